@@ -1,0 +1,215 @@
+import type { ColumnTable } from "arquero";
+import { showRows } from "../display/rows.ts";
+import type { Database, Row, RunResult, SqlParameters } from "./database.ts";
+import type { Engine, Prepared } from "./engines/engine.ts";
+import { DatabaseError, messageOf } from "./errors.ts";
+import { bindParameters, type BoundValue } from "./parameters.ts";
+import { columnNames, type Result, rowObjects, rowTable } from "./rows.ts";
+import { saveFile } from "./save.ts";
+import { oneStatement, splitScript, type Statement } from "./statement.ts";
+import { StatementCache } from "./statement_cache.ts";
+import { Sql } from "./template.ts";
+
+/** A database on an engine. */
+export class Connection implements Database {
+  readonly path: string | undefined;
+  readonly readOnly: boolean;
+  /** Whether the file at the path is what the engine reads and writes. */
+  readonly #onDisk: boolean;
+  readonly #engine: Engine;
+  readonly #cache = new StatementCache();
+  #depth = 0;
+  #open = true;
+
+  constructor(
+    engine: Engine,
+    { path, readOnly, onDisk }: {
+      path: string | undefined;
+      readOnly: boolean;
+      onDisk: boolean;
+    },
+  ) {
+    this.#engine = engine;
+    this.path = path;
+    this.readOnly = readOnly;
+    this.#onDisk = onDisk;
+  }
+
+  query<T = Row>(sql: string | Sql, params?: SqlParameters): T[] {
+    const result = this.#all(sql, params);
+    const rows = Array.from(rowObjects(result)) as T[];
+    return showRows(rows, columnNames(result));
+  }
+
+  iterate<T = Row>(
+    sql: string | Sql,
+    params?: SqlParameters,
+  ): IterableIterator<T> {
+    return rowObjects(this.#all(sql, params)) as IterableIterator<T>;
+  }
+
+  table(sql: string | Sql, params?: SqlParameters): ColumnTable {
+    return rowTable(this.#all(sql, params));
+  }
+
+  run(sql: string | Sql, params?: SqlParameters): RunResult {
+    return this.#execute(
+      sql,
+      params,
+      (prepared, values) => prepared.run(values),
+    );
+  }
+
+  exec(script: string): void {
+    this.#checkOpen(script);
+    for (const statement of splitScript(script)) {
+      const values = bindParameters(statement, []);
+      const prepared = attempt(statement.sql, () => this.#prepare(statement));
+      try {
+        attempt(statement.sql, () => prepared.run(values));
+      } finally {
+        prepared.free();
+      }
+    }
+  }
+
+  transaction<T>(work: () => T): T {
+    const name = `dnpc_${this.#depth}`;
+    const nested = !this.#begin(name);
+    this.#depth++;
+    try {
+      const result = refusePromise(work());
+      this.exec(nested ? `RELEASE ${name}` : "COMMIT");
+      return result;
+    } catch (error) {
+      this.#undo(nested ? `ROLLBACK TO ${name}; RELEASE ${name}` : "ROLLBACK");
+      throw error;
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  save(path: string | URL): void {
+    this.#checkOpen();
+    if (this.#begin()) {
+      this.exec("COMMIT");
+    } else {
+      throw new DatabaseError(
+        "a database cannot be saved inside a transaction: " +
+          "save it when the transaction has ended",
+      );
+    }
+    const own = this.#onDisk ? this.path : undefined;
+    saveFile(path, own, () => this.#engine.serialize());
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#cache.clear();
+    this.#engine.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #all(sql: string | Sql, params?: SqlParameters): Result {
+    return this.#execute(
+      sql,
+      params,
+      (prepared, values) => prepared.all(values),
+    );
+  }
+
+  #execute<T>(
+    sql: string | Sql,
+    params: SqlParameters | undefined,
+    work: (prepared: Prepared, values: BoundValue[]) => T,
+  ): T {
+    const { text, values: given } = textAndValues(sql, params);
+    this.#checkOpen(text);
+    // It is out of the cache while it runs: a function or a loop over rows may
+    // run the same SQL meanwhile.
+    const entry = this.#cache.take(text) ?? this.#compile(text);
+    let kept = false;
+    try {
+      const values = bindParameters(entry.statement, given);
+      const result = attempt(text, () => work(entry.prepared, values));
+      this.#cache.put(text, entry);
+      kept = true;
+      return result;
+    } finally {
+      if (!kept) entry.prepared.free();
+    }
+  }
+
+  #compile(sql: string): { statement: Statement; prepared: Prepared } {
+    const statement = oneStatement(sql);
+    const prepared = attempt(sql, () => this.#prepare(statement));
+    return { statement, prepared };
+  }
+
+  #prepare(statement: Statement): Prepared {
+    return this.#engine.prepare(statement);
+  }
+
+  /** Begins a transaction, or inside of one a savepoint, if it has a name. */
+  #begin(savepoint?: string): boolean {
+    try {
+      this.exec("BEGIN");
+      return true;
+    } catch (error) {
+      // The user's own BEGIN counts too, hence SQLite is asked.
+      const inside = "cannot start a transaction within a transaction";
+      if (!messageOf(error).startsWith(inside)) throw error;
+      if (savepoint !== undefined) this.exec(`SAVEPOINT ${savepoint}`);
+      return false;
+    }
+  }
+
+  #undo(script: string): void {
+    try {
+      this.exec(script);
+    } catch {
+      // SQLite itself has rolled back, or the database is closed: the error
+      // that led here says more.
+    }
+  }
+
+  #checkOpen(sql?: string): void {
+    if (this.#open) return;
+    const name = this.path === undefined ? "" : ` ${this.path}`;
+    throw new DatabaseError(`the database${name} is closed`, sql);
+  }
+}
+
+/** Makes one kind of error of whatever an engine throws. */
+function attempt<T>(sql: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new DatabaseError(messageOf(error), sql);
+  }
+}
+
+function textAndValues(sql: string | Sql, params: SqlParameters | undefined) {
+  if (!(sql instanceof Sql)) return { text: sql, values: params };
+  if (params !== undefined) {
+    throw new TypeError(
+      "SQL made by the sql tag has its values inside: give no others",
+    );
+  }
+  return { text: sql.text, values: sql.params };
+}
+
+function refusePromise<T>(result: T): T {
+  const then = (result as { then?: unknown } | null | undefined)?.then;
+  if (typeof then !== "function") return result;
+  // What becomes of the work is of no interest any more.
+  Promise.resolve(result).catch(() => {});
+  throw new TypeError(
+    "transaction() takes a function that returns no promise: the transaction " +
+      "would end before the work. Await first, and write then",
+  );
+}

@@ -1,0 +1,151 @@
+import type { ColumnTable } from "arquero";
+import type { Sql } from "./template.ts";
+
+/**
+ * What a column of a row can hold. An INTEGER outside ±2^53 is a bigint, any
+ * other INTEGER and every REAL a number, a BLOB a copy of its bytes.
+ */
+export type SqlValue = null | number | bigint | string | Uint8Array;
+
+/**
+ * A value that can be bound to a parameter. A boolean becomes 1 or 0; a Date
+ * Unix seconds, a REAL; a whole number up to 2^53 - 1 an INTEGER and any other
+ * number a REAL; NaN and an invalid Date NULL. In text, a zero character,
+ * where SQLite would end the text, becomes U+2400 "␀", and half of a
+ * surrogate pair, which is not Unicode, U+FFFD.
+ */
+export type SqlParameter =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Date
+  | Uint8Array;
+
+/**
+ * The values of a statement: an array for `?`, an object for `:name`, `$name`
+ * and `@name`. A key of the object is the name with or without its mark.
+ */
+export type SqlParameters =
+  | readonly SqlParameter[]
+  | Readonly<Record<string, SqlParameter>>;
+
+/** A row, by the names of its columns. Where two are alike, the last wins. */
+export type Row = Record<string, SqlValue>;
+
+/** What {@linkcode Database.run} did. */
+export interface RunResult {
+  /** Rows inserted, updated or deleted. */
+  changes: number;
+  /** The rowid of the row inserted last through this database. */
+  lastInsertRowid: number | bigint;
+}
+
+/**
+ * An open SQLite database. All calls are synchronous. Every call that takes
+ * SQL takes plain text, with `?` or `:name` where values are bound, or what
+ * the tag {@linkcode sql} made.
+ *
+ * Beyond SQLite's own, these functions are there, whichever engine runs:
+ *
+ * - the aggregates `median(x)`, `percentile(x, p)` with p from 0 to 100,
+ *   `stddev(x)` (of a sample; also `stddev_samp`, `stddev_pop`, `variance`,
+ *   `var_samp`, `var_pop`), `regr_slope(y, x)`, `regr_intercept(y, x)`,
+ *   `regr_r2(y, x)` and `corr(y, x)`. They pass over NULL. They are aggregates
+ *   and no window functions: `median(x) OVER (...)` is an error.
+ * - SQLite's mathematical functions: `sqrt`, `ln`, `log`, `exp`, `pow`, `floor`
+ *   and so on. What is no number, or has no answer, is NULL.
+ * - `text REGEXP pattern`, with JavaScript's regular expressions, and
+ *   `regexp_extract(text, pattern)`: the first group of the pattern, or the
+ *   whole match where it has none. A third argument names the group: its
+ *   number (0 is the whole match) or its name.
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * using db = await openDatabase();
+ * db.exec("CREATE TABLE line (text TEXT)");
+ * db.run("INSERT INTO line VALUES (:text)", { text: "Task 5 took 2.5 s" });
+ *
+ * const rows = db.query<{ task: string }>(
+ *   "SELECT regexp_extract(text, 'Task (\\d+)') AS task FROM line",
+ * );
+ * assert.equal(rows[0]?.task, "5");
+ * ```
+ */
+export interface Database {
+  /** The file, as it was given; undefined for a database in memory. */
+  readonly path: string | undefined;
+  /** Whether writing is refused. Temporary tables can be made all the same. */
+  readonly readOnly: boolean;
+
+  /**
+   * All rows of a query, as plain objects. The array shows itself as a table
+   * in a notebook.
+   *
+   * @throws {DatabaseError} what SQLite says of the SQL or the values
+   */
+  query<T = Row>(sql: string | Sql, params?: SqlParameters): T[];
+
+  /**
+   * The rows of a query one by one. The query runs when this is called; what
+   * is spared is holding all rows as objects.
+   *
+   * @throws {DatabaseError} what SQLite says of the SQL or the values
+   */
+  iterate<T = Row>(
+    sql: string | Sql,
+    params?: SqlParameters,
+  ): IterableIterator<T>;
+
+  /**
+   * The rows of a query as an [Arquero](https://idl.uw.edu/arquero/) table.
+   *
+   * @throws {DatabaseError} what SQLite says of the SQL or the values
+   */
+  table(sql: string | Sql, params?: SqlParameters): ColumnTable;
+
+  /**
+   * Runs one statement for its effect.
+   *
+   * @throws {DatabaseError} what SQLite says of the SQL or the values
+   */
+  run(sql: string | Sql, params?: SqlParameters): RunResult;
+
+  /**
+   * Runs a script of any number of statements, without values. What came
+   * before an error stays done, unless the script is in a transaction.
+   *
+   * @throws {DatabaseError} with the statement that failed
+   */
+  exec(script: string): void;
+
+  /**
+   * Runs a function in a transaction: all that it does is kept when it
+   * returns, and undone when it throws. Transactions nest; an inner one can be
+   * undone alone.
+   *
+   * @returns what the function returned
+   * @throws {TypeError} where the function returns a promise: the transaction
+   * would end before the work. Wait first, then write
+   */
+  transaction<T>(work: () => T): T;
+
+  /**
+   * Writes the database into a file, which any SQLite tool can open. A file
+   * that is there is replaced as a whole, or on an error left as it was.
+   *
+   * @throws {DatabaseError} inside a transaction, and where the file cannot be
+   * written
+   */
+  save(path: string | URL): void;
+
+  /** Closes the database. Closing it again does nothing. */
+  close(): void;
+
+  /** Closes the database at the end of a block that says `using`. */
+  [Symbol.dispose](): void;
+}

@@ -1,0 +1,101 @@
+import type { DatabaseSync } from "node:sqlite";
+import { aggregates, scalars } from "../functions/mod.ts";
+import type {
+  Aggregation,
+  SqlArgument,
+  SqlResult,
+} from "../functions/values.ts";
+import {
+  type NativeArgument,
+  wholeNumberFunctions,
+} from "../functions/whole_numbers.ts";
+
+/**
+ * The first error that a function of ours threw in a statement. It must not
+ * reach node:sqlite: all() would loop for ever, and an aggregate crash.
+ */
+export class Failure {
+  #error: { thrown: unknown } | undefined;
+
+  /** Forgets the error: a statement starts. */
+  clear(): void {
+    this.#error = undefined;
+  }
+
+  /** The result of the work, or null from where it has thrown. */
+  catch(work: () => SqlResult): SqlResult {
+    if (this.#error !== undefined) return null;
+    try {
+      return work();
+    } catch (thrown) {
+      this.#error = { thrown };
+      return null;
+    }
+  }
+
+  /** Throws the error, if there is one: a statement has ended. */
+  raise(): void {
+    if (this.#error !== undefined) throw this.#error.thrown;
+  }
+}
+
+/** Registers all functions. What they throw goes into the failure. */
+export function registerFunctions(db: DatabaseSync, failure: Failure): void {
+  for (const { name, arity, evaluate } of scalars) {
+    db.function(
+      name,
+      options(arity),
+      withLength(
+        arity,
+        (...values: NativeArgument[]) =>
+          resultOf(failure.catch(() => evaluate(...values.map(argument)))),
+      ),
+    );
+  }
+  for (const { name, evaluate } of wholeNumberFunctions) {
+    db.function(name, options(1), (value) => evaluate(value));
+  }
+  for (const { name, arity, create } of aggregates) {
+    const work = {
+      ...options(arity),
+      start: create,
+      step: withLength(
+        arity + 1,
+        (state: Aggregation, ...values: NativeArgument[]) => {
+          failure.catch(() => {
+            state.step(...values.map(argument));
+            return null;
+          });
+          return state;
+        },
+      ),
+      result: (state: Aggregation) =>
+        resultOf(failure.catch(() => state.result())),
+    };
+    // The types allow SQL values alone as the state, which may be any object.
+    db.aggregate(name, work as unknown as AggregateOptions);
+  }
+}
+
+type AggregateOptions = Parameters<DatabaseSync["aggregate"]>[1];
+
+// Without bigints an INTEGER argument past 2^53 would loop for ever, too.
+function options(arity: number) {
+  return {
+    useBigIntArguments: true,
+    deterministic: true,
+    varargs: arity < 0,
+  };
+}
+
+function withLength<F extends object>(length: number, work: F): F {
+  return Object.defineProperty(work, "length", { value: Math.max(length, 0) });
+}
+
+function argument(value: NativeArgument): SqlArgument {
+  return typeof value === "bigint" ? Number(value) : value;
+}
+
+function resultOf(result: SqlResult): null | number | bigint | string {
+  return typeof result === "boolean" ? BigInt(result) : result;
+}

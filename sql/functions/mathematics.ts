@@ -1,0 +1,92 @@
+import {
+  numeric,
+  type ScalarFunction,
+  type SqlArgument,
+  type SqlResult,
+} from "./values.ts";
+
+/**
+ * SQLite's built-in mathematical functions, which node:sqlite lacks. sql.js has
+ * them, but from another C library: these replace them, so that both engines
+ * give the same bits. As SQLite has it, what is no number and what has no
+ * answer is NULL.
+ */
+export const mathematics: readonly ScalarFunction[] = [
+  { name: "pi", arity: 0, evaluate: () => Math.PI },
+  of("acos", Math.acos),
+  of("acosh", Math.acosh),
+  of("asin", Math.asin),
+  of("asinh", Math.asinh),
+  of("atan", Math.atan),
+  of("atanh", Math.atanh),
+  of("cos", Math.cos),
+  of("cosh", Math.cosh),
+  of("degrees", (x) => x * (180 / Math.PI)),
+  of("exp", Math.exp),
+  of("ln", logarithm(Math.log)),
+  of("log10", logarithm(Math.log10)),
+  of("log2", logarithm(Math.log2)),
+  of("radians", (x) => x * (Math.PI / 180)),
+  of("sin", Math.sin),
+  of("sinh", Math.sinh),
+  of("sqrt", Math.sqrt),
+  of("tan", Math.tan),
+  of("tanh", Math.tanh),
+  ofTwo("atan2", Math.atan2),
+  ofTwo("mod", (x, y) => x % y),
+  ofTwo("pow", power),
+  ofTwo("power", power),
+  { name: "log", arity: -1, evaluate: log },
+];
+
+function of(name: string, compute: (x: number) => number): ScalarFunction {
+  return {
+    name,
+    arity: 1,
+    evaluate(value) {
+      const x = numeric(value!);
+      return x === null ? null : answer(compute(x));
+    },
+  };
+}
+
+function ofTwo(
+  name: string,
+  compute: (x: number, y: number) => number,
+): ScalarFunction {
+  return {
+    name,
+    arity: 2,
+    evaluate(first, second) {
+      const x = numeric(first!);
+      const y = numeric(second!);
+      return x === null || y === null ? null : answer(compute(x, y));
+    },
+  };
+}
+
+function answer(result: number): SqlResult {
+  return Number.isNaN(result) ? null : result;
+}
+
+// SQLite gives NULL where the C library gives minus infinity.
+function logarithm(compute: (x: number) => number) {
+  return (x: number) => x > 0 ? compute(x) : NaN;
+}
+
+// JavaScript says NaN where C, and so SQLite, says 1.
+function power(x: number, y: number): number {
+  return x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y;
+}
+
+/** log(X) to the base 10, or log(B, X) to the base B. */
+function log(...values: SqlArgument[]): SqlResult {
+  if (values.length < 1 || values.length > 2) {
+    throw new TypeError("wrong number of arguments to function log()");
+  }
+  const [first, second] = values.map(numeric);
+  if (first == null || second === null || first <= 0) return null;
+  if (second === undefined) return answer(Math.log10(first));
+  const base = Math.log(first);
+  return base > 0 && second > 0 ? answer(Math.log(second) / base) : null;
+}

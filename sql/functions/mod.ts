@@ -1,0 +1,29 @@
+/**
+ * The SQL functions that every engine has beyond SQLite's own, as data: each
+ * engine registers them in its own way.
+ *
+ * @module
+ */
+
+import { mathematics } from "./mathematics.ts";
+import { moments } from "./moments.ts";
+import { percentiles } from "./percentiles.ts";
+import { regularExpressions } from "./regular_expressions.ts";
+import type { AggregateFunction, ScalarFunction } from "./values.ts";
+
+/** Functions of one row. */
+export const scalars: readonly ScalarFunction[] = [
+  ...mathematics,
+  ...regularExpressions,
+];
+
+/** Functions over the rows of a group. */
+export const aggregates: readonly AggregateFunction[] = [
+  ...percentiles,
+  ...moments,
+];
+
+/** The names of all of them as words of a statement. */
+export const functionNames: ReadonlySet<string> = new Set(
+  [...scalars, ...aggregates].map(({ name }) => name.toUpperCase()),
+);

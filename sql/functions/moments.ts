@@ -1,0 +1,94 @@
+import {
+  type AggregateFunction,
+  type Aggregation,
+  measured,
+  type SqlArgument,
+} from "./values.ts";
+
+/**
+ * Spread and straight-line fits, as PostgreSQL defines them: stddev and
+ * variance are those of a sample, the regr_ functions and corr take (y, x) and
+ * leave out a pair with a NULL in it.
+ */
+export const moments: readonly AggregateFunction[] = [
+  spread("stddev", (m) => Math.sqrt(m.sxx / (m.count - 1)), 2),
+  spread("stddev_samp", (m) => Math.sqrt(m.sxx / (m.count - 1)), 2),
+  spread("stddev_pop", (m) => Math.sqrt(m.sxx / m.count)),
+  spread("variance", (m) => m.sxx / (m.count - 1), 2),
+  spread("var_samp", (m) => m.sxx / (m.count - 1), 2),
+  spread("var_pop", (m) => m.sxx / m.count),
+  line("regr_slope", (m) => m.sxx === 0 ? null : m.sxy / m.sxx),
+  line(
+    "regr_intercept",
+    (m) => m.sxx === 0 ? null : m.meanY - m.meanX * (m.sxy / m.sxx),
+  ),
+  line("regr_r2", (m) => {
+    if (m.sxx === 0) return null;
+    return m.syy === 0 ? 1 : correlation(m) ** 2;
+  }),
+  line("corr", (m) => m.sxx === 0 || m.syy === 0 ? null : correlation(m)),
+];
+
+function correlation({ sxx, syy, sxy }: Moments): number {
+  const value = sxy / (Math.sqrt(sxx) * Math.sqrt(syy));
+  return Math.min(1, Math.max(-1, value));
+}
+
+/**
+ * Counts, means and sums of squared distances from the means, kept up to date
+ * row by row. Welford's way: taking sums of squares apart at the end loses all
+ * digits where times are Unix seconds.
+ */
+class Moments {
+  count = 0;
+  meanX = 0;
+  meanY = 0;
+  sxx = 0;
+  syy = 0;
+  sxy = 0;
+
+  add(x: number, y: number): void {
+    this.count++;
+    const dx = x - this.meanX;
+    const dy = y - this.meanY;
+    this.meanX += dx / this.count;
+    this.meanY += dy / this.count;
+    this.sxx += dx * (x - this.meanX);
+    this.syy += dy * (y - this.meanY);
+    this.sxy += dx * (y - this.meanY);
+  }
+}
+
+type Compute = (moments: Moments) => number | null;
+
+function spread(name: string, compute: Compute, least = 1): AggregateFunction {
+  return aggregate(name, 1, compute, least);
+}
+
+function line(name: string, compute: Compute): AggregateFunction {
+  return aggregate(name, 2, compute, 1);
+}
+
+function aggregate(
+  name: string,
+  arity: 1 | 2,
+  compute: Compute,
+  least: number,
+): AggregateFunction {
+  const create = (): Aggregation => {
+    const moments = new Moments();
+    return {
+      step(first: SqlArgument, second?: SqlArgument) {
+        const y = measured(name, first);
+        const x = arity === 1 ? y : measured(name, second!);
+        if (x !== null && y !== null) moments.add(x, y);
+      },
+      result() {
+        if (moments.count < least) return null;
+        const value = compute(moments);
+        return value === null || Number.isNaN(value) ? null : value;
+      },
+    };
+  };
+  return { name, arity, create };
+}

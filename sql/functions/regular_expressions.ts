@@ -1,0 +1,72 @@
+import {
+  describe,
+  type ScalarFunction,
+  type SqlArgument,
+  type SqlResult,
+} from "./values.ts";
+
+/**
+ * regexp(pattern, text), which SQLite calls for `text REGEXP pattern`, and
+ * regexp_extract(text, pattern[, group]). The expressions are JavaScript's,
+ * without flags: `(?i:error)` ignores case.
+ */
+export const regularExpressions: readonly ScalarFunction[] = [
+  { name: "regexp", arity: 2, evaluate: matches },
+  { name: "regexp_extract", arity: -1, evaluate: extract },
+];
+
+function matches(...[pattern, value]: SqlArgument[]): SqlResult {
+  const text = textOf(value!);
+  if (text === null || pattern === null) return null;
+  return compile("regexp", pattern!).test(text);
+}
+
+function extract(...values: SqlArgument[]): SqlResult {
+  if (values.length < 2 || values.length > 3) {
+    throw new TypeError(
+      "wrong number of arguments to function regexp_extract()",
+    );
+  }
+  const [value, pattern, group] = values;
+  const text = textOf(value!);
+  if (text === null || pattern === null || group === null) return null;
+  const match = compile("regexp_extract", pattern!).exec(text);
+  if (match === null) return null;
+  if (group === undefined) return match[match.length > 1 ? 1 : 0] ?? null;
+  const found = typeof group === "string" ? match.groups : match;
+  if (found === undefined || !Object.hasOwn(found, String(group))) {
+    throw new RangeError(
+      `regexp_extract(): the pattern ${pattern} has no group ${
+        typeof group === "string" ? `named ${group}` : group
+      }`,
+    );
+  }
+  return (found as Record<string, string | undefined>)[String(group)] ?? null;
+}
+
+const cache = new Map<string, RegExp>();
+const mostCached = 256;
+
+function compile(name: string, pattern: SqlArgument): RegExp {
+  if (typeof pattern !== "string") {
+    throw new TypeError(
+      `${name}() takes its pattern as text, not ${describe(pattern)}`,
+    );
+  }
+  let expression = cache.get(pattern);
+  if (expression === undefined) {
+    try {
+      expression = new RegExp(pattern);
+    } catch (error) {
+      throw new SyntaxError(`${name}(): ${(error as Error).message}`);
+    }
+    if (cache.size >= mostCached) cache.clear();
+    cache.set(pattern, expression);
+  }
+  return expression;
+}
+
+function textOf(value: SqlArgument): string | null {
+  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+  return value === null ? null : String(value);
+}

@@ -1,0 +1,57 @@
+/** What node:sqlite gives a function that asks for bigints. */
+export type NativeArgument = null | number | bigint | string | Uint8Array;
+
+/** A function that tells INTEGER from REAL, in and out. */
+export interface WholeNumberFunction {
+  /** Its name in SQL. */
+  name: string;
+  /** A bigint is an INTEGER, a number a REAL. */
+  evaluate(value: NativeArgument): null | number | bigint;
+}
+
+/**
+ * The mathematical functions that give an INTEGER for an INTEGER, for
+ * node:sqlite alone: a function on sql.js cannot give one, and sql.js's own are
+ * exact, so that there is nothing to make alike.
+ */
+export const wholeNumberFunctions: readonly WholeNumberFunction[] = [
+  keeping("ceil", Math.ceil),
+  keeping("ceiling", Math.ceil),
+  keeping("floor", Math.floor),
+  keeping("trunc", Math.trunc),
+  {
+    name: "sign",
+    evaluate(value) {
+      const x = parse(value);
+      if (x === null || Number.isNaN(x)) return null;
+      return x > 0 ? 1n : x < 0 ? -1n : 0n;
+    },
+  },
+];
+
+function keeping(
+  name: string,
+  compute: (x: number) => number,
+): WholeNumberFunction {
+  return {
+    name,
+    evaluate(value) {
+      const x = parse(value);
+      return typeof x === "number" ? compute(x) : x;
+    },
+  };
+}
+
+const whole = /^\s*[+-]?\d+\s*$/;
+const real = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
+
+function parse(value: NativeArgument): null | number | bigint {
+  if (typeof value === "string") {
+    if (whole.test(value)) {
+      const exact = BigInt(value.trim().replace(/^\+/, ""));
+      return BigInt.asIntN(64, exact) === exact ? exact : Number(value);
+    }
+    return real.test(value) ? Number(value) : null;
+  }
+  return value instanceof Uint8Array ? null : value;
+}

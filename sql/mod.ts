@@ -1,0 +1,29 @@
+/**
+ * A database for the spans, events and records of a workflow, and for any
+ * table of your own: SQLite in memory or in a file, the same from the outside.
+ *
+ * ```ts
+ * import { openDatabase, sql } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * using db = await openDatabase();
+ * db.exec("CREATE TABLE visit (place TEXT, minutes REAL)");
+ * db.run("INSERT INTO visit VALUES (?, ?), (?, ?)", ["sea", 30, "sea", 90]);
+ *
+ * const place = "sea";
+ * const rows = db.query(
+ *   sql`SELECT place, median(minutes) AS usual FROM visit
+ *       WHERE place = ${place} GROUP BY place`,
+ * );
+ * assert.deepEqual([...rows], [{ place: "sea", usual: 60 }]);
+ * ```
+ *
+ * @module
+ */
+
+export * from "./open.ts";
+export * from "./database.ts";
+export * from "./errors.ts";
+export * from "./template.ts";
+export * from "./insert.ts";
+export * from "./schema.ts";

@@ -1,0 +1,166 @@
+import { Connection } from "./connection.ts";
+import type { Database } from "./database.ts";
+import type { Engine } from "./engines/engine.ts";
+import { NativeEngine } from "./engines/native.ts";
+import { SqljsEngine } from "./engines/sqljs.ts";
+import { DatabaseError, messageOf } from "./errors.ts";
+import { checkFolder, filePath, statOrNothing } from "./paths.ts";
+
+/** How {@linkcode openDatabase} opens. */
+export interface OpenOptions {
+  /**
+   * What runs the SQL: sql.js, in memory, or Deno's own SQLite, which also
+   * works on files. The default is sql.js without a path and native with one.
+   * sql.js with a path works on a copy in memory: nothing is written until
+   * `save`.
+   */
+  engine?: "sqljs" | "native";
+  /**
+   * Refuses to write to the file, and to create it. Temporary tables can be
+   * made all the same. By default false.
+   */
+  readOnly?: boolean;
+}
+
+/**
+ * Opens a database: a file, which is created if need be, or without a path a
+ * new one in memory. It creates no tables.
+ *
+ * @param path a path or a `file:` URL
+ * @throws {DatabaseError} where the file cannot be opened or is no database
+ *
+ * @example In memory
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * using db = await openDatabase();
+ * assert.deepEqual([...db.query("SELECT 1 AS one")], [{ one: 1 }]);
+ * ```
+ *
+ * @example A file, which other tools read too
+ * ```ts no-assert
+ * import { openDatabase } from "dnpc/sql";
+ *
+ * const folder = await Deno.makeTempDir();
+ * {
+ *   using db = await openDatabase(`${folder}/runs.sqlite3`);
+ *   db.exec("CREATE TABLE note (text TEXT)");
+ * }
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function openDatabase(
+  path?: string | URL,
+  options: OpenOptions = {},
+): Promise<Database> {
+  const { readOnly = false } = options;
+  if (path === undefined || path === ":memory:") {
+    if (readOnly) {
+      throw new TypeError(
+        "a new database in memory is empty, so it cannot be read-only: " +
+          "give a path, or leave out readOnly",
+      );
+    }
+    const { engine = "sqljs" } = options;
+    return new Connection(await openMemory(engine), {
+      path: undefined,
+      readOnly,
+      onDisk: false,
+    });
+  }
+  const { engine = "native" } = options;
+  const file = filePath(path);
+  checkFile(file, readOnly);
+  const db = new Connection(await openFile(file, engine, readOnly), {
+    path: file,
+    readOnly,
+    onDisk: engine === "native",
+  });
+  return checkReadable(db, file);
+}
+
+async function openMemory(engine: "sqljs" | "native"): Promise<Engine> {
+  switch (engine) {
+    case "sqljs":
+      return await SqljsEngine.create();
+    case "native":
+      return new NativeEngine(":memory:");
+  }
+  return unknownEngine(engine);
+}
+
+async function openFile(
+  path: string,
+  engine: "sqljs" | "native",
+  readOnly: boolean,
+): Promise<Engine> {
+  switch (engine) {
+    case "sqljs":
+      return await SqljsEngine.create(readIfThere(path), { readOnly });
+    case "native":
+      try {
+        return new NativeEngine(path, { readOnly });
+      } catch (error) {
+        throw new DatabaseError(`cannot open ${path}: ${messageOf(error)}`);
+      }
+  }
+  return unknownEngine(engine);
+}
+
+function unknownEngine(engine: never): never {
+  throw new TypeError(`the engine is "sqljs" or "native", not "${engine}"`);
+}
+
+function readIfThere(path: string): Uint8Array | undefined {
+  const size = statOrNothing(path)?.size ?? 0;
+  return size === 0 ? undefined : Deno.readFileSync(path);
+}
+
+// SQLite looks into a file only at the first query, and opening a missing one
+// creates it. So all that can be wrong is looked at before.
+function checkFile(path: string, readOnly: boolean): void {
+  checkFolder(path, "open");
+  const found = statOrNothing(path);
+  if (found === undefined) {
+    if (!readOnly) return;
+    throw new DatabaseError(
+      `cannot open ${path}: there is no such file. Check the path; ` +
+        "without readOnly it would be created",
+    );
+  }
+  if (!found.isFile) {
+    throw new DatabaseError(
+      `cannot open ${path}: it is ${
+        found.isDirectory ? "a folder" : "no plain file"
+      }. Give the path of a SQLite file`,
+    );
+  }
+  if (found.size > 0 && !hasHeader(path)) {
+    throw new DatabaseError(
+      `cannot open ${path}: it is not a SQLite database. Check the path; ` +
+        "nothing was written to it",
+    );
+  }
+}
+
+/** Every SQLite file but an empty one starts with this. */
+const header = "SQLite format 3\0";
+
+function hasHeader(path: string): boolean {
+  using file = Deno.openSync(path);
+  const bytes = new Uint8Array(header.length);
+  file.readSync(bytes);
+  return new TextDecoder().decode(bytes) === header;
+}
+
+/** A file can have the header and be damaged behind it. */
+function checkReadable(db: Database, path: string): Database {
+  try {
+    db.query("SELECT count(*) FROM sqlite_schema");
+    return db;
+  } catch (error) {
+    db.close();
+    throw new DatabaseError(`cannot open ${path}: ${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,154 @@
+import type { SqlParameter, SqlParameters } from "./database.ts";
+import { DatabaseError } from "./errors.ts";
+import type { Statement } from "./statement.ts";
+
+/**
+ * A parameter as the engines take it: a safe integer or a bigint is an
+ * INTEGER, any other number a REAL.
+ */
+export type BoundValue = null | number | bigint | string | Uint8Array | Real;
+
+/** A number that is a REAL although it is whole. */
+export class Real {
+  /** Of a whole number. */
+  constructor(readonly value: number) {}
+}
+
+/**
+ * The values for a statement in SQLite's order, checked and made alike for
+ * every engine.
+ *
+ * @throws {TypeError} for a value that SQLite has no type for
+ * @throws {RangeError} for a bigint that does not fit into 64 bits
+ * @throws {DatabaseError} where values and parameters do not match
+ */
+export function bindParameters(
+  statement: Statement,
+  given: SqlParameters = [],
+): BoundValue[] {
+  return isArray(given)
+    ? bindPositions(statement, given)
+    : bindNames(statement, given);
+}
+
+/**
+ * One value, made alike for every engine.
+ *
+ * @param where which parameter it is, for the error
+ */
+export function boundValue(
+  value: SqlParameter,
+  where: string | number,
+): BoundValue {
+  switch (typeof value) {
+    case "number":
+      return Number.isNaN(value) ? null : value;
+    case "string":
+      return boundText(value);
+    case "boolean":
+      return value ? 1 : 0;
+    case "bigint":
+      if (BigInt.asIntN(64, value) !== value) {
+        throw new RangeError(
+          `parameter ${where} is ${value}, which does not fit into ` +
+            "SQLite's 64 bit INTEGER: bind it as text",
+        );
+      }
+      return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  }
+  if (value === null) return null;
+  if (value instanceof Uint8Array) return value;
+  if (value instanceof Date) return boundDate(value);
+  throw new TypeError(
+    `parameter ${where} is ${describeValue(value)}, which SQLite has no type ` +
+      "for: give a number, text, boolean, Date, bigint, Uint8Array or null",
+  );
+}
+
+function isArray(given: SqlParameters): given is readonly SqlParameter[] {
+  return Array.isArray(given);
+}
+
+function bindPositions(
+  { sql, parameters, parameterCount }: Statement,
+  given: readonly SqlParameter[],
+): BoundValue[] {
+  if (given.length !== parameterCount) {
+    throw new DatabaseError(
+      `the statement has ${count(parameterCount, "parameter")}, ` +
+        `and ${count(given.length, "value")} ${
+          given.length === 1 ? "was" : "were"
+        } given`,
+      sql,
+    );
+  }
+  const named = parameters.find(({ text }) => !text.startsWith("?"));
+  if (named !== undefined) {
+    throw new DatabaseError(
+      `the statement names its parameter ${named.text}: ` +
+        `give an object, { ${named.text.slice(1)}: value }`,
+      sql,
+    );
+  }
+  // No map(): it would pass over the holes of a sparse array.
+  const values: BoundValue[] = [];
+  for (let i = 0; i < given.length; i++) {
+    values.push(boundValue(given[i]!, i + 1));
+  }
+  return values;
+}
+
+function bindNames(
+  { sql, parameters, parameterCount }: Statement,
+  given: Readonly<Record<string, SqlParameter>>,
+): BoundValue[] {
+  const values = new Array<BoundValue>(parameterCount).fill(null);
+  const used = new Set<string>();
+  for (const { text, index } of parameters) {
+    if (text.startsWith("?")) {
+      throw new DatabaseError(
+        `the statement has the parameter ${text}, which has no name: ` +
+          "give an array, or name all parameters",
+        sql,
+      );
+    }
+    const key = [text, text.slice(1)].find((key) => Object.hasOwn(given, key));
+    if (key === undefined) {
+      throw new DatabaseError(`no value was given for ${text}`, sql);
+    }
+    used.add(key);
+    values[index - 1] = boundValue(given[key]!, text);
+  }
+  const unknown = Object.keys(given).filter((key) => !used.has(key));
+  if (unknown.length > 0) {
+    throw new DatabaseError(
+      `the statement has no parameter named ${unknown.join(", ")}`,
+      sql,
+    );
+  }
+  return values;
+}
+
+function boundText(text: string): string {
+  const whole = text.isWellFormed() ? text : text.toWellFormed();
+  return whole.includes("\0") ? whole.replaceAll("\0", "\u2400") : whole;
+}
+
+function boundDate(date: Date): BoundValue {
+  const seconds = date.getTime() / 1000;
+  if (Number.isNaN(seconds)) return null;
+  return Number.isInteger(seconds) ? new Real(seconds) : seconds;
+}
+
+function describeValue(value: unknown): string {
+  if (Array.isArray(value)) return "an array";
+  if (typeof value !== "object") {
+    return value === undefined ? "undefined" : `a ${typeof value}`;
+  }
+  const name = value?.constructor?.name ?? "object";
+  return `${/^[AEIOU]/i.test(name) ? "an" : "a"} ${name}`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,48 @@
+import "@uwdata/flechette"; // before arquero, which would take a broken version
+import { type ColumnTable, table } from "arquero";
+import type { Row, SqlValue } from "./database.ts";
+
+/** The rows of a query, as the engines give them. */
+export interface Result {
+  columns: readonly string[];
+  rows: SqlValue[][];
+}
+
+/** The names of the columns, each once. */
+export function columnNames({ columns }: Result): string[] {
+  return [...new Set(columns)];
+}
+
+/** Each row as an object. */
+export function* rowObjects({ columns, rows }: Result): Generator<Row> {
+  const toObject = columns.includes("__proto__") ? definedRow : plainRow;
+  for (const row of rows) yield toObject(columns, row);
+}
+
+/** The rows as a table of columns. */
+export function rowTable({ columns, rows }: Result): ColumnTable {
+  // As entries: an object would take a column "__proto__" for its prototype.
+  const data = new Map<string, SqlValue[]>();
+  columns.forEach((name, i) => data.set(name, rows.map((row) => row[i]!)));
+  return table([...data] as [string, SqlValue[]][]);
+}
+
+function plainRow(columns: readonly string[], values: SqlValue[]): Row {
+  const row: Row = {};
+  for (let i = 0; i < columns.length; i++) row[columns[i]!] = values[i]!;
+  return row;
+}
+
+// Assigning to row["__proto__"] would set the prototype of the row.
+function definedRow(columns: readonly string[], values: SqlValue[]): Row {
+  const row: Row = {};
+  columns.forEach((name, i) =>
+    Object.defineProperty(row, name, {
+      value: values[i],
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    })
+  );
+  return row;
+}

@@ -1,0 +1,146 @@
+-- The tables that every import writes. A user's own tables may live beside
+-- them, and nothing requires that a database has these.
+--
+-- Only what SQLite itself has is used here, so that the sqlite3 shell,
+-- Datasette and DuckDB open the file. Foreign keys are not declared: importers
+-- write hundreds of thousands of rows a second, and checking each costs more
+-- than writing it.
+
+-- Where things were read from: one row for each file, or for each member of a
+-- tarball.
+CREATE TABLE IF NOT EXISTS source (
+  id INTEGER PRIMARY KEY,
+  -- Where it lay when it was imported.
+  path TEXT NOT NULL,
+  -- The name of the importer that read it.
+  importer TEXT NOT NULL,
+  -- Tells the same content again, wherever it lies.
+  fingerprint TEXT,
+  -- How far it was read, in bytes.
+  bytes INTEGER NOT NULL DEFAULT 0,
+  -- How far it was read, in lines, or rows of a database. The five below say
+  -- what became of them.
+  lines INTEGER NOT NULL DEFAULT 0,
+  -- Lines that a rule of the importer knows.
+  matched INTEGER NOT NULL DEFAULT 0,
+  -- Lines in the right form that no rule knows.
+  not_understood INTEGER NOT NULL DEFAULT 0,
+  -- Lines that are broken.
+  malformed INTEGER NOT NULL DEFAULT 0,
+  -- Lines that continue the one above.
+  continued INTEGER NOT NULL DEFAULT 0,
+  -- Lines that are copies of what another source says.
+  copies INTEGER NOT NULL DEFAULT 0,
+  -- When, in Unix seconds.
+  imported_at REAL
+);
+
+CREATE INDEX IF NOT EXISTS source_fingerprint ON source (fingerprint);
+
+-- Something that goes on for a while, as one component tells of it: a run, a
+-- task, a try, a block, a worker.
+CREATE TABLE IF NOT EXISTS span (
+  id INTEGER PRIMARY KEY,
+  -- What kind of thing, by who tells of it: 'parsl.rundir.task'.
+  type TEXT NOT NULL,
+  -- What identifies it among those of its type: canonical text, so that a
+  -- later import finds the span again.
+  key TEXT NOT NULL,
+  -- JSON object: what the sources said of it and what rules implied.
+  attributes TEXT NOT NULL DEFAULT '{}',
+  -- JSON array: the names of the attributes that rules implied; NULL if none.
+  implied TEXT,
+  -- The source that told of it first.
+  source_id INTEGER,
+  UNIQUE (type, key)
+);
+
+-- Something that happened to a span at one moment.
+CREATE TABLE IF NOT EXISTS event (
+  id INTEGER PRIMARY KEY,
+  -- The span that it happened to.
+  span_id INTEGER NOT NULL,
+  -- Unix seconds, UTC. NULL where no time was given.
+  time REAL,
+  -- What happened: a name of the span type, or the template of a message.
+  type TEXT NOT NULL,
+  -- 1 where the type is a name, 0 where it is a template.
+  named INTEGER NOT NULL DEFAULT 1,
+  -- JSON object: what else was said. For a row of a database it names the
+  -- table: '{"table":"status"}'. NULL if nothing.
+  attributes TEXT,
+  -- The source that says so.
+  source_id INTEGER,
+  -- The line there, from 1. In a database the rowid.
+  line INTEGER,
+  -- The byte at which that line starts, from 0. NULL for a database.
+  offset INTEGER
+);
+
+CREATE INDEX IF NOT EXISTS event_span_time ON event (span_id, time);
+CREATE INDEX IF NOT EXISTS event_type_time ON event (type, time);
+
+-- What is nested in what: no tree, for a span may have several parents.
+CREATE TABLE IF NOT EXISTS subspan (
+  -- The one around.
+  superspan_id INTEGER NOT NULL,
+  -- The one inside.
+  subspan_id INTEGER NOT NULL,
+  -- What the outer one calls the inner one, such as the number of the try.
+  key TEXT,
+  -- The rule that found it; NULL where a source said it.
+  rule TEXT
+);
+
+CREATE UNIQUE INDEX IF NOT EXISTS subspan_down
+  ON subspan (superspan_id, subspan_id, ifnull(rule, ''));
+CREATE INDEX IF NOT EXISTS subspan_up ON subspan (subspan_id, superspan_id);
+
+-- Two accounts of the same thing, neither of which is the parent.
+CREATE TABLE IF NOT EXISTS facet (
+  left_id INTEGER NOT NULL,
+  right_id INTEGER NOT NULL,
+  -- The rule that found it; NULL where a source said it.
+  rule TEXT
+);
+
+CREATE UNIQUE INDEX IF NOT EXISTS facet_left
+  ON facet (left_id, right_id, ifnull(rule, ''));
+CREATE INDEX IF NOT EXISTS facet_right ON facet (right_id, left_id);
+
+-- A number that a component reported about a span.
+CREATE TABLE IF NOT EXISTS metric (
+  -- The span that it is about.
+  span_id INTEGER NOT NULL,
+  -- Unix seconds, UTC.
+  time REAL,
+  -- The family of the number, such as 'resource'.
+  metric TEXT,
+  -- The number's own name, such as 'psutil_process_memory_resident'.
+  name TEXT NOT NULL,
+  value REAL,
+  -- The source that says so.
+  source_id INTEGER,
+  -- The line there, from 1. In a database the rowid.
+  line INTEGER
+);
+
+CREATE INDEX IF NOT EXISTS metric_span_name_time
+  ON metric (span_id, name, time);
+
+-- A record kept whole, to be read with SQLite's JSON operators:
+-- entry ->> '$.msg'.
+CREATE TABLE IF NOT EXISTS log_record (
+  id INTEGER PRIMARY KEY,
+  -- The source that it is in.
+  source_id INTEGER,
+  -- The line there, from 1.
+  line INTEGER,
+  -- Unix seconds, UTC.
+  time REAL,
+  -- JSON: the record.
+  entry TEXT NOT NULL
+);
+
+CREATE INDEX IF NOT EXISTS log_record_source
+  ON log_record (source_id, line);

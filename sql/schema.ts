@@ -1,0 +1,45 @@
+import type { Database } from "./database.ts";
+import { DatabaseError } from "./errors.ts";
+import schema from "./schema.sql" with { type: "text" };
+
+/** The version of the schema, as `PRAGMA user_version` has it in a file. */
+export const schemaVersion = 1;
+
+/**
+ * Creates the tables that imports write, if they are not there: source, span,
+ * event, subspan, facet, metric and log_record. Every importer calls it.
+ *
+ * @throws {DatabaseError} where the file has a newer schema than this library
+ * knows
+ *
+ * @example
+ * ```ts
+ * import { createSchema, openDatabase } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * using db = await openDatabase();
+ * createSchema(db);
+ * assert.deepEqual([...db.query("SELECT count(*) AS spans FROM span")], [
+ *   { spans: 0 },
+ * ]);
+ * ```
+ */
+export function createSchema(db: Database): void {
+  const [row] = db.query<{ version: number }>(
+    "SELECT user_version AS version FROM pragma_user_version",
+  );
+  const version = row?.version ?? 0;
+  if (version > schemaVersion) {
+    throw new DatabaseError(
+      `${db.path ?? "the database"} has version ${version} of the schema, ` +
+        `and this version of dnpc knows ${schemaVersion}: ` +
+        "use a newer dnpc, or import into a new file",
+    );
+  }
+  db.transaction(() => {
+    db.exec(schema);
+    if (version !== schemaVersion) {
+      db.exec(`PRAGMA user_version = ${schemaVersion}`);
+    }
+  });
+}

@@ -1,0 +1,118 @@
+import { DatabaseError } from "./errors.ts";
+import { type Token, tokenize } from "./tokens.ts";
+
+/** What can be known of a statement without asking SQLite. */
+export interface Statement {
+  /** The text of this one statement. */
+  readonly sql: string;
+  /** Reading it twice is safe: SELECT, VALUES, EXPLAIN, PRAGMA and such. */
+  readonly reads: boolean;
+  /** It inserts, updates or deletes rows, so it has a count of changes. */
+  readonly changesRows: boolean;
+  /** Its bare words in capitals: keywords, functions, unquoted names. */
+  readonly words: ReadonlySet<string>;
+  /** Every place where a parameter is written, in order. */
+  readonly parameters: readonly ParameterPlace[];
+  /** How many values SQLite wants bound. */
+  readonly parameterCount: number;
+}
+
+/** One place in the text where a parameter is written. */
+export interface ParameterPlace {
+  /** As written: `?`, `?2`, `:name`, `$name` or `@name`. */
+  readonly text: string;
+  /** SQLite's number for it, from 1. */
+  readonly index: number;
+  /** Where it starts in the text of the statement. */
+  readonly start: number;
+  /** Where it ends. */
+  readonly end: number;
+}
+
+/**
+ * The one statement of a text. Both engines would run the first of several
+ * and pass over the rest in silence.
+ *
+ * @throws {DatabaseError} where there is none, or more than one
+ */
+export function oneStatement(sql: string): Statement {
+  const [first, second] = splitTokens(sql);
+  if (first === undefined) {
+    throw new DatabaseError("there is no statement in this SQL", sql);
+  }
+  if (second !== undefined) {
+    throw new DatabaseError(
+      "this takes one statement, and here are several: use exec() for a script",
+      sql,
+    );
+  }
+  return describe(sql, first);
+}
+
+/** The statements of a script, one by one. */
+export function* splitScript(script: string): Generator<Statement> {
+  for (const tokens of splitTokens(script)) yield describe(script, tokens);
+}
+
+function* splitTokens(sql: string): Generator<Token[]> {
+  let tokens: Token[] = [];
+  for (const token of tokenize(sql)) {
+    if (token.kind !== "semicolon") {
+      tokens.push(token);
+    } else if (isTrigger(tokens) && !endsTrigger(tokens)) {
+      tokens.push(token);
+    } else {
+      if (tokens.length > 0) yield tokens;
+      tokens = [];
+    }
+  }
+  if (tokens.length > 0) yield tokens;
+}
+
+// The body of a trigger holds statements of its own. As sqlite3_complete() has
+// it, it ends at an END that follows a semicolon (that of a CASE does not).
+function isTrigger(tokens: readonly Token[]): boolean {
+  const start = tokens.slice(0, 4).map((token) => token.text).join(" ");
+  return /^(EXPLAIN )?CREATE (TEMP |TEMPORARY )?TRIGGER\b/.test(start);
+}
+
+function endsTrigger(tokens: readonly Token[]): boolean {
+  return tokens.at(-1)?.text === "END" && tokens.at(-2)?.kind === "semicolon";
+}
+
+const readers = new Set(["SELECT", "VALUES", "EXPLAIN", "PRAGMA"]);
+const changers = ["INSERT", "UPDATE", "DELETE", "REPLACE"];
+
+function describe(text: string, tokens: readonly Token[]): Statement {
+  const start = tokens[0]!.start;
+  const sql = text.slice(start, tokens.at(-1)!.end);
+  const words = new Set<string>();
+  for (const token of tokens) if (token.kind === "word") words.add(token.text);
+  const [first = ""] = words;
+  // replace() is a function too: a WITH that calls it counts as writing, which
+  // costs a little time and nothing else.
+  const mayChange = changers.some((word) => words.has(word));
+  const changesRows = changers.includes(first) ||
+    (first === "WITH" && mayChange);
+  const reads = readers.has(first) || (first === "WITH" && !mayChange);
+  const { parameters, parameterCount } = numberParameters(tokens, start);
+  return { sql, reads, changesRows, words, parameters, parameterCount };
+}
+
+/** Numbers parameters as SQLite does. */
+function numberParameters(tokens: readonly Token[], offset: number) {
+  const parameters: ParameterPlace[] = [];
+  const named = new Map<string, number>();
+  let parameterCount = 0;
+  for (const { kind, text, start, end } of tokens) {
+    if (kind !== "parameter") continue;
+    let index: number;
+    if (text === "?") index = parameterCount + 1;
+    else if (text.startsWith("?")) index = Number(text.slice(1));
+    else index = named.get(text) ?? parameterCount + 1;
+    if (!text.startsWith("?")) named.set(text, index);
+    parameterCount = Math.max(parameterCount, index);
+    parameters.push({ text, index, start: start - offset, end: end - offset });
+  }
+  return { parameters, parameterCount };
+}
