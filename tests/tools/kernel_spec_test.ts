@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { kernelSpec, writeKernelSpec } from "../../tools/kernel_spec.ts";
+
+Deno.test("kernelSpec() asks for interrupts by message, which the kernel survives", () => {
+  assert.deepEqual(kernelSpec("/opt/my deno/deno"), {
+    argv: [
+      "/opt/my deno/deno",
+      "jupyter",
+      "--kernel",
+      "--conn",
+      "{connection_file}",
+    ],
+    display_name: "Deno",
+    language: "typescript",
+    interrupt_mode: "message",
+  });
+});
+
+Deno.test("writeKernelSpec() writes the Deno that runs, under the name deno", async () => {
+  const path = await writeKernelSpec();
+  assert.match(path, /[/\\]kernels[/\\]deno[/\\]kernel\.json$/);
+  assert.deepEqual(
+    JSON.parse(await Deno.readTextFile(path)),
+    kernelSpec(Deno.execPath()),
+  );
+});

@@ -1,0 +1,26 @@
+// `deno task demo`: executes the first notebook and leaves it as a page.
+
+import { join } from "node:path";
+import { inCheckout } from "./checkout.ts";
+import { ensureJupyter } from "./jupyter.ts";
+import { executeNotebook, notebookToHtml } from "./notebook.ts";
+import { runTask } from "./set_up_error.ts";
+
+await runTask(async () => {
+  await ensureJupyter();
+  const folder = inCheckout("demo");
+  await Deno.mkdir(folder, { recursive: true });
+
+  console.error("Executing notebooks/getting_started.ipynb");
+  await executeNotebook(inCheckout("notebooks", "getting_started.ipynb"), {
+    outputFolder: folder,
+  });
+  const page = await notebookToHtml(join(folder, "getting_started.ipynb"));
+
+  const opener = Deno.build.os === "darwin" ? "open" : "xdg-open";
+  console.log(`The executed notebook is a page now. To see it:
+  ${opener} '${page}'
+To work in it, with the kernel ready:
+  npx -y deno@${Deno.version.deno} task lab
+${page}`);
+});

@@ -1,0 +1,26 @@
+// `deno task lab [arguments of JupyterLab]`: opens JupyterLab on notebooks/.
+
+import { inCheckout } from "./checkout.ts";
+import { ensureJupyter } from "./jupyter.ts";
+import { runTask } from "./set_up_error.ts";
+
+await runTask(async () => {
+  const { lab, environment } = await ensureJupyter({ lab: true });
+  const [program, ...args] = lab;
+
+  // JupyterLab refuses to run as root unless told to. Who is root in a
+  // container has no other user to be.
+  if (Deno.uid() === 0) args.push("--allow-root");
+
+  // Ctrl-C reaches JupyterLab as well, which asks before it stops: this
+  // process stays until it has. SIGTERM reaches this process alone.
+  Deno.addSignalListener("SIGINT", () => {});
+  const server = new Deno.Command(program!, {
+    args: [...args, ...Deno.args],
+    cwd: inCheckout("notebooks"),
+    env: environment,
+  }).spawn();
+  Deno.addSignalListener("SIGTERM", () => server.kill("SIGTERM"));
+  const { code } = await server.status;
+  Deno.exit(code);
+});

@@ -1,0 +1,18 @@
+// The first half of `deno task test`: what the tests need beside Deno, so that
+// a machine that lacks it says so once, and not in every test.
+
+import { findBrowser } from "./browser.ts";
+import { ensureJupyter } from "./jupyter.ts";
+import { findOnPath } from "./programs.ts";
+import { runTask, SetUpError } from "./set_up_error.ts";
+
+await runTask(async () => {
+  await ensureJupyter();
+  findBrowser();
+  if (findOnPath("sqlite3") === undefined) {
+    throw new SetUpError(
+      "The tests open databases in the sqlite3 shell, and PATH has none. " +
+        "Install it (Debian, Ubuntu: apt-get install sqlite3).",
+    );
+  }
+});
