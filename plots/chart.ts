@@ -1,0 +1,121 @@
+import type { PlotOptions } from "@observablehq/plot";
+import { showAs } from "../display/jupyter.ts";
+import { page } from "../display/page.ts";
+import { renderPng } from "../display/png.ts";
+import { drawFigure, type Figure, panelsWidth } from "./drawing/figure.ts";
+import type { LegendEntry } from "./drawing/legend.ts";
+
+/**
+ * A chart, drawn: one self-contained SVG. Returned from a notebook's cell it
+ * shows itself.
+ */
+export interface Chart {
+  /** The text of the SVG: title, legend, caption and background included. */
+  readonly svg: string;
+  /** In pixels. */
+  readonly width: number;
+  /** In pixels. */
+  readonly height: number;
+  /** What the chart's words say about the rows, as text. */
+  readonly caption: string;
+  /** What Plot was given, a plot each: change it and draw it again. */
+  readonly plots: readonly PlotOptions[];
+  /**
+   * The chart as PNG, `scale` pixels to one of the SVG's (2 if not given: sharp
+   * on a screen; 4 is 384 dots an inch, for print).
+   *
+   * @throws {RangeError} if the scale is not above 0 and at most 20.
+   */
+  png(options?: { scale?: number }): Uint8Array;
+  /** The chart as an HTML page that needs nothing else. */
+  html(): string;
+  /**
+   * Writes the chart to a file: `.svg`, `.png` or `.html`, as the name ends.
+   *
+   * @throws {TypeError} if the name ends in something else.
+   */
+  save(path: string | URL): void;
+}
+
+/** The words of a chart, which every helper takes, and any option of Plot. */
+export interface ChartOptions
+  extends Omit<PlotOptions, "title" | "subtitle" | "caption" | "document"> {
+  /** Above the chart, in bold. */
+  title?: string;
+  /** Below the title. */
+  subtitle?: string;
+  /** Below the chart, in place of what the helper says about its rows. */
+  caption?: string;
+  /** What the colours stand for, in place of what the helper says. */
+  legend?: readonly LegendEntry[];
+}
+
+export const defaultWidth = 760;
+export const defaultHeight = 320;
+
+/**
+ * Draws one plot, of your own marks, as a {@linkcode Chart}: what `Plot.plot`
+ * is in a browser, for a notebook or a script.
+ *
+ * @example
+ * ```ts
+ * import { plot } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const chart = plot({
+ *   title: "Tasks done",
+ *   marks: [Plot.barY([{ app: "top", n: 20 }], { x: "app", y: "n" })],
+ * });
+ * assert.ok(chart.svg.includes("Tasks done"));
+ * ```
+ */
+export function plot(options: ChartOptions): Chart {
+  const { title, subtitle, caption, legend, ...rest } = options;
+  const width = options.width ?? defaultWidth;
+  const height = options.height ?? defaultHeight;
+  return drawChart({
+    width,
+    title,
+    subtitle,
+    caption,
+    legend,
+    rows: [[{ ...rest, width: panelsWidth(width), height }]],
+  });
+}
+
+/** Draws a figure of several plots; the helpers end here. */
+export function drawChart(figure: Figure): Chart {
+  const { svg, height } = drawFigure(figure);
+  const title = figure.title ?? "chart";
+  const png = ({ scale = 2 } = {}) => renderPng(svg, scale);
+  const html = () => page(title, svg);
+  const chart: Chart = {
+    svg,
+    width: figure.width,
+    height,
+    caption: figure.caption ?? "",
+    plots: figure.rows.flat(),
+    png,
+    html,
+    save(path) {
+      const ending = /\.(svg|png|html)$/i.exec(
+        path instanceof URL ? path.pathname : path,
+      )?.[1]?.toLowerCase();
+      if (ending === "svg") Deno.writeTextFileSync(path, svg);
+      else if (ending === "png") Deno.writeFileSync(path, png());
+      else if (ending === "html") Deno.writeTextFileSync(path, html());
+      else {
+        throw new TypeError(
+          `a chart is saved as .svg, .png or .html; ${path} ends in none`,
+        );
+      }
+    },
+  };
+  // A notebook that is not trusted, and GitHub, show no SVG but the PNG.
+  return showAs(chart, () => ({
+    "image/svg+xml": svg,
+    "image/png": png().toBase64(),
+    "text/plain": [title, figure.caption].filter(Boolean).join("\n"),
+  }));
+}

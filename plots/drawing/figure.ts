@@ -1,0 +1,77 @@
+import type { PlotOptions } from "@observablehq/plot";
+import { escapeMarkup } from "../../display/escape.ts";
+import { drawLegend, type LegendEntry } from "./legend.ts";
+import { drawPanel } from "./panel.ts";
+import { style } from "./style.ts";
+import { wrapText } from "./text.ts";
+
+/** What is drawn into one SVG: words, a legend and plots, row below row. */
+export interface Figure {
+  width: number;
+  title?: string | undefined;
+  subtitle?: string | undefined;
+  caption?: string | undefined;
+  legend?: readonly LegendEntry[] | undefined;
+  /** The plots, each with its own width and height. */
+  rows: readonly (readonly PlotOptions[])[];
+}
+
+// Plot sets an axis label three pixels from the edge of its plot: with this,
+// the labels stand below the title.
+const panelInset = style.padding - 3;
+
+const rowGap = 14;
+
+/** How wide the plots of one row of a figure may be together. */
+export function panelsWidth(figureWidth: number): number {
+  return figureWidth - 2 * panelInset;
+}
+
+/** A figure as the text of one SVG, its own background included. */
+export function drawFigure(figure: Figure): { svg: string; height: number } {
+  const { width } = figure;
+  const inner = { x: style.padding, width: width - 2 * style.padding };
+  const parts: string[] = [];
+  let y: number = style.padding;
+
+  const write = (text: string | undefined, size: number, attributes = "") => {
+    if (!text) return;
+    for (const line of wrapText(text, size, inner.width)) {
+      y += Math.round(size * 1.35);
+      parts.push(
+        `<text x="${inner.x}" y="${y - Math.round(size * 0.35)}" ` +
+          `font-size="${size}"${attributes}>${escapeMarkup(line)}</text>`,
+      );
+    }
+  };
+
+  write(figure.title, style.titleSize, ` font-weight="600"`);
+  write(figure.subtitle, style.subtitleSize, ` fill="${style.mutedInk}"`);
+  if (figure.title || figure.subtitle) y += 8;
+  const legend = drawLegend(figure.legend ?? [], { ...inner, y });
+  parts.push(legend.svg);
+  y += legend.height;
+  figure.rows.forEach((row, i) => {
+    if (i > 0) y += rowGap;
+    let x: number = panelInset;
+    for (const panel of row) {
+      parts.push(drawPanel(panel, { x, y }));
+      x += panel.width ?? panelsWidth(width);
+    }
+    y += Math.max(0, ...row.map(({ height }) => height ?? 0));
+  });
+  if (figure.caption) y += 4;
+  write(figure.caption, style.textSize, ` fill="${style.mutedInk}"`);
+  const height = y + style.padding;
+
+  const label = figure.title ?? "chart";
+  return {
+    height,
+    svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" ` +
+      `height="${height}" viewBox="0 0 ${width} ${height}" role="img" ` +
+      `aria-label="${escapeMarkup(label)}" fill="${style.ink}" ` +
+      `font-family="${style.fontFamily}">` +
+      `<rect width="${width}" height="${height}" ` +
+      `fill="${style.background}"/>${parts.join("")}</svg>`,
+  };
+}

@@ -1,0 +1,62 @@
+import { escapeMarkup } from "../../display/escape.ts";
+import { style } from "./style.ts";
+import { shorten, textWidth } from "./text.ts";
+
+/** One entry of a legend: what a colour stands for. */
+export interface LegendEntry {
+  label: string;
+  color: string;
+  /** A filled square by default. */
+  shape?: "square" | "line" | "dot";
+}
+
+const lineHeight = 18;
+const swatch = 12;
+const gap = 16;
+const widestEntry = 260;
+
+/** A legend as SVG, its entries flowing over as many lines as they need. */
+export function drawLegend(
+  entries: readonly LegendEntry[],
+  { x, y, width }: { x: number; y: number; width: number },
+): { svg: string; height: number } {
+  let left = x;
+  let top = y;
+  const parts: string[] = [];
+  for (const { label, color, shape = "square" } of entries) {
+    const text = shorten(label, style.textSize, widestEntry);
+    const needed = swatch + 6 + textWidth(text, style.textSize);
+    if (left > x && left + needed > x + width) {
+      left = x;
+      top += lineHeight;
+    }
+    parts.push(
+      drawSwatch(shape, escapeMarkup(color), left, top),
+      `<text x="${left + swatch + 6}" y="${top + 10}" ` +
+        `font-size="${style.textSize}" fill="${style.ink}">` +
+        `${escapeMarkup(text)}</text>`,
+    );
+    left += Math.ceil(needed) + gap;
+  }
+  return {
+    svg: parts.join(""),
+    height: entries.length ? top - y + lineHeight : 0,
+  };
+}
+
+function drawSwatch(
+  shape: "square" | "line" | "dot",
+  color: string,
+  x: number,
+  y: number,
+): string {
+  if (shape === "line") {
+    return `<path d="M${x},${y + 6}h${swatch}" stroke="${color}" ` +
+      `stroke-width="2"/>`;
+  }
+  if (shape === "dot") {
+    return `<circle cx="${x + 6}" cy="${y + 6}" r="4" fill="${color}"/>`;
+  }
+  return `<rect x="${x}" y="${y}" width="${swatch}" height="${swatch}" ` +
+    `rx="2" fill="${color}"/>`;
+}

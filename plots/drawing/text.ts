@@ -1,0 +1,49 @@
+/**
+ * How wide a text will be, about, in pixels. There is no browser to ask, and
+ * the reader's font is not known: the widths are those of a wide sans-serif,
+ * so that what is fitted by them fits.
+ */
+export function textWidth(text: string, fontSize: number): number {
+  let width = 0;
+  for (const character of text) width += characterWidth(character);
+  return width * fontSize;
+}
+
+/** The text in lines of at most so many pixels, broken at spaces. */
+export function wrapText(
+  text: string,
+  fontSize: number,
+  width: number,
+): string[] {
+  return text.split("\n").flatMap((paragraph) => {
+    const lines: string[] = [];
+    let line = "";
+    for (const word of paragraph.split(" ")) {
+      const longer = line === "" ? word : `${line} ${word}`;
+      if (line !== "" && textWidth(longer, fontSize) > width) {
+        lines.push(line);
+        line = word;
+      } else line = longer;
+    }
+    return [...lines, line].map((line) => shorten(line, fontSize, width));
+  });
+}
+
+/** The text, cut with an ellipsis if it would be wider than so many pixels. */
+export function shorten(text: string, fontSize: number, width: number): string {
+  if (textWidth(text, fontSize) <= width) return text;
+  const characters = [...text];
+  while (
+    characters.length > 1 &&
+    textWidth(characters.join("") + "…", fontSize) > width
+  ) characters.pop();
+  return characters.join("") + "…";
+}
+
+function characterWidth(character: string): number {
+  if (/[ .,:;|!'ijlI()[\]/\\]/.test(character)) return 0.35;
+  if (/[ftr\-"*]/.test(character)) return 0.42;
+  if (/[mwMW@%]/.test(character)) return 0.92;
+  if (/[A-Z_+=<>~µ→±]/.test(character)) return 0.72;
+  return character.codePointAt(0)! < 0x2000 ? 0.61 : 1;
+}

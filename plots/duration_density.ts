@@ -1,0 +1,105 @@
+import defer * as Plot from "@observablehq/plot";
+import type { Markish, PlotOptions } from "@observablehq/plot";
+import type { Rows } from "./channels.ts";
+import { type Chart, defaultWidth, drawChart } from "./chart.ts";
+import { panelsWidth } from "./drawing/figure.ts";
+import { mergeOptions } from "./drawing/merge.ts";
+import { durationCells } from "./duration_cells.ts";
+import { durationCaption, durationTitle } from "./duration_words.ts";
+import {
+  type DurationChannels,
+  type Durations,
+  durationsOf,
+} from "./durations.ts";
+import {
+  type DurationsOverTimeOptions,
+  durationTimeFrame,
+} from "./durations_over_time.ts";
+import { emptyMark } from "./empty_mark.ts";
+
+/** What {@linkcode durationDensity} takes beside its rows. */
+export interface DurationDensityOptions extends DurationsOverTimeOptions {
+  /**
+   * How far a row's weight is spread, in pixels: the standard deviation of the
+   * Gaussian kernel.
+   */
+  bandwidth?: number;
+}
+
+/**
+ * Where rows lie closest in time and duration: a kernel density estimate,
+ * drawn as bands of equal density. What a scatter of too many dots hides shows
+ * here: that most of them are in one place.
+ *
+ * @example
+ * ```ts
+ * import { durationDensity } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const rows = [[0, 2], [1, 2.5], [1, 3]];
+ * const chart = durationDensity(rows, { from: "launched", to: "running" });
+ * assert.ok(chart.svg.includes("launched → running"));
+ * ```
+ *
+ * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ */
+export function durationDensity(
+  rows: Rows | Durations,
+  options: DurationDensityOptions = {},
+): Chart {
+  const durations = durationsOf(rows, options);
+  const width = options.width ?? defaultWidth;
+  return drawChart({
+    width,
+    title: options.title ?? durationTitle(durations, options),
+    subtitle: options.subtitle,
+    caption: options.caption ?? durationCaption(durations),
+    legend: options.legend,
+    rows: [[
+      durationDensityPlot(durations, { ...options, width: panelsWidth(width) }),
+    ]],
+  });
+}
+
+/** The plot of {@linkcode durationDensity}, as one panel of a figure. */
+export function durationDensityPlot(
+  durations: Durations,
+  options: DurationDensityOptions,
+): PlotOptions {
+  const { width = defaultWidth, height = 280 } = options;
+  return mergeOptions({
+    ...durationTimeFrame(durations, { ...options, width, height }),
+    color: { type: "linear", range: ["#dbe9f5", "#08306b"] },
+    marks: [
+      ...durationDensityMarks(durations, options),
+      Plot.ruleY([0]),
+      ...(durations.length ? [] : [emptyMark()]),
+    ],
+  }, options);
+}
+
+/**
+ * Bands of equal density as marks for `Plot.plot`, time and duration in
+ * seconds. Takes rows as {@linkcode twoEvents} does, or what
+ * {@linkcode durationsOf} gives.
+ */
+export function durationDensityMarks(
+  rows: Rows | Durations,
+  { bandwidth = 9, ...channels }: DurationChannels & { bandwidth?: number } =
+    {},
+): Markish[] {
+  // Cells finer than the kernel give the same picture as the rows themselves,
+  // in a time that does not grow with the rows.
+  const cells = durationCells(durationsOf(rows, channels));
+  return [
+    Plot.density(cells, {
+      x: ({ x1, x2 }) => (x1 + x2) / 2,
+      y: ({ y1, y2 }) => (y1 + y2) / 2,
+      weight: "count",
+      fill: "density",
+      bandwidth,
+      thresholds: 12,
+      clip: true,
+    }),
+  ];
+}

@@ -1,0 +1,66 @@
+import { shorten } from "./drawing/text.ts";
+import type { Durations } from "./durations.ts";
+import { statisticsOf } from "./statistics.ts";
+import { formatDuration } from "./units.ts";
+
+/** What the two events are called, in place of the names of their columns. */
+export interface EventNames {
+  /** What the first event is called. */
+  from?: string | undefined;
+  /** What the second event is called. */
+  to?: string | undefined;
+}
+
+/** The title of a chart of durations: "launched → running". */
+export function durationTitle(
+  { startName, endName }: Durations,
+  { from = startName, to = endName }: EventNames,
+): string {
+  return from && to ? `${from} → ${to}` : "Durations";
+}
+
+/** What an axis of durations counts: "from launched to running". */
+export function durationLabel(
+  { startName, endName }: Durations,
+  { from = startName, to = endName }: EventNames,
+): string {
+  return from && to
+    ? `duration from ${shorten(from, 1, 20)} to ${shorten(to, 1, 20)}`
+    : "duration";
+}
+
+/**
+ * The numbers below a chart of durations, and what of the rows is not in it.
+ */
+export function durationCaption(durations: Durations): string {
+  const { count, mean, median, percentile95, maximum } = statisticsOf(
+    durations.duration,
+  );
+  const parts = count === 0 ? ["No rows with both times."] : [
+    `${spans(count)}: mean ${formatDuration(mean)}, ` +
+    `median ${formatDuration(median)}, ` +
+    `95 % ${formatDuration(percentile95)}, ` +
+    `maximum ${formatDuration(maximum)}.`,
+  ];
+  if (durations.withoutTime) {
+    parts.push(
+      `${rows(durations.withoutTime)} without a time left out.`,
+    );
+  }
+  if (durations.negative) {
+    parts.push(
+      durations.negative === 1
+        ? "1 duration is negative."
+        : `${
+          durations.negative.toLocaleString("en-US")
+        } durations are negative.`,
+    );
+  }
+  return parts.join(" ");
+}
+
+const spans = (count: number) => counted(count, "span", "spans");
+const rows = (count: number) => counted(count, "row", "rows");
+
+const counted = (count: number, one: string, many: string) =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;

@@ -1,0 +1,190 @@
+import defer * as Plot from "@observablehq/plot";
+import type { Markish, PlotOptions } from "@observablehq/plot";
+import { durationAxis, timeAxis, type TimeAxisOptions } from "./axes.ts";
+import type { Rows } from "./channels.ts";
+import {
+  type Chart,
+  type ChartOptions,
+  defaultWidth,
+  drawChart,
+} from "./chart.ts";
+import { compactRects } from "./drawing/compact_rects.ts";
+import { panelsWidth } from "./drawing/figure.ts";
+import type { LegendEntry } from "./drawing/legend.ts";
+import { domainOf, marginFor, mergeOptions } from "./drawing/merge.ts";
+import { durationCells, extentOf } from "./duration_cells.ts";
+import {
+  durationCaption,
+  durationLabel,
+  durationTitle,
+  type EventNames,
+} from "./duration_words.ts";
+import {
+  type DurationChannels,
+  type Durations,
+  durationsOf,
+} from "./durations.ts";
+import { emptyMark } from "./empty_mark.ts";
+
+/** What {@linkcode durationsOverTime} takes beside its rows. */
+export interface DurationsOverTimeOptions
+  extends
+    DurationChannels,
+    EventNames,
+    Pick<TimeAxisOptions, "clock">,
+    ChartOptions {}
+
+/**
+ * How long it took, against when it started: a dot a row, and where there are
+ * more rows than dots can show, a raster of how many.
+ *
+ * @example
+ * ```ts
+ * import { durationsOverTime } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const rows = [{ launched: 0, running: 0.5 }, { launched: 1, running: 3 }];
+ * const chart = durationsOverTime(rows);
+ * assert.equal(chart.svg.match(/<circle/g)?.length, 2);
+ * ```
+ *
+ * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ */
+export function durationsOverTime(
+  rows: Rows | Durations,
+  options: DurationsOverTimeOptions = {},
+): Chart {
+  const durations = durationsOf(rows, options);
+  const width = options.width ?? defaultWidth;
+  return drawChart({
+    width,
+    title: options.title ?? durationTitle(durations, options),
+    subtitle: options.subtitle,
+    caption: options.caption ?? durationCaption(durations),
+    legend: options.legend ?? durationsOverTimeLegend(durations),
+    rows: [[
+      durationsOverTimePlot(durations, {
+        ...options,
+        width: panelsWidth(width),
+      }),
+    ]],
+  });
+}
+
+/** The plot of {@linkcode durationsOverTime}, as one panel of a figure. */
+export function durationsOverTimePlot(
+  durations: Durations,
+  options: DurationsOverTimeOptions,
+): PlotOptions {
+  const { width = defaultWidth, height = 280 } = options;
+  const plot = durationTimeFrame(durations, { ...options, width, height });
+  return mergeOptions({
+    ...plot,
+    marks: [
+      ...durationsOverTimeMarks(durations),
+      Plot.ruleY([0]),
+      ...(durations.length ? [] : [emptyMark()]),
+    ],
+  }, options);
+}
+
+/** The axes that plots of duration against time share. */
+export function durationTimeFrame(
+  durations: Durations,
+  options: DurationsOverTimeOptions & { width: number; height: number },
+): PlotOptions {
+  const { width, height } = options;
+  const [shortest, longest] = extentOf(durations.duration);
+  const y = durationAxis(
+    domainOf(options.y, [Math.min(0, shortest), longest || 1]),
+    { pixels: height, label: durationLabel(durations, options) },
+  );
+  const marginLeft = marginFor(y.ticks.map(y.tickFormat));
+  const marginRight = 20;
+  const [first, last] = extentOf(durations.start);
+  const x = timeAxis(
+    domainOf(options.x, [first, last > first ? last : first + 1]),
+    { pixels: width - marginLeft - marginRight, clock: options.clock },
+  );
+  return {
+    width,
+    height,
+    marginLeft,
+    marginRight,
+    marginTop: 26,
+    marginBottom: 42,
+    x,
+    y: { ...y, grid: true },
+  };
+}
+
+/**
+ * Durations against time as marks for `Plot.plot`, both in seconds. Takes rows
+ * as {@linkcode twoEvents} does, or what {@linkcode durationsOf} gives.
+ */
+export function durationsOverTimeMarks(
+  rows: Rows | Durations,
+  channels: DurationChannels = {},
+): Markish[] {
+  const durations = durationsOf(rows, channels);
+  const { length, start, duration } = durations;
+  if (length <= mostDots) {
+    return [
+      Plot.dot({ length }, {
+        x: start,
+        y: duration,
+        r: 2,
+        fill: dotColor,
+        fillOpacity: 0.55,
+      }),
+    ];
+  }
+  const cells = durationCells(durations);
+  return [
+    Plot.rect(cells, {
+      x1: "x1",
+      x2: "x2",
+      y1: "y1",
+      y2: "y2",
+      fill: {
+        value: cells.map(({ count }) => levelOf(count).color),
+        scale: null,
+      },
+      render: compactRects,
+    }),
+  ];
+}
+
+/** What the colours of the raster stand for; nothing where there are dots. */
+export function durationsOverTimeLegend(
+  { length }: Durations,
+): LegendEntry[] | undefined {
+  if (length <= mostDots) return undefined;
+  return levels.map(({ color, from }, i) => {
+    const next = levels[i + 1];
+    const upTo = next ? `${from} to ${next.from - 1}` : `${from} and more`;
+    return {
+      label: next?.from === from + 1
+        ? `${from} row a cell`
+        : upTo.replace(/\d+/g, (digits) =>
+          Number(digits).toLocaleString("en-US")),
+      color,
+    };
+  });
+}
+
+const mostDots = 2000;
+const dotColor = "#0072b2";
+
+// Each level has three to ten times the rows of the one before it.
+const levels = [
+  { from: 1, color: "#c3dcef" },
+  { from: 2, color: "#8cbde0" },
+  { from: 10, color: "#4a93c7" },
+  { from: 100, color: "#17659f" },
+  { from: 1000, color: "#0b3c66" },
+] as const;
+
+function levelOf(count: number) {
+  return levels.findLast(({ from }) => count >= from) ?? levels[0];
+}

@@ -1,0 +1,12 @@
+import defer * as Plot from "@observablehq/plot";
+import type { Markish } from "@observablehq/plot";
+import { style } from "./drawing/style.ts";
+
+/** What a chart of no rows shows in place of its marks. */
+export function emptyMark(text = "No rows with a time"): Markish {
+  return Plot.text([text], {
+    frameAnchor: "middle",
+    fontSize: style.subtitleSize,
+    fill: style.mutedInk,
+  });
+}

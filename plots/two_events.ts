@@ -1,0 +1,85 @@
+import type { Rows } from "./channels.ts";
+import { type Chart, defaultWidth, drawChart } from "./chart.ts";
+import { panelsWidth } from "./drawing/figure.ts";
+import {
+  type DurationDensityOptions,
+  durationDensityPlot,
+} from "./duration_density.ts";
+import {
+  type DurationHistogramOptions,
+  durationHistogramPlot,
+} from "./duration_histogram.ts";
+import { durationCaption, durationTitle } from "./duration_words.ts";
+import { type Durations, durationsOf } from "./durations.ts";
+import {
+  durationsOverTimeLegend,
+  durationsOverTimePlot,
+} from "./durations_over_time.ts";
+
+/** What {@linkcode twoEvents} takes beside its rows. */
+export interface TwoEventsOptions
+  extends DurationHistogramOptions, DurationDensityOptions {}
+
+/**
+ * How long it took from one event to another, in three views: a histogram with
+ * the mean, the median, the 95th percentile and the maximum; the durations
+ * over time; and where they are densest. Each is also there alone:
+ * {@linkcode durationHistogram}, {@linkcode durationsOverTime},
+ * {@linkcode durationDensity}.
+ *
+ * One row a span: the first event's time and the second's, in seconds, in the
+ * first two columns or in those that `start` and `end` name; or, with
+ * `duration`, how long it took. The columns' names are the events' names.
+ * Options of Plot go to all three.
+ *
+ * @example
+ * ```ts
+ * import { twoEvents } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const rows = [
+ *   { task: 1, launched: 1795344042.0, running: 1795344042.5 },
+ *   { task: 2, launched: 1795344042.1, running: 1795344045.1 },
+ * ];
+ * const chart = twoEvents(rows, { start: "launched", end: "running" });
+ * assert.match(chart.caption, /^2 spans: mean 1.75 s/);
+ * ```
+ *
+ * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ */
+export function twoEvents(
+  rows: Rows | Durations,
+  options: TwoEventsOptions = {},
+): Chart {
+  const durations = durationsOf(rows, options);
+  const width = options.width ?? defaultWidth;
+  const inner = panelsWidth(width);
+  const height = options.height ?? 560;
+  const histogram = {
+    ...options,
+    width: inner,
+    height: height * 0.45,
+  };
+  // What is across in the histogram is upright in the plots below it.
+  const overTime = {
+    ...options,
+    x: undefined,
+    y: options.x,
+    width: inner / 2,
+    height: height * 0.5,
+  };
+  return drawChart({
+    width,
+    title: options.title ?? durationTitle(durations, options),
+    subtitle: options.subtitle,
+    caption: options.caption ?? durationCaption(durations),
+    legend: options.legend ?? durationsOverTimeLegend(durations),
+    rows: [
+      [durationHistogramPlot(durations, histogram)],
+      [
+        durationsOverTimePlot(durations, overTime),
+        durationDensityPlot(durations, overTime),
+      ],
+    ],
+  });
+}

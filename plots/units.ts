@@ -1,0 +1,38 @@
+/** A unit of time to read durations in. */
+export interface Unit {
+  name: string;
+  seconds: number;
+}
+
+// Each with the largest number of seconds that still reads well in it.
+const units: readonly (Unit & { upTo: number })[] = [
+  { name: "µs", seconds: 1e-6, upTo: 1e-3 },
+  { name: "ms", seconds: 1e-3, upTo: 1 },
+  { name: "s", seconds: 1, upTo: 600 },
+  { name: "min", seconds: 60, upTo: 36_000 },
+  { name: "h", seconds: 3600, upTo: 345_600 },
+  { name: "days", seconds: 86_400, upTo: Infinity },
+];
+
+/** The unit in which durations of up to so many seconds read best. */
+export function unitFor(seconds: number): Unit {
+  const size = Math.abs(seconds);
+  if (size === 0 || Number.isNaN(size)) return units[2]!;
+  return units.find(({ upTo }) => size < upTo) ?? units.at(-1)!;
+}
+
+/** A duration for reading, to four digits: 0.0123 is "12.3 ms". */
+export function formatDuration(seconds: number): string {
+  if (Number.isNaN(seconds)) return "unknown";
+  const unit = unitFor(seconds);
+  return `${formatNumber(seconds / unit.seconds)} ${unit.name}`;
+}
+
+/** A number for reading: four digits, thousands apart, a true minus sign. */
+export function formatNumber(value: number): string {
+  return value.toLocaleString("en-US", {
+    maximumSignificantDigits: Math.abs(value) >= 1000 ? 15 : 4,
+    maximumFractionDigits: 6,
+    roundingPriority: "lessPrecision",
+  }).replace(/^-/, "\u2212");
+}
