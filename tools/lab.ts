@@ -7,6 +7,7 @@ import { runTask } from "./set_up_error.ts";
 await runTask(async () => {
   const { lab, environment } = await ensureJupyter({ lab: true });
   const [program, ...args] = lab;
+  args.push("--MappingKernelManager.default_kernel_name=deno");
 
   // JupyterLab refuses to run as root unless told to. Who is root in a
   // container has no other user to be.
