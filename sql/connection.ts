@@ -70,6 +70,7 @@ export class Connection implements Database {
       } finally {
         prepared.free();
       }
+      if (statement.changesSchema) this.#cache.clear();
     }
   }
 
@@ -136,8 +137,9 @@ export class Connection implements Database {
     try {
       const values = bindParameters(entry.statement, given);
       const result = attempt(text, () => work(entry.prepared, values));
-      this.#cache.put(text, entry);
-      kept = true;
+      kept = !entry.statement.changesSchema;
+      if (kept) this.#cache.put(text, entry);
+      else this.#cache.clear();
       return result;
     } finally {
       if (!kept) entry.prepared.free();

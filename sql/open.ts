@@ -99,11 +99,7 @@ async function openFile(
     case "sqljs":
       return await SqljsEngine.create(readIfThere(path), { readOnly });
     case "native":
-      try {
-        return new NativeEngine(path, { readOnly });
-      } catch (error) {
-        throw new DatabaseError(`cannot open ${path}: ${messageOf(error)}`);
-      }
+      return openNative(path, readOnly);
   }
   return unknownEngine(engine);
 }
@@ -112,9 +108,26 @@ function unknownEngine(engine: never): never {
   throw new TypeError(`the engine is "sqljs" or "native", not "${engine}"`);
 }
 
+function openNative(path: string, readOnly: boolean): Engine {
+  try {
+    return new NativeEngine(path, { readOnly });
+  } catch (error) {
+    throw new DatabaseError(`cannot open ${path}: ${messageOf(error)}`);
+  }
+}
+
+// Through SQLite: it waits for a program that is writing, and knows of the
+// changes that lie in a file beside.
 function readIfThere(path: string): Uint8Array | undefined {
-  const size = statOrNothing(path)?.size ?? 0;
-  return size === 0 ? undefined : Deno.readFileSync(path);
+  if (!statOrNothing(path)?.size) return undefined;
+  const engine = openNative(path, true);
+  try {
+    return engine.serialize();
+  } catch (error) {
+    throw new DatabaseError(`cannot open ${path}: ${messageOf(error)}`);
+  } finally {
+    engine.close();
+  }
 }
 
 // SQLite looks into a file only at the first query, and opening a missing one

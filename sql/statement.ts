@@ -9,6 +9,8 @@ export interface Statement {
   readonly reads: boolean;
   /** It inserts, updates or deletes rows, so it has a count of changes. */
   readonly changesRows: boolean;
+  /** Statements compiled before it may not fit the tables any more. */
+  readonly changesSchema: boolean;
   /** Its bare words in capitals: keywords, functions, unquoted names. */
   readonly words: ReadonlySet<string>;
   /** Every place where a parameter is written, in order. */
@@ -82,6 +84,10 @@ function endsTrigger(tokens: readonly Token[]): boolean {
 
 const readers = new Set(["SELECT", "VALUES", "EXPLAIN", "PRAGMA"]);
 const changers = ["INSERT", "UPDATE", "DELETE", "REPLACE"];
+// ROLLBACK, since it may take such a change back.
+const schemaChangers = new Set(
+  ["CREATE", "ALTER", "DROP", "ATTACH", "DETACH", "ROLLBACK"],
+);
 
 function describe(text: string, tokens: readonly Token[]): Statement {
   const start = tokens[0]!.start;
@@ -95,8 +101,11 @@ function describe(text: string, tokens: readonly Token[]): Statement {
   const changesRows = changers.includes(first) ||
     (first === "WITH" && mayChange);
   const reads = readers.has(first) || (first === "WITH" && !mayChange);
-  const { parameters, parameterCount } = numberParameters(tokens, start);
-  return { sql, reads, changesRows, words, parameters, parameterCount };
+  const changesSchema = schemaChangers.has(first);
+  return {
+    ...{ sql, reads, changesRows, changesSchema, words },
+    ...numberParameters(tokens, start),
+  };
 }
 
 /** Numbers parameters as SQLite does. */

@@ -32,7 +32,13 @@ export class NativeStatement implements Prepared {
   all(values: readonly BoundValue[]): Result {
     const given = this.#bind(values);
     const rows = this.#guard(() => this.#read(given));
-    return { columns: this.#columns(), rows };
+    const columns = this.#columns();
+    if (columns.length === this.#width) return { columns, rows };
+    // The table has got other columns since this was compiled. SQLite compiles
+    // it anew, but node:sqlite goes on reading as many columns as there were.
+    this.#prepared = this.#prepare();
+    this.#width = columns.length;
+    return this.#statement.reads ? this.all(values) : { columns, rows };
   }
 
   run(values: readonly BoundValue[]): RunResult {
@@ -80,22 +86,15 @@ export class NativeStatement implements Prepared {
   #read(given: NativeValue[]): SqlValue[][] {
     // What writes must not run twice.
     if (!this.#statement.reads) return exactIntegers(this.#prepared, given);
-    let rows: SqlValue[][];
     try {
-      rows = this.#prepared.all(...given);
+      const rows = this.#prepared.all(...given);
+      // The one INTEGER that should be out of range and slips through, for its
+      // absolute value is no int64.
+      if (!rows.some((row) => row.includes(smallestInteger))) return rows;
     } catch (error) {
       if (!isOutOfRange(error)) throw error;
-      return this.#readBigInts(given);
     }
-    // The table has got other columns since this was compiled. SQLite compiles
-    // it anew, but node:sqlite goes on reading as many columns as there were.
-    const width = this.#columns().length;
-    if (width !== this.#width) {
-      this.#prepared = this.#prepare();
-      this.#width = width;
-      return this.#read(given);
-    }
-    return rows;
+    return this.#readBigInts(given);
   }
 
   // Plain numbers are twice as fast to read, and an INTEGER that they cannot
@@ -127,12 +126,16 @@ export class NativeStatement implements Prepared {
       return result;
     } catch (error) {
       if (this.#undoable) this.#db.exec("ROLLBACK TO dnpc_statement");
+      // The null in place of its result may have led to an error of SQLite's.
+      this.#failure.raise();
       throw error;
     } finally {
       if (this.#undoable) this.#db.exec("RELEASE dnpc_statement");
     }
   }
 }
+
+const smallestInteger = -(2 ** 63);
 
 type NativeValue = null | number | bigint | string | Uint8Array;
 

@@ -24,6 +24,9 @@ export class SqljsEngine implements Engine {
   ) {
     this.#db = new module.Database(bytes);
     this.#readOnly = readOnly;
+    // Nobody else can have this file in memory, nor does it outlive a crash.
+    // Otherwise every query looks for a journal that a crash has left.
+    for (const setting of settings) this.#db.exec(`PRAGMA ${setting}`);
     registerFunctions(this.#db);
   }
 
@@ -61,6 +64,12 @@ export class SqljsEngine implements Engine {
     }
   }
 }
+
+const settings = [
+  "locking_mode = EXCLUSIVE",
+  "journal_mode = MEMORY",
+  "synchronous = OFF",
+];
 
 const harmless = new Set([
   ...["SELECT", "VALUES", "EXPLAIN"],

@@ -7,6 +7,7 @@ export interface SqljsModule {
 
 /** A database of sql.js. */
 export interface SqljsDatabase {
+  exec(sql: string): unknown;
   prepare(sql: string): SqljsPrepared;
   getRowsModified(): number;
   export(): Uint8Array;

@@ -18,6 +18,7 @@ export class SqljsStatement implements Prepared {
   readonly #plain: SqljsPrepared;
   /** The same with casts around parameters, by which ones. */
   readonly #cast = new Map<string, SqljsPrepared>();
+  #columns: string[] | undefined;
   #lastRowid: SqljsPrepared | undefined;
 
   constructor(db: SqljsDatabase, statement: Statement) {
@@ -31,9 +32,9 @@ export class SqljsStatement implements Prepared {
     try {
       const rows: SqlValue[][] = [];
       while (prepared.step()) rows.push(readRow(prepared));
-      // After the rows: SQLite may have compiled the statement anew. And of the
-      // plain one, since a column can have the name of a parameter.
-      return { columns: this.#plain.getColumnNames(), rows };
+      // Of the plain one, since a parameter can be the name of a column.
+      this.#columns ??= this.#plain.getColumnNames();
+      return { columns: this.#columns, rows };
     } finally {
       prepared.reset();
     }

@@ -1,0 +1,77 @@
+import { type Database, openDatabase, type OpenOptions } from "dnpc/sql";
+
+/** Registers a test once for each engine, and once for a file on disk. */
+export function onEngines(
+  claim: string,
+  work: (db: Database) => void | Promise<void>,
+): void {
+  for (const engine of ["sqljs", "native"] as const) {
+    Deno.test(`${claim} [${engine}]`, async () => {
+      using db = await openDatabase(undefined, { engine });
+      await work(db);
+    });
+  }
+  Deno.test(`${claim} [native file]`, () =>
+    inFolder(async (folder) => {
+      using db = await openDatabase(`${folder}/test.sqlite3`);
+      await work(db);
+    }));
+}
+
+/** Registers a test once for each engine; it opens what it needs itself. */
+export function withEngines(
+  claim: string,
+  work: (options: Required<Pick<OpenOptions, "engine">>) => Promise<void>,
+): void {
+  for (const engine of ["sqljs", "native"] as const) {
+    Deno.test(`${claim} [${engine}]`, () => work({ engine }));
+  }
+}
+
+/** Runs a test in a folder of its own, which is removed. */
+export async function inFolder(
+  work: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The only value of the only row. */
+export function value(
+  db: Database,
+  sql: string,
+  params?: Parameters<Database["query"]>[1],
+): unknown {
+  return Object.values(db.query(sql, params)[0]!)[0];
+}
+
+/** What another SQLite says, or nothing where there is none to ask. */
+export async function askOtherSqlite(
+  path: string,
+  sql: string,
+): Promise<string | undefined> {
+  const python = "import sqlite3, sys\n" +
+    "for row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2]):\n" +
+    "  print(*row, sep='|')";
+  const commands = [
+    ["sqlite3", path, sql],
+    ["python3", "-c", python, path, sql],
+  ];
+  for (const [command, ...args] of commands) {
+    try {
+      const { stdout, stderr, success } = await new Deno.Command(command!, {
+        args,
+      }).output();
+      if (!success) throw new Error(new TextDecoder().decode(stderr));
+      return new TextDecoder().decode(stdout).trim();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  console.log("skipped: neither sqlite3 nor python3 is installed here");
+  return undefined;
+}

@@ -1,0 +1,128 @@
+import { strict as assert } from "node:assert";
+import { DatabaseError } from "dnpc/sql";
+import { onEngines, value } from "./engines.ts";
+
+const table = `
+  CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL);
+  INSERT INTO t VALUES (1, 'a')`;
+
+const errors: readonly [string, string][] = [
+  ["SELEC 1", 'near "SELEC": syntax error'],
+  ["SELECT missing FROM t", "no such column: missing"],
+  ["SELECT * FROM missing", "no such table: missing"],
+  ["INSERT INTO t VALUES (2, 'a')", "UNIQUE constraint failed: t.name"],
+  ["INSERT INTO t VALUES (2, NULL)", "NOT NULL constraint failed: t.name"],
+  ["SELECT 'open", `unrecognized token: "'open"`],
+  ["SELECT median(1, 2)", "wrong number of arguments to function median()"],
+  ["SELECT log(1, 2, 3)", "wrong number of arguments to function log()"],
+  [
+    "SELECT regexp_extract('a')",
+    "wrong number of arguments to function regexp_extract()",
+  ],
+  [
+    "SELECT median(id) OVER () FROM t",
+    "median() may not be used as a window function",
+  ],
+  [
+    "SELECT abs(value) FROM (SELECT 1 value UNION ALL SELECT -9223372036854775808)",
+    "integer overflow",
+  ],
+  [
+    "SELECT name REGEXP '(' FROM t",
+    "regexp(): Invalid regular expression: /(/: Unterminated group",
+  ],
+  ["SELECT stddev(name) FROM t", 'stddev() takes numbers, not the text "a"'],
+  [
+    "SELECT median(x'00') FROM t",
+    "median() takes numbers, not a blob of 1 bytes",
+  ],
+  ["", "there is no statement in this SQL"],
+  [" ; -- nothing", "there is no statement in this SQL"],
+  [
+    "SELECT 1; SELECT 2",
+    "this takes one statement, and here are several: use exec() for a script",
+  ],
+];
+
+for (const [sql, message] of errors) {
+  onEngines(
+    `query() says what is wrong with ${sql.trim() || "nothing"}`,
+    (db) => {
+      db.exec(table);
+      for (const call of ["query", "iterate", "table", "run"] as const) {
+        assert.throws(() => db[call](sql), (error) => {
+          assert.ok(error instanceof DatabaseError);
+          assert.equal(error.message, `${message}\nin: ${sql.trim()}`);
+          assert.equal(error.sql, sql);
+          return true;
+        });
+      }
+    },
+  );
+}
+
+onEngines("DatabaseError shortens long SQL to a line", (db) => {
+  const sql = `SELECT\n  1 AS one,\n  missing${", 1".repeat(1000)}`;
+  assert.throws(() => db.query(sql), {
+    message:
+      /^no such column: missing\nin: SELECT 1 AS one, missing, 1[^\n]{1,300}…$/,
+    sql,
+  });
+});
+
+onEngines("run() undoes what was written when a function throws", (db) => {
+  db.exec(table);
+  const sql = `INSERT INTO t (name) SELECT 'b' UNION ALL
+    SELECT regexp('(', 'x') UNION ALL SELECT 'c'`;
+  for (let i = 0; i < 2; i++) {
+    assert.throws(() => db.run(sql), { message: /^regexp\(\): Invalid/ });
+    assert.throws(() => db.exec(sql), { message: /^regexp\(\): Invalid/ });
+    assert.throws(
+      () => db.query(`${sql} RETURNING id`),
+      /^DatabaseError: rege/,
+    );
+  }
+  assert.equal(value(db, "SELECT count(*) FROM t"), 1);
+  db.transaction(() => {
+    db.run("INSERT INTO t (name) VALUES ('kept')");
+    assert.throws(() => db.run(sql), DatabaseError);
+  });
+  assert.equal(value(db, "SELECT count(*) FROM t"), 2);
+});
+
+onEngines("query() goes on after an error with the same SQL", (db) => {
+  const sql = "SELECT abs(?) AS a";
+  assert.throws(() => db.query(sql, [-(2n ** 63n)]), { message: /overflow/ });
+  assert.deepEqual([...db.query(sql, [-1])], [{ a: 1 }]);
+});
+
+onEngines(
+  "exec() names the statement that failed and keeps those before",
+  (db) => {
+    assert.throws(
+      () => db.exec("CREATE TABLE a (x); SELECT missing; CREATE TABLE b (x)"),
+      { message: "no such column: missing\nin: SELECT missing" },
+    );
+    assert.equal(
+      value(db, "SELECT group_concat(name) FROM sqlite_schema"),
+      "a",
+    );
+  },
+);
+
+onEngines("close() can be called twice, and nothing else after it", (db) => {
+  db.query("SELECT 1");
+  db.close();
+  db.close();
+  const calls = [
+    () => db.query("SELECT 1"),
+    () => db.iterate("SELECT 1"),
+    () => db.run("SELECT 1"),
+    () => db.exec("SELECT 1"),
+    () => db.transaction(() => 1),
+    () => db.save("never"),
+  ];
+  for (const call of calls) {
+    assert.throws(call, { name: "DatabaseError", message: / is closed/ });
+  }
+});

@@ -1,0 +1,242 @@
+import { strict as assert } from "node:assert";
+import { pathToFileURL } from "node:url";
+import { DatabaseError, openDatabase } from "dnpc/sql";
+import {
+  askOtherSqlite,
+  inFolder,
+  onEngines,
+  value,
+  withEngines,
+} from "./engines.ts";
+
+const names = async (folder: string) => {
+  const entries = await Array.fromAsync(Deno.readDir(folder));
+  return entries.map(({ name }) => name).sort();
+};
+
+Deno.test("openDatabase() creates a file that other programs open", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/a.sqlite3`;
+    {
+      using db = await openDatabase(path);
+      assert.equal(db.path, path);
+      assert.equal(db.readOnly, false);
+      db.exec("CREATE TABLE t (a); INSERT INTO t VALUES (5)");
+    }
+    const answer = await askOtherSqlite(path, "SELECT a FROM t");
+    if (answer !== undefined) assert.equal(answer, "5");
+    assert.deepEqual(await names(folder), ["a.sqlite3"]);
+  }));
+
+withEngines(
+  "openDatabase() opens a file: URL, as text too",
+  ({ engine }) =>
+    inFolder(async (folder) => {
+      const path = `${folder}/a b?#%.sqlite3`;
+      using db = await openDatabase(path);
+      db.exec("CREATE TABLE t (a)");
+      for (const url of [pathToFileURL(path), pathToFileURL(path).href]) {
+        using again = await openDatabase(url, { engine });
+        assert.equal(again.path, path);
+        assert.equal(value(again, "SELECT count(*) FROM t"), 0);
+      }
+    }),
+);
+
+withEngines("openDatabase() creates no tables", async ({ engine }) => {
+  using db = await openDatabase(undefined, { engine });
+  assert.equal(db.path, undefined);
+  assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
+});
+
+withEngines(
+  "openDatabase() says what is wrong with a path",
+  ({ engine }) =>
+    inFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/text`, "This is no database at all.");
+      await Deno.writeTextFile(`${folder}/short`, "SQLite");
+      await Deno.writeTextFile(`${folder}/damaged`, "SQLite format 3\0broken");
+      const wrong: [string, boolean, RegExp][] = [
+        [
+          "missing",
+          true,
+          /there is no such file. Check the path; without read/,
+        ],
+        ["no/file", false, /there is no folder .*no. Make it first, or check/],
+        ["no/file", true, /there is no folder .*no. Make it first, or check/],
+        ["text/file", false, /there is no folder .*text. Make it first, or/],
+        [".", false, /it is a folder. Give the path of a SQLite file/],
+        ["text", false, /it is not a SQLite database. Check the path/],
+        ["text", true, /it is not a SQLite database. Check the path/],
+        ["short", false, /it is not a SQLite database. Check the path/],
+        ["damaged", false, /file is not a database/],
+      ];
+      for (const [name, readOnly, message] of wrong) {
+        const path = `${folder}/${name}`;
+        await assert.rejects(
+          openDatabase(path, { engine, readOnly }),
+          (error) => {
+            assert.ok(error instanceof DatabaseError, String(error));
+            assert.ok(error.message.startsWith(`cannot open ${path}: `));
+            assert.match(error.message, message);
+            return true;
+          },
+        );
+      }
+      assert.deepEqual(await names(folder), ["damaged", "short", "text"]);
+      assert.equal((await Deno.stat(`${folder}/text`)).size, 27);
+    }),
+);
+
+withEngines(
+  "openDatabase() refuses what is no path or option",
+  async ({ engine }) => {
+    const type = { name: "TypeError" };
+    await assert.rejects(openDatabase("", { engine }), type);
+    await assert.rejects(
+      openDatabase(new URL("https://a.b/c"), { engine }),
+      type,
+    );
+    await assert.rejects(
+      openDatabase(undefined, { engine, readOnly: true }),
+      type,
+    );
+    const other = "other" as unknown as "native";
+    await assert.rejects(openDatabase(undefined, { engine: other }), type);
+  },
+);
+
+withEngines(
+  "openDatabase() takes an empty file for an empty database",
+  ({ engine }) =>
+    inFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/empty`, "");
+      for (const readOnly of [true, false]) {
+        using db = await openDatabase(`${folder}/empty`, { engine, readOnly });
+        assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
+      }
+    }),
+);
+
+withEngines(
+  "openDatabase() read-only refuses to write, but to temporary tables",
+  ({ engine }) =>
+    inFolder(async (folder) => {
+      const path = `${folder}/a.sqlite3`;
+      (await createFile(path)).close();
+      using db = await openDatabase(path, { engine, readOnly: true });
+      assert.equal(db.readOnly, true);
+      const refused = [
+        "INSERT INTO t VALUES (6)",
+        "UPDATE t SET a = 6",
+        "DELETE FROM t",
+        "CREATE TABLE u (a)",
+        "DROP TABLE t",
+        "PRAGMA user_version = 5",
+      ];
+      for (const sql of refused) {
+        const message = `attempt to write a readonly database\nin: ${sql}`;
+        assert.throws(() => db.run(sql), { name: "DatabaseError", message });
+        assert.throws(() => db.exec(sql), { name: "DatabaseError", message });
+      }
+      db.exec("CREATE TEMP TABLE u (a); INSERT INTO u SELECT a + 1 FROM t");
+      db.transaction(() => db.run("UPDATE u SET a = a + 1"));
+      assert.equal(value(db, "SELECT a FROM u"), 7);
+      assert.equal(value(db, "SELECT a FROM t"), 5);
+      assert.deepEqual(await names(folder), ["a.sqlite3"]);
+    }),
+);
+
+Deno.test("openDatabase() with sqljs writes nothing until save()", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/a.sqlite3`;
+    (await createFile(path)).close();
+    using db = await openDatabase(path, { engine: "sqljs" });
+    db.run("UPDATE t SET a = 6");
+    using before = await openDatabase(path, { readOnly: true });
+    assert.equal(value(before, "SELECT a FROM t"), 5);
+    db.save(path);
+    using after = await openDatabase(path, { readOnly: true });
+    assert.equal(value(after, "SELECT a FROM t"), 6);
+    using fresh = await openDatabase(`${folder}/new`, { engine: "sqljs" });
+    fresh.exec("CREATE TABLE t (a)");
+    assert.deepEqual(await names(folder), ["a.sqlite3"]);
+  }));
+
+Deno.test("openDatabase() with sqljs sees what another program has not moved into the file", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/a.sqlite3`;
+    using writer = await createFile(path);
+    writer.query("PRAGMA journal_mode = WAL");
+    writer.run("UPDATE t SET a = 6");
+    using db = await openDatabase(path, { engine: "sqljs", readOnly: true });
+    assert.equal(value(db, "SELECT a FROM t"), 6);
+  }));
+
+onEngines(
+  "save() writes a file that other programs open, in place of another",
+  (db) =>
+    inFolder(async (folder) => {
+      const path = `${folder}/a.sqlite3`;
+      await Deno.writeTextFile(path, "something else");
+      db.exec(
+        "CREATE TABLE t (a); INSERT INTO t VALUES ('ä'), (9007199254740993)",
+      );
+      db.exec("CREATE TEMP TABLE u AS SELECT 1 AS one");
+      const cached = () => db.query("SELECT count(*) AS n FROM t, u")[0]?.n;
+      cached();
+      db.save(path);
+      assert.equal(cached(), 2);
+      assert.deepEqual(await names(folder), ["a.sqlite3"]);
+      {
+        using saved = await openDatabase(path, { readOnly: true });
+        assert.equal(value(saved, "SELECT max(a) FROM t"), "ä");
+      }
+      const answer = await askOtherSqlite(path, "SELECT a FROM t");
+      if (answer !== undefined) assert.equal(answer, "ä\n9007199254740993");
+    }),
+);
+
+onEngines("save() refuses inside a transaction", (db) => {
+  const refused = { name: "DatabaseError", message: /inside a transaction/ };
+  db.transaction(() => assert.throws(() => db.save("never"), refused));
+  db.exec("BEGIN");
+  assert.throws(() => db.save("never"), refused);
+  db.exec("COMMIT");
+});
+
+onEngines(
+  "save() says what is wrong with a path and leaves nothing",
+  (db) =>
+    inFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/busy-journal`, "");
+      const wrong: [string, RegExp][] = [
+        ["no/file", /there is no folder/],
+        [".", /it is a folder/],
+        ["busy", /busy-journal shows that another program has it open/],
+      ];
+      for (const [name, message] of wrong) {
+        assert.throws(() => db.save(`${folder}/${name}`), {
+          name: "DatabaseError",
+          message,
+        });
+      }
+      assert.deepEqual(await names(folder), ["busy-journal"]);
+    }),
+);
+
+Deno.test("save() of a file onto itself does nothing", () =>
+  inFolder(async (folder) => {
+    using db = await createFile(`${folder}/a.sqlite3`);
+    await Deno.symlink(`${folder}/a.sqlite3`, `${folder}/link`);
+    db.save(`${folder}/link`);
+    db.save(pathToFileURL(`${folder}/a.sqlite3`));
+    db.run("UPDATE t SET a = 6");
+    assert.equal((await Deno.lstat(`${folder}/link`)).isSymlink, true);
+  }));
+
+async function createFile(path: string) {
+  const db = await openDatabase(path);
+  db.exec("CREATE TABLE t (a); INSERT INTO t VALUES (5)");
+  return db;
+}

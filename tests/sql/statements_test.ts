@@ -1,0 +1,146 @@
+import { strict as assert } from "node:assert";
+import { onEngines, value } from "./engines.ts";
+
+const table = `
+  CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT);
+  INSERT INTO t VALUES (1, 'a'), (2, 'b')`;
+
+onEngines("query() gives plain objects in an array", (db) => {
+  const rows = db.query("SELECT 1 AS a, NULL AS b");
+  assert.ok(Array.isArray(rows));
+  assert.equal(Object.getPrototypeOf(rows[0]), Object.prototype);
+  assert.deepEqual([...rows], [{ a: 1, b: null }]);
+});
+
+onEngines("query() gives an array that shows itself as a table", async (db) => {
+  const rows = db.query("SELECT 'sea' AS place, 5 AS n");
+  const display = Symbol.for("Jupyter.display") as unknown as keyof typeof rows;
+  const bundle = await (rows[display] as unknown as () => unknown)();
+  assert.match(JSON.stringify(bundle), /text\/html.*place.*sea/);
+  assert.deepEqual(Object.keys(rows), ["0"]);
+});
+
+onEngines("query() gives the last of columns with one name", (db) => {
+  assert.deepEqual([...db.query("SELECT 1 AS a, 2 AS b, 3 AS a")], [
+    { a: 3, b: 2 },
+  ]);
+});
+
+onEngines("query() gives a column named __proto__ as a column", (db) => {
+  const [row] = db.query("SELECT 1 AS __proto__, 2 AS constructor");
+  assert.deepEqual(Object.entries(row!), [["__proto__", 1], [
+    "constructor",
+    2,
+  ]]);
+  assert.equal(Object.getPrototypeOf(row), Object.prototype);
+});
+
+onEngines("query() sees columns that were added, renamed and dropped", (db) => {
+  db.exec(table);
+  const all = () => Object.keys(db.query("SELECT * FROM t WHERE id = 1")[0]!);
+  assert.deepEqual(all(), ["id", "name"]);
+  db.exec("ALTER TABLE t ADD COLUMN age");
+  assert.deepEqual(all(), ["id", "name", "age"]);
+  db.run("ALTER TABLE t RENAME COLUMN name TO label");
+  assert.deepEqual(all(), ["id", "label", "age"]);
+  assert.throws(() =>
+    db.transaction(() => {
+      db.exec("ALTER TABLE t DROP COLUMN age");
+      assert.deepEqual(all(), ["id", "label"]);
+      throw new Error("undo");
+    }), { message: "undo" });
+  assert.deepEqual(all(), ["id", "label", "age"]);
+});
+
+onEngines("query() writes once and gives the rows of RETURNING", (db) => {
+  db.exec(table);
+  const sql = "INSERT INTO t VALUES (?, 'c') RETURNING id";
+  assert.deepEqual([...db.query(sql, [2n ** 60n])], [{ id: 2n ** 60n }]);
+  assert.equal(value(db, "SELECT count(*) FROM t"), 3);
+});
+
+onEngines("query() takes a comment and a semicolon at the end", (db) => {
+  assert.equal(value(db, "SELECT 1; -- one;\n /* and ; no more */ ;"), 1);
+});
+
+onEngines("iterate() gives the rows one by one", (db) => {
+  db.exec(table);
+  const names = [];
+  for (const { name } of db.iterate<{ name: string }>("SELECT name FROM t")) {
+    names.push(name);
+    // The same SQL and the same table, meanwhile.
+    assert.equal(db.query("SELECT name FROM t").length, 2);
+    db.run("UPDATE t SET name = name || '!'");
+  }
+  assert.deepEqual(names, ["a", "b"]);
+});
+
+onEngines("iterate() can be left early", (db) => {
+  for (const _ of db.iterate("VALUES (1), (2)")) break;
+  db.transaction(() => db.exec("CREATE TABLE t (a)"));
+});
+
+onEngines("table() gives an Arquero table", (db) => {
+  const table = db.table("SELECT 1 AS a, 'x' AS __proto__ UNION SELECT 2, 'y'");
+  assert.deepEqual(table.columnNames(), ["a", "__proto__"]);
+  assert.deepEqual(table.array("a"), [1, 2]);
+  assert.deepEqual(table.array("__proto__"), ["x", "y"]);
+});
+
+onEngines("table() gives no rows with their columns", (db) => {
+  const table = db.table("SELECT 1 AS a, 2 AS b, 3 AS a WHERE 0");
+  assert.deepEqual(table.columnNames(), ["a", "b"]);
+  assert.equal(table.numRows(), 0);
+});
+
+onEngines("run() counts the changes and gives the last rowid", (db) => {
+  db.exec(table);
+  assert.deepEqual(db.run("INSERT INTO t (name) VALUES ('c'), ('d')"), {
+    changes: 2,
+    lastInsertRowid: 4,
+  });
+  const results = [
+    db.run("UPDATE t SET name = 'x' WHERE id > ?", [1]).changes,
+    db.run("WITH w AS (SELECT 1 AS id) DELETE FROM t WHERE id IN w").changes,
+    db.run("INSERT INTO t (name) VALUES ('e'), ('f') RETURNING id").changes,
+    db.run("SELECT * FROM t").changes,
+    db.run("CREATE TABLE other (a)").changes,
+  ];
+  assert.deepEqual(results, [3, 1, 2, 0, 0]);
+});
+
+onEngines("run() gives a rowid past 2^53 as bigint", (db) => {
+  db.exec(table);
+  const { lastInsertRowid } = db.run("INSERT INTO t VALUES (?, 'x')", [
+    2n ** 63n - 1n,
+  ]);
+  assert.equal(lastInsertRowid, 2n ** 63n - 1n);
+});
+
+onEngines("exec() runs a script with triggers, text and comments", (db) => {
+  db.exec(`
+    CREATE TABLE t (a); -- a comment; with a semicolon
+    CREATE TABLE log (text);
+    CREATE TRIGGER logged AFTER INSERT ON t BEGIN
+      INSERT INTO log VALUES (CASE new.a WHEN 1 THEN 'one;' ELSE 'more' END);
+      INSERT INTO log VALUES ('it''s; done');
+    END;
+    /* ; */ INSERT INTO t VALUES (1), (2);;`);
+  assert.equal(
+    value(db, "SELECT group_concat(text) FROM log"),
+    "one;,it's; done,more,it's; done",
+  );
+});
+
+onEngines("run() takes the statement of a trigger as one", (db) => {
+  db.exec("CREATE TABLE t (a)");
+  db.run(`CREATE TEMP TRIGGER doubled AFTER INSERT ON t BEGIN
+    UPDATE t SET a = 2 * a; END;`);
+  db.run("INSERT INTO t VALUES (4)");
+  assert.equal(value(db, "SELECT a FROM t"), 8);
+});
+
+onEngines("query() passes over foreign keys and takes double quotes", (db) => {
+  db.exec("CREATE TABLE t (a REFERENCES t (a)); INSERT INTO t VALUES (5)");
+  assert.equal(value(db, 'SELECT "no such column"'), "no such column");
+});
