@@ -18,16 +18,21 @@ export const moments: readonly AggregateFunction[] = [
   spread("var_samp", (m) => m.sxx / (m.count - 1), 2),
   spread("var_pop", (m) => m.sxx / m.count),
   line("regr_slope", (m) => m.sxx === 0 ? null : m.sxy / m.sxx),
-  line(
-    "regr_intercept",
-    (m) => m.sxx === 0 ? null : m.meanY - m.meanX * (m.sxy / m.sxx),
-  ),
+  line("regr_intercept", (m) => m.sxx === 0 ? null : intercept(m)),
   line("regr_r2", (m) => {
     if (m.sxx === 0) return null;
     return m.syy === 0 ? 1 : correlation(m) ** 2;
   }),
   line("corr", (m) => m.sxx === 0 || m.syy === 0 ? null : correlation(m)),
 ];
+
+// First among the rows as they are counted, then from the first row to zero.
+function intercept(
+  { firstX, firstY, meanX, meanY, sxx, sxy }: Moments,
+): number {
+  const slope = sxy / sxx;
+  return meanY - meanX * slope + (firstY - firstX * slope);
+}
 
 function correlation({ sxx, syy, sxy }: Moments): number {
   const value = sxy / (Math.sqrt(sxx) * Math.sqrt(syy));
@@ -37,18 +42,29 @@ function correlation({ sxx, syy, sxy }: Moments): number {
 /**
  * Counts, means and sums of squared distances from the means, kept up to date
  * row by row. Welford's way: taking sums of squares apart at the end loses all
- * digits where times are Unix seconds.
+ * digits where times are Unix seconds. And counted from the first row, since
+ * even a mean of Unix seconds has only six decimals.
  */
 class Moments {
   count = 0;
+  firstX = 0;
+  firstY = 0;
+  /** Counted from the first. */
   meanX = 0;
+  /** Counted from the first. */
   meanY = 0;
   sxx = 0;
   syy = 0;
   sxy = 0;
 
   add(x: number, y: number): void {
+    if (this.count === 0) {
+      this.firstX = x;
+      this.firstY = y;
+    }
     this.count++;
+    x -= this.firstX;
+    y -= this.firstY;
     const dx = x - this.meanX;
     const dy = y - this.meanY;
     this.meanX += dx / this.count;

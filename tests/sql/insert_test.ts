@@ -1,0 +1,81 @@
+import { strict as assert } from "node:assert";
+import { insertRows, type SqlParameter } from "dnpc/sql";
+import { onEngines, value } from "./engines.ts";
+
+function* numbers(count: number): Generator<SqlParameter[]> {
+  for (let i = 0; i < count; i++) yield [i, `name ${i}`];
+}
+
+for (const count of [0, 1, 63, 64, 65, 149, 1000]) {
+  onEngines(`insertRows() inserts ${count} rows in order`, (db) => {
+    db.exec("CREATE TABLE t (a, b)");
+    assert.equal(insertRows(db, "t", ["a", "b"], numbers(count)), count);
+    const rows = db.query("SELECT a, b FROM t ORDER BY rowid");
+    assert.deepEqual(
+      rows.map(({ a, b }) => [a, b]),
+      [...numbers(count)],
+    );
+  });
+}
+
+onEngines("insertRows() keeps the type of each value", (db) => {
+  db.exec("CREATE TABLE t (a)");
+  const given = [1, 3e9, 2n ** 60n, 1.5, "x", null, true, new Date(5000)];
+  const rows = Array.from({ length: 200 }, (_, i) => [given[i % 8]!]);
+  insertRows(db, "t", ["a"], rows);
+  const found = db.query(
+    "SELECT typeof(a) AS type, a, count(*) AS n FROM t GROUP BY 1, 2 ORDER BY a",
+  );
+  assert.deepEqual([...found].map(Object.values), [
+    ["null", null, 25],
+    ["integer", 1, 50],
+    ["real", 1.5, 25],
+    ["real", 5, 25],
+    ["integer", 3e9, 25],
+    ["integer", 2n ** 60n, 25],
+    ["text", "x", 25],
+  ]);
+});
+
+onEngines(
+  "insertRows() quotes names and takes tables of many columns",
+  (db) => {
+    const columns = Array.from({ length: 1500 }, (_, i) => `column "${i}"; --`);
+    const names = columns.map((name) => `"${name.replaceAll('"', '""')}"`);
+    db.exec(`CREATE TABLE "t; --" (${names.join(", ")})`);
+    const rows = Array.from({ length: 40 }, () => columns.map((_, i) => i));
+    assert.equal(insertRows(db, "t; --", columns, rows), 40);
+    assert.equal(
+      value(db, `SELECT sum(${names[1499]}) FROM "t; --"`),
+      40 * 1499,
+    );
+  },
+);
+
+onEngines("insertRows() inserts nothing where a row is wrong", (db) => {
+  db.exec("CREATE TABLE t (a UNIQUE)");
+  const wrong = [{ name: "RangeError", row: [1, 2] }, {
+    name: "TypeError",
+    row: [undefined as unknown as SqlParameter],
+  }, { name: "DatabaseError", row: [0] }];
+  for (const { name, row } of wrong) {
+    const rows = [...Array.from({ length: 100 }, (_, i) => [i]), row];
+    assert.throws(() => insertRows(db, "t", ["a"], rows), { name });
+    assert.equal(value(db, "SELECT count(*) FROM t"), 0);
+  }
+});
+
+onEngines("insertRows() is part of a transaction around it", (db) => {
+  db.exec("CREATE TABLE t (a)");
+  assert.throws(() =>
+    db.transaction(() => {
+      insertRows(db, "t", ["a"], [[1]]);
+      throw new Error("undo");
+    })
+  );
+  assert.equal(value(db, "SELECT count(*) FROM t"), 0);
+});
+
+onEngines("insertRows() refuses no columns", (db) => {
+  assert.throws(() => insertRows(db, "t", [], []), { name: "RangeError" });
+});

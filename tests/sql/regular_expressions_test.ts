@@ -1,0 +1,44 @@
+import { strict as assert } from "node:assert";
+import { onEngines, value } from "./engines.ts";
+
+const answers: Record<string, unknown> = {
+  "'Task 5 done' REGEXP 'Task \\d+'": 1,
+  "'Task x done' REGEXP 'Task \\d+'": 0,
+  "'ERROR' REGEXP '(?i:error)'": 1,
+  "55 REGEXP '^5+$'": 1,
+  "NULL REGEXP 'a'": null,
+  "'a' REGEXP NULL": null,
+  "regexp('^a', 'abc')": 1,
+  "regexp_extract('Task 5 done', '\\d')": "5",
+  "regexp_extract('Task 5 done', 'Task (\\d+) (\\w+)')": "5",
+  "regexp_extract('Task 5 done', 'Task (\\d+) (\\w+)', 2)": "done",
+  "regexp_extract('Task 5 done', 'Task (\\d+) (\\w+)', 0)": "Task 5 done",
+  "regexp_extract('Task 5 done', 'Task (?<id>\\d+)', 'id')": "5",
+  "regexp_extract('Task 5', 'x')": null,
+  "regexp_extract('b', '(a)?b')": null,
+  "regexp_extract(NULL, 'a')": null,
+  "regexp_extract('a', NULL)": null,
+};
+
+for (const [expression, expected] of Object.entries(answers)) {
+  onEngines(`${expression} is ${expected}`, (db) => {
+    assert.equal(value(db, `SELECT ${expression}`), expected);
+  });
+}
+
+const errors: Record<string, RegExp> = {
+  "'a' REGEXP '['": /^regexp\(\): Invalid regular expression: /,
+  "'a' REGEXP 5": /^regexp\(\) takes its pattern as text, not 5/,
+  "regexp_extract('a', '[')": /^regexp_extract\(\): Invalid regular expression/,
+  "regexp_extract('a', 'a', 1)": /the pattern a has no group 1/,
+  "regexp_extract('a', 'a', 'x')": /the pattern a has no group named x/,
+};
+
+for (const [expression, message] of Object.entries(errors)) {
+  onEngines(`${expression} says what is wrong`, (db) => {
+    assert.throws(() => db.query(`SELECT ${expression}`), {
+      name: "DatabaseError",
+      message,
+    });
+  });
+}

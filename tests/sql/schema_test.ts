@@ -1,0 +1,99 @@
+import { strict as assert } from "node:assert";
+import { createSchema, openDatabase, schemaVersion } from "dnpc/sql";
+import { askOtherSqlite, inFolder, onEngines, value } from "./engines.ts";
+
+onEngines("createSchema() makes the tables with their columns", (db) => {
+  createSchema(db);
+  const tables = db.query<{ name: string; columns: string }>(`
+    SELECT t.name, group_concat(c.name, ' ') AS columns
+    FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
+    WHERE t.type = 'table' GROUP BY t.name ORDER BY t.name`);
+  assert.deepEqual(
+    Object.fromEntries(tables.map(({ name, columns }) => [name, columns])),
+    {
+      event: "id span_id time type named attributes source_id line offset",
+      facet: "left_id right_id rule",
+      log_record: "id source_id line time entry",
+      metric: "span_id time metric name value source_id line",
+      source:
+        "id path importer fingerprint bytes lines matched not_understood " +
+        "malformed continued copies imported_at",
+      span: "id type key attributes implied source_id",
+      subspan: "superspan_id subspan_id key rule",
+    },
+  );
+});
+
+onEngines(
+  "createSchema() can be called again and keeps what is there",
+  (db) => {
+    createSchema(db);
+    db.run("INSERT INTO span (type, key) VALUES ('a', 'b')");
+    createSchema(db);
+    assert.equal(value(db, "SELECT count(*) FROM span"), 1);
+    assert.equal(value(db, "PRAGMA user_version"), schemaVersion);
+  },
+);
+
+onEngines("createSchema() refuses a newer schema and changes nothing", (db) => {
+  db.exec("PRAGMA user_version = 99");
+  assert.throws(() => createSchema(db), {
+    name: "DatabaseError",
+    message: /has version 99 of the schema, and this version of dnpc knows 1: /,
+  });
+  assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
+});
+
+const twice: Record<string, string> = {
+  span: "INSERT INTO span (type, key) VALUES ('a', 'b')",
+  subspan: "INSERT INTO subspan VALUES (1, 2, '0', NULL)",
+  facet: "INSERT INTO facet VALUES (1, 2, NULL)",
+};
+
+for (const [table, insert] of Object.entries(twice)) {
+  onEngines(`createSchema() lets no ${table} be there twice`, (db) => {
+    createSchema(db);
+    db.run(insert);
+    assert.throws(() => db.run(insert), {
+      message: /^UNIQUE constraint failed/,
+    });
+  });
+}
+
+onEngines("createSchema() indexes what queries ask for", (db) => {
+  createSchema(db);
+  const plans: Record<string, string> = {
+    "SELECT * FROM event WHERE span_id = 1 ORDER BY time": "event_span_time",
+    "SELECT * FROM event WHERE type = 'a' ORDER BY time": "event_type_time",
+    "SELECT * FROM subspan WHERE superspan_id = 1": "subspan_down",
+    "SELECT * FROM subspan WHERE subspan_id = 1": "subspan_up",
+    "SELECT * FROM facet WHERE left_id = 1": "facet_left",
+    "SELECT * FROM facet WHERE right_id = 1": "facet_right",
+    "SELECT * FROM span WHERE type = 'a'": "sqlite_autoindex_span_1",
+    "SELECT * FROM metric WHERE span_id = 1 AND name = 'a' ORDER BY time":
+      "metric_span_name_time",
+  };
+  for (const [sql, index] of Object.entries(plans)) {
+    const steps = db.query<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
+    assert.equal(steps.length, 1, sql);
+    assert.match(
+      steps[0]!.detail,
+      new RegExp(`USING (COVERING )?INDEX ${index}`),
+    );
+  }
+});
+
+Deno.test("createSchema() makes a file that other programs read and write", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/a.sqlite3`;
+    {
+      using db = await openDatabase(path);
+      createSchema(db);
+      db.run("INSERT INTO subspan VALUES (1, 2, '0', 'a rule')");
+    }
+    const check = await askOtherSqlite(path, "PRAGMA integrity_check");
+    if (check === undefined) return;
+    assert.equal(check, "ok");
+    const sql = "SELECT rule FROM subspan WHERE superspan_id = 1";
+    assert.equal(await askOtherSqlite(path, sql), "a rule");
+  }));
