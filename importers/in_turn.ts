@@ -1,0 +1,17 @@
+import type { Database } from "../sql/mod.ts";
+
+const lastImports = new WeakMap<Database, Promise<unknown>>();
+
+/**
+ * Does the work when the imports into this database that were asked for before
+ * are done, whatever became of them.
+ */
+export function inTurn<T>(
+  db: Database,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  const before = lastImports.get(db) ?? Promise.resolve();
+  const result = before.then(work);
+  lastImports.set(db, result.catch(() => {}));
+  return result;
+}

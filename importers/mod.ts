@@ -1,0 +1,21 @@
+/**
+ * What each component of a workflow left behind, read into a database: spans,
+ * events and metrics, and the components' own tables.
+ *
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * const report = await importRuninfo(db, "tests/fixtures/wq/runinfo");
+ * assert.ok(report.spans > 0);
+ * ```
+ *
+ * @module
+ */
+
+export * from "./monitoring_db.ts";
+export * from "./options.ts";
+export * from "./report.ts";
+export * from "./runinfo.ts";

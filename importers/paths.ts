@@ -1,0 +1,34 @@
+import { fileURLToPath } from "node:url";
+
+/**
+ * The whole path of a file or directory that is there, links followed, so that
+ * it is found again from another directory.
+ *
+ * @throws {Deno.errors.NotFound} if it is not there.
+ */
+export function existingPath(path: string | URL): string {
+  const name = path instanceof URL ? fileURLToPath(path) : path;
+  try {
+    return Deno.realPathSync(name);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Deno.errors.NotFound(
+      `there is no ${name} (looked from ${Deno.cwd()})`,
+    );
+  }
+}
+
+/** The files below a directory, or the file itself, in the order of names. */
+export function* filesBelow(path: string): Generator<string> {
+  if (!Deno.statSync(path).isDirectory) {
+    yield path;
+    return;
+  }
+  const entries = [...Deno.readDirSync(path)]
+    .sort((a, b) => a.name < b.name ? -1 : 1);
+  for (const entry of entries) {
+    const below = `${path === "/" ? "" : path}/${entry.name}`;
+    if (entry.isDirectory) yield* filesBelow(below);
+    else if (entry.isFile) yield below;
+  }
+}
