@@ -4,7 +4,13 @@ import type { Database, Row, RunResult, SqlParameters } from "./database.ts";
 import type { Engine, Prepared } from "./engines/engine.ts";
 import { DatabaseError, messageOf } from "./errors.ts";
 import { bindParameters, type BoundValue } from "./parameters.ts";
-import { columnNames, type Result, rowObjects, rowTable } from "./rows.ts";
+import {
+  columnNames,
+  type Result,
+  rowArray,
+  rowObjects,
+  rowTable,
+} from "./rows.ts";
 import { saveFile } from "./save.ts";
 import { oneStatement, splitScript, type Statement } from "./statement.ts";
 import { StatementCache } from "./statement_cache.ts";
@@ -37,8 +43,7 @@ export class Connection implements Database {
 
   query<T = Row>(sql: string | Sql, params?: SqlParameters): T[] {
     const result = this.#all(sql, params);
-    const rows = Array.from(rowObjects(result)) as T[];
-    return showRows(rows, columnNames(result));
+    return showRows(rowArray(result) as T[], columnNames(result));
   }
 
   iterate<T = Row>(

@@ -19,7 +19,8 @@ import { sql } from "./template.ts";
  *
  * using db = await openDatabase();
  * db.exec("CREATE TABLE task (id INTEGER, name TEXT)");
- * assert.equal(insertRows(db, "task", ["id", "name"], [[1, "a"], [2, "b"]]), 2);
+ * const rows = [[1, "a"], [2, "b"]];
+ * assert.equal(insertRows(db, "task", ["id", "name"], rows), 2);
  * assert.equal(db.query("SELECT * FROM task").length, 2);
  * ```
  */

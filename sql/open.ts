@@ -133,9 +133,9 @@ function readIfThere(path: string): Uint8Array | undefined {
 // SQLite looks into a file only at the first query, and opening a missing one
 // creates it. So all that can be wrong is looked at before.
 function checkFile(path: string, readOnly: boolean): void {
-  checkFolder(path, "open");
   const found = statOrNothing(path);
   if (found === undefined) {
+    checkFolder(path, "open");
     if (!readOnly) return;
     throw new DatabaseError(
       `cannot open ${path}: there is no such file. Check the path; ` +

@@ -25,7 +25,13 @@ export function filePath(path: string | URL): string {
  */
 export function checkFolder(path: string, purpose: string): void {
   const folder = dirname(path);
-  if (statOrNothing(folder)?.isDirectory) return;
+  try {
+    if (statOrNothing(folder)?.isDirectory) return;
+  } catch (error) {
+    // Permission for the file alone is enough.
+    if (error instanceof Deno.errors.NotCapable) return;
+    throw error;
+  }
   throw new DatabaseError(
     `cannot ${purpose} ${path}: there is no folder ${folder}. ` +
       `Make it first, or check the path`,
@@ -53,8 +59,8 @@ export function isSameFile(one: string, other: string): boolean {
     : a.ino === b.ino && a.dev === b.dev;
 }
 
-/** A name for a temporary file in the same folder, so that it can be renamed. */
-export function besides(path: string): string {
+/** A name for a temporary file in the same folder, to be renamed from. */
+export function temporaryBeside(path: string): string {
   const name = `.${basename(path)}.${crypto.randomUUID()}.tmp`;
   return `${dirname(path)}/${name}`;
 }

@@ -13,9 +13,15 @@ export function columnNames({ columns }: Result): string[] {
   return [...new Set(columns)];
 }
 
-/** Each row as an object. */
+/** All rows as objects. */
+export function rowArray({ columns, rows }: Result): Row[] {
+  const toObject = rowMaker(columns);
+  return rows.map((row) => toObject(columns, row));
+}
+
+/** Each row as an object, when it is asked for. */
 export function* rowObjects({ columns, rows }: Result): Generator<Row> {
-  const toObject = columns.includes("__proto__") ? definedRow : plainRow;
+  const toObject = rowMaker(columns);
   for (const row of rows) yield toObject(columns, row);
 }
 
@@ -25,6 +31,10 @@ export function rowTable({ columns, rows }: Result): ColumnTable {
   const data = new Map<string, SqlValue[]>();
   columns.forEach((name, i) => data.set(name, rows.map((row) => row[i]!)));
   return table([...data] as [string, SqlValue[]][]);
+}
+
+function rowMaker(columns: readonly string[]) {
+  return columns.includes("__proto__") ? definedRow : plainRow;
 }
 
 function plainRow(columns: readonly string[], values: SqlValue[]): Row {

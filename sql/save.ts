@@ -1,10 +1,10 @@
 import { DatabaseError, messageOf } from "./errors.ts";
 import {
-  besides,
   checkFolder,
   filePath,
   isSameFile,
   statOrNothing,
+  temporaryBeside,
 } from "./paths.ts";
 
 /**
@@ -21,7 +21,7 @@ export function saveFile(
   const path = filePath(target);
   if (own !== undefined && isSameFile(path, own)) return;
   checkTarget(path);
-  const temporary = besides(path);
+  const temporary = temporaryBeside(path);
   try {
     writeThrough(temporary, serialize());
     Deno.renameSync(temporary, path);

@@ -22,7 +22,7 @@ export class NativeStatement implements Prepared {
     this.#db = db;
     this.#statement = statement;
     this.#failure = failure;
-    this.#undoable = !statement.reads &&
+    this.#undoable = (statement.changesRows || statement.words.has("CREATE")) &&
       functionNames.intersection(statement.words).size > 0;
     this.#named = !(statement.parameters[0]?.text ?? "?").startsWith("?");
     this.#prepared = this.#prepare();
@@ -119,21 +119,28 @@ export class NativeStatement implements Prepared {
   /** Throws what a function of ours threw, once the statement has ended. */
   #guard<T>(work: () => T): T {
     this.#failure.clear();
-    if (this.#undoable) this.#db.exec("SAVEPOINT dnpc_statement");
+    if (this.#undoable) this.#db.exec(`SAVEPOINT ${savepoint}`);
     try {
       const result = work();
       this.#failure.raise();
       return result;
     } catch (error) {
-      if (this.#undoable) this.#db.exec("ROLLBACK TO dnpc_statement");
+      this.#exec(`ROLLBACK TO ${savepoint}`);
       // The null in place of its result may have led to an error of SQLite's.
       this.#failure.raise();
       throw error;
     } finally {
-      if (this.#undoable) this.#db.exec("RELEASE dnpc_statement");
+      this.#exec(`RELEASE ${savepoint}`);
     }
   }
+
+  #exec(sql: string): void {
+    // INSERT OR ROLLBACK may have ended it all.
+    if (this.#undoable && this.#db.isTransaction) this.#db.exec(sql);
+  }
 }
+
+const savepoint = "dnpc_statement";
 
 const smallestInteger = -(2 ** 63);
 

@@ -35,7 +35,8 @@ export interface Aggregation {
   result(): SqlResult;
 }
 
-const number = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
+// With SQLite's idea of white space, which is ASCII.
+const number = /^[ \t-\r]*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?[ \t-\r]*$/i;
 
 /** As SQLite reads a number: text counts if all of it is one. */
 export function numeric(value: SqlArgument): number | null {

@@ -1,3 +1,5 @@
+import { numeric } from "./values.ts";
+
 /** What node:sqlite gives a function that asks for bigints. */
 export type NativeArgument = null | number | bigint | string | Uint8Array;
 
@@ -42,16 +44,14 @@ function keeping(
   };
 }
 
-const whole = /^\s*[+-]?\d+\s*$/;
-const real = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
+const digits = /^\s*[+-]?\d+\s*$/;
 
 function parse(value: NativeArgument): null | number | bigint {
-  if (typeof value === "string") {
-    if (whole.test(value)) {
-      const exact = BigInt(value.trim().replace(/^\+/, ""));
-      return BigInt.asIntN(64, exact) === exact ? exact : Number(value);
-    }
-    return real.test(value) ? Number(value) : null;
+  if (typeof value !== "string") {
+    return value instanceof Uint8Array ? null : value;
   }
-  return value instanceof Uint8Array ? null : value;
+  const rounded = numeric(value);
+  if (rounded === null || !digits.test(value)) return rounded;
+  const exact = BigInt(value.trim().replace(/^\+/, ""));
+  return BigInt.asIntN(64, exact) === exact ? exact : rounded;
 }

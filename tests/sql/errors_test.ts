@@ -90,6 +90,25 @@ onEngines("run() undoes what was written when a function throws", (db) => {
   assert.equal(value(db, "SELECT count(*) FROM t"), 2);
 });
 
+onEngines(
+  "run() gives the error of OR ROLLBACK into a table named log",
+  (db) => {
+    db.exec("CREATE TABLE log (a UNIQUE); INSERT INTO log VALUES (1)");
+    const message = /^UNIQUE constraint failed: log.a/;
+    const insert = () => db.run("INSERT OR ROLLBACK INTO log VALUES (1)");
+    assert.throws(insert, { message });
+    assert.throws(() => db.transaction(insert), { message });
+    db.exec("BEGIN; SAVEPOINT log; RELEASE log; COMMIT");
+  },
+);
+
+onEngines("run() says what a function threw, not what came of it", (db) => {
+  db.exec("CREATE TABLE t (a NOT NULL)");
+  assert.throws(() => db.run("INSERT INTO t VALUES ('a' REGEXP '(')"), {
+    message: /^regexp\(\): Invalid/,
+  });
+});
+
 onEngines("query() goes on after an error with the same SQL", (db) => {
   const sql = "SELECT abs(?) AS a";
   assert.throws(() => db.query(sql, [-(2n ** 63n)]), { message: /overflow/ });
