@@ -226,6 +226,8 @@ function stackOrder(
   const last = new Int32Array(spans).fill(-1);
   for (let i = 0; i < length; i++) {
     const s = span[i]!;
+    // Some versions write a state twice: it is entered once.
+    if (last[s] === state[i]) continue;
     last[s] = state[i]!;
     if (state[i]! < 0) continue;
     entries[state[i]!]!++;
