@@ -13,5 +13,6 @@ export function renderPng(svg: string, scale: number): Uint8Array {
     fitTo: { mode: "zoom", value: scale },
     font: { loadSystemFonts: true, defaultFontFamily: "DejaVu Sans" },
   });
-  return image.render().asPng();
+  // A plain array of bytes, where the renderer gives a Buffer of Node's.
+  return new Uint8Array(image.render().asPng());
 }

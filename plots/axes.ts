@@ -72,7 +72,7 @@ export function timeAxis(
     const moments = utcTicks(
       new Date(start * 1000),
       new Date(end * 1000),
-      Math.max(2, pixels / 90),
+      Math.max(2, pixels / 65),
     );
     return {
       domain: [start, end],
@@ -85,6 +85,33 @@ export function timeAxis(
   const since = isUnix ? ` since ${dateTime(start)} UTC` : "";
   const text = `${label ?? "time"}${since} (${unit.name})`;
   return unitAxis(domain, unit, isUnix ? start : 0, text, pixels);
+}
+
+/**
+ * An axis for counts, from zero: its ticks are whole numbers.
+ *
+ * @example
+ * ```ts
+ * import { countAxis } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const { domain, ticks } = countAxis(2, { label: "tasks" });
+ * assert.deepEqual(domain, [0, 2]);
+ * assert.deepEqual(ticks, [0, 1, 2]);
+ * ```
+ */
+export function countAxis(
+  highest: number,
+  { pixels = 320, label = "count" }: AxisOptions = {},
+): Axis {
+  const most = Math.max(1, highest);
+  return {
+    domain: [0, most],
+    ticks: niceTicks(0, most, Math.max(2, pixels / 45))
+      .filter(Number.isInteger),
+    tickFormat: (count) => count.toLocaleString("en-US"),
+    label,
+  };
 }
 
 /** Options of a Plot scale, with ticks given in the data's own seconds. */

@@ -2,6 +2,7 @@
 import { tickStep } from "d3-array";
 import type { Rows } from "./channels.ts";
 import { extentOf } from "./duration_cells.ts";
+import { unitFor } from "./units.ts";
 import {
   type DurationChannels,
   type Durations,
@@ -21,6 +22,11 @@ export interface DurationBin {
 export interface BinOptions {
   /** About how many bins: the nearest number that gives them a round width. */
   bins?: number | undefined;
+  /**
+   * The durations from where to where are counted, in seconds; all, if not
+   * given.
+   */
+  domain?: readonly [number, number] | undefined;
 }
 
 /**
@@ -43,14 +49,14 @@ export interface BinOptions {
  */
 export function durationBins(
   rows: Rows | Durations,
-  { bins = 60, ...channels }: DurationChannels & BinOptions = {},
+  { bins = 60, domain, ...channels }: DurationChannels & BinOptions = {},
 ): DurationBin[] {
   if (!(bins >= 1 && bins <= 100_000)) {
     throw new RangeError(`bins must be from 1 to 100,000, not ${bins}`);
   }
   const { duration } = durationsOf(rows, channels);
-  const [least, most] = extentOf(duration);
   if (duration.length === 0) return [];
+  const [least, most] = domain ?? extentOf(duration);
   const step = roundStep(least, most, bins);
   // As d3's ticks do it: a division by a whole number gives 0.3 where a
   // multiplication by 0.1 gives 0.30000000000000004.
@@ -64,7 +70,9 @@ export function durationBins(
   };
   const first = place(least);
   const counts = new Uint32Array(place(most) - first + 1);
-  for (const value of duration) counts[place(value) - first]!++;
+  for (const value of duration) {
+    if (value >= least && value <= most) counts[place(value) - first]!++;
+  }
   return Array.from(counts, (count, i) => ({
     x1: edge(first + i),
     x2: edge(first + i + 1),
@@ -77,5 +85,7 @@ function roundStep(least: number, most: number, bins: number): number {
   // All equal, but for the last bits of a float: a bin as wide as a tenth of
   // the value shows where it lies.
   if (most - least <= size * 1e-12) return tickStep(0, size || 1, 10);
-  return tickStep(least, most, bins);
+  // Of hours and days, which are no powers of ten, a round number too.
+  const unit = Math.max(1, unitFor(size).seconds);
+  return tickStep(least / unit, most / unit, bins) * unit;
 }

@@ -70,8 +70,11 @@ export function durationCells(
 }
 
 function grid(values: Float64Array, cells: number) {
-  const [low, high] = extentOf(values);
-  const size = (high - low) / cells || 1;
+  const [least, most] = extentOf(values);
+  const isOne = most === least;
+  // All equal: they lie in a cell that is small beside their value.
+  const size = isOne ? (Math.abs(least) || 1) * 1e-4 : (most - least) / cells;
+  const low = isOne ? least - size * (Math.floor(cells / 2) + 0.5) : least;
   return {
     place: (value: number) =>
       Math.min(cells - 1, Math.floor((value - low) / size)),

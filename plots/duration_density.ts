@@ -3,7 +3,7 @@ import type { Markish, PlotOptions } from "@observablehq/plot";
 import type { Rows } from "./channels.ts";
 import { type Chart, defaultWidth, drawChart } from "./chart.ts";
 import { panelsWidth } from "./drawing/figure.ts";
-import { mergeOptions } from "./drawing/merge.ts";
+import { givenDomain, mergeOptions } from "./drawing/merge.ts";
 import { durationCells } from "./duration_cells.ts";
 import { durationCaption, durationTitle } from "./duration_words.ts";
 import {
@@ -53,7 +53,8 @@ export function durationDensity(
     width,
     title: options.title ?? durationTitle(durations, options),
     subtitle: options.subtitle,
-    caption: options.caption ?? durationCaption(durations),
+    caption: options.caption ??
+      durationCaption(durations, givenDomain(options.y)),
     legend: options.legend,
     rows: [[
       durationDensityPlot(durations, { ...options, width: panelsWidth(width) }),
@@ -71,7 +72,7 @@ export function durationDensityPlot(
     ...durationTimeFrame(durations, { ...options, width, height }),
     color: { type: "linear", range: ["#dbe9f5", "#08306b"] },
     marks: [
-      ...durationDensityMarks(durations, options),
+      ...(durations.length ? durationDensityMarks(durations, options) : []),
       Plot.ruleY([0]),
       ...(durations.length ? [] : [emptyMark()]),
     ],

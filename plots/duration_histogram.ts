@@ -1,6 +1,6 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish, PlotOptions } from "@observablehq/plot";
-import { durationAxis } from "./axes.ts";
+import { countAxis, durationAxis } from "./axes.ts";
 import type { Rows } from "./channels.ts";
 import {
   type Chart,
@@ -9,7 +9,7 @@ import {
   drawChart,
 } from "./chart.ts";
 import { panelsWidth } from "./drawing/figure.ts";
-import { domainOf, marginFor, mergeOptions } from "./drawing/merge.ts";
+import { givenDomain, marginFor, mergeOptions } from "./drawing/merge.ts";
 import {
   type BinOptions,
   type DurationBin,
@@ -62,7 +62,8 @@ export function durationHistogram(
     width,
     title: options.title ?? durationTitle(durations, options),
     subtitle: options.subtitle,
-    caption: options.caption ?? durationCaption(durations),
+    caption: options.caption ??
+      durationCaption(durations, givenDomain(options.x)),
     legend: options.legend,
     rows: [[
       durationHistogramPlot(durations, {
@@ -79,9 +80,10 @@ export function durationHistogramPlot(
   options: DurationHistogramOptions,
 ): PlotOptions {
   const { width = defaultWidth, height = 260 } = options;
-  const bins = durationBins(durations, options);
+  const asked = givenDomain(options.x);
+  const bins = durationBins(durations, { domain: asked, ...options });
   const highest = bins.reduce((most, { count }) => Math.max(most, count), 0);
-  const domain = domainOf(options.x, barsDomain(bins));
+  const domain = asked ?? barsDomain(bins);
   const marginLeft = marginFor([highest.toLocaleString("en-US")]);
   const marginRight = 20;
   const { marks, rows } = statisticMarks(statisticsOf(durations.duration), {
@@ -97,16 +99,16 @@ export function durationHistogramPlot(
     marginBottom: 42,
     x: durationAxis(domain, {
       pixels: width - marginLeft - marginRight,
-      label: durationLabel(durations, options),
+      label: durationLabel(durations, options, width),
     }),
     y: {
-      label: bins[0]
-        ? `spans per bin of ${formatDuration(bins[0].x2 - bins[0].x1)}`
-        : "spans",
+      ...countAxis(highest, {
+        pixels: height,
+        label: bins[0]
+          ? `spans per bin of ${formatDuration(bins[0].x2 - bins[0].x1)}`
+          : "spans",
+      }),
       grid: true,
-      domain: [0, Math.max(1, highest)],
-      tickFormat: (count: number) =>
-        Number.isInteger(count) ? count.toLocaleString("en-US") : "",
     },
     marks: [
       ...durationHistogramMarks(bins),
@@ -140,7 +142,14 @@ function barsDomain(bins: readonly DurationBin[]): [number, number] {
   const first = bins[0];
   const last = bins.at(-1);
   if (!first || !last) return [0, 1];
-  // Durations are read against zero, unless they are all far from it.
   const width = last.x2 - first.x1;
+  if (bins.length === 1) {
+    // One bar as wide as the plot would look like a plot without an axis.
+    return [
+      Math.min(first.x1, Math.max(0, first.x1 - 4 * width)),
+      last.x2 + 4 * width,
+    ];
+  }
+  // Durations are read against zero, unless they are all far from it.
   return [first.x1 > 0 && first.x1 < 2 * width ? 0 : first.x1, last.x2];
 }

@@ -1,4 +1,5 @@
-import { shorten } from "./drawing/text.ts";
+import { style } from "./drawing/style.ts";
+import { textWidth } from "./drawing/text.ts";
 import type { Durations } from "./durations.ts";
 import { statisticsOf } from "./statistics.ts";
 import { formatDuration } from "./units.ts";
@@ -23,16 +24,22 @@ export function durationTitle(
 export function durationLabel(
   { startName, endName }: Durations,
   { from = startName, to = endName }: EventNames,
+  pixels: number,
 ): string {
-  return from && to
-    ? `duration from ${shorten(from, 1, 20)} to ${shorten(to, 1, 20)}`
-    : "duration";
+  if (!from || !to) return "duration";
+  const label = `duration from ${from} to ${to}`;
+  // Behind it come the unit and the arrow.
+  const room = pixels - 6 * style.textSize;
+  return textWidth(label, style.textSize) <= room ? label : "duration";
 }
 
 /**
  * The numbers below a chart of durations, and what of the rows is not in it.
  */
-export function durationCaption(durations: Durations): string {
+export function durationCaption(
+  durations: Durations,
+  domain?: readonly [number, number],
+): string {
   const { count, mean, median, percentile95, maximum } = statisticsOf(
     durations.duration,
   );
@@ -48,13 +55,19 @@ export function durationCaption(durations: Durations): string {
     );
   }
   if (durations.negative) {
+    const { negative } = durations;
     parts.push(
-      durations.negative === 1
-        ? "1 duration is negative."
-        : `${
-          durations.negative.toLocaleString("en-US")
-        } durations are negative.`,
+      `${counted(negative, "duration is", "durations are")} negative.`,
     );
+  }
+  if (domain) {
+    const outside = durations.duration
+      .filter((value) => value < domain[0] || value > domain[1]).length;
+    if (outside) {
+      parts.push(
+        `${counted(outside, "duration is", "durations are")} off the axis.`,
+      );
+    }
   }
   return parts.join(" ");
 }

@@ -90,6 +90,6 @@ export function durationsOf(
 }
 
 function isDurations(rows: Rows | Durations): rows is Durations {
-  return (rows as Durations).duration instanceof Float64Array &&
+  return (rows as Durations | undefined)?.duration instanceof Float64Array &&
     (rows as Durations).start instanceof Float64Array;
 }

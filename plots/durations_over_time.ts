@@ -11,7 +11,7 @@ import {
 import { compactRects } from "./drawing/compact_rects.ts";
 import { panelsWidth } from "./drawing/figure.ts";
 import type { LegendEntry } from "./drawing/legend.ts";
-import { domainOf, marginFor, mergeOptions } from "./drawing/merge.ts";
+import { givenDomain, marginFor, mergeOptions } from "./drawing/merge.ts";
 import { durationCells, extentOf } from "./duration_cells.ts";
 import {
   durationCaption,
@@ -60,7 +60,8 @@ export function durationsOverTime(
     width,
     title: options.title ?? durationTitle(durations, options),
     subtitle: options.subtitle,
-    caption: options.caption ?? durationCaption(durations),
+    caption: options.caption ??
+      durationCaption(durations, givenDomain(options.y)),
     legend: options.legend ?? durationsOverTimeLegend(durations),
     rows: [[
       durationsOverTimePlot(durations, {
@@ -81,7 +82,9 @@ export function durationsOverTimePlot(
   return mergeOptions({
     ...plot,
     marks: [
-      ...durationsOverTimeMarks(durations),
+      ...durationsOverTimeMarks(durations, {
+        clip: Boolean(givenDomain(options.x) ?? givenDomain(options.y)),
+      }),
       Plot.ruleY([0]),
       ...(durations.length ? [] : [emptyMark()]),
     ],
@@ -96,14 +99,15 @@ export function durationTimeFrame(
   const { width, height } = options;
   const [shortest, longest] = extentOf(durations.duration);
   const y = durationAxis(
-    domainOf(options.y, [Math.min(0, shortest), longest || 1]),
-    { pixels: height, label: durationLabel(durations, options) },
+    givenDomain(options.y) ??
+      [Math.min(0, shortest), longest > 0 ? longest : shortest < 0 ? 0 : 1],
+    { pixels: height, label: durationLabel(durations, options, width) },
   );
   const marginLeft = marginFor(y.ticks.map(y.tickFormat));
   const marginRight = 20;
   const [first, last] = extentOf(durations.start);
   const x = timeAxis(
-    domainOf(options.x, [first, last > first ? last : first + 1]),
+    givenDomain(options.x) ?? [first, last > first ? last : first + 1],
     { pixels: width - marginLeft - marginRight, clock: options.clock },
   );
   return {
@@ -120,11 +124,12 @@ export function durationTimeFrame(
 
 /**
  * Durations against time as marks for `Plot.plot`, both in seconds. Takes rows
- * as {@linkcode twoEvents} does, or what {@linkcode durationsOf} gives.
+ * as {@linkcode twoEvents} does, or what {@linkcode durationsOf} gives. With
+ * `clip`, what is beyond the frame is cut off.
  */
 export function durationsOverTimeMarks(
   rows: Rows | Durations,
-  channels: DurationChannels = {},
+  { clip = false, ...channels }: DurationChannels & { clip?: boolean } = {},
 ): Markish[] {
   const durations = durationsOf(rows, channels);
   const { length, start, duration } = durations;
@@ -136,6 +141,7 @@ export function durationsOverTimeMarks(
         r: 2,
         fill: dotColor,
         fillOpacity: 0.55,
+        clip,
       }),
     ];
   }
@@ -150,6 +156,7 @@ export function durationsOverTimeMarks(
         value: cells.map(({ count }) => levelOf(count).color),
         scale: null,
       },
+      clip,
       render: compactRects,
     }),
   ];
@@ -178,11 +185,11 @@ const dotColor = "#0072b2";
 
 // Each level has three to ten times the rows of the one before it.
 const levels = [
-  { from: 1, color: "#c3dcef" },
-  { from: 2, color: "#8cbde0" },
-  { from: 10, color: "#4a93c7" },
-  { from: 100, color: "#17659f" },
-  { from: 1000, color: "#0b3c66" },
+  { from: 1, color: "#93c3e4" },
+  { from: 2, color: "#63a5d4" },
+  { from: 10, color: "#3182bd" },
+  { from: 100, color: "#135c96" },
+  { from: 1000, color: "#08305a" },
 ] as const;
 
 function levelOf(count: number) {

@@ -27,20 +27,32 @@ const stateColors: Record<string, string> = {
   cancelled: "#7a7a7a",
 };
 
-/** Colours for everything that has none of its own yet. */
+/**
+ * Colours for everything else, none of them a state's. After the schemes
+ * "muted", "medium contrast" and "light" of Paul Tol, which hold for
+ * colour-blind readers.
+ */
 export const categoricalColors: readonly string[] = [
-  "#56b4e9",
-  "#e69f00",
-  "#009e73",
-  "#cc79a7",
-  "#0072b2",
-  "#d55e00",
-  "#b3a200",
-  "#7b4ea3",
-  "#8ed6bf",
-  "#a05a2c",
-  "#9aa5b1",
-  "#f4a6a0",
+  "#332288",
+  "#ddcc77",
+  "#117733",
+  "#88ccee",
+  "#882255",
+  "#44aa99",
+  "#cc6677",
+  "#999933",
+  "#aa4499",
+  "#6699cc",
+  "#997700",
+  "#ee99aa",
+  "#004488",
+  "#bbcc33",
+  "#994455",
+  "#77aadd",
+  "#eecc66",
+  "#44bb99",
+  "#ee8866",
+  "#aaaa00",
 ];
 
 /**
@@ -66,13 +78,15 @@ export function colorsFor(names: Iterable<string>): Map<string, string> {
     if (own) colors.set(name, own);
     else unknown.push(name);
   }
-  const taken = new Set(colors.values());
+  const taken = new Set<string>();
   for (const name of unknown) {
-    const free = categoricalColors.filter((color) => !taken.has(color));
-    const choices = free.length ? free : categoricalColors;
-    const color = choices[hash(name) % choices.length]!;
-    colors.set(name, color);
-    taken.add(color);
+    const count = categoricalColors.length;
+    let place = hash(name) % count;
+    for (let i = 0; i < count && taken.has(categoricalColors[place]!); i++) {
+      place = (place + 1) % count;
+    }
+    colors.set(name, categoricalColors[place]!);
+    taken.add(categoricalColors[place]!);
   }
   return colors;
 }

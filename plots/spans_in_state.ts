@@ -1,6 +1,6 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish, PlotOptions } from "@observablehq/plot";
-import { timeAxis, type TimeAxisOptions } from "./axes.ts";
+import { countAxis, timeAxis, type TimeAxisOptions } from "./axes.ts";
 import type { Rows } from "./channels.ts";
 import {
   type Chart,
@@ -11,7 +11,7 @@ import {
 import { compactSteps } from "./drawing/compact_steps.ts";
 import { panelsWidth } from "./drawing/figure.ts";
 import type { LegendEntry } from "./drawing/legend.ts";
-import { domainOf, marginFor, mergeOptions } from "./drawing/merge.ts";
+import { givenDomain, marginFor, mergeOptions } from "./drawing/merge.ts";
 import { style } from "./drawing/style.ts";
 import { emptyMark } from "./empty_mark.ts";
 import { colorsFor } from "./palette.ts";
@@ -97,20 +97,17 @@ export function spansInStatePlot(
     marginRight,
     marginTop: 26,
     marginBottom: 42,
-    x: timeAxis(domainOf(options.x, counts.domain), {
+    x: timeAxis(givenDomain(options.x) ?? counts.domain, {
       pixels: width - marginLeft - marginRight,
       clock: options.clock,
     }),
     y: {
-      label: "spans in state",
+      ...countAxis(highest, { pixels: height, label: "spans in state" }),
       grid: true,
-      domain: [0, highest || 1],
-      tickFormat: (count: number) =>
-        Number.isInteger(count) ? count.toLocaleString("en-US") : "",
     },
     color: colorScale(counts, options),
     marks: [
-      ...spansInStateMarks(counts),
+      ...spansInStateMarks(counts, { clip: Boolean(givenDomain(options.x)) }),
       Plot.ruleY([0]),
       ...(counts.counts.length ? [] : [emptyMark()]),
     ],
@@ -119,9 +116,13 @@ export function spansInStatePlot(
 
 /**
  * Stacked counts of spans in states as marks for `Plot.plot`. Takes what
- * {@linkcode stateCounts} gives; the states are on the color scale.
+ * {@linkcode stateCounts} gives; the states are on the color scale. With
+ * `clip`, what is beyond the frame is cut off.
  */
-export function spansInStateMarks(stateCounts: StateCounts): Markish[] {
+export function spansInStateMarks(
+  stateCounts: StateCounts,
+  { clip = false }: { clip?: boolean } = {},
+): Markish[] {
   const { counts, peaks } = stateCounts;
   return [
     Plot.rect(counts, {
@@ -130,6 +131,7 @@ export function spansInStateMarks(stateCounts: StateCounts): Markish[] {
       y1: "y1",
       y2: "y2",
       fill: "state",
+      clip,
       render: compactSteps,
     }),
     ...(hidesPeaks(stateCounts)
@@ -139,7 +141,7 @@ export function spansInStateMarks(stateCounts: StateCounts): Markish[] {
             [time, count],
             [until, count],
           ]),
-          { stroke: style.mutedInk, strokeWidth: 0.75 },
+          { stroke: style.mutedInk, strokeWidth: 0.75, clip },
         ),
       ]
       : []),

@@ -293,5 +293,5 @@ function momentsOf(times: Float64Array): number {
 const isOther = (state: string) => /^other \(\d+\)$/.test(state);
 
 function isStateChanges(rows: Rows | StateChanges): rows is StateChanges {
-  return (rows as StateChanges).state instanceof Int32Array;
+  return (rows as StateChanges | undefined)?.state instanceof Int32Array;
 }

@@ -34,8 +34,10 @@ export function statisticMarks(
   statistics: Statistics,
   { domain, pixels }: StatisticMarksOptions,
 ): { marks: Markish[]; rows: number } {
-  if (statistics.count === 0) return { marks: [], rows: 0 };
-  const labels = place(labelsOf(statistics), domain, pixels);
+  const shown = labelsOf(statistics)
+    .filter(({ value }) => value >= domain[0] && value <= domain[1]);
+  if (shown.length === 0) return { marks: [], rows: 0 };
+  const labels = place(shown, domain, pixels);
   const marks = labels.flatMap(({ value, text, color, row, anchor }) => {
     const lift = -row * labelRowHeight;
     return [

@@ -1,6 +1,7 @@
 import type { Rows } from "./channels.ts";
 import { type Chart, defaultWidth, drawChart } from "./chart.ts";
 import { panelsWidth } from "./drawing/figure.ts";
+import { givenDomain } from "./drawing/merge.ts";
 import {
   type DurationDensityOptions,
   durationDensityPlot,
@@ -72,7 +73,8 @@ export function twoEvents(
     width,
     title: options.title ?? durationTitle(durations, options),
     subtitle: options.subtitle,
-    caption: options.caption ?? durationCaption(durations),
+    caption: options.caption ??
+      durationCaption(durations, givenDomain(options.x)),
     legend: options.legend ?? durationsOverTimeLegend(durations),
     rows: [
       [durationHistogramPlot(durations, histogram)],

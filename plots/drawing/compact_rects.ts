@@ -20,7 +20,9 @@ export const compactRects: RenderFunction = (
   let open: Box | undefined;
   const close = () => {
     if (!open) return;
-    const { left, right, top, bottom, color } = open;
+    const { color } = open;
+    const [left, right] = atLeast(2.5, open.left, open.right);
+    const [top, bottom] = atLeast(2.5, open.top, open.bottom);
     const path = `M${left},${top}H${right}V${bottom}H${left}z`;
     paths.set(color, (paths.get(color) ?? "") + path);
   };
@@ -47,6 +49,12 @@ export const compactRects: RenderFunction = (
   }
   return group;
 };
+
+// A single row far from all others must be seen.
+function atLeast(size: number, low: number, high: number): [number, number] {
+  const missing = Math.max(0, size - (high - low)) / 2;
+  return [tenth(low - missing), tenth(high + missing)];
+}
 
 interface Box {
   left: number;

@@ -67,11 +67,41 @@ export function drawFigure(figure: Figure): { svg: string; height: number } {
   const label = figure.title ?? "chart";
   return {
     height,
-    svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" ` +
-      `height="${height}" viewBox="0 0 ${width} ${height}" role="img" ` +
-      `aria-label="${escapeMarkup(label)}" fill="${style.ink}" ` +
-      `font-family="${style.fontFamily}">` +
-      `<rect width="${width}" height="${height}" ` +
-      `fill="${style.background}"/>${parts.join("")}</svg>`,
+    svg: withOwnIds(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" ` +
+        `height="${height}" viewBox="0 0 ${width} ${height}" role="img" ` +
+        `aria-label="${escapeMarkup(label)}" fill="${style.ink}" ` +
+        `font-family="${style.fontFamily}">` +
+        `<rect width="${width}" height="${height}" ` +
+        `fill="${style.background}"/>${parts.join("")}</svg>`,
+    ),
   };
+}
+
+// Plot numbers its clip paths as it draws. A page may hold charts of several
+// sessions, where each number would be there several times: the ids are told
+// apart by what the chart holds.
+function withOwnIds(svg: string): string {
+  const ids = new Map<string, number>();
+  const numbered = svg.replace(
+    /( id="| clip-path="url\(#)plot-clip-(\d+)/g,
+    (_, before, id) => {
+      if (!ids.has(id)) ids.set(id, ids.size);
+      return `${before}clip-${ids.get(id)}`;
+    },
+  );
+  if (ids.size === 0) return svg;
+  const name = hash(numbered);
+  return numbered.replace(
+    /( id="| clip-path="url\(#)clip-(\d+)/g,
+    (_, before, id) => `${before}clip-${name}-${id}`,
+  );
+}
+
+function hash(text: string): string {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  }
+  return (value >>> 0).toString(36);
 }

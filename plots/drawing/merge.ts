@@ -37,14 +37,14 @@ export function mergeOptions(
   return merged;
 }
 
-/** The domain that a user asks for, or else the helper's own. */
-export function domainOf(
+/** The domain of numbers that a user asks for, if any. */
+export function givenDomain(
   scale: { domain?: unknown } | null | undefined,
-  own: readonly [number, number],
-): [number, number] {
+): [number, number] | undefined {
   const domain = scale?.domain;
-  if (!Array.isArray(domain) || domain.length !== 2) return [...own];
-  return [Number(domain[0]), Number(domain[1])];
+  if (!Array.isArray(domain) || domain.length !== 2) return undefined;
+  const [low, high] = domain.map(Number) as [number, number];
+  return low < high ? [low, high] : undefined;
 }
 
 /** Room on the left for the labels of an axis. */

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { pathToFileURL } from "node:url";
+import { openPage } from "../../tools/browser.ts";
+import { cases } from "./cases.ts";
+
+/** What is wrong with the texts of the charts of a page. */
+function faults(): string[] {
+  const luminance = (color: string) => {
+    const [r, g, b] = color.match(/[\d.]+/g)!.slice(0, 3).map((part) => {
+      const value = Number(part) / 255;
+      return value <= 0.04045
+        ? value / 12.92
+        : ((value + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+  };
+  // deno-lint-ignore no-explicit-any
+  const page = globalThis as any;
+  const found: string[] = [];
+  for (const section of page.document.querySelectorAll("section")) {
+    const svg = section.querySelector("svg");
+    const frame = svg.getBoundingClientRect();
+    if (!(frame.width > 100 && frame.height > 100)) {
+      found.push(`${section.id}: is not seen`);
+    }
+    const texts = [...svg.querySelectorAll("text")]
+      .filter((text) => text.textContent.trim() !== "")
+      .map((text) => {
+        const style = page.getComputedStyle(text);
+        return {
+          name: `${section.id}: "${text.textContent}"`,
+          box: text.getBoundingClientRect(),
+          size: parseFloat(style.fontSize),
+          contrast: 1.05 / (luminance(style.fill) + 0.05),
+        };
+      });
+    for (const { name, box, size, contrast } of texts) {
+      if (size < 9) found.push(`${name} is ${size} pixels high`);
+      if (contrast < 4.5) found.push(`${name} has a contrast of ${contrast}`);
+      if (
+        box.left < frame.left || box.right > frame.right ||
+        box.top < frame.top || box.bottom > frame.bottom
+      ) found.push(`${name} is cut off`);
+    }
+    texts.forEach((a, i) => {
+      for (const b of texts.slice(i + 1)) {
+        const width = Math.min(a.box.right, b.box.right) -
+          Math.max(a.box.left, b.box.left);
+        const height = Math.min(a.box.bottom, b.box.bottom) -
+          Math.max(a.box.top, b.box.top);
+        // Line boxes are higher than what is drawn in them.
+        if (width > 0 && height > 4) found.push(`${a.name} on ${b.name}`);
+      }
+    });
+  }
+  return found;
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  Deno.test(`the texts of charts can be read on a ${colorScheme} page`, async () => {
+    const path = await Deno.makeTempFile({ suffix: ".html" });
+    try {
+      const sections = Object.entries(cases)
+        .filter(([name]) => !name.includes("million"))
+        .map(([name, draw]) => `<section id="${name}">${draw().svg}</section>`);
+      await Deno.writeTextFile(
+        path,
+        `<!doctype html><meta charset="utf-8"><title>charts</title>
+        <style>:root { color-scheme: light dark; }</style>${sections.join("")}`,
+      );
+      await using page = await openPage(pathToFileURL(path), { colorScheme });
+      assert.deepEqual(await page.evaluate(faults), []);
+      assert.deepEqual(page.errors, []);
+    } finally {
+      await Deno.remove(path);
+    }
+  });
+}

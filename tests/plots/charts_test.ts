@@ -1,0 +1,136 @@
+import * as Plot from "@observablehq/plot";
+import {
+  type Chart,
+  durationHistogram,
+  plot,
+  spansInState,
+  twoEvents,
+} from "dnpc/plots";
+import assert from "node:assert/strict";
+import { cases } from "./cases.ts";
+
+for (const [name, draw] of Object.entries(cases)) {
+  Deno.test(`a chart is small, sound and has a caption: ${name}`, () => {
+    const { svg, caption, png } = draw();
+    assert.ok(svg.length < 300_000, `${svg.length} bytes`);
+    assert.doesNotMatch(svg, /NaN|undefined|Infinity|\[object/);
+    for (const [, size] of svg.matchAll(/font-size="([\d.]+)"/g)) {
+      assert.ok(Number(size) >= 9, `text of ${size} pixels`);
+    }
+    assert.ok(caption.length > 0);
+    // The renderer refuses XML that is not well formed.
+    assert.deepEqual([...png({ scale: 1 }).subarray(1, 4)], [0x50, 0x4e, 0x47]);
+  });
+}
+
+const rows = [{ launched: 0, running: 1 }, { launched: 1, running: 4 }];
+
+Deno.test("twoEvents() is titled after its columns, or as options say", () => {
+  assert.ok(twoEvents(rows).svg.includes("launched → running"));
+  const named = twoEvents(rows, { from: "sent", to: "<seen>" });
+  assert.ok(named.svg.includes("sent → &lt;seen&gt;"));
+  const titled = twoEvents(rows, {
+    title: "Wait",
+    subtitle: "of two",
+    caption: "made up",
+  });
+  for (const text of ["Wait", "of two", "made up"]) {
+    assert.ok(titled.svg.includes(`>${text}</text>`));
+  }
+});
+
+Deno.test("a chart takes any option of Plot, and marks on top of its own", () => {
+  const { svg, plots } = durationHistogram(rows, {
+    y: { label: "how many of them" },
+    marginLeft: 111,
+    marks: [Plot.ruleX([2], { stroke: "#abcdef" })],
+  });
+  assert.ok(svg.includes("how many of them"));
+  assert.ok(svg.includes("#abcdef"));
+  assert.equal(plots[0]?.marginLeft, 111);
+});
+
+Deno.test("spansInState() takes other colours for states that are named", () => {
+  const { svg } = spansInState([[1, 0, "running"], [1, 9, null]], {
+    color: { domain: ["running"], range: ["#123456"] },
+  });
+  assert.equal(svg.match(/#123456/g)?.length, 2);
+});
+
+Deno.test("a state has the same colour in every chart", () => {
+  const colorOf = (chart: Chart, label: string) =>
+    new RegExp(`fill="(#\\w+)"/><text [^>]*>${label}<`).exec(chart.svg)?.[1];
+  const few = spansInState([[1, 0, "stage_in"], [1, 9, null]]);
+  const more = spansInState([
+    [1, 0, "running"],
+    [1, 1, "pending"],
+    [2, 2, "stage_in"],
+    [2, 9, null],
+  ]);
+  assert.ok(colorOf(few, "stage_in"));
+  assert.equal(colorOf(few, "stage_in"), colorOf(more, "stage_in"));
+});
+
+Deno.test("a chart shows text from a log as it is", () => {
+  const hostile = `</text><script>alert("1")</script>&amp;'\0\ud800`;
+  const { svg, html, png } = spansInState([[1, 0, hostile], [1, 9, null]], {
+    title: hostile,
+    y: { label: hostile },
+    ariaLabel: hostile,
+  });
+  for (const text of [svg, html()]) {
+    assert.doesNotMatch(text, /<script/);
+  }
+  assert.ok(svg.includes("&lt;script&gt;alert(&quot;1&quot;)"));
+  assert.ok(png().length > 0);
+});
+
+Deno.test("Chart.save() writes SVG, PNG and HTML, as the name ends", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const chart = twoEvents(rows);
+    for (const ending of ["svg", "png", "html", "PNG"]) {
+      chart.save(`${folder}/chart.${ending}`);
+    }
+    const read = (name: string) => Deno.readTextFileSync(`${folder}/${name}`);
+    assert.equal(read("chart.svg"), chart.svg);
+    assert.ok(read("chart.html").includes(chart.svg));
+    assert.deepEqual(Deno.readFileSync(`${folder}/chart.PNG`), chart.png());
+    assert.throws(() => chart.save(`${folder}/chart.pdf`), {
+      name: "TypeError",
+      message: /^a chart is saved as \.svg, \.png or \.html/,
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("Chart.png() is as large as its scale says", () => {
+  const chart = plot({ width: 200, height: 100, marks: [Plot.frame()] });
+  const width = (png: Uint8Array) => new DataView(png.buffer).getUint32(16);
+  assert.equal(width(chart.png({ scale: 1 })), 200);
+  assert.equal(width(chart.png()), 400);
+  assert.throws(() => chart.png({ scale: 0 }), RangeError);
+});
+
+Deno.test("a chart gives a notebook SVG, PNG and text", async () => {
+  const chart = twoEvents(rows);
+  const display = Symbol.for("Jupyter.display") as unknown as keyof Chart;
+  const bundle = await (chart[display] as unknown as () => object)();
+  assert.deepEqual(Object.keys(bundle), [
+    "image/svg+xml",
+    "image/png",
+    "text/plain",
+  ]);
+  assert.ok(!Object.keys(chart).includes(String(display)));
+});
+
+Deno.test("plot() draws marks of the user's own", () => {
+  const { svg } = plot({
+    title: "Mine",
+    legend: [{ label: "dots", color: "#0072b2", shape: "dot" }],
+    marks: [Plot.dot([[1, 2], [3, 4]])],
+  });
+  // Two dots, and one in the legend.
+  assert.equal(svg.match(/<circle/g)?.length, 3);
+});

@@ -1,0 +1,90 @@
+import { table } from "arquero";
+import { durationsOf } from "dnpc/plots";
+import assert from "node:assert/strict";
+
+Deno.test("durationsOf() takes the first two columns of objects", () => {
+  const { start, duration, startName, endName } = durationsOf([
+    { launched: 1, running: 3, task: 7 },
+  ]);
+  assert.deepEqual([...start, ...duration], [1, 2]);
+  assert.deepEqual([startName, endName], ["launched", "running"]);
+});
+
+Deno.test("durationsOf() takes rows from a generator once, as arrays too", () => {
+  function* rows() {
+    yield [1, 4];
+    yield [2, 4];
+  }
+  assert.deepEqual([...durationsOf(rows()).duration], [3, 2]);
+});
+
+Deno.test("durationsOf() takes an Arquero table", () => {
+  const rows = table({ task: [1, 2], a: [1, 2], b: [5, 9] });
+  const { duration } = durationsOf(rows, { start: "a", end: "b" });
+  assert.deepEqual([...duration], [4, 7]);
+});
+
+Deno.test("durationsOf() takes columns by name, by place and by function", () => {
+  const rows = [{ task: 1, a: 10, b: 12 }];
+  for (const start of ["a", 1, (row: { a: number }) => row.a]) {
+    assert.deepEqual([...durationsOf(rows, { start, end: "b" }).duration], [2]);
+  }
+});
+
+Deno.test("durationsOf() takes a length in place of the end", () => {
+  const rows = [{ launched: 5, seconds: 2 }];
+  const { start, duration } = durationsOf(rows, { duration: "seconds" });
+  assert.deepEqual([...start, ...duration], [5, 2]);
+  const alone = durationsOf([{ seconds: 2 }], { duration: 0 });
+  assert.deepEqual([...alone.duration], [2]);
+});
+
+Deno.test("durationsOf() counts what has no time and what is negative", () => {
+  const { length, withoutTime, negative } = durationsOf([
+    [1, 2],
+    [2, 1],
+    [1, null],
+    [undefined, 1],
+    ["no time", 1],
+    [NaN, 1],
+  ]);
+  assert.deepEqual({ length, withoutTime, negative }, {
+    length: 2,
+    withoutTime: 4,
+    negative: 1,
+  });
+});
+
+Deno.test("durationsOf() reads dates, bigints and SQLite's text", () => {
+  const { duration } = durationsOf([
+    [new Date(1000), new Date(2500)],
+    [1n, 3n],
+    ["2026-11-22 10:40:42.034571", "2026-11-22 10:40:43.034572"],
+    ["2026-11-22T10:40:42Z", "2026-11-22T11:40:42.5+01:00"],
+  ]);
+  const [dates, bigints, text, zones] = duration;
+  assert.deepEqual([dates, bigints, zones], [1.5, 2, 0.5]);
+  assert.ok(Math.abs(text! - 1.000001) < 1e-6);
+});
+
+Deno.test("durationsOf() names the column that is missing, and those there", () => {
+  assert.throws(() => durationsOf([{ a: 1, b: 2 }], { end: "c" }), {
+    name: "TypeError",
+    message: 'the rows have no column "c": they have "a", "b"',
+  });
+  assert.throws(() => durationsOf([{ a: 1 }]), {
+    message: 'the rows have no column 1, counted from 0: they have "a"',
+  });
+  assert.throws(() => durationsOf([[1]]), {
+    message: "the rows have no column 1, counted from 0: they are arrays of 1",
+  });
+});
+
+Deno.test("durationsOf() says what rows are, to what is none", () => {
+  // deno-lint-ignore no-explicit-any
+  const wrong = (value: any) => () => durationsOf(value);
+  assert.throws(wrong(undefined), { name: "TypeError", message: /undefined$/ });
+  assert.throws(wrong({ a: 1 }), { name: "TypeError", message: /an object$/ });
+  assert.throws(wrong([1, 2]), { message: /^row 0 must be .* it is number$/ });
+  assert.throws(wrong([null]), { message: /^row 0 must be .* it is null$/ });
+});

@@ -1,0 +1,22 @@
+import { DatabaseSync } from "node:sqlite";
+
+/** Rows of a real monitoring.db, read without this library. */
+export function fixtureRows<T extends object>(set: string, query: string): T[] {
+  const path = new URL(
+    `../fixtures/${set}/runinfo/monitoring.db`,
+    import.meta.url,
+  );
+  using db = new DatabaseSync(path, { readOnly: true });
+  return db.prepare(query).all() as T[];
+}
+
+/** When each try was launched and when it ran, as text, in UTC. */
+export const launchedAndRunning =
+  `SELECT task_try_time_launched AS launched, task_try_time_running AS running
+   FROM try`;
+
+/** Each change of state of each try. */
+export const changesOfState =
+  `SELECT run_id || '/' || task_id || '/' || try_id AS try,
+     timestamp AS time, task_status_name AS state
+   FROM status ORDER BY timestamp, rowid`;
