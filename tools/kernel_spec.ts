@@ -36,7 +36,15 @@ export async function writeKernelSpec(): Promise<string> {
 /** The kernel spec for the Deno at this path. */
 export function kernelSpec(deno: string): KernelSpec {
   return {
-    argv: [deno, "jupyter", "--kernel", "--conn", "{connection_file}"],
+    argv: [
+      deno,
+      "run",
+      "--quiet",
+      "--no-config",
+      "--allow-all",
+      inCheckout("tools", "kernel.ts"),
+      "{connection_file}",
+    ],
     display_name: "Deno",
     language: "typescript",
     // `deno jupyter --install` leaves this out. Jupyter's Stop button then

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
+import { inCheckout } from "../../tools/checkout.ts";
 import { kernelSpec, writeKernelSpec } from "../../tools/kernel_spec.ts";
 
 Deno.test("kernelSpec() asks for interrupts by message, which the kernel survives", () => {
   assert.deepEqual(kernelSpec("/opt/my deno/deno"), {
     argv: [
       "/opt/my deno/deno",
-      "jupyter",
-      "--kernel",
-      "--conn",
+      "run",
+      "--quiet",
+      "--no-config",
+      "--allow-all",
+      inCheckout("tools", "kernel.ts"),
       "{connection_file}",
     ],
     display_name: "Deno",
