@@ -1,6 +1,6 @@
 import type { ColumnTable } from "arquero";
 import { showRows } from "../display/rows.ts";
-import type { Database, Row, RunResult, SqlParameters } from "./database.ts";
+import type { Database } from "./database.ts";
 import type { Engine, Prepared } from "./engines/engine.ts";
 import { DatabaseError, messageOf } from "./errors.ts";
 import { bindParameters, type BoundValue } from "./parameters.ts";
@@ -15,6 +15,7 @@ import { saveFile } from "./save.ts";
 import { oneStatement, splitScript, type Statement } from "./statement.ts";
 import { StatementCache } from "./statement_cache.ts";
 import { Sql } from "./template.ts";
+import type { Row, RunResult, SqlParameters } from "./values.ts";
 
 /** A database on an engine. */
 export class Connection implements Database {

@@ -1,5 +1,6 @@
-import type { Database, SqlParameter } from "./database.ts";
+import type { Database } from "./database.ts";
 import { sql } from "./template.ts";
+import type { SqlParameter } from "./values.ts";
 
 /**
  * Inserts many rows at once, several times as fast as a statement for each,

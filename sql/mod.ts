@@ -23,6 +23,7 @@
 
 export * from "./open.ts";
 export * from "./database.ts";
+export * from "./values.ts";
 export * from "./errors.ts";
 export * from "./template.ts";
 export * from "./insert.ts";

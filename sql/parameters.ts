@@ -1,4 +1,4 @@
-import type { SqlParameter, SqlParameters } from "./database.ts";
+import type { SqlParameter, SqlParameters } from "./values.ts";
 import { DatabaseError } from "./errors.ts";
 import type { Statement } from "./statement.ts";
 

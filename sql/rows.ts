@@ -1,6 +1,6 @@
 import "@uwdata/flechette"; // before arquero, which would take a broken version
 import { type ColumnTable, table } from "arquero";
-import type { Row, SqlValue } from "./database.ts";
+import type { Row, SqlValue } from "./values.ts";
 
 /** The rows of a query, as the engines give them. */
 export interface Result {

@@ -1,4 +1,4 @@
-import type { SqlParameter } from "./database.ts";
+import type { SqlParameter } from "./values.ts";
 
 /** What can stand in `${...}` of the tag {@linkcode sql}. */
 export type SqlPiece = SqlParameter | Sql;

@@ -1,4 +1,4 @@
-import type { RunResult } from "../database.ts";
+import type { RunResult } from "../values.ts";
 import type { BoundValue } from "../parameters.ts";
 import type { Result } from "../rows.ts";
 import type { Statement } from "../statement.ts";

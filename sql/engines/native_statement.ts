@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { RunResult, SqlValue } from "../database.ts";
+import type { RunResult, SqlValue } from "../values.ts";
 import { functionNames } from "../functions/mod.ts";
 import { type BoundValue, Real } from "../parameters.ts";
 import type { Result } from "../rows.ts";

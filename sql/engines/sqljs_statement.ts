@@ -1,4 +1,4 @@
-import type { RunResult, SqlValue } from "../database.ts";
+import type { RunResult, SqlValue } from "../values.ts";
 import { type BoundValue, Real } from "../parameters.ts";
 import type { Result } from "../rows.ts";
 import type { Statement } from "../statement.ts";

@@ -1,0 +1,107 @@
+import * as importers from "dnpc/importers";
+import * as plots from "dnpc/plots";
+import * as sql from "dnpc/sql";
+import * as all from "dnpc";
+import assert from "node:assert/strict";
+import { dirname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+Deno.test("no two doors export the same name, and dnpc exports them all", () => {
+  const names = [sql, importers, plots].flatMap((door) => Object.keys(door));
+  assert.equal(new Set(names).size, names.length);
+  assert.deepEqual(Object.keys(all).sort(), names.sort());
+});
+
+/** Which folders a part of the library may import from, beside itself. */
+const arrows: Record<string, string[]> = {
+  display: [],
+  sql: ["display"],
+  importers: ["sql", "display"],
+  plots: ["display"],
+};
+
+/** What the files of a folder import, as [file, path] from the root. */
+function importsOf(folder: string): [string, string][] {
+  const found: [string, string][] = [];
+  const read = (path: string) => {
+    for (const entry of Deno.readDirSync(join(root, path))) {
+      const file = join(path, entry.name);
+      if (entry.isDirectory) read(file);
+      else if (file.endsWith(".ts")) {
+        const text = Deno.readTextFileSync(join(root, file))
+          .replace(/\/\*\*[\s\S]*?\*\//g, "");
+        const pattern = /\b(?:from|import)\s*\(?\s*"([^"]+)"/g;
+        for (const [, name] of text.matchAll(pattern)) {
+          found.push([
+            file,
+            name!.startsWith(".")
+              ? normalize(join(dirname(file), name!))
+              : name!,
+          ]);
+        }
+      }
+    }
+  };
+  read(folder);
+  return found;
+}
+
+for (const [folder, allowed] of Object.entries(arrows)) {
+  Deno.test(`${folder}/ imports from ${allowed.join(", ") || "no other part"}`, () => {
+    const imports = importsOf(folder);
+    assert.ok(imports.length > 0);
+    for (const [file, name] of imports) {
+      assert.doesNotMatch(name, /^dnpc/, `${file} imports ${name}`);
+      const part = name.split("/")[0]!;
+      if (!(part in arrows)) continue;
+      assert.ok(
+        part === folder || allowed.includes(part),
+        `${file} imports ${name}`,
+      );
+      // Other parts are entered by their doors.
+      if (part !== folder && part !== "display") {
+        assert.equal(name, `${part}/mod.ts`, `${file} imports ${name}`);
+      }
+    }
+  });
+}
+
+Deno.test("notebooks/ and examples/ use only the public doors", () => {
+  const doors = /^(dnpc(\/(sql|importers|plots))?|@observablehq\/plot)$/;
+  for (const [file, name] of importsOf("examples")) {
+    assert.match(name, doors, `${file} imports ${name}`);
+  }
+  for (const { name } of Deno.readDirSync(join(root, "notebooks"))) {
+    if (!name.endsWith(".ipynb")) continue;
+    const { cells } = JSON.parse(
+      Deno.readTextFileSync(join(root, "notebooks", name)),
+    );
+    for (const { source } of cells) {
+      const text = [source].flat().join("");
+      for (const [, imported] of text.matchAll(/ from "([^"]+)"/g)) {
+        assert.match(imported!, doors, `${name} imports ${imported}`);
+      }
+    }
+  }
+});
+
+Deno.test("no import goes in a circle", () => {
+  const imports = new Map<string, string[]>();
+  for (const folder of Object.keys(arrows)) {
+    for (const [file, name] of importsOf(folder)) {
+      if (name.endsWith(".ts")) {
+        imports.set(file, [...imports.get(file) ?? [], name]);
+      }
+    }
+  }
+  const done = new Set<string>();
+  const visit = (file: string, path: string[]) => {
+    assert.ok(!path.includes(file), [...path, file].join(" → "));
+    if (done.has(file)) return;
+    for (const next of imports.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of imports.keys()) visit(file, []);
+});
