@@ -11,7 +11,7 @@ export interface LocalTimeReader {
 }
 
 const clockTime =
-  /^(\d{4}-\d\d-\d\d)[ T](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/;
+  /^(\d{4}-\d\d-\d\d)[ T](\d\d):(\d\d):([0-5]\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/;
 
 /**
  * Makes a reader for one zone. Of a time that the clock showed twice, at the
@@ -22,20 +22,20 @@ export function localTimeReader(timeZone: string): LocalTimeReader {
   // Zones change at full hours of the clock, or at parts of it in quarters.
   const quarters = new Map<string, Quarter>();
   let ambiguous = 0;
-  const read = (text: string): number => {
-    const parts = clockTime.exec(text);
+  const read = (written: string): number => {
+    const parts = clockTime.exec(written);
     if (!parts) return NaN;
-    const [, date, hour, minute, second, fraction = "", zone] = parts;
+    const [, date, hour, minute, second, fraction = "", zone = ""] = parts;
     const within = Number(minute) % 15 * 60 + Number(second) +
       (fraction ? Number(`0.${fraction}`) : 0);
     const start = `${date}T${hour}:${
       String(Math.floor(Number(minute) / 15) * 15).padStart(2, "0")
     }`;
-    if (zone) return Date.parse(`${start}${zone}`) / 1000 + within;
-    let quarter = quarters.get(start);
+    const text = start + zone;
+    let quarter = quarters.get(text);
     if (!quarter) {
-      quarter = readQuarter(start, timeZone);
-      quarters.set(start, quarter);
+      quarter = zone ? readInstant(text) : readQuarter(text, timeZone);
+      quarters.set(text, quarter);
     }
     if (quarter.isAmbiguous) ambiguous++;
     return quarter.start + within;
@@ -49,6 +49,17 @@ interface Quarter {
   /** Unix seconds, NaN if there is no such hour or day. */
   start: number;
   isAmbiguous: boolean;
+}
+
+const noQuarter: Quarter = { start: NaN, isAmbiguous: false };
+
+function readInstant(text: string): Quarter {
+  try {
+    const { epochMilliseconds } = Temporal.Instant.from(text);
+    return { start: epochMilliseconds / 1000, isAmbiguous: false };
+  } catch {
+    return noQuarter;
+  }
 }
 
 function readQuarter(text: string, timeZone: string): Quarter {
@@ -65,6 +76,6 @@ function readQuarter(text: string, timeZone: string): Quarter {
       isAmbiguous: !isGap && earlier !== later,
     };
   } catch {
-    return { start: NaN, isAmbiguous: false };
+    return noQuarter;
   }
 }

@@ -3,10 +3,15 @@ import { fingerprint } from "./fingerprint.ts";
 import { inTurn } from "./in_turn.ts";
 import { localTimeReader } from "./local_time.ts";
 import { copyTable, removeCopies } from "./monitoring/copy.ts";
-import { makeMonitoringSpans } from "./monitoring/spans.ts";
+import { makeEvents } from "./monitoring/events.ts";
+import { kindOfTable } from "./monitoring/kinds.ts";
+import { makeMetrics } from "./monitoring/metrics.ts";
+import { reading } from "./monitoring/read.ts";
+import { makeSpans } from "./monitoring/spans.ts";
 import monitoringTables from "./monitoring/tables.sql" with { type: "text" };
 import {
   areMonitoringTables,
+  columnsOf,
   type Table,
   tablesOf,
 } from "./monitoring/tables.ts";
@@ -49,23 +54,24 @@ const importer = "monitoring.db";
  *
  * @throws {Deno.errors.NotFound} if there is no such file.
  * @throws {DatabaseError} if the file is no SQLite database, or damaged.
- * @throws {TypeError} if it is a database of another program.
+ * @throws {TypeError} if it is empty or a database of another program; if an
+ * attribute is no text, number or boolean.
  * @throws {RangeError} if there is no such time zone.
  */
-export function importMonitoringDb(
+export async function importMonitoringDb(
   db: Database,
   path: string | URL,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
   const plain = plainOptions(options);
-  return inTurn(db, async () => {
+  return await inTurn(db, async () => {
     const start = performance.now();
     const file = existingPath(path);
     const source = await readMonitoringDb(db, file, plain);
     if (!source) {
       throw new TypeError(
-        `${file} is a database of another program: Parsl's monitoring.db has ` +
-          "the tables workflow and task, with the column run_id",
+        `${file} is empty or a database of another program: Parsl's ` +
+          "monitoring.db has the tables workflow and task",
       );
     }
     return importReport([source], [], (performance.now() - start) / 1000);
@@ -82,7 +88,7 @@ export async function readMonitoringDb(
   options: PlainOptions,
 ): Promise<SourceReport | undefined> {
   using from = await openDatabase(path, { readOnly: true });
-  const tables = tablesOf(from);
+  const tables = reading(from, () => tablesOf(from));
   if (!areMonitoringTables(tables)) return undefined;
   const report = emptySourceReport(path, importer);
   report.bytes = Deno.statSync(path).size;
@@ -91,10 +97,13 @@ export async function readMonitoringDb(
     createSchema(db);
     const known = findSource(db, importer, path, hash);
     if (known?.isSame) return { ...report, outcome: "unchanged" as const };
-    if (known) removeSource(db, known.id);
-    report.outcome = known ? "replaced" : "imported";
+    if (known) {
+      report.outcome = "replaced";
+      removeSource(db, known.id);
+    }
     const sourceId = writeSource(db, report, hash, known?.id);
     copy(db, from, tables, sourceId, options, report);
+    if (known) removeForgotten(db);
     writeCounts(db, sourceId, report);
     return report;
   });
@@ -109,40 +118,55 @@ function copy(
   report: SourceReport,
 ): void {
   db.exec(monitoringTables);
-  const spansBefore = count(db, "span");
   const readTime = localTimeReader(timeZone);
   const copied = tables.map((table) => {
-    const known = knownTables.has(table.name);
-    const { rows, malformed, ...rest } = copyTable(from, db, table, {
-      sourceId,
-      readTime,
-    });
-    report.lines += rows;
-    report.malformed += malformed;
-    report[known ? "matched" : "notUnderstood"] += rows - malformed;
-    return { rows, malformed, ...rest };
+    const copy = copyTable(from, db, table, { sourceId, readTime });
+    const isKnown = kindOfTable.has(table.name);
+    report.lines += copy.rows;
+    report.malformed += copy.malformed;
+    report[isKnown ? "matched" : "notUnderstood"] += copy.rows - copy.malformed;
+    return copy;
   });
-  makeMonitoringSpans(db, { sourceId, attributes, tables: copied });
+  const spansBefore = count(db, "span");
+  const columns = new Set(
+    ["task", "node", "resource"].flatMap((table) =>
+      columnsOf(db, `monitoring_${table}`).map(({ name }) => `${table}.${name}`)
+    ),
+  );
+  const source = { sourceId, attributes, tables: copied, columns };
+  makeSpans(db, source);
+  makeEvents(db, source);
+  makeMetrics(db, source);
   report.ambiguousTimes = readTime.ambiguous;
   report.spans = count(db, "span") - spansBefore;
   report.events = count(db, "event", sourceId);
   report.metrics = count(db, "metric", sourceId);
 }
 
-const knownTables = new Set([
-  "workflow",
-  "task",
-  "try",
-  "node",
-  "block",
-  "status",
-  "resource",
-]);
-
+// Its spans are marked by a source less than 0. Those that are told of again
+// keep their ids.
 function removeSource(db: Database, id: number): void {
   removeCopies(db, id);
   db.run("DELETE FROM event WHERE source_id = ?", [id]);
   db.run("DELETE FROM metric WHERE source_id = ?", [id]);
+  db.run("UPDATE span SET source_id = -source_id WHERE source_id = ?", [id]);
+}
+
+// The other spans go, but for those of which another source tells too.
+function removeForgotten(db: Database): void {
+  db.exec(`
+    CREATE TEMP TABLE forgotten AS
+    SELECT id FROM span
+    WHERE source_id < 0
+      AND NOT EXISTS (SELECT 1 FROM event WHERE span_id = span.id)
+      AND NOT EXISTS (SELECT 1 FROM metric WHERE span_id = span.id);
+    DELETE FROM subspan WHERE superspan_id IN forgotten;
+    DELETE FROM subspan WHERE subspan_id IN forgotten;
+    DELETE FROM facet WHERE left_id IN forgotten;
+    DELETE FROM facet WHERE right_id IN forgotten;
+    DELETE FROM span WHERE id IN forgotten;
+    UPDATE span SET source_id = -source_id WHERE source_id < 0;
+    DROP TABLE forgotten`);
 }
 
 function count(db: Database, table: string, sourceId?: number): number {

@@ -32,3 +32,13 @@ export function* filesBelow(path: string): Generator<string> {
     else if (entry.isFile) yield below;
   }
 }
+
+/** Whether a file is there. */
+export function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -23,7 +23,10 @@ export interface SourceReport {
   matched: number;
   /** Lines in a form that is known, but with words that no rule knows. */
   notUnderstood: number;
-  /** Lines that are broken; they were left out. */
+  /**
+   * Lines that are broken: cut short, with a time that cannot be read, or
+   * without what says of whom they tell.
+   */
   malformed: number;
   /** Lines that continue the one above. */
   continued: number;

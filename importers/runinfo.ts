@@ -6,7 +6,7 @@ import {
   type PlainOptions,
   plainOptions,
 } from "./options.ts";
-import { existingPath, filesBelow } from "./paths.ts";
+import { existingPath, filesBelow, isFile } from "./paths.ts";
 import {
   emptySourceReport,
   type ImportReport,
@@ -36,21 +36,21 @@ import {
  *
  * @throws {Deno.errors.NotFound} if there is no such directory or file.
  * @throws {RangeError} if there is no such time zone.
+ * @throws {TypeError} if an attribute is no text, number or boolean.
  */
-export function importRuninfo(
+export async function importRuninfo(
   db: Database,
   path: string | URL,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
   const plain = plainOptions(options);
-  return inTurn(db, async () => {
+  return await inTurn(db, async () => {
     const start = performance.now();
     const sources: SourceReport[] = [];
     const notRead: NotRead[] = [];
     for (const file of filesBelow(existingPath(path))) {
-      const { size } = Deno.statSync(file);
-      if (size === 0) continue;
-      const outcome = await readFile(db, file, size, plain);
+      const outcome = await readFile(db, file, plain);
+      if (outcome === undefined) continue;
       if ("importer" in outcome) sources.push(outcome);
       else notRead.push(outcome);
     }
@@ -59,24 +59,33 @@ export function importRuninfo(
 }
 
 // A broken file costs that file: the others are read, and the report says so.
+// An empty file is nothing.
 async function readFile(
   db: Database,
   path: string,
-  bytes: number,
   options: PlainOptions,
-): Promise<SourceReport | NotRead> {
-  if (!startsLikeSqlite(path)) return { path, bytes };
+): Promise<SourceReport | NotRead | undefined> {
+  let bytes = 0;
+  let isSqlite = false;
   try {
+    bytes = Deno.statSync(path).size;
+    if (bytes === 0 || isBesideSqlite(path)) return undefined;
+    isSqlite = startsLikeSqlite(path);
+    if (!isSqlite) return { path, bytes };
     return await readMonitoringDb(db, path, options) ??
       { path, bytes, reason: "a database of another program" };
-  } catch (error) {
-    return {
-      ...emptySourceReport(path, "monitoring.db"),
-      outcome: "failed",
-      bytes,
-      error: error instanceof Error ? error.message : String(error),
-    };
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown.message : String(thrown);
+    if (!isSqlite) return { path, bytes, reason: error };
+    const report = emptySourceReport(path, "monitoring.db");
+    return { ...report, outcome: "failed", bytes, error };
   }
+}
+
+// SQLite reads these with the database.
+function isBesideSqlite(path: string): boolean {
+  const [, main] = /^(.*)-(?:wal|shm|journal)$/s.exec(path) ?? [];
+  return main !== undefined && isFile(main) && startsLikeSqlite(main);
 }
 
 const magic = new TextEncoder().encode("SQLite format 3\0");

@@ -6,6 +6,8 @@ import {
   type SqlValue,
 } from "../../sql/mod.ts";
 import type { LocalTimeReader } from "../local_time.ts";
+import { kindOfTable, kinds } from "./kinds.ts";
+import { readRows } from "./read.ts";
 import { type Column, columnsOf, type Table } from "./tables.ts";
 
 /** A table of the source, copied. */
@@ -13,7 +15,10 @@ export interface CopiedTable {
   /** The name in the source: "status". Here it has `monitoring_` before it. */
   name: string;
   rows: number;
-  /** Rows with a time that cannot be read; their x_unix is NULL. */
+  /**
+   * Rows with a time that cannot be read, whose x_unix is NULL, and rows that
+   * do not say what they tell of.
+   */
   malformed: number;
   /** What a rowid in the source has less than its rowid here. */
   offset: number;
@@ -30,24 +35,22 @@ export function copyTable(
   { sourceId, readTime }: { sourceId: number; readTime: LocalTimeReader },
 ): CopiedTable {
   const name = `monitoring_${table.name}`;
-  const times = timeColumns(table);
-  makeRoom(to, name, table, times);
-  const [last] = to.query<{ rowid: number | null }>(
-    sql`SELECT max(rowid) AS rowid FROM ${sql.id(name)}`,
-  );
-  const offset = Math.max(0, last?.rowid ?? 0);
-  const copied = { name: table.name, rows: 0, malformed: 0, offset };
-  const columns = [
-    "rowid",
-    ...table.columns.map(({ name }) => name),
-    ...times.map(({ name }) => unixName(name)),
-    "source_id",
+  const present = columnsOf(to, name);
+  const times = timeColumns(table, present);
+  const added = [
+    ...times.map(({ name }) => ({ name: unixName(name), type: "REAL" })),
+    { name: "source_id", type: "INTEGER" },
   ];
+  const columns = [...renamed(table.columns, added), ...added];
+  makeRoom(to, name, present, columns);
+  const offset = lastRowid(to, name);
+  const copied = { name: table.name, rows: 0, malformed: 0, offset };
+  const needs = kinds[kindOfTable.get(table.name)!]?.needs ?? [];
   function* rows() {
-    for (const row of readTable(from, table)) {
-      const values: SqlValue[] = Object.values(row);
-      values[0] = Number(values[0]) + offset;
-      let isMalformed = false;
+    for (const { rowid, row } of readRows(from, table)) {
+      const values: SqlValue[] = [rowid + offset];
+      for (const { name } of table.columns) values.push(row[name]!);
+      let isMalformed = needs.some((column) => row[column] === null);
       for (const { name } of times) {
         const time = unixTime(row[name], readTime);
         isMalformed ||= row[name] !== null && Number.isNaN(time);
@@ -59,67 +62,58 @@ export function copyTable(
       yield values;
     }
   }
-  insertRows(to, name, columns, rows());
+  insertRows(to, name, ["rowid", ...columns.map(({ name }) => name)], rows());
   return copied;
 }
 
 /** Takes the rows of a source out of all tables. */
 export function removeCopies(db: Database, sourceId: number): void {
+  // A user's own table may have such a name too.
   const tables = db.query<{ name: string }>(
-    `SELECT name FROM sqlite_schema
-     WHERE type = 'table' AND name LIKE 'monitoring\\_%' ESCAPE '\\'`,
+    `SELECT name FROM sqlite_schema AS t
+     WHERE type = 'table' AND name LIKE 'monitoring\\_%' ESCAPE '\\'
+       AND EXISTS (SELECT 1 FROM pragma_table_info(t.name)
+                   WHERE name = 'source_id')`,
   );
   for (const { name } of tables) {
     db.run(sql`DELETE FROM ${sql.id(name)} WHERE source_id = ${sourceId}`);
   }
 }
 
-const rowsAtOnce = 5000;
-
-// By pages, so that memory does not grow with the table.
-function* readTable(
-  db: Database,
-  { name, columns }: Table,
-): Generator<Row> {
-  const names = sql.join(columns.map(({ name }) => sql.id(name)));
-  let after: SqlValue = -(2n ** 63n);
-  for (;;) {
-    const page: Row[] = db.query(sql`
-      SELECT rowid AS ${sql.id("rowid of the source")}, ${names}
-      FROM ${sql.id(name)}
-      WHERE rowid > ${after}
-      ORDER BY rowid LIMIT ${rowsAtOnce}`);
-    yield* page;
-    if (page.length < rowsAtOnce) return;
-    after = page.at(-1)!["rowid of the source"]!;
-  }
+function lastRowid(db: Database, table: string): number {
+  const [last] = db.query<Row>(
+    sql`SELECT max(rowid) AS rowid FROM ${sql.id(table)}`,
+  );
+  return Math.max(0, Number(last?.rowid ?? 0));
 }
 
 /** Adds the table and the columns that this source has and none had before. */
 function makeRoom(
   db: Database,
-  name: string,
-  table: Table,
-  times: readonly Column[],
+  table: string,
+  present: readonly Column[],
+  wanted: readonly Column[],
 ): void {
-  const present = new Set(
-    columnsOf(db, name).map(({ name }) => name.toLowerCase()),
-  );
-  const wanted = [
-    ...table.columns,
-    ...times.map(({ name }) => ({ name: unixName(name), type: "REAL" })),
-    { name: "source_id", type: "INTEGER" },
-  ];
+  const names = new Set(present.map(({ name }) => name.toLowerCase()));
   const declared = wanted
-    .filter(({ name }) => !present.has(name.toLowerCase()))
+    .filter(({ name }) => !names.has(name.toLowerCase()))
     .map(({ name, type }) => sql`${sql.id(name)} ${sql.raw(plainType(type))}`);
-  if (present.size === 0) {
-    db.run(sql`CREATE TABLE ${sql.id(name)} (${sql.join(declared)})`);
+  if (present.length === 0) {
+    db.run(sql`CREATE TABLE ${sql.id(table)} (${sql.join(declared)})`);
     return;
   }
   for (const column of declared) {
-    db.run(sql`ALTER TABLE ${sql.id(name)} ADD COLUMN ${column}`);
+    db.run(sql`ALTER TABLE ${sql.id(table)} ADD COLUMN ${column}`);
   }
+}
+
+// A column of the source that is called as one of ours has an underscore.
+function renamed(own: readonly Column[], added: readonly Column[]): Column[] {
+  const taken = new Set(["rowid", ...added.map(({ name }) => name)]);
+  return own.map(({ name, type }) => ({
+    name: taken.has(name.toLowerCase()) ? `${name}_` : name,
+    type,
+  }));
 }
 
 function unixTime(value: SqlValue | undefined, readTime: LocalTimeReader) {
@@ -127,12 +121,42 @@ function unixTime(value: SqlValue | undefined, readTime: LocalTimeReader) {
   return typeof value === "number" ? value : NaN;
 }
 
-const timeColumns = ({ columns }: Table) =>
-  columns.filter(({ type }) => /^(datetime|timestamp)\b/i.test(type));
+// By the type in the source; or as it is here, where another program has
+// written the database anew and called its times TEXT.
+function timeColumns(
+  { name, columns }: Table,
+  present: readonly Column[],
+): Column[] {
+  const names = new Set(
+    kindOfTable.has(name) ? present.map(({ name }) => name) : [],
+  );
+  return columns.filter(({ name, type }) =>
+    /^(datetime|timestamp)\b/i.test(type) || names.has(unixName(name))
+  );
+}
 
 const unixName = (name: string) => `${name}_unix`;
 
-// A type is not a name, so it cannot be quoted: one that is not of plain words
-// is left out, and SQLite does well without.
-const plainType = (type: string) =>
-  /^[a-z][a-z ]*(\(\d+(, *\d+)?\))?$/i.test(type) ? type : "";
+/**
+ * A type that can stand in a declaration without being quoted. Any other is
+ * replaced by what SQLite takes it for.
+ */
+function plainType(type: string): string {
+  const isPlain = /^[a-z][a-z ]*(\(\d+(, *\d+)?\))?$/i.test(type) &&
+    !constraint.test(type);
+  if (isPlain || type === "") return type;
+  const [, affinity] = affinities.find(([pattern]) => pattern.test(type))!;
+  return affinity;
+}
+
+const constraint =
+  /\b(primary|not|null|unique|check|default|collate|references|generated|as)\b/i;
+
+// https://www.sqlite.org/datatype3.html#determination_of_column_affinity
+const affinities: readonly [RegExp, string][] = [
+  [/int/i, "INTEGER"],
+  [/char|clob|text/i, "TEXT"],
+  [/blob/i, "BLOB"],
+  [/real|floa|doub/i, "REAL"],
+  [/(?:)/, "NUMERIC"],
+];

@@ -22,11 +22,12 @@ export function tablesOf(db: Database): Table[] {
   return names.map(({ name }) => ({ name, columns: columnsOf(db, name) }));
 }
 
-/** The columns of a table; none if there is no such table. */
+/** The columns of a table, generated ones too; none if there is no table. */
 export function columnsOf(db: Database, table: string): Column[] {
-  return db.query<Row>(sql`PRAGMA table_info(${sql.id(table)})`).map((
-    { name, type },
-  ) => ({ name: String(name), type: String(type) }));
+  // A hidden column is an argument of a virtual table: 1.
+  return db.query<Row>(sql`PRAGMA table_xinfo(${sql.id(table)})`)
+    .filter(({ hidden }) => hidden !== 1)
+    .map(({ name, type }) => ({ name: String(name), type: String(type) }));
 }
 
 /**

@@ -1,0 +1,78 @@
+import { type Database, type Sql, sql } from "../../sql/mod.ts";
+import {
+  isThere,
+  type Kind,
+  kinds,
+  lineOf,
+  type SpanSource,
+  typeOf,
+} from "./kinds.ts";
+
+/** Makes what happened to the spans, and when, from the rows of one source. */
+export function makeEvents(db: Database, source: SpanSource): void {
+  const { sourceId, columns } = source;
+  const events = (
+    kind: Kind,
+    table: string,
+    { type, time, where }: { type: Sql; time: Sql; where: Sql },
+    rows = sql.id(`monitoring_${table}`),
+  ) =>
+    db.run(sql`
+      INSERT INTO event
+        (span_id, time, type, named, attributes, source_id, line)
+      SELECT span.id, ${time}, ${type}, 1, ${JSON.stringify({ table })},
+        ${sourceId}, ${lineOf(source, table, sql`told.row_here`)}
+      FROM (SELECT *, rowid AS row_here FROM ${rows}
+            WHERE source_id = ${sourceId}) AS told
+      JOIN span
+        ON span.type = ${typeOf(kind)} AND span.key = ${kinds[kind].key}
+      WHERE ${isThere(kind)} AND ${where}
+      ORDER BY told.row_here`);
+  // A time that is there and cannot be read makes an event without a time.
+  const at = (type: string, column: string) => ({
+    type: sql`${type}`,
+    time: sql.id(`${column}_unix`),
+    where: sql`${sql.id(column)} IS NOT NULL`,
+  });
+  const each = (type: string) => ({
+    type: sql`CAST(${sql.id(type)} AS TEXT)`,
+    time: sql`timestamp_unix`,
+    where: sql`${sql.id(type)} IS NOT NULL`,
+  });
+  events("workflow", "workflow", at("began", "time_began"));
+  events("workflow", "workflow", at("completed", "time_completed"));
+  events("task", "task", at("invoked", "task_time_invoked"));
+  // As Parsl before 1.1 calls it.
+  if (columns.has("task.task_time_submitted_unix")) {
+    events("task", "task", at("invoked", "task_time_submitted"));
+  }
+  events("task", "task", at("returned", "task_time_returned"));
+  events("try", "status", each("task_status_name"));
+  events("block", "block", each("status"));
+  events("node", "node", {
+    type: sql`CASE WHEN active THEN 'active' ELSE 'inactive' END`,
+    time: columns.has("node.reg_time_unix")
+      ? sql`coalesce(timestamp_unix, reg_time_unix)`
+      : sql`timestamp_unix`,
+    where: sql`is_change`,
+  }, nodeChanges);
+}
+
+/**
+ * Managers report several times a second, mostly that nothing changed: an
+ * event is the first report, and each that differs from the one before it.
+ */
+const nodeChanges = sql`(
+  SELECT *, rowid, reported IS NOT lag(reported) OVER (
+    PARTITION BY source_id, run_id, hostname, uid
+    ORDER BY timestamp_unix, rowid
+  ) AS is_change
+  FROM (
+    SELECT *, rowid, ${
+  sql.join(
+    ["active", "worker_count", "cpu_count", "total_memory", "block_id"]
+      .map((column) => sql`quote(${sql.id(column)})`),
+    " || ' ' || ",
+  )
+} AS reported
+    FROM monitoring_node))`;

@@ -1,0 +1,27 @@
+import { type Database, sql } from "../../sql/mod.ts";
+import { isThere, kinds, lineOf, type SpanSource, typeOf } from "./kinds.ts";
+
+/** Makes each number of a sample of resources a metric of its try. */
+export function makeMetrics(db: Database, source: SpanSource): void {
+  const { sourceId, columns } = source;
+  // The spans are looked up once for a sample and not for each of its numbers.
+  db.exec("CREATE TEMP TABLE sampled_try (row INTEGER PRIMARY KEY, span_id)");
+  db.run(sql`
+    INSERT INTO sampled_try
+    SELECT told.rowid, span.id FROM monitoring_resource AS told
+    JOIN span
+      ON span.type = ${typeOf("try")} AND span.key = ${kinds.try.key}
+    WHERE told.source_id = ${sourceId} AND ${isThere("try")}`);
+  for (const column of columns) {
+    const [, name] = /^resource\.(psutil_.*)$/s.exec(column) ?? [];
+    if (name === undefined || name === "psutil_process_pid") continue;
+    db.run(sql`
+      INSERT INTO metric (span_id, time, metric, name, value, source_id, line)
+      SELECT span_id, timestamp_unix, 'resource', ${name}, ${sql.id(name)},
+        ${sourceId}, ${lineOf(source, "resource", sql`row`)}
+      FROM sampled_try JOIN monitoring_resource AS told ON told.rowid = row
+      WHERE typeof(${sql.id(name)}) IN ('integer', 'real')
+      ORDER BY row`);
+  }
+  db.exec("DROP TABLE sampled_try");
+}

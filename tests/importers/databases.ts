@@ -1,0 +1,109 @@
+import { type Database, openDatabase } from "dnpc/sql";
+import { importMonitoringDb } from "dnpc/importers";
+import { DatabaseSync } from "node:sqlite";
+
+/** A monitoring.db that Parsl wrote, and the zone that it ran in. */
+export interface Original {
+  name: string;
+  path: string;
+  timeZone: string;
+  /** Whether a test cannot run, for it is not here. */
+  ignore: boolean;
+}
+
+const newYork = "America/New_York";
+
+const original = (name: string, folder: string, timeZone = "UTC"): Original => {
+  const path = `${folder}/runinfo/monitoring.db`;
+  return { name, path, timeZone, ignore: !isThere(path) };
+};
+
+export const tz = original("tz", "tests/fixtures/tz", newYork);
+export const wq = original("wq", "tests/fixtures/wq");
+
+// Larger ones, which are not part of the repository.
+const data = "../shared/data";
+export const originals: readonly Original[] = [
+  tz,
+  wq,
+  ...["mon-htex", "wq-2023", "multi-load", "desc-wq", "head-json"].map((name) =>
+    original(name, `${data}/${name}`)
+  ),
+  original("multi-htex", `${data}/multi-htex`, newYork),
+];
+
+export const tables = [
+  "workflow",
+  "task",
+  "try",
+  "status",
+  "resource",
+  "node",
+  "block",
+] as const;
+
+/** Registers a test for each original, on each engine. */
+export function onOriginals(
+  claim: string,
+  work: (db: Database, original: Original) => void | Promise<void>,
+): void {
+  for (const original of originals) {
+    for (const engine of ["sqljs", "native"] as const) {
+      const name = `${claim} [${original.name}, ${engine}]`;
+      Deno.test({ name, ignore: original.ignore }, async () => {
+        using db = await openDatabase(undefined, { engine });
+        await importMonitoringDb(db, original.path, original);
+        await work(db, original);
+      });
+    }
+  }
+}
+
+/** What the original itself says, each row as an array. */
+export function ask(path: string, sql: string): unknown[][] {
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    return db.prepare(sql).all().map((row) => Object.values(row));
+  } finally {
+    db.close();
+  }
+}
+
+/** The same of a database of ours. */
+export const rows = (db: Database, sql: string): unknown[][] =>
+  db.query(sql).map((row) => Object.values(row));
+
+/** Makes a database file from SQL, without the importers' help. */
+export function makeDatabase(path: string, script: string): string {
+  const db = new DatabaseSync(path, { enableForeignKeyConstraints: false });
+  try {
+    db.exec(script);
+  } finally {
+    db.close();
+  }
+  return path;
+}
+
+/** A copy of an original, which a test may change. */
+export async function copyOf({ path }: Original, to: string): Promise<string> {
+  await Deno.writeFile(to, await Deno.readFile(path));
+  return to;
+}
+
+/** The smallest monitoring.db that there can be, and more in it. */
+export const smallest = (more = "") =>
+  `CREATE TABLE workflow (run_id TEXT, time_began DATETIME);
+   CREATE TABLE task (run_id TEXT, task_id INTEGER);
+   CREATE TABLE status (task_id INTEGER, task_status_name TEXT,
+     timestamp DATETIME, run_id TEXT, try_id INTEGER);
+   INSERT INTO workflow VALUES ('r', '2026-01-01 00:00:00');
+   INSERT INTO task VALUES ('r', 0);
+   ${more}`;
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
