@@ -4,7 +4,7 @@ import { ticks as niceTicks, tickStep } from "d3-array";
 import { utcTicks } from "d3-time";
 // @ts-types="npm:@types/d3-time-format@4.0.3"
 import { utcFormat } from "d3-time-format";
-import type { ScaleOptions } from "@observablehq/plot";
+import type { ScaleOptions } from "./plot_types.ts";
 import { type Unit, unitFor } from "./units.ts";
 
 /** What an axis is made for. */
@@ -116,9 +116,13 @@ export function countAxis(
 
 /** Options of a Plot scale, with ticks given in the data's own seconds. */
 export interface Axis extends ScaleOptions {
+  /** Where the axis starts and ends. */
   domain: [number, number];
+  /** Where there are ticks. */
   ticks: number[];
+  /** The text of a tick, in the axis's unit. */
   tickFormat: (value: number) => string;
+  /** What the axis shows, with its unit. */
   label: string;
 }
 

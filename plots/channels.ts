@@ -7,8 +7,11 @@ export type Rows = Iterable<object> | ColumnTable;
 
 /** As much of an Arquero table as is needed to read one. */
 export interface ColumnTable {
+  /** The names of its columns. */
   columnNames(): string[];
+  /** How many rows it has, after filters. */
   numRows(): number;
+  /** The values of a column, in the order of the rows. */
   array(name: string): ArrayLike<unknown>;
 }
 

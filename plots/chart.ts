@@ -1,4 +1,4 @@
-import type { PlotOptions } from "@observablehq/plot";
+import type { PlotOptions } from "./plot_types.ts";
 import { showAs } from "../display/jupyter.ts";
 import { page } from "../display/page.ts";
 import { renderPng } from "../display/png.ts";
@@ -50,8 +50,9 @@ export interface ChartOptions
   legend?: readonly LegendEntry[];
 }
 
+/** In pixels. */
 export const defaultWidth = 760;
-export const defaultHeight = 320;
+const defaultHeight = 320;
 
 /**
  * Draws one plot, of your own marks, as a {@linkcode Chart}: what `Plot.plot`
@@ -115,7 +116,17 @@ export function drawChart(figure: Figure): Chart {
   // A notebook that is not trusted, and GitHub, show no SVG but the PNG.
   return showAs(chart, () => ({
     "image/svg+xml": svg,
-    "image/png": png().toBase64(),
+    ...pngIfPossible(png),
     "text/plain": [title, figure.caption].filter(Boolean).join("\n"),
   }));
+}
+
+// There is no native renderer for every machine. The SVG shows all the same.
+function pngIfPossible(png: () => Uint8Array): Record<string, string> {
+  try {
+    return { "image/png": png().toBase64() };
+  } catch (error) {
+    console.warn(`The chart has no PNG: ${error}`);
+    return {};
+  }
 }

@@ -15,6 +15,7 @@ export interface DurationBin {
   x1: number;
   /** The first duration past the bin, in seconds. */
   x2: number;
+  /** How many durations are from x1 to x2, without x2. */
   count: number;
 }
 

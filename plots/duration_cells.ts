@@ -7,12 +7,15 @@ import {
 
 /** A cell of a grid over time and duration that has rows in it. */
 export interface DurationCell {
-  /** Its start and end in time, in seconds. */
+  /** Its start in time, in seconds. */
   x1: number;
+  /** Its end in time, in seconds. */
   x2: number;
-  /** Its least and its greatest duration, in seconds. */
+  /** Its least duration, in seconds. */
   y1: number;
+  /** Its greatest duration, in seconds. */
   y2: number;
+  /** How many rows are in it. */
   count: number;
 }
 

@@ -1,5 +1,5 @@
 import defer * as Plot from "@observablehq/plot";
-import type { Markish, PlotOptions } from "@observablehq/plot";
+import type { Markish, PlotOptions } from "./plot_types.ts";
 import type { Rows } from "./channels.ts";
 import { type Chart, defaultWidth, drawChart } from "./chart.ts";
 import { panelsWidth } from "./drawing/figure.ts";

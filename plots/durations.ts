@@ -16,9 +16,11 @@ export interface DurationChannels {
  * them as they are: `Plot.dot({ length }, { x: start, y: duration })`.
  */
 export interface Durations {
+  /** How many rows there are. */
   length: number;
-  /** NaN where a row has a duration but no start. */
+  /** When each started, in seconds. NaN where a row has a duration but no start. */
   start: Float64Array;
+  /** How long each took, in seconds. */
   duration: Float64Array;
   /** How many rows were left out because a time was missing. */
   withoutTime: number;
@@ -26,6 +28,7 @@ export interface Durations {
   negative: number;
   /** What the columns are called, where they have names. */
   startName: string | undefined;
+  /** See `startName`. */
   endName: string | undefined;
 }
 

@@ -1,20 +1,88 @@
 /**
- * Rows in, chart out. Rows may come from anywhere.
+ * Rows in, chart out. Rows may come from anywhere: any iterable of objects or
+ * arrays, or an Arquero table. Times and durations are in seconds.
+ *
+ * Each chart is made of two halves that can be had alone: a transform, from
+ * rows to rows, and marks for Observable Plot.
+ *
+ * ```ts
+ * import { twoEvents } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const chart = twoEvents([
+ *   { launched: 1795344042.0, running: 1795344042.5 },
+ *   { launched: 1795344042.1, running: 1795344045.1 },
+ * ]);
+ * assert.match(chart.caption, /^2 spans: mean 1.75 s/);
+ * ```
  *
  * @module
  */
-export * from "./axes.ts";
-export * from "./channels.ts";
-export * from "./chart.ts";
-export * from "./duration_bins.ts";
-export * from "./duration_histogram.ts";
-export * from "./durations.ts";
-export * from "./palette.ts";
-export * from "./statistics.ts";
-export * from "./duration_cells.ts";
-export * from "./duration_density.ts";
-export * from "./durations_over_time.ts";
-export * from "./two_events.ts";
-export * from "./spans_in_state.ts";
-export * from "./state_changes.ts";
-export * from "./state_counts.ts";
+
+// Charts
+export { twoEvents, type TwoEventsOptions } from "./two_events.ts";
+export {
+  durationHistogram,
+  type DurationHistogramOptions,
+} from "./duration_histogram.ts";
+export {
+  durationsOverTime,
+  type DurationsOverTimeOptions,
+} from "./durations_over_time.ts";
+export {
+  durationDensity,
+  type DurationDensityOptions,
+} from "./duration_density.ts";
+export { spansInState, type SpansInStateOptions } from "./spans_in_state.ts";
+
+// Transforms: from rows to rows
+export {
+  type DurationChannels,
+  type Durations,
+  durationsOf,
+} from "./durations.ts";
+export { type Statistics, statisticsOf } from "./statistics.ts";
+export {
+  type BinOptions,
+  type DurationBin,
+  durationBins,
+} from "./duration_bins.ts";
+export {
+  type CellOptions,
+  type DurationCell,
+  durationCells,
+} from "./duration_cells.ts";
+export {
+  type StateCount,
+  type StateCountOptions,
+  type StateCounts,
+  stateCounts,
+  type StatePeak,
+} from "./state_counts.ts";
+export {
+  type StateChanges,
+  stateChanges,
+  type StateChannels,
+} from "./state_changes.ts";
+
+// Marks for Plot.plot
+export { durationHistogramMarks } from "./duration_histogram.ts";
+export { durationsOverTimeMarks } from "./durations_over_time.ts";
+export { durationDensityMarks } from "./duration_density.ts";
+export { spansInStateMarks } from "./spans_in_state.ts";
+
+// A chart of marks of your own
+export { type Chart, type ChartOptions, plot } from "./chart.ts";
+export {
+  type Axis,
+  type AxisOptions,
+  countAxis,
+  durationAxis,
+  timeAxis,
+  type TimeAxisOptions,
+} from "./axes.ts";
+export { categoricalColors, colorsFor } from "./palette.ts";
+export type { Channel, ColumnTable, Rows } from "./channels.ts";
+export type { EventNames } from "./duration_words.ts";
+export type { LegendEntry } from "./drawing/legend.ts";
+export type { Markish, PlotOptions, ScaleOptions } from "./plot_types.ts";

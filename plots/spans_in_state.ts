@@ -1,5 +1,5 @@
 import defer * as Plot from "@observablehq/plot";
-import type { Markish, PlotOptions } from "@observablehq/plot";
+import type { Markish, PlotOptions } from "./plot_types.ts";
 import { countAxis, timeAxis, type TimeAxisOptions } from "./axes.ts";
 import type { Rows } from "./channels.ts";
 import {

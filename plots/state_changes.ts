@@ -13,7 +13,9 @@ export interface StateChannels {
 
 /** Changes of state in the order of time, as columns of one length. */
 export interface StateChanges {
+  /** How many changes there are. */
   length: number;
+  /** When, in seconds. */
   time: Float64Array;
   /** Each span's own number, from 0. */
   span: Uint32Array;
@@ -21,7 +23,9 @@ export interface StateChanges {
   state: Int32Array;
   /** The states in the order in which they are first entered. */
   states: string[];
+  /** How many spans there are. */
   spans: number;
+  /** How many rows were left out because they have no time. */
   withoutTime: number;
 }
 

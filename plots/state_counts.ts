@@ -25,28 +25,42 @@ export interface StateCount {
   time: number;
   /** Until when, in seconds. */
   until: number;
+  /** Which state. */
   state: string;
   /** How many spans, or how many in the mean. Never 0. */
   count: number;
-  /** Where the count starts and ends if the states are stacked. */
+  /** Where the count starts if the states are stacked. */
   y1: number;
+  /** Where the count ends if the states are stacked. */
   y2: number;
+}
+
+/** The most spans that were in any state at one moment of a column. */
+export interface StatePeak {
+  /** Where the column starts, in seconds. */
+  time: number;
+  /** Where the column ends, in seconds. */
+  until: number;
+  /** How many spans. */
+  count: number;
 }
 
 /** Counts of spans in states over time, and what else the rows tell. */
 export interface StateCounts {
+  /** The counts, by state in the order of the stack, and then by time. */
   counts: StateCount[];
   /** The states from the bottom of the stack to its top. */
   states: string[];
   /** The first and the last time, in seconds. */
   domain: [number, number];
+  /** How many spans there are. */
   spans: number;
   /** The most spans that were in any state at one moment. */
   most: number;
   /** How long a column is, in seconds, if counts are means over columns. */
   columnSeconds: number | undefined;
   /** The most spans at one moment of each column, if there are columns. */
-  peaks: { time: number; until: number; count: number }[];
+  peaks: StatePeak[];
   /** How many rows were left out because they have no time. */
   withoutTime: number;
 }

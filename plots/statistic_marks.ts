@@ -1,5 +1,5 @@
 import defer * as Plot from "@observablehq/plot";
-import type { Markish } from "@observablehq/plot";
+import type { Markish } from "./plot_types.ts";
 import { style } from "./drawing/style.ts";
 import { textWidth } from "./drawing/text.ts";
 import type { Statistics } from "./statistics.ts";

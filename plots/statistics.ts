@@ -3,12 +3,17 @@ import { quantileSorted } from "d3-array";
 
 /** What a set of durations, or of any numbers, comes to. */
 export interface Statistics {
+  /** How many there are. */
   count: number;
+  /** Their sum, divided by how many there are. */
   mean: number;
+  /** The value that half of them do not exceed. */
   median: number;
   /** The value that 95 in 100 do not exceed. */
   percentile95: number;
+  /** The least of them. */
   minimum: number;
+  /** The greatest of them. */
   maximum: number;
 }
 

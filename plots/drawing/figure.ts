@@ -1,4 +1,4 @@
-import type { PlotOptions } from "@observablehq/plot";
+import type { PlotOptions } from "../plot_types.ts";
 import { escapeMarkup } from "../../display/escape.ts";
 import { drawLegend, type LegendEntry } from "./legend.ts";
 import { drawPanel } from "./panel.ts";

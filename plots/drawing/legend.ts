@@ -4,7 +4,9 @@ import { shorten, textWidth } from "./text.ts";
 
 /** One entry of a legend: what a colour stands for. */
 export interface LegendEntry {
+  /** What it stands for. */
   label: string;
+  /** As CSS writes it. */
   color: string;
   /** A filled square by default. */
   shape?: "square" | "line" | "dot";

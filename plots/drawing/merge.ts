@@ -1,4 +1,4 @@
-import type { PlotOptions } from "@observablehq/plot";
+import type { PlotOptions } from "../plot_types.ts";
 import type { ChartOptions } from "../chart.ts";
 import { style } from "./style.ts";
 import { textWidth } from "./text.ts";

@@ -1,5 +1,5 @@
 import defer * as Plot from "@observablehq/plot";
-import type { PlotOptions } from "@observablehq/plot";
+import type { PlotOptions } from "../plot_types.ts";
 import { drawingDocument } from "./document.ts";
 import { type DrawnNode, serialize } from "./serialize.ts";
 import { style } from "./style.ts";

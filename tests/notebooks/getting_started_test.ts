@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { openPage } from "../../tools/browser.ts";
+import { inCheckout } from "../../tools/checkout.ts";
+import {
+  executeNotebook,
+  type Notebook,
+  notebookToHtml,
+} from "../../tools/notebook.ts";
+
+const path = inCheckout("notebooks", "getting_started.ipynb");
+
+/** What each cell of code has shown at its end, by MIME type. */
+const results = ({ cells }: Notebook) =>
+  cells.filter(({ cell_type }) => cell_type === "code").map(({ outputs }) =>
+    outputs?.find(({ output_type }) => output_type === "execute_result")
+      ?.data ?? {}
+  );
+
+const charts = [
+  "launched → running",
+  "From launched to running, on WorkQueueExecutor",
+  "Tries in each state",
+  "Tries not done yet",
+  "From invoked to returned, by app",
+];
+
+Deno.test("getting_started.ipynb shows tables and charts in a real kernel", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const notebook = await executeNotebook(path, { outputFolder: folder });
+    const shown = results(notebook);
+    assert.match(String(shown[0]?.["text/html"]), /monitoring\.db/);
+    assert.match(String(shown[1]?.["text/plain"]), /17 rows/);
+
+    const drawn = shown.filter((data) => "image/svg+xml" in data);
+    assert.equal(drawn.length, charts.length);
+    drawn.forEach((data, i) => {
+      assert.deepEqual(Object.keys(data).sort(), [
+        "image/png",
+        "image/svg+xml",
+        "text/plain",
+      ]);
+      const [title] = String(data["text/plain"]).split("\n");
+      assert.equal(title, charts[i]);
+    });
+    // By Python's statistics on the same rows.
+    assert.match(
+      String(drawn[0]?.["text/plain"]),
+      /108 spans: mean 17\.62 s, median 4\.18 s, 95 % 57\.35 s/,
+    );
+
+    const html = await notebookToHtml(join(folder, "getting_started.ipynb"));
+    await using page = await openPage(pathToFileURL(html));
+    const sizes = await page.evaluate<[string, number, number][]>(`
+      [...document.querySelectorAll("svg[role=img]")].map((svg) => {
+        const { width, height } = svg.getBoundingClientRect();
+        return [svg.getAttribute("aria-label"), width, height];
+      })`);
+    assert.deepEqual(sizes.map(([title]) => title), charts);
+    for (const [title, width, height] of sizes) {
+      assert.ok(width > 500 && height > 200, `${title}: ${width} x ${height}`);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
