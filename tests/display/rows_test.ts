@@ -44,10 +44,8 @@ Deno.test("rowsTable() of no rows says so", () => {
 });
 
 Deno.test("tableText() keeps control characters away from the terminal", () => {
-  assert.doesNotMatch(
-    text([{ "a\x1b[31m": "\x1b]0;title\x07\r\n" }]),
-    /\x1b|\r/,
-  );
+  const shown = text([{ "a\x1b[31m": "\x1b]0;title\x07\r\n" }]);
+  assert.ok(!shown.includes("\x1b") && !shown.includes("\r"));
 });
 
 Deno.test("tableHtml() escapes what a log says", () => {
