@@ -100,7 +100,27 @@ export const smallest = (more = "") =>
    INSERT INTO task VALUES ('r', 0);
    ${more}`;
 
-function isThere(path: string): boolean {
+/** What Python prints, or nothing where there is none. */
+export async function askPython(
+  script: string,
+  ...args: string[]
+): Promise<string | undefined> {
+  try {
+    const command = new Deno.Command("python3", {
+      args: ["-c", script, ...args],
+    });
+    const { stdout, stderr, success } = await command.output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    return new TextDecoder().decode(stdout).trim();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    console.log("skipped: python3 is not installed here");
+    return undefined;
+  }
+}
+
+/** Whether a file is there. */
+export function isThere(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
   } catch {

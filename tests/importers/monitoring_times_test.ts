@@ -1,0 +1,212 @@
+import { strict as assert } from "node:assert";
+import { importMonitoringDb } from "dnpc/importers";
+import { type Database, openDatabase } from "dnpc/sql";
+import { inFolder, onEngines, value } from "../sql/engines.ts";
+import {
+  askPython,
+  isThere,
+  makeDatabase,
+  onOriginals,
+  rows,
+  smallest,
+  tz,
+} from "./databases.ts";
+
+const newYork = "America/New_York";
+
+onOriginals(
+  "importMonitoringDb() reads times as Python does, to the microsecond",
+  async (db, { path, timeZone }) => {
+    const expected = await askPython(
+      `
+import json, sqlite3, sys
+from datetime import datetime
+from zoneinfo import ZoneInfo
+path, zone = sys.argv[1:]
+for row, time in sqlite3.connect(f"file:{path}?mode=ro", uri=True).execute(
+        "SELECT rowid, timestamp FROM status ORDER BY rowid"):
+    local = datetime.fromisoformat(time).replace(tzinfo=ZoneInfo(zone))
+    print(row, f"{local.timestamp():.6f}")
+`,
+      path,
+      timeZone,
+    );
+    if (expected === undefined) return;
+    const found = rows(
+      db,
+      `SELECT line, printf('%.6f', time) FROM event
+       WHERE attributes ->> 'table' = 'status' ORDER BY line`,
+    );
+    assert.deepEqual(found.map((row) => row.join(" ")), expected.split("\n"));
+  },
+);
+
+onEngines("importMonitoringDb() reads times in the zone given", async (db) => {
+  await importMonitoringDb(db, tz.path, { timeZone: newYork });
+  assert.deepEqual(
+    rows(
+      db,
+      "SELECT type, time FROM event WHERE type IN ('began', 'completed')",
+    ),
+    [["began", 1795347184.010191], ["completed", 1795347189.671758]],
+  );
+  assert.deepEqual(
+    rows(
+      db,
+      `SELECT time_began, time_began_unix, time_completed_unix
+       FROM monitoring_workflow`,
+    ),
+    [["2026-11-22 06:33:04.010191", 1795347184.010191, 1795347189.671758]],
+  );
+});
+
+// Each line of parsl.log begins with the Unix time and the same in local time.
+const log = "../shared/data/tz/runinfo/000/parsl.log";
+
+Deno.test({
+  name: "importMonitoringDb() agrees with parsl.log on the time",
+  ignore: tz.ignore || !isThere(log),
+  fn: async () => {
+    using db = await openDatabase();
+    await importMonitoringDb(db, tz.path, { timeZone: newYork });
+    const text = await Deno.readTextFile(log);
+    const seconds = new Map(
+      [...text.matchAll(/^(\d+)\.\d+ (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) /gm)]
+        .map(([, unix, local]) => [local, Number(unix)]),
+    );
+    const found = rows(
+      db,
+      `SELECT DISTINCT substr(timestamp, 1, 19), CAST(timestamp_unix AS INTEGER)
+       FROM monitoring_status`,
+    );
+    assert.equal(found.length, 6);
+    for (const [local, unix] of found) {
+      assert.equal(unix, seconds.get(String(local)));
+    }
+  },
+});
+
+Deno.test("importMonitoringDb() reads times in the machine's zone by default", async () => {
+  const script = `
+    import { openDatabase } from "dnpc/sql";
+    import { importMonitoringDb } from "dnpc/importers";
+    const db = await openDatabase();
+    await importMonitoringDb(db, "${tz.path}");
+    const [row] = db.query("SELECT time_began_unix AS time FROM monitoring_workflow");
+    console.log(row.time);`;
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", script],
+    env: { TZ: "Asia/Kolkata", NO_COLOR: "1" },
+  }).output();
+  assert.equal(new TextDecoder().decode(stdout), "1795309384.010191\n");
+});
+
+/** Imports tasks in these states at these times. */
+const importTimes = (db: Database, times: string[], timeZone = newYork) =>
+  inFolder(async (folder) => {
+    const values = times.map((time, i) => `(0, 's${i}', ${time}, 'r', 0)`);
+    const path = makeDatabase(
+      `${folder}/monitoring.db`,
+      smallest(`INSERT INTO status VALUES ${values}`),
+    );
+    const { sources: [source] } = await importMonitoringDb(db, path, {
+      timeZone,
+    });
+    db.run("CREATE TABLE came_to AS SELECT ? AS ambiguous", [
+      source!.ambiguousTimes,
+    ]);
+  });
+
+onEngines(
+  "importMonitoringDb() counts a time that is none, and keeps the row",
+  async (db) => {
+    await importTimes(db, [
+      "'soon'",
+      "''",
+      "x'00'",
+      "NULL",
+      "'2026-01-01 00:00:00'",
+    ]);
+    assert.deepEqual(rows(db, "SELECT timestamp_unix FROM monitoring_status"), [
+      [null],
+      [null],
+      [null],
+      [null],
+      [1767243600],
+    ]);
+    assert.deepEqual(rows(db, "SELECT malformed, matched FROM source"), [[
+      3,
+      4,
+    ]]);
+    const events =
+      "SELECT count(*), count(time) FROM event WHERE type LIKE 's_'";
+    assert.deepEqual(rows(db, events), [[5, 1]]);
+  },
+);
+
+onEngines(
+  "importMonitoringDb() takes a number for Unix seconds",
+  async (db) => {
+    await importTimes(db, ["1767243600", "1767243600.25"]);
+    assert.deepEqual(rows(db, "SELECT timestamp_unix FROM monitoring_status"), [
+      [1767243600],
+      [1767243600.25],
+    ]);
+  },
+);
+
+onEngines(
+  "importMonitoringDb() counts times that the clock showed twice",
+  async (db) => {
+    await importTimes(db, [
+      "'2026-11-01 00:59:59'",
+      "'2026-11-01 01:30:00'",
+      "'2026-11-01 02:00:00'",
+      "'2026-03-08 02:30:00'",
+    ]);
+    assert.equal(value(db, "SELECT ambiguous FROM came_to"), 1);
+    assert.deepEqual(
+      rows(db, "SELECT timestamp_unix FROM monitoring_status").flat(),
+      [
+        1793509199,
+        1793511000,
+        1793516400,
+        1772955000,
+      ],
+    );
+  },
+);
+
+onEngines(
+  "importMonitoringDb() reads times of a database that calls them TEXT",
+  (db) =>
+    inFolder(async (folder) => {
+      const script = smallest(
+        "INSERT INTO status VALUES (0, 's', '2026-01-01 00:00:00', 'r', 0)",
+      );
+      const path = makeDatabase(
+        `${folder}/a`,
+        script.replaceAll("DATETIME", "TEXT"),
+      );
+      await importMonitoringDb(db, path, { timeZone: "UTC" });
+      assert.deepEqual(rows(db, "SELECT type, time FROM event"), [
+        ["began", 1767225600],
+        ["s", 1767225600],
+      ]);
+    }),
+);
+
+onEngines(
+  "importMonitoringDb() refuses a zone that is none before it reads",
+  async (db) => {
+    for (const timeZone of ["Mars/Olympus", "", "EST5EDT4"]) {
+      await assert.rejects(importMonitoringDb(db, "nowhere", { timeZone }), {
+        name: "RangeError",
+        message:
+          `there is no time zone ${JSON.stringify(timeZone)}: give a name ` +
+          'of the IANA database, such as "Europe/Paris" or "UTC"',
+      });
+    }
+    assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
+  },
+);
