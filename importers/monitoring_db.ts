@@ -2,16 +2,16 @@ import { createSchema, type Database, openDatabase, sql } from "../sql/mod.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { inTurn } from "./in_turn.ts";
 import { localTimeReader } from "./local_time.ts";
-import { copyTable, removeCopies } from "./monitoring/copy.ts";
+import { copyTable } from "./monitoring/copy.ts";
 import { makeEvents } from "./monitoring/events.ts";
 import { kindOfTable } from "./monitoring/kinds.ts";
 import { makeMetrics } from "./monitoring/metrics.ts";
 import { reading } from "./monitoring/read.ts";
+import { removeForgotten, takeBack } from "./monitoring/replace.ts";
 import { makeSpans } from "./monitoring/spans.ts";
 import monitoringTables from "./monitoring/tables.sql" with { type: "text" };
 import {
   areMonitoringTables,
-  columnsOf,
   type Table,
   tablesOf,
 } from "./monitoring/tables.ts";
@@ -99,11 +99,11 @@ export async function readMonitoringDb(
     if (known?.isSame) return { ...report, outcome: "unchanged" as const };
     if (known) {
       report.outcome = "replaced";
-      removeSource(db, known.id);
+      takeBack(db, known.id);
     }
     const sourceId = writeSource(db, report, hash, known?.id);
     copy(db, from, tables, sourceId, options, report);
-    if (known) removeForgotten(db);
+    if (known) removeForgotten(db, importer);
     writeCounts(db, sourceId, report);
     return report;
   });
@@ -128,12 +128,7 @@ function copy(
     return copy;
   });
   const spansBefore = count(db, "span");
-  const columns = new Set(
-    ["task", "node", "resource"].flatMap((table) =>
-      columnsOf(db, `monitoring_${table}`).map(({ name }) => `${table}.${name}`)
-    ),
-  );
-  const source = { sourceId, attributes, tables: copied, columns };
+  const source = { sourceId, attributes, tables: copied };
   makeSpans(db, source);
   makeEvents(db, source);
   makeMetrics(db, source);
@@ -141,32 +136,6 @@ function copy(
   report.spans = count(db, "span") - spansBefore;
   report.events = count(db, "event", sourceId);
   report.metrics = count(db, "metric", sourceId);
-}
-
-// Its spans are marked by a source less than 0. Those that are told of again
-// keep their ids.
-function removeSource(db: Database, id: number): void {
-  removeCopies(db, id);
-  db.run("DELETE FROM event WHERE source_id = ?", [id]);
-  db.run("DELETE FROM metric WHERE source_id = ?", [id]);
-  db.run("UPDATE span SET source_id = -source_id WHERE source_id = ?", [id]);
-}
-
-// The other spans go, but for those of which another source tells too.
-function removeForgotten(db: Database): void {
-  db.exec(`
-    CREATE TEMP TABLE forgotten AS
-    SELECT id FROM span
-    WHERE source_id < 0
-      AND NOT EXISTS (SELECT 1 FROM event WHERE span_id = span.id)
-      AND NOT EXISTS (SELECT 1 FROM metric WHERE span_id = span.id);
-    DELETE FROM subspan WHERE superspan_id IN forgotten;
-    DELETE FROM subspan WHERE subspan_id IN forgotten;
-    DELETE FROM facet WHERE left_id IN forgotten;
-    DELETE FROM facet WHERE right_id IN forgotten;
-    DELETE FROM span WHERE id IN forgotten;
-    UPDATE span SET source_id = -source_id WHERE source_id < 0;
-    DROP TABLE forgotten`);
 }
 
 function count(db: Database, table: string, sourceId?: number): number {

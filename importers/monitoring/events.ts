@@ -1,16 +1,17 @@
 import { type Database, type Sql, sql } from "../../sql/mod.ts";
 import {
+  type CopiedSource,
   isThere,
   type Kind,
   kinds,
   lineOf,
-  type SpanSource,
   typeOf,
 } from "./kinds.ts";
+import { hasColumn } from "./tables.ts";
 
 /** Makes what happened to the spans, and when, from the rows of one source. */
-export function makeEvents(db: Database, source: SpanSource): void {
-  const { sourceId, columns } = source;
+export function makeEvents(db: Database, source: CopiedSource): void {
+  const { sourceId } = source;
   const events = (
     kind: Kind,
     table: string,
@@ -43,7 +44,7 @@ export function makeEvents(db: Database, source: SpanSource): void {
   events("workflow", "workflow", at("completed", "time_completed"));
   events("task", "task", at("invoked", "task_time_invoked"));
   // As Parsl before 1.1 calls it.
-  if (columns.has("task.task_time_submitted_unix")) {
+  if (hasColumn(db, "monitoring_task", "task_time_submitted_unix")) {
     events("task", "task", at("invoked", "task_time_submitted"));
   }
   events("task", "task", at("returned", "task_time_returned"));
@@ -51,7 +52,7 @@ export function makeEvents(db: Database, source: SpanSource): void {
   events("block", "block", each("status"));
   events("node", "node", {
     type: sql`CASE WHEN active THEN 'active' ELSE 'inactive' END`,
-    time: columns.has("node.reg_time_unix")
+    time: hasColumn(db, "monitoring_node", "reg_time_unix")
       ? sql`coalesce(timestamp_unix, reg_time_unix)`
       : sql`timestamp_unix`,
     where: sql`is_change`,

@@ -7,9 +7,11 @@ export interface SpanSource {
   sourceId: number;
   /** JSON: the attributes that every span of the import is given. */
   attributes: string;
+}
+
+/** What leads from its events and metrics to its own rows. */
+export interface CopiedSource extends SpanSource {
   tables: readonly CopiedTable[];
-  /** The columns of the monitoring_ tables: "task.task_id". */
-  columns: ReadonlySet<string>;
 }
 
 /** A column as text, as identities are. */
@@ -62,7 +64,7 @@ export const isThere = (kind: Kind) =>
 
 /** A row's rowid in the source, from its rowid here. */
 export function lineOf(
-  { tables }: SpanSource,
+  { tables }: CopiedSource,
   table: string,
   row: Sql,
 ): Sql {

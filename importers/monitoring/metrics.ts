@@ -1,9 +1,10 @@
 import { type Database, sql } from "../../sql/mod.ts";
-import { isThere, kinds, lineOf, type SpanSource, typeOf } from "./kinds.ts";
+import { type CopiedSource, isThere, kinds, lineOf, typeOf } from "./kinds.ts";
+import { columnsOf } from "./tables.ts";
 
 /** Makes each number of a sample of resources a metric of its try. */
-export function makeMetrics(db: Database, source: SpanSource): void {
-  const { sourceId, columns } = source;
+export function makeMetrics(db: Database, source: CopiedSource): void {
+  const { sourceId } = source;
   // The spans are looked up once for a sample and not for each of its numbers.
   db.exec("CREATE TEMP TABLE sampled_try (row INTEGER PRIMARY KEY, span_id)");
   db.run(sql`
@@ -12,9 +13,8 @@ export function makeMetrics(db: Database, source: SpanSource): void {
     JOIN span
       ON span.type = ${typeOf("try")} AND span.key = ${kinds.try.key}
     WHERE told.source_id = ${sourceId} AND ${isThere("try")}`);
-  for (const column of columns) {
-    const [, name] = /^resource\.(psutil_.*)$/s.exec(column) ?? [];
-    if (name === undefined || name === "psutil_process_pid") continue;
+  for (const { name } of columnsOf(db, "monitoring_resource")) {
+    if (!name.startsWith("psutil_") || name === "psutil_process_pid") continue;
     db.run(sql`
       INSERT INTO metric (span_id, time, metric, name, value, source_id, line)
       SELECT span_id, timestamp_unix, 'resource', ${name}, ${sql.id(name)},

@@ -12,6 +12,7 @@ import {
   tryId,
   typeOf,
 } from "./kinds.ts";
+import { hasColumn } from "./tables.ts";
 
 /**
  * Makes spans and their nesting from the rows of one source in the monitoring_
@@ -19,7 +20,11 @@ import {
  */
 export function makeSpans(db: Database, source: SpanSource): void {
   collectTries(db, source);
-  const statements = [...spanStatements(source), ...subspanStatements(source)];
+  const statements = [
+    ...spanStatements(source),
+    ...oldTries(db, source),
+    ...subspanStatements(source),
+  ];
   for (const statement of statements) db.run(statement);
   db.exec("DROP TABLE told_try");
 }
@@ -52,8 +57,7 @@ const list = (column: string) =>
  * One statement for each table and each kind of span that its rows name. A
  * later statement adds to what the ones before it knew.
  */
-function spanStatements(source: SpanSource): Sql[] {
-  const { sourceId, attributes } = source;
+function spanStatements({ sourceId, attributes }: SpanSource): Sql[] {
   const spans = (kind: Kind, table: string, known: Record<string, Sql>) => {
     const members = Object.entries(known)
       .flatMap(([name, value]) => [sql`${name}`, value]);
@@ -69,12 +73,12 @@ function spanStatements(source: SpanSource): Sql[] {
       GROUP BY ${kinds[kind].key}
       ON CONFLICT (type, key) DO UPDATE
       SET attributes = json_patch(attributes, excluded.attributes),
-        source_id = abs(source_id)
+        source_id = iif(source_id < 0, excluded.source_id, source_id)
       WHERE source_id < 0
         OR json_patch(attributes, excluded.attributes) <> attributes`;
   };
   const ofTry = { run, task, try: tryId };
-  const statements = [
+  return [
     ...["monitoring_block", "monitoring_node", "monitoring_task", "told_try"]
       .map((table) => spans("workflow", table, { run })),
     spans("task", "told_try", { run, task }),
@@ -124,21 +128,18 @@ function spanStatements(source: SpanSource): Sql[] {
       workers: plain("worker_count"),
     }),
   ];
-  if (source.columns.has("task.task_executor")) {
-    statements.push(oldTries(source));
-  }
-  return statements;
 }
 
 /** Parsl before 1.1 has no table of tries: the task says where it ran. */
-function oldTries({ sourceId, columns }: SpanSource): Sql {
+function oldTries(db: Database, { sourceId }: SpanSource): Sql[] {
+  if (!hasColumn(db, "monitoring_task", "task_executor")) return [];
   const where = ["task_executor", "hostname", "task_fail_history"];
   const [executor, hostname, failHistory] = where.map((column) =>
-    columns.has(`task.${column}`)
+    hasColumn(db, "monitoring_task", column)
       ? sql`nullif(${plain(column)}, '')`
       : sql`NULL`
   );
-  return sql`
+  return [sql`
     UPDATE span SET attributes = json_patch(span.attributes, told.attributes)
     FROM (
       SELECT ${spanKeySql([run, task, sql`'0'`])} AS key,
@@ -148,7 +149,7 @@ function oldTries({ sourceId, columns }: SpanSource): Sql {
       FROM monitoring_task
       WHERE source_id = ${sourceId} AND task_executor IS NOT NULL
     ) AS told
-    WHERE span.type = ${typeOf("try")} AND span.key = told.key`;
+    WHERE span.type = ${typeOf("try")} AND span.key = told.key`];
 }
 
 /** What is inside of what, as the rows say. */

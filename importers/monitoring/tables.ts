@@ -30,6 +30,10 @@ export function columnsOf(db: Database, table: string): Column[] {
     .map(({ name, type }) => ({ name: String(name), type: String(type) }));
 }
 
+/** Whether a table has a column. */
+export const hasColumn = (db: Database, table: string, column: string) =>
+  columnsOf(db, table).some(({ name }) => name === column);
+
 /**
  * Whether these are the tables of Parsl's monitoring: known by their shape,
  * since a file may have any name.

@@ -1,0 +1,41 @@
+import type { Database } from "../../sql/mod.ts";
+import { removeCopies } from "./copy.ts";
+import { makeSpans } from "./spans.ts";
+
+/**
+ * Takes back what a source told: its rows, events and metrics. Its spans stay,
+ * marked by a source less than 0, so that those which the changed source tells
+ * of again keep their ids.
+ */
+export function takeBack(db: Database, sourceId: number): void {
+  removeCopies(db, sourceId);
+  for (const table of ["event", "metric"]) {
+    db.run(`DELETE FROM ${table} WHERE source_id = ?`, [sourceId]);
+  }
+  db.run("UPDATE span SET source_id = -source_id WHERE source_id = ?", [
+    sourceId,
+  ]);
+}
+
+/** Removes the spans of which no source tells any more. */
+export function removeForgotten(db: Database, importer: string): void {
+  const forgotten = "SELECT id FROM span WHERE source_id < 0";
+  if (db.query(`${forgotten} LIMIT 1`).length === 0) return;
+  // Another source may tell of them too, and then they become its own.
+  const sources = db.query<{ sourceId: number }>(
+    "SELECT id AS sourceId FROM source WHERE importer = ? ORDER BY id",
+    [importer],
+  );
+  for (const { sourceId } of sources) {
+    makeSpans(db, { sourceId, attributes: "{}" });
+  }
+  for (
+    const [table, column] of [
+      ["subspan", "superspan_id"],
+      ["subspan", "subspan_id"],
+      ["facet", "left_id"],
+      ["facet", "right_id"],
+      ["span", "id"],
+    ]
+  ) db.run(`DELETE FROM ${table} WHERE ${column} IN (${forgotten})`);
+}

@@ -1,0 +1,172 @@
+import { strict as assert } from "node:assert";
+import { importMonitoringDb } from "dnpc/importers";
+import { DatabaseError } from "dnpc/sql";
+import { inFolder, onEngines, value } from "../sql/engines.ts";
+import { copyOf, makeDatabase, rows, smallest, tz, wq } from "./databases.ts";
+
+const nothing = "SELECT count(*) FROM sqlite_schema";
+
+onEngines(
+  "importMonitoringDb() says which file is not there",
+  (db) =>
+    inFolder(async (folder) => {
+      const path = `${folder}/missing.db`;
+      await assert.rejects(importMonitoringDb(db, path), (error) => {
+        assert.ok(error instanceof Deno.errors.NotFound);
+        assert.ok(
+          error.message.startsWith(`there is no ${path} (looked from `),
+        );
+        return true;
+      });
+      assert.deepEqual([...Deno.readDirSync(folder)], []);
+      assert.equal(value(db, nothing), 0);
+    }),
+);
+
+onEngines(
+  "importMonitoringDb() says what is no monitoring.db",
+  (db) =>
+    inFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/text`, "This is no database at all.");
+      await Deno.writeTextFile(`${folder}/zero`, "");
+      makeDatabase(`${folder}/empty`, "CREATE TABLE a (b); DROP TABLE a");
+      makeDatabase(`${folder}/other`, "CREATE TABLE task (id, name)");
+      const wrong: [string, string, RegExp][] = [
+        ["text", "DatabaseError", /it is not a SQLite database/],
+        [".", "DatabaseError", /it is a folder/],
+        ["zero", "TypeError", /is empty or a database of another program: /],
+        ["empty", "TypeError", /is empty or a database of another program: /],
+        ["other", "TypeError", /is empty or a database of another program: /],
+      ];
+      for (const [file, name, message] of wrong) {
+        const path = await Deno.realPath(`${folder}/${file}`);
+        await assert.rejects(importMonitoringDb(db, path), (error: Error) => {
+          assert.equal(error.name, name);
+          assert.match(error.message, message);
+          assert.ok(error.message.includes(path), error.message);
+          return true;
+        });
+      }
+      assert.equal(value(db, nothing), 0);
+    }),
+);
+
+/** Ways to damage a file of 44 pages. */
+const damage: Record<string, (path: string) => Promise<void>> = {
+  "cut in the middle": (path) => Deno.truncate(path, 80_000),
+  "cut within a page": (path) => Deno.truncate(path, 101),
+  ...Object.fromEntries(
+    ([0, 0xff, 0x41] as const).map((byte) => [
+      `with pages overwritten by ${byte}`,
+      async (path: string) => {
+        using file = await Deno.open(path, { write: true });
+        await file.seek(8 * 4096, Deno.SeekMode.Start);
+        await file.write(new Uint8Array(30 * 4096).fill(byte));
+      },
+    ]),
+  ),
+};
+
+for (const [how, harm] of Object.entries(damage)) {
+  onEngines(
+    `importMonitoringDb() keeps nothing of a file ${how}`,
+    (db) =>
+      inFolder(async (folder) => {
+        const path = await Deno.realPath(
+          await copyOf(tz, `${folder}/broken.db`),
+        );
+        await harm(path);
+        await assert.rejects(importMonitoringDb(db, path), (error) => {
+          assert.ok(error instanceof DatabaseError, String(error));
+          assert.match(error.message, /^cannot (open|read) /);
+          assert.ok(error.message.includes(path), error.message);
+          return true;
+        });
+        assert.equal(value(db, nothing), 0);
+      }),
+  );
+}
+
+onEngines(
+  "importMonitoringDb() keeps what was there when a file is damaged",
+  (db) =>
+    inFolder(async (folder) => {
+      await importMonitoringDb(db, wq.path, wq);
+      const path = await copyOf(tz, `${folder}/monitoring.db`);
+      await importMonitoringDb(db, path, tz);
+      const state = () =>
+        ["source", "span", "subspan", "event", "metric", "monitoring_status"]
+          .map((table) => rows(db, `SELECT * FROM ${table} ORDER BY rowid`));
+      const before = state();
+      await damage["with pages overwritten by 0"]!(path);
+      await assert.rejects(importMonitoringDb(db, path, tz), DatabaseError);
+      assert.deepEqual(state(), before);
+    }),
+);
+
+onEngines(
+  "importMonitoringDb() refuses attributes that are no text or number",
+  async (db) => {
+    for (const value of [null, undefined, {}, [], Symbol("a"), 5n]) {
+      const attributes = { site: value } as unknown as Record<string, string>;
+      await assert.rejects(importMonitoringDb(db, "nowhere", { attributes }), {
+        name: "TypeError",
+        message:
+          /^the attribute "site" must be text, a number or a boolean; it is/,
+      });
+    }
+    assert.equal(value(db, nothing), 0);
+  },
+);
+
+onEngines(
+  "importMonitoringDb() gives the attributes to every span, as text",
+  async (db) => {
+    const attributes = {
+      campaign: "sp\"ring's <b>",
+      nodes: 16,
+      dry: false,
+      run: "is told by the source",
+      ["__proto__"]: "own",
+    };
+    await importMonitoringDb(db, tz.path, { attributes, ...tz });
+    assert.deepEqual(
+      rows(
+        db,
+        `SELECT DISTINCT attributes -> 'campaign', attributes -> 'nodes',
+         attributes -> 'dry', attributes ->> 'run', attributes ->> '__proto__'
+       FROM span`,
+      ),
+      [[
+        JSON.stringify(attributes.campaign),
+        '"16"',
+        '"false"',
+        "8b02009a-662b-47a8-8ae8-abfaf19f296a",
+        "own",
+      ]],
+    );
+  },
+);
+
+onEngines(
+  "importMonitoringDb() works inside of a database with other tables",
+  async (db) => {
+    db.exec(`
+    CREATE TABLE monitoring_notes (text); INSERT INTO monitoring_notes VALUES (5);
+    CREATE TABLE mine (text); INSERT INTO mine VALUES (6)`);
+    await inFolder(async (folder) => {
+      const path = makeDatabase(`${folder}/a`, smallest());
+      await importMonitoringDb(db, path);
+      makeDatabase(path, "INSERT INTO task VALUES ('r', 1)");
+      await importMonitoringDb(db, path);
+    });
+    assert.equal(value(db, "SELECT count(*) FROM monitoring_task"), 2);
+    assert.deepEqual(
+      rows(
+        db,
+        "SELECT text AS a FROM monitoring_notes UNION SELECT text FROM mine",
+      ),
+      [[5], [6]],
+    );
+  },
+);
