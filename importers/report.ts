@@ -1,6 +1,3 @@
-import { showAs } from "../display/jupyter.ts";
-import { tableHtml, tableText, type TextTable } from "../display/table.ts";
-
 /**
  * What one file, or one member of a tarball, came to. A line of a database is
  * a row.
@@ -17,7 +14,9 @@ export interface SourceReport {
   outcome: "imported" | "replaced" | "unchanged" | "failed";
   /** Why it failed. */
   error?: string;
+  /** How large it is. */
   bytes: number;
+  /** How many there are; what became of them follows. */
   lines: number;
   /** Lines that became spans, events, metrics or records. */
   matched: number;
@@ -36,13 +35,17 @@ export interface SourceReport {
   ambiguousTimes: number;
   /** Spans that were new. */
   spans: number;
+  /** Events that it tells of. */
   events: number;
+  /** Numbers that it tells of. */
   metrics: number;
 }
 
 /** A file that was seen and not read. */
 export interface NotRead {
+  /** Where it lies. */
   path: string;
+  /** How large it is. */
   bytes: number;
   /** Why, if it is more than that no importer knows it. */
   reason?: string;
@@ -53,168 +56,18 @@ export interface NotRead {
  * in a terminal.
  */
 export interface ImportReport {
+  /** The files that were read, or that failed, in the order of their paths. */
   sources: SourceReport[];
   /** Files that were seen and not read. */
   notRead: NotRead[];
-  /** Spans that were new, over all sources; and so on. */
+  /** Spans that were new, over all sources. */
   spans: number;
+  /** Events, over all sources. */
   events: number;
+  /** Metrics, over all sources. */
   metrics: number;
   /** How long it took, in seconds. */
   seconds: number;
   /** The report as text. */
   toString(): string;
-}
-
-/** A source of which nothing is counted yet. */
-export function emptySourceReport(
-  path: string,
-  importer: string,
-): SourceReport {
-  return {
-    path,
-    importer,
-    outcome: "imported",
-    bytes: 0,
-    lines: 0,
-    matched: 0,
-    notUnderstood: 0,
-    malformed: 0,
-    continued: 0,
-    copies: 0,
-    ambiguousTimes: 0,
-    spans: 0,
-    events: 0,
-    metrics: 0,
-  };
-}
-
-/** Adds up the sources and lets the report show itself. */
-export function importReport(
-  sources: SourceReport[],
-  notRead: NotRead[],
-  seconds: number,
-): ImportReport {
-  const sum = (name: "spans" | "events" | "metrics") =>
-    sources.reduce((total, source) => total + source[name], 0);
-  const report: ImportReport = {
-    sources,
-    notRead,
-    spans: sum("spans"),
-    events: sum("events"),
-    metrics: sum("metrics"),
-    seconds,
-    toString: () => tablesOf(report).map(tableText).join("\n\n"),
-  };
-  for (
-    const [name, value] of [
-      ["toString", report.toString],
-      [Symbol.for("Deno.customInspect"), report.toString],
-    ] as const
-  ) Object.defineProperty(report, name, { value, enumerable: false });
-  return showAs(report, () => ({
-    "text/html": tablesOf(report).map(tableHtml).join("\n"),
-    "text/plain": report.toString(),
-  }));
-}
-
-type CountName = Exclude<
-  keyof SourceReport,
-  "path" | "importer" | "outcome" | "error"
->;
-
-// A column that is zero for every source is left out, but for the first ones.
-const countColumns: readonly [CountName, string, "always"?][] = [
-  ["lines", "lines", "always"],
-  ["matched", "matched", "always"],
-  ["notUnderstood", "not understood"],
-  ["malformed", "malformed"],
-  ["continued", "continued"],
-  ["copies", "copies"],
-  ["ambiguousTimes", "ambiguous times"],
-  ["spans", "spans", "always"],
-  ["events", "events", "always"],
-  ["metrics", "metrics"],
-];
-
-function tablesOf(report: ImportReport): TextTable[] {
-  const tables = [sourcesTable(report)];
-  if (report.notRead.length) tables.push(notReadTable(report.notRead));
-  return tables;
-}
-
-function sourcesTable({ sources, seconds }: ImportReport): TextTable {
-  const counts = countColumns.filter(([name, , always]) =>
-    always || sources.some((source) => source[name] > 0)
-  );
-  const folder = commonFolder(sources.map(({ path }) => path));
-  const errors = sources.some(({ error }) => error);
-  return {
-    columns: [
-      { name: "source", align: "left" },
-      { name: "importer", align: "left" },
-      { name: "outcome", align: "left" },
-      ...counts.map(([, name]) => ({ name, align: "right" as const })),
-      ...(errors ? [{ name: "error", align: "left" as const }] : []),
-    ],
-    rows: sources.map((source) => [
-      source.path.slice(folder.length),
-      source.importer,
-      source.outcome,
-      ...counts.map(([name]) => number(source[name])),
-      ...(errors ? [source.error ?? ""] : []),
-    ]),
-    caption: sources.length
-      ? `${counted(sources.length, "source")} of ${folder || "/"} ` +
-        `in ${seconds.toFixed(2)} s`
-      : "Nothing here that an importer reads.",
-  };
-}
-
-const mostKinds = 20;
-
-// Files of one kind, "worker_0.log" and "worker_1.log", are one line.
-function notReadTable(files: NotRead[]): TextTable {
-  const kinds = new Map<string, NotRead[]>();
-  for (const file of files) {
-    const name = file.path.split("/").at(-1)!.replace(/\d+/g, "N");
-    const kind = file.reason ? `${name} (${file.reason})` : name;
-    kinds.set(kind, [...kinds.get(kind) ?? [], file]);
-  }
-  const rows = [...kinds].sort(([, a], [, b]) => bytesOf(b) - bytesOf(a));
-  const more = rows.length - mostKinds;
-  return {
-    columns: [
-      { name: "not read", align: "left" },
-      { name: "files", align: "right" },
-      { name: "bytes", align: "right" },
-    ],
-    rows: rows.slice(0, mostKinds).map(([name, files]) => [
-      name,
-      number(files.length),
-      number(bytesOf(files)),
-    ]),
-    caption: `${counted(files.length, "file")} not read` +
-      (more > 0 ? `, of ${more} more kinds` : ""),
-  };
-}
-
-const bytesOf = (files: NotRead[]) =>
-  files.reduce((total, { bytes }) => total + bytes, 0);
-
-const number = (value: number) => value.toLocaleString("en-US");
-
-const counted = (count: number, noun: string) =>
-  `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
-
-/** The folder that all of the paths are in, its slash included. */
-function commonFolder(paths: string[]): string {
-  const [first, ...others] = paths.map((path) => path.split("/").slice(0, -1));
-  if (!first) return "";
-  let length = first.length;
-  for (const other of others) {
-    const differs = first.findIndex((part, i) => part !== other[i]);
-    if (differs >= 0) length = Math.min(length, differs);
-  }
-  return first.slice(0, length).map((part) => part + "/").join("");
 }

@@ -1,19 +1,11 @@
 import type { Database } from "../sql/mod.ts";
 import { inTurn } from "./in_turn.ts";
-import { readMonitoringDb } from "./monitoring_db.ts";
-import {
-  type ImportOptions,
-  type PlainOptions,
-  plainOptions,
-} from "./options.ts";
+import { emptySourceReport, importReport } from "./make_report.ts";
+import { readMonitoringDb } from "./monitoring/import.ts";
+import type { ImportOptions } from "./options.ts";
 import { existingPath, filesBelow, isFile } from "./paths.ts";
-import {
-  emptySourceReport,
-  type ImportReport,
-  importReport,
-  type NotRead,
-  type SourceReport,
-} from "./report.ts";
+import { type PlainOptions, plainOptions } from "./plain_options.ts";
+import type { ImportReport, NotRead, SourceReport } from "./report.ts";
 
 /**
  * Imports what is found in a directory: a runinfo, one run directory, or any

@@ -9,16 +9,21 @@ import {
 } from "./kinds.ts";
 import { hasColumn } from "./tables.ts";
 
-/** Makes what happened to the spans, and when, from the rows of one source. */
-export function makeEvents(db: Database, source: CopiedSource): void {
+/**
+ * Makes what happened to the spans, and when, from the rows of one source.
+ *
+ * @returns how many events
+ */
+export function makeEvents(db: Database, source: CopiedSource): number {
+  let count = 0;
   const { sourceId } = source;
   const events = (
     kind: Kind,
     table: string,
     { type, time, where }: { type: Sql; time: Sql; where: Sql },
     rows = sql.id(`monitoring_${table}`),
-  ) =>
-    db.run(sql`
+  ) => {
+    count += db.run(sql`
       INSERT INTO event
         (span_id, time, type, named, attributes, source_id, line)
       SELECT span.id, ${time}, ${type}, 1, ${JSON.stringify({ table })},
@@ -28,7 +33,8 @@ export function makeEvents(db: Database, source: CopiedSource): void {
       JOIN span
         ON span.type = ${typeOf(kind)} AND span.key = ${kinds[kind].key}
       WHERE ${isThere(kind)} AND ${where}
-      ORDER BY told.row_here`);
+      ORDER BY told.row_here`).changes;
+  };
   // A time that is there and cannot be read makes an event without a time.
   const at = (type: string, column: string) => ({
     type: sql`${type}`,
@@ -57,6 +63,7 @@ export function makeEvents(db: Database, source: CopiedSource): void {
       : sql`timestamp_unix`,
     where: sql`is_change`,
   }, nodeChanges);
+  return count;
 }
 
 /**

@@ -2,8 +2,13 @@ import { type Database, sql } from "../../sql/mod.ts";
 import { type CopiedSource, isThere, kinds, lineOf, typeOf } from "./kinds.ts";
 import { columnsOf } from "./tables.ts";
 
-/** Makes each number of a sample of resources a metric of its try. */
-export function makeMetrics(db: Database, source: CopiedSource): void {
+/**
+ * Makes each number of a sample of resources a metric of its try.
+ *
+ * @returns how many metrics
+ */
+export function makeMetrics(db: Database, source: CopiedSource): number {
+  let count = 0;
   const { sourceId } = source;
   // The spans are looked up once for a sample and not for each of its numbers.
   db.exec("CREATE TEMP TABLE sampled_try (row INTEGER PRIMARY KEY, span_id)");
@@ -15,13 +20,14 @@ export function makeMetrics(db: Database, source: CopiedSource): void {
     WHERE told.source_id = ${sourceId} AND ${isThere("try")}`);
   for (const { name } of columnsOf(db, "monitoring_resource")) {
     if (!name.startsWith("psutil_") || name === "psutil_process_pid") continue;
-    db.run(sql`
+    count += db.run(sql`
       INSERT INTO metric (span_id, time, metric, name, value, source_id, line)
       SELECT span_id, timestamp_unix, 'resource', ${name}, ${sql.id(name)},
         ${sourceId}, ${lineOf(source, "resource", sql`row`)}
       FROM sampled_try JOIN monitoring_resource AS told ON told.rowid = row
       WHERE typeof(${sql.id(name)}) IN ('integer', 'real')
-      ORDER BY row`);
+      ORDER BY row`).changes;
   }
   db.exec("DROP TABLE sampled_try");
+  return count;
 }

@@ -1,10 +1,12 @@
 import {
   type Database,
   DatabaseError,
+  openDatabase,
   type Row,
   sql,
   type SqlValue,
 } from "../../sql/mod.ts";
+import { isFile } from "../paths.ts";
 import type { Table } from "./tables.ts";
 
 /** A row of a source. */
@@ -12,6 +14,21 @@ export interface SourceRow {
   /** Counted from 1 in a table WITHOUT ROWID. */
   rowid: number;
   row: Row;
+}
+
+/** Opens a source, which is never written to. */
+export async function openSource(path: string): Promise<Database> {
+  try {
+    return await openDatabase(path, { readOnly: true });
+  } catch (error) {
+    const journal = `${path}-journal`;
+    if (!(error instanceof DatabaseError) || !isFile(journal)) throw error;
+    throw new DatabaseError(
+      `${error.message}. ${journal} shows that a program was killed while it ` +
+        "wrote: open a copy of both with sqlite3, which mends it, and import " +
+        "the copy",
+    );
+  }
 }
 
 const rowsAtOnce = 5000;

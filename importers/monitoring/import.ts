@@ -1,0 +1,88 @@
+import { createSchema, type Database } from "../../sql/mod.ts";
+import { fingerprint } from "../fingerprint.ts";
+import { localTimeReader } from "../local_time.ts";
+import { emptySourceReport } from "../make_report.ts";
+import type { PlainOptions } from "../plain_options.ts";
+import type { SourceReport } from "../report.ts";
+import { findSource, writeCounts, writeSource } from "../sources.ts";
+import { copyTable } from "./copy.ts";
+import { makeEvents } from "./events.ts";
+import { kindOfTable } from "./kinds.ts";
+import { makeMetrics } from "./metrics.ts";
+import { openSource, reading } from "./read.ts";
+import { removeForgotten, takeBack } from "./replace.ts";
+import { makeSpans } from "./spans.ts";
+import monitoringTables from "./tables.sql" with { type: "text" };
+import { areMonitoringTables, type Table, tablesOf } from "./tables.ts";
+
+const importer = "monitoring.db";
+
+/**
+ * Reads a file if it is a database of Parsl's monitoring; undefined if it is
+ * one of another program.
+ */
+export async function readMonitoringDb(
+  db: Database,
+  path: string,
+  options: PlainOptions,
+): Promise<SourceReport | undefined> {
+  using from = await openSource(path);
+  const tables = reading(from, () => tablesOf(from));
+  if (!areMonitoringTables(tables)) return undefined;
+  const report = emptySourceReport(path, importer);
+  report.bytes = Deno.statSync(path).size;
+  const hash = fingerprint(filesOf(path));
+  return db.transaction(() => {
+    createSchema(db);
+    const known = findSource(db, importer, path, hash);
+    if (known?.isSame) return { ...report, outcome: "unchanged" as const };
+    if (known) {
+      report.outcome = "replaced";
+      takeBack(db, known.id);
+    }
+    const sourceId = writeSource(db, report, hash, known?.id);
+    copy(db, from, tables, sourceId, options, report);
+    if (known) removeForgotten(db, importer);
+    writeCounts(db, sourceId, report);
+    return report;
+  });
+}
+
+function copy(
+  db: Database,
+  from: Database,
+  tables: readonly Table[],
+  sourceId: number,
+  { attributes, timeZone }: PlainOptions,
+  report: SourceReport,
+): void {
+  db.exec(monitoringTables);
+  const readTime = localTimeReader(timeZone);
+  const copied = tables.map((table) => {
+    const copy = copyTable(from, db, table, { sourceId, readTime });
+    const isKnown = kindOfTable.has(table.name);
+    report.lines += copy.rows;
+    report.malformed += copy.malformed;
+    report[isKnown ? "matched" : "notUnderstood"] += copy.rows - copy.malformed;
+    return copy;
+  });
+  const source = { sourceId, attributes, tables: copied };
+  const spansBefore = countSpans(db);
+  makeSpans(db, source);
+  report.spans = countSpans(db) - spansBefore;
+  report.events = makeEvents(db, source);
+  report.metrics = makeMetrics(db, source);
+  report.ambiguousTimes = readTime.ambiguous;
+}
+
+const countSpans = (db: Database) =>
+  db.query<{ n: number }>("SELECT count(*) AS n FROM span")[0]!.n;
+
+// What is not yet in the main file of a database is in its write-ahead log.
+function filesOf(path: string): string[] {
+  try {
+    return Deno.statSync(`${path}-wal`).size ? [path, `${path}-wal`] : [path];
+  } catch {
+    return [path];
+  }
+}

@@ -1,0 +1,87 @@
+import { strict as assert } from "node:assert";
+import { type ImportReport, importRuninfo } from "dnpc/importers";
+import { openDatabase } from "dnpc/sql";
+import { inFolder } from "../sql/engines.ts";
+import { copyOf, tz, wq } from "./databases.ts";
+
+/** Imports tz and wq, from a folder whose name is markup. */
+const withReport = (
+  work: (report: ImportReport, folder: string) => void,
+): Promise<void> =>
+  inFolder(async (temporary) => {
+    const folder = `${await Deno.realPath(temporary)}/<b>&`;
+    await Deno.mkdir(folder);
+    await copyOf(tz, `${folder}/tz.db`);
+    await copyOf(wq, `${folder}/wq.db`);
+    for (const name of ["worker_0.log", "worker_1.log", "parsl.log"]) {
+      await Deno.writeTextFile(`${folder}/${name}`, "12345");
+    }
+    using db = await openDatabase();
+    work(await importRuninfo(db, folder, tz), folder);
+  });
+
+Deno.test("ImportReport has every count as a field, and sums", () =>
+  withReport((report, folder) => {
+    const { sources: [first, second], notRead, ...sums } = report;
+    assert.deepEqual(first, {
+      path: `${folder}/tz.db`,
+      importer: "monitoring.db",
+      outcome: "imported",
+      bytes: 180224,
+      lines: 575,
+      matched: 575,
+      notUnderstood: 0,
+      malformed: 0,
+      continued: 0,
+      copies: 0,
+      ambiguousTimes: 0,
+      spans: 135,
+      events: 469,
+      metrics: 792,
+    });
+    assert.deepEqual(sums, {
+      spans: first!.spans + second!.spans,
+      events: first!.events + second!.events,
+      metrics: first!.metrics + second!.metrics,
+      seconds: sums.seconds,
+    });
+    assert.ok(sums.seconds > 0 && sums.seconds < 60);
+    assert.deepEqual(notRead[0], { path: `${folder}/parsl.log`, bytes: 5 });
+  }));
+
+Deno.test("ImportReport shows itself as text", () =>
+  withReport((report, folder) => {
+    const text = String(report).replace(/in [\d.]+ s/, "in 1 s");
+    assert.equal(
+      text,
+      `\
+source  importer       outcome   lines  matched  spans  events  metrics
+──────  ─────────────  ────────  ─────  ───────  ─────  ──────  ───────
+tz.db   monitoring.db  imported    575      575    135     469      792
+wq.db   monitoring.db  imported    952      952    222     773    1,680
+2 sources of ${folder}/ in 1 s
+
+not read      files  bytes
+────────────  ─────  ─────
+worker_N.log      2     10
+parsl.log         1      5
+3 files not read`,
+    );
+    assert.equal(Deno.inspect(report), String(report));
+    assert.equal(`${JSON.stringify(report)}`.includes("toString"), false);
+  }));
+
+Deno.test("ImportReport shows itself in a notebook, its text escaped", () =>
+  withReport((report) => {
+    const display = Symbol.for("Jupyter.display") as unknown as "display";
+    const shown = report as unknown as {
+      display: () => Record<string, string>;
+    };
+    const bundle = shown[display]();
+    assert.deepEqual(Object.keys(bundle), ["text/html", "text/plain"]);
+    assert.equal(bundle["text/plain"], String(report));
+    const html = bundle["text/html"]!;
+    assert.ok(html.includes("&lt;b&gt;&amp;/"));
+    assert.ok(!html.includes("<b>"));
+    assert.equal(html.match(/<table>/g)?.length, 2);
+  }));

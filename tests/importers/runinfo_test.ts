@@ -1,0 +1,142 @@
+import { strict as assert } from "node:assert";
+import { type ImportReport, importRuninfo } from "dnpc/importers";
+import { openDatabase } from "dnpc/sql";
+import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
+import { inFolder, onEngines, value } from "../sql/engines.ts";
+import { copyOf, makeDatabase, tz, wq } from "./databases.ts";
+
+/** A runinfo with two run directories, in a folder with another beside it. */
+async function makeFolders(folder: string): Promise<void> {
+  for (const name of ["a/runinfo/000", "a/runinfo/001", "b/runinfo/000"]) {
+    await Deno.mkdir(`${folder}/${name}`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/${name}/parsl.log`, "one line\n");
+  }
+  await Deno.writeTextFile(`${folder}/a/runinfo/001/empty.log`, "");
+  await copyOf(tz, `${folder}/a/runinfo/monitoring.db`);
+  await copyOf(wq, `${folder}/b/runinfo/any name`);
+}
+
+const outcomes = ({ sources }: ImportReport, folder: string) =>
+  sources.map(({ path, outcome }) => [path.slice(folder.length + 1), outcome]);
+
+const notRead = (report: ImportReport, folder: string) =>
+  report.notRead.map(({ path }) => path.slice(folder.length + 1));
+
+onEngines(
+  "importRuninfo() finds what is below a directory",
+  (db) =>
+    inFolder(async (temporary) => {
+      const folder = await Deno.realPath(temporary);
+      await makeFolders(folder);
+      const report = await importRuninfo(db, folder, { timeZone: "UTC" });
+      assert.deepEqual(outcomes(report, folder), [
+        ["a/runinfo/monitoring.db", "imported"],
+        ["b/runinfo/any name", "imported"],
+      ]);
+      assert.deepEqual(notRead(report, folder), [
+        "a/runinfo/000/parsl.log",
+        "a/runinfo/001/parsl.log",
+        "b/runinfo/000/parsl.log",
+      ]);
+      assert.equal(value(db, "SELECT count(*) FROM monitoring_task"), 62 + 104);
+    }),
+);
+
+onEngines(
+  "importRuninfo() takes a runinfo, a run directory, a file or a URL",
+  (db) =>
+    inFolder(async (temporary) => {
+      const folder = await Deno.realPath(temporary);
+      await makeFolders(folder);
+      const given: [string | URL, [string, string][], number][] = [
+        [`${folder}/a/runinfo/000/`, [], 1],
+        [`${folder}/a/runinfo/000/parsl.log`, [], 1],
+        [`${folder}/a/runinfo`, [["a/runinfo/monitoring.db", "imported"]], 2],
+        [
+          pathToFileURL(`${folder}/b/runinfo/any name`),
+          [["b/runinfo/any name", "imported"]],
+          0,
+        ],
+        [folder, [
+          ["a/runinfo/monitoring.db", "unchanged"],
+          ["b/runinfo/any name", "unchanged"],
+        ], 3],
+      ];
+      for (const [path, expected, others] of given) {
+        const report = await importRuninfo(db, path);
+        assert.deepEqual(outcomes(report, folder), expected, String(path));
+        assert.equal(report.notRead.length, others, String(path));
+      }
+    }),
+);
+
+onEngines(
+  "importRuninfo() of an empty directory does nothing",
+  (db) =>
+    inFolder(async (folder) => {
+      const report = await importRuninfo(db, folder);
+      assert.deepEqual([report.sources, report.notRead], [[], []]);
+      assert.match(String(report), /Nothing here that an importer reads\./);
+      assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
+    }),
+);
+
+onEngines("importRuninfo() says which directory is not there", async (db) => {
+  await assert.rejects(importRuninfo(db, "no/where"), {
+    name: "NotFound",
+    message: `there is no no/where (looked from ${Deno.cwd()})`,
+  });
+  const timeZone = "Mars/Olympus";
+  await assert.rejects(importRuninfo(db, "no/where", { timeZone }), RangeError);
+});
+
+onEngines(
+  "importRuninfo() reads the others where a file is broken",
+  (db) =>
+    inFolder(async (temporary) => {
+      const folder = await Deno.realPath(temporary);
+      await Deno.truncate(await copyOf(tz, `${folder}/1.db`), 80_000);
+      await Deno.writeTextFile(`${folder}/2.db`, "SQLite format 3\0broken");
+      makeDatabase(`${folder}/3.db`, "CREATE TABLE task (id, name)");
+      await copyOf(tz, `${folder}/4.db`);
+      const report = await importRuninfo(db, folder, tz);
+      assert.deepEqual(outcomes(report, folder), [
+        ["1.db", "failed"],
+        ["2.db", "failed"],
+        ["4.db", "imported"],
+      ]);
+      assert.match(report.sources[0]!.error!, /malformed/);
+      assert.match(String(report), /1\.db.* failed .*malformed/);
+      assert.equal(report.notRead[0]?.reason, "a database of another program");
+      assert.match(String(report), /a database of another program/);
+      assert.equal(report.events, 469);
+      assert.equal(value(db, "SELECT count(*) FROM source"), 1);
+    }),
+);
+
+Deno.test("importRuninfo() takes SQLite's files beside a database for part of it", () =>
+  inFolder(async (folder) => {
+    const path = await copyOf(tz, `${folder}/monitoring.db`);
+    await Deno.writeTextFile(`${folder}/other-wal`, "x");
+    const writer = new DatabaseSync(path);
+    try {
+      writer.exec("PRAGMA journal_mode = WAL; DELETE FROM resource");
+      using db = await openDatabase();
+      const { sources, notRead } = await importRuninfo(db, folder, tz);
+      assert.deepEqual(sources.map(({ outcome }) => outcome), ["imported"]);
+      assert.deepEqual(notRead.map(({ bytes }) => bytes), [1]);
+    } finally {
+      writer.close();
+    }
+  }));
+
+Deno.test("importRuninfo() says what to do about a database whose writer was killed", () =>
+  inFolder(async (folder) => {
+    await copyOf(tz, `${folder}/monitoring.db`);
+    await Deno.writeTextFile(`${folder}/monitoring.db-journal`, "x");
+    using db = await openDatabase();
+    const { sources, notRead } = await importRuninfo(db, folder, tz);
+    assert.match(sources[0]!.error!, /a program was killed while it wrote: /);
+    assert.deepEqual(notRead, []);
+  }));
