@@ -20,6 +20,8 @@ export interface CopiedTable {
    * do not say what they tell of.
    */
   malformed: number;
+  /** The rowids here are all greater than this. */
+  after: number;
   /** What a rowid in the source has less than its rowid here. */
   offset: number;
 }
@@ -43,12 +45,17 @@ export function copyTable(
   ];
   const columns = [...renamed(table.columns, added), ...added];
   makeRoom(to, name, present, columns);
-  const offset = lastRowid(to, name);
-  const copied = { name: table.name, rows: 0, malformed: 0, offset };
+  const after = lastRowid(to, name);
+  const copied = {
+    ...{ name: table.name, rows: 0, malformed: 0 },
+    ...{ after, offset: after },
+  };
   const needs = kinds[kindOfTable.get(table.name)!]?.needs ?? [];
   function* rows() {
     for (const { rowid, row } of readRows(from, table)) {
-      const values: SqlValue[] = [rowid + offset];
+      // The first is the least, and a rowid may be less than 1.
+      if (copied.rows === 0 && rowid < 1) copied.offset += 1 - rowid;
+      const values: SqlValue[] = [rowid + copied.offset];
       for (const { name } of table.columns) values.push(row[name]!);
       let isMalformed = needs.some((column) => row[column] === null);
       for (const { name } of times) {

@@ -1,10 +1,11 @@
 import { type Database, type Sql, sql } from "../../sql/mod.ts";
 import {
-  type CopiedSource,
+  isOf,
   isThere,
   type Kind,
   kinds,
-  lineOf,
+  offsetOf,
+  type SpanSource,
   typeOf,
 } from "./kinds.ts";
 import { hasColumn } from "./tables.ts";
@@ -14,22 +15,22 @@ import { hasColumn } from "./tables.ts";
  *
  * @returns how many events
  */
-export function makeEvents(db: Database, source: CopiedSource): number {
+export function makeEvents(db: Database, source: SpanSource): number {
   let count = 0;
-  const { sourceId } = source;
   const events = (
     kind: Kind,
     table: string,
     { type, time, where }: { type: Sql; time: Sql; where: Sql },
-    rows = sql.id(`monitoring_${table}`),
+    rows = sql`SELECT *, rowid AS row_here
+      FROM ${sql.id(`monitoring_${table}`)} AS told
+      WHERE ${isOf(source, table)}`,
   ) => {
     count += db.run(sql`
       INSERT INTO event
         (span_id, time, type, named, attributes, source_id, line)
       SELECT span.id, ${time}, ${type}, 1, ${JSON.stringify({ table })},
-        ${sourceId}, ${lineOf(source, table, sql`told.row_here`)}
-      FROM (SELECT *, rowid AS row_here FROM ${rows}
-            WHERE source_id = ${sourceId}) AS told
+        told.source_id, told.row_here - ${offsetOf(source, table)}
+      FROM (${rows}) AS told
       JOIN span
         ON span.type = ${typeOf(kind)} AND span.key = ${kinds[kind].key}
       WHERE ${isThere(kind)} AND ${where}
@@ -62,7 +63,7 @@ export function makeEvents(db: Database, source: CopiedSource): number {
       ? sql`coalesce(timestamp_unix, reg_time_unix)`
       : sql`timestamp_unix`,
     where: sql`is_change`,
-  }, nodeChanges);
+  }, nodeChanges(source));
   return count;
 }
 
@@ -70,17 +71,17 @@ export function makeEvents(db: Database, source: CopiedSource): number {
  * Managers report several times a second, mostly that nothing changed: an
  * event is the first report, and each that differs from the one before it.
  */
-const nodeChanges = sql`(
-  SELECT *, rowid, reported IS NOT lag(reported) OVER (
-    PARTITION BY source_id, run_id, hostname, uid
-    ORDER BY timestamp_unix, rowid
-  ) AS is_change
-  FROM (
-    SELECT *, rowid, ${
-  sql.join(
+function nodeChanges(source: SpanSource): Sql {
+  const reported = sql.join(
     ["active", "worker_count", "cpu_count", "total_memory", "block_id"]
       .map((column) => sql`quote(${sql.id(column)})`),
     " || ' ' || ",
-  )
-} AS reported
-    FROM monitoring_node))`;
+  );
+  return sql`
+    SELECT *, reported IS NOT lag(reported) OVER (
+      PARTITION BY run_id, hostname, uid ORDER BY timestamp_unix, row_here
+    ) AS is_change
+    FROM (
+      SELECT *, rowid AS row_here, ${reported} AS reported
+      FROM monitoring_node AS told WHERE ${isOf(source, "node")})`;
+}

@@ -7,10 +7,7 @@ export interface SpanSource {
   sourceId: number;
   /** JSON: the attributes that every span of the import is given. */
   attributes: string;
-}
-
-/** What leads from its events and metrics to its own rows. */
-export interface CopiedSource extends SpanSource {
+  /** What was copied just now; empty for a source of an earlier import. */
   tables: readonly CopiedTable[];
 }
 
@@ -62,12 +59,13 @@ export const isThere = (kind: Kind) =>
     " AND ",
   );
 
-/** A row's rowid in the source, from its rowid here. */
-export function lineOf(
-  { tables }: CopiedSource,
-  table: string,
-  row: Sql,
-): Sql {
-  const offset = tables.find(({ name }) => name === table)?.offset ?? 0;
-  return sql`${row} - ${offset}`;
+/** Whether a row of a table, under the name `told`, is of the source. */
+export function isOf({ sourceId, tables }: SpanSource, table: string): Sql {
+  // Its rows are the last ones: those of all other sources need not be read.
+  const after = tables.find(({ name }) => name === table)?.after ?? 0;
+  return sql`told.source_id = ${sourceId} AND told.rowid > ${after}`;
 }
+
+/** What a rowid in the source has less than its rowid here. */
+export const offsetOf = ({ tables }: SpanSource, table: string): number =>
+  tables.find(({ name }) => name === table)?.offset ?? 0;

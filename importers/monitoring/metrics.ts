@@ -1,5 +1,12 @@
 import { type Database, sql } from "../../sql/mod.ts";
-import { type CopiedSource, isThere, kinds, lineOf, typeOf } from "./kinds.ts";
+import {
+  isOf,
+  isThere,
+  kinds,
+  offsetOf,
+  type SpanSource,
+  typeOf,
+} from "./kinds.ts";
 import { columnsOf } from "./tables.ts";
 
 /**
@@ -7,9 +14,10 @@ import { columnsOf } from "./tables.ts";
  *
  * @returns how many metrics
  */
-export function makeMetrics(db: Database, source: CopiedSource): number {
+export function makeMetrics(db: Database, source: SpanSource): number {
   let count = 0;
   const { sourceId } = source;
+  const offset = offsetOf(source, "resource");
   // The spans are looked up once for a sample and not for each of its numbers.
   db.exec("CREATE TEMP TABLE sampled_try (row INTEGER PRIMARY KEY, span_id)");
   db.run(sql`
@@ -17,13 +25,13 @@ export function makeMetrics(db: Database, source: CopiedSource): number {
     SELECT told.rowid, span.id FROM monitoring_resource AS told
     JOIN span
       ON span.type = ${typeOf("try")} AND span.key = ${kinds.try.key}
-    WHERE told.source_id = ${sourceId} AND ${isThere("try")}`);
+    WHERE ${isOf(source, "resource")} AND ${isThere("try")}`);
   for (const { name } of columnsOf(db, "monitoring_resource")) {
     if (!name.startsWith("psutil_") || name === "psutil_process_pid") continue;
     count += db.run(sql`
       INSERT INTO metric (span_id, time, metric, name, value, source_id, line)
       SELECT span_id, timestamp_unix, 'resource', ${name}, ${sql.id(name)},
-        ${sourceId}, ${lineOf(source, "resource", sql`row`)}
+        ${sourceId}, row - ${offset}
       FROM sampled_try JOIN monitoring_resource AS told ON told.rowid = row
       WHERE typeof(${sql.id(name)}) IN ('integer', 'real')
       ORDER BY row`).changes;

@@ -27,7 +27,7 @@ export function removeForgotten(db: Database, importer: string): void {
     [importer],
   );
   for (const { sourceId } of sources) {
-    makeSpans(db, { sourceId, attributes: "{}" });
+    makeSpans(db, { sourceId, attributes: "{}", tables: [] });
   }
   for (
     const [table, column] of [

@@ -2,6 +2,7 @@ import { type Database, type Sql, sql } from "../../sql/mod.ts";
 import { spanKeySql } from "../identity.ts";
 import {
   block,
+  isOf,
   isThere,
   type Kind,
   kinds,
@@ -26,21 +27,28 @@ export function makeSpans(db: Database, source: SpanSource): void {
     ...subspanStatements(source),
   ];
   for (const statement of statements) db.run(statement);
-  db.exec("DROP TABLE told_try");
+  db.exec(`DROP TABLE ${toldTry}`);
 }
+
+const toldTry = "told_try";
 
 /**
  * The tries that any row names, each once: a row of status alone is enough for
  * a try, and a try for its task.
  */
-function collectTries(db: Database, { sourceId }: SpanSource): void {
+function collectTries(db: Database, source: SpanSource): void {
   const tables = ["try", "status", "resource"].map((table) =>
-    sql`SELECT run_id, task_id, try_id, ${sourceId} AS source_id
-        FROM ${sql.id(`monitoring_${table}`)}
-        WHERE source_id = ${sourceId} AND ${isThere("try")}`
+    sql`SELECT run_id, task_id, try_id, source_id
+        FROM ${sql.id(`monitoring_${table}`)} AS told
+        WHERE ${isOf(source, table)} AND ${isThere("try")}`
   );
-  db.run(sql`CREATE TEMP TABLE told_try AS ${sql.join(tables, " UNION ")}`);
+  db.run(
+    sql`CREATE TEMP TABLE ${sql.id(toldTry)} AS ${sql.join(tables, " UNION ")}`,
+  );
 }
+
+const tableOf = (name: string) =>
+  sql.id(name === toldTry ? name : `monitoring_${name}`);
 
 /** A number or text, as JSON takes it; bytes are taken for text. */
 const plain = (column: string) =>
@@ -57,7 +65,7 @@ const list = (column: string) =>
  * One statement for each table and each kind of span that its rows name. A
  * later statement adds to what the ones before it knew.
  */
-function spanStatements({ sourceId, attributes }: SpanSource): Sql[] {
+function spanStatements(source: SpanSource): Sql[] {
   const spans = (kind: Kind, table: string, known: Record<string, Sql>) => {
     const members = Object.entries(known)
       .flatMap(([name, value]) => [sql`${name}`, value]);
@@ -65,11 +73,11 @@ function spanStatements({ sourceId, attributes }: SpanSource): Sql[] {
     return sql`
       INSERT INTO span (type, key, attributes, source_id)
       SELECT ${typeOf(kind)}, ${kinds[kind].key},
-        json_patch(${attributes},
+        json_patch(${source.attributes},
           json_patch('{}', json_object(${sql.join(members)}))),
-        ${sourceId}
-      FROM ${sql.id(table)}
-      WHERE source_id = ${sourceId} AND ${isThere(kind)}
+        source_id
+      FROM ${tableOf(table)} AS told
+      WHERE ${isOf(source, table)} AND ${isThere(kind)}
       GROUP BY ${kinds[kind].key}
       ON CONFLICT (type, key) DO UPDATE
       SET attributes = json_patch(attributes, excluded.attributes),
@@ -79,11 +87,11 @@ function spanStatements({ sourceId, attributes }: SpanSource): Sql[] {
   };
   const ofTry = { run, task, try: tryId };
   return [
-    ...["monitoring_block", "monitoring_node", "monitoring_task", "told_try"]
+    ...["block", "node", "task", toldTry]
       .map((table) => spans("workflow", table, { run })),
-    spans("task", "told_try", { run, task }),
-    spans("try", "told_try", ofTry),
-    spans("workflow", "monitoring_workflow", {
+    spans("task", toldTry, { run, task }),
+    spans("try", toldTry, ofTry),
+    spans("workflow", "workflow", {
       run,
       name: plain("workflow_name"),
       version: plain("workflow_version"),
@@ -93,7 +101,7 @@ function spanStatements({ sourceId, attributes }: SpanSource): Sql[] {
       tasks_failed: plain("tasks_failed_count"),
       tasks_completed: plain("tasks_completed_count"),
     }),
-    spans("task", "monitoring_task", {
+    spans("task", "task", {
       run,
       task,
       app: plain("task_func_name"),
@@ -103,7 +111,7 @@ function spanStatements({ sourceId, attributes }: SpanSource): Sql[] {
       fail_count: plain("task_fail_count"),
       fail_cost: plain("task_fail_cost"),
     }),
-    spans("try", "monitoring_try", {
+    spans("try", "try", {
       ...ofTry,
       executor: plain("task_executor"),
       block,
@@ -111,13 +119,13 @@ function spanStatements({ sourceId, attributes }: SpanSource): Sql[] {
       joins: list("task_joins"),
       fail_history: sql`nullif(${plain("task_fail_history")}, '')`,
     }),
-    spans("block", "monitoring_block", {
+    spans("block", "block", {
       run,
       executor: text("executor_label"),
       block,
       job: text("job_id"),
     }),
-    spans("node", "monitoring_node", {
+    spans("node", "node", {
       run,
       hostname: text("hostname"),
       manager: text("uid"),
@@ -131,7 +139,7 @@ function spanStatements({ sourceId, attributes }: SpanSource): Sql[] {
 }
 
 /** Parsl before 1.1 has no table of tries: the task says where it ran. */
-function oldTries(db: Database, { sourceId }: SpanSource): Sql[] {
+function oldTries(db: Database, source: SpanSource): Sql[] {
   if (!hasColumn(db, "monitoring_task", "task_executor")) return [];
   const where = ["task_executor", "hostname", "task_fail_history"];
   const [executor, hostname, failHistory] = where.map((column) =>
@@ -146,14 +154,14 @@ function oldTries(db: Database, { sourceId }: SpanSource): Sql[] {
         json_patch('{}', json_object('executor', ${executor!},
           'hostname', ${hostname!}, 'fail_history', ${failHistory!})
         ) AS attributes
-      FROM monitoring_task
-      WHERE source_id = ${sourceId} AND task_executor IS NOT NULL
+      FROM monitoring_task AS told
+      WHERE ${isOf(source, "task")} AND task_executor IS NOT NULL
     ) AS told
     WHERE span.type = ${typeOf("try")} AND span.key = told.key`];
 }
 
 /** What is inside of what, as the rows say. */
-function subspanStatements({ sourceId }: SpanSource): Sql[] {
+function subspanStatements(source: SpanSource): Sql[] {
   const subspans = (
     outer: Kind,
     inner: Kind,
@@ -164,23 +172,23 @@ function subspanStatements({ sourceId }: SpanSource): Sql[] {
     sql`
     INSERT OR IGNORE INTO subspan (superspan_id, subspan_id, key)
     SELECT DISTINCT outside.id, inside.id, ${key}
-    FROM ${sql.id(table)} AS told
+    FROM ${tableOf(table)} AS told
     JOIN span AS outside
       ON outside.type = ${typeOf(outer)} AND outside.key = ${outerKey}
     JOIN span AS inside
       ON inside.type = ${typeOf(inner)} AND inside.key = ${kinds[inner].key}
-    WHERE told.source_id = ${sourceId} AND ${isThere(inner)}`;
+    WHERE ${isOf(source, table)} AND ${isThere(inner)}`;
   return [
-    subspans("workflow", "task", "monitoring_task", task),
-    subspans("workflow", "task", "told_try", task),
-    subspans("task", "try", "told_try", tryId),
-    subspans("workflow", "block", "monitoring_block", block),
-    subspans("workflow", "node", "monitoring_node", text("uid")),
+    subspans("workflow", "task", "task", task),
+    subspans("workflow", "task", toldTry, task),
+    subspans("task", "try", toldTry, tryId),
+    subspans("workflow", "block", "block", block),
+    subspans("workflow", "node", "node", text("uid")),
     // A try knows the executor and the block that it ran in.
     subspans(
       "block",
       "try",
-      "monitoring_try",
+      "try",
       spanKeySql([task, tryId]),
       spanKeySql([run, text("task_executor"), block]),
     ),

@@ -284,3 +284,27 @@ Deno.test("importMonitoringDb() needs permission to read the file alone", async 
     );
   });
 });
+
+onEngines(
+  "importMonitoringDb() keeps rowids apart that are less than 1",
+  (db) =>
+    inFolder(async (folder) => {
+      for (const name of ["a", "b"]) {
+        const path = makeDatabase(
+          `${folder}/${name}`,
+          smallest(
+            `INSERT INTO status (rowid, task_id, run_id, task_status_name)
+          VALUES (-7, 0, 'r', 'first'), (0, 0, 'r', 'last${name}')`,
+          ),
+        );
+        await importMonitoringDb(db, path);
+      }
+      assert.deepEqual(
+        rows(
+          db,
+          "SELECT type, line FROM event WHERE type <> 'began' ORDER BY id",
+        ),
+        [["first", -7], ["lasta", 0], ["first", -7], ["lastb", 0]],
+      );
+    }),
+);
