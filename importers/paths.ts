@@ -18,18 +18,26 @@ export function existingPath(path: string | URL): string {
   }
 }
 
-/** The files below a directory, or the file itself, in the order of names. */
+/**
+ * The files and links below a directory, or the file itself, in the order of
+ * names. A directory that cannot be read is one of them.
+ */
 export function* filesBelow(path: string): Generator<string> {
-  if (!Deno.statSync(path).isDirectory) {
-    yield path;
-    return;
-  }
-  const entries = [...Deno.readDirSync(path)]
-    .sort((a, b) => a.name < b.name ? -1 : 1);
-  for (const entry of entries) {
+  const entries = Deno.statSync(path).isDirectory ? entriesOf(path) : undefined;
+  if (entries === undefined) yield path;
+  for (const entry of entries ?? []) {
     const below = `${path === "/" ? "" : path}/${entry.name}`;
     if (entry.isDirectory) yield* filesBelow(below);
-    else if (entry.isFile) yield below;
+    else if (entry.isFile || entry.isSymlink) yield below;
+  }
+}
+
+function entriesOf(path: string): Deno.DirEntry[] | undefined {
+  try {
+    return [...Deno.readDirSync(path)]
+      .sort((a, b) => a.name < b.name ? -1 : 1);
+  } catch {
+    return undefined;
   }
 }
 

@@ -9,7 +9,7 @@ import type { ImportReport, NotRead, SourceReport } from "./report.ts";
 
 /**
  * Imports what is found in a directory: a runinfo, one run directory, or any
- * directory that holds some. Files are known by their content and not by their
+ * directory that holds some. Links in it are not followed. Files are known by their content and not by their
  * names. The report names each file that was read, with what it came to, and
  * those that were not.
  *
@@ -60,7 +60,9 @@ async function readFile(
   let bytes = 0;
   let isSqlite = false;
   try {
-    bytes = Deno.statSync(path).size;
+    const { size, isSymlink } = Deno.lstatSync(path);
+    if (isSymlink) return { path, bytes, reason: "a link, not followed" };
+    bytes = size;
     if (bytes === 0 || isBesideSqlite(path)) return undefined;
     isSqlite = startsLikeSqlite(path);
     if (!isSqlite) return { path, bytes };

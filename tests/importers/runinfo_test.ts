@@ -140,3 +140,34 @@ Deno.test("importRuninfo() says what to do about a database whose writer was kil
     assert.match(sources[0]!.error!, /a program was killed while it wrote: /);
     assert.deepEqual(notRead, []);
   }));
+
+Deno.test("importRuninfo() says of links that it does not follow them", () =>
+  inFolder(async (folder) => {
+    await copyOf(tz, `${folder}/monitoring.db`);
+    await Deno.symlink(folder, `${folder}/loop`);
+    await Deno.symlink(`${folder}/nowhere`, `${folder}/broken`);
+    using db = await openDatabase();
+    const { sources, notRead } = await importRuninfo(db, folder, tz);
+    assert.equal(sources.length, 1);
+    assert.deepEqual(
+      notRead.map(({ reason }) => reason),
+      ["a link, not followed", "a link, not followed"],
+    );
+  }));
+
+Deno.test({
+  name: "importRuninfo() goes on where something may not be read",
+  ignore: Deno.uid() === 0,
+  fn: () =>
+    inFolder(async (folder) => {
+      await Deno.mkdir(`${folder}/closed`, { mode: 0o000 });
+      await Deno.writeTextFile(`${folder}/closed.log`, "x", { mode: 0o000 });
+      await copyOf(tz, `${folder}/monitoring.db`);
+      using db = await openDatabase();
+      const { sources, notRead } = await importRuninfo(db, folder, tz);
+      assert.equal(sources.length, 1);
+      assert.equal(notRead.length, 2);
+      for (const { reason } of notRead) assert.match(reason!, /denied/);
+      await Deno.chmod(`${folder}/closed`, 0o700);
+    }),
+});
