@@ -4,9 +4,10 @@
 -- Columns that only some versions of Parsl have are NULL for the others;
 -- columns that are not here are added as they are met. Behind a table's own
 -- columns stand, for each clock time x, x_unix: the same moment in Unix
--- seconds, UTC, NULL if x cannot be read; and source_id. A row's rowid is its
--- rowid in the source, plus a number that is the same for all rows of a source:
--- 0 for the first source.
+-- seconds, UTC, NULL if x cannot be read; and source_id. A column of the source
+-- that has the name of one of these has an underscore behind it. A row's rowid
+-- is its rowid in the source, plus a number that is the same for all rows of a
+-- source: 0 for the first source.
 
 -- A run: one start of Parsl.
 CREATE TABLE IF NOT EXISTS monitoring_workflow (
