@@ -4,7 +4,6 @@ import {
   openDatabase,
   type Row,
   sql,
-  type SqlValue,
 } from "../../sql/mod.ts";
 import { isFile } from "../paths.ts";
 import type { Table } from "./tables.ts";
@@ -47,25 +46,35 @@ export function* readRows(
   const isPlain = rowid !== undefined && !isWithoutRowid(db, name);
   let alias = "rowid of the source";
   while (names.has(alias)) alias += "_";
-  const page = (after: SqlValue, read: number): Row[] =>
+  const place = sql.raw(isPlain ? `told.${rowid}` : "NULL");
+  // With the table before it, a name that is no column is an error; alone,
+  // SQLite would take it for text.
+  const wanted = columns.map(({ name }) => sql`told.${sql.id(name)}`);
+  const page = (after: number | bigint, read: number): Row[] =>
     reading(db, () =>
       db.query(sql`
-        SELECT ${sql.raw(isPlain ? rowid : "NULL")} AS ${sql.id(alias)},
-          ${sql.join(columns.map(({ name }) => sql.id(name)))}
-        FROM ${sql.id(name)} ${
+        SELECT ${place} AS ${sql.id(alias)}, ${sql.join(wanted)}
+        FROM ${sql.id(name)} AS told ${
         isPlain
-          ? sql`WHERE ${sql.raw(rowid)} > ${after} ORDER BY ${sql.raw(rowid)}
+          ? sql`WHERE ${place} > ${after} ORDER BY ${place}
                 LIMIT ${rowsAtOnce}`
           : sql`LIMIT ${rowsAtOnce} OFFSET ${read}`
       }`));
-  let after: SqlValue = -(2n ** 63n);
+  let after: number | bigint = -(2n ** 63n);
   for (let read = 0;; read += rowsAtOnce) {
     const rows = page(after, read);
     for (const [i, row] of rows.entries()) {
-      yield { rowid: Number(row[alias] ?? read + i + 1), row };
+      const rowid = (row[alias] ?? read + i + 1) as number | bigint;
+      // A damaged file may give a row again, and without an end.
+      if (rowid <= after) {
+        throw new DatabaseError(
+          `cannot read ${db.path}: the rows of ${name} are out of order`,
+        );
+      }
+      after = rowid;
+      yield { rowid: Number(rowid), row };
     }
     if (rows.length < rowsAtOnce) return;
-    after = rows.at(-1)![alias]!;
   }
 }
 

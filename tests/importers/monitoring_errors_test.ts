@@ -55,6 +55,17 @@ onEngines(
 const damage: Record<string, (path: string) => Promise<void>> = {
   "cut in the middle": (path) => Deno.truncate(path, 80_000),
   "cut within a page": (path) => Deno.truncate(path, 101),
+  "with a page twice": async (path) => {
+    const bytes = await Deno.readFile(path);
+    bytes.copyWithin(15 * 4096, 16 * 4096, 17 * 4096);
+    await Deno.writeFile(path, bytes);
+  },
+  "with a column that has no name in Unicode": async (path) => {
+    const bytes = await Deno.readFile(path);
+    const at = new TextDecoder("latin1").decode(bytes).indexOf("fail_count");
+    bytes[at] = 0xff;
+    await Deno.writeFile(path, bytes);
+  },
   ...Object.fromEntries(
     ([0, 0xff, 0x41] as const).map((byte) => [
       `with pages overwritten by ${byte}`,
