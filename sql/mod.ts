@@ -28,3 +28,6 @@ export * from "./errors.ts";
 export * from "./template.ts";
 export * from "./insert.ts";
 export * from "./schema.ts";
+export * from "./bind/bind.ts";
+export * from "./bind/rules.ts";
+export * from "./bind/report.ts";

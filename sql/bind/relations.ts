@@ -1,0 +1,150 @@
+import type { Database } from "../database.ts";
+import { type Sql, sql } from "../template.ts";
+import { equal, haveAll, named, numbered, of } from "./conditions.ts";
+import {
+  addContradictions,
+  countRows,
+  type Findings,
+  noFindings,
+  roomFor,
+} from "./contradictions.ts";
+import type { Keys } from "./keys.ts";
+import type { FacetRule, SubspanRule } from "./rules.ts";
+
+/** How many spans of a type are kept as sides of one contradiction. */
+const mostSides = 10;
+
+/** An index for each list of attributes that rules compare. */
+export function indexKeys(
+  db: Database,
+  keys: Keys,
+  rules: readonly (FacetRule | SubspanRule)[],
+): void {
+  const lists = rules.map(({ on }) =>
+    sql.join([sql`type`, ...on.map(keys.column)]).text
+  );
+  [...new Set(lists)].forEach((columns, i) =>
+    db.run(sql`CREATE INDEX temp.${sql.id(`dnpc_key_${i}`)}
+      ON dnpc_key (${sql.raw(columns)})`)
+  );
+}
+
+/** Fills facet by a rule. */
+export function bindFacets(
+  db: Database,
+  keys: Keys,
+  rule: FacetRule,
+  text: string,
+): Findings {
+  const columns = rule.on.map(keys.column);
+  const [left, right] = rule.facet;
+  const findings = noFindings(rule, text);
+  findings.made = db.run(sql`INSERT INTO facet (left_id, right_id, rule)
+    SELECT l.id, r.id, ${text}
+    FROM (${tuples(columns, left, sql`= 1`)}) AS l
+      JOIN (${tuples(columns, right, sql`= 1`)}) AS r
+      ON ${equal(sql`l`, columns, sql`r`, columns)}`).changes;
+  const conflicts = sql`${repeated(columns, left, right)}
+    UNION ${repeated(columns, right, left)}`;
+  noteConflicts(db, columns, findings, rule.facet, conflicts);
+  return findings;
+}
+
+/** Fills subspan by a rule. */
+export function bindSubspans(
+  db: Database,
+  keys: Keys,
+  rule: SubspanRule,
+  text: string,
+): Findings {
+  const columns = rule.on.map(keys.column);
+  const [outer, inner] = rule.subspan;
+  const key = rule.key === undefined
+    ? sql`NULL`
+    : sql`i.${keys.column(rule.key)}`;
+  const outers = rule.one
+    ? sql`(${tuples(columns, outer, sql`= 1`)})`
+    : sql`(SELECT span_id AS id, ${sql.join(columns)}
+        FROM temp.dnpc_key WHERE type = ${outer})`;
+  const findings = noFindings(rule, text);
+  findings.made = db.run(sql`INSERT INTO
+      subspan (superspan_id, subspan_id, key, rule)
+    SELECT o.id, i.span_id, ${key}, ${text}
+    FROM ${outers} AS o JOIN temp.dnpc_key AS i
+      ON ${equal(sql`o`, columns, sql`i`, columns)}
+    WHERE i.type = ${inner}`).changes;
+  findings.unbound = countUnbound(db, columns, rule);
+  if (rule.one) {
+    const conflicts = repeated(columns, outer, inner);
+    noteConflicts(db, columns, findings, rule.subspan, conflicts);
+  }
+  return findings;
+}
+
+/** How many inner spans have no outer span. */
+function countUnbound(
+  db: Database,
+  columns: readonly Sql[],
+  { subspan: [outer, inner] }: SubspanRule,
+): number {
+  const [row] = db.query<{ count: number }>(sql`
+    SELECT (SELECT count(*) FROM span WHERE type = ${inner}) - (
+      SELECT count(*) FROM temp.dnpc_key AS i
+      WHERE type = ${inner} AND ${partner(sql`i`, columns, outer)}) AS count`);
+  return row!.count;
+}
+
+/** The values of a type's spans that so many spans have. */
+function tuples(columns: readonly Sql[], type: string, count: Sql): Sql {
+  return sql`SELECT ${sql.join(columns)}, min(span_id) AS id
+    FROM temp.dnpc_key WHERE type = ${type} AND ${haveAll(columns)}
+    GROUP BY ${sql.join(columns)} HAVING count(*) ${count}`;
+}
+
+/** The values of more than one span of a type that the other type has too. */
+function repeated(columns: readonly Sql[], type: string, other: string): Sql {
+  return sql`SELECT ${sql.join(columns)}
+    FROM (${tuples(columns, type, sql`> 1`)}) AS l
+    WHERE ${partner(sql`l`, columns, other)}`;
+}
+
+function partner(table: Sql, columns: readonly Sql[], type: string): Sql {
+  return sql`EXISTS (SELECT 1 FROM temp.dnpc_key AS p
+    WHERE p.type = ${type} AND ${equal(sql`p`, columns, table, columns)})`;
+}
+
+function noteConflicts(
+  db: Database,
+  columns: readonly Sql[],
+  findings: Findings,
+  types: readonly string[],
+  conflicts: Sql,
+): void {
+  findings.contradicted = countRows(db, conflicts);
+  if (findings.contradicted === 0) return;
+  const l = numbered("l", columns);
+  addContradictions(
+    findings,
+    db.query(sql`
+      WITH conflict AS (${conflicts}
+        ORDER BY ${sql.join(numbersUpTo(columns.length))}
+        LIMIT ${roomFor(findings)}),
+      side AS (
+        SELECT ${named(of(sql`k`, columns), l)}, span_id, row_number() OVER (
+          PARTITION BY ${sql.join(of(sql`k`, columns))}, type
+          ORDER BY span_id) AS number
+        FROM conflict AS c JOIN temp.dnpc_key AS k
+          ON ${equal(sql`c`, columns, sql`k`, columns)}
+        WHERE k.type IN (${sql.join(types)}))
+      SELECT ${sql.join(l)}, span.id AS spanId, span.type AS spanType,
+        source_id AS sourceId
+      FROM side JOIN span ON span.id = span_id
+      WHERE number <= ${mostSides}
+      ORDER BY ${sql.join(l)}, spanType = ${types[1]!}, spanId`),
+  );
+}
+
+/** Columns of a UNION are sorted by their numbers. */
+function numbersUpTo(count: number): Sql[] {
+  return Array.from({ length: count }, (_, i) => sql.raw(String(i + 1)));
+}
