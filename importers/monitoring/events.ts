@@ -1,13 +1,6 @@
 import { type Database, type Sql, sql } from "../../sql/mod.ts";
-import {
-  isOf,
-  isThere,
-  type Kind,
-  kinds,
-  offsetOf,
-  type SpanSource,
-  typeOf,
-} from "./kinds.ts";
+import { isThere, type Kind, kinds, typeOf } from "./kinds.ts";
+import { isOf, offsetOf, type SpanSource } from "./source.ts";
 import { hasColumn } from "./tables.ts";
 
 /**

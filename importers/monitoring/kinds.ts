@@ -1,15 +1,5 @@
-import { type Sql, sql } from "../../sql/mod.ts";
+import { sql } from "../../sql/mod.ts";
 import { spanKeySql } from "../identity.ts";
-import type { CopiedTable } from "./copy.ts";
-
-/** What the spans of one source are made from. */
-export interface SpanSource {
-  sourceId: number;
-  /** JSON: the attributes that every span of the import is given. */
-  attributes: string;
-  /** What was copied just now; empty for a source of an earlier import. */
-  tables: readonly CopiedTable[];
-}
 
 /** A column as text, as identities are. */
 export const text = (column: string) => sql`CAST(${sql.id(column)} AS TEXT)`;
@@ -58,14 +48,3 @@ export const isThere = (kind: Kind) =>
     kinds[kind].needs.map((column) => sql`${sql.id(column)} IS NOT NULL`),
     " AND ",
   );
-
-/** Whether a row of a table, under the name `told`, is of the source. */
-export function isOf({ sourceId, tables }: SpanSource, table: string): Sql {
-  // Its rows are the last ones: those of all other sources need not be read.
-  const after = tables.find(({ name }) => name === table)?.after ?? 0;
-  return sql`told.source_id = ${sourceId} AND told.rowid > ${after}`;
-}
-
-/** What a rowid in the source has less than its rowid here. */
-export const offsetOf = ({ tables }: SpanSource, table: string): number =>
-  tables.find(({ name }) => name === table)?.offset ?? 0;

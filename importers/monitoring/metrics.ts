@@ -1,12 +1,6 @@
 import { type Database, sql } from "../../sql/mod.ts";
-import {
-  isOf,
-  isThere,
-  kinds,
-  offsetOf,
-  type SpanSource,
-  typeOf,
-} from "./kinds.ts";
+import { isThere, kinds, typeOf } from "./kinds.ts";
+import { isOf, offsetOf, type SpanSource } from "./source.ts";
 import { columnsOf } from "./tables.ts";
 
 /**

@@ -2,17 +2,16 @@ import { type Database, type Sql, sql } from "../../sql/mod.ts";
 import { spanKeySql } from "../identity.ts";
 import {
   block,
-  isOf,
   isThere,
   type Kind,
   kinds,
   run,
-  type SpanSource,
   task,
   text,
   tryId,
   typeOf,
 } from "./kinds.ts";
+import { isOf, type SpanSource } from "./source.ts";
 import { hasColumn } from "./tables.ts";
 
 /**
