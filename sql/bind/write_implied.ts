@@ -7,30 +7,33 @@ import { type Keys, saidAttributes } from "./keys.ts";
  * was implied before. Spans that stay the same are not written.
  */
 export function writeImplied(db: Database, keys: Keys): void {
-  const values = keys.given.map((name) =>
-    sql`${name}, iif(${keys.said(name)} IS NULL, ${keys.column(name)}, NULL)`
-  );
-  const isNew = keys.given.map((name) =>
+  const { given } = keys;
+  const isNew = given.map((name) =>
     sql`${keys.said(name)} IS NULL AND ${keys.column(name)} IS NOT NULL`
   );
-  // Patched into an empty object, those that are NULL are left out.
-  const patches = keys.given.length === 0
-    ? sql`SELECT NULL, NULL WHERE 0`
+  // Put together as text: json_object() could not leave out what is not new.
+  const names = given.map((name, i) =>
+    sql`iif(${isNew[i]!}, ',' || json_quote(${name}), '')`
+  );
+  const values = given.map((name, i) =>
+    sql`iif(${isNew[i]!}, ',' || json_quote(${name}) || ':' ||
+      json_quote(${keys.column(name)}), '')`
+  );
+  const patches = given.length === 0
+    ? sql`SELECT NULL, NULL, NULL WHERE 0`
     : sql`
-    SELECT span_id, json_patch('{}', json_object(${sql.join(values)}))
+    SELECT span_id, '[' || ltrim(${sql.join(names, " || ")}, ',') || ']',
+      '{' || ltrim(${sql.join(values, " || ")}, ',') || '}'
     FROM temp.dnpc_key WHERE ${sql.join(isNew, " OR ")}`;
   db.run(sql`CREATE TEMP TABLE dnpc_patch (
-    span_id INTEGER PRIMARY KEY, patch TEXT)`);
+    span_id INTEGER PRIMARY KEY, implied TEXT, patch TEXT)`);
   db.run(sql`INSERT INTO temp.dnpc_patch ${patches}`);
   db.run(sql`INSERT OR IGNORE INTO temp.dnpc_patch
-    SELECT id, NULL FROM span WHERE implied IS NOT NULL`);
+    SELECT id, NULL, '{}' FROM span WHERE implied IS NOT NULL`);
   db.run(sql`
     WITH wanted AS MATERIALIZED (
-      SELECT id,
-        json_patch(${saidAttributes}, ifnull(patch, '{}')) AS attributes,
-        (SELECT json_group_array(key) FROM json_each(patch)
-          HAVING count(*) > 0) AS implied
-      FROM temp.dnpc_patch JOIN span ON id = span_id)
+      SELECT id, p.implied, json_patch(${saidAttributes}, patch) AS attributes
+      FROM temp.dnpc_patch AS p JOIN span ON id = span_id)
     UPDATE span SET attributes = wanted.attributes, implied = wanted.implied
     FROM wanted
     WHERE wanted.id = span.id AND (wanted.attributes <> span.attributes

@@ -1,0 +1,162 @@
+import { strict as assert } from "node:assert";
+import { bind, type Database, type Rule } from "dnpc/sql";
+import { onEngines } from "./engines.ts";
+import { addSpans, edges, type TestSpan } from "./spans.ts";
+
+/** What the spans have, and which of it was implied. */
+function told(db: Database) {
+  const rows = db.query<{ id: number; attributes: string; implied: string }>(
+    "SELECT id, attributes, implied FROM span ORDER BY id",
+  );
+  return Object.fromEntries(rows.map(({ id, attributes, implied }) => [
+    id,
+    [JSON.parse(attributes), ...(implied === null ? [] : JSON.parse(implied))],
+  ]));
+}
+
+onEngines("bind() implies attributes, from one rule to the next", (db) => {
+  addSpans(db, [
+    { type: "log", attributes: { ship: "a", line: "L" } },
+    { type: "ticket", attributes: { cabin: 12, ship: "a" } },
+    { type: "guest", attributes: { cabin: "12", name: "Ida", line: null } },
+    { type: "guest", attributes: { cabin: "13" } },
+  ]);
+  // The second rule comes first, and finds what the other makes.
+  const report = bind(db, [
+    { implies: ["ship"], gives: ["line"] },
+    { implies: ["cabin"], gives: ["ship"] },
+    { facet: ["log", "guest"], on: ["line"] },
+  ]);
+  assert.deepEqual(told(db), {
+    1: [{ ship: "a", line: "L" }],
+    2: [{ cabin: 12, ship: "a", line: "L" }, "line"],
+    3: [{ cabin: "12", name: "Ida", line: "L", ship: "a" }, "line", "ship"],
+    4: [{ cabin: "13" }],
+  });
+  assert.deepEqual(report.rules.map(({ made }) => made), [2, 1, 1]);
+  assert.deepEqual(edges(db), ["1 = 3"]);
+});
+
+onEngines("bind() implies nothing where values contradict", (db) => {
+  addSpans(db, [
+    { type: "a", attributes: { x: "1", y: "5", z: "6" } },
+    { type: "b", attributes: { x: "1", y: "5", z: "7" } },
+    { type: "c", attributes: { x: "1" } },
+    { type: "c", attributes: { x: "2", y: "8", z: "9" } },
+    { type: "c", attributes: { x: "2" } },
+  ]);
+  const before = told(db);
+  const rule: Rule = { implies: ["x"], gives: ["y", "z"] };
+  const report = bind(db, [rule]);
+  assert.deepEqual(told(db), {
+    ...before,
+    5: [{ x: "2", y: "8", z: "9" }, "y", "z"],
+  });
+  assert.equal(report.contradicted, 1);
+  const sourceId = null;
+  assert.deepEqual(report.contradictions, [{
+    rule: "implies: x => y, z",
+    on: { x: "1" },
+    sides: [
+      { values: { y: "5", z: "6" }, spanId: 1, spanType: "a", sourceId },
+      { values: { y: "5", z: "7" }, spanId: 2, spanType: "b", sourceId },
+    ],
+  }]);
+});
+
+onEngines(
+  "bind() completes a span that fits and leaves one that does not",
+  (db) => {
+    addSpans(db, [
+      { type: "a", attributes: { x: "1", y: "5", z: "6" } },
+      { type: "b", attributes: { x: "1", y: "5" } },
+      { type: "b", attributes: { x: "1", y: "4" } },
+    ]);
+    const report = bind(db, [{ implies: ["x"], gives: ["y", "z"] }]);
+    assert.deepEqual(told(db), {
+      1: [{ x: "1", y: "5", z: "6" }],
+      2: [{ x: "1", y: "5", z: "6" }, "z"],
+      3: [{ x: "1", y: "4" }],
+    });
+    assert.deepEqual(
+      report.contradictions.map(({ on, sides }) => [
+        on,
+        ...sides.map(({ spanId, values }) => [spanId, values]),
+      ]),
+      [[{ x: "1" }, [1, { y: "5", z: "6" }], [3, { y: "4", z: null }]]],
+    );
+    assert.equal(report.contradicted, 1);
+  },
+);
+
+onEngines(
+  "bind() takes back what a contradiction found later had led to",
+  (db) => {
+    addSpans(db, [
+      { type: "a", attributes: { x: "1", y: "5" } },
+      { type: "b", attributes: { x: "1" } },
+      { type: "c", attributes: { w: "1", x: "1" } },
+      // By w this has the same x, and another y.
+      { type: "d", attributes: { w: "1", y: "6" } },
+    ]);
+    const report = bind(db, [
+      { implies: ["x"], gives: ["y"] },
+      { implies: ["w"], gives: ["x"] },
+    ]);
+    assert.deepEqual(told(db), {
+      1: [{ x: "1", y: "5" }],
+      2: [{ x: "1" }],
+      3: [{ w: "1", x: "1" }],
+      4: [{ w: "1", y: "6", x: "1" }, "x"],
+    });
+    assert.deepEqual(report.rules.map(({ contradicted }) => contradicted), [
+      1,
+      0,
+    ]);
+  },
+);
+
+const spans: TestSpan[] = [
+  { id: 1, type: "run", attributes: { dir: "d", run: "r" } },
+  { id: 2, type: "try", attributes: { dir: "d", task: "1", job: "9" } },
+  { id: 3, type: "try", attributes: { dir: "d", task: "2", job: "8" } },
+  { id: 4, type: "job", attributes: { dir: "d", job: "9" } },
+  { id: 5, type: "job", attributes: { dir: "d", job: "8" } },
+  { id: 6, type: "row", attributes: { run: "r", task: "1" } },
+  { id: 7, type: "row", attributes: { run: "r", task: "2" } },
+  { id: 8, type: "row", attributes: { run: "r", task: "2" } },
+];
+
+const rules: Rule[] = [
+  { implies: ["dir"], gives: ["run"] },
+  { implies: ["dir", "job"], gives: ["task"] },
+  { subspan: ["run", "try"], on: ["dir"], key: "task" },
+  { subspan: ["try", "job"], on: ["run", "task"], key: "job" },
+  { facet: ["try", "row"], on: ["run", "task"] },
+];
+
+const expected = ["1 > 2 (1)", "1 > 3 (2)", "2 = 6", "2 > 4 (9)", "3 > 5 (8)"];
+
+onEngines("bind() makes the same whatever the order of the spans", (db) => {
+  for (let shift = 0; shift < spans.length; shift++) {
+    db.exec("DROP TABLE IF EXISTS span; DROP TABLE IF EXISTS event");
+    addSpans(db, [...spans.slice(shift), ...spans.slice(0, shift)].reverse());
+    const report = bind(db, rules);
+    assert.deepEqual(edges(db), expected);
+    assert.equal(report.contradicted, 1);
+  }
+});
+
+onEngines("bind() after each import ends as bind() after them all", (db) => {
+  for (const span of spans.toReversed()) {
+    addSpans(db, [span]);
+    bind(db, rules);
+  }
+  const afterEach = told(db);
+  assert.deepEqual(edges(db), expected);
+  assert.deepEqual(bind(db, rules), bind(db, rules));
+  assert.deepEqual([told(db), edges(db)], [afterEach, expected]);
+  bind(db, []);
+  const said = spans.map(({ id, attributes }) => [id, [attributes]]);
+  assert.deepEqual([told(db), edges(db)], [Object.fromEntries(said), []]);
+});

@@ -1,0 +1,156 @@
+import { strict as assert } from "node:assert";
+import { bind, type Rule, ruleText } from "dnpc/sql";
+import { onEngines, value } from "./engines.ts";
+import { addSpans, edges } from "./spans.ts";
+
+onEngines("bind() nests spans with equal values, compared as text", (db) => {
+  addSpans(db, [
+    { type: "ship", attributes: { ship: 5, port: "Kiel" } },
+    { type: "guest", attributes: { ship: "5", cabin: "12" } },
+    { type: "guest", attributes: { ship: "05", cabin: "13" } },
+    { type: "guest", attributes: { ship: null } },
+    { type: "guest" },
+    { type: "ship", attributes: { ship: null } },
+    { type: "other", attributes: { ship: "5" } },
+  ]);
+  const rule: Rule = { subspan: ["ship", "guest"], on: ["ship"], key: "cabin" };
+  const report = bind(db, [rule]);
+  assert.deepEqual(edges(db), ["1 > 2 (12)"]);
+  assert.deepEqual(report, {
+    rules: [{ rule: ruleText(rule), made: 1, unbound: 3, contradicted: 0 }],
+    ...{ made: 1, unbound: 3, contradicted: 0, contradictions: [] },
+  });
+  assert.equal(value(db, "SELECT rule FROM subspan"), ruleText(rule));
+});
+
+onEngines("bind() nests a span in several, unless there is to be one", (db) => {
+  addSpans(db, [
+    { type: "ship", attributes: { line: "a" } },
+    { type: "ship", attributes: { line: "a" } },
+    { type: "ship", attributes: { line: "b" } },
+    { type: "guest", attributes: { line: "a" } },
+    { type: "guest", attributes: { line: "b" } },
+  ]);
+  const rule: Rule = { subspan: ["ship", "guest"], on: ["line"] };
+  assert.equal(bind(db, [rule]).made, 3);
+  assert.deepEqual(edges(db), ["1 > 4", "2 > 4", "3 > 5"]);
+
+  const report = bind(db, [{ ...rule, one: true }]);
+  assert.deepEqual(edges(db), ["3 > 5"]);
+  assert.deepEqual([report.contradicted, report.unbound], [1, 0]);
+  const [{ on, sides }] = report.contradictions as [
+    typeof report.contradictions[0],
+  ];
+  assert.deepEqual(on, { line: "a" });
+  assert.deepEqual(sides.map(({ spanId }) => spanId), [1, 2, 4]);
+});
+
+onEngines("bind() finds facets, and none where a value is twice", (db) => {
+  addSpans(db, [
+    { type: "log", attributes: { run: "r", task: 1 } },
+    { type: "table", attributes: { run: "r", task: "1" } },
+    { type: "log", attributes: { run: "r", task: 2 } },
+    { type: "table", attributes: { run: "r", task: 2 } },
+    { type: "table", attributes: { run: "r", task: 2 } },
+    { type: "log", attributes: { run: "r", task: 3 } },
+    { type: "log", attributes: { run: "r", task: 3 } },
+    { type: "table", attributes: { run: "r" } },
+  ]);
+  const report = bind(db, [{ facet: ["log", "table"], on: ["run", "task"] }]);
+  assert.deepEqual(edges(db), ["1 = 2"]);
+  const side = { values: {}, sourceId: null };
+  assert.deepEqual(report.contradictions, [{
+    rule: "facet: log = table on run, task",
+    on: { run: "r", task: "2" },
+    sides: [
+      { ...side, spanId: 3, spanType: "log" },
+      { ...side, spanId: 4, spanType: "table" },
+      { ...side, spanId: 5, spanType: "table" },
+    ],
+  }]);
+});
+
+onEngines("bind() makes again only what its rules say", (db) => {
+  addSpans(db, [
+    { type: "a", attributes: { x: 1 } },
+    { type: "b", attributes: { x: 1 } },
+  ]);
+  db.exec("INSERT INTO subspan VALUES (7, 8, 'said', NULL)");
+  db.exec("INSERT INTO facet VALUES (7, 8, NULL)");
+  bind(db, [
+    { subspan: ["a", "b"], on: ["x"] },
+    { facet: ["a", "b"], on: ["x"] },
+  ]);
+  assert.deepEqual(edges(db), ["1 = 2", "1 > 2", "7 = 8", "7 > 8 (said)"]);
+  bind(db, []);
+  assert.deepEqual(edges(db), ["7 = 8", "7 > 8 (said)"]);
+});
+
+onEngines("bind() takes any characters in names, types and values", (db) => {
+  const [x, y] = [`it's "x" \\ %s ü\n$.[0]`, "__proto__"];
+  const [a, b] = [`a"; DROP TABLE span; --`, "b' > c"];
+  const text = `'";--%_ü🙂\n`;
+  const attributes = Object.fromEntries([[x, text], [y, text], ["", "e"]]);
+  addSpans(db, [
+    { type: a, attributes },
+    { type: b, attributes: Object.fromEntries([[x, text]]) },
+  ]);
+  const rules: Rule[] = [
+    { implies: [x], gives: [y, ""] },
+    { subspan: [a, b], on: [x, y, ""], key: "" },
+    { facet: [b, a], on: [y, x] },
+  ];
+  const report = bind(db, [...rules, ...rules]);
+  assert.deepEqual(report.rules.map(({ made }) => made), [1, 1, 1]);
+  assert.deepEqual(edges(db), ["1 > 2 (e)", "2 = 1"]);
+  const told = "SELECT attributes FROM span WHERE id = 2";
+  assert.deepEqual(JSON.parse(value(db, told) as string), attributes);
+  bind(db, []);
+  assert.equal(value(db, told), JSON.stringify({ [x]: text }));
+});
+
+onEngines("bind() leaves nothing behind after an error", (db) => {
+  addSpans(db, [{ type: "a", attributes: { x: 1 } }]);
+  db.exec(
+    "CREATE TRIGGER stop BEFORE INSERT ON facet BEGIN " +
+      "SELECT raise(ABORT, 'no more'); END",
+  );
+  addSpans(db, [{ id: 2, type: "b", attributes: { x: 1 } }]);
+  const rules: Rule[] = [
+    { subspan: ["a", "b"], on: ["x"] },
+    { facet: ["a", "b"], on: ["x"] },
+  ];
+  assert.throws(() => bind(db, rules), { message: /^no more/ });
+  assert.deepEqual(edges(db), []);
+  assert.equal(value(db, "SELECT count(*) FROM sqlite_temp_schema"), 0);
+  db.exec("DROP TRIGGER stop");
+  assert.equal(bind(db, rules).made, 2);
+  assert.equal(value(db, "SELECT count(*) FROM sqlite_temp_schema"), 0);
+});
+
+const wrong: unknown[] = [
+  { facet: ["a", "a"], on: ["x"] },
+  { subspan: ["a", "a"], on: ["x"] },
+  { subspan: ["a", "b"], on: [] },
+  { subspan: ["a", "b"], on: ["x"], key: 5 },
+  { subspan: ["a"], on: ["x"] },
+  { facet: ["a", "b"], subspan: ["a", "b"], on: ["x"] },
+  { implies: ["x"], gives: ["y", "x"] },
+  { implies: ["x"], gives: "y" },
+  { context: "x" },
+  null,
+];
+
+for (const rule of wrong) {
+  onEngines(`bind() refuses ${JSON.stringify(rule)}`, (db) => {
+    assert.throws(() => bind(db, [rule as Rule]), { name: "TypeError" });
+  });
+}
+
+onEngines("bind() works on an empty database", (db) => {
+  const rules: Rule[] = [
+    { implies: ["x"], gives: ["y"] },
+    { subspan: ["a", "b"], on: ["x"] },
+  ];
+  assert.equal(bind(db, rules).made, 0);
+});

@@ -1,0 +1,41 @@
+import { createSchema, type Database, insertRows } from "dnpc/sql";
+
+/** A span for a test, with the events [time, type] that happened to it. */
+export interface TestSpan {
+  id?: number;
+  type: string;
+  attributes?: Record<string, unknown>;
+  events?: readonly (readonly [time: number | null, type: string])[];
+}
+
+/** Writes spans, with ids from 1 in the order given if they name none. */
+export function addSpans(db: Database, spans: readonly TestSpan[]): void {
+  createSchema(db);
+  const numbered = spans.map((span, i) => ({ id: i + 1, ...span }));
+  insertRows(
+    db,
+    "span",
+    ["id", "type", "key", "attributes"],
+    numbered.map(({ id, type, attributes = {} }) => [
+      ...[id, type, String(id), JSON.stringify(attributes)],
+    ]),
+  );
+  insertRows(
+    db,
+    "event",
+    ["span_id", "time", "type"],
+    numbered.flatMap(({ id, events = [] }) =>
+      events.map(([time, type]) => [id, time, type])
+    ),
+  );
+}
+
+/** The edges of subspan and facet: "1 > 2 (key)" and "1 = 2". */
+export function edges(db: Database): string[] {
+  const rows = db.query<{ edge: string }>(`
+    SELECT superspan_id || ' > ' || subspan_id ||
+      ifnull(' (' || key || ')', '') AS edge
+    FROM subspan
+    UNION ALL SELECT left_id || ' = ' || right_id FROM facet ORDER BY edge`);
+  return rows.map(({ edge }) => edge);
+}
