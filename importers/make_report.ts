@@ -1,3 +1,4 @@
+import type { BindReport } from "../sql/mod.ts";
 import { showAs } from "../display/jupyter.ts";
 import { tableHtml, tableText, type TextTable } from "../display/table.ts";
 import type { ImportReport, NotRead, SourceReport } from "./report.ts";
@@ -15,7 +16,9 @@ export function emptySourceReport(
     lines: 0,
     matched: 0,
     notUnderstood: 0,
+    notUnderstoodTemplates: [],
     malformed: 0,
+    malformedLines: [],
     continued: 0,
     copies: 0,
     ambiguousTimes: 0,
@@ -30,6 +33,7 @@ export function importReport(
   sources: SourceReport[],
   notRead: NotRead[],
   seconds: number,
+  bindings: BindReport = noBindings,
 ): ImportReport {
   const sum = (name: "spans" | "events" | "metrics") =>
     sources.reduce((total, source) => total + source[name], 0);
@@ -39,6 +43,7 @@ export function importReport(
     spans: sum("spans"),
     events: sum("events"),
     metrics: sum("metrics"),
+    bindings,
     seconds,
     toString: () => tablesOf(report).map(tableText).join("\n\n"),
   };
@@ -54,10 +59,18 @@ export function importReport(
   }));
 }
 
-type CountName = Exclude<
-  keyof SourceReport,
-  "path" | "importer" | "outcome" | "error"
->;
+const noBindings: BindReport = {
+  rules: [],
+  made: 0,
+  unbound: 0,
+  contradicted: 0,
+  contradictions: [],
+};
+
+type CountName = {
+  [Name in keyof Required<SourceReport>]: Required<SourceReport>[Name] extends
+    number ? Name : never;
+}[keyof SourceReport];
 
 // A column that is zero for every source is left out, but for the first ones.
 const countColumns: readonly [CountName, string, "always"?][] = [
@@ -75,22 +88,31 @@ const countColumns: readonly [CountName, string, "always"?][] = [
 
 function tablesOf(report: ImportReport): TextTable[] {
   const tables = [sourcesTable(report)];
+  if (report.bindings.unbound || report.bindings.contradicted) {
+    tables.push(bindingsTable(report.bindings));
+  }
+  const unknown = notUnderstoodTable(report.sources);
+  if (unknown) tables.push(unknown);
   if (report.notRead.length) tables.push(notReadTable(report.notRead));
   return tables;
 }
 
-function sourcesTable({ sources, seconds }: ImportReport): TextTable {
+function sourcesTable(
+  { sources, seconds, bindings }: ImportReport,
+): TextTable {
   const counts = countColumns.filter(([name, , always]) =>
     always || sources.some((source) => source[name] > 0)
   );
   const folder = commonFolder(sources.map(({ path }) => path));
   const errors = sources.some(({ error }) => error);
+  const clocks = sources.some(({ clock }) => clock);
   return {
     columns: [
       { name: "source", align: "left" },
       { name: "importer", align: "left" },
       { name: "outcome", align: "left" },
       ...counts.map(([, name]) => ({ name, align: "right" as const })),
+      ...(clocks ? [{ name: "clock", align: "left" as const }] : []),
       ...(errors ? [{ name: "error", align: "left" as const }] : []),
     ],
     rows: sources.map((source) => [
@@ -98,12 +120,67 @@ function sourcesTable({ sources, seconds }: ImportReport): TextTable {
       source.importer,
       source.outcome,
       ...counts.map(([name]) => number(source[name])),
+      ...(clocks ? [source.clock ?? ""] : []),
       ...(errors ? [source.error ?? ""] : []),
     ]),
     caption: sources.length
       ? `${counted(sources.length, "source")} of ${folder || "/"} ` +
-        `in ${seconds.toFixed(2)} s`
+        `in ${seconds.toFixed(2)} s` +
+        (bindings.made ? `, ${counted(bindings.made, "binding")} made` : "")
       : "Nothing here that an importer reads.",
+  };
+}
+
+/** The rules that did not bind all that they might have. */
+function bindingsTable(
+  { rules, unbound, contradicted }: BindReport,
+): TextTable {
+  return {
+    columns: [
+      { name: "rule", align: "left" },
+      { name: "made", align: "right" },
+      { name: "unbound", align: "right" },
+      { name: "contradicted", align: "right" },
+    ],
+    rows: rules.filter((rule) => rule.unbound || rule.contradicted)
+      .map((rule) => [
+        rule.rule,
+        number(rule.made),
+        number(rule.unbound),
+        number(rule.contradicted),
+      ]),
+    caption: `${counted(unbound, "span")} unbound, ` +
+      counted(contradicted, "contradiction"),
+  };
+}
+
+const mostTemplates = 10;
+
+function notUnderstoodTable(sources: SourceReport[]): TextTable | undefined {
+  const templates = new Map<string, { count: number; example: string }>();
+  for (const { path, notUnderstoodTemplates } of sources) {
+    for (const { template, count, line } of notUnderstoodTemplates) {
+      const known = templates.get(template);
+      if (known) known.count += count;
+      else templates.set(template, { count, example: `${path}:${line}` });
+    }
+  }
+  if (templates.size === 0) return undefined;
+  const rows = [...templates].sort(([, a], [, b]) => b.count - a.count);
+  const folder = commonFolder(sources.map(({ path }) => path));
+  const more = rows.length - mostTemplates;
+  return {
+    columns: [
+      { name: "not understood", align: "left" },
+      { name: "lines", align: "right" },
+      { name: "for example", align: "left" },
+    ],
+    rows: rows.slice(0, mostTemplates).map(([template, { count, example }]) => [
+      template.length > 80 ? `${template.slice(0, 79)}…` : template,
+      number(count),
+      example.slice(folder.length),
+    ]),
+    caption: more > 0 ? `and ${counted(more, "more template")}` : "",
   };
 }
 

@@ -18,4 +18,5 @@
 export * from "./monitoring_db.ts";
 export * from "./options.ts";
 export * from "./report.ts";
+export * from "./rules.ts";
 export * from "./runinfo.ts";

@@ -1,3 +1,5 @@
+import type { BindReport } from "../sql/mod.ts";
+
 /**
  * What one file, or one member of a tarball, came to. A line of a database is
  * a row.
@@ -23,14 +25,23 @@ export interface SourceReport {
   /** Lines in a form that is known, but with words that no rule knows. */
   notUnderstood: number;
   /**
+   * What those lines say, by the template of their messages, the commonest
+   * first, each with the number of a line that says so.
+   */
+  notUnderstoodTemplates: { template: string; count: number; line: number }[];
+  /**
    * Lines that are broken: cut short, with a time that cannot be read, or
    * without what says of whom they tell.
    */
   malformed: number;
+  /** The numbers of the first thousand broken lines, from 1. */
+  malformedLines: number[];
   /** Lines that continue the one above. */
   continued: number;
   /** Lines that repeat what another source holds; they were left out. */
   copies: number;
+  /** How clock times without a zone were read, where there were some. */
+  clock?: string;
   /** Clock times without a zone that the zone's clock showed twice. */
   ambiguousTimes: number;
   /** Spans that were new. */
@@ -66,6 +77,8 @@ export interface ImportReport {
   events: number;
   /** Metrics, over all sources. */
   metrics: number;
+  /** What the rules bound, over all that is in the database. */
+  bindings: BindReport;
   /** How long it took, in seconds. */
   seconds: number;
   /** The report as text. */

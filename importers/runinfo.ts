@@ -1,11 +1,17 @@
-import type { Database } from "../sql/mod.ts";
+import { bind, type Database } from "../sql/mod.ts";
+import { type FoundLog, recognizeLog } from "./find_sources.ts";
 import { inTurn } from "./in_turn.ts";
+import { type ShownClock, shownClock, zoneClock } from "./logs/clock.ts";
+import { importLog } from "./logs/import_log.ts";
 import { emptySourceReport, importReport } from "./make_report.ts";
 import { readMonitoringDb } from "./monitoring/import.ts";
 import type { ImportOptions } from "./options.ts";
 import { existingPath, filesBelow, isFile } from "./paths.ts";
 import { type PlainOptions, plainOptions } from "./plain_options.ts";
+import { parslLog } from "./parsl/parsl_log.ts";
+import { runOfLog } from "./parsl/run_of_log.ts";
 import type { ImportReport, NotRead, SourceReport } from "./report.ts";
+import { parslRules } from "./rules.ts";
 
 /**
  * Imports what is found in a directory: a runinfo, one run directory, or any
@@ -13,7 +19,10 @@ import type { ImportReport, NotRead, SourceReport } from "./report.ts";
  * names. The report names each file that was read, with what it came to, and
  * those that were not.
  *
- * So far this reads Parsl's monitoring.db.
+ * This reads Parsl's monitoring.db, parsl.log, the text logs of the high
+ * throughput executor (interchange, managers, workers) and Work Queue's
+ * transaction_log, of Parsl from 2023 on. Their accounts are bound together by
+ * rules. Clock times without a zone are read as the run's own parsl.log shows.
  *
  * @example
  * ```ts
@@ -38,43 +47,134 @@ export async function importRuninfo(
   const plain = plainOptions(options);
   return await inTurn(db, async () => {
     const start = performance.now();
+    const found = filesBelow(existingPath(path)).map(recognize)
+      .filter((file) => file !== undefined).toArray();
+    const runs = findRuns(db, found);
     const sources: SourceReport[] = [];
     const notRead: NotRead[] = [];
-    for (const file of filesBelow(existingPath(path))) {
-      const outcome = await readFile(db, file, plain);
-      if (outcome === undefined) continue;
+    for (const file of found) {
+      const outcome = await readFile(db, file, plain, runs);
       if ("importer" in outcome) sources.push(outcome);
       else notRead.push(outcome);
     }
-    return importReport(sources, notRead, (performance.now() - start) / 1000);
+    const isChanged = sources.some(({ outcome }) =>
+      outcome === "imported" || outcome === "replaced"
+    );
+    const bindings = isChanged
+      ? bind(db, options.rules ?? parslRules)
+      : undefined;
+    const seconds = (performance.now() - start) / 1000;
+    return importReport(sources, notRead, seconds, bindings);
   });
 }
 
-// A broken file costs that file: the others are read, and the report says so.
+interface FoundFile {
+  path: string;
+  bytes: number;
+  log?: FoundLog;
+  isSqlite?: boolean;
+  /** Why it cannot be read. */
+  reason?: string;
+}
+
 // An empty file is nothing.
-async function readFile(
-  db: Database,
-  path: string,
-  options: PlainOptions,
-): Promise<SourceReport | NotRead | undefined> {
+function recognize(path: string): FoundFile | undefined {
   let bytes = 0;
-  let isSqlite = false;
   try {
     const { size, isSymlink } = Deno.lstatSync(path);
     if (isSymlink) return { path, bytes, reason: "a link, not followed" };
     bytes = size;
     if (bytes === 0 || isBesideSqlite(path)) return undefined;
-    isSqlite = startsLikeSqlite(path);
-    if (!isSqlite) return { path, bytes };
-    return await readMonitoringDb(db, path, options) ??
-      { path, bytes, reason: "a database of another program" };
+    if (startsLikeSqlite(path)) return { path, bytes, isSqlite: true };
+    const log = recognizeLog(path);
+    return log ? { path, bytes, log } : { path, bytes };
   } catch (thrown) {
-    const error = thrown instanceof Error ? thrown.message : String(thrown);
-    if (!isSqlite) return { path, bytes, reason: error };
-    const report = emptySourceReport(path, "monitoring.db");
-    return { ...report, outcome: "failed", bytes, error };
+    return { path, bytes, reason: messageOf(thrown) };
   }
 }
+
+interface KnownRuns {
+  /** By run directory, what its parsl.log shows of its clock. */
+  clocks: Map<string, ShownClock>;
+  /** The run of each run directory. */
+  runs: Map<string, string>;
+  /** Runs that have a directory of their own. */
+  own: Set<string>;
+}
+
+// A first look into each parsl.log, whenever it will be read: only it knows the
+// run's clock and id.
+function findRuns(db: Database, found: readonly FoundFile[]): KnownRuns {
+  const known: KnownRuns = {
+    clocks: new Map(),
+    runs: new Map(),
+    own: new Set(ownRuns(db)),
+  };
+  for (const { log } of found) {
+    if (log?.format !== parslLog) continue;
+    const { path, rundir } = log.place;
+    try {
+      const { run, clock } = runOfLog(path);
+      if (clock) known.clocks.set(rundir, clock);
+      if (run === undefined) continue;
+      known.runs.set(rundir, run);
+      known.own.add(run);
+    } catch {
+      // That it cannot be read is said when it is read.
+    }
+  }
+  return known;
+}
+
+/** Runs that an earlier import found in a directory of their own. */
+function ownRuns(db: Database): string[] {
+  const [table] = db.query("SELECT 1 FROM sqlite_schema WHERE name = 'span'");
+  if (!table) return [];
+  return db.query<{ run: string }>(
+    `SELECT attributes ->> 'run' AS run FROM span
+     WHERE type = 'parsl.rundir.workflow'
+       AND attributes ->> 'run' IS NOT NULL
+       AND attributes ->> 'rundir' NOT LIKE '%#' || (attributes ->> 'run')`,
+  ).map(({ run }) => run);
+}
+
+// A broken file costs that file: the others are read, and the report says so.
+async function readFile(
+  db: Database,
+  { path, bytes, log, isSqlite, reason }: FoundFile,
+  options: PlainOptions,
+  { clocks, runs, own }: KnownRuns,
+): Promise<SourceReport | NotRead> {
+  if (reason !== undefined) return { path, bytes, reason };
+  try {
+    if (log) {
+      const shown = clocks.get(log.place.rundir);
+      return importLog(db, log.format, log.place, {
+        attributes: options.attributes,
+        clock: shown ? shownClock(shown) : zoneClock(options.timeZone),
+        hasOwnDirectory: (run) => own.has(run),
+      });
+    }
+    if (!isSqlite) return { path, bytes };
+    const byRun = [...runs].flatMap(([rundir, run]) => {
+      const shown = clocks.get(rundir);
+      return shown ? [[run, shownClock(shown)] as const] : [];
+    });
+    return await readMonitoringDb(db, path, options, new Map(byRun)) ??
+      { path, bytes, reason: "a database of another program" };
+  } catch (thrown) {
+    const importer = log?.format.importer ?? "monitoring.db";
+    return {
+      ...emptySourceReport(path, importer),
+      outcome: "failed",
+      bytes,
+      error: messageOf(thrown),
+    };
+  }
+}
+
+const messageOf = (thrown: unknown) =>
+  thrown instanceof Error ? thrown.message : String(thrown);
 
 // SQLite reads these with the database.
 function isBesideSqlite(path: string): boolean {

@@ -5,7 +5,7 @@ import {
   sql,
   type SqlValue,
 } from "../../sql/mod.ts";
-import type { LocalTimeReader } from "../local_time.ts";
+import type { TimeOfRun } from "./times.ts";
 import { kindOfTable, kinds } from "./kinds.ts";
 import { readRows } from "./read.ts";
 import { type Column, columnsOf, type Table } from "./tables.ts";
@@ -34,7 +34,7 @@ export function copyTable(
   from: Database,
   to: Database,
   table: Table,
-  { sourceId, readTime }: { sourceId: number; readTime: LocalTimeReader },
+  { sourceId, readTime }: { sourceId: number; readTime: TimeOfRun },
 ): CopiedTable {
   const name = `monitoring_${table.name}`;
   const present = columnsOf(to, name);
@@ -59,7 +59,7 @@ export function copyTable(
       for (const { name } of table.columns) values.push(row[name]!);
       let isMalformed = needs.some((column) => row[column] === null);
       for (const { name } of times) {
-        const time = unixTime(row[name], readTime);
+        const time = unixTime(row[name], row.run_id, readTime);
         isMalformed ||= row[name] !== null && Number.isNaN(time);
         values.push(time);
       }
@@ -123,8 +123,12 @@ function renamed(own: readonly Column[], added: readonly Column[]): Column[] {
   }));
 }
 
-function unixTime(value: SqlValue | undefined, readTime: LocalTimeReader) {
-  if (typeof value === "string") return readTime(value);
+function unixTime(
+  value: SqlValue | undefined,
+  run: SqlValue | undefined,
+  readTime: TimeOfRun,
+) {
+  if (typeof value === "string") return readTime(value, String(run));
   return typeof value === "number" ? value : NaN;
 }
 

@@ -1,6 +1,6 @@
 import { createSchema, type Database } from "../../sql/mod.ts";
 import { fingerprint } from "../fingerprint.ts";
-import { localTimeReader } from "../local_time.ts";
+import type { Clock } from "../logs/clock.ts";
 import { emptySourceReport } from "../make_report.ts";
 import type { PlainOptions } from "../plain_options.ts";
 import type { SourceReport } from "../report.ts";
@@ -13,18 +13,21 @@ import { openSource, reading } from "./read.ts";
 import { removeForgotten, takeBack } from "./replace.ts";
 import { makeSpans } from "./spans.ts";
 import monitoringTables from "./tables.sql" with { type: "text" };
+import { timesOfRuns } from "./times.ts";
 import { areMonitoringTables, type Table, tablesOf } from "./tables.ts";
 
 const importer = "monitoring.db";
 
 /**
  * Reads a file if it is a database of Parsl's monitoring; undefined if it is
- * one of another program.
+ * one of another program. The times of a run that a clock is given for are read
+ * by that clock, all others in the zone of the options.
  */
 export async function readMonitoringDb(
   db: Database,
   path: string,
   options: PlainOptions,
+  clocks: ReadonlyMap<string, Clock> = new Map(),
 ): Promise<SourceReport | undefined> {
   using from = await openSource(path);
   const tables = reading(from, () => tablesOf(from));
@@ -41,7 +44,7 @@ export async function readMonitoringDb(
       takeBack(db, known.id);
     }
     const sourceId = writeSource(db, report, hash, known?.id);
-    copy(db, from, tables, sourceId, options, report);
+    copy(db, from, tables, sourceId, { ...options, clocks }, report);
     if (known) removeForgotten(db, importer);
     writeCounts(db, sourceId, report);
     return report;
@@ -53,11 +56,13 @@ function copy(
   from: Database,
   tables: readonly Table[],
   sourceId: number,
-  { attributes, timeZone }: PlainOptions,
+  { attributes, timeZone, clocks }: PlainOptions & {
+    clocks: ReadonlyMap<string, Clock>;
+  },
   report: SourceReport,
 ): void {
   db.exec(monitoringTables);
-  const readTime = localTimeReader(timeZone);
+  const readTime = timesOfRuns(clocks, timeZone);
   const copied = tables.map((table) => {
     const copy = copyTable(from, db, table, { sourceId, readTime });
     const isKnown = kindOfTable.has(table.name);
@@ -73,6 +78,8 @@ function copy(
   report.events = makeEvents(db, source);
   report.metrics = makeMetrics(db, source);
   report.ambiguousTimes = readTime.ambiguous;
+  const names = new Set(clocks.values().map(({ name }) => name));
+  report.clock = [...names].join("; ") || timeZone;
 }
 
 const countSpans = (db: Database) =>

@@ -31,9 +31,12 @@ Deno.test("ImportReport has every count as a field, and sums", () =>
       lines: 575,
       matched: 575,
       notUnderstood: 0,
+      notUnderstoodTemplates: [],
       malformed: 0,
+      malformedLines: [],
       continued: 0,
       copies: 0,
+      clock: "America/New_York",
       ambiguousTimes: 0,
       spans: 135,
       events: 469,
@@ -43,8 +46,10 @@ Deno.test("ImportReport has every count as a field, and sums", () =>
       spans: first!.spans + second!.spans,
       events: first!.events + second!.events,
       metrics: first!.metrics + second!.metrics,
+      bindings: sums.bindings,
       seconds: sums.seconds,
     });
+    assert.equal(sums.bindings.made, 0);
     assert.ok(sums.seconds > 0 && sums.seconds < 60);
     assert.deepEqual(notRead[0], { path: `${folder}/parsl.log`, bytes: 5 });
   }));
@@ -55,10 +60,10 @@ Deno.test("ImportReport shows itself as text", () =>
     assert.equal(
       text,
       `\
-source  importer       outcome   lines  matched  spans  events  metrics
-──────  ─────────────  ────────  ─────  ───────  ─────  ──────  ───────
-tz.db   monitoring.db  imported    575      575    135     469      792
-wq.db   monitoring.db  imported    952      952    222     773    1,680
+source  importer       outcome   lines  matched  spans  events  metrics  clock
+──────  ─────────────  ────────  ─────  ───────  ─────  ──────  ───────  ────────────────
+tz.db   monitoring.db  imported    575      575    135     469      792  America/New_York
+wq.db   monitoring.db  imported    952      952    222     773    1,680  America/New_York
 2 sources of ${folder}/ in 1 s
 
 not read      files  bytes

@@ -1,0 +1,100 @@
+import { basename, dirname } from "node:path";
+import { interchangeLog } from "./htex/interchange_log.ts";
+import { managerLog } from "./htex/manager_log.ts";
+import { workerLog } from "./htex/worker_log.ts";
+import type { LogFormat, LogPlace } from "./logs/format.ts";
+import { parslBeginning } from "./logs/prefix.ts";
+import { parslLog } from "./parsl/parsl_log.ts";
+import { transactionLog } from "./work_queue/transaction_log.ts";
+
+/** A text log that was found, and what its path says of it. */
+export interface FoundLog {
+  format: LogFormat;
+  place: LogPlace;
+}
+
+/**
+ * Which of the text logs a file is, by the name that Parsl gives it and by the
+ * form of its lines; undefined if it is none. What is in the path beside that,
+ * the labels of executors and the numbers of runs, blocks and workers, may be
+ * anything.
+ */
+export function recognizeLog(path: string): FoundLog | undefined {
+  const name = basename(path);
+  const kind = kinds.find(({ pattern }) => pattern.test(name));
+  if (!kind || !looksLikeLog(path, kind.format)) return undefined;
+  return { format: kind.format, place: kind.place(path) };
+}
+
+const parent = (path: string, levels: number): string =>
+  levels === 0 ? path : parent(dirname(path), levels - 1);
+
+const name = (path: string, levels: number) => basename(parent(path, levels));
+
+const kinds: readonly {
+  pattern: RegExp;
+  format: LogFormat;
+  place: (path: string) => LogPlace;
+}[] = [
+  {
+    pattern: /^parsl\.log$/,
+    format: parslLog,
+    place: (path) => ({ path, rundir: parent(path, 1) }),
+  },
+  {
+    pattern: /^interchange\.log$/,
+    format: interchangeLog,
+    place: (path) => ({
+      path,
+      rundir: parent(path, 2),
+      executor: name(path, 1),
+    }),
+  },
+  {
+    pattern: /^transaction_log$/,
+    format: transactionLog,
+    place: (path) => ({
+      path,
+      rundir: parent(path, 2),
+      executor: name(path, 1),
+    }),
+  },
+  { pattern: /^manager\.log$/, format: managerLog, place: placeOfManager },
+  {
+    pattern: /^worker_(\w+)\.log$/,
+    format: workerLog,
+    place: (path) => ({
+      ...placeOfManager(path),
+      worker: /^worker_(\w+)\.log$/.exec(basename(path))![1]!,
+    }),
+  },
+];
+
+// RUNDIR/EXECUTOR/block-BLOCK/MANAGER/manager.log; without a level for the
+// block before Parsl had any.
+function placeOfManager(path: string): LogPlace {
+  const manager = name(path, 1);
+  const [, block] = /^block-(.*)$/.exec(name(path, 2)) ?? [];
+  const levels = block === undefined ? 2 : 3;
+  return {
+    path,
+    manager,
+    ...(block === undefined ? {} : { block }),
+    executor: name(path, levels),
+    rundir: parent(path, levels + 1),
+  };
+}
+
+// Some line near the start begins as the lines of this log do.
+function looksLikeLog(
+  path: string,
+  { beginning = parslBeginning }: LogFormat,
+): boolean {
+  using file = Deno.openSync(path);
+  const start = new Uint8Array(1 << 16);
+  const length = file.readSync(start) ?? 0;
+  return new TextDecoder().decode(start.subarray(0, length)).split("\n")
+    .some((line) =>
+      beginning.read(line.replace(/\r$/, ""), 0, 0) !== undefined
+    );
+}

@@ -1,0 +1,43 @@
+import { type LogFormat, numbersOf } from "../logs/format.ts";
+
+/**
+ * manager.log: what one manager (a process worker pool) tells. Lines that name
+ * no task of the executor and count tasks, workers or heartbeats are of the
+ * manager itself.
+ */
+export const managerLog: LogFormat = {
+  importer: "manager.log",
+  open(writer, place) {
+    const { rundir, executor = "", block = "", manager = "" } = place;
+    const shared = { rundir, executor, block, manager };
+    const self = writer.kind("parsl.executor.htex.manager", shared, []);
+    const tasks = writer.kind(
+      "parsl.executor.htex.manager.task",
+      shared,
+      ["executor_task"],
+    );
+    return {
+      read(record) {
+        const { message } = record;
+        const [, got] = /^Got executor tasks: \[([\d, ]*)\]/.exec(message) ??
+          [];
+        if (got !== undefined) {
+          for (const task of numbersOf(got)) {
+            writer.event(tasks.id(task), "manager_got_task", record);
+          }
+          return "understood";
+        }
+        const [, task] = /\b[Ee]xecutor task (\d+)\b/.exec(message) ?? [];
+        if (task !== undefined) {
+          writer.message(tasks.id(task), message, record);
+          return "understood";
+        }
+        if (/\b(?:tasks?:? \[?\d|[Mm]anager|[Hh]eartbeat)/.test(message)) {
+          writer.message(self.id(), message, record);
+          return "understood";
+        }
+        return "unknown";
+      },
+    };
+  },
+};

@@ -1,0 +1,51 @@
+import type { LineBeginning, LogRecord } from "./prefix.ts";
+import type { SpanWriter } from "./span_writer.ts";
+
+/**
+ * Where a log lies, as far as its path tells: what a line says is widened by
+ * this. Parsl lays logs out as RUNDIR/parsl.log, RUNDIR/EXECUTOR/interchange.log
+ * and RUNDIR/EXECUTOR/block-BLOCK/MANAGER/worker_WORKER.log.
+ */
+export interface LogPlace {
+  path: string;
+  /** The run directory: everything below it is of one run. */
+  rundir: string;
+  executor?: string;
+  block?: string;
+  manager?: string;
+  worker?: string;
+}
+
+/** What a line came to. */
+export type Reading = "understood" | "unknown" | "copy";
+
+/** Reads the records of one log, one after the other. */
+export interface RecordReader {
+  read(record: LogRecord): Reading;
+  /** Called after the last record. */
+  finish?(): void;
+}
+
+/** What a reader of records may ask about what else is there. */
+export interface LogSurroundings {
+  /** Whether a run has a directory of its own, with a parsl.log. */
+  hasOwnDirectory(run: string): boolean;
+}
+
+/** A kind of log. */
+export interface LogFormat {
+  /** The name of the importer, as sources and reports have it. */
+  importer: string;
+  /** How its lines begin, if not as Parsl's own logs do. */
+  beginning?: LineBeginning;
+  open(
+    writer: SpanWriter,
+    place: LogPlace,
+    surroundings: LogSurroundings,
+  ): RecordReader;
+}
+
+/** "[1, 2]" or "3" as ["1", "2"] or ["3"]. */
+export function numbersOf(text: string): string[] {
+  return text.match(/\d+/g) ?? [];
+}

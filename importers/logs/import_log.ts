@@ -1,0 +1,170 @@
+import { createHash } from "node:crypto";
+import { createSchema, type Database } from "../../sql/mod.ts";
+import { emptySourceReport } from "../make_report.ts";
+import type { SourceReport } from "../report.ts";
+import { writeCounts, writeSource } from "../sources.ts";
+import type { Clock } from "./clock.ts";
+import type { LogFormat, LogPlace, LogSurroundings } from "./format.ts";
+import { readLines } from "./lines.ts";
+import { parslBeginning } from "./prefix.ts";
+import { SpanWriter } from "./span_writer.ts";
+import { templateOf } from "./template.ts";
+
+/** What reading a log takes beside the log. */
+export interface LogContext extends LogSurroundings {
+  /** JSON: the attributes that every span of the import is given. */
+  attributes: string;
+  /** Reads the clock times of a log that says no zone. */
+  clock: Clock;
+}
+
+/**
+ * Reads one text log, all of it or nothing: its spans and events, and what
+ * became of each of its lines.
+ */
+export function importLog(
+  db: Database,
+  format: LogFormat,
+  place: LogPlace,
+  context: LogContext,
+): SourceReport {
+  const report = emptySourceReport(place.path, format.importer);
+  return db.transaction(() => {
+    createSchema(db);
+    const known = findLog(db, format.importer, place.path);
+    if (known?.isSame) {
+      return { ...report, bytes: known.bytes, outcome: "unchanged" };
+    }
+    if (known) {
+      db.run("DELETE FROM event WHERE source_id = ?", [known.id]);
+      report.outcome = "replaced";
+    }
+    const id = writeSource(db, report, "", known?.id);
+    const writer = new SpanWriter(db, id, JSON.parse(context.attributes));
+    const { bytes, fingerprint } = readLog(format, place, context, {
+      writer,
+      report,
+    });
+    writer.finish();
+    report.spans = writer.spans;
+    report.events = writer.events;
+    report.bytes = bytes;
+    db.run(
+      "UPDATE source SET fingerprint = :fingerprint, bytes = :bytes " +
+        "WHERE id = :id",
+      { id, fingerprint, bytes },
+    );
+    writeCounts(db, id, report);
+    return report;
+  });
+}
+
+function readLog(
+  format: LogFormat,
+  place: LogPlace,
+  context: LogContext,
+  { writer, report }: { writer: SpanWriter; report: SourceReport },
+) {
+  const reader = format.open(writer, place, context);
+  const { beginning = parslBeginning } = format;
+  const unknown = new UnknownMessages();
+  const read = readLines(place.path, (text, line, offset) => {
+    report.lines++;
+    const record = beginning.read(text, line, offset);
+    if (!record) {
+      if (!beginning.isDamaged(text)) report.continued++;
+      else {
+        report.malformed++;
+        if (report.malformedLines.length < mostListed) {
+          report.malformedLines.push(line);
+        }
+      }
+      return;
+    }
+    if (record.isLocal) {
+      record.time = context.clock.unix(record.time);
+      report.clock = context.clock.name;
+    }
+    const reading = reader.read(record);
+    if (reading === "understood") report.matched++;
+    else if (reading === "copy") report.copies++;
+    else {
+      report.notUnderstood++;
+      unknown.add(record.message, line);
+    }
+  });
+  reader.finish?.();
+  report.notUnderstoodTemplates = unknown.commonest();
+  report.ambiguousTimes = context.clock.ambiguous;
+  return read;
+}
+
+const mostListed = 1000;
+
+/** Counts messages that no rule knows, by their templates. */
+class UnknownMessages {
+  #counts = new Map<string, { count: number; line: number }>();
+
+  add(message: string, line: number): void {
+    const template = templateOf(message.slice(0, 200)).text;
+    const known = this.#counts.get(template);
+    if (known) known.count++;
+    else if (this.#counts.size < mostListed) {
+      this.#counts.set(template, { count: 1, line });
+    }
+  }
+
+  commonest(): SourceReport["notUnderstoodTemplates"] {
+    return [...this.#counts]
+      .map(([template, { count, line }]) => ({ template, count, line }))
+      .sort((a, b) => b.count - a.count || a.line - b.line);
+  }
+}
+
+interface KnownLog {
+  id: number;
+  bytes: number;
+  isSame: boolean;
+}
+
+// A log is the same as one that was read if it holds the same bytes as far as
+// that one was read, and no whole line beyond: wherever it lies.
+function findLog(
+  db: Database,
+  importer: string,
+  path: string,
+): KnownLog | undefined {
+  const { size } = Deno.statSync(path);
+  const candidates = db.query<
+    { id: number; path: string; bytes: number; fingerprint: string }
+  >(
+    `SELECT id, path, bytes, fingerprint FROM source
+     WHERE importer = :importer AND (path = :path OR bytes <= :size)
+     ORDER BY path = :path DESC, id`,
+    { importer, path, size },
+  );
+  const endings = new Map<number, string>();
+  for (const { id, bytes, fingerprint } of candidates) {
+    if (bytes > size) continue;
+    if (!endings.has(bytes)) endings.set(bytes, hashOf(path, bytes) ?? "");
+    if (endings.get(bytes) === fingerprint) return { id, bytes, isSame: true };
+  }
+  const same = candidates.find((candidate) => candidate.path === path);
+  return same && { id: same.id, bytes: same.bytes, isSame: false };
+}
+
+/** The hash of so many bytes; undefined if a whole line comes after them. */
+function hashOf(path: string, bytes: number): string | undefined {
+  using file = Deno.openSync(path);
+  const hash = createHash("sha256");
+  const buffer = new Uint8Array(1 << 20);
+  let left = bytes;
+  for (;;) {
+    const count = file.readSync(buffer);
+    if (count === null) return hash.digest("hex");
+    const counted = Math.min(left, count);
+    hash.update(buffer.subarray(0, counted));
+    left -= counted;
+    if (buffer.subarray(counted, count).includes(10)) return undefined;
+  }
+}

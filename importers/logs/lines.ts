@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+
+/** What was read of a file, up to its last newline. */
+export interface ReadLines {
+  lines: number;
+  bytes: number;
+  /** Of the bytes that were read: SHA-256, in hexadecimal. */
+  fingerprint: string;
+}
+
+const newline = 10;
+const chunkSize = 1 << 20;
+
+/**
+ * Calls `use` for each line of a file, in order, with its number from 1 and the
+ * byte that it starts at. Memory does not grow with the file. A last line
+ * without its newline is left for the next import: it may still be written to.
+ */
+export function readLines(
+  path: string,
+  use: (text: string, line: number, offset: number) => void,
+): ReadLines {
+  using file = Deno.openSync(path);
+  const hash = createHash("sha256");
+  const decoder = new TextDecoder();
+  let buffer = new Uint8Array(2 * chunkSize);
+  let filled = 0;
+  let line = 0;
+  let offset = 0;
+  for (;;) {
+    if (filled === buffer.length) buffer = grown(buffer);
+    const count = file.readSync(buffer.subarray(filled));
+    if (count === null) break;
+    const end = buffer.subarray(0, filled + count).lastIndexOf(newline) + 1;
+    filled += count;
+    if (end === 0) continue;
+    const whole = buffer.subarray(0, end);
+    hash.update(whole);
+    line = splitLines(whole, decoder.decode(whole), line, offset, use);
+    offset += end;
+    buffer.copyWithin(0, end, filled);
+    filled -= end;
+  }
+  return { lines: line, bytes: offset, fingerprint: hash.digest("hex") };
+}
+
+function splitLines(
+  bytes: Uint8Array,
+  text: string,
+  line: number,
+  offset: number,
+  use: (text: string, line: number, offset: number) => void,
+): number {
+  // As long as the bytes: then each byte is one character, so that places in
+  // the text are places in the file.
+  const isPlain = text.length === bytes.length;
+  let start = 0;
+  let startByte = 0;
+  while (start < text.length) {
+    const end = text.indexOf("\n", start);
+    const last = text.charCodeAt(end - 1) === 13 ? end - 1 : end;
+    use(
+      text.slice(start, Math.max(last, start)),
+      ++line,
+      offset + (isPlain ? start : startByte),
+    );
+    start = end + 1;
+    if (!isPlain) startByte = bytes.indexOf(newline, startByte) + 1;
+  }
+  return line;
+}
+
+function grown(buffer: Uint8Array): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(2 * buffer.length);
+  larger.set(buffer);
+  return larger;
+}

@@ -1,0 +1,94 @@
+/** A line of one of Parsl's text logs. */
+export interface LogRecord {
+  /** Unix seconds, or, where `isLocal`, seconds of the local clock. */
+  time: number;
+  /** Whether the line says local time without a zone. */
+  isLocal: boolean;
+  /** The process and the thread, as they are written. */
+  thread: string;
+  level: string;
+  message: string;
+  /** From 1. */
+  line: number;
+  /** The byte that the line starts at. */
+  offset: number;
+}
+
+// Since 2022-06 (parsl.log) and 2026-01 (HTEX):
+// 1795344042.04885 2026-11-22 10:40:42 MainProcess-8690 MainThread-140343 \
+//   parsl.dataflow.dflow:726 launch_task INFO: Parsl task 0 ...
+// The name of a thread may hold spaces.
+const unixPrefix =
+  /^(\d{9,10}\.\d{1,9}) \d{4}-\d\d-\d\d \d\d:\d\d:\d\d (.+?) [\w.<>]+:\d+ \S+ ([A-Z]+): /;
+
+// HTEX before:
+// 2026-11-22 10:40:42.780 interchange:478 HTEX-Interchange(8716) MainThread \
+//   process_tasks_to_send [DEBUG]  Sent tasks: ...
+const localPrefix =
+  /^(\d{4}-\d\d-\d\d) (\d\d):(\d\d):(\d\d)[.,](\d{1,9}) [\w.<>]+:\d+ (.+?) \[([A-Z]+)\] +/;
+
+/** How the lines of a log begin. */
+export interface LineBeginning {
+  /** Reads a line; undefined if it does not begin as lines do. */
+  read(text: string, line: number, offset: number): LogRecord | undefined;
+  /**
+   * Whether a line that does not is the rest of a damaged one, and not one
+   * that continues the line above, as tracebacks do.
+   */
+  isDamaged(text: string): boolean;
+}
+
+/** The two ways in which lines of Parsl's own text logs begin. */
+export const parslBeginning: LineBeginning = {
+  read: readRecord,
+  isDamaged: (text) => damaged.test(text),
+};
+
+function readRecord(
+  text: string,
+  line: number,
+  offset: number,
+): LogRecord | undefined {
+  const unix = unixPrefix.exec(text);
+  if (unix) {
+    return {
+      time: Number(unix[1]),
+      isLocal: false,
+      thread: unix[2]!,
+      level: unix[3]!,
+      message: text.slice(unix[0].length),
+      line,
+      offset,
+    };
+  }
+  const local = localPrefix.exec(text);
+  if (!local) return undefined;
+  const [whole, date, hour, minute, second, fraction] = local;
+  const time = daySeconds(date!) + Number(hour) * 3600 + Number(minute) * 60 +
+    Number(`${second}.${fraction}`);
+  if (Number.isNaN(time)) return undefined;
+  return {
+    time,
+    isLocal: true,
+    thread: local[6]!,
+    level: local[7]!,
+    message: text.slice(whole.length),
+    line,
+    offset,
+  };
+}
+
+const damaged =
+  /[\0\ufffd]|^\d{6,}|^\d{4}-\d\d-\d\d |(?:^| )(?:DEBUG|INFO|WARNING|ERROR|CRITICAL): | \[(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\] /;
+
+// Lines of one day follow each other.
+let day = "";
+let seconds = NaN;
+
+function daySeconds(date: string): number {
+  if (date !== day) {
+    day = date;
+    seconds = Date.parse(`${date}T00:00:00Z`) / 1000;
+  }
+  return seconds;
+}

@@ -1,0 +1,208 @@
+import { type Database, insertRows, type SqlParameter } from "../../sql/mod.ts";
+import { spanKey } from "../identity.ts";
+import { templateOf } from "./template.ts";
+
+/** Where an event is said: what a record of a log knows of itself. */
+export interface Said {
+  time: number;
+  line: number;
+  offset: number;
+}
+
+/** Spans of one type that share all but some of what identifies them. */
+export interface SpanKind {
+  /** The id of the span with these values, which is made if need be. */
+  id(...values: string[]): number;
+}
+
+/**
+ * Collects the spans and events of one source and writes them in large pieces.
+ * A span that an earlier source told of is found again by its type and key.
+ */
+export class SpanWriter {
+  /** Spans that were not there before. */
+  spans = 0;
+  events = 0;
+
+  #db: Database;
+  #sourceId: number;
+  #common: Record<string, string>;
+  #nextId: number;
+  #types = new Map<string, Map<string, number>>();
+  #created = new Map<number, CreatedSpan>();
+  #added = new Map<number, Record<string, unknown>>();
+  #waiting: SqlParameter[][] = [];
+  #nested: SqlParameter[][] = [];
+
+  /** `common` is given to every span that is made. */
+  constructor(
+    db: Database,
+    sourceId: number,
+    common: Record<string, string>,
+  ) {
+    this.#db = db;
+    this.#sourceId = sourceId;
+    this.#common = common;
+    const [row] = db.query<{ id: number | null }>(
+      "SELECT max(id) AS id FROM span",
+    );
+    this.#nextId = (row?.id ?? 0) + 1;
+  }
+
+  /**
+   * The spans of a type that are identified by `shared`, the same for all of
+   * them, and by the attributes that are named.
+   */
+  kind(
+    type: string,
+    shared: Record<string, string>,
+    names: readonly string[],
+  ): SpanKind {
+    const prefix = spanKey(Object.values(shared));
+    const known = this.#known(type);
+    const byValues = new Map<string, number>();
+    return {
+      id: (...values) => {
+        const short = values.length === 1 ? values[0]! : values.join("\0");
+        const id = byValues.get(short);
+        if (id !== undefined) return id;
+        const own = spanKey(values);
+        const key = prefix && own ? `${prefix}/${own}` : prefix + own;
+        const found = known.get(key) ?? this.#create(type, key, {
+          ...this.#common,
+          ...shared,
+          ...Object.fromEntries(names.map((name, i) => [name, values[i]!])),
+        });
+        known.set(key, found);
+        byValues.set(short, found);
+        return found;
+      },
+    };
+  }
+
+  /** Says more of a span. What is undefined is not said. */
+  add(id: number, attributes: Record<string, unknown>): void {
+    const created = this.#created.get(id);
+    if (created) Object.assign(created.attributes, attributes);
+    else {
+      const added = this.#added.get(id) ?? {};
+      this.#added.set(id, Object.assign(added, attributes));
+    }
+  }
+
+  /** What the source says is inside of what, and what the outer calls it. */
+  nest(superspan: number, subspan: number, key: string): void {
+    this.#nested.push([superspan, subspan, key]);
+  }
+
+  /** An event that has a name of its own. */
+  event(id: number, type: string, at: Said, attributes?: object): void {
+    this.#write(id, type, 1, at, attributes);
+  }
+
+  /** An event that is known by the template of its message. */
+  message(id: number, message: string, at: Said): void {
+    const { text, values } = templateOf(message);
+    this.#write(id, text, 0, at, values.length ? { values } : undefined);
+  }
+
+  /** Writes what is still waiting. */
+  finish(): void {
+    this.#flushEvents();
+    insertRows(
+      this.#db,
+      "span",
+      ["id", "type", "key", "attributes", "source_id"],
+      this.#created.entries().map(([id, { type, key, attributes }]) => [
+        id,
+        type,
+        key,
+        JSON.stringify(attributes),
+        this.#sourceId,
+      ]),
+    );
+    this.#db.exec("CREATE TEMP TABLE nested (superspan_id, subspan_id, key)");
+    const columns = ["superspan_id", "subspan_id", "key"];
+    insertRows(this.#db, "nested", columns, this.#nested);
+    this.#db.exec(`
+      INSERT OR IGNORE INTO subspan (superspan_id, subspan_id, key)
+      SELECT superspan_id, subspan_id, key FROM temp.nested;
+      DROP TABLE temp.nested;`);
+    for (const [id, attributes] of this.#added) {
+      const patch = JSON.stringify(attributes);
+      this.#db.run(
+        `UPDATE span SET attributes = json_patch(attributes, :patch)
+         WHERE id = :id`,
+        { id, patch },
+      );
+    }
+  }
+
+  #known(type: string): Map<string, number> {
+    let known = this.#types.get(type);
+    if (!known) {
+      known = new Map();
+      const rows = this.#db.iterate<{ key: string; id: number }>(
+        "SELECT key, id FROM span WHERE type = ?",
+        [type],
+      );
+      for (const { key, id } of rows) known.set(key, id);
+      this.#types.set(type, known);
+    }
+    return known;
+  }
+
+  #create(
+    type: string,
+    key: string,
+    attributes: Record<string, unknown>,
+  ): number {
+    const id = this.#nextId++;
+    this.#created.set(id, { type, key, attributes });
+    this.spans++;
+    return id;
+  }
+
+  #write(
+    id: number,
+    type: string,
+    named: number,
+    { time, line, offset }: Said,
+    attributes: object | undefined,
+  ): void {
+    this.events++;
+    this.#waiting.push([
+      id,
+      time,
+      type,
+      named,
+      attributes === undefined ? null : JSON.stringify(attributes),
+      this.#sourceId,
+      line,
+      offset,
+    ]);
+    if (this.#waiting.length === 4096) this.#flushEvents();
+  }
+
+  #flushEvents(): void {
+    insertRows(this.#db, "event", eventColumns, this.#waiting);
+    this.#waiting = [];
+  }
+}
+
+interface CreatedSpan {
+  type: string;
+  key: string;
+  attributes: Record<string, unknown>;
+}
+
+const eventColumns = [
+  "span_id",
+  "time",
+  "type",
+  "named",
+  "attributes",
+  "source_id",
+  "line",
+  "offset",
+];

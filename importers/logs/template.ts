@@ -1,0 +1,36 @@
+/** A message as the text that its program has for all of its kind. */
+export interface Template {
+  /** With %s where the messages differ. */
+  text: string;
+  /** What stands in the places of %s. */
+  values: string[];
+}
+
+// What differs from one message to the next: an object's repr, quoted text,
+// UUIDs, hex, paths, the label of an executor, numbers.
+const varying = new RegExp(
+  [
+    /<[^<>]*(?:<[^<>]*>[^<>]*)*>/,
+    /b?'[^']*'|"[^"]*"/,
+    /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/,
+    /\b0x[0-9a-f]+\b/,
+    /(?<![\w%])\/[^\s,;:'")\]]+/,
+    /(?<=\bexecutor )(?!id\b|tasks?\b|shut|update|with\b)[\w.-]+/,
+    /\b(?=\d*[a-f]*\d)[0-9a-f]{12,}\b/,
+    /-?\b\d+(?:\.\d+)?(?:e[-+]?\d+)?/,
+  ].map(({ source }) => source).join("|"),
+  "g",
+);
+
+/**
+ * The template of a message: "Task 5 will be sent to executor htex" has "Task
+ * %s will be sent to executor %s". Of a message over several lines, the first.
+ */
+export function templateOf(message: string): Template {
+  const values: string[] = [];
+  const text = message.replace(varying, (value) => {
+    values.push(value);
+    return "%s";
+  });
+  return { text, values };
+}

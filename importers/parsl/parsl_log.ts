@@ -1,0 +1,68 @@
+import type { LogFormat, Reading, RecordReader } from "../logs/format.ts";
+import type { LogRecord } from "../logs/prefix.ts";
+import type { SpanWriter } from "../logs/span_writer.ts";
+import { readExecutors } from "./executors.ts";
+import { readTasks } from "./tasks.ts";
+import { readWorkQueueExecutor } from "./work_queue_executor.ts";
+
+/**
+ * parsl.log: what the submitting process tells. It may hold several runs, if a
+ * process loads Parsl several times: a line belongs to the last "Run id is"
+ * above it. If that run has a directory of its own, its lines here are copies.
+ */
+export const parslLog: LogFormat = {
+  importer: "parsl.log",
+  open(writer, place, surroundings): RecordReader {
+    let run = openRun(writer, place.rundir);
+    let runs = 0;
+    let isCopy = false;
+    const finished: OpenRun[] = [];
+    return {
+      read(record) {
+        const [, id] = /^Run id is: (\S+)/.exec(record.message) ?? [];
+        if (id !== undefined) {
+          isCopy = runs > 0 && surroundings.hasOwnDirectory(id);
+          if (runs++ > 0 && !isCopy) {
+            finished.push(run);
+            run = openRun(writer, `${place.rundir}#${id}`);
+          }
+          if (!isCopy) run.identify(id);
+        }
+        return isCopy ? "copy" : run.read(record);
+      },
+      finish() {
+        for (const { finish } of [...finished, run]) finish();
+      },
+    };
+  },
+};
+
+interface OpenRun {
+  identify(run: string): void;
+  read(record: LogRecord): Reading;
+  finish(): void;
+}
+
+function openRun(writer: SpanWriter, rundir: string): OpenRun {
+  const workflow = () =>
+    writer.kind("parsl.rundir.workflow", { rundir }, []).id();
+  const tasks = readTasks(writer, rundir);
+  const workQueue = readWorkQueueExecutor(writer, rundir);
+  const executors = readExecutors(writer, rundir);
+  return {
+    identify: (run) => writer.add(workflow(), { run }),
+    read(record) {
+      // A launch tells of a task, and of the executor's task that it became.
+      workQueue.launched(record);
+      if (
+        workQueue.read(record) || tasks.read(record) || executors.read(record)
+      ) return "understood";
+      if (/^(?:Run id is|DFK |Parsl version|Workflow )/.test(record.message)) {
+        writer.message(workflow(), record.message, record);
+        return "understood";
+      }
+      return "unknown";
+    },
+    finish: () => workQueue.finish(),
+  };
+}

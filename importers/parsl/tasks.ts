@@ -1,0 +1,134 @@
+import { numbersOf } from "../logs/format.ts";
+import type { LogRecord } from "../logs/prefix.ts";
+import type { SpanWriter } from "../logs/span_writer.ts";
+
+/** Reads what lines tell of tasks and tries; false of other lines. */
+export interface TaskReader {
+  read(record: LogRecord): boolean;
+}
+
+/**
+ * Tasks and tries of one run, as parsl.log tells of them. A try is counted from
+ * fail_retryable; what else is said of a state belongs to the try that is on.
+ *
+ * Since 2026-04 every change of state is a line. Before, states show in lines
+ * of other words; where both are there, the line of the state makes the event.
+ */
+export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
+  const tasks = writer.kind("parsl.rundir.task", { rundir }, ["task"]);
+  const tries = writer.kind("parsl.rundir.try", { rundir }, ["task", "try"]);
+  const workflows = writer.kind("parsl.rundir.workflow", { rundir }, []);
+  const nested = new Set<number>();
+  const current = new Map<string, number>();
+  let logsStates = false;
+
+  const taskId = (task: string): number => {
+    const id = tasks.id(task);
+    if (!nested.has(id)) {
+      nested.add(id);
+      writer.nest(workflows.id(), id, task);
+    }
+    return id;
+  };
+  const tryId = (task: string, number: string): number => {
+    const id = tries.id(task, number);
+    if (!nested.has(id)) {
+      nested.add(id);
+      writer.nest(taskId(task), id, number);
+    }
+    return id;
+  };
+  const enter = (task: string, state: string, at: LogRecord) => {
+    const number = current.get(task) ?? 0;
+    writer.event(tryId(task, String(number)), state, at);
+    if (state === "fail_retryable") current.set(task, number + 1);
+  };
+
+  const readTask = (task: string, rest: string, record: LogRecord) => {
+    const change = stateChange.exec(rest);
+    if (change) {
+      logsStates = true;
+      enter(task, change[1]!, record);
+      return;
+    }
+    const submitted = /^submitted for App (.+?), (.*)$/s.exec(rest);
+    if (submitted) {
+      const id = taskId(task);
+      writer.event(id, "submitted", record);
+      const depends = numbersOf(
+        submitted[2]!.startsWith("waiting on") ? submitted[2]! : "",
+      );
+      writer.add(id, {
+        app: submitted[1],
+        depends: depends.length ? depends : undefined,
+      });
+      return;
+    }
+    const state = logsStates ? undefined : earlierState(rest);
+    if (state) {
+      enter(task, state, record);
+      return;
+    }
+    const [, number] = /^try (\d+)\b/.exec(rest) ?? [];
+    if (number !== undefined) {
+      current.set(task, Number(number));
+      writer.message(tryId(task, number), record.message, record);
+      const [, exception] = / with exception of type (\S+)/.exec(rest) ?? [];
+      if (exception) writer.add(tryId(task, number), { exception });
+      return;
+    }
+    writer.message(taskId(task), record.message, record);
+  };
+
+  const readLaunch = (launch: RegExpExecArray, record: LogRecord) => {
+    const [, task, number, executor, executorTask] = launch;
+    current.set(task!, Number(number));
+    const id = tryId(task!, number!);
+    writer.add(id, { executor, executor_task: executorTask });
+    if (logsStates) writer.message(id, record.message, record);
+    else writer.event(id, "launched", record);
+  };
+
+  return {
+    read(record) {
+      const { message } = record;
+      const task = /^Task (\d+):? (.*)$/s.exec(message);
+      if (task) {
+        readTask(task[1]!, task[2]!, record);
+        return true;
+      }
+      const launch = launched.exec(message);
+      if (launch) {
+        readLaunch(launch, record);
+        return true;
+      }
+      const [, named] = mentioned.exec(message) ?? [];
+      if (named === undefined) return false;
+      for (const task of numbersOf(named)) {
+        writer.message(taskId(task), message, record);
+      }
+      return true;
+    },
+  };
+}
+
+/** "Parsl task 0 try 0 launched on executor htex_Local with executor id 1". */
+export const launched =
+  /^Parsl task (\d+) try (\d+) launched on executor (\S+)(?: with executor id (\d+))?/;
+
+const stateChange = /^(?:changing state from \w+|initializing state) to (\w+)/;
+
+// Lines that name a task anywhere: "... with result from task 5".
+const mentioned = /\b[Tt]asks?:? (\d+\b|\[\d+(?:, *\d+)*\])/;
+
+/** The state that a line of Parsl before 2026-04 shows. */
+function earlierState(rest: string): string | undefined {
+  const [, completed] = /^completed \(\w+ -> (\w+)\)/.exec(rest) ?? [];
+  if (completed) return completed;
+  if (rest.startsWith("set to pending state")) return "pending";
+  if (rest.startsWith("marked for retry")) return "fail_retryable";
+  if (/^failed after \d+ retry/.test(rest)) return "failed";
+  // It is said once more, "so skipping retries".
+  if (rest === "failed due to dependency failure") return "dep_fail";
+  return undefined;
+}
