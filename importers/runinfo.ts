@@ -1,7 +1,8 @@
 import { bind, type Database } from "../sql/mod.ts";
 import { type FoundLog, recognizeLog } from "./find_sources.ts";
 import { inTurn } from "./in_turn.ts";
-import { type ShownClock, shownClock, zoneClock } from "./logs/clock.ts";
+import { shownClock, zoneClock } from "./logs/clock.ts";
+import { dropCopies, type KnownRuns, knownRuns } from "./known_runs.ts";
 import { importLog } from "./logs/import_log.ts";
 import { emptySourceReport, importReport } from "./make_report.ts";
 import { readMonitoringDb } from "./monitoring/import.ts";
@@ -9,7 +10,6 @@ import type { ImportOptions } from "./options.ts";
 import { existingPath, filesBelow, isFile } from "./paths.ts";
 import { type PlainOptions, plainOptions } from "./plain_options.ts";
 import { parslLog } from "./parsl/parsl_log.ts";
-import { runOfLog } from "./parsl/run_of_log.ts";
 import type { ImportReport, NotRead, SourceReport } from "./report.ts";
 import { parslRules } from "./rules.ts";
 
@@ -49,7 +49,7 @@ export async function importRuninfo(
     const start = performance.now();
     const found = filesBelow(existingPath(path)).map(recognize)
       .filter((file) => file !== undefined).toArray();
-    const runs = findRuns(db, found);
+    const runs = knownRuns(db, found.flatMap(({ log }) => log ?? []));
     const sources: SourceReport[] = [];
     const notRead: NotRead[] = [];
     for (const file of found) {
@@ -57,9 +57,14 @@ export async function importRuninfo(
       if ("importer" in outcome) sources.push(outcome);
       else notRead.push(outcome);
     }
+    for (const file of readByOtherClocks(db, found, runs)) {
+      const outcome = await readFile(db, file, plain, runs);
+      if ("importer" in outcome) sources.push(outcome);
+    }
     const isChanged = sources.some(({ outcome }) =>
       outcome === "imported" || outcome === "replaced"
     );
+    if (isChanged) dropCopies(db, runs);
     const bindings = isChanged
       ? bind(db, options.rules ?? parslRules)
       : undefined;
@@ -93,49 +98,35 @@ function recognize(path: string): FoundFile | undefined {
   }
 }
 
-interface KnownRuns {
-  /** By run directory, what its parsl.log shows of its clock. */
-  clocks: Map<string, ShownClock>;
-  /** The run of each run directory. */
-  runs: Map<string, string>;
-  /** Runs that have a directory of their own. */
-  own: Set<string>;
-}
-
-// A first look into each parsl.log, whenever it will be read: only it knows the
-// run's clock and id.
-function findRuns(db: Database, found: readonly FoundFile[]): KnownRuns {
-  const known: KnownRuns = {
-    clocks: new Map(),
-    runs: new Map(),
-    own: new Set(ownRuns(db)),
-  };
-  for (const { log } of found) {
-    if (log?.format !== parslLog) continue;
-    const { path, rundir } = log.place;
-    try {
-      const { run, clock } = runOfLog(path);
-      if (clock) known.clocks.set(rundir, clock);
-      if (run === undefined) continue;
-      known.runs.set(rundir, run);
-      known.own.add(run);
-    } catch {
-      // That it cannot be read is said when it is read.
-    }
-  }
-  return known;
-}
-
-/** Runs that an earlier import found in a directory of their own. */
-function ownRuns(db: Database): string[] {
-  const [table] = db.query("SELECT 1 FROM sqlite_schema WHERE name = 'span'");
-  if (!table) return [];
-  return db.query<{ run: string }>(
-    `SELECT attributes ->> 'run' AS run FROM span
-     WHERE type = 'parsl.rundir.workflow'
-       AND attributes ->> 'run' IS NOT NULL
-       AND attributes ->> 'rundir' NOT LIKE '%#' || (attributes ->> 'run')`,
-  ).map(({ run }) => run);
+// What was imported before the parsl.log of its run came is read again, if it is
+// still there and its clock is another.
+function readByOtherClocks(
+  db: Database,
+  found: readonly FoundFile[],
+  { clocks, runs }: KnownRuns,
+): FoundFile[] {
+  const isNew = (rundir: string) =>
+    found.some(({ log }) =>
+      log?.format === parslLog && log.place.rundir === rundir
+    );
+  const rundirs = [...clocks.keys()].filter(isNew);
+  if (rundirs.length === 0) return [];
+  const now = new Set(found.map(({ path }) => path));
+  const newRuns = new Set(rundirs.map((rundir) => runs.get(rundir)));
+  const sources = db.query<{ path: string; importer: string; id: number }>(
+    "SELECT id, path, importer FROM source WHERE clock IS NOT NULL",
+  );
+  const runsOf = (id: number) =>
+    db.query<{ run: string }>(
+      "SELECT run_id AS run FROM monitoring_workflow WHERE source_id = ?",
+      [id],
+    );
+  return sources.filter(({ id, path, importer }) =>
+    !now.has(path) && isFile(path) &&
+    (importer === "monitoring.db"
+      ? runsOf(id).some(({ run }) => newRuns.has(run))
+      : rundirs.some((rundir) => path.startsWith(`${rundir}/`)))
+  ).flatMap(({ path }) => recognize(path) ?? []);
 }
 
 // A broken file costs that file: the others are read, and the report says so.
@@ -143,7 +134,7 @@ async function readFile(
   db: Database,
   { path, bytes, log, isSqlite, reason }: FoundFile,
   options: PlainOptions,
-  { clocks, runs, own }: KnownRuns,
+  { clocks, runs }: KnownRuns,
 ): Promise<SourceReport | NotRead> {
   if (reason !== undefined) return { path, bytes, reason };
   try {
@@ -152,7 +143,8 @@ async function readFile(
       return importLog(db, log.format, log.place, {
         attributes: options.attributes,
         clock: shown ? shownClock(shown) : zoneClock(options.timeZone),
-        hasOwnDirectory: (run) => own.has(run),
+        shown,
+        hasOwnDirectory: (run) => runs.values().some((own) => own === run),
       });
     }
     if (!isSqlite) return { path, bytes };

@@ -9,23 +9,30 @@ export interface KnownSource {
 }
 
 /**
- * Looks for an earlier import: of the same content, wherever it lay, or else
- * of another content at the same path.
+ * Looks for an earlier import: of the same content, wherever it lay, and by the
+ * same clock; or else of another content at the same path.
  */
 export function findSource(
   db: Database,
-  importer: string,
-  path: string,
+  { path, importer, clock = null }: Identity,
   fingerprint: string,
 ): KnownSource | undefined {
   const [known] = db.query<{ id: number; same: number }>(
-    `SELECT id, fingerprint = :fingerprint AS same FROM source
+    `SELECT id,
+       fingerprint = :fingerprint AND clock IS NOT DISTINCT FROM :clock AS same
+     FROM source
      WHERE importer = :importer
        AND (fingerprint = :fingerprint OR path = :path)
      ORDER BY same DESC, id DESC LIMIT 1`,
-    { importer, path, fingerprint },
+    { importer, path, fingerprint, clock },
   );
   return known && { id: known.id, isSame: known.same === 1 };
+}
+
+interface Identity {
+  path: string;
+  importer: string;
+  clock?: string | null;
 }
 
 /** Writes down a source, and gives its id. An id that is given is kept. */
@@ -55,13 +62,17 @@ export function writeSource(
 export function writeCounts(
   db: Database,
   id: number,
-  { lines, matched, notUnderstood, malformed, continued, copies }: SourceReport,
+  { lines, matched, notUnderstood, malformed, continued, copies, clock }:
+    SourceReport,
 ): void {
   db.run(
     `UPDATE source SET lines = :lines, matched = :matched,
        not_understood = :notUnderstood, malformed = :malformed,
-       continued = :continued, copies = :copies
+       continued = :continued, copies = :copies, clock = :clock
      WHERE id = :id`,
-    { id, lines, matched, notUnderstood, malformed, continued, copies },
+    {
+      ...{ id, lines, matched, notUnderstood, malformed, continued, copies },
+      clock: clock ?? null,
+    },
   );
 }

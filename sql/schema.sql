@@ -31,6 +31,8 @@ CREATE TABLE IF NOT EXISTS source (
   continued INTEGER NOT NULL DEFAULT 0,
   -- Lines that are copies of what another source says.
   copies INTEGER NOT NULL DEFAULT 0,
+  -- How its clock times without a zone were read; NULL where it has none.
+  clock TEXT,
   -- When, in Unix seconds.
   imported_at REAL
 );

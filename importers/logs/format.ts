@@ -1,3 +1,4 @@
+import type { ShownClock } from "./clock.ts";
 import type { LineBeginning, LogRecord } from "./prefix.ts";
 import type { SpanWriter } from "./span_writer.ts";
 
@@ -28,6 +29,8 @@ export interface RecordReader {
 
 /** What a reader of records may ask about what else is there. */
 export interface LogSurroundings {
+  /** What the run's parsl.log shows of the clock. */
+  shown?: ShownClock | undefined;
   /** Whether a run has a directory of its own, with a parsl.log. */
   hasOwnDirectory(run: string): boolean;
 }

@@ -31,7 +31,7 @@ export function importLog(
   const report = emptySourceReport(place.path, format.importer);
   return db.transaction(() => {
     createSchema(db);
-    const known = findLog(db, format.importer, place.path);
+    const known = findLog(db, format.importer, place.path, context.clock.name);
     if (known?.isSame) {
       return { ...report, bytes: known.bytes, outcome: "unchanged" };
     }
@@ -128,26 +128,38 @@ interface KnownLog {
 }
 
 // A log is the same as one that was read if it holds the same bytes as far as
-// that one was read, and no whole line beyond: wherever it lies.
+// that one was read, and no whole line beyond: wherever it lies. If its times
+// were read by another clock, it is read again.
 function findLog(
   db: Database,
   importer: string,
   path: string,
+  clock: string,
 ): KnownLog | undefined {
   const { size } = Deno.statSync(path);
   const candidates = db.query<
-    { id: number; path: string; bytes: number; fingerprint: string }
+    {
+      id: number;
+      path: string;
+      bytes: number;
+      fingerprint: string;
+      isByClock: number;
+    }
   >(
-    `SELECT id, path, bytes, fingerprint FROM source
+    `SELECT id, path, bytes, fingerprint,
+       ifnull(clock, :clock) = :clock AS isByClock
+     FROM source
      WHERE importer = :importer AND (path = :path OR bytes <= :size)
      ORDER BY path = :path DESC, id`,
-    { importer, path, size },
+    { importer, path, size, clock },
   );
   const endings = new Map<number, string>();
-  for (const { id, bytes, fingerprint } of candidates) {
+  for (const { id, bytes, fingerprint, isByClock } of candidates) {
     if (bytes > size) continue;
     if (!endings.has(bytes)) endings.set(bytes, hashOf(path, bytes) ?? "");
-    if (endings.get(bytes) === fingerprint) return { id, bytes, isSame: true };
+    if (endings.get(bytes) === fingerprint) {
+      return { id, bytes, isSame: isByClock === 1 };
+    }
   }
   const same = candidates.find((candidate) => candidate.path === path);
   return same && { id: same.id, bytes: same.bytes, isSame: false };

@@ -37,7 +37,8 @@ export async function readMonitoringDb(
   const hash = fingerprint(filesOf(path));
   return db.transaction(() => {
     createSchema(db);
-    const known = findSource(db, importer, path, hash);
+    report.clock = clockOf(from, options, clocks);
+    const known = findSource(db, report, hash);
     if (known?.isSame) return { ...report, outcome: "unchanged" as const };
     if (known) {
       report.outcome = "replaced";
@@ -78,8 +79,20 @@ function copy(
   report.events = makeEvents(db, source);
   report.metrics = makeMetrics(db, source);
   report.ambiguousTimes = readTime.ambiguous;
-  const names = new Set(clocks.values().map(({ name }) => name));
-  report.clock = [...names].join("; ") || timeZone;
+}
+
+/** The clocks that the times of its runs are read by. */
+function clockOf(
+  from: Database,
+  { timeZone }: PlainOptions,
+  clocks: ReadonlyMap<string, Clock>,
+): string {
+  const runs = reading(
+    from,
+    () => from.query<{ run: string }>("SELECT run_id AS run FROM workflow"),
+  );
+  const names = runs.map(({ run }) => clocks.get(run)?.name ?? timeZone);
+  return [...new Set(names)].sort().join("; ") || timeZone;
 }
 
 const countSpans = (db: Database) =>

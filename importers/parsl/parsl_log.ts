@@ -1,3 +1,4 @@
+import type { ShownClock } from "../logs/clock.ts";
 import type { LogFormat, Reading, RecordReader } from "../logs/format.ts";
 import type { LogRecord } from "../logs/prefix.ts";
 import type { SpanWriter } from "../logs/span_writer.ts";
@@ -14,6 +15,7 @@ export const parslLog: LogFormat = {
   importer: "parsl.log",
   open(writer, place, surroundings): RecordReader {
     let run = openRun(writer, place.rundir);
+    if (surroundings.shown) run.showClock(surroundings.shown);
     let runs = 0;
     let isCopy = false;
     const finished: OpenRun[] = [];
@@ -38,6 +40,7 @@ export const parslLog: LogFormat = {
 };
 
 interface OpenRun {
+  showClock(clock: ShownClock): void;
   identify(run: string): void;
   read(record: LogRecord): Reading;
   finish(): void;
@@ -50,6 +53,8 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
   const workQueue = readWorkQueueExecutor(writer, rundir);
   const executors = readExecutors(writer, rundir);
   return {
+    // It is kept for logs and databases of this run that come later.
+    showClock: (clock) => writer.add(workflow(), { clock }),
     identify: (run) => writer.add(workflow(), { run }),
     read(record) {
       // A launch tells of a task, and of the executor's task that it became.

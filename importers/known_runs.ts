@@ -1,0 +1,93 @@
+import type { Database } from "../sql/mod.ts";
+import type { FoundLog } from "./find_sources.ts";
+import type { ShownClock } from "./logs/clock.ts";
+import { parslLog } from "./parsl/parsl_log.ts";
+import { runOfLog } from "./parsl/run_of_log.ts";
+
+/** What is known of run directories before their logs are read. */
+export interface KnownRuns {
+  /** By run directory, what its parsl.log shows of its clock. */
+  clocks: Map<string, ShownClock>;
+  /** The run of each run directory: runs that have a directory of their own. */
+  runs: Map<string, string>;
+}
+
+/**
+ * Looks into each parsl.log that was found, and takes what earlier imports
+ * found: only a parsl.log knows its run's id and clock, and it may be read
+ * after the logs that need them.
+ */
+export function knownRuns(
+  db: Database,
+  logs: readonly FoundLog[],
+): KnownRuns {
+  const known = earlierRuns(db);
+  for (const { format, place } of logs) {
+    if (format !== parslLog) continue;
+    try {
+      const { run, clock } = runOfLog(place.path);
+      if (clock) known.clocks.set(place.rundir, clock);
+      if (run !== undefined) known.runs.set(place.rundir, run);
+    } catch {
+      // That it cannot be read is said when it is read.
+    }
+  }
+  return known;
+}
+
+function earlierRuns(db: Database): KnownRuns {
+  const known: KnownRuns = { clocks: new Map(), runs: new Map() };
+  const [table] = db.query("SELECT 1 FROM sqlite_schema WHERE name = 'span'");
+  if (!table) return known;
+  const rows = db.query<
+    { rundir: string; run: string | null; clock: string | null }
+  >(
+    `SELECT attributes ->> 'rundir' AS rundir, attributes ->> 'run' AS run,
+       attributes ->> 'clock' AS clock
+     FROM span WHERE type = 'parsl.rundir.workflow'`,
+  );
+  for (const { rundir, run, clock } of rows) {
+    // A run that is told of in another's log has that one's directory.
+    if (run !== null && rundir.endsWith(`#${run}`)) continue;
+    if (run !== null) known.runs.set(rundir, run);
+    if (clock !== null) known.clocks.set(rundir, JSON.parse(clock));
+  }
+  return known;
+}
+
+/**
+ * Takes out what a parsl.log told of a run that turned out to have a directory
+ * of its own: these lines were copies.
+ */
+export function dropCopies(db: Database, { runs }: KnownRuns): void {
+  const copied = db.query<{ rundir: string }>(
+    `SELECT DISTINCT attributes ->> 'rundir' AS rundir FROM span
+     WHERE type = 'parsl.rundir.workflow'
+       AND attributes ->> 'rundir' LIKE '%#%'
+       AND substr(attributes ->> 'rundir',
+             instr(attributes ->> 'rundir', '#' || (attributes ->> 'run')) + 1)
+         IN (SELECT value FROM json_each(?))`,
+    [JSON.stringify([...runs.values()])],
+  );
+  for (const { rundir } of copied) {
+    db.transaction(() => {
+      db.exec("CREATE TEMP TABLE copy (id INTEGER PRIMARY KEY)");
+      db.run(
+        `INSERT INTO copy
+         SELECT id FROM span WHERE attributes ->> 'rundir' = ?`,
+        [rundir],
+      );
+      db.exec(`
+        UPDATE source SET
+          copies = copies + told.lines, matched = matched - told.lines
+        FROM (SELECT source_id, count(DISTINCT line) AS lines FROM event
+              WHERE span_id IN (SELECT id FROM copy) GROUP BY source_id) AS told
+        WHERE source.id = told.source_id;
+        DELETE FROM event WHERE span_id IN (SELECT id FROM copy);
+        DELETE FROM subspan WHERE superspan_id IN (SELECT id FROM copy)
+          OR subspan_id IN (SELECT id FROM copy);
+        DELETE FROM span WHERE id IN (SELECT id FROM copy);
+        DROP TABLE copy;`);
+    });
+  }
+}
