@@ -1,0 +1,91 @@
+import { type Sql, sql } from "../template.ts";
+import { accounts as allAccounts } from "./accounts.ts";
+import { nestedSpans, type Roots } from "./nested_spans.ts";
+
+/** Which events {@linkcode eventsOf} gives. By default all. */
+export interface EventsOfOptions {
+  /** Only those of spans of these types. */
+  spanTypes?: readonly string[];
+  /** Only those of these types. */
+  eventTypes?: readonly string[];
+  /** Only those told by these: "parsl.rundir". */
+  accounts?: readonly string[];
+  /** "named": only those that have a name, none that is a template. */
+  events?: "named" | "all";
+}
+
+/**
+ * All events of each root span and of all that is nested in it or equal to it,
+ * in time order.
+ *
+ * The columns: root_id; time, in Unix seconds; span_type and event_type;
+ * account, who told it: the span type without its last part; named, 1 or 0;
+ * event_id. In the order of root_id, time and event_id; an event without a
+ * time comes first.
+ *
+ * @param roots a span type, or a query of span ids
+ * @returns a query, which can stand in parentheses in another one
+ * @throws {TypeError} where events is neither "named" nor "all"
+ *
+ * @example
+ * ```ts
+ * import { createSchema, eventsOf, openDatabase } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * using db = await openDatabase();
+ * createSchema(db);
+ * db.exec(`
+ *   INSERT INTO span (id, type, key) VALUES
+ *     (1, 'harbour.ship', 'a'), (2, 'deck.guest', 'Ida');
+ *   INSERT INTO subspan VALUES (1, 2, NULL, NULL);
+ *   INSERT INTO event (span_id, time, type) VALUES
+ *     (1, 10, 'leaves'), (2, 5, 'boards'), (1, 90, 'arrives')`);
+ *
+ * const events = db.query(eventsOf("harbour.ship"));
+ * assert.deepEqual(
+ *   events.map(({ time, account, event_type }) => [time, account, event_type]),
+ *   [
+ *     [5, "deck", "boards"],
+ *     [10, "harbour", "leaves"],
+ *     [90, "harbour", "arrives"],
+ *   ],
+ * );
+ * ```
+ */
+export function eventsOf(roots: Roots, options: EventsOfOptions = {}): Sql {
+  const { spanTypes, eventTypes, accounts, events = "all" } = options;
+  if (events !== "named" && events !== "all") {
+    throw new TypeError(`events is "named" or "all", not "${events}"`);
+  }
+  const told = [
+    ...among(sql`type`, spanTypes),
+    ...among(sql`account`, accounts),
+  ];
+  // The plus keeps SQLite from looking events up by their type, of which there
+  // may be very many, instead of by their span.
+  const conditions = [
+    ...among(sql`+event.type`, eventTypes),
+    ...(events === "named" ? [sql`event.named = 1`] : []),
+  ];
+  return sql`WITH
+  nested AS MATERIALIZED (${nestedSpans(roots)}),
+  told AS MATERIALIZED (SELECT * FROM (${allAccounts}) ${where(told)})
+SELECT nested.root_id, event.time, told.type AS span_type,
+  event.type AS event_type, told.account, event.named, event.id AS event_id
+FROM nested
+  CROSS JOIN span ON span.id = nested.span_id
+  CROSS JOIN told ON told.type = span.type
+  CROSS JOIN event ON event.span_id = nested.span_id
+${where(conditions)}
+ORDER BY nested.root_id, event.time, event.id`;
+}
+
+function among(column: Sql, values: readonly string[] | undefined): Sql[] {
+  return values ? [sql`${column} IN (${sql.join(values)})`] : [];
+}
+
+function where(conditions: readonly Sql[]): Sql {
+  return conditions.length === 0
+    ? sql``
+    : sql`WHERE ${sql.join(conditions, " AND ")}`;
+}
