@@ -105,14 +105,12 @@ function sourcesTable(
   );
   const folder = commonFolder(sources.map(({ path }) => path));
   const errors = sources.some(({ error }) => error);
-  const clocks = sources.some(({ clock }) => clock);
   return {
     columns: [
       { name: "source", align: "left" },
       { name: "importer", align: "left" },
       { name: "outcome", align: "left" },
       ...counts.map(([, name]) => ({ name, align: "right" as const })),
-      ...(clocks ? [{ name: "clock", align: "left" as const }] : []),
       ...(errors ? [{ name: "error", align: "left" as const }] : []),
     ],
     rows: sources.map((source) => [
@@ -120,15 +118,21 @@ function sourcesTable(
       source.importer,
       source.outcome,
       ...counts.map(([name]) => number(source[name])),
-      ...(clocks ? [source.clock ?? ""] : []),
       ...(errors ? [source.error ?? ""] : []),
     ]),
     caption: sources.length
       ? `${counted(sources.length, "source")} of ${folder || "/"} ` +
         `in ${seconds.toFixed(2)} s` +
-        (bindings.made ? `, ${counted(bindings.made, "binding")} made` : "")
+        (bindings.made ? `, ${counted(bindings.made, "binding")} made` : "") +
+        clocksOf(sources)
       : "Nothing here that an importer reads.",
   };
+}
+
+/** How times were read that say no zone. */
+function clocksOf(sources: readonly SourceReport[]): string {
+  const clocks = new Set(sources.flatMap(({ clock }) => clock ?? []));
+  return clocks.size ? `. Local times read as ${[...clocks].join("; ")}` : "";
 }
 
 /** The rules that did not bind all that they might have. */

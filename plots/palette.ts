@@ -25,6 +25,10 @@ const stateColors: Record<string, string> = {
   dep_fail: "#8a3a00",
   lost: "#5c1a00",
   cancelled: "#7a7a7a",
+  // Components, by the last part of their names: where a task is.
+  interchange: "#7fcdbb",
+  manager: "#41b6c4",
+  worker: "#225ea8",
 };
 
 /**

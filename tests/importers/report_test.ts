@@ -60,11 +60,11 @@ Deno.test("ImportReport shows itself as text", () =>
     assert.equal(
       text,
       `\
-source  importer       outcome   lines  matched  spans  events  metrics  clock
-──────  ─────────────  ────────  ─────  ───────  ─────  ──────  ───────  ────────────────
-tz.db   monitoring.db  imported    575      575    135     469      792  America/New_York
-wq.db   monitoring.db  imported    952      952    222     773    1,680  America/New_York
-2 sources of ${folder}/ in 1 s
+source  importer       outcome   lines  matched  spans  events  metrics
+──────  ─────────────  ────────  ─────  ───────  ─────  ──────  ───────
+tz.db   monitoring.db  imported    575      575    135     469      792
+wq.db   monitoring.db  imported    952      952    222     773    1,680
+2 sources of ${folder}/ in 1 s. Local times read as America/New_York
 
 not read      files  bytes
 ────────────  ─────  ─────

@@ -25,6 +25,8 @@ const charts = [
   "Tasks in each state",
   "Tasks not done yet",
   "From invoked to returned, by app",
+  "launched → received",
+  "Where every task was",
 ];
 
 Deno.test("getting_started.ipynb shows tables and charts in a real kernel", async () => {
@@ -34,6 +36,10 @@ Deno.test("getting_started.ipynb shows tables and charts in a real kernel", asyn
     const shown = results(notebook);
     assert.match(String(shown[0]?.["text/html"]), /monitoring\.db/);
     assert.match(String(shown[1]?.["text/plain"]), /17 rows/);
+    const [, htex] = shown.filter((data) =>
+      /outcome/.test(String(data["text/plain"]))
+    );
+    assert.match(String(htex?.["text/plain"]), /UTC-05:00, as parsl.log shows/);
 
     const drawn = shown.filter((data) => "image/svg+xml" in data);
     assert.equal(drawn.length, charts.length);

@@ -1,0 +1,56 @@
+/**
+ * How long from the moment that Parsl launched a try until a worker got it, and
+ * where was every task meanwhile? A question across three processes' logs:
+ * parsl.log, interchange.log and each worker's own. Draws both into the current
+ * directory, and says which lines of the logs are not understood.
+ *
+ *     deno run --allow-all examples/from_launch_to_worker.ts RUNINFO
+ *
+ * RUNINFO is a directory that Parsl left, with the logs of a high throughput
+ * executor in it. Without it, a small run that comes with the library is taken.
+ */
+import { importRuninfo, openDatabase } from "dnpc";
+import { spansInState, twoEvents } from "dnpc/plots";
+import { eventsOf, sql, timesBetween } from "dnpc/sql";
+
+const runinfo = Deno.args[0] ??
+  new URL("../tests/fixtures/tz/runinfo", import.meta.url);
+
+using db = await openDatabase();
+const report = await importRuninfo(db, runinfo);
+for (const { path, notUnderstood, notUnderstoodTemplates } of report.sources) {
+  const [commonest] = notUnderstoodTemplates;
+  if (!commonest) continue;
+  console.log(
+    `${path}: ${notUnderstood} lines not understood, most of them ` +
+      `"${commonest.template}" (such as line ${commonest.line})`,
+  );
+}
+
+const waits = db.query(timesBetween({
+  from: "parsl.rundir.try/launched",
+  to: "parsl.executor.htex.worker.task/worker_received_task",
+}));
+const wait = twoEvents(waits, {
+  start: "start",
+  end: "end",
+  from: "launched",
+  to: "received by a worker",
+});
+console.log(wait.caption);
+wait.save("from_launch_to_worker.svg");
+
+const places = db.query(sql`
+  SELECT root_id AS task, time,
+    CASE
+      WHEN event_type IN ('exec_done', 'memo_done', 'failed', 'dep_fail')
+        THEN NULL
+      WHEN account = 'parsl.rundir' THEN event_type
+      ELSE account
+    END AS place
+  FROM (${eventsOf("parsl.rundir.task", { events: "named" })})
+  WHERE span_type <> 'parsl.rundir.task'
+    AND account NOT LIKE 'parsl.monitoring%'`);
+spansInState(places, { title: "Where every task was" })
+  .save("where_every_task_was.png");
+console.log("Drew from_launch_to_worker.svg and where_every_task_was.png");
