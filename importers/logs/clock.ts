@@ -29,8 +29,10 @@ export function zoneClock(timeZone: string): Clock {
 
 /** From when on a clock was how far from UTC. */
 export interface ClockOffset {
-  /** Unix seconds. */
+  /** The earliest that it may have been so, in Unix seconds. */
   since: number;
+  /** When it was so for certain. The same, if it is known when it changed. */
+  shown: number;
   /** Seconds that the clock is ahead of UTC. */
   offset: number;
 }
@@ -47,11 +49,12 @@ export interface ShownClock {
 /** A clock as a parsl.log shows it. */
 export function shownClock({ offsets, first, last }: ShownClock): Clock {
   let ambiguous = 0;
-  const isWithin = (time: number) => time >= first && time <= last;
+  // How far from the time that the log is about.
+  const distance = (time: number) => Math.max(first - time, time - last, 0);
   const readings = (local: number) =>
     offsets.flatMap(({ offset }, i) => {
       const time = local - offset;
-      const until = offsets[i + 1]?.since ?? Infinity;
+      const until = offsets[i + 1]?.shown ?? Infinity;
       const since = i === 0 ? -Infinity : offsets[i]!.since;
       return time >= since && time < until ? [time] : [];
     });
@@ -62,9 +65,9 @@ export function shownClock({ offsets, first, last }: ShownClock): Clock {
       if (times.length < 2) {
         return times[0] ?? local - offsets.at(-1)!.offset;
       }
-      const within = times.filter(isWithin);
-      if (within.length !== 1) ambiguous++;
-      return within[0] ?? times[0]!;
+      const distances = times.map(distance);
+      if (distances.filter((far) => far === 0).length !== 1) ambiguous++;
+      return times[distances.indexOf(Math.min(...distances))]!;
     },
     name: offsets.map(({ offset }) => nameOf(offset)).join(", then ") +
       ", as parsl.log shows",

@@ -17,8 +17,7 @@ export interface RunOfLog {
 export function runOfLog(path: string): RunOfLog {
   using file = Deno.openSync(path);
   const { size } = Deno.statSync(path);
-  const at = (offset: number) => momentAfter(file, offset, size);
-  const first = at(0);
+  const first = momentAfter(file, 0, size);
   const last = lastMoment(file, size);
   return {
     run: firstRun(file, size),
@@ -26,8 +25,8 @@ export function runOfLog(path: string): RunOfLog {
       first: first.unix,
       last: last.unix,
       offsets: [
-        { since: first.unix, offset: first.ahead },
-        ...changes(at, first, last),
+        { since: first.unix, shown: first.unix, offset: first.ahead },
+        ...changes(file, first, last, size),
       ],
     },
   };
@@ -43,8 +42,7 @@ interface Moment {
 
 const chunk = 1 << 16;
 const decoder = new TextDecoder("latin1");
-const stamp =
-  /(?:^|\n)(\d{9,10}\.\d{1,9}) (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) /g;
+const stamp = /(^|\n)(\d{9,10}\.\d{1,9}) (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) /g;
 
 function read(file: Deno.FsFile, offset: number, length: number): string {
   const buffer = new Uint8Array(length);
@@ -60,13 +58,25 @@ function read(file: Deno.FsFile, offset: number, length: number): string {
 
 function* moments(text: string, offset: number): Generator<Moment> {
   for (const match of text.matchAll(stamp)) {
-    const [, unix, date, time] = match;
+    const [, newline = "", unix, date, time] = match;
+    // The text may start inside of a line.
+    if (newline === "" && offset > 0) continue;
     const local = Date.parse(`${date}T${time}Z`) / 1000;
     if (Number.isNaN(local)) continue;
     // The local time is cut to the second; zones are whole quarters of an hour.
     const ahead = Math.round((local - Math.floor(Number(unix))) / 900) * 900;
-    yield { unix: Number(unix), ahead, offset: offset + match.index };
+    const start = offset + match.index + newline.length;
+    yield { unix: Number(unix), ahead, offset: start };
   }
+}
+
+// A line that is alone in what it shows is damaged: where the clock changes,
+// more than one line follows.
+function agreeing(found: readonly Moment[]): readonly Moment[] {
+  const agreed = found.filter(({ ahead }, i) =>
+    ahead === found[i - 1]?.ahead || ahead === found[i + 1]?.ahead
+  );
+  return agreed.length ? agreed : found;
 }
 
 function momentAfter(
@@ -74,9 +84,11 @@ function momentAfter(
   offset: number,
   size: number,
 ): Moment | undefined {
-  for (let from = offset; from < size; from += chunk / 2) {
-    const found = moments(read(file, from, chunk), from).next();
-    if (!found.done) return found.value;
+  // With the newline before, which tells the start of a line.
+  const start = Math.max(0, offset - 1);
+  for (let from = start; from < size; from += chunk / 2) {
+    const [found] = agreeing([...moments(read(file, from, chunk), from)]);
+    if (found) return found;
   }
   return undefined;
 }
@@ -84,18 +96,21 @@ function momentAfter(
 function lastMoment(file: Deno.FsFile, size: number): Moment | undefined {
   for (let from = size - chunk; from > -chunk; from -= chunk / 2) {
     const start = Math.max(0, from);
-    const found = [...moments(read(file, start, chunk), start)].at(-1);
+    const all = [...moments(read(file, start, chunk), start)];
+    const found = agreeing(all).at(-1);
     if (found) return found;
   }
   return undefined;
 }
 
 function changes(
-  at: (offset: number) => Moment | undefined,
+  file: Deno.FsFile,
   before: Moment,
   after: Moment,
+  size: number,
 ): ClockOffset[] {
   if (before.ahead === after.ahead) return [];
+  const at = (offset: number) => momentAfter(file, offset, size);
   let low = before;
   let high = after;
   while (high.offset - low.offset > 1) {
@@ -108,15 +123,29 @@ function changes(
     } else if (middle.ahead === low.ahead) low = middle;
     else high = middle;
   }
+  const start = Math.max(0, low.offset - 1);
+  const between = read(file, start, high.offset - start);
+  const last = moments(between, start)
+    .filter(({ ahead }) => ahead === low.ahead).toArray().at(-1) ?? low;
   return [
-    { since: high.unix, offset: high.ahead },
-    ...changes(at, high, after),
+    { ...changeBetween(last.unix, high.unix), offset: high.ahead },
+    ...changes(file, high, after, size),
   ];
+}
+
+// Clocks change at full or half hours of UTC: where one such lies between two
+// lines, the change is known to the second.
+function changeBetween(before: number, after: number) {
+  const last = Math.floor(after / 1800) * 1800;
+  const isKnown = last > before && last - 1800 <= before;
+  return isKnown
+    ? { since: last, shown: last }
+    : { since: before, shown: after };
 }
 
 function firstRun(file: Deno.FsFile, size: number): string | undefined {
   for (let from = 0; from < size; from += chunk / 2) {
-    const [, run] = / Run id is: (\S+)\s/.exec(read(file, from, chunk)) ?? [];
+    const [, run] = /[A-Z]: Run id is: (\S+)\s/.exec(read(file, from, chunk)) ?? [];
     if (run) return run;
   }
   return undefined;
