@@ -19,7 +19,7 @@ export interface LogRecord {
 //   parsl.dataflow.dflow:726 launch_task INFO: Parsl task 0 ...
 // The name of a thread may hold spaces.
 const unixPrefix =
-  /^(\d{9,10}\.\d{1,9}) \d{4}-\d\d-\d\d \d\d:\d\d:\d\d (.+?) [\w.<>]+:\d+ \S+ ([A-Z]+): /;
+  /^(\d{9,10}\.\d{1,9}) (\d{4}-\d\d-\d\d) (\d\d):(\d\d):(\d\d) (.+?) [\w.<>]+:\d+ \S+ ([A-Z]+): /;
 
 // HTEX before:
 // 2026-11-22 10:40:42.780 interchange:478 HTEX-Interchange(8716) MainThread \
@@ -49,14 +49,19 @@ function readRecord(
   line: number,
   offset: number,
 ): LogRecord | undefined {
+  if (unreadable.test(text)) return undefined;
   const unix = unixPrefix.exec(text);
   if (unix) {
+    const [whole, said, date, hour, minute, second, thread, level] = unix;
+    const time = Number(said);
+    const local = localSeconds(date!, hour!, minute!, Number(second));
+    if (!(Math.abs(local - time) < furthest)) return undefined;
     return {
-      time: Number(unix[1]),
+      time,
       isLocal: false,
-      thread: unix[2]!,
-      level: unix[3]!,
-      message: text.slice(unix[0].length),
+      thread: thread!,
+      level: level!,
+      message: text.slice(whole.length),
       line,
       offset,
     };
@@ -64,8 +69,8 @@ function readRecord(
   const local = localPrefix.exec(text);
   if (!local) return undefined;
   const [whole, date, hour, minute, second, fraction] = local;
-  const time = daySeconds(date!) + Number(hour) * 3600 + Number(minute) * 60 +
-    Number(`${second}.${fraction}`);
+  const seconds = Number(`${second}.${fraction}`);
+  const time = localSeconds(date!, hour!, minute!, seconds);
   if (Number.isNaN(time)) return undefined;
   return {
     time,
@@ -78,12 +83,27 @@ function readRecord(
   };
 }
 
+// A byte that was lost, or is of no text.
+const unreadable = /[\0\ufffd]/;
+
+// No zone is further from UTC: where the two times of a line are, one is broken.
+const furthest = 15 * 3600;
+
 const damaged =
   /[\0\ufffd]|^\d{6,}|^\d{4}-\d\d-\d\d |(?:^| )(?:DEBUG|INFO|WARNING|ERROR|CRITICAL): | \[(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\] /;
 
 // Lines of one day follow each other.
 let day = "";
 let seconds = NaN;
+
+function localSeconds(
+  date: string,
+  hour: string,
+  minute: string,
+  second: number,
+): number {
+  return daySeconds(date) + Number(hour) * 3600 + Number(minute) * 60 + second;
+}
 
 function daySeconds(date: string): number {
   if (date !== day) {

@@ -8,7 +8,7 @@ const start = /^(\d{15,17}) (\d+) (?=[A-Z]+ )/;
 const beginning: LineBeginning = {
   read(text, line, offset): LogRecord | undefined {
     const parts = start.exec(text);
-    if (!parts) return undefined;
+    if (!parts || /[\0\ufffd]/.test(text)) return undefined;
     return {
       time: Number(parts[1]) / 1e6,
       isLocal: false,
