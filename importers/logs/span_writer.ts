@@ -82,11 +82,10 @@ export class SpanWriter {
 
   /** Says more of a span. What is undefined is not said. */
   add(id: number, attributes: Record<string, unknown>): void {
-    const created = this.#created.get(id);
-    if (created) Object.assign(created.attributes, attributes);
-    else {
-      const added = this.#added.get(id) ?? {};
-      this.#added.set(id, Object.assign(added, attributes));
+    let known = this.#created.get(id)?.attributes ?? this.#added.get(id);
+    if (!known) this.#added.set(id, known = {});
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value !== undefined) known[name] = value;
     }
   }
 
