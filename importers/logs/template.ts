@@ -7,7 +7,9 @@ export interface Template {
 }
 
 // What differs from one message to the next: an object's repr, quoted text,
-// UUIDs, hex, paths, the label of an executor, numbers.
+// UUIDs, hex, paths, the label of an executor, versions and addresses
+// (1.3.0-dev-84803bdc2-clean, 127.0.0.1), numbers. A minus sign is of a number
+// only where no word goes before: block-0 has none.
 const varying = new RegExp(
   [
     /<[^<>]*(?:<[^<>]*>[^<>]*)*>/,
@@ -17,20 +19,24 @@ const varying = new RegExp(
     /(?<![\w%])\/[^\s,;:'")\]]+/,
     /(?<=\bexecutor )(?!id\b|tasks?\b|shut|update|with\b)[\w.-]+/,
     /\b(?=\d*[a-f]*\d)[0-9a-f]{12,}\b/,
-    /-?\b\d+(?:\.\d+)?(?:e[-+]?\d+)?/,
+    /\b\d+(?:\.\d+){2,}(?:[\w.+-]*\w)?/,
+    /(?:(?<![\w%])-)?\b\d+(?:\.\d+)?(?:e[-+]?\d+)?/,
   ].map(({ source }) => source).join("|"),
   "g",
 );
 
+// Templates are indexed: one of megabytes would be kept twice.
+const longest = 4096;
+
 /**
  * The template of a message: "Task 5 will be sent to executor htex" has "Task
- * %s will be sent to executor %s". Of a message over several lines, the first.
+ * %s will be sent to executor %s". Of a very long one, its beginning.
  */
 export function templateOf(message: string): Template {
   const values: string[] = [];
-  const text = message.replace(varying, (value) => {
+  const text = message.slice(0, longest).replace(varying, (value) => {
     values.push(value);
     return "%s";
   });
-  return { text, values };
+  return { text: message.length > longest ? `${text}…` : text, values };
 }
