@@ -16,7 +16,7 @@ export function readExecutors(
   return {
     read(record) {
       const { message } = record;
-      const adding = /^Adding executor (\S+)(?: of type (\S+))?$/.exec(message);
+      const adding = /^Adding executor (.+?)(?: of type (\S+))?$/.exec(message);
       if (adding) {
         const [, label, type] = adding;
         const id = executors.id(label!);
@@ -42,7 +42,7 @@ export function readExecutors(
         writer.add(id, { job });
       }
       if (statuses.length) return true;
-      const [, label] = scaling.exec(message) ?? [];
+      const label = scaling.exec(message)?.slice(1).find(Boolean);
       if (label === undefined) return false;
       const [, block] = /\b[Bb]lock (?:ID )?(\d+)\b/.exec(message) ?? [];
       const id = block === undefined
@@ -59,10 +59,10 @@ function blockLaunched(
   message: string,
 ): [executor: string, block: string, job: string] | undefined {
   const now =
-    /^\[Scaling executor (\S+)\] Launched block (\S+) with job ID (\S+)/
+    /^\[Scaling executor (.+?)\] Launched block (\S+) with job ID (\S+)/
       .exec(message);
   if (now) return [now[1]!, now[2]!, now[3]!];
-  const before = /^Launched block (\S+) on executor (\S+) with job ID (\S+)/
+  const before = /^Launched block (\S+) on executor (.+) with job ID (\S+)/
     .exec(message);
   return before ? [before[2]!, before[1]!, before[3]!] : undefined;
 }
@@ -73,4 +73,4 @@ function blockLaunched(
 const blockStatus =
   /'status': '(\w+)', 'timestamp': [^}]*?, 'executor_label': '([^']*)', 'job_id': (?:'([^']*)'|None), 'block_id': '([^']*)'/g;
 
-const scaling = /^(?:\[Scaling executor |Scaling in executor )([^\s\]]+)/;
+const scaling = /^\[Scaling executor (.+?)\] |^Scaling in executor (.+)$/;

@@ -114,7 +114,7 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
 
 /** "Parsl task 0 try 0 launched on executor htex_Local with executor id 1". */
 export const launched =
-  /^Parsl task (\d+) try (\d+) launched on executor (\S+)(?: with executor id (\d+))?/;
+  /^Parsl task (\d+) try (\d+) launched on executor (.+?)(?: with executor id (\d+))?$/;
 
 const stateChange = /^(?:changing state from \w+|initializing state) to (\w+)/;
 

@@ -70,4 +70,6 @@ export function readWorkQueueExecutor(
   };
 }
 
-const named = /\b[Ee]xecutor task(?: id)?:? (\d+)\b/;
+// Some versions leave a word out of a line that is no less of the executor.
+const named =
+  /\b(?:[Ee]xecutor task(?: id)?:?|filenames at worker for task) (\d+)\b/;
