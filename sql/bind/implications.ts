@@ -17,8 +17,8 @@ interface Plan extends Findings {
   /** Columns of dnpc_key. */
   left: Sql[];
   right: Sql[];
-  /** What the sources said on the right. */
-  said: Sql[];
+  /** Which of the right were implied. */
+  implied: Sql[];
   /** The temporary table of what leads to what: columns l0, ..., r0, ... */
   map: Sql;
   l: Sql[];
@@ -66,7 +66,7 @@ function plan(
     ...noFindings(rule, text),
     left: rule.implies.map(keys.column),
     right: rule.gives.map(keys.column),
-    said: rule.gives.map(keys.said),
+    implied: rule.gives.map(keys.implied),
     map: sql.id(`dnpc_map_${number}`),
     l: numbered("l", rule.implies),
     r: numbered("r", rule.gives),
@@ -118,13 +118,14 @@ function learn(db: Database, { map, l, r, left, right }: Plan): void {
 
 /** Whether there are conflicts that were not noted before. */
 function noteConflicts(db: Database, plan: Plan): boolean {
-  const { map, l, r, left, right, said } = plan;
+  const { map, l, r, left, right } = plan;
   const fresh = sql`SELECT * FROM temp.${map} WHERE conflict = 1`;
   const count = countRows(db, fresh);
   if (count === 0) return false;
   // A span that was told by a source stands for the value, if there is one.
   const spanId = sql`coalesce(
-    min(span_id) FILTER (WHERE ${haveAll(said)}), min(span_id))`;
+    min(span_id) FILTER (WHERE NOT (${sql.join(plan.implied, " OR ")})),
+    min(span_id))`;
   addContradictions(
     plan,
     db.query(sql`
@@ -145,8 +146,12 @@ function noteConflicts(db: Database, plan: Plan): boolean {
 }
 
 /** Gives the values to the spans that lack them; how many there were. */
-function apply(db: Database, { map, l, r, left, right }: Plan): number {
-  const set = right.map((name, i) => sql`${name} = m.${r[i]!}`);
+function apply(db: Database, plan: Plan): number {
+  const { map, l, r, left, right, implied } = plan;
+  const set = right.map((name, i) =>
+    sql`${name} = m.${r[i]!},
+      ${implied[i]!} = k.${implied[i]!} OR k.${name} IS NULL`
+  );
   const fits = right.map((name, i) =>
     sql`(k.${name} IS NULL OR k.${name} = m.${r[i]!})`
   );

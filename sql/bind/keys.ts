@@ -9,53 +9,61 @@ import type { Rule } from "./rules.ts";
 export interface Keys {
   /** The column of an attribute: what was said, and what rules imply. */
   column(attribute: string): Sql;
-  /** The column of what was said alone, for an attribute that rules give. */
-  said(attribute: string): Sql;
+  /** The column that is 1 where an attribute that rules give is implied. */
+  implied(attribute: string): Sql;
   /** The number of a type that a rule relates, in the column type. */
   type(name: string): Sql;
   /** The attributes that rules give. */
   given: readonly string[];
 }
 
-/** The attributes of a row of span, without what rules implied before. */
-export const saidAttributes: Sql = sql`CASE WHEN span.implied IS NULL
-  THEN span.attributes
-  ELSE json_patch(
-    span.attributes,
-    (SELECT json_group_object(value, NULL) FROM json_each(span.implied))
-  ) END`;
+/** The attributes of a span without those that rules implied before. */
+export const saidAttributes: Sql = sql`json_patch(
+  span.attributes,
+  (SELECT json_group_object(value, NULL) FROM json_each(span.implied)))`;
 
 /** Makes the temporary table dnpc_key. */
 export function copyKeys(db: Database, rules: readonly Rule[]): Keys {
   const attributes = [...new Set(rules.flatMap(attributesOf))];
   const given = [...new Set(rules.flatMap(givenBy))];
   const column = (name: string) => sql.id(`a${attributes.indexOf(name)}`);
-  const said = (name: string) => sql.id(`s${attributes.indexOf(name)}`);
+  const implied = (name: string) => sql.id(`i${attributes.indexOf(name)}`);
   const types = [...new Set(rules.flatMap(typesOf))];
   const cases = types.map((name, i) => sql`WHEN ${name} THEN ${literal(i)}`);
   const type = types.length === 0
     ? sql`NULL`
     : sql`CASE type ${sql.join(cases, " ")} END`;
-  const columns = [...attributes.map(column), ...given.map(said)];
-  const values = [...attributes, ...given].map(valueOf);
-  db.run(sql`CREATE TEMP TABLE dnpc_key (
-    span_id INTEGER PRIMARY KEY, type INTEGER
-    ${sql.join(columns.map((name) => sql`, ${name} TEXT`), " ")})`);
+  const columns = [sql`span_id`, sql`type`, ...attributes.map(column)];
+  db.run(sql`CREATE TEMP TABLE dnpc_key (${
+    sql.join([
+      sql`span_id INTEGER PRIMARY KEY, type INTEGER`,
+      ...attributes.map((name) => sql`${column(name)} TEXT`),
+      ...given.map((name) => sql`${implied(name)} INTEGER NOT NULL DEFAULT 0`),
+    ])
+  })`);
+  const values = sql.join([sql`id`, type, ...attributes.map(valueOf)]);
   // MATERIALIZED, or json_patch() would run for each of the columns.
-  db.run(sql`INSERT INTO temp.dnpc_key
+  db.run(sql`INSERT INTO temp.dnpc_key (${sql.join(columns)})
     WITH said AS MATERIALIZED (
-      SELECT id, type, ${saidAttributes} AS attributes FROM span)
-    SELECT id, ${type} ${sql.join(values.map((value) => sql`, ${value}`), " ")}
-    FROM said`);
-  return { column, said, type: (name) => literal(types.indexOf(name)), given };
+      SELECT id, type, ${saidAttributes} AS attributes
+      FROM span WHERE implied IS NOT NULL)
+    SELECT ${values} FROM span WHERE implied IS NULL
+    UNION ALL SELECT ${values} FROM said`);
+  return {
+    column,
+    implied,
+    type: (name) => literal(types.indexOf(name)),
+    given,
+  };
 }
 
 /** Takes back all that was implied. */
 export function forgetImplied(db: Database, keys: Keys): void {
   if (keys.given.length === 0) return;
-  const back = keys.given.map((name) =>
-    sql`${keys.column(name)} = ${keys.said(name)}`
-  );
+  const back = keys.given.map((name) => {
+    const [value, implied] = [keys.column(name), keys.implied(name)];
+    return sql`${value} = iif(${implied}, NULL, ${value}), ${implied} = 0`;
+  });
   db.run(sql`UPDATE temp.dnpc_key SET ${sql.join(back)}`);
 }
 

@@ -8,9 +8,7 @@ import { type Keys, saidAttributes } from "./keys.ts";
  */
 export function writeImplied(db: Database, keys: Keys): void {
   const { given } = keys;
-  const isNew = given.map((name) =>
-    sql`${keys.said(name)} IS NULL AND ${keys.column(name)} IS NOT NULL`
-  );
+  const isNew = given.map(keys.implied);
   // Put together as text: json_object() could not leave out what is not new.
   const names = given.map((name, i) =>
     sql`iif(${isNew[i]!}, ',' || json_quote(${name}), '')`
@@ -32,7 +30,9 @@ export function writeImplied(db: Database, keys: Keys): void {
     SELECT id, NULL, '{}' FROM span WHERE implied IS NOT NULL`);
   db.run(sql`
     WITH wanted AS MATERIALIZED (
-      SELECT id, p.implied, json_patch(${saidAttributes}, patch) AS attributes
+      SELECT id, p.implied, json_patch(
+          iif(span.implied IS NULL, span.attributes, ${saidAttributes}),
+          patch) AS attributes
       FROM temp.dnpc_patch AS p JOIN span ON id = span_id)
     UPDATE span SET attributes = wanted.attributes, implied = wanted.implied
     FROM wanted
