@@ -17,7 +17,7 @@ onEngines("createSchema() makes the tables with their columns", (db) => {
       metric: "span_id time metric name value source_id line",
       source:
         "id path importer fingerprint bytes lines matched not_understood " +
-        "malformed continued copies imported_at",
+        "malformed continued copies clock imported_at",
       span: "id type key attributes implied source_id",
       subspan: "superspan_id subspan_id key rule",
     },
