@@ -18,7 +18,7 @@ const varying = new RegExp(
     /\b0x[0-9a-f]+\b/,
     /(?<![\w%])\/[^\s,;:'")\]]+/,
     /(?<=\bexecutor )(?!id\b|tasks?\b|shut|update|with\b)[\w.-]+/,
-    /\b(?=\d*[a-f]*\d)[0-9a-f]{12,}\b/,
+    /\b(?=\d*[a-f]*\d)[0-9a-f]{8,}\b/,
     /\b\d+(?:\.\d+){2,}(?:[\w.+-]*\w)?/,
     /(?:(?<![\w%])-)?\b\d+(?:\.\d+)?(?:e[-+]?\d+)?/,
   ].map(({ source }) => source).join("|"),

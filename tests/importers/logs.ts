@@ -1,0 +1,151 @@
+import {
+  type ImportOptions,
+  type ImportReport,
+  importRuninfo,
+} from "dnpc/importers";
+import { type Database, openDatabase } from "dnpc/sql";
+import { dirname } from "node:path";
+import { inFolder } from "../sql/engines.ts";
+
+/** A runinfo of a real workflow, with text logs. */
+export interface LogSet {
+  name: string;
+  /** Its whole path, as sources have it. */
+  path: string;
+  /** Whether a test cannot run, for it is not here. */
+  ignore: boolean;
+}
+
+const logSet = (name: string, folder: string): LogSet => {
+  const path = `${folder}/${name}/runinfo`;
+  try {
+    return { name, path: Deno.realPathSync(path), ignore: false };
+  } catch {
+    return { name, path, ignore: true };
+  }
+};
+
+/** Those that are part of the repository. */
+export const tzLogs = logSet("tz", "tests/fixtures");
+export const wqLogs = logSet("wq", "tests/fixtures");
+
+/** A larger one, which is not. */
+export const larger = (name: string) => logSet(name, "../shared/data");
+
+export const logSets: readonly LogSet[] = [
+  tzLogs,
+  wqLogs,
+  ...[
+    "mon-htex",
+    "htex-head",
+    "threads",
+    "wq-2023",
+    "desc-wq",
+    "multi-load",
+    "multi-htex",
+  ].map(larger),
+];
+
+/** Registers a test for each of the sets, with what they hold imported. */
+export function onLogs(
+  claim: string,
+  sets: readonly LogSet[],
+  work: (
+    db: Database,
+    set: LogSet,
+    report: ImportReport,
+  ) => void | Promise<void>,
+): void {
+  for (const set of sets) {
+    Deno.test({
+      name: `${claim} [${set.name}]`,
+      ignore: set.ignore,
+      fn: async () => {
+        using db = await openDatabase(undefined, { engine: "native" });
+        await work(db, set, await importRuninfo(db, set.path));
+      },
+    });
+  }
+}
+
+/** How often the pattern is found in the lines of a file, one each. */
+export const countLines = (path: string, pattern: RegExp): number =>
+  Deno.readTextFileSync(path).split("\n")
+    .filter((line) => pattern.test(line)).length;
+
+/** Every file below a directory whose name fits. */
+export function* filesNamed(path: string, name: RegExp): Generator<string> {
+  for (const entry of Deno.readDirSync(path)) {
+    const below = `${path}/${entry.name}`;
+    if (entry.isDirectory) yield* filesNamed(below, name);
+    else if (name.test(entry.name)) yield below;
+  }
+}
+
+/** Files by their paths, and what they hold. */
+export type Files = Record<string, string | Uint8Array<ArrayBuffer>>;
+
+export async function writeFiles(folder: string, files: Files): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    await Deno.mkdir(dirname(`${folder}/${path}`), { recursive: true });
+    const bytes = typeof content === "string"
+      ? new TextEncoder().encode(content)
+      : content;
+    await Deno.writeFile(`${folder}/${path}`, bytes);
+  }
+}
+
+/** Imports files that are written for the test alone, and looks at them. */
+export const withFiles = (
+  files: Files,
+  work: (
+    db: Database,
+    report: ImportReport,
+    folder: string,
+  ) => void | Promise<void>,
+  options: ImportOptions = { timeZone: "UTC" },
+): Promise<void> =>
+  inFolder(async (temporary) => {
+    const folder = await Deno.realPath(temporary);
+    await writeFiles(folder, files);
+    using db = await openDatabase();
+    await work(db, await importRuninfo(db, folder, options), folder);
+  });
+
+/**
+ * What the lines became: the line, the type of the span, what tells it from
+ * others of its run, the event.
+ */
+export const told = (db: Database): string[] =>
+  db.query<{ line: number; type: string; key: string; event: string }>(
+    `SELECT line, span.type, span.key, event.type AS event
+     FROM event JOIN span ON span.id = span_id
+     ORDER BY event.source_id, line, event.id`,
+  ).map(({ line, type, key, event }) => {
+    const own = key.split("/").slice(1).join("/");
+    return `${line} ${type}${own && ` ${own}`}: ${event}`;
+  });
+
+/** What is said of a span, without where it was said. */
+export function attributesOf(
+  db: Database,
+  type: string,
+): Record<string, unknown>[] {
+  return db.query<{ attributes: string }>(
+    "SELECT attributes FROM span WHERE type = ? ORDER BY id",
+    [type],
+  ).map((row) => {
+    const { rundir: _, ...attributes } = JSON.parse(row.attributes);
+    return attributes;
+  });
+}
+
+/** Pairs of a try and what it leads to, through subspans alone. */
+export const reached = `
+  WITH RECURSIVE reached (try_id, id) AS (
+    SELECT superspan_id, subspan_id
+    FROM subspan JOIN span ON span.id = superspan_id
+    WHERE span.type = 'parsl.rundir.try'
+    UNION
+    SELECT try_id, subspan_id FROM reached JOIN subspan ON superspan_id = reached.id
+  )`;
