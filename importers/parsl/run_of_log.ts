@@ -87,7 +87,8 @@ function momentAfter(
   // With the newline before, which tells the start of a line.
   const start = Math.max(0, offset - 1);
   for (let from = start; from < size; from += chunk / 2) {
-    const [found] = agreeing([...moments(read(file, from, chunk), from)]);
+    const found = agreeing([...moments(read(file, from, chunk), from)])
+      .find((moment) => moment.offset >= offset);
     if (found) return found;
   }
   return undefined;
