@@ -1,0 +1,90 @@
+import { strict as assert } from "node:assert";
+import { createHash } from "node:crypto";
+import { readLines } from "../../importers/logs/lines.ts";
+import { inFolder } from "../sql/engines.ts";
+
+/** What readLines() gives of a text, and each line read at its offset. */
+async function read(text: string | Uint8Array<ArrayBuffer>) {
+  const bytes = typeof text === "string"
+    ? new TextEncoder().encode(text)
+    : text;
+  const found: { text: string; line: number; offset: number }[] = [];
+  await inFolder(async (folder) => {
+    const path = `${folder}/log`;
+    await Deno.writeFile(path, bytes);
+    const end = readLines(path, (text, line, offset) => {
+      found.push({ text, line, offset });
+      const start = bytes.subarray(offset);
+      const there = start.subarray(0, start.indexOf(10));
+      assert.equal(new TextDecoder().decode(there).replace(/\r$/, ""), text);
+    });
+    assert.equal(end.lines, found.length);
+    assert.equal(end.bytes, bytes.lastIndexOf(10) + 1);
+    const hash = createHash("sha256").update(bytes.subarray(0, end.bytes));
+    assert.equal(end.fingerprint, hash.digest("hex"));
+  });
+  return found.map(({ text, line, offset }) => [line, offset, text]);
+}
+
+Deno.test("readLines() gives each line with its number and its byte", async () => {
+  assert.deepEqual(await read("one\n\nthree\n"), [
+    [1, 0, "one"],
+    [2, 4, ""],
+    [3, 5, "three"],
+  ]);
+});
+
+Deno.test("readLines() counts bytes, not characters", async () => {
+  assert.deepEqual(await read("größe\n任务 5\n🜁\nend\n"), [
+    [1, 0, "größe"],
+    [2, 8, "任务 5"],
+    [3, 17, "🜁"],
+    [4, 22, "end"],
+  ]);
+});
+
+Deno.test("readLines() leaves the CR of CRLF out, and no other", async () => {
+  assert.deepEqual(await read("one\r\n\r\nth\rree\r\n\n"), [
+    [1, 0, "one"],
+    [2, 5, ""],
+    [3, 7, "th\rree"],
+    [4, 15, ""],
+  ]);
+});
+
+Deno.test("readLines() leaves a last line without its newline", async () => {
+  assert.deepEqual(await read("whole\nhal"), [[1, 0, "whole"]]);
+  assert.deepEqual(await read("hal"), []);
+  assert.deepEqual(await read(""), []);
+});
+
+Deno.test("readLines() reads bytes that are no UTF-8, and a mark at the start", async () => {
+  const bytes = Uint8Array.of(
+    0xef,
+    0xbb,
+    0xbf,
+    97,
+    10,
+    0xff,
+    98,
+    0,
+    10,
+    99,
+    10,
+  );
+  assert.deepEqual(await read(bytes), [
+    [1, 0, "a"],
+    [2, 5, "\ufffdb\0"],
+    [3, 9, "c"],
+  ]);
+});
+
+for (const letter of ["x", "ö", "任"]) {
+  Deno.test(`readLines() reads lines across chunks, and longer ones: ${letter}`, async () => {
+    const lengths = [1_048_570, 3, 0, 5_000_000, 1_048_576, 700_000, 12, 1];
+    const lines = lengths.map((length) => letter.repeat(length));
+    const found = await read(lines.join("\n") + "\n");
+    assert.deepEqual(found.map(([, , text]) => String(text).length), lengths);
+    assert.deepEqual(found.map(([line]) => line), [1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+}

@@ -1,0 +1,68 @@
+import { strict as assert } from "node:assert";
+import { templateOf } from "../../importers/logs/template.ts";
+
+const templates: [message: string, text: string, values: string[]][] = [
+  [
+    "Task 5 will be sent to executor htex_Local",
+    "Task %s will be sent to executor %s",
+    ["5", "htex_Local"],
+  ],
+  [
+    "Parsl task 0 try 0 launched on executor a-b.c with executor id 1",
+    "Parsl task %s try %s launched on executor %s with executor id %s",
+    ["0", "0", "a-b.c", "1"],
+  ],
+  [
+    "Parsl version: 1.3.0-dev-84803bdc2-clean",
+    "Parsl version: %s",
+    ["1.3.0-dev-84803bdc2-clean"],
+  ],
+  ["Parsl version: 2026.05.11", "Parsl version: %s", ["2026.05.11"]],
+  [
+    "Run id is: e810cbf3-0876-4a10-bac6-ca41e176d173",
+    "Run id is: %s",
+    ["e810cbf3-0876-4a10-bac6-ca41e176d173"],
+  ],
+  [
+    "Task 7 has memoization hash 900150983cd24fb0d6963f7d28e17f72",
+    "Task %s has memoization hash %s",
+    ["7", "900150983cd24fb0d6963f7d28e17f72"],
+  ],
+  ["Manager ID: 4c57a1f4c2bf", "Manager ID: %s", ["4c57a1f4c2bf"]],
+  [
+    "Got 2 items from b'4c57' and \"it's\"",
+    "Got %s items from %s and %s",
+    ["2", "b'4c57'", '"it\'s"'],
+  ],
+  [
+    "Output at /home/parsl/a b/x.out, or 'here'",
+    "Output at %s b/x.out, or %s",
+    ["/home/parsl/a", "'here'"],
+  ],
+  [
+    "Join callback for <AppFuture at 0x7f state=<x>> done",
+    "Join callback for %s done",
+    ["<AppFuture at 0x7f state=<x>>"],
+  ],
+  ["at 0x7fa43abff6d0", "at %s", ["0x7fa43abff6d0"]],
+  ["from 127.0.0.1:60920", "from %s:%s", ["127.0.0.1", "60920"]],
+  ["-1.5 of -3, 1e-06 s", "%s of %s, %s s", ["-1.5", "-3", "1e-06"]],
+  ["block-0 and htex2", "block-%s and htex2", ["0"]],
+  ["nothing varies", "nothing varies", []],
+  ["", "", []],
+];
+
+for (const [message, text, values] of templates) {
+  Deno.test(`templateOf() of ${JSON.stringify(message)}`, () => {
+    assert.deepEqual(templateOf(message), { text, values });
+  });
+}
+
+Deno.test("templateOf() stays short and quick, whatever is said", () => {
+  for (const piece of ["x", "<", "'", "a1 ", "/", "<a> <", "1.1", "f1"]) {
+    const start = performance.now();
+    const { text } = templateOf(piece.repeat(1_000_000));
+    assert.ok(text.length <= 4097 * 2, piece);
+    assert.ok(performance.now() - start < 1000, piece);
+  }
+});
