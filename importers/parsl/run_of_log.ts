@@ -146,7 +146,8 @@ function changeBetween(before: number, after: number) {
 
 function firstRun(file: Deno.FsFile, size: number): string | undefined {
   for (let from = 0; from < size; from += chunk / 2) {
-    const [, run] = /[A-Z]: Run id is: (\S+)\s/.exec(read(file, from, chunk)) ?? [];
+    const [, run] = /[A-Z]: Run id is: (\S+)\s/.exec(read(file, from, chunk)) ??
+      [];
     if (run) return run;
   }
   return undefined;
