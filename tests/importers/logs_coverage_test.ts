@@ -1,0 +1,92 @@
+import { strict as assert } from "node:assert";
+import { type ImportReport, importRuninfo } from "dnpc/importers";
+import { type Database, openDatabase } from "dnpc/sql";
+import { inFolder } from "../sql/engines.ts";
+import { isThere } from "./databases.ts";
+import { filesNamed, logSets, onLogs } from "./logs.ts";
+
+const logNames = /^(parsl|interchange|manager|worker_\d+)\.log$/;
+const named = /[Tt]asks?:? \[?[0-9]/;
+
+/** The numbers of the tasks that a line is about. */
+function numbersIn(line: string): string[] {
+  // Work Queue's own number comes first.
+  const own = line.replace(/Completed Work Queue task \d+, /, "");
+  const [, list] = /[Tt]asks?:? (\[[\d, ]+\]|\d+)/.exec(own) ?? [];
+  return list?.match(/\d+/g) ?? [];
+}
+
+/** By line, the numbers of the spans that it makes an event of. */
+function numbersByLine(db: Database, path: string): Map<number, string[]> {
+  const lines = new Map<number, string[]>();
+  const found = db.iterate<{ line: number; number: string | null }>(
+    `SELECT line, attributes ->> iif(span.type LIKE 'parsl.rundir.%',
+       '$.task', '$.executor_task') AS number
+     FROM (SELECT line, span_id FROM event JOIN source
+           ON source.id = source_id AND path = ?)
+     JOIN span ON span.id = span_id`,
+    [path],
+  );
+  for (const { line, number } of found) {
+    const known = lines.get(line);
+    if (!known) lines.set(line, number === null ? [] : [number]);
+    else if (number !== null) known.push(number);
+  }
+  return lines;
+}
+
+/** Lines that name tasks, those that make no event, and those of wrong ones. */
+function coverage(db: Database, path: string, report: ImportReport) {
+  let all = 0;
+  const missed: string[] = [];
+  const wrong: string[] = [];
+  for (const log of filesNamed(path, logNames)) {
+    const copies = report.sources.find((source) => source.path === log)?.copies;
+    const events = numbersByLine(db, log);
+    for (const [i, line] of Deno.readTextFileSync(log).split("\n").entries()) {
+      if (!named.test(line)) continue;
+      all++;
+      const numbers = events.get(i + 1);
+      // A copy is told of in the log of its own run.
+      if (!numbers) missed.push(...copies ? [] : [line]);
+      else if (
+        !line.includes("pending tasks: ") &&
+        numbers.sort().join() !== numbersIn(line).sort().join()
+      ) wrong.push(`${numbers}: ${line}`);
+    }
+  }
+  return { all, missed, wrong };
+}
+
+function assertCovered(db: Database, path: string, report: ImportReport) {
+  const { all, missed, wrong } = coverage(db, path, report);
+  assert.ok(all > 50);
+  assert.deepEqual(wrong.slice(0, 5), []);
+  assert.ok(missed.length <= all / 100, missed.slice(0, 5).join("\n"));
+}
+
+onLogs(
+  "importRuninfo() makes events of 99 % of the lines that name a task",
+  logSets,
+  (db, { path }, report) => assertCovered(db, path, report),
+);
+
+const archive = "../shared/data/big-text.tar.gz";
+
+Deno.test({
+  name: "importRuninfo() makes events of what a million lines say (slow)",
+  ignore: !isThere(archive),
+  fn: () =>
+    inFolder(async (temporary) => {
+      const folder = await Deno.realPath(temporary);
+      const { success } = await new Deno.Command("tar", {
+        args: ["-xzf", archive, "-C", folder],
+      }).output();
+      assert.ok(success);
+      using db = await openDatabase(`${folder}/big.sqlite3`);
+      const report = await importRuninfo(db, `${folder}/big-text`);
+      const lines = report.sources.reduce((sum, { lines }) => sum + lines, 0);
+      assert.equal(lines, 1_094_104);
+      assertCovered(db, folder, report);
+    }),
+});
