@@ -26,6 +26,16 @@ export function recognizeLog(path: string): FoundLog | undefined {
   return { format: kind.format, place: kind.place(path) };
 }
 
+/** A file as a log of this kind, whatever its name, if its lines are. */
+export function logOfKind(
+  path: string,
+  format: LogFormat,
+): FoundLog | undefined {
+  const kind = kinds.find((kind) => kind.format === format);
+  if (!kind || !looksLikeLog(path, format)) return undefined;
+  return { format, place: kind.place(path) };
+}
+
 const parent = (path: string, levels: number): string =>
   levels === 0 ? path : parent(dirname(path), levels - 1);
 
@@ -85,16 +95,30 @@ function placeOfManager(path: string): LogPlace {
   };
 }
 
-// Some line near the start begins as the lines of this log do.
+// Some line near the start begins as the lines of this log do. What a crash
+// left there may be long.
 function looksLikeLog(
   path: string,
   { beginning = parslBeginning }: LogFormat,
 ): boolean {
   using file = Deno.openSync(path);
-  const start = new Uint8Array(1 << 16);
-  const length = file.readSync(start) ?? 0;
-  return new TextDecoder().decode(start.subarray(0, length)).split("\n")
-    .some((line) =>
+  const decoder = new TextDecoder();
+  const chunk = new Uint8Array(1 << 16);
+  let rest = "";
+  for (let i = 0; i < mostChunks; i++) {
+    const length = file.readSync(chunk);
+    if (length === null) break;
+    const lines = (rest + decoder.decode(chunk.subarray(0, length))).split(
+      "\n",
+    );
+    const isFound = lines.some((line) =>
       beginning.read(line.replace(/\r$/, ""), 0, 0) !== undefined
     );
+    if (isFound) return true;
+    // A line that two chunks share; no beginning is longer.
+    rest = lines.at(-1)!.slice(0, 1000);
+  }
+  return false;
 }
+
+const mostChunks = 256;

@@ -1,6 +1,6 @@
 import type { Database } from "../sql/mod.ts";
 import type { FoundLog } from "./find_sources.ts";
-import type { ShownClock } from "./logs/clock.ts";
+import { type Clock, type ShownClock, shownClock } from "./logs/clock.ts";
 import { parslLog } from "./parsl/parsl_log.ts";
 import { runOfLog } from "./parsl/run_of_log.ts";
 
@@ -53,6 +53,14 @@ function earlierRuns(db: Database): KnownRuns {
     if (clock !== null) known.clocks.set(rundir, JSON.parse(clock));
   }
   return known;
+}
+
+/** The clock of each run, as its parsl.log shows it. */
+export function clocksByRun({ runs, clocks }: KnownRuns): Map<string, Clock> {
+  return new Map([...runs].flatMap(([rundir, run]) => {
+    const shown = clocks.get(rundir);
+    return shown ? [[run, shownClock(shown)] as const] : [];
+  }));
 }
 
 /**

@@ -20,3 +20,4 @@ export * from "./options.ts";
 export * from "./report.ts";
 export * from "./rules.ts";
 export * from "./runinfo.ts";
+export * from "./text_logs.ts";

@@ -1,5 +1,6 @@
 import type { Database } from "../sql/mod.ts";
 import { inTurn } from "./in_turn.ts";
+import { clocksByRun, knownRuns } from "./known_runs.ts";
 import { readMonitoringDb } from "./monitoring/import.ts";
 import type { ImportOptions } from "./options.ts";
 import { existingPath } from "./paths.ts";
@@ -43,7 +44,8 @@ export async function importMonitoringDb(
   return await inTurn(db, async () => {
     const start = performance.now();
     const file = existingPath(path);
-    const source = await readMonitoringDb(db, file, plain);
+    const clocks = clocksByRun(knownRuns(db, []));
+    const source = await readMonitoringDb(db, file, plain, clocks);
     if (!source) {
       throw new TypeError(
         `${file} is empty or a database of another program: Parsl's ` +
