@@ -220,3 +220,20 @@ tells(
     }],
   },
 );
+
+tells(
+  "parsl.log: two Work Queue executors count alike, and are told apart",
+  "000/parsl.log",
+  [
+    submits("Creating executor task 0 for function f"),
+    submits("Parsl task 7 try 0 launched on executor one with executor id 0"),
+    submits("Creating executor task 0 for function g"),
+    submits("Parsl task 8 try 0 launched on executor two with executor id 0"),
+  ],
+  [
+    "1 parsl.executors.workqueue.executor_task one/0: Creating executor task %s for function f",
+    `2 ${tried} 7/0: launched`,
+    "3 parsl.executors.workqueue.executor_task two/0: Creating executor task %s for function g",
+    `4 ${tried} 8/0: launched`,
+  ],
+);

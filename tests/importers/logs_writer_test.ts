@@ -1,0 +1,176 @@
+import { strict as assert } from "node:assert";
+import { createSchema, type Database } from "dnpc/sql";
+import { shownClock, zoneClock } from "../../importers/logs/clock.ts";
+import { SpanWriter } from "../../importers/logs/span_writer.ts";
+import { onEngines } from "../sql/engines.ts";
+import { rows } from "./databases.ts";
+
+const at = { time: 1.5, line: 3, offset: 40 };
+
+/** Writes as one source would. */
+function source(db: Database, id: number, write: (writer: SpanWriter) => void) {
+  createSchema(db);
+  const writer = new SpanWriter(db, id, { site: "cori" });
+  write(writer);
+  writer.finish();
+  return writer;
+}
+
+const triesOf = (writer: SpanWriter) =>
+  writer.kind("try", { rundir: "/a" }, ["task", "try"]);
+
+onEngines("SpanWriter finds a span of an earlier source again", (db) => {
+  let first = 0;
+  let second = 0;
+  source(db, 1, (writer) => {
+    first = triesOf(writer).id("5", "0");
+    assert.equal(triesOf(writer).id("5", "0"), first);
+    writer.add(first, { executor: "htex", app: undefined });
+    writer.add(first, { executor: undefined, exit: 0 });
+    writer.event(first, "launched", at);
+  });
+  const { spans, events } = source(db, 2, (writer) => {
+    second = triesOf(writer).id("5", "0");
+    writer.add(second, { worker: "3", executor: undefined });
+    writer.add(second, { worker: undefined, tags: ["a"] });
+    writer.message(second, "Task 5 is 'done'", at);
+  });
+  assert.equal(second, first);
+  assert.deepEqual([spans, events], [0, 1]);
+  const [[id, key, attributes, by]] = rows(
+    db,
+    "SELECT id, key, attributes, source_id FROM span",
+  ) as [unknown[]];
+  assert.deepEqual([id, key, by], [first, "%2Fa/5/0", 1]);
+  assert.deepEqual(JSON.parse(String(attributes)), {
+    site: "cori",
+    rundir: "/a",
+    task: "5",
+    try: "0",
+    executor: "htex",
+    exit: 0,
+    worker: "3",
+    tags: ["a"],
+  });
+});
+
+onEngines("SpanWriter writes events with where they are said", (db) => {
+  source(db, 7, (writer) => {
+    const id = triesOf(writer).id("5", "0");
+    writer.event(id, "launched", at);
+    writer.event(id, "done", { ...at, line: 4 }, { code: 0 });
+    writer.message(id, "Task 5 is 'done'", { ...at, line: 5 });
+  });
+  assert.deepEqual(
+    rows(
+      db,
+      `SELECT type, named, time, line, offset, attributes, source_id
+       FROM event ORDER BY line`,
+    ),
+    [
+      ["launched", 1, 1.5, 3, 40, null, 7],
+      ["done", 1, 1.5, 4, 40, '{"code":0}', 7],
+      ["Task %s is %s", 0, 1.5, 5, 40, '{"values":["5","\'done\'"]}', 7],
+    ],
+  );
+});
+
+onEngines(
+  "SpanWriter keeps identities apart, and says once what is nested",
+  (db) => {
+    for (const id of [1, 2]) {
+      source(db, id, (writer) => {
+        const tries = triesOf(writer);
+        const ids = [["5/0", ""], ["5", "0/"], ["5", "0"], ["50", ""]]
+          .map((values) => tries.id(...values));
+        assert.equal(new Set(ids).size, 4);
+        writer.nest(ids[0]!, ids[1]!, "x");
+        writer.nest(ids[0]!, ids[1]!, "x");
+      });
+    }
+    assert.deepEqual(rows(db, "SELECT count(*) FROM span"), [[4]]);
+    assert.deepEqual(rows(db, "SELECT key, rule FROM subspan"), [["x", null]]);
+  },
+);
+
+onEngines("SpanWriter writes more events than one piece holds", (db) => {
+  source(db, 1, (writer) => {
+    for (let i = 0; i < 10_000; i++) {
+      writer.event(triesOf(writer).id(String(i % 7), "0"), "e", at);
+    }
+  });
+  assert.deepEqual(
+    rows(db, "SELECT count(*), count(DISTINCT span_id) FROM event"),
+    [[10_000, 7]],
+  );
+});
+
+const hour = 3600;
+
+Deno.test("shownClock() reads by the offset that was shown", () => {
+  const offsets = [{ since: 1000, shown: 1000, offset: -5 * hour }];
+  const clock = shownClock({ offsets, first: 1000, last: 2000 });
+  assert.equal(clock.unix(1500.25 - 5 * hour), 1500.25);
+  assert.equal(clock.unix(-5 * hour), 0);
+  assert.equal(clock.name, "UTC-05:00, as parsl.log shows");
+  assert.equal(clock.ambiguous, 0);
+});
+
+const fallingBack = (first: number, last: number, certain = 0) =>
+  shownClock({
+    first,
+    last,
+    offsets: [
+      { since: first, shown: first, offset: 2 * hour },
+      { since: -certain, shown: certain, offset: hour },
+    ],
+  });
+
+Deno.test("shownClock() takes of two readings the one within the run", () => {
+  const clock = fallingBack(-600, 600);
+  assert.equal(clock.unix(2 * hour - 601), -601);
+  assert.equal(clock.unix(2 * hour - 10), -10);
+  assert.equal(clock.unix(hour + 10), 10);
+  assert.equal(clock.ambiguous, 1);
+  assert.equal(fallingBack(-600, 600).unix(2 * hour - 600), -600);
+});
+
+Deno.test("shownClock() counts what could be either", () => {
+  const clock = fallingBack(-5000, 5000);
+  assert.equal(clock.unix(2 * hour - 1800), -1800);
+  assert.equal(clock.ambiguous, 1);
+  assert.equal(clock.unix(2 * hour + 1), hour + 1);
+  assert.equal(clock.unix(hour - 1), -hour - 1);
+  assert.equal(clock.ambiguous, 1);
+});
+
+Deno.test("shownClock() knows what it does not of the moment of a change", () => {
+  const clock = fallingBack(-600, 600, 100);
+  assert.equal(clock.unix(hour + 50), 50);
+  assert.equal(clock.unix(2 * hour - 50), -50);
+  assert.equal(clock.name, "UTC+02:00, then UTC+01:00, as parsl.log shows");
+});
+
+Deno.test("shownClock() reads on through the hour that is skipped", () => {
+  const clock = shownClock({
+    first: -600,
+    last: 600,
+    offsets: [
+      { since: -600, shown: -600, offset: 0 },
+      { since: 0, shown: 0, offset: hour },
+    ],
+  });
+  assert.equal(clock.unix(-1), -1);
+  assert.equal(clock.unix(hour), 0);
+  assert.ok(Number.isFinite(clock.unix(1800)));
+});
+
+Deno.test("zoneClock() reads by the zone, to the fraction", () => {
+  const clock = zoneClock("America/New_York");
+  const local = Date.parse("2026-11-22T06:33:04Z") / 1000;
+  assert.equal(clock.unix(local + 0.25), 1795347184.25);
+  assert.equal(clock.name, "America/New_York");
+  assert.equal(clock.ambiguous, 0);
+  clock.unix(Date.parse("2026-11-01T01:30:00Z") / 1000);
+  assert.equal(clock.ambiguous, 1);
+});
