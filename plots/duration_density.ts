@@ -1,11 +1,10 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish, PlotOptions } from "./plot_types.ts";
 import type { Rows } from "./channels.ts";
-import { type Chart, defaultWidth, drawChart } from "./chart.ts";
-import { panelsWidth } from "./drawing/figure.ts";
+import { type Chart, defaultWidth } from "./chart.ts";
 import { givenDomain, mergeOptions } from "./drawing/merge.ts";
+import { durationChart } from "./duration_chart.ts";
 import { durationCells } from "./duration_cells.ts";
-import { durationCaption, durationTitle } from "./duration_words.ts";
 import {
   type DurationChannels,
   type Durations,
@@ -48,17 +47,9 @@ export function durationDensity(
   options: DurationDensityOptions = {},
 ): Chart {
   const durations = durationsOf(rows, options);
-  const width = options.width ?? defaultWidth;
-  return drawChart({
-    width,
-    title: options.title ?? durationTitle(durations, options),
-    subtitle: options.subtitle,
-    caption: options.caption ??
-      durationCaption(durations, givenDomain(options.y)),
-    legend: options.legend,
-    rows: [[
-      durationDensityPlot(durations, { ...options, width: panelsWidth(width) }),
-    ]],
+  return durationChart(durations, options, {
+    rows: (width) => [[durationDensityPlot(durations, { ...options, width })]],
+    domain: givenDomain(options.y),
   });
 }
 

@@ -2,25 +2,15 @@ import defer * as Plot from "@observablehq/plot";
 import type { Markish, PlotOptions } from "./plot_types.ts";
 import { countAxis, durationAxis } from "./axes.ts";
 import type { Rows } from "./channels.ts";
-import {
-  type Chart,
-  type ChartOptions,
-  defaultWidth,
-  drawChart,
-} from "./chart.ts";
-import { panelsWidth } from "./drawing/figure.ts";
+import { type Chart, type ChartOptions, defaultWidth } from "./chart.ts";
 import { givenDomain, marginFor, mergeOptions } from "./drawing/merge.ts";
 import {
   type BinOptions,
   type DurationBin,
   durationBins,
 } from "./duration_bins.ts";
-import {
-  durationCaption,
-  durationLabel,
-  durationTitle,
-  type EventNames,
-} from "./duration_words.ts";
+import { durationChart } from "./duration_chart.ts";
+import { durationLabel, type EventNames } from "./duration_words.ts";
 import {
   type DurationChannels,
   type Durations,
@@ -57,20 +47,11 @@ export function durationHistogram(
   options: DurationHistogramOptions = {},
 ): Chart {
   const durations = durationsOf(rows, options);
-  const width = options.width ?? defaultWidth;
-  return drawChart({
-    width,
-    title: options.title ?? durationTitle(durations, options),
-    subtitle: options.subtitle,
-    caption: options.caption ??
-      durationCaption(durations, givenDomain(options.x)),
-    legend: options.legend,
-    rows: [[
-      durationHistogramPlot(durations, {
-        ...options,
-        width: panelsWidth(width),
-      }),
-    ]],
+  return durationChart(durations, options, {
+    rows: (
+      width,
+    ) => [[durationHistogramPlot(durations, { ...options, width })]],
+    domain: givenDomain(options.x),
   });
 }
 

@@ -2,23 +2,13 @@ import defer * as Plot from "@observablehq/plot";
 import type { Markish, PlotOptions } from "./plot_types.ts";
 import { durationAxis, timeAxis, type TimeAxisOptions } from "./axes.ts";
 import type { Rows } from "./channels.ts";
-import {
-  type Chart,
-  type ChartOptions,
-  defaultWidth,
-  drawChart,
-} from "./chart.ts";
+import { type Chart, type ChartOptions, defaultWidth } from "./chart.ts";
 import { compactRects } from "./drawing/compact_rects.ts";
-import { panelsWidth } from "./drawing/figure.ts";
 import type { LegendEntry } from "./drawing/legend.ts";
 import { givenDomain, marginFor, mergeOptions } from "./drawing/merge.ts";
+import { durationChart } from "./duration_chart.ts";
 import { durationCells, extentOf } from "./duration_cells.ts";
-import {
-  durationCaption,
-  durationLabel,
-  durationTitle,
-  type EventNames,
-} from "./duration_words.ts";
+import { durationLabel, type EventNames } from "./duration_words.ts";
 import {
   type DurationChannels,
   type Durations,
@@ -55,20 +45,12 @@ export function durationsOverTime(
   options: DurationsOverTimeOptions = {},
 ): Chart {
   const durations = durationsOf(rows, options);
-  const width = options.width ?? defaultWidth;
-  return drawChart({
-    width,
-    title: options.title ?? durationTitle(durations, options),
-    subtitle: options.subtitle,
-    caption: options.caption ??
-      durationCaption(durations, givenDomain(options.y)),
-    legend: options.legend ?? durationsOverTimeLegend(durations),
-    rows: [[
-      durationsOverTimePlot(durations, {
-        ...options,
-        width: panelsWidth(width),
-      }),
-    ]],
+  return durationChart(durations, options, {
+    rows: (
+      width,
+    ) => [[durationsOverTimePlot(durations, { ...options, width })]],
+    legend: durationsOverTimeLegend(durations),
+    domain: givenDomain(options.y),
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Rows } from "./channels.ts";
-import { type Chart, defaultWidth, drawChart } from "./chart.ts";
-import { panelsWidth } from "./drawing/figure.ts";
+import type { Chart } from "./chart.ts";
 import { givenDomain } from "./drawing/merge.ts";
+import { durationChart } from "./duration_chart.ts";
 import {
   type DurationDensityOptions,
   durationDensityPlot,
@@ -10,7 +10,6 @@ import {
   type DurationHistogramOptions,
   durationHistogramPlot,
 } from "./duration_histogram.ts";
-import { durationCaption, durationTitle } from "./duration_words.ts";
 import { type Durations, durationsOf } from "./durations.ts";
 import {
   durationsOverTimeLegend,
@@ -53,35 +52,28 @@ export function twoEvents(
   options: TwoEventsOptions = {},
 ): Chart {
   const durations = durationsOf(rows, options);
-  const width = options.width ?? defaultWidth;
-  const inner = panelsWidth(width);
-  const height = options.height ?? 560;
-  const histogram = {
-    ...options,
-    width: inner,
-    height: height * 0.45,
-  };
-  // What is across in the histogram is upright in the plots below it.
-  const overTime = {
-    ...options,
-    x: undefined,
-    y: options.x,
-    width: inner / 2,
-    height: height * 0.5,
-  };
-  return drawChart({
-    width,
-    title: options.title ?? durationTitle(durations, options),
-    subtitle: options.subtitle,
-    caption: options.caption ??
-      durationCaption(durations, givenDomain(options.x)),
-    legend: options.legend ?? durationsOverTimeLegend(durations),
-    rows: [
+  const { height = 560 } = options;
+  const plots = (width: number) => {
+    const histogram = { ...options, width, height: height * 0.45 };
+    // What is across in the histogram is upright in the plots below it.
+    const overTime = {
+      ...options,
+      x: undefined,
+      y: options.x,
+      width: width / 2,
+      height: height * 0.5,
+    };
+    return [
       [durationHistogramPlot(durations, histogram)],
       [
         durationsOverTimePlot(durations, overTime),
         durationDensityPlot(durations, overTime),
       ],
-    ],
+    ];
+  };
+  return durationChart(durations, options, {
+    rows: plots,
+    legend: durationsOverTimeLegend(durations),
+    domain: givenDomain(options.x),
   });
 }

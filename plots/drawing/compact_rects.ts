@@ -1,4 +1,5 @@
 import type { RenderFunction } from "@observablehq/plot";
+import { pathGroup, tenth } from "./paths.ts";
 
 /**
  * Draws rectangles as one path for each colour, in place of one element for
@@ -10,13 +11,10 @@ export const compactRects: RenderFunction = (
   _scales,
   { x1, x2, y1, y2, fill },
   _dimensions,
-  { document },
+  context,
 ) => {
-  const group = document.createElementNS(svg, "g");
-  // Neighbours would else show a seam of the background between them.
-  group.setAttribute("shape-rendering", "crispEdges");
-  if (!x1 || !x2 || !y1 || !y2 || !fill) return group;
   const paths = new Map<string, string>();
+  if (!x1 || !x2 || !y1 || !y2 || !fill) return pathGroup(context, paths);
   let open: Box | undefined;
   const close = () => {
     if (!open) return;
@@ -41,13 +39,8 @@ export const compactRects: RenderFunction = (
     }
   }
   close();
-  for (const [color, d] of paths) {
-    const path = document.createElementNS(svg, "path");
-    path.setAttribute("fill", color);
-    path.setAttribute("d", d);
-    group.appendChild(path);
-  }
-  return group;
+  // Neighbours would else show a seam of the background between them.
+  return pathGroup(context, paths, { "shape-rendering": "crispEdges" });
 };
 
 // A single row far from all others must be seen.
@@ -68,7 +61,3 @@ interface Box {
 const isBelow = (a: Box, b: Box) =>
   a.left === b.left && a.right === b.right && a.top === b.bottom &&
   a.color === b.color;
-
-const svg = "http://www.w3.org/2000/svg";
-
-const tenth = (value: number) => Math.round(value * 10) / 10;

@@ -1,4 +1,5 @@
 import type { RenderFunction } from "@observablehq/plot";
+import { pathGroup, tenth } from "./paths.ts";
 
 /**
  * Draws rectangles that stand side by side as one area with true steps, one
@@ -11,18 +12,15 @@ export const compactSteps: RenderFunction = (
   _scales,
   { x1, x2, y1, y2, fill },
   _dimensions,
-  { document },
+  context,
 ) => {
-  const group = document.createElementNS(svg, "g");
-  if (!x1 || !x2 || !y1 || !y2 || !fill) return group;
-  const paths = new Map<string, string[]>();
+  const paths = new Map<string, string>();
+  if (!x1 || !x2 || !y1 || !y2 || !fill) return pathGroup(context, paths);
   let run: Step[] = [];
   let color = "";
   const close = () => {
     if (run.length === 0) return;
-    const path = paths.get(color) ?? [];
-    path.push(outline(run));
-    paths.set(color, path);
+    paths.set(color, (paths.get(color) ?? "") + outline(run));
     run = [];
   };
   for (const i of index) {
@@ -43,13 +41,7 @@ export const compactSteps: RenderFunction = (
     run.push(step);
   }
   close();
-  for (const [color, parts] of paths) {
-    const path = document.createElementNS(svg, "path");
-    path.setAttribute("fill", color);
-    path.setAttribute("d", parts.join(""));
-    group.appendChild(path);
-  }
-  return group;
+  return pathGroup(context, paths);
 };
 
 interface Step {
@@ -73,7 +65,4 @@ function outline(steps: readonly Step[]): string {
   return path + "z";
 }
 
-const svg = "http://www.w3.org/2000/svg";
-
-const tenth = (value: number) => Math.round(value * 10) / 10;
 const hundredth = (value: number) => Math.round(value * 100) / 100;
