@@ -29,6 +29,7 @@ export class SpanWriter {
   #common: Record<string, string>;
   #nextId: number;
   #types = new Map<string, Map<string, number>>();
+  #lookedUp = new Set<string>();
   #created = new Map<number, CreatedSpan>();
   #added = new Map<number, Record<string, unknown>>();
   #waiting: SqlParameter[][] = [];
@@ -59,7 +60,7 @@ export class SpanWriter {
     names: readonly string[],
   ): SpanKind {
     const prefix = spanKey(Object.values(shared));
-    const known = this.#known(type);
+    const known = this.#known(type, prefix);
     const byValues = new Map<string, number>();
     return {
       id: (...values) => {
@@ -137,17 +138,24 @@ export class SpanWriter {
     }
   }
 
-  #known(type: string): Map<string, number> {
+  #known(type: string, prefix: string): Map<string, number> {
     let known = this.#types.get(type);
-    if (!known) {
-      known = new Map();
-      const rows = this.#db.iterate<{ key: string; id: number }>(
-        "SELECT key, id FROM span WHERE type = ?",
-        [type],
-      );
-      for (const { key, id } of rows) known.set(key, id);
-      this.#types.set(type, known);
-    }
+    if (!known) this.#types.set(type, known = new Map());
+    // Of one type there may be millions, told of by thousands of logs: only
+    // those that this log can tell of are looked up.
+    if (this.#lookedUp.has(`${type} ${prefix}`)) return known;
+    this.#lookedUp.add(`${type} ${prefix}`);
+    const rows = this.#db.iterate<{ key: string; id: number }>(
+      `SELECT key, id FROM span WHERE type = :type AND key = :prefix
+       UNION ALL
+       SELECT key, id FROM span
+       WHERE type = :type AND key >= :from AND key < :until`,
+      // What comes after a slash is a nought.
+      prefix
+        ? { type, prefix, from: `${prefix}/`, until: `${prefix}0` }
+        : { type, prefix, from: "\0", until: "\u{10ffff}" },
+    );
+    for (const { key, id } of rows) known.set(key, id);
     return known;
   }
 
