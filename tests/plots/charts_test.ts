@@ -113,6 +113,17 @@ Deno.test("Chart.png() is as large as its scale says", () => {
   assert.throws(() => chart.png({ scale: 0 }), RangeError);
 });
 
+Deno.test("Chart.png() has its text, on a machine without fonts too", () => {
+  const drawn = (text: string) =>
+    plot({ title: text, marks: [Plot.frame()] }).png().length;
+  const blank = drawn(" ");
+  // Inter, which comes with the library; of other scripts what the machine has.
+  for (const text of ["Tasks", "→ µs −5 %", "Δσ Задача é"]) {
+    assert.ok(drawn(text) > blank + 300, text);
+  }
+  assert.ok(drawn("日本語") > 0);
+});
+
 Deno.test("a chart gives a notebook SVG, PNG and text", async () => {
   const chart = twoEvents(rows);
   const display = Symbol.for("Jupyter.display") as unknown as keyof Chart;
