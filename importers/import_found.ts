@@ -36,14 +36,21 @@ export async function importFound(
     if ("importer" in outcome) sources.push(outcome);
     else notRead.push(outcome);
   }
-  for (const file of readByOtherClocks(db, found, runs)) {
-    const outcome = await readFile(db, file, plain, runs);
-    if ("importer" in outcome) sources.push(outcome);
-  }
   const isChanged = sources.some(({ outcome }) =>
     outcome === "imported" || outcome === "replaced"
   );
-  if (isChanged) dropCopies(db, runs);
+  const again = readByOtherClocks(db, found, runs);
+  if (isChanged) {
+    const told = dropCopies(db, runs).filter(isFile);
+    again.push(...told.flatMap((path) => recognize(path) ?? []));
+  }
+  for (const file of again) {
+    const outcome = await readFile(db, file, plain, runs);
+    if (!("importer" in outcome)) continue;
+    const place = sources.findIndex(({ path }) => path === file.path);
+    if (place < 0) sources.push(outcome);
+    else sources[place] = outcome;
+  }
   const bindings = isChanged ? bind(db, rules) : undefined;
   const seconds = (performance.now() - start) / 1000;
   return importReport(sources, notRead, seconds, bindings);

@@ -65,9 +65,11 @@ export function clocksByRun({ runs, clocks }: KnownRuns): Map<string, Clock> {
 
 /**
  * Takes out what a parsl.log told of a run that turned out to have a directory
- * of its own: these lines were copies.
+ * of its own: these lines were copies. Gives the logs that told of such runs, to
+ * be counted anew where they are still there.
  */
-export function dropCopies(db: Database, { runs }: KnownRuns): void {
+export function dropCopies(db: Database, { runs }: KnownRuns): string[] {
+  const paths = new Set<string>();
   const copied = db.query<{ rundir: string }>(
     `SELECT DISTINCT attributes ->> 'rundir' AS rundir FROM span
      WHERE type = 'parsl.rundir.workflow'
@@ -85,12 +87,14 @@ export function dropCopies(db: Database, { runs }: KnownRuns): void {
          SELECT id FROM span WHERE attributes ->> 'rundir' = ?`,
         [rundir],
       );
+      const told = db.query<{ path: string }>(
+        `UPDATE source SET fingerprint = ''
+         WHERE id IN (SELECT source_id FROM event
+                      WHERE span_id IN (SELECT id FROM copy))
+         RETURNING path`,
+      );
+      for (const { path } of told) paths.add(path);
       db.exec(`
-        UPDATE source SET
-          copies = copies + told.lines, matched = matched - told.lines
-        FROM (SELECT source_id, count(DISTINCT line) AS lines FROM event
-              WHERE span_id IN (SELECT id FROM copy) GROUP BY source_id) AS told
-        WHERE source.id = told.source_id;
         DELETE FROM event WHERE span_id IN (SELECT id FROM copy);
         DELETE FROM subspan WHERE superspan_id IN (SELECT id FROM copy)
           OR subspan_id IN (SELECT id FROM copy);
@@ -98,4 +102,5 @@ export function dropCopies(db: Database, { runs }: KnownRuns): void {
         DROP TABLE copy;`);
     });
   }
+  return [...paths];
 }

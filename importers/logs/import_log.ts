@@ -36,7 +36,7 @@ export function importLog(
       return { ...report, bytes: known.bytes, outcome: "unchanged" };
     }
     if (known) {
-      db.run("DELETE FROM event WHERE source_id = ?", [known.id]);
+      forget(db, known.id);
       report.outcome = "replaced";
     }
     const id = writeSource(db, report, "", known?.id);
@@ -121,14 +121,41 @@ class UnknownMessages {
   }
 }
 
+// Takes back what a log told before it is read anew: its events, and the spans
+// that it was the first to tell of and no other source tells of.
+function forget(db: Database, sourceId: number): void {
+  db.run("DELETE FROM event WHERE source_id = ?", [sourceId]);
+  db.exec("CREATE TEMP TABLE forgotten (id INTEGER PRIMARY KEY)");
+  db.run(
+    `INSERT INTO forgotten
+     SELECT id FROM span WHERE source_id = ?
+       AND NOT EXISTS (SELECT 1 FROM event WHERE span_id = span.id)`,
+    [sourceId],
+  );
+  for (
+    const [table, column] of [
+      ["subspan", "superspan_id"],
+      ["subspan", "subspan_id"],
+      ["facet", "left_id"],
+      ["facet", "right_id"],
+      ["span", "id"],
+    ]
+  ) {
+    db.exec(
+      `DELETE FROM ${table} WHERE ${column} IN (SELECT id FROM forgotten)`,
+    );
+  }
+  db.exec("DROP TABLE forgotten");
+}
+
 interface KnownLog {
   id: number;
   bytes: number;
   isSame: boolean;
 }
 
-// A log is the same as one that was read if it holds the same bytes as far as
-// that one was read, and no whole line beyond: wherever it lies. If its times
+// A log is the same as one that was read if it holds the same bytes up to its
+// last newline, as far as that one was read, wherever it lies. If its times
 // were read by another clock, it is read again.
 function findLog(
   db: Database,
@@ -136,47 +163,50 @@ function findLog(
   path: string,
   clock: string,
 ): KnownLog | undefined {
-  const { size } = Deno.statSync(path);
+  const bytes = endOfLines(path);
   const candidates = db.query<
-    {
-      id: number;
-      path: string;
-      bytes: number;
-      fingerprint: string;
-      isByClock: number;
-    }
+    { id: number; fingerprint: string; isHere: number; isByClock: number }
   >(
-    `SELECT id, path, bytes, fingerprint,
+    `SELECT id, fingerprint, path = :path AS isHere,
        ifnull(clock, :clock) = :clock AS isByClock
      FROM source
-     WHERE importer = :importer AND (path = :path OR bytes <= :size)
-     ORDER BY path = :path DESC, id`,
-    { importer, path, size, clock },
+     WHERE importer = :importer AND (path = :path OR bytes = :bytes)
+     ORDER BY isHere DESC, id`,
+    { importer, path, bytes, clock },
   );
-  const endings = new Map<number, string>();
-  for (const { id, bytes, fingerprint, isByClock } of candidates) {
-    if (bytes > size) continue;
-    if (!endings.has(bytes)) endings.set(bytes, hashOf(path, bytes) ?? "");
-    if (endings.get(bytes) === fingerprint) {
-      return { id, bytes, isSame: isByClock === 1 };
-    }
-  }
-  const same = candidates.find((candidate) => candidate.path === path);
-  return same && { id: same.id, bytes: same.bytes, isSame: false };
+  if (candidates.length === 0) return undefined;
+  const hash = hashOf(path, bytes);
+  const same = candidates.find(({ fingerprint }) => fingerprint === hash);
+  if (same) return { id: same.id, bytes, isSame: same.isByClock === 1 };
+  const here = candidates.find(({ isHere }) => isHere);
+  return here && { id: here.id, bytes, isSame: false };
 }
 
-/** The hash of so many bytes; undefined if a whole line comes after them. */
-function hashOf(path: string, bytes: number): string | undefined {
+/** How many bytes there are up to the last newline. */
+function endOfLines(path: string): number {
+  using file = Deno.openSync(path);
+  const buffer = new Uint8Array(1 << 16);
+  const { size } = file.statSync();
+  for (let end = size; end > 0;) {
+    const start = Math.max(0, end - buffer.length);
+    file.seekSync(start, Deno.SeekMode.Start);
+    const count = file.readSync(buffer.subarray(0, end - start)) ?? 0;
+    const last = buffer.subarray(0, count).lastIndexOf(10);
+    if (last >= 0) return start + last + 1;
+    end = count === 0 ? 0 : start;
+  }
+  return 0;
+}
+
+function hashOf(path: string, bytes: number): string {
   using file = Deno.openSync(path);
   const hash = createHash("sha256");
   const buffer = new Uint8Array(1 << 20);
-  let left = bytes;
-  for (;;) {
+  for (let left = bytes; left > 0;) {
     const count = file.readSync(buffer);
-    if (count === null) return hash.digest("hex");
-    const counted = Math.min(left, count);
-    hash.update(buffer.subarray(0, counted));
-    left -= counted;
-    if (buffer.subarray(counted, count).includes(10)) return undefined;
+    if (count === null) break;
+    hash.update(buffer.subarray(0, Math.min(left, count)));
+    left -= count;
   }
+  return hash.digest("hex");
 }
