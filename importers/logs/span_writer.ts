@@ -131,7 +131,11 @@ export class SpanWriter {
     for (const [id, attributes] of this.#added) {
       const patch = JSON.stringify(attributes);
       this.#db.run(
-        `UPDATE span SET attributes = json_patch(attributes, :patch)
+        // What is said is no longer what a rule implied.
+        `UPDATE span SET attributes = json_patch(attributes, :patch),
+           implied = (SELECT nullif(json_group_array(value), '[]')
+                      FROM json_each(span.implied)
+                      WHERE value NOT IN (SELECT key FROM json_each(:patch)))
          WHERE id = :id`,
         { id, patch },
       );
@@ -153,7 +157,7 @@ export class SpanWriter {
       // What comes after a slash is a nought.
       prefix
         ? { type, prefix, from: `${prefix}/`, until: `${prefix}0` }
-        : { type, prefix, from: "\0", until: "\u{10ffff}" },
+        : { type, prefix, from: "", until: "\u{10ffff}" },
     );
     for (const { key, id } of rows) known.set(key, id);
     return known;

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { createSchema, type Database } from "dnpc/sql";
+import { createSchema, type Database, openDatabase } from "dnpc/sql";
 import { shownClock, zoneClock } from "../../importers/logs/clock.ts";
 import { SpanWriter } from "../../importers/logs/span_writer.ts";
 import { onEngines } from "../sql/engines.ts";
@@ -173,4 +173,18 @@ Deno.test("zoneClock() reads by the zone, to the fraction", () => {
   assert.equal(clock.ambiguous, 0);
   clock.unix(Date.parse("2026-11-01T01:30:00Z") / 1000);
   assert.equal(clock.ambiguous, 1);
+});
+
+Deno.test("SpanWriter says what a rule had only implied", async () => {
+  using db = await openDatabase();
+  createSchema(db);
+  db.exec(`INSERT INTO span (id, type, key, attributes, implied)
+    VALUES (1, 'ship', 'a', '{"ship":"a","port":"x","flag":"z"}',
+            '["port","flag"]')`);
+  const writer = new SpanWriter(db, 1, {});
+  writer.add(writer.kind("ship", { ship: "a" }, []).id(), { port: "y" });
+  writer.finish();
+  assert.deepEqual([...db.query("SELECT attributes, implied FROM span")], [
+    { attributes: '{"ship":"a","port":"y","flag":"z"}', implied: '["flag"]' },
+  ]);
 });
