@@ -2,6 +2,12 @@ import { basename, dirname } from "node:path";
 import { interchangeLog } from "./htex/interchange_log.ts";
 import { managerLog } from "./htex/manager_log.ts";
 import { workerLog } from "./htex/worker_log.ts";
+import {
+  interchangeJsonLog,
+  managerJsonLog,
+  parslJsonLog,
+  workerJsonLog,
+} from "./json_logs.ts";
 import type { LogFormat, LogPlace } from "./logs/format.ts";
 import { parslBeginning } from "./logs/prefix.ts";
 import { parslLog } from "./parsl/parsl_log.ts";
@@ -41,42 +47,55 @@ const parent = (path: string, levels: number): string =>
 
 const name = (path: string, levels: number) => basename(parent(path, levels));
 
+const placeOfRun = (path: string): LogPlace => ({
+  path,
+  rundir: parent(path, 1),
+});
+
+const placeOfExecutor = (path: string): LogPlace => ({
+  path,
+  rundir: parent(path, 2),
+  executor: name(path, 1),
+});
+
+const placeOfWorker = (path: string): LogPlace => ({
+  ...placeOfManager(path),
+  worker: basename(path).replace(/^worker_|\.\w+$/g, ""),
+});
+
 const kinds: readonly {
   pattern: RegExp;
   format: LogFormat;
   place: (path: string) => LogPlace;
 }[] = [
-  {
-    pattern: /^parsl\.log$/,
-    format: parslLog,
-    place: (path) => ({ path, rundir: parent(path, 1) }),
-  },
+  { pattern: /^parsl\.log$/, format: parslLog, place: placeOfRun },
   {
     pattern: /^interchange\.log$/,
     format: interchangeLog,
-    place: (path) => ({
-      path,
-      rundir: parent(path, 2),
-      executor: name(path, 1),
-    }),
+    place: placeOfExecutor,
   },
+  { pattern: /^manager\.log$/, format: managerLog, place: placeOfManager },
+  { pattern: /^worker_\w+\.log$/, format: workerLog, place: placeOfWorker },
   {
     pattern: /^transaction_log$/,
     format: transactionLog,
-    place: (path) => ({
-      path,
-      rundir: parent(path, 2),
-      executor: name(path, 1),
-    }),
+    place: placeOfExecutor,
   },
-  { pattern: /^manager\.log$/, format: managerLog, place: placeOfManager },
+  { pattern: /^parsl\.jsonlog$/, format: parslJsonLog, place: placeOfRun },
   {
-    pattern: /^worker_(\w+)\.log$/,
-    format: workerLog,
-    place: (path) => ({
-      ...placeOfManager(path),
-      worker: /^worker_(\w+)\.log$/.exec(basename(path))![1]!,
-    }),
+    pattern: /^interchange\.jsonlog$/,
+    format: interchangeJsonLog,
+    place: placeOfExecutor,
+  },
+  {
+    pattern: /^manager\.jsonlog$/,
+    format: managerJsonLog,
+    place: placeOfManager,
+  },
+  {
+    pattern: /^worker_\w+\.jsonlog$/,
+    format: workerJsonLog,
+    place: placeOfWorker,
   },
 ];
 

@@ -11,7 +11,6 @@ import { importLog } from "./logs/import_log.ts";
 import { emptySourceReport, importReport } from "./make_report.ts";
 import { readMonitoringDb } from "./monitoring/import.ts";
 import type { ImportOptions } from "./options.ts";
-import { parslLog } from "./parsl/parsl_log.ts";
 import { isFile } from "./paths.ts";
 import type { PlainOptions } from "./plain_options.ts";
 import type { ImportReport, NotRead, SourceReport } from "./report.ts";
@@ -65,7 +64,7 @@ function readByOtherClocks(
 ): FoundFile[] {
   const isNew = (rundir: string) =>
     found.some(({ log }) =>
-      log?.format === parslLog && log.place.rundir === rundir
+      log?.format.look !== undefined && log.place.rundir === rundir
     );
   const rundirs = [...clocks.keys()].filter(isNew);
   if (rundirs.length === 0) return [];

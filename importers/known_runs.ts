@@ -1,8 +1,6 @@
 import type { Database } from "../sql/mod.ts";
 import type { FoundLog } from "./find_sources.ts";
 import { type Clock, type ShownClock, shownClock } from "./logs/clock.ts";
-import { parslLog } from "./parsl/parsl_log.ts";
-import { runOfLog } from "./parsl/run_of_log.ts";
 
 /** What is known of run directories before their logs are read. */
 export interface KnownRuns {
@@ -23,9 +21,9 @@ export function knownRuns(
 ): KnownRuns {
   const known = earlierRuns(db);
   for (const { format, place } of logs) {
-    if (format !== parslLog) continue;
+    if (!format.look) continue;
     try {
-      const { run, clock } = runOfLog(place.path);
+      const { run, clock } = format.look(place.path);
       if (clock) known.clocks.set(place.rundir, clock);
       if (run !== undefined) known.runs.set(place.rundir, run);
     } catch {

@@ -49,6 +49,7 @@ export const parslRules: readonly Rule[] = [
   ]),
 
   // What goes on inside of a try
+  inside("parsl.rundir.try", "parsl.executor.htex.submit.task", htexTask),
   inside("parsl.rundir.try", "parsl.executor.htex.interchange.task", htexTask),
   inside("parsl.rundir.try", "parsl.executor.htex.manager.task", htexTask),
   inside("parsl.rundir.try", "parsl.executor.htex.worker.task", htexTask),

@@ -12,10 +12,11 @@ import type { ImportReport } from "./report.ts";
  * directory that holds some. Links in it are not followed. The report names
  * each file that was read, with what it came to, and those that were not.
  *
- * This reads Parsl's monitoring.db, parsl.log, the text logs of the high
- * throughput executor (interchange, managers, workers) and Work Queue's
- * transaction_log, of Parsl from 2023 on. Their accounts are bound together by
- * rules. Clock times without a zone are read as the run's own parsl.log shows.
+ * This reads Parsl's monitoring.db, parsl.log and the logs of the high
+ * throughput executor (interchange, managers, workers), as text or as JSON, and
+ * Work Queue's transaction_log, of Parsl from 2023 on. Their accounts are bound
+ * together by rules. Clock times without a zone are read as the run's own
+ * parsl.log shows.
  *
  * @example
  * ```ts

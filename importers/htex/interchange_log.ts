@@ -32,9 +32,10 @@ export const interchangeLog: LogFormat = {
       else writer.message(id, record.message, record);
     };
     const readManager = (manager: string, record: LogRecord) => {
-      const [, block] = record.message.startsWith("Registration info")
-        ? /['"]block_id['"]: ['"]([^'"]*)['"]/.exec(record.message) ?? []
-        : [];
+      const [, block] =
+        /^(?:Manager b'[^']*': )?registration info/i.test(record.message)
+          ? /['"]block_id['"]: ['"]([^'"]*)['"]/.exec(record.message) ?? []
+          : [];
       if (block !== undefined) {
         blocks.set(manager, block.replace(/^block-/, ""));
         release(manager);
@@ -90,17 +91,22 @@ export const interchangeLog: LogFormat = {
 
 const taskEvents = [
   {
-    pattern: /^Put task (\d+) onto pending_task_queue/,
+    pattern: /^(?:Put task|HTEX task) (\d+)(?:: put)? onto pending_task_queue/,
     event: "interchange_queued",
   },
   {
-    pattern: /^Removing task (\d+) from manager/,
+    pattern:
+      /^(?:Removing task|HTEX task) (\d+)(?:: Manager b'[^']*': Removing task)? from manager/,
     event: "interchange_removing_task",
   },
 ];
 
 const managerEvents = [
   { pattern: /^Registered manager b'/, event: "registered" },
+  { pattern: /^Manager b'[^']*': Registered /, event: "registered" },
   { pattern: /^Adding manager: b'.*to ready queue/, event: "registered" },
-  { pattern: /^Too many heartbeats missed/, event: "lost" },
+  {
+    pattern: /^(?:Manager b'[^']*': )?Too many heartbeats missed/,
+    event: "lost",
+  },
 ];

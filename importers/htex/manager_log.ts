@@ -27,7 +27,8 @@ export const managerLog: LogFormat = {
           }
           return "understood";
         }
-        const [, task] = /\b[Ee]xecutor task (\d+)\b/.exec(message) ?? [];
+        const [, task] = /\b(?:[Ee]xecutor|HTEX) task (\d+)\b/.exec(message) ??
+          [];
         if (task !== undefined) {
           writer.message(tasks.id(task), message, record);
           return "understood";

@@ -1,9 +1,21 @@
 import type { LogFormat } from "../logs/format.ts";
 
-const named: readonly [start: string, event: string][] = [
-  ["Received executor task ", "worker_received_task"],
-  ["Completed executor task ", "worker_completed_task"],
-  ["All processing finished for executor task ", "worker_all_finished_task"],
+// In the words of Parsl, and of its observability prototype.
+const named: readonly { pattern: RegExp; event: string }[] = [
+  {
+    pattern:
+      /^Received executor task (\d+)|^HTEX task (\d+): received executor task/,
+    event: "worker_received_task",
+  },
+  {
+    pattern: /^Completed executor task (\d+)|^HTEX task (\d+): Completed task/,
+    event: "worker_completed_task",
+  },
+  {
+    pattern:
+      /^All processing finished for executor task (\d+)|^HTEX task (\d+): All processing finished/,
+    event: "worker_all_finished_task",
+  },
 ];
 
 /** worker_N.log: what one worker of the high throughput executor tells. */
@@ -23,11 +35,11 @@ export const workerLog: LogFormat = {
     return {
       read(record) {
         const { message } = record;
-        for (const [start, event] of named) {
-          if (!message.startsWith(start)) continue;
-          const [, task] = /^(\d+)/.exec(message.slice(start.length)) ?? [];
-          if (task === undefined) break;
-          writer.event(tasks.id(task), event, record);
+        for (const { pattern, event } of named) {
+          const [, task, other] = pattern.exec(message) ?? [];
+          const number = task ?? other;
+          if (number === undefined) continue;
+          writer.event(tasks.id(number), event, record);
           return "understood";
         }
         if (/^Worker \d+ started/.test(message)) {

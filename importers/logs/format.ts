@@ -1,3 +1,4 @@
+import type { RunOfLog } from "../parsl/run_of_log.ts";
 import type { ShownClock } from "./clock.ts";
 import type { LineBeginning, LogRecord } from "./prefix.ts";
 import type { SpanWriter } from "./span_writer.ts";
@@ -39,6 +40,11 @@ export interface LogSurroundings {
 export interface LogFormat {
   /** The name of the importer, as sources and reports have it. */
   importer: string;
+  /**
+   * Of the logs of a submitting process: what one shows of its run before it is
+   * read in full.
+   */
+  look?: (path: string) => RunOfLog;
   /** How its lines begin, if not as Parsl's own logs do. */
   beginning?: LineBeginning;
   open(

@@ -2,9 +2,14 @@ import type { ShownClock } from "../logs/clock.ts";
 import type { LogFormat, Reading, RecordReader } from "../logs/format.ts";
 import type { LogRecord } from "../logs/prefix.ts";
 import type { SpanWriter } from "../logs/span_writer.ts";
+import {
+  readExecutorTasks,
+  submittedTasks,
+  workQueueTasks,
+} from "./executor_tasks.ts";
 import { readExecutors } from "./executors.ts";
 import { readTasks } from "./tasks.ts";
-import { readWorkQueueExecutor } from "./work_queue_executor.ts";
+import { runOfLog } from "./run_of_log.ts";
 
 /**
  * parsl.log: what the submitting process tells. It may hold several runs, if a
@@ -13,6 +18,7 @@ import { readWorkQueueExecutor } from "./work_queue_executor.ts";
  */
 export const parslLog: LogFormat = {
   importer: "parsl.log",
+  look: runOfLog,
   open(writer, place, surroundings): RecordReader {
     let run = openRun(writer, place.rundir);
     if (surroundings.shown) run.showClock(surroundings.shown);
@@ -50,24 +56,24 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
   const workflow = () =>
     writer.kind("parsl.rundir.workflow", { rundir }, []).id();
   const tasks = readTasks(writer, rundir);
-  const workQueue = readWorkQueueExecutor(writer, rundir);
+  const executorTasks = [workQueueTasks, submittedTasks]
+    .map((lines) => readExecutorTasks(writer, rundir, lines));
   const executors = readExecutors(writer, rundir);
+  const readers = [...executorTasks, tasks, executors];
   return {
     // It is kept for logs and databases of this run that come later.
     showClock: (clock) => writer.add(workflow(), { clock }),
     identify: (run) => writer.add(workflow(), { run }),
     read(record) {
       // A launch tells of a task, and of the executor's task that it became.
-      workQueue.launched(record);
-      if (
-        workQueue.read(record) || tasks.read(record) || executors.read(record)
-      ) return "understood";
+      for (const { launched } of executorTasks) launched(record);
+      if (readers.some((reader) => reader.read(record))) return "understood";
       if (/^(?:Run id is|DFK |Parsl version|Workflow )/.test(record.message)) {
         writer.message(workflow(), record.message, record);
         return "understood";
       }
       return "unknown";
     },
-    finish: () => workQueue.finish(),
+    finish: () => executorTasks.forEach(({ finish }) => finish()),
   };
 }

@@ -92,14 +92,14 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
   return {
     read(record) {
       const { message } = record;
-      const task = /^Task (\d+):? (.*)$/s.exec(message);
-      if (task) {
-        readTask(task[1]!, task[2]!, record);
-        return true;
-      }
       const launch = launched.exec(message);
       if (launch) {
         readLaunch(launch, record);
+        return true;
+      }
+      const task = /^Task (\d+):? (.*)$/s.exec(message);
+      if (task) {
+        readTask(task[1]!, task[2]!, record);
         return true;
       }
       const [, named] = mentioned.exec(message) ?? [];
@@ -114,7 +114,7 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
 
 /** "Parsl task 0 try 0 launched on executor htex_Local with executor id 1". */
 export const launched =
-  /^Parsl task (\d+) try (\d+) launched on executor (.+?)(?: with executor id (\d+))?$/;
+  /^(?:Parsl task|Task) (\d+):? try (\d+) launched on executor (.+?)(?: with executor id (\d+))?$/;
 
 const stateChange = /^(?:changing state from \w+|initializing state) to (\w+)/;
 

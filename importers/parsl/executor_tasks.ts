@@ -1,0 +1,106 @@
+import type { LogRecord } from "../logs/prefix.ts";
+import type { SpanWriter } from "../logs/span_writer.ts";
+import { launched } from "./tasks.ts";
+
+/** What the lines of one kind of executor say of its tasks. */
+export interface ExecutorTaskLines {
+  /** The type of the spans. */
+  type: string;
+  /** Finds the executor's number for the task in a message. */
+  named: RegExp;
+  /** The first that is said of a task. */
+  first: RegExp;
+  /** Messages that are named events. */
+  events: readonly { pattern: RegExp; event: string }[];
+  /** What else a message says of the task. */
+  attributes?: (message: string) => Record<string, unknown>;
+}
+
+/** Tasks of Work Queue executors, as the submitting process tells of them. */
+export const workQueueTasks: ExecutorTaskLines = {
+  type: "parsl.executors.workqueue.executor_task",
+  // Some versions leave a word out of a line that is no less of the executor.
+  named:
+    /\b(?:[Ee]xecutor task(?: id)?:?|filenames at worker for task) (\d+)\b/,
+  first: /^Creating executor task/,
+  events: [
+    { pattern: /^Placing executor task/, event: "executor_submitted" },
+    {
+      pattern: /^Updating Future for executor task/,
+      event: "executor_completed",
+    },
+  ],
+  attributes: (message) => ({
+    workqueue_task: /\bWork Queue task (\d+)/.exec(message)?.[1],
+  }),
+};
+
+/** Tasks of high throughput executors, before the interchange has them. */
+export const submittedTasks: ExecutorTaskLines = {
+  type: "parsl.executor.htex.submit.task",
+  named: /^(?:Allocated task id|Put HTEX task) (\d+)\b/,
+  first: /^Allocated task id/,
+  events: [
+    { pattern: /^Allocated task id/, event: "allocated" },
+    { pattern: /^Put HTEX task \d+ on outgoing_q/, event: "sent" },
+  ],
+};
+
+/** Reads what parsl.log tells of an executor's tasks. */
+export interface ExecutorTaskReader {
+  /** Looks at every line for the executor that a task was launched on. */
+  launched(record: LogRecord): void;
+  read(record: LogRecord): boolean;
+  finish(): void;
+}
+
+/**
+ * These lines name the executor's task and not the executor. Its label comes
+ * with the line that says that a try was launched, right after: until then the
+ * lines of a task wait. Two executors that count alike are told apart by that
+ * order.
+ */
+export function readExecutorTasks(
+  writer: SpanWriter,
+  rundir: string,
+  { type, named, first, events, attributes }: ExecutorTaskLines,
+): ExecutorTaskReader {
+  const kind = writer.kind(type, { rundir }, ["executor", "executor_task"]);
+  const labels = new Map<string, string>();
+  const waiting = new Map<string, LogRecord[]>();
+
+  const tell = (executor: string, task: string, record: LogRecord) => {
+    const { message } = record;
+    const id = kind.id(executor, task);
+    if (attributes) writer.add(id, attributes(message));
+    const event = events.find(({ pattern }) => pattern.test(message))?.event;
+    if (event) writer.event(id, event, record);
+    else writer.message(id, message, record);
+  };
+  const release = (executor: string, task: string) => {
+    for (const record of waiting.get(task) ?? []) tell(executor, task, record);
+    waiting.delete(task);
+  };
+
+  return {
+    launched({ message }) {
+      if (waiting.size === 0) return;
+      const [, , , executor, task] = launched.exec(message) ?? [];
+      if (task === undefined || !waiting.has(task)) return;
+      labels.set(task, executor!);
+      release(executor!, task);
+    },
+    read(record) {
+      const [, task] = named.exec(record.message) ?? [];
+      if (task === undefined) return false;
+      if (first.test(record.message) && !waiting.has(task)) labels.delete(task);
+      const executor = labels.get(task);
+      if (executor !== undefined) tell(executor, task, record);
+      else waiting.set(task, [...waiting.get(task) ?? [], record]);
+      return true;
+    },
+    finish() {
+      for (const task of [...waiting.keys()]) release("", task);
+    },
+  };
+}
