@@ -11,24 +11,43 @@ export const jsonBeginning: LineBeginning = {
   isDamaged: (text) => text.trim() !== "",
 };
 
+/** A record of a JSON log, and when it was made. */
+export interface JsonRecord {
+  time: number;
+  message: string;
+  members: Record<string, unknown>;
+}
+
+/** Reads a line, if it is a record that has a time. */
+export function jsonRecord(text: string): JsonRecord | undefined {
+  const members = parse(text);
+  if (!members) return undefined;
+  // What is not a number, as text or not, gives NaN.
+  const time = parseFloat(String(members.created));
+  if (!Number.isFinite(time)) return undefined;
+  const message = String(members.formatted ?? members.msg ?? "").trimStart();
+  const end = message.indexOf("\n");
+  return {
+    time,
+    message: end < 0 ? message : message.slice(0, end),
+    members,
+  };
+}
+
 function readJson(
   text: string,
   line: number,
   offset: number,
 ): LogRecord | undefined {
-  const entry = parse(text);
-  if (!entry) return undefined;
-  // What is not a number, as text or not, gives NaN.
-  const time = parseFloat(String(entry.created));
-  if (!Number.isFinite(time)) return undefined;
-  const message = String(entry.formatted ?? entry.msg ?? "");
-  const end = message.indexOf("\n");
+  const record = jsonRecord(text);
+  if (!record) return undefined;
+  const { time, message, members } = record;
   return {
     time,
     isLocal: false,
-    thread: `${entry.processName}-${entry.process} ${entry.threadName}`,
-    level: String(entry.levelname),
-    message: end < 0 ? message : message.slice(0, end),
+    thread: `${members.processName}-${members.process} ${members.threadName}`,
+    level: String(members.levelname),
+    message,
     line,
     offset,
   };

@@ -1,3 +1,4 @@
+import { type JsonRecord, jsonRecord } from "../logs/json_lines.ts";
 import type { RunOfLog } from "./run_of_log.ts";
 
 /**
@@ -6,36 +7,43 @@ import type { RunOfLog } from "./run_of_log.ts";
  * began by the local clock. It stands among the first.
  */
 export function runOfJsonLog(path: string): RunOfLog {
-  using file = Deno.openSync(path);
-  const { size } = file.statSync();
-  const start = readAt(file, 0, 1 << 20);
-  const end = readAt(file, Math.max(0, size - (1 << 16)), 1 << 16);
-  const [, run] = /"Run id is: ([^\s"\\]+)"/.exec(start) ?? [];
-  const [, created, local] =
-    /"created": "?([\d.]+)[^\n]*"parsl\.workflow_info\.time_began": "([-\d]+ [\d:.]+)"/
-      .exec(start) ?? [];
-  const [first] = timesIn(start);
-  const last = timesIn(end).at(-1);
-  if (created === undefined || first === undefined || last === undefined) {
-    return { run, clock: undefined };
-  }
-  const ahead = Date.parse(`${local!.replace(" ", "T")}Z`) / 1000 -
-    Number(created);
+  const { start, end } = endsOf(path);
+  const first = recordsIn(start);
+  const run = first
+    .map(({ message }) => /^Run id is: (\S+)/.exec(message)?.[1])
+    .find((id) => id !== undefined);
+  const began = first.find(({ members }) => timeBegan in members);
+  const local = Date.parse(
+    `${began?.members[timeBegan]}Z`.replace(" ", "T"),
+  ) / 1000;
+  if (!began || Number.isNaN(local)) return { run, clock: undefined };
+  const since = first[0]!.time;
+  const last = [...first, ...recordsIn(end)].at(-1)!.time;
   // Zones are whole quarters of an hour.
-  const offset = Math.round(ahead / 900) * 900;
+  const offset = Math.round((local - began.time) / 900) * 900;
   return {
     run,
-    clock: { first, last, offsets: [{ since: first, shown: first, offset }] },
+    clock: { first: since, last, offsets: [{ since, shown: since, offset }] },
   };
 }
 
-const timesIn = (text: string): number[] =>
-  [...text.matchAll(/(?:^|\n)\{"created": "?(\d+\.\d+)/g)]
-    .map(([, time]) => Number(time));
+const timeBegan = "parsl.workflow_info.time_began";
 
-function readAt(file: Deno.FsFile, offset: number, length: number): string {
-  const buffer = new Uint8Array(length);
-  file.seekSync(offset, Deno.SeekMode.Start);
-  const count = file.readSync(buffer) ?? 0;
-  return new TextDecoder().decode(buffer.subarray(0, count));
+const recordsIn = (text: string): JsonRecord[] =>
+  text.split("\n").map(jsonRecord).filter((record) => record !== undefined);
+
+function endsOf(path: string): { start: string; end: string } {
+  using file = Deno.openSync(path);
+  const { size } = file.statSync();
+  const read = (offset: number, length: number) => {
+    const buffer = new Uint8Array(length);
+    file.seekSync(offset, Deno.SeekMode.Start);
+    return new TextDecoder().decode(
+      buffer.subarray(0, file.readSync(buffer) ?? 0),
+    );
+  };
+  return {
+    start: read(0, 1 << 20),
+    end: read(Math.max(0, size - (1 << 16)), 1 << 16),
+  };
 }

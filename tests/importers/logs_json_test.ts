@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
-import { importRuninfo } from "dnpc/importers";
+import { importRuninfo, type SourceReport } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
+import { makeDatabase, smallest } from "./databases.ts";
 import { filesNamed, larger, onLogs } from "./logs.ts";
 
 // Lines of real runs, without the members that both dialects have and that
@@ -150,6 +151,38 @@ Deno.test("importRuninfo() counts lines of a JSON log that are broken", () =>
       db.query("SELECT 1 FROM span WHERE type = 'parsl.rundir.try'").length,
       1,
     );
+  }));
+
+Deno.test("importRuninfo() reads a database by the clock of a JSON log's run", () =>
+  inRun(async (run, db) => {
+    // What a run in Berlin logged, in November, in this order.
+    const id = "08bae85a-c521-49d4-b322-34720efd52a3";
+    await Deno.writeTextFile(
+      `${run}/parsl.jsonlog`,
+      lines([
+        { created: 1795447441.1, formatted: `Run id is: ${id}` },
+        {
+          created: 1795447441.2,
+          formatted: "Workflow startup information",
+          "parsl.workflow_info.time_began": "2026-11-23 16:24:01.150000",
+        },
+      ]),
+    );
+    makeDatabase(
+      `${run}/monitoring.db`,
+      smallest(`UPDATE workflow SET run_id = '${id}',
+        time_began = '2026-11-23 16:24:01.150000'`),
+    );
+    const { sources } = await importRuninfo(db, run);
+    const [{ clock }] = sources.filter(({ importer }) =>
+      importer === "monitoring.db"
+    ) as [SourceReport];
+    assert.match(clock!, /^UTC\+01:00/);
+    const [began] = db.query<{ time: number }>(
+      `SELECT event.time FROM event JOIN source ON source.id = event.source_id
+       WHERE importer = 'monitoring.db'`,
+    );
+    assert.equal(began!.time, 1795447441.15);
   }));
 
 const said = (path: string): string[] =>
