@@ -6,12 +6,15 @@ export interface Template {
   values: string[];
 }
 
-// What differs from one message to the next: an object's repr, quoted text,
-// UUIDs, hex, paths, the label of an executor, versions and addresses
+// What differs from one message to the next: what is in a list of numbers or in
+// a dictionary, however much it is, an object's repr, quoted text, UUIDs, hex,
+// paths, the label of an executor, versions and addresses
 // (1.3.0-dev-84803bdc2-clean, 127.0.0.1), numbers. A minus sign is of a number
 // only where no word goes before: block-0 has none.
 const varying = new RegExp(
   [
+    /(?<=\[)\d+(?:, \d+)+(?=\])/,
+    /(?<=\{)['"][^{}]*(?=\})/,
     /<[^<>]*(?:<[^<>]*>[^<>]*)*>/,
     /b?'[^']*'|"[^"]*"/,
     /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/,

@@ -43,7 +43,7 @@ tells(
   },
   [
     `2 ${manager} htex/0/4c57a1f4c2bf: registered`,
-    `3 ${manager} htex/0/4c57a1f4c2bf: Registration info for manager %s: {%s: %s, %s: %s, %s: %s, %s: %s}`,
+    `3 ${manager} htex/0/4c57a1f4c2bf: Registration info for manager %s: {%s}`,
     `4 ${passed} htex/1: interchange_to_manager`,
     `4 ${passed} htex/2: interchange_to_manager`,
     `5 ${manager} htex/0/4c57a1f4c2bf: Got %s result items in batch from manager %s`,
@@ -101,13 +101,13 @@ tells(
   [
     `1 ${passed} htex/1: Putting task %s onto pending_task_queue`,
     `2 ${passed} htex/1: interchange_queued`,
-    `3 ${manager} htex/1/320d: Registration info for manager %s: {%s: %s}`,
+    `3 ${manager} htex/1/320d: Registration info for manager %s: {%s}`,
     `4 ${manager} htex/1/320d: registered`,
     `5 ${passed} htex/1: interchange_to_manager`,
     `6 ${passed} htex/1: interchange_removing_task`,
     `7 ${manager} htex/1/320d: lost`,
-    `8 ${passed} htex/37: Cancelling htex tasks [%s, %s] on removed manager`,
-    `8 ${passed} htex/54: Cancelling htex tasks [%s, %s] on removed manager`,
+    `8 ${passed} htex/37: Cancelling htex tasks [%s] on removed manager`,
+    `8 ${passed} htex/54: Cancelling htex tasks [%s] on removed manager`,
   ],
 );
 

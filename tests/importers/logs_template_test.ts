@@ -48,6 +48,21 @@ const templates: [message: string, text: string, values: string[]][] = [
   ["from 127.0.0.1:60920", "from %s:%s", ["127.0.0.1", "60920"]],
   ["-1.5 of -3, 1e-06 s", "%s of %s, %s s", ["-1.5", "-3", "1e-06"]],
   ["block-0 and htex2", "block-%s and htex2", ["0"]],
+  [
+    "Current tasks on manager b'4c57': [5, 6, 7]",
+    "Current tasks on manager %s: [%s]",
+    ["b'4c57'", "5, 6, 7"],
+  ],
+  [
+    "[Scaling executor htex] Scaling out by 1 blocks",
+    "[Scaling executor %s] Scaling out by %s blocks",
+    ["htex", "1"],
+  ],
+  [
+    "Registered: {'id': 'm', 'packages': {'dill': '0.3.9', 'six': '1'}}",
+    "Registered: {%s: %s, %s: {%s}}",
+    ["'id'", "'m'", "'packages'", "'dill': '0.3.9', 'six': '1'"],
+  ],
   ["nothing varies", "nothing varies", []],
   ["", "", []],
 ];
