@@ -13,14 +13,14 @@ import { parslBeginning } from "./logs/prefix.ts";
 import { parslLog } from "./parsl/parsl_log.ts";
 import { transactionLog } from "./work_queue/transaction_log.ts";
 
-/** A text log that was found, and what its path says of it. */
+/** A log that was found, and what its path says of it. */
 export interface FoundLog {
   format: LogFormat;
   place: LogPlace;
 }
 
 /**
- * Which of the text logs a file is, by the name that Parsl gives it and by the
+ * Which of the known logs a file is, by the name that Parsl gives it and by the
  * form of its lines; undefined if it is none. What is in the path beside that,
  * the labels of executors and the numbers of runs, blocks and workers, may be
  * anything.
@@ -134,8 +134,8 @@ function looksLikeLog(
       beginning.read(line.replace(/\r$/, ""), 0, 0) !== undefined
     );
     if (isFound) return true;
-    // A line that two chunks share; no beginning is longer.
-    rest = lines.at(-1)!.slice(0, 1000);
+    // A line that two chunks share.
+    rest = lines.at(-1)!.slice(0, chunk.length);
   }
   return false;
 }

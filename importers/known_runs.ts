@@ -1,5 +1,6 @@
 import type { Database } from "../sql/mod.ts";
 import type { FoundLog } from "./find_sources.ts";
+import { removeSpans } from "./remove_spans.ts";
 import { type Clock, type ShownClock, shownClock } from "./logs/clock.ts";
 
 /** What is known of run directories before their logs are read. */
@@ -92,12 +93,9 @@ export function dropCopies(db: Database, { runs }: KnownRuns): string[] {
          RETURNING path`,
       );
       for (const { path } of told) paths.add(path);
-      db.exec(`
-        DELETE FROM event WHERE span_id IN (SELECT id FROM copy);
-        DELETE FROM subspan WHERE superspan_id IN (SELECT id FROM copy)
-          OR subspan_id IN (SELECT id FROM copy);
-        DELETE FROM span WHERE id IN (SELECT id FROM copy);
-        DROP TABLE copy;`);
+      db.exec("DELETE FROM event WHERE span_id IN (SELECT id FROM copy)");
+      removeSpans(db, "SELECT id FROM copy");
+      db.exec("DROP TABLE copy");
     });
   }
   return [...paths];

@@ -37,6 +37,13 @@ export interface ClockOffset {
   offset: number;
 }
 
+/**
+ * How far a clock is ahead of UTC that shows so many local seconds at a Unix
+ * time: zones are whole quarters of an hour.
+ */
+export const offsetBetween = (unix: number, local: number): number =>
+  Math.round((local - unix) / 900) * 900;
+
 /** What a parsl.log shows of the clock that was on the wall. */
 export interface ShownClock {
   offsets: ClockOffset[];

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createSchema, type Database } from "../../sql/mod.ts";
 import { emptySourceReport } from "../make_report.ts";
+import { removeSpans } from "../remove_spans.ts";
 import type { SourceReport } from "../report.ts";
 import { writeCounts, writeSource } from "../sources.ts";
 import type { Clock } from "./clock.ts";
@@ -19,7 +20,7 @@ export interface LogContext extends LogSurroundings {
 }
 
 /**
- * Reads one text log, all of it or nothing: its spans and events, and what
+ * Reads one log, all of it or nothing: its spans and events, and what
  * became of each of its lines.
  */
 export function importLog(
@@ -132,19 +133,7 @@ function forget(db: Database, sourceId: number): void {
        AND NOT EXISTS (SELECT 1 FROM event WHERE span_id = span.id)`,
     [sourceId],
   );
-  for (
-    const [table, column] of [
-      ["subspan", "superspan_id"],
-      ["subspan", "subspan_id"],
-      ["facet", "left_id"],
-      ["facet", "right_id"],
-      ["span", "id"],
-    ]
-  ) {
-    db.exec(
-      `DELETE FROM ${table} WHERE ${column} IN (SELECT id FROM forgotten)`,
-    );
-  }
+  removeSpans(db, "SELECT id FROM forgotten");
   db.exec("DROP TABLE forgotten");
 }
 

@@ -1,4 +1,4 @@
-/** A line of one of Parsl's text logs. */
+/** A line of a log. */
 export interface LogRecord {
   /** Unix seconds, or, where `isLocal`, seconds of the local clock. */
   time: number;

@@ -1,4 +1,5 @@
 import type { Database } from "../../sql/mod.ts";
+import { removeSpans } from "../remove_spans.ts";
 import { removeCopies } from "./copy.ts";
 import { makeSpans } from "./spans.ts";
 
@@ -29,13 +30,5 @@ export function removeForgotten(db: Database, importer: string): void {
   for (const { sourceId } of sources) {
     makeSpans(db, { sourceId, attributes: "{}", tables: [] });
   }
-  for (
-    const [table, column] of [
-      ["subspan", "superspan_id"],
-      ["subspan", "subspan_id"],
-      ["facet", "left_id"],
-      ["facet", "right_id"],
-      ["span", "id"],
-    ]
-  ) db.run(`DELETE FROM ${table} WHERE ${column} IN (${forgotten})`);
+  removeSpans(db, forgotten);
 }

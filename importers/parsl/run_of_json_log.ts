@@ -1,3 +1,5 @@
+import { bytesAt } from "../bytes.ts";
+import { offsetBetween } from "../logs/clock.ts";
 import { type JsonRecord, jsonRecord } from "../logs/json_lines.ts";
 import type { RunOfLog } from "./run_of_log.ts";
 
@@ -19,8 +21,7 @@ export function runOfJsonLog(path: string): RunOfLog {
   if (!began || Number.isNaN(local)) return { run, clock: undefined };
   const since = first[0]!.time;
   const last = [...first, ...recordsIn(end)].at(-1)!.time;
-  // Zones are whole quarters of an hour.
-  const offset = Math.round((local - began.time) / 900) * 900;
+  const offset = offsetBetween(began.time, local);
   return {
     run,
     clock: { first: since, last, offsets: [{ since, shown: since, offset }] },
@@ -35,13 +36,8 @@ const recordsIn = (text: string): JsonRecord[] =>
 function endsOf(path: string): { start: string; end: string } {
   using file = Deno.openSync(path);
   const { size } = file.statSync();
-  const read = (offset: number, length: number) => {
-    const buffer = new Uint8Array(length);
-    file.seekSync(offset, Deno.SeekMode.Start);
-    return new TextDecoder().decode(
-      buffer.subarray(0, file.readSync(buffer) ?? 0),
-    );
-  };
+  const read = (offset: number, length: number) =>
+    new TextDecoder().decode(bytesAt(file, offset, length));
   return {
     start: read(0, 1 << 20),
     end: read(Math.max(0, size - (1 << 16)), 1 << 16),

@@ -1,4 +1,9 @@
-import type { ClockOffset, ShownClock } from "../logs/clock.ts";
+import { bytesAt } from "../bytes.ts";
+import {
+  type ClockOffset,
+  offsetBetween,
+  type ShownClock,
+} from "../logs/clock.ts";
 
 /** What a parsl.log shows of its run before it is read in full. */
 export interface RunOfLog {
@@ -44,17 +49,8 @@ const chunk = 1 << 16;
 const decoder = new TextDecoder("latin1");
 const stamp = /(^|\n)(\d{9,10}\.\d{1,9}) (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) /g;
 
-function read(file: Deno.FsFile, offset: number, length: number): string {
-  const buffer = new Uint8Array(length);
-  file.seekSync(offset, Deno.SeekMode.Start);
-  let filled = 0;
-  while (filled < length) {
-    const count = file.readSync(buffer.subarray(filled));
-    if (count === null) break;
-    filled += count;
-  }
-  return decoder.decode(buffer.subarray(0, filled));
-}
+const read = (file: Deno.FsFile, offset: number, length: number): string =>
+  decoder.decode(bytesAt(file, offset, length));
 
 function* moments(text: string, offset: number): Generator<Moment> {
   for (const match of text.matchAll(stamp)) {
@@ -63,8 +59,8 @@ function* moments(text: string, offset: number): Generator<Moment> {
     if (newline === "" && offset > 0) continue;
     const local = Date.parse(`${date}T${time}Z`) / 1000;
     if (Number.isNaN(local)) continue;
-    // The local time is cut to the second; zones are whole quarters of an hour.
-    const ahead = Math.round((local - Math.floor(Number(unix))) / 900) * 900;
+    // The local time is cut to the second.
+    const ahead = offsetBetween(Math.floor(Number(unix)), local);
     const start = offset + match.index + newline.length;
     yield { unix: Number(unix), ahead, offset: start };
   }
