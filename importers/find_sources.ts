@@ -20,27 +20,62 @@ export interface FoundLog {
 }
 
 /**
- * Which of the known logs a file is, by the name that Parsl gives it and by the
- * form of its lines; undefined if it is none. What is in the path beside that,
- * the labels of executors and the numbers of runs, blocks and workers, may be
- * anything.
+ * Which of the known logs a file would be by its path, as Parsl names it;
+ * undefined if it is none. What is in the path beside that, the labels of
+ * executors and the numbers of runs, blocks and workers, may be anything.
  */
-export function recognizeLog(path: string): FoundLog | undefined {
+export function logAt(path: string): FoundLog | undefined {
   const name = basename(path);
   const kind = kinds.find(({ pattern }) => pattern.test(name));
-  if (!kind || !looksLikeLog(path, kind.format)) return undefined;
-  return { format: kind.format, place: kind.place(path) };
+  return kind && { format: kind.format, place: kind.place(path) };
 }
 
-/** A file as a log of this kind, whatever its name, if its lines are. */
+/** A file as a log of this kind, whatever its name. */
 export function logOfKind(
   path: string,
   format: LogFormat,
 ): FoundLog | undefined {
   const kind = kinds.find((kind) => kind.format === format);
-  if (!kind || !looksLikeLog(path, format)) return undefined;
-  return { format, place: kind.place(path) };
+  return kind && { format, place: kind.place(path) };
 }
+
+/** Tells, piece by piece, whether a file is a log of the kind it is named. */
+export interface LineSniffer {
+  /** Whether a line begins as those of the log do; undefined: not yet. */
+  sniff(piece: Uint8Array): boolean | undefined;
+}
+
+/**
+ * Looks for a line near the start that begins as the lines of this log do. What
+ * a crash left there may be long.
+ */
+export function lineSniffer(
+  { beginning = parslBeginning }: LogFormat,
+): LineSniffer {
+  const decoder = new TextDecoder();
+  let rest = "";
+  let length = 0;
+  const looksRight = (line: string) =>
+    beginning.read(line.replace(/\r$/, ""), 0, 0) !== undefined;
+  return {
+    sniff(piece) {
+      // The first lines tell, but where they are damaged.
+      for (let at = 0; at < piece.length; at += sniffedAtOnce) {
+        const text = rest +
+          decoder.decode(piece.subarray(at, at + sniffedAtOnce));
+        const lines = text.split("\n");
+        if (lines.some(looksRight)) return true;
+        // A line that two pieces share.
+        rest = lines.at(-1)!.slice(0, sniffedAtOnce);
+      }
+      length += piece.length;
+      return length > mostSniffed ? false : undefined;
+    },
+  };
+}
+
+const sniffedAtOnce = 1 << 16;
+const mostSniffed = 1 << 24;
 
 const parent = (path: string, levels: number): string =>
   levels === 0 ? path : parent(dirname(path), levels - 1);
@@ -113,31 +148,3 @@ function placeOfManager(path: string): LogPlace {
     rundir: parent(path, levels + 1),
   };
 }
-
-// Some line near the start begins as the lines of this log do. What a crash
-// left there may be long.
-function looksLikeLog(
-  path: string,
-  { beginning = parslBeginning }: LogFormat,
-): boolean {
-  using file = Deno.openSync(path);
-  const decoder = new TextDecoder();
-  const chunk = new Uint8Array(1 << 16);
-  let rest = "";
-  for (let i = 0; i < mostChunks; i++) {
-    const length = file.readSync(chunk);
-    if (length === null) break;
-    const lines = (rest + decoder.decode(chunk.subarray(0, length))).split(
-      "\n",
-    );
-    const isFound = lines.some((line) =>
-      beginning.read(line.replace(/\r$/, ""), 0, 0) !== undefined
-    );
-    if (isFound) return true;
-    // A line that two chunks share.
-    rest = lines.at(-1)!.slice(0, chunk.length);
-  }
-  return false;
-}
-
-const mostChunks = 256;

@@ -1,5 +1,5 @@
 import type { Database } from "../sql/mod.ts";
-import type { FoundLog } from "./find_sources.ts";
+import type { FoundFile } from "./found_files.ts";
 import { removeSpans } from "./remove_spans.ts";
 import { type Clock, type ShownClock, shownClock } from "./logs/clock.ts";
 
@@ -9,33 +9,45 @@ export interface KnownRuns {
   clocks: Map<string, ShownClock>;
   /** The run of each run directory: runs that have a directory of their own. */
   runs: Map<string, string>;
+  /**
+   * The run directory under whose name a run is known, by that of another copy
+   * of it: what is in a tarball may lie unpacked elsewhere.
+   */
+  sameAs: Map<string, string>;
 }
 
 /**
- * Looks into each parsl.log that was found, and takes what earlier imports
- * found: only a parsl.log knows its run's id and clock, and it may be read
- * after the logs that need them.
+ * Takes what each parsl.log that was found showed, and what earlier imports
+ * found: only a parsl.log knows its run's id and clock, and it may be read after
+ * the logs that need them.
  */
 export function knownRuns(
   db: Database,
-  logs: readonly FoundLog[],
+  files: readonly FoundFile[] = [],
 ): KnownRuns {
   const known = earlierRuns(db);
-  for (const { format, place } of logs) {
-    if (!format.look) continue;
-    try {
-      const { run, clock } = format.look(place.path);
-      if (clock) known.clocks.set(place.rundir, clock);
-      if (run !== undefined) known.runs.set(place.rundir, run);
-    } catch {
-      // That it cannot be read is said when it is read.
-    }
+  const rundirs = new Map(
+    [...known.runs].map(([rundir, run]) => [run, rundir]),
+  );
+  for (const { log, run: shown } of files) {
+    if (!log || !shown) continue;
+    const own = log.place.rundir;
+    const rundir = rundirs.get(shown.run ?? "") ?? own;
+    if (rundir !== own) known.sameAs.set(own, rundir);
+    if (shown.clock) known.clocks.set(rundir, shown.clock);
+    if (shown.run === undefined) continue;
+    known.runs.set(rundir, shown.run);
+    rundirs.set(shown.run, rundir);
   }
   return known;
 }
 
 function earlierRuns(db: Database): KnownRuns {
-  const known: KnownRuns = { clocks: new Map(), runs: new Map() };
+  const known: KnownRuns = {
+    clocks: new Map(),
+    runs: new Map(),
+    sameAs: new Map(),
+  };
   const [table] = db.query("SELECT 1 FROM sqlite_schema WHERE name = 'span'");
   if (!table) return known;
   const rows = db.query<
@@ -55,7 +67,9 @@ function earlierRuns(db: Database): KnownRuns {
 }
 
 /** The clock of each run, as its parsl.log shows it. */
-export function clocksByRun({ runs, clocks }: KnownRuns): Map<string, Clock> {
+export function clocksByRun(
+  { runs, clocks }: Pick<KnownRuns, "runs" | "clocks">,
+): Map<string, Clock> {
   return new Map([...runs].flatMap(([rundir, run]) => {
     const shown = clocks.get(rundir);
     return shown ? [[run, shownClock(shown)] as const] : [];

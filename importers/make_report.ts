@@ -25,6 +25,7 @@ export function emptySourceReport(
     spans: 0,
     events: 0,
     metrics: 0,
+    records: 0,
   };
 }
 
@@ -84,6 +85,7 @@ const countColumns: readonly [CountName, string, "always"?][] = [
   ["spans", "spans", "always"],
   ["events", "events", "always"],
   ["metrics", "metrics"],
+  ["records", "records"],
 ];
 
 function tablesOf(report: ImportReport): TextTable[] {

@@ -1,6 +1,7 @@
 import type { Database } from "../sql/mod.ts";
 import { inTurn } from "./in_turn.ts";
 import { clocksByRun, knownRuns } from "./known_runs.ts";
+import { databaseOnDisk } from "./monitoring/database_file.ts";
 import { readMonitoringDb } from "./monitoring/import.ts";
 import type { ImportOptions } from "./options.ts";
 import { existingPath } from "./paths.ts";
@@ -44,8 +45,13 @@ export async function importMonitoringDb(
   return await inTurn(db, async () => {
     const start = performance.now();
     const file = existingPath(path);
-    const clocks = clocksByRun(knownRuns(db, []));
-    const source = await readMonitoringDb(db, file, plain, clocks);
+    const clocks = clocksByRun(knownRuns(db));
+    const source = await readMonitoringDb(
+      db,
+      databaseOnDisk(file),
+      plain,
+      clocks,
+    );
     if (!source) {
       throw new TypeError(
         `${file} is empty or a database of another program: Parsl's ` +

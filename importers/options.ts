@@ -14,8 +14,18 @@ export interface ImportOptions {
    */
   timeZone?: string;
   /**
+   * Which records of JSON logs are kept as they are in the table `log_record`:
+   * all; those that no rule knows, `"unmatched"`; none; or all, of each the
+   * members with these names alone. If not given, all of a log of an unknown
+   * kind, and those unmatched of the kinds that are understood.
+   */
+  records?: RecordsWanted;
+  /**
    * What relates the components' accounts: `parslRules`, if not given. They are
    * applied to all that is in the database.
    */
   rules?: readonly Rule[];
 }
+
+/** Which records of JSON logs are kept as they are. */
+export type RecordsWanted = "all" | "unmatched" | "none" | readonly string[];

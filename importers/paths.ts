@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
@@ -41,12 +42,31 @@ function entriesOf(path: string): Deno.DirEntry[] | undefined {
   }
 }
 
+/** The file on disk that a path leads to, or the container that it is in. */
+export function fileOnDisk(path: string): string | undefined {
+  if (isFile(path)) return path;
+  const folder = dirname(path);
+  return folder === path || isFolder(folder) ? undefined : fileOnDisk(folder);
+}
+
+const isFolder = (path: string): boolean => {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+};
+
 /** Whether a file is there. */
 export function isFile(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    // A file that is taken for a directory is none.
+    if (
+      error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory
+    ) return false;
     throw error;
   }
 }

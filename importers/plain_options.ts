@@ -1,4 +1,4 @@
-import type { ImportOptions } from "./options.ts";
+import type { ImportOptions, RecordsWanted } from "./options.ts";
 
 /** Options made plain: a zone that exists, attributes as canonical text. */
 export interface PlainOptions {
@@ -6,11 +6,13 @@ export interface PlainOptions {
   attributes: string;
   /** A name that the machine knows. */
   timeZone: string;
+  records?: RecordsWanted | undefined;
 }
 
 /** Checks options before anything is read. */
 export function plainOptions(
-  { attributes = {}, timeZone = Temporal.Now.timeZoneId() }: ImportOptions,
+  { attributes = {}, timeZone = Temporal.Now.timeZoneId(), records }:
+    ImportOptions,
 ): PlainOptions {
   for (const [name, value] of Object.entries(attributes)) {
     if (!["string", "number", "boolean"].includes(typeof value)) {
@@ -25,7 +27,21 @@ export function plainOptions(
   return {
     attributes: JSON.stringify(Object.fromEntries(texts)),
     timeZone: knownZone(timeZone),
+    records: knownRecords(records),
   };
+}
+
+function knownRecords(
+  records: RecordsWanted | undefined,
+): RecordsWanted | undefined {
+  const isKnown = records === undefined || Array.isArray(records) &&
+      records.every((key) => typeof key === "string") ||
+    ["all", "unmatched", "none"].includes(records as string);
+  if (isKnown) return records;
+  throw new TypeError(
+    'records must be "all", "unmatched", "none" or an array of the names of ' +
+      `members; it is ${JSON.stringify(records)}`,
+  );
 }
 
 function knownZone(timeZone: string): string {

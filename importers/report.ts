@@ -10,11 +10,12 @@ export interface SourceReport {
   /** The importer that read it. */
   importer: string;
   /**
-   * `imported` for the first time; `replaced`: it had changed since; or
-   * `unchanged`, so nothing was done; or `failed`, and `error` says why.
+   * `imported` for the first time; `grown`: what is new was added; `replaced`:
+   * it had changed since; or `unchanged`, so nothing was done; or `failed`, and
+   * `error` says why.
    */
-  outcome: "imported" | "replaced" | "unchanged" | "failed";
-  /** Why it failed. */
+  outcome: "imported" | "grown" | "replaced" | "unchanged" | "failed";
+  /** Why it failed, or where it is damaged, if the rest was read. */
   error?: string;
   /** How large it is. */
   bytes: number;
@@ -46,10 +47,12 @@ export interface SourceReport {
   ambiguousTimes: number;
   /** Spans that were new. */
   spans: number;
-  /** Events that it tells of. */
+  /** Events that it tells of; where it has grown, the new ones. */
   events: number;
-  /** Numbers that it tells of. */
+  /** Numbers that it tells of; where it has grown, the new ones. */
   metrics: number;
+  /** Records that were kept as they are; where it has grown, the new ones. */
+  records: number;
 }
 
 /** A file that was seen and not read. */

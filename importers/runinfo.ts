@@ -1,9 +1,10 @@
 import type { Database } from "../sql/mod.ts";
-import { recognize } from "./found_files.ts";
+import { findFiles } from "./found_files.ts";
 import { importFound } from "./import_found.ts";
 import { inTurn } from "./in_turn.ts";
 import type { ImportOptions } from "./options.ts";
-import { existingPath, filesBelow } from "./paths.ts";
+import { knownLengths } from "./logs/known_log.ts";
+import { existingPath } from "./paths.ts";
 import { plainOptions } from "./plain_options.ts";
 import type { ImportReport } from "./report.ts";
 
@@ -43,9 +44,10 @@ export async function importRuninfo(
   options: ImportOptions = {},
 ): Promise<ImportReport> {
   const plain = plainOptions(options);
-  return await inTurn(db, () => {
-    const files = filesBelow(existingPath(path));
-    const found = files.map(recognize).filter((file) => file !== undefined);
-    return importFound(db, found.toArray(), plain, options);
+  return await inTurn(db, async () => {
+    const found = await findFiles(existingPath(path), {
+      lengths: knownLengths(db),
+    });
+    return await importFound(db, found, plain, options);
   });
 }

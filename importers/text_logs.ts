@@ -1,15 +1,16 @@
 import type { Database } from "../sql/mod.ts";
 import { logOfKind } from "./find_sources.ts";
-import { type FoundFile, recognize } from "./found_files.ts";
+import { findFiles, type FoundFile, type FoundOnDisk } from "./found_files.ts";
 import { interchangeLog } from "./htex/interchange_log.ts";
 import { managerLog } from "./htex/manager_log.ts";
 import { workerLog } from "./htex/worker_log.ts";
 import { importFound } from "./import_found.ts";
 import { inTurn } from "./in_turn.ts";
 import type { LogFormat } from "./logs/format.ts";
+import { knownLengths } from "./logs/known_log.ts";
 import type { ImportOptions } from "./options.ts";
 import { parslLog } from "./parsl/parsl_log.ts";
-import { existingPath, filesBelow, isFile } from "./paths.ts";
+import { existingPath, isFile } from "./paths.ts";
 import { plainOptions } from "./plain_options.ts";
 import type { ImportReport } from "./report.ts";
 import { transactionLog } from "./work_queue/transaction_log.ts";
@@ -112,9 +113,9 @@ async function importLogs(
   formats: readonly LogFormat[],
 ): Promise<ImportReport> {
   const plain = plainOptions(options);
-  return await inTurn(db, () => {
+  return await inTurn(db, async () => {
     const existing = existingPath(path);
-    const found = findLogs(existing, formats);
+    const found = await findLogs(db, existing, formats);
     if (found.length === 0) {
       const names = formats.map(({ importer }) => importer).join(", ");
       throw new TypeError(`${existing} is no log of this kind: ${names}`);
@@ -123,17 +124,36 @@ async function importLogs(
   });
 }
 
-function findLogs(
+async function findLogs(
+  db: Database,
   path: string,
   formats: readonly LogFormat[],
-): readonly FoundFile[] {
+): Promise<FoundOnDisk[]> {
   const [only, ...others] = formats;
-  if (only && others.length === 0 && isFile(path)) {
-    const log = logOfKind(path, only);
-    return log ? [{ path, bytes: Deno.statSync(path).size, log }] : [];
-  }
-  return filesBelow(path).map(recognize)
-    .filter((file) => file !== undefined)
-    .filter(({ log }) => log !== undefined && formats.includes(log.format))
-    .toArray();
+  const isOne = only && others.length === 0 && isFile(path);
+  const found = await findFiles(path, {
+    lengths: knownLengths(db),
+    ...isOne ? { asLog: (path: string) => logOfKind(path, only) } : {},
+  });
+  const isWanted = ({ log }: FoundFile) =>
+    log !== undefined && formats.includes(log.format);
+  return found.flatMap((file) =>
+    file.members?.some(isWanted) || isWanted(file)
+      ? [withoutOthers(file, isWanted)]
+      : []
+  );
 }
+
+// The members keep their places in the container.
+const withoutOthers = (
+  file: FoundOnDisk,
+  isWanted: (member: FoundFile) => boolean,
+): FoundOnDisk =>
+  file.members
+    ? {
+      ...file,
+      members: file.members.map((member) =>
+        isWanted(member) ? member : { path: member.path, bytes: 0 }
+      ),
+    }
+    : file;

@@ -16,6 +16,8 @@ CREATE TABLE IF NOT EXISTS source (
   importer TEXT NOT NULL,
   -- Tells the same content again, wherever it lies.
   fingerprint TEXT,
+  -- Tells content that begins alike: a log that has grown.
+  head TEXT,
   -- How far it was read, in bytes.
   bytes INTEGER NOT NULL DEFAULT 0,
   -- How far it was read, in lines, or rows of a database. The five below say
@@ -34,10 +36,14 @@ CREATE TABLE IF NOT EXISTS source (
   -- How its clock times without a zone were read; NULL where it has none.
   clock TEXT,
   -- When, in Unix seconds.
-  imported_at REAL
+  imported_at REAL,
+  -- The rules that bound what it tells, as a fingerprint; NULL before.
+  bound TEXT
 );
 
 CREATE INDEX IF NOT EXISTS source_fingerprint ON source (fingerprint);
+CREATE INDEX IF NOT EXISTS source_head ON source (head);
+CREATE INDEX IF NOT EXISTS source_path ON source (path);
 
 -- Something that goes on for a while, as one component tells of it: a run, a
 -- task, a try, a block, a worker.

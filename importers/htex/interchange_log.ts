@@ -82,6 +82,7 @@ export const interchangeLog: LogFormat = {
           ? "understood"
           : "unknown";
       },
+      isUndecided: () => waiting.size > 0,
       finish() {
         for (const manager of [...waiting.keys()]) release(manager);
       },

@@ -1,4 +1,5 @@
-import type { RunOfLog } from "../parsl/run_of_log.ts";
+import type { RunLooker } from "../parsl/run_of_log.ts";
+import type { RecordsWanted } from "../options.ts";
 import type { ShownClock } from "./clock.ts";
 import type { LineBeginning, LogRecord } from "./prefix.ts";
 import type { SpanWriter } from "./span_writer.ts";
@@ -24,6 +25,11 @@ export type Reading = "understood" | "unknown" | "copy";
 /** Reads the records of one log, one after the other. */
 export interface RecordReader {
   read(record: LogRecord): Reading;
+  /**
+   * Whether what was said so far could come to something else by what follows:
+   * then a log that has grown is read anew.
+   */
+  isUndecided?(): boolean;
   /** Called after the last record. */
   finish?(): void;
 }
@@ -44,7 +50,9 @@ export interface LogFormat {
    * Of the logs of a submitting process: what one shows of its run before it is
    * read in full.
    */
-  look?: (path: string) => RunOfLog;
+  look?: () => RunLooker;
+  /** Which records are kept as they are, if not those that no rule knows. */
+  records?: RecordsWanted;
   /** How its lines begin, if not as Parsl's own logs do. */
   beginning?: LineBeginning;
   open(

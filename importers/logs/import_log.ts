@@ -1,13 +1,16 @@
-import { createHash } from "node:crypto";
 import { createSchema, type Database } from "../../sql/mod.ts";
+import type { Content } from "../files/content.ts";
 import { emptySourceReport } from "../make_report.ts";
+import type { RecordsWanted } from "../options.ts";
 import { removeSpans } from "../remove_spans.ts";
 import type { SourceReport } from "../report.ts";
 import { writeCounts, writeSource } from "../sources.ts";
 import type { Clock } from "./clock.ts";
 import type { LogFormat, LogPlace, LogSurroundings } from "./format.ts";
+import { findLog } from "./known_log.ts";
 import { readLines } from "./lines.ts";
 import { parslBeginning } from "./prefix.ts";
+import { type RecordKeeper, recordKeeper } from "./records.ts";
 import { SpanWriter } from "./span_writer.ts";
 import { templateOf } from "./template.ts";
 
@@ -17,60 +20,113 @@ export interface LogContext extends LogSurroundings {
   attributes: string;
   /** Reads the clock times of a log that says no zone. */
   clock: Clock;
+  /** The records of JSON logs that are kept, if not as the format has it. */
+  records?: RecordsWanted | undefined;
+}
+
+/** A log that is to be read. */
+export interface LogToRead {
+  format: LogFormat;
+  place: LogPlace;
+  content: Content;
 }
 
 /**
- * Reads one log, all of it or nothing: its spans and events, and what
- * became of each of its lines.
+ * Reads one log, all of it or nothing: its spans and events, and what became of
+ * each of its lines. Of a log that has grown what is new is added.
  */
 export function importLog(
   db: Database,
-  format: LogFormat,
-  place: LogPlace,
+  log: LogToRead,
   context: LogContext,
 ): SourceReport {
-  const report = emptySourceReport(place.path, format.importer);
+  const { format: { importer }, place: { path }, content } = log;
   return db.transaction(() => {
     createSchema(db);
-    const known = findLog(db, format.importer, place.path, context.clock.name);
-    if (known?.isSame) {
+    const clock = context.clock.name;
+    const known = findLog(db, { importer, path, clock }, content);
+    const report = emptySourceReport(path, importer);
+    if (known?.is === "same") {
       return { ...report, bytes: known.bytes, outcome: "unchanged" };
     }
-    if (known) {
-      forget(db, known.id);
-      report.outcome = "replaced";
+    if (known?.is === "grown") {
+      const grown = read(db, log, context, known);
+      if (grown) return grown;
     }
-    const id = writeSource(db, report, "", known?.id);
-    const writer = new SpanWriter(db, id, JSON.parse(context.attributes));
-    const { bytes, fingerprint } = readLog(format, place, context, {
-      writer,
-      report,
-    });
-    writer.finish();
-    report.spans = writer.spans;
-    report.events = writer.events;
-    report.bytes = bytes;
-    db.run(
-      "UPDATE source SET fingerprint = :fingerprint, bytes = :bytes " +
-        "WHERE id = :id",
-      { id, fingerprint, bytes },
-    );
-    writeCounts(db, id, report);
-    return report;
+    if (known) forget(db, known.id);
+    return read(db, log, context, known && { ...known, lines: 0 })!;
   });
 }
 
-function readLog(
-  format: LogFormat,
-  place: LogPlace,
+/**
+ * Reads a log, and writes what is said behind the lines that are known. What
+ * these came to may hang on what follows; then there is nothing written.
+ */
+function read(
+  db: Database,
+  { format, place, content }: LogToRead,
   context: LogContext,
-  { writer, report }: { writer: SpanWriter; report: SourceReport },
+  known: { id: number; lines: number } = { id: 0, lines: 0 },
+): SourceReport | undefined {
+  const report = emptySourceReport(place.path, format.importer);
+  if (known.id) report.outcome = known.lines ? "grown" : "replaced";
+  const id = known.id || writeSource(db, report, "");
+  const writer = new SpanWriter(db, id, {
+    common: JSON.parse(context.attributes),
+    knownLines: known.lines,
+  });
+  const keeper = recordKeeper(
+    db,
+    id,
+    context.records ?? format.records ?? "unmatched",
+  );
+  const { bytes, fingerprint, isUndecided } = readLog(
+    { format, place, content },
+    context,
+    { writer, keeper, report, knownLines: known.lines },
+  );
+  if (isUndecided) return undefined;
+  writer.finish();
+  keeper.finish();
+  Object.assign(report, {
+    bytes,
+    spans: writer.spans,
+    events: writer.events,
+    records: keeper.kept,
+  });
+  db.run(
+    `UPDATE source SET path = :path, fingerprint = :fingerprint,
+       head = :head, bytes = :bytes, imported_at = :now, bound = NULL
+     WHERE id = :id`,
+    {
+      ...{ id, path: place.path, fingerprint, bytes },
+      head: content.head(),
+      now: new Date(),
+    },
+  );
+  writeCounts(db, id, report);
+  return report;
+}
+
+function readLog(
+  { format, place, content }: LogToRead,
+  context: LogContext,
+  { writer, keeper, report, knownLines }: {
+    writer: SpanWriter;
+    keeper: RecordKeeper;
+    report: SourceReport;
+    knownLines: number;
+  },
 ) {
   const reader = format.open(writer, place, context);
   const { beginning = parslBeginning } = format;
   const unknown = new UnknownMessages();
-  const read = readLines(place.path, (text, line, offset) => {
+  let isUndecided = false;
+  const readLine = (text: string, line: number, offset: number) => {
     report.lines++;
+    if (line === knownLines + 1 && knownLines > 0) {
+      isUndecided = reader.isUndecided?.() ?? false;
+    }
     const record = beginning.read(text, line, offset);
     if (!record) {
       if (!beginning.isDamaged(text)) report.continued++;
@@ -93,11 +149,15 @@ function readLog(
       report.notUnderstood++;
       unknown.add(record.message, line);
     }
-  });
-  reader.finish?.();
+    if (line > knownLines && reading !== "copy") {
+      keeper.keep(record, reading === "understood");
+    }
+  };
+  const lines = readLines(content.pieces(), readLine, () => isUndecided);
+  if (!isUndecided) reader.finish?.();
   report.notUnderstoodTemplates = unknown.commonest();
   report.ambiguousTimes = context.clock.ambiguous;
-  return read;
+  return { ...lines, isUndecided };
 }
 
 const mostListed = 1000;
@@ -122,10 +182,12 @@ class UnknownMessages {
   }
 }
 
-// Takes back what a log told before it is read anew: its events, and the spans
-// that it was the first to tell of and no other source tells of.
+// Takes back what a log told before it is read anew: its events and records,
+// and the spans that it was the first to tell of and no other source tells of.
 function forget(db: Database, sourceId: number): void {
-  db.run("DELETE FROM event WHERE source_id = ?", [sourceId]);
+  for (const table of ["event", "log_record"]) {
+    db.run(`DELETE FROM ${table} WHERE source_id = ?`, [sourceId]);
+  }
   db.exec("CREATE TEMP TABLE forgotten (id INTEGER PRIMARY KEY)");
   db.run(
     `INSERT INTO forgotten
@@ -135,67 +197,4 @@ function forget(db: Database, sourceId: number): void {
   );
   removeSpans(db, "SELECT id FROM forgotten");
   db.exec("DROP TABLE forgotten");
-}
-
-interface KnownLog {
-  id: number;
-  bytes: number;
-  isSame: boolean;
-}
-
-// A log is the same as one that was read if it holds the same bytes up to its
-// last newline, as far as that one was read, wherever it lies. If its times
-// were read by another clock, it is read again.
-function findLog(
-  db: Database,
-  importer: string,
-  path: string,
-  clock: string,
-): KnownLog | undefined {
-  const bytes = endOfLines(path);
-  const candidates = db.query<
-    { id: number; fingerprint: string; isHere: number; isByClock: number }
-  >(
-    `SELECT id, fingerprint, path = :path AS isHere,
-       ifnull(clock, :clock) = :clock AS isByClock
-     FROM source
-     WHERE importer = :importer AND (path = :path OR bytes = :bytes)
-     ORDER BY isHere DESC, id`,
-    { importer, path, bytes, clock },
-  );
-  if (candidates.length === 0) return undefined;
-  const hash = hashOf(path, bytes);
-  const same = candidates.find(({ fingerprint }) => fingerprint === hash);
-  if (same) return { id: same.id, bytes, isSame: same.isByClock === 1 };
-  const here = candidates.find(({ isHere }) => isHere);
-  return here && { id: here.id, bytes, isSame: false };
-}
-
-/** How many bytes there are up to the last newline. */
-function endOfLines(path: string): number {
-  using file = Deno.openSync(path);
-  const buffer = new Uint8Array(1 << 16);
-  const { size } = file.statSync();
-  for (let end = size; end > 0;) {
-    const start = Math.max(0, end - buffer.length);
-    file.seekSync(start, Deno.SeekMode.Start);
-    const count = file.readSync(buffer.subarray(0, end - start)) ?? 0;
-    const last = buffer.subarray(0, count).lastIndexOf(10);
-    if (last >= 0) return start + last + 1;
-    end = count === 0 ? 0 : start;
-  }
-  return 0;
-}
-
-function hashOf(path: string, bytes: number): string {
-  using file = Deno.openSync(path);
-  const hash = createHash("sha256");
-  const buffer = new Uint8Array(1 << 20);
-  for (let left = bytes; left > 0;) {
-    const count = file.readSync(buffer);
-    if (count === null) break;
-    hash.update(buffer.subarray(0, Math.min(left, count)));
-    left -= count;
-  }
-  return hash.digest("hex");
 }

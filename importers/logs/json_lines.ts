@@ -50,6 +50,8 @@ function readJson(
     message,
     line,
     offset,
+    members,
+    json: text,
   };
 }
 

@@ -9,30 +9,33 @@ export interface ReadLines {
 }
 
 const newline = 10;
-const chunkSize = 1 << 20;
+const bufferSize = 1 << 21;
 
 /**
  * Calls `use` for each line of a file, in order, with its number from 1 and the
  * byte that it starts at. Memory does not grow with the file. A last line
  * without its newline is left for the next import: it may still be written to.
+ * Soon after `isEnough` it reads no further.
  */
 export function readLines(
-  path: string,
+  pieces: Iterable<Uint8Array>,
   use: (text: string, line: number, offset: number) => void,
+  isEnough: () => boolean = () => false,
 ): ReadLines {
-  using file = Deno.openSync(path);
   const hash = createHash("sha256");
   const decoder = new TextDecoder();
-  let buffer = new Uint8Array(2 * chunkSize);
+  let buffer = new Uint8Array(bufferSize);
   let filled = 0;
   let line = 0;
   let offset = 0;
-  for (;;) {
-    if (filled === buffer.length) buffer = grown(buffer);
-    const count = file.readSync(buffer.subarray(filled));
-    if (count === null) break;
-    const end = buffer.subarray(0, filled + count).lastIndexOf(newline) + 1;
-    filled += count;
+  for (const piece of pieces) {
+    if (filled + piece.length > buffer.length) {
+      buffer = grown(buffer, filled + piece.length);
+    }
+    buffer.set(piece, filled);
+    const last = piece.lastIndexOf(newline);
+    const end = last < 0 ? 0 : filled + last + 1;
+    filled += piece.length;
     if (end === 0) continue;
     const whole = buffer.subarray(0, end);
     hash.update(whole);
@@ -40,6 +43,7 @@ export function readLines(
     offset += end;
     buffer.copyWithin(0, end, filled);
     filled -= end;
+    if (isEnough()) break;
   }
   return { lines: line, bytes: offset, fingerprint: hash.digest("hex") };
 }
@@ -70,8 +74,11 @@ function splitLines(
   return line;
 }
 
-function grown(buffer: Uint8Array): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(2 * buffer.length);
+function grown(
+  buffer: Uint8Array,
+  length: number,
+): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.max(2 * buffer.length, length));
   larger.set(buffer);
   return larger;
 }

@@ -12,6 +12,10 @@ export interface LogRecord {
   line: number;
   /** The byte that the line starts at. */
   offset: number;
+  /** Of a JSON record: its members. */
+  members?: Record<string, unknown>;
+  /** Of a JSON record: its text. */
+  json?: string;
 }
 
 // Since 2022-06 (parsl.log) and 2026-01 (HTEX):

@@ -27,6 +27,7 @@ export class SpanWriter {
   #db: Database;
   #sourceId: number;
   #common: Record<string, string>;
+  #knownLines: number;
   #nextId: number;
   #types = new Map<string, Map<string, number>>();
   #lookedUp = new Set<string>();
@@ -35,15 +36,22 @@ export class SpanWriter {
   #waiting: SqlParameter[][] = [];
   #nested: SqlParameter[][] = [];
 
-  /** `common` is given to every span that is made. */
+  /**
+   * `common` is given to every span that is made. What the first `knownLines`
+   * lines say is written already.
+   */
   constructor(
     db: Database,
     sourceId: number,
-    common: Record<string, string>,
+    { common = {}, knownLines = 0 }: {
+      common?: Record<string, string>;
+      knownLines?: number;
+    } = {},
   ) {
     this.#db = db;
     this.#sourceId = sourceId;
     this.#common = common;
+    this.#knownLines = knownLines;
     const [row] = db.query<{ id: number | null }>(
       "SELECT max(id) AS id FROM span",
     );
@@ -102,6 +110,7 @@ export class SpanWriter {
 
   /** An event that is known by the template of its message. */
   message(id: number, message: string, at: Said): void {
+    if (at.line <= this.#knownLines) return;
     const { text, values } = templateOf(message);
     this.#write(id, text, 0, at, values.length ? { values } : undefined);
   }
@@ -181,6 +190,7 @@ export class SpanWriter {
     { time, line, offset }: Said,
     attributes: object | undefined,
   ): void {
+    if (line <= this.#knownLines) return;
     this.events++;
     this.#waiting.push([
       id,

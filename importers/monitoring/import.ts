@@ -1,15 +1,15 @@
 import { createSchema, type Database } from "../../sql/mod.ts";
-import { fingerprint } from "../fingerprint.ts";
 import type { Clock } from "../logs/clock.ts";
 import { emptySourceReport } from "../make_report.ts";
 import type { PlainOptions } from "../plain_options.ts";
 import type { SourceReport } from "../report.ts";
 import { findSource, writeCounts, writeSource } from "../sources.ts";
 import { copyTable } from "./copy.ts";
+import type { DatabaseFile } from "./database_file.ts";
 import { makeEvents } from "./events.ts";
 import { kindOfTable } from "./kinds.ts";
 import { makeMetrics } from "./metrics.ts";
-import { openSource, reading } from "./read.ts";
+import { reading } from "./read.ts";
 import { removeForgotten, takeBack } from "./replace.ts";
 import { makeSpans } from "./spans.ts";
 import monitoringTables from "./tables.sql" with { type: "text" };
@@ -25,16 +25,16 @@ const importer = "monitoring.db";
  */
 export async function readMonitoringDb(
   db: Database,
-  path: string,
+  file: DatabaseFile,
   options: PlainOptions,
   clocks: ReadonlyMap<string, Clock> = new Map(),
 ): Promise<SourceReport | undefined> {
-  using from = await openSource(path);
+  using from = await file.open();
   const tables = reading(from, () => tablesOf(from));
   if (!areMonitoringTables(tables)) return undefined;
-  const report = emptySourceReport(path, importer);
-  report.bytes = Deno.statSync(path).size;
-  const hash = fingerprint(filesOf(path));
+  const report = emptySourceReport(file.path, importer);
+  report.bytes = file.bytes;
+  const hash = file.fingerprint();
   return db.transaction(() => {
     createSchema(db);
     report.clock = clockOf(from, options, clocks);
@@ -97,12 +97,3 @@ function clockOf(
 
 const countSpans = (db: Database) =>
   db.query<{ n: number }>("SELECT count(*) AS n FROM span")[0]!.n;
-
-// What is not yet in the main file of a database is in its write-ahead log.
-function filesOf(path: string): string[] {
-  try {
-    return Deno.statSync(`${path}-wal`).size ? [path, `${path}-wal`] : [path];
-  } catch {
-    return [path];
-  }
-}

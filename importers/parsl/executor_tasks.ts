@@ -51,6 +51,8 @@ export interface ExecutorTaskReader {
   /** Looks at every line for the executor that a task was launched on. */
   launched(record: LogRecord): void;
   read(record: LogRecord): boolean;
+  /** Whether a task waits for its executor. */
+  isUndecided(): boolean;
   finish(): void;
 }
 
@@ -99,6 +101,7 @@ export function readExecutorTasks(
       else waiting.set(task, [...waiting.get(task) ?? [], record]);
       return true;
     },
+    isUndecided: () => waiting.size > 0,
     finish() {
       for (const task of [...waiting.keys()]) release("", task);
     },

@@ -38,6 +38,8 @@ export const parslLog: LogFormat = {
         }
         return isCopy ? "copy" : run.read(record);
       },
+      isUndecided: () =>
+        [...finished, run].some(({ isUndecided }) => isUndecided()),
       finish() {
         for (const { finish } of [...finished, run]) finish();
       },
@@ -49,6 +51,7 @@ interface OpenRun {
   showClock(clock: ShownClock): void;
   identify(run: string): void;
   read(record: LogRecord): Reading;
+  isUndecided(): boolean;
   finish(): void;
 }
 
@@ -74,6 +77,7 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
       }
       return "unknown";
     },
+    isUndecided: () => executorTasks.some(({ isUndecided }) => isUndecided()),
     finish: () => executorTasks.forEach(({ finish }) => finish()),
   };
 }

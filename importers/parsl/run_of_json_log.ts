@@ -1,45 +1,52 @@
-import { bytesAt } from "../bytes.ts";
 import { offsetBetween } from "../logs/clock.ts";
 import { type JsonRecord, jsonRecord } from "../logs/json_lines.ts";
-import type { RunOfLog } from "./run_of_log.ts";
+import type { RunLooker } from "./run_of_log.ts";
 
 /**
  * Looks into a parsl.jsonlog for the id of its run, and for what the clock of
  * its machine showed: records have Unix times alone, but one says when the run
  * began by the local clock. It stands among the first.
  */
-export function runOfJsonLog(path: string): RunOfLog {
-  const { start, end } = endsOf(path);
-  const first = recordsIn(start);
-  const run = first
-    .map(({ message }) => /^Run id is: (\S+)/.exec(message)?.[1])
-    .find((id) => id !== undefined);
-  const began = first.find(({ members }) => timeBegan in members);
-  const local = Date.parse(
-    `${began?.members[timeBegan]}Z`.replace(" ", "T"),
-  ) / 1000;
-  if (!began || Number.isNaN(local)) return { run, clock: undefined };
-  const since = first[0]!.time;
-  const last = [...first, ...recordsIn(end)].at(-1)!.time;
-  const offset = offsetBetween(began.time, local);
+export function runOfJsonLog(): RunLooker {
+  let start = "";
+  let end = "";
   return {
-    run,
-    clock: { first: since, last, offsets: [{ since, shown: since, offset }] },
+    look(piece) {
+      if (start.length < startLength) {
+        start += decoder.decode(piece.subarray(0, startLength));
+      }
+      end = (end + decoder.decode(piece.subarray(-endLength)))
+        .slice(-endLength);
+    },
+    seen() {
+      const first = recordsIn(start);
+      const run = first
+        .map(({ message }) => /^Run id is: (\S+)/.exec(message)?.[1])
+        .find((id) => id !== undefined);
+      const began = first.find(({ members }) => timeBegan in members);
+      const local = Date.parse(
+        `${began?.members[timeBegan]}Z`.replace(" ", "T"),
+      ) / 1000;
+      if (!began || Number.isNaN(local)) return { run, clock: undefined };
+      const since = first[0]!.time;
+      const last = [...first, ...recordsIn(end)].at(-1)!.time;
+      const offset = offsetBetween(began.time, local);
+      return {
+        run,
+        clock: {
+          first: since,
+          last,
+          offsets: [{ since, shown: since, offset }],
+        },
+      };
+    },
   };
 }
 
+const startLength = 1 << 20;
+const endLength = 1 << 16;
+const decoder = new TextDecoder();
 const timeBegan = "parsl.workflow_info.time_began";
 
 const recordsIn = (text: string): JsonRecord[] =>
   text.split("\n").map(jsonRecord).filter((record) => record !== undefined);
-
-function endsOf(path: string): { start: string; end: string } {
-  using file = Deno.openSync(path);
-  const { size } = file.statSync();
-  const read = (offset: number, length: number) =>
-    new TextDecoder().decode(bytesAt(file, offset, length));
-  return {
-    start: read(0, 1 << 20),
-    end: read(Math.max(0, size - (1 << 16)), 1 << 16),
-  };
-}

@@ -52,7 +52,7 @@ Deno.test("importRuninfo() of a log that has grown adds what is new", () =>
       first + line(2, "Task 5 will not be memoized") +
         line(3, "Task 6 will not be memoized"),
     );
-    assert.equal(await outcome(db, path), "replaced");
+    assert.equal(await outcome(db, path), "grown");
     assert.deepEqual(tasks(db), [["5", 2], ["6", 1]]);
   }));
 

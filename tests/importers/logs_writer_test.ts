@@ -10,7 +10,7 @@ const at = { time: 1.5, line: 3, offset: 40 };
 /** Writes as one source would. */
 function source(db: Database, id: number, write: (writer: SpanWriter) => void) {
   createSchema(db);
-  const writer = new SpanWriter(db, id, { site: "cori" });
+  const writer = new SpanWriter(db, id, { common: { site: "cori" } });
   write(writer);
   writer.finish();
   return writer;
@@ -181,7 +181,7 @@ Deno.test("SpanWriter says what a rule had only implied", async () => {
   db.exec(`INSERT INTO span (id, type, key, attributes, implied)
     VALUES (1, 'ship', 'a', '{"ship":"a","port":"x","flag":"z"}',
             '["port","flag"]')`);
-  const writer = new SpanWriter(db, 1, {});
+  const writer = new SpanWriter(db, 1);
   writer.add(writer.kind("ship", { ship: "a" }, []).id(), { port: "y" });
   writer.finish();
   assert.deepEqual([...db.query("SELECT attributes, implied FROM span")], [

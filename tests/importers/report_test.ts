@@ -41,6 +41,7 @@ Deno.test("ImportReport has every count as a field, and sums", () =>
       spans: 135,
       events: 469,
       metrics: 792,
+      records: 0,
     });
     assert.deepEqual(sums, {
       spans: first!.spans + second!.spans,

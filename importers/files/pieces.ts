@@ -1,0 +1,62 @@
+const pieceSize = 1 << 20;
+
+/** What a file holds, piece by piece. Each piece is an array of its own. */
+export function* piecesOf(path: string): Generator<Uint8Array> {
+  using file = Deno.openSync(path);
+  for (;;) {
+    const piece = new Uint8Array(pieceSize);
+    const count = file.readSync(piece);
+    if (count === null) return;
+    yield piece.subarray(0, count);
+  }
+}
+
+/**
+ * The first bytes, at least so many of them where there are so many, and
+ * everything from the start, which can be read once.
+ */
+export function peek(
+  pieces: Iterable<Uint8Array>,
+  length: number,
+): { start: Uint8Array; all: Iterable<Uint8Array> } {
+  const iterator = pieces[Symbol.iterator]();
+  const read: Uint8Array[] = [];
+  let count = 0;
+  while (count < length) {
+    const { value, done } = iterator.next();
+    if (done) break;
+    read.push(value);
+    count += value.length;
+  }
+  return { start: joined(read), all: chain(read, iterator) };
+}
+
+function* chain(
+  read: readonly Uint8Array[],
+  rest: Iterator<Uint8Array>,
+): Generator<Uint8Array> {
+  try {
+    yield* read;
+    for (;;) {
+      const { value, done } = rest.next();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    rest.return?.();
+  }
+}
+
+/** Pieces as one. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const whole = new Uint8Array(
+    pieces.reduce((length, piece) => length + piece.length, 0),
+  );
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

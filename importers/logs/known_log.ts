@@ -1,0 +1,68 @@
+import type { Database } from "../../sql/mod.ts";
+import type { Content } from "../files/content.ts";
+
+/** An earlier import of a log. */
+export interface KnownLog {
+  id: number;
+  /** How far it was read, in bytes and in lines. */
+  bytes: number;
+  lines: number;
+  /** What the log is, compared with what was read: if it is longer, it grew. */
+  is: "same" | "grown" | "other";
+}
+
+/**
+ * Looks for an earlier import of a log: one of the same bytes, as far as that
+ * one was read, wherever it lay, and by the same clock; or else of another
+ * content at the same path.
+ */
+export function findLog(
+  db: Database,
+  { importer, path, clock }: { importer: string; path: string; clock: string },
+  content: Content,
+): KnownLog | undefined {
+  const head = content.head();
+  const candidates = db.query<Candidate>(
+    `SELECT id, bytes, lines, fingerprint, path = :path AS isHere,
+       ifnull(clock, :clock) = :clock AS isByClock
+     FROM source
+     WHERE importer = :importer AND (path = :path OR head = :head)
+     ORDER BY isHere DESC, bytes DESC, id`,
+    { importer, path, head, clock },
+  );
+  if (candidates.length === 0) return undefined;
+  const end = content.endOfLines();
+  const same = candidates.find(({ bytes, fingerprint }) =>
+    bytes <= end && fingerprint === content.hashOf(bytes)
+  );
+  const known = same ?? candidates.find(({ isHere }) => isHere === 1);
+  if (!known) return undefined;
+  const { id, bytes, lines, isByClock } = known;
+  const is = same && isByClock ? bytes === end ? "same" : "grown" : "other";
+  return { id, bytes, lines, is };
+}
+
+interface Candidate {
+  id: number;
+  bytes: number;
+  lines: number;
+  fingerprint: string;
+  isHere: number;
+  isByClock: number;
+}
+
+/**
+ * By importer and head, how far earlier imports of logs have read: with which
+ * lengths a log is to be compared.
+ */
+export function knownLengths(
+  db: Database,
+): (importer: string, head: string) => number[] {
+  const [table] = db.query("SELECT 1 FROM sqlite_schema WHERE name = 'source'");
+  if (!table) return () => [];
+  return (importer, head) =>
+    db.query<{ bytes: number }>(
+      "SELECT DISTINCT bytes FROM source WHERE importer = ? AND head = ?",
+      [importer, head],
+    ).map(({ bytes }) => bytes);
+}

@@ -1,0 +1,52 @@
+import { type Database, insertRows, type SqlParameter } from "../../sql/mod.ts";
+import type { RecordsWanted } from "../options.ts";
+import type { LogRecord } from "./prefix.ts";
+
+/** Keeps records of JSON logs as they are, in the table log_record. */
+export interface RecordKeeper {
+  keep(record: LogRecord, isMatched: boolean): void;
+  finish(): void;
+  /** How many were kept. */
+  readonly kept: number;
+}
+
+/**
+ * Keeps of the records of one source those that are wanted; of text logs,
+ * whose lines are no JSON, none.
+ */
+export function recordKeeper(
+  db: Database,
+  sourceId: number,
+  wanted: RecordsWanted,
+): RecordKeeper {
+  let kept = 0;
+  let waiting: SqlParameter[][] = [];
+  const flush = () => {
+    insertRows(db, "log_record", columns, waiting);
+    waiting = [];
+  };
+  return {
+    keep({ members, json, time, line }, isMatched) {
+      if (json === undefined || wanted === "none") return;
+      if (wanted === "unmatched" && isMatched) return;
+      const entry = typeof wanted === "string"
+        ? json
+        : JSON.stringify(only(members ?? {}, wanted));
+      waiting.push([sourceId, line, time, entry]);
+      kept++;
+      if (waiting.length === 1024) flush();
+    },
+    finish: flush,
+    get kept() {
+      return kept;
+    },
+  };
+}
+
+const columns = ["source_id", "line", "time", "entry"];
+
+const only = (members: Record<string, unknown>, keys: readonly string[]) =>
+  Object.fromEntries(
+    keys.filter((key) => Object.hasOwn(members, key))
+      .map((key) => [key, members[key]]),
+  );
