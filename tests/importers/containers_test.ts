@@ -18,7 +18,9 @@ const tar = (cwd: string, ...args: string[]) => run("tar", args, cwd);
 /** Imports into a database of its own. */
 async function imported(path: string) {
   const db = await openDatabase(undefined, { engine: "native" });
-  return { db, report: await importRuninfo(db, path) };
+  // The zone of the set that says none, for where its parsl.log is missing.
+  const timeZone = "America/New_York";
+  return { db, report: await importRuninfo(db, path, { timeZone }) };
 }
 
 /**
@@ -99,3 +101,208 @@ for (const { name, path, ignore } of sets) {
       }),
   });
 }
+
+const gzip = (text: string | Uint8Array) => Uint8Array.from(gzipSync(text));
+const parslLog = () => Deno.readFileSync(`${tzLogs.path}/000/parsl.log`);
+
+Deno.test("importRuninfo() reads logs that are packed one by one", () =>
+  inFolder(async (folder) => {
+    const root = Deno.realPathSync(folder);
+    await run("cp", ["-r", tzLogs.path, `${root}/runinfo`], ".");
+    await run("gzip", ["-r", `${root}/runinfo/000`], ".");
+    const { db } = await imported(`${root}/runinfo`);
+    using _ = db;
+    const unpacked = contents(db, `${root}/runinfo`)
+      .map((row) => row.replaceAll(".log.gz", ".log")).sort();
+    assert.deepEqual(unpacked, await expected(tzLogs.path));
+  }));
+
+Deno.test("importRuninfo() finds runs anywhere in a tarball, in others too", () =>
+  inFolder(async (folder) => {
+    const root = Deno.realPathSync(folder);
+    const data = tzLogs.path.replace("/tz/runinfo", "");
+    await tar(data, "cf", `${root}/inner.tar`, "wq");
+    await run("cp", ["-r", `${data}/tz`, `${root}/tz`], ".");
+    await tar(root, "czf", "all.tgz", "inner.tar", "tz");
+    await Deno.remove(`${root}/tz`, { recursive: true });
+    await Deno.remove(`${root}/inner.tar`);
+    // A directory with a tarball in it.
+    const { db, report } = await imported(root);
+    using _ = db;
+    assert.deepEqual(
+      report.sources.map(({ path }) => path.slice(root.length)).sort(),
+      [
+        "/all.tgz/inner.tar/wq/runinfo/000/WorkQueueExecutor/transaction_log",
+        "/all.tgz/inner.tar/wq/runinfo/000/parsl.log",
+        "/all.tgz/inner.tar/wq/runinfo/monitoring.db",
+        "/all.tgz/tz/runinfo/000/htex_Local/block-0/cdef75e04b07/manager.log",
+        "/all.tgz/tz/runinfo/000/htex_Local/block-0/cdef75e04b07/worker_0.log",
+        "/all.tgz/tz/runinfo/000/htex_Local/block-0/cdef75e04b07/worker_1.log",
+        "/all.tgz/tz/runinfo/000/htex_Local/interchange.log",
+        "/all.tgz/tz/runinfo/000/parsl.log",
+        "/all.tgz/tz/runinfo/monitoring.db",
+      ],
+    );
+    const tasks = "SELECT count(*) FROM span WHERE type = 'parsl.rundir.task'";
+    assert.deepEqual(rows(db, tasks), [[104 + 62]]);
+  }));
+
+Deno.test("importRuninfo() reads a tarball in whatever order it was packed", () =>
+  inFolder(async (folder) => {
+    const root = Deno.realPathSync(folder);
+    const files = [
+      "000/htex_Local/interchange.log",
+      "monitoring.db",
+      "000/htex_Local/block-0",
+      "000/parsl.log",
+    ].map((file) => `runinfo/${file}`);
+    const orders = [files, files.toReversed()];
+    for (const [i, order] of orders.entries()) {
+      await tar(`${tzLogs.path}/..`, "cf", `${root}/${i}.tar`, ...order);
+      const { db } = await imported(`${root}/${i}.tar`);
+      using _ = db;
+      assert.deepEqual(contents(db, rootOf(db)), await expected(tzLogs.path));
+    }
+  }));
+
+Deno.test("importRuninfo() adds what a tarball has more than the one before", () =>
+  inFolder(async (folder) => {
+    const root = Deno.realPathSync(folder);
+    const log = parslLog();
+    const half = log.subarray(0, log.indexOf(10, log.length / 2) + 1);
+    using db = await openDatabase(undefined, { engine: "native" });
+    const events: number[] = [];
+    for (const [name, bytes] of [["monday", half], ["tuesday", log]] as const) {
+      await writeFiles(`${root}/${name}`, {
+        "runinfo/000/parsl.log": Uint8Array.from(bytes),
+      });
+      await tar(`${root}/${name}`, "czf", `${root}/${name}.tgz`, "runinfo");
+      const report = await importRuninfo(db, `${root}/${name}.tgz`);
+      events.push(report.events);
+    }
+    const { db: whole, report } = await imported(`${root}/tuesday`);
+    using _ = whole;
+    const count = "SELECT count(*), count(DISTINCT span_id) FROM event";
+    assert.deepEqual(rows(db, count), rows(whole, count));
+    assert.equal(events[0]! + events[1]!, report.events);
+    assert.ok(events.every((count) => count > 300));
+    const spans = "SELECT count(*) FROM span";
+    assert.deepEqual(rows(db, spans), rows(whole, spans));
+  }));
+
+Deno.test("importRuninfo() knows the run of a tarball that is unpacked elsewhere", () =>
+  inFolder(async (folder) => {
+    const root = Deno.realPathSync(folder);
+    using db = await openDatabase(undefined, { engine: "native" });
+    // The logs of the workers are in the tarball alone.
+    await writeFiles(root, { "runinfo/000/parsl.log": parslLog() });
+    await importRuninfo(db, `${root}/runinfo`);
+    await tar(tzLogs.path, "czf", `${root}/a.tgz`, "../runinfo");
+    await importRuninfo(db, `${root}/a.tgz`);
+    const bound = `SELECT count(DISTINCT superspan_id) FROM subspan
+      JOIN span AS try ON try.id = superspan_id
+      JOIN span AS inner ON inner.id = subspan_id
+      WHERE try.type = 'parsl.rundir.try'
+        AND inner.type = 'parsl.executor.htex.worker.task'`;
+    assert.deepEqual(rows(db, bound), [[63]]);
+  }));
+
+Deno.test("importRuninfo() reads of a tarball that is cut short what is there", () =>
+  inFolder(async (folder) => {
+    const root = Deno.realPathSync(folder);
+    await tar(`${tzLogs.path}/..`, "czf", `${root}/a.tgz`, "runinfo");
+    const bytes = Deno.readFileSync(`${root}/a.tgz`);
+    const { db: whole } = await imported(`${root}/a.tgz`);
+    using _ = whole;
+    const told = `SELECT path, line, time, type FROM event
+      JOIN source ON source.id = source_id
+      WHERE importer <> 'monitoring.db' ORDER BY path, line, type`;
+    const all = new Map(
+      rows(whole, told).map((row) => [JSON.stringify(row), true]),
+    );
+    for (let i = 1; i < 20; i++) {
+      Deno.writeFileSync(
+        `${root}/a.tgz`,
+        bytes.subarray(0, Math.floor(bytes.length * i / 20)),
+      );
+      const { db, report } = await imported(`${root}/a.tgz`);
+      using _ = db;
+      const damaged = [...report.sources, ...report.notRead]
+        .map((file) => "error" in file ? file.error : file)
+        .filter((file) =>
+          /end of file|truncated|ends before/.test(JSON.stringify(file))
+        );
+      assert.ok(damaged.length > 0, String(report));
+      const found = report.sources.some(({ outcome }) => outcome === "imported")
+        ? rows(db, told).map((row) => JSON.stringify(row))
+        : [];
+      for (const row of found) assert.ok(all.has(row), row);
+      if (i > 10) assert.ok(found.length > 0);
+    }
+  }));
+
+Deno.test("importRuninfo() does not leave a tarball by its members' paths", () =>
+  inFolder(async (folder) => {
+    const root = Deno.realPathSync(folder);
+    await writeFiles(root, { "in/x/parsl.log": parslLog() });
+    await Deno.symlink("/etc/passwd", `${root}/in/x/manager.log`);
+    await tar(
+      `${root}/in`,
+      ...["cPf", `${root}/a.tar`, "--transform=s|^x|../../../x|;s|^y|/etc|"],
+      ...["--transform=flags=r;s|^z|/etc/z|", "x"],
+    );
+    const { db, report } = await imported(`${root}/a.tar`);
+    using _ = db;
+    assert.deepEqual(
+      report.sources.map(({ path }) => path),
+      [`${root}/a.tar/x/parsl.log`],
+    );
+    assert.deepEqual(
+      report.notRead.map(({ path, reason }) => [path, reason]),
+      [[`${root}/a.tar/x/manager.log`, "a link, not followed"]],
+    );
+  }));
+
+Deno.test("importRuninfo() says how else a file is packed that it does not read", () =>
+  inFolder(async (folder) => {
+    const root = Deno.realPathSync(folder);
+    await writeFiles(root, { "runinfo/000/parsl.log": parslLog() });
+    await run("xz", ["--version"], root).then(
+      () => run("xz", ["runinfo/000/parsl.log"], root),
+      () =>
+        Deno.writeFile(
+          `${root}/runinfo/000/parsl.log.xz`,
+          new Uint8Array([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 1]),
+        ),
+    );
+    const { db, report } = await imported(`${root}/runinfo`);
+    using _ = db;
+    const reasons = report.notRead.flatMap(({ reason }) => reason ?? []);
+    assert.deepEqual(reasons, ["packed with xz: unpack it first"]);
+  }));
+
+Deno.test("importRuninfo() reads zeros in a gzip file with little memory", () =>
+  inFolder(async (folder) => {
+    const root = Deno.realPathSync(folder);
+    const zeros = gzip(new Uint8Array(200_000_000));
+    assert.ok(zeros.length < 250_000);
+    await writeFiles(root, { "runinfo/000/notes.gz": zeros });
+    const { db, report } = await imported(`${root}/runinfo`);
+    using _ = db;
+    assert.deepEqual(
+      report.notRead.map(({ bytes }) => bytes),
+      [200_000_000],
+    );
+  }));
+
+Deno.test("importParslLog() reads a log that is packed under any name", () =>
+  inFolder(async (folder) => {
+    const root = Deno.realPathSync(folder);
+    await writeFiles(root, { "mine.gz": gzip(parslLog()) });
+    using db = await openDatabase();
+    const { sources } = await importParslLog(db, `${root}/mine.gz`);
+    assert.deepEqual(
+      sources.map(({ importer, path }) => [importer, path]),
+      [["parsl.log", `${root}/mine.gz`]],
+    );
+  }));
