@@ -147,6 +147,8 @@ async function* readPacked(
 ): AsyncGenerator<SourceReport | NotRead> {
   const { unpack } = await import("./files/unpack.ts");
   const databases = new DatabasesInside(members);
+  const left = new Set(members.filter(isWanted));
+  const readMember = (member: OpenFile) => readFile(db, member, options, runs);
   let next = 0;
   try {
     for (const { pieces } of unpack(path, piecesOf(path))) {
@@ -155,17 +157,22 @@ async function* readPacked(
       if (!isWanted(member)) continue;
       const { bytes, digest } = member;
       if (member.isSqlite || member.besideSqlite !== undefined) {
-        databases.add(member, pieces);
+        if (member.damage === undefined) databases.add(member, pieces);
       } else if (bytes > 0 || member.reason !== undefined) {
+        left.delete(member);
         const content = digest && contentOf(digest, pieces);
-        yield await readFile(db, { ...member, content }, options, runs);
+        yield await readMember({ ...member, content });
       }
     }
   } catch {
     // It was damaged when it was looked into, and that was said.
   }
   for (const { member, database } of databases.all()) {
-    yield await readFile(db, { ...member, database }, options, runs);
+    left.delete(member);
+    yield await readMember({ ...member, database });
+  }
+  for (const member of left) {
+    if (member.damage !== undefined) yield await readMember(member);
   }
 }
 
@@ -231,7 +238,6 @@ async function readFile(
         ? { path, bytes }
         : { path, bytes, reason: damage };
     }
-    if (damage !== undefined) throw new Error(damage);
     const byRun = clocksByRun({ clocks, runs });
     return await readMonitoringDb(db, database(), options, byRun) ??
       { path, bytes, reason: "a database of another program" };

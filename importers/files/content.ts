@@ -140,13 +140,24 @@ export class Digester {
   }
 }
 
-/** The content of what was read once, when it is read again. */
+/**
+ * The content of what was read once, when it is read again. Where it is damaged
+ * it ends: that was seen the first time.
+ */
 export const contentOf = (
   digest: Digest,
   pieces: Iterable<Uint8Array>,
 ): Content => ({
-  pieces: () => pieces,
+  pieces: () => untilDamage(pieces),
   endOfLines: () => digest.endOfLines,
   hashOf: (bytes) => digest.hashes.get(bytes),
   head: () => digest.head,
 });
+
+function* untilDamage(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
+  try {
+    yield* pieces;
+  } catch {
+    // Said by who read it first.
+  }
+}
