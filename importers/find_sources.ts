@@ -6,11 +6,15 @@ import {
   interchangeJsonLog,
   managerJsonLog,
   parslJsonLog,
+  processJsonLog,
   workerJsonLog,
-} from "./json_logs.ts";
+} from "./json/parsl_logs.ts";
+import { recordsLog } from "./json/records_log.ts";
 import type { LogFormat, LogPlace } from "./logs/format.ts";
 import { parslBeginning } from "./logs/prefix.ts";
+import { processLog } from "./monitoring/process_log.ts";
 import { parslLog } from "./parsl/parsl_log.ts";
+import { tryLog } from "./parsl/try_log.ts";
 import { transactionLog } from "./work_queue/transaction_log.ts";
 
 /** A log that was found, and what its path says of it. */
@@ -93,6 +97,22 @@ const placeOfExecutor = (path: string): LogPlace => ({
   executor: name(path, 1),
 });
 
+// Also in the directory of an executor.
+const placeOfProcess = (path: string): LogPlace => {
+  const process = basename(path).replace(/\.\w+$/, "");
+  const isExecutors = /^monitoring_zmq_router$/.test(process);
+  return {
+    ...isExecutors ? placeOfExecutor(path) : placeOfRun(path),
+    process,
+  };
+};
+
+const placeOfTry = (path: string): LogPlace => {
+  const [, task = "", number = ""] = /_(\d+)_(\d+)\./.exec(basename(path)) ??
+    [];
+  return { ...placeOfRun(path), task, try: number };
+};
+
 const placeOfWorker = (path: string): LogPlace => ({
   ...placeOfManager(path),
   worker: basename(path).replace(/^worker_|\.\w+$/g, ""),
@@ -131,6 +151,23 @@ const kinds: readonly {
     pattern: /^worker_\w+\.jsonlog$/,
     format: workerJsonLog,
     place: placeOfWorker,
+  },
+  { pattern: /^task_\d+_\d+\.jsonlog$/, format: tryLog, place: placeOfTry },
+  {
+    pattern: /^(?:database_manager|monitoring_\w+)\.log$/,
+    format: processLog,
+    place: placeOfProcess,
+  },
+  {
+    pattern: /^(?:database_manager|monitoring_\w+)\.jsonlog$/,
+    format: processJsonLog,
+    place: placeOfProcess,
+  },
+  // Whatever else is written as JSON, a record a line.
+  {
+    pattern: /\.(?:jsonlog|jsonl|ndjson)$|^monitoring\.json$/,
+    format: recordsLog(),
+    place: placeOfRun,
   },
 ];
 

@@ -71,6 +71,23 @@ export async function findFiles(
   return found;
 }
 
+/** Of what was found, the logs that are wanted. */
+export function onlyLogs(
+  found: readonly FoundOnDisk[],
+  isWanted: (log: FoundLog) => boolean,
+): FoundOnDisk[] {
+  const isLog = ({ log }: FoundFile) => log !== undefined && isWanted(log);
+  return found.flatMap((file) => {
+    if (isLog(file)) return [file];
+    if (!file.members?.some(isLog)) return [];
+    // Members keep their places in the container.
+    const members = file.members.map((member) =>
+      isLog(member) ? member : { path: member.path, bytes: 0 }
+    );
+    return [{ ...file, members }];
+  });
+}
+
 /** What finding out what a file is may take. */
 export interface RecognizeOptions {
   /**

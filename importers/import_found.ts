@@ -216,7 +216,7 @@ async function readFile(
   db: Database,
   { path, bytes, log, reason, damage, content, database, isSqlite }: OpenFile,
   options: PlainOptions,
-  { clocks, runs, sameAs }: KnownRuns,
+  { clocks, processes, runs, sameAs }: KnownRuns,
 ): Promise<SourceReport | NotRead> {
   if (reason !== undefined) return { path, bytes, reason };
   try {
@@ -229,6 +229,7 @@ async function readFile(
         records: options.records,
         clock: shown ? shownClock(shown) : zoneClock(options.timeZone),
         shown,
+        submitProcess: processes.get(rundir),
         hasOwnDirectory: (run) => runs.values().some((own) => own === run),
       });
       return damage === undefined ? report : { ...report, error: damage };

@@ -7,6 +7,8 @@ import { type Clock, type ShownClock, shownClock } from "./logs/clock.ts";
 export interface KnownRuns {
   /** By run directory, what its parsl.log shows of its clock. */
   clocks: Map<string, ShownClock>;
+  /** By run directory, the number of the submitting process. */
+  processes: Map<string, string>;
   /** The run of each run directory: runs that have a directory of their own. */
   runs: Map<string, string>;
   /**
@@ -35,6 +37,7 @@ export function knownRuns(
     const rundir = rundirs.get(shown.run ?? "") ?? own;
     if (rundir !== own) known.sameAs.set(own, rundir);
     if (shown.clock) known.clocks.set(rundir, shown.clock);
+    if (shown.process) known.processes.set(rundir, shown.process);
     if (shown.run === undefined) continue;
     known.runs.set(rundir, shown.run);
     rundirs.set(shown.run, rundir);
@@ -45,22 +48,29 @@ export function knownRuns(
 function earlierRuns(db: Database): KnownRuns {
   const known: KnownRuns = {
     clocks: new Map(),
+    processes: new Map(),
     runs: new Map(),
     sameAs: new Map(),
   };
   const [table] = db.query("SELECT 1 FROM sqlite_schema WHERE name = 'span'");
   if (!table) return known;
   const rows = db.query<
-    { rundir: string; run: string | null; clock: string | null }
+    {
+      rundir: string;
+      run: string | null;
+      clock: string | null;
+      process: string | null;
+    }
   >(
     `SELECT attributes ->> 'rundir' AS rundir, attributes ->> 'run' AS run,
-       attributes ->> 'clock' AS clock
+       attributes ->> 'clock' AS clock, attributes ->> 'process' AS process
      FROM span WHERE type = 'parsl.rundir.workflow'`,
   );
-  for (const { rundir, run, clock } of rows) {
+  for (const { rundir, run, clock, process } of rows) {
     // A run that is told of in another's log has that one's directory.
     if (run !== null && rundir.endsWith(`#${run}`)) continue;
     if (run !== null) known.runs.set(rundir, run);
+    if (process !== null) known.processes.set(rundir, process);
     if (clock !== null) known.clocks.set(rundir, JSON.parse(clock));
   }
   return known;

@@ -15,6 +15,7 @@
  * @module
  */
 
+export * from "./json_log.ts";
 export * from "./monitoring_db.ts";
 export * from "./options.ts";
 export * from "./report.ts";

@@ -1,6 +1,6 @@
 import type { Database } from "../sql/mod.ts";
 import { logOfKind } from "./find_sources.ts";
-import { findFiles, type FoundFile, type FoundOnDisk } from "./found_files.ts";
+import { findFiles, type FoundOnDisk, onlyLogs } from "./found_files.ts";
 import { interchangeLog } from "./htex/interchange_log.ts";
 import { managerLog } from "./htex/manager_log.ts";
 import { workerLog } from "./htex/worker_log.ts";
@@ -135,25 +135,5 @@ async function findLogs(
     lengths: knownLengths(db),
     ...isOne ? { asLog: (path: string) => logOfKind(path, only) } : {},
   });
-  const isWanted = ({ log }: FoundFile) =>
-    log !== undefined && formats.includes(log.format);
-  return found.flatMap((file) =>
-    file.members?.some(isWanted) || isWanted(file)
-      ? [withoutOthers(file, isWanted)]
-      : []
-  );
+  return onlyLogs(found, ({ format }) => formats.includes(format));
 }
-
-// The members keep their places in the container.
-const withoutOthers = (
-  file: FoundOnDisk,
-  isWanted: (member: FoundFile) => boolean,
-): FoundOnDisk =>
-  file.members
-    ? {
-      ...file,
-      members: file.members.map((member) =>
-        isWanted(member) ? member : { path: member.path, bytes: 0 }
-      ),
-    }
-    : file;

@@ -17,6 +17,11 @@ export interface LogPlace {
   block?: string;
   manager?: string;
   worker?: string;
+  /** The number of a task, and of its try, whose log it is. */
+  task?: string;
+  try?: string;
+  /** The name of the process whose log it is, where the executor has several. */
+  process?: string;
 }
 
 /** What a line came to. */
@@ -38,6 +43,8 @@ export interface RecordReader {
 export interface LogSurroundings {
   /** What the run's parsl.log shows of the clock. */
   shown?: ShownClock | undefined;
+  /** The number of the submitting process, if its JSON log says it. */
+  submitProcess?: string | undefined;
   /** Whether a run has a directory of its own, with a parsl.log. */
   hasOwnDirectory(run: string): boolean;
 }
@@ -46,6 +53,11 @@ export interface LogSurroundings {
 export interface LogFormat {
   /** The name of the importer, as sources and reports have it. */
   importer: string;
+  /**
+   * Of a format that a user's options make: what tells it from other options.
+   * With others a log is read anew.
+   */
+  variant?: string;
   /**
    * Of the logs of a submitting process: what one shows of its run before it is
    * read in full.

@@ -7,7 +7,7 @@ import type { SourceReport } from "../report.ts";
 import { writeCounts, writeSource } from "../sources.ts";
 import type { Clock } from "./clock.ts";
 import type { LogFormat, LogPlace, LogSurroundings } from "./format.ts";
-import { findLog } from "./known_log.ts";
+import { findLog, fingerprintOf } from "./known_log.ts";
 import { readLines } from "./lines.ts";
 import { parslBeginning } from "./prefix.ts";
 import { type RecordKeeper, recordKeeper } from "./records.ts";
@@ -40,11 +40,11 @@ export function importLog(
   log: LogToRead,
   context: LogContext,
 ): SourceReport {
-  const { format: { importer }, place: { path }, content } = log;
+  const { format: { importer, variant }, place: { path }, content } = log;
   return db.transaction(() => {
     createSchema(db);
     const clock = context.clock.name;
-    const known = findLog(db, { importer, path, clock }, content);
+    const known = findLog(db, { importer, variant, path, clock }, content);
     const report = emptySourceReport(path, importer);
     if (known?.is === "same") {
       return { ...report, bytes: known.bytes, outcome: "unchanged" };
@@ -99,7 +99,8 @@ function read(
        head = :head, bytes = :bytes, imported_at = :now, bound = NULL
      WHERE id = :id`,
     {
-      ...{ id, path: place.path, fingerprint, bytes },
+      ...{ id, path: place.path, bytes },
+      fingerprint: fingerprintOf(fingerprint, format.variant),
       head: content.head(),
       now: new Date(),
     },

@@ -1,3 +1,4 @@
+import { parseRecord } from "../json/parse.ts";
 import type { LineBeginning, LogRecord } from "./prefix.ts";
 
 /**
@@ -20,8 +21,8 @@ export interface JsonRecord {
 
 /** Reads a line, if it is a record that has a time. */
 export function jsonRecord(text: string): JsonRecord | undefined {
-  const members = parse(text);
-  if (!members) return undefined;
+  const members = parseRecord(text);
+  if (!members || Array.isArray(members)) return undefined;
   // What is not a number, as text or not, gives NaN.
   const time = parseFloat(String(members.created));
   if (!Number.isFinite(time)) return undefined;
@@ -53,13 +54,4 @@ function readJson(
     members,
     json: text,
   };
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  if (!text.startsWith("{")) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -18,7 +18,12 @@ export interface KnownLog {
  */
 export function findLog(
   db: Database,
-  { importer, path, clock }: { importer: string; path: string; clock: string },
+  { importer, variant, path, clock }: {
+    importer: string;
+    variant?: string | undefined;
+    path: string;
+    clock: string;
+  },
   content: Content,
 ): KnownLog | undefined {
   const head = content.head();
@@ -33,7 +38,8 @@ export function findLog(
   if (candidates.length === 0) return undefined;
   const end = content.endOfLines();
   const same = candidates.find(({ bytes, fingerprint }) =>
-    bytes <= end && fingerprint === content.hashOf(bytes)
+    bytes <= end &&
+    fingerprint === fingerprintOf(content.hashOf(bytes) ?? "unknown", variant)
   );
   const known = same ?? candidates.find(({ isHere }) => isHere === 1);
   if (!known) return undefined;
@@ -41,6 +47,10 @@ export function findLog(
   const is = same && isByClock ? bytes === end ? "same" : "grown" : "other";
   return { id, bytes, lines, is };
 }
+
+/** What a source has to tell its content, and how it was read. */
+export const fingerprintOf = (hash: string, variant = ""): string =>
+  variant ? `${variant}:${hash}` : hash;
 
 interface Candidate {
   id: number;

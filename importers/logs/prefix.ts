@@ -28,8 +28,9 @@ const unixPrefix =
 // HTEX before:
 // 2026-11-22 10:40:42.780 interchange:478 HTEX-Interchange(8716) MainThread \
 //   process_tasks_to_send [DEBUG]  Sent tasks: ...
+// The processes of the monitoring name no thread there.
 const localPrefix =
-  /^(\d{4}-\d\d-\d\d) (\d\d):(\d\d):(\d\d)[.,](\d{1,9}) [\w.<>]+:\d+ (.+?) \[([A-Z]+)\] +/;
+  /^(\d{4}-\d\d-\d\d) (\d\d):(\d\d):(\d\d)[.,](\d{1,9}) [\w.<>]+:\d+ (?:([^[].*?) )?\[([A-Z]+)\] +/;
 
 /** How the lines of a log begin. */
 export interface LineBeginning {
@@ -79,7 +80,7 @@ function readRecord(
   return {
     time,
     isLocal: true,
-    thread: local[6]!,
+    thread: local[6] ?? "",
     level: local[7]!,
     message: text.slice(whole.length),
     line,

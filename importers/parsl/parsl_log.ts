@@ -21,7 +21,10 @@ export const parslLog: LogFormat = {
   look: runOfLog,
   open(writer, place, surroundings): RecordReader {
     let run = openRun(writer, place.rundir);
-    if (surroundings.shown) run.showClock(surroundings.shown);
+    run.show({
+      clock: surroundings.shown,
+      process: surroundings.submitProcess,
+    });
     let runs = 0;
     let isCopy = false;
     const finished: OpenRun[] = [];
@@ -48,7 +51,10 @@ export const parslLog: LogFormat = {
 };
 
 interface OpenRun {
-  showClock(clock: ShownClock): void;
+  show(shown: {
+    clock: ShownClock | undefined;
+    process: string | undefined;
+  }): void;
   identify(run: string): void;
   read(record: LogRecord): Reading;
   isUndecided(): boolean;
@@ -65,7 +71,10 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
   const readers = [...executorTasks, tasks, executors];
   return {
     // It is kept for logs and databases of this run that come later.
-    showClock: (clock) => writer.add(workflow(), { clock }),
+    show: ({ clock, process }) => {
+      if (clock) writer.add(workflow(), { clock });
+      if (process !== undefined) writer.add(workflow(), { process });
+    },
     identify: (run) => writer.add(workflow(), { run }),
     read(record) {
       // A launch tells of a task, and of the executor's task that it became.

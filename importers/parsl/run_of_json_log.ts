@@ -1,3 +1,4 @@
+import { textOf } from "../json/members.ts";
 import { offsetBetween } from "../logs/clock.ts";
 import { type JsonRecord, jsonRecord } from "../logs/json_lines.ts";
 import type { RunLooker } from "./run_of_log.ts";
@@ -24,15 +25,19 @@ export function runOfJsonLog(): RunLooker {
         .map(({ message }) => /^Run id is: (\S+)/.exec(message)?.[1])
         .find((id) => id !== undefined);
       const began = first.find(({ members }) => timeBegan in members);
+      const process = textOf(first[0]?.members.process);
       const local = Date.parse(
         `${began?.members[timeBegan]}Z`.replace(" ", "T"),
       ) / 1000;
-      if (!began || Number.isNaN(local)) return { run, clock: undefined };
+      if (!began || Number.isNaN(local)) {
+        return { run, process, clock: undefined };
+      }
       const since = first[0]!.time;
       const last = [...first, ...recordsIn(end)].at(-1)!.time;
       const offset = offsetBetween(began.time, local);
       return {
         run,
+        process,
         clock: {
           first: since,
           last,

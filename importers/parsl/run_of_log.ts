@@ -10,6 +10,8 @@ export interface RunOfLog {
   run: string | undefined;
   /** The clock, if any line shows it. */
   clock: ShownClock | undefined;
+  /** The number of the process that writes it, if it says so. */
+  process?: string | undefined;
 }
 
 /** Looks at a log, piece by piece. */

@@ -1,0 +1,39 @@
+/**
+ * The object or array that a line of JSON is; undefined if it is none, or one
+ * so deep that SQLite would not read it.
+ */
+export function parseRecord(
+  text: string,
+): Record<string, unknown> | unknown[] | undefined {
+  if (!/^\s*[{[]/.test(text)) return undefined;
+  try {
+    const value = JSON.parse(text);
+    return isTooDeep(text) ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
+
+// https://www.sqlite.org/json1.html: queries of deeper ones are an error.
+const deepest = 1000;
+
+// Nearly all records are shorter than one so deep could be.
+function isTooDeep(text: string): boolean {
+  if (text.length <= 2 * deepest) return false;
+  let depth = 0;
+  let isQuoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const letter = text.charCodeAt(i);
+    if (isQuoted) {
+      if (letter === backslash) i++;
+      else if (letter === quote) isQuoted = false;
+    } else if (letter === quote) isQuoted = true;
+    else if (letter === openBrace || letter === openBracket) {
+      if (++depth >= deepest) return true;
+    } else if (letter === openBrace + 2 || letter === openBracket + 2) depth--;
+  }
+  return false;
+}
+
+const [quote, backslash, openBrace, openBracket] = [...'"\\{[']
+  .map((letter) => letter.charCodeAt(0)) as [number, number, number, number];

@@ -1,0 +1,282 @@
+import { strict as assert } from "node:assert";
+import {
+  importJsonLog,
+  importRuninfo,
+  type JsonLogOptions,
+} from "dnpc/importers";
+import { type Database, openDatabase } from "dnpc/sql";
+import { inFolder } from "../sql/engines.ts";
+import { rows } from "./databases.ts";
+import { larger, onLogs, writeFiles } from "./logs.ts";
+
+const academy = "tests/fixtures/academy/counter.jsonlog";
+
+const records = Deno.readTextFileSync(academy).trimEnd().split("\n")
+  .map((line) => JSON.parse(line) as Record<string, string>);
+
+/** Imports lines of JSON, and looks at what they became. */
+const withLines = (
+  lines: readonly (string | object)[],
+  options: JsonLogOptions,
+  work: (db: Database, path: string) => void | Promise<void>,
+) =>
+  inFolder(async (folder) => {
+    const path = `${Deno.realPathSync(folder)}/app.log`;
+    const text = lines.map((line) =>
+      typeof line === "string" ? line : JSON.stringify(line)
+    );
+    await writeFiles(folder, { "app.log": text.join("\n") + "\n" });
+    using db = await openDatabase(undefined, { engine: "native" });
+    await importJsonLog(db, path, options);
+    await work(db, path);
+  });
+
+Deno.test("importJsonLog() keeps the records of another program as they are", async () => {
+  using db = await openDatabase();
+  const report = await importJsonLog(db, academy);
+  assert.equal(report.sources[0]!.records, records.length);
+  assert.equal(report.sources[0]!.matched, records.length);
+  assert.deepEqual(
+    rows(db, "SELECT line, time, entry ->> 'msg' FROM log_record ORDER BY id"),
+    records.map(({ created, msg }, i) => [i + 1, Number(created), msg]),
+  );
+});
+
+const actions: JsonLogOptions = {
+  span: "academy.action",
+  identity: { action: "academy.action_tag" },
+  event: "academy.action_state",
+  says: { name: "academy.action" },
+};
+
+Deno.test("importJsonLog() makes spans and events of another program's records", async () => {
+  using db = await openDatabase();
+  await importJsonLog(db, academy, actions);
+  const told = records.filter((record) => "academy.action_tag" in record);
+  const states = told.map((record) => [
+    record["academy.action_tag"],
+    record["academy.action"],
+    Number(record.created),
+    record["academy.action_state"],
+  ]);
+  assert.equal(new Set(states.map(([tag]) => tag)).size, 22);
+  assert.deepEqual(
+    rows(
+      db,
+      `SELECT span.key, span.attributes ->> 'name', time, event.type
+       FROM event JOIN span ON span.id = span_id ORDER BY line`,
+    ),
+    states,
+  );
+});
+
+Deno.test("importJsonLog() reads a log anew where its options have changed", async () => {
+  using db = await openDatabase();
+  await importJsonLog(db, academy);
+  const { sources: [second] } = await importJsonLog(db, academy, actions);
+  assert.equal(second!.outcome, "replaced");
+  const { sources: [third] } = await importJsonLog(db, academy, actions);
+  assert.equal(third!.outcome, "unchanged");
+  await importJsonLog(db, academy, {
+    ...actions,
+    span: "academy.message",
+    identity: "academy.message_tag",
+  });
+  const messages = new Set(
+    records.flatMap((record) => record["academy.message_tag"] ?? []),
+  );
+  assert.deepEqual(
+    rows(db, "SELECT type, count(*) FROM span GROUP BY type"),
+    [["academy.message", messages.size]],
+  );
+  assert.deepEqual(
+    rows(db, "SELECT count(*) FROM log_record"),
+    [[records.length]],
+  );
+});
+
+const moment = 1795344042.25;
+
+for (
+  const [claim, written] of [
+    ["seconds", moment],
+    ["seconds as text", String(moment)],
+    ["milliseconds", moment * 1e3],
+    ["nanoseconds", moment * 1e9],
+    ["a time with a zone", "2026-11-22T10:40:42.250Z"],
+    ["a time with another zone", "2026-11-22T12:40:42.25+02:00"],
+    ["a local time", "2026-11-22 05:40:42,250"],
+  ] as const
+) {
+  Deno.test(`importJsonLog() reads ${claim}`, () =>
+    withLines([{ at: { when: written } }], {
+      time: "at.when",
+      timeZone: "America/New_York",
+    }, (db) => {
+      const time = "SELECT round(time, 6) FROM log_record";
+      assert.deepEqual(rows(db, time), [[moment]]);
+    }));
+}
+
+Deno.test("importJsonLog() counts what is no record, and reads on", () =>
+  withLines(
+    [
+      { time: 1, task: 5 },
+      "",
+      '{"time": 2, "task": 6',
+      "plain text",
+      { time: 3, task: { a: 1 } },
+      { task: 7 },
+      '{"__proto__": {"time": 9}, "time": 4, "task": "8", "task": "9"}',
+    ],
+    { time: "time", span: "app.task", identity: "task" },
+    async (db, path) => {
+      assert.deepEqual(
+        rows(db, "SELECT key, time FROM event JOIN span ON span.id = span_id"),
+        [["5", 1], ['{"a":1}', 3], ["9", 4]],
+      );
+      const [source] = rows(
+        db,
+        "SELECT lines, matched, malformed, continued FROM source",
+      );
+      assert.deepEqual(source, [7, 3, 3, 1]);
+      const again = await importJsonLog(db, path, {
+        time: "time",
+        span: "app.task",
+        identity: "task",
+      });
+      assert.equal(again.sources[0]!.outcome, "unchanged");
+    },
+  ));
+
+Deno.test("importJsonLog() counts a record that SQLite could not read for its depth", () =>
+  withLines(
+    [`{"time": 1, "deep": ${"[".repeat(1200)}${"]".repeat(1200)}}`, {
+      time: 2,
+    }],
+    {},
+    (db) => {
+      assert.deepEqual(
+        rows(db, "SELECT line, entry ->> 'time' FROM log_record"),
+        [[2, 2]],
+      );
+      assert.deepEqual(rows(db, "SELECT malformed FROM source"), [[1]]);
+    },
+  ));
+
+for (
+  const [wanted, count] of [
+    ["all", 2],
+    ["none", 0],
+    [["task"], 2],
+  ] as const
+) {
+  Deno.test(`importJsonLog() keeps the records that are wanted: ${wanted}`, () =>
+    withLines([{ time: 1, task: 5, x: 1 }, { time: 2, y: 2 }], {
+      records: wanted,
+      span: "app.task",
+      identity: "task",
+    }, (db) => {
+      assert.deepEqual(rows(db, "SELECT count(*) FROM log_record"), [[count]]);
+      if (typeof wanted !== "string") {
+        assert.deepEqual(
+          rows(db, "SELECT entry FROM log_record ORDER BY line"),
+          [['{"task":5}'], ["{}"]],
+        );
+      }
+    }));
+}
+
+Deno.test("importJsonLog() says what is missing", async () => {
+  using db = await openDatabase();
+  await assert.rejects(importJsonLog(db, academy, { span: "a" }), /identity/);
+  await assert.rejects(
+    importJsonLog(db, "README.md"),
+    /README\.md is no JSON log/,
+  );
+  await assert.rejects(
+    importJsonLog(db, academy, { records: "some" as "all" }),
+    /"all", "unmatched", "none"/,
+  );
+});
+
+Deno.test("importRuninfo() keeps the records of JSON logs that it does not know", () =>
+  inFolder(async (folder) => {
+    await writeFiles(folder, {
+      "000/monitoring.json": '{"timestamp": 7, "x": "<b>"}\n[1, 2]\n',
+    });
+    using db = await openDatabase();
+    await importRuninfo(db, folder);
+    assert.deepEqual(
+      rows(db, "SELECT line, time, entry FROM log_record"),
+      [[1, 7, '{"timestamp": 7, "x": "<b>"}'], [2, null, "[1, 2]"]],
+    );
+  }));
+
+const json = [larger("obs-wf"), larger("head-json")];
+
+/** The records of a JSON log. */
+const recordsOf = (path: string): Record<string, unknown>[] =>
+  Deno.readTextFileSync(path).trimEnd().split("\n")
+    .map((line) => JSON.parse(line));
+
+onLogs("importRuninfo() pairs the starts and ends of pieces of code", [
+  json[0]!,
+], (db, { path }) => {
+  const wrapped = recordsOf(`${path}/000/parsl.jsonlog`)
+    .filter((record) => "wrap_id" in record);
+  const count = (start: string) =>
+    wrapped.filter(({ formatted }) => String(formatted).startsWith(start))
+      .length;
+  const found = rows(
+    db,
+    `SELECT event.type, count(*) FROM event JOIN span ON span.id = span_id
+     JOIN source ON source.id = event.source_id
+     WHERE span.type = 'parsl.lexical' AND importer = 'parsl.jsonlog'
+     GROUP BY 1 ORDER BY 1`,
+  );
+  assert.deepEqual(found, [["end", count("Normal ending")], [
+    "start",
+    count("Starting"),
+  ]]);
+  const spans = `SELECT count(*) FROM span WHERE type = 'parsl.lexical'
+    AND attributes ->> 'name' = '_launch_if_ready_async'`;
+  const ids = wrapped.filter(({ formatted }) =>
+    / _launch_if_ready_async /.test(String(formatted))
+  ).map(({ wrap_id }) => wrap_id);
+  assert.deepEqual(rows(db, spans), [[new Set(ids).size]]);
+});
+
+onLogs("importRuninfo() counts what a try's log repeats of parsl.jsonlog", [
+  json[0]!,
+], (db) => {
+  const counts = `SELECT count(*), sum(lines), sum(copies) FROM source
+    WHERE importer = 'task.jsonlog'`;
+  // Counted with wc: 206 files, 200 of them empty.
+  assert.deepEqual(rows(db, counts), [[6, 831, 831]]);
+});
+
+onLogs("importRuninfo() keeps the records that no rule knows", json, (db) => {
+  const other = `SELECT path, not_understood AS n, (SELECT count(*)
+      FROM log_record WHERE source_id = source.id) AS kept
+    FROM source WHERE importer LIKE '%json%' AND kept <> n`;
+  assert.deepEqual(rows(db, other), []);
+});
+
+Deno.test("importRuninfo() reads a try's log by itself", () =>
+  inFolder(async (folder) => {
+    const record = (process: number, formatted: string) =>
+      JSON.stringify({ created: 5.5, process, formatted }) + "\n";
+    await writeFiles(folder, {
+      "000/task_17_2.jsonlog": record(8, "read 3 files") + record(9, "hm"),
+      "000/task_18_0.jsonlog": "",
+    });
+    using db = await openDatabase();
+    await importRuninfo(db, folder);
+    const told = `SELECT span.attributes ->> 'task',
+      span.attributes ->> 'try', event.type FROM event JOIN span ON span.id = span_id ORDER BY line`;
+    assert.deepEqual(rows(db, told), [
+      ["17", "2", "read %s files"],
+      ["17", "2", "hm"],
+    ]);
+  }));
