@@ -1,4 +1,5 @@
 import { basename, dirname } from "node:path";
+import { bytesAt } from "./bytes.ts";
 import { interchangeLog } from "./htex/interchange_log.ts";
 import { managerLog } from "./htex/manager_log.ts";
 import { workerLog } from "./htex/worker_log.ts";
@@ -10,12 +11,20 @@ import {
 } from "./json_logs.ts";
 import type { LogFormat, LogPlace } from "./logs/format.ts";
 import { parslBeginning } from "./logs/prefix.ts";
+import type { WholeFormat } from "./logs/whole_format.ts";
 import { parslLog } from "./parsl/parsl_log.ts";
+import { taskVineTransactions } from "./task_vine/transactions.ts";
+import { tracingPickle } from "./tracing/tracing_pickle.ts";
+import { debugLog } from "./work_queue/debug_log.ts";
+import { functionLog } from "./work_queue/function_log.ts";
 import { transactionLog } from "./work_queue/transaction_log.ts";
+
+/** A kind of file that an importer reads. */
+export type FileFormat = LogFormat | WholeFormat;
 
 /** A log that was found, and what its path says of it. */
 export interface FoundLog {
-  format: LogFormat;
+  format: FileFormat;
   place: LogPlace;
 }
 
@@ -27,7 +36,9 @@ export interface FoundLog {
  */
 export function recognizeLog(path: string): FoundLog | undefined {
   const name = basename(path);
-  const kind = kinds.find(({ pattern }) => pattern.test(name));
+  const kind = kinds.find(({ pattern, folder }) =>
+    pattern.test(name) && (!folder || folder.test(dirname(path)))
+  );
   if (!kind || !looksLikeLog(path, kind.format)) return undefined;
   return { format: kind.format, place: kind.place(path) };
 }
@@ -35,7 +46,7 @@ export function recognizeLog(path: string): FoundLog | undefined {
 /** A file as a log of this kind, whatever its name, if its lines are. */
 export function logOfKind(
   path: string,
-  format: LogFormat,
+  format: FileFormat,
 ): FoundLog | undefined {
   const kind = kinds.find((kind) => kind.format === format);
   if (!kind || !looksLikeLog(path, format)) return undefined;
@@ -63,9 +74,19 @@ const placeOfWorker = (path: string): LogPlace => ({
   worker: basename(path).replace(/^worker_|\.\w+$/g, ""),
 });
 
+// function_data/0039/log is of the executor's task 39.
+const placeOfFunction = (path: string): LogPlace => ({
+  path,
+  rundir: parent(path, 4),
+  executor: name(path, 3),
+  executorTask: name(path, 1).replace(/^0+(?=\d)/, ""),
+});
+
 const kinds: readonly {
   pattern: RegExp;
-  format: LogFormat;
+  /** Of a name that is not Parsl's alone: what it lies in. */
+  folder?: RegExp;
+  format: FileFormat;
   place: (path: string) => LogPlace;
 }[] = [
   { pattern: /^parsl\.log$/, format: parslLog, place: placeOfRun },
@@ -80,6 +101,23 @@ const kinds: readonly {
     pattern: /^transaction_log$/,
     format: transactionLog,
     place: placeOfExecutor,
+  },
+  { pattern: /^debug_log$/, format: debugLog, place: placeOfExecutor },
+  {
+    pattern: /^log$/,
+    folder: /\/function_data\/\d+$/,
+    format: functionLog,
+    place: placeOfFunction,
+  },
+  {
+    pattern: /^transactions$/,
+    format: taskVineTransactions,
+    place: placeOfTaskVine,
+  },
+  {
+    pattern: /^parsl_tracing\.pickle$/,
+    format: tracingPickle,
+    place: placeOfRun,
   },
   { pattern: /^parsl\.jsonlog$/, format: parslJsonLog, place: placeOfRun },
   {
@@ -114,13 +152,26 @@ function placeOfManager(path: string): LogPlace {
   };
 }
 
+// EXECUTOR/TIME/vine-logs/transactions. Parsl has the executor's directory beside
+// those of its runs, for TaskVine keeps files from one run to the next: then
+// each manager has a directory of its own, and the path does not tell its run.
+function placeOfTaskVine(path: string): LogPlace {
+  const logs = name(path, 1) === "vine-logs" ? 2 : 1;
+  const levels = /^\d{4}-\d\d-\d\dT/.test(name(path, logs)) ? logs + 1 : logs;
+  const isInRun = /^\d{3,}$/.test(name(path, levels + 1));
+  return {
+    path,
+    rundir: parent(path, isInRun ? levels + 1 : logs),
+    executor: name(path, levels),
+  };
+}
+
 // Some line near the start begins as the lines of this log do. What a crash
 // left there may be long.
-function looksLikeLog(
-  path: string,
-  { beginning = parslBeginning }: LogFormat,
-): boolean {
+function looksLikeLog(path: string, format: FileFormat): boolean {
   using file = Deno.openSync(path);
+  if ("isOne" in format) return format.isOne(bytesAt(file, 0, 16));
+  const { beginning = parslBeginning } = format;
   const decoder = new TextDecoder();
   const chunk = new Uint8Array(1 << 16);
   let rest = "";

@@ -8,6 +8,7 @@ import {
 } from "./known_runs.ts";
 import { shownClock, zoneClock } from "./logs/clock.ts";
 import { importLog } from "./logs/import_log.ts";
+import { importWhole } from "./logs/import_whole.ts";
 import { emptySourceReport, importReport } from "./make_report.ts";
 import { readMonitoringDb } from "./monitoring/import.ts";
 import type { ImportOptions } from "./options.ts";
@@ -96,8 +97,13 @@ async function readFile(
   if (reason !== undefined) return { path, bytes, reason };
   try {
     if (log) {
-      const shown = clocks.get(log.place.rundir);
-      return importLog(db, log.format, log.place, {
+      const { format, place } = log;
+      if ("isOne" in format) {
+        const whole = Deno.readFileSync(path);
+        return importWhole(db, format, place, whole, options.attributes);
+      }
+      const shown = clocks.get(place.rundir);
+      return importLog(db, format, place, {
         attributes: options.attributes,
         clock: shown ? shownClock(shown) : zoneClock(options.timeZone),
         shown,

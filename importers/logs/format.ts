@@ -16,6 +16,8 @@ export interface LogPlace {
   block?: string;
   manager?: string;
   worker?: string;
+  /** The executor's own number of the task. */
+  executorTask?: string;
 }
 
 /** What a line came to. */

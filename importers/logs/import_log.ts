@@ -122,9 +122,11 @@ class UnknownMessages {
   }
 }
 
-// Takes back what a log told before it is read anew: its events, and the spans
-// that it was the first to tell of and no other source tells of.
-function forget(db: Database, sourceId: number): void {
+/**
+ * Takes back what a log told before it is read anew: its events, and the spans
+ * that it was the first to tell of and no other source tells of.
+ */
+export function forget(db: Database, sourceId: number): void {
   db.run("DELETE FROM event WHERE source_id = ?", [sourceId]);
   db.exec("CREATE TEMP TABLE forgotten (id INTEGER PRIMARY KEY)");
   db.run(
