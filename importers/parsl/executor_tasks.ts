@@ -43,7 +43,7 @@ export const taskVineTasks: ExecutorTaskLines = {
   type: "parsl.executors.taskvine.executor_task",
   loggers: /^parsl\.executors\.taskvine\b/,
   named:
-    /(?:\b[Ee]xecutor task(?: id:| info:)?|^Placing task|^Updating Future for Parsl Task:|\bexecutor id) (\d+)\b/,
+    /(?:\b[Ee]xecutor task(?: id:| info:)?|^Placing task|^Updating Future for Parsl Task:|^Task with executor id) (\d+)\b/,
   first: /^Creating executor task/,
   events: [
     { pattern: /^Placing task/, event: "executor_submitted" },
