@@ -15,11 +15,19 @@ import { parslBeginning } from "./logs/prefix.ts";
 import { processLog } from "./monitoring/process_log.ts";
 import { parslLog } from "./parsl/parsl_log.ts";
 import { tryLog } from "./parsl/try_log.ts";
+import type { WholeFormat } from "./logs/whole_format.ts";
+import { taskVineTransactions } from "./task_vine/transactions.ts";
+import { tracingPickle } from "./tracing/tracing_pickle.ts";
+import { debugLog } from "./work_queue/debug_log.ts";
+import { functionLog } from "./work_queue/function_log.ts";
 import { transactionLog } from "./work_queue/transaction_log.ts";
+
+/** A kind of file that an importer reads. */
+export type FileFormat = LogFormat | WholeFormat;
 
 /** A log that was found, and what its path says of it. */
 export interface FoundLog {
-  format: LogFormat;
+  format: FileFormat;
   place: LogPlace;
 }
 
@@ -30,14 +38,16 @@ export interface FoundLog {
  */
 export function logAt(path: string): FoundLog | undefined {
   const name = basename(path);
-  const kind = kinds.find(({ pattern }) => pattern.test(name));
+  const kind = kinds.find(({ pattern, folder }) =>
+    pattern.test(name) && (!folder || folder.test(dirname(path)))
+  );
   return kind && { format: kind.format, place: kind.place(path) };
 }
 
 /** A file as a log of this kind, whatever its name. */
 export function logOfKind(
   path: string,
-  format: LogFormat,
+  format: FileFormat,
 ): FoundLog | undefined {
   const kind = kinds.find((kind) => kind.format === format);
   return kind && { format, place: kind.place(path) };
@@ -54,8 +64,10 @@ export interface LineSniffer {
  * a crash left there may be long.
  */
 export function lineSniffer(
-  { beginning = parslBeginning }: LogFormat,
+  format: FileFormat,
 ): LineSniffer {
+  if ("isOne" in format) return { sniff: (piece) => format.isOne(piece) };
+  const { beginning = parslBeginning } = format;
   const decoder = new TextDecoder();
   let rest = "";
   let length = 0;
@@ -118,9 +130,19 @@ const placeOfWorker = (path: string): LogPlace => ({
   worker: basename(path).replace(/^worker_|\.\w+$/g, ""),
 });
 
+// function_data/0039/log is of the executor's task 39.
+const placeOfFunction = (path: string): LogPlace => ({
+  path,
+  rundir: parent(path, 4),
+  executor: name(path, 3),
+  executorTask: name(path, 1).replace(/^0+(?=\d)/, ""),
+});
+
 const kinds: readonly {
   pattern: RegExp;
-  format: LogFormat;
+  /** Of a name that is not Parsl's alone: what it lies in. */
+  folder?: RegExp;
+  format: FileFormat;
   place: (path: string) => LogPlace;
 }[] = [
   { pattern: /^parsl\.log$/, format: parslLog, place: placeOfRun },
@@ -135,6 +157,23 @@ const kinds: readonly {
     pattern: /^transaction_log$/,
     format: transactionLog,
     place: placeOfExecutor,
+  },
+  { pattern: /^debug_log$/, format: debugLog, place: placeOfExecutor },
+  {
+    pattern: /^log$/,
+    folder: /\/function_data\/\d+$/,
+    format: functionLog,
+    place: placeOfFunction,
+  },
+  {
+    pattern: /^transactions$/,
+    format: taskVineTransactions,
+    place: placeOfTaskVine,
+  },
+  {
+    pattern: /^parsl_tracing\.pickle$/,
+    format: tracingPickle,
+    place: placeOfRun,
   },
   { pattern: /^parsl\.jsonlog$/, format: parslJsonLog, place: placeOfRun },
   {
@@ -183,5 +222,19 @@ function placeOfManager(path: string): LogPlace {
     ...(block === undefined ? {} : { block }),
     executor: name(path, levels),
     rundir: parent(path, levels + 1),
+  };
+}
+
+// EXECUTOR/TIME/vine-logs/transactions. Parsl has the executor's directory beside
+// those of its runs, for TaskVine keeps files from one run to the next: then
+// each manager has a directory of its own, and the path does not tell its run.
+function placeOfTaskVine(path: string): LogPlace {
+  const logs = name(path, 1) === "vine-logs" ? 2 : 1;
+  const levels = /^\d{4}-\d\d-\d\dT/.test(name(path, logs)) ? logs + 1 : logs;
+  const isInRun = /^\d{3,}$/.test(name(path, levels + 1));
+  return {
+    path,
+    rundir: parent(path, isInRun ? levels + 1 : logs),
+    executor: name(path, levels),
   };
 }

@@ -17,6 +17,7 @@ import {
 import { shownClock, zoneClock } from "./logs/clock.ts";
 import { importLog } from "./logs/import_log.ts";
 import { knownLengths } from "./logs/known_log.ts";
+import { importWhole } from "./logs/import_whole.ts";
 import { emptySourceReport, importReport } from "./make_report.ts";
 import {
   type DatabaseFile,
@@ -221,10 +222,14 @@ async function readFile(
   if (reason !== undefined) return { path, bytes, reason };
   try {
     if (log && content) {
+      const { format } = log;
       const rundir = sameAs.get(log.place.rundir) ?? log.place.rundir;
       const place = { ...log.place, rundir, path };
+      if ("isOne" in format) {
+        return importWhole(db, { format, place, content }, options);
+      }
       const shown = clocks.get(rundir);
-      const report = importLog(db, { format: log.format, place, content }, {
+      const report = importLog(db, { format, place, content }, {
         attributes: options.attributes,
         records: options.records,
         clock: shown ? shownClock(shown) : zoneClock(options.timeZone),

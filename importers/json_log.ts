@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Database } from "../sql/mod.ts";
-import { type FoundLog, logAt } from "./find_sources.ts";
+import { type FileFormat, type FoundLog, logAt } from "./find_sources.ts";
 import { findFiles, onlyLogs } from "./found_files.ts";
 import { importFound } from "./import_found.ts";
 import { inTurn } from "./in_turn.ts";
 import { type JsonSpanRule, recordsLog } from "./json/records_log.ts";
-import type { LogFormat } from "./logs/format.ts";
+
 import { knownLengths } from "./logs/known_log.ts";
 import type { ImportOptions } from "./options.ts";
 import { existingPath } from "./paths.ts";
@@ -153,7 +153,7 @@ function asJsonLog(
   };
 }
 
-const isJson = ({ importer }: LogFormat) => /json/.test(importer);
+const isJson = ({ importer }: FileFormat) => /json/.test(importer);
 
 function spanOf(
   { span, identity, event, says }: Partial<JsonSpan>,

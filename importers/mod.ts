@@ -22,3 +22,4 @@ export * from "./report.ts";
 export * from "./rules.ts";
 export * from "./runinfo.ts";
 export * from "./text_logs.ts";
+export * from "./work_queue_logs.ts";

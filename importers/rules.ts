@@ -1,6 +1,8 @@
 import type { Rule } from "../sql/mod.ts";
 
 const htexTask = ["rundir", "executor", "executor_task"];
+const workQueueTask = ["rundir", "executor", "workqueue_task"];
+const taskVineTask = ["rundir", "executor", "taskvine_task"];
 
 /**
  * What relates the accounts of a Parsl workflow's components: rules for `bind`,
@@ -28,10 +30,11 @@ const htexTask = ["rundir", "executor", "executor_task"];
 export const parslRules: readonly Rule[] = [
   // Who is meant
   { implies: ["rundir"], gives: ["run"] },
-  {
-    implies: ["rundir", "executor", "workqueue_task"],
-    gives: ["executor_task"],
-  },
+  // Each leads to the other, whichever of the two logs says so.
+  { implies: workQueueTask, gives: ["executor_task"] },
+  { implies: htexTask, gives: ["workqueue_task"] },
+  { implies: taskVineTask, gives: ["executor_task"] },
+  { implies: htexTask, gives: ["taskvine_task"] },
   { implies: htexTask, gives: ["task", "try"] },
 
   // Two accounts of the same thing
@@ -42,6 +45,21 @@ export const parslRules: readonly Rule[] = [
     "run",
     "executor",
     "block",
+  ]),
+  facet("parsl.tracing.TASK", "parsl.rundir.task", ["rundir", "task"]),
+  facet("parsl.tracing.TRY", "parsl.rundir.try", ["rundir", "task", "try"]),
+  // The tracing knows no label: of executors that count alike, neither is meant.
+  facet(
+    "parsl.tracing.EXECUTOR_TASK",
+    "parsl.executors.workqueue.executor_task",
+    [
+      "rundir",
+      "executor_task",
+    ],
+  ),
+  facet("parsl.tracing.WQ_TASK", "workqueue.task", [
+    "rundir",
+    "workqueue_task",
   ]),
   facet("parsl.monitoring.node", "parsl.executor.htex.manager", [
     "run",
@@ -58,10 +76,24 @@ export const parslRules: readonly Rule[] = [
     "parsl.executors.workqueue.executor_task",
     htexTask,
   ),
+  inside(
+    "parsl.executors.workqueue.executor_task",
+    "parsl.executors.workqueue.executor_task.remote",
+    htexTask,
+  ),
+  inside(
+    "parsl.rundir.try",
+    "parsl.executors.taskvine.executor_task",
+    htexTask,
+  ),
+  // Where two logs contradict each other, neither is taken for right.
   inside("parsl.executors.workqueue.executor_task", "workqueue.task", [
-    "rundir",
-    "executor",
+    ...htexTask,
     "workqueue_task",
+  ]),
+  inside("parsl.executors.taskvine.executor_task", "taskvine.task", [
+    ...htexTask,
+    "taskvine_task",
   ]),
 
   // Where it goes on
@@ -94,16 +126,13 @@ export const parslRules: readonly Rule[] = [
     "manager",
     "worker",
   ], "executor_task"),
-  inside("workqueue.manager", "workqueue.worker", [
-    "rundir",
-    "executor",
-    "manager_pid",
-  ], "worker"),
-  inside("workqueue.worker", "workqueue.task", [
+  ...transactionRules("workqueue", "workqueue_task"),
+  ...transactionRules("taskvine", "taskvine_task"),
+  inside("taskvine.worker", "taskvine.library", [
     "rundir",
     "executor",
     "worker",
-  ], "workqueue_task"),
+  ], "library"),
 ];
 
 function facet(left: string, right: string, on: string[]): Rule {
@@ -117,4 +146,21 @@ function inside(
   key = on.at(-1)!,
 ): Rule {
   return { subspan: [outer, inner], on, key };
+}
+
+// What Work Queue's and TaskVine's own logs tell of.
+function transactionRules(component: string, task: string): Rule[] {
+  const within = (outer: string, by: string, inner: string, key: string) =>
+    inside(
+      `${component}.${outer}`,
+      `${component}.${inner}`,
+      ["rundir", "executor", by],
+      key,
+    );
+  return [
+    within("manager", "manager_pid", "worker", "worker"),
+    within("manager", "manager_pid", "category", "category"),
+    within("category", "category", "task", task),
+    within("worker", "worker", "task", task),
+  ];
 }

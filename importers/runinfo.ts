@@ -14,9 +14,10 @@ import type { ImportReport } from "./report.ts";
  * each file that was read, with what it came to, and those that were not.
  *
  * This reads Parsl's monitoring.db, parsl.log and the logs of the high
- * throughput executor (interchange, managers, workers), as text or as JSON, and
- * Work Queue's transaction_log, of Parsl from 2023 on. Their accounts are bound
- * together by rules. Clock times without a zone are read as the run's own
+ * throughput executor (interchange, managers, workers), as text or as JSON, of
+ * Parsl from 2023 on; Work Queue's transaction_log and debug_log, and TaskVine's
+ * transactions; and of Parsl's DESC branches parsl_tracing.pickle and the log of
+ * each task in function_data. Their accounts are bound together by rules. Clock times without a zone are read as the run's own
  * parsl.log shows.
  *
  * @example
@@ -28,6 +29,7 @@ import type { ImportReport } from "./report.ts";
  * using db = await openDatabase();
  * const report = await importRuninfo(db, "tests/fixtures/wq/runinfo");
  * assert.deepEqual(report.sources.map(({ importer }) => importer), [
+ *   "debug_log",
  *   "transaction_log",
  *   "parsl.log",
  *   "monitoring.db",

@@ -1,19 +1,11 @@
 import type { Database } from "../sql/mod.ts";
-import { logOfKind } from "./find_sources.ts";
-import { findFiles, type FoundOnDisk, onlyLogs } from "./found_files.ts";
+import { importLogs } from "./import_logs.ts";
 import { interchangeLog } from "./htex/interchange_log.ts";
 import { managerLog } from "./htex/manager_log.ts";
 import { workerLog } from "./htex/worker_log.ts";
-import { importFound } from "./import_found.ts";
-import { inTurn } from "./in_turn.ts";
-import type { LogFormat } from "./logs/format.ts";
-import { knownLengths } from "./logs/known_log.ts";
 import type { ImportOptions } from "./options.ts";
 import { parslLog } from "./parsl/parsl_log.ts";
-import { existingPath, isFile } from "./paths.ts";
-import { plainOptions } from "./plain_options.ts";
 import type { ImportReport } from "./report.ts";
-import { transactionLog } from "./work_queue/transaction_log.ts";
 
 /**
  * Imports parsl.log, which the submitting process writes: one file, whatever
@@ -75,65 +67,4 @@ export async function importHtexLogs(
 ): Promise<ImportReport> {
   const formats = [interchangeLog, managerLog, workerLog];
   return await importLogs(db, path, options, formats);
-}
-
-/**
- * Imports Work Queue's transaction_log: one file, whatever it is called, or
- * those below a directory.
- *
- * @example
- * ```ts
- * import { openDatabase } from "dnpc/sql";
- * import { importWorkQueueLog } from "dnpc/importers";
- * import assert from "node:assert/strict";
- *
- * using db = await openDatabase();
- * await importWorkQueueLog(db, "tests/fixtures/wq/runinfo");
- * const [row] = db.query(
- *   "SELECT count(*) AS tasks FROM span WHERE type = 'workqueue.task'",
- * );
- * assert.equal(row?.tasks, 104);
- * ```
- *
- * @throws {Deno.errors.NotFound} if there is no such file or directory.
- * @throws {TypeError} if there is no such log.
- */
-export async function importWorkQueueLog(
-  db: Database,
-  path: string | URL,
-  options: ImportOptions = {},
-): Promise<ImportReport> {
-  return await importLogs(db, path, options, [transactionLog]);
-}
-
-async function importLogs(
-  db: Database,
-  path: string | URL,
-  options: ImportOptions,
-  formats: readonly LogFormat[],
-): Promise<ImportReport> {
-  const plain = plainOptions(options);
-  return await inTurn(db, async () => {
-    const existing = existingPath(path);
-    const found = await findLogs(db, existing, formats);
-    if (found.length === 0) {
-      const names = formats.map(({ importer }) => importer).join(", ");
-      throw new TypeError(`${existing} is no log of this kind: ${names}`);
-    }
-    return importFound(db, found, plain, options);
-  });
-}
-
-async function findLogs(
-  db: Database,
-  path: string,
-  formats: readonly LogFormat[],
-): Promise<FoundOnDisk[]> {
-  const [only, ...others] = formats;
-  const isOne = only && others.length === 0 && isFile(path);
-  const found = await findFiles(path, {
-    lengths: knownLengths(db),
-    ...isOne ? { asLog: (path: string) => logOfKind(path, only) } : {},
-  });
-  return onlyLogs(found, ({ format }) => formats.includes(format));
 }

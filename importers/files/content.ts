@@ -6,6 +6,8 @@ import { joined, piecesOf } from "./pieces.ts";
 export interface Content {
   /** From the start, piece by piece. What is in a container is read once. */
   pieces(): Iterable<Uint8Array>;
+  /** How many bytes there are. */
+  bytes(): number;
   /** The byte behind the last newline. */
   endOfLines(): number;
   /**
@@ -23,6 +25,7 @@ export const headLength = 256;
 /** The content of a file on disk, which can be read at any place. */
 export const contentOnDisk = (path: string): Content => ({
   pieces: () => piecesOf(path),
+  bytes: () => Deno.statSync(path).size,
   endOfLines: () => endOfLines(path),
   hashOf: (bytes) => hashOf(path, bytes),
   head: () => hashOf(path, headLength)!,
@@ -63,10 +66,11 @@ function hashOf(path: string, bytes: number): string | undefined {
 export interface Digest {
   bytes: number;
   endOfLines: number;
-  /** Of everything. */
-  hash: string;
   head: string;
-  /** By length: up to the last newline, and up to each length asked for. */
+  /**
+   * By length: of everything, up to the last newline, and up to each length
+   * asked for.
+   */
   hashes: ReadonlyMap<number, string>;
 }
 
@@ -103,10 +107,10 @@ export class Digester {
   digest(): Digest {
     if (this.#head === undefined) this.#endHead();
     this.#hashes.set(this.#endOfLines, this.#atLine.digest("hex"));
+    this.#hashes.set(this.#bytes, this.#hash.digest("hex"));
     return {
       bytes: this.#bytes,
       endOfLines: this.#endOfLines,
-      hash: this.#hash.digest("hex"),
       head: this.#head!,
       hashes: this.#hashes,
     };
@@ -149,6 +153,7 @@ export const contentOf = (
   pieces: Iterable<Uint8Array>,
 ): Content => ({
   pieces: () => untilDamage(pieces),
+  bytes: () => digest.bytes,
   endOfLines: () => digest.endOfLines,
   hashOf: (bytes) => digest.hashes.get(bytes),
   head: () => digest.head,

@@ -22,6 +22,8 @@ export interface LogPlace {
   try?: string;
   /** The name of the process whose log it is, where the executor has several. */
   process?: string;
+  /** The executor's own number of the task. */
+  executorTask?: string;
 }
 
 /** What a line came to. */

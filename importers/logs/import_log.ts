@@ -183,9 +183,11 @@ class UnknownMessages {
   }
 }
 
-// Takes back what a log told before it is read anew: its events and records,
-// and the spans that it was the first to tell of and no other source tells of.
-function forget(db: Database, sourceId: number): void {
+/**
+ * Takes back what a source told before it is read anew: its events and records,
+ * and the spans that it was the first to tell of and no other source tells of.
+ */
+export function forget(db: Database, sourceId: number): void {
   for (const table of ["event", "log_record"]) {
     db.run(`DELETE FROM ${table} WHERE source_id = ?`, [sourceId]);
   }

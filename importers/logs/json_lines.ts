@@ -47,6 +47,7 @@ function readJson(
     time,
     isLocal: false,
     thread: `${members.processName}-${members.process} ${members.threadName}`,
+    logger: String(members.name),
     level: String(members.levelname),
     message,
     line,

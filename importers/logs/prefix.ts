@@ -6,6 +6,8 @@ export interface LogRecord {
   isLocal: boolean;
   /** The process and the thread, as they are written. */
   thread: string;
+  /** The logger, where the line names it: parsl.dataflow.dflow. */
+  logger?: string;
   level: string;
   message: string;
   /** From 1. */
@@ -23,7 +25,7 @@ export interface LogRecord {
 //   parsl.dataflow.dflow:726 launch_task INFO: Parsl task 0 ...
 // The name of a thread may hold spaces.
 const unixPrefix =
-  /^(\d{9,10}\.\d{1,9}) (\d{4}-\d\d-\d\d) (\d\d):(\d\d):(\d\d) (.+?) [\w.<>]+:\d+ \S+ ([A-Z]+): /;
+  /^(\d{9,10}\.\d{1,9}) (\d{4}-\d\d-\d\d) (\d\d):(\d\d):(\d\d) (.+?) ([\w.<>]+):\d+ \S+ ([A-Z]+): /;
 
 // HTEX before:
 // 2026-11-22 10:40:42.780 interchange:478 HTEX-Interchange(8716) MainThread \
@@ -57,7 +59,8 @@ function readRecord(
   if (unreadable.test(text)) return undefined;
   const unix = unixPrefix.exec(text);
   if (unix) {
-    const [whole, said, date, hour, minute, second, thread, level] = unix;
+    const [whole, said, date, hour, minute, second, thread, logger, level] =
+      unix;
     const time = Number(said);
     const local = localSeconds(date!, hour!, minute!, Number(second));
     if (!(Math.abs(local - time) < furthest)) return undefined;
@@ -65,6 +68,7 @@ function readRecord(
       time,
       isLocal: false,
       thread: thread!,
+      logger: logger!,
       level: level!,
       message: text.slice(whole.length),
       line,
@@ -101,7 +105,8 @@ const damaged =
 let day = "";
 let seconds = NaN;
 
-function localSeconds(
+/** Seconds of a local clock since 1970, NaN if there is no such date. */
+export function localSeconds(
   date: string,
   hour: string,
   minute: string,

@@ -1,12 +1,13 @@
 import { type Database, insertRows, type SqlParameter } from "../../sql/mod.ts";
 import { spanKey } from "../identity.ts";
-import { templateOf } from "./template.ts";
+import { type Template, templateOf } from "./template.ts";
 
 /** Where an event is said: what a record of a log knows of itself. */
 export interface Said {
   time: number;
   line: number;
-  offset: number;
+  /** Null where a record has no place of its own in the file. */
+  offset: number | null;
 }
 
 /** Spans of one type that share all but some of what identifies them. */
@@ -111,7 +112,11 @@ export class SpanWriter {
   /** An event that is known by the template of its message. */
   message(id: number, message: string, at: Said): void {
     if (at.line <= this.#knownLines) return;
-    const { text, values } = templateOf(message);
+    this.template(id, templateOf(message), at);
+  }
+
+  /** The same, where the form of the message is known. */
+  template(id: number, { text, values }: Template, at: Said): void {
     this.#write(id, text, 0, at, values.length ? { values } : undefined);
   }
 

@@ -6,6 +6,8 @@ import { launched } from "./tasks.ts";
 export interface ExecutorTaskLines {
   /** The type of the spans. */
   type: string;
+  /** The loggers of these lines, if there are others that say the same. */
+  loggers?: RegExp;
   /** Finds the executor's number for the task in a message. */
   named: RegExp;
   /** The first that is said of a task. */
@@ -19,6 +21,7 @@ export interface ExecutorTaskLines {
 /** Tasks of Work Queue executors, as the submitting process tells of them. */
 export const workQueueTasks: ExecutorTaskLines = {
   type: "parsl.executors.workqueue.executor_task",
+  loggers: /^(?!parsl\.executors\.taskvine\b)/,
   // Some versions leave a word out of a line that is no less of the executor.
   named:
     /\b(?:[Ee]xecutor task(?: id)?:?|filenames at worker for task) (\d+)\b/,
@@ -32,6 +35,26 @@ export const workQueueTasks: ExecutorTaskLines = {
   ],
   attributes: (message) => ({
     workqueue_task: /\bWork Queue task (\d+)/.exec(message)?.[1],
+  }),
+};
+
+/** Tasks of TaskVine executors, likewise, in nearly the same words. */
+export const taskVineTasks: ExecutorTaskLines = {
+  type: "parsl.executors.taskvine.executor_task",
+  loggers: /^parsl\.executors\.taskvine\b/,
+  named:
+    /(?:\b[Ee]xecutor task(?: id:| info:)?|^Placing task|^Updating Future for Parsl Task:|^Task with executor id) (\d+)\b/,
+  first: /^Creating executor task/,
+  events: [
+    { pattern: /^Placing task/, event: "executor_submitted" },
+    {
+      pattern: /^Updating Future for Parsl Task:/,
+      event: "executor_completed",
+    },
+  ],
+  attributes: (message) => ({
+    taskvine_task: /\b(?:TaskVine task with id|vine id) (\d+)/.exec(message)
+      ?.[1],
   }),
 };
 
@@ -65,7 +88,7 @@ export interface ExecutorTaskReader {
 export function readExecutorTasks(
   writer: SpanWriter,
   rundir: string,
-  { type, named, first, events, attributes }: ExecutorTaskLines,
+  { type, loggers, named, first, events, attributes }: ExecutorTaskLines,
 ): ExecutorTaskReader {
   const kind = writer.kind(type, { rundir }, ["executor", "executor_task"]);
   const labels = new Map<string, string>();
@@ -93,6 +116,7 @@ export function readExecutorTasks(
       release(executor!, task);
     },
     read(record) {
+      if (loggers && !loggers.test(record.logger ?? "")) return false;
       const [, task] = named.exec(record.message) ?? [];
       if (task === undefined) return false;
       if (first.test(record.message) && !waiting.has(task)) labels.delete(task);

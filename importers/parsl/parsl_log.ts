@@ -5,6 +5,7 @@ import type { SpanWriter } from "../logs/span_writer.ts";
 import {
   readExecutorTasks,
   submittedTasks,
+  taskVineTasks,
   workQueueTasks,
 } from "./executor_tasks.ts";
 import { readExecutors } from "./executors.ts";
@@ -65,7 +66,7 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
   const workflow = () =>
     writer.kind("parsl.rundir.workflow", { rundir }, []).id();
   const tasks = readTasks(writer, rundir);
-  const executorTasks = [workQueueTasks, submittedTasks]
+  const executorTasks = [taskVineTasks, workQueueTasks, submittedTasks]
     .map((lines) => readExecutorTasks(writer, rundir, lines));
   const executors = readExecutors(writer, rundir);
   const readers = [...executorTasks, tasks, executors];

@@ -34,7 +34,9 @@ function contents(db: Database, root: string): string[] {
   const source = "(SELECT path FROM source WHERE id = source_id)";
   const told = rows(
     db,
-    `SELECT type, key, attributes, implied, NULL, NULL, NULL FROM span
+    `SELECT type, key, (SELECT json_group_array(json_array(a.key, a.value))
+       FROM (SELECT * FROM json_each(attributes) ORDER BY key) AS a),
+       implied, NULL, NULL, NULL FROM span
      UNION ALL
      SELECT ${of("span_id")}, time, type, named, attributes, ${source},
        line || ' ' || ifnull(offset, '') FROM event
@@ -132,6 +134,7 @@ Deno.test("importRuninfo() finds runs anywhere in a tarball, in others too", () 
     assert.deepEqual(
       report.sources.map(({ path }) => path.slice(root.length)).sort(),
       [
+        "/all.tgz/inner.tar/wq/runinfo/000/WorkQueueExecutor/debug_log",
         "/all.tgz/inner.tar/wq/runinfo/000/WorkQueueExecutor/transaction_log",
         "/all.tgz/inner.tar/wq/runinfo/000/parsl.log",
         "/all.tgz/inner.tar/wq/runinfo/monitoring.db",

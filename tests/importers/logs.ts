@@ -28,6 +28,9 @@ const logSet = (name: string, folder: string): LogSet => {
 /** Those that are part of the repository. */
 export const tzLogs = logSet("tz", "tests/fixtures");
 export const wqLogs = logSet("wq", "tests/fixtures");
+export const descLogs = logSet("desc-wq", "tests/fixtures");
+/** Written by hand, as its README says. */
+export const taskVineLogs = logSet("taskvine", "tests/fixtures");
 
 /** A larger one, which is not. */
 export const larger = (name: string) => logSet(name, "../shared/data");

@@ -197,6 +197,12 @@ tells(
       worker: "worker-3663",
       address,
       manager_pid: "11743",
+      resources: { cores: [2, "cores"] },
+    }],
+    "workqueue.category": [{
+      executor: "wq",
+      category: "top",
+      manager_pid: "11743",
     }],
     "workqueue.task": [{
       executor: "wq",
@@ -205,6 +211,7 @@ tells(
       manager_pid: "11743",
       address,
       worker: "worker-3663",
+      resources_allocated: { cores: [2, "cores"] },
       result: "SUCCESS",
       exit_code: "0",
     }],

@@ -1,0 +1,38 @@
+import type { LogPlace } from "./format.ts";
+import type { RecordKeeper } from "./records.ts";
+import type { SpanWriter } from "./span_writer.ts";
+
+/** A kind of file whose records are no lines. */
+export interface WholeFormat {
+  /** The name of the importer, as sources and reports have it. */
+  importer: string;
+  /** Tells the options that it is read with from others. */
+  variant?: string;
+  /** Of no such file is anything known before it is read. */
+  look?: undefined;
+  /** Whether a file is of this kind, by its first bytes. */
+  isOne(start: Uint8Array): boolean;
+  /**
+   * Reads all of it.
+   *
+   * @throws {Error} if it cannot be read: then nothing of it is kept
+   */
+  read(pieces: Iterable<Uint8Array>, told: WholeTold): WholeReading;
+}
+
+/** Where what a file tells is written, and where it lies. */
+export interface WholeTold {
+  writer: SpanWriter;
+  keeper: RecordKeeper;
+  place: LogPlace;
+}
+
+/** What became of the records of a file. */
+export interface WholeReading {
+  /** How many there are. */
+  records: number;
+  /** The numbers of those that are broken, from 1. */
+  malformed: readonly number[];
+  /** Where it is damaged, if what comes before was read. */
+  damage?: string | undefined;
+}

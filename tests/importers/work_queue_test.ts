@@ -1,0 +1,271 @@
+import { strict as assert } from "node:assert";
+import { importWorkQueueLog } from "dnpc/importers";
+import { type Database, openDatabase } from "dnpc/sql";
+import { rows } from "./databases.ts";
+import {
+  attributesOf,
+  larger,
+  onLogs,
+  told,
+  withFiles,
+  wqLogs,
+} from "./logs.ts";
+
+/** Which Work Queue task each try leads to, by its executor's task. */
+const bindings = (db: Database): [string, string][] =>
+  rows(
+    db,
+    `SELECT y.attributes ->> 'executor_task', w.attributes ->> 'workqueue_task'
+     FROM span y JOIN subspan one ON one.superspan_id = y.id
+     JOIN span e ON e.id = one.subspan_id
+     JOIN subspan two ON two.superspan_id = e.id
+     JOIN span w ON w.id = two.subspan_id
+     WHERE y.type = 'parsl.rundir.try' AND w.type = 'workqueue.task'
+       AND e.type = 'parsl.executors.workqueue.executor_task'
+     ORDER BY CAST(y.attributes ->> 'executor_task' AS INTEGER)`,
+  ) as [string, string][];
+
+// In these runs each task is the executor's number and one, as awk over the
+// debug_log finds.
+const inOrder = (tasks: number): [string, string][] =>
+  Array.from({ length: tasks }, (_, i) => [String(i), String(i + 1)]);
+
+for (
+  const { set, tasks, lines, unknown } of [
+    { set: larger("wq"), tasks: 104, lines: 4685, unknown: 10 },
+    { set: larger("wq-2023"), tasks: 63, lines: 2863, unknown: 10 },
+    { set: larger("desc-wq"), tasks: 63, lines: 3375, unknown: 10 },
+  ]
+) {
+  onLogs(
+    "importRuninfo() binds tries to Work Queue's tasks through debug_log",
+    [set],
+    (db, _, { sources, bindings: { contradicted } }) => {
+      assert.deepEqual(bindings(db), inOrder(tasks));
+      assert.equal(contradicted, 0);
+      const log = sources.find(({ importer }) => importer === "debug_log")!;
+      // Lines of sockets and name servers are known by no rule.
+      assert.deepEqual(
+        [log.lines, log.matched, log.notUnderstood, log.events, log.malformed],
+        [lines, lines - unknown, unknown, lines - unknown, 0],
+      );
+      assert.equal(log.clock, "UTC, as parsl.log shows");
+    },
+  );
+}
+
+onLogs(
+  "importRuninfo() binds as many tries as a debug_log that is cut short tells of",
+  [wqLogs],
+  // Of 600 lines, as grep -c "tx to .*: task" finds.
+  (db) => assert.equal(bindings(db).length, 12),
+);
+
+/** The files of a set, but for the debug_log, which is changed. */
+const withDebugLog = (
+  path: string,
+  change: (text: string) => string,
+) => {
+  const executor = "000/WorkQueueExecutor";
+  const text = (name: string) => Deno.readTextFileSync(`${path}/${name}`);
+  return {
+    "000/parsl.log": text("000/parsl.log"),
+    [`${executor}/transaction_log`]: text(`${executor}/transaction_log`),
+    [`${executor}/debug_log`]: change(text(`${executor}/debug_log`)),
+  };
+};
+
+const exchanged = (text: string, pattern: RegExp, one: string, other: string) =>
+  text.replace(pattern, (found) => found.endsWith(one) ? other : one);
+
+const swaps: [whose: string, swap: (text: string) => string][] = [
+  [
+    "of Work Queue",
+    (text) => exchanged(text, /(?<=: task )4[12]$/gm, "41", "42"),
+  ],
+  [
+    "of the executor",
+    (text) => exchanged(text, /(?<=function_data\/)004[01]/g, "0040", "0041"),
+  ],
+];
+
+for (const [whose, swap] of swaps) {
+  const { path, ignore } = larger("wq");
+  Deno.test({
+    name:
+      `importRuninfo() swaps two bindings with two ids ${whose} in debug_log`,
+    ignore,
+    fn: () =>
+      withFiles(withDebugLog(path, swap), (db) => {
+        const expected = inOrder(104);
+        expected[40] = ["40", "42"];
+        expected[41] = ["41", "41"];
+        assert.deepEqual(bindings(db), expected);
+      }),
+  });
+}
+
+const at = "2026/11/22 10:44:50.15 work_queue_python[7] wq:";
+const needs = (address: string, number: string, file = "function") =>
+  `${at} vm (${address}) needs file /some where/function_data/${number}/${file} (offset 0 length 72) as 'file-1-x-${file}'`;
+const sends = (address: string, task: number) =>
+  `${at} tx to vm (${address}): task ${task}`;
+
+const pairs = (
+  claim: string,
+  lines: string[],
+  expected: Record<string, string | undefined>,
+  contradicted = 0,
+) =>
+  Deno.test(`debug_log: ${claim}`, () =>
+    withFiles(
+      { "000/wq/debug_log": lines.join("\n") + "\n" },
+      (db, report) => {
+        const found = attributesOf(db, "workqueue.task")
+          .map((said) => [said.workqueue_task, said.executor_task]);
+        assert.deepEqual(Object.fromEntries(found), expected);
+        assert.equal(report.bindings.contradicted, contradicted);
+      },
+    ));
+
+const [a, b] = ["10.0.0.1:9", "10.0.0.2:9"];
+
+pairs("lines of workers interleave", [
+  needs(a, "0039"),
+  needs(b, "0002"),
+  needs(a, "0039", "map"),
+  sends(b, 3),
+  sends(a, 40),
+], { 3: "2", 40: "39" });
+
+pairs("a task that is sent twice is the same", [
+  needs(a, "12345"),
+  sends(a, 40),
+  needs(b, "12345"),
+  sends(b, 40),
+], { 40: "12345" });
+
+pairs("a file that another task needed is not taken for this one's", [
+  needs(a, "0039"),
+  `${at} vm (${a}) failed to send file-1-x-function (0 bytes sent).`,
+  sends(a, 41),
+  needs(b, "0040"),
+  `${at} worker vm (${b}) removed`,
+  sends(b, 42),
+  sends(a, 43),
+], { 41: undefined, 42: undefined, 43: undefined });
+
+pairs(
+  "a task that was sent with two functions is not guessed",
+  [
+    needs(a, "0039"),
+    sends(a, 40),
+    needs(a, "0050"),
+    sends(a, 40),
+  ],
+  { 40: undefined },
+  1,
+);
+
+pairs(
+  "a function that was sent as two tasks is told",
+  [
+    needs(a, "0039"),
+    sends(a, 40),
+    needs(a, "0039"),
+    sends(a, 41),
+  ],
+  { 40: "39", 41: "39" },
+  1,
+);
+
+Deno.test("debug_log: parsl.log that says otherwise is told, and neither believed", () => {
+  const submitted =
+    "1795344290.000000 2026-11-22 10:44:50 P-1 T-2 parsl.executors.workqueue.executor:9 f INFO: ";
+  return withFiles({
+    "000/parsl.log": [
+      `${submitted}Creating executor task 39 for function f with args ()`,
+      `${submitted}Parsl task 0 try 0 launched on executor wq with executor id 39`,
+      `${submitted}Executor task 39 submitted as Work Queue task 40`,
+    ].join("\n") + "\n",
+    "000/wq/debug_log": [needs(a, "0038"), sends(a, 40)].join("\n") + "\n",
+  }, (db, { bindings: { contradictions } }) => {
+    const [{ sides, on }] = contradictions as [typeof contradictions[0]];
+    assert.equal(on.workqueue_task, "40");
+    assert.deepEqual(
+      sides.map(({ values }) => values.executor_task).sort(),
+      ["38", "39"],
+    );
+    assert.deepEqual(bindings(db), []);
+  });
+});
+
+Deno.test("debug_log: a line is a message of whom it is about", () =>
+  withFiles({
+    "000/wq/debug_log": [
+      "2026/11/22 10:44:45.27 work_queue_python[7] tcp: listening on port 9123",
+      `${at} worker ${a} connected`,
+      `${at} rx from unknown (${a}): workqueue 9 vm Linux x86_64 8.0.0`,
+      `${at} rx from vm (${a}): info worker-id worker-36`,
+      `${at} Task 40 state change: UNKNOWN (0) to WAITING (1)`,
+      sends(a, 40),
+      `${at} tx to vm (${a}): cmd 12`,
+      `${at} echo "a b`,
+      'c"',
+      `${at} tx to vm (${a}): infile file-0-ed66-my data.csv my data.csv 1`,
+      `${at} tx to vm (${a}): end`,
+      `${at} tx to vm (${a}): put file-0-ed66-my data.csv 5 0644`,
+      `${at} rx from vm (${a}): result 0 0 0 615570 40`,
+      `${at} worker vm (${a}) removed`,
+      `${at} rx from vm (${a}): alive`,
+      `${at} workers connections -- known: 0, connecting: 0, available: 0.`,
+      "garbage[7] wq: cut",
+    ].join("\n") + "\n",
+  }, (db, { sources: [source] }) => {
+    const worker = "workqueue.worker wq/worker-36";
+    const task = "workqueue.task wq/40";
+    assert.deepEqual(told(db), [
+      `2 ${worker}: worker %s connected`,
+      `3 ${worker}: rx from %s: workqueue %s`,
+      `4 ${worker}: rx from %s: info %s`,
+      `5 ${task}: Task %s state change: UNKNOWN (%s) to WAITING (%s)`,
+      `6 ${task}: tx to %s: task %s`,
+      `7 ${task}: tx to %s: cmd %s`,
+      `8 ${task}: %s`,
+      `10 ${task}: tx to %s: infile %s`,
+      `11 ${task}: tx to %s: end`,
+      `12 ${worker}: tx to %s: put %s`,
+      `13 ${task}: rx from %s: result %s`,
+      `14 ${worker}: worker %s removed`,
+      "15 workqueue.manager wq/7: rx from %s: alive",
+      "16 workqueue.manager wq/7: workers connections -- known: %s, connecting: %s, available: %s.",
+    ]);
+    const { notUnderstood, continued, malformedLines } = source!;
+    assert.deepEqual([notUnderstood, continued, malformedLines], [1, 1, [17]]);
+    assert.equal(attributesOf(db, "workqueue.task")[0]!.command, 'echo "a b');
+  }));
+
+onLogs(
+  "debug_log has a bounded number of templates",
+  [larger("wq")],
+  (db) => {
+    const templates = rows(
+      db,
+      `SELECT DISTINCT type FROM event WHERE source_id =
+         (SELECT id FROM source WHERE importer = 'debug_log')`,
+    );
+    assert.ok(templates.length < 60, String(templates.length));
+  },
+);
+
+Deno.test("importWorkQueueLog() reads a log by any name, by its lines", async () => {
+  const folder = `${wqLogs.path}/000/WorkQueueExecutor`;
+  for (const log of ["debug_log", "transaction_log"]) {
+    const copy = await Deno.makeTempFile();
+    await Deno.copyFile(`${folder}/${log}`, copy);
+    using db = await openDatabase();
+    const { sources } = await importWorkQueueLog(db, copy);
+    assert.deepEqual(sources.map(({ importer }) => importer), [log]);
+    await Deno.remove(copy);
+  }
+});
