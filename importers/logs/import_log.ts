@@ -5,7 +5,6 @@ import type { RecordsWanted } from "../options.ts";
 import { removeSpans } from "../remove_spans.ts";
 import type { SourceReport } from "../report.ts";
 import { writeCounts, writeSource } from "../sources.ts";
-import type { Clock } from "./clock.ts";
 import type { LogFormat, LogPlace, LogSurroundings } from "./format.ts";
 import { findLog, fingerprintOf } from "./known_log.ts";
 import { readLines } from "./lines.ts";
@@ -18,8 +17,6 @@ import { templateOf } from "./template.ts";
 export interface LogContext extends LogSurroundings {
   /** JSON: the attributes that every span of the import is given. */
   attributes: string;
-  /** Reads the clock times of a log that says no zone. */
-  clock: Clock;
   /** The records of JSON logs that are kept, if not as the format has it. */
   records?: RecordsWanted | undefined;
 }
@@ -183,9 +180,11 @@ class UnknownMessages {
   }
 }
 
-// Takes back what a log told before it is read anew: its events and records,
-// and the spans that it was the first to tell of and no other source tells of.
-function forget(db: Database, sourceId: number): void {
+/**
+ * Takes back what a log told before it is read anew: its events and records,
+ * and the spans that it was the first to tell of and no other source tells of.
+ */
+export function forget(db: Database, sourceId: number): void {
   for (const table of ["event", "log_record"]) {
     db.run(`DELETE FROM ${table} WHERE source_id = ?`, [sourceId]);
   }

@@ -4,16 +4,7 @@ import { openDatabase } from "dnpc/sql";
 import { inFolder } from "../sql/engines.ts";
 import { rows } from "./databases.ts";
 import { type Files, filesNamed, tzLogs, wqLogs, writeFiles } from "./logs.ts";
-
-/** Numbers from 0 to 1, the same in every run of the tests. */
-function randomNumbers(seed: number): () => number {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { randomNumbers } from "./random.ts";
 
 const logNames =
   /^(parsl\.log|interchange\.log|manager\.log|worker_\d+\.log|transaction_log)$/;
