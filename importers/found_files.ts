@@ -38,7 +38,8 @@ export interface FoundOnDisk extends FoundFile {
  */
 export async function recognize(
   path: string,
-  { lengths = () => [], asLog = logAt }: RecognizeOptions = {},
+  { lengths = () => [], asLog = logAt, asMember = logAt }: RecognizeOptions =
+    {},
 ): Promise<FoundOnDisk | undefined> {
   let bytes = 0;
   try {
@@ -49,7 +50,7 @@ export async function recognize(
     const start = startOf(path);
     if (isSqlite(start)) return { path, bytes, isSqlite: true };
     if (packingOf(start)) {
-      return await recognizePacked(path, bytes, { lengths, asLog });
+      return await recognizePacked(path, bytes, { lengths, asLog, asMember });
     }
     const log = asLog(path);
     return { path, bytes, ...log && lookInto(log, piecesOf(path)) };
@@ -97,6 +98,8 @@ export interface RecognizeOptions {
   lengths?: (importer: string, head: string) => readonly number[];
   /** Which log a file is by its path, if not by the names that Parsl gives. */
   asLog?: (path: string) => FoundLog | undefined;
+  /** The same of what is in a tarball. */
+  asMember?: (path: string) => FoundLog | undefined;
 }
 
 /** What went wrong, in words. */
@@ -106,7 +109,7 @@ export const messageOf = (thrown: unknown): string =>
 async function recognizePacked(
   path: string,
   bytes: number,
-  { lengths, asLog }: Required<RecognizeOptions>,
+  { lengths, asLog, asMember }: Required<RecognizeOptions>,
 ): Promise<FoundOnDisk> {
   // What unpacks is loaded when there is something packed.
   const { unpack } = await import("./files/unpack.ts");
@@ -116,7 +119,7 @@ async function recognizePacked(
     for (const file of unpack(path, piecesOf(path))) {
       const { name } = file;
       // A log that is packed alone may have been given by any name.
-      const log = file.path === path ? asLog(name) : logAt(name);
+      const log = file.path === path ? asLog(name) : asMember(name);
       members.push(recognizeMember(file, log, lengths));
     }
   } catch (thrown) {

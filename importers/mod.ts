@@ -16,6 +16,8 @@
  */
 
 export * from "./json_log.ts";
+export * from "./line_patterns.ts";
+export * from "./lines.ts";
 export * from "./monitoring_db.ts";
 export * from "./options.ts";
 export * from "./report.ts";

@@ -9,6 +9,19 @@ const examples: Record<string, { says: RegExp; leaves: string[] }> = {
     says: /108 spans: mean 17\.61 s, median 4\.17 s.*3 durations are negative/,
     leaves: ["tries_in_each_state.png", "waiting_for_a_worker.svg"],
   },
+  // FUNCBIND is ten times in synthetic.log, "Received task: " thirteen times in
+  // endpoint.log, "executing task" in the workers' logs.
+  "funcx.ts": {
+    says: new RegExp(
+      [
+        /"funcx.client.call", spans: 10, of_the_client: 10/,
+        /"funcx.endpoint.task", spans: 13, of_the_client: 10/,
+        /"funcx.worker.execution", spans: 13, of_the_client: 10/,
+      ].map(({ source }) => source).join(".*"),
+      "s",
+    ),
+    leaves: ["funcx.png"],
+  },
   // 63 tries were launched with an executor id, says grep.
   "from_launch_to_worker.ts": {
     says: /63 spans: mean 1\.244 s, median 1\.26 s, 95 % 2\.563 s/,

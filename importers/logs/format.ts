@@ -1,6 +1,6 @@
 import type { RunLooker } from "../parsl/run_of_log.ts";
 import type { RecordsWanted } from "../options.ts";
-import type { ShownClock } from "./clock.ts";
+import type { Clock, ShownClock } from "./clock.ts";
 import type { LineBeginning, LogRecord } from "./prefix.ts";
 import type { SpanWriter } from "./span_writer.ts";
 
@@ -43,6 +43,8 @@ export interface RecordReader {
 
 /** What a reader of records may ask about what else is there. */
 export interface LogSurroundings {
+  /** Reads the clock times of a log that says no zone. */
+  clock: Clock;
   /** What the run's parsl.log shows of the clock. */
   shown?: ShownClock | undefined;
   /** The number of the submitting process, if its JSON log says it. */

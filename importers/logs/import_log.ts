@@ -5,7 +5,6 @@ import type { RecordsWanted } from "../options.ts";
 import { removeSpans } from "../remove_spans.ts";
 import type { SourceReport } from "../report.ts";
 import { writeCounts, writeSource } from "../sources.ts";
-import type { Clock } from "./clock.ts";
 import type { LogFormat, LogPlace, LogSurroundings } from "./format.ts";
 import { findLog, fingerprintOf } from "./known_log.ts";
 import { readLines } from "./lines.ts";
@@ -18,8 +17,6 @@ import { templateOf } from "./template.ts";
 export interface LogContext extends LogSurroundings {
   /** JSON: the attributes that every span of the import is given. */
   attributes: string;
-  /** Reads the clock times of a log that says no zone. */
-  clock: Clock;
   /** The records of JSON logs that are kept, if not as the format has it. */
   records?: RecordsWanted | undefined;
 }

@@ -32,6 +32,7 @@ export class SpanWriter {
   #nextId: number;
   #types = new Map<string, Map<string, number>>();
   #lookedUp = new Set<string>();
+  #newTypes = new Map<string, boolean>();
   #created = new Map<number, CreatedSpan>();
   #added = new Map<number, Record<string, unknown>>();
   #waiting: SqlParameter[][] = [];
@@ -90,6 +91,26 @@ export class SpanWriter {
     };
   }
 
+  /**
+   * The id of one span, which is made if need be. For spans that any log may
+   * tell of: each is looked up for itself.
+   */
+  span(
+    type: string,
+    key: string,
+    attributes: Record<string, string>,
+  ): number {
+    const [known] = this.#isNew(type) ? [] : this.#db.query<{ id: number }>(
+      "SELECT id FROM span WHERE type = ? AND key = ?",
+      [type, key],
+    );
+    if (known) {
+      this.add(known.id, attributes);
+      return known.id;
+    }
+    return this.#create(type, key, { ...this.#common, ...attributes });
+  }
+
   /** Says more of a span. What is undefined is not said. */
   add(id: number, attributes: Record<string, unknown>): void {
     let known = this.#created.get(id)?.attributes ?? this.#added.get(id);
@@ -110,14 +131,20 @@ export class SpanWriter {
   }
 
   /** An event that is known by the template of its message. */
-  message(id: number, message: string, at: Said): void {
+  message(id: number, message: string, at: Said, attributes?: object): void {
     if (at.line <= this.#knownLines) return;
-    this.template(id, templateOf(message), at);
+    this.template(id, templateOf(message), at, attributes);
   }
 
   /** The same, where the form of the message is known. */
-  template(id: number, { text, values }: Template, at: Said): void {
-    this.#write(id, text, 0, at, values.length ? { values } : undefined);
+  template(
+    id: number,
+    { text, values }: Template,
+    at: Said,
+    attributes?: object,
+  ): void {
+    const said = values.length ? { ...attributes, values } : attributes;
+    this.#write(id, text, 0, at, said);
   }
 
   /** Writes what is still waiting. */
@@ -175,6 +202,17 @@ export class SpanWriter {
     );
     for (const { key, id } of rows) known.set(key, id);
     return known;
+  }
+
+  // Whether no span of the type was there before this source.
+  #isNew(type: string): boolean {
+    let isNew = this.#newTypes.get(type);
+    if (isNew === undefined) {
+      const sql = "SELECT 1 FROM span WHERE type = ? LIMIT 1";
+      isNew = this.#db.query(sql, [type]).length === 0;
+      this.#newTypes.set(type, isNew);
+    }
+    return isNew;
   }
 
   #create(

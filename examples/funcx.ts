@@ -1,0 +1,69 @@
+/**
+ * An importer of one's own: for funcX, of which dnpc knows nothing. A client, an
+ * endpoint and its workers each write a log; a call has a number in the first
+ * and a UUID in the others. Which component saw how many of them, and where was
+ * every call meanwhile? Draws it into the current directory.
+ *
+ *     deno run --allow-all examples/funcx.ts FOLDER
+ *
+ * FOLDER has synthetic.log, endpoint.log and worker_logs in it. Without it, a
+ * part of such logs that comes with the library is taken.
+ */
+import { importLines, openDatabase, spansInState } from "dnpc";
+import { bind, eventsOf, sql } from "dnpc/sql";
+
+const folder = Deno.args[0] ??
+  `${import.meta.dirname}/../tests/fixtures/funcx`;
+const call = "funcx.client.call";
+const task = "funcx.endpoint.task";
+const execution = "funcx.worker.execution";
+
+using db = await openDatabase();
+console.log(
+  await importLines(db, `${folder}/synthetic.log`, {
+    time: /^(?<time>[\d.]+) .*?:\d+ \S+ [A-Z]+: /,
+    lines: [
+      { span: call, match: /FUNC (?<call>\d+) (?<event>\w+)/ },
+      { span: call, match: /BIND (?<call>\d+) (?<task>.+)/, says: ["task"] },
+    ],
+  }),
+);
+console.log(
+  await importLines(db, `${folder}/endpoint.log`, {
+    time: /^(?<time>[\d.]+) \S+ \S+ [A-Z]+ .*?:\d+ \S+ /,
+    lines: [
+      { span: task, event: "received", match: /Received task: (?<task>\S+)/ },
+      { span: task, event: "sent", match: /Sent task (?<task>\S+) to manager/ },
+      { span: task, event: "done", match: /Passing result .* (?<task>\S+)$/ },
+    ],
+  }),
+);
+console.log(
+  await importLines(db, `${folder}/worker_logs`, {
+    path: /(?<manager>\w+)\/funcx_worker_(?<worker>\d+)\.log$/,
+    time: /^(?<time>[\d.]+) \S+ \S+ [A-Z]+ .*?:\d+ \S+ /,
+    lines: [
+      { span: execution, event: "begun", match: /executing .*'(?<task>.+)'/ },
+      { span: execution, event: "ended", match: /task (?<task>\S+) completed/ },
+    ],
+  }),
+);
+
+bind(db, [
+  { implies: ["task"], gives: ["call"] },
+  { subspan: [call, task], on: ["task"] },
+  { subspan: [task, execution], on: ["task"], key: "worker" },
+]);
+console.log(db.query(`
+  SELECT type, count(*) AS spans, count(attributes ->> 'call') AS of_the_client
+  FROM span GROUP BY type`));
+
+const places = db.query(sql`
+  SELECT root_id AS call, time,
+    CASE event_type WHEN 'submit' THEN 'submitted'
+      WHEN 'received' THEN 'at the endpoint' WHEN 'sent' THEN 'at a manager'
+      WHEN 'begun' THEN 'running' WHEN 'ended' THEN 'result waiting'
+      WHEN 'done' THEN 'result in the service' END AS place
+  FROM (${eventsOf(call, { events: "named" })})
+  WHERE event_type NOT IN ('submitted', 'result_start')`);
+spansInState(places, { title: "Where every call was" }).save("funcx.png");

@@ -1,0 +1,141 @@
+import { importLines, type LinePatterns } from "dnpc/importers";
+import { openDatabase } from "dnpc/sql";
+import { strict as assert } from "node:assert";
+import { inFolder } from "../sql/engines.ts";
+
+const time = /^(?<time>\S+) /;
+const line = { match: /(?<ship>\w+)/, span: "ship" };
+
+// As a notebook may have it, which is not checked for its types.
+const wrong: [unknown, RegExp][] = [
+  [null, /^the patterns must be an object; it is null$/],
+  [{ lines: [line] }, /^time must be a regular expression; it is undefined$/],
+  [{ time: "^(?<time>.*)", lines: [line] }, /^time must be .*; it is text$/],
+  [
+    { time: /^(\d+)/, lines: [line] },
+    /^time has no group named "time": it is \/\^\(\\d\+\)\/, and should be such/,
+  ],
+  [{ time }, /^lines must be an array of patterns.* it is undefined$/],
+  [{ time, lines: [] }, /^lines must be .* it is empty$/],
+  [
+    { time, lines: [line], zone: "UTC" },
+    /^the patterns cannot have "zone": there is time, lines, path, seconds, name$/,
+  ],
+  [{ time, lines: [line], name: "" }, /^name must be text that is not empty$/],
+  [{ time, lines: [line], seconds: 5 }, /^seconds must be .*; it is number$/],
+  [
+    { time, lines: [line], path: /(?<event>.*)/ },
+    /^path cannot have a group named "event"$/,
+  ],
+  [
+    { time, lines: [line, { match: "Ship", span: "ship" }] },
+    /^lines\[1\]\.match must be a regular expression; it is text$/,
+  ],
+  [
+    { time, lines: [{ match: /x/ }] },
+    /^lines\[0\]\.span must be .* such as "app\.task"; it is undefined$/,
+  ],
+  [
+    { time, lines: [{ ...line, event: "" }] },
+    /^lines\[0\]\.event must be text; it is empty$/,
+  ],
+  [
+    { time, lines: [{ ...line, match: /(?<event>\w+)/, event: "seen" }] },
+    /^lines\[0\] names its event twice: event is "seen", and \/\(\?<event>/,
+  ],
+  [
+    { time, lines: [{ ...line, events: "seen" }] },
+    /^lines\[0\] cannot have "events": there is match, span, event, says$/,
+  ],
+  [
+    { time, lines: [{ ...line, says: "ship" }] },
+    /^lines\[0\]\.says must be an array of names; it is text$/,
+  ],
+  [
+    { time, lines: [{ ...line, says: ["crew"] }] },
+    /^lines\[0\]\.says has "crew", which is no group: .* has ship$/,
+  ],
+  [
+    {
+      time,
+      lines: [line, { match: /(?<ship>\w+) (?<quay>\d)/, span: "ship" }],
+    },
+    /^spans of the type "ship" must be identified alike: by ship in .*, by ship, quay in .*says: \["quay"\]$/,
+  ],
+];
+
+for (const [patterns, message] of wrong) {
+  Deno.test(`importLines() says what is wrong: ${message.source.slice(1, 60)}`, async () => {
+    using db = await openDatabase();
+    const path = "tests/fixtures/funcx/endpoint.log";
+    await assert.rejects(importLines(db, path, patterns as LinePatterns), {
+      name: "TypeError",
+      message,
+    });
+    assert.deepEqual([...db.query("SELECT * FROM sqlite_schema")], []);
+  });
+}
+
+const rejected = (
+  text: string,
+  patterns: LinePatterns,
+  expected: { name: string; message: RegExp },
+) =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/a.log`, text);
+    using db = await openDatabase();
+    await assert.rejects(importLines(db, folder, patterns), expected);
+    await assert.rejects(
+      importLines(db, `${folder}/a.log`, patterns),
+      expected,
+    );
+  });
+
+Deno.test("importLines() says so if no line has a time", () =>
+  rejected("\nfoo 5\nbar\n", { time: /^(?<time>\d+) /, lines: [line] }, {
+    name: "TypeError",
+    message: /^time, \/.*\/, fits no line of .*\/a\.log: it has "foo 5"$/,
+  }));
+
+Deno.test("importLines() says so if times are in a form that it does not know", () =>
+  rejected(
+    "banner\nAug 3 Ida\n",
+    { time: /^(?<time>\w+ \d+) /, lines: [line] },
+    {
+      name: "TypeError",
+      message:
+        /^the time "Aug 3" in .*\/a\.log has a form that is not known: give seconds/,
+    },
+  ));
+
+Deno.test("importLines() says so if no path fits", () =>
+  rejected("1000000000 Ida\n", { time, lines: [line], path: /\.txt$/ }, {
+    name: "TypeError",
+    message: /^path, \/\\\.txt\$\/, fits no file: .*\/a\.log$/,
+  }));
+
+Deno.test("importLines() says so if there is no such file, zone or attribute", async () => {
+  using db = await openDatabase();
+  const patterns = { time, lines: [line] };
+  await assert.rejects(importLines(db, "no/such.log", patterns), {
+    name: "NotFound",
+    message: /^there is no no\/such\.log \(looked from/,
+  });
+  await assert.rejects(
+    importLines(db, ".", patterns, { timeZone: "Mars/Base" }),
+    RangeError,
+  );
+});
+
+Deno.test("importLines() binds whatever a log says, and never runs it", () =>
+  inFolder(async (folder) => {
+    const said = `'); DROP TABLE span; -- "\\u0000 ‮ <script>`;
+    await Deno.writeTextFile(`${folder}/a.log`, `1000000000 ${said}\n`);
+    using db = await openDatabase();
+    await importLines(db, folder, {
+      time,
+      lines: [{ match: /(?<ship>.*)/, span: "ship" }],
+    });
+    const [span] = db.query("SELECT attributes ->> 'ship' AS ship FROM span");
+    assert.equal(span?.ship, said);
+  }));
