@@ -4,29 +4,33 @@ import type { Engine } from "./engines/engine.ts";
 import { NativeEngine } from "./engines/native.ts";
 import { SqljsEngine } from "./engines/sqljs.ts";
 import { DatabaseError, messageOf } from "./errors.ts";
+import { hasHeader, isHeader, withoutWriteAheadLog } from "./header.ts";
 import { checkFolder, filePath, statOrNothing } from "./paths.ts";
 
 /** How {@linkcode openDatabase} opens. */
 export interface OpenOptions {
   /**
    * What runs the SQL: sql.js, in memory, or Deno's own SQLite, which also
-   * works on files. The default is sql.js without a path and native with one.
+   * works on files. The default is sql.js for a new database in memory and
+   * native for one that is there, in a file or as bytes.
    * sql.js with a path works on a copy in memory: nothing is written until
    * `save`.
    */
   engine?: "sqljs" | "native";
   /**
-   * Refuses to write to the file, and to create it. Temporary tables can be
-   * made all the same. By default false.
+   * Refuses to write to the file, or the bytes, and to create it. Temporary
+   * tables can be made all the same. By default false.
    */
   readOnly?: boolean;
 }
 
 /**
- * Opens a database: a file, which is created if need be, or without a path a
- * new one in memory. It creates no tables.
+ * Opens a database: a file, which is created if need be; the bytes of such a
+ * file, as a copy in memory, where it lies in an archive or came over a network;
+ * or with neither a new one in memory. It creates no tables.
  *
- * @param path a path or a `file:` URL
+ * @param path a path, a `file:` URL, or all the bytes of a file, which stay as
+ * they are
  * @throws {DatabaseError} where the file cannot be opened or is no database
  *
  * @example In memory
@@ -49,12 +53,24 @@ export interface OpenOptions {
  * }
  * await Deno.remove(folder, { recursive: true });
  * ```
+ *
+ * @example The bytes of a file
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * const bytes = await Deno.readFile("tests/fixtures/wq/runinfo/monitoring.db");
+ * using db = await openDatabase(bytes, { readOnly: true });
+ * const [row] = db.query("SELECT count(*) AS tasks FROM task");
+ * assert.equal(row?.tasks, 104);
+ * ```
  */
 export async function openDatabase(
-  path?: string | URL,
+  path?: string | URL | Uint8Array,
   options: OpenOptions = {},
 ): Promise<Database> {
   const { readOnly = false } = options;
+  if (path instanceof Uint8Array) return await openBytes(path, options);
   if (path === undefined || path === ":memory:") {
     if (readOnly) {
       throw new TypeError(
@@ -77,7 +93,50 @@ export async function openDatabase(
     readOnly,
     onDisk: engine === "native",
   });
-  return checkReadable(db, file);
+  try {
+    return checkReadable(db);
+  } catch (error) {
+    throw new DatabaseError(`cannot open ${file}: ${messageOf(error)}`);
+  }
+}
+
+async function openBytes(
+  given: Uint8Array,
+  { engine = "native", readOnly = false }: OpenOptions,
+): Promise<Database> {
+  const name = "a database from bytes";
+  if (given.length > 0 && !isHeader(given)) {
+    throw new DatabaseError(
+      `cannot open ${name}: the ${given.length} bytes are not a SQLite ` +
+        "database. Give the whole content of such a file",
+    );
+  }
+  const bytes = withoutWriteAheadLog(given);
+  try {
+    const db = new Connection(await engineOfBytes(bytes, engine, readOnly), {
+      path: undefined,
+      readOnly,
+      onDisk: false,
+    });
+    return checkReadable(db);
+  } catch (error) {
+    if (error instanceof TypeError) throw error;
+    throw new DatabaseError(`cannot open ${name}: ${messageOf(error)}`);
+  }
+}
+
+async function engineOfBytes(
+  bytes: Uint8Array,
+  engine: "sqljs" | "native",
+  readOnly: boolean,
+): Promise<Engine> {
+  switch (engine) {
+    case "sqljs":
+      return await SqljsEngine.create(bytes, { readOnly });
+    case "native":
+      return NativeEngine.ofBytes(bytes, { readOnly });
+  }
+  return unknownEngine(engine);
 }
 
 async function openMemory(engine: "sqljs" | "native"): Promise<Engine> {
@@ -157,23 +216,13 @@ function checkFile(path: string, readOnly: boolean): void {
   }
 }
 
-/** Every SQLite file but an empty one starts with this. */
-const header = "SQLite format 3\0";
-
-function hasHeader(path: string): boolean {
-  using file = Deno.openSync(path);
-  const bytes = new Uint8Array(header.length);
-  file.readSync(bytes);
-  return new TextDecoder().decode(bytes) === header;
-}
-
 /** A file can have the header and be damaged behind it. */
-function checkReadable(db: Database, path: string): Database {
+function checkReadable(db: Database): Database {
   try {
     db.query("SELECT count(*) FROM sqlite_schema");
     return db;
   } catch (error) {
     db.close();
-    throw new DatabaseError(`cannot open ${path}: ${messageOf(error)}`);
+    throw error;
   }
 }

@@ -3,13 +3,29 @@ import type { Statement } from "../statement.ts";
 import type { Engine, Prepared } from "./engine.ts";
 import { Failure, registerFunctions } from "./native_functions.ts";
 import { NativeStatement } from "./native_statement.ts";
+import { mayWrite, refuseWriting, type Step } from "./read_only.ts";
 
-/** Deno's own SQLite, for files on disk. */
+/** Deno's own SQLite, for files on disk and for the bytes of a file. */
 export class NativeEngine implements Engine {
   readonly #db: DatabaseSync;
+  /** Whether SQLite itself would let a database be written to that may not. */
+  readonly #refuses: boolean;
   readonly #failure = new Failure();
 
+  /** The database that the bytes of a file are: a copy in memory. */
+  static ofBytes(bytes: Uint8Array, { readOnly = false } = {}): NativeEngine {
+    const engine = new NativeEngine(":memory:", { readOnly });
+    try {
+      if (bytes.length > 0) engine.#db.deserialize(bytes);
+      return engine;
+    } catch (error) {
+      engine.close();
+      throw error;
+    }
+  }
+
   constructor(path: string, { readOnly = false } = {}) {
+    this.#refuses = readOnly && path === ":memory:";
     this.#db = new DatabaseSync(path, {
       readOnly,
       // As sql.js has it, which can change neither.
@@ -29,6 +45,9 @@ export class NativeEngine implements Engine {
   }
 
   prepare(statement: Statement): Prepared {
+    if (this.#refuses && mayWrite(statement)) {
+      refuseWriting(this.#plan(statement));
+    }
     return new NativeStatement(this.#db, statement, this.#failure);
   }
 
@@ -38,6 +57,12 @@ export class NativeEngine implements Engine {
 
   close(): void {
     this.#db.close();
+  }
+
+  #plan({ sql }: Statement): Iterable<Step> {
+    return this.#db.prepare(`EXPLAIN ${sql}`).all().map((row) =>
+      Object.values(row) as Step
+    );
   }
 }
 

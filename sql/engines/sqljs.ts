@@ -1,5 +1,6 @@
 import type { Statement } from "../statement.ts";
 import type { Engine, Prepared } from "./engine.ts";
+import { mayWrite, refuseWriting, type Step } from "./read_only.ts";
 import type { SqljsDatabase, SqljsModule } from "./sqljs_api.ts";
 import { registerFunctions } from "./sqljs_functions.ts";
 import { SqljsStatement } from "./sqljs_statement.ts";
@@ -43,22 +44,14 @@ export class SqljsEngine implements Engine {
     this.#db.close();
   }
 
-  // A copy in memory can be written to, and `PRAGMA query_only` would refuse
-  // temporary tables as well. So SQLite is asked what the statement would do:
-  // database 0 is the file, 1 holds what is temporary.
-  #refuseWriting({ sql, words }: Statement): void {
-    const [first = ""] = words;
-    if (harmless.has(first)) return;
+  #refuseWriting(statement: Statement): void {
+    if (mayWrite(statement)) refuseWriting(this.#plan(statement));
+  }
+
+  *#plan({ sql }: Statement): Generator<Step> {
     const plan = this.#db.prepare(`EXPLAIN ${sql}`);
     try {
-      while (plan.step()) {
-        const [, operation, database, writes] = plan.get();
-        const transaction = operation === "Transaction" && database === 0 &&
-          writes !== 0;
-        if (transaction || operation === "Vacuum") {
-          throw new Error("attempt to write a readonly database");
-        }
-      }
+      while (plan.step()) yield plan.get() as Step;
     } finally {
       plan.free();
     }
@@ -70,11 +63,6 @@ const settings = [
   "journal_mode = MEMORY",
   "synchronous = OFF",
 ];
-
-const harmless = new Set([
-  ...["SELECT", "VALUES", "EXPLAIN"],
-  ...["BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE"],
-]);
 
 let loading: Promise<SqljsModule> | undefined;
 

@@ -124,27 +124,99 @@ withEngines(
     inFolder(async (folder) => {
       const path = `${folder}/a.sqlite3`;
       (await createFile(path)).close();
-      using db = await openDatabase(path, { engine, readOnly: true });
-      assert.equal(db.readOnly, true);
-      const refused = [
-        "INSERT INTO t VALUES (6)",
-        "UPDATE t SET a = 6",
-        "DELETE FROM t",
-        "CREATE TABLE u (a)",
-        "DROP TABLE t",
-        "PRAGMA user_version = 5",
-      ];
-      for (const sql of refused) {
-        const message = `attempt to write a readonly database\nin: ${sql}`;
-        assert.throws(() => db.run(sql), { name: "DatabaseError", message });
-        assert.throws(() => db.exec(sql), { name: "DatabaseError", message });
+      for (const what of [path, await Deno.readFile(path)]) {
+        using db = await openDatabase(what, { engine, readOnly: true });
+        assert.equal(db.readOnly, true);
+        const refused = [
+          "INSERT INTO t VALUES (6)",
+          "UPDATE t SET a = 6",
+          "DELETE FROM t",
+          "CREATE TABLE u (a)",
+          "DROP TABLE t",
+          "PRAGMA user_version = 5",
+          ...(what === path ? [] : ["VACUUM"]),
+        ];
+        for (const sql of refused) {
+          const message = `attempt to write a readonly database\nin: ${sql}`;
+          assert.throws(() => db.run(sql), { name: "DatabaseError", message });
+          assert.throws(() => db.exec(sql), { name: "DatabaseError", message });
+        }
+        db.exec("CREATE TEMP TABLE u (a); INSERT INTO u SELECT a + 1 FROM t");
+        db.transaction(() => db.run("UPDATE u SET a = a + 1"));
+        assert.equal(value(db, "SELECT a FROM u"), 7);
+        assert.equal(value(db, "SELECT a FROM t"), 5);
       }
-      db.exec("CREATE TEMP TABLE u (a); INSERT INTO u SELECT a + 1 FROM t");
-      db.transaction(() => db.run("UPDATE u SET a = a + 1"));
-      assert.equal(value(db, "SELECT a FROM u"), 7);
-      assert.equal(value(db, "SELECT a FROM t"), 5);
       assert.deepEqual(await names(folder), ["a.sqlite3"]);
     }),
+);
+
+withEngines(
+  "openDatabase() opens the bytes of a file as a copy",
+  ({ engine }) =>
+    inFolder(async (folder) => {
+      const path = `${folder}/a.sqlite3`;
+      (await createFile(path)).close();
+      const bytes = await Deno.readFile(path);
+      // A file that begins within a larger buffer, as one in an archive does.
+      const archive = new Uint8Array(bytes.length + 7);
+      archive.set(bytes, 7);
+      using db = await openDatabase(archive.subarray(7), { engine });
+      assert.equal(db.path, undefined);
+      db.run("INSERT INTO t SELECT sqrt(a * a) + value FROM t, json_each(?)", [
+        JSON.stringify(Array.from({ length: 10_000 }, (_, i) => i)),
+      ]);
+      assert.equal(value(db, "SELECT count(*) FROM t"), 10_001);
+      assert.deepEqual(archive.subarray(7), bytes);
+      db.save(`${folder}/b.sqlite3`);
+      const answer = await askOtherSqlite(
+        `${folder}/b.sqlite3`,
+        "SELECT count(*), sum(a) FROM t",
+      );
+      if (answer !== undefined) assert.equal(answer, "10001|50045005.0");
+      assert.deepEqual(await names(folder), ["a.sqlite3", "b.sqlite3"]);
+    }),
+);
+
+withEngines(
+  "openDatabase() opens bytes that say they have a write-ahead log",
+  ({ engine }) =>
+    inFolder(async (folder) => {
+      const path = `${folder}/a.sqlite3`;
+      {
+        using db = await createFile(path);
+        db.query("PRAGMA journal_mode = WAL");
+      }
+      const bytes = await Deno.readFile(path);
+      assert.deepEqual([...bytes.subarray(18, 20)], [2, 2]);
+      using db = await openDatabase(bytes, { engine, readOnly: true });
+      assert.equal(value(db, "SELECT a FROM t"), 5);
+      assert.deepEqual([...bytes.subarray(18, 20)], [2, 2]);
+    }),
+);
+
+withEngines(
+  "openDatabase() says what is wrong with bytes",
+  async ({ engine }) => {
+    const text = new TextEncoder();
+    const wrong: [string, RegExp][] = [
+      ["no database", /the 11 bytes are not a SQLite database. Give the whole/],
+      ["SQLite format 3\0broken", /file is not a database/],
+    ];
+    for (const [content, message] of wrong) {
+      await assert.rejects(
+        openDatabase(text.encode(content), { engine, readOnly: true }),
+        (error) => {
+          assert.ok(error instanceof DatabaseError, String(error));
+          assert.match(error.message, /^cannot open a database from bytes: /);
+          assert.match(error.message, message);
+          return true;
+        },
+      );
+    }
+    const nothing = new Uint8Array();
+    using db = await openDatabase(nothing, { engine, readOnly: true });
+    assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
+  },
 );
 
 Deno.test("openDatabase() with sqljs writes nothing until save()", () =>
