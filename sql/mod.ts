@@ -22,6 +22,7 @@
  */
 
 export * from "./open.ts";
+export { readDatabaseFile } from "./snapshot/read_database_file.ts";
 export * from "./database.ts";
 export * from "./values.ts";
 export * from "./errors.ts";
