@@ -12,7 +12,11 @@ import type { ImportReport } from "./report.ts";
  * Imports a monitoring.db, which Parsl's MonitoringHub writes: all of its
  * tables as `monitoring_*`, with the moments of their clock times in Unix
  * seconds, and spans, events and metrics made from them. The schema of every
- * version of Parsl is understood. The file is opened to be read alone.
+ * version of Parsl is understood.
+ *
+ * The workflow may still run: what it has committed is read, it is not kept
+ * waiting, and neither the file nor anything beside it is written to, whichever
+ * journal it has.
  *
  * The same content again adds nothing; if the file has changed, what came from
  * it is replaced.

@@ -1,5 +1,4 @@
 import { createSchema, type Database } from "../../sql/mod.ts";
-import { fingerprint } from "../fingerprint.ts";
 import type { Clock } from "../logs/clock.ts";
 import { emptySourceReport } from "../make_report.ts";
 import type { PlainOptions } from "../plain_options.ts";
@@ -9,7 +8,8 @@ import { copyTable } from "./copy.ts";
 import { makeEvents } from "./events.ts";
 import { kindOfTable } from "./kinds.ts";
 import { makeMetrics } from "./metrics.ts";
-import { openSource, reading } from "./read.ts";
+import { type OpenSource, openSource } from "./open_source.ts";
+import { reading } from "./read.ts";
 import { removeForgotten, takeBack } from "./replace.ts";
 import { makeSpans } from "./spans.ts";
 import monitoringTables from "./tables.sql" with { type: "text" };
@@ -22,31 +22,63 @@ const importer = "monitoring.db";
  * Reads a file if it is a database of Parsl's monitoring; undefined if it is
  * one of another program. The times of a run that a clock is given for are read
  * by that clock, all others in the zone of the options.
+ *
+ * @param largestCopy up to how many bytes it is read as of one moment
  */
 export async function readMonitoringDb(
   db: Database,
   path: string,
   options: PlainOptions,
   clocks: ReadonlyMap<string, Clock> = new Map(),
+  largestCopy?: number,
 ): Promise<SourceReport | undefined> {
-  using from = await openSource(path);
-  const tables = reading(from, () => tablesOf(from));
+  const read = async (mayChange: boolean) => {
+    using source = await openSource(path, largestCopy);
+    return readSource(db, source, { ...options, clocks, mayChange });
+  };
+  try {
+    return await read(false);
+  } catch (error) {
+    if (!(error instanceof ChangedMeanwhile)) throw error;
+    return await read(true);
+  }
+}
+
+/** How a source is read. */
+type ReadOptions = PlainOptions & {
+  clocks: ReadonlyMap<string, Clock>;
+  /** Whether it is kept even if it changes while it is read. */
+  mayChange: boolean;
+};
+
+class ChangedMeanwhile extends Error {}
+
+/** Reads a database that is open, and closes nothing. */
+export function readSource(
+  db: Database,
+  source: OpenSource,
+  options: ReadOptions,
+): SourceReport | undefined {
+  const tables = reading(source, () => tablesOf(source.db));
   if (!areMonitoringTables(tables)) return undefined;
-  const report = emptySourceReport(path, importer);
-  report.bytes = Deno.statSync(path).size;
-  const hash = fingerprint(filesOf(path));
+  const report = emptySourceReport(source.path, importer);
+  report.bytes = source.size;
   return db.transaction(() => {
     createSchema(db);
-    report.clock = clockOf(from, options, clocks);
-    const known = findSource(db, report, hash);
+    report.clock = clockOf(source, options);
+    const known = findSource(db, report, source.fingerprint);
     if (known?.isSame) return { ...report, outcome: "unchanged" as const };
     if (known) {
       report.outcome = "replaced";
       takeBack(db, known.id);
     }
-    const sourceId = writeSource(db, report, hash, known?.id);
-    copy(db, from, tables, sourceId, { ...options, clocks }, report);
+    const sourceId = writeSource(db, report, source.fingerprint, known?.id);
+    copy(db, source, tables, sourceId, options, report);
     if (known) removeForgotten(db, importer);
+    if (reading(source, source.hasChanged)) {
+      if (!options.mayChange) throw new ChangedMeanwhile();
+      report.changed = true;
+    }
     writeCounts(db, sourceId, report);
     return report;
   });
@@ -54,12 +86,10 @@ export async function readMonitoringDb(
 
 function copy(
   db: Database,
-  from: Database,
+  from: OpenSource,
   tables: readonly Table[],
   sourceId: number,
-  { attributes, timeZone, clocks }: PlainOptions & {
-    clocks: ReadonlyMap<string, Clock>;
-  },
+  { attributes, timeZone, clocks }: ReadOptions,
   report: SourceReport,
 ): void {
   db.exec(monitoringTables);
@@ -82,14 +112,10 @@ function copy(
 }
 
 /** The clocks that the times of its runs are read by. */
-function clockOf(
-  from: Database,
-  { timeZone }: PlainOptions,
-  clocks: ReadonlyMap<string, Clock>,
-): string {
+function clockOf(from: OpenSource, { timeZone, clocks }: ReadOptions): string {
   const runs = reading(
     from,
-    () => from.query<{ run: string }>("SELECT run_id AS run FROM workflow"),
+    () => from.db.query<{ run: string }>("SELECT run_id AS run FROM workflow"),
   );
   const names = runs.map(({ run }) => clocks.get(run)?.name ?? timeZone);
   return [...new Set(names)].sort().join("; ") || timeZone;
@@ -97,12 +123,3 @@ function clockOf(
 
 const countSpans = (db: Database) =>
   db.query<{ n: number }>("SELECT count(*) AS n FROM span")[0]!.n;
-
-// What is not yet in the main file of a database is in its write-ahead log.
-function filesOf(path: string): string[] {
-  try {
-    return Deno.statSync(`${path}-wal`).size ? [path, `${path}-wal`] : [path];
-  } catch {
-    return [path];
-  }
-}

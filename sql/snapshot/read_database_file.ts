@@ -54,11 +54,11 @@ export function readDatabaseFile(path: string | URL): Uint8Array {
 }
 
 /** Whether SQLite's words mean that a killed program left a file half done. */
-export const isHalfDone = (error: unknown): boolean =>
+const isHalfDone = (error: unknown): boolean =>
   /attempt to write a readonly database/.test(messageOf(error));
 
 /** Whether they mean that another program has it locked. */
-export const isLocked = (error: unknown): boolean =>
+const isLocked = (error: unknown): boolean =>
   /database is locked/.test(messageOf(error));
 
 // While SQLite holds the lock of a reader, nobody writes to the file. Nothing
@@ -75,18 +75,23 @@ function readLocked(path: string): Uint8Array | undefined {
     });
   } catch (error) {
     if (isHalfDone(error)) return undefined;
-    throw isLocked(error) ? new DatabaseError(lockedMessage) : error;
+    if (!isLocked(error)) throw error;
+    // A large transaction keeps the file locked from the time that it no longer
+    // fits into memory. What the file was before is in the journal then.
+    const bytes = readWithJournal(path);
+    if (bytes) return bytes;
+    throw new DatabaseError(locked);
   }
 }
 
-/** What to do about a database that another program keeps locked. */
-export const lockedMessage =
+const locked =
   "another program is writing to it and has kept it locked for 5 s. Try again " +
   "when it has written, or copy the file with what lies beside it and read the " +
   "copy";
 
-// Nobody has a lock on it. But a program may begin to write, or to mend it: then
-// nothing comes back.
+// No lock keeps others away: where one has written to the journal meanwhile, or
+// mended the file, nothing comes back. A page is in the journal before it is
+// changed in the file.
 function readWithJournal(path: string): Uint8Array | undefined {
   const journal = `${path}-journal`;
   const before = readIfThere(journal);

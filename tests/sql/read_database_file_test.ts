@@ -77,6 +77,21 @@ step("committed")`,
 );
 
 besideWriter(
+  "reads what was there before a transaction that does not fit into memory",
+  `${numbers}
+run("PRAGMA cache_size = 5; BEGIN; UPDATE t SET b = 'y' || b")
+step("open")
+run("COMMIT")
+step("committed")`,
+  async (path, writer, folder) => {
+    const sql = "SELECT count(*) FROM t WHERE b LIKE 'y%'";
+    assert.equal(await askUnseen(folder, path, sql), 0);
+    assert.equal(await writer.next(), "committed");
+    assert.equal(await askUnseen(folder, path, sql), 5000);
+  },
+);
+
+besideWriter(
   "says which file is locked, and what to do",
   `run("CREATE TABLE t (a); BEGIN EXCLUSIVE")
 step("exclusive")
