@@ -33,6 +33,7 @@ export * from "./bind/bind.ts";
 export * from "./bind/rules.ts";
 export * from "./bind/report.ts";
 export * from "./queries/nested_spans.ts";
+export * from "./queries/span_links.ts";
 export * from "./queries/events_of.ts";
 export * from "./queries/times_between.ts";
 export * from "./queries/states_over_time.ts";
