@@ -127,7 +127,7 @@ function spanStatements(source: SpanSource): Sql[] {
     spans(
       "task",
       "try",
-      { joins: list("task_joins") },
+      { run, task, joins: list("task_joins") },
       sql`task_joins <> ''`,
     ),
     spans("block", "block", {

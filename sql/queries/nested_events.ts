@@ -1,7 +1,18 @@
 import { type Sql, sql } from "../template.ts";
 import { accounts as allAccounts } from "./accounts.ts";
-import type { EventsOfOptions } from "./events_of.ts";
 import { nestedSpans, type Roots } from "./nested_spans.ts";
+
+/** Which events `eventsOf` gives. By default all. */
+export interface EventsOfOptions {
+  /** Only those of spans of these types. */
+  spanTypes?: readonly string[];
+  /** Only those of these types. */
+  eventTypes?: readonly string[];
+  /** Only those told by these: "parsl.rundir". */
+  accounts?: readonly string[];
+  /** "named": only those that have a name, none that is a template. */
+  events?: "named" | "all";
+}
 
 /**
  * All events of each root span and of all that is nested in it or equal to it,
