@@ -1,4 +1,4 @@
-import type { Database } from "../sql/mod.ts";
+import { committedBytes, type Database } from "../sql/mod.ts";
 import { bindSources } from "./bind_sources.ts";
 import { contentOf, contentOnDisk } from "./files/content.ts";
 import { joined, piecesOf } from "./files/pieces.ts";
@@ -19,12 +19,12 @@ import { importLog } from "./logs/import_log.ts";
 import { knownLengths } from "./logs/known_log.ts";
 import { importWhole } from "./logs/import_whole.ts";
 import { emptySourceReport, importReport } from "./make_report.ts";
-import {
-  type DatabaseFile,
-  databaseInBytes,
-  databaseOnDisk,
-} from "./monitoring/database_file.ts";
 import { readMonitoringDb } from "./monitoring/import.ts";
+import {
+  type OpenSource,
+  openSource,
+  sourceOf,
+} from "./monitoring/open_source.ts";
 import type { ImportOptions } from "./options.ts";
 import { fileOnDisk } from "./paths.ts";
 import type { PlainOptions } from "./plain_options.ts";
@@ -130,7 +130,7 @@ async function* readOnDisk(
   if (!members) {
     if (isWanted(file)) {
       const content = contentOnDisk(path);
-      const database = () => databaseOnDisk(path);
+      const database = () => openSource(path);
       yield await readFile(db, { ...file, content, database }, options, runs);
     }
     return;
@@ -190,17 +190,20 @@ class DatabasesInside {
     this.#bytes.set(path, joined([...pieces]));
   }
 
-  *all(): Generator<{ member: FoundFile; database: () => DatabaseFile }> {
+  *all(): Generator<{ member: FoundFile; database: OpenDatabase }> {
     for (const member of this.#members) {
       const { path, isSqlite, digest } = member;
       const main = this.#bytes.get(path);
       if (!isSqlite || !main || !digest) continue;
       const beside = (end: string) => this.#bytes.get(path + end);
       const database = () =>
-        databaseInBytes(path, main, {
-          wal: beside("-wal"),
-          journal: beside("-journal"),
-        });
+        sourceOf(
+          path,
+          committedBytes(main, {
+            log: beside("-wal"),
+            journal: beside("-journal"),
+          }),
+        );
       yield { member, database };
     }
   }
@@ -209,8 +212,10 @@ class DatabasesInside {
 /** A file, and how it is read. */
 interface OpenFile extends FoundFile {
   content?: ReturnType<typeof contentOf> | undefined;
-  database?: () => DatabaseFile;
+  database?: OpenDatabase;
 }
+
+type OpenDatabase = () => Promise<OpenSource>;
 
 // A broken file costs that file: the others are read, and the report says so.
 async function readFile(
@@ -245,7 +250,7 @@ async function readFile(
         : { path, bytes, reason: damage };
     }
     const byRun = clocksByRun({ clocks, runs });
-    return await readMonitoringDb(db, database(), options, byRun) ??
+    return await readMonitoringDb(db, database, options, byRun) ??
       { path, bytes, reason: "a database of another program" };
   } catch (thrown) {
     const importer = log?.format.importer ?? "monitoring.db";

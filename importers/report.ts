@@ -17,6 +17,11 @@ export interface SourceReport {
   outcome: "imported" | "grown" | "replaced" | "unchanged" | "failed";
   /** Why it failed, or where it is damaged, if the rest was read. */
   error?: string;
+  /**
+   * There if it changed while it was read, because a workflow goes on: what was
+   * read is of several moments, and the next import replaces it.
+   */
+  changed?: true;
   /** How large it is. */
   bytes: number;
   /** How many there are; what became of them follows. */

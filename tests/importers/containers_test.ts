@@ -309,3 +309,28 @@ Deno.test("importParslLog() reads a log that is packed under any name", () =>
       [["parsl.log", `${root}/mine.gz`]],
     );
   }));
+
+Deno.test("importRuninfo() reads a database that was packed while it was written to", () =>
+  inFolder(async (folder) => {
+    const root = Deno.realPathSync(folder);
+    await run("cp", ["-r", `${tzLogs.path}`, `${root}/runinfo`], ".");
+    // The writer is still there when the tarball is made: what it committed
+    // lies in the -wal alone.
+    const script = `
+import sqlite3, subprocess, sys
+db = sqlite3.connect("runinfo/monitoring.db")
+db.execute("PRAGMA journal_mode = WAL")
+db.execute("INSERT INTO status SELECT task_id, 'later', timestamp, run_id, try_id"
+           " FROM status LIMIT 7")
+db.commit()
+db.execute("DELETE FROM status")
+subprocess.run(["tar", "czf", "a.tgz", "runinfo"], check=True)
+`;
+    await run("python3", ["-c", script], root);
+    const { db } = await imported(`${root}/a.tgz`);
+    using _ = db;
+    const later = "SELECT count(*) FROM event WHERE type = 'later'";
+    assert.deepEqual(rows(db, later), [[7]]);
+    const all = "SELECT count(*) FROM monitoring_status";
+    assert.deepEqual(rows(db, all), [[338 + 7]]);
+  }));
