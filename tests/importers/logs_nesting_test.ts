@@ -131,12 +131,13 @@ onLogs(
     );
     assert.deepEqual(
       sources.map(({ importer, outcome }) => `${importer} ${outcome}`).sort(),
-      ["monitoring.db", "parsl.log", "transaction_log"]
+      ["debug_log", "monitoring.db", "parsl.log", "transaction_log"]
         .map((importer) => `${importer} imported`),
     );
     // Only the submitting process knew both numbers of a task, and since 2025
-    // it writes to no log that Parsl keeps.
-    assert.equal(bindings.unbound, path === wqLogs.path ? 104 : 0);
+    // it writes to no log that Parsl keeps. The debug_log of this fixture is cut
+    // short: it has 12 of the 104 tasks.
+    assert.equal(bindings.unbound, path === wqLogs.path ? 104 - 12 : 0);
   },
 );
 
