@@ -162,13 +162,7 @@ export class SpanWriter {
         this.#sourceId,
       ]),
     );
-    this.#db.exec("CREATE TEMP TABLE nested (superspan_id, subspan_id, key)");
-    const columns = ["superspan_id", "subspan_id", "key"];
-    insertRows(this.#db, "nested", columns, this.#nested);
-    this.#db.exec(`
-      INSERT OR IGNORE INTO subspan (superspan_id, subspan_id, key)
-      SELECT superspan_id, subspan_id, key FROM temp.nested;
-      DROP TABLE temp.nested;`);
+    this.#flushNested();
     for (const [id, attributes] of this.#added) {
       const patch = JSON.stringify(attributes);
       this.#db.run(
@@ -246,6 +240,18 @@ export class SpanWriter {
       offset,
     ]);
     if (this.#waiting.length === 4096) this.#flushEvents();
+  }
+
+  #flushNested(): void {
+    // A log of a single task nests nothing, and there are thousands of those.
+    if (this.#nested.length === 0) return;
+    this.#db.exec("CREATE TEMP TABLE nested (superspan_id, subspan_id, key)");
+    const columns = ["superspan_id", "subspan_id", "key"];
+    insertRows(this.#db, "nested", columns, this.#nested);
+    this.#db.exec(`
+      INSERT OR IGNORE INTO subspan (superspan_id, subspan_id, key)
+      SELECT superspan_id, subspan_id, key FROM temp.nested;
+      DROP TABLE temp.nested;`);
   }
 
   #flushEvents(): void {
