@@ -49,6 +49,7 @@ export function importLog(
     writer.finish();
     report.spans = writer.spans;
     report.events = writer.events;
+    report.metrics = writer.metrics;
     report.bytes = bytes;
     db.run(
       "UPDATE source SET fingerprint = :fingerprint, bytes = :bytes " +
@@ -69,17 +70,18 @@ function readLog(
   const reader = format.open(writer, place, context);
   const { beginning = parslBeginning } = format;
   const unknown = new UnknownMessages();
+  const addMalformed = (line: number) => {
+    report.malformed++;
+    if (report.malformedLines.length < mostListed) {
+      report.malformedLines.push(line);
+    }
+  };
   const read = readLines(place.path, (text, line, offset) => {
     report.lines++;
     const record = beginning.read(text, line, offset);
     if (!record) {
       if (!beginning.isDamaged(text)) report.continued++;
-      else {
-        report.malformed++;
-        if (report.malformedLines.length < mostListed) {
-          report.malformedLines.push(line);
-        }
-      }
+      else addMalformed(line);
       return;
     }
     if (record.isLocal) {
@@ -89,6 +91,7 @@ function readLog(
     const reading = reader.read(record);
     if (reading === "understood") report.matched++;
     else if (reading === "copy") report.copies++;
+    else if (reading === "malformed") addMalformed(line);
     else {
       report.notUnderstood++;
       unknown.add(record.message, line);
@@ -122,15 +125,18 @@ class UnknownMessages {
   }
 }
 
-// Takes back what a log told before it is read anew: its events, and the spans
-// that it was the first to tell of and no other source tells of.
+// Takes back what a log told before it is read anew: its events and metrics, and
+// the spans that it was the first to tell of and no other source tells of.
 function forget(db: Database, sourceId: number): void {
-  db.run("DELETE FROM event WHERE source_id = ?", [sourceId]);
+  for (const table of ["event", "metric"]) {
+    db.run(`DELETE FROM ${table} WHERE source_id = ?`, [sourceId]);
+  }
   db.exec("CREATE TEMP TABLE forgotten (id INTEGER PRIMARY KEY)");
   db.run(
     `INSERT INTO forgotten
      SELECT id FROM span WHERE source_id = ?
-       AND NOT EXISTS (SELECT 1 FROM event WHERE span_id = span.id)`,
+       AND NOT EXISTS (SELECT 1 FROM event WHERE span_id = span.id)
+       AND NOT EXISTS (SELECT 1 FROM metric WHERE span_id = span.id)`,
     [sourceId],
   );
   removeSpans(db, "SELECT id FROM forgotten");

@@ -50,6 +50,7 @@ function readJson(
     message,
     line,
     offset,
+    members,
   };
 }
 

@@ -16,13 +16,15 @@ export interface SpanKind {
 }
 
 /**
- * Collects the spans and events of one source and writes them in large pieces.
+ * Collects the spans, events and metrics of one source and writes them in
+ * large pieces.
  * A span that an earlier source told of is found again by its type and key.
  */
 export class SpanWriter {
   /** Spans that were not there before. */
   spans = 0;
   events = 0;
+  metrics = 0;
 
   #db: Database;
   #sourceId: number;
@@ -33,6 +35,7 @@ export class SpanWriter {
   #created = new Map<number, CreatedSpan>();
   #added = new Map<number, Record<string, unknown>>();
   #waiting: SqlParameter[][] = [];
+  #measured: SqlParameter[][] = [];
   #nested: SqlParameter[][] = [];
 
   /** `common` is given to every span that is made. */
@@ -106,9 +109,23 @@ export class SpanWriter {
     this.#write(id, text, 0, at, values.length ? { values } : undefined);
   }
 
+  /** A number: the family that it is of, and its own name. */
+  metric(
+    id: number,
+    metric: string,
+    name: string,
+    value: number,
+    { time, line }: Said,
+  ): void {
+    this.metrics++;
+    this.#measured.push([id, time, metric, name, value, this.#sourceId, line]);
+    if (this.#measured.length === 4096) this.#flushMetrics();
+  }
+
   /** Writes what is still waiting. */
   finish(): void {
     this.#flushEvents();
+    this.#flushMetrics();
     insertRows(
       this.#db,
       "span",
@@ -199,6 +216,11 @@ export class SpanWriter {
     insertRows(this.#db, "event", eventColumns, this.#waiting);
     this.#waiting = [];
   }
+
+  #flushMetrics(): void {
+    insertRows(this.#db, "metric", metricColumns, this.#measured);
+    this.#measured = [];
+  }
 }
 
 interface CreatedSpan {
@@ -216,4 +238,14 @@ const eventColumns = [
   "source_id",
   "line",
   "offset",
+];
+
+const metricColumns = [
+  "span_id",
+  "time",
+  "metric",
+  "name",
+  "value",
+  "source_id",
+  "line",
 ];

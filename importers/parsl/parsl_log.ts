@@ -1,5 +1,6 @@
 import type { ShownClock } from "../logs/clock.ts";
 import type { LogFormat, Reading, RecordReader } from "../logs/format.ts";
+import { withMetrics } from "../logs/metrics.ts";
 import type { LogRecord } from "../logs/prefix.ts";
 import type { SpanWriter } from "../logs/span_writer.ts";
 import {
@@ -60,11 +61,18 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
     .map((lines) => readExecutorTasks(writer, rundir, lines));
   const executors = readExecutors(writer, rundir);
   const readers = [...executorTasks, tasks, executors];
+  const whom = ({ parsl_executor, parsl_task_id }: Record<string, unknown>) => {
+    const [type, name, value] = parsl_executor !== undefined
+      ? ["parsl.executor", "executor", parsl_executor] as const
+      : ["parsl.rundir.task", "task", parsl_task_id] as const;
+    if (value === undefined) return workflow();
+    return writer.kind(type, { rundir }, [name]).id(String(value));
+  };
   return {
     // It is kept for logs and databases of this run that come later.
     showClock: (clock) => writer.add(workflow(), { clock }),
     identify: (run) => writer.add(workflow(), { run }),
-    read(record) {
+    read: withMetrics(writer, { rundir }, whom, (record) => {
       // A launch tells of a task, and of the executor's task that it became.
       for (const { launched } of executorTasks) launched(record);
       if (readers.some((reader) => reader.read(record))) return "understood";
@@ -73,7 +81,8 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
         return "understood";
       }
       return "unknown";
-    },
-    finish: () => executorTasks.forEach(({ finish }) => finish()),
+    }),
+    finish: () =>
+      [...executorTasks, executors].forEach(({ finish }) => finish()),
   };
 }
