@@ -15,8 +15,9 @@ import type { ImportReport } from "./report.ts";
  * This reads Parsl's monitoring.db, parsl.log and the logs of the high
  * throughput executor (interchange, managers, workers), as text or as JSON, and
  * Work Queue's transaction_log, of Parsl from 2023 on. Their accounts are bound
- * together by rules. Clock times without a zone are read as the run's own
- * parsl.log shows.
+ * together by rules. Numbers that they report over time, such as the workers
+ * that are ready and the tasks that wait, become metrics. Clock times without a
+ * zone are read as the run's own parsl.log shows.
  *
  * @example
  * ```ts

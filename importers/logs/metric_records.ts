@@ -23,6 +23,7 @@ export function numbersOfRecord(
   let isBroken = false;
   for (const [name, value] of Object.entries(members)) {
     if (ofEveryRecord.has(name) || /(?:^|_)id$/.test(name)) continue;
+    if (typeof value !== "string" && typeof value !== "number") continue;
     const text = String(value);
     const number = numberOf(text);
     if (number !== undefined) numbers.push([name, number]);

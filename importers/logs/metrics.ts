@@ -29,7 +29,7 @@ export function withMetrics(
     for (const [name, value] of own.numbers) {
       writer.metric(id, own.metric, name, value, record);
     }
-    if (read(record) === "unknown") writer.message(id, record.message, record);
+    read(record);
     return own.isBroken ? "malformed" : "understood";
   };
 }

@@ -1,5 +1,6 @@
 import { type Database, insertRows, type SqlParameter } from "../../sql/mod.ts";
 import { spanKey } from "../identity.ts";
+import { RowBuffer } from "./row_buffer.ts";
 import { templateOf } from "./template.ts";
 
 /** Where an event is said: what a record of a log knows of itself. */
@@ -23,8 +24,6 @@ export interface SpanKind {
 export class SpanWriter {
   /** Spans that were not there before. */
   spans = 0;
-  events = 0;
-  metrics = 0;
 
   #db: Database;
   #sourceId: number;
@@ -34,8 +33,8 @@ export class SpanWriter {
   #lookedUp = new Set<string>();
   #created = new Map<number, CreatedSpan>();
   #added = new Map<number, Record<string, unknown>>();
-  #waiting: SqlParameter[][] = [];
-  #measured: SqlParameter[][] = [];
+  #events: RowBuffer;
+  #metrics: RowBuffer;
   #nested: SqlParameter[][] = [];
 
   /** `common` is given to every span that is made. */
@@ -47,10 +46,20 @@ export class SpanWriter {
     this.#db = db;
     this.#sourceId = sourceId;
     this.#common = common;
+    this.#events = new RowBuffer(db, "event", eventColumns);
+    this.#metrics = new RowBuffer(db, "metric", metricColumns);
     const [row] = db.query<{ id: number | null }>(
       "SELECT max(id) AS id FROM span",
     );
     this.#nextId = (row?.id ?? 0) + 1;
+  }
+
+  get events(): number {
+    return this.#events.count;
+  }
+
+  get metrics(): number {
+    return this.#metrics.count;
   }
 
   /**
@@ -117,15 +126,13 @@ export class SpanWriter {
     value: number,
     { time, line }: Said,
   ): void {
-    this.metrics++;
-    this.#measured.push([id, time, metric, name, value, this.#sourceId, line]);
-    if (this.#measured.length === 4096) this.#flushMetrics();
+    this.#metrics.add([id, time, metric, name, value, this.#sourceId, line]);
   }
 
   /** Writes what is still waiting. */
   finish(): void {
-    this.#flushEvents();
-    this.#flushMetrics();
+    this.#events.flush();
+    this.#metrics.flush();
     insertRows(
       this.#db,
       "span",
@@ -198,8 +205,7 @@ export class SpanWriter {
     { time, line, offset }: Said,
     attributes: object | undefined,
   ): void {
-    this.events++;
-    this.#waiting.push([
+    this.#events.add([
       id,
       time,
       type,
@@ -209,17 +215,6 @@ export class SpanWriter {
       line,
       offset,
     ]);
-    if (this.#waiting.length === 4096) this.#flushEvents();
-  }
-
-  #flushEvents(): void {
-    insertRows(this.#db, "event", eventColumns, this.#waiting);
-    this.#waiting = [];
-  }
-
-  #flushMetrics(): void {
-    insertRows(this.#db, "metric", metricColumns, this.#measured);
-    this.#measured = [];
   }
 }
 
