@@ -113,11 +113,15 @@ export function dropCopies(db: Database, { runs }: KnownRuns): string[] {
       const told = db.query<{ path: string }>(
         `UPDATE source SET fingerprint = ''
          WHERE id IN (SELECT source_id FROM event
+                      WHERE span_id IN (SELECT id FROM copy)
+                      UNION SELECT source_id FROM metric
                       WHERE span_id IN (SELECT id FROM copy))
          RETURNING path`,
       );
       for (const { path } of told) paths.add(path);
-      db.exec("DELETE FROM event WHERE span_id IN (SELECT id FROM copy)");
+      for (const table of ["event", "metric"]) {
+        db.exec(`DELETE FROM ${table} WHERE span_id IN (SELECT id FROM copy)`);
+      }
       removeSpans(db, "SELECT id FROM copy");
       db.exec("DROP TABLE copy");
     });

@@ -36,8 +36,9 @@ export interface SourceReport {
    */
   notUnderstoodTemplates: { template: string; count: number; line: number }[];
   /**
-   * Lines that are broken: cut short, with a time that cannot be read, or
-   * without what says of whom they tell.
+   * Lines that are broken: cut short, with a time or a number that cannot be
+   * read, or without what says of whom they tell. What else such a line says of
+   * numbers is kept.
    */
   malformed: number;
   /** The numbers of the first thousand broken lines, from 1. */

@@ -16,9 +16,13 @@ import type { ImportReport } from "./report.ts";
  * This reads Parsl's monitoring.db, parsl.log and the logs of the high
  * throughput executor (interchange, managers, workers), as text or as JSON, of
  * Parsl from 2023 on; Work Queue's transaction_log and debug_log, and TaskVine's
- * transactions; and of Parsl's DESC branches parsl_tracing.pickle and the log of
- * each task in function_data. Their accounts are bound together by rules. Clock times without a zone are read as the run's own
- * parsl.log shows.
+ * transactions; of Parsl's DESC branches parsl_tracing.pickle and the log of
+ * each task in function_data; and the records of other JSON logs as they are.
+ * Runs may be packed, in tarballs or file by file with gzip.
+ *
+ * The components' accounts are bound together by rules. Numbers that they report
+ * over time, such as the workers that are ready and the tasks that wait, become
+ * metrics. Clock times without a zone are read as the run's own parsl.log shows.
  *
  * @example
  * ```ts

@@ -51,6 +51,7 @@ export function importWhole(
     report.malformedLines = malformed.slice(0, mostListed);
     report.spans = writer.spans;
     report.events = writer.events;
+    report.metrics = writer.metrics;
     report.records = keeper.kept;
     if (damage !== undefined) report.error = damage;
     writeCounts(db, id, report);
