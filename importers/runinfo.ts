@@ -1,11 +1,7 @@
 import type { Database } from "../sql/mod.ts";
 import { findFiles } from "./found_files.ts";
-import { importFound } from "./import_found.ts";
-import { inTurn } from "./in_turn.ts";
+import { importFrom } from "./import_from.ts";
 import type { ImportOptions } from "./options.ts";
-import { knownLengths } from "./logs/known_log.ts";
-import { existingPath } from "./paths.ts";
-import { plainOptions } from "./plain_options.ts";
 import type { ImportReport } from "./report.ts";
 
 /**
@@ -49,11 +45,5 @@ export async function importRuninfo(
   path: string | URL,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
-  const plain = plainOptions(options);
-  return await inTurn(db, async () => {
-    const found = await findFiles(existingPath(path), {
-      lengths: knownLengths(db),
-    });
-    return await importFound(db, found, plain, options);
-  });
+  return await importFrom(db, path, options, findFiles);
 }
