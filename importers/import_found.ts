@@ -6,9 +6,9 @@ import { dropCopies, knownRuns } from "./known_runs.ts";
 import { knownLengths } from "./logs/known_log.ts";
 import { importReport } from "./make_report.ts";
 import type { ImportOptions } from "./options.ts";
-import { readByOtherClocks } from "./other_clocks.ts";
 import { fileOnDisk } from "./paths.ts";
 import type { PlainOptions } from "./plain_options.ts";
+import { toReadAgain } from "./read_again.ts";
 import { isReadable, type ReadContext, readOnDisk } from "./read_files.ts";
 import type { ImportReport, NotRead, SourceReport } from "./report.ts";
 import { parslRules } from "./rules.ts";
@@ -41,7 +41,7 @@ export async function importFound(
   for (const file of found) await read(file, context);
   const sourcesNow = () =>
     outcomes.values().filter((outcome) => "importer" in outcome).toArray();
-  const again = readByOtherClocks(db, files, runs);
+  const again = toReadAgain(db, files, runs);
   if (sourcesNow().some(isChanged)) again.push(...dropCopies(db, runs));
   const wanted = new Set(again);
   const onDisk = new Set(again.flatMap((path) => fileOnDisk(path) ?? []));
