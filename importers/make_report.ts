@@ -106,6 +106,8 @@ function sourcesTable(
     always || sources.some((source) => source[name] > 0)
   );
   const folder = commonFolder(sources.map(({ path }) => path));
+  const shown = sources.length > mostSources ? byKind(sources) : sources;
+  const more = shown.length - mostSources;
   const errors = sources.some(({ error }) => error);
   return {
     columns: [
@@ -115,7 +117,7 @@ function sourcesTable(
       ...counts.map(([, name]) => ({ name, align: "right" as const })),
       ...(errors ? [{ name: "error", align: "left" as const }] : []),
     ],
-    rows: sources.map((source) => [
+    rows: shown.slice(0, mostSources).map((source) => [
       source.path.slice(folder.length),
       source.importer,
       source.changed ? `${source.outcome}, and it changed` : source.outcome,
@@ -125,10 +127,38 @@ function sourcesTable(
     caption: sources.length
       ? `${counted(sources.length, "source")} of ${folder || "/"} ` +
         `in ${seconds.toFixed(2)} s` +
+        (more > 0 ? `, ${counted(more, "kind")} more than are shown` : "") +
         (bindings.made ? `, ${counted(bindings.made, "binding")} made` : "") +
         clocksOf(sources)
       : "Nothing here that an importer reads.",
   };
+}
+
+const mostSources = 40;
+
+/**
+ * Sources of one kind as one, with their sums: those whose paths differ in
+ * numbers alone, or in a manager's id.
+ */
+function byKind(sources: readonly SourceReport[]): SourceReport[] {
+  const kinds = new Map<string, SourceReport[]>();
+  for (const source of sources) {
+    const path = source.path.replace(/\b[0-9a-f]{12}\b|\d+/g, "N");
+    const kind = [path, source.importer, source.outcome, source.error].join();
+    const known = kinds.get(kind);
+    if (known) known.push(source);
+    else kinds.set(kind, [source]);
+  }
+  return [...kinds.values()].map((alike) => {
+    const [first, ...others] = alike;
+    if (others.length === 0) return first!;
+    const sums = countColumns.map(([name]) => [
+      name,
+      alike.reduce((sum, source) => sum + source[name], 0),
+    ]);
+    const also = `${first!.path} and ${number(others.length)} more like it`;
+    return { ...first!, ...Object.fromEntries(sums), path: also };
+  });
 }
 
 /** How times were read that say no zone. */
