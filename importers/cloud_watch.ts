@@ -1,12 +1,8 @@
 import type { Database } from "../sql/mod.ts";
 import { findFiles, onlyLogs } from "./found_files.ts";
-import { importFound } from "./import_found.ts";
-import { inTurn } from "./in_turn.ts";
+import { importFrom } from "./import_from.ts";
 import { recordsOptions } from "./json/read_options.ts";
 import type { JsonLogOptions } from "./json_log_options.ts";
-import { knownLengths } from "./logs/known_log.ts";
-import { existingPath } from "./paths.ts";
-import { plainOptions } from "./plain_options.ts";
 import type { ImportReport } from "./report.ts";
 
 /** How an export of CloudWatch's is read. */
@@ -93,28 +89,20 @@ export async function importCloudWatch(
   path: string | URL,
   options: CloudWatchOptions = {},
 ): Promise<ImportReport> {
-  const plain = plainOptions(options);
   const reading = recordsOptions(options);
-  return await inTurn(db, async () => {
-    const existing = existingPath(path);
+  return await importFrom(db, path, options, async (path, recognizing) => {
     // What parses a stream of JSON is loaded for this alone.
     const { cloudWatchExport } = await import("./cloud_watch/export_format.ts");
     const format = cloudWatchExport(reading);
     const asLog = (path: string) => ({ format, place: { path, rundir: "" } });
-    const lengths = knownLengths(db);
-    const files = await findFiles(existing, {
-      lengths,
-      asLog,
-      asMember: asLog,
-    });
+    const looking = { ...recognizing, asLog, asMember: asLog };
+    const files = await findFiles(path, looking);
     const found = onlyLogs(files, (log) => log.format === format);
-    if (found.length === 0) {
-      throw new TypeError(
-        `${existing} is no export of CloudWatch's: what aws logs ` +
-          "get-query-results prints begins with its results, its statistics " +
-          "or its status",
-      );
-    }
-    return await importFound(db, found, plain, options);
+    if (found.length > 0) return found;
+    throw new TypeError(
+      `${path} is no export of CloudWatch's: what aws logs ` +
+        "get-query-results prints begins with its results, its statistics " +
+        "or its status",
+    );
   });
 }

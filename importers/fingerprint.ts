@@ -17,3 +17,7 @@ export function fingerprint(paths: readonly string[]): string {
   }
   return hash.digest("hex");
 }
+
+/** The same of the content itself. */
+export const fingerprintOf = (bytes: Uint8Array): string =>
+  createHash("sha256").update(bytes).digest("hex");

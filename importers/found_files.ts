@@ -38,8 +38,12 @@ export interface FoundOnDisk extends FoundFile {
  */
 export async function recognize(
   path: string,
-  { lengths = () => [], asLog = logAt, asMember = logAt }: RecognizeOptions =
-    {},
+  {
+    lengths = () => [],
+    onMember = () => {},
+    asLog = logAt,
+    asMember = logAt,
+  }: RecognizeOptions = {},
 ): Promise<FoundOnDisk | undefined> {
   let bytes = 0;
   try {
@@ -50,7 +54,9 @@ export async function recognize(
     const start = startOf(path);
     if (isSqlite(start)) return { path, bytes, isSqlite: true };
     if (packingOf(start)) {
-      return await recognizePacked(path, bytes, { lengths, asLog, asMember });
+      return await recognizePacked(path, bytes, {
+        ...{ lengths, onMember, asLog, asMember },
+      });
     }
     const log = asLog(path);
     return { path, bytes, ...log && lookInto(log, piecesOf(path)) };
@@ -96,6 +102,8 @@ export interface RecognizeOptions {
    * container is compared with them while it is read for the first time.
    */
   lengths?: (importer: string, head: string) => readonly number[];
+  /** Told of each file in a container, before it is looked into. */
+  onMember?: (path: string) => void;
   /** Which log a file is by its path, if not by the names that Parsl gives. */
   asLog?: (path: string) => FoundLog | undefined;
   /** The same of what is in a tarball. */
@@ -109,7 +117,7 @@ export const messageOf = (thrown: unknown): string =>
 async function recognizePacked(
   path: string,
   bytes: number,
-  { lengths, asLog, asMember }: Required<RecognizeOptions>,
+  { lengths, onMember, asLog, asMember }: Required<RecognizeOptions>,
 ): Promise<FoundOnDisk> {
   // What unpacks is loaded when there is something packed.
   const { unpack } = await import("./files/unpack.ts");
@@ -118,6 +126,7 @@ async function recognizePacked(
   try {
     for (const file of unpack(path, piecesOf(path))) {
       const { name } = file;
+      onMember(file.path);
       // A log that is packed alone may have been given by any name.
       const log = file.path === path ? asLog(name) : asMember(name);
       members.push(recognizeMember(file, log, lengths));

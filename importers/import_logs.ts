@@ -1,12 +1,14 @@
 import type { Database } from "../sql/mod.ts";
 import { type FileFormat, type FoundLog, logOfKind } from "./find_sources.ts";
-import { findFiles, type FoundOnDisk, onlyLogs } from "./found_files.ts";
-import { importFound } from "./import_found.ts";
-import { inTurn } from "./in_turn.ts";
-import { knownLengths } from "./logs/known_log.ts";
+import {
+  findFiles,
+  type FoundOnDisk,
+  onlyLogs,
+  type RecognizeOptions,
+} from "./found_files.ts";
+import { importFrom } from "./import_from.ts";
 import type { ImportOptions } from "./options.ts";
-import { existingPath, isFile } from "./paths.ts";
-import { plainOptions } from "./plain_options.ts";
+import { isFile } from "./paths.ts";
 import type { ImportReport } from "./report.ts";
 
 /**
@@ -21,31 +23,29 @@ export async function importLogs(
   options: ImportOptions,
   formats: readonly FileFormat[],
 ): Promise<ImportReport> {
-  const plain = plainOptions(options);
-  return await inTurn(db, async () => {
-    const existing = existingPath(path);
-    const found = await findLogs(db, existing, formats);
-    if (found.length === 0) {
-      const names = formats.map(({ importer }) => importer).join(", ");
-      throw new TypeError(`${existing} is no log of this kind: ${names}`);
-    }
-    return await importFound(db, found, plain, options);
+  return await importFrom(db, path, options, async (path, recognizing) => {
+    const found = await findLogs(path, formats, recognizing);
+    if (found.length > 0) return found;
+    const names = formats.map(({ importer }) => importer).join(", ");
+    throw new TypeError(`${path} is no log of this kind: ${names}`);
   });
 }
 
 // A file may be called anything, where its lines tell its kind from the others.
 async function findLogs(
-  db: Database,
   path: string,
   formats: readonly FileFormat[],
+  recognizing: RecognizeOptions,
 ): Promise<FoundOnDisk[]> {
-  const lengths = knownLengths(db);
   const isWanted = ({ format }: FoundLog) => formats.includes(format);
-  const found = onlyLogs(await findFiles(path, { lengths }), isWanted);
+  const found = onlyLogs(await findFiles(path, recognizing), isWanted);
   if (found.length > 0 || !isFile(path)) return found;
   for (const format of formats.filter((one) => beginsAlone(one, formats))) {
     const asLog = (path: string) => logOfKind(path, format);
-    const found = onlyLogs(await findFiles(path, { lengths, asLog }), isWanted);
+    const found = onlyLogs(
+      await findFiles(path, { ...recognizing, asLog }),
+      isWanted,
+    );
     if (found.length > 0) return found;
   }
   return [];

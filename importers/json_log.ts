@@ -1,14 +1,10 @@
 import type { Database } from "../sql/mod.ts";
 import { type FileFormat, type FoundLog, logAt } from "./find_sources.ts";
 import { findFiles, onlyLogs } from "./found_files.ts";
-import { importFound } from "./import_found.ts";
-import { inTurn } from "./in_turn.ts";
+import { importFrom } from "./import_from.ts";
 import { recordsOptions } from "./json/read_options.ts";
 import { recordsLog } from "./json/records_log.ts";
 import type { JsonLogOptions } from "./json_log_options.ts";
-import { knownLengths } from "./logs/known_log.ts";
-import { existingPath } from "./paths.ts";
-import { plainOptions } from "./plain_options.ts";
 import type { ImportReport } from "./report.ts";
 
 /**
@@ -64,22 +60,15 @@ export async function importJsonLog(
   path: string | URL,
   options: JsonLogOptions = {},
 ): Promise<ImportReport> {
-  const plain = plainOptions(options);
   const asLog = asJsonLog(options);
-  return await inTurn(db, async () => {
-    const existing = existingPath(path);
-    const files = await findFiles(existing, {
-      lengths: knownLengths(db),
-      asLog,
-    });
+  return await importFrom(db, path, options, async (path, recognizing) => {
+    const files = await findFiles(path, { ...recognizing, asLog });
     const found = onlyLogs(files, ({ format }) => isJson(format));
-    if (found.length === 0) {
-      throw new TypeError(
-        `${existing} is no JSON log: no line is an object or an array` +
-          (options.time ? ` with a time in ${options.time}` : ""),
-      );
-    }
-    return await importFound(db, found, plain, options);
+    if (found.length > 0) return found;
+    throw new TypeError(
+      `${path} is no JSON log: no line is an object or an array` +
+        (options.time ? ` with a time in ${options.time}` : ""),
+    );
   });
 }
 

@@ -1,15 +1,11 @@
 import type { Database } from "../sql/mod.ts";
-import { importFound } from "./import_found.ts";
-import { inTurn } from "./in_turn.ts";
+import { importFrom } from "./import_from.ts";
 import { findFiles } from "./line_patterns/find_files.ts";
 import { forgetEarlier } from "./line_patterns/forget_earlier.ts";
 import { lineFormats } from "./line_patterns/line_format.ts";
 import { plainPatterns } from "./line_patterns/plain_patterns.ts";
 import type { LinePatterns } from "./line_patterns.ts";
-import { knownLengths } from "./logs/known_log.ts";
 import type { ImportOptions } from "./options.ts";
-import { existingPath } from "./paths.ts";
-import { plainOptions } from "./plain_options.ts";
 import type { ImportReport } from "./report.ts";
 
 /**
@@ -68,14 +64,16 @@ export async function importLines(
   patterns: LinePatterns,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
-  const plain = plainOptions(options);
   const checked = plainPatterns(patterns);
-  return await inTurn(db, async () => {
-    const formats = lineFormats(checked, plain);
-    const lengths = knownLengths(db);
-    const existing = existingPath(path);
-    const found = await findFiles(existing, checked, formats, lengths);
-    forgetEarlier(db, found);
-    return await importFound(db, found, plain, options);
-  });
+  return await importFrom(
+    db,
+    path,
+    options,
+    async (path, recognizing, plain) => {
+      const formats = lineFormats(checked, plain);
+      const found = await findFiles(path, checked, formats, recognizing);
+      forgetEarlier(db, found);
+      return found;
+    },
+  );
 }

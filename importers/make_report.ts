@@ -118,7 +118,7 @@ function sourcesTable(
     rows: sources.map((source) => [
       source.path.slice(folder.length),
       source.importer,
-      source.outcome,
+      source.changed ? `${source.outcome}, and it changed` : source.outcome,
       ...counts.map(([name]) => number(source[name])),
       ...(errors ? [source.error ?? ""] : []),
     ]),

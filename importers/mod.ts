@@ -25,5 +25,6 @@ export * from "./options.ts";
 export * from "./report.ts";
 export * from "./rules.ts";
 export * from "./runinfo.ts";
+export * from "./task_dependencies.ts";
 export * from "./text_logs.ts";
 export * from "./work_queue_logs.ts";

@@ -1,8 +1,8 @@
 import type { Database } from "../sql/mod.ts";
 import { inTurn } from "./in_turn.ts";
 import { clocksByRun, knownRuns } from "./known_runs.ts";
-import { databaseOnDisk } from "./monitoring/database_file.ts";
 import { readMonitoringDb } from "./monitoring/import.ts";
+import { openSource } from "./monitoring/open_source.ts";
 import type { ImportOptions } from "./options.ts";
 import { existingPath } from "./paths.ts";
 import { plainOptions } from "./plain_options.ts";
@@ -13,7 +13,11 @@ import type { ImportReport } from "./report.ts";
  * Imports a monitoring.db, which Parsl's MonitoringHub writes: all of its
  * tables as `monitoring_*`, with the moments of their clock times in Unix
  * seconds, and spans, events and metrics made from them. The schema of every
- * version of Parsl is understood. The file is opened to be read alone.
+ * version of Parsl is understood.
+ *
+ * The workflow may still run: what it has committed is read, it is not kept
+ * waiting, and neither the file nor anything beside it is written to, whichever
+ * journal it has.
  *
  * The same content again adds nothing; if the file has changed, what came from
  * it is replaced.
@@ -48,7 +52,7 @@ export async function importMonitoringDb(
     const clocks = clocksByRun(knownRuns(db));
     const source = await readMonitoringDb(
       db,
-      databaseOnDisk(file),
+      () => openSource(file),
       plain,
       clocks,
     );

@@ -21,6 +21,11 @@ export interface ImportOptions {
    */
   records?: RecordsWanted;
   /**
+   * Whether an import that takes longer than a second shows how far it is: on
+   * stderr, if that is a terminal, or in the notebook. It does, if not given.
+   */
+  progress?: boolean;
+  /**
    * What relates the components' accounts: `parslRules`, if not given. They are
    * applied to all that is in the database.
    */

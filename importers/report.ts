@@ -17,6 +17,11 @@ export interface SourceReport {
   outcome: "imported" | "grown" | "replaced" | "unchanged" | "failed";
   /** Why it failed, or where it is damaged, if the rest was read. */
   error?: string;
+  /**
+   * There if it changed while it was read, because a workflow goes on: what was
+   * read is of several moments, and the next import replaces it.
+   */
+  changed?: true;
   /** How large it is. */
   bytes: number;
   /** How many there are; what became of them follows. */
@@ -31,8 +36,9 @@ export interface SourceReport {
    */
   notUnderstoodTemplates: { template: string; count: number; line: number }[];
   /**
-   * Lines that are broken: cut short, with a time that cannot be read, or
-   * without what says of whom they tell.
+   * Lines that are broken: cut short, with a time or a number that cannot be
+   * read, or without what says of whom they tell. What else such a line says of
+   * numbers is kept.
    */
   malformed: number;
   /** The numbers of the first thousand broken lines, from 1. */

@@ -65,6 +65,10 @@ export const parslRules: readonly Rule[] = [
     "run",
     "manager",
   ]),
+  // What METRIC lines tell of, each under a name of its own
+  facet("parsl.rundir.task", "GATHERED_DEPS", ["rundir", "task"]),
+  facet("parsl.rundir.task", "COUNTED_DEPS", ["rundir", "task"]),
+  facet("parsl.executor", "STRATEGY", ["rundir", "executor"]),
 
   // What goes on inside of a try
   inside("parsl.rundir.try", "parsl.executor.htex.submit.task", htexTask),
@@ -119,6 +123,14 @@ export const parslRules: readonly Rule[] = [
     "block",
     "manager",
   ], "executor_task"),
+  // A manager has an id of its own, whatever its block. If it was lost, this
+  // leads from a try that it lost to it.
+  inside(
+    "parsl.executor.htex.manager",
+    "parsl.executor.htex.interchange.task",
+    ["rundir", "executor", "manager"],
+    "executor_task",
+  ),
   inside("parsl.executor.htex.worker", "parsl.executor.htex.worker.task", [
     "rundir",
     "executor",

@@ -1,11 +1,7 @@
 import type { Database } from "../sql/mod.ts";
 import { findFiles } from "./found_files.ts";
-import { importFound } from "./import_found.ts";
-import { inTurn } from "./in_turn.ts";
+import { importFrom } from "./import_from.ts";
 import type { ImportOptions } from "./options.ts";
-import { knownLengths } from "./logs/known_log.ts";
-import { existingPath } from "./paths.ts";
-import { plainOptions } from "./plain_options.ts";
 import type { ImportReport } from "./report.ts";
 
 /**
@@ -16,9 +12,13 @@ import type { ImportReport } from "./report.ts";
  * This reads Parsl's monitoring.db, parsl.log and the logs of the high
  * throughput executor (interchange, managers, workers), as text or as JSON, of
  * Parsl from 2023 on; Work Queue's transaction_log and debug_log, and TaskVine's
- * transactions; and of Parsl's DESC branches parsl_tracing.pickle and the log of
- * each task in function_data. Their accounts are bound together by rules. Clock times without a zone are read as the run's own
- * parsl.log shows.
+ * transactions; of Parsl's DESC branches parsl_tracing.pickle and the log of
+ * each task in function_data; and the records of other JSON logs as they are.
+ * Runs may be packed, in tarballs or file by file with gzip.
+ *
+ * The components' accounts are bound together by rules. Numbers that they report
+ * over time, such as the workers that are ready and the tasks that wait, become
+ * metrics. Clock times without a zone are read as the run's own parsl.log shows.
  *
  * @example
  * ```ts
@@ -45,11 +45,5 @@ export async function importRuninfo(
   path: string | URL,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
-  const plain = plainOptions(options);
-  return await inTurn(db, async () => {
-    const found = await findFiles(existingPath(path), {
-      lengths: knownLengths(db),
-    });
-    return await importFound(db, found, plain, options);
-  });
+  return await importFrom(db, path, options, findFiles);
 }

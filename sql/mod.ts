@@ -22,6 +22,8 @@
  */
 
 export * from "./open.ts";
+export { readDatabaseFile } from "./snapshot/read_database_file.ts";
+export * from "./snapshot/committed_bytes.ts";
 export * from "./database.ts";
 export * from "./values.ts";
 export * from "./errors.ts";
@@ -32,6 +34,8 @@ export * from "./bind/bind.ts";
 export * from "./bind/rules.ts";
 export * from "./bind/report.ts";
 export * from "./queries/nested_spans.ts";
+export * from "./queries/span_links.ts";
 export * from "./queries/events_of.ts";
 export * from "./queries/times_between.ts";
 export * from "./queries/states_over_time.ts";
+export { stateOrder } from "./queries/state_order.ts";

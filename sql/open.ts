@@ -1,11 +1,13 @@
+import { checkFile } from "./check_file.ts";
 import { Connection } from "./connection.ts";
 import type { Database } from "./database.ts";
 import type { Engine } from "./engines/engine.ts";
 import { NativeEngine } from "./engines/native.ts";
 import { SqljsEngine } from "./engines/sqljs.ts";
 import { DatabaseError, messageOf } from "./errors.ts";
-import { hasHeader, isHeader, withoutWriteAheadLog } from "./header.ts";
-import { checkFolder, filePath, statOrNothing } from "./paths.ts";
+import { isHeader, withoutWriteAheadLog } from "./header.ts";
+import { filePath, statOrNothing } from "./paths.ts";
+import { readDatabaseFile } from "./snapshot/read_database_file.ts";
 
 /** How {@linkcode openDatabase} opens. */
 export interface OpenOptions {
@@ -87,7 +89,7 @@ export async function openDatabase(
   }
   const { engine = "native" } = options;
   const file = filePath(path);
-  checkFile(file, readOnly);
+  checkFile(file, { mustExist: readOnly });
   const db = new Connection(await openFile(file, engine, readOnly), {
     path: file,
     readOnly,
@@ -156,7 +158,10 @@ async function openFile(
 ): Promise<Engine> {
   switch (engine) {
     case "sqljs":
-      return await SqljsEngine.create(readIfThere(path), { readOnly });
+      return await SqljsEngine.create(
+        statOrNothing(path)?.size ? readDatabaseFile(path) : undefined,
+        { readOnly },
+      );
     case "native":
       return openNative(path, readOnly);
   }
@@ -172,47 +177,6 @@ function openNative(path: string, readOnly: boolean): Engine {
     return new NativeEngine(path, { readOnly });
   } catch (error) {
     throw new DatabaseError(`cannot open ${path}: ${messageOf(error)}`);
-  }
-}
-
-// Through SQLite: it waits for a program that is writing, and knows of the
-// changes that lie in a file beside.
-function readIfThere(path: string): Uint8Array | undefined {
-  if (!statOrNothing(path)?.size) return undefined;
-  const engine = openNative(path, true);
-  try {
-    return engine.serialize();
-  } catch (error) {
-    throw new DatabaseError(`cannot open ${path}: ${messageOf(error)}`);
-  } finally {
-    engine.close();
-  }
-}
-
-// SQLite looks into a file only at the first query, and opening a missing one
-// creates it. So all that can be wrong is looked at before.
-function checkFile(path: string, readOnly: boolean): void {
-  const found = statOrNothing(path);
-  if (found === undefined) {
-    checkFolder(path, "open");
-    if (!readOnly) return;
-    throw new DatabaseError(
-      `cannot open ${path}: there is no such file. Check the path; ` +
-        "without readOnly it would be created",
-    );
-  }
-  if (!found.isFile) {
-    throw new DatabaseError(
-      `cannot open ${path}: it is ${
-        found.isDirectory ? "a folder" : "no plain file"
-      }. Give the path of a SQLite file`,
-    );
-  }
-  if (found.size > 0 && !hasHeader(path)) {
-    throw new DatabaseError(
-      `cannot open ${path}: it is not a SQLite database. Check the path; ` +
-        "nothing was written to it",
-    );
   }
 }
 

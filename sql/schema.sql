@@ -116,15 +116,22 @@ CREATE UNIQUE INDEX IF NOT EXISTS facet_left
   ON facet (left_id, right_id, ifnull(rule, ''));
 CREATE INDEX IF NOT EXISTS facet_right ON facet (right_id, left_id);
 
--- A number that a component reported about a span.
+-- A number that a component reported about a span: a sample of resources, what
+-- a log counts in words ("ready workers: 3, pending tasks: 2"), what a METRIC
+-- line or a JSON record names itself. The names are the same for every version
+-- and form of a log.
 CREATE TABLE IF NOT EXISTS metric (
   -- The span that it is about.
   span_id INTEGER NOT NULL,
   -- Unix seconds, UTC.
   time REAL,
-  -- The family of the number, such as 'resource'.
+  -- The family of the number: 'resource' for samples of resources; 'manager',
+  -- 'heartbeat', 'managers_count', 'strategy' and others for logs; of a METRIC
+  -- line the type of its span.
   metric TEXT,
-  -- The number's own name, such as 'psutil_process_memory_resident'.
+  -- The number's own name, such as 'psutil_process_memory_resident' or
+  -- 'pending_tasks'. Those that end in '_gap' are seconds since the line before
+  -- of the same kind.
   name TEXT NOT NULL,
   value REAL,
   -- The source that says so.

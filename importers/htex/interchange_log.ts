@@ -1,91 +1,95 @@
-import { type LogFormat, numbersOf } from "../logs/format.ts";
+import { type LogFormat, numbersOf, type Reading } from "../logs/format.ts";
+import { withMetrics } from "../logs/metrics.ts";
+import { numberReader } from "../logs/numbers.ts";
 import type { LogRecord } from "../logs/prefix.ts";
+import { readManagers } from "./managers.ts";
+import { interchangeNumbers, numbersOfManagerAbove } from "./numbers.ts";
 
 /**
  * interchange.log: what the interchange of one high throughput executor tells
- * of tasks and of managers. A manager's block is said once, when it registers:
- * what was said of it before waits until then.
+ * of tasks and of managers, and of the executor as a whole.
  */
 export const interchangeLog: LogFormat = {
   importer: "interchange.log",
   open(writer, place) {
     const { rundir, executor = "" } = place;
     const shared = { rundir, executor };
+    const self = () => writer.kind("parsl.executor", shared, []).id();
     const tasks = writer.kind(
       "parsl.executor.htex.interchange.task",
       shared,
       ["executor_task"],
     );
-    const managers = writer.kind(
-      "parsl.executor.htex.manager",
-      shared,
-      ["block", "manager"],
-    );
-    const blocks = new Map<string, string>();
-    const waiting = new Map<string, LogRecord[]>();
+    const managers = readManagers(writer, shared);
+    const readNumbers = numberReader(writer, interchangeNumbers);
+    const readOfAbove = numberReader(writer, numbersOfManagerAbove);
+    let lost: { manager: string; line: number } | undefined;
 
-    const tellManager = (manager: string, block: string, record: LogRecord) => {
-      const id = managers.id(block, manager);
-      const event = managerEvents
-        .find(({ pattern }) => pattern.test(record.message))?.event;
-      if (event) writer.event(id, event, record);
-      else writer.message(id, record.message, record);
-    };
-    const readManager = (manager: string, record: LogRecord) => {
-      const [, block] =
-        /^(?:Manager b'[^']*': )?registration info/i.test(record.message)
-          ? /['"]block_id['"]: ['"]([^'"]*)['"]/.exec(record.message) ?? []
-          : [];
-      if (block !== undefined) {
-        blocks.set(manager, block.replace(/^block-/, ""));
-        release(manager);
+    // What becomes of tasks with a manager, if it is known with which.
+    const tellTasks = (
+      listed: string,
+      event: string,
+      manager: string | undefined,
+      record: LogRecord,
+    ) => {
+      for (const task of numbersOf(listed)) {
+        const id = tasks.id(task);
+        writer.event(id, event, record);
+        if (manager === undefined) continue;
+        writer.add(id, { manager, block: managers.block(manager) });
       }
-      const known = blocks.get(manager);
-      if (known !== undefined) tellManager(manager, known, record);
-      else waiting.set(manager, [...waiting.get(manager) ?? [], record]);
     };
-    const release = (manager: string) => {
-      for (const record of waiting.get(manager) ?? []) {
-        tellManager(manager, blocks.get(manager) ?? "", record);
+    const read = (record: LogRecord): Reading => {
+      const { message } = record;
+      const sent = /^Sent tasks: \[([\d, ]*)\] to manager b'([^']*)'/
+        .exec(message);
+      if (sent) {
+        tellTasks(sent[1]!, "interchange_to_manager", sent[2], record);
+        return "understood";
       }
-      waiting.delete(manager);
+      for (const { pattern, event } of taskEvents) {
+        const [, task] = pattern.exec(message) ?? [];
+        if (task === undefined) continue;
+        writer.event(tasks.id(task), event, record);
+        return "understood";
+      }
+      const manager = managers.of(record);
+      const [, cancelled] = cancelling.exec(message) ?? [];
+      if (cancelled !== undefined) {
+        const isLost = lost && record.line - lost.line < furthest;
+        const whose = manager ?? (isLost ? lost?.manager : undefined);
+        tellTasks(cancelled, "manager_lost", whose, record);
+        return "understood";
+      }
+      const [, listed] =
+        /\b[Tt]asks?:? (?:on manager b'[^']*': )?(\d+\b|\[\d[\d, ]*\])/
+          .exec(message) ?? [];
+      for (const task of numbersOf(listed ?? "")) {
+        writer.message(tasks.id(task), message, record);
+      }
+      if (manager !== undefined) {
+        if (tooManyMissed.test(message)) lost = { manager, line: record.line };
+        managers.read(manager, record);
+      }
+      if (manager !== undefined || listed !== undefined) return "understood";
+      // Lines that count and tell no more than that are metrics alone.
+      return readNumbers(() => self(), record) ||
+          readOfAbove(() => managers.above(record) ?? self(), record)
+        ? "understood"
+        : "unknown";
     };
 
     return {
-      read(record) {
-        const { message } = record;
-        const sent = /^Sent tasks: \[([\d, ]*)\] to manager b'([^']*)'/
-          .exec(message);
-        if (sent) {
-          for (const task of numbersOf(sent[1]!)) {
-            const id = tasks.id(task);
-            writer.event(id, "interchange_to_manager", record);
-            writer.add(id, { manager: sent[2], block: blocks.get(sent[2]!) });
-          }
-          return "understood";
-        }
-        for (const { pattern, event } of taskEvents) {
-          const [, task] = pattern.exec(message) ?? [];
-          if (task === undefined) continue;
-          writer.event(tasks.id(task), event, record);
-          return "understood";
-        }
-        const [, listed] =
-          /\b[Tt]asks?:? (?:on manager b'[^']*': )?(\d+\b|\[\d[\d, ]*\])/
-            .exec(message) ?? [];
-        for (const task of numbersOf(listed ?? "")) {
-          writer.message(tasks.id(task), message, record);
-        }
-        const [, manager] = /\bmanager:? b'([^']*)'/i.exec(message) ?? [];
-        if (manager !== undefined) readManager(manager, record);
-        return listed !== undefined || manager !== undefined
-          ? "understood"
-          : "unknown";
-      },
-      isUndecided: () => waiting.size > 0,
-      finish() {
-        for (const manager of [...waiting.keys()]) release(manager);
-      },
+      read: withMetrics(
+        writer,
+        shared,
+        ({ manager_id }) =>
+          managers.idOf(String(manager_id).replace(/^b'(.*)'$/, "$1")) ??
+            self(),
+        read,
+      ),
+      isUndecided: () => managers.isUndecided(),
+      finish: () => managers.finish(),
     };
   },
 };
@@ -102,12 +106,11 @@ const taskEvents = [
   },
 ];
 
-const managerEvents = [
-  { pattern: /^Registered manager b'/, event: "registered" },
-  { pattern: /^Manager b'[^']*': Registered /, event: "registered" },
-  { pattern: /^Adding manager: b'.*to ready queue/, event: "registered" },
-  {
-    pattern: /^(?:Manager b'[^']*': )?Too many heartbeats missed/,
-    event: "lost",
-  },
-];
+const tooManyMissed = /\bToo many heartbeats missed/;
+
+// What a lost manager had is told in a line that does not say whose it was, right
+// below: "Cancelling htex tasks [37, 54, 59] on removed manager". Between the two
+// stands what the monitoring is sent.
+const cancelling =
+  /^(?:Manager b'[^']*': )?Cancelling htex tasks \[([\d, ]*)\]/;
+const furthest = 5;

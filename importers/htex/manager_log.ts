@@ -1,4 +1,7 @@
 import { type LogFormat, numbersOf } from "../logs/format.ts";
+import { withMetrics } from "../logs/metrics.ts";
+import { numberReader } from "../logs/numbers.ts";
+import { managerNumbers } from "./numbers.ts";
 
 /**
  * manager.log: what one manager (a process worker pool) tells. Lines that name
@@ -16,9 +19,11 @@ export const managerLog: LogFormat = {
       shared,
       ["executor_task"],
     );
+    const readNumbers = numberReader(writer, managerNumbers);
     return {
-      read(record) {
+      read: withMetrics(writer, shared, () => self.id(), (record) => {
         const { message } = record;
+        const hasNumbers = readNumbers(() => self.id(), record);
         const [, got] = /^Got executor tasks: \[([\d, ]*)\]/.exec(message) ??
           [];
         if (got !== undefined) {
@@ -33,12 +38,15 @@ export const managerLog: LogFormat = {
           writer.message(tasks.id(task), message, record);
           return "understood";
         }
-        if (/\b(?:tasks?:? \[?\d|[Mm]anager|[Hh]eartbeat)/.test(message)) {
+        if (
+          hasNumbers ||
+          /\b(?:tasks?:? \[?\d|[Mm]anager|[Hh]eartbeat)/.test(message)
+        ) {
           writer.message(self.id(), message, record);
           return "understood";
         }
         return "unknown";
-      },
+      }),
     };
   },
 };

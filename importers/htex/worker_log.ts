@@ -1,4 +1,5 @@
 import type { LogFormat } from "../logs/format.ts";
+import { withMetrics } from "../logs/metrics.ts";
 
 // In the words of Parsl, and of its observability prototype.
 const named: readonly { pattern: RegExp; event: string }[] = [
@@ -33,7 +34,7 @@ export const workerLog: LogFormat = {
       ["executor_task"],
     );
     return {
-      read(record) {
+      read: withMetrics(writer, shared, self, (record) => {
         const { message } = record;
         for (const { pattern, event } of named) {
           const [, task, other] = pattern.exec(message) ?? [];
@@ -56,7 +57,7 @@ export const workerLog: LogFormat = {
           return "understood";
         }
         return "unknown";
-      },
+      }),
     };
   },
 };

@@ -23,7 +23,7 @@ export async function findFiles(
   path: string,
   patterns: PlainPatterns,
   formats: LineFormats,
-  lengths: NonNullable<RecognizeOptions["lengths"]>,
+  recognizing: RecognizeOptions,
 ): Promise<FoundOnDisk[]> {
   const sightings = lookingAt(patterns.time);
   const paths: string[] = [];
@@ -41,7 +41,7 @@ export async function findFiles(
 
   const found: FoundOnDisk[] = [];
   for (const file of filesBelow(path)) {
-    const options = { lengths, asLog, asMember: asLog };
+    const options = { ...recognizing, asLog, asMember: asLog };
     const recognized = await recognize(file, options);
     if (recognized?.members) {
       const members = recognized.members.map((member) =>

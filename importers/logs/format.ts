@@ -27,7 +27,7 @@ export interface LogPlace {
 }
 
 /** What a line came to. */
-export type Reading = "understood" | "unknown" | "copy";
+export type Reading = "understood" | "unknown" | "copy" | "malformed";
 
 /** Reads the records of one log, one after the other. */
 export interface RecordReader {

@@ -89,6 +89,7 @@ function read(
     bytes,
     spans: writer.spans,
     events: writer.events,
+    metrics: writer.metrics,
     records: keeper.kept,
   });
   db.run(
@@ -120,6 +121,12 @@ function readLog(
   const { beginning = parslBeginning } = format;
   const unknown = new UnknownMessages();
   let isUndecided = false;
+  const addMalformed = (line: number) => {
+    report.malformed++;
+    if (report.malformedLines.length < mostListed) {
+      report.malformedLines.push(line);
+    }
+  };
   const readLine = (text: string, line: number, offset: number) => {
     report.lines++;
     if (line === knownLines + 1 && knownLines > 0) {
@@ -128,12 +135,7 @@ function readLog(
     const record = beginning.read(text, line, offset);
     if (!record) {
       if (!beginning.isDamaged(text)) report.continued++;
-      else {
-        report.malformed++;
-        if (report.malformedLines.length < mostListed) {
-          report.malformedLines.push(line);
-        }
-      }
+      else addMalformed(line);
       return;
     }
     if (record.isLocal) {
@@ -143,6 +145,7 @@ function readLog(
     const reading = reader.read(record);
     if (reading === "understood") report.matched++;
     else if (reading === "copy") report.copies++;
+    else if (reading === "malformed") addMalformed(line);
     else {
       report.notUnderstood++;
       unknown.add(record.message, line);
@@ -161,18 +164,20 @@ function readLog(
 const mostListed = 1000;
 
 /**
- * Takes back what a source told before it is read anew: its events and records,
- * and the spans that it was the first to tell of and no other source tells of.
+ * Takes back what a source told before it is read anew: its events, metrics and
+ * records, and the spans that it was the first to tell of and no other source
+ * tells of.
  */
 export function forget(db: Database, sourceId: number): void {
-  for (const table of ["event", "log_record"]) {
+  for (const table of ["event", "metric", "log_record"]) {
     db.run(`DELETE FROM ${table} WHERE source_id = ?`, [sourceId]);
   }
   db.exec("CREATE TEMP TABLE forgotten (id INTEGER PRIMARY KEY)");
   db.run(
     `INSERT INTO forgotten
      SELECT id FROM span WHERE source_id = ?
-       AND NOT EXISTS (SELECT 1 FROM event WHERE span_id = span.id)`,
+       AND NOT EXISTS (SELECT 1 FROM event WHERE span_id = span.id)
+       AND NOT EXISTS (SELECT 1 FROM metric WHERE span_id = span.id)`,
     [sourceId],
   );
   removeSpans(db, "SELECT id FROM forgotten");

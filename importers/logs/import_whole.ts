@@ -61,6 +61,7 @@ export function importWhole(
     report.malformedLines = malformed.slice(0, mostListed);
     report.spans = writer.spans;
     report.events = writer.events;
+    report.metrics = writer.metrics;
     report.records = keeper.kept;
     report.ambiguousTimes = clock.ambiguous;
     if (isLocal) report.clock = clock.name;

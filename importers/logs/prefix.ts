@@ -76,7 +76,7 @@ function readRecord(
     };
   }
   const local = localPrefix.exec(text);
-  if (!local) return undefined;
+  if (!local) return readMetricLine(text, line, offset);
   const [whole, date, hour, minute, second, fraction] = local;
   const seconds = Number(`${second}.${fraction}`);
   const time = localSeconds(date!, hour!, minute!, seconds);
@@ -86,6 +86,30 @@ function readRecord(
     isLocal: true,
     thread: local[6] ?? "",
     level: local[7]!,
+    message: text.slice(whole.length),
+    line,
+    offset,
+  };
+}
+
+// A line of any program, with a Unix time and a number that it measured:
+// 1669383194.39 METRIC STRATEGY htex active_tasks=3
+// What has a date after the time is a line of Parsl, and damaged.
+const metricPrefix =
+  /^(\d{9,10}(?:\.\d{1,9})?) (?!\d{4}-\d\d-\d\d )(?:.* )?(?=METRIC )/;
+
+function readMetricLine(
+  text: string,
+  line: number,
+  offset: number,
+): LogRecord | undefined {
+  const [whole, time] = metricPrefix.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  return {
+    time: Number(time),
+    isLocal: false,
+    thread: "",
+    level: "",
     message: text.slice(whole.length),
     line,
     offset,

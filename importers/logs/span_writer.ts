@@ -1,5 +1,6 @@
 import { type Database, insertRows, type SqlParameter } from "../../sql/mod.ts";
 import { spanKey } from "../identity.ts";
+import { RowBuffer } from "./row_buffer.ts";
 import { type Template, templateOf } from "./template.ts";
 
 /** Where an event is said: what a record of a log knows of itself. */
@@ -17,13 +18,13 @@ export interface SpanKind {
 }
 
 /**
- * Collects the spans and events of one source and writes them in large pieces.
+ * Collects the spans, events and metrics of one source and writes them in
+ * large pieces.
  * A span that an earlier source told of is found again by its type and key.
  */
 export class SpanWriter {
   /** Spans that were not there before. */
   spans = 0;
-  events = 0;
 
   #db: Database;
   #sourceId: number;
@@ -35,7 +36,8 @@ export class SpanWriter {
   #newTypes = new Map<string, boolean>();
   #created = new Map<number, CreatedSpan>();
   #added = new Map<number, Record<string, unknown>>();
-  #waiting: SqlParameter[][] = [];
+  #events: RowBuffer;
+  #metrics: RowBuffer;
   #nested: SqlParameter[][] = [];
 
   /**
@@ -54,10 +56,20 @@ export class SpanWriter {
     this.#sourceId = sourceId;
     this.#common = common;
     this.#knownLines = knownLines;
+    this.#events = new RowBuffer(db, "event", eventColumns);
+    this.#metrics = new RowBuffer(db, "metric", metricColumns);
     const [row] = db.query<{ id: number | null }>(
       "SELECT max(id) AS id FROM span",
     );
     this.#nextId = (row?.id ?? 0) + 1;
+  }
+
+  get events(): number {
+    return this.#events.count;
+  }
+
+  get metrics(): number {
+    return this.#metrics.count;
   }
 
   /**
@@ -147,9 +159,22 @@ export class SpanWriter {
     this.#write(id, text, 0, at, said);
   }
 
+  /** A number: the family that it is of, and its own name. */
+  metric(
+    id: number,
+    metric: string,
+    name: string,
+    value: number,
+    { time, line }: Said,
+  ): void {
+    if (line <= this.#knownLines) return;
+    this.#metrics.add([id, time, metric, name, value, this.#sourceId, line]);
+  }
+
   /** Writes what is still waiting. */
   finish(): void {
-    this.#flushEvents();
+    this.#events.flush();
+    this.#metrics.flush();
     insertRows(
       this.#db,
       "span",
@@ -162,13 +187,7 @@ export class SpanWriter {
         this.#sourceId,
       ]),
     );
-    this.#db.exec("CREATE TEMP TABLE nested (superspan_id, subspan_id, key)");
-    const columns = ["superspan_id", "subspan_id", "key"];
-    insertRows(this.#db, "nested", columns, this.#nested);
-    this.#db.exec(`
-      INSERT OR IGNORE INTO subspan (superspan_id, subspan_id, key)
-      SELECT superspan_id, subspan_id, key FROM temp.nested;
-      DROP TABLE temp.nested;`);
+    this.#flushNested();
     for (const [id, attributes] of this.#added) {
       const patch = JSON.stringify(attributes);
       this.#db.run(
@@ -234,8 +253,7 @@ export class SpanWriter {
     attributes: object | undefined,
   ): void {
     if (line <= this.#knownLines) return;
-    this.events++;
-    this.#waiting.push([
+    this.#events.add([
       id,
       time,
       type,
@@ -245,12 +263,18 @@ export class SpanWriter {
       line,
       offset,
     ]);
-    if (this.#waiting.length === 4096) this.#flushEvents();
   }
 
-  #flushEvents(): void {
-    insertRows(this.#db, "event", eventColumns, this.#waiting);
-    this.#waiting = [];
+  #flushNested(): void {
+    // A log of a single task nests nothing, and there are thousands of those.
+    if (this.#nested.length === 0) return;
+    this.#db.exec("CREATE TEMP TABLE nested (superspan_id, subspan_id, key)");
+    const columns = ["superspan_id", "subspan_id", "key"];
+    insertRows(this.#db, "nested", columns, this.#nested);
+    this.#db.exec(`
+      INSERT OR IGNORE INTO subspan (superspan_id, subspan_id, key)
+      SELECT superspan_id, subspan_id, key FROM temp.nested;
+      DROP TABLE temp.nested;`);
   }
 }
 
@@ -269,4 +293,14 @@ const eventColumns = [
   "source_id",
   "line",
   "offset",
+];
+
+const metricColumns = [
+  "span_id",
+  "time",
+  "metric",
+  "name",
+  "value",
+  "source_id",
+  "line",
 ];

@@ -20,7 +20,7 @@ const varying = new RegExp(
     /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/,
     /\b0x[0-9a-f]+\b/,
     /(?<![\w%])\/[^\s,;:'")\]]+/,
-    /(?<=\bexecutor )(?!id\b|tasks?\b|shut|update|with\b)[\w.-]+/,
+    /(?<=\b[Ee]xecutor )(?!id\b|tasks?\b|shut|update|with\b|has\b|\d)[\w.-]+/,
     /\b(?=\d*[a-f]*\d)[0-9a-f]{8,}\b/,
     /\b\d+(?:\.\d+){2,}(?:[\w.+-]*\w)?/,
     /(?:(?<![\w%])-)?\b\d+(?:\.\d+)?(?:e[-+]?\d+)?/,

@@ -7,6 +7,7 @@ import {
 } from "../../sql/mod.ts";
 import type { TimeOfRun } from "./times.ts";
 import { kindOfTable, kinds } from "./kinds.ts";
+import type { OpenSource } from "./open_source.ts";
 import { readRows } from "./read.ts";
 import { type Column, columnsOf, type Table } from "./tables.ts";
 
@@ -31,7 +32,7 @@ export interface CopiedTable {
  * and the source beside them.
  */
 export function copyTable(
-  from: Database,
+  from: OpenSource,
   to: Database,
   table: Table,
   { sourceId, readTime }: { sourceId: number; readTime: TimeOfRun },

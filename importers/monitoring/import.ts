@@ -5,10 +5,10 @@ import type { PlainOptions } from "../plain_options.ts";
 import type { SourceReport } from "../report.ts";
 import { findSource, writeCounts, writeSource } from "../sources.ts";
 import { copyTable } from "./copy.ts";
-import type { DatabaseFile } from "./database_file.ts";
 import { makeEvents } from "./events.ts";
 import { kindOfTable } from "./kinds.ts";
 import { makeMetrics } from "./metrics.ts";
+import type { OpenSource } from "./open_source.ts";
 import { reading } from "./read.ts";
 import { removeForgotten, takeBack } from "./replace.ts";
 import { makeSpans } from "./spans.ts";
@@ -25,28 +25,57 @@ const importer = "monitoring.db";
  */
 export async function readMonitoringDb(
   db: Database,
-  file: DatabaseFile,
+  open: () => Promise<OpenSource>,
   options: PlainOptions,
   clocks: ReadonlyMap<string, Clock> = new Map(),
 ): Promise<SourceReport | undefined> {
-  using from = await file.open();
-  const tables = reading(from, () => tablesOf(from));
+  const read = async (mayChange: boolean) => {
+    using source = await open();
+    return readSource(db, source, { ...options, clocks, mayChange });
+  };
+  try {
+    return await read(false);
+  } catch (error) {
+    if (!(error instanceof ChangedMeanwhile)) throw error;
+    return await read(true);
+  }
+}
+
+/** How a source is read. */
+type ReadOptions = PlainOptions & {
+  clocks: ReadonlyMap<string, Clock>;
+  /** Whether it is kept even if it changes while it is read. */
+  mayChange: boolean;
+};
+
+class ChangedMeanwhile extends Error {}
+
+/** Reads a database that is open, and closes nothing. */
+function readSource(
+  db: Database,
+  source: OpenSource,
+  options: ReadOptions,
+): SourceReport | undefined {
+  const tables = reading(source, () => tablesOf(source.db));
   if (!areMonitoringTables(tables)) return undefined;
-  const report = emptySourceReport(file.path, importer);
-  report.bytes = file.bytes;
-  const hash = file.fingerprint();
+  const report = emptySourceReport(source.path, importer);
+  report.bytes = source.size;
   return db.transaction(() => {
     createSchema(db);
-    report.clock = clockOf(from, options, clocks);
-    const known = findSource(db, report, hash);
+    report.clock = clockOf(source, options);
+    const known = findSource(db, report, source.fingerprint);
     if (known?.isSame) return { ...report, outcome: "unchanged" as const };
     if (known) {
       report.outcome = "replaced";
       takeBack(db, known.id);
     }
-    const sourceId = writeSource(db, report, hash, known?.id);
-    copy(db, from, tables, sourceId, { ...options, clocks }, report);
+    const sourceId = writeSource(db, report, source.fingerprint, known?.id);
+    copy(db, source, tables, sourceId, options, report);
     if (known) removeForgotten(db, importer);
+    if (reading(source, source.hasChanged)) {
+      if (!options.mayChange) throw new ChangedMeanwhile();
+      report.changed = true;
+    }
     writeCounts(db, sourceId, report);
     return report;
   });
@@ -54,12 +83,10 @@ export async function readMonitoringDb(
 
 function copy(
   db: Database,
-  from: Database,
+  from: OpenSource,
   tables: readonly Table[],
   sourceId: number,
-  { attributes, timeZone, clocks }: PlainOptions & {
-    clocks: ReadonlyMap<string, Clock>;
-  },
+  { attributes, timeZone, clocks }: ReadOptions,
   report: SourceReport,
 ): void {
   db.exec(monitoringTables);
@@ -82,14 +109,10 @@ function copy(
 }
 
 /** The clocks that the times of its runs are read by. */
-function clockOf(
-  from: Database,
-  { timeZone }: PlainOptions,
-  clocks: ReadonlyMap<string, Clock>,
-): string {
+function clockOf(from: OpenSource, { timeZone, clocks }: ReadOptions): string {
   const runs = reading(
     from,
-    () => from.query<{ run: string }>("SELECT run_id AS run FROM workflow"),
+    () => from.db.query<{ run: string }>("SELECT run_id AS run FROM workflow"),
   );
   const names = runs.map(({ run }) => clocks.get(run)?.name ?? timeZone);
   return [...new Set(names)].sort().join("; ") || timeZone;

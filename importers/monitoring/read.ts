@@ -1,11 +1,5 @@
-import {
-  type Database,
-  DatabaseError,
-  openDatabase,
-  type Row,
-  sql,
-} from "../../sql/mod.ts";
-import { isFile } from "../paths.ts";
+import { DatabaseError, type Row, sql } from "../../sql/mod.ts";
+import { mostTries, type OpenSource, seemsHalfDone } from "./open_source.ts";
 import type { Table } from "./tables.ts";
 
 /** A row of a source. */
@@ -15,21 +9,6 @@ export interface SourceRow {
   row: Row;
 }
 
-/** Opens a source, which is never written to. */
-export async function openSource(path: string): Promise<Database> {
-  try {
-    return await openDatabase(path, { readOnly: true });
-  } catch (error) {
-    const journal = `${path}-journal`;
-    if (!(error instanceof DatabaseError) || !isFile(journal)) throw error;
-    throw new DatabaseError(
-      `${error.message}. ${journal} shows that a program was killed while it ` +
-        "wrote: open a copy of both with sqlite3, which mends it, and import " +
-        "the copy",
-    );
-  }
-}
-
 const rowsAtOnce = 5000;
 
 /**
@@ -37,13 +16,13 @@ const rowsAtOnce = 5000;
  * so that memory does not grow with the table.
  */
 export function* readRows(
-  db: Database,
+  source: OpenSource,
   { name, columns }: Table,
 ): Generator<SourceRow> {
   const names = new Set(columns.map(({ name }) => name.toLowerCase()));
   // A column of that name hides it.
   const rowid = ["rowid", "_rowid_", "oid"].find((name) => !names.has(name));
-  const isPlain = rowid !== undefined && !isWithoutRowid(db, name);
+  const isPlain = rowid !== undefined && !isWithoutRowid(source, name);
   let alias = "rowid of the source";
   while (names.has(alias)) alias += "_";
   const place = sql.raw(isPlain ? `told.${rowid}` : "NULL");
@@ -51,8 +30,8 @@ export function* readRows(
   // SQLite would take it for text.
   const wanted = columns.map(({ name }) => sql`told.${sql.id(name)}`);
   const page = (after: number | bigint, read: number): Row[] =>
-    reading(db, () =>
-      db.query(sql`
+    reading(source, () =>
+      source.db.query(sql`
         SELECT ${place} AS ${sql.id(alias)}, ${sql.join(wanted)}
         FROM ${sql.id(name)} AS told ${
         isPlain
@@ -68,7 +47,7 @@ export function* readRows(
       // A damaged file may give a row again, and without an end.
       if (rowid <= after) {
         throw new DatabaseError(
-          `cannot read ${db.path}: the rows of ${name} are out of order`,
+          `cannot read ${source.path}: the rows of ${name} are out of order`,
         );
       }
       after = rowid;
@@ -79,19 +58,28 @@ export function* readRows(
 }
 
 /** Does work on a source; an error of SQLite's then says which file it is. */
-export function reading<T>(db: Database, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    const [message] = error.message.split("\n");
-    throw new DatabaseError(`cannot read ${db.path}: ${message}`);
+export function reading<T>(source: OpenSource, work: () => T): T {
+  for (let tries = 1;; tries++) {
+    try {
+      return work();
+    } catch (error) {
+      if (seemsHalfDone(error) && tries < mostTries) continue;
+      if (!(error instanceof DatabaseError)) throw error;
+      const [message] = error.message.split("\n");
+      const advice = message === "database is locked"
+        ? ". Another program has been writing to it for 5 s: import it again " +
+          "when that is done, or import a copy"
+        : "";
+      throw new DatabaseError(
+        `cannot read ${source.path}: ${message}${advice}`,
+      );
+    }
   }
 }
 
-function isWithoutRowid(db: Database, table: string): boolean {
-  return reading(db, () =>
-    db.query(sql`
+function isWithoutRowid(source: OpenSource, table: string): boolean {
+  return reading(source, () =>
+    source.db.query(sql`
       SELECT 1 FROM pragma_table_list
       WHERE schema = 'main' AND name = ${table} AND wr`)).length > 0;
 }

@@ -65,7 +65,12 @@ const list = (column: string) =>
  * later statement adds to what the ones before it knew.
  */
 function spanStatements(source: SpanSource): Sql[] {
-  const spans = (kind: Kind, table: string, known: Record<string, Sql>) => {
+  const spans = (
+    kind: Kind,
+    table: string,
+    known: Record<string, Sql>,
+    where = sql`TRUE`,
+  ) => {
     const members = Object.entries(known)
       .flatMap(([name, value]) => [sql`${name}`, value]);
     // A patch leaves out what is NULL.
@@ -76,7 +81,7 @@ function spanStatements(source: SpanSource): Sql[] {
           json_patch('{}', json_object(${sql.join(members)}))),
         source_id
       FROM ${tableOf(table)} AS told
-      WHERE ${isOf(source, table)} AND ${isThere(kind)}
+      WHERE ${isOf(source, table)} AND ${isThere(kind)} AND ${where}
       GROUP BY ${kinds[kind].key}
       ON CONFLICT (type, key) DO UPDATE
       SET attributes = json_patch(attributes, excluded.attributes),
@@ -118,6 +123,13 @@ function spanStatements(source: SpanSource): Sql[] {
       joins: list("task_joins"),
       fail_history: sql`nullif(${plain("task_fail_history")}, '')`,
     }),
+    // A join app is not tried again once it has joined: one try says so.
+    spans(
+      "task",
+      "try",
+      { run, task, joins: list("task_joins") },
+      sql`task_joins <> ''`,
+    ),
     spans("block", "block", {
       run,
       executor: text("executor_label"),

@@ -1,18 +1,56 @@
+import { numberReader } from "../logs/numbers.ts";
 import type { LogRecord } from "../logs/prefix.ts";
 import type { SpanWriter } from "../logs/span_writer.ts";
+import { strategyNumbers } from "./numbers.ts";
 
-/** Reads what lines tell of executors and blocks; false of other lines. */
+/** Reads what parsl.log tells of executors and blocks. */
+export interface ExecutorReader {
+  /** False of lines that tell of something else. */
+  read(record: LogRecord): boolean;
+  /** Whether a line waits for the executor that it tells of. */
+  isUndecided(): boolean;
+  finish(): void;
+}
+
+/**
+ * Executors and blocks of one run. Before 2026-02 the scaling strategy counts
+ * something of an executor before the line that names it: such lines wait for
+ * it.
+ */
 export function readExecutors(
   writer: SpanWriter,
   rundir: string,
-): { read(record: LogRecord): boolean } {
+): ExecutorReader {
   const executors = writer.kind("parsl.executor", { rundir }, ["executor"]);
   const blocks = writer.kind(
     "parsl.executor.block",
     { rundir },
     ["executor", "block"],
   );
+  const readNumbers = numberReader(writer, strategyNumbers);
   const added = new Set<string>();
+  const unnamed = new Map<string, LogRecord[]>();
+
+  const tell = (id: number, record: LogRecord): boolean => {
+    writer.message(id, record.message, record);
+    return readNumbers(() => id, record);
+  };
+  const release = (thread: string, id: number) => {
+    for (const record of unnamed.get(thread) ?? []) tell(id, record);
+    unnamed.delete(thread);
+  };
+  // Of an executor whose name is not there: what is left is of the run.
+  const give = (thread: string) =>
+    release(thread, writer.kind("parsl.rundir.workflow", { rundir }, []).id());
+  const wait = (record: LogRecord, start: string) => {
+    const { thread } = record;
+    const isNext = unnamed.get(thread)?.some(({ message }) =>
+      message.startsWith(start)
+    );
+    if (isNext) give(thread);
+    unnamed.set(thread, [...unnamed.get(thread) ?? [], record]);
+  };
+
   return {
     read(record) {
       const { message } = record;
@@ -42,14 +80,23 @@ export function readExecutors(
         writer.add(id, { job });
       }
       if (statuses.length) return true;
+      const [start] = ofTheNext.exec(message) ?? [];
+      if (start !== undefined) {
+        wait(record, start);
+        return true;
+      }
       const label = scaling.exec(message)?.slice(1).find(Boolean);
       if (label === undefined) return false;
       const [, block] = /\b[Bb]lock (?:ID )?(\d+)\b/.exec(message) ?? [];
       const id = block === undefined
         ? executors.id(label)
         : blocks.id(label, block);
-      writer.message(id, message, record);
+      if (tell(id, record)) release(record.thread, id);
       return true;
+    },
+    isUndecided: () => unnamed.size > 0,
+    finish() {
+      for (const thread of [...unnamed.keys()]) give(thread);
     },
   };
 }
@@ -73,4 +120,9 @@ function blockLaunched(
 const blockStatus =
   /'status': '(\w+)', 'timestamp': [^}]*?, 'executor_label': '([^']*)', 'job_id': (?:'([^']*)'|None), 'block_id': '([^']*)'/g;
 
-const scaling = /^\[Scaling executor (.+?)\] |^Scaling in executor (.+)$/;
+const scaling =
+  /^\[Scaling executor (.+?)\] |^Scaling in executor (.+)$|^Executor (.+?) has \d+ active tasks/;
+
+// Lines of the strategy that leave the executor for a line below to name.
+const ofTheNext =
+  /^(?:Slot ratio calculation|Counted(?= \d+ outstanding tasks))/;

@@ -1,5 +1,6 @@
 import type { ShownClock } from "../logs/clock.ts";
 import type { LogFormat, Reading, RecordReader } from "../logs/format.ts";
+import { withMetrics } from "../logs/metrics.ts";
 import type { LogRecord } from "../logs/prefix.ts";
 import type { SpanWriter } from "../logs/span_writer.ts";
 import {
@@ -70,6 +71,13 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
     .map((lines) => readExecutorTasks(writer, rundir, lines));
   const executors = readExecutors(writer, rundir);
   const readers = [...executorTasks, tasks, executors];
+  const whom = ({ parsl_executor, parsl_task_id }: Record<string, unknown>) => {
+    const [type, name, value] = parsl_executor !== undefined
+      ? ["parsl.executor", "executor", parsl_executor] as const
+      : ["parsl.rundir.task", "task", parsl_task_id] as const;
+    if (value === undefined) return workflow();
+    return writer.kind(type, { rundir }, [name]).id(String(value));
+  };
   return {
     // It is kept for logs and databases of this run that come later.
     show: ({ clock, process }) => {
@@ -77,7 +85,7 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
       if (process !== undefined) writer.add(workflow(), { process });
     },
     identify: (run) => writer.add(workflow(), { run }),
-    read(record) {
+    read: withMetrics(writer, { rundir }, whom, (record) => {
       // A launch tells of a task, and of the executor's task that it became.
       for (const { launched } of executorTasks) launched(record);
       if (readers.some((reader) => reader.read(record))) return "understood";
@@ -86,8 +94,10 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
         return "understood";
       }
       return "unknown";
-    },
-    isUndecided: () => executorTasks.some(({ isUndecided }) => isUndecided()),
-    finish: () => executorTasks.forEach(({ finish }) => finish()),
+    }),
+    isUndecided: () =>
+      [...executorTasks, executors].some(({ isUndecided }) => isUndecided()),
+    finish: () =>
+      [...executorTasks, executors].forEach(({ finish }) => finish()),
   };
 }

@@ -1,6 +1,7 @@
 import { numbersOf } from "../logs/format.ts";
 import type { LogRecord } from "../logs/prefix.ts";
 import type { SpanWriter } from "../logs/span_writer.ts";
+import { Joins } from "./joins.ts";
 
 /** Reads what lines tell of tasks and tries; false of other lines. */
 export interface TaskReader {
@@ -20,6 +21,7 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
   const workflows = writer.kind("parsl.rundir.workflow", { rundir }, []);
   const nested = new Set<number>();
   const current = new Map<string, number>();
+  const futures = new Joins();
   let logsStates = false;
 
   const taskId = (task: string): number => {
@@ -38,10 +40,13 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
     }
     return id;
   };
+  const currentTry = (task: string) =>
+    tryId(task, String(current.get(task) ?? 0));
   const enter = (task: string, state: string, at: LogRecord) => {
-    const number = current.get(task) ?? 0;
-    writer.event(tryId(task, String(number)), state, at);
-    if (state === "fail_retryable") current.set(task, number + 1);
+    writer.event(currentTry(task), state, at);
+    if (state === "fail_retryable") {
+      current.set(task, (current.get(task) ?? 0) + 1);
+    }
   };
 
   const readTask = (task: string, rest: string, record: LogRecord) => {
@@ -55,9 +60,7 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
     if (submitted) {
       const id = taskId(task);
       writer.event(id, "submitted", record);
-      const depends = numbersOf(
-        submitted[2]!.startsWith("waiting on") ? submitted[2]! : "",
-      );
+      const depends = dependenciesOf(submitted[2]!);
       writer.add(id, {
         app: submitted[1],
         depends: depends.length ? depends : undefined,
@@ -89,6 +92,14 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
     else writer.event(id, "launched", record);
   };
 
+  const readJoins = (message: string) => {
+    const joined = futures.read(message);
+    if (!joined) return;
+    const { task, joins } = joined;
+    writer.add(taskId(task), { joins });
+    writer.add(currentTry(task), { joins });
+  };
+
   return {
     read(record) {
       const { message } = record;
@@ -97,6 +108,7 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
         readLaunch(launch, record);
         return true;
       }
+      readJoins(message);
       const task = /^Task (\d+):? (.*)$/s.exec(message);
       if (task) {
         readTask(task[1]!, task[2]!, record);
@@ -110,6 +122,17 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
       return true;
     },
   };
+}
+
+/**
+ * "waiting on task 0, DataFuture from task 1" as ["0", "1"]. A future that is no
+ * task's is told by its place in memory, and left out.
+ */
+function dependenciesOf(text: string): string[] {
+  const [, list = ""] = /^waiting on (.*)$/s.exec(text) ?? [];
+  return list.split(/, */).flatMap((one) =>
+    /^\[?(?:DataFuture from )?(?:tasks? )?\[?(\d+)\]*$/.exec(one)?.[1] ?? []
+  );
 }
 
 /** "Parsl task 0 try 0 launched on executor htex_Local with executor id 1". */

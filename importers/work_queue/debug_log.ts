@@ -90,6 +90,8 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
       else readOther(record);
       return "understood";
     },
+    // What follows may contradict a pair.
+    isUndecided: () => true,
     finish() {
       spans.finish();
       tellPairs(spans, binding);

@@ -1,7 +1,8 @@
 import { type Sql, sql } from "../template.ts";
 import { accountOf } from "./accounts.ts";
-import { eventsOf } from "./events_of.ts";
+import { nestedEvents } from "./nested_events.ts";
 import type { Roots } from "./nested_spans.ts";
+import { inStateOrder, stateOrder } from "./state_order.ts";
 
 /** What {@linkcode statesOverTime} takes for states. */
 export interface StatesOverTimeOptions {
@@ -14,6 +15,13 @@ export interface StatesOverTimeOptions {
   spanTypes?: readonly string[];
   /** Only events of these types. By default all that have a name. */
   eventTypes?: readonly string[];
+  /**
+   * States in the order in which a span goes through them; after the last of
+   * them the first may begin anew. States that are not among them stay where
+   * their times put them, as all do if there are none. By default
+   * {@linkcode stateOrder}.
+   */
+  order?: readonly string[];
 }
 
 /**
@@ -21,8 +29,15 @@ export interface StatesOverTimeOptions {
  * and of all that is nested in it or equal to it, as one account tells them.
  *
  * The columns: root_id; time, in Unix seconds; state, which is the type of the
- * event. In the order of root_id, time and event. Events without a time are
- * left out.
+ * event. In the order of root_id and time. Events without a time are left out.
+ *
+ * A span goes forward, whatever its sources say: components have clocks of their
+ * own, and may write a thing down after what it led to. So a state that is told
+ * after a later one of the order is entered when that later one is: where a try
+ * is running at 2 and launched at 3, it is launched at 2 for no time, and then
+ * running. And a state that the span is in already is not entered once more:
+ * Parsl before 2024 writes that a dependency failed twice. `eventsOf` gives the
+ * events as they were told.
  *
  * @param roots a span type, or a query of span ids: then name the account
  * @returns a query, which can stand in parentheses in another one
@@ -59,14 +74,18 @@ export function statesOverTime(
       "a query of span ids does not say who tells of them: give an account",
     );
   }
-  const { spanTypes, eventTypes } = options;
-  const events = eventsOf(roots, {
-    ...{ accounts: [account], events: "named" },
-    ...(spanTypes && { spanTypes }),
-    ...(eventTypes && { eventTypes }),
-  });
-  return sql`SELECT root_id, time, event_type AS state
-FROM (${events})
-WHERE time IS NOT NULL
-ORDER BY root_id, time, event_id`;
+  const { spanTypes, eventTypes, order = stateOrder } = options;
+  const events = nestedEvents(
+    roots,
+    {
+      ...{ accounts: [account], events: "named" },
+      ...(spanTypes && { spanTypes }),
+      ...(eventTypes && { eventTypes }),
+    },
+    sql`, event.span_id, event.type AS state`,
+  );
+  const told = sql`SELECT * FROM (${events}) WHERE time IS NOT NULL`;
+  return sql`SELECT root_id, time, state
+FROM (${inStateOrder(told, order)})
+ORDER BY root_id, time, span_id, round, rank, event_id`;
 }

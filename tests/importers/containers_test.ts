@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import { importParslLog, importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
 import { inFolder } from "../sql/engines.ts";
+import { contents } from "./contents.ts";
 import { rows } from "./databases.ts";
 import { larger, logSets, tzLogs, wqLogs, writeFiles } from "./logs.ts";
 
@@ -21,41 +22,6 @@ async function imported(path: string) {
   // The zone of the set that says none, for where its parsl.log is missing.
   const timeZone = "America/New_York";
   return { db, report: await importRuninfo(db, path, { timeZone }) };
-}
-
-/**
- * All that is in a database, its ids replaced by what they stand for, and paths
- * by what comes behind `root` in them.
- */
-function contents(db: Database, root: string): string[] {
-  const escaped = root.replaceAll("%", "%25").replaceAll("/", "%2F");
-  const of = (id: string) =>
-    `(SELECT type || ' ' || key FROM span WHERE id = ${id})`;
-  const source = "(SELECT path FROM source WHERE id = source_id)";
-  const told = rows(
-    db,
-    `SELECT type, key, (SELECT json_group_array(json_array(a.key, a.value))
-       FROM (SELECT * FROM json_each(attributes) ORDER BY key) AS a),
-       implied, NULL, NULL, NULL FROM span
-     UNION ALL
-     SELECT ${of("span_id")}, time, type, named, attributes, ${source},
-       line || ' ' || ifnull(offset, '') FROM event
-     UNION ALL
-     SELECT ${of("span_id")}, time, metric, name, value, ${source}, line
-     FROM metric
-     UNION ALL
-     SELECT ${of("superspan_id")}, ${of("subspan_id")}, key, rule, NULL, NULL,
-       NULL FROM subspan
-     UNION ALL
-     SELECT ${of("left_id")}, ${of("right_id")}, rule, NULL, NULL, NULL, NULL
-     FROM facet
-     UNION ALL
-     SELECT path, importer, bytes, lines, matched, not_understood, malformed
-     FROM source`,
-  );
-  return told.map((row) =>
-    JSON.stringify(row).replaceAll(root, "").replaceAll(escaped, "")
-  ).sort();
 }
 
 /** What an import of the set as it is comes to. */
@@ -308,4 +274,29 @@ Deno.test("importParslLog() reads a log that is packed under any name", () =>
       sources.map(({ importer, path }) => [importer, path]),
       [["parsl.log", `${root}/mine.gz`]],
     );
+  }));
+
+Deno.test("importRuninfo() reads a database that was packed while it was written to", () =>
+  inFolder(async (folder) => {
+    const root = Deno.realPathSync(folder);
+    await run("cp", ["-r", `${tzLogs.path}`, `${root}/runinfo`], ".");
+    // The writer is still there when the tarball is made: what it committed
+    // lies in the -wal alone.
+    const script = `
+import sqlite3, subprocess, sys
+db = sqlite3.connect("runinfo/monitoring.db")
+db.execute("PRAGMA journal_mode = WAL")
+db.execute("INSERT INTO status SELECT task_id, 'later', timestamp, run_id, try_id"
+           " FROM status LIMIT 7")
+db.commit()
+db.execute("DELETE FROM status")
+subprocess.run(["tar", "czf", "a.tgz", "runinfo"], check=True)
+`;
+    await run("python3", ["-c", script], root);
+    const { db } = await imported(`${root}/a.tgz`);
+    using _ = db;
+    const later = "SELECT count(*) FROM event WHERE type = 'later'";
+    assert.deepEqual(rows(db, later), [[7]]);
+    const all = "SELECT count(*) FROM monitoring_status";
+    assert.deepEqual(rows(db, all), [[338 + 7]]);
   }));

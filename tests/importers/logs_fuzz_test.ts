@@ -8,6 +8,8 @@ import {
   descLogs,
   type Files,
   filesNamed,
+  headJsonLogs,
+  obsLogs,
   taskVineLogs,
   tzLogs,
   wqLogs,
@@ -15,7 +17,7 @@ import {
 } from "./logs.ts";
 
 const logNames =
-  /^((parsl|interchange|manager|worker_\d+)\.log|transaction_log|debug_log|log|transactions)$/;
+  /^((parsl|interchange|manager|worker_\d+|task_\d+_\d+)\.(log|jsonlog)|transaction_log|debug_log|log|transactions)$/;
 
 /** The logs of a fixture. */
 const logsOf = (path: string): Record<string, Uint8Array<ArrayBuffer>> =>
@@ -24,7 +26,17 @@ const logsOf = (path: string): Record<string, Uint8Array<ArrayBuffer>> =>
       .map((log) => [log.slice(path.length + 1), Deno.readFileSync(log)]),
   );
 
-/** By file, the events by the byte of their line. */
+/** Where the lines of a file start. */
+function startsOf(content: Files[string]): number[] {
+  const bytes = typeof content === "string"
+    ? new TextEncoder().encode(content)
+    : content;
+  const starts = [0];
+  bytes.forEach((byte, i) => byte === 10 && starts.push(i + 1));
+  return starts;
+}
+
+/** By file, the events and the numbers by the byte of their line. */
 async function eventsOf(
   files: Files,
 ): Promise<Map<string, Map<number, string>>> {
@@ -40,18 +52,33 @@ async function eventsOf(
     for (const { outcome, error } of report.sources) {
       assert.equal(outcome, "imported", error);
     }
+    const add = (path: unknown, offset: number, said: string) => {
+      const file = String(path).slice(folder.length + 1);
+      const events = found.get(file) ?? new Map();
+      found.set(file, events);
+      events.set(offset, `${events.get(offset) ?? ""}${said}; `);
+    };
     for (
       const [path, offset, time, type] of rows(
         db,
         `SELECT path, offset, time, type FROM event
          JOIN source ON source.id = source_id ORDER BY offset, type`,
       )
+    ) add(path, Number(offset), `${time} ${type}`);
+    const starts = new Map(
+      Object.entries(files).map(([file, bytes]) => [file, startsOf(bytes)]),
+    );
+    for (
+      const [path, line, time, said] of rows(
+        db,
+        // Not the seconds since another line.
+        `SELECT path, line, time, name || '=' || value FROM metric
+         JOIN source ON source.id = metric.source_id
+         WHERE metric <> 'heartbeat' ORDER BY metric.rowid`,
+      )
     ) {
       const file = String(path).slice(folder.length + 1);
-      const events = found.get(file) ?? new Map();
-      found.set(file, events);
-      const known = events.get(offset) ?? "";
-      events.set(Number(offset), `${known}${time} ${type}; `);
+      add(path, starts.get(file)![Number(line) - 1]!, `${time} ${said}`);
     }
   });
   return found;
@@ -63,12 +90,21 @@ const isFirst = (events: string) => /^\S+ (added|Adding executor)/.test(events);
 // The line above tells that this one is a command.
 const isCommand = (events: string) => /^\S+ %s; $/.test(events);
 
-for (const { name, path } of [tzLogs, wqLogs, descLogs, taskVineLogs]) {
+const sets = [
+  tzLogs,
+  wqLogs,
+  descLogs,
+  taskVineLogs,
+  obsLogs,
+  headJsonLogs,
+];
+
+for (const { name, path } of sets) {
   Deno.test(`importRuninfo() reads logs that end anywhere [${name}]`, async () => {
     const random = randomNumbers(7);
     const logs = logsOf(path);
     for (const [file, bytes] of Object.entries(logs)) {
-      const whole = (await eventsOf({ [file]: bytes })).get(file)!;
+      const whole = (await eventsOf({ [file]: bytes })).get(file) ?? [];
       const times = Math.ceil(200 / Object.keys(logs).length);
       for (let i = 0; i < times; i++) {
         const length = Math.floor(random() * bytes.length);

@@ -106,8 +106,8 @@ tells(
     `5 ${passed} htex/1: interchange_to_manager`,
     `6 ${passed} htex/1: interchange_removing_task`,
     `7 ${manager} htex/1/320d: lost`,
-    `8 ${passed} htex/37: Cancelling htex tasks [%s] on removed manager`,
-    `8 ${passed} htex/54: Cancelling htex tasks [%s] on removed manager`,
+    `8 ${passed} htex/37: manager_lost`,
+    `8 ${passed} htex/54: manager_lost`,
   ],
 );
 

@@ -239,23 +239,26 @@ onEngines(
     }),
 );
 
-Deno.test({
-  name: "importMonitoringDb() needs no right to write",
-  ignore: Deno.uid() === 0,
-  fn: () =>
-    inFolder(async (folder) => {
-      const path = await copyOf(tz, `${folder}/monitoring.db`);
-      await Deno.chmod(path, 0o444);
-      await Deno.chmod(folder, 0o555);
-      try {
-        using db = await openDatabase();
-        const report = await importMonitoringDb(db, path, tz);
-        assert.equal(report.sources[0]?.lines, 575);
-      } finally {
-        await Deno.chmod(folder, 0o755);
-      }
-    }),
-});
+for (const mode of ["DELETE", "WAL"]) {
+  Deno.test({
+    name: `importMonitoringDb() needs no right to write [${mode}]`,
+    ignore: Deno.uid() === 0,
+    fn: () =>
+      inFolder(async (folder) => {
+        const path = await copyOf(tz, `${folder}/monitoring.db`);
+        makeDatabase(path, `PRAGMA journal_mode = ${mode}`);
+        await Deno.chmod(path, 0o444);
+        await Deno.chmod(folder, 0o555);
+        try {
+          using db = await openDatabase();
+          const report = await importMonitoringDb(db, path, tz);
+          assert.equal(report.sources[0]?.lines, 575);
+        } finally {
+          await Deno.chmod(folder, 0o755);
+        }
+      }),
+  });
+}
 
 Deno.test("importMonitoringDb() needs permission to read the file alone", async () => {
   const path = await Deno.realPath(tz.path);

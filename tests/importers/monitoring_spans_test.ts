@@ -233,7 +233,49 @@ onEngines(
         `SELECT key, attributes ->> 'joins' FROM span
        WHERE attributes ->> 'joins' IS NOT NULL ORDER BY key`,
       ),
-      [[`${run}/55/0`, '["58"]'], [`${run}/57/0`, '["59","60","61"]']],
+      [
+        [`${run}/55`, '["58"]'],
+        [`${run}/55/0`, '["58"]'],
+        [`${run}/57`, '["59","60","61"]'],
+        [`${run}/57/0`, '["59","60","61"]'],
+      ],
+    );
+  },
+);
+
+onOriginals(
+  "importMonitoringDb() keeps how each try failed, and what that cost",
+  (db, { path }) => {
+    assert.deepEqual(
+      rows(
+        db,
+        `SELECT attributes ->> 'run' AS run,
+           CAST(attributes ->> 'task' AS INTEGER) AS task,
+           CAST(attributes ->> 'try' AS INTEGER) AS try,
+           attributes ->> 'fail_history' AS history
+         FROM span WHERE type = 'parsl.monitoring.try' AND history IS NOT NULL
+         ORDER BY run, task, try`,
+      ),
+      ask(
+        path,
+        `SELECT run_id, task_id, try_id, task_fail_history FROM try
+         WHERE task_fail_history <> '' ORDER BY run_id, task_id, try_id`,
+      ),
+    );
+    assert.deepEqual(
+      rows(
+        db,
+        `SELECT attributes ->> 'run' AS run,
+           CAST(attributes ->> 'task' AS INTEGER) AS task,
+           attributes ->> 'fail_count' AS count,
+           attributes ->> 'fail_cost' AS cost
+         FROM span WHERE type = 'parsl.monitoring.task' ORDER BY run, task`,
+      ),
+      ask(
+        path,
+        `SELECT run_id, task_id, task_fail_count, task_fail_cost FROM task
+         ORDER BY run_id, task_id`,
+      ),
     );
   },
 );

@@ -15,9 +15,9 @@ onEngines("createSchema() makes the tables with their columns", (db) => {
       facet: "left_id right_id rule",
       log_record: "id source_id line time entry",
       metric: "span_id time metric name value source_id line",
-      source:
-        "id path importer fingerprint bytes lines matched not_understood " +
-        "malformed continued copies clock imported_at",
+      source: "id path importer fingerprint head bytes lines matched " +
+        "not_understood " +
+        "malformed continued copies clock imported_at bound",
       span: "id type key attributes implied source_id",
       subspan: "superspan_id subspan_id key rule",
     },

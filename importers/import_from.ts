@@ -1,0 +1,47 @@
+import { noProgress, showProgress } from "../display/progress.ts";
+import type { Database } from "../sql/mod.ts";
+import type { FoundOnDisk, RecognizeOptions } from "./found_files.ts";
+import { importFound } from "./import_found.ts";
+import { inTurn } from "./in_turn.ts";
+import { knownLengths } from "./logs/known_log.ts";
+import type { ImportOptions } from "./options.ts";
+import { existingPath } from "./paths.ts";
+import { type PlainOptions, plainOptions } from "./plain_options.ts";
+import type { ImportReport } from "./report.ts";
+
+/** Chooses what is imported of what lies at a path. */
+export type Choose = (
+  path: string,
+  options: RecognizeOptions,
+  plain: PlainOptions,
+) => Promise<readonly FoundOnDisk[]>;
+
+/**
+ * What every import does: its options are checked before anything is read, it
+ * waits for its turn, and while it takes long it shows how far it is.
+ *
+ * @throws {Deno.errors.NotFound} if there is no such file or directory.
+ * @throws {RangeError} if there is no such time zone.
+ * @throws {TypeError} if an option is of another type.
+ */
+export async function importFrom(
+  db: Database,
+  path: string | URL,
+  options: ImportOptions,
+  choose: Choose,
+): Promise<ImportReport> {
+  const plain = plainOptions(options);
+  return await inTurn(db, async () => {
+    const progress = options.progress === false ? noProgress : showProgress();
+    try {
+      const recognizing = {
+        lengths: knownLengths(db),
+        onMember: (path: string) => progress.say(`looking into ${path}`),
+      };
+      const found = await choose(existingPath(path), recognizing, plain);
+      return await importFound(db, found, plain, { ...options, progress });
+    } finally {
+      progress.end();
+    }
+  });
+}

@@ -1,0 +1,94 @@
+import { isPageSize } from "./write_ahead_log.ts";
+
+/**
+ * The bytes of a database as they were before the transaction that its rollback
+ * journal belongs to: what SQLite does to the file itself when a program was
+ * killed while it wrote.
+ *
+ * https://www.sqlite.org/fileformat2.html#the_rollback_journal
+ *
+ * @param main the bytes of the file; they may be changed
+ * @param journal the bytes of the -journal beside it
+ */
+export function applyRollbackJournal(
+  main: Uint8Array,
+  journal: Uint8Array,
+): Uint8Array {
+  const view = new DataView(
+    journal.buffer,
+    journal.byteOffset,
+    journal.byteLength,
+  );
+  const first = readHeader(view, 0);
+  if (!first) return main;
+  const { pageSize, sectorSize, size } = first;
+  // What is not in the file any more is in the journal: no more can be right.
+  const most = main.length + journal.length;
+  const before = resized(main, Math.min(size * pageSize, most));
+  let at = 0;
+  // There is a header for each time that the journal was brought to disk.
+  for (;;) {
+    const header = readHeader(view, at);
+    if (!header) return before;
+    at += sectorSize;
+    const records = header.records === untilTheEnd
+      ? Math.floor((journal.length - at) / (pageSize + 8))
+      : header.records;
+    for (let i = 0; i < records; i++, at += pageSize + 8) {
+      if (at + pageSize + 8 > journal.length) return before;
+      const page = view.getUint32(at);
+      const content = journal.subarray(at + 4, at + 4 + pageSize);
+      const checksum = view.getUint32(at + 4 + pageSize);
+      if (page === 0 || checksum !== checksumOf(content, header.nonce)) {
+        return before;
+      }
+      if (page * pageSize <= before.length) {
+        before.set(content, (page - 1) * pageSize);
+      }
+    }
+    at = Math.ceil(at / sectorSize) * sectorSize;
+  }
+}
+
+interface Header {
+  /** How many pages follow; or {@linkcode untilTheEnd}. */
+  records: number;
+  nonce: number;
+  /** How many pages the database had. */
+  size: number;
+  sectorSize: number;
+  pageSize: number;
+}
+
+const magic = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+const untilTheEnd = 0xffffffff;
+
+function readHeader(view: DataView, at: number): Header | undefined {
+  if (at + 28 > view.byteLength) return undefined;
+  if (magic.some((byte, i) => view.getUint8(at + i) !== byte)) return undefined;
+  const [records, nonce, size, sectorSize, pageSize] = [8, 12, 16, 20, 24]
+    .map((offset) => view.getUint32(at + offset)) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+  const isKnown = isPageSize(pageSize) && sectorSize >= 32 &&
+    sectorSize <= 65536 && (sectorSize & (sectorSize - 1)) === 0;
+  return isKnown ? { records, nonce, size, sectorSize, pageSize } : undefined;
+}
+
+// Every 200th byte counts, from the end.
+function checksumOf(content: Uint8Array, nonce: number): number {
+  let sum = nonce;
+  for (let i = content.length - 200; i > 0; i -= 200) sum += content[i]!;
+  return sum >>> 0;
+}
+
+function resized(bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.length >= length) return bytes.subarray(0, length);
+  const longer = new Uint8Array(length);
+  longer.set(bytes);
+  return longer;
+}

@@ -1,0 +1,112 @@
+/**
+ * The bytes of a database with the transactions applied that its write-ahead
+ * log holds: what SQLite does when it moves them into the file. A transaction
+ * that was not committed, or not written to the end, is left out.
+ *
+ * https://www.sqlite.org/fileformat2.html#the_write_ahead_log
+ *
+ * @param main the bytes of the file; they may be changed
+ * @param log the bytes of the -wal beside it
+ */
+export function applyWriteAheadLog(
+  main: Uint8Array,
+  log: Uint8Array,
+): Uint8Array {
+  const { pages, size, pageSize } = committedPages(log);
+  if (pages.size === 0) return main;
+  // What is not in the file is in the log: no more can be right.
+  const length = Math.min(size * pageSize, main.length + log.length);
+  const applied = main.length === length ? main : new Uint8Array(length);
+  if (applied !== main) applied.set(main.subarray(0, length));
+  for (const [page, at] of pages) {
+    // A later transaction may have made the file shorter.
+    if (page < 1 || page * pageSize > length) continue;
+    applied.set(log.subarray(at, at + pageSize), (page - 1) * pageSize);
+  }
+  return applied;
+}
+
+/**
+ * How long the header is, in bytes. It tells one filling of a log from the next:
+ * SQLite starts anew at its beginning when all of it is in the file.
+ */
+export const headerLength = 32;
+const frameHeaderLength = 24;
+
+interface CommittedPages {
+  /** Where in the log the last version of each page is. */
+  pages: Map<number, number>;
+  /** How many pages the database has. */
+  size: number;
+  pageSize: number;
+}
+
+function committedPages(log: Uint8Array): CommittedPages {
+  const pages = new Map<number, number>();
+  const committed = { pages, size: 0, pageSize: 0 };
+  if (log.length < headerLength) return committed;
+  const view = new DataView(log.buffer, log.byteOffset, log.byteLength);
+  const magic = view.getUint32(0);
+  const pageSize = view.getUint32(8);
+  if (magic >>> 1 !== 0x377f0682 >>> 1 || !isPageSize(pageSize)) {
+    return committed;
+  }
+  const checksum = new Checksum(view, (magic & 1) === 0);
+  checksum.add(0, 24);
+  if (!checksum.isAt(24)) return committed;
+  const salts = [view.getUint32(16), view.getUint32(20)];
+  // Pages of the transaction that is being read.
+  const waiting = new Map<number, number>();
+  const frame = frameHeaderLength + pageSize;
+  for (let at = headerLength; at + frame <= log.length; at += frame) {
+    // What an earlier filling left has other salts.
+    const isOfFilling = view.getUint32(at + 8) === salts[0] &&
+      view.getUint32(at + 12) === salts[1];
+    checksum.add(at, 8);
+    checksum.add(at + frameHeaderLength, pageSize);
+    if (!isOfFilling || !checksum.isAt(at + 16)) break;
+    waiting.set(view.getUint32(at), at + frameHeaderLength);
+    const size = view.getUint32(at + 4);
+    // Only the last frame of a transaction says how large it leaves the file.
+    if (size === 0) continue;
+    for (const [page, place] of waiting) pages.set(page, place);
+    waiting.clear();
+    committed.size = size;
+  }
+  return { ...committed, pageSize };
+}
+
+/** Whether SQLite can have pages of so many bytes. */
+export const isPageSize = (bytes: number): boolean =>
+  bytes >= 512 && bytes <= 65536 && (bytes & (bytes - 1)) === 0;
+
+/** The checksum over all that was added. */
+class Checksum {
+  #view: DataView;
+  #isLittleEndian: boolean;
+  #first = 0;
+  #second = 0;
+
+  constructor(view: DataView, isLittleEndian: boolean) {
+    this.#view = view;
+    this.#isLittleEndian = isLittleEndian;
+  }
+
+  add(from: number, length: number): void {
+    let [first, second] = [this.#first, this.#second];
+    for (let at = from; at < from + length; at += 8) {
+      first = (first + this.#view.getUint32(at, this.#isLittleEndian) +
+        second) >>> 0;
+      second = (second + this.#view.getUint32(at + 4, this.#isLittleEndian) +
+        first) >>> 0;
+    }
+    this.#first = first;
+    this.#second = second;
+  }
+
+  /** Whether it is the one that is written there. */
+  isAt(at: number): boolean {
+    return this.#view.getUint32(at) === this.#first &&
+      this.#view.getUint32(at + 4) === this.#second;
+  }
+}

@@ -1,0 +1,27 @@
+import type { Database } from "dnpc/sql";
+import { rows } from "./databases.ts";
+
+/** The numbers of logs: the line, whose they are, the family, name and value. */
+export const measured = (db: Database): string[] =>
+  rows(
+    db,
+    `SELECT line, span.type, span.key, metric, name, round(value, 6)
+     FROM metric JOIN span ON span.id = span_id
+     ORDER BY metric.source_id, line, metric.rowid`,
+  ).map(([line, type, key, metric, name, value]) => {
+    const own = String(key).split("/").slice(1).join("/");
+    return `${line} ${type}${own && ` ${own}`}: ${metric} ${name} ${value}`;
+  });
+
+/** By family and name, how many numbers there are, and what they come to. */
+export const totals = (db: Database): Map<string, [number, number]> =>
+  new Map(
+    rows(
+      db,
+      `SELECT metric || ' ' || name, count(*), sum(value) FROM metric
+       WHERE metric <> 'resource' GROUP BY 1`,
+    ).map(([name, count, sum]) => [
+      String(name),
+      [Number(count), Number(sum)],
+    ]),
+  );

@@ -1,0 +1,282 @@
+import { strict as assert } from "node:assert";
+import { openDatabase, readDatabaseFile } from "dnpc/sql";
+import { askOtherSqlite, inFolder, value } from "./engines.ts";
+import { folderState, hasPython, withWriter, type Writer } from "./writers.ts";
+
+/** What the bytes of a file hold. */
+async function ask(path: string, sql: string): Promise<unknown> {
+  using db = await openDatabase(readDatabaseFile(path), { readOnly: true });
+  assert.equal(value(db, "PRAGMA integrity_check"), "ok");
+  return value(db, sql);
+}
+
+/** Registers a test beside a program that has the database open. */
+function besideWriter(
+  claim: string,
+  script: string,
+  work: (path: string, writer: Writer, folder: string) => Promise<void>,
+): void {
+  Deno.test({
+    name: `readDatabaseFile() ${claim}`,
+    ignore: !hasPython,
+    fn: () =>
+      inFolder((folder) => {
+        const path = `${folder}/a.db`;
+        return withWriter(
+          path,
+          script,
+          (writer) => work(path, writer, folder),
+        );
+      }),
+  });
+}
+
+/** Reads, and finds that this left everything as it was. */
+async function askUnseen(folder: string, path: string, sql: string) {
+  const before = folderState(folder);
+  const answer = await ask(path, sql);
+  assert.deepEqual(folderState(folder), before);
+  return answer;
+}
+
+const numbers = `
+run("CREATE TABLE t (a INTEGER PRIMARY KEY, b)")
+run("BEGIN")
+db.executemany("INSERT INTO t VALUES (?, ?)", [(i, "x" * 100) for i in range(5000)])
+run("COMMIT")
+`;
+
+besideWriter(
+  "reads what was committed before a transaction that is open",
+  `${numbers}
+run("BEGIN IMMEDIATE; DELETE FROM t WHERE a < 4000")
+step("open")
+run("COMMIT")
+step("committed")`,
+  async (path, writer, folder) => {
+    assert.equal(await askUnseen(folder, path, "SELECT count(*) FROM t"), 5000);
+    assert.equal(await writer.next(), "committed");
+    assert.equal(await askUnseen(folder, path, "SELECT count(*) FROM t"), 1000);
+  },
+);
+
+besideWriter(
+  "waits for a program that is writing the file",
+  `import time
+${numbers}
+run("BEGIN EXCLUSIVE; DELETE FROM t WHERE a < 4000")
+print("exclusive", flush=True)
+time.sleep(0.5)
+run("COMMIT")
+step("committed")`,
+  async (path, writer, folder) => {
+    assert.equal(await ask(path, "SELECT count(*) FROM t"), 1000);
+    assert.equal(await writer.next(), "committed");
+    assert.equal(folderState(folder).length, 1);
+  },
+);
+
+besideWriter(
+  "reads what was there before a transaction that does not fit into memory",
+  `${numbers}
+run("PRAGMA cache_size = 5; BEGIN; UPDATE t SET b = 'y' || b")
+step("open")
+run("COMMIT")
+step("committed")`,
+  async (path, writer, folder) => {
+    const sql = "SELECT count(*) FROM t WHERE b LIKE 'y%'";
+    assert.equal(await askUnseen(folder, path, sql), 0);
+    assert.equal(await writer.next(), "committed");
+    assert.equal(await askUnseen(folder, path, sql), 5000);
+  },
+);
+
+besideWriter(
+  "says which file is locked, and what to do",
+  `run("CREATE TABLE t (a); BEGIN EXCLUSIVE")
+step("exclusive")
+run("COMMIT")
+step("committed")`,
+  async (path, writer) => {
+    assert.throws(() => readDatabaseFile(path), {
+      name: "DatabaseError",
+      message:
+        `cannot open ${path}: another program is writing to it and has ` +
+        "kept it locked for 5 s. Try again when it has written, or copy the " +
+        "file with what lies beside it and read the copy",
+    });
+    assert.equal(await writer.next(), "committed");
+  },
+);
+
+const logged = `run("PRAGMA journal_mode = WAL")
+${numbers}
+run("DELETE FROM t WHERE a < 4000")
+run("BEGIN; DELETE FROM t")
+step("open")
+run("COMMIT")
+step("committed")
+db.close()
+step("closed")`;
+
+besideWriter(
+  "reads what was committed to a write-ahead log, however far it is moved",
+  logged,
+  async (path, writer, folder) => {
+    const count = () => askUnseen(folder, path, "SELECT count(*) FROM t");
+    assert.equal(folderState(folder).length, 3);
+    assert.equal(await count(), 1000);
+    await writer.next();
+    assert.equal(await count(), 0);
+    await writer.next();
+    assert.equal(folderState(folder).length, 1);
+    assert.equal(Deno.readFileSync(path)[18], 2);
+    assert.equal(await count(), 0);
+  },
+);
+
+besideWriter(
+  "reads copies of a file and its write-ahead log, cut anywhere",
+  `run("PRAGMA journal_mode = WAL; CREATE TABLE t (a)")
+for i in range(40): run("INSERT INTO t VALUES (%d)" % i)
+run("PRAGMA wal_checkpoint")
+for i in range(20): run("INSERT INTO t VALUES (%d)" % i)
+step("open")`,
+  async (path, _, folder) => {
+    const [main, log] = [path, `${path}-wal`].map((p) => Deno.readFileSync(p));
+    for (let cut = 0; cut <= log!.length; cut += 3001) {
+      const copy = `${folder}/${cut}`;
+      await Deno.mkdir(copy);
+      await Deno.writeFile(`${copy}/b.db`, main!);
+      await Deno.writeFile(`${copy}/b.db-wal`, log!.subarray(0, cut));
+      const sql = "SELECT group_concat(a) FROM t";
+      const told = await askUnseen(copy, `${copy}/b.db`, sql);
+      const bytes = readDatabaseFile(`${copy}/b.db`);
+      // SQLite itself moves the log into the file.
+      assert.equal(await askOtherSqlite(`${copy}/b.db`, sql), told, `${cut}`);
+      assert.deepEqual(Deno.readFileSync(`${copy}/b.db`), bytes, `${cut}`);
+    }
+  },
+);
+
+const halfDone: Record<string, string> = {
+  "changed rows": "UPDATE t SET b = 'y' || b",
+  "made the file longer": "INSERT INTO t (b) SELECT b FROM t",
+  "took rows away": "DELETE FROM t WHERE a > 3",
+};
+
+for (const [what, statement] of Object.entries(halfDone)) {
+  besideWriter(
+    `undoes in its bytes alone what a program that was killed ${what}`,
+    `${numbers}
+run("PRAGMA cache_size = 5; BEGIN; ${statement}; UPDATE t SET b = b || 'z'")
+step("half done")`,
+    async (path, writer, folder) => {
+      await writer.kill();
+      assert.equal(folderState(folder).length, 2);
+      const sum = await askUnseen(folder, path, "SELECT sum(a) FROM t");
+      assert.equal(sum, 12_497_500);
+      const bytes = readDatabaseFile(path);
+      const written = Deno.readFileSync(path);
+      assert.notDeepEqual(written, bytes);
+      // A copy says the same.
+      const journal = Deno.readFileSync(`${path}-journal`);
+      await Deno.mkdir(`${folder}/copy`);
+      await Deno.writeFile(`${folder}/copy/b.db`, written);
+      await Deno.writeFile(`${folder}/copy/b.db-journal`, journal);
+      assert.deepEqual(readDatabaseFile(`${folder}/copy/b.db`), bytes);
+      // SQLite itself undoes it in the file.
+      const told = await askOtherSqlite(path, "SELECT sum(a) FROM t");
+      assert.equal(told, "12497500");
+      assert.deepEqual(Deno.readFileSync(path), bytes);
+    },
+  );
+}
+
+// SQLite itself mends each copy, as far as it can.
+const mend = `
+import sqlite3, sys
+for path in sys.argv[1:]:
+    try: sqlite3.connect(path).execute("SELECT count(*) FROM sqlite_schema").fetchall()
+    except sqlite3.DatabaseError: pass
+`;
+
+for (
+  const [suffix, before] of [
+    ["-journal", numbers + `run("PRAGMA cache_size = 5; BEGIN")`],
+    ["-wal", `run("PRAGMA journal_mode = WAL")` + numbers],
+  ] as const
+) {
+  besideWriter(
+    `does what SQLite does with a damaged ${suffix}`,
+    `${before}
+run("UPDATE t SET b = 'y' || b WHERE a < 900; INSERT INTO t (b) SELECT b FROM t")
+step("open")`,
+    async (path, writer, folder) => {
+      await writer.kill();
+      const [main, beside] = [path, path + suffix]
+        .map((path) => Deno.readFileSync(path));
+      const copies: string[] = [];
+      const told: Uint8Array[] = [];
+      for (let i = 0; i < 40; i++) {
+        const damaged = beside!.slice();
+        // Of a size of terabytes SQLite makes a file with a hole.
+        if (suffix === "-journal" && i >= 16 && i < 19) continue;
+        // The first bytes are the header; the other damage is all over it.
+        const at = i < 32 ? i : (i - 31) * 12_347 % damaged.length;
+        damaged[at]! ^= 1 + i;
+        const copy = `${folder}/${i}.db`;
+        await Deno.writeFile(copy, main!);
+        await Deno.writeFile(copy + suffix, damaged);
+        copies.push(copy);
+        told.push(readDatabaseFile(copy));
+      }
+      const { success } = await new Deno.Command("python3", {
+        args: ["-c", mend, ...copies],
+      }).output();
+      assert.ok(success);
+      for (const [i, copy] of copies.entries()) {
+        assert.deepEqual(Deno.readFileSync(copy), told[i], `${i}`);
+      }
+    },
+  );
+}
+
+// In each transaction both tables grow by as much.
+for (const mode of ["DELETE", "TRUNCATE", "PERSIST", "WAL"]) {
+  besideWriter(
+    `reads one moment of a file that is always written to [${mode}]`,
+    `run("PRAGMA journal_mode = ${mode}; PRAGMA synchronous = OFF")
+run("PRAGMA wal_autocheckpoint = 20; PRAGMA cache_size = 5")
+run("CREATE TABLE one (a, b); CREATE TABLE two (a, b)")
+print("begun", flush=True)
+n = 0
+while True:
+    n += 1
+    run("BEGIN")
+    for i in range(5):
+        for table in ("one", "two"):
+            db.execute("INSERT INTO %s VALUES (?, ?)" % table, (n, "x" * 300))
+    run("COMMIT")
+    if n % 50 == 0: run("DELETE FROM one; DELETE FROM two")`
+      .replace(
+        `run("DELETE FROM one; DELETE FROM two")`,
+        `run("BEGIN; DELETE FROM one; DELETE FROM two; COMMIT")`,
+      ),
+    async (path) => {
+      const seen = new Set<unknown>();
+      const until = Date.now() + 2000;
+      while (Date.now() < until) {
+        const sql =
+          `SELECT (SELECT count(*) || ' ' || ifnull(sum(a), 0) FROM one)
+          || '|' || (SELECT count(*) || ' ' || ifnull(sum(a), 0) FROM two)`;
+        const both = String(await ask(path, sql));
+        const [one, two] = both.split("|");
+        assert.equal(one, two);
+        seen.add(one);
+        await new Promise((resolve) => setTimeout(resolve, 3));
+      }
+      assert.ok(seen.size > 20, `${seen.size}`);
+    },
+  );
+}
