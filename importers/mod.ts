@@ -15,7 +15,9 @@
  * @module
  */
 
+export * from "./cloud_watch.ts";
 export * from "./json_log.ts";
+export * from "./json_log_options.ts";
 export * from "./line_patterns.ts";
 export * from "./lines.ts";
 export * from "./monitoring_db.ts";
