@@ -193,12 +193,19 @@ function bindingsTable(
 const mostTemplates = 10;
 
 function notUnderstoodTable(sources: SourceReport[]): TextTable | undefined {
-  const templates = new Map<string, { count: number; example: string }>();
+  const templates = new Map<
+    string,
+    { count: number; example: string; place: string }
+  >();
   for (const { path, notUnderstoodTemplates } of sources) {
-    for (const { template, count, line } of notUnderstoodTemplates) {
+    for (const { template, count, line, example } of notUnderstoodTemplates) {
       const known = templates.get(template);
       if (known) known.count += count;
-      else templates.set(template, { count, example: `${path}:${line}` });
+      else {templates.set(template, {
+          count,
+          example,
+          place: `${path}:${line}`,
+        });}
     }
   }
   if (templates.size === 0) return undefined;
@@ -210,15 +217,23 @@ function notUnderstoodTable(sources: SourceReport[]): TextTable | undefined {
       { name: "not understood", align: "left" },
       { name: "lines", align: "right" },
       { name: "for example", align: "left" },
+      { name: "in line", align: "left" },
     ],
-    rows: rows.slice(0, mostTemplates).map(([template, { count, example }]) => [
-      template.length > 80 ? `${template.slice(0, 79)}…` : template,
+    rows: rows.slice(0, mostTemplates).map((
+      [template, { count, example, place }],
+    ) => [
+      cut(template, 72),
       number(count),
-      example.slice(folder.length),
+      // Where nothing is masked, the template is the message.
+      example === template ? "" : cut(example, 48),
+      place.slice(folder.length),
     ]),
     caption: more > 0 ? `and ${counted(more, "more template")}` : "",
   };
 }
+
+const cut = (text: string, length: number) =>
+  text.length > length ? `${text.slice(0, length - 1)}…` : text;
 
 const mostKinds = 20;
 
