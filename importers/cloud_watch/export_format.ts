@@ -2,7 +2,8 @@ import type { Members } from "../json/members.ts";
 import { messageOfRecord } from "../json/message.ts";
 import { recordSpans } from "../json/record_spans.ts";
 import type { RecordsLogOptions } from "../json/records_log.ts";
-import { readTime, type RecordTime, timeOfRecord } from "../json/time.ts";
+import { readTime, timeOfRecord } from "../json/time.ts";
+import type { WrittenTime } from "../written_time.ts";
 import type { WholeFormat } from "../logs/whole_format.ts";
 import { entryOf } from "./entry.ts";
 import { type Damage, recordsIn } from "./read_records.ts";
@@ -66,7 +67,7 @@ export function cloudWatchExport(
 function timeOf(
   members: Members,
   name: string | undefined,
-): RecordTime | undefined {
+): WrittenTime | undefined {
   if (name !== undefined) {
     const time = timeOfRecord(members, name);
     if (time) return name.startsWith("@") ? universal(time) : time;
@@ -76,7 +77,7 @@ function timeOf(
 }
 
 // CloudWatch writes UTC, and no zone.
-const universal = ({ time }: RecordTime): RecordTime => ({
+const universal = ({ time }: WrittenTime): WrittenTime => ({
   time,
   isLocal: false,
 });
