@@ -26,3 +26,6 @@ export * from "./runinfo.ts";
 export * from "./task_dependencies.ts";
 export * from "./text_logs.ts";
 export * from "./work_queue_logs.ts";
+export * from "./workers/worker_activity.ts";
+export * from "./workers/worker_idle_time.ts";
+export * from "./workers/utilisation.ts";
