@@ -24,6 +24,8 @@ export * from "./report.ts";
 export * from "./rules.ts";
 export * from "./runinfo.ts";
 export * from "./task_dependencies.ts";
+export * from "./tasks/critical_path.ts";
+export * from "./tasks/task_graph.ts";
 export * from "./text_logs.ts";
 export * from "./work_queue_logs.ts";
 export * from "./workers/worker_activity.ts";
