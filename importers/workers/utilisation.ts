@@ -53,7 +53,8 @@ export interface Utilisation {
  * is not there yet, or has no worker yet, is not idle. Bins begin at whole
  * multiples of their width since 1970; one in which no worker lived has no row.
  *
- * @throws {RangeError} where per is no number of seconds above zero
+ * @throws {RangeError} where per is no number of seconds above zero, or makes
+ * more than a million bins
  * @throws {TypeError} where by is none of those that there are
  *
  * @example
@@ -114,6 +115,13 @@ function binned(
   const binOf = (time: number) =>
     Math.floor(isPart ? time * perSecond : time / per);
 
+  const { start, end } = sumOf(pieces);
+  if ((end - start) / per > 1_000_000) {
+    throw new RangeError(
+      `${per} s are too few for the bins of a time from ${start} to ${end}, ` +
+        "in Unix seconds: take more, or look for a log whose times are damaged",
+    );
+  }
   const bins = new Map<number, WorkerActivity[]>();
   for (const piece of pieces) {
     let { start } = piece;

@@ -1,6 +1,7 @@
 import { type Sql, sql } from "../template.ts";
 import { type By, byAttributes } from "./by_attributes.ts";
 import { type EventName, eventName } from "./named_events.ts";
+import { binOf, binStart, binWidth } from "./time_bins.ts";
 
 /** What {@linkcode eventCounts} counts, and how finely. */
 export interface EventCountsOptions {
@@ -9,7 +10,9 @@ export interface EventCountsOptions {
   /**
    * The width of a bin, in seconds. By default the smallest of 1, 2 or 5 times
    * a power of ten from a millisecond on, or of the usual parts of a minute,
-   * hour and day, with which there are at most 200 bins.
+   * hour and day, with which there are at most 200 bins. Where a time is far off,
+   * as in a damaged log, and there would be more than a million bins, they are
+   * wider than asked for: the column seconds tells.
    */
   per?: number;
   /**
@@ -83,7 +86,7 @@ export function eventCounts(options: EventCountsOptions): Sql {
       ifnull(${until}, max(time)) AS last
     FROM happened
   ),
-  width AS MATERIALIZED (${width(per)}),
+  width AS MATERIALIZED (${binWidth(per, sql`extent`)}),
   binned AS MATERIALIZED (
     SELECT ${by.columns}${binOf(sql`time`)} AS bin, count(*) AS count
     FROM happened CROSS JOIN width GROUP BY ${by.columns}bin
@@ -91,13 +94,13 @@ export function eventCounts(options: EventCountsOptions): Sql {
   -- Counted through: sums of parts of a second would drift.
   bins (bin, last) AS (
     SELECT ${binOf(sql`first`)}, ${binOf(sql`last`)} -
-      (last = ifnull(${until}, 9e999) AND ${startOf(binOf(sql`last`))} = last)
+      (last = ifnull(${until}, 9e999) AND ${binStart(binOf(sql`last`))} = last)
     FROM extent CROSS JOIN width WHERE first <= last
     UNION ALL
     SELECT bin + 1, last FROM bins WHERE bin < last
   ),
   apart AS MATERIALIZED (${by.distinct(sql`happened`)})
-SELECT ${by.columnsOf(sql`apart`)}${startOf(sql`bins.bin`)} AS time, seconds,
+SELECT ${by.columnsOf(sql`apart`)}${binStart(sql`bins.bin`)} AS time, seconds,
   ifnull(count, 0) AS count, ifnull(count, 0) / seconds AS rate
 FROM bins CROSS JOIN width CROSS JOIN apart
   LEFT JOIN binned ON binned.bin = bins.bin${
@@ -105,34 +108,3 @@ FROM bins CROSS JOIN width CROSS JOIN apart
   }
 ORDER BY ${by.columnsOf(sql`apart`)}bins.bin`;
 }
-
-const most = 200;
-const parts = [0.001, 0.01, 0.1, 1, 10].flatMap((n) => [n, 2 * n, 5 * n])
-  .concat([15, 30], [1, 2, 5, 10, 15, 30].map((n) => n * 60))
-  .concat([1, 2, 3, 6, 12, 24].map((n) => n * 3600))
-  .concat([2, 7, 28, 364].map((n) => n * 86_400));
-
-// A part of a second is kept as how many of it there are in one, where that is a
-// whole number: 0.3 / 0.1 is less than 3, but 0.3 * 10 is not.
-function width(per: number | undefined): Sql {
-  const row = (seconds: number) => {
-    const perSecond = Math.round(1 / seconds);
-    const isPart = perSecond > 1 && Math.abs(1 / seconds - perSecond) < 1e-6;
-    return sql`(CAST(${seconds} AS REAL), ${isPart ? perSecond : null})`;
-  };
-  const columns = sql`column1 AS seconds, column2 AS per_second`;
-  if (per !== undefined) {
-    return sql`SELECT ${columns} FROM (VALUES ${row(per)})`;
-  }
-  const rows = parts.filter((seconds) => seconds !== 50).map(row);
-  return sql`SELECT ${columns}
-    FROM extent CROSS JOIN (VALUES ${sql.join(rows)})
-    WHERE (last - first) / column1 < ${most} OR column1 = ${parts.at(-1)!}
-    ORDER BY column1 LIMIT 1`;
-}
-
-const binOf = (time: Sql) =>
-  sql`iif(per_second, floor(${time} * per_second), floor(${time} / seconds))`;
-
-const startOf = (bin: Sql) =>
-  sql`iif(per_second, ${bin} / per_second, ${bin} * seconds)`;

@@ -1,5 +1,7 @@
 import { strict as assert } from "node:assert";
 import {
+  criticalPath,
+  taskGraph,
   utilisation,
   type WorkerActivity,
   workerActivity,
@@ -9,7 +11,15 @@ import type { Database } from "dnpc/sql";
 import { onEngines } from "../sql/engines.ts";
 import { addSpans, type TestSpan } from "../sql/spans.ts";
 import { askPython } from "./databases.ts";
-import { larger, onLogs, taskVineLogs, tzLogs, wqLogs } from "./logs.ts";
+import {
+  filesNamed,
+  larger,
+  onLogs,
+  taskVineLogs,
+  tzLogs,
+  withFiles,
+  wqLogs,
+} from "./logs.ts";
 
 const near = (found: number, expected: number) =>
   assert.ok(Math.abs(found - expected) < 1e-5, `${found}, not ${expected}`);
@@ -117,6 +127,38 @@ onLogs("workerIdleTime() knows Work Queue's worker", [wqLogs], (db) => {
   assert.equal(worker!.tasks, 104);
   assert.deepEqual([worker!.block, worker!.manager], [null, null]);
 });
+
+// Whatever is missing: less is known, but nothing is wrong.
+const inRun = [...filesNamed(tzLogs.path, /./)]
+  .map((path) => path.slice(tzLogs.path.length + 1));
+
+for (const missing of inRun) {
+  Deno.test(`workers, paths and graphs do without ${missing}`, () => {
+    const left = inRun.filter((name) => name !== missing);
+    return withFiles(
+      Object.fromEntries(
+        left.map((name) => [name, Deno.readFileSync(`${tzLogs.path}/${name}`)]),
+      ),
+      (db) => {
+        const pieces = workerActivity(db);
+        assertWhole(pieces);
+        const workers = workerIdleTime(db);
+        assert.equal(workers.length, /worker_/.test(missing) ? 1 : 2);
+        for (const row of workers) {
+          const { life, busy, nothing_queued, unknown } = row;
+          const waits = row.waiting_for_dispatch + row.waiting_for_manager;
+          near(busy + nothing_queued + waits + unknown, life);
+          // That a task waited, this version's interchange does not tell.
+          assert.equal(unknown > 0, missing === "000/parsl.log");
+        }
+        assert.equal(utilisation(db).length, 1);
+        assert.equal(taskGraph(db).nodes.length, 62);
+        assert.ok(criticalPath(db).length > 0);
+      },
+      { timeZone: "America/New_York" },
+    );
+  });
+}
 
 onLogs(
   "workerActivity() has no row for a pool of threads",
@@ -321,6 +363,7 @@ onEngines("utilisation() over time has the workers of each bin", (db) => {
   assert.deepEqual(utilisation(db, { run: "s" }), []);
   assert.equal(utilisation(db, { run: "r", by: "worker" }).length, 2);
   assert.throws(() => utilisation(db, { per: 0 }), { name: "RangeError" });
+  assert.throws(() => utilisation(db, { per: 1e-5 }), { name: "RangeError" });
   const by = "task" as "worker";
   assert.throws(() => utilisation(db, { by }), { name: "TypeError" });
 });
