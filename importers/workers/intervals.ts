@@ -43,6 +43,24 @@ export function outside(
   return left;
 }
 
+/** How many seconds the others cover of one interval: asked for often. */
+export function coverage(
+  others: readonly Interval[],
+): (interval: Interval) => number {
+  // What all before each add up to.
+  const before = new Float64Array(others.length + 1);
+  others.forEach(([from, to], i) => before[i + 1] = before[i]! + to - from);
+  return ([start, end]) => {
+    const first = firstEndingAfter(others, start);
+    const last = firstEndingAfter(others, end);
+    const whole = before[last]! - before[first]!;
+    const early = first < last ? Math.max(0, start - others[first]![0]) : 0;
+    const [from = Infinity] = others[last] ?? [];
+    const late = Math.max(0, end - Math.max(from, start));
+    return whole - early + (from < end ? late : 0);
+  };
+}
+
 function firstEndingAfter(others: readonly Interval[], time: number): number {
   let [low, high] = [0, others.length];
   while (low < high) {

@@ -1,12 +1,7 @@
 import type { Database } from "../../sql/mod.ts";
-import {
-  type WorkerActivity,
-  workerActivity,
-  type WorkerOptions,
-} from "./worker_activity.ts";
-import { keyOf } from "./workers.ts";
-
-const levels = ["run", "executor", "block", "manager", "worker"] as const;
+import type { Interval } from "./intervals.ts";
+import { readWorkers } from "./read_workers.ts";
+import { keyOf, levels, type Worker, type WorkerOptions } from "./workers.ts";
 
 /** What {@linkcode utilisation} is of, and how finely. */
 export interface UtilisationOptions extends WorkerOptions {
@@ -87,74 +82,86 @@ export function utilisation(
     );
   }
   const named = levels.slice(0, levels.indexOf(by) + 1);
-  const pieces = workerActivity(db, options);
   const groups = Map.groupBy(
-    pieces,
-    (piece) => keyOf(...named.map((level) => piece[level])),
+    readWorkers(db, options),
+    (worker) => keyOf(...named.map((level) => worker[level])),
   );
-  return groups.values().flatMap((pieces) => {
+  return groups.values().flatMap((workers) => {
     const name = Object.fromEntries(
-      named.map((level) => [level, pieces[0]![level]]),
+      named.map((level) => [level, workers[0]![level]]),
     ) as Pick<Utilisation, typeof levels[number]>;
-    return binned(pieces, per).map((sum) => ({ ...name, ...sum }));
+    return sumsOf(workers, per).map((sum) => ({
+      ...{ ...name, ...sum },
+      utilisation: sum.busy_seconds / sum.worker_seconds,
+    }));
   }).toArray();
 }
 
-type Sum = Omit<Utilisation, typeof levels[number]>;
+type Sum = Omit<Utilisation, typeof levels[number] | "utilisation">;
 
-function binned(
-  pieces: readonly WorkerActivity[],
-  per: number | undefined,
-): Sum[] {
-  if (per === undefined) return [sumOf(pieces)];
-  // A part of a second is kept as how many of it there are in one, where that
-  // is a whole number: 3 * 0.1 is more than 0.3, but 3 / 10 is not.
-  const perSecond = Math.round(1 / per);
-  const isPart = perSecond > 1 && Math.abs(1 / per - perSecond) < 1e-6;
-  const startOf = (bin: number) => isPart ? bin / perSecond : bin * per;
-  const binOf = (time: number) =>
-    Math.floor(isPart ? time * perSecond : time / per);
-
-  const { start, end } = sumOf(pieces);
-  if ((end - start) / per > 1_000_000) {
+function sumsOf(workers: readonly Worker[], per: number | undefined): Sum[] {
+  const start = workers.reduce((a, b) => Math.min(a, b.life[0]), Infinity);
+  const end = workers.reduce((a, b) => Math.max(a, b.life[1]), -Infinity);
+  const bins = per === undefined ? whole(start, end) : regular(per);
+  if (per !== undefined && (end - start) / per > most) {
     throw new RangeError(
       `${per} s are too few for the bins of a time from ${start} to ${end}, ` +
         "in Unix seconds: take more, or look for a log whose times are damaged",
     );
   }
-  const bins = new Map<number, WorkerActivity[]>();
-  for (const piece of pieces) {
-    let { start } = piece;
-    for (let bin = binOf(start); start < piece.end; bin++) {
-      const end = Math.min(piece.end, startOf(bin + 1));
-      const found = bins.get(bin) ?? [];
-      if (start < end) {
-        found.push({ ...piece, start, end, seconds: end - start });
-      }
-      bins.set(bin, found);
-      start = Math.max(start, end);
+  const sums = new Map<number, Sum>();
+  const spread = (
+    [from, to]: Interval,
+    add: (sum: Sum, seconds: number) => void,
+  ) => {
+    let since = from;
+    for (let bin = bins.of(from); since < to; bin++) {
+      const until = Math.min(to, bins.start(bin + 1));
+      if (until <= since) continue;
+      const sum = sums.get(bin) ?? {
+        ...{ start: bins.start(bin), end: bins.start(bin + 1) },
+        ...{ workers: 0, worker_seconds: 0, busy_seconds: 0 },
+      };
+      sums.set(bin, sum);
+      add(sum, until - since);
+      since = until;
+    }
+  };
+  for (const { life, work } of workers) {
+    spread(life, (sum, seconds) => {
+      sum.workers++;
+      sum.worker_seconds += seconds;
+    });
+    for (const { interval } of work) {
+      spread(interval, (sum, seconds) => sum.busy_seconds += seconds);
     }
   }
-  return [...bins].filter(([, pieces]) => pieces.length > 0)
-    .sort(([a], [b]) => a - b)
-    .map(([bin, pieces]) => ({
-      ...sumOf(pieces),
-      ...{ start: startOf(bin), end: startOf(bin + 1) },
-    }));
+  return [...sums.values()].sort((a, b) => a.start - b.start);
 }
 
-function sumOf(pieces: readonly WorkerActivity[]): Sum {
-  let [start, end, worker_seconds, busy_seconds] = [Infinity, -Infinity, 0, 0];
-  const workers = new Set<string>();
-  for (const piece of pieces) {
-    start = Math.min(start, piece.start);
-    end = Math.max(end, piece.end);
-    worker_seconds += piece.seconds;
-    if (piece.state === "busy") busy_seconds += piece.seconds;
-    workers.add(keyOf(...levels.map((level) => piece[level])));
-  }
-  return {
-    ...{ start, end, workers: workers.size, worker_seconds, busy_seconds },
-    utilisation: busy_seconds / worker_seconds,
-  };
+const most = 1_000_000;
+
+interface Bins {
+  /** The number of the bin that a time is in. */
+  of(time: number): number;
+  /** When a bin begins. */
+  start(bin: number): number;
+}
+
+const whole = (start: number, end: number): Bins => ({
+  of: () => 0,
+  start: (bin) => bin === 0 ? start : end,
+});
+
+// A part of a second is kept as how many of it there are in one, where that is a
+// whole number: 3 * 0.1 is more than 0.3, but 3 / 10 is not.
+function regular(per: number): Bins {
+  const perSecond = Math.round(1 / per);
+  const isPart = perSecond > 1 && Math.abs(1 / per - perSecond) < 1e-6;
+  return isPart
+    ? {
+      of: (time) => Math.floor(time * perSecond),
+      start: (bin) => bin / perSecond,
+    }
+    : { of: (time) => Math.floor(time / per), start: (bin) => bin * per };
 }

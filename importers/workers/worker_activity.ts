@@ -1,8 +1,12 @@
 import type { Database } from "../../sql/mod.ts";
-import { htexWorkers } from "./htex_workers.ts";
-import { type Interval, outside, union, within } from "./intervals.ts";
-import { queueWorkers } from "./queue_workers.ts";
-import type { Worker, WorkerName, WorkerOptions } from "./workers.ts";
+import { type Interval, outside, within } from "./intervals.ts";
+import { gapsOf, readWorkers } from "./read_workers.ts";
+import {
+  nameOf,
+  type Worker,
+  type WorkerName,
+  type WorkerOptions,
+} from "./workers.ts";
 
 export type { WorkerName, WorkerOptions };
 
@@ -64,8 +68,9 @@ export interface WorkerActivity extends WorkerName {
  *
  * Components have clocks of their own: between hosts, their difference is part
  * of what was waited for. It takes time in proportion to n log n for n tasks,
- * and for w workers that are idle while the queue of their executor is empty and
- * filled again k times to w times k.
+ * and to the rows: w workers that are idle while the queue of their executor is
+ * empty and filled again k times have w times k rows. The sums that
+ * {@linkcode workerIdleTime} gives do not make these.
  *
  * @example
  * ```ts
@@ -86,18 +91,12 @@ export function workerActivity(
   db: Database,
   options: WorkerOptions = {},
 ): WorkerActivity[] {
-  const workers = [
-    ...htexWorkers(db, options),
-    ...queueWorkers(db, "workqueue", options),
-    ...queueWorkers(db, "taskvine", options),
-  ];
-  return workers.sort(byName).flatMap(piecesOf);
+  return readWorkers(db, options).flatMap(piecesOf);
 }
 
 function piecesOf(worker: Worker): WorkerActivity[] {
-  const { life, work, queued, held, worker_id, run, executor } = worker;
-  const { block, manager, worker: number } = worker;
-  const name = { worker_id, run, executor, block, manager, worker: number };
+  const { queued, held } = worker;
+  const name = nameOf(worker);
   const pieces: WorkerActivity[] = [];
   const add = (
     state: WorkerState,
@@ -105,22 +104,15 @@ function piecesOf(worker: Worker): WorkerActivity[] {
     of: { task: string | null; try: string | null } = nobody,
   ) => {
     for (const [start, end] of intervals) {
-      const seconds = end - start;
       const { task, try: tryNumber } = of;
       pieces.push({
-        ...{ ...name, state, start, end, seconds, task, try: tryNumber },
+        ...{ ...name, state, start, end, seconds: end - start },
+        ...{ task, try: tryNumber },
       });
     }
   };
-  // Of two tasks at once, the time that both had is of the first.
-  let since = life[0];
-  for (const { interval: [start, end], ...of } of work) {
-    const piece: Interval = [Math.max(start, since), Math.min(end, life[1])];
-    if (piece[0] < piece[1]) add("busy", [piece], of);
-    since = Math.max(since, piece[1]);
-  }
-  const busy = union(pieces.map(({ start, end }): Interval => [start, end]));
-  for (const gap of outside(life, busy)) {
+  for (const { interval, ...of } of worker.work) add("busy", [interval], of);
+  for (const gap of gapsOf(worker)) {
     add("manager", within(gap, held));
     for (const rest of outside(gap, held)) {
       add("dispatch", within(rest, queued ?? []));
@@ -131,14 +123,3 @@ function piecesOf(worker: Worker): WorkerActivity[] {
 }
 
 const nobody = { task: null, try: null };
-
-const { compare } = new Intl.Collator("en", { numeric: true });
-const parts = ["run", "executor", "block", "manager", "worker"] as const;
-
-function byName(a: WorkerName, b: WorkerName): number {
-  for (const part of parts) {
-    const order = compare(a[part] ?? "", b[part] ?? "");
-    if (order !== 0) return order;
-  }
-  return 0;
-}

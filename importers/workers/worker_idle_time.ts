@@ -1,11 +1,12 @@
 import type { Database } from "../../sql/mod.ts";
+import { coverage, type Interval, within } from "./intervals.ts";
+import { gapsOf, readWorkers } from "./read_workers.ts";
 import {
-  type WorkerActivity,
-  workerActivity,
+  nameOf,
+  type Worker,
   type WorkerName,
   type WorkerOptions,
-  type WorkerState,
-} from "./worker_activity.ts";
+} from "./workers.ts";
 
 /** How a worker spent its life, a row of {@linkcode workerIdleTime}. */
 export interface WorkerIdleTime extends WorkerName {
@@ -38,7 +39,8 @@ export interface WorkerIdleTime extends WorkerName {
  * each worker, in the order of run, executor, block, manager and worker; see
  * {@linkcode WorkerIdleTime} for the columns. The sums of what
  * {@linkcode workerActivity} gives piece by piece; there is said what the
- * reasons are and from which logs they are known.
+ * reasons are and from which logs they are known. It takes time in proportion to
+ * n log n for n tasks.
  *
  * @example
  * ```ts
@@ -64,57 +66,39 @@ export function workerIdleTime(
   db: Database,
   options: WorkerOptions = {},
 ): WorkerIdleTime[] {
-  return byWorker(workerActivity(db, options)).map(sumOf);
+  const queues = new Map<readonly Interval[], (gap: Interval) => number>();
+  return readWorkers(db, options).map((worker) => {
+    const { queued = [] } = worker;
+    const inQueue = queues.get(queued) ?? coverage(queued);
+    queues.set(queued, inQueue);
+    return sumOf(worker, inQueue);
+  });
 }
 
-// A worker's pieces are one after the other, and each begins where one ends.
-function byWorker(pieces: readonly WorkerActivity[]): WorkerActivity[][] {
-  const workers: WorkerActivity[][] = [];
-  let last: WorkerActivity | undefined;
-  for (const piece of pieces) {
-    if (last && isSame(last, piece)) workers.at(-1)!.push(piece);
-    else workers.push([piece]);
-    last = piece;
+function sumOf(
+  worker: Worker,
+  inQueue: (gap: Interval) => number,
+): WorkerIdleTime {
+  const { life: [start, end], work, queued = [], held } = worker;
+  const isHeld = coverage(held);
+  const isBoth = coverage(held.flatMap((interval) => within(interval, queued)));
+  const sums = { gaps: 0, idle: 0, manager: 0, dispatch: 0, longest: 0 };
+  for (const gap of gapsOf(worker)) {
+    const seconds = gap[1] - gap[0];
+    sums.gaps++;
+    sums.idle += seconds;
+    sums.manager += isHeld(gap);
+    sums.dispatch += inQueue(gap) - isBoth(gap);
+    sums.longest = Math.max(sums.longest, seconds);
   }
-  return workers;
-}
-
-const isSame = (a: WorkerName, b: WorkerName): boolean =>
-  a.worker_id === b.worker_id && a.run === b.run &&
-  a.executor === b.executor && a.block === b.block &&
-  a.manager === b.manager && a.worker === b.worker;
-
-function sumOf(pieces: readonly WorkerActivity[]): WorkerIdleTime {
-  const { worker_id, run, executor, block, manager, worker, start } =
-    pieces[0]!;
-  const { end } = pieces.at(-1)!;
-  const sum = (state: WorkerState) =>
-    pieces.reduce((sum, p) => p.state === state ? sum + p.seconds : sum, 0);
-  const gaps = gapsOf(pieces);
+  const rest = Math.max(0, sums.idle - sums.manager - sums.dispatch);
   return {
-    ...{ worker_id, run, executor, block, manager, worker, start, end },
-    life: end - start,
-    busy: sum("busy"),
-    nothing_queued: sum("nothing queued"),
-    waiting_for_dispatch: sum("dispatch"),
-    waiting_for_manager: sum("manager"),
-    unknown: sum("unknown"),
-    tasks: pieces.filter(({ state }) => state === "busy").length,
-    gaps: gaps.length,
-    longest_gap: gaps.reduce((a, b) => Math.max(a, b), 0),
+    ...{ ...nameOf(worker), start, end, life: end - start },
+    busy: work.reduce((sum, { interval: [from, to] }) => sum + to - from, 0),
+    nothing_queued: worker.queued ? rest : 0,
+    waiting_for_dispatch: Math.max(0, sums.dispatch),
+    waiting_for_manager: sums.manager,
+    unknown: worker.queued ? 0 : rest,
+    ...{ tasks: work.length, gaps: sums.gaps, longest_gap: sums.longest },
   };
-}
-
-function gapsOf(pieces: readonly WorkerActivity[]): number[] {
-  const gaps: number[] = [];
-  let since: number | undefined;
-  for (const { state, start } of pieces) {
-    if (state !== "busy") since ??= start;
-    else if (since !== undefined) {
-      gaps.push(start - since);
-      since = undefined;
-    }
-  }
-  if (since !== undefined) gaps.push(pieces.at(-1)!.end - since);
-  return gaps;
 }

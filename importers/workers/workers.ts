@@ -25,6 +25,21 @@ export interface WorkerName {
   worker: string;
 }
 
+/** What a worker is part of, from the outside in, and itself. */
+export const levels = [
+  "run",
+  "executor",
+  "block",
+  "manager",
+  "worker",
+] as const;
+
+/** The name of a worker, alone. */
+export function nameOf(name: WorkerName): WorkerName {
+  const { worker_id, run, executor, block, manager, worker } = name;
+  return { worker_id, run, executor, block, manager, worker };
+}
+
 /** A time in which a worker had a task, and which: a try of Parsl's. */
 export interface Work {
   interval: Interval;
@@ -35,7 +50,7 @@ export interface Work {
 /** What is known of a worker, and what might have kept it busy. */
 export interface Worker extends WorkerName {
   life: Interval;
-  /** In order of start. They may overlap. */
+  /** In the order of their start. */
   work: Work[];
   /** When tasks of its executor waited; undefined if nobody tells of that. */
   queued: readonly Interval[] | undefined;

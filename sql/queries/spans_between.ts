@@ -93,7 +93,7 @@ export function spansBetween(options: SpansBetweenOptions): Sql {
   ),
   apart AS (
     SELECT ${by.select}time, is_to, is_unended
-    FROM entered JOIN span ON span.id = root_id
+    FROM entered CROSS JOIN span ON span.id = root_id
   ),
   changes AS (
     SELECT ${by.columns}time, sum(iif(is_to, -1, 1)) AS change,

@@ -7,7 +7,7 @@ import {
   workerActivity,
   workerIdleTime,
 } from "dnpc/importers";
-import type { Database } from "dnpc/sql";
+import { type Database, openDatabase } from "dnpc/sql";
 import { onEngines } from "../sql/engines.ts";
 import { addSpans, type TestSpan } from "../sql/spans.ts";
 import { askPython } from "./databases.ts";
@@ -366,4 +366,28 @@ onEngines("utilisation() over time has the workers of each bin", (db) => {
   assert.throws(() => utilisation(db, { per: 1e-5 }), { name: "RangeError" });
   const by = "task" as "worker";
   assert.throws(() => utilisation(db, { by }), { name: "TypeError" });
+});
+
+Deno.test("workerIdleTime() of 1,000 idle workers is no matter of minutes", async () => {
+  using db = await openDatabase(undefined, { engine: "native" });
+  const workers = Array.from(
+    { length: 1000 },
+    (_, i) => workerSpan(String(i), 0, 100_000),
+  );
+  // One at a time, so that the queue is filled and empty again each time.
+  const tasks = Array.from({ length: 5000 }, (_, i) =>
+    taskSpans(i, {
+      ...{ launched: 10 * i, sent: 10 * i + 2, received: 10 * i + 3 },
+      ...{ finished: 10 * i + 8, worker: String(i % 1000) },
+    }));
+  addSpans(db, [...workers, ...tasks.flat()]);
+  const start = performance.now();
+  const rows = workerIdleTime(db);
+  assert.equal(rows.length, 1000);
+  const [first] = rows;
+  assert.deepEqual([first!.busy, first!.waiting_for_dispatch], [25, 10_000]);
+  assert.equal(first!.waiting_for_manager, 5000);
+  assert.equal(utilisation(db, { by: "run" })[0]!.busy_seconds, 25_000);
+  const seconds = (performance.now() - start) / 1000;
+  assert.ok(seconds < 20, `${seconds}`);
 });
