@@ -37,5 +37,8 @@ export * from "./queries/nested_spans.ts";
 export * from "./queries/span_links.ts";
 export * from "./queries/events_of.ts";
 export * from "./queries/times_between.ts";
+export type { By } from "./queries/by_attributes.ts";
+export * from "./queries/spans_between.ts";
+export * from "./queries/event_counts.ts";
 export * from "./queries/states_over_time.ts";
 export { stateOrder } from "./queries/state_order.ts";
