@@ -30,8 +30,16 @@ export * from "./errors.ts";
 export * from "./template.ts";
 export * from "./insert.ts";
 export * from "./schema.ts";
+export * from "./span_key.ts";
 export * from "./bind/bind.ts";
-export * from "./bind/rules.ts";
+export {
+  type ContextRule,
+  type FacetRule,
+  type ImpliesRule,
+  type Rule,
+  ruleText,
+  type SubspanRule,
+} from "./bind/rules.ts";
 export * from "./bind/report.ts";
 export * from "./queries/nested_spans.ts";
 export * from "./queries/span_links.ts";

@@ -58,7 +58,7 @@ export function addContradictions(
 ): void {
   const [left, right] = "implies" in rule
     ? [rule.implies, rule.gives]
-    : [rule.on, []];
+    : ["on" in rule ? rule.on : [], []];
   let last: string | undefined;
   for (const row of rows) {
     const on = pick(row, "l", left) as Record<string, string>;

@@ -35,9 +35,12 @@ interface Plan extends Findings {
 export function imply(
   db: Database,
   keys: Keys,
-  rules: ReadonlyMap<string, ImpliesRule>,
+  rules: ReadonlyMap<string, [number: number, rule: ImpliesRule]>,
 ): Findings[] {
-  const plans = [...rules].map(([text, rule], i) => plan(keys, text, rule, i));
+  const plans = Array.from(
+    rules,
+    ([text, [number, rule]]) => plan(keys, text, rule, number),
+  );
   for (const { map, l, r } of plans) {
     const columns = [...l, ...r].map((name) => sql`${name} TEXT`);
     db.run(sql`CREATE TEMP TABLE ${map} (${sql.join(columns)},

@@ -16,7 +16,10 @@ export interface BindReport {
 export interface RuleReport {
   /** The rule as text, as `ruleText` has it. */
   rule: string;
-  /** Rows in subspan or facet; for an implication, spans that it widened. */
+  /**
+   * Rows in subspan or facet, those of a context among them; for an
+   * implication, spans that it widened.
+   */
   made: number;
   /**
    * Inner spans for which a subspan rule found no outer span. 0 for other

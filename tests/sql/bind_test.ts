@@ -137,7 +137,11 @@ const wrong: unknown[] = [
   { facet: ["a", "b"], subspan: ["a", "b"], on: ["x"] },
   { implies: ["x"], gives: ["y", "x"] },
   { implies: ["x"], gives: "y" },
-  { context: "x" },
+  { context: [] },
+  { context: 5 },
+  { context: "x", on: ["x"], subspan: ["a", "b"] },
+  { context: ["x", "x"] },
+  { context: "x", type: 5 },
   null,
 ];
 
