@@ -4,6 +4,7 @@ import { checkRules } from "./check.ts";
 import type { Findings } from "./contradictions.ts";
 import { bindContexts } from "./contexts.ts";
 import { createEdges, writeEdges } from "./edges.ts";
+import { findSources } from "./find_sources.ts";
 import { imply } from "./implications.ts";
 import { copyKeys } from "./keys.ts";
 import { bindRelations, type Relation } from "./relations.ts";
@@ -77,7 +78,9 @@ function bindAll(
   db.run("DROP TABLE temp.dnpc_key");
   writeEdges(db);
   const byText = new Map(found.map((findings) => [findings.text, findings]));
-  return makeReport([...rules.keys()].map((text) => byText.get(text)!));
+  const report = makeReport([...rules.keys()].map((text) => byText.get(text)!));
+  findSources(db, report.contradictions);
+  return report;
 }
 
 /** The rules of a kind, with their numbers among all. */

@@ -69,7 +69,7 @@ export function addContradictions(
     last = identity;
     contradictions.at(-1)!.sides.push({
       ...{ values, spanId: spanId!, spanType: row.spanType as string },
-      sourceId: sourceId!,
+      ...{ sourceId: sourceId!, sources: [] },
     });
   }
 }

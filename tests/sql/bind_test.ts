@@ -58,7 +58,7 @@ onEngines("bind() finds facets, and none where a value is twice", (db) => {
   ]);
   const report = bind(db, [{ facet: ["log", "table"], on: ["run", "task"] }]);
   assert.deepEqual(edges(db), ["1 = 2"]);
-  const side = { values: {}, sourceId: null };
+  const side = { values: {}, sourceId: null, sources: [] };
   assert.deepEqual(report.contradictions, [{
     rule: "facet: log = table on run, task",
     on: { run: "r", task: "2" },
