@@ -41,6 +41,13 @@ export {
   type SubspanRule,
 } from "./bind/rules.ts";
 export * from "./bind/report.ts";
+export * from "./merge/widen.ts";
+export * from "./merge/relabel.ts";
+export * from "./merge/implies.ts";
+export type { Labels } from "./merge/labels.ts";
+export type { Merged, RecordSide } from "./merge/records.ts";
+export type { ChosenRows } from "./merge/chosen_rows.ts";
+export * from "./merge/row_report.ts";
 export * from "./queries/nested_spans.ts";
 export * from "./queries/span_links.ts";
 export * from "./queries/events_of.ts";

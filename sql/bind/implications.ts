@@ -23,6 +23,8 @@ interface Plan extends Findings {
   map: Sql;
   l: Sql[];
   r: Sql[];
+  /** What spans are looked up in. */
+  rows: Sql;
 }
 
 /**
@@ -73,6 +75,7 @@ function plan(
     map: sql.id(`dnpc_map_${number}`),
     l: numbered("l", rule.implies),
     r: numbered("r", rule.gives),
+    rows: keys.rows,
   };
 }
 
@@ -140,7 +143,7 @@ function noteConflicts(db: Database, plan: Plan): boolean {
         GROUP BY ${sql.join([...left, ...right])})
       SELECT ${named(left, l)}, ${named(right, r)},
         span.id AS spanId, span.type AS spanType, source_id AS sourceId
-      FROM side JOIN span ON span.id = span_id
+      FROM side JOIN ${plan.rows} AS span ON span.id = span_id
       ORDER BY ${sql.join([...left, ...right])}`),
   );
   plan.contradicted += count;
@@ -189,7 +192,7 @@ function findPartial(db: Database, plan: Plan): void {
         span.id AS spanId, span.type AS spanType, source_id AS sourceId
       FROM pair
         JOIN temp.dnpc_key AS side ON side.span_id IN (told, pair.span_id)
-        JOIN span ON span.id = side.span_id
+        JOIN ${plan.rows} AS span ON span.id = side.span_id
       ORDER BY ${sql.join(l)}, spanId = pair.span_id, spanId`),
   );
 }

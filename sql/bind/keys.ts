@@ -2,7 +2,12 @@ import type { Database } from "../database.ts";
 import { type Sql, sql } from "../template.ts";
 import { jsonPath } from "./json.ts";
 import { findImpliedBefore, findMade } from "./made.ts";
-import { contextNames, contextType, type Rule } from "./rules.ts";
+import {
+  contextNames,
+  contextType,
+  type ImpliesRule,
+  type Rule,
+} from "./rules.ts";
 
 /**
  * The attributes that rules use, copied once from JSON to columns of a
@@ -19,6 +24,8 @@ export interface Keys {
   type(name: string): Sql;
   /** The attributes that rules give. */
   given: readonly string[];
+  /** What the rows are of: a table with the columns id, type and source_id. */
+  rows: Sql;
 }
 
 /** The attributes of a span without those that rules implied before. */
@@ -33,20 +40,53 @@ export const saidAttributes: Sql = sql`iif(span.implied IS NULL,
  */
 export function copyKeys(db: Database, rules: readonly Rule[]): Keys {
   const attributes = [...new Set(rules.flatMap(attributesOf))];
-  const given = [...new Set(rules.flatMap(givenBy))];
   const types = [...new Set(rules.flatMap(typesOf))];
-  const columns = (prefix: string) => (name: string) =>
-    sql.id(`${prefix}${attributes.indexOf(name)}`);
+  const keys = createKeys(db, rules, sql`span`);
+  const wasImplied = columnsOf(attributes, "w");
+  findImpliedBefore(db, attributes, attributes.map(wasImplied));
+  findMade(db);
+  copySpans(db, keys, attributes, types, wasImplied);
+  db.run("DROP TABLE temp.dnpc_before");
+  return keys;
+}
+
+/**
+ * Makes dnpc_key for implications alone, over any rows.
+ *
+ * @param rows the rows, with the columns id, type, source_id and attributes
+ */
+export function copyRowKeys(
+  db: Database,
+  rules: readonly ImpliesRule[],
+  rows: Sql,
+): Keys {
+  const attributes = [...new Set(rules.flatMap(attributesOf))];
+  const keys = createKeys(db, rules, sql`(${rows})`);
+  const values = attributes.map((name) =>
+    sql`attributes ->> ${jsonPath(name)}`
+  );
+  db.run(sql`INSERT INTO temp.dnpc_key (
+      ${sql.join([sql`span_id`, ...attributes.map(keys.column)])})
+    SELECT ${sql.join([sql`id`, ...values])} FROM (${rows})`);
+  return keys;
+}
+
+function columnsOf(attributes: readonly string[], prefix: string) {
+  return (name: string) => sql.id(`${prefix}${attributes.indexOf(name)}`);
+}
+
+function createKeys(db: Database, rules: readonly Rule[], rows: Sql): Keys {
+  const attributes = [...new Set(rules.flatMap(attributesOf))];
+  const types = [...new Set(rules.flatMap(typesOf))];
   const keys: Keys = {
-    ...{ column: columns("a"), implied: columns("i"), before: columns("b") },
+    column: columnsOf(attributes, "a"),
+    implied: columnsOf(attributes, "i"),
+    before: columnsOf(attributes, "b"),
     type: (name) => literal(types.indexOf(name)),
-    given,
+    given: [...new Set(rules.flatMap(givenBy))],
+    rows,
   };
   createTable(db, keys, attributes);
-  findImpliedBefore(db, attributes, attributes.map(columns("w")));
-  findMade(db);
-  copyRows(db, keys, attributes, types, columns("w"));
-  db.run("DROP TABLE temp.dnpc_before");
   return keys;
 }
 
@@ -68,7 +108,7 @@ function createTable(
   db.run(sql`CREATE TEMP TABLE dnpc_key (${sql.join(columns)})`);
 }
 
-function copyRows(
+function copySpans(
   db: Database,
   keys: Keys,
   attributes: readonly string[],

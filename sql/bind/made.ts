@@ -29,14 +29,16 @@ export function findImpliedBefore(
 }
 
 /**
- * The spans that a context rule made: the temporary table dnpc_made. Of these
- * alone, all attributes are implied.
+ * Whether a context rule made a span: of these alone, all attributes are
+ * implied.
  */
+export const isMade: Sql = sql`(
+  span.source_id IS NULL AND span.implied IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM json_each(span.attributes)
+    WHERE key NOT IN (SELECT value FROM json_each(span.implied))))`;
+
+/** The spans that context rules made: the temporary table dnpc_made. */
 export function findMade(db: Database): void {
   db.run("CREATE TEMP TABLE dnpc_made (id INTEGER PRIMARY KEY)");
-  db.run(`INSERT INTO temp.dnpc_made
-    SELECT id FROM span
-    WHERE source_id IS NULL AND implied IS NOT NULL AND NOT EXISTS (
-      SELECT 1 FROM json_each(attributes)
-      WHERE key NOT IN (SELECT value FROM json_each(implied)))`);
+  db.run(sql`INSERT INTO temp.dnpc_made SELECT id FROM span WHERE ${isMade}`);
 }

@@ -31,7 +31,7 @@ export interface RuleReport {
 }
 
 /** Spans that cannot all be right, or that a rule cannot choose between. */
-export interface Contradiction {
+export interface Contradiction<Side = ContradictionSide> {
   /** The rule as text. */
   rule: string;
   /** The values that the rule compared, by the names of the attributes. */
@@ -41,7 +41,7 @@ export interface Contradiction {
    * that the same ones lead to; otherwise the spans of both types, ten of each
    * at most.
    */
-  sides: ContradictionSide[];
+  sides: Side[];
 }
 
 /** One side of a contradiction. */

@@ -7,32 +7,34 @@ import { type Keys, saidAttributes } from "./keys.ts";
  * was implied before. Spans that stay the same are not written.
  */
 export function writeImplied(db: Database, keys: Keys): void {
-  const given = keys.given.map((name) => ({
-    name,
-    value: keys.column(name),
-    isImplied: keys.implied(name),
-    before: keys.before(name),
-  }));
-  // Put together as text: json_object() could not leave out what is not new.
-  const names = given.map(({ name, isImplied }) =>
-    sql`iif(${isImplied}, ${"," + JSON.stringify(name)}, '')`
+  const differs = keys.given.map((name) =>
+    sql`${keys.before(name)} IS NOT
+      iif(${keys.implied(name)}, ${keys.column(name)}, NULL)`
   );
-  const values = given.map(({ name, value, isImplied }) =>
-    sql`iif(${isImplied},
-      ${`,${JSON.stringify(name)}:`} || json_quote(${value}), '')`
-  );
-  const differs = given.map(({ value, isImplied, before }) =>
-    sql`${before} IS NOT iif(${isImplied}, ${value}, NULL)`
-  );
+  const { names, values } = impliedJson(keys);
   db.run(sql`UPDATE span SET
-      attributes = json_patch(${saidAttributes}, '{' || ${
-    listed(values)
-  } || '}'),
-      implied = nullif('[' || ${listed(names)} || ']', '[]')
+      attributes = json_patch(${saidAttributes}, ${values}),
+      implied = nullif(${names}, '[]')
     FROM temp.dnpc_key
     WHERE span_id = span.id AND (${
     sql.join([sql`other`, ...differs], " OR ")
   })`);
+}
+
+/** What is implied in a row of dnpc_key: a JSON array, and a JSON object. */
+export function impliedJson(keys: Keys): { names: Sql; values: Sql } {
+  // Put together as text: json_object() could not leave out what is not new.
+  const names = keys.given.map((name) =>
+    sql`iif(${keys.implied(name)}, ${`,${JSON.stringify(name)}`}, '')`
+  );
+  const values = keys.given.map((name) =>
+    sql`iif(${keys.implied(name)},
+      ${`,${JSON.stringify(name)}:`} || json_quote(${keys.column(name)}), '')`
+  );
+  return {
+    names: sql`'[' || ${listed(names)} || ']'`,
+    values: sql`'{' || ${listed(values)} || '}'`,
+  };
 }
 
 /** Texts, each behind a comma, one after the other. */
