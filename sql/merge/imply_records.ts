@@ -1,6 +1,6 @@
 import { checkRules } from "../bind/check.ts";
 import type { ImpliesRule } from "../bind/rules.ts";
-import type { Plan, State } from "./implication.ts";
+import type { Known, Plan, State } from "./implication.ts";
 import { noteConflicts, notePartial } from "./record_conflicts.ts";
 import {
   keyOf,
@@ -32,7 +32,7 @@ export function implyRecords<T extends object>(
   for (const plan of plans) notePartial(state, plan);
   const { merged, now } = state;
   merged.records = now;
-  merged.changed = now.filter((record, i) => record !== given[i]).length;
+  now.forEach((record, i) => merged.changed += Number(record !== given[i]));
   return merged;
 }
 
@@ -68,11 +68,11 @@ function learn<T extends object>(
 ): Set<string> {
   const fresh = new Set<string>();
   for (const record of now) {
+    if (lacksOne(record, rule.gives)) continue;
     const key = keyOf(record, rule.implies);
     if (key === undefined || contradicted.has(key)) continue;
     const values = rule.gives.map((name) => member(record, name));
     const texts = values.map(textOf);
-    if (texts.includes(undefined)) continue;
     const before = known.get(key);
     if (before === undefined) {
       known.set(key, { texts: texts as string[], values });
@@ -96,22 +96,33 @@ function apply<T extends object>(state: State<T>, plan: Plan): boolean {
   const { rule: { implies, gives }, known } = plan;
   let changed = false;
   state.now.forEach((record, i) => {
-    const texts = gives.map((name) => textOf(member(record, name)));
-    if (!texts.includes(undefined)) return;
+    if (!lacksOne(record, gives)) return;
     const key = keyOf(record, implies);
     const found = key === undefined ? undefined : known.get(key);
-    const fits = found?.texts.every((text, i) =>
-      texts[i] === undefined || texts[i] === text
-    );
-    if (!found || !fits) return;
+    if (found === undefined || !fits(record, gives, found)) return;
     const wider = { ...record };
     gives.forEach((name, i) => {
-      if (texts[i] === undefined) {
-        setMember(wider as Members, name, found.values[i]);
-      }
+      if (textOf(member(record, name)) !== undefined) return;
+      setMember(wider as Members, name, found.values[i]);
     });
     state.now[i] = wider;
     changed = true;
   });
   return changed;
+}
+
+function lacksOne(record: object, names: readonly string[]): boolean {
+  return names.some((name) => textOf(member(record, name)) === undefined);
+}
+
+/** Whether the values that it has are those that are known. */
+function fits(
+  record: object,
+  names: readonly string[],
+  { texts }: Known,
+): boolean {
+  return names.every((name, i) => {
+    const text = textOf(member(record, name));
+    return text === undefined || text === texts[i];
+  });
 }

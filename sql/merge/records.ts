@@ -75,6 +75,7 @@ export function keyOf(
   record: object,
   names: readonly string[],
 ): string | undefined {
+  if (names.length === 1) return textOf(member(record, names[0]!));
   let key = "";
   for (const name of names) {
     const text = textOf(member(record, name));
