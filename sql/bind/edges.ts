@@ -9,11 +9,9 @@ export function createEdges(db: Database, texts: Iterable<string>): void {
   db.exec(`
     CREATE TEMP TABLE dnpc_rule (number INTEGER PRIMARY KEY, text TEXT);
     CREATE TEMP TABLE dnpc_subspan (
-      superspan_id INTEGER, subspan_id INTEGER, rule INTEGER, key TEXT,
-      PRIMARY KEY (superspan_id, subspan_id, rule)) WITHOUT ROWID;
+      superspan_id INTEGER, subspan_id INTEGER, rule INTEGER, key TEXT);
     CREATE TEMP TABLE dnpc_facet (
-      left_id INTEGER, right_id INTEGER, rule INTEGER,
-      PRIMARY KEY (left_id, right_id, rule)) WITHOUT ROWID`);
+      left_id INTEGER, right_id INTEGER, rule INTEGER)`);
   [...texts].forEach((text, i) =>
     db.run("INSERT INTO temp.dnpc_rule VALUES (?, ?)", [i, text])
   );
@@ -37,6 +35,13 @@ function write(
   others: readonly string[],
 ): void {
   const [there, wanted] = [sql.id(table), sql.id(`dnpc_${table}`)];
+  const indexed = sql.join([...ends.map(sql.id), sql`rule`]);
+  // Made at once, when all edges are there.
+  db.run(
+    sql`CREATE INDEX temp.${
+      sql.id(`dnpc_${table}_ends`)
+    } ON ${wanted} (${indexed})`,
+  );
   const same = [
     ...ends.map((name) => sql`w.${sql.id(name)} = t.${sql.id(name)}`),
     ...others.map((name) => sql`w.${sql.id(name)} IS t.${sql.id(name)}`),
