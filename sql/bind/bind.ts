@@ -55,6 +55,15 @@ import { writeImplied } from "./write_implied.ts";
  *   [...db.query("SELECT superspan_id, subspan_id, key FROM subspan")],
  *   [{ superspan_id: 1, subspan_id: 3, key: "12" }],
  * );
+ *
+ * // A new span around all that carry a value, which may have been implied:
+ * bind(db, [{ implies: ["cabin"], gives: ["ship"] }, { context: "ship" }]);
+ * const ships = db.query(`
+ *   SELECT type, span.key, count(*) AS inside FROM span
+ *   JOIN subspan ON superspan_id = span.id GROUP BY span.id`);
+ * assert.deepEqual([...ships], [
+ *   { type: "context.ship", key: "a", inside: 3 },
+ * ]);
  * ```
  */
 export function bind(db: Database, rules: Iterable<Rule>): BindReport {

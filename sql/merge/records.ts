@@ -31,12 +31,12 @@ export const mostContradictions = 100;
 
 /** The result before anything has changed. */
 export function unchanged<T>(records: T[]): Merged<T> {
-  return {
+  const merged: Merged<T> = {
     ...{ records, changed: 0, contradicted: 0, contradictions: [] },
-    [Symbol.iterator]() {
-      return this.records[Symbol.iterator]();
-    },
+    [Symbol.iterator]: () => merged.records[Symbol.iterator](),
   };
+  // What is shown of it is what it says.
+  return Object.defineProperty(merged, Symbol.iterator, { enumerable: false });
 }
 
 /** A value as text, as SQLite has what is in JSON; undefined where it is none. */
