@@ -1,6 +1,7 @@
 import type { BindReport } from "../sql/mod.ts";
 import { showAs } from "../display/jupyter.ts";
 import { tableHtml, tableText, type TextTable } from "../display/table.ts";
+import { contradictionsTable } from "./contradictions_table.ts";
 import type { ImportReport, NotRead, SourceReport } from "./report.ts";
 
 /** A source of which nothing is counted yet. */
@@ -93,6 +94,8 @@ function tablesOf(report: ImportReport): TextTable[] {
   if (report.bindings.unbound || report.bindings.contradicted) {
     tables.push(bindingsTable(report.bindings));
   }
+  const { contradictions } = report.bindings;
+  if (contradictions.length) tables.push(contradictionsTable(contradictions));
   const unknown = notUnderstoodTable(report.sources);
   if (unknown) tables.push(unknown);
   if (report.notRead.length) tables.push(notReadTable(report.notRead));

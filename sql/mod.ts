@@ -30,9 +30,24 @@ export * from "./errors.ts";
 export * from "./template.ts";
 export * from "./insert.ts";
 export * from "./schema.ts";
+export * from "./span_key.ts";
 export * from "./bind/bind.ts";
-export * from "./bind/rules.ts";
+export {
+  type ContextRule,
+  type FacetRule,
+  type ImpliesRule,
+  type Rule,
+  ruleText,
+  type SubspanRule,
+} from "./bind/rules.ts";
 export * from "./bind/report.ts";
+export * from "./merge/widen.ts";
+export * from "./merge/relabel.ts";
+export * from "./merge/implies.ts";
+export type { Labels } from "./merge/labels.ts";
+export type { Merged, RecordSide } from "./merge/records.ts";
+export type { ChosenRows } from "./merge/chosen_rows.ts";
+export * from "./merge/row_report.ts";
 export * from "./queries/nested_spans.ts";
 export * from "./queries/span_links.ts";
 export * from "./queries/events_of.ts";

@@ -57,8 +57,10 @@ CREATE TABLE IF NOT EXISTS span (
   -- JSON object: what the sources said of it and what rules implied.
   attributes TEXT NOT NULL DEFAULT '{}',
   -- JSON array: the names of the attributes that rules implied; NULL if none.
+  -- It names all of them where a rule made the span itself: a context, such as
+  -- a campaign. bind() may remove such a span again.
   implied TEXT,
-  -- The source that told of it first.
+  -- The source that told of it first; NULL where none did.
   source_id INTEGER,
   UNIQUE (type, key)
 );

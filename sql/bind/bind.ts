@@ -2,11 +2,14 @@ import type { Database } from "../database.ts";
 import { createSchema } from "../schema.ts";
 import { checkRules } from "./check.ts";
 import type { Findings } from "./contradictions.ts";
+import { bindContexts } from "./contexts.ts";
+import { createEdges, writeEdges } from "./edges.ts";
+import { findSources } from "./find_sources.ts";
 import { imply } from "./implications.ts";
 import { copyKeys } from "./keys.ts";
-import { bindFacets, bindSubspans, indexKeys } from "./relations.ts";
+import { bindRelations, type Relation } from "./relations.ts";
 import type { BindReport } from "./report.ts";
-import type { ImpliesRule, Rule } from "./rules.ts";
+import type { ContextRule, ImpliesRule, Rule } from "./rules.ts";
 import { writeImplied } from "./write_implied.ts";
 
 /**
@@ -14,14 +17,15 @@ import { writeImplied } from "./write_implied.ts";
  * all starts again from what the sources said: the order of imports does not
  * matter, and to bind twice changes nothing.
  *
- * Implications run first, to a fixpoint; then nesting and facets find spans by
- * what was said and what was implied. Values are compared as text, and an
+ * Implications run first, to a fixpoint; then contexts, nesting and facets find
+ * spans by what was said and what was implied. Values are compared as text, and an
  * attribute that is missing or null is equal to none. Where values contradict
  * each other, the rule makes nothing of them and reports both sides.
  *
  * @param rules plain data; a rule that is there twice counts once
  * @throws {TypeError} for what is no rule, for a facet or a nesting of a type
- * with itself, and for an attribute that implies itself
+ * with itself, for an attribute that implies itself, and for two contexts of
+ * one type
  *
  * @example
  * ```ts
@@ -51,6 +55,15 @@ import { writeImplied } from "./write_implied.ts";
  *   [...db.query("SELECT superspan_id, subspan_id, key FROM subspan")],
  *   [{ superspan_id: 1, subspan_id: 3, key: "12" }],
  * );
+ *
+ * // A new span around all that carry a value, which may have been implied:
+ * bind(db, [{ implies: ["cabin"], gives: ["ship"] }, { context: "ship" }]);
+ * const ships = db.query(`
+ *   SELECT type, span.key, count(*) AS inside FROM span
+ *   JOIN subspan ON superspan_id = span.id GROUP BY span.id`);
+ * assert.deepEqual([...ships], [
+ *   { type: "context.ship", key: "a", inside: 3 },
+ * ]);
  * ```
  */
 export function bind(db: Database, rules: Iterable<Rule>): BindReport {
@@ -64,27 +77,36 @@ function bindAll(
   db: Database,
   rules: ReadonlyMap<string, Rule>,
 ): BindReport {
-  const keys = copyKeys(db, [...rules.values()]);
-  const implications = new Map<string, ImpliesRule>();
-  for (const [text, rule] of rules) {
-    if ("implies" in rule) implications.set(text, rule);
-  }
-  const implied = new Map(
-    imply(db, keys, implications).map((findings) => [findings.text, findings]),
-  );
+  const all = [...rules.values()];
+  const keys = copyKeys(db, all);
+  const found = imply(db, keys, only(rules, isImplication));
   writeImplied(db, keys);
-
-  db.run("DELETE FROM subspan WHERE rule IS NOT NULL");
-  db.run("DELETE FROM facet WHERE rule IS NOT NULL");
-  indexKeys(db, keys, [...rules.values()].filter((rule) => "on" in rule));
-  const findings = Array.from(rules, ([text, rule]) => {
-    if ("implies" in rule) return implied.get(text)!;
-    if ("facet" in rule) return bindFacets(db, keys, rule, text);
-    return bindSubspans(db, keys, rule, text);
-  });
+  createEdges(db, rules.keys());
+  found.push(...bindContexts(db, keys, only(rules, isContext)));
+  found.push(...bindRelations(db, keys, only(rules, isRelation)));
   db.run("DROP TABLE temp.dnpc_key");
-  return makeReport(findings);
+  writeEdges(db);
+  const byText = new Map(found.map((findings) => [findings.text, findings]));
+  const report = makeReport([...rules.keys()].map((text) => byText.get(text)!));
+  findSources(db, report.contradictions);
+  return report;
 }
+
+/** The rules of a kind, with their numbers among all. */
+function only<R extends Rule>(
+  rules: ReadonlyMap<string, Rule>,
+  isOfKind: (rule: Rule) => rule is R,
+): Map<string, [number: number, rule: R]> {
+  const chosen = new Map<string, [number, R]>();
+  [...rules].forEach(([text, rule], number) => {
+    if (isOfKind(rule)) chosen.set(text, [number, rule]);
+  });
+  return chosen;
+}
+
+const isImplication = (rule: Rule): rule is ImpliesRule => "implies" in rule;
+const isContext = (rule: Rule): rule is ContextRule => "context" in rule;
+const isRelation = (rule: Rule): rule is Relation => "on" in rule;
 
 function makeReport(findings: readonly Findings[]): BindReport {
   const report: BindReport = {

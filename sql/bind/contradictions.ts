@@ -58,7 +58,7 @@ export function addContradictions(
 ): void {
   const [left, right] = "implies" in rule
     ? [rule.implies, rule.gives]
-    : [rule.on, []];
+    : ["on" in rule ? rule.on : [], []];
   let last: string | undefined;
   for (const row of rows) {
     const on = pick(row, "l", left) as Record<string, string>;
@@ -69,7 +69,7 @@ export function addContradictions(
     last = identity;
     contradictions.at(-1)!.sides.push({
       ...{ values, spanId: spanId!, spanType: row.spanType as string },
-      sourceId: sourceId!,
+      ...{ sourceId: sourceId!, sources: [] },
     });
   }
 }

@@ -42,8 +42,26 @@ export interface ImpliesRule {
   gives: readonly string[];
 }
 
+/**
+ * A wider context: a new span for each value of an attribute, around all spans
+ * that carry it, whether it was said or implied; of several attributes, for
+ * each combination of values.
+ *
+ * The span is of the type `context.` and the names, "context.campaign", and its
+ * attributes are the values: all of them implied, by which it is told from
+ * spans that a source tells of. It keeps its id for as long as the value is
+ * there. Where a span of the type and key is there already that no rule made,
+ * it is taken.
+ */
+export interface ContextRule {
+  /** The name of the attribute, or the names of several. */
+  context: string | readonly string[];
+  /** The type of the new spans, in place of the usual one. */
+  type?: string;
+}
+
 /** A rule for {@linkcode bind}: plain data. */
-export type Rule = FacetRule | SubspanRule | ImpliesRule;
+export type Rule = FacetRule | SubspanRule | ImpliesRule | ContextRule;
 
 /**
  * A rule as text, as the column `rule` of subspan and facet has it.
@@ -61,11 +79,16 @@ export type Rule = FacetRule | SubspanRule | ImpliesRule;
  *   ruleText({ implies: ["cabin"], gives: ["ship", "deck"] }),
  *   "implies: cabin => ship, deck",
  * );
+ * assert.equal(ruleText({ context: "line" }), "context: line");
  * ```
  */
 export function ruleText(rule: Rule): string {
   if ("implies" in rule) {
     return `implies: ${list(rule.implies)} => ${list(rule.gives)}`;
+  }
+  if ("context" in rule) {
+    const type = rule.type === undefined ? "" : ` type ${word(rule.type)}`;
+    return `context: ${list(contextNames(rule))}${type}`;
   }
   if ("facet" in rule) {
     const [left, right] = rule.facet;
@@ -76,6 +99,16 @@ export function ruleText(rule: Rule): string {
   const one = rule.one ? " one" : "";
   return `subspan: ${word(outer)} > ${word(inner)} on ${list(rule.on)}` +
     key + one;
+}
+
+/** The attributes of a context. */
+export function contextNames({ context }: ContextRule): readonly string[] {
+  return typeof context === "string" ? [context] : context;
+}
+
+/** The type of the spans that a context rule makes. */
+export function contextType(rule: ContextRule): string {
+  return rule.type ?? `context.${contextNames(rule).join(".")}`;
 }
 
 function list(names: readonly string[]): string {

@@ -1,5 +1,5 @@
 import type { Database } from "../database.ts";
-import { sql } from "../template.ts";
+import { type Sql, sql } from "../template.ts";
 import { type Keys, saidAttributes } from "./keys.ts";
 
 /**
@@ -7,36 +7,37 @@ import { type Keys, saidAttributes } from "./keys.ts";
  * was implied before. Spans that stay the same are not written.
  */
 export function writeImplied(db: Database, keys: Keys): void {
-  const { given } = keys;
-  const isNew = given.map(keys.implied);
+  const differs = keys.given.map((name) =>
+    sql`${keys.before(name)} IS NOT
+      iif(${keys.implied(name)}, ${keys.column(name)}, NULL)`
+  );
+  const { names, values } = impliedJson(keys);
+  db.run(sql`UPDATE span SET
+      attributes = json_patch(${saidAttributes}, ${values}),
+      implied = nullif(${names}, '[]')
+    FROM temp.dnpc_key
+    WHERE span_id = span.id AND (${
+    sql.join([sql`other`, ...differs], " OR ")
+  })`);
+}
+
+/** What is implied in a row of dnpc_key: a JSON array, and a JSON object. */
+export function impliedJson(keys: Keys): { names: Sql; values: Sql } {
   // Put together as text: json_object() could not leave out what is not new.
-  const names = given.map((name, i) =>
-    sql`iif(${isNew[i]!}, ',' || json_quote(${name}), '')`
+  const names = keys.given.map((name) =>
+    sql`iif(${keys.implied(name)}, ${`,${JSON.stringify(name)}`}, '')`
   );
-  const values = given.map((name, i) =>
-    sql`iif(${isNew[i]!}, ',' || json_quote(${name}) || ':' ||
-      json_quote(${keys.column(name)}), '')`
+  const values = keys.given.map((name) =>
+    sql`iif(${keys.implied(name)},
+      ${`,${JSON.stringify(name)}:`} || json_quote(${keys.column(name)}), '')`
   );
-  const patches = given.length === 0
-    ? sql`SELECT NULL, NULL, NULL WHERE 0`
-    : sql`
-    SELECT span_id, '[' || ltrim(${sql.join(names, " || ")}, ',') || ']',
-      '{' || ltrim(${sql.join(values, " || ")}, ',') || '}'
-    FROM temp.dnpc_key WHERE ${sql.join(isNew, " OR ")}`;
-  db.run(sql`CREATE TEMP TABLE dnpc_patch (
-    span_id INTEGER PRIMARY KEY, implied TEXT, patch TEXT)`);
-  db.run(sql`INSERT INTO temp.dnpc_patch ${patches}`);
-  db.run(sql`INSERT OR IGNORE INTO temp.dnpc_patch
-    SELECT id, NULL, '{}' FROM span WHERE implied IS NOT NULL`);
-  db.run(sql`
-    WITH wanted AS MATERIALIZED (
-      SELECT id, p.implied, json_patch(
-          iif(span.implied IS NULL, span.attributes, ${saidAttributes}),
-          patch) AS attributes
-      FROM temp.dnpc_patch AS p JOIN span ON id = span_id)
-    UPDATE span SET attributes = wanted.attributes, implied = wanted.implied
-    FROM wanted
-    WHERE wanted.id = span.id AND (wanted.attributes <> span.attributes
-      OR wanted.implied IS NOT span.implied)`);
-  db.run("DROP TABLE temp.dnpc_patch");
+  return {
+    names: sql`'[' || ${listed(names)} || ']'`,
+    values: sql`'{' || ${listed(values)} || '}'`,
+  };
+}
+
+/** Texts, each behind a comma, one after the other. */
+function listed(texts: readonly Sql[]): Sql {
+  return sql`ltrim(${sql.join([sql`''`, ...texts], " || ")}, ',')`;
 }

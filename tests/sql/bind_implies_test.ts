@@ -53,13 +53,13 @@ onEngines("bind() implies nothing where values contradict", (db) => {
     5: [{ x: "2", y: "8", z: "9" }, "y", "z"],
   });
   assert.equal(report.contradicted, 1);
-  const sourceId = null;
+  const nowhere = { sourceId: null, sources: [] };
   assert.deepEqual(report.contradictions, [{
     rule: "implies: x => y, z",
     on: { x: "1" },
     sides: [
-      { values: { y: "5", z: "6" }, spanId: 1, spanType: "a", sourceId },
-      { values: { y: "5", z: "7" }, spanId: 2, spanType: "b", sourceId },
+      { values: { y: "5", z: "6" }, spanId: 1, spanType: "a", ...nowhere },
+      { values: { y: "5", z: "7" }, spanId: 2, spanType: "b", ...nowhere },
     ],
   }]);
 });

@@ -58,7 +58,7 @@ onEngines("bind() finds facets, and none where a value is twice", (db) => {
   ]);
   const report = bind(db, [{ facet: ["log", "table"], on: ["run", "task"] }]);
   assert.deepEqual(edges(db), ["1 = 2"]);
-  const side = { values: {}, sourceId: null };
+  const side = { values: {}, sourceId: null, sources: [] };
   assert.deepEqual(report.contradictions, [{
     rule: "facet: log = table on run, task",
     on: { run: "r", task: "2" },
@@ -137,7 +137,11 @@ const wrong: unknown[] = [
   { facet: ["a", "b"], subspan: ["a", "b"], on: ["x"] },
   { implies: ["x"], gives: ["y", "x"] },
   { implies: ["x"], gives: "y" },
-  { context: "x" },
+  { context: [] },
+  { context: 5 },
+  { context: "x", on: ["x"], subspan: ["a", "b"] },
+  { context: ["x", "x"] },
+  { context: "x", type: 5 },
   null,
 ];
 

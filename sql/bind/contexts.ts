@@ -1,0 +1,118 @@
+import type { Database } from "../database.ts";
+import { spanKeySql } from "../span_key.ts";
+import { type Sql, sql } from "../template.ts";
+import { equal, haveAll, numbered } from "./conditions.ts";
+import { type Findings, noFindings } from "./contradictions.ts";
+import { jsonPath } from "./json.ts";
+import type { Keys } from "./keys.ts";
+import { contextNames, type ContextRule, contextType } from "./rules.ts";
+
+/** A context rule at work. */
+interface Plan {
+  findings: Findings;
+  number: number;
+  type: string;
+  names: readonly string[];
+  /** Columns of dnpc_key. */
+  columns: Sql[];
+  /** The temporary table of the values, and the ids of their spans. */
+  map: Sql;
+  values: Sql[];
+}
+
+/**
+ * Makes the spans of context rules, each once for all binds, and relates them
+ * to those that carry their values.
+ *
+ * All find their carriers before the new spans are added to dnpc_key, for
+ * other rules that name them: no context carries another one.
+ */
+export function bindContexts(
+  db: Database,
+  keys: Keys,
+  rules: ReadonlyMap<string, [number: number, rule: ContextRule]>,
+): Findings[] {
+  const plans = Array.from(
+    rules,
+    ([text, [number, rule]]) => plan(keys, text, rule, number),
+  );
+  for (const plan of plans) {
+    makeSpans(db, plan);
+    relate(db, keys, plan);
+  }
+  removeOthers(db, plans);
+  for (const { type, columns, map, values } of plans) {
+    db.run(sql`INSERT OR IGNORE INTO temp.dnpc_key (
+        ${sql.join([sql`span_id`, sql`type`, ...columns])})
+      SELECT ${sql.join([sql`id`, keys.type(type), ...values])}
+      FROM temp.${map}`);
+    db.run(sql`DROP TABLE temp.${map}`);
+  }
+  return plans.map(({ findings }) => findings);
+}
+
+function plan(
+  keys: Keys,
+  text: string,
+  rule: ContextRule,
+  number: number,
+): Plan {
+  const names = contextNames(rule);
+  return {
+    ...{ findings: noFindings(rule, text), number },
+    ...{ type: contextType(rule), names },
+    columns: names.map(keys.column),
+    map: sql.id(`dnpc_context_${number}`),
+    values: numbered("v", names),
+  };
+}
+
+function makeSpans(
+  db: Database,
+  { type, names, columns, map, values }: Plan,
+): void {
+  const key = spanKeySql(values);
+  const members = names.map((name, i) => sql`${jsonPath(name)}, ${values[i]!}`);
+  db.run(
+    sql`CREATE TEMP TABLE ${map} (${
+      sql.join(values.map((name) => sql`${name} TEXT`))
+    }, id INTEGER, PRIMARY KEY (${sql.join(values)})) WITHOUT ROWID`,
+  );
+  db.run(sql`INSERT INTO temp.${map} (${sql.join(values)})
+    SELECT DISTINCT ${sql.join(columns)} FROM temp.dnpc_key
+    WHERE ${haveAll(columns)}`);
+  // The same key is of the same values, unless the rule has other names now.
+  db.run(sql`INSERT INTO span (type, key, attributes, implied)
+    SELECT ${type}, ${key}, json_set('{}', ${sql.join(members)}),
+      ${JSON.stringify(names)}
+    FROM temp.${map} WHERE true
+    ON CONFLICT (type, key) DO UPDATE
+    SET attributes = excluded.attributes, implied = excluded.implied
+    WHERE id IN (SELECT id FROM temp.dnpc_made)
+      AND implied <> excluded.implied`);
+  db.run(sql`UPDATE temp.${map} SET id = (
+    SELECT span.id FROM span WHERE type = ${type} AND span.key = ${key})`);
+}
+
+/** A span that was there already, and is taken, is in no context of its type. */
+function relate(
+  db: Database,
+  keys: Keys,
+  { findings, number, type, columns, map, values }: Plan,
+): void {
+  findings.made = db.run(sql`
+    INSERT INTO temp.dnpc_subspan (superspan_id, subspan_id, rule)
+    SELECT m.id, k.span_id, ${number}
+    FROM temp.dnpc_key AS k JOIN temp.${map} AS m
+      ON ${equal(sql`m`, values, sql`k`, columns)}
+    WHERE k.type IS NOT ${keys.type(type)}`).changes;
+}
+
+/** Removes what earlier rules made, and these do not. */
+function removeOthers(db: Database, plans: readonly Plan[]): void {
+  const kept = plans.map(({ map }) => sql`SELECT id FROM temp.${map}`);
+  db.run(sql`DELETE FROM temp.dnpc_made
+    WHERE id IN (${sql.join([sql`SELECT NULL`, ...kept], " UNION ALL ")})`);
+  db.run("DELETE FROM span WHERE id IN (SELECT id FROM temp.dnpc_made)");
+  db.run("DROP TABLE temp.dnpc_made");
+}

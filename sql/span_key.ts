@@ -1,0 +1,42 @@
+import { type Sql, sql } from "./template.ts";
+
+/**
+ * The key of a span, as the column `key` has it: the values that identify it
+ * among the spans of its type, joined by slashes. A slash in a value is written
+ * %2F, and a percent sign %25, so that no two identities share a key.
+ *
+ * @example
+ * ```ts
+ * import { spanKey } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * assert.equal(spanKey(["/scratch/000", "5"]), "%2Fscratch%2F000/5");
+ * ```
+ */
+export function spanKey(values: readonly string[]): string {
+  return values
+    .map((value) => value.replaceAll("%", "%25").replaceAll("/", "%2F"))
+    .join("/");
+}
+
+/**
+ * The same in SQL, over expressions; what is NULL there is left empty.
+ *
+ * @example
+ * ```ts
+ * import { openDatabase, spanKeySql, sql } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * using db = await openDatabase();
+ * const key = spanKeySql([sql`${"a/b"}`, sql`${5}`]);
+ * assert.deepEqual([...db.query(sql`SELECT ${key} AS key`)], [
+ *   { key: "a%2Fb/5" },
+ * ]);
+ * ```
+ */
+export function spanKeySql(values: readonly Sql[]): Sql {
+  const escaped = values.map((value) =>
+    sql`replace(replace(ifnull(${value}, ''), '%', '%25'), '/', '%2F')`
+  );
+  return sql`(${sql.join(escaped, " || '/' || ")})`;
+}

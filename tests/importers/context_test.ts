@@ -1,0 +1,36 @@
+import { strict as assert } from "node:assert";
+import { importRuninfo, parslRules } from "dnpc/importers";
+import { eventsOf, openDatabase, type Rule, spanKey } from "dnpc/sql";
+import { tzLogs, wqLogs } from "./logs.ts";
+
+Deno.test("importRuninfo() puts runs of several imports in one context", async () => {
+  using db = await openDatabase();
+  const rules: Rule[] = [...parslRules, { context: "campaign" }, {
+    context: ["site", "campaign"],
+  }];
+  const count = (text: string, ...values: string[]) =>
+    Object.values(db.query(`SELECT count(*) FROM ${text}`, values)[0]!)[0];
+  const campaign = "spring";
+  for (const [site, { path }] of [["a", tzLogs], ["b", wqLogs]] as const) {
+    await importRuninfo(db, path, { rules, attributes: { campaign, site } });
+  }
+  assert.equal(count("span WHERE type LIKE 'context.%'"), 3);
+  const told = count("span WHERE type NOT LIKE 'context.%'");
+  const around = `subspan JOIN span ON span.id = superspan_id
+    WHERE span.type = ? AND span.key = ?`;
+  assert.equal(count(around, "context.campaign", "spring"), told);
+  const key = spanKey(["a", "spring"]);
+  const ofSite = count("span WHERE attributes ->> 'site' = 'a'") as number;
+  // One of these is the context itself.
+  assert.equal(count(around, "context.site.campaign", key), ofSite - 1);
+
+  // All that was told is told of the campaign, each event once.
+  const events = db.query(eventsOf("context.campaign"));
+  assert.equal(events.length, count("event"));
+
+  // What is there already is left as it is.
+  const before = db.query("SELECT id, type, key FROM span ORDER BY id");
+  await importRuninfo(db, tzLogs.path, { rules });
+  const after = db.query("SELECT id, type, key FROM span ORDER BY id");
+  assert.deepEqual([...after], [...before]);
+});

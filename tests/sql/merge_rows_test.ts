@@ -1,0 +1,226 @@
+import { strict as assert } from "node:assert";
+import {
+  bind,
+  type Database,
+  implies,
+  type ImpliesRule,
+  insertRows,
+  relabel,
+  sql,
+  widen,
+} from "dnpc/sql";
+import { onEngines } from "./engines.ts";
+import { addSpans } from "./spans.ts";
+
+/** What the spans have, and what of it is implied. */
+const told = (db: Database) =>
+  db.query<{ attributes: string; implied: string | null }>(
+    "SELECT attributes, implied FROM span ORDER BY id",
+  ).map(({ attributes, implied }) =>
+    attributes + (implied === null ? "" : ` ${implied}`)
+  );
+
+onEngines("widen() gives attributes to the spans that lack them", (db) => {
+  addSpans(db, [
+    { type: "a", attributes: { x: 1 } },
+    { type: "a", attributes: { site: "cori" } },
+    { type: "a", attributes: { site: null } },
+    { type: "b" },
+  ]);
+  const wide = { site: "vm", list: ["1"], nothing: null };
+  assert.equal(widen(db, wide, { of: "a" }), 3);
+  const expected = [
+    '{"x":1,"site":"vm","list":["1"]}',
+    '{"site":"cori","list":["1"]}',
+    '{"site":"vm","list":["1"]}',
+    "{}",
+  ];
+  assert.deepEqual(told(db), expected);
+  assert.equal(widen(db, wide, { of: "a" }), 0);
+  assert.deepEqual(told(db), expected);
+});
+
+onEngines("widen() says what a rule had implied, and leaves contexts", (db) => {
+  addSpans(db, [
+    { type: "a", attributes: { x: 1, y: 2 } },
+    { type: "a", attributes: { x: 1 } },
+  ]);
+  bind(db, [{ implies: ["x"], gives: ["y"] }, { context: "x" }]);
+  assert.equal(widen(db, { y: 3, z: 4 }), 2);
+  assert.deepEqual(told(db), [
+    '{"x":1,"y":2,"z":4}',
+    '{"x":1,"y":3,"z":4}',
+    '{"x":"1"} ["x"]',
+  ]);
+});
+
+onEngines(
+  "widen() and relabel() are about events and log records too",
+  (db) => {
+    addSpans(db, [{ type: "a", events: [[1, "x"], [2, "y"]] }]);
+    assert.equal(widen(db, { n: 1 }, { table: "event", of: "x" }), 1);
+    const late = sql`SELECT id FROM event WHERE time > ${1}`;
+    assert.equal(widen(db, { n: 2 }, { table: "event", of: late }), 1);
+    relabel(db, { n: "m" }, { table: "event" });
+    assert.deepEqual(
+      db.query("SELECT attributes FROM event").map((row) => row.attributes),
+      ['{"m":1}', '{"m":2}'],
+    );
+    insertRows(db, "log_record", ["entry"], [['{"a":12345678901234567890}']]);
+    relabel(db, { a: "b" }, { table: "log_record" });
+    widen(db, { c: 1 }, { table: "log_record" });
+    assert.deepEqual(
+      [...db.query("SELECT entry FROM log_record")],
+      [{ entry: '{"b":12345678901234567890,"c":1}' }],
+    );
+  },
+);
+
+onEngines("relabel() renames and maps, and reports two values", (db) => {
+  addSpans(db, [
+    { type: "a", attributes: { task_id: 5, host: "vm" } },
+    { type: "a", attributes: { task_id: 5, task: "5" } },
+    { type: "a", attributes: { task_id: 5, task: 6 } },
+    { type: "a", attributes: { task: 7, host: "other" } },
+  ]);
+  insertRows(db, "source", ["id", "path", "importer"], [[1, "a.log", "a"]]);
+  db.exec(`INSERT INTO event (span_id, type, source_id, line)
+    VALUES (3, 'x', 1, 8)`);
+  const labels = { task_id: "task", host: { vm: "login1" } };
+  const report = relabel(db, labels);
+  const expected = [
+    '{"host":"login1","task":5}',
+    '{"task":5}',
+    '{"task_id":5,"task":6}',
+    '{"task":7,"host":"other"}',
+  ];
+  assert.deepEqual(told(db), expected);
+  assert.deepEqual(report, {
+    ...{ changed: 2, contradicted: 1 },
+    contradictions: [{
+      ...{ rule: "relabel: task_id => task", on: {} },
+      sides: [
+        {
+          values: { task_id: "5" },
+          id: 3,
+          sources: [{ path: "a.log", line: 8 }],
+        },
+        { values: { task: "6" }, id: 3, sources: [{ path: "a.log", line: 8 }] },
+      ],
+    }],
+  });
+  assert.equal(relabel(db, labels).changed, 0);
+  assert.deepEqual(told(db), expected);
+});
+
+onEngines("relabel() knows what was implied under either name", (db) => {
+  addSpans(db, [{ type: "a" }, { type: "a" }, { type: "a" }, { type: "a" }]);
+  const change = (id: number, attributes: string, implied: string) =>
+    db.run("UPDATE span SET attributes = ?, implied = ? WHERE id = ?", [
+      ...[attributes, implied, id],
+    ]);
+  change(1, '{"k":1,"old":"5"}', '["old"]');
+  change(2, '{"k":1,"old":"5","new":"5"}', '["old"]');
+  change(3, '{"k":1,"old":"5","new":"5"}', '["new"]');
+  change(4, '{"k":1,"old":"5","new":"5"}', '["old","new"]');
+  relabel(db, { old: "new" });
+  const said = '{"k":1,"new":"5"}';
+  const implied = `${said} ["new"]`;
+  assert.deepEqual(told(db), [implied, said, said, implied]);
+});
+
+onEngines("implies() adds to what was implied; bind() takes it back", (db) => {
+  addSpans(db, [
+    { type: "a", attributes: { x: 1, y: 2, z: 3 } },
+    { type: "a", attributes: { x: 1 } },
+  ]);
+  bind(db, [{ implies: ["x"], gives: ["y"] }]);
+  const rules: ImpliesRule[] = [{ implies: ["y"], gives: ["z"] }];
+  assert.equal(implies(db, rules).changed, 1);
+  assert.deepEqual(told(db), [
+    '{"x":1,"y":2,"z":3}',
+    '{"x":1,"y":"2","z":"3"} ["y","z"]',
+  ]);
+  assert.equal(implies(db, rules).changed, 0);
+  bind(db, []);
+  assert.deepEqual(told(db)[1], '{"x":1}');
+});
+
+onEngines("implies() names the lines of events that contradict", (db) => {
+  addSpans(db, [{ type: "a" }]);
+  insertRows(db, "source", ["id", "path", "importer"], [[1, "a.log", "a"]]);
+  insertRows(
+    db,
+    "event",
+    ["span_id", "type", "attributes", "source_id", "line"],
+    ['{"x":1,"y":2}', '{"x":"1","y":3}', '{"x":1}', null].map((said, i) => [
+      ...[1, "e", said, 1, i + 1],
+    ]),
+  );
+  const rules: ImpliesRule[] = [{ implies: ["x"], gives: ["y"] }];
+  const { contradictions } = implies(db, rules, { table: "event" });
+  assert.deepEqual(contradictions, [{
+    ...{ rule: "implies: x => y", on: { x: "1" } },
+    sides: [
+      { values: { y: "2" }, id: 1, sources: [{ path: "a.log", line: 1 }] },
+      { values: { y: "3" }, id: 2, sources: [{ path: "a.log", line: 2 }] },
+    ],
+  }]);
+});
+
+onEngines("implies() finds the same in rows as in records", (db) => {
+  // A fixed sequence of numbers that look like chance.
+  let state = 1;
+  const below = (most: number) => {
+    state = state * 48271 % 2147483647;
+    return state % most;
+  };
+  const names = ["a", "b", "c", "d", "e"];
+  for (let round = 0; round < 60; round++) {
+    const values = 2 + below(6);
+    const records = Array.from(
+      { length: 1 + below(12) },
+      () =>
+        Object.fromEntries(
+          names.filter(() => below(2) === 0)
+            .map((name) => [name, String(below(values))]),
+        ),
+    );
+    const rules = Array.from({ length: 1 + below(3) }, () => {
+      const mixed = names.toSorted(() => below(3) - 1);
+      const [left, right] = [1 + below(2), 1 + below(2)];
+      return {
+        implies: mixed.slice(0, left),
+        gives: mixed.slice(left, left + right),
+      };
+    });
+    db.exec("DROP TABLE IF EXISTS span; DROP TABLE IF EXISTS event");
+    addSpans(db, records.map((attributes) => ({ type: "a", attributes })));
+    const expected = implies(records, rules);
+    const report = implies(db, rules);
+    const sorted = (all: Iterable<object>) =>
+      Array.from(all, (each) => Object.entries(each).sort());
+    assert.deepEqual(
+      sorted(
+        db.query<{ attributes: string }>("SELECT attributes FROM span")
+          .map(({ attributes }) => JSON.parse(attributes)),
+      ),
+      sorted(expected),
+      JSON.stringify({ records, rules }),
+    );
+    assert.deepEqual(
+      [report.changed, report.contradicted],
+      [expected.changed, expected.contradicted],
+      JSON.stringify({ records, rules }),
+    );
+  }
+});
+
+onEngines("widen() and relabel() refuse rows that cannot be", (db) => {
+  const table = "metric" as "span";
+  assert.throws(() => widen(db, { a: 1 }, { table }), { name: "TypeError" });
+  assert.throws(
+    () => relabel(db, { a: "b" }, { table: "log_record", of: "x" }),
+    { name: "TypeError", message: /^log records have no types, such as x/ },
+  );
+});
