@@ -40,4 +40,4 @@ export * from "./queries/times_between.ts";
 export * from "./queries/states_over_time.ts";
 export * from "./queries/span_types.ts";
 export * from "./queries/event_sequences.ts";
-export { stateOrder } from "./queries/state_order.ts";
+export * from "./queries/state_order.ts";

@@ -1,5 +1,5 @@
 import type { Database } from "../database.ts";
-import { type Sql, sql } from "../template.ts";
+import { sql } from "../template.ts";
 import { type EventsOfOptions, nestedEvents } from "./nested_events.ts";
 import type { Roots } from "./nested_spans.ts";
 import { usualOrder } from "./usual_order.ts";
