@@ -45,14 +45,18 @@ export const wantsChart = (given: Given): boolean =>
  * @throws {UsageError} if there is no such format
  */
 export function checkRowOptions(given: Given, { charts = false } = {}): void {
-  if (charts && wantsChart(given)) {
-    if (given.has("format")) {
-      throw new UsageError("a chart has no --format: the name behind -o says");
-    }
-    return;
+  if (wantsChart(given) && !charts) {
+    throw new UsageError(
+      `these rows are not drawn: ${given.value("output")} has to end in ` +
+        ".csv, .tsv, .json, .ndjson or .txt",
+    );
   }
   formatFor(given);
 }
+
+/** The file that rows go to; undefined if they go to stdout. */
+const fileOf = (given: Given): string | undefined =>
+  wantsChart(given) ? undefined : given.value("output");
 
 function formatFor(given: Given): string {
   const format = given.value("format");
@@ -65,7 +69,7 @@ function formatFor(given: Given): string {
         ` There are ${Object.keys(formats).join(", ")}`,
     );
   }
-  const path = given.value("output");
+  const path = fileOf(given);
   if (path === undefined) return Deno.stdout.isTerminal() ? "table" : "tsv";
   const byName = formatOf(path);
   if (byName !== undefined) return byName;
@@ -77,7 +81,7 @@ function formatFor(given: Given): string {
 
 /** Writes rows where and how it is asked for. */
 export function writeRows(given: Given, rows: Rows): void {
-  const path = given.value("output");
+  const path = fileOf(given);
   const format = formats[formatFor(given)]!;
   using out = path === undefined ? standardOutput() : fileOutput(path);
   format(rows, out, !given.has("no-header"));
