@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
 import { metricsCommand } from "./commands/metrics.ts";
 import { spansInStateCommand } from "./commands/spans_in_state.ts";
@@ -13,4 +14,5 @@ export const commands: readonly Command[] = [
   spansInStateCommand,
   sqlCommand,
   metricsCommand,
+  exportCommand,
 ];

@@ -1,7 +1,8 @@
 import { importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase, sql } from "dnpc/sql";
 import type { Argument, Given, Option } from "./command.ts";
-import { DataError } from "./errors.ts";
+import { DataError, UsageError } from "./errors.ts";
+import { printable } from "./printable.ts";
 import { say } from "./output/say.ts";
 
 /** What every question is asked of. */
@@ -28,8 +29,19 @@ export const dataOptions: Readonly<Record<string, Option>> = {
  */
 export async function openData(given: Given): Promise<Database> {
   const path = given.argument("DATA");
+  refuseOverwriting(path, given.value("output"));
   const db = await openIfDatabase(path);
   return db ?? await imported(path, given);
+}
+
+function refuseOverwriting(path: string, output: string | undefined): void {
+  try {
+    if (output === undefined) return;
+    if (Deno.realPathSync(path) !== Deno.realPathSync(output)) return;
+  } catch {
+    return; // One of them is not there.
+  }
+  throw new UsageError(`-o ${printable(output)} would overwrite what is asked`);
 }
 
 /** The database at a path; undefined if an importer has to read what is there. */
