@@ -38,4 +38,6 @@ export * from "./queries/span_links.ts";
 export * from "./queries/events_of.ts";
 export * from "./queries/times_between.ts";
 export * from "./queries/states_over_time.ts";
+export * from "./queries/span_types.ts";
+export * from "./queries/event_sequences.ts";
 export { stateOrder } from "./queries/state_order.ts";
