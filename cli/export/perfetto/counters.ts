@@ -4,13 +4,16 @@ import { microseconds } from "./events.ts";
 import { type Attributes, placeOf } from "./tracks.ts";
 
 interface Value {
-  span_id: number;
-  key: string;
-  attributes: string;
   time: number;
   metric: string | null;
   name: string;
   value: number;
+}
+
+interface Counted {
+  id: number;
+  key: string;
+  attributes: string;
 }
 
 /**
@@ -20,29 +23,29 @@ interface Value {
 export function emitCounters(
   { db, emit, tracks, runs, wanted }: Making,
 ): void {
-  const values = db.iterate<Value>(
-    sql`SELECT span_id, key, attributes, time, metric, name, value
-    FROM metric JOIN span ON span.id = span_id
-    WHERE time IS NOT NULL AND value IS NOT NULL
+  const spans = db.query<Counted>(
+    sql`SELECT id, key, attributes FROM span
+    WHERE id IN (SELECT span_id FROM metric)
       AND attributes ->> 'task' IS NULL
       AND attributes ->> 'executor_task' IS NULL AND ${wanted}
-    ORDER BY span_id, metric, name, time`,
+    ORDER BY id`,
   );
   const owners = new Map<string, number>();
-  let [span, pid] = [-1, 0];
-  for (const value of values) {
-    if (value.span_id !== span) {
-      const place = placeOf(JSON.parse(value.attributes) as Attributes, runs);
-      [span, pid] = [value.span_id, tracks.process(place)];
+  // Span by span: all values at once may be many.
+  for (const span of spans) {
+    const attributes: Attributes = JSON.parse(span.attributes);
+    const pid = tracks.process(placeOf(attributes, runs));
+    const values = db.iterate<Value>(
+      sql`SELECT time, metric, name, value FROM metric
+      WHERE span_id = ${span.id} AND time IS NOT NULL AND value IS NOT NULL
+      ORDER BY metric, name, time`,
+    );
+    for (const value of values) {
+      const name = counterName(owners, pid, span, value);
+      const ts = microseconds(value.time);
+      const args = { value: value.value };
+      if (!emit({ ph: "C", name, pid, ts, args })) return;
     }
-    const isRead = emit({
-      ph: "C",
-      name: counterName(owners, pid, value),
-      pid,
-      ts: microseconds(value.time),
-      args: { value: value.value },
-    });
-    if (!isRead) return;
   }
 }
 
@@ -50,11 +53,12 @@ export function emitCounters(
 function counterName(
   owners: Map<string, number>,
   pid: number,
-  { span_id, key, metric, name }: Value,
+  { id, key }: Counted,
+  { metric, name }: Value,
 ): string {
   const own = metric === null ? name : `${metric}/${name}`;
   const place = `${pid} ${own}`;
-  const owner = owners.get(place) ?? span_id;
+  const owner = owners.get(place) ?? id;
   owners.set(place, owner);
-  return owner === span_id ? own : `${own} (${key.split("/").at(-1)})`;
+  return owner === id ? own : `${own} (${key.split("/").at(-1)})`;
 }
