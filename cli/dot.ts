@@ -16,7 +16,7 @@ export function dotOfTypes(db: Database): string {
     "digraph dnpc {",
     "  rankdir=LR;",
     `  node [shape=box, style="rounded,filled", fillcolor="#f3f6fa", ` +
-    `color="#8a96a3", margin="0.2,0.08", ${font}];`,
+    `color="#8a96a3", margin="0.3,0.1", ${font}];`,
     `  edge [color="#5b6570", fontsize=11, ${font}];`,
     ...types.map(({ type, spans }) =>
       `  ${quoted(type)} [label=${quoted(`${type}\n${counted(spans)}`)}];`

@@ -80,8 +80,11 @@ const writers: Readonly<Record<string, (given: Given) => Promise<void>>> = {
     refuse(given, "perfetto", ["table", "query"]);
     using db = await openSpans(given);
     const path = given.value("output");
-    using out = path === undefined ? standardOutput() : fileOutput(path);
-    writePerfetto(db, attributesAsked(given), out);
+    {
+      using out = path === undefined ? standardOutput() : fileOutput(path);
+      writePerfetto(db, attributesAsked(given), out);
+    }
+    if (path !== undefined) say(`wrote ${path}`);
   },
   async csv(given) {
     refuse(given, "csv", ["query", "where"]);

@@ -83,8 +83,11 @@ function formatFor(given: Given): string {
 export function writeRows(given: Given, rows: Rows): void {
   const path = fileOf(given);
   const format = formats[formatFor(given)]!;
-  using out = path === undefined ? standardOutput() : fileOutput(path);
-  format(rows, out, !given.has("no-header"));
+  {
+    using out = path === undefined ? standardOutput() : fileOutput(path);
+    format(rows, out, !given.has("no-header"));
+  }
+  if (path !== undefined) say(`wrote ${path}`);
 }
 
 /** Writes what a query gives. */
