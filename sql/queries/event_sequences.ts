@@ -7,7 +7,7 @@ import {
   statistics,
   type StepStatistics,
 } from "./step_statistics.ts";
-import { type Step, type Walks, walksOf } from "./steps.ts";
+import { alignedSteps, type Walks, walksOf } from "./steps.ts";
 
 /** Which events {@linkcode eventSequences} takes for steps, and how. */
 export interface EventSequencesOptions extends EventsOfOptions {
@@ -24,24 +24,38 @@ export interface EventSequencesOptions extends EventsOfOptions {
 }
 
 /** A step of a sequence: a row of {@linkcode eventSequences}. */
-export interface SequenceStep extends Step {
+export interface SequenceStep {
   /** Which order, from 1: the one that most spans follow. */
   sequence: number;
   /** Which step of it, from 1. */
   step: number;
   /** How many spans follow the order; aligned by step, how many have the step. */
   spans: number;
+  /** The type of the span that the event happened to. */
+  span_type: string;
+  /** What happened. */
+  event_type: string;
+  /** Who tells: the span type without its last part. */
+  account: string;
+  /** The how manieth of its kind in the span: 2 where it was tried again. */
+  nth: number;
   /** The span with the longest time since the step before. */
   longest_id: number;
   /** Seconds since the first step, as a mean over the spans. */
   since_start_mean: number;
+  /** The shortest of these times. */
   since_start_minimum: number;
+  /** The longest of these times. */
   since_start_maximum: number;
-  /** Seconds since the step before; null for a first step. */
+  /** Seconds since the step before, as a mean; null for a first step. */
   since_before_mean: number | null;
+  /** The shortest of these times. */
   since_before_minimum: number | null;
+  /** The longest of these times. */
   since_before_maximum: number | null;
+  /** A percentile of the seconds since the first step. */
   [percentile: `since_start_p${number}`]: number;
+  /** A percentile of the seconds since the step before. */
   [percentile: `since_before_p${number}`]: number | null;
 }
 
@@ -166,13 +180,11 @@ function byOrder({ walks }: Walks): Measures[][] {
 
 function byStep({ steps, walks }: Walks): Measures[] {
   const picture = steps.map((_, step) => nothing(step));
-  for (const { rootId, steps, times } of walks) {
-    const places = steps.map((_, i) => i).sort((a, b) => steps[a]! - steps[b]!);
-    places.forEach((place, i) => {
-      const time = times[place]!;
-      const before = i ? time - times[places[i - 1]!]! : undefined;
-      measure(picture[steps[place]!]!, rootId, time - times[0]!, before);
-    });
+  for (const walk of walks) {
+    for (const { step, time, sinceBefore } of alignedSteps(walk)) {
+      const sinceStart = time - walk.times[0]!;
+      measure(picture[step]!, walk.rootId, sinceStart, sinceBefore);
+    }
   }
   return picture;
 }

@@ -11,9 +11,8 @@ export function statistics(
   percentiles: readonly number[],
 ): StepStatistics {
   const sorted = Float64Array.from(seconds).sort();
-  const { length } = sorted;
   const columns: [string, number | null][] = [
-    ["mean", length ? sorted.reduce((a, b) => a + b, 0) / length : null],
+    ["mean", meanOf(sorted)],
     ["minimum", sorted[0] ?? null],
     ["maximum", sorted.at(-1) ?? null],
     ...percentiles.map((p): [string, number | null] => [
@@ -31,8 +30,17 @@ export function medianOf(seconds: readonly number[]): number | null {
   return percentileOf(Float64Array.from(seconds).sort(), 50);
 }
 
+/** The mean; NULL where there are none. */
+export function meanOf(seconds: Float64Array): number | null {
+  const { length } = seconds;
+  return length ? seconds.reduce((a, b) => a + b, 0) / length : null;
+}
+
 /** On the straight line between two values, as percentile() of SQL has it. */
-function percentileOf(sorted: Float64Array, percentage: number): number | null {
+export function percentileOf(
+  sorted: Float64Array,
+  percentage: number,
+): number | null {
   const place = (sorted.length - 1) * (percentage / 100);
   const low = sorted[Math.floor(place)];
   const high = sorted[Math.ceil(place)];

@@ -1,5 +1,5 @@
 import type { Database } from "../database.ts";
-import { type Sql, sql } from "../template.ts";
+import { sql } from "../template.ts";
 import { type EventsOfOptions, nestedEvents } from "./nested_events.ts";
 import type { Roots } from "./nested_spans.ts";
 import { usualOrder } from "./usual_order.ts";
@@ -100,6 +100,23 @@ function inUsualOrder({ steps, walks }: Walks): Walks {
     sortTies(walk);
   }
   return { steps: order.map((step) => steps[step]!), walks };
+}
+
+/**
+ * The steps of a walk in their usual order, each with the seconds since the last
+ * step before it that the walk has: less than zero where they changed places.
+ */
+export function* alignedSteps(
+  { steps, times }: Walk,
+): Generator<{ step: number; time: number; sinceBefore: number | undefined }> {
+  const places = steps.map((_, i) => i).sort((a, b) => steps[a]! - steps[b]!);
+  let before: number | undefined;
+  for (const place of places) {
+    const time = times[place]!;
+    const sinceBefore = before === undefined ? undefined : time - before;
+    yield { step: steps[place]!, time, sinceBefore };
+    before = time;
+  }
 }
 
 function sortTies({ steps, times }: Walk): void {
