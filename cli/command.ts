@@ -33,7 +33,10 @@ export interface Option {
   many?: true;
 }
 
-/** A line that runs, where `runinfo` and `runs.sqlite3` are. */
+/**
+ * A line that runs, where `runinfo`, `before` and `after` are, as Parsl left
+ * them, and `runs.sqlite3`, made of `runinfo`.
+ */
 export interface Example {
   says: string;
   line: string;

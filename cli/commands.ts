@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { compareCommand } from "./commands/compare.ts";
 import { eventSequencesCommand } from "./commands/event_sequences.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
@@ -20,5 +21,6 @@ export const commands: readonly Command[] = [
   spansInStateCommand,
   sqlCommand,
   metricsCommand,
+  compareCommand,
   exportCommand,
 ];

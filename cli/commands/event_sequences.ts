@@ -1,8 +1,9 @@
-import { eventSequences, type EventSequencesOptions, type Row } from "dnpc/sql";
+import { eventSequences, type EventSequencesOptions } from "dnpc/sql";
 import type { Command, Given } from "../command.ts";
 import { dataArgument, dataOptions, openSpans } from "../data.ts";
+import { eventOptions, eventsAsked } from "../events.ts";
 import { UsageError } from "../errors.ts";
-import { checkRowOptions, rowOptions, writeRows } from "../output/rows.ts";
+import { checkRowOptions, rowOptions, writeObjects } from "../output/rows.ts";
 import { explainNothing, rootOptions, rootsOf } from "../roots.ts";
 
 export const eventSequencesCommand: Command = {
@@ -31,18 +32,7 @@ export const eventSequencesCommand: Command = {
       many: true,
       says: "Which percentiles. By default 5, 50 and 95",
     },
-    account: {
-      value: "NAME",
-      many: true,
-      says: "Only what this one tells: parsl.rundir",
-    },
-    "span-type": {
-      value: "TYPE",
-      many: true,
-      says: "Only events of spans of this type",
-    },
-    event: { value: "TYPE", many: true, says: "Only events of this type" },
-    all: { says: "Take messages that have no name for events, too" },
+    ...eventOptions,
     ...rootOptions,
     ...dataOptions,
   },
@@ -64,9 +54,9 @@ export const eventSequencesCommand: Command = {
     const type = given.argument("TYPE");
     const roots = rootsOf(given, type);
     using db = await openSpans(given);
-    const rows = eventSequences(db, roots, options) as unknown as Row[];
-    if (rows.length === 0) explainNothing(given, db, [{ span: type }]);
-    writeRows(given, { columns: Object.keys(rows[0] ?? {}), rows });
+    const steps = eventSequences(db, roots, options);
+    if (steps.length === 0) explainNothing(given, db, [{ span: type }]);
+    writeObjects(given, steps);
   },
 };
 
@@ -79,16 +69,9 @@ function optionsOf(given: Given): EventSequencesOptions {
   if (percentiles.some((p) => !(p >= 0 && p <= 100))) {
     throw new UsageError("--percentile takes a number from 0 to 100");
   }
-  const named = (option: string, name: string) => {
-    const values = given.values(option);
-    return values.length ? { [name]: values } : {};
-  };
   return {
     align,
-    events: given.has("all") ? "all" : "named",
     ...(percentiles.length && { percentiles }),
-    ...named("account", "accounts"),
-    ...named("span-type", "spanTypes"),
-    ...named("event", "eventTypes"),
+    ...eventsAsked(given),
   };
 }

@@ -1,6 +1,7 @@
 import { spansInState } from "dnpc/plots";
-import { type Row, statesOverTime } from "dnpc/sql";
-import type { Command } from "../command.ts";
+import { whereIsEveryTask } from "dnpc/importers";
+import { type Row, type Sql, sql, statesOverTime } from "dnpc/sql";
+import type { Command, Given } from "../command.ts";
 import { dataArgument, dataOptions, openSpans } from "../data.ts";
 import {
   chartOptions,
@@ -10,7 +11,14 @@ import {
   wantsChart,
   writeRows,
 } from "../output/rows.ts";
-import { accountOf, explainNothing, rootOptions, rootsOf } from "../roots.ts";
+import { UsageError } from "../errors.ts";
+import {
+  accountOf,
+  attributesAsked,
+  explainNothing,
+  rootOptions,
+  rootsOf,
+} from "../roots.ts";
 
 export const spansInStateCommand: Command = {
   name: "spans-in-state",
@@ -22,7 +30,11 @@ export const spansInStateCommand: Command = {
   ],
   arguments: [
     dataArgument,
-    { name: "TYPE", says: "The type of the spans: parsl.rundir.try" },
+    {
+      name: "TYPE",
+      optional: true,
+      says: "The type of the spans: parsl.rundir.try. None with --component",
+    },
   ],
   options: {
     ...chartOptions,
@@ -35,6 +47,10 @@ export const spansInStateCommand: Command = {
       value: "TYPE",
       many: true,
       says: "Only these events are states. By default all that have a name",
+    },
+    component: {
+      says: "Of each task, where it is: waiting on dependencies, in the DFK, " +
+        "the interchange, a manager, a worker, or on its way back",
     },
     ...rootOptions,
     ...dataOptions,
@@ -49,6 +65,10 @@ export const spansInStateCommand: Command = {
       line: "dnpc spans-in-state runinfo parsl.monitoring.try --format csv",
     },
     {
+      says: "In which component every task was",
+      line: "dnpc spans-in-state runinfo --component -o where.png",
+    },
+    {
       says: "Which states there were how often",
       line: "dnpc spans-in-state runs.sqlite3 parsl.rundir.try --no-header | " +
         "cut -f 3 | sort | uniq -c",
@@ -56,21 +76,43 @@ export const spansInStateCommand: Command = {
   ],
   async run(given) {
     checkRowOptions(given, { charts: true });
-    const type = given.argument("TYPE");
-    const eventTypes = given.values("event");
-    const states = statesOverTime(rootsOf(given, type), {
-      account: given.value("account") ?? accountOf(type),
-      ...(eventTypes.length && { eventTypes }),
-    });
+    const type = typeOf(given);
+    const states = type === undefined
+      ? componentStates(given)
+      : ownStates(given, type);
     using db = await openSpans(given);
     const rows = rowsOf(db, states);
     const changes = rows.rows as Row[];
     if (changes.length === 0) {
-      const names = eventTypes.map((event) => ({ span: type, event }));
-      explainNothing(given, db, [{ span: type }, ...names]);
+      const span = type ?? "parsl.rundir.task";
+      const names = given.values("event").map((event) => ({ span, event }));
+      explainNothing(given, db, [{ span }, ...names]);
     }
     if (!wantsChart(given)) return writeRows(given, rows);
-    const title = `${type} in each state`;
+    const title = type ? `${type} in each state` : "Where every task was";
     saveChart(given, spansInState(changes, { title }));
   },
 };
+
+function typeOf(given: Given): string | undefined {
+  const type = given.optional("TYPE");
+  if ((type === undefined) === given.has("component")) return type;
+  throw new UsageError(
+    "dnpc spans-in-state needs TYPE, as in parsl.rundir.try, or --component",
+  );
+}
+
+function ownStates(given: Given, type: string): Sql {
+  const eventTypes = given.values("event");
+  return statesOverTime(rootsOf(given, type), {
+    account: given.value("account") ?? accountOf(type),
+    ...(eventTypes.length && { eventTypes }),
+  });
+}
+
+function componentStates(given: Given): Sql {
+  const states = whereIsEveryTask();
+  if (!given.has("where")) return states;
+  return sql`SELECT * FROM (${states})
+  WHERE root_id IN (SELECT id FROM span WHERE ${attributesAsked(given)})`;
+}

@@ -90,6 +90,13 @@ export function writeRows(given: Given, rows: Rows): void {
   if (path !== undefined) say(`wrote ${path}`);
 }
 
+/** Writes rows that a question gives as objects. */
+export const writeObjects = (given: Given, rows: readonly object[]): void =>
+  writeRows(given, {
+    columns: Object.keys(rows[0] ?? {}),
+    rows: rows as readonly Row[],
+  });
+
 /** Writes what a query gives. */
 export const writeQuery = (
   given: Given,

@@ -23,7 +23,7 @@ Deno.test("DATA is a database, a directory, a tarball, a monitoring.db or a log"
     }
     assert.deepEqual(
       [...Deno.readDirSync(folder)].map(({ name }) => name).sort(),
-      ["bin", "packed", "runinfo", "runs.sqlite3"],
+      ["after", "before", "bin", "packed", "runinfo", "runs.sqlite3"],
     );
   }));
 

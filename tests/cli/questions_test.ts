@@ -9,8 +9,11 @@ import { inPlace, output, rowsOf } from "./shell.ts";
 const runinfo = inCheckout("tests", "fixtures", "tz", "runinfo");
 
 /** What monitoring.db itself says. */
-function monitoring(query: string): Record<string, unknown>[] {
-  using db = new DatabaseSync(`${runinfo}/monitoring.db`, { readOnly: true });
+function monitoring(
+  query: string,
+  folder = runinfo,
+): Record<string, unknown>[] {
+  using db = new DatabaseSync(`${folder}/monitoring.db`, { readOnly: true });
   return db.prepare(query).all();
 }
 
@@ -33,6 +36,49 @@ Deno.test("dnpc spans-in-state gives the states that monitoring.db has", () =>
         .map((state) => ({ state, n: counts[state]!.length })),
       expected.map((row) => ({ ...row })),
     );
+  }));
+
+Deno.test("dnpc spans-in-state --component says how many tasks were in a worker", () =>
+  inPlace(async (place) => {
+    const rows = rowsOf(
+      await output(place, "dnpc spans-in-state runs.sqlite3 --component"),
+    );
+    const tasks = new Set(
+      rows.filter(({ state }) => state === "in a worker")
+        .map(({ root_id }) => root_id),
+    );
+    // Tasks with a try that ran.
+    const [{ n } = {}] = monitoring(`SELECT count(DISTINCT task_id) AS n
+      FROM status WHERE task_status_name = 'running'`);
+    assert.equal(tasks.size, n);
+  }));
+
+Deno.test("dnpc compare finds how much slower a step of another run is", () =>
+  inPlace(async (place) => {
+    await output(place, "dnpc import before after -o both.sqlite3 -q");
+    const steps = rowsOf(
+      await output(
+        place,
+        "dnpc compare both.sqlite3 before/000 after/000 " +
+          "--root parsl.monitoring.try --event launched --event running",
+      ),
+    );
+    const running = steps.find(({ event_type }) => event_type === "running")!;
+    const [a, b] = ["before", "after"].map((name) =>
+      monitoring(
+        `SELECT count(*) AS n FROM (SELECT DISTINCT task_id, try_id
+          FROM status WHERE task_status_name = 'running')`,
+        `${place.folder}/${name}`,
+      )[0]!.n
+    );
+    assert.equal(running.spans_a, String(a));
+    assert.equal(running.spans_b, String(b));
+    assert.ok(Number(running.difference) > 2);
+    const { code, stderr } = await place.shell(
+      "dnpc compare both.sqlite3 000 after",
+    );
+    assert.equal(code, 3);
+    assert.match(stderr, /"000" may be any of 2 runs/);
   }));
 
 Deno.test("dnpc metrics lists what there is, and gives the values of one", () =>

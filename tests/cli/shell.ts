@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { cpSync } from "node:fs";
 import { inCheckout } from "../../tools/checkout.ts";
 
 /** What a command came to. */
@@ -8,14 +9,18 @@ export interface Ended {
   stderr: string;
 }
 
-/** A directory with `runinfo` and `runs.sqlite3` in it, and `dnpc` on the PATH. */
+/**
+ * A directory with `runinfo`, `before`, `after` and `runs.sqlite3` in it, and
+ * `dnpc` on the PATH.
+ */
 export interface Place {
   folder: string;
   /** Runs a line as somebody types it. */
   shell(line: string): Promise<Ended>;
 }
 
-const runinfo = inCheckout("tests", "fixtures", "tz", "runinfo");
+const runinfo = (name: string) =>
+  inCheckout("tests", "fixtures", name, "runinfo");
 
 // As README.md says, but for what PNG needs more.
 const permissions = [
@@ -39,7 +44,10 @@ export async function inPlace(
       `#!/bin/sh\nexec ${program} "$@"\n`,
       { mode: 0o755 },
     );
-    await Deno.symlink(runinfo, `${folder}/runinfo`);
+    await Deno.symlink(runinfo("tz"), `${folder}/runinfo`);
+    // A run is named by where it really lies.
+    cpSync(runinfo("tz"), `${folder}/before`, { recursive: true });
+    cpSync(runinfo("wq"), `${folder}/after`, { recursive: true });
     const place = { folder, shell: (line: string) => run(folder, line) };
     const { code, stderr } = await place.shell(
       "dnpc import runinfo/ -o runs.sqlite3 --quiet",
