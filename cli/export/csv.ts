@@ -1,5 +1,5 @@
 import type { Database } from "dnpc/sql";
-import { csvRecord } from "../output/csv.ts";
+import { csvHeader, csvRecord } from "../output/csv.ts";
 import { fileOutput } from "../output/sink.ts";
 import { makeFolder } from "./folder.ts";
 import { columnsOf, pathName, rowsInParts } from "./tables.ts";
@@ -14,7 +14,7 @@ export function writeCsv(
   for (const table of tables) {
     const columns = columnsOf(db, table).map(({ name }) => name);
     using out = fileOutput(`${folder}/${pathName(table)}.csv`);
-    out.write(csvRecord(columns));
+    out.write(csvHeader(columns));
     for (const rows of rowsInParts(db, table)) {
       for (const row of rows) {
         out.write(csvRecord(columns.map((name) => row[name]!)));

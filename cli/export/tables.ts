@@ -52,21 +52,29 @@ export function* rowsInParts(
   more = sql``,
   joined = sql``,
 ): Generator<Row[]> {
-  const select = sql`SELECT ${sql.id(table)}.rowid AS ${rowNumber}, ${
-    sql.id(table)
-  }.*${more} FROM ${sql.id(table)} ${joined}`;
-  let last: Row[string] = null;
+  const own = sql.id(table);
+  const from = sql`${own}.*${more} FROM ${own} ${joined}`;
+  if (!hasRowNumbers(db, table)) {
+    yield db.query<Row>(sql`SELECT ${from}`);
+    return;
+  }
+  const select = sql`SELECT ${own}.rowid AS ${rowNumber}, ${from}`;
+  let after = sql``;
   while (true) {
-    const rows: Row[] = db.query<Row>(
-      sql`${select} WHERE ${last} IS NULL OR ${sql.id(table)}.rowid > ${last}
-      ORDER BY ${sql.id(table)}.rowid LIMIT ${mostRows}`,
+    const rows = db.query<Row>(
+      sql`${select} ${after} ORDER BY ${own}.rowid LIMIT ${mostRows}`,
     );
     if (rows.length === 0) return;
-    last = rows.at(-1)![rowNumberName]!;
     yield rows;
     if (rows.length < mostRows) return;
+    after = sql`WHERE ${own}.rowid > ${rows.at(-1)![rowNumberName]!}`;
   }
 }
+
+/** A table of somebody's may have been made WITHOUT ROWID. */
+const hasRowNumbers = (db: Database, table: string): boolean =>
+  db.query(sql`SELECT 1 FROM pragma_table_list
+    WHERE schema = 'main' AND name = ${table} AND wr = 0`).length > 0;
 
 // No table of anybody's has a column of this name.
 const rowNumberName = "dnpc row number";

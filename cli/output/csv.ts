@@ -8,12 +8,21 @@ import { plainText } from "./values.ts";
 export const csvRecord = (values: readonly SqlValue[]): string =>
   values.map(csvField).join(",") + "\r\n";
 
+/**
+ * The names of columns, all in quotes: a reader that looks at the first rows
+ * alone, as DuckDB does, then knows that there may be quotes.
+ */
+export const csvHeader = (names: readonly string[]): string =>
+  names.map(inQuotes).join(",") + "\r\n";
+
 function csvField(value: SqlValue): string {
   const text = plainText(value);
   return text === "" && value !== null || /[",\r\n]/.test(text)
-    ? `"${text.replaceAll('"', '""')}"`
+    ? inQuotes(text)
     : text;
 }
+
+const inQuotes = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 /**
  * A line of tab-separated values. What would break the line, or a terminal, is
