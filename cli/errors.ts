@@ -16,4 +16,9 @@ export const isExpected = (error: unknown): error is Error =>
   error instanceof DataError ||
   error instanceof TypeError || error instanceof RangeError ||
   error instanceof Error && (error.name === "DatabaseError" ||
-      Object.values(Deno.errors).some((kind) => error instanceof kind));
+      isOfSystem(error));
+
+/** What the system says of files, disks and permissions. */
+const isOfSystem = (error: Error): boolean =>
+  /^E[A-Z0-9]+$/.test(String((error as { code?: unknown }).code)) ||
+  Object.values(Deno.errors).some((kind) => error instanceof kind);

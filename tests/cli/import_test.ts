@@ -98,6 +98,9 @@ Deno.test("dnpc says that there is nothing to read, and ends with 3", () =>
         ["dnpc span-types words.txt", /nothing here that an importer reads/],
         ["dnpc span-types not-there", /there is no not-there/],
         ["dnpc import runinfo/ -o no/such/folder.sqlite3", /no folder/],
+        ["dnpc metrics runs.sqlite3 -o no/such.csv", /No such file/],
+        ["dnpc export runs.sqlite3 --to csv -o runs.sqlite3/x", /./],
+        ["dnpc sql runs.sqlite3 'SELECT 1' > /dev/full", /No space left/],
       ] as const
     ) {
       const { code, stdout, stderr } = await shell(line);
