@@ -87,7 +87,7 @@ function inTerminal(): Place | undefined {
 
 function columns(): number {
   try {
-    return Deno.consoleSize().columns;
+    return Deno.consoleSize().columns || 80;
   } catch {
     return 80;
   }

@@ -18,13 +18,17 @@ const lastRows = 5;
 const mostColumns = 30;
 const mostCharacters = 100;
 
-/** The table that stands for the rows: what is long is cut, and said so. */
+/**
+ * The table that stands for the rows: what is long is cut, and said so. With
+ * `all` there are all rows and columns in it.
+ */
 export function rowsTable<T>(
   rows: readonly T[],
   columns: readonly string[],
+  { all = false } = {},
 ): TextTable {
-  const shown = columns.slice(0, mostColumns);
-  const cut = rows.length > firstRows + lastRows + 1;
+  const shown = all ? columns : columns.slice(0, mostColumns);
+  const cut = !all && rows.length > firstRows + lastRows + 1;
   const sample = cut
     ? [...rows.slice(0, firstRows), ...rows.slice(-lastRows)]
     : rows;
@@ -57,11 +61,15 @@ function formatColumn(
   values: readonly unknown[],
 ): { texts: string[]; align: "left" | "right" } {
   const numbers = values.filter((value) => typeof value === "number");
-  const decimals = Math.max(0, ...numbers.map(decimalsOf));
+  const decimals = numbers.reduce(
+    (most, value) => Math.max(most, decimalsOf(value)),
+    0,
+  );
   // A column keeps one number of decimals, so that the points line up. Values
   // too small for six decimals keep their own precision.
-  const smallest = Math.min(
-    ...numbers.filter((value) => value !== 0).map(Math.abs),
+  const smallest = numbers.reduce(
+    (least, value) => value === 0 ? least : Math.min(least, Math.abs(value)),
+    Infinity,
   );
   const fixed = decimals <= 6 || smallest >= 1e-3;
   const formatNumber = (value: number) =>

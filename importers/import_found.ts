@@ -1,16 +1,21 @@
 import type { Progress } from "../display/progress.ts";
 import type { Database } from "../sql/mod.ts";
 import { bindSources } from "./bind_sources.ts";
-import { type FoundFile, type FoundOnDisk, recognize } from "./found_files.ts";
+import { type FoundOnDisk, recognize } from "./found_files.ts";
 import { dropCopies, knownRuns } from "./known_runs.ts";
 import { knownLengths } from "./logs/known_log.ts";
 import { importReport } from "./make_report.ts";
 import type { ImportOptions } from "./options.ts";
-import { readByOtherClocks } from "./other_clocks.ts";
 import { fileOnDisk } from "./paths.ts";
 import type { PlainOptions } from "./plain_options.ts";
-import { isReadable, type ReadContext, readOnDisk } from "./read_files.ts";
-import type { ImportReport, NotRead, SourceReport } from "./report.ts";
+import { toReadAgain } from "./read_again.ts";
+import {
+  isReadable,
+  type Outcome,
+  type ReadContext,
+  readOnDisk,
+} from "./read_files.ts";
+import type { ImportReport, SourceReport } from "./report.ts";
 import { parslRules } from "./rules.ts";
 
 /**
@@ -31,25 +36,28 @@ export async function importFound(
     if (isReadable(file)) progress.expect(file.bytes);
   }
   const runs = knownRuns(db, files);
-  const outcomes = new Map<string, SourceReport | NotRead>();
+  const outcomes = new Map<string, Outcome>();
   const context = { db, options: plain, runs, progress };
-  const read = async (file: FoundOnDisk, context: ReadContext) => {
-    for await (const outcome of readOnDisk(file, context)) {
+  const read = async (
+    files: readonly FoundOnDisk[],
+    isWanted?: ReadContext["isWanted"],
+  ) => {
+    const reading = isWanted ? { ...context, isWanted } : context;
+    for (const outcome of await readOnDisk(files, reading)) {
       outcomes.set(outcome.path, outcome);
     }
   };
-  for (const file of found) await read(file, context);
+  await read(found);
   const sourcesNow = () =>
     outcomes.values().filter((outcome) => "importer" in outcome).toArray();
-  const again = readByOtherClocks(db, files, runs);
+  const again = toReadAgain(db, files, runs);
   if (sourcesNow().some(isChanged)) again.push(...dropCopies(db, runs));
   const wanted = new Set(again);
   const onDisk = new Set(again.flatMap((path) => fileOnDisk(path) ?? []));
   for (const path of onDisk) {
     const options = { lengths: knownLengths(db) };
     const file = await recognize(path, options);
-    const isWanted = ({ path }: FoundFile) => wanted.has(path);
-    if (file) await read(file, { ...context, isWanted });
+    if (file) await read([file], ({ path }) => wanted.has(path));
   }
   const sources = sourcesNow();
   progress.say("binding");

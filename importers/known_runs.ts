@@ -9,6 +9,8 @@ export interface KnownRuns {
   clocks: Map<string, ShownClock>;
   /** By run directory, the number of the submitting process. */
   processes: Map<string, string>;
+  /** Run directories whose submitting process was not known before. */
+  newProcesses: Set<string>;
   /** The run of each run directory: runs that have a directory of their own. */
   runs: Map<string, string>;
   /**
@@ -37,7 +39,10 @@ export function knownRuns(
     const rundir = rundirs.get(shown.run ?? "") ?? own;
     if (rundir !== own) known.sameAs.set(own, rundir);
     if (shown.clock) known.clocks.set(rundir, shown.clock);
-    if (shown.process) known.processes.set(rundir, shown.process);
+    if (shown.process && !known.processes.has(rundir)) {
+      known.processes.set(rundir, shown.process);
+      known.newProcesses.add(own);
+    }
     if (shown.run === undefined) continue;
     known.runs.set(rundir, shown.run);
     rundirs.set(shown.run, rundir);
@@ -49,6 +54,7 @@ function earlierRuns(db: Database): KnownRuns {
   const known: KnownRuns = {
     clocks: new Map(),
     processes: new Map(),
+    newProcesses: new Set(),
     runs: new Map(),
     sameAs: new Map(),
   };

@@ -109,6 +109,8 @@ function sourcesTable(
     always || sources.some((source) => source[name] > 0)
   );
   const folder = commonFolder(sources.map(({ path }) => path));
+  const shown = sources.length > mostSources ? byKind(sources) : sources;
+  const more = shown.length - mostSources;
   const errors = sources.some(({ error }) => error);
   return {
     columns: [
@@ -118,7 +120,7 @@ function sourcesTable(
       ...counts.map(([, name]) => ({ name, align: "right" as const })),
       ...(errors ? [{ name: "error", align: "left" as const }] : []),
     ],
-    rows: sources.map((source) => [
+    rows: shown.slice(0, mostSources).map((source) => [
       source.path.slice(folder.length),
       source.importer,
       source.changed ? `${source.outcome}, and it changed` : source.outcome,
@@ -128,10 +130,38 @@ function sourcesTable(
     caption: sources.length
       ? `${counted(sources.length, "source")} of ${folder || "/"} ` +
         `in ${seconds.toFixed(2)} s` +
+        (more > 0 ? `, ${counted(more, "kind")} more than are shown` : "") +
         (bindings.made ? `, ${counted(bindings.made, "binding")} made` : "") +
         clocksOf(sources)
       : "Nothing here that an importer reads.",
   };
+}
+
+const mostSources = 40;
+
+/**
+ * Sources of one kind as one, with their sums: those whose paths differ in
+ * numbers alone, or in a manager's id.
+ */
+function byKind(sources: readonly SourceReport[]): SourceReport[] {
+  const kinds = new Map<string, SourceReport[]>();
+  for (const source of sources) {
+    const path = source.path.replace(/\b[0-9a-f]{12}\b|\d+/g, "N");
+    const kind = [path, source.importer, source.outcome, source.error].join();
+    const known = kinds.get(kind);
+    if (known) known.push(source);
+    else kinds.set(kind, [source]);
+  }
+  return [...kinds.values()].map((alike) => {
+    const [first, ...others] = alike;
+    if (others.length === 0) return first!;
+    const sums = countColumns.map(([name]) => [
+      name,
+      alike.reduce((sum, source) => sum + source[name], 0),
+    ]);
+    const also = `${first!.path} and ${number(others.length)} more like it`;
+    return { ...first!, ...Object.fromEntries(sums), path: also };
+  });
 }
 
 /** How times were read that say no zone. */
@@ -166,12 +196,19 @@ function bindingsTable(
 const mostTemplates = 10;
 
 function notUnderstoodTable(sources: SourceReport[]): TextTable | undefined {
-  const templates = new Map<string, { count: number; example: string }>();
+  const templates = new Map<
+    string,
+    { count: number; example: string; place: string }
+  >();
   for (const { path, notUnderstoodTemplates } of sources) {
-    for (const { template, count, line } of notUnderstoodTemplates) {
+    for (const { template, count, line, example } of notUnderstoodTemplates) {
       const known = templates.get(template);
       if (known) known.count += count;
-      else templates.set(template, { count, example: `${path}:${line}` });
+      else {templates.set(template, {
+          count,
+          example,
+          place: `${path}:${line}`,
+        });}
     }
   }
   if (templates.size === 0) return undefined;
@@ -183,15 +220,23 @@ function notUnderstoodTable(sources: SourceReport[]): TextTable | undefined {
       { name: "not understood", align: "left" },
       { name: "lines", align: "right" },
       { name: "for example", align: "left" },
+      { name: "in line", align: "left" },
     ],
-    rows: rows.slice(0, mostTemplates).map(([template, { count, example }]) => [
-      template.length > 80 ? `${template.slice(0, 79)}…` : template,
+    rows: rows.slice(0, mostTemplates).map((
+      [template, { count, example, place }],
+    ) => [
+      cut(template, 72),
       number(count),
-      example.slice(folder.length),
+      // Where nothing is masked, the template is the message.
+      example === template ? "" : cut(example, 48),
+      place.slice(folder.length),
     ]),
     caption: more > 0 ? `and ${counted(more, "more template")}` : "",
   };
 }
+
+const cut = (text: string, length: number) =>
+  text.length > length ? `${text.slice(0, length - 1)}…` : text;
 
 const mostKinds = 20;
 

@@ -6,6 +6,7 @@ import {
   type OpenDatabase,
 } from "./files/databases_inside.ts";
 import { piecesOf } from "./files/pieces.ts";
+import type { FoundLog } from "./find_sources.ts";
 import { type FoundFile, type FoundOnDisk, messageOf } from "./found_files.ts";
 import { clocksByRun, type KnownRuns } from "./known_runs.ts";
 import { shownClock, zoneClock } from "./logs/clock.ts";
@@ -31,117 +32,187 @@ export interface ReadContext {
 export const isReadable = ({ log, isSqlite }: FoundFile): boolean =>
   log !== undefined || isSqlite === true;
 
-/** Reads a file, or those in it, each on its own. */
-export async function* readOnDisk(
-  file: FoundOnDisk,
+/** What reading a file came to. */
+export type Outcome = SourceReport | NotRead;
+
+/** Reads files, or those in them, each on its own. */
+export async function readOnDisk(
+  files: readonly FoundOnDisk[],
   context: ReadContext,
-): AsyncGenerator<SourceReport | NotRead> {
-  const { path, bytes, members, reason } = file;
-  if (members) {
-    if (reason !== undefined) yield { path, bytes, reason };
-    yield* readPacked({ path, members }, context);
-  } else if (context.isWanted?.(file) ?? true) {
-    const content = contentOnDisk(path);
-    const database = () => openSource(path);
-    yield await readFile({ ...file, content, database }, context);
+): Promise<Outcome[]> {
+  const { isWanted = () => true } = context;
+  const outcomes: Outcome[] = [];
+  let small: FoundOnDisk[] = [];
+  const readSmall = () => {
+    const now = small;
+    small = [];
+    outcomes.push(
+      ...context.db.transaction(() =>
+        now.map((file) => readNow(onDisk(file), context))
+      ),
+    );
+  };
+  for (const file of files) {
+    const { path, bytes, members, reason } = file;
+    if (!members && !isWanted(file)) continue;
+    if (isSmallLog(file)) {
+      small.push(file);
+      if (small.length === mostAtOnce) readSmall();
+      continue;
+    }
+    readSmall();
+    if (members) {
+      if (reason !== undefined) outcomes.push({ path, bytes, reason });
+      outcomes.push(...await readPacked({ path, members }, context));
+    } else if (file.isSqlite) {
+      const database = () => openSource(path);
+      outcomes.push(await readDatabase({ ...file, database }, context));
+    } else outcomes.push(readNow(onDisk(file), context));
   }
+  readSmall();
+  return outcomes;
 }
 
-async function* readPacked(
+// To commit takes longer than to read a small log, and there may be tens of
+// thousands: many share a transaction. What an import that is killed has read
+// of them is read by the next.
+const mostAtOnce = 256;
+const mostBytesAtOnce = 1 << 22;
+const small = 1 << 16;
+
+const isSmallLog = ({ log, bytes, members }: FoundOnDisk): boolean =>
+  log !== undefined && bytes <= small && !members;
+
+const onDisk = (file: FoundFile): OpenFile => ({
+  ...file,
+  content: contentOnDisk(file.path),
+});
+
+async function readPacked(
   { path, members }: { path: string; members: readonly FoundFile[] },
   context: ReadContext,
-): AsyncGenerator<SourceReport | NotRead> {
-  const { isWanted = () => true } = context;
+): Promise<Outcome[]> {
+  const { db, isWanted = () => true } = context;
   const { unpack } = await import("./files/unpack.ts");
   const databases = new DatabasesInside(members);
   const left = new Set(members.filter(isWanted));
+  const outcomes: Outcome[] = [];
+  const unpacked = unpack(path, piecesOf(path));
   let next = 0;
-  try {
-    for (const { pieces } of unpack(path, piecesOf(path))) {
+  const readSome = (): boolean => {
+    const first = next;
+    for (let read = 0; read < mostBytesAtOnce && next < first + mostAtOnce;) {
+      const file = nextOf(unpacked);
       const member = members[next++];
-      if (!member) break;
+      if (!file || !member) return false;
       if (!left.has(member)) continue;
       const { bytes, digest } = member;
       if (member.isSqlite || member.besideSqlite !== undefined) {
-        if (member.damage === undefined) databases.add(member, pieces);
+        if (member.damage === undefined) databases.add(member, file.pieces);
       } else if (bytes > 0 || member.reason !== undefined) {
         left.delete(member);
-        const content = digest && contentOf(digest, pieces);
-        yield await readFile({ ...member, content }, context);
+        const content = digest && contentOf(digest, file.pieces);
+        outcomes.push(readNow({ ...member, content }, context));
+        read += bytes;
       }
     }
-  } catch {
-    // It was damaged when it was looked into, and that was said.
-  }
+    return true;
+  };
+  while (db.transaction(readSome));
   for (const { member, database } of databases.all()) {
     left.delete(member);
-    yield await readFile({ ...member, database }, context);
+    outcomes.push(await readDatabase({ ...member, database }, context));
   }
   for (const member of left) {
-    if (member.damage !== undefined) yield await readFile(member, context);
+    const { damage = changed } = member;
+    const isLost = member.damage !== undefined || isReadable(member);
+    if (isLost) outcomes.push(readNow({ ...member, damage }, context));
+  }
+  return outcomes;
+}
+
+const changed = "it changed while it was read: import it again";
+
+// Where a container is damaged it ends: that was said when it was looked into.
+function nextOf<T>(files: Iterator<T>): T | undefined {
+  try {
+    const { value, done } = files.next();
+    return done ? undefined : value;
+  } catch {
+    return undefined;
   }
 }
 
 /** A file, and how it is read. */
 interface OpenFile extends FoundFile {
   content?: Content | undefined;
-  database?: OpenDatabase;
 }
 
 // A broken file costs that file: the others are read, and the report says so.
-async function readFile(
-  file: OpenFile,
-  context: ReadContext,
-): Promise<SourceReport | NotRead> {
-  const { path, bytes, log, reason, damage } = file;
+function readNow(file: OpenFile, context: ReadContext): Outcome {
+  const { path, bytes, log, content, reason, damage } = file;
   if (reason !== undefined) return { path, bytes, reason };
+  if (!log || !content) {
+    return { path, bytes, ...damage === undefined ? {} : { reason: damage } };
+  }
   const progress = progressOf(file, context.progress);
   try {
-    const report = await readContent(file, progress, context);
-    if (damage === undefined) return report;
-    return "importer" in report
-      ? { ...report, error: damage }
-      : { ...report, reason: damage };
+    const counted = progress.counted(content);
+    const report = readLog({ path, log, content: counted }, context);
+    return damage === undefined ? report : { ...report, error: damage };
   } catch (thrown) {
-    const importer = log?.format.importer ?? "monitoring.db";
-    return {
-      ...emptySourceReport(path, importer),
-      outcome: "failed",
-      bytes,
-      error: messageOf(thrown),
-    };
+    return failed(file, log.format.importer, thrown);
   } finally {
     progress.end();
   }
 }
 
-async function readContent(
-  { path, bytes, log, content, database, isSqlite }: OpenFile,
-  { counted }: FileProgress,
-  { db, options, runs: { clocks, processes, runs, sameAs } }: ReadContext,
-): Promise<SourceReport | NotRead> {
-  if (log && content) {
-    const { format } = log;
-    const rundir = sameAs.get(log.place.rundir) ?? log.place.rundir;
-    const place = { ...log.place, rundir, path };
-    const toRead = { place, content: counted(content) };
-    if ("isOne" in format) {
-      return importWhole(db, { ...toRead, format }, options);
-    }
-    const shown = clocks.get(rundir);
-    return importLog(db, { ...toRead, format }, {
-      attributes: options.attributes,
-      records: options.records,
-      clock: shown ? shownClock(shown) : zoneClock(options.timeZone),
-      shown,
-      submitProcess: processes.get(rundir),
-      hasOwnDirectory: (run) => runs.values().some((own) => own === run),
-    });
+async function readDatabase(
+  file: FoundFile & { database: OpenDatabase },
+  { db, options, runs, progress }: ReadContext,
+): Promise<Outcome> {
+  const { path, bytes, database } = file;
+  try {
+    const clocks = clocksByRun(runs);
+    return await readMonitoringDb(db, database, options, clocks) ??
+      { path, bytes, reason: "a database of another program" };
+  } catch (thrown) {
+    return failed(file, "monitoring.db", thrown);
+  } finally {
+    progressOf(file, progress).end();
   }
-  if (!isSqlite || !database) return { path, bytes };
-  const byRun = clocksByRun({ clocks, runs });
-  return await readMonitoringDb(db, database, options, byRun) ??
-    { path, bytes, reason: "a database of another program" };
+}
+
+const failed = (
+  { path, bytes }: FoundFile,
+  importer: string,
+  thrown: unknown,
+): SourceReport => ({
+  ...emptySourceReport(path, importer),
+  outcome: "failed",
+  bytes,
+  error: messageOf(thrown),
+});
+
+function readLog(
+  { path, log, content }: { path: string; log: FoundLog; content: Content },
+  { db, options, runs: { clocks, processes, runs, sameAs } }: ReadContext,
+): SourceReport {
+  const { format } = log;
+  const rundir = sameAs.get(log.place.rundir) ?? log.place.rundir;
+  const place = { ...log.place, rundir, path };
+  if ("isOne" in format) {
+    return importWhole(db, { format, place, content }, options);
+  }
+  const shown = clocks.get(rundir);
+  return importLog(db, { format, place, content }, {
+    attributes: options.attributes,
+    records: options.records,
+    clock: shown ? shownClock(shown) : zoneClock(options.timeZone),
+    shown,
+    submitProcess: processes.get(rundir),
+    hasOwnDirectory: (run) => runs.values().some((own) => own === run),
+  });
 }
 
 interface FileProgress {

@@ -32,9 +32,14 @@ export interface SourceReport {
   notUnderstood: number;
   /**
    * What those lines say, by the template of their messages, the commonest
-   * first, each with the number of a line that says so.
+   * first, each with the first line that says so: its number and its message.
    */
-  notUnderstoodTemplates: { template: string; count: number; line: number }[];
+  notUnderstoodTemplates: {
+    template: string;
+    count: number;
+    line: number;
+    example: string;
+  }[];
   /**
    * Lines that are broken: cut short, with a time or a number that cannot be
    * read, or without what says of whom they tell. What else such a line says of

@@ -5,9 +5,9 @@ import type { ImportOptions } from "./options.ts";
 import type { ImportReport } from "./report.ts";
 
 /**
- * Imports what is found in a directory: a runinfo, one run directory, or any
- * directory that holds some. Links in it are not followed. The report names
- * each file that was read, with what it came to, and those that were not.
+ * Imports what is found in a directory or a tarball: a runinfo, one run
+ * directory, or whatever holds some. Links in it are not followed. The report
+ * names each file that was read, with what it came to, and those that were not.
  *
  * This reads Parsl's monitoring.db, parsl.log and the logs of the high
  * throughput executor (interchange, managers, workers), as text or as JSON, of

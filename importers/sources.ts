@@ -10,7 +10,8 @@ export interface KnownSource {
 
 /**
  * Looks for an earlier import: of the same content, wherever it lay, and by the
- * same clock; or else of another content at the same path.
+ * same clock, if it was read by one; or else of another content at the same
+ * path.
  */
 export function findSource(
   db: Database,
@@ -19,7 +20,7 @@ export function findSource(
 ): KnownSource | undefined {
   const [known] = db.query<{ id: number; same: number }>(
     `SELECT id,
-       fingerprint = :fingerprint AND clock IS NOT DISTINCT FROM :clock AS same
+       fingerprint = :fingerprint AND ifnull(clock, :clock) IS :clock AS same
      FROM source
      WHERE importer = :importer
        AND (fingerprint = :fingerprint OR path = :path)

@@ -13,7 +13,8 @@ import type { Row, RunResult, SqlParameters } from "./values.ts";
  *   `stddev(x)` (of a sample; also `stddev_samp`, `stddev_pop`, `variance`,
  *   `var_samp`, `var_pop`), `regr_slope(y, x)`, `regr_intercept(y, x)`,
  *   `regr_r2(y, x)` and `corr(y, x)`. They pass over NULL. They are aggregates
- *   and no window functions: `median(x) OVER (...)` is an error.
+ *   and no window functions: `median(x) OVER (...)` is an error. Worked examples
+ *   are in docs/statistics.md.
  * - SQLite's mathematical functions: `sqrt`, `ln`, `log`, `exp`, `pow`, `floor`
  *   and so on. What is no number, or has no answer, is NULL.
  * - `text REGEXP pattern`, with JavaScript's regular expressions, and

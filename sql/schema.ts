@@ -36,10 +36,25 @@ export function createSchema(db: Database): void {
         "use a newer dnpc, or import into a new file",
     );
   }
+  // Thousands of small logs ask for it.
+  if (version === schemaVersion && isWhole(db)) return;
   db.transaction(() => {
     db.exec(schema);
-    if (version !== schemaVersion) {
-      db.exec(`PRAGMA user_version = ${schemaVersion}`);
-    }
+    db.exec(`PRAGMA user_version = ${schemaVersion}`);
   });
 }
+
+/** Whether nothing of it was dropped. */
+function isWhole(db: Database): boolean {
+  const [row] = db.query<{ n: number }>(
+    "SELECT count(*) AS n FROM sqlite_schema WHERE name IN " +
+      "(SELECT value FROM json_each(?))",
+    [names],
+  );
+  return row?.n === count;
+}
+
+const made = [...schema.matchAll(/IF NOT EXISTS (\w+)/g)]
+  .map(([, name]) => name);
+const count = made.length;
+const names = JSON.stringify(made);

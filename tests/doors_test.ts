@@ -87,9 +87,24 @@ Deno.test("notebooks/ and examples/ use only the public doors", () => {
   }
 });
 
+Deno.test("cli.ts and cli/ use only the public doors and display/", () => {
+  const allowed =
+    /^(dnpc(\/(sql|importers|plots))?|(cli|display)\/.*|deno\.json|node:\w+)$/;
+  // What draws a graph and writes Parquet is of the command line alone.
+  const own = ["@hpcc-js/wasm-graphviz", "hyparquet-writer"];
+  const entry = Deno.readTextFileSync(join(root, "cli.ts"))
+    .matchAll(/ from "([^"]+)"/g).toArray();
+  assert.deepEqual(entry.map(([, name]) => name), ["./cli/main.ts"]);
+  for (const [file, name] of importsOf("cli")) {
+    // The command "import" is no import.
+    if (own.includes(name) || /\s/.test(name)) continue;
+    assert.match(name, allowed, `${file} imports ${name}`);
+  }
+});
+
 Deno.test("no import goes in a circle", () => {
   const imports = new Map<string, string[]>();
-  for (const folder of Object.keys(arrows)) {
+  for (const folder of [...Object.keys(arrows), "cli"]) {
     for (const [file, name] of importsOf(folder)) {
       if (name.endsWith(".ts")) {
         imports.set(file, [...imports.get(file) ?? [], name]);

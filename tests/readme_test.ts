@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { inCheckout } from "../tools/checkout.ts";
+import { inPlace } from "./cli/shell.ts";
 
 const readme = Deno.readTextFileSync(inCheckout("README.md"));
 
@@ -29,6 +30,43 @@ Deno.test("the notebook in README.md works, with a path that is there", async ()
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("the commands in README.md work, with a path that is there", () =>
+  inPlace(async ({ folder, shell }) => {
+    const [, block] = /## In a shell\n\n```sh\n([\s\S]*?)```/.exec(readme)!;
+    const commands = block!
+      .replaceAll("deno task dnpc", "dnpc")
+      .replace("/path/to/your/runinfo", "runinfo/");
+    const { code, stdout, stderr } = await shell(`set -e\n${commands}`);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /\np95\n[\d.]+\n$/);
+    assert.match(stderr, /p95 is [\d.]+, as it should be/);
+    assert.ok(Deno.statSync(`${folder}/wait.svg`).size > 10_000);
+    const trace = await Deno.readTextFile(`${folder}/trace.json`);
+    assert.ok(JSON.parse(trace).traceEvents.length > 1000);
+  }));
+
+Deno.test("deno task dnpc and an installed dnpc work where somebody is", () =>
+  inPlace(async ({ folder, shell }) => {
+    const deno = `'${Deno.execPath()}'`;
+    const config = `'${inCheckout("deno.json")}'`;
+    const question = 'sql runs.sqlite3 "SELECT 5 AS n" --no-header';
+    // The shell of tasks looks for deno on the PATH.
+    await Deno.symlink(Deno.execPath(), `${folder}/bin/deno`);
+    const task = await shell(
+      `${deno} task --quiet --config ${config} dnpc ${question}`,
+    );
+    assert.equal(task.stdout, "5\n", task.stderr);
+    const [, line] = /```sh\n(deno install[\s\S]*?)```/.exec(readme)!;
+    const installed = await shell(
+      line!.replace("deno install", "deno install --root .")
+        .replace("deno.json", config)
+        .replace("cli.ts", `'${inCheckout("cli.ts")}'`)
+        .replace("--name dnpc", "--name installed").trimEnd() +
+        ` && bin/installed ${question}`,
+    );
+    assert.match(installed.stdout, /(^|\n)5\n$/, installed.stderr);
+  }));
 
 Deno.test("README.md names only files and tasks that are there", () => {
   for (const [, path] of readme.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {

@@ -34,7 +34,7 @@ export const contentOnDisk = (path: string): Content => ({
 /** How many bytes there are up to the last newline. */
 function endOfLines(path: string): number {
   using file = Deno.openSync(path);
-  const length = 1 << 16;
+  const length = 1 << 12;
   for (let end = file.statSync().size; end > 0;) {
     const start = Math.max(0, end - length);
     const bytes = bytesAt(file, start, end - start);
@@ -51,7 +51,7 @@ const newline = 10;
 function hashOf(path: string, bytes: number): string | undefined {
   using file = Deno.openSync(path);
   const hash = createHash("sha256");
-  const buffer = new Uint8Array(1 << 20);
+  const buffer = new Uint8Array(Math.min(bytes, 1 << 20));
   let left = bytes;
   while (left > 0) {
     const count = file.readSync(buffer.subarray(0, Math.min(left, 1 << 20)));

@@ -16,7 +16,11 @@ export class DatabasesInside {
   }
 
   add({ path }: FoundFile, pieces: Iterable<Uint8Array>): void {
-    this.#bytes.set(path, joined([...pieces]));
+    try {
+      this.#bytes.set(path, joined([...pieces]));
+    } catch {
+      // It has changed since it was looked into: the next import reads it.
+    }
   }
 
   *all(): Generator<{ member: FoundFile; database: OpenDatabase }> {

@@ -17,8 +17,9 @@ export function parseRecord(
 // https://www.sqlite.org/json1.html: queries of deeper ones are an error.
 const deepest = 1000;
 
-// Nearly all records are shorter than one so deep could be.
-function isTooDeep(text: string): boolean {
+/** Whether a text of JSON is so deep that SQLite would not read it. */
+export function isTooDeep(text: string): boolean {
+  // Nearly all records are shorter than one so deep could be.
   if (text.length <= 2 * deepest) return false;
   let depth = 0;
   let isQuoted = false;

@@ -1,21 +1,9 @@
-import type { LogFormat, RecordReader } from "../logs/format.ts";
+import type { LogFormat } from "../logs/format.ts";
 import type { LineBeginning, LogRecord } from "../logs/prefix.ts";
-import type { SpanWriter } from "../logs/span_writer.ts";
-import { memberOf, type Members, textOf } from "./members.ts";
+import { messageOfRecord } from "./message.ts";
 import { parseRecord } from "./parse.ts";
+import { type JsonSpanRule, recordSpans } from "./record_spans.ts";
 import { timeOfRecord } from "./time.ts";
-
-/** Spans that the records of a JSON log tell of. */
-export interface JsonSpanRule {
-  /** The type of the spans. */
-  type: string;
-  /** By the name of an attribute, the member: what identifies the span. */
-  identity: ReadonlyMap<string, string>;
-  /** By the name of an attribute, the member: what else is said of the span. */
-  says: ReadonlyMap<string, string>;
-  /** The member with the name of the event. */
-  event: string | undefined;
-}
 
 /** How a JSON log of any program is read. */
 export interface RecordsLogOptions {
@@ -40,11 +28,9 @@ export function recordsLog(
     variant,
     records: "all",
     beginning: recordBeginning(time, message),
-    open: (writer) => openSpans(writer, spans),
+    open: (writer) => recordSpans(writer, spans),
   };
 }
-
-const usualMessages = ["formatted", "message", "msg", "event", "text"];
 
 function recordBeginning(
   time: string | undefined,
@@ -62,7 +48,7 @@ function recordBeginning(
         ...when ?? { time: NaN, isLocal: false },
         thread: "",
         level: "",
-        message: messageOf(members, message) ?? "",
+        message: messageOfRecord(members, message),
         line,
         offset,
         members,
@@ -70,48 +56,5 @@ function recordBeginning(
       };
     },
     isDamaged: (text) => text.trim() !== "",
-  };
-}
-
-function messageOf(
-  members: Members,
-  name: string | undefined,
-): string | undefined {
-  const found = name === undefined
-    ? usualMessages.map((name) => members[name])
-      .find((value) => typeof value === "string")
-    : memberOf(members, name);
-  return textOf(found);
-}
-
-function openSpans(
-  writer: SpanWriter,
-  rules: readonly JsonSpanRule[],
-): RecordReader {
-  const kinds = rules.map((rule) => ({
-    ...rule,
-    kind: writer.kind(rule.type, {}, [...rule.identity.keys()]),
-  }));
-  return {
-    read(record) {
-      const members = record.members ?? {};
-      let isTold = kinds.length === 0;
-      for (const { kind, identity, says, event } of kinds) {
-        const values = [...identity.values()]
-          .map((name) => textOf(memberOf(members, name)));
-        if (!values.every((value) => value !== undefined)) continue;
-        isTold = true;
-        const id = kind.id(...values);
-        const more = says.entries().map(([attribute, name]) => [
-          attribute,
-          textOf(memberOf(members, name)),
-        ]);
-        if (says.size) writer.add(id, Object.fromEntries(more));
-        const named = event && textOf(memberOf(members, event));
-        if (named) writer.event(id, named, record);
-        else writer.message(id, record.message, record);
-      }
-      return isTold ? "understood" : "unknown";
-    },
   };
 }

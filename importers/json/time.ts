@@ -1,12 +1,5 @@
-import { localTimeReader } from "../local_time.ts";
+import { timeReader, type WrittenTime } from "../written_time.ts";
 import { memberOf, type Members } from "./members.ts";
-
-/** When a record was made. */
-export interface RecordTime {
-  /** Unix seconds, or, where `isLocal`, seconds of the local clock. */
-  time: number;
-  isLocal: boolean;
-}
 
 /** Members in which programs write when a record was made. */
 const usual = [
@@ -28,7 +21,7 @@ const usual = [
 export function timeOfRecord(
   members: Members,
   name?: string,
-): RecordTime | undefined {
+): WrittenTime | undefined {
   if (name !== undefined) return readTime(memberOf(members, name));
   for (const name of usual) {
     const time = readTime(members[name]);
@@ -37,23 +30,20 @@ export function timeOfRecord(
   return undefined;
 }
 
-const readClock = localTimeReader("UTC");
-const zone = /(?:Z|[+-]\d\d:?\d\d)$/;
+const readText = timeReader();
 
 /** A moment, as a number or as text. */
-export function readTime(value: unknown): RecordTime | undefined {
+export function readTime(value: unknown): WrittenTime | undefined {
   if (typeof value === "number") return unixTime(value);
   if (typeof value !== "string" || value === "") return undefined;
   const number = Number(value);
-  if (!Number.isNaN(number)) return unixTime(number);
-  const time = readClock(value);
-  if (Number.isNaN(time)) return undefined;
-  return { time, isLocal: !zone.test(value) };
+  return Number.isNaN(number) ? readText(value) : unixTime(number);
 }
 
 // Seconds of this century have 10 digits before the point, milliseconds 13,
-// microseconds 16, nanoseconds 19.
-function unixTime(value: number): RecordTime | undefined {
+// microseconds 16, nanoseconds 19. In JSON a number may have any size: a clock
+// of a test starts at 0.
+function unixTime(value: number): WrittenTime | undefined {
   if (!Number.isFinite(value)) return undefined;
   const size = Math.abs(value);
   const unit = size < 1e11 ? 1 : size < 1e14 ? 1e3 : size < 1e17 ? 1e6 : 1e9;

@@ -5,7 +5,7 @@ import { defined, type Groups } from "./groups.ts";
 import { hashOf } from "./hash.ts";
 import { lineReader, type LineRecord } from "./line_reader.ts";
 import type { PlainPatterns } from "./plain_patterns.ts";
-import { type TimeReader, timeReader } from "./read_time.ts";
+import { type TimeReader, timeReader } from "../written_time.ts";
 
 /** Makes the format of a file whose path says so much of it. */
 export type LineFormats = (path: Groups) => LogFormat;

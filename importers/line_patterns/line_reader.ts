@@ -1,7 +1,7 @@
 import { spanKey } from "../identity.ts";
 import type { RecordReader } from "../logs/format.ts";
 import type { LogRecord } from "../logs/prefix.ts";
-import type { SpanWriter } from "../logs/span_writer.ts";
+import type { Said, SpanWriter } from "../logs/span_writer.ts";
 import { defined, type Groups } from "./groups.ts";
 import type { PlainLine, PlainPatterns } from "./plain_patterns.ts";
 
@@ -87,7 +87,7 @@ export function lineReader(
 }
 
 interface Unnamed {
-  at: { time: number; line: number; offset: number };
+  at: Said;
   said: Record<string, string>;
   /** Where the groups are in the message. */
   places: Place[];

@@ -11,7 +11,7 @@ import { readLines } from "./lines.ts";
 import { parslBeginning } from "./prefix.ts";
 import { type RecordKeeper, recordKeeper } from "./records.ts";
 import { SpanWriter } from "./span_writer.ts";
-import { templateOf } from "./template.ts";
+import { UnknownMessages } from "./unknown_messages.ts";
 
 /** What reading a log takes beside the log. */
 export interface LogContext extends LogSurroundings {
@@ -162,26 +162,6 @@ function readLog(
 }
 
 const mostListed = 1000;
-
-/** Counts messages that no rule knows, by their templates. */
-class UnknownMessages {
-  #counts = new Map<string, { count: number; line: number }>();
-
-  add(message: string, line: number): void {
-    const template = templateOf(message.slice(0, 200)).text;
-    const known = this.#counts.get(template);
-    if (known) known.count++;
-    else if (this.#counts.size < mostListed) {
-      this.#counts.set(template, { count: 1, line });
-    }
-  }
-
-  commonest(): SourceReport["notUnderstoodTemplates"] {
-    return [...this.#counts]
-      .map(([template, { count, line }]) => ({ template, count, line }))
-      .sort((a, b) => b.count - a.count || a.line - b.line);
-  }
-}
 
 /**
  * Takes back what a source told before it is read anew: its events, metrics and

@@ -4,11 +4,13 @@ import { emptySourceReport } from "../make_report.ts";
 import type { PlainOptions } from "../plain_options.ts";
 import type { SourceReport } from "../report.ts";
 import { findSource, writeCounts, writeSource } from "../sources.ts";
+import { zoneClock } from "./clock.ts";
 import type { LogPlace } from "./format.ts";
 import { forget } from "./import_log.ts";
 import { fingerprintOf } from "./known_log.ts";
 import { recordKeeper } from "./records.ts";
 import { SpanWriter } from "./span_writer.ts";
+import { UnknownMessages } from "./unknown_messages.ts";
 import type { WholeFormat } from "./whole_format.ts";
 
 const mostListed = 1000;
@@ -21,7 +23,7 @@ export function importWhole(
     place: LogPlace;
     content: Content;
   },
-  { attributes, records: wanted = "all" }: PlainOptions,
+  { attributes, timeZone, records: wanted = "all" }: PlainOptions,
 ): SourceReport {
   const report = emptySourceReport(place.path, format.importer);
   report.bytes = content.bytes();
@@ -31,7 +33,9 @@ export function importWhole(
   );
   return db.transaction(() => {
     createSchema(db);
-    const known = findSource(db, report, hash);
+    const clock = zoneClock(timeZone);
+    const identity = { ...report, clock: clock.name };
+    const known = findSource(db, identity, hash);
     if (known?.isSame) return { ...report, outcome: "unchanged" };
     if (known) {
       forget(db, known.id);
@@ -41,18 +45,26 @@ export function importWhole(
     const common = JSON.parse(attributes);
     const writer = new SpanWriter(db, id, { common });
     const keeper = recordKeeper(db, id, wanted);
-    const told = { writer, keeper, place };
-    const { records, malformed, damage } = format.read(content.pieces(), told);
+    const unknown = new UnknownMessages();
+    const told = { writer, keeper, place, clock, unknown };
+    const { records, malformed, damage, isLocal } = format.read(
+      content.pieces(),
+      told,
+    );
     writer.finish();
     keeper.finish();
     report.lines = records;
-    report.matched = records - malformed.length;
+    report.matched = records - malformed.length - unknown.count;
+    report.notUnderstood = unknown.count;
+    report.notUnderstoodTemplates = unknown.commonest();
     report.malformed = malformed.length;
     report.malformedLines = malformed.slice(0, mostListed);
     report.spans = writer.spans;
     report.events = writer.events;
     report.metrics = writer.metrics;
     report.records = keeper.kept;
+    report.ambiguousTimes = clock.ambiguous;
+    if (isLocal) report.clock = clock.name;
     if (damage !== undefined) report.error = damage;
     writeCounts(db, id, report);
     return report;

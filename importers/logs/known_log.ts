@@ -1,5 +1,6 @@
+import { basename } from "node:path";
 import type { Database } from "../../sql/mod.ts";
-import type { Content } from "../files/content.ts";
+import { type Content, headLength } from "../files/content.ts";
 
 /** An earlier import of a log. */
 export interface KnownLog {
@@ -28,7 +29,7 @@ export function findLog(
 ): KnownLog | undefined {
   const head = content.head();
   const candidates = db.query<Candidate>(
-    `SELECT id, bytes, lines, fingerprint, path = :path AS isHere,
+    `SELECT id, path, bytes, lines, fingerprint, path = :path AS isHere,
        ifnull(clock, :clock) = :clock AS isByClock
      FROM source
      WHERE importer = :importer AND (path = :path OR head = :head)
@@ -37,9 +38,14 @@ export function findLog(
   );
   if (candidates.length === 0) return undefined;
   const end = content.endOfLines();
-  const same = candidates.find(({ bytes, fingerprint }) =>
-    bytes <= end &&
-    fingerprint === fingerprintOf(content.hashOf(bytes) ?? "unknown", variant)
+  // Short logs of two workers may begin alike.
+  const mayHaveGrown = ({ path: earlier, bytes, isHere }: Candidate) =>
+    bytes < end &&
+    (isHere === 1 || bytes > headLength && nameOf(earlier) === nameOf(path));
+  const same = candidates.find((known) =>
+    (known.bytes === end || mayHaveGrown(known)) &&
+    known.fingerprint ===
+      fingerprintOf(content.hashOf(known.bytes) ?? "unknown", variant)
   );
   const known = same ?? candidates.find(({ isHere }) => isHere === 1);
   if (!known) return undefined;
@@ -52,8 +58,11 @@ export function findLog(
 export const fingerprintOf = (hash: string, variant = ""): string =>
   variant ? `${variant}:${hash}` : hash;
 
+const nameOf = (path: string) => basename(path).replace(/\.gz$/i, "");
+
 interface Candidate {
   id: number;
+  path: string;
   bytes: number;
   lines: number;
   fingerprint: string;

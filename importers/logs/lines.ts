@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { joined } from "../files/pieces.ts";
 
 /** What was read of a file, up to its last newline. */
 export interface ReadLines {
@@ -9,7 +10,6 @@ export interface ReadLines {
 }
 
 const newline = 10;
-const bufferSize = 1 << 21;
 
 /**
  * Calls `use` for each line of a file, in order, with its number from 1 and the
@@ -24,25 +24,21 @@ export function readLines(
 ): ReadLines {
   const hash = createHash("sha256");
   const decoder = new TextDecoder();
-  let buffer = new Uint8Array(bufferSize);
-  let filled = 0;
+  // The beginning of a line whose end is in a later piece.
+  let begun: Uint8Array[] = [];
   let line = 0;
   let offset = 0;
   for (const piece of pieces) {
-    if (filled + piece.length > buffer.length) {
-      buffer = grown(buffer, filled + piece.length);
+    const end = piece.lastIndexOf(newline) + 1;
+    if (end === 0) {
+      begun.push(piece);
+      continue;
     }
-    buffer.set(piece, filled);
-    const last = piece.lastIndexOf(newline);
-    const end = last < 0 ? 0 : filled + last + 1;
-    filled += piece.length;
-    if (end === 0) continue;
-    const whole = buffer.subarray(0, end);
+    const whole = joined([...begun, piece.subarray(0, end)]);
+    begun = end < piece.length ? [piece.subarray(end)] : [];
     hash.update(whole);
     line = splitLines(whole, decoder.decode(whole), line, offset, use);
-    offset += end;
-    buffer.copyWithin(0, end, filled);
-    filled -= end;
+    offset += whole.length;
     if (isEnough()) break;
   }
   return { lines: line, bytes: offset, fingerprint: hash.digest("hex") };
@@ -72,13 +68,4 @@ function splitLines(
     if (!isPlain) startByte = bytes.indexOf(newline, startByte) + 1;
   }
   return line;
-}
-
-function grown(
-  buffer: Uint8Array,
-  length: number,
-): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(Math.max(2 * buffer.length, length));
-  larger.set(buffer);
-  return larger;
 }

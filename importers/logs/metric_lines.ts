@@ -1,7 +1,8 @@
 import type { Reading } from "./format.ts";
 import { numberOf } from "./number_text.ts";
 import type { LogRecord } from "./prefix.ts";
-import type { SpanKind, SpanWriter } from "./span_writer.ts";
+import type { SpanKind } from "./span_table.ts";
+import type { SpanWriter } from "./span_writer.ts";
 
 // ... METRIC STRATEGY htex_Local active_tasks=3 running_blocks=2
 // The type of a span, what identifies it, and numbers by their names.

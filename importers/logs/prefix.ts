@@ -12,8 +12,8 @@ export interface LogRecord {
   message: string;
   /** From 1. */
   line: number;
-  /** The byte that the line starts at. */
-  offset: number;
+  /** The byte that the line starts at; null where it has no line of its own. */
+  offset: number | null;
   /** Of a JSON record: its members. */
   members?: Record<string, unknown>;
   /** Of a JSON record: its text. */

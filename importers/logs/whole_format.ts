@@ -1,6 +1,8 @@
+import type { Clock } from "./clock.ts";
 import type { LogPlace } from "./format.ts";
 import type { RecordKeeper } from "./records.ts";
 import type { SpanWriter } from "./span_writer.ts";
+import type { UnknownMessages } from "./unknown_messages.ts";
 
 /** A kind of file whose records are no lines. */
 export interface WholeFormat {
@@ -20,11 +22,15 @@ export interface WholeFormat {
   read(pieces: Iterable<Uint8Array>, told: WholeTold): WholeReading;
 }
 
-/** Where what a file tells is written, and where it lies. */
+/** Where what a file tells is written, and what reading it takes. */
 export interface WholeTold {
   writer: SpanWriter;
   keeper: RecordKeeper;
   place: LogPlace;
+  /** Reads clock times that say no zone. */
+  clock: Clock;
+  /** Takes the messages that tell of nothing that was asked for. */
+  unknown: UnknownMessages;
 }
 
 /** What became of the records of a file. */
@@ -35,4 +41,6 @@ export interface WholeReading {
   malformed: readonly number[];
   /** Where it is damaged, if what comes before was read. */
   damage?: string | undefined;
+  /** Whether there was a clock time that says no zone. */
+  isLocal?: boolean;
 }

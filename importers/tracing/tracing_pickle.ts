@@ -1,6 +1,7 @@
 import { joined } from "../files/pieces.ts";
 import { spanKey } from "../identity.ts";
-import type { SpanKind, SpanWriter } from "../logs/span_writer.ts";
+import type { SpanKind } from "../logs/span_table.ts";
+import type { SpanWriter } from "../logs/span_writer.ts";
 import type { WholeFormat } from "../logs/whole_format.ts";
 import { unpickle } from "./unpickle.ts";
 

@@ -1,6 +1,7 @@
 import type { LogPlace, RecordReader } from "../logs/format.ts";
 import type { LogRecord } from "../logs/prefix.ts";
-import type { SpanKind, SpanWriter } from "../logs/span_writer.ts";
+import type { SpanKind } from "../logs/span_table.ts";
+import type { SpanWriter } from "../logs/span_writer.ts";
 import { readTaskState } from "./task_states.ts";
 import { objectsOf, saidBy } from "./transaction_lines.ts";
 

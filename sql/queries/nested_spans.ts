@@ -35,11 +35,8 @@ export type Roots = string | Sql;
  * ```
  */
 export function nestedSpans(roots: Roots): Sql {
-  const condition = typeof roots === "string"
-    ? sql`type = ${roots}`
-    : sql`id IN (${roots})`;
   return sql`WITH RECURSIVE nested (root_id, span_id) AS (
-    SELECT id, id FROM span WHERE ${condition}
+    SELECT id, id FROM (${rootIds(roots)})
     UNION
     SELECT root_id, subspan_id
     FROM nested JOIN subspan ON superspan_id = span_id
@@ -49,4 +46,12 @@ export function nestedSpans(roots: Roots): Sql {
     SELECT root_id, left_id FROM nested JOIN facet ON right_id = span_id
   )
   SELECT root_id, span_id FROM nested`;
+}
+
+/** A query of the ids of the root spans, in a column id, each once. */
+export function rootIds(roots: Roots): Sql {
+  const condition = typeof roots === "string"
+    ? sql`type = ${roots}`
+    : sql`id IN (${roots})`;
+  return sql`SELECT id FROM span WHERE ${condition}`;
 }

@@ -2,7 +2,7 @@ import { type Sql, sql } from "../template.ts";
 import { accountOf } from "./accounts.ts";
 import { nestedEvents } from "./nested_events.ts";
 import type { Roots } from "./nested_spans.ts";
-import { inStateOrder, stateOrder } from "./state_order.ts";
+import { stateOrder, statesInOrder } from "./state_order.ts";
 
 /** What {@linkcode statesOverTime} takes for states. */
 export interface StatesOverTimeOptions {
@@ -86,6 +86,6 @@ export function statesOverTime(
   );
   const told = sql`SELECT * FROM (${events}) WHERE time IS NOT NULL`;
   return sql`SELECT root_id, time, state
-FROM (${inStateOrder(told, order)})
+FROM (${statesInOrder(told, order)})
 ORDER BY root_id, time, span_id, round, rank, event_id`;
 }

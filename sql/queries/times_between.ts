@@ -1,11 +1,8 @@
 import { type Sql, sql } from "../template.ts";
+import { type EventName, eventName, nestedTimes } from "./named_events.ts";
 import { nestedSpans, type Roots } from "./nested_spans.ts";
 
-/**
- * Which event: "span type/event type", at the first slash. Where the span type
- * has a slash in it, as an object.
- */
-export type EventName = string | { span: string; event: string };
+export type { EventName };
 
 /** The two events of {@linkcode timesBetween}. */
 export interface TimesBetweenOptions {
@@ -72,9 +69,9 @@ export function timesBetween(options: TimesBetweenOptions): Sql {
   return sql`WITH
   nested AS MATERIALIZED (${nestedSpans(root)}),
   mark AS (
-    ${times(from, sql`0`)}
+    ${nestedTimes(from, sql`0 AS is_to`)}
     UNION ALL
-    ${times(to, sql`1`)}
+    ${nestedTimes(to, sql`1 AS is_to`)}
   ),
   -- The frame of a window ends behind the rows of equal time.
   paired AS (
@@ -91,27 +88,4 @@ FROM paired
 WHERE is_to AND (alone OR before IS NOT NULL)
 ${group}
 ORDER BY root_id, "end"`;
-}
-
-// The plus keeps SQLite from looking events up by their type, of which there
-// may be very many, instead of by their span.
-function times({ span, event }: { span: string; event: string }, isTo: Sql) {
-  return sql`SELECT root_id, event.time, ${isTo} AS is_to
-    FROM nested
-      CROSS JOIN span ON span.id = nested.span_id
-      CROSS JOIN event ON event.span_id = nested.span_id
-    WHERE span.type = ${span} AND +event.type = ${event}
-      AND event.time IS NOT NULL`;
-}
-
-function eventName(name: EventName): { span: string; event: string } {
-  if (typeof name !== "string") return name;
-  const slash = name.indexOf("/");
-  if (slash > 0) {
-    return { span: name.slice(0, slash), event: name.slice(slash + 1) };
-  }
-  throw new TypeError(
-    `an event is named by its span type and its type, "type/event", ` +
-      `not ${JSON.stringify(name)}`,
-  );
 }

@@ -1,8 +1,10 @@
 import { strict as assert } from "node:assert";
+import { existsSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { importParslLog, importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
 import { inFolder } from "../sql/engines.ts";
+import { contents } from "./contents.ts";
 import { rows } from "./databases.ts";
 import { larger, logSets, tzLogs, wqLogs, writeFiles } from "./logs.ts";
 
@@ -21,41 +23,6 @@ async function imported(path: string) {
   // The zone of the set that says none, for where its parsl.log is missing.
   const timeZone = "America/New_York";
   return { db, report: await importRuninfo(db, path, { timeZone }) };
-}
-
-/**
- * All that is in a database, its ids replaced by what they stand for, and paths
- * by what comes behind `root` in them.
- */
-function contents(db: Database, root: string): string[] {
-  const escaped = root.replaceAll("%", "%25").replaceAll("/", "%2F");
-  const of = (id: string) =>
-    `(SELECT type || ' ' || key FROM span WHERE id = ${id})`;
-  const source = "(SELECT path FROM source WHERE id = source_id)";
-  const told = rows(
-    db,
-    `SELECT type, key, (SELECT json_group_array(json_array(a.key, a.value))
-       FROM (SELECT * FROM json_each(attributes) ORDER BY key) AS a),
-       implied, NULL, NULL, NULL FROM span
-     UNION ALL
-     SELECT ${of("span_id")}, time, type, named, attributes, ${source},
-       line || ' ' || ifnull(offset, '') FROM event
-     UNION ALL
-     SELECT ${of("span_id")}, time, metric, name, value, ${source}, line
-     FROM metric
-     UNION ALL
-     SELECT ${of("superspan_id")}, ${of("subspan_id")}, key, rule, NULL, NULL,
-       NULL FROM subspan
-     UNION ALL
-     SELECT ${of("left_id")}, ${of("right_id")}, rule, NULL, NULL, NULL, NULL
-     FROM facet
-     UNION ALL
-     SELECT path, importer, bytes, lines, matched, not_understood, malformed
-     FROM source`,
-  );
-  return told.map((row) =>
-    JSON.stringify(row).replaceAll(root, "").replaceAll(escaped, "")
-  ).sort();
 }
 
 /** What an import of the set as it is comes to. */
@@ -334,3 +301,40 @@ subprocess.run(["tar", "czf", "a.tgz", "runinfo"], check=True)
     const all = "SELECT count(*) FROM monitoring_status";
     assert.deepEqual(rows(db, all), [[338 + 7]]);
   }));
+
+const bigText = "../shared/data/big-text.tar.gz";
+
+Deno.test({
+  name: "importRuninfo() of a large tarball is that of the directory",
+  ignore: !existsSync(bigText),
+  fn: () =>
+    inFolder(async (folder) => {
+      const root = Deno.realPathSync(folder);
+      await tar(root, "xzf", Deno.realPathSync(bigText));
+      // What each table says, added up: the rows are too many to compare here.
+      const sums = (db: Database) =>
+        rows(
+          db,
+          `SELECT span.type || ' ' || event.type AS what, count(*),
+             sum(round(time * 1e6)), sum(line), sum(event.offset)
+           FROM event JOIN span ON span.id = span_id GROUP BY what
+           UNION ALL
+           SELECT type, count(*), sum(json_array_length(implied)), 0, 0
+           FROM span GROUP BY type
+           UNION ALL
+           SELECT rule || key, count(*), 0, 0, 0 FROM subspan GROUP BY 1
+           UNION ALL
+           SELECT metric || name, count(*), sum(value), sum(line), 0
+           FROM metric GROUP BY 1
+           ORDER BY 1`,
+        );
+      const { db: packed } = await imported(Deno.realPathSync(bigText));
+      using _ = packed;
+      const { db: unpacked } = await imported(`${root}/big-text`);
+      using __ = unpacked;
+      assert.deepEqual(sums(packed), sums(unpacked));
+      const lines = "SELECT sum(lines) FROM source";
+      // As wc counts them, of the five logs.
+      assert.deepEqual(rows(packed, lines), [[1_094_104]]);
+    }),
+});

@@ -57,7 +57,7 @@ Deno.test("importLines() gives a line to all that it names", () =>
       ]);
       assert.equal(source!.matched, 2);
       assert.deepEqual(source!.notUnderstoodTemplates, [
-        { template: "Tide", count: 1, line: 3 },
+        { template: "Tide", count: 1, line: 3, example: "Tide" },
       ]);
     },
   ));

@@ -30,6 +30,8 @@ export const tzLogs = logSet("tz", "tests/fixtures");
 export const wqLogs = logSet("wq", "tests/fixtures");
 export const descLogs = logSet("desc-wq", "tests/fixtures");
 /** Written by hand, as its README says. */
+export const obsLogs = logSet("obs-wf", "tests/fixtures");
+export const headJsonLogs = logSet("head-json", "tests/fixtures");
 export const taskVineLogs = logSet("taskvine", "tests/fixtures");
 
 /** A larger one, which is not. */

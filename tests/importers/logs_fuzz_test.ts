@@ -8,6 +8,8 @@ import {
   descLogs,
   type Files,
   filesNamed,
+  headJsonLogs,
+  obsLogs,
   taskVineLogs,
   tzLogs,
   wqLogs,
@@ -15,7 +17,7 @@ import {
 } from "./logs.ts";
 
 const logNames =
-  /^((parsl|interchange|manager|worker_\d+)\.log|transaction_log|debug_log|log|transactions)$/;
+  /^((parsl|interchange|manager|worker_\d+|task_\d+_\d+)\.(log|jsonlog)|transaction_log|debug_log|log|transactions)$/;
 
 /** The logs of a fixture. */
 const logsOf = (path: string): Record<string, Uint8Array<ArrayBuffer>> =>
@@ -88,12 +90,21 @@ const isFirst = (events: string) => /^\S+ (added|Adding executor)/.test(events);
 // The line above tells that this one is a command.
 const isCommand = (events: string) => /^\S+ %s; $/.test(events);
 
-for (const { name, path } of [tzLogs, wqLogs, descLogs, taskVineLogs]) {
+const sets = [
+  tzLogs,
+  wqLogs,
+  descLogs,
+  taskVineLogs,
+  obsLogs,
+  headJsonLogs,
+];
+
+for (const { name, path } of sets) {
   Deno.test(`importRuninfo() reads logs that end anywhere [${name}]`, async () => {
     const random = randomNumbers(7);
     const logs = logsOf(path);
     for (const [file, bytes] of Object.entries(logs)) {
-      const whole = (await eventsOf({ [file]: bytes })).get(file)!;
+      const whole = (await eventsOf({ [file]: bytes })).get(file) ?? [];
       const times = Math.ceil(200 / Object.keys(logs).length);
       for (let i = 0; i < times; i++) {
         const length = Math.floor(random() * bytes.length);

@@ -3,7 +3,16 @@ import { importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
 import { inFolder } from "../sql/engines.ts";
 import { rows } from "./databases.ts";
-import { filesNamed, larger, type LogSet, tzLogs, wqLogs } from "./logs.ts";
+import {
+  descLogs,
+  filesNamed,
+  headJsonLogs,
+  larger,
+  type LogSet,
+  obsLogs,
+  tzLogs,
+  wqLogs,
+} from "./logs.ts";
 
 /** An object's text, its names in order. */
 const canonical = (json: unknown) =>
@@ -73,7 +82,11 @@ async function importEach(
 const sets: LogSet[] = [
   tzLogs,
   wqLogs,
+  descLogs,
+  obsLogs,
+  headJsonLogs,
   larger("htex-head"),
+  larger("obs-wf"),
   larger("wq-2023"),
   larger("multi-load"),
 ];

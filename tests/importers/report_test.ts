@@ -3,6 +3,7 @@ import { type ImportReport, importRuninfo } from "dnpc/importers";
 import { openDatabase } from "dnpc/sql";
 import { inFolder } from "../sql/engines.ts";
 import { copyOf, tz, wq } from "./databases.ts";
+import { withFiles } from "./logs.ts";
 
 /** Imports tz and wq, from a folder whose name is markup. */
 const withReport = (
@@ -91,3 +92,27 @@ Deno.test("ImportReport shows itself in a notebook, its text escaped", () =>
     assert.ok(!html.includes("<b>"));
     assert.equal(html.match(/<table>/g)?.length, 2);
   }));
+
+Deno.test("ImportReport shows many files of one kind as one", () => {
+  const line = "2026-11-22 10:40:42.788 worker_log:537 8742 MainThread " +
+    "[INFO]  Received executor task 7\n";
+  const logs = Array.from({ length: 50 }, (_, i) => [
+    `000/htex/block-0/4c57a1f4c2b${i % 10}/worker_${i}.log`,
+    line.repeat(i + 1),
+  ]);
+  return withFiles(
+    Object.fromEntries([...logs, ["000/htex/interchange.log", line]]),
+    (_, report) => {
+      const [, , first, second, ...others] = String(report).split("\n")
+        .map((row) => row.trim().split(/ {2,}/));
+      assert.deepEqual(first, [
+        "block-0/4c57a1f4c2b0/worker_0.log and 49 more like it",
+        ...["worker.log", "imported", "1,275", "1,275", "50", "1,275"],
+      ]);
+      assert.equal(second![0], "interchange.log");
+      assert.match(others[0]![0]!, /^51 sources of /);
+      // Each is there as a field.
+      assert.equal(report.sources.length, 51);
+    },
+  );
+});

@@ -2,12 +2,35 @@ import type { Database } from "../sql/mod.ts";
 import type { FoundFile } from "./found_files.ts";
 import type { KnownRuns } from "./known_runs.ts";
 import { shownClock } from "./logs/clock.ts";
+import { tryLog } from "./parsl/try_log.ts";
 
 /**
  * Where sources lie that were imported before the parsl.log of their run came,
- * and were read by another clock than it shows.
+ * and are read again since it says more: by which clock, or what are copies.
  */
-export function readByOtherClocks(
+export function toReadAgain(
+  db: Database,
+  files: readonly FoundFile[],
+  runs: KnownRuns,
+): string[] {
+  return [...readByOtherClocks(db, files, runs), ...readAsOwn(db, runs)];
+}
+
+// What the submitting process logged while a try ran is a copy, once it is
+// known which process that is.
+function readAsOwn(db: Database, { newProcesses }: KnownRuns): string[] {
+  return [...newProcesses].flatMap((rundir) =>
+    db.query<{ path: string }>(
+      `UPDATE source SET fingerprint = ''
+       WHERE importer = :importer AND copies = 0
+         AND substr(path, 1, length(:folder)) = :folder
+       RETURNING path`,
+      { importer: tryLog.importer, folder: `${rundir}/` },
+    )
+  ).map(({ path }) => path);
+}
+
+function readByOtherClocks(
   db: Database,
   files: readonly FoundFile[],
   { clocks, runs, sameAs }: KnownRuns,

@@ -1,4 +1,4 @@
-import { localTimeReader } from "../local_time.ts";
+import { localTimeReader } from "./local_time.ts";
 
 /** A time as a log writes it. */
 export interface WrittenTime {

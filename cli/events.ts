@@ -1,0 +1,34 @@
+import type { EventsOfOptions } from "dnpc/sql";
+import type { Given, Option } from "./command.ts";
+
+/** Which events of spans a question is about. */
+export const eventOptions: Readonly<Record<string, Option>> = {
+  account: {
+    value: "NAME",
+    many: true,
+    says: "Only what this one tells: parsl.rundir",
+  },
+  "span-type": {
+    value: "TYPE",
+    many: true,
+    says: "Only events of spans of this type",
+  },
+  event: { value: "TYPE", many: true, says: "Only events of this type" },
+  all: { says: "Take messages that have no name for events, too" },
+};
+
+/** The same as the queries take it. */
+export function eventsAsked(
+  given: Given,
+): EventsOfOptions & { events: "named" | "all" } {
+  const named = (option: string, name: keyof EventsOfOptions) => {
+    const values = given.values(option);
+    return values.length ? { [name]: values } : {};
+  };
+  return {
+    events: given.has("all") ? "all" : "named",
+    ...named("account", "accounts"),
+    ...named("span-type", "spanTypes"),
+    ...named("event", "eventTypes"),
+  };
+}

@@ -1,0 +1,179 @@
+import { type Database, insertRows } from "../../sql/mod.ts";
+import { spanKey } from "../identity.ts";
+
+/** Spans of one type that share all but some of what identifies them. */
+export interface SpanKind {
+  /** The id of the span with these values, which is made if need be. */
+  id(...values: string[]): number;
+}
+
+/**
+ * The spans that one source tells of: those that are there are found again by
+ * their type and key, the others are made.
+ */
+export class SpanTable {
+  /** How many were not there before. */
+  made = 0;
+
+  #db: Database;
+  #sourceId: number;
+  #common: Record<string, string>;
+  #nextId: number;
+  #types = new Map<string, Map<string, number>>();
+  #lookedUp = new Set<string>();
+  #newTypes = new Map<string, boolean>();
+  #created = new Map<number, CreatedSpan>();
+  #added = new Map<number, Record<string, unknown>>();
+
+  /** `common` is given to every span that is made. */
+  constructor(
+    db: Database,
+    sourceId: number,
+    common: Record<string, string>,
+  ) {
+    this.#db = db;
+    this.#sourceId = sourceId;
+    this.#common = common;
+    const [row] = db.query<{ id: number | null }>(
+      "SELECT max(id) AS id FROM span",
+    );
+    this.#nextId = (row?.id ?? 0) + 1;
+  }
+
+  /**
+   * The spans of a type that are identified by `shared`, the same for all of
+   * them, and by the attributes that are named.
+   */
+  kind(
+    type: string,
+    shared: Record<string, string>,
+    names: readonly string[],
+  ): SpanKind {
+    const prefix = spanKey(Object.values(shared));
+    const known = this.#known(type, prefix);
+    const byValues = new Map<string, number>();
+    return {
+      id: (...values) => {
+        const short = values.length === 1 ? values[0]! : values.join("\0");
+        const id = byValues.get(short);
+        if (id !== undefined) return id;
+        const own = spanKey(values);
+        const key = prefix && own ? `${prefix}/${own}` : prefix + own;
+        const found = known.get(key) ?? this.#create(type, key, {
+          ...this.#common,
+          ...shared,
+          ...Object.fromEntries(names.map((name, i) => [name, values[i]!])),
+        });
+        known.set(key, found);
+        byValues.set(short, found);
+        return found;
+      },
+    };
+  }
+
+  /**
+   * The id of one span, which is made if need be. For spans that any log may
+   * tell of: each is looked up for itself.
+   */
+  span(
+    type: string,
+    key: string,
+    attributes: Record<string, string>,
+  ): number {
+    const [known] = this.#isNew(type) ? [] : this.#db.query<{ id: number }>(
+      "SELECT id FROM span WHERE type = ? AND key = ?",
+      [type, key],
+    );
+    if (known) {
+      this.add(known.id, attributes);
+      return known.id;
+    }
+    return this.#create(type, key, { ...this.#common, ...attributes });
+  }
+
+  /** Says more of a span. What is undefined is not said. */
+  add(id: number, attributes: Record<string, unknown>): void {
+    let known = this.#created.get(id)?.attributes ?? this.#added.get(id);
+    if (!known) this.#added.set(id, known = {});
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value !== undefined) known[name] = value;
+    }
+  }
+
+  /** Writes what was made and what more was said. */
+  flush(): void {
+    insertRows(
+      this.#db,
+      "span",
+      ["id", "type", "key", "attributes", "source_id"],
+      this.#created.entries().map(([id, { type, key, attributes }]) => [
+        id,
+        type,
+        key,
+        JSON.stringify(attributes),
+        this.#sourceId,
+      ]),
+    );
+    for (const [id, attributes] of this.#added) {
+      const patch = JSON.stringify(attributes);
+      this.#db.run(
+        // What is said is no longer what a rule implied.
+        `UPDATE span SET attributes = json_patch(attributes, :patch),
+           implied = (SELECT nullif(json_group_array(value), '[]')
+                      FROM json_each(span.implied)
+                      WHERE value NOT IN (SELECT key FROM json_each(:patch)))
+         WHERE id = :id`,
+        { id, patch },
+      );
+    }
+  }
+
+  #known(type: string, prefix: string): Map<string, number> {
+    let known = this.#types.get(type);
+    if (!known) this.#types.set(type, known = new Map());
+    // Of one type there may be millions, told of by thousands of logs: only
+    // those that this log can tell of are looked up.
+    if (this.#lookedUp.has(`${type} ${prefix}`)) return known;
+    this.#lookedUp.add(`${type} ${prefix}`);
+    const rows = this.#db.iterate<{ key: string; id: number }>(
+      `SELECT key, id FROM span WHERE type = :type AND key = :prefix
+       UNION ALL
+       SELECT key, id FROM span
+       WHERE type = :type AND key >= :from AND key < :until`,
+      // What comes after a slash is a nought.
+      prefix
+        ? { type, prefix, from: `${prefix}/`, until: `${prefix}0` }
+        : { type, prefix, from: "", until: "\u{10ffff}" },
+    );
+    for (const { key, id } of rows) known.set(key, id);
+    return known;
+  }
+
+  // Whether no span of the type was there before this source.
+  #isNew(type: string): boolean {
+    let isNew = this.#newTypes.get(type);
+    if (isNew === undefined) {
+      const sql = "SELECT 1 FROM span WHERE type = ? LIMIT 1";
+      isNew = this.#db.query(sql, [type]).length === 0;
+      this.#newTypes.set(type, isNew);
+    }
+    return isNew;
+  }
+
+  #create(
+    type: string,
+    key: string,
+    attributes: Record<string, unknown>,
+  ): number {
+    const id = this.#nextId++;
+    this.#created.set(id, { type, key, attributes });
+    this.made++;
+    return id;
+  }
+}
+
+interface CreatedSpan {
+  type: string;
+  key: string;
+  attributes: Record<string, unknown>;
+}

@@ -1,0 +1,76 @@
+import { type Database, type Sql, sql } from "../../sql/mod.ts";
+
+/** A run of Parsl: by its own id, by where its logs lie, or by both. */
+export interface FoundRun {
+  run: string | null;
+  rundir: string | null;
+  /** Where it lay when monitoring was told. */
+  directory: string | null;
+}
+
+/**
+ * The run that is meant by its id, by its directory, by the last part of that
+ * ("000"), or by any part of these that no other run has.
+ *
+ * @throws {RangeError} where it is none or several, with those that there are
+ */
+export function findRun(db: Database, name: string): FoundRun {
+  const runs = runsOf(db);
+  const ways: ((text: string) => boolean)[] = [
+    (text) => text === name,
+    (text) => text.endsWith(`/${name}`),
+    (text) => text.includes(name),
+  ];
+  for (const fits of ways) {
+    const found = runs.filter(({ run, rundir, directory }) =>
+      [run, rundir, directory].some((text) => text !== null && fits(text))
+    );
+    if (found.length === 1) return found[0]!;
+    if (found.length > 1) {
+      throw new RangeError(
+        `"${name}" may be any of ${found.length} runs: name more of one: ` +
+          list(found),
+      );
+    }
+  }
+  throw new RangeError(
+    `there is no run "${name}"` +
+      (runs.length ? `: there is ${list(runs)}` : ", nor any other run"),
+  );
+}
+
+/** The spans of a type that belong to a run: a query of their ids. */
+export function spansOfRun({ run, rundir }: FoundRun, type: string): Sql {
+  return run === null
+    ? sql`SELECT id FROM span
+      WHERE type = ${type} AND attributes ->> 'rundir' = ${rundir}`
+    : sql`SELECT id FROM span
+      WHERE type = ${type} AND attributes ->> 'run' = ${run}`;
+}
+
+function runsOf(db: Database): FoundRun[] {
+  const types = ["rundir", "monitoring"].flatMap((account) =>
+    ["workflow", "task"].map((kind) => `parsl.${account}.${kind}`)
+  );
+  return db.query<FoundRun>(sql`
+    SELECT run, max(rundir) AS rundir, max(directory) AS directory
+    FROM (
+      SELECT DISTINCT attributes ->> 'run' AS run,
+        attributes ->> 'rundir' AS rundir,
+        iif(type LIKE '%workflow', attributes ->> 'directory', NULL)
+          AS directory
+      FROM span WHERE type IN (${sql.join(types)})
+    )
+    WHERE run IS NOT NULL OR rundir IS NOT NULL
+    GROUP BY run, iif(run IS NULL, rundir, NULL)
+    ORDER BY rundir, run`);
+}
+
+const list = (runs: readonly FoundRun[]): string => {
+  const shown = runs.slice(0, 10).map(({ run, rundir, directory }) => {
+    const place = rundir ?? directory;
+    return run && place ? `${run} (${place})` : run ?? place;
+  });
+  const more = runs.length - shown.length;
+  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
+};

@@ -1,0 +1,105 @@
+import { eventsOf, type Sql, sql, statesInOrder } from "../../sql/mod.ts";
+import { type TaskPlace, taskPlaces } from "./task_places.ts";
+
+/** What {@linkcode whereIsEveryTask} goes by. */
+export interface WhereIsEveryTaskOptions {
+  /** Where a task can be, in order. By default {@linkcode taskPlaces}. */
+  places?: readonly TaskPlace[];
+}
+
+/**
+ * Where every task is over time, as its tries go from component to component:
+ * it waits on its dependencies, is in the DFK, the interchange, a manager, a
+ * worker, on its way back, and done. Rows for `spansInState`.
+ *
+ * The columns: root_id, the task; time, in Unix seconds, at which it comes to
+ * where it is; state, where that is, as {@linkcode taskPlaces} has it. In the
+ * order of root_id and time. A task is there once, whoever tells of it: by its
+ * parsl.log, or by monitoring where there is none. Logs that are missing make
+ * fewer states.
+ *
+ * Each try goes forward, as `statesOverTime` has it: where a component writes
+ * that a task came after the next one has it already, both have it at once. A
+ * task that an executor takes back from a worker, without a new try, counts as
+ * in a worker until it comes back from one.
+ *
+ * @returns a query, which can stand in parentheses in another one
+ * @throws {TypeError} for an event without a span type
+ *
+ * @example
+ * ```ts
+ * import { openDatabase, sql } from "dnpc/sql";
+ * import { importRuninfo, whereIsEveryTask } from "dnpc/importers";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/tz/runinfo");
+ *
+ * // How many tasks were ever in a worker.
+ * const rows = db.query(sql`
+ *   SELECT count(DISTINCT root_id) AS tasks FROM (${whereIsEveryTask()})
+ *   WHERE state = 'in a worker'`);
+ * assert.deepEqual([...rows], [{ tasks: 57 }]);
+ * ```
+ */
+export function whereIsEveryTask(
+  { places = taskPlaces }: WhereIsEveryTaskOptions = {},
+): Sql {
+  const entrances = places.flatMap(({ state, entered }) =>
+    entered.map((event) => ({ state, ...eventName(event) }))
+  );
+  const events = eventsOf(tries, {
+    spanTypes: entrances.map(({ span }) => span),
+    eventTypes: entrances.map(({ event }) => event),
+    events: "named",
+  });
+  const told = sql`SELECT ifnull(
+    (SELECT min(superspan_id) FROM subspan JOIN span ON span.id = superspan_id
+     WHERE subspan_id = root_id
+       AND span.type IN ('parsl.rundir.task', 'parsl.monitoring.task')),
+    root_id) AS root_id,
+  root_id AS span_id, event_id, time, ${stateOf(entrances)} AS state
+FROM (${events})
+WHERE time IS NOT NULL`;
+  const known = sql`SELECT * FROM (${told}) WHERE state IS NOT NULL`;
+  return sql`SELECT root_id, time, state
+FROM (${statesInOrder(known, [...new Set(places.map(({ state }) => state))])})
+ORDER BY root_id, time, span_id, round, rank, event_id`;
+}
+
+interface Entrance {
+  span: string;
+  event: string;
+  state: string;
+}
+
+// A table to join with would be slower by half: there are few types.
+function stateOf(entrances: readonly Entrance[]): Sql {
+  const bySpan = Map.groupBy(entrances, ({ span }) => span);
+  const branches = [...bySpan].map(([span, entrances]) => {
+    const states = entrances.map(({ event, state }) =>
+      sql`WHEN ${event} THEN ${state}`
+    );
+    return sql`WHEN ${span} THEN CASE event_type ${sql.join(states, " ")} END`;
+  });
+  // CASE needs a branch.
+  return sql`CASE span_type WHEN NULL THEN NULL ${sql.join(branches, " ")} END`;
+}
+
+// Each try once. What is inside of a try hangs on the account of parsl.log.
+const tries = sql`SELECT id FROM span WHERE type = 'parsl.rundir.try'
+  UNION ALL
+  SELECT id FROM span WHERE type = 'parsl.monitoring.try' AND NOT EXISTS (
+    SELECT 1 FROM facet JOIN span AS told ON told.id = right_id
+    WHERE left_id = span.id AND told.type = 'parsl.rundir.try')`;
+
+function eventName(name: string): Omit<Entrance, "state"> {
+  const slash = name.indexOf("/");
+  if (slash > 0) {
+    return { span: name.slice(0, slash), event: name.slice(slash + 1) };
+  }
+  throw new TypeError(
+    `an event is named by its span type and its type, "type/event", ` +
+      `not ${JSON.stringify(name)}`,
+  );
+}

@@ -1,0 +1,72 @@
+/** From a time until another, in Unix seconds. */
+export type Interval = readonly [start: number, end: number];
+
+/** What any of them covers: in order, without overlaps, none empty. */
+export function union(intervals: Iterable<Interval>): Interval[] {
+  const sorted = Array.from(intervals).filter(([start, end]) => start < end)
+    .sort(([a], [b]) => a - b);
+  const whole: [number, number][] = [];
+  for (const [start, end] of sorted) {
+    const last = whole.at(-1);
+    if (last && start <= last[1]) last[1] = Math.max(last[1], end);
+    else whole.push([start, end]);
+  }
+  return whole;
+}
+
+/** What of one interval the others cover, which are as `union` gives them. */
+export function within(
+  [start, end]: Interval,
+  others: readonly Interval[],
+): Interval[] {
+  const found: Interval[] = [];
+  for (let i = firstEndingAfter(others, start); i < others.length; i++) {
+    const [from, to] = others[i]!;
+    if (from >= end) break;
+    found.push([Math.max(start, from), Math.min(end, to)]);
+  }
+  return found;
+}
+
+/** What of one interval the others leave, which are as `union` gives them. */
+export function outside(
+  [start, end]: Interval,
+  others: readonly Interval[],
+): Interval[] {
+  const left: Interval[] = [];
+  let since = start;
+  for (const [from, to] of within([start, end], others)) {
+    if (since < from) left.push([since, from]);
+    since = to;
+  }
+  if (since < end) left.push([since, end]);
+  return left;
+}
+
+/** How many seconds the others cover of one interval: asked for often. */
+export function coverage(
+  others: readonly Interval[],
+): (interval: Interval) => number {
+  // What all before each add up to.
+  const before = new Float64Array(others.length + 1);
+  others.forEach(([from, to], i) => before[i + 1] = before[i]! + to - from);
+  return ([start, end]) => {
+    const first = firstEndingAfter(others, start);
+    const last = firstEndingAfter(others, end);
+    const whole = before[last]! - before[first]!;
+    const early = first < last ? Math.max(0, start - others[first]![0]) : 0;
+    const [from = Infinity] = others[last] ?? [];
+    const late = Math.max(0, end - Math.max(from, start));
+    return whole - early + (from < end ? late : 0);
+  };
+}
+
+function firstEndingAfter(others: readonly Interval[], time: number): number {
+  let [low, high] = [0, others.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (others[middle]![1] > time) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,0 +1,45 @@
+import { type Sql, sql } from "../template.ts";
+
+/** One attribute of spans, or several, by which they are counted apart. */
+export type By = string | readonly string[];
+
+/** Pieces of a query that counts spans apart by their attributes. */
+export interface ByAttributes {
+  /** The attributes of `span`, each under its own name, a comma behind each. */
+  select: Sql;
+  /** Their names, a comma behind each. */
+  columns: Sql;
+  /** The same of a table that has them. */
+  columnsOf(table: Sql): Sql;
+  /** AND both tables have the same. */
+  andSame(left: Sql, right: Sql): Sql;
+  /** Each that a table has; one row without columns of use if there are none. */
+  distinct(table: Sql): Sql;
+  /** PARTITION BY their names, or nothing. */
+  partition: Sql;
+}
+
+export function byAttributes(by: By = []): ByAttributes {
+  const names = typeof by === "string" ? [by] : by;
+  const ids = names.map((name) => sql.id(name));
+  const each = (piece: (name: string, i: number) => Sql) =>
+    sql.join(names.map((name, i) => sql`${piece(name, i)}, `), "");
+  return {
+    select: each((name, i) => {
+      const path = `$.${JSON.stringify(name)}`;
+      return sql`span.attributes ->> ${path} AS ${ids[i]!}`;
+    }),
+    columns: each((_, i) => ids[i]!),
+    columnsOf: (table) => each((_, i) => sql`${table}.${ids[i]!}`),
+    andSame: (left, right) =>
+      sql.join(
+        ids.map((id) => sql` AND ${left}.${id} IS ${right}.${id}`),
+        "",
+      ),
+    distinct: (table) =>
+      ids.length === 0
+        ? sql`SELECT 1`
+        : sql`SELECT DISTINCT ${sql.join(ids)} FROM ${table}`,
+    partition: names.length === 0 ? sql`` : sql`PARTITION BY ${sql.join(ids)} `,
+  };
+}

@@ -1,0 +1,41 @@
+import { type Sql, sql } from "../template.ts";
+
+/**
+ * Which event: "span type/event type", at the first slash. Where the span type
+ * has a slash in it, as an object.
+ */
+export type EventName = string | { span: string; event: string };
+
+/** An {@linkcode EventName}, taken apart. */
+export interface NamedEvent {
+  span: string;
+  event: string;
+}
+
+/**
+ * The times of the event in each root: columns root_id, time and what else is
+ * named, from a table `nested` with the rows of `nestedSpans`.
+ */
+export function nestedTimes({ span, event }: NamedEvent, more: Sql): Sql {
+  // The plus keeps SQLite from looking events up by their type, of which there
+  // may be very many, instead of by their span.
+  return sql`SELECT root_id, event.time, ${more}
+    FROM nested
+      CROSS JOIN span ON span.id = nested.span_id
+      CROSS JOIN event ON event.span_id = nested.span_id
+    WHERE span.type = ${span} AND +event.type = ${event}
+      AND event.time IS NOT NULL`;
+}
+
+/** @throws {TypeError} for an event without a span type */
+export function eventName(name: EventName): NamedEvent {
+  if (typeof name !== "string") return name;
+  const slash = name.indexOf("/");
+  if (slash > 0) {
+    return { span: name.slice(0, slash), event: name.slice(slash + 1) };
+  }
+  throw new TypeError(
+    `an event is named by its span type and its type, "type/event", ` +
+      `not ${JSON.stringify(name)}`,
+  );
+}

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { inPlace, output, rowsOf } from "./shell.ts";
+
+Deno.test("dnpc import makes a database, prints its report, and adds nothing again", () =>
+  inPlace(async (place) => {
+    const first = await place.shell("dnpc import runinfo/ -o new.sqlite3");
+    assert.equal(first.code, 0);
+    assert.match(first.stdout, /monitoring\.db +monitoring\.db +imported/);
+    assert.match(first.stdout, /^6 sources of /m);
+    assert.equal(first.stderr, "");
+    const report = JSON.parse(
+      await output(place, "dnpc import runinfo/ -o new.sqlite3 --json"),
+    );
+    assert.deepEqual(
+      report.sources.map(({ outcome }: { outcome: string }) => outcome),
+      Array(6).fill("unchanged"),
+    );
+    // sqlite3 monitoring.db "SELECT count(*) FROM try"
+    const count = "SELECT count(*) AS n FROM monitoring_try";
+    assert.deepEqual(
+      rowsOf(await output(place, `dnpc sql new.sqlite3 "${count}"`)),
+      [{ n: "70" }],
+    );
+  }));
+
+Deno.test("dnpc import gives attributes to every span", () =>
+  inPlace(async (place) => {
+    await output(
+      place,
+      "dnpc import runinfo/ -o new.sqlite3 -q --attribute campaign=spring " +
+        "--attribute site=cori",
+    );
+    const query = "SELECT DISTINCT attributes ->> 'campaign' AS campaign, " +
+      "attributes ->> 'site' AS site FROM span";
+    assert.deepEqual(
+      rowsOf(await output(place, `dnpc sql new.sqlite3 "${query}"`)),
+      [{ campaign: "spring", site: "cori" }],
+    );
+  }));
+
+Deno.test("dnpc import leaves another program's database as it is", () =>
+  inPlace(async ({ folder, shell }) => {
+    const path = `${folder}/monitoring.db`;
+    await Deno.copyFile(`${folder}/runinfo/monitoring.db`, path);
+    const before = await Deno.readFile(path);
+    const { code, stderr } = await shell(
+      "dnpc import runinfo/ -o monitoring.db",
+    );
+    assert.equal(code, 3);
+    assert.match(stderr, /Parsl's own database: nothing was written/);
+    assert.deepEqual(await Deno.readFile(path), before);
+    await Deno.writeTextFile(`${folder}/notes.txt`, "mine");
+    const text = await shell("dnpc import runinfo/ -o notes.txt");
+    assert.equal(text.code, 3);
+    assert.equal(await Deno.readTextFile(`${folder}/notes.txt`), "mine");
+  }));
+
+Deno.test("dnpc import --strict ends with 1 where a line is malformed, and keeps the rest", () =>
+  inPlace(async ({ folder, shell }) => {
+    await Deno.mkdir(`${folder}/broken/000`, { recursive: true });
+    const log = await Deno.readTextFile(`${folder}/runinfo/000/parsl.log`);
+    const lines = log.split("\n");
+    const [whole, broken] = [lines.length - 1, 100];
+    lines[broken - 1] = `\0${lines[broken - 1]}`;
+    await Deno.writeTextFile(
+      `${folder}/broken/000/parsl.log`,
+      lines.join("\n"),
+    );
+    const loose = await shell("dnpc import broken -o loose.sqlite3 --json");
+    assert.equal(loose.code, 0, loose.stderr);
+    const [source] = JSON.parse(loose.stdout).sources;
+    assert.deepEqual(source.malformedLines, [broken]);
+    assert.equal(source.lines, whole);
+    const strict = await shell("dnpc import broken -o strict.sqlite3 --strict");
+    assert.equal(strict.code, 1);
+    const spans = '"SELECT count(*) FROM span" --no-header';
+    const [a, b] = [
+      await shell(`dnpc sql strict.sqlite3 ${spans}`),
+      await shell(`dnpc sql broken ${spans}`),
+    ];
+    assert.equal(a.stdout, b.stdout);
+    assert.match(b.stderr, /0 files damaged, 1 lines malformed/);
+    assert.equal(
+      (await shell("dnpc import runinfo/ -o s.db --strict")).code,
+      0,
+    );
+  }));
+
+Deno.test("dnpc says that there is nothing to read, and ends with 3", () =>
+  inPlace(async ({ folder, shell }) => {
+    await Deno.mkdir(`${folder}/empty`);
+    await Deno.writeTextFile(`${folder}/words.txt`, "nothing of Parsl's\n");
+    for (
+      const [line, says] of [
+        ["dnpc import empty -o new.sqlite3 -q", /nothing here/],
+        ["dnpc import not-there -o new.sqlite3", /not-there/],
+        ["dnpc span-types empty", /nothing here that an importer reads/],
+        ["dnpc span-types words.txt", /nothing here that an importer reads/],
+        ["dnpc span-types not-there", /there is no not-there/],
+        ["dnpc import runinfo/ -o no/such/folder.sqlite3", /no folder/],
+        ["dnpc metrics runs.sqlite3 -o no/such.csv", /No such file/],
+        ["dnpc export runs.sqlite3 --to csv -o runs.sqlite3/x", /./],
+        ["dnpc sql runs.sqlite3 'SELECT 1' > /dev/full", /No space left/],
+      ] as const
+    ) {
+      const { code, stdout, stderr } = await shell(line);
+      assert.equal(code, 3, `${line}: ${stderr}`);
+      assert.equal(stdout, "", line);
+      assert.match(stderr, says, line);
+      assert.doesNotMatch(stderr, /fault| at file:/, line);
+    }
+  }));

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { inCheckout } from "../../tools/checkout.ts";
+import { countLines, filesNamed } from "../importers/logs.ts";
+import { inPlace, output, type Place } from "./shell.ts";
+
+interface TraceEvent {
+  ph: string;
+  name: string;
+  pid: number;
+  tid: number;
+  ts: number;
+  dur: number;
+  id: string;
+  args: Record<string, string | number>;
+}
+
+const run = inCheckout("tests", "fixtures", "tz", "runinfo", "000");
+
+async function traceOf(place: Place, data: string): Promise<TraceEvent[]> {
+  const text = await output(place, `dnpc export ${data} --to perfetto`);
+  return JSON.parse(text).traceEvents;
+}
+
+const named = (events: TraceEvent[], kind: string) =>
+  new Map(
+    events.filter(({ name }) => name === kind)
+      .map(({ pid, tid, args }) => [
+        kind === "thread_name" ? `${pid}/${tid}` : `${pid}`,
+        String(args.name),
+      ]),
+  );
+
+Deno.test("dnpc export --to perfetto has a track for each worker, with its tasks", () =>
+  inPlace(async (place) => {
+    const events = await traceOf(place, "runs.sqlite3");
+    const processes = named(events, "process_name");
+    const threads = named(events, "thread_name");
+    const slices = events.filter(({ ph, pid }) =>
+      ph === "X" && processes.get(`${pid}`)!.includes("manager cdef75e04b07")
+    );
+    for (const path of filesNamed(run, /^worker_\d+\.log$/)) {
+      const worker = /worker_(\d+)/.exec(path)![1];
+      const own = slices.filter(({ pid, tid }) =>
+        threads.get(`${pid}/${tid}`) === `worker ${worker}`
+      );
+      assert.equal(own.length, countLines(path, /Received executor task/));
+      // From "Received executor task" to "All processing finished".
+      const ids = /Received executor task (\d+)/.exec(
+        Deno.readTextFileSync(path),
+      )!;
+      const first = own.find(({ args }) => args.executor_task === ids[1])!;
+      const times = Deno.readTextFileSync(path).split("\n")
+        .filter((line) => line.endsWith(` task ${ids[1]}`))
+        .map((line) => Date.parse(`${line.slice(0, 23)}-05:00`) * 1000);
+      assert.equal(first.ts, times[0]);
+      assert.equal(first.ts + first.dur, times.at(-1));
+    }
+    assert.ok(slices.every(({ dur }) => Number.isInteger(dur) && dur >= 0));
+  }));
+
+Deno.test("dnpc export --to perfetto nests what lies on one track", () =>
+  inPlace(async (place) => {
+    const wq = inCheckout("tests", "fixtures", "wq", "runinfo");
+    const events = await traceOf(place, `'${wq}'`);
+    const tracks = Object.groupBy(
+      events.filter(({ ph }) => ph === "X"),
+      ({ pid, tid }) => `${pid}/${tid}`,
+    );
+    assert.ok(Object.keys(tracks).length > 0);
+    for (const slices of Object.values(tracks)) {
+      slices!.sort((a, b) => a.ts - b.ts);
+      slices!.slice(1).forEach(({ ts }, i) => {
+        assert.ok(slices![i]!.ts + slices![i]!.dur <= ts);
+      });
+    }
+  }));
+
+Deno.test("dnpc export --to perfetto opens and ends each try and state, in order", () =>
+  inPlace(async (place) => {
+    const events = await traceOf(place, "runs.sqlite3");
+    const tries = Object.groupBy(
+      events.filter(({ ph }) => ph === "b" || ph === "e"),
+      ({ id }) => id,
+    );
+    // sqlite3 monitoring.db "SELECT count(*) FROM try"
+    assert.equal(Object.keys(tries).length, 70);
+    for (const marks of Object.values(tries)) {
+      const open: string[] = [];
+      let before = 0;
+      for (const { ph, name, ts } of marks!) {
+        assert.ok(ts >= before);
+        before = ts;
+        if (ph === "b") open.push(name);
+        else assert.equal(open.pop(), name);
+      }
+      assert.deepEqual(open, []);
+    }
+    const failed = Object.values(tries).filter((marks) =>
+      marks![0]!.args.ended === "fail_retryable"
+    );
+    assert.equal(
+      failed.length,
+      countLines(`${run}/parsl.log`, /marked for retry/),
+    );
+  }));
+
+Deno.test("dnpc export --to perfetto counts what the manager counted", () =>
+  inPlace(async (place) => {
+    const events = await traceOf(place, "runs.sqlite3");
+    const counts = events.filter(({ ph, name }) =>
+      ph === "C" && name === "manager/pending_tasks"
+    );
+    const [path] = filesNamed(run, /^manager\.log$/);
+    assert.equal(counts.length, countLines(path!, /pending tasks: \d/));
+    // Only what is wanted.
+    const none = JSON.parse(
+      await output(
+        place,
+        "dnpc export runs.sqlite3 --to perfetto --where run=x",
+      ),
+    );
+    assert.deepEqual(none.traceEvents, []);
+  }));

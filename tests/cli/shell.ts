@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { cpSync } from "node:fs";
+import { inCheckout } from "../../tools/checkout.ts";
+
+/** What a command came to. */
+export interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * A directory with `runinfo`, `before`, `after` and `runs.sqlite3` in it, and
+ * `dnpc` on the PATH.
+ */
+export interface Place {
+  folder: string;
+  /** Runs a line as somebody types it. */
+  shell(line: string): Promise<Ended>;
+}
+
+const runinfo = (name: string) =>
+  inCheckout("tests", "fixtures", name, "runinfo");
+
+// As README.md says, but for what PNG needs more.
+const permissions = [
+  ...["--allow-read", "--allow-write"],
+  ...["--allow-env", "--allow-ffi", "--allow-sys"],
+];
+
+/** Works in a directory of its own, which is then removed. */
+export async function inPlace(
+  work: (place: Place) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${folder}/bin`);
+    const program = [
+      ...[Deno.execPath(), "run", "--no-prompt", ...permissions],
+      ...[`--config=${inCheckout("deno.json")}`, inCheckout("cli.ts")],
+    ].map((word) => `'${word}'`).join(" ");
+    await Deno.writeTextFile(
+      `${folder}/bin/dnpc`,
+      `#!/bin/sh\nexec ${program} "$@"\n`,
+      { mode: 0o755 },
+    );
+    await Deno.symlink(runinfo("tz"), `${folder}/runinfo`);
+    // A run is named by where it really lies.
+    cpSync(runinfo("tz"), `${folder}/before`, { recursive: true });
+    cpSync(runinfo("wq"), `${folder}/after`, { recursive: true });
+    const place = { folder, shell: (line: string) => run(folder, line) };
+    const { code, stderr } = await place.shell(
+      "dnpc import runinfo/ -o runs.sqlite3 --quiet",
+    );
+    assert.equal(code, 0, stderr);
+    await work(place);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function run(folder: string, line: string): Promise<Ended> {
+  const { code, stdout, stderr } = await new Deno.Command("sh", {
+    args: ["-c", line],
+    cwd: folder,
+    env: { PATH: `${folder}/bin:${Deno.env.get("PATH")}` },
+    stdin: "null",
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** What a command says on stdout, if it ends well. */
+export async function output(place: Place, line: string): Promise<string> {
+  const { code, stdout, stderr } = await place.shell(line);
+  assert.equal(code, 0, `${line}: ${stderr}`);
+  return stdout;
+}
+
+/** The lines of tab-separated values, as objects. */
+export function rowsOf(text: string): Record<string, string>[] {
+  const [header, ...lines] = text.trimEnd().split("\n")
+    .map((line) => line.split("\t"));
+  return lines.map((cells) =>
+    Object.fromEntries(header!.map((name, i) => [name, cells[i]!]))
+  );
+}

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { csvRecord, tsvLine } from "../../cli/output/csv.ts";
+import { jsonObject } from "../../cli/output/json.ts";
+import { inPlace, output } from "./shell.ts";
+
+const query = `"SELECT 1 AS a, NULL AS b, '' AS c, 'x,' || char(34) || 'y' ` +
+  `AS d, 9007199254740993 AS e, x'ff' AS f, 1e999 AS g, 0.5 AS h"`;
+
+Deno.test("dnpc sql writes the same row in every format", () =>
+  inPlace(async (place) => {
+    const as = (format: string) =>
+      output(place, `dnpc sql runs.sqlite3 ${query} --format ${format}`);
+    const csv = await as("csv");
+    assert.equal(
+      csv,
+      'a,b,c,d,e,f,g,h\r\n1,,"","x,""y",9007199254740993,FF,Infinity,0.5\r\n',
+    );
+    const object = '{"a":1,"b":null,"c":"","d":"x,\\"y",' +
+      '"e":9007199254740993,"f":"FF","g":1e999,"h":0.5}';
+    assert.equal(await as("ndjson"), `${object}\n`);
+    assert.equal(await as("json"), `[\n${object}\n]\n`);
+    const tsv = "a\tb\tc\td\te\tf\tg\th\n" +
+      '1\t\t\tx,"y\t9007199254740993\tFF\tInfinity\t0.5\n';
+    assert.equal(await as("tsv"), tsv);
+    assert.match(
+      await as("table"),
+      /^a +b +c +d +e .*\n─.*\n1 +null .*\n1 row\n$/,
+    );
+    // What is no terminal gets lines that cut and awk read.
+    assert.equal(await output(place, `dnpc sql runs.sqlite3 ${query}`), tsv);
+    await output(place, `dnpc sql runs.sqlite3 ${query} -o rows.csv`);
+    assert.equal(await Deno.readTextFile(`${place.folder}/rows.csv`), csv);
+    assert.equal(
+      await output(
+        place,
+        `dnpc sql runs.sqlite3 "SELECT 5 AS n" --no-header`,
+      ),
+      "5\n",
+    );
+  }));
+
+Deno.test("dnpc sql of no rows gives the names of the columns, or an empty list", () =>
+  inPlace(async (place) => {
+    const as = (format: string) =>
+      output(
+        place,
+        `dnpc sql runs.sqlite3 "SELECT id, time FROM event WHERE 0" -f ${format}`,
+      );
+    assert.equal(await as("tsv"), "id\ttime\n");
+    assert.equal(await as("csv"), "id,time\r\n");
+    assert.equal(await as("json"), "[]\n");
+    assert.equal(await as("ndjson"), "");
+    assert.match(await as("table"), /^id +time\n.*\n0 rows\n$/);
+  }));
+
+Deno.test("dnpc sql reads the query from stdin, and binds values", () =>
+  inPlace(async (place) => {
+    const line = "echo 'SELECT :a || :b AS ab' | dnpc sql runs.sqlite3 " +
+      `--param "a=it's" --param 'b==x' --no-header`;
+    assert.equal(await output(place, line), "it's=x\n");
+    assert.equal(
+      await output(place, line.replace("sqlite3 ", "sqlite3 - ")),
+      "it's=x\n",
+    );
+  }));
+
+Deno.test("dnpc sql says what SQLite says, writes nothing, and ends with 3", () =>
+  inPlace(async ({ shell }) => {
+    const wrong = await shell('dnpc sql runs.sqlite3 "SELEC 1"');
+    assert.equal(wrong.code, 3);
+    assert.match(wrong.stderr, /^dnpc: near "SELEC": syntax error\n/);
+    const writing = await shell('dnpc sql runs.sqlite3 "DELETE FROM span"');
+    assert.equal(writing.code, 3);
+    assert.match(writing.stderr, /readonly database/);
+  }));
+
+Deno.test("dnpc ends quietly where nobody reads on", () =>
+  inPlace(async (place) => {
+    const { stdout, stderr } = await place.shell(
+      `(dnpc sql runs.sqlite3 "SELECT * FROM event a, event b LIMIT 100000" ` +
+        `; echo "exit $?" >&2) | head -n 1`,
+    );
+    assert.match(stdout, /^id\tspan_id\ttime.*\n$/);
+    assert.equal(stderr, "exit 0\n");
+  }));
+
+Deno.test("csvRecord() quotes what RFC 4180 has quoted", () => {
+  assert.equal(
+    csvRecord(["a", "b c", 'say "x"', "1,5", "two\nlines", null, "", -0.5]),
+    'a,b c,"say ""x""","1,5","two\nlines",,"",-0.5\r\n',
+  );
+});
+
+Deno.test("tsvLine() keeps a row in its line, and terminals as they are", () => {
+  assert.equal(
+    tsvLine(["a\tb", "c\nd", "\\", "\x1b[31mred\x9b", null, "é"]),
+    "a\\tb\tc\\nd\t\\\\\t\\x1b[31mred\\x9b\t\té\n",
+  );
+});
+
+Deno.test("jsonObject() says every value and no control character", () => {
+  const text = jsonObject({
+    a: "\x1b[31m\x9b\u2028",
+    b: 2n ** 60n,
+    c: -Infinity,
+  });
+  assert.equal(
+    text,
+    '{"a":"\\u001b[31m\\u009b\u2028","b":1152921504606846976,"c":-1e999}',
+  );
+  assert.equal(JSON.parse(text).a, "\x1b[31m\x9b\u2028");
+});

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { parquetMetadata, parquetReadObjects } from "hyparquet";
+import { openDatabase, type Row } from "dnpc/sql";
+import { pathName } from "../../cli/export/tables.ts";
+import { inPlace, output } from "./shell.ts";
+
+async function readParquet(path: string): Promise<Row[]> {
+  const file = (await Deno.readFile(path)).buffer;
+  return await parquetReadObjects({ file }) as Row[];
+}
+
+Deno.test("dnpc export --to parquet has a directory for each run, with the types", () =>
+  inPlace(async (place) => {
+    await output(place, "dnpc export runs.sqlite3 --to parquet -o p");
+    using db = await openDatabase(`${place.folder}/runs.sqlite3`, {
+      readOnly: true,
+    });
+    const [{ id: runId } = {}] = db.query<{ id: string }>(
+      "SELECT run_id AS id FROM monitoring_workflow",
+    );
+    for (const table of ["span", "event", "metric", "monitoring_task"]) {
+      const path = `${place.folder}/p/${table}/run=${runId}/part-0.parquet`;
+      const rows = await readParquet(path);
+      const expected = db.query<Row>(`SELECT * FROM ${table} ORDER BY rowid`);
+      assert.equal(rows.length, expected.length, table);
+      const plain = rows.map((row) =>
+        Object.fromEntries(
+          Object.entries(row).map(([name, value]) => [
+            name,
+            typeof value === "bigint" ? Number(value) : value,
+          ]),
+        )
+      );
+      assert.deepEqual(plain, expected.map((row) => ({ ...row })));
+    }
+    const event = await Deno.readFile(
+      `${place.folder}/p/event/run=${runId}/part-0.parquet`,
+    );
+    const types = Object.fromEntries(
+      parquetMetadata(event.buffer).schema.slice(1)
+        .map((
+          { name, type, converted_type },
+        ) => [name, converted_type ?? type]),
+    );
+    assert.deepEqual(types, {
+      ...{ id: "INT64", span_id: "INT64", time: "DOUBLE", type: "UTF8" },
+      ...{ named: "INT64", attributes: "UTF8", source_id: "INT64" },
+      ...{ line: "INT64", offset: "INT64" },
+    });
+  }));
+
+Deno.test("dnpc export --to parquet --query writes the rows of a query", () =>
+  inPlace(async (place) => {
+    await output(
+      place,
+      `dnpc export runs.sqlite3 --to parquet -o q.parquet --query ` +
+        `"SELECT type, count(*) AS n, avg(id) AS mean FROM span GROUP BY type; "`,
+    );
+    const rows = await readParquet(`${place.folder}/q.parquet`);
+    const tries = rows.find(({ type }) => type === "parsl.monitoring.try")!;
+    assert.equal(tries.n, 70n);
+    assert.equal(typeof tries.mean, "number");
+  }));
+
+Deno.test("dnpc export --to csv has a file for each table, and no other's", () =>
+  inPlace(async (place) => {
+    await output(place, "dnpc export runs.sqlite3 --to csv -o c");
+    using db = await openDatabase(`${place.folder}/runs.sqlite3`, {
+      readOnly: true,
+    });
+    const tables = db.query<{ name: string }>(
+      "SELECT name FROM sqlite_schema WHERE type = 'table'",
+    );
+    assert.deepEqual(
+      [...Deno.readDirSync(`${place.folder}/c`)].map(({ name }) => name).sort(),
+      tables.map(({ name }) => `${name}.csv`).sort(),
+    );
+    const text = await Deno.readTextFile(`${place.folder}/c/subspan.csv`);
+    const [{ n } = {}] = db.query("SELECT count(*) AS n FROM subspan");
+    assert.equal(text.trimEnd().split("\r\n").length, Number(n) + 1);
+    assert.match(text, /^"superspan_id","subspan_id","key","rule"\r\n\d+,\d+,/);
+    // What lies there already is not mixed with it.
+    const { code, stderr } = await place.shell(
+      "dnpc export runs.sqlite3 --to csv -o c",
+    );
+    assert.equal(code, 3);
+    assert.match(stderr, /not an empty directory/);
+    const typo = await place.shell(
+      "dnpc export runs.sqlite3 --to csv -o d --table evnt",
+    );
+    assert.equal(typo.code, 3);
+    assert.match(typo.stderr, /no table evnt\. Did you mean event\?/);
+  }));
+
+Deno.test("dnpc export takes somebody's own tables, with any value in any column", () =>
+  inPlace(async (place) => {
+    const { folder } = place;
+    {
+      using db = await openDatabase(`${folder}/runs.sqlite3`);
+      db.exec(
+        `CREATE TABLE "my/../own" (k TEXT PRIMARY KEY, v, n) WITHOUT ROWID;
+        INSERT INTO "my/../own" VALUES
+          ('a', x'00ff', 1), ('b', 5, 2.5), ('c', 'é,"', NULL)`,
+      );
+    }
+    const own = "--table 'my/../own'";
+    await output(place, `dnpc export runs.sqlite3 --to csv -o c ${own}`);
+    const [file] = Deno.readDirSync(`${folder}/c`);
+    assert.equal(file!.name, "my%2F..%2Fown.csv");
+    assert.equal(
+      await Deno.readTextFile(`${folder}/c/${file!.name}`),
+      '"k","v","n"\r\na,00FF,1\r\nb,5,2.5\r\nc,"é,""",\r\n',
+    );
+    await output(place, `dnpc export runs.sqlite3 --to parquet -o p ${own}`);
+    const rows = await readParquet(
+      `${folder}/p/my%2F..%2Fown/part-0.parquet`,
+    );
+    assert.deepEqual(rows, [
+      { k: "a", v: "00FF", n: 1 },
+      { k: "b", v: "5", n: 2.5 },
+      { k: "c", v: 'é,"', n: null },
+    ]);
+  }));
+
+Deno.test("pathName() makes of any name one that stays where it is put", () => {
+  assert.equal(pathName("8b02009a-662b"), "8b02009a-662b");
+  assert.equal(pathName("../../etc"), "%2E%2E%2F..%2Fetc");
+  assert.equal(pathName("/runs/000"), "%2Fruns%2F000");
+  assert.equal(pathName("\0\x1b"), "%00%1B");
+  const long = pathName("x".repeat(5000));
+  assert.ok(long.length < 255);
+  assert.notEqual(long, pathName("x".repeat(5001)));
+});

@@ -1,0 +1,64 @@
+import { strict as assert } from "node:assert";
+import { showProgress } from "../../display/progress.ts";
+import { inCheckout } from "../../tools/checkout.ts";
+import { executeNotebook } from "../../tools/notebook.ts";
+import { writeNotebook } from "../tools/notebooks.ts";
+
+/** Work that takes so many milliseconds, without a pause, and shows it. */
+const work = (milliseconds: number) => `
+  import { showProgress } from ${
+  JSON.stringify(inCheckout("display", "progress.ts"))
+};
+  const progress = showProgress();
+  progress.expect(${milliseconds} * 1e6);
+  for (let i = 0, start = Date.now(); i < ${milliseconds}; ) {
+    if (Date.now() - start < i) continue;
+    i++;
+    progress.advance(1e6, "runs/\\x1b[31m/parsl.log");
+  }
+  progress.end();`;
+
+Deno.test("showProgress() shows a long import in a notebook while it runs", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = await writeNotebook(folder, [`${work(1600)} undefined;`]);
+  const { cells: [cell] } = await executeNotebook(path);
+  const [output, ...others] = cell!.outputs!;
+  // One place in the notebook, which says at the end what was read.
+  assert.deepEqual(others, []);
+  assert.equal(output!.output_type, "display_data");
+  assert.deepEqual(output!.data, { "text/plain": "1600 MB read" });
+  await Deno.remove(folder, { recursive: true });
+});
+
+/** What a program writes on stderr, which is a terminal. */
+async function onTerminal(program: string): Promise<string> {
+  const command = `${Deno.execPath()} eval '${program.replaceAll("'", "")}'`;
+  const { stdout } = await new Deno.Command("script", {
+    args: ["-qec", command, "/dev/null"],
+    env: { NO_COLOR: "1" },
+  }).output();
+  return new TextDecoder().decode(stdout);
+}
+
+Deno.test("showProgress() shows a long import on a terminal, and leaves nothing there", async () => {
+  const shown = (await onTerminal(work(1600))).split("\r\x1b[K");
+  assert.equal(shown.at(-1), "");
+  const lines = shown.slice(1, -1);
+  assert.ok(lines.length > 3, JSON.stringify(shown));
+  for (const line of lines) {
+    assert.match(line, /^\d+ % of 1600 MB, runs\/\?\[31m\/parsl\.log$/);
+  }
+});
+
+Deno.test("showProgress() shows nothing of what is done at once", async () => {
+  assert.equal(await onTerminal(work(50)), "");
+});
+
+Deno.test("showProgress() shows nothing where no terminal is", async () => {
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", work(1200)],
+    env: { NO_COLOR: "1" },
+  }).output();
+  assert.deepEqual([stdout.length, stderr.length], [0, 0]);
+  showProgress().end();
+});

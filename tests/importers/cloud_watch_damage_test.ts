@@ -1,0 +1,167 @@
+import { strict as assert } from "node:assert";
+import { importCloudWatch, type SourceReport } from "dnpc/importers";
+import { openDatabase } from "dnpc/sql";
+import { recordsIn } from "../../importers/cloud_watch/read_records.ts";
+import { inFolder } from "../sql/engines.ts";
+import { fixture } from "./cloud_watch.ts";
+import { rows } from "./databases.ts";
+import { randomNumbers } from "./damage.ts";
+
+const whole = JSON.parse(Deno.readTextFileSync(fixture));
+
+const encoder = new TextEncoder();
+
+/** An export, and where its records are in it, by bytes. */
+interface Written {
+  bytes: Uint8Array;
+  places: { start: number; end: number }[];
+}
+
+/** Writes records between a head and a foot. */
+function written(
+  records: readonly unknown[],
+  { head, foot, indent = 0 }: { head: string; foot: string; indent?: number },
+): Written {
+  const places: { start: number; end: number }[] = [];
+  let text = head;
+  for (const [i, record] of records.entries()) {
+    if (i) text += indent ? ",\n" : ",";
+    const start = encoder.encode(text).length;
+    text += JSON.stringify(record, null, indent);
+    places.push({ start, end: encoder.encode(text).length });
+  }
+  return { bytes: encoder.encode(text + foot), places };
+}
+
+const { results, statistics, status } = whole;
+const rest = JSON.stringify({ statistics, status }).slice(1);
+
+const events = results.map((fields: { value: string }[], i: number) => ({
+  logStreamName: "s",
+  timestamp: 1659518800000 + i,
+  message: fields[1]!.value,
+}));
+
+const exports: Record<string, Written> = {
+  "indented rows": written(results, {
+    head: '{\n    "results": [\n',
+    foot: `\n], ${rest}\n`,
+    indent: 4,
+  }),
+  rows: written(results, { head: '{"results":[', foot: `],${rest}` }),
+  "the rows alone": written(results, { head: "[", foot: "]" }),
+  events: written(events, {
+    head: '{"events":[',
+    foot: '],"searchedLogStreams":[]}',
+  }),
+};
+
+/** Imports bytes; undefined if they are no export any more. */
+async function imported(
+  path: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<{ source: SourceReport; entries: unknown[] } | undefined> {
+  Deno.writeFileSync(path, bytes);
+  using db = await openDatabase(undefined, { engine: "native" });
+  try {
+    const { sources: [source] } = await importCloudWatch(db, path);
+    const entries = rows(db, "SELECT entry FROM log_record ORDER BY line");
+    assert.notEqual(source!.outcome, "failed", source!.error);
+    assert.equal(source!.lines, source!.matched + source!.malformed);
+    return { source: source!, entries: entries.flat() };
+  } catch (thrown) {
+    assert.ok(thrown instanceof TypeError, String(thrown));
+    return undefined;
+  }
+}
+
+for (const [name, { bytes, places }] of Object.entries(exports)) {
+  const step = name === "rows" ? 97 : 997;
+
+  Deno.test(`importCloudWatch() reads what is whole of ${name} cut short anywhere`, () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/export.json`;
+      const all = (await imported(path, bytes.slice()))!;
+      assert.equal(all.source.error, undefined);
+      assert.equal(all.entries.length, 60);
+      for (let length = 97; length < bytes.length; length += step) {
+        const cut = await imported(path, bytes.slice(0, length));
+        assert.ok(cut, `cut at ${length}`);
+        const before = places.filter(({ end }) => end <= length).length;
+        assert.deepEqual(cut.entries, all.entries.slice(0, before));
+        assert.equal(cut.source.error, `cut short at byte ${length}`);
+        const isInside = places.some(({ start, end }) =>
+          start + 1 <= length && length < end
+        );
+        assert.equal(cut.source.lines, before + Number(isInside));
+      }
+    }));
+
+  Deno.test(`importCloudWatch() reads all of ${name} but where a byte is flipped`, () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/export.json`;
+      const all = (await imported(path, bytes.slice()))!;
+      const random = randomNumbers(7);
+      // Each byte of the first records' structure, and others anywhere.
+      const { end } = places[1]!;
+      const near = Array.from({ length: end }, (_, place) => place)
+        .filter((place) =>
+          /[[\]{},:" \n]/.test(String.fromCharCode(bytes[place]!))
+        )
+        .filter(() => random() < 0.15);
+      const anywhere = Array.from(
+        { length: 100 },
+        () => Math.floor(random() * bytes.length),
+      );
+      for (const place of [...near, ...anywhere]) {
+        const damaged = bytes.slice();
+        damaged[place]! ^= 1 + Math.floor(random() * 255);
+        const found = await imported(path, damaged);
+        if (!found) {
+          assert.ok(place < places[0]!.start + 60, `byte ${place}`);
+          continue;
+        }
+        const claim = `byte ${place}: ${bytes[place]} is ${damaged[place]}`;
+        const kept = new Set(found.entries);
+        places.forEach(({ start, end }, i) => {
+          if (place >= start && place < end) return;
+          assert.ok(kept.has(all.entries[i]), `${claim}: ${i} is lost`);
+        });
+        const { error, malformed, lines } = found.source;
+        if (found.entries.length < 60) {
+          assert.ok(error !== undefined || malformed > 2, claim);
+          assert.ok(lines >= 59, claim);
+        }
+      }
+    }));
+}
+
+function* inPieces(bytes: Uint8Array, length: number): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += length) {
+    yield bytes.slice(at, at + length);
+  }
+}
+
+Deno.test("recordsIn() finds the same in pieces of any length", () => {
+  const random = randomNumbers(3);
+  for (const { bytes, places } of Object.values(exports)) {
+    for (let time = 0; time < 40; time++) {
+      const damaged = bytes.slice();
+      // None at first; then some, some of them between records.
+      const { end } = places[time]!;
+      if (time > 20) damaged[end] = random() < 0.5 ? 32 : 35;
+      for (let i = 0; i < time % 4; i++) {
+        const place = places[0]!.end +
+          Math.floor(random() * (bytes.length - places[0]!.end));
+        damaged[place]! ^= 1 + Math.floor(random() * 255);
+      }
+      const values = (length: number) =>
+        [...recordsIn(inPieces(damaged, length))]
+          .flatMap((found) => "value" in found ? [found.value] : []);
+      const whole = values(damaged.length);
+      for (const length of [1, 7, 100 + Math.floor(random() * 400)]) {
+        assert.deepEqual(values(length), whole);
+      }
+    }
+  }
+});

@@ -1,0 +1,37 @@
+import type { Database } from "dnpc/sql";
+import { rows } from "./databases.ts";
+
+/**
+ * All that is in a database, its ids replaced by what they stand for, and paths
+ * by what comes behind `root` in them.
+ */
+export function contents(db: Database, root: string): string[] {
+  const escaped = root.replaceAll("%", "%25").replaceAll("/", "%2F");
+  const of = (id: string) =>
+    `(SELECT type || ' ' || key FROM span WHERE id = ${id})`;
+  const source = "(SELECT path FROM source WHERE id = source_id)";
+  const told = rows(
+    db,
+    `SELECT type, key, (SELECT json_group_array(json_array(a.key, a.value))
+       FROM (SELECT * FROM json_each(attributes) ORDER BY key) AS a),
+       implied, NULL, NULL, NULL FROM span
+     UNION ALL
+     SELECT ${of("span_id")}, time, type, named, attributes, ${source},
+       line || ' ' || ifnull(offset, '') FROM event
+     UNION ALL
+     SELECT ${of("span_id")}, time, metric, name, value, ${source}, line
+     FROM metric
+     UNION ALL
+     SELECT ${of("superspan_id")}, ${of("subspan_id")}, key, rule, NULL, NULL,
+       NULL FROM subspan
+     UNION ALL
+     SELECT ${of("left_id")}, ${of("right_id")}, rule, NULL, NULL, NULL, NULL
+     FROM facet
+     UNION ALL
+     SELECT path, importer, bytes, lines, matched, not_understood, malformed
+     FROM source`,
+  );
+  return told.map((row) =>
+    JSON.stringify(row).replaceAll(root, "").replaceAll(escaped, "")
+  ).sort();
+}
