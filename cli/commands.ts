@@ -9,6 +9,7 @@ import { spanTypesCommand } from "./commands/span_types.ts";
 import { spansInStateCommand } from "./commands/spans_in_state.ts";
 import { sqlCommand } from "./commands/sql.ts";
 
+import { storyCommand } from "./commands/story.ts";
 import { timesBetweenCommand } from "./commands/times_between.ts";
 
 /** All commands, in the order in which help lists them. */
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   eventSequencesCommand,
   timesBetweenCommand,
   spansInStateCommand,
+  storyCommand,
   sqlCommand,
   metricsCommand,
   compareCommand,
