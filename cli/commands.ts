@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import { compareCommand } from "./commands/compare.ts";
+import { coverageCommand } from "./commands/coverage.ts";
 import { eventSequencesCommand } from "./commands/event_sequences.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   storyCommand,
   sqlCommand,
   metricsCommand,
+  coverageCommand,
   compareCommand,
   exportCommand,
 ];

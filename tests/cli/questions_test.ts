@@ -113,6 +113,19 @@ Deno.test("dnpc story tells of a task in every log, with the lines", () =>
     assert.match(wrong.stderr, /NAME=VALUE, as task=3, not 358/);
   }));
 
+Deno.test("dnpc coverage counts the tries that a worker's log tells of", () =>
+  inPlace(async (place) => {
+    const rows = rowsOf(await output(place, "dnpc coverage runs.sqlite3"));
+    const of = (event: string) =>
+      rows.find(({ event_type }) => event_type === event)!;
+    const [{ n } = {}] = monitoring("SELECT count(*) AS n FROM try");
+    const received = filesNamed(runinfo, /^worker_\d+\.log$/)
+      .reduce((sum, path) => sum + countLines(path, /Received executor/), 0);
+    const { tries, having } = of("worker_received_task");
+    assert.deepEqual([tries, having], [String(n), String(received)]);
+    assert.equal(of("interchange_queued").share, "0");
+  }));
+
 Deno.test("dnpc metrics lists what there is, and gives the values of one", () =>
   inPlace(async (place) => {
     const overview = rowsOf(await output(place, "dnpc metrics runs.sqlite3"));
