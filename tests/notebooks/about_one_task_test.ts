@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { assertShown, shownBy } from "./shown.ts";
+import { assertShown, showNotebook } from "./shown.ts";
 
 Deno.test("about_one_task.ipynb follows a task through JSON logs and text logs", async () => {
-  const shown = await shownBy("about_one_task.ipynb");
-  assert.deepEqual(shown.charts, [
+  const shown = await showNotebook("about_one_task");
+  assert.deepEqual(shown.titles, [
     "Task 1: from each event to the next",
     "Task 0: from each event to the next",
     "Task 37: from each event to the next, in both tries",

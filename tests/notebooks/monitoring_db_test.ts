@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { assertShown, shownBy } from "./shown.ts";
+import { assertShown, showNotebook } from "./shown.ts";
 
 // All numbers by the sqlite3 shell, from monitoring.db itself.
 Deno.test("monitoring_db.ipynb answers from Parsl's own tables alone", async () => {
-  const shown = await shownBy("monitoring_db.ipynb");
-  assert.deepEqual(shown.charts, [
+  const shown = await showNotebook("monitoring_db");
+  assert.deepEqual(shown.titles, [
     "Tries that are not done yet",
     "How long a task was in each state, by app",
     "Tries running in the block, and how many workers it had",

@@ -2,30 +2,34 @@ import assert from "node:assert/strict";
 import { inCheckout } from "../../tools/checkout.ts";
 import { executeNotebook } from "../../tools/notebook.ts";
 
-/** What the cells of a notebook have shown, once it was executed. */
+/** What a notebook has shown. */
 export interface Shown {
-  /** The text of what each cell of code has shown at its end, "" for nothing. */
+  /** The text of what each cell of code ended in, or else printed. */
   texts: string[];
-  /** Of the charts among them, the title. */
-  charts: string[];
+  /** The titles of the charts among them, in order. */
+  titles: string[];
 }
 
-/** Executes a notebook of this repository in a real kernel. */
-export async function shownBy(name: string): Promise<Shown> {
-  const { cells } = await executeNotebook(inCheckout("notebooks", name));
-  const results = cells.filter(({ cell_type }) => cell_type === "code")
-    .map(({ outputs }) =>
-      outputs?.find(({ output_type }) => output_type === "execute_result")
-        ?.data ?? {}
-    );
-  const text = (data: Record<string, unknown>) =>
-    String(data["text/plain"] ?? "");
-  const drawn = results.filter((data) => "image/svg+xml" in data);
-  for (const data of drawn) assert.ok("image/png" in data);
-  return {
-    texts: results.map(text),
-    charts: drawn.map((data) => text(data).split("\n")[0]!),
-  };
+/** Executes one of the notebooks of this repository. */
+export async function showNotebook(name: string): Promise<Shown> {
+  const { cells } = await executeNotebook(
+    inCheckout("notebooks", `${name}.ipynb`),
+  );
+  const texts: string[] = [];
+  const titles: string[] = [];
+  for (const { cell_type, outputs = [] } of cells) {
+    if (cell_type !== "code") continue;
+    const data = outputs.find(({ output_type }) =>
+      output_type === "execute_result"
+    )?.data ?? {};
+    const printed = outputs.map(({ text }) => text ?? "").join("");
+    const text = String(data["text/plain"] ?? printed);
+    texts.push(text);
+    if (!("image/svg+xml" in data)) continue;
+    assert.ok("image/png" in data, "a chart has a PNG too");
+    titles.push(text.split("\n")[0]!);
+  }
+  return { texts, titles };
 }
 
 /** That some cell has shown a text that matches: a row, a caption. */
@@ -34,4 +38,12 @@ export function assertShown({ texts }: Shown, pattern: RegExp): void {
     texts.some((text) => pattern.test(text)),
     `${pattern} is in none of what was shown:\n${texts.join("\n\n")}`,
   );
+}
+
+/** The words of the line of a table that begins with a word. */
+export function lineOf(text: string | undefined, word: string): string[] {
+  const line = text?.split("\n").map((line) => line.trim().split(/\s{2,}/))
+    .find(([first]) => first === word);
+  assert.ok(line, `${word} is in\n${text}`);
+  return line;
 }

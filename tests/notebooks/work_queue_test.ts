@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { assertShown, shownBy } from "./shown.ts";
+import { assertShown, showNotebook } from "./shown.ts";
 
 Deno.test("work_queue.ipynb follows results from the worker to Parsl", async () => {
-  const shown = await shownBy("work_queue.ipynb");
-  assert.deepEqual(shown.charts, [
+  const shown = await showNotebook("work_queue");
+  assert.deepEqual(shown.titles, [
     "Tasks of Work Queue, by state",
     "Each task of Work Queue",
     "From RUNNING until Parsl has the result, step by step",
