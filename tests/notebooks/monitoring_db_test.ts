@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { assertShown, showNotebook } from "./shown.ts";
 
-// All numbers by the sqlite3 shell, from monitoring.db itself.
+// All numbers by the sqlite3 shell, with other queries.
 Deno.test("monitoring_db.ipynb answers from Parsl's own tables alone", async () => {
   const shown = await showNotebook("monitoring_db");
   assert.deepEqual(shown.titles, [
