@@ -13,6 +13,8 @@ Deno.test("where_does_the_time_go.ipynb goes from a step to the program", async 
     "How long a free worker waited, with tries in the queue",
     "How long a try has a worker, median by app",
     "Lines of log, and how many of them tell of a task",
+    "From invoked to returned",
+    "Tries in each state",
   ]);
   const find = (pattern: RegExp) => texts.find((text) => pattern.test(text));
 
@@ -33,6 +35,10 @@ Deno.test("where_does_the_time_go.ipynb goes from a step to the program", async 
   assert.deepEqual([app, tries], ["badshell", "3"]);
   assert.ok(Math.abs(Number(contributed) - 5.6575) < 1e-3);
   assert.ok(Math.abs(Number(submitting) - 5.0596) < 1e-3);
+
+  // By the sqlite3 shell: the tasks that returned, and how long they took.
+  assert.match(find(/^From invoked to returned/)!, /62 spans: mean 2\.054 s/);
+  assert.equal(lineOf(find(/^tasks/), "62")[0], "62");
 
   const pauses = find(/^task +app +pause/);
   assert.equal(lineOf(pauses, "45")[3], "44 exec_done");
