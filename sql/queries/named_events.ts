@@ -8,7 +8,9 @@ export type EventName = string | { span: string; event: string };
 
 /** An {@linkcode EventName}, taken apart. */
 export interface NamedEvent {
+  /** The type of the span. */
   span: string;
+  /** The type of the event. */
   event: string;
 }
 
