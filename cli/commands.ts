@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import { compareCommand } from "./commands/compare.ts";
+import { coverageCommand } from "./commands/coverage.ts";
 import { eventSequencesCommand } from "./commands/event_sequences.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
@@ -10,6 +11,7 @@ import { spanTypesCommand } from "./commands/span_types.ts";
 import { spansInStateCommand } from "./commands/spans_in_state.ts";
 import { sqlCommand } from "./commands/sql.ts";
 
+import { storyCommand } from "./commands/story.ts";
 import { timesBetweenCommand } from "./commands/times_between.ts";
 
 /** All commands, in the order in which help lists them. */
@@ -20,8 +22,10 @@ export const commands: readonly Command[] = [
   eventSequencesCommand,
   timesBetweenCommand,
   spansInStateCommand,
+  storyCommand,
   sqlCommand,
   metricsCommand,
+  coverageCommand,
   compareCommand,
   exportCommand,
   reportCommand,

@@ -23,6 +23,8 @@ export * from "./lines.ts";
 export * from "./monitoring_db.ts";
 export * from "./options.ts";
 export * from "./questions/compare.ts";
+export * from "./questions/coverage.ts";
+export * from "./questions/lines.ts";
 export * from "./questions/task_places.ts";
 export * from "./questions/where_is_every_task.ts";
 export * from "./report.ts";

@@ -60,4 +60,5 @@ export * from "./queries/span_types.ts";
 export * from "./queries/event_sequences.ts";
 export * from "./queries/compare_spans.ts";
 export * from "./queries/story.ts";
+export * from "./queries/log_volume.ts";
 export * from "./queries/state_order.ts";

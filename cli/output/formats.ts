@@ -37,7 +37,8 @@ export const formats: Readonly<Record<string, Write>> = {
 
 function byRecord(record: typeof csvRecord): Write {
   return ({ columns, rows }, out, header) => {
-    if (header) out.write(record(columns));
+    // Without rows there may be no columns either.
+    if (header && columns.length) out.write(record(columns));
     for (const row of rows) {
       if (!out.write(record(columns.map((name) => row[name]!)))) return;
     }

@@ -1,5 +1,6 @@
 import { eventsOf, type Sql, sql, statesInOrder } from "../../sql/mod.ts";
 import { type TaskPlace, taskPlaces } from "./task_places.ts";
+import { tries } from "./tries.ts";
 
 /** What {@linkcode whereIsEveryTask} goes by. */
 export interface WhereIsEveryTaskOptions {
@@ -85,13 +86,6 @@ function stateOf(entrances: readonly Entrance[]): Sql {
   // CASE needs a branch.
   return sql`CASE span_type WHEN NULL THEN NULL ${sql.join(branches, " ")} END`;
 }
-
-// Each try once. What is inside of a try hangs on the account of parsl.log.
-const tries = sql`SELECT id FROM span WHERE type = 'parsl.rundir.try'
-  UNION ALL
-  SELECT id FROM span WHERE type = 'parsl.monitoring.try' AND NOT EXISTS (
-    SELECT 1 FROM facet JOIN span AS told ON told.id = right_id
-    WHERE left_id = span.id AND told.type = 'parsl.rundir.try')`;
 
 function eventName(name: string): Omit<Entrance, "state"> {
   const slash = name.indexOf("/");

@@ -1,31 +1,15 @@
 import type { Database } from "../database.ts";
-import { type Sql, sql } from "../template.ts";
-import { equal, haveAll, lackOne, named, numbered, of } from "./conditions.ts";
+import { sql } from "../template.ts";
+import { equal, haveAll, lackOne, named, of } from "./conditions.ts";
 import {
   addContradictions,
   countRows,
   type Findings,
-  noFindings,
   roomFor,
 } from "./contradictions.ts";
+import { type Plan, plan, plansWithValues } from "./implication_plan.ts";
 import { forgetImplied, type Keys } from "./keys.ts";
 import type { ImpliesRule } from "./rules.ts";
-
-/** An implication at work, with the names of its columns in SQL. */
-interface Plan extends Findings {
-  rule: ImpliesRule;
-  /** Columns of dnpc_key. */
-  left: Sql[];
-  right: Sql[];
-  /** Which of the right were implied. */
-  implied: Sql[];
-  /** The temporary table of what leads to what: columns l0, ..., r0, ... */
-  map: Sql;
-  l: Sql[];
-  r: Sql[];
-  /** What spans are looked up in. */
-  rows: Sql;
-}
 
 /**
  * Runs implications to a fixpoint, in the columns of dnpc_key.
@@ -48,7 +32,8 @@ export function imply(
     db.run(sql`CREATE TEMP TABLE ${map} (${sql.join(columns)},
       conflict INTEGER NOT NULL, PRIMARY KEY (${sql.join(l)})) WITHOUT ROWID`);
   }
-  while (!reachFixpoint(db, plans)) {
+  const working = plansWithValues(db, plans);
+  while (!reachFixpoint(db, working)) {
     forgetImplied(db, keys);
     for (const { map } of plans) {
       db.run(sql`DELETE FROM temp.${map} WHERE conflict = 0`);
@@ -59,24 +44,6 @@ export function imply(
     db.run(sql`DROP TABLE temp.${plan.map}`);
   }
   return plans;
-}
-
-function plan(
-  keys: Keys,
-  text: string,
-  rule: ImpliesRule,
-  number: number,
-): Plan {
-  return {
-    ...noFindings(rule, text),
-    left: rule.implies.map(keys.column),
-    right: rule.gives.map(keys.column),
-    implied: rule.gives.map(keys.implied),
-    map: sql.id(`dnpc_map_${number}`),
-    l: numbered("l", rule.implies),
-    r: numbered("r", rule.gives),
-    rows: keys.rows,
-  };
 }
 
 /** Whether it was reached without something implied turning out contradicted. */

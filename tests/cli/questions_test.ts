@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { createSchema, openDatabase } from "dnpc/sql";
-import { dotOfTypes, quoted } from "../../cli/dot.ts";
 import { inCheckout } from "../../tools/checkout.ts";
 import { countLines, filesNamed } from "../importers/logs.ts";
 import { inPlace, output, rowsOf } from "./shell.ts";
@@ -81,6 +79,53 @@ Deno.test("dnpc compare finds how much slower a step of another run is", () =>
     assert.match(stderr, /"000" may be any of 2 runs/);
   }));
 
+Deno.test("dnpc story tells of a task in every log, with the lines", () =>
+  inPlace(async (place) => {
+    const rows = rowsOf(
+      await output(place, "dnpc story runs.sqlite3 executor_task=1"),
+    );
+    assert.ok(rows.length > 0);
+    for (
+      const [name, pattern] of [
+        ["worker_0.log", /task 1$/],
+        ["interchange.log", /Removing task 1 from manager/],
+      ] as const
+    ) {
+      const [path] = filesNamed(runinfo, new RegExp(`^${name}$`));
+      const lines = Deno.readTextFileSync(path!).split("\n")
+        .flatMap((line, i) => pattern.test(line) ? [`${i + 1}`] : []);
+      const told = rows.filter((row) => row.path!.endsWith(`/${name}`))
+        .map(({ line }) => line!);
+      assert.ok(lines.length > 0);
+      assert.deepEqual(lines.filter((line) => !told.includes(line)), [], name);
+    }
+    const largest = rows.filter(({ largest }) => largest === "1");
+    const most = Math.max(...rows.map(({ gap }) => Number(gap)));
+    assert.deepEqual(largest.map(({ gap }) => Number(gap)), [most]);
+    const none = await place.shell("dnpc story runs.sqlite3 task=none");
+    assert.deepEqual([none.code, none.stdout], [0, ""]);
+    assert.match(none.stderr, /nothing is told of task=none/);
+    const unknown = await place.shell("dnpc story runs.sqlite3 colour=red");
+    assert.equal(unknown.code, 3);
+    assert.match(unknown.stderr, /colour/);
+    const wrong = await place.shell("dnpc story runs.sqlite3 358");
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /NAME=VALUE, as task=3, not 358/);
+  }));
+
+Deno.test("dnpc coverage counts the tries that a worker's log tells of", () =>
+  inPlace(async (place) => {
+    const rows = rowsOf(await output(place, "dnpc coverage runs.sqlite3"));
+    const of = (event: string) =>
+      rows.find(({ event_type }) => event_type === event)!;
+    const [{ n } = {}] = monitoring("SELECT count(*) AS n FROM try");
+    const received = filesNamed(runinfo, /^worker_\d+\.log$/)
+      .reduce((sum, path) => sum + countLines(path, /Received executor/), 0);
+    const { tries, having } = of("worker_received_task");
+    assert.deepEqual([tries, having], [String(n), String(received)]);
+    assert.equal(of("interchange_queued").share, "0");
+  }));
+
 Deno.test("dnpc metrics lists what there is, and gives the values of one", () =>
   inPlace(async (place) => {
     const overview = rowsOf(await output(place, "dnpc metrics runs.sqlite3"));
@@ -140,41 +185,3 @@ Deno.test("dnpc span-types and event-sequences count as the logs do", () =>
     );
     assert.ok("since_start_p99" in steps[0]!);
   }));
-
-Deno.test("dnpc span-graph writes DOT, SVG and PNG", () =>
-  inPlace(async (place) => {
-    const { folder } = place;
-    const dot = await output(place, "dnpc span-graph runs.sqlite3");
-    assert.match(dot, /^digraph dnpc \{\n/);
-    assert.match(
-      dot,
-      /"parsl\.rundir\.task" -> "parsl\.rundir\.try" \[label=" 70 "\];/,
-    );
-    assert.match(
-      dot,
-      /"parsl\.monitoring\.task" -> "parsl\.rundir\.task" \[label=" 62 ", style=dashed/,
-    );
-    await output(place, "dnpc span-graph runs.sqlite3 -o g.svg");
-    const svg = await Deno.readTextFile(`${folder}/g.svg`);
-    assert.match(svg, /<text[^>]*>parsl\.executor\.htex\.worker\.task<\/text>/);
-    await output(place, "dnpc span-graph runs.sqlite3 -o g.png");
-    const png = await Deno.readFile(`${folder}/g.png`);
-    assert.deepEqual(
-      [...png.slice(1, 4)],
-      [..."PNG"].map((c) => c.charCodeAt(0)),
-    );
-  }));
-
-Deno.test("dotOfTypes() quotes whatever a type is called", async () => {
-  using db = await openDatabase();
-  createSchema(db);
-  const type = 'a"];\\N\n}\x1b<b>';
-  db.run("INSERT INTO span (type, key) VALUES (?, 'x')", [type]);
-  const name = '"a\\"];\\\\N\\n}\ufffd<b>"';
-  assert.equal(quoted(type), name);
-  assert.match(dotOfTypes(db), /\\n1 span"\];\n\}\n$/);
-  const { Graphviz } = await import("@hpcc-js/wasm-graphviz");
-  const svg = (await Graphviz.load()).layout(dotOfTypes(db), "svg", "dot");
-  assert.match(svg, /a&quot;\];\\N/);
-  assert.doesNotMatch(svg, /<b>/);
-});
