@@ -1,6 +1,6 @@
 import { type Database, type Sql, sql } from "../sql/mod.ts";
 import { Dictionary } from "./dictionary.ts";
-import type { Spans } from "./spans.ts";
+import { idsOf, type Spans } from "./spans.ts";
 
 /** All events and records in the order of time, column by column. */
 export interface Gathered {
@@ -55,7 +55,7 @@ export function gather(
   };
   const types = new Dictionary();
   const sources = new Map<number, number>();
-  const { events, leftOut } = eventsThatFit(db, mostEvents);
+  const { events, leftOut } = eventsThatFit(db, spans, mostEvents);
   gathered.leftOut = leftOut;
   let before: EventRow | undefined;
   for (const row of db.iterate<EventRow>(events)) {
@@ -113,13 +113,17 @@ const recordType = "record";
 
 function eventsThatFit(
   db: Database,
+  spans: Spans,
   most: number,
 ): { events: Sql; leftOut: number } {
-  const hasRecords = db.query(
-    "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'log_record'",
-  ).length > 0;
+  // A record belongs to no run.
+  const hasRecords = !spans.isPart && db.query(
+        "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'log_record'",
+      ).length > 0;
   const all = sql`SELECT id, span_id, time, type, named, attributes, source_id,
-    line, offset FROM event`;
+    line, offset FROM event ${
+    spans.isPart ? sql`WHERE span_id IN (${idsOf(spans)})` : sql``
+  }`;
   const records = hasRecords
     ? sql`UNION ALL SELECT id, NULL, time, ${recordType}, 0, entry, source_id,
       line, NULL FROM log_record`
@@ -131,7 +135,9 @@ function eventsThatFit(
     );
   const everything = sql`${all} ${records}`;
   const total = count(everything);
-  const chosen = total > most ? sql`${all} WHERE named = 1` : everything;
+  const chosen = total > most
+    ? sql`SELECT * FROM (${all}) WHERE named = 1`
+    : everything;
   return {
     events: sql`SELECT * FROM (${chosen})
       ORDER BY time IS NULL, time, source_id, line, offset, type, id

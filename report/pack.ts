@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { identityNames } from "./identity.ts";
 import type { Gathered } from "./gather.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Spans } from "./spans.ts";
 import { Dictionary } from "./dictionary.ts";
 
@@ -12,7 +13,11 @@ import { Dictionary } from "./dictionary.ts";
  * Four bytes give the length of the header; it ends, filled up with spaces, at a
  * multiple of 8, as does each column.
  */
-export function pack({ all }: Spans, gathered: Gathered): string {
+export function pack(
+  { all }: Spans,
+  gathered: Gathered,
+  metrics: Metrics,
+): string {
   const { texts } = gathered;
   const types = new Dictionary();
   const columns: Record<string, Int32Array | Float64Array> = {
@@ -33,6 +38,12 @@ export function pack({ all }: Spans, gathered: Gathered): string {
       ({ rest }) => texts.of(JSON.stringify(rest)),
     ),
   };
+  columns.metricSpan = Int32Array.from(metrics.spans);
+  columns.metricName = Int32Array.from(metrics.names, (name) => texts.of(name));
+  columns.metricCount = Int32Array.from(metrics.counts);
+  for (const name of ["least", "mean", "most"] as const) {
+    columns[`metric_${name}`] = Float64Array.from(metrics[name]);
+  }
   for (const name of identityNames) {
     columns[`span_${name}`] = Int32Array.from(
       all,

@@ -1,6 +1,8 @@
 import type { Database } from "../sql/mod.ts";
 import { chartsOf } from "./charts.ts";
 import { gather } from "./gather.ts";
+import { metricsOf } from "./metrics.ts";
+import { onlyRun } from "./one_run.ts";
 import { page } from "./page.ts";
 import { pack } from "./pack.ts";
 import { readSpans } from "./spans.ts";
@@ -12,6 +14,11 @@ import { typicalSequence } from "./typical.ts";
 export interface ReportOptions {
   /** What stands above the page. By default the runs' names. */
   title?: string;
+  /**
+   * Only this run: its id, its directory, or a part of these that no other run
+   * has. By default all runs.
+   */
+  run?: string;
   /**
    * How many events at most, by default 2,000,000. If there are more, lines
    * that are no named event are left out first, then what came last; the page
@@ -32,8 +39,8 @@ export interface ReportOptions {
  * make some 15 MB.
  *
  * @returns the text of the page
- * @throws {RangeError} if nothing was imported into the database, and where
- * mostEvents is less than 0
+ * @throws {RangeError} if nothing was imported into the database, if there is no
+ * such run, and where mostEvents is less than 0
  *
  * @example
  * ```ts
@@ -56,18 +63,21 @@ export function report(db: Database, options: ReportOptions = {}): string {
     throw new RangeError(`mostEvents is 0 or more, not ${mostEvents}`);
   }
   checkImported(db);
-  const spans = readSpans(db);
+  const everything = readSpans(db);
+  const spans = options.run === undefined
+    ? everything
+    : onlyRun(everything, options.run);
   const gathered = gather(db, spans, mostEvents);
-  const type = mainType(db);
-  const states = type === undefined ? [] : statesOf(db, type);
+  const type = mainType(db, spans);
+  const states = type === undefined ? [] : statesOf(db, spans, type);
   const summary = summaryOf(db, spans, gathered, lastStates(spans, states));
   const title = options.title ??
     (summary.runs.map(({ name }) => name).slice(0, 3).join(", ") || "No runs");
   return page({
     title,
-    charts: chartsOf(db, type, states),
-    head: { title, ...summary, typical: typicalSequence(db) },
-    rows: pack(spans, gathered),
+    charts: chartsOf({ db, spans, type, states, runs: summary.runs }),
+    head: { title, ...summary, typical: typicalSequence(db, spans) },
+    rows: pack(spans, gathered, metricsOf(db, spans)),
   });
 }
 

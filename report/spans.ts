@@ -1,4 +1,4 @@
-import type { Database } from "../sql/mod.ts";
+import { type Database, type Sql, sql } from "../sql/mod.ts";
 import { type Identity, identityNames, splitAttributes } from "./identity.ts";
 
 /** A span, as the page needs it. */
@@ -14,7 +14,15 @@ export interface PageSpan {
 export interface Spans {
   all: PageSpan[];
   indexOf: Map<number, number>;
+  /** Whether there are more in the database. */
+  isPart: boolean;
 }
+
+/** The ids of all, as a query, where they are a part of the database. */
+export const idsOf = ({ all }: Spans): Sql =>
+  sql`SELECT value AS id FROM json_each(${
+    JSON.stringify(all.map(({ id }) => id))
+  })`;
 
 /**
  * All spans, each with the identity that it has itself, that other accounts of
@@ -40,7 +48,7 @@ export function readSpans(db: Database): Spans {
     pairs("SELECT left_id AS a, right_id AS b FROM facet"),
     pairs("SELECT superspan_id AS a, subspan_id AS b FROM subspan"),
   );
-  return { all, indexOf };
+  return { all, indexOf, isPart: false };
 }
 
 // What is nested more deeply than this has names of its own.

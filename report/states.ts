@@ -1,5 +1,5 @@
 import { type Database, sql, statesOverTime } from "../sql/mod.ts";
-import type { Spans } from "./spans.ts";
+import { idsOf, type Spans } from "./spans.ts";
 
 /** A change of state: a row of `statesOverTime`. */
 export interface StateRow {
@@ -9,18 +9,29 @@ export interface StateRow {
 }
 
 /** The type whose states are shown: tries, or of what most is told. */
-export function mainType(db: Database): string | undefined {
+export function mainType(
+  db: Database,
+  spans: Spans,
+): string | undefined {
   const rows = db.query<{ type: string }>(sql`
     SELECT span.type FROM event JOIN span ON span.id = span_id
     WHERE named = 1 AND time IS NOT NULL
+      ${spans.isPart ? sql`AND span.id IN (${idsOf(spans)})` : sql``}
     GROUP BY span.type ORDER BY span.type = 'parsl.rundir.try' DESC,
       span.type = 'parsl.monitoring.try' DESC, count(*) DESC LIMIT 1`);
   return rows[0]?.type;
 }
 
 /** In the order of root_id and time. */
-export const statesOf = (db: Database, type: string): StateRow[] =>
-  db.query<StateRow>(statesOverTime(type));
+export const statesOf = (
+  db: Database,
+  spans: Spans,
+  type: string,
+): StateRow[] => ofSpans(spans, db.query<StateRow>(statesOverTime(type)));
+
+/** The rows whose root is on the page. */
+export const ofSpans = ({ indexOf }: Spans, rows: StateRow[]): StateRow[] =>
+  rows.filter(({ root_id }) => indexOf.has(root_id));
 
 /** Run by run, how many tasks ended in each state, as far as it is known. */
 export function lastStates(

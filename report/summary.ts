@@ -1,5 +1,5 @@
 import { type Database, sql } from "../sql/mod.ts";
-import { type Coverage, coverageOf } from "./coverage.ts";
+import { coverageOf, type PageCoverage } from "./coverage.ts";
 import type { Gathered } from "./gather.ts";
 import type { Identity, IdentityName } from "./identity.ts";
 import type { Spans } from "./spans.ts";
@@ -12,7 +12,7 @@ export interface Summary {
   /** How many more of these there are. */
   morePlaces: number;
   longestTasks: ThingSummary[];
-  coverage: Coverage[];
+  coverage: PageCoverage[];
   /** In the order in which rows point to them. */
   sources: SourceSummary[];
   rows: number;
@@ -83,14 +83,15 @@ export function summaryOf(
   const shown = places.toSorted((a, b) =>
     placeKinds.indexOf(a.kind) - placeKinds.indexOf(b.kind)
   );
+  const runs = runsOf(spans, all, states);
   return {
-    runs: runsOf(spans, all, states),
+    runs,
     places: shown.slice(0, mostPlaces).map(plain),
     morePlaces: Math.max(0, shown.length - mostPlaces),
     longestTasks: tasks.sort((a, b) => length(b) - length(a))
       .slice(0, mostTasks).map(plain),
-    coverage: coverageOf(spans, gathered),
-    sources: sourcesOf(db, gathered),
+    coverage: coverageOf(db, new Set(runs.map(({ run }) => run))),
+    sources: sourcesOf(db, spans, gathered),
     rows: gathered.times.length,
     leftOut: gathered.leftOut,
   };
@@ -178,12 +179,20 @@ function runsOf(
     if (last !== null) found.last = Math.max(found.last ?? last, last);
   }
   return [...runs.values()]
-    .map((run) => ({ ...run, name: run.name || run.rundir || run.run }))
+    .map((run) => ({ ...run, name: nameOf(run) }))
     .sort((a, b) => (a.first ?? 0) - (b.first ?? 0));
+}
+
+// A workflow that runs again has the same name: its directory has another.
+function nameOf({ name, rundir, run }: RunSummary): string {
+  if (!name) return rundir ?? run;
+  const directory = (rundir ?? run).split("/").at(-1);
+  return `${name} ${directory}`;
 }
 
 function sourcesOf(
   db: Database,
+  { isPart }: Spans,
   { sourceIds }: Gathered,
 ): SourceSummary[] {
   const rows = new Map(
@@ -196,6 +205,6 @@ function sourcesOf(
     ...{ not_understood: 0, malformed: 0 },
   };
   // Those to which rows point come first.
-  const ids = new Set([...sourceIds, ...rows.keys()]);
+  const ids = new Set([...sourceIds, ...isPart ? [] : rows.keys()]);
   return [...ids].map((id) => rows.get(id) ?? missing);
 }

@@ -1,4 +1,5 @@
-import { type Database, eventSequences, sql } from "../sql/mod.ts";
+import { type Database, eventSequences } from "../sql/mod.ts";
+import { idsOf, type Spans } from "./spans.ts";
 import { mainType } from "./states.ts";
 
 /** The typical task, step by step, for the page. */
@@ -25,16 +26,22 @@ export interface TypicalStep {
 const mostSteps = 60;
 
 /** The steps of tasks, as parsl.log has them, or monitoring, or of what there is. */
-export function typicalSequence(db: Database): Typical | undefined {
+export function typicalSequence(
+  db: Database,
+  spans: Spans,
+): Typical | undefined {
   const type = ["parsl.rundir.task", "parsl.monitoring.task"]
-    .find((type) => countOf(db, type) > 0) ?? mainType(db);
+    .find((type) => spans.all.some((span) => span.type === type)) ??
+    mainType(db, spans);
   if (type === undefined) return undefined;
-  const steps = eventSequences(db, type, { align: "step" });
+  const all = spans.all.filter((span) => span.type === type);
+  const roots = spans.isPart ? idsOf({ ...spans, all }) : type;
+  const steps = eventSequences(db, roots, { align: "step" });
   const most = steps.map(({ spans }) => spans).sort((a, b) => b - a)
     .at(mostSteps) ?? 0;
   return {
     type,
-    spans: countOf(db, type),
+    spans: all.length,
     steps: steps.filter(({ spans }) => spans > most).map((step) => ({
       event: step.event_type,
       account: step.account,
@@ -47,8 +54,3 @@ export function typicalSequence(db: Database): Typical | undefined {
     })),
   };
 }
-
-const countOf = (db: Database, type: string): number =>
-  db.query<{ n: number }>(
-    sql`SELECT count(*) AS n FROM span WHERE type = ${type}`,
-  )[0]!.n;

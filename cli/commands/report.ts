@@ -23,6 +23,12 @@ export const reportCommand: Command = {
       short: "o",
       says: "Where it is written: a name that ends in .html",
     },
+    run: {
+      value: "RUN",
+      says:
+        "Only this run: its id, its directory, or a part of these that no " +
+        "other run has",
+    },
     title: { value: "TEXT", says: "What stands above it" },
     events: {
       value: "N",
@@ -40,16 +46,22 @@ export const reportCommand: Command = {
       says: "Of what Parsl left behind",
       line: 'dnpc report runinfo -o report.html --title "Tuesday"',
     },
+    {
+      says: "Of one run of several",
+      line: "dnpc report runs.sqlite3 --run 000 -o report.html",
+    },
   ],
   async run(given) {
     const path = given.value("output");
     if (path === undefined || !/\.html?$/i.test(path)) {
       throw new UsageError("dnpc report needs -o FILE, which ends in .html");
     }
+    const run = given.value("run");
     const title = given.value("title");
     const mostEvents = numberOf(given.value("events"));
     using db = await openSpans(given);
     const html = report(db, {
+      ...(run !== undefined && { run }),
       ...(title !== undefined && { title }),
       ...(mostEvents !== undefined && { mostEvents }),
     });

@@ -46,11 +46,15 @@ export function momentOf(seconds) {
 }
 
 /** Seconds, with as many digits as tell something. */
-export function secondsOf(seconds) {
+export function secondsOf(seconds, most = 4) {
   if (seconds === null || seconds === undefined || Number.isNaN(seconds)) {
     return "";
   }
-  const digits = Math.abs(seconds) < 10 ? 4 : Math.abs(seconds) < 1000 ? 2 : 0;
+  const digits = Math.abs(seconds) < 10
+    ? most
+    : Math.abs(seconds) < 1000
+    ? 2
+    : 0;
   return seconds.toLocaleString("en-US", {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,

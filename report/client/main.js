@@ -41,7 +41,7 @@ function rowElement(row, place) {
     "div",
     { className: row === open ? "row open" : "row", role: "row" },
     cell("time", momentOf(rows.times[row])),
-    cell("gap", secondsOf(gap)),
+    cell("gap", secondsOf(gap, 6)),
     cell("account", rows.accountOf(span)),
     cell(
       "message",

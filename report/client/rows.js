@@ -58,6 +58,16 @@ export function rowsOf({ texts, typeNames, spanTypes, columns }, sources) {
     },
     path: (row) => source[row] < 0 ? "" : sources[source[row]].path,
     line: (row) => line[row],
+    /** Numbers that were reported, summed up for each span and name. */
+    metrics: {
+      length: columns.metricSpan.length,
+      span: (place) => columns.metricSpan[place],
+      named: (place) => texts[columns.metricName[place]],
+      samples: (place) => columns.metricCount[place],
+      least: (place) => columns.metric_least[place],
+      mean: (place) => columns.metric_mean[place],
+      most: (place) => columns.metric_most[place],
+    },
     /** The place of a text in what the columns point to, or -1. */
     placeOf: (text) => texts.indexOf(text),
   };

@@ -54,7 +54,7 @@ function whatRan(section, { runs, places, morePlaces, longestTasks, sources }) {
   }
   if (longestTasks.length > 0) {
     section.append(
-      element("h3", {}, "The tasks of which the longest is told"),
+      element("h3", {}, "The tasks that took longest"),
       tableOf(
         things([
           ["task", ({ identity }) => linkTo(identity, "task")],
@@ -118,32 +118,37 @@ function typical(section, sequence) {
 
 function coverage(section, { coverage, runs }) {
   if (coverage.length === 0) {
-    section.append(element("p", {}, "No tasks."));
+    section.append(element("p", {}, "No tries."));
     return;
   }
   const steps = Map.groupBy(
     coverage,
-    ({ type, event, of }) => JSON.stringify([type, event, of]),
+    ({ type, event }) => JSON.stringify([type, event]),
   );
+  const percent = (share) =>
+    `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
   const ofRun = (run) => (row) => {
-    const found = row.find((step) => step.run === run);
-    if (!found) return "0 %";
-    const share = 100 * found.having / found.all;
+    const step = row.find((step) => step.run === run);
+    if (!step) return "";
+    const { having, tries, launchedShare } = step;
     return element("span", {
-      title: `${counted(found.having)} of ${counted(found.all)}`,
-    }, `${share.toFixed(share > 0 && share < 10 ? 1 : 0)} %`);
+      title: `${counted(having)} of ${counted(tries)} tries` +
+        (launchedShare === null
+          ? ""
+          : `; ${percent(launchedShare)} of those that were launched`),
+    }, percent(having / tries));
   };
   section.append(
     element(
       "p",
       {},
-      "The share of the tries, or of the tasks, of which each step is told. " +
-        "Where all steps of a component are missing, its log is.",
+      "The share of the tries of which each step is told. Where all steps of a " +
+        "component are at 0 %, its log is missing, or its version does not " +
+        "write them.",
     ),
     tableOf([
       ["step", ([{ event }]) => eventLink(event)],
       ["span", ([{ type }]) => type],
-      ["of", ([{ of }]) => of],
       ...runs.map(({ run, name }) => [name, ofRun(run), "number"]),
     ], [...steps.values()]),
   );

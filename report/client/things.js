@@ -30,26 +30,51 @@ export function accountsOf(rows, identity) {
     if (!chosen[span]) continue;
     if (++count <= mostAccounts) spans.push(span);
   }
-  const table = tableOf([
-    ["span", (span) => rows.spanType(span)],
-    [
-      "of what",
-      (span) => linksTo(rows.identityOf(span)).flatMap((link) => [link, " "]),
-    ],
-    ["what else is said of it", (span) => factsOf(rows.spanRest(span))],
-  ], spans);
-  const heading = element(
-    "h3",
-    {},
-    `${counted(count)} spans tell of it`,
-  );
-  return count > mostAccounts
-    ? [
-      heading,
-      table,
-      element("p", {}, `And ${counted(count - mostAccounts)} more.`),
-    ]
-    : [heading, table];
+  const parts = [
+    element("h3", {}, `${counted(count)} spans tell of it`),
+    tableOf([
+      ["span", (span) => rows.spanType(span)],
+      [
+        "of what",
+        (span) => linksTo(rows.identityOf(span)).flatMap((link) => [link, " "]),
+      ],
+      ["what else is said of it", (span) => factsOf(rows.spanRest(span))],
+    ], spans),
+  ];
+  if (count > mostAccounts) {
+    parts.push(element("p", {}, `And ${counted(count - mostAccounts)} more.`));
+  }
+  return [...parts, ...numbersOf(rows, chosen)];
+}
+
+/** The numbers that were reported of the thing itself or of what is in it. */
+function numbersOf({ metrics, identityOf, spanType }, chosen) {
+  const found = [];
+  for (let place = 0; place < metrics.length; place++) {
+    if (!chosen[metrics.span(place)]) continue;
+    found.push(place);
+    if (found.length === mostAccounts) break;
+  }
+  if (found.length === 0) return [];
+  const number = (name) => [
+    name,
+    (place) => metrics[name](place).toLocaleString("en-US"),
+    "number",
+  ];
+  const more = found.length === mostAccounts
+    ? `: the first ${counted(mostAccounts)}`
+    : "";
+  return [
+    element("h3", {}, `Numbers reported of it${more}`),
+    tableOf([
+      ["number", (place) => metrics.named(place)],
+      ["span", (place) => spanType(metrics.span(place))],
+      ["of what", (place) =>
+        linksTo(identityOf(metrics.span(place)), ["run"])
+          .flatMap((link) => [link, " "])],
+      ...["samples", "least", "mean", "most"].map(number),
+    ], found),
+  ];
 }
 
 function factsOf(json) {
