@@ -51,6 +51,7 @@ export * from "./merge/row_report.ts";
 export { nestedSpans, type Roots } from "./queries/nested_spans.ts";
 export * from "./queries/span_links.ts";
 export * from "./queries/events_of.ts";
+export { eventName, type NamedEvent } from "./queries/named_events.ts";
 export * from "./queries/times_between.ts";
 export type { By } from "./queries/by_attributes.ts";
 export * from "./queries/spans_between.ts";

@@ -122,10 +122,10 @@ function rowsOf(place: Place, found: LinesOfFile | undefined): SourceLine[] {
   const { event_id, path, line, offset, table } = place;
   const row = { event_id, path, line, is_event: 1, text: null, table };
   if (!found) {
-    const problem = table === null
-      ? "nobody wrote down where this was said"
-      : null;
-    return [{ ...row, problem }];
+    const problem = path === null
+      ? "no source says where this was said"
+      : `${path} has no lines of text`;
+    return [{ ...row, problem: table === null ? problem : null }];
   }
   if (found.problem !== undefined) return [{ ...row, problem: found.problem }];
   return found.lines.get(offset!)!.map(({ text, from }) => ({

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
-import { piecesOf } from "../files/pieces.ts";
-import { unpack } from "../files/unpack.ts";
+import { packingLength, packingOf } from "../files/packing.ts";
+import { peek, piecesOf } from "../files/pieces.ts";
+// Loaded when there is something packed, for it asks for permissions.
+import defer * as packing from "../files/unpack.ts";
 
 /** A source, as an import wrote it down. */
 export interface KnownSource {
@@ -46,9 +48,13 @@ export function linesAround(
       if (left === 0) return;
     }
   }
-  const packed = piecesOf(container);
+  const held = piecesOf(container);
   try {
-    for (const file of unpack(container, packed)) {
+    const { start, all } = peek(held, packingLength);
+    const files = packingOf(start)
+      ? packing.unpack(container, all)
+      : [{ path: container, pieces: all }];
+    for (const file of files) {
       if (file.path !== path) continue;
       const lines = near(imported(file.pieces), offsets, context);
       const isSame = left === 0 && fingerprint?.endsWith(hash.digest("hex")) &&
@@ -62,7 +68,7 @@ export function linesAround(
     const why = error instanceof Error ? error.message : String(error);
     return { problem: `${path} cannot be read: ${why}` };
   } finally {
-    packed.return(undefined);
+    held.return(undefined);
   }
 }
 

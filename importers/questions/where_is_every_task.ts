@@ -1,4 +1,10 @@
-import { eventsOf, type Sql, sql, statesInOrder } from "../../sql/mod.ts";
+import {
+  eventName,
+  eventsOf,
+  type Sql,
+  sql,
+  statesInOrder,
+} from "../../sql/mod.ts";
 import { type TaskPlace, taskPlaces } from "./task_places.ts";
 import { tries } from "./tries.ts";
 
@@ -85,15 +91,4 @@ function stateOf(entrances: readonly Entrance[]): Sql {
   });
   // CASE needs a branch.
   return sql`CASE span_type WHEN NULL THEN NULL ${sql.join(branches, " ")} END`;
-}
-
-function eventName(name: string): Omit<Entrance, "state"> {
-  const slash = name.indexOf("/");
-  if (slash > 0) {
-    return { span: name.slice(0, slash), event: name.slice(slash + 1) };
-  }
-  throw new TypeError(
-    `an event is named by its span type and its type, "type/event", ` +
-      `not ${JSON.stringify(name)}`,
-  );
 }

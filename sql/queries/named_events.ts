@@ -27,7 +27,22 @@ export function nestedTimes({ span, event }: NamedEvent, more: Sql): Sql {
       AND event.time IS NOT NULL`;
 }
 
-/** @throws {TypeError} for an event without a span type */
+/**
+ * Takes the name of an event apart, as the helpers do that take one.
+ *
+ * @throws {TypeError} for an event without a span type
+ *
+ * @example
+ * ```ts
+ * import { eventName } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * assert.deepEqual(eventName("parsl.rundir.try/launched"), {
+ *   span: "parsl.rundir.try",
+ *   event: "launched",
+ * });
+ * ```
+ */
 export function eventName(name: EventName): NamedEvent {
   if (typeof name !== "string") return name;
   const slash = name.indexOf("/");

@@ -41,7 +41,9 @@ onLogs(
     );
     const [first] = coverage(db);
     assert.equal(first!.tries, name === "tz" ? 70 : 221);
-    assert.equal(first!.share, 1);
+    // Parsl of 2023 does not write that a try after the first is pending.
+    assert.equal(first!.having, name === "tz" ? 62 : 221);
+    assert.equal(first!.share, first!.having / first!.tries);
     assert.ok(coverage(db).every(({ share }) => share >= 0 && share <= 1));
   },
 );

@@ -1,30 +1,24 @@
 import {
   importLines,
   type ImportOptions,
-  type ImportReport,
   type LinePatterns,
 } from "dnpc/importers";
-import { type Database, openDatabase } from "dnpc/sql";
-import { inFolder } from "../sql/engines.ts";
-import { type Files, writeFiles } from "./logs.ts";
+import type { Database } from "dnpc/sql";
+import { type Files, withFiles } from "./logs.ts";
 
 /** Imports files that are written for the test alone, and looks at them. */
 export const withLines = (
   files: Files,
   patterns: LinePatterns,
-  work: (
-    db: Database,
-    report: ImportReport,
-    folder: string,
-  ) => void | Promise<void>,
-  options: ImportOptions = { timeZone: "UTC" },
+  work: Parameters<typeof withFiles>[1],
+  options?: ImportOptions,
 ): Promise<void> =>
-  inFolder(async (temporary) => {
-    const folder = await Deno.realPath(temporary);
-    await writeFiles(folder, files);
-    using db = await openDatabase();
-    await work(db, await importLines(db, folder, patterns, options), folder);
-  });
+  withFiles(
+    files,
+    work,
+    options,
+    (db, path, options) => importLines(db, path, patterns, options),
+  );
 
 /** Every event, as "line type key: event", an unnamed one's in quotes. */
 export const events = (db: Database): string[] =>

@@ -109,12 +109,13 @@ export const withFiles = (
     folder: string,
   ) => void | Promise<void>,
   options: ImportOptions = { timeZone: "UTC" },
+  importFrom: typeof importRuninfo = importRuninfo,
 ): Promise<void> =>
   inFolder(async (temporary) => {
     const folder = await Deno.realPath(temporary);
     await writeFiles(folder, files);
     using db = await openDatabase();
-    await work(db, await importRuninfo(db, folder, options), folder);
+    await work(db, await importFrom(db, folder, options), folder);
   });
 
 /**
