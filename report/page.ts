@@ -2,8 +2,12 @@ import { createHash } from "node:crypto";
 import { escapeMarkup } from "../display/escape.ts";
 import type { Chart } from "../plots/mod.ts";
 import { script } from "./script.ts";
-import style from "./style.css" with { type: "text" };
+import styleText from "./style.css" with { type: "text" };
 import body from "./body.html" with { type: "text" };
+
+// A browser reads lines as ending so, whatever a checkout made of them, and
+// compares what it read with its hash.
+const style = styleText.replaceAll("\r\n", "\n");
 
 /** What a page is made of. */
 export interface PageParts {

@@ -24,5 +24,8 @@ export const script: string = [
   things,
   main,
 ].map((text) =>
-  text.replace(/^import [\s\S]*?;$/gm, "").replace(/^export /gm, "")
+  text.replaceAll("\r\n", "\n").replace(/^import [\s\S]*?;$/gm, "").replace(
+    /^export /gm,
+    "",
+  )
 ).join("");

@@ -71,9 +71,19 @@ export const linkTo = (identity, kind) =>
       : `${named(kind)} ${shortened(identity[kind])}`,
   );
 
+const narrowestFirst = [
+  "task",
+  "try",
+  "worker",
+  "manager",
+  "block",
+  "executor",
+  "executor_task",
+  "run",
+];
+
 /** Links for all that is known of a row, the narrowest first. */
 export const linksTo = (identity, without = []) =>
-  ["task", "try", "executor", "block", "manager", "worker", "executor_task"]
-    .concat("run")
+  narrowestFirst
     .filter((kind) => identity[kind] !== undefined && !without.includes(kind))
     .map((kind) => linkTo(identity, kind));

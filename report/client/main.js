@@ -42,7 +42,7 @@ function rowElement(row, place) {
     { className: row === open ? "row open" : "row", role: "row" },
     cell("time", momentOf(rows.times[row])),
     cell("gap", secondsOf(gap, 6)),
-    cell("account", rows.accountOf(span)),
+    cell("account", shortAccount(rows.accountOf(span))),
     cell(
       "message",
       element(rows.named(row) ? "b" : "span", {}, rows.message(row)),
@@ -54,6 +54,10 @@ function rowElement(row, place) {
   made.dataset.row = row;
   return made;
 }
+
+// Its end says what the component is.
+const shortAccount = (account) =>
+  account.length > 20 ? `…${account.split(".").slice(-2).join(".")}` : account;
 
 /** Links to what a row is about. A line may speak of many tasks. */
 function thingsIn(row, most) {
@@ -186,6 +190,10 @@ byId("search").addEventListener("input", () => {
     );
     show();
   }, 200);
+});
+// By the time that something is typed, texts are made.
+byId("search").addEventListener("focus", () => search.find("\0", () => true), {
+  once: true,
 });
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
 

@@ -15,7 +15,8 @@ export function searcher(rows) {
       const identity = rows.identityOf(span);
       text = identityNames.filter((name) => identity[name] !== undefined)
         .map((name) => `${name} ${identity[name]}`).join(" ");
-      ofSpan.set(span, text = `${text} ${rows.spanType(span)}`);
+      const { app = "" } = JSON.parse(rows.spanRest(span));
+      ofSpan.set(span, text = `${text} ${app} ${rows.spanType(span)}`);
     }
     return text;
   };

@@ -59,3 +59,12 @@ export function countEvents(db: Database, condition: string): number {
     FROM event JOIN span ON span.id = span_id WHERE ${condition})`);
   return row!.n;
 }
+
+/** Waits until the page says of what it shows a text such as "30 of ". */
+export async function untilSays(
+  { page }: OpenPage,
+  text: string,
+): Promise<void> {
+  const start = /^\d/.test(text) ? "^" : "";
+  await page.locator("#shown", { hasText: new RegExp(start + text) }).waitFor();
+}
