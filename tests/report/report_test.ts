@@ -45,6 +45,14 @@ Deno.test("report(): a click on a task shows all that is told of it, and Back wh
       `${spans} spans tell of it`,
     );
 
+    await click(page, '#window a[title="try 0"]');
+    assert.equal(
+      await countShown(page),
+      countEvents(db, `${ofTask} AND span.attributes ->> 'try' = '0'`),
+    );
+    await page.page.goBack();
+    await untilShown(page.page);
+
     await click(page, '#window a[title^="worker"]');
     assert.equal(
       await countShown(page),
