@@ -6,7 +6,10 @@ import { ellipsisRow, tableHtml, tableText, type TextTable } from "./table.ts";
  * notebook cell: the first rows and the last ones, numbers to the right, and
  * how many there are. The array itself stays as it is.
  */
-export function showRows<T>(rows: T[], columns: readonly string[]): T[] {
+export function showRows<T>(
+  rows: T[],
+  columns: readonly string[] = Object.keys((rows[0] ?? {}) as object),
+): T[] {
   return showAs(rows, () => {
     const table = rowsTable(rows, columns);
     return { "text/html": tableHtml(table), "text/plain": tableText(table) };

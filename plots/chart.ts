@@ -53,6 +53,8 @@ export interface ChartOptions
 /** In pixels. */
 export const defaultWidth = 760;
 const defaultHeight = 320;
+// Room for the labels of the axes beside their ticks.
+const margins = { marginTop: 26, marginBottom: 42 };
 
 /**
  * Draws one plot, of your own marks, as a {@linkcode Chart}: what `Plot.plot`
@@ -81,7 +83,7 @@ export function plot(options: ChartOptions): Chart {
     subtitle,
     caption,
     legend,
-    rows: [[{ ...rest, width: panelsWidth(width), height }]],
+    rows: [[{ ...margins, ...rest, width: panelsWidth(width), height }]],
   });
 }
 

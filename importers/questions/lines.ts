@@ -81,7 +81,7 @@ export function lines(
   const rows = wanted.flatMap((place) =>
     rowsOf(place, found.get(place.source_id))
   );
-  return showRows(rows, Object.keys(rows[0] ?? {}));
+  return showRows(rows);
 }
 
 interface Place {

@@ -1,3 +1,4 @@
+import { showRows } from "../../display/rows.ts";
 import { type Database, sql } from "../../sql/mod.ts";
 import { dependenciesOf, edgesOfRuns } from "./dependencies.ts";
 import { taskTimes } from "./task_times.ts";
@@ -75,10 +76,11 @@ export function criticalPath(
 ): CriticalTask[] {
   const edges = edgesOfRuns(db, run);
   const starts = startsOfRuns(db);
-  return taskTimes(db, run).entries().flatMap(([run, tasks]) => {
+  const rows = taskTimes(db, run).entries().flatMap(([run, tasks]) => {
     const dependencies = dependenciesOf(edges.get(run) ?? []);
     return criticalTasks({ tasks, dependencies }, starts.get(run), task);
-  }).toArray();
+  });
+  return showRows(rows.toArray());
 }
 
 function criticalTasks(

@@ -1,3 +1,4 @@
+import { showRows } from "../../display/rows.ts";
 import type { Database } from "../../sql/mod.ts";
 import type { Interval } from "./intervals.ts";
 import { readWorkers } from "./read_workers.ts";
@@ -86,7 +87,7 @@ export function utilisation(
     readWorkers(db, options),
     (worker) => keyOf(...named.map((level) => worker[level])),
   );
-  return groups.values().flatMap((workers) => {
+  const rows = groups.values().flatMap((workers) => {
     const name = Object.fromEntries(
       named.map((level) => [level, workers[0]![level]]),
     ) as Pick<Utilisation, typeof levels[number]>;
@@ -94,7 +95,8 @@ export function utilisation(
       ...{ ...name, ...sum },
       utilisation: sum.busy_seconds / sum.worker_seconds,
     }));
-  }).toArray();
+  });
+  return showRows(rows.toArray());
 }
 
 type Sum = Omit<Utilisation, typeof levels[number] | "utilisation">;

@@ -1,3 +1,4 @@
+import { showRows } from "../../display/rows.ts";
 import type { Database } from "../../sql/mod.ts";
 import { type Interval, outside, within } from "./intervals.ts";
 import { gapsOf, readWorkers } from "./read_workers.ts";
@@ -91,7 +92,7 @@ export function workerActivity(
   db: Database,
   options: WorkerOptions = {},
 ): WorkerActivity[] {
-  return readWorkers(db, options).flatMap(piecesOf);
+  return showRows(readWorkers(db, options).flatMap(piecesOf));
 }
 
 function piecesOf(worker: Worker): WorkerActivity[] {

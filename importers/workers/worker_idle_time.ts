@@ -1,3 +1,4 @@
+import { showRows } from "../../display/rows.ts";
 import type { Database } from "../../sql/mod.ts";
 import { coverage, type Interval, within } from "./intervals.ts";
 import { gapsOf, readWorkers } from "./read_workers.ts";
@@ -67,12 +68,14 @@ export function workerIdleTime(
   options: WorkerOptions = {},
 ): WorkerIdleTime[] {
   const queues = new Map<readonly Interval[], (gap: Interval) => number>();
-  return readWorkers(db, options).map((worker) => {
-    const { queued = [] } = worker;
-    const inQueue = queues.get(queued) ?? coverage(queued);
-    queues.set(queued, inQueue);
-    return sumOf(worker, inQueue);
-  });
+  return showRows(
+    readWorkers(db, options).map((worker) => {
+      const { queued = [] } = worker;
+      const inQueue = queues.get(queued) ?? coverage(queued);
+      queues.set(queued, inQueue);
+      return sumOf(worker, inQueue);
+    }),
+  );
 }
 
 function sumOf(

@@ -103,7 +103,7 @@ export function compareSpans(
     ...differences(times![i]!, timesB![i]!),
   }));
   rows.sort((a, b) => most(b) - most(a));
-  return showRows(rows, Object.keys(rows[0] ?? {}));
+  return showRows(rows);
 }
 
 // What cannot be told comes last.

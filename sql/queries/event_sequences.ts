@@ -131,7 +131,7 @@ export function eventSequences(
       ...statistics("since_before", measures.sinceBefore, percentiles),
     } as StepStatistics & SequenceStep))
   );
-  return showRows(rows, Object.keys(rows[0] ?? {}));
+  return showRows(rows);
 }
 
 /** What there is to say of a step, in seconds. */

@@ -123,7 +123,7 @@ export function story(
       event_id: event.event_id,
     }));
   });
-  return showRows(rows, Object.keys(rows[0] ?? {}));
+  return showRows(rows);
 }
 
 const since = (

@@ -24,8 +24,9 @@ export interface TimesBetweenOptions {
 }
 
 /**
- * The times from one event to another, for each root span: columns root_id,
- * start and end, in Unix seconds, in the order of root_id and end.
+ * The times from one event to another, for each root span: columns start and
+ * end, in Unix seconds, and root_id, in the order of root_id and end. So they
+ * are rows for `twoEvents`.
  *
  * Each `to` belongs to the last `from` before it, and equal times count as
  * before. So where a task was tried again, a try that was never answered is
@@ -52,7 +53,7 @@ export interface TimesBetweenOptions {
  *     (1, 10, 'sent'), (1, 20, 'sent'), (2, 26, 'arrived')`);
  *
  * const query = timesBetween({ from: "shop/sent", to: "post/arrived" });
- * assert.deepEqual([...db.query(query)], [{ root_id: 1, start: 20, end: 26 }]);
+ * assert.deepEqual([...db.query(query)], [{ start: 20, end: 26, root_id: 1 }]);
  * ```
  */
 export function timesBetween(options: TimesBetweenOptions): Sql {
@@ -83,7 +84,7 @@ export function timesBetween(options: TimesBetweenOptions): Sql {
     FROM mark
     WINDOW whole AS (PARTITION BY root_id)
   )
-SELECT root_id, iif(alone, latest, before) AS start, ${end} AS "end"
+SELECT iif(alone, latest, before) AS start, ${end} AS "end", root_id
 FROM paired
 WHERE is_to AND (alone OR before IS NOT NULL)
 ${group}

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { lineOf, showNotebook } from "./shown.ts";
+
+Deno.test("no_parsl_at_all.ipynb asks three logs, and each choice of them", async () => {
+  const { texts, titles } = await showNotebook("no_parsl_at_all");
+  assert.deepEqual(titles, [
+    "submitted → result retrieved",
+    "Where every call was",
+    "When a call comes to each step, since it was submitted",
+    "Each call, and when it came where",
+    "Which logs can tell which time, and the median that they tell",
+  ]);
+  const find = (pattern: RegExp) => texts.find((text) => pattern.test(text));
+
+  // By grep: ten calls, thirteen tasks, each with its lines.
+  const spans = find(/^type +spans/);
+  assert.deepEqual(lineOf(spans, "funcx.endpoint.task").slice(1), [
+    "13",
+    "10",
+    "39",
+  ]);
+  assert.deepEqual(lineOf(spans, "funcx.worker.execution").slice(1), [
+    "13",
+    "10",
+    "26",
+  ]);
+  // By Python's statistics of the times in the three logs; null: null.
+  const answers = find(/^logs +in_all/);
+  const medians: Record<string, (number | null)[]> = {
+    client: [49.828029, null, null, null, null, null],
+    endpoint: [null, null, 0.008692, null, null, null],
+    "endpoint + workers": [null, null, 0.008692, 0.005009, 0.001137, 21.581605],
+    "client + endpoint + workers": [
+      ...[49.828029, 28.08331, 0.008692],
+      ...[0.005009, 0.001137, 21.581605],
+    ],
+  };
+  for (const [logs, expected] of Object.entries(medians)) {
+    const told = lineOf(answers, logs).slice(1);
+    assert.equal(told.length, 6);
+    told.forEach((text, i) => {
+      const seconds = expected[i] ?? null;
+      if (seconds === null) assert.equal(text, "null", `${logs} ${i}`);
+      else assert.ok(Math.abs(Number(text) - seconds) < 2e-6, `${logs} ${i}`);
+    });
+  }
+});

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { lineOf, showNotebook } from "./shown.ts";
+
+Deno.test("two_runs.ipynb finds what another version of Parsl changed", async () => {
+  const { texts, titles } = await showNotebook("two_runs");
+  assert.deepEqual(titles, [
+    "2023: where every task was",
+    "2026: where every task was",
+    "Where the run of 2026 loses time, all tasks added up",
+    "When each thing first happened",
+    "Tasks submitted and tries launched, from the first submission on",
+    "How long a try has a worker, median by app",
+  ]);
+  const find = (pattern: RegExp) => texts.find((text) => pattern.test(text));
+
+  // By Python, from both parsl.log: from the first line to the last task's end.
+  const runs = find(/^version +seconds/);
+  assert.deepEqual(lineOf(runs, "2023"), ["2023", "5.66", "62", "63"]);
+  assert.deepEqual(lineOf(runs, "2026"), ["2026", "13.80", "62", "63"]);
+
+  // By grep -n "Launched block" and "launched block".
+  const lines = find(/2023, line/);
+  assert.match(lines!, /2023, line 103: .* MainThread-.*Launched block 0/);
+  assert.match(lines!, /2026, line 328: .* JobStatusPoller-Timer-Thread/);
+
+  // The sums of the workers' logs, received to all finished.
+  const workers = find(/^version +workers/);
+  assert.ok(Math.abs(Number(lineOf(workers, "2023")[3]) - 8.125) < 1e-5);
+  assert.ok(Math.abs(Number(lineOf(workers, "2026")[3]) - 11.406134) < 1e-5);
+});

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { lineOf, showNotebook } from "./shown.ts";
+
+Deno.test("where_does_the_time_go.ipynb goes from a step to the program", async () => {
+  const { texts, titles } = await showNotebook("where_does_the_time_go");
+  assert.deepEqual(titles, [
+    "When a task comes to each step, since it was submitted",
+    "How long each step takes, mean over the tasks that have it",
+    "How many tries are where",
+    "Cumulative flow",
+    "Tries a second, in bins of half a second",
+    "What each worker was doing, or waited for",
+    "How long a free worker waited, with tries in the queue",
+    "How long a try has a worker, median by app",
+    "Lines of log, and how many of them tell of a task",
+    "From invoked to returned",
+    "Tries in each state",
+  ]);
+  const find = (pattern: RegExp) => texts.find((text) => pattern.test(text));
+
+  // By Python, from the workers' logs: tries, seconds with a task.
+  const idle = find(/^worker +tries/);
+  for (
+    const [worker, tries, busy] of [["0", "41", 3.873], ["1", "22", 4.252]]
+  ) {
+    const line = lineOf(idle, String(worker));
+    assert.equal(line[1], tries);
+    assert.ok(Math.abs(Number(line[3]) - Number(busy)) < 1e-5);
+  }
+  // The same, from parsl.log: when the last task was submitted, and ended.
+  const [, app, tries, contributed, submitting] = lineOf(
+    find(/^task +app +tries/),
+    "52",
+  );
+  assert.deepEqual([app, tries], ["badshell", "3"]);
+  assert.ok(Math.abs(Number(contributed) - 5.6575) < 1e-3);
+  assert.ok(Math.abs(Number(submitting) - 5.0596) < 1e-3);
+
+  // By the sqlite3 shell: the tasks that returned, and how long they took.
+  assert.match(find(/^From invoked to returned/)!, /62 spans: mean 2\.054 s/);
+  assert.equal(lineOf(find(/^tasks/), "62")[0], "62");
+
+  const pauses = find(/^task +app +pause/);
+  assert.equal(lineOf(pauses, "45")[3], "44 exec_done");
+  assert.equal(lineOf(pauses, "44")[3], "43 exec_done");
+  // By wc.
+  const cost = find(/^importer +lines/);
+  assert.deepEqual(lineOf(cost, "manager.log").slice(1, 3), ["1798", "179969"]);
+  assert.deepEqual(lineOf(cost, "worker.log").slice(1, 3), ["193", "18386"]);
+});
