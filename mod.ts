@@ -22,3 +22,4 @@
 export * from "./sql/mod.ts";
 export * from "./importers/mod.ts";
 export * from "./plots/mod.ts";
+export * from "./report/mod.ts";

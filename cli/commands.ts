@@ -5,6 +5,7 @@ import { eventSequencesCommand } from "./commands/event_sequences.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
 import { metricsCommand } from "./commands/metrics.ts";
+import { reportCommand } from "./commands/report.ts";
 import { spanGraphCommand } from "./commands/span_graph.ts";
 import { spanTypesCommand } from "./commands/span_types.ts";
 import { spansInStateCommand } from "./commands/spans_in_state.ts";
@@ -27,4 +28,5 @@ export const commands: readonly Command[] = [
   coverageCommand,
   compareCommand,
   exportCommand,
+  reportCommand,
 ];

@@ -1,5 +1,6 @@
 import * as importers from "dnpc/importers";
 import * as plots from "dnpc/plots";
+import * as report from "dnpc/report";
 import * as sql from "dnpc/sql";
 import * as all from "dnpc";
 import assert from "node:assert/strict";
@@ -9,7 +10,9 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 Deno.test("no two doors export the same name, and dnpc exports them all", () => {
-  const names = [sql, importers, plots].flatMap((door) => Object.keys(door));
+  const names = [sql, importers, plots, report].flatMap((door) =>
+    Object.keys(door)
+  );
   assert.equal(new Set(names).size, names.length);
   assert.deepEqual(Object.keys(all).sort(), names.sort());
 });
@@ -20,6 +23,7 @@ const arrows: Record<string, string[]> = {
   sql: ["display"],
   importers: ["sql", "display"],
   plots: ["display"],
+  report: ["sql", "importers", "plots", "display"],
 };
 
 /** What the files of a folder import, as [file, path] from the root. */
@@ -69,7 +73,7 @@ for (const [folder, allowed] of Object.entries(arrows)) {
 }
 
 Deno.test("notebooks/ and examples/ use only the public doors", () => {
-  const doors = /^(dnpc(\/(sql|importers|plots))?|@observablehq\/plot)$/;
+  const doors = /^(dnpc(\/(sql|importers|plots|report))?|@observablehq\/plot)$/;
   for (const [file, name] of importsOf("examples")) {
     assert.match(name, doors, `${file} imports ${name}`);
   }
@@ -89,7 +93,7 @@ Deno.test("notebooks/ and examples/ use only the public doors", () => {
 
 Deno.test("cli.ts and cli/ use only the public doors and display/", () => {
   const allowed =
-    /^(dnpc(\/(sql|importers|plots))?|(cli|display)\/.*|deno\.json|node:\w+)$/;
+    /^(dnpc(\/(sql|importers|plots|report))?|(cli|display)\/.*|deno\.json|node:\w+)$/;
   // What draws a graph and writes Parquet is of the command line alone.
   const own = ["@hpcc-js/wasm-graphviz", "hyparquet-writer"];
   const entry = Deno.readTextFileSync(join(root, "cli.ts"))

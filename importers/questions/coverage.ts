@@ -67,9 +67,12 @@ export function coverage(db: Database): StepCoverage[] {
   attempt AS MATERIALIZED (
     SELECT id, attributes ->> 'run' AS run, attributes ->> 'rundir' AS rundir,
       ifnull(attributes ->> 'run', attributes ->> 'rundir') AS name,
-      EXISTS (SELECT 1 FROM told
-        WHERE root_id = id AND event_type = 'launched') AS launched
-    FROM span WHERE id IN (${tries})
+      launch.root_id IS NOT NULL AS launched
+    FROM span
+    -- To look for each in what was told would be quadratic.
+    LEFT JOIN (SELECT DISTINCT root_id FROM told WHERE event_type = 'launched')
+      AS launch ON launch.root_id = id
+    WHERE id IN (${tries})
   ),
   known_run AS (
     SELECT name, max(run) AS run, max(rundir) AS rundir, count(*) AS tries,

@@ -1,0 +1,46 @@
+const rowHeight = 24;
+// Browsers draw no element that is higher than some 30 million pixels.
+const mostHeight = 15_000_000;
+
+/** Shows of any number of rows those that are in view: only they are made. */
+export function scroller({ frame, height, content, make }) {
+  let length = 0;
+  const draw = () => {
+    const view = frame.clientHeight;
+    const inView = Math.ceil(view / rowHeight) + 1;
+    const whole = Math.min(length * rowHeight, mostHeight);
+    const top = frame.scrollTop;
+    const isScaled = whole < length * rowHeight;
+    const first = isScaled
+      ? Math.round(
+        top / Math.max(1, whole - view) * Math.max(0, length - inView + 2),
+      )
+      : Math.floor(top / rowHeight);
+    const made = [];
+    for (let i = first; i < Math.min(length, first + inView); i++) {
+      made.push(make(i));
+    }
+    content.style.top = `${isScaled ? top : first * rowHeight}px`;
+    content.replaceChildren(...made);
+  };
+  let isAsked = false;
+  frame.addEventListener("scroll", () => {
+    if (isAsked) return;
+    isAsked = true;
+    requestAnimationFrame(() => {
+      isAsked = false;
+      draw();
+    });
+  });
+  addEventListener("resize", draw);
+  return {
+    draw,
+    /** Begins anew, with so many rows. */
+    show(rows) {
+      length = rows;
+      height.style.height = `${Math.min(length * rowHeight, mostHeight)}px`;
+      frame.scrollTop = 0;
+      draw();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { importRuninfo } from "dnpc/importers";
+import { report, type ReportOptions } from "dnpc/report";
+import { type Database, openDatabase } from "dnpc/sql";
+import { pathToFileURL } from "node:url";
+import { type OpenPage, openPage } from "../../tools/browser.ts";
+
+/** Opens a report of a run directory in a browser, and waits until it is ready. */
+export async function onReport(
+  path: string,
+  work: (page: OpenPage, db: Database) => Promise<void>,
+  options: ReportOptions & { colorScheme?: "light" | "dark" } = {},
+): Promise<void> {
+  using db = await openDatabase();
+  await importRuninfo(db, path);
+  const file = await Deno.makeTempFile({ suffix: ".html" });
+  try {
+    await Deno.writeTextFile(file, report(db, options));
+    await using page = await openPage(pathToFileURL(file), {
+      width: 1400,
+      ...options,
+    });
+    await page.page.waitForSelector("html[data-ready]");
+    await work(page, db);
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+/** How many events and lines the page says that it shows. */
+export async function countShown({ page }: OpenPage): Promise<number> {
+  const text = await page.textContent("#shown");
+  return Number(/^[\d,]+/.exec(text ?? "")?.[0].replaceAll(",", ""));
+}
+
+/** Clicks on something, and waits until what it leads to is shown. */
+export async function click(
+  { page }: OpenPage,
+  selector: string,
+): Promise<void> {
+  await page.locator(selector).first().click();
+  await untilShown(page);
+}
+
+export async function untilShown(page: OpenPage["page"]): Promise<void> {
+  await page.waitForFunction(() => {
+    // deno-lint-ignore no-explicit-any
+    const { document, location } = globalThis as any;
+    return document.documentElement.dataset.shown === location.hash;
+  });
+}
+
+/**
+ * How many events and lines there are about spans of which a condition holds. A
+ * line that tells of several spans counts once.
+ */
+export function countEvents(db: Database, condition: string): number {
+  const [row] = db.query<{ n: number }>(`SELECT count(*) AS n FROM (
+    SELECT DISTINCT event.source_id, event.type, offset, iif(offset IS NULL, event.id, 0)
+    FROM event JOIN span ON span.id = span_id WHERE ${condition})`);
+  return row!.n;
+}
+
+/** Waits until the page says of what it shows a text such as "30 of ". */
+export async function untilSays(
+  { page }: OpenPage,
+  text: string,
+): Promise<void> {
+  const start = /^\d/.test(text) ? "^" : "";
+  await page.locator("#shown", { hasText: new RegExp(start + text) }).waitFor();
+}

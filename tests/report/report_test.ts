@@ -1,0 +1,222 @@
+import { createSchema, openDatabase } from "dnpc/sql";
+import { importRuninfo } from "dnpc/importers";
+import { report } from "dnpc/report";
+import assert from "node:assert/strict";
+import { larger, tzLogs, wqLogs } from "../importers/logs.ts";
+import {
+  click,
+  countEvents,
+  countShown,
+  onReport,
+  untilSays,
+  untilShown,
+} from "./open_report.ts";
+
+for (const { name, path } of [tzLogs, wqLogs]) {
+  Deno.test(`report() shows each event and line once [${name}]`, () =>
+    onReport(path, async (page, db) => {
+      assert.equal(await countShown(page), countEvents(db, "1"));
+      assert.equal(await page.page.locator(".charts img").count(), 3);
+      const areDrawn = await page.evaluate(() =>
+        // deno-lint-ignore no-explicit-any
+        [...(globalThis as any).document.images]
+          .every(({ naturalWidth }) => naturalWidth > 100)
+      );
+      assert.ok(areDrawn);
+      assert.deepEqual(page.errors, []);
+    }));
+}
+
+Deno.test("report(): a click on a task shows all that is told of it, and Back what was before", () =>
+  onReport(tzLogs.path, async (page, db) => {
+    const all = await countShown(page);
+    await click(page, '#window a[title="task 0"]');
+    const ofTask = "span.attributes ->> 'task' = '0'";
+    assert.equal(await countShown(page), countEvents(db, ofTask));
+    const told = await page.page.locator("#window .account").allTextContents();
+    // Across files and identities.
+    for (const account of ["parsl.rundir", "parsl.monitoring"]) {
+      assert.ok(told.includes(account), account);
+    }
+    assert.ok(told.includes("…htex.worker"), "worker");
+    const spans = db.query(`SELECT id FROM span WHERE ${ofTask}`).length;
+    assert.equal(
+      await page.page.textContent("#accounts h3"),
+      `${spans} spans tell of it`,
+    );
+
+    await click(page, '#window a[title="try 0"]');
+    assert.equal(
+      await countShown(page),
+      countEvents(db, `${ofTask} AND span.attributes ->> 'try' = '0'`),
+    );
+    await page.page.goBack();
+    await untilShown(page.page);
+
+    await click(page, '#window a[title^="worker"]');
+    assert.equal(
+      await countShown(page),
+      countEvents(
+        db,
+        `span.attributes ->> 'worker' = (SELECT attributes ->> 'worker'
+        FROM span WHERE type LIKE '%.worker.task' AND
+          attributes ->> 'task' = '0')`,
+      ),
+    );
+    await page.page.goBack();
+    await untilShown(page.page);
+    assert.equal(await countShown(page), countEvents(db, ofTask));
+    await page.page.goBack();
+    await page.page.waitForFunction(
+      // deno-lint-ignore no-explicit-any
+      () => (globalThis as any).document.documentElement.dataset.shown === "",
+    );
+    assert.equal(await countShown(page), all);
+    assert.deepEqual(page.errors, []);
+  }));
+
+Deno.test("report(): a click on an executor, block, manager or run shows the same one's", () =>
+  onReport(tzLogs.path, async (page, db) => {
+    const all = await countShown(page);
+    for (const kind of ["executor", "block", "manager"]) {
+      const link = `#what-ran a[title^="${kind} "]`;
+      const title = await page.page.locator(link).first()
+        .getAttribute("title");
+      await click(page, link);
+      const is = (span: string) =>
+        `${span}.attributes ->> '${kind}' = '${title!.split(" ")[1]}'`;
+      // Accounts of the same thing share what they are known by.
+      const shared = `${is("span")} OR EXISTS (SELECT 1
+        FROM facet JOIN span AS other ON other.id IN (left_id, right_id)
+        WHERE span.id IN (left_id, right_id) AND ${is("other")})`;
+      assert.equal(await countShown(page), countEvents(db, shared), kind);
+      await click(page, "#clear");
+    }
+    await click(page, '#what-ran a[title^="run "]');
+    assert.equal(await countShown(page), all);
+  }));
+
+Deno.test("report() finds text, and what one component tells of one event", () =>
+  onReport(wqLogs.path, async (page, db) => {
+    const { page: tab } = page;
+    const text = "Standard OUT for task 1";
+    const lines = Deno.readTextFileSync(`${wqLogs.path}/000/parsl.log`)
+      .split("\n").filter((line) =>
+        line.toLowerCase().includes(text.toLowerCase())
+      );
+    await tab.fill("#search", text);
+    await untilSays(page, `${lines.length} of `);
+    await tab.fill("#search", "no such text");
+    await untilSays(page, "0 of ");
+    await click(page, "#clear");
+    await tab.selectOption("#event", "RETRIEVED");
+    await untilShown(tab);
+    assert.equal(
+      await countShown(page),
+      countEvents(db, "event.type = 'RETRIEVED'"),
+    );
+    await tab.selectOption("#account", "parsl.rundir");
+    await untilShown(tab);
+    assert.equal(await countShown(page), 0);
+    assert.deepEqual(page.errors, []);
+  }));
+
+Deno.test("report() scrolls to the last line, and a click shows a whole message", () =>
+  onReport(wqLogs.path, async (page, db) => {
+    await page.page.locator("#scroller").evaluate((frame) => {
+      // deno-lint-ignore no-explicit-any
+      (frame as any).scrollTop = 1e9;
+    });
+    const [last] = db.query<{ time: number }>(
+      "SELECT max(time) AS time FROM event",
+    );
+    const row = page.page.locator("#window .row").last();
+    const second = new Date(last!.time * 1000).toISOString().slice(11, 19);
+    await page.page.waitForFunction((second) =>
+      // deno-lint-ignore no-explicit-any
+      (globalThis as any).document.querySelector("#window .row:last-child")
+        .textContent.includes(second), second);
+    // So few are in the page at a time.
+    assert.ok(await page.page.locator("#window .row").count() < 40);
+    await row.locator(".message").click();
+    const message = await row.locator(".message").textContent();
+    const details = await page.page.textContent("#details pre");
+    assert.equal(
+      details?.replace(/\s+/g, ""),
+      message?.replace(/\s+/g, ""),
+    );
+  }));
+
+Deno.test("report(): whatever a log says is text", async () => {
+  const folder = await Deno.makeTempDir();
+  const evil = "<img src=x onerror=document.title='hacked'>";
+  const end = "</script><script>document.title='hacked'</script><!--";
+  try {
+    const log = Deno.readTextFileSync(`${tzLogs.path}/000/parsl.log`)
+      .replaceAll("App bottom", `App ${evil}`)
+      .replaceAll("App top", `App ${end}`)
+      .replaceAll("will be sent to executor", `${evil}${end}`);
+    await Deno.mkdir(`${folder}/runinfo/000`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/runinfo/000/parsl.log`, log);
+    await onReport(`${folder}/runinfo`, async (page, db) => {
+      assert.equal(await page.page.title(), end);
+      assert.equal(await page.page.locator('img[src="x"]').count(), 0);
+      assert.equal(await page.page.locator("script").count(), 2);
+      assert.equal(await countShown(page), countEvents(db, "1"));
+      await page.page.fill("#search", "onerror=document");
+      await untilSays(page, " of ");
+      await page.page.locator("#window .message", { hasText: evil }).first()
+        .click();
+      assert.ok((await page.page.textContent("#details"))!.includes(evil));
+      assert.equal(await page.page.title(), end);
+      assert.deepEqual(page.errors, []);
+    }, { title: end });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("report() of one run leaves the other out", {
+  ignore: larger("multi-htex").ignore,
+}, () =>
+  onReport(larger("multi-htex").path, async (page, db) => {
+    assert.equal(
+      await countShown(page),
+      countEvents(
+        db,
+        `span.attributes ->> 'run' = (SELECT attributes ->> 'run' FROM span
+        WHERE type = 'parsl.rundir.workflow'
+          AND attributes ->> 'rundir' LIKE '%/001')`,
+      ),
+    );
+  }, { run: "001" }));
+
+Deno.test("report() can be read on a dark page", () =>
+  onReport(wqLogs.path, async (page) => {
+    const [paper, ink] = await page.evaluate(() => {
+      // deno-lint-ignore no-explicit-any
+      const { document, getComputedStyle } = globalThis as any;
+      const { backgroundColor, color } = getComputedStyle(document.body);
+      const sum = (text: string) =>
+        text.match(/\d+/g)!.reduce((sum, part) => sum + Number(part), 0);
+      return [sum(backgroundColor), sum(color)];
+    });
+    assert.ok(paper! < 120 && ink! > 600, `${ink} on ${paper}`);
+  }, { colorScheme: "dark" }));
+
+Deno.test("report() leaves lines out before named events, and says how many", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, tzLogs.path);
+  const html = report(db, { mostEvents: 100 });
+  const { n } = db.query<{ n: number }>("SELECT count(*) AS n FROM event")[0]!;
+  assert.match(html, new RegExp(`"rows":100,"leftOut":${n - 100}\\b`));
+});
+
+Deno.test("report() of nothing is a page, of another program's database an error", async () => {
+  using db = await openDatabase();
+  assert.throws(() => report(db), /import something/);
+  createSchema(db);
+  assert.match(report(db), /<title>No runs<\/title>/);
+  assert.throws(() => report(db, { run: "000" }), /no run "000"/);
+  assert.throws(() => report(db, { mostEvents: -1 }), RangeError);
+});
