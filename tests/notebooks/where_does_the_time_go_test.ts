@@ -36,6 +36,14 @@ Deno.test("where_does_the_time_go.ipynb goes from a step to the program", async 
   assert.ok(Math.abs(Number(contributed) - 5.6575) < 1e-3);
   assert.ok(Math.abs(Number(submitting) - 5.0596) < 1e-3);
 
+  // By Python, from both logs: what the two say of their first block.
+  const slower = lineOf(find(/^event_type +median/), "interchange_to_manager");
+  assert.equal(slower[3]?.slice(0, 5), "129.6");
+  assert.match(
+    find(/^line 103: /)!,
+    /MainThread.*\n\nline 328: .*JobStatusPoller-Timer-Thread/s,
+  );
+
   // By the sqlite3 shell: the tasks that returned, and how long they took.
   assert.match(find(/^From invoked to returned/)!, /62 spans: mean 2\.054 s/);
   assert.equal(lineOf(find(/^tasks/), "62")[0], "62");
