@@ -11,7 +11,7 @@ import {
   durationTitle,
   type EventNames,
 } from "./duration_words.ts";
-import type { Durations } from "./durations.ts";
+import type { Durations } from "./transforms/durations.ts";
 import type { PlotOptions } from "./plot_types.ts";
 
 /** What the plots of a chart of durations are. */

@@ -1,20 +1,20 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish, PlotOptions } from "./plot_types.ts";
-import type { Rows } from "./channels.ts";
+import type { Rows } from "./rows/channels.ts";
 import { type Chart, defaultWidth } from "./chart.ts";
 import { givenDomain, mergeOptions } from "./drawing/merge.ts";
 import { durationChart } from "./duration_chart.ts";
-import { durationCells } from "./duration_cells.ts";
+import { durationCells } from "./transforms/duration_cells.ts";
 import {
   type DurationChannels,
   type Durations,
   durationsOf,
-} from "./durations.ts";
+} from "./transforms/durations.ts";
 import {
   type DurationsOverTimeOptions,
   durationTimeFrame,
 } from "./durations_over_time.ts";
-import { emptyMark } from "./empty_mark.ts";
+import { emptyMark } from "./drawing/empty_mark.ts";
 
 /** What {@linkcode durationDensity} takes beside its rows. */
 export interface DurationDensityOptions extends DurationsOverTimeOptions {

@@ -1,25 +1,25 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish, PlotOptions } from "./plot_types.ts";
-import { countAxis, durationAxis } from "./axes.ts";
-import type { Rows } from "./channels.ts";
+import { countAxis, durationAxis } from "./axes/axis.ts";
+import type { Rows } from "./rows/channels.ts";
 import { type Chart, type ChartOptions, defaultWidth } from "./chart.ts";
 import { givenDomain, marginFor, mergeOptions } from "./drawing/merge.ts";
 import {
   type BinOptions,
   type DurationBin,
   durationBins,
-} from "./duration_bins.ts";
+} from "./transforms/duration_bins.ts";
 import { durationChart } from "./duration_chart.ts";
 import { durationLabel, type EventNames } from "./duration_words.ts";
 import {
   type DurationChannels,
   type Durations,
   durationsOf,
-} from "./durations.ts";
-import { emptyMark } from "./empty_mark.ts";
-import { labelRowHeight, statisticMarks } from "./statistic_marks.ts";
-import { statisticsOf } from "./statistics.ts";
-import { formatDuration } from "./units.ts";
+} from "./transforms/durations.ts";
+import { emptyMark } from "./drawing/empty_mark.ts";
+import { labelRowHeight, statisticMarks } from "./drawing/statistic_marks.ts";
+import { statisticsOf } from "./transforms/statistics.ts";
+import { formatDuration } from "./axes/units.ts";
 
 /** What {@linkcode durationHistogram} takes beside its rows. */
 export interface DurationHistogramOptions

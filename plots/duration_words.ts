@@ -1,8 +1,8 @@
 import { style } from "./drawing/style.ts";
 import { textWidth } from "./drawing/text.ts";
-import type { Durations } from "./durations.ts";
-import { statisticsOf } from "./statistics.ts";
-import { formatDuration } from "./units.ts";
+import type { Durations } from "./transforms/durations.ts";
+import { statisticsOf } from "./transforms/statistics.ts";
+import { formatDuration } from "./axes/units.ts";
 
 /** What the two events are called, in place of the names of their columns. */
 export interface EventNames {

@@ -1,20 +1,20 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish, PlotOptions } from "./plot_types.ts";
-import { durationAxis, timeAxis, type TimeAxisOptions } from "./axes.ts";
-import type { Rows } from "./channels.ts";
+import { durationAxis, timeAxis, type TimeAxisOptions } from "./axes/axis.ts";
+import type { Rows } from "./rows/channels.ts";
 import { type Chart, type ChartOptions, defaultWidth } from "./chart.ts";
 import { compactRects } from "./drawing/compact_rects.ts";
 import type { LegendEntry } from "./drawing/legend.ts";
 import { givenDomain, marginFor, mergeOptions } from "./drawing/merge.ts";
 import { durationChart } from "./duration_chart.ts";
-import { durationCells, extentOf } from "./duration_cells.ts";
+import { durationCells, extentOf } from "./transforms/duration_cells.ts";
 import { durationLabel, type EventNames } from "./duration_words.ts";
 import {
   type DurationChannels,
   type Durations,
   durationsOf,
-} from "./durations.ts";
-import { emptyMark } from "./empty_mark.ts";
+} from "./transforms/durations.ts";
+import { emptyMark } from "./drawing/empty_mark.ts";
 
 /** What {@linkcode durationsOverTime} takes beside its rows. */
 export interface DurationsOverTimeOptions

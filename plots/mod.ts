@@ -40,30 +40,30 @@ export {
   type DurationChannels,
   type Durations,
   durationsOf,
-} from "./durations.ts";
-export { type Statistics, statisticsOf } from "./statistics.ts";
+} from "./transforms/durations.ts";
+export { type Statistics, statisticsOf } from "./transforms/statistics.ts";
 export {
   type BinOptions,
   type DurationBin,
   durationBins,
-} from "./duration_bins.ts";
+} from "./transforms/duration_bins.ts";
 export {
   type CellOptions,
   type DurationCell,
   durationCells,
-} from "./duration_cells.ts";
+} from "./transforms/duration_cells.ts";
 export {
   type StateCount,
   type StateCountOptions,
   type StateCounts,
   stateCounts,
   type StatePeak,
-} from "./state_counts.ts";
+} from "./transforms/state_counts.ts";
 export {
   type StateChanges,
   stateChanges,
   type StateChannels,
-} from "./state_changes.ts";
+} from "./transforms/state_changes.ts";
 
 // Marks for Plot.plot
 export { durationHistogramMarks } from "./duration_histogram.ts";
@@ -80,9 +80,9 @@ export {
   durationAxis,
   timeAxis,
   type TimeAxisOptions,
-} from "./axes.ts";
+} from "./axes/axis.ts";
 export { categoricalColors, colorsFor } from "./palette.ts";
-export type { Channel, ColumnTable, Rows } from "./channels.ts";
+export type { Channel, ColumnTable, Rows } from "./rows/channels.ts";
 export type { EventNames } from "./duration_words.ts";
 export type { LegendEntry } from "./drawing/legend.ts";
 export type { Markish, PlotOptions, ScaleOptions } from "./plot_types.ts";

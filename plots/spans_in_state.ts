@@ -1,7 +1,7 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish, PlotOptions } from "./plot_types.ts";
-import { countAxis, timeAxis, type TimeAxisOptions } from "./axes.ts";
-import type { Rows } from "./channels.ts";
+import { countAxis, timeAxis, type TimeAxisOptions } from "./axes/axis.ts";
+import type { Rows } from "./rows/channels.ts";
 import {
   type Chart,
   type ChartOptions,
@@ -13,15 +13,15 @@ import { panelsWidth } from "./drawing/figure.ts";
 import type { LegendEntry } from "./drawing/legend.ts";
 import { givenDomain, marginFor, mergeOptions } from "./drawing/merge.ts";
 import { style } from "./drawing/style.ts";
-import { emptyMark } from "./empty_mark.ts";
+import { emptyMark } from "./drawing/empty_mark.ts";
 import { colorsFor } from "./palette.ts";
-import { stateChanges, type StateChannels } from "./state_changes.ts";
+import { stateChanges, type StateChannels } from "./transforms/state_changes.ts";
 import {
   type StateCountOptions,
   type StateCounts,
   stateCounts,
-} from "./state_counts.ts";
-import { formatDuration } from "./units.ts";
+} from "./transforms/state_counts.ts";
+import { formatDuration } from "./axes/units.ts";
 
 /** What {@linkcode spansInState} takes beside its rows. */
 export interface SpansInStateOptions

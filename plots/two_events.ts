@@ -1,4 +1,4 @@
-import type { Rows } from "./channels.ts";
+import type { Rows } from "./rows/channels.ts";
 import type { Chart } from "./chart.ts";
 import { givenDomain } from "./drawing/merge.ts";
 import { durationChart } from "./duration_chart.ts";
@@ -10,7 +10,7 @@ import {
   type DurationHistogramOptions,
   durationHistogramPlot,
 } from "./duration_histogram.ts";
-import { type Durations, durationsOf } from "./durations.ts";
+import { type Durations, durationsOf } from "./transforms/durations.ts";
 import {
   durationsOverTimeLegend,
   durationsOverTimePlot,

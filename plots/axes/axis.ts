@@ -4,7 +4,7 @@ import { ticks as niceTicks, tickStep } from "d3-array";
 import { utcTicks } from "d3-time";
 // @ts-types="npm:@types/d3-time-format@4.0.3"
 import { utcFormat } from "d3-time-format";
-import type { ScaleOptions } from "./plot_types.ts";
+import type { ScaleOptions } from "../plot_types.ts";
 import { type Unit, unitFor } from "./units.ts";
 
 /** What an axis is made for. */

@@ -1,6 +1,6 @@
 import defer * as Plot from "@observablehq/plot";
-import type { Markish } from "./plot_types.ts";
-import { style } from "./drawing/style.ts";
+import type { Markish } from "../plot_types.ts";
+import { style } from "./style.ts";
 
 /** What a chart of no rows shows in place of its marks. */
 export function emptyMark(text = "No rows with a time"): Markish {
