@@ -60,6 +60,53 @@ export const categoricalColors: readonly string[] = [
 ];
 
 /**
+ * Colours for lines and dots of a few series: each has a contrast of at least
+ * 3 to 1 on white, and they differ in lightness. After Okabe and Ito, and Tol.
+ */
+const lineColors: readonly string[] = [
+  "#0072b2",
+  "#d55e00",
+  "#117733",
+  "#882255",
+  "#56493c",
+  "#cc5f9c",
+  "#332288",
+  "#8a7a00",
+  "#2f8fa8",
+  "#c0392b",
+];
+
+/**
+ * A colour for each series that is drawn as a line or as dots. States and
+ * components have their own, where it shows on white; others one after the
+ * other, in the order given, so that two runs have the colours that differ
+ * most.
+ *
+ * @example
+ * ```ts
+ * import { lineColorsFor } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const colors = lineColorsFor(["run 1", "run 2"]);
+ * assert.equal(colors.get("run 2"), "#d55e00");
+ * ```
+ */
+export function lineColorsFor(names: Iterable<string>): Map<string, string> {
+  const all = [...new Set(names)];
+  const own = new Map(
+    all.map((name) => [name, ownColor(name)] as const)
+      .filter(([, color]) => color && contrastOnWhite(color) >= 2),
+  );
+  const free = lineColors.filter((color) => ![...own.values()].includes(color));
+  let next = 0;
+  return new Map(
+    all.map((
+      name,
+    ) => [name, own.get(name) ?? free[next++ % free.length]!]),
+  );
+}
+
+/**
  * A colour for each name: the name's own if it is the name of a state, else
  * one chosen by the name itself, so that it is the same in the next chart too
  * unless two names of one chart would share it.
@@ -77,8 +124,7 @@ export function colorsFor(names: Iterable<string>): Map<string, string> {
   const colors = new Map<string, string>();
   const unknown: string[] = [];
   for (const name of new Set(names)) {
-    const own = stateColors[name.toLowerCase().split(/[ ./:]/).at(-1)!] ??
-      (name === otherName(name) ? "#d7dbe0" : undefined);
+    const own = ownColor(name);
     if (own) colors.set(name, own);
     else unknown.push(name);
   }
@@ -95,7 +141,21 @@ export function colorsFor(names: Iterable<string>): Map<string, string> {
   return colors;
 }
 
-const otherName = (name: string) => /^other \(\d+\)$/.test(name) ? name : "";
+/** The colour of a state, of a component, or of what is folded. */
+function ownColor(name: string): string | undefined {
+  if (/^other \(\d+\)$/.test(name)) return "#d7dbe0";
+  const last = name.toLowerCase().split(/[ ./:]/).at(-1)!;
+  return Object.hasOwn(stateColors, last) ? stateColors[last] : undefined;
+}
+
+/** After the Web Content Accessibility Guidelines 2.1, "contrast ratio". */
+function contrastOnWhite(color: string): number {
+  const [r, g, b] = [1, 3, 5].map((i) => {
+    const part = parseInt(color.slice(i, i + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 1.05 / (0.2126 * r! + 0.7152 * g! + 0.0722 * b! + 0.05);
+}
 
 function hash(text: string): number {
   let value = 0;
