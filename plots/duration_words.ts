@@ -3,6 +3,7 @@ import { textWidth } from "./drawing/text.ts";
 import type { Durations } from "./transforms/durations.ts";
 import { statisticsOf } from "./transforms/statistics.ts";
 import { formatDuration } from "./axes/units.ts";
+import { seriesWords } from "./duration_series.ts";
 import { counted, rowsWithoutTime } from "./words.ts";
 
 /** What the two events are called, in place of the names of their columns. */
@@ -50,6 +51,7 @@ export function durationCaption(
     `95 % ${formatDuration(percentile95)}, ` +
     `maximum ${formatDuration(maximum)}.`,
   ];
+  parts.push(...seriesWords(durations));
   parts.push(...rowsWithoutTime(durations.withoutTime));
   if (durations.negative) {
     const { negative } = durations;

@@ -1,6 +1,5 @@
 import defer * as Plot from "@observablehq/plot";
-import type { Markish, Panel } from "./plot_types.ts";
-import { durationAxis } from "./axes/duration_axis.ts";
+import type { Markish, Panel, ScaleOptions } from "./plot_types.ts";
 import { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
 import type { Rows } from "./rows/channels.ts";
 import { type Chart, defaultWidth } from "./chart.ts";
@@ -10,7 +9,23 @@ import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
 import { noRows } from "./drawing/empty_mark.ts";
 import { frame } from "./frame.ts";
 import { durationOverTimeKind } from "./duration_kind.ts";
-import { durationCells, extentOf } from "./transforms/duration_cells.ts";
+import {
+  type DurationScale,
+  durationScale,
+  type DurationScaleOptions,
+  type SharedLogRange,
+  withinScale,
+} from "./duration_scale.ts";
+import { seriesLegend } from "./duration_series.ts";
+import { givenDomain } from "./drawing/merge.ts";
+import { style } from "./drawing/style.ts";
+import type { Series } from "./rows/series.ts";
+import {
+  cellPlace,
+  durationCells,
+  extentOf,
+} from "./transforms/duration_cells.ts";
+import { logRange } from "./transforms/log_range.ts";
 import { durationLabel, type EventNames } from "./duration_words.ts";
 import {
   type DurationChannels,
@@ -23,12 +38,15 @@ export interface DurationsOverTimeOptions
   extends
     DurationChannels,
     EventNames,
+    DurationScaleOptions,
     Pick<TimeAxisOptions, "clock">,
     HelperOptions {}
 
 /**
  * How long it took, against when it started: a dot a row, and where there are
- * more rows than dots can show, a raster of how many.
+ * more rows than dots can show, a raster of how many. With `series` dots have
+ * the colour of their series, and a cell of the raster that of the series which
+ * has the largest share of its rows in it.
  *
  * @example
  * ```ts
@@ -54,6 +72,12 @@ const durationsOverTimeKind: ChartKind<Durations, DurationsOverTimeOptions> = {
   height: 280,
   plots: (durations, options) => [[durationsOverTimePlot(durations, options)]],
   legend: durationsOverTimeLegend,
+  caption: (durations, options) =>
+    [
+      durationOverTimeKind.caption(durations, options),
+      ...rasterWords(durations),
+    ]
+      .join(" "),
 };
 
 /** The plot of {@linkcode durationsOverTime}, as one panel of a figure. */
@@ -64,68 +88,91 @@ export function durationsOverTimePlot(
   return durationTimePlot(
     durations,
     options,
-    (clip) => durationsOverTimeMarks(durations, { clip }),
+    (clip, scale) => durationTimeMarks(durations, scale, clip),
   );
 }
 
 /** A plot of duration against time, of marks that read both in seconds. */
 export function durationTimePlot(
   durations: Durations,
-  options: DurationsOverTimeOptions,
-  marks: (clip: boolean) => Markish[],
+  options: DurationsOverTimeOptions & SharedLogRange,
+  marks: (clip: boolean, scale: DurationScale) => Markish[],
 ): Panel {
-  const { width = defaultWidth } = options;
+  const { width = defaultWidth, log } = options;
   const [shortest, longest] = extentOf(durations.duration);
   const [first, last] = extentOf(durations.start);
   const highest = longest > 0 ? longest : shortest < 0 ? 0 : 1;
-  return frame(options, {
+  const { least, most } = options.logRange ?? logRange([durations]);
+  const scale = durationScale(
+    log ? [least, most] : [Math.min(0, shortest), highest],
+    options,
+    givenDomain(options.y),
+  );
+  return frame({ ...options, ...withinScale("y", options, scale) }, {
     x: (asked, pixels) =>
       timeAxis(asked ?? [first, last > first ? last : first + 1], {
         pixels,
         clock: options.clock,
+        ...(durations.aligned ? { label: "time since the start of each" } : {}),
       }),
-    y: (asked, pixels) =>
-      durationAxis(asked ?? [Math.min(0, shortest), highest], {
-        pixels,
-        label: durationLabel(durations, options, width),
-      }),
-    zero: "y",
-    draw: ({ clip }) => ({ marks: marks(clip) }),
+    y: (_, pixels) =>
+      scale.axis({ pixels, label: durationLabel(durations, options, width) }),
+    zero: log ? undefined : "y",
+    draw: ({ clip }) => ({
+      marks: [
+        ...(scale.strip
+          ? [Plot.ruleY([scale.strip[1]], { stroke: style.grid })]
+          : []),
+        ...marks(clip, scale),
+      ],
+    }),
     empty: durations.length ? undefined : noRows,
   });
 }
 
 /**
  * Durations against time as marks for `Plot.plot`, both in seconds. Takes rows
- * as {@linkcode twoEvents} does, or what {@linkcode durationsOf} gives. With
- * `clip`, what is beyond the frame is cut off.
+ * as {@linkcode twoEvents} does, or what {@linkcode durationsOf} gives; series
+ * are on the color scale. With `clip`, what is beyond the frame is cut off.
  */
 export function durationsOverTimeMarks(
   rows: Rows | Durations,
   { clip = false, ...channels }: DurationChannels & { clip?: boolean } = {},
 ): Markish[] {
-  const durations = durationsOf(rows, channels);
-  const { length, start, duration } = durations;
+  return durationTimeMarks(durationsOf(rows, channels), undefined, clip);
+}
+
+function durationTimeMarks(
+  durations: Durations,
+  scale: DurationScale | undefined,
+  clip: boolean,
+): Markish[] {
+  const { length, start, duration, series } = durations;
+  const at = scale?.at ?? ((value: number) => value);
   if (length <= mostDots) {
     return [
       Plot.dot({ length }, {
         x: start,
-        y: duration,
+        y: scale?.log ? duration.map(at) : duration,
         r: 2,
-        fill: dotColor,
+        fill: series
+          ? Array.from(series.of, (s) => series.names[s]!)
+          : dotColor,
         fillOpacity: 0.55,
         clip,
       }),
     ];
   }
-  const cells = durationCells(durations);
+  const cells = durationCells(durations, {
+    log: scale?.log,
+    ...gridOf(series),
+  });
   return [
     Plot.rect(cells, {
       x1: "x1",
       x2: "x2",
-      y1: "y1",
-      y2: "y2",
-      fill: {
+      ...cellPlace(scale?.strip),
+      fill: series ? "series" : {
         value: cells.map(({ count }) => levelOf(count).color),
         scale: null,
       },
@@ -135,11 +182,18 @@ export function durationsOverTimeMarks(
   ];
 }
 
-/** What the colours of the raster stand for; nothing where there are dots. */
+// Cells of several colours lie one on the other less often.
+const gridOf = (series: Series | undefined) =>
+  series ? { columns: 130, lines: 65 } : {};
+
+/** What the dots or the colours of the raster stand for, if there is need. */
 export function durationsOverTimeLegend(
   durations: readonly Durations[],
+  { color }: { color?: ScaleOptions | undefined },
 ): LegendEntry[] | undefined {
-  if (!durations.some(({ length }) => length > mostDots)) return undefined;
+  const names = seriesLegend(durations, color, "dot");
+  if (names) return names;
+  if (!durations.some(isRaster)) return undefined;
   return levels.map(({ color, from }, i) => {
     const next = levels[i + 1];
     const upTo = next ? `${from} to ${next.from - 1}` : `${from} and more`;
@@ -152,6 +206,18 @@ export function durationsOverTimeLegend(
     };
   });
 }
+
+/** What is said of a raster of several series. */
+export function rasterWords(durations: Durations): string[] {
+  return durations.series && isRaster(durations)
+    ? [
+      "More rows than dots can show: a cell has the colour of the series with " +
+      "the largest share of its rows there.",
+    ]
+    : [];
+}
+
+const isRaster = ({ length }: Durations) => length > mostDots;
 
 const mostDots = 2000;
 const dotColor = "#0072b2";

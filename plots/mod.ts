@@ -33,6 +33,10 @@ export {
   durationDensity,
   type DurationDensityOptions,
 } from "./duration_density.ts";
+export {
+  cumulativeDistribution,
+  type CumulativeDistributionOptions,
+} from "./cumulative_distribution.ts";
 export { spansInState, type SpansInStateOptions } from "./spans_in_state.ts";
 
 // Transforms: from rows to rows
@@ -53,6 +57,11 @@ export {
   durationCells,
 } from "./transforms/duration_cells.ts";
 export {
+  type CumulativeOptions,
+  type CumulativeShare,
+  cumulativeShares,
+} from "./transforms/cumulative_shares.ts";
+export {
   type StateCount,
   type StateCountOptions,
   type StateCounts,
@@ -70,6 +79,7 @@ export { thinLine } from "./transforms/thin_line.ts";
 export { durationHistogramMarks } from "./duration_histogram.ts";
 export { durationsOverTimeMarks } from "./durations_over_time.ts";
 export { durationDensityMarks } from "./duration_density.ts";
+export { cumulativeDistributionMarks } from "./cumulative_distribution.ts";
 export { spansInStateMarks } from "./spans_in_state.ts";
 
 // A chart of marks of your own
@@ -84,10 +94,16 @@ export type { Axis, AxisOptions, BandAxis } from "./axes/axis.ts";
 export { bandAxis, type BandAxisOptions } from "./axes/band_axis.ts";
 export { countAxis } from "./axes/count_axis.ts";
 export { durationAxis } from "./axes/duration_axis.ts";
+export {
+  logDurationAxis,
+  type LogDurationAxisOptions,
+} from "./axes/log_duration_axis.ts";
 export { numberAxis } from "./axes/number_axis.ts";
 export { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
 export { categoricalColors, colorsFor, lineColorsFor } from "./palette.ts";
 export type { Channel, ColumnTable, Rows } from "./rows/channels.ts";
+export type { DurationScaleOptions } from "./duration_scale.ts";
+export type { Series } from "./rows/series.ts";
 export type { EventNames } from "./duration_words.ts";
 export type { LegendEntry } from "./drawing/legend.ts";
 export type {

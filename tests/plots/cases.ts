@@ -1,4 +1,5 @@
 import { type Chart, spansInState, twoEvents } from "dnpc/plots";
+import { durationCases } from "./cases/durations.ts";
 import { changesOfState, fixtureRows, launchedAndRunning } from "./fixtures.ts";
 
 const start = 1795344042;
@@ -35,6 +36,7 @@ const manyStates = Array.from({ length: 200 }, (_, i) => `stage number ${i}`);
 
 /** Charts of rows of every kind: what is usual, and what is not. */
 export const cases: Record<string, () => Chart> = {
+  ...durationCases,
   "two events, wq": () => twoEvents(fixtureRows("wq", launchedAndRunning)),
   "two events, tz": () => twoEvents(fixtureRows("tz", launchedAndRunning)),
   "two events, no rows": () => twoEvents([]),

@@ -1,0 +1,286 @@
+import defer * as Plot from "@observablehq/plot";
+import type { Markish, Panel, Tip } from "./plot_types.ts";
+import { countAxis } from "./axes/count_axis.ts";
+import { shareAxis } from "./axes/share_axis.ts";
+import { formatDuration, formatNumber } from "./axes/units.ts";
+import { type Chart, defaultWidth } from "./chart.ts";
+import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
+import { legendOfNames } from "./colors.ts";
+import { compactStepLines } from "./drawing/compact_lines.ts";
+import { noRows } from "./drawing/empty_mark.ts";
+import { givenDomain } from "./drawing/merge.ts";
+import {
+  labelledLines,
+  labelRowHeight,
+  statisticMarks,
+} from "./drawing/statistic_marks.ts";
+import { style } from "./drawing/style.ts";
+import { durationKind } from "./duration_kind.ts";
+import {
+  type DurationScale,
+  durationScale,
+  type DurationScaleOptions,
+  type SharedLogRange,
+  withinScale,
+} from "./duration_scale.ts";
+import { mediansOf, seriesLegend } from "./duration_series.ts";
+import { durationLabel, type EventNames } from "./duration_words.ts";
+import { frame } from "./frame.ts";
+import type { Rows } from "./rows/channels.ts";
+import {
+  type CumulativeShare,
+  cumulativeShares,
+} from "./transforms/cumulative_shares.ts";
+import { extentOf } from "./transforms/duration_cells.ts";
+import {
+  bySeries,
+  type DurationChannels,
+  type Durations,
+} from "./transforms/durations.ts";
+import { logRange } from "./transforms/log_range.ts";
+import { statisticsOf } from "./transforms/statistics.ts";
+
+/** What {@linkcode cumulativeDistribution} takes beside its rows. */
+export interface CumulativeDistributionOptions
+  extends DurationChannels, EventNames, DurationScaleOptions, HelperOptions {
+  /** Shares of the rows, or of each series; or counts. Shares if not given. */
+  show?: "counts" | "shares" | undefined;
+}
+
+/**
+ * The share of spans that took at most so long, for each length: a step at each
+ * duration that there is. It needs no bins, so that two runs, given as
+ * `series`, compare without a choice that decides the picture. One row a span,
+ * as {@linkcode twoEvents} takes them.
+ *
+ * @example
+ * ```ts
+ * import { cumulativeDistribution } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const rows = [
+ *   { launched: 0, running: 0.5, run: "000" },
+ *   { launched: 1, running: 3, run: "001" },
+ * ];
+ * const chart = cumulativeDistribution(rows, { series: "run", log: true });
+ * assert.match(chart.caption, /000: 1 span, median 500 ms/);
+ * ```
+ *
+ * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ */
+export function cumulativeDistribution(
+  rows: Rows | Durations,
+  options: CumulativeDistributionOptions = {},
+): Chart {
+  return chartOf(cumulativeDistributionKind, rows, options);
+}
+
+const cumulativeDistributionKind: ChartKind<
+  Durations,
+  CumulativeDistributionOptions
+> = {
+  ...durationKind,
+  height: 280,
+  extent({ duration, length }, { log }) {
+    if (length === 0 || log) return {};
+    return { x: domainOf(duration) };
+  },
+  plots: (
+    durations,
+    options,
+  ) => [[cumulativeDistributionPlot(durations, options)]],
+  legend: (durations, { color }) => seriesLegend(durations, color, "line"),
+};
+
+/** The plot of {@linkcode cumulativeDistribution}, as one panel of a figure. */
+export function cumulativeDistributionPlot(
+  durations: Durations,
+  options: CumulativeDistributionOptions & SharedLogRange,
+): Panel {
+  const { width = defaultWidth, log, color, show = "shares" } = options;
+  const { least, most } = options.logRange ?? logRange([durations]);
+  const scale = durationScale(
+    log ? [least, most] : domainOf(durations.duration),
+    options,
+    givenDomain(options.x),
+  );
+  const { domain, at } = scale;
+  const parts = bySeries(durations);
+  const largest = Math.max(0, ...parts.map(({ duration }) => duration.length));
+  const points = cumulativeShares(durations, {
+    columns: Math.min(640, Math.floor(mostPoints / 2 / parts.length)),
+    log,
+  });
+  return frame({ ...options, ...withinScale("x", options, scale) }, {
+    x: (_, pixels) =>
+      scale.axis({ pixels, label: durationLabel(durations, options, width) }),
+    y: (asked, pixels) =>
+      show === "shares"
+        ? shareAxis(asked?.[1] ?? 1, { pixels, label: "share of spans" })
+        : countAxis(asked?.[1] ?? largest, { pixels, label: "spans" }),
+    zero: "y",
+    draw({ across, clip }) {
+      const place = { domain, pixels: across, log, at };
+      const { marks, rows } = durations.series
+        ? labelledLines(mediansOf(durations, color), place)
+        : statisticMarks(statisticsOf(durations.duration), place, [
+          "median",
+          "95 %",
+        ]);
+      return {
+        marks: [
+          ...levelMarks(show, durations),
+          ...cumulativeDistributionMarks(onAxis(points, scale), { show, clip }),
+          ...marks,
+          ...markedDots(durations, show, at, color),
+        ],
+        above: rows * labelRowHeight,
+      };
+    },
+    tips: () => tipsOf(points, show, at),
+    empty: durations.length ? undefined : noRows,
+  });
+}
+
+// However many series there are.
+const mostPoints = 8000;
+
+/**
+ * Cumulative distributions as marks for `Plot.plot`: lines of true steps,
+ * durations in seconds. Takes what {@linkcode cumulativeShares} gives; series
+ * are on the color scale. With `clip`, what is beyond the frame is cut off.
+ */
+export function cumulativeDistributionMarks(
+  shares: readonly CumulativeShare[],
+  { show = "shares", clip = false }: {
+    show?: "counts" | "shares";
+    clip?: boolean;
+  } = {},
+): Markish[] {
+  const height = show === "shares" ? "share" : "count";
+  const points = [...Map.groupBy(shares, ({ series }) => series ?? "")]
+    .flatMap(([, [first, ...others]]) => [
+      { ...first!, count: 0, share: 0 },
+      first!,
+      ...others,
+    ]);
+  return [
+    Plot.line(points, {
+      x: "duration",
+      y: height,
+      z: (point: CumulativeShare) => point.series ?? "",
+      stroke: shares.some(({ series }) => series !== undefined)
+        ? "series"
+        : { value: points.map(() => lineColor), scale: null },
+      clip,
+      render: compactStepLines,
+    }),
+  ];
+}
+
+const lineColor = "#0072b2";
+
+/** From the left end of the axis, where it is zero, to its right end. */
+function onAxis(
+  points: readonly CumulativeShare[],
+  { at, domain, strip }: DurationScale,
+): CumulativeShare[] {
+  return [...Map.groupBy(points, ({ series }) => series ?? "")]
+    .flatMap(([, points]) => {
+      const last = points.at(-1)!;
+      // Of what has no logarithm the last point counts them all.
+      const drawn = strip
+        ? [
+          ...points.filter(({ duration }) => !(duration > 0)).slice(-1),
+          ...points.filter(({ duration }) => duration > 0),
+        ]
+        : points;
+      return [
+        { ...last, duration: domain[0], count: 0, share: 0 },
+        ...drawn.map((point) => ({ ...point, duration: at(point.duration) })),
+        { ...last, duration: Math.max(domain[1], at(last.duration)) },
+      ];
+    });
+}
+
+/** Lines across at one half and at 95 %. */
+function levelMarks(
+  show: "counts" | "shares",
+  { series, length }: Durations,
+): Markish[] {
+  if (show === "counts" && series) return [];
+  const all = show === "shares" ? 1 : length;
+  return [
+    Plot.ruleY([0.5, 0.95].map((share) => share * all), {
+      stroke: style.mutedInk,
+      strokeWidth: 0.75,
+      strokeDasharray: "2 3",
+    }),
+  ];
+}
+
+// Percentiles interpolate; of few rows the line is far from them.
+const leastForPercentile = 20;
+
+/** A dot where each series reaches its median, and its 95th percentile. */
+function markedDots(
+  durations: Durations,
+  show: "counts" | "shares",
+  at: (duration: number) => number,
+  color: HelperOptions["color"],
+): Markish[] {
+  const parts = bySeries(durations).filter(({ duration }) => duration.length);
+  const colors = durations.series
+    ? legendOfNames(parts.map(({ name }) => name), color).map((e) => e.color)
+    : [lineColor];
+  const dots = parts.flatMap(({ duration }, i) => {
+    const { median, percentile95, count } = statisticsOf(duration);
+    const height = (share: number) => show === "shares" ? share : share * count;
+    return [
+      { x: at(median), y: height(0.5), fill: colors[i]! },
+      ...(count >= leastForPercentile
+        ? [{ x: at(percentile95), y: height(0.95), fill: colors[i]! }]
+        : []),
+    ];
+  });
+  return [
+    Plot.dot(dots, {
+      x: "x",
+      y: "y",
+      r: 3,
+      fill: { value: dots.map(({ fill }) => fill), scale: null },
+      stroke: style.background,
+      clip: true,
+    }),
+  ];
+}
+
+function domainOf(duration: Float64Array): [number, number] {
+  const [least, most] = extentOf(duration);
+  if (duration.length === 0) return [0, 1];
+  if (least === most) {
+    return most > 0 ? [0, 1.5 * most] : most < 0 ? [1.5 * most, 0] : [-1, 1];
+  }
+  // Durations are read against zero, unless they are all far from it.
+  return [least > 0 && least < most / 2 ? 0 : least, most];
+}
+
+const mostTips = 400;
+
+function tipsOf(
+  points: readonly CumulativeShare[],
+  show: "counts" | "shares",
+  at: (duration: number) => number,
+): Tip[] {
+  const every = Math.ceil(points.length / mostTips);
+  return points.filter((_, i) => i % every === 0)
+    .map(({ duration, share, count, series }) => ({
+      x: at(duration),
+      y: show === "shares" ? share : count,
+      text: [
+        ...(series ? [series] : []),
+        `at most ${formatDuration(duration)}`,
+        `${formatNumber(share * 100)} % (${count.toLocaleString("en-US")})`,
+      ].join("\n"),
+    }));
+}

@@ -1,0 +1,101 @@
+import {
+  type Chart,
+  cumulativeDistribution,
+  durationHistogram,
+  durationsOverTime,
+  twoEvents,
+} from "dnpc/plots";
+import { fixtureRows } from "../fixtures.ts";
+
+const start = 1795344042;
+
+function randomNumbers(seed = 7): () => number {
+  return () => (seed = seed * 16807 % 2147483647) / 2147483647;
+}
+
+/** Durations over many powers of ten, of so many series. */
+function spread(count: number, series = 1) {
+  const random = randomNumbers();
+  return Array.from({ length: count }, () => {
+    const launched = start + random() * 1000;
+    const run = `run ${Math.floor(random() * series)}`;
+    const seconds = 10 ** (random() * 4 - 2) * (run === "run 1" ? 3 : 1);
+    return { launched, running: launched + seconds, run };
+  });
+}
+
+const withZeros = [
+  ...spread(300, 2),
+  ...Array.from({ length: 30 }, (_, i) => ({
+    launched: start + i * 30,
+    running: start + i * 30 - i % 2,
+    run: "run 0",
+  })),
+];
+const hostile = `</text><script>alert("1")</script>&amp;'`;
+
+/** Each try's times, and its run. */
+export const triesOfRuns =
+  `SELECT task_try_time_launched AS launched, task_try_time_running AS running,
+     run_id AS run FROM try`;
+
+const charts = {
+  histogram: durationHistogram,
+  cumulative: cumulativeDistribution,
+  "over time": durationsOverTime,
+  "two events": twoEvents,
+};
+
+/** Charts of durations: their series and their logarithms. */
+export const durationCases: Record<string, () => Chart> = Object.fromEntries(
+  Object.entries(charts).flatMap(([name, draw]): [string, () => Chart][] => [
+    [
+      `${name}, wq, log`,
+      () => draw(fixtureRows("wq", triesOfRuns), { log: true }),
+    ],
+    [`${name}, two series`, () => draw(spread(400, 2), { series: "run" })],
+    [
+      `${name}, two series, zeros, log`,
+      () => draw(withZeros, { series: "run", log: true }),
+    ],
+    [`${name}, zeros, log`, () => draw(withZeros, { log: true })],
+    [
+      `${name}, zeros, log, facets`,
+      () => draw(withZeros, { facet: "run", log: true, caption: "Two runs" }),
+    ],
+    [`${name}, 200 series`, () => draw(spread(4000, 200), { series: "run" })],
+    [`${name}, no rows, log`, () => draw([], { log: true })],
+    [`${name}, no rows`, () => draw([], {})],
+    [`${name}, one row, log`, () => draw([[0, 2]], { log: true })],
+    [
+      `${name}, nothing above zero, log`,
+      () => draw([[5, 2], [5, 5]], { log: true }),
+    ],
+    [
+      `${name}, all equal, log`,
+      () =>
+        draw(Array.from({ length: 9 }, (_, i) => [i, i + 2]), { log: true }),
+    ],
+    [
+      `${name}, nothing but nulls, log`,
+      () => draw([[null, 1, "a"], [1, null, "b"]], { log: true, series: 2 }),
+    ],
+    [
+      `${name}, ten years, log`,
+      () => draw([[0, 1e-6], [5, 3.2e8], [9, 80]], { log: true }),
+    ],
+    [
+      `${name}, narrow, log`,
+      () => draw([[0, 1.01], [5, 6.02], [9, 10.03]], { log: true }),
+    ],
+    [
+      `${name}, hostile series`,
+      () => draw([[0, 1, hostile], [1, 3, hostile + 1]], { series: 2 }),
+    ],
+  ]),
+);
+
+durationCases["two events, a million, series"] = () =>
+  twoEvents(spread(1e6, 3), { series: "run" });
+durationCases["two events, a million, 30 series, log"] = () =>
+  twoEvents(spread(1e6, 30), { series: "run", log: true });
