@@ -20,7 +20,7 @@ import {
   type DurationScale,
   durationScale,
   type DurationScaleOptions,
-  type SharedLogRange,
+  type SharedByFacets,
   withinScale,
 } from "./duration_scale.ts";
 import { mediansOf, seriesLegend } from "./duration_series.ts";
@@ -95,9 +95,10 @@ const cumulativeDistributionKind: ChartKind<
 /** The plot of {@linkcode cumulativeDistribution}, as one panel of a figure. */
 export function cumulativeDistributionPlot(
   durations: Durations,
-  options: CumulativeDistributionOptions & SharedLogRange,
+  options: CumulativeDistributionOptions & SharedByFacets,
 ): Panel {
-  const { width = defaultWidth, log, color, show = "shares" } = options;
+  const { width = defaultWidth, log, color, show = "shares", facets = 1 } =
+    options;
   const { least, most } = options.logRange ?? logRange([durations]);
   const scale = durationScale(
     log ? [least, most] : domainOf(durations.duration),
@@ -108,7 +109,7 @@ export function cumulativeDistributionPlot(
   const parts = bySeries(durations);
   const largest = Math.max(0, ...parts.map(({ duration }) => duration.length));
   const points = cumulativeShares(durations, {
-    columns: Math.min(640, Math.floor(mostPoints / 2 / parts.length)),
+    columns: Math.min(640, Math.floor(mostPoints / 2 / parts.length / facets)),
     log,
   });
   return frame({ ...options, ...withinScale("x", options, scale) }, {
@@ -142,7 +143,7 @@ export function cumulativeDistributionPlot(
   });
 }
 
-// However many series there are.
+// However many series and facets there are.
 const mostPoints = 8000;
 
 /**

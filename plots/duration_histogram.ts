@@ -33,7 +33,7 @@ import { compactStepLines } from "./drawing/compact_lines.ts";
 import {
   type DurationScale,
   durationScale,
-  type SharedLogRange,
+  type SharedByFacets,
   withinScale,
 } from "./duration_scale.ts";
 import { mediansOf, seriesLegend } from "./duration_series.ts";
@@ -90,7 +90,7 @@ const durationHistogramKind: ChartKind<Durations, DurationHistogramOptions> = {
 /** The plot of {@linkcode durationHistogram}, as one panel of a figure. */
 export function durationHistogramPlot(
   durations: Durations,
-  options: DurationHistogramOptions & SharedLogRange,
+  options: DurationHistogramOptions & SharedByFacets,
 ): Panel {
   const { width = defaultWidth, log, color } = options;
   const show = options.show ?? (durations.series ? "shares" : "counts");
@@ -212,7 +212,7 @@ function outlineMark(bars: readonly Bar[]): Markish {
 
 function histogramBins(
   durations: Durations,
-  options: DurationHistogramOptions & SharedLogRange,
+  options: DurationHistogramOptions & SharedByFacets,
 ): DurationBin[] {
   const asked = givenDomain(options.x);
   const { log, logRange, bins = 60 } = options;

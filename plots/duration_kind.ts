@@ -5,7 +5,7 @@ import {
   durationTitle,
   type EventNames,
 } from "./duration_words.ts";
-import { type DurationScaleOptions, withLogRange } from "./duration_scale.ts";
+import { type DurationScaleOptions, withFacets } from "./duration_scale.ts";
 import { withSeriesColors } from "./duration_series.ts";
 import { alignSeries } from "./rows/series.ts";
 import { extentOf } from "./transforms/duration_cells.ts";
@@ -24,7 +24,7 @@ export const durationKind: Pick<
   "read" | "share" | "extent" | "title" | "caption"
 > = {
   read: durationsOf,
-  share: (data, options) => withSeriesColors(data, withLogRange(data, options)),
+  share: (data, options) => withSeriesColors(data, withFacets(data, options)),
   title: durationTitle,
   extent: ({ duration, length }, { log }) =>
     length && !log ? { x: extentOf(duration) } : {},

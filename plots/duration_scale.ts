@@ -16,18 +16,24 @@ export interface DurationScaleOptions {
   log?: boolean | undefined;
 }
 
-/** What charts that lie beside each other share of a logarithmic axis. */
-export interface SharedLogRange {
-  /** Filled in by {@linkcode withLogRange}. */
+/** What the facets of a chart have in common. */
+export interface SharedByFacets {
+  /** The range of all the data, where durations lie by their logarithm. */
   logRange?: LogRange | undefined;
+  /** How many there are, among which what an SVG may hold is shared. */
+  facets?: number | undefined;
 }
 
-/** Gives the options the range of all the data, where durations are by log. */
-export function withLogRange<Options extends DurationScaleOptions>(
+/** Gives the options what all the data have in common. */
+export function withFacets<Options extends DurationScaleOptions>(
   data: readonly Durations[],
   options: Options,
-): Options & SharedLogRange {
-  return options.log ? { ...options, logRange: logRange(data) } : options;
+): Options & SharedByFacets {
+  return {
+    ...options,
+    facets: data.length,
+    ...(options.log ? { logRange: logRange(data) } : {}),
+  };
 }
 
 /** Where durations lie along an axis, and the axis for so many pixels. */
@@ -45,7 +51,7 @@ export interface DurationScale {
 /** A scale from the least to the most, or where the user asks for. */
 export function durationScale(
   [least, most]: readonly [number, number],
-  { log, logRange }: DurationScaleOptions & SharedLogRange,
+  { log, logRange }: DurationScaleOptions & SharedByFacets,
   asked: [number, number] | undefined,
 ): DurationScale {
   if (!log) {

@@ -5,7 +5,12 @@ import type { Rows } from "./rows/channels.ts";
 import { type Chart, defaultWidth } from "./chart.ts";
 import { compactRects } from "./drawing/compact_rects.ts";
 import type { LegendEntry } from "./drawing/legend.ts";
-import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
+import {
+  type ChartKind,
+  chartOf,
+  type Extent,
+  type HelperOptions,
+} from "./chart_kind.ts";
 import { noRows } from "./drawing/empty_mark.ts";
 import { frame } from "./frame.ts";
 import { durationOverTimeKind } from "./duration_kind.ts";
@@ -13,7 +18,7 @@ import {
   type DurationScale,
   durationScale,
   type DurationScaleOptions,
-  type SharedLogRange,
+  type SharedByFacets,
   withinScale,
 } from "./duration_scale.ts";
 import { seriesLegend } from "./duration_series.ts";
@@ -75,7 +80,7 @@ const durationsOverTimeKind: ChartKind<Durations, DurationsOverTimeOptions> = {
   caption: (durations, options) =>
     [
       durationOverTimeKind.caption(durations, options),
-      ...rasterWords(durations),
+      ...rasterWords(durations, options),
     ]
       .join(" "),
 };
@@ -83,20 +88,24 @@ const durationsOverTimeKind: ChartKind<Durations, DurationsOverTimeOptions> = {
 /** The plot of {@linkcode durationsOverTime}, as one panel of a figure. */
 export function durationsOverTimePlot(
   durations: Durations,
-  options: DurationsOverTimeOptions,
+  options: DurationsOverTimeOptions & SharedByFacets,
 ): Panel {
   return durationTimePlot(
     durations,
     options,
-    (clip, scale) => durationTimeMarks(durations, scale, clip),
+    (clip, scale) => durationTimeMarks(durations, scale, clip, options.facets),
   );
 }
 
-/** A plot of duration against time, of marks that read both in seconds. */
+/**
+ * A plot of duration against time, of marks that read both in seconds; bins may
+ * cover more than the rows do.
+ */
 export function durationTimePlot(
   durations: Durations,
-  options: DurationsOverTimeOptions & SharedLogRange,
+  options: DurationsOverTimeOptions & SharedByFacets,
   marks: (clip: boolean, scale: DurationScale) => Markish[],
+  covers: Extent = {},
 ): Panel {
   const { width = defaultWidth, log } = options;
   const [shortest, longest] = extentOf(durations.duration);
@@ -104,13 +113,13 @@ export function durationTimePlot(
   const highest = longest > 0 ? longest : shortest < 0 ? 0 : 1;
   const { least, most } = options.logRange ?? logRange([durations]);
   const scale = durationScale(
-    log ? [least, most] : [Math.min(0, shortest), highest],
+    covers.y ?? (log ? [least, most] : [Math.min(0, shortest), highest]),
     options,
     givenDomain(options.y),
   );
   return frame({ ...options, ...withinScale("y", options, scale) }, {
     x: (asked, pixels) =>
-      timeAxis(asked ?? [first, last > first ? last : first + 1], {
+      timeAxis(asked ?? covers.x ?? [first, last > first ? last : first + 1], {
         pixels,
         clock: options.clock,
         ...(durations.aligned ? { label: "time since the start of each" } : {}),
@@ -146,10 +155,11 @@ function durationTimeMarks(
   durations: Durations,
   scale: DurationScale | undefined,
   clip: boolean,
+  facets = 1,
 ): Markish[] {
   const { length, start, duration, series } = durations;
   const at = scale?.at ?? ((value: number) => value);
-  if (length <= mostDots) {
+  if (!isRaster(durations, { facets })) {
     return [
       Plot.dot({ length }, {
         x: start,
@@ -165,7 +175,7 @@ function durationTimeMarks(
   }
   const cells = durationCells(durations, {
     log: scale?.log,
-    ...gridOf(series),
+    ...gridOf(series, facets),
   });
   return [
     Plot.rect(cells, {
@@ -183,17 +193,22 @@ function durationTimeMarks(
 }
 
 // Cells of several colours lie one on the other less often.
-const gridOf = (series: Series | undefined) =>
-  series ? { columns: 130, lines: 65 } : {};
+function gridOf(series: Series | undefined, facets: number) {
+  const fewer = Math.sqrt(facets);
+  return {
+    columns: Math.ceil((series ? 130 : 200) / fewer),
+    lines: Math.ceil((series ? 65 : 100) / fewer),
+  };
+}
 
 /** What the dots or the colours of the raster stand for, if there is need. */
 export function durationsOverTimeLegend(
   durations: readonly Durations[],
-  { color }: { color?: ScaleOptions | undefined },
+  { color, facets }: { color?: ScaleOptions | undefined } & SharedByFacets,
 ): LegendEntry[] | undefined {
   const names = seriesLegend(durations, color, "dot");
   if (names) return names;
-  if (!durations.some(isRaster)) return undefined;
+  if (!durations.some((part) => isRaster(part, { facets }))) return undefined;
   return levels.map(({ color, from }, i) => {
     const next = levels[i + 1];
     const upTo = next ? `${from} to ${next.from - 1}` : `${from} and more`;
@@ -208,8 +223,11 @@ export function durationsOverTimeLegend(
 }
 
 /** What is said of a raster of several series. */
-export function rasterWords(durations: Durations): string[] {
-  return durations.series && isRaster(durations)
+export function rasterWords(
+  durations: Durations,
+  options: DurationScaleOptions & SharedByFacets,
+): string[] {
+  return durations.series && isRaster(durations, options)
     ? [
       "More rows than dots can show: a cell has the colour of the series with " +
       "the largest share of its rows there.",
@@ -217,7 +235,8 @@ export function rasterWords(durations: Durations): string[] {
     : [];
 }
 
-const isRaster = ({ length }: Durations) => length > mostDots;
+const isRaster = ({ length }: Durations, { facets = 1 }: SharedByFacets) =>
+  length > mostDots / facets;
 
 const mostDots = 2000;
 const dotColor = "#0072b2";

@@ -37,6 +37,14 @@ export {
   cumulativeDistribution,
   type CumulativeDistributionOptions,
 } from "./cumulative_distribution.ts";
+export {
+  durationQuantiles,
+  type DurationQuantilesOptions,
+} from "./duration_quantiles.ts";
+export {
+  durationHeatmap,
+  type DurationHeatmapOptions,
+} from "./duration_heatmap.ts";
 export { spansInState, type SpansInStateOptions } from "./spans_in_state.ts";
 
 // Transforms: from rows to rows
@@ -62,6 +70,12 @@ export {
   cumulativeShares,
 } from "./transforms/cumulative_shares.ts";
 export {
+  type DurationQuantiles,
+  quantilesOverTime,
+  type TimeBinOptions,
+} from "./transforms/quantiles_over_time.ts";
+export { type HeatCellOptions, heatCells } from "./transforms/heat_cells.ts";
+export {
   type StateCount,
   type StateCountOptions,
   type StateCounts,
@@ -80,6 +94,8 @@ export { durationHistogramMarks } from "./duration_histogram.ts";
 export { durationsOverTimeMarks } from "./durations_over_time.ts";
 export { durationDensityMarks } from "./duration_density.ts";
 export { cumulativeDistributionMarks } from "./cumulative_distribution.ts";
+export { durationQuantilesMarks } from "./duration_quantiles.ts";
+export { durationHeatmapMarks } from "./duration_heatmap.ts";
 export { spansInStateMarks } from "./spans_in_state.ts";
 
 // A chart of marks of your own

@@ -63,7 +63,10 @@ const twoEventsKind: ChartKind<Durations, TwoEventsOptions> = {
   height: 560,
   legend: durationsOverTimeLegend,
   caption: (durations, options) =>
-    [durationKind.caption(durations, options), ...rasterWords(durations)]
+    [
+      durationKind.caption(durations, options),
+      ...rasterWords(durations, options),
+    ]
       .join(" "),
   plots(durations, options) {
     const { width, height = 560 } = options;

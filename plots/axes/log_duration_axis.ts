@@ -35,10 +35,14 @@ export function logDurationAxis(
   const perPixel = Math.log(high / low) / pixels;
   // Room for "500 ms" across; upright it is more than is needed.
   const room = (pixels < 400 ? 34 : 48) * perPixel;
-  const ticks = ticksWithin(least, high, room);
   const middle = strip && Math.sqrt(strip[0] * strip[1]);
+  // The strip has its own tick, which needs room too.
+  const ticks = ticksWithin(least, high, room).filter((value) =>
+    middle === undefined || Math.log(value / middle) > room * 0.7
+  );
   return {
     type: "log",
+    base: noBase,
     domain: [low, high],
     ticks: middle === undefined ? ticks : [middle, ...ticks],
     tickFormat: (value) =>
@@ -46,6 +50,10 @@ export function logDurationAxis(
     label: `${label} (logarithmic)`,
   };
 }
+
+// A scale of d3 leaves out the text of ticks that are far from a power of its
+// base, as one minute is. Of a base this large, and not whole, none is.
+const noBase = 1e12 + 0.5;
 
 /** The finest of several rows of ticks that has the room, in e-folds. */
 function ticksWithin(low: number, high: number, room: number): number[] {

@@ -32,7 +32,7 @@ export function formatDuration(seconds: number): string {
 export function formatNumber(value: number): string {
   return value.toLocaleString("en-US", {
     maximumSignificantDigits: Math.abs(value) >= 1000 ? 15 : 4,
-    maximumFractionDigits: 6,
+    maximumFractionDigits: Math.abs(value) >= 1000 ? 0 : 6,
     roundingPriority: "lessPrecision",
   }).replace(/^-/, "\u2212");
 }

@@ -1,7 +1,9 @@
 import {
   type Chart,
   cumulativeDistribution,
+  durationHeatmap,
   durationHistogram,
+  durationQuantiles,
   durationsOverTime,
   twoEvents,
 } from "dnpc/plots";
@@ -43,6 +45,8 @@ const charts = {
   histogram: durationHistogram,
   cumulative: cumulativeDistribution,
   "over time": durationsOverTime,
+  quantiles: durationQuantiles,
+  heatmap: durationHeatmap,
   "two events": twoEvents,
 };
 
@@ -99,3 +103,17 @@ durationCases["two events, a million, series"] = () =>
   twoEvents(spread(1e6, 3), { series: "run" });
 durationCases["two events, a million, 30 series, log"] = () =>
   twoEvents(spread(1e6, 30), { series: "run", log: true });
+for (const draw of [durationQuantiles, durationHeatmap]) {
+  for (const log of [false, true]) {
+    const name = `${draw.name}, ${log ? "log" : "linear"}`;
+    Object.assign(durationCases, {
+      [`${name}, tz`]: () => draw(fixtureRows("tz", triesOfRuns), { log }),
+      [`${name}, a million`]: () => draw(spread(1e6), { log }),
+      [`${name}, 12 facets`]: () =>
+        draw(spread(20_000, 15), { log, facet: "run" }),
+      [`${name}, negative`]: () => draw(withZeros, { log }),
+      [`${name}, of no length`]: () =>
+        draw(Array.from({ length: 50 }, () => [start, start]), { log }),
+    });
+  }
+}
