@@ -45,6 +45,11 @@ export {
   durationHeatmap,
   type DurationHeatmapOptions,
 } from "./duration_heatmap.ts";
+export { stepDurations, type StepDurationsOptions } from "./step_durations.ts";
+export {
+  typicalSequence,
+  type TypicalSequenceOptions,
+} from "./typical_sequence.ts";
 export { spansInState, type SpansInStateOptions } from "./spans_in_state.ts";
 
 // Transforms: from rows to rows
@@ -76,6 +81,13 @@ export {
 } from "./transforms/quantiles_over_time.ts";
 export { type HeatCellOptions, heatCells } from "./transforms/heat_cells.ts";
 export {
+  type StepTime,
+  type StepTimes,
+  stepTimes,
+  type StepTimesOptions,
+} from "./transforms/step_times.ts";
+export { type TypicalStep, typicalSteps } from "./transforms/typical_steps.ts";
+export {
   type StateCount,
   type StateCountOptions,
   type StateCounts,
@@ -96,6 +108,7 @@ export { durationDensityMarks } from "./duration_density.ts";
 export { cumulativeDistributionMarks } from "./cumulative_distribution.ts";
 export { durationQuantilesMarks } from "./duration_quantiles.ts";
 export { durationHeatmapMarks } from "./duration_heatmap.ts";
+export { typicalSequenceMarks } from "./typical_sequence.ts";
 export { spansInStateMarks } from "./spans_in_state.ts";
 
 // A chart of marks of your own
@@ -119,6 +132,7 @@ export { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
 export { categoricalColors, colorsFor, lineColorsFor } from "./palette.ts";
 export type { Channel, ColumnTable, Rows } from "./rows/channels.ts";
 export type { DurationScaleOptions } from "./duration_scale.ts";
+export type { StepChannels } from "./rows/step_channels.ts";
 export type { Series } from "./rows/series.ts";
 export type { EventNames } from "./duration_words.ts";
 export type { LegendEntry } from "./drawing/legend.ts";

@@ -5,9 +5,11 @@ import {
   durationHistogram,
   durationQuantiles,
   durationsOverTime,
+  stepDurations,
   twoEvents,
+  typicalSequence,
 } from "dnpc/plots";
-import { fixtureRows } from "../fixtures.ts";
+import { changesOfState, fixtureRows } from "../fixtures.ts";
 
 const start = 1795344042;
 
@@ -117,3 +119,64 @@ for (const draw of [durationQuantiles, durationHeatmap]) {
     });
   }
 }
+
+const stages = ["pending", "launched", "running", "running_ended", "exec_done"];
+
+/** Steps of so many spans of so many series. */
+function lives(spans: number, names: readonly string[], series = 1) {
+  const random = randomNumbers();
+  return Array.from({ length: spans }, (_, task) => {
+    let time = start + random() * 1000;
+    return names.map((step) => {
+      const row = { task, time, step, run: `run ${task % series}` };
+      time += 10 ** (random() * 5 - 3);
+      return row;
+    });
+  }).flat();
+}
+
+const manyStages = Array.from({ length: 200 }, (_, i) => `stage number ${i}`);
+
+for (
+  const [name, draw] of Object.entries({
+    "step durations": stepDurations,
+    "typical sequence": typicalSequence,
+  })
+) {
+  Object.assign(durationCases, {
+    [`${name}, wq`]: () => draw(fixtureRows("wq", changesOfState)),
+    [`${name}, tz`]: () =>
+      draw(fixtureRows("tz", changesOfState), { log: true }),
+    [`${name}, linear`]: () => draw(lives(100, stages), { log: false }),
+    [`${name}, two series`]: () =>
+      draw(lives(100, stages, 2), { series: "run" }),
+    [`${name}, 30 series, log`]: () =>
+      draw(lives(300, stages, 30), { series: "run", log: true }),
+    [`${name}, facets`]: () =>
+      draw(lives(100, stages, 15), { facet: "run", caption: "Fifteen runs" }),
+    [`${name}, 200 steps`]: () => draw(lives(300, manyStages)),
+    [`${name}, a million`]: () => draw(lives(200_000, stages)),
+    [`${name}, no rows`]: () => draw([]),
+    [`${name}, one row`]: () => draw([[1, start, "pending"]]),
+    [`${name}, one span`]: () => draw(lives(1, stages)),
+    [`${name}, all at one time`]: () =>
+      draw([[1, 5, "a"], [1, 5, "b"], [2, 5, "a"], [2, 5, "b"]]),
+    [`${name}, nothing but nulls`]: () => draw([[1, null, "a"], [1, 5, null]]),
+    [`${name}, changed places`]: () =>
+      draw([
+        ...lives(9, ["a", "b"]).map(({ task, ...row }) => ({
+          task: task + 5,
+          ...row,
+        })),
+        ...lives(3, ["b", "a"]),
+      ]),
+    [`${name}, ten years`]: () =>
+      draw([[1, 0, "a"], [1, 3.2e8, "b"], [2, 0, "a"], [2, 1e-6, "b"]]),
+    [`${name}, hostile`]: () =>
+      draw([[1, 0, hostile], [1, 3, hostile + 1], [2, 0, hostile]], {
+        series: () => hostile,
+      }),
+  });
+}
+durationCases["step durations, own axes"] = () =>
+  stepDurations(fixtureRows("wq", changesOfState), { axes: "own" });
