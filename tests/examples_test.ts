@@ -31,7 +31,7 @@ const examples: Record<
     leaves: ["from_launch_to_worker.svg", "where_every_task_was.png"],
   },
   // SELECT run_id, count(*) FROM status WHERE task_status_name = 'exec_done'
-  "many_runs.ts": {
+  "many_runs/many_runs.ts": {
     says: /9fc3cf4b\S*: 138 tries.*edeb1429\S*: 107 tries/s,
     leaves: ["launched_to_done.png", "parquet", "tries_in_each_state.png"],
     needs: (folder) =>
@@ -40,7 +40,8 @@ const examples: Record<
 };
 
 Deno.test("every example is tested here", () => {
-  const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
+  const names = [...Deno.readDirSync(folder)]
+    .map(({ name, isFile }) => isFile ? name : `${name}/${name}.ts`);
   assert.deepEqual(names.sort(), Object.keys(examples).sort());
 });
 
