@@ -1,7 +1,7 @@
 import { createSchema, type Database } from "../../sql/mod.ts";
 import type { FoundOnDisk } from "../found_files.ts";
 import { forget } from "../logs/import_log.ts";
-import { fingerprintOf } from "../logs/known_log.ts";
+import { fingerprintAsRead } from "../logs/known_log.ts";
 
 /**
  * Takes back what these files told by other patterns under the same name: all
@@ -21,7 +21,7 @@ export function forgetEarlier(
         `SELECT id FROM source
          WHERE path = :path AND importer = :importer
            AND substr(fingerprint, 1, length(:start)) <> :start`,
-        { path, importer, start: fingerprintOf("", variant) },
+        { path, importer, start: fingerprintAsRead("", variant) },
       );
       for (const { id } of earlier) {
         forget(db, id);

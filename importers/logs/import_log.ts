@@ -6,7 +6,7 @@ import { removeSpans } from "../remove_spans.ts";
 import type { SourceReport } from "../report.ts";
 import { writeCounts, writeSource } from "../sources.ts";
 import type { LogFormat, LogPlace, LogSurroundings } from "./format.ts";
-import { findLog, fingerprintOf } from "./known_log.ts";
+import { findLog, fingerprintAsRead } from "./known_log.ts";
 import { readLines } from "./lines.ts";
 import { parslBeginning } from "./prefix.ts";
 import { type RecordKeeper, recordKeeper } from "./records.ts";
@@ -98,7 +98,7 @@ function read(
      WHERE id = :id`,
     {
       ...{ id, path: place.path, bytes },
-      fingerprint: fingerprintOf(fingerprint, format.variant),
+      fingerprint: fingerprintAsRead(fingerprint, format.variant),
       head: content.head(),
       now: new Date(),
     },

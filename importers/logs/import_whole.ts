@@ -7,7 +7,7 @@ import { findSource, writeCounts, writeSource } from "../sources.ts";
 import { zoneClock } from "./clock.ts";
 import type { LogPlace } from "./format.ts";
 import { forget } from "./import_log.ts";
-import { fingerprintOf } from "./known_log.ts";
+import { fingerprintAsRead } from "./known_log.ts";
 import { recordKeeper } from "./records.ts";
 import { SpanWriter } from "./span_writer.ts";
 import { UnknownMessages } from "./unknown_messages.ts";
@@ -27,7 +27,7 @@ export function importWhole(
 ): SourceReport {
   const report = emptySourceReport(place.path, format.importer);
   report.bytes = content.bytes();
-  const hash = fingerprintOf(
+  const hash = fingerprintAsRead(
     content.hashOf(report.bytes) ?? "unknown",
     format.variant,
   );

@@ -45,7 +45,7 @@ export function findLog(
   const same = candidates.find((known) =>
     (known.bytes === end || mayHaveGrown(known)) &&
     known.fingerprint ===
-      fingerprintOf(content.hashOf(known.bytes) ?? "unknown", variant)
+      fingerprintAsRead(content.hashOf(known.bytes) ?? "unknown", variant)
   );
   const known = same ?? candidates.find(({ isHere }) => isHere === 1);
   if (!known) return undefined;
@@ -55,7 +55,7 @@ export function findLog(
 }
 
 /** What a source has to tell its content, and how it was read. */
-export const fingerprintOf = (hash: string, variant = ""): string =>
+export const fingerprintAsRead = (hash: string, variant = ""): string =>
   variant ? `${variant}:${hash}` : hash;
 
 const nameOf = (path: string) => basename(path).replace(/\.gz$/i, "");
