@@ -17,7 +17,8 @@ export interface ImportOptions {
    * Which records of JSON logs are kept as they are in the table `log_record`:
    * all; those that no rule knows, `"unmatched"`; none; or all, of each the
    * members with these names alone. If not given, all of a log of an unknown
-   * kind, and those unmatched of the kinds that are understood.
+   * kind, and those unmatched of the kinds that are understood. A log of which
+   * others were kept is read anew.
    */
   records?: RecordsWanted;
   /**

@@ -67,7 +67,10 @@ export interface LogFormat {
    * read in full.
    */
   look?: () => RunLooker;
-  /** Which records are kept as they are, if not those that no rule knows. */
+  /**
+   * Which records are kept as they are, if no option says so. Not there for
+   * text, whose lines are no records.
+   */
   records?: RecordsWanted;
   /** How its lines begin, if not as Parsl's own logs do. */
   beginning?: LineBeginning;

@@ -6,10 +6,10 @@ import { removeSpans } from "../remove_spans.ts";
 import type { SourceReport } from "../report.ts";
 import { writeCounts, writeSource } from "../sources.ts";
 import type { LogFormat, LogPlace, LogSurroundings } from "./format.ts";
-import { findLog, fingerprintAsRead } from "./known_log.ts";
+import { findLog, fingerprintAsRead, variantOf } from "./known_log.ts";
 import { readLines } from "./lines.ts";
 import { parslBeginning } from "./prefix.ts";
-import { type RecordKeeper, recordKeeper } from "./records.ts";
+import { keptRecords, type RecordKeeper, recordKeeper } from "./records.ts";
 import { SpanWriter } from "./span_writer.ts";
 import { UnknownMessages } from "./unknown_messages.ts";
 
@@ -37,7 +37,9 @@ export function importLog(
   log: LogToRead,
   context: LogContext,
 ): SourceReport {
-  const { format: { importer, variant }, place: { path }, content } = log;
+  const { format, place: { path }, content } = log;
+  const { importer } = format;
+  const variant = variantOf(format, context.records);
   return db.transaction(() => {
     createSchema(db);
     const clock = context.clock.name;
@@ -75,7 +77,7 @@ function read(
   const keeper = recordKeeper(
     db,
     id,
-    context.records ?? format.records ?? "unmatched",
+    keptRecords(format, context.records),
   );
   const { bytes, fingerprint, isUndecided } = readLog(
     { format, place, content },
@@ -98,7 +100,10 @@ function read(
      WHERE id = :id`,
     {
       ...{ id, path: place.path, bytes },
-      fingerprint: fingerprintAsRead(fingerprint, format.variant),
+      fingerprint: fingerprintAsRead(
+        fingerprint,
+        variantOf(format, context.records),
+      ),
       head: content.head(),
       now: new Date(),
     },

@@ -7,8 +7,8 @@ import { findSource, writeCounts, writeSource } from "../sources.ts";
 import { zoneClock } from "./clock.ts";
 import type { LogPlace } from "./format.ts";
 import { forget } from "./import_log.ts";
-import { fingerprintAsRead } from "./known_log.ts";
-import { recordKeeper } from "./records.ts";
+import { fingerprintAsRead, variantOf } from "./known_log.ts";
+import { keptRecords, recordKeeper } from "./records.ts";
 import { SpanWriter } from "./span_writer.ts";
 import { UnknownMessages } from "./unknown_messages.ts";
 import type { WholeFormat } from "./whole_format.ts";
@@ -23,13 +23,13 @@ export function importWhole(
     place: LogPlace;
     content: Content;
   },
-  { attributes, timeZone, records: wanted = "all" }: PlainOptions,
+  { attributes, timeZone, records: wanted }: PlainOptions,
 ): SourceReport {
   const report = emptySourceReport(place.path, format.importer);
   report.bytes = content.bytes();
   const hash = fingerprintAsRead(
     content.hashOf(report.bytes) ?? "unknown",
-    format.variant,
+    variantOf(format, wanted),
   );
   return db.transaction(() => {
     createSchema(db);
@@ -44,7 +44,11 @@ export function importWhole(
     const id = writeSource(db, report, hash, known?.id);
     const common = JSON.parse(attributes);
     const writer = new SpanWriter(db, id, { common });
-    const keeper = recordKeeper(db, id, wanted);
+    const keeper = recordKeeper(
+      db,
+      id,
+      keptRecords(format, wanted),
+    );
     const unknown = new UnknownMessages();
     const told = { writer, keeper, place, clock, unknown };
     const { records, malformed, damage, isLocal } = format.read(

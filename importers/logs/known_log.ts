@@ -1,6 +1,9 @@
 import { basename } from "node:path";
 import type { Database } from "../../sql/mod.ts";
 import { type Content, headLength } from "../files/content.ts";
+import type { RecordsWanted } from "../options.ts";
+import type { LogFormat } from "./format.ts";
+import { keptRecords } from "./records.ts";
 
 /** An earlier import of a log. */
 export interface KnownLog {
@@ -57,6 +60,19 @@ export function findLog(
 /** What a source has to tell its content, and how it was read. */
 export const fingerprintAsRead = (hash: string, variant = ""): string =>
   variant ? `${variant}:${hash}` : hash;
+
+/**
+ * What tells how a format is read, the records that are kept of it included.
+ * Those that it keeps of itself need no telling.
+ */
+export function variantOf(
+  { variant = "", ...format }: Pick<LogFormat, "variant" | "records">,
+  wanted: RecordsWanted | undefined,
+): string {
+  const [usual, kept] = [undefined, wanted]
+    .map((records) => JSON.stringify(keptRecords(format, records)));
+  return kept === usual ? variant : `${variant}+${kept}`;
+}
 
 const nameOf = (path: string) => basename(path).replace(/\.gz$/i, "");
 

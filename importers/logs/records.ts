@@ -11,10 +11,13 @@ export interface RecordKeeper {
   readonly kept: number;
 }
 
-/**
- * Keeps of the records of one source those that are wanted; of text logs,
- * whose lines are no JSON, none.
- */
+/** Which records of a format are kept, where a user may have said so. */
+export const keptRecords = (
+  { records }: { records?: RecordsWanted },
+  wanted: RecordsWanted | undefined,
+): RecordsWanted => records ? wanted ?? records : "none";
+
+/** Keeps of the records of one source those that are wanted. */
 export function recordKeeper(
   db: Database,
   sourceId: number,
