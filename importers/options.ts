@@ -4,7 +4,9 @@ import type { Rule } from "../sql/mod.ts";
 export interface ImportOptions {
   /**
    * Given to every span of the import: a context that no source knows of, such
-   * as `{ campaign: "spring", site: "cori" }`.
+   * as `{ campaign: "spring", site: "cori" }`. What was imported before is
+   * given these in the place of those that it had then; where none are given,
+   * it keeps those.
    */
   attributes?: Readonly<Record<string, string | number | boolean>>;
   /**

@@ -25,7 +25,10 @@ export function forgetEarlier(
       );
       for (const { id } of earlier) {
         forget(db, id);
-        db.run("UPDATE source SET fingerprint = '' WHERE id = ?", [id]);
+        db.run(
+          "UPDATE source SET fingerprint = '', attributes = NULL WHERE id = ?",
+          [id],
+        );
       }
     }
   });

@@ -63,6 +63,11 @@ export interface LogFormat {
    */
   variant?: string;
   /**
+   * Whether the attributes that a user gives identify its spans, and others
+   * make other spans: then they are part of the variant.
+   */
+  isIdentifiedByGiven?: true;
+  /**
    * Of the logs of a submitting process: what one shows of its run before it is
    * read in full.
    */

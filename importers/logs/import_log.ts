@@ -1,12 +1,18 @@
 import { createSchema, type Database } from "../../sql/mod.ts";
 import type { Content } from "../files/content.ts";
+import { attributesOf, type OtherwiseGiven } from "../given_attributes.ts";
 import { emptySourceReport } from "../make_report.ts";
 import type { RecordsWanted } from "../options.ts";
 import { removeSpans } from "../remove_spans.ts";
 import type { SourceReport } from "../report.ts";
 import { writeCounts, writeSource } from "../sources.ts";
 import type { LogFormat, LogPlace, LogSurroundings } from "./format.ts";
-import { findLog, fingerprintAsRead, variantOf } from "./known_log.ts";
+import {
+  findLog,
+  fingerprintAsRead,
+  type KnownLog,
+  variantOf,
+} from "./known_log.ts";
 import { readLines } from "./lines.ts";
 import { parslBeginning } from "./prefix.ts";
 import { keptRecords, type RecordKeeper, recordKeeper } from "./records.ts";
@@ -17,6 +23,8 @@ import { UnknownMessages } from "./unknown_messages.ts";
 export interface LogContext extends LogSurroundings {
   /** JSON: the attributes that every span of the import is given. */
   attributes: string;
+  /** Takes the sources that were given others before. */
+  others?: OtherwiseGiven;
   /** The records of JSON logs that are kept, if not as the format has it. */
   records?: RecordsWanted | undefined;
 }
@@ -45,17 +53,27 @@ export function importLog(
     const clock = context.clock.name;
     const known = findLog(db, { importer, variant, path, clock }, content);
     const report = emptySourceReport(path, importer);
+    const now = { ...context, attributes: given(known, format, context) };
     if (known?.is === "same") {
-      return { ...report, bytes: known.bytes, outcome: "unchanged" };
+      const isRelabelled = context.others?.has(known.id);
+      const outcome = isRelabelled ? "relabelled" : "unchanged";
+      return { ...report, bytes: known.bytes, outcome };
     }
     if (known?.is === "grown") {
-      const grown = read(db, log, context, known);
+      const grown = read(db, log, now, known);
       if (grown) return grown;
     }
     if (known) forget(db, known.id);
-    return read(db, log, context, known && { ...known, lines: 0 })!;
+    return read(db, log, now, known && { ...known, lines: 0 })!;
   });
 }
+
+const given = (
+  known: KnownLog | undefined,
+  { isIdentifiedByGiven }: LogFormat,
+  { attributes, others }: LogContext,
+): string =>
+  isIdentifiedByGiven ? attributes : attributesOf(known, attributes, others);
 
 /**
  * Reads a log, and writes what is said behind the lines that are known. What
@@ -108,7 +126,7 @@ function read(
       now: new Date(),
     },
   );
-  writeCounts(db, id, report);
+  writeCounts(db, id, report, context.attributes);
   return report;
 }
 

@@ -1,5 +1,6 @@
 import { createSchema, type Database } from "../../sql/mod.ts";
 import type { Content } from "../files/content.ts";
+import { attributesOf, type OtherwiseGiven } from "../given_attributes.ts";
 import { emptySourceReport } from "../make_report.ts";
 import type { PlainOptions } from "../plain_options.ts";
 import type { SourceReport } from "../report.ts";
@@ -23,7 +24,11 @@ export function importWhole(
     place: LogPlace;
     content: Content;
   },
-  { attributes, timeZone, records: wanted }: PlainOptions,
+  { attributes, timeZone, records: wanted, others = new Set() }:
+    & PlainOptions
+    & {
+      others?: OtherwiseGiven;
+    },
 ): SourceReport {
   const report = emptySourceReport(place.path, format.importer);
   report.bytes = content.bytes();
@@ -36,13 +41,17 @@ export function importWhole(
     const clock = zoneClock(timeZone);
     const identity = { ...report, clock: clock.name };
     const known = findSource(db, identity, hash);
-    if (known?.isSame) return { ...report, outcome: "unchanged" };
+    const given = attributesOf(known, attributes, others);
+    if (known?.isSame) {
+      const outcome = others.has(known.id) ? "relabelled" : "unchanged";
+      return { ...report, outcome };
+    }
     if (known) {
       forget(db, known.id);
       report.outcome = "replaced";
     }
     const id = writeSource(db, report, hash, known?.id);
-    const common = JSON.parse(attributes);
+    const common = JSON.parse(given);
     const writer = new SpanWriter(db, id, { common });
     const keeper = recordKeeper(
       db,
@@ -70,7 +79,7 @@ export function importWhole(
     report.ambiguousTimes = clock.ambiguous;
     if (isLocal) report.clock = clock.name;
     if (damage !== undefined) report.error = damage;
-    writeCounts(db, id, report);
+    writeCounts(db, id, report, given);
     return report;
   });
 }

@@ -11,6 +11,8 @@ export interface KnownLog {
   /** How far it was read, in bytes and in lines. */
   bytes: number;
   lines: number;
+  /** JSON: the attributes that were given; null where that is not known. */
+  attributes: string | null;
   /** What the log is, compared with what was read: if it is longer, it grew. */
   is: "same" | "grown" | "other";
 }
@@ -32,7 +34,8 @@ export function findLog(
 ): KnownLog | undefined {
   const head = content.head();
   const candidates = db.query<Candidate>(
-    `SELECT id, path, bytes, lines, fingerprint, path = :path AS isHere,
+    `SELECT id, path, bytes, lines, attributes, fingerprint,
+       path = :path AS isHere,
        ifnull(clock, :clock) = :clock AS isByClock
      FROM source
      WHERE importer = :importer AND (path = :path OR head = :head)
@@ -52,9 +55,9 @@ export function findLog(
   );
   const known = same ?? candidates.find(({ isHere }) => isHere === 1);
   if (!known) return undefined;
-  const { id, bytes, lines, isByClock } = known;
+  const { id, bytes, lines, attributes, isByClock } = known;
   const is = same && isByClock ? bytes === end ? "same" : "grown" : "other";
-  return { id, bytes, lines, is };
+  return { id, bytes, lines, attributes, is };
 }
 
 /** What a source has to tell its content, and how it was read. */
@@ -81,6 +84,7 @@ interface Candidate {
   path: string;
   bytes: number;
   lines: number;
+  attributes: string | null;
   fingerprint: string;
   isHere: number;
   isByClock: number;
