@@ -1,7 +1,7 @@
 import { type Sql, sql } from "../template.ts";
 import { type By, byAttributes } from "./by_attributes.ts";
-import { type EventName, eventName, nestedTimes } from "./named_events.ts";
-import { nestedSpans, type Roots } from "./nested_spans.ts";
+import { type EventName, eventName, marksOf } from "./named_events.ts";
+import type { Roots } from "./nested_spans.ts";
 
 /** The two events of {@linkcode spansBetween}. */
 export interface SpansBetweenOptions {
@@ -69,12 +69,7 @@ export function spansBetween(options: SpansBetweenOptions): Sql {
   const { root = from.span } = options;
   const by = byAttributes(options.by);
   return sql`WITH
-  nested AS MATERIALIZED (${nestedSpans(root)}),
-  mark AS (
-    ${nestedTimes(from, sql`0 AS is_to`)}
-    UNION ALL
-    ${nestedTimes(to, sql`1 AS is_to`)}
-  ),
+  ${marksOf(root, from, to)},
   -- At equal times a root comes before it goes.
   ordered AS (
     SELECT root_id, time, is_to, lag(is_to) OVER in_time AS is_to_before,
