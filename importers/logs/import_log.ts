@@ -63,7 +63,8 @@ export function importLog(
       const grown = read(db, log, now, known);
       if (grown) return grown;
     }
-    if (known) forget(db, known.id);
+    // Of a source without lines nothing is there.
+    if (known?.lines) forget(db, [known.id]);
     return read(db, log, now, known && { ...known, lines: 0 })!;
   });
 }
@@ -187,21 +188,23 @@ function readLog(
 const mostListed = 1000;
 
 /**
- * Takes back what a source told before it is read anew: its events, metrics and
- * records, and the spans that it was the first to tell of and no other source
- * tells of.
+ * Takes back what sources told before they are read anew: their events, metrics
+ * and records, and the spans that they were the first to tell of and no other
+ * source tells of. To take back one takes a look at all that is there.
  */
-export function forget(db: Database, sourceId: number): void {
+export function forget(db: Database, sourceIds: readonly number[]): void {
+  const ids = JSON.stringify(sourceIds);
+  const isOne = "source_id IN (SELECT value FROM json_each(?))";
   for (const table of ["event", "metric", "log_record"]) {
-    db.run(`DELETE FROM ${table} WHERE source_id = ?`, [sourceId]);
+    db.run(`DELETE FROM ${table} WHERE ${isOne}`, [ids]);
   }
   db.exec("CREATE TEMP TABLE forgotten (id INTEGER PRIMARY KEY)");
   db.run(
     `INSERT INTO forgotten
-     SELECT id FROM span WHERE source_id = ?
+     SELECT id FROM span WHERE ${isOne}
        AND NOT EXISTS (SELECT 1 FROM event WHERE span_id = span.id)
        AND NOT EXISTS (SELECT 1 FROM metric WHERE span_id = span.id)`,
-    [sourceId],
+    [ids],
   );
   removeSpans(db, "SELECT id FROM forgotten");
   db.exec("DROP TABLE forgotten");

@@ -47,7 +47,7 @@ export function importWhole(
       return { ...report, outcome };
     }
     if (known) {
-      forget(db, known.id);
+      forget(db, [known.id]);
       report.outcome = "replaced";
     }
     const id = writeSource(db, report, hash, known?.id);
