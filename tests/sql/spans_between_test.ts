@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { spansBetween, sql } from "dnpc/sql";
 import { onEngines } from "./engines.ts";
-import { fromSentToCame, type Letter, sendLetters } from "./spans.ts";
+import { addSpans, fromSentToCame, type Letter, sendLetters } from "./spans.ts";
 
 const cases: {
   claim: string;
@@ -99,6 +99,31 @@ onEngines("spansBetween() counts apart what attributes tell apart", (db) => {
     ),
   );
   assert.equal(first!.type, null);
+});
+
+onEngines("spansBetween() counts apart by an attribute of any name", (db) => {
+  const attributes = { is_to: "a", root_id: "b", is_unended: "c", alone: "d" };
+  addSpans(db, [
+    { type: "a", attributes, events: [[10, "x"], [20, "y"]] },
+    { type: "a", attributes, events: [[12, "x"], [15, "y"]] },
+  ]);
+  const by = Object.keys(attributes);
+  const said = Object.values(attributes);
+  assert.deepEqual(
+    db.query(spansBetween({ from: "a/x", to: "a/y", by })).map(Object.values),
+    [[10, 1, 1, 0], [12, 2, 1, 0], [15, 1, -1, 0], [20, 0, -1, 0]]
+      .map((step) => [...said, ...step]),
+  );
+});
+
+Deno.test("spansBetween() refuses an attribute named as a column of its own", () => {
+  for (const by of ["time", "count", "change", "unended"]) {
+    assert.throws(() => spansBetween({ ...fromSentToCame, by: ["land", by] }), {
+      name: "TypeError",
+      message: `spans cannot be counted apart by "${by}": the result has a ` +
+        "column of this name, as it has time, count, change, unended",
+    });
+  }
 });
 
 onEngines(
