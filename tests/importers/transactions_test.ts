@@ -62,6 +62,33 @@ Deno.test("transaction_log: an object that is too deep for SQLite costs its line
   );
 });
 
+Deno.test("transaction_log: a line of very many spaces is read at once", () => {
+  const spaces = " ".repeat(100_000);
+  return withFiles(
+    lines(
+      `TASK 7 WAITING top${spaces}most FIRST_RESOURCES 1 {}`,
+      `TASK 7 WAITING top${spaces}FIRST_RESOURCES${spaces}2 {}`,
+      "TASK 7 WAITING FIRST_RESOURCES",
+    ),
+    (db, { seconds }) => {
+      assert.deepEqual(attributesByLine(db), [
+        {
+          category: `top${spaces}most`,
+          allocation: "FIRST_RESOURCES",
+          attempt_number: "1",
+        },
+        {
+          category: "top",
+          allocation: "FIRST_RESOURCES",
+          attempt_number: "2",
+        },
+        { category: "FIRST_RESOURCES" },
+      ]);
+      assert.ok(seconds < 5, `${seconds} s`);
+    },
+  );
+});
+
 Deno.test("transaction_log: a category has limits, and tasks", () =>
   withFiles(
     lines(
