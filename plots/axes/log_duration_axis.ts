@@ -22,7 +22,7 @@ export interface LogDurationAxisOptions extends AxisOptions {
  * import assert from "node:assert/strict";
  *
  * const { ticks, tickFormat } = logDurationAxis([0.001, 60]);
- * assert.deepEqual(ticks.map(tickFormat).slice(0, 2), ["1 ms", "2 ms"]);
+ * assert.deepEqual(ticks.map(tickFormat).slice(0, 2), ["1 ms", "10 ms"]);
  * assert.equal(tickFormat(60), "1 min");
  * ```
  */
