@@ -11,10 +11,8 @@ import {
   type Durations,
   durationsOf,
 } from "./transforms/durations.ts";
-import {
-  type DurationsOverTimeOptions,
-  durationTimePlot,
-} from "./durations_over_time.ts";
+import type { DurationsOverTimeOptions } from "./durations_over_time.ts";
+import { durationTimePlot } from "./duration_time_plot.ts";
 
 /** What {@linkcode durationDensity} takes beside its rows. */
 export interface DurationDensityOptions extends DurationsOverTimeOptions {

@@ -14,7 +14,7 @@ import { durationOverTimeKind } from "./duration_kind.ts";
 import type { DurationScaleOptions, SharedByFacets } from "./duration_scale.ts";
 import type { EventNames } from "./duration_words.ts";
 import { binsCover } from "./duration_quantiles.ts";
-import { durationTimePlot } from "./durations_over_time.ts";
+import { durationTimePlot } from "./duration_time_plot.ts";
 import {
   heatLegend,
   type HeatLevel,

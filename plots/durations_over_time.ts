@@ -1,42 +1,27 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish, Panel, ScaleOptions } from "./plot_types.ts";
-import { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
+import type { TimeAxisOptions } from "./axes/time_axis.ts";
 import type { Rows } from "./rows/channels.ts";
-import { type Chart, defaultWidth } from "./chart.ts";
+import type { Chart } from "./chart.ts";
 import { compactRects } from "./drawing/compact_rects.ts";
 import type { LegendEntry } from "./drawing/legend.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type Extent,
-  type HelperOptions,
-} from "./chart_kind.ts";
-import { noRows } from "./drawing/empty_mark.ts";
-import { frame } from "./frame.ts";
+import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
 import { durationOverTimeKind } from "./duration_kind.ts";
-import {
-  type DurationScale,
-  durationScale,
-  type DurationScaleOptions,
-  type SharedByFacets,
-  withinScale,
+import type {
+  DurationScale,
+  DurationScaleOptions,
+  SharedByFacets,
 } from "./duration_scale.ts";
 import { seriesLegend } from "./duration_series.ts";
-import { givenDomain } from "./drawing/merge.ts";
-import { style } from "./drawing/style.ts";
 import type { Series } from "./rows/series.ts";
-import {
-  cellPlace,
-  durationCells,
-  extentOf,
-} from "./transforms/duration_cells.ts";
-import { logRange } from "./transforms/log_range.ts";
-import { durationLabel, type EventNames } from "./duration_words.ts";
+import { cellPlace, durationCells } from "./transforms/duration_cells.ts";
+import type { EventNames } from "./duration_words.ts";
 import {
   type DurationChannels,
   type Durations,
   durationsOf,
 } from "./transforms/durations.ts";
+import { durationTimePlot } from "./duration_time_plot.ts";
 
 /** What {@linkcode durationsOverTime} takes beside its rows. */
 export interface DurationsOverTimeOptions
@@ -95,48 +80,6 @@ export function durationsOverTimePlot(
     options,
     (clip, scale) => durationTimeMarks(durations, scale, clip, options.facets),
   );
-}
-
-/**
- * A plot of duration against time, of marks that read both in seconds; bins may
- * cover more than the rows do.
- */
-export function durationTimePlot(
-  durations: Durations,
-  options: DurationsOverTimeOptions & SharedByFacets,
-  marks: (clip: boolean, scale: DurationScale) => Markish[],
-  covers: Extent = {},
-): Panel {
-  const { width = defaultWidth, log } = options;
-  const [shortest, longest] = extentOf(durations.duration);
-  const [first, last] = extentOf(durations.start);
-  const highest = longest > 0 ? longest : shortest < 0 ? 0 : 1;
-  const { least, most } = options.logRange ?? logRange([durations]);
-  const scale = durationScale(
-    covers.y ?? (log ? [least, most] : [Math.min(0, shortest), highest]),
-    options,
-    givenDomain(options.y),
-  );
-  return frame({ ...options, ...withinScale("y", options, scale) }, {
-    x: (asked, pixels) =>
-      timeAxis(asked ?? covers.x ?? [first, last > first ? last : first + 1], {
-        pixels,
-        clock: options.clock,
-        ...(durations.aligned ? { label: "time since the start of each" } : {}),
-      }),
-    y: (_, pixels) =>
-      scale.axis({ pixels, label: durationLabel(durations, options, width) }),
-    zero: log ? undefined : "y",
-    draw: ({ clip }) => ({
-      marks: [
-        ...(scale.strip
-          ? [Plot.ruleY([scale.strip[1]], { stroke: style.grid })]
-          : []),
-        ...marks(clip, scale),
-      ],
-    }),
-    empty: durations.length ? undefined : noRows,
-  });
 }
 
 /**
@@ -239,6 +182,7 @@ const isRaster = ({ length }: Durations, { facets = 1 }: SharedByFacets) =>
   length > mostDots / facets;
 
 const mostDots = 2000;
+
 const dotColor = "#0072b2";
 
 // Each level has three to ten times the rows of the one before it.

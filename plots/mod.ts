@@ -102,13 +102,13 @@ export {
 export { thinLine } from "./transforms/thin_line.ts";
 
 // Marks for Plot.plot
-export { durationHistogramMarks } from "./duration_histogram.ts";
+export { durationHistogramMarks } from "./duration_histogram_marks.ts";
 export { durationsOverTimeMarks } from "./durations_over_time.ts";
 export { durationDensityMarks } from "./duration_density.ts";
-export { cumulativeDistributionMarks } from "./cumulative_distribution.ts";
-export { durationQuantilesMarks } from "./duration_quantiles.ts";
+export { cumulativeDistributionMarks } from "./cumulative_distribution_marks.ts";
+export { durationQuantilesMarks } from "./duration_quantiles_marks.ts";
 export { durationHeatmapMarks } from "./duration_heatmap.ts";
-export { typicalSequenceMarks } from "./typical_sequence.ts";
+export { typicalSequenceMarks } from "./typical_sequence_marks.ts";
 export { spansInStateMarks } from "./spans_in_state.ts";
 
 // A chart of marks of your own

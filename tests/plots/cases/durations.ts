@@ -178,5 +178,22 @@ for (
       }),
   });
 }
+for (const log of [false, true]) {
+  const name = log ? "part of the axis, log" : "part of the axis";
+  for (const domain of [[0.5, 20], [0, 20]]) {
+    const x = { domain };
+    Object.assign(durationCases, {
+      [`histogram, ${name} from ${domain[0]}`]: () =>
+        durationHistogram(withZeros, { log, x }),
+      [`cumulative, ${name} from ${domain[0]}`]: () =>
+        cumulativeDistribution(withZeros, { log, x, series: "run" }),
+      [`two events, ${name} from ${domain[0]}`]: () =>
+        twoEvents(withZeros, { log, x }),
+      [`heatmap, ${name} from ${domain[0]}`]: () =>
+        durationHeatmap(withZeros, { log, y: x }),
+    });
+  }
+}
+
 durationCases["step durations, own axes"] = () =>
   stepDurations(fixtureRows("wq", changesOfState), { axes: "own" });
