@@ -85,6 +85,19 @@ Deno.test("a chart shows text from a log as it is", () => {
   assert.ok(png().length > 0);
 });
 
+Deno.test("a chart is drawn where all that it shows is far off its axes", () => {
+  for (const y of [0, 1, 10, 1e4, -1e6]) {
+    const { png } = plot({
+      y: { domain: [0, 1] },
+      marks: [
+        Plot.dot([[1, y]], { clip: true }),
+        Plot.ruleY([-0.1], { clip: true }),
+      ],
+    });
+    assert.ok(png().length > 0);
+  }
+});
+
 Deno.test("Chart.save() writes SVG, PNG and HTML, as the name ends", async () => {
   const folder = await Deno.makeTempDir();
   try {
