@@ -150,21 +150,25 @@ const mostPoints = 8000;
 /** From the left end of the axis, where it is zero, to its right end. */
 function onAxis(
   points: readonly CumulativeShare[],
-  { at, domain, strip }: DurationScale,
+  { at, domain, log, strip }: DurationScale,
 ): CumulativeShare[] {
   return [...Map.groupBy(points, ({ series }) => series ?? "")]
     .flatMap(([, points]) => {
       const last = points.at(-1)!;
       // Of what has no logarithm the last point counts them all.
-      const drawn = strip
-        ? [
-          ...points.filter(({ duration }) => !(duration > 0)).slice(-1),
-          ...points.filter(({ duration }) => duration > 0),
-        ]
+      const rest = log
+        ? points.filter(({ duration }) => !(duration > 0)).slice(-1)
+        : [];
+      const others = log
+        ? points.filter(({ duration }) => duration > 0)
         : points;
       return [
         { ...last, duration: domain[0], count: 0, share: 0 },
-        ...drawn.map((point) => ({ ...point, duration: at(point.duration) })),
+        ...rest.map((point) => ({
+          ...point,
+          duration: strip ? at(point.duration) : domain[0],
+        })),
+        ...others,
         { ...last, duration: Math.max(domain[1], at(last.duration)) },
       ];
     });

@@ -10,6 +10,7 @@ import {
   type HelperOptions,
 } from "./chart_kind.ts";
 import { compactRects } from "./drawing/compact_rects.ts";
+import { givenDomain } from "./drawing/merge.ts";
 import { durationOverTimeKind } from "./duration_kind.ts";
 import type { DurationScaleOptions, SharedByFacets } from "./duration_scale.ts";
 import type { EventNames } from "./duration_words.ts";
@@ -102,7 +103,7 @@ const durationHeatmapKind: ChartKind<
     const shared: DurationHeatmapOptions & SharedGrid = {
       ...options,
       every: given.every ?? roundSeconds(longest, columns),
-      edges: edgesFor(data, { ...given, lines }),
+      edges: edgesFor(data, { ...given, lines }, givenDomain(given.y)),
     };
     const most = data.flatMap((durations) => cellsOf(durations, shared))
       .reduce((most, { count }) => Math.max(most, count), 0);

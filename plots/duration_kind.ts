@@ -28,7 +28,8 @@ export const durationKind: Pick<
   title: durationTitle,
   extent: ({ duration, length }, { log }) =>
     length && !log ? { x: extentOf(duration) } : {},
-  caption: (durations, { x }) => durationCaption(durations, givenDomain(x)),
+  caption: (durations, { x, log }) =>
+    durationCaption(durations, givenDomain(x), log),
 };
 
 /** The same where time is across, and durations are upright. */
@@ -52,5 +53,6 @@ export const durationOverTimeKind: typeof durationKind = {
       isTime: true,
     };
   },
-  caption: (durations, { y }) => durationCaption(durations, givenDomain(y)),
+  caption: (durations, { y, log }) =>
+    durationCaption(durations, givenDomain(y), log),
 };

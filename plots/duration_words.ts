@@ -41,6 +41,7 @@ export function durationLabel(
 export function durationCaption(
   durations: Durations,
   domain?: readonly [number, number],
+  log = false,
 ): string {
   const { count, mean, median, percentile95, maximum } = statisticsOf(
     durations.duration,
@@ -60,8 +61,10 @@ export function durationCaption(
     );
   }
   if (domain) {
+    // By logarithm, what is not above zero has its strip beside an axis from 0.
+    const low = log && domain[0] <= 0 ? -Infinity : domain[0];
     const outside = durations.duration
-      .filter((value) => value < domain[0] || value > domain[1]).length;
+      .filter((value) => value < low || value > domain[1]).length;
     if (outside) {
       parts.push(
         `${counted(outside, "duration is", "durations are")} off the axis.`,

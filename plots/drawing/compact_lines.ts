@@ -1,7 +1,5 @@
 import type { RenderFunction } from "@observablehq/plot";
-import { tenth } from "./paths.ts";
-
-const svg = "http://www.w3.org/2000/svg";
+import { pathGroup, tenth } from "./paths.ts";
 
 /**
  * Draws lines as steps, each point's height held up to the next point, as one
@@ -9,18 +7,11 @@ const svg = "http://www.w3.org/2000/svg";
  * Goes into a mark as its `render`; the mark has the channels x, y, z and
  * stroke, and its rows come series by series.
  */
-export const compactStepLines: RenderFunction = (
-  index,
-  _scales,
-  { x, y, z, stroke },
-  _dimensions,
-  context,
-) => {
-  const group = context.document.createElementNS(svg, "g");
-  group.setAttribute("fill", "none");
-  group.setAttribute("stroke-width", "1.5");
-  if (!x || !y) return group;
+export const compactStepLines: RenderFunction = (...drawn) => {
+  const [index, , { x, y, z, stroke }] = drawn;
   const paths = new Map<string, string>();
+  const look = { fill: "none", "stroke-width": "1.5" };
+  if (!x || !y) return pathGroup(drawn, paths, look, "stroke");
   let series: unknown;
   let [left, top] = [0, 0];
   let isOpen = false;
@@ -39,11 +30,5 @@ export const compactStepLines: RenderFunction = (
     paths.set(color, path);
     [left, top] = [toX, toY];
   }
-  for (const [color, d] of paths) {
-    const path = context.document.createElementNS(svg, "path");
-    path.setAttribute("stroke", color);
-    path.setAttribute("d", d);
-    group.appendChild(path);
-  }
-  return group;
+  return pathGroup(drawn, paths, look, "stroke");
 };

@@ -64,32 +64,36 @@ export function heatCells(
   const { series: _, ...durations } = durationsOf(rows, channels);
   if (durations.length === 0) return [];
   const edges = edgesFor([durations], { lines, log });
-  return cellsBetween(durations, edges, { every, columns });
+  return cellsBetween(durations, edges, { every, columns, log });
 }
 
 /** The edges of cells over all of the durations. */
 export function edgesFor(
   data: readonly Durations[],
   { lines, log }: HeatCellOptions,
+  asked?: readonly [number, number],
 ): Edges {
   const most = Math.max(0, ...data.map(({ length }) => length));
   const cells = lines ?? fittingCells(most, 50);
   if (log) {
     const range: LogRange = logRange(data);
-    return logEdges(range, cells);
+    return logEdges(range, cells, asked);
   }
   const extents = data.map(({ duration }) => extentOf(duration));
-  return roundEdges([
-    Math.min(0, ...extents.map(([least]) => least)),
-    Math.max(...extents.map(([, most]) => most)),
-  ], cells);
+  return roundEdges(
+    asked ?? [
+      Math.min(0, ...extents.map(([least]) => least)),
+      Math.max(...extents.map(([, most]) => most)),
+    ],
+    cells,
+  );
 }
 
 /** Counts rows between edges of durations, and in bins of time. */
 export function cellsBetween(
   durations: Durations,
   edges: Edges,
-  { every, columns }: HeatCellOptions,
+  { every, columns, log: isLog = false }: HeatCellOptions,
 ): DurationCell[] {
   const time = timeBins(durations.start, {
     every,
@@ -98,10 +102,15 @@ export function cellsBetween(
   const [least, most] = edges.domain;
   const first = edges.place(least);
   const y: Grid = {
-    // Before the others one for what has no place between the edges.
-    cells: edges.place(most) - first + 2,
+    // Before the others one for what has no logarithm, and behind them one for
+    // what is beyond the edges, which is left out.
+    cells: edges.place(most) - first + 3,
     place: (value) =>
-      value >= least && value <= most ? 1 + edges.place(value) - first : 0,
+      value >= least && value <= most
+        ? 1 + edges.place(value) - first
+        : value <= 0
+        ? 0
+        : edges.place(most) - first + 2,
     range: (i) =>
       i === 0
         ? [-Infinity, 0]
@@ -115,7 +124,10 @@ export function cellsBetween(
       time.start + (i + 1) * time.every,
     ],
   };
-  return countCells(durations, x, y);
+  const beyond = edges.edge(edges.place(most) + 1);
+  return countCells(durations, x, y).filter(({ y1 }) =>
+    y1 < beyond && (isLog || y1 !== -Infinity)
+  );
 }
 
 /** So many cells along an axis that most of those among rows are not empty. */
