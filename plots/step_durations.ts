@@ -12,6 +12,7 @@ import type { StepChannels } from "./rows/step_channels.ts";
 import { stepsLeft } from "./step_words.ts";
 import { stepHistograms } from "./transforms/step_histograms.ts";
 import {
+  type StepTime,
   type StepTimes,
   stepTimes,
   type StepTimesOptions,
@@ -71,9 +72,11 @@ export function stepDurations(
   return chartOf(stepDurationsKind, rows, options);
 }
 
-/** How many panels a facet may have. */
+/** What facets share: how many panels there may be, and the axis. */
 interface SharedSteps {
   mostPanels?: number;
+  /** The steps of all facets, which have one axis. */
+  among?: readonly StepTime[];
 }
 
 const stepDurationsKind: ChartKind<
@@ -90,11 +93,13 @@ const stepDurationsKind: ChartKind<
   share(data, options) {
     const names = new Set(data.flatMap(({ series }) => series ?? []));
     const mostPanels = Math.max(4, Math.floor(panelsOfChart / data.length));
-    if (names.size === 0) return { ...options, mostPanels };
+    const among = data.flatMap(({ times }) => times);
+    if (names.size === 0) return { ...options, mostPanels, among };
     const colors = lineColorsFor(names);
     return {
       ...options,
       mostPanels,
+      among,
       color: colorScale(names, options, colors),
     };
   },
@@ -119,7 +124,7 @@ function stepPanels(
   options: StepDurationsOptions & SharedSteps & { width: number },
 ): Panel[][] {
   const { axes = "shared", log = axes === "shared", bins, width } = options;
-  const all = stepHistograms(times, { axes, log, bins });
+  const all = stepHistograms(times, { axes, log, bins, among: options.among });
   const steps = all.slice(0, options.mostPanels);
   if (steps.length === 0) return [[emptyPanel(options)]];
   return steps.map((step, i) => {
@@ -144,7 +149,12 @@ function captionOf(
   options: StepDurationsOptions & SharedSteps,
 ): string {
   const { axes = "shared", log = axes === "shared", bins } = options;
-  const steps = stepHistograms(times, { axes, log, bins });
+  const steps = stepHistograms(times, {
+    axes,
+    log,
+    bins,
+    among: options.among,
+  });
   if (steps.length === 0) {
     return ["No rows with a step before.", ...stepsLeft(times)].join(" ");
   }

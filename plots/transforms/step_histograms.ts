@@ -32,10 +32,12 @@ export interface StepHistogram {
 /** A histogram for each step that has one before it, in their order. */
 export function stepHistograms(
   { times, steps }: Pick<StepTimes, "times" | "steps">,
-  { axes, log, bins = 60 }: {
+  { axes, log, bins = 60, among }: {
     axes: "shared" | "own";
     log: boolean;
     bins?: number | undefined;
+    /** What else has the shared axis: the steps of all facets. */
+    among?: readonly StepTime[] | undefined;
   },
 ): StepHistogram[] {
   if (!(bins >= 1 && bins <= 1000)) {
@@ -44,7 +46,8 @@ export function stepHistograms(
   const byStep = Map.groupBy(times, ({ step }) => step);
   const told = steps.map((step) => byStep.get(step)!)
     .filter((parts) => parts.some(({ sinceBefore }) => sinceBefore.length));
-  const all = told.flat().map(({ sinceBefore }) => ({ duration: sinceBefore }));
+  const all = (among ?? times)
+    .map(({ sinceBefore }) => ({ duration: sinceBefore }));
   const axisOf = (parts: readonly { duration: Float64Array }[]) => {
     const range = logRange(parts);
     const edges = log ? logEdges(range, bins) : roundEdges(extent(parts), bins);
