@@ -2,7 +2,7 @@ import { headOf, tailOf, visible, widthOf } from "./visible.ts";
 
 /**
  * Text on one line, no wider than that; "…" stands for what was left out. Of
- * JSON it is members; of a sentence and of a hash the end, of a path and of a
+ * JSON it is parts of values, then members; of a sentence and of a hash the end, of a path and of a
  * type the start, and else the middle.
  */
 export function shorten(text: string, width: number): string {
@@ -47,54 +47,100 @@ function cutMiddle(line: string, width: number): string {
   return start + "…" + tailOf(line, width - 1 - widthOf(start));
 }
 
-/**
- * Whole members of an object or an array, as many as there is room for; of an
- * object those first that are short, as its longest are often paths.
- */
+/** An object or an array with its values cut, or else without some of them. */
 function shortJson(text: string, width: number): string | undefined {
   const value = parsed(text);
-  return value && (short(value, width, false) ?? short(value, width, true));
+  return value && short(value, width);
 }
 
-function short(
-  value: object,
-  width: number,
-  cutting: boolean,
-): string | undefined {
+/** Values in values are not looked into: of a deep one that takes forever. */
+const deepest = 1;
+
+function short(value: object, width: number, depth = 0): string | undefined {
   const isArray = Array.isArray(value);
   const [open, close] = isArray ? "[]" : "{}";
-  let kept = "";
-  let isAll = true;
-  const members = Object.entries(value);
-  for (const [i, [name, member]] of members.entries()) {
-    const label = isArray ? "" : `${visible(JSON.stringify(name))}:`;
-    const before = (kept && `${kept},`) + label;
-    // Room for what says that there is more, if there is.
-    const isEnd = isAll && i === members.length - 1;
-    const left = width - widthOf(before) - (isEnd ? 2 : 4);
-    const room = isArray || cutting || isEnd ? left : Math.min(left, width / 2);
-    const text = memberText(member, room, cutting && !kept);
-    if (text !== undefined) kept = before + text;
-    else {
-      isAll = false;
-      if (isArray) break;
-    }
-  }
-  if (isAll) return open + kept + close;
-  return kept ? `${open}${kept},…${close}` : undefined;
+  const members = Object.entries(value).map(([name, member]): Member => ({
+    label: isArray ? "" : `${visible(JSON.stringify(name))}:`,
+    text: visible(JSON.stringify(member)),
+    value: member,
+    depth,
+  }));
+  const [first] = members;
+  if (!first) return `${open}${close}`;
+  const all = allMembers(members, width - 2);
+  if (all) return `${open}${all}${close}`;
+  const some = someMembers(members, width - 4, isArray) ??
+    cutMember(first, width - 4 - widthOf(first.label));
+  return some && `${open}${some},…${close}`;
 }
 
-function memberText(
-  value: unknown,
-  room: number,
-  cutting: boolean,
+interface Member {
+  /** Its name in an object. */
+  label: string;
+  /** The value as JSON. */
+  text: string;
+  value: unknown;
+  depth: number;
+}
+
+/** What a value is not cut below, for the sake of others. */
+const leastMember = 10;
+
+/** All of them, the longest values cut. */
+function allMembers(
+  members: readonly Member[],
+  width: number,
 ): string | undefined {
-  const text = visible(JSON.stringify(value));
-  if (widthOf(text) <= room) return text;
-  if (!cutting || room < 5) return undefined;
-  if (typeof value === "string") return `"${cut(visible(value), room - 2)}"`;
+  if (members.length * leastMember > 2 * width) return undefined;
+  let found: string | undefined;
+  let [low, high] = [leastMember, width];
+  while (low <= high) {
+    const most = (low + high) >> 1;
+    const texts = members.map((member) => cutMember(member, most));
+    const all = texts.includes(undefined) ? undefined : texts.join();
+    // Less room for each does not fit a value that more did not.
+    if (all === undefined || widthOf(all) <= width) low = most + 1;
+    else high = most - 1;
+    if (all !== undefined && widthOf(all) <= width) found = all;
+  }
+  return found;
+}
+
+/** Of an array the first, of an object the short ones: its longest are paths. */
+function someMembers(
+  members: readonly Member[],
+  width: number,
+  isArray: boolean,
+): string | undefined {
+  const kept: string[] = [];
+  let room = width;
+  for (const { label, text } of members) {
+    const needed = widthOf(label + text) + Math.min(1, kept.length);
+    const isShort = isArray || widthOf(text) <= width / 2;
+    if (isShort && needed <= room) {
+      kept.push(label + text);
+      room -= needed;
+    } else if (isArray) break;
+  }
+  return kept.length ? kept.join() : undefined;
+}
+
+function cutMember(
+  { label, text, value, depth }: Member,
+  room: number,
+): string | undefined {
+  if (widthOf(text) <= room) return label + text;
+  if (room < 5) return undefined;
+  if (typeof value === "string") {
+    return `${label}"${cut(visible(value), room - 2)}"`;
+  }
   if (typeof value !== "object" || value === null) return undefined;
-  return short(value, room, true);
+  const nested = depth < deepest
+    ? short(value, room, depth + 1)
+    : Array.isArray(value)
+    ? "[…]"
+    : "{…}";
+  return nested && label + nested;
 }
 
 function parsed(text: string): object | undefined {

@@ -27,6 +27,18 @@ const expected: [what: string, text: string, width: number, short: string][] = [
     "1795350908…w DEBUG: Task 3 done",
   ],
   [
+    "of an object long members are cut",
+    '{"rundir":"/home/ida/run/000","block":"0"}',
+    34,
+    '{"rundir":"…/run/000","block":"0"}',
+  ],
+  [
+    "of an array too",
+    '["vm (127.0.0.1:60920)","0 0 0 694344 41"]',
+    40,
+    '["vm (127.0.0.1:609…","0 0 0 694344 41"]',
+  ],
+  [
     "an object keeps short members",
     '{"rundir":"/home/ida/run/000","executor":"htex","block":"0"}',
     34,
@@ -53,6 +65,11 @@ Deno.test("shorten() is never wider than asked, whatever the text", () => {
     ...'{["/.a東é\u0301🚀 \n\0\u202e'.split(""),
     ...['{"a":{"b":[1,2,{"c":"' + "d".repeat(99) + '"}]}}', '[["[["]]'],
     ...["東".repeat(50), "1795350908 東京".repeat(9), "a/".repeat(5000)],
+    ...["[".repeat(1999) + "]".repeat(1999), '{"a":'.repeat(600) + "1"],
+    ...[
+      "[[" + '"0123456789",'.repeat(150) + "1],[" + '"0123456789",'.repeat(20),
+    ],
+    ...['{"a":'.repeat(500) + "1" + "}".repeat(500)],
     ...["{".repeat(100_000), `[${"1,".repeat(5000)}1]`, "x".repeat(1_000_000)],
   ];
   for (const text of texts) {
