@@ -38,7 +38,7 @@ export function contradictionsTable(
   const names = ["contradicted", "where", "said", "span", "told"];
   const more = contradictions.length - most;
   return {
-    columns: names.map((name) => ({ name, align: "left" })),
+    columns: names.map((name) => ({ name, align: "left", isWhole: true })),
     rows: contradictions.slice(0, most).flatMap(({ rule, on, sides }) =>
       sides.map(({ values, spanType, spanId, sources }, i) => [
         i === 0 ? rule : "",
@@ -71,7 +71,7 @@ export function rulesTable(
   caption: string,
 ): TextTable {
   return {
-    columns: [{ name: "rule", align: "left" }, ...countColumns],
+    columns: [{ name: "rule", align: "left", isWhole: true }, ...countColumns],
     rows: rules.map(({ rule, made, unbound, contradicted }) => [
       ...[rule, count(made), count(unbound), count(contradicted)],
     ]),

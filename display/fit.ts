@@ -135,7 +135,8 @@ function leastOf(
     return (width) => width < cells ? Math.min(cells, leastText) : cells;
   }
   // Lines of a log are what is asked for, where they are.
-  return (width) => Math.min(cells, isWhole ? 3 * width : width);
+  const share = isWhole ? 3 : 1;
+  return (width) => Math.min(cells, width > leastText ? share * width : width);
 }
 
 /** A date and a time of day. */

@@ -26,7 +26,7 @@ export interface ShowRowsOptions {
 export interface ReportOptions extends ShowRowsOptions {
   /** Columns left out where there is no room for all, the last one first. */
   secondary?: readonly string[];
-  /** Columns whose text is shown whole where there can be several lines. */
+  /** Columns whose text is shown whole, in several lines. */
   whole?: readonly string[];
 }
 

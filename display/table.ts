@@ -3,7 +3,7 @@ import { fit, type Fitted, type FittedColumn } from "./fit.ts";
 import { headingOf, linesOf, piecesOf } from "./heading.ts";
 import { shorten } from "./shorten.ts";
 import { ellipsisRow, type TextColumn, type TextTable } from "./text_table.ts";
-import { visible, widthOf } from "./visible.ts";
+import { visible, widthOf, wrap } from "./visible.ts";
 
 export { ellipsisRow, type TextColumn, type TextTable };
 
@@ -105,15 +105,33 @@ export function tableText(
         line(headings.map((lines) => lines[i - height + lines.length] ?? "")),
     ),
     line(fitted.columns.map(({ width }) => "─".repeat(width))),
-    ...table.rows.map((row) =>
-      line(
-        fitted.columns.map(({ column, index, width }) =>
-          row === ellipsisRow ? "⋮" : cut(row[index] ?? "", column, width)
-        ),
-      )
-    ),
+    ...table.rows.flatMap((row) => {
+      const cells = fitted.columns.map(({ column, index, width }) =>
+        row === ellipsisRow ? ["⋮"] : cellLines(row[index] ?? "", column, width)
+      );
+      const height = Math.max(1, ...cells.map(({ length }) => length));
+      return Array.from(
+        { length: height },
+        (_, i) => line(cells.map((lines) => lines[i] ?? "")),
+      );
+    }),
     ...notesOf(table, fitted).map(visible),
   ].join("\n");
+}
+
+/** Of text that is shown whole no more lines, for it may be endless. */
+const mostLines = 10;
+
+function cellLines(
+  text: string,
+  column: TextColumn,
+  width: number,
+): string[] {
+  if (!column.isWhole) return [cut(text, column, width)];
+  const lines = wrap(visible(text.slice(0, mostCharacters)), width);
+  if (lines.length <= mostLines) return lines;
+  const rest = lines.slice(mostLines - 1).join(" ");
+  return [...lines.slice(0, mostLines - 1), shorten(rest, width)];
 }
 
 const cut = (text: string, { align }: TextColumn, width: number) =>

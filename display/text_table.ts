@@ -22,7 +22,7 @@ export interface TextColumn {
   same?: string;
   /** Columns of the highest rank are left out first, those of none never. */
   rank?: number;
-  /** Whether HTML, which can go on in another line, shows all of the text. */
+  /** Whether all of the text is shown: it goes on in another line. */
   isWhole?: boolean;
 }
 

@@ -54,3 +54,22 @@ function taken(characters: Iterable<string>, width: number): string[] {
   }
   return kept;
 }
+
+/** The text in lines that are no wider than that, broken at spaces. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [""];
+  for (const word of text.split(/(?<=\s)/)) {
+    const longer = lines.at(-1)! + word;
+    if (widthOf(longer.trimEnd()) <= width) {
+      lines[lines.length - 1] = longer;
+      continue;
+    }
+    if (lines.at(-1) === "") lines.pop();
+    for (let rest = word; rest;) {
+      const head = headOf(rest, width) || rest;
+      lines.push(head);
+      rest = rest.slice(head.length);
+    }
+  }
+  return lines.map((line) => line.trimEnd());
+}

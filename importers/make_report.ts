@@ -128,7 +128,9 @@ function sourcesTable(
       { name: "importer", align: "left" },
       { name: "outcome", align: "left", ...sameOf(outcomes) },
       ...counts.map(([, name]) => ({ name, align: "right" as const })),
-      ...(errors ? [{ name: "error", align: "left" as const }] : []),
+      ...(errors
+        ? [{ name: "error", align: "left" as const, isWhole: true }]
+        : []),
     ],
     rows: shown.slice(0, mostSources).map((source, i) => [
       source.path.slice(folder.length),

@@ -139,6 +139,28 @@ Deno.test("tableText() lines up letters that take two columns, or none", () => {
   ]);
 });
 
+Deno.test("tableText() goes on in another line where text is to be whole", () => {
+  const table: TextTable = {
+    columns: [
+      { name: "error", align: "left", isWhole: true },
+      { name: "n", align: "right" },
+    ],
+    rows: [["the file ends too early", "1"], ["b".repeat(25), "2"]],
+  };
+  assert.deepEqual(lines(table, 15), [
+    "error         n",
+    "────────────  ─",
+    "the file      1",
+    "ends too",
+    "early",
+    "bbbbbbbbbbbb  2",
+    "bbbbbbbbbbbb",
+    "b",
+  ]);
+  const vast = { ...table, rows: [["word ".repeat(1e5), "1"]] };
+  assert.equal(lines(vast, 15).length, 2 + 10);
+});
+
 Deno.test("tableText() shows an end of line and a tab in a cell on one line", () => {
   const table: TextTable = { columns: left("a"), rows: [["x\r\ny\tz\n"]] };
   assert.deepEqual(lines(table, 80).slice(2), ["x↵y z↵"]);
