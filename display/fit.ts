@@ -92,7 +92,7 @@ const comfortableText = 20;
 /** What text is not cut below. */
 const leastText = 12;
 /** What text is not cut below for the sake of a heading in one line. */
-const amplyText = 40;
+const ampleText = 40;
 
 function measure(
   { rows }: TextTable,
@@ -162,7 +162,7 @@ function share(columns: readonly Measured[], width: number): FittedColumn[] {
       columns.map((column) => Math.max(cutTo(most)(column), sizeOf(column))),
     ) <=
       width;
-  const whole = fits(amplyText, ({ heading }) => heading);
+  const whole = fits(ampleText, ({ heading }) => heading);
   const sizeOf = ({ heading, piece }: Measured) => whole ? heading : piece;
   let most = widestCell;
   while (most > leastText && !fits(most, sizeOf)) most--;
