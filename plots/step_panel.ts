@@ -88,7 +88,7 @@ function barMarks(step: StepHistogram, scale: DurationScale): Markish[] {
   if (step.isSeries) return durationHistogramMarks(bins, { show: "shares" });
   const drawn = bins.filter(({ count }) => count > 0);
   const line = (value: number, color: string) =>
-    Plot.ruleX([at(value)], { stroke: color, strokeWidth: 1.5, insetTop: -3 });
+    Plot.ruleX([at(value)], { stroke: color, strokeWidth: 1.5 });
   const { median, percentile95 } = step.parts[0]!;
   return [
     Plot.rect(drawn, {
