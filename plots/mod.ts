@@ -64,6 +64,7 @@ export {
   stateChanges,
   type StateChannels,
 } from "./transforms/state_changes.ts";
+export type { Stacking } from "./transforms/stacking.ts";
 export { thinLine } from "./transforms/thin_line.ts";
 
 // Marks for Plot.plot
