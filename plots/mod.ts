@@ -34,6 +34,8 @@ export {
   type DurationDensityOptions,
 } from "./duration_density.ts";
 export { spansInState, type SpansInStateOptions } from "./spans_in_state.ts";
+export { eventRate, type EventRateOptions } from "./event_rate.ts";
+export { runningSpans, type RunningSpansOptions } from "./running_spans.ts";
 
 // Transforms: from rows to rows
 export {
@@ -64,6 +66,21 @@ export {
   stateChanges,
   type StateChannels,
 } from "./transforms/state_changes.ts";
+export {
+  type EventRateRow,
+  type EventRates,
+  eventRates,
+  type RateOptions,
+} from "./transforms/event_rates.ts";
+export type { EventChannels } from "./transforms/event_times.ts";
+export type { RunningChannels } from "./transforms/running_rows.ts";
+export {
+  type RunningCount,
+  type RunningCountOptions,
+  type RunningCounts,
+  runningCounts,
+  type RunningSeries,
+} from "./transforms/running_counts.ts";
 export type { Stacking } from "./transforms/stacking.ts";
 export { thinLine } from "./transforms/thin_line.ts";
 
@@ -71,6 +88,8 @@ export { thinLine } from "./transforms/thin_line.ts";
 export { durationHistogramMarks } from "./duration_histogram.ts";
 export { durationsOverTimeMarks } from "./durations_over_time.ts";
 export { durationDensityMarks } from "./duration_density.ts";
+export { eventRateMarks } from "./event_rate.ts";
+export { runningSpansMarks } from "./running_spans.ts";
 export { spansInStateMarks } from "./spans_in_state.ts";
 
 // A chart of marks of your own

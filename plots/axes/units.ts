@@ -36,3 +36,10 @@ export function formatNumber(value: number): string {
     roundingPriority: "lessPrecision",
   }).replace(/^-/, "\u2212");
 }
+
+/** A mean for reading: four digits, or whole where it has more of them. */
+export function formatMean(value: number): string {
+  return formatNumber(
+    Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4)),
+  );
+}

@@ -1,7 +1,8 @@
 import defer * as Plot from "@observablehq/plot";
+import type { RenderFunction } from "@observablehq/plot";
 import type { Markish, Tip } from "../plot_types.ts";
 import type { StackedValue, StepValue } from "../transforms/stacking.ts";
-import { formatNumber } from "../axes/units.ts";
+import { formatMean } from "../axes/units.ts";
 import { compactStepLines } from "./compact_step_lines.ts";
 import { compactSteps } from "./compact_steps.ts";
 import { style } from "./style.ts";
@@ -18,12 +19,18 @@ export function stackedStepMarks(
       y1: "y1",
       y2: "y2",
       fill: "name",
-      ...(opacity < 1 && { fillOpacity: opacity }),
       clip,
-      render: compactSteps,
+      render: opacity < 1 ? seeThrough(opacity) : compactSteps,
     }),
   ];
 }
+
+// A group of paths takes no opacity of the mark's.
+const seeThrough = (opacity: number): RenderFunction => (...parts) => {
+  const drawn = compactSteps.apply(undefined as never, parts);
+  drawn?.setAttribute("fill-opacity", String(opacity));
+  return drawn;
+};
 
 /**
  * Values as lines with true steps, and where a value is the mean of several,
@@ -44,12 +51,7 @@ export function stepLineMarks(
           y2: "maximum",
           fill: "name",
           clip,
-          // A group of paths takes no opacity of the mark's.
-          render: (...parts) => {
-            const drawn = compactSteps.apply(undefined as never, parts);
-            drawn?.setAttribute("fill-opacity", "0.3");
-            return drawn;
-          },
+          render: seeThrough(0.3),
         }),
       ]
       : []),
@@ -85,7 +87,7 @@ export function peakLineMarks(
 export function stepTips(
   values: readonly StepValue[],
   head: (time: number, until: number) => string,
-  format: (value: number) => string = formatNumber,
+  format: (value: number) => string = formatMean,
 ): Tip[] {
   const columns = Map.groupBy(values, ({ time }) => time);
   return [...columns].toSorted(([a], [b]) => a - b).map(([time, steps]) => {
