@@ -187,18 +187,23 @@ function stepsOf(
 }
 
 function captionOf(rates: EventRates, options: EventRateOptions): string {
-  const { events, seconds, most, observed, binsPerStep, withoutTime } = rates;
+  const { events, seconds, observed, binsPerStep, withoutTime } = rates;
   const { rate = "second" } = options;
   if (events + withoutTime === 0) return "No rows.";
   const factor = unitSeconds[rate];
   const length = observed[1] - observed[0];
+  const most = rates.isAligned
+    ? topOf(stepsOf(rates, rate), false)
+    : rates.most * factor;
+  const article = rate === "hour" ? "an" : "a";
+  const mean = formatMean(events / length * factor);
   const parts = [
     `${counted(events, "event")} in bins of ${formatDuration(seconds)}: at ` +
-    `most ${formatMean(most * factor)} a ${rate}` +
-    (length > 0
-      ? `, ${
-        formatMean(events / length * factor)
-      } in the mean between the first and the last.`
+    `most ${formatMean(most)} ${article} ${rate}` +
+    (rates.isAligned
+      ? " in one series."
+      : length > 0
+      ? `, ${mean} in the mean between the first and the last.`
       : "."),
   ];
   if (binsPerStep > 1) {

@@ -34,6 +34,10 @@ export {
   type DurationDensityOptions,
 } from "./duration_density.ts";
 export { spansInState, type SpansInStateOptions } from "./spans_in_state.ts";
+export {
+  cumulativeFlow,
+  type CumulativeFlowOptions,
+} from "./cumulative_flow.ts";
 export { eventRate, type EventRateOptions } from "./event_rate.ts";
 export { runningSpans, type RunningSpansOptions } from "./running_spans.ts";
 
@@ -67,6 +71,13 @@ export {
   type StateChannels,
 } from "./transforms/state_changes.ts";
 export {
+  type ArrivalOptions,
+  type Arrivals,
+  arrivalsOf,
+  type StepArrivals,
+  type StepChannels,
+} from "./transforms/arrivals.ts";
+export {
   type EventRateRow,
   type EventRates,
   eventRates,
@@ -88,6 +99,7 @@ export { thinLine } from "./transforms/thin_line.ts";
 export { durationHistogramMarks } from "./duration_histogram.ts";
 export { durationsOverTimeMarks } from "./durations_over_time.ts";
 export { durationDensityMarks } from "./duration_density.ts";
+export { cumulativeFlowMarks } from "./cumulative_flow.ts";
 export { eventRateMarks } from "./event_rate.ts";
 export { runningSpansMarks } from "./running_spans.ts";
 export { spansInStateMarks } from "./spans_in_state.ts";

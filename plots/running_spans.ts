@@ -162,7 +162,8 @@ function captionOf(counts: RunningCounts): string {
   if (total.spans + reversed + withoutTime === 0) return "No rows.";
   const { columnSeconds, isAligned } = counts;
   const numbers = (most: number, mean: number) =>
-    `at most ${formatNumber(most)} at once, ${formatMean(mean)} in the mean`;
+    `at most ${formatNumber(most)} at once` +
+    (mean > 0 ? `, ${formatMean(mean)} in the mean` : "");
   const parts = [
     `${counted(total.spans, "span")}: ` +
     (isAligned && series.length <= 4

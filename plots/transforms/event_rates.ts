@@ -46,7 +46,7 @@ export interface EventRates {
   series: string[];
   /** Where the first bin begins and where the last ends, in seconds. */
   domain: [number, number];
-  /** The first and the last event, in seconds. */
+  /** The first and the last event, or end of a bin of them, in seconds. */
   observed: [number, number];
   /** How wide a bin is, in seconds. */
   seconds: number;
@@ -137,7 +137,7 @@ export function eventRates(
     ),
     series: time.length ? names : [],
     domain: bins ? [edge(first), edge(first + bins)] : [0, 1],
-    observed,
+    observed: [observed[0], observed[1] + (events.given ?? 0)],
     seconds,
     binsPerStep,
     events: events.events,

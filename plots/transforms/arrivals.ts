@@ -1,0 +1,223 @@
+import type { Channel, Rows } from "../rows/channels.ts";
+import { columnEdges } from "./running_count.ts";
+import { type StateChanges, stateChanges } from "./state_changes.ts";
+
+/** Which columns say what reached which step when. */
+export interface StepChannels {
+  /** What goes through the steps: any value that tells spans apart. First column. */
+  span?: Channel | undefined;
+  /** When it came to the step, in seconds. Second column. */
+  time?: Channel | undefined;
+  /**
+   * The step that it came to. The column `event_type`, as `eventsOf` has it, or
+   * else the third.
+   */
+  step?: Channel | undefined;
+}
+
+/** Which steps are told, and how finely. */
+export interface ArrivalOptions {
+  /**
+   * The steps that are told, in their order. If not given all of them, each
+   * where spans come to it in the mean; of more than 20, those that most spans
+   * reach.
+   */
+  steps?: readonly string[] | undefined;
+  /**
+   * Into how many equal parts the time is cut if it has more moments of change
+   * than that. 640 if not given.
+   */
+  columns?: number | undefined;
+}
+
+/** How many spans have come to a step by a time. */
+export interface StepArrivals {
+  /** From when, in seconds. */
+  time: number;
+  /** Until when, in seconds. */
+  until: number;
+  /** Which step. */
+  step: string;
+  /** How many spans have come to it by then. Never 0. */
+  count: number;
+  /** How many to the step whose line is next below. */
+  below: number;
+}
+
+/** Arrivals at steps over time, and what else the rows tell. */
+export interface Arrivals {
+  /** The counts, by step in their order, and then by time. */
+  arrivals: StepArrivals[];
+  /** The steps, with how many spans came to each. */
+  steps: { step: string; spans: number }[];
+  /** The most spans between one step and the next, if the steps are in order. */
+  widest: { from: string; to: string; spans: number } | undefined;
+  /** The first and the last time, in seconds. */
+  domain: [number, number];
+  /** How many spans there are. */
+  spans: number;
+  /** How many steps are not told. */
+  left: number;
+  /** How long a column is, in seconds, if counts are those at its end. */
+  columnSeconds: number | undefined;
+  /** How many rows were left out because they have no time. */
+  withoutTime: number;
+}
+
+/**
+ * How many spans have come to each step over time: the transform behind
+ * {@linkcode cumulativeFlow}. Takes a row for each step of each span, in any
+ * order. A span that comes to a step again, as a task that is tried again,
+ * counts when it came first.
+ *
+ * @example
+ * ```ts
+ * import { arrivalsOf } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const { steps, widest } = arrivalsOf([
+ *   { task: 1, time: 0, step: "launched" },
+ *   { task: 2, time: 1, step: "launched" },
+ *   { task: 1, time: 3, step: "done" },
+ * ]);
+ * assert.deepEqual(steps, [
+ *   { step: "launched", spans: 2 },
+ *   { step: "done", spans: 1 },
+ * ]);
+ * assert.deepEqual(widest, { from: "launched", to: "done", spans: 2 });
+ * ```
+ *
+ * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {RangeError} if `columns` is not at least 1.
+ */
+export function arrivalsOf(
+  rows: Rows | StateChanges,
+  { steps, columns = 640, ...channels }: StepChannels & ArrivalOptions = {},
+): Arrivals {
+  if (!(columns >= 1)) throw new RangeError("columns must be at least 1");
+  const changes = isStateChanges(rows) ? rows : stepChanges(rows, channels);
+  const { times, place } = firstArrivals(changes);
+  const known = times.map((_, s) => s).filter((s) => times[s]!.length > 0);
+  const kept = steps
+    ? steps.map((step) => changes.states.indexOf(step)).filter((s) => s >= 0)
+    : known.toSorted((a, b) => times[b]!.length - times[a]!.length || a - b)
+      .slice(0, mostSteps)
+      .sort((a, b) => place[a]! - place[b]! || a - b);
+  const { edges, columnSeconds } = columnEdges(changes.time, columns);
+  const counts = kept.map((s) => countsAt(times[s]!, edges));
+  const name = (i: number) => changes.states[kept[i]!]!;
+  return {
+    arrivals: counts.flatMap((own, i) =>
+      withBelow(own, counts, i).flatMap(({ count, below }, column) =>
+        count > 0 && edges[column + 1]! > edges[column]!
+          ? [{
+            time: edges[column]!,
+            until: edges[column + 1]!,
+            step: name(i),
+            count,
+            below,
+          }]
+          : []
+      )
+    ),
+    steps: kept.map((s, i) => ({ step: name(i), spans: times[s]!.length })),
+    widest: widestOf(kept.map((s) => times[s]!), name),
+    domain: [edges[0]!, edges.at(-1)!],
+    spans: changes.spans,
+    left: known.length - kept.length,
+    columnSeconds,
+    withoutTime: changes.withoutTime,
+  };
+}
+
+const mostSteps = 20;
+
+/** Reads the rows of steps, those of `eventsOf` too. */
+export function stepChanges(
+  rows: Rows,
+  { span, time, step }: StepChannels,
+): StateChanges {
+  return stateChanges(rows, { span, time, state: step ?? ["event_type", 2] });
+}
+
+/** When spans came first to each step, in order; and where it is in their way. */
+function firstArrivals(
+  { time, span, state, length, states, spans }: StateChanges,
+) {
+  const seen = new Uint8Array(Math.ceil(spans * states.length / 8));
+  const passed = new Uint32Array(spans);
+  const times = states.map((): number[] => []);
+  const rank = new Float64Array(states.length);
+  for (let i = 0; i < length; i++) {
+    const s = state[i]!;
+    if (s < 0) continue;
+    const bit = span[i]! * states.length + s;
+    const mask = 1 << (bit % 8);
+    const at = Math.floor(bit / 8);
+    if (seen[at]! & mask) continue;
+    seen[at]! |= mask;
+    times[s]!.push(time[i]!);
+    rank[s]! += passed[span[i]!]!++;
+  }
+  return { times, place: rank.map((sum, s) => sum / times[s]!.length) };
+}
+
+/** How many times lie before the end of each column. */
+function countsAt(
+  times: readonly number[],
+  edges: readonly number[],
+): Float64Array {
+  const counts = new Float64Array(edges.length - 1);
+  let i = 0;
+  counts.forEach((_, column) => {
+    const isLast = column === counts.length - 1;
+    while (i < times.length && (isLast || times[i]! < edges[column + 1]!)) i++;
+    counts[column] = i;
+  });
+  return counts;
+}
+
+// Steps that only some spans take make lines that cross: what is below a line
+// is the next lower one there, so that no area hides another.
+function withBelow(
+  own: Float64Array,
+  all: readonly Float64Array[],
+  place: number,
+): { count: number; below: number }[] {
+  return Array.from(own, (count, column) => {
+    let below = 0;
+    all.forEach((other, i) => {
+      const value = other[column]!;
+      const isLower = value < count || (value === count && i > place);
+      if (isLower && value > below) below = value;
+    });
+    return { count, below };
+  });
+}
+
+function widestOf(
+  times: readonly (readonly number[])[],
+  name: (place: number) => string,
+): Arrivals["widest"] {
+  let widest: Arrivals["widest"];
+  for (let step = 0; step + 1 < times.length; step++) {
+    const [from, to] = [times[step]!, times[step + 1]!];
+    let j = 0;
+    for (let i = 0; i < from.length; i++) {
+      // All that comes at one moment has come.
+      if (from[i + 1] === from[i]) continue;
+      while (to[j]! <= from[i]!) j++;
+      // A later step that more have reached: these are no steps in order.
+      if (j > i + 1) return undefined;
+      const spans = i + 1 - j;
+      if (spans > (widest?.spans ?? 0)) {
+        widest = { from: name(step), to: name(step + 1), spans };
+      }
+    }
+    if (to.length > from.length) return undefined;
+  }
+  return widest;
+}
+
+const isStateChanges = (rows: Rows | StateChanges): rows is StateChanges =>
+  (rows as StateChanges | undefined)?.state instanceof Int32Array;
