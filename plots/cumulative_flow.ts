@@ -41,8 +41,9 @@ export interface CumulativeFlowOptions
  *
  * One row for each step that a span comes to: the span, the time in seconds,
  * the step; as `statesOverTime()` and `eventsOf()` give them, or named. A span
- * counts once at each step, when it came first. Steps that only some spans take
- * (failed, and done) make lines that cross: name those of one way in `steps`.
+ * counts once at each step, when it came first. A step that only some spans take
+ * (failed, and done) is a line alone, with no colour below it, where it crosses
+ * others; `steps` names those that are wanted.
  *
  * @example
  * ```ts
@@ -109,11 +110,16 @@ const cumulativeFlowKind: ChartKind<Arrivals, CumulativeFlowOptions> = {
   ]],
   title: () => "Cumulative flow",
   caption: captionOf,
-  legend: (all, { color }) =>
-    legendOfNames(
-      new Set(all.flatMap(({ steps }) => steps.map(({ step }) => step))),
-      color,
-    ),
+  legend(all, { color }) {
+    const inFlow = new Map<string, boolean>();
+    for (const { step, inFlow: isIn } of all.flatMap(({ steps }) => steps)) {
+      inFlow.set(step, isIn || (inFlow.get(step) ?? false));
+    }
+    return legendOfNames(inFlow.keys(), color).map((entry) => ({
+      ...entry,
+      shape: inFlow.get(entry.label) ? "square" : "line",
+    }));
+  },
 };
 
 // An area and a line for each step.
@@ -128,18 +134,34 @@ export function cumulativeFlowMarks(
   data: Arrivals,
   { clip = false }: { clip?: boolean } = {},
 ): Markish[] {
-  const areas = areasOf(data);
-  return [
-    ...stackedStepMarks(areas, { clip }),
-    // The colours of some states are pale beside each other.
-    Plot.ruleY(areas, {
+  const flow = new Set(
+    data.steps.filter(({ inFlow }) => inFlow).map(({ step }) => step),
+  );
+  const [areas, others] = [true, false].map((inFlow) =>
+    areasOf(data).filter(({ name }) => flow.has(name) === inFlow)
+  ) as [StackedValue[], StackedValue[]];
+  const line = (
+    rows: readonly StackedValue[],
+    width: number,
+    color?: string,
+  ) =>
+    Plot.ruleY(rows, {
       x1: "time",
       x2: "until",
       y: "value",
-      stroke: { value: () => style.mutedInk, scale: null } as never,
+      stroke: color
+        ? { value: rows.map(() => color), scale: null } as never
+        : "name",
       clip,
-      render: compactStepLines(0.75),
-    }),
+      render: compactStepLines(width),
+    });
+  return [
+    ...stackedStepMarks(areas, { clip }),
+    // The colours of some states are pale beside each other.
+    ...(areas.length ? [line(areas, 0.75, style.mutedInk)] : []),
+    ...(others.length
+      ? [line(others, 3.5, style.background), line(others, 1.75)]
+      : []),
   ];
 }
 

@@ -39,6 +39,7 @@ export {
   type CumulativeFlowOptions,
 } from "./cumulative_flow.ts";
 export { eventRate, type EventRateOptions } from "./event_rate.ts";
+export { metricSeries, type MetricSeriesOptions } from "./metric_series.ts";
 export { runningSpans, type RunningSpansOptions } from "./running_spans.ts";
 
 // Transforms: from rows to rows
@@ -84,6 +85,12 @@ export {
   type RateOptions,
 } from "./transforms/event_rates.ts";
 export type { EventChannels } from "./transforms/event_times.ts";
+export {
+  type MetricChannels,
+  type MetricPoints,
+  metricPoints,
+  type MetricSummary,
+} from "./transforms/metric_points.ts";
 export type { RunningChannels } from "./transforms/running_rows.ts";
 export {
   type RunningCount,
@@ -101,6 +108,7 @@ export { durationsOverTimeMarks } from "./durations_over_time.ts";
 export { durationDensityMarks } from "./duration_density.ts";
 export { cumulativeFlowMarks } from "./cumulative_flow.ts";
 export { eventRateMarks } from "./event_rate.ts";
+export { metricSeriesMarks } from "./metric_series.ts";
 export { runningSpansMarks } from "./running_spans.ts";
 export { spansInStateMarks } from "./spans_in_state.ts";
 

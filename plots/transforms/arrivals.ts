@@ -40,7 +40,10 @@ export interface StepArrivals {
   step: string;
   /** How many spans have come to it by then. Never 0. */
   count: number;
-  /** How many to the step whose line is next below. */
+  /**
+   * How many have come to the next step of the flow; `count` itself, where the
+   * step is none of it.
+   */
   below: number;
 }
 
@@ -48,9 +51,15 @@ export interface StepArrivals {
 export interface Arrivals {
   /** The counts, by step in their order, and then by time. */
   arrivals: StepArrivals[];
-  /** The steps, with how many spans came to each. */
-  steps: { step: string; spans: number }[];
-  /** The most spans between one step and the next, if the steps are in order. */
+  /**
+   * The steps, with how many spans came to each, and whether it is one of those
+   * that follow one another: of them a later one is never above an earlier one.
+   */
+  steps: { step: string; spans: number; inFlow: boolean }[];
+  /**
+   * The most spans at one moment between one step of the flow and the next; if
+   * no steps are named, of those to which at least half of the spans go on.
+   */
   widest: { from: string; to: string; spans: number } | undefined;
   /** The first and the last time, in seconds. */
   domain: [number, number];
@@ -81,8 +90,8 @@ export interface Arrivals {
  *   { task: 1, time: 3, step: "done" },
  * ]);
  * assert.deepEqual(steps, [
- *   { step: "launched", spans: 2 },
- *   { step: "done", spans: 1 },
+ *   { step: "launched", spans: 2, inFlow: true },
+ *   { step: "done", spans: 1, inFlow: true },
  * ]);
  * assert.deepEqual(widest, { from: "launched", to: "done", spans: 2 });
  * ```
@@ -106,22 +115,29 @@ export function arrivalsOf(
   const { edges, columnSeconds } = columnEdges(changes.time, columns);
   const counts = kept.map((s) => countsAt(times[s]!, edges));
   const name = (i: number) => changes.states[kept[i]!]!;
+  const flow = flowOf(counts);
   return {
-    arrivals: counts.flatMap((own, i) =>
-      withBelow(own, counts, i).flatMap(({ count, below }, column) =>
-        count > 0 && edges[column + 1]! > edges[column]!
-          ? [{
-            time: edges[column]!,
-            until: edges[column + 1]!,
-            step: name(i),
-            count,
-            below,
-          }]
-          : []
-      )
+    arrivals: counts.flatMap((own, i) => {
+      const next = counts[flow[flow.indexOf(i) + 1]!];
+      const isInFlow = flow.includes(i);
+      return Array.from(own, (count, column) => ({
+        time: edges[column]!,
+        until: edges[column + 1]!,
+        step: name(i),
+        count,
+        below: isInFlow ? Math.min(count, next?.[column] ?? 0) : count,
+      })).filter(({ time, until, count }) => count > 0 && until > time);
+    }),
+    steps: kept.map((s, i) => ({
+      step: name(i),
+      spans: times[s]!.length,
+      inFlow: flow.includes(i),
+    })),
+    widest: widestOf(
+      flow.map((i) => times[kept[i]!]!),
+      (i) => name(flow[i]!),
+      steps !== undefined,
     ),
-    steps: kept.map((s, i) => ({ step: name(i), spans: times[s]!.length })),
-    widest: widestOf(kept.map((s) => times[s]!), name),
     domain: [edges[0]!, edges.at(-1)!],
     spans: changes.spans,
     left: known.length - kept.length,
@@ -177,44 +193,60 @@ function countsAt(
   return counts;
 }
 
-// Steps that only some spans take make lines that cross: what is below a line
-// is the next lower one there, so that no area hides another.
-function withBelow(
-  own: Float64Array,
-  all: readonly Float64Array[],
-  place: number,
-): { count: number; below: number }[] {
-  return Array.from(own, (count, column) => {
-    let below = 0;
-    all.forEach((other, i) => {
-      const value = other[column]!;
-      const isLower = value < count || (value === count && i > place);
-      if (isLower && value > below) below = value;
-    });
-    return { count, below };
+/**
+ * The steps that follow one another: those of which a later one is never above
+ * an earlier one, as many and as large as can be. A step that only some spans
+ * take (failed, and done) would else hide what is below it.
+ */
+function flowOf(counts: readonly Float64Array[]): number[] {
+  const best: { weight: number; before: number }[] = [];
+  counts.forEach((own, i) => {
+    let [weight, before] = [0, -1];
+    for (let j = 0; j < i; j++) {
+      if (best[j]!.weight > weight && isBelow(own, counts[j]!)) {
+        [weight, before] = [best[j]!.weight, j];
+      }
+    }
+    best.push({ weight: weight + (own.at(-1) ?? 0), before });
   });
+  let last = 0;
+  best.forEach(({ weight }, i) => {
+    if (weight > best[last]!.weight) last = i;
+  });
+  const flow: number[] = [];
+  for (let i = best.length ? last : -1; i >= 0; i = best[i]!.before) {
+    flow.unshift(i);
+  }
+  return flow;
 }
 
+// Clocks differ: a few that are seen at the later step first are not against it.
+const isBelow = (later: Float64Array, earlier: Float64Array) => {
+  const most = Math.floor((earlier.at(-1) ?? 0) / 100);
+  return later.every((count, column) => count <= earlier[column]! + most);
+};
+
+/** The most that are past a step and not past the next at one moment. */
 function widestOf(
   times: readonly (readonly number[])[],
   name: (place: number) => string,
+  isAsked: boolean,
 ): Arrivals["widest"] {
   let widest: Arrivals["widest"];
   for (let step = 0; step + 1 < times.length; step++) {
     const [from, to] = [times[step]!, times[step + 1]!];
+    // What few go on to is a way out and no queue, unless it is asked for.
+    if (!isAsked && to.length * 2 < from.length) continue;
     let j = 0;
     for (let i = 0; i < from.length; i++) {
       // All that comes at one moment has come.
       if (from[i + 1] === from[i]) continue;
       while (to[j]! <= from[i]!) j++;
-      // A later step that more have reached: these are no steps in order.
-      if (j > i + 1) return undefined;
       const spans = i + 1 - j;
       if (spans > (widest?.spans ?? 0)) {
         widest = { from: name(step), to: name(step + 1), spans };
       }
     }
-    if (to.length > from.length) return undefined;
   }
   return widest;
 }

@@ -1,0 +1,52 @@
+import type { RenderFunction } from "@observablehq/plot";
+import { tenth } from "./paths.ts";
+
+const svg = "http://www.w3.org/2000/svg";
+
+/** How points of a line are joined: straight, or each value until the next. */
+export type Joining = "line" | "steps";
+
+/**
+ * Draws points as lines, one path for each colour, in relative tenths of pixels.
+ * Goes into a mark as its `render`; the mark has the channels x, y and stroke,
+ * its rows come by series and from the left to the right, and `begins` says of
+ * each whether a line begins there.
+ */
+export function compactLinesByColor(
+  joining: Joining,
+  begins: readonly boolean[],
+): RenderFunction {
+  return (index, _scales, { x, y, stroke }, _dimensions, { document }) => {
+    const group = document.createElementNS(svg, "g");
+    if (!x || !y || !stroke) return group;
+    const paths = new Map<string, string[]>();
+    let [lastX, lastY] = [0, 0];
+    for (const i of index) {
+      const color = stroke[i] as string;
+      const [left, top] = [tenth(x[i]), tenth(y[i])];
+      if (!paths.has(color)) paths.set(color, []);
+      const path = paths.get(color)!;
+      if (begins[i]) {
+        // A point alone is a line of no length: round ends make it a dot.
+        path.push(`M${left},${top}h0`);
+      } else {
+        const [dx, dy] = [tenth(left - lastX), tenth(top - lastY)];
+        if (joining === "steps") {
+          path.push((dx ? `h${dx}` : "") + (dy ? `v${dy}` : ""));
+        } else if (dx || dy) path.push(`l${dx},${dy}`);
+      }
+      [lastX, lastY] = [left, top];
+    }
+    group.setAttribute("fill", "none");
+    group.setAttribute("stroke-width", "1.5");
+    group.setAttribute("stroke-linejoin", "round");
+    group.setAttribute("stroke-linecap", "round");
+    for (const [color, parts] of paths) {
+      const path = document.createElementNS(svg, "path");
+      path.setAttribute("stroke", color);
+      path.setAttribute("d", parts.join(""));
+      group.appendChild(path);
+    }
+    return group;
+  };
+}
