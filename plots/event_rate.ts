@@ -15,8 +15,8 @@ import {
 import {
   binSeconds,
   type EventRates,
-  eventRates,
   type RateOptions,
+  ratesOf,
 } from "./transforms/event_rates.ts";
 import {
   type EventChannels,
@@ -75,7 +75,7 @@ const eventRateKind: ChartKind<EventTimes, EventRateOptions> = {
   read: (rows, options) => eventTimes(rows as Rows, options),
   share(sets, options) {
     const per = binSeconds(sets, options.per);
-    const rates = sets.map((events) => eventRates(events, { per }));
+    const rates = sets.map((events) => ratesOf(events, { per }));
     return seriesColors(
       rates.map(({ series }) => series),
       rates.some((rates) => isStacked(rates, options)),
@@ -89,13 +89,13 @@ const eventRateKind: ChartKind<EventTimes, EventRateOptions> = {
   },
   extent(events, options) {
     if (events.time.length === 0) return {};
-    const rates = eventRates(events, options);
+    const rates = ratesOf(events, options);
     return { x: rates.domain, y: [0, highestOf(rates, options)], isTime: true };
   },
   plots(events, options, part) {
     const { rate = "second" } = options;
     const fitting = mostSteps * part / events.names.length;
-    const rates = eventRates(events, {
+    const rates = ratesOf(events, {
       columns: Math.max(30, Math.min(640, Math.floor(fitting))),
       ...options,
     });
@@ -112,9 +112,9 @@ const eventRateKind: ChartKind<EventTimes, EventRateOptions> = {
     ]];
   },
   title: () => "Rate of events",
-  caption: (events, options) => captionOf(eventRates(events, options), options),
+  caption: (events, options) => captionOf(ratesOf(events, options), options),
   legend(sets, options) {
-    const rates = sets.map((events) => eventRates(events, options));
+    const rates = sets.map((events) => ratesOf(events, options));
     return seriesLegend(
       rates.map(({ series }) => series),
       rates.some((rates) => isStacked(rates, options)),

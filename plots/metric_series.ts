@@ -9,12 +9,7 @@ import {
 } from "./chart_kind.ts";
 import { colorScale, legendOfNames } from "./colors.ts";
 import { noRows } from "./drawing/empty_mark.ts";
-import {
-  isRaster,
-  type MetricMark,
-  metricMarks,
-  metricTips,
-} from "./drawing/metric_marks.ts";
+import { isRaster, metricMarks, metricTips } from "./drawing/metric_marks.ts";
 import { frame } from "./frame.ts";
 import { metricCaption } from "./metric_words.ts";
 import { lineColorsFor } from "./palette.ts";
@@ -33,7 +28,7 @@ export interface MetricSeriesOptions
    * Whether a number is a dot, if not given; a step, which holds until the next
    * one of its series; or the corner of a line.
    */
-  mark?: MetricMark | undefined;
+  mark?: "dots" | "steps" | "line" | undefined;
   /**
    * The unit of the numbers: "bytes" and "s" are read in the multiple that fits
    * (MB, min), any other is written as it is.

@@ -127,7 +127,12 @@ export { durationAxis } from "./axes/duration_axis.ts";
 export { numberAxis } from "./axes/number_axis.ts";
 export { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
 export { categoricalColors, colorsFor, lineColorsFor } from "./palette.ts";
-export type { Channel, ColumnTable, Rows } from "./rows/channels.ts";
+export type {
+  Channel,
+  ChannelChoice,
+  ColumnTable,
+  Rows,
+} from "./rows/channels.ts";
 export type { EventNames } from "./duration_words.ts";
 export type { LegendEntry } from "./drawing/legend.ts";
 export type {

@@ -34,7 +34,7 @@ export interface ArrivalOptions {
 export interface StepArrivals {
   /** From when, in seconds. */
   time: number;
-  /** Until when, in seconds. */
+  /** Until when, in seconds. What comes at the last time of all lasts no time. */
   until: number;
   /** Which step. */
   step: string;
@@ -126,7 +126,7 @@ export function arrivalsOf(
         step: name(i),
         count,
         below: isInFlow ? Math.min(count, next?.[column] ?? 0) : count,
-      })).filter(({ time, until, count }) => count > 0 && until > time);
+      })).filter(({ count }) => count > 0);
     }),
     steps: kept.map((s, i) => ({
       step: name(i),

@@ -88,11 +88,18 @@ export interface EventRates {
  * @throws {RangeError} if `per` is not above 0 or `columns` not at least 1.
  */
 export function eventRates(
-  rows: Rows | EventTimes,
-  { per, columns = 640, ...channels }: EventChannels & RateOptions = {},
+  rows: Rows,
+  { per, columns, ...channels }: EventChannels & RateOptions = {},
+): EventRates {
+  return ratesOf(eventTimes(rows, channels), { per, columns });
+}
+
+/** The rates of events that are read. */
+export function ratesOf(
+  events: EventTimes,
+  { per, columns = 640 }: RateOptions,
 ): EventRates {
   if (!(columns >= 1)) throw new RangeError("columns must be at least 1");
-  const events = isEventTimes(rows) ? rows : eventTimes(rows, channels);
   const { time, of, weight, names, domain: observed } = events;
   const seconds = binSeconds([events], per);
   const { place, edge } = binsOf(seconds);
@@ -166,6 +173,3 @@ export function binSeconds(
     ? roundWidth(longest, 200, given)
     : roundWidth(longest, 1_000_000, per);
 }
-
-const isEventTimes = (rows: Rows | EventTimes): rows is EventTimes =>
-  (rows as EventTimes | undefined)?.weight instanceof Float64Array;
