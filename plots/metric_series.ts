@@ -10,6 +10,8 @@ import {
 import { colorScale, legendOfNames } from "./colors.ts";
 import { noRows } from "./drawing/empty_mark.ts";
 import { isRaster, metricMarks, metricTips } from "./drawing/metric_marks.ts";
+import { style } from "./drawing/style.ts";
+import { shorten } from "./drawing/text.ts";
 import { frame } from "./frame.ts";
 import { metricCaption } from "./metric_words.ts";
 import { lineColorsFor } from "./palette.ts";
@@ -96,8 +98,8 @@ const metricSeriesKind: ChartKind<MetricPoints, MetricSeriesOptions> = {
     };
   },
   plots(points, options, part) {
-    const { clock, unit, metric = points.valueName } = options;
-    const label = metric && metric !== "value" ? metric : "value";
+    const { clock, unit } = options;
+    const label = nameOf(points, options) ?? "value";
     return [[
       frame(options, {
         x: (asked, pixels) =>
@@ -124,8 +126,10 @@ const metricSeriesKind: ChartKind<MetricPoints, MetricSeriesOptions> = {
       }),
     ]];
   },
-  title: ({ valueName }, { metric = valueName }) =>
-    metric && metric !== "value" ? `${metric} over time` : "Reported numbers",
+  title(points, options) {
+    const name = nameOf(points, options);
+    return name ? `${name} over time` : "Reported numbers";
+  },
   caption: (points, options) =>
     metricCaption(points, uprightOf(points), {
       ...options,
@@ -156,6 +160,16 @@ export function metricSeriesMarks(
     x: timesOf(points),
     y: uprightOf(points),
   });
+}
+
+/** What the numbers are, if that is known, as far as there is room for it. */
+function nameOf(
+  { valueName }: MetricPoints,
+  { metric = valueName }: MetricSeriesOptions,
+): string | undefined {
+  return metric && metric !== "value"
+    ? shorten(metric, style.textSize, 300)
+    : undefined;
 }
 
 function timesOf({ time, length }: MetricPoints): Domain {
