@@ -1,12 +1,12 @@
 import type { RenderFunction } from "@observablehq/plot";
-import { pathGroup, tenth } from "./paths.ts";
+import { clippable, pathGroup, tenth } from "./paths.ts";
 
 /**
  * Draws rectangles as one path for each colour, in place of one element for
  * each rectangle: a raster of thousands of cells stays a few kilobytes. Goes
  * into a mark as its `render`; the mark has the channels x1, x2, y1, y2, fill.
  */
-export const compactRects: RenderFunction = (
+export const compactRects: RenderFunction = clippable((
   index,
   _scales,
   { x1, x2, y1, y2, fill },
@@ -41,7 +41,7 @@ export const compactRects: RenderFunction = (
   close();
   // Neighbours would else show a seam of the background between them.
   return pathGroup(context, paths, { "shape-rendering": "crispEdges" });
-};
+});
 
 // A single row far from all others must be seen.
 function atLeast(size: number, low: number, high: number): [number, number] {

@@ -1,5 +1,5 @@
 import type { RenderFunction } from "@observablehq/plot";
-import { pathGroup, tenth } from "./paths.ts";
+import { clippable, pathGroup, tenth } from "./paths.ts";
 
 /**
  * Draws rectangles that stand side by side as one area with true steps, one
@@ -7,7 +7,7 @@ import { pathGroup, tenth } from "./paths.ts";
  * channels x1, x2, y1, y2 and fill, and its rows come by colour and from the
  * left to the right.
  */
-export const compactSteps: RenderFunction = (
+export const compactSteps: RenderFunction = clippable((
   index,
   _scales,
   { x1, x2, y1, y2, fill },
@@ -42,7 +42,7 @@ export const compactSteps: RenderFunction = (
   }
   close();
   return pathGroup(context, paths);
-};
+});
 
 interface Step {
   left: number;

@@ -26,11 +26,12 @@ export function stackedStepMarks(
 }
 
 // A group of paths takes no opacity of the mark's.
-const seeThrough = (opacity: number): RenderFunction => (...parts) => {
-  const drawn = compactSteps.apply(undefined as never, parts);
-  drawn?.setAttribute("fill-opacity", String(opacity));
-  return drawn;
-};
+const seeThrough = (opacity: number): RenderFunction =>
+  function (this: unknown, ...parts) {
+    const drawn = compactSteps.apply(this as never, parts);
+    drawn?.setAttribute("fill-opacity", String(opacity));
+    return drawn;
+  };
 
 /**
  * Values as lines with true steps, and where a value is the mean of several,

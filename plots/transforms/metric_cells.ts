@@ -24,9 +24,13 @@ export function metricCells(
   const counts = new Uint32Array(columns * lines * series.length);
   for (let k = 0; k < chosen.length; k++) {
     const i = chosen[k]!;
-    const x = Math.min(columns - 1, Math.floor((time[i]! - left) / width));
-    const y = Math.min(lines - 1, Math.floor((value[i]! - low) / height));
-    if (x < 0 || y < 0) continue;
+    const [moment, number] = [time[i]!, value[i]!];
+    // Beyond the part of the axis that the user asks for.
+    if (moment < left || moment > right || number < low || number > high) {
+      continue;
+    }
+    const x = Math.min(columns - 1, Math.floor((moment - left) / width));
+    const y = Math.min(lines - 1, Math.floor((number - low) / height));
     counts[(x * lines + y) * series.length + of[i]!]!++;
   }
   const cells: MetricCell[] = [];

@@ -159,17 +159,21 @@ export function thinPoints(
   gap: number = Infinity,
 ): { places: number[]; breaks: boolean[] } {
   const width = (to - from) / columns || 1;
+  // All that lies before or after the two times is one column each.
+  const columnOf = (i: number) =>
+    Math.max(-1, Math.min(columns, Math.floor((time[i]! - from) / width)));
   const kept: number[] = [];
   const breaks: boolean[] = [];
   for (let k = 0; k < places.length;) {
     const first = places[k]!;
-    const column = Math.floor((time[first]! - from) / width);
+    const column = columnOf(first);
     let [least, most, last] = [first, first, first];
     for (; k < places.length; k++) {
       const i = places[k]!;
-      if (Math.floor((time[i]! - from) / width) !== column) break;
+      if (columnOf(i) !== column) break;
       // Within a column a gap is not seen, unless it is as wide as a column.
-      if (i !== first && time[i]! - time[last]! > gap && gap >= width) break;
+      const isInside = column >= 0 && column < columns && gap >= width;
+      if (i !== first && isInside && time[i]! - time[last]! > gap) break;
       last = i;
       if (value[i]! < value[least]!) least = i;
       if (value[i]! > value[most]!) most = i;

@@ -93,3 +93,14 @@ Deno.test("metricSeries() folds the series beyond 20, and draws them as dots", (
   assert.ok(svg.includes("other (10)"));
   assert.equal(svg.match(/<circle/g)?.length, 30);
 });
+
+Deno.test("metricSeries() draws a part of the axis with what lies in it", () => {
+  const rows = Array.from({ length: 1e5 }, (_, i) => [i, Math.sin(i)]);
+  const x = { domain: [5000, 5010] };
+  const { svg } = metricSeries(rows, { mark: "line", x });
+  assert.ok(svg.length < 10_000, `${svg.length}`);
+  const raster = metricSeries(rows, { x }).svg;
+  // Eleven numbers, one cell each.
+  const cells = raster.match(/fill="#0072b2" d="([^"]+)"/)?.[1];
+  assert.ok(cells!.match(/M/g)!.length <= 11, cells);
+});

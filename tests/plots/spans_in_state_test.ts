@@ -71,3 +71,14 @@ Deno.test("stateCounts() has the least and the most of each column", () => {
     assert.deepEqual([minimum, maximum], [0, 1]);
   }
 });
+
+Deno.test("spansInState() is cut off where the user's axis ends", () => {
+  const rows = Array.from({ length: 50 }, (_, i) => [i, i, "running"]);
+  for (const stack of ["counts", "lines"] as const) {
+    const whole = spansInState(rows, { stack }).svg;
+    const part = spansInState(rows, { stack, x: { domain: [10, 20] } }).svg;
+    assert.doesNotMatch(whole, /clip-path/);
+    // What is cut off is the drawing itself, and no empty group.
+    assert.match(part, /clip-path="[^"]+"[^>]*>(<g[^>]*>)+<path /);
+  }
+});
