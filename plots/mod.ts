@@ -71,6 +71,7 @@ export {
   stateChanges,
   type StateChannels,
 } from "./transforms/state_changes.ts";
+export type { WidestQueue } from "./transforms/step_flow.ts";
 export {
   type ArrivalOptions,
   type Arrivals,

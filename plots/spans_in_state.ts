@@ -10,13 +10,12 @@ import {
   type HelperOptions,
 } from "./chart_kind.ts";
 import {
-  hidesPeaks,
   peakLineMarks,
   stackedStepMarks,
   stepLineMarks,
   stepTips,
 } from "./drawing/step_marks.ts";
-import { shareAxis } from "./axes/share_axis.ts";
+import { percentAxis } from "./axes/percent_axis.ts";
 import { thicknessAxis } from "./axes/thickness_axis.ts";
 import { timeWords } from "./axes/time_words.ts";
 import { colorsFor, lineColorsFor } from "./palette.ts";
@@ -26,12 +25,10 @@ import {
   stackValues,
   type StepValue,
 } from "./transforms/stacking.ts";
-import type { LegendEntry } from "./drawing/legend.ts";
-import { style } from "./drawing/style.ts";
+import { peaksAreHidden, stateCaption, stateLegend } from "./state_words.ts";
 import { noRows } from "./drawing/empty_mark.ts";
-import { colorScale, legendOfNames } from "./colors.ts";
+import { colorScale } from "./colors.ts";
 import { frame } from "./frame.ts";
-import { counted, rowsWithoutTime } from "./words.ts";
 import {
   stateChanges,
   type StateChannels,
@@ -42,7 +39,6 @@ import {
   type StateCounts,
   stateCounts,
 } from "./transforms/state_counts.ts";
-import { formatDuration } from "./axes/units.ts";
 
 /** What {@linkcode spansInState} takes beside its rows. */
 export interface SpansInStateOptions
@@ -116,8 +112,8 @@ const spansInStateKind: ChartKind<StateCounts, SpansInStateOptions> = {
   },
   plots: (counts, options) => [[spansInStatePlot(counts, options)]],
   title: () => "Spans in each state",
-  caption: captionOf,
-  legend: legendOf,
+  caption: stateCaption,
+  legend: stateLegend,
 };
 
 function uprightOf(counts: StateCounts, stack: Stacking = "counts"): Domain {
@@ -145,7 +141,7 @@ export function spansInStatePlot(
         return thicknessAxis(domain[1] - domain[0], { pixels, label });
       }
       return stack === "shares"
-        ? shareAxis(domain, {
+        ? percentAxis(domain, {
           pixels,
           label: "share of the spans in any state",
         })
@@ -204,50 +200,4 @@ function columnsThatFit(
   const areas = Math.min(states, mostStates + 1);
   const fitting = Math.floor(mostSteps * part / (areas || 1));
   return Math.max(30, Math.min(640, fitting));
-}
-
-// From the top of the stack to its bottom, as the areas lie.
-function legendOf(
-  counts: readonly StateCounts[],
-  { color, stack = "counts" }: SpansInStateOptions,
-): LegendEntry[] {
-  const states = new Set(
-    counts.flatMap(({ states }) => states.toReversed()),
-  );
-  const shape = stack === "lines" ? "line" : "square";
-  const entries = legendOfNames(states, color, shape);
-  if (stack === "counts" && counts.some(peaksAreHidden)) {
-    entries.push({
-      label: "most at one moment",
-      color: style.mutedInk,
-      shape: "line",
-    });
-  }
-  return entries;
-}
-
-function captionOf(
-  { states, spans, most, columnSeconds, withoutTime }: StateCounts,
-  { stack }: SpansInStateOptions,
-): string {
-  if (spans === 0 && withoutTime === 0) return "No rows.";
-  const parts = [
-    `${counted(spans, "span")} in ${counted(states.length, "state")}, ` +
-    `at most ${most.toLocaleString("en-US")} at one moment.`,
-  ];
-  if (columnSeconds) {
-    parts.push(
-      `Counts are means over ${formatDuration(columnSeconds)} each` +
-        (stack === "lines" ? ", in bands from the least to the most." : "."),
-    );
-  }
-  return [...parts, ...rowsWithoutTime(withoutTime)].join(" ");
-}
-
-function peaksAreHidden({ counts, peaks }: StateCounts): boolean {
-  const tops = new Map<number, number>();
-  for (const { time, y2 } of counts) {
-    tops.set(time, Math.max(tops.get(time) ?? 0, y2));
-  }
-  return hidesPeaks(tops, peaks);
 }

@@ -1,7 +1,7 @@
 import type { Axis, AxisOptions } from "./axis.ts";
 
 /** An axis for shares of all, from none to the whole. */
-export function shareAxis(
+export function percentAxis(
   [low, high]: readonly [number, number],
   { pixels = 320, label = "share" }: AxisOptions = {},
 ): Axis {
