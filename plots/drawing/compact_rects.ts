@@ -1,20 +1,15 @@
 import type { RenderFunction } from "@observablehq/plot";
-import { clippable, pathGroup, tenth } from "./paths.ts";
+import { pathGroup, tenth } from "./paths.ts";
 
 /**
  * Draws rectangles as one path for each colour, in place of one element for
  * each rectangle: a raster of thousands of cells stays a few kilobytes. Goes
  * into a mark as its `render`; the mark has the channels x1, x2, y1, y2, fill.
  */
-export const compactRects: RenderFunction = clippable((
-  index,
-  _scales,
-  { x1, x2, y1, y2, fill },
-  _dimensions,
-  context,
-) => {
+export const compactRects: RenderFunction = (...drawn) => {
+  const [index, , { x1, x2, y1, y2, fill }] = drawn;
   const paths = new Map<string, string>();
-  if (!x1 || !x2 || !y1 || !y2 || !fill) return pathGroup(context, paths);
+  if (!x1 || !x2 || !y1 || !y2 || !fill) return pathGroup(drawn, paths);
   let open: Box | undefined;
   const close = () => {
     if (!open) return;
@@ -40,8 +35,8 @@ export const compactRects: RenderFunction = clippable((
   }
   close();
   // Neighbours would else show a seam of the background between them.
-  return pathGroup(context, paths, { "shape-rendering": "crispEdges" });
-});
+  return pathGroup(drawn, paths, { "shape-rendering": "crispEdges" });
+};
 
 // A single row far from all others must be seen.
 function atLeast(size: number, low: number, high: number): [number, number] {

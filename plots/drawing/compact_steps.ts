@@ -1,5 +1,5 @@
 import type { RenderFunction } from "@observablehq/plot";
-import { clippable, pathGroup, tenth } from "./paths.ts";
+import { pathGroup, tenth } from "./paths.ts";
 
 /**
  * Draws rectangles that stand side by side as one area with true steps, one
@@ -7,15 +7,10 @@ import { clippable, pathGroup, tenth } from "./paths.ts";
  * channels x1, x2, y1, y2 and fill, and its rows come by colour and from the
  * left to the right.
  */
-export const compactSteps: RenderFunction = clippable((
-  index,
-  _scales,
-  { x1, x2, y1, y2, fill },
-  _dimensions,
-  context,
-) => {
+export const compactSteps: RenderFunction = (...drawn) => {
+  const [index, , { x1, x2, y1, y2, fill }] = drawn;
   const paths = new Map<string, string>();
-  if (!x1 || !x2 || !y1 || !y2 || !fill) return pathGroup(context, paths);
+  if (!x1 || !x2 || !y1 || !y2 || !fill) return pathGroup(drawn, paths);
   let run: Step[] = [];
   let color = "";
   const close = () => {
@@ -41,8 +36,8 @@ export const compactSteps: RenderFunction = clippable((
     run.push(step);
   }
   close();
-  return pathGroup(context, paths);
-});
+  return pathGroup(drawn, paths);
+};
 
 interface Step {
   left: number;
