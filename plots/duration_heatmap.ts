@@ -85,8 +85,8 @@ const durationHeatmapKind: ChartKind<
   DurationHeatmapOptions & SharedGrid
 > = {
   ...durationOverTimeKind,
-  read: (rows, options) =>
-    durationOverTimeKind.read(rows, { ...options, series: undefined }),
+  read: (rows, options, part) =>
+    durationOverTimeKind.read(rows, { ...options, series: undefined }, part),
   height: 300,
   share(data, given) {
     const options = durationOverTimeKind.share!(data, given);

@@ -51,6 +51,13 @@ export {
   type TypicalSequenceOptions,
 } from "./typical_sequence.ts";
 export { spansInState, type SpansInStateOptions } from "./spans_in_state.ts";
+export {
+  cumulativeFlow,
+  type CumulativeFlowOptions,
+} from "./cumulative_flow.ts";
+export { eventRate, type EventRateOptions } from "./event_rate.ts";
+export { metricSeries, type MetricSeriesOptions } from "./metric_series.ts";
+export { runningSpans, type RunningSpansOptions } from "./running_spans.ts";
 
 // Transforms: from rows to rows
 export {
@@ -100,6 +107,35 @@ export {
   type StateChannels,
 } from "./transforms/state_changes.ts";
 export { thinLine } from "./transforms/thin_line.ts";
+export type { WidestQueue } from "./transforms/step_flow.ts";
+export {
+  type ArrivalOptions,
+  type Arrivals,
+  arrivalsOf,
+  type StepArrivals,
+} from "./transforms/arrivals.ts";
+export {
+  type EventRateRow,
+  type EventRates,
+  eventRates,
+  type RateOptions,
+} from "./transforms/event_rates.ts";
+export type { EventChannels } from "./transforms/event_times.ts";
+export {
+  type MetricChannels,
+  type MetricPoints,
+  metricPoints,
+  type MetricSummary,
+} from "./transforms/metric_points.ts";
+export type { RunningChannels } from "./transforms/running_rows.ts";
+export {
+  type RunningCount,
+  type RunningCountOptions,
+  type RunningCounts,
+  runningCounts,
+  type RunningSeries,
+} from "./transforms/running_counts.ts";
+export type { Stacking } from "./transforms/stacking.ts";
 
 // Marks for Plot.plot
 export { durationHistogramMarks } from "./duration_histogram_marks.ts";
@@ -110,6 +146,10 @@ export { durationQuantilesMarks } from "./duration_quantiles_marks.ts";
 export { durationHeatmapMarks } from "./duration_heatmap.ts";
 export { typicalSequenceMarks } from "./typical_sequence_marks.ts";
 export { spansInStateMarks } from "./spans_in_state.ts";
+export { cumulativeFlowMarks } from "./cumulative_flow.ts";
+export { eventRateMarks } from "./event_rate.ts";
+export { metricSeriesMarks } from "./metric_series.ts";
+export { runningSpansMarks } from "./running_spans.ts";
 
 // A chart of marks of your own
 export {
@@ -144,3 +184,4 @@ export type {
   ScaleOptions,
   Tip,
 } from "./plot_types.ts";
+export type { ChannelChoice } from "./rows/channels.ts";

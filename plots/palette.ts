@@ -96,7 +96,9 @@ const lineColors: readonly string[] = [
 export function lineColorsFor(names: Iterable<string>): Map<string, string> {
   const all = [...new Set(names)];
   const own = new Map(
-    all.map((name) => [name, ownColor(name)] as const)
+    all.map((name) =>
+      [name, isOther(name) ? otherLine : ownColor(name)] as const
+    )
       .filter(([, color]) => color && contrastOnWhite(color) >= 2),
   );
   const free = lineColors.filter((color) => ![...own.values()].includes(color));
@@ -146,9 +148,14 @@ export function colorsFor(names: Iterable<string>): Map<string, string> {
   return colors;
 }
 
+const isOther = (name: string) => /^other \(\d+\)$/.test(name);
+
+// What is folded, where the pale grey of an area would not show.
+const otherLine = "#7d858e";
+
 /** The colour of a state, of a component, or of what is folded. */
 function ownColor(name: string): string | undefined {
-  if (/^other \(\d+\)$/.test(name)) return "#d7dbe0";
+  if (isOther(name)) return "#d7dbe0";
   const last = name.toLowerCase().split(/[ ./:]/).at(-1)!;
   return Object.hasOwn(stateColors, last) ? stateColors[last] : undefined;
 }

@@ -36,3 +36,14 @@ export function formatNumber(value: number): string {
     roundingPriority: "lessPrecision",
   }).replace(/^-/, "\u2212");
 }
+
+/** A mean for reading: four digits, or whole where it has more of them. */
+export function formatMean(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e15 || (size > 0 && size < 1e-6)) {
+    return value.toExponential(2).replace("e+", "e").replace(/-/g, "\u2212");
+  }
+  return formatNumber(
+    Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4)),
+  );
+}

@@ -1,4 +1,9 @@
-import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import {
+  type Channel,
+  type ChannelChoice,
+  readChannels,
+  type Rows,
+} from "../rows/channels.ts";
 import { seconds } from "../rows/times.ts";
 
 /** Which columns say what entered which state when. */
@@ -35,7 +40,7 @@ export interface StateChanges {
  */
 export function stateChanges(
   rows: Rows,
-  { span, time, state }: StateChannels,
+  { span, time, state }: { [name in keyof StateChannels]?: ChannelChoice },
 ): StateChanges {
   const channels = readChannels(rows, { span, time, state });
   const times = new Float64Array(channels.length);

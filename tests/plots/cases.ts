@@ -1,13 +1,12 @@
 import { type Chart, spansInState, twoEvents } from "dnpc/plots";
 import { durationCases } from "./cases/durations.ts";
+import { randomNumbers } from "./cases/random.ts";
+import { flows } from "./cases/flows.ts";
 import { changesOfState, fixtureRows, launchedAndRunning } from "./fixtures.ts";
 
-const start = 1795344042;
+export { randomNumbers };
 
-/** Numbers from 0 to 1 that are the same in each run. */
-export function randomNumbers(seed = 7): () => number {
-  return () => (seed = seed * 16807 % 2147483647) / 2147483647;
-}
+const start = 1795344042;
 
 /** Durations of up to `longest` seconds that start within `range` seconds. */
 function durations(count: number, range: number, longest: number) {
@@ -37,6 +36,7 @@ const manyStates = Array.from({ length: 200 }, (_, i) => `stage number ${i}`);
 /** Charts of rows of every kind: what is usual, and what is not. */
 export const cases: Record<string, () => Chart> = {
   ...durationCases,
+  ...flows,
   "two events, wq": () => twoEvents(fixtureRows("wq", launchedAndRunning)),
   "two events, tz": () => twoEvents(fixtureRows("tz", launchedAndRunning)),
   "two events, no rows": () => twoEvents([]),

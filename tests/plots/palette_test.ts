@@ -50,7 +50,8 @@ const together = {
   "of Parsl's tries": "pending launched running running_ended joining " +
     "exec_done memo_done fail_retryable failed dep_fail",
   "of Work Queue's tasks": "WAITING RUNNING WAITING_RETRIEVAL RETRIEVED DONE",
-  "of where tasks are": "dependencies dfk interchange manager worker returning " +
+  "of where tasks are":
+    "dependencies dfk interchange manager worker returning " +
     "again joining done failed",
 };
 
