@@ -34,6 +34,12 @@ export {
   type DurationDensityOptions,
 } from "./duration_density.ts";
 export { spansInState, type SpansInStateOptions } from "./spans_in_state.ts";
+export {
+  timeline,
+  type TimelineMarkOptions,
+  timelineMarks,
+  type TimelineOptions,
+} from "./timeline.ts";
 
 // Transforms: from rows to rows
 export {
@@ -65,6 +71,11 @@ export {
   type StateChannels,
 } from "./transforms/state_changes.ts";
 export { thinLine } from "./transforms/thin_line.ts";
+export {
+  type Phase,
+  phasesOf,
+  type PhasesOfOptions,
+} from "./transforms/phases_of.ts";
 
 // Marks for Plot.plot
 export { durationHistogramMarks } from "./duration_histogram.ts";
