@@ -34,6 +34,7 @@ export {
   type DurationDensityOptions,
 } from "./duration_density.ts";
 export { spansInState, type SpansInStateOptions } from "./spans_in_state.ts";
+export { busyWorkers, type BusyWorkersOptions } from "./busy_workers.ts";
 export {
   timeline,
   type TimelineMarkOptions,
@@ -76,11 +77,18 @@ export {
   phasesOf,
   type PhasesOfOptions,
 } from "./transforms/phases_of.ts";
+export {
+  type WorkerLife,
+  type WorkerLives,
+  workerLives,
+} from "./transforms/worker_lives.ts";
+export type { WorkerChannels } from "./transforms/worker_rows.ts";
 
 // Marks for Plot.plot
 export { durationHistogramMarks } from "./duration_histogram.ts";
 export { durationsOverTimeMarks } from "./durations_over_time.ts";
 export { durationDensityMarks } from "./duration_density.ts";
+export { busyStepsMarks } from "./busy_workers.ts";
 export { spansInStateMarks } from "./spans_in_state.ts";
 
 // A chart of marks of your own

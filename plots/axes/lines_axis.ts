@@ -24,7 +24,17 @@ export function linesAxis(
 ): Axis {
   const domain: [number, number] = [Math.max(1, rows), 0];
   if (rows > pixels) {
-    return { ...countAxis(rows, { pixels, label }), domain };
+    // Between groups there are rows without a line.
+    const { ticks, tickFormat } = countAxis(lines.length, { pixels });
+    const numbers = new Map(
+      ticks.map((n) => [lines[n]?.row ?? rows, tickFormat(n)]),
+    );
+    return {
+      domain,
+      ticks: [...numbers.keys()],
+      tickFormat: (row) => numbers.get(row) ?? "",
+      label,
+    };
   }
   const room = style.textSize + 2;
   const names = new Map<number, string>();

@@ -29,15 +29,16 @@ export const compactBars: RenderFunction = (
     const key = `${fill[i]} ${thickness}`;
     let path = paths.get(key);
     if (!path) {
-      path = { color: fill[i], thickness, d: "", x: 0, y: NaN };
+      path = { color: fill[i], thickness, d: "", x: 0, y: 0 };
       paths.set(key, path);
     }
     const from = tenth(left);
     const length = Math.max(leastWidth, tenth(tenth(right) - from));
     const y = tenth(top + inset + thickness / 2);
-    path.d += y === path.y
-      ? `m${tenth(from - path.x)},0h${length}`
-      : `M${from},${y}h${length}`;
+    // Steps are shorter to write than places; a minus sign parts them too.
+    const step = `${tenth(from - path.x)},${tenth(y - path.y)}`
+      .replace(",-", "-");
+    path.d += path.d === "" ? `M${from},${y}h${length}` : `m${step}h${length}`;
     path.x = tenth(from + length);
     path.y = y;
   }

@@ -1,4 +1,5 @@
 import type { Rows } from "../rows/channels.ts";
+import { placesByLine } from "./by_line.ts";
 import { closed, columnsOf, type Phases } from "./phase_columns.ts";
 import {
   type StateChanges,
@@ -95,7 +96,11 @@ export function changesToPhases(
     columns.open[count] = isFinal[state[i]!] ? 0 : 1;
     current[s] = count++;
   }
-  const order = inOrderOfLines(columns.line.subarray(0, count), spans);
+  const { places: order } = placesByLine({
+    line: columns.line.subarray(0, count),
+    start: columns.start,
+    end: columns.end,
+  }, spans);
   return closed({
     length: count,
     line: pick(columns.line, order),
@@ -135,16 +140,6 @@ function finalStates(
   return states.map((name, s) =>
     !goingOn.test(name) && ends[s]! * 2 > entries[s]!
   );
-}
-
-/** The places of phases, line by line; within a line as they came. */
-function inOrderOfLines(line: Uint32Array, lines: number): Uint32Array {
-  const next = new Uint32Array(lines + 1);
-  for (const l of line) next[l + 1]!++;
-  for (let l = 0; l < lines; l++) next[l + 1]! += next[l]!;
-  const order = new Uint32Array(line.length);
-  line.forEach((l, i) => order[next[l]!++] = i);
-  return order;
 }
 
 function pick<

@@ -35,7 +35,7 @@ export interface TimelineBars {
 
 // However many phases there are, a chart has about so many bars: that keeps it
 // under 300 kB.
-const mostBars = 12_000;
+const mostBars = 9000;
 
 /**
  * What a timeline draws: each phase, or where they are more than can be drawn,
@@ -49,7 +49,8 @@ export function timelineBars(
     {},
 ): TimelineBars {
   const { rows, length } = lines;
-  if (rows <= pixels && length <= mostBars) {
+  const isFew = rows <= pixels && length <= mostBars;
+  if (isFew && canBeSeen(lines, domain, columns)) {
     return { bars: eachPhase(lines), rowsALine: 1, cellSeconds: undefined };
   }
   for (let size = 1;; size++) {
@@ -62,6 +63,27 @@ export function timelineBars(
       return { bars, rowsALine, cellSeconds };
     }
   }
+}
+
+/**
+ * Whether phases are long enough to be drawn each: those that are widened to be
+ * seen must not hide the others.
+ */
+function canBeSeen(
+  { start, end, length, withoutEnd }: TimelineLines,
+  [low, high]: readonly [number, number],
+  columns: number,
+): boolean {
+  const pixel = (high - low) / columns;
+  let long = 0;
+  let added = 0;
+  for (let i = 0; i < length; i++) {
+    if (end[i]! < low || start[i]! > high) continue;
+    const took = Math.min(end[i]!, high) - Math.max(start[i]!, low);
+    long += took;
+    added += Math.max(0, pixel - took);
+  }
+  return length <= 200 || withoutEnd === length || added <= long * 0.08;
 }
 
 function eachPhase(lines: TimelineLines): TimelineBar[] {

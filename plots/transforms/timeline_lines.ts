@@ -1,3 +1,4 @@
+import { placesByLine } from "./by_line.ts";
 import { foldPhases } from "./fold_phases.ts";
 import type { Phases } from "./phase_columns.ts";
 
@@ -29,7 +30,7 @@ export function timelineLines(
 ): TimelineLines {
   const phases = foldPhases(given, mostPhases);
   const { length, line, start, end, lines, domain } = phases;
-  const byStart = sortedPlaces(phases);
+  const { places: byStart } = placesByLine(phases, lines.length);
   const first = new Float64Array(lines.length).fill(Infinity);
   for (let i = 0; i < length; i++) {
     first[line[i]!] = Math.min(first[line[i]!]!, start[i]!);
@@ -79,13 +80,4 @@ function earliest(ends: readonly number[], time: number): number {
     if (ends[lane]! <= time) return lane;
   }
   return -1;
-}
-
-/** The places of all phases, by their start; as they came, where it is one. */
-function sortedPlaces({ length, start, end }: Phases): Uint32Array {
-  const places = Uint32Array.from({ length }, (_, i) => i);
-  // What has no length comes before what begins with it.
-  return places.sort((a, b) =>
-    start[a]! - start[b]! || end[a]! - end[b]! || a - b
-  );
 }

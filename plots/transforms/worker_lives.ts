@@ -1,0 +1,215 @@
+import type { Rows } from "../rows/channels.ts";
+import { placesByLine } from "./by_line.ts";
+import {
+  readWorkerRows,
+  type WorkerChannels,
+  type WorkerRows,
+} from "./worker_rows.ts";
+
+/** How a worker spent its life: a row of {@linkcode workerLives}. */
+export interface WorkerLife {
+  /** What it is called. */
+  worker: string;
+  /** What it is part of, from the outside in. */
+  groups: string[];
+  /** When its first row starts, in seconds. */
+  start: number;
+  /** When its last row ends, in seconds. */
+  end: number;
+  /** The seconds that it was there; more than one worker's, if it is many. */
+  life: number;
+  /** The seconds of these in which it was busy. */
+  busy: number;
+  /** The share of the one in the other, from 0 to 1. */
+  share: number;
+}
+
+/** The lives of workers, their pieces, and how many were busy when. */
+export interface WorkerLives {
+  /** By group and name, 2 before 10. */
+  lives: WorkerLife[];
+  /** The pieces of all lives, gaps included, as columns of one length. */
+  pieces: {
+    /** The place of the life in `lives`. */
+    life: number[];
+    start: number[];
+    end: number[];
+    /** The place in `states`. */
+    state: number[];
+    open: number[];
+  };
+  states: string[];
+  /** From `time` on so many were there, and so many of them busy. */
+  steps: { time: Float64Array; busy: Float64Array; there: Float64Array };
+  /** Whether there was a time between a worker's rows, when it was idle. */
+  hasGaps: boolean;
+  /** How many rows start while their worker is busy already. */
+  overlapping: number;
+  rows: WorkerRows;
+}
+
+/**
+ * How each worker spent its life, by rows of what it did from when to when: the
+ * transform behind {@linkcode busyWorkers}, which says what rows it takes. A
+ * worker lives from the start of its first row to the end of its last; what no
+ * row tells of in between, it was idle. Busy with two tasks at once it is busy
+ * once.
+ *
+ * @example
+ * ```ts
+ * import { workerLives } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const { lives } = workerLives([
+ *   { worker: 0, start: 0, end: 4 },
+ *   { worker: 0, start: 6, end: 10 },
+ * ]);
+ * assert.equal(lives[0]!.busy, 8);
+ * assert.equal(lives[0]!.share, 0.8);
+ * ```
+ *
+ * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ */
+export function workerLives(
+  given: Rows,
+  options: WorkerChannels = {},
+): WorkerLives {
+  const rows = readWorkerRows(given, options);
+  const { start, end, worker, busy, there } = rows;
+  const order = orderOf(rows);
+  const states = new Map(rows.states.map((name, i) => [name, i]));
+  const idle = states.get("idle") ?? states.size;
+  const pieces: WorkerLives["pieces"] = {
+    ...{ life: [], start: [], end: [], state: [], open: [] },
+  };
+  const add = (l: number, from: number, to: number, s: number, open = 0) => {
+    pieces.life.push(l);
+    pieces.start.push(from);
+    pieces.end.push(to);
+    pieces.state.push(s);
+    pieces.open.push(open);
+  };
+  const lives: WorkerLife[] = [];
+  const changes = new Changes();
+  let hasGaps = false;
+  let overlapping = 0;
+  for (let k = 0; k < order.length;) {
+    const w = worker[order[k]!]!;
+    const l = lives.length;
+    const first = start[order[k]!]!;
+    let [until, busyUntil] = [first, -Infinity];
+    let [seconds, busySeconds] = [0, 0];
+    // Pieces that follow one another are there together.
+    let [since, level] = [first, 0];
+    const present = (from: number, to: number, count: number) => {
+      if (count !== level) {
+        changes.add(since, from, 0, level);
+        [since, level] = [from, count];
+      }
+      seconds += (to - from) * count;
+    };
+    for (; k < order.length && worker[order[k]!] === w; k++) {
+      const i = order[k]!;
+      const [from, to] = [start[i]!, end[i]!];
+      if (from > until) {
+        add(l, until, from, idle);
+        present(until, from, 1);
+        hasGaps ||= from - until > 1e-6;
+      }
+      add(l, from, to, rows.state[i]!, rows.open[i]!);
+      if (to > until) {
+        const begin = Math.max(from, until);
+        present(begin, to, there[i]!);
+      }
+      if (busy[i]! > 0) {
+        if (from < busyUntil - 1e-6) overlapping++;
+        if (to > busyUntil) {
+          const begin = Math.max(from, busyUntil);
+          busySeconds += (to - begin) * busy[i]!;
+          changes.add(begin, to, busy[i]!, 0);
+          busyUntil = to;
+        }
+      }
+      until = Math.max(until, to);
+    }
+    changes.add(since, until, 0, level);
+    const { name, groups } = rows.workers[w]!;
+    lives.push({
+      ...{ worker: name, groups, start: first, end: until },
+      ...{ life: seconds, busy: busySeconds },
+      share: seconds > 0 ? busySeconds / seconds : 0,
+    });
+  }
+  return {
+    ...{ lives, pieces, hasGaps, overlapping, rows },
+    states: pieces.state.includes(rows.states.length)
+      ? [...rows.states, "idle"]
+      : rows.states,
+    steps: changes.steps(),
+  };
+}
+
+const { compare } = new Intl.Collator("en", { numeric: true });
+
+/** The places of rows by worker and start; workers by group and name. */
+function orderOf({ workers, worker, start, end }: WorkerRows): Uint32Array {
+  const rank = new Uint32Array(workers.length);
+  workers.map((_, w) => w).sort((a, b) => {
+    const [left, right] = [workers[a]!, workers[b]!];
+    for (let g = 0; g < left.groups.length; g++) {
+      const order = compare(left.groups[g]!, right.groups[g]!);
+      if (order !== 0) return order;
+    }
+    return compare(left.name, right.name) || a - b;
+  }).forEach((w, i) => rank[w] = i);
+  const line = worker.map((w) => rank[w]!);
+  return placesByLine({ line, start, end }, workers.length).places;
+}
+
+/** How many more or fewer are busy and there from a time on. */
+class Changes {
+  #time: number[] = [];
+  #busy: number[] = [];
+  #there: number[] = [];
+
+  add(from: number, to: number, busy: number, there: number) {
+    if (!(to > from)) return;
+    this.#time.push(from, to);
+    this.#busy.push(busy, -busy);
+    this.#there.push(there, -there);
+  }
+
+  steps(): WorkerLives["steps"] {
+    // To sort plain numbers, and to find them, is quicker than to sort places.
+    const changed = new Float64Array(this.#time);
+    const sorted = changed.slice().sort();
+    const time = sorted.filter((value, i) => i === 0 || value > sorted[i - 1]!);
+    const busy = new Float64Array(time.length);
+    const there = new Float64Array(time.length);
+    for (let i = 0; i < changed.length; i++) {
+      const place = placeOf(time, changed[i]!);
+      busy[place]! += this.#busy[i]!;
+      there[place]! += this.#there[i]!;
+    }
+    let [nowBusy, nowThere] = [0, 0];
+    for (let i = 0; i < time.length; i++) {
+      // What is left of a sum of parts is rounding, not a worker.
+      busy[i] = rounded(nowBusy += busy[i]!);
+      there[i] = rounded(nowThere += there[i]!);
+    }
+    return { time, busy, there };
+  }
+}
+
+/** Where a value is in a column that has it, and rises. */
+function placeOf(column: Float64Array, value: number): number {
+  let [low, high] = [0, column.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (column[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+const rounded = (value: number) => Math.round(value * 1e6) / 1e6;
