@@ -36,6 +36,11 @@ export {
 export { spansInState, type SpansInStateOptions } from "./spans_in_state.ts";
 export { busyWorkers, type BusyWorkersOptions } from "./busy_workers.ts";
 export {
+  coverageMatrix,
+  type CoverageMatrixOptions,
+} from "./coverage_matrix.ts";
+export { lifelines, type LifelinesOptions } from "./lifelines.ts";
+export {
   timeline,
   type TimelineMarkOptions,
   timelineMarks,
@@ -83,12 +88,26 @@ export {
   workerLives,
 } from "./transforms/worker_lives.ts";
 export type { WorkerChannels } from "./transforms/worker_rows.ts";
+export {
+  type LifelineChannels,
+  type Lifelines,
+  lifelinesOf,
+  type LifeStep,
+} from "./transforms/lifelines_of.ts";
+export {
+  type CoverageCell,
+  type CoverageCells,
+  coverageCells,
+  type CoverageChannels,
+} from "./transforms/coverage_cells.ts";
 
 // Marks for Plot.plot
 export { durationHistogramMarks } from "./duration_histogram.ts";
 export { durationsOverTimeMarks } from "./durations_over_time.ts";
 export { durationDensityMarks } from "./duration_density.ts";
 export { busyStepsMarks } from "./busy_workers.ts";
+export { type LifelineMarkOptions, lifelinesMarks } from "./lifelines_marks.ts";
+export { coverageMatrixMarks } from "./coverage_matrix.ts";
 export { spansInStateMarks } from "./spans_in_state.ts";
 
 // A chart of marks of your own

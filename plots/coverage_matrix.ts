@@ -1,0 +1,227 @@
+import defer * as Plot from "@observablehq/plot";
+import type { Markish, Panel } from "./plot_types.ts";
+import type { Axis } from "./axes/axis.ts";
+import { linesAxis } from "./axes/lines_axis.ts";
+import type { Rows } from "./rows/channels.ts";
+import type { Chart } from "./chart.ts";
+import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
+import { compactRects } from "./drawing/compact_rects.ts";
+import type { LegendEntry } from "./drawing/legend.ts";
+import { style } from "./drawing/style.ts";
+import { shorten } from "./drawing/text.ts";
+import { frame } from "./frame.ts";
+import {
+  type CoverageCells,
+  coverageCells,
+  type CoverageChannels,
+} from "./transforms/coverage_cells.ts";
+import { type MatrixCell, matrixOf } from "./transforms/coverage_grid.ts";
+import { counted } from "./words.ts";
+
+/** What {@linkcode coverageMatrix} takes beside its rows. */
+export interface CoverageMatrixOptions
+  extends CoverageChannels, HelperOptions {}
+
+/**
+ * Which share of each run has each step: steps below one another, runs side by
+ * side, the share as colour and as text. What no try of a run has stands out, for
+ * its log may be missing. Takes a row for each run and step, as `coverage(db)`
+ * gives them, or in the first three columns; `{ share: "launched_share" }` shows
+ * the share of what was launched.
+ *
+ * @example
+ * ```ts
+ * import { coverageMatrix } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const chart = coverageMatrix([
+ *   { run: "a", step: "pending", share: 1 },
+ *   { run: "a", step: "running", share: 0 },
+ * ]);
+ * assert.match(chart.caption, /^2 steps in 1 run\. Missing: running\./);
+ * ```
+ *
+ * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ */
+export function coverageMatrix(
+  rows: Rows,
+  options: CoverageMatrixOptions = {},
+): Chart {
+  return chartOf(coverageKind, rows, options);
+}
+
+const coverageKind: ChartKind<CoverageCells, CoverageMatrixOptions> = {
+  height: 360,
+  read: (rows, options) => coverageCells(rows as Rows, options),
+  share(data, options) {
+    const steps = data.reduce((n, { steps }) => Math.max(n, steps.length), 1);
+    const height = 68 + Math.min(900, Math.max(60, steps * 20));
+    return { ...options, height: options.height ?? height * data.length };
+  },
+  plots: (data, options) => [[coveragePlot(data, options)]],
+  title: () => "Which steps the runs have",
+  caption: captionOf,
+  legend: (data) =>
+    data.some(({ cells }) => cells.length)
+      ? levels.map(({ label, color }): LegendEntry => ({ label, color }))
+      : undefined,
+};
+
+function coveragePlot(
+  data: CoverageCells,
+  options: CoverageMatrixOptions,
+): Panel {
+  const { steps, runs } = data;
+  const names = shortNames(runs);
+  const matrix = matrixOf(data);
+  return frame({ ...options, y: undefined }, {
+    x: (_, pixels) => runsAxis(names, pixels),
+    y: (_, pixels) =>
+      linesAxis(
+        steps.map((name, row) => ({ name, row, lanes: 1 })),
+        { rows: steps.length, pixels, label: "step" },
+      ),
+    grid: false,
+    draw: ({ across, upright }) => ({
+      marks: coverageMatrixMarks(data, {
+        width: across / Math.max(1, runs.length),
+        height: upright / Math.max(1, steps.length),
+      }),
+    }),
+    tips: () =>
+      matrix.cells.slice(0, 2000).map(({ x1, x2, y1, share }) => ({
+        ...{ x: x1, x2, y: y1 + 0.5 },
+        text: [
+          x2 - x1 > 1
+            ? `${runs[x1]} and ${counted(x2 - x1 - 1, "more", "more")}`
+            : runs[x1],
+          steps[y1],
+          share === null ? "not known" : percent(share),
+        ].join("\n"),
+      })),
+    empty: runs.length ? undefined : "No rows",
+  });
+}
+
+/**
+ * The cells of a matrix of runs and steps as marks for `Plot.plot`: the first
+ * run from 0 to 1 across, the first step from 0 to 1 upright (`y: { reverse:
+ * true }`). Takes rows as {@linkcode coverageMatrix} does. Shares are written
+ * where a cell, whose `width` and `height` are in pixels, has room for them.
+ */
+export function coverageMatrixMarks(
+  rows: Rows | CoverageCells,
+  { width = 60, height = 20, ...channels }: CoverageChannels & {
+    width?: number;
+    height?: number;
+  } = {},
+): Markish[] {
+  const data = isCells(rows) ? rows : coverageCells(rows, channels);
+  const { cells, runsAColumn } = matrixOf(data);
+  const isRoomy = cells.length <= 1000 && runsAColumn === 1 &&
+    width >= 40 && height >= 13;
+  const place = { x1: "x1", x2: "x2", y1: "y1", y2: "y2" };
+  const fill = {
+    value: cells.map(({ share }) => levelOf(share).color),
+    scale: null,
+  };
+  return isRoomy
+    ? [
+      Plot.rect(cells, { ...place, fill, inset: 0.75, rx: 2 }),
+      Plot.text(cells, {
+        x: ({ x1, x2 }: MatrixCell) => (x1 + x2) / 2,
+        y: ({ y1, y2 }: MatrixCell) => (y1 + y2) / 2,
+        text: ({ share }: MatrixCell) => share === null ? "?" : percent(share),
+        fill: ({ share }: MatrixCell) => levelOf(share).text,
+      }),
+    ]
+    : [Plot.rect(cells, { ...place, fill, render: compactRects })];
+}
+
+const isCells = (rows: Rows | CoverageCells): rows is CoverageCells =>
+  Array.isArray((rows as CoverageCells | undefined)?.cells);
+
+// Text has a contrast of at least 4.5 to 1 on its cell.
+const levels = [
+  { upTo: 0, label: "none has it", color: "#f9c9bb", text: "#7a1500" },
+  { upTo: 0.25, label: "up to 25 %", color: "#e6f0f8", text: style.ink },
+  { upTo: 0.5, label: "to 50 %", color: "#c1daed", text: style.ink },
+  { upTo: 0.75, label: "to 75 %", color: "#8fbfe0", text: style.ink },
+  { upTo: 0.9999, label: "below 100 %", color: "#4b8fc4", text: style.ink },
+  { upTo: Infinity, label: "all have it", color: "#0a4f86", text: "#ffffff" },
+] as const;
+
+const unknown = { color: "#eef0f2", text: style.mutedInk };
+
+const levelOf = (share: number | null) =>
+  share === null ? unknown : levels.find(({ upTo }) => share <= upTo)!;
+
+/** 0.2 % is not none, and 99.8 % not all. */
+function percent(share: number): string {
+  const value = share * 100;
+  const rounded = Math.round(value);
+  const isRight = (rounded > 0 || value <= 0) &&
+    (rounded !== 100 || share >= 1);
+  return `${isRight ? rounded : value < 1 ? "<1" : ">99"}\u00a0%`;
+}
+
+/** Each run's name below its column, cut; or of every so many runs. */
+function runsAxis(names: readonly string[], pixels: number): Axis {
+  const each = pixels / Math.max(1, names.length);
+  const every = Math.ceil(48 / each);
+  const middles = names.map((_, i) => i + 0.5).filter((_, i) =>
+    i % every === 0
+  );
+  return {
+    domain: [0, Math.max(1, names.length)],
+    ticks: middles,
+    tickFormat: (place) =>
+      shorten(names[Math.floor(place)] ?? "", style.textSize, each * every - 8),
+    label: "run",
+  };
+}
+
+/** Paths without the folders that all of them share. */
+function shortNames(names: readonly string[]): string[] {
+  const parts = names.map((name) => name.split("/"));
+  let shared = 0;
+  while (
+    parts.length > 1 &&
+    parts.every((part) =>
+      part.length > shared + 1 && part[shared] === parts[0]![shared]
+    )
+  ) shared++;
+  return parts.map((part) => part.slice(shared).join("/"));
+}
+
+function captionOf(data: CoverageCells): string {
+  const { cells, runs, steps } = data;
+  if (cells.length === 0) return "No rows.";
+  const missing = Map.groupBy(
+    cells.filter(({ share }) => share === 0),
+    ({ step }) => step,
+  );
+  const words = [...missing].map(([step, { length }]) =>
+    length === runs.length
+      ? runs.length === 1 ? step : `${step} (all runs)`
+      : `${step} (${length} of ${counted(runs.length, "run")})`
+  );
+  const left = words.length - 8;
+  const { runsAColumn, without } = matrixOf(data);
+  return [
+    `${counted(steps.length, "step")} in ${counted(runs.length, "run")}.`,
+    words.length
+      ? `Missing: ${words.slice(0, 8).join(", ")}` +
+        (left > 0 ? ` and ${left} more.` : ".")
+      : "No step is missing.",
+    ...(without
+      ? [`${counted(without, "cell")} without a row left blank.`]
+      : []),
+    ...(runsAColumn > 1
+      ? [
+        `A column stands for ${runsAColumn} runs: a cell has the colour of ` +
+        "the least of their shares.",
+      ]
+      : []),
+  ].join(" ");
+}
