@@ -141,14 +141,14 @@ export function coverageMatrixMarks(
 const isCells = (rows: Rows | CoverageCells): rows is CoverageCells =>
   Array.isArray((rows as CoverageCells | undefined)?.cells);
 
-// Text has a contrast of at least 4.5 to 1 on its cell.
+// The ink has a contrast of at least 4.5 to 1 on each.
 const levels = [
   { upTo: 0, label: "none has it", color: "#f9c9bb", text: "#7a1500" },
-  { upTo: 0.25, label: "up to 25 %", color: "#e6f0f8", text: style.ink },
-  { upTo: 0.5, label: "to 50 %", color: "#c1daed", text: style.ink },
-  { upTo: 0.75, label: "to 75 %", color: "#8fbfe0", text: style.ink },
-  { upTo: 0.9999, label: "below 100 %", color: "#4b8fc4", text: style.ink },
-  { upTo: Infinity, label: "all have it", color: "#0a4f86", text: "#ffffff" },
+  { upTo: 0.25, label: "up to 25 %", color: "#eef5fa", text: style.ink },
+  { upTo: 0.5, label: "to 50 %", color: "#cfe2f1", text: style.ink },
+  { upTo: 0.75, label: "to 75 %", color: "#a9cce6", text: style.ink },
+  { upTo: 0.9999, label: "below 100 %", color: "#82b5da", text: style.ink },
+  { upTo: Infinity, label: "all have it", color: "#5a9bcd", text: style.ink },
 ] as const;
 
 const unknown = { color: "#eef0f2", text: style.mutedInk };

@@ -8,6 +8,7 @@ import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
 import { compactBars } from "./drawing/compact_bars.ts";
 import { noRows } from "./drawing/empty_mark.ts";
 import { style } from "./drawing/style.ts";
+import { shorten } from "./drawing/text.ts";
 import { colorScale, legendOfNames } from "./colors.ts";
 import { frame } from "./frame.ts";
 import { colorsFor } from "./palette.ts";
@@ -206,7 +207,7 @@ function atLeastASecond([first, last]: [number, number]): [number, number] {
 
 function labelOf(noun: string, { order = "start" }: TimelineOptions): string {
   const by = { start: ", by first start", name: ", by name", given: "" };
-  return noun + by[order];
+  return shorten(noun, style.textSize, 300) + by[order];
 }
 
 // The order in which spans go through them, as far as starts tell.

@@ -85,7 +85,9 @@ export function coverageCells(
           "(none)",
       ),
       step: isShared
-        ? `${stepName}, ${textAt(channels.type.values, i)}`
+        ? `${stepName}, ${
+          shortType(textAt(channels.type.values, i), types.get(stepName)!)
+        }`
         : stepName,
       share: Number.isFinite(number) ? number : null,
     };
@@ -95,4 +97,11 @@ export function coverageCells(
     runs: [...new Set(cells.map(({ run }) => run))],
     steps: [...new Set(cells.map(({ step }) => step))],
   };
+}
+
+/** The last two parts of a type, if they tell it from the others. */
+function shortType(type: string, others: ReadonlySet<string>): string {
+  const short = (name: string) => name.split(".").slice(-2).join(".");
+  const isClear = new Set([...others].map(short)).size === others.size;
+  return isClear ? short(type) : type;
 }

@@ -1,4 +1,5 @@
 import { type Chart, spansInState, twoEvents } from "dnpc/plots";
+import { lineCases } from "./cases/lines.ts";
 import { changesOfState, fixtureRows, launchedAndRunning } from "./fixtures.ts";
 
 const start = 1795344042;
@@ -82,4 +83,5 @@ export const cases: Record<string, () => Chart> = {
     spansInState(lives(300, 100, states), {
       x: { domain: [start + 20, start + 40] },
     }),
+  ...lineCases,
 };
