@@ -18,7 +18,7 @@ import {
   stateColors,
   statesInOrder,
 } from "./busy_workers_words.ts";
-import { timelineMarks } from "./timeline.ts";
+import { timelineMarks } from "./timeline_marks.ts";
 import { barWords } from "./timeline_words.ts";
 import { thinLine } from "./transforms/thin_line.ts";
 import { type TimelineBars, timelineBars } from "./transforms/timeline_bars.ts";

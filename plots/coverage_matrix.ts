@@ -16,7 +16,7 @@ import {
   type CoverageChannels,
 } from "./transforms/coverage_cells.ts";
 import { type MatrixCell, matrixOf } from "./transforms/coverage_grid.ts";
-import { counted } from "./words.ts";
+import { counted, named } from "./words.ts";
 
 /** What {@linkcode coverageMatrix} takes beside its rows. */
 export interface CoverageMatrixOptions
@@ -119,7 +119,8 @@ export function coverageMatrixMarks(
   const data = isCells(rows) ? rows : coverageCells(rows, channels);
   const { cells, runsAColumn } = matrixOf(data);
   const isRoomy = cells.length <= 1000 && runsAColumn === 1 &&
-    width >= 40 && height >= 13;
+    width >= leastWidth && height >= 13;
+  const unit = width >= widthWithUnit ? "\u00a0%" : "";
   const place = { x1: "x1", x2: "x2", y1: "y1", y2: "y2" };
   const fill = {
     value: cells.map(({ share }) => levelOf(share).color),
@@ -131,12 +132,17 @@ export function coverageMatrixMarks(
       Plot.text(cells, {
         x: ({ x1, x2 }: MatrixCell) => (x1 + x2) / 2,
         y: ({ y1, y2 }: MatrixCell) => (y1 + y2) / 2,
-        text: ({ share }: MatrixCell) => share === null ? "?" : percent(share),
+        text: ({ share }: MatrixCell) =>
+          share === null ? "?" : percent(share, unit),
         fill: ({ share }: MatrixCell) => levelOf(share).text,
       }),
     ]
     : [Plot.rect(cells, { ...place, fill, render: compactRects })];
 }
+
+// In pixels, for "100" and for "100 %".
+const leastWidth = 24;
+const widthWithUnit = 42;
 
 const isCells = (rows: Rows | CoverageCells): rows is CoverageCells =>
   Array.isArray((rows as CoverageCells | undefined)?.cells);
@@ -157,12 +163,12 @@ const levelOf = (share: number | null) =>
   share === null ? unknown : levels.find(({ upTo }) => share <= upTo)!;
 
 /** 0.2 % is not none, and 99.8 % not all. */
-function percent(share: number): string {
+function percent(share: number, unit = "\u00a0%"): string {
   const value = share * 100;
   const rounded = Math.round(value);
   const isRight = (rounded > 0 || value <= 0) &&
     (rounded !== 100 || share >= 1);
-  return `${isRight ? rounded : value < 1 ? "<1" : ">99"}\u00a0%`;
+  return `${isRight ? rounded : value < 1 ? "<1" : ">99"}${unit}`;
 }
 
 /** Each run's name below its column, cut; or of every so many runs. */
@@ -177,7 +183,9 @@ function runsAxis(names: readonly string[], pixels: number): Axis {
     ticks: middles,
     tickFormat: (place) =>
       shorten(names[Math.floor(place)] ?? "", style.textSize, each * every - 8),
-    label: "run",
+    label: each >= leastWidth && each < widthWithUnit
+      ? "run (numbers are percent)"
+      : "run",
   };
 }
 
@@ -203,8 +211,8 @@ function captionOf(data: CoverageCells): string {
   );
   const words = [...missing].map(([step, { length }]) =>
     length === runs.length
-      ? runs.length === 1 ? step : `${step} (all runs)`
-      : `${step} (${length} of ${counted(runs.length, "run")})`
+      ? named(step) + (runs.length === 1 ? "" : " (all runs)")
+      : `${named(step)} (${length} of ${counted(runs.length, "run")})`
   );
   const left = words.length - 8;
   const { runsAColumn, without } = matrixOf(data);

@@ -5,7 +5,11 @@ import { compactLinks } from "./drawing/compact_links.ts";
 import { style } from "./drawing/style.ts";
 import { slowestSpans } from "./lifelines_words.ts";
 import { lineColorsFor } from "./palette.ts";
-import { type LifeSegments, lifeSegments } from "./transforms/life_segments.ts";
+import {
+  type LifeSegment,
+  type LifeSegments,
+  lifeSegments,
+} from "./transforms/life_segments.ts";
 import {
   type LifelineChannels,
   type Lifelines,
@@ -41,7 +45,9 @@ export function lifelinesMarks(
   const colorOf = (s: number) => own.get(names[s]!) ?? style.ink;
   const isSeries = names.length > 1;
   const drawn = lifeSegments(data);
-  const { segments } = drawn;
+  const segments = domain
+    ? drawn.segments.flatMap((segment) => cut(segment, domain))
+    : drawn.segments;
   const isSeen = (x: number) => !domain || (x >= domain[0] && x <= domain[1]);
   return [
     Plot.link(segments, {
@@ -87,6 +93,25 @@ export function lifelinesMarks(
       ];
     }),
   ];
+}
+
+/** The part of a line that is seen. */
+function cut(
+  segment: LifeSegment,
+  [low, high]: readonly [number, number],
+): LifeSegment[] {
+  const { x1, x2, from, to } = segment;
+  if (x2 < low || x1 > high) return [];
+  const rise = x2 > x1 ? (to - from) / (x2 - x1) : 0;
+  const left = Math.max(low, x1);
+  const right = Math.min(high, x2);
+  return [{
+    ...segment,
+    x1: left,
+    x2: right,
+    from: from + (left - x1) * rise,
+    to: x2 > x1 ? from + (right - x1) * rise : to,
+  }];
 }
 
 const asItIs = (value: unknown[]) => ({ value, scale: null });

@@ -4,7 +4,7 @@ import { formatDuration } from "./axes/units.ts";
 import type { LifeSegments } from "./transforms/life_segments.ts";
 import type { Lifelines } from "./transforms/lifelines_of.ts";
 import { medianSteps } from "./transforms/median_steps.ts";
-import { counted, rowsWithoutTime } from "./words.ts";
+import { counted, named, rowsWithoutTime } from "./words.ts";
 
 /** A span, the places of its rows, and how long it took. */
 export interface SlowSpan {
@@ -54,17 +54,19 @@ export function lifelinesCaption(
   const slow = slowestStep(data);
   if (slow) {
     parts.push(
-      `Most of the time passes from ${slow.from} to ${slow.to}: ` +
+      `Most of the time passes from ${named(slow.from)} to ${
+        named(slow.to)
+      }: ` +
         `${Math.round(slow.share * 100)} %, median ` +
         `${formatDuration(slow.median)}.`,
     );
   }
   if (slowest > 0 && spans.length > slowest) {
-    const named = slowestSpans(data, slowest)
+    const slowSpans = slowestSpans(data, slowest)
       .map(({ span, seconds }) =>
-        `${spans[span]} (${formatDuration(seconds)})`
+        `${named(spans[span]!)} (${formatDuration(seconds)})`
       );
-    parts.push(`Slowest: ${named.join(", ")}.`);
+    parts.push(`Slowest: ${slowSpans.join(", ")}.`);
   }
   if (medianSteps(data).some((s) => s.some(({ isUsual }) => !isUsual))) {
     parts.push("Open dots: medians of steps that less than half come to.");

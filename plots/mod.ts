@@ -40,12 +40,7 @@ export {
   type CoverageMatrixOptions,
 } from "./coverage_matrix.ts";
 export { lifelines, type LifelinesOptions } from "./lifelines.ts";
-export {
-  timeline,
-  type TimelineMarkOptions,
-  timelineMarks,
-  type TimelineOptions,
-} from "./timeline.ts";
+export { timeline, type TimelineOptions } from "./timeline.ts";
 
 // Transforms: from rows to rows
 export {
@@ -108,6 +103,7 @@ export { durationDensityMarks } from "./duration_density.ts";
 export { busyStepsMarks } from "./busy_workers.ts";
 export { type LifelineMarkOptions, lifelinesMarks } from "./lifelines_marks.ts";
 export { coverageMatrixMarks } from "./coverage_matrix.ts";
+export { type TimelineMarkOptions, timelineMarks } from "./timeline_marks.ts";
 export { spansInStateMarks } from "./spans_in_state.ts";
 
 // A chart of marks of your own

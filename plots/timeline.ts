@@ -1,17 +1,16 @@
-import defer * as Plot from "@observablehq/plot";
-import type { Markish, Panel } from "./plot_types.ts";
+import type { Panel } from "./plot_types.ts";
 import { linesAxis } from "./axes/lines_axis.ts";
 import { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
 import type { Rows } from "./rows/channels.ts";
 import type { Chart } from "./chart.ts";
 import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
-import { compactBars } from "./drawing/compact_bars.ts";
 import { noRows } from "./drawing/empty_mark.ts";
 import { style } from "./drawing/style.ts";
 import { shorten } from "./drawing/text.ts";
 import { colorScale, legendOfNames } from "./colors.ts";
 import { frame } from "./frame.ts";
 import { colorsFor } from "./palette.ts";
+import { timelineMarks } from "./timeline_marks.ts";
 import {
   barWords,
   lineNoun,
@@ -144,51 +143,6 @@ function timelinePlot(lines: TimelineLines, options: TimelineOptions): Panel {
     empty: lines.length ? undefined : noRows,
   });
 }
-
-/** How the bars of {@linkcode timelineMarks} are drawn. */
-export interface TimelineMarkOptions
-  extends ReadPhasesOptions, Pick<TimelineOptions, "order" | "mostPhases"> {
-  /** Bars made already, by a helper. */
-  drawn?: TimelineBars | undefined;
-  /** Whether what is beyond the frame is cut off. */
-  clip?: boolean | undefined;
-  /** How many pixels the lines have together. 320 if not given. */
-  pixels?: number | undefined;
-}
-
-/**
- * The bars of a timeline as marks for `Plot.plot`. Takes rows as
- * {@linkcode timeline} does. Lines are counted from 0, at the top: give the plot
- * `y: { reverse: true }`; the phases are on the color scale.
- */
-export function timelineMarks(
-  rows: Rows | TimelineLines,
-  { drawn, clip = false, pixels = 320, ...options }: TimelineMarkOptions = {},
-): Markish[] {
-  const lines = isLines(rows)
-    ? rows
-    : timelineLines(readPhases(rows, options), options);
-  const { bars, cellSeconds } = drawn ?? timelineBars(lines, { pixels });
-  const isRoomy = lines.rows * 5 <= pixels && cellSeconds === undefined;
-  const open = isRoomy && lines.withoutEnd <= 500
-    ? Array.from(lines.open.keys()).filter((i) => lines.open[i])
-    : [];
-  return [
-    Plot.rect(bars, {
-      ...{ x1: "x1", x2: "x2", y1: "y1", y2: "y2", fill: "phase", clip },
-      render: compactBars,
-    }),
-    Plot.dot(open, {
-      x: (i) => lines.end[i],
-      y: (i) => lines.row[i]! + 0.5,
-      ...{ symbol: "triangle", rotate: 90, r: 3, clip },
-      ...{ fill: style.ink, stroke: style.background, strokeWidth: 0.75 },
-    }),
-  ];
-}
-
-const isLines = (rows: Rows | TimelineLines): rows is TimelineLines =>
-  (rows as TimelineLines | undefined)?.row instanceof Uint32Array;
 
 const rowHeight = 16;
 const aroundPlot = 68;

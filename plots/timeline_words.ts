@@ -8,7 +8,7 @@ import {
 } from "./transforms/timeline_bars.ts";
 import { timeInPhases } from "./transforms/fold_phases.ts";
 import type { TimelineLines } from "./transforms/timeline_lines.ts";
-import { counted, rowsWithoutTime } from "./words.ts";
+import { counted, named, rowsWithoutTime } from "./words.ts";
 
 /** What a line is, by the name of its column: "root_id" is a span. */
 export function lineNoun(column: string | undefined): string {
@@ -36,7 +36,7 @@ export function timelineCaption(
   }
   const took = formatDuration(domain[1] - domain[0]);
   const parts = [
-    `${counted(lines.order.length, of, plural(of))} with ` +
+    `${counted(lines.order.length, named(of), named(plural(of)))} with ` +
     `${counted(length, "phase")} in ${took}${timeShares(lines)}.`,
   ];
   const asked = givenDomain(x);
@@ -80,7 +80,9 @@ function timeShares(lines: TimelineLines): string {
   }))
     .filter(({ share }) => share >= 0.005)
     .sort((a, b) => b.share - a.share).slice(0, 5)
-    .map(({ name, share }) => `${name} ${Math.round(share * 100)}\u00a0%`);
+    .map(({ name, share }) =>
+      `${named(name)} ${Math.round(share * 100)}\u00a0%`
+    );
   return `, of their time ${most.join(", ")}`;
 }
 
@@ -109,7 +111,7 @@ export function rasterWords(
 }
 
 const listed = (names: readonly string[]) =>
-  names.slice(0, 5).join(", ") +
+  names.slice(0, 5).map(named).join(", ") +
   (names.length > 5 ? ` and ${names.length - 5} more` : "");
 
 /** What is said of a bar where one points at it. */

@@ -37,13 +37,15 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
     });
     return { ...phases, lineName: textOf(span ?? line) ?? named.names[0] };
   }
+  const ofPhase = phase === undefined
+    ? firstName(named, "phase", "state") ?? (named.width > 3 ? 3 : null)
+    : phase;
+  const isOne = ofPhase === null;
   const channels = readChannels(named.rows, {
     line: line ?? firstName(named, "line", "row", "span", "task", "worker"),
     start: start ?? firstName(named, "start"),
     end: end ?? firstName(named, "end"),
-    phase: phase === undefined
-      ? firstName(named, "phase", "state") ?? (named.width > 3 ? 3 : null)
-      : phase,
+    phase: ofPhase,
   });
   const result = columnsOf(channels.length);
   const lines = new Map<string, number>();
@@ -58,7 +60,7 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
     result.line[length] = numberOf(lines, channels.line.values[i]);
     result.phase[length] = numberOf(
       phases,
-      phase === null ? "" : channels.phase.values[i] ?? "",
+      isOne ? "" : channels.phase.values[i],
     );
     result.open[length] = Number.isNaN(to) ? 1 : 0;
     result.start[length] = to < from ? to : from;

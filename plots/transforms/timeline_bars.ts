@@ -51,7 +51,11 @@ export function timelineBars(
   const { rows, length } = lines;
   const isFew = rows <= pixels && length <= mostBars;
   if (isFew && canBeSeen(lines, domain, columns)) {
-    return { bars: eachPhase(lines), rowsALine: 1, cellSeconds: undefined };
+    return {
+      bars: eachPhase(lines, domain),
+      rowsALine: 1,
+      cellSeconds: undefined,
+    };
   }
   for (let size = 1;; size++) {
     const across = Math.max(1, Math.floor(columns / size));
@@ -86,15 +90,18 @@ function canBeSeen(
   return length <= 200 || withoutEnd === length || added <= long * 0.08;
 }
 
-function eachPhase(lines: TimelineLines): TimelineBar[] {
+function eachPhase(
+  lines: TimelineLines,
+  [low, high]: readonly [number, number],
+): TimelineBar[] {
   const { length, start, end, phase, phases, row } = lines;
   const bars = Array.from({ length }, (_, i): TimelineBar => ({
-    x1: start[i]!,
-    x2: end[i]!,
+    x1: Math.max(low, start[i]!),
+    x2: Math.min(high, end[i]!),
     y1: row[i]!,
     y2: row[i]! + 1,
     phase: phases[phase[i]!]!,
-  }));
+  })).filter(({ x1, x2 }) => x1 <= x2);
   // What is short is drawn over what is long, where they touch.
   const time = new Map<string, number>();
   for (const { x1, x2, phase } of bars) {

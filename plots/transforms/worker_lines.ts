@@ -43,16 +43,9 @@ export function workerLines(
     top.push(row++);
   });
   const called = namesIn(lives, names, rows.groupNames, by);
-  const length = pieces.life.length;
-  const start = Float64Array.from(pieces.start);
-  const end = Float64Array.from(pieces.end);
+  const { length } = pieces;
   const folded = foldPhases({
-    length,
-    start,
-    end,
-    line: Uint32Array.from(pieces.life),
-    phase: Int32Array.from(pieces.state),
-    open: Uint8Array.from(pieces.open),
+    ...pieces,
     lines: lives.map(({ worker }) => worker),
     phases: states,
     domain: [

@@ -1,5 +1,6 @@
 import type { Rows } from "../rows/channels.ts";
 import { placesByLine } from "./by_line.ts";
+import { columnsOf } from "./phase_columns.ts";
 import {
   readWorkerRows,
   type WorkerChannels,
@@ -31,12 +32,13 @@ export interface WorkerLives {
   /** The pieces of all lives, gaps included, as columns of one length. */
   pieces: {
     /** The place of the life in `lives`. */
-    life: number[];
-    start: number[];
-    end: number[];
+    line: Uint32Array;
+    start: Float64Array;
+    end: Float64Array;
     /** The place in `states`. */
-    state: number[];
-    open: number[];
+    phase: Int32Array;
+    open: Uint8Array;
+    length: number;
   };
   states: string[];
   /** From `time` on so many were there, and so many of them busy. */
@@ -79,18 +81,18 @@ export function workerLives(
   const order = orderOf(rows);
   const states = new Map(rows.states.map((name, i) => [name, i]));
   const idle = states.get("idle") ?? states.size;
-  const pieces: WorkerLives["pieces"] = {
-    ...{ life: [], start: [], end: [], state: [], open: [] },
-  };
+  // At most a gap before each row.
+  const pieces = { ...columnsOf(2 * order.length), length: 0 };
   const add = (l: number, from: number, to: number, s: number, open = 0) => {
-    pieces.life.push(l);
-    pieces.start.push(from);
-    pieces.end.push(to);
-    pieces.state.push(s);
-    pieces.open.push(open);
+    const place = pieces.length++;
+    pieces.line[place] = l;
+    pieces.start[place] = from;
+    pieces.end[place] = to;
+    pieces.phase[place] = s;
+    pieces.open[place] = open;
   };
   const lives: WorkerLife[] = [];
-  const changes = new Changes();
+  const changes = new Changes(6 * order.length);
   let hasGaps = false;
   let overlapping = 0;
   for (let k = 0; k < order.length;) {
@@ -141,8 +143,16 @@ export function workerLives(
     });
   }
   return {
-    ...{ lives, pieces, hasGaps, overlapping, rows },
-    states: pieces.state.includes(rows.states.length)
+    ...{ lives, hasGaps, overlapping, rows },
+    pieces: {
+      length: pieces.length,
+      line: pieces.line.subarray(0, pieces.length),
+      start: pieces.start.subarray(0, pieces.length),
+      end: pieces.end.subarray(0, pieces.length),
+      phase: pieces.phase.subarray(0, pieces.length),
+      open: pieces.open.subarray(0, pieces.length),
+    },
+    states: pieces.phase.includes(rows.states.length)
       ? [...rows.states, "idle"]
       : rows.states,
     steps: changes.steps(),
@@ -168,20 +178,33 @@ function orderOf({ workers, worker, start, end }: WorkerRows): Uint32Array {
 
 /** How many more or fewer are busy and there from a time on. */
 class Changes {
-  #time: number[] = [];
-  #busy: number[] = [];
-  #there: number[] = [];
+  #time: Float64Array;
+  #busy: Float64Array;
+  #there: Float64Array;
+  #length = 0;
+
+  constructor(most: number) {
+    this.#time = new Float64Array(most);
+    this.#busy = new Float64Array(most);
+    this.#there = new Float64Array(most);
+  }
 
   add(from: number, to: number, busy: number, there: number) {
     if (!(to > from)) return;
-    this.#time.push(from, to);
-    this.#busy.push(busy, -busy);
-    this.#there.push(there, -there);
+    this.#put(from, busy, there);
+    this.#put(to, -busy, -there);
+  }
+
+  #put(time: number, busy: number, there: number) {
+    const place = this.#length++;
+    this.#time[place] = time;
+    this.#busy[place] = busy;
+    this.#there[place] = there;
   }
 
   steps(): WorkerLives["steps"] {
     // To sort plain numbers, and to find them, is quicker than to sort places.
-    const changed = new Float64Array(this.#time);
+    const changed = this.#time.subarray(0, this.#length);
     const sorted = changed.slice().sort();
     const time = sorted.filter((value, i) => i === 0 || value > sorted[i - 1]!);
     const busy = new Float64Array(time.length);
