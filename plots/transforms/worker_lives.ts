@@ -1,6 +1,7 @@
 import type { Rows } from "../rows/channels.ts";
 import { placesByLine } from "./by_line.ts";
 import { columnsOf } from "./phase_columns.ts";
+import { StepChanges, type WorkerSteps } from "./worker_steps.ts";
 import {
   readWorkerRows,
   type WorkerChannels,
@@ -42,7 +43,7 @@ export interface WorkerLives {
   };
   states: string[];
   /** From `time` on so many were there, and so many of them busy. */
-  steps: { time: Float64Array; busy: Float64Array; there: Float64Array };
+  steps: WorkerSteps;
   /** Whether there was a time between a worker's rows, when it was idle. */
   hasGaps: boolean;
   /** How many rows start while their worker is busy already. */
@@ -92,7 +93,7 @@ export function workerLives(
     pieces.open[place] = open;
   };
   const lives: WorkerLife[] = [];
-  const changes = new Changes(6 * order.length);
+  const changes = new StepChanges(6 * order.length);
   let hasGaps = false;
   let overlapping = 0;
   for (let k = 0; k < order.length;) {
@@ -175,64 +176,3 @@ function orderOf({ workers, worker, start, end }: WorkerRows): Uint32Array {
   const line = worker.map((w) => rank[w]!);
   return placesByLine({ line, start, end }, workers.length).places;
 }
-
-/** How many more or fewer are busy and there from a time on. */
-class Changes {
-  #time: Float64Array;
-  #busy: Float64Array;
-  #there: Float64Array;
-  #length = 0;
-
-  constructor(most: number) {
-    this.#time = new Float64Array(most);
-    this.#busy = new Float64Array(most);
-    this.#there = new Float64Array(most);
-  }
-
-  add(from: number, to: number, busy: number, there: number) {
-    if (!(to > from)) return;
-    this.#put(from, busy, there);
-    this.#put(to, -busy, -there);
-  }
-
-  #put(time: number, busy: number, there: number) {
-    const place = this.#length++;
-    this.#time[place] = time;
-    this.#busy[place] = busy;
-    this.#there[place] = there;
-  }
-
-  steps(): WorkerLives["steps"] {
-    // To sort plain numbers, and to find them, is quicker than to sort places.
-    const changed = this.#time.subarray(0, this.#length);
-    const sorted = changed.slice().sort();
-    const time = sorted.filter((value, i) => i === 0 || value > sorted[i - 1]!);
-    const busy = new Float64Array(time.length);
-    const there = new Float64Array(time.length);
-    for (let i = 0; i < changed.length; i++) {
-      const place = placeOf(time, changed[i]!);
-      busy[place]! += this.#busy[i]!;
-      there[place]! += this.#there[i]!;
-    }
-    let [nowBusy, nowThere] = [0, 0];
-    for (let i = 0; i < time.length; i++) {
-      // What is left of a sum of parts is rounding, not a worker.
-      busy[i] = rounded(nowBusy += busy[i]!);
-      there[i] = rounded(nowThere += there[i]!);
-    }
-    return { time, busy, there };
-  }
-}
-
-/** Where a value is in a column that has it, and rises. */
-function placeOf(column: Float64Array, value: number): number {
-  let [low, high] = [0, column.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (column[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-const rounded = (value: number) => Math.round(value * 1e6) / 1e6;
