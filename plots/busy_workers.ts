@@ -53,7 +53,7 @@ export interface BusyWorkersOptions
  *   { worker: 0, start: 6, end: 10 },
  *   { worker: 1, start: 0, end: 10 },
  * ]);
- * assert.match(chart.caption, /^2 workers, busy 90 % of the 20 s/);
+ * assert.match(chart.caption, /^2 workers, busy 90\s% of the 20 s/);
  * ```
  *
  * @throws {TypeError} if the rows are no rows, or lack a column that is named.

@@ -82,7 +82,16 @@ export {
   type WorkerLives,
   workerLives,
 } from "./transforms/worker_lives.ts";
-export type { WorkerChannels } from "./transforms/worker_rows.ts";
+export type { WorkerChannels, WorkerRows } from "./transforms/worker_rows.ts";
+export type { WorkerSteps } from "./transforms/worker_steps.ts";
+export type { Series } from "./rows/series.ts";
+export type { Phases } from "./transforms/phase_columns.ts";
+export type {
+  PhaseChannels,
+  ReadPhasesOptions,
+} from "./transforms/read_phases.ts";
+export type { LineOrder, TimelineLines } from "./transforms/timeline_lines.ts";
+export type { TimelineBar, TimelineBars } from "./transforms/timeline_bars.ts";
 export {
   type LifelineChannels,
   type Lifelines,

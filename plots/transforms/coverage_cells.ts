@@ -13,7 +13,9 @@ export interface CoverageChannels {
 
 /** A step in a run. */
 export interface CoverageCell {
+  /** Which run. */
   run: string;
+  /** Which step. */
   step: string;
   /** From 0 to 1; null, if it is not known. */
   share: number | null;

@@ -20,6 +20,7 @@ export interface LifelineChannels {
 
 /** A step that spans come to. */
 export interface LifeStep {
+  /** What it is called. */
   name: string;
   /** How many spans come to it. */
   count: number;

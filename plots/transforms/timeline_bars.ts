@@ -26,6 +26,7 @@ export interface TimelineBarOptions {
 
 /** The bars of a timeline, and how far they stand for what there is. */
 export interface TimelineBars {
+  /** What is drawn, in the order in which it is. */
   bars: TimelineBar[];
   /** How many rows each line of the picture stands for; 1, or 26.5. */
   rowsALine: number;

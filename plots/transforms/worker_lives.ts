@@ -34,20 +34,26 @@ export interface WorkerLives {
   pieces: {
     /** The place of the life in `lives`. */
     line: Uint32Array;
+    /** From when, in seconds. */
     start: Float64Array;
+    /** Until when, in seconds. */
     end: Float64Array;
     /** The place in `states`. */
     phase: Int32Array;
+    /** 1 for each that has no end. */
     open: Uint8Array;
+    /** How many there are. */
     length: number;
   };
+  /** What workers did or waited for. */
   states: string[];
-  /** From `time` on so many were there, and so many of them busy. */
+  /** How many were there and how many busy over time. */
   steps: WorkerSteps;
   /** Whether there was a time between a worker's rows, when it was idle. */
   hasGaps: boolean;
   /** How many rows start while their worker is busy already. */
   overlapping: number;
+  /** The rows as they were read. */
   rows: WorkerRows;
 }
 

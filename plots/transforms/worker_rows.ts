@@ -27,11 +27,13 @@ export interface WorkerChannels {
 
 /** What workers did, as columns of one length. */
 export interface WorkerRows {
+  /** How many rows there are. */
   length: number;
   /** The place of each row's worker in `workers`. */
   worker: Uint32Array;
+  /** From when, in seconds. */
   start: Float64Array;
-  /** Never before `start`; that of the data, if it is open. */
+  /** Until when. Never before `start`; that of the data, if it is open. */
   end: Float64Array;
   /** 1 for each that has no end. */
   open: Uint8Array;
@@ -43,11 +45,15 @@ export interface WorkerRows {
   there: Float64Array;
   /** The workers in the order in which they come, with what they are part of. */
   workers: { name: string; groups: string[] }[];
+  /** The states in the order in which they come. */
   states: string[];
   /** The columns that `groups` are of. */
   groupNames: string[];
+  /** How many rows were left out because they have no start. */
   withoutTime: number;
+  /** How many have no end. */
   withoutEnd: number;
+  /** How many end before they start: they are turned round. */
   negative: number;
 }
 

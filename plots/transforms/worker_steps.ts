@@ -1,7 +1,10 @@
 /** From `time` on so many workers were there, and so many of them busy. */
 export interface WorkerSteps {
+  /** In seconds, rising. */
   time: Float64Array;
+  /** How many were busy. */
   busy: Float64Array;
+  /** How many were there. */
   there: Float64Array;
 }
 
