@@ -1,6 +1,5 @@
 import defer * as Plot from "@observablehq/plot";
-import type { Markish, Panel } from "./plot_types.ts";
-import { countAxis } from "./axes/count_axis.ts";
+import type { Panel } from "./plot_types.ts";
 import { linesAxis } from "./axes/lines_axis.ts";
 import { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
 import type { Rows } from "./rows/channels.ts";
@@ -10,8 +9,8 @@ import { noRows } from "./drawing/empty_mark.ts";
 import { style } from "./drawing/style.ts";
 import { shorten } from "./drawing/text.ts";
 import { colorScale, legendOfNames } from "./colors.ts";
-import { formatDuration } from "./axes/units.ts";
 import { frame } from "./frame.ts";
+import { atLeastASecond, busyStepsPlot, thereColor } from "./busy_steps.ts";
 import {
   busyWorkersCaption,
   percent,
@@ -20,7 +19,6 @@ import {
 } from "./busy_workers_words.ts";
 import { timelineMarks } from "./timeline_marks.ts";
 import { barWords } from "./timeline_words.ts";
-import { thinLine } from "./transforms/thin_line.ts";
 import { type TimelineBars, timelineBars } from "./transforms/timeline_bars.ts";
 import { type WorkerLives, workerLives } from "./transforms/worker_lives.ts";
 import { type WorkerLines, workerLines } from "./transforms/worker_lines.ts";
@@ -94,7 +92,9 @@ const busyWorkersKind: ChartKind<Workers, BusyWorkersOptions> = {
     const own = { ...options, marginRight: marginRight(options) };
     const lines = workersPlot(workers, { ...own, height: height - most });
     const { marginLeft = 40 } = lines;
-    const steps = stepsPlot(workers, { ...own, marginLeft, height: most });
+    const steps = busyStepsPlot(workers.lives, workers.lines.domain, {
+      ...{ ...own, marginLeft, height: most },
+    });
     const both = Math.max(steps.marginLeft ?? 0, marginLeft);
     return [[{ ...steps, marginLeft: both }], [{ ...lines, marginLeft: both }]];
   },
@@ -113,8 +113,6 @@ const busyWorkersKind: ChartKind<Workers, BusyWorkersOptions> = {
 const stepsHeight = 130;
 const aroundPlot = 68;
 const rowHeight = 18;
-const busyColor = "#0072b2";
-const thereColor = style.mutedInk;
 
 function heightOf(
   { lives }: WorkerLives,
@@ -128,60 +126,6 @@ function heightOf(
 
 // Room for "100 %" behind each line.
 const marginRight = ({ marginRight = 50 }: BusyWorkersOptions) => marginRight;
-
-/** How many workers were busy, and how many there were. */
-function stepsPlot(
-  { lives, lines: { domain } }: Workers,
-  options: BusyWorkersOptions,
-): Panel {
-  const { steps } = lives;
-  const most = steps.there.reduce((a, b) => Math.max(a, b), 0);
-  const x = { ...options.x, label: null };
-  return frame({ ...options, x, y: undefined, marginBottom: 24, marks: [] }, {
-    x: (asked, pixels) => ({
-      ...timeAxis(asked ?? atLeastASecond(domain), {
-        pixels,
-        clock: options.clock,
-      }),
-      grid: true,
-    }),
-    y: (_, pixels) => countAxis(most, { pixels, label: "workers busy" }),
-    zero: "y",
-    draw: ({ clip }) => ({ marks: busyStepsMarks(lives, { clip }) }),
-    tips: () =>
-      thinLine(steps.time, steps.busy, { columns: 400 }).map((i) => ({
-        x: steps.time[i],
-        x2: steps.time[i + 1] ?? steps.time[i],
-        text: `${counted(steps.busy[i]!, "worker")} busy of ` +
-          `${steps.there[i]!.toLocaleString("en-US")}\n` +
-          `${formatDuration(steps.time[i]! - domain[0])} after the start`,
-      })),
-  });
-}
-
-/**
- * How many workers were busy over time, and how many there were, as marks for
- * `Plot.plot`. Takes what {@linkcode workerLives} gives. With `clip`, what is
- * beyond the frame is cut off.
- */
-export function busyStepsMarks(
-  { steps: { time, busy, there } }: WorkerLives,
-  { clip = false }: { clip?: boolean } = {},
-): Markish[] {
-  const points = (values: Float64Array) =>
-    thinLine(time, values, { columns: 320 })
-      .map((i) => [time[i]!, values[i]!]);
-  const curve = "step-after" as const;
-  return [
-    Plot.areaY(points(busy), {
-      ...{ x: "0", y: "1", curve, clip },
-      ...{ fill: busyColor, fillOpacity: 0.35, stroke: busyColor },
-    }),
-    Plot.line(points(there), {
-      ...{ curve, clip, stroke: thereColor, strokeWidth: 1.25 },
-    }),
-  ];
-}
 
 /** A line for each worker. */
 function workersPlot(workers: Workers, options: BusyWorkersOptions): Panel {
@@ -238,7 +182,7 @@ function workersPlot(workers: Workers, options: BusyWorkersOptions): Panel {
     tips: () =>
       (workers.drawn?.bars ?? []).toSorted((a, b) =>
         b.x2 - b.x1 - (a.x2 - a.x1)
-      ).slice(0, 1600).map((bar) => ({
+      ).slice(0, 1000).map((bar) => ({
         ...{ x: bar.x1, x2: bar.x2, y: (bar.y1 + bar.y2) / 2 },
         text: barWords(lines, bar, "worker"),
       })),
@@ -251,8 +195,4 @@ function groupWords(name: string, lives: WorkerLives["lives"]): string {
   const life = lives.reduce((sum, { life }) => sum + life, 0);
   return `${name}: ${counted(lives.length, "worker")}` +
     (life > 0 ? `, busy ${percent(busy / life)}` : "");
-}
-
-function atLeastASecond([first, last]: [number, number]): [number, number] {
-  return [first, last > first ? last : first + 1];
 }

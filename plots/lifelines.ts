@@ -176,6 +176,6 @@ function tipsOf(data: Lifelines, slowest = 3) {
           text: `${spans[span]}\n${steps[step[k]!]!.name} after ` +
             formatDuration(since[k]!),
         }))
-      ).slice(0, 1800),
+      ).slice(0, 1500),
   ];
 }

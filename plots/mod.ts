@@ -82,7 +82,8 @@ export {
   type WorkerLives,
   workerLives,
 } from "./transforms/worker_lives.ts";
-export type { WorkerChannels, WorkerRows } from "./transforms/worker_rows.ts";
+export type { WorkerChannels } from "./transforms/worker_rows.ts";
+export type { WorkerRows } from "./transforms/worker_columns.ts";
 export type { WorkerSteps } from "./transforms/worker_steps.ts";
 export type { Series } from "./rows/series.ts";
 export type { Phases } from "./transforms/phase_columns.ts";
@@ -109,9 +110,9 @@ export {
 export { durationHistogramMarks } from "./duration_histogram.ts";
 export { durationsOverTimeMarks } from "./durations_over_time.ts";
 export { durationDensityMarks } from "./duration_density.ts";
-export { busyStepsMarks } from "./busy_workers.ts";
+export { busyStepsMarks } from "./busy_steps.ts";
 export { type LifelineMarkOptions, lifelinesMarks } from "./lifelines_marks.ts";
-export { coverageMatrixMarks } from "./coverage_matrix.ts";
+export { coverageMatrixMarks } from "./coverage_matrix_marks.ts";
 export { type TimelineMarkOptions, timelineMarks } from "./timeline_marks.ts";
 export { spansInStateMarks } from "./spans_in_state.ts";
 

@@ -17,7 +17,6 @@ import {
   plural,
   timelineCaption,
 } from "./timeline_words.ts";
-import { timeInPhases } from "./transforms/fold_phases.ts";
 import type { ReadPhasesOptions } from "./transforms/read_phases.ts";
 import { readPhases } from "./transforms/read_phases.ts";
 import {
@@ -164,20 +163,25 @@ function labelOf(noun: string, { order = "start" }: TimelineOptions): string {
   return shorten(noun, style.textSize, 300) + by[order];
 }
 
-// The order in which spans go through them, as far as starts tell.
+// By when each first comes, so that they stand as spans go through them.
 function inOrder(
   data: readonly TimelineLines[],
   names: ReadonlySet<string>,
 ): string[] {
-  const isOther = (name: string) => /^other \(\d+\)$/.test(name);
-  const time = new Map<string, number>();
-  for (const lines of data) {
-    timeInPhases(lines).forEach((seconds, p) => {
-      const name = lines.phases[p]!;
-      time.set(name, (time.get(name) ?? 0) + seconds);
-    });
+  const first = new Map<string, number>();
+  for (const { domain, phase, phases, start, length } of data) {
+    const least = phases.map(() => Infinity);
+    for (let i = 0; i < length; i++) {
+      least[phase[i]!] = Math.min(least[phase[i]!]!, start[i]! - domain[0]);
+    }
+    phases.forEach((name, p) =>
+      first.set(name, Math.min(first.get(name) ?? Infinity, least[p]!))
+    );
   }
-  return [...names].sort((a, b) => Number(isOther(a)) - Number(isOther(b)));
+  const isOther = (name: string) => Number(/^other \(\d+\)$/.test(name));
+  return [...names].sort((a, b) =>
+    isOther(a) - isOther(b) || first.get(a)! - first.get(b)!
+  );
 }
 
 const mostTips = 2000;

@@ -32,6 +32,20 @@ export interface TimelineMarkOptions extends ReadPhasesOptions {
  * The bars of a timeline as marks for `Plot.plot`. Takes rows as
  * {@linkcode timeline} does. Lines are counted from 0, at the top: give the plot
  * `y: { reverse: true }`; the phases are on the color scale.
+ *
+ * @example
+ * ```ts
+ * import { plot, timelineMarks } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const rows = [["a", 0, 5, "running"], ["b", 2, 4, "running"]];
+ * const chart = plot({
+ *   y: { reverse: true, label: "task" },
+ *   marks: [...timelineMarks(rows), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("task"));
+ * ```
  */
 export function timelineMarks(
   rows: Rows | TimelineLines,

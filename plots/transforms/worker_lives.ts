@@ -2,11 +2,8 @@ import type { Rows } from "../rows/channels.ts";
 import { placesByLine } from "./by_line.ts";
 import { columnsOf } from "./phase_columns.ts";
 import { StepChanges, type WorkerSteps } from "./worker_steps.ts";
-import {
-  readWorkerRows,
-  type WorkerChannels,
-  type WorkerRows,
-} from "./worker_rows.ts";
+import type { WorkerRows } from "./worker_columns.ts";
+import { readWorkerRows, type WorkerChannels } from "./worker_rows.ts";
 
 /** How a worker spent its life: a row of {@linkcode workerLives}. */
 export interface WorkerLife {

@@ -1,6 +1,7 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { columnNamesOf, firstName } from "../rows/column_names.ts";
 import { seconds } from "../rows/times.ts";
+import { cut, emptyRows, endOpen, type WorkerRows } from "./worker_columns.ts";
 
 /** Which columns say what a worker did from when to when. */
 export interface WorkerChannels {
@@ -23,38 +24,6 @@ export interface WorkerChannels {
   groups?: readonly string[] | undefined;
   /** The states in which a worker is busy. "busy", if not given. */
   busyStates?: Iterable<string> | undefined;
-}
-
-/** What workers did, as columns of one length. */
-export interface WorkerRows {
-  /** How many rows there are. */
-  length: number;
-  /** The place of each row's worker in `workers`. */
-  worker: Uint32Array;
-  /** From when, in seconds. */
-  start: Float64Array;
-  /** Until when. Never before `start`; that of the data, if it is open. */
-  end: Float64Array;
-  /** 1 for each that has no end. */
-  open: Uint8Array;
-  /** The place of each row's state in `states`. */
-  state: Int32Array;
-  /** How many workers were busy in it: 1, 0, or a mean. */
-  busy: Float64Array;
-  /** How many workers were there in it: 1, or a mean. */
-  there: Float64Array;
-  /** The workers in the order in which they come, with what they are part of. */
-  workers: { name: string; groups: string[] }[];
-  /** The states in the order in which they come. */
-  states: string[];
-  /** The columns that `groups` are of. */
-  groupNames: string[];
-  /** How many rows were left out because they have no start. */
-  withoutTime: number;
-  /** How many have no end. */
-  withoutEnd: number;
-  /** How many end before they start: they are turned round. */
-  negative: number;
 }
 
 const levels = ["run", "executor", "block", "manager"] as const;
@@ -190,44 +159,3 @@ const idleStates = new Set(["nothing queued", "dispatch", "unknown"]);
 
 const perSecond = (value: unknown, took: number) =>
   took > 0 ? Math.max(0, Number(value) || 0) / took : 0;
-
-type RowColumns = Pick<
-  WorkerRows,
-  "worker" | "start" | "end" | "open" | "state" | "busy" | "there"
->;
-
-function emptyRows(length: number): RowColumns {
-  return {
-    worker: new Uint32Array(length),
-    start: new Float64Array(length),
-    end: new Float64Array(length),
-    open: new Uint8Array(length),
-    state: new Int32Array(length),
-    busy: new Float64Array(length),
-    there: new Float64Array(length),
-  };
-}
-
-function cut(rows: RowColumns, length: number): RowColumns {
-  const { worker, start, end, open, state, busy, there } = rows;
-  return {
-    worker: worker.subarray(0, length),
-    start: start.subarray(0, length),
-    end: end.subarray(0, length),
-    open: open.subarray(0, length),
-    state: state.subarray(0, length),
-    busy: busy.subarray(0, length),
-    there: there.subarray(0, length),
-  };
-}
-
-function endOpen({ start, end, open }: RowColumns, length: number) {
-  let last = -Infinity;
-  let withoutEnd = 0;
-  for (let i = 0; i < length; i++) {
-    last = Math.max(last, open[i] ? start[i]! : end[i]!);
-    withoutEnd += open[i]!;
-  }
-  for (let i = 0; i < length; i++) if (open[i]) end[i] = last;
-  return { withoutEnd };
-}
