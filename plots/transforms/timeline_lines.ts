@@ -1,4 +1,5 @@
 import { placesByLine } from "./by_line.ts";
+import { Lanes } from "./lanes.ts";
 import { foldPhases } from "./fold_phases.ts";
 import type { Phases } from "./phase_columns.ts";
 
@@ -37,16 +38,10 @@ export function timelineLines(
   }
   // Less than can be seen is no overlap: clocks and roundings differ.
   const least = (domain[1] - domain[0]) * 1e-4;
-  const ends: number[][] = lines.map(() => []);
+  const lanes = lines.map(() => new Lanes());
   const lane = new Uint32Array(length);
   for (const i of byStart) {
-    const lanes = ends[line[i]!]!;
-    let free = lanes.length < mostTried
-      ? lanes.findIndex((until) => until <= start[i]! + least)
-      : earliest(lanes, start[i]! + least);
-    if (free < 0) free = lanes.push(0) - 1;
-    lanes[free] = end[i]!;
-    lane[i] = free;
+    lane[i] = lanes[line[i]!]!.take(start[i]! + least, end[i]!);
   }
   const places = lines.map((_, l) => l).filter((l) => first[l]! < Infinity);
   if (by === "start") places.sort((a, b) => first[a]! - first[b]! || a - b);
@@ -54,10 +49,10 @@ export function timelineLines(
   let rows = 0;
   const top = new Uint32Array(lines.length);
   const order = places.map((l) => {
-    const lanes = ends[l]!.length;
+    const { count } = lanes[l]!;
     top[l] = rows;
-    rows += lanes;
-    return { name: lines[l]!, row: top[l]!, lanes };
+    rows += count;
+    return { name: lines[l]!, row: top[l]!, lanes: count };
   });
   return {
     ...phases,
@@ -69,15 +64,3 @@ export function timelineLines(
 }
 
 const { compare } = new Intl.Collator("en", { numeric: true });
-
-// With thousands at one time, any lane that is free will do.
-const mostTried = 200;
-
-function earliest(ends: readonly number[], time: number): number {
-  // Lanes are taken in turn: looking at some is enough to find most.
-  for (let tried = 0; tried < mostTried; tried++) {
-    const lane = Math.floor(ends.length * tried / mostTried);
-    if (ends[lane]! <= time) return lane;
-  }
-  return -1;
-}

@@ -108,6 +108,13 @@ Deno.test("timeline() packs phases at one time into as few lanes as they need", 
   // At 3.2, those of 0, 1, 2 and 3.
   assert.equal(lanes, 4);
   assert.equal(overlapping, 1);
+  // All 500 at 499.5; others, once they have ended, in the lanes of these.
+  const many = Array.from({ length: 500 }, (_, i) => ["w", i, i + 500, "x"]);
+  const later = many.map((_, i) => ["w", 1000 + 2 * i, 2000, "x"]);
+  assert.equal(
+    timelineLines(readPhases([...many, ...later], {})).rows,
+    500,
+  );
 });
 
 Deno.test("a raster has in each cell the phase with the most time in it", () => {
