@@ -18,7 +18,7 @@ export const thereColor = style.mutedInk;
 export function busyStepsPlot(
   lives: WorkerLives,
   domain: [number, number],
-  options: HelperOptions & Pick<TimeAxisOptions, "clock">,
+  options: HelperOptions & Pick<TimeAxisOptions, "clock"> & { part?: number },
 ): Panel {
   const { steps } = lives;
   const most = steps.there.reduce((a, b) => Math.max(a, b), 0);
@@ -33,15 +33,21 @@ export function busyStepsPlot(
     }),
     y: (_, pixels) => countAxis(most, { pixels, label: "workers busy" }),
     zero: "y",
-    draw: ({ clip }) => ({ marks: busyStepsMarks(lives, { clip }) }),
+    draw: ({ clip }) => ({
+      marks: busyStepsMarks(lives, {
+        clip,
+        columns: Math.ceil(320 * (options.part ?? 1)),
+      }),
+    }),
     tips: () =>
-      thinLine(steps.time, steps.busy, { columns: 200 }).map((i) => ({
-        x: steps.time[i],
-        x2: steps.time[i + 1] ?? steps.time[i],
-        text: `${counted(steps.busy[i]!, "worker")} busy of ` +
-          `${steps.there[i]!.toLocaleString("en-US")}\n` +
-          `${formatDuration(steps.time[i]! - domain[0])} after the start`,
-      })),
+      thinLine(steps.time, steps.busy, { columns: 200 * (options.part ?? 1) })
+        .map((i) => ({
+          x: steps.time[i],
+          x2: steps.time[i + 1] ?? steps.time[i],
+          text: `${counted(steps.busy[i]!, "worker")} busy of ` +
+            `${steps.there[i]!.toLocaleString("en-US")}\n` +
+            `${formatDuration(steps.time[i]! - domain[0])} after the start`,
+        })),
   });
 }
 
@@ -52,10 +58,10 @@ export function busyStepsPlot(
  */
 export function busyStepsMarks(
   { steps: { time, busy, there } }: WorkerLives,
-  { clip = false }: { clip?: boolean } = {},
+  { clip = false, columns = 320 }: { clip?: boolean; columns?: number } = {},
 ): Markish[] {
   const points = (values: Float64Array) =>
-    thinLine(time, values, { columns: 320 })
+    thinLine(time, values, { columns })
       .map((i) => [time[i]!, values[i]!]);
   const curve = "step-after" as const;
   return [

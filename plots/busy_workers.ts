@@ -68,7 +68,12 @@ interface Workers extends WorkerLines {
   drawn?: TimelineBars;
 }
 
-const busyWorkersKind: ChartKind<Workers, BusyWorkersOptions> = {
+// Facets share the size of the chart.
+interface OwnOptions extends BusyWorkersOptions {
+  part?: number;
+}
+
+const busyWorkersKind: ChartKind<Workers, OwnOptions> = {
   height: 420,
   read(rows, options) {
     const lives = workerLives(rows as Rows, options);
@@ -84,7 +89,7 @@ const busyWorkersKind: ChartKind<Workers, BusyWorkersOptions> = {
           0,
         ) * data.length;
     const color = colorScale(names, options, stateColors(names));
-    return { ...options, color, height };
+    return { ...options, color, height, part: 1 / Math.max(1, data.length) };
   },
   plots(workers, options) {
     const { height = 420 } = options;
@@ -128,7 +133,7 @@ function heightOf(
 const marginRight = ({ marginRight = 50 }: BusyWorkersOptions) => marginRight;
 
 /** A line for each worker. */
-function workersPlot(workers: Workers, options: BusyWorkersOptions): Panel {
+function workersPlot(workers: Workers, options: OwnOptions): Panel {
   const { lines, groups, lives: { lives }, by } = workers;
   return frame({ ...options, y: undefined }, {
     x: (asked, pixels) => ({
@@ -151,6 +156,7 @@ function workersPlot(workers: Workers, options: BusyWorkersOptions): Panel {
         columns: across,
         pixels: upright,
         domain: [first, last],
+        most: Math.floor(8000 * (options.part ?? 1)),
       });
       const shares = lives.map(({ share }, l) => ({
         y: lines.order[l]!.row + 0.5,

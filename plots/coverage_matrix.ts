@@ -55,13 +55,22 @@ export function coverageMatrix(
   return chartOf(coverageKind, rows, options);
 }
 
-const coverageKind: ChartKind<CoverageCells, CoverageMatrixOptions> = {
+// Facets share the size of the chart.
+interface OwnOptions extends CoverageMatrixOptions {
+  part?: number;
+}
+
+const coverageKind: ChartKind<CoverageCells, OwnOptions> = {
   height: 360,
   read: (rows, options) => coverageCells(rows as Rows, options),
   share(data, options) {
     const steps = data.reduce((n, { steps }) => Math.max(n, steps.length), 1);
     const height = 68 + Math.min(900, Math.max(60, steps * 20));
-    return { ...options, height: options.height ?? height * data.length };
+    return {
+      ...options,
+      height: options.height ?? height * data.length,
+      part: 1 / Math.max(1, data.length),
+    };
   },
   plots: (data, options) => [[coveragePlot(data, options)]],
   title: () => "Which steps the runs have",
@@ -74,11 +83,12 @@ const coverageKind: ChartKind<CoverageCells, CoverageMatrixOptions> = {
 
 function coveragePlot(
   data: CoverageCells,
-  options: CoverageMatrixOptions,
+  options: OwnOptions,
 ): Panel {
   const { steps, runs } = data;
+  const { part } = options;
   const names = shortNames(runs);
-  const matrix = matrixOf(data);
+  const matrix = matrixOf(data, part);
   return frame({ ...options, y: undefined }, {
     x: (_, pixels) => runsAxis(names, pixels),
     y: (_, pixels) =>
@@ -89,6 +99,7 @@ function coveragePlot(
     grid: false,
     draw: ({ across, upright }) => ({
       marks: coverageMatrixMarks(data, {
+        part,
         width: across / Math.max(1, runs.length),
         height: upright / Math.max(1, steps.length),
       }),
@@ -139,7 +150,7 @@ function shortNames(names: readonly string[]): string[] {
   return parts.map((part) => part.slice(shared).join("/"));
 }
 
-function captionOf(data: CoverageCells): string {
+function captionOf(data: CoverageCells, { part }: OwnOptions): string {
   const { cells, runs, steps } = data;
   if (cells.length === 0) return "No rows.";
   const missing = Map.groupBy(
@@ -152,7 +163,7 @@ function captionOf(data: CoverageCells): string {
       : `${named(step)} (${length} of ${counted(runs.length, "run")})`
   );
   const left = words.length - 8;
-  const { runsAColumn, without } = matrixOf(data);
+  const { runsAColumn, without } = matrixOf(data, part);
   return [
     `${counted(steps.length, "step")} in ${counted(runs.length, "run")}.`,
     words.length

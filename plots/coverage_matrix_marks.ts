@@ -18,14 +18,15 @@ import { type MatrixCell, matrixOf } from "./transforms/coverage_grid.ts";
  */
 export function coverageMatrixMarks(
   rows: Rows | CoverageCells,
-  { width = 60, height = 20, ...channels }: CoverageChannels & {
+  { width = 60, height = 20, part = 1, ...channels }: CoverageChannels & {
     width?: number;
     height?: number;
+    part?: number | undefined;
   } = {},
 ): Markish[] {
   const data = isCells(rows) ? rows : coverageCells(rows, channels);
-  const { cells, runsAColumn } = matrixOf(data);
-  const isRoomy = cells.length <= 1000 && runsAColumn === 1 &&
+  const { cells, runsAColumn } = matrixOf(data, part);
+  const isRoomy = cells.length <= 1000 * part && runsAColumn === 1 &&
     width >= leastWidth && height >= 13;
   const unit = width >= widthWithUnit ? "\u00a0%" : "";
   const place = { x1: "x1", x2: "x2", y1: "y1", y2: "y2" };

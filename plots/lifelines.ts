@@ -62,7 +62,12 @@ export function lifelines(rows: Rows, options: LifelinesOptions = {}): Chart {
   return chartOf(lifelinesKind, rows, options);
 }
 
-const lifelinesKind: ChartKind<Lifelines, LifelinesOptions> = {
+// Facets share the size of the chart.
+interface OwnOptions extends LifelinesOptions {
+  most?: number;
+}
+
+const lifelinesKind: ChartKind<Lifelines, OwnOptions> = {
   height: 360,
   read: (rows, options) => lifelinesOf(rows as Rows, options),
   extent: ({ since, length }) => length ? { x: [0, longestOf(since)] } : {},
@@ -74,6 +79,7 @@ const lifelinesKind: ChartKind<Lifelines, LifelinesOptions> = {
     return {
       ...options,
       color,
+      most: Math.floor(4000 / Math.max(1, data.length)),
       height: options.height ?? height * data.length,
       steps: options.steps ?? (data.length > 1 ? commonSteps(data) : undefined),
     };
@@ -83,7 +89,7 @@ const lifelinesKind: ChartKind<Lifelines, LifelinesOptions> = {
   ]],
   title: () => "Spans through their steps",
   caption: (data, options) =>
-    lifelinesCaption(data, lifeSegments(data), {
+    lifelinesCaption(data, lifeSegments(data, options.most), {
       slowest: options.slowest ?? 3,
     }),
   legend: legendOf,
@@ -93,7 +99,7 @@ const longestOf = (since: Float64Array) =>
   since.reduce((a, b) => Math.max(a, b), 0);
 
 /** The plot of {@linkcode lifelines}, as one panel of a figure. */
-function lifelinesPlot(data: Lifelines, options: LifelinesOptions): Panel {
+function lifelinesPlot(data: Lifelines, options: OwnOptions): Panel {
   const { steps, length } = data;
   const colors = new Map(
     legendOfNames(data.series.names, options.color)
@@ -116,6 +122,7 @@ function lifelinesPlot(data: Lifelines, options: LifelinesOptions): Panel {
       marks: lifelinesMarks(data, {
         ...{ clip, colors, slowest: options.slowest },
         domain: givenDomain(options.x),
+        most: options.most,
       }),
     }),
     tips: () => tipsOf(data, options.slowest),
@@ -125,11 +132,11 @@ function lifelinesPlot(data: Lifelines, options: LifelinesOptions): Panel {
 
 function legendOf(
   data: readonly Lifelines[],
-  { color, slowest = 3 }: LifelinesOptions,
+  { color, slowest = 3, most }: OwnOptions,
 ): LegendEntry[] | undefined {
   const names = new Set(data.flatMap(({ series }) => series.names));
-  const isBundled = data.some((one) => lifeSegments(one).binSeconds);
-  const most = data.flatMap((one) => lifeSegments(one).segments)
+  const isBundled = data.some((one) => lifeSegments(one, most).binSeconds);
+  const highest = data.flatMap((one) => lifeSegments(one, most).segments)
     .reduce((most, { count }) => Math.max(most, count), 0);
   const slow = slowest > 0
     ? [{
@@ -142,7 +149,7 @@ function legendOf(
     return [...legendOfNames(names, color, "line"), ...slow];
   }
   const bundles = isBundled
-    ? levels.filter(({ from }) => from <= most).map(({ from, color }, i) => {
+    ? levels.filter(({ from }) => from <= highest).map(({ from, color }, i) => {
       const next = levels[i + 1]?.from;
       const upTo = from === 1
         ? "1 span"

@@ -21,6 +21,8 @@ import { medianSteps } from "./transforms/median_steps.ts";
 export interface LifelineMarkOptions extends LifelineChannels {
   /** How many of the spans that took longest are drawn apart. 3 if not given. */
   slowest?: number | undefined;
+  /** How many lines or bundles there may be. 4,000 if not given. */
+  most?: number | undefined;
   /** Whether what is beyond the frame is cut off. */
   clip?: boolean | undefined;
   /** The part of the time that is seen, in seconds. All, if not given. */
@@ -36,7 +38,7 @@ export interface LifelineMarkOptions extends LifelineChannels {
  */
 export function lifelinesMarks(
   rows: Rows | Lifelines,
-  { clip = false, slowest = 3, domain, colors, ...channels }:
+  { clip = false, slowest = 3, domain, colors, most, ...channels }:
     LifelineMarkOptions = {},
 ): Markish[] {
   const data = isLifelines(rows) ? rows : lifelinesOf(rows, channels);
@@ -44,7 +46,7 @@ export function lifelinesMarks(
   const own = colors ?? lineColorsFor(names);
   const colorOf = (s: number) => own.get(names[s]!) ?? style.ink;
   const isSeries = names.length > 1;
-  const drawn = lifeSegments(data);
+  const drawn = lifeSegments(data, most);
   const segments = domain
     ? drawn.segments.flatMap((segment) => cut(segment, domain))
     : drawn.segments;

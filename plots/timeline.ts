@@ -78,7 +78,12 @@ export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
   return chartOf(timelineKind, rows, options);
 }
 
-const timelineKind: ChartKind<TimelineLines, TimelineOptions> = {
+// Facets share the size of the chart.
+interface OwnOptions extends TimelineOptions {
+  mostBars?: number;
+}
+
+const timelineKind: ChartKind<TimelineLines, OwnOptions> = {
   height: 360,
   read: (rows, options) =>
     timelineLines(readPhases(rows as Rows, options), options),
@@ -86,7 +91,9 @@ const timelineKind: ChartKind<TimelineLines, TimelineOptions> = {
   share(data, options) {
     const names = new Set(data.flatMap(({ phases }) => phases));
     const color = colorScale(names, options, colorsOfPhases(names));
-    return { ...options, color, height: options.height ?? heightOf(data) };
+    const mostBars = Math.floor(9000 / Math.max(1, data.length));
+    const height = options.height ?? heightOf(data);
+    return { ...options, color, height, mostBars };
   },
   plots: (lines, options) => [[timelinePlot(lines, options)]],
   title: (lines, options) => {
@@ -112,7 +119,7 @@ function colorsOfPhases(names: Iterable<string>): Map<string, string> {
 }
 
 /** The plot of {@linkcode timeline}, as one panel of a figure. */
-function timelinePlot(lines: TimelineLines, options: TimelineOptions): Panel {
+function timelinePlot(lines: TimelineLines, options: OwnOptions): Panel {
   const noun = options.of ?? lineNoun(lines.lineName);
   return frame(options, {
     x: (asked, pixels) => ({
@@ -134,6 +141,7 @@ function timelinePlot(lines: TimelineLines, options: TimelineOptions): Panel {
         columns: across,
         pixels: upright,
         domain: x.domain as [number, number],
+        most: options.mostBars,
       });
       drawnOf.set(lines, drawn);
       return { marks: timelineMarks(lines, { drawn, clip, pixels: upright }) };

@@ -25,10 +25,13 @@ const mostCells = 6000;
  * Cells by run and step. Of more runs than can be drawn, several lie in one
  * column: the least of their shares is told, for it is what is missing.
  */
-export function matrixOf({ cells, runs, steps }: CoverageCells): Matrix {
+export function matrixOf(
+  { cells, runs, steps }: CoverageCells,
+  part = 1,
+): Matrix {
   const columns = Math.max(
     1,
-    Math.floor(mostCells / Math.max(1, steps.length)),
+    Math.floor(mostCells * part / Math.max(1, steps.length)),
   );
   const runsAColumn = Math.max(1, Math.ceil(runs.length / columns));
   const column = new Map(

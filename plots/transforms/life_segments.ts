@@ -29,8 +29,11 @@ export interface LifeSegments {
  * the same bin at the next; where a bundle holds a single span, its own times
  * are kept, so that what is extreme stays where it is.
  */
-export function lifeSegments(lifelines: Lifelines): LifeSegments {
-  const made = segmentsOf.get(lifelines) ?? makeSegments(lifelines);
+export function lifeSegments(
+  lifelines: Lifelines,
+  most = mostSegments,
+): LifeSegments {
+  const made = segmentsOf.get(lifelines) ?? makeSegments(lifelines, most);
   segmentsOf.set(lifelines, made);
   return made;
 }
@@ -40,9 +43,9 @@ const segmentsOf = new WeakMap<Lifelines, LifeSegments>();
 
 // More lines than that cannot be told apart, and more bundles make no picture.
 const mostLines = 300;
-const most = 4000;
+const mostSegments = 4000;
 
-function makeSegments(lifelines: Lifelines): LifeSegments {
+function makeSegments(lifelines: Lifelines, most: number): LifeSegments {
   const { spans, since } = lifelines;
   const isFew = spans.length <= mostLines && lifelines.length <= 3 * most;
   if (isFew) return { segments: each(lifelines), binSeconds: undefined };

@@ -22,6 +22,8 @@ export interface TimelineBarOptions {
   pixels?: number | undefined;
   /** The part of the time that is drawn, in seconds. All, if not given. */
   domain?: readonly [number, number] | undefined;
+  /** How many bars there may be. 9,000 if not given. */
+  most?: number | undefined;
 }
 
 /** The bars of a timeline, and how far they stand for what there is. */
@@ -46,11 +48,11 @@ const mostBars = 9000;
  */
 export function timelineBars(
   lines: TimelineLines,
-  { columns = 640, pixels = 320, domain = lines.domain }: TimelineBarOptions =
-    {},
+  { columns = 640, pixels = 320, domain = lines.domain, most = mostBars }:
+    TimelineBarOptions = {},
 ): TimelineBars {
   const { rows, length } = lines;
-  const isFew = rows <= pixels && length <= mostBars;
+  const isFew = rows <= pixels && length <= most;
   if (isFew && canBeSeen(lines, domain, columns)) {
     return {
       bars: eachPhase(lines, domain),
@@ -58,12 +60,12 @@ export function timelineBars(
       cellSeconds: undefined,
     };
   }
-  for (let size = 1;; size++) {
+  for (let size = 1;; size = Math.ceil(size * 1.25)) {
     const across = Math.max(1, Math.floor(columns / size));
     const upright = Math.max(1, Math.floor(pixels / size));
     const rowsALine = Math.max(1, rows / upright);
     const bars = raster(lines, domain, across, rowsALine);
-    if (bars.length <= mostBars || size === 10) {
+    if (bars.length <= most || size >= 40) {
       const cellSeconds = (domain[1] - domain[0]) / across;
       return { bars, rowsALine, cellSeconds };
     }

@@ -172,4 +172,20 @@ export const lineCases: Record<string, () => Chart> = {
   "coverage, 20 runs": () => coverageMatrix(shares(20, 33)),
   "coverage, 1,000 runs of 60 steps": () => coverageMatrix(shares(1000, 60)),
   "coverage, 200 steps": () => coverageMatrix(shares(4, 200)),
+  "timeline, 12 facets": () =>
+    timeline(facets(lives(30_000, 3600, six)), twelve),
+  "workers, 12 facets": () =>
+    busyWorkers(facets(tasks(600, 200, 3600)), twelve),
+  "lifelines, 12 facets": () =>
+    lifelines(facets(lives(30_000, 3600, six)), twelve),
 };
+
+const twelve = { facet: "facet", caption: "Twelve" };
+
+/** The rows of tasks or workers in twelve parts. */
+function facets<Row extends { task?: number; worker?: number }>(rows: Row[]) {
+  return rows.map((row) => ({
+    ...row,
+    facet: `part ${(row.task ?? row.worker ?? 0) % 12}`,
+  }));
+}
