@@ -58,6 +58,13 @@ export {
 export { eventRate, type EventRateOptions } from "./event_rate.ts";
 export { metricSeries, type MetricSeriesOptions } from "./metric_series.ts";
 export { runningSpans, type RunningSpansOptions } from "./running_spans.ts";
+export { busyWorkers, type BusyWorkersOptions } from "./busy_workers.ts";
+export {
+  coverageMatrix,
+  type CoverageMatrixOptions,
+} from "./coverage_matrix.ts";
+export { lifelines, type LifelinesOptions } from "./lifelines.ts";
+export { timeline, type TimelineOptions } from "./timeline.ts";
 
 // Transforms: from rows to rows
 export {
@@ -136,6 +143,38 @@ export {
   type RunningSeries,
 } from "./transforms/running_counts.ts";
 export type { Stacking } from "./transforms/stacking.ts";
+export {
+  type Phase,
+  phasesOf,
+  type PhasesOfOptions,
+} from "./transforms/phases_of.ts";
+export {
+  type WorkerLife,
+  type WorkerLives,
+  workerLives,
+} from "./transforms/worker_lives.ts";
+export type { WorkerChannels } from "./transforms/worker_rows.ts";
+export type { WorkerRows } from "./transforms/worker_columns.ts";
+export type { WorkerSteps } from "./transforms/worker_steps.ts";
+export type { Phases } from "./transforms/phase_columns.ts";
+export type {
+  PhaseChannels,
+  ReadPhasesOptions,
+} from "./transforms/read_phases.ts";
+export type { LineOrder, TimelineLines } from "./transforms/timeline_lines.ts";
+export type { TimelineBar, TimelineBars } from "./transforms/timeline_bars.ts";
+export {
+  type LifelineChannels,
+  type Lifelines,
+  lifelinesOf,
+  type LifeStep,
+} from "./transforms/lifelines_of.ts";
+export {
+  type CoverageCell,
+  type CoverageCells,
+  coverageCells,
+  type CoverageChannels,
+} from "./transforms/coverage_cells.ts";
 
 // Marks for Plot.plot
 export { durationHistogramMarks } from "./duration_histogram_marks.ts";
@@ -150,6 +189,10 @@ export { cumulativeFlowMarks } from "./cumulative_flow.ts";
 export { eventRateMarks } from "./event_rate.ts";
 export { metricSeriesMarks } from "./metric_series.ts";
 export { runningSpansMarks } from "./running_spans.ts";
+export { busyStepsMarks } from "./busy_steps.ts";
+export { type LifelineMarkOptions, lifelinesMarks } from "./lifelines_marks.ts";
+export { coverageMatrixMarks } from "./coverage_matrix_marks.ts";
+export { type TimelineMarkOptions, timelineMarks } from "./timeline_marks.ts";
 
 // A chart of marks of your own
 export {

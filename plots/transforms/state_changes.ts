@@ -30,6 +30,8 @@ export interface StateChanges {
   states: string[];
   /** How many spans there are. */
   spans: number;
+  /** What the spans are called, by their numbers. */
+  names: unknown[];
   /** How many rows were left out because they have no time. */
   withoutTime: number;
 }
@@ -75,6 +77,7 @@ export function stateChanges(
     length,
     states: states.values(),
     spans: spans.values().length,
+    names: spans.values(),
     withoutTime: channels.length - length,
   };
 }

@@ -2,6 +2,7 @@ import { type Chart, spansInState, twoEvents } from "dnpc/plots";
 import { durationCases } from "./cases/durations.ts";
 import { randomNumbers } from "./cases/random.ts";
 import { flows } from "./cases/flows.ts";
+import { lineCases } from "./cases/lines.ts";
 import { changesOfState, fixtureRows, launchedAndRunning } from "./fixtures.ts";
 
 export { randomNumbers };
@@ -84,4 +85,5 @@ export const cases: Record<string, () => Chart> = {
     spansInState(lives(300, 100, states), {
       x: { domain: [start + 20, start + 40] },
     }),
+  ...lineCases,
 };
