@@ -34,6 +34,11 @@ export {
   type DurationDensityOptions,
 } from "./duration_density.ts";
 export { spansInState, type SpansInStateOptions } from "./spans_in_state.ts";
+export { spanTypeGraph, type SpanTypeGraphOptions } from "./span_type_graph.ts";
+export {
+  dependencyGraph,
+  type DependencyGraphOptions,
+} from "./dependency_graph.ts";
 
 // Transforms: from rows to rows
 export {
@@ -64,12 +69,33 @@ export {
   stateChanges,
   type StateChannels,
 } from "./transforms/state_changes.ts";
+export {
+  spanTypeDot,
+  type SpanTypeOptions,
+  type TypeRelationChannels,
+} from "./transforms/type_relations.ts";
+export type {
+  DependencyChannels,
+  DependencyRows,
+} from "./transforms/task_rows.ts";
+export { layoutGraph, type LayoutOptions } from "./graph/layout_graph.ts";
+export type {
+  Graph,
+  GraphEdge,
+  GraphNode,
+  PlacedEdge,
+  PlacedGraph,
+  PlacedNode,
+  Point,
+  Share,
+} from "./graph/graph.ts";
 export { thinLine } from "./transforms/thin_line.ts";
 
 // Marks for Plot.plot
 export { durationHistogramMarks } from "./duration_histogram.ts";
 export { durationsOverTimeMarks } from "./durations_over_time.ts";
 export { durationDensityMarks } from "./duration_density.ts";
+export { graphMarks } from "./graph/graph_marks.ts";
 export { spansInStateMarks } from "./spans_in_state.ts";
 
 // A chart of marks of your own

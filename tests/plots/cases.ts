@@ -1,4 +1,5 @@
 import { type Chart, spansInState, twoEvents } from "dnpc/plots";
+import { graphCases } from "./cases/graphs.ts";
 import { changesOfState, fixtureRows, launchedAndRunning } from "./fixtures.ts";
 
 const start = 1795344042;
@@ -34,7 +35,7 @@ const states = ["pending", "launched", "running", "running_ended", "exec_done"];
 const manyStates = Array.from({ length: 200 }, (_, i) => `stage number ${i}`);
 
 /** Charts of rows of every kind: what is usual, and what is not. */
-export const cases: Record<string, () => Chart> = {
+export const cases: Record<string, () => Chart | Promise<Chart>> = {
   "two events, wq": () => twoEvents(fixtureRows("wq", launchedAndRunning)),
   "two events, tz": () => twoEvents(fixtureRows("tz", launchedAndRunning)),
   "two events, no rows": () => twoEvents([]),
@@ -82,4 +83,5 @@ export const cases: Record<string, () => Chart> = {
     spansInState(lives(300, 100, states), {
       x: { domain: [start + 20, start + 40] },
     }),
+  ...graphCases,
 };
