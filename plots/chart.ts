@@ -38,11 +38,13 @@ export interface Chart {
    */
   interactive(): InteractiveChart;
   /**
-   * Writes the chart to a file: `.svg`, `.png` or `.html`, as the name ends.
+   * Writes the chart to a file: `.svg`, `.png` or `.html`, as the name ends. A
+   * PNG has `scale` pixels to one of the SVG's, as with `png`.
    *
    * @throws {TypeError} if the name ends in something else.
+   * @throws {RangeError} if the scale is not above 0 and at most 20.
    */
-  save(path: string | URL): void;
+  save(path: string | URL, options?: { scale?: number }): void;
 }
 
 /** A chart with its hover; returned from a notebook's cell it shows itself. */
@@ -112,12 +114,12 @@ export function plot(options: ChartOptions): Chart {
         "text/plain": text,
       }));
     },
-    save(path) {
+    save(path, options) {
       const ending = /\.(svg|png|html)$/i.exec(
         path instanceof URL ? path.pathname : path,
       )?.[1]?.toLowerCase();
       if (ending === "svg") Deno.writeTextFileSync(path, svg);
-      else if (ending === "png") Deno.writeFileSync(path, png());
+      else if (ending === "png") Deno.writeFileSync(path, png(options));
       else if (ending === "html") Deno.writeTextFileSync(path, html());
       else {
         throw new TypeError(

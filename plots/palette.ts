@@ -5,30 +5,30 @@
  * colour-blind readers. After Okabe and Ito, "Color Universal Design" (2008).
  */
 const stateColors: Record<string, string> = {
-  unsched: "#e3e6ea",
+  unsched: "#f0eee0",
   pending: "#c3c9d1",
   waiting: "#c3c9d1",
-  queued: "#a9c7e4",
+  queued: "#8fa6ea",
   launched: "#8cc3ec",
   submitted: "#8cc3ec",
   running: "#0072b2",
   running_ended: "#cc79a7",
   waiting_retrieval: "#cc79a7",
-  retrieved: "#e3b5cf",
+  retrieved: "#9b6fd0",
   joining: "#f0e442",
   exec_done: "#009e73",
   done: "#009e73",
   completed: "#009e73",
-  memo_done: "#8ed6bf",
+  memo_done: "#5fd98a",
   fail_retryable: "#e69f00",
   failed: "#d55e00",
   dep_fail: "#8a3a00",
   lost: "#5c1a00",
-  cancelled: "#7a7a7a",
+  cancelled: "#4c5157",
   // Components, by the last part of their names: where a task is.
-  interchange: "#7fcdbb",
-  manager: "#41b6c4",
-  worker: "#225ea8",
+  interchange: "#9d8ec7",
+  manager: "#2f8291",
+  worker: "#123c73",
 };
 
 /**
@@ -68,12 +68,10 @@ const lineColors: readonly string[] = [
   "#d55e00",
   "#117733",
   "#882255",
-  "#56493c",
   "#cc5f9c",
   "#332288",
-  "#8a7a00",
   "#2f8fa8",
-  "#c0392b",
+  "#7a7a7a",
 ];
 
 /**
@@ -123,12 +121,14 @@ export function lineColorsFor(names: Iterable<string>): Map<string, string> {
 export function colorsFor(names: Iterable<string>): Map<string, string> {
   const colors = new Map<string, string>();
   const unknown: string[] = [];
+  const taken = new Set<string>();
   for (const name of new Set(names)) {
     const own = ownColor(name);
-    if (own) colors.set(name, own);
+    // Two names of one word, such as task.running and node.running.
+    if (own && !taken.has(own)) colors.set(name, own);
     else unknown.push(name);
+    if (own) taken.add(own);
   }
-  const taken = new Set<string>();
   for (const name of unknown) {
     const count = categoricalColors.length;
     let place = hash(name) % count;

@@ -1,5 +1,5 @@
 import type { Panel } from "../plot_types.ts";
-import type { HelperOptions } from "../chart_kind.ts";
+import type { ChartOptions } from "../chart.ts";
 
 const scales = [
   "x",
@@ -22,7 +22,7 @@ const notPlots = new Set(["title", "subtitle", "caption", "legend", "facet"]);
  */
 export function mergeOptions(
   own: Panel,
-  options: HelperOptions,
+  options: Omit<ChartOptions, "facet">,
 ): Panel {
   const user = Object.entries(options)
     .filter(([name, value]) => value !== undefined && !notPlots.has(name));

@@ -97,6 +97,11 @@ Deno.test("Chart.save() writes SVG, PNG and HTML, as the name ends", async () =>
     assert.equal(read("chart.svg"), chart.svg);
     assert.ok(read("chart.html").includes(chart.svg));
     assert.deepEqual(Deno.readFileSync(`${folder}/chart.PNG`), chart.png());
+    chart.save(`${folder}/large.png`, { scale: 4 });
+    assert.deepEqual(
+      Deno.readFileSync(`${folder}/large.png`),
+      chart.png({ scale: 4 }),
+    );
     assert.throws(() => chart.save(`${folder}/chart.pdf`), {
       name: "TypeError",
       message: /^a chart is saved as \.svg, \.png or \.html/,
