@@ -2,6 +2,9 @@ import { type Chart, spansInState, twoEvents } from "dnpc/plots";
 import { graphCases } from "./cases/graphs.ts";
 import { changesOfState, fixtureRows, launchedAndRunning } from "./fixtures.ts";
 
+/** Draws a chart, at once or later. */
+export type Draw = () => Chart | Promise<Chart>;
+
 const start = 1795344042;
 
 /** Numbers from 0 to 1 that are the same in each run. */
@@ -35,7 +38,7 @@ const states = ["pending", "launched", "running", "running_ended", "exec_done"];
 const manyStates = Array.from({ length: 200 }, (_, i) => `stage number ${i}`);
 
 /** Charts of rows of every kind: what is usual, and what is not. */
-export const cases: Record<string, () => Chart | Promise<Chart>> = {
+export const cases: Record<string, Draw> = {
   "two events, wq": () => twoEvents(fixtureRows("wq", launchedAndRunning)),
   "two events, tz": () => twoEvents(fixtureRows("tz", launchedAndRunning)),
   "two events, no rows": () => twoEvents([]),
