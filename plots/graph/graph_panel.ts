@@ -25,6 +25,8 @@ export function graphPanel(
     marks: placed.nodes.length ? graphMarks(placed) : [emptyMark(empty)],
     tips: () =>
       placed.nodes.filter(({ tip }) => tip)
-        .map(({ x, y, tip }) => ({ x, y, text: tip! })),
+        .map(({ x, y, width, tip }) => ({
+          ...{ x: x - width / 2, x2: x + width / 2, y, text: tip! },
+        })),
   }, options);
 }
