@@ -10,6 +10,7 @@ import { loadGraphviz } from "./graph/graphviz.ts";
 import { type PlacedTasks, placeTasks } from "./graph/place_tasks.ts";
 import { wideEnough } from "./graph/wide_enough.ts";
 import type { Rows } from "./rows/channels.ts";
+import { seriesOf } from "./rows/series.ts";
 import {
   type DependencyChannels,
   type DependencyRows,
@@ -76,7 +77,13 @@ export async function dependencyGraph(
   const graphviz = await loadGraphviz();
   const rows = { nodes: held(nodes), edges: held(edges) };
   const path = tasksOf(held(options.criticalPath ?? []), {}).map(keyOf);
-  const runs = new Set(tasksOf(rows.nodes, options).map(({ run }) => run));
+  const all = tasksOf(rows.nodes, options);
+  const runs = new Set(all.map(({ run }) => run));
+  const { of, names: states } = seriesOf(
+    all.map(({ state }) => state),
+    all.length,
+  );
+  const shown = new Map(all.map(({ state }, i) => [state, states[of[i]!]!]));
   return wideEnough({
     ...options,
     facet: options.facet ?? (runs.size < 2 ? undefined : options.run ?? "run"),
@@ -84,10 +91,12 @@ export async function dependencyGraph(
     let needed = 0;
     const read = (nodes: Rows | PlacedGraphOfTasks): PlacedGraphOfTasks => {
       const tasks = readTasks({ ...rows, nodes: nodes as Rows }, options);
+      for (const task of tasks.tasks) task.state = shown.get(task.state)!;
       const placed = placeTasks(tasks, {
         width: panelsWidth(options.width),
         mostNodes: options.mostNodes,
         path,
+        states,
       }, graphviz);
       needed = Math.max(needed, placed.placed.width);
       return { ...tasks, ...placed, path };

@@ -17,6 +17,8 @@ export interface PlaceTasksOptions {
   mostNodes: number | undefined;
   /** The tasks of the critical path by their keys, in order. */
   path: readonly string[];
+  /** The states in the order of the legend. */
+  states: readonly string[];
 }
 
 /** Tasks in their places, and in how many groups. */
@@ -38,13 +40,17 @@ const mostGroupEdges = 100;
  */
 export function placeTasks(
   tasks: Tasks,
-  { width, mostNodes, path }: PlaceTasksOptions,
+  { width, mostNodes, path, states }: PlaceTasksOptions,
   graphviz: Graphviz,
 ): PlacedTasks {
   const fits = ({ width: wide, height }: PlacedGraph) =>
     wide <= width && height <= mostHeight;
   const place = (grouping: Grouping): PlacedTasks => ({
-    placed: placeGraph(graphOf(grouping, tasks.tasks, path), width, graphviz),
+    placed: placeGraph(
+      graphOf(grouping, tasks.tasks, path, states),
+      width,
+      graphviz,
+    ),
     groups: grouping.groups.length,
   });
   const { length } = tasks.tasks;
@@ -73,6 +79,7 @@ function graphOf(
   { groups, dependencies }: Grouping,
   tasks: readonly Task[],
   path: readonly string[],
+  order: readonly string[],
 ): Graph {
   const onPath = new Set(path);
   const places = new Map<string, number>();
@@ -84,7 +91,9 @@ function graphOf(
   );
   return {
     nodes: groups.map(({ app, tasks: members }, i) => {
-      const states = Map.groupBy(members, (place) => tasks[place]!.state);
+      const states = [
+        ...Map.groupBy(members, (place) => tasks[place]!.state),
+      ].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
       const note = members.length === 1
         ? numbered(tasks[members[0]!]!.task)
         : counted(members.length, "task");
@@ -95,7 +104,7 @@ function graphOf(
         name: String(i),
         title: app,
         note,
-        shares: [...states].map(([name, { length }]) => ({
+        shares: states.map(([name, { length }]) => ({
           name,
           share: length / members.length,
         })),
@@ -103,7 +112,7 @@ function graphOf(
         tip: [
           app,
           note,
-          ...[...states].map(([state, { length }]) =>
+          ...states.map(([state, { length }]) =>
             members.length === 1
               ? state
               : `${length.toLocaleString("en-US")} ${state}`

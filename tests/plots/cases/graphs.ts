@@ -75,6 +75,15 @@ export const graphCases: Record<string, () => Promise<Chart>> = {
   "tasks, 150 and 400 edges": () => dependencyGraph(randomGraph(150, 400, 9)),
   "tasks, 26,000 of 200 apps": () =>
     dependencyGraph(randomGraph(26_000, 80_000, 200)),
+  "tasks, 200 states": () =>
+    dependencyGraph({
+      nodes: Array.from({ length: 4000 }, (_, task) => ({
+        task,
+        app: `app ${task % 7}`,
+        state: `state number ${task % 200}`,
+      })),
+      edges: [],
+    }),
   "tasks, hostile": () =>
     dependencyGraph({
       nodes: [
