@@ -25,7 +25,11 @@ const stateColors: Record<string, string> = {
   dep_fail: "#8a3a00",
   lost: "#5c1a00",
   cancelled: "#4c5157",
-  // Components, by the last part of their names: where a task is.
+  // Where a task is, by the last word: a component, and what it waits for.
+  dependencies: "#c3c9d1",
+  dfk: "#e3c35a",
+  returning: "#d94f9a",
+  again: "#e69f00",
   interchange: "#9d8ec7",
   manager: "#2f8291",
   worker: "#123c73",
@@ -129,7 +133,8 @@ export function colorsFor(names: Iterable<string>): Map<string, string> {
     else unknown.push(name);
     if (own) taken.add(own);
   }
-  for (const name of unknown) {
+  // In one order, so that the same names have the same colours in every chart.
+  for (const name of unknown.sort()) {
     const count = categoricalColors.length;
     let place = hash(name) % count;
     for (let i = 0; i < count && taken.has(categoricalColors[place]!); i++) {
