@@ -9,8 +9,9 @@ import { megabytes, type Row } from "./table.ts";
 /** Charts of 100 to 10 million rows, beside what matplotlib makes of them. */
 export const charts: Part = {
   name: "plots",
-  about: "reading the rows of a chart and drawing it, in seconds; beside it " +
-    "pandas and matplotlib",
+  about: "reading the rows of a chart, drawing it as SVG, and that with its " +
+    "PNG, in seconds; the SVG in kB, the most memory in MB; then the same of " +
+    "pandas and matplotlib, which draw SVG and PNG apart",
   async run(folder) {
     const path = `${folder}/rows.sqlite3`;
     const mostRows = Number(Deno.env.get("BENCH_MOST_ROWS") ?? 1e7);
@@ -60,15 +61,15 @@ function rowOf(
     helper,
     rows: rows.toLocaleString("en-US"),
     read: own?.said.read,
-    "SVG": own?.said.svg,
-    "with PNG": own?.said.png,
-    "SVG, kB": own && own.said.bytes! / 1000,
-    "MB held": own && megabytes(own.memory),
-    "pandas: read": other?.said.read,
-    "matplotlib: SVG": other?.said.svg,
+    SVG: own?.said.svg,
+    PNG: own?.said.png,
+    kB: own && own.said.bytes! / 1000,
+    MB: own && megabytes(own.memory),
+    pandas: other?.said.read,
+    "its SVG": other?.said.svg,
     "its PNG": other?.said.png,
-    "its SVG, kB": other && other.said.bytes! / 1000,
-    "its MB held": other && megabytes(other.memory),
+    "its kB": other && other.said.bytes! / 1000,
+    "its MB": other && megabytes(other.memory),
   };
 }
 
