@@ -65,6 +65,11 @@ export {
 } from "./coverage_matrix.ts";
 export { lifelines, type LifelinesOptions } from "./lifelines.ts";
 export { timeline, type TimelineOptions } from "./timeline.ts";
+export { spanTypeGraph, type SpanTypeGraphOptions } from "./span_type_graph.ts";
+export {
+  dependencyGraph,
+  type DependencyGraphOptions,
+} from "./dependency_graph.ts";
 
 // Transforms: from rows to rows
 export {
@@ -175,6 +180,26 @@ export {
   coverageCells,
   type CoverageChannels,
 } from "./transforms/coverage_cells.ts";
+export {
+  spanTypeDot,
+  type SpanTypeOptions,
+  type TypeRelationChannels,
+} from "./transforms/type_relations.ts";
+export type {
+  DependencyChannels,
+  DependencyRows,
+} from "./transforms/task_rows.ts";
+export { layoutGraph, type LayoutOptions } from "./graph/layout_graph.ts";
+export type {
+  Graph,
+  GraphEdge,
+  GraphNode,
+  PlacedEdge,
+  PlacedGraph,
+  PlacedNode,
+  Point,
+  Share,
+} from "./graph/graph.ts";
 
 // Marks for Plot.plot
 export { durationHistogramMarks } from "./duration_histogram_marks.ts";
@@ -193,6 +218,7 @@ export { busyStepsMarks } from "./busy_steps.ts";
 export { type LifelineMarkOptions, lifelinesMarks } from "./lifelines_marks.ts";
 export { coverageMatrixMarks } from "./coverage_matrix_marks.ts";
 export { type TimelineMarkOptions, timelineMarks } from "./timeline_marks.ts";
+export { graphMarks } from "./graph/graph_marks.ts";
 
 // A chart of marks of your own
 export {

@@ -1,11 +1,15 @@
 import { type Chart, spansInState, twoEvents } from "dnpc/plots";
 import { durationCases } from "./cases/durations.ts";
-import { randomNumbers } from "./cases/random.ts";
 import { flows } from "./cases/flows.ts";
+import { graphCases } from "./cases/graphs.ts";
 import { lineCases } from "./cases/lines.ts";
+import { randomNumbers } from "./cases/random.ts";
 import { changesOfState, fixtureRows, launchedAndRunning } from "./fixtures.ts";
 
 export { randomNumbers };
+
+/** Draws a chart, at once or later. */
+export type Draw = () => Chart | Promise<Chart>;
 
 const start = 1795344042;
 
@@ -35,7 +39,7 @@ const states = ["pending", "launched", "running", "running_ended", "exec_done"];
 const manyStates = Array.from({ length: 200 }, (_, i) => `stage number ${i}`);
 
 /** Charts of rows of every kind: what is usual, and what is not. */
-export const cases: Record<string, () => Chart> = {
+export const cases: Record<string, Draw> = {
   ...durationCases,
   ...flows,
   "two events, wq": () => twoEvents(fixtureRows("wq", launchedAndRunning)),
@@ -86,4 +90,5 @@ export const cases: Record<string, () => Chart> = {
       x: { domain: [start + 20, start + 40] },
     }),
   ...lineCases,
+  ...graphCases,
 };

@@ -10,8 +10,8 @@ import assert from "node:assert/strict";
 import { cases } from "./cases.ts";
 
 for (const [name, draw] of Object.entries(cases)) {
-  Deno.test(`a chart is small, sound and has a caption: ${name}`, () => {
-    const { svg, caption, options, png } = draw();
+  Deno.test(`a chart is small, sound and has a caption: ${name}`, async () => {
+    const { svg, caption, options, png } = await draw();
     assert.ok(svg.length < 300_000, `${svg.length} bytes`);
     assert.doesNotMatch(svg, /NaN|undefined|Infinity|\[object/);
     for (const [, size] of svg.matchAll(/font-size="([\d.]+)"/g)) {
