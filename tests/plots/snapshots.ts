@@ -42,7 +42,7 @@ const drawn: Record<string, string | Draw> = {
   "metricSeries": "metric, wq in lines",
   "timeline": "timeline, tz",
   "lifelines": "lifelines, tz",
-  "busyWorkers": "workers, 20",
+  "busyWorkers": "workers, activity",
   "coverageMatrix": "coverage, three runs",
   "spanTypeGraph": "types of span, wq",
   "dependencyGraph": "tasks, tz",
