@@ -20,7 +20,7 @@ export async function galleryPage(
       parts.push(source);
       continue;
     }
-    parts.push("```ts\n" + source + "\n```");
+    parts.push("```ts ignore\n" + source + "\n```");
     for (const { data = {} } of outputs) {
       const svg = data["image/svg+xml"];
       const text = String(data["text/plain"] ?? "");

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { inCheckout } from "../../tools/checkout.ts";
+import { readNotebook } from "../../tools/notebook.ts";
+import { snapshots } from "../plots/snapshots.ts";
+import { assertShown, showNotebook } from "./shown.ts";
+
+const notebook = await readNotebook(inCheckout("notebooks", "gallery.ipynb"));
+const page = await Deno.readTextFile(inCheckout("docs", "gallery.md"));
+
+Deno.test("gallery.ipynb draws two runs whose managers were killed", async () => {
+  const shown = await showNotebook("gallery");
+  assert.equal(shown.titles.length, 27);
+  // SELECT run_id, count(*) FROM status WHERE task_status_name = 'exec_done',
+  // FROM task, and FROM try of their monitoring.db, run by run.
+  assertShown(shown, /^138 spans: mean 5\.641 s/m);
+  assertShown(shown, /107 spans, .*138 spans/m);
+  assertShown(shown, /^119 spans with \d+ phases/m);
+  assertShown(shown, /^119 tasks: 107 exec_done, 7 memo_done, 3 failed/m);
+  // wc -l of the lines "Received executor task" in the workers' logs.
+  assertShown(shown, /^282 spans: run 000 at most 8 at once/m);
+  assertShown(shown, /^8 workers, busy 45\s% of the 78\.84 s/m);
+});
+
+Deno.test("gallery.ipynb has every helper in it", () => {
+  const code = notebook.cells.map(({ source }) => source).join("\n");
+  for (const name of Object.keys(snapshots)) {
+    const helper = name.split(" ")[0]!;
+    assert.match(code, new RegExp(`\\b${helper}\\(`));
+  }
+});
+
+Deno.test("docs/gallery.md is what gallery.ipynb says and draws", () => {
+  for (const { cell_type, source, outputs = [] } of notebook.cells) {
+    assert.ok(page.includes(source), `${cell_type} cell is on the page`);
+    for (const { data = {} } of outputs) {
+      if (!("image/png" in data)) continue;
+      const title = String(data["text/plain"]).split("\n")[0]!;
+      assert.ok(page.includes(`![${title}](gallery/`), title);
+    }
+  }
+});
