@@ -4,6 +4,7 @@ import { bindSources } from "./bind_sources.ts";
 import { type FoundOnDisk, recognize } from "./found_files.ts";
 import { dropCopies, knownRuns } from "./known_runs.ts";
 import { knownLengths } from "./logs/known_log.ts";
+import { restoreIndexes } from "./indexes.ts";
 import { importReport } from "./make_report.ts";
 import type { ImportOptions } from "./options.ts";
 import { fileOnDisk } from "./paths.ts";
@@ -43,8 +44,13 @@ export async function importFound(
     isWanted?: ReadContext["isWanted"],
   ) => {
     const reading = isWanted ? { ...context, isWanted } : context;
-    for (const outcome of await readOnDisk(files, reading)) {
-      outcomes.set(outcome.path, outcome);
+    try {
+      for (const outcome of await readOnDisk(files, reading)) {
+        outcomes.set(outcome.path, outcome);
+      }
+    } finally {
+      progress.say("indexing");
+      restoreIndexes(db);
     }
   };
   await read(found);

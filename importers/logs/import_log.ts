@@ -1,5 +1,6 @@
-import { createSchema, type Database } from "../../sql/mod.ts";
+import type { Database } from "../../sql/mod.ts";
 import type { Content } from "../files/content.ts";
+import { deferIndexes, prepareTables, restoreIndexes } from "../indexes.ts";
 import { emptySourceReport } from "../make_report.ts";
 import type { RecordsWanted } from "../options.ts";
 import { removeSpans } from "../remove_spans.ts";
@@ -39,7 +40,7 @@ export function importLog(
 ): SourceReport {
   const { format: { importer, variant }, place: { path }, content } = log;
   return db.transaction(() => {
-    createSchema(db);
+    prepareTables(db);
     const clock = context.clock.name;
     const known = findLog(db, { importer, variant, path, clock }, content);
     const report = emptySourceReport(path, importer);
@@ -51,6 +52,7 @@ export function importLog(
       if (grown) return grown;
     }
     if (known) forget(db, known.id);
+    deferIndexes(db, content.bytes());
     return read(db, log, context, known && { ...known, lines: 0 })!;
   });
 }
@@ -148,7 +150,7 @@ function readLog(
     else if (reading === "malformed") addMalformed(line);
     else {
       report.notUnderstood++;
-      unknown.add(record.message, line);
+      unknown.add(record);
     }
     if (line > knownLines && reading !== "copy") {
       keeper.keep(record, reading === "understood");
@@ -169,6 +171,8 @@ const mostListed = 1000;
  * tells of.
  */
 export function forget(db: Database, sourceId: number): void {
+  // By these it is found out which spans no other source tells of.
+  restoreIndexes(db);
   for (const table of ["event", "metric", "log_record"]) {
     db.run(`DELETE FROM ${table} WHERE source_id = ?`, [sourceId]);
   }

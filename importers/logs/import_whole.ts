@@ -1,5 +1,6 @@
-import { createSchema, type Database } from "../../sql/mod.ts";
+import type { Database } from "../../sql/mod.ts";
 import type { Content } from "../files/content.ts";
+import { prepareTables } from "../indexes.ts";
 import { emptySourceReport } from "../make_report.ts";
 import type { PlainOptions } from "../plain_options.ts";
 import type { SourceReport } from "../report.ts";
@@ -32,7 +33,7 @@ export function importWhole(
     format.variant,
   );
   return db.transaction(() => {
-    createSchema(db);
+    prepareTables(db);
     const clock = zoneClock(timeZone);
     const identity = { ...report, clock: clock.name };
     const known = findSource(db, identity, hash);

@@ -1,4 +1,5 @@
-import { createSchema, type Database } from "../../sql/mod.ts";
+import type { Database } from "../../sql/mod.ts";
+import { deferIndexes, prepareTables } from "../indexes.ts";
 import type { Clock } from "../logs/clock.ts";
 import { emptySourceReport } from "../make_report.ts";
 import type { PlainOptions } from "../plain_options.ts";
@@ -61,7 +62,7 @@ function readSource(
   const report = emptySourceReport(source.path, importer);
   report.bytes = source.size;
   return db.transaction(() => {
-    createSchema(db);
+    prepareTables(db);
     report.clock = clockOf(source, options);
     const known = findSource(db, report, source.fingerprint);
     if (known?.isSame) return { ...report, outcome: "unchanged" as const };
@@ -69,6 +70,7 @@ function readSource(
       report.outcome = "replaced";
       takeBack(db, known.id);
     }
+    deferIndexes(db, source.size);
     const sourceId = writeSource(db, report, source.fingerprint, known?.id);
     copy(db, source, tables, sourceId, options, report);
     if (known) removeForgotten(db, importer);

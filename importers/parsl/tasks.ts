@@ -1,4 +1,5 @@
 import { numbersOf } from "../logs/format.ts";
+import { messagePattern } from "../logs/message_pattern.ts";
 import type { LogRecord } from "../logs/prefix.ts";
 import type { SpanWriter } from "../logs/span_writer.ts";
 import { Joins } from "./joins.ts";
@@ -50,13 +51,13 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
   };
 
   const readTask = (task: string, rest: string, record: LogRecord) => {
-    const change = stateChange.exec(rest);
+    const change = stateChange.exec(record);
     if (change) {
       logsStates = true;
       enter(task, change[1]!, record);
       return;
     }
-    const submitted = /^submitted for App (.+?), (.*)$/s.exec(rest);
+    const submitted = submission.exec(record);
     if (submitted) {
       const id = taskId(task);
       writer.event(id, "submitted", record);
@@ -72,7 +73,7 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
       enter(task, state, record);
       return;
     }
-    const [, number] = /^try (\d+)\b/.exec(rest) ?? [];
+    const [, number] = ofTry.exec(record) ?? [];
     if (number !== undefined) {
       current.set(task, Number(number));
       writer.message(tryId(task, number), record.message, record);
@@ -103,18 +104,18 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
   return {
     read(record) {
       const { message } = record;
-      const launch = launched.exec(message);
+      const launch = launched.exec(record);
       if (launch) {
         readLaunch(launch, record);
         return true;
       }
       readJoins(message);
-      const task = /^Task (\d+):? (.*)$/s.exec(message);
+      const task = ofTask.exec(record);
       if (task) {
         readTask(task[1]!, task[2]!, record);
         return true;
       }
-      const [, named] = mentioned.exec(message) ?? [];
+      const [, named] = mentioned.exec(record) ?? [];
       if (named === undefined) return false;
       for (const task of numbersOf(named)) {
         writer.message(taskId(task), message, record);
@@ -136,13 +137,24 @@ function dependenciesOf(text: string): string[] {
 }
 
 /** "Parsl task 0 try 0 launched on executor htex_Local with executor id 1". */
-export const launched =
-  /^(?:Parsl task|Task) (\d+):? try (\d+) launched on executor (.+?)(?: with executor id (\d+))?$/;
+export const launched = messagePattern(
+  /^(?:Parsl task|Task) (\d+):? try (\d+) launched on executor (.+?)(?: with executor id (\d+))?$/,
+);
 
-const stateChange = /^(?:changing state from \w+|initializing state) to (\w+)/;
+// What begins with the number of a task.
+const ofTask = messagePattern(/^Task (\d+):? (.*)$/s);
+const stateChange = messagePattern(
+  /^Task \d+:? (?:changing state from \w+|initializing state) to (\w+)/,
+);
+const submission = messagePattern(
+  /^Task \d+:? submitted for App (.+?), (.*)$/s,
+);
+const ofTry = messagePattern(/^Task \d+:? try (\d+)\b/);
 
 // Lines that name a task anywhere: "... with result from task 5".
-const mentioned = /\b[Tt]asks?:? (\d+\b|\[\d+(?:, *\d+)*\])/;
+const mentioned = messagePattern(
+  /\b[Tt]asks?:? (\d+\b|\[\d+(?:, *\d+)*\])/,
+);
 
 /** The state that a line of Parsl before 2026-04 shows. */
 function earlierState(rest: string): string | undefined {
