@@ -48,20 +48,20 @@ export const interchangeLog: LogFormat = {
         return "understood";
       }
       for (const { pattern, event } of taskEvents) {
-        const [, task] = pattern.exec(record) ?? [];
+        const task = pattern.exec(record)?.[1];
         if (task === undefined) continue;
         writer.event(tasks.id(task), event, record);
         return "understood";
       }
       const manager = managers.of(record);
-      const [, cancelled] = cancelling.exec(record) ?? [];
+      const cancelled = cancelling.exec(record)?.[1];
       if (cancelled !== undefined) {
         const isLost = lost && record.line - lost.line < furthest;
         const whose = manager ?? (isLost ? lost?.manager : undefined);
         tellTasks(cancelled, "manager_lost", whose, record);
         return "understood";
       }
-      const [, listed] = ofTasks.exec(record) ?? [];
+      const listed = ofTasks.exec(record)?.[1];
       if (listed !== undefined) {
         for (const task of numbersOf(listed)) {
           writer.message(tasks.id(task), message, record);

@@ -31,14 +31,14 @@ export const managerLog: LogFormat = {
       read: withMetrics(writer, shared, () => self.id(), (record) => {
         const { message } = record;
         const hasNumbers = readNumbers(() => self.id(), record);
-        const [, got] = gotTasks.exec(record) ?? [];
+        const got = gotTasks.exec(record)?.[1];
         if (got !== undefined) {
           for (const task of numbersOf(got)) {
             writer.event(tasks.id(task), "manager_got_task", record);
           }
           return "understood";
         }
-        const [, task] = ofTask.exec(record) ?? [];
+        const task = ofTask.exec(record)?.[1];
         if (task !== undefined) {
           writer.message(tasks.id(task), message, record);
           return "understood";

@@ -49,8 +49,8 @@ export const workerLog: LogFormat = {
       read: withMetrics(writer, shared, self, (record) => {
         const { message } = record;
         for (const { pattern, event } of named) {
-          const [, task, other] = pattern.exec(record) ?? [];
-          const number = task ?? other;
+          const found = pattern.exec(record);
+          const number = found?.[1] ?? found?.[2];
           if (number === undefined) continue;
           writer.event(tasks.id(number), event, record);
           return "understood";
@@ -59,7 +59,7 @@ export const workerLog: LogFormat = {
           writer.event(self(), "started", record);
           return "understood";
         }
-        const [, task] = ofTask.exec(record) ?? [];
+        const task = ofTask.exec(record)?.[1];
         if (task !== undefined) {
           writer.message(tasks.id(task), message, record);
           return "understood";

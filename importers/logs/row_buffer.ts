@@ -24,4 +24,4 @@ export class RowBuffer {
   }
 }
 
-const largest = 4096;
+const largest = 1024;

@@ -1,5 +1,6 @@
-import { type Database, insertRows } from "../../sql/mod.ts";
+import type { Database } from "../../sql/mod.ts";
 import { spanKey } from "../identity.ts";
+import { attributesMaker, CreatedSpans } from "./created_spans.ts";
 
 /** Spans of one type that share all but some of what identifies them. */
 export interface SpanKind {
@@ -18,11 +19,10 @@ export class SpanTable {
   #db: Database;
   #sourceId: number;
   #common: Record<string, string>;
-  #nextId: number;
   #types = new Map<string, Map<string, number>>();
   #lookedUp = new Set<string>();
   #newTypes = new Map<string, boolean>();
-  #created = new Map<number, CreatedSpan>();
+  #created: CreatedSpans;
   #added = new Map<number, Record<string, unknown>>();
 
   /** `common` is given to every span that is made. */
@@ -37,7 +37,7 @@ export class SpanTable {
     const [row] = db.query<{ id: number | null }>(
       "SELECT max(id) AS id FROM span",
     );
-    this.#nextId = (row?.id ?? 0) + 1;
+    this.#created = new CreatedSpans((row?.id ?? 0) + 1);
   }
 
   /**
@@ -52,6 +52,7 @@ export class SpanTable {
     const prefix = spanKey(Object.values(shared));
     const known = this.#known(type, prefix);
     const byValues = new Map<string, number>();
+    const attributes = attributesMaker({ ...this.#common, ...shared }, names);
     return {
       id: (...values) => {
         const short = values.length === 1 ? values[0]! : values.join("\0");
@@ -59,11 +60,8 @@ export class SpanTable {
         if (id !== undefined) return id;
         const own = spanKey(values);
         const key = prefix && own ? `${prefix}/${own}` : prefix + own;
-        const found = known.get(key) ?? this.#create(type, key, {
-          ...this.#common,
-          ...shared,
-          ...Object.fromEntries(names.map((name, i) => [name, values[i]!])),
-        });
+        const found = known.get(key) ??
+          this.#create(type, key, attributes(values));
         known.set(key, found);
         byValues.set(short, found);
         return found;
@@ -88,32 +86,24 @@ export class SpanTable {
       this.add(known.id, attributes);
       return known.id;
     }
-    return this.#create(type, key, { ...this.#common, ...attributes });
+    const all = JSON.stringify({ ...this.#common, ...attributes });
+    return this.#create(type, key, all);
   }
 
   /** Says more of a span. What is undefined is not said. */
   add(id: number, attributes: Record<string, unknown>): void {
-    let known = this.#created.get(id)?.attributes ?? this.#added.get(id);
-    if (!known) this.#added.set(id, known = {});
-    for (const [name, value] of Object.entries(attributes)) {
-      if (value !== undefined) known[name] = value;
+    let known: Record<string, unknown> | undefined;
+    for (const name in attributes) {
+      const value = attributes[name];
+      if (value === undefined) continue;
+      known ??= this.#saidOf(id);
+      known[name] = value;
     }
   }
 
   /** Writes what was made and what more was said. */
   flush(): void {
-    insertRows(
-      this.#db,
-      "span",
-      ["id", "type", "key", "attributes", "source_id"],
-      this.#created.entries().map(([id, { type, key, attributes }]) => [
-        id,
-        type,
-        key,
-        JSON.stringify(attributes),
-        this.#sourceId,
-      ]),
-    );
+    this.#created.write(this.#db, this.#sourceId);
     for (const [id, attributes] of this.#added) {
       const patch = JSON.stringify(attributes);
       this.#db.run(
@@ -126,6 +116,12 @@ export class SpanTable {
         { id, patch },
       );
     }
+  }
+
+  #saidOf(id: number): Record<string, unknown> {
+    let known = this.#created.saidOf(id) ?? this.#added.get(id);
+    if (!known) this.#added.set(id, known = {});
+    return known;
   }
 
   #known(type: string, prefix: string): Map<string, number> {
@@ -160,20 +156,8 @@ export class SpanTable {
     return isNew;
   }
 
-  #create(
-    type: string,
-    key: string,
-    attributes: Record<string, unknown>,
-  ): number {
-    const id = this.#nextId++;
-    this.#created.set(id, { type, key, attributes });
+  #create(type: string, key: string, attributes: string): number {
     this.made++;
-    return id;
+    return this.#created.create(type, key, attributes);
   }
-}
-
-interface CreatedSpan {
-  type: string;
-  key: string;
-  attributes: Record<string, unknown>;
 }

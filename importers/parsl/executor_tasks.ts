@@ -128,7 +128,7 @@ export function readExecutorTasks(
       release(executor!, task);
     },
     read(record) {
-      const [, task] = named.exec(record) ?? [];
+      const task = named.exec(record)?.[1];
       if (task === undefined) return false;
       if (loggers && !loggers.test(record.logger ?? "")) return false;
       if (first.test(record) && !waiting.has(task)) labels.delete(task);

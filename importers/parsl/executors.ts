@@ -83,7 +83,7 @@ export function readExecutors(
         writer.add(id, { job });
       }
       if (statuses.length) return true;
-      const [start] = ofTheNext.exec(record) ?? [];
+      const start = ofTheNext.exec(record)?.[0];
       if (start !== undefined) {
         wait(record, start);
         return true;

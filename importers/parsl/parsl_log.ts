@@ -33,7 +33,7 @@ export const parslLog: LogFormat = {
     const finished: OpenRun[] = [];
     return {
       read(record) {
-        const [, id] = runId.exec(record) ?? [];
+        const id = runId.exec(record)?.[1];
         if (id !== undefined) {
           isCopy = runs > 0 && surroundings.hasOwnDirectory(id);
           if (runs++ > 0 && !isCopy) {
