@@ -1,8 +1,9 @@
-import type { PlotOptions } from "./plot_types.ts";
+import type { Panel, PanelRow } from "./plot_types.ts";
 import { showAs } from "../display/jupyter.ts";
 import { page } from "../display/page.ts";
 import { renderPng } from "../display/png.ts";
 import { drawFigure, type Figure, panelsWidth } from "./drawing/figure.ts";
+import { hoverable, hoverScript } from "./drawing/hover.ts";
 import type { LegendEntry } from "./drawing/legend.ts";
 
 /**
@@ -18,8 +19,10 @@ export interface Chart {
   readonly height: number;
   /** What the chart's words say about the rows, as text. */
   readonly caption: string;
-  /** What Plot was given, a plot each: change it and draw it again. */
-  readonly plots: readonly PlotOptions[];
+  /**
+   * What was drawn, as {@linkcode plot} takes it: change it and draw it again.
+   */
+  readonly options: ChartOptions;
   /**
    * The chart as PNG, `scale` pixels to one of the SVG's (2 if not given: sharp
    * on a screen; 4 is 384 dots an inch, for print).
@@ -27,27 +30,42 @@ export interface Chart {
    * @throws {RangeError} if the scale is not above 0 and at most 20.
    */
   png(options?: { scale?: number }): Uint8Array;
-  /** The chart as an HTML page that needs nothing else. */
+  /** The chart as an HTML page that needs nothing else, with its hover. */
   html(): string;
   /**
-   * Writes the chart to a file: `.svg`, `.png` or `.html`, as the name ends.
+   * The chart for a cell of a notebook that is trusted: where the mouse points
+   * at, it says what is there. Elsewhere, and on GitHub, it shows nothing.
+   */
+  interactive(): InteractiveChart;
+  /**
+   * Writes the chart to a file: `.svg`, `.png` or `.html`, as the name ends. A
+   * PNG has `scale` pixels to one of the SVG's, as with `png`.
    *
    * @throws {TypeError} if the name ends in something else.
+   * @throws {RangeError} if the scale is not above 0 and at most 20.
    */
-  save(path: string | URL): void;
+  save(path: string | URL, options?: { scale?: number }): void;
+}
+
+/** A chart with its hover; returned from a notebook's cell it shows itself. */
+export interface InteractiveChart {
+  /** A piece of HTML that needs nothing else. */
+  readonly html: string;
 }
 
 /** The words of a chart, which every helper takes, and any option of Plot. */
 export interface ChartOptions
-  extends Omit<PlotOptions, "title" | "subtitle" | "caption" | "document"> {
+  extends Omit<Panel, "title" | "subtitle" | "caption" | "document"> {
   /** Above the chart, in bold. */
-  title?: string;
+  title?: string | undefined;
   /** Below the title. */
-  subtitle?: string;
+  subtitle?: string | undefined;
   /** Below the chart, in place of what the helper says about its rows. */
-  caption?: string;
+  caption?: string | undefined;
   /** What the colours stand for, in place of what the helper says. */
-  legend?: readonly LegendEntry[];
+  legend?: readonly LegendEntry[] | undefined;
+  /** Several plots, row below row, in place of one of `marks`. */
+  panels?: readonly PanelRow[] | undefined;
 }
 
 /** In pixels. */
@@ -74,39 +92,34 @@ const margins = { marginTop: 26, marginBottom: 42 };
  * ```
  */
 export function plot(options: ChartOptions): Chart {
-  const { title, subtitle, caption, legend, ...rest } = options;
-  const width = options.width ?? defaultWidth;
-  const height = options.height ?? defaultHeight;
-  return drawChart({
-    width,
-    title,
-    subtitle,
-    caption,
-    legend,
-    rows: [[{ ...margins, ...rest, width: panelsWidth(width), height }]],
-  });
-}
-
-/** Draws a figure of several plots; the helpers end here. */
-export function drawChart(figure: Figure): Chart {
+  const figure = figureOf(options);
   const { svg, height } = drawFigure(figure);
   const title = figure.title ?? "chart";
   const png = ({ scale = 2 } = {}) => renderPng(svg, scale);
-  const html = () => page(title, svg);
+  const withHover = () => hoverable(drawFigure(figure, { hover: true }));
+  const html = () => page(title, withHover(), hoverScript);
+  const text = [title, figure.caption].filter(Boolean).join("\n");
   const chart: Chart = {
     svg,
     width: figure.width,
     height,
     caption: figure.caption ?? "",
-    plots: figure.rows.flat(),
+    options,
     png,
     html,
-    save(path) {
+    interactive() {
+      const html = withHover();
+      return showAs({ html }, () => ({
+        "text/html": html,
+        "text/plain": text,
+      }));
+    },
+    save(path, options) {
       const ending = /\.(svg|png|html)$/i.exec(
         path instanceof URL ? path.pathname : path,
       )?.[1]?.toLowerCase();
       if (ending === "svg") Deno.writeTextFileSync(path, svg);
-      else if (ending === "png") Deno.writeFileSync(path, png());
+      else if (ending === "png") Deno.writeFileSync(path, png(options));
       else if (ending === "html") Deno.writeTextFileSync(path, html());
       else {
         throw new TypeError(
@@ -119,8 +132,18 @@ export function drawChart(figure: Figure): Chart {
   return showAs(chart, () => ({
     "image/svg+xml": svg,
     ...pngIfPossible(png),
-    "text/plain": [title, figure.caption].filter(Boolean).join("\n"),
+    "text/plain": text,
   }));
+}
+
+function figureOf(options: ChartOptions): Figure {
+  const { title, subtitle, caption, legend, panels, ...own } = options;
+  const { width = defaultWidth, height = defaultHeight } = own;
+  const one = { ...margins, ...own, width: panelsWidth(width), height };
+  return {
+    ...{ width, title, subtitle, caption, legend },
+    panels: panels ?? [{ plots: [one] }],
+  };
 }
 
 // There is no native renderer for every machine. The SVG shows all the same.

@@ -1,20 +1,19 @@
 import defer * as Plot from "@observablehq/plot";
-import type { Markish, PlotOptions } from "./plot_types.ts";
-import type { Rows } from "./channels.ts";
-import { type Chart, defaultWidth } from "./chart.ts";
-import { givenDomain, mergeOptions } from "./drawing/merge.ts";
-import { durationChart } from "./duration_chart.ts";
-import { durationCells } from "./duration_cells.ts";
+import type { Markish, Panel } from "./plot_types.ts";
+import type { Rows } from "./rows/channels.ts";
+import type { Chart } from "./chart.ts";
+import { type ChartKind, chartOf } from "./chart_kind.ts";
+import { durationOverTimeKind } from "./duration_kind.ts";
+import { durationCells } from "./transforms/duration_cells.ts";
 import {
   type DurationChannels,
   type Durations,
   durationsOf,
-} from "./durations.ts";
+} from "./transforms/durations.ts";
 import {
   type DurationsOverTimeOptions,
-  durationTimeFrame,
+  durationTimePlot,
 } from "./durations_over_time.ts";
-import { emptyMark } from "./empty_mark.ts";
 
 /** What {@linkcode durationDensity} takes beside its rows. */
 export interface DurationDensityOptions extends DurationsOverTimeOptions {
@@ -46,28 +45,26 @@ export function durationDensity(
   rows: Rows | Durations,
   options: DurationDensityOptions = {},
 ): Chart {
-  const durations = durationsOf(rows, options);
-  return durationChart(durations, options, {
-    rows: (width) => [[durationDensityPlot(durations, { ...options, width })]],
-    domain: givenDomain(options.y),
-  });
+  return chartOf(durationDensityKind, rows, options);
 }
+
+const durationDensityKind: ChartKind<Durations, DurationDensityOptions> = {
+  ...durationOverTimeKind,
+  height: 280,
+  plots: (durations, options) => [[durationDensityPlot(durations, options)]],
+};
 
 /** The plot of {@linkcode durationDensity}, as one panel of a figure. */
 export function durationDensityPlot(
   durations: Durations,
   options: DurationDensityOptions,
-): PlotOptions {
-  const { width = defaultWidth, height = 280 } = options;
-  return mergeOptions({
-    ...durationTimeFrame(durations, { ...options, width, height }),
-    color: { type: "linear", range: ["#dbe9f5", "#08306b"] },
-    marks: [
-      ...(durations.length ? durationDensityMarks(durations, options) : []),
-      Plot.ruleY([0]),
-      ...(durations.length ? [] : [emptyMark()]),
-    ],
-  }, options);
+): Panel {
+  const color = { type: "linear", range: ["#dbe9f5", "#08306b"] } as const;
+  return durationTimePlot(
+    durations,
+    { ...options, color: { ...color, ...options.color } },
+    () => durations.length ? durationDensityMarks(durations, options) : [],
+  );
 }
 
 /**

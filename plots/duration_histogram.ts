@@ -1,29 +1,32 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { nice } from "d3-array";
 import defer * as Plot from "@observablehq/plot";
-import type { Markish, PlotOptions } from "./plot_types.ts";
-import { countAxis, durationAxis } from "./axes.ts";
-import type { Rows } from "./channels.ts";
-import { type Chart, type ChartOptions, defaultWidth } from "./chart.ts";
-import { givenDomain, marginFor, mergeOptions } from "./drawing/merge.ts";
+import type { Markish, Panel } from "./plot_types.ts";
+import { countAxis } from "./axes/count_axis.ts";
+import { durationAxis } from "./axes/duration_axis.ts";
+import type { Rows } from "./rows/channels.ts";
+import { type Chart, defaultWidth } from "./chart.ts";
+import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
+import { noRows } from "./drawing/empty_mark.ts";
+import { givenDomain } from "./drawing/merge.ts";
+import { frame } from "./frame.ts";
+import { counted } from "./words.ts";
 import {
   type BinOptions,
   type DurationBin,
   durationBins,
-} from "./duration_bins.ts";
-import { durationChart } from "./duration_chart.ts";
+} from "./transforms/duration_bins.ts";
+import { extentOf } from "./transforms/duration_cells.ts";
+import { durationKind } from "./duration_kind.ts";
 import { durationLabel, type EventNames } from "./duration_words.ts";
-import {
-  type DurationChannels,
-  type Durations,
-  durationsOf,
-} from "./durations.ts";
-import { emptyMark } from "./empty_mark.ts";
-import { labelRowHeight, statisticMarks } from "./statistic_marks.ts";
-import { statisticsOf } from "./statistics.ts";
-import { formatDuration } from "./units.ts";
+import type { DurationChannels, Durations } from "./transforms/durations.ts";
+import { labelRowHeight, statisticMarks } from "./drawing/statistic_marks.ts";
+import { statisticsOf } from "./transforms/statistics.ts";
+import { formatDuration } from "./axes/units.ts";
 
 /** What {@linkcode durationHistogram} takes beside its rows. */
 export interface DurationHistogramOptions
-  extends DurationChannels, EventNames, BinOptions, ChartOptions {}
+  extends DurationChannels, EventNames, BinOptions, HelperOptions {}
 
 /**
  * How long it took from one event to another: a histogram, with lines at the
@@ -46,58 +49,62 @@ export function durationHistogram(
   rows: Rows | Durations,
   options: DurationHistogramOptions = {},
 ): Chart {
-  const durations = durationsOf(rows, options);
-  return durationChart(durations, options, {
-    rows: (
-      width,
-    ) => [[durationHistogramPlot(durations, { ...options, width })]],
-    domain: givenDomain(options.x),
-  });
+  return chartOf(durationHistogramKind, rows, options);
 }
+
+const durationHistogramKind: ChartKind<Durations, DurationHistogramOptions> = {
+  ...durationKind,
+  height: 260,
+  extent({ duration, length }) {
+    if (length === 0) return {};
+    // Ends where a bar may end, so that none is cut.
+    const [least, most] = nice(...extentOf(duration), 60);
+    return { x: [least > 0 && least < most / 4 ? 0 : least, most] };
+  },
+  plots: (durations, options) => [[durationHistogramPlot(durations, options)]],
+};
 
 /** The plot of {@linkcode durationHistogram}, as one panel of a figure. */
 export function durationHistogramPlot(
   durations: Durations,
   options: DurationHistogramOptions,
-): PlotOptions {
-  const { width = defaultWidth, height = 260 } = options;
+): Panel {
+  const { width = defaultWidth } = options;
   const asked = givenDomain(options.x);
   const bins = durationBins(durations, { domain: asked, ...options });
   const highest = bins.reduce((most, { count }) => Math.max(most, count), 0);
   const domain = asked ?? barsDomain(bins);
-  const marginLeft = marginFor([highest.toLocaleString("en-US")]);
-  const marginRight = 20;
-  const { marks, rows } = statisticMarks(statisticsOf(durations.duration), {
-    domain,
-    pixels: width - marginLeft - marginRight,
-  });
-  return mergeOptions({
-    width,
-    height: height + rows * labelRowHeight,
-    marginLeft,
-    marginRight,
-    marginTop: 26 + rows * labelRowHeight,
-    marginBottom: 42,
-    x: durationAxis(domain, {
-      pixels: width - marginLeft - marginRight,
-      label: durationLabel(durations, options, width),
-    }),
-    y: {
-      ...countAxis(highest, {
-        pixels: height,
-        label: bins[0]
-          ? `spans per bin of ${formatDuration(bins[0].x2 - bins[0].x1)}`
-          : "spans",
+  const ofBin = bins[0]
+    ? `spans per bin of ${formatDuration(bins[0].x2 - bins[0].x1)}`
+    : "spans";
+  return frame(options, {
+    x: (_, pixels) =>
+      durationAxis(domain, {
+        pixels,
+        label: durationLabel(durations, options, width),
       }),
-      grid: true,
+    y: (asked, pixels) =>
+      countAxis(asked?.[1] ?? highest, { pixels, label: ofBin }),
+    zero: "y",
+    draw({ across }) {
+      const statistics = statisticMarks(statisticsOf(durations.duration), {
+        domain,
+        pixels: across,
+      });
+      return {
+        marks: [...durationHistogramMarks(bins), ...statistics.marks],
+        above: statistics.rows * labelRowHeight,
+      };
     },
-    marks: [
-      ...durationHistogramMarks(bins),
-      Plot.ruleY([0]),
-      ...marks,
-      ...(bins.length ? [] : [emptyMark()]),
-    ],
-  }, options);
+    tips: () =>
+      bins.filter(({ count }) => count > 0).map(({ x1, x2, count }) => ({
+        x: x1,
+        x2,
+        text: `${formatDuration(x1)} to ${formatDuration(x2)}\n` +
+          counted(count, "span"),
+      })),
+    empty: bins.length ? undefined : noRows,
+  });
 }
 
 /**

@@ -1,8 +1,9 @@
 import { style } from "./drawing/style.ts";
 import { textWidth } from "./drawing/text.ts";
-import type { Durations } from "./durations.ts";
-import { statisticsOf } from "./statistics.ts";
-import { formatDuration } from "./units.ts";
+import type { Durations } from "./transforms/durations.ts";
+import { statisticsOf } from "./transforms/statistics.ts";
+import { formatDuration } from "./axes/units.ts";
+import { counted, rowsWithoutTime } from "./words.ts";
 
 /** What the two events are called, in place of the names of their columns. */
 export interface EventNames {
@@ -44,16 +45,12 @@ export function durationCaption(
     durations.duration,
   );
   const parts = count === 0 ? ["No rows with both times."] : [
-    `${spans(count)}: mean ${formatDuration(mean)}, ` +
+    `${counted(count, "span")}: mean ${formatDuration(mean)}, ` +
     `median ${formatDuration(median)}, ` +
     `95 % ${formatDuration(percentile95)}, ` +
     `maximum ${formatDuration(maximum)}.`,
   ];
-  if (durations.withoutTime) {
-    parts.push(
-      `${rows(durations.withoutTime)} without a time left out.`,
-    );
-  }
+  parts.push(...rowsWithoutTime(durations.withoutTime));
   if (durations.negative) {
     const { negative } = durations;
     parts.push(
@@ -71,9 +68,3 @@ export function durationCaption(
   }
   return parts.join(" ");
 }
-
-const spans = (count: number) => counted(count, "span", "spans");
-const rows = (count: number) => counted(count, "row", "rows");
-
-const counted = (count: number, one: string, many: string) =>
-  `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;

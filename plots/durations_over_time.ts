@@ -1,20 +1,22 @@
 import defer * as Plot from "@observablehq/plot";
-import type { Markish, PlotOptions } from "./plot_types.ts";
-import { durationAxis, timeAxis, type TimeAxisOptions } from "./axes.ts";
-import type { Rows } from "./channels.ts";
-import { type Chart, type ChartOptions, defaultWidth } from "./chart.ts";
+import type { Markish, Panel } from "./plot_types.ts";
+import { durationAxis } from "./axes/duration_axis.ts";
+import { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
+import type { Rows } from "./rows/channels.ts";
+import { type Chart, defaultWidth } from "./chart.ts";
 import { compactRects } from "./drawing/compact_rects.ts";
 import type { LegendEntry } from "./drawing/legend.ts";
-import { givenDomain, marginFor, mergeOptions } from "./drawing/merge.ts";
-import { durationChart } from "./duration_chart.ts";
-import { durationCells, extentOf } from "./duration_cells.ts";
+import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
+import { noRows } from "./drawing/empty_mark.ts";
+import { frame } from "./frame.ts";
+import { durationOverTimeKind } from "./duration_kind.ts";
+import { durationCells, extentOf } from "./transforms/duration_cells.ts";
 import { durationLabel, type EventNames } from "./duration_words.ts";
 import {
   type DurationChannels,
   type Durations,
   durationsOf,
-} from "./durations.ts";
-import { emptyMark } from "./empty_mark.ts";
+} from "./transforms/durations.ts";
 
 /** What {@linkcode durationsOverTime} takes beside its rows. */
 export interface DurationsOverTimeOptions
@@ -22,7 +24,7 @@ export interface DurationsOverTimeOptions
     DurationChannels,
     EventNames,
     Pick<TimeAxisOptions, "clock">,
-    ChartOptions {}
+    HelperOptions {}
 
 /**
  * How long it took, against when it started: a dot a row, and where there are
@@ -44,64 +46,53 @@ export function durationsOverTime(
   rows: Rows | Durations,
   options: DurationsOverTimeOptions = {},
 ): Chart {
-  const durations = durationsOf(rows, options);
-  return durationChart(durations, options, {
-    rows: (
-      width,
-    ) => [[durationsOverTimePlot(durations, { ...options, width })]],
-    legend: durationsOverTimeLegend(durations),
-    domain: givenDomain(options.y),
-  });
+  return chartOf(durationsOverTimeKind, rows, options);
 }
+
+const durationsOverTimeKind: ChartKind<Durations, DurationsOverTimeOptions> = {
+  ...durationOverTimeKind,
+  height: 280,
+  plots: (durations, options) => [[durationsOverTimePlot(durations, options)]],
+  legend: durationsOverTimeLegend,
+};
 
 /** The plot of {@linkcode durationsOverTime}, as one panel of a figure. */
 export function durationsOverTimePlot(
   durations: Durations,
   options: DurationsOverTimeOptions,
-): PlotOptions {
-  const { width = defaultWidth, height = 280 } = options;
-  const plot = durationTimeFrame(durations, { ...options, width, height });
-  return mergeOptions({
-    ...plot,
-    marks: [
-      ...durationsOverTimeMarks(durations, {
-        clip: Boolean(givenDomain(options.x) ?? givenDomain(options.y)),
-      }),
-      Plot.ruleY([0]),
-      ...(durations.length ? [] : [emptyMark()]),
-    ],
-  }, options);
+): Panel {
+  return durationTimePlot(
+    durations,
+    options,
+    (clip) => durationsOverTimeMarks(durations, { clip }),
+  );
 }
 
-/** The axes that plots of duration against time share. */
-export function durationTimeFrame(
+/** A plot of duration against time, of marks that read both in seconds. */
+export function durationTimePlot(
   durations: Durations,
-  options: DurationsOverTimeOptions & { width: number; height: number },
-): PlotOptions {
-  const { width, height } = options;
+  options: DurationsOverTimeOptions,
+  marks: (clip: boolean) => Markish[],
+): Panel {
+  const { width = defaultWidth } = options;
   const [shortest, longest] = extentOf(durations.duration);
-  const y = durationAxis(
-    givenDomain(options.y) ??
-      [Math.min(0, shortest), longest > 0 ? longest : shortest < 0 ? 0 : 1],
-    { pixels: height, label: durationLabel(durations, options, width) },
-  );
-  const marginLeft = marginFor(y.ticks.map(y.tickFormat));
-  const marginRight = 20;
   const [first, last] = extentOf(durations.start);
-  const x = timeAxis(
-    givenDomain(options.x) ?? [first, last > first ? last : first + 1],
-    { pixels: width - marginLeft - marginRight, clock: options.clock },
-  );
-  return {
-    width,
-    height,
-    marginLeft,
-    marginRight,
-    marginTop: 26,
-    marginBottom: 42,
-    x,
-    y: { ...y, grid: true },
-  };
+  const highest = longest > 0 ? longest : shortest < 0 ? 0 : 1;
+  return frame(options, {
+    x: (asked, pixels) =>
+      timeAxis(asked ?? [first, last > first ? last : first + 1], {
+        pixels,
+        clock: options.clock,
+      }),
+    y: (asked, pixels) =>
+      durationAxis(asked ?? [Math.min(0, shortest), highest], {
+        pixels,
+        label: durationLabel(durations, options, width),
+      }),
+    zero: "y",
+    draw: ({ clip }) => ({ marks: marks(clip) }),
+    empty: durations.length ? undefined : noRows,
+  });
 }
 
 /**
@@ -146,9 +137,9 @@ export function durationsOverTimeMarks(
 
 /** What the colours of the raster stand for; nothing where there are dots. */
 export function durationsOverTimeLegend(
-  { length }: Durations,
+  durations: readonly Durations[],
 ): LegendEntry[] | undefined {
-  if (length <= mostDots) return undefined;
+  if (!durations.some(({ length }) => length > mostDots)) return undefined;
   return levels.map(({ color, from }, i) => {
     const next = levels[i + 1];
     const upTo = next ? `${from} to ${next.from - 1}` : `${from} and more`;

@@ -40,30 +40,31 @@ export {
   type DurationChannels,
   type Durations,
   durationsOf,
-} from "./durations.ts";
-export { type Statistics, statisticsOf } from "./statistics.ts";
+} from "./transforms/durations.ts";
+export { type Statistics, statisticsOf } from "./transforms/statistics.ts";
 export {
   type BinOptions,
   type DurationBin,
   durationBins,
-} from "./duration_bins.ts";
+} from "./transforms/duration_bins.ts";
 export {
   type CellOptions,
   type DurationCell,
   durationCells,
-} from "./duration_cells.ts";
+} from "./transforms/duration_cells.ts";
 export {
   type StateCount,
   type StateCountOptions,
   type StateCounts,
   stateCounts,
   type StatePeak,
-} from "./state_counts.ts";
+} from "./transforms/state_counts.ts";
 export {
   type StateChanges,
   stateChanges,
   type StateChannels,
-} from "./state_changes.ts";
+} from "./transforms/state_changes.ts";
+export { thinLine } from "./transforms/thin_line.ts";
 
 // Marks for Plot.plot
 export { durationHistogramMarks } from "./duration_histogram.ts";
@@ -72,17 +73,28 @@ export { durationDensityMarks } from "./duration_density.ts";
 export { spansInStateMarks } from "./spans_in_state.ts";
 
 // A chart of marks of your own
-export { type Chart, type ChartOptions, plot } from "./chart.ts";
 export {
-  type Axis,
-  type AxisOptions,
-  countAxis,
-  durationAxis,
-  timeAxis,
-  type TimeAxisOptions,
-} from "./axes.ts";
-export { categoricalColors, colorsFor } from "./palette.ts";
-export type { Channel, ColumnTable, Rows } from "./channels.ts";
+  type Chart,
+  type ChartOptions,
+  type InteractiveChart,
+  plot,
+} from "./chart.ts";
+export type { HelperOptions } from "./chart_kind.ts";
+export type { Axis, AxisOptions, BandAxis } from "./axes/axis.ts";
+export { bandAxis, type BandAxisOptions } from "./axes/band_axis.ts";
+export { countAxis } from "./axes/count_axis.ts";
+export { durationAxis } from "./axes/duration_axis.ts";
+export { numberAxis } from "./axes/number_axis.ts";
+export { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
+export { categoricalColors, colorsFor, lineColorsFor } from "./palette.ts";
+export type { Channel, ColumnTable, Rows } from "./rows/channels.ts";
 export type { EventNames } from "./duration_words.ts";
 export type { LegendEntry } from "./drawing/legend.ts";
-export type { Markish, PlotOptions, ScaleOptions } from "./plot_types.ts";
+export type {
+  Markish,
+  Panel,
+  PanelRow,
+  PlotOptions,
+  ScaleOptions,
+  Tip,
+} from "./plot_types.ts";

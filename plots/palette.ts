@@ -5,30 +5,30 @@
  * colour-blind readers. After Okabe and Ito, "Color Universal Design" (2008).
  */
 const stateColors: Record<string, string> = {
-  unsched: "#e3e6ea",
+  unsched: "#f0eee0",
   pending: "#c3c9d1",
   waiting: "#c3c9d1",
-  queued: "#a9c7e4",
+  queued: "#8fa6ea",
   launched: "#8cc3ec",
   submitted: "#8cc3ec",
   running: "#0072b2",
   running_ended: "#cc79a7",
   waiting_retrieval: "#cc79a7",
-  retrieved: "#e3b5cf",
+  retrieved: "#9b6fd0",
   joining: "#f0e442",
   exec_done: "#009e73",
   done: "#009e73",
   completed: "#009e73",
-  memo_done: "#8ed6bf",
+  memo_done: "#5fd98a",
   fail_retryable: "#e69f00",
   failed: "#d55e00",
   dep_fail: "#8a3a00",
   lost: "#5c1a00",
-  cancelled: "#7a7a7a",
+  cancelled: "#4c5157",
   // Components, by the last part of their names: where a task is.
-  interchange: "#7fcdbb",
-  manager: "#41b6c4",
-  worker: "#225ea8",
+  interchange: "#9d8ec7",
+  manager: "#2f8291",
+  worker: "#123c73",
 };
 
 /**
@@ -60,6 +60,51 @@ export const categoricalColors: readonly string[] = [
 ];
 
 /**
+ * Colours for lines and dots of a few series: each has a contrast of at least
+ * 3 to 1 on white, and they differ in lightness. After Okabe and Ito, and Tol.
+ */
+const lineColors: readonly string[] = [
+  "#0072b2",
+  "#d55e00",
+  "#117733",
+  "#882255",
+  "#cc5f9c",
+  "#332288",
+  "#2f8fa8",
+  "#7a7a7a",
+];
+
+/**
+ * A colour for each series that is drawn as a line or as dots. States and
+ * components have their own, where it shows on white; others one after the
+ * other, in the order given, so that two runs have the colours that differ
+ * most.
+ *
+ * @example
+ * ```ts
+ * import { lineColorsFor } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const colors = lineColorsFor(["run 1", "run 2"]);
+ * assert.equal(colors.get("run 2"), "#d55e00");
+ * ```
+ */
+export function lineColorsFor(names: Iterable<string>): Map<string, string> {
+  const all = [...new Set(names)];
+  const own = new Map(
+    all.map((name) => [name, ownColor(name)] as const)
+      .filter(([, color]) => color && contrastOnWhite(color) >= 2),
+  );
+  const free = lineColors.filter((color) => ![...own.values()].includes(color));
+  let next = 0;
+  return new Map(
+    all.map((
+      name,
+    ) => [name, own.get(name) ?? free[next++ % free.length]!]),
+  );
+}
+
+/**
  * A colour for each name: the name's own if it is the name of a state, else
  * one chosen by the name itself, so that it is the same in the next chart too
  * unless two names of one chart would share it.
@@ -76,13 +121,14 @@ export const categoricalColors: readonly string[] = [
 export function colorsFor(names: Iterable<string>): Map<string, string> {
   const colors = new Map<string, string>();
   const unknown: string[] = [];
-  for (const name of new Set(names)) {
-    const own = stateColors[name.toLowerCase().split(/[ ./:]/).at(-1)!] ??
-      (name === otherName(name) ? "#d7dbe0" : undefined);
-    if (own) colors.set(name, own);
-    else unknown.push(name);
-  }
   const taken = new Set<string>();
+  for (const name of new Set(names)) {
+    const own = ownColor(name);
+    // Two names of one word, such as task.running and node.running.
+    if (own && !taken.has(own)) colors.set(name, own);
+    else unknown.push(name);
+    if (own) taken.add(own);
+  }
   for (const name of unknown) {
     const count = categoricalColors.length;
     let place = hash(name) % count;
@@ -95,7 +141,21 @@ export function colorsFor(names: Iterable<string>): Map<string, string> {
   return colors;
 }
 
-const otherName = (name: string) => /^other \(\d+\)$/.test(name) ? name : "";
+/** The colour of a state, of a component, or of what is folded. */
+function ownColor(name: string): string | undefined {
+  if (/^other \(\d+\)$/.test(name)) return "#d7dbe0";
+  const last = name.toLowerCase().split(/[ ./:]/).at(-1)!;
+  return Object.hasOwn(stateColors, last) ? stateColors[last] : undefined;
+}
+
+/** After the Web Content Accessibility Guidelines 2.1, "contrast ratio". */
+function contrastOnWhite(color: string): number {
+  const [r, g, b] = [1, 3, 5].map((i) => {
+    const part = parseInt(color.slice(i, i + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 1.05 / (0.2126 * r! + 0.7152 * g! + 0.0722 * b! + 0.05);
+}
 
 function hash(text: string): number {
   let value = 0;

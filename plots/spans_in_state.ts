@@ -1,27 +1,27 @@
 import defer * as Plot from "@observablehq/plot";
-import type { Markish, PlotOptions } from "./plot_types.ts";
-import { countAxis, timeAxis, type TimeAxisOptions } from "./axes.ts";
-import type { Rows } from "./channels.ts";
-import {
-  type Chart,
-  type ChartOptions,
-  defaultWidth,
-  drawChart,
-} from "./chart.ts";
+import type { Markish, Panel } from "./plot_types.ts";
+import { countAxis } from "./axes/count_axis.ts";
+import { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
+import type { Rows } from "./rows/channels.ts";
+import type { Chart } from "./chart.ts";
+import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
 import { compactSteps } from "./drawing/compact_steps.ts";
-import { panelsWidth } from "./drawing/figure.ts";
 import type { LegendEntry } from "./drawing/legend.ts";
-import { givenDomain, marginFor, mergeOptions } from "./drawing/merge.ts";
 import { style } from "./drawing/style.ts";
-import { emptyMark } from "./empty_mark.ts";
-import { colorsFor } from "./palette.ts";
-import { stateChanges, type StateChannels } from "./state_changes.ts";
+import { noRows } from "./drawing/empty_mark.ts";
+import { colorScale, legendOfNames } from "./colors.ts";
+import { frame } from "./frame.ts";
+import { counted, rowsWithoutTime } from "./words.ts";
+import {
+  stateChanges,
+  type StateChannels,
+} from "./transforms/state_changes.ts";
 import {
   type StateCountOptions,
   type StateCounts,
   stateCounts,
-} from "./state_counts.ts";
-import { formatDuration } from "./units.ts";
+} from "./transforms/state_counts.ts";
+import { formatDuration } from "./axes/units.ts";
 
 /** What {@linkcode spansInState} takes beside its rows. */
 export interface SpansInStateOptions
@@ -29,7 +29,7 @@ export interface SpansInStateOptions
     StateChannels,
     StateCountOptions,
     Pick<TimeAxisOptions, "clock">,
-    ChartOptions {}
+    HelperOptions {}
 
 /**
  * How many spans are in each state over time, stacked. One row for each change
@@ -60,58 +60,54 @@ export function spansInState(
   rows: Rows,
   options: SpansInStateOptions = {},
 ): Chart {
-  const width = options.width ?? defaultWidth;
-  const changes = stateChanges(rows, options);
-  const counts = stateCounts(changes, {
-    columns: columnsThatFit(changes.states.length, options),
-    ...options,
-  });
-  return drawChart({
-    width,
-    title: options.title ?? "Spans in each state",
-    subtitle: options.subtitle,
-    caption: options.caption ?? captionOf(counts),
-    legend: options.legend ?? legendOf(counts, options),
-    rows: [[
-      spansInStatePlot(counts, { ...options, width: panelsWidth(width) }),
-    ]],
-  });
+  return chartOf(spansInStateKind, rows, options);
 }
+
+const spansInStateKind: ChartKind<StateCounts, SpansInStateOptions> = {
+  height: 360,
+  read(rows, options) {
+    const changes = stateChanges(rows as Rows, options);
+    return stateCounts(changes, {
+      columns: columnsThatFit(changes.states.length, options),
+      ...options,
+    });
+  },
+  extent: (counts) =>
+    counts.spans
+      ? { x: counts.domain, y: [0, highestOf(counts)], isTime: true }
+      : {},
+  share: (counts, options) => ({
+    ...options,
+    color: colorScale(new Set(counts.flatMap(({ states }) => states)), options),
+  }),
+  plots: (counts, options) => [[spansInStatePlot(counts, options)]],
+  title: () => "Spans in each state",
+  caption: captionOf,
+  legend: legendOf,
+};
+
+const highestOf = ({ counts, most }: StateCounts) =>
+  counts.reduce((highest, { y2 }) => Math.max(highest, y2), most);
 
 /** The plot of {@linkcode spansInState}, as one panel of a figure. */
 export function spansInStatePlot(
   counts: StateCounts,
   options: SpansInStateOptions,
-): PlotOptions {
-  const { width = defaultWidth, height = 360 } = options;
-  const highest = counts.counts.reduce(
-    (most, { y2 }) => Math.max(most, y2),
-    counts.most,
-  );
-  const marginLeft = marginFor([Math.ceil(highest).toLocaleString("en-US")]);
-  const marginRight = 20;
-  return mergeOptions({
-    width,
-    height,
-    marginLeft,
-    marginRight,
-    marginTop: 26,
-    marginBottom: 42,
-    x: timeAxis(givenDomain(options.x) ?? counts.domain, {
-      pixels: width - marginLeft - marginRight,
-      clock: options.clock,
+): Panel {
+  return frame(options, {
+    x: (asked, pixels) =>
+      timeAxis(asked ?? counts.domain, { pixels, clock: options.clock }),
+    y: (asked, pixels) =>
+      countAxis(asked?.[1] ?? highestOf(counts), {
+        pixels,
+        label: "spans in state",
+      }),
+    zero: "y",
+    draw: ({ clip }) => ({
+      marks: spansInStateMarks(counts, { clip }),
     }),
-    y: {
-      ...countAxis(highest, { pixels: height, label: "spans in state" }),
-      grid: true,
-    },
-    color: colorScale(counts, options),
-    marks: [
-      ...spansInStateMarks(counts, { clip: Boolean(givenDomain(options.x)) }),
-      Plot.ruleY([0]),
-      ...(counts.counts.length ? [] : [emptyMark()]),
-    ],
-  }, options);
+    empty: counts.counts.length ? undefined : noRows,
+  });
 }
 
 /**
@@ -160,29 +156,16 @@ function columnsThatFit(
   return Math.max(50, Math.min(640, Math.floor(mostSteps / (areas || 1))));
 }
 
-function colorScale(
-  { states }: StateCounts,
-  { color }: SpansInStateOptions,
-): { domain: string[]; range: string[] } {
-  const colors = colorsFor(states);
-  const own = { domain: states, range: states.map((s) => colors.get(s)!) };
-  if (!Array.isArray(color?.domain) || !Array.isArray(color.range)) return own;
-  color.domain.forEach((state, i) => {
-    const color_ = (color.range as string[])[i];
-    if (color_) colors.set(String(state), color_);
-  });
-  return { domain: states, range: states.map((s) => colors.get(s)!) };
-}
-
 // From the top of the stack to its bottom, as the areas lie.
 function legendOf(
-  counts: StateCounts,
-  options: SpansInStateOptions,
+  counts: readonly StateCounts[],
+  { color }: SpansInStateOptions,
 ): LegendEntry[] {
-  const { domain, range } = colorScale(counts, options);
-  const entries: LegendEntry[] = domain
-    .map((label, i) => ({ label, color: range[i]! })).reverse();
-  if (hidesPeaks(counts)) {
+  const states = new Set(
+    counts.flatMap(({ states }) => states.toReversed()),
+  );
+  const entries = legendOfNames(states, color);
+  if (counts.some(hidesPeaks)) {
     entries.push({
       label: "most at one moment",
       color: style.mutedInk,
@@ -205,14 +188,8 @@ function captionOf(
       `Counts are means over ${formatDuration(columnSeconds)} each.`,
     );
   }
-  if (withoutTime) {
-    parts.push(`${counted(withoutTime, "row")} without a time left out.`);
-  }
-  return parts.join(" ");
+  return [...parts, ...rowsWithoutTime(withoutTime)].join(" ");
 }
-
-const counted = (count: number, noun: string) =>
-  `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Whether means hide that for a moment there were clearly more. */
 function hidesPeaks({ counts, peaks }: StateCounts): boolean {

@@ -1,7 +1,7 @@
-import type { Rows } from "./channels.ts";
+import type { Rows } from "./rows/channels.ts";
 import type { Chart } from "./chart.ts";
-import { givenDomain } from "./drawing/merge.ts";
-import { durationChart } from "./duration_chart.ts";
+import { type ChartKind, chartOf } from "./chart_kind.ts";
+import { durationKind } from "./duration_kind.ts";
 import {
   type DurationDensityOptions,
   durationDensityPlot,
@@ -10,7 +10,7 @@ import {
   type DurationHistogramOptions,
   durationHistogramPlot,
 } from "./duration_histogram.ts";
-import { type Durations, durationsOf } from "./durations.ts";
+import type { Durations } from "./transforms/durations.ts";
 import {
   durationsOverTimeLegend,
   durationsOverTimePlot,
@@ -51,10 +51,15 @@ export function twoEvents(
   rows: Rows | Durations,
   options: TwoEventsOptions = {},
 ): Chart {
-  const durations = durationsOf(rows, options);
-  const { height = 560 } = options;
-  const plots = (width: number) => {
-    const histogram = { ...options, width, height: height * 0.45 };
+  return chartOf(twoEventsKind, rows, options);
+}
+
+const twoEventsKind: ChartKind<Durations, TwoEventsOptions> = {
+  ...durationKind,
+  height: 560,
+  legend: durationsOverTimeLegend,
+  plots(durations, options) {
+    const { width, height = 560 } = options;
     // What is across in the histogram is upright in the plots below it.
     const overTime = {
       ...options,
@@ -64,16 +69,11 @@ export function twoEvents(
       height: height * 0.5,
     };
     return [
-      [durationHistogramPlot(durations, histogram)],
+      [durationHistogramPlot(durations, { ...options, height: height * 0.45 })],
       [
         durationsOverTimePlot(durations, overTime),
         durationDensityPlot(durations, overTime),
       ],
     ];
-  };
-  return durationChart(durations, options, {
-    rows: plots,
-    legend: durationsOverTimeLegend(durations),
-    domain: givenDomain(options.x),
-  });
-}
+  },
+};

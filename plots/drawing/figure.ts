@@ -1,7 +1,7 @@
-import type { PlotOptions } from "../plot_types.ts";
+import type { PanelRow } from "../plot_types.ts";
 import { escapeMarkup } from "../../display/escape.ts";
 import { drawLegend, type LegendEntry } from "./legend.ts";
-import { drawPanel } from "./panel.ts";
+import { drawPanel, type PanelTips } from "./panel.ts";
 import { style } from "./style.ts";
 import { wrapText } from "./text.ts";
 
@@ -13,7 +13,15 @@ export interface Figure {
   caption?: string | undefined;
   legend?: readonly LegendEntry[] | undefined;
   /** The plots, each with its own width and height. */
-  rows: readonly (readonly PlotOptions[])[];
+  panels: readonly PanelRow[];
+}
+
+/** A figure that is drawn. */
+export interface DrawnFigure {
+  svg: string;
+  height: number;
+  /** The tips of its plots; none, if `hover` was not asked for. */
+  tips: PanelTips[];
 }
 
 // Plot sets an axis label three pixels from the edge of its plot: with this,
@@ -28,10 +36,14 @@ export function panelsWidth(figureWidth: number): number {
 }
 
 /** A figure as the text of one SVG, its own background included. */
-export function drawFigure(figure: Figure): { svg: string; height: number } {
+export function drawFigure(
+  figure: Figure,
+  { hover = false }: { hover?: boolean } = {},
+): DrawnFigure {
   const { width } = figure;
   const inner = { x: style.padding, width: width - 2 * style.padding };
   const parts: string[] = [];
+  const tips: PanelTips[] = [];
   let y: number = style.padding;
 
   const write = (text: string | undefined, size: number, attributes = "") => {
@@ -51,14 +63,20 @@ export function drawFigure(figure: Figure): { svg: string; height: number } {
   const legend = drawLegend(figure.legend ?? [], { ...inner, y });
   parts.push(legend.svg);
   y += legend.height;
-  figure.rows.forEach((row, i) => {
+  if (legend.height && figure.panels[0]?.heading) y += 8;
+  figure.panels.forEach(({ heading, note, plots }, i) => {
     if (i > 0) y += rowGap;
+    write(heading, style.subtitleSize, ` font-weight="600"`);
+    write(note, style.textSize, ` fill="${style.mutedInk}"`);
+    if (heading || note) y += 6;
     let x: number = panelInset;
-    for (const panel of row) {
-      parts.push(drawPanel(panel, { x, y }));
-      x += panel.width ?? panelsWidth(width);
+    for (const plot of plots) {
+      const panel = drawPanel(plot, { x, y }, { hover });
+      parts.push(panel.svg);
+      if (panel.tips) tips.push(panel.tips);
+      x += plot.width ?? panelsWidth(width);
     }
-    y += Math.max(0, ...row.map(({ height }) => height ?? 0));
+    y += Math.max(0, ...plots.map(({ height }) => height ?? 0));
   });
   if (figure.caption) y += 4;
   write(figure.caption, style.textSize, ` fill="${style.mutedInk}"`);
@@ -67,6 +85,7 @@ export function drawFigure(figure: Figure): { svg: string; height: number } {
   const label = figure.title ?? "chart";
   return {
     height,
+    tips,
     svg: withOwnIds(
       `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" ` +
         `height="${height}" viewBox="0 0 ${width} ${height}" role="img" ` +

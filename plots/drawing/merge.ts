@@ -1,7 +1,5 @@
-import type { PlotOptions } from "../plot_types.ts";
+import type { Panel } from "../plot_types.ts";
 import type { ChartOptions } from "../chart.ts";
-import { style } from "./style.ts";
-import { textWidth } from "./text.ts";
 
 const scales = [
   "x",
@@ -15,23 +13,29 @@ const scales = [
   "style",
 ] as const;
 
+// The words of the whole chart, and what helpers call by a name of Plot's.
+const notPlots = new Set(["title", "subtitle", "caption", "legend", "facet"]);
+
 /**
  * A user's options of Plot laid over a helper's own: a scale's options are
  * merged one by one, marks come on top of the helper's.
  */
 export function mergeOptions(
-  own: PlotOptions,
-  { title: _, subtitle: __, caption: ___, legend: ____, ...user }: ChartOptions,
-): PlotOptions {
-  const given = Object.entries(user).filter(([, value]) => value !== undefined);
-  const merged: PlotOptions = {
+  own: Panel,
+  options: Omit<ChartOptions, "facet">,
+): Panel {
+  const user = Object.entries(options)
+    .filter(([name, value]) => value !== undefined && !notPlots.has(name));
+  const merged: Panel = {
     ...own,
-    ...Object.fromEntries(given),
-    marks: [...own.marks ?? [], ...user.marks ?? []],
+    ...Object.fromEntries(user),
+    // Laid out already, from the same option.
+    ...{ width: own.width, height: own.height },
+    marks: [...own.marks ?? [], ...options.marks ?? []],
   };
   for (const name of scales) {
-    if (typeof own[name] === "object" && typeof user[name] === "object") {
-      Object.assign(merged, { [name]: { ...own[name], ...user[name] } });
+    if (typeof own[name] === "object" && typeof options[name] === "object") {
+      Object.assign(merged, { [name]: { ...own[name], ...options[name] } });
     }
   }
   return merged;
@@ -45,13 +49,4 @@ export function givenDomain(
   if (!Array.isArray(domain) || domain.length !== 2) return undefined;
   const [low, high] = domain.map(Number) as [number, number];
   return low < high ? [low, high] : undefined;
-}
-
-/** Room on the left for the labels of an axis. */
-export function marginFor(labels: readonly string[]): number {
-  const widest = Math.max(
-    0,
-    ...labels.map((label) => textWidth(label, style.textSize)),
-  );
-  return Math.max(40, Math.ceil(widest) + 22);
 }

@@ -1,25 +1,56 @@
 import defer * as Plot from "@observablehq/plot";
-import type { PlotOptions } from "../plot_types.ts";
+import type { Panel, Tip } from "../plot_types.ts";
 import { drawingDocument } from "./document.ts";
+import { tenth } from "./paths.ts";
 import { type DrawnNode, serialize } from "./serialize.ts";
 import { style } from "./style.ts";
 
+/** A plot that is drawn, and where its tips are. */
+export interface DrawnPanel {
+  svg: string;
+  /** Made where `hover` is asked for. */
+  tips: PanelTips | undefined;
+}
+
+/** The tips of one plot, in pixels of the whole figure. */
+export interface PanelTips {
+  /** The plot's edges. */
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+  tips: PlacedTip[];
+}
+
+/** A tip: x, the end of x, y (null: at any height), and what it says. */
+export type PlacedTip = [number, number, number | null, string];
+
 /** Draws one plot as an `<svg>` element that can stand inside another. */
 export function drawPanel(
-  options: PlotOptions,
+  { tips, ...options }: Panel,
   place: { x: number; y: number },
-): string {
+  { hover = false }: { hover?: boolean } = {},
+): DrawnPanel {
   const drawn = Plot.plot({
     ...options,
     document: drawingDocument(),
-  } as PlotOptions) as unknown as DrawnNode;
+  } as Panel) as unknown as DrawnNode & Pick<Plot.Plot, "scale">;
   const svg = drawn.localName === "svg" ? drawn : plotOf(drawn);
   const { width, height } = options;
   const content = [...svg.childNodes].map(serialize).join("");
-  return `<svg x="${place.x}" y="${place.y}" width="${width}" ` +
-    `height="${height}" viewBox="0 0 ${width} ${height}" ` +
-    `fill="${style.ink}" color="${style.ink}" text-anchor="middle" ` +
-    `font-size="${style.textSize}">${content}</svg>`;
+  return {
+    svg: `<svg x="${place.x}" y="${place.y}" width="${width}" ` +
+      `height="${height}" viewBox="0 0 ${width} ${height}" ` +
+      `fill="${style.ink}" color="${style.ink}" text-anchor="middle" ` +
+      `font-size="${style.textSize}">${content}</svg>`,
+    tips: hover && tips
+      ? {
+        ...{ left: place.x, right: place.x + Number(width) },
+        ...{ top: place.y, bottom: place.y + Number(height) },
+        tips: placed(tips(), drawn, place),
+      }
+      : undefined,
+  };
 }
 
 // With options of its own for a legend, Plot wraps the drawing in a figure.
@@ -29,4 +60,25 @@ function plotOf(figure: DrawnNode): DrawnNode {
     .filter(({ localName }) => localName === "svg").at(-1);
   if (!svg) throw new TypeError("Plot drew no SVG");
   return svg;
+}
+
+function placed(
+  tips: readonly Tip[],
+  drawn: Pick<Plot.Plot, "scale">,
+  place: { x: number; y: number },
+): PlacedTip[] {
+  const across = toPixels(drawn.scale("x"), place.x);
+  const upright = toPixels(drawn.scale("y"), place.y);
+  return tips.map(({ x, x2 = x, y, text }) => [
+    across(x),
+    across(x2),
+    y === undefined ? null : upright(y),
+    text,
+  ]);
+}
+
+function toPixels(scale: Plot.Scale | undefined, offset: number) {
+  const half = (scale?.bandwidth ?? 0) / 2;
+  return (value: unknown) =>
+    tenth(offset + half + Number(scale?.apply(value) ?? 0));
 }

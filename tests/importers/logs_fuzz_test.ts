@@ -4,17 +4,7 @@ import { openDatabase } from "dnpc/sql";
 import { inFolder } from "../sql/engines.ts";
 import { randomNumbers } from "./damage.ts";
 import { rows } from "./databases.ts";
-import {
-  descLogs,
-  type Files,
-  filesNamed,
-  headJsonLogs,
-  obsLogs,
-  taskVineLogs,
-  tzLogs,
-  wqLogs,
-  writeFiles,
-} from "./logs.ts";
+import { type Files, filesNamed, repositorySets, writeFiles } from "./logs.ts";
 
 const logNames =
   /^((parsl|interchange|manager|worker_\d+|task_\d+_\d+)\.(log|jsonlog)|transaction_log|debug_log|log|transactions)$/;
@@ -90,16 +80,7 @@ const isFirst = (events: string) => /^\S+ (added|Adding executor)/.test(events);
 // The line above tells that this one is a command.
 const isCommand = (events: string) => /^\S+ %s; $/.test(events);
 
-const sets = [
-  tzLogs,
-  wqLogs,
-  descLogs,
-  taskVineLogs,
-  obsLogs,
-  headJsonLogs,
-];
-
-for (const { name, path } of sets) {
+for (const { name, path } of repositorySets) {
   Deno.test(`importRuninfo() reads logs that end anywhere [${name}]`, async () => {
     const random = randomNumbers(7);
     const logs = logsOf(path);

@@ -1,5 +1,5 @@
-import { type Channel, readChannels, type Rows } from "./channels.ts";
-import { seconds } from "./times.ts";
+import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import { seconds } from "../rows/times.ts";
 
 /** Which columns say when something started and how long it took. */
 export interface DurationChannels {

@@ -141,7 +141,8 @@ function readTable(
   return { columns, length };
 }
 
-function isColumnTable(rows: unknown): rows is ColumnTable {
+/** Whether the rows are a table of columns. */
+export function isColumnTable(rows: unknown): rows is ColumnTable {
   return typeof (rows as ColumnTable | null)?.columnNames === "function";
 }
 

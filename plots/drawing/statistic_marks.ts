@@ -1,9 +1,9 @@
 import defer * as Plot from "@observablehq/plot";
-import type { Markish } from "./plot_types.ts";
-import { style } from "./drawing/style.ts";
-import { textWidth } from "./drawing/text.ts";
-import type { Statistics } from "./statistics.ts";
-import { formatDuration } from "./units.ts";
+import type { Markish } from "../plot_types.ts";
+import { style } from "./style.ts";
+import { textWidth } from "./text.ts";
+import type { Statistics } from "../transforms/statistics.ts";
+import { formatDuration } from "../axes/units.ts";
 
 /** Where the lines go, in pixels, so that their labels can keep apart. */
 export interface StatisticMarksOptions {

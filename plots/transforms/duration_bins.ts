@@ -1,8 +1,8 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { tickStep } from "d3-array";
-import type { Rows } from "./channels.ts";
+import type { Rows } from "../rows/channels.ts";
 import { extentOf } from "./duration_cells.ts";
-import { unitFor } from "./units.ts";
+import { unitFor } from "../axes/units.ts";
 import {
   type DurationChannels,
   type Durations,

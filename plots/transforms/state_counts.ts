@@ -1,4 +1,4 @@
-import type { Rows } from "./channels.ts";
+import type { Rows } from "../rows/channels.ts";
 import { foldStates, stackOrder } from "./state_order.ts";
 import {
   type StateChanges,

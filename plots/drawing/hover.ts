@@ -1,0 +1,13 @@
+import hover from "./hover.js" with { type: "text" };
+import { escapeMarkup } from "../../display/escape.ts";
+import type { DrawnFigure } from "./figure.ts";
+
+/** What runs in a page that shows figures with their hover. */
+export const hoverScript: string = `{${hover}}`;
+
+/** A figure as a piece of HTML that says what is where the mouse points at. */
+export function hoverable({ svg, tips }: DrawnFigure): string {
+  const data = escapeMarkup(JSON.stringify(tips));
+  return `<div class="dnpc-chart" data-tips="${data}">${svg}</div>` +
+    `<script>${hoverScript}</script>`;
+}

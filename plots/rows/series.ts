@@ -1,0 +1,86 @@
+/** Which series each row belongs to; a series is drawn in its own colour. */
+export interface Series {
+  /** The place of each row's series in `names`. */
+  of: Int32Array;
+  /** What the series are called, in the order in which they come. */
+  names: string[];
+  /** How many more there were; the last name stands for them all. */
+  folded: number;
+}
+
+/** How many series are told apart by their colours. */
+export const mostSeries = 20;
+
+/**
+ * Rows by the value that names their series. Beyond the `most` that have most
+ * rows, the others become one, "other (n)". Without values all are one series.
+ */
+export function seriesOf(
+  values: readonly unknown[],
+  length: number,
+  most: number = mostSeries,
+): Series {
+  if (values.length === 0) {
+    return { of: new Int32Array(length), names: [""], folded: 0 };
+  }
+  const numbers = new Map<string, number>();
+  const rows: number[] = [];
+  const of = new Int32Array(length);
+  for (let i = 0; i < length; i++) {
+    const name = String(values[i] ?? "(none)");
+    let number = numbers.get(name);
+    if (number === undefined) {
+      number = numbers.size;
+      numbers.set(name, number);
+      rows.push(0);
+    }
+    rows[number]!++;
+    of[i] = number;
+  }
+  const names = [...numbers.keys()];
+  if (names.length <= most) return { of, names, folded: 0 };
+  const kept = rows.map((_, s) => s)
+    .sort((a, b) => rows[b]! - rows[a]! || a - b)
+    .slice(0, most).sort((a, b) => a - b);
+  const folded = new Int32Array(names.length).fill(kept.length);
+  kept.forEach((s, i) => folded[s] = i);
+  const left = names.length - kept.length;
+  return {
+    of: of.map((s) => folded[s]!),
+    names: [...kept.map((s) => names[s]!), `other (${left})`],
+    folded: left,
+  };
+}
+
+/**
+ * Lets each series start at 0: its times are counted from its own first one.
+ * Done if `alignStart` says so, or, if it says nothing, where no two series
+ * overlap in time. Says whether it was done.
+ */
+export function alignSeries(
+  time: Float64Array,
+  { of, names }: Pick<Series, "of" | "names">,
+  alignStart: boolean | undefined,
+): boolean {
+  const first = new Float64Array(names.length).fill(Infinity);
+  const last = new Float64Array(names.length).fill(-Infinity);
+  time.forEach((value, i) => {
+    const s = of[i]!;
+    if (value < first[s]!) first[s] = value;
+    if (value > last[s]!) last[s] = value;
+  });
+  const known = names.map((_, s): [number, number] => [first[s]!, last[s]!])
+    .filter(([from, to]) => from <= to);
+  if (!(alignStart ?? areApart(known))) return false;
+  for (let i = 0; i < time.length; i++) time[i]! -= first[of[i]!]!;
+  return true;
+}
+
+/** Whether none of the stretches of time overlaps another. */
+export function areApart(
+  stretches: readonly (readonly [number, number])[],
+): boolean {
+  const inOrder = stretches.toSorted((a, b) => a[0] - b[0]);
+  return inOrder.length > 1 &&
+    inOrder.every(([start], i) => i === 0 || start >= inOrder[i - 1]![1]);
+}

@@ -1,0 +1,13 @@
+/** A count with its noun: "1 span", "1,204 spans". */
+export function counted(
+  count: number,
+  one: string,
+  many: string = `${one}s`,
+): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+}
+
+/** What is said of rows that are not in the chart; nothing if there are none. */
+export function rowsWithoutTime(count: number): string[] {
+  return count ? [`${counted(count, "row")} without a time left out.`] : [];
+}

@@ -1,0 +1,53 @@
+import { inCheckout } from "./checkout.ts";
+import type { NotebookCell } from "./notebook.ts";
+
+const folder = inCheckout("docs", "gallery");
+
+/**
+ * Makes docs/gallery.md, and the pictures beside it, of the executed notebook:
+ * its words, its code, and each chart that it has shown.
+ */
+export async function galleryPage(
+  cells: readonly NotebookCell[],
+): Promise<void> {
+  await Deno.remove(folder, { recursive: true }).catch(() => {});
+  await Deno.mkdir(folder, { recursive: true });
+  const parts = [
+    "<!-- Made of notebooks/gallery.ipynb by `deno task notebooks gallery`. -->",
+  ];
+  for (const { cell_type, source, outputs = [] } of cells) {
+    if (cell_type !== "code") {
+      parts.push(source);
+      continue;
+    }
+    parts.push("```ts\n" + source + "\n```");
+    for (const { data = {} } of outputs) {
+      const svg = data["image/svg+xml"];
+      const text = String(data["text/plain"] ?? "");
+      if (typeof svg !== "string") {
+        if (text) parts.push("```text\n" + text + "\n```");
+        continue;
+      }
+      const name = `${fileName(source)}.svg`;
+      await Deno.writeTextFile(`${folder}/${name}`, svg);
+      const [title = ""] = text.split("\n");
+      parts.push(`![${title.replace(/[[\]]/g, "")}](gallery/${name})`);
+    }
+  }
+  await Deno.writeTextFile(
+    inCheckout("docs", "gallery.md"),
+    parts.join("\n\n") + "\n",
+  );
+}
+
+const taken = new Map<string, number>();
+
+/** A picture is called after the helper that drew it: the last that is called. */
+function fileName(source: string): string {
+  const helper = [...source.matchAll(/^(?:await )?(\w+)\(/gm)].at(-1)?.[1] ??
+    "chart";
+  const name = helper.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const count = (taken.get(name) ?? 0) + 1;
+  taken.set(name, count);
+  return count === 1 ? name : `${name}_${count}`;
+}

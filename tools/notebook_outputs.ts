@@ -1,0 +1,85 @@
+// `deno task notebooks [NAME...]`: executes the notebooks of this repository
+// and keeps in their files what they have shown, so that they can be read where
+// nothing runs. The gallery becomes a page of docs/ too.
+
+import { basename } from "node:path";
+import { inCheckout } from "./checkout.ts";
+import { galleryPage } from "./gallery_page.ts";
+import {
+  executeNotebook,
+  type NotebookCell,
+  type NotebookOutput,
+} from "./notebook.ts";
+import { runTask } from "./set_up_error.ts";
+
+if (import.meta.main) {
+  await runTask(async () => {
+    const names = Deno.args.length > 0 ? Deno.args : allNotebooks();
+    for (const name of names) {
+      console.error(`Executing ${name}.ipynb`);
+      const path = inCheckout("notebooks", `${name}.ipynb`);
+      const { cells } = await executeNotebook(path);
+      await keepOutputs(path, cells);
+      if (name === "gallery") await galleryPage(cells);
+    }
+  });
+}
+
+/** The names of all notebooks of this repository. */
+export function allNotebooks(): string[] {
+  return [...Deno.readDirSync(inCheckout("notebooks"))]
+    .map(({ name }) => name)
+    .filter((name) => name.endsWith(".ipynb"))
+    .map((name) => basename(name, ".ipynb")).sort();
+}
+
+/**
+ * What of an output is kept in a file: pictures and text. GitHub, and a
+ * notebook that is not trusted, show PNG where they show no SVG, and text where
+ * they strip HTML.
+ */
+export function keptOutputs(
+  outputs: readonly NotebookOutput[],
+): NotebookOutput[] {
+  return outputs.flatMap((output): NotebookOutput[] => {
+    if (output.data === undefined) return [output];
+    const data = Object.fromEntries(
+      ["image/png", "text/plain"].filter((type) => type in output.data!)
+        .map((type) => [type, output.data![type]]),
+    );
+    return Object.keys(data).length ? [{ ...output, data, metadata: {} }] : [];
+  });
+}
+
+async function keepOutputs(
+  path: string,
+  cells: readonly NotebookCell[],
+): Promise<void> {
+  const file = JSON.parse(await Deno.readTextFile(path));
+  file.cells.forEach((cell: Record<string, unknown>, i: number) => {
+    if (cell.cell_type !== "code") return;
+    const { execution_count = null, outputs = [] } = cells[i]!;
+    cell.execution_count = execution_count;
+    cell.outputs = keptOutputs(outputs).map(inLines);
+  });
+  await Deno.writeTextFile(path, JSON.stringify(file, null, 1) + "\n");
+}
+
+/** As Jupyter writes files: long text is a list of lines. */
+function inLines(output: NotebookOutput): Record<string, unknown> {
+  const lines = (text: unknown) =>
+    typeof text === "string" ? text.split(/(?<=\n)/) : text;
+  const { text, data, ...rest } = output;
+  return {
+    ...rest,
+    ...(text === undefined ? {} : { text: lines(text) }),
+    ...(data === undefined ? {} : {
+      data: {
+        ...data,
+        ...("text/plain" in data
+          ? { "text/plain": lines(data["text/plain"]) }
+          : {}),
+      },
+    }),
+  };
+}
