@@ -1,5 +1,13 @@
+import { growth } from "./growth.ts";
+import { jsonLogs, monitoringDb, textLogs } from "./imports.ts";
 import type { Part } from "./part.ts";
-import { textLogs } from "./text_logs.ts";
+import { startUp } from "./start_up.ts";
 
 /** All parts, in the order in which they run. */
-export const parts: readonly Part[] = [textLogs];
+export const parts: readonly Part[] = [
+  textLogs,
+  jsonLogs,
+  monitoringDb,
+  growth,
+  startUp,
+];
