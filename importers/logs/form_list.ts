@@ -1,4 +1,21 @@
-import { formOf, type MessageForm } from "./message_form.ts";
+import { copyOf, formOf, type MessageForm } from "./message_form.ts";
+
+/** The forms of messages, by the statement that writes them. */
+export class StatementForms {
+  #known = new Map<string, FormList>();
+
+  /** Those of one statement, by where it stands. */
+  of(statement: string): FormList {
+    let list = this.#known.get(statement);
+    if (!list) {
+      if (this.#known.size === mostStatements) this.#known.clear();
+      this.#known.set(copyOf(statement), list = new FormList());
+    }
+    return list;
+  }
+}
+
+const mostStatements = 4096;
 
 /**
  * The forms of the messages that one statement of a program writes: one or two,

@@ -1,5 +1,5 @@
 import { copyOf } from "./message_form.ts";
-import { FormList } from "./form_list.ts";
+import { type FormList, StatementForms } from "./form_list.ts";
 
 /** What stands between the time of a line and its message. */
 export interface Heading {
@@ -28,12 +28,7 @@ export function headingReader(
   { ending, pattern, read, statement }: HeadingForm,
 ): (text: string, start: number) => Heading | undefined {
   const known = new Map<string, Heading>();
-  const forms = new Map<string, FormList>();
-  const formsOf = (statement: string) => {
-    let list = forms.get(statement);
-    if (!list) forms.set(copyOf(statement), list = new FormList());
-    return list;
-  };
+  const forms = new StatementForms();
   const readNew = (written: string): Heading | undefined => {
     const found = pattern.exec(written);
     return found ? { ...read(found), length: found[0].length } : undefined;
@@ -48,14 +43,11 @@ export function headingReader(
     const found = pattern.exec(copy);
     // The name of a thread may be anything.
     if (!found) return readNew(text.slice(start));
-    if (known.size >= mostKnown) {
-      known.clear();
-      forms.clear();
-    }
+    if (known.size === mostKnown) known.clear();
     const made = {
       ...read(found),
       length: found[0].length,
-      forms: formsOf(statement(found)),
+      forms: forms.of(statement(found)),
     };
     known.set(copy, made);
     return made;

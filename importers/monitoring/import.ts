@@ -20,6 +20,10 @@ import { areMonitoringTables, type Table, tablesOf } from "./tables.ts";
 
 const importer = "monitoring.db";
 
+const startOfIndexes = monitoringTables.indexOf("CREATE INDEX");
+const tableScript = monitoringTables.slice(0, startOfIndexes);
+const indexScript = monitoringTables.slice(startOfIndexes);
+
 /**
  * Reads a file if it is a database of Parsl's monitoring; undefined if it is
  * one of another program. The times of a run that a clock is given for are read
@@ -100,7 +104,7 @@ function copy(
   { attributes, timeZone, clocks }: ReadOptions,
   report: SourceReport,
 ): void {
-  db.exec(monitoringTables);
+  db.exec(tableScript);
   const readTime = timesOfRuns(clocks, timeZone);
   const copied = tables.map((table) => {
     const copy = copyTable(from, db, table, { sourceId, readTime });
@@ -110,6 +114,8 @@ function copy(
     report[isKnown ? "matched" : "notUnderstood"] += copy.rows - copy.malformed;
     return copy;
   });
+  // For rows that are there already, which is faster.
+  db.exec(indexScript);
   const source = { sourceId, attributes, tables: copied };
   const spansBefore = countSpans(db);
   makeSpans(db, source);
