@@ -2,9 +2,15 @@ import { dirname } from "node:path";
 
 /**
  * Writes the logs below a directory many times over, until there are so many
- * bytes: with other tasks, and a minute later, each time.
+ * bytes: with other tasks, as many as there are at most, and a minute later,
+ * each time.
  */
-export function repeatLogs(from: string, to: string, bytes: number): void {
+export function repeatLogs(
+  from: string,
+  to: string,
+  bytes: number,
+  tasks = 1000,
+): void {
   const logs = logsBelow(from);
   const once = logs.reduce(
     (sum, path) => sum + Deno.statSync(from + path).size,
@@ -16,7 +22,7 @@ export function repeatLogs(from: string, to: string, bytes: number): void {
     const text = Deno.readTextFileSync(from + path);
     const pieces = function* () {
       for (let time = 0; time < times; time++) {
-        yield encoder.encode(shifted(text, 1000 * time, 60 * time));
+        yield encoder.encode(shifted(text, tasks * time, 60 * time));
       }
     };
     writeFile(to + path, pieces());

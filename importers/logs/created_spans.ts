@@ -10,31 +10,41 @@ interface CreatedSpan {
   more?: Record<string, unknown>;
 }
 
-/** The spans that a source tells of first, until they are written. */
+/**
+ * The spans that a source tells of first, written in large pieces: what is said
+ * of one is mostly said soon.
+ */
 export class CreatedSpans {
+  #db: Database;
+  #sourceId: number;
   #firstId: number;
   #spans: CreatedSpan[] = [];
 
-  constructor(firstId: number) {
+  constructor(db: Database, sourceId: number, firstId: number) {
+    this.#db = db;
+    this.#sourceId = sourceId;
     this.#firstId = firstId;
   }
 
   /** Makes one, and gives its id. `attributes` is a JSON object. */
   create(type: string, key: string, attributes: string): number {
+    if (this.#spans.length === mostWaiting) this.write();
     this.#spans.push({ type, key, attributes });
     return this.#firstId + this.#spans.length - 1;
   }
 
-  /** What else was said of one; undefined if there is none of that id. */
+  /** What else was said of one; undefined if it does not wait here. */
   saidOf(id: number): Record<string, unknown> | undefined {
     const span = this.#spans[id - this.#firstId];
     return span && (span.more ??= {});
   }
 
-  write(db: Database, sourceId: number): void {
+  /** Writes those that wait. */
+  write(): void {
     const first = this.#firstId;
+    const sourceId = this.#sourceId;
     insertRows(
-      db,
+      this.#db,
       "span",
       ["id", "type", "key", "attributes", "source_id"],
       this.#spans.values().map(({ type, key, attributes, more }, i) => [
@@ -45,8 +55,12 @@ export class CreatedSpans {
         sourceId,
       ]),
     );
+    this.#firstId += this.#spans.length;
+    this.#spans = [];
   }
 }
+
+const mostWaiting = 32_768;
 
 function withMore(attributes: string, more: Record<string, unknown>): string {
   const mayBeThere = (name: string) => attributes.includes(`"${name}"`);

@@ -17,13 +17,17 @@ export class SpanTable {
   made = 0;
 
   #db: Database;
-  #sourceId: number;
   #common: Record<string, string>;
+  #firstId: number;
+  #kinds = new Map<string, SpanKind>();
   #types = new Map<string, Map<string, number>>();
   #lookedUp = new Set<string>();
   #newTypes = new Map<string, boolean>();
   #created: CreatedSpans;
+  /** What more is said of spans that were there before this source. */
   #added = new Map<number, Record<string, unknown>>();
+  /** The same of its own that are written already. */
+  #late = new Map<number, Record<string, unknown>>();
 
   /** `common` is given to every span that is made. */
   constructor(
@@ -32,12 +36,12 @@ export class SpanTable {
     common: Record<string, string>,
   ) {
     this.#db = db;
-    this.#sourceId = sourceId;
     this.#common = common;
     const [row] = db.query<{ id: number | null }>(
       "SELECT max(id) AS id FROM span",
     );
-    this.#created = new CreatedSpans((row?.id ?? 0) + 1);
+    this.#firstId = (row?.id ?? 0) + 1;
+    this.#created = new CreatedSpans(db, sourceId, this.#firstId);
   }
 
   /**
@@ -45,6 +49,21 @@ export class SpanTable {
    * them, and by the attributes that are named.
    */
   kind(
+    type: string,
+    shared: Record<string, string>,
+    names: readonly string[],
+  ): SpanKind {
+    // Some ask for it with each line.
+    const identity = [type, ...names, ...Object.entries(shared)].join("\0");
+    let kind = this.#kinds.get(identity);
+    if (!kind) {
+      kind = this.#makeKind(type, shared, names);
+      this.#kinds.set(identity, kind);
+    }
+    return kind;
+  }
+
+  #makeKind(
     type: string,
     shared: Record<string, string>,
     names: readonly string[],
@@ -103,8 +122,13 @@ export class SpanTable {
 
   /** Writes what was made and what more was said. */
   flush(): void {
-    this.#created.write(this.#db, this.#sourceId);
-    for (const [id, attributes] of this.#added) {
+    this.#created.write();
+    this.#writeAdded(this.#late);
+    this.#writeAdded(this.#added);
+  }
+
+  #writeAdded(added: Map<number, Record<string, unknown>>): void {
+    for (const [id, attributes] of added) {
       const patch = JSON.stringify(attributes);
       this.#db.run(
         // What is said is no longer what a rule implied.
@@ -119,8 +143,15 @@ export class SpanTable {
   }
 
   #saidOf(id: number): Record<string, unknown> {
-    let known = this.#created.saidOf(id) ?? this.#added.get(id);
-    if (!known) this.#added.set(id, known = {});
+    const waiting = this.#created.saidOf(id);
+    if (waiting) return waiting;
+    if (this.#late.size === mostLate) {
+      this.#writeAdded(this.#late);
+      this.#late.clear();
+    }
+    const added = id < this.#firstId ? this.#added : this.#late;
+    let known = added.get(id);
+    if (!known) added.set(id, known = {});
     return known;
   }
 
@@ -161,3 +192,5 @@ export class SpanTable {
     return this.#created.create(type, key, attributes);
   }
 }
+
+const mostLate = 16_384;

@@ -1,3 +1,4 @@
+import { copyOf } from "../logs/message_form.ts";
 import { type Message, messagePattern } from "../logs/message_pattern.ts";
 
 /**
@@ -18,7 +19,7 @@ export class Joins {
     const { message } = record;
     const [, owner, address] = hasFuture.exec(message) ?? [];
     // What was there before is gone: a place in memory is used again.
-    if (address !== undefined) this.#taskAt.set(address, owner!);
+    if (address !== undefined) this.#taskAt.set(copyOf(address), owner!);
     const [, outer, inner] = callback.exec(message) ?? [];
     const [, waited, waiter] = notDone.exec(message) ?? [];
     const task = outer ?? waiter;
