@@ -8,6 +8,10 @@ export interface Heading {
   level: string;
   /** How long it is. */
   length: number;
+  /** As it is written. */
+  written: string;
+  /** The one that came after it last: it often does so again. */
+  next?: Heading | undefined;
   /** The forms of what the statement writes that wrote the line. */
   forms?: FormList | undefined;
 }
@@ -18,7 +22,7 @@ export interface HeadingForm {
   ending: string;
   pattern: RegExp;
   /** Reads one that the pattern fits. */
-  read(found: RegExpExecArray): Omit<Heading, "length">;
+  read(found: RegExpExecArray): Omit<Heading, "length" | "written">;
   /** Which part of one is the same for all threads. */
   statement(found: RegExpExecArray): string;
 }
@@ -31,9 +35,11 @@ export function headingReader(
   const forms = new StatementForms();
   const readNew = (written: string): Heading | undefined => {
     const found = pattern.exec(written);
-    return found ? { ...read(found), length: found[0].length } : undefined;
+    if (!found) return undefined;
+    const [whole] = found;
+    return { ...read(found), length: whole.length, written: whole };
   };
-  return (text, start) => {
+  const readKnown = (text: string, start: number): Heading | undefined => {
     const end = text.indexOf(ending, start);
     if (end < 0) return undefined;
     const written = text.slice(start, end + ending.length);
@@ -44,13 +50,26 @@ export function headingReader(
     // The name of a thread may be anything.
     if (!found) return readNew(text.slice(start));
     if (known.size === mostKnown) known.clear();
-    const made = {
+    const made: Heading = {
       ...read(found),
-      length: found[0].length,
+      length: copy.length,
+      written: copy,
       forms: forms.of(statement(found)),
     };
     known.set(copy, made);
     return made;
+  };
+  let last: Heading | undefined;
+  return (text, start) => {
+    // To compare is faster than to look up.
+    const guess = last?.next;
+    if (guess && text.startsWith(guess.written, start)) return last = guess;
+    const heading = readKnown(text, start);
+    if (heading?.forms) {
+      if (last) last.next = heading;
+      last = heading;
+    }
+    return heading;
   };
 }
 

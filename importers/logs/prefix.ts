@@ -1,4 +1,4 @@
-import type { MessageForm } from "./message_form.ts";
+import { copyOf, type MessageForm } from "./message_form.ts";
 import { headingReader } from "./heading.ts";
 
 /** A line of a log. */
@@ -72,29 +72,41 @@ function readUnix(
 ): LogRecord | undefined {
   const end = endOfUnixTime(text);
   if (end === 0) return undefined;
-  const local = clockSeconds(text.slice(end + 1, end + 20));
+  const local = clockSeconds(text, end + 1);
   const start = end + 21;
-  if (local === undefined || text[start - 1] !== " ") return undefined;
+  if (local === undefined || text.charCodeAt(start - 1) !== space) {
+    return undefined;
+  }
   const heading = readUnixHeading(text, start);
   if (!heading) return undefined;
   const time = Number(text.slice(0, end));
   if (!(Math.abs(local - time) < furthest)) return undefined;
-  const { thread, logger, level, length, forms } = heading;
-  const message = text.slice(start + length);
+  const message = text.slice(start + heading.length);
+  // No spread: it takes as long as the rest.
   return {
-    ...{ time, isLocal: false, thread, logger, level, message },
-    ...{ form: forms?.of(message), line, offset },
+    time,
+    isLocal: false,
+    thread: heading.thread,
+    logger: heading.logger,
+    level: heading.level,
+    message,
+    form: heading.forms?.of(message),
+    line,
+    offset,
   };
 }
 
 /** Where a Unix time ends that the text begins with, as Parsl writes it. */
 function endOfUnixTime(text: string): number {
-  const point = endOfDigits(text, 0);
-  if (point < 9 || point > 10 || text.charCodeAt(point) !== 46) return 0;
-  const end = endOfDigits(text, point + 1);
-  const digits = end - point - 1;
-  return digits > 0 && digits < 10 && text.charCodeAt(end) === 32 ? end : 0;
+  const at = endOfDigits(text, 0);
+  if (at < 9 || at > 10 || text.charCodeAt(at) !== point) return 0;
+  const end = endOfDigits(text, at + 1);
+  const digits = end - at - 1;
+  return digits > 0 && digits < 10 && text.charCodeAt(end) === space ? end : 0;
 }
+
+const space = 32;
+const point = 46;
 
 function endOfDigits(text: string, start: number): number {
   let end = start;
@@ -118,24 +130,29 @@ function readLocal(
   line: number,
   offset: number,
 ): LogRecord | undefined {
-  const point = text[19];
-  if (point !== "." && point !== ",") return undefined;
+  if (text[19] !== "." && text[19] !== ",") return undefined;
   const end = endOfDigits(text, 20);
   if (end === 20 || end > 29 || text[end] !== " ") return undefined;
-  const minute = clockSeconds(`${text.slice(0, 17)}00`);
+  const minute = clockSeconds(`${text.slice(0, 17)}00`, 0);
   if (minute === undefined || Number.isNaN(minute)) return undefined;
   const seconds = text.slice(17, 19);
   if (!/^\d\d$/.test(seconds)) return undefined;
   const heading = readLocalHeading(text, end + 1);
   if (!heading) return undefined;
-  const { thread, level, length, forms } = heading;
-  let start = end + 1 + length;
+  let start = end + 1 + heading.length;
   while (text[start] === " ") start++;
   const message = text.slice(start);
   const time = minute + Number(`${seconds}.${text.slice(20, end)}`);
   return {
-    ...{ time, isLocal: true, thread, logger: undefined, level, message },
-    ...{ form: forms?.of(message), line, offset },
+    time,
+    isLocal: true,
+    thread: heading.thread,
+    logger: undefined,
+    level: heading.level,
+    message,
+    form: heading.forms?.of(message),
+    line,
+    offset,
   };
 }
 
@@ -180,16 +197,16 @@ let stamp = "";
 let stampSeconds: number | undefined;
 
 /**
- * Seconds since 1970 of "2026-11-22 10:40:42", by a local clock; NaN if there
- * is no such date, undefined of other text.
+ * Seconds since 1970 of "2026-11-22 10:40:42" at a place in a text, by a local
+ * clock; NaN if there is no such date, undefined of other text.
  */
-function clockSeconds(text: string): number | undefined {
-  if (text === stamp) return stampSeconds;
-  stamp = text;
-  const [, date, hour, minute, second] = clockTime.exec(text) ?? [];
-  stampSeconds = second === undefined
-    ? undefined
-    : localSeconds(date!, hour!, minute!, Number(second));
+function clockSeconds(text: string, start: number): number | undefined {
+  if (stamp !== "" && text.startsWith(stamp, start)) return stampSeconds;
+  const written = copyOf(text.slice(start, start + 19));
+  const [, date, hour, minute, second] = clockTime.exec(written) ?? [];
+  if (second === undefined) return undefined;
+  stamp = written;
+  stampSeconds = localSeconds(date!, hour!, minute!, Number(second));
   return stampSeconds;
 }
 
