@@ -1,6 +1,7 @@
 import { growth } from "./growth.ts";
 import { jsonLogs, monitoringDb, textLogs } from "./imports.ts";
 import type { Part } from "./part.ts";
+import { charts } from "./plots.ts";
 import { startUp } from "./start_up.ts";
 
 /** All parts, in the order in which they run. */
@@ -10,4 +11,5 @@ export const parts: readonly Part[] = [
   monitoringDb,
   growth,
   startUp,
+  charts,
 ];

@@ -1,5 +1,6 @@
 // Before arquero, which would take a broken version. Both are loaded when there
 // is a table to make: that takes longer than all else of a start.
+// deno-lint-ignore verbatim-module-syntax
 import defer * as _flechette from "@uwdata/flechette";
 import defer * as arquero from "arquero";
 import type { ColumnTable } from "arquero";
