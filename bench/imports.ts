@@ -86,13 +86,14 @@ async function importRows(
 
 function importRow(
   what: string,
-  { seconds, memory, said: { lines = NaN, events = NaN } }: Measured,
+  { seconds, memory, cpu, said: { lines = NaN, events = NaN } }: Measured,
   bytes: number,
 ): Row {
   return {
     "": what,
     "MB": megabytes(bytes),
     "s": seconds,
+    "CPU s": cpu,
     "MB/s": megabytes(bytes) / seconds,
     "lines/s": lines / seconds,
     "events/s": events / seconds,
