@@ -1,78 +1,83 @@
-import { unpack } from "../importers/files/unpack.ts";
+import { DatabaseSync } from "node:sqlite";
 import { piecesOf } from "../importers/files/pieces.ts";
-import { dirname } from "node:path";
+import { unpack } from "../importers/files/unpack.ts";
+import { repeatLogs, writeFile } from "./repeat_logs.ts";
 
 const shared = "../shared/data";
+const fixtures = "tests/fixtures";
 
 /**
  * The text logs of a large run: a real one where it is there, else the logs of
- * a small one, many times over.
+ * a small one, many times over. Gives the runinfo, once for all parts.
  */
 export function largeTextLogs(folder: string): string {
   const runinfo = `${folder}/big-text/runinfo`;
-  if (isThere(runinfo)) return runinfo;
   const archive = `${shared}/big-text.tar.gz`;
+  if (isThere(runinfo)) return runinfo;
   if (isThere(archive)) {
     for (const { path, pieces } of unpack(archive, piecesOf(archive))) {
-      write(folder + path.slice(archive.length), pieces);
+      writeFile(folder + path.slice(archive.length), pieces);
     }
-  } else repeatTextLogs("tests/fixtures/htex-2026/runinfo", runinfo, 400);
+  } else repeatLogs(`${fixtures}/htex-2026/runinfo`, runinfo, textBytes);
   return runinfo;
 }
 
-export function isThere(path: string): boolean {
+/** JSON logs of a run, many times over. */
+export function largeJsonLogs(folder: string): string {
+  const runinfo = `${folder}/json/runinfo`;
+  if (isThere(runinfo)) return runinfo;
+  repeatLogs(largerOf("head-json"), runinfo, jsonBytes);
+  return runinfo;
+}
+
+/** A monitoring.db with the tasks of a real one, many times over. */
+export function largeMonitoringDb(folder: string): string {
+  const path = `${folder}/monitoring.db`;
+  if (isThere(path)) return path;
+  Deno.copyFileSync(
+    isThere(`${shared}/mon-htex`)
+      ? `${shared}/mon-htex/runinfo/monitoring.db`
+      : `${fixtures}/tz/runinfo/monitoring.db`,
+    path,
+  );
+  Deno.chmodSync(path, 0o644);
+  const db = new DatabaseSync(path);
+  const tables = ["task", "try", "status", "resource"];
+  const rows = tables.reduce((sum, table) => {
+    const { n } = db.prepare(`SELECT count(*) AS n FROM "${table}"`).get()!;
+    return sum + Number(n);
+  }, 0);
+  for (const table of tables) {
+    const columns = db.prepare(`PRAGMA table_info("${table}")`).all()
+      .map(({ name }) => String(name));
+    const values = columns.map((name) =>
+      name === "task_id" ? "task_id + 1000 * value" : name
+    );
+    db.exec(`
+      WITH RECURSIVE time (value) AS (
+        SELECT 1 UNION ALL SELECT value + 1 FROM time
+        WHERE value < ${Math.ceil(monitoringRows / rows) - 1})
+      INSERT INTO "${table}" (${columns})
+      SELECT ${values} FROM time CROSS JOIN (SELECT * FROM "${table}")`);
+  }
+  db.close();
+  return path;
+}
+
+const textBytes = 200e6;
+const jsonBytes = 100e6;
+const monitoringRows = 1e6;
+
+function largerOf(name: string): string {
+  const path = `${shared}/${name}/runinfo`;
+  return isThere(path) ? path : `${fixtures}/${name}/runinfo`;
+}
+
+function isThere(path: string): boolean {
   try {
     Deno.statSync(path);
     return true;
   } catch {
     return false;
   }
-}
-
-function write(path: string, pieces: Iterable<Uint8Array>): void {
-  Deno.mkdirSync(dirname(path), { recursive: true });
-  using file = Deno.openSync(path, { create: true, write: true });
-  for (const piece of pieces) {
-    for (let at = 0; at < piece.length;) {
-      at += file.writeSync(piece.subarray(at));
-    }
-  }
-}
-
-/** Writes logs many times over, with other tasks and later times each time. */
-function repeatTextLogs(from: string, to: string, times: number): void {
-  const tasks = 1000;
-  const read = (path: string) => {
-    for (const { name, isDirectory } of Deno.readDirSync(`${from}/${path}`)) {
-      const file = `${path}/${name}`;
-      if (isDirectory) read(file);
-      else if (name.endsWith(".log")) repeat(file);
-    }
-  };
-  const repeat = (path: string) => {
-    const text = Deno.readTextFileSync(from + path);
-    const encoder = new TextEncoder();
-    const pieces = function* () {
-      for (let time = 0; time < times; time++) {
-        yield encoder.encode(shifted(text, tasks * time, 60 * time));
-      }
-    };
-    write(to + path, pieces());
-  };
-  read("");
-}
-
-// "Run id is" is once in a log.
-function shifted(text: string, tasks: number, seconds: number): string {
-  const later = text
-    .replace(/^\d{10}(?=\.)/gm, (time) => String(Number(time) + seconds))
-    .replace(
-      /(?<=\b(?:task|executor id) )\d+/gi,
-      (number) => String(Number(number) + tasks),
-    )
-    .replace(
-      /(?<=tasks: \[)[\d, ]+/g,
-      (list) => list.replace(/\d+/g, (one) => String(Number(one) + tasks)),
-    );
-  return tasks === 0 ? later : later.replace(/^.*Run id is.*\n/m, "");
 }

@@ -4,6 +4,11 @@ export interface Measured {
   seconds: number;
   /** The most memory that it held: VmHWM of /proc, in bytes. */
   memory: number;
+  /**
+   * Seconds of processor time, of all of its threads, its start included: what
+   * other programs do at the time distorts this less.
+   */
+  cpu: number;
   /** What else it said: the members of the JSON object that it wrote last. */
   said: Record<string, number>;
 }
@@ -69,9 +74,11 @@ async function measureOnce(
     stderr: "piped",
   }).spawn();
   let memory = 0;
+  let cpu = 0;
   // The mark only rises: what it was last is close to what it was at the end.
   const watch = setInterval(() => {
     memory = Math.max(memory, peakMemory(child.pid));
+    cpu = Math.max(cpu, processorTime(child.pid));
   }, 5);
   const { success, stdout, stderr } = await child.output();
   const wall = (performance.now() - start) / 1000;
@@ -83,7 +90,7 @@ async function measureOnce(
     throw new Error(`${command} ${args.join(" ")} failed: ${faults || text}`);
   }
   const { seconds = wall, ...said } = lastObject(text!);
-  return { seconds, memory: Math.max(memory, said.memory ?? 0), said };
+  return { seconds, memory: Math.max(memory, said.memory ?? 0), cpu, said };
 }
 
 function lastObject(text: string): Record<string, number> {
@@ -92,6 +99,18 @@ function lastObject(text: string): Record<string, number> {
     return last.startsWith("{") ? JSON.parse(last) : {};
   } catch {
     return {};
+  }
+}
+
+/** Seconds that a process has had a processor so far; 0 if it is gone. */
+function processorTime(pid: number): number {
+  try {
+    const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+    // Behind the name, which may hold spaces; in hundredths.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
   }
 }
 

@@ -1,6 +1,15 @@
+import { growth } from "./growth.ts";
+import { jsonLogs, monitoringDb, textLogs } from "./imports.ts";
 import type { Part } from "./part.ts";
 import { charts } from "./plots.ts";
-import { textLogs } from "./text_logs.ts";
+import { startUp } from "./start_up.ts";
 
 /** All parts, in the order in which they run. */
-export const parts: readonly Part[] = [textLogs, charts];
+export const parts: readonly Part[] = [
+  textLogs,
+  jsonLogs,
+  monitoringDb,
+  growth,
+  startUp,
+  charts,
+];

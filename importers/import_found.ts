@@ -5,6 +5,7 @@ import { type FoundOnDisk, recognize } from "./found_files.ts";
 import { dropCopies, knownRuns } from "./known_runs.ts";
 import { knownLengths } from "./logs/known_log.ts";
 import { giveAttributes, type OtherwiseGiven } from "./given_attributes.ts";
+import { restoreIndexes } from "./indexes.ts";
 import { importReport } from "./make_report.ts";
 import type { ImportOptions } from "./options.ts";
 import { fileOnDisk } from "./paths.ts";
@@ -44,8 +45,13 @@ export async function importFound(
     files: readonly FoundOnDisk[],
     more: Partial<ReadContext> = {},
   ) => {
-    for (const outcome of await readOnDisk(files, { ...context, ...more })) {
-      outcomes.set(outcome.path, outcome);
+    try {
+      for (const outcome of await readOnDisk(files, { ...context, ...more })) {
+        outcomes.set(outcome.path, outcome);
+      }
+    } finally {
+      progress.say("indexing");
+      restoreIndexes(db);
     }
   };
   await read(found);

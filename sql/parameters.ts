@@ -70,7 +70,7 @@ function isArray(given: SqlParameters): given is readonly SqlParameter[] {
 }
 
 function bindPositions(
-  { sql, parameters, parameterCount }: Statement,
+  { sql, parameterCount, firstNamed }: Statement,
   given: readonly SqlParameter[],
 ): BoundValue[] {
   if (given.length !== parameterCount) {
@@ -82,11 +82,10 @@ function bindPositions(
       sql,
     );
   }
-  const named = parameters.find(({ text }) => !text.startsWith("?"));
-  if (named !== undefined) {
+  if (firstNamed !== undefined) {
     throw new DatabaseError(
-      `the statement names its parameter ${named.text}: ` +
-        `give an object, { ${named.text.slice(1)}: value }`,
+      `the statement names its parameter ${firstNamed}: ` +
+        `give an object, { ${firstNamed.slice(1)}: value }`,
       sql,
     );
   }

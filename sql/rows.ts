@@ -1,5 +1,9 @@
-import "@uwdata/flechette"; // before arquero, which would take a broken version
-import { type ColumnTable, table } from "arquero";
+// Before arquero, which would take a broken version. Both are loaded when there
+// is a table to make: that takes longer than all else of a start.
+// deno-lint-ignore verbatim-module-syntax
+import defer * as _flechette from "@uwdata/flechette";
+import defer * as arquero from "arquero";
+import type { ColumnTable } from "arquero";
 import type { Row, SqlValue } from "./values.ts";
 
 /** The rows of a query, as the engines give them. */
@@ -30,7 +34,7 @@ export function rowTable({ columns, rows }: Result): ColumnTable {
   // As entries: an object would take a column "__proto__" for its prototype.
   const data = new Map<string, SqlValue[]>();
   columns.forEach((name, i) => data.set(name, rows.map((row) => row[i]!)));
-  return table([...data] as [string, SqlValue[]][]);
+  return arquero.table([...data] as [string, SqlValue[]][]);
 }
 
 function rowMaker(columns: readonly string[]) {

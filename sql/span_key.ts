@@ -14,9 +14,16 @@ import { type Sql, sql } from "./template.ts";
  * ```
  */
 export function spanKey(values: readonly string[]): string {
-  return values
-    .map((value) => value.replaceAll("%", "%25").replaceAll("/", "%2F"))
-    .join("/");
+  let key = "";
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    const isPlain = !value.includes("/") && !value.includes("%");
+    if (i > 0) key += "/";
+    key += isPlain
+      ? value
+      : value.replaceAll("%", "%25").replaceAll("/", "%2F");
+  }
+  return key;
 }
 
 /**

@@ -17,6 +17,8 @@ export interface Statement {
   readonly parameters: readonly ParameterPlace[];
   /** How many values SQLite wants bound. */
   readonly parameterCount: number;
+  /** The first parameter that has a name, as written. */
+  readonly firstNamed: string | undefined;
 }
 
 /** One place in the text where a parameter is written. */
@@ -123,5 +125,6 @@ function numberParameters(tokens: readonly Token[], offset: number) {
     parameterCount = Math.max(parameterCount, index);
     parameters.push({ text, index, start: start - offset, end: end - offset });
   }
-  return { parameters, parameterCount };
+  const firstNamed = parameters.find(({ text }) => !text.startsWith("?"))?.text;
+  return { parameters, parameterCount, firstNamed };
 }

@@ -53,7 +53,7 @@ export function cloudWatchExport(
           json,
         };
         const isMatched = reader.read(record) === "understood";
-        if (!isMatched && !entry.isBroken) unknown.add(record.message, line);
+        if (!isMatched && !entry.isBroken) unknown.add(record);
         keeper.keep(record, isMatched);
       }
       return { records: line, malformed, damage: told(damages), isLocal };

@@ -1,5 +1,7 @@
 import { HeldBytes } from "./held_bytes.ts";
-import { type RecordParser, recordParser } from "./parse_records.ts";
+// What is needed for this kind of file alone is loaded when there is one.
+import defer * as parsing from "./parse_records.ts";
+import type { RecordParser } from "./parse_records.ts";
 import { lettersOf, recordStart } from "./shape.ts";
 
 /** A record as it was parsed, or a place where none could be. */
@@ -34,7 +36,7 @@ export function* recordsIn(
       if (!start) continue;
       isArray = start.isArray;
       held.dropBefore(start.place);
-      parser = recordParser(start.place, "", isArray);
+      parser = parsing.recordParser(start.place, "", isArray);
       unread = held.bytes();
     }
     for (;;) {
@@ -86,7 +88,7 @@ function nextParser(
   }
   const place = held.start + start;
   held.dropBefore(place);
-  return recordParser(place, isArray ? "[" : '{"results":[', isArray);
+  return parsing.recordParser(place, isArray ? "[" : '{"results":[', isArray);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type LogFormat, numbersOf, type Reading } from "../logs/format.ts";
+import { messagePattern } from "../logs/message_pattern.ts";
 import { withMetrics } from "../logs/metrics.ts";
 import { numberReader } from "../logs/numbers.ts";
 import type { LogRecord } from "../logs/prefix.ts";
@@ -41,34 +42,33 @@ export const interchangeLog: LogFormat = {
     };
     const read = (record: LogRecord): Reading => {
       const { message } = record;
-      const sent = /^Sent tasks: \[([\d, ]*)\] to manager b'([^']*)'/
-        .exec(message);
+      const sent = sentTasks.exec(record);
       if (sent) {
         tellTasks(sent[1]!, "interchange_to_manager", sent[2], record);
         return "understood";
       }
       for (const { pattern, event } of taskEvents) {
-        const [, task] = pattern.exec(message) ?? [];
+        const task = pattern.exec(record)?.[1];
         if (task === undefined) continue;
         writer.event(tasks.id(task), event, record);
         return "understood";
       }
       const manager = managers.of(record);
-      const [, cancelled] = cancelling.exec(message) ?? [];
+      const cancelled = cancelling.exec(record)?.[1];
       if (cancelled !== undefined) {
         const isLost = lost && record.line - lost.line < furthest;
         const whose = manager ?? (isLost ? lost?.manager : undefined);
         tellTasks(cancelled, "manager_lost", whose, record);
         return "understood";
       }
-      const [, listed] =
-        /\b[Tt]asks?:? (?:on manager b'[^']*': )?(\d+\b|\[\d[\d, ]*\])/
-          .exec(message) ?? [];
-      for (const task of numbersOf(listed ?? "")) {
-        writer.message(tasks.id(task), message, record);
+      const listed = ofTasks.exec(record)?.[1];
+      if (listed !== undefined) {
+        for (const task of numbersOf(listed)) {
+          writer.message(tasks.id(task), message, record);
+        }
       }
       if (manager !== undefined) {
-        if (tooManyMissed.test(message)) lost = { manager, line: record.line };
+        if (tooManyMissed.test(record)) lost = { manager, line: record.line };
         managers.read(manager, record);
       }
       if (manager !== undefined || listed !== undefined) return "understood";
@@ -94,23 +94,34 @@ export const interchangeLog: LogFormat = {
   },
 };
 
+const sentTasks = messagePattern(
+  /^Sent tasks: \[([\d, ]*)\] to manager b'([^']*)'/,
+);
+const ofTasks = messagePattern(
+  /\b[Tt]asks?:? (?:on manager b'[^']*': )?(\d+\b|\[\d[\d, ]*\])/,
+);
+
 const taskEvents = [
   {
-    pattern: /^(?:Put task|HTEX task) (\d+)(?:: put)? onto pending_task_queue/,
+    pattern: messagePattern(
+      /^(?:Put task|HTEX task) (\d+)(?:: put)? onto pending_task_queue/,
+    ),
     event: "interchange_queued",
   },
   {
-    pattern:
+    pattern: messagePattern(
       /^(?:Removing task|HTEX task) (\d+)(?:: Manager b'[^']*': Removing task)? from manager/,
+    ),
     event: "interchange_removing_task",
   },
 ];
 
-const tooManyMissed = /\bToo many heartbeats missed/;
+const tooManyMissed = messagePattern(/\bToo many heartbeats missed/);
 
 // What a lost manager had is told in a line that does not say whose it was, right
 // below: "Cancelling htex tasks [37, 54, 59] on removed manager". Between the two
 // stands what the monitoring is sent.
-const cancelling =
-  /^(?:Manager b'[^']*': )?Cancelling htex tasks \[([\d, ]*)\]/;
+const cancelling = messagePattern(
+  /^(?:Manager b'[^']*': )?Cancelling htex tasks \[([\d, ]*)\]/,
+);
 const furthest = 5;

@@ -1,7 +1,14 @@
 import { type LogFormat, numbersOf } from "../logs/format.ts";
+import { messagePattern } from "../logs/message_pattern.ts";
 import { withMetrics } from "../logs/metrics.ts";
 import { numberReader } from "../logs/numbers.ts";
 import { managerNumbers } from "./numbers.ts";
+
+const gotTasks = messagePattern(/^Got executor tasks: \[([\d, ]*)\]/);
+const ofTask = messagePattern(/\b(?:[Ee]xecutor|HTEX) task (\d+)\b/);
+const ofManager = messagePattern(
+  /\b(?:tasks?:? \[?\d|[Mm]anager|[Hh]eartbeat)/,
+);
 
 /**
  * manager.log: what one manager (a process worker pool) tells. Lines that name
@@ -24,24 +31,19 @@ export const managerLog: LogFormat = {
       read: withMetrics(writer, shared, () => self.id(), (record) => {
         const { message } = record;
         const hasNumbers = readNumbers(() => self.id(), record);
-        const [, got] = /^Got executor tasks: \[([\d, ]*)\]/.exec(message) ??
-          [];
+        const got = gotTasks.exec(record)?.[1];
         if (got !== undefined) {
           for (const task of numbersOf(got)) {
             writer.event(tasks.id(task), "manager_got_task", record);
           }
           return "understood";
         }
-        const [, task] = /\b(?:[Ee]xecutor|HTEX) task (\d+)\b/.exec(message) ??
-          [];
+        const task = ofTask.exec(record)?.[1];
         if (task !== undefined) {
           writer.message(tasks.id(task), message, record);
           return "understood";
         }
-        if (
-          hasNumbers ||
-          /\b(?:tasks?:? \[?\d|[Mm]anager|[Hh]eartbeat)/.test(message)
-        ) {
+        if (hasNumbers || ofManager.test(record)) {
           writer.message(self.id(), message, record);
           return "understood";
         }

@@ -1,3 +1,4 @@
+import { messagePattern } from "../logs/message_pattern.ts";
 import { numberReader } from "../logs/numbers.ts";
 import type { LogRecord } from "../logs/prefix.ts";
 import type { SpanWriter } from "../logs/span_writer.ts";
@@ -39,7 +40,7 @@ export function readManagers(
   let above = { manager: "", line: NaN };
 
   const tell = (id: number, record: LogRecord) => {
-    const event = named.find(({ pattern }) => pattern.test(record.message))
+    const event = named.find(({ pattern }) => pattern.test(record))
       ?.event;
     if (event) writer.event(id, event, record);
     else writer.message(id, record.message, record);
@@ -53,10 +54,9 @@ export function readManagers(
   };
   const read = (manager: string, record: LogRecord) => {
     above = { manager, line: record.line };
-    const [, block] =
-      /^(?:Manager b'[^']*': )?registration info/i.test(record.message)
-        ? /['"]block_id['"]: ['"]([^'"]*)['"]/.exec(record.message) ?? []
-        : [];
+    const [, block] = registration.test(record)
+      ? /['"]block_id['"]: ['"]([^'"]*)['"]/.exec(record.message) ?? []
+      : [];
     if (block !== undefined) {
       blocks.set(manager, block.replace(/^block-/, ""));
       release(manager);
@@ -67,7 +67,7 @@ export function readManagers(
   };
 
   return {
-    of: ({ message }) => /\bmanager:? b'([^']*)'/i.exec(message)?.[1],
+    of: (record) => ofManager.exec(record)?.[1],
     read,
     block: (manager) => blocks.get(manager),
     idOf: (manager) => ids.get(manager),
@@ -80,15 +80,28 @@ export function readManagers(
   };
 }
 
+const ofManager = messagePattern(/\bmanager:? b'([^']*)'/i);
+const registration = messagePattern(
+  /^(?:Manager b'[^']*': )?registration info/i,
+);
+
 const named = [
-  { pattern: /^(?:\[\w+\] )?Registered manager b'/, event: "registered" },
-  { pattern: /^Manager b'[^']*': Registered /, event: "registered" },
   {
-    pattern: /^(?:\[\w+\] )?Adding manager: b'.*to ready queue/,
+    pattern: messagePattern(/^(?:\[\w+\] )?Registered manager b'/),
     event: "registered",
   },
   {
-    pattern: /^(?:\[\w+\] |Manager b'[^']*': )?Too many heartbeats missed/,
+    pattern: messagePattern(/^Manager b'[^']*': Registered /),
+    event: "registered",
+  },
+  {
+    pattern: messagePattern(/^(?:\[\w+\] )?Adding manager: b'.*to ready queue/),
+    event: "registered",
+  },
+  {
+    pattern: messagePattern(
+      /^(?:\[\w+\] |Manager b'[^']*': )?Too many heartbeats missed/,
+    ),
     event: "lost",
   },
 ];

@@ -1,23 +1,35 @@
 import type { LogFormat } from "../logs/format.ts";
+import {
+  type MessagePattern,
+  messagePattern,
+} from "../logs/message_pattern.ts";
 import { withMetrics } from "../logs/metrics.ts";
 
 // In the words of Parsl, and of its observability prototype.
-const named: readonly { pattern: RegExp; event: string }[] = [
+const named: readonly { pattern: MessagePattern; event: string }[] = [
   {
-    pattern:
+    pattern: messagePattern(
       /^Received executor task (\d+)|^HTEX task (\d+): received executor task/,
+    ),
     event: "worker_received_task",
   },
   {
-    pattern: /^Completed executor task (\d+)|^HTEX task (\d+): Completed task/,
+    pattern: messagePattern(
+      /^Completed executor task (\d+)|^HTEX task (\d+): Completed task/,
+    ),
     event: "worker_completed_task",
   },
   {
-    pattern:
+    pattern: messagePattern(
       /^All processing finished for executor task (\d+)|^HTEX task (\d+): All processing finished/,
+    ),
     event: "worker_all_finished_task",
   },
 ];
+
+const started = messagePattern(/^Worker \d+ started/);
+const ofTask = messagePattern(/\b[Tt]asks?:? \[?(\d+)\b/);
+const ofWorker = messagePattern(/\b(?:[Ww]orker|[Mm]anager)\b/);
 
 /** worker_N.log: what one worker of the high throughput executor tells. */
 export const workerLog: LogFormat = {
@@ -37,22 +49,22 @@ export const workerLog: LogFormat = {
       read: withMetrics(writer, shared, self, (record) => {
         const { message } = record;
         for (const { pattern, event } of named) {
-          const [, task, other] = pattern.exec(message) ?? [];
-          const number = task ?? other;
+          const found = pattern.exec(record);
+          const number = found?.[1] ?? found?.[2];
           if (number === undefined) continue;
           writer.event(tasks.id(number), event, record);
           return "understood";
         }
-        if (/^Worker \d+ started/.test(message)) {
+        if (started.test(record)) {
           writer.event(self(), "started", record);
           return "understood";
         }
-        const [, task] = /\b[Tt]asks?:? \[?(\d+)\b/.exec(message) ?? [];
+        const task = ofTask.exec(record)?.[1];
         if (task !== undefined) {
           writer.message(tasks.id(task), message, record);
           return "understood";
         }
-        if (/\b(?:[Ww]orker|[Mm]anager)\b/.test(message)) {
+        if (ofWorker.test(record)) {
           writer.message(self(), message, record);
           return "understood";
         }

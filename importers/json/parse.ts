@@ -21,6 +21,7 @@ const deepest = 1000;
 export function isTooDeep(text: string): boolean {
   // Nearly all records are shorter than one so deep could be.
   if (text.length <= 2 * deepest) return false;
+  if (count(text, "{") + count(text, "[") < deepest) return false;
   let depth = 0;
   let isQuoted = false;
   for (let i = 0; i < text.length; i++) {
@@ -34,6 +35,14 @@ export function isTooDeep(text: string): boolean {
     } else if (letter === openBrace + 2 || letter === openBracket + 2) depth--;
   }
   return false;
+}
+
+/** How often a letter is in a text; beyond what is too deep it does not matter. */
+function count(text: string, letter: string): number {
+  let found = 0;
+  let at = text.indexOf(letter);
+  for (; at >= 0 && found < deepest; found++) at = text.indexOf(letter, at + 1);
+  return found;
 }
 
 const [quote, backslash, openBrace, openBracket] = [...'"\\{[']

@@ -69,7 +69,8 @@ export function lineReader(
             named.add(id);
             writer.event(id, event, at, allOf(beside, said));
           } else {
-            const other = others.get(id) ?? { at, said: {}, places: [] };
+            const other: Unnamed = others.get(id) ??
+              { at, said: {}, places: [] };
             others.set(id, other);
             Object.assign(other.said, said);
             other.places.push(...placesOf(found));

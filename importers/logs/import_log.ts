@@ -1,6 +1,7 @@
-import { createSchema, type Database } from "../../sql/mod.ts";
+import type { Database } from "../../sql/mod.ts";
 import type { Content } from "../files/content.ts";
 import { attributesOf, type OtherwiseGiven } from "../given_attributes.ts";
+import { deferIndexes, prepareTables, restoreIndexes } from "../indexes.ts";
 import { emptySourceReport } from "../make_report.ts";
 import type { RecordsWanted } from "../options.ts";
 import { removeSpans } from "../remove_spans.ts";
@@ -49,7 +50,7 @@ export function importLog(
   const { importer } = format;
   const variant = variantOf(format, context.records);
   return db.transaction(() => {
-    createSchema(db);
+    prepareTables(db);
     const clock = context.clock.name;
     const known = findLog(db, { importer, variant, path, clock }, content);
     const report = emptySourceReport(path, importer);
@@ -65,6 +66,7 @@ export function importLog(
     }
     // Of a source without lines nothing is there.
     if (known?.lines) forget(db, [known.id]);
+    deferIndexes(db, content.bytes());
     return read(db, log, now, known && { ...known, lines: 0 })!;
   });
 }
@@ -172,7 +174,7 @@ function readLog(
     else if (reading === "malformed") addMalformed(line);
     else {
       report.notUnderstood++;
-      unknown.add(record.message, line);
+      unknown.add(record);
     }
     if (line > knownLines && reading !== "copy") {
       keeper.keep(record, reading === "understood");
@@ -193,6 +195,8 @@ const mostListed = 1000;
  * source tells of. To take back one takes a look at all that is there.
  */
 export function forget(db: Database, sourceIds: readonly number[]): void {
+  // By these it is found out which spans no other source tells of.
+  restoreIndexes(db);
   const ids = JSON.stringify(sourceIds);
   const isOne = "source_id IN (SELECT value FROM json_each(?))";
   for (const table of ["event", "metric", "log_record"]) {

@@ -1,6 +1,7 @@
-import { createSchema, type Database } from "../../sql/mod.ts";
+import type { Database } from "../../sql/mod.ts";
 import type { Content } from "../files/content.ts";
 import { attributesOf, type OtherwiseGiven } from "../given_attributes.ts";
+import { prepareTables } from "../indexes.ts";
 import { emptySourceReport } from "../make_report.ts";
 import type { PlainOptions } from "../plain_options.ts";
 import type { SourceReport } from "../report.ts";
@@ -37,7 +38,7 @@ export function importWhole(
     variantOf(format, wanted),
   );
   return db.transaction(() => {
-    createSchema(db);
+    prepareTables(db);
     const clock = zoneClock(timeZone);
     const identity = { ...report, clock: clock.name };
     const known = findSource(db, identity, hash);

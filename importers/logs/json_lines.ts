@@ -1,4 +1,5 @@
 import { parseRecord } from "../json/parse.ts";
+import { StatementForms } from "./form_list.ts";
 import type { LineBeginning, LogRecord } from "./prefix.ts";
 
 /**
@@ -35,6 +36,8 @@ export function jsonRecord(text: string): JsonRecord | undefined {
   };
 }
 
+const forms = new StatementForms();
+
 function readJson(
   text: string,
   line: number,
@@ -50,6 +53,7 @@ function readJson(
     logger: String(members.name),
     level: String(members.levelname),
     message,
+    form: forms.of(`${members.name}:${members.lineno}`).of(message),
     line,
     offset,
     members,

@@ -1,12 +1,17 @@
 import type { Reading } from "./format.ts";
 import { numberOf } from "./number_text.ts";
+import { messagePattern } from "./message_pattern.ts";
 import type { LogRecord } from "./prefix.ts";
 import type { SpanKind } from "./span_table.ts";
 import type { SpanWriter } from "./span_writer.ts";
 
 // ... METRIC STRATEGY htex_Local active_tasks=3 running_blocks=2
 // The type of a span, what identifies it, and numbers by their names.
-const metricLine = /(?:^|\s)METRIC (\S+) (\S+) (.*=.*)$/s;
+const metricLine = messagePattern(
+  /(?:^|\s)METRIC (\S+) (\S+) (.*=.*)$/s,
+);
+
+const isMetric = messagePattern(/METRIC /);
 
 // What the ids are of types that are known: as others have it, who tell of the
 // same thing.
@@ -43,8 +48,8 @@ export function metricLineReader(
   };
   return (record) => {
     // Nearly all lines are others.
-    if (!record.message.includes("METRIC ")) return undefined;
-    const parts = metricLine.exec(record.message);
+    if (!isMetric.test(record)) return undefined;
+    const parts = metricLine.exec(record);
     if (!parts) return undefined;
     const [, type, name, said] = parts as unknown as string[];
     const id = kindOf(type!).id(name!);

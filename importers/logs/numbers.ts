@@ -1,4 +1,5 @@
 import { numbersOfRecord } from "./metric_records.ts";
+import { messagePattern } from "./message_pattern.ts";
 import type { LogRecord } from "./prefix.ts";
 import type { SpanWriter } from "./span_writer.ts";
 
@@ -34,6 +35,7 @@ export function numberReader(
 ): NumberReader {
   const named = lines.map((line) => ({
     ...line,
+    pattern: messagePattern(line.pattern),
     names: namesIn(line.pattern),
     also: Object.entries(line.also ?? {}),
   }));
@@ -52,7 +54,7 @@ export function numberReader(
   };
   return (span, record) => {
     for (const line of named) {
-      const match = line.pattern.exec(record.message);
+      const match = line.pattern.exec(record);
       if (!match) continue;
       if (numbersOfRecord(record)) return false;
       const id = span();

@@ -1,5 +1,6 @@
-import { type Database, insertRows } from "../../sql/mod.ts";
+import type { Database } from "../../sql/mod.ts";
 import { spanKey } from "../identity.ts";
+import { attributesMaker, CreatedSpans } from "./created_spans.ts";
 
 /** Spans of one type that share all but some of what identifies them. */
 export interface SpanKind {
@@ -16,14 +17,17 @@ export class SpanTable {
   made = 0;
 
   #db: Database;
-  #sourceId: number;
   #common: Record<string, string>;
-  #nextId: number;
+  #firstId: number;
+  #kinds = new Map<string, SpanKind>();
   #types = new Map<string, Map<string, number>>();
   #lookedUp = new Set<string>();
   #newTypes = new Map<string, boolean>();
-  #created = new Map<number, CreatedSpan>();
+  #created: CreatedSpans;
+  /** What more is said of spans that were there before this source. */
   #added = new Map<number, Record<string, unknown>>();
+  /** The same of its own that are written already. */
+  #late = new Map<number, Record<string, unknown>>();
 
   /** `common` is given to every span that is made. */
   constructor(
@@ -32,12 +36,12 @@ export class SpanTable {
     common: Record<string, string>,
   ) {
     this.#db = db;
-    this.#sourceId = sourceId;
     this.#common = common;
     const [row] = db.query<{ id: number | null }>(
       "SELECT max(id) AS id FROM span",
     );
-    this.#nextId = (row?.id ?? 0) + 1;
+    this.#firstId = (row?.id ?? 0) + 1;
+    this.#created = new CreatedSpans(db, sourceId, this.#firstId);
   }
 
   /**
@@ -49,9 +53,25 @@ export class SpanTable {
     shared: Record<string, string>,
     names: readonly string[],
   ): SpanKind {
+    // Some ask for it with each line.
+    const identity = [type, ...names, ...Object.entries(shared)].join("\0");
+    let kind = this.#kinds.get(identity);
+    if (!kind) {
+      kind = this.#makeKind(type, shared, names);
+      this.#kinds.set(identity, kind);
+    }
+    return kind;
+  }
+
+  #makeKind(
+    type: string,
+    shared: Record<string, string>,
+    names: readonly string[],
+  ): SpanKind {
     const prefix = spanKey(Object.values(shared));
     const known = this.#known(type, prefix);
     const byValues = new Map<string, number>();
+    const attributes = attributesMaker({ ...this.#common, ...shared }, names);
     return {
       id: (...values) => {
         const short = values.length === 1 ? values[0]! : values.join("\0");
@@ -59,11 +79,8 @@ export class SpanTable {
         if (id !== undefined) return id;
         const own = spanKey(values);
         const key = prefix && own ? `${prefix}/${own}` : prefix + own;
-        const found = known.get(key) ?? this.#create(type, key, {
-          ...this.#common,
-          ...shared,
-          ...Object.fromEntries(names.map((name, i) => [name, values[i]!])),
-        });
+        const found = known.get(key) ??
+          this.#create(type, key, attributes(values));
         known.set(key, found);
         byValues.set(short, found);
         return found;
@@ -88,33 +105,30 @@ export class SpanTable {
       this.add(known.id, attributes);
       return known.id;
     }
-    return this.#create(type, key, { ...this.#common, ...attributes });
+    const all = JSON.stringify({ ...this.#common, ...attributes });
+    return this.#create(type, key, all);
   }
 
   /** Says more of a span. What is undefined is not said. */
   add(id: number, attributes: Record<string, unknown>): void {
-    let known = this.#created.get(id)?.attributes ?? this.#added.get(id);
-    if (!known) this.#added.set(id, known = {});
-    for (const [name, value] of Object.entries(attributes)) {
-      if (value !== undefined) known[name] = value;
+    let known: Record<string, unknown> | undefined;
+    for (const name in attributes) {
+      const value = attributes[name];
+      if (value === undefined) continue;
+      known ??= this.#saidOf(id);
+      known[name] = value;
     }
   }
 
   /** Writes what was made and what more was said. */
   flush(): void {
-    insertRows(
-      this.#db,
-      "span",
-      ["id", "type", "key", "attributes", "source_id"],
-      this.#created.entries().map(([id, { type, key, attributes }]) => [
-        id,
-        type,
-        key,
-        JSON.stringify(attributes),
-        this.#sourceId,
-      ]),
-    );
-    for (const [id, attributes] of this.#added) {
+    this.#created.write();
+    this.#writeAdded(this.#late);
+    this.#writeAdded(this.#added);
+  }
+
+  #writeAdded(added: Map<number, Record<string, unknown>>): void {
+    for (const [id, attributes] of added) {
       const patch = JSON.stringify(attributes);
       this.#db.run(
         // What is said is no longer what a rule implied.
@@ -126,6 +140,19 @@ export class SpanTable {
         { id, patch },
       );
     }
+  }
+
+  #saidOf(id: number): Record<string, unknown> {
+    const waiting = this.#created.saidOf(id);
+    if (waiting) return waiting;
+    if (this.#late.size === mostLate) {
+      this.#writeAdded(this.#late);
+      this.#late.clear();
+    }
+    const added = id < this.#firstId ? this.#added : this.#late;
+    let known = added.get(id);
+    if (!known) added.set(id, known = {});
+    return known;
   }
 
   #known(type: string, prefix: string): Map<string, number> {
@@ -160,20 +187,10 @@ export class SpanTable {
     return isNew;
   }
 
-  #create(
-    type: string,
-    key: string,
-    attributes: Record<string, unknown>,
-  ): number {
-    const id = this.#nextId++;
-    this.#created.set(id, { type, key, attributes });
+  #create(type: string, key: string, attributes: string): number {
     this.made++;
-    return id;
+    return this.#created.create(type, key, attributes);
   }
 }
 
-interface CreatedSpan {
-  type: string;
-  key: string;
-  attributes: Record<string, unknown>;
-}
+const mostLate = 16_384;

@@ -1,4 +1,5 @@
 import { type Database, insertRows, type SqlParameter } from "../../sql/mod.ts";
+import type { MessageForm } from "./message_form.ts";
 import { RowBuffer } from "./row_buffer.ts";
 import { type SpanKind, SpanTable } from "./span_table.ts";
 import { type Template, templateOf } from "./template.ts";
@@ -9,6 +10,9 @@ export interface Said {
   line: number;
   /** Null where a record has no place of its own in the file. */
   offset: number | null;
+  /** Its message, and the form of that, where it is known. */
+  message?: string;
+  form?: MessageForm | undefined;
 }
 
 /**
@@ -100,7 +104,10 @@ export class SpanWriter {
   /** An event that is known by the template of its message. */
   message(id: number, message: string, at: Said, attributes?: object): void {
     if (at.line <= this.#knownLines) return;
-    this.template(id, templateOf(message), at, attributes);
+    const { form } = at;
+    if (form && !attributes && message === at.message) {
+      this.#add(id, form.template, 0, at, form.attributes(message));
+    } else this.template(id, templateOf(message), at, attributes);
   }
 
   /** The same, where the form of the message is known. */
@@ -138,16 +145,27 @@ export class SpanWriter {
     id: number,
     type: string,
     named: number,
-    { time, line, offset }: Said,
+    at: Said,
     attributes: object | undefined,
   ): void {
-    if (line <= this.#knownLines) return;
+    if (at.line <= this.#knownLines) return;
+    const json = attributes === undefined ? null : JSON.stringify(attributes);
+    this.#add(id, type, named, at, json);
+  }
+
+  #add(
+    id: number,
+    type: string,
+    named: number,
+    { time, line, offset }: Said,
+    attributes: string | null,
+  ): void {
     this.#events.add([
       id,
       time,
       type,
       named,
-      attributes === undefined ? null : JSON.stringify(attributes),
+      attributes,
       this.#sourceId,
       line,
       offset,

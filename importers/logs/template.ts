@@ -31,15 +31,26 @@ const varying = new RegExp(
 // Templates are indexed: one of megabytes would be kept twice.
 const longest = 4096;
 
+/** Where in a message a value is. */
+export type Place = readonly [start: number, end: number];
+
 /**
  * The template of a message: "Task 5 will be sent to executor htex" has "Task
  * %s will be sent to executor %s". Of a very long one, its beginning.
  */
 export function templateOf(message: string): Template {
-  const values: string[] = [];
-  const text = message.slice(0, longest).replace(varying, (value) => {
-    values.push(value);
+  const { text, places } = templatePlaces(message);
+  return { text, values: places.map((place) => message.slice(...place)) };
+}
+
+/** The same, with the places where the values are. */
+export function templatePlaces(
+  message: string,
+): { text: string; places: Place[] } {
+  const places: Place[] = [];
+  const text = message.slice(0, longest).replace(varying, (value, at) => {
+    places.push([at, at + value.length]);
     return "%s";
   });
-  return { text: message.length > longest ? `${text}…` : text, values };
+  return { text: message.length > longest ? `${text}…` : text, places };
 }

@@ -1,3 +1,7 @@
+import {
+  type MessagePattern,
+  messagePattern,
+} from "../logs/message_pattern.ts";
 import type { LogRecord } from "../logs/prefix.ts";
 import type { SpanWriter } from "../logs/span_writer.ts";
 import { launched } from "./tasks.ts";
@@ -9,11 +13,11 @@ export interface ExecutorTaskLines {
   /** The loggers of these lines, if there are others that say the same. */
   loggers?: RegExp;
   /** Finds the executor's number for the task in a message. */
-  named: RegExp;
+  named: MessagePattern;
   /** The first that is said of a task. */
-  first: RegExp;
+  first: MessagePattern;
   /** Messages that are named events. */
-  events: readonly { pattern: RegExp; event: string }[];
+  events: readonly { pattern: MessagePattern; event: string }[];
   /** What else a message says of the task. */
   attributes?: (message: string) => Record<string, unknown>;
 }
@@ -23,13 +27,17 @@ export const workQueueTasks: ExecutorTaskLines = {
   type: "parsl.executors.workqueue.executor_task",
   loggers: /^(?!parsl\.executors\.taskvine\b)/,
   // Some versions leave a word out of a line that is no less of the executor.
-  named:
+  named: messagePattern(
     /\b(?:[Ee]xecutor task(?: id)?:?|filenames at worker for task) (\d+)\b/,
-  first: /^Creating executor task/,
+  ),
+  first: messagePattern(/^Creating executor task/),
   events: [
-    { pattern: /^Placing executor task/, event: "executor_submitted" },
     {
-      pattern: /^Updating Future for executor task/,
+      pattern: messagePattern(/^Placing executor task/),
+      event: "executor_submitted",
+    },
+    {
+      pattern: messagePattern(/^Updating Future for executor task/),
       event: "executor_completed",
     },
   ],
@@ -42,13 +50,14 @@ export const workQueueTasks: ExecutorTaskLines = {
 export const taskVineTasks: ExecutorTaskLines = {
   type: "parsl.executors.taskvine.executor_task",
   loggers: /^parsl\.executors\.taskvine\b/,
-  named:
+  named: messagePattern(
     /(?:\b[Ee]xecutor task(?: id:| info:)?|^Placing task|^Updating Future for Parsl Task:|^Task with executor id) (\d+)\b/,
-  first: /^Creating executor task/,
+  ),
+  first: messagePattern(/^Creating executor task/),
   events: [
-    { pattern: /^Placing task/, event: "executor_submitted" },
+    { pattern: messagePattern(/^Placing task/), event: "executor_submitted" },
     {
-      pattern: /^Updating Future for Parsl Task:/,
+      pattern: messagePattern(/^Updating Future for Parsl Task:/),
       event: "executor_completed",
     },
   ],
@@ -61,11 +70,14 @@ export const taskVineTasks: ExecutorTaskLines = {
 /** Tasks of high throughput executors, before the interchange has them. */
 export const submittedTasks: ExecutorTaskLines = {
   type: "parsl.executor.htex.submit.task",
-  named: /^(?:Allocated task id|Put HTEX task) (\d+)\b/,
-  first: /^Allocated task id/,
+  named: messagePattern(/^(?:Allocated task id|Put HTEX task) (\d+)\b/),
+  first: messagePattern(/^Allocated task id/),
   events: [
-    { pattern: /^Allocated task id/, event: "allocated" },
-    { pattern: /^Put HTEX task \d+ on outgoing_q/, event: "sent" },
+    { pattern: messagePattern(/^Allocated task id/), event: "allocated" },
+    {
+      pattern: messagePattern(/^Put HTEX task \d+ on outgoing_q/),
+      event: "sent",
+    },
   ],
 };
 
@@ -98,7 +110,7 @@ export function readExecutorTasks(
     const { message } = record;
     const id = kind.id(executor, task);
     if (attributes) writer.add(id, attributes(message));
-    const event = events.find(({ pattern }) => pattern.test(message))?.event;
+    const event = events.find(({ pattern }) => pattern.test(record))?.event;
     if (event) writer.event(id, event, record);
     else writer.message(id, message, record);
   };
@@ -108,18 +120,18 @@ export function readExecutorTasks(
   };
 
   return {
-    launched({ message }) {
+    launched(record) {
       if (waiting.size === 0) return;
-      const [, , , executor, task] = launched.exec(message) ?? [];
+      const [, , , executor, task] = launched.exec(record) ?? [];
       if (task === undefined || !waiting.has(task)) return;
       labels.set(task, executor!);
       release(executor!, task);
     },
     read(record) {
-      if (loggers && !loggers.test(record.logger ?? "")) return false;
-      const [, task] = named.exec(record.message) ?? [];
+      const task = named.exec(record)?.[1];
       if (task === undefined) return false;
-      if (first.test(record.message) && !waiting.has(task)) labels.delete(task);
+      if (loggers && !loggers.test(record.logger ?? "")) return false;
+      if (first.test(record) && !waiting.has(task)) labels.delete(task);
       const executor = labels.get(task);
       if (executor !== undefined) tell(executor, task, record);
       else waiting.set(task, [...waiting.get(task) ?? [], record]);

@@ -1,3 +1,4 @@
+import { messagePattern } from "../logs/message_pattern.ts";
 import { numberReader } from "../logs/numbers.ts";
 import type { LogRecord } from "../logs/prefix.ts";
 import type { SpanWriter } from "../logs/span_writer.ts";
@@ -54,7 +55,7 @@ export function readExecutors(
   return {
     read(record) {
       const { message } = record;
-      const adding = /^Adding executor (.+?)(?: of type (\S+))?$/.exec(message);
+      const adding = addition.exec(record);
       if (adding) {
         const [, label, type] = adding;
         const id = executors.id(label!);
@@ -65,7 +66,7 @@ export function readExecutors(
         added.add(label!);
         return true;
       }
-      const launch = blockLaunched(message);
+      const launch = blockLaunched(record);
       if (launch) {
         const [executor, block, job] = launch;
         const id = blocks.id(executor, block);
@@ -73,19 +74,21 @@ export function readExecutors(
         writer.add(id, { job });
         return true;
       }
-      const statuses = [...message.matchAll(blockStatus)];
+      const statuses = isBlockStatus.test(record)
+        ? [...message.matchAll(blockStatus)]
+        : [];
       for (const [, status, executor, job, block] of statuses) {
         const id = blocks.id(executor!, block!);
         writer.event(id, status!, record);
         writer.add(id, { job });
       }
       if (statuses.length) return true;
-      const [start] = ofTheNext.exec(message) ?? [];
+      const start = ofTheNext.exec(record)?.[0];
       if (start !== undefined) {
         wait(record, start);
         return true;
       }
-      const label = scaling.exec(message)?.slice(1).find(Boolean);
+      const label = scaling.exec(record)?.slice(1).find(Boolean);
       if (label === undefined) return false;
       const [, block] = /\b[Bb]lock (?:ID )?(\d+)\b/.exec(message) ?? [];
       const id = block === undefined
@@ -103,16 +106,23 @@ export function readExecutors(
 
 /** Executor, block and job, as two generations of Parsl say it. */
 function blockLaunched(
-  message: string,
+  record: LogRecord,
 ): [executor: string, block: string, job: string] | undefined {
-  const now =
-    /^\[Scaling executor (.+?)\] Launched block (\S+) with job ID (\S+)/
-      .exec(message);
+  const now = launchNow.exec(record);
   if (now) return [now[1]!, now[2]!, now[3]!];
-  const before = /^Launched block (\S+) on executor (.+) with job ID (\S+)/
-    .exec(message);
+  const before = launchBefore.exec(record);
   return before ? [before[2]!, before[1]!, before[3]!] : undefined;
 }
+
+const addition = messagePattern(
+  /^Adding executor (.+?)(?: of type (\S+))?$/,
+);
+const launchNow = messagePattern(
+  /^\[Scaling executor (.+?)\] Launched block (\S+) with job ID (\S+)/,
+);
+const launchBefore = messagePattern(
+  /^Launched block (\S+) on executor (.+) with job ID (\S+)/,
+);
 
 // What is sent to the monitoring is a Python dict, written as Python does:
 // {'run_id': '...', 'status': 'RUNNING', 'timestamp': ..., 'executor_label':
@@ -120,9 +130,13 @@ function blockLaunched(
 const blockStatus =
   /'status': '(\w+)', 'timestamp': [^}]*?, 'executor_label': '([^']*)', 'job_id': (?:'([^']*)'|None), 'block_id': '([^']*)'/g;
 
-const scaling =
-  /^\[Scaling executor (.+?)\] |^Scaling in executor (.+)$|^Executor (.+?) has \d+ active tasks/;
+const isBlockStatus = messagePattern(/'status': '\w+', 'timestamp': /);
+
+const scaling = messagePattern(
+  /^\[Scaling executor (.+?)\] |^Scaling in executor (.+)$|^Executor (.+?) has \d+ active tasks/,
+);
 
 // Lines of the strategy that leave the executor for a line below to name.
-const ofTheNext =
-  /^(?:Slot ratio calculation|Counted(?= \d+ outstanding tasks))/;
+const ofTheNext = messagePattern(
+  /^(?:Slot ratio calculation|Counted(?= \d+ outstanding tasks))/,
+);

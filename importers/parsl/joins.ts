@@ -1,3 +1,6 @@
+import { copyOf } from "../logs/message_form.ts";
+import { type Message, messagePattern } from "../logs/message_pattern.ts";
+
 /**
  * Which tasks a join app waits for, as parsl.log tells: not by their numbers but
  * by where their futures are in memory. Other lines say whose future is where.
@@ -10,12 +13,13 @@ export class Joins {
    * The task that a line says has joined others, and all of them as far as they
    * are known by now; nothing of another line.
    */
-  read(message: string): { task: string; joins: string[] } | undefined {
+  read(record: Message): { task: string; joins: string[] } | undefined {
     // Most lines name no future.
-    if (!message.includes("<AppFuture at ")) return undefined;
+    if (!future.test(record)) return undefined;
+    const { message } = record;
     const [, owner, address] = hasFuture.exec(message) ?? [];
     // What was there before is gone: a place in memory is used again.
-    if (address !== undefined) this.#taskAt.set(address, owner!);
+    if (address !== undefined) this.#taskAt.set(copyOf(address), owner!);
     const [, outer, inner] = callback.exec(message) ?? [];
     const [, waited, waiter] = notDone.exec(message) ?? [];
     const task = outer ?? waiter;
@@ -27,6 +31,8 @@ export class Joins {
     return { task, joins: [...known].sort((a, b) => Number(a) - Number(b)) };
   }
 }
+
+const future = messagePattern(/<AppFuture at /);
 
 // "Task 5 has AppFuture: <AppFuture at 0x7f01 state=pending>", or before 2026
 // "Task 5 set to pending state with AppFuture: ...".

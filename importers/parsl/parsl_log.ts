@@ -1,5 +1,6 @@
 import type { ShownClock } from "../logs/clock.ts";
 import type { LogFormat, Reading, RecordReader } from "../logs/format.ts";
+import { messagePattern } from "../logs/message_pattern.ts";
 import { withMetrics } from "../logs/metrics.ts";
 import type { LogRecord } from "../logs/prefix.ts";
 import type { SpanWriter } from "../logs/span_writer.ts";
@@ -32,7 +33,7 @@ export const parslLog: LogFormat = {
     const finished: OpenRun[] = [];
     return {
       read(record) {
-        const [, id] = /^Run id is: (\S+)/.exec(record.message) ?? [];
+        const id = runId.exec(record)?.[1];
         if (id !== undefined) {
           isCopy = runs > 0 && surroundings.hasOwnDirectory(id);
           if (runs++ > 0 && !isCopy) {
@@ -51,6 +52,11 @@ export const parslLog: LogFormat = {
     };
   },
 };
+
+const runId = messagePattern(/^Run id is: (\S+)/);
+const ofWorkflow = messagePattern(
+  /^(?:Run id is|DFK |Parsl version|Workflow )/,
+);
 
 interface OpenRun {
   show(shown: {
@@ -89,7 +95,7 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
       // A launch tells of a task, and of the executor's task that it became.
       for (const { launched } of executorTasks) launched(record);
       if (readers.some((reader) => reader.read(record))) return "understood";
-      if (/^(?:Run id is|DFK |Parsl version|Workflow )/.test(record.message)) {
+      if (ofWorkflow.test(record)) {
         writer.message(workflow(), record.message, record);
         return "understood";
       }

@@ -1,4 +1,5 @@
 import { numbersOf } from "../logs/format.ts";
+import { messagePattern } from "../logs/message_pattern.ts";
 import type { LogRecord } from "../logs/prefix.ts";
 import type { SpanWriter } from "../logs/span_writer.ts";
 import { Joins } from "./joins.ts";
@@ -19,44 +20,46 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
   const tasks = writer.kind("parsl.rundir.task", { rundir }, ["task"]);
   const tries = writer.kind("parsl.rundir.try", { rundir }, ["task", "try"]);
   const workflows = writer.kind("parsl.rundir.workflow", { rundir }, []);
-  const nested = new Set<number>();
-  const current = new Map<string, number>();
+  const known = new Map<string, KnownTask>();
   const futures = new Joins();
   let logsStates = false;
 
-  const taskId = (task: string): number => {
-    const id = tasks.id(task);
-    if (!nested.has(id)) {
-      nested.add(id);
+  const knownTask = (task: string): KnownTask => {
+    let one = known.get(task);
+    if (!one) {
+      const id = tasks.id(task);
       writer.nest(workflows.id(), id, task);
+      known.set(task, one = { id, tries: [], current: "0" });
     }
-    return id;
+    return one;
   };
+  const taskId = (task: string) => knownTask(task).id;
   const tryId = (task: string, number: string): number => {
-    const id = tries.id(task, number);
-    if (!nested.has(id)) {
-      nested.add(id);
-      writer.nest(taskId(task), id, number);
-    }
-    return id;
+    const { id, tries: known } = knownTask(task);
+    const there = known.find((one) => one.number === number);
+    if (there) return there.id;
+    const one = tries.id(task, number);
+    writer.nest(id, one, number);
+    known.push({ number, id: one });
+    return one;
   };
-  const currentTry = (task: string) =>
-    tryId(task, String(current.get(task) ?? 0));
+  const currentTry = (task: string) => tryId(task, knownTask(task).current);
   const enter = (task: string, state: string, at: LogRecord) => {
     writer.event(currentTry(task), state, at);
     if (state === "fail_retryable") {
-      current.set(task, (current.get(task) ?? 0) + 1);
+      const one = knownTask(task);
+      one.current = String(Number(one.current) + 1);
     }
   };
 
   const readTask = (task: string, rest: string, record: LogRecord) => {
-    const change = stateChange.exec(rest);
+    const change = stateChange.exec(record);
     if (change) {
       logsStates = true;
       enter(task, change[1]!, record);
       return;
     }
-    const submitted = /^submitted for App (.+?), (.*)$/s.exec(rest);
+    const submitted = submission.exec(record);
     if (submitted) {
       const id = taskId(task);
       writer.event(id, "submitted", record);
@@ -72,12 +75,13 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
       enter(task, state, record);
       return;
     }
-    const [, number] = /^try (\d+)\b/.exec(rest) ?? [];
+    const number = ofTry.exec(record)?.[1];
     if (number !== undefined) {
-      current.set(task, Number(number));
-      writer.message(tryId(task, number), record.message, record);
+      const id = tryId(task, number);
+      knownTask(task).current = String(Number(number));
+      writer.message(id, record.message, record);
       const [, exception] = / with exception of type (\S+)/.exec(rest) ?? [];
-      if (exception) writer.add(tryId(task, number), { exception });
+      if (exception) writer.add(id, { exception });
       return;
     }
     writer.message(taskId(task), record.message, record);
@@ -85,15 +89,15 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
 
   const readLaunch = (launch: RegExpExecArray, record: LogRecord) => {
     const [, task, number, executor, executorTask] = launch;
-    current.set(task!, Number(number));
     const id = tryId(task!, number!);
+    knownTask(task!).current = String(Number(number));
     writer.add(id, { executor, executor_task: executorTask });
     if (logsStates) writer.message(id, record.message, record);
     else writer.event(id, "launched", record);
   };
 
-  const readJoins = (message: string) => {
-    const joined = futures.read(message);
+  const readJoins = (record: LogRecord) => {
+    const joined = futures.read(record);
     if (!joined) return;
     const { task, joins } = joined;
     writer.add(taskId(task), { joins });
@@ -103,18 +107,18 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
   return {
     read(record) {
       const { message } = record;
-      const launch = launched.exec(message);
+      const launch = launched.exec(record);
       if (launch) {
         readLaunch(launch, record);
         return true;
       }
-      readJoins(message);
-      const task = /^Task (\d+):? (.*)$/s.exec(message);
+      readJoins(record);
+      const task = ofTask.exec(record);
       if (task) {
         readTask(task[1]!, task[2]!, record);
         return true;
       }
-      const [, named] = mentioned.exec(message) ?? [];
+      const named = mentioned.exec(record)?.[1];
       if (named === undefined) return false;
       for (const task of numbersOf(named)) {
         writer.message(taskId(task), message, record);
@@ -122,6 +126,14 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
       return true;
     },
   };
+}
+
+/** A task, as far as its lines were read. */
+interface KnownTask {
+  id: number;
+  tries: { number: string; id: number }[];
+  /** The number of the try that is on. */
+  current: string;
 }
 
 /**
@@ -136,13 +148,24 @@ function dependenciesOf(text: string): string[] {
 }
 
 /** "Parsl task 0 try 0 launched on executor htex_Local with executor id 1". */
-export const launched =
-  /^(?:Parsl task|Task) (\d+):? try (\d+) launched on executor (.+?)(?: with executor id (\d+))?$/;
+export const launched = messagePattern(
+  /^(?:Parsl task|Task) (\d+):? try (\d+) launched on executor (.+?)(?: with executor id (\d+))?$/,
+);
 
-const stateChange = /^(?:changing state from \w+|initializing state) to (\w+)/;
+// What begins with the number of a task.
+const ofTask = messagePattern(/^Task (\d+):? (.*)$/s);
+const stateChange = messagePattern(
+  /^Task \d+:? (?:changing state from \w+|initializing state) to (\w+)/,
+);
+const submission = messagePattern(
+  /^Task \d+:? submitted for App (.+?), (.*)$/s,
+);
+const ofTry = messagePattern(/^Task \d+:? try (\d+)\b/);
 
 // Lines that name a task anywhere: "... with result from task 5".
-const mentioned = /\b[Tt]asks?:? (\d+\b|\[\d+(?:, *\d+)*\])/;
+const mentioned = messagePattern(
+  /\b[Tt]asks?:? (\d+\b|\[\d+(?:, *\d+)*\])/,
+);
 
 /** The state that a line of Parsl before 2026-04 shows. */
 function earlierState(rest: string): string | undefined {

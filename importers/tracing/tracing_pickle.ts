@@ -3,7 +3,8 @@ import { spanKey } from "../identity.ts";
 import type { SpanKind } from "../logs/span_table.ts";
 import type { SpanWriter } from "../logs/span_writer.ts";
 import type { WholeFormat } from "../logs/whole_format.ts";
-import { unpickle } from "./unpickle.ts";
+// What is needed for this kind of file alone is loaded when there is one.
+import defer * as unpickling from "./unpickle.ts";
 
 /**
  * parsl_tracing.pickle, which the DESC branches of Parsl write at the end of a
@@ -35,7 +36,7 @@ function tracingIn(
 ): { events: unknown[]; binds: unknown[] } {
   let tracing: unknown;
   try {
-    tracing = unpickle(bytes);
+    tracing = unpickling.unpickle(bytes);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SyntaxError(`${path} is damaged, or no pickle: ${reason}`, {

@@ -1,4 +1,5 @@
 import type { Database } from "../database.ts";
+import { createSchema } from "../schema.ts";
 import { type Sql, sql } from "../template.ts";
 
 /**
@@ -35,6 +36,15 @@ function write(
   others: readonly string[],
 ): void {
   const [there, wanted] = [sql.id(table), sql.id(`dnpc_${table}`)];
+  const columns = [...ends, ...others].map(sql.id);
+  const insert = sql`
+    INSERT INTO ${there} (${sql.join([...columns, sql`rule`])})
+    SELECT ${sql.join([...columns, sql`text`])}
+    FROM temp.${wanted} AS w JOIN temp.dnpc_rule ON number = w.rule`;
+  if (count(db, sql`${there} WHERE rule IS NOT NULL`) === 0) {
+    writeFirst(db, table, insert);
+    return;
+  }
   const index = sql.id(`dnpc_${table}_ends`);
   const indexed = sql.join([...ends.map(sql.id), sql`rule`]);
   // At once for all edges: that is faster than with each of them.
@@ -43,7 +53,6 @@ function write(
     ...ends.map((name) => sql`w.${sql.id(name)} = t.${sql.id(name)}`),
     ...others.map((name) => sql`w.${sql.id(name)} IS t.${sql.id(name)}`),
   ];
-  const columns = [...ends, ...others].map(sql.id);
   db.run(sql`DELETE FROM ${there} AS t WHERE rule IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM temp.${wanted} AS w JOIN temp.dnpc_rule AS r ON number = w.rule
     WHERE ${sql.join(same, " AND ")} AND r.text = t.rule)`);
@@ -51,12 +60,29 @@ function write(
     count(db, sql`${there} WHERE rule IS NOT NULL`) ===
       count(db, sql`temp.${wanted}`)
   ) return;
-  db.run(sql`INSERT INTO ${there} (${sql.join([...columns, sql`rule`])})
-    SELECT ${sql.join([...columns, sql`text`])}
-    FROM temp.${wanted} AS w JOIN temp.dnpc_rule ON number = w.rule
-    WHERE NOT EXISTS (SELECT 1 FROM ${there} AS t
+  db.run(sql`${insert} WHERE NOT EXISTS (SELECT 1 FROM ${there} AS t
       WHERE ${sql.join(same, " AND ")} AND t.rule = text)`);
 }
+
+// To make the indexes once they are all there is several times faster, where
+// there were few or none before.
+function writeFirst(db: Database, table: string, insert: Sql): void {
+  const before = count(db, sql.id(table));
+  const added = count(db, sql`temp.${sql.id(`dnpc_${table}`)}`);
+  const isMany = added > manyEdges && added > before;
+  if (isMany) {
+    for (const name of indexesOf[table]!) db.run(`DROP INDEX ${name}`);
+  }
+  db.run(insert);
+  if (isMany) createSchema(db);
+}
+
+const manyEdges = 10_000;
+
+const indexesOf: Record<string, readonly string[]> = {
+  subspan: ["subspan_down", "subspan_up"],
+  facet: ["facet_left", "facet_right"],
+};
 
 function count(db: Database, from: Sql): number {
   const [row] = db.query<{ count: number }>(

@@ -72,7 +72,8 @@ export class NativeStatement implements Prepared {
   }
 
   #bind(values: readonly BoundValue[]): NativeValue[] {
-    const bound = values.map(nativeValue);
+    const bound = new Array<NativeValue>(values.length);
+    for (let i = 0; i < values.length; i++) bound[i] = nativeValue(values[i]!);
     if (!this.#named) return bound;
     const named: Record<string, NativeValue> = {};
     for (const { text, index } of this.#statement.parameters) {

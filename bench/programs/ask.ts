@@ -1,0 +1,11 @@
+// Asks one question of a database, and says how long that took.
+import { openDatabase } from "dnpc/sql";
+import { peakMemory } from "../measure.ts";
+import { questions } from "./questions.ts";
+
+const [file = "", name = ""] = Deno.args;
+using db = await openDatabase(file);
+const start = performance.now();
+questions[name]!(db);
+const seconds = (performance.now() - start) / 1000;
+console.log(JSON.stringify({ seconds, memory: peakMemory("self") }));

@@ -1,0 +1,45 @@
+import { coverage, parslRules, whereIsEveryTask } from "dnpc/importers";
+import {
+  bind,
+  compareSpans,
+  type Database,
+  eventCounts,
+  eventSequences,
+  eventsOf,
+  logVolume,
+  relatedTypes,
+  spanTypes,
+  sql,
+  statesOverTime,
+  story,
+  timesBetween,
+} from "dnpc/sql";
+
+const tasksOf = (app: string) =>
+  sql`SELECT id FROM span
+    WHERE type = 'parsl.rundir.task' AND attributes ->> 'app' = ${app}`;
+
+/** What is asked of a database. The first makes it ready for the others. */
+export const questions: Record<string, (db: Database) => unknown> = {
+  "bind": (db) => bind(db, parslRules),
+  "bind again": (db) => bind(db, parslRules),
+  "spanTypes": (db) => db.query(spanTypes()),
+  "relatedTypes": (db) => db.query(relatedTypes()),
+  "eventsOf, named": (db) =>
+    db.query(eventsOf("parsl.rundir.task", { events: "named" })),
+  "eventsOf, all": (db) => db.query(eventsOf("parsl.rundir.task")),
+  "eventSequences": (db) => eventSequences(db, "parsl.rundir.task"),
+  "timesBetween": (db) =>
+    db.query(timesBetween({
+      from: "parsl.rundir.try/launched",
+      to: "parsl.executor.htex.worker.task/worker_received_task",
+    })),
+  "statesOverTime": (db) => db.query(statesOverTime("parsl.rundir.try")),
+  "eventCounts": (db) =>
+    db.query(eventCounts({ event: "parsl.rundir.task/submitted" })),
+  "story": (db) => story(db, { task: "300" }),
+  "compareSpans": (db) => compareSpans(db, tasksOf("app0"), tasksOf("app1")),
+  "logVolume": (db) => logVolume(db),
+  "whereIsEveryTask": (db) => db.query(whereIsEveryTask()),
+  "coverage": (db) => coverage(db),
+};

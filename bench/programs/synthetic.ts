@@ -1,0 +1,106 @@
+// Makes a database of a run with so many events: 13 for each task, in the
+// accounts of five components, and not bound.
+import { createSchema, insertRows, openDatabase, spanKey } from "dnpc/sql";
+
+const [file = "", events = "10000"] = Deno.args;
+const rundir = "/runs/000";
+const executor = "htex";
+const manager = "9fec5171ac0d";
+
+type Attributes = Record<string, string>;
+const accounts: readonly {
+  type: string;
+  of: (task: string) => Attributes;
+  key: (task: string) => string[];
+  events: readonly string[];
+}[] = [
+  {
+    type: "parsl.rundir.task",
+    of: (task) => ({ task, app: `app${Number(task) % 3}` }),
+    key: (task) => [task],
+    events: ["submitted"],
+  },
+  {
+    type: "parsl.rundir.try",
+    of: (task) => ({ task, try: "0", executor, executor_task: task }),
+    key: (task) => [task, "0"],
+    events: ["pending", "launched", "exec_done"],
+  },
+  ...[
+    {
+      name: "interchange",
+      events: [
+        "interchange_queued",
+        "interchange_to_manager",
+        "interchange_removing_task",
+      ],
+    },
+    { name: "manager", events: ["manager_got_task"] },
+    {
+      name: "worker",
+      events: [
+        "worker_received_task",
+        "worker_completed_task",
+        "worker_all_finished_task",
+        "a line of %s",
+        "another line of %s",
+      ],
+    },
+  ].map(({ name, events }) => ({
+    type: `parsl.executor.htex.${name}.task`,
+    of: (task: string) => ({
+      executor,
+      block: "0",
+      manager,
+      executor_task: task,
+    }),
+    key: (task: string) => [executor, task],
+    events,
+  })),
+];
+const perTask = accounts.reduce((sum, { events }) => sum + events.length, 0);
+
+using db = await openDatabase(file);
+createSchema(db);
+db.exec(`
+  INSERT INTO source (id, path, importer, bytes, lines)
+    VALUES (1, '${rundir}/parsl.log', 'parsl.log', 100, 1);
+  INSERT INTO span (type, key, attributes, source_id) VALUES
+    ('parsl.rundir.workflow', '000', '{"rundir":"${rundir}","run":"a"}', 1)`);
+const tasks = Math.round(Number(events) / perTask);
+const spans: (string | number)[][] = [];
+const told: (string | number | null)[][] = [];
+for (let number = 0; number < tasks; number++) {
+  const task = String(number);
+  let step = 0;
+  for (const { type, of, key, events } of accounts) {
+    const id = spans.length + 2;
+    const attributes = JSON.stringify({ rundir, ...of(task) });
+    spans.push([id, type, spanKey([rundir, ...key(task)]), attributes, 1]);
+    for (const event of events) {
+      const time = 1.8e9 + number / 100 + step++ / 10;
+      const named = event.includes(" ") ? 0 : 1;
+      told.push([
+        id,
+        time,
+        event,
+        named,
+        named ? null : `{"values":["${task}"]}`,
+        1,
+        told.length + 1,
+        100 * told.length,
+      ]);
+    }
+  }
+}
+insertRows(db, "span", ["id", "type", "key", "attributes", "source_id"], spans);
+insertRows(db, "event", [
+  "span_id",
+  "time",
+  "type",
+  "named",
+  "attributes",
+  "source_id",
+  "line",
+  "offset",
+], told);

@@ -1,0 +1,31 @@
+import { denoProgram, measure } from "./measure.ts";
+import type { Part } from "./part.ts";
+import { megabytes, type Row } from "./table.ts";
+
+/** How long it takes until a program can begin. */
+export const startUp: Part = {
+  name: "start",
+  about: "a program from its start to its end that imports nothing but this",
+  async run() {
+    const rows: Row[] = [];
+    for (
+      const name of [
+        "nothing",
+        "dnpc/sql",
+        "dnpc/importers",
+        "dnpc/plots",
+        "dnpc",
+      ]
+    ) {
+      const program = denoProgram("load.ts", name);
+      const { seconds, memory, said } = await measure({ ...program, times: 5 });
+      rows.push({
+        "": name,
+        "ms": 1000 * seconds,
+        "of it loading": said.loading,
+        "peak MB": megabytes(memory),
+      });
+    }
+    return rows;
+  },
+};

@@ -1,0 +1,63 @@
+import { strict as assert } from "node:assert";
+import { createSchema, type Database, insertRows } from "dnpc/sql";
+import {
+  deferIndexes,
+  prepareTables,
+  restoreIndexes,
+} from "../../importers/indexes.ts";
+import { onEngines } from "../sql/engines.ts";
+import { rows } from "./databases.ts";
+
+const indexesOf = (db: Database) =>
+  rows(
+    db,
+    `SELECT name FROM sqlite_schema
+     WHERE type = 'index' AND tbl_name IN ('event', 'metric') ORDER BY name`,
+  ).flat();
+
+const all = ["event_span_time", "event_type_time", "metric_span_name_time"];
+const large = 100e6;
+
+onEngines("deferIndexes() takes indexes away until restoreIndexes()", (db) => {
+  prepareTables(db);
+  assert.deepEqual(indexesOf(db), all);
+  deferIndexes(db, large);
+  assert.deepEqual(indexesOf(db), []);
+  prepareTables(db);
+  assert.deepEqual(indexesOf(db), []);
+  restoreIndexes(db);
+  assert.deepEqual(indexesOf(db), all);
+});
+
+onEngines("deferIndexes() leaves them where little is added", (db) => {
+  createSchema(db);
+  deferIndexes(db, 100e3);
+  assert.deepEqual(indexesOf(db), all);
+  insertRows(db, "event", ["id", "span_id", "type"], [[9e6, 1, "a"]]);
+  deferIndexes(db, large);
+  assert.deepEqual(indexesOf(db), all);
+});
+
+onEngines("an import that is undone leaves tables and indexes whole", (db) => {
+  assert.throws(() =>
+    db.transaction(() => {
+      prepareTables(db);
+      deferIndexes(db, large);
+      throw new Error("cut short");
+    })
+  );
+  prepareTables(db);
+  assert.deepEqual(indexesOf(db), all);
+  restoreIndexes(db);
+  assert.deepEqual(indexesOf(db), all);
+});
+
+onEngines(
+  "the next import makes the indexes that a killed one left out",
+  (db) => {
+    createSchema(db);
+    for (const name of all) db.exec(`DROP INDEX ${name}`);
+    prepareTables(db);
+    assert.deepEqual(indexesOf(db), all);
+  },
+);
