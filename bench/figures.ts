@@ -14,6 +14,8 @@ export interface BenchmarkFigure {
   mostRows?: number;
   /** The function of bench/python/draw.py that draws it as well, if one does. */
   python?: string;
+  /** The most rows that it is asked to draw. A million, if not given. */
+  pythonMostRows?: number;
 }
 
 const durations = "SELECT launched, running FROM try LIMIT ?";
@@ -33,6 +35,7 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
     sql: durations,
     mostRows: 1e7,
     python: "histogram",
+    pythonMostRows: 1e7,
   },
   "histogram of series": {
     helper: "durationHistogram",
@@ -121,6 +124,7 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
     of: "32 lines",
     sql: "SELECT worker, running, ended FROM try LIMIT ?",
     python: "timeline",
+    pythonMostRows: 1e5,
   },
   "timeline of tasks": {
     helper: "timeline",
