@@ -2,51 +2,199 @@
 export interface BenchmarkFigure {
   /** The name of the helper of dnpc/plots. */
   helper: string;
+  /** What the rows are, where a helper is measured with several. */
+  of?: string;
   /** The rows, as many as the parameter says. */
   sql: string;
-  /** The most rows that both are asked to draw. */
-  mostRows: number;
-  /** Whether bench/python/draw.py draws it as well. */
-  inPython: boolean;
+  /** For a graph: its edges, as many as the parameter says. */
+  edges?: string;
+  /** What the helper is given beside its rows. */
+  options?: object;
+  /** The most rows that are drawn. A million, if not given. */
+  mostRows?: number;
+  /** The function of bench/python/draw.py that draws it as well, if one does. */
+  python?: string;
+  /** The most rows that it is asked to draw. A million, if not given. */
+  pythonMostRows?: number;
 }
 
 const durations = "SELECT launched, running FROM try LIMIT ?";
+const durationsOfApps = "SELECT launched, running, app FROM try LIMIT ?";
 const changes = "SELECT span, time, state FROM change LIMIT ?";
+const changesOfMany = "SELECT span, time, fine AS state FROM change LIMIT ?";
+const changesOfRuns =
+  "SELECT span, time, state, 'run ' || span % 40 AS run FROM change LIMIT ?";
+const events = "SELECT span AS root_id, time, state AS event_type, " +
+  "'parsl.task' AS span_type, 1 AS named FROM change LIMIT ?";
+const byApp = { series: "app" };
 
-/** The figures by the names that both programs know them by. */
-export const figures = {
+/** The figures by the names that the programs know them by. */
+export const figures: Readonly<Record<string, BenchmarkFigure>> = {
   histogram: {
     helper: "durationHistogram",
     sql: durations,
     mostRows: 1e7,
-    inPython: true,
+    python: "histogram",
+    pythonMostRows: 1e7,
   },
-  scatter: {
-    helper: "durationsOverTime",
+  "histogram of series": {
+    helper: "durationHistogram",
+    of: "200 series",
+    sql: durationsOfApps,
+    options: byApp,
+  },
+  scatter: { helper: "durationsOverTime", sql: durations, python: "scatter" },
+  density: { helper: "durationDensity", sql: durations },
+  "two events": { helper: "twoEvents", sql: durations },
+  distribution: {
+    helper: "cumulativeDistribution",
     sql: durations,
-    mostRows: 1e6,
-    inPython: true,
+    python: "distribution",
   },
-  density: {
-    helper: "durationDensity",
-    sql: durations,
-    mostRows: 1e6,
-    inPython: false,
+  "distribution of series": {
+    helper: "cumulativeDistribution",
+    of: "200 series",
+    sql: durationsOfApps,
+    options: byApp,
   },
+  quantiles: { helper: "durationQuantiles", sql: durations },
+  heatmap: { helper: "durationHeatmap", sql: durations, python: "heatmap" },
   states: {
     helper: "spansInState",
     sql: changes,
-    mostRows: 1e6,
-    inPython: true,
+    mostRows: 1e7,
+    python: "states",
+  },
+  "many states": {
+    helper: "spansInState",
+    of: "200 states",
+    sql: changesOfMany,
+  },
+  "state lines": {
+    helper: "spansInState",
+    of: 'stack: "lines"',
+    sql: changes,
+    options: { stack: "lines" },
+  },
+  "state shares": {
+    helper: "spansInState",
+    of: 'stack: "shares"',
+    sql: changes,
+    options: { stack: "shares" },
+  },
+  flow: { helper: "cumulativeFlow", sql: changes },
+  concurrency: {
+    helper: "runningSpans",
+    sql: "SELECT running, ended FROM try LIMIT ?",
+    python: "concurrency",
+  },
+  "concurrency of series": {
+    helper: "runningSpans",
+    of: "200 series",
+    sql: "SELECT running, ended, app FROM try LIMIT ?",
+    options: byApp,
+  },
+  rate: {
+    helper: "eventRate",
+    sql: "SELECT launched FROM try LIMIT ?",
+    python: "rate",
+  },
+  "rate of series": {
+    helper: "eventRate",
+    of: "200 series",
+    sql: "SELECT launched, app FROM try LIMIT ?",
+    options: byApp,
+  },
+  metric: {
+    helper: "metricSeries",
+    of: "dots",
+    sql:
+      "SELECT launched AS time, running - launched AS value FROM try LIMIT ?",
+  },
+  "metric lines": {
+    helper: "metricSeries",
+    of: "200 lines",
+    sql: "SELECT launched AS time, running - launched AS value, app " +
+      "FROM try LIMIT ?",
+    options: { ...byApp, mark: "line" },
   },
   // Of 32 workers: which, from when, until when.
   timeline: {
     helper: "timeline",
+    of: "32 lines",
     sql: "SELECT worker, running, ended FROM try LIMIT ?",
-    mostRows: 1e5,
-    inPython: true,
+    python: "timeline",
+    pythonMostRows: 1e5,
   },
-} satisfies Record<string, BenchmarkFigure>;
-
-/** The name of a figure. */
-export type FigureName = keyof typeof figures;
+  "timeline of tasks": {
+    helper: "timeline",
+    of: "26,000 lines",
+    sql: "SELECT rowid % 26000 AS task, running AS start, ended AS 'end', " +
+      "app AS phase FROM try LIMIT ?",
+  },
+  "timeline of changes": {
+    helper: "timeline",
+    of: "changes of state",
+    sql: changes,
+  },
+  workers: {
+    helper: "busyWorkers",
+    of: "32 workers",
+    sql: "SELECT worker, running AS start, ended AS 'end' FROM try LIMIT ?",
+  },
+  "workers of blocks": {
+    helper: "busyWorkers",
+    of: "4,800 workers",
+    sql: "SELECT * FROM activity LIMIT ?",
+  },
+  lifelines: { helper: "lifelines", sql: changes },
+  "lifelines of series": {
+    helper: "lifelines",
+    of: "40 series",
+    sql: changesOfRuns,
+    options: { series: "run" },
+  },
+  "step durations": { helper: "stepDurations", sql: changes },
+  "durations of events": {
+    helper: "stepDurations",
+    of: "rows of eventsOf()",
+    sql: events,
+  },
+  sequence: { helper: "typicalSequence", sql: changes },
+  "sequence of series": {
+    helper: "typicalSequence",
+    of: "40 series",
+    sql: changesOfRuns,
+    options: { series: "run" },
+  },
+  coverage: {
+    helper: "coverageMatrix",
+    of: "200 runs",
+    sql: "SELECT 'run ' || rowid % 200 AS run, 'step ' || rowid / 200 AS " +
+      "step, rowid % 7 / 6.0 AS share FROM try LIMIT ?",
+    mostRows: 1e4,
+  },
+  // Chains of 100 tasks of five apps, and tasks that wait for any other.
+  tasks: {
+    helper: "dependencyGraph",
+    of: "in chains",
+    sql: "SELECT rowid AS task, 'app ' || rowid % 100 / 20 AS app, " +
+      "'exec_done' AS state FROM try LIMIT ?",
+    edges: "SELECT rowid - 1 AS 'from', rowid AS 'to' FROM try " +
+      "WHERE rowid % 100 > 0 LIMIT ?",
+    mostRows: 1e5,
+  },
+  "tasks of any order": {
+    helper: "dependencyGraph",
+    sql: "SELECT rowid AS task, app, 'exec_done' AS state FROM try LIMIT ?",
+    edges: "SELECT rowid / 3 AS 'from', rowid AS 'to' FROM try LIMIT ?",
+    mostRows: 1e5,
+  },
+  types: {
+    helper: "spanTypeGraph",
+    of: "200 types",
+    sql: "SELECT 'log.type ' || rowid / 2, 'holds', 'log.type ' || rowid, " +
+      "rowid FROM try WHERE rowid <= 200 LIMIT ?",
+    mostRows: 1e4,
+  },
+};

@@ -1,48 +1,48 @@
 import { openDatabase } from "../sql/mod.ts";
-import * as plots from "../plots/mod.ts";
 import { type BenchmarkFigure, figures } from "./figures.ts";
 import { denoProgram, measure, type Measured } from "./measure.ts";
 import type { Part } from "./part.ts";
 import { pythonPackages } from "./python_packages.ts";
-import { megabytes, type Row } from "./table.ts";
+import { exponent, megabytes } from "./table.ts";
 
-/** Charts of 100 to 10 million rows, beside what matplotlib makes of them. */
+/** Charts of 10,000 to 10 million rows, beside what matplotlib makes of them. */
 export const charts: Part = {
   name: "plots",
-  about: "reading the rows of a chart, drawing it as SVG, and that with its " +
-    "PNG, in seconds; the SVG in kB, the most memory in MB; then the same of " +
-    "pandas and matplotlib, which draw SVG and PNG apart",
+  about: "reading the rows of a chart and drawing it as SVG, in seconds; the " +
+    "one by the other; the exponent to which drawing grows with the rows; the " +
+    "SVG in kB; the most memory in MB, and how much of it came with drawing; " +
+    "then the same of pandas and matplotlib",
   async run(folder) {
     const path = `${folder}/rows.sqlite3`;
     const mostRows = Number(Deno.env.get("BENCH_MOST_ROWS") ?? 1e7);
     await makeRows(path, mostRows);
     const variables = await pythonPackages();
-    const rows: Row[] = [];
+    const rows: MeasuredRow[] = [];
     for (const [name, figure] of Object.entries(figures)) {
-      for (const count of [1e2, 1e3, 1e4, 1e5, 1e6, 1e7]) {
-        if (count > Math.min(mostRows, figure.mostRows)) continue;
+      const points: { size: number; seconds: number }[] = [];
+      for (const count of [1e4, 1e5, 1e6, 1e7]) {
+        if (count > Math.min(mostRows, figure.mostRows ?? 1e6)) continue;
         const times = count < 1e5 ? 3 : 1;
-        const own = figure.helper in plots
-          ? await measure({
-            ...denoProgram("draw.ts", path, name, String(count)),
-            times,
-          })
-          : undefined;
-        const other = figure.inPython
+        const own = await measure({
+          ...denoProgram("draw.ts", path, name, String(count)),
+          times,
+        });
+        points.push({ size: count, seconds: own.said.svg! });
+        const other = figure.python && count <= (figure.pythonMostRows ?? 1e6)
           ? await measure({
             command: "env",
             args: [
               ...Object.entries(variables).map(([name, value]) =>
                 `${name}=${value}`
               ),
-              ...["python3", pathOf("python/draw.py"), path, name],
+              ...["python3", pathOf("python/draw.py"), path, figure.python],
               ...[figure.sql, String(count), folder],
             ],
-            times,
           })
           : undefined;
         rows.push(rowOf(figure, count, own, other));
       }
+      if (points.length > 1) rows.at(-1)!.exponent = exponent(points);
     }
     return rows;
   },
@@ -51,23 +51,26 @@ export const charts: Part = {
 const pathOf = (name: string) =>
   decodeURIComponent(new URL(name, import.meta.url).pathname);
 
+type MeasuredRow = Record<string, string | number | undefined>;
+
 function rowOf(
-  { helper }: BenchmarkFigure,
+  { helper, of }: BenchmarkFigure,
   rows: number,
-  own: Measured | undefined,
+  { said, memory }: Measured,
   other: Measured | undefined,
-): Row {
+): MeasuredRow {
   return {
-    helper,
+    helper: of ? `${helper}, ${of}` : helper,
     rows: rows.toLocaleString("en-US"),
-    read: own?.said.read,
-    SVG: own?.said.svg,
-    PNG: own?.said.png,
-    kB: own && own.said.bytes! / 1000,
-    MB: own && megabytes(own.memory),
+    read: said.read,
+    draw: said.svg,
+    "draw / read": said.svg! / said.read!,
+    exponent: undefined,
+    kB: said.bytes! / 1000,
+    MB: megabytes(memory),
+    "of it drawing": megabytes(memory - said.held!),
     pandas: other?.said.read,
-    "its SVG": other?.said.svg,
-    "its PNG": other?.said.png,
+    matplotlib: other?.said.svg,
     "its kB": other && other.said.bytes! / 1000,
     "its MB": other && megabytes(other.memory),
   };
@@ -76,27 +79,46 @@ function rowOf(
 /** Tries, and changes of the state of spans, which are the same in each run. */
 async function makeRows(path: string, most: number): Promise<void> {
   using db = await openDatabase(path);
-  db.exec("CREATE TABLE try (launched REAL, running REAL, ended REAL, worker)");
+  db.exec(
+    "CREATE TABLE try (launched REAL, running REAL, ended REAL, worker, app)",
+  );
   // Remainders by primes, so that neighbours differ.
   db.run(
     `WITH RECURSIVE n (i) AS (
        SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ? - 1)
      INSERT INTO try
      SELECT launched, launched + wait, launched + wait + (i * 31 % 97) / 9.0,
-       'worker ' || i % 32
+       'worker ' || i % 32, 'app ' || i * 13 % 200
      FROM (SELECT i, 1795344042 + i * 0.01 + (i * 7919 % 10007) / 1000.0
          AS launched, pow((i * 6151 % 10009) / 10009.0, 3) * 60 AS wait FROM n)`,
     [most],
   );
-  db.exec("CREATE TABLE change (span INTEGER, time REAL, state TEXT)");
-  // Each span goes through five states, of which the last is its end.
-  db.run(
+  // Each span goes through five states, of which the last is its end; told
+  // apart by the kind of span, these are 200. As in logs, the rows are in the
+  // order of time.
+  db.exec("CREATE TABLE change (span INTEGER, time REAL, state TEXT, fine)");
+  db.exec(
     `INSERT INTO change
-     SELECT span, time + step * 3.0 + (span * 7919 % 101) / 50.0,
-       CASE step WHEN 0 THEN 'pending' WHEN 1 THEN 'launched'
-         WHEN 2 THEN 'running' WHEN 3 THEN 'running_ended' ELSE 'exec_done' END
+     SELECT span, time + step * 3.0 + (span * (step + 3) * 7919 % 10007) / 800.0,
+       state, state || ' ' || span % 40
      FROM (SELECT rowid / 5 AS span, rowid % 5 AS step,
-       1795344042 + (rowid / 5) * 0.05 AS time FROM try LIMIT ?)`,
-    [Math.min(most, 1e6)],
+         CASE rowid % 5 WHEN 0 THEN 'pending' WHEN 1 THEN 'launched'
+           WHEN 2 THEN 'running' WHEN 3 THEN 'running_ended'
+           ELSE 'exec_done' END AS state,
+         1795344042 + (rowid / 5) * 0.05 AS time FROM try)
+     ORDER BY 2`,
+  );
+  // What 4,800 workers of 25 blocks did, one task after another.
+  db.exec(
+    "CREATE TABLE activity (executor, block, worker INTEGER, start REAL, 'end')",
+  );
+  db.exec(
+    `INSERT INTO activity
+     SELECT 'htex', 'block ' || worker % 25, worker, start,
+       start + 0.5 + (i * 6151 % 10009) / 500.0
+     FROM (SELECT i, i % 4800 AS worker,
+         1795344042 + i / 4800 * 25.0 + (i * 7919 % 10007) / 3000.0 AS start
+       FROM (SELECT rowid - 1 AS i FROM try LIMIT 1000000))
+     ORDER BY start`,
   );
 }

@@ -140,7 +140,9 @@ function captionOf(
     ? [...states.slice(0, 7), `${states.length - 7} states more`]
     : states;
   const onPath = new Set(path);
-  const marked = tasks.filter((task) => onPath.has(keyOf(task))).length;
+  const marked = onPath.size === 0
+    ? 0
+    : tasks.filter((task) => onPath.has(keyOf(task))).length;
   const parts = [
     `${counted(tasks.length, "task")}: ${shown.join(", ")}; ` +
     `${counted(dependencies.length, "dependency", "dependencies")}.`,

@@ -2,23 +2,32 @@
 
 import { openDatabase } from "dnpc/sql";
 import * as plots from "dnpc/plots";
-import { type FigureName, figures } from "../figures.ts";
+import { figures } from "../figures.ts";
+import { peakMemory } from "../measure.ts";
 
-const [path, name, rows] = Deno.args as [string, FigureName, string];
-const { sql, helper } = figures[name];
+const [path, name, count] = Deno.args as [string, string, string];
+const { sql, edges, helper, options } = figures[name]!;
 // deno-lint-ignore no-explicit-any
-const draw = (plots as any)[helper] as (rows: object[]) => plots.Chart;
+const draw = (plots as any)[helper] as (
+  rows: object,
+  options?: object,
+) => plots.Chart | Promise<plots.Chart>;
 
-// What is loaded once is not of the one chart.
-draw([]);
 using db = await openDatabase(path, { readOnly: true });
-db.query(sql, [10]);
+const read = (rows: number) => {
+  const nodes = db.query(sql, [rows]);
+  return edges ? { nodes, edges: db.query(edges, [rows]) } : nodes;
+};
+// What is loaded and compiled once is not of the one chart.
+await draw(read(100), options);
 
 const start = performance.now();
-const read = db.query(sql, [Number(rows)]);
+const rows = read(Number(count));
 const drawing = performance.now();
-const { svg, png } = draw(read);
+const held = peakMemory("self");
+const { svg, png } = await draw(rows, options);
 const end = performance.now();
+const memory = peakMemory("self");
 png();
 const seconds = (from: number, to: number) => (to - from) / 1000;
 console.log(JSON.stringify({
@@ -26,5 +35,7 @@ console.log(JSON.stringify({
   read: seconds(start, drawing),
   svg: seconds(drawing, end),
   png: seconds(drawing, performance.now()),
-  bytes: svg.length,
+  bytes: new TextEncoder().encode(svg).length,
+  held,
+  memory,
 }));

@@ -83,9 +83,11 @@ function graphOf(
 ): Graph {
   const onPath = new Set(path);
   const places = new Map<string, number>();
-  groups.forEach((group, i) =>
-    group.tasks.forEach((place) => places.set(keyOf(tasks[place]!), i))
-  );
+  if (path.length > 0) {
+    groups.forEach((group, i) =>
+      group.tasks.forEach((place) => places.set(keyOf(tasks[place]!), i))
+    );
+  }
   const steps = new Set(
     path.slice(1).map((key, i) => `${places.get(path[i]!)} ${places.get(key)}`),
   );
@@ -97,9 +99,8 @@ function graphOf(
       const note = members.length === 1
         ? numbered(tasks[members[0]!]!.task)
         : counted(members.length, "task");
-      const isMarked = members.some((place) =>
-        onPath.has(keyOf(tasks[place]!))
-      );
+      const isMarked = onPath.size > 0 &&
+        members.some((place) => onPath.has(keyOf(tasks[place]!)));
       return {
         name: String(i),
         title: app,

@@ -1,3 +1,6 @@
+import { NumberList } from "./number_list.ts";
+import { seconds } from "./times.ts";
+
 /**
  * The rows that every helper takes: any iterable of objects or of arrays (what
  * `db.query`, `db.iterate` and Arquero's `objects()` give), or an Arquero
@@ -41,6 +44,18 @@ export interface ChannelValues {
   values: unknown[];
 }
 
+/** The same of a channel of times: in seconds, NaN where there is none. */
+export interface ChannelTimes {
+  name: string | undefined;
+  values: Float64Array;
+}
+
+/** What is read of rows: channels of one length. */
+export type ChannelsRead<Name extends string, Time extends string> =
+  & Record<Exclude<Name, Time>, ChannelValues>
+  & Record<Name & Time, ChannelTimes>
+  & { length: number };
+
 /**
  * Reads the named channels out of the rows in one pass. A channel that is
  * undefined takes the column at its own place: the first channel the first
@@ -48,21 +63,25 @@ export interface ChannelValues {
  *
  * Rows of a common query have their columns in an order of their own: of the
  * choice `["event_type", 2]` the name is taken where there is one.
+ *
+ * Those that `times` names become seconds at once, with no other copy of them.
  */
-export function readChannels<Name extends string>(
+export function readChannels<Name extends string, Time extends string = never>(
   rows: Rows,
   channels: Record<Name, ChannelChoice>,
-): Record<Name, ChannelValues> & { length: number } {
+  times: readonly Time[] = [],
+): ChannelsRead<Name, Time> {
   const names = Object.keys(channels) as Name[];
   const read = isColumnTable(rows) ? readTable : readIterable;
   const wanted = names.map((name, i) =>
     channels[name] === undefined ? i : channels[name]
   );
-  const { columns, length } = read(rows as never, wanted);
+  const isTime = names.map((name) => times.includes(name as string as Time));
+  const { columns, length } = read(rows as never, wanted, isTime);
   return Object.assign(
     Object.fromEntries(names.map((name, i) => [name, columns[i]!])),
     { length },
-  ) as Record<Name, ChannelValues> & { length: number };
+  ) as ChannelsRead<Name, Time>;
 }
 
 type Wanted = Exclude<ChannelChoice, undefined>;
@@ -79,13 +98,14 @@ function chosen(
 }
 
 interface Columns {
-  columns: ChannelValues[];
+  columns: (ChannelValues | ChannelTimes)[];
   length: number;
 }
 
 function readIterable(
   rows: Iterable<object>,
   wanted: Wanted[],
+  isTime: boolean[],
 ): Columns {
   if (rows == null || typeof rows[Symbol.iterator] !== "function") {
     throw new TypeError(
@@ -97,6 +117,8 @@ function readIterable(
     name: undefined,
     values: [],
   }));
+  const room = Array.isArray(rows) ? rows.length : 1024;
+  const times = isTime.map((is) => is ? new NumberList(room) : undefined);
   let channels: (Channel | null)[] = [];
   let keys: (string | number)[] | undefined;
   let length = 0;
@@ -114,15 +136,24 @@ function readIterable(
     for (let i = 0; i < channels.length; i++) {
       const channel = channels[i]!;
       if (channel === null) continue;
-      columns[i]!.values.push(
-        typeof channel === "function"
-          ? channel(row, length)
-          : (row as Record<string | number, unknown>)[keys[i]!],
-      );
+      const value = typeof channel === "function"
+        ? channel(row, length)
+        : (row as Record<string | number, unknown>)[keys[i]!];
+      const list = times[i];
+      if (list) list.push(seconds(value));
+      else columns[i]!.values.push(value);
     }
     length++;
   }
-  return { columns, length };
+  return {
+    columns: columns.map(({ name, values }, i) =>
+      ({
+        name,
+        values: times[i]?.values() ?? values,
+      }) as ChannelValues | ChannelTimes
+    ),
+    length,
+  };
 }
 
 // The first row shows what the columns are called. Places become names here,
@@ -150,10 +181,11 @@ function resolveKeys(
 function readTable(
   table: ColumnTable,
   wanted: Wanted[],
+  isTime: boolean[],
 ): Columns {
   const names = table.columnNames();
   const length = table.numRows();
-  const columns = wanted.map((choice): ChannelValues => {
+  const columns = wanted.map((choice, i): ChannelValues | ChannelTimes => {
     const channel = chosen(choice, names);
     if (channel === null) return { name: undefined, values: [] };
     if (typeof channel === "function") {
@@ -166,7 +198,10 @@ function readTable(
     if (name === undefined || !names.includes(name)) {
       throw missingColumn(channel, names, names.length);
     }
-    return { name, values: table.array(name) as unknown[] };
+    const values = table.array(name) as unknown[];
+    return isTime[i]
+      ? { name, values: Float64Array.from(values, seconds) }
+      : { name, values };
   });
   return { columns, length };
 }

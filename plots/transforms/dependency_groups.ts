@@ -90,24 +90,48 @@ function refined(
   classes: Int32Array,
   dependencies: readonly Dependency[],
 ): Int32Array {
-  const beside = Array.from(classes, () => new Set<string>());
-  for (const { from, to, joins } of dependencies) {
-    const kind = joins ? "joins" : "";
-    beside[from]!.add(`>${kind}${classes[to]}`);
-    beside[to]!.add(`<${kind}${classes[from]}`);
+  // What is beside each task lies behind what is beside the one before.
+  const first = new Uint32Array(classes.length + 1);
+  for (const { from, to } of dependencies) {
+    first[from + 1]!++;
+    first[to + 1]!++;
   }
-  return numbered(
-    beside.map((names, i) => `${classes[i]} ${[...names].sort().join()}`),
-  );
+  for (let i = 0; i < classes.length; i++) first[i + 1]! += first[i]!;
+  const next = first.slice();
+  // A class and one of four ways to be beside it as one number.
+  const beside = new Float64Array(2 * dependencies.length);
+  for (const { from, to, joins } of dependencies) {
+    const kind = joins ? 2 : 0;
+    beside[next[from]!++] = 4 * classes[to]! + kind;
+    beside[next[to]!++] = 4 * classes[from]! + kind + 1;
+  }
+  const numbers = new Map<string | number, number>();
+  return classes.map((own, i) => {
+    const part = beside.subarray(first[i]!, first[i + 1]!);
+    let key: string | number = own;
+    if (part.length > 0) {
+      if (part.length > 1) part.sort();
+      let last = -1;
+      key = String(own);
+      for (const one of part) {
+        if (one !== last) key += ` ${one}`;
+        last = one;
+      }
+    }
+    return numberOf(numbers, key);
+  });
 }
 
-function numbered(names: Iterable<string>): Int32Array {
+function numbered(names: readonly string[]): Int32Array {
   const numbers = new Map<string, number>();
-  return Int32Array.from(names, (name) => {
-    const number = numbers.get(name) ?? numbers.size;
-    numbers.set(name, number);
-    return number;
-  });
+  return Int32Array.from(names, (name) => numberOf(numbers, name));
+}
+
+function numberOf<Key>(numbers: Map<Key, number>, key: Key): number {
+  const known = numbers.get(key);
+  if (known !== undefined) return known;
+  numbers.set(key, numbers.size);
+  return numbers.size - 1;
 }
 
 function groupingOf(
@@ -120,13 +144,13 @@ function groupingOf(
     groups[group] ??= { app: apps[i]!, tasks: [] };
     groups[group].tasks.push(i);
   });
-  const between = new Map<string, GroupDependency>();
+  const between = new Map<number, GroupDependency>();
   for (const { from, to, joins } of dependencies) {
-    const ends = { from: classes[from]!, to: classes[to]!, joins };
-    const key = `${ends.from} ${ends.to} ${joins}`;
+    const [first, second] = [classes[from]!, classes[to]!];
+    const key = 2 * (first * groups.length + second) + (joins ? 1 : 0);
     const known = between.get(key);
     if (known) known.count++;
-    else between.set(key, { ...ends, count: 1 });
+    else between.set(key, { from: first, to: second, joins, count: 1 });
   }
   return { groups, dependencies: [...between.values()] };
 }

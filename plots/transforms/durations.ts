@@ -1,6 +1,5 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { type Series, seriesOf } from "../rows/series.ts";
-import { seconds } from "../rows/times.ts";
 
 /** Which columns say when something started and how long it took. */
 export interface DurationChannels {
@@ -71,7 +70,7 @@ export function durationsOf(
     start: start === undefined && given && duration === 0 ? null : start,
     end: given ? duration : end,
     series: series ?? null,
-  });
+  }, ["start", "end"]);
   const starts = channels.start.values;
   const ends = channels.end.values;
   const result = {
@@ -82,8 +81,9 @@ export function durationsOf(
   let length = 0;
   let negative = 0;
   for (let i = 0; i < channels.length; i++) {
-    const from = seconds(starts[i]);
-    const to = seconds(ends[i]);
+    // Of a duration alone there is no start.
+    const from = starts.length ? starts[i]! : NaN;
+    const to = ends[i]!;
     const took = given ? to : to - from;
     if (Number.isNaN(took)) continue;
     if (took < 0) negative++;

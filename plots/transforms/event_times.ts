@@ -1,6 +1,5 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { alignSeries, mostSeries, seriesOf } from "../rows/series.ts";
-import { seconds } from "../rows/times.ts";
 
 /** Which columns say what happened when. */
 export interface EventChannels {
@@ -45,7 +44,7 @@ export function eventTimes(
     series: series ?? null,
     count: count === undefined ? ["count", null] : count,
     seconds: count === undefined ? ["seconds", null] : null,
-  });
+  }, ["time"]);
   const { length } = read;
   const groups = seriesOf(read.series.values, length, mostSeries);
   const counts = read.count.values;
@@ -56,7 +55,7 @@ export function eventTimes(
   let given = 0;
   let withoutTime = 0;
   for (let i = 0; i < length; i++) {
-    const moment = seconds(read.time.values[i]);
+    const moment = read.time.values[i]!;
     const many = counts.length ? Number(counts[i] ?? 0) : 1;
     if (Number.isNaN(moment)) withoutTime++;
     // Bins in which nothing happened are no events, but tell of a width.

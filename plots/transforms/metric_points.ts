@@ -1,6 +1,5 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { alignSeries, mostSeries, seriesOf } from "../rows/series.ts";
-import { seconds } from "../rows/times.ts";
 
 /** Which columns say what was reported when. */
 export interface MetricChannels {
@@ -81,15 +80,14 @@ export function metricPoints(
     time: time ?? ["time", 0],
     value: value ?? ["value", 1],
     series: series ?? null,
-  });
+  }, ["time"]);
   const { length } = read;
   const groups = seriesOf(read.series.values, length, mostSeries);
-  const times = new Float64Array(length);
+  const times = read.time.values;
   const values = new Float64Array(length);
   const order = new Uint32Array(length);
   let [kept, withoutTime, withoutValue, isSorted] = [0, 0, 0, true];
   for (let i = 0; i < length; i++) {
-    times[i] = seconds(read.time.values[i]);
     values[i] = numberOf(read.value.values[i]);
     if (Number.isNaN(times[i])) withoutTime++;
     else if (Number.isNaN(values[i])) withoutValue++;

@@ -1,6 +1,5 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { columnNamesOf, firstName } from "../rows/column_names.ts";
-import { seconds } from "../rows/times.ts";
 import { closed, columnsOf, type Phases } from "./phase_columns.ts";
 import { changesToPhases, type PhasesOfOptions } from "./phases_of.ts";
 
@@ -46,16 +45,16 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
     start: start ?? firstName(named, "start"),
     end: end ?? firstName(named, "end"),
     phase: ofPhase,
-  });
+  }, ["start", "end"]);
   const result = columnsOf(channels.length);
   const lines = new Map<string, number>();
   const phases = new Map<string, number>();
   let length = 0;
   let negative = 0;
   for (let i = 0; i < channels.length; i++) {
-    const from = seconds(channels.start.values[i]);
+    const from = channels.start.values[i]!;
     if (Number.isNaN(from)) continue;
-    const to = seconds(channels.end.values[i]);
+    const to = channels.end.values[i]!;
     if (to < from) negative++;
     result.line[length] = numberOf(lines, channels.line.values[i]);
     result.phase[length] = numberOf(

@@ -28,7 +28,9 @@ export function runningCount(
   const maximum = new Float64Array(columns).fill(-Infinity);
   let [i, j, count, column, since] = [0, 0, 0, 0, edges[0]!];
   for (;;) {
-    const now = Math.min(starts[i] ?? Infinity, ends[j] ?? Infinity, last);
+    const start = i < starts.length ? starts[i]! : Infinity;
+    const end = j < ends.length ? ends[j]! : Infinity;
+    const now = Math.min(start, end, last);
     for (;; column++) {
       const [left, right] = [edges[column]!, edges[column + 1]!];
       const from = Math.max(since, left);
@@ -41,8 +43,8 @@ export function runningCount(
       if (column === columns - 1 || right > now) break;
     }
     if (i >= starts.length && j >= ends.length) break;
-    while (starts[i]! <= now) [i, count] = [i + 1, count + 1];
-    while (ends[j]! <= now) [j, count] = [j + 1, count - 1];
+    for (; i < starts.length && starts[i]! <= now; i++) count++;
+    for (; j < ends.length && ends[j]! <= now; j++) count--;
     since = now;
     if (now >= last) break;
   }

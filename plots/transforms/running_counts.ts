@@ -114,7 +114,7 @@ export function countRunning(
   const allStarts = sortedOf(starts);
   const allEnds = sortedOf(ends);
   const { edges, columnSeconds } = columnEdges(
-    sortedOf([allStarts, allEnds, Float64Array.from(last)]),
+    mergedOf(mergedOf(allStarts, allEnds), Float64Array.from(last).sort()),
     columns,
   );
   const total = runningCount(allStarts, allEnds, edges);
@@ -164,6 +164,17 @@ function sortedOf(parts: readonly Float64Array[]): Float64Array {
     place += part.length;
   }
   return all.sort();
+}
+
+/** Two columns in order as one. */
+function mergedOf(a: Float64Array, b: Float64Array): Float64Array {
+  const merged = new Float64Array(a.length + b.length);
+  let [i, j] = [0, 0];
+  while (i < a.length && j < b.length) {
+    merged[i + j] = a[i]! <= b[j]! ? a[i++]! : b[j++]!;
+  }
+  merged.set(i < a.length ? a.subarray(i) : b.subarray(j), i + j);
+  return merged;
 }
 
 function summary(

@@ -1,6 +1,6 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { alignSeries, mostSeries, seriesOf } from "../rows/series.ts";
-import { seconds } from "../rows/times.ts";
+import { NumberList } from "../rows/number_list.ts";
 
 /** Which columns say from when to when each span runs. */
 export interface RunningChannels {
@@ -44,16 +44,19 @@ export function readRunning(
   rows: Rows,
   { start, end, series, alignStart }: RunningChannels,
 ): RunningRead {
-  const read = readChannels(rows, { start, end, series: series ?? null });
+  const read = readChannels(rows, { start, end, series: series ?? null }, [
+    "start",
+    "end",
+  ]);
   const { length } = read;
   const { of, names } = seriesOf(read.series.values, length, mostSeries);
   // The starts of all rows, and behind them the ends.
   const time = new Float64Array(2 * length);
   const twice = new Int32Array(2 * length);
   for (let i = 0; i < length; i++) {
-    time[i] = seconds(read.start.values[i]);
-    const isKnown = !Number.isNaN(time[i]);
-    time[length + i] = isKnown ? seconds(read.end.values[i]) : NaN;
+    const from = read.start.values[i]!;
+    time[i] = from;
+    time[length + i] = Number.isNaN(from) ? NaN : read.end.values[i]!;
     twice[i] = twice[length + i] = of[i]!;
   }
   const isAligned = alignSeries(time, { of: twice, names }, alignStart);
@@ -64,11 +67,13 @@ export function readRunning(
   });
   const latest = Math.max(...last);
   const left = { unended: 0, reversed: 0, instant: 0, withoutTime: 0 };
-  const starts = names.map((): number[] => []);
-  const ends = names.map((): number[] => []);
+  const starts = names.map(() => new NumberList());
+  const ends = names.map(() => new NumberList());
   const unendedSeconds = names.map((): number[] => []);
   for (let i = 0; i < length; i++) {
-    const [from, to, s] = [time[i]!, time[length + i]!, of[i]!];
+    const from = time[i]!;
+    const to = time[length + i]!;
+    const s = of[i]!;
     if (Number.isNaN(from)) left.withoutTime++;
     else if (to < from) left.reversed++;
     else {
@@ -85,8 +90,8 @@ export function readRunning(
       }
     }
   }
-  const sorted = (parts: number[][]) =>
-    parts.map((values) => Float64Array.from(values).sort());
+  const sorted = (parts: NumberList[]) =>
+    parts.map((list) => list.values().slice().sort());
   return {
     names,
     starts: sorted(starts),

@@ -96,7 +96,7 @@ export function workerLives(
     pieces.open[place] = open;
   };
   const lives: WorkerLife[] = [];
-  const changes = new StepChanges(6 * order.length);
+  const changes = new StepChanges();
   let hasGaps = false;
   let overlapping = 0;
   for (let k = 0; k < order.length;) {

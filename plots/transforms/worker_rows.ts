@@ -1,6 +1,5 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { columnNamesOf, firstName } from "../rows/column_names.ts";
-import { seconds } from "../rows/times.ts";
 import { cut, emptyRows, endOpen, type WorkerRows } from "./worker_columns.ts";
 
 /** Which columns say what a worker did from when to when. */
@@ -50,7 +49,7 @@ export function readWorkerRows(
   const isSums = options.state === undefined && sums && lives;
   const stateColumn = options.state ??
     firstName(named, "state", "app", "series");
-  const channels = readChannels(named.rows, {
+  const channels = readChannels<WorkerColumn, "start" | "end">(named.rows, {
     worker,
     start: options.start ?? firstName(named, "start"),
     end: options.end ?? firstName(named, "end"),
@@ -58,11 +57,7 @@ export function readWorkerRows(
     busy: isSums ? sums : null,
     there: isSums ? lives : null,
     ...Object.fromEntries(groupNames.map((name) => [`of ${name}`, name])),
-  }) as ReturnType<
-    typeof readChannels<
-      "worker" | "start" | "end" | "state" | "busy" | "there"
-    >
-  >;
+  }, ["start", "end"]);
   const groups = groupNames.map((name) =>
     (channels as unknown as Record<string, { values: unknown[] }>)[
       `of ${name}`
@@ -70,36 +65,20 @@ export function readWorkerRows(
   );
   const values = [...groups, channels.worker.values];
   const result = emptyRows(channels.length);
-  const workers = new Map<string, number>();
   const states = new Map<string, number>();
-  const found: WorkerRows["workers"] = [];
-  const numberOf = (name: unknown[]) => {
-    const parts = name.map((part) => String(part ?? ""));
-    const key = JSON.stringify(parts);
-    const number = workers.get(key) ?? workers.size;
-    if (number === workers.size) {
-      workers.set(key, number);
-      found.push({ name: parts.pop() || "(none)", groups: parts });
-    }
-    return number;
-  };
+  const { workers, numberOf } = workerNumbers(values);
   let length = 0;
   let negative = 0;
-  let last = -1;
   for (let i = 0; i < channels.length; i++) {
-    const from = seconds(channels.start.values[i]);
+    const from = channels.start.values[i]!;
     if (Number.isNaN(from)) continue;
-    const to = seconds(channels.end.values[i]);
+    const to = channels.end.values[i]!;
     if (to < from) negative++;
-    const number = isSame(values, i, last)
-      ? result.worker[length - 1]!
-      : numberOf(values.map((column) => column[i]));
     const [start, end] = to < from ? [to, from] : [from, to];
     const took = end - start;
     const there = isSums ? perSecond(channels.there.values[i], took) : 1;
     const busy = isSums ? perSecond(channels.busy.values[i], took) : 0;
-    result.worker[length] = number;
-    last = i;
+    result.worker[length] = numberOf(i);
     result.start[length] = start;
     result.end[length] = end;
     result.open[length] = Number.isNaN(end) ? 1 : 0;
@@ -120,7 +99,7 @@ export function readWorkerRows(
     ...cut(result, length),
     ...endOpen(result, length),
     length,
-    workers: found,
+    workers,
     states: [...states.keys()],
     groupNames: [...groupNames],
     withoutTime: channels.length - length,
@@ -136,9 +115,44 @@ export function shareName(share: number): string {
   return `busy ${low} to ${low + 25} %`;
 }
 
-// The rows of a worker mostly come one after the other.
-const isSame = (columns: readonly unknown[][], i: number, last: number) =>
-  last >= 0 && columns.every((values) => values[i] === values[last]);
+type WorkerColumn = "worker" | "start" | "end" | "state" | "busy" | "there";
+
+/** The workers so far by what they are part of and by their names, level by level. */
+interface Level extends Map<unknown, Level | number> {}
+
+/** Numbers workers in the order in which they come. */
+function workerNumbers(columns: readonly (readonly unknown[])[]) {
+  const workers: WorkerRows["workers"] = [];
+  const known = new Map<string, number>();
+  const top: Level = new Map();
+  // A value that comes for the first time may read as another that is known.
+  const numberOfText = (row: number) => {
+    const parts = columns.map((values) => String(values[row] ?? ""));
+    const key = JSON.stringify(parts);
+    const number = known.get(key) ?? known.size;
+    if (number === known.size) {
+      known.set(key, number);
+      workers.push({ name: parts.pop() || "(none)", groups: parts });
+    }
+    return number;
+  };
+  // A text for each row would take longer than a look at each level.
+  const numberOf = (row: number): number => {
+    let level = top;
+    const last = columns.length - 1;
+    for (let c = 0; c < last; c++) {
+      const value = columns[c]![row];
+      let next = level.get(value) as Level | undefined;
+      if (!next) level.set(value, next = new Map());
+      level = next;
+    }
+    const value = columns[last]![row];
+    let number = level.get(value) as number | undefined;
+    if (number === undefined) level.set(value, number = numberOfText(row));
+    return number;
+  };
+  return { workers, numberOf };
+}
 
 // Apps and runs are no states: where none of them is called busy, all are.
 function busyStatesOf(

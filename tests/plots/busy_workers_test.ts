@@ -128,3 +128,18 @@ Deno.test("busyWorkers() shows each worker's busy share beside its line", () => 
     assert.ok(svg.includes(`>${share}</text>`));
   }
 });
+
+Deno.test("workerLives() tells workers apart by what they are part of", () => {
+  const row = { start: 0, end: 1 };
+  const { lives } = workerLives([
+    { ...row, block: 0, worker: 1 },
+    { ...row, block: 1, worker: 1 },
+    { ...row, block: null, worker: 1 },
+    { ...row, block: "0", worker: "1", start: 1, end: 2 },
+    { ...row, block: undefined, worker: 1, start: 1, end: 2 },
+  ]);
+  assert.deepEqual(
+    lives.map(({ groups, worker, life }) => [...groups, worker, life]),
+    [["", "1", 2], ["0", "1", 2], ["1", "1", 1]],
+  );
+});

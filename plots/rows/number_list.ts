@@ -1,0 +1,26 @@
+/** Numbers whose count is not known beforehand, 8 bytes each. */
+export class NumberList {
+  #values: Float64Array<ArrayBuffer>;
+  #length = 0;
+
+  /** With room for so many before it has to grow. */
+  constructor(room = 64) {
+    this.#values = new Float64Array(room);
+  }
+
+  push(value: number): void {
+    if (this.#length === this.#values.length) this.#grow();
+    this.#values[this.#length++] = value;
+  }
+
+  /** Those that are there: not a copy. */
+  values(): Float64Array<ArrayBuffer> {
+    return this.#values.subarray(0, this.#length);
+  }
+
+  #grow() {
+    const more = new Float64Array(2 * this.#values.length + 64);
+    more.set(this.#values);
+    this.#values = more;
+  }
+}

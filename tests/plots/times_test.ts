@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { readChannels } from "../../plots/rows/channels.ts";
+import { NumberList } from "../../plots/rows/number_list.ts";
+
+const channels = { span: undefined, time: undefined };
+const rows = [["a", 1.5], ["b", null], ["c", "1970-01-01 00:00:03.25"]];
+
+Deno.test("readChannels() reads times as seconds, of any kind of rows", () => {
+  const table = {
+    columnNames: () => ["span", "time"],
+    numRows: () => 3,
+    array: (name: string) => rows.map((row) => row[name === "span" ? 0 : 1]),
+  };
+  const once = function* () {
+    yield* rows;
+  };
+  for (const given of [rows, once(), table]) {
+    const { span, time } = readChannels(given, channels, ["time"]);
+    assert.deepEqual(span.values, ["a", "b", "c"]);
+    assert.deepEqual(time.values, Float64Array.of(1.5, NaN, 3.25));
+  }
+});
+
+Deno.test("readChannels() leaves what is no time as it is", () => {
+  const { time } = readChannels(rows, channels);
+  assert.deepEqual(time.values, [1.5, null, "1970-01-01 00:00:03.25"]);
+});
+
+Deno.test("readChannels() gives no rows columns of no length", () => {
+  const { time, length } = readChannels([], channels, ["time"]);
+  assert.deepEqual([time.values.length, length], [0, 0]);
+});
+
+Deno.test("NumberList() keeps all numbers while it grows", () => {
+  const list = new NumberList(1);
+  for (let i = 0; i < 1000; i++) list.push(i * i);
+  assert.deepEqual(
+    [...list.values()],
+    Array.from({ length: 1000 }, (_, i) => i * i),
+  );
+});
