@@ -1,3 +1,4 @@
+import { textOf } from "../json/members.ts";
 import { parseRecord } from "../json/parse.ts";
 import type { LineBeginning, LogRecord } from "./prefix.ts";
 
@@ -24,9 +25,9 @@ export function jsonRecord(text: string): JsonRecord | undefined {
   const members = parseRecord(text);
   if (!members || Array.isArray(members)) return undefined;
   // What is not a number, as text or not, gives NaN.
-  const time = parseFloat(String(members.created));
+  const time = parseFloat(textOf(members.created) ?? "");
   if (!Number.isFinite(time)) return undefined;
-  const message = String(members.formatted ?? members.msg ?? "").trimStart();
+  const message = (textOf(members.formatted ?? members.msg) ?? "").trimStart();
   const end = message.indexOf("\n");
   return {
     time,
@@ -46,9 +47,11 @@ function readJson(
   return {
     time,
     isLocal: false,
-    thread: `${members.processName}-${members.process} ${members.threadName}`,
-    logger: String(members.name),
-    level: String(members.levelname),
+    thread: `${textOf(members.processName)}-${textOf(members.process)} ${
+      textOf(members.threadName)
+    }`,
+    logger: textOf(members.name) ?? "",
+    level: textOf(members.levelname) ?? "",
     message,
     line,
     offset,

@@ -1,3 +1,4 @@
+import { textOf } from "../json/members.ts";
 import type { ShownClock } from "../logs/clock.ts";
 import type { LogFormat, Reading, RecordReader } from "../logs/format.ts";
 import { withMetrics } from "../logs/metrics.ts";
@@ -72,11 +73,12 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
   const executors = readExecutors(writer, rundir);
   const readers = [...executorTasks, tasks, executors];
   const whom = ({ parsl_executor, parsl_task_id }: Record<string, unknown>) => {
-    const [type, name, value] = parsl_executor !== undefined
-      ? ["parsl.executor", "executor", parsl_executor] as const
-      : ["parsl.rundir.task", "task", parsl_task_id] as const;
+    const executor = textOf(parsl_executor);
+    const [type, name, value] = executor !== undefined
+      ? ["parsl.executor", "executor", executor] as const
+      : ["parsl.rundir.task", "task", textOf(parsl_task_id)] as const;
     if (value === undefined) return workflow();
-    return writer.kind(type, { rundir }, [name]).id(String(value));
+    return writer.kind(type, { rundir }, [name]).id(value);
   };
   return {
     // It is kept for logs and databases of this run that come later.
