@@ -4,6 +4,7 @@ import { bindSources } from "./bind_sources.ts";
 import { type FoundOnDisk, recognize } from "./found_files.ts";
 import { dropCopies, knownRuns } from "./known_runs.ts";
 import { knownLengths } from "./logs/known_log.ts";
+import { giveAttributes, type OtherwiseGiven } from "./given_attributes.ts";
 import { importReport } from "./make_report.ts";
 import type { ImportOptions } from "./options.ts";
 import { fileOnDisk } from "./paths.ts";
@@ -37,13 +38,13 @@ export async function importFound(
   }
   const runs = knownRuns(db, files);
   const outcomes = new Map<string, Outcome>();
-  const context = { db, options: plain, runs, progress };
+  const others: OtherwiseGiven = new Set();
+  const context = { db, options: plain, others, runs, progress };
   const read = async (
     files: readonly FoundOnDisk[],
-    isWanted?: ReadContext["isWanted"],
+    more: Partial<ReadContext> = {},
   ) => {
-    const reading = isWanted ? { ...context, isWanted } : context;
-    for (const outcome of await readOnDisk(files, reading)) {
+    for (const outcome of await readOnDisk(files, { ...context, ...more })) {
       outcomes.set(outcome.path, outcome);
     }
   };
@@ -57,8 +58,14 @@ export async function importFound(
   for (const path of onDisk) {
     const options = { lengths: knownLengths(db) };
     const file = await recognize(path, options);
-    if (file) await read([file], ({ path }) => wanted.has(path));
+    if (!file) continue;
+    await read([file], {
+      isWanted: ({ path }) => wanted.has(path),
+      // They keep those that they were given.
+      options: { ...plain, attributes: "{}" },
+    });
   }
+  giveAttributes(db, others, plain.attributes);
   const sources = sourcesNow();
   progress.say("binding");
   const bindings = bindSources(db, rules, sources.some(isChanged));

@@ -1,7 +1,13 @@
 import type { BindReport } from "../sql/mod.ts";
 import { showAs } from "../display/jupyter.ts";
 import { tableHtml, tableText, type TextTable } from "../display/table.ts";
-import { contradictionsTable } from "./contradictions_table.ts";
+import {
+  contradictionsTable,
+  counted,
+  rulesTable,
+  unboundText,
+} from "../display/bindings.ts";
+import { bytes, count as number } from "../display/format.ts";
 import type { ImportReport, NotRead, SourceReport } from "./report.ts";
 
 /** A source of which nothing is counted yet. */
@@ -47,7 +53,8 @@ export function importReport(
     metrics: sum("metrics"),
     bindings,
     seconds,
-    toString: () => tablesOf(report).map(tableText).join("\n\n"),
+    toString: () =>
+      tablesOf(report).map((table) => tableText(table)).join("\n\n"),
   };
   for (
     const [name, value] of [
@@ -56,7 +63,7 @@ export function importReport(
     ] as const
   ) Object.defineProperty(report, name, { value, enumerable: false });
   return showAs(report, () => ({
-    "text/html": tablesOf(report).map(tableHtml).join("\n"),
+    "text/html": tablesOf(report).map((table) => tableHtml(table)).join("\n"),
     "text/plain": report.toString(),
   }));
 }
@@ -111,19 +118,24 @@ function sourcesTable(
   const folder = commonFolder(sources.map(({ path }) => path));
   const shown = sources.length > mostSources ? byKind(sources) : sources;
   const more = shown.length - mostSources;
+  const outcomes = shown.map(({ outcome, changed }) =>
+    changed ? `${outcome}, and it changed` : outcome
+  );
   const errors = sources.some(({ error }) => error);
   return {
     columns: [
       { name: "source", align: "left" },
       { name: "importer", align: "left" },
-      { name: "outcome", align: "left" },
+      { name: "outcome", align: "left", ...sameOf(outcomes) },
       ...counts.map(([, name]) => ({ name, align: "right" as const })),
-      ...(errors ? [{ name: "error", align: "left" as const }] : []),
+      ...(errors
+        ? [{ name: "error", align: "left" as const, isWhole: true }]
+        : []),
     ],
-    rows: shown.slice(0, mostSources).map((source) => [
+    rows: shown.slice(0, mostSources).map((source, i) => [
       source.path.slice(folder.length),
       source.importer,
-      source.changed ? `${source.outcome}, and it changed` : source.outcome,
+      outcomes[i]!,
       ...counts.map(([name]) => number(source[name])),
       ...(errors ? [source.error ?? ""] : []),
     ]),
@@ -138,6 +150,11 @@ function sourcesTable(
 }
 
 const mostSources = 40;
+
+const sameOf = ([first, ...others]: readonly string[]) =>
+  others.length && others.every((other) => other === first)
+    ? { same: first }
+    : {};
 
 /**
  * Sources of one kind as one, with their sums: those whose paths differ in
@@ -171,27 +188,11 @@ function clocksOf(sources: readonly SourceReport[]): string {
 }
 
 /** The rules that did not bind all that they might have. */
-function bindingsTable(
-  { rules, unbound, contradicted }: BindReport,
-): TextTable {
-  return {
-    columns: [
-      { name: "rule", align: "left" },
-      { name: "made", align: "right" },
-      { name: "unbound", align: "right" },
-      { name: "contradicted", align: "right" },
-    ],
-    rows: rules.filter((rule) => rule.unbound || rule.contradicted)
-      .map((rule) => [
-        rule.rule,
-        number(rule.made),
-        number(rule.unbound),
-        number(rule.contradicted),
-      ]),
-    caption: `${counted(unbound, "span")} unbound, ` +
-      counted(contradicted, "contradiction"),
-  };
-}
+const bindingsTable = (bindings: BindReport): TextTable =>
+  rulesTable(
+    bindings.rules.filter((rule) => rule.unbound || rule.contradicted),
+    unboundText(bindings),
+  );
 
 const mostTemplates = 10;
 
@@ -225,18 +226,15 @@ function notUnderstoodTable(sources: SourceReport[]): TextTable | undefined {
     rows: rows.slice(0, mostTemplates).map((
       [template, { count, example, place }],
     ) => [
-      cut(template, 72),
+      template,
       number(count),
       // Where nothing is masked, the template is the message.
-      example === template ? "" : cut(example, 48),
+      example === template ? "" : example,
       place.slice(folder.length),
     ]),
-    caption: more > 0 ? `and ${counted(more, "more template")}` : "",
+    caption: more > 0 ? `and ${counted(more, "more template")}` : undefined,
   };
 }
-
-const cut = (text: string, length: number) =>
-  text.length > length ? `${text.slice(0, length - 1)}…` : text;
 
 const mostKinds = 20;
 
@@ -254,12 +252,12 @@ function notReadTable(files: NotRead[]): TextTable {
     columns: [
       { name: "not read", align: "left" },
       { name: "files", align: "right" },
-      { name: "bytes", align: "right" },
+      { name: "size", align: "right" },
     ],
     rows: rows.slice(0, mostKinds).map(([name, files]) => [
       name,
       number(files.length),
-      number(bytesOf(files)),
+      bytes(bytesOf(files)),
     ]),
     caption: `${counted(files.length, "file")} not read` +
       (more > 0 ? `, of ${more} more kinds` : ""),
@@ -268,11 +266,6 @@ function notReadTable(files: NotRead[]): TextTable {
 
 const bytesOf = (files: NotRead[]) =>
   files.reduce((total, { bytes }) => total + bytes, 0);
-
-const number = (value: number) => value.toLocaleString("en-US");
-
-const counted = (count: number, noun: string) =>
-  `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 /** The folder that all of the paths are in, its slash included. */
 function commonFolder(paths: string[]): string {

@@ -5,6 +5,7 @@ import { readMonitoringDb } from "./monitoring/import.ts";
 import { openSource } from "./monitoring/open_source.ts";
 import type { ImportOptions } from "./options.ts";
 import { existingPath } from "./paths.ts";
+import { giveAttributes, type OtherwiseGiven } from "./given_attributes.ts";
 import { plainOptions } from "./plain_options.ts";
 import { importReport } from "./make_report.ts";
 import type { ImportReport } from "./report.ts";
@@ -50,12 +51,14 @@ export async function importMonitoringDb(
     const start = performance.now();
     const file = existingPath(path);
     const clocks = clocksByRun(knownRuns(db));
+    const others: OtherwiseGiven = new Set();
     const source = await readMonitoringDb(
       db,
       () => openSource(file),
-      plain,
+      { ...plain, others },
       clocks,
     );
+    giveAttributes(db, others, plain.attributes);
     if (!source) {
       throw new TypeError(
         `${file} is empty or a database of another program: Parsl's ` +

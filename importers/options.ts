@@ -4,7 +4,9 @@ import type { Rule } from "../sql/mod.ts";
 export interface ImportOptions {
   /**
    * Given to every span of the import: a context that no source knows of, such
-   * as `{ campaign: "spring", site: "cori" }`.
+   * as `{ campaign: "spring", site: "cori" }`. What was imported before is
+   * given these in the place of those that it had then; where none are given,
+   * it keeps those.
    */
   attributes?: Readonly<Record<string, string | number | boolean>>;
   /**
@@ -17,7 +19,8 @@ export interface ImportOptions {
    * Which records of JSON logs are kept as they are in the table `log_record`:
    * all; those that no rule knows, `"unmatched"`; none; or all, of each the
    * members with these names alone. If not given, all of a log of an unknown
-   * kind, and those unmatched of the kinds that are understood.
+   * kind, and those unmatched of the kinds that are understood. A log of which
+   * others were kept is read anew.
    */
   records?: RecordsWanted;
   /**

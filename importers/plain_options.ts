@@ -23,7 +23,8 @@ export function plainOptions(
     }
   }
   const texts = Object.entries(attributes)
-    .map(([name, value]) => [name, String(value)]);
+    .map(([name, value]) => [name, String(value)])
+    .sort();
   return {
     attributes: JSON.stringify(Object.fromEntries(texts)),
     timeZone: knownZone(timeZone),

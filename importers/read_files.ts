@@ -16,6 +16,7 @@ import { emptySourceReport } from "./make_report.ts";
 import { readMonitoringDb } from "./monitoring/import.ts";
 import { openSource } from "./monitoring/open_source.ts";
 import type { PlainOptions } from "./plain_options.ts";
+import type { OtherwiseGiven } from "./given_attributes.ts";
 import type { NotRead, SourceReport } from "./report.ts";
 
 /** What reading files takes beside them. */
@@ -24,6 +25,8 @@ export interface ReadContext {
   options: PlainOptions;
   runs: KnownRuns;
   progress: Progress;
+  /** Takes the sources that were given other attributes before. */
+  others: OtherwiseGiven;
   /** Which of them are read, if not all. */
   isWanted?: (file: FoundFile) => boolean;
 }
@@ -169,12 +172,17 @@ function readNow(file: OpenFile, context: ReadContext): Outcome {
 
 async function readDatabase(
   file: FoundFile & { database: OpenDatabase },
-  { db, options, runs, progress }: ReadContext,
+  { db, options, runs, progress, others }: ReadContext,
 ): Promise<Outcome> {
   const { path, bytes, database } = file;
   try {
     const clocks = clocksByRun(runs);
-    return await readMonitoringDb(db, database, options, clocks) ??
+    return await readMonitoringDb(
+      db,
+      database,
+      { ...options, others },
+      clocks,
+    ) ??
       { path, bytes, reason: "a database of another program" };
   } catch (thrown) {
     return failed(file, "monitoring.db", thrown);
@@ -196,17 +204,19 @@ const failed = (
 
 function readLog(
   { path, log, content }: { path: string; log: FoundLog; content: Content },
-  { db, options, runs: { clocks, processes, runs, sameAs } }: ReadContext,
+  { db, options, others, runs: { clocks, processes, runs, sameAs } }:
+    ReadContext,
 ): SourceReport {
   const { format } = log;
   const rundir = sameAs.get(log.place.rundir) ?? log.place.rundir;
   const place = { ...log.place, rundir, path };
   if ("isOne" in format) {
-    return importWhole(db, { format, place, content }, options);
+    return importWhole(db, { format, place, content }, { ...options, others });
   }
   const shown = clocks.get(rundir);
   return importLog(db, { format, place, content }, {
     attributes: options.attributes,
+    others,
     records: options.records,
     clock: shown ? shownClock(shown) : zoneClock(options.timeZone),
     shown,

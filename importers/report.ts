@@ -11,10 +11,17 @@ export interface SourceReport {
   importer: string;
   /**
    * `imported` for the first time; `grown`: what is new was added; `replaced`:
-   * it had changed since; or `unchanged`, so nothing was done; or `failed`, and
+   * it had changed since; `relabelled`: it had not, and its spans were given
+   * other attributes; or `unchanged`, so nothing was done; or `failed`, and
    * `error` says why.
    */
-  outcome: "imported" | "grown" | "replaced" | "unchanged" | "failed";
+  outcome:
+    | "imported"
+    | "grown"
+    | "replaced"
+    | "relabelled"
+    | "unchanged"
+    | "failed";
   /** Why it failed, or where it is damaged, if the rest was read. */
   error?: string;
   /**

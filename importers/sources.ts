@@ -6,6 +6,8 @@ export interface KnownSource {
   id: number;
   /** Whether the content is the same, byte for byte. */
   isSame: boolean;
+  /** JSON: the attributes that were given; null where that is not known. */
+  attributes: string | null;
 }
 
 /**
@@ -18,8 +20,10 @@ export function findSource(
   { path, importer, clock = null }: Identity,
   fingerprint: string,
 ): KnownSource | undefined {
-  const [known] = db.query<{ id: number; same: number }>(
-    `SELECT id,
+  const [known] = db.query<
+    { id: number; same: number; attributes: string | null }
+  >(
+    `SELECT id, attributes,
        fingerprint = :fingerprint AND ifnull(clock, :clock) IS :clock AS same
      FROM source
      WHERE importer = :importer
@@ -27,7 +31,11 @@ export function findSource(
      ORDER BY same DESC, id DESC LIMIT 1`,
     { importer, path, fingerprint, clock },
   );
-  return known && { id: known.id, isSame: known.same === 1 };
+  return known && {
+    id: known.id,
+    isSame: known.same === 1,
+    attributes: known.attributes,
+  };
 }
 
 interface Identity {
@@ -44,9 +52,10 @@ export function writeSource(
   id?: number,
 ): number {
   const { lastInsertRowid } = db.run(
-    `INSERT OR REPLACE INTO source
-       (id, path, importer, fingerprint, bytes, imported_at)
-     VALUES (:id, :path, :importer, :fingerprint, :bytes, :now)`,
+    `INSERT INTO source (id, path, importer, fingerprint, bytes, imported_at)
+     VALUES (:id, :path, :importer, :fingerprint, :bytes, :now)
+     ON CONFLICT (id) DO UPDATE SET path = :path, fingerprint = :fingerprint,
+       bytes = :bytes, imported_at = :now, bound = NULL`,
     {
       id: id ?? null,
       path,
@@ -56,24 +65,29 @@ export function writeSource(
       now: new Date(),
     },
   );
-  return Number(lastInsertRowid);
+  return id ?? Number(lastInsertRowid);
 }
 
-/** Writes down what the lines of a source came to. */
+/**
+ * Writes down what the lines of a source came to, and the attributes that its
+ * spans are given, if it was given none before.
+ */
 export function writeCounts(
   db: Database,
   id: number,
   { lines, matched, notUnderstood, malformed, continued, copies, clock }:
     SourceReport,
+  attributes: string,
 ): void {
   db.run(
-    `UPDATE source SET lines = :lines, matched = :matched,
+    `UPDATE source SET attributes = ifnull(attributes, :attributes), lines = :lines, matched = :matched,
        not_understood = :notUnderstood, malformed = :malformed,
        continued = :continued, copies = :copies, clock = :clock
      WHERE id = :id`,
     {
       ...{ id, lines, matched, notUnderstood, malformed, continued, copies },
       clock: clock ?? null,
+      attributes,
     },
   );
 }

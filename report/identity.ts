@@ -1,17 +1,14 @@
-/** What a click leads to: the names of the attributes, the widest first. */
-export const identityNames = [
-  "run",
-  "executor",
-  "block",
-  "manager",
-  "worker",
-  "task",
-  "try",
-  "executor_task",
-] as const;
+import { identityNames as names, scopes } from "./client/scopes.js";
 
-/** One of {@linkcode identityNames}. */
-export type IdentityName = (typeof identityNames)[number];
+/** What a thing is known by: the name of an attribute. */
+export type IdentityName = keyof typeof scopes;
+
+/** What a click leads to: the names of the attributes, the widest first. */
+export const identityNames = names as readonly IdentityName[];
+
+/** By what a thing is told from all others of its kind. */
+export const scopeOf = (kind: IdentityName): readonly IdentityName[] =>
+  scopes[kind] as IdentityName[];
 
 /** What a span is known by, as far as it is. */
 export type Identity = Partial<Record<IdentityName, string>>;

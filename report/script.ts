@@ -4,6 +4,7 @@ import identity from "./client/identity.js" with { type: "text" };
 import main from "./client/main.js" with { type: "text" };
 import rows from "./client/rows.js" with { type: "text" };
 import scroller from "./client/scroller.js" with { type: "text" };
+import scopes from "./client/scopes.js" with { type: "text" };
 import search from "./client/search.js" with { type: "text" };
 import sections from "./client/sections.js" with { type: "text" };
 import things from "./client/things.js" with { type: "text" };
@@ -15,6 +16,7 @@ import things from "./client/things.js" with { type: "text" };
  */
 export const script: string = [
   elements,
+  scopes,
   identity,
   decode,
   rows,

@@ -1,7 +1,12 @@
 import { type Database, sql } from "../sql/mod.ts";
 import { coverageOf, type PageCoverage } from "./coverage.ts";
 import type { Gathered } from "./gather.ts";
-import type { Identity, IdentityName } from "./identity.ts";
+import {
+  type Identity,
+  type IdentityName,
+  identityNames,
+  scopeOf,
+} from "./identity.ts";
 import type { Spans } from "./spans.ts";
 
 /** What the page says first. */
@@ -53,15 +58,8 @@ interface SourceSummary {
   malformed: number;
 }
 
-const scopes: Partial<Record<IdentityName, IdentityName[]>> = {
-  run: ["run"],
-  executor: ["run", "executor"],
-  block: ["run", "executor", "block"],
-  manager: ["run", "manager"],
-  worker: ["run", "manager", "worker"],
-  task: ["run", "task"],
-  try: ["run", "task", "try"],
-};
+// An executor's task is Parsl's own, told once more.
+const kinds = identityNames.filter((name) => name !== "executor_task");
 const placeKinds: IdentityName[] = ["executor", "block", "manager", "worker"];
 const mostPlaces = 300;
 const mostTasks = 20;
@@ -107,10 +105,10 @@ function thingsOf({ all }: Spans, gathered: Gathered): Map<string, Thing> {
   const ofSpan = all.map(({ identity, rest }) => {
     const found: Thing[] = [];
     if (identity.run === undefined) return found;
-    for (const [kind, names] of Object.entries(scopes)) {
-      if (identity[kind as IdentityName] === undefined) continue;
+    for (const kind of kinds) {
+      if (identity[kind] === undefined) continue;
       const own: Identity = {};
-      for (const name of names) {
+      for (const name of scopeOf(kind)) {
         if (identity[name] !== undefined) own[name] = identity[name];
       }
       const key = JSON.stringify([kind, own]);
@@ -119,7 +117,7 @@ function thingsOf({ all }: Spans, gathered: Gathered): Map<string, Thing> {
         things.set(
           key,
           thing = {
-            ...{ identity: own, kind: kind as IdentityName, app: null },
+            ...{ identity: own, kind, app: null },
             ...{ tasks: 0, events: 0, first: null, last: null },
             ...{ run: identity.run, ofTasks: new Set() },
           },

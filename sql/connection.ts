@@ -1,5 +1,5 @@
 import type { ColumnTable } from "arquero";
-import { showRows } from "../display/rows.ts";
+import { showReport } from "../display/rows.ts";
 import type { Database } from "./database.ts";
 import type { Engine, Prepared } from "./engines/engine.ts";
 import { DatabaseError, messageOf } from "./errors.ts";
@@ -44,7 +44,8 @@ export class Connection implements Database {
 
   query<T = Row>(sql: string | Sql, params?: SqlParameters): T[] {
     const result = this.#all(sql, params);
-    return showRows(rowArray(result) as T[], columnNames(result));
+    const columns = columnNames(result);
+    return showReport(rowArray(result) as T[], { columns });
   }
 
   iterate<T = Row>(

@@ -63,3 +63,8 @@ export * from "./queries/compare_spans.ts";
 export * from "./queries/story.ts";
 export * from "./queries/log_volume.ts";
 export * from "./queries/state_order.ts";
+export {
+  type ColumnKind,
+  showRows,
+  type ShowRowsOptions,
+} from "../display/rows.ts";

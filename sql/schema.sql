@@ -38,7 +38,9 @@ CREATE TABLE IF NOT EXISTS source (
   -- When, in Unix seconds.
   imported_at REAL,
   -- The rules that bound what it tells, as a fingerprint; NULL before.
-  bound TEXT
+  bound TEXT,
+  -- JSON object: what the user gave to each span that it was first to tell of.
+  attributes TEXT
 );
 
 CREATE INDEX IF NOT EXISTS source_fingerprint ON source (fingerprint);

@@ -3,7 +3,7 @@ import { DatabaseError } from "./errors.ts";
 import schema from "./schema.sql" with { type: "text" };
 
 /** The version of the schema, as `PRAGMA user_version` has it in a file. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /**
  * Creates the tables that imports write, if they are not there: source, span,
@@ -40,8 +40,17 @@ export function createSchema(db: Database): void {
   if (version === schemaVersion && isWhole(db)) return;
   db.transaction(() => {
     db.exec(schema);
+    addColumns(db);
     db.exec(`PRAGMA user_version = ${schemaVersion}`);
   });
+}
+
+/** Adds the columns that a table of an earlier version has not. */
+function addColumns(db: Database): void {
+  const [known] = db.query(
+    "SELECT 1 FROM pragma_table_info('source') WHERE name = 'attributes'",
+  );
+  if (!known) db.exec("ALTER TABLE source ADD COLUMN attributes TEXT");
 }
 
 /** Whether nothing of it was dropped. */

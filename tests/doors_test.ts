@@ -73,7 +73,8 @@ for (const [folder, allowed] of Object.entries(arrows)) {
 }
 
 Deno.test("notebooks/ and examples/ use only the public doors", () => {
-  const doors = /^(dnpc(\/(sql|importers|plots|report))?|@observablehq\/plot)$/;
+  const doors =
+    /^(dnpc(\/(sql|importers|plots|report))?|@observablehq\/plot|@duckdb\/node-api)$/;
   for (const [file, name] of importsOf("examples")) {
     assert.match(name, doors, `${file} imports ${name}`);
   }

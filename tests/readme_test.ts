@@ -69,12 +69,25 @@ Deno.test("deno task dnpc and an installed dnpc work where somebody is", () =>
     assert.match(installed.stdout, /(^|\n)5\n$/, installed.stderr);
   }));
 
+Deno.test("the folder of one's own in README.md is made where somebody is", () =>
+  inPlace(async ({ folder, shell }) => {
+    const [, line] = /^npx -y deno@\S+ (task notebook:init .*)$/m.exec(readme)!;
+    const here = line!.replace("~/my-runs", "my-runs")
+      .replace("/path/to/your/runinfo", "runinfo")
+      .replace("task", `task --config '${inCheckout("deno.json")}'`);
+    await Deno.symlink(Deno.execPath(), `${folder}/bin/deno`);
+    const made = await shell(`unset INIT_CWD; deno ${here}`);
+    assert.equal(made.code, 0, made.stderr);
+    const notebook = await Deno.readTextFile(`${folder}/my-runs/start.ipynb`);
+    assert.ok(notebook.includes(`${await Deno.realPath(folder)}/runinfo`));
+  }));
+
 Deno.test("README.md names only files and tasks that are there", () => {
   for (const [, path] of readme.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
     assert.ok(Deno.statSync(inCheckout(path!)), path);
   }
   const { tasks } = JSON.parse(Deno.readTextFileSync(inCheckout("deno.json")));
-  for (const [, task] of readme.matchAll(/deno(?:@[\d.]+)? task (\w+)/g)) {
+  for (const [, task] of readme.matchAll(/deno(?:@[\d.]+)? task ([\w:]+)/g)) {
     assert.ok(task! in tasks, task);
   }
 });

@@ -1,5 +1,7 @@
-// `deno task lab [arguments of JupyterLab]`: opens JupyterLab on notebooks/.
+// `deno task lab [DIR] [arguments of JupyterLab]`: opens JupyterLab on a folder,
+// if none is given on notebooks/.
 
+import { resolve } from "node:path";
 import { inCheckout } from "./checkout.ts";
 import { ensureJupyter } from "./jupyter.ts";
 import { runTask } from "./set_up_error.ts";
@@ -16,9 +18,14 @@ await runTask(async () => {
   // Ctrl-C reaches JupyterLab as well, which asks before it stops: this
   // process stays until it has. SIGTERM reaches this process alone.
   Deno.addSignalListener("SIGINT", () => {});
+  const [first, ...others] = Deno.args;
+  const folder = first?.startsWith("-") ? undefined : first;
   const server = new Deno.Command(program!, {
-    args: [...args, ...Deno.args],
-    cwd: inCheckout("notebooks"),
+    args: [...args, ...folder === undefined ? Deno.args : others],
+    // A task runs in the checkout; a path is meant from where it was typed.
+    cwd: folder === undefined
+      ? inCheckout("notebooks")
+      : resolve(Deno.env.get("INIT_CWD") ?? ".", folder),
     env: environment,
   }).spawn();
   Deno.addSignalListener("SIGTERM", () => server.kill("SIGTERM"));

@@ -18,7 +18,7 @@ export type Write = (rows: Rows, out: Sink, header: boolean) => void;
 export const formats: Readonly<Record<string, Write>> = {
   table({ columns, rows }, out) {
     const table = rowsTable([...rows], columns, { all: true });
-    out.write(tableText(table) + "\n");
+    out.write(tableText(table, { width: Infinity }) + "\n");
   },
   csv: byRecord(csvRecord),
   tsv: byRecord(tsvLine),

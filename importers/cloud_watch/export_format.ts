@@ -19,6 +19,7 @@ export function cloudWatchExport(
   return {
     importer: "cloudwatch",
     variant,
+    records: "all",
     isOne: isExport,
     read(pieces, { writer, keeper, clock, unknown }) {
       const reader = recordSpans(writer, spans);

@@ -14,6 +14,7 @@ function asJson(format: LogFormat, importer: string): LogFormat {
   return {
     ...format,
     importer,
+    records: "unmatched",
     beginning: jsonBeginning,
     open: (writer, place, surroundings) =>
       withLexicalSpans(

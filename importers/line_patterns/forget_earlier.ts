@@ -1,7 +1,7 @@
 import { createSchema, type Database } from "../../sql/mod.ts";
 import type { FoundOnDisk } from "../found_files.ts";
 import { forget } from "../logs/import_log.ts";
-import { fingerprintOf } from "../logs/known_log.ts";
+import { fingerprintAsRead } from "../logs/known_log.ts";
 
 /**
  * Takes back what these files told by other patterns under the same name: all
@@ -14,20 +14,23 @@ export function forgetEarlier(
 ): void {
   db.transaction(() => {
     createSchema(db);
-    for (const { path, log } of found.flatMap(withMembers)) {
-      if (!log) continue;
+    const earlier = found.flatMap(withMembers).flatMap(({ path, log }) => {
+      if (!log) return [];
       const { importer, variant } = log.format;
-      const earlier = db.query<{ id: number }>(
+      return db.query<{ id: number }>(
         `SELECT id FROM source
          WHERE path = :path AND importer = :importer
            AND substr(fingerprint, 1, length(:start)) <> :start`,
-        { path, importer, start: fingerprintOf("", variant) },
+        { path, importer, start: fingerprintAsRead("", variant) },
       );
-      for (const { id } of earlier) {
-        forget(db, id);
-        db.run("UPDATE source SET fingerprint = '' WHERE id = ?", [id]);
-      }
-    }
+    }).map(({ id }) => id);
+    if (earlier.length === 0) return;
+    forget(db, earlier);
+    db.run(
+      `UPDATE source SET fingerprint = '', attributes = NULL, lines = 0
+       WHERE id IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(earlier)],
+    );
   });
 }
 

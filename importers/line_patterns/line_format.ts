@@ -21,6 +21,7 @@ export function lineFormats(
     .sort().map(([, value]) => value);
   return (path) => ({
     importer: name,
+    isIdentifiedByGiven: true,
     variant: hashOf(patterns, options, defined(path)),
     beginning: beginningOf(time, readTime),
     open(writer, { rundir }, { clock }) {

@@ -44,17 +44,21 @@ export interface ClockOffset {
 export const offsetBetween = (unix: number, local: number): number =>
   Math.round((local - unix) / 900) * 900;
 
-/** What a parsl.log shows of the clock that was on the wall. */
+/** What a log of the submitting process shows of the clock on the wall. */
 export interface ShownClock {
   offsets: ClockOffset[];
   /** The first Unix time of the log. */
   first: number;
   /** The last Unix time of the log. */
   last: number;
+  /** The log, if it is not parsl.log. */
+  by?: string;
 }
 
-/** A clock as a parsl.log shows it. */
-export function shownClock({ offsets, first, last }: ShownClock): Clock {
+/** A clock as such a log shows it. */
+export function shownClock(
+  { offsets, first, last, by = "parsl.log" }: ShownClock,
+): Clock {
   let ambiguous = 0;
   // How far from the time that the log is about.
   const distance = (time: number) => Math.max(first - time, time - last, 0);
@@ -77,7 +81,7 @@ export function shownClock({ offsets, first, last }: ShownClock): Clock {
       return times[distances.indexOf(Math.min(...distances))]!;
     },
     name: offsets.map(({ offset }) => nameOf(offset)).join(", then ") +
-      ", as parsl.log shows",
+      `, as ${by} shows`,
     get ambiguous() {
       return ambiguous;
     },

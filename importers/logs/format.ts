@@ -63,11 +63,19 @@ export interface LogFormat {
    */
   variant?: string;
   /**
+   * Whether the attributes that a user gives identify its spans, and others
+   * make other spans: then they are part of the variant.
+   */
+  isIdentifiedByGiven?: true;
+  /**
    * Of the logs of a submitting process: what one shows of its run before it is
    * read in full.
    */
   look?: () => RunLooker;
-  /** Which records are kept as they are, if not those that no rule knows. */
+  /**
+   * Which records are kept as they are, if no option says so. Not there for
+   * text, whose lines are no records.
+   */
   records?: RecordsWanted;
   /** How its lines begin, if not as Parsl's own logs do. */
   beginning?: LineBeginning;

@@ -1,15 +1,21 @@
 import { createSchema, type Database } from "../../sql/mod.ts";
 import type { Content } from "../files/content.ts";
+import { attributesOf, type OtherwiseGiven } from "../given_attributes.ts";
 import { emptySourceReport } from "../make_report.ts";
 import type { RecordsWanted } from "../options.ts";
 import { removeSpans } from "../remove_spans.ts";
 import type { SourceReport } from "../report.ts";
 import { writeCounts, writeSource } from "../sources.ts";
 import type { LogFormat, LogPlace, LogSurroundings } from "./format.ts";
-import { findLog, fingerprintOf } from "./known_log.ts";
+import {
+  findLog,
+  fingerprintAsRead,
+  type KnownLog,
+  variantOf,
+} from "./known_log.ts";
 import { readLines } from "./lines.ts";
 import { parslBeginning } from "./prefix.ts";
-import { type RecordKeeper, recordKeeper } from "./records.ts";
+import { keptRecords, type RecordKeeper, recordKeeper } from "./records.ts";
 import { SpanWriter } from "./span_writer.ts";
 import { UnknownMessages } from "./unknown_messages.ts";
 
@@ -17,6 +23,8 @@ import { UnknownMessages } from "./unknown_messages.ts";
 export interface LogContext extends LogSurroundings {
   /** JSON: the attributes that every span of the import is given. */
   attributes: string;
+  /** Takes the sources that were given others before. */
+  others?: OtherwiseGiven;
   /** The records of JSON logs that are kept, if not as the format has it. */
   records?: RecordsWanted | undefined;
 }
@@ -37,23 +45,36 @@ export function importLog(
   log: LogToRead,
   context: LogContext,
 ): SourceReport {
-  const { format: { importer, variant }, place: { path }, content } = log;
+  const { format, place: { path }, content } = log;
+  const { importer } = format;
+  const variant = variantOf(format, context.records);
   return db.transaction(() => {
     createSchema(db);
     const clock = context.clock.name;
     const known = findLog(db, { importer, variant, path, clock }, content);
     const report = emptySourceReport(path, importer);
+    const now = { ...context, attributes: given(known, format, context) };
     if (known?.is === "same") {
-      return { ...report, bytes: known.bytes, outcome: "unchanged" };
+      const isRelabelled = context.others?.has(known.id);
+      const outcome = isRelabelled ? "relabelled" : "unchanged";
+      return { ...report, bytes: known.bytes, outcome };
     }
     if (known?.is === "grown") {
-      const grown = read(db, log, context, known);
+      const grown = read(db, log, now, known);
       if (grown) return grown;
     }
-    if (known) forget(db, known.id);
-    return read(db, log, context, known && { ...known, lines: 0 })!;
+    // Of a source without lines nothing is there.
+    if (known?.lines) forget(db, [known.id]);
+    return read(db, log, now, known && { ...known, lines: 0 })!;
   });
 }
+
+const given = (
+  known: KnownLog | undefined,
+  { isIdentifiedByGiven }: LogFormat,
+  { attributes, others }: LogContext,
+): string =>
+  isIdentifiedByGiven ? attributes : attributesOf(known, attributes, others);
 
 /**
  * Reads a log, and writes what is said behind the lines that are known. What
@@ -75,7 +96,7 @@ function read(
   const keeper = recordKeeper(
     db,
     id,
-    context.records ?? format.records ?? "unmatched",
+    keptRecords(format, context.records),
   );
   const { bytes, fingerprint, isUndecided } = readLog(
     { format, place, content },
@@ -98,12 +119,15 @@ function read(
      WHERE id = :id`,
     {
       ...{ id, path: place.path, bytes },
-      fingerprint: fingerprintOf(fingerprint, format.variant),
+      fingerprint: fingerprintAsRead(
+        fingerprint,
+        variantOf(format, context.records),
+      ),
       head: content.head(),
       now: new Date(),
     },
   );
-  writeCounts(db, id, report);
+  writeCounts(db, id, report, context.attributes);
   return report;
 }
 
@@ -164,21 +188,23 @@ function readLog(
 const mostListed = 1000;
 
 /**
- * Takes back what a source told before it is read anew: its events, metrics and
- * records, and the spans that it was the first to tell of and no other source
- * tells of.
+ * Takes back what sources told before they are read anew: their events, metrics
+ * and records, and the spans that they were the first to tell of and no other
+ * source tells of. To take back one takes a look at all that is there.
  */
-export function forget(db: Database, sourceId: number): void {
+export function forget(db: Database, sourceIds: readonly number[]): void {
+  const ids = JSON.stringify(sourceIds);
+  const isOne = "source_id IN (SELECT value FROM json_each(?))";
   for (const table of ["event", "metric", "log_record"]) {
-    db.run(`DELETE FROM ${table} WHERE source_id = ?`, [sourceId]);
+    db.run(`DELETE FROM ${table} WHERE ${isOne}`, [ids]);
   }
   db.exec("CREATE TEMP TABLE forgotten (id INTEGER PRIMARY KEY)");
   db.run(
     `INSERT INTO forgotten
-     SELECT id FROM span WHERE source_id = ?
+     SELECT id FROM span WHERE ${isOne}
        AND NOT EXISTS (SELECT 1 FROM event WHERE span_id = span.id)
        AND NOT EXISTS (SELECT 1 FROM metric WHERE span_id = span.id)`,
-    [sourceId],
+    [ids],
   );
   removeSpans(db, "SELECT id FROM forgotten");
   db.exec("DROP TABLE forgotten");

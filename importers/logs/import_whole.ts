@@ -1,5 +1,6 @@
 import { createSchema, type Database } from "../../sql/mod.ts";
 import type { Content } from "../files/content.ts";
+import { attributesOf, type OtherwiseGiven } from "../given_attributes.ts";
 import { emptySourceReport } from "../make_report.ts";
 import type { PlainOptions } from "../plain_options.ts";
 import type { SourceReport } from "../report.ts";
@@ -7,8 +8,8 @@ import { findSource, writeCounts, writeSource } from "../sources.ts";
 import { zoneClock } from "./clock.ts";
 import type { LogPlace } from "./format.ts";
 import { forget } from "./import_log.ts";
-import { fingerprintOf } from "./known_log.ts";
-import { recordKeeper } from "./records.ts";
+import { fingerprintAsRead, variantOf } from "./known_log.ts";
+import { keptRecords, recordKeeper } from "./records.ts";
 import { SpanWriter } from "./span_writer.ts";
 import { UnknownMessages } from "./unknown_messages.ts";
 import type { WholeFormat } from "./whole_format.ts";
@@ -23,28 +24,40 @@ export function importWhole(
     place: LogPlace;
     content: Content;
   },
-  { attributes, timeZone, records: wanted = "all" }: PlainOptions,
+  { attributes, timeZone, records: wanted, others = new Set() }:
+    & PlainOptions
+    & {
+      others?: OtherwiseGiven;
+    },
 ): SourceReport {
   const report = emptySourceReport(place.path, format.importer);
   report.bytes = content.bytes();
-  const hash = fingerprintOf(
+  const hash = fingerprintAsRead(
     content.hashOf(report.bytes) ?? "unknown",
-    format.variant,
+    variantOf(format, wanted),
   );
   return db.transaction(() => {
     createSchema(db);
     const clock = zoneClock(timeZone);
     const identity = { ...report, clock: clock.name };
     const known = findSource(db, identity, hash);
-    if (known?.isSame) return { ...report, outcome: "unchanged" };
+    const given = attributesOf(known, attributes, others);
+    if (known?.isSame) {
+      const outcome = others.has(known.id) ? "relabelled" : "unchanged";
+      return { ...report, outcome };
+    }
     if (known) {
-      forget(db, known.id);
+      forget(db, [known.id]);
       report.outcome = "replaced";
     }
     const id = writeSource(db, report, hash, known?.id);
-    const common = JSON.parse(attributes);
+    const common = JSON.parse(given);
     const writer = new SpanWriter(db, id, { common });
-    const keeper = recordKeeper(db, id, wanted);
+    const keeper = recordKeeper(
+      db,
+      id,
+      keptRecords(format, wanted),
+    );
     const unknown = new UnknownMessages();
     const told = { writer, keeper, place, clock, unknown };
     const { records, malformed, damage, isLocal } = format.read(
@@ -66,7 +79,7 @@ export function importWhole(
     report.ambiguousTimes = clock.ambiguous;
     if (isLocal) report.clock = clock.name;
     if (damage !== undefined) report.error = damage;
-    writeCounts(db, id, report);
+    writeCounts(db, id, report, given);
     return report;
   });
 }

@@ -1,6 +1,9 @@
 import { basename } from "node:path";
 import type { Database } from "../../sql/mod.ts";
 import { type Content, headLength } from "../files/content.ts";
+import type { RecordsWanted } from "../options.ts";
+import type { LogFormat } from "./format.ts";
+import { keptRecords } from "./records.ts";
 
 /** An earlier import of a log. */
 export interface KnownLog {
@@ -8,6 +11,8 @@ export interface KnownLog {
   /** How far it was read, in bytes and in lines. */
   bytes: number;
   lines: number;
+  /** JSON: the attributes that were given; null where that is not known. */
+  attributes: string | null;
   /** What the log is, compared with what was read: if it is longer, it grew. */
   is: "same" | "grown" | "other";
 }
@@ -29,7 +34,8 @@ export function findLog(
 ): KnownLog | undefined {
   const head = content.head();
   const candidates = db.query<Candidate>(
-    `SELECT id, path, bytes, lines, fingerprint, path = :path AS isHere,
+    `SELECT id, path, bytes, lines, attributes, fingerprint,
+       path = :path AS isHere,
        ifnull(clock, :clock) = :clock AS isByClock
      FROM source
      WHERE importer = :importer AND (path = :path OR head = :head)
@@ -45,18 +51,31 @@ export function findLog(
   const same = candidates.find((known) =>
     (known.bytes === end || mayHaveGrown(known)) &&
     known.fingerprint ===
-      fingerprintOf(content.hashOf(known.bytes) ?? "unknown", variant)
+      fingerprintAsRead(content.hashOf(known.bytes) ?? "unknown", variant)
   );
   const known = same ?? candidates.find(({ isHere }) => isHere === 1);
   if (!known) return undefined;
-  const { id, bytes, lines, isByClock } = known;
+  const { id, bytes, lines, attributes, isByClock } = known;
   const is = same && isByClock ? bytes === end ? "same" : "grown" : "other";
-  return { id, bytes, lines, is };
+  return { id, bytes, lines, attributes, is };
 }
 
 /** What a source has to tell its content, and how it was read. */
-export const fingerprintOf = (hash: string, variant = ""): string =>
+export const fingerprintAsRead = (hash: string, variant = ""): string =>
   variant ? `${variant}:${hash}` : hash;
+
+/**
+ * What tells how a format is read, the records that are kept of it included.
+ * Those that it keeps of itself need no telling.
+ */
+export function variantOf(
+  { variant = "", ...format }: Pick<LogFormat, "variant" | "records">,
+  wanted: RecordsWanted | undefined,
+): string {
+  const [usual, kept] = [undefined, wanted]
+    .map((records) => JSON.stringify(keptRecords(format, records)));
+  return kept === usual ? variant : `${variant}+${kept}`;
+}
 
 const nameOf = (path: string) => basename(path).replace(/\.gz$/i, "");
 
@@ -65,6 +84,7 @@ interface Candidate {
   path: string;
   bytes: number;
   lines: number;
+  attributes: string | null;
   fingerprint: string;
   isHere: number;
   isByClock: number;

@@ -6,7 +6,7 @@ import type { SpanWriter } from "./span_writer.ts";
 
 // ... METRIC STRATEGY htex_Local active_tasks=3 running_blocks=2
 // The type of a span, what identifies it, and numbers by their names.
-const metricLine = /(?:^|\s)METRIC (\S+) (\S+) /;
+const metricLine = /(?:^|\s)METRIC (\S+) (\S+) (.*)$/s;
 
 // What the ids are of types that are known: as others have it, who tell of the
 // same thing.
@@ -44,16 +44,14 @@ export function metricLineReader(
   return (record) => {
     // Nearly all lines are others.
     if (!record.message.includes("METRIC ")) return undefined;
-    // The last number is looked for once, and not behind each METRIC there is.
-    const last = record.message.lastIndexOf("=");
-    const parts = metricLine.exec(record.message.slice(0, Math.max(last, 0)));
-    if (!parts) return undefined;
-    const [start, type, name] = parts;
-    const said = record.message.slice(parts.index + start.length);
+    const parts = metricLine.exec(record.message);
+    // Not in the pattern: it would be looked for behind each METRIC there is.
+    if (!parts?.[3]!.includes("=")) return undefined;
+    const [, type, name, said] = parts as unknown as string[];
     const id = kindOf(type!).id(name!);
     writer.message(id, record.message, record);
     let isBroken = false;
-    for (const pair of said.trim().split(/\s+/)) {
+    for (const pair of said!.trim().split(/\s+/)) {
       const [, number, text] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
       const value = text === undefined ? undefined : numberOf(text);
       if (value === undefined) isBroken = true;

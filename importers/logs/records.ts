@@ -1,6 +1,7 @@
-import { type Database, insertRows, type SqlParameter } from "../../sql/mod.ts";
+import type { Database } from "../../sql/mod.ts";
 import type { RecordsWanted } from "../options.ts";
 import type { LogRecord } from "./prefix.ts";
+import { RowBuffer } from "./row_buffer.ts";
 
 /** Keeps records of JSON logs as they are, in the table log_record. */
 export interface RecordKeeper {
@@ -10,21 +11,19 @@ export interface RecordKeeper {
   readonly kept: number;
 }
 
-/**
- * Keeps of the records of one source those that are wanted; of text logs,
- * whose lines are no JSON, none.
- */
+/** Which records of a format are kept, where a user may have said so. */
+export const keptRecords = (
+  { records }: { records?: RecordsWanted },
+  wanted: RecordsWanted | undefined,
+): RecordsWanted => records ? wanted ?? records : "none";
+
+/** Keeps of the records of one source those that are wanted. */
 export function recordKeeper(
   db: Database,
   sourceId: number,
   wanted: RecordsWanted,
 ): RecordKeeper {
-  let kept = 0;
-  let waiting: SqlParameter[][] = [];
-  const flush = () => {
-    insertRows(db, "log_record", columns, waiting);
-    waiting = [];
-  };
+  const records = new RowBuffer(db, "log_record", columns);
   return {
     keep({ members, json, time, line }, isMatched) {
       if (json === undefined || wanted === "none") return;
@@ -32,13 +31,11 @@ export function recordKeeper(
       const entry = typeof wanted === "string"
         ? json
         : JSON.stringify(only(members ?? {}, wanted));
-      waiting.push([sourceId, line, time, entry]);
-      kept++;
-      if (waiting.length === 1024) flush();
+      records.add([sourceId, line, time, entry]);
     },
-    finish: flush,
+    finish: () => records.flush(),
     get kept() {
-      return kept;
+      return records.count;
     },
   };
 }

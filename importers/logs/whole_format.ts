@@ -1,3 +1,4 @@
+import type { RecordsWanted } from "../options.ts";
 import type { Clock } from "./clock.ts";
 import type { LogPlace } from "./format.ts";
 import type { RecordKeeper } from "./records.ts";
@@ -10,6 +11,11 @@ export interface WholeFormat {
   importer: string;
   /** Tells the options that it is read with from others. */
   variant?: string;
+  /**
+   * Which records are kept as they are, if no option says so. Not there where
+   * what it holds are no records.
+   */
+  records?: RecordsWanted;
   /** Of no such file is anything known before it is read. */
   look?: undefined;
   /** Whether a file is of this kind, by its first bytes. */

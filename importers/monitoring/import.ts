@@ -1,5 +1,6 @@
 import { createSchema, type Database } from "../../sql/mod.ts";
 import type { Clock } from "../logs/clock.ts";
+import { attributesOf, type OtherwiseGiven } from "../given_attributes.ts";
 import { emptySourceReport } from "../make_report.ts";
 import type { PlainOptions } from "../plain_options.ts";
 import type { SourceReport } from "../report.ts";
@@ -26,12 +27,13 @@ const importer = "monitoring.db";
 export async function readMonitoringDb(
   db: Database,
   open: () => Promise<OpenSource>,
-  options: PlainOptions,
+  options: PlainOptions & { others?: OtherwiseGiven },
   clocks: ReadonlyMap<string, Clock> = new Map(),
 ): Promise<SourceReport | undefined> {
   const read = async (mayChange: boolean) => {
     using source = await open();
-    return readSource(db, source, { ...options, clocks, mayChange });
+    const others = options.others ?? new Set();
+    return readSource(db, source, { ...options, clocks, others, mayChange });
   };
   try {
     return await read(false);
@@ -43,6 +45,8 @@ export async function readMonitoringDb(
 
 /** How a source is read. */
 type ReadOptions = PlainOptions & {
+  /** Takes the sources that were given other attributes before. */
+  others: OtherwiseGiven;
   clocks: ReadonlyMap<string, Clock>;
   /** Whether it is kept even if it changes while it is read. */
   mayChange: boolean;
@@ -64,19 +68,24 @@ function readSource(
     createSchema(db);
     report.clock = clockOf(source, options);
     const known = findSource(db, report, source.fingerprint);
-    if (known?.isSame) return { ...report, outcome: "unchanged" as const };
+    const attributes = attributesOf(known, options.attributes, options.others);
+    if (known?.isSame) {
+      const isRelabelled = options.others.has(known.id);
+      report.outcome = isRelabelled ? "relabelled" : "unchanged";
+      return report;
+    }
     if (known) {
       report.outcome = "replaced";
       takeBack(db, known.id);
     }
     const sourceId = writeSource(db, report, source.fingerprint, known?.id);
-    copy(db, source, tables, sourceId, options, report);
+    copy(db, source, tables, sourceId, { ...options, attributes }, report);
     if (known) removeForgotten(db, importer);
     if (reading(source, source.hasChanged)) {
       if (!options.mayChange) throw new ChangedMeanwhile();
       report.changed = true;
     }
-    writeCounts(db, sourceId, report);
+    writeCounts(db, sourceId, report, attributes);
     return report;
   });
 }

@@ -41,6 +41,7 @@ export function runOfJsonLog(): RunLooker {
         clock: {
           first: since,
           last,
+          by: "parsl.jsonlog",
           offsets: [{ since, shown: since, offset }],
         },
       };

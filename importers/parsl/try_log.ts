@@ -9,6 +9,7 @@ import { jsonBeginning } from "../logs/json_lines.ts";
  */
 export const tryLog: LogFormat = {
   importer: "task.jsonlog",
+  records: "unmatched",
   beginning: jsonBeginning,
   open(writer, place, { submitProcess }) {
     const { rundir, task = "", try: number = "" } = place;

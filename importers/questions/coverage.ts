@@ -1,3 +1,4 @@
+import { showReport } from "../../display/rows.ts";
 import { type Database, eventsOf, sql } from "../../sql/mod.ts";
 import { tries } from "./tries.ts";
 
@@ -59,7 +60,7 @@ export interface StepCoverage {
  */
 export function coverage(db: Database): StepCoverage[] {
   const expected = JSON.stringify(expectedSteps(db));
-  return db.query<StepCoverage>(sql`WITH
+  const rows = db.query<StepCoverage>(sql`WITH
   told AS MATERIALIZED (
     SELECT DISTINCT root_id, span_type, event_type, account
     FROM (${eventsOf(tries, { events: "named" })})
@@ -103,6 +104,13 @@ FROM known_run CROSS JOIN step
   LEFT JOIN found ON found.name IS known_run.name
     AND found.span_type = step.span_type AND found.event_type = step.event_type
 ORDER BY known_run.rundir, known_run.run, place, step.span_type, step.event_type`);
+  return showReport(rows, {
+    kinds: {
+      ...{ tries: "count", having: "count" },
+      ...{ share: "share", launched_share: "share" },
+    },
+    secondary: ["run", "rundir", "account"],
+  });
 }
 
 /** [span type, event type, account], of what wrote anything here. */

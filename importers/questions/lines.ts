@@ -1,5 +1,5 @@
 import { type Database, Sql, sql } from "../../sql/mod.ts";
-import { showRows } from "../../display/rows.ts";
+import { showReport } from "../../display/rows.ts";
 import { linesAround, type LinesOfFile } from "./lines_around.ts";
 
 /** How much {@linkcode lines} gives. */
@@ -81,7 +81,11 @@ export function lines(
   const rows = wanted.flatMap((place) =>
     rowsOf(place, found.get(place.source_id))
   );
-  return showRows(rows);
+  return showReport(rows, {
+    kinds: { is_event: "mark" },
+    secondary: ["path", "event_id", "table"],
+    whole: ["text"],
+  });
 }
 
 interface Place {

@@ -1,4 +1,4 @@
-import { showRows } from "../../display/rows.ts";
+import { type ReportOptions, showReport } from "../../display/rows.ts";
 import { type Database, sql } from "../../sql/mod.ts";
 import { dependenciesOf, edgesOfRuns } from "./dependencies.ts";
 import { taskTimes } from "./task_times.ts";
@@ -80,8 +80,22 @@ export function criticalPath(
     const dependencies = dependenciesOf(edges.get(run) ?? []);
     return criticalTasks({ tasks, dependencies }, starts.get(run), task);
   });
-  return showRows(rows.toArray());
+  return showReport(rows.toArray(), shown);
 }
+
+const shown: ReportOptions = {
+  kinds: {
+    ...{ tries: "count", start: "unix", submitted: "unix", launched: "unix" },
+    ...{ started: "unix", finished: "unix", end: "unix" },
+    ...{ contributed: "seconds", submitting: "seconds", launching: "seconds" },
+    ...{ retrying: "seconds", queued: "seconds", running: "seconds" },
+    ...{ returning: "seconds", joining: "seconds", slack: "seconds" },
+  },
+  secondary: [
+    ...["run", "state", "part", "task_id", "start", "end", "submitted"],
+    ...["launched", "started", "finished"],
+  ],
+};
 
 function criticalTasks(
   graph: Graph,

@@ -32,8 +32,10 @@ export function readTaskState(
   switch (state) {
     case "WAITING":
     case "READY": {
-      const [, category, allocation, attempt_number] =
-        /^(.+?)(?: +((?:FIRST|MAX)_RESOURCES)(?: +(\d+))?)?$/.exec(words) ?? [];
+      // From the first of the spaces: else it would look from each of them.
+      const end = /(?<! ) +((?:FIRST|MAX)_RESOURCES)(?: +(\d+))?$/.exec(words);
+      const category = words.slice(0, end?.index) || undefined;
+      const [, allocation, attempt_number] = end ?? [];
       const resources = saidBy(first);
       return {
         state,

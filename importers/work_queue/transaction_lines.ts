@@ -1,3 +1,4 @@
+import { isTooDeep } from "../json/parse.ts";
 import type { LineBeginning, LogRecord } from "../logs/prefix.ts";
 
 // Microseconds, the process of the manager, and what is told of:
@@ -41,7 +42,8 @@ export function objectsOf(
   const begin = text.search(/(?<![^ ])\{/);
   if (begin < 0) return [];
   try {
-    return JSON.parse(`[${text.slice(begin).replace(/\} +\{/g, "},{")}]`);
+    const list = `[${text.slice(begin).replace(/\} +\{/g, "},{")}]`;
+    return isTooDeep(list) ? undefined : JSON.parse(list);
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { showRows } from "../../display/rows.ts";
+import { showReport } from "../../display/rows.ts";
 import type { Database } from "../../sql/mod.ts";
 import type { Interval } from "./intervals.ts";
 import { readWorkers } from "./read_workers.ts";
@@ -96,7 +96,14 @@ export function utilisation(
       utilisation: sum.busy_seconds / sum.worker_seconds,
     }));
   });
-  return showRows(rows.toArray());
+  return showReport(rows.toArray(), {
+    kinds: {
+      ...{ start: "unix", end: "unix", workers: "count" },
+      ...{ worker_seconds: "seconds", busy_seconds: "seconds" },
+      utilisation: "share",
+    },
+    secondary: ["run", "end"],
+  });
 }
 
 type Sum = Omit<Utilisation, typeof levels[number] | "utilisation">;

@@ -1,4 +1,4 @@
-import { showRows } from "../../display/rows.ts";
+import { showReport } from "../../display/rows.ts";
 import type { Database } from "../../sql/mod.ts";
 import { type Interval, outside, within } from "./intervals.ts";
 import { gapsOf, readWorkers } from "./read_workers.ts";
@@ -92,7 +92,10 @@ export function workerActivity(
   db: Database,
   options: WorkerOptions = {},
 ): WorkerActivity[] {
-  return showRows(readWorkers(db, options).flatMap(piecesOf));
+  return showReport(readWorkers(db, options).flatMap(piecesOf), {
+    kinds: { start: "unix", end: "unix", seconds: "seconds" },
+    secondary: ["run", "worker_id", "end"],
+  });
 }
 
 function piecesOf(worker: Worker): WorkerActivity[] {

@@ -1,4 +1,4 @@
-import { showRows } from "../../display/rows.ts";
+import { showReport } from "../../display/rows.ts";
 import type { Database } from "../../sql/mod.ts";
 import { coverage, type Interval, within } from "./intervals.ts";
 import { gapsOf, readWorkers } from "./read_workers.ts";
@@ -68,13 +68,22 @@ export function workerIdleTime(
   options: WorkerOptions = {},
 ): WorkerIdleTime[] {
   const queues = new Map<readonly Interval[], (gap: Interval) => number>();
-  return showRows(
+  return showReport(
     readWorkers(db, options).map((worker) => {
       const { queued = [] } = worker;
       const inQueue = queues.get(queued) ?? coverage(queued);
       queues.set(queued, inQueue);
       return sumOf(worker, inQueue);
     }),
+    {
+      kinds: {
+        ...{ start: "unix", end: "unix", life: "seconds", busy: "seconds" },
+        ...{ nothing_queued: "seconds", waiting_for_dispatch: "seconds" },
+        ...{ waiting_for_manager: "seconds", unknown: "seconds" },
+        ...{ tasks: "count", gaps: "count", longest_gap: "seconds" },
+      },
+      secondary: ["run", "executor", "gaps", "worker_id", "start", "end"],
+    },
   );
 }
 

@@ -1,28 +1,5 @@
 import { element } from "./elements.js";
-
-/** By what things are known, the widest first. */
-export const identityNames = [
-  "run",
-  "executor",
-  "block",
-  "manager",
-  "worker",
-  "task",
-  "try",
-  "executor_task",
-];
-
-// No name is global: a block is one of its executor, an executor one of its run.
-const scopes = {
-  run: ["run"],
-  executor: ["run", "executor"],
-  block: ["run", "executor", "block"],
-  manager: ["run", "manager"],
-  worker: ["run", "manager", "worker"],
-  task: ["run", "task"],
-  try: ["run", "task", "try"],
-  executor_task: ["run", "executor", "executor_task"],
-};
+import { identityNames, scopes } from "./scopes.js";
 
 /** Of all that is known of a row, what says which thing of a kind is meant. */
 export function scoped(identity, kind) {

@@ -1,4 +1,4 @@
-import { identityNames } from "./identity.js";
+import { identityNames } from "./scopes.js";
 
 /** What was decoded, as functions of a row's number. */
 export function rowsOf({ texts, typeNames, spanTypes, columns }, sources) {

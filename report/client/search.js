@@ -1,4 +1,4 @@
-import { identityNames } from "./identity.js";
+import { identityNames } from "./scopes.js";
 import { pause } from "./elements.js";
 
 // So many rows make one text: one search in a long text is faster than many in

@@ -1,3 +1,6 @@
+import { bindingTables } from "../../display/bindings.ts";
+import { showAs } from "../../display/jupyter.ts";
+import { tableHtml, tableText } from "../../display/table.ts";
 import type { Database } from "../database.ts";
 import { createSchema } from "../schema.ts";
 import { checkRules } from "./check.ts";
@@ -89,7 +92,13 @@ function bindAll(
   const byText = new Map(found.map((findings) => [findings.text, findings]));
   const report = makeReport([...rules.keys()].map((text) => byText.get(text)!));
   findSources(db, report.contradictions);
-  return report;
+  return showAs(report, () => {
+    const tables = bindingTables(report);
+    return {
+      "text/html": tables.map((table) => tableHtml(table)).join("\n"),
+      "text/plain": tables.map((table) => tableText(table)).join("\n\n"),
+    };
+  });
 }
 
 /** The rules of a kind, with their numbers among all. */

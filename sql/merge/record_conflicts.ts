@@ -32,7 +32,8 @@ export function noteConflicts<T extends object>(
   }
   state.merged.contradicted += keys.size;
   state.now.forEach((record, i) => {
-    const said = all.get(keyOf(record, implies) ?? "");
+    const key = keyOf(record, implies);
+    const said = key === undefined ? undefined : all.get(key);
     const value = keyOf(record, gives);
     if (said === undefined || value === undefined) return;
     const given = state.given[i]!;

@@ -111,7 +111,9 @@ function widenRows(
       ? sql`OR ${name} IN (SELECT value FROM json_each(implied))`
       : sql``;
     const isLacking = sql`(${json} ->> ${path} IS NULL ${isImplied})`;
-    const said = sql`json(${JSON.stringify(value)})`;
+    // An integer that JavaScript has no number for.
+    const text = typeof value === "bigint" ? `${value}` : JSON.stringify(value);
+    const said = sql`json(${text})`;
     return {
       isLacking,
       set: sql`${path}, iif(${isLacking}, ${said}, ${json} -> ${path})`,

@@ -5,10 +5,15 @@ export type By = string | readonly string[];
 
 /** Pieces of a query that counts spans apart by their attributes. */
 export interface ByAttributes {
-  /** The attributes of `span`, each under its own name, a comma behind each. */
+  /**
+   * The attributes of `span`, a comma behind each, under names that no other
+   * column of the query has.
+   */
   select: Sql;
-  /** Their names, a comma behind each. */
+  /** These names, a comma behind each. */
   columns: Sql;
+  /** The same under the attributes' own names, for the result. */
+  named(table: Sql): Sql;
   /** The same of a table that has them. */
   columnsOf(table: Sql): Sql;
   /** AND both tables have the same. */
@@ -19,9 +24,20 @@ export interface ByAttributes {
   partition: Sql;
 }
 
-export function byAttributes(by: By = []): ByAttributes {
+/** @throws {TypeError} for a name that is taken by a column of the result */
+export function byAttributes(
+  by: By = [],
+  taken: readonly string[] = [],
+): ByAttributes {
   const names = typeof by === "string" ? [by] : by;
-  const ids = names.map((name) => sql.id(name));
+  const clash = names.find((name) => taken.includes(name));
+  if (clash !== undefined) {
+    throw new TypeError(
+      `spans cannot be counted apart by ${JSON.stringify(clash)}: the result ` +
+        `has a column of this name, as it has ${taken.join(", ")}`,
+    );
+  }
+  const ids = names.map((_, i) => sql.id(`by_${i}`));
   const each = (piece: (name: string, i: number) => Sql) =>
     sql.join(names.map((name, i) => sql`${piece(name, i)}, `), "");
   return {
@@ -30,6 +46,8 @@ export function byAttributes(by: By = []): ByAttributes {
       return sql`span.attributes ->> ${path} AS ${ids[i]!}`;
     }),
     columns: each((_, i) => ids[i]!),
+    named: (table) =>
+      each((name, i) => sql`${table}.${ids[i]!} AS ${sql.id(name)}`),
     columnsOf: (table) => each((_, i) => sql`${table}.${ids[i]!}`),
     andSame: (left, right) =>
       sql.join(

@@ -1,4 +1,4 @@
-import { showRows } from "../../display/rows.ts";
+import { showReport } from "../../display/rows.ts";
 import type { Database } from "../database.ts";
 import { sql } from "../template.ts";
 import type { EventsOfOptions } from "./nested_events.ts";
@@ -103,7 +103,15 @@ export function compareSpans(
     ...differences(times![i]!, timesB![i]!),
   }));
   rows.sort((a, b) => most(b) - most(a));
-  return showRows(rows);
+  const seconds = "seconds";
+  return showReport(rows, {
+    kinds: {
+      ...{ spans_a: "count", spans_b: "count", ratio: "ratio" },
+      ...{ median_a: seconds, median_b: seconds, p95_a: seconds },
+      ...{ p95_b: seconds, difference: seconds, lost: seconds },
+    },
+    secondary: ["p95_b", "p95_a", "step"],
+  });
 }
 
 // What cannot be told comes last.

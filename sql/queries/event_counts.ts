@@ -41,7 +41,8 @@ export interface EventCountsOptions {
  * It takes time in proportion to the events of the type and to the bins.
  *
  * @returns a query, which can stand in parentheses in another one
- * @throws {TypeError} for an event without a span type
+ * @throws {TypeError} for an event without a span type, and for an attribute
+ * named as another column
  * @throws {RangeError} where per is no number of seconds above zero
  *
  * @example
@@ -72,7 +73,7 @@ export function eventCounts(options: EventCountsOptions): Sql {
       `per is the width of a bin in seconds, above zero, not ${per}`,
     );
   }
-  const by = byAttributes(options.by);
+  const by = byAttributes(options.by, ["time", "seconds", "count", "rate"]);
   return sql`WITH
   happened AS MATERIALIZED (
     SELECT ${by.select}event.time AS time
@@ -100,7 +101,7 @@ export function eventCounts(options: EventCountsOptions): Sql {
     SELECT bin + 1, last FROM bins WHERE bin < last
   ),
   apart AS MATERIALIZED (${by.distinct(sql`happened`)})
-SELECT ${by.columnsOf(sql`apart`)}${binStart(sql`bins.bin`)} AS time, seconds,
+SELECT ${by.named(sql`apart`)}${binStart(sql`bins.bin`)} AS time, seconds,
   ifnull(count, 0) AS count, ifnull(count, 0) / seconds AS rate
 FROM bins CROSS JOIN width CROSS JOIN apart
   LEFT JOIN binned ON binned.bin = bins.bin${

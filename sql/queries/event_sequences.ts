@@ -1,9 +1,10 @@
-import { showRows } from "../../display/rows.ts";
+import { showReport } from "../../display/rows.ts";
 import type { Database } from "../database.ts";
 import type { EventsOfOptions } from "./nested_events.ts";
 import type { Roots } from "./nested_spans.ts";
 import {
   checkPercentiles,
+  kindsOf,
   statistics,
   type StepStatistics,
 } from "./step_statistics.ts";
@@ -131,7 +132,30 @@ export function eventSequences(
       ...statistics("since_before", measures.sinceBefore, percentiles),
     } as StepStatistics & SequenceStep))
   );
-  return showRows(rows);
+  return showReport(rows, {
+    kinds: {
+      ...{ spans: "count" },
+      ...kindsOf("since_start", percentiles),
+      ...kindsOf("since_before", percentiles),
+    },
+    secondary: secondaryOf(percentiles),
+  });
+}
+
+/** The last one is the first for which there is no room. */
+function secondaryOf(percentiles: readonly number[]): string[] {
+  const all = Object.keys(kindsOf("since_before", percentiles));
+  const [mean, minimum, maximum, ...others] = all as [string, ...string[]];
+  // With the percentiles in the middle and at the end a step is well told.
+  const told = [others[others.length >> 1], others.at(-1)];
+  const rest = others.filter((name) => !told.includes(name));
+  const since = [mean, maximum, ...rest, minimum].map(String);
+  const start = (name: string) => name.replace("before", "start");
+  return [
+    ...since,
+    ...[...told.filter((name) => name !== undefined), ...since].map(start),
+    "account",
+  ];
 }
 
 /** What there is to say of a step, in seconds. */

@@ -1,4 +1,5 @@
 import type { Database } from "../database.ts";
+import { showReport } from "../../display/rows.ts";
 import { type Sql, sql } from "../template.ts";
 
 /** How {@linkcode logVolume} counts. */
@@ -82,10 +83,16 @@ export function logVolume(
   db: Database,
   { by = "template" }: LogVolumeOptions = {},
 ): TemplateVolume[] | TaskVolume[] {
-  if (by === "template") return db.query<TemplateVolume>(byTemplate);
-  if (by === "task") return db.query<TaskVolume>(byTask);
+  if (by === "template") return show(db.query<TemplateVolume>(byTemplate));
+  if (by === "task") return show(db.query<TaskVolume>(byTask));
   throw new TypeError(`by is "template" or "task", not "${by}"`);
 }
+
+const show = <T>(rows: T[]): T[] =>
+  showReport(rows, {
+    kinds: { lines: "count", bytes: "bytes", share: "share" },
+    secondary: [],
+  });
 
 // Each line that is an event, once, and how long it is.
 const sized: Sql = sql`

@@ -1,4 +1,5 @@
 import { type Sql, sql } from "../template.ts";
+import { nestedSpans, type Roots } from "./nested_spans.ts";
 
 /**
  * Which event: "span type/event type", at the first slash. Where the span type
@@ -12,6 +13,19 @@ export interface NamedEvent {
   span: string;
   /** The type of the event. */
   event: string;
+}
+
+/**
+ * The times of two events in each root, as tables for a query to go on from:
+ * `mark` has the columns root_id, time and is_to, which is 1 for the second.
+ */
+export function marksOf(roots: Roots, from: NamedEvent, to: NamedEvent): Sql {
+  return sql`nested AS MATERIALIZED (${nestedSpans(roots)}),
+  mark AS (
+    ${nestedTimes(from, sql`0 AS is_to`)}
+    UNION ALL
+    ${nestedTimes(to, sql`1 AS is_to`)}
+  )`;
 }
 
 /**

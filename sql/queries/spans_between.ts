@@ -1,7 +1,7 @@
 import { type Sql, sql } from "../template.ts";
 import { type By, byAttributes } from "./by_attributes.ts";
-import { type EventName, eventName, nestedTimes } from "./named_events.ts";
-import { nestedSpans, type Roots } from "./nested_spans.ts";
+import { type EventName, eventName, marksOf } from "./named_events.ts";
+import type { Roots } from "./nested_spans.ts";
 
 /** The two events of {@linkcode spansBetween}. */
 export interface SpansBetweenOptions {
@@ -41,7 +41,8 @@ export interface SpansBetweenOptions {
  * It takes time in proportion to n log n for n events.
  *
  * @returns a query, which can stand in parentheses in another one
- * @throws {TypeError} for an event without a span type
+ * @throws {TypeError} for an event without a span type, and for an attribute
+ * named as another column
  *
  * @example
  * ```ts
@@ -67,14 +68,9 @@ export interface SpansBetweenOptions {
 export function spansBetween(options: SpansBetweenOptions): Sql {
   const [from, to] = [eventName(options.from), eventName(options.to)];
   const { root = from.span } = options;
-  const by = byAttributes(options.by);
+  const by = byAttributes(options.by, ["time", "count", "change", "unended"]);
   return sql`WITH
-  nested AS MATERIALIZED (${nestedSpans(root)}),
-  mark AS (
-    ${nestedTimes(from, sql`0 AS is_to`)}
-    UNION ALL
-    ${nestedTimes(to, sql`1 AS is_to`)}
-  ),
+  ${marksOf(root, from, to)},
   -- At equal times a root comes before it goes.
   ordered AS (
     SELECT root_id, time, is_to, lag(is_to) OVER in_time AS is_to_before,
@@ -101,7 +97,7 @@ export function spansBetween(options: SpansBetweenOptions): Sql {
     FROM apart GROUP BY ${by.columns}time
     HAVING change <> 0 OR sum(is_unended) <> 0
   )
-SELECT ${by.columns}time, sum(change) OVER so_far AS count, change,
+SELECT ${by.named(sql`changes`)}time, sum(change) OVER so_far AS count, change,
   sum(unended) OVER so_far AS unended
 FROM changes
 WINDOW so_far AS (${by.partition}ORDER BY time ROWS UNBOUNDED PRECEDING)

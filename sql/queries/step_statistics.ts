@@ -25,6 +25,16 @@ export function statistics(
   );
 }
 
+/** What these columns are, for a table that shows them. */
+export const kindsOf = (
+  name: string,
+  percentiles: readonly number[],
+): Record<string, "seconds"> =>
+  Object.fromEntries(
+    Object.keys(statistics(name, [], percentiles))
+      .map((column) => [column, "seconds"]),
+  );
+
 /** The middle of a list of seconds; NULL where there are none. */
 export function medianOf(seconds: readonly number[]): number | null {
   return percentileOf(Float64Array.from(seconds).sort(), 50);

@@ -1,4 +1,4 @@
-import { showRows } from "../../display/rows.ts";
+import { showReport } from "../../display/rows.ts";
 import type { Database } from "../database.ts";
 import { sql } from "../template.ts";
 import { eventsOf, type EventsOfOptions } from "./events_of.ts";
@@ -123,7 +123,16 @@ export function story(
       event_id: event.event_id,
     }));
   });
-  return showRows(rows);
+  return showReport(rows, {
+    kinds: {
+      ...{ time: "unix", since_start: "seconds", gap: "seconds" },
+      ...{ usual_gap: "seconds", others: "count", largest: "mark" },
+    },
+    secondary: [
+      ...["span_type", "thing", "event_id", "run", "line", "path", "others"],
+      ...["time", "account", "named"],
+    ],
+  });
 }
 
 const since = (

@@ -1,6 +1,6 @@
 import { type Sql, sql } from "../template.ts";
-import { type EventName, eventName, nestedTimes } from "./named_events.ts";
-import { nestedSpans, type Roots } from "./nested_spans.ts";
+import { type EventName, eventName, marksOf } from "./named_events.ts";
+import type { Roots } from "./nested_spans.ts";
 
 export type { EventName };
 
@@ -68,12 +68,7 @@ export function timesBetween(options: TimesBetweenOptions): Sql {
     ? [sql`min(time)`, sql`GROUP BY root_id`]
     : [sql`time`, sql``];
   return sql`WITH
-  nested AS MATERIALIZED (${nestedSpans(root)}),
-  mark AS (
-    ${nestedTimes(from, sql`0 AS is_to`)}
-    UNION ALL
-    ${nestedTimes(to, sql`1 AS is_to`)}
-  ),
+  ${marksOf(root, from, to)},
   -- The frame of a window ends behind the rows of equal time.
   paired AS (
     SELECT root_id, time, is_to,

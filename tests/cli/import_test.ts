@@ -5,8 +5,9 @@ Deno.test("dnpc import makes a database, prints its report, and adds nothing aga
   inPlace(async (place) => {
     const first = await place.shell("dnpc import runinfo/ -o new.sqlite3");
     assert.equal(first.code, 0);
-    assert.match(first.stdout, /monitoring\.db +monitoring\.db +imported/);
+    assert.match(first.stdout, /monitoring\.db +monitoring\.db +575 +575 +0 /);
     assert.match(first.stdout, /^6 sources of /m);
+    assert.match(first.stdout, /^in every row: outcome imported$/m);
     assert.equal(first.stderr, "");
     const report = JSON.parse(
       await output(place, "dnpc import runinfo/ -o new.sqlite3 --json"),

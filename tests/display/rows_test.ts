@@ -26,17 +26,25 @@ Deno.test("rowsTable() keeps Unix times to the microsecond, and tiny numbers", (
 Deno.test("rowsTable() shows the first rows and the last, and how many", () => {
   const rows = Array.from({ length: 1234 }, (_, i) => ({ i }));
   const shown = text(rows).split("\n");
-  assert.equal(shown.length, 2 + 15 + 1 + 5 + 1);
+  assert.equal(shown.length, 2 + 15 + 1 + 5 + 2);
   assert.match(shown[17]!, /⋮/);
-  assert.equal(shown.at(-2)?.trim(), "1233");
-  assert.equal(shown.at(-1), "1,234 rows");
+  assert.equal(shown[22]!.trim(), "1233");
+  assert.equal(shown[23], "1,234 rows, 20 of them shown");
+  assert.equal(
+    shown[24],
+    "for more: showRows(rows, { limit: 100 }) of dnpc/sql",
+  );
 });
 
 Deno.test("rowsTable() says what is null, bytes and long", () => {
   const shown = text([
-    { a: null, b: new Uint8Array(3), c: "x".repeat(500), d: 2n ** 60n },
+    { a: null, b: new Uint8Array(3), c: "x ".repeat(500), d: 2n ** 60n },
   ]);
-  assert.match(shown, /null {2}<3 bytes> {2}x{99}… {2}1152921504606846976/);
+  // 88 characters are left for c, where a is said below.
+  assert.match(
+    shown,
+    /\n<3 bytes> {2}(x ){43}x… {2}1152921504606846976\n1 row\nno values: a$/,
+  );
 });
 
 Deno.test("rowsTable() of no rows says so", () => {
@@ -60,10 +68,95 @@ Deno.test("tableHtml() escapes what a log says", () => {
 });
 
 Deno.test("showRows() leaves the array as it was but for the notebook", () => {
-  const rows = showRows([{ a: 1 }], ["a"]);
+  const rows = showRows([{ a: 1 }]);
   assert.deepEqual(rows, [{ a: 1 }]);
   assert.equal(Deno.inspect(rows), "[ { a: 1 } ]");
   const display = Symbol.for("Jupyter.display") as unknown as keyof typeof rows;
   const bundle = (rows[display] as unknown as () => object)();
   assert.deepEqual(Object.keys(bundle), ["text/html", "text/plain"]);
 });
+
+Deno.test("showRows() shows the rows and columns asked for, in a new array", () => {
+  const rows = Array.from({ length: 50 }, (_, i) => ({ i, half: i / 2 }));
+  const shown = showRows(rows, { limit: 4, columns: ["half"] });
+  assert.notEqual(shown, rows);
+  assert.deepEqual(shown, rows);
+  assert.deepEqual(plain(shown), [
+    ...["half", "────", " 0.0", " 0.5", " 1.0", "   ⋮", "24.5"],
+    "50 rows, 4 of them shown",
+    "for more: showRows(rows, { limit: 100 }) of dnpc/sql",
+  ]);
+  assert.equal(plain(showRows(rows, { limit: Infinity })).length, 2 + 50 + 1);
+  assert.throws(() => showRows(rows, { limit: 0 }), RangeError);
+  assert.throws(() => showRows(rows, { limit: NaN }), RangeError);
+});
+
+Deno.test("showRows() shows numbers with their units, where these are told", () => {
+  const rows = [
+    {
+      gap: 12.25,
+      since: 1795350907.5,
+      size: 1_234_567,
+      n: 1234567,
+      id: 1234567,
+    },
+    { gap: 0.000128, since: 1795350908, size: 999_950, n: 8, id: 8 },
+    { gap: null, since: 1795350908, size: 75, n: 61.5, id: 61 },
+  ];
+  const kinds = {
+    ...{ gap: "seconds", since: "unix", size: "bytes", n: "count" } as const,
+  };
+  assert.deepEqual(plain(showRows(rows, { kinds })), [
+    " gap (s)  since (Unix s)     size          n       id",
+    "────────  ──────────────  ───────  ─────────  ───────",
+    "12.25000    1795350907.5  1.23 MB  1,234,567  1234567",
+    " 0.00013    1795350908.0  1.00 MB          8        8",
+    "    null    1795350908.0     75 B       61.5       61",
+    "3 rows",
+  ]);
+  const others = [{ part: 0.5, times: 1.98048, at: 1 }, {
+    ...{ part: 0.00125, times: 129.6, at: 0 },
+  }];
+  assert.deepEqual(
+    plain(showRows(others, {
+      kinds: { part: "share", times: "ratio", at: "mark" },
+    })),
+    [
+      "part (%)   times  at",
+      "────────  ──────  ──",
+      "   50.00    1.98   ●",
+      "    0.13  129.60",
+      "2 rows",
+    ],
+  );
+});
+
+Deno.test("showRows() shows what JSON cannot hold, and the start of what is vast", () => {
+  const circle: Record<string, unknown> = { big: 2n ** 60n };
+  circle.self = circle;
+  const vast = { length: 0, list: Array.from({ length: 1e6 }, () => 7) };
+  const shown = plain(showRows([{ circle }, { circle: vast }]));
+  assert.equal(shown[2], '{"big":1152921504606846976,"self":…}');
+  assert.match(shown[3]!, /^\{"length":0,"list":\[7,7,/);
+});
+
+Deno.test("showRows() of a million rows reads those that it shows", () => {
+  let read = 0;
+  const rows = Array.from({ length: 1_000_000 }, (_, i) => ({
+    get number() {
+      read++;
+      return i;
+    },
+  }));
+  assert.equal(
+    plain(showRows(rows)).at(-2),
+    "1,000,000 rows, 20 of them shown",
+  );
+  assert.ok(read < 100, `${read}`);
+});
+
+const plain = (rows: object): string[] => {
+  const display = Symbol.for("Jupyter.display") as unknown as "display";
+  const shown = rows as { display(): Record<string, string> };
+  return shown[display]()["text/plain"]!.split("\n");
+};

@@ -4,8 +4,7 @@ import { randomNumbers } from "../importers/damage.ts";
 import {
   descLogs,
   filesNamed,
-  headJsonLogs,
-  obsLogs,
+  repositorySets,
   taskVineLogs,
   tzLogs,
   wqLogs,
@@ -65,8 +64,7 @@ const of = (
 const fixture = (name: string) => ({ name, path: `tests/fixtures/${name}` });
 
 const trials: readonly Trial[] = [
-  ...[tzLogs, wqLogs, descLogs, taskVineLogs, obsLogs, headJsonLogs]
-    .map((set) => of("importRuninfo", set)),
+  ...repositorySets.map((set) => of("importRuninfo", set)),
   of("importParslLog", tzLogs, /^parsl\.log$/),
   of(
     "importHtexLogs",

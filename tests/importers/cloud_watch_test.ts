@@ -194,9 +194,12 @@ Deno.test("importCloudWatch() keeps the records that are wanted", async () => {
   using db = await openDatabase();
   await importCloudWatch(db, fixture, { ...tasks, records: "unmatched" });
   assert.deepEqual(rows(db, "SELECT count(*) FROM log_record"), [[12]]);
-  using other = await openDatabase();
-  await importCloudWatch(other, fixture, { records: ["name", "@logStream"] });
-  assert.deepEqual(entries(other)[0], {
+  const { sources: [other] } = await importCloudWatch(db, fixture, {
+    ...tasks,
+    records: ["name", "@logStream"],
+  });
+  assert.deepEqual([other!.outcome, other!.records], ["replaced", 60]);
+  assert.deepEqual(entries(db)[0], {
     name: "web_service",
     "@logStream": "fluentd-web-service-7d9c-x2k4p_default",
   });

@@ -5,27 +5,9 @@ import { inFolder } from "../sql/engines.ts";
 import { contents } from "./contents.ts";
 import { randomNumbers } from "./damage.ts";
 import { rows } from "./databases.ts";
-import {
-  descLogs,
-  filesNamed,
-  headJsonLogs,
-  larger,
-  obsLogs,
-  taskVineLogs,
-  tzLogs,
-  wqLogs,
-  writeFiles,
-} from "./logs.ts";
+import { filesNamed, larger, repositorySets, writeFiles } from "./logs.ts";
 
-const sets = [
-  tzLogs,
-  wqLogs,
-  descLogs,
-  obsLogs,
-  headJsonLogs,
-  taskVineLogs,
-  larger("multi-load"),
-];
+const sets = [...repositorySets, larger("multi-load")];
 
 for (const { name, path, ignore } of sets) {
   Deno.test({

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import {
   importJsonLog,
+  type ImportOptions,
   importRuninfo,
   type JsonLogOptions,
 } from "dnpc/importers";
@@ -186,6 +187,57 @@ for (
       }
     }));
 }
+
+Deno.test("importRuninfo() reads a JSON log anew for other records, and a text log not", () =>
+  inFolder(async (folder) => {
+    const task = (formatted: string) =>
+      JSON.stringify({ created: 5.5, formatted }) + "\n";
+    await writeFiles(folder, {
+      "000/parsl.jsonlog": task("Task 5 submitted for App top") + task("hm"),
+      "000/task_5_0.jsonlog": task("read 3 files"),
+      "000/other.jsonl": '{"time": 1}\n{"time": 2}\n',
+      "000/htex/interchange.log":
+        "2026-11-22 10:40:42.000 interchange:1 MainProcess(1) MainThread m [INFO]  hm\n",
+    });
+    using db = await openDatabase();
+    const paths = [
+      "htex/interchange.log",
+      "other.jsonl",
+      "parsl.jsonlog",
+      "task_5_0.jsonlog",
+    ];
+    const imported = async (records?: ImportOptions["records"]) => {
+      const { sources } = await importRuninfo(db, folder, {
+        ...records && { records },
+      });
+      return paths.map((path) => {
+        const source = sources.find((one) => one.path.endsWith(path));
+        return `${source?.outcome} ${source?.records}`;
+      });
+    };
+    const all = ["all", "none", ["time"], undefined] as const;
+    const outcomes = [];
+    for (const records of [undefined, ...all]) {
+      outcomes.push(await imported(records));
+      assert.deepEqual(
+        await imported(records),
+        paths.map(() => "unchanged 0"),
+      );
+    }
+    assert.deepEqual(outcomes, [
+      ["imported 0", "imported 2", "imported 1", "imported 0"],
+      ["unchanged 0", "unchanged 0", "replaced 2", "replaced 1"],
+      ["unchanged 0", "replaced 0", "replaced 0", "replaced 0"],
+      ["unchanged 0", "replaced 2", "replaced 2", "replaced 1"],
+      ["unchanged 0", "replaced 2", "replaced 1", "replaced 0"],
+    ]);
+    const entries = "SELECT entry FROM log_record ORDER BY time";
+    assert.deepEqual(rows(db, entries), [
+      ['{"time": 1}'],
+      ['{"time": 2}'],
+      [task("hm").trim()],
+    ]);
+  }));
 
 Deno.test("importJsonLog() says what is missing", async () => {
   using db = await openDatabase();

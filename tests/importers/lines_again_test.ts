@@ -150,3 +150,27 @@ Deno.test("importLines() keeps what other patterns made under another name", () 
       ["quays"],
     ]);
   }));
+
+Deno.test("importLines() by changed patterns looks once for what all files told", () =>
+  withLines(
+    { "a.log": text, "b.log": text + text, "c.log": text.repeat(3) },
+    arrived,
+    async (db, _, folder) => {
+      // Each takes a look at all events: for each file it would be quadratic.
+      let looks = 0;
+      const run = db.run.bind(db);
+      db.run = (...given) => {
+        if (/DELETE FROM event\b/.test(String(given[0]))) looks++;
+        return run(...given);
+      };
+      const { sources } = await importLines(db, folder, moored);
+      assert.ok(sources.every(({ outcome }) => outcome === "replaced"));
+      assert.equal(looks, 1);
+      assert.deepEqual(
+        rows(db, "SELECT type, line FROM event ORDER BY source_id, line"),
+        [
+          ...[1, 1, 2, 1, 2, 3].map((line) => ["taken", line]),
+        ],
+      );
+    },
+  ));

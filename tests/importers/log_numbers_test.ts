@@ -11,176 +11,279 @@ const unix = (message: string, second = 0, thread = "MainThread-2") =>
     String(second).padStart(2, "0")
   } MainProcess-1 ${thread} parsl.x:1 f DEBUG: ${message}\n`;
 
+/** A line, and what it gives a span: "family name value, name value". */
+type Line = readonly [line: string, span?: string, numbers?: string];
+
+/** Tests which numbers the lines of a log give, and that they give no others. */
+function testNumbers(
+  claim: string,
+  path: string,
+  lines: readonly Line[],
+  notUnderstood = 0,
+): void {
+  const expected = lines.flatMap(([, span, numbers = ""], i) => {
+    const [, family, pairs = ""] = /^(\w+) (.*)/.exec(numbers) ?? [];
+    return pairs.split(", ").filter((pair) => pair !== "")
+      .map((pair) => `${i + 1} ${span}: ${family} ${pair}`);
+  });
+  Deno.test(claim, () =>
+    withFiles(
+      { [path]: lines.map(([line]) => line).join("") },
+      (db, { sources: [source] }) => {
+        assert.deepEqual(measured(db), expected);
+        assert.equal(source!.metrics, expected.length);
+        assert.equal(source!.notUnderstood, notUnderstood);
+      },
+    ));
+}
+
+const executor = "parsl.executor htex";
 const manager = "parsl.executor.htex.manager htex/0/abc";
-const path = "000/htex/block-0/abc/manager.log";
+const managerLog = "000/htex/block-0/abc/manager.log";
+const interchangeLog = "000/htex/interchange.log";
 
-Deno.test("manager.log: its counts have the same names in every version's words", () =>
-  withFiles({
-    [path]: before("[TASK_PULL_THREAD] ready workers:3, pending tasks:2") +
-      before("ready workers: 1, pending tasks: 0") +
-      before("Got executor tasks: [4, 5], cumulative count of tasks: 5") +
-      before("Result send: Pushing 3 items") +
-      before("Result send: No items to push") +
+testNumbers(
+  "manager.log: its counts have the same names in every version's words",
+  managerLog,
+  [
+    [
+      before("[TASK_PULL_THREAD] ready workers:3, pending tasks:2"),
+      manager,
+      "manager ready_workers 3, pending_tasks 2",
+    ],
+    [
+      before("ready workers: 1, pending tasks: 0"),
+      manager,
+      "manager ready_workers 1, pending_tasks 0",
+    ],
+    [
+      before("Got executor tasks: [4, 5], cumulative count of tasks: 5"),
+      manager,
+      "manager cumulative_tasks 5",
+    ],
+    [
+      before("Result send: Pushing 3 items"),
+      manager,
+      "manager pushed_results 3",
+    ],
+    [before("Result send: No items to push")],
+    [
       before("Result send: check condition not met - deferring 2 result items"),
-  }, (db, { sources: [source] }) => {
-    assert.deepEqual(measured(db), [
-      `1 ${manager}: manager ready_workers 3`,
-      `1 ${manager}: manager pending_tasks 2`,
-      `2 ${manager}: manager ready_workers 1`,
-      `2 ${manager}: manager pending_tasks 0`,
-      `3 ${manager}: manager cumulative_tasks 5`,
-      `4 ${manager}: manager pushed_results 3`,
-      `6 ${manager}: manager deferred_results 2`,
-    ]);
-    assert.equal(source!.metrics, 7);
-    assert.equal(source!.notUnderstood, 1);
-  }));
+      manager,
+      "manager deferred_results 2",
+    ],
+  ],
+  1,
+);
 
-Deno.test("manager.log: the seconds between its heartbeats, of each kind apart", () =>
-  withFiles({
-    [path]: before("Sent heartbeat", 0) +
-      before("Got heartbeat from interchange", 1) +
-      before("Sent heartbeat", 30) +
-      before("Got heartbeat response from interchange", 35) +
+testNumbers(
+  "manager.log: the seconds between its heartbeats, of each kind apart",
+  managerLog,
+  [
+    [before("Sent heartbeat", 0)],
+    [before("Got heartbeat from interchange", 1)],
+    [
+      before("Sent heartbeat", 30),
+      manager,
+      "heartbeat sent_heartbeat_gap 30",
+    ],
+    [
+      before("Got heartbeat response from interchange", 35),
+      manager,
+      "heartbeat interchange_heartbeat_gap 34",
+    ],
+    [
       before("Sent heartbeat", 40),
-  }, (db) =>
-    assert.deepEqual(measured(db), [
-      `3 ${manager}: heartbeat sent_heartbeat_gap 30`,
-      `4 ${manager}: heartbeat interchange_heartbeat_gap 34`,
-      `5 ${manager}: heartbeat sent_heartbeat_gap 10`,
-    ])));
+      manager,
+      "heartbeat sent_heartbeat_gap 10",
+    ],
+  ],
+);
 
 const registers =
   "Registration info for manager b'abc': {'uid': 'abc', 'block_id': '0'}";
 
-Deno.test("interchange.log: its counts have the same names in every version's words", () =>
-  withFiles({
-    "000/htex/interchange.log": [
-      registers,
+testNumbers(
+  "interchange.log: its counts have the same names in every version's words",
+  interchangeLog,
+  ([
+    [registers],
+    [
       "Managers count (total/interesting): 3/2",
+      executor,
+      "managers_count ready 3, interesting 2",
+    ],
+    [
       "Managers count (interesting/total): 1/4",
+      executor,
+      "managers_count interesting 1, ready 4",
+    ],
+    [
       "[MAIN] leaving _ready_manager_queue section, with 5 managers still interesting",
+      executor,
+      "managers_count still_interesting 5",
+    ],
+    [
       "leaving _ready_managers section, with 6 managers still interesting",
+      executor,
+      "managers_count still_interesting 6",
+    ],
+    [
       "zmq.Again with 7 tasks in internal queue",
+      executor,
+      "pending_task_queue_length queued_tasks 7",
+    ],
+    [
       "TMP1: there are 8 tasks in the pending task queue",
-      "Fetched 9 tasks so far",
+      executor,
+      "pending_task_queue_length queued_tasks 8",
+    ],
+    ["Fetched 9 tasks so far", executor, "interchange fetched_tasks 9"],
+    [
       "Manager b'abc' has free capacity 10",
+      manager,
+      "manager_free_capacity free_capacity 10",
+    ],
+    [
       "Manager b'abc' is now saturated",
+      manager,
+      "manager_free_capacity free_capacity 0",
+    ],
+    [
       "Got 11 result items in batch from manager b'abc'",
+      manager,
+      "interchange results_in_batch 11",
+    ],
+    // The line above names the manager.
+    [
       "Number of results in batch: 12",
-      "starting worker message section",
+      manager,
+      "interchange results_in_batch 12",
+    ],
+    ["starting worker message section"],
+    [
       "Number of results in batch: 13",
-    ].map((message) => before(message)).join(""),
-  }, (db) => {
-    const executor = "parsl.executor htex";
-    assert.deepEqual(measured(db), [
-      `2 ${executor}: managers_count ready 3`,
-      `2 ${executor}: managers_count interesting 2`,
-      `3 ${executor}: managers_count interesting 1`,
-      `3 ${executor}: managers_count ready 4`,
-      `4 ${executor}: managers_count still_interesting 5`,
-      `5 ${executor}: managers_count still_interesting 6`,
-      `6 ${executor}: pending_task_queue_length queued_tasks 7`,
-      `7 ${executor}: pending_task_queue_length queued_tasks 8`,
-      `8 ${executor}: interchange fetched_tasks 9`,
-      `9 ${manager}: manager_free_capacity free_capacity 10`,
-      `10 ${manager}: manager_free_capacity free_capacity 0`,
-      `11 ${manager}: interchange results_in_batch 11`,
-      // The line above names the manager.
-      `12 ${manager}: interchange results_in_batch 12`,
-      `14 ${executor}: interchange results_in_batch 13`,
-    ]);
-  }));
+      executor,
+      "interchange results_in_batch 13",
+    ],
+  ] as Line[]).map(([message, ...numbers]) => [before(message), ...numbers]),
+  1,
+);
 
-Deno.test("interchange.log: the seconds between a manager's heartbeats, and until it is lost", () =>
-  withFiles({
-    "000/htex/interchange.log": unix(registers, 10) +
-      unix(registers.replaceAll("abc", "xyz"), 10) +
-      unix("Processing message type 'heartbeat' from manager b'abc'", 12) +
-      unix("Processing message type 'heartbeat' from manager b'xyz'", 13) +
-      unix("Manager b'abc' sent heartbeat via tasks connection", 14) +
-      unix("Manager b'abc' sent heartbeat via results connection", 15) +
-      unix("Manager b'xyz': Processing message type 'heartbeat'", 18) +
+testNumbers(
+  "interchange.log: the seconds between a manager's heartbeats, and until it is lost",
+  interchangeLog,
+  [
+    [unix(registers, 10)],
+    [unix(registers.replaceAll("abc", "xyz"), 10)],
+    [unix("Processing message type 'heartbeat' from manager b'abc'", 12)],
+    [unix("Processing message type 'heartbeat' from manager b'xyz'", 13)],
+    [
+      unix("Manager b'abc' sent heartbeat via tasks connection", 14),
+      manager,
+      "heartbeat heartbeat_gap 2",
+    ],
+    [unix("Manager b'abc' sent heartbeat via results connection", 15)],
+    [
+      unix("Manager b'xyz': Processing message type 'heartbeat'", 18),
+      manager.replace("abc", "xyz"),
+      "heartbeat heartbeat_gap 5",
+    ],
+    [
       unix("Too many heartbeats missed for manager b'abc' - removing", 44),
-  }, (db) =>
-    assert.deepEqual(measured(db), [
-      `5 ${manager}: heartbeat heartbeat_gap 2`,
-      `7 ${manager.replace("abc", "xyz")}: heartbeat heartbeat_gap 5`,
-      `8 ${manager}: heartbeat heartbeat_gap 30`,
-    ])));
+      manager,
+      "heartbeat heartbeat_gap 30",
+    ],
+  ],
+);
 
-Deno.test("parsl.log: what the strategy counts, of the executor that a line below names", () => {
-  const executor = "parsl.executor htex";
-  return withFiles({
-    "000/parsl.log": [
+const scaling = (message: string, second: number) =>
+  unix(`[Scaling executor htex] ${message}`, second);
+
+testNumbers(
+  "parsl.log: what the strategy counts, of the executor that a line below names",
+  "000/parsl.log",
+  [
+    [
       unix(
         "Slot ratio calculation: active_slots = 2, active_tasks = 41",
         1,
         "T-1",
       ),
+      executor,
+      "slot_ratio active_slots 2, active_tasks 41",
+    ],
+    [
       unix(
         "Executor other has 1 active tasks and 0/1 running/pending blocks",
         1,
       ),
+      "parsl.executor other",
+      "strategy active_tasks 1, running_blocks 0, pending_blocks 1",
+    ],
+    [
       unix(
         "Executor htex has 41 active tasks, 1/0 running/pending blocks, and 3 connected workers",
         1,
         "T-1",
       ),
+      executor,
+      "strategy active_tasks 41, running_blocks 1, pending_blocks 0, " +
+      "connected_workers 3",
+    ],
+    [
       unix("Counted 4 outstanding tasks with 8 outstanding slots", 2),
-      unix("[Scaling executor htex] Allocated block ID 0", 2),
-      unix(
-        "[Scaling executor htex] Executor 4 active tasks, 2 active slots, and 1/0 running/pending blocks",
+      executor,
+      "strategy outstanding_tasks 4, outstanding_slots 8",
+    ],
+    [scaling("Allocated block ID 0", 2)],
+    [
+      scaling(
+        "Executor 4 active tasks, 2 active slots, and 1/0 running/pending blocks",
         2,
       ),
-      unix(
-        "[Scaling executor htex] Slot ratio calculation: active_slots = 5, active_tasks = 6",
+      executor,
+      "strategy active_tasks 4, active_slots 2, running_blocks 1, " +
+      "pending_blocks 0",
+    ],
+    [
+      scaling(
+        "Slot ratio calculation: active_slots = 5, active_tasks = 6",
         3,
       ),
-      unix(
-        "[Scaling executor htex] Executor htex has 6 active tasks and 1/2 running/pending blocks",
+      executor,
+      "slot_ratio active_slots 5, active_tasks 6",
+    ],
+    [
+      scaling(
+        "Executor htex has 6 active tasks and 1/2 running/pending blocks",
         3,
       ),
+      executor,
+      "strategy active_tasks 6, running_blocks 1, pending_blocks 2",
+    ],
+    // The line that would name its executor is not there.
+    [
       unix("Counted 7 outstanding tasks", 4),
+      "parsl.rundir.workflow",
+      "strategy outstanding_tasks 7",
+    ],
+    [
       unix("Counted 9 outstanding tasks", 5),
-      unix(
-        "[Scaling executor htex] Executor 9 active tasks, 2 active slots, and 1/0 running/pending blocks",
+      executor,
+      "strategy outstanding_tasks 9",
+    ],
+    [
+      scaling(
+        "Executor 9 active tasks, 2 active slots, and 1/0 running/pending blocks",
         5,
       ),
-    ].join(""),
-  }, (db, { sources: [source] }) => {
-    assert.deepEqual(measured(db), [
-      `1 ${executor}: slot_ratio active_slots 2`,
-      `1 ${executor}: slot_ratio active_tasks 41`,
-      "2 parsl.executor other: strategy active_tasks 1",
-      "2 parsl.executor other: strategy running_blocks 0",
-      "2 parsl.executor other: strategy pending_blocks 1",
-      `3 ${executor}: strategy active_tasks 41`,
-      `3 ${executor}: strategy running_blocks 1`,
-      `3 ${executor}: strategy pending_blocks 0`,
-      `3 ${executor}: strategy connected_workers 3`,
-      `4 ${executor}: strategy outstanding_tasks 4`,
-      `4 ${executor}: strategy outstanding_slots 8`,
-      `6 ${executor}: strategy active_tasks 4`,
-      `6 ${executor}: strategy active_slots 2`,
-      `6 ${executor}: strategy running_blocks 1`,
-      `6 ${executor}: strategy pending_blocks 0`,
-      `7 ${executor}: slot_ratio active_slots 5`,
-      `7 ${executor}: slot_ratio active_tasks 6`,
-      `8 ${executor}: strategy active_tasks 6`,
-      `8 ${executor}: strategy running_blocks 1`,
-      `8 ${executor}: strategy pending_blocks 2`,
-      // The line that would name its executor is not there.
-      "9 parsl.rundir.workflow: strategy outstanding_tasks 7",
-      `10 ${executor}: strategy outstanding_tasks 9`,
-      `11 ${executor}: strategy active_tasks 9`,
-      `11 ${executor}: strategy active_slots 2`,
-      `11 ${executor}: strategy running_blocks 1`,
-      `11 ${executor}: strategy pending_blocks 0`,
-    ]);
-    assert.equal(source!.notUnderstood, 0);
-  });
-});
+      executor,
+      "strategy active_tasks 9, active_slots 2, running_blocks 1, " +
+      "pending_blocks 0",
+    ],
+  ],
+);
 
 // By family and name, where the number stands in the lines that say it.
 const numbers: Record<string, [file: RegExp, said: RegExp]> = {

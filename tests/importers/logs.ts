@@ -34,6 +34,11 @@ export const obsLogs = logSet("obs-wf", "tests/fixtures");
 export const headJsonLogs = logSet("head-json", "tests/fixtures");
 export const taskVineLogs = logSet("taskvine", "tests/fixtures");
 
+/** All of those that are part of the repository, their logs text or JSON. */
+export const repositorySets: readonly LogSet[] = [
+  ...[tzLogs, wqLogs, descLogs, obsLogs, headJsonLogs, taskVineLogs],
+];
+
 /** A larger one, which is not. */
 export const larger = (name: string) => logSet(name, "../shared/data");
 

@@ -47,6 +47,48 @@ Deno.test("transaction_log: what is transferred is an event of the task", () =>
     },
   ));
 
+Deno.test("transaction_log: an object that is too deep for SQLite costs its line", () => {
+  const deep = `{"a":${"[".repeat(1200)}${"]".repeat(1200)}}`;
+  return withFiles(
+    lines(
+      `TASK 7 WAITING top FIRST_RESOURCES ${deep}`,
+      `WORKER worker-1 127.0.0.1:60920 RESOURCES ${deep}`,
+      "TASK 7 DONE SUCCESS 0",
+    ),
+    (db, { sources: [source] }) => {
+      assert.deepEqual(source!.malformedLines, [1, 2]);
+      assert.deepEqual(told(db), ["3 workqueue.task wq/7: DONE"]);
+    },
+  );
+});
+
+Deno.test("transaction_log: a line of very many spaces is read at once", () => {
+  const spaces = " ".repeat(100_000);
+  return withFiles(
+    lines(
+      `TASK 7 WAITING top${spaces}most FIRST_RESOURCES 1 {}`,
+      `TASK 7 WAITING top${spaces}FIRST_RESOURCES${spaces}2 {}`,
+      "TASK 7 WAITING FIRST_RESOURCES",
+    ),
+    (db, { seconds }) => {
+      assert.deepEqual(attributesByLine(db), [
+        {
+          category: `top${spaces}most`,
+          allocation: "FIRST_RESOURCES",
+          attempt_number: "1",
+        },
+        {
+          category: "top",
+          allocation: "FIRST_RESOURCES",
+          attempt_number: "2",
+        },
+        { category: "FIRST_RESOURCES" },
+      ]);
+      assert.ok(seconds < 5, `${seconds} s`);
+    },
+  );
+});
+
 Deno.test("transaction_log: a category has limits, and tasks", () =>
   withFiles(
     lines(

@@ -110,6 +110,22 @@ onEngines(
   },
 );
 
+onEngines("eventCounts() counts apart by an attribute of any name", (db) => {
+  const attributes = { bin: "a", last: "b", per_second: "c", first: "d" };
+  addSpans(db, [{ type: "a", attributes, events: [[10, "x"], [11.5, "x"]] }]);
+  const by = Object.keys(attributes);
+  assert.deepEqual(
+    db.query(eventCounts({ event: "a/x", per: 1, by })).map(Object.values),
+    [[10, 1, 1, 1], [11, 1, 1, 1]]
+      .map((bin) => [...Object.values(attributes), ...bin]),
+  );
+  for (const by of ["time", "seconds", "count", "rate"]) {
+    assert.throws(() => eventCounts({ event: "a/x", by }), {
+      name: "TypeError",
+    });
+  }
+});
+
 onEngines("eventCounts() can stand in another query", (db) => {
   addSpans(db, [guest("a", [1, 2, 3])]);
   const query = sql`SELECT max(rate) AS most

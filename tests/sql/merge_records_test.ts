@@ -153,6 +153,19 @@ Deno.test("implies() tells values apart that would look alike put together", () 
   assert.equal(implies(records, rules).changed, 0);
 });
 
+Deno.test("implies() tells a value that is empty from none", () => {
+  const records = [{ a: "", b: "1" }, { a: "", b: "2" }, { b: "3" }];
+  const rules = [{ implies: ["a"], gives: ["b"] }];
+  const { contradictions } = implies<object>(records, rules);
+  assert.deepEqual(contradictions, [{
+    rule: "implies: a => b",
+    on: { a: "" },
+    sides: records.slice(0, 2).map((record) => ({
+      ...{ values: { b: record.b }, record },
+    })),
+  }]);
+});
+
 Deno.test("implies() refuses other rules", () => {
   const facet = { facet: ["a", "b"], on: ["x"] } as unknown as ImpliesRule;
   assert.throws(() => implies([], [facet]), { name: "TypeError" });

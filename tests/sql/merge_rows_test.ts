@@ -40,6 +40,15 @@ onEngines("widen() gives attributes to the spans that lack them", (db) => {
   assert.deepEqual(told(db), expected);
 });
 
+onEngines(
+  "widen() gives an integer that JavaScript has no number for",
+  (db) => {
+    addSpans(db, [{ type: "a" }]);
+    assert.equal(widen(db, { job: 2n ** 60n + 1n }), 1);
+    assert.deepEqual(told(db), ['{"job":1152921504606846977}']);
+  },
+);
+
 onEngines("widen() says what a rule had implied, and leaves contexts", (db) => {
   addSpans(db, [
     { type: "a", attributes: { x: 1, y: 2 } },

@@ -17,7 +17,7 @@ onEngines("createSchema() makes the tables with their columns", (db) => {
       metric: "span_id time metric name value source_id line",
       source: "id path importer fingerprint head bytes lines matched " +
         "not_understood " +
-        "malformed continued copies clock imported_at bound",
+        "malformed continued copies clock imported_at bound attributes",
       span: "id type key attributes implied source_id",
       subspan: "superspan_id subspan_id key rule",
     },
@@ -39,7 +39,7 @@ onEngines("createSchema() refuses a newer schema and changes nothing", (db) => {
   db.exec("PRAGMA user_version = 99");
   assert.throws(() => createSchema(db), {
     name: "DatabaseError",
-    message: /has version 99 of the schema, and this version of dnpc knows 1: /,
+    message: /has version 99 of the schema, and this version of dnpc knows 2: /,
   });
   assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
 });

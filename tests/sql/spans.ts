@@ -30,6 +30,33 @@ export function addSpans(db: Database, spans: readonly TestSpan[]): void {
   );
 }
 
+/** A letter, and when it was sent and came. */
+export interface Letter {
+  sent: (number | null)[];
+  came: (number | null)[];
+  land?: string;
+}
+
+/** Letters are sent, and a post office, nested in each, hears of them. */
+export function sendLetters(db: Database, letters: readonly Letter[]): void {
+  addSpans(
+    db,
+    letters.flatMap(({ sent, came, land }) => [
+      {
+        type: "letter",
+        attributes: { land },
+        events: sent.map((time) => [time, "sent"] as const),
+      },
+      { type: "post", events: came.map((time) => [time, "came"] as const) },
+    ]),
+  );
+  db.exec(`INSERT INTO subspan
+    SELECT id, id + 1, NULL, NULL FROM span WHERE type = 'letter'`);
+}
+
+/** The first event of a letter and the last. */
+export const fromSentToCame = { from: "letter/sent", to: "post/came" };
+
 /** The edges of subspan and facet: "1 > 2 (key)" and "1 = 2". */
 export function edges(db: Database): string[] {
   const rows = db.query<{ edge: string }>(`

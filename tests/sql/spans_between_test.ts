@@ -1,37 +1,11 @@
 import { strict as assert } from "node:assert";
-import { type Database, spansBetween, sql } from "dnpc/sql";
+import { spansBetween, sql } from "dnpc/sql";
 import { onEngines } from "./engines.ts";
-import { addSpans } from "./spans.ts";
-
-/** Letters are sent, and a post office, nested in each, hears of them. */
-function send(
-  db: Database,
-  letters: readonly {
-    sent: (number | null)[];
-    came: (number | null)[];
-    land?: string;
-  }[],
-) {
-  addSpans(
-    db,
-    letters.flatMap(({ sent, came, land }) => [
-      {
-        type: "letter",
-        attributes: { land },
-        events: sent.map((time) => [time, "sent"] as const),
-      },
-      { type: "post", events: came.map((time) => [time, "came"] as const) },
-    ]),
-  );
-  db.exec(`INSERT INTO subspan
-    SELECT id, id + 1, NULL, NULL FROM span WHERE type = 'letter'`);
-}
-
-const names = { from: "letter/sent", to: "post/came" };
+import { addSpans, fromSentToCame, type Letter, sendLetters } from "./spans.ts";
 
 const cases: {
   claim: string;
-  letters: Parameters<typeof send>[1];
+  letters: Letter[];
   // Time, count, change and unended.
   steps: [number, number, number, number][];
 }[] = [
@@ -89,23 +63,25 @@ const cases: {
 
 for (const { claim, letters, steps } of cases) {
   onEngines(`spansBetween() counts ${claim}`, (db) => {
-    send(db, letters);
+    sendLetters(db, letters);
     assert.deepEqual(
-      db.query(spansBetween(names)).map(Object.values),
+      db.query(spansBetween(fromSentToCame)).map(Object.values),
       steps,
     );
   });
 }
 
 onEngines("spansBetween() counts apart what attributes tell apart", (db) => {
-  send(db, [
+  sendLetters(db, [
     { sent: [10], came: [15], land: "north" },
     { sent: [12], came: [16], land: "south" },
     { sent: [13], came: [17] },
     { sent: [14], came: [16], land: "north" },
   ]);
   assert.deepEqual(
-    db.query(spansBetween({ ...names, by: "land" })).map(Object.values),
+    db.query(spansBetween({ ...fromSentToCame, by: "land" })).map(
+      Object.values,
+    ),
     [
       ...[[null, 13, 1, 1, 0], [null, 17, 0, -1, 0]],
       ...[["north", 10, 1, 1, 0], ["north", 14, 2, 1, 0]],
@@ -115,7 +91,7 @@ onEngines("spansBetween() counts apart what attributes tell apart", (db) => {
   );
   // The names of columns of a span are attributes like others.
   const by = ["land", "type", 'a "b'];
-  const [first] = db.query(spansBetween({ ...names, by }));
+  const [first] = db.query(spansBetween({ ...fromSentToCame, by }));
   assert.deepEqual(
     Object.keys(first!),
     [...by].concat(
@@ -125,14 +101,39 @@ onEngines("spansBetween() counts apart what attributes tell apart", (db) => {
   assert.equal(first!.type, null);
 });
 
+onEngines("spansBetween() counts apart by an attribute of any name", (db) => {
+  const attributes = { is_to: "a", root_id: "b", is_unended: "c", alone: "d" };
+  addSpans(db, [
+    { type: "a", attributes, events: [[10, "x"], [20, "y"]] },
+    { type: "a", attributes, events: [[12, "x"], [15, "y"]] },
+  ]);
+  const by = Object.keys(attributes);
+  const said = Object.values(attributes);
+  assert.deepEqual(
+    db.query(spansBetween({ from: "a/x", to: "a/y", by })).map(Object.values),
+    [[10, 1, 1, 0], [12, 2, 1, 0], [15, 1, -1, 0], [20, 0, -1, 0]]
+      .map((step) => [...said, ...step]),
+  );
+});
+
+Deno.test("spansBetween() refuses an attribute named as a column of its own", () => {
+  for (const by of ["time", "count", "change", "unended"]) {
+    assert.throws(() => spansBetween({ ...fromSentToCame, by: ["land", by] }), {
+      name: "TypeError",
+      message: `spans cannot be counted apart by "${by}": the result has a ` +
+        "column of this name, as it has time, count, change, unended",
+    });
+  }
+});
+
 onEngines(
   "spansBetween() takes a query of spans, and stands in another",
   (db) => {
-    send(db, [{ sent: [10], came: [15] }, { sent: [12], came: [16] }]);
+    sendLetters(db, [{ sent: [10], came: [15] }, { sent: [12], came: [16] }]);
     const root =
       sql`SELECT id FROM span WHERE type = ${"letter"} AND id > ${1}`;
     const query = sql`SELECT max(count) AS most
-    FROM (${spansBetween({ ...names, root })}) WHERE time > ${0}`;
+    FROM (${spansBetween({ ...fromSentToCame, root })}) WHERE time > ${0}`;
     assert.deepEqual([...db.query(query)], [{ most: 1 }]);
   },
 );

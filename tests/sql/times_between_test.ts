@@ -1,33 +1,13 @@
 import { strict as assert } from "node:assert";
-import { type Database, sql, timesBetween } from "dnpc/sql";
+import { sql, timesBetween } from "dnpc/sql";
 import { onEngines } from "./engines.ts";
-import { addSpans } from "./spans.ts";
+import { addSpans, fromSentToCame, type Letter, sendLetters } from "./spans.ts";
 
-/** Letters are sent, and a post office, nested in each, hears of them. */
-function send(
-  db: Database,
-  letters: readonly { sent: (number | null)[]; came: (number | null)[] }[],
-) {
-  addSpans(
-    db,
-    letters.flatMap(({ sent, came }) => [
-      { type: "letter", events: sent.map((time) => [time, "sent"] as const) },
-      { type: "post", events: came.map((time) => [time, "came"] as const) },
-    ]),
-  );
-  db.exec(`INSERT INTO subspan
-    SELECT id, id + 1, NULL, NULL FROM span WHERE type = 'letter'`);
-}
-
-const names = { from: "letter/sent", to: "post/came" };
-
-const cases: {
+const cases: (Letter & {
   claim: string;
-  sent: (number | null)[];
-  came: (number | null)[];
   first: [number, number][];
   each?: [number, number][];
-}[] = [
+})[] = [
   { claim: "one pair", sent: [10], came: [15], first: [[10, 15]] },
   { claim: "equal times", sent: [10], came: [10], first: [[10, 10]] },
   { claim: "an end before the start", sent: [10], came: [8], first: [[10, 8]] },
@@ -57,9 +37,9 @@ const cases: {
 
 for (const { claim, sent, came, first, each = first } of cases) {
   onEngines(`timesBetween() gives for ${claim} what it says`, (db) => {
-    send(db, [{ sent, came }]);
+    sendLetters(db, [{ sent, came }]);
     const found = (which: "first" | "each") =>
-      db.query(timesBetween({ ...names, which }))
+      db.query(timesBetween({ ...fromSentToCame, which }))
         .map(({ start, end }) => [start, end]);
     assert.deepEqual(found("first"), first);
     assert.deepEqual(found("each"), each);
@@ -67,19 +47,19 @@ for (const { claim, sent, came, first, each = first } of cases) {
 }
 
 onEngines("timesBetween() keeps the roots apart", (db) => {
-  send(db, [
+  sendLetters(db, [
     { sent: [10], came: [15] },
     { sent: [1], came: [] },
     { sent: [12], came: [11] },
   ]);
-  assert.deepEqual([...db.query(timesBetween(names))], [
+  assert.deepEqual([...db.query(timesBetween(fromSentToCame))], [
     { root_id: 1, start: 10, end: 15 },
     { root_id: 5, start: 12, end: 11 },
   ]);
 });
 
 onEngines("timesBetween() takes two parts of a common root", (db) => {
-  send(db, [{ sent: [10], came: [15] }]);
+  sendLetters(db, [{ sent: [10], came: [15] }]);
   addSpans(db, [{ id: 9, type: "sack/big", events: [[17, "full/closed"]] }]);
   addSpans(db, [{ id: 10, type: "boat" }]);
   db.exec("INSERT INTO subspan VALUES (10, 9, '', NULL), (10, 1, '', NULL)");
@@ -96,14 +76,16 @@ onEngines("timesBetween() takes two parts of a common root", (db) => {
   }
 });
 
-Deno.test("timesBetween() refuses what names no event", () => {
+Deno.test("timesBetween() refuses what fromSentToCame no event", () => {
   for (const from of ["sent", "/sent", ""]) {
-    assert.throws(() => timesBetween({ ...names, from }), {
+    assert.throws(() => timesBetween({ ...fromSentToCame, from }), {
       name: "TypeError",
       message: `an event is named by its span type and its type, "type/event"` +
         `, not ${JSON.stringify(from)}`,
     });
   }
   const which = "last" as "each";
-  assert.throws(() => timesBetween({ ...names, which }), { name: "TypeError" });
+  assert.throws(() => timesBetween({ ...fromSentToCame, which }), {
+    name: "TypeError",
+  });
 });

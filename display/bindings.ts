@@ -1,0 +1,106 @@
+import { count } from "./format.ts";
+import type { TextColumn, TextTable } from "./text_table.ts";
+
+/** What rules found and made, as far as it is shown. */
+export interface Bindings {
+  rules: readonly Counts[];
+  made: number;
+  unbound: number;
+  contradicted: number;
+  contradictions: readonly Contradicted[];
+}
+
+interface Counts {
+  rule: string;
+  made: number;
+  unbound: number;
+  contradicted: number;
+}
+
+interface Contradicted {
+  rule: string;
+  on: Record<string, string>;
+  sides: {
+    values: Record<string, string | null>;
+    spanType: string;
+    spanId: number;
+    sources: { path: string; line: number | null }[];
+  }[];
+}
+
+/** How many contradictions are shown; the report's own list has more. */
+const most = 10;
+
+/** Contradictions with all their sides, and where each is told. */
+export function contradictionsTable(
+  contradictions: readonly Contradicted[],
+): TextTable {
+  const names = ["contradicted", "where", "said", "span", "told"];
+  const more = contradictions.length - most;
+  return {
+    columns: names.map((name) => ({ name, align: "left", isWhole: true })),
+    rows: contradictions.slice(0, most).flatMap(({ rule, on, sides }) =>
+      sides.map(({ values, spanType, spanId, sources }, i) => [
+        i === 0 ? rule : "",
+        i === 0 ? listed(on) : "",
+        listed(values),
+        `${spanType} ${spanId}`,
+        sources.map(({ path, line }) =>
+          line === null ? path : `${path}:${line}`
+        )
+          .join(", "),
+      ])
+    ),
+    caption: more > 0
+      ? `and ${more} more in bindings.contradictions`
+      : undefined,
+  };
+}
+
+function listed(values: Record<string, string | null>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name} ${value ?? "unknown"}`).join(", ");
+}
+
+const countColumns: readonly TextColumn[] = ["made", "unbound", "contradicted"]
+  .map((name) => ({ name, align: "right" }));
+
+/** These rules, with what each did. */
+export function rulesTable(
+  rules: readonly Counts[],
+  caption: string,
+): TextTable {
+  return {
+    columns: [{ name: "rule", align: "left", isWhole: true }, ...countColumns],
+    rows: rules.map(({ rule, made, unbound, contradicted }) => [
+      ...[rule, count(made), count(unbound), count(contradicted)],
+    ]),
+    caption,
+  };
+}
+
+/** What was not bound, in words. */
+export const unboundText = (
+  { unbound, contradicted }: Pick<Bindings, "unbound" | "contradicted">,
+): string =>
+  `${counted(unbound, "span")} unbound, ` +
+  counted(contradicted, "contradiction");
+
+/** 1234 spans: "1,234 spans". */
+export const counted = (number: number, noun: string): string =>
+  `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
+
+/** All that rules did: those that did something, and what contradicts what. */
+export function bindingTables(bindings: Bindings): TextTable[] {
+  const { rules, made, contradictions } = bindings;
+  const active = rules.filter((rule) =>
+    rule.made || rule.unbound || rule.contradicted
+  );
+  const idle = rules.length - active.length;
+  const caption = `${counted(made, "binding")} made, ${unboundText(bindings)}` +
+    (idle ? `; ${counted(idle, "rule")} found nothing` : "");
+  return [
+    rulesTable(active, caption),
+    ...contradictions.length ? [contradictionsTable(contradictions)] : [],
+  ];
+}

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { rowsTable } from "../../display/rows.ts";
+import { tableHtml, tableText, type TextTable } from "../../display/table.ts";
+
+const left = (...names: string[]) =>
+  names.map((name) => ({ name, align: "left" as const }));
+
+const lines = (table: TextTable, width: number) =>
+  tableText(table, { width }).split("\n");
+
+Deno.test("tableText() breaks headings before it cuts text", () => {
+  const table: TextTable = {
+    columns: [
+      { name: "since_start_mean", align: "right", unit: "s" },
+      { name: "event_type", align: "left" },
+    ],
+    rows: [["0.25", "launched"], ["10.50", "exec_done"]],
+  };
+  assert.deepEqual(lines(table, 32), [
+    "since_start_mean (s)  event_type",
+    "────────────────────  ──────────",
+    "                0.25  launched",
+    "               10.50  exec_done",
+  ]);
+  assert.deepEqual(lines(table, 20), [
+    "since_",
+    "start_",
+    "  mean",
+    "   (s)  event_type",
+    "──────  ──────────",
+    "  0.25  launched",
+    " 10.50  exec_done",
+  ]);
+});
+
+Deno.test("tableText() says once below what has no value, or the same in every row", () => {
+  const table: TextTable = {
+    columns: [
+      ...left("what"),
+      { name: "nothing", align: "left", isEmpty: true },
+      { name: "run", align: "left", same: "2f" },
+      { name: "account", align: "left", rank: 1 },
+      { name: "line", align: "left", rank: 2 },
+    ],
+    rows: [["a".repeat(15), "null", "2f", "parsl", "7"]],
+    caption: "1 row",
+    more: { rows: false },
+  };
+  assert.deepEqual(lines(table, 60).slice(2), [
+    "aaaaaaaaaaaaaaa  null     2f   parsl    7",
+    "1 row",
+  ]);
+  assert.deepEqual(lines(table, 35).slice(2), [
+    "aaaaaaaaaaaaaaa  2f   parsl    7",
+    "1 row",
+    "no values: nothing",
+  ]);
+  assert.deepEqual(lines(table, 24).slice(2), [
+    "aaaaaaaaaaaaaaa  parsl",
+    "1 row",
+    "in every row: run 2f",
+    "no values: nothing",
+    "not shown: line",
+    'for more: showRows(rows, { columns: ["line", …] }) of dnpc/sql',
+  ]);
+});
+
+Deno.test("tableText() leaves out the last columns of what is too wide, and names them", () => {
+  const names = Array.from({ length: 26 }, (_, i) => `column_${i}`);
+  const row = Object.fromEntries(names.map((name) => [name, 1.25e9]));
+  const text = tableText(rowsTable([row], names));
+  // Ten digits and two spaces each: ten columns in 120, the others below.
+  assert.match(text, /\nnot shown: column_10, column_11, .* and \d+ more\n/);
+  assert.ok(text.split("\n").every((line) => line.length <= 120), text);
+  // A browser can scroll.
+  const html = tableHtml(rowsTable([row], names));
+  assert.equal(html.match(/<td/g)?.length, 26);
+  assert.doesNotMatch(html, /not shown/);
+});
+
+Deno.test("tableHtml() has the whole of a text that was cut as its title", () => {
+  const message = `Task "3" <b>failed</b>:\n${"why ".repeat(50)}`;
+  const html = tableHtml({ columns: left("a"), rows: [[message], ["short"]] });
+  const [cell, other] = html.match(/<td[^>]*>[^<]*/g)!;
+  assert.ok(
+    cell!.includes(
+      'title="Task &quot;3&quot; &lt;b&gt;failed&lt;/b&gt;:\nwhy why ',
+    ),
+  );
+  assert.ok(cell!.endsWith("why why…"));
+  assert.ok(
+    cell!.includes(">Task &quot;3&quot; &lt;b&gt;failed&lt;/b&gt;:↵why why"),
+  );
+  assert.ok(!other!.includes("title"));
+  assert.doesNotMatch(html, /<b>/);
+});
+
+Deno.test("tableHtml() and tableText() escape what a log says, wherever it stands", () => {
+  const hostile = `"'><script>alert(1)</script>\x1b[31m\x07\u202e\ud800`;
+  const table: TextTable = {
+    columns: [
+      { name: hostile, align: "left", unit: hostile },
+      { name: `b${hostile}`, align: "right" },
+      { name: `c${hostile}`, align: "left", same: hostile.repeat(20) },
+      { name: `d${hostile}`, align: "left", isEmpty: true },
+      { name: `e${hostile}`, align: "left", rank: 1 },
+      { name: `f${hostile}`, align: "left", isWhole: true },
+    ],
+    rows: [Array.from({ length: 6 }, () => hostile.repeat(20))],
+    caption: hostile,
+    more: { rows: true },
+  };
+  for (const width of [10, 112, 1000]) {
+    const html = tableHtml(table, { width });
+    const text = tableText(table, { width });
+    // No tag but those of a table, no attribute that ends too early.
+    const rest = html.replace(
+      /<\/?(table|thead|tbody|tr|th|td|p|small|wbr|br)( (style|title)="[^"<>']*")*>/g,
+      "",
+    );
+    assert.doesNotMatch(rest, /[<>"']/);
+    for (const shown of [html, text]) {
+      // deno-lint-ignore no-control-regex
+      assert.doesNotMatch(shown, /[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]/);
+      assert.ok(shown.isWellFormed());
+    }
+  }
+});
+
+Deno.test("tableText() lines up letters that take two columns, or none", () => {
+  const table: TextTable = {
+    columns: left("name", "n"),
+    rows: [["東京", "1"], ["e\u0301te\u0301", "2"], ["🚀", "3"]],
+  };
+  assert.deepEqual(lines(table, 80).slice(2), [
+    "東京  1",
+    "e\u0301te\u0301   2",
+    "🚀    3",
+  ]);
+});
+
+Deno.test("tableText() goes on in another line where text is to be whole", () => {
+  const table: TextTable = {
+    columns: [
+      { name: "error", align: "left", isWhole: true },
+      { name: "n", align: "right" },
+    ],
+    rows: [["the file ends too early", "1"], ["b".repeat(25), "2"]],
+  };
+  assert.deepEqual(lines(table, 15), [
+    "error         n",
+    "────────────  ─",
+    "the file      1",
+    "ends too",
+    "early",
+    "bbbbbbbbbbbb  2",
+    "bbbbbbbbbbbb",
+    "b",
+  ]);
+  const vast = { ...table, rows: [["word ".repeat(1e5), "1"]] };
+  assert.equal(lines(vast, 15).length, 2 + 10);
+});
+
+Deno.test("tableText() shows an end of line and a tab in a cell on one line", () => {
+  const table: TextTable = { columns: left("a"), rows: [["x\r\ny\tz\n"]] };
+  assert.deepEqual(lines(table, 80).slice(2), ["x↵y z↵"]);
+});

@@ -1,0 +1,194 @@
+import { strict as assert } from "node:assert";
+import {
+  importLines,
+  importMonitoringDb,
+  type ImportOptions,
+  importParslLog,
+  importRuninfo,
+  parslRules,
+} from "dnpc/importers";
+import { createSchema, type Database, openDatabase } from "dnpc/sql";
+import { inFolder } from "../sql/engines.ts";
+import { rows } from "./databases.ts";
+import { descLogs, headJsonLogs, tzLogs, withFiles } from "./logs.ts";
+
+const rules = [...parslRules, { context: "campaign" }];
+
+const outcomes = async (
+  db: Database,
+  path: string,
+  attributes: ImportOptions["attributes"] = {},
+  importFrom = importRuninfo,
+) => {
+  const options = { attributes, rules, timeZone: "America/New_York" };
+  const { sources } = await importFrom(db, path, options);
+  return [...new Set(sources.map(({ outcome }) => outcome))];
+};
+
+const told = "span WHERE type NOT LIKE 'context.%'";
+const given = (db: Database, name: string) =>
+  rows(
+    db,
+    `SELECT attributes ->> '${name}', count(*) FROM ${told} GROUP BY 1`,
+  );
+const identities = (db: Database) =>
+  rows(db, `SELECT id, type, key FROM ${told} ORDER BY id`);
+
+for (const { name, path } of [tzLogs, descLogs, headJsonLogs]) {
+  Deno.test(`importRuninfo() gives what is there other attributes [${name}]`, async () => {
+    using db = await openDatabase();
+    assert.deepEqual(await outcomes(db, path), ["imported"]);
+    const spans = identities(db);
+    const events = rows(db, "SELECT * FROM event ORDER BY id");
+    for (
+      const [attributes, campaign] of [
+        [{ campaign: "spring", site: 'a "b"' }, "spring"],
+        [{ site: "c", campaign: "autumn" }, "autumn"],
+        [{ "other.name": 5 }, null],
+        [{ campaign: "spring" }, "spring"],
+      ] as const
+    ) {
+      assert.deepEqual(await outcomes(db, path, attributes), ["relabelled"]);
+      assert.deepEqual(await outcomes(db, path, attributes), ["unchanged"]);
+      // Those that were given stay where none are.
+      assert.deepEqual(await outcomes(db, path), ["unchanged"]);
+      assert.deepEqual(given(db, "campaign"), [[campaign, spans.length]]);
+      assert.deepEqual(identities(db), spans);
+      const around = `SELECT count(*) FROM subspan JOIN span
+        ON span.id = superspan_id WHERE type = 'context.campaign'`;
+      assert.deepEqual(rows(db, around), [[campaign ? spans.length : 0]]);
+    }
+    assert.deepEqual(given(db, "site"), [[null, spans.length]]);
+    assert.deepEqual(rows(db, "SELECT * FROM event ORDER BY id"), events);
+    // It is as if there had been no others.
+    using fresh = await openDatabase();
+    await outcomes(fresh, path, { campaign: "spring" });
+    const all = `SELECT type, key, json(attributes) FROM span ORDER BY 1, 2`;
+    const sorted = (db: Database) =>
+      rows(db, all).map(([type, key, attributes]) => [
+        ...[type, key],
+        Object.entries(JSON.parse(String(attributes))).sort(),
+      ]);
+    assert.deepEqual(sorted(db), sorted(fresh));
+  });
+}
+
+Deno.test("importRuninfo() gives other attributes to what a tarball repeats", () =>
+  inFolder(async (folder) => {
+    const tarball = `${folder}/tz.tgz`;
+    const { success } = await new Deno.Command("tar", {
+      args: ["czf", tarball, "-C", tzLogs.path, "."],
+    }).output();
+    assert.ok(success);
+    using db = await openDatabase();
+    await outcomes(db, tzLogs.path, { campaign: "spring" });
+    const spans = identities(db);
+    assert.deepEqual(await outcomes(db, tarball, { campaign: "autumn" }), [
+      "relabelled",
+    ]);
+    assert.deepEqual(given(db, "campaign"), [["autumn", spans.length]]);
+    assert.deepEqual(identities(db), spans);
+  }));
+
+Deno.test("importMonitoringDb() gives what is there other attributes", async () => {
+  using db = await openDatabase();
+  const path = `${tzLogs.path}/monitoring.db`;
+  for (const campaign of ["spring", "autumn"]) {
+    await outcomes(db, path, { campaign }, importMonitoringDb);
+  }
+  const count = identities(db).length;
+  assert.deepEqual(given(db, "campaign"), [["autumn", count]]);
+  assert.deepEqual(
+    await outcomes(db, path, { campaign: "autumn" }, importMonitoringDb),
+    ["unchanged"],
+  );
+});
+
+const line = (second: number, message: string) =>
+  `179534404${second}.000000 2026-11-22 10:40:4${second} ` +
+  `MainProcess-1 MainThread-1 parsl.dataflow.dflow:1 submit INFO: ${message}\n`;
+const first = line(0, "Run id is: one") +
+  line(1, "Task 5 will not be memoized");
+
+Deno.test("importParslLog() gives what has grown the attributes of what was there, or all of it others", () =>
+  withFiles(
+    { "000/parsl.log": first },
+    async (db, _, folder) => {
+      const path = `${folder}/000/parsl.log`;
+      const grow = (second: number) =>
+        Deno.writeTextFile(
+          path,
+          line(second, `Task ${second} will not be memoized`),
+          { append: true },
+        );
+      await grow(2);
+      assert.deepEqual(await outcomes(db, path, {}, importParslLog), ["grown"]);
+      assert.deepEqual(given(db, "campaign"), [["spring", 3]]);
+      await grow(3);
+      assert.deepEqual(
+        await outcomes(db, path, { campaign: "autumn" }, importParslLog),
+        ["grown"],
+      );
+      assert.deepEqual(given(db, "campaign"), [["autumn", 4]]);
+      assert.deepEqual(
+        await outcomes(db, path, { campaign: "autumn" }, importParslLog),
+        ["unchanged"],
+      );
+    },
+    { attributes: { campaign: "spring" }, timeZone: "UTC" },
+  ));
+
+Deno.test("importRuninfo() keeps what a source says where an attribute has its name", () =>
+  withFiles(
+    { "000/parsl.log": first },
+    async (db, _, folder) => {
+      const before = given(db, "rundir");
+      assert.deepEqual(before.length, 1);
+      for (const rundir of ["spring", "autumn"]) {
+        assert.deepEqual(await outcomes(db, folder, { rundir }), [
+          "relabelled",
+        ]);
+        assert.deepEqual(given(db, "rundir"), before);
+      }
+      // What a rule implied is said now.
+      const run = { task: "what is given" };
+      assert.deepEqual(await outcomes(db, folder, run), ["relabelled"]);
+      assert.deepEqual(given(db, "task"), [["5", 1], ["what is given", 1]]);
+    },
+  ));
+
+Deno.test("importLines() makes other spans by other attributes, and leaves those of other files", () =>
+  withFiles({
+    "a.log": "1000000000.5 Ida arrived\n",
+    "b.log": "1000000001.5 Ida arrived\n",
+  }, async (db, _, folder) => {
+    const patterns = {
+      time: /^(?<time>\d+\.\d+) /,
+      lines: [{
+        match: /(?<ship>\w+) arrived/,
+        span: "ship",
+        event: "arrived",
+      }],
+    };
+    await importLines(db, folder, patterns, { attributes: { port: "Kiel" } });
+    const { sources } = await importLines(db, `${folder}/a.log`, patterns, {
+      attributes: { port: "Riga" },
+    });
+    assert.equal(sources[0]!.outcome, "replaced");
+    const ports = "SELECT attributes ->> 'port', key FROM span ORDER BY 1";
+    assert.deepEqual(rows(db, ports), [["Kiel", "Kiel/Ida"], [
+      "Riga",
+      "Riga/Ida",
+    ]]);
+  }));
+
+Deno.test("importRuninfo() imports into a file of the first version of the schema", async () => {
+  using db = await openDatabase();
+  createSchema(db);
+  db.exec(
+    "ALTER TABLE source DROP COLUMN attributes; PRAGMA user_version = 1",
+  );
+  await outcomes(db, tzLogs.path, { campaign: "spring" });
+  const given = "SELECT DISTINCT attributes FROM source";
+  assert.deepEqual(rows(db, given), [['{"campaign":"spring"}']]);
+});

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import {
+  coverage,
+  criticalPath,
+  importRuninfo,
+  lines,
+  utilisation,
+  workerActivity,
+  workerIdleTime,
+} from "dnpc/importers";
+import { inCheckout } from "../../tools/checkout.ts";
+import { eventSequences, logVolume, openDatabase, story } from "dnpc/sql";
+
+/** What stands in a notebook and in a terminal, line by line. */
+function shown(rows: object): string[] {
+  const display = Symbol.for("Jupyter.display") as unknown as "display";
+  const bundle = (rows as { display(): Record<string, string> })[display]();
+  return bundle["text/plain"]!.split("\n");
+}
+
+Deno.test("every question shows a table that fits, with units", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, inCheckout("tests/fixtures/tz/runinfo"), {
+    timeZone: "America/New_York",
+  });
+  const events = story(db, { task: "3" });
+  const tables: [rows: object[], units: RegExp][] = [
+    [events, /\(s\)/],
+    [lines(db, events.slice(0, 5), { context: 1 }), /text/],
+    [eventSequences(db, "parsl.rundir.task"), /\(s\)/],
+    [eventSequences(db, "parsl.rundir.task", { align: "step" }), /\(s\)/],
+    [logVolume(db), /share.* kB .* B /s],
+    [logVolume(db, { by: "task" }), /share \(%\)/],
+    [coverage(db), /\(%\)/],
+    [utilisation(db), /\(Unix s\).*\(s\).*\(%\)/s],
+    [utilisation(db, { by: "worker", per: 1 }), /\(s\)/],
+    [workerIdleTime(db), /\(s\)/],
+    [workerActivity(db), /\(Unix s\).*\(s\)/s],
+    [criticalPath(db), /\(s\)/],
+  ];
+  for (const [rows, units] of tables) {
+    const table = shown(rows);
+    assert.match(table.join("\n"), units);
+    assert.ok(table.some((line) => line.startsWith(`${rows.length} row`)));
+    for (const line of table) assert.ok([...line].length <= 120, line);
+  }
+});
+
+Deno.test("logVolume() shows bytes with their unit, and a share in per cent", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, inCheckout("tests/fixtures/tz/runinfo"));
+  const [volume] = logVolume(db).filter(({ log }) => log === "manager.log");
+  assert.ok(volume!.share > 0.05 && volume!.share < 1);
+  const line = shown(logVolume(db)).find((line) =>
+    line.startsWith("manager.log")
+  )!;
+  const [kilobytes, share] = /([\d.]+) kB +([\d.]+)$/.exec(line)!.slice(1);
+  assert.ok(Math.abs(Number(kilobytes) - volume!.bytes / 1e3) < 0.6);
+  assert.ok(Math.abs(Number(share) - 100 * volume!.share) < 0.006);
+});

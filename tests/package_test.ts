@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { checkout } from "../tools/checkout.ts";
+
+for (
+  const args of [
+    ["publish", "--dry-run", "--allow-dirty"],
+    ["pack", "--dry-run", "--allow-dirty"],
+  ]
+) {
+  Deno.test(`deno ${args[0]} finds a package that is whole`, async () => {
+    const { success, stdout, stderr } = await new Deno.Command(
+      Deno.execPath(),
+      { args, cwd: checkout, env: { NO_COLOR: "1" } },
+    ).output();
+    const said = new TextDecoder().decode(stdout) +
+      new TextDecoder().decode(stderr);
+    assert.ok(success, said);
+    for (const file of ["mod", "sql/mod", "plots/mod", "importers/rules"]) {
+      assert.ok(said.includes(file), `${file} is in\n${said}`);
+    }
+    assert.doesNotMatch(said, /fixtures|\.ipynb/);
+  });
+}

@@ -1,0 +1,140 @@
+// `deno task notebook:init DIR [RUNINFO]`: makes a folder of the user's own in
+// which notebooks and scripts may `import … from "dnpc"`, and a notebook to
+// start from.
+
+import { join, relative, resolve } from "node:path";
+import denoJson from "../deno.json" with { type: "json" };
+import { checkout, inCheckout } from "./checkout.ts";
+import { runTask, SetUpError } from "./set_up_error.ts";
+
+if (import.meta.main) {
+  await runTask(async () => {
+    const [folder, runinfo, ...rest] = Deno.args;
+    if (folder === undefined || folder.startsWith("-") || rest.length > 0) {
+      throw new SetUpError(
+        "Usage: deno task notebook:init DIR [RUNINFO]\n\nDIR is the folder to " +
+          "make, RUNINFO a run's directory or tarball to start with.",
+      );
+    }
+    // A task runs in the checkout; a path is meant from where it was typed.
+    const here = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+    const path = resolve(here, folder);
+    await initNotebook(path, runinfo && resolve(here, runinfo));
+    console.log(`${path} is ready. To work in it:
+  cd ${quoted(checkout)} && npx -y deno@${Deno.version.deno} task lab ${
+      quoted(path)
+    }`);
+  });
+}
+
+/**
+ * Writes `deno.json` and `start.ipynb` into a folder, which is made if it is
+ * not there. The notebook reads `runinfo`; if that is not given, a sample.
+ *
+ * @throws {SetUpError} if one of the two files is there already.
+ */
+export async function initNotebook(
+  folder: string,
+  runinfo: string = inCheckout("tests", "fixtures", "wq", "runinfo"),
+): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  await writeNew(join(folder, "deno.json"), settings(folder));
+  await writeNew(join(folder, "start.ipynb"), startNotebook(runinfo));
+}
+
+async function writeNew(path: string, content: unknown): Promise<void> {
+  try {
+    await Deno.writeTextFile(path, JSON.stringify(content, null, 1) + "\n", {
+      createNew: true,
+    });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    throw new SetUpError(
+      `${path} is there already, and is left as it is. Choose another folder, ` +
+        "or move it away.",
+    );
+  }
+}
+
+/** A `deno.json` by which "dnpc" and its doors are this checkout's. */
+export function settings(folder: string): Record<string, unknown> {
+  const { name, version, imports } = denoJson;
+  const [major, minor] = version.split(".");
+  const range = `${name}@^${major}.${minor}`;
+  return {
+    links: [relative(folder, checkout)],
+    imports: {
+      "dnpc": `jsr:${range}`,
+      "dnpc/": `jsr:/${range}/`,
+      // The very Plot that draws, so that marks of the user's own go into it.
+      "@observablehq/plot": imports["@observablehq/plot"],
+    },
+  };
+}
+
+function startNotebook(runinfo: string): Record<string, unknown> {
+  const cells: [string, string][] = [
+    [
+      "markdown",
+      "# Where did the time go?\n\nRun the cells, one by one. The first reads " +
+      "what a run left behind; put the path of your own there: a `runinfo` " +
+      "directory, a run's own, or a tarball of any number.",
+    ],
+    [
+      "code",
+      'import { importRuninfo, openDatabase } from "dnpc";\n\n' +
+      "const db = await openDatabase();\n" +
+      `await importRuninfo(db, ${JSON.stringify(runinfo)});`,
+    ],
+    ["markdown", "How many tries were in each state:"],
+    [
+      "code",
+      'import { spansInState, statesOverTime } from "dnpc";\n\n' +
+      'spansInState(db.query(statesOverTime("parsl.rundir.try")), {\n' +
+      '  span: "root_id",\n});',
+    ],
+    ["markdown", "How long they took from their launch to their end:"],
+    [
+      "code",
+      'import { timesBetween, twoEvents } from "dnpc";\n\n' +
+      "twoEvents(db.query(timesBetween({\n" +
+      '  from: "parsl.rundir.try/launched",\n' +
+      '  to: "parsl.rundir.try/exec_done",\n})), ' +
+      '{ from: "launched", to: "exec_done" });',
+    ],
+    ["markdown", "What else is there to ask of:"],
+    [
+      "code",
+      'import { spanTypes } from "dnpc";\n\ndb.query(spanTypes());',
+    ],
+  ];
+  return {
+    cells: cells.map(([type, source], i) => ({
+      cell_type: type,
+      id: `start-${i}`,
+      metadata: {},
+      source: source.split(/(?<=\n)/),
+      ...(type === "code" ? { execution_count: null, outputs: [] } : {}),
+    })),
+    metadata: {
+      kernelspec: {
+        display_name: "Deno",
+        language: "typescript",
+        name: "deno",
+      },
+      language_info: {
+        name: "typescript",
+        file_extension: ".ts",
+        mimetype: "text/x.typescript",
+        nbconvert_exporter: "script",
+      },
+    },
+    nbformat: 4,
+    nbformat_minor: 5,
+  };
+}
+
+/** For a shell to read as one word. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
