@@ -163,8 +163,18 @@ function recognizeMember(
   else if (log) Object.assign(found, lookInto(log, digested(), true));
   for (const _ of digested());
   const digest = digester.digest();
-  return { ...found, bytes: digest.bytes, digest };
+  const { bytes } = digest;
+  if (found.isSqlite && bytes > largestInMemory) {
+    return { path, bytes, reason: tooLarge };
+  }
+  return { ...found, bytes, digest };
 }
+
+// A few kilobytes may be packed that unpack to anything.
+const largestInMemory = 2 ** 30;
+const tooLarge =
+  "a database of more than 1 GiB, which is not read from inside of a packed " +
+  "file: unpack it first";
 
 /** The log, if its lines are of that kind, and the run that it shows. */
 function lookInto(

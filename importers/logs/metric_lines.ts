@@ -46,7 +46,7 @@ export function metricLineReader(
     if (!record.message.includes("METRIC ")) return undefined;
     const parts = metricLine.exec(record.message);
     // Not in the pattern: it would be looked for behind each METRIC there is.
-    if (!parts?.[3]!.includes("=")) return undefined;
+    if (!parts?.[3]?.includes("=")) return undefined;
     const [, type, name, said] = parts as unknown as string[];
     const id = kindOf(type!).id(name!);
     writer.message(id, record.message, record);
