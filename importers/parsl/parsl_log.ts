@@ -28,26 +28,29 @@ export const parslLog: LogFormat = {
       clock: surroundings.shown,
       process: surroundings.submitProcess,
     });
-    let runs = 0;
     let isCopy = false;
-    const finished: OpenRun[] = [];
+    // A run may be named again: all lines are there twice where the user's
+    // program logs to the same file too.
+    const named = new Map<string, OpenRun>();
+    const runs = () => named.size > 0 ? [...named.values()] : [run];
+    const turnTo = (id: string) => {
+      const known = named.get(id);
+      isCopy = !known && named.size > 0 && surroundings.hasOwnDirectory(id);
+      if (isCopy) return;
+      if (known) run = known;
+      else if (named.size > 0) run = openRun(writer, `${place.rundir}#${id}`);
+      named.set(id, run);
+      run.identify(id);
+    };
     return {
       read(record) {
         const [, id] = /^Run id is: (\S+)/.exec(record.message) ?? [];
-        if (id !== undefined) {
-          isCopy = runs > 0 && surroundings.hasOwnDirectory(id);
-          if (runs++ > 0 && !isCopy) {
-            finished.push(run);
-            run = openRun(writer, `${place.rundir}#${id}`);
-          }
-          if (!isCopy) run.identify(id);
-        }
+        if (id !== undefined) turnTo(id);
         return isCopy ? "copy" : run.read(record);
       },
-      isUndecided: () =>
-        [...finished, run].some(({ isUndecided }) => isUndecided()),
+      isUndecided: () => runs().some(({ isUndecided }) => isUndecided()),
       finish() {
-        for (const { finish } of [...finished, run]) finish();
+        for (const { finish } of runs()) finish();
       },
     };
   },
