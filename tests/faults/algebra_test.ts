@@ -14,7 +14,7 @@ import { figures, times } from "./figures.ts";
 
 const counted = figures("the algebra of merging, on made-up spans and rules");
 
-const checked = { numRuns: times(60, 1500), seed: 5, endOnFailure: false };
+const checked = { numRuns: times(50, 1000), seed: 5, endOnFailure: false };
 
 const names = ["a", "b", "c", "d"];
 const types = ["x", "y", "z"];
@@ -218,7 +218,7 @@ Deno.test("bind() comes to the same in any order of spans and rules, on both eng
       for (const count of counts) assert.deepEqual(count, counts[0]);
       counted.survived++;
     }),
-    { ...checked, numRuns: times(40, 800) },
+    { ...checked, numRuns: times(20, 500) },
   ));
 
 Deno.test("bind() adds to spans what is implied, and takes nothing from what was said", () =>
@@ -265,7 +265,7 @@ Deno.test("bind() adds to spans what is implied, and takes nothing from what was
       assert.ok(report.made >= 0);
       counted.survived++;
     }),
-    { ...checked, numRuns: times(40, 800) },
+    { ...checked, numRuns: times(20, 500) },
   ));
 
 Deno.test("widen(), relabel() and implies() come to the same in SQL and in TypeScript", () =>
@@ -305,7 +305,7 @@ Deno.test("widen(), relabel() and implies() come to the same in SQL and in TypeS
         counted.survived++;
       },
     ),
-    { ...checked, numRuns: times(25, 400) },
+    { ...checked, numRuns: times(15, 200) },
   ));
 
 // Two rules that lead to different values of one record: found by chance.

@@ -51,7 +51,7 @@ Deno.test("importRuninfo() stops where no page can be added, and goes on when th
     using whole = await openDatabase(`${folder}/whole.sqlite3`);
     await importRuninfo(whole, tzLogs.path);
     const [[most]] = rows(whole, "PRAGMA page_count") as [[number]];
-    const count = times(3, 40);
+    const count = times(2, 30);
     for (let i = 0; i < count; i++) {
       const pages = 10 + Math.floor(i / count * (most - 15));
       const file = `${folder}/${pages}.sqlite3`;

@@ -62,7 +62,7 @@ for (const { name, path, ignore } of sets) {
         const span = 3 * (performance.now() - started);
         const expected = contents(whole, path);
         const random = randomNumbers(3);
-        const rounds = times(4, 25);
+        const rounds = times(3, 20);
         let killed = 0;
         for (let round = 0; round < rounds; round++) {
           const file = `${folder}/${round}.sqlite3`;

@@ -66,7 +66,7 @@ const bombs: Record<string, {
       fill: "\0",
       start: log(),
       end: behind,
-      good: 74,
+      good: 146,
     },
   },
   "newlines in a log": {
@@ -75,7 +75,7 @@ const bombs: Record<string, {
       fill: "\n",
       start: log(),
       end: behind,
-      good: 74,
+      good: 146,
     },
   },
   "zeros as a log": {
