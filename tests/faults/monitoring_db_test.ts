@@ -54,7 +54,7 @@ async function imported(path: string) {
 }
 
 for (const { name, path } of [tz, wq]) {
-  Deno.test(`importMonitoringDb() keeps all of a file with bytes changed, or nothing [${name}]`, () =>
+  Deno.test(`importMonitoringDb() reads or refuses a file with bytes changed [${name}]`, () =>
     inFolder(async (temporary) => {
       const file = `${await Deno.realPath(temporary)}/monitoring.db`;
       const whole = await Deno.readFile(path);
@@ -79,15 +79,20 @@ for (const { name, path } of [tz, wq]) {
       }
     }));
 
-  Deno.test(`importMonitoringDb() keeps nothing of a file that is cut short [${name}]`, () =>
+  Deno.test(`importMonitoringDb() keeps all or nothing of a file that is cut short [${name}]`, () =>
     inFolder(async (temporary) => {
       const file = `${await Deno.realPath(temporary)}/monitoring.db`;
       const whole = await Deno.readFile(path);
+      await Deno.writeFile(file, whole);
+      const { kept } = (await imported(file))!;
       const random = randomNumbers(31);
       for (let i = 0; i < times(10, 100); i++) {
         const length = Math.floor(random() * whole.length);
         await Deno.writeFile(file, whole.subarray(0, length));
-        assert.equal(await imported(file), undefined, `${length} bytes`);
+        const found = await imported(file);
+        // The last page may be one that holds no row.
+        if (found && length < whole.length - 4096) assert.fail(`${length}`);
+        if (found) assert.deepEqual(found.kept, kept, `${length} bytes`);
       }
     }));
 }
