@@ -30,14 +30,21 @@ export type Domain = [number, number];
 export interface ChartKind<Data, Options extends HelperOptions> {
   /** How high one plot is, in pixels, if the user does not say. */
   height: number;
-  /** Rows to columns. Done for each facet. */
-  read(rows: Rows | Data, options: Options): Data;
+  /**
+   * Rows to columns. Done for each facet; `part` is its part of the chart's
+   * size, 1 where there are no facets.
+   */
+  read(rows: Rows | Data, options: Options, part: number): Data;
   /** Options that hold for all facets, such as a colour for each name. */
   share?(data: readonly Data[], options: Options): Options;
   /** From where to where the data go, so that facets have the same axes. */
   extent?(data: Data, options: Options): Extent;
   /** The plots of the data, row below row, within `width`. */
-  plots(data: Data, options: Options & { width: number }): Panel[][];
+  plots(
+    data: Data,
+    options: Options & { width: number },
+    part: number,
+  ): Panel[][];
   title(data: Data, options: Options): string;
   /** The numbers of the data, and what of the rows is not drawn. */
   caption(data: Data, options: Options): string;
@@ -60,13 +67,13 @@ export function chartOf<Data, Options extends HelperOptions>(
 ): Chart {
   const width = given.width ?? defaultWidth;
   if (given.facet === undefined) {
-    const data = kind.read(rows, given);
+    const data = kind.read(rows, given, 1);
     const options = kind.share?.([data], given) ?? given;
     const panels = kind.plots(data, {
       height: kind.height,
       ...options,
       width: panelsWidth(width),
-    });
+    }, 1);
     return plot({
       ...wordsOf(kind, [data], options),
       caption: options.caption ?? kind.caption(data, options),
@@ -83,9 +90,10 @@ export function chartOf<Data, Options extends HelperOptions>(
   if (parts.length === 0) {
     return chartOf(kind, [], { ...given, facet: undefined });
   }
+  const part = 1 / parts.length;
   const facets = parts.map(({ name, rows }) => ({
     name,
-    data: kind.read(rows, given),
+    data: kind.read(rows, given, part),
   }));
   const options = kind.share?.(facets.map(({ data }) => data), given) ?? given;
   const shared = sharedDomains(
@@ -105,7 +113,7 @@ export function chartOf<Data, Options extends HelperOptions>(
         x: withDomain(options.x, shared[i]!.x),
         y: withDomain(options.y, shared[i]!.y),
         width: panelsWidth(width),
-      }).map((plots, row) => ({
+      }, part).map((plots, row) => ({
         heading: row === 0 ? name : undefined,
         note: row === 0 ? kind.caption(data, options) : undefined,
         plots,

@@ -4,16 +4,15 @@ import type { Rows } from "./rows/channels.ts";
 import type { Chart } from "./chart.ts";
 import { type ChartKind, chartOf } from "./chart_kind.ts";
 import { durationOverTimeKind } from "./duration_kind.ts";
+import type { DurationScale } from "./duration_scale.ts";
 import { durationCells } from "./transforms/duration_cells.ts";
 import {
   type DurationChannels,
   type Durations,
   durationsOf,
 } from "./transforms/durations.ts";
-import {
-  type DurationsOverTimeOptions,
-  durationTimePlot,
-} from "./durations_over_time.ts";
+import type { DurationsOverTimeOptions } from "./durations_over_time.ts";
+import { durationTimePlot } from "./duration_time_plot.ts";
 
 /** What {@linkcode durationDensity} takes beside its rows. */
 export interface DurationDensityOptions extends DurationsOverTimeOptions {
@@ -62,8 +61,13 @@ export function durationDensityPlot(
   const color = { type: "linear", range: ["#dbe9f5", "#08306b"] } as const;
   return durationTimePlot(
     durations,
-    { ...options, color: { ...color, ...options.color } },
-    () => durations.length ? durationDensityMarks(durations, options) : [],
+    {
+      ...options,
+      // Colours of series are those of other charts.
+      color: durations.series ? color : { ...color, ...options.color },
+    },
+    (_, scale) =>
+      durations.length ? densityMarks(durations, options, scale) : [],
   );
 }
 
@@ -74,16 +78,26 @@ export function durationDensityPlot(
  */
 export function durationDensityMarks(
   rows: Rows | Durations,
-  { bandwidth = 9, ...channels }: DurationChannels & { bandwidth?: number } =
-    {},
+  { bandwidth, ...channels }: DurationChannels & { bandwidth?: number } = {},
+): Markish[] {
+  return densityMarks(durationsOf(rows, channels), { bandwidth });
+}
+
+function densityMarks(
+  durations: Durations,
+  { bandwidth = 9 }: { bandwidth?: number | undefined },
+  scale?: DurationScale,
 ): Markish[] {
   // Cells finer than the kernel give the same picture as the rows themselves,
   // in a time that does not grow with the rows.
-  const cells = durationCells(durationsOf(rows, channels));
+  const cells = durationCells(durations, { log: scale?.log });
+  const middle = scale?.log
+    ? (low: number, high: number) => Math.sqrt(low * high)
+    : (low: number, high: number) => (low + high) / 2;
   return [
     Plot.density(cells, {
       x: ({ x1, x2 }) => (x1 + x2) / 2,
-      y: ({ y1, y2 }) => (y1 + y2) / 2,
+      y: ({ y1, y2 }) => y2 <= 0 && scale ? scale.at(y2) : middle(y1, y2),
       weight: "count",
       fill: "density",
       bandwidth,

@@ -1,9 +1,8 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { nice } from "d3-array";
-import defer * as Plot from "@observablehq/plot";
-import type { Markish, Panel } from "./plot_types.ts";
+import type { Panel } from "./plot_types.ts";
 import { countAxis } from "./axes/count_axis.ts";
-import { durationAxis } from "./axes/duration_axis.ts";
+import { shareAxis } from "./axes/share_axis.ts";
 import type { Rows } from "./rows/channels.ts";
 import { type Chart, defaultWidth } from "./chart.ts";
 import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
@@ -13,25 +12,47 @@ import { frame } from "./frame.ts";
 import { counted } from "./words.ts";
 import {
   type BinOptions,
+  countBins,
   type DurationBin,
   durationBins,
+  logEdges,
 } from "./transforms/duration_bins.ts";
 import { extentOf } from "./transforms/duration_cells.ts";
 import { durationKind } from "./duration_kind.ts";
 import { durationLabel, type EventNames } from "./duration_words.ts";
 import type { DurationChannels, Durations } from "./transforms/durations.ts";
-import { labelRowHeight, statisticMarks } from "./drawing/statistic_marks.ts";
+import {
+  labelledLines,
+  labelRowHeight,
+  statisticMarks,
+} from "./drawing/statistic_marks.ts";
 import { statisticsOf } from "./transforms/statistics.ts";
-import { formatDuration } from "./axes/units.ts";
+import { formatDuration, formatNumber } from "./axes/units.ts";
+import {
+  type DurationScale,
+  durationScale,
+  type SharedByFacets,
+  withinScale,
+} from "./duration_scale.ts";
+import { mediansOf, seriesLegend } from "./duration_series.ts";
+import { durationHistogramMarks, heights } from "./duration_histogram_marks.ts";
 
 /** What {@linkcode durationHistogram} takes beside its rows. */
 export interface DurationHistogramOptions
-  extends DurationChannels, EventNames, BinOptions, HelperOptions {}
+  extends DurationChannels, EventNames, BinOptions, HelperOptions {
+  /**
+   * Whether a bar is a number of spans or a share of all spans of its series.
+   * Shares where there are series, so that runs of any size compare; else
+   * counts.
+   */
+  show?: "counts" | "shares" | undefined;
+}
 
 /**
  * How long it took from one event to another: a histogram, with lines at the
  * mean, the median, the 95th percentile and the maximum. One row a span, as
- * {@linkcode twoEvents} takes them.
+ * {@linkcode twoEvents} takes them. With `series` each series is an outline in
+ * its own colour, with a line at its median.
  *
  * @example
  * ```ts
@@ -55,75 +76,117 @@ export function durationHistogram(
 const durationHistogramKind: ChartKind<Durations, DurationHistogramOptions> = {
   ...durationKind,
   height: 260,
-  extent({ duration, length }) {
-    if (length === 0) return {};
+  extent({ duration, length }, { log }) {
+    if (length === 0 || log) return {};
     // Ends where a bar may end, so that none is cut.
     const [least, most] = nice(...extentOf(duration), 60);
     return { x: [least > 0 && least < most / 4 ? 0 : least, most] };
   },
   plots: (durations, options) => [[durationHistogramPlot(durations, options)]],
+  legend: (durations, { color }) => seriesLegend(durations, color, "line"),
 };
 
 /** The plot of {@linkcode durationHistogram}, as one panel of a figure. */
 export function durationHistogramPlot(
   durations: Durations,
-  options: DurationHistogramOptions,
+  options: DurationHistogramOptions & SharedByFacets,
 ): Panel {
-  const { width = defaultWidth } = options;
+  const { width = defaultWidth, log, color } = options;
+  const show = options.show ?? (durations.series ? "shares" : "counts");
+  const bins = histogramBins(durations, options);
+  const bars = heights(bins, show, durations.length);
+  const highest = bars.reduce((most, { height }) => Math.max(most, height), 0);
   const asked = givenDomain(options.x);
-  const bins = durationBins(durations, { domain: asked, ...options });
-  const highest = bins.reduce((most, { count }) => Math.max(most, count), 0);
-  const domain = asked ?? barsDomain(bins);
-  const ofBin = bins[0]
-    ? `spans per bin of ${formatDuration(bins[0].x2 - bins[0].x1)}`
-    : "spans";
-  return frame(options, {
+  const scale = durationScale(
+    log ? edgesOf(bins) : barsDomain(bins),
+    options,
+    asked,
+  );
+  const { domain, at } = scale;
+  const named = `${show === "shares" ? "share of spans" : "spans"} ` +
+    widthOf(bins, log);
+  return frame({ ...options, ...withinScale("x", options, scale) }, {
     x: (_, pixels) =>
-      durationAxis(domain, {
-        pixels,
-        label: durationLabel(durations, options, width),
-      }),
+      scale.axis({ pixels, label: durationLabel(durations, options, width) }),
     y: (asked, pixels) =>
-      countAxis(asked?.[1] ?? highest, { pixels, label: ofBin }),
+      show === "shares"
+        ? shareAxis(asked?.[1] ?? highest, { pixels, label: named })
+        : countAxis(asked?.[1] ?? highest, { pixels, label: named }),
     zero: "y",
     draw({ across }) {
-      const statistics = statisticMarks(statisticsOf(durations.duration), {
-        domain,
-        pixels: across,
-      });
+      const place = { domain, pixels: across, log, at };
+      const lines = durations.series
+        ? labelledLines(mediansOf(durations, color), place)
+        : statisticMarks(statisticsOf(durations.duration), place);
       return {
-        marks: [...durationHistogramMarks(bins), ...statistics.marks],
-        above: statistics.rows * labelRowHeight,
+        marks: [
+          ...durationHistogramMarks(inStrip(bins, scale), { show }),
+          ...lines.marks,
+        ],
+        above: lines.rows * labelRowHeight,
       };
     },
     tips: () =>
-      bins.filter(({ count }) => count > 0).map(({ x1, x2, count }) => ({
+      inStrip(bins, scale).filter(({ count }) => count > 0).map((
+        { x1, x2, count, series },
+      ) => ({
         x: x1,
         x2,
-        text: `${formatDuration(x1)} to ${formatDuration(x2)}\n` +
+        text: [
+          ...(series ? [series] : []),
+          scale.strip && x1 < scale.strip[1]
+            ? "zero or negative"
+            : `${formatDuration(x1)} to ${formatDuration(x2)}`,
           counted(count, "span"),
+        ].join("\n"),
       })),
     empty: bins.length ? undefined : noRows,
   });
 }
 
-/**
- * The bars of a histogram as marks for `Plot.plot`, in seconds. Takes what
- * {@linkcode durationBins} gives.
- */
-export function durationHistogramMarks(
+function histogramBins(
+  durations: Durations,
+  options: DurationHistogramOptions & SharedByFacets,
+): DurationBin[] {
+  const asked = givenDomain(options.x);
+  const { log, logRange, bins = 60 } = options;
+  if (!log || !logRange || durations.length === 0) {
+    return durationBins(durations, { domain: asked, ...options });
+  }
+  const domain = asked ?? options.domain;
+  return countBins(
+    durations,
+    logEdges(logRange, bins, domain),
+    !(domain && domain[0] > 0),
+  );
+}
+
+/** Bins with their places on the axis: what is not above zero in its strip. */
+function inStrip(
   bins: readonly DurationBin[],
-): Markish[] {
-  return [
-    Plot.rectY(bins.filter(({ count }) => count > 0), {
-      x1: "x1",
-      x2: "x2",
-      y: "count",
-      fill: "#8cb8dc",
-      insetLeft: 0.5,
-      insetRight: 0.5,
-    }),
-  ];
+  { strip }: DurationScale,
+): DurationBin[] {
+  return bins.flatMap((bin) => {
+    if (bin.x1 !== -Infinity) return [bin];
+    if (!strip) return [];
+    // A little apart from the bars that the axis counts.
+    const gap = (strip[1] / strip[0]) ** 0.15;
+    return [{ ...bin, x1: strip[0] * gap, x2: strip[1] / gap }];
+  });
+}
+
+function edgesOf(bins: readonly DurationBin[]): [number, number] {
+  const positive = bins.filter(({ x1 }) => x1 !== -Infinity);
+  return [positive[0]?.x1 ?? 0.1, positive.at(-1)?.x2 ?? 1];
+}
+
+/** How wide the bins are: a duration, or a factor. */
+function widthOf(bins: readonly DurationBin[], log: boolean | undefined) {
+  const last = bins.at(-1);
+  if (!last) return "";
+  return log
+    ? `per bin of a factor ${formatNumber(last.x2 / last.x1)}`
+    : `per bin of ${formatDuration(last.x2 - last.x1)}`;
 }
 
 function barsDomain(bins: readonly DurationBin[]): [number, number] {

@@ -3,6 +3,7 @@ import { textWidth } from "./drawing/text.ts";
 import type { Durations } from "./transforms/durations.ts";
 import { statisticsOf } from "./transforms/statistics.ts";
 import { formatDuration } from "./axes/units.ts";
+import { seriesWords } from "./duration_series.ts";
 import { counted, rowsWithoutTime } from "./words.ts";
 
 /** What the two events are called, in place of the names of their columns. */
@@ -40,6 +41,7 @@ export function durationLabel(
 export function durationCaption(
   durations: Durations,
   domain?: readonly [number, number],
+  log = false,
 ): string {
   const { count, mean, median, percentile95, maximum } = statisticsOf(
     durations.duration,
@@ -50,6 +52,7 @@ export function durationCaption(
     `95 % ${formatDuration(percentile95)}, ` +
     `maximum ${formatDuration(maximum)}.`,
   ];
+  parts.push(...seriesWords(durations));
   parts.push(...rowsWithoutTime(durations.withoutTime));
   if (durations.negative) {
     const { negative } = durations;
@@ -58,8 +61,10 @@ export function durationCaption(
     );
   }
   if (domain) {
+    // By logarithm, what is not above zero has its strip beside an axis from 0.
+    const low = log && domain[0] <= 0 ? -Infinity : domain[0];
     const outside = durations.duration
-      .filter((value) => value < domain[0] || value > domain[1]).length;
+      .filter((value) => value < low || value > domain[1]).length;
     if (outside) {
       parts.push(
         `${counted(outside, "duration is", "durations are")} off the axis.`,

@@ -33,7 +33,43 @@ export {
   durationDensity,
   type DurationDensityOptions,
 } from "./duration_density.ts";
+export {
+  cumulativeDistribution,
+  type CumulativeDistributionOptions,
+} from "./cumulative_distribution.ts";
+export {
+  durationQuantiles,
+  type DurationQuantilesOptions,
+} from "./duration_quantiles.ts";
+export {
+  durationHeatmap,
+  type DurationHeatmapOptions,
+} from "./duration_heatmap.ts";
+export { stepDurations, type StepDurationsOptions } from "./step_durations.ts";
+export {
+  typicalSequence,
+  type TypicalSequenceOptions,
+} from "./typical_sequence.ts";
 export { spansInState, type SpansInStateOptions } from "./spans_in_state.ts";
+export {
+  cumulativeFlow,
+  type CumulativeFlowOptions,
+} from "./cumulative_flow.ts";
+export { eventRate, type EventRateOptions } from "./event_rate.ts";
+export { metricSeries, type MetricSeriesOptions } from "./metric_series.ts";
+export { runningSpans, type RunningSpansOptions } from "./running_spans.ts";
+export { busyWorkers, type BusyWorkersOptions } from "./busy_workers.ts";
+export {
+  coverageMatrix,
+  type CoverageMatrixOptions,
+} from "./coverage_matrix.ts";
+export { lifelines, type LifelinesOptions } from "./lifelines.ts";
+export { timeline, type TimelineOptions } from "./timeline.ts";
+export { spanTypeGraph, type SpanTypeGraphOptions } from "./span_type_graph.ts";
+export {
+  dependencyGraph,
+  type DependencyGraphOptions,
+} from "./dependency_graph.ts";
 
 // Transforms: from rows to rows
 export {
@@ -53,6 +89,24 @@ export {
   durationCells,
 } from "./transforms/duration_cells.ts";
 export {
+  type CumulativeOptions,
+  type CumulativeShare,
+  cumulativeShares,
+} from "./transforms/cumulative_shares.ts";
+export {
+  type DurationQuantiles,
+  quantilesOverTime,
+  type TimeBinOptions,
+} from "./transforms/quantiles_over_time.ts";
+export { type HeatCellOptions, heatCells } from "./transforms/heat_cells.ts";
+export {
+  type StepTime,
+  type StepTimes,
+  stepTimes,
+  type StepTimesOptions,
+} from "./transforms/step_times.ts";
+export { type TypicalStep, typicalSteps } from "./transforms/typical_steps.ts";
+export {
   type StateCount,
   type StateCountOptions,
   type StateCounts,
@@ -65,12 +119,106 @@ export {
   type StateChannels,
 } from "./transforms/state_changes.ts";
 export { thinLine } from "./transforms/thin_line.ts";
+export type { WidestQueue } from "./transforms/step_flow.ts";
+export {
+  type ArrivalOptions,
+  type Arrivals,
+  arrivalsOf,
+  type StepArrivals,
+} from "./transforms/arrivals.ts";
+export {
+  type EventRateRow,
+  type EventRates,
+  eventRates,
+  type RateOptions,
+} from "./transforms/event_rates.ts";
+export type { EventChannels } from "./transforms/event_times.ts";
+export {
+  type MetricChannels,
+  type MetricPoints,
+  metricPoints,
+  type MetricSummary,
+} from "./transforms/metric_points.ts";
+export type { RunningChannels } from "./transforms/running_rows.ts";
+export {
+  type RunningCount,
+  type RunningCountOptions,
+  type RunningCounts,
+  runningCounts,
+  type RunningSeries,
+} from "./transforms/running_counts.ts";
+export type { Stacking } from "./transforms/stacking.ts";
+export {
+  type Phase,
+  phasesOf,
+  type PhasesOfOptions,
+} from "./transforms/phases_of.ts";
+export {
+  type WorkerLife,
+  type WorkerLives,
+  workerLives,
+} from "./transforms/worker_lives.ts";
+export type { WorkerChannels } from "./transforms/worker_rows.ts";
+export type { WorkerRows } from "./transforms/worker_columns.ts";
+export type { WorkerSteps } from "./transforms/worker_steps.ts";
+export type { Phases } from "./transforms/phase_columns.ts";
+export type {
+  PhaseChannels,
+  ReadPhasesOptions,
+} from "./transforms/read_phases.ts";
+export type { LineOrder, TimelineLines } from "./transforms/timeline_lines.ts";
+export type { TimelineBar, TimelineBars } from "./transforms/timeline_bars.ts";
+export {
+  type LifelineChannels,
+  type Lifelines,
+  lifelinesOf,
+  type LifeStep,
+} from "./transforms/lifelines_of.ts";
+export {
+  type CoverageCell,
+  type CoverageCells,
+  coverageCells,
+  type CoverageChannels,
+} from "./transforms/coverage_cells.ts";
+export {
+  spanTypeDot,
+  type SpanTypeOptions,
+  type TypeRelationChannels,
+} from "./transforms/type_relations.ts";
+export type {
+  DependencyChannels,
+  DependencyRows,
+} from "./transforms/task_rows.ts";
+export { layoutGraph, type LayoutOptions } from "./graph/layout_graph.ts";
+export type {
+  Graph,
+  GraphEdge,
+  GraphNode,
+  PlacedEdge,
+  PlacedGraph,
+  PlacedNode,
+  Point,
+  Share,
+} from "./graph/graph.ts";
 
 // Marks for Plot.plot
-export { durationHistogramMarks } from "./duration_histogram.ts";
+export { durationHistogramMarks } from "./duration_histogram_marks.ts";
 export { durationsOverTimeMarks } from "./durations_over_time.ts";
 export { durationDensityMarks } from "./duration_density.ts";
+export { cumulativeDistributionMarks } from "./cumulative_distribution_marks.ts";
+export { durationQuantilesMarks } from "./duration_quantiles_marks.ts";
+export { durationHeatmapMarks } from "./duration_heatmap.ts";
+export { typicalSequenceMarks } from "./typical_sequence_marks.ts";
 export { spansInStateMarks } from "./spans_in_state.ts";
+export { cumulativeFlowMarks } from "./cumulative_flow.ts";
+export { eventRateMarks } from "./event_rate.ts";
+export { metricSeriesMarks } from "./metric_series.ts";
+export { runningSpansMarks } from "./running_spans.ts";
+export { busyStepsMarks } from "./busy_steps.ts";
+export { type LifelineMarkOptions, lifelinesMarks } from "./lifelines_marks.ts";
+export { coverageMatrixMarks } from "./coverage_matrix_marks.ts";
+export { type TimelineMarkOptions, timelineMarks } from "./timeline_marks.ts";
+export { graphMarks } from "./graph/graph_marks.ts";
 
 // A chart of marks of your own
 export {
@@ -84,10 +232,17 @@ export type { Axis, AxisOptions, BandAxis } from "./axes/axis.ts";
 export { bandAxis, type BandAxisOptions } from "./axes/band_axis.ts";
 export { countAxis } from "./axes/count_axis.ts";
 export { durationAxis } from "./axes/duration_axis.ts";
+export {
+  logDurationAxis,
+  type LogDurationAxisOptions,
+} from "./axes/log_duration_axis.ts";
 export { numberAxis } from "./axes/number_axis.ts";
 export { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
 export { categoricalColors, colorsFor, lineColorsFor } from "./palette.ts";
 export type { Channel, ColumnTable, Rows } from "./rows/channels.ts";
+export type { DurationScaleOptions } from "./duration_scale.ts";
+export type { StepChannels } from "./rows/step_channels.ts";
+export type { Series } from "./rows/series.ts";
 export type { EventNames } from "./duration_words.ts";
 export type { LegendEntry } from "./drawing/legend.ts";
 export type {
@@ -98,3 +253,4 @@ export type {
   ScaleOptions,
   Tip,
 } from "./plot_types.ts";
+export type { ChannelChoice } from "./rows/channels.ts";

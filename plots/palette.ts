@@ -25,7 +25,11 @@ const stateColors: Record<string, string> = {
   dep_fail: "#8a3a00",
   lost: "#5c1a00",
   cancelled: "#4c5157",
-  // Components, by the last part of their names: where a task is.
+  // Where a task is, by the last word: a component, and what it waits for.
+  dependencies: "#c3c9d1",
+  dfk: "#e3c35a",
+  returning: "#d94f9a",
+  again: "#e69f00",
   interchange: "#9d8ec7",
   manager: "#2f8291",
   worker: "#123c73",
@@ -92,7 +96,9 @@ const lineColors: readonly string[] = [
 export function lineColorsFor(names: Iterable<string>): Map<string, string> {
   const all = [...new Set(names)];
   const own = new Map(
-    all.map((name) => [name, ownColor(name)] as const)
+    all.map((name) =>
+      [name, isOther(name) ? otherLine : ownColor(name)] as const
+    )
       .filter(([, color]) => color && contrastOnWhite(color) >= 2),
   );
   const free = lineColors.filter((color) => ![...own.values()].includes(color));
@@ -129,7 +135,8 @@ export function colorsFor(names: Iterable<string>): Map<string, string> {
     else unknown.push(name);
     if (own) taken.add(own);
   }
-  for (const name of unknown) {
+  // In one order, so that the same names have the same colours in every chart.
+  for (const name of unknown.sort()) {
     const count = categoricalColors.length;
     let place = hash(name) % count;
     for (let i = 0; i < count && taken.has(categoricalColors[place]!); i++) {
@@ -141,9 +148,14 @@ export function colorsFor(names: Iterable<string>): Map<string, string> {
   return colors;
 }
 
+const isOther = (name: string) => /^other \(\d+\)$/.test(name);
+
+// What is folded, where the pale grey of an area would not show.
+const otherLine = "#7d858e";
+
 /** The colour of a state, of a component, or of what is folded. */
 function ownColor(name: string): string | undefined {
-  if (/^other \(\d+\)$/.test(name)) return "#d7dbe0";
+  if (isOther(name)) return "#d7dbe0";
   const last = name.toLowerCase().split(/[ ./:]/).at(-1)!;
   return Object.hasOwn(stateColors, last) ? stateColors[last] : undefined;
 }

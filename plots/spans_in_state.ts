@@ -1,27 +1,44 @@
-import defer * as Plot from "@observablehq/plot";
 import type { Markish, Panel } from "./plot_types.ts";
 import { countAxis } from "./axes/count_axis.ts";
 import { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
 import type { Rows } from "./rows/channels.ts";
 import type { Chart } from "./chart.ts";
-import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
-import { compactSteps } from "./drawing/compact_steps.ts";
-import type { LegendEntry } from "./drawing/legend.ts";
-import { style } from "./drawing/style.ts";
+import {
+  type ChartKind,
+  chartOf,
+  type Domain,
+  type HelperOptions,
+} from "./chart_kind.ts";
+import {
+  peakLineMarks,
+  stackedStepMarks,
+  stepLineMarks,
+  stepTips,
+} from "./drawing/step_marks.ts";
+import { percentAxis } from "./axes/percent_axis.ts";
+import { thicknessAxis } from "./axes/thickness_axis.ts";
+import { timeWords } from "./axes/time_words.ts";
+import { colorsFor, lineColorsFor } from "./palette.ts";
+import {
+  filledSteps,
+  type Stacking,
+  stackValues,
+  type StepValue,
+} from "./transforms/stacking.ts";
+import { peaksAreHidden, stateCaption, stateLegend } from "./state_words.ts";
 import { noRows } from "./drawing/empty_mark.ts";
-import { colorScale, legendOfNames } from "./colors.ts";
+import { colorScale } from "./colors.ts";
 import { frame } from "./frame.ts";
-import { counted, rowsWithoutTime } from "./words.ts";
 import {
   stateChanges,
   type StateChannels,
 } from "./transforms/state_changes.ts";
 import {
+  type StateCount,
   type StateCountOptions,
   type StateCounts,
   stateCounts,
 } from "./transforms/state_counts.ts";
-import { formatDuration } from "./axes/units.ts";
 
 /** What {@linkcode spansInState} takes beside its rows. */
 export interface SpansInStateOptions
@@ -29,7 +46,14 @@ export interface SpansInStateOptions
     StateChannels,
     StateCountOptions,
     Pick<TimeAxisOptions, "clock">,
-    HelperOptions {}
+    HelperOptions {
+  /**
+   * How the states lie: one on the other as `counts`, if not given; as `shares`
+   * of the spans that are in any state then; as a `streamgraph`, around a
+   * middle, whose thickness counts; or as `lines`, each from zero.
+   */
+  stack?: Stacking | undefined;
+}
 
 /**
  * How many spans are in each state over time, stacked. One row for each change
@@ -37,6 +61,9 @@ export interface SpansInStateOptions
  * first three columns, or in those that are named. Rows may come in any order;
  * those at equal times count in the order given. A state of null takes a span
  * out of the chart.
+ *
+ * The states may be components: `whereIsEveryTask()` gives such rows. Runs,
+ * executors or blocks are drawn below each other with `facet`.
  *
  * A state has the same colour in every chart; `color: { domain, range }` gives
  * others.
@@ -65,142 +92,112 @@ export function spansInState(
 
 const spansInStateKind: ChartKind<StateCounts, SpansInStateOptions> = {
   height: 360,
-  read(rows, options) {
+  read(rows, options, part) {
     const changes = stateChanges(rows as Rows, options);
     return stateCounts(changes, {
-      columns: columnsThatFit(changes.states.length, options),
+      columns: columnsThatFit(changes.states.length, options, part),
       ...options,
     });
   },
-  extent: (counts) =>
+  extent: (counts, { stack }) =>
     counts.spans
-      ? { x: counts.domain, y: [0, highestOf(counts)], isTime: true }
+      ? { x: counts.domain, y: uprightOf(counts, stack), isTime: true }
       : {},
-  share: (counts, options) => ({
-    ...options,
-    color: colorScale(new Set(counts.flatMap(({ states }) => states)), options),
-  }),
+  share(counts, options) {
+    const states = new Set(counts.flatMap(({ states }) => states));
+    const colors = (options.stack === "lines" ? lineColorsFor : colorsFor)(
+      states,
+    );
+    return { ...options, color: colorScale(states, options, colors) };
+  },
   plots: (counts, options) => [[spansInStatePlot(counts, options)]],
   title: () => "Spans in each state",
-  caption: captionOf,
-  legend: legendOf,
+  caption: stateCaption,
+  legend: stateLegend,
 };
 
-const highestOf = ({ counts, most }: StateCounts) =>
-  counts.reduce((highest, { y2 }) => Math.max(highest, y2), most);
+function uprightOf(counts: StateCounts, stack: Stacking = "counts"): Domain {
+  if (stack === "shares") return [0, 1];
+  if (stack === "lines") {
+    return [0, Math.max(1, ...counts.counts.map(({ maximum }) => maximum))];
+  }
+  const highest = counts.counts
+    .reduce((highest, { y2 }) => Math.max(highest, y2), counts.most);
+  return stack === "counts" ? [0, highest] : [-highest / 2, highest / 2];
+}
 
 /** The plot of {@linkcode spansInState}, as one panel of a figure. */
 export function spansInStatePlot(
   counts: StateCounts,
   options: SpansInStateOptions,
 ): Panel {
+  const { clock, stack = "counts" } = options;
   return frame(options, {
-    x: (asked, pixels) =>
-      timeAxis(asked ?? counts.domain, { pixels, clock: options.clock }),
-    y: (asked, pixels) =>
-      countAxis(asked?.[1] ?? highestOf(counts), {
-        pixels,
-        label: "spans in state",
-      }),
-    zero: "y",
+    x: (asked, pixels) => timeAxis(asked ?? counts.domain, { pixels, clock }),
+    y(asked, pixels) {
+      const domain = asked ?? uprightOf(counts, stack);
+      const label = "spans in state";
+      if (stack === "streamgraph") {
+        return thicknessAxis(domain[1] - domain[0], { pixels, label });
+      }
+      return stack === "shares"
+        ? percentAxis(domain, {
+          pixels,
+          label: "share of the spans in any state",
+        })
+        : countAxis(domain[1], { pixels, label });
+    },
+    grid: stack !== "streamgraph",
+    zero: stack === "streamgraph" ? undefined : "y",
     draw: ({ clip }) => ({
-      marks: spansInStateMarks(counts, { clip }),
+      marks: spansInStateMarks(counts, { clip, stack }),
     }),
+    tips: () =>
+      stepTips(
+        counts.counts.map(asStep),
+        timeWords(counts.domain, counts.columnSeconds, clock),
+      ),
     empty: counts.counts.length ? undefined : noRows,
   });
 }
 
+const asStep = ({ state, count, ...others }: StateCount): StepValue => ({
+  ...others,
+  name: state,
+  value: count,
+});
+
 /**
- * Stacked counts of spans in states as marks for `Plot.plot`. Takes what
- * {@linkcode stateCounts} gives; the states are on the color scale. With
- * `clip`, what is beyond the frame is cut off.
+ * Counts of spans in states as marks for `Plot.plot`, stacked as `stack` says.
+ * Takes what {@linkcode stateCounts} gives; the states are on the color scale.
+ * With `clip`, what is beyond the frame is cut off.
  */
 export function spansInStateMarks(
   stateCounts: StateCounts,
-  { clip = false }: { clip?: boolean } = {},
+  { clip = false, stack = "counts" }: { clip?: boolean; stack?: Stacking } = {},
 ): Markish[] {
-  const { counts, peaks } = stateCounts;
+  const steps = stateCounts.counts.map(asStep);
+  if (stack === "lines") {
+    return stepLineMarks(filledSteps(steps, stateCounts.domain), { clip });
+  }
   return [
-    Plot.rect(counts, {
-      x1: "time",
-      x2: "until",
-      y1: "y1",
-      y2: "y2",
-      fill: "state",
-      clip,
-      render: compactSteps,
-    }),
-    ...(hidesPeaks(stateCounts)
-      ? [
-        Plot.line(
-          peaks.flatMap(({ time, until, count }) => [
-            [time, count],
-            [until, count],
-          ]),
-          { stroke: style.mutedInk, strokeWidth: 0.75, clip },
-        ),
-      ]
+    ...stackedStepMarks(stackValues(steps, stack), { clip }),
+    ...(stack === "counts" && peaksAreHidden(stateCounts)
+      ? peakLineMarks(stateCounts.peaks, { clip })
       : []),
   ];
 }
 
 // However many rows there are, a chart has at most so many areas times columns:
 // that keeps it under 300 kB.
-const mostSteps = 9000;
+const mostSteps = 7000;
 
 function columnsThatFit(
   states: number,
   { mostStates = 20 }: StateCountOptions,
+  part: number,
 ): number {
   const areas = Math.min(states, mostStates + 1);
-  return Math.max(50, Math.min(640, Math.floor(mostSteps / (areas || 1))));
-}
-
-// From the top of the stack to its bottom, as the areas lie.
-function legendOf(
-  counts: readonly StateCounts[],
-  { color }: SpansInStateOptions,
-): LegendEntry[] {
-  const states = new Set(
-    counts.flatMap(({ states }) => states.toReversed()),
-  );
-  const entries = legendOfNames(states, color);
-  if (counts.some(hidesPeaks)) {
-    entries.push({
-      label: "most at one moment",
-      color: style.mutedInk,
-      shape: "line",
-    });
-  }
-  return entries;
-}
-
-function captionOf(
-  { states, spans, most, columnSeconds, withoutTime }: StateCounts,
-): string {
-  if (spans === 0 && withoutTime === 0) return "No rows.";
-  const parts = [
-    `${counted(spans, "span")} in ${counted(states.length, "state")}, ` +
-    `at most ${most.toLocaleString("en-US")} at one moment.`,
-  ];
-  if (columnSeconds) {
-    parts.push(
-      `Counts are means over ${formatDuration(columnSeconds)} each.`,
-    );
-  }
-  return [...parts, ...rowsWithoutTime(withoutTime)].join(" ");
-}
-
-/** Whether means hide that for a moment there were clearly more. */
-function hidesPeaks({ counts, peaks }: StateCounts): boolean {
-  const tops = new Map<number, number>();
-  for (const { time, y2 } of counts) {
-    tops.set(time, Math.max(tops.get(time) ?? 0, y2));
-  }
-  // The columns beside count too: else every steep slope would be a peak.
-  const heights = peaks.map(({ time }) => tops.get(time) ?? 0);
-  return peaks.some(({ count }, i) => {
-    const top = Math.max(...heights.slice(Math.max(0, i - 1), i + 2));
-    return count > top * 1.05 + 0.5;
-  });
+  const fitting = Math.floor(mostSteps * part / (areas || 1));
+  return Math.max(30, Math.min(640, fitting));
 }

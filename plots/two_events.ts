@@ -1,7 +1,8 @@
 import type { Rows } from "./rows/channels.ts";
 import type { Chart } from "./chart.ts";
 import { type ChartKind, chartOf } from "./chart_kind.ts";
-import { durationKind } from "./duration_kind.ts";
+import { cumulativeDistributionPlot } from "./cumulative_distribution.ts";
+import { durationKind, durationOverTimeKind } from "./duration_kind.ts";
 import {
   type DurationDensityOptions,
   durationDensityPlot,
@@ -14,6 +15,7 @@ import type { Durations } from "./transforms/durations.ts";
 import {
   durationsOverTimeLegend,
   durationsOverTimePlot,
+  rasterWords,
 } from "./durations_over_time.ts";
 
 /** What {@linkcode twoEvents} takes beside its rows. */
@@ -30,7 +32,8 @@ export interface TwoEventsOptions
  * One row a span: the first event's time and the second's, in seconds, in the
  * first two columns or in those that `start` and `end` name; or, with
  * `duration`, how long it took. The columns' names are the events' names.
- * Options of Plot go to all three.
+ * Options of Plot go to all three. With `series`, such as runs, each has its own
+ * colour, and in place of the density are the cumulative distributions.
  *
  * @example
  * ```ts
@@ -56,8 +59,15 @@ export function twoEvents(
 
 const twoEventsKind: ChartKind<Durations, TwoEventsOptions> = {
   ...durationKind,
+  read: durationOverTimeKind.read,
   height: 560,
   legend: durationsOverTimeLegend,
+  caption: (durations, options) =>
+    [
+      durationKind.caption(durations, options),
+      ...rasterWords(durations, options),
+    ]
+      .join(" "),
   plots(durations, options) {
     const { width, height = 560 } = options;
     // What is across in the histogram is upright in the plots below it.
@@ -72,7 +82,14 @@ const twoEventsKind: ChartKind<Durations, TwoEventsOptions> = {
       [durationHistogramPlot(durations, { ...options, height: height * 0.45 })],
       [
         durationsOverTimePlot(durations, overTime),
-        durationDensityPlot(durations, overTime),
+        durations.series
+          ? cumulativeDistributionPlot(durations, {
+            ...options,
+            y: undefined,
+            width: width / 2,
+            height: height * 0.5,
+          })
+          : durationDensityPlot(durations, overTime),
       ],
     ];
   },

@@ -1,3 +1,6 @@
+import { style } from "./drawing/style.ts";
+import { shorten } from "./drawing/text.ts";
+
 /** A count with its noun: "1 span", "1,204 spans". */
 export function counted(
   count: number,
@@ -10,4 +13,9 @@ export function counted(
 /** What is said of rows that are not in the chart; nothing if there are none. */
 export function rowsWithoutTime(count: number): string[] {
   return count ? [`${counted(count, "row")} without a time left out.`] : [];
+}
+
+/** A name for a sentence: what is long is cut. */
+export function named(name: string): string {
+  return shorten(name.replace(/\s+/g, " ").trim(), style.textSize, 260);
 }

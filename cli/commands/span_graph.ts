@@ -1,7 +1,7 @@
-import { renderPng } from "../../display/png.ts";
+import { spanTypeDot, spanTypeGraph } from "dnpc/plots";
+import { relatedTypes } from "dnpc/sql";
 import type { Command } from "../command.ts";
 import { dataArgument, dataOptions, openSpans } from "../data.ts";
-import { dotOfTypes } from "../dot.ts";
 import { UsageError } from "../errors.ts";
 import { say } from "../output/say.ts";
 import { standardOutput } from "../output/sink.ts";
@@ -48,23 +48,19 @@ export const spanGraphCommand: Command = {
       );
     }
     using db = await openSpans(given);
-    const dot = dotOfTypes(db);
+    const relations = db.query(relatedTypes());
+    const types = db.query(
+      "SELECT type, count(*) AS spans FROM span GROUP BY type",
+    );
     if (path === undefined) {
       using out = standardOutput();
-      out.write(dot);
+      out.write(spanTypeDot(relations, { types }));
       return;
     }
-    if (ending === "svg") Deno.writeTextFileSync(path, await drawn(dot));
-    else if (ending === "png") {
-      Deno.writeFileSync(path, renderPng(await drawn(dot), 2));
-    } else Deno.writeTextFileSync(path, dot);
+    if (ending === "svg" || ending === "png") {
+      const chart = await spanTypeGraph(relations, { types });
+      chart.save(path);
+    } else Deno.writeTextFileSync(path, spanTypeDot(relations, { types }));
     say(`wrote ${path}`);
   },
 };
-
-/** The SVG of a graph. Graphviz, as WebAssembly, is loaded when it is used. */
-async function drawn(dot: string): Promise<string> {
-  const { Graphviz } = await import("@hpcc-js/wasm-graphviz");
-  const graphviz = await Graphviz.load();
-  return graphviz.layout(dot, "svg", "dot");
-}

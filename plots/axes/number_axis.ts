@@ -22,10 +22,12 @@ export function numberAxis(
   const wanted = Math.max(2, pixels / 60);
   const step = Math.abs(tickStep(low, high, wanted)) || 1;
   const decimals = Math.max(0, -Math.floor(Math.log10(step)));
-  const large = Math.max(Math.abs(low), Math.abs(high)) >= 1e6;
+  const size = Math.max(Math.abs(low), Math.abs(high));
   const format = new Intl.NumberFormat(
     "en-US",
-    large
+    size >= 1e15 || (size > 0 && size < 1e-6)
+      ? { notation: "scientific", maximumSignificantDigits: 4 }
+      : size >= 1e6
       ? { notation: "compact", maximumSignificantDigits: 4 }
       : { minimumFractionDigits: decimals, maximumFractionDigits: decimals },
   );

@@ -37,11 +37,7 @@ export function timeAxis(
   const [start, end] = domain;
   const isUnix = start > 1e8;
   if (clock ?? (isUnix && end - start > 4 * 86_400)) {
-    const moments = utcTicks(
-      new Date(start * 1000),
-      new Date(end * 1000),
-      Math.max(2, pixels / 65),
-    );
+    const moments = roundMoments(start, end, pixels);
     return {
       domain: [start, end],
       ticks: moments.map((date) => +date / 1000),
@@ -53,6 +49,16 @@ export function timeAxis(
   const since = isUnix ? ` since ${dateTime(start)} UTC` : "";
   const text = `${label ?? "time"}${since} (${unit.name})`;
   return unitAxis(domain, unit, isUnix ? start : 0, text, pixels);
+}
+
+// Steps of round moments are far apart: years are too many, and 5 years too few.
+function roundMoments(start: number, end: number, pixels: number): Date[] {
+  const most = Math.max(2, pixels / 65);
+  const [from, to] = [new Date(start * 1000), new Date(end * 1000)];
+  for (let wanted = most;; wanted *= 0.7) {
+    const moments = utcTicks(from, to, wanted);
+    if (moments.length <= most + 1 || wanted < 1) return moments;
+  }
 }
 
 const second = utcFormat("%H:%M:%S");

@@ -32,7 +32,18 @@ export function formatDuration(seconds: number): string {
 export function formatNumber(value: number): string {
   return value.toLocaleString("en-US", {
     maximumSignificantDigits: Math.abs(value) >= 1000 ? 15 : 4,
-    maximumFractionDigits: 6,
+    maximumFractionDigits: Math.abs(value) >= 1000 ? 0 : 6,
     roundingPriority: "lessPrecision",
   }).replace(/^-/, "\u2212");
+}
+
+/** A mean for reading: four digits, or whole where it has more of them. */
+export function formatMean(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e15 || (size > 0 && size < 1e-6)) {
+    return value.toExponential(2).replace("e+", "e").replace(/-/g, "\u2212");
+  }
+  return formatNumber(
+    Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4)),
+  );
 }

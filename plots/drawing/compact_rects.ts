@@ -6,15 +6,10 @@ import { pathGroup, tenth } from "./paths.ts";
  * each rectangle: a raster of thousands of cells stays a few kilobytes. Goes
  * into a mark as its `render`; the mark has the channels x1, x2, y1, y2, fill.
  */
-export const compactRects: RenderFunction = (
-  index,
-  _scales,
-  { x1, x2, y1, y2, fill },
-  _dimensions,
-  context,
-) => {
+export const compactRects: RenderFunction = (...drawn) => {
+  const [index, , { x1, x2, y1, y2, fill }] = drawn;
   const paths = new Map<string, string>();
-  if (!x1 || !x2 || !y1 || !y2 || !fill) return pathGroup(context, paths);
+  if (!x1 || !x2 || !y1 || !y2 || !fill) return pathGroup(drawn, paths);
   let open: Box | undefined;
   const close = () => {
     if (!open) return;
@@ -40,7 +35,7 @@ export const compactRects: RenderFunction = (
   }
   close();
   // Neighbours would else show a seam of the background between them.
-  return pathGroup(context, paths, { "shape-rendering": "crispEdges" });
+  return pathGroup(drawn, paths, { "shape-rendering": "crispEdges" });
 };
 
 // A single row far from all others must be seen.

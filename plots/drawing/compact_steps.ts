@@ -7,15 +7,10 @@ import { pathGroup, tenth } from "./paths.ts";
  * channels x1, x2, y1, y2 and fill, and its rows come by colour and from the
  * left to the right.
  */
-export const compactSteps: RenderFunction = (
-  index,
-  _scales,
-  { x1, x2, y1, y2, fill },
-  _dimensions,
-  context,
-) => {
+export const compactSteps: RenderFunction = (...drawn) => {
+  const [index, , { x1, x2, y1, y2, fill }] = drawn;
   const paths = new Map<string, string>();
-  if (!x1 || !x2 || !y1 || !y2 || !fill) return pathGroup(context, paths);
+  if (!x1 || !x2 || !y1 || !y2 || !fill) return pathGroup(drawn, paths);
   let run: Step[] = [];
   let color = "";
   const close = () => {
@@ -41,7 +36,7 @@ export const compactSteps: RenderFunction = (
     run.push(step);
   }
   close();
-  return pathGroup(context, paths);
+  return pathGroup(drawn, paths);
 };
 
 interface Step {

@@ -31,6 +31,22 @@ for (
     return found;
   };
 
+  // A line that is wider than the chart is cut.
+  const fit = (span, line) => {
+    const room = width - 24;
+    span.textContent = line;
+    let kept = [...line];
+    for (
+      let wide = span.getComputedTextLength();
+      wide > room && kept.length > 1;
+      wide = span.getComputedTextLength()
+    ) {
+      const fitting = Math.floor(kept.length * room / wide);
+      kept = kept.slice(0, Math.min(kept.length - 1, fitting));
+      span.textContent = `${kept.join("")}…`;
+    }
+  };
+
   const show = ({ top, bottom }, [from, to, middle, said], x) => {
     layer.replaceChildren();
     const at = Math.min(to, Math.max(from, x));
@@ -51,8 +67,11 @@ for (
       ...{ rx: 4, fill: "#ffffff", stroke: "#57606a" },
     }, box);
     const text = create("text", { "font-size": 11, fill: "#1f2328" }, box);
-    said.split("\n").forEach((line, i) => {
-      create("tspan", { x: 8, y: 17 + i * 15 }, text).textContent = line;
+    const lines = said.split("\n").slice(0, Math.floor((height - 20) / 15));
+    lines.forEach((line, i) => {
+      const span = create("tspan", { x: 8, y: 17 + i * 15 }, text);
+      // So long a text would hold the page up, and no chart is as wide.
+      fit(span, line.slice(0, 1000));
     });
     const size = text.getBBox();
     frame.setAttribute("width", size.width + 16);

@@ -9,7 +9,7 @@ export interface LegendEntry {
   /** As CSS writes it. */
   color: string;
   /** A filled square by default. */
-  shape?: "square" | "line" | "dot";
+  shape?: "square" | "line" | "dashes" | "dot";
 }
 
 const lineHeight = 18;
@@ -47,14 +47,16 @@ export function drawLegend(
 }
 
 function drawSwatch(
-  shape: "square" | "line" | "dot",
+  shape: LegendEntry["shape"],
   color: string,
   x: number,
   y: number,
 ): string {
-  if (shape === "line") {
+  if (shape === "line" || shape === "dashes") {
     return `<path d="M${x},${y + 6}h${swatch}" stroke="${color}" ` +
-      `stroke-width="2"/>`;
+      `stroke-width="2"${
+        shape === "line" ? "" : ' stroke-dasharray="3 1.5"'
+      }/>`;
   }
   if (shape === "dot") {
     return `<circle cx="${x + 6}" cy="${y + 6}" r="4" fill="${color}"/>`;

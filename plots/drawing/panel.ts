@@ -37,12 +37,17 @@ export function drawPanel(
   } as Panel) as unknown as DrawnNode & Pick<Plot.Plot, "scale">;
   const svg = drawn.localName === "svg" ? drawn : plotOf(drawn);
   const { width, height } = options;
-  const content = [...svg.childNodes].map(serialize).join("");
+  const content = anchorClipped(
+    [...svg.childNodes].map(serialize).join(""),
+    `M${Number(width) / 2},${Number(height) / 2}h1v1z`,
+  );
+  // Clipped twice, what lies far beyond the picture ends the process too.
+  const overflow = content.includes(" clip-path=") ? ' overflow="visible"' : "";
   return {
     svg: `<svg x="${place.x}" y="${place.y}" width="${width}" ` +
       `height="${height}" viewBox="0 0 ${width} ${height}" ` +
       `fill="${style.ink}" color="${style.ink}" text-anchor="middle" ` +
-      `font-size="${style.textSize}">${content}</svg>`,
+      `font-size="${style.textSize}"${overflow}>${content}</svg>`,
     tips: hover && tips
       ? {
         ...{ left: place.x, right: place.x + Number(width) },
@@ -51,6 +56,15 @@ export function drawPanel(
       }
       : undefined,
   };
+}
+
+// Where all that is clipped lies far beyond the picture, resvg ends the process:
+// each clipped group has a place in the picture, which is not seen.
+function anchorClipped(content: string, place: string): string {
+  return content.replace(
+    /<g [^<>]*?clip-path="url[^<>]*>/g,
+    (group) => `${group}<path d="${place}" fill-opacity="0" stroke="none"/>`,
+  );
 }
 
 // With options of its own for a legend, Plot wraps the drawing in a figure.

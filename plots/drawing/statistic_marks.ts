@@ -11,12 +11,23 @@ export interface StatisticMarksOptions {
   domain: readonly [number, number];
   /** How many pixels lie between them. */
   pixels: number;
+  /** Whether the axis is logarithmic. */
+  log?: boolean | undefined;
+  /** Where on the axis a duration lies. */
+  at?: ((duration: number) => number) | undefined;
 }
 
-interface Label {
+/** An upright line with its words above the frame. */
+export interface LabelledLine {
+  /** Where it is across, as the axis counts. */
   value: number;
   text: string;
+  /** Of the line, and of the words unless they have their own. */
   color: string;
+  textColor?: string;
+}
+
+interface Label extends LabelledLine {
   /** Lines above the plot's frame. */
   row: number;
   anchor: "start" | "end";
@@ -27,18 +38,32 @@ export const labelRowHeight = 14;
 
 /**
  * Lines at the mean, the median, the 95th percentile and the maximum, each
- * with its label above the frame. `rows` is how many rows of labels there are:
+ * with its label above the frame, or at `only` some of them. `rows` is how many rows of labels there are:
  * leave so many times {@linkcode labelRowHeight} of margin.
  */
 export function statisticMarks(
   statistics: Statistics,
-  { domain, pixels }: StatisticMarksOptions,
+  options: StatisticMarksOptions,
+  only: readonly string[] = ["median", "mean", "95 %", "maximum"],
 ): { marks: Markish[]; rows: number } {
-  const shown = labelsOf(statistics)
+  return labelledLines(labelsOf(statistics, only), options);
+}
+
+/** Upright lines, their words above the frame so that none lies on another. */
+export function labelledLines(
+  lines: readonly LabelledLine[],
+  { domain, pixels, log = false, at = (value) => value }: StatisticMarksOptions,
+): { marks: Markish[]; rows: number } {
+  const shown = lines.map((line) => ({ ...line, value: at(line.value) }))
     .filter(({ value }) => value >= domain[0] && value <= domain[1]);
   if (shown.length === 0) return { marks: [], rows: 0 };
-  const labels = place(shown, domain, pixels);
-  const marks = labels.flatMap(({ value, text, color, row, anchor }) => {
+  const share = log
+    ? (value: number) =>
+      Math.log(value / domain[0]) / Math.log(domain[1] / domain[0])
+    : (value: number) => (value - domain[0]) / (domain[1] - domain[0] || 1);
+  const labels = place(shown, (value) => share(value) * pixels, pixels);
+  const marks = labels.flatMap((label) => {
+    const { value, text, color, textColor = color, row, anchor } = label;
     const lift = -row * labelRowHeight;
     return [
       Plot.ruleX([value], {
@@ -50,7 +75,7 @@ export function statisticMarks(
       Plot.text([value], {
         x: (value: number) => value,
         text: () => text,
-        fill: color,
+        fill: textColor,
         stroke: style.background,
         strokeWidth: 3,
         frameAnchor: "top",
@@ -67,13 +92,14 @@ export function statisticMarks(
 // Each colour has a contrast of at least 4.5 to 1 on white.
 function labelsOf(
   { mean, median, percentile95, maximum }: Statistics,
-): Omit<Label, "row" | "anchor">[] {
+  only: readonly string[],
+): LabelledLine[] {
   return [
     { name: "median", value: median, color: "#005a9c" },
     { name: "mean", value: mean, color: "#6f42c1" },
     { name: "95 %", value: percentile95, color: "#a04000" },
     { name: "maximum", value: maximum, color: "#b3001b" },
-  ].map(({ name, value, color }) => ({
+  ].filter(({ name }) => only.includes(name)).map(({ name, value, color }) => ({
     value,
     color,
     text: `${name} ${formatDuration(value)}`,
@@ -84,12 +110,12 @@ function labelsOf(
 // So that no line runs through a label, those to the right are placed from the
 // right, each above what it would touch, and those to the left from the left.
 function place(
-  labels: Omit<Label, "row" | "anchor">[],
-  [low, high]: readonly [number, number],
+  labels: readonly LabelledLine[],
+  across: (value: number) => number,
   pixels: number,
 ): Label[] {
   const boxes = labels.map((label) => {
-    const x = (label.value - low) / (high - low || 1) * pixels;
+    const x = across(label.value);
     const width = textWidth(label.text, style.textSize) + 8;
     return x + width > pixels
       ? { ...label, anchor: "end" as const, left: x - width, right: x + 1 }

@@ -25,6 +25,16 @@ export type Channel =
   // deno-lint-ignore no-explicit-any
   | ((row: any, index: number) => unknown);
 
+/**
+ * A channel, or several of which the first is taken that the rows have; null is
+ * no channel at all.
+ */
+export type ChannelChoice =
+  | Channel
+  | null
+  | undefined
+  | readonly (Channel | null)[];
+
 /** The values of one channel, with the name of its column if it has one. */
 export interface ChannelValues {
   name: string | undefined;
@@ -35,20 +45,37 @@ export interface ChannelValues {
  * Reads the named channels out of the rows in one pass. A channel that is
  * undefined takes the column at its own place: the first channel the first
  * column, and so on. A channel that is null is not read.
+ *
+ * Rows of a common query have their columns in an order of their own: of the
+ * choice `["event_type", 2]` the name is taken where there is one.
  */
 export function readChannels<Name extends string>(
   rows: Rows,
-  channels: Record<Name, Channel | null | undefined>,
+  channels: Record<Name, ChannelChoice>,
 ): Record<Name, ChannelValues> & { length: number } {
   const names = Object.keys(channels) as Name[];
   const read = isColumnTable(rows) ? readTable : readIterable;
-  const wanted = names.map((name, i) => channels[name] ?? i);
-  const used = names.map((name) => channels[name] !== null);
-  const { columns, length } = read(rows as never, wanted, used);
+  const wanted = names.map((name, i) =>
+    channels[name] === undefined ? i : channels[name]
+  );
+  const { columns, length } = read(rows as never, wanted);
   return Object.assign(
     Object.fromEntries(names.map((name, i) => [name, columns[i]!])),
     { length },
   ) as Record<Name, ChannelValues> & { length: number };
+}
+
+type Wanted = Exclude<ChannelChoice, undefined>;
+
+/** What is chosen of rows that have these columns, if they have names. */
+function chosen(
+  wanted: Wanted,
+  names: readonly string[] | undefined,
+): Channel | null {
+  if (!Array.isArray(wanted)) return wanted as Channel | null;
+  return wanted.find((channel) =>
+    typeof channel !== "string" || names?.includes(channel)
+  ) ?? null;
 }
 
 interface Columns {
@@ -58,8 +85,7 @@ interface Columns {
 
 function readIterable(
   rows: Iterable<object>,
-  channels: Channel[],
-  used: boolean[],
+  wanted: Wanted[],
 ): Columns {
   if (rows == null || typeof rows[Symbol.iterator] !== "function") {
     throw new TypeError(
@@ -67,10 +93,11 @@ function readIterable(
         `gives, or an Arquero table; this is ${describe(rows)}`,
     );
   }
-  const columns = channels.map((): ChannelValues => ({
+  const columns = wanted.map((): ChannelValues => ({
     name: undefined,
     values: [],
   }));
+  let channels: (Channel | null)[] = [];
   let keys: (string | number)[] | undefined;
   let length = 0;
   for (const row of rows) {
@@ -79,10 +106,14 @@ function readIterable(
         `row ${length} must be an object or an array; it is ${describe(row)}`,
       );
     }
-    keys ??= resolveKeys(row, channels, used, columns);
+    if (!keys) {
+      const names = Array.isArray(row) ? undefined : Object.keys(row);
+      channels = wanted.map((channel) => chosen(channel, names));
+      keys = resolveKeys(row, names, channels, columns);
+    }
     for (let i = 0; i < channels.length; i++) {
-      if (!used[i]) continue;
       const channel = channels[i]!;
+      if (channel === null) continue;
       columns[i]!.values.push(
         typeof channel === "function"
           ? channel(row, length)
@@ -98,13 +129,12 @@ function readIterable(
 // once, so that reading a row is a property access and no more.
 function resolveKeys(
   row: object,
-  channels: Channel[],
-  used: boolean[],
+  names: string[] | undefined,
+  channels: (Channel | null)[],
   columns: ChannelValues[],
 ): (string | number)[] {
-  const names = Array.isArray(row) ? undefined : Object.keys(row);
   return channels.map((channel, i) => {
-    if (typeof channel === "function" || !used[i]) return -1;
+    if (typeof channel === "function" || channel === null) return -1;
     if (typeof channel === "number") {
       const width = names?.length ?? (row as unknown[]).length;
       if (channel >= width) throw missingColumn(channel, names, width);
@@ -119,13 +149,13 @@ function resolveKeys(
 
 function readTable(
   table: ColumnTable,
-  channels: Channel[],
-  used: boolean[],
+  wanted: Wanted[],
 ): Columns {
   const names = table.columnNames();
   const length = table.numRows();
-  const columns = channels.map((channel, i): ChannelValues => {
-    if (!used[i]) return { name: undefined, values: [] };
+  const columns = wanted.map((choice): ChannelValues => {
+    const channel = chosen(choice, names);
+    if (channel === null) return { name: undefined, values: [] };
     if (typeof channel === "function") {
       throw new TypeError(
         "a channel of an Arquero table is a column's name or place: derive a " +

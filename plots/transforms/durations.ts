@@ -1,4 +1,5 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import { type Series, seriesOf } from "../rows/series.ts";
 import { seconds } from "../rows/times.ts";
 
 /** Which columns say when something started and how long it took. */
@@ -9,6 +10,8 @@ export interface DurationChannels {
   end?: Channel;
   /** How long it took, in seconds, in place of `end`. */
   duration?: Channel;
+  /** Which series a row belongs to: a run, an app. Each has its own colour. */
+  series?: Channel | undefined;
 }
 
 /**
@@ -26,6 +29,10 @@ export interface Durations {
   withoutTime: number;
   /** How many durations are below zero: the end came before the start. */
   negative: number;
+  /** Which series each belongs to, if the rows have any. */
+  series?: Series | undefined;
+  /** Whether `start` counts from each series' own first one. */
+  aligned?: boolean;
   /** What the columns are called, where they have names. */
   startName: string | undefined;
   /** See `startName`. */
@@ -56,13 +63,14 @@ export interface Durations {
  */
 export function durationsOf(
   rows: Rows | Durations,
-  { start, end, duration }: DurationChannels = {},
+  { start, end, duration, series }: DurationChannels = {},
 ): Durations {
   if (isDurations(rows)) return rows;
   const given = duration !== undefined;
   const channels = readChannels(rows, {
     start: start === undefined && given && duration === 0 ? null : start,
     end: given ? duration : end,
+    series: series ?? null,
   });
   const starts = channels.start.values;
   const ends = channels.end.values;
@@ -70,6 +78,7 @@ export function durationsOf(
     start: new Float64Array(channels.length),
     duration: new Float64Array(channels.length),
   };
+  const names: unknown[] = [];
   let length = 0;
   let negative = 0;
   for (let i = 0; i < channels.length; i++) {
@@ -78,6 +87,7 @@ export function durationsOf(
     const took = given ? to : to - from;
     if (Number.isNaN(took)) continue;
     if (took < 0) negative++;
+    if (series !== undefined) names.push(channels.series.values[i]);
     result.start[length] = from;
     result.duration[length++] = took;
   }
@@ -87,9 +97,42 @@ export function durationsOf(
     duration: result.duration.subarray(0, length),
     withoutTime: channels.length - length,
     negative,
+    series: series === undefined ? undefined : seriesOf(names, length),
     startName: given ? undefined : channels.start.name,
     endName: given ? undefined : channels.end.name,
   };
+}
+
+/** The durations of one series. */
+export interface DurationsOfSeries {
+  /** Empty, where there are no series. */
+  name: string;
+  /** How long each took, in seconds. */
+  duration: Float64Array;
+  /** When each started, in seconds. */
+  start: Float64Array;
+}
+
+/** The durations of each series; all of them, where there are no series. */
+export function bySeries(
+  { start, duration, series, length }: Durations,
+): DurationsOfSeries[] {
+  if (!series) return [{ name: "", start, duration }];
+  const sizes = new Uint32Array(series.names.length);
+  for (let i = 0; i < length; i++) sizes[series.of[i]!]!++;
+  const parts = series.names.map((name, s) => ({
+    name,
+    start: new Float64Array(sizes[s]!),
+    duration: new Float64Array(sizes[s]!),
+  }));
+  sizes.fill(0);
+  for (let i = 0; i < length; i++) {
+    const s = series.of[i]!;
+    const place = sizes[s]!++;
+    parts[s]!.start[place] = start[i]!;
+    parts[s]!.duration[place] = duration[i]!;
+  }
+  return parts;
 }
 
 function isDurations(rows: Rows | Durations): rows is Durations {

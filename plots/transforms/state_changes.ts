@@ -1,4 +1,9 @@
-import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import {
+  type Channel,
+  type ChannelChoice,
+  readChannels,
+  type Rows,
+} from "../rows/channels.ts";
 import { seconds } from "../rows/times.ts";
 
 /** Which columns say what entered which state when. */
@@ -25,6 +30,8 @@ export interface StateChanges {
   states: string[];
   /** How many spans there are. */
   spans: number;
+  /** What the spans are called, by their numbers. */
+  names: unknown[];
   /** How many rows were left out because they have no time. */
   withoutTime: number;
 }
@@ -35,7 +42,7 @@ export interface StateChanges {
  */
 export function stateChanges(
   rows: Rows,
-  { span, time, state }: StateChannels,
+  { span, time, state }: { [name in keyof StateChannels]?: ChannelChoice },
 ): StateChanges {
   const channels = readChannels(rows, { span, time, state });
   const times = new Float64Array(channels.length);
@@ -70,6 +77,7 @@ export function stateChanges(
     length,
     states: states.values(),
     spans: spans.values().length,
+    names: spans.values(),
     withoutTime: channels.length - length,
   };
 }

@@ -1,4 +1,9 @@
 import type { Rows } from "../rows/channels.ts";
+import {
+  columnEdges,
+  type CountOverTime,
+  runningCount,
+} from "./running_count.ts";
 import { foldStates, stackOrder } from "./state_order.ts";
 import {
   type StateChanges,
@@ -30,6 +35,10 @@ export interface StateCount {
   state: string;
   /** How many spans, or how many in the mean. Never 0. */
   count: number;
+  /** The fewest at any time of the column; as `count`, where counts are exact. */
+  minimum: number;
+  /** The most at any time of the column. */
+  maximum: number;
   /** Where the count starts if the states are stacked. */
   y1: number;
   /** Where the count ends if the states are stacked. */
@@ -112,26 +121,19 @@ export function stateCounts(
     mostStates,
   );
   const { time, length, states, spans, withoutTime } = changes;
-  const first = time[0] ?? 0;
-  // All at one moment: a second of it can be drawn, nothing cannot.
-  const last = length && time[length - 1]! > first
-    ? time[length - 1]!
-    : first + 1;
+  const { edges, columnSeconds } = columnEdges(time, columns);
+  const counts = staysOf(changes)
+    .map(({ starts, ends }) => runningCount(starts, ends, edges));
   const stack = stackOrder(changes);
-  const isExact = momentsOf(time) <= columns;
-  const edges = isExact ? [...new Set(time), last] : Array.from(
-    { length: columns + 1 },
-    (_, i) => first + (last - first) * (i / columns),
-  );
-  const { means, peaks } = sweep(changes, edges);
+  const { maximum: peaks } = counts.at(-1)!;
   return {
-    counts: stackCounts(means, edges, states, stack),
+    counts: stackCounts(counts, edges, states, stack),
     states: stack.map((state) => states[state]!),
-    domain: [first, last],
+    domain: [edges[0]!, edges.at(-1)!],
     spans,
-    most: Math.max(0, ...peaks),
-    columnSeconds: isExact ? undefined : (last - first) / columns,
-    peaks: isExact ? [] : Array.from(peaks, (count, i) => ({
+    most: length ? Math.max(0, ...peaks) : 0,
+    columnSeconds,
+    peaks: columnSeconds === undefined ? [] : Array.from(peaks, (count, i) => ({
       time: edges[i]!,
       until: edges[i + 1]!,
       count,
@@ -140,100 +142,60 @@ export function stateCounts(
   };
 }
 
-// The one pass over all changes. Between two changes of a state its count is
-// the same, so each change adds what passed since the last one to the columns
-// that it covers: the work grows with changes and columns, not their product.
-function sweep(
+/** When spans entered each state and left it, in the order of time. */
+function staysOf(
   { time, span, state, length, states, spans }: StateChanges,
-  edges: readonly number[],
-): { means: Float64Array[]; peaks: Float64Array } {
-  const columns = edges.length - 1;
-  const means = states.map(() => new Float64Array(columns));
-  const peaks = new Float64Array(columns);
+): { starts: Float64Array; ends: Float64Array }[] {
   const current = new Int32Array(spans).fill(-1);
-  const count = new Float64Array(states.length);
-  const since = new Float64Array(states.length);
-  const sinceColumn = new Uint32Array(states.length);
-  let total = 0;
-  let column = 0;
-
-  const settle = (s: number, until: number, untilColumn: number) => {
-    if (count[s] !== 0) {
-      const mean = means[s]!;
-      for (let c = sinceColumn[s]!; c <= untilColumn; c++) {
-        const from = Math.max(since[s]!, edges[c]!);
-        const to = Math.min(until, edges[c + 1]!);
-        if (to > from) {
-          mean[c]! += count[s]! * ((to - from) / (edges[c + 1]! - edges[c]!));
-        }
-      }
-    }
-    since[s] = until;
-    sinceColumn[s] = untilColumn;
-  };
-
+  // The last is of all states: it begins and ends where a span was in none.
+  const all = states.length;
+  const stays = Array.from(
+    { length: all + 1 },
+    () => ({ starts: [] as number[], ends: [] as number[] }),
+  );
   for (let i = 0; i < length; i++) {
-    const now = time[i]!;
-    while (column < columns - 1 && now >= edges[column + 1]!) {
-      column++;
-      peaks[column] = total;
-    }
     const before = current[span[i]!]!;
     const after = state[i]!;
-    if (before !== after) {
-      if (before >= 0) {
-        settle(before, now, column);
-        count[before]!--;
-        total--;
-      }
-      if (after >= 0) {
-        settle(after, now, column);
-        count[after]!++;
-        total++;
-      }
-      current[span[i]!] = after;
-    }
-    // Only what lasts is a moment: changes at one time count as one.
-    const isLast = i + 1 === length || time[i + 1]! > now;
-    if (isLast && total > peaks[column]!) peaks[column] = total;
+    if (before === after) continue;
+    if (before >= 0) stays[before]!.ends.push(time[i]!);
+    if (after >= 0) stays[after]!.starts.push(time[i]!);
+    if (before < 0) stays[all]!.starts.push(time[i]!);
+    if (after < 0) stays[all]!.ends.push(time[i]!);
+    current[span[i]!] = after;
   }
-  states.forEach((_, s) => settle(s, edges[columns]!, columns - 1));
-  return { means, peaks };
+  return stays.map(({ starts, ends }) => ({
+    starts: Float64Array.from(starts),
+    ends: Float64Array.from(ends),
+  }));
 }
 
 function stackCounts(
-  means: readonly Float64Array[],
+  counts: readonly CountOverTime[],
   edges: readonly number[],
   states: readonly string[],
   stack: readonly number[],
 ): StateCount[] {
   const height = new Float64Array(edges.length - 1);
   return stack.flatMap((s) => {
-    const counts: StateCount[] = [];
-    means[s]!.forEach((count, i) => {
-      // What is left of a sum of parts of a second is rounding, not a span.
-      if (count < 1e-9) return;
+    const { mean, minimum, maximum } = counts[s]!;
+    const own: StateCount[] = [];
+    mean.forEach((count, i) => {
+      if (count <= 0) return;
       const y1 = height[i]!;
       height[i]! += count;
-      counts.push({
+      own.push({
         time: edges[i]!,
         until: edges[i + 1]!,
         state: states[s]!,
         count,
+        minimum: minimum[i]!,
+        maximum: maximum[i]!,
         y1,
         y2: y1 + count,
       });
     });
-    return counts;
+    return own;
   });
-}
-
-function momentsOf(times: Float64Array): number {
-  let moments = 0;
-  for (let i = 0; i < times.length; i++) {
-    if (i === 0 || times[i] !== times[i - 1]) moments++;
-  }
-  return moments;
 }
 
 function isStateChanges(rows: Rows | StateChanges): rows is StateChanges {

@@ -60,9 +60,13 @@ for (const colorScheme of ["light", "dark"] as const) {
   Deno.test(`the texts of charts can be read on a ${colorScheme} page`, async () => {
     const path = await Deno.makeTempFile({ suffix: ".html" });
     try {
-      const sections = Object.entries(cases)
-        .filter(([name]) => !name.includes("million"))
-        .map(([name, draw]) => `<section id="${name}">${draw().svg}</section>`);
+      const sections = await Promise.all(
+        Object.entries(cases)
+          .filter(([name]) => !name.includes("million"))
+          .map(async ([name, draw]) =>
+            `<section id="${name}">${(await draw()).svg}</section>`
+          ),
+      );
       await Deno.writeTextFile(
         path,
         `<!doctype html><meta charset="utf-8"><title>charts</title>

@@ -1,12 +1,17 @@
 import { type Chart, spansInState, twoEvents } from "dnpc/plots";
+import { durationCases } from "./cases/durations.ts";
+import { flows } from "./cases/flows.ts";
+import { graphCases } from "./cases/graphs.ts";
+import { lineCases } from "./cases/lines.ts";
+import { randomNumbers } from "./cases/random.ts";
 import { changesOfState, fixtureRows, launchedAndRunning } from "./fixtures.ts";
 
-const start = 1795344042;
+export { randomNumbers };
 
-/** Numbers from 0 to 1 that are the same in each run. */
-export function randomNumbers(seed = 7): () => number {
-  return () => (seed = seed * 16807 % 2147483647) / 2147483647;
-}
+/** Draws a chart, at once or later. */
+export type Draw = () => Chart | Promise<Chart>;
+
+const start = 1795344042;
 
 /** Durations of up to `longest` seconds that start within `range` seconds. */
 function durations(count: number, range: number, longest: number) {
@@ -34,7 +39,9 @@ const states = ["pending", "launched", "running", "running_ended", "exec_done"];
 const manyStates = Array.from({ length: 200 }, (_, i) => `stage number ${i}`);
 
 /** Charts of rows of every kind: what is usual, and what is not. */
-export const cases: Record<string, () => Chart> = {
+export const cases: Record<string, Draw> = {
+  ...durationCases,
+  ...flows,
   "two events, wq": () => twoEvents(fixtureRows("wq", launchedAndRunning)),
   "two events, tz": () => twoEvents(fixtureRows("tz", launchedAndRunning)),
   "two events, no rows": () => twoEvents([]),
@@ -82,4 +89,6 @@ export const cases: Record<string, () => Chart> = {
     spansInState(lives(300, 100, states), {
       x: { domain: [start + 20, start + 40] },
     }),
+  ...lineCases,
+  ...graphCases,
 };

@@ -10,14 +10,15 @@ import assert from "node:assert/strict";
 import { cases } from "./cases.ts";
 
 for (const [name, draw] of Object.entries(cases)) {
-  Deno.test(`a chart is small, sound and has a caption: ${name}`, () => {
-    const { svg, caption, png } = draw();
+  Deno.test(`a chart is small, sound and has a caption: ${name}`, async () => {
+    const { svg, caption, options, png } = await draw();
     assert.ok(svg.length < 300_000, `${svg.length} bytes`);
     assert.doesNotMatch(svg, /NaN|undefined|Infinity|\[object/);
     for (const [, size] of svg.matchAll(/font-size="([\d.]+)"/g)) {
       assert.ok(Number(size) >= 9, `text of ${size} pixels`);
     }
-    assert.ok(caption.length > 0);
+    // Of facets each has its own.
+    assert.ok(caption || options.panels?.every(({ note }) => note));
     // The renderer refuses XML that is not well formed.
     assert.deepEqual([...png({ scale: 1 }).subarray(1, 4)], [0x50, 0x4e, 0x47]);
   });
@@ -83,6 +84,19 @@ Deno.test("a chart shows text from a log as it is", () => {
   }
   assert.ok(svg.includes("&lt;script&gt;alert(&quot;1&quot;)"));
   assert.ok(png().length > 0);
+});
+
+Deno.test("a chart is drawn where all that it shows is far off its axes", () => {
+  for (const y of [0, 1, 10, 1e4, -1e6]) {
+    const { png } = plot({
+      y: { domain: [0, 1] },
+      marks: [
+        Plot.dot([[1, y]], { clip: true }),
+        Plot.ruleY([-0.1], { clip: true }),
+      ],
+    });
+    assert.ok(png().length > 0);
+  }
 });
 
 Deno.test("Chart.save() writes SVG, PNG and HTML, as the name ends", async () => {

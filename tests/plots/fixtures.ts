@@ -20,3 +20,12 @@ export const changesOfState =
   `SELECT run_id || '/' || task_id || '/' || try_id AS try,
      timestamp AS time, task_status_name AS state
    FROM status ORDER BY timestamp, rowid`;
+
+/** When each try was launched and when it came back, as text, in UTC. */
+export const launchedAndReturned = `SELECT task_try_time_launched AS launched,
+     task_try_time_returned AS returned FROM try`;
+
+/** What each try said of its memory. */
+export const memory =
+  `SELECT timestamp AS time, psutil_process_memory_resident AS value,
+     task_id || '/' || try_id AS try FROM resource`;

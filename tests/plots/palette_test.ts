@@ -50,7 +50,9 @@ const together = {
   "of Parsl's tries": "pending launched running running_ended joining " +
     "exec_done memo_done fail_retryable failed dep_fail",
   "of Work Queue's tasks": "WAITING RUNNING WAITING_RETRIEVAL RETRIEVED DONE",
-  "of components": "pending interchange manager worker exec_done failed",
+  "of where tasks are":
+    "dependencies dfk interchange manager worker returning " +
+    "again joining done failed",
 };
 
 for (const [vision, matrix] of Object.entries(visions)) {
@@ -83,6 +85,14 @@ Deno.test("colorsFor() gives two states of one word two colours", () => {
   const colors = colorsFor(["task.running", "node.running", "pending"]);
   assert.equal(new Set(colors.values()).size, 3);
   assert.equal(colors.get("task.running"), "#0072b2");
+});
+
+Deno.test("colorsFor() gives the same names the same colours in any order", () => {
+  const names = Array.from({ length: 30 }, (_, i) => `stage ${i}`);
+  const colors = colorsFor(names);
+  for (const [name, color] of colorsFor(names.toReversed())) {
+    assert.equal(colors.get(name), color);
+  }
 });
 
 Deno.test("colorsFor() is not misled by names that objects have", () => {

@@ -1,0 +1,83 @@
+import defer * as Plot from "@observablehq/plot";
+import type { Markish, Panel } from "./plot_types.ts";
+import { countAxis } from "./axes/count_axis.ts";
+import { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
+import { formatDuration } from "./axes/units.ts";
+import type { HelperOptions } from "./chart_kind.ts";
+import { style } from "./drawing/style.ts";
+import { frame } from "./frame.ts";
+import { thinLine } from "./transforms/thin_line.ts";
+import type { WorkerLives } from "./transforms/worker_lives.ts";
+import { counted } from "./words.ts";
+
+const busyColor = "#0072b2";
+/** The line of the workers that there are. */
+export const thereColor = style.mutedInk;
+
+/** How many workers were busy, and how many there were. */
+export function busyStepsPlot(
+  lives: WorkerLives,
+  domain: [number, number],
+  options: HelperOptions & Pick<TimeAxisOptions, "clock"> & { part?: number },
+): Panel {
+  const { steps } = lives;
+  const most = steps.there.reduce((a, b) => Math.max(a, b), 0);
+  const x = { ...options.x, label: null };
+  return frame({ ...options, x, y: undefined, marginBottom: 24, marks: [] }, {
+    x: (asked, pixels) => ({
+      ...timeAxis(asked ?? atLeastASecond(domain), {
+        pixels,
+        clock: options.clock,
+      }),
+      grid: true,
+    }),
+    y: (_, pixels) => countAxis(most, { pixels, label: "workers busy" }),
+    zero: "y",
+    draw: ({ clip }) => ({
+      marks: busyStepsMarks(lives, {
+        clip,
+        columns: Math.ceil(320 * (options.part ?? 1)),
+      }),
+    }),
+    tips: () =>
+      thinLine(steps.time, steps.busy, { columns: 200 * (options.part ?? 1) })
+        .map((i) => ({
+          x: steps.time[i],
+          x2: steps.time[i + 1] ?? steps.time[i],
+          text: `${counted(steps.busy[i]!, "worker")} busy of ` +
+            `${steps.there[i]!.toLocaleString("en-US")}\n` +
+            `${formatDuration(steps.time[i]! - domain[0])} after the start`,
+        })),
+  });
+}
+
+/**
+ * How many workers were busy over time, and how many there were, as marks for
+ * `Plot.plot`. Takes what {@linkcode workerLives} gives. With `clip`, what is
+ * beyond the frame is cut off.
+ */
+export function busyStepsMarks(
+  { steps: { time, busy, there } }: WorkerLives,
+  { clip = false, columns = 320 }: { clip?: boolean; columns?: number } = {},
+): Markish[] {
+  const points = (values: Float64Array) =>
+    thinLine(time, values, { columns })
+      .map((i) => [time[i]!, values[i]!]);
+  const curve = "step-after" as const;
+  return [
+    Plot.areaY(points(busy), {
+      ...{ x: "0", y: "1", curve, clip },
+      ...{ fill: busyColor, fillOpacity: 0.35, stroke: busyColor },
+    }),
+    Plot.line(points(there), {
+      ...{ curve, clip, stroke: thereColor, strokeWidth: 1.25 },
+    }),
+  ];
+}
+
+/** A stretch of time that can be drawn. */
+export function atLeastASecond(
+  [first, last]: [number, number],
+): [number, number] {
+  return [first, last > first ? last : first + 1];
+}

@@ -1,0 +1,50 @@
+// Widths that are easy to read, in seconds; from a year on, round numbers.
+const widths = [-6, -5, -4, -3, -2, -1, 0]
+  .flatMap((power) => [1, 2, 5].map((n) => Number(`${n}e${power}`)))
+  .concat([10, 15, 30], [1, 2, 5, 10, 15, 30].map((n) => n * 60))
+  .concat([1, 2, 3, 6, 12, 24].map((n) => n * 3600))
+  .concat([2, 7, 28, 364].map((n) => n * 86_400));
+
+/**
+ * The smallest round width with which so many seconds have at most so many
+ * bins; where bins are given already, a whole number of theirs.
+ */
+export function roundWidth(
+  seconds: number,
+  most: number,
+  given?: number | undefined,
+): number {
+  const fits = (width: number) => seconds / width < most;
+  if (given !== undefined) {
+    if (fits(given)) return given;
+    const rounder = widths.find((width) =>
+      fits(width) && width > given && isWhole(width / given)
+    );
+    return rounder ?? given * Math.ceil(seconds / given / most + 1e-9);
+  }
+  if (!(seconds > 0)) return 1;
+  return widths.find(fits) ?? widths.at(-1)! *
+      Math.ceil(seconds / widths.at(-1)! / most + 1e-9);
+}
+
+/**
+ * The place of a bin and where it begins, counted from 0. A part of a second is
+ * divided by, and not multiplied with: 0.3 / 0.1 is less than 3.
+ */
+export function binsOf(width: number): {
+  place: (time: number) => number;
+  edge: (place: number) => number;
+} {
+  const perSecond = Math.round(1 / width);
+  return width < 1 && Math.abs(1 / width - perSecond) < 1e-6
+    ? {
+      place: (time) => Math.floor(time * perSecond),
+      edge: (place) => place / perSecond,
+    }
+    : {
+      place: (time) => Math.floor(time / width),
+      edge: (place) => place * width,
+    };
+}
+
+const isWhole = (value: number) => Math.abs(value - Math.round(value)) < 1e-9;

@@ -1,0 +1,106 @@
+import type { Rows } from "../rows/channels.ts";
+import {
+  bySeries,
+  type DurationChannels,
+  type Durations,
+  durationsOf,
+} from "./durations.ts";
+
+/** A point of a cumulative distribution. */
+export interface CumulativeShare {
+  /** Which series, if the rows have any. */
+  series?: string;
+  /** A duration, in seconds. */
+  duration: number;
+  /** How many durations are at most so long. */
+  count: number;
+  /** Of all durations, or of all of the series, from 0 to 1. */
+  share: number;
+}
+
+/** How fine a cumulative distribution is told. */
+export interface CumulativeOptions {
+  /**
+   * In how many columns of pixels it will be drawn: of each, the first and the
+   * last point are kept, which is all that a line that only rises shows. 640
+   * if not given; `Infinity` keeps all points.
+   */
+  columns?: number | undefined;
+  /** Whether the columns are equally wide by their logarithm. */
+  log?: boolean | undefined;
+}
+
+/**
+ * Of how many rows the duration is at most so long: the transform behind
+ * {@linkcode cumulativeDistribution}. A point for each duration that there is,
+ * the shortest first; equal ones are one point. Each point is exact, also where
+ * others are left out.
+ *
+ * @example
+ * ```ts
+ * import { cumulativeShares } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const shares = cumulativeShares([[0, 1], [0, 1], [0, 3], [0, 7]]);
+ * assert.deepEqual(shares.map(({ duration, share }) => [duration, share]), [
+ *   [1, 0.5],
+ *   [3, 0.75],
+ *   [7, 1],
+ * ]);
+ * ```
+ *
+ * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ */
+export function cumulativeShares(
+  rows: Rows | Durations,
+  { columns = 640, log = false, ...channels }:
+    & DurationChannels
+    & CumulativeOptions = {},
+): CumulativeShare[] {
+  const durations = durationsOf(rows, channels);
+  return bySeries(durations).flatMap(({ name, duration }) => {
+    const sorted = duration.slice().sort();
+    return keptPlaces(sorted, columns, log).map((i): CumulativeShare => ({
+      ...(durations.series ? { series: name } : {}),
+      duration: sorted[i]!,
+      count: i + 1,
+      share: (i + 1) / sorted.length,
+    }));
+  });
+}
+
+/**
+ * The last places of equal values; of those in one column the first and the
+ * last.
+ */
+function keptPlaces(
+  sorted: Float64Array,
+  columns: number,
+  log: boolean,
+): number[] {
+  const places: number[] = [];
+  if (sorted.length === 0) return places;
+  const scale = log
+    ? (value: number) => value > 0 ? Math.log(value) : -Infinity
+    : (value: number) => value;
+  const start = scale(
+    log ? sorted.find((value) => value > 0) ?? 1 : sorted[0]!,
+  );
+  const width = (scale(sorted.at(-1)!) - start) / columns;
+  const columnOf = (value: number) =>
+    width > 0 ? Math.floor((scale(value) - start) / width) : value;
+  let column: number | undefined;
+  let last = -1;
+  for (let i = 0; i < sorted.length; i++) {
+    if (sorted[i] === sorted[i + 1]) continue;
+    const next = columnOf(sorted[i]!);
+    if (next !== column) {
+      if (last >= 0 && places.at(-1) !== last) places.push(last);
+      places.push(i);
+      column = next;
+    }
+    last = i;
+  }
+  if (places.at(-1) !== last) places.push(last);
+  return places;
+}

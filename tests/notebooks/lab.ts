@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { ensureJupyter } from "../../tools/jupyter.ts";
+
+/** JupyterLab, running. */
+export interface Lab extends AsyncDisposable {
+  url: string;
+  /** Signs a notebook, as a user does who trusts it. */
+  trust(name: string): Promise<void>;
+}
+
+/** JupyterLab on a folder, until it is disposed of. */
+export async function startLab(folder: string): Promise<Lab> {
+  const jupyter = await ensureJupyter({ lab: true });
+  const environment = {
+    ...jupyter.environment,
+    // Settings and signatures of its own.
+    JUPYTER_CONFIG_DIR: join(folder, "config"),
+    JUPYTER_DATA_DIR: join(folder, "data"),
+    JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
+  };
+  const start = ([program, ...args]: string[]) =>
+    new Deno.Command(program!, {
+      args,
+      cwd: folder,
+      env: environment,
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+
+  const port = freePort();
+  const server = start([
+    ...jupyter.lab,
+    "--no-browser",
+    "--allow-root",
+    "--ip=127.0.0.1",
+    `--port=${port}`,
+    "--IdentityProvider.token=test",
+    "--LabApp.news_url=None",
+  ]);
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady(`${url}/api?token=test`);
+  return {
+    url,
+    async trust(name) {
+      const [program] = jupyter.nbconvert;
+      const isModule = jupyter.nbconvert.includes("-m");
+      const { success } = await start(
+        isModule
+          ? [program!, "-m", "nbformat.sign", name]
+          : [program!, "trust", name],
+      ).status;
+      assert.ok(success, "the notebook was not signed");
+    },
+    async [Symbol.asyncDispose]() {
+      server.kill("SIGTERM");
+      await server.status;
+    },
+  };
+}
+
+function freePort(): number {
+  using probe = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return probe.addr.port;
+}
+
+async function untilReady(url: string): Promise<void> {
+  for (let i = 0; i < 300; i++) {
+    const response = await fetch(url).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`JupyterLab does not answer at ${url}`);
+}

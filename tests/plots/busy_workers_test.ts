@@ -1,0 +1,130 @@
+import {
+  importRuninfo,
+  utilisation,
+  workerActivity,
+  workerIdleTime,
+} from "dnpc/importers";
+import { busyWorkers, type WorkerLife, workerLives } from "dnpc/plots";
+import { openDatabase } from "dnpc/sql";
+import assert from "node:assert/strict";
+
+const close = (a: number, b: number, by = 1e-6) =>
+  assert.ok(Math.abs(a - b) < by, `${a}, ${b}`);
+
+/** The tasks of the workers of tz, read from their logs without this library. */
+function tasksOfWorkers() {
+  const block = new URL(
+    "../fixtures/tz/runinfo/000/htex_Local/block-0/cdef75e04b07/",
+    import.meta.url,
+  );
+  return ["0", "1"].flatMap((worker) => {
+    const text = Deno.readTextFileSync(new URL(`worker_${worker}.log`, block));
+    const times = (words: string) =>
+      text.split("\n").filter((line) => line.includes(words))
+        .map((line) => Date.parse(`${line.slice(0, 23)}Z`) / 1000);
+    const ends = times("All processing finished for executor task");
+    return times("Received executor task")
+      .map((start, i) => ({ worker, start, end: ends[i]! }));
+  });
+}
+
+// From the same lines by a loop in Python: 41 tasks took worker 0 3.873 s of the
+// 4.709 s from the first to the last, 22 took worker 1 4.252 s of 4.653 s; both
+// were busy for 3.527 s.
+Deno.test("workerLives() adds up what workers of tz were busy", () => {
+  const rows = tasksOfWorkers();
+  assert.equal(rows.length, 63);
+  for (const given of [rows, rows.toReversed()]) {
+    const { lives, steps } = workerLives(given);
+    assert.deepEqual(lives.map(({ worker }) => worker), ["0", "1"]);
+    close(lives[0]!.busy, 3.873);
+    close(lives[0]!.life, 4.709);
+    close(lives[1]!.busy, 4.252);
+    close(lives[1]!.life, 4.653);
+    let both = 0;
+    steps.busy.forEach((busy, i) => {
+      if (busy === 2) both += steps.time[i + 1]! - steps.time[i]!;
+    });
+    close(both, 3.527);
+  }
+});
+
+Deno.test("busyWorkers() takes what importers give, and says the same", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, "tests/fixtures/tz/runinfo", {
+    timeZone: "America/New_York",
+  });
+  const idle = workerIdleTime(db);
+  const same = (lives: WorkerLife[]) => {
+    assert.equal(lives.length, idle.length);
+    lives.forEach(({ worker, life, busy }, i) => {
+      assert.equal(worker, idle[i]!.worker);
+      close(life, idle[i]!.life);
+      close(busy, idle[i]!.busy);
+    });
+  };
+  same(workerLives(workerActivity(db)).lives);
+  same(workerLives(idle).lives);
+  const [whole] = utilisation(db, { by: "run" });
+  const share = `busy ${Math.round(whole!.utilisation * 100)}\u00a0%`;
+  for (
+    const rows of [
+      workerActivity(db),
+      idle,
+      utilisation(db, { by: "worker", per: 0.5 }),
+    ]
+  ) {
+    const { caption } = busyWorkers(rows);
+    assert.ok(caption.includes(share), `${caption}, ${share}`);
+  }
+});
+
+Deno.test("workerLives() counts a worker once that has two tasks at once", () => {
+  const { lives, steps, overlapping } = workerLives([
+    { worker: "a", start: 0, end: 4 },
+    { worker: "a", start: 2, end: 6 },
+    { worker: "a", start: 8, end: 10 },
+  ]);
+  assert.equal(lives[0]!.busy, 8);
+  assert.equal(lives[0]!.share, 0.8);
+  assert.equal(overlapping, 1);
+  assert.deepEqual([...steps.time], [0, 4, 6, 8, 10]);
+  assert.deepEqual([...steps.busy], [1, 1, 0, 1, 0]);
+  assert.deepEqual([...steps.there], [1, 1, 1, 1, 0]);
+});
+
+Deno.test("workerLives() tells workers of one number apart by what they are part of", () => {
+  const { lives } = workerLives([
+    { block: "10", worker: "0", start: 0, end: 1 },
+    { block: "2", worker: "0", start: 0, end: 1 },
+    { block: "2", worker: "1", start: 0, end: 1 },
+  ]);
+  assert.deepEqual(
+    lives.map(({ groups, worker }) => [...groups, worker]),
+    [["2", "0"], ["2", "1"], ["10", "0"]],
+  );
+});
+
+Deno.test("busyWorkers() counts what is left out, open or turned round", () => {
+  const { caption } = busyWorkers([
+    { worker: "a", start: 0, end: 4 },
+    { worker: "a", start: null, end: 5 },
+    { worker: "b", start: 5, end: 2 },
+    { worker: "b", start: 7, end: null },
+    { worker: "c", start: 0, end: 10, state: "busy" },
+  ]);
+  assert.match(caption, /1 row has no end/);
+  assert.match(caption, /1 row ends before the start/);
+  assert.match(caption, /1 row without a time left out/);
+});
+
+Deno.test("busyWorkers() shows each worker's busy share beside its line", () => {
+  const { svg } = busyWorkers([
+    { worker: "a", start: 0, end: 1 },
+    { worker: "a", start: 3, end: 4 },
+    { worker: "b", start: 0, end: 4 },
+  ]);
+  for (const share of ["50\u00a0%", "100\u00a0%"]) {
+    assert.ok(svg.includes(`>${share}</text>`));
+  }
+});

@@ -1,0 +1,65 @@
+import { coverage, importRuninfo } from "dnpc/importers";
+import { coverageCells, coverageMatrix } from "dnpc/plots";
+import { openDatabase } from "dnpc/sql";
+import assert from "node:assert/strict";
+import { matrixOf } from "../../plots/transforms/coverage_grid.ts";
+
+Deno.test("coverageMatrix() shows the rows of coverage() as they are", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, "tests/fixtures/tz/runinfo");
+  const rows = coverage(db);
+  const { cells, runs, steps } = coverageCells(rows);
+  assert.equal(cells.length, rows.length);
+  assert.equal(runs.length, 1);
+  assert.equal(steps.length, rows.length);
+  const chart = coverageMatrix(rows);
+  // grep -c "Received executor task" in the two worker logs: 41 and 22. sqlite3
+  // counts 70 tries.
+  const received = cells.find(({ step }) => step === "worker_received_task");
+  assert.equal(received?.share, 63 / 70);
+  assert.ok(chart.svg.includes(">90\u00a0%</text>"));
+  assert.match(chart.caption, /Missing: [^.]*interchange_queued/);
+});
+
+Deno.test("coverageMatrix() rounds nothing to none, and not to all", () => {
+  const { svg } = coverageMatrix([
+    ["a", "x", 0.001],
+    ["a", "y", 0.999],
+    ["a", "z", null],
+    ["a", "none", 0],
+    ["a", "all", 1],
+  ]);
+  for (
+    const text of [
+      "&lt;1\u00a0%",
+      "&gt;99\u00a0%",
+      "?",
+      "0\u00a0%",
+      "100\u00a0%",
+    ]
+  ) {
+    assert.ok(svg.includes(`>${text}</text>`), text);
+  }
+});
+
+Deno.test("coverageMatrix() tells steps apart by their type, where they must be", () => {
+  const { steps } = coverageCells([
+    { run: "a", span_type: "parsl.rundir.try", event_type: "p", share: 1 },
+    { run: "a", span_type: "parsl.monitoring.try", event_type: "p", share: 1 },
+    { run: "a", span_type: "parsl.monitoring.try", event_type: "q", share: 1 },
+  ]);
+  assert.deepEqual(steps, ["p, rundir.try", "p, monitoring.try", "q"]);
+});
+
+Deno.test("coverageMatrix() keeps what is missing where a column is many runs", () => {
+  const rows = Array.from({ length: 1000 * 60 }, (_, i) => [
+    `run ${Math.floor(i / 60)}`,
+    `step ${i % 60}`,
+    i === 3 ? 0 : 1,
+  ]);
+  const matrix = matrixOf(coverageCells(rows));
+  assert.equal(matrix.runsAColumn, 10);
+  assert.equal(matrix.cells.length, 6000);
+  assert.equal(matrix.cells.filter(({ share }) => share === 0).length, 1);
+  assert.match(coverageMatrix(rows).caption, /step 3 \(1 of 1,000 runs\)/);
+});

@@ -1,0 +1,116 @@
+import {
+  durationHeatmap,
+  durationQuantiles,
+  durationsOf,
+  heatCells,
+  quantilesOverTime,
+} from "dnpc/plots";
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { quantile } from "d3-array";
+import assert from "node:assert/strict";
+import { fixtureRows, launchedAndRunning } from "./fixtures.ts";
+
+const sum = (counts: { count: number }[]) =>
+  counts.reduce((total, { count }) => total + count, 0);
+
+Deno.test("quantilesOverTime() agrees with Python on wq", () => {
+  const rows = fixtureRows("wq", launchedAndRunning);
+  const bins = quantilesOverTime(rows, { every: 30 });
+  const start = bins[0]!.x1;
+  const round = (value: number) => Math.round(value * 1e6) / 1e6;
+  // Rows by int((launched - first) // 30); the interpolated percentile of each.
+  assert.deepEqual(
+    bins.map(({ x1, count, median, percentile95 }) => [
+      Math.round((x1 - start) / 30),
+      ...[count, round(median), round(percentile95)],
+    ]),
+    [[0, 77, 13.481773, 62.162882], [1, 15, 1.589135, 4.115009], [
+      2,
+      16,
+      1.729668,
+      3.127428,
+    ]],
+  );
+});
+
+Deno.test("quantilesOverTime() agrees with d3.quantile in each bin", () => {
+  const rows = fixtureRows("wq", launchedAndRunning);
+  const { start, duration, length } = durationsOf(rows);
+  const bins = quantilesOverTime(rows, { every: 7 });
+  assert.equal(sum(bins), length);
+  for (const { x1, x2, ...told } of bins) {
+    const held = [...duration].filter((_, i) =>
+      start[i]! >= x1 && start[i]! < x2
+    );
+    assert.deepEqual(told, {
+      count: held.length,
+      minimum: quantile(held, 0),
+      percentile5: quantile(held, 0.05),
+      percentile25: quantile(held, 0.25),
+      median: quantile(held, 0.5),
+      percentile75: quantile(held, 0.75),
+      percentile95: quantile(held, 0.95),
+      maximum: quantile(held, 1),
+    });
+  }
+});
+
+Deno.test("quantilesOverTime() does not care for the order of the rows", () => {
+  const rows = fixtureRows("wq", launchedAndRunning);
+  assert.deepEqual(
+    quantilesOverTime(rows.toReversed()),
+    quantilesOverTime(rows),
+  );
+});
+
+Deno.test("quantilesOverTime() refuses a width that makes no bins", () => {
+  for (const every of [0, -1, NaN, 1e-9]) {
+    assert.throws(
+      () => quantilesOverTime([[0, 1], [5, 6]], { every }),
+      RangeError,
+    );
+  }
+});
+
+Deno.test("durationQuantiles() draws the rows of bins of few as dots", () => {
+  const rows = [
+    ...Array.from({ length: 30 }, (_, i) => [i / 10, 5 + i / 10]),
+    ...[[11, 12], [12, 15]],
+  ];
+  const { svg, caption } = durationQuantiles(rows, { every: 10 });
+  assert.match(caption, /within each 10 s; 1 bin of fewer than 10: dots\.$/);
+  // Two rows, one maximum, and two in the legend.
+  assert.equal(svg.match(/<circle/g)?.length, 5);
+});
+
+Deno.test("heatCells() has every row with a start in one cell", () => {
+  const rows = fixtureRows("wq", launchedAndRunning);
+  const { start, duration, length } = durationsOf(rows);
+  for (const log of [false, true]) {
+    const cells = heatCells(rows, { log, every: 10, lines: 15 });
+    assert.equal(sum(cells), length);
+    for (const { x1, x2, y1, y2, count } of cells) {
+      const held = start.filter((time, i) =>
+        time >= x1 && time < x2 && duration[i]! >= y1 && duration[i]! < y2
+      );
+      assert.equal(held.length, count);
+    }
+  }
+});
+
+Deno.test("heatCells() has negative durations, and zeros by logarithm", () => {
+  const rows = [[0, -1], [1, 1], [2, 3], [3, 103]];
+  assert.equal(sum(heatCells(rows)), 4);
+  const cells = heatCells(rows, { log: true });
+  assert.equal(sum(cells.filter(({ y2 }) => y2 === 0)), 2);
+  assert.equal(sum(cells), 4);
+});
+
+Deno.test("durationHeatmap() says what its colours count", () => {
+  const { svg, caption } = durationHeatmap(
+    fixtureRows("wq", launchedAndRunning),
+    { every: 10, lines: 8 },
+  );
+  assert.ok(svg.includes("1 span a cell"));
+  assert.match(caption, /A cell is 10 s by 10 s\.$/);
+});

@@ -1,0 +1,92 @@
+import { eventRate, eventRates } from "dnpc/plots";
+import assert from "node:assert/strict";
+import { changesOfState, fixtureRows } from "./fixtures.ts";
+
+// By collections.Counter(int(time // width)) of the same rows in Python.
+const expected = {
+  tz: { events: 338, bins: { 1: [6, 72], 5: [2, 266] } },
+  wq: { events: 560, bins: { 1: [71, 114], 5: [16, 116] } },
+};
+
+for (const [set, { events, bins }] of Object.entries(expected)) {
+  for (const [per, [filled, most]] of Object.entries(bins)) {
+    Deno.test(`eventRates() agrees with Python on ${set} in bins of ${per} s`, () => {
+      const rows = fixtureRows(set, changesOfState);
+      const rates = eventRates(rows, { time: "time", per: Number(per) });
+      assert.equal(rates.events, events);
+      assert.equal(rates.rates.length, filled);
+      assert.equal(Math.max(...rates.rates.map(({ count }) => count)), most);
+      assert.equal(rates.most, most! / Number(per));
+    });
+  }
+}
+
+Deno.test("eventRates() has every event in one bin of one series", () => {
+  const rows = fixtureRows("wq", changesOfState);
+  for (const per of [0.001, 0.1, 0.3, 7, 3600]) {
+    const { rates } = eventRates(rows, { per, series: "state" });
+    assert.equal(rates.reduce((sum, { count }) => sum + count, 0), 560);
+    for (const { count, rate, time, until } of rates) {
+      assert.ok(Math.abs(rate * (until - time) - count) < 1e-3);
+    }
+  }
+});
+
+Deno.test("eventRates() does not care for the order of the rows", () => {
+  const rows = fixtureRows("wq", changesOfState);
+  assert.deepEqual(eventRates(rows.toReversed()), eventRates(rows));
+});
+
+Deno.test("eventRates() makes steps of bins that are too many, with their extremes", () => {
+  const rows = Array.from({ length: 1000 }, (_, i) => [i === 500 ? 501 : i]);
+  const { rates, binsPerStep, events } = eventRates(rows, {
+    per: 1,
+    columns: 100,
+  });
+  assert.deepEqual([binsPerStep, events, rates.length], [10, 1000, 100]);
+  const { minimum, maximum, rate } = rates[50]!;
+  assert.deepEqual([minimum, maximum, rate], [0, 2, 1]);
+});
+
+Deno.test("eventRate() takes the rows of eventCounts() for what they count", () => {
+  const rows = [
+    { executor: "a", time: 10, seconds: 5, count: 2, rate: 0.4 },
+    { executor: "a", time: 15, seconds: 5, count: 0, rate: 0 },
+    { executor: "b", time: 10, seconds: 5, count: 1, rate: 0.2 },
+  ];
+  const { rates, seconds } = eventRates(rows, { series: "executor" });
+  assert.equal(seconds, 5);
+  assert.deepEqual(
+    rates.map(({ series, count, rate }) => [series, count, rate]),
+    [
+      ["a", 2, 0.4],
+      ["b", 1, 0.2],
+    ],
+  );
+  assert.match(eventRate(rows).caption, /^3 events in bins of 5 s/);
+});
+
+Deno.test("eventRates() has bins of a round width, also of years", () => {
+  const widths = [0.5, 30, 5000, 86_400 * 10, 86_400 * 3650].map((range) =>
+    eventRates([[0], [range]]).seconds
+  );
+  assert.deepEqual(widths, [0.005, 0.2, 30, 7200, 28 * 86_400]);
+});
+
+Deno.test("eventRates() is not felled by a time that is far off", () => {
+  const { rates, events } = eventRates([[0], [1e17]], { per: 1e-3 });
+  assert.deepEqual([rates.length, events], [2, 2]);
+});
+
+Deno.test("eventRate() says the rate in the unit that fits", () => {
+  const label = (rows: number[][]) =>
+    /events per (\w+)/.exec(eventRate(rows).svg)?.[1];
+  assert.equal(label([[0], [0.1], [0.2]]), "second");
+  assert.equal(label([[0], [3600]]), "minute");
+  assert.equal(label([[0], [86_400 * 3]]), "hour");
+  assert.equal(label([[0], [86_400 * 300]]), "day");
+});
+
+Deno.test("eventRate() wants a width above 0", () => {
+  assert.throws(() => eventRate([[0]], { per: 0 }), RangeError);
+});

@@ -1,0 +1,116 @@
+import { type RunningCounts, runningCounts, runningSpans } from "dnpc/plots";
+import assert from "node:assert/strict";
+import { fixtureRows, launchedAndReturned } from "./fixtures.ts";
+
+/** Seconds that spans ran, by the counts. */
+const ran = ({ counts }: RunningCounts) =>
+  counts.reduce(
+    (sum, { time, until, count }) => sum + (until - time) * count,
+    0,
+  );
+
+// By a loop over starts and ends of the same rows in Python, in the order of
+// time; a change counts where the next one is at a later time.
+const expected = {
+  tz: { spans: 69, most: 31, seconds: 89.2680139541626, left: 1 },
+  wq: { spans: 114, most: 55, seconds: 1995.7453055381775, left: 2 },
+};
+
+for (const [set, { spans, most, seconds, left }] of Object.entries(expected)) {
+  for (const columns of [7, 100, 640, 100_000]) {
+    Deno.test(`runningCounts() agrees with Python on ${set} in ${columns} columns`, () => {
+      const counts = runningCounts(fixtureRows(set, launchedAndReturned), {
+        columns,
+      });
+      const { total, withoutTime } = counts;
+      assert.deepEqual([total.spans, total.most], [spans, most]);
+      assert.ok(Math.abs(total.seconds - seconds) < 1e-4, `${total.seconds}`);
+      assert.ok(Math.abs(ran(counts) - seconds) < 1e-3, `${ran(counts)}`);
+      assert.equal(withoutTime, left);
+      // No peak is lost, however few columns there are.
+      assert.equal(
+        counts.counts.reduce((a, { maximum }) => Math.max(a, maximum), 0),
+        most,
+      );
+    });
+  }
+}
+
+Deno.test("runningSpans() has Python's numbers in its caption", () => {
+  const { caption } = runningSpans(fixtureRows("wq", launchedAndReturned));
+  // 1995.745 s over 75.41 s.
+  assert.match(caption, /^114 spans: at most 55 at once, 26.46 in the mean\./);
+  assert.match(caption, /2 rows without a time left out\.$/);
+});
+
+Deno.test("runningCounts() does not care for the order of the rows", () => {
+  const rows = fixtureRows("wq", launchedAndReturned);
+  assert.deepEqual(runningCounts(rows.toReversed()), runningCounts(rows));
+});
+
+Deno.test("runningCounts() tells series apart, and all together", () => {
+  const counts = runningCounts([
+    [0, 4, "a"],
+    [1, 3, "b"],
+    [2, 5, "a"],
+  ], { series: 2 });
+  assert.deepEqual(
+    counts.series.map(({ name, most, seconds }) => [name, most, seconds]),
+    [["a", 2, 7], ["b", 1, 2]],
+  );
+  assert.deepEqual([counts.total.most, counts.total.mean], [3, 9 / 5]);
+});
+
+Deno.test("runningCounts() runs what has no end until the last time known", () => {
+  const { counts, unended, total } = runningCounts([[0, 2], [1, null]]);
+  assert.deepEqual(
+    counts.map(({ time, until, count }) => [time, until, count]),
+    [[0, 1, 1], [1, 2, 2]],
+  );
+  assert.deepEqual([unended, total.seconds], [1, 3]);
+  assert.match(
+    runningSpans([[0, 2], [1, null]]).caption,
+    /1 span without an end counted as running until the last time known/,
+  );
+});
+
+Deno.test("runningCounts() counts what ends before it starts, and what lasts 0 s", () => {
+  const { reversed, instant, total } = runningCounts([
+    [5, 1],
+    [0, 9],
+    [3, 3],
+    [null, 3],
+  ]);
+  assert.deepEqual([reversed, instant, total.spans], [1, 1, 2]);
+  // What lasts no time runs beside nothing.
+  assert.equal(total.most, 1);
+});
+
+Deno.test("runningCounts() has no overlap where one starts as another ends", () => {
+  assert.equal(runningCounts([[0, 1], [1, 2], [2, 3]]).total.most, 1);
+});
+
+Deno.test("runningCounts() lets runs that came one after the other start at 0", () => {
+  const rows = [[100, 104, "first"], [900, 901, "second"], [
+    902,
+    903,
+    "second",
+  ]];
+  const aligned = runningCounts(rows, { series: 2 });
+  assert.deepEqual([aligned.isAligned, aligned.domain], [true, [0, 4]]);
+  assert.deepEqual(aligned.series.map(({ mean }) => mean), [1, 2 / 3]);
+  const asTheyWere = runningCounts(rows, { series: 2, alignStart: false });
+  assert.deepEqual(asTheyWere.domain, [100, 903]);
+});
+
+Deno.test("runningCounts() holds a spike far narrower than a column", () => {
+  const rows = [
+    [0, 1e6],
+    ...Array.from({ length: 99 }, () => [5e5, 5e5 + 0.001]),
+    ...Array.from({ length: 2000 }, (_, i) => [i * 500, i * 500 + 100]),
+  ];
+  const { counts, total } = runningCounts(rows, { columns: 50 });
+  assert.equal(total.most, 101);
+  assert.ok(counts.some(({ maximum, count }) => maximum === 101 && count < 2));
+  assert.ok(counts.every(({ minimum }) => minimum >= 1));
+});

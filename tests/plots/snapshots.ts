@@ -1,0 +1,64 @@
+import {
+  cumulativeDistribution,
+  durationDensity,
+  durationHeatmap,
+  durationHistogram,
+  durationQuantiles,
+  durationsOverTime,
+  plot,
+  spansInState,
+  stepDurations,
+  typicalSequence,
+} from "dnpc/plots";
+import * as Plot from "@observablehq/plot";
+import { cases, type Draw } from "./cases.ts";
+import { changesOfState, fixtureRows, launchedAndRunning } from "./fixtures.ts";
+
+const tries = () => fixtureRows("tz", launchedAndRunning);
+
+/**
+ * What is drawn for each snapshot: one of the cases, by its name, or a chart of
+ * its own. A snapshot is named after its helper, and, if there are several, what
+ * is special about it: "spansInState clock".
+ */
+const drawn: Record<string, string | Draw> = {
+  "twoEvents": "two events, wq",
+  "durationHistogram": () => durationHistogram(tries()),
+  "durationsOverTime": () => durationsOverTime(tries()),
+  "durationDensity": () => durationDensity(tries()),
+  "spansInState": "states, tz",
+  "spansInState clock": "states, clock",
+  "cumulativeDistribution": () =>
+    cumulativeDistribution(tries(), { log: true }),
+  "durationQuantiles": () => durationQuantiles(tries()),
+  "durationHeatmap": () => durationHeatmap(tries()),
+  "stepDurations": () => stepDurations(fixtureRows("tz", changesOfState)),
+  "typicalSequence": () => typicalSequence(fixtureRows("tz", changesOfState)),
+  "spansInState streamgraph": () =>
+    spansInState(fixtureRows("tz", changesOfState), { stack: "streamgraph" }),
+  "runningSpans": "running, wq",
+  "eventRate": "rate, wq",
+  "cumulativeFlow": "flow, wq",
+  "metricSeries": "metric, wq in lines",
+  "timeline": "timeline, tz",
+  "lifelines": "lifelines, tz",
+  "busyWorkers": "workers, activity",
+  "coverageMatrix": "coverage, three runs",
+  "spanTypeGraph": "types of span, wq",
+  "dependencyGraph": "tasks, tz",
+  "dependencyGraph groups": "tasks, fanned out",
+  "plot": () =>
+    plot({
+      title: "Dots",
+      legend: [{ label: "mine", color: "#0072b2", shape: "dot" }],
+      marks: [Plot.dot([[1, 2], [3, 4]], { fill: "#0072b2" })],
+    }),
+};
+
+/** The charts of which there are snapshots, by their names. */
+export const snapshots: Record<string, Draw> = Object.fromEntries(
+  Object.entries(drawn).map(([name, draw]) => [
+    name,
+    typeof draw === "string" ? cases[draw]! : draw,
+  ]),
+);

@@ -1,0 +1,83 @@
+// A chart drawn of the same rows is the same chart. Where a change is meant,
+//
+//   UPDATE_SNAPSHOTS=1 deno test --allow-all tests/plots/snapshots_test.ts
+//
+// writes tests/plots/snapshots anew; look at what changed before it is committed.
+
+import * as plots from "dnpc/plots";
+import assert from "node:assert/strict";
+import { snapshots } from "./snapshots.ts";
+
+const folder = new URL("snapshots/", import.meta.url);
+const isUpdate = Deno.env.get("UPDATE_SNAPSHOTS") === "1";
+
+/** A zone that is not UTC, nor by whole hours from it. */
+const zone = "Asia/Kathmandu";
+
+async function inZone<T>(run: () => Promise<T>): Promise<T> {
+  const before = Deno.env.get("TZ");
+  Deno.env.set("TZ", zone);
+  try {
+    assert.equal(new Date(0).getHours(), 5);
+    return await run();
+  } finally {
+    if (before === undefined) Deno.env.delete("TZ");
+    else Deno.env.set("TZ", before);
+  }
+}
+
+/** An element a line, numbers to a tenth, and ids without what is hashed. */
+const normalized = (svg: string) =>
+  svg.replaceAll("><", ">\n<")
+    .replace(/\d+\.\d{2,}/g, (digits) => String(+Number(digits).toFixed(1)))
+    .replace(/\bclip-\w+-(\d+)/g, "clip-$1") + "\n";
+
+const fileOf = (name: string) =>
+  new URL(`${name.replaceAll(" ", "-")}.svg`, folder);
+
+for (const [name, draw] of Object.entries(snapshots)) {
+  Deno.test(`a chart is what it was: ${name}`, async () => {
+    const svg = normalized((await inZone(async () => await draw())).svg);
+    assert.ok(svg.length < 60_000, `a snapshot of ${svg.length} bytes`);
+    if (isUpdate) await Deno.writeTextFile(fileOf(name), svg);
+    const lines = (text: string) => text.split("\n");
+    assert.deepEqual(
+      lines(svg),
+      lines(await Deno.readTextFile(fileOf(name))),
+      `${name} has changed: see the head of this file`,
+    );
+  });
+}
+
+Deno.test("each snapshot is of a chart that is drawn", async () => {
+  const files = Object.keys(snapshots).map((name) =>
+    fileOf(name).pathname.split("/").at(-1)
+  );
+  for await (const { name } of Deno.readDir(folder)) {
+    if (files.includes(name)) continue;
+    if (isUpdate) await Deno.remove(new URL(name, folder));
+    else assert.fail(`no chart is drawn for tests/plots/snapshots/${name}`);
+  }
+});
+
+Deno.test("each function that gives a chart has a snapshot", async () => {
+  const folder = new URL("../../plots/", import.meta.url);
+  const helper =
+    /export (?:async )?function (\w+)(?:(?!\n}\n)[^])*?\): (?:Promise<)?Chart>? {/g;
+  const helpers: string[] = [];
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (!isFile || !name.endsWith(".ts")) continue;
+    const text = await Deno.readTextFile(new URL(name, folder));
+    for (const [, name] of text.matchAll(helper)) {
+      if (name! in plots) helpers.push(name!);
+    }
+  }
+  // So that it is seen if they are no longer found.
+  assert.ok(helpers.includes("plot") && helpers.includes("dependencyGraph"));
+  const drawn = Object.keys(snapshots).map((name) => name.split(" ")[0]!);
+  assert.deepEqual(
+    helpers.filter((name) => !drawn.includes(name)),
+    [],
+    "add them to tests/plots/snapshots.ts",
+  );
+});

@@ -1,0 +1,87 @@
+import { spansInState, spansInStateMarks, stateCounts } from "dnpc/plots";
+import assert from "node:assert/strict";
+import { stackValues } from "../../plots/transforms/stacking.ts";
+import { changesOfState, fixtureRows } from "./fixtures.ts";
+
+const steps = stateCounts(fixtureRows("wq", changesOfState)).counts
+  .map(({ state, count, ...others }) => ({
+    ...others,
+    name: state,
+    value: count,
+  }));
+
+Deno.test("spansInState() as shares comes to the whole at each time", () => {
+  const tops = Map.groupBy(stackValues(steps, "shares"), ({ time }) => time);
+  for (const column of tops.values()) {
+    const [low, high] = [column[0]!.y1, column.at(-1)!.y2];
+    assert.ok(low === 0 && Math.abs(high - 1) < 1e-9, `${low} to ${high}`);
+  }
+});
+
+Deno.test("spansInState() as a stream has each state as thick as its count", () => {
+  for (const { y1, y2, value } of stackValues(steps, "streamgraph")) {
+    assert.ok(Math.abs(y2 - y1 - value) < 1e-9);
+  }
+  const columns = Map.groupBy(
+    stackValues(steps, "streamgraph"),
+    ({ time }) => time,
+  );
+  for (const column of columns.values()) {
+    // It lies around the middle.
+    assert.ok(Math.abs(column[0]!.y1 + column.at(-1)!.y2) < 1e-9);
+  }
+});
+
+Deno.test("spansInState() says in its axis what it is stacked as", () => {
+  const rows = [["a", 0, "running"], ["a", 9, null]];
+  const labels = {
+    counts: "spans in state",
+    shares: "share of the spans in any state (%)",
+    streamgraph: "spans in state (thickness)",
+    lines: "spans in state",
+  } as const;
+  for (const [stack, label] of Object.entries(labels)) {
+    const options = { stack: stack as keyof typeof labels };
+    assert.equal(spansInState(rows, options).options.y?.label, label);
+    assert.ok(spansInStateMarks(stateCounts(rows), options).length > 0);
+  }
+});
+
+Deno.test("spansInState() tells all counts where one points", () => {
+  const chart = spansInState([
+    ["a", 0, "pending"],
+    ["b", 0, "running"],
+    ["a", 5, "running"],
+    ["b", 9, null],
+  ]);
+  const tips = (chart.options.tips ?? (() => []))();
+  assert.deepEqual(tips.map(({ x, x2, text }) => [x, x2, text]), [
+    [0, 5, "0 s\npending: 1\nrunning: 1"],
+    [5, 9, "5 s\nrunning: 2"],
+  ]);
+});
+
+Deno.test("stateCounts() has the least and the most of each column", () => {
+  const rows = Array.from({ length: 100 }, (_, i) => [
+    [i, i, "running"],
+    [i, i + 0.25, null],
+  ]).flat();
+  const { counts } = stateCounts(rows, { columns: 10 });
+  for (const { minimum, maximum } of counts) {
+    assert.deepEqual([minimum, maximum], [0, 1]);
+  }
+});
+
+Deno.test("spansInState() is cut off where the user's axis ends", () => {
+  const rows = Array.from({ length: 50 }, (_, i) => [i, i, "running"]);
+  for (const stack of ["counts", "lines"] as const) {
+    const whole = spansInState(rows, { stack }).svg;
+    const part = spansInState(rows, { stack, x: { domain: [10, 20] } }).svg;
+    assert.doesNotMatch(whole, /clip-path/);
+    // What is cut off is the drawing itself, and no empty group.
+    assert.match(
+      part,
+      /clip-path="[^"]+"[^>]*>(<g[^>]*><\/g>|<g[^>]*\/>)?(<g[^>]*>)?<path /,
+    );
+  }
+});

@@ -1,0 +1,174 @@
+import {
+  statisticsOf,
+  stepDurations,
+  stepTimes,
+  typicalSequence,
+  typicalSteps,
+} from "dnpc/plots";
+import { createSchema, eventSequences, eventsOf, openDatabase } from "dnpc/sql";
+import assert from "node:assert/strict";
+import { changesOfState, fixtureRows } from "./fixtures.ts";
+
+const round = (value: number) => Math.round(value * 1e6) / 1e6;
+
+Deno.test("typicalSteps() agrees with Python on wq", () => {
+  const steps = typicalSteps(fixtureRows("wq", changesOfState));
+  const told = Object.fromEntries(
+    steps.map((
+      { step, spans, minimum, percentile5, median, percentile95, maximum },
+    ) => [
+      step,
+      [
+        spans,
+        ...[minimum, percentile5, median, percentile95, maximum].map(round),
+      ],
+    ]),
+  );
+  // Of each try: seconds from its first state to the first time in each state.
+  const expected = {
+    pending: [116, 0, 0, 0, 0, 0],
+    launched: [108, 0.008752, 0.010522, 0.238609, 70.148545, 74.853385],
+    running: [108, 0.087358, 1.038677, 41.976712, 71.714245, 75.260441],
+    running_ended: [108, 0.092718, 1.06998, 42.134585, 71.815626, 75.288829],
+    exec_done: [93, 1.743256, 2.136508, 47.647925, 73.149042, 75.413174],
+    fail_retryable: [12, 2.195617, 2.657158, 10.567167, 30.144818, 30.756376],
+    failed: [3, 1.922709, 1.936203, 2.057654, 2.408626, 2.447623],
+    joining: [4, 0.092879, 0.093127, 0.099035, 0.104384, 0.104533],
+    memo_done: [6, 0.00049, 0.001921, 0.006238, 0.006276, 0.006284],
+  };
+  for (const [step, numbers] of Object.entries(expected)) {
+    assert.deepEqual(told[step], numbers, step);
+  }
+});
+
+Deno.test("stepTimes() gives the time since the step before, as Python does", () => {
+  const { steps, times } = stepTimes(fixtureRows("wq", changesOfState));
+  const at = (step: string) => times.find((time) => time.step === step)!;
+  const usual = [
+    "pending",
+    "launched",
+    "running",
+    "running_ended",
+    "exec_done",
+  ];
+  assert.deepEqual(steps.filter((step) => usual.includes(step)), usual);
+  assert.equal(at("running").before, "launched");
+  // Three tries are told to run before they are told to be launched.
+  assert.equal(at("running").sinceBefore.filter((s) => s < 0).length, 3);
+  assert.equal(
+    round(statisticsOf(at("running").sinceBefore).median),
+    4.170334,
+  );
+  assert.equal(
+    round(statisticsOf(at("running_ended").sinceBefore).median),
+    0.045875,
+  );
+});
+
+Deno.test("stepTimes() does not care for the order of the rows", () => {
+  const rows = fixtureRows("wq", changesOfState);
+  const told = (rows: object[]) =>
+    typicalSteps(rows).toSorted((a, b) => a.step < b.step ? -1 : 1);
+  assert.deepEqual(told(rows.toReversed()), told(rows));
+});
+
+Deno.test("stepTimes() tells a step that comes again from the first", () => {
+  const { steps, times } = stepTimes([
+    ["a", 0, "sent"],
+    ["a", 1, "lost"],
+    ["a", 5, "sent"],
+    ["a", 9, "done"],
+    ["b", 0, "sent"],
+    ["b", 2, "done"],
+  ]);
+  assert.deepEqual(steps, ["sent", "lost", "sent (2)", "done"]);
+  const done = times.at(-1)!;
+  assert.deepEqual([...done.sinceBefore], [4, 2]);
+  assert.equal(done.others, 1);
+});
+
+Deno.test("stepTimes() keeps the steps that most spans come to", () => {
+  const rows = Array.from(
+    { length: 30 },
+    (_, step) =>
+      Array.from(
+        { length: 30 - step },
+        (_, span) => [span, step, `step ${step}`],
+      ),
+  )
+    .flat();
+  const { steps, left } = stepTimes(rows);
+  assert.deepEqual(steps, Array.from({ length: 20 }, (_, i) => `step ${i}`));
+  assert.equal(left, 10);
+});
+
+Deno.test("stepTimes() holds spans of one number in two runs apart", () => {
+  const { spans, times } = stepTimes([
+    { task: 1, time: 0, step: "a", run: "x" },
+    { task: 1, time: 2, step: "b", run: "x" },
+    { task: 1, time: 100, step: "a", run: "y" },
+    { task: 1, time: 103, step: "b", run: "y" },
+  ], { series: "run" });
+  assert.equal(spans, 2);
+  assert.deepEqual(
+    times.filter(({ step }) => step === "b")
+      .map(({ series, sinceStart }) => [series, ...sinceStart]),
+    [["x", 2], ["y", 3]],
+  );
+});
+
+Deno.test("stepTimes() leaves out and counts what has no time and no step", () => {
+  const { withoutTime, spans } = stepTimes([
+    ["a", null, "x"],
+    ["a", 1, null],
+    ["a", 2, "x"],
+  ]);
+  assert.deepEqual({ withoutTime, spans }, { withoutTime: 2, spans: 1 });
+});
+
+/** A span with events of its own and of one that is equal to it. */
+async function ships() {
+  const db = await openDatabase();
+  createSchema(db);
+  db.exec(`
+    INSERT INTO span (id, type, key) VALUES
+      (1, 'harbour.ship', 'a'), (2, 'radio.ship', 'a');
+    INSERT INTO facet VALUES (1, 2, NULL);
+    INSERT INTO event (span_id, time, type, named) VALUES
+      (1, 10, 'at sea', 1), (2, 13, 'at sea', 1), (1, 14, 'Fog of %s', 0),
+      (1, 90, 'in port', 1)`);
+  return db;
+}
+
+Deno.test("stepTimes() takes what eventsOf() gives as it is", async () => {
+  using db = await ships();
+  const { steps, unnamed, times } = stepTimes(
+    db.query(eventsOf("harbour.ship", { events: "all" })),
+  );
+  assert.deepEqual(steps, [
+    "at sea (harbour.ship)",
+    "at sea (radio.ship)",
+    "in port",
+  ]);
+  assert.equal(unnamed, 1);
+  assert.deepEqual([...times[2]!.sinceBefore], [77]);
+});
+
+Deno.test("typicalSequence() takes what eventSequences() gives as it is", async () => {
+  using db = await ships();
+  const { svg, caption } = typicalSequence(
+    eventSequences(db, "harbour.ship", { align: "step" }),
+  );
+  assert.match(
+    caption,
+    /^1 span in 3 steps: in port is a median of 80 s after/,
+  );
+  assert.ok(svg.includes("+77 s"));
+});
+
+Deno.test("stepDurations() says the numbers of each step", () => {
+  const { svg, caption } = stepDurations(fixtureRows("wq", changesOfState));
+  assert.ok(svg.includes("launched → running"));
+  assert.ok(svg.includes("108 spans, median 4.17 s, 95 % "));
+  assert.match(caption, /^116 spans, 9 steps after another; bins of a factor/);
+});
