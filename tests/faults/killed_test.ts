@@ -45,7 +45,7 @@ async function importKilled(
 }
 
 const sets = [
-  ...repositorySets.slice(0, times(2, repositorySets.length)),
+  ...repositorySets.slice(0, times(1, repositorySets.length)),
   ...isWhole ? [larger("multi-htex"), larger("mon-htex")] : [],
 ];
 

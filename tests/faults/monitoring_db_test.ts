@@ -60,7 +60,7 @@ for (const { name, path } of [tz, wq]) {
       const whole = await Deno.readFile(path);
       const random = randomNumbers(29);
       const anywhere = (end: number) => Math.floor(random() * end);
-      for (let i = 0; i < times(40, 500); i++) {
+      for (let i = 0; i < times(25, 500); i++) {
         const bytes = whole.slice();
         const page = 4096 * anywhere(bytes.length / 4096);
         // The header, the head of a page, a page, or bytes anywhere.
