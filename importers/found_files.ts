@@ -59,6 +59,7 @@ export async function recognize(
       });
     }
     const log = asLog(path);
+    if (log && isUtf16(start)) return { path, bytes, reason: inUtf16 };
     return { path, bytes, ...log && lookInto(log, piecesOf(path)) };
   } catch (thrown) {
     return { path, bytes, reason: messageOf(thrown) };
@@ -163,8 +164,18 @@ function recognizeMember(
   else if (log) Object.assign(found, lookInto(log, digested(), true));
   for (const _ of digested());
   const digest = digester.digest();
-  return { ...found, bytes: digest.bytes, digest };
+  const { bytes } = digest;
+  if (found.isSqlite && bytes > largestInMemory) {
+    return { path, bytes, reason: tooLarge };
+  }
+  return { ...found, bytes, digest };
 }
+
+// A few kilobytes may be packed that unpack to anything.
+const largestInMemory = 2 ** 30;
+const tooLarge =
+  "a database of more than 1 GiB, which is not read from inside of a packed " +
+  "file: unpack it first";
 
 /** The log, if its lines are of that kind, and the run that it shows. */
 function lookInto(
@@ -215,6 +226,13 @@ function isBesideSqlite(path: string): boolean {
   const [, main] = journal.exec(path) ?? [];
   return main !== undefined && isFile(main) && isSqlite(startOf(main));
 }
+
+// As some consoles of Windows write what they show.
+const isUtf16 = ([first, second]: Uint8Array): boolean =>
+  first === 0xff && second === 0xfe || first === 0xfe && second === 0xff;
+
+const inUtf16 = "written in UTF-16: convert it to UTF-8 first " +
+  "(iconv -f UTF-16 -t UTF-8)";
 
 const magic = new TextEncoder().encode("SQLite format 3\0");
 

@@ -13,6 +13,9 @@ export function toReadAgain(
   files: readonly FoundFile[],
   runs: KnownRuns,
 ): string[] {
+  // Where nothing was ever imported, as when the first file is broken.
+  const [table] = db.query("SELECT 1 FROM sqlite_schema WHERE name = 'source'");
+  if (!table) return [];
   return [...readByOtherClocks(db, files, runs), ...readAsOwn(db, runs)];
 }
 

@@ -1,5 +1,5 @@
 import type { Progress } from "../display/progress.ts";
-import type { Database } from "../sql/mod.ts";
+import { type Database, DatabaseError } from "../sql/mod.ts";
 import { type Content, contentOf, contentOnDisk } from "./files/content.ts";
 import {
   DatabasesInside,
@@ -191,16 +191,22 @@ async function readDatabase(
   }
 }
 
-const failed = (
+function failed(
   { path, bytes }: FoundFile,
   importer: string,
   thrown: unknown,
-): SourceReport => ({
-  ...emptySourceReport(path, importer),
-  outcome: "failed",
-  bytes,
-  error: messageOf(thrown),
-});
+): SourceReport {
+  // It is not this file's fault where nothing can be written any more.
+  if (thrown instanceof DatabaseError && thrown.file !== undefined) {
+    throw thrown;
+  }
+  return {
+    ...emptySourceReport(path, importer),
+    outcome: "failed",
+    bytes,
+    error: messageOf(thrown),
+  };
+}
 
 function readLog(
   { path, log, content }: { path: string; log: FoundLog; content: Content },

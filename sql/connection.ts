@@ -3,6 +3,7 @@ import { showReport } from "../display/rows.ts";
 import type { Database } from "./database.ts";
 import type { Engine, Prepared } from "./engines/engine.ts";
 import { DatabaseError, messageOf } from "./errors.ts";
+import { adviceOn } from "./file_trouble.ts";
 import { bindParameters, type BoundValue } from "./parameters.ts";
 import {
   columnNames,
@@ -71,9 +72,12 @@ export class Connection implements Database {
     this.#checkOpen(script);
     for (const statement of splitScript(script)) {
       const values = bindParameters(statement, []);
-      const prepared = attempt(statement.sql, () => this.#prepare(statement));
+      const prepared = this.#attempt(
+        statement.sql,
+        () => this.#prepare(statement),
+      );
       try {
-        attempt(statement.sql, () => prepared.run(values));
+        this.#attempt(statement.sql, () => prepared.run(values));
       } finally {
         prepared.free();
       }
@@ -143,7 +147,7 @@ export class Connection implements Database {
     let kept = false;
     try {
       const values = bindParameters(entry.statement, given);
-      const result = attempt(text, () => work(entry.prepared, values));
+      const result = this.#attempt(text, () => work(entry.prepared, values));
       kept = !entry.statement.changesSchema;
       if (kept) this.#cache.put(text, entry);
       else this.#cache.clear();
@@ -155,7 +159,7 @@ export class Connection implements Database {
 
   #compile(sql: string): { statement: Statement; prepared: Prepared } {
     const statement = oneStatement(sql);
-    const prepared = attempt(sql, () => this.#prepare(statement));
+    const prepared = this.#attempt(sql, () => this.#prepare(statement));
     return { statement, prepared };
   }
 
@@ -166,7 +170,7 @@ export class Connection implements Database {
   /** Begins a transaction, or inside of one a savepoint, if it has a name. */
   #begin(savepoint?: string): boolean {
     try {
-      this.exec("BEGIN");
+      this.#beginNow();
       return true;
     } catch (error) {
       // The user's own BEGIN counts too, hence SQLite is asked.
@@ -174,6 +178,18 @@ export class Connection implements Database {
       if (!messageOf(error).startsWith(inside)) throw error;
       if (savepoint !== undefined) this.exec(`SAVEPOINT ${savepoint}`);
       return false;
+    }
+  }
+
+  // In a file with the lock of a writer: two that first read and then both
+  // want to write could not wait for each other.
+  #beginNow(): void {
+    if (!this.#onDisk || this.readOnly) return this.exec("BEGIN");
+    try {
+      this.exec("BEGIN IMMEDIATE");
+    } catch (error) {
+      if (!/ attempt to write a readonly /.test(messageOf(error))) throw error;
+      this.exec("BEGIN");
     }
   }
 
@@ -186,19 +202,24 @@ export class Connection implements Database {
     }
   }
 
+  /** Makes one kind of error of whatever an engine throws. */
+  #attempt<T>(sql: string, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      const message = messageOf(error);
+      const advice = adviceOn(message, this);
+      if (advice === undefined || this.path === undefined) {
+        throw new DatabaseError(message, sql);
+      }
+      throw new DatabaseError(`${message}. ${advice}`, sql, this.path);
+    }
+  }
+
   #checkOpen(sql?: string): void {
     if (this.#open) return;
     const name = this.path === undefined ? "" : ` ${this.path}`;
     throw new DatabaseError(`the database${name} is closed`, sql);
-  }
-}
-
-/** Makes one kind of error of whatever an engine throws. */
-function attempt<T>(sql: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw new DatabaseError(messageOf(error), sql);
   }
 }
 

@@ -22,11 +22,23 @@ export class DatabaseError extends Error {
   /** The whole SQL text, where there is one. */
   readonly sql: string | undefined;
 
-  /** Adds the SQL, shortened to one line, to what SQLite said. */
-  constructor(message: string, sql?: string) {
-    super(sql === undefined ? message : `${message}\nin: ${shorten(sql)}`);
+  /** The file that could not be used, where that is what went wrong. */
+  readonly file: string | undefined;
+
+  /**
+   * Adds the SQL, shortened to one line, to what SQLite said; or names the
+   * file, if the error is about that and not about the SQL.
+   */
+  constructor(message: string, sql?: string, file?: string) {
+    super(told(message, sql, file));
     this.sql = sql;
+    this.file = file;
   }
+}
+
+function told(message: string, sql?: string, file?: string): string {
+  if (file !== undefined) return `cannot use ${file}: ${message}`;
+  return sql === undefined ? message : `${message}\nin: ${shorten(sql)}`;
 }
 
 const mostCharacters = 300;

@@ -5,6 +5,7 @@ import type { Engine } from "./engines/engine.ts";
 import { NativeEngine } from "./engines/native.ts";
 import { SqljsEngine } from "./engines/sqljs.ts";
 import { DatabaseError, messageOf } from "./errors.ts";
+import { adviceOn, reasonOf } from "./file_trouble.ts";
 import { isHeader, withoutWriteAheadLog } from "./header.ts";
 import { filePath, statOrNothing } from "./paths.ts";
 import { readDatabaseFile } from "./snapshot/read_database_file.ts";
@@ -98,7 +99,7 @@ export async function openDatabase(
   try {
     return checkReadable(db);
   } catch (error) {
-    throw new DatabaseError(`cannot open ${file}: ${messageOf(error)}`);
+    throw new DatabaseError(`cannot open ${file}: ${reasonOf(error)}`);
   }
 }
 
@@ -176,7 +177,11 @@ function openNative(path: string, readOnly: boolean): Engine {
   try {
     return new NativeEngine(path, { readOnly });
   } catch (error) {
-    throw new DatabaseError(`cannot open ${path}: ${messageOf(error)}`);
+    const message = messageOf(error);
+    const advice = adviceOn(message, { readOnly });
+    throw new DatabaseError(
+      `cannot open ${path}: ${message}${advice ? `. ${advice}` : ""}`,
+    );
   }
 }
 

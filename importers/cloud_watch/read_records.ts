@@ -45,13 +45,13 @@ export function* recordsIn(
         if (!parser) break;
         unread = held.bytes();
       }
-      const isWhole = writes(parser, unread);
+      const follows = writes(parser, unread);
       for (const value of parser.taken()) {
         isHead = false;
         yield { value };
       }
       held.dropBefore(parser.behind);
-      if (isWhole) break;
+      if (follows && held.end - held.start <= longestRecord) break;
       const { lost, next } = beyond(held, parser.token, isHead);
       isHead = false;
       yield { place: parser.token, lost, isCut: false };
@@ -63,6 +63,9 @@ export function* recordsIn(
   const { lost } = beyond(held, Infinity, isHead);
   yield { place: held.end, lost, isCut: true };
 }
+
+// CloudWatch has none of more than 1 MB. In a packed file may be a longer one.
+const longestRecord = 1 << 26;
 
 /** Where the text begins, and whether it is an array; undefined: not yet. */
 function beginning(

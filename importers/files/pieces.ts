@@ -50,6 +50,27 @@ function* chain(
   }
 }
 
+/**
+ * Pieces as one, if they are not more than that in bytes.
+ *
+ * @throws {RangeError} if they are more
+ */
+export function joinedUpTo(
+  most: number,
+  pieces: Iterable<Uint8Array>,
+): Uint8Array {
+  const read: Uint8Array[] = [];
+  let bytes = 0;
+  for (const piece of pieces) {
+    bytes += piece.length;
+    if (bytes > most) {
+      throw new RangeError(`there are more than ${most / 2 ** 20} MiB of it`);
+    }
+    read.push(piece);
+  }
+  return joined(read);
+}
+
 /** Pieces as one. */
 export function joined(pieces: readonly Uint8Array[]): Uint8Array {
   if (pieces.length === 1) return pieces[0]!;

@@ -29,22 +29,30 @@ export function* unpack(
   path: string,
   pieces: Iterable<Uint8Array>,
   name = path,
+  depth = 0,
 ): Generator<PackedFile> {
   const { start, all } = peek(pieces, packingLength);
   const packed = packingOf(start);
-  if (packed?.packing === "tar") {
+  if (packed && depth === deepest) {
+    const reason = `packed more than ${deepest} times over: unpack it first`;
+    yield { path, name, pieces: [], reason };
+  } else if (packed?.packing === "tar") {
     for (const member of membersOf(all)) {
       const inside = `${path}/${member.path}`;
-      if (member.reason === undefined) yield* unpack(inside, member.pieces);
-      else yield { ...member, path: inside, name: inside };
+      if (member.reason === undefined) {
+        yield* unpack(inside, member.pieces, inside, depth + 1);
+      } else yield { ...member, path: inside, name: inside };
     }
   } else if (packed?.packing === "gzip") {
-    yield* unpack(path, gunzip(all), name.replace(/\.gz$/i, ""));
+    yield* unpack(path, gunzip(all), name.replace(/\.gz$/i, ""), depth + 1);
   } else if (packed) {
     const reason = `packed with ${packed.name}: unpack it first`;
     yield { path, name, pieces: [], reason };
   } else yield { path, name, pieces: all };
 }
+
+// There are files that hold themselves, packed.
+const deepest = 16;
 
 // What is unpacked of one piece before a fault in it is lost: small pieces.
 const gzipPiece = 4096;

@@ -1,3 +1,4 @@
+import { textOf } from "../json/members.ts";
 import { type LogFormat, numbersOf, type Reading } from "../logs/format.ts";
 import { messagePattern } from "../logs/message_pattern.ts";
 import { withMetrics } from "../logs/metrics.ts";
@@ -84,7 +85,9 @@ export const interchangeLog: LogFormat = {
         writer,
         shared,
         ({ manager_id }) =>
-          managers.idOf(String(manager_id).replace(/^b'(.*)'$/, "$1")) ??
+          managers.idOf(
+            (textOf(manager_id) ?? "").replace(/^b'(.*)'$/, "$1"),
+          ) ??
             self(),
         read,
       ),

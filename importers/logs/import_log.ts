@@ -158,6 +158,11 @@ function readLog(
     if (line === knownLines + 1 && knownLines > 0) {
       isUndecided = reader.isUndecided?.() ?? false;
     }
+    // There may be a thousand million of them.
+    if (text === "") {
+      report.continued++;
+      return;
+    }
     const record = beginning.read(text, line, offset);
     if (!record) {
       if (!beginning.isDamaged(text)) report.continued++;

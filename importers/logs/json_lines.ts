@@ -1,3 +1,4 @@
+import { textOf } from "../json/members.ts";
 import { parseRecord } from "../json/parse.ts";
 import { StatementForms } from "./form_list.ts";
 import type { LineBeginning, LogRecord } from "./prefix.ts";
@@ -25,9 +26,9 @@ export function jsonRecord(text: string): JsonRecord | undefined {
   const members = parseRecord(text);
   if (!members || Array.isArray(members)) return undefined;
   // What is not a number, as text or not, gives NaN.
-  const time = parseFloat(String(members.created));
+  const time = parseFloat(textOf(members.created) ?? "");
   if (!Number.isFinite(time)) return undefined;
-  const message = String(members.formatted ?? members.msg ?? "").trimStart();
+  const message = (textOf(members.formatted ?? members.msg) ?? "").trimStart();
   const end = message.indexOf("\n");
   return {
     time,
@@ -49,9 +50,11 @@ function readJson(
   return {
     time,
     isLocal: false,
-    thread: `${members.processName}-${members.process} ${members.threadName}`,
-    logger: String(members.name),
-    level: String(members.levelname),
+    thread: `${textOf(members.processName)}-${textOf(members.process)} ${
+      textOf(members.threadName)
+    }`,
+    logger: textOf(members.name) ?? "",
+    level: textOf(members.levelname) ?? "",
     message,
     form: forms.of(`${members.name}:${members.lineno}`).of(message),
     line,

@@ -7,9 +7,7 @@ import type { SpanWriter } from "./span_writer.ts";
 
 // ... METRIC STRATEGY htex_Local active_tasks=3 running_blocks=2
 // The type of a span, what identifies it, and numbers by their names.
-const metricLine = messagePattern(
-  /(?:^|\s)METRIC (\S+) (\S+) (.*=.*)$/s,
-);
+const metricLine = messagePattern(/(?:^|\s)METRIC (\S+) (\S+) (.*)$/s);
 
 const isMetric = messagePattern(/METRIC /);
 
@@ -50,7 +48,8 @@ export function metricLineReader(
     // Nearly all lines are others.
     if (!isMetric.test(record)) return undefined;
     const parts = metricLine.exec(record);
-    if (!parts) return undefined;
+    // Not in the pattern: it would be looked for behind each METRIC there is.
+    if (!parts?.[3]?.includes("=")) return undefined;
     const [, type, name, said] = parts as unknown as string[];
     const id = kindOf(type!).id(name!);
     writer.message(id, record.message, record);

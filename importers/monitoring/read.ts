@@ -65,14 +65,9 @@ export function reading<T>(source: OpenSource, work: () => T): T {
     } catch (error) {
       if (seemsHalfDone(error) && tries < mostTries) continue;
       if (!(error instanceof DatabaseError)) throw error;
-      const [message] = error.message.split("\n");
-      const advice = message === "database is locked"
-        ? ". Another program has been writing to it for 5 s: import it again " +
-          "when that is done, or import a copy"
-        : "";
-      throw new DatabaseError(
-        `cannot read ${source.path}: ${message}${advice}`,
-      );
+      const [message] = error.message.replace(`cannot use ${error.file}: `, "")
+        .split("\n");
+      throw new DatabaseError(`cannot read ${source.path}: ${message}`);
     }
   }
 }

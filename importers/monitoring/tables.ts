@@ -22,11 +22,15 @@ export function tablesOf(db: Database): Table[] {
   return names.map(({ name }) => ({ name, columns: columnsOf(db, name) }));
 }
 
-/** The columns of a table, generated ones too; none if there is no table. */
+/**
+ * The columns of a table; none if there is no table. One that is computed when
+ * it is read holds nothing of its own, and may be made to give anything: it is
+ * left out.
+ */
 export function columnsOf(db: Database, table: string): Column[] {
-  // A hidden column is an argument of a virtual table: 1.
+  // 1 is an argument of a virtual table, 2 is computed, 3 is computed and kept.
   return db.query<Row>(sql`PRAGMA table_xinfo(${sql.id(table)})`)
-    .filter(({ hidden }) => hidden !== 1)
+    .filter(({ hidden }) => hidden === 0 || hidden === 3)
     .map(({ name, type }) => ({ name: String(name), type: String(type) }));
 }
 

@@ -20,16 +20,16 @@ export function withLexicalSpans(
   return {
     ...reader,
     read(record) {
-      const wrap = record.members?.wrap_id;
+      const wrap = textOf(record.members?.wrap_id);
       if (wrap === undefined) return reader.read(record);
-      readWrapped(String(wrap), record);
+      readWrapped(wrap, record);
       return "understood";
     },
   };
 
   function readWrapped(wrap: string, record: LogRecord): void {
     const { members = {}, message } = record;
-    const id = spans.id(String(members.process), wrap);
+    const id = spans.id(textOf(members.process) ?? "", wrap);
     const [, start, end, name] = wrapped.exec(message) ?? [];
     if (name === undefined) {
       writer.message(id, message, record);

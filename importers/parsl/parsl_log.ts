@@ -1,3 +1,4 @@
+import { textOf } from "../json/members.ts";
 import type { ShownClock } from "../logs/clock.ts";
 import type { LogFormat, Reading, RecordReader } from "../logs/format.ts";
 import { messagePattern } from "../logs/message_pattern.ts";
@@ -28,26 +29,29 @@ export const parslLog: LogFormat = {
       clock: surroundings.shown,
       process: surroundings.submitProcess,
     });
-    let runs = 0;
     let isCopy = false;
-    const finished: OpenRun[] = [];
+    // A run may be named again: all lines are there twice where the user's
+    // program logs to the same file too.
+    const named = new Map<string, OpenRun>();
+    const runs = () => named.size > 0 ? [...named.values()] : [run];
+    const turnTo = (id: string) => {
+      const known = named.get(id);
+      isCopy = !known && named.size > 0 && surroundings.hasOwnDirectory(id);
+      if (isCopy) return;
+      if (known) run = known;
+      else if (named.size > 0) run = openRun(writer, `${place.rundir}#${id}`);
+      named.set(id, run);
+      run.identify(id);
+    };
     return {
       read(record) {
         const id = runId.exec(record)?.[1];
-        if (id !== undefined) {
-          isCopy = runs > 0 && surroundings.hasOwnDirectory(id);
-          if (runs++ > 0 && !isCopy) {
-            finished.push(run);
-            run = openRun(writer, `${place.rundir}#${id}`);
-          }
-          if (!isCopy) run.identify(id);
-        }
+        if (id !== undefined) turnTo(id);
         return isCopy ? "copy" : run.read(record);
       },
-      isUndecided: () =>
-        [...finished, run].some(({ isUndecided }) => isUndecided()),
+      isUndecided: () => runs().some(({ isUndecided }) => isUndecided()),
       finish() {
-        for (const { finish } of [...finished, run]) finish();
+        for (const { finish } of runs()) finish();
       },
     };
   },
@@ -78,11 +82,12 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
   const executors = readExecutors(writer, rundir);
   const readers = [...executorTasks, tasks, executors];
   const whom = ({ parsl_executor, parsl_task_id }: Record<string, unknown>) => {
-    const [type, name, value] = parsl_executor !== undefined
-      ? ["parsl.executor", "executor", parsl_executor] as const
-      : ["parsl.rundir.task", "task", parsl_task_id] as const;
+    const executor = textOf(parsl_executor);
+    const [type, name, value] = executor !== undefined
+      ? ["parsl.executor", "executor", executor] as const
+      : ["parsl.rundir.task", "task", textOf(parsl_task_id)] as const;
     if (value === undefined) return workflow();
-    return writer.kind(type, { rundir }, [name]).id(String(value));
+    return writer.kind(type, { rundir }, [name]).id(value);
   };
   return {
     // It is kept for logs and databases of this run that come later.

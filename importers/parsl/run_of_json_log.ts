@@ -27,7 +27,7 @@ export function runOfJsonLog(): RunLooker {
       const began = first.find(({ members }) => timeBegan in members);
       const process = textOf(first[0]?.members.process);
       const local = Date.parse(
-        `${began?.members[timeBegan]}Z`.replace(" ", "T"),
+        `${textOf(began?.members[timeBegan])}Z`.replace(" ", "T"),
       ) / 1000;
       if (!began || Number.isNaN(local)) {
         return { run, process, clock: undefined };

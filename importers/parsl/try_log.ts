@@ -1,3 +1,4 @@
+import { textOf } from "../json/members.ts";
 import type { LogFormat } from "../logs/format.ts";
 import { jsonBeginning } from "../logs/json_lines.ts";
 
@@ -16,7 +17,7 @@ export const tryLog: LogFormat = {
     return {
       read(record) {
         const isCopy = submitProcess !== undefined &&
-          String(record.members?.process) === submitProcess;
+          textOf(record.members?.process) === submitProcess;
         if (isCopy) return "copy";
         writer.message(kind.id(task, number), record.message, record);
         return "understood";

@@ -1,4 +1,4 @@
-import { joined } from "../files/pieces.ts";
+import { joinedUpTo } from "../files/pieces.ts";
 import { spanKey } from "../identity.ts";
 import type { SpanKind } from "../logs/span_table.ts";
 import type { SpanWriter } from "../logs/span_writer.ts";
@@ -17,7 +17,7 @@ export const tracingPickle: WholeFormat = {
   // What is called so and is none is a broken one.
   isOne: () => true,
   read(pieces, { writer, place: { path, rundir } }) {
-    const { events, binds } = tracingIn(joined([...pieces]), path);
+    const { events, binds } = tracingIn(pieces, path);
     const spans = tracedSpans(writer, rundir);
     const malformed: number[] = [];
     events.forEach((event, i) => {
@@ -30,13 +30,16 @@ export const tracingPickle: WholeFormat = {
   },
 };
 
+// Of hundreds of thousands of tasks; a packed file may unpack to anything.
+const largest = 2 ** 29;
+
 function tracingIn(
-  bytes: Uint8Array,
+  pieces: Iterable<Uint8Array>,
   path: string,
 ): { events: unknown[]; binds: unknown[] } {
   let tracing: unknown;
   try {
-    tracing = unpickling.unpickle(bytes);
+    tracing = unpickling.unpickle(joinedUpTo(largest, pieces));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SyntaxError(`${path} is damaged, or no pickle: ${reason}`, {

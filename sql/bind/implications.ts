@@ -23,9 +23,11 @@ export function imply(
   keys: Keys,
   rules: ReadonlyMap<string, [number: number, rule: ImpliesRule]>,
 ): Findings[] {
-  const plans = Array.from(
-    rules,
-    ([text, [number, rule]]) => plan(keys, text, rule, number),
+  // By their text: where two rules lead to different values of one span, the
+  // order in which they were given would tell.
+  const inOrder = [...rules].sort(([a], [b]) => a < b ? -1 : 1);
+  const plans = inOrder.map(([text, [number, rule]]) =>
+    plan(keys, text, rule, number)
   );
   for (const { map, l, r } of plans) {
     const columns = [...l, ...r].map((name) => sql`${name} TEXT`);

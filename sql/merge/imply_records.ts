@@ -20,7 +20,10 @@ export function implyRecords<T extends object>(
   records: Iterable<T>,
   rules: Iterable<ImpliesRule>,
 ): Merged<T> {
-  const plans = Array.from(checkRules(rules), ([text, rule]) => ({
+  // By their text: where two rules lead to different values of one record, the
+  // order in which they were given would tell.
+  const inOrder = [...checkRules(rules)].sort(([a], [b]) => a < b ? -1 : 1);
+  const plans = inOrder.map(([text, rule]) => ({
     ...{ rule, text, known: new Map(), contradicted: new Set<string>() },
   }));
   const given = [...records];

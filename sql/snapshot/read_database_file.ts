@@ -3,6 +3,7 @@ import { checkFile } from "../check_file.ts";
 import { Connection } from "../connection.ts";
 import { NativeEngine } from "../engines/native.ts";
 import { DatabaseError, messageOf } from "../errors.ts";
+import { reasonOf } from "../file_trouble.ts";
 import { usesWriteAheadLog } from "../header.ts";
 import { filePath } from "../paths.ts";
 import { applyRollbackJournal } from "./rollback_journal.ts";
@@ -49,7 +50,7 @@ export function readDatabaseFile(path: string | URL): Uint8Array {
     if (bytes) return bytes;
     throw new DatabaseError(keepsChanging);
   } catch (error) {
-    throw new DatabaseError(`cannot open ${file}: ${messageOf(error)}`);
+    throw new DatabaseError(`cannot open ${file}: ${reasonOf(error)}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { rows } from "./databases.ts";
-import { larger, onLogs, withFiles } from "./logs.ts";
+import { larger, onLogs, tzLogs, withFiles } from "./logs.ts";
 
 const set = larger("multi-load");
 const logOf = (run: string) => `${set.path}/${run}/parsl.log`;
@@ -77,4 +77,23 @@ Deno.test({
         assert.deepEqual(rows(db, mixed), []);
       },
     ),
+});
+
+Deno.test("importRuninfo() reads on behind a run that is named again", async () => {
+  const log = Deno.readTextFileSync(`${tzLogs.path}/000/parsl.log`);
+  const [line] = log.split("\n").filter((line) => /Run id is: /.test(line));
+  const eventsOf = async (text: string) => {
+    let counts: [number, number] = [0, 0];
+    await withFiles({ "000/parsl.log": text }, (_, { sources, events }) => {
+      counts = [sources[0]!.copies, events];
+    });
+    return counts;
+  };
+  const [copies, events] = await eventsOf(log);
+  const twice = log.replace(`${line}\n`, `${line}\n${line}\n`);
+  assert.deepEqual(await eventsOf(twice), [copies, events + 1]);
+  // At its end, too, and behind another run.
+  const other = line!.replace(/\S+$/, "0b8f5dd6-0000-4000-8000-000000000000");
+  const back = `${log}${other}\n${line}\n${line}\n`;
+  assert.deepEqual(await eventsOf(back), [copies, events + 3]);
 });

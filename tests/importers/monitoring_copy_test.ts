@@ -145,7 +145,8 @@ onEngines(
       smallest(`
       CREATE TABLE "a ""b'; --" (x, rowid TEXT, source_id TEXT, y DATETIME, y_unix TEXT);
       INSERT INTO "a ""b'; --" VALUES (1.5, 'own', 'its', '2026-01-01 00:00:01', 'here');
-      CREATE TABLE plain (a TEXT PRIMARY KEY, b INTEGER AS (length(a))) WITHOUT ROWID;
+      CREATE TABLE plain (a TEXT PRIMARY KEY, b INTEGER AS (length(a)) STORED,
+        c TEXT AS (a || a)) WITHOUT ROWID;
       INSERT INTO plain VALUES ('y'), ('xx');
     `),
     );
@@ -153,9 +154,9 @@ onEngines(
       rows(db, `SELECT *, _rowid_ FROM "monitoring_a ""b'; --"`),
       [[1.5, "own", "its", "2026-01-01 00:00:01", "here", 1767225601, 1, 1]],
     );
-    assert.deepEqual(rows(db, "SELECT a, b FROM monitoring_plain"), [
-      ["xx", 2],
-      ["y", 1],
+    assert.deepEqual(rows(db, "SELECT * FROM monitoring_plain"), [
+      ["xx", 2, 1],
+      ["y", 1, 1],
     ]);
     assert.deepEqual(rows(db, "SELECT matched, not_understood FROM source"), [[
       2,

@@ -137,7 +137,11 @@ withEngines(
           ...(what === path ? [] : ["VACUUM"]),
         ];
         for (const sql of refused) {
-          const message = `attempt to write a readonly database\nin: ${sql}`;
+          const words = "attempt to write a readonly database";
+          const message = what === path
+            ? `cannot use ${path}: ${words}. It was opened with readOnly: ` +
+              "open it without"
+            : `${words}\nin: ${sql}`;
           assert.throws(() => db.run(sql), { name: "DatabaseError", message });
           assert.throws(() => db.exec(sql), { name: "DatabaseError", message });
         }

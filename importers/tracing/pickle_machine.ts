@@ -1,0 +1,69 @@
+import { PickleReader } from "./pickle_reader.ts";
+
+/** A pickle is a program for a machine with a stack and a memo. */
+export class Machine {
+  readonly in: PickleReader;
+  readonly memo = new Map<number, unknown>();
+  #stack: unknown[] = [];
+  // A mark begins a stack of its own.
+  #below: unknown[][] = [];
+
+  constructor(bytes: Uint8Array) {
+    this.in = new PickleReader(bytes);
+  }
+
+  push(value: unknown): void {
+    this.#stack.push(value);
+  }
+
+  pop(): unknown {
+    if (this.#stack.length === 0) throw this.in.wrong("nothing is there");
+    return this.#stack.pop();
+  }
+
+  top(): unknown {
+    if (this.#stack.length === 0) throw this.in.wrong("nothing is there");
+    return this.#stack.at(-1);
+  }
+
+  mark(): void {
+    this.#below.push(this.#stack);
+    this.#stack = [];
+  }
+
+  /** All from the last mark on. */
+  marked(): unknown[] {
+    const below = this.#below.pop();
+    if (!below) throw this.in.wrong("no mark is there");
+    const items = this.#stack;
+    this.#stack = below;
+    return items;
+  }
+
+  last(count: number): unknown[] {
+    const items: unknown[] = [];
+    for (let i = 0; i < count; i++) items.unshift(this.pop());
+    return items;
+  }
+
+  /** What was remembered under a number. */
+  recall(number: number): void {
+    if (!this.memo.has(number)) {
+      throw this.in.wrong(`no memo ${number} is there`);
+    }
+    this.push(this.memo.get(number));
+  }
+
+  // Of what is no list or dict nothing is known, and so nothing of its items.
+  append(list: unknown, items: readonly unknown[]): void {
+    if (!Array.isArray(list)) return;
+    for (const item of items) list.push(item);
+  }
+
+  set(dict: unknown, items: readonly unknown[]): void {
+    if (!(dict instanceof Map)) return;
+    for (let i = 0; i + 1 < items.length; i += 2) {
+      dict.set(items[i], items[i + 1]);
+    }
+  }
+}

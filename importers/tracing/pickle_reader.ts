@@ -1,0 +1,103 @@
+/** Reads the bytes of a pickle from the first to the last. */
+export class PickleReader {
+  /** The place of the next byte. */
+  at = 0;
+  #bytes: Uint8Array;
+  #view: DataView;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(
+      bytes.buffer,
+      bytes.byteOffset,
+      bytes.byteLength,
+    );
+  }
+
+  byte(): number {
+    return this.#view.getUint8(this.#skip(1));
+  }
+
+  uint16(): number {
+    return this.#view.getUint16(this.#skip(2), true);
+  }
+
+  int32(): number {
+    return this.#view.getInt32(this.#skip(4), true);
+  }
+
+  uint32(): number {
+    return this.#view.getUint32(this.#skip(4), true);
+  }
+
+  uint64(): number {
+    return Number(this.#view.getBigUint64(this.#skip(8), true));
+  }
+
+  float64(): number {
+    return this.#view.getFloat64(this.#skip(8), false);
+  }
+
+  bytes(length: number): Uint8Array {
+    const start = this.#skip(length);
+    return this.#bytes.subarray(start, this.at);
+  }
+
+  text(length: number): string {
+    return utf8.decode(this.bytes(length));
+  }
+
+  /** Up to a newline, which is left out. */
+  line(): string {
+    const end = this.#bytes.indexOf(10, this.at);
+    if (end < 0) throw this.wrong("a line without an end");
+    const text = utf8.decode(this.#bytes.subarray(this.at, end));
+    this.at = end + 1;
+    return text;
+  }
+
+  /** A whole number of so many bytes, the least first, in two's complement. */
+  integer(length: number): number | bigint {
+    if (length > longest) throw this.wrong(`a number of ${length} bytes`);
+    let value = 0n;
+    const bytes = this.bytes(length);
+    for (let i = length - 1; i >= 0; i--) {
+      value = value << 8n | BigInt(bytes[i]!);
+    }
+    return exact(BigInt.asIntN(8 * length, value));
+  }
+
+  /** A whole number in digits, with an L behind it in old pickles. */
+  digits(): number | bigint {
+    const [, digits] = /^\s*([+-]?\d+)L?\s*$/.exec(this.line()) ?? [];
+    if (digits === undefined || digits.length > longest) {
+      throw this.wrong("no number");
+    }
+    return exact(BigInt(digits));
+  }
+
+  /** An error that says where it is. */
+  wrong(what: string): SyntaxError {
+    return new SyntaxError(`${what} at byte ${this.at}`);
+  }
+
+  #skip(length: number): number {
+    const start = this.at;
+    // A length that is damaged may be anything, less than 0 too.
+    if (!(length >= 0) || length > this.#bytes.length - start) {
+      throw this.wrong(
+        `${length} bytes are due, and there are ${this.#bytes.length - start},`,
+      );
+    }
+    this.at += length;
+    return start;
+  }
+}
+
+// No number of a log is as long, and one that is takes long to be made.
+const longest = 1 << 12;
+
+const utf8 = new TextDecoder();
+
+const exact = (value: bigint): number | bigint =>
+  Number.isSafeInteger(Number(value)) ? Number(value) : value;

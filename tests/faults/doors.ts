@@ -1,0 +1,48 @@
+import {
+  importCloudWatch,
+  importHtexLogs,
+  importJsonLog,
+  importLines,
+  importMonitoringDb,
+  type ImportOptions,
+  importParslLog,
+  importParslTracing,
+  type ImportReport,
+  importRuninfo,
+  importTaskVineLog,
+  importWorkQueueLog,
+  type LinePatterns,
+} from "dnpc/importers";
+import type { Database } from "dnpc/sql";
+
+/** An importer, as the tests call it. */
+export type Door = (
+  db: Database,
+  path: string,
+  options?: ImportOptions,
+) => Promise<ImportReport>;
+
+const patterns: LinePatterns = {
+  time: /^(?<time>[\d.]+) .*?:\d+ \S+ /,
+  lines: [
+    { match: /FUNC (?<call>\d+) (?<event>\w+)/, span: "call" },
+    { match: /BIND (?<call>\d+) (?<task>.+)/, span: "call", says: ["task"] },
+    { match: /./, span: "program" },
+  ],
+};
+
+/** All importers, by their names. */
+export const doors = {
+  importRuninfo,
+  importMonitoringDb,
+  importParslLog,
+  importHtexLogs,
+  importWorkQueueLog,
+  importTaskVineLog,
+  importParslTracing,
+  importJsonLog,
+  importCloudWatch,
+  importLines: (db, path, options) => importLines(db, path, patterns, options),
+} satisfies Record<string, Door>;
+
+export type DoorName = keyof typeof doors;

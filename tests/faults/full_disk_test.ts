@@ -1,0 +1,299 @@
+import { strict as assert } from "node:assert";
+import { DatabaseSync } from "node:sqlite";
+import { importMonitoringDb, importRuninfo } from "dnpc/importers";
+import { type Database, DatabaseError, openDatabase } from "dnpc/sql";
+import { contents } from "../importers/contents.ts";
+import { rows, tz } from "../importers/databases.ts";
+import { tzLogs, wqLogs } from "../importers/logs.ts";
+import { inFolder } from "../sql/engines.ts";
+import { importing, run } from "./alone.ts";
+import { figures, times } from "./figures.ts";
+import { assertPlain } from "./plainly.ts";
+
+const counted = figures("files that cannot be written to");
+
+const expected = async (path: string): Promise<string[]> => {
+  using db = await openDatabase(undefined, { engine: "native" });
+  await importRuninfo(db, path);
+  return contents(db, path);
+};
+
+/** A file that is sound, and becomes whole once there is room. */
+async function assertCompletes(file: string, path: string): Promise<void> {
+  counted.inputs++;
+  using db = await openDatabase(file);
+  assert.deepEqual(rows(db, "PRAGMA integrity_check"), [["ok"]]);
+  await importRuninfo(db, path);
+  const all = await expected(path);
+  counted.rows += all.length;
+  assert.deepEqual(contents(db, path), all);
+  counted.survived++;
+}
+
+/** Refused in words that name the file, and say what to do. */
+async function assertRefused(
+  work: Promise<unknown>,
+  file: string,
+  says: RegExp,
+): Promise<void> {
+  await assert.rejects(work, (error) => {
+    assert.ok(error instanceof DatabaseError, String(error));
+    assertPlain(error.message, file);
+    assert.match(error.message, says);
+    assert.doesNotMatch(error.message, /\nin: /);
+    counted.survived++;
+    return true;
+  });
+}
+
+const full = /: database or disk is full\. Make room on its disk/;
+
+Deno.test("importRuninfo() stops where no page can be added, and goes on when there is room", () =>
+  inFolder(async (folder) => {
+    using whole = await openDatabase(`${folder}/whole.sqlite3`);
+    await importRuninfo(whole, tzLogs.path);
+    const [[most]] = rows(whole, "PRAGMA page_count") as [[number]];
+    const count = times(2, 30);
+    for (let i = 0; i < count; i++) {
+      const pages = 10 + Math.floor(i / count * (most - 15));
+      const file = `${folder}/${pages}.sqlite3`;
+      counted.inputs++;
+      {
+        using db = await openDatabase(file);
+        db.exec(`PRAGMA max_page_count = ${pages}`);
+        await assertRefused(importRuninfo(db, tzLogs.path), file, full);
+      }
+      await assertCompletes(file, tzLogs.path);
+    }
+  }));
+
+Deno.test("importMonitoringDb() stops where no page can be added", () =>
+  inFolder(async (folder) => {
+    const file = `${folder}/a.sqlite3`;
+    counted.inputs++;
+    using db = await openDatabase(file);
+    db.exec("PRAGMA max_page_count = 40");
+    await assertRefused(importMonitoringDb(db, tz.path), file, full);
+    assert.deepEqual(rows(db, "PRAGMA integrity_check"), [["ok"]]);
+  }));
+
+Deno.test("importRuninfo() stops where a file may not be larger, and goes on later", () =>
+  inFolder(async (folder) => {
+    const file = `${folder}/a.sqlite3`;
+    const command = importing("importRuninfo", tzLogs.path, file)
+      .map((word) => `'${word}'`).join(" ");
+    for (const blocks of [60, 300, 700].slice(0, times(1, 3))) {
+      counted.inputs++;
+      // The signal would end the process before SQLite can say anything.
+      const limited = `trap '' XFSZ; ulimit -f ${blocks}; exec ${command}`;
+      const { error } = await run(["bash", "-c", limited]);
+      assertPlain(error?.message ?? "", file);
+      assert.match(
+        error!.message,
+        /disk I\/O error\. Its disk is full or fails/,
+      );
+      counted.survived++;
+    }
+    await assertCompletes(file, tzLogs.path);
+  }));
+
+/** Mounts a small disk for a while; false where that is not allowed. */
+async function onSmallDisk(
+  size: string,
+  work: (folder: string) => Promise<void>,
+): Promise<boolean> {
+  const folder = await Deno.makeTempDir();
+  const call = async (command: string, ...args: string[]) => {
+    try {
+      const stderr = "null";
+      return (await new Deno.Command(command, { args, stderr }).output())
+        .success;
+    } catch {
+      return false;
+    }
+  };
+  try {
+    const options = ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder];
+    if (!await call("mount", ...options)) return false;
+    try {
+      await work(folder);
+    } finally {
+      await call("umount", "-l", folder);
+    }
+    return true;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("importRuninfo() stops where the disk is full, and goes on when there is room", async () => {
+  for (const size of ["100k", "400k", "900k", "1500k"].slice(0, times(2, 4))) {
+    const isDone = await onSmallDisk(size, async (disk) => {
+      const file = `${disk}/a.sqlite3`;
+      counted.inputs++;
+      {
+        using db = await openDatabase(file);
+        await assertRefused(importRuninfo(db, wqLogs.path), file, full);
+      }
+      await inFolder(async (folder) => {
+        for (const end of ["", "-journal"]) {
+          try {
+            await Deno.copyFile(file + end, `${folder}/a.sqlite3${end}`);
+          } catch {
+            assert.equal(end, "-journal");
+          }
+        }
+        await assertCompletes(`${folder}/a.sqlite3`, wqLogs.path);
+      });
+    });
+    if (!isDone) {
+      console.log("skipped: no disk can be mounted here");
+      return;
+    }
+  }
+});
+
+Deno.test("save() to a full disk says so, and leaves no half of a file", async () => {
+  await onSmallDisk("200k", async (disk) => {
+    counted.inputs++;
+    using db = await openDatabase();
+    await importRuninfo(db, tzLogs.path);
+    assert.throws(() => db.save(`${disk}/a.sqlite3`), (error: Error) => {
+      assertPlain(error.message, `${disk}/a.sqlite3`);
+      assert.match(error.message, /No space left|full/i);
+      return true;
+    });
+    assert.deepEqual([...Deno.readDirSync(disk)], []);
+    counted.survived++;
+  });
+});
+
+Deno.test("importRuninfo() says that a file was opened to be read alone", () =>
+  inFolder(async (folder) => {
+    const file = `${folder}/a.sqlite3`;
+    (await openDatabase(file)).save(file);
+    counted.inputs++;
+    using db = await openDatabase(file, { readOnly: true });
+    await assertRefused(
+      importRuninfo(db, tzLogs.path),
+      file,
+      /It was opened with readOnly: open it without$/,
+    );
+  }));
+
+// What root may do all the same, it may not without this.
+const unprivileged = Deno.uid() === 0
+  ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
+  : ["env"];
+
+const isSetpriv = (() => {
+  try {
+    const [command, ...args] = [...unprivileged, Deno.execPath(), "-V"];
+    return new Deno.Command(command!, { args }).outputSync().success;
+  } catch {
+    return false;
+  }
+})();
+
+for (
+  const [claim, harm] of [
+    ["a file that may not be written to", (folder: string) => {
+      Deno.chmodSync(`${folder}/a.sqlite3`, 0o444);
+      Deno.chmodSync(folder, 0o777);
+    }],
+    ["a folder that may not be written to", (folder: string) => {
+      Deno.removeSync(`${folder}/a.sqlite3`);
+      Deno.chmodSync(folder, 0o555);
+    }],
+    ["a file in a folder that may not be written to", (folder: string) => {
+      Deno.chmodSync(`${folder}/a.sqlite3`, 0o666);
+      Deno.chmodSync(folder, 0o555);
+    }],
+  ] as const
+) {
+  Deno.test({
+    name: `importRuninfo() names ${claim}`,
+    ignore: !isSetpriv,
+    fn: () =>
+      inFolder(async (folder) => {
+        const file = `${folder}/a.sqlite3`;
+        makeEmpty(file);
+        harm(folder);
+        counted.inputs++;
+        try {
+          const { error } = await run([
+            ...unprivileged,
+            ...importing("importRuninfo", `${tzLogs.path}/000`, file),
+          ]);
+          assertPlain(error?.message ?? "nothing was said", file);
+          assert.match(error!.message, /use another file$/);
+          counted.survived++;
+        } finally {
+          Deno.chmodSync(folder, 0o755);
+        }
+      }),
+  });
+}
+
+function makeEmpty(file: string): void {
+  const db = new DatabaseSync(file);
+  db.exec("CREATE TABLE mine (a)");
+  db.close();
+}
+
+Deno.test("importRuninfo() waits for another program that writes, or says that it does", () =>
+  inFolder(async (folder) => {
+    const file = `${folder}/a.sqlite3`;
+    makeEmpty(file);
+    const locks = ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"];
+    for (const lock of locks.slice(0, times(1, 2))) {
+      counted.inputs++;
+      using db: Database = await openDatabase(file);
+      const other = new DatabaseSync(file);
+      other.exec(lock);
+      await assertRefused(
+        importRuninfo(db, tzLogs.path),
+        file,
+        /database is locked\. Another program is using it: wait until/,
+      );
+      other.exec("ROLLBACK");
+      other.close();
+    }
+    await assertCompletes(file, tzLogs.path);
+  }));
+
+Deno.test("importRuninfo() by two processes at once comes to the same", () =>
+  inFolder(async (folder) => {
+    for (let round = 0; round < times(1, 6); round++) {
+      const file = `${folder}/${round}.sqlite3`;
+      counted.inputs++;
+      const results = await Promise.all([
+        run(importing("importRuninfo", tzLogs.path, file)),
+        run(importing("importRuninfo", tzLogs.path, file)),
+        run(importing("importRuninfo", wqLogs.path, file)),
+      ]);
+      for (const { error, sources } of results) {
+        // One that is refused has a clear error.
+        if (error) {
+          assertPlain(error.message, file);
+          assert.match(error.message, /database is locked\. Another program/);
+        }
+        for (const source of sources) {
+          assert.notEqual(source.outcome, "failed", source.error);
+        }
+      }
+      assert.ok(results.some(({ error }) => !error));
+      using db = await openDatabase(file);
+      assert.deepEqual(rows(db, "PRAGMA integrity_check"), [["ok"]]);
+      using whole = await openDatabase(undefined, { engine: "native" });
+      for (const { path } of [tzLogs, wqLogs]) {
+        await importRuninfo(db, path);
+        await importRuninfo(whole, path);
+      }
+      const root = tzLogs.path.replace("/tz/runinfo", "");
+      const all = contents(whole, root);
+      counted.rows += all.length;
+      assert.deepEqual(contents(db, root), all);
+      counted.survived++;
+    }
+  }));

@@ -1,0 +1,49 @@
+// Imports one path in a process of its own, and says what it came to and what
+// it took: `deno run -A import_alone.ts DOOR PATH [DATABASE]`.
+
+import { openDatabase } from "dnpc/sql";
+import { type DoorName, doors } from "./doors.ts";
+
+/** What an import in a process of its own came to. */
+export interface Alone {
+  /** What it threw, if it did. */
+  error?: { name: string; message: string; stack: string };
+  sources: {
+    path: string;
+    outcome: string;
+    error?: string;
+    lines: number;
+    matched: number;
+    malformed: number;
+    continued: number;
+    events: number;
+  }[];
+  notRead: { path: string; reason?: string }[];
+  /** How long the import took. */
+  seconds: number;
+  /** The most memory that the process had, in MB. */
+  peak: number;
+}
+
+if (import.meta.main) {
+  const [door, path, database] = Deno.args;
+  const result: Alone = { sources: [], notRead: [], seconds: 0, peak: 0 };
+  const start = performance.now();
+  try {
+    using db = await openDatabase(database, { engine: "native" });
+    const timeZone = "America/New_York";
+    const { sources, notRead } = await doors[door as DoorName](db, path!, {
+      timeZone,
+      progress: false,
+    });
+    result.sources = sources;
+    result.notRead = notRead;
+  } catch (thrown) {
+    const { name, message, stack = "" } = thrown as Error;
+    result.error = { name, message, stack };
+  }
+  result.seconds = (performance.now() - start) / 1000;
+  const status = Deno.readTextFileSync("/proc/self/status");
+  result.peak = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024;
+  console.log(JSON.stringify(result));
+}

@@ -1,0 +1,307 @@
+import { strict as assert } from "node:assert";
+import { importMonitoringDb, importRuninfo } from "dnpc/importers";
+import { DatabaseError, openDatabase } from "dnpc/sql";
+import { randomNumbers } from "../importers/damage.ts";
+import {
+  makeDatabase,
+  rows,
+  smallest,
+  tables,
+  tz,
+  wq,
+} from "../importers/databases.ts";
+import { inFolder } from "../sql/engines.ts";
+import { importAlone } from "./alone.ts";
+import { figures, isWhole, times } from "./figures.ts";
+import { assertPlain, assertPlainReason } from "./plainly.ts";
+
+const counted = figures("monitoring.db, its pages and its schema");
+
+/** Imports a file; undefined where it is refused in plain words. */
+async function imported(path: string) {
+  counted.inputs++;
+  const started = performance.now();
+  using db = await openDatabase(undefined, { engine: "native" });
+  let report;
+  try {
+    report = await importMonitoringDb(db, path, tz);
+  } catch (error) {
+    assert.ok(
+      error instanceof DatabaseError || error instanceof TypeError,
+      String(error),
+    );
+    assertPlain(error.message, path);
+    const [[tables]] = rows(db, "SELECT count(*) FROM sqlite_schema") as [
+      [number],
+    ];
+    assert.equal(tables, 0, "a part of it was kept");
+  }
+  assert.ok(performance.now() - started < 20_000);
+  counted.survived++;
+  if (!report) return undefined;
+  const [source] = report.sources;
+  const { lines, matched, malformed, notUnderstood } = source!;
+  assert.equal(lines, matched + malformed + notUnderstood);
+  assertPlainReason(source!.error ?? "", path);
+  const kept = Object.fromEntries(
+    tables.map((table) => [
+      table,
+      rows(db, `SELECT * FROM monitoring_${table} ORDER BY rowid`)
+        .map((row) => row.join("|")),
+    ]),
+  );
+  return { source: source!, kept };
+}
+
+for (const { name, path } of [tz, wq]) {
+  Deno.test(`importMonitoringDb() reads or refuses a file with bytes changed [${name}]`, () =>
+    inFolder(async (temporary) => {
+      const file = `${await Deno.realPath(temporary)}/monitoring.db`;
+      const whole = await Deno.readFile(path);
+      const random = randomNumbers(29);
+      const anywhere = (end: number) => Math.floor(random() * end);
+      for (let i = 0; i < times(25, 500); i++) {
+        const bytes = whole.slice();
+        const page = 4096 * anywhere(bytes.length / 4096);
+        // The header, the head of a page, a page, or bytes anywhere.
+        const kind = i % 5;
+        if (kind === 0) bytes[anywhere(100)]! ^= 1 << anywhere(8);
+        if (kind === 1) bytes[page + anywhere(12)] = anywhere(256);
+        if (kind === 2) bytes.fill(anywhere(2) * 255, page, page + 4096);
+        if (kind === 3) {
+          for (let j = 0; j < 30; j++) bytes[anywhere(bytes.length)] = 255;
+        }
+        if (kind === 4) {
+          bytes.copyWithin(page, 4096 * anywhere(bytes.length / 4096), 4096);
+        }
+        await Deno.writeFile(file, bytes);
+        await imported(file);
+      }
+    }));
+
+  Deno.test(`importMonitoringDb() keeps all or nothing of a file that is cut short [${name}]`, () =>
+    inFolder(async (temporary) => {
+      const file = `${await Deno.realPath(temporary)}/monitoring.db`;
+      const whole = await Deno.readFile(path);
+      await Deno.writeFile(file, whole);
+      const { kept } = (await imported(file))!;
+      const random = randomNumbers(31);
+      for (let i = 0; i < times(10, 100); i++) {
+        const length = Math.floor(random() * whole.length);
+        await Deno.writeFile(file, whole.subarray(0, length));
+        const found = await imported(file);
+        // The last page may be one that holds no row.
+        if (found && length < whole.length - 4096) assert.fail(`${length}`);
+        if (found) assert.deepEqual(found.kept, kept, `${length} bytes`);
+      }
+    }));
+}
+
+Deno.test("importRuninfo() reads the logs beside a monitoring.db that is damaged", () =>
+  inFolder(async (temporary) => {
+    const folder = await Deno.realPath(temporary);
+    const bytes = await Deno.readFile(tz.path);
+    bytes.fill(0, 8 * 4096, 30 * 4096);
+    await Deno.writeFile(`${folder}/monitoring.db`, bytes);
+    await Deno.mkdir(`${folder}/000`);
+    const log = tz.path.replace("monitoring.db", "000/parsl.log");
+    await Deno.copyFile(log, `${folder}/000/parsl.log`);
+    counted.inputs++;
+    using db = await openDatabase();
+    const { sources } = await importRuninfo(db, folder);
+    assert.deepEqual(
+      sources.map(({ importer, outcome }) => [importer, outcome]),
+      [["parsl.log", "imported"], ["monitoring.db", "failed"]],
+    );
+    for (const { path, error } of sources) {
+      assertPlainReason(error ?? "", path);
+    }
+    counted.rows += sources[0]!.matched;
+    counted.survived++;
+  }));
+
+/** A wide one: nearly as many columns as SQLite allows. */
+const wide = Array.from({ length: times(200, 1900) }, (_, i) => `c${i}`).join(
+  ", ",
+);
+
+/**
+ * Schemas that Parsl never wrote, and whether they are monitoring.dbs all the
+ * same: then the run and the task of `smallest` are read.
+ */
+const schemas: Record<string, [script: string, isRead: boolean]> = {
+  "a view in place of a table": [
+    `CREATE VIEW workflow AS SELECT 'r' AS run_id, 1 AS time_began;
+     CREATE TABLE task (run_id, task_id)`,
+    false,
+  ],
+  "a view that has no end": [
+    smallest(`CREATE VIEW try AS
+      WITH RECURSIVE n(run_id) AS (SELECT 1 UNION ALL SELECT run_id + 1 FROM n)
+      SELECT run_id, run_id AS task_id, run_id AS try_id FROM n`),
+    true,
+  ],
+  "triggers on everything": [
+    smallest(`CREATE TRIGGER a AFTER INSERT ON task BEGIN
+      INSERT INTO task VALUES (new.run_id, new.task_id + 1); END;
+      CREATE TRIGGER b AFTER DELETE ON task BEGIN DELETE FROM workflow; END`),
+    true,
+  ],
+  "a column that is computed anew": [
+    smallest(`CREATE TABLE try (run_id TEXT, task_id INT, try_id INT,
+        huge TEXT GENERATED ALWAYS AS (hex(zeroblob(400000000))) VIRTUAL);
+      INSERT INTO try (run_id, task_id, try_id) VALUES ('r', 0, 0)`),
+    true,
+  ],
+  "a column that is computed from others": [
+    smallest(`CREATE TABLE try (run_id TEXT, task_id INT, try_id INT,
+        a TEXT AS (replace(hex(zeroblob(try_id)), '0', run_id || 'abcdefgh')),
+        b TEXT AS (replace(a, 'a', a)));
+      INSERT INTO try (run_id, task_id, try_id) VALUES ('r', 0, 0);
+      UPDATE try SET try_id = 300`),
+    true,
+  ],
+  "an index on what fails": [
+    smallest(`CREATE INDEX i ON task (abs(task_id))`),
+    true,
+  ],
+  "a table of very many columns": [
+    smallest(`CREATE TABLE try (run_id, task_id, try_id, ${wide});
+      INSERT INTO try (run_id, task_id, try_id) VALUES ('r', 0, 0)`),
+    true,
+  ],
+  "hundreds of other tables": [
+    smallest(
+      Array.from(
+        { length: times(100, 500) },
+        (_, i) => `CREATE TABLE t${i} (a);`,
+      )
+        .join(""),
+    ),
+    true,
+  ],
+  "tables without rowid": [
+    `CREATE TABLE workflow (run_id TEXT PRIMARY KEY, time_began) WITHOUT ROWID;
+     CREATE TABLE task (run_id, task_id, PRIMARY KEY (run_id, task_id))
+       WITHOUT ROWID;
+     INSERT INTO workflow VALUES ('r', NULL); INSERT INTO task VALUES ('r', 0)`,
+    true,
+  ],
+  "a table that is virtual": [
+    smallest("CREATE VIRTUAL TABLE words USING fts5 (a)"),
+    true,
+  ],
+  "names that SQL has": [
+    smallest(
+      `CREATE TABLE "a"");DROP TABLE span;--" ("b"");--" "c)--", "select");
+      INSERT INTO "a"");DROP TABLE span;--" VALUES ('x''); --', 1);
+      CREATE TABLE "‮" ("\u{1f980}" "int); DROP TABLE span", " ", "");
+      INSERT INTO "‮" VALUES (1, 2, 3)`,
+    ),
+    true,
+  ],
+  "names that are ours": [
+    smallest(`CREATE TABLE source (id, source_id, rowid, oid, _rowid_);
+      INSERT INTO source VALUES (1, 2, 3, 4, 5);
+      CREATE TABLE span (time_unix, time DATETIME); INSERT INTO span VALUES (1, 2);
+      CREATE TABLE monitoring_task (a)`),
+    true,
+  ],
+  "values of other types": [
+    smallest(
+      `CREATE TABLE try (run_id, task_id, try_id, task_executor, block_id,
+        hostname, task_joins, task_fail_history);
+      INSERT INTO try VALUES ('r', 0, 9e999, x'00ff', -9e999, 1e18, '1,2", 3', x''),
+        ('r', 0, 9223372036854775807, '', '', '', '{', '['),
+        ('r', -9223372036854775808, 1.5, NULL, x'ff', 'a' || char(0) || 'b', ',', 1),
+        (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+      INSERT INTO status VALUES (1e300, 5, 'yesterday', 'r', 'x'),
+        ('1', x'fffe', -1e308, 'r', -1), (0, '', '9999-99-99 99:99:99', 'r', 0),
+        (0, 'a', '0000-00-00 00:00:00', 'r', 0), (0, 'b', 9e999, 'r', 0),
+        (0, 'c', '2026-11-22 10:40:41' || char(0), 'r', 0)`,
+    ),
+    true,
+  ],
+};
+
+for (const [claim, [script, isRead]] of Object.entries(schemas)) {
+  Deno.test(`importMonitoringDb() takes a schema with ${claim}`, () =>
+    inFolder(async (temporary) => {
+      const path = `${await Deno.realPath(temporary)}/monitoring.db`;
+      makeDatabase(path, script);
+      counted.inputs++;
+      const result = await importAlone("importMonitoringDb", path, {
+        megabytes: 500,
+        seconds: 20,
+      });
+      counted.survived++;
+      assert.equal(!result.error, isRead, result.error?.message);
+      if (isRead) {
+        counted.rows += 2;
+        const found = await imported(path);
+        assert.equal(found!.kept.workflow?.length, 1);
+        assert.equal(found!.kept.task?.length, 1);
+      }
+    }));
+}
+
+// What no SQL makes: the text of the schema itself is changed.
+for (
+  const [claim, change] of [
+    ["a table that is two", "UPDATE sqlite_schema SET rootpage = 2"],
+    ["a table at no page", "UPDATE sqlite_schema SET rootpage = 1000000"],
+    ["a table that is the schema", "UPDATE sqlite_schema SET rootpage = 1"],
+    [
+      "a collation that is no one's",
+      "UPDATE sqlite_schema SET sql = replace(sql, 'TEXT', 'TEXT COLLATE mine')",
+    ],
+    ["no text", "UPDATE sqlite_schema SET sql = NULL"],
+    [
+      "text that is no SQL",
+      "UPDATE sqlite_schema SET sql = 'CREATE TABLE ' || sql",
+    ],
+    [
+      "names without an end",
+      "UPDATE sqlite_schema SET name = hex(zeroblob(1000000))",
+    ],
+  ] as const
+) {
+  Deno.test(`importMonitoringDb() reads or refuses a schema with ${claim}`, () =>
+    inFolder(async (temporary) => {
+      const path = `${await Deno.realPath(temporary)}/monitoring.db`;
+      makeDatabase(path, smallest());
+      const script = `PRAGMA writable_schema = 1; ${change}`;
+      const { success } = await new Deno.Command("sqlite3", {
+        args: [path, script],
+      }).output();
+      assert.ok(success);
+      await imported(path);
+    }));
+}
+
+Deno.test({
+  name: "importMonitoringDb() says that another program keeps a file locked",
+  // It waits for seconds.
+  ignore: !isWhole,
+  fn: () =>
+    inFolder(async (temporary) => {
+      const path = `${await Deno.realPath(temporary)}/monitoring.db`;
+      await Deno.copyFile(tz.path, path);
+      const lock = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]);" +
+        "db.execute('BEGIN EXCLUSIVE'); print('locked', flush=True);" +
+        "sys.stdin.read()";
+      const other = new Deno.Command("python3", {
+        args: ["-c", lock, path],
+        ...{ stdin: "piped", stdout: "piped" } as const,
+      }).spawn();
+      const reader = other.stdout.getReader();
+      await reader.read();
+      const found = await imported(path);
+      await other.stdin.close();
+      await reader.cancel();
+      await other.status;
+      assert.equal(found, undefined);
+      assert.equal((await imported(path))!.source.lines, 575);
+      counted.rows += 575;
+    }),
+});

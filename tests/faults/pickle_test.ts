@@ -1,0 +1,130 @@
+import { strict as assert } from "node:assert";
+import { importParslTracing } from "dnpc/importers";
+import { openDatabase } from "dnpc/sql";
+import { randomNumbers } from "../importers/damage.ts";
+import { rows } from "../importers/databases.ts";
+import { descLogs } from "../importers/logs.ts";
+import { inFolder } from "../sql/engines.ts";
+import { figures, times } from "./figures.ts";
+import { assertPlain } from "./plainly.ts";
+
+const counted = figures("pickles");
+
+const traced = () =>
+  Deno.readFileSync(`${descLogs.path}/000/parsl_tracing.pickle`);
+
+/** Bytes, of letters in latin1. */
+const bytes = (letters: string) =>
+  Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+
+/** Imports one pickle; undefined where it is refused in plain words. */
+async function imported(pickle: Uint8Array<ArrayBuffer>) {
+  let found: { matched: number; malformed: number; lines: number } | undefined;
+  await inFolder(async (temporary) => {
+    const path = `${await Deno.realPath(temporary)}/parsl_tracing.pickle`;
+    await Deno.writeFile(path, pickle);
+    counted.inputs++;
+    const started = performance.now();
+    using db = await openDatabase(undefined, { engine: "native" });
+    const { sources: [source] } = await importParslTracing(db, path);
+    assert.ok(performance.now() - started < 5_000);
+    if (source!.outcome === "failed") assertPlain(source!.error!, path);
+    else {
+      found = source!;
+      const events = "SELECT count(*) FROM event WHERE time IS NULL";
+      assert.deepEqual(rows(db, events), [[0]]);
+    }
+    counted.survived++;
+  });
+  return found;
+}
+
+/** A dict of one event, and of what else is put into it. */
+const tracing = (more: string) =>
+  `\x80\x04}(X\x06\0\0\0events]((G?\xf0\0\0\0\0\0\0X\x01\0\0\0aX\x04\0\0\0TASKK\x05te${more}u.`;
+
+const system = "cos\nsystem\n";
+const command = "(X\x11\0\0\0touch /tmp/faultstR";
+
+// What becomes of the event beside it: read, or refused with all of the pickle.
+const hostile: Record<string, [pickle: string, isRead: boolean]> = {
+  "nothing else": [tracing(""), true],
+  "a command to run": [tracing(`${system}${command}X\x01\0\0\0x`), true],
+  "a command in place of all": [`${system}${command}.`, false],
+  "an instance of a class": [tracing("(ios\nsystem\nX\x01\0\0\0x"), true],
+  "an object that is built": [
+    tracing(`${system})\x81}(X\x09\0\0\0__proto__K\x01ubX\x01\0\0\0x`),
+    true,
+  ],
+  "a list built to be endless": [
+    `\x80\x04}(X\x06\0\0\0events](K\x01e}X\x06\0\0\0lengthJ\xff\xff\xff\x7fsbu.`,
+    true,
+  ],
+  "a dict whose get is a number": [
+    "\x80\x04(X\x03\0\0\0getK\x05d(X\x06\0\0\0events](K\x01eu.",
+    true,
+  ],
+  "names that JavaScript has": [
+    tracing("X\x09\0\0\0__proto__K\x01X\x0b\0\0\0constructorK\x02"),
+    true,
+  ],
+  "a list that holds itself": [
+    "\x80\x04}(X\x06\0\0\0events]q\0(h\0eu.",
+    true,
+  ],
+  "a stack that is empty": ["\x80\x04a.", false],
+  "a dict that is none": ["\x80\x04K\x01K\x02K\x03s.", false],
+  "marks that are missing": ["\x80\x04teu.", false],
+  "100,000 marks": [`\x80\x04${"(".repeat(100_000)}.`, false],
+  "100,000 lists in each other": [
+    tracing(`X\x01\0\0\0x${"]".repeat(100_000)}${"a".repeat(99_999)}`),
+    true,
+  ],
+  "a memo that is missing": ["\x80\x04j\xff\xff\xff\xff.", false],
+  "a memo of a large number": [tracing("r\xff\xff\xff\xffX\x01\0\0\0x0"), true],
+  "a text that is longer than the file": ["\x80\x04X\xff\xff\xff\xffa.", false],
+  "a text of 2^63 bytes": [
+    "\x80\x04\x8d\xff\xff\xff\xff\xff\xff\xff\xffa.",
+    false,
+  ],
+  "a number of 2^31 bytes": ["\x80\x04\x8b\xff\xff\xff\x7fa.", false],
+  "a number less than no bytes": ["\x80\x04\x8b\xff\xff\xff\xffa.", false],
+  "a number in a million digits": [`L${"9".repeat(1_000_000)}L\n.`, false],
+  "a buffer that is elsewhere": [tracing("X\x01\0\0\0x\x97\x98"), true],
+  "a class of another program's": [tracing("X\x01\0\0\0x\x82\x05"), true],
+  "no code": ["\x80\x04\xff.", false],
+  "nothing": ["\x80\x04.", false],
+  "no end": ["\x80\x04}", false],
+};
+
+for (const [claim, [pickle, isRead]] of Object.entries(hostile)) {
+  Deno.test(`importParslTracing() runs nothing and stays plain on a pickle with ${claim}`, async () => {
+    const found = await imported(bytes(pickle));
+    assert.equal(found !== undefined, isRead);
+    if (pickle.includes("TASK") && isRead) {
+      counted.rows++;
+      assert.equal(found!.matched, 1);
+    }
+    await assert.rejects(Deno.stat("/tmp/faults"), Deno.errors.NotFound);
+    assert.equal(({} as { length?: number }).length, undefined);
+  });
+}
+
+Deno.test("importParslTracing() stays plain on a pickle with bytes changed anywhere", async () => {
+  const random = randomNumbers(23);
+  const whole = traced();
+  for (let i = 0; i < times(40, 1500); i++) {
+    const damaged = whole.slice(
+      0,
+      random() < 0.2 ? Math.floor(random() * whole.length) : undefined,
+    );
+    const count = Math.floor(random() * 6);
+    for (let j = 0; j < count; j++) {
+      // Near the start is what the others hang on.
+      const end = random() < 0.5 ? 2000 : damaged.length;
+      const at = Math.floor(random() * Math.min(end, damaged.length));
+      damaged[at] = Math.floor(random() * 256);
+    }
+    await imported(damaged);
+  }
+});
