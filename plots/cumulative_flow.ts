@@ -21,7 +21,7 @@ import {
   stepChanges,
 } from "./transforms/arrivals.ts";
 import type { StackedValue } from "./transforms/stacking.ts";
-import { counted, rowsWithoutTime } from "./words.ts";
+import { counted, rowsLeftOut } from "./words.ts";
 
 /** What {@linkcode cumulativeFlow} takes beside its rows. */
 export interface CumulativeFlowOptions
@@ -175,9 +175,11 @@ const highestOf = ({ steps }: Arrivals) =>
   Math.max(1, ...steps.map(({ spans }) => spans));
 
 function captionOf(
-  { steps, spans, widest, left, columnSeconds, withoutTime }: Arrivals,
+  arrivals: Arrivals,
 ): string {
-  if (spans + withoutTime === 0) return "No rows.";
+  const { steps, spans, widest, left, columnSeconds } = arrivals;
+  const leftOut = rowsLeftOut(arrivals);
+  if (spans === 0 && leftOut.length === 0) return "No rows.";
   const named = steps.slice(0, 8).map(({ step, spans }, i) =>
     `${spans.toLocaleString("en-US")} ${i ? "to" : "came to"} ${step}`
   );
@@ -199,5 +201,5 @@ function captionOf(
     );
   }
   if (left) parts.push(`${counted(left, "more step")} not drawn.`);
-  return [...parts, ...rowsWithoutTime(withoutTime)].join(" ");
+  return [...parts, ...leftOut].join(" ");
 }

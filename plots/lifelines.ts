@@ -3,6 +3,7 @@ import { durationAxis } from "./axes/duration_axis.ts";
 import { linesAxis } from "./axes/lines_axis.ts";
 import { formatDuration } from "./axes/units.ts";
 import type { Rows } from "./rows/channels.ts";
+import type { StepChannels } from "./rows/step_channels.ts";
 import type { Chart } from "./chart.ts";
 import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
 import { noRows } from "./drawing/empty_mark.ts";
@@ -16,19 +17,15 @@ import { levels, lifelinesMarks, slowColor } from "./lifelines_marks.ts";
 import { lineColorsFor } from "./palette.ts";
 import { commonSteps, withSteps } from "./transforms/step_order.ts";
 import { lifeSegments } from "./transforms/life_segments.ts";
-import {
-  type LifelineChannels,
-  type Lifelines,
-  lifelinesOf,
-} from "./transforms/lifelines_of.ts";
+import { type Lifelines, lifelinesOf } from "./transforms/lifelines_of.ts";
 
 /** What {@linkcode lifelines} takes beside its rows. */
-export interface LifelinesOptions extends LifelineChannels, HelperOptions {
+export interface LifelinesOptions extends StepChannels, HelperOptions {
   /** How many of the spans that took longest are drawn apart. 3 if not given. */
   slowest?: number | undefined;
   /**
-   * The steps from the bottom to the top. If not given, by the median of the
-   * time since the start.
+   * The steps from the bottom to the top. If not given, in the order in
+   * which spans usually come to them.
    */
   steps?: readonly string[] | undefined;
 }

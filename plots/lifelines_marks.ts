@@ -1,6 +1,7 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish } from "./plot_types.ts";
 import type { Rows } from "./rows/channels.ts";
+import type { StepChannels } from "./rows/step_channels.ts";
 import { compactLinks } from "./drawing/compact_links.ts";
 import { style } from "./drawing/style.ts";
 import { slowestSpans } from "./lifelines_words.ts";
@@ -10,15 +11,11 @@ import {
   type LifeSegments,
   lifeSegments,
 } from "./transforms/life_segments.ts";
-import {
-  type LifelineChannels,
-  type Lifelines,
-  lifelinesOf,
-} from "./transforms/lifelines_of.ts";
+import { type Lifelines, lifelinesOf } from "./transforms/lifelines_of.ts";
 import { medianSteps } from "./transforms/median_steps.ts";
 
 /** How the lines of {@linkcode lifelinesMarks} are drawn. */
-export interface LifelineMarkOptions extends LifelineChannels {
+export interface LifelineMarkOptions extends StepChannels {
   /** How many of the spans that took longest are drawn apart. 3 if not given. */
   slowest?: number | undefined;
   /** How many lines or bundles there may be. 4,000 if not given. */

@@ -169,7 +169,6 @@ export type {
 export type { LineOrder, TimelineLines } from "./transforms/timeline_lines.ts";
 export type { TimelineBar, TimelineBars } from "./transforms/timeline_bars.ts";
 export {
-  type LifelineChannels,
   type Lifelines,
   lifelinesOf,
   type LifeStep,

@@ -94,8 +94,7 @@ const typicalSequenceKind: ChartKind<Sequence, TypicalSequenceOptions> = {
         series: undefined,
         spans: told.reduce((most, { spans }) => Math.max(most, spans), 0),
         left: Math.max(0, told.length - (options.mostSteps ?? 20)),
-        withoutTime: 0,
-        unnamed: 0,
+        ...{ withoutTime: 0, withoutStep: 0, unnamed: 0 },
       };
     }
     const times = stepTimes(rows as Rows, options);

@@ -31,11 +31,7 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
     (start === undefined && firstName(named, "time") !== undefined &&
       firstName(named, "start") === undefined);
   if (isChanges) {
-    const phases = changesToPhases(named.rows, {
-      ...options,
-      span: span ?? line,
-    });
-    return { ...phases, lineName: textOf(span ?? line) ?? named.names[0] };
+    return changesToPhases(named.rows, { ...options, span: span ?? line });
   }
   const ofPhase = phase === undefined
     ? firstName(named, "phase", "state") ?? (named.width > 3 ? 3 : null)
@@ -80,9 +76,6 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
     lineName: channels.line.name,
   });
 }
-
-const textOf = (channel: Channel | undefined) =>
-  typeof channel === "string" ? channel : undefined;
 
 function numberOf(numbers: Map<string, number>, value: unknown): number {
   const name = String(value ?? "(none)");

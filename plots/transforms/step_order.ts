@@ -1,21 +1,37 @@
 import type { Lifelines } from "./lifelines_of.ts";
+import { usualStepOrder } from "./usual_step_order.ts";
+import type { Ways } from "./ways.ts";
 
-/** The steps of several lifelines in one order, by what their medians say. */
+/** The steps of several lifelines in one order, by the ways of all spans. */
 export function commonSteps(data: readonly Lifelines[]): string[] {
-  const sums = new Map<string, { sum: number; count: number }>();
-  for (const { steps } of data) {
-    for (const { name, median, count } of steps) {
-      const of = sums.get(name) ?? { sum: 0, count: 0 };
-      of.sum += median * count;
-      of.count += count;
-      sums.set(name, of);
-    }
-  }
-  const mean = (name: string) => {
-    const { sum, count } = sums.get(name)!;
-    return count ? sum / count : 0;
+  const names = [
+    ...new Set(data.flatMap(({ steps }) => steps.map(({ name }) => name))),
+  ];
+  const number = new Map(names.map((name, n) => [name, n]));
+  return usualStepOrder(
+    joined(data.map(({ steps, step, ...ways }) => ({
+      ...ways,
+      step: step.map((n) => number.get(steps[n]!.name)!),
+    }))),
+    names.length,
+  ).map((n) => names[n]!);
+}
+
+/** The ways of all as one. */
+function joined(all: readonly Ways[]): Ways {
+  const length = all.reduce((sum, { step }) => sum + step.length, 0);
+  const ways = {
+    step: new Int32Array(length),
+    since: new Float64Array(length),
   };
-  return [...sums.keys()].sort((a, b) => mean(a) - mean(b));
+  const first = [0];
+  for (const { first: own, step, since } of all) {
+    const from = first.at(-1)!;
+    ways.step.set(step, from);
+    ways.since.set(since, from);
+    for (const end of own.subarray(1)) first.push(from + end);
+  }
+  return { ...ways, first: Uint32Array.from(first) };
 }
 
 /** The same lifelines with their steps in another order; others come last. */

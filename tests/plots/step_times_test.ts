@@ -118,12 +118,12 @@ Deno.test("stepTimes() holds spans of one number in two runs apart", () => {
 });
 
 Deno.test("stepTimes() leaves out and counts what has no time and no step", () => {
-  const { withoutTime, spans } = stepTimes([
+  const { withoutTime, withoutStep, spans } = stepTimes([
     ["a", null, "x"],
     ["a", 1, null],
     ["a", 2, "x"],
   ]);
-  assert.deepEqual({ withoutTime, spans }, { withoutTime: 2, spans: 1 });
+  assert.deepEqual([withoutTime, withoutStep, spans], [1, 1, 1]);
 });
 
 /** A span with events of its own and of one that is equal to it. */
