@@ -4,7 +4,12 @@ import { linesAxis } from "./axes/lines_axis.ts";
 import { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
 import type { Rows } from "./rows/channels.ts";
 import type { Chart } from "./chart.ts";
-import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
+import {
+  type ChartKind,
+  chartOf,
+  type HelperOptions,
+  type Part,
+} from "./chart_kind.ts";
 import { noRows } from "./drawing/empty_mark.ts";
 import { style } from "./drawing/style.ts";
 import { shorten } from "./drawing/text.ts";
@@ -18,8 +23,12 @@ import {
   statesInOrder,
 } from "./busy_workers_words.ts";
 import { timelineMarks } from "./timeline_marks.ts";
-import { barWords } from "./timeline_words.ts";
-import { type TimelineBars, timelineBars } from "./transforms/timeline_bars.ts";
+import { barWords, rasterWords } from "./timeline_words.ts";
+import {
+  noBars,
+  type TimelineBars,
+  timelineBars,
+} from "./transforms/timeline_bars.ts";
 import { type WorkerLives, workerLives } from "./transforms/worker_lives.ts";
 import { type WorkerLines, workerLines } from "./transforms/worker_lines.ts";
 import type { WorkerChannels } from "./transforms/worker_rows.ts";
@@ -65,15 +74,9 @@ export function busyWorkers(
 
 interface Workers extends WorkerLines {
   lives: WorkerLives;
-  drawn?: TimelineBars;
 }
 
-// Facets share the size of the chart.
-interface OwnOptions extends BusyWorkersOptions {
-  part?: number;
-}
-
-const busyWorkersKind: ChartKind<Workers, OwnOptions> = {
+const busyWorkersKind: ChartKind<Workers, BusyWorkersOptions> = {
   height: 420,
   read(rows, options) {
     const lives = workerLives(rows as Rows, options);
@@ -89,23 +92,32 @@ const busyWorkersKind: ChartKind<Workers, OwnOptions> = {
           0,
         ) * data.length;
     const color = colorScale(names, options, stateColors(names));
-    return { ...options, color, height, part: 1 / Math.max(1, data.length) };
+    return { ...options, color, height };
   },
   plots(workers, options) {
     const { height = 420 } = options;
     const most = Math.min(stepsHeight, height / 2);
     const own = { ...options, marginRight: marginRight(options) };
-    const lines = workersPlot(workers, { ...own, height: height - most });
+    const { panel: lines, drawn } = workersPlot(workers, {
+      ...own,
+      height: height - most,
+    });
     const { marginLeft = 40 } = lines;
     const steps = busyStepsPlot(workers.lives, workers.lines.domain, {
       ...{ ...own, marginLeft, height: most },
     });
     const both = Math.max(steps.marginLeft ?? 0, marginLeft);
-    return [[{ ...steps, marginLeft: both }], [{ ...lines, marginLeft: both }]];
+    return {
+      panels: [
+        [{ ...steps, marginLeft: both }],
+        [{ ...lines, marginLeft: both }],
+      ],
+      words: rasterWords(workers.lines, drawn, "worker"),
+    };
   },
   title: () => "Busy workers",
-  caption: ({ lives, lines, drawn, by }, options) =>
-    busyWorkersCaption(lives, { lines, drawn, by, x: options.x }),
+  caption: ({ lives, by }, options) =>
+    busyWorkersCaption(lives, { by, x: options.x }),
   legend(data, { color }) {
     const names = new Set(data.flatMap(({ lines }) => lines.phases));
     return [
@@ -133,9 +145,13 @@ function heightOf(
 const marginRight = ({ marginRight = 50 }: BusyWorkersOptions) => marginRight;
 
 /** A line for each worker. */
-function workersPlot(workers: Workers, options: OwnOptions): Panel {
+function workersPlot(
+  workers: Workers,
+  options: BusyWorkersOptions & Part,
+): { panel: Panel; drawn: TimelineBars } {
   const { lines, groups, lives: { lives }, by } = workers;
-  return frame({ ...options, y: undefined }, {
+  let drawn = noBars;
+  const panel = frame({ ...options, y: undefined }, {
     x: (asked, pixels) => ({
       ...timeAxis(asked ?? atLeastASecond(lines.domain), {
         pixels,
@@ -152,11 +168,11 @@ function workersPlot(workers: Workers, options: OwnOptions): Panel {
     grid: false,
     draw({ x, y, across, upright, clip }) {
       const [first, last] = x.domain as [number, number];
-      workers.drawn = timelineBars(lines, {
+      drawn = timelineBars(lines, {
         columns: across,
         pixels: upright,
         domain: [first, last],
-        most: Math.floor(8000 * (options.part ?? 1)),
+        most: Math.floor(8000 * options.part),
       });
       const shares = lives.map(({ share }, l) => ({
         y: lines.order[l]!.row + 0.5,
@@ -167,7 +183,7 @@ function workersPlot(workers: Workers, options: OwnOptions): Panel {
       return {
         marks: [
           ...timelineMarks(lines, {
-            drawn: workers.drawn,
+            drawn,
             clip,
             pixels: upright,
           }),
@@ -186,14 +202,14 @@ function workersPlot(workers: Workers, options: OwnOptions): Panel {
       };
     },
     tips: () =>
-      (workers.drawn?.bars ?? []).toSorted((a, b) =>
-        b.x2 - b.x1 - (a.x2 - a.x1)
-      ).slice(0, 1000).map((bar) => ({
-        ...{ x: bar.x1, x2: bar.x2, y: (bar.y1 + bar.y2) / 2 },
-        text: barWords(lines, bar, "worker"),
-      })),
+      drawn.bars.toSorted((a, b) => b.x2 - b.x1 - (a.x2 - a.x1)).slice(0, 1000)
+        .map((bar) => ({
+          ...{ x: bar.x1, x2: bar.x2, y: (bar.y1 + bar.y2) / 2 },
+          text: barWords(lines, bar, "worker"),
+        })),
     empty: lines.length ? undefined : noRows,
   });
+  return { panel, drawn };
 }
 
 function groupWords(name: string, lives: WorkerLives["lives"]): string {

@@ -69,10 +69,10 @@ export function cumulativeFlow(
 
 const cumulativeFlowKind: ChartKind<Arrivals, CumulativeFlowOptions> = {
   height: 340,
-  read(rows, options, part) {
+  read(rows, options) {
     const changes = stepChanges(rows as Rows, options);
     const areas = Math.min(21, options.steps?.length ?? changes.states.length);
-    const fitting = Math.floor(mostEdges * part / (areas || 1));
+    const fitting = Math.floor(mostEdges * options.part / (areas || 1));
     return arrivalsOf(changes, {
       columns: Math.max(30, Math.min(640, fitting)),
       ...options,
@@ -129,6 +129,20 @@ const mostEdges = 5000;
  * A cumulative flow diagram as marks for `Plot.plot`. Takes what
  * {@linkcode arrivalsOf} gives; the steps are on the color scale. With `clip`,
  * what is beyond the frame is cut off.
+ *
+ * @example
+ * ```ts
+ * import { arrivalsOf, cumulativeFlowMarks, plot } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const arrivals = arrivalsOf([[1, 0, "sent"], [1, 2, "done"]]);
+ * const chart = plot({
+ *   y: { label: "spans" },
+ *   marks: [...cumulativeFlowMarks(arrivals), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("spans"));
+ * ```
  */
 export function cumulativeFlowMarks(
   data: Arrivals,

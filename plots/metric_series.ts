@@ -97,7 +97,7 @@ const metricSeriesKind: ChartKind<MetricPoints, MetricSeriesOptions> = {
       color: colorScale(names, options, lineColorsFor(names)),
     };
   },
-  plots(points, options, part) {
+  plots(points, options) {
     const { clock, unit } = options;
     const label = nameOf(points, options) ?? "value";
     return [[
@@ -115,7 +115,6 @@ const metricSeriesKind: ChartKind<MetricPoints, MetricSeriesOptions> = {
           marks: metricMarks(points, {
             ...options,
             clip,
-            part,
             pixels: [across, upright],
             x: x.domain as Domain,
             y: y.domain as Domain,
@@ -148,6 +147,20 @@ const metricSeriesKind: ChartKind<MetricPoints, MetricSeriesOptions> = {
  * Reported numbers as marks for `Plot.plot`. Takes what {@linkcode metricPoints}
  * gives; the series are on the color scale. With `clip`, what is beyond the frame
  * is cut off.
+ *
+ * @example
+ * ```ts
+ * import { metricPoints, metricSeriesMarks, plot } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const points = metricPoints([[0, 2], [1, 5]]);
+ * const chart = plot({
+ *   y: { label: "memory (MB)" },
+ *   marks: [...metricSeriesMarks(points), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("memory (MB)"));
+ * ```
  */
 export function metricSeriesMarks(
   points: MetricPoints,

@@ -1,3 +1,4 @@
+import type { LifeSegments } from "./life_segments.ts";
 import type { Lifelines } from "./lifelines_of.ts";
 import { usualStepOrder } from "./usual_step_order.ts";
 import type { Ways } from "./ways.ts";
@@ -34,21 +35,37 @@ function joined(all: readonly Ways[]): Ways {
   return { ...ways, first: Uint32Array.from(first) };
 }
 
-/** The same lifelines with their steps in another order; others come last. */
+/** Lifelines, and the lines of them. */
+export interface LifeDrawing {
+  lines: Lifelines;
+  drawn: LifeSegments;
+}
+
+/** The same with the steps in another order; others come last. */
 export function withSteps(
-  data: Lifelines,
+  { lines, drawn }: LifeDrawing,
   names: readonly string[] | undefined,
-): Lifelines {
-  if (names === undefined) return data;
-  const known = new Map(data.steps.map((step) => [step.name, step]));
+): LifeDrawing {
+  if (names === undefined) return { lines, drawn };
+  const known = new Map(lines.steps.map((step) => [step.name, step]));
   const order = [...new Set([...names, ...known.keys()])];
   const place = new Map(order.map((name, i) => [name, i]));
-  const moved = data.steps.map(({ name }) => place.get(name)!);
+  const moved = lines.steps.map(({ name }) => place.get(name)!);
   return {
-    ...data,
-    step: data.step.map((n) => moved[n]!),
-    steps: order.map((name) =>
-      known.get(name) ?? { name, count: 0, median: NaN }
-    ),
+    lines: {
+      ...lines,
+      step: lines.step.map((n) => moved[n]!),
+      steps: order.map((name) =>
+        known.get(name) ?? { name, count: 0, median: NaN }
+      ),
+    },
+    drawn: {
+      ...drawn,
+      segments: drawn.segments.map((segment) => ({
+        ...segment,
+        from: moved[segment.from]!,
+        to: moved[segment.to]!,
+      })),
+    },
   };
 }
