@@ -1,7 +1,11 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish, Panel } from "./plot_types.ts";
 import { countAxis } from "./axes/count_axis.ts";
-import { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
+import {
+  atLeastASecond,
+  timeAxis,
+  type TimeAxisOptions,
+} from "./axes/time_axis.ts";
 import { formatDuration } from "./axes/units.ts";
 import type { HelperOptions, Part } from "./chart_kind.ts";
 import { style } from "./drawing/style.ts";
@@ -87,11 +91,4 @@ export function busyStepsMarks(
       ...{ curve, clip, stroke: thereColor, strokeWidth: 1.25 },
     }),
   ];
-}
-
-/** A stretch of time that can be drawn. */
-export function atLeastASecond(
-  [first, last]: [number, number],
-): [number, number] {
-  return [first, last > first ? last : first + 1];
 }

@@ -1,7 +1,11 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Panel } from "./plot_types.ts";
 import { linesAxis } from "./axes/lines_axis.ts";
-import { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
+import {
+  atLeastASecond,
+  timeAxis,
+  type TimeAxisOptions,
+} from "./axes/time_axis.ts";
 import type { Rows } from "./rows/channels.ts";
 import type { Chart } from "./chart.ts";
 import {
@@ -15,7 +19,7 @@ import { style } from "./drawing/style.ts";
 import { shorten } from "./drawing/text.ts";
 import { colorScale, legendOfNames } from "./colors.ts";
 import { frame } from "./frame.ts";
-import { atLeastASecond, busyStepsPlot, thereColor } from "./busy_steps.ts";
+import { busyStepsPlot, thereColor } from "./busy_steps.ts";
 import {
   busyWorkersCaption,
   percent,

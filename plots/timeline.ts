@@ -1,5 +1,9 @@
 import { linesAxis } from "./axes/lines_axis.ts";
-import { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
+import {
+  atLeastASecond,
+  timeAxis,
+  type TimeAxisOptions,
+} from "./axes/time_axis.ts";
 import type { Rows } from "./rows/channels.ts";
 import type { Chart } from "./chart.ts";
 import {
@@ -163,10 +167,6 @@ function heightOf(data: readonly TimelineLines[]): number {
   const rows = data.reduce((most, { rows }) => Math.max(most, rows), 0);
   const each = aroundPlot + Math.min(most, Math.max(40, rows * rowHeight));
   return each * data.length;
-}
-
-function atLeastASecond([first, last]: [number, number]): [number, number] {
-  return [first, last > first ? last : first + 1];
 }
 
 function labelOf(noun: string, { order = "start" }: TimelineOptions): string {

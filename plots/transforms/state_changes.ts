@@ -40,6 +40,21 @@ export interface StateChanges extends StepRowsLeft {
 /**
  * Reads changes of state and puts them in the order of time. Rows at equal
  * times keep the order given.
+ *
+ * @example
+ * ```ts
+ * import { stateChanges } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const { time, states } = stateChanges([
+ *   { task: 1, time: 3, state: "done" },
+ *   { task: 1, time: 0, state: "running" },
+ * ]);
+ * assert.deepEqual([...time], [0, 3]);
+ * assert.deepEqual(states, ["running", "done"]);
+ * ```
+ *
+ * @throws {TypeError} if the rows are no rows, or lack a column that is named.
  */
 export function stateChanges(
   rows: Rows,
