@@ -172,3 +172,13 @@ Deno.test("stepDurations() says the numbers of each step", () => {
   assert.ok(svg.includes("108 spans, median 4.17 s, 95 % "));
   assert.match(caption, /^116 spans, 9 steps after another; bins of a factor/);
 });
+
+Deno.test("stepDurations() says of each bin how many spans it has", () => {
+  const { html } = stepDurations([
+    ...[["a", 0, "sent"], ["a", 2, "done"], ["b", 0, "sent"], ["b", 2, "done"]],
+    ...[["c", 0, "sent"], ["c", 0, "done"]],
+  ]).interactive();
+  const tips = /data-tips="([^"]*)"/.exec(html)![1]!;
+  assert.match(tips, /sent → done\\nzero or negative\\n1 span/);
+  assert.match(tips, /sent → done\\n[^"&]* to [^"&]*\\n2 spans/);
+});
