@@ -3,6 +3,7 @@ import type { Markish, Panel, ScaleOptions } from "./plot_types.ts";
 import type { TimeAxisOptions } from "./axes/time_axis.ts";
 import type { Rows } from "./rows/channels.ts";
 import type { Chart } from "./chart.ts";
+import { densityColor, densityLegend } from "./density_levels.ts";
 import { compactRects } from "./drawing/compact_rects.ts";
 import type { LegendEntry } from "./drawing/legend.ts";
 import {
@@ -145,7 +146,7 @@ function durationTimeMarks(
       x2: "x2",
       ...cellPlace(scale?.strip),
       fill: series ? "series" : {
-        value: cells.map(({ count }) => levelOf(count).color),
+        value: cells.map(({ count }) => densityColor(count)),
         scale: null,
       },
       clip,
@@ -171,17 +172,7 @@ export function durationsOverTimeLegend(
   const names = seriesLegend(durations, color, "dot");
   if (names) return names;
   if (!durations.some((own) => isRaster(own, part))) return undefined;
-  return levels.map(({ color, from }, i) => {
-    const next = levels[i + 1];
-    const upTo = next ? `${from} to ${next.from - 1}` : `${from} and more`;
-    return {
-      label: next?.from === from + 1
-        ? `${from} row a cell`
-        : upTo.replace(/\d+/g, (digits) =>
-          Number(digits).toLocaleString("en-US")),
-      color,
-    };
-  });
+  return densityLegend("row");
 }
 
 /** What is said of a raster of several series. */
@@ -203,16 +194,3 @@ const isRaster = ({ length }: Durations, part: number) =>
 const mostDots = 2000;
 
 const dotColor = "#0072b2";
-
-// Each level has three to ten times the rows of the one before it.
-const levels = [
-  { from: 1, color: "#93c3e4" },
-  { from: 2, color: "#63a5d4" },
-  { from: 10, color: "#3182bd" },
-  { from: 100, color: "#135c96" },
-  { from: 1000, color: "#08305a" },
-] as const;
-
-function levelOf(count: number) {
-  return levels.findLast(({ from }) => count >= from) ?? levels[0];
-}

@@ -7,6 +7,7 @@ import {
   type Domain,
   type HelperOptions,
 } from "./chart_kind.ts";
+import { densityLegend } from "./density_levels.ts";
 import { colorScale, legendOfNames } from "./colors.ts";
 import { noRows } from "./drawing/empty_mark.ts";
 import { isRaster, metricMarks, metricTips } from "./drawing/metric_marks.ts";
@@ -132,12 +133,15 @@ const metricSeriesKind: ChartKind<MetricPoints, MetricSeriesOptions> = {
   caption: (points, options) =>
     metricCaption(points, uprightOf(points), {
       ...options,
-      isRaster: isRaster(points, options.mark),
+      isRaster: isRaster(points, options.mark, options.part),
     }),
-  legend(all, { color, mark = "dots" }) {
+  legend(all, { color, mark = "dots", part }) {
     const names = new Set(
       all.flatMap(({ series }) => series.map(({ name }) => name)),
     );
+    if (names.size === 1 && all.some((own) => isRaster(own, mark, part))) {
+      return densityLegend("value");
+    }
     if (names.size <= 1 && names.has("")) return undefined;
     return legendOfNames(names, color, mark === "dots" ? "dot" : "line");
   },

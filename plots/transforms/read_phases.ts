@@ -38,9 +38,9 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
     : phase;
   const isOne = ofPhase === null;
   const channels = readChannels(named.rows, {
-    line: line ?? firstName(named, "line", "row", "span", "task", "worker"),
-    start: start ?? firstName(named, "start"),
-    end: end ?? firstName(named, "end"),
+    line: line ?? ["line", "row", "span", "task", "worker", 0],
+    start: start ?? ["start", 1],
+    end: end ?? ["end", 2],
     phase: ofPhase,
   });
   const result = columnsOf(channels.length);
