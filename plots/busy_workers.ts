@@ -1,42 +1,19 @@
-import defer * as Plot from "@observablehq/plot";
-import type { Panel } from "./plot_types.ts";
-import { linesAxis } from "./axes/lines_axis.ts";
-import {
-  atLeastASecond,
-  timeAxis,
-  type TimeAxisOptions,
-} from "./axes/time_axis.ts";
-import type { Rows } from "./rows/channels.ts";
-import type { Chart } from "./chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type HelperOptions,
-  type Part,
-} from "./chart_kind.ts";
-import { noRows } from "./drawing/empty_mark.ts";
-import { style } from "./drawing/style.ts";
-import { shorten } from "./drawing/text.ts";
-import { colorScale, legendOfNames } from "./colors.ts";
-import { frame } from "./frame.ts";
+import type { TimeAxisOptions } from "./axes/time_axis.ts";
 import { busyStepsPlot, thereColor } from "./busy_steps.ts";
+import { type Workers, workersPlot } from "./busy_workers_lines.ts";
 import {
   busyWorkersCaption,
-  percent,
   stateColors,
   statesInOrder,
 } from "./busy_workers_words.ts";
-import { timelineMarks } from "./timeline_marks.ts";
-import { barWords, rasterWords } from "./timeline_words.ts";
-import {
-  noBars,
-  type TimelineBars,
-  timelineBars,
-} from "./transforms/timeline_bars.ts";
+import type { Chart } from "./chart.ts";
+import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
+import { colorScale, legendOfNames } from "./colors.ts";
+import type { Rows } from "./rows/channels.ts";
+import { rasterWords } from "./timeline_words.ts";
 import { type WorkerLives, workerLives } from "./transforms/worker_lives.ts";
-import { type WorkerLines, workerLines } from "./transforms/worker_lines.ts";
+import { workerLines } from "./transforms/worker_lines.ts";
 import type { WorkerChannels } from "./transforms/worker_rows.ts";
-import { counted } from "./words.ts";
 
 /** What {@linkcode busyWorkers} takes beside its rows. */
 export interface BusyWorkersOptions
@@ -74,10 +51,6 @@ export function busyWorkers(
   options: BusyWorkersOptions = {},
 ): Chart {
   return chartOf(busyWorkersKind, rows, options);
-}
-
-interface Workers extends WorkerLines {
-  lives: WorkerLives;
 }
 
 const busyWorkersKind: ChartKind<Workers, BusyWorkersOptions> = {
@@ -147,78 +120,3 @@ function heightOf(
 
 // Room for "100 %" behind each line.
 const marginRight = ({ marginRight = 50 }: BusyWorkersOptions) => marginRight;
-
-/** A line for each worker. */
-function workersPlot(
-  workers: Workers,
-  options: BusyWorkersOptions & Part,
-): { panel: Panel; drawn: TimelineBars } {
-  const { lines, groups, lives: { lives }, by } = workers;
-  let drawn = noBars;
-  const panel = frame({ ...options, y: undefined }, {
-    x: (asked, pixels) => ({
-      ...timeAxis(asked ?? atLeastASecond(lines.domain), {
-        pixels,
-        clock: options.clock,
-      }),
-      grid: true,
-    }),
-    y: (_, pixels) =>
-      linesAxis(lines.order, {
-        rows: lines.rows,
-        pixels,
-        label: by.length ? `worker, by ${by.join(" and ")}` : "worker",
-      }),
-    grid: false,
-    draw({ x, y, across, upright, clip }) {
-      const [first, last] = x.domain as [number, number];
-      drawn = timelineBars(lines, {
-        columns: across,
-        pixels: upright,
-        domain: [first, last],
-        most: Math.floor(8000 * options.part),
-      });
-      const shares = lives.map(({ share }, l) => ({
-        y: lines.order[l]!.row + 0.5,
-        text: percent(share),
-      })).filter(({ y: place }) =>
-        lines.rows <= upright && (y.ticks as number[]).includes(place)
-      );
-      return {
-        marks: [
-          ...timelineMarks(lines, {
-            drawn,
-            clip,
-            pixels: upright,
-          }),
-          Plot.text(shares, {
-            ...{ x: last, y: "y", text: "text", textAnchor: "start", dx: 6 },
-          }),
-          Plot.text(groups, {
-            x: first,
-            y: "row",
-            text: ({ name, lives }) =>
-              shorten(groupWords(name, lives), style.textSize, across - 20),
-            ...{ textAnchor: "start", dx: 2, fill: style.mutedInk },
-            fontWeight: 600,
-          }),
-        ],
-      };
-    },
-    tips: () =>
-      drawn.bars.toSorted((a, b) => b.x2 - b.x1 - (a.x2 - a.x1)).slice(0, 1000)
-        .map((bar) => ({
-          ...{ x: bar.x1, x2: bar.x2, y: (bar.y1 + bar.y2) / 2 },
-          text: barWords(lines, bar, "worker"),
-        })),
-    empty: lines.length ? undefined : noRows,
-  });
-  return { panel, drawn };
-}
-
-function groupWords(name: string, lives: WorkerLives["lives"]): string {
-  const busy = lives.reduce((sum, { busy }) => sum + busy, 0);
-  const life = lives.reduce((sum, { life }) => sum + life, 0);
-  return `${name}: ${counted(lives.length, "worker")}` +
-    (life > 0 ? `, busy ${percent(busy / life)}` : "");
-}
