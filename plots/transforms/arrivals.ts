@@ -49,7 +49,8 @@ export interface Arrivals extends StepRowsLeft {
   arrivals: StepArrivals[];
   /**
    * The steps, with how many spans came to each, and whether it is one of those
-   * that follow one another: of them a later one is never above an earlier one.
+   * that follow one another: of them a later one is never above an earlier one by
+   * more than 5 in 100 of the spans that came to the earlier one.
    */
   steps: { step: string; spans: number; inFlow: boolean }[];
   /**

@@ -10,7 +10,7 @@ export interface WidestQueue {
 
 /**
  * The steps that follow one another: those of which a later one is never above
- * an earlier one, as many and as large as can be. A step that only some spans
+ * an earlier one by more than a few, as many and as large as can be. A step that only some spans
  * take (failed, and done) would else hide what is below it.
  */
 export function flowOf(counts: readonly Float64Array[]): number[] {
