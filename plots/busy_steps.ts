@@ -1,9 +1,13 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish, Panel } from "./plot_types.ts";
 import { countAxis } from "./axes/count_axis.ts";
-import { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
+import {
+  atLeastASecond,
+  timeAxis,
+  type TimeAxisOptions,
+} from "./axes/time_axis.ts";
 import { formatDuration } from "./axes/units.ts";
-import type { HelperOptions } from "./chart_kind.ts";
+import type { HelperOptions, Part } from "./chart_kind.ts";
 import { style } from "./drawing/style.ts";
 import { frame } from "./frame.ts";
 import { thinLine } from "./transforms/thin_line.ts";
@@ -18,7 +22,7 @@ export const thereColor = style.mutedInk;
 export function busyStepsPlot(
   lives: WorkerLives,
   domain: [number, number],
-  options: HelperOptions & Pick<TimeAxisOptions, "clock"> & { part?: number },
+  options: HelperOptions & Pick<TimeAxisOptions, "clock"> & Part,
 ): Panel {
   const { steps } = lives;
   const most = steps.there.reduce((a, b) => Math.max(a, b), 0);
@@ -36,11 +40,11 @@ export function busyStepsPlot(
     draw: ({ clip }) => ({
       marks: busyStepsMarks(lives, {
         clip,
-        columns: Math.ceil(320 * (options.part ?? 1)),
+        columns: Math.ceil(320 * options.part),
       }),
     }),
     tips: () =>
-      thinLine(steps.time, steps.busy, { columns: 200 * (options.part ?? 1) })
+      thinLine(steps.time, steps.busy, { columns: 200 * options.part })
         .map((i) => ({
           x: steps.time[i],
           x2: steps.time[i + 1] ?? steps.time[i],
@@ -55,6 +59,20 @@ export function busyStepsPlot(
  * How many workers were busy over time, and how many there were, as marks for
  * `Plot.plot`. Takes what {@linkcode workerLives} gives. With `clip`, what is
  * beyond the frame is cut off.
+ *
+ * @example
+ * ```ts
+ * import { busyStepsMarks, plot, workerLives } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const lives = workerLives([["a", 0, 4], ["a", 6, 10]]);
+ * const chart = plot({
+ *   y: { label: "workers" },
+ *   marks: [...busyStepsMarks(lives), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("workers"));
+ * ```
  */
 export function busyStepsMarks(
   { steps: { time, busy, there } }: WorkerLives,
@@ -73,11 +91,4 @@ export function busyStepsMarks(
       ...{ curve, clip, stroke: thereColor, strokeWidth: 1.25 },
     }),
   ];
-}
-
-/** A stretch of time that can be drawn. */
-export function atLeastASecond(
-  [first, last]: [number, number],
-): [number, number] {
-  return [first, last > first ? last : first + 1];
 }

@@ -1,29 +1,19 @@
-import defer * as Plot from "@observablehq/plot";
-import type { Panel } from "./plot_types.ts";
-import { linesAxis } from "./axes/lines_axis.ts";
-import { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
-import type { Rows } from "./rows/channels.ts";
-import type { Chart } from "./chart.ts";
-import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
-import { noRows } from "./drawing/empty_mark.ts";
-import { style } from "./drawing/style.ts";
-import { shorten } from "./drawing/text.ts";
-import { colorScale, legendOfNames } from "./colors.ts";
-import { frame } from "./frame.ts";
-import { atLeastASecond, busyStepsPlot, thereColor } from "./busy_steps.ts";
+import type { TimeAxisOptions } from "./axes/time_axis.ts";
+import { busyStepsPlot, thereColor } from "./busy_steps.ts";
+import { type Workers, workersPlot } from "./busy_workers_lines.ts";
 import {
   busyWorkersCaption,
-  percent,
   stateColors,
   statesInOrder,
 } from "./busy_workers_words.ts";
-import { timelineMarks } from "./timeline_marks.ts";
-import { barWords } from "./timeline_words.ts";
-import { type TimelineBars, timelineBars } from "./transforms/timeline_bars.ts";
+import type { Chart } from "./chart.ts";
+import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
+import { colorScale, legendOfNames } from "./colors.ts";
+import type { Rows } from "./rows/channels.ts";
+import { rasterWords } from "./timeline_words.ts";
 import { type WorkerLives, workerLives } from "./transforms/worker_lives.ts";
-import { type WorkerLines, workerLines } from "./transforms/worker_lines.ts";
+import { workerLines } from "./transforms/worker_lines.ts";
 import type { WorkerChannels } from "./transforms/worker_rows.ts";
-import { counted } from "./words.ts";
 
 /** What {@linkcode busyWorkers} takes beside its rows. */
 export interface BusyWorkersOptions
@@ -63,17 +53,7 @@ export function busyWorkers(
   return chartOf(busyWorkersKind, rows, options);
 }
 
-interface Workers extends WorkerLines {
-  lives: WorkerLives;
-  drawn?: TimelineBars;
-}
-
-// Facets share the size of the chart.
-interface OwnOptions extends BusyWorkersOptions {
-  part?: number;
-}
-
-const busyWorkersKind: ChartKind<Workers, OwnOptions> = {
+const busyWorkersKind: ChartKind<Workers, BusyWorkersOptions> = {
   height: 420,
   read(rows, options) {
     const lives = workerLives(rows as Rows, options);
@@ -89,23 +69,32 @@ const busyWorkersKind: ChartKind<Workers, OwnOptions> = {
           0,
         ) * data.length;
     const color = colorScale(names, options, stateColors(names));
-    return { ...options, color, height, part: 1 / Math.max(1, data.length) };
+    return { ...options, color, height };
   },
   plots(workers, options) {
     const { height = 420 } = options;
     const most = Math.min(stepsHeight, height / 2);
     const own = { ...options, marginRight: marginRight(options) };
-    const lines = workersPlot(workers, { ...own, height: height - most });
+    const { panel: lines, drawn } = workersPlot(workers, {
+      ...own,
+      height: height - most,
+    });
     const { marginLeft = 40 } = lines;
     const steps = busyStepsPlot(workers.lives, workers.lines.domain, {
       ...{ ...own, marginLeft, height: most },
     });
     const both = Math.max(steps.marginLeft ?? 0, marginLeft);
-    return [[{ ...steps, marginLeft: both }], [{ ...lines, marginLeft: both }]];
+    return {
+      panels: [
+        [{ ...steps, marginLeft: both }],
+        [{ ...lines, marginLeft: both }],
+      ],
+      words: rasterWords(workers.lines, drawn, "worker"),
+    };
   },
   title: () => "Busy workers",
-  caption: ({ lives, lines, drawn, by }, options) =>
-    busyWorkersCaption(lives, { lines, drawn, by, x: options.x }),
+  caption: ({ lives, by }, options) =>
+    busyWorkersCaption(lives, { by, x: options.x }),
   legend(data, { color }) {
     const names = new Set(data.flatMap(({ lines }) => lines.phases));
     return [
@@ -131,74 +120,3 @@ function heightOf(
 
 // Room for "100 %" behind each line.
 const marginRight = ({ marginRight = 50 }: BusyWorkersOptions) => marginRight;
-
-/** A line for each worker. */
-function workersPlot(workers: Workers, options: OwnOptions): Panel {
-  const { lines, groups, lives: { lives }, by } = workers;
-  return frame({ ...options, y: undefined }, {
-    x: (asked, pixels) => ({
-      ...timeAxis(asked ?? atLeastASecond(lines.domain), {
-        pixels,
-        clock: options.clock,
-      }),
-      grid: true,
-    }),
-    y: (_, pixels) =>
-      linesAxis(lines.order, {
-        rows: lines.rows,
-        pixels,
-        label: by.length ? `worker, by ${by.join(" and ")}` : "worker",
-      }),
-    grid: false,
-    draw({ x, y, across, upright, clip }) {
-      const [first, last] = x.domain as [number, number];
-      workers.drawn = timelineBars(lines, {
-        columns: across,
-        pixels: upright,
-        domain: [first, last],
-        most: Math.floor(8000 * (options.part ?? 1)),
-      });
-      const shares = lives.map(({ share }, l) => ({
-        y: lines.order[l]!.row + 0.5,
-        text: percent(share),
-      })).filter(({ y: place }) =>
-        lines.rows <= upright && (y.ticks as number[]).includes(place)
-      );
-      return {
-        marks: [
-          ...timelineMarks(lines, {
-            drawn: workers.drawn,
-            clip,
-            pixels: upright,
-          }),
-          Plot.text(shares, {
-            ...{ x: last, y: "y", text: "text", textAnchor: "start", dx: 6 },
-          }),
-          Plot.text(groups, {
-            x: first,
-            y: "row",
-            text: ({ name, lives }) =>
-              shorten(groupWords(name, lives), style.textSize, across - 20),
-            ...{ textAnchor: "start", dx: 2, fill: style.mutedInk },
-            fontWeight: 600,
-          }),
-        ],
-      };
-    },
-    tips: () =>
-      (workers.drawn?.bars ?? []).toSorted((a, b) =>
-        b.x2 - b.x1 - (a.x2 - a.x1)
-      ).slice(0, 1000).map((bar) => ({
-        ...{ x: bar.x1, x2: bar.x2, y: (bar.y1 + bar.y2) / 2 },
-        text: barWords(lines, bar, "worker"),
-      })),
-    empty: lines.length ? undefined : noRows,
-  });
-}
-
-function groupWords(name: string, lives: WorkerLives["lives"]): string {
-  const busy = lives.reduce((sum, { busy }) => sum + busy, 0);
-  const life = lives.reduce((sum, { life }) => sum + life, 0);
-  return `${name}: ${counted(lives.length, "worker")}` +
-    (life > 0 ? `, busy ${percent(busy / life)}` : "");
-}

@@ -2,9 +2,6 @@ import { formatDuration } from "./axes/units.ts";
 import { givenDomain } from "./drawing/merge.ts";
 import { categoricalColors, colorsFor } from "./palette.ts";
 import type { ScaleOptions } from "./plot_types.ts";
-import { rasterWords } from "./timeline_words.ts";
-import type { TimelineBars } from "./transforms/timeline_bars.ts";
-import type { TimelineLines } from "./transforms/timeline_lines.ts";
 import type { WorkerLives } from "./transforms/worker_lives.ts";
 import { counted, rowsWithoutTime } from "./words.ts";
 
@@ -56,9 +53,7 @@ export function statesInOrder(names: Iterable<string>): string[] {
 /** What is said of workers and how far they were used. */
 export function busyWorkersCaption(
   { lives, steps, hasGaps, overlapping, rows }: WorkerLives,
-  { lines, drawn, x, by }: {
-    lines: TimelineLines;
-    drawn: TimelineBars | undefined;
+  { x, by }: {
     x?: ScaleOptions | null | undefined;
     by: readonly string[];
   },
@@ -91,7 +86,6 @@ export function busyWorkersCaption(
         "between them.",
     );
   }
-  if (drawn?.cellSeconds) parts.push(rasterWords(lines, drawn, "worker"));
   const left = rows.groupNames.filter((name) => !by.includes(name)).length &&
     by.length === 0 && new Set(lives.map((l) => l.groups.join())).size > 1;
   if (left) parts.push("Groups of workers are too many to be named.");

@@ -30,25 +30,37 @@ export type Domain = [number, number];
 export interface ChartKind<Data, Options extends HelperOptions> {
   /** How high one plot is, in pixels, if the user does not say. */
   height: number;
-  /**
-   * Rows to columns. Done for each facet; `part` is its part of the chart's
-   * size, 1 where there are no facets.
-   */
-  read(rows: Rows | Data, options: Options, part: number): Data;
+  /** Rows to columns. Done for each facet. */
+  read(rows: Rows | Data, options: Options & Part): Data;
   /** Options that hold for all facets, such as a colour for each name. */
-  share?(data: readonly Data[], options: Options): Options;
+  share?(data: readonly Data[], options: Options & Part): Options;
   /** From where to where the data go, so that facets have the same axes. */
   extent?(data: Data, options: Options): Extent;
   /** The plots of the data, row below row, within `width`. */
   plots(
     data: Data,
-    options: Options & { width: number },
-    part: number,
-  ): Panel[][];
+    options: Options & Part & { width: number },
+  ): Panel[][] | Drawing;
   title(data: Data, options: Options): string;
   /** The numbers of the data, and what of the rows is not drawn. */
-  caption(data: Data, options: Options): string;
-  legend?(data: readonly Data[], options: Options): LegendEntry[] | undefined;
+  caption(data: Data, options: Options & Part): string;
+  legend?(
+    data: readonly Data[],
+    options: Options & Part,
+  ): LegendEntry[] | undefined;
+}
+
+/** How large what is drawn of one facet may be. */
+export interface Part {
+  /** Its part of the chart's size: 1, where there are no facets. */
+  part: number;
+}
+
+/** Plots, and what is to be said of how they could be drawn. */
+export interface Drawing {
+  panels: Panel[][];
+  /** Sentences that stand at the end of the caption. */
+  words: string[];
 }
 
 /** What facets share; nothing is shared of an axis that is left out. */
@@ -67,16 +79,17 @@ export function chartOf<Data, Options extends HelperOptions>(
 ): Chart {
   const width = given.width ?? defaultWidth;
   if (given.facet === undefined) {
-    const data = kind.read(rows, given, 1);
-    const options = kind.share?.([data], given) ?? given;
-    const panels = kind.plots(data, {
+    const data = kind.read(rows, { ...given, part: 1 });
+    const options = shared(kind, [data], { ...given, part: 1 });
+    const { panels, words } = drawing(kind.plots(data, {
       height: kind.height,
       ...options,
       width: panelsWidth(width),
-    }, 1);
+    }));
     return plot({
       ...wordsOf(kind, [data], options),
-      caption: options.caption ?? kind.caption(data, options),
+      caption: options.caption ??
+        [kind.caption(data, options), ...words].join(" "),
       ...(panels.length === 1 && panels[0]!.length === 1
         ? { ...panels[0]![0], width }
         : { width, panels: panels.map((plots) => ({ plots })) }),
@@ -93,10 +106,14 @@ export function chartOf<Data, Options extends HelperOptions>(
   const part = 1 / parts.length;
   const facets = parts.map(({ name, rows }) => ({
     name,
-    data: kind.read(rows, given, part),
+    data: kind.read(rows, { ...given, part }),
   }));
-  const options = kind.share?.(facets.map(({ data }) => data), given) ?? given;
-  const shared = sharedDomains(
+  const options = shared(
+    kind,
+    facets.map(({ data }) => data),
+    { ...given, part },
+  );
+  const domains = sharedDomains(
     facets.map(({ data }) => kind.extent?.(data, options) ?? {}),
     options.alignStart,
   );
@@ -105,20 +122,20 @@ export function chartOf<Data, Options extends HelperOptions>(
     caption: options.caption ??
       (left ? `${counted(left, "more facet")} not drawn.` : ""),
     width,
-    panels: facets.flatMap(({ name, data }, i): PanelRow[] =>
-      kind.plots(data, {
+    panels: facets.flatMap(({ name, data }, i): PanelRow[] => {
+      const { panels, words } = drawing(kind.plots(data, {
         height: Math.round(kind.height * facetHeight),
         ...options,
         ...(options.height ? { height: options.height / facets.length } : {}),
-        x: withDomain(options.x, shared[i]!.x),
-        y: withDomain(options.y, shared[i]!.y),
+        x: withDomain(options.x, domains[i]!.x),
+        y: withDomain(options.y, domains[i]!.y),
         width: panelsWidth(width),
-      }, part).map((plots, row) => ({
-        heading: row === 0 ? name : undefined,
-        note: row === 0 ? kind.caption(data, options) : undefined,
-        plots,
-      }))
-    ),
+      }));
+      const note = [kind.caption(data, options), ...words].join(" ");
+      return panels.map((plots, row) =>
+        row === 0 ? { heading: name, note, plots } : { plots }
+      );
+    }),
   });
 }
 
@@ -126,10 +143,21 @@ const mostFacets = 12;
 // Beside others, a plot says what it has to say in less room.
 const facetHeight = 0.65;
 
+function shared<Data, Options extends HelperOptions>(
+  kind: ChartKind<Data, Options>,
+  data: readonly Data[],
+  given: Options & Part,
+): Options & Part {
+  return { ...(kind.share?.(data, given) ?? given), part: given.part };
+}
+
+const drawing = (drawn: Panel[][] | Drawing): Drawing =>
+  Array.isArray(drawn) ? { panels: drawn, words: [] } : drawn;
+
 function wordsOf<Data, Options extends HelperOptions>(
   kind: ChartKind<Data, Options>,
   data: readonly Data[],
-  options: Options,
+  options: Options & Part,
 ): ChartOptions {
   return {
     title: options.title ?? kind.title(data[0]!, options),

@@ -3,7 +3,12 @@ import type { Axis } from "./axes/axis.ts";
 import { linesAxis } from "./axes/lines_axis.ts";
 import type { Rows } from "./rows/channels.ts";
 import type { Chart } from "./chart.ts";
-import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
+import {
+  type ChartKind,
+  chartOf,
+  type HelperOptions,
+  type Part,
+} from "./chart_kind.ts";
 import type { LegendEntry } from "./drawing/legend.ts";
 import { style } from "./drawing/style.ts";
 import { shorten } from "./drawing/text.ts";
@@ -55,12 +60,7 @@ export function coverageMatrix(
   return chartOf(coverageKind, rows, options);
 }
 
-// Facets share the size of the chart.
-interface OwnOptions extends CoverageMatrixOptions {
-  part?: number;
-}
-
-const coverageKind: ChartKind<CoverageCells, OwnOptions> = {
+const coverageKind: ChartKind<CoverageCells, CoverageMatrixOptions> = {
   height: 360,
   read: (rows, options) => coverageCells(rows as Rows, options),
   share(data, options) {
@@ -69,7 +69,6 @@ const coverageKind: ChartKind<CoverageCells, OwnOptions> = {
     return {
       ...options,
       height: options.height ?? height * data.length,
-      part: 1 / Math.max(1, data.length),
     };
   },
   plots: (data, options) => [[coveragePlot(data, options)]],
@@ -83,7 +82,7 @@ const coverageKind: ChartKind<CoverageCells, OwnOptions> = {
 
 function coveragePlot(
   data: CoverageCells,
-  options: OwnOptions,
+  options: CoverageMatrixOptions & Part,
 ): Panel {
   const { steps, runs } = data;
   const { part } = options;
@@ -150,7 +149,7 @@ function shortNames(names: readonly string[]): string[] {
   return parts.map((part) => part.slice(shared).join("/"));
 }
 
-function captionOf(data: CoverageCells, { part }: OwnOptions): string {
+function captionOf(data: CoverageCells, { part }: Part): string {
   const { cells, runs, steps } = data;
   if (cells.length === 0) return "No rows.";
   const missing = Map.groupBy(

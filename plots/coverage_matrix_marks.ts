@@ -15,6 +15,20 @@ import { type MatrixCell, matrixOf } from "./transforms/coverage_grid.ts";
  * run from 0 to 1 across, the first step from 0 to 1 upright (`y: { reverse:
  * true }`). Takes rows as {@linkcode coverageMatrix} does. Shares are written
  * where a cell, whose `width` and `height` are in pixels, has room for them.
+ *
+ * @example
+ * ```ts
+ * import { coverageMatrixMarks, plot } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const rows = [["000", "launched", 1], ["001", "launched", 0.5]];
+ * const chart = plot({
+ *   y: { label: "step", reverse: true },
+ *   marks: [...coverageMatrixMarks(rows), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("step"));
+ * ```
  */
 export function coverageMatrixMarks(
   rows: Rows | CoverageCells,

@@ -3,7 +3,12 @@ import { countAxis } from "./axes/count_axis.ts";
 import { shareAxis } from "./axes/share_axis.ts";
 import { formatDuration, formatNumber } from "./axes/units.ts";
 import { type Chart, defaultWidth } from "./chart.ts";
-import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
+import {
+  type ChartKind,
+  chartOf,
+  type HelperOptions,
+  type Part,
+} from "./chart_kind.ts";
 import { noRows } from "./drawing/empty_mark.ts";
 import { givenDomain } from "./drawing/merge.ts";
 import {
@@ -96,10 +101,9 @@ const cumulativeDistributionKind: ChartKind<
 /** The plot of {@linkcode cumulativeDistribution}, as one panel of a figure. */
 export function cumulativeDistributionPlot(
   durations: Durations,
-  options: CumulativeDistributionOptions & SharedByFacets,
+  options: CumulativeDistributionOptions & SharedByFacets & Part,
 ): Panel {
-  const { width = defaultWidth, log, color, show = "shares", facets = 1 } =
-    options;
+  const { width = defaultWidth, log, color, show = "shares", part } = options;
   const { least, most } = options.logRange ?? logRange([durations]);
   const scale = durationScale(
     log ? [least, most] : domainOf(durations.duration),
@@ -110,7 +114,7 @@ export function cumulativeDistributionPlot(
   const parts = bySeries(durations);
   const largest = Math.max(0, ...parts.map(({ duration }) => duration.length));
   const points = cumulativeShares(durations, {
-    columns: Math.min(640, Math.floor(mostPoints / 2 / parts.length / facets)),
+    columns: Math.min(640, Math.floor(mostPoints / 2 / parts.length * part)),
     log,
   });
   return frame({ ...options, ...withinScale("x", options, scale) }, {

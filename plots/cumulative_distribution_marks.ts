@@ -12,6 +12,24 @@ import { statisticsOf } from "./transforms/statistics.ts";
  * Cumulative distributions as marks for `Plot.plot`: lines of true steps,
  * durations in seconds. Takes what {@linkcode cumulativeShares} gives; series
  * are on the color scale. With `clip`, what is beyond the frame is cut off.
+ *
+ * @example
+ * ```ts
+ * import {
+ *   cumulativeDistributionMarks,
+ *   cumulativeShares,
+ *   plot,
+ * } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const shares = cumulativeShares([[0, 2], [1, 5]]);
+ * const chart = plot({
+ *   y: { label: "share of spans" },
+ *   marks: [...cumulativeDistributionMarks(shares), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("share of spans"));
+ * ```
  */
 export function cumulativeDistributionMarks(
   shares: readonly CumulativeShare[],

@@ -21,7 +21,7 @@ import {
   stepChanges,
 } from "./transforms/arrivals.ts";
 import type { StackedValue } from "./transforms/stacking.ts";
-import { counted, rowsWithoutTime } from "./words.ts";
+import { counted, rowsLeftOut } from "./words.ts";
 
 /** What {@linkcode cumulativeFlow} takes beside its rows. */
 export interface CumulativeFlowOptions
@@ -69,10 +69,10 @@ export function cumulativeFlow(
 
 const cumulativeFlowKind: ChartKind<Arrivals, CumulativeFlowOptions> = {
   height: 340,
-  read(rows, options, part) {
+  read(rows, options) {
     const changes = stepChanges(rows as Rows, options);
     const areas = Math.min(21, options.steps?.length ?? changes.states.length);
-    const fitting = Math.floor(mostEdges * part / (areas || 1));
+    const fitting = Math.floor(mostEdges * options.part / (areas || 1));
     return arrivalsOf(changes, {
       columns: Math.max(30, Math.min(640, fitting)),
       ...options,
@@ -129,6 +129,20 @@ const mostEdges = 5000;
  * A cumulative flow diagram as marks for `Plot.plot`. Takes what
  * {@linkcode arrivalsOf} gives; the steps are on the color scale. With `clip`,
  * what is beyond the frame is cut off.
+ *
+ * @example
+ * ```ts
+ * import { arrivalsOf, cumulativeFlowMarks, plot } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const arrivals = arrivalsOf([[1, 0, "sent"], [1, 2, "done"]]);
+ * const chart = plot({
+ *   y: { label: "spans" },
+ *   marks: [...cumulativeFlowMarks(arrivals), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("spans"));
+ * ```
  */
 export function cumulativeFlowMarks(
   data: Arrivals,
@@ -175,9 +189,11 @@ const highestOf = ({ steps }: Arrivals) =>
   Math.max(1, ...steps.map(({ spans }) => spans));
 
 function captionOf(
-  { steps, spans, widest, left, columnSeconds, withoutTime }: Arrivals,
+  arrivals: Arrivals,
 ): string {
-  if (spans + withoutTime === 0) return "No rows.";
+  const { steps, spans, widest, left, columnSeconds } = arrivals;
+  const leftOut = rowsLeftOut(arrivals);
+  if (spans === 0 && leftOut.length === 0) return "No rows.";
   const named = steps.slice(0, 8).map(({ step, spans }, i) =>
     `${spans.toLocaleString("en-US")} ${i ? "to" : "came to"} ${step}`
   );
@@ -199,5 +215,5 @@ function captionOf(
     );
   }
   if (left) parts.push(`${counted(left, "more step")} not drawn.`);
-  return [...parts, ...rowsWithoutTime(withoutTime)].join(" ");
+  return [...parts, ...leftOut].join(" ");
 }

@@ -75,6 +75,20 @@ export function durationDensityPlot(
  * Bands of equal density as marks for `Plot.plot`, time and duration in
  * seconds. Takes rows as {@linkcode twoEvents} does, or what
  * {@linkcode durationsOf} gives.
+ *
+ * @example
+ * ```ts
+ * import { durationDensityMarks, plot } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const rows = [[0, 2], [1, 5], [2, 4]];
+ * const chart = plot({
+ *   y: { label: "duration (s)" },
+ *   marks: [...durationDensityMarks(rows), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("duration (s)"));
+ * ```
  */
 export function durationDensityMarks(
   rows: Rows | Durations,

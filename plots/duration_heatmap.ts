@@ -85,8 +85,8 @@ const durationHeatmapKind: ChartKind<
   DurationHeatmapOptions & SharedGrid
 > = {
   ...durationOverTimeKind,
-  read: (rows, options, part) =>
-    durationOverTimeKind.read(rows, { ...options, series: undefined }, part),
+  read: (rows, options) =>
+    durationOverTimeKind.read(rows, { ...options, series: undefined }),
   height: 300,
   share(data, given) {
     const options = durationOverTimeKind.share!(data, given);
@@ -168,6 +168,20 @@ function cellsOf(
  * The cells of a heatmap as marks for `Plot.plot`, in seconds, the more rows
  * the darker. Takes what {@linkcode heatCells} gives. With `clip`, what is
  * beyond the frame is cut off.
+ *
+ * @example
+ * ```ts
+ * import { durationHeatmapMarks, heatCells, plot } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const cells = heatCells([[0, 2], [1, 5]]);
+ * const chart = plot({
+ *   y: { label: "duration (s)" },
+ *   marks: [...durationHeatmapMarks(cells), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("duration (s)"));
+ * ```
  */
 export function durationHeatmapMarks(
   cells: readonly DurationCell[],

@@ -7,6 +7,20 @@ import { compactStepLines } from "./drawing/compact_lines.ts";
  * The bars of a histogram as marks for `Plot.plot`, in seconds; of several
  * series their outlines. Takes what {@linkcode durationBins} gives; the series
  * are on the color scale.
+ *
+ * @example
+ * ```ts
+ * import { durationBins, durationHistogramMarks, plot } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const bins = durationBins([[0, 2], [1, 5]]);
+ * const chart = plot({
+ *   y: { label: "spans" },
+ *   marks: [...durationHistogramMarks(bins), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("spans"));
+ * ```
  */
 export function durationHistogramMarks(
   bins: readonly DurationBin[],

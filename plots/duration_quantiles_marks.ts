@@ -11,6 +11,20 @@ import type { DurationQuantiles } from "./transforms/quantiles_over_time.ts";
  * maximum of each bin; of several series the medians, on the color scale. Takes
  * what {@linkcode quantilesOverTime} gives. With `clip`, what is beyond the
  * frame is cut off.
+ *
+ * @example
+ * ```ts
+ * import { durationQuantilesMarks, plot, quantilesOverTime } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const quantiles = quantilesOverTime([[0, 2], [1, 5]]);
+ * const chart = plot({
+ *   y: { label: "duration (s)" },
+ *   marks: [...durationQuantilesMarks(quantiles), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("duration (s)"));
+ * ```
  */
 export function durationQuantilesMarks(
   quantiles: readonly DurationQuantiles[],

@@ -20,8 +20,6 @@ export interface DurationScaleOptions {
 export interface SharedByFacets {
   /** The range of all the data, where durations lie by their logarithm. */
   logRange?: LogRange | undefined;
-  /** How many there are, among which what an SVG may hold is shared. */
-  facets?: number | undefined;
 }
 
 /** Gives the options what all the data have in common. */
@@ -31,7 +29,6 @@ export function withFacets<Options extends DurationScaleOptions>(
 ): Options & SharedByFacets {
   return {
     ...options,
-    facets: data.length,
     ...(options.log ? { logRange: logRange(data) } : {}),
   };
 }

@@ -1,6 +1,10 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish, Panel } from "./plot_types.ts";
-import { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
+import {
+  atLeastASecond,
+  timeAxis,
+  type TimeAxisOptions,
+} from "./axes/time_axis.ts";
 import { defaultWidth } from "./chart.ts";
 import type { Extent, HelperOptions } from "./chart_kind.ts";
 import { noRows } from "./drawing/empty_mark.ts";
@@ -38,7 +42,6 @@ export function durationTimePlot(
 ): Panel {
   const { width = defaultWidth, log } = options;
   const [shortest, longest] = extentOf(durations.duration);
-  const [first, last] = extentOf(durations.start);
   const highest = longest > 0 ? longest : shortest < 0 ? 0 : 1;
   const { least, most } = options.logRange ?? logRange([durations]);
   const scale = durationScale(
@@ -48,7 +51,7 @@ export function durationTimePlot(
   );
   return frame({ ...options, ...withinScale("y", options, scale) }, {
     x: (asked, pixels) =>
-      timeAxis(asked ?? covers.x ?? [first, last > first ? last : first + 1], {
+      timeAxis(asked ?? covers.x ?? atLeastASecond(extentOf(durations.start)), {
         pixels,
         clock: options.clock,
         ...(durations.aligned ? { label: "time since the start of each" } : {}),

@@ -3,9 +3,15 @@ import type { Markish, Panel, ScaleOptions } from "./plot_types.ts";
 import type { TimeAxisOptions } from "./axes/time_axis.ts";
 import type { Rows } from "./rows/channels.ts";
 import type { Chart } from "./chart.ts";
+import { densityColor, densityLegend } from "./density_levels.ts";
 import { compactRects } from "./drawing/compact_rects.ts";
 import type { LegendEntry } from "./drawing/legend.ts";
-import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
+import {
+  type ChartKind,
+  chartOf,
+  type HelperOptions,
+  type Part,
+} from "./chart_kind.ts";
 import { durationOverTimeKind } from "./duration_kind.ts";
 import type {
   DurationScale,
@@ -73,12 +79,12 @@ const durationsOverTimeKind: ChartKind<Durations, DurationsOverTimeOptions> = {
 /** The plot of {@linkcode durationsOverTime}, as one panel of a figure. */
 export function durationsOverTimePlot(
   durations: Durations,
-  options: DurationsOverTimeOptions & SharedByFacets,
+  options: DurationsOverTimeOptions & SharedByFacets & Part,
 ): Panel {
   return durationTimePlot(
     durations,
     options,
-    (clip, scale) => durationTimeMarks(durations, scale, clip, options.facets),
+    (clip, scale) => durationTimeMarks(durations, scale, clip, options.part),
   );
 }
 
@@ -86,6 +92,20 @@ export function durationsOverTimePlot(
  * Durations against time as marks for `Plot.plot`, both in seconds. Takes rows
  * as {@linkcode twoEvents} does, or what {@linkcode durationsOf} gives; series
  * are on the color scale. With `clip`, what is beyond the frame is cut off.
+ *
+ * @example
+ * ```ts
+ * import { durationsOverTimeMarks, plot } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const rows = [[0, 2], [1, 5]];
+ * const chart = plot({
+ *   y: { label: "duration (s)" },
+ *   marks: [...durationsOverTimeMarks(rows), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("duration (s)"));
+ * ```
  */
 export function durationsOverTimeMarks(
   rows: Rows | Durations,
@@ -98,11 +118,11 @@ function durationTimeMarks(
   durations: Durations,
   scale: DurationScale | undefined,
   clip: boolean,
-  facets = 1,
+  part = 1,
 ): Markish[] {
   const { length, start, duration, series } = durations;
   const at = scale?.at ?? ((value: number) => value);
-  if (!isRaster(durations, { facets })) {
+  if (!isRaster(durations, part)) {
     return [
       Plot.dot({ length }, {
         x: start,
@@ -118,7 +138,7 @@ function durationTimeMarks(
   }
   const cells = durationCells(durations, {
     log: scale?.log,
-    ...gridOf(series, facets),
+    ...gridOf(series, part),
   });
   return [
     Plot.rect(cells, {
@@ -126,7 +146,7 @@ function durationTimeMarks(
       x2: "x2",
       ...cellPlace(scale?.strip),
       fill: series ? "series" : {
-        value: cells.map(({ count }) => levelOf(count).color),
+        value: cells.map(({ count }) => densityColor(count)),
         scale: null,
       },
       clip,
@@ -136,8 +156,8 @@ function durationTimeMarks(
 }
 
 // Cells of several colours lie one on the other less often.
-function gridOf(series: Series | undefined, facets: number) {
-  const fewer = Math.sqrt(facets);
+function gridOf(series: Series | undefined, part: number) {
+  const fewer = Math.sqrt(1 / part);
   return {
     columns: Math.ceil((series ? 130 : 200) / fewer),
     lines: Math.ceil((series ? 65 : 100) / fewer),
@@ -147,30 +167,20 @@ function gridOf(series: Series | undefined, facets: number) {
 /** What the dots or the colours of the raster stand for, if there is need. */
 export function durationsOverTimeLegend(
   durations: readonly Durations[],
-  { color, facets }: { color?: ScaleOptions | undefined } & SharedByFacets,
+  { color, part }: { color?: ScaleOptions | undefined } & Part,
 ): LegendEntry[] | undefined {
   const names = seriesLegend(durations, color, "dot");
   if (names) return names;
-  if (!durations.some((part) => isRaster(part, { facets }))) return undefined;
-  return levels.map(({ color, from }, i) => {
-    const next = levels[i + 1];
-    const upTo = next ? `${from} to ${next.from - 1}` : `${from} and more`;
-    return {
-      label: next?.from === from + 1
-        ? `${from} row a cell`
-        : upTo.replace(/\d+/g, (digits) =>
-          Number(digits).toLocaleString("en-US")),
-      color,
-    };
-  });
+  if (!durations.some((own) => isRaster(own, part))) return undefined;
+  return densityLegend("row");
 }
 
 /** What is said of a raster of several series. */
 export function rasterWords(
   durations: Durations,
-  options: DurationScaleOptions & SharedByFacets,
+  options: DurationScaleOptions & Part,
 ): string[] {
-  return durations.series && isRaster(durations, options)
+  return durations.series && isRaster(durations, options.part)
     ? [
       "More rows than dots can show: a cell has the colour of the series with " +
       "the largest share of its rows there.",
@@ -178,22 +188,9 @@ export function rasterWords(
     : [];
 }
 
-const isRaster = ({ length }: Durations, { facets = 1 }: SharedByFacets) =>
-  length > mostDots / facets;
+const isRaster = ({ length }: Durations, part: number) =>
+  length > mostDots * part;
 
 const mostDots = 2000;
 
 const dotColor = "#0072b2";
-
-// Each level has three to ten times the rows of the one before it.
-const levels = [
-  { from: 1, color: "#93c3e4" },
-  { from: 2, color: "#63a5d4" },
-  { from: 10, color: "#3182bd" },
-  { from: 100, color: "#135c96" },
-  { from: 1000, color: "#08305a" },
-] as const;
-
-function levelOf(count: number) {
-  return levels.findLast(({ from }) => count >= from) ?? levels[0];
-}

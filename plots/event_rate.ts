@@ -92,9 +92,9 @@ const eventRateKind: ChartKind<EventTimes, EventRateOptions> = {
     const rates = ratesOf(events, options);
     return { x: rates.domain, y: [0, highestOf(rates, options)], isTime: true };
   },
-  plots(events, options, part) {
+  plots(events, options) {
     const { rate = "second" } = options;
-    const fitting = mostSteps * part / events.names.length;
+    const fitting = mostSteps * options.part / events.names.length;
     const rates = ratesOf(events, {
       columns: Math.max(30, Math.min(640, Math.floor(fitting))),
       ...options,
@@ -130,6 +130,20 @@ const mostSteps = 6000;
  * Rates of events as marks for `Plot.plot`, a second unless `rate` says another
  * time. Takes what {@linkcode eventRates} gives; the series are on the color
  * scale. With `clip`, what is beyond the frame is cut off.
+ *
+ * @example
+ * ```ts
+ * import { eventRateMarks, eventRates, plot } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const rates = eventRates([[0], [1], [1]]);
+ * const chart = plot({
+ *   y: { label: "events a second" },
+ *   marks: [...eventRateMarks(rates), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("events a second"));
+ * ```
  */
 export function eventRateMarks(
   rates: EventRates,

@@ -3,6 +3,7 @@ import { durationAxis } from "./axes/duration_axis.ts";
 import { linesAxis } from "./axes/lines_axis.ts";
 import { formatDuration } from "./axes/units.ts";
 import type { Rows } from "./rows/channels.ts";
+import type { StepChannels } from "./rows/step_channels.ts";
 import type { Chart } from "./chart.ts";
 import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
 import { noRows } from "./drawing/empty_mark.ts";
@@ -12,23 +13,23 @@ import { givenDomain } from "./drawing/merge.ts";
 import { colorScale, legendOfNames } from "./colors.ts";
 import { frame } from "./frame.ts";
 import { lifelinesCaption, slowestSpans } from "./lifelines_words.ts";
-import { levels, lifelinesMarks, slowColor } from "./lifelines_marks.ts";
+import { levels, marksOfLifelines, slowColor } from "./lifelines_marks.ts";
 import { lineColorsFor } from "./palette.ts";
-import { commonSteps, withSteps } from "./transforms/step_order.ts";
-import { lifeSegments } from "./transforms/life_segments.ts";
 import {
-  type LifelineChannels,
-  type Lifelines,
-  lifelinesOf,
-} from "./transforms/lifelines_of.ts";
+  commonSteps,
+  type LifeDrawing,
+  withSteps,
+} from "./transforms/step_order.ts";
+import { lifeSegments } from "./transforms/life_segments.ts";
+import { type Lifelines, lifelinesOf } from "./transforms/lifelines_of.ts";
 
 /** What {@linkcode lifelines} takes beside its rows. */
-export interface LifelinesOptions extends LifelineChannels, HelperOptions {
+export interface LifelinesOptions extends StepChannels, HelperOptions {
   /** How many of the spans that took longest are drawn apart. 3 if not given. */
   slowest?: number | undefined;
   /**
-   * The steps from the bottom to the top. If not given, by the median of the
-   * time since the start.
+   * The steps from the bottom to the top. If not given, in the order in
+   * which spans usually come to them.
    */
   steps?: readonly string[] | undefined;
 }
@@ -62,16 +63,17 @@ export function lifelines(rows: Rows, options: LifelinesOptions = {}): Chart {
   return chartOf(lifelinesKind, rows, options);
 }
 
-// Facets share the size of the chart.
-interface OwnOptions extends LifelinesOptions {
-  most?: number;
-}
-
-const lifelinesKind: ChartKind<Lifelines, OwnOptions> = {
+const lifelinesKind: ChartKind<LifeDrawing, LifelinesOptions> = {
   height: 360,
-  read: (rows, options) => lifelinesOf(rows as Rows, options),
-  extent: ({ since, length }) => length ? { x: [0, longestOf(since)] } : {},
-  share(data, options) {
+  read(rows, options) {
+    const lines = lifelinesOf(rows as Rows, options);
+    const most = Math.floor(mostSegments * options.part);
+    return { lines, drawn: lifeSegments(lines, most) };
+  },
+  extent: ({ lines: { since, length } }) =>
+    length ? { x: [0, longestOf(since)] } : {},
+  share(all, options) {
+    const data = all.map(({ lines }) => lines);
     const names = new Set(data.flatMap(({ series }) => series.names));
     const color = colorScale(names, options, lineColorsFor(names));
     const steps = data.reduce((n, { steps }) => Math.max(n, steps.length), 0);
@@ -79,7 +81,6 @@ const lifelinesKind: ChartKind<Lifelines, OwnOptions> = {
     return {
       ...options,
       color,
-      most: Math.floor(4000 / Math.max(1, data.length)),
       height: options.height ?? height * data.length,
       steps: options.steps ?? (data.length > 1 ? commonSteps(data) : undefined),
     };
@@ -88,18 +89,22 @@ const lifelinesKind: ChartKind<Lifelines, OwnOptions> = {
     lifelinesPlot(withSteps(data, options.steps), options),
   ]],
   title: () => "Spans through their steps",
-  caption: (data, options) =>
-    lifelinesCaption(data, lifeSegments(data, options.most), {
-      slowest: options.slowest ?? 3,
-    }),
+  caption: ({ lines, drawn }, { slowest = 3 }) =>
+    lifelinesCaption(lines, drawn, { slowest }),
   legend: legendOf,
 };
+
+// However many facets there are.
+const mostSegments = 4000;
 
 const longestOf = (since: Float64Array) =>
   since.reduce((a, b) => Math.max(a, b), 0);
 
 /** The plot of {@linkcode lifelines}, as one panel of a figure. */
-function lifelinesPlot(data: Lifelines, options: OwnOptions): Panel {
+function lifelinesPlot(
+  { lines: data, drawn }: LifeDrawing,
+  options: LifelinesOptions,
+): Panel {
   const { steps, length } = data;
   const colors = new Map(
     legendOfNames(data.series.names, options.color)
@@ -119,10 +124,9 @@ function lifelinesPlot(data: Lifelines, options: OwnOptions): Panel {
       return { ...axis, domain: [0, steps.length || 1], label: "step" };
     },
     draw: ({ clip }) => ({
-      marks: lifelinesMarks(data, {
+      marks: marksOfLifelines(data, drawn, {
         ...{ clip, colors, slowest: options.slowest },
         domain: givenDomain(options.x),
-        most: options.most,
       }),
     }),
     tips: () => tipsOf(data, options.slowest),
@@ -131,12 +135,12 @@ function lifelinesPlot(data: Lifelines, options: OwnOptions): Panel {
 }
 
 function legendOf(
-  data: readonly Lifelines[],
-  { color, slowest = 3, most }: OwnOptions,
+  data: readonly LifeDrawing[],
+  { color, slowest = 3 }: LifelinesOptions,
 ): LegendEntry[] | undefined {
-  const names = new Set(data.flatMap(({ series }) => series.names));
-  const isBundled = data.some((one) => lifeSegments(one, most).binSeconds);
-  const highest = data.flatMap((one) => lifeSegments(one, most).segments)
+  const names = new Set(data.flatMap(({ lines }) => lines.series.names));
+  const isBundled = data.some(({ drawn }) => drawn.binSeconds);
+  const highest = data.flatMap(({ drawn }) => drawn.segments)
     .reduce((most, { count }) => Math.max(most, count), 0);
   const slow = slowest > 0
     ? [{

@@ -1,6 +1,7 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish } from "./plot_types.ts";
 import type { Rows } from "./rows/channels.ts";
+import type { StepChannels } from "./rows/step_channels.ts";
 import { compactLinks } from "./drawing/compact_links.ts";
 import { style } from "./drawing/style.ts";
 import { slowestSpans } from "./lifelines_words.ts";
@@ -10,15 +11,11 @@ import {
   type LifeSegments,
   lifeSegments,
 } from "./transforms/life_segments.ts";
-import {
-  type LifelineChannels,
-  type Lifelines,
-  lifelinesOf,
-} from "./transforms/lifelines_of.ts";
+import { type Lifelines, lifelinesOf } from "./transforms/lifelines_of.ts";
 import { medianSteps } from "./transforms/median_steps.ts";
 
 /** How the lines of {@linkcode lifelinesMarks} are drawn. */
-export interface LifelineMarkOptions extends LifelineChannels {
+export interface LifelineMarkOptions extends StepChannels {
   /** How many of the spans that took longest are drawn apart. 3 if not given. */
   slowest?: number | undefined;
   /** How many lines or bundles there may be. 4,000 if not given. */
@@ -35,18 +32,39 @@ export interface LifelineMarkOptions extends LifelineChannels {
  * Lifelines as marks for `Plot.plot`: seconds across; upright the first step at
  * 0.5, the second at 1.5. Takes rows as {@linkcode lifelines} does, or what
  * {@linkcode lifelinesOf} gives.
+ *
+ * @example
+ * ```ts
+ * import { lifelinesMarks, plot } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const rows = [[1, 0, "sent"], [1, 2, "done"]];
+ * const chart = plot({
+ *   y: { label: "step" },
+ *   marks: [...lifelinesMarks(rows), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("step"));
+ * ```
  */
 export function lifelinesMarks(
   rows: Rows | Lifelines,
-  { clip = false, slowest = 3, domain, colors, most, ...channels }:
-    LifelineMarkOptions = {},
+  options: LifelineMarkOptions = {},
 ): Markish[] {
-  const data = isLifelines(rows) ? rows : lifelinesOf(rows, channels);
+  const data = isLifelines(rows) ? rows : lifelinesOf(rows, options);
+  return marksOfLifelines(data, lifeSegments(data, options.most), options);
+}
+
+/** The same of lines that are made already. */
+export function marksOfLifelines(
+  data: Lifelines,
+  drawn: LifeSegments,
+  { clip = false, slowest = 3, domain, colors }: LifelineMarkOptions,
+): Markish[] {
   const { names } = data.series;
   const own = colors ?? lineColorsFor(names);
   const colorOf = (s: number) => own.get(names[s]!) ?? style.ink;
   const isSeries = names.length > 1;
-  const drawn = lifeSegments(data, most);
   const segments = domain
     ? drawn.segments.flatMap((segment) => cut(segment, domain))
     : drawn.segments;

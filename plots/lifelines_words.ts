@@ -4,7 +4,7 @@ import { formatDuration } from "./axes/units.ts";
 import type { LifeSegments } from "./transforms/life_segments.ts";
 import type { Lifelines } from "./transforms/lifelines_of.ts";
 import { medianSteps } from "./transforms/median_steps.ts";
-import { counted, named, rowsWithoutTime } from "./words.ts";
+import { counted, named, rowsLeftOut } from "./words.ts";
 
 /** A span, the places of its rows, and how long it took. */
 export interface SlowSpan {
@@ -38,9 +38,9 @@ export function lifelinesCaption(
   { binSeconds }: LifeSegments,
   { slowest }: { slowest: number },
 ): string {
-  const { spans, steps, first, since, withoutTime, withoutStep } = data;
+  const { spans, steps, first, since } = data;
   if (spans.length === 0) {
-    return ["No rows.", ...rowsWithoutTime(withoutTime)].join(" ");
+    return ["No rows.", ...rowsLeftOut(data)].join(" ");
   }
   const took = spans.map((_, s) => since[first[s + 1]! - 1]!);
   const parts = [
@@ -77,10 +77,7 @@ export function lifelinesCaption(
         `${formatDuration(binSeconds)}.`,
     );
   }
-  if (withoutStep) {
-    parts.push(`${counted(withoutStep, "row")} without a step left out.`);
-  }
-  return [...parts, ...rowsWithoutTime(withoutTime)].join(" ");
+  return [...parts, ...rowsLeftOut(data)].join(" ");
 }
 
 /** Between which two steps, one behind the other, most of all time passes. */

@@ -7,6 +7,7 @@ import {
   type Domain,
   type HelperOptions,
 } from "./chart_kind.ts";
+import { densityLegend } from "./density_levels.ts";
 import { colorScale, legendOfNames } from "./colors.ts";
 import { noRows } from "./drawing/empty_mark.ts";
 import { isRaster, metricMarks, metricTips } from "./drawing/metric_marks.ts";
@@ -97,7 +98,7 @@ const metricSeriesKind: ChartKind<MetricPoints, MetricSeriesOptions> = {
       color: colorScale(names, options, lineColorsFor(names)),
     };
   },
-  plots(points, options, part) {
+  plots(points, options) {
     const { clock, unit } = options;
     const label = nameOf(points, options) ?? "value";
     return [[
@@ -115,7 +116,6 @@ const metricSeriesKind: ChartKind<MetricPoints, MetricSeriesOptions> = {
           marks: metricMarks(points, {
             ...options,
             clip,
-            part,
             pixels: [across, upright],
             x: x.domain as Domain,
             y: y.domain as Domain,
@@ -133,12 +133,15 @@ const metricSeriesKind: ChartKind<MetricPoints, MetricSeriesOptions> = {
   caption: (points, options) =>
     metricCaption(points, uprightOf(points), {
       ...options,
-      isRaster: isRaster(points, options.mark),
+      isRaster: isRaster(points, options.mark, options.part),
     }),
-  legend(all, { color, mark = "dots" }) {
+  legend(all, { color, mark = "dots", part }) {
     const names = new Set(
       all.flatMap(({ series }) => series.map(({ name }) => name)),
     );
+    if (names.size === 1 && all.some((own) => isRaster(own, mark, part))) {
+      return densityLegend("value");
+    }
     if (names.size <= 1 && names.has("")) return undefined;
     return legendOfNames(names, color, mark === "dots" ? "dot" : "line");
   },
@@ -148,6 +151,20 @@ const metricSeriesKind: ChartKind<MetricPoints, MetricSeriesOptions> = {
  * Reported numbers as marks for `Plot.plot`. Takes what {@linkcode metricPoints}
  * gives; the series are on the color scale. With `clip`, what is beyond the frame
  * is cut off.
+ *
+ * @example
+ * ```ts
+ * import { metricPoints, metricSeriesMarks, plot } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const points = metricPoints([[0, 2], [1, 5]]);
+ * const chart = plot({
+ *   y: { label: "memory (MB)" },
+ *   marks: [...metricSeriesMarks(points), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("memory (MB)"));
+ * ```
  */
 export function metricSeriesMarks(
   points: MetricPoints,

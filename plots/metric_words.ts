@@ -37,7 +37,9 @@ export function metricCaption(
   if (isRaster) {
     parts.push(
       "A cell is drawn where there are values" +
-        (known.length > 1 ? ", in the colour of most of them." : "."),
+        (known.length > 1
+          ? ", in the colour of most of them."
+          : ", the darker the more there are."),
     );
   }
   if (mark !== "dots" && gap !== undefined) {

@@ -77,9 +77,9 @@ export function runningSpans(
 
 const runningSpansKind: ChartKind<RunningCounts, RunningSpansOptions> = {
   height: 300,
-  read(rows, options, part) {
+  read(rows, options) {
     const spans = readRunning(rows as Rows, options);
-    const fitting = Math.floor(mostSteps * part / spans.names.length);
+    const fitting = Math.floor(mostSteps * options.part / spans.names.length);
     return countRunning(
       spans,
       options.columns ?? Math.max(30, Math.min(640, fitting)),
@@ -125,6 +125,20 @@ const mostSteps = 6000;
  * Concurrency as marks for `Plot.plot`. Takes what {@linkcode runningCounts}
  * gives; the series are on the color scale. With `clip`, what is beyond the
  * frame is cut off.
+ *
+ * @example
+ * ```ts
+ * import { plot, runningCounts, runningSpansMarks } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const counts = runningCounts([[0, 2], [1, 5]]);
+ * const chart = plot({
+ *   y: { label: "spans running" },
+ *   marks: [...runningSpansMarks(counts), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("spans running"));
+ * ```
  */
 export function runningSpansMarks(
   counts: RunningCounts,

@@ -8,6 +8,7 @@ import {
   chartOf,
   type Domain,
   type HelperOptions,
+  type Part,
 } from "./chart_kind.ts";
 import {
   peakLineMarks,
@@ -92,10 +93,10 @@ export function spansInState(
 
 const spansInStateKind: ChartKind<StateCounts, SpansInStateOptions> = {
   height: 360,
-  read(rows, options, part) {
+  read(rows, options) {
     const changes = stateChanges(rows as Rows, options);
     return stateCounts(changes, {
-      columns: columnsThatFit(changes.states.length, options, part),
+      columns: columnsThatFit(changes.states.length, options),
       ...options,
     });
   },
@@ -171,6 +172,20 @@ const asStep = ({ state, count, ...others }: StateCount): StepValue => ({
  * Counts of spans in states as marks for `Plot.plot`, stacked as `stack` says.
  * Takes what {@linkcode stateCounts} gives; the states are on the color scale.
  * With `clip`, what is beyond the frame is cut off.
+ *
+ * @example
+ * ```ts
+ * import { plot, spansInStateMarks, stateCounts } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const counts = stateCounts([[1, 0, "running"], [1, 5, null]]);
+ * const chart = plot({
+ *   y: { label: "spans" },
+ *   marks: [...spansInStateMarks(counts), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("spans"));
+ * ```
  */
 export function spansInStateMarks(
   stateCounts: StateCounts,
@@ -194,8 +209,7 @@ const mostSteps = 7000;
 
 function columnsThatFit(
   states: number,
-  { mostStates = 20 }: StateCountOptions,
-  part: number,
+  { mostStates = 20, part }: StateCountOptions & Part,
 ): number {
   const areas = Math.min(states, mostStates + 1);
   const fitting = Math.floor(mostSteps * part / (areas || 1));

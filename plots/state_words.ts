@@ -6,7 +6,7 @@ import { style } from "./drawing/style.ts";
 import type { ScaleOptions } from "./plot_types.ts";
 import type { Stacking } from "./transforms/stacking.ts";
 import type { StateCounts } from "./transforms/state_counts.ts";
-import { counted, rowsWithoutTime } from "./words.ts";
+import { counted, rowsLeftOut } from "./words.ts";
 
 interface StateWords {
   color?: ScaleOptions | undefined;
@@ -34,10 +34,12 @@ export function stateLegend(
 }
 
 export function stateCaption(
-  { states, spans, most, columnSeconds, withoutTime }: StateCounts,
+  counts: StateCounts,
   { stack }: StateWords,
 ): string {
-  if (spans === 0 && withoutTime === 0) return "No rows.";
+  const { states, spans, most, columnSeconds } = counts;
+  const left = rowsLeftOut(counts);
+  if (spans === 0 && left.length === 0) return "No rows.";
   const parts = [
     `${counted(spans, "span")} in ${counted(states.length, "state")}, ` +
     `at most ${most.toLocaleString("en-US")} at one moment.`,
@@ -48,7 +50,7 @@ export function stateCaption(
         (stack === "lines" ? ", in bands from the least to the most." : "."),
     );
   }
-  return [...parts, ...rowsWithoutTime(withoutTime)].join(" ");
+  return [...parts, ...left].join(" ");
 }
 
 export function peaksAreHidden({ counts, peaks }: StateCounts): boolean {

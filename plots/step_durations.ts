@@ -92,7 +92,7 @@ const stepDurationsKind: ChartKind<
     }),
   share(data, options) {
     const names = new Set(data.flatMap(({ series }) => series ?? []));
-    const mostPanels = Math.max(4, Math.floor(panelsOfChart / data.length));
+    const mostPanels = Math.max(4, Math.floor(panelsOfChart * options.part));
     const among = data.flatMap(({ times }) => times);
     if (names.size === 0) return { ...options, mostPanels, among };
     const colors = lineColorsFor(names);

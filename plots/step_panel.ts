@@ -1,5 +1,5 @@
 import defer * as Plot from "@observablehq/plot";
-import type { Markish, Panel } from "./plot_types.ts";
+import type { Markish, Panel, Tip } from "./plot_types.ts";
 import type { Axis } from "./axes/axis.ts";
 import { formatDuration } from "./axes/units.ts";
 import { compactRects } from "./drawing/compact_rects.ts";
@@ -9,6 +9,7 @@ import { durationHistogramMarks } from "./duration_histogram_marks.ts";
 import type { DurationScale } from "./duration_scale.ts";
 import type { StepHistogram } from "./transforms/step_histograms.ts";
 import type { Statistics } from "./transforms/statistics.ts";
+import { counted } from "./words.ts";
 
 /** Of the lines at two numbers of a step. */
 export const lineColors = { median: "#005a9c", percentile95: "#a04000" };
@@ -61,7 +62,7 @@ export function stepPanel(
       }),
       ...wordMarks(step, width - marginLeft - marginRight),
     ],
-    tips: () => [],
+    tips: () => tipsOf(step, scale),
   };
 }
 
@@ -79,12 +80,8 @@ function withUnit(axis: Axis): Axis {
 }
 
 function barMarks(step: StepHistogram, scale: DurationScale): Markish[] {
-  const { at, strip } = scale;
-  const bins = step.bins.map((bin) =>
-    bin.x1 === -Infinity && strip
-      ? { ...bin, x1: strip[0] * (strip[1] / strip[0]) ** 0.2, x2: strip[1] }
-      : bin
-  ).filter(({ x1 }) => x1 !== -Infinity);
+  const { at } = scale;
+  const bins = inStrip(step, scale);
   if (step.isSeries) return durationHistogramMarks(bins, { show: "shares" });
   const drawn = bins.filter(({ count }) => count > 0);
   const line = (value: number, color: string) =>
@@ -102,6 +99,36 @@ function barMarks(step: StepHistogram, scale: DurationScale): Markish[] {
     line(percentile95, lineColors.percentile95),
     line(median, lineColors.median),
   ];
+}
+
+/** The bins, of which that of what is not above zero has a place too. */
+function inStrip({ bins }: StepHistogram, { strip }: DurationScale) {
+  return bins.map((bin) =>
+    bin.x1 === -Infinity && strip
+      ? { ...bin, x1: strip[0] * (strip[1] / strip[0]) ** 0.2, x2: strip[1] }
+      : bin
+  ).filter(({ x1 }) => x1 !== -Infinity);
+}
+
+/** What is said of each bin that has spans: how many, of each series. */
+function tipsOf(step: StepHistogram, scale: DurationScale): Tip[] {
+  const drawn = inStrip(step, scale).filter(({ count }) => count > 0);
+  return [...Map.groupBy(drawn, ({ x1 }) => x1).values()].map((bins) => {
+    const { x1, x2 } = bins[0]!;
+    return {
+      x: x1,
+      x2,
+      text: [
+        step.title,
+        scale.strip && x1 < scale.strip[1]
+          ? "zero or negative"
+          : `${formatDuration(x1)} to ${formatDuration(x2)}`,
+        ...bins.map(({ series, count }) =>
+          (series === undefined ? "" : `${series}: `) + counted(count, "span")
+        ),
+      ].join("\n"),
+    };
+  });
 }
 
 /** What the step is, and on the right its numbers, as far as there is room. */

@@ -1,9 +1,18 @@
-import type { Panel } from "./plot_types.ts";
 import { linesAxis } from "./axes/lines_axis.ts";
-import { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
+import {
+  atLeastASecond,
+  timeAxis,
+  type TimeAxisOptions,
+} from "./axes/time_axis.ts";
 import type { Rows } from "./rows/channels.ts";
 import type { Chart } from "./chart.ts";
-import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
+import {
+  type ChartKind,
+  chartOf,
+  type Drawing,
+  type HelperOptions,
+  type Part,
+} from "./chart_kind.ts";
 import { noRows } from "./drawing/empty_mark.ts";
 import { style } from "./drawing/style.ts";
 import { shorten } from "./drawing/text.ts";
@@ -15,13 +24,14 @@ import {
   barWords,
   lineNoun,
   plural,
+  rasterWords,
   timelineCaption,
 } from "./timeline_words.ts";
 import type { ReadPhasesOptions } from "./transforms/read_phases.ts";
 import { readPhases } from "./transforms/read_phases.ts";
 import {
+  noBars,
   type TimelineBar,
-  type TimelineBars,
   timelineBars,
 } from "./transforms/timeline_bars.ts";
 import {
@@ -78,12 +88,7 @@ export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
   return chartOf(timelineKind, rows, options);
 }
 
-// Facets share the size of the chart.
-interface OwnOptions extends TimelineOptions {
-  mostBars?: number;
-}
-
-const timelineKind: ChartKind<TimelineLines, OwnOptions> = {
+const timelineKind: ChartKind<TimelineLines, TimelineOptions> = {
   height: 360,
   read: (rows, options) =>
     timelineLines(readPhases(rows as Rows, options), options),
@@ -91,17 +96,15 @@ const timelineKind: ChartKind<TimelineLines, OwnOptions> = {
   share(data, options) {
     const names = new Set(data.flatMap(({ phases }) => phases));
     const color = colorScale(names, options, colorsOfPhases(names));
-    const mostBars = Math.floor(9000 / Math.max(1, data.length));
     const height = options.height ?? heightOf(data);
-    return { ...options, color, height, mostBars };
+    return { ...options, color, height };
   },
-  plots: (lines, options) => [[timelinePlot(lines, options)]],
+  plots: timelinePlot,
   title: (lines, options) => {
     const noun = plural(options.of ?? lineNoun(lines.lineName));
     return `${noun[0]!.toUpperCase()}${noun.slice(1)} over time`;
   },
-  caption: (lines, options) =>
-    timelineCaption(lines, { ...options, drawn: drawnOf.get(lines) }),
+  caption: timelineCaption,
   legend(data, { color }) {
     const names = new Set(data.flatMap(({ phases }) => phases));
     return [...names].some((name) => name !== "")
@@ -110,8 +113,8 @@ const timelineKind: ChartKind<TimelineLines, OwnOptions> = {
   },
 };
 
-// How finely a plot could be drawn is known once it is, and said below it.
-const drawnOf = new WeakMap<TimelineLines, TimelineBars>();
+// However many facets there are.
+const mostBars = 9000;
 
 // Phases that have no name are in one colour.
 function colorsOfPhases(names: Iterable<string>): Map<string, string> {
@@ -119,9 +122,13 @@ function colorsOfPhases(names: Iterable<string>): Map<string, string> {
 }
 
 /** The plot of {@linkcode timeline}, as one panel of a figure. */
-function timelinePlot(lines: TimelineLines, options: OwnOptions): Panel {
+function timelinePlot(
+  lines: TimelineLines,
+  options: TimelineOptions & Part,
+): Drawing {
   const noun = options.of ?? lineNoun(lines.lineName);
-  return frame(options, {
+  let drawn = noBars;
+  const panel = frame(options, {
     x: (asked, pixels) => ({
       ...timeAxis(asked ?? atLeastASecond(lines.domain), {
         pixels,
@@ -137,18 +144,18 @@ function timelinePlot(lines: TimelineLines, options: OwnOptions): Panel {
       }),
     grid: false,
     draw({ x, across, upright, clip }) {
-      const drawn = timelineBars(lines, {
+      drawn = timelineBars(lines, {
         columns: across,
         pixels: upright,
         domain: x.domain as [number, number],
-        most: options.mostBars,
+        most: Math.floor(mostBars * options.part),
       });
-      drawnOf.set(lines, drawn);
       return { marks: timelineMarks(lines, { drawn, clip, pixels: upright }) };
     },
-    tips: () => tipsOf(lines, drawnOf.get(lines)?.bars ?? [], noun),
+    tips: () => tipsOf(lines, drawn.bars, noun),
     empty: lines.length ? undefined : noRows,
   });
+  return { panels: [[panel]], words: rasterWords(lines, drawn, noun) };
 }
 
 const rowHeight = 16;
@@ -160,10 +167,6 @@ function heightOf(data: readonly TimelineLines[]): number {
   const rows = data.reduce((most, { rows }) => Math.max(most, rows), 0);
   const each = aroundPlot + Math.min(most, Math.max(40, rows * rowHeight));
   return each * data.length;
-}
-
-function atLeastASecond([first, last]: [number, number]): [number, number] {
-  return [first, last > first ? last : first + 1];
 }
 
 function labelOf(noun: string, { order = "start" }: TimelineOptions): string {

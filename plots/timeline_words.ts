@@ -25,9 +25,8 @@ export function plural(noun: string): string {
 /** What a timeline says of its rows. */
 export function timelineCaption(
   lines: TimelineLines,
-  { of = lineNoun(lines.lineName), x, drawn }: HelperOptions & {
+  { of = lineNoun(lines.lineName), x }: HelperOptions & {
     of?: string | undefined;
-    drawn?: TimelineBars | undefined;
   },
 ): string {
   const { length, domain, withoutTime } = lines;
@@ -48,7 +47,6 @@ export function timelineCaption(
       parts.push(`${counted(outside, "phase is", "phases are")} off the axis.`);
     }
   }
-  if (drawn?.cellSeconds) parts.push(rasterWords(lines, drawn, of));
   if (lines.withoutEnd) {
     parts.push(
       `${counted(lines.withoutEnd, "phase has", "phases have")} no end: ` +
@@ -86,12 +84,13 @@ function timeShares(lines: TimelineLines): string {
   return `, of their time ${most.join(", ")}`;
 }
 
-/** What a raster stands for. */
+/** What a raster stands for; nothing, if there is none. */
 export function rasterWords(
   lines: TimelineLines,
-  { bars, rowsALine, cellSeconds = 0 }: TimelineBars,
+  { bars, rowsALine, cellSeconds }: TimelineBars,
   noun: string,
-): string {
+): string[] {
+  if (!cellSeconds) return [];
   const stands = rowsALine > 1
     ? `Each line of the picture stands for ` +
       `${Number(rowsALine.toFixed(1))} ${plural(noun)}, and each`
@@ -106,8 +105,10 @@ export function rasterWords(
   const always = shown.length
     ? `; each ${listed(shown)} is drawn, for they are few`
     : "";
-  return `${stands} cell of ${formatDuration(cellSeconds)} has the colour of ` +
-    `the phase with the most time in it${always}.${tooShort}`;
+  return [
+    `${stands} cell of ${formatDuration(cellSeconds)} has the colour of ` +
+    `the phase with the most time in it${always}.${tooShort}`,
+  ];
 }
 
 const listed = (names: readonly string[]) =>

@@ -1,13 +1,10 @@
-import type { Panel, Tip } from "./plot_types.ts";
+import type { Panel } from "./plot_types.ts";
 import { bandAxis } from "./axes/band_axis.ts";
-import { formatDuration } from "./axes/units.ts";
 import { type Chart, defaultWidth } from "./chart.ts";
 import { type ChartKind, chartOf, type HelperOptions } from "./chart_kind.ts";
 import { colorScale, legendOfNames } from "./colors.ts";
 import { noRows } from "./drawing/empty_mark.ts";
 import { givenDomain } from "./drawing/merge.ts";
-import { style } from "./drawing/style.ts";
-import { shorten } from "./drawing/text.ts";
 import {
   durationScale,
   type DurationScaleOptions,
@@ -18,19 +15,18 @@ import { lineColorsFor } from "./palette.ts";
 import type { Rows } from "./rows/channels.ts";
 import type { StepChannels } from "./rows/step_channels.ts";
 import { logRange } from "./transforms/log_range.ts";
-import {
-  type StepTimes,
-  stepTimes,
-  type StepTimesOptions,
-} from "./transforms/step_times.ts";
+import { stepTimes, type StepTimesOptions } from "./transforms/step_times.ts";
 import {
   isSequence,
   stepsOfSequence,
   type TypicalStep,
   typicalSteps,
 } from "./transforms/typical_steps.ts";
-import { stepsLeft } from "./step_words.ts";
-import { counted } from "./words.ts";
+import {
+  type Sequence,
+  sequenceCaption,
+  stepTip,
+} from "./typical_sequence_words.ts";
 import {
   gapColumns,
   rangeHeight,
@@ -78,11 +74,6 @@ export function typicalSequence(
   return chartOf(typicalSequenceKind, rows, options);
 }
 
-/** What is drawn of one facet. */
-interface Sequence extends Omit<StepTimes, "times"> {
-  rows: TypicalStep[];
-}
-
 const typicalSequenceKind: ChartKind<Sequence, TypicalSequenceOptions> = {
   height: 0,
   read(rows, options) {
@@ -94,8 +85,7 @@ const typicalSequenceKind: ChartKind<Sequence, TypicalSequenceOptions> = {
         series: undefined,
         spans: told.reduce((most, { spans }) => Math.max(most, spans), 0),
         left: Math.max(0, told.length - (options.mostSteps ?? 20)),
-        withoutTime: 0,
-        unnamed: 0,
+        ...{ withoutTime: 0, withoutStep: 0, unnamed: 0 },
       };
     }
     const times = stepTimes(rows as Rows, options);
@@ -111,7 +101,7 @@ const typicalSequenceKind: ChartKind<Sequence, TypicalSequenceOptions> = {
     rows.length && !log ? { x: extentOfSteps(rows) } : {},
   plots: (sequence, options) => [[typicalSequencePlot(sequence, options)]],
   title: () => "Typical sequence of steps",
-  caption: captionOf,
+  caption: sequenceCaption,
   legend(data, { color }) {
     const names = new Set(data.flatMap(({ series }) => series ?? []));
     if (!data.some(({ rows }) => rows.length)) return undefined;
@@ -160,7 +150,7 @@ function typicalSequencePlot(
         ...rows.length ? gapColumns(rows, series) : [],
       ],
     }),
-    tips: () => rows.slice(0, mostTips).map((row) => tipOf(row, scale.at)),
+    tips: () => rows.slice(0, mostTips).map((row) => stepTip(row, scale.at)),
     empty: rows.length ? undefined : noRows,
   });
 }
@@ -174,65 +164,4 @@ function extentOfSteps(rows: readonly TypicalStep[]): [number, number] {
     high = Math.max(high, maximum);
   }
   return high > low ? [low, high] : [0, 1];
-}
-
-function captionOf(sequence: Sequence): string {
-  const { rows, steps, spans, series } = sequence;
-  if (rows.length === 0) {
-    return ["No rows with a time.", ...stepsLeft(sequence)].join(" ");
-  }
-  const parts = (series ?? [undefined]).flatMap((name) => {
-    const own = rows.filter((row) => row.series === name);
-    const usual = usualSteps(own);
-    const last = usual.at(-1);
-    if (!last) return [];
-    const longest = usual.filter(({ gap }) => gap > 0)
-      .toSorted((a, b) => b.gap - a.gap)[0];
-    return [
-      (name === undefined ? "" : `${shorten(name, style.textSize, 120)}: `) +
-      `${last.step} is a median of ${formatDuration(last.median)} after the ` +
-      "start" +
-      (longest
-        ? `, the longest median gap ${formatDuration(longest.gap)}, before ` +
-          longest.step
-        : ""),
-    ];
-  });
-  return [
-    `${counted(spans, "span")} in ${counted(steps.length, "step")}: ` +
-    `${parts.join("; ")}.`,
-    ...(series
-      ? [
-        "Ranges are from the soonest to the latest, from 5 to 95 %, and from " +
-        "25 to 75 %, with a tick at the median.",
-      ]
-      : []),
-    ...stepsLeft(sequence),
-  ].join(" ");
-}
-
-/** The steps that half of the spans come to: what few do says little of all. */
-function usualSteps(rows: readonly TypicalStep[]): TypicalStep[] {
-  const most = rows.reduce((most, { spans }) => Math.max(most, spans), 0);
-  return rows.filter(({ spans }) => spans * 2 >= most);
-}
-
-function tipOf(row: TypicalStep, at: (seconds: number) => number): Tip {
-  const said = ([name, value]: readonly [string, number]) =>
-    Number.isNaN(value) ? [] : [`${name} ${formatDuration(value)}`];
-  return {
-    x: at(row.median),
-    y: row.step,
-    text: [
-      row.series === undefined ? row.step : `${row.step}, ${row.series}`,
-      counted(row.spans, "span"),
-      ...([
-        ["soonest", row.minimum],
-        ["25 %", row.percentile25],
-        ["median", row.median],
-        ["75 %", row.percentile75],
-        ["latest", row.maximum],
-      ] as const).flatMap(said),
-    ].join("\n"),
-  };
 }

@@ -27,6 +27,20 @@ export const rangeLegend: LegendEntry[] = [
  * The ranges of steps as marks for `Plot.plot`, times in seconds and the steps
  * on a band scale; series are on the color scale. Takes what
  * {@linkcode typicalSteps} gives.
+ *
+ * @example
+ * ```ts
+ * import { plot, typicalSequenceMarks, typicalSteps } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const steps = typicalSteps([[1, 0, "sent"], [1, 2, "done"]]);
+ * const chart = plot({
+ *   y: { label: "step" },
+ *   marks: [...typicalSequenceMarks(steps), Plot.ruleX([1])],
+ * });
+ * assert.ok(chart.svg.includes("step"));
+ * ```
  */
 export function typicalSequenceMarks(rows: readonly TypicalStep[]): Markish[] {
   const series = [...new Set(rows.flatMap(({ series }) => series ?? []))];

@@ -51,6 +51,13 @@ export function timeAxis(
   return unitAxis(domain, unit, isUnix ? start : 0, text, pixels);
 }
 
+/** A stretch of time that can be drawn. */
+export function atLeastASecond(
+  [first, last]: readonly [number, number],
+): [number, number] {
+  return [first, last > first ? last : first + 1];
+}
+
 // Steps of round moments are far apart: years are too many, and 5 years too few.
 function roundMoments(start: number, end: number, pixels: number): Date[] {
   const most = Math.max(2, pixels / 65);

@@ -1,5 +1,6 @@
 import defer * as Plot from "@observablehq/plot";
 import { formatMetric } from "../axes/metric_axis.ts";
+import { densityColor } from "../density_levels.ts";
 import type { Markish, Tip } from "../plot_types.ts";
 import { metricCells } from "../transforms/metric_cells.ts";
 import { type MetricPoints, thinPoints } from "../transforms/metric_points.ts";
@@ -31,7 +32,8 @@ export interface MetricPlace {
 export const isRaster = (
   points: MetricPoints,
   mark: MetricMark | undefined,
-): boolean => dotsOf(points, mark).length > mostDots;
+  part: number,
+): boolean => dotsOf(points, mark).length > mostDots * part;
 
 /** Reported numbers: dots or a raster, and lines. */
 export function metricMarks(
@@ -45,18 +47,19 @@ export function metricMarks(
   if (dots.length > mostDots * part) {
     const cells = Math.sqrt(mostCells * part);
     const ratio = Math.sqrt(place.pixels[0] / place.pixels[1]);
+    const raster = metricCells(points, dots, place.x, place.y, {
+      columns: Math.ceil(cells * ratio),
+      lines: Math.ceil(cells / ratio),
+    });
     marks.push(
-      Plot.rect(
-        metricCells(points, dots, place.x, place.y, {
-          columns: Math.ceil(cells * ratio),
-          lines: Math.ceil(cells / ratio),
-        }),
-        {
-          ...{ x1: "x1", x2: "x2", y1: "y1", y2: "y2", fill: "name" },
-          clip,
-          render: compactRects,
+      Plot.rect(raster, {
+        ...{ x1: "x1", x2: "x2", y1: "y1", y2: "y2", clip },
+        fill: series.length > 1 ? "name" : {
+          value: raster.map(({ count }) => densityColor(count)),
+          scale: null,
         },
-      ),
+        render: compactRects,
+      }),
     );
   } else if (dots.length) {
     marks.push(

@@ -19,6 +19,27 @@ export const edgeColor = "#6b7580";
  * A graph that is laid out as marks for `Plot.plot`, in pixels from the left
  * and from the top: `y` is upside down. What the bars of the nodes stand for is
  * on the color scale.
+ *
+ * @example
+ * ```ts
+ * import { graphMarks, layoutGraph, plot } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const graph = await layoutGraph({
+ *   nodes: [
+ *     { name: "a", title: "a", note: "" },
+ *     { name: "b", title: "b", note: "" },
+ *   ],
+ *   edges: [{ from: "a", to: "b" }],
+ * });
+ * const chart = plot({
+ *   x: { axis: null },
+ *   y: { axis: null, reverse: true },
+ *   marks: [...graphMarks(graph), Plot.frame()],
+ * });
+ * assert.ok(chart.svg.includes(">b</text>"));
+ * ```
  */
 export function graphMarks({ nodes, edges }: PlacedGraph): Markish[] {
   return [

@@ -1,14 +1,21 @@
 import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_channels.ts";
+import { leftOut, type StepRowsLeft } from "../rows/step_rows.ts";
 import { flowOf, widestOf, type WidestQueue } from "./step_flow.ts";
 import { columnEdges } from "./running_count.ts";
-import { type StateChanges, stateChanges } from "./state_changes.ts";
+import {
+  isStateChanges,
+  type StateChanges,
+  stateChanges,
+} from "./state_changes.ts";
+import { usualStepOrder } from "./usual_step_order.ts";
+import { waysOf } from "./ways.ts";
 
 /** Which steps are told, and how finely. */
 export interface ArrivalOptions {
   /**
-   * The steps that are told, in their order. If not given all of them, each
-   * where spans come to it in the mean; of more than 20, those that most spans
+   * The steps that are told, in their order. If not given all of them, in
+   * the order in which spans usually come to them; of more than 20, those that most spans
    * reach.
    */
   steps?: readonly string[] | undefined;
@@ -37,12 +44,13 @@ export interface StepArrivals {
 }
 
 /** Arrivals at steps over time, and what else the rows tell. */
-export interface Arrivals {
+export interface Arrivals extends StepRowsLeft {
   /** The counts, by step in their order, and then by time. */
   arrivals: StepArrivals[];
   /**
    * The steps, with how many spans came to each, and whether it is one of those
-   * that follow one another: of them a later one is never above an earlier one.
+   * that follow one another: of them a later one is never above an earlier one by
+   * more than 5 in 100 of the spans that came to the earlier one.
    */
   steps: { step: string; spans: number; inFlow: boolean }[];
   /**
@@ -58,8 +66,6 @@ export interface Arrivals {
   left: number;
   /** How long a column is, in seconds, if counts are those at its end. */
   columnSeconds: number | undefined;
-  /** How many rows were left out because they have no time. */
-  withoutTime: number;
 }
 
 /**
@@ -96,13 +102,11 @@ export function arrivalsOf(
 ): Arrivals {
   if (!(columns >= 1)) throw new RangeError("columns must be at least 1");
   const changes = isStateChanges(rows) ? rows : stepChanges(rows, channels);
-  const { times, place } = firstArrivals(changes);
+  const times = firstArrivals(changes);
   const known = times.map((_, s) => s).filter((s) => times[s]!.length > 0);
   const kept = steps
     ? steps.map((step) => changes.states.indexOf(step)).filter((s) => s >= 0)
-    : known.toSorted((a, b) => times[b]!.length - times[a]!.length || a - b)
-      .slice(0, mostSteps)
-      .sort((a, b) => place[a]! - place[b]! || a - b);
+    : commonest(times, usualOrder(changes));
   const { edges, columnSeconds } = columnEdges(changes.time, columns);
   const counts = kept.map((s) => countsAt(times[s]!, edges));
   const name = (i: number) => changes.states[kept[i]!]!;
@@ -133,7 +137,7 @@ export function arrivalsOf(
     spans: changes.spans,
     left: known.length - kept.length,
     columnSeconds,
-    withoutTime: changes.withoutTime,
+    ...leftOut(changes),
   };
 }
 
@@ -144,17 +148,33 @@ export function stepChanges(
   rows: Rows,
   { span, time, step }: Omit<StepChannels, "series">,
 ): StateChanges {
-  return stateChanges(rows, { span, time, state: step ?? ["event_type", 2] });
+  return stateChanges(rows, { span, time, state: step });
 }
 
-/** When spans came first to each step, in order; and where it is in their way. */
+const usualOrder = (changes: StateChanges) =>
+  usualStepOrder(
+    waysOf({ ...changes, step: changes.state }, changes.spans),
+    changes.states.length,
+  );
+
+/** Of steps in their order, those that most spans come to. */
+function commonest(
+  times: readonly (readonly number[])[],
+  order: readonly number[],
+): number[] {
+  const kept = new Set(
+    order.toSorted((a, b) => times[b]!.length - times[a]!.length)
+      .slice(0, mostSteps),
+  );
+  return order.filter((s) => kept.has(s));
+}
+
+/** When spans came first to each step, in the order of time. */
 function firstArrivals(
   { time, span, state, length, states, spans }: StateChanges,
 ) {
   const seen = new Uint8Array(Math.ceil(spans * states.length / 8));
-  const passed = new Uint32Array(spans);
   const times = states.map((): number[] => []);
-  const rank = new Float64Array(states.length);
   for (let i = 0; i < length; i++) {
     const s = state[i]!;
     if (s < 0) continue;
@@ -164,9 +184,8 @@ function firstArrivals(
     if (seen[at]! & mask) continue;
     seen[at]! |= mask;
     times[s]!.push(time[i]!);
-    rank[s]! += passed[span[i]!]!++;
   }
-  return { times, place: rank.map((sum, s) => sum / times[s]!.length) };
+  return times;
 }
 
 /** How many times lie before the end of each column. */
@@ -183,6 +202,3 @@ function countsAt(
   });
   return counts;
 }
-
-const isStateChanges = (rows: Rows | StateChanges): rows is StateChanges =>
-  (rows as StateChanges | undefined)?.state instanceof Int32Array;

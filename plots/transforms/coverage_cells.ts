@@ -60,9 +60,9 @@ export function coverageCells(
   const type = own ? firstName(named, "span_type") ?? null : null;
   const rundir = run === undefined ? firstName(named, "rundir") ?? null : null;
   const channels = readChannels(named.rows, {
-    run: run ?? firstName(named, "run"),
-    step: step ?? (own || firstName(named, "step")),
-    share: share ?? firstName(named, "share"),
+    run: run ?? ["run", 0],
+    step: step ?? ["event_type", "step", 1],
+    share: share ?? ["share", 2],
     type,
     rundir,
   });

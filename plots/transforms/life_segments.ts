@@ -16,7 +16,7 @@ export interface LifeSegment {
   count: number;
 }
 
-/** The segments of lifelines, and whether they stand for several spans each. */
+/** The segments of lifelines, the largest last, and whether they stand for several spans each. */
 export interface LifeSegments {
   segments: LifeSegment[];
   /** How wide a bundle is at each end, in seconds, if there are any. */
@@ -33,19 +33,6 @@ export function lifeSegments(
   lifelines: Lifelines,
   most = mostSegments,
 ): LifeSegments {
-  const made = segmentsOf.get(lifelines) ?? makeSegments(lifelines, most);
-  segmentsOf.set(lifelines, made);
-  return made;
-}
-
-// The plot, its legend and its caption ask for the same.
-const segmentsOf = new WeakMap<Lifelines, LifeSegments>();
-
-// More lines than that cannot be told apart, and more bundles make no picture.
-const mostLines = 300;
-const mostSegments = 4000;
-
-function makeSegments(lifelines: Lifelines, most: number): LifeSegments {
   const { spans, since } = lifelines;
   const isFew = spans.length <= mostLines && lifelines.length <= 3 * most;
   if (isFew) return { segments: each(lifelines), binSeconds: undefined };
@@ -54,11 +41,15 @@ function makeSegments(lifelines: Lifelines, most: number): LifeSegments {
     const binSeconds = longest / bins || 1;
     const segments = bundled(lifelines, binSeconds);
     if (segments.length <= most || bins === 1) {
-      return { segments: segments.slice(0, 4 * most), binSeconds };
+      return { segments: segments.slice(-4 * most), binSeconds };
     }
   }
   throw new Error("unreachable: a bin holds all of the time");
 }
+
+// More lines than that cannot be told apart, and more bundles make no picture.
+const mostLines = 300;
+const mostSegments = 4000;
 
 function each(lifelines: Lifelines): LifeSegment[] {
   const segments: LifeSegment[] = [];

@@ -1,22 +1,9 @@
-// @ts-types="npm:@types/d3-array@3.2.2"
-import { quantileSorted } from "d3-array";
-import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
-import { columnNamesOf, firstName } from "../rows/column_names.ts";
+import type { Rows } from "../rows/channels.ts";
 import { type Series, seriesOf } from "../rows/series.ts";
-import { seconds } from "../rows/times.ts";
-import { placesByLine } from "./by_line.ts";
-
-/** Which columns say what came to which step when. */
-export interface LifelineChannels {
-  /** What goes through the steps. The column "root_id" or "span", or the first. */
-  span?: Channel | undefined;
-  /** When it came to the step, in seconds. The column "time", or the second. */
-  time?: Channel | undefined;
-  /** Which. The column "step", "state" or "event_type", or else the third. */
-  step?: Channel | undefined;
-  /** What tells spans apart by their colour: a run, an app. None by default. */
-  series?: Channel | undefined;
-}
+import type { StepChannels } from "../rows/step_channels.ts";
+import { leftOut, stepRows, type StepRowsLeft } from "../rows/step_rows.ts";
+import { medianWaits, usualStepOrder } from "./usual_step_order.ts";
+import { forEachArrival, type Ways, waysOf } from "./ways.ts";
 
 /** A step that spans come to. */
 export interface LifeStep {
@@ -29,7 +16,7 @@ export interface LifeStep {
 }
 
 /** The way of each span through its steps, as columns of one length. */
-export interface Lifelines {
+export interface Lifelines extends StepRowsLeft {
   /** How many rows there are. */
   length: number;
   /** The place of each row's span in `spans`; rows lie span by span, by time. */
@@ -42,20 +29,17 @@ export interface Lifelines {
   first: Uint32Array;
   /** What the spans are called. */
   spans: string[];
-  /** By the median of the time until they are come to. */
+  /** In the order in which spans usually come to them. */
   steps: LifeStep[];
   /** The series of each span. */
   series: Series;
-  /** How many rows were left out because they have no time. */
-  withoutTime: number;
-  /** How many rows were left out because they have no step. */
-  withoutStep: number;
 }
 
 /**
  * The way of each span through its steps, in the seconds since it started: the
  * transform behind {@linkcode lifelines}. Takes a row for each step that a span
- * comes to, in any order. Steps are in the order of the median of these seconds.
+ * comes to, in any order. Steps are in the order in which spans usually
+ * come to them.
  *
  * @example
  * ```ts
@@ -78,101 +62,46 @@ export interface Lifelines {
  */
 export function lifelinesOf(
   rows: Rows,
-  { span, time, step, series }: LifelineChannels = {},
+  channels: StepChannels = {},
 ): Lifelines {
-  const named = columnNamesOf(rows);
-  const channels = readChannels(named.rows, {
-    span: span ?? firstName(named, "root_id", "span"),
-    time: time ?? firstName(named, "time"),
-    step: step ?? firstName(named, "step", "state", "event_type"),
-    series: series ?? null,
-  });
-  const spans = new Map<unknown, number>();
-  const steps = new Map<string, number>();
-  const line = new Uint32Array(channels.length);
-  const times = new Float64Array(channels.length);
-  const stepOf = new Int32Array(channels.length);
-  const seriesValues: unknown[] = [];
-  let length = 0;
-  let withoutTime = 0;
-  let withoutStep = 0;
-  for (let i = 0; i < channels.length; i++) {
-    const at = seconds(channels.time.values[i]);
-    const name = channels.step.values[i];
-    if (Number.isNaN(at)) withoutTime++;
-    else if (name == null) withoutStep++;
-    else {
-      const of = channels.span.values[i];
-      let s = spans.get(of);
-      if (s === undefined) {
-        spans.set(of, s = spans.size);
-        if (series !== undefined) seriesValues.push(channels.series.values[i]);
-      }
-      const text = typeof name === "string" ? name : String(name);
-      let n = steps.get(text);
-      if (n === undefined) steps.set(text, n = steps.size);
-      line[length] = s;
-      stepOf[length] = n;
-      times[length++] = at;
-    }
-  }
-  const start = times.subarray(0, length);
-  const { places, first } = placesByLine(
-    { line: line.subarray(0, length), start, end: start },
-    spans.size,
-  );
-  const since = new Float64Array(length);
-  places.forEach((i, k) =>
-    since[k] = times[i]! - times[places[first[line[i]!]!]!]!
-  );
-  const own = Int32Array.from(places, (i) => stepOf[i]!);
-  const inSpan = Uint32Array.from(places, (i) => line[i]!);
-  const { order, stepsInOrder } = orderSteps(
-    [...steps.keys()],
-    own,
-    inSpan,
-    since,
-  );
+  const read = stepRows(rows, channels);
+  const spans = read.spans.length;
+  const ways = waysOf(read, spans);
+  const order = usualStepOrder(ways, read.steps.length);
+  const place = new Int32Array(order.length);
+  order.forEach((step, i) => place[step] = i);
   return {
-    length,
-    first,
-    since,
-    withoutTime,
-    withoutStep,
-    span: inSpan,
-    step: own.map((n) => order[n]!),
-    spans: [...spans.keys()].map((name) => String(name ?? "(none)")),
-    steps: stepsInOrder,
-    series: seriesOf(seriesValues, spans.size),
+    ...ways,
+    length: ways.step.length,
+    span: spansOf(ways.first),
+    step: ways.step.map((step) => place[step]!),
+    spans: read.spans.map((name) => String(name ?? "(none)")),
+    steps: stepsOf(ways, read.steps, order),
+    series: seriesOf(read.series ?? [], spans),
+    ...leftOut(read),
   };
 }
 
-function orderSteps(
-  names: readonly string[],
-  step: Int32Array,
-  span: Uint32Array,
-  since: Float64Array,
-) {
-  const waits: number[][] = names.map(() => []);
-  // A span may come to a step again, in its next try: the first time counts.
-  const last = new Int32Array(names.length).fill(-1);
-  for (let k = 0; k < step.length; k++) {
-    const n = step[k]!;
-    if (last[n] === span[k]) continue;
-    last[n] = span[k]!;
-    waits[n]!.push(since[k]!);
+/** The span of each row. */
+function spansOf(first: Uint32Array): Uint32Array {
+  const span = new Uint32Array(first.at(-1)!);
+  for (let s = 0; s + 1 < first.length; s++) {
+    span.fill(s, first[s], first[s + 1]);
   }
-  const steps = names.map((name, n): LifeStep & { n: number } => {
-    const sorted = Float64Array.from(waits[n]!).sort();
-    return {
-      ...{ n, name, count: sorted.length },
-      median: quantileSorted(sorted as unknown as number[], 0.5) ?? NaN,
-    };
-  }).sort((a, b) => a.median - b.median || a.n - b.n);
-  const order = new Int32Array(names.length);
-  steps.forEach(({ n }, place) => order[n] = place);
-  const stepsInOrder = steps.map(({ name, count, median }) => ({
-    ...{ name, count, median },
+  return span;
+}
+
+function stepsOf(
+  ways: Ways,
+  names: readonly string[],
+  order: readonly number[],
+): LifeStep[] {
+  const medians = medianWaits(ways, names.length);
+  const counts = new Uint32Array(names.length);
+  forEachArrival(ways, names.length, (row) => counts[ways.step[row]!]!++);
+  return order.map((step) => ({
+    name: names[step]!,
+    count: counts[step]!,
+    median: medians[step]!,
   }));
-  return { order, stepsInOrder };
 }

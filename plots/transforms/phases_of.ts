@@ -112,7 +112,7 @@ export function changesToPhases(
     phases: states,
     withoutTime: changes.withoutTime,
     negative: 0,
-    lineName: undefined,
+    lineName: changes.spanName,
   });
 }
 

@@ -30,20 +30,16 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
     (start === undefined && firstName(named, "time") !== undefined &&
       firstName(named, "start") === undefined);
   if (isChanges) {
-    const phases = changesToPhases(named.rows, {
-      ...options,
-      span: span ?? line,
-    });
-    return { ...phases, lineName: textOf(span ?? line) ?? named.names[0] };
+    return changesToPhases(named.rows, { ...options, span: span ?? line });
   }
   const ofPhase = phase === undefined
     ? firstName(named, "phase", "state") ?? (named.width > 3 ? 3 : null)
     : phase;
   const isOne = ofPhase === null;
   const channels = readChannels(named.rows, {
-    line: line ?? firstName(named, "line", "row", "span", "task", "worker"),
-    start: start ?? firstName(named, "start"),
-    end: end ?? firstName(named, "end"),
+    line: line ?? ["line", "row", "span", "task", "worker", 0],
+    start: start ?? ["start", 1],
+    end: end ?? ["end", 2],
     phase: ofPhase,
   }, ["start", "end"]);
   const result = columnsOf(channels.length);
@@ -79,9 +75,6 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
     lineName: channels.line.name,
   });
 }
-
-const textOf = (channel: Channel | undefined) =>
-  typeof channel === "string" ? channel : undefined;
 
 function numberOf(numbers: Map<string, number>, value: unknown): number {
   const name = String(value ?? "(none)");

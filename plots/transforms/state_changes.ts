@@ -1,23 +1,24 @@
-import {
-  type Channel,
-  type ChannelChoice,
-  readChannels,
-  type Rows,
-} from "../rows/channels.ts";
-import { seconds } from "../rows/times.ts";
+import type { Channel, Rows } from "../rows/channels.ts";
+import { stepRows, type StepRowsLeft } from "../rows/step_rows.ts";
 
 /** Which columns say what entered which state when. */
 export interface StateChannels {
-  /** What is in a state: any value that tells spans apart. First column. */
+  /**
+   * What is in a state: any value that tells spans apart. The column "root_id"
+   * or "span", or else the first.
+   */
   span?: Channel | undefined;
-  /** When it entered the state, in seconds. Second column. */
+  /** When it entered the state, in seconds. The column "time", or the second. */
   time?: Channel | undefined;
-  /** The state that it entered, or null: it left. Third column. */
+  /**
+   * The state that it entered, or null: it left. The column "step", "state" or
+   * "event_type", or else the third.
+   */
   state?: Channel | undefined;
 }
 
 /** Changes of state in the order of time, as columns of one length. */
-export interface StateChanges {
+export interface StateChanges extends StepRowsLeft {
   /** How many changes there are. */
   length: number;
   /** When, in seconds. */
@@ -32,70 +33,49 @@ export interface StateChanges {
   spans: number;
   /** What the spans are called, by their numbers. */
   names: unknown[];
-  /** How many rows were left out because they have no time. */
-  withoutTime: number;
+  /** What the column of the spans is called, where it has a name. */
+  spanName: string | undefined;
 }
 
 /**
  * Reads changes of state and puts them in the order of time. Rows at equal
  * times keep the order given.
+ *
+ * @example
+ * ```ts
+ * import { stateChanges } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const { time, states } = stateChanges([
+ *   { task: 1, time: 3, state: "done" },
+ *   { task: 1, time: 0, state: "running" },
+ * ]);
+ * assert.deepEqual([...time], [0, 3]);
+ * assert.deepEqual(states, ["running", "done"]);
+ * ```
+ *
+ * @throws {TypeError} if the rows are no rows, or lack a column that is named.
  */
 export function stateChanges(
   rows: Rows,
-  { span, time, state }: { [name in keyof StateChannels]?: ChannelChoice },
+  { span, time, state }: StateChannels = {},
 ): StateChanges {
-  const channels = readChannels(rows, { span, time, state });
-  const times = new Float64Array(channels.length);
-  const timed = new Uint32Array(channels.length);
-  let length = 0;
-  let sorted = true;
-  for (let i = 0; i < channels.length; i++) {
-    times[i] = seconds(channels.time.values[i]);
-    if (Number.isNaN(times[i])) continue;
-    sorted &&= length === 0 || times[timed[length - 1]!]! <= times[i]!;
-    timed[length++] = i;
-  }
-  const order = timed.subarray(0, length);
-  // Places break ties, since sorting numbers in place is not stable.
-  if (!sorted) order.sort((a, b) => times[a]! - times[b]! || a - b);
-
-  const spans = new Numbering<unknown>();
-  const states = new Numbering<string>();
-  const changes = {
-    time: new Float64Array(length),
-    span: new Uint32Array(length),
-    state: new Int32Array(length),
-  };
-  order.forEach((row, i) => {
-    const name = channels.state.values[row];
-    changes.time[i] = times[row]!;
-    changes.span[i] = spans.of(channels.span.values[row]);
-    changes.state[i] = name == null ? -1 : states.of(String(name));
+  const { step, steps, spans, series: _, ...changes } = stepRows(rows, {
+    span,
+    time,
+    step: state,
   });
   return {
     ...changes,
-    length,
-    states: states.values(),
-    spans: spans.values().length,
-    names: spans.values(),
-    withoutTime: channels.length - length,
+    state: step,
+    states: steps,
+    spans: spans.length,
+    names: spans,
   };
 }
 
-/** Numbers values from 0 in the order in which they come. */
-class Numbering<Value> {
-  #numbers = new Map<Value, number>();
-
-  of(value: Value): number {
-    let number = this.#numbers.get(value);
-    if (number === undefined) {
-      number = this.#numbers.size;
-      this.#numbers.set(value, number);
-    }
-    return number;
-  }
-
-  values(): Value[] {
-    return [...this.#numbers.keys()];
-  }
-}
+/** Whether rows are read already. */
+export const isStateChanges = (
+  rows: Rows | StateChanges,
+): rows is StateChanges =>
+  (rows as StateChanges | undefined)?.state instanceof Int32Array;

@@ -1,4 +1,5 @@
 import type { Rows } from "../rows/channels.ts";
+import { leftOut, type StepRowsLeft } from "../rows/step_rows.ts";
 import {
   columnEdges,
   type CountOverTime,
@@ -6,6 +7,7 @@ import {
 } from "./running_count.ts";
 import { foldStates, stackOrder } from "./state_order.ts";
 import {
+  isStateChanges,
   type StateChanges,
   stateChanges,
   type StateChannels,
@@ -56,7 +58,7 @@ export interface StatePeak {
 }
 
 /** Counts of spans in states over time, and what else the rows tell. */
-export interface StateCounts {
+export interface StateCounts extends StepRowsLeft {
   /** The counts, by state in the order of the stack, and then by time. */
   counts: StateCount[];
   /** The states from the bottom of the stack to its top. */
@@ -71,8 +73,6 @@ export interface StateCounts {
   columnSeconds: number | undefined;
   /** The most spans at one moment of each column, if there are columns. */
   peaks: StatePeak[];
-  /** How many rows were left out because they have no time. */
-  withoutTime: number;
 }
 
 /**
@@ -120,7 +120,7 @@ export function stateCounts(
     isStateChanges(rows) ? rows : stateChanges(rows, channels),
     mostStates,
   );
-  const { time, length, states, spans, withoutTime } = changes;
+  const { time, length, states, spans } = changes;
   const { edges, columnSeconds } = columnEdges(time, columns);
   const counts = staysOf(changes)
     .map(({ starts, ends }) => runningCount(starts, ends, edges));
@@ -138,7 +138,7 @@ export function stateCounts(
       until: edges[i + 1]!,
       count,
     })),
-    withoutTime,
+    ...leftOut(changes),
   };
 }
 
@@ -196,8 +196,4 @@ function stackCounts(
     });
     return own;
   });
-}
-
-function isStateChanges(rows: Rows | StateChanges): rows is StateChanges {
-  return (rows as StateChanges | undefined)?.state instanceof Int32Array;
 }

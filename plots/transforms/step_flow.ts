@@ -10,7 +10,7 @@ export interface WidestQueue {
 
 /**
  * The steps that follow one another: those of which a later one is never above
- * an earlier one, as many and as large as can be. A step that only some spans
+ * an earlier one by more than a few, as many and as large as can be. A step that only some spans
  * take (failed, and done) would else hide what is below it.
  */
 export function flowOf(counts: readonly Float64Array[]): number[] {
@@ -35,9 +35,11 @@ export function flowOf(counts: readonly Float64Array[]): number[] {
   return flow;
 }
 
-// Clocks differ: a few that are seen at the later step first are not against it.
+// Clocks differ, and a few take a shorter way: that some are seen at the later
+// step first, or alone, is not against it.
+const few = 0.05;
 const isBelow = (later: Float64Array, earlier: Float64Array) => {
-  const most = Math.floor((earlier.at(-1) ?? 0) / 100);
+  const most = Math.floor((earlier.at(-1) ?? 0) * few);
   return later.every((count, column) => count <= earlier[column]! + most);
 };
 

@@ -1,11 +1,9 @@
 import type { Rows } from "../rows/channels.ts";
 import { type Series, seriesOf } from "../rows/series.ts";
-import {
-  type StepChannels,
-  type StepRows,
-  stepRows,
-} from "../rows/step_channels.ts";
+import type { StepChannels } from "../rows/step_channels.ts";
+import { leftOut, stepRows, type StepRowsLeft } from "../rows/step_rows.ts";
 import { usualStepOrder } from "./usual_step_order.ts";
+import { type Ways, waysOf } from "./ways.ts";
 
 /** The times of one step, in the spans that came to it. */
 export interface StepTime {
@@ -24,7 +22,7 @@ export interface StepTime {
 }
 
 /** What spans went through, step by step. */
-export interface StepTimes {
+export interface StepTimes extends StepRowsLeft {
   /** The steps in their usual order; of each a part for each series. */
   times: StepTime[];
   /** What the steps are called, in their usual order. */
@@ -35,10 +33,6 @@ export interface StepTimes {
   spans: number;
   /** How many more steps there are. */
   left: number;
-  /** How many rows were left out because they have no time, or no step. */
-  withoutTime: number;
-  /** How many were left out because they are events without a name. */
-  unnamed: number;
 }
 
 /** Which steps are kept. */
@@ -82,51 +76,55 @@ export function stepTimes(
   { mostSteps = 20, ...channels }: StepChannels & StepTimesOptions = {},
 ): StepTimes {
   const read = stepRows(rows, channels);
-  const { names, step, left } = keptSteps(read, mostSteps);
-  const time = new Float64Array(read.spans * names.length).fill(NaN);
-  const start = new Float64Array(read.spans).fill(NaN);
-  for (let i = 0; i < read.length; i++) {
-    const span = read.span[i]!;
-    if (Number.isNaN(start[span])) start[span] = read.time[i]!;
-    if (step[i]! >= 0) time[span * names.length + step[i]!] = read.time[i]!;
+  const spans = read.spans.length;
+  const ways = waysOf(read, spans);
+  const { names, step, left } = keptSteps(ways, read.steps, mostSteps);
+  const since = new Float64Array(spans * names.length).fill(NaN);
+  for (let span = 0; span < spans; span++) {
+    for (let k = ways.first[span]!; k < ways.first[span + 1]!; k++) {
+      if (step[k]! < 0) continue;
+      since[span * names.length + step[k]!] = ways.since[k]!;
+    }
   }
-  const order = usualStepOrder(time, start, names.length);
-  const series = read.series &&
-    seriesOf(read.series, read.spans, mostSeries);
+  const order = usualStepOrder({ ...ways, step }, names.length);
+  const series = read.series && seriesOf(read.series, spans, mostSeries);
   return {
     steps: order.map((s) => names[s]!),
     times: order.flatMap((_, place) =>
-      timesAt(place, { order, names, time, start, series })
+      timesAt(place, { order, names, since, spans, series })
     ),
     series: series?.names,
-    spans: read.spans,
-    left,
-    withoutTime: read.withoutTime,
-    unnamed: read.unnamed,
+    ...{ spans, left },
+    ...leftOut(read),
   };
 }
 
 /** Numbers each step by how often the span was at it, and keeps the commonest. */
-function keptSteps({ length, span, step, names }: StepRows, most: number) {
-  const times = new Map<number, number>();
+function keptSteps(
+  { first, step }: Ways,
+  steps: readonly string[],
+  most: number,
+) {
   const numbers = new Map<string, number>();
   const labels: string[] = [];
   const spans: number[] = [];
-  const all = new Int32Array(length);
-  for (let i = 0; i < length; i++) {
-    const at = span[i]! * names.length + step[i]!;
-    const nth = (times.get(at) ?? 0) + 1;
-    times.set(at, nth);
-    const key = `${step[i]} ${nth}`;
-    let number = numbers.get(key);
-    if (number === undefined) {
-      number = numbers.size;
-      numbers.set(key, number);
-      labels.push(names[step[i]!]! + (nth > 1 ? ` (${nth})` : ""));
-      spans.push(0);
+  const all = new Int32Array(step.length);
+  for (let span = 0; span + 1 < first.length; span++) {
+    const times = new Map<number, number>();
+    for (let k = first[span]!; k < first[span + 1]!; k++) {
+      const nth = (times.get(step[k]!) ?? 0) + 1;
+      times.set(step[k]!, nth);
+      const key = `${step[k]} ${nth}`;
+      let number = numbers.get(key);
+      if (number === undefined) {
+        number = numbers.size;
+        numbers.set(key, number);
+        labels.push(steps[step[k]!]! + (nth > 1 ? ` (${nth})` : ""));
+        spans.push(0);
+      }
+      spans[number]!++;
+      all[k] = number;
     }
-    spans[number]!++;
-    all[i] = number;
   }
   const kept = spans.map((_, number) => number)
     .sort((a, b) => spans[b]! - spans[a]! || a - b).slice(0, most)
@@ -140,11 +138,11 @@ function keptSteps({ length, span, step, names }: StepRows, most: number) {
   };
 }
 
-function timesAt(place: number, { order, names, time, start, series }: {
+function timesAt(place: number, { order, names, since, spans, series }: {
   order: readonly number[];
   names: readonly string[];
-  time: Float64Array;
-  start: Float64Array;
+  since: Float64Array;
+  spans: number;
   series: Series | undefined;
 }): StepTime[] {
   const count = names.length;
@@ -154,13 +152,13 @@ function timesAt(place: number, { order, names, time, start, series }: {
     sinceBefore: [] as number[],
     from: new Uint32Array(count),
   }));
-  for (let span = 0; span < start.length; span++) {
-    const at = time[span * count + order[place]!]!;
+  for (let span = 0; span < spans; span++) {
+    const at = since[span * count + order[place]!]!;
     if (Number.isNaN(at)) continue;
     const part = parts[series?.of[span] ?? 0]!;
-    part.sinceStart.push(at - start[span]!);
+    part.sinceStart.push(at);
     for (let before = place - 1; before >= 0; before--) {
-      const from = time[span * count + order[before]!]!;
+      const from = since[span * count + order[before]!]!;
       if (Number.isNaN(from)) continue;
       part.sinceBefore.push(at - from);
       part.from[order[before]!]!++;

@@ -36,6 +36,13 @@ export interface TimelineBars {
   cellSeconds: number | undefined;
 }
 
+/** What is drawn of no phases. */
+export const noBars: TimelineBars = {
+  bars: [],
+  rowsALine: 1,
+  cellSeconds: undefined,
+};
+
 // However many phases there are, a chart has about so many bars: that keeps it
 // under 300 kB.
 const mostBars = 9000;

@@ -51,8 +51,8 @@ export function readWorkerRows(
     firstName(named, "state", "app", "series");
   const channels = readChannels<WorkerColumn, "start" | "end">(named.rows, {
     worker,
-    start: options.start ?? firstName(named, "start"),
-    end: options.end ?? firstName(named, "end"),
+    start: options.start ?? ["start", 1],
+    end: options.end ?? ["end", 2],
     state: isSums || options.state === null ? null : stateColumn ?? null,
     busy: isSums ? sums : null,
     there: isSums ? lives : null,

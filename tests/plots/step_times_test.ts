@@ -118,12 +118,12 @@ Deno.test("stepTimes() holds spans of one number in two runs apart", () => {
 });
 
 Deno.test("stepTimes() leaves out and counts what has no time and no step", () => {
-  const { withoutTime, spans } = stepTimes([
+  const { withoutTime, withoutStep, spans } = stepTimes([
     ["a", null, "x"],
     ["a", 1, null],
     ["a", 2, "x"],
   ]);
-  assert.deepEqual({ withoutTime, spans }, { withoutTime: 2, spans: 1 });
+  assert.deepEqual([withoutTime, withoutStep, spans], [1, 1, 1]);
 });
 
 /** A span with events of its own and of one that is equal to it. */
@@ -171,4 +171,14 @@ Deno.test("stepDurations() says the numbers of each step", () => {
   assert.ok(svg.includes("launched → running"));
   assert.ok(svg.includes("108 spans, median 4.17 s, 95 % "));
   assert.match(caption, /^116 spans, 9 steps after another; bins of a factor/);
+});
+
+Deno.test("stepDurations() says of each bin how many spans it has", () => {
+  const { html } = stepDurations([
+    ...[["a", 0, "sent"], ["a", 2, "done"], ["b", 0, "sent"], ["b", 2, "done"]],
+    ...[["c", 0, "sent"], ["c", 0, "done"]],
+  ]).interactive();
+  const tips = /data-tips="([^"]*)"/.exec(html)![1]!;
+  assert.match(tips, /sent → done\\nzero or negative\\n1 span/);
+  assert.match(tips, /sent → done\\n[^"&]* to [^"&]*\\n2 spans/);
 });
