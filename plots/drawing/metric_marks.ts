@@ -5,6 +5,7 @@ import { metricCells } from "../transforms/metric_cells.ts";
 import { type MetricPoints, thinPoints } from "../transforms/metric_points.ts";
 import { compactLinesByColor } from "./compact_lines_by_color.ts";
 import { compactRects } from "./compact_rects.ts";
+import { scaledNames } from "./color_channel.ts";
 
 /** How a reported number is drawn. */
 export type MetricMark = "dots" | "steps" | "line";
@@ -52,7 +53,13 @@ export function metricMarks(
           lines: Math.ceil(cells / ratio),
         }),
         {
-          ...{ x1: "x1", x2: "x2", y1: "y1", y2: "y2", fill: "name" },
+          ...{
+            x1: "x1",
+            x2: "x2",
+            y1: "y1",
+            y2: "y2",
+            fill: scaledNames("name"),
+          },
           clip,
           render: compactRects,
         },
@@ -63,7 +70,7 @@ export function metricMarks(
       Plot.dot(dots, {
         x: (i: number) => time[i],
         y: (i: number) => value[i],
-        fill: (i: number) => series[of[i]!]!.name,
+        fill: scaledNames((i: number) => series[of[i]!]!.name),
         fillOpacity: 0.65,
         r: 2,
         clip,
@@ -103,7 +110,7 @@ function lineMarks(
     Plot.line(places, {
       x: (i: number) => time[i],
       y: (i: number) => value[i],
-      stroke: (i: number) => series[of[i]!]!.name,
+      stroke: scaledNames((i: number) => series[of[i]!]!.name),
       z: null,
       clip,
       // Plot draws a line of varying colour in pieces; this draws all at once.

@@ -86,6 +86,23 @@ Deno.test("a chart shows text from a log as it is", () => {
   assert.ok(png().length > 0);
 });
 
+Deno.test("a chart does not take names for colours", () => {
+  const names = ["red", "url(//elsewhere/a)", "blue"];
+  const spans = names.map((name, i) => [i, i + 2, name]);
+  const states = names.map((name, i) => [i % 2, i, name]);
+  for (
+    const { svg } of [
+      twoEvents(spans, { series: 2 }),
+      durationHistogram(spans, { series: 2 }),
+      spansInState(states),
+      spansInState(states, { stack: "lines" }),
+    ]
+  ) {
+    assert.doesNotMatch(svg, /(fill|stroke)="(red|url|blue)/);
+    assert.ok(svg.includes(">url(//elsewhere/a)<"));
+  }
+});
+
 Deno.test("a chart is drawn where all that it shows is far off its axes", () => {
   for (const y of [0, 1, 10, 1e4, -1e6]) {
     const { png } = plot({
