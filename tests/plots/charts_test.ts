@@ -103,6 +103,11 @@ Deno.test("a chart does not take names for colours", () => {
   }
 });
 
+Deno.test("a chart's text does not turn round what stands beside it", () => {
+  const { svg } = twoEvents(rows, { caption: "app \u202egnp\u2066: 5 of 10" });
+  assert.ok(svg.includes("app \ufffdgnp\ufffd: 5 of 10"));
+});
+
 Deno.test("a chart is drawn where all that it shows is far off its axes", () => {
   for (const y of [0, 1, 10, 1e4, -1e6]) {
     const { png } = plot({
