@@ -108,6 +108,17 @@ Deno.test("a chart's text does not turn round what stands beside it", () => {
   assert.ok(svg.includes("app \ufffdgnp\ufffd: 5 of 10"));
 });
 
+Deno.test("plot() shares a row among plots that do not say how wide they are", () => {
+  const marks = [Plot.frame()];
+  const { svg } = plot({
+    width: 800,
+    panels: [{ plots: [{ marks }, { marks, height: 90 }] }],
+  });
+  const [, first, second] = svg.match(/<svg [^>]*>/g)!;
+  assert.match(first!, / x="11" .* width="389" height="320"/);
+  assert.match(second!, / x="400" .* width="389" height="90"/);
+});
+
 Deno.test("a chart is drawn where all that it shows is far off its axes", () => {
   for (const y of [0, 1, 10, 1e4, -1e6]) {
     const { png } = plot({
