@@ -27,6 +27,12 @@ function secondsOfText(text: string): number {
   return text.trim() === "" ? NaN : possible(Number(text));
 }
 
+// Clocks tell neither. A sum of such times is no number, and the difference of
+// such parts of a second has more digits than can be written.
 const farthest = 1e100;
+const least = 1e-60;
 
-const possible = (value: number) => Math.abs(value) <= farthest ? value : NaN;
+function possible(value: number): number {
+  const size = Math.abs(value);
+  return size < least ? 0 : size <= farthest ? value : NaN;
+}
