@@ -15,10 +15,10 @@ const entities: Record<string, string> = {
 export function escapeMarkup(text: string): string {
   return text
     .replace(/[&<>"']/g, (character) => entities[character]!)
-    // deno-lint-ignore no-control-regex
-    .replace(
-      /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g,
-      "\ufffd",
-    )
+    .replace(hidden, "\ufffd")
     .toWellFormed();
 }
+
+const hidden =
+  // deno-lint-ignore no-control-regex
+  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g;

@@ -37,10 +37,8 @@ export const colours = [
 
 /** What of a name a page can show. */
 export const shown = (text: string): string =>
-  text
-    // deno-lint-ignore no-control-regex
-    .replace(
-      /[\0-\x08\x0b\x0c\x0e-\x1f]|[\u202a-\u202e\u2066-\u2069]/g,
-      "\ufffd",
-    )
-    .toWellFormed();
+  text.replace(hidden, "\ufffd").toWellFormed();
+
+const hidden =
+  // deno-lint-ignore no-control-regex
+  /[\0-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069]/g;
