@@ -1,0 +1,28 @@
+import { strict as assert } from "node:assert";
+import { inCheckout } from "../../tools/checkout.ts";
+
+const isWhole = Deno.env.get("FAULTS") === "whole";
+const [imports, charts] = isWhole ? [200, 1000] : [20, 100];
+
+Deno.test(`${imports} imports and ${charts} charts in one process leave no memory behind`, async () => {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--allow-all", "--v8-flags=--expose-gc"],
+      new URL("soak.ts", import.meta.url).pathname,
+      inCheckout("tests", "fixtures", "tz", "runinfo"),
+      ...[imports, charts].map(String),
+    ],
+  }).output();
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  const text = new TextDecoder().decode(stdout);
+  const found = JSON.parse(text) as Record<
+    string,
+    { heap: number; resident: number }[]
+  >;
+  for (const [what, memory] of Object.entries(found)) {
+    // The first tenths fill caches, and load what is loaded once.
+    const [from, to] = [memory[3]!, memory.at(-1)!];
+    assert.ok(to.heap - from.heap < 4, `${what}, heap: ${text}`);
+    assert.ok(to.resident - from.resident < 40, `${what}, resident: ${text}`);
+  }
+});
