@@ -56,7 +56,7 @@ export const foundInPage = (
     const found: string[] = [];
     if (global.ran !== undefined) found.push(`ran: ${global.ran}`);
     const own = new Set(["data-tips", "title", "alt", "aria-label"]);
-    own.add("aria-description");
+    own.add("aria-description").add("value");
     for (const element of global.document.querySelectorAll("*")) {
       const name = element.localName;
       if (/^(iframe|object|embed|link|base|a|foreignobject|use)$/i.test(name)) {
