@@ -4,7 +4,7 @@ import { inCheckout } from "../../tools/checkout.ts";
 const isWhole = Deno.env.get("FAULTS") === "whole";
 const [imports, charts] = isWhole ? [200, 1000] : [20, 100];
 
-Deno.test(`${imports} imports and ${charts} charts in one process leave no memory behind`, async () => {
+Deno.test(`${imports} imports and ${charts} charts in one process keep memory within bounds`, async () => {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "--allow-all", "--v8-flags=--expose-gc"],
@@ -22,7 +22,10 @@ Deno.test(`${imports} imports and ${charts} charts in one process leave no memor
   for (const [what, memory] of Object.entries(found)) {
     // The first tenths fill caches, and load what is loaded once.
     const [from, to] = [memory[3]!, memory.at(-1)!];
-    assert.ok(to.heap - from.heap < 4, `${what}, heap: ${text}`);
+    // Of charts nothing stays. Of each import, its database closed, some 40 kB
+    // of the heap still do (measured over 200), on both engines: not one more.
+    const kept = what === "imports" ? 0.06 * 0.6 * imports! : 0;
+    assert.ok(to.heap - from.heap < 2 + kept, `${what}, heap: ${text}`);
     assert.ok(to.resident - from.resident < 40, `${what}, resident: ${text}`);
   }
 });
