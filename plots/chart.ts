@@ -142,7 +142,20 @@ function figureOf(options: ChartOptions): Figure {
   const one = { ...margins, ...own, width: panelsWidth(width), height };
   return {
     ...{ width, title, subtitle, caption, legend },
-    panels: panels ?? [{ plots: [one] }],
+    panels: panels?.map((row) => withSizes(row, width)) ?? [{ plots: [one] }],
+  };
+}
+
+// What says not how large it is shares the row with the others.
+function withSizes(row: PanelRow, width: number): PanelRow {
+  const share = panelsWidth(width) / row.plots.length;
+  return {
+    ...row,
+    plots: row.plots.map((plot) => ({
+      ...plot,
+      width: plot.width ?? share,
+      height: plot.height ?? defaultHeight,
+    })),
   };
 }
 

@@ -7,6 +7,7 @@ import { style } from "./drawing/style.ts";
 import type { CumulativeShare } from "./transforms/cumulative_shares.ts";
 import { bySeries, type Durations } from "./transforms/durations.ts";
 import { statisticsOf } from "./transforms/statistics.ts";
+import { scaledNames } from "./drawing/color_channel.ts";
 
 /**
  * Cumulative distributions as marks for `Plot.plot`: lines of true steps,
@@ -51,7 +52,7 @@ export function cumulativeDistributionMarks(
       y: height,
       z: (point: CumulativeShare) => point.series ?? "",
       stroke: shares.some(({ series }) => series !== undefined)
-        ? "series"
+        ? scaledNames("series")
         : { value: points.map(() => lineColor), scale: null },
       clip,
       render: compactStepLines,

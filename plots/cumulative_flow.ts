@@ -22,6 +22,7 @@ import {
 } from "./transforms/arrivals.ts";
 import type { StackedValue } from "./transforms/stacking.ts";
 import { counted, rowsLeftOut } from "./words.ts";
+import { scaledNames } from "./drawing/color_channel.ts";
 
 /** What {@linkcode cumulativeFlow} takes beside its rows. */
 export interface CumulativeFlowOptions
@@ -165,7 +166,7 @@ export function cumulativeFlowMarks(
       y: "value",
       stroke: color
         ? { value: rows.map(() => color), scale: null } as never
-        : "name",
+        : scaledNames("name"),
       clip,
       render: compactStepLines(width),
     });

@@ -2,6 +2,7 @@ import defer * as Plot from "@observablehq/plot";
 import type { Markish } from "./plot_types.ts";
 import type { DurationBin } from "./transforms/duration_bins.ts";
 import { compactStepLines } from "./drawing/compact_lines.ts";
+import { scaledNames } from "./drawing/color_channel.ts";
 
 /**
  * The bars of a histogram as marks for `Plot.plot`, in seconds; of several
@@ -77,7 +78,7 @@ function outlineMark(bars: readonly Bar[]): Markish {
     x: "x",
     y: "y",
     z: "series",
-    stroke: "series",
+    stroke: scaledNames("series"),
     render: compactStepLines,
   });
 }

@@ -5,6 +5,7 @@ import { compactSteps } from "./drawing/compact_steps.ts";
 import { extentOf } from "./transforms/duration_cells.ts";
 import type { Durations } from "./transforms/durations.ts";
 import type { DurationQuantiles } from "./transforms/quantiles_over_time.ts";
+import { scaledNames } from "./drawing/color_channel.ts";
 
 /**
  * Quantiles over time as marks for `Plot.plot`: the bands, the median and the
@@ -91,7 +92,7 @@ function medianLine(
     z: "run",
     stroke: points[0]?.series === undefined
       ? { value: points.map(() => colors.median), scale: null }
-      : "series",
+      : scaledNames("series"),
     clip,
     render: compactStepLines,
   });
@@ -106,7 +107,7 @@ export function medianDots(
     x: middle,
     y: "median",
     r: 2.25,
-    stroke: "series",
+    stroke: scaledNames("series"),
     clip,
   });
 }

@@ -28,6 +28,7 @@ import {
   durationsOf,
 } from "./transforms/durations.ts";
 import { durationTimePlot } from "./duration_time_plot.ts";
+import { scaledNames } from "./drawing/color_channel.ts";
 
 /** What {@linkcode durationsOverTime} takes beside its rows. */
 export interface DurationsOverTimeOptions
@@ -129,7 +130,7 @@ function durationTimeMarks(
         y: scale?.log ? duration.map(at) : duration,
         r: 2,
         fill: series
-          ? Array.from(series.of, (s) => series.names[s]!)
+          ? scaledNames(Array.from(series.of, (s) => series.names[s]!))
           : dotColor,
         fillOpacity: 0.55,
         clip,
@@ -145,7 +146,7 @@ function durationTimeMarks(
       x1: "x1",
       x2: "x2",
       ...cellPlace(scale?.strip),
-      fill: series ? "series" : {
+      fill: series ? scaledNames("series") : {
         value: cells.map(({ count }) => densityColor(count)),
         scale: null,
       },

@@ -46,12 +46,18 @@ export interface SpanTypeGraphOptions
  * assert.match(chart.caption, /^4 types of span: 1 holds/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are no rows, or lack a column that is named;
+ * or if facets are asked for.
  */
 export async function spanTypeGraph(
   rows: Rows,
   options: SpanTypeGraphOptions = {},
 ): Promise<Chart> {
+  if ((options as HelperOptions).facet !== undefined) {
+    throw new TypeError(
+      "a graph of types has no facets: draw one of the rows of each",
+    );
+  }
   const graphviz = await loadGraphviz();
   return wideEnough(options, (options) => {
     const data = placedTypes(typeRelations(rows, options), options, graphviz);

@@ -13,6 +13,7 @@ import {
   type TimelineLines,
   timelineLines,
 } from "./transforms/timeline_lines.ts";
+import { scaledNames } from "./drawing/color_channel.ts";
 
 /** How the bars of {@linkcode timelineMarks} are drawn. */
 export interface TimelineMarkOptions extends ReadPhasesOptions {
@@ -65,7 +66,14 @@ export function timelineMarks(
     : [];
   return [
     Plot.rect(bars, {
-      ...{ x1: "x1", x2: "x2", y1: "y1", y2: "y2", fill: "phase", clip },
+      ...{
+        x1: "x1",
+        x2: "x2",
+        y1: "y1",
+        y2: "y2",
+        fill: scaledNames("phase"),
+        clip,
+      },
       render: compactBars,
     }),
     Plot.ruleY(boundaries, { stroke: style.grid }),

@@ -35,8 +35,8 @@ export function timeAxis(
   { pixels = 640, label, clock }: TimeAxisOptions = {},
 ): Axis {
   const [start, end] = domain;
-  const isUnix = start > 1e8;
-  if (clock ?? (isUnix && end - start > 4 * 86_400)) {
+  const isUnix = isUnixTime(domain);
+  if (areDates(domain) && (clock ?? (isUnix && end - start > 4 * 86_400))) {
     const moments = roundMoments(start, end, pixels);
     return {
       domain: [start, end],
@@ -57,6 +57,14 @@ export function atLeastASecond(
 ): [number, number] {
   return [first, last > first ? last : first + 1];
 }
+
+/** Whether times count from 1970, and not from the start of something. */
+export const isUnixTime = (domain: readonly [number, number]): boolean =>
+  domain[0] > 1e8 && areDates(domain);
+
+// No calendar goes further; nanoseconds taken for seconds do.
+const areDates = (domain: readonly [number, number]): boolean =>
+  domain.every((time) => Math.abs(time) <= 8.64e12);
 
 // Steps of round moments are far apart: years are too many, and 5 years too few.
 function roundMoments(start: number, end: number, pixels: number): Date[] {

@@ -1,3 +1,4 @@
+import { isUnixTime } from "./time_axis.ts";
 import { formatDuration } from "./units.ts";
 
 /**
@@ -5,11 +6,12 @@ import { formatDuration } from "./units.ts";
  * where it speaks of a mean.
  */
 export function timeWords(
-  [first]: readonly [number, number],
+  domain: readonly [number, number],
   columnSeconds?: number,
   clock?: boolean,
 ): (time: number) => string {
-  const isUnix = first > 1e8;
+  const [first] = domain;
+  const isUnix = isUnixTime(domain);
   const over = columnSeconds === undefined
     ? ""
     : `, mean of ${formatDuration(columnSeconds)}`;

@@ -6,6 +6,7 @@ import { metricCells } from "../transforms/metric_cells.ts";
 import { type MetricPoints, thinPoints } from "../transforms/metric_points.ts";
 import { compactLinesByColor } from "./compact_lines_by_color.ts";
 import { compactRects } from "./compact_rects.ts";
+import { scaledNames } from "./color_channel.ts";
 
 /** How a reported number is drawn. */
 export type MetricMark = "dots" | "steps" | "line";
@@ -54,7 +55,7 @@ export function metricMarks(
     marks.push(
       Plot.rect(raster, {
         ...{ x1: "x1", x2: "x2", y1: "y1", y2: "y2", clip },
-        fill: series.length > 1 ? "name" : {
+        fill: series.length > 1 ? scaledNames("name") : {
           value: raster.map(({ count }) => densityColor(count)),
           scale: null,
         },
@@ -66,7 +67,7 @@ export function metricMarks(
       Plot.dot(dots, {
         x: (i: number) => time[i],
         y: (i: number) => value[i],
-        fill: (i: number) => series[of[i]!]!.name,
+        fill: scaledNames((i: number) => series[of[i]!]!.name),
         fillOpacity: 0.65,
         r: 2,
         clip,
@@ -106,7 +107,7 @@ function lineMarks(
     Plot.line(places, {
       x: (i: number) => time[i],
       y: (i: number) => value[i],
-      stroke: (i: number) => series[of[i]!]!.name,
+      stroke: scaledNames((i: number) => series[of[i]!]!.name),
       z: null,
       clip,
       // Plot draws a line of varying colour in pieces; this draws all at once.

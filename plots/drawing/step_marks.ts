@@ -6,6 +6,7 @@ import { formatMean } from "../axes/units.ts";
 import { compactStepLines } from "./compact_step_lines.ts";
 import { compactSteps } from "./compact_steps.ts";
 import { style } from "./style.ts";
+import { scaledNames } from "./color_channel.ts";
 
 /** Values one on the other, as areas with true steps; names are colours. */
 export function stackedStepMarks(
@@ -18,7 +19,7 @@ export function stackedStepMarks(
       x2: "until",
       y1: "y1",
       y2: "y2",
-      fill: "name",
+      fill: scaledNames("name"),
       clip,
       render: opacity < 1 ? seeThrough(opacity) : compactSteps,
     }),
@@ -50,7 +51,7 @@ export function stepLineMarks(
           x2: "until",
           y1: "minimum",
           y2: "maximum",
-          fill: "name",
+          fill: scaledNames("name"),
           clip,
           render: seeThrough(0.3),
         }),
@@ -60,7 +61,7 @@ export function stepLineMarks(
       x1: "time",
       x2: "until",
       y: "value",
-      stroke: "name",
+      stroke: scaledNames("name"),
       clip,
       render: compactStepLines(1.5),
     }),

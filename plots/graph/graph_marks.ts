@@ -11,6 +11,7 @@ import {
   shownNotes,
   shownTitle,
 } from "./node_size.ts";
+import { scaledNames } from "../drawing/color_channel.ts";
 
 /** The colour of edges. */
 export const edgeColor = "#6b7580";
@@ -141,7 +142,7 @@ function boxes(nodes: readonly PlacedNode[]): Markish[] {
       x2: ({ to }) => tenth(to),
       y1: ({ y }) => tenth(y - barHeight),
       y2: ({ y }) => tenth(y),
-      fill: "name",
+      fill: scaledNames("name"),
     }),
     ...[false, true].map((isMarked) =>
       Plot.rect(nodes.filter(({ marked = false }) => marked === isMarked), {

@@ -1,13 +1,14 @@
 /**
  * The time that a value of a row stands for, in seconds, or NaN where it
- * stands for none. Numbers are seconds already. A Date becomes Unix seconds.
- * Text may be a number, or a date and time as SQLite writes it; without a zone
- * it is read as UTC, as SQLite's own functions do.
+ * stands for none. Numbers are seconds already, unless they are so large that
+ * no sum of them is a number. A Date becomes Unix seconds. Text may be a number,
+ * or a date and time as SQLite writes it; without a zone it is read as UTC, as
+ * SQLite's own functions do.
  */
 export function seconds(value: unknown): number {
-  if (typeof value === "number") return Number.isFinite(value) ? value : NaN;
+  if (typeof value === "number") return possible(value);
   if (value == null) return NaN;
-  if (typeof value === "bigint") return Number(value);
+  if (typeof value === "bigint") return possible(Number(value));
   if (value instanceof Date) return +value / 1000;
   if (typeof value === "string") return secondsOfText(value);
   return NaN;
@@ -23,7 +24,15 @@ function secondsOfText(text: string): number {
     // Date keeps milliseconds only; the fraction is added as it was written.
     return Date.parse(`${date}T${time}${zone}`) / 1000 + Number(fraction);
   }
-  return text.trim() === "" ? NaN : finite(Number(text));
+  return text.trim() === "" ? NaN : possible(Number(text));
 }
 
-const finite = (value: number) => Number.isFinite(value) ? value : NaN;
+// Clocks tell neither. A sum of such times is no number, and the difference of
+// such parts of a second has more digits than can be written.
+const farthest = 1e100;
+const least = 1e-60;
+
+function possible(value: number): number {
+  const size = Math.abs(value);
+  return size < least ? 0 : size <= farthest ? value : NaN;
+}

@@ -129,7 +129,9 @@ function grid(values: Float64Array, cells: number): Grid {
   const [least, most] = extentOf(values);
   const isOne = most === least;
   // All equal: they lie in a cell that is small beside their value.
-  const size = isOne ? (Math.abs(least) || 1) * 1e-4 : (most - least) / cells;
+  const wanted = isOne ? (Math.abs(least) || 1) * 1e-4 : (most - least) / cells;
+  // Of the least numbers that there are, a part is zero.
+  const size = wanted || Number.MIN_VALUE;
   const low = isOne ? least - size * (Math.floor(cells / 2) + 0.5) : least;
   return {
     cells,

@@ -60,7 +60,7 @@ export function eventTimes(
     if (Number.isNaN(moment)) withoutTime++;
     // Bins in which nothing happened are no events, but tell of a width.
     given = Math.max(given, Number(read.seconds.values[i] ?? 0) || 0);
-    if (Number.isNaN(moment) || !(many > 0)) continue;
+    if (Number.isNaN(moment) || !(many > 0 && many < 1e100)) continue;
     times[kept] = moment;
     of[kept] = groups.of[i]!;
     weight[kept++] = many;

@@ -140,7 +140,8 @@ function summariesOf(
 function numberOf(value: unknown): number {
   if (value == null || value === "" || typeof value === "object") return NaN;
   const number = Number(value);
-  return Number.isFinite(number) ? number : NaN;
+  // The difference of larger ones is no number.
+  return Math.abs(number) <= 1e307 ? number : NaN;
 }
 
 /**

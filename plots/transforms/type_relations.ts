@@ -45,13 +45,13 @@ export function typeRelations(
   const known = readChannels(types ?? [], { type: 0, spans: 1 });
   const spans = new Map<string, number | undefined>();
   known.type.values.forEach((type, i) =>
-    spans.set(String(type), Number(known.spans.values[i]))
+    spans.set(String(type), numberIn(known.spans.values[i], "spans", i))
   );
   const relations = Array.from({ length: read.length }, (_, i) => ({
     type: String(read.type.values[i]),
     isEqual: read.relation.values[i] === "equals",
     relatedType: String(read.relatedType.values[i]),
-    pairs: Number(read.pairs.values[i]),
+    pairs: numberIn(read.pairs.values[i], "pairs", i),
   }));
   for (const { type, relatedType } of relations) {
     for (const name of [type, relatedType]) {
@@ -63,6 +63,16 @@ export function typeRelations(
       .sort((a, b) => a.type < b.type ? -1 : a.type > b.type ? 1 : 0),
     relations,
   };
+}
+
+function numberIn(value: unknown, what: string, row: number): number {
+  const number = Number(value);
+  if (Number.isFinite(number)) return number;
+  throw new TypeError(
+    `row ${row} must say how many ${what} there are; it says ${
+      JSON.stringify(String(value))
+    }`,
+  );
 }
 
 /**

@@ -86,6 +86,39 @@ Deno.test("a chart shows text from a log as it is", () => {
   assert.ok(png().length > 0);
 });
 
+Deno.test("a chart does not take names for colours", () => {
+  const names = ["red", "url(//elsewhere/a)", "blue"];
+  const spans = names.map((name, i) => [i, i + 2, name]);
+  const states = names.map((name, i) => [i % 2, i, name]);
+  for (
+    const { svg } of [
+      twoEvents(spans, { series: 2 }),
+      durationHistogram(spans, { series: 2 }),
+      spansInState(states),
+      spansInState(states, { stack: "lines" }),
+    ]
+  ) {
+    assert.doesNotMatch(svg, /(fill|stroke)="(red|url|blue)/);
+    assert.ok(svg.includes(">url(//elsewhere/a)<"));
+  }
+});
+
+Deno.test("a chart's text does not turn round what stands beside it", () => {
+  const { svg } = twoEvents(rows, { caption: "app \u202egnp\u2066: 5 of 10" });
+  assert.ok(svg.includes("app \ufffdgnp\ufffd: 5 of 10"));
+});
+
+Deno.test("plot() shares a row among plots that do not say how wide they are", () => {
+  const marks = [Plot.frame()];
+  const { svg } = plot({
+    width: 800,
+    panels: [{ plots: [{ marks }, { marks, height: 90 }] }],
+  });
+  const [, first, second] = svg.match(/<svg [^>]*>/g)!;
+  assert.match(first!, / x="11" .* width="389" height="320"/);
+  assert.match(second!, / x="400" .* width="389" height="90"/);
+});
+
 Deno.test("a chart is drawn where all that it shows is far off its axes", () => {
   for (const y of [0, 1, 10, 1e4, -1e6]) {
     const { png } = plot({

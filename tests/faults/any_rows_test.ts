@@ -1,0 +1,104 @@
+import { strict as assert } from "node:assert";
+import * as fc from "fast-check";
+import * as plots from "dnpc/plots";
+import type { Chart } from "dnpc/plots";
+import { chartsOfModule } from "./drawings.ts";
+import { hostile } from "./hostile.ts";
+
+const isWhole = Deno.env.get("FAULTS") === "whole";
+const checked = { numRuns: isWhole ? 400 : 25, seed: 3 };
+
+const number = fc.oneof(
+  fc.integer({ min: -5, max: 30 }),
+  fc.double(),
+  fc.integer({ min: 1795344042, max: 1795430442 }),
+  fc.constantFrom(
+    ...[0, -0, NaN, Infinity, -Infinity, 5e-324, 1e-300, 1e300, -1e300],
+    ...[Number.MAX_VALUE, -Number.MAX_VALUE, 2 ** 53, 8.64e12, 1.8e18, -1e18],
+  ),
+);
+const value: fc.Arbitrary<unknown> = fc.oneof(
+  { weight: 5, arbitrary: number },
+  fc.constantFrom(null, undefined, true, false, "", " ", "a", "b", "running"),
+  fc.constantFrom(...Object.values(hostile)),
+  fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }),
+  fc.date({ noInvalidDate: false }),
+  fc.constantFrom("2026-11-23 10:00:00", "2026-11-23T10:00:00.5Z", "1e999"),
+  fc.constantFrom({}, [], new Uint8Array(2), Symbol.iterator.description),
+);
+const rows = fc.oneof(
+  fc.array(fc.array(value, { minLength: 4, maxLength: 4 }), { maxLength: 12 }),
+  // Times that are, and names that are any.
+  fc.array(
+    fc.tuple(fc.integer({ min: 0, max: 9 }), number, value, value)
+      .map((row): unknown[] => row),
+    { maxLength: 12 },
+  ),
+  fc.array(
+    fc.tuple(number, number, value, value).map((row): unknown[] => row),
+    { maxLength: 12 },
+  ),
+);
+
+type Any = (rows: unknown, options: object) => Chart | Promise<Chart>;
+
+const ofEdges: Any = (rows, options) =>
+  plots.dependencyGraph({
+    nodes: (rows as unknown[][])
+      .map(([task, app, state]) => ({ task, app, state })),
+    edges: (rows as unknown[][]).map(([from, , to]) => ({ from, to })),
+  }, options);
+
+const options: readonly object[] = [
+  {},
+  { facet: 3 },
+  { series: 3, log: true },
+  { series: 2, alignStart: true },
+  { stack: "lines", mark: "line", clock: true },
+  { stack: "shares", count: 2 },
+];
+
+const others = new Set(["plot"]);
+for (const name of await chartsOfModule()) {
+  if (others.has(name)) continue;
+  const draw = name === "dependencyGraph"
+    ? ofEdges
+    : plots[name as keyof typeof plots] as unknown as Any;
+  Deno.test(`${name}() draws any rows, or says what is wrong with them`, () =>
+    fc.assert(
+      fc.asyncProperty(rows, fc.constantFrom(...options), async (
+        rows,
+        options,
+      ) => {
+        let chart: Chart;
+        try {
+          chart = await draw(rows, options);
+          chart.html();
+        } catch (error) {
+          const says = error instanceof TypeError ||
+            error instanceof RangeError;
+          // What an engine says of a fault is no help to anybody.
+          assert.ok(
+            says && !ofEngine.test(error.message),
+            error instanceof Error ? error.stack : String(error),
+          );
+          return;
+        }
+        const { svg, caption } = chart;
+        assert.ok(svg.length < 300_000, `${svg.length} bytes`);
+        // In what is drawn; names may be any word.
+        const drawn = svg.replace(/>[^<]*</g, "><")
+          .replace(/aria-\w+="[^"]*"/g, "");
+        assert.doesNotMatch(drawn, /NaN|undefined|Infinity|\[object/);
+        const hasNames = rows.flat().some((value) =>
+          typeof value === "number" && !Number.isFinite(value)
+        );
+        if (!hasNames) assert.doesNotMatch(svg, />[^<]*NaN/);
+        if (!hasNames) assert.doesNotMatch(caption, /NaN|Infinity/);
+      }),
+      checked,
+    ));
+}
+
+const ofEngine =
+  /is not a function|Cannot (read|convert|mix)|not iterable|call stack|Invalid (array|time|count|string)|(of|is) undefined|out of range|out of memory/i;

@@ -1,0 +1,188 @@
+import * as plots from "dnpc/plots";
+import type { Chart } from "dnpc/plots";
+
+/**
+ * Draws a chart of things that have these names, in columns that have `word` in
+ * their names, and with `word` wherever else a chart has words.
+ */
+export type Draw = (
+  names: readonly string[],
+  word: string,
+) => Chart | Promise<Chart>;
+
+const start = 1795344042;
+const words = (word: string) => ({
+  title: word,
+  subtitle: word,
+  ariaLabel: word,
+  ariaDescription: word,
+});
+
+/** Two spans of each name, of two steps each. */
+function spans(names: readonly string[], word: string) {
+  const from = `from${word}`;
+  const to = `to${word}`;
+  const of = `of${word}`;
+  return {
+    ...{ from, to, of },
+    rows: [...names, ...names].map((name, i) => ({
+      [from]: start + i,
+      [to]: start + i + 1 + i % 3,
+      [of]: name,
+    })),
+  };
+}
+
+const durations =
+  (draw: (rows: object[], options: object) => Chart): Draw => (names, word) => {
+    const { rows, from, to, of } = spans(names, word);
+    return draw(rows, {
+      ...words(word),
+      ...{ start: from, end: to, series: of },
+    });
+  };
+
+function steps(names: readonly string[], word: string) {
+  const [span, time, step, run] = ["span", "time", "step", "run"]
+    .map((name) => name + word) as [string, string, string, string];
+  return {
+    ...{ span, time, step, run },
+    rows: names.flatMap((name, i) =>
+      names.slice(0, i + 1).map((state, j) => ({
+        [span]: `${i}${name}`,
+        [time]: start + i + j,
+        [step]: state,
+        [run]: names[i % 2],
+      }))
+    ),
+  };
+}
+
+const states =
+  (draw: (rows: object[], options: object) => Chart): Draw => (names, word) => {
+    const { rows, span, time, step, run } = steps(names, word);
+    return draw(rows, {
+      ...words(word),
+      ...{ span, time, state: step, step },
+      series: draw === plots.lifelines as unknown ? run : undefined,
+    });
+  };
+
+/** By the name of the helper. */
+export const drawings: Record<string, Draw> = {
+  plot: (names, word) =>
+    plots.plot({
+      ...words(word),
+      caption: word,
+      legend: names.map((label) => ({ label, color: "red" })),
+      marks: [],
+      panels: [{ heading: word, note: word, plots: [{ marks: [] }] }],
+    }),
+  twoEvents: (names, word) => {
+    const { rows, from, to, of } = spans(names, word);
+    return plots.twoEvents(rows, {
+      ...words(word),
+      ...{ start: from, end: to, series: of, from: word, to: word },
+    });
+  },
+  durationHistogram: durations(plots.durationHistogram),
+  durationsOverTime: durations(plots.durationsOverTime),
+  durationDensity: durations(plots.durationDensity),
+  cumulativeDistribution: durations(plots.cumulativeDistribution),
+  durationQuantiles: durations(plots.durationQuantiles),
+  durationHeatmap: durations(plots.durationHeatmap),
+  stepDurations: states(plots.stepDurations),
+  typicalSequence: states(plots.typicalSequence),
+  spansInState: states(plots.spansInState),
+  cumulativeFlow: states(plots.cumulativeFlow),
+  lifelines: states(plots.lifelines),
+  eventRate: (names, word) => {
+    const { rows, from, of } = spans(names, word);
+    return plots.eventRate(rows, { ...words(word), time: from, series: of });
+  },
+  metricSeries: (names, word) => {
+    const { rows, from, to, of } = spans(names, word);
+    return plots.metricSeries(rows, {
+      ...words(word),
+      ...{ time: from, value: to, series: of, metric: word, unit: word },
+    });
+  },
+  runningSpans: durations(plots.runningSpans),
+  busyWorkers: (names, word) =>
+    plots.busyWorkers(
+      names.map((name, i) => ({
+        ...{ [`worker${word}`]: name, [`app${word}`]: name, block: name },
+        ...{ manager: name, run: names[0], start: start + i, end: start + 50 },
+      })),
+      { ...words(word), worker: `worker${word}`, state: `app${word}` },
+    ),
+  coverageMatrix: (names, word) => {
+    const [run, step, share] = [`run${word}`, `step${word}`, `share${word}`];
+    return plots.coverageMatrix(
+      names.flatMap((a) =>
+        names.map((b, i) => ({ [run]: a, [step]: b, [share]: i % 3 / 2 }))
+      ),
+      { ...words(word), run, step, share },
+    );
+  },
+  timeline: (names, word) => {
+    const { rows, from, to, of } = spans(names, word);
+    return plots.timeline(
+      rows.map((row) => ({ ...row, line: row[of] })),
+      {
+        ...words(word),
+        ...{ line: "line", start: from, end: to, phase: of, of: word },
+      } as object,
+    );
+  },
+  spanTypeGraph: (names, word) =>
+    plots.spanTypeGraph(
+      names.map((name, i) => [name, i % 2 ? "holds" : "equals", names[0]!, i]),
+      { ...words(word), types: names.map((name) => [name, 3]) },
+    ),
+  dependencyGraph: (names, word) =>
+    plots.dependencyGraph({
+      nodes: names.map((name) => ({ task: name, app: name, state: name })),
+      edges: names.slice(1).map((name) => ({
+        ...{ from: names[0], to: name, kind: name },
+      })),
+    }, words(word)),
+};
+
+/** The charts again, of the same rows in facets. */
+export const inFacets: Record<string, Draw> = {
+  twoEvents: (names, word) => {
+    const { rows, from, to, of } = spans(names, word);
+    return plots.twoEvents(rows, { start: from, end: to, facet: of });
+  },
+  spansInState: (names, word) => {
+    const { rows, span, time, step, run } = steps(names, word);
+    return plots.spansInState(rows, { span, time, state: step, facet: run });
+  },
+};
+
+/**
+ * What of a module gives a chart when it is given no rows, and what it lists
+ * under "Charts".
+ */
+export async function chartsOfModule(): Promise<string[]> {
+  const path = new URL("../../plots/mod.ts", import.meta.url);
+  const [, listed] = (await Deno.readTextFile(path))
+    .split(/^\/\/ (?:Charts|Transforms).*$/m);
+  const names = new Set(
+    [...listed!.matchAll(/(?:\{|,)\s*([a-z]\w*)/g)].map(([, name]) => name!)
+      .filter((name) => name !== "type"),
+  );
+  for (const [name, value] of Object.entries(plots)) {
+    if (typeof value !== "function") continue;
+    for (const rows of [[], { nodes: [], edges: [] }]) {
+      try {
+        const made = await (value as (rows: unknown) => unknown)(rows);
+        if (typeof (made as Chart)?.svg === "string") names.add(name);
+      } catch {
+        // It wants something else, and is no chart of rows.
+      }
+    }
+  }
+  return [...names].sort();
+}

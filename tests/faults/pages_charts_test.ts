@@ -1,0 +1,81 @@
+import { strict as assert } from "node:assert";
+import type { Chart } from "dnpc/plots";
+import { chartsOfModule, type Draw, drawings, inFacets } from "./drawings.ts";
+import { colours, hostile, shown } from "./hostile.ts";
+import { foundInPage, onWatched, type Watched } from "./pages.ts";
+
+const names = Object.values(hostile);
+// In the whole suite each stands in all titles and names of columns.
+const isWhole = Deno.env.get("FAULTS") === "whole";
+const words = names.filter((_, i) => isWhole || i % 5 === 0);
+
+Deno.test("every chart of plots/mod.ts is drawn with hostile names", async () => {
+  const drawn = Object.keys(drawings).sort();
+  assert.deepEqual(drawn, await chartsOfModule());
+});
+
+const all = [
+  ...Object.entries(drawings),
+  ...Object.entries(inFacets)
+    .map(([name, draw]) => [`${name} in facets`, draw] as const),
+];
+
+Deno.test("names are text in a chart, on a page and under the pointer", (test) =>
+  onWatched(async (page) => {
+    for (const [name, draw] of all) {
+      await test.step(name, () => isText(page, name, draw));
+      assert.deepEqual(page.done, [], name);
+    }
+  }));
+
+async function isText(page: Watched, name: string, draw: Draw) {
+  const charts: Chart[] = [];
+  const titles = name in drawings ? words : [];
+  for (const word of ["", ...titles]) charts.push(await draw(names, word));
+  charts.push(await draw(colours, ""), await draw(colours, colours[1]!));
+  for (const { svg, png } of [charts[0]!, charts.at(-1)!]) {
+    assert.ok(svg.length < 300_000);
+    assert.doesNotMatch(svg, /NaN|undefined|Infinity|\[object/);
+    assert.ok(png({ scale: 1 }).length > 0);
+  }
+  // Of one with all hostile names: its own page, with its policy.
+  await page.open(charts[0]!.html());
+  await point(page);
+  assert.deepEqual(await foundInPage(page), []);
+  // Without any policy, and all of them in one page.
+  await page.open(
+    "<!doctype html><meta charset=utf-8>" +
+      charts.map((chart) => chart.interactive().html).join("\n"),
+  );
+  await point(page);
+  assert.deepEqual(await foundInPage(page), []);
+  const texts = await page.evaluate<string[][]>(() =>
+    // deno-lint-ignore no-explicit-any
+    [...(globalThis as any).document.querySelectorAll(".dnpc-chart > svg")]
+      .map((svg) =>
+        // deno-lint-ignore no-explicit-any
+        [...svg.querySelectorAll("text")].map((text: any) => text.textContent)
+      )
+  );
+  assert.equal(texts.length, charts.length);
+  titles.forEach((word, i) => {
+    // Lines are broken at spaces alone.
+    const said = texts[i + 1]!.join(" ");
+    assert.ok(said.includes(shown(word)), `${word} is not in ${said}`);
+  });
+}
+
+/** Points at places all over the first charts of a page. */
+async function point({ page }: Watched) {
+  const charts = page.locator(".dnpc-chart > svg");
+  for (let i = 0; i < Math.min(3, await charts.count()); i++) {
+    await charts.nth(i).scrollIntoViewIfNeeded();
+    const box = await charts.nth(i).boundingBox();
+    for (let step = 1; step < 10; step++) {
+      await page.mouse.move(
+        box!.x + box!.width * step / 10,
+        box!.y + box!.height * (step * 7 % 10) / 10,
+      );
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { strict as assert } from "node:assert";
+import { importRuninfo } from "dnpc/importers";
+import { report } from "dnpc/report";
+import { bind, openDatabase, showRows, spanTypes, story } from "dnpc/sql";
+import { inCheckout } from "../../tools/checkout.ts";
+import { hostile } from "./hostile.ts";
+import { foundInPage, onWatched } from "./pages.ts";
+
+const speaksToTerminals =
+  // deno-lint-ignore no-control-regex
+  /[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
+
+/** What a notebook is given of a value. */
+function bundle(value: object): Promise<Record<string, string>> {
+  const display = Symbol.for("Jupyter.display") as unknown as keyof object;
+  return (value[display] as unknown as () => never)();
+}
+
+/** A small real run, its apps, executor and messages called otherwise. */
+async function changedRun(folder: string, word: string): Promise<void> {
+  const path = inCheckout("tests", "fixtures", "tz", "runinfo", "000");
+  const log = await Deno.readTextFile(`${path}/parsl.log`);
+  const inLog = word.replaceAll("\n", " ");
+  await Deno.mkdir(`${folder}/000`);
+  await Deno.writeTextFile(
+    `${folder}/000/parsl.log`,
+    log.replaceAll("App bottom", `App ${inLog}`)
+      .replaceAll("App top", `App top${inLog}`)
+      .replaceAll("will be sent to executor", `${inLog} to executor`)
+      .replaceAll("htex", `htex${inLog}`),
+  );
+}
+
+Deno.test("names are text in tables and reports of a real run, on pages and in terminals", () =>
+  onWatched(async (page) => {
+    for (const [claim, word] of Object.entries(hostile)) {
+      const folder = await Deno.makeTempDir();
+      try {
+        await changedRun(folder, word);
+        using db = await openDatabase();
+        const imported = await importRuninfo(db, folder);
+        const shown = [
+          imported,
+          bind(db, []),
+          db.query(spanTypes()),
+          db.query("SELECT type, attributes FROM event LIMIT 40"),
+          story(db, { task: "0" }),
+          showRows([{ [word]: word, [`b${word}`]: [word], c: { [word]: 1 } }]),
+        ];
+        const html: string[] = [];
+        for (const value of shown) {
+          const { "text/html": page, "text/plain": text } = await bundle(value);
+          html.push(page ?? "");
+          assert.doesNotMatch(text ?? "", speaksToTerminals, claim);
+        }
+        await page.open(
+          `<!doctype html><meta charset=utf-8>${html.join("\n")}`,
+        );
+        assert.deepEqual(await foundInPage(page), [], claim);
+        await page.open(report(db, { title: word }));
+        await page.page.waitForSelector("html[data-ready]");
+        const found = await foundInPage(page);
+        // The page has links of its own, to places in itself.
+        assert.deepEqual(
+          found.filter((what) => what !== "<a>" && !/^href="#/.test(what)),
+          [],
+          claim,
+        );
+        assert.deepEqual(page.done, [], claim);
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    }
+  }));

@@ -1,0 +1,61 @@
+/**
+ * Imports and draws again and again, and says what the memory is in between, as
+ * JSON: run with --v8-flags=--expose-gc, in a process of its own.
+ *
+ * @module
+ */
+import { importRuninfo } from "dnpc/importers";
+import { type Chart, lifelines, spansInState, timeline } from "dnpc/plots";
+import { openDatabase, statesOverTime } from "dnpc/sql";
+
+const [runs, imports, charts] = Deno.args as [string, string, string];
+
+interface Memory {
+  heap: number;
+  resident: number;
+}
+
+async function memory(): Promise<Memory> {
+  for (let i = 0; i < 3; i++) {
+    (globalThis as unknown as { gc(): void }).gc();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const { heapUsed, rss } = Deno.memoryUsage();
+  return { heap: heapUsed / 1e6, resident: rss / 1e6 };
+}
+
+/** The memory after each tenth of so many times. */
+async function measured(
+  times: number,
+  work: (i: number) => unknown,
+): Promise<Memory[]> {
+  const all: Memory[] = [];
+  for (let i = 1; i <= times; i++) {
+    await work(i);
+    if (i % (times / 10) === 0) all.push(await memory());
+  }
+  return all;
+}
+
+let rows: object[] = [];
+const found = {
+  imports: await measured(Number(imports), async (i) => {
+    const engine = i % 2 ? "native" : "sqljs";
+    using db = await openDatabase(undefined, { engine });
+    await importRuninfo(db, runs);
+    rows = [...db.query(statesOverTime("parsl.rundir.try"))];
+  }),
+  svg: await measured(Number(charts), (i) => {
+    const draw: (rows: object[]) => Chart = [
+      spansInState,
+      timeline,
+      lifelines,
+    ][i % 3]!;
+    return draw(rows).html();
+  }),
+  png: await measured(
+    Number(charts) / 10,
+    () => spansInState(rows).png({ scale: 1 }),
+  ),
+};
+console.log(JSON.stringify(found));
