@@ -1,7 +1,12 @@
 import type { Rows } from "../rows/channels.ts";
 import { type Series, seriesOf } from "../rows/series.ts";
 import type { StepChannels } from "../rows/step_channels.ts";
-import { leftOut, stepRows, type StepRowsLeft } from "../rows/step_rows.ts";
+import {
+  leftOut,
+  type StepRows,
+  stepRows,
+  type StepRowsLeft,
+} from "../rows/step_rows.ts";
 import { medianWaits, usualStepOrder } from "./usual_step_order.ts";
 import { forEachArrival, type Ways, waysOf } from "./ways.ts";
 
@@ -39,7 +44,8 @@ export interface Lifelines extends StepRowsLeft {
  * The way of each span through its steps, in the seconds since it started: the
  * transform behind {@linkcode lifelines}. Takes a row for each step that a span
  * comes to, in any order. Steps are in the order in which spans usually
- * come to them.
+ * come to them. Of more than 100, those with the fewest rows become one,
+ * "other (n)".
  *
  * @example
  * ```ts
@@ -64,7 +70,7 @@ export function lifelinesOf(
   rows: Rows,
   channels: StepChannels = {},
 ): Lifelines {
-  const read = stepRows(rows, channels);
+  const read = foldedSteps(stepRows(rows, channels));
   const spans = read.spans.length;
   const ways = waysOf(read, spans);
   const order = usualStepOrder(ways, read.steps.length);
@@ -79,6 +85,29 @@ export function lifelinesOf(
     steps: stepsOf(ways, read.steps, order),
     series: seriesOf(read.series ?? [], spans),
     ...leftOut(read),
+  };
+}
+
+// More cannot be told apart, nor drawn in a chart of some size.
+const mostSteps = 100;
+
+/** Makes one step, "other (n)", of those that have the fewest rows. */
+function foldedSteps(read: StepRows): StepRows {
+  const { steps, step } = read;
+  if (steps.length <= mostSteps) return read;
+  const rows = new Uint32Array(steps.length);
+  for (const s of step) if (s >= 0) rows[s]!++;
+  const kept = steps.map((_, s) => s)
+    .sort((a, b) => rows[b]! - rows[a]! || a - b).slice(0, mostSteps);
+  const place = new Int32Array(steps.length).fill(mostSteps);
+  kept.forEach((s, i) => place[s] = i);
+  return {
+    ...read,
+    step: step.map((s) => s < 0 ? s : place[s]!),
+    steps: [
+      ...kept.map((s) => steps[s]!),
+      `other (${steps.length - mostSteps})`,
+    ],
   };
 }
 

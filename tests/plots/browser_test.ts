@@ -56,6 +56,8 @@ function faults(): string[] {
   return found;
 }
 
+const gallery = new URL("../../docs/gallery/", import.meta.url);
+
 for (const colorScheme of ["light", "dark"] as const) {
   Deno.test(`the texts of charts can be read on a ${colorScheme} page`, async () => {
     const path = await Deno.makeTempFile({ suffix: ".html" });
@@ -67,6 +69,10 @@ for (const colorScheme of ["light", "dark"] as const) {
             `<section id="${name}">${(await draw()).svg}</section>`
           ),
       );
+      for (const { name } of Deno.readDirSync(gallery)) {
+        const svg = await Deno.readTextFile(new URL(name, gallery));
+        sections.push(`<section id="${name}">${svg}</section>`);
+      }
       await Deno.writeTextFile(
         path,
         `<!doctype html><meta charset="utf-8"><title>charts</title>

@@ -158,6 +158,14 @@ export const lineCases: Record<string, () => Chart> = {
       { facet: "run", caption: "Runs" },
     ),
   "lifelines, 200 steps": () => lifelines(lives(2000, 86_400, manyStates)),
+  "lifelines, 5,000 steps": () =>
+    lifelines(
+      lives(
+        30,
+        86_400,
+        Array.from({ length: 5000 }, (_, i) => `step ${i}`),
+      ),
+    ),
   "lifelines, a million": () => lifelines(lives(200_000, 5000, steps)),
   "lifelines, hostile": () =>
     lifelines([[hostile, start, hostile], [hostile, start + 1, "b"]]),
