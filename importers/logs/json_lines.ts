@@ -56,7 +56,9 @@ function readJson(
     logger: textOf(members.name) ?? "",
     level: textOf(members.levelname) ?? "",
     message,
-    form: forms.of(`${members.name}:${members.lineno}`).of(message),
+    form: forms.of(`${textOf(members.name)}:${textOf(members.lineno)}`).of(
+      message,
+    ),
     line,
     offset,
     members,
