@@ -14,7 +14,7 @@ Deno.test("gallery.ipynb draws two runs whose managers were killed", async () =>
   // FROM task, and FROM try of their monitoring.db, run by run.
   assertShown(shown, /^138 spans: mean 5\.641 s/m);
   assertShown(shown, /107 spans, .*138 spans/m);
-  assertShown(shown, /^119 spans with \d+ phases/m);
+  assertShown(shown, /^119 tasks with \d+ phases/m);
   assertShown(shown, /^119 tasks: 107 exec_done, 7 memo_done, 3 failed/m);
   // wc -l of the lines "Received executor task" in the workers' logs.
   assertShown(shown, /^282 spans: run 000 at most 8 at once/m);
