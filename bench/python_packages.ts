@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+
 const folder = new URL("../.bench/python", import.meta.url);
 const requirements = new URL("python/requirements.txt", import.meta.url);
 
@@ -16,8 +18,8 @@ export async function pythonPackages(): Promise<Record<string, string>> {
     const { success, stderr } = await new Deno.Command("python3", {
       args: [
         ...["-m", "pip", "install", "--quiet", "--upgrade"],
-        ...["--disable-pip-version-check", "--target", folder.pathname],
-        ...["--requirement", requirements.pathname],
+        ...["--disable-pip-version-check", "--target", fileURLToPath(folder)],
+        ...["--requirement", fileURLToPath(requirements)],
       ],
     }).output();
     if (!success) throw new Error(new TextDecoder().decode(stderr));
@@ -25,8 +27,10 @@ export async function pythonPackages(): Promise<Record<string, string>> {
   }
   // The font cache of matplotlib is made once, and not in what is measured.
   const variables = {
-    PYTHONPATH: folder.pathname,
-    MPLCONFIGDIR: new URL("../.bench/matplotlib", import.meta.url).pathname,
+    PYTHONPATH: fileURLToPath(folder),
+    MPLCONFIGDIR: fileURLToPath(
+      new URL("../.bench/matplotlib", import.meta.url),
+    ),
   };
   await new Deno.Command("python3", {
     args: ["-c", "import matplotlib.pyplot"],

@@ -1,9 +1,10 @@
+import { fileURLToPath } from "node:url";
 import { strict as assert } from "node:assert";
 import type { DoorName } from "./doors.ts";
 import type { Alone } from "./import_alone.ts";
 import { assertPlain, assertPlainReason } from "./plainly.ts";
 
-const program = new URL("import_alone.ts", import.meta.url).pathname;
+const program = fileURLToPath(new URL("import_alone.ts", import.meta.url));
 
 /** The command that imports a path in a process of its own. */
 export const importing = (

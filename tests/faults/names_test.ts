@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { strict as assert } from "node:assert";
 import { parquetReadObjects } from "hyparquet";
 import { coverage, whereIsEveryTask } from "dnpc/importers";
@@ -259,7 +260,7 @@ Deno.test("dnpc export writes names and values as they are", () =>
     }
     const dnpc = async (...args: string[]) => {
       counted.inputs++;
-      const cli = new URL("../../cli.ts", import.meta.url).pathname;
+      const cli = fileURLToPath(new URL("../../cli.ts", import.meta.url));
       const { success, stdout, stderr } = await new Deno.Command(
         Deno.execPath(),
         { args: ["run", "--allow-all", cli, "export", path, ...args] },

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { strict as assert } from "node:assert";
 import { inCheckout } from "../../tools/checkout.ts";
 
@@ -8,7 +9,7 @@ Deno.test(`${imports} imports and ${charts} charts in one process keep memory wi
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "--allow-all", "--v8-flags=--expose-gc"],
-      new URL("soak.ts", import.meta.url).pathname,
+      fileURLToPath(new URL("soak.ts", import.meta.url)),
       inCheckout("tests", "fixtures", "tz", "runinfo"),
       ...[imports, charts].map(String),
     ],
