@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Statement } from "../statement.ts";
 import type { Engine, Prepared } from "./engine.ts";
-import { Failure, registerFunctions } from "./native_functions.ts";
+import { registerFunctions } from "./native_functions.ts";
 import { NativeStatement } from "./native_statement.ts";
 import { mayWrite, refuseWriting, type Step } from "./read_only.ts";
 
@@ -10,7 +10,6 @@ export class NativeEngine implements Engine {
   readonly #db: DatabaseSync;
   /** Whether SQLite itself would let a database be written to that may not. */
   readonly #refuses: boolean;
-  readonly #failure = new Failure();
 
   /** The database that the bytes of a file are: a copy in memory. */
   static ofBytes(bytes: Uint8Array, { readOnly = false } = {}): NativeEngine {
@@ -37,7 +36,7 @@ export class NativeEngine implements Engine {
       // The journal stays SQLite's default: WAL does not work on the network
       // file systems of clusters.
       this.#db.exec(`PRAGMA cache_size = -${cacheKibibytes}`);
-      registerFunctions(this.#db, this.#failure);
+      registerFunctions(this.#db);
     } catch (error) {
       this.#db.close();
       throw error;
@@ -48,7 +47,7 @@ export class NativeEngine implements Engine {
     if (this.#refuses && mayWrite(statement)) {
       refuseWriting(this.#plan(statement));
     }
-    return new NativeStatement(this.#db, statement, this.#failure);
+    return new NativeStatement(this.#db, statement);
   }
 
   serialize(): Uint8Array {

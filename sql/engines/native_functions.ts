@@ -39,10 +39,20 @@ export class Failure {
   }
 }
 
+/** What the statement that runs has thrown: there is one at a time. */
+export const failure: Failure = new Failure();
+
 /** Registers all functions. What they throw goes into the failure. */
-export function registerFunctions(db: DatabaseSync, failure: Failure): void {
-  for (const { name, arity, evaluate } of scalars) {
-    db.function(
+export function registerFunctions(db: DatabaseSync): void {
+  for (const [name, how, work] of ofRows) db.function(name, how, work);
+  for (const [name, work] of ofGroups) db.aggregate(name, work);
+}
+
+// Made once for all databases: node:sqlite holds on to a function for as long as
+// the process runs, and so to what it was made of.
+const ofRows = [
+  ...scalars.map(({ name, arity, evaluate }) =>
+    [
       name,
       options(arity),
       withLength(
@@ -50,32 +60,33 @@ export function registerFunctions(db: DatabaseSync, failure: Failure): void {
         (...values: NativeArgument[]) =>
           resultOf(failure.catch(() => evaluate(...values.map(argument)))),
       ),
-    );
-  }
-  for (const { name, evaluate } of wholeNumberFunctions) {
-    db.function(name, options(1), (value) => evaluate(value));
-  }
-  for (const { name, arity, create } of aggregates) {
-    const work = {
-      ...options(arity),
-      start: create,
-      step: withLength(
-        arity + 1,
-        (state: Aggregation, ...values: NativeArgument[]) => {
-          failure.catch(() => {
-            state.step(...values.map(argument));
-            return null;
-          });
-          return state;
-        },
-      ),
-      result: (state: Aggregation) =>
-        resultOf(failure.catch(() => state.result())),
-    };
-    // The types allow SQL values alone as the state, which may be any object.
-    db.aggregate(name, work as unknown as AggregateOptions);
-  }
-}
+    ] as const
+  ),
+  ...wholeNumberFunctions.map(({ name, evaluate }) =>
+    [name, options(1), (value: NativeArgument) => evaluate(value)] as const
+  ),
+];
+
+const ofGroups = aggregates.map(({ name, arity, create }) => {
+  const work = {
+    ...options(arity),
+    start: create,
+    step: withLength(
+      arity + 1,
+      (state: Aggregation, ...values: NativeArgument[]) => {
+        failure.catch(() => {
+          state.step(...values.map(argument));
+          return null;
+        });
+        return state;
+      },
+    ),
+    result: (state: Aggregation) =>
+      resultOf(failure.catch(() => state.result())),
+  };
+  // The types allow SQL values alone as the state, which may be any object.
+  return [name, work as unknown as AggregateOptions] as const;
+});
 
 type AggregateOptions = Parameters<DatabaseSync["aggregate"]>[1];
 

@@ -5,23 +5,21 @@ import { type BoundValue, Real } from "../parameters.ts";
 import type { Result } from "../rows.ts";
 import type { Statement } from "../statement.ts";
 import { integer, type Prepared } from "./engine.ts";
-import type { Failure } from "./native_functions.ts";
+import { failure } from "./native_functions.ts";
 
 /** A statement of node:sqlite. */
 export class NativeStatement implements Prepared {
   readonly #db: DatabaseSync;
   readonly #statement: Statement;
-  readonly #failure: Failure;
   /** It may have to be undone because a function of ours threw. */
   readonly #undoable: boolean;
   readonly #named: boolean;
   #prepared: ArrayStatement;
   #width: number;
 
-  constructor(db: DatabaseSync, statement: Statement, failure: Failure) {
+  constructor(db: DatabaseSync, statement: Statement) {
     this.#db = db;
     this.#statement = statement;
-    this.#failure = failure;
     this.#undoable = (statement.changesRows || statement.words.has("CREATE")) &&
       functionNames.intersection(statement.words).size > 0;
     this.#named = !(statement.parameters[0]?.text ?? "?").startsWith("?");
@@ -101,7 +99,7 @@ export class NativeStatement implements Prepared {
   // Plain numbers are twice as fast to read, and an INTEGER that they cannot
   // hold is rare: so they are tried first.
   #readBigInts(given: NativeValue[]): SqlValue[][] {
-    this.#failure.clear();
+    failure.clear();
     this.#prepared.setReadBigInts(true);
     try {
       return exactIntegers(this.#prepared, given);
@@ -119,16 +117,16 @@ export class NativeStatement implements Prepared {
 
   /** Throws what a function of ours threw, once the statement has ended. */
   #guard<T>(work: () => T): T {
-    this.#failure.clear();
+    failure.clear();
     if (this.#undoable) this.#db.exec(`SAVEPOINT ${savepoint}`);
     try {
       const result = work();
-      this.#failure.raise();
+      failure.raise();
       return result;
     } catch (error) {
       this.#exec(`ROLLBACK TO ${savepoint}`);
       // The null in place of its result may have led to an error of SQLite's.
-      this.#failure.raise();
+      failure.raise();
       throw error;
     } finally {
       this.#exec(`RELEASE ${savepoint}`);
