@@ -9,6 +9,7 @@ import { edgeColor } from "./graph/graph_marks.ts";
 import { graphPanel } from "./graph/graph_panel.ts";
 import { placeGraph } from "./graph/place_graph.ts";
 import type { Rows } from "./rows/channels.ts";
+import { held } from "./transforms/task_rows.ts";
 import {
   type SpanTypeOptions,
   type TypeRelations,
@@ -18,7 +19,7 @@ import { counted } from "./words.ts";
 
 /** What {@linkcode spanTypeGraph} takes beside its rows. */
 export interface SpanTypeGraphOptions
-  extends SpanTypeOptions, Omit<HelperOptions, "facet" | "alignStart"> {}
+  extends SpanTypeOptions, Omit<HelperOptions, "alignStart"> {}
 
 /**
  * Which type of span holds or equals which: an arrow from what holds to what it
@@ -47,21 +48,29 @@ export interface SpanTypeGraphOptions
  * ```
  *
  * @throws {TypeError} if the rows are no rows, or lack a column that is named;
- * or if facets are asked for.
+ * or if `types` is given together with `facet`.
  */
 export async function spanTypeGraph(
   rows: Rows,
   options: SpanTypeGraphOptions = {},
 ): Promise<Chart> {
-  if ((options as HelperOptions).facet !== undefined) {
+  if (options.facet !== undefined && options.types !== undefined) {
     throw new TypeError(
-      "a graph of types has no facets: draw one of the rows of each",
+      "`types` counts the spans of all facets together: leave it out",
     );
   }
   const graphviz = await loadGraphviz();
+  // It may be drawn twice.
+  const all = held(rows);
   return wideEnough(options, (options) => {
-    const data = placedTypes(typeRelations(rows, options), options, graphviz);
-    return [chartOf(spanTypeKind, data, options), data.placed.width];
+    let needed = 0;
+    const read = (rows: Rows | PlacedTypes): PlacedTypes => {
+      const relations = typeRelations(rows as Rows, options);
+      const data = placedTypes(relations, options, graphviz);
+      needed = Math.max(needed, data.placed.width);
+      return data;
+    };
+    return [chartOf({ ...spanTypeKind, read }, all, options), needed];
   });
 }
 
@@ -69,12 +78,14 @@ interface PlacedTypes extends TypeRelations {
   placed: PlacedGraph;
 }
 
-const spanTypeKind: ChartKind<PlacedTypes, SpanTypeGraphOptions> = {
+const spanTypeKind: Omit<
+  ChartKind<PlacedTypes, SpanTypeGraphOptions>,
+  "read"
+> = {
   height: 0,
-  read: (data) => data as PlacedTypes,
-  share: ([data], options) => ({
+  share: (data, options) => ({
     ...options,
-    color: colorScale(accountsOf(data!), options),
+    color: colorScale(accountsOf(data), options),
   }),
   plots: ({ placed }, options) => [[graphPanel(placed, options, "No types")]],
   title: () => "Types of span",
@@ -87,9 +98,9 @@ const spanTypeKind: ChartKind<PlacedTypes, SpanTypeGraphOptions> = {
       `${counted(equal, "is equal to another", "are equal to another")}. ` +
       "Numbers are of pairs of spans.";
   },
-  legend: ([data], { color }) => [
-    ...legendOfNames(accountsOf(data!), color),
-    ...(data!.relations.length
+  legend: (data, { color }) => [
+    ...legendOfNames(accountsOf(data), color),
+    ...(data.some(({ relations }) => relations.length > 0)
       ? [
         { label: "holds", color: edgeColor, shape: "line" as const },
         { label: "equals", color: edgeColor, shape: "dashes" as const },
@@ -130,8 +141,10 @@ function placedTypes(
 /** Who tells of it: the type without its last part. */
 const accountOf = (type: string) => type.replace(/\.[^.]*$/, "");
 
-const accountsOf = ({ types }: TypeRelations) =>
-  new Set(types.map(({ type }) => accountOf(type)));
+const accountsOf = (data: readonly TypeRelations[]) =>
+  new Set(
+    data.flatMap(({ types }) => types.map(({ type }) => accountOf(type))),
+  );
 
 /** A type's last two parts, which tell it from others, and what is before. */
 function halves(type: string): [outer: string, inner: string] {

@@ -142,3 +142,48 @@ Deno.test("layoutGraph() sets no two nodes on each other", async () => {
     }
   });
 });
+
+Deno.test("spanTypeGraph() draws the types of each run", async () => {
+  const rows = [
+    {
+      type: "task",
+      relation: "holds",
+      related: "try",
+      pairs: 3,
+      run: "before",
+    },
+    { type: "task", relation: "holds", related: "try", pairs: 4, run: "after" },
+    {
+      type: "try",
+      relation: "holds",
+      related: "block",
+      pairs: 5,
+      run: "after",
+    },
+  ];
+  function* once() {
+    yield* rows;
+  }
+  const { svg, options } = await spanTypeGraph(once(), { facet: "run" });
+  assert.deepEqual(
+    options.panels?.map(({ heading, note }) => [heading, note]),
+    [
+      [
+        "before",
+        "2 types of span: 1 holds another, 0 are equal to another. " +
+        "Numbers are of pairs of spans.",
+      ],
+      [
+        "after",
+        "3 types of span: 2 hold another, 0 are equal to another. " +
+        "Numbers are of pairs of spans.",
+      ],
+    ],
+  );
+  // In the legend, and in one of the two graphs.
+  assert.equal(svg.match(/>block</g)?.length, 2);
+  await assert.rejects(
+    spanTypeGraph(rows, { facet: "run", types: [["task", 3]] }),
+    TypeError,
+  );
+});
