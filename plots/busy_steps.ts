@@ -1,11 +1,8 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish, Panel } from "./plot_types.ts";
 import { countAxis } from "./axes/count_axis.ts";
-import {
-  atLeastASecond,
-  timeAxis,
-  type TimeAxisOptions,
-} from "./axes/time_axis.ts";
+import { timeAcross } from "./axes/time_across.ts";
+import type { TimeAxisOptions } from "./axes/time_axis.ts";
 import { formatDuration } from "./axes/units.ts";
 import type { HelperOptions, Part } from "./chart_kind.ts";
 import { style } from "./drawing/style.ts";
@@ -28,13 +25,7 @@ export function busyStepsPlot(
   const most = steps.there.reduce((a, b) => Math.max(a, b), 0);
   const x = { ...options.x, label: null };
   return frame({ ...options, x, y: undefined, marginBottom: 24, marks: [] }, {
-    x: (asked, pixels) => ({
-      ...timeAxis(asked ?? atLeastASecond(domain), {
-        pixels,
-        clock: options.clock,
-      }),
-      grid: true,
-    }),
+    x: timeAcross(domain, options),
     y: (_, pixels) => countAxis(most, { pixels, label: "workers busy" }),
     zero: "y",
     draw: ({ clip }) => ({

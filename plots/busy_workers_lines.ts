@@ -1,10 +1,7 @@
 import defer * as Plot from "@observablehq/plot";
 import { linesAxis } from "./axes/lines_axis.ts";
-import {
-  atLeastASecond,
-  timeAxis,
-  type TimeAxisOptions,
-} from "./axes/time_axis.ts";
+import { timeAcross } from "./axes/time_across.ts";
+import type { TimeAxisOptions } from "./axes/time_axis.ts";
 import { percent } from "./busy_workers_words.ts";
 import type { HelperOptions, Part } from "./chart_kind.ts";
 import { noRows } from "./drawing/empty_mark.ts";
@@ -36,13 +33,7 @@ export function workersPlot(
   const { lines, groups, lives: { lives }, by } = workers;
   let drawn = noBars;
   const panel = frame({ ...options, y: undefined }, {
-    x: (asked, pixels) => ({
-      ...timeAxis(asked ?? atLeastASecond(lines.domain), {
-        pixels,
-        clock: options.clock,
-      }),
-      grid: true,
-    }),
+    x: timeAcross(lines.domain, options),
     y: (_, pixels) =>
       linesAxis(lines.order, {
         rows: lines.rows,

@@ -122,7 +122,7 @@ export function cumulativeDistributionPlot(
       scale.axis({ pixels, label: durationLabel(durations, options, width) }),
     y: (asked, pixels) =>
       show === "shares"
-        ? shareAxis(asked?.[1] ?? 1, { pixels, label: "share of spans" })
+        ? shareAxis([0, asked?.[1] ?? 1], { pixels, label: "share of spans" })
         : countAxis(asked?.[1] ?? largest, { pixels, label: "spans" }),
     zero: "y",
     draw({ across, clip }) {

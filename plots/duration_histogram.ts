@@ -110,7 +110,7 @@ export function durationHistogramPlot(
       scale.axis({ pixels, label: durationLabel(durations, options, width) }),
     y: (asked, pixels) =>
       show === "shares"
-        ? shareAxis(asked?.[1] ?? highest, { pixels, label: named })
+        ? shareAxis([0, asked?.[1] ?? (highest || 1)], { pixels, label: named })
         : countAxis(asked?.[1] ?? highest, { pixels, label: named }),
     zero: "y",
     draw({ across }) {

@@ -124,6 +124,7 @@ export {
 } from "./transforms/cumulative_shares.ts";
 export {
   type DurationQuantiles,
+  type Quantiles,
   quantilesOverTime,
   type TimeBinOptions,
 } from "./transforms/quantiles_over_time.ts";

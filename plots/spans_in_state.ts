@@ -16,7 +16,7 @@ import {
   stepLineMarks,
   stepTips,
 } from "./drawing/step_marks.ts";
-import { percentAxis } from "./axes/percent_axis.ts";
+import { shareAxis } from "./axes/share_axis.ts";
 import { thicknessAxis } from "./axes/thickness_axis.ts";
 import { timeWords } from "./axes/time_words.ts";
 import { colorsFor, lineColorsFor } from "./palette.ts";
@@ -142,7 +142,7 @@ export function spansInStatePlot(
         return thicknessAxis(domain[1] - domain[0], { pixels, label });
       }
       return stack === "shares"
-        ? percentAxis(domain, {
+        ? shareAxis(domain, {
           pixels,
           label: "share of the spans in any state",
         })

@@ -1,9 +1,6 @@
 import { linesAxis } from "./axes/lines_axis.ts";
-import {
-  atLeastASecond,
-  timeAxis,
-  type TimeAxisOptions,
-} from "./axes/time_axis.ts";
+import { timeAcross } from "./axes/time_across.ts";
+import type { TimeAxisOptions } from "./axes/time_axis.ts";
 import type { Rows } from "./rows/channels.ts";
 import type { Chart } from "./chart.ts";
 import {
@@ -129,13 +126,7 @@ function timelinePlot(
   const noun = options.of ?? lineNoun(lines.lineName);
   let drawn = noBars;
   const panel = frame(options, {
-    x: (asked, pixels) => ({
-      ...timeAxis(asked ?? atLeastASecond(lines.domain), {
-        pixels,
-        clock: options.clock,
-      }),
-      grid: true,
-    }),
+    x: timeAcross(lines.domain, options),
     y: (_, pixels) =>
       linesAxis(lines.order, {
         rows: lines.rows,

@@ -2,18 +2,18 @@
 import { ticks as niceTicks, tickStep } from "d3-array";
 import type { Axis, AxisOptions } from "./axis.ts";
 
-/** An axis for shares from zero, in percent. */
+/** An axis for shares, in percent. */
 export function shareAxis(
-  highest: number,
+  [low, high]: readonly [number, number],
   { pixels = 320, label = "share" }: AxisOptions = {},
 ): Axis {
-  const most = highest > 0 ? highest : 1;
   const wanted = Math.max(2, pixels / 45);
-  const step = tickStep(0, most * 100, wanted);
+  const step = tickStep(low * 100, high * 100, wanted);
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   return {
-    domain: [0, most],
-    ticks: niceTicks(0, most * 100, wanted).map((percent) => percent / 100),
+    domain: [low, high],
+    ticks: niceTicks(low * 100, high * 100, wanted)
+      .map((percent) => percent / 100),
     tickFormat: (share) => (share * 100).toFixed(decimals),
     label: `${label} (%)`,
   };

@@ -9,8 +9,26 @@ import {
 } from "./durations.ts";
 import { timeBins } from "./time_bins.ts";
 
+/** How durations are spread, in seconds. */
+export interface Quantiles {
+  /** The least of them. */
+  minimum: number;
+  /** What 5 in 100 do not exceed. */
+  percentile5: number;
+  /** What a quarter does not exceed. */
+  percentile25: number;
+  /** What half of them do not exceed. */
+  median: number;
+  /** What three quarters do not exceed. */
+  percentile75: number;
+  /** What 95 in 100 do not exceed. */
+  percentile95: number;
+  /** The greatest of them. */
+  maximum: number;
+}
+
 /** What the durations that started within one bin of time come to. */
-export interface DurationQuantiles {
+export interface DurationQuantiles extends Quantiles {
   /** Which series, if the rows have any. */
   series?: string;
   /** When the bin starts, in seconds. */
@@ -19,20 +37,6 @@ export interface DurationQuantiles {
   x2: number;
   /** How many durations started in it. */
   count: number;
-  /** The least of them, in seconds. */
-  minimum: number;
-  /** What 5 in 100 do not exceed, in seconds. */
-  percentile5: number;
-  /** What a quarter does not exceed, in seconds. */
-  percentile25: number;
-  /** What half of them do not exceed, in seconds. */
-  median: number;
-  /** What three quarters do not exceed, in seconds. */
-  percentile75: number;
-  /** What 95 in 100 do not exceed, in seconds. */
-  percentile95: number;
-  /** The greatest of them, in seconds. */
-  maximum: number;
 }
 
 /** How time is put into bins. */
@@ -116,7 +120,7 @@ function groups(
 /** The quantiles of sorted values, of which there is one at least. */
 export function quantilesOf(
   sorted: Float64Array,
-): Omit<DurationQuantiles, "series" | "x1" | "x2"> {
+): Quantiles & { count: number } {
   // The types ask for an array, the function for anything indexed.
   const indexed = sorted as unknown as number[];
   const quantile = (share: number) => quantileSorted(indexed, share)!;

@@ -4,7 +4,7 @@ import {
   type Rows,
 } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_channels.ts";
-import { quantilesOf } from "./quantiles_over_time.ts";
+import { type Quantiles, quantilesOf } from "./quantiles_over_time.ts";
 import {
   type StepTimes,
   stepTimes,
@@ -15,27 +15,13 @@ import {
  * When spans typically come to a step, in seconds since their start; NaN where
  * the rows do not say.
  */
-export interface TypicalStep {
+export interface TypicalStep extends Quantiles {
   /** What it is called. */
   step: string;
   /** Which series, if the rows have any. */
   series?: string;
   /** How many spans came to it. */
   spans: number;
-  /** The soonest. */
-  minimum: number;
-  /** What 5 in 100 do not exceed. */
-  percentile5: number;
-  /** What a quarter does not exceed. */
-  percentile25: number;
-  /** What half of them do not exceed. */
-  median: number;
-  /** What three quarters do not exceed. */
-  percentile75: number;
-  /** What 95 in 100 do not exceed. */
-  percentile95: number;
-  /** The latest. */
-  maximum: number;
   /** The median of the seconds since the step before; NaN for the first. */
   gap: number;
 }
