@@ -1,6 +1,7 @@
 import { numbersOf } from "../logs/format.ts";
 import { messagePattern } from "../logs/message_pattern.ts";
 import type { LogRecord } from "../logs/prefix.ts";
+import { shortKey } from "../logs/span_ids.ts";
 import type { SpanWriter } from "../logs/span_writer.ts";
 import { Joins } from "./joins.ts";
 
@@ -20,16 +21,17 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
   const tasks = writer.kind("parsl.rundir.task", { rundir }, ["task"]);
   const tries = writer.kind("parsl.rundir.try", { rundir }, ["task", "try"]);
   const workflows = writer.kind("parsl.rundir.workflow", { rundir }, []);
-  const known = new Map<string, KnownTask>();
+  const known = new Map<string | number, KnownTask>();
   const futures = new Joins();
   let logsStates = false;
 
   const knownTask = (task: string): KnownTask => {
-    let one = known.get(task);
+    const key = shortKey(task);
+    let one = known.get(key);
     if (!one) {
       const id = tasks.id(task);
       writer.nest(workflows.id(), id, task);
-      known.set(task, one = { id, tries: [], current: "0" });
+      known.set(key, one = { id, tries: [], current: "0" });
     }
     return one;
   };
