@@ -1,3 +1,6 @@
+import { copyOf } from "./message_form.ts";
+import { longestCopied } from "./shared_texts.ts";
+
 /**
  * The ids of the spans of one type whose keys begin alike, by what the keys go
  * on with.
@@ -16,7 +19,9 @@ export class SpanIds {
   }
 
   set(rest: string, id: number): void {
-    this.#ids.set(shortKey(rest), id);
+    const key = shortKey(rest);
+    const isCut = typeof key === "string" && key.length > longestCopied;
+    this.#ids.set(isCut ? copyOf(key) : key, id);
   }
 
   /** The whole key. */

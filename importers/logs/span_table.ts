@@ -1,6 +1,7 @@
 import type { Database } from "../../sql/mod.ts";
 import { spanKey } from "../identity.ts";
 import { attributesMaker, CreatedSpans } from "./created_spans.ts";
+import { SharedTexts } from "./shared_texts.ts";
 import { SpanIds } from "./span_ids.ts";
 
 /** Spans of one type that share all but some of what identifies them. */
@@ -24,6 +25,7 @@ export class SpanTable {
   #types = new Map<string, Map<string, SpanIds>>();
   #newTypes = new Map<string, boolean>();
   #created: CreatedSpans;
+  #texts = new SharedTexts();
   /** What more is said of spans that were there before this source. */
   #added = new Map<number, Record<string, unknown>>();
   /** The same of its own that are written already. */
@@ -112,7 +114,7 @@ export class SpanTable {
       const value = attributes[name];
       if (value === undefined) continue;
       known ??= this.#saidOf(id);
-      known[name] = value;
+      known[name] = typeof value === "string" ? this.#texts.of(value) : value;
     }
   }
 
