@@ -78,7 +78,7 @@ export class SpanTable {
         const known = ids.get(rest);
         if (known !== undefined) return known;
         const key = ids.key(rest);
-        const found = this.#find(type, key) ??
+        const found = this.#findElsewhere(type, key, ids) ??
           this.#create(type, key, attributes(values));
         ids.set(rest, found);
         return found;
@@ -177,9 +177,9 @@ export class SpanTable {
   }
 
   // The same key may be made of a longer beginning and less behind it.
-  #find(type: string, key: string): number | undefined {
+  #findElsewhere(type: string, key: string, own: SpanIds): number | undefined {
     for (const ids of this.#types.get(type)!.values()) {
-      const rest = ids.rest(key);
+      const rest = ids === own ? undefined : ids.rest(key);
       const id = rest === undefined ? undefined : ids.get(rest);
       if (id !== undefined) return id;
     }
