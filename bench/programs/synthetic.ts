@@ -69,6 +69,7 @@ db.exec(`
     ('parsl.rundir.workflow', '000', '{"rundir":"${rundir}","run":"a"}', 1)`);
 const tasks = Math.round(Number(events) / perTask);
 const spans: (string | number)[][] = [];
+const nested: [superspan: number, subspan: number, key: string][] = [];
 const told: (string | number | null)[][] = [];
 for (let number = 0; number < tasks; number++) {
   const task = String(number);
@@ -77,6 +78,7 @@ for (let number = 0; number < tasks; number++) {
     const id = spans.length + 2;
     const attributes = JSON.stringify({ rundir, ...of(task) });
     spans.push([id, type, spanKey([rundir, ...key(task)]), attributes, 1]);
+    if (type === "parsl.rundir.try") nested.push([id - 1, id, "0"]);
     for (const event of events) {
       const time = 1.8e9 + number / 100 + step++ / 10;
       const named = event.includes(" ") ? 0 : 1;
@@ -94,6 +96,7 @@ for (let number = 0; number < tasks; number++) {
   }
 }
 insertRows(db, "span", ["id", "type", "key", "attributes", "source_id"], spans);
+insertRows(db, "subspan", ["superspan_id", "subspan_id", "key"], nested);
 insertRows(db, "event", [
   "span_id",
   "time",
