@@ -1,5 +1,5 @@
 import { growth } from "./growth.ts";
-import { jsonLogs, monitoringDb, textLogs } from "./imports.ts";
+import { eachImporter, jsonLogs, monitoringDb, textLogs } from "./imports.ts";
 import type { Part } from "./part.ts";
 import { charts } from "./plots.ts";
 import { startUp } from "./start_up.ts";
@@ -9,6 +9,7 @@ export const parts: readonly Part[] = [
   textLogs,
   jsonLogs,
   monitoringDb,
+  eachImporter,
   growth,
   startUp,
   charts,
