@@ -1,3 +1,4 @@
+import { firstChart } from "./first_chart.ts";
 import { growth } from "./growth.ts";
 import { eachImporter, jsonLogs, monitoringDb, textLogs } from "./imports.ts";
 import type { Part } from "./part.ts";
@@ -12,5 +13,6 @@ export const parts: readonly Part[] = [
   eachImporter,
   growth,
   startUp,
+  firstChart,
   charts,
 ];
