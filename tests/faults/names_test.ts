@@ -26,6 +26,7 @@ import {
   timesBetween,
   widen,
 } from "dnpc/sql";
+import { permissionsOf } from "../../tools/permissions.ts";
 import { inFolder } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 import { figures } from "./figures.ts";
@@ -263,7 +264,9 @@ Deno.test("dnpc export writes names and values as they are", () =>
       const cli = fileURLToPath(new URL("../../cli.ts", import.meta.url));
       const { success, stdout, stderr } = await new Deno.Command(
         Deno.execPath(),
-        { args: ["run", "--allow-all", cli, "export", path, ...args] },
+        {
+          args: ["run", ...permissionsOf("dnpc"), cli, "export", path, ...args],
+        },
       ).output();
       assert.ok(success, new TextDecoder().decode(stderr));
       counted.survived++;
