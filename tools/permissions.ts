@@ -7,6 +7,6 @@ import about from "../deno.json" with { type: "json" };
 export function permissionsOf(task: keyof typeof about.tasks): string[] {
   const last = about.tasks[task].split("&&").at(-1)!;
   return last.split(" ").filter((word) =>
-    /^--(allow|deny)-|^--no-prompt$/.test(word)
+    /^--(allow|deny|ignore)-|^--no-prompt$/.test(word)
   );
 }
