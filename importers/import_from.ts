@@ -1,4 +1,5 @@
 import { noProgress, showProgress } from "../display/progress.ts";
+import { checkTables } from "../sql/check_tables.ts";
 import type { Database } from "../sql/mod.ts";
 import type { FoundOnDisk, RecognizeOptions } from "./found_files.ts";
 import { importFound } from "./import_found.ts";
@@ -20,6 +21,7 @@ export type Choose = (
  * What every import does: its options are checked before anything is read, it
  * waits for its turn, and while it takes long it shows how far it is.
  *
+ * @throws {DatabaseError} if tables of the names that it writes are others'.
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
  * @throws {RangeError} if there is no such time zone.
  * @throws {TypeError} if an option is of another type.
@@ -32,6 +34,7 @@ export async function importFrom(
 ): Promise<ImportReport> {
   const plain = plainOptions(options);
   return await inTurn(db, async () => {
+    checkTables(db);
     const progress = options.progress === false ? noProgress : showProgress();
     try {
       const recognizing = {
