@@ -4,8 +4,11 @@ import { report } from "dnpc/report";
 import { bind, openDatabase, showRows, spanTypes, story } from "dnpc/sql";
 import { inCheckout } from "../../tools/checkout.ts";
 import type { OpenPage } from "../../tools/browser.ts";
+import { figures } from "./figures.ts";
 import { hostile, shown } from "./hostile.ts";
 import { foundInPage, onWatched } from "./pages.ts";
+
+const counted = figures("tables and report pages, with hostile names");
 
 const speaksToTerminals =
   // deno-lint-ignore no-control-regex
@@ -60,6 +63,7 @@ Deno.test("names are text in tables and reports of a real run, on pages and in t
   onWatched(async (page) => {
     for (const [claim, word] of Object.entries(hostile)) {
       const folder = await Deno.makeTempDir();
+      counted.inputs++;
       try {
         await changedRun(folder, word);
         using db = await openDatabase();
@@ -106,6 +110,8 @@ Deno.test("names are text in tables and reports of a real run, on pages and in t
         const all = said.join(" ").replaceAll("\ufffd", "?");
         assert.ok(!isLine || all.includes(line), `${line} in ${all}`);
         assert.deepEqual(page.done, [], claim);
+        counted.survived++;
+        counted.rows += said.length;
       } finally {
         await Deno.remove(folder, { recursive: true });
       }

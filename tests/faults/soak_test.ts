@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { strict as assert } from "node:assert";
 import { inCheckout } from "../../tools/checkout.ts";
+import { figures, isWhole } from "./figures.ts";
 
-const isWhole = Deno.env.get("FAULTS") === "whole";
+const counted = figures("imports and charts in one process");
 const [imports, charts] = isWhole ? [200, 1000] : [20, 100];
 
 Deno.test(`${imports} imports and ${charts} charts in one process keep memory within bounds`, async () => {
@@ -20,6 +21,7 @@ Deno.test(`${imports} imports and ${charts} charts in one process keep memory wi
     string,
     { heap: number; resident: number }[]
   >;
+  counted.inputs += imports! + charts!;
   for (const [what, memory] of Object.entries(found)) {
     // The first tenths fill caches, and load what is loaded once.
     const [from, to] = [memory[3]!, memory.at(-1)!];
@@ -28,4 +30,5 @@ Deno.test(`${imports} imports and ${charts} charts in one process keep memory wi
     assert.ok(to.heap - from.heap < 1.5, `${what}, heap: ${text}`);
     assert.ok(to.resident - from.resident < 40, `${what}, resident: ${text}`);
   }
+  counted.survived += imports! + charts!;
 });
