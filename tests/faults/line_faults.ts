@@ -177,7 +177,9 @@ export const lineFaults: Readonly<Record<string, LineFault>> = {
   "numbers less than 0": replacingNumbers("-7"),
   "words for numbers": replacingNumbers("NaN"),
   "numbers like 1e999": replacingNumbers("1e999"),
-  "newlines lost": changing((text) => text.replace("\n", "")),
+  "two lines in one": inserting(({ bytes }) => [{
+    bytes: Uint8Array.of(...bytes.subarray(0, -1), ...bytes),
+  }], 20),
   "carriage returns within": changing((text) => text.replace(/ /g, "\r")),
   "other ends of lines": changing((text) =>
     text.replace(/ /g, "\x0b\x0c\x1c\x85")
