@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import about from "../deno.json" with { type: "json" };
 import { commands } from "../cli/commands.ts";
 import { inCheckout } from "../tools/checkout.ts";
 import { permissionsOf } from "../tools/permissions.ts";
@@ -188,4 +189,14 @@ Deno.test("README.md names each permission that there is to give", async () => {
   const given = all.map((flag) => flag.split("=")[0]!);
   for (const flag of new Set(given)) assert.ok(section.includes(flag), flag);
   assert.doesNotMatch(section, /--allow-(net|run|env|all)/);
+});
+
+Deno.test("the tests may not do all, and reach no other machine", () => {
+  const flags = permissionsOf("test");
+  assert.ok(flags.includes("--no-prompt") && flags.includes("--deny-import"));
+  assert.ok(flags.includes("--allow-net=127.0.0.1"));
+  for (const task of ["dnpc", "test", "test:faults"] as const) {
+    assert.ok(!about.tasks[task].includes("--allow-all"), task);
+    assert.match(about.tasks[task], /deno run --no-prompt --deny-import/);
+  }
 });
