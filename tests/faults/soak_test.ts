@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { strict as assert } from "node:assert";
 import { inCheckout } from "../../tools/checkout.ts";
+import { permissionsOf } from "../../tools/permissions.ts";
 import { figures, isWhole } from "./figures.ts";
 
 const counted = figures("imports and charts in one process");
@@ -9,7 +10,7 @@ const [imports, charts] = isWhole ? [200, 1000] : [20, 100];
 Deno.test(`${imports} imports and ${charts} charts in one process keep memory within bounds`, async () => {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "--allow-all", "--v8-flags=--expose-gc"],
+      ...["run", ...permissionsOf("dnpc"), "--v8-flags=--expose-gc"],
       fileURLToPath(new URL("soak.ts", import.meta.url)),
       inCheckout("tests", "fixtures", "tz", "runinfo"),
       ...[imports, charts].map(String),
