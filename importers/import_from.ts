@@ -1,6 +1,5 @@
 import { noProgress, showProgress } from "../display/progress.ts";
-import { checkTables } from "../sql/check_tables.ts";
-import type { Database } from "../sql/mod.ts";
+import { createSchema, type Database } from "../sql/mod.ts";
 import type { FoundOnDisk, RecognizeOptions } from "./found_files.ts";
 import { importFound } from "./import_found.ts";
 import { inTurn } from "./in_turn.ts";
@@ -34,7 +33,7 @@ export async function importFrom(
 ): Promise<ImportReport> {
   const plain = plainOptions(options);
   return await inTurn(db, async () => {
-    checkTables(db);
+    refuseOthers(db);
     const progress = options.progress === false ? noProgress : showProgress();
     try {
       const recognizing = {
@@ -47,4 +46,13 @@ export async function importFrom(
       progress.end();
     }
   });
+}
+
+// Tables of these names that are another program's must not be asked first.
+function refuseOthers(db: Database): void {
+  const [known] = db.query(
+    `SELECT 1 FROM sqlite_schema WHERE name IN ('source', 'span', 'event',
+       'subspan', 'facet', 'metric', 'log_record') LIMIT 1`,
+  );
+  if (known) createSchema(db);
 }
