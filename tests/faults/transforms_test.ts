@@ -16,9 +16,12 @@ import {
   statisticsOf,
   thinLine,
 } from "dnpc/plots";
+import { figures, times } from "./figures.ts";
+import { counting } from "./holds.ts";
 
-const isWhole = Deno.env.get("FAULTS") === "whole";
-const checked = { numRuns: isWhole ? 3000 : 150, seed: 7 };
+const holds = counting(figures("transforms of made-up rows"), {
+  ...{ numRuns: times(150, 3000), seed: 7 },
+});
 
 // What logs hold: times of one day, far off, equal, in parts of a second.
 const anyTime = fc.oneof(
@@ -67,7 +70,7 @@ const shuffled = <T>(rows: readonly T[]): T[] =>
     .sort(([a], [b]) => a - b).map(([, row]) => row);
 
 Deno.test("durationBins() counts each duration once, in bins that hold it", () =>
-  fc.assert(
+  holds(
     fc.property(spans, fc.boolean(), fc.integer({ min: 1, max: 80 }), (
       rows,
       log,
@@ -89,7 +92,6 @@ Deno.test("durationBins() counts each duration once, in bins that hold it", () =
       const series = durationBins(rows, { log, bins, series: 2 });
       assert.equal(sum(series.map(({ count }) => count)), known.length);
     }),
-    checked,
   ));
 
 for (
@@ -99,7 +101,7 @@ for (
   ] as const
 ) {
   Deno.test(`${claim}() counts each row once, in a cell that holds it`, () =>
-    fc.assert(
+    holds(
       fc.property(spans, fc.boolean(), (rows, log) => {
         const known = rows.filter(([from, to]) => isTime(from) && isTime(to));
         const found = cellsOf(rows, { log });
@@ -110,12 +112,11 @@ for (
         }
         assert.deepEqual(cellsOf(shuffled(rows), { log }), found);
       }),
-      checked,
     ));
 }
 
 Deno.test("stateCounts() adds up to the time that spans are in states", () =>
-  fc.assert(
+  holds(
     fc.property(changes, fc.constantFrom(3, 640), (rows, columns) => {
       const found = stateCounts(rows, { columns });
       hasNoNaN(found);
@@ -161,11 +162,10 @@ Deno.test("stateCounts() adds up to the time that spans are in states", () =>
       }
       assert.ok(found.most <= found.spans);
     }),
-    checked,
   ));
 
 Deno.test("stateCounts() and arrivalsOf() do not mind the order of rows at other times", () =>
-  fc.assert(
+  holds(
     fc.property(changes, (rows) => {
       const unique = rows.map(([span, time, state], i) =>
         [span, isTime(time) ? Math.round(time) + i / 64 : time, state] as const
@@ -182,11 +182,10 @@ Deno.test("stateCounts() and arrivalsOf() do not mind the order of rows at other
         arrivalsOf(inOrder).arrivals,
       );
     }),
-    checked,
   ));
 
 Deno.test("arrivalsOf() never falls, and counts each span once at a step", () =>
-  fc.assert(
+  holds(
     fc.property(changes, fc.constantFrom(3, 640), (rows, columns) => {
       const found = arrivalsOf(rows, { columns });
       hasNoNaN(found);
@@ -203,11 +202,10 @@ Deno.test("arrivalsOf() never falls, and counts each span once at a step", () =>
         if (own.length) assert.equal(own.at(-1)!.count, spans);
       }
     }),
-    checked,
   ));
 
 Deno.test("cumulativeShares() rises to all, and each point of it is exact", () =>
-  fc.assert(
+  holds(
     fc.property(spans, fc.boolean(), (rows, log) => {
       const { duration } = durationsOf(rows);
       const found = cumulativeShares(rows, { log, columns: 10 });
@@ -222,11 +220,10 @@ Deno.test("cumulativeShares() rises to all, and each point of it is exact", () =
         found,
       );
     }),
-    checked,
   ));
 
 Deno.test("eventRates() counts each event once", () =>
-  fc.assert(
+  holds(
     fc.property(spans, fc.constantFrom(3, 640), (rows, columns) => {
       const options = { time: 0, series: 2, alignStart: false, columns };
       const found = eventRates(rows, options);
@@ -243,11 +240,10 @@ Deno.test("eventRates() counts each event once", () =>
         byPlace(found),
       );
     }),
-    checked,
   ));
 
 Deno.test("runningCounts() adds up to the time that spans run", () =>
-  fc.assert(
+  holds(
     fc.property(spans, fc.constantFrom(3, 640), (rows, columns) => {
       const found = runningCounts(rows, { columns });
       hasNoNaN(found);
@@ -281,11 +277,10 @@ Deno.test("runningCounts() adds up to the time that spans run", () =>
         found.counts,
       );
     }),
-    checked,
   ));
 
 Deno.test("percentiles are those of d3.quantile", () =>
-  fc.assert(
+  holds(
     fc.property(fc.array(fc.tuple(time, time), { minLength: 1 }), (rows) => {
       const { duration } = durationsOf(rows);
       const found = statisticsOf(duration);
@@ -298,11 +293,10 @@ Deno.test("percentiles are those of d3.quantile", () =>
       near(found.mean, sum(duration) / duration.length, 60 * found.maximum);
       for (const row of quantilesOverTime(rows)) hasNoNaN(row);
     }),
-    checked,
   ));
 
 Deno.test("thinLine() keeps the first, the last, the least and the greatest", () =>
-  fc.assert(
+  holds(
     fc.property(
       fc.array(fc.oneof(time, fc.constant(NaN)), { maxLength: 400 }),
       fc.integer({ min: 1, max: 20 }),
@@ -321,5 +315,4 @@ Deno.test("thinLine() keeps the first, the last, the least and the greatest", ()
         assert.equal(ofKept.at(-1), known.at(-1));
       },
     ),
-    checked,
   ));
