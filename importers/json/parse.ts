@@ -3,9 +3,11 @@
  * so deep that SQLite would not read it.
  */
 export function parseRecord(
-  text: string,
+  given: string,
 ): Record<string, unknown> | unknown[] | undefined {
-  if (!/^\s*[{[]/.test(text)) return undefined;
+  if (!/^\s*[{[]/.test(given)) return undefined;
+  // A byte of no text in a text is no reason to lose the record.
+  const text = given.toWellFormed();
   try {
     const value = JSON.parse(text);
     return isTooDeep(text) ? undefined : value;

@@ -6,6 +6,7 @@ import { hashOf } from "./hash.ts";
 import { lineReader, type LineRecord } from "./line_reader.ts";
 import type { PlainPatterns } from "./plain_patterns.ts";
 import { type TimeReader, timeReader } from "../written_time.ts";
+import { isUnreadable } from "../logs/unreadable.ts";
 
 /** Makes the format of a file whose path says so much of it. */
 export type LineFormats = (path: Groups) => LogFormat;
@@ -39,7 +40,7 @@ export function lineFormats(
 function beginningOf(time: RegExp, readTime: TimeReader): LineBeginning {
   return {
     read(text, line, offset): LineRecord | undefined {
-      if (unreadable.test(text)) return undefined;
+      if (isUnreadable(text)) return undefined;
       const found = time.exec(text);
       const written = readTime(found?.groups?.time ?? "");
       if (!found || !written) return undefined;
@@ -54,12 +55,10 @@ function beginningOf(time: RegExp, readTime: TimeReader): LineBeginning {
         level: "",
       };
     },
-    isDamaged: (text) => damaged.test(text) || time.test(text),
+    isDamaged: (text) =>
+      isUnreadable(text) || damaged.test(text) || time.test(text),
   };
 }
 
-// A byte that was lost, or is of no text.
-const unreadable = /[\0\ufffd]/;
-
 // The rest of a line that began with a time, most likely.
-const damaged = /[\0\ufffd]|^\W?(?:\d{6,}|\d{4}[-/]\d\d[-/]\d\d)/;
+const damaged = /^\W?(?:\d{6,}|\d{4}[-/]\d\d[-/]\d\d)/;

@@ -1,6 +1,7 @@
 import type { Hash } from "node:crypto";
 import { joined } from "../files/pieces.ts";
 import { sha256 } from "../sha256.ts";
+import { markUnreadable, unreadableByte } from "./unreadable.ts";
 
 /** What was read of a file, up to its last newline. */
 export interface ReadLines {
@@ -19,8 +20,8 @@ const longestLine = 1 << 26;
  * Calls `use` for each line of a file, in order, with its number from 1 and the
  * byte that it starts at. Memory does not grow with the file. A last line
  * without its newline is left for the next import: it may still be written to.
- * Of a line that is too long for any memory the first kilobytes are given, and
- * what is given for a byte that is of no text, so that it counts as broken.
+ * A byte that is of no text is marked. Of a line that is too long for any memory
+ * the first kilobytes are given, and such a mark, so that it counts as broken.
  * Soon after `isEnough` it reads no further.
  */
 export function readLines(
@@ -80,7 +81,7 @@ class TooLong {
   constructor(before: Hash, begun: readonly Uint8Array[]) {
     this.hash = before.copy();
     const start = begun[0]!.subarray(0, 4096);
-    this.start = `${new TextDecoder().decode(start)}\ufffd`;
+    this.start = `${new TextDecoder().decode(start)}${unreadableByte}`;
     for (const piece of begun) this.add(piece);
   }
 
@@ -100,18 +101,20 @@ function splitLines(
   // As long as the bytes: then each byte is one character, so that places in
   // the text are places in the file.
   const isPlain = text.length === bytes.length;
+  const mayBeUnreadable = text.includes("\ufffd");
   let start = 0;
   let startByte = 0;
   while (start < text.length) {
     const end = text.indexOf("\n", start);
     const last = text.charCodeAt(end - 1) === 13 ? end - 1 : end;
-    use(
-      text.slice(start, Math.max(last, start)),
-      ++line,
-      offset + (isPlain ? start : startByte),
-    );
+    const one = text.slice(start, Math.max(last, start));
+    const endByte = isPlain ? end : bytes.indexOf(newline, startByte);
+    const known = mayBeUnreadable
+      ? markUnreadable(one, bytes.subarray(startByte, endByte))
+      : one;
+    use(known, ++line, offset + startByte);
     start = end + 1;
-    if (!isPlain) startByte = bytes.indexOf(newline, startByte) + 1;
+    startByte = endByte + 1;
   }
   return line;
 }

@@ -1,6 +1,7 @@
 import { copyOf, type MessageForm } from "./message_form.ts";
 import { headingReader } from "./heading.ts";
 import { standsAt } from "./stands_at.ts";
+import { isUnreadable } from "./unreadable.ts";
 
 /** A line of a log. */
 export interface LogRecord {
@@ -40,7 +41,7 @@ export interface LineBeginning {
 /** The two ways in which lines of Parsl's own text logs begin. */
 export const parslBeginning: LineBeginning = {
   read: readRecord,
-  isDamaged: (text) => damaged.test(text),
+  isDamaged: (text) => isUnreadable(text) || damaged.test(text),
 };
 
 function readRecord(
@@ -181,15 +182,11 @@ function readMetricLine(
   };
 }
 
-// A byte that was lost, or is of no text.
-const isUnreadable = (text: string): boolean =>
-  text.includes("\0") || text.includes("\ufffd");
-
 // No zone is further from UTC: where the two times of a line are, one is broken.
 const furthest = 15 * 3600;
 
 const damaged =
-  /[\0\ufffd]|^\d{6,}|^\d{4}-\d\d-\d\d |(?:^| )(?:DEBUG|INFO|WARNING|ERROR|CRITICAL): | \[(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\] /;
+  /^\d{6,}|^\d{4}-\d\d-\d\d |(?:^| )(?:DEBUG|INFO|WARNING|ERROR|CRITICAL): | \[(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\] /;
 
 const clockTime = /^(\d{4}-\d\d-\d\d) (\d\d):(\d\d):(\d\d)$/;
 

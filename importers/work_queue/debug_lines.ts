@@ -4,6 +4,7 @@ import {
   type LogRecord,
 } from "../logs/prefix.ts";
 import { type Template, templateOf } from "../logs/template.ts";
+import { isUnreadable } from "../logs/unreadable.ts";
 
 // Local time, the program and its process, and the part of cctools that tells:
 // 2026/11/22 10:44:50.15 work_queue_python[11743] wq: tx to vm (127.0.0.1:60920): task 40
@@ -14,7 +15,7 @@ const start =
 export const debugBeginning: LineBeginning = {
   read(text, line, offset): LogRecord | undefined {
     const parts = start.exec(text);
-    if (!parts || /[\0\ufffd]/.test(text)) return undefined;
+    if (!parts || isUnreadable(text)) return undefined;
     const [whole, year, month, day, hour, minute, second, fraction] = parts;
     const seconds = Number(second) + Number(`0${fraction}`);
     const date = `${year}-${month}-${day}`;
@@ -33,7 +34,8 @@ export const debugBeginning: LineBeginning = {
   },
   // A command of several lines goes on in the next.
   isDamaged: (text) =>
-    /[\0\ufffd]|^\d{4}\/\d\d|^\S*[\d/:.]+ \S+\[\d+|\[\d+\] [\w.-]+: /.test(
+    isUnreadable(text) ||
+    /^\d{4}\/\d\d|^\S*[\d/:.]+ \S+\[\d+|\[\d+\] [\w.-]+: /.test(
       text,
     ),
 };

@@ -1,14 +1,14 @@
 import type { LogFormat } from "../logs/format.ts";
 import type { LineBeginning, LogRecord } from "../logs/prefix.ts";
+import { isUnreadable } from "../logs/unreadable.ts";
 
 // 1795346925.7748573 POSTMETA
-const words =
-  /^(\d{9,10}(?:\.\d{1,9})?) ([A-Z][A-Z0-9_]{0,63}(?: [^\0\ufffd]*)?)$/;
+const words = /^(\d{9,10}(?:\.\d{1,9})?) ([A-Z][A-Z0-9_]{0,63}(?: [^]*)?)$/;
 
 const beginning: LineBeginning = {
   read(text, line, offset): LogRecord | undefined {
     const parts = words.exec(text);
-    if (!parts) return undefined;
+    if (!parts || isUnreadable(text)) return undefined;
     return {
       time: Number(parts[1]),
       isLocal: false,

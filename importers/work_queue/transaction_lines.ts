@@ -1,5 +1,6 @@
 import { isTooDeep } from "../json/parse.ts";
 import type { LineBeginning, LogRecord } from "../logs/prefix.ts";
+import { isUnreadable } from "../logs/unreadable.ts";
 
 // Microseconds, the process of the manager, and what is told of:
 // 1795344289464165 11743 TASK 41 RUNNING 127.0.0.1:60920  FIRST_RESOURCES {...}
@@ -12,7 +13,7 @@ const start = /^(\d{15,17}) (\d+) (?=[A-Z]+ )/;
 export const transactionBeginning: LineBeginning = {
   read(text, line, offset): LogRecord | undefined {
     const parts = start.exec(text);
-    if (!parts || /[\0\ufffd]/.test(text)) return undefined;
+    if (!parts || isUnreadable(text)) return undefined;
     const message = text.slice(parts[0].length);
     if (!mayBeAnything.test(message) && !objectsOf(message)) return undefined;
     return {

@@ -17,7 +17,8 @@ async function read(text: string | Uint8Array<ArrayBuffer>) {
       found.push({ text, line, offset });
       const start = bytes.subarray(offset);
       const there = start.subarray(0, start.indexOf(10));
-      assert.equal(new TextDecoder().decode(there).replace(/\r$/, ""), text);
+      const decoded = new TextDecoder().decode(there).replace(/\r$/, "");
+      assert.equal(decoded, text.toWellFormed());
     });
     assert.equal(end.lines, found.length);
     assert.equal(end.bytes, bytes.lastIndexOf(10) + 1);
@@ -75,8 +76,22 @@ Deno.test("readLines() reads bytes that are no UTF-8, and a mark at the start", 
   );
   assert.deepEqual(await read(bytes), [
     [1, 0, "a"],
-    [2, 5, "\ufffdb\0"],
+    [2, 5, "\udfffb\0"],
     [3, 9, "c"],
+  ]);
+});
+
+Deno.test("readLines() marks a byte of no text, and no U+FFFD that was written", async () => {
+  const encoder = new TextEncoder();
+  const bytes = Uint8Array.of(
+    ...encoder.encode("said \ufffd\n"),
+    0xff,
+    ...encoder.encode("\ufffd\nö \ufffd\n"),
+  );
+  assert.deepEqual((await read(bytes)).map(([, , text]) => text), [
+    "said \ufffd",
+    "\udfff\udfff",
+    "ö \ufffd",
   ]);
 });
 

@@ -103,7 +103,7 @@ const damaged = [
   whole.replace("2026-11", "2026-31"),
   whole.replace("2026-11", "2126-11"),
   whole.replace("DEBUG: ", "DEB\0G: "),
-  whole.replace("Task", "Ta\ufffdk"),
+  whole.replace("Task", "Ta\udfffk"),
   whole.slice(10),
   local.replace("2026-11", "2026-91"),
   local.replace("10:40", "10;40"),
