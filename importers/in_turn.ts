@@ -1,3 +1,4 @@
+import { withShortStack } from "../display/short_stack.ts";
 import { unlessStopped } from "../display/stop_button.ts";
 import type { Database } from "../sql/mod.ts";
 
@@ -12,7 +13,10 @@ export function inTurn<T>(
   work: () => T | Promise<T>,
 ): Promise<T> {
   const before = lastImports.get(db) ?? Promise.resolve();
-  const result = unlessStopped(before.then(work), stopped);
+  const result = unlessStopped(before.then(work), stopped)
+    .catch((error) => {
+      throw withShortStack(error);
+    });
   lastImports.set(db, result.catch(() => {}));
   return result;
 }

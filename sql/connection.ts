@@ -1,5 +1,6 @@
 import type { ColumnTable } from "arquero";
 import { showReport } from "../display/rows.ts";
+import { withShortStack } from "../display/short_stack.ts";
 import { stoppable } from "../display/stop_button.ts";
 import type { Database } from "./database.ts";
 import type { Engine, Prepared } from "./engines/engine.ts";
@@ -159,6 +160,18 @@ export class Connection implements Database {
   }
 
   #execute<T>(
+    sql: string | Sql,
+    params: SqlParameters | undefined,
+    work: (prepared: Prepared, values: BoundValue[]) => T,
+  ): T {
+    try {
+      return this.#executeNow(sql, params, work);
+    } catch (error) {
+      throw withShortStack(error);
+    }
+  }
+
+  #executeNow<T>(
     sql: string | Sql,
     params: SqlParameters | undefined,
     work: (prepared: Prepared, values: BoundValue[]) => T,
