@@ -27,7 +27,7 @@ if (import.meta.main) {
 }
 
 /** The names of all notebooks of this repository. */
-export function allNotebooks(): string[] {
+function allNotebooks(): string[] {
   return [...Deno.readDirSync(inCheckout("notebooks"))]
     .map(({ name }) => name)
     .filter((name) => name.endsWith(".ipynb"))
