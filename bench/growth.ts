@@ -1,20 +1,36 @@
-import { denoProgram, measure } from "./measure.ts";
+import { denoProgram, measure, pythonProgram } from "./measure.ts";
 import type { Part } from "./part.ts";
+import { pythonPackages } from "./python_packages.ts";
 import { questions } from "./programs/questions.ts";
 import { exponent, type Row } from "./table.ts";
 
 const sizes = [1e4, 1e5, 1e6];
 
+/** What of them is written with pandas, in python/questions.py. */
+const withPandas: Record<string, string> = {
+  "bind": "bind",
+  "spanTypes": "span_types",
+  "eventsOf, named": "named_events",
+  "eventsOf, all": "events",
+  "eventSequences": "event_sequences",
+  "timesBetween": "times_between",
+  "statesOverTime": "states_over_time",
+  "eventCounts": "event_counts",
+};
+
 /** How the time of bind, and of each helper of sql/, grows with the events. */
 export const growth: Part = {
   name: "growth",
-  about: "seconds by how many events there are, and p in time = c * events^p",
+  about:
+    "seconds by how many events there are, p in time = c * events^p, and " +
+    "what pandas takes for the most of them",
   async run(folder) {
     for (const size of sizes) {
       await measure(
         denoProgram("synthetic.ts", fileOf(folder, size), `${size}`),
       );
     }
+    const env = await pythonPackages();
     const rows: Row[] = [];
     for (const name of Object.keys(questions)) {
       const points: { size: number; seconds: number }[] = [];
@@ -31,10 +47,25 @@ export const growth: Part = {
           ) => [size.toLocaleString("en-US"), seconds]),
         ),
         p: exponent(points.slice(-2)),
+        pandas: await secondsOfPandas(
+          fileOf(folder, sizes.at(-1)!),
+          withPandas[name],
+          env,
+        ),
       });
     }
     return rows;
   },
 };
+
+async function secondsOfPandas(
+  file: string,
+  question: string | undefined,
+  env: Record<string, string>,
+): Promise<number | undefined> {
+  if (!question) return undefined;
+  const program = pythonProgram("questions.py", file, question);
+  return (await measure({ ...program, env })).seconds;
+}
 
 const fileOf = (folder: string, size: number) => `${folder}/events-${size}.db`;

@@ -1,4 +1,12 @@
-import { largeJsonLogs, largeMonitoringDb, largeTextLogs } from "./inputs.ts";
+import {
+  largeCloudWatchExport,
+  largeJsonLogs,
+  largeLineLogs,
+  largeMonitoringDb,
+  largeTextLogs,
+  largeTransactionLog,
+  largeUnknownJson,
+} from "./inputs.ts";
 import {
   denoProgram,
   measure,
@@ -43,6 +51,34 @@ export const jsonLogs: Part = {
       ["dnpc, sql.js, unmatched", kept("unmatched", "sqljs")],
       ["Python, sqlite3 and json", python("json_logs", runinfo, folder)],
     ]);
+  },
+};
+
+/** What each importer reads, alone. */
+export const eachImporter: Part = {
+  name: "each",
+  about: "each importer alone, on one file or on files of one kind",
+  async run(folder) {
+    const run = `${largeTextLogs(folder)}/000`;
+    const interchange = `${run}/htex_Local`;
+    const [manager] = [...Deno.readDirSync(`${interchange}/block-0`)]
+      .map(({ name }) => `${interchange}/block-0/${name}`);
+    const inputs: [what: string, importer: string, path: string][] = [
+      ["parsl.log", "importParslLog", `${run}/parsl.log`],
+      ["interchange.log", "importHtexLogs", `${interchange}/interchange.log`],
+      ["manager.log", "importHtexLogs", `${manager}/manager.log`],
+      ["worker_0.log", "importHtexLogs", `${manager}/worker_0.log`],
+      ["transaction_log", "importWorkQueueLog", largeTransactionLog(folder)],
+      ["JSON of no known kind", "importJsonLog", largeUnknownJson(folder)],
+      ["CloudWatch", "importCloudWatch", largeCloudWatchExport(folder)],
+      ["lines by patterns", "importLines", largeLineLogs(folder)],
+    ];
+    const rows: Row[] = [];
+    for (const [i, [what, importer, path]] of inputs.entries()) {
+      const program = importOf(path, `${folder}/each-${i}.db`, { importer });
+      rows.push(...await importRows([[what, program]]));
+    }
+    return rows;
   },
 };
 

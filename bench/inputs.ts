@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { piecesOf } from "../importers/files/pieces.ts";
 import { unpack } from "../importers/files/unpack.ts";
-import { repeatLogs, writeFile } from "./repeat_logs.ts";
+import { repeatLogs, shiftTransactions, writeFile } from "./repeat_logs.ts";
 
 const shared = "../shared/data";
 const fixtures = "tests/fixtures";
@@ -18,7 +18,9 @@ export function largeTextLogs(folder: string): string {
     for (const { path, pieces } of unpack(archive, piecesOf(archive))) {
       writeFile(folder + path.slice(archive.length), pieces);
     }
-  } else repeatLogs(`${fixtures}/htex-2026/runinfo`, runinfo, textBytes);
+  } else {repeatLogs(`${fixtures}/htex-2026/runinfo`, runinfo, {
+      bytes: textBytes,
+    });}
   return runinfo;
 }
 
@@ -26,8 +28,47 @@ export function largeTextLogs(folder: string): string {
 export function largeJsonLogs(folder: string): string {
   const runinfo = `${folder}/json/runinfo`;
   if (isThere(runinfo)) return runinfo;
-  repeatLogs(largerOf("head-json"), runinfo, jsonBytes);
+  repeatLogs(largerOf("head-json"), runinfo, { bytes: jsonBytes });
   return runinfo;
+}
+
+/** The transaction_log of a run of Work Queue, many times over. */
+export function largeTransactionLog(folder: string): string {
+  const runinfo = `${folder}/work-queue/runinfo`;
+  repeatLogs(`${fixtures}/wq/runinfo/000/WorkQueueExecutor`, runinfo, {
+    ...{ bytes: otherBytes, shift: shiftTransactions },
+  });
+  return `${runinfo}/transaction_log`;
+}
+
+/** Logs of the workers of another program, many times over. */
+export function largeLineLogs(folder: string): string {
+  const logs = `${folder}/lines`;
+  repeatLogs(`${fixtures}/funcx/worker_logs`, logs, { bytes: otherBytes });
+  return logs;
+}
+
+/** JSON of another program, many times over. */
+export function largeUnknownJson(folder: string): string {
+  const logs = `${folder}/academy`;
+  repeatLogs(`${fixtures}/academy`, logs, { bytes: otherBytes });
+  return logs;
+}
+
+/** Records as CloudWatch exports them, many times over. */
+export function largeCloudWatchExport(folder: string): string {
+  const path = `${folder}/get-query-results.json`;
+  const text = Deno.readTextFileSync(
+    `${fixtures}/cloudwatch/get-query-results.json`,
+  );
+  const { results, ...others } = JSON.parse(text);
+  const times = Math.ceil(otherBytes / JSON.stringify(results).length);
+  const repeated = new Array(times).fill(results).flat();
+  Deno.writeTextFileSync(
+    path,
+    JSON.stringify({ results: repeated, ...others }),
+  );
+  return path;
 }
 
 /** A monitoring.db with the tasks of a real one, many times over. */
@@ -66,6 +107,7 @@ export function largeMonitoringDb(folder: string): string {
 
 const textBytes = 200e6;
 const jsonBytes = 100e6;
+const otherBytes = 20e6;
 const monitoringRows = 1e6;
 
 function largerOf(name: string): string {

@@ -1,5 +1,6 @@
+import { firstChart } from "./first_chart.ts";
 import { growth } from "./growth.ts";
-import { jsonLogs, monitoringDb, textLogs } from "./imports.ts";
+import { eachImporter, jsonLogs, monitoringDb, textLogs } from "./imports.ts";
 import type { Part } from "./part.ts";
 import { charts } from "./plots.ts";
 import { startUp } from "./start_up.ts";
@@ -9,7 +10,9 @@ export const parts: readonly Part[] = [
   textLogs,
   jsonLogs,
   monitoringDb,
+  eachImporter,
   growth,
   startUp,
+  firstChart,
   charts,
 ];

@@ -1,6 +1,11 @@
 import { openDatabase } from "../sql/mod.ts";
 import { type BenchmarkFigure, figures } from "./figures.ts";
-import { denoProgram, measure, type Measured } from "./measure.ts";
+import {
+  denoProgram,
+  measure,
+  type Measured,
+  pythonProgram,
+} from "./measure.ts";
 import type { Part } from "./part.ts";
 import { pythonPackages } from "./python_packages.ts";
 import { exponent, megabytes } from "./table.ts";
@@ -16,7 +21,7 @@ export const charts: Part = {
     const path = `${folder}/rows.sqlite3`;
     const mostRows = Number(Deno.env.get("BENCH_MOST_ROWS") ?? 1e7);
     await makeRows(path, mostRows);
-    const variables = await pythonPackages();
+    const env = await pythonPackages();
     const rows: MeasuredRow[] = [];
     for (const [name, figure] of Object.entries(figures)) {
       const points: { size: number; seconds: number }[] = [];
@@ -30,14 +35,11 @@ export const charts: Part = {
         points.push({ size: count, seconds: own.said.svg! });
         const other = figure.python && count <= (figure.pythonMostRows ?? 1e6)
           ? await measure({
-            command: "env",
-            args: [
-              ...Object.entries(variables).map(([name, value]) =>
-                `${name}=${value}`
-              ),
-              ...["python3", pathOf("python/draw.py"), path, figure.python],
-              ...[figure.sql, String(count), folder],
-            ],
+            ...pythonProgram(
+              "draw.py",
+              ...[path, figure.python, figure.sql, String(count), folder],
+            ),
+            env,
           })
           : undefined;
         rows.push(rowOf(figure, count, own, other));
@@ -47,9 +49,6 @@ export const charts: Part = {
     return rows;
   },
 };
-
-const pathOf = (name: string) =>
-  decodeURIComponent(new URL(name, import.meta.url).pathname);
 
 type MeasuredRow = Record<string, string | number | undefined>;
 

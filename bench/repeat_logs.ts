@@ -1,15 +1,20 @@
 import { dirname } from "node:path";
 
-/**
- * Writes the logs below a directory many times over, until there are so many
- * bytes: with other tasks, as many as there are at most, and a minute later,
- * each time.
- */
+/** How a log is repeated. */
+export interface Repetition {
+  /** Until there are so many bytes. */
+  bytes: number;
+  /** With so many tasks more each time: as many as there are at most. */
+  tasks?: number;
+  /** The text once more, with other tasks, and so many seconds later. */
+  shift?: (text: string, tasks: number, seconds: number) => string;
+}
+
+/** Writes the logs below a directory many times over, each a minute later. */
 export function repeatLogs(
   from: string,
   to: string,
-  bytes: number,
-  tasks = 1000,
+  { bytes, tasks = 1000, shift = shiftParsl }: Repetition,
 ): void {
   const logs = logsBelow(from);
   const once = logs.reduce(
@@ -22,7 +27,7 @@ export function repeatLogs(
     const text = Deno.readTextFileSync(from + path);
     const pieces = function* () {
       for (let time = 0; time < times; time++) {
-        yield encoder.encode(shifted(text, tasks * time, 60 * time));
+        yield encoder.encode(shift(text, tasks * time, 60 * time));
       }
     };
     writeFile(to + path, pieces());
@@ -44,11 +49,24 @@ function logsBelow(folder: string, path = ""): string[] {
   return [...Deno.readDirSync(folder + path)].flatMap((entry) => {
     const below = `${path}/${entry.name}`;
     if (entry.isDirectory) return logsBelow(folder, below);
-    return /\.(?:log|jsonlog)$/.test(below) ? [below] : [];
+    return /\.(?:log|jsonlog)$|\/transaction_log$/.test(below) ? [below] : [];
   });
 }
 
-function shifted(text: string, tasks: number, seconds: number): string {
+/** Work Queue's transaction_log, with other tasks and at another time. */
+export function shiftTransactions(
+  text: string,
+  tasks: number,
+  seconds: number,
+): string {
+  const later = text
+    .replace(/^\d{16}/gm, (time) => String(Number(time) + 1e6 * seconds))
+    .replace(/(?<= TASK )\d+/g, (task) => String(Number(task) + tasks));
+  // It is headed once.
+  return tasks === 0 ? later : later.replace(/^(?:#.*| *)\n/gm, "");
+}
+
+function shiftParsl(text: string, tasks: number, seconds: number): string {
   const add = (number: string) => String(Number(number) + tasks);
   const later = text
     .replace(

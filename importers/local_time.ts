@@ -20,13 +20,23 @@ const clockTime =
  */
 export function localTimeReader(timeZone: string): LocalTimeReader {
   // Zones change at full hours of the clock, or at parts of it in quarters.
-  const quarters = new Map<string, Quarter>();
+  const quarters = new Map<string, PartOfHour>();
+  // Times without a zone differ within a minute by their seconds alone.
+  const minutes = new Map<string, PartOfHour>();
   let ambiguous = 0;
   const read = (written: string): number => {
+    const minute = minutes.get(written.slice(0, minuteLength));
+    const seconds = minute ? plainSeconds(written) : NaN;
+    if (Number.isNaN(seconds)) return readAny(written);
+    if (minute!.isAmbiguous) ambiguous++;
+    return minute!.start + seconds;
+  };
+  const readAny = (written: string): number => {
     const parts = clockTime.exec(written);
     if (!parts) return NaN;
     const [, date, hour, minute, second, fraction = "", zone = ""] = parts;
-    const within = Number(minute) % 15 * 60 + Number(second) +
+    const startOfMinute = Number(minute) % 15 * 60;
+    const within = startOfMinute + Number(second) +
       (fraction ? Number(`0.${fraction}`) : 0);
     const start = `${date}T${hour}:${
       String(Math.floor(Number(minute) / 15) * 15).padStart(2, "0")
@@ -37,6 +47,10 @@ export function localTimeReader(timeZone: string): LocalTimeReader {
       quarter = zone ? readInstant(text) : readQuarter(text, timeZone);
       quarters.set(text, quarter);
     }
+    if (!zone) {
+      const start = quarter.start + startOfMinute;
+      minutes.set(written.slice(0, minuteLength), { ...quarter, start });
+    }
     if (quarter.isAmbiguous) ambiguous++;
     return quarter.start + within;
   };
@@ -45,15 +59,36 @@ export function localTimeReader(timeZone: string): LocalTimeReader {
   }) as LocalTimeReader;
 }
 
-interface Quarter {
+const minuteLength = "2026-11-22 10:40:".length;
+const plainLength = "2026-11-22 10:40:42.034571".length;
+
+/**
+ * The seconds behind the minute of a time as SQLAlchemy writes it; NaN for one
+ * that is written otherwise.
+ */
+function plainSeconds(written: string): number {
+  if (written.length !== plainLength || written[minuteLength + 2] !== ".") {
+    return NaN;
+  }
+  let microseconds = 0;
+  for (let i = minuteLength; i < plainLength; i++) {
+    if (i === minuteLength + 2) continue;
+    const digit = written.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return NaN;
+    microseconds = 10 * microseconds + digit;
+  }
+  return microseconds < 60e6 ? microseconds / 1e6 : NaN;
+}
+
+interface PartOfHour {
   /** Unix seconds, NaN if there is no such hour or day. */
   start: number;
   isAmbiguous: boolean;
 }
 
-const noQuarter: Quarter = { start: NaN, isAmbiguous: false };
+const noQuarter: PartOfHour = { start: NaN, isAmbiguous: false };
 
-function readInstant(text: string): Quarter {
+function readInstant(text: string): PartOfHour {
   try {
     const { epochMilliseconds } = Temporal.Instant.from(text);
     return { start: epochMilliseconds / 1000, isAmbiguous: false };
@@ -62,7 +97,7 @@ function readInstant(text: string): Quarter {
   }
 }
 
-function readQuarter(text: string, timeZone: string): Quarter {
+function readQuarter(text: string, timeZone: string): PartOfHour {
   try {
     const local = Temporal.PlainDateTime.from(text, { overflow: "reject" });
     const [earlier, later] = (["earlier", "later"] as const).map(

@@ -1,18 +1,64 @@
-// Imports a runinfo into a new database, and says how long it took.
-import { type ImportOptions, importRuninfo } from "dnpc/importers";
-import { openDatabase } from "dnpc/sql";
+// Imports something into a new database, and says how long it took.
+import {
+  importCloudWatch,
+  importHtexLogs,
+  importJsonLog,
+  importLines,
+  type ImportOptions,
+  importParslLog,
+  type ImportReport,
+  importRuninfo,
+  importWorkQueueLog,
+} from "dnpc/importers";
+import { type Database, openDatabase } from "dnpc/sql";
 import { peakMemory } from "../measure.ts";
 
+type Importer = (
+  db: Database,
+  path: string,
+  options: ImportOptions,
+) => Promise<ImportReport>;
+
+const span = "funcx.worker.task";
+const importers: Record<string, Importer> = {
+  importRuninfo,
+  importParslLog,
+  importHtexLogs,
+  importWorkQueueLog,
+  importJsonLog,
+  importCloudWatch: (db: Database, path: string) =>
+    importCloudWatch(db, path, {
+      ...{
+        span: "funcx.task",
+        identity: { task: "task_id" },
+        event: "message",
+      },
+    }),
+  importLines: (db: Database, path: string) =>
+    importLines(db, path, {
+      path: /(?<manager>\w+)\/funcx_worker_(?<worker>\d+)\.log$/,
+      time: /^(?<time>[\d.]+) .*? (?<level>[A-Z]+) .*?:\d+ \S+ /,
+      lines: [
+        {
+          ...{ match: /Received task with task_id='(?<task>.+?)'/, span },
+          event: "received",
+        },
+        { match: /task (?<task>\S+) completed$/, span, event: "completed" },
+      ],
+    }),
+};
+
 const [path = "", file = "", written = "{}"] = Deno.args;
-const options: ImportOptions & { engine?: "native" | "sqljs" } = JSON.parse(
-  written,
-);
-const { engine = "native", ...reading } = options;
+const options: ImportOptions & {
+  engine?: "native" | "sqljs";
+  importer?: string;
+} = JSON.parse(written);
+const { engine = "native", importer = "importRuninfo", ...reading } = options;
 using db = engine === "native"
   ? await openDatabase(file)
   : await openDatabase(undefined, { engine });
 const start = performance.now();
-const report = await importRuninfo(db, path, reading);
+const report = await importers[importer]!(db, path, reading);
 const seconds = (performance.now() - start) / 1000;
 const sum = (of: "bytes" | "lines" | "records") =>
   report.sources.reduce((total, source) => total + source[of], 0);

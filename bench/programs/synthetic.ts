@@ -1,5 +1,5 @@
 // Makes a database of a run with so many events: 13 for each task, in the
-// accounts of five components, and not bound.
+// accounts of five components, in the order of a run, and not bound.
 import { createSchema, insertRows, openDatabase, spanKey } from "dnpc/sql";
 
 const [file = "", events = "10000"] = Deno.args;
@@ -58,6 +58,21 @@ const accounts: readonly {
     events,
   })),
 ];
+const order = [
+  "submitted",
+  "pending",
+  "launched",
+  "interchange_queued",
+  "interchange_to_manager",
+  "manager_got_task",
+  "worker_received_task",
+  "a line of %s",
+  "another line of %s",
+  "worker_completed_task",
+  "worker_all_finished_task",
+  "interchange_removing_task",
+  "exec_done",
+];
 const perTask = accounts.reduce((sum, { events }) => sum + events.length, 0);
 
 using db = await openDatabase(file);
@@ -69,16 +84,17 @@ db.exec(`
     ('parsl.rundir.workflow', '000', '{"rundir":"${rundir}","run":"a"}', 1)`);
 const tasks = Math.round(Number(events) / perTask);
 const spans: (string | number)[][] = [];
+const nested: [superspan: number, subspan: number, key: string][] = [];
 const told: (string | number | null)[][] = [];
 for (let number = 0; number < tasks; number++) {
   const task = String(number);
-  let step = 0;
   for (const { type, of, key, events } of accounts) {
     const id = spans.length + 2;
     const attributes = JSON.stringify({ rundir, ...of(task) });
     spans.push([id, type, spanKey([rundir, ...key(task)]), attributes, 1]);
+    if (type === "parsl.rundir.try") nested.push([id - 1, id, "0"]);
     for (const event of events) {
-      const time = 1.8e9 + number / 100 + step++ / 10;
+      const time = 1.8e9 + number / 100 + order.indexOf(event) / 10;
       const named = event.includes(" ") ? 0 : 1;
       told.push([
         id,
@@ -94,6 +110,7 @@ for (let number = 0; number < tasks; number++) {
   }
 }
 insertRows(db, "span", ["id", "type", "key", "attributes", "source_id"], spans);
+insertRows(db, "subspan", ["superspan_id", "subspan_id", "key"], nested);
 insertRows(db, "event", [
   "span_id",
   "time",

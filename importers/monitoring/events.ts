@@ -1,10 +1,12 @@
 import { type Database, type Sql, sql } from "../../sql/mod.ts";
-import { isThere, type Kind, kinds, typeOf } from "./kinds.ts";
+import type { Kind } from "./kinds.ts";
+import { isCalled, namesOf } from "./names.ts";
 import { isOf, offsetOf, type SpanSource } from "./source.ts";
 import { hasColumn } from "./tables.ts";
 
 /**
- * Makes what happened to the spans, and when, from the rows of one source.
+ * Makes what happened to the spans, and when, from the rows of one source, whose
+ * names are collected.
  *
  * @returns how many events
  */
@@ -21,12 +23,11 @@ export function makeEvents(db: Database, source: SpanSource): number {
     count += db.run(sql`
       INSERT INTO event
         (span_id, time, type, named, attributes, source_id, line)
-      SELECT span.id, ${time}, ${type}, 1, ${JSON.stringify({ table })},
+      SELECT named.span_id, ${time}, ${type}, 1, ${JSON.stringify({ table })},
         told.source_id, told.row_here - ${offsetOf(source, table)}
       FROM (${rows}) AS told
-      JOIN span
-        ON span.type = ${typeOf(kind)} AND span.key = ${kinds[kind].key}
-      WHERE ${isThere(kind)} AND ${where}
+      JOIN ${namesOf(kind)} AS named ON ${isCalled(kind)}
+      WHERE ${where}
       ORDER BY told.row_here`).changes;
   };
   // A time that is there and cannot be read makes an event without a time.

@@ -10,6 +10,7 @@ import { copyTable } from "./copy.ts";
 import { makeEvents } from "./events.ts";
 import { kindOfTable } from "./kinds.ts";
 import { makeMetrics } from "./metrics.ts";
+import { collectNames, forgetNames } from "./names.ts";
 import type { OpenSource } from "./open_source.ts";
 import { reading } from "./read.ts";
 import { removeForgotten, takeBack } from "./replace.ts";
@@ -118,10 +119,12 @@ function copy(
   db.exec(indexScript);
   const source = { sourceId, attributes, tables: copied };
   const spansBefore = countSpans(db);
+  collectNames(db, source);
   makeSpans(db, source);
   report.spans = countSpans(db) - spansBefore;
   report.events = makeEvents(db, source);
   report.metrics = makeMetrics(db, source);
+  forgetNames(db);
   report.ambiguousTimes = readTime.ambiguous;
 }
 

@@ -1,4 +1,4 @@
-import { sql } from "../../sql/mod.ts";
+import { type Sql, sql } from "../../sql/mod.ts";
 import { spanKeySql } from "../identity.ts";
 
 /** A column as text, as identities are. */
@@ -12,19 +12,34 @@ export const tryId = sql`CAST(ifnull(try_id, 0) AS TEXT)`;
 export const block = sql`CASE WHEN CAST(block_id AS TEXT) LIKE 'block-%'
   THEN substr(CAST(block_id AS TEXT), 7) ELSE CAST(block_id AS TEXT) END`;
 
-/** The kinds of spans: what identifies one, and what a row needs for it. */
+/** What is known of a kind of spans. */
+export interface KindOfSpan {
+  /** The columns that identify one. */
+  columns: readonly string[];
+  /** What those columns hold, as the key of the span. */
+  key: Sql;
+  /** The columns that a row needs for it, and what stands for the others. */
+  needs: readonly string[];
+  otherwise: Readonly<Record<string, Sql>>;
+}
+
+/** The kinds of spans. */
 export const kinds = {
-  workflow: { key: spanKeySql([run]), needs: ["run_id"] },
-  task: { key: spanKeySql([run, task]), needs: ["run_id", "task_id"] },
-  try: { key: spanKeySql([run, task, tryId]), needs: ["run_id", "task_id"] },
-  block: {
-    key: spanKeySql([run, text("executor_label"), block]),
-    needs: ["run_id", "executor_label", "block_id"],
-  },
-  node: {
-    key: spanKeySql([run, text("hostname"), text("uid")]),
-    needs: ["run_id", "hostname"],
-  },
+  workflow: kind(["run_id"], [run]),
+  task: kind(["run_id", "task_id"], [run, task]),
+  try: kind(["run_id", "task_id", "try_id"], [run, task, tryId], {
+    try_id: sql`0`,
+  }),
+  block: kind(["run_id", "executor_label", "block_id"], [
+    run,
+    text("executor_label"),
+    block,
+  ]),
+  node: kind(["run_id", "hostname", "uid"], [
+    run,
+    text("hostname"),
+    text("uid"),
+  ], { uid: sql`''` }),
 };
 
 export type Kind = keyof typeof kinds;
@@ -48,3 +63,12 @@ export const isThere = (kind: Kind) =>
     kinds[kind].needs.map((column) => sql`${sql.id(column)} IS NOT NULL`),
     " AND ",
   );
+
+function kind(
+  columns: readonly string[],
+  identity: readonly Sql[],
+  otherwise: Readonly<Record<string, Sql>> = {},
+): KindOfSpan {
+  const needs = columns.filter((column) => !(column in otherwise));
+  return { columns, key: spanKeySql(identity), needs, otherwise };
+}

@@ -1,10 +1,11 @@
 import { type Database, sql } from "../../sql/mod.ts";
-import { isThere, kinds, typeOf } from "./kinds.ts";
+import { isCalled, namesOf } from "./names.ts";
 import { isOf, offsetOf, type SpanSource } from "./source.ts";
 import { columnsOf } from "./tables.ts";
 
 /**
- * Makes each number of a sample of resources a metric of its try.
+ * Makes each number of a sample of resources a metric of its try, whose name is
+ * collected.
  *
  * @returns how many metrics
  */
@@ -16,10 +17,9 @@ export function makeMetrics(db: Database, source: SpanSource): number {
   db.exec("CREATE TEMP TABLE sampled_try (row INTEGER PRIMARY KEY, span_id)");
   db.run(sql`
     INSERT INTO sampled_try
-    SELECT told.rowid, span.id FROM monitoring_resource AS told
-    JOIN span
-      ON span.type = ${typeOf("try")} AND span.key = ${kinds.try.key}
-    WHERE ${isOf(source, "resource")} AND ${isThere("try")}`);
+    SELECT told.rowid, named.span_id FROM monitoring_resource AS told
+    JOIN ${namesOf("try")} AS named ON ${isCalled("try")}
+    WHERE ${isOf(source, "resource")}`);
   for (const { name } of columnsOf(db, "monitoring_resource")) {
     if (!name.startsWith("psutil_") || name === "psutil_process_pid") continue;
     count += db.run(sql`

@@ -32,7 +32,7 @@ export interface OpenSource {
  */
 export async function openSource(
   path: string,
-  largestCopy = 256 * 2 ** 20,
+  largestCopy = 64 * 2 ** 20,
 ): Promise<OpenSource> {
   const { size } = Deno.statSync(path);
   const inPlace = size > largestCopy && !hasWriteAheadLog(path)
@@ -70,6 +70,8 @@ async function openInPlace(path: string): Promise<OpenSource | undefined> {
   const hash = fingerprint([path]);
   const db = await openedInPlace(path);
   if (!db) return undefined;
+  // Each page is read once.
+  db.exec("PRAGMA cache_size = -4096");
   // It counts what others have committed.
   const version = () => db.query("PRAGMA data_version")[0]!.data_version;
   const before = version();

@@ -1,6 +1,7 @@
 import type { Database } from "../../sql/mod.ts";
 import { removeSpans } from "../remove_spans.ts";
 import { removeCopies } from "./copy.ts";
+import { collectNames, forgetNames } from "./names.ts";
 import { makeSpans } from "./spans.ts";
 
 /**
@@ -28,7 +29,10 @@ export function removeForgotten(db: Database, importer: string): void {
     [importer],
   );
   for (const { sourceId } of sources) {
-    makeSpans(db, { sourceId, attributes: "{}", tables: [] });
+    const source = { sourceId, attributes: "{}", tables: [] };
+    collectNames(db, source);
+    makeSpans(db, source);
+    forgetNames(db);
   }
   removeSpans(db, forgotten);
 }

@@ -12,9 +12,11 @@ export interface SpanSource {
 
 /** Whether a row of a table, under the name `told`, is of the source. */
 export function isOf({ sourceId, tables }: SpanSource, table: string): Sql {
-  // Its rows are the last ones: those of all other sources need not be read.
-  const after = tables.find(({ name }) => name === table)?.after ?? 0;
-  return sql`told.source_id = ${sourceId} AND told.rowid > ${after}`;
+  const copied = tables.find(({ name }) => name === table);
+  // Its rows are the last ones then, which an index tells too.
+  return copied
+    ? sql`told.rowid > ${copied.after}`
+    : sql`told.source_id = ${sourceId}`;
 }
 
 /** What a rowid in the source has less than its rowid here. */

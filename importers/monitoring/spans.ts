@@ -12,42 +12,21 @@ import {
   typeOf,
 } from "./kinds.ts";
 import { isOf, type SpanSource } from "./source.ts";
+import { addNames, findNamed, isCalled, namesOf } from "./names.ts";
 import { hasColumn } from "./tables.ts";
 
 /**
  * Makes spans and their nesting from the rows of one source in the monitoring_
- * tables. All of it is done within the database, by SQL.
+ * tables, whose names are collected. All of it is done within the database, by
+ * SQL.
  */
 export function makeSpans(db: Database, source: SpanSource): void {
-  collectTries(db, source);
-  const statements = [
-    ...spanStatements(source),
-    ...oldTries(db, source),
-    ...subspanStatements(source),
-  ];
-  for (const statement of statements) db.run(statement);
-  db.exec(`DROP TABLE ${toldTry}`);
+  for (const statement of spanStatements(source)) db.run(statement);
+  for (const statement of oldTries(db, source)) db.run(statement);
+  for (const kind of Object.keys(kinds) as Kind[]) findNamed(db, kind);
+  nest(db);
+  placeTries(db, source);
 }
-
-const toldTry = "told_try";
-
-/**
- * The tries that any row names, each once: a row of status alone is enough for
- * a try, and a try for its task.
- */
-function collectTries(db: Database, source: SpanSource): void {
-  const tables = ["try", "status", "resource"].map((table) =>
-    sql`SELECT run_id, task_id, try_id, source_id
-        FROM ${sql.id(`monitoring_${table}`)} AS told
-        WHERE ${isOf(source, table)} AND ${isThere("try")}`
-  );
-  db.run(
-    sql`CREATE TEMP TABLE ${sql.id(toldTry)} AS ${sql.join(tables, " UNION ")}`,
-  );
-}
-
-const tableOf = (name: string) =>
-  sql.id(name === toldTry ? name : `monitoring_${name}`);
 
 /** A number or text, as JSON takes it; bytes are taken for text. */
 const plain = (column: string) =>
@@ -65,37 +44,47 @@ const list = (column: string) =>
  * later statement adds to what the ones before it knew.
  */
 function spanStatements(source: SpanSource): Sql[] {
-  const spans = (
-    kind: Kind,
-    table: string,
-    known: Record<string, Sql>,
-    where = sql`TRUE`,
-  ) => {
+  const spans = (kind: Kind, known: Record<string, Sql>, rows: Sql) => {
     const members = Object.entries(known)
       .flatMap(([name, value]) => [sql`${name}`, value]);
     // A patch leaves out what is NULL.
+    const told = sql`json_patch('{}', json_object(${sql.join(members)}))`;
+    const attributes = source.attributes === "{}"
+      ? told
+      : sql`json_patch(${source.attributes}, ${told})`;
     return sql`
       INSERT INTO span (type, key, attributes, source_id)
-      SELECT ${typeOf(kind)}, ${kinds[kind].key},
-        json_patch(${source.attributes},
-          json_patch('{}', json_object(${sql.join(members)}))),
-        source_id
-      FROM ${tableOf(table)} AS told
-      WHERE ${isOf(source, table)} AND ${isThere(kind)} AND ${where}
-      GROUP BY ${kinds[kind].key}
+      SELECT ${typeOf(kind)}, ${kinds[kind].key}, ${attributes},
+        ${source.sourceId}
+      FROM ${rows}
       ON CONFLICT (type, key) DO UPDATE
       SET attributes = json_patch(attributes, excluded.attributes),
         source_id = iif(source_id < 0, excluded.source_id, source_id)
       WHERE source_id < 0
         OR json_patch(attributes, excluded.attributes) <> attributes`;
   };
+  const inTable = (kind: Kind) =>
+    sql`${sql.id(`monitoring_${kind}`)} AS told WHERE ${
+      isOf(source, kind)
+    } AND ${isThere(kind)}`;
+  const known = (kind: Kind, attributes: Record<string, Sql>) =>
+    spans(kind, attributes, inTable(kind));
+  // Blocks and managers have a row for each change and each report.
+  const knownOften = (kind: Kind, attributes: Record<string, Sql>) =>
+    spans(
+      kind,
+      attributes,
+      sql`${inTable(kind)} GROUP BY ${kinds[kind].key}`,
+    );
+  // Things that have no row of their own are known by name alone.
+  const named = (kind: Kind, attributes: Record<string, Sql>) =>
+    spans(kind, attributes, sql`${namesOf(kind)} WHERE NOT has_row`);
   const ofTry = { run, task, try: tryId };
   return [
-    ...["block", "node", "task", toldTry]
-      .map((table) => spans("workflow", table, { run })),
-    spans("task", toldTry, { run, task }),
-    spans("try", toldTry, ofTry),
-    spans("workflow", "workflow", {
+    named("workflow", { run }),
+    named("task", { run, task }),
+    named("try", ofTry),
+    known("workflow", {
       run,
       name: plain("workflow_name"),
       version: plain("workflow_version"),
@@ -105,7 +94,7 @@ function spanStatements(source: SpanSource): Sql[] {
       tasks_failed: plain("tasks_failed_count"),
       tasks_completed: plain("tasks_completed_count"),
     }),
-    spans("task", "task", {
+    known("task", {
       run,
       task,
       app: plain("task_func_name"),
@@ -115,7 +104,7 @@ function spanStatements(source: SpanSource): Sql[] {
       fail_count: plain("task_fail_count"),
       fail_cost: plain("task_fail_cost"),
     }),
-    spans("try", "try", {
+    known("try", {
       ...ofTry,
       executor: plain("task_executor"),
       block,
@@ -126,17 +115,16 @@ function spanStatements(source: SpanSource): Sql[] {
     // A join app is not tried again once it has joined: one try says so.
     spans(
       "task",
-      "try",
       { run, task, joins: list("task_joins") },
-      sql`task_joins <> ''`,
+      sql`${inTable("try")} AND task_joins <> ''`,
     ),
-    spans("block", "block", {
+    knownOften("block", {
       run,
       executor: text("executor_label"),
       block,
       job: text("job_id"),
     }),
-    spans("node", "node", {
+    knownOften("node", {
       run,
       hostname: text("hostname"),
       manager: text("uid"),
@@ -171,37 +159,37 @@ function oldTries(db: Database, source: SpanSource): Sql[] {
     WHERE span.type = ${typeOf("try")} AND span.key = told.key`];
 }
 
-/** What is inside of what, as the rows say. */
-function subspanStatements(source: SpanSource): Sql[] {
-  const subspans = (
-    outer: Kind,
-    inner: Kind,
-    table: string,
-    key: Sql,
-    outerKey = kinds[outer].key,
-  ) =>
-    sql`
+/** What is inside of what. */
+function nest(db: Database): void {
+  const subspans = (outer: Kind, inner: Kind, key: Sql) =>
+    db.run(sql`
+      INSERT OR IGNORE INTO subspan (superspan_id, subspan_id, key)
+      SELECT named.span_id, told.span_id, ${key}
+      FROM ${namesOf(inner)} AS told
+      JOIN ${namesOf(outer)} AS named ON ${isCalled(outer)}`);
+  subspans("workflow", "task", task);
+  subspans("task", "try", tryId);
+  subspans("workflow", "block", block);
+  subspans("workflow", "node", sql`nullif(${text("uid")}, '')`);
+}
+
+/** A try knows the executor and the block that it ran in. */
+function placeTries(db: Database, source: SpanSource): void {
+  const places = sql`(
+    SELECT run_id, task_id, try_id, block_id, task_executor AS executor_label
+    FROM monitoring_try AS told WHERE ${isOf(source, "try")}) AS told`;
+  addNames(db, "block", sql`${places} WHERE TRUE`);
+  findNamed(db, "block");
+  db.run(sql`
     INSERT OR IGNORE INTO subspan (superspan_id, subspan_id, key)
-    SELECT DISTINCT outside.id, inside.id, ${key}
-    FROM ${tableOf(table)} AS told
-    JOIN span AS outside
-      ON outside.type = ${typeOf(outer)} AND outside.key = ${outerKey}
-    JOIN span AS inside
-      ON inside.type = ${typeOf(inner)} AND inside.key = ${kinds[inner].key}
-    WHERE ${isOf(source, table)} AND ${isThere(inner)}`;
-  return [
-    subspans("workflow", "task", "task", task),
-    subspans("workflow", "task", toldTry, task),
-    subspans("task", "try", toldTry, tryId),
-    subspans("workflow", "block", "block", block),
-    subspans("workflow", "node", "node", text("uid")),
-    // A try knows the executor and the block that it ran in.
-    subspans(
-      "block",
-      "try",
-      "try",
-      spanKeySql([task, tryId]),
-      spanKeySql([run, text("task_executor"), block]),
-    ),
-  ];
+    SELECT named.span_id, inside.span_id, ${
+    spanKeySql([
+      sql`CAST(inside.task_id AS TEXT)`,
+      sql`CAST(inside.try_id AS TEXT)`,
+    ])
+  }
+    FROM ${places}
+    JOIN ${namesOf("block")} AS named ON ${isCalled("block")}
+    JOIN ${namesOf("try")} AS inside ON ${isCalled("try", "inside")}
+    WHERE named.span_id IS NOT NULL`);
 }

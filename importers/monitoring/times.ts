@@ -20,8 +20,10 @@ export function timesOfRuns(
   const inZone = localTimeReader(timeZone);
   const asWritten = localTimeReader("UTC");
   const read = (text: string, run: string): number => {
-    const clock = hasZone.test(text) ? undefined : clocks.get(run);
-    return clock ? clock.unix(asWritten(text)) : inZone(text);
+    const clock = clocks.get(run);
+    return clock && !hasZone.test(text)
+      ? clock.unix(asWritten(text))
+      : inZone(text);
   };
   return Object.defineProperty(read, "ambiguous", {
     get: () =>

@@ -60,13 +60,13 @@ export function whereIsEveryTask(
     eventTypes: entrances.map(({ event }) => event),
     events: "named",
   });
-  const told = sql`SELECT ifnull(
-    (SELECT min(superspan_id) FROM subspan JOIN span ON span.id = superspan_id
-     WHERE subspan_id = root_id
-       AND span.type IN ('parsl.rundir.task', 'parsl.monitoring.task')),
-    root_id) AS root_id,
+  const told = sql`SELECT ifnull(task_id, root_id) AS root_id,
   root_id AS span_id, event_id, time, ${stateOf(entrances)} AS state
-FROM (${events})
+FROM (${events}) LEFT JOIN (
+  SELECT subspan_id AS root_id, min(superspan_id) AS task_id
+  FROM span JOIN subspan ON superspan_id = span.id
+  WHERE span.type IN ('parsl.rundir.task', 'parsl.monitoring.task')
+  GROUP BY subspan_id) USING (root_id)
 WHERE time IS NOT NULL`;
   const known = sql`SELECT * FROM (${told}) WHERE state IS NOT NULL`;
   return sql`SELECT root_id, time, state

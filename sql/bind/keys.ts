@@ -1,5 +1,6 @@
 import type { Database } from "../database.ts";
 import { type Sql, sql } from "../template.ts";
+import { isConcerned } from "./concerned.ts";
 import { jsonPath } from "./json.ts";
 import { findImpliedBefore, findMade } from "./made.ts";
 import {
@@ -45,7 +46,7 @@ export function copyKeys(db: Database, rules: readonly Rule[]): Keys {
   const wasImplied = columnsOf(attributes, "w");
   findImpliedBefore(db, attributes, attributes.map(wasImplied));
   findMade(db);
-  copySpans(db, keys, attributes, types, wasImplied);
+  copySpans(db, keys, attributes, types, wasImplied, isConcerned(db, rules));
   db.run("DROP TABLE temp.dnpc_before");
   return keys;
 }
@@ -114,6 +115,7 @@ function copySpans(
   attributes: readonly string[],
   types: readonly string[],
   wasImplied: (name: string) => Sql,
+  concerned: Sql,
 ): void {
   const value = (name: string) => sql`attributes ->> ${jsonPath(name)}`;
   const cases = types.map((name, i) => sql`WHEN ${name} THEN ${literal(i)}`);
@@ -134,14 +136,18 @@ function copySpans(
       sql`iif(${wasImplied(name)}, ${value(name)}, NULL)`,
     ]),
   ];
-  db.run(
-    sql`INSERT INTO temp.dnpc_key (${
-      sql.join(columns.map(([column]) => column))
-    })
+  const copy = (columns: readonly [column: Sql, value: Sql][], which: Sql) =>
+    db.run(
+      sql`INSERT INTO temp.dnpc_key (${
+        sql.join(columns.map(([column]) => column))
+      })
     SELECT ${sql.join(columns.map(([, value]) => value))}
     FROM span LEFT JOIN temp.dnpc_before USING (implied)
-    WHERE id NOT IN (SELECT id FROM temp.dnpc_made)`,
-  );
+    WHERE id NOT IN (SELECT id FROM temp.dnpc_made) AND ${which}`,
+    );
+  copy(columns, concerned);
+  // The others are counted, and nothing else.
+  copy(columns.slice(0, 2), sql`NOT ${concerned}`);
 }
 
 /** Takes back all that was implied. */

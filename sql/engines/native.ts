@@ -66,4 +66,4 @@ export class NativeEngine implements Engine {
 }
 
 const busyMilliseconds = 5_000;
-const cacheKibibytes = 65_536;
+const cacheKibibytes = 16_384;

@@ -1,0 +1,56 @@
+import { strict as assert } from "node:assert";
+import { bind } from "dnpc/sql";
+import { onEngines } from "./engines.ts";
+import { addSpans, edges } from "./spans.ts";
+
+onEngines("bind() implies attributes whose names are escaped in JSON", (db) => {
+  addSpans(db, [
+    { type: "ticket", attributes: { cabin: "12", ship: "a" } },
+    { type: "guest", attributes: { cabin: "12" } },
+  ]);
+  db.run(String.raw`UPDATE span SET
+    attributes = replace(attributes, '"cabin"', '"\u0063abin"')`);
+  const report = bind(db, [{ implies: ["cabin"], gives: ["ship"] }]);
+  assert.equal(report.made, 1);
+});
+
+onEngines(
+  "bind() counts the spans of a type whose partner is missing",
+  (db) => {
+    addSpans(db, [
+      { type: "guest", attributes: { cabin: "12" } },
+      { type: "guest", attributes: { cabin: "13" } },
+      { type: "cabin", attributes: { cabin: "12" } },
+    ]);
+    const report = bind(db, [
+      { implies: ["deck"], gives: ["ship"] },
+      { subspan: ["ship", "guest"], on: ["cabin"] },
+      { subspan: ["cabin", "guest"], on: ["cabin"] },
+    ]);
+    assert.deepEqual(
+      report.rules.map(({ made, unbound }) => [made, unbound]),
+      [[0, 0], [0, 2], [1, 1]],
+    );
+    assert.deepEqual(edges(db), ["3 > 1"]);
+  },
+);
+
+onEngines(
+  "bind() takes back what a rule implied that has no more to say",
+  (db) => {
+    addSpans(db, [
+      { type: "ticket", attributes: { cabin: "12", ship: "a" } },
+      { type: "guest", attributes: { cabin: "12" } },
+    ]);
+    const implies = { implies: ["cabin"], gives: ["ship"] };
+    bind(db, [implies]);
+    assert.equal(implied(), '["ship"]');
+    db.run("DELETE FROM span WHERE type = 'ticket'");
+    bind(db, [{ implies: ["cabin"], gives: ["deck"] }]);
+    assert.equal(implied(), null);
+    function implied() {
+      return db.query("SELECT implied FROM span WHERE type = 'guest'")[0]!
+        .implied;
+    }
+  },
+);
