@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inCheckout } from "../checkout.ts";
+import { columnsAsList } from "./columns.ts";
 import type { Comment, Declaration, PublicName } from "./declarations.ts";
 import { link, type Places, withLinks } from "./links.ts";
 import { memberLines } from "./members.ts";
@@ -32,7 +33,8 @@ export function entryLines(entry: PublicName, context: Context): string[] {
     const { jsDoc = {} } = declaration;
     const signature = signatureText(entry.name, declaration);
     if (signature) lines.push("", "```ts ignore", signature, "```");
-    lines.push("", withLinks(jsDoc.doc ?? "", context.page, context.places));
+    const said = columnsAsList(jsDoc.doc ?? "");
+    lines.push("", withLinks(said, context.page, context.places));
     lines.push(...tagLines(jsDoc, context), ...pictureLines(entry.name));
     lines.push(...memberLines(declaration, context));
     lines.push(...exampleLines(jsDoc));
