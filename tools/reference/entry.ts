@@ -3,19 +3,11 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inCheckout } from "../checkout.ts";
 import { columnsAsList } from "./columns.ts";
+import type { Context } from "./context.ts";
 import type { Comment, Declaration, PublicName } from "./declarations.ts";
-import { link, type Places, withLinks } from "./links.ts";
+import { link, withLinks } from "./links.ts";
 import { memberLines } from "./members.ts";
 import { parametersOf, typeParametersText, typeText } from "./type_text.ts";
-
-/** What an entry is written with. */
-export interface Context {
-  /** The page that it is on, without ".md". */
-  page: string;
-  places: Places;
-  /** All public names, to find what a type extends. */
-  names: ReadonlyMap<string, PublicName>;
-}
 
 /** Whether it is called or used, and no type alone. */
 export function isValue({ declarations }: PublicName): boolean {

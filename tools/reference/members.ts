@@ -7,7 +7,7 @@ import type {
   Signature,
   Type,
 } from "./declarations.ts";
-import type { Context } from "./entry.ts";
+import type { Context } from "./context.ts";
 import { link, withLinks } from "./links.ts";
 import { parametersOf, typeParametersText, typeText } from "./type_text.ts";
 
