@@ -14,9 +14,11 @@ export function makeMetrics(db: Database, source: SpanSource): number {
   const { sourceId } = source;
   const offset = offsetOf(source, "resource");
   // The spans are looked up once for a sample and not for each of its numbers.
-  db.exec("CREATE TEMP TABLE sampled_try (row INTEGER PRIMARY KEY, span_id)");
+  db.exec(
+    "CREATE TEMP TABLE dnpc_sampled_try (row INTEGER PRIMARY KEY, span_id)",
+  );
   db.run(sql`
-    INSERT INTO sampled_try
+    INSERT INTO dnpc_sampled_try
     SELECT told.rowid, named.span_id FROM monitoring_resource AS told
     JOIN ${namesOf("try")} AS named ON ${isCalled("try")}
     WHERE ${isOf(source, "resource")}`);
@@ -26,10 +28,10 @@ export function makeMetrics(db: Database, source: SpanSource): number {
       INSERT INTO metric (span_id, time, metric, name, value, source_id, line)
       SELECT span_id, timestamp_unix, 'resource', ${name}, ${sql.id(name)},
         ${sourceId}, row - ${offset}
-      FROM sampled_try JOIN monitoring_resource AS told ON told.rowid = row
+      FROM dnpc_sampled_try JOIN monitoring_resource AS told ON told.rowid = row
       WHERE typeof(${sql.id(name)}) IN ('integer', 'real')
       ORDER BY row`).changes;
   }
-  db.exec("DROP TABLE sampled_try");
+  db.exec("DROP TABLE dnpc_sampled_try");
   return count;
 }

@@ -59,7 +59,7 @@ export function forgetNames(db: Database): void {
 
 /** The temporary table of what things of a kind are called. */
 export const namesOf = (kind: Kind): Sql =>
-  sql`temp.${sql.id(`named_${kind}`)}`;
+  sql`temp.${sql.id(`dnpc_named_${kind}`)}`;
 
 /** Whether a row of a table, `told`, calls a thing as a row of names does. */
 export function isCalled(kind: Kind, names = "named"): Sql {
