@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import defer * as crypto from "node:crypto";
 import { escapeMarkup } from "./escape.ts";
 
 /**
@@ -9,7 +9,7 @@ export function page(title: string, body: string, script?: string): string {
   const scripts = script === undefined
     ? ""
     : `script-src 'sha256-${
-      createHash("sha256").update(script).digest("base64")
+      crypto.createHash("sha256").update(script).digest("base64")
     }'; `;
   return `<!doctype html>
 <html lang="en">

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   bind,
   type BindReport,
@@ -6,6 +5,7 @@ import {
   type Rule,
   ruleText,
 } from "../sql/mod.ts";
+import { sha256 } from "./sha256.ts";
 
 /**
  * Binds what the sources tell, where some were changed, or were not bound by
@@ -16,7 +16,7 @@ export function bindSources(
   rules: readonly Rule[],
   isChanged: boolean,
 ): BindReport | undefined {
-  const hash = createHash("sha256")
+  const hash = sha256()
     .update(rules.map(ruleText).join("\n")).digest("hex");
   const isBound = !isChanged && !isAnyUnbound(db, hash);
   if (isBound) return undefined;

@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "./sha256.ts";
 
 /**
  * What tells the content of files again, wherever they lie: a hash over all of
  * them, in hexadecimal.
  */
 export function fingerprint(paths: readonly string[]): string {
-  const hash = createHash("sha256");
+  const hash = sha256();
   const buffer = new Uint8Array(1 << 20);
   for (const path of paths) {
     using file = Deno.openSync(path);
@@ -20,4 +20,4 @@ export function fingerprint(paths: readonly string[]): string {
 
 /** The same of the content itself. */
 export const fingerprintOf = (bytes: Uint8Array): string =>
-  createHash("sha256").update(bytes).digest("hex");
+  sha256().update(bytes).digest("hex");

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import defer * as crypto from "node:crypto";
 import { escapeMarkup } from "../display/escape.ts";
 import type { Chart } from "../plots/mod.ts";
 import { script } from "./script.ts";
@@ -58,4 +58,4 @@ ${before}${figures.join("\n")}${after}
 }
 
 const hashOf = (text: string): string =>
-  `sha256-${createHash("sha256").update(text).digest("base64")}`;
+  `sha256-${crypto.createHash("sha256").update(text).digest("base64")}`;

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { bytesAt } from "../bytes.ts";
+import { sha256 } from "../sha256.ts";
 import { joined, piecesOf } from "./pieces.ts";
 
 /** What a file holds, wherever it lies. */
@@ -50,7 +50,7 @@ const newline = 10;
 /** Undefined if there are fewer bytes than that, but for a head. */
 function hashOf(path: string, bytes: number): string | undefined {
   using file = Deno.openSync(path);
-  const hash = createHash("sha256");
+  const hash = sha256();
   const buffer = new Uint8Array(Math.min(bytes, 1 << 20));
   let left = bytes;
   while (left > 0) {
@@ -79,7 +79,7 @@ export interface Digest {
  * the head is known, the lengths in whose hashes there is an interest.
  */
 export class Digester {
-  #hash = createHash("sha256");
+  #hash = sha256();
   #bytes = 0;
   #atLine = this.#hash.copy();
   #endOfLines = 0;
@@ -123,7 +123,7 @@ export class Digester {
   }
 
   #endHead(): void {
-    this.#head = createHash("sha256").update(this.#start).digest("hex");
+    this.#head = sha256().update(this.#start).digest("hex");
     this.#wanted = [...this.#lengths(this.#head)].sort((a, b) => a - b);
   }
 

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import type {
   JsonLogOptions,
   JsonSpan,
   MemberNames,
 } from "../json_log_options.ts";
+import { sha256 } from "../sha256.ts";
 import type { JsonSpanRule } from "./record_spans.ts";
 import type { RecordsLogOptions } from "./records_log.ts";
 
@@ -27,7 +27,7 @@ export function recordsOptions(
       ...[type, [...identity], [...says], event],
     ]),
   ]);
-  const hash = createHash("sha256").update(written).digest("hex").slice(0, 8);
+  const hash = sha256().update(written).digest("hex").slice(0, 8);
   return { variant: hash, time, message, spans: rules };
 }
 

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { PlainOptions } from "../plain_options.ts";
+import { sha256 } from "../sha256.ts";
 import { groupsOf } from "./groups.ts";
 import type { PlainPatterns } from "./plain_patterns.ts";
 
@@ -24,5 +24,5 @@ export function hashOf(
     Object.entries(path),
     readsLocal && timeZone,
   ];
-  return createHash("sha256").update(JSON.stringify(by)).digest("hex");
+  return sha256().update(JSON.stringify(by)).digest("hex");
 }

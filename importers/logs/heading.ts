@@ -1,5 +1,6 @@
 import { copyOf } from "./message_form.ts";
 import { type FormList, StatementForms } from "./form_list.ts";
+import { standsAt } from "./stands_at.ts";
 
 /** What stands between the time of a line and its message. */
 export interface Heading {
@@ -63,7 +64,7 @@ export function headingReader(
   return (text, start) => {
     // To compare is faster than to look up.
     const guess = last?.next;
-    if (guess && text.startsWith(guess.written, start)) return last = guess;
+    if (guess && standsAt(text, guess.written, start)) return last = guess;
     const heading = readKnown(text, start);
     if (heading?.forms) {
       if (last) last.next = heading;

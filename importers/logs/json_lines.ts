@@ -25,8 +25,11 @@ export interface JsonRecord {
 export function jsonRecord(text: string): JsonRecord | undefined {
   const members = parseRecord(text);
   if (!members || Array.isArray(members)) return undefined;
+  const { created } = members;
   // What is not a number, as text or not, gives NaN.
-  const time = parseFloat(textOf(members.created) ?? "");
+  const time = typeof created === "number"
+    ? created
+    : parseFloat(textOf(created) ?? "");
   if (!Number.isFinite(time)) return undefined;
   const message = (textOf(members.formatted ?? members.msg) ?? "").trimStart();
   const end = message.indexOf("\n");

@@ -1,5 +1,6 @@
-import { createHash, type Hash } from "node:crypto";
+import type { Hash } from "node:crypto";
 import { joined } from "../files/pieces.ts";
+import { sha256 } from "../sha256.ts";
 
 /** What was read of a file, up to its last newline. */
 export interface ReadLines {
@@ -27,7 +28,7 @@ export function readLines(
   use: (text: string, line: number, offset: number) => void,
   isEnough: () => boolean = () => false,
 ): ReadLines {
-  let hash = createHash("sha256");
+  let hash = sha256();
   const decoder = new TextDecoder();
   // The beginning of a line whose end is in a later piece.
   let begun: Uint8Array[] = [];

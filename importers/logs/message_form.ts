@@ -50,13 +50,19 @@ const number = /(?<!\w)(?:0x[0-9a-f]+|[0-9a-f]{8,}|\d+)(?!\w)/g;
 interface NumberPlace {
   start: number;
   end: number;
-  kind: number;
+  kind: RegExp;
 }
 
 // Numbers of different kinds may be told apart by patterns and the template.
-const [short, long, hex, word, address] = [0, 1, 2, 3, 4];
+const [short, long, hex, word, address] = [
+  /\d{1,7}/,
+  /\d{8,}/,
+  /(?=\d+[a-f])[0-9a-f]{8,}/,
+  /(?=[a-f]+\d)[0-9a-f]{8,}/,
+  /0x[0-9a-f]+/,
+];
 
-function kindOf(digits: string): number {
+function kindOf(digits: string): RegExp {
   if (digits.startsWith("0x")) return address!;
   if (/^\d+$/.test(digits)) return digits.length < 8 ? short! : long!;
   return /^\d/.test(digits) ? hex! : word!;
@@ -68,65 +74,26 @@ function makeForm(
   places: readonly Place[],
   numbers: readonly NumberPlace[],
 ): MessageForm {
-  const kinds = numbers.map(({ kind }) => kind);
-  // What stands before, between and behind the numbers.
-  const between = [
-    ...numbers.map(({ start }, i) =>
-      copyOf(example.slice(numbers[i - 1]?.end ?? 0, start))
-    ),
-    copyOf(example.slice(numbers.at(-1)?.end ?? 0)),
-  ];
+  let source = "^";
+  let at = 0;
+  for (const { start, end, kind } of numbers) {
+    source += `${RegExp.escape(example.slice(at, start))}(${kind.source})`;
+    at = end;
+  }
+  const pattern = new RegExp(`${source}${RegExp.escape(example.slice(at))}$`);
   const json = jsonBetween(example, places, numbers);
-  const last = between.at(-1)!;
   return {
     template,
     patterns: [],
-    fits(message) {
-      let at = 0;
-      for (let i = 0; i < kinds.length; i++) {
-        const text = between[i]!;
-        if (!message.startsWith(text, at)) return false;
-        at += text.length;
-        const end = endOfNumber(message, at, kinds[i]!);
-        if (end === at) return false;
-        at = end;
-      }
-      return message.length === at + last.length && message.endsWith(last);
-    },
+    fits: (message) => pattern.test(message),
     attributes(message) {
       if (places.length === 0) return null;
+      const found = pattern.exec(message)!;
       let text = json[0]!;
-      let at = 0;
-      for (let i = 0; i < kinds.length; i++) {
-        at += between[i]!.length;
-        const end = endOfNumber(message, at, kinds[i]!);
-        text += message.slice(at, end) + json[i + 1]!;
-        at = end;
-      }
+      for (let i = 1; i < json.length; i++) text += found[i]! + json[i]!;
       return text;
     },
   };
-}
-
-/** Where a number of a kind ends that begins here; here, if there is none. */
-function endOfNumber(text: string, start: number, kind: number): number {
-  let end = kind === address && text.startsWith("0x", start)
-    ? start + 2
-    : start;
-  let digits = 0;
-  for (;; end++) {
-    const code = text.charCodeAt(end);
-    if (code >= 48 && code <= 57) digits++;
-    else if (kind <= long! || !(code >= 97 && code <= 102)) break;
-  }
-  const length = end - start;
-  if (kind === short) return length < 8 ? end : start;
-  if (kind === address) return length > 2 ? end : start;
-  if (length < 8) return start;
-  if (kind === long) return end;
-  const isHex = digits > 0 && digits < length;
-  const isDigitFirst = text.charCodeAt(start) <= 57;
-  return isHex && isDigitFirst === (kind === hex) ? end : start;
 }
 
 /** The JSON of the values, before, between and behind the numbers in them. */

@@ -1,5 +1,6 @@
 import { copyOf, type MessageForm } from "./message_form.ts";
 import { headingReader } from "./heading.ts";
+import { standsAt } from "./stands_at.ts";
 
 /** A line of a log. */
 export interface LogRecord {
@@ -201,7 +202,7 @@ let stampSeconds: number | undefined;
  * clock; NaN if there is no such date, undefined of other text.
  */
 function clockSeconds(text: string, start: number): number | undefined {
-  if (stamp !== "" && text.startsWith(stamp, start)) return stampSeconds;
+  if (stamp !== "" && standsAt(text, stamp, start)) return stampSeconds;
   const written = copyOf(text.slice(start, start + 19));
   const [, date, hour, minute, second] = clockTime.exec(written) ?? [];
   if (second === undefined) return undefined;

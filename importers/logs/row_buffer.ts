@@ -1,4 +1,4 @@
-import { type Database, insertRows, type SqlParameter } from "../../sql/mod.ts";
+import type { Database, SqlParameter } from "../../sql/mod.ts";
 
 /**
  * Writes the rows of one table, many in a statement. What is written stays only
@@ -8,39 +8,50 @@ export class RowBuffer {
   /** How many rows were added. */
   count = 0;
   #db: Database;
-  #table: string;
-  #columns: readonly string[];
-  #insert: string;
+  #width: number;
+  #insert: (rows: number) => string;
+  #largest: string;
   #waiting: SqlParameter[] = [];
 
-  constructor(db: Database, table: string, columns: readonly string[]) {
+  /** `or` says what becomes of a row that a constraint forbids. */
+  constructor(
+    db: Database,
+    table: string,
+    columns: readonly string[],
+    or: "" | "OR IGNORE" = "",
+  ) {
     this.#db = db;
-    this.#table = table;
-    this.#columns = columns;
+    this.#width = columns.length;
     const row = `(${columns.map(() => "?").join(", ")})`;
-    this.#insert = `INSERT INTO ${table} (${columns.join(", ")})
-      VALUES ${new Array(mostRows).fill(row).join(", ")}`;
+    this.#insert = (rows) =>
+      `INSERT ${or} INTO ${table} (${columns.join(", ")})
+       VALUES ${new Array(rows).fill(row).join(", ")}`;
+    this.#largest = this.#insert(mostRows);
   }
 
   add(row: readonly SqlParameter[]): void {
     this.count++;
     for (let i = 0; i < row.length; i++) this.#waiting.push(row[i]!);
-    if (this.#waiting.length < mostRows * row.length) return;
-    this.#db.run(this.#insert, this.#waiting);
+    if (this.#waiting.length < mostRows * this.#width) return;
+    this.#db.run(this.#largest, this.#waiting);
     this.#waiting = [];
   }
 
   /** Writes what is still waiting. */
   flush(): void {
-    const width = this.#columns.length;
-    const rows: SqlParameter[][] = [];
-    for (let i = 0; i < this.#waiting.length; i += width) {
-      rows.push(this.#waiting.slice(i, i + width));
-    }
+    const waiting = this.#waiting;
     this.#waiting = [];
-    insertRows(this.#db, this.#table, this.#columns, rows);
+    for (const rows of fewerRows) {
+      const length = rows * this.#width;
+      while (waiting.length >= length) {
+        this.#db.run(this.#insert(rows), waiting.splice(0, length));
+      }
+    }
   }
 }
 
 // More are hardly faster.
 const mostRows = 64;
+
+// A few sizes, so that they are compiled once for all logs.
+const fewerRows = [16, 4, 1];

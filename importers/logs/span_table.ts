@@ -1,6 +1,8 @@
 import type { Database } from "../../sql/mod.ts";
 import { spanKey } from "../identity.ts";
 import { attributesMaker, CreatedSpans } from "./created_spans.ts";
+import { SharedTexts } from "./shared_texts.ts";
+import { SpanIds } from "./span_ids.ts";
 
 /** Spans of one type that share all but some of what identifies them. */
 export interface SpanKind {
@@ -20,10 +22,10 @@ export class SpanTable {
   #common: Record<string, string>;
   #firstId: number;
   #kinds = new Map<string, SpanKind>();
-  #types = new Map<string, Map<string, number>>();
-  #lookedUp = new Set<string>();
+  #types = new Map<string, Map<string, SpanIds>>();
   #newTypes = new Map<string, boolean>();
   #created: CreatedSpans;
+  #texts = new SharedTexts();
   /** What more is said of spans that were there before this source. */
   #added = new Map<number, Record<string, unknown>>();
   /** The same of its own that are written already. */
@@ -68,21 +70,17 @@ export class SpanTable {
     shared: Record<string, string>,
     names: readonly string[],
   ): SpanKind {
-    const prefix = spanKey(Object.values(shared));
-    const known = this.#known(type, prefix);
-    const byValues = new Map<string, number>();
+    const ids = this.#idsOf(type, spanKey(Object.values(shared)));
     const attributes = attributesMaker({ ...this.#common, ...shared }, names);
     return {
       id: (...values) => {
-        const short = values.length === 1 ? values[0]! : values.join("\0");
-        const id = byValues.get(short);
-        if (id !== undefined) return id;
-        const own = spanKey(values);
-        const key = prefix && own ? `${prefix}/${own}` : prefix + own;
-        const found = known.get(key) ??
+        const rest = spanKey(values);
+        const known = ids.get(rest);
+        if (known !== undefined) return known;
+        const key = ids.key(rest);
+        const found = this.#findElsewhere(type, key, ids) ??
           this.#create(type, key, attributes(values));
-        known.set(key, found);
-        byValues.set(short, found);
+        ids.set(rest, found);
         return found;
       },
     };
@@ -116,7 +114,7 @@ export class SpanTable {
       const value = attributes[name];
       if (value === undefined) continue;
       known ??= this.#saidOf(id);
-      known[name] = value;
+      known[name] = typeof value === "string" ? this.#texts.of(value) : value;
     }
   }
 
@@ -155,13 +153,15 @@ export class SpanTable {
     return known;
   }
 
-  #known(type: string, prefix: string): Map<string, number> {
-    let known = this.#types.get(type);
-    if (!known) this.#types.set(type, known = new Map());
+  #idsOf(type: string, prefix: string): SpanIds {
+    let byPrefix = this.#types.get(type);
+    if (!byPrefix) this.#types.set(type, byPrefix = new Map());
+    const known = byPrefix.get(prefix);
+    if (known) return known;
+    const ids = new SpanIds(prefix);
+    byPrefix.set(prefix, ids);
     // Of one type there may be millions, told of by thousands of logs: only
     // those that this log can tell of are looked up.
-    if (this.#lookedUp.has(`${type} ${prefix}`)) return known;
-    this.#lookedUp.add(`${type} ${prefix}`);
     const rows = this.#db.iterate<{ key: string; id: number }>(
       `SELECT key, id FROM span WHERE type = :type AND key = :prefix
        UNION ALL
@@ -172,8 +172,18 @@ export class SpanTable {
         ? { type, prefix, from: `${prefix}/`, until: `${prefix}0` }
         : { type, prefix, from: "", until: "\u{10ffff}" },
     );
-    for (const { key, id } of rows) known.set(key, id);
-    return known;
+    for (const { key, id } of rows) ids.set(ids.rest(key)!, id);
+    return ids;
+  }
+
+  // The same key may be made of a longer beginning and less behind it.
+  #findElsewhere(type: string, key: string, own: SpanIds): number | undefined {
+    for (const ids of this.#types.get(type)!.values()) {
+      const rest = ids === own ? undefined : ids.rest(key);
+      const id = rest === undefined ? undefined : ids.get(rest);
+      if (id !== undefined) return id;
+    }
+    return undefined;
   }
 
   // Whether no span of the type was there before this source.

@@ -1,4 +1,4 @@
-import { type Database, insertRows, type SqlParameter } from "../../sql/mod.ts";
+import type { Database } from "../../sql/mod.ts";
 import type { MessageForm } from "./message_form.ts";
 import { RowBuffer } from "./row_buffer.ts";
 import { type SpanKind, SpanTable } from "./span_table.ts";
@@ -21,13 +21,12 @@ export interface Said {
  * A span that an earlier source told of is found again by its type and key.
  */
 export class SpanWriter {
-  #db: Database;
   #sourceId: number;
   #knownLines: number;
   #spans: SpanTable;
   #events: RowBuffer;
   #metrics: RowBuffer;
-  #nested: SqlParameter[][] = [];
+  #nested: RowBuffer;
 
   /**
    * `common` is given to every span that is made. What the first `knownLines`
@@ -41,11 +40,11 @@ export class SpanWriter {
       knownLines?: number;
     } = {},
   ) {
-    this.#db = db;
     this.#sourceId = sourceId;
     this.#knownLines = knownLines;
     this.#events = new RowBuffer(db, "event", eventColumns);
     this.#metrics = new RowBuffer(db, "metric", metricColumns);
+    this.#nested = new RowBuffer(db, "subspan", nestedColumns, "OR IGNORE");
     this.#spans = new SpanTable(db, sourceId, common);
   }
 
@@ -93,7 +92,7 @@ export class SpanWriter {
 
   /** What the source says is inside of what, and what the outer calls it. */
   nest(superspan: number, subspan: number, key: string): void {
-    this.#nested.push([superspan, subspan, key]);
+    this.#nested.add([superspan, subspan, key]);
   }
 
   /** An event that has a name of its own. */
@@ -138,7 +137,7 @@ export class SpanWriter {
     this.#events.flush();
     this.#metrics.flush();
     this.#spans.flush();
-    this.#flushNested();
+    this.#nested.flush();
   }
 
   #write(
@@ -171,18 +170,6 @@ export class SpanWriter {
       offset,
     ]);
   }
-
-  #flushNested(): void {
-    // A log of a single task nests nothing, and there are thousands of those.
-    if (this.#nested.length === 0) return;
-    this.#db.exec("CREATE TEMP TABLE nested (superspan_id, subspan_id, key)");
-    const columns = ["superspan_id", "subspan_id", "key"];
-    insertRows(this.#db, "nested", columns, this.#nested);
-    this.#db.exec(`
-      INSERT OR IGNORE INTO subspan (superspan_id, subspan_id, key)
-      SELECT superspan_id, subspan_id, key FROM temp.nested;
-      DROP TABLE temp.nested;`);
-  }
 }
 
 const eventColumns = [
@@ -195,6 +182,8 @@ const eventColumns = [
   "line",
   "offset",
 ];
+
+const nestedColumns = ["superspan_id", "subspan_id", "key"];
 
 const metricColumns = [
   "span_id",

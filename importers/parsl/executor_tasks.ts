@@ -3,6 +3,8 @@ import {
   messagePattern,
 } from "../logs/message_pattern.ts";
 import type { LogRecord } from "../logs/prefix.ts";
+import { SharedTexts } from "../logs/shared_texts.ts";
+import { shortKey } from "../logs/span_ids.ts";
 import type { SpanWriter } from "../logs/span_writer.ts";
 import { launched } from "./tasks.ts";
 
@@ -103,7 +105,8 @@ export function readExecutorTasks(
   { type, loggers, named, first, events, attributes }: ExecutorTaskLines,
 ): ExecutorTaskReader {
   const kind = writer.kind(type, { rundir }, ["executor", "executor_task"]);
-  const labels = new Map<string, string>();
+  const labels = new Map<string | number, string>();
+  const texts = new SharedTexts();
   const waiting = new Map<string, LogRecord[]>();
 
   const tell = (executor: string, task: string, record: LogRecord) => {
@@ -124,15 +127,17 @@ export function readExecutorTasks(
       if (waiting.size === 0) return;
       const [, , , executor, task] = launched.exec(record) ?? [];
       if (task === undefined || !waiting.has(task)) return;
-      labels.set(task, executor!);
+      labels.set(shortKey(task), texts.of(executor!));
       release(executor!, task);
     },
     read(record) {
       const task = named.exec(record)?.[1];
       if (task === undefined) return false;
       if (loggers && !loggers.test(record.logger ?? "")) return false;
-      if (first.test(record) && !waiting.has(task)) labels.delete(task);
-      const executor = labels.get(task);
+      if (first.test(record) && !waiting.has(task)) {
+        labels.delete(shortKey(task));
+      }
+      const executor = labels.get(shortKey(task));
       if (executor !== undefined) tell(executor, task, record);
       else waiting.set(task, [...waiting.get(task) ?? [], record]);
       return true;

@@ -1,6 +1,7 @@
 import { numbersOf } from "../logs/format.ts";
 import { messagePattern } from "../logs/message_pattern.ts";
 import type { LogRecord } from "../logs/prefix.ts";
+import { shortKey } from "../logs/span_ids.ts";
 import type { SpanWriter } from "../logs/span_writer.ts";
 import { Joins } from "./joins.ts";
 
@@ -20,28 +21,29 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
   const tasks = writer.kind("parsl.rundir.task", { rundir }, ["task"]);
   const tries = writer.kind("parsl.rundir.try", { rundir }, ["task", "try"]);
   const workflows = writer.kind("parsl.rundir.workflow", { rundir }, []);
-  const known = new Map<string, KnownTask>();
+  const known = new Map<string | number, KnownTask>();
   const futures = new Joins();
   let logsStates = false;
 
   const knownTask = (task: string): KnownTask => {
-    let one = known.get(task);
+    const key = shortKey(task);
+    let one = known.get(key);
     if (!one) {
       const id = tasks.id(task);
       writer.nest(workflows.id(), id, task);
-      known.set(task, one = { id, tries: [], current: "0" });
+      known.set(key, one = { id, current: "0" });
     }
     return one;
   };
   const taskId = (task: string) => knownTask(task).id;
   const tryId = (task: string, number: string): number => {
-    const { id, tries: known } = knownTask(task);
-    const there = known.find((one) => one.number === number);
-    if (there) return there.id;
-    const one = tries.id(task, number);
-    writer.nest(id, one, number);
-    known.push({ number, id: one });
-    return one;
+    const one = knownTask(task);
+    if (one.last?.number !== number) {
+      const id = tries.id(task, number);
+      writer.nest(one.id, id, number);
+      one.last = { number, id };
+    }
+    return one.last.id;
   };
   const currentTry = (task: string) => tryId(task, knownTask(task).current);
   const enter = (task: string, state: string, at: LogRecord) => {
@@ -131,9 +133,10 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
 /** A task, as far as its lines were read. */
 interface KnownTask {
   id: number;
-  tries: { number: string; id: number }[];
   /** The number of the try that is on. */
   current: string;
+  /** The try that was told of last. */
+  last?: { number: string; id: number };
 }
 
 /**

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { packingLength, packingOf } from "../files/packing.ts";
 import { peek, piecesOf } from "../files/pieces.ts";
 // Loaded when there is something packed, for it asks for permissions.
 import defer * as packing from "../files/unpack.ts";
+import { sha256 } from "../sha256.ts";
 
 /** A source, as an import wrote it down. */
 export interface KnownSource {
@@ -37,7 +37,7 @@ export function linesAround(
 ): LinesOfFile {
   const container = fileAbove(path);
   if (container === undefined) return { problem: `${path} is gone` };
-  const hash = createHash("sha256");
+  const hash = sha256();
   let left = bytes;
   function* imported(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
     for (const piece of pieces) {

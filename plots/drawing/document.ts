@@ -1,4 +1,4 @@
-import defer * as linkedom from "linkedom";
+import defer * as linkedom from "linkedom/worker";
 
 let shared: unknown;
 

@@ -93,6 +93,29 @@ onEngines(
   },
 );
 
+onEngines("SpanWriter finds a span by any kind that names it", (db) => {
+  source(db, 1, (writer) => {
+    const ids = [
+      writer.kind("worker", { rundir: "/a" }, ["block", "worker"]).id("0", "7"),
+      writer.kind("worker", { rundir: "/a", block: "0" }, ["worker"]).id("7"),
+      writer.kind("worker", { rundir: "/a", block: "0", worker: "7" }, []).id(),
+      writer.kind("worker", {}, ["a", "b", "c"]).id("/a", "0", "7"),
+    ];
+    assert.equal(new Set(ids).size, 1);
+    const others = ["07", "7.0", " 7", "-7", "", "007", "7000000007", "٧"];
+    const kind = writer.kind("worker", { rundir: "/a", block: "0" }, [
+      "worker",
+    ]);
+    const made = others.map((worker) => kind.id(worker));
+    assert.equal(new Set([...ids, ...made]).size, 1 + others.length);
+    assert.deepEqual(others.map((worker) => kind.id(worker)), made);
+  });
+  assert.deepEqual(
+    rows(db, "SELECT key FROM span ORDER BY id LIMIT 2"),
+    [["%2Fa/0/7"], ["%2Fa/0/07"]],
+  );
+});
+
 onEngines("SpanWriter writes more events than one piece holds", (db) => {
   source(db, 1, (writer) => {
     for (let i = 0; i < 10_000; i++) {
