@@ -104,8 +104,9 @@ export function nothingRead(
  */
 export function isSqlite(path: string): boolean {
   try {
+    // To open a pipe would wait for somebody who writes into it.
+    if (!Deno.statSync(path).isFile) return false;
     using file = Deno.openSync(path);
-    if (!file.statSync().isFile) return false;
     const start = new Uint8Array(16);
     file.readSync(start);
     return new TextDecoder().decode(start) === "SQLite format 3\0";

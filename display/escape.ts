@@ -9,8 +9,8 @@ const entities: Record<string, string> = {
 /**
  * Makes text safe to stand in HTML, in SVG, and in a quoted attribute of
  * either. Control characters, which XML cannot hold even escaped, become
- * U+FFFD, and so do those that embed, override or isolate a direction: they
- * would turn round what stands beside the text, too.
+ * U+FFFD, and so do those that mark, embed, override or isolate a direction:
+ * they would turn round what stands beside the text, too.
  */
 export function escapeMarkup(text: string): string {
   return text
@@ -21,4 +21,4 @@ export function escapeMarkup(text: string): string {
 
 const hidden =
   // deno-lint-ignore no-control-regex
-  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g;
+  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]/g;

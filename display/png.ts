@@ -9,8 +9,8 @@ import { fileURLToPath } from "node:url";
  * Inter, on every machine alike: login nodes and containers often have no fonts
  * at all. The machine's own fonts are looked at for other scripts alone.
  *
- * The renderer is native code: it needs the permissions ffi and sys, and env to
- * find its binary.
+ * The renderer is native code: it needs the permission ffi, read and sys to find
+ * its binary.
  *
  * @throws {RangeError} if the scale is not above 0 and at most 20.
  */

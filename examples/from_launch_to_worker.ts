@@ -4,7 +4,7 @@
  * parsl.log, interchange.log and each worker's own. Draws both into the current
  * directory, and says which lines of the logs are not understood.
  *
- *     deno run --allow-all examples/from_launch_to_worker.ts RUNINFO
+ *     deno run --allow-read --allow-write --allow-ffi --allow-sys examples/from_launch_to_worker.ts RUNINFO
  *
  * RUNINFO is a directory that Parsl left, with the logs of a high throughput
  * executor in it. Without it, a small run that comes with the library is taken.

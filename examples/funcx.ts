@@ -4,7 +4,7 @@
  * and a UUID in the others. Which component saw how many of them, and where was
  * every call meanwhile? Draws it into the current directory.
  *
- *     deno run --allow-all examples/funcx.ts FOLDER
+ *     deno run --allow-read --allow-write --allow-ffi --allow-sys examples/funcx.ts FOLDER
  *
  * FOLDER has synthetic.log, endpoint.log and worker_logs in it. Without it, a
  * part of such logs that comes with the library is taken.

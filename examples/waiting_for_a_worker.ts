@@ -2,7 +2,7 @@
  * How long did tries wait between being launched and running, and what were
  * they doing meanwhile? Draws both into the current directory.
  *
- *     deno run --allow-all examples/waiting_for_a_worker.ts RUNINFO
+ *     deno run --allow-read --allow-write --allow-ffi --allow-sys examples/waiting_for_a_worker.ts RUNINFO
  *
  * RUNINFO is a directory that Parsl left, with a monitoring.db in it. Without
  * it, a small run that comes with the library is taken.

@@ -48,8 +48,12 @@ export async function recognize(
 ): Promise<FoundOnDisk | undefined> {
   let bytes = 0;
   try {
-    const { size, isSymlink } = Deno.lstatSync(path);
+    const { size, isSymlink, isFile, isDirectory } = Deno.lstatSync(path);
     if (isSymlink) return { path, bytes, reason: "a link, not followed" };
+    // To open a pipe would wait for somebody who writes into it.
+    if (!isFile && !isDirectory) {
+      return { path, bytes, reason: "no plain file, but a pipe or the like" };
+    }
     bytes = size;
     if (bytes === 0 || isBesideSqlite(path)) return undefined;
     const start = startOf(path);
@@ -63,9 +67,14 @@ export async function recognize(
     if (log && isUtf16(start)) return { path, bytes, reason: inUtf16 };
     return { path, bytes, ...log && lookInto(log, piecesOf(path)) };
   } catch (thrown) {
-    return { path, bytes, reason: messageOf(thrown) };
+    const isNameless = thrown instanceof Deno.errors.NotFound &&
+      path.includes("\ufffd");
+    const reason = isNameless ? notUtf8 : messageOf(thrown);
+    return { path, bytes, reason };
   }
 }
+
+const notUtf8 = "its name, or that of a directory, is not UTF-8: rename it";
 
 /** Finds out what the files below a directory are, or what a file is. */
 export async function findFiles(

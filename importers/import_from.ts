@@ -1,5 +1,5 @@
 import { noProgress, showProgress } from "../display/progress.ts";
-import type { Database } from "../sql/mod.ts";
+import { createSchema, type Database } from "../sql/mod.ts";
 import type { FoundOnDisk, RecognizeOptions } from "./found_files.ts";
 import { importFound } from "./import_found.ts";
 import { inTurn } from "./in_turn.ts";
@@ -20,6 +20,7 @@ export type Choose = (
  * What every import does: its options are checked before anything is read, it
  * waits for its turn, and while it takes long it shows how far it is.
  *
+ * @throws {DatabaseError} if tables of the names that it writes are others'.
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
  * @throws {RangeError} if there is no such time zone.
  * @throws {TypeError} if an option is of another type.
@@ -32,6 +33,7 @@ export async function importFrom(
 ): Promise<ImportReport> {
   const plain = plainOptions(options);
   return await inTurn(db, async () => {
+    refuseOthers(db);
     const progress = options.progress === false ? noProgress : showProgress();
     try {
       const recognizing = {
@@ -44,4 +46,13 @@ export async function importFrom(
       progress.end();
     }
   });
+}
+
+// Tables of these names that are another program's must not be asked first.
+function refuseOthers(db: Database): void {
+  const [known] = db.query(
+    `SELECT 1 FROM sqlite_schema WHERE name IN ('source', 'span', 'event',
+       'subspan', 'facet', 'metric', 'log_record') LIMIT 1`,
+  );
+  if (known) createSchema(db);
 }

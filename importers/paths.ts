@@ -20,16 +20,21 @@ export function existingPath(path: string | URL): string {
 }
 
 /**
- * The files and links below a directory, or the file itself, in the order of
- * names. A directory that cannot be read is one of them.
+ * What lies below a directory, or the file itself, in the order of names. A
+ * directory that cannot be read is one of them.
+ *
+ * @throws {Deno.errors.NotFound} if there is no such file or directory.
  */
-export function* filesBelow(path: string): Generator<string> {
-  const entries = Deno.statSync(path).isDirectory ? entriesOf(path) : undefined;
+export function filesBelow(path: string): Generator<string> {
+  return below(path, Deno.statSync(path).isDirectory);
+}
+
+// What lies below may be gone by the time that it is looked at.
+function* below(path: string, isFolder: boolean): Generator<string> {
+  const entries = isFolder ? entriesOf(path) : undefined;
   if (entries === undefined) yield path;
-  for (const entry of entries ?? []) {
-    const below = `${path === "/" ? "" : path}/${entry.name}`;
-    if (entry.isDirectory) yield* filesBelow(below);
-    else if (entry.isFile || entry.isSymlink) yield below;
+  for (const { name, isDirectory } of entries ?? []) {
+    yield* below(`${path === "/" ? "" : path}/${name}`, isDirectory);
   }
 }
 

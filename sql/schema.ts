@@ -1,3 +1,4 @@
+import { checkTables } from "./check_tables.ts";
 import type { Database } from "./database.ts";
 import { DatabaseError } from "./errors.ts";
 import schema from "./schema.sql" with { type: "text" };
@@ -10,7 +11,7 @@ export const schemaVersion = 2;
  * event, subspan, facet, metric and log_record. Every importer calls it.
  *
  * @throws {DatabaseError} where the file has a newer schema than this library
- * knows
+ * knows, or tables of these names that are another program's
  *
  * @example
  * ```ts
@@ -38,6 +39,7 @@ export function createSchema(db: Database): void {
   }
   // Thousands of small logs ask for it.
   if (version === schemaVersion && isWhole(db)) return;
+  checkTables(db);
   db.transaction(() => {
     db.exec(schema);
     addColumns(db);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { permissionsOf } from "../tools/permissions.ts";
 
 const folder = new URL("../examples/", import.meta.url);
 
@@ -52,9 +53,16 @@ const fixture = fileURLToPath(
 async function dnpc(args: string[]): Promise<void> {
   const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", cli, ...args],
+    args: ["run", ...permissionsOf("dnpc"), cli, ...args],
   }).output();
   assert.ok(success, new TextDecoder().decode(stderr));
+}
+
+/** What the example's own words say that it is run with. */
+function permissionsIn(name: string): string[] {
+  const text = Deno.readTextFileSync(new URL(name, folder));
+  const [, flags] = /deno run ((?:-\S+ )+)/.exec(text)!;
+  return flags!.trim().split(" ");
 }
 
 for (const [name, { says, leaves, needs }] of Object.entries(examples)) {
@@ -67,7 +75,8 @@ for (const [name, { says, leaves, needs }] of Object.entries(examples)) {
         {
           args: [
             "run",
-            "--allow-all",
+            "--no-prompt",
+            ...permissionsIn(name),
             fileURLToPath(new URL(name, folder)),
             ...(needs ? ["parquet"] : []),
           ],

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import about from "../deno.json" with { type: "json" };
+import { commands } from "../cli/commands.ts";
 import { inCheckout } from "../tools/checkout.ts";
+import { permissionsOf } from "../tools/permissions.ts";
 
 /** Runs a module with these permissions alone, in a folder. */
 async function run(
@@ -31,64 +34,112 @@ async function inFolder(work: (folder: string) => Promise<void>) {
   }
 }
 
-const logs = inCheckout("tests", "fixtures", "tz", "runinfo");
+const fixtures = (...names: string[]) =>
+  inCheckout("tests", "fixtures", ...names);
+const logs = fixtures("tz", "runinfo");
 const read = "--allow-read=runs.sqlite3";
 const events = ["parsl.rundir.try/launched", "parsl.rundir.try/exec_done"];
-const chart = (path: string) => [
-  "times-between",
-  ...["runs.sqlite3", ...events, "-o", path],
+const native = ["--allow-ffi", "--allow-sys=cpus,hostname,networkInterfaces"];
+const writing = (path: string) => [
+  ...path.endsWith(".png") ? ["--allow-read", ...native] : [read],
+  `--allow-write=${path}`,
 ];
+
+/** For each command: what it is given, and what it may do. */
+const cases: Record<string, [args: string[], permissions: string[]][]> = {
+  import: [
+    [
+      ["runinfo", "-o", "runs.sqlite3", "--quiet"],
+      [
+        `--allow-read=${logs},runinfo,runs.sqlite3`,
+        "--allow-write=runs.sqlite3",
+      ],
+    ],
+    [
+      [fixtures("multi-htex.tar.gz"), "-o", "packed.sqlite3", "--quiet"],
+      [
+        `--allow-read=${fixtures("multi-htex.tar.gz")},packed.sqlite3`,
+        "--allow-write=packed.sqlite3",
+      ],
+    ],
+  ],
+  "span-types": [[["runs.sqlite3"], [read]]],
+  "span-graph": [
+    [["runs.sqlite3"], [read]],
+    ...["types.svg", "types.png", "types.dot"].map((
+      path,
+    ): [string[], string[]] => [["runs.sqlite3", "-o", path], writing(path)]),
+  ],
+  "event-sequences": [[["runs.sqlite3", "parsl.rundir.try"], [read]]],
+  "times-between": [
+    [["runs.sqlite3", ...events], [read]],
+    ...["a.svg", "a.html", "a.csv", "a.json", "a.png"].map((
+      path,
+    ): [string[], string[]] => [
+      ["runs.sqlite3", ...events, "-o", path],
+      writing(path),
+    ]),
+  ],
+  "spans-in-state": [
+    [["runs.sqlite3", "parsl.rundir.try"], [read]],
+    [["runs.sqlite3", "--component", "-o", "a.svg"], writing("a.svg")],
+  ],
+  story: [[["runs.sqlite3", "task=0"], [read]]],
+  sql: [[["runs.sqlite3", "SELECT count(*) FROM span"], [read]]],
+  metrics: [[["runs.sqlite3"], [read]]],
+  coverage: [[["runs.sqlite3"], [read]]],
+  compare: [[["packed.sqlite3", "9fc3cf4b", "edeb1429"], [
+    "--allow-read=packed.sqlite3",
+  ]]],
+  export: [
+    [["runs.sqlite3", "--to", "perfetto"], [read]],
+    ...["csv", "parquet"].map((form): [string[], string[]] => [
+      ["runs.sqlite3", "--to", form, "-o", form],
+      [`${read},${form}`, `--allow-write=${form}`],
+    ]),
+  ],
+  report: [
+    [["runs.sqlite3", "-o", "report.html"], writing("report.html")],
+    [[logs, "-o", "report.html"], [
+      `--allow-read=${logs}`,
+      "--allow-write=report.html",
+    ]],
+  ],
+};
 
 Deno.test("each command needs the files that it is given, and no more", () =>
   inFolder(async (folder) => {
-    const cases: [permissions: string[], args: string[]][] = [
-      [
-        [
-          `--allow-read=${logs},runinfo,runs.sqlite3`,
-          "--allow-write=runs.sqlite3",
-        ],
-        ["import", "runinfo", "-o", "runs.sqlite3", "--quiet"],
-      ],
-      [[read], ["sql", "runs.sqlite3", "SELECT count(*) FROM span"]],
-      [[read], ["span-types", "runs.sqlite3"]],
-      [[read], ["coverage", "runs.sqlite3"]],
-      [[read], ["metrics", "runs.sqlite3"]],
-      [[read], ["event-sequences", "runs.sqlite3", "parsl.rundir.try"]],
-      [[read], ["story", "runs.sqlite3", "task=0"]],
-      [[read], ["times-between", "runs.sqlite3", ...events]],
-      [[read], ["export", "runs.sqlite3", "--to", "perfetto"]],
-      ...["a.svg", "a.html", "a.csv", "a.json"].map((
-        file,
-      ): [string[], string[]] => [
-        [read, `--allow-write=${file}`],
-        chart(file),
-      ]),
-      [
-        [read, "--allow-write=report.html"],
-        ["report", "runs.sqlite3", "-o", "report.html"],
-      ],
-      [
-        [`${read},csv`, "--allow-write=csv"],
-        ["export", "runs.sqlite3", "--to", "csv", "-o", "csv"],
-      ],
-      [
-        ["--allow-read", "--allow-write=a.png"].concat(
-          ["--allow-ffi", "--allow-sys", "--allow-env"],
-        ),
-        chart("a.png"),
-      ],
-    ];
-    for (const [permissions, args] of cases) {
+    const names = commands.map(({ name }) => name);
+    assert.deepEqual(Object.keys(cases), names);
+    const all = Object.entries(cases).flatMap(([name, cases]) =>
+      cases.map(([args, permissions]) => ({
+        args: [name, ...args],
+        permissions,
+      }))
+    );
+    for (const { args, permissions } of all) {
       const { code, out } = await run(
         folder,
         permissions,
-        inCheckout("cli.ts"),
-        ...args,
+        ...[inCheckout("cli.ts"), ...args],
       );
       assert.equal(code, 0, `${args.join(" ")}: ${out}`);
       assert.doesNotMatch(out, /Requires|--allow/, args.join(" "));
     }
   }));
+
+Deno.test("dnpc has the permissions that README.md says, and these are enough", async () => {
+  const readme = await Deno.readTextFile(inCheckout("README.md"));
+  const [, installed] = /^deno install (.*?) cli\.ts$/ms.exec(readme)!;
+  const flags = installed!.match(/--(allow|deny|no-prompt)\S*/g);
+  assert.deepEqual(flags, permissionsOf("dnpc"));
+  // Each is one that some command needs, or takes something away.
+  const needed = Object.values(cases).flat().flatMap(([, flags]) => flags);
+  for (const flag of permissionsOf("dnpc")) {
+    if (!flag.startsWith("--allow")) continue;
+    assert.ok(needed.includes(flag) || /^--allow-write$/.test(flag), flag);
+  }
+});
 
 Deno.test("a permission that is missing is named, and nothing is written", () =>
   inFolder(async (folder) => {
@@ -106,6 +157,8 @@ Deno.test("a permission that is missing is named, and nothing is written", () =>
 Deno.test("the library imports, asks and draws SVG with permission to read the logs alone", () =>
   inFolder(async (folder) => {
     const script = `${folder}/script.ts`;
+    const packed = fixtures("multi-htex.tar.gz");
+    await Deno.symlink(packed, `${folder}/packed.tar.gz`);
     await Deno.writeTextFile(
       script,
       `import { importRuninfo, openDatabase, spansInState, statesOverTime }
@@ -114,23 +167,36 @@ Deno.test("the library imports, asks and draws SVG with permission to read the l
        await importRuninfo(db, "runinfo");
        const rows = db.query(statesOverTime("parsl.rundir.try"));
        const { svg, caption, html } = spansInState(rows);
-       console.log(svg.length > 1000, html().length > 1000, caption);`,
+       console.log(svg.length > 1000, html().length > 1000, caption);
+       const report = await importRuninfo(db, "packed.tar.gz");
+       console.log("packed", report.sources.length > 20);`,
     );
     const { code, out } = await run(
       folder,
-      [`--allow-read=${logs},runinfo`],
+      [`--allow-read=${logs},runinfo,${packed},packed.tar.gz`],
       script,
     );
     assert.equal(code, 0, out);
     // As "dnpc span-types" counts them in a database on disk.
     assert.match(out, /^true true 70 spans in /m);
+    assert.match(out, /^packed true$/m);
   }));
 
 Deno.test("README.md names each permission that there is to give", async () => {
   const text = await Deno.readTextFile(inCheckout("README.md"));
-  const [, section] = text.split("### Permissions");
-  for (const kind of ["read", "write", "ffi", "sys", "env"]) {
-    assert.ok(section!.split("\n## ")[0]!.includes(`--allow-${kind}`), kind);
+  const section = text.split("### Permissions")[1]!.split("\n## ")[0]!;
+  const all = Object.values(cases).flat().flatMap(([, flags]) => flags);
+  const given = all.map((flag) => flag.split("=")[0]!);
+  for (const flag of new Set(given)) assert.ok(section.includes(flag), flag);
+  assert.doesNotMatch(section, /--allow-(net|run|env|all)/);
+});
+
+Deno.test("the tests may not do all, and reach no other machine", () => {
+  const flags = permissionsOf("test");
+  assert.ok(flags.includes("--no-prompt") && flags.includes("--deny-import"));
+  assert.ok(flags.includes("--allow-net=127.0.0.1"));
+  for (const task of ["dnpc", "test", "test:faults"] as const) {
+    assert.ok(!about.tasks[task].includes("--allow-all"), task);
+    assert.match(about.tasks[task], /deno run --no-prompt --deny-import/);
   }
-  assert.doesNotMatch(section!.split("\n## ")[0]!, /--allow-(net|run|all)/);
 });

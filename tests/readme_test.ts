@@ -21,7 +21,10 @@ Deno.test("the notebook in README.md works, with a path that is there", async ()
     const { success, stdout, stderr } = await new Deno.Command(
       Deno.execPath(),
       {
-        args: ["run", "-A", `--config=${inCheckout("deno.json")}`, path],
+        args: [
+          ...["run", "--no-prompt", "--allow-read"],
+          ...[`--config=${inCheckout("deno.json")}`, path],
+        ],
       },
     ).output();
     assert.ok(success, new TextDecoder().decode(stderr));

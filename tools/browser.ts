@@ -1,6 +1,5 @@
 import { chromium, type Page } from "playwright-core";
-import { findOnPath, isProgram } from "./programs.ts";
-import { SetUpError } from "./set_up_error.ts";
+import { findBrowser } from "./find_browser.ts";
 
 /** A page that is open in a browser of its own, until it is disposed of. */
 export interface OpenPage extends AsyncDisposable {
@@ -22,35 +21,6 @@ export interface OpenPageOptions {
   height?: number;
   /** Which colours the page is told that its reader prefers: "light". */
   colorScheme?: "light" | "dark";
-}
-
-/**
- * The path of a Chromium or Chrome: the variable CHROMIUM, else one on PATH.
- *
- * @throws {SetUpError} if there is none
- */
-export function findBrowser(): string {
-  const given = Deno.env.get("CHROMIUM");
-  if (given) {
-    if (isProgram(given)) return given;
-    throw new SetUpError(`CHROMIUM=${given} is not a program.`);
-  }
-  const found = findOnPath(
-    "chromium",
-    "chromium-browser",
-    "google-chrome-stable",
-    "google-chrome",
-    "chrome",
-  );
-  if (found !== undefined) return found;
-  const application =
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
-  if (isProgram(application)) return application;
-  throw new SetUpError(
-    "The tests look at charts in a browser, and PATH has no chromium and no " +
-      "google-chrome. Install one (Debian: apt-get install chromium), or say " +
-      "where it is: CHROMIUM=/path/to/chrome.",
-  );
 }
 
 /**

@@ -1,7 +1,7 @@
 // The first half of `deno task test`: what the tests need beside Deno, so that
 // a machine that lacks it says so once, and not in every test.
 
-import { findBrowser } from "./browser.ts";
+import { findBrowser } from "./find_browser.ts";
 import { ensureJupyter } from "./jupyter.ts";
 import { findOnPath } from "./programs.ts";
 import { runTask, SetUpError } from "./set_up_error.ts";

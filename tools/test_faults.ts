@@ -3,12 +3,13 @@
 
 import type { Figures } from "../tests/faults/figures.ts";
 import { inCheckout } from "./checkout.ts";
+import { permissionsOf } from "./permissions.ts";
 
 const path = await Deno.makeTempFile();
 try {
   const started = performance.now();
   const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", "--allow-all", inCheckout("tests", "faults")],
+    args: ["test", ...permissionsOf("test"), inCheckout("tests", "faults")],
     cwd: inCheckout(),
     env: { FAULTS: "whole", FAULT_FIGURES: path },
   }).spawn().status;

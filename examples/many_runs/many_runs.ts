@@ -5,7 +5,7 @@
  *
  *     deno task dnpc import runinfo -o runs.sqlite3
  *     deno task dnpc export runs.sqlite3 --to parquet -o parquet
- *     deno run --allow-all examples/many_runs/many_runs.ts parquet
+ *     deno run --allow-read --allow-write --allow-ffi --allow-sys examples/many_runs/many_runs.ts parquet
  *
  * Draws into the current directory. It has a deno.json of its own, as a folder
  * of yours would: DuckDB is 140 MB, which nothing else here needs.

@@ -1,9 +1,10 @@
 import { Buffer } from "node:buffer";
 import { posix } from "node:path";
 import { Gunzip } from "minizlib";
-import { Parser, type ReadEntry } from "tar";
+import type { ReadEntry } from "tar/read-entry";
 import { packingLength, packingOf } from "./packing.ts";
 import { peek } from "./pieces.ts";
+import { tarParser } from "./tar_parser.ts";
 
 /** A file inside of a packed one. */
 export interface PackedFile {
@@ -88,7 +89,7 @@ function* membersOf(pieces: Iterable<Uint8Array>): Generator<Member> {
   const iterator = pieces[Symbol.iterator]();
   const told: (ReadEntry | Uint8Array | "end")[] = [];
   const faults: string[] = [];
-  const parser = new Parser({
+  const parser = tarParser({
     onReadEntry(entry) {
       told.push(entry);
       entry.on("data", (data: Uint8Array) => told.push(data));

@@ -49,7 +49,14 @@ function spanOf(
   }];
 }
 
-function ruleOf({ span, identity, event, says = [] }: JsonSpan): JsonSpanRule {
+function ruleOf(given: JsonSpan): JsonSpanRule {
+  const { span, identity, event, says = [] } = given;
+  if (typeof span !== "string" || identity === undefined) {
+    throw new TypeError(
+      "each of spans is { span, identity, event?, says? }, not " +
+        JSON.stringify(given),
+    );
+  }
   const names = namesOf(identity);
   if (names.size === 0) {
     throw new TypeError(`the identity of ${span} names no member`);
@@ -58,6 +65,9 @@ function ruleOf({ span, identity, event, says = [] }: JsonSpan): JsonSpanRule {
 }
 
 function namesOf(names: MemberNames): Map<string, string> {
+  if (typeof names !== "object" && typeof names !== "string" || !names) {
+    throw new TypeError(`expected names of members, not ${names}`);
+  }
   if (typeof names === "string") return new Map([[names, names]]);
   return new Map(
     Array.isArray(names)

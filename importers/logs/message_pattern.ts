@@ -14,11 +14,24 @@ export interface MessagePattern {
 /** What a pattern looks at. */
 export type Message = Pick<LogRecord, "message" | "form">;
 
+// Forms outlive an import, and keep what was found of each number. So a pattern
+// has one for good: a number for each log that it reads would never be let go.
 let count = 0;
+const made = new WeakMap<RegExp, MessagePattern>();
 
-/** Makes a pattern that looks once at the messages that it does not fit. */
+/**
+ * Makes a pattern that looks once at the messages that it does not fit. It is the
+ * same one for the same expression.
+ */
 export function messagePattern(pattern: RegExp): MessagePattern {
-  const number = count++;
+  const known = made.get(pattern);
+  if (known) return known;
+  const numbered = numberedPattern(pattern, count++);
+  made.set(pattern, numbered);
+  return numbered;
+}
+
+function numberedPattern(pattern: RegExp, number: number): MessagePattern {
   return {
     exec({ message, form }) {
       if (form === undefined) return pattern.exec(message);

@@ -4,6 +4,7 @@ import type { LogRecord } from "./prefix.ts";
 import { templateOf } from "./template.ts";
 
 const mostListed = 1000;
+const mostForms = 16_384;
 const longestExample = 200;
 
 /** A message that no rule knows. */
@@ -30,7 +31,11 @@ export class UnknownMessages {
     else {
       const counted = this.#count(message, line);
       const isWhole = message.length <= longestExample;
-      if (form && isWhole && counted) this.#byForm.set(form, counted);
+      if (form && isWhole && counted) {
+        // Of a log in which each line has a thread of its own, forms never end.
+        if (this.#byForm.size === mostForms) this.#byForm.clear();
+        this.#byForm.set(form, counted);
+      }
     }
   }
 

@@ -7,7 +7,14 @@ export const hoverScript: string = `{${hover}}`;
 
 /** A figure as a piece of HTML that says what is where the mouse points at. */
 export function hoverable({ svg, tips }: DrawnFigure): string {
-  const data = escapeMarkup(JSON.stringify(tips));
+  const data = escapeMarkup(JSON.stringify(tips, plainText));
   return `<div class="dnpc-chart" data-tips="${data}">${svg}</div>` +
     `<script>${hoverScript}</script>`;
 }
+
+// In JSON a control character is an escape, which that of markup leaves alone.
+const plainText = (_name: string, value: unknown) =>
+  typeof value === "string" ? value.replace(controls, "\ufffd") : value;
+
+// deno-lint-ignore no-control-regex
+const controls = /[\0-\x09\x0b-\x1f]/g;

@@ -3,9 +3,25 @@
 /** A new element with what is in it: nodes and texts. */
 export function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
-  made.append(...children.filter((child) => child != null));
+  if (made.title) made.title = visible(made.title);
+  return filled(made, children);
+}
+
+/** The element with nodes and texts in it. */
+export function filled(made, children) {
+  const parts = children.filter((child) => child != null);
+  made.replaceChildren(
+    ...parts.map((part) => part instanceof Node ? part : visible(String(part))),
+  );
   return made;
 }
+
+/** Text in which every character shows itself, and none turns round others. */
+export const visible = (text) => text.replace(hidden, "\ufffd");
+
+const hidden =
+  // deno-lint-ignore no-control-regex
+  /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 /** A table: columns are [name, of a row its content, "number" where it is one]. */
 export function tableOf(columns, rows) {
@@ -18,8 +34,7 @@ export function tableOf(columns, rows) {
       {},
       ...columns.map(([, content, kind]) => {
         const cell = element("td", { className: kind ?? "" });
-        cell.append(...[content(row)].flat().filter((part) => part != null));
-        return cell;
+        return filled(cell, [content(row)].flat());
       }),
     )
   );

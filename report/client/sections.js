@@ -1,9 +1,16 @@
-import { counted, element, momentOf, secondsOf, tableOf } from "./elements.js";
+import {
+  counted,
+  element,
+  filled,
+  momentOf,
+  secondsOf,
+  tableOf,
+} from "./elements.js";
 import { addressOf, linksTo, linkTo } from "./identity.js";
 
 /** Fills what can be read at once: what ran, the typical task, the coverage. */
 export function fillSections(head) {
-  document.getElementById("title").textContent = head.title;
+  filled(document.getElementById("title"), [head.title]);
   whatRan(document.getElementById("what-ran"), head);
   typical(document.getElementById("typical"), head.typical);
   coverage(document.getElementById("coverage"), head);

@@ -23,7 +23,8 @@ import { writeImplied } from "./write_implied.ts";
  * Implications run first, to a fixpoint; then contexts, nesting and facets find
  * spans by what was said and what was implied. Values are compared as text, and an
  * attribute that is missing or null is equal to none. Where values contradict
- * each other, the rule makes nothing of them and reports both sides.
+ * each other, the rule makes nothing of them and reports both sides; so it is
+ * where two implications lead to different values of one span.
  *
  * @param rules plain data; a rule that is there twice counts once
  * @throws {TypeError} for what is no rule, for a facet or a nesting of a type

@@ -2,6 +2,12 @@ import type { Database } from "../database.ts";
 import { sql } from "../template.ts";
 import { equal, haveAll, lackOne, named, of } from "./conditions.ts";
 import {
+  contestConflicts,
+  contestPartial,
+  createContested,
+  uncontested,
+} from "./contested.ts";
+import {
   addContradictions,
   countRows,
   type Findings,
@@ -16,15 +22,15 @@ import type { ImpliesRule } from "./rules.ts";
  *
  * A value that is implied may show a contradiction only after others were
  * implied in its wake. All is then taken back and starts again without the
- * values contradicted, so that none has left a trace.
+ * values contradicted, so that none has left a trace. So it is where two rules
+ * lead to different values of one span.
  */
 export function imply(
   db: Database,
   keys: Keys,
   rules: ReadonlyMap<string, [number: number, rule: ImpliesRule]>,
 ): Findings[] {
-  // By their text: where two rules lead to different values of one span, the
-  // order in which they were given would tell.
+  // By their text, so that the order in which they were given does not tell.
   const inOrder = [...rules].sort(([a], [b]) => a < b ? -1 : 1);
   const plans = inOrder.map(([text, [number, rule]]) =>
     plan(keys, text, rule, number)
@@ -34,17 +40,19 @@ export function imply(
     db.run(sql`CREATE TEMP TABLE ${map} (${sql.join(columns)},
       conflict INTEGER NOT NULL, PRIMARY KEY (${sql.join(l)})) WITHOUT ROWID`);
   }
+  createContested(db);
   const working = plansWithValues(db, plans);
   while (!reachFixpoint(db, working)) {
     forgetImplied(db, keys);
     for (const { map } of plans) {
-      db.run(sql`DELETE FROM temp.${map} WHERE conflict = 0`);
+      db.run(sql`DELETE FROM temp.${map} WHERE conflict < 2`);
     }
   }
   for (const plan of plans) {
     findPartial(db, plan);
     db.run(sql`DROP TABLE temp.${plan.map}`);
   }
+  db.run("DROP TABLE temp.dnpc_contested");
   return plans;
 }
 
@@ -58,7 +66,11 @@ function reachFixpoint(db: Database, plans: readonly Plan[]): boolean {
     waiting = new Set();
     for (const plan of now) {
       learn(db, plan);
-      if (noteConflicts(db, plan) && seen.has(plan)) return false;
+      if (hasConflicts(db, plan)) {
+        if (contestConflicts(db, plan)) return false;
+        noteConflicts(db, plan);
+        if (seen.has(plan)) return false;
+      }
       seen.add(plan);
       const made = apply(db, plan);
       plan.made += made;
@@ -70,7 +82,7 @@ function reachFixpoint(db: Database, plans: readonly Plan[]): boolean {
       }
     }
   }
-  return true;
+  return !plans.some((plan) => contestPartial(db, plan));
 }
 
 function isAbout({ rule }: Plan, names: readonly string[]): boolean {
@@ -92,11 +104,15 @@ function learn(db: Database, { map, l, r, left, right }: Plan): void {
 }
 
 /** Whether there are conflicts that were not noted before. */
-function noteConflicts(db: Database, plan: Plan): boolean {
+function hasConflicts(db: Database, { map }: Plan): boolean {
+  const fresh = sql`SELECT 1 FROM temp.${map} WHERE conflict = 1 LIMIT 1`;
+  return db.query(fresh).length > 0;
+}
+
+/** Notes them: nothing is implied by what leads to several values. */
+function noteConflicts(db: Database, plan: Plan): void {
   const { map, l, r, left, right } = plan;
   const fresh = sql`SELECT * FROM temp.${map} WHERE conflict = 1`;
-  const count = countRows(db, fresh);
-  if (count === 0) return false;
   // A span that was told by a source stands for the value, if there is one.
   const spanId = sql`coalesce(
     min(span_id) FILTER (WHERE NOT (${sql.join(plan.implied, " OR ")})),
@@ -115,9 +131,8 @@ function noteConflicts(db: Database, plan: Plan): boolean {
       FROM side JOIN ${plan.rows} AS span ON span.id = span_id
       ORDER BY ${sql.join([...left, ...right])}`),
   );
-  plan.contradicted += count;
+  plan.contradicted += countRows(db, fresh);
   db.run(sql`UPDATE temp.${map} SET conflict = 2 WHERE conflict = 1`);
-  return true;
 }
 
 /** Gives the values to the spans that lack them; how many there were. */
@@ -131,7 +146,8 @@ function apply(db: Database, plan: Plan): number {
   const isNow = implied.map((name, i) =>
     sql`k.${name} OR k.${right[i]!} IS NULL`
   );
-  const lacking = sql`${haveAll(left)} AND ${lackOne(right)}`;
+  const lacking = sql`${haveAll(left)} AND ${lackOne(right)}
+    AND ${uncontested(plan)}`;
   const columns = sql.join([...right, ...implied]);
   // A subquery that falls back on what is there takes half of the time of
   // UPDATE FROM, which writes down all rows first.

@@ -23,5 +23,7 @@ export interface State<T> {
   given: readonly T[];
   now: T[];
   plans: readonly Plan[];
+  /** By its number, what a record is not given: rules lead to several values. */
+  contested: Map<number, Set<string>>;
   merged: Merged<T>;
 }

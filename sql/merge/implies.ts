@@ -13,7 +13,8 @@ import type { MergeReport } from "./row_report.ts";
  * of the rules matters, and to do it again changes nothing.
  *
  * Where the same members lead to different values, the rule makes nothing of
- * them and both sides are reported. Values are compared as text; one that is
+ * them and both sides are reported; where two rules lead to different values of
+ * one record, it gets neither, and that is reported too. Values are compared as text; one that is
  * missing or null is equal to none. The time is about linear in the records.
  *
  * @param records any iterable of plain objects: events, log records, the rows

@@ -1,6 +1,7 @@
 import { checkRules } from "../bind/check.ts";
 import type { ImpliesRule } from "../bind/rules.ts";
 import type { Known, Plan, State } from "./implication.ts";
+import { contestConflicts, contestPartial } from "./contested_records.ts";
 import { noteConflicts, notePartial } from "./record_conflicts.ts";
 import {
   keyOf,
@@ -20,14 +21,16 @@ export function implyRecords<T extends object>(
   records: Iterable<T>,
   rules: Iterable<ImpliesRule>,
 ): Merged<T> {
-  // By their text: where two rules lead to different values of one record, the
-  // order in which they were given would tell.
+  // By their text, so that the order in which they were given does not tell.
   const inOrder = [...checkRules(rules)].sort(([a], [b]) => a < b ? -1 : 1);
   const plans = inOrder.map(([text, rule]) => ({
     ...{ rule, text, known: new Map(), contradicted: new Set<string>() },
   }));
   const given = [...records];
-  const state = { given, now: [...given], plans, merged: unchanged(given) };
+  const state: State<T> = {
+    ...{ given, now: [...given], plans, merged: unchanged(given) },
+    contested: new Map(),
+  };
   while (!reachFixpoint(state)) {
     state.now = [...given];
     for (const plan of plans) plan.known.clear();
@@ -49,6 +52,7 @@ function reachFixpoint<T extends object>(state: State<T>): boolean {
     for (const plan of now) {
       const fresh = learn(state, plan);
       if (fresh.size > 0) {
+        if (contestConflicts(state, plan, fresh)) return false;
         noteConflicts(state, plan, fresh);
         if (seen.has(plan)) return false;
       }
@@ -61,7 +65,7 @@ function reachFixpoint<T extends object>(state: State<T>): boolean {
       }
     }
   }
-  return true;
+  return !state.plans.some((plan) => contestPartial(state, plan));
 }
 
 /** Learns what leads to what; the left sides that lead to several values. */
@@ -103,6 +107,8 @@ function apply<T extends object>(state: State<T>, plan: Plan): boolean {
     const key = keyOf(record, implies);
     const found = key === undefined ? undefined : known.get(key);
     if (found === undefined || !fits(record, gives, found)) return;
+    const contested = state.contested.get(i);
+    if (contested && gives.some((name) => contested.has(name))) return;
     const wider = { ...record };
     gives.forEach((name, i) => {
       if (textOf(member(record, name)) !== undefined) return;

@@ -93,17 +93,19 @@ export function notePartial<T extends object>(
 }
 
 /** In the order of what is said, which the order of the records does not touch. */
-function sorted<S>(all: S[], said: (each: S) => object): S[] {
+export function sorted<S>(all: S[], said: (each: S) => object): S[] {
   const text = (each: S) => JSON.stringify(Object.values(said(each)));
   return all.sort((a, b) => text(a) < text(b) ? -1 : 1);
 }
 
-function roomFor<T>({ merged }: State<T>, text: string): number {
+/** How many more contradictions are kept of a rule. */
+export function roomFor<T>({ merged }: State<T>, text: string): number {
   const kept = merged.contradictions.filter(({ rule }) => rule === text);
   return mostContradictions - kept.length;
 }
 
-function textsOf(record: object, names: readonly string[]) {
+/** Members as text, by their names. */
+export function textsOf(record: object, names: readonly string[]) {
   return Object.fromEntries(
     names.map((name) => [name, textOf(member(record, name)) ?? null]),
   );

@@ -40,3 +40,21 @@ Deno.test("dnpc sql reads any database, and the other commands say that it has n
     assert.equal(code, 3);
     assert.match(stderr, /another program's database: it has no spans/);
   }));
+
+Deno.test("dnpc does not wait at a pipe, for data or for a database", () =>
+  inPlace(async ({ folder, shell }) => {
+    const { code } = await shell("mkfifo pipe");
+    assert.equal(code, 0);
+    const lines = [
+      'dnpc sql pipe "SELECT 1"',
+      "dnpc span-types pipe",
+      "dnpc import pipe -o new.sqlite3",
+      "dnpc import runinfo/ -o pipe",
+    ];
+    for (const line of lines) {
+      const { code, stderr } = await shell(`timeout 30 ${line}`);
+      assert.equal(code, 3, `${line}: ${stderr}`);
+      assert.match(stderr, /pipe.*no plain file/s, line);
+    }
+    assert.ok(Deno.lstatSync(`${folder}/pipe`).isFifo);
+  }));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import { inCheckout } from "../../tools/checkout.ts";
+import { permissionsOf } from "../../tools/permissions.ts";
 
 /** What a command came to. */
 export interface Ended {
@@ -22,12 +23,6 @@ export interface Place {
 const runinfo = (name: string) =>
   inCheckout("tests", "fixtures", name, "runinfo");
 
-// As README.md says, but for what PNG needs more.
-const permissions = [
-  ...["--allow-read", "--allow-write"],
-  ...["--allow-env", "--allow-ffi", "--allow-sys"],
-];
-
 /** Works in a directory of its own, which is then removed. */
 export async function inPlace(
   work: (place: Place) => Promise<void>,
@@ -36,7 +31,7 @@ export async function inPlace(
   try {
     await Deno.mkdir(`${folder}/bin`);
     const program = [
-      ...[Deno.execPath(), "run", "--no-prompt", ...permissions],
+      ...[Deno.execPath(), "run", ...permissionsOf("dnpc")],
       ...[`--config=${inCheckout("deno.json")}`, inCheckout("cli.ts")],
     ].map((word) => `'${word}'`).join(" ");
     await Deno.writeTextFile(

@@ -159,6 +159,39 @@ Deno.test("implies() comes to the same in any order of records and rules, and on
     checked,
   ));
 
+const text = (value: unknown) =>
+  value == null ? undefined : value === true ? "1" : String(value);
+
+const single = fc.uniqueArray(fc.constantFrom(...names), {
+  ...{ minLength: 2, maxLength: 2 },
+}).map(([one, other]) => ({ implies: [one!], gives: [other!] }));
+
+Deno.test("implies() gives no record a value where another rule leads to another", () =>
+  fc.assert(
+    fc.property(records, fc.array(single, { maxLength: 6 }), (all, rules) => {
+      counted.inputs++;
+      const merged = [...implies(all, rules)];
+      for (const { implies: [l], gives: [r] } of rules) {
+        merged.forEach((record, i) => {
+          const isGiven = text(all[i]![r!]) === undefined;
+          const has = text(record[r!]);
+          const key = text(record[l!]);
+          if (!isGiven || has === undefined || key === undefined) return;
+          const others = all.flatMap((said, j) => {
+            const value = text(said[r!]);
+            return text(merged[j]![l!]) === key && value !== undefined
+              ? [value]
+              : [];
+          });
+          // More than one contradict each other, and lead to none.
+          if (new Set(others).size === 1) assert.equal(has, others[0]);
+        });
+      }
+      counted.survived++;
+    }),
+    checked,
+  ));
+
 /** All that a database says, with spans told by what they were made as. */
 function said(db: Database, numbers: readonly number[]): unknown {
   const name = (id: number, key: string) =>

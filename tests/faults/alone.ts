@@ -12,6 +12,7 @@ export const importing = (
   path: string,
   database?: string,
 ): string[] => [
+  // All, to see in /proc how much memory it had at most.
   ...[Deno.execPath(), "run", "--allow-all", program, door, path],
   ...database === undefined ? [] : [database],
 ];

@@ -3,10 +3,13 @@ import * as fc from "fast-check";
 import * as plots from "dnpc/plots";
 import type { Chart } from "dnpc/plots";
 import { chartsOfModule } from "./drawings.ts";
+import { figures, times } from "./figures.ts";
+import { counting } from "./holds.ts";
 import { hostile } from "./hostile.ts";
 
-const isWhole = Deno.env.get("FAULTS") === "whole";
-const checked = { numRuns: isWhole ? 400 : 25, seed: 3 };
+const holds = counting(figures("charts of rows of any kind"), {
+  ...{ numRuns: times(25, 400), seed: 3 },
+});
 
 const number = fc.oneof(
   fc.integer({ min: -5, max: 30 }),
@@ -65,7 +68,7 @@ for (const name of await chartsOfModule()) {
     ? ofEdges
     : plots[name as keyof typeof plots] as unknown as Any;
   Deno.test(`${name}() draws any rows, or says what is wrong with them`, () =>
-    fc.assert(
+    holds(
       fc.asyncProperty(rows, fc.constantFrom(...options), async (
         rows,
         options,
@@ -96,7 +99,6 @@ for (const name of await chartsOfModule()) {
         if (!hasNames) assert.doesNotMatch(svg, />[^<]*NaN/);
         if (!hasNames) assert.doesNotMatch(caption, /NaN|Infinity/);
       }),
-      checked,
     ));
 }
 

@@ -23,6 +23,7 @@ export const hostile: Record<string, string> = {
   "a zero byte": "a\0b\x1b[31m",
   "half of a character": "a\ud800b",
   "text from right to left": "a\u202egnp.\u2066exe",
+  "marks of a direction": "a\u200f1.\u061c2\u200eb",
   "a property of all": "__proto__",
   "another property": "constructor",
 };
@@ -41,4 +42,4 @@ export const shown = (text: string): string =>
 
 const hidden =
   // deno-lint-ignore no-control-regex
-  /[\0-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069]/g;
+  /[\0-\x08\x0b\x0c\x0e-\x1f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;

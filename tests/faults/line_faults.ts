@@ -177,6 +177,25 @@ export const lineFaults: Readonly<Record<string, LineFault>> = {
   "numbers less than 0": replacingNumbers("-7"),
   "words for numbers": replacingNumbers("NaN"),
   "numbers like 1e999": replacingNumbers("1e999"),
+  "two lines in one": inserting(({ bytes }) => [{
+    bytes: Uint8Array.of(...bytes.subarray(0, -1), ...bytes),
+  }], 20),
+  "carriage returns within": changing((text) => text.replace(/ /g, "\r")),
+  "other ends of lines": changing((text) =>
+    text.replace(/ /g, "\x0b\x0c\x1c\x85")
+  ),
+  "empty lines": inserting(() => [{ bytes: ofLetters("\n".repeat(5000)) }]),
+  "times that are none": changing((text) =>
+    text.replace(/ \d\d:\d\d:\d\d/, " 25:61:99")
+      .replace(/\d{4}-\d\d-\d\d/, "2026-13-32")
+  ),
+  "times far away": changing((text) =>
+    text.replace(/\b1[67]\d{8}(?=\d*\.|\d{6} )/, "99999999999999999")
+      .replace(/\d{4}-(?=\d\d-\d\d)/, "9999-")
+  ),
+  "levels and threads of any length": changing((text) =>
+    text.replace(/MainThread[-\d]*|\bINFO\b|\bDEBUG\b/g, "T".repeat(5000))
+  ),
   "the same lines again": inserting(({ bytes }) => [{ bytes }], 40),
   "lines that contradict others": inserting(({ bytes }) => [{
     bytes: ofLetters(

@@ -2,11 +2,13 @@ import { strict as assert } from "node:assert";
 import type { Chart } from "dnpc/plots";
 import { chartsOfModule, type Draw, drawings, inFacets } from "./drawings.ts";
 import { colours, hostile, shown } from "./hostile.ts";
+import { figures, isWhole } from "./figures.ts";
 import { foundInPage, onWatched, type Watched } from "./pages.ts";
+
+const counted = figures("charts and their tips, with hostile names");
 
 const names = Object.values(hostile);
 // In the whole suite each stands in all titles and names of columns.
-const isWhole = Deno.env.get("FAULTS") === "whole";
 const words = names.filter((_, i) => isWhole || i % 5 === 0);
 
 Deno.test("every chart of plots/mod.ts is drawn with hostile names", async () => {
@@ -42,6 +44,24 @@ async function isText(page: Watched, name: string, draw: Draw) {
   await page.open(charts[0]!.html());
   await point(page);
   assert.deepEqual(await foundInPage(page), []);
+  const tips = await tipsShown(page);
+  for (const { said, lines } of tips) {
+    assert.ok(said !== null, `no tip says ${JSON.stringify(lines)}`);
+  }
+  // What a tip calls by its name, it does whatever the name is.
+  const plain = names.map((_, i) => `plain-${String.fromCodePoint(97 + i)}`);
+  await page.open((await draw(plain, "")).html());
+  const named = (tips: readonly Tip[], names: readonly string[]) => {
+    const all = tips.map(({ said }) => said).join("\n");
+    return names.filter((name) => all.includes(name)).length;
+  };
+  assert.ok(
+    named(tips, names.map(shown)) >= named(await tipsShown(page), plain),
+    `some names are not in ${JSON.stringify(tips)}`,
+  );
+  counted.inputs += charts.length;
+  counted.survived += charts.length;
+  counted.rows += tips.length;
   // Without any policy, and all of them in one page.
   await page.open(
     "<!doctype html><meta charset=utf-8>" +
@@ -64,6 +84,48 @@ async function isText(page: Watched, name: string, draw: Draw) {
     assert.ok(said.includes(shown(word)), `${word} is not in ${said}`);
   });
 }
+
+interface Tip {
+  /** What is to be said; null if that is not what is shown. */
+  said: string | null;
+  /** What the page shows. */
+  lines: string[];
+}
+
+/** What the page's first chart shows where the pointer is at one of its tips. */
+const tipsShown = ({ evaluate }: Watched) =>
+  evaluate<Tip[]>(() => {
+    // deno-lint-ignore no-explicit-any
+    const { document, DOMPoint, PointerEvent } = globalThis as any;
+    const figure = document.querySelector(".dnpc-chart");
+    const svg = figure.querySelector("svg");
+    const matrix = svg.getScreenCTM();
+    const found: Tip[] = [];
+    for (const panel of JSON.parse(figure.getAttribute("data-tips"))) {
+      // As many as show all names.
+      for (const [from, to, middle] of panel.tips.slice(0, 400)) {
+        const { x, y } = new DOMPoint(
+          Math.min(panel.right, Math.max(panel.left, (from + to) / 2)),
+          middle ?? (panel.top + panel.bottom) / 2,
+        ).matrixTransform(matrix);
+        const at = { clientX: x, clientY: y };
+        svg.dispatchEvent(new PointerEvent("pointermove", at));
+        const lines: string[] = [...svg.querySelectorAll("tspan")]
+          // deno-lint-ignore no-explicit-any
+          .map(({ textContent }: any) => textContent);
+        const saidBy = ([, , , said]: [number, number, number, string]) => {
+          const wanted = said.split("\n");
+          return lines.length > 0 && lines.every((line, i) =>
+            // One that is wider than the chart is cut.
+            line === wanted[i] ||
+            line.endsWith("…") && wanted[i]!.startsWith(line.slice(0, -1))
+          );
+        };
+        found.push({ said: panel.tips.find(saidBy)?.[3] ?? null, lines });
+      }
+    }
+    return found;
+  });
 
 /** Points at places all over the first charts of a page. */
 async function point({ page }: Watched) {

@@ -3,12 +3,16 @@ import { importRuninfo } from "dnpc/importers";
 import { report } from "dnpc/report";
 import { bind, openDatabase, showRows, spanTypes, story } from "dnpc/sql";
 import { inCheckout } from "../../tools/checkout.ts";
-import { hostile } from "./hostile.ts";
+import type { OpenPage } from "../../tools/browser.ts";
+import { figures } from "./figures.ts";
+import { hostile, shown } from "./hostile.ts";
 import { foundInPage, onWatched } from "./pages.ts";
+
+const counted = figures("tables and report pages, with hostile names");
 
 const speaksToTerminals =
   // deno-lint-ignore no-control-regex
-  /[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
+  /[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
 /** What a notebook is given of a value. */
 function bundle(value: object): Promise<Record<string, string>> {
@@ -31,15 +35,40 @@ async function changedRun(folder: string, word: string): Promise<void> {
   );
 }
 
+/** All that a page shows: texts, and what the pointer brings up. */
+const textsOf = ({ evaluate }: OpenPage) =>
+  evaluate<string[]>(() => {
+    // deno-lint-ignore no-explicit-any
+    const { document, NodeFilter } = globalThis as any;
+    const found: string[] = [];
+    const walker = document.createTreeWalker(
+      document.body,
+      NodeFilter.SHOW_TEXT,
+    );
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const { localName } = node.parentElement;
+      if (!["script", "style"].includes(localName)) found.push(node.data);
+    }
+    for (const element of document.querySelectorAll("[title]")) {
+      found.push(element.title);
+    }
+    return found;
+  });
+
+/** A word as a page shows it that comes out of a log. */
+const hidden = (word: string) =>
+  shown(word).replaceAll("\ufffd", "?").replaceAll("\x1b", "?");
+
 Deno.test("names are text in tables and reports of a real run, on pages and in terminals", () =>
   onWatched(async (page) => {
     for (const [claim, word] of Object.entries(hostile)) {
       const folder = await Deno.makeTempDir();
+      counted.inputs++;
       try {
         await changedRun(folder, word);
         using db = await openDatabase();
         const imported = await importRuninfo(db, folder);
-        const shown = [
+        const values = [
           imported,
           bind(db, []),
           db.query(spanTypes()),
@@ -48,7 +77,7 @@ Deno.test("names are text in tables and reports of a real run, on pages and in t
           showRows([{ [word]: word, [`b${word}`]: [word], c: { [word]: 1 } }]),
         ];
         const html: string[] = [];
-        for (const value of shown) {
+        for (const value of values) {
           const { "text/html": page, "text/plain": text } = await bundle(value);
           html.push(page ?? "");
           assert.doesNotMatch(text ?? "", speaksToTerminals, claim);
@@ -66,7 +95,23 @@ Deno.test("names are text in tables and reports of a real run, on pages and in t
           [],
           claim,
         );
+        // A line with a zero byte or half of a character is broken, and counted.
+        const isLine = !word.includes("\0") && word.isWellFormed();
+        if (isLine) {
+          await page.evaluate("location.hash = 'search=to%20executor'");
+          await page.page.locator(".row", { hasText: "to executor" }).first()
+            .click({ timeout: 10_000 });
+        }
+        const said = await textsOf(page);
+        for (const text of said) {
+          assert.doesNotMatch(text.replaceAll(/\s/g, ""), speaksToTerminals);
+        }
+        const line = `${hidden(word)} to executor`;
+        const all = said.join(" ").replaceAll("\ufffd", "?");
+        assert.ok(!isLine || all.includes(line), `${line} in ${all}`);
         assert.deepEqual(page.done, [], claim);
+        counted.survived++;
+        counted.rows += said.length;
       } finally {
         await Deno.remove(folder, { recursive: true });
       }

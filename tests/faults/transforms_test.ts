@@ -18,9 +18,12 @@ import {
   statisticsOf,
   thinLine,
 } from "dnpc/plots";
+import { figures, times } from "./figures.ts";
+import { counting } from "./holds.ts";
 
-const isWhole = Deno.env.get("FAULTS") === "whole";
-const checked = { numRuns: isWhole ? 3000 : 150, seed: 7 };
+const holds = counting(figures("transforms of made-up rows"), {
+  ...{ numRuns: times(150, 3000), seed: 7 },
+});
 
 // What logs hold: times of one day, far off, equal, in parts of a second.
 const anyTime = fc.oneof(
@@ -69,7 +72,7 @@ const shuffled = <T>(rows: readonly T[]): T[] =>
     .sort(([a], [b]) => a - b).map(([, row]) => row);
 
 Deno.test("durationBins() counts each duration once, in bins that hold it", () =>
-  fc.assert(
+  holds(
     fc.property(spans, fc.boolean(), fc.integer({ min: 1, max: 80 }), (
       rows,
       log,
@@ -91,7 +94,6 @@ Deno.test("durationBins() counts each duration once, in bins that hold it", () =
       const series = durationBins(rows, { log, bins, series: 2 });
       assert.equal(sum(series.map(({ count }) => count)), known.length);
     }),
-    checked,
   ));
 
 for (
@@ -101,7 +103,7 @@ for (
   ] as const
 ) {
   Deno.test(`${claim}() counts each row once, in a cell that holds it`, () =>
-    fc.assert(
+    holds(
       fc.property(spans, fc.boolean(), (rows, log) => {
         const known = rows.filter(([from, to]) => isTime(from) && isTime(to));
         const found = cellsOf(rows, { log });
@@ -112,12 +114,11 @@ for (
         }
         assert.deepEqual(cellsOf(shuffled(rows), { log }), found);
       }),
-      checked,
     ));
 }
 
 Deno.test("stateCounts() adds up to the time that spans are in states", () =>
-  fc.assert(
+  holds(
     fc.property(changes, fc.constantFrom(3, 640), (rows, columns) => {
       const found = stateCounts(rows, { columns });
       hasNoNaN(found);
@@ -163,11 +164,10 @@ Deno.test("stateCounts() adds up to the time that spans are in states", () =>
       }
       assert.ok(found.most <= found.spans);
     }),
-    checked,
   ));
 
 Deno.test("stateCounts() and arrivalsOf() do not mind the order of rows at other times", () =>
-  fc.assert(
+  holds(
     fc.property(changes, (rows) => {
       const unique = rows.map(([span, time, state], i) =>
         [span, isTime(time) ? Math.round(time) + i / 64 : time, state] as const
@@ -184,11 +184,10 @@ Deno.test("stateCounts() and arrivalsOf() do not mind the order of rows at other
         arrivalsOf(inOrder).arrivals,
       );
     }),
-    checked,
   ));
 
 Deno.test("arrivalsOf() never falls, and counts each span once at a step", () =>
-  fc.assert(
+  holds(
     fc.property(changes, fc.constantFrom(3, 640), (rows, columns) => {
       const found = arrivalsOf(rows, { columns });
       hasNoNaN(found);
@@ -205,11 +204,10 @@ Deno.test("arrivalsOf() never falls, and counts each span once at a step", () =>
         if (own.length) assert.equal(own.at(-1)!.count, spans);
       }
     }),
-    checked,
   ));
 
 Deno.test("cumulativeShares() rises to all, and each point of it is exact", () =>
-  fc.assert(
+  holds(
     fc.property(spans, fc.boolean(), (rows, log) => {
       const { duration } = durationsOf(rows);
       const found = cumulativeShares(rows, { log, columns: 10 });
@@ -224,11 +222,10 @@ Deno.test("cumulativeShares() rises to all, and each point of it is exact", () =
         found,
       );
     }),
-    checked,
   ));
 
 Deno.test("eventRates() counts each event once", () =>
-  fc.assert(
+  holds(
     fc.property(spans, fc.constantFrom(3, 640), (rows, columns) => {
       const options = { time: 0, series: 2, alignStart: false, columns };
       const found = eventRates(rows, options);
@@ -245,11 +242,10 @@ Deno.test("eventRates() counts each event once", () =>
         byPlace(found),
       );
     }),
-    checked,
   ));
 
 Deno.test("runningCounts() adds up to the time that spans run", () =>
-  fc.assert(
+  holds(
     fc.property(spans, fc.constantFrom(3, 640), (rows, columns) => {
       const found = runningCounts(rows, { columns });
       hasNoNaN(found);
@@ -283,11 +279,10 @@ Deno.test("runningCounts() adds up to the time that spans run", () =>
         found.counts,
       );
     }),
-    checked,
   ));
 
 Deno.test("percentiles are those of d3.quantile", () =>
-  fc.assert(
+  holds(
     fc.property(fc.array(fc.tuple(time, time), { minLength: 1 }), (rows) => {
       const { duration } = durationsOf(rows);
       const found = statisticsOf(duration);
@@ -300,11 +295,10 @@ Deno.test("percentiles are those of d3.quantile", () =>
       near(found.mean, sum(duration) / duration.length, 60 * found.maximum);
       for (const row of quantilesOverTime(rows)) hasNoNaN(row);
     }),
-    checked,
   ));
 
 Deno.test("thinLine() keeps the first, the last, the least and the greatest", () =>
-  fc.assert(
+  holds(
     fc.property(
       fc.array(fc.oneof(time, fc.constant(NaN)), { maxLength: 400 }),
       fc.integer({ min: 1, max: 20 }),
@@ -323,5 +317,4 @@ Deno.test("thinLine() keeps the first, the last, the least and the greatest", ()
         assert.equal(ofKept.at(-1), known.at(-1));
       },
     ),
-    checked,
   ));

@@ -334,3 +334,21 @@ Deno.test("importRuninfo() reads a try's log by itself", () =>
       ["17", "2", "hm"],
     ]);
   }));
+
+Deno.test("importJsonLog() says what is wrong with spans, before it reads", async () => {
+  using db = await openDatabase();
+  const path = "tests/fixtures/academy/counter.jsonlog";
+  const wrong: [spans: unknown, says: RegExp][] = [
+    [{ type: "a" }, /each of spans is \{ span, identity, .*"type":"a"/],
+    [{ span: "a" }, /each of spans is \{ span, identity, /],
+    [{ span: "a", identity: null }, /expected names of members, not null/],
+    [{ span: "a", identity: [] }, /the identity of a names no member/],
+  ];
+  for (const [spans, says] of wrong) {
+    await assert.rejects(
+      importJsonLog(db, path, { spans: [spans] as never }),
+      (error: Error) => error instanceof TypeError && says.test(error.message),
+    );
+  }
+  assert.equal(db.query("SELECT 1 FROM sqlite_schema").length, 0);
+});

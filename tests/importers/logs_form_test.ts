@@ -99,6 +99,15 @@ Deno.test("a form's template and values are each message's own, whatever it is",
   assert.ok(fitting > 5000, `${fitting} fit`);
 });
 
+Deno.test("messagePattern() of one expression marks a form once, however many logs it reads", () => {
+  const form = formOf("Task 5 is done")!;
+  const expression = /^Task (\d+) is lost/;
+  for (let log = 0; log < 1000; log++) {
+    messagePattern(expression).exec({ message: "Task 5 is done", form });
+  }
+  assert.equal(Object.keys(form.patterns).length, 1);
+});
+
 Deno.test("messagePattern() finds in each message what the pattern does", () => {
   const pattern = messagePattern(/^Task (\d+) is (done|lost)/);
   const forms = new FormList();

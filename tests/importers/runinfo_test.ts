@@ -172,3 +172,16 @@ Deno.test({
       await Deno.chmod(`${folder}/closed`, 0o700);
     }),
 });
+
+Deno.test("importRuninfo() says which table is another program's, and reads nothing", async () => {
+  using db = await openDatabase();
+  db.exec("CREATE TABLE span (id INTEGER PRIMARY KEY, bridge TEXT)");
+  const runinfo = new URL("../fixtures/tz/runinfo", import.meta.url);
+  await assert.rejects(importRuninfo(db, runinfo), (error: Error) => {
+    assert.match(error.message, /^the database has a table "span" that is not/);
+    assert.match(error.message, /no column type, key, attributes/);
+    return error.name === "DatabaseError";
+  });
+  const tables = db.query("SELECT name FROM sqlite_schema");
+  assert.deepEqual([...tables], [{ name: "span" }]);
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { chromium, type Page } from "playwright-core";
-import { findBrowser } from "../../tools/browser.ts";
+import { findBrowser } from "../../tools/find_browser.ts";
 import { inCheckout } from "../../tools/checkout.ts";
 import { executeNotebook } from "../../tools/notebook.ts";
 import { writeNotebook } from "../tools/notebooks.ts";

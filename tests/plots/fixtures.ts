@@ -1,11 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
+import { inCheckout } from "../../tools/checkout.ts";
 
 /** Rows of a real monitoring.db, read without this library. */
 export function fixtureRows<T extends object>(set: string, query: string): T[] {
-  const path = new URL(
-    `../fixtures/${set}/runinfo/monitoring.db`,
-    import.meta.url,
-  );
+  const path = inCheckout("tests", "fixtures", set, "runinfo", "monitoring.db");
   using db = new DatabaseSync(path, { readOnly: true });
   return db.prepare(query).all() as T[];
 }

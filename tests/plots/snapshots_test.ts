@@ -1,6 +1,6 @@
 // A chart drawn of the same rows is the same chart. Where a change is meant,
 //
-//   UPDATE_SNAPSHOTS=1 deno test --allow-all tests/plots/snapshots_test.ts
+//   UPDATE_SNAPSHOTS=1 deno task test tests/plots/snapshots_test.ts
 //
 // writes tests/plots/snapshots anew; look at what changed before it is committed.
 

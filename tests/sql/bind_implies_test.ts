@@ -116,6 +116,43 @@ onEngines(
   },
 );
 
+onEngines(
+  "bind() gives a span neither of the values that two rules lead to",
+  (db) => {
+    addSpans(db, [
+      { type: "a", attributes: { port: "7", ship: "Ida" } },
+      { type: "b", attributes: { cabin: "12", ship: "Bo" } },
+      { type: "c", attributes: { port: "7", cabin: "12" } },
+      // Nothing contradicts these two.
+      { type: "d", attributes: { port: "7" } },
+      { type: "e", attributes: { cabin: "12" } },
+    ]);
+    const rules: Rule[] = [
+      { implies: ["port"], gives: ["ship"] },
+      { implies: ["cabin"], gives: ["ship"] },
+    ];
+    for (const given of [rules, rules.toReversed()]) {
+      const report = bind(db, given);
+      assert.deepEqual(told(db), {
+        1: [{ port: "7", ship: "Ida" }],
+        2: [{ cabin: "12", ship: "Bo" }],
+        3: [{ port: "7", cabin: "12" }],
+        4: [{ port: "7", ship: "Ida" }, "ship"],
+        5: [{ cabin: "12", ship: "Bo" }, "ship"],
+      });
+      assert.equal(report.contradicted, 1);
+      assert.deepEqual(
+        report.contradictions.map(({ rule, on, sides }) => [
+          rule,
+          on,
+          sides.map(({ spanId, values }) => [spanId, values.ship]),
+        ]),
+        [["implies: port => ship", { port: "7" }, [[1, "Ida"], [3, "Bo"]]]],
+      );
+    }
+  },
+);
+
 const spans: TestSpan[] = [
   { id: 1, type: "run", attributes: { dir: "d", run: "r" } },
   { id: 2, type: "try", attributes: { dir: "d", task: "1", job: "9" } },

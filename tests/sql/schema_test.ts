@@ -35,6 +35,29 @@ onEngines(
   },
 );
 
+onEngines("createSchema() refuses a table that is another program's", (db) => {
+  const cases: [made: string, says: RegExp][] = [
+    [
+      "TABLE span (id INTEGER PRIMARY KEY, TYPE, name)",
+      /table "span" that is not dnpc's: it has no column key, attributes, /,
+    ],
+    ["TABLE Event (time)", /ALTER TABLE "Event" RENAME TO/],
+    ["TABLE log_record (id)", /it has no column source_id, line, time, entry/],
+    ["VIEW source AS SELECT 1", /view "source" .* Import into a new file$/],
+  ];
+  for (const [made, says] of cases) {
+    db.exec(`CREATE ${made}`);
+    const before = value(db, "SELECT group_concat(sql) FROM sqlite_schema");
+    assert.throws(() => createSchema(db), says);
+    assert.equal(
+      value(db, "SELECT group_concat(sql) FROM sqlite_schema"),
+      before,
+    );
+    const [kind, name] = made.split(" ");
+    db.exec(`DROP ${kind} ${name}`);
+  }
+});
+
 onEngines("createSchema() refuses a newer schema and changes nothing", (db) => {
   db.exec("PRAGMA user_version = 99");
   assert.throws(() => createSchema(db), {

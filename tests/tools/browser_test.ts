@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { findBrowser, openPage } from "../../tools/browser.ts";
+import { openPage } from "../../tools/browser.ts";
+import { findBrowser } from "../../tools/find_browser.ts";
 import { run } from "../../tools/programs.ts";
 import { inCheckout } from "../../tools/checkout.ts";
 

@@ -1,0 +1,59 @@
+import { inCheckout } from "../../tools/checkout.ts";
+import { permissionsOf } from "../../tools/permissions.ts";
+
+/** What a command came to in a terminal. */
+export interface Terminal {
+  /** The exit code; below zero the signal that ended it. */
+  code: number;
+  /** All that was written, on stdout and stderr. */
+  shown: string;
+}
+
+/**
+ * Runs dnpc in a terminal of so many columns, by Python, which has them.
+ *
+ * @param pressing presses Ctrl-C as soon as this was shown
+ */
+export async function inTerminal(
+  cwd: string,
+  args: readonly string[],
+  { columns = 100, pressing = "" } = {},
+): Promise<Terminal> {
+  const dnpc = [
+    ...[Deno.execPath(), "run", "--quiet", ...permissionsOf("dnpc")],
+    ...[`--config=${inCheckout("deno.json")}`, inCheckout("cli.ts"), ...args],
+  ];
+  const { stdout, stderr, success } = await new Deno.Command("python3", {
+    args: ["-c", program, String(columns), pressing, ...dnpc],
+    cwd,
+    env: { TERM: "xterm-256color" },
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+const program = `
+import fcntl, json, os, pty, struct, sys, termios
+columns, pressing, *command = sys.argv[1:]
+child, terminal = pty.fork()
+if child == 0:
+    os.environ.pop("NO_COLOR", None)
+    size = struct.pack("HHHH", 40, int(columns), 0, 0)
+    fcntl.ioctl(0, termios.TIOCSWINSZ, size)
+    os.execv(command[0], command)
+shown = b""
+while True:
+    try:
+        piece = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not piece:
+        break
+    shown += piece
+    if pressing and pressing.encode() in shown:
+        os.write(terminal, b"\\x03")
+        pressing = ""
+_, status = os.waitpid(child, 0)
+code = os.waitstatus_to_exitcode(status)
+print(json.dumps({"code": code, "shown": shown.decode(errors="replace")}))
+`;

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { openDatabase } from "dnpc/sql";
+import { inCheckout } from "../../tools/checkout.ts";
+import { inPlace } from "./shell.ts";
+import { inTerminal } from "./terminal.ts";
+
+/** A log that takes some seconds: a real one many times over. */
+async function longLog(folder: string): Promise<void> {
+  const log = inCheckout("tests", "fixtures", "tz", "runinfo/000/parsl.log");
+  await Deno.mkdir(`${folder}/long/000`, { recursive: true });
+  const text = await Deno.readTextFile(log);
+  await Deno.writeTextFile(`${folder}/long/000/parsl.log`, text.repeat(200));
+}
+
+Deno.test("dnpc import shows in a terminal how far it is, in a line that fits and goes away", () =>
+  inPlace(async ({ folder }) => {
+    await longLog(folder);
+    const args = ["import", "long", "-o", "new.sqlite3"];
+    const { code, shown } = await inTerminal(folder, args, { columns: 30 });
+    assert.equal(code, 0, shown);
+    const [before, ...lines] = shown.split("\r\x1b[K");
+    const report = lines.pop()!;
+    assert.equal(before, "");
+    assert.ok(lines.length > 2, shown);
+    for (const line of lines) {
+      assert.ok(line.length < 30, line);
+      assert.match(line, /^\d+ % of 51 MB, |^[a-z ]+/);
+    }
+    // wc -l of the log is 1425.
+    assert.match(report, /parsl\.log +imported +285,000 /);
+    assert.ok(!report.includes("\x1b"), report);
+  }));
+
+Deno.test("dnpc import ends at Ctrl-C, and completes the next time", () =>
+  inPlace(async ({ folder }) => {
+    await longLog(folder);
+    const args = ["import", "long", "-o", "new.sqlite3"];
+    const pressed = await inTerminal(folder, args, { pressing: " MB, " });
+    // By the signal, so that a script around it ends as well.
+    assert.equal(pressed.code, -2, pressed.shown);
+    const { code, shown } = await inTerminal(folder, args);
+    assert.equal(code, 0, shown);
+    using db = await openDatabase(`${folder}/new.sqlite3`, { readOnly: true });
+    assert.deepEqual([...db.query("SELECT lines FROM source")], [
+      { lines: 285_000 },
+    ]);
+    assert.deepEqual([...db.query("PRAGMA integrity_check")], [
+      { integrity_check: "ok" },
+    ]);
+  }));
+
+Deno.test("what a log says does not speak to the terminal that dnpc is in", () =>
+  inPlace(async ({ folder }) => {
+    const said = "char(27) || '[31mred' || char(8238) || char(7) || char(155)";
+    for (const format of ["table", "csv", "tsv", "json", "ndjson"]) {
+      const query =
+        `SELECT ${said} AS said, char(27) || ']0;x' AS "a${"\x1b"}"`;
+      const args = ["sql", "runs.sqlite3", query, "--format", format];
+      const { code, shown } = await inTerminal(folder, args);
+      assert.equal(code, 0, shown);
+      assert.match(shown, /red/);
+      // deno-lint-ignore no-control-regex
+      assert.doesNotMatch(shown, /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202e]/);
+    }
+    // Nor what is wrong with what was typed.
+    const wrong = ["story", "runs.sqlite3", "ta\x1b[31msk=1"];
+    const { code, shown } = await inTerminal(folder, wrong);
+    assert.notEqual(code, 0);
+    assert.ok(!shown.includes("\x1b"), shown);
+  }));

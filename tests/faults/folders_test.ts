@@ -1,0 +1,89 @@
+import { strict as assert } from "node:assert";
+import { importRuninfo } from "dnpc/importers";
+import { openDatabase } from "dnpc/sql";
+import { inCheckout } from "../../tools/checkout.ts";
+import { inFolder } from "../sql/engines.ts";
+import { figures } from "./figures.ts";
+
+const counted = figures("what else may lie in a run directory");
+
+/** By claim, a script that puts it there, and what is said of it. */
+const odd: Record<string, [script: string, reasons: RegExp[]]> = {
+  "a pipe where a log is": ["mkdir 001 && mkfifo 001/parsl.log", [/a pipe/]],
+  "a pipe where a database is": ["mkfifo monitoring.db", [/a pipe/]],
+  "a socket": [
+    `python3 -c 'import socket; s = socket.socket(socket.AF_UNIX); s.bind("parsl.log")'`,
+    [/a pipe or the like/],
+  ],
+  "links to devices": [
+    "ln -s /dev/zero parsl.log; ln -s /dev/random a.db",
+    [/a link/, /a link/],
+  ],
+  "links in a ring": [
+    "ln -s . 000/back; ln -s a b; ln -s b a; ln -s c c",
+    [/a link/, /a link/, /a link/, /a link/],
+  ],
+  "directories named as logs": [
+    "mkdir -p parsl.log monitoring.db/parsl.log interchange.log",
+    [],
+  ],
+  "names that are not UTF-8": [
+    `name="$(printf '\\377\\376')"; mkdir "$name"; cp 000/parsl.log "$name"; ` +
+    `cp 000/parsl.log "001$name.log"`,
+    [/not UTF-8: rename it/, /not UTF-8: rename it/],
+  ],
+  "names of two lines": [
+    `mkdir "$(printf '0\\n1')"; touch "$(printf 'a\\nb')"`,
+    [],
+  ],
+  "more directories than a path can name": [
+    `python3 -c 'import os
+for i in range(60):
+    os.mkdir("d" * 100)
+    os.chdir("d" * 100)'`,
+    [/name too long/],
+  ],
+  "two thousand directories in each other": [
+    `python3 -c 'import os
+for i in range(1900):
+    os.mkdir("d")
+    os.chdir("d")'`,
+    [],
+  ],
+};
+
+for (const [claim, [script, reasons]] of Object.entries(odd)) {
+  Deno.test(`importRuninfo() reads what is beside ${claim}`, () =>
+    inFolder(async (folder) => {
+      const logs = inCheckout("tests", "fixtures", "tz", "runinfo", "000");
+      const { success, stderr } = await new Deno.Command("sh", {
+        args: ["-ec", `cp -r '${logs}' 000; ${script}`],
+        cwd: folder,
+      }).output();
+      assert.ok(success, new TextDecoder().decode(stderr));
+      counted.inputs++;
+      using db = await openDatabase();
+      const options = { progress: false } as const;
+      const { sources, notRead } = await importRuninfo(db, folder, options);
+      // wc -l says 1425 lines of 000/parsl.log.
+      assert.deepEqual(
+        sources.map(({ path, lines }) => [path.split("/").at(-1), lines]),
+        [
+          ["manager.log", 1798],
+          ["worker_0.log", 125],
+          ["worker_1.log", 68],
+          ["interchange.log", 1574],
+          ["parsl.log", 1425],
+        ],
+      );
+      assert.equal(notRead.length, reasons.length, JSON.stringify(notRead));
+      notRead.forEach(({ reason }, i) => assert.match(reason!, reasons[i]!));
+      counted.survived++;
+      counted.rows += sources.reduce((sum, { lines }) => sum + lines, 0);
+      // The paths of some are too long for what removes folders.
+      await new Deno.Command("sh", {
+        args: ["-c", "find . -depth -delete"],
+        cwd: folder,
+      }).output();
+    }));
+}

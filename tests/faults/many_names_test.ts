@@ -1,0 +1,61 @@
+import { strict as assert } from "node:assert";
+import { randomNumbers } from "../importers/damage.ts";
+import { inFolder } from "../sql/engines.ts";
+import { importAlone } from "./alone.ts";
+import { figures, times } from "./figures.ts";
+
+const counted = figures("logs whose names never come again");
+
+const random = randomNumbers(11);
+const word = () =>
+  Array.from(
+    { length: 12 },
+    () => String.fromCharCode(97 + Math.floor(random() * 26)),
+  ).join("");
+
+const at = (i: number) =>
+  `${(1795347184 + i / 1000).toFixed(6)} 2026-11-22 06:33:04 `;
+const place = "parsl.dataflow.dflow:947 submit DEBUG:";
+const thread = "MainProcess-3143 MainThread-140494187823168";
+
+/** What every line says anew, so that nothing can be known of it. */
+const logs: Record<string, (i: number) => string> = {
+  "of its thread": (i) =>
+    `${at(i)}MainProcess-${i} ${word()}-${i} ${word()}.${word()}:947 ` +
+    `${word()} DEBUG: hello`,
+  "in its message": (i) =>
+    `${at(i)}${thread} ${place} ${word()} ${word()} ${word()}`,
+  "but its time": () => `\0${word()}`,
+  "of a traceback": () => word().repeat(5),
+};
+
+for (const [claim, line] of Object.entries(logs)) {
+  Deno.test(`importRuninfo() holds no more of a long log that says other things ${claim} in each line`, () =>
+    inFolder(async (folder) => {
+      const lines = times(100_000, 800_000);
+      using file = await Deno.open(`${folder}/parsl.log`, {
+        ...{ write: true, createNew: true },
+      });
+      const encoder = new TextEncoder();
+      const write = (text: string) => {
+        const bytes = encoder.encode(text);
+        for (let at = 0; at < bytes.length;) {
+          at += file.writeSync(bytes.subarray(at));
+        }
+      };
+      write(`${at(0)}${thread} ${place} Starting DataFlowKernel\n`);
+      for (let i = 0; i < lines; i += 1000) {
+        const some = Array.from({ length: 1000 }, (_, j) => line(i + j));
+        write(some.map((text) => `${text}\n`).join(""));
+      }
+      counted.inputs++;
+      const { sources: [source] } = await importAlone(
+        "importRuninfo",
+        folder,
+        { megabytes: 500 },
+      );
+      assert.equal(source!.lines, lines + 1);
+      counted.survived++;
+      counted.rows += lines;
+    }));
+}
