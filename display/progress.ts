@@ -1,3 +1,5 @@
+import { jupyterOrNothing } from "./kernel.ts";
+
 /** Shows how far something is that takes a while. */
 export interface Progress {
   /** There is so much more to do. */
@@ -117,13 +119,4 @@ function inNotebook(): Place | undefined {
     })).catch(() => {});
   };
   return { every: 300, line: send, end: send };
-}
-
-// Outside of the kernel it is there too, and throws when it is looked at.
-function jupyterOrNothing(): typeof Deno.jupyter | undefined {
-  try {
-    return Deno.jupyter;
-  } catch {
-    return undefined;
-  }
 }

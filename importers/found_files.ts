@@ -1,3 +1,4 @@
+import { stoppable } from "../display/stop_button.ts";
 import { bytesAt } from "./bytes.ts";
 import { type Digest, Digester } from "./files/content.ts";
 import { packingLength, packingOf } from "./files/packing.ts";
@@ -134,13 +135,15 @@ async function recognizePacked(
   const members: FoundFile[] = [];
   const found: FoundOnDisk = { path, bytes, members };
   try {
-    for (const file of unpack(path, piecesOf(path))) {
-      const { name } = file;
-      onMember(file.path);
-      // A log that is packed alone may have been given by any name.
-      const log = file.path === path ? asLog(name) : asMember(name);
-      members.push(recognizeMember(file, log, lengths));
-    }
+    stoppable(() => {
+      for (const file of unpack(path, piecesOf(path))) {
+        const { name } = file;
+        onMember(file.path);
+        // A log that is packed alone may have been given by any name.
+        const log = file.path === path ? asLog(name) : asMember(name);
+        members.push(recognizeMember(file, log, lengths));
+      }
+    });
   } catch (thrown) {
     // Where the last member is cut short, that says it.
     if (!members.at(-1)?.damage) found.reason = messageOf(thrown);

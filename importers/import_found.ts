@@ -1,4 +1,5 @@
 import type { Progress } from "../display/progress.ts";
+import { stoppable } from "../display/stop_button.ts";
 import type { Database } from "../sql/mod.ts";
 import { bindSources } from "./bind_sources.ts";
 import { type FoundOnDisk, recognize } from "./found_files.ts";
@@ -37,7 +38,7 @@ export async function importFound(
   for (const file of files) {
     if (isReadable(file)) progress.expect(file.bytes);
   }
-  const runs = knownRuns(db, files);
+  const runs = stoppable(() => knownRuns(db, files));
   const outcomes = new Map<string, Outcome>();
   const others: OtherwiseGiven = new Set();
   const context = { db, options: plain, others, runs, progress };
@@ -51,7 +52,7 @@ export async function importFound(
       }
     } finally {
       progress.say("indexing");
-      restoreIndexes(db);
+      stoppable(() => restoreIndexes(db));
     }
   };
   await read(found);
@@ -74,7 +75,9 @@ export async function importFound(
   giveAttributes(db, others, plain.attributes);
   const sources = sourcesNow();
   progress.say("binding");
-  const bindings = bindSources(db, rules, sources.some(isChanged));
+  const bindings = stoppable(() =>
+    bindSources(db, rules, sources.some(isChanged))
+  );
   const seconds = (performance.now() - start) / 1000;
   const notRead = outcomes.values()
     .filter((outcome) => !("importer" in outcome)).toArray();

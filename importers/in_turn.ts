@@ -1,3 +1,5 @@
+import { withShortStack } from "../display/short_stack.ts";
+import { unlessStopped } from "../display/stop_button.ts";
 import type { Database } from "../sql/mod.ts";
 
 const lastImports = new WeakMap<Database, Promise<unknown>>();
@@ -11,7 +13,14 @@ export function inTurn<T>(
   work: () => T | Promise<T>,
 ): Promise<T> {
   const before = lastImports.get(db) ?? Promise.resolve();
-  const result = before.then(work);
+  const result = unlessStopped(before.then(work), stopped)
+    .catch((error) => {
+      throw withShortStack(error);
+    });
   lastImports.set(db, result.catch(() => {}));
   return result;
 }
+
+const stopped =
+  "The import was stopped. What it has read whole is there, and the file that " +
+  "it was reading is not: import again, and the rest is read.";

@@ -15,7 +15,7 @@ export interface TaskDependenciesOptions {
 /**
  * Which tasks wait for which, as rows: the edges of the graph of tasks.
  *
- * The columns: task_id and depends_on_id, the two spans; run, task and
+ * The columns: task_id and depends_on_id, the two spans; run; task and
  * depends_on, the numbers that Parsl gives them; kind: "depends" if the task is
  * not launched before the other is done, or "joins" if it is a join app that
  * takes the result of the other for its own. depends_on_id is NULL where nobody

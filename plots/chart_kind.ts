@@ -1,3 +1,4 @@
+import { withShortStack } from "../display/short_stack.ts";
 import { type Chart, type ChartOptions, defaultWidth, plot } from "./chart.ts";
 import { panelsWidth } from "./drawing/figure.ts";
 import { givenDomain } from "./drawing/merge.ts";
@@ -77,6 +78,18 @@ export function chartOf<Data, Options extends HelperOptions>(
   rows: Rows | Data,
   given: Options,
 ): Chart {
+  try {
+    return drawnChart(kind, rows, given);
+  } catch (error) {
+    throw withShortStack(error);
+  }
+}
+
+function drawnChart<Data, Options extends HelperOptions>(
+  kind: ChartKind<Data, Options>,
+  rows: Rows | Data,
+  given: Options,
+): Chart {
   const width = given.width ?? defaultWidth;
   if (given.facet === undefined) {
     const data = kind.read(rows, { ...given, part: 1 });
@@ -101,7 +114,7 @@ export function chartOf<Data, Options extends HelperOptions>(
     mostFacets,
   );
   if (parts.length === 0) {
-    return chartOf(kind, [], { ...given, facet: undefined });
+    return drawnChart(kind, [], { ...given, facet: undefined });
   }
   const part = 1 / parts.length;
   const facets = parts.map(({ name, rows }) => ({

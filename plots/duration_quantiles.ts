@@ -109,7 +109,7 @@ const durationQuantilesKind: ChartKind<Durations, DurationQuantilesOptions> = {
 };
 
 /** The plot of {@linkcode durationQuantiles}, as one panel of a figure. */
-export function durationQuantilesPlot(
+function durationQuantilesPlot(
   durations: Durations,
   options: DurationQuantilesOptions & SharedByFacets,
 ): Panel {

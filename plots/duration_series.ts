@@ -11,7 +11,7 @@ import { formatDuration } from "./axes/units.ts";
 import { counted } from "./words.ts";
 
 /** The names of the series of all the data, each once. */
-export function seriesNames(data: readonly Durations[]): string[] {
+function seriesNames(data: readonly Durations[]): string[] {
   return [...new Set(data.flatMap(({ series }) => series?.names ?? []))];
 }
 

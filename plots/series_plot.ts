@@ -134,7 +134,7 @@ export function seriesLegend(
 }
 
 /** A colour as it is on white where a little more than a third of it shows. */
-export function faded(color: string, share = 0.35): string {
+function faded(color: string, share = 0.35): string {
   if (!/^#[0-9a-f]{6}$/i.test(color)) return color;
   return "#" + [1, 3, 5].map((i) => {
     const part = parseInt(color.slice(i, i + 2), 16);

@@ -128,7 +128,7 @@ function uprightOf(counts: StateCounts, stack: Stacking = "counts"): Domain {
 }
 
 /** The plot of {@linkcode spansInState}, as one panel of a figure. */
-export function spansInStatePlot(
+function spansInStatePlot(
   counts: StateCounts,
   options: SpansInStateOptions,
 ): Panel {

@@ -16,4 +16,5 @@
  * @module
  */
 
+// A page of a run
 export { report, type ReportOptions } from "./report.ts";

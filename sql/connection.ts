@@ -1,5 +1,7 @@
 import type { ColumnTable } from "arquero";
 import { showReport } from "../display/rows.ts";
+import { withShortStack } from "../display/short_stack.ts";
+import { stoppable } from "../display/stop_button.ts";
 import type { Database } from "./database.ts";
 import type { Engine, Prepared } from "./engines/engine.ts";
 import { DatabaseError, messageOf } from "./errors.ts";
@@ -28,6 +30,9 @@ export class Connection implements Database {
   readonly #cache = new StatementCache();
   #depth = 0;
   #open = true;
+  /** Whether the engine has been called, and has not come back. */
+  #inEngine = false;
+  #wasBroken = false;
 
   constructor(
     engine: Engine,
@@ -86,6 +91,12 @@ export class Connection implements Database {
   }
 
   transaction<T>(work: () => T): T {
+    return this.#depth > 0
+      ? this.#transaction(work)
+      : stoppable(() => this.#transaction(work), () => this.#afterStop());
+  }
+
+  #transaction<T>(work: () => T): T {
     const name = `dnpc_${this.#depth}`;
     const nested = !this.#begin(name);
     this.#depth++;
@@ -126,6 +137,20 @@ export class Connection implements Database {
     this.close();
   }
 
+  /** What the Stop button of a notebook has left behind is undone. */
+  #afterStop(): void {
+    this.#depth = 0;
+    if (!this.#open) return;
+    if (this.#inEngine && this.#engine.abandon) {
+      this.#engine.abandon();
+      this.#open = false;
+      this.#wasBroken = true;
+    } else {
+      this.#inEngine = false;
+      this.#undo("ROLLBACK");
+    }
+  }
+
   #all(sql: string | Sql, params?: SqlParameters): Result {
     return this.#execute(
       sql,
@@ -135,6 +160,18 @@ export class Connection implements Database {
   }
 
   #execute<T>(
+    sql: string | Sql,
+    params: SqlParameters | undefined,
+    work: (prepared: Prepared, values: BoundValue[]) => T,
+  ): T {
+    try {
+      return this.#executeNow(sql, params, work);
+    } catch (error) {
+      throw withShortStack(error);
+    }
+  }
+
+  #executeNow<T>(
     sql: string | Sql,
     params: SqlParameters | undefined,
     work: (prepared: Prepared, values: BoundValue[]) => T,
@@ -205,6 +242,7 @@ export class Connection implements Database {
   /** Makes one kind of error of whatever an engine throws. */
   #attempt<T>(sql: string, work: () => T): T {
     try {
+      this.#inEngine = true;
       return work();
     } catch (error) {
       const message = messageOf(error);
@@ -213,15 +251,22 @@ export class Connection implements Database {
         throw new DatabaseError(message, sql);
       }
       throw new DatabaseError(`${message}. ${advice}`, sql, this.path);
+    } finally {
+      this.#inEngine = false;
     }
   }
 
   #checkOpen(sql?: string): void {
     if (this.#open) return;
+    if (this.#wasBroken) throw new DatabaseError(broken);
     const name = this.path === undefined ? "" : ` ${this.path}`;
     throw new DatabaseError(`the database${name} is closed`, sql);
   }
 }
+
+const broken =
+  "this database in memory was stopped in the middle of writing, and is lost: " +
+  "open another, and import again. One in a file stays whole";
 
 function textAndValues(sql: string | Sql, params: SqlParameters | undefined) {
   if (!(sql instanceof Sql)) return { text: sql, values: params };

@@ -21,17 +21,90 @@
  * @module
  */
 
-export * from "./open.ts";
+// Databases
+export { openDatabase, type OpenOptions } from "./open.ts";
+export type { Database } from "./database.ts";
+export type {
+  Row,
+  RunResult,
+  SqlParameter,
+  SqlParameters,
+  SqlValue,
+} from "./values.ts";
+export {
+  type ColumnKind,
+  showRows,
+  type ShowRowsOptions,
+} from "../display/rows.ts";
+export { DatabaseError, messageOf } from "./errors.ts";
 export { readDatabaseFile } from "./snapshot/read_database_file.ts";
-export * from "./snapshot/committed_bytes.ts";
-export * from "./database.ts";
-export * from "./values.ts";
-export * from "./errors.ts";
-export * from "./template.ts";
-export * from "./insert.ts";
-export * from "./schema.ts";
-export * from "./span_key.ts";
-export * from "./bind/bind.ts";
+export {
+  type BesideDatabase,
+  committedBytes,
+} from "./snapshot/committed_bytes.ts";
+
+// SQL as a template
+export { Sql, sql, type SqlPiece, type SqlTag } from "./template.ts";
+
+// Spans and events of your own
+export { createSchema, schemaVersion } from "./schema.ts";
+export { insertRows } from "./insert.ts";
+export { spanKey, spanKeySql } from "./span_key.ts";
+
+// What is in a database
+export { relatedTypes, spanTypes } from "./queries/span_types.ts";
+export { nestedSpans, type Roots } from "./queries/nested_spans.ts";
+export { spanLinks } from "./queries/span_links.ts";
+export {
+  logVolume,
+  type LogVolumeOptions,
+  type TaskVolume,
+  type TemplateVolume,
+} from "./queries/log_volume.ts";
+
+// Events, and the times between them
+export { eventsOf, type EventsOfOptions } from "./queries/events_of.ts";
+export {
+  timesBetween,
+  type TimesBetweenOptions,
+} from "./queries/times_between.ts";
+export {
+  spansBetween,
+  type SpansBetweenOptions,
+} from "./queries/spans_between.ts";
+export {
+  eventCounts,
+  type EventCountsOptions,
+} from "./queries/event_counts.ts";
+export type { By } from "./queries/by_attributes.ts";
+export {
+  type EventName,
+  eventName,
+  type NamedEvent,
+} from "./queries/named_events.ts";
+
+// States, and orders of events
+export {
+  statesOverTime,
+  type StatesOverTimeOptions,
+} from "./queries/states_over_time.ts";
+export { stateOrder, statesInOrder } from "./queries/state_order.ts";
+export {
+  eventSequences,
+  type EventSequencesOptions,
+  type SequenceStep,
+} from "./queries/event_sequences.ts";
+export {
+  compareSpans,
+  type CompareSpansOptions,
+  type StepComparison,
+} from "./queries/compare_spans.ts";
+
+// One thing, in all its names
+export { story, type StoryEvent, type StoryOf } from "./queries/story.ts";
+
+// Rules that relate spans
+export { bind } from "./bind/bind.ts";
 export {
   type ContextRule,
   type FacetRule,
@@ -40,31 +113,20 @@ export {
   ruleText,
   type SubspanRule,
 } from "./bind/rules.ts";
-export * from "./bind/report.ts";
-export * from "./merge/widen.ts";
-export * from "./merge/relabel.ts";
-export * from "./merge/implies.ts";
+export {
+  type BindReport,
+  type Contradiction,
+  type ContradictionSide,
+  type ContradictionSource,
+  contradictionText,
+  type RuleReport,
+} from "./bind/report.ts";
+
+// Logs brought to one language
+export { widen } from "./merge/widen.ts";
+export { relabel } from "./merge/relabel.ts";
+export { implies } from "./merge/implies.ts";
+export type { ChosenRows } from "./merge/chosen_rows.ts";
 export type { Labels } from "./merge/labels.ts";
 export type { Merged, RecordSide } from "./merge/records.ts";
-export type { ChosenRows } from "./merge/chosen_rows.ts";
-export * from "./merge/row_report.ts";
-export { nestedSpans, type Roots } from "./queries/nested_spans.ts";
-export * from "./queries/span_links.ts";
-export * from "./queries/events_of.ts";
-export { eventName, type NamedEvent } from "./queries/named_events.ts";
-export * from "./queries/times_between.ts";
-export type { By } from "./queries/by_attributes.ts";
-export * from "./queries/spans_between.ts";
-export * from "./queries/event_counts.ts";
-export * from "./queries/states_over_time.ts";
-export * from "./queries/span_types.ts";
-export * from "./queries/event_sequences.ts";
-export * from "./queries/compare_spans.ts";
-export * from "./queries/story.ts";
-export * from "./queries/log_volume.ts";
-export * from "./queries/state_order.ts";
-export {
-  type ColumnKind,
-  showRows,
-  type ShowRowsOptions,
-} from "../display/rows.ts";
+export type { MergeReport, RowSide } from "./merge/row_report.ts";

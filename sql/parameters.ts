@@ -36,7 +36,7 @@ export function bindParameters(
  *
  * @param where which parameter it is, for the error
  */
-export function boundValue(
+function boundValue(
   value: SqlParameter,
   where: string | number,
 ): BoundValue {

@@ -8,7 +8,14 @@
 
 -- Where things were read from: one row for each file, or for each member of a
 -- tarball.
+--
+-- Example: The files with most lines that no importer understands
+--   SELECT path, lines, not_understood, malformed
+--   FROM source
+--   ORDER BY not_understood DESC
+--   LIMIT 5
 CREATE TABLE IF NOT EXISTS source (
+  -- What the columns source_id call it by.
   id INTEGER PRIMARY KEY,
   -- Where it lay when it was imported.
   path TEXT NOT NULL,
@@ -49,7 +56,16 @@ CREATE INDEX IF NOT EXISTS source_path ON source (path);
 
 -- Something that goes on for a while, as one component tells of it: a run, a
 -- task, a try, a block, a worker.
+--
+-- Example: Tasks by their app, as parsl.log tells of them
+--   SELECT attributes ->> 'app' AS app, count(*) AS tasks
+--   FROM span
+--   WHERE type = 'parsl.rundir.task'
+--   GROUP BY app
+--   ORDER BY tasks DESC
 CREATE TABLE IF NOT EXISTS span (
+  -- What the columns span_id, superspan_id and so on call it by. It says
+  -- nothing in another database.
   id INTEGER PRIMARY KEY,
   -- What kind of thing, by who tells of it: 'parsl.rundir.task'.
   type TEXT NOT NULL,
@@ -68,7 +84,23 @@ CREATE TABLE IF NOT EXISTS span (
 );
 
 -- Something that happened to a span at one moment.
+--
+-- Example: When tries came to which state first, and how many did
+--   SELECT event.type, min(time) AS first, count(*) AS tries
+--   FROM event JOIN span ON span.id = span_id
+--   WHERE span.type = 'parsl.rundir.try' AND named
+--   GROUP BY event.type
+--   ORDER BY first
+--
+-- Example: What the logs say that has no name, by how often they say it
+--   SELECT type AS template, count(*) AS lines
+--   FROM event
+--   WHERE NOT named
+--   GROUP BY type
+--   ORDER BY lines DESC
+--   LIMIT 10
 CREATE TABLE IF NOT EXISTS event (
+  -- Rises in the order in which events were imported, not in that of time.
   id INTEGER PRIMARY KEY,
   -- The span that it happened to.
   span_id INTEGER NOT NULL,
@@ -93,6 +125,16 @@ CREATE INDEX IF NOT EXISTS event_span_time ON event (span_id, time);
 CREATE INDEX IF NOT EXISTS event_type_time ON event (type, time);
 
 -- What is nested in what: no tree, for a span may have several parents.
+--
+-- Example: The tries of one task
+--   SELECT try.attributes ->> 'try' AS try,
+--     try.attributes ->> 'executor' AS executor
+--   FROM span AS task
+--   JOIN subspan ON superspan_id = task.id
+--   JOIN span AS try ON try.id = subspan_id
+--   WHERE task.type = 'parsl.rundir.task'
+--     AND task.attributes ->> 'task' = '0'
+--     AND try.type = 'parsl.rundir.try'
 CREATE TABLE IF NOT EXISTS subspan (
   -- The one around.
   superspan_id INTEGER NOT NULL,
@@ -108,8 +150,18 @@ CREATE UNIQUE INDEX IF NOT EXISTS subspan_down
   ON subspan (superspan_id, subspan_id, ifnull(rule, ''));
 CREATE INDEX IF NOT EXISTS subspan_up ON subspan (subspan_id, superspan_id);
 
--- Two accounts of the same thing, neither of which is the parent.
+-- Two accounts of the same thing, neither of which is the parent. Each pair is
+-- there once: look for a span on either side.
+--
+-- Example: By how much two accounts of a launch differ, at most
+--   SELECT max(abs(logged.time - noted.time)) AS seconds
+--   FROM facet
+--   JOIN span ON span.id = left_id AND span.type = 'parsl.monitoring.try'
+--   JOIN event AS noted ON noted.span_id = left_id AND noted.type = 'launched'
+--   JOIN event AS logged
+--     ON logged.span_id = right_id AND logged.type = noted.type
 CREATE TABLE IF NOT EXISTS facet (
+  -- The two, as the rule names them.
   left_id INTEGER NOT NULL,
   right_id INTEGER NOT NULL,
   -- The rule that found it; NULL where a source said it.
@@ -124,6 +176,11 @@ CREATE INDEX IF NOT EXISTS facet_right ON facet (right_id, left_id);
 -- a log counts in words ("ready workers: 3, pending tasks: 2"), what a METRIC
 -- line or a JSON record names itself. The names are the same for every version
 -- and form of a log.
+--
+-- Example: What there is, and how often
+--   SELECT metric, name, count(*) AS samples, max(value) AS most
+--   FROM metric
+--   GROUP BY metric, name
 CREATE TABLE IF NOT EXISTS metric (
   -- The span that it is about.
   span_id INTEGER NOT NULL,
@@ -137,6 +194,7 @@ CREATE TABLE IF NOT EXISTS metric (
   -- 'pending_tasks'. Those that end in '_gap' are seconds since the line before
   -- of the same kind.
   name TEXT NOT NULL,
+  -- The number, as it was reported: bytes, seconds, a count.
   value REAL,
   -- The source that says so.
   source_id INTEGER,
@@ -149,7 +207,14 @@ CREATE INDEX IF NOT EXISTS metric_span_name_time
 
 -- A record kept whole, to be read with SQLite's JSON operators:
 -- entry ->> '$.msg'.
+--
+-- Example: Records by the logger that made them
+--   SELECT entry ->> '$.name' AS logger, count(*) AS records
+--   FROM log_record
+--   GROUP BY logger
+--   ORDER BY records DESC
 CREATE TABLE IF NOT EXISTS log_record (
+  -- Rises in the order in which records were imported.
   id INTEGER PRIMARY KEY,
   -- The source that it is in.
   source_id INTEGER,

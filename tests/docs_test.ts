@@ -2,20 +2,36 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { checkout } from "../tools/checkout.ts";
+import { anchors } from "../tools/reference/links.ts";
 
-const pages = [
-  ...Deno.readDirSync(checkout),
-  ...[...Deno.readDirSync(join(checkout, "docs"))]
-    .map((entry) => ({ ...entry, name: `docs/${entry.name}` })),
-].map(({ name }) => name).filter((name) => name.endsWith(".md"));
+const pages = ["", "bench", "docs", "docs/reference"].flatMap((folder) =>
+  [...Deno.readDirSync(join(checkout, folder))]
+    .map(({ name }) => join(folder, name))
+    .filter((name) => name.endsWith(".md"))
+);
 
 for (const page of pages) {
   Deno.test(`what ${page} links to is there`, () => {
     const text = Deno.readTextFileSync(join(checkout, page));
-    for (const [, target] of text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+    for (const [, target] of withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^https?:/.test(target!)) continue;
-      const path = join(checkout, dirname(page), target!);
-      assert.ok(existsSync(path), `${target} of ${page}`);
+      const [file, anchor] = target!.split("#");
+      const path = file === "" ? page : join(dirname(page), file!);
+      assert.ok(existsSync(join(checkout, path)), `${target} of ${page}`);
+      if (anchor === undefined) continue;
+      assert.ok(headings(path).includes(anchor), `${target} of ${page}`);
     }
   });
+}
+
+/** The anchors of a page. */
+function headings(path: string): string[] {
+  const text = Deno.readTextFileSync(join(checkout, path));
+  const anchor = anchors();
+  return [...withoutCode(text).matchAll(/^#+ (.+)$/gm)]
+    .map(([, heading]) => anchor(heading!));
+}
+
+function withoutCode(text: string): string {
+  return text.replace(/^```[\s\S]*?^```$/gm, "");
 }

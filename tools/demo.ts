@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { inCheckout } from "./checkout.ts";
 import { ensureJupyter } from "./jupyter.ts";
 import { executeNotebook, notebookToHtml } from "./notebook.ts";
+import { denoCommand } from "./programs.ts";
 import { runTask } from "./set_up_error.ts";
 
 await runTask(async () => {
@@ -21,6 +22,6 @@ await runTask(async () => {
   console.log(`The executed notebook is a page now. To see it:
   ${opener} '${page}'
 To work in it, with the kernel ready:
-  npx -y deno@${Deno.version.deno} task lab
+  ${denoCommand()} task lab
 ${page}`);
 });

@@ -1,7 +1,12 @@
 import { inCheckout } from "./checkout.ts";
+import { isProgress, kept } from "./kept_outputs.ts";
 import type { NotebookCell } from "./notebook.ts";
 
 const folder = inCheckout("docs", "gallery");
+
+const origin =
+  "This page is made of [`notebooks/gallery.ipynb`](../notebooks/gallery.ipynb), " +
+  "which the tests run, cell by cell; `deno task lab` opens it.";
 
 /**
  * Makes docs/gallery.md, and the pictures beside it, of the executed notebook:
@@ -18,12 +23,15 @@ export async function galleryPage(
   for (const { cell_type, source, outputs = [] } of cells) {
     if (cell_type !== "code") {
       parts.push(source);
+      if (parts.length === 2) parts.push(origin);
       continue;
     }
     parts.push("```ts ignore\n" + source + "\n```");
-    for (const { data = {} } of outputs) {
+    for (const output of outputs) {
+      if (isProgress(output)) continue;
+      const { data = {} } = output;
       const svg = data["image/svg+xml"];
-      const text = String(data["text/plain"] ?? "");
+      const text = kept(String(data["text/plain"] ?? ""));
       if (typeof svg !== "string") {
         if (text) parts.push("```text\n" + text + "\n```");
         continue;

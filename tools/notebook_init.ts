@@ -5,6 +5,7 @@
 import { join, relative, resolve } from "node:path";
 import denoJson from "../deno.json" with { type: "json" };
 import { checkout, inCheckout } from "./checkout.ts";
+import { denoCommand } from "./programs.ts";
 import { runTask, SetUpError } from "./set_up_error.ts";
 
 if (import.meta.main) {
@@ -21,9 +22,7 @@ if (import.meta.main) {
     const path = resolve(here, folder);
     await initNotebook(path, runinfo && resolve(here, runinfo));
     console.log(`${path} is ready. To work in it:
-  cd ${quoted(checkout)} && npx -y deno@${Deno.version.deno} task lab ${
-      quoted(path)
-    }`);
+  cd ${quoted(checkout)} && ${denoCommand()} task lab ${quoted(path)}`);
   });
 }
 

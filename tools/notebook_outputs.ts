@@ -5,6 +5,7 @@
 import { basename } from "node:path";
 import { inCheckout } from "./checkout.ts";
 import { galleryPage } from "./gallery_page.ts";
+import { keptOutputs } from "./kept_outputs.ts";
 import {
   executeNotebook,
   type NotebookCell,
@@ -26,29 +27,11 @@ if (import.meta.main) {
 }
 
 /** The names of all notebooks of this repository. */
-export function allNotebooks(): string[] {
+function allNotebooks(): string[] {
   return [...Deno.readDirSync(inCheckout("notebooks"))]
     .map(({ name }) => name)
     .filter((name) => name.endsWith(".ipynb"))
     .map((name) => basename(name, ".ipynb")).sort();
-}
-
-/**
- * What of an output is kept in a file: pictures and text. GitHub, and a
- * notebook that is not trusted, show PNG where they show no SVG, and text where
- * they strip HTML.
- */
-export function keptOutputs(
-  outputs: readonly NotebookOutput[],
-): NotebookOutput[] {
-  return outputs.flatMap((output): NotebookOutput[] => {
-    if (output.data === undefined) return [output];
-    const data = Object.fromEntries(
-      ["image/png", "text/plain"].filter((type) => type in output.data!)
-        .map((type) => [type, output.data![type]]),
-    );
-    return Object.keys(data).length ? [{ ...output, data, metadata: {} }] : [];
-  });
 }
 
 async function keepOutputs(

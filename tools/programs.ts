@@ -63,3 +63,11 @@ export function isProgram(path: string): boolean {
     return false;
   }
 }
+
+/** What somebody types to run this Deno, as a word of a shell: by npx or alone. */
+export function denoCommand(): string {
+  // There npx puts what it has fetched, out of everybody's PATH.
+  return Deno.execPath().includes("/_npx/")
+    ? `npx -y deno@${Deno.version.deno}`
+    : "deno";
+}

@@ -10,57 +10,92 @@
 -- source: 0 for the first source.
 
 -- A run: one start of Parsl.
+--
+-- Example: How long the runs took
+--   SELECT rundir, time_completed_unix - time_began_unix AS seconds,
+--     tasks_completed_count, tasks_failed_count
+--   FROM monitoring_workflow
 CREATE TABLE IF NOT EXISTS monitoring_workflow (
   -- A UUID. What all other tables call a run by.
   run_id TEXT,
   -- The name of the script, or what the configuration says.
   workflow_name TEXT,
+  -- When it was started, as text, or what the configuration says.
   workflow_version TEXT,
+  -- When Parsl was loaded.
   time_began DATETIME,
-  -- NULL while the run goes on, and for ever if it was killed.
+  -- When it ended. NULL while the run goes on, and for ever if it was killed.
   time_completed DATETIME,
   -- Where it was submitted, and by whom.
   host TEXT,
   user TEXT,
   -- The run directory, as it was called there.
   rundir TEXT,
+  -- How many tasks failed, and how many succeeded, by the end.
   tasks_failed_count INTEGER,
   tasks_completed_count INTEGER,
+  -- The two moments in Unix seconds, UTC.
   time_began_unix REAL,
   time_completed_unix REAL,
+  -- The source that the row is from.
   source_id INTEGER
 );
 
 -- A task: one call of an app.
+--
+-- Example: How long the tasks of each app took
+--   SELECT task_func_name AS app, count(*) AS tasks,
+--     median(task_time_returned_unix - task_time_invoked_unix) AS median,
+--     percentile(task_time_returned_unix - task_time_invoked_unix, 95) AS p95
+--   FROM monitoring_task
+--   GROUP BY app
 CREATE TABLE IF NOT EXISTS monitoring_task (
   -- Counted from 0 in each run.
   task_id INTEGER,
+  -- The run that it is of.
   run_id TEXT,
   -- The tasks that it waits for: "1,2".
   task_depends TEXT,
   -- The name of the app.
   task_func_name TEXT,
+  -- Whether the result of an equal call may be taken: '0' or '1'.
   task_memoize TEXT,
+  -- The same for equal calls of an app that may. NULL else.
   task_hashsum TEXT,
+  -- The files that it was given, and those that it makes, as Python prints
+  -- them.
   task_inputs TEXT,
   task_outputs TEXT,
+  -- Where its standard streams come from and go to. Parsl of 2023 writes a
+  -- complaint here where there is no such file.
   task_stdin TEXT,
   task_stdout TEXT,
   task_stderr TEXT,
   -- When the app was called, and when its future was done.
   task_time_invoked DATETIME,
   task_time_returned DATETIME,
+  -- How many of its tries failed.
   task_fail_count INTEGER,
+  -- What these cost, by the retry handler: 1 each, if there is none.
   task_fail_cost FLOAT,
+  -- The two moments in Unix seconds, UTC.
   task_time_invoked_unix REAL,
   task_time_returned_unix REAL,
+  -- The source that the row is from.
   source_id INTEGER
 );
 
 -- A try: one attempt to run a task. Not in Parsl before 1.1.
+--
+-- Example: How long tries waited for a worker, by executor
+--   SELECT task_executor, count(*) AS tries, median(
+--       task_try_time_running_unix - task_try_time_launched_unix) AS median
+--   FROM monitoring_try
+--   GROUP BY task_executor
 CREATE TABLE IF NOT EXISTS monitoring_try (
   -- Counted from 0 for each task.
   try_id INTEGER,
+  -- The task that it is of, and the run.
   task_id INTEGER,
   run_id TEXT,
   -- The block that it ran in, once that is known.
@@ -69,89 +104,146 @@ CREATE TABLE IF NOT EXISTS monitoring_try (
   hostname TEXT,
   -- The label of the executor.
   task_executor TEXT,
+  -- When it was given to the executor, when a worker began with it, and when
+  -- it ended.
   task_try_time_launched DATETIME,
   task_try_time_running DATETIME,
   task_try_time_returned DATETIME,
+  -- The errors of this try and of those before it, joined by commas.
   task_fail_history TEXT,
   -- The tasks that a join app waits for: "7,8".
   task_joins TEXT,
+  -- The three moments in Unix seconds, UTC.
   task_try_time_launched_unix REAL,
   task_try_time_running_unix REAL,
   task_try_time_returned_unix REAL,
+  -- The source that the row is from.
   source_id INTEGER
 );
 
 -- A report of a manager of the high throughput executor on itself.
+--
+-- Example: Managers, and how many workers each has
+--   SELECT DISTINCT uid, hostname, block_id, worker_count
+--   FROM monitoring_node
 CREATE TABLE IF NOT EXISTS monitoring_node (
+  -- Counted from 1 in a monitoring.db.
   id INTEGER,
+  -- The run that it is of.
   run_id TEXT,
+  -- The machine that it is on.
   hostname TEXT,
   -- The manager's own id.
   uid TEXT,
+  -- The block that it is in.
   block_id TEXT,
+  -- Processors of the machine.
   cpu_count INTEGER,
-  -- In bytes.
+  -- Memory of the machine, in bytes.
   total_memory BIGINT,
   -- 1 while the manager is registered.
   active BOOLEAN,
+  -- How many workers it has.
   worker_count INTEGER,
   -- The version of Python.
   python_v TEXT,
+  -- When it was reported, and when the manager was last heard of.
   timestamp DATETIME,
   last_heartbeat DATETIME,
+  -- The two moments in Unix seconds, UTC.
   timestamp_unix REAL,
   last_heartbeat_unix REAL,
+  -- The source that the row is from.
   source_id INTEGER
 );
 
 -- A change of status of a block: a job of the batch system.
+--
+-- Example: When each block came to which status
+--   SELECT executor_label, block_id, status, min(timestamp_unix) AS time
+--   FROM monitoring_block
+--   GROUP BY executor_label, block_id, status
+--   ORDER BY time
 CREATE TABLE IF NOT EXISTS monitoring_block (
+  -- The run that it is of.
   run_id TEXT,
+  -- The executor that it is of.
   executor_label TEXT,
+  -- Counted from 0 for each executor.
   block_id TEXT,
   -- The batch system's own id.
   job_id TEXT,
+  -- When the status was reported.
   timestamp DATETIME,
   -- PENDING, RUNNING, CANCELLED, COMPLETED, FAILED, ...
   status TEXT,
+  -- The moment in Unix seconds, UTC.
   timestamp_unix REAL,
+  -- The source that the row is from.
   source_id INTEGER
 );
 
 -- A change of state of a try.
+--
+-- Example: How many tries came to each state
+--   SELECT task_status_name AS state, count(*) AS tries
+--   FROM monitoring_status
+--   GROUP BY state
 CREATE TABLE IF NOT EXISTS monitoring_status (
+  -- The task that the try is of.
   task_id INTEGER,
   -- pending, launched, running, running_ended, exec_done, ...
   task_status_name TEXT,
+  -- When it came to be in that state.
   timestamp DATETIME,
+  -- The run that the task is of.
   run_id TEXT,
-  -- NULL in Parsl before 1.1.
+  -- The number of the try. NULL in Parsl before 1.1.
   try_id INTEGER,
+  -- The moment in Unix seconds, UTC.
   timestamp_unix REAL,
+  -- The source that the row is from.
   source_id INTEGER
 );
 
 -- What a try's process used, sampled while it ran.
+--
+-- Example: The tasks that needed most memory at one moment
+--   SELECT task_id, max(psutil_process_memory_resident) AS bytes
+--   FROM monitoring_resource
+--   GROUP BY run_id, task_id
+--   ORDER BY bytes DESC
+--   LIMIT 5
 CREATE TABLE IF NOT EXISTS monitoring_resource (
+  -- The try, and the task and run that it is of.
   try_id INTEGER,
   task_id INTEGER,
   run_id TEXT,
+  -- When the sample was taken.
   timestamp DATETIME,
   -- Seconds between samples, as configured.
   resource_monitoring_interval FLOAT,
+  -- The process that the try runs in.
   psutil_process_pid INTEGER,
+  -- Of the machine's memory; its children are counted in.
   psutil_process_memory_percent FLOAT,
+  -- How many child processes it has.
   psutil_process_children_count FLOAT,
   -- Seconds of processor time, of the process and its children.
   psutil_process_time_user FLOAT,
   psutil_process_time_system FLOAT,
-  -- In bytes.
+  -- Memory in bytes, of the process and its children.
   psutil_process_memory_virtual FLOAT,
   psutil_process_memory_resident FLOAT,
+  -- Bytes read and written by system calls since the process began, of the
+  -- process and its children.
   psutil_process_disk_read FLOAT,
   psutil_process_disk_write FLOAT,
+  -- What the system says of the process: running, sleeping, ...
   psutil_process_status TEXT,
+  -- The moment in Unix seconds, UTC.
   timestamp_unix REAL,
+  -- The source that the row is from.
   source_id INTEGER
 );
 

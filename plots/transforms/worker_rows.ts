@@ -108,7 +108,7 @@ export function readWorkerRows(
 }
 
 /** What a share of busy time is called; see the colours of the chart. */
-export function shareName(share: number): string {
+function shareName(share: number): string {
   if (!(share > 0.005)) return "idle";
   if (share > 0.995) return "busy";
   const low = Math.floor(share * 4) * 25;

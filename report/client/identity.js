@@ -2,7 +2,7 @@ import { element } from "./elements.js";
 import { identityNames, scopes } from "./scopes.js";
 
 /** Of all that is known of a row, what says which thing of a kind is meant. */
-export function scoped(identity, kind) {
+function scoped(identity, kind) {
   const known = scopes[kind].filter((name) => identity[name] !== undefined);
   return Object.fromEntries(known.map((name) => [name, identity[name]]));
 }
@@ -21,7 +21,7 @@ export function chosenIn(address) {
   return chosen;
 }
 
-export const filterNames = ["search", "account", "event", "source"];
+const filterNames = ["search", "account", "event", "source"];
 
 /** What is chosen without the filters. */
 export const identityIn = (chosen) =>

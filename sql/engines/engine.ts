@@ -14,6 +14,11 @@ export interface Engine {
   serialize(): Uint8Array;
   /** Frees everything. */
   close(): void;
+  /**
+   * There if the Stop button of a notebook can end a statement where it is,
+   * neither done nor undone. Then nothing of the engine is used any more.
+   */
+  abandon?(): void;
 }
 
 /** A compiled statement, to be run any number of times. */

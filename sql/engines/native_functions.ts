@@ -14,7 +14,7 @@ import {
  * The first error that a function of ours threw in a statement. It must not
  * reach node:sqlite: all() would loop for ever, and an aggregate crash.
  */
-export class Failure {
+class Failure {
   #error: { thrown: unknown } | undefined;
 
   /** Forgets the error: a statement starts. */

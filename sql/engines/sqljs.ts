@@ -44,6 +44,11 @@ export class SqljsEngine implements Engine {
     this.#db.close();
   }
 
+  /** All databases share a module, whose memory no other one is to trust. */
+  abandon(): void {
+    loading = undefined;
+  }
+
   #refuseWriting(statement: Statement): void {
     if (mayWrite(statement)) refuseWriting(this.#plan(statement));
   }

@@ -32,7 +32,7 @@ export function marksOf(roots: Roots, from: NamedEvent, to: NamedEvent): Sql {
  * The times of the event in each root: columns root_id, time and what else is
  * named, from a table `nested` with the rows of `nestedSpans`.
  */
-export function nestedTimes({ span, event }: NamedEvent, more: Sql): Sql {
+function nestedTimes({ span, event }: NamedEvent, more: Sql): Sql {
   // The plus keeps SQLite from looking events up by their type, of which there
   // may be very many, instead of by their span.
   return sql`SELECT root_id, event.time, ${more}

@@ -73,7 +73,7 @@ ORDER BY type`;
  * other type, "equals" where both are accounts of the same things; related_type;
  * pairs, how many pairs of spans, each counted once whoever says so; spans and
  * related_spans, how many of either type are in one; said, how many pairs a
- * source said, and rules, which rules found the others: a JSON array. In the
+ * source said; rules, which rules found the others: a JSON array. In the
  * order of the types. Of two types that are equal the first in the alphabet is
  * the first here.
  *

@@ -33,9 +33,9 @@ export const stateOrder: readonly string[] = [
  * it was over. After the last of the order the first may begin anew. This is
  * what `statesOverTime` does with events; here states may come from any query.
  *
- * The columns: root_id, span_id, event_id, time and state, as they are told; round,
- * which counts from 0 how often it began anew, and rank, the place of the state
- * in the order from 1, or NULL. In no order: that of a span is time, round, rank,
+ * The columns: root_id; span_id; event_id; time and state, as they are told;
+ * round, which counts from 0 how often it began anew; rank, the place of the
+ * state in the order from 1, or NULL. In no order: that of a span is time, round, rank,
  * event_id.
  *
  * @param told a query with the columns root_id, span_id, event_id, time and state

@@ -1,3 +1,6 @@
+// Over 300 lines: the laws of widen, relabel, implies and bind are about the
+// same made-up spans and rules.
+
 import { strict as assert } from "node:assert";
 import * as fc from "fast-check";
 import {

@@ -1,3 +1,5 @@
+// Over 300 lines: a table of hostile schemas, each with what is to come of it.
+
 import { strict as assert } from "node:assert";
 import { importMonitoringDb, importRuninfo } from "dnpc/importers";
 import { DatabaseError, openDatabase } from "dnpc/sql";

@@ -1,3 +1,5 @@
+// Over 300 lines: a table of hostile archives, and what makes their bytes.
+
 import { strict as assert } from "node:assert";
 import { Buffer } from "node:buffer";
 import { createGzip, gzipSync } from "node:zlib";

@@ -5,7 +5,7 @@ import { rows } from "../importers/databases.ts";
 export type Told = Map<string, Map<number, string>>;
 
 /** Where the lines of a file start. */
-export function startsOf(bytes: Uint8Array): number[] {
+function startsOf(bytes: Uint8Array): number[] {
   const starts = [0];
   bytes.forEach((byte, i) => byte === 10 && starts.push(i + 1));
   return starts;

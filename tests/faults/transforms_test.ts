@@ -1,3 +1,5 @@
+// Over 300 lines: the laws of all transforms are about the same rows.
+
 import { strict as assert } from "node:assert";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { quantile } from "d3-array";

@@ -1,3 +1,5 @@
+// Over 300 lines: all that a container may be, packed in the same ways.
+
 import { strict as assert } from "node:assert";
 import { existsSync } from "node:fs";
 import { gzipSync } from "node:zlib";

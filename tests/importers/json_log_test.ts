@@ -1,3 +1,5 @@
+// Over 300 lines: all options of one importer, on the same records.
+
 import { strict as assert } from "node:assert";
 import {
   importJsonLog,

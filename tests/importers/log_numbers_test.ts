@@ -1,3 +1,5 @@
+// Over 300 lines: a table of what logs say in numbers, line by line.
+
 import { strict as assert } from "node:assert";
 import { filesNamed, larger, logSets, onLogs, withFiles } from "./logs.ts";
 import { measured, totals } from "./metrics.ts";

@@ -1,3 +1,5 @@
+// Over 300 lines: a table of how a monitoring.db may change meanwhile.
+
 import { strict as assert } from "node:assert";
 import { importMonitoringDb } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";

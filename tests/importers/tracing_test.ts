@@ -1,3 +1,5 @@
+// Over 300 lines: pickles of all protocols, good and hostile, as text.
+
 import { strict as assert } from "node:assert";
 import { importParslTracing, importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";

@@ -1,3 +1,5 @@
+// Over 300 lines: the two dialects of one log, line by line.
+
 import { strict as assert } from "node:assert";
 import { importTaskVineLog } from "dnpc/importers";
 import { openDatabase } from "dnpc/sql";

@@ -1,3 +1,5 @@
+// Over 300 lines: workers, paths and graphs are asked of the same runs.
+
 import { strict as assert } from "node:assert";
 import {
   criticalPath,

@@ -31,6 +31,12 @@ Deno.test("gallery.ipynb has every helper in it", () => {
 });
 
 Deno.test("docs/gallery.md is what gallery.ipynb says and draws", () => {
+  const snippets = [...page.matchAll(/^```ts ignore\n([\s\S]*?)\n```$/gm)];
+  const code = notebook.cells.filter(({ cell_type }) => cell_type === "code");
+  assert.deepEqual(
+    snippets.map(([, snippet]) => snippet),
+    code.map(({ source }) => source),
+  );
   for (const { cell_type, source, outputs = [] } of notebook.cells) {
     assert.ok(page.includes(source), `${cell_type} cell is on the page`);
     for (const { data = {} } of outputs) {

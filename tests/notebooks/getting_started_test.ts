@@ -8,6 +8,7 @@ import {
   type Notebook,
   notebookToHtml,
 } from "../../tools/notebook.ts";
+import { assertKept } from "./kept.ts";
 
 const path = inCheckout("notebooks", "getting_started.ipynb");
 
@@ -33,6 +34,7 @@ Deno.test("getting_started.ipynb shows tables and charts in a real kernel", asyn
   const folder = await Deno.makeTempDir();
   try {
     const notebook = await executeNotebook(path, { outputFolder: folder });
+    await assertKept("getting_started", notebook.cells);
     const shown = results(notebook);
     assert.match(String(shown[0]?.["text/html"]), /monitoring\.db/);
     assert.match(String(shown[1]?.["text/plain"]), /17 rows/);

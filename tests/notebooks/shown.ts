@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { inCheckout } from "../../tools/checkout.ts";
 import { executeNotebook } from "../../tools/notebook.ts";
+import { assertKept } from "./kept.ts";
 
 /** What a notebook has shown. */
 export interface Shown {
@@ -10,11 +11,15 @@ export interface Shown {
   titles: string[];
 }
 
-/** Executes one of the notebooks of this repository. */
+/**
+ * Executes one of the notebooks of this repository: what it shows is what its
+ * file has.
+ */
 export async function showNotebook(name: string): Promise<Shown> {
   const { cells } = await executeNotebook(
     inCheckout("notebooks", `${name}.ipynb`),
   );
+  await assertKept(name, cells);
   const texts: string[] = [];
   const titles: string[] = [];
   for (const { cell_type, outputs = [] } of cells) {

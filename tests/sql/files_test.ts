@@ -1,3 +1,5 @@
+// Over 300 lines: what may become of one file, with programs that open it.
+
 import { strict as assert } from "node:assert";
 import { pathToFileURL } from "node:url";
 import { DatabaseError, openDatabase } from "dnpc/sql";

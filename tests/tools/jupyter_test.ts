@@ -86,7 +86,8 @@ async function inFreshCheckout(
     for (const folder of ["tools", "bin"]) {
       await Deno.mkdir(join(checkout, folder));
     }
-    for await (const { name } of Deno.readDir(inCheckout("tools"))) {
+    for await (const { name, isFile } of Deno.readDir(inCheckout("tools"))) {
+      if (!isFile) continue;
       await Deno.copyFile(
         inCheckout("tools", name),
         join(checkout, "tools", name),

@@ -39,7 +39,7 @@ const withZeros = [
 const hostile = `</text><script>alert("1")</script>&amp;'`;
 
 /** Each try's times, and its run. */
-export const triesOfRuns =
+const triesOfRuns =
   `SELECT task_try_time_launched AS launched, task_try_time_running AS running,
      run_id AS run FROM try`;
 

@@ -1,0 +1,19 @@
+import { jupyterOrNothing } from "./kernel.ts";
+
+const here = new URL("..", import.meta.url).href;
+
+/**
+ * Takes the places in this library out of an error's stack, if it is to be
+ * shown below the cell of a notebook: the message says what is wrong, and what
+ * is left is where the cell asked for it.
+ */
+export function withShortStack<T>(thrown: T): T {
+  if (!(thrown instanceof Error) || jupyterOrNothing() === undefined) {
+    return thrown;
+  }
+  const lines = thrown.stack?.split("\n") ?? [];
+  thrown.stack = lines.filter((line) =>
+    !line.includes(here) && !/^ +at [\w.]+ \(<anonymous>\)$/.test(line)
+  ).join("\n");
+  return thrown;
+}

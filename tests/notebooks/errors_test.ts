@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { inCheckout } from "../../tools/checkout.ts";
+import { executeNotebook } from "../../tools/notebook.ts";
+import { writeNotebook } from "../tools/notebooks.ts";
+
+// What is in a cell, and what is shown below it.
+const mistakes: [string, string][] = [
+  ['await importRuninfo(db, "nowhere")', "there is no nowhere (looked from "],
+  ['db.query("SELECT * FROM tasks")', "no such table: tasks\nin: SELECT"],
+  [
+    'twoEvents(db.query("SELECT 1 AS a"))',
+    'rows have no column 1, counted from 0: they have "a"',
+  ],
+  [
+    'twoEvents([{ a: 1, b: 2 }], { start: "c" })',
+    'rows have no column "c": they have "a", "b"',
+  ],
+];
+
+Deno.test("an error in a cell is short: what is wrong, and where in the cell", async () => {
+  const folder = await Deno.makeTempDir({ dir: inCheckout("tests", "tools") });
+  try {
+    const path = await writeNotebook(folder, [
+      'import { importRuninfo, openDatabase, twoEvents } from "dnpc";\n' +
+      "const db = await openDatabase();",
+      ...mistakes.map(([cell]) => cell),
+    ]);
+    const { cells } = await executeNotebook(path, { allowErrors: true });
+    mistakes.forEach(([cell, said], i) => {
+      const [output] = cells[i + 1]?.outputs ?? [];
+      assert.equal(output?.output_type, "error", cell);
+      const shown = output.traceback?.join("\n") ?? "";
+      assert.ok(shown.includes(said), shown);
+      assert.ok(shown.split("\n").length <= 3, shown);
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,120 @@
+import { importRuninfo, openDatabase } from "dnpc";
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { inCheckout } from "../../tools/checkout.ts";
+import { executeNotebook, type NotebookCell } from "../../tools/notebook.ts";
+import { writeNotebook } from "../tools/notebooks.ts";
+
+// Two seconds after it has begun, a cell is stopped as the Stop button does it.
+// The import of so many lines takes longer.
+const lines = 250_000;
+const stop = { cellTimeout: 2, interrupt: true, allowErrors: true };
+
+Deno.test("Stop ends a long import: the kernel lives, and the database is sound", async () => {
+  const folder = await makeFolder();
+  try {
+    const { cells } = await executeNotebook(
+      await writeNotebook(folder, [
+        'import { importRuninfo, openDatabase } from "dnpc";',
+        'const db = await openDatabase("runs.sqlite3"); const held = 41;',
+        'await importRuninfo(db, "runinfo");',
+        "console.log(held + 1);",
+        'db.query("SELECT path, lines FROM source").map(({ lines }) => lines)',
+      ]),
+      stop,
+    );
+    assert.match(error(cells[2]), /^The import was stopped\. .*import again/);
+    assert.equal(text(cells[3]), "42\n");
+    // The small one had been read; wc -l.
+    assert.match(text(cells[4]), /1425/);
+    assert.doesNotMatch(text(cells[4]), /250000/);
+
+    using db = await openDatabase(join(folder, "runs.sqlite3"));
+    const [check] = db.query("PRAGMA integrity_check");
+    assert.deepEqual({ ...check }, { integrity_check: "ok" });
+    const report = await importRuninfo(db, join(folder, "runinfo"));
+    assert.deepEqual(
+      report.sources.map(({ outcome, lines }) => [outcome, lines]),
+      [["unchanged", 0], ["imported", lines]],
+    );
+    const [row] = db.query(
+      `SELECT count(*) AS n FROM event JOIN source ON source.id = source_id
+       WHERE path LIKE '%/001/parsl.log' AND type = 'launched'`,
+    );
+    assert.equal(row?.n, lines);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("Stop ends a long import into memory: what is lost is said, and another database works", async () => {
+  const folder = await makeFolder();
+  try {
+    const { cells } = await executeNotebook(
+      await writeNotebook(folder, [
+        'import { importRuninfo, openDatabase } from "dnpc";',
+        "const db = await openDatabase();",
+        'await importRuninfo(db, "runinfo");',
+        `let said = "sound";
+try {
+  db.query("PRAGMA integrity_check");
+  db.exec("CREATE TABLE mine (a)");
+} catch (error) { said = error.message; }
+console.log(said);`,
+        `const other = await openDatabase();
+const report = await importRuninfo(other, "runinfo/000");
+console.log(report.sources[0].lines);`,
+      ]),
+      stop,
+    );
+    assert.match(error(cells[2]), /^The import was stopped/);
+    assert.match(text(cells[3]), /^(sound|.* is lost: open another, .*)\n$/);
+    assert.equal(text(cells[4]), "1425\n");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** A folder in which imports of "dnpc" work, with a small run and a large. */
+async function makeFolder(): Promise<string> {
+  const folder = await Deno.makeTempDir({ dir: inCheckout("tests", "tools") });
+  const small = join(folder, "runinfo", "000");
+  await Deno.mkdir(small, { recursive: true });
+  await Deno.copyFile(
+    inCheckout("tests", "fixtures", "tz", "runinfo", "000", "parsl.log"),
+    join(small, "parsl.log"),
+  );
+  const large = join(folder, "runinfo", "001");
+  await Deno.mkdir(large);
+  using file = await Deno.create(join(large, "parsl.log"));
+  const writer = file.writable.getWriter();
+  const encoder = new TextEncoder();
+  for (let first = 0; first < lines; first += 10_000) {
+    const some = Array.from({ length: 10_000 }, (_, i) => launch(first + i));
+    await writer.write(encoder.encode(some.join("")));
+  }
+  await writer.close();
+  return folder;
+}
+
+function launch(task: number): string {
+  const time = 1795347184 + task / 1000;
+  const clock = new Date(time * 1000).toISOString().slice(0, 19)
+    .replace("T", " ");
+  return `${time.toFixed(6)} ${clock} MainProcess-3143 MainThread-1404 ` +
+    `parsl.dataflow.dflow:726 launch_task INFO: Parsl task ${task} try 0 ` +
+    `launched on executor htex_Local with executor id ${task + 1}\n`;
+}
+
+function text(cell: NotebookCell | undefined): string {
+  return (cell?.outputs ?? []).map(({ text, data }) =>
+    text ?? String(data?.["text/plain"] ?? "")
+  ).join("");
+}
+
+function error(cell: NotebookCell | undefined): string {
+  const found = cell?.outputs?.find(({ output_type }) =>
+    output_type === "error"
+  );
+  return found?.evalue ?? "";
+}

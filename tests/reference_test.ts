@@ -1,0 +1,62 @@
+import { importJsonLog, importRuninfo, openDatabase } from "dnpc";
+import assert from "node:assert/strict";
+import { inCheckout } from "../tools/checkout.ts";
+import { referencePages } from "../tools/reference.ts";
+import {
+  dnpcTables,
+  monitoringTables,
+} from "../tools/reference/schema_page.ts";
+
+Deno.test("docs/reference/ is what the comments in the code say", async () => {
+  const pages = await referencePages();
+  const there = [...Deno.readDirSync(inCheckout("docs", "reference"))];
+  assert.deepEqual(
+    there.map(({ name }) => name).sort(),
+    [...pages.keys()].sort(),
+  );
+  for (const [name, text] of pages) {
+    const path = inCheckout("docs", "reference", name);
+    assert.ok(
+      Deno.readTextFileSync(path) === text,
+      `docs/reference/${name} is old: run "deno task reference"`,
+    );
+  }
+});
+
+Deno.test("the schema in docs/reference/ is that of a database", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, inCheckout("tests", "fixtures", "wq"));
+  for (
+    const { name, columns } of [
+      ...dnpcTables.tables,
+      ...monitoringTables.tables,
+    ]
+  ) {
+    const told = columns.flatMap(({ names, types }) =>
+      names.map((name, i) => `${name} ${types[i]}`)
+    );
+    const made = db.query<{ column: string }>(
+      "SELECT name || ' ' || type AS column FROM pragma_table_info(?)",
+      [name],
+    ).map(({ column }) => column);
+    // Versions of Parsl add columns of their own behind.
+    assert.deepEqual(made.slice(0, told.length), told, name);
+  }
+});
+
+Deno.test("the queries in docs/reference/schema.md give rows", async () => {
+  using db = await openDatabase();
+  // Each table has rows in one of them.
+  await importRuninfo(db, inCheckout("tests", "fixtures", "wq"));
+  await importRuninfo(db, inCheckout("tests", "fixtures", "tz"));
+  const log = inCheckout("tests", "fixtures", "academy", "counter.jsonlog");
+  await importJsonLog(db, log);
+  for (const { tables } of [dnpcTables, monitoringTables]) {
+    for (const { name, examples } of tables) {
+      assert.ok(examples.length > 0, `${name} has an example`);
+      for (const { title, sql } of examples) {
+        assert.ok(db.query(sql).length > 0, `${title} of ${name}`);
+      }
+    }
+  }
+});
