@@ -21,9 +21,8 @@ const withPandas: Record<string, string> = {
 /** How the time of bind, and of each helper of sql/, grows with the events. */
 export const growth: Part = {
   name: "growth",
-  about:
-    "seconds by how many events there are, p in time = c * events^p, and " +
-    "what pandas takes for the most of them",
+  about: "seconds by how many events there are, p in time = c * events^p, " +
+    "sql.js, and what pandas takes for the most of them",
   async run(folder) {
     for (const size of sizes) {
       await measure(
@@ -42,11 +41,12 @@ export const growth: Part = {
       rows.push({
         "": name,
         ...Object.fromEntries(
-          points.map((
-            { size, seconds },
-          ) => [size.toLocaleString("en-US"), seconds]),
+          points.map(({ size, seconds }) => [inWords(size), seconds]),
         ),
         p: exponent(points.slice(-2)),
+        [`sql.js, ${inWords(1e5)}`]: (await measure(
+          denoProgram("ask.ts", fileOf(folder, 1e5), name, "sqljs"),
+        )).seconds,
         pandas: await secondsOfPandas(
           fileOf(folder, sizes.at(-1)!),
           withPandas[name],
@@ -68,4 +68,5 @@ async function secondsOfPandas(
   return (await measure({ ...program, env })).seconds;
 }
 
+const inWords = (size: number) => size.toLocaleString("en-US");
 const fileOf = (folder: string, size: number) => `${folder}/events-${size}.db`;

@@ -3,8 +3,11 @@ import { openDatabase } from "dnpc/sql";
 import { peakMemory } from "../measure.ts";
 import { questions } from "./questions.ts";
 
-const [file = "", name = ""] = Deno.args;
-using db = await openDatabase(file);
+const [file = "", name = "", engine = "native"] = Deno.args;
+using db = await openDatabase(
+  file,
+  engine === "sqljs" ? { engine } : {},
+);
 const start = performance.now();
 questions[name]!(db);
 const seconds = (performance.now() - start) / 1000;
