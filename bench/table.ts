@@ -18,7 +18,7 @@ export function table(rows: readonly Row[]): string {
     })),
     rows: rows.map((row) => names.map((name) => cell(row[name]))),
     caption: "",
-  }).trimEnd();
+  }, { width: Infinity }).trimEnd();
 }
 
 function cell(value: Row[string]): string {
