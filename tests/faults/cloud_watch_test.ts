@@ -3,9 +3,12 @@ import { importCloudWatch, type SourceReport } from "dnpc/importers";
 import { openDatabase } from "dnpc/sql";
 import { recordsIn } from "../../importers/cloud_watch/read_records.ts";
 import { inFolder } from "../sql/engines.ts";
-import { fixture } from "./cloud_watch.ts";
-import { rows } from "./databases.ts";
-import { randomNumbers } from "./damage.ts";
+import { fixture } from "../importers/cloud_watch.ts";
+import { rows } from "../importers/databases.ts";
+import { randomNumbers } from "../importers/damage.ts";
+import { figures, times } from "./figures.ts";
+
+const counted = figures("exports of CloudWatch");
 
 const whole = JSON.parse(Deno.readTextFileSync(fixture));
 
@@ -62,21 +65,25 @@ async function imported(
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<{ source: SourceReport; entries: unknown[] } | undefined> {
   Deno.writeFileSync(path, bytes);
+  counted.inputs++;
   using db = await openDatabase(undefined, { engine: "native" });
   try {
     const { sources: [source] } = await importCloudWatch(db, path);
     const entries = rows(db, "SELECT entry FROM log_record ORDER BY line");
     assert.notEqual(source!.outcome, "failed", source!.error);
     assert.equal(source!.lines, source!.matched + source!.malformed);
+    counted.survived++;
     return { source: source!, entries: entries.flat() };
   } catch (thrown) {
     assert.ok(thrown instanceof TypeError, String(thrown));
+    assert.ok(thrown.message.includes(path));
+    counted.survived++;
     return undefined;
   }
 }
 
 for (const [name, { bytes, places }] of Object.entries(exports)) {
-  const step = name === "rows" ? 97 : 997;
+  const step = times(name === "rows" ? 97 : 997, 13);
 
   Deno.test(`importCloudWatch() reads what is whole of ${name} cut short anywhere`, () =>
     inFolder(async (folder) => {
@@ -89,6 +96,7 @@ for (const [name, { bytes, places }] of Object.entries(exports)) {
         assert.ok(cut, `cut at ${length}`);
         const before = places.filter(({ end }) => end <= length).length;
         assert.deepEqual(cut.entries, all.entries.slice(0, before));
+        counted.rows += before;
         assert.equal(cut.source.error, `cut short at byte ${length}`);
         const isInside = places.some(({ start, end }) =>
           start + 1 <= length && length < end
@@ -108,9 +116,9 @@ for (const [name, { bytes, places }] of Object.entries(exports)) {
         .filter((place) =>
           /[[\]{},:" \n]/.test(String.fromCharCode(bytes[place]!))
         )
-        .filter(() => random() < 0.15);
+        .filter(() => random() < times(0.15, 1));
       const anywhere = Array.from(
-        { length: 100 },
+        { length: times(100, 2000) },
         () => Math.floor(random() * bytes.length),
       );
       for (const place of [...near, ...anywhere]) {
@@ -126,6 +134,7 @@ for (const [name, { bytes, places }] of Object.entries(exports)) {
         places.forEach(({ start, end }, i) => {
           if (place >= start && place < end) return;
           assert.ok(kept.has(all.entries[i]), `${claim}: ${i} is lost`);
+          counted.rows++;
         });
         const { error, malformed, lines } = found.source;
         if (found.entries.length < 60) {
