@@ -1,6 +1,8 @@
 import { jupyterOrNothing } from "./kernel.ts";
 
-const here = new URL("..", import.meta.url).href;
+// A stack has a space as it is, of a path at least.
+const { href } = new URL("..", import.meta.url);
+const here = [href, decodeURI(href)];
 
 /**
  * Takes the places in this library out of an error's stack, if it is to be
@@ -13,7 +15,8 @@ export function withShortStack<T>(thrown: T): T {
   }
   const lines = thrown.stack?.split("\n") ?? [];
   thrown.stack = lines.filter((line) =>
-    !line.includes(here) && !/^ +at [\w.]+ \(<anonymous>\)$/.test(line)
+    !here.some((place) => line.includes(place)) &&
+    !/^ +at [\w.]+ \(<anonymous>\)$/.test(line)
   ).join("\n");
   return thrown;
 }
