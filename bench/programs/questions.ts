@@ -1,4 +1,13 @@
-import { coverage, parslRules, whereIsEveryTask } from "dnpc/importers";
+import {
+  coverage,
+  criticalPath,
+  parslRules,
+  taskGraph,
+  utilisation,
+  whereIsEveryTask,
+  workerActivity,
+  workerIdleTime,
+} from "dnpc/importers";
 import {
   bind,
   compareSpans,
@@ -6,20 +15,28 @@ import {
   eventCounts,
   eventSequences,
   eventsOf,
+  implies,
   logVolume,
+  relabel,
   relatedTypes,
+  spanLinks,
+  spansBetween,
   spanTypes,
   sql,
   statesOverTime,
   story,
   timesBetween,
+  widen,
 } from "dnpc/sql";
 
 const tasksOf = (app: string) =>
   sql`SELECT id FROM span
     WHERE type = 'parsl.rundir.task' AND attributes ->> 'app' = ${app}`;
 
-/** What is asked of a database. The first makes it ready for the others. */
+/**
+ * What is asked of a database. The first makes it ready for the others; the last
+ * three change it.
+ */
 export const questions: Record<string, (db: Database) => unknown> = {
   "bind": (db) => bind(db, parslRules),
   "bind again": (db) => bind(db, parslRules),
@@ -35,6 +52,11 @@ export const questions: Record<string, (db: Database) => unknown> = {
       to: "parsl.executor.htex.worker.task/worker_received_task",
     })),
   "statesOverTime": (db) => db.query(statesOverTime("parsl.rundir.try")),
+  "spansBetween": (db) =>
+    db.query(spansBetween({
+      from: "parsl.rundir.try/launched",
+      to: "parsl.rundir.try/exec_done",
+    })),
   "eventCounts": (db) =>
     db.query(eventCounts({ event: "parsl.rundir.task/submitted" })),
   "story": (db) => story(db, { task: "300" }),
@@ -42,4 +64,14 @@ export const questions: Record<string, (db: Database) => unknown> = {
   "logVolume": (db) => logVolume(db),
   "whereIsEveryTask": (db) => db.query(whereIsEveryTask()),
   "coverage": (db) => coverage(db),
+  "spanLinks": (db) => db.query(spanLinks("parsl.rundir.task", "depends")),
+  "taskGraph": (db) => taskGraph(db),
+  "criticalPath": (db) => criticalPath(db),
+  "workerActivity": (db) => workerActivity(db),
+  "workerIdleTime": (db) => workerIdleTime(db),
+  "utilisation": (db) => utilisation(db),
+  "widen": (db) => widen(db, { campaign: "spring" }),
+  "relabel": (db) => relabel(db, { campaign: "season" }),
+  "implies": (db) =>
+    implies(db, [{ implies: ["season"], gives: ["executor"] }]),
 };

@@ -7,7 +7,7 @@ const rundir = "/runs/000";
 const executor = "htex";
 const manager = "9fec5171ac0d";
 
-type Attributes = Record<string, string>;
+type Attributes = Record<string, string | string[]>;
 const accounts: readonly {
   type: string;
   of: (task: string) => Attributes;
@@ -16,7 +16,12 @@ const accounts: readonly {
 }[] = [
   {
     type: "parsl.rundir.task",
-    of: (task) => ({ task, app: `app${Number(task) % 3}` }),
+    of: (task) => ({
+      task,
+      app: `app${Number(task) % 3}`,
+      // In chains of ten.
+      depends: Number(task) % 10 ? [String(Number(task) - 1)] : [],
+    }),
     key: (task) => [task],
     events: ["submitted"],
   },
@@ -53,6 +58,7 @@ const accounts: readonly {
       block: "0",
       manager,
       executor_task: task,
+      ...(name === "worker" ? { worker: String(Number(task) % 8) } : {}),
     }),
     key: (task: string) => [executor, task],
     events,
