@@ -3,9 +3,11 @@ import {
   largeJsonLogs,
   largeLineLogs,
   largeMonitoringDb,
+  largeTaskVineLogs,
   largeTextLogs,
-  largeTransactionLog,
   largeUnknownJson,
+  largeWorkQueueLogs,
+  tracedRun,
 } from "./inputs.ts";
 import {
   denoProgram,
@@ -63,12 +65,19 @@ export const eachImporter: Part = {
     const interchange = `${run}/htex_Local`;
     const [manager] = [...Deno.readDirSync(`${interchange}/block-0`)]
       .map(({ name }) => `${interchange}/block-0/${name}`);
+    const workQueue = largeWorkQueueLogs(folder);
     const inputs: [what: string, importer: string, path: string][] = [
       ["parsl.log", "importParslLog", `${run}/parsl.log`],
       ["interchange.log", "importHtexLogs", `${interchange}/interchange.log`],
       ["manager.log", "importHtexLogs", `${manager}/manager.log`],
       ["worker_0.log", "importHtexLogs", `${manager}/worker_0.log`],
-      ["transaction_log", "importWorkQueueLog", largeTransactionLog(folder)],
+      ["transaction_log", "importWorkQueueLog", `${workQueue}/transaction_log`],
+      ["debug_log", "importWorkQueueLog", `${workQueue}/debug_log`],
+      ["transactions", "importTaskVineLog", largeTaskVineLogs(folder)],
+      [
+        ...["parsl_tracing.pickle", "importParslTracing"] as const,
+        `${tracedRun()}/parsl_tracing.pickle`,
+      ],
       ["JSON of no known kind", "importJsonLog", largeUnknownJson(folder)],
       ["CloudWatch", "importCloudWatch", largeCloudWatchExport(folder)],
       ["lines by patterns", "importLines", largeLineLogs(folder)],

@@ -32,14 +32,26 @@ export function largeJsonLogs(folder: string): string {
   return runinfo;
 }
 
-/** The transaction_log of a run of Work Queue, many times over. */
-export function largeTransactionLog(folder: string): string {
+/** The logs of a run of Work Queue, many times over. */
+export function largeWorkQueueLogs(folder: string): string {
   const runinfo = `${folder}/work-queue/runinfo`;
   repeatLogs(`${fixtures}/wq/runinfo/000/WorkQueueExecutor`, runinfo, {
+    ...{ bytes: 2 * otherBytes, shift: shiftTransactions },
+  });
+  return runinfo;
+}
+
+/** The transactions of a run of TaskVine, many times over. */
+export function largeTaskVineLogs(folder: string): string {
+  const logs = `${folder}/taskvine`;
+  repeatLogs(`${fixtures}/taskvine`, logs, {
     ...{ bytes: otherBytes, shift: shiftTransactions },
   });
-  return `${runinfo}/transaction_log`;
+  return logs;
 }
+
+/** What a DESC branch of Parsl traced, as large as there is one. */
+export const tracedRun = (): string => `${largerOf("desc-wq")}/000`;
 
 /** Logs of the workers of another program, many times over. */
 export function largeLineLogs(folder: string): string {

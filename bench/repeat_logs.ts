@@ -49,7 +49,10 @@ function logsBelow(folder: string, path = ""): string[] {
   return [...Deno.readDirSync(folder + path)].flatMap((entry) => {
     const below = `${path}/${entry.name}`;
     if (entry.isDirectory) return logsBelow(folder, below);
-    return /\.(?:log|jsonlog)$|\/transaction_log$/.test(below) ? [below] : [];
+    return /\.(?:log|jsonlog)$|\/(?:transaction_log|transactions|debug_log)$/
+        .test(below)
+      ? [below]
+      : [];
   });
 }
 

@@ -6,8 +6,10 @@ import {
   importLines,
   type ImportOptions,
   importParslLog,
+  importParslTracing,
   type ImportReport,
   importRuninfo,
+  importTaskVineLog,
   importWorkQueueLog,
 } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
@@ -25,6 +27,8 @@ const importers: Record<string, Importer> = {
   importParslLog,
   importHtexLogs,
   importWorkQueueLog,
+  importTaskVineLog,
+  importParslTracing,
   importJsonLog,
   importCloudWatch: (db: Database, path: string) =>
     importCloudWatch(db, path, {
