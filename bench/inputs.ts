@@ -18,9 +18,9 @@ export function largeTextLogs(folder: string): string {
     for (const { path, pieces } of unpack(archive, piecesOf(archive))) {
       writeFile(folder + path.slice(archive.length), pieces);
     }
-  } else {repeatLogs(`${fixtures}/htex-2026/runinfo`, runinfo, {
-      bytes: textBytes,
-    });}
+    return runinfo;
+  }
+  repeatLogs(`${fixtures}/htex-2026/runinfo`, runinfo, { bytes: textBytes });
   return runinfo;
 }
 
