@@ -20,6 +20,7 @@
  */
 
 export * from "./sql/mod.ts";
+export * from "./questions/mod.ts";
 export * from "./importers/mod.ts";
 export * from "./plots/mod.ts";
 export * from "./report/mod.ts";

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
-import { piecesOf } from "../importers/files/pieces.ts";
-import { unpack } from "../importers/files/unpack.ts";
+import { piecesOf } from "../importers/container/pieces.ts";
+import { unpack } from "../importers/container/unpack.ts";
 import { repeatLogs, shiftTransactions, writeFile } from "./repeat_logs.ts";
 
 const shared = "../shared/data";

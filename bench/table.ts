@@ -1,4 +1,4 @@
-import { tableText } from "../display/table.ts";
+import { tableText } from "../display/text/table.ts";
 
 /** A row of a table of measurements. What is undefined is left blank. */
 export type Row = Readonly<Record<string, string | number | undefined>>;

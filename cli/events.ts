@@ -1,4 +1,4 @@
-import type { EventsOfOptions } from "dnpc/sql";
+import type { EventsOfOptions } from "dnpc/questions";
 import type { Given, Option } from "./command.ts";
 
 /** Which events of spans a question is about. */

@@ -11,7 +11,8 @@
  */
 import { importRuninfo, openDatabase } from "dnpc";
 import { spansInState, twoEvents } from "dnpc/plots";
-import { eventsOf, sql, timesBetween } from "dnpc/sql";
+import { sql } from "dnpc/sql";
+import { eventsOf, timesBetween } from "dnpc/questions";
 
 const runinfo = Deno.args[0] ??
   new URL("../tests/fixtures/tz/runinfo", import.meta.url);

@@ -10,7 +10,8 @@
  * part of such logs that comes with the library is taken.
  */
 import { importLines, openDatabase, spansInState } from "dnpc";
-import { bind, eventsOf, sql } from "dnpc/sql";
+import { bind, sql } from "dnpc/sql";
+import { eventsOf } from "dnpc/questions";
 
 const folder = Deno.args[0] ??
   `${import.meta.dirname}/../tests/fixtures/funcx`;

@@ -20,64 +20,82 @@
  */
 
 // Charts of durations: how long things took, and when
-export { twoEvents, type TwoEventsOptions } from "./two_events.ts";
+export { twoEvents, type TwoEventsOptions } from "./durations/two_events.ts";
 export {
   durationHistogram,
   type DurationHistogramOptions,
-} from "./duration_histogram.ts";
+} from "./durations/duration_histogram.ts";
 export {
   cumulativeDistribution,
   type CumulativeDistributionOptions,
-} from "./cumulative_distribution.ts";
+} from "./durations/cumulative_distribution.ts";
 export {
   durationsOverTime,
   type DurationsOverTimeOptions,
-} from "./durations_over_time.ts";
+} from "./durations/durations_over_time.ts";
 export {
   durationDensity,
   type DurationDensityOptions,
-} from "./duration_density.ts";
+} from "./durations/duration_density.ts";
 export {
   durationHeatmap,
   type DurationHeatmapOptions,
-} from "./duration_heatmap.ts";
+} from "./durations/duration_heatmap.ts";
 export {
   durationQuantiles,
   type DurationQuantilesOptions,
-} from "./duration_quantiles.ts";
+} from "./durations/duration_quantiles.ts";
 
 // Charts of steps: how spans go from one to the next
 export {
   cumulativeFlow,
   type CumulativeFlowOptions,
-} from "./cumulative_flow.ts";
-export { lifelines, type LifelinesOptions } from "./lifelines.ts";
-export { stepDurations, type StepDurationsOptions } from "./step_durations.ts";
+} from "./steps/cumulative_flow.ts";
+export { lifelines, type LifelinesOptions } from "./steps/lifelines.ts";
+export {
+  stepDurations,
+  type StepDurationsOptions,
+} from "./steps/step_durations.ts";
 export {
   typicalSequence,
   type TypicalSequenceOptions,
-} from "./typical_sequence.ts";
+} from "./steps/typical_sequence.ts";
 export {
   coverageMatrix,
   type CoverageMatrixOptions,
-} from "./coverage_matrix.ts";
+} from "./coverage/coverage_matrix.ts";
 
 // Charts of what there was at each time: counts, rates, numbers
-export { spansInState, type SpansInStateOptions } from "./spans_in_state.ts";
-export { runningSpans, type RunningSpansOptions } from "./running_spans.ts";
-export { eventRate, type EventRateOptions } from "./event_rate.ts";
-export { metricSeries, type MetricSeriesOptions } from "./metric_series.ts";
+export {
+  spansInState,
+  type SpansInStateOptions,
+} from "./counts/spans_in_state.ts";
+export {
+  runningSpans,
+  type RunningSpansOptions,
+} from "./counts/running_spans.ts";
+export { eventRate, type EventRateOptions } from "./counts/event_rate.ts";
+export {
+  metricSeries,
+  type MetricSeriesOptions,
+} from "./metrics/metric_series.ts";
 
 // Charts with a line for each thing
-export { timeline, type TimelineOptions } from "./timeline.ts";
-export { busyWorkers, type BusyWorkersOptions } from "./busy_workers.ts";
+export { timeline, type TimelineOptions } from "./timeline/timeline.ts";
+export {
+  busyWorkers,
+  type BusyWorkersOptions,
+} from "./timeline/busy_workers.ts";
 
 // Charts of graphs: what holds, equals or waits for what
-export { spanTypeGraph, type SpanTypeGraphOptions } from "./span_type_graph.ts";
+export {
+  spanTypeGraph,
+  type SpanTypeGraphOptions,
+} from "./graphs/span_type_graph.ts";
 export {
   dependencyGraph,
   type DependencyGraphOptions,
-} from "./dependency_graph.ts";
+} from "./graphs/dependency_graph.ts";
 
 // A chart of marks of your own
 export {
@@ -85,8 +103,8 @@ export {
   type ChartOptions,
   type InteractiveChart,
   plot,
-} from "./chart.ts";
-export type { HelperOptions } from "./chart_kind.ts";
+} from "./chart/chart.ts";
+export type { HelperOptions } from "./chart/chart_kind.ts";
 export type { LegendEntry } from "./drawing/legend.ts";
 export type {
   Markish,
@@ -95,39 +113,39 @@ export type {
   PlotOptions,
   ScaleOptions,
   Tip,
-} from "./plot_types.ts";
+} from "./chart/plot_types.ts";
 
 // Transforms of durations: from rows to rows
 export {
   type DurationChannels,
   type Durations,
   durationsOf,
-} from "./transforms/durations.ts";
-export type { EventNames } from "./duration_words.ts";
-export type { DurationScaleOptions } from "./duration_scale.ts";
-export { type Statistics, statisticsOf } from "./transforms/statistics.ts";
+} from "./durations/durations.ts";
+export type { EventNames } from "./durations/duration_words.ts";
+export type { DurationScaleOptions } from "./durations/duration_scale.ts";
+export { type Statistics, statisticsOf } from "./durations/statistics.ts";
 export {
   type BinOptions,
   type DurationBin,
   durationBins,
-} from "./transforms/duration_bins.ts";
+} from "./durations/duration_bins.ts";
 export {
   type CellOptions,
   type DurationCell,
   durationCells,
-} from "./transforms/duration_cells.ts";
-export { type HeatCellOptions, heatCells } from "./transforms/heat_cells.ts";
+} from "./durations/duration_cells.ts";
+export { type HeatCellOptions, heatCells } from "./durations/heat_cells.ts";
 export {
   type CumulativeOptions,
   type CumulativeShare,
   cumulativeShares,
-} from "./transforms/cumulative_shares.ts";
+} from "./durations/cumulative_shares.ts";
 export {
   type DurationQuantiles,
   type Quantiles,
   quantilesOverTime,
   type TimeBinOptions,
-} from "./transforms/quantiles_over_time.ts";
+} from "./durations/quantiles_over_time.ts";
 
 // Transforms of steps
 export {
@@ -135,26 +153,26 @@ export {
   type Arrivals,
   arrivalsOf,
   type StepArrivals,
-} from "./transforms/arrivals.ts";
-export type { WidestQueue } from "./transforms/step_flow.ts";
+} from "./steps/arrivals.ts";
+export type { WidestQueue } from "./steps/step_flow.ts";
 export {
   type Lifelines,
   lifelinesOf,
   type LifeStep,
-} from "./transforms/lifelines_of.ts";
+} from "./steps/lifelines_of.ts";
 export {
   type StepTime,
   type StepTimes,
   stepTimes,
   type StepTimesOptions,
-} from "./transforms/step_times.ts";
-export { type TypicalStep, typicalSteps } from "./transforms/typical_steps.ts";
+} from "./steps/step_times.ts";
+export { type TypicalStep, typicalSteps } from "./steps/typical_steps.ts";
 export {
   type CoverageCell,
   type CoverageCells,
   coverageCells,
   type CoverageChannels,
-} from "./transforms/coverage_cells.ts";
+} from "./coverage/coverage_cells.ts";
 export type { StepChannels } from "./rows/step_channels.ts";
 export type { StepRowsLeft } from "./rows/step_rows.ts";
 
@@ -163,71 +181,68 @@ export {
   type StateChanges,
   stateChanges,
   type StateChannels,
-} from "./transforms/state_changes.ts";
+} from "./counts/state_changes.ts";
 export {
   type StateCount,
   type StateCountOptions,
   type StateCounts,
   stateCounts,
   type StatePeak,
-} from "./transforms/state_counts.ts";
+} from "./counts/state_counts.ts";
 export {
   type RunningCount,
   type RunningCountOptions,
   type RunningCounts,
   runningCounts,
   type RunningSeries,
-} from "./transforms/running_counts.ts";
-export type { RunningChannels } from "./transforms/running_rows.ts";
+} from "./counts/running_counts.ts";
+export type { RunningChannels } from "./counts/running_rows.ts";
 export {
   type EventRateRow,
   type EventRates,
   eventRates,
   type RateOptions,
-} from "./transforms/event_rates.ts";
-export type { EventChannels } from "./transforms/event_times.ts";
+} from "./counts/event_rates.ts";
+export type { EventChannels } from "./counts/event_times.ts";
 export {
   type MetricChannels,
   type MetricPoints,
   metricPoints,
   type MetricSummary,
-} from "./transforms/metric_points.ts";
-export { thinLine } from "./transforms/thin_line.ts";
-export type { Stacking } from "./transforms/stacking.ts";
+} from "./metrics/metric_points.ts";
+export { thinLine } from "./metrics/thin_line.ts";
+export type { Stacking } from "./counts/stacking.ts";
 
 // Transforms of phases and workers
 export {
   type Phase,
   phasesOf,
   type PhasesOfOptions,
-} from "./transforms/phases_of.ts";
-export type { Phases } from "./transforms/phase_columns.ts";
+} from "./timeline/phases_of.ts";
+export type { Phases } from "./timeline/phase_columns.ts";
 export type {
   PhaseChannels,
   ReadPhasesOptions,
-} from "./transforms/read_phases.ts";
-export type { LineOrder, TimelineLines } from "./transforms/timeline_lines.ts";
-export type { TimelineBar, TimelineBars } from "./transforms/timeline_bars.ts";
+} from "./timeline/read_phases.ts";
+export type { LineOrder, TimelineLines } from "./timeline/timeline_lines.ts";
+export type { TimelineBar, TimelineBars } from "./timeline/timeline_bars.ts";
 export {
   type WorkerLife,
   type WorkerLives,
   workerLives,
-} from "./transforms/worker_lives.ts";
-export type { WorkerRows } from "./transforms/worker_columns.ts";
-export type { WorkerSteps } from "./transforms/worker_steps.ts";
-export type { WorkerChannels } from "./transforms/worker_rows.ts";
+} from "./timeline/worker_lives.ts";
+export type { WorkerRows } from "./timeline/worker_columns.ts";
+export type { WorkerSteps } from "./timeline/worker_steps.ts";
+export type { WorkerChannels } from "./timeline/worker_rows.ts";
 
 // Graphs: as DOT, and laid out
 export {
   spanTypeDot,
   type SpanTypeOptions,
   type TypeRelationChannels,
-} from "./transforms/type_relations.ts";
-export type {
-  DependencyChannels,
-  DependencyRows,
-} from "./transforms/task_rows.ts";
-export { layoutGraph, type LayoutOptions } from "./graph/layout_graph.ts";
+} from "./graphs/type_relations.ts";
+export type { DependencyChannels, DependencyRows } from "./graphs/task_rows.ts";
+export { layoutGraph, type LayoutOptions } from "./graphs/layout_graph.ts";
 export type {
   Graph,
   GraphEdge,
@@ -237,26 +252,32 @@ export type {
   PlacedNode,
   Point,
   Share,
-} from "./graph/graph.ts";
+} from "./graphs/graph.ts";
 
 // Marks for Plot.plot, of what the transforms give
-export { durationHistogramMarks } from "./duration_histogram_marks.ts";
-export { cumulativeDistributionMarks } from "./cumulative_distribution_marks.ts";
-export { durationsOverTimeMarks } from "./durations_over_time.ts";
-export { durationDensityMarks } from "./duration_density.ts";
-export { durationHeatmapMarks } from "./duration_heatmap.ts";
-export { durationQuantilesMarks } from "./duration_quantiles_marks.ts";
-export { cumulativeFlowMarks } from "./cumulative_flow.ts";
-export { type LifelineMarkOptions, lifelinesMarks } from "./lifelines_marks.ts";
-export { typicalSequenceMarks } from "./typical_sequence_marks.ts";
-export { coverageMatrixMarks } from "./coverage_matrix_marks.ts";
-export { spansInStateMarks } from "./spans_in_state.ts";
-export { runningSpansMarks } from "./running_spans.ts";
-export { eventRateMarks } from "./event_rate.ts";
-export { metricSeriesMarks } from "./metric_series.ts";
-export { type TimelineMarkOptions, timelineMarks } from "./timeline_marks.ts";
-export { busyStepsMarks } from "./busy_steps.ts";
-export { graphMarks } from "./graph/graph_marks.ts";
+export { durationHistogramMarks } from "./durations/duration_histogram_marks.ts";
+export { cumulativeDistributionMarks } from "./durations/cumulative_distribution_marks.ts";
+export { durationsOverTimeMarks } from "./durations/durations_over_time.ts";
+export { durationDensityMarks } from "./durations/duration_density.ts";
+export { durationHeatmapMarks } from "./durations/duration_heatmap.ts";
+export { durationQuantilesMarks } from "./durations/duration_quantiles_marks.ts";
+export { cumulativeFlowMarks } from "./steps/cumulative_flow.ts";
+export {
+  type LifelineMarkOptions,
+  lifelinesMarks,
+} from "./steps/lifelines_marks.ts";
+export { typicalSequenceMarks } from "./steps/typical_sequence_marks.ts";
+export { coverageMatrixMarks } from "./coverage/coverage_matrix_marks.ts";
+export { spansInStateMarks } from "./counts/spans_in_state.ts";
+export { runningSpansMarks } from "./counts/running_spans.ts";
+export { eventRateMarks } from "./counts/event_rate.ts";
+export { metricSeriesMarks } from "./metrics/metric_series.ts";
+export {
+  type TimelineMarkOptions,
+  timelineMarks,
+} from "./timeline/timeline_marks.ts";
+export { busyStepsMarks } from "./timeline/busy_steps.ts";
+export { graphMarks } from "./graphs/graph_marks.ts";
 
 // Axes and colours
 export { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
@@ -269,7 +290,11 @@ export { countAxis } from "./axes/count_axis.ts";
 export { numberAxis } from "./axes/number_axis.ts";
 export { bandAxis, type BandAxisOptions } from "./axes/band_axis.ts";
 export type { Axis, AxisOptions, BandAxis } from "./axes/axis.ts";
-export { categoricalColors, colorsFor, lineColorsFor } from "./palette.ts";
+export {
+  categoricalColors,
+  colorsFor,
+  lineColorsFor,
+} from "./chart/palette.ts";
 
 // Rows, and where a helper finds its values in them
 export type { Channel, ColumnTable, Rows } from "./rows/channels.ts";

@@ -1,4 +1,4 @@
-import { whereIsEveryTask } from "../importers/mod.ts";
+import { whereIsEveryTask } from "../questions/mod.ts";
 import { type Chart, spansInState, twoEvents } from "../plots/mod.ts";
 import type { Database } from "../sql/mod.ts";
 import type { Spans } from "./spans.ts";

@@ -1,4 +1,4 @@
-import { coverage, type StepCoverage } from "../importers/mod.ts";
+import { coverage, type StepCoverage } from "../questions/mod.ts";
 import type { Database } from "../sql/mod.ts";
 
 /** A step in a run, for the page. */

@@ -1,4 +1,5 @@
-import { type Database, sql, statesOverTime } from "../sql/mod.ts";
+import { type Database, sql } from "../sql/mod.ts";
+import { statesOverTime } from "../questions/mod.ts";
 import { idsOf, type Spans } from "./spans.ts";
 
 /** A change of state: a row of `statesOverTime`. */

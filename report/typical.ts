@@ -1,4 +1,5 @@
-import { type Database, eventSequences } from "../sql/mod.ts";
+import type { Database } from "../sql/mod.ts";
+import { eventSequences } from "../questions/mod.ts";
 import { idsOf, type Spans } from "./spans.ts";
 import { mainType } from "./states.ts";
 

@@ -1,7 +1,7 @@
 import type { ColumnTable } from "arquero";
-import { showReport } from "../display/rows.ts";
-import { withShortStack } from "../display/short_stack.ts";
-import { stoppable } from "../display/stop_button.ts";
+import { showReport } from "../display/text/rows.ts";
+import { withShortStack } from "../display/text/short_stack.ts";
+import { stoppable } from "../display/notebook/stop_button.ts";
 import type { Database } from "./database.ts";
 import type { Engine, Prepared } from "./engines/engine.ts";
 import { DatabaseError, messageOf } from "./errors.ts";

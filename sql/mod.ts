@@ -35,7 +35,7 @@ export {
   type ColumnKind,
   showRows,
   type ShowRowsOptions,
-} from "../display/rows.ts";
+} from "../display/text/rows.ts";
 export { DatabaseError, messageOf } from "./errors.ts";
 export { readDatabaseFile } from "./snapshot/read_database_file.ts";
 export {
@@ -51,60 +51,8 @@ export { createSchema, schemaVersion } from "./schema.ts";
 export { insertRows } from "./insert.ts";
 export { spanKey, spanKeySql } from "./span_key.ts";
 
-// What is in a database
-export { relatedTypes, spanTypes } from "./queries/span_types.ts";
-export { nestedSpans, type Roots } from "./queries/nested_spans.ts";
-export { spanLinks } from "./queries/span_links.ts";
-export {
-  logVolume,
-  type LogVolumeOptions,
-  type TaskVolume,
-  type TemplateVolume,
-} from "./queries/log_volume.ts";
-
-// Events, and the times between them
-export { eventsOf, type EventsOfOptions } from "./queries/events_of.ts";
-export {
-  timesBetween,
-  type TimesBetweenOptions,
-} from "./queries/times_between.ts";
-export {
-  spansBetween,
-  type SpansBetweenOptions,
-} from "./queries/spans_between.ts";
-export {
-  eventCounts,
-  type EventCountsOptions,
-} from "./queries/event_counts.ts";
-export type { By } from "./queries/by_attributes.ts";
-export {
-  type EventName,
-  eventName,
-  type NamedEvent,
-} from "./queries/named_events.ts";
-
-// States, and orders of events
-export {
-  statesOverTime,
-  type StatesOverTimeOptions,
-} from "./queries/states_over_time.ts";
-export { stateOrder, statesInOrder } from "./queries/state_order.ts";
-export {
-  eventSequences,
-  type EventSequencesOptions,
-  type SequenceStep,
-} from "./queries/event_sequences.ts";
-export {
-  compareSpans,
-  type CompareSpansOptions,
-  type StepComparison,
-} from "./queries/compare_spans.ts";
-
-// One thing, in all its names
-export { story, type StoryEvent, type StoryOf } from "./queries/story.ts";
-
 // Rules that relate spans
-export { bind } from "./bind/bind.ts";
+export { bind } from "./rules/bind.ts";
 export {
   type ContextRule,
   type FacetRule,
@@ -112,7 +60,7 @@ export {
   type Rule,
   ruleText,
   type SubspanRule,
-} from "./bind/rules.ts";
+} from "./rules/rules.ts";
 export {
   type BindReport,
   type Contradiction,
@@ -120,13 +68,13 @@ export {
   type ContradictionSource,
   contradictionText,
   type RuleReport,
-} from "./bind/report.ts";
+} from "./rules/report.ts";
 
 // Logs brought to one language
-export { widen } from "./merge/widen.ts";
-export { relabel } from "./merge/relabel.ts";
-export { implies } from "./merge/implies.ts";
-export type { ChosenRows } from "./merge/chosen_rows.ts";
-export type { Labels } from "./merge/labels.ts";
-export type { Merged, RecordSide } from "./merge/records.ts";
-export type { MergeReport, RowSide } from "./merge/row_report.ts";
+export { widen } from "./rules/widen.ts";
+export { relabel } from "./rules/relabel.ts";
+export { implies } from "./rules/implies.ts";
+export type { ChosenRows } from "./rules/chosen_rows.ts";
+export type { Labels } from "./rules/labels.ts";
+export type { Merged, RecordSide } from "./rules/records.ts";
+export type { MergeReport, RowSide } from "./rules/row_report.ts";

@@ -28,6 +28,8 @@ const settings = Deno.readTextFileSync(join(checkout, "deno.json"));
 
 Deno.test("a file of more than 300 lines says why", () => {
   for (const [path, text] of files) {
+    // A door is a table of contents.
+    if (path.endsWith("mod.ts")) continue;
     if (text.trimEnd().split("\n").length <= 300) continue;
     assert.match(text, /^\/\/ Over 300 lines: \w/, path);
   }

@@ -1,33 +1,26 @@
+import { parslRules } from "dnpc/importers";
 import {
+  compareSpans,
   coverage,
   criticalPath,
-  parslRules,
-  taskGraph,
-  utilisation,
-  whereIsEveryTask,
-  workerActivity,
-  workerIdleTime,
-} from "dnpc/importers";
-import {
-  bind,
-  compareSpans,
-  type Database,
   eventCounts,
   eventSequences,
   eventsOf,
-  implies,
   logVolume,
-  relabel,
   relatedTypes,
   spanLinks,
   spansBetween,
   spanTypes,
-  sql,
   statesOverTime,
   story,
+  taskGraph,
   timesBetween,
-  widen,
-} from "dnpc/sql";
+  utilisation,
+  whereIsEveryTask,
+  workerActivity,
+  workerIdleTime,
+} from "dnpc/questions";
+import { bind, type Database, implies, relabel, sql, widen } from "dnpc/sql";
 
 const tasksOf = (app: string) =>
   sql`SELECT id FROM span

@@ -1,4 +1,4 @@
-import { compare } from "dnpc/importers";
+import { compare } from "dnpc/questions";
 import type { Command } from "../command.ts";
 import { dataArgument, dataOptions, openSpans } from "../data.ts";
 import { eventOptions, eventsAsked } from "../events.ts";

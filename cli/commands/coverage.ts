@@ -1,4 +1,4 @@
-import { coverage } from "dnpc/importers";
+import { coverage } from "dnpc/questions";
 import type { Command } from "../command.ts";
 import { dataArgument, dataOptions, openSpans } from "../data.ts";
 import { say } from "../output/say.ts";

@@ -1,4 +1,4 @@
-import { eventSequences, type EventSequencesOptions } from "dnpc/sql";
+import { eventSequences, type EventSequencesOptions } from "dnpc/questions";
 import type { Command, Given } from "../command.ts";
 import { dataArgument, dataOptions, openSpans } from "../data.ts";
 import { eventOptions, eventsAsked } from "../events.ts";

@@ -1,5 +1,5 @@
 import { spanTypeDot, spanTypeGraph } from "dnpc/plots";
-import { relatedTypes } from "dnpc/sql";
+import { relatedTypes } from "dnpc/questions";
 import type { Command } from "../command.ts";
 import { dataArgument, dataOptions, openSpans } from "../data.ts";
 import { UsageError } from "../errors.ts";

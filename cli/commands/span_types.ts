@@ -1,4 +1,4 @@
-import { spanTypes } from "dnpc/sql";
+import { spanTypes } from "dnpc/questions";
 import type { Command } from "../command.ts";
 import { dataArgument, dataOptions, openSpans } from "../data.ts";
 import { checkRowOptions, rowOptions, writeQuery } from "../output/rows.ts";

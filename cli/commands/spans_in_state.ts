@@ -1,6 +1,6 @@
 import { spansInState } from "dnpc/plots";
-import { whereIsEveryTask } from "dnpc/importers";
-import { type Row, type Sql, sql, statesOverTime } from "dnpc/sql";
+import { statesOverTime, whereIsEveryTask } from "dnpc/questions";
+import { type Row, type Sql, sql } from "dnpc/sql";
 import type { Command, Given } from "../command.ts";
 import { dataArgument, dataOptions, openSpans } from "../data.ts";
 import {

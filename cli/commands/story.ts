@@ -1,4 +1,4 @@
-import { story } from "dnpc/sql";
+import { story } from "dnpc/questions";
 import type { Command } from "../command.ts";
 import { dataArgument, dataOptions, openSpans } from "../data.ts";
 import { UsageError } from "../errors.ts";

@@ -1,5 +1,6 @@
 import { twoEvents } from "dnpc/plots";
-import { type Database, type Row, type Sql, sql, timesBetween } from "dnpc/sql";
+import { type Database, type Row, type Sql, sql } from "dnpc/sql";
+import { timesBetween } from "dnpc/questions";
 import {
   cannotTestOnError,
   check,

@@ -1,6 +1,6 @@
 import type { Row } from "dnpc/sql";
-import { rowsTable } from "../../display/rows.ts";
-import { tableText } from "../../display/table.ts";
+import { rowsTable } from "../../display/text/rows.ts";
+import { tableText } from "../../display/text/table.ts";
 import { csvRecord, tsvLine } from "./csv.ts";
 import { jsonObject } from "./json.ts";
 import type { Sink } from "./sink.ts";

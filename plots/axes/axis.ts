@@ -1,4 +1,4 @@
-import type { ScaleOptions } from "../plot_types.ts";
+import type { ScaleOptions } from "../chart/plot_types.ts";
 
 /** What an axis is made for. */
 export interface AxisOptions {

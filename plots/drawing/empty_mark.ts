@@ -1,5 +1,5 @@
 import defer * as Plot from "@observablehq/plot";
-import type { Markish } from "../plot_types.ts";
+import type { Markish } from "../chart/plot_types.ts";
 import { style } from "./style.ts";
 
 /** What stands in a chart of rows that have no time. */

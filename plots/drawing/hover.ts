@@ -1,5 +1,5 @@
 import hover from "./hover.js" with { type: "text" };
-import { escapeMarkup } from "../../display/escape.ts";
+import { escapeMarkup } from "../../display/text/escape.ts";
 import type { DrawnFigure } from "./figure.ts";
 
 /** What runs in a page that shows figures with their hover. */

@@ -1,4 +1,4 @@
-import { escapeMarkup } from "../../display/escape.ts";
+import { escapeMarkup } from "../../display/text/escape.ts";
 import { style } from "./style.ts";
 import { shorten, textWidth } from "./text.ts";
 

@@ -1,5 +1,5 @@
-import type { Panel } from "../plot_types.ts";
-import type { ChartOptions } from "../chart.ts";
+import type { Panel } from "../chart/plot_types.ts";
+import type { ChartOptions } from "../chart/chart.ts";
 
 const scales = [
   "x",

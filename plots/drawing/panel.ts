@@ -1,5 +1,5 @@
 import defer * as Plot from "@observablehq/plot";
-import type { Panel, Tip } from "../plot_types.ts";
+import type { Panel, Tip } from "../chart/plot_types.ts";
 import { drawingDocument } from "./document.ts";
 import { tenth } from "./paths.ts";
 import { type DrawnNode, serialize } from "./serialize.ts";

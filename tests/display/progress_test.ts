@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { showProgress } from "../../display/progress.ts";
+import { showProgress } from "../../display/notebook/progress.ts";
 import { inCheckout } from "../../tools/checkout.ts";
 import { executeNotebook } from "../../tools/notebook.ts";
 import { writeNotebook } from "../tools/notebooks.ts";
@@ -7,7 +7,7 @@ import { writeNotebook } from "../tools/notebooks.ts";
 /** Work that takes so many milliseconds, without a pause, and shows it. */
 const work = (milliseconds: number) => `
   import { showProgress } from ${
-  JSON.stringify(inCheckout("display", "progress.ts"))
+  JSON.stringify(inCheckout("display", "notebook", "progress.ts"))
 };
   const progress = showProgress();
   progress.expect(${milliseconds} * 1e6);

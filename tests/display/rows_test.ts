@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { rowsTable, showRows } from "../../display/rows.ts";
-import { tableHtml, tableText } from "../../display/table.ts";
+import { rowsTable, showRows } from "../../display/text/rows.ts";
+import { tableHtml, tableText } from "../../display/text/table.ts";
 
 const text = (rows: object[]) =>
   tableText(rowsTable(rows, Object.keys(rows[0] ?? {})));

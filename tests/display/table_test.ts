@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
-import { rowsTable } from "../../display/rows.ts";
-import { tableHtml, tableText, type TextTable } from "../../display/table.ts";
+import { rowsTable } from "../../display/text/rows.ts";
+import {
+  tableHtml,
+  tableText,
+  type TextTable,
+} from "../../display/text/table.ts";
 
 const left = (...names: string[]) =>
   names.map((name) => ({ name, align: "left" as const }));

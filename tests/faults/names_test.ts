@@ -1,29 +1,32 @@
 import { fileURLToPath } from "node:url";
 import { strict as assert } from "node:assert";
 import { parquetReadObjects } from "hyparquet";
-import { coverage, whereIsEveryTask } from "dnpc/importers";
 import {
-  bind,
   compareSpans,
-  type Database,
+  coverage,
   eventCounts,
   eventSequences,
   eventsOf,
-  implies,
-  insertRows,
   logVolume,
   nestedSpans,
-  openDatabase,
-  relabel,
   relatedTypes,
-  type Rule,
   spanLinks,
   spansBetween,
   spanTypes,
-  sql,
   statesOverTime,
   story,
   timesBetween,
+  whereIsEveryTask,
+} from "dnpc/questions";
+import {
+  bind,
+  type Database,
+  implies,
+  insertRows,
+  openDatabase,
+  relabel,
+  type Rule,
+  sql,
   widen,
 } from "dnpc/sql";
 import { permissionsOf } from "../../tools/permissions.ts";

@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { importRuninfo } from "dnpc/importers";
 import { report } from "dnpc/report";
-import { bind, openDatabase, showRows, spanTypes, story } from "dnpc/sql";
+import { bind, openDatabase, showRows } from "dnpc/sql";
+import { spanTypes, story } from "dnpc/questions";
 import { inCheckout } from "../../tools/checkout.ts";
 import type { OpenPage } from "../../tools/browser.ts";
 import { figures } from "./figures.ts";

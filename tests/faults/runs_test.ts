@@ -1,24 +1,24 @@
 import { strict as assert } from "node:assert";
+import { importRuninfo } from "dnpc/importers";
 import {
   compare,
   coverage,
   criticalPath,
-  importRuninfo,
   lines,
+  story,
   taskDependencies,
   taskGraph,
   utilisation,
   whereIsEveryTask,
   workerActivity,
   workerIdleTime,
-} from "dnpc/importers";
+} from "dnpc/questions";
 import {
   type Database,
   openDatabase,
   readDatabaseFile,
   spanKey,
   sql,
-  story,
 } from "dnpc/sql";
 import { inFolder } from "../sql/engines.ts";
 import { figures, isWhole } from "./figures.ts";

@@ -6,7 +6,8 @@
  */
 import { importRuninfo } from "dnpc/importers";
 import { type Chart, lifelines, spansInState, timeline } from "dnpc/plots";
-import { openDatabase, statesOverTime } from "dnpc/sql";
+import { openDatabase } from "dnpc/sql";
+import { statesOverTime } from "dnpc/questions";
 
 const [runs, imports, charts] = Deno.args as [string, string, string];
 

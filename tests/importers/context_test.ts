@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { importRuninfo, parslRules } from "dnpc/importers";
-import { eventsOf, openDatabase, type Rule, spanKey } from "dnpc/sql";
+import { openDatabase, type Rule, spanKey } from "dnpc/sql";
+import { eventsOf } from "dnpc/questions";
 import { tzLogs, wqLogs } from "./logs.ts";
 
 Deno.test("importRuninfo() puts runs of several imports in one context", async () => {

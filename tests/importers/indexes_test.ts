@@ -4,7 +4,7 @@ import {
   deferIndexes,
   prepareTables,
   restoreIndexes,
-} from "../../importers/indexes.ts";
+} from "../../importers/store/indexes.ts";
 import { onEngines } from "../sql/engines.ts";
 import { rows } from "./databases.ts";
 

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { localTimeReader } from "../../importers/local_time.ts";
+import { localTimeReader } from "../../importers/clock/local_time.ts";
 
 const newYork = "America/New_York";
 

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
-import { formOf } from "../../importers/logs/message_form.ts";
-import { messagePattern } from "../../importers/logs/message_pattern.ts";
-import { FormList } from "../../importers/logs/form_list.ts";
-import { templateOf } from "../../importers/logs/template.ts";
+import { formOf } from "../../importers/lines/message_form.ts";
+import { messagePattern } from "../../importers/lines/message_pattern.ts";
+import { FormList } from "../../importers/lines/form_list.ts";
+import { templateOf } from "../../importers/lines/template.ts";
 import { randomNumbers } from "./damage.ts";
 
 const same: [one: string, other: string][] = [

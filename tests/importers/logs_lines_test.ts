@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { createHash } from "node:crypto";
-import { piecesOf } from "../../importers/files/pieces.ts";
-import { readLines } from "../../importers/logs/lines.ts";
+import { piecesOf } from "../../importers/container/pieces.ts";
+import { readLines } from "../../importers/lines/lines.ts";
 import { inFolder } from "../sql/engines.ts";
 
 /** What readLines() gives of a text, and each line read at its offset. */

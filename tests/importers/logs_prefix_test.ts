@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { parslBeginning } from "../../importers/logs/prefix.ts";
+import { parslBeginning } from "../../importers/lines/prefix.ts";
 
 const read = (text: string) => {
   const record = parslBeginning.read(text, 1, 0);

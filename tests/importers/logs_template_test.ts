@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { templateOf } from "../../importers/logs/template.ts";
+import { templateOf } from "../../importers/lines/template.ts";
 
 const templates: [message: string, text: string, values: string[]][] = [
   [

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { createSchema, type Database, openDatabase } from "dnpc/sql";
-import { shownClock, zoneClock } from "../../importers/logs/clock.ts";
-import { SpanWriter } from "../../importers/logs/span_writer.ts";
+import { shownClock, zoneClock } from "../../importers/clock/clock.ts";
+import { SpanWriter } from "../../importers/store/span_writer.ts";
 import { onEngines } from "../sql/engines.ts";
 import { rows } from "./databases.ts";
 

@@ -8,8 +8,8 @@ import {
   withWriter,
   type Writer,
 } from "../sql/writers.ts";
-import { readMonitoringDb } from "../../importers/monitoring/import.ts";
-import { openSource } from "../../importers/monitoring/open_source.ts";
+import { readMonitoringDb } from "../../importers/formats/monitoring/import.ts";
+import { openSource } from "../../importers/formats/monitoring/open_source.ts";
 import { copyOf, tz } from "./databases.ts";
 
 interface Running {

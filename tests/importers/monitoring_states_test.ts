@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { type Database, statesOverTime } from "dnpc/sql";
+import type { Database } from "dnpc/sql";
+import { statesOverTime } from "dnpc/questions";
 import { ask, askPython, onOriginals, rows } from "./databases.ts";
 
 /** How many tries enter each state, and for how long they are in it, in all. */

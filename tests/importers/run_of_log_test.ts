@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { runOfLog } from "../../importers/parsl/run_of_log.ts";
+import { runOfLog } from "../../importers/formats/parsl/run_of_log.ts";
 
 const encoder = new TextEncoder();
 const hour = 3600;

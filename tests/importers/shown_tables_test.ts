@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
+import { importRuninfo } from "dnpc/importers";
 import {
   coverage,
   criticalPath,
-  importRuninfo,
+  eventSequences,
   lines,
+  logVolume,
+  story,
   utilisation,
   workerActivity,
   workerIdleTime,
-} from "dnpc/importers";
+} from "dnpc/questions";
 import { inCheckout } from "../../tools/checkout.ts";
-import { eventSequences, logVolume, openDatabase, story } from "dnpc/sql";
+import { openDatabase } from "dnpc/sql";
 
 /** What stands in a notebook and in a terminal, line by line. */
 function shown(rows: object): string[] {

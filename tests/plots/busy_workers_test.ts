@@ -1,9 +1,5 @@
-import {
-  importRuninfo,
-  utilisation,
-  workerActivity,
-  workerIdleTime,
-} from "dnpc/importers";
+import { importRuninfo } from "dnpc/importers";
+import { utilisation, workerActivity, workerIdleTime } from "dnpc/questions";
 import { busyWorkers, type WorkerLife, workerLives } from "dnpc/plots";
 import { openDatabase } from "dnpc/sql";
 import assert from "node:assert/strict";

@@ -1,8 +1,9 @@
-import { coverage, importRuninfo } from "dnpc/importers";
+import { importRuninfo } from "dnpc/importers";
+import { coverage } from "dnpc/questions";
 import { coverageCells, coverageMatrix } from "dnpc/plots";
 import { openDatabase } from "dnpc/sql";
 import assert from "node:assert/strict";
-import { matrixOf } from "../../plots/transforms/coverage_grid.ts";
+import { matrixOf } from "../../plots/coverage/coverage_grid.ts";
 
 Deno.test("coverageMatrix() shows the rows of coverage() as they are", async () => {
   using db = await openDatabase();

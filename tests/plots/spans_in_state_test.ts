@@ -1,6 +1,6 @@
 import { spansInState, spansInStateMarks, stateCounts } from "dnpc/plots";
 import assert from "node:assert/strict";
-import { stackValues } from "../../plots/transforms/stacking.ts";
+import { stackValues } from "../../plots/counts/stacking.ts";
 import { changesOfState, fixtureRows } from "./fixtures.ts";
 
 const steps = stateCounts(fixtureRows("wq", changesOfState)).counts

@@ -5,7 +5,8 @@ import {
   typicalSequence,
   typicalSteps,
 } from "dnpc/plots";
-import { createSchema, eventSequences, eventsOf, openDatabase } from "dnpc/sql";
+import { createSchema, openDatabase } from "dnpc/sql";
+import { eventSequences, eventsOf } from "dnpc/questions";
 import assert from "node:assert/strict";
 import { changesOfState, fixtureRows } from "./fixtures.ts";
 

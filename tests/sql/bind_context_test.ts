@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { bind, type Database, nestedSpans, type Rule, sql } from "dnpc/sql";
+import { bind, type Database, type Rule, sql } from "dnpc/sql";
+import { nestedSpans } from "dnpc/questions";
 import { onEngines, value } from "./engines.ts";
 import { addSpans, edges } from "./spans.ts";
 

@@ -5,7 +5,7 @@ import { anchors, link } from "./links.ts";
 import { pageText } from "./page_text.ts";
 import { type PagePlan, pagePlans } from "./pages.ts";
 
-const doors = ["sql", "importers", "plots", "report"];
+const doors = ["sql", "questions", "importers", "plots", "report"];
 
 /** A page on its way: what stands on it, in which order. */
 interface Page extends PagePlan {

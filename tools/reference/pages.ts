@@ -31,14 +31,11 @@ export const pagePlans: readonly PagePlan[] = [
       "its text, to be changed, and it stands in parentheses in a larger " +
       "query. Those that take `db` give rows.",
     sections: [
-      "sql: What is in a database",
-      "sql: Events, and the times between them",
-      "sql: States, and orders of events",
-      "sql: One thing, in all its names",
-      "importers: Where tasks are",
-      "importers: Runs side by side, and the lines of logs",
-      "importers: Dependencies of tasks",
-      "importers: Workers",
+      "questions: What a database holds, and runs side by side",
+      "questions: Events, the times between them, and states",
+      "questions: Tasks and their dependencies",
+      "questions: Workers",
+      "questions: Lines of logs, and everything said about one task",
     ],
   },
   {

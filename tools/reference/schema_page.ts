@@ -7,6 +7,7 @@ export const dnpcTables = readSchema("sql", "schema.sql");
 /** The file of Parsl's own tables. */
 export const monitoringTables = readSchema(
   "importers",
+  "formats",
   "monitoring",
   "tables.sql",
 );
@@ -26,7 +27,7 @@ export function schemaPage(): string {
     ...part("Spans, events, records", "sql/schema.sql", dnpcTables),
     ...part(
       "Parsl's monitoring tables",
-      "importers/monitoring/tables.sql",
+      "importers/formats/monitoring/tables.sql",
       monitoringTables,
     ),
   ]);

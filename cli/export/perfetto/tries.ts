@@ -1,4 +1,5 @@
-import { type Sql, sql, statesOverTime } from "dnpc/sql";
+import { type Sql, sql } from "dnpc/sql";
+import { statesOverTime } from "dnpc/questions";
 import type { Making } from "./activities.ts";
 import { microseconds } from "./events.ts";
 import { type Attributes, placeOf, runOf } from "./tracks.ts";

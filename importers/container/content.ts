@@ -1,0 +1,168 @@
+import { bytesAt } from "./bytes.ts";
+import { sha256 } from "./sha256.ts";
+import { joined, piecesOf } from "./pieces.ts";
+
+/** What a file holds, wherever it lies. */
+export interface Content {
+  /** From the start, piece by piece. What is in a container is read once. */
+  pieces(): Iterable<Uint8Array>;
+  /** How many bytes there are. */
+  bytes(): number;
+  /** The byte behind the last newline. */
+  endOfLines(): number;
+  /**
+   * SHA-256, in hexadecimal, of so many bytes from the start; undefined where
+   * it is not known.
+   */
+  hashOf(bytes: number): string | undefined;
+  /** What tells files that begin alike: of the first bytes. */
+  head(): string;
+}
+
+/** How many bytes a head is of: the first line of a log has its time in it. */
+export const headLength = 256;
+
+/** The content of a file on disk, which can be read at any place. */
+export const contentOnDisk = (path: string): Content => ({
+  pieces: () => piecesOf(path),
+  bytes: () => Deno.statSync(path).size,
+  endOfLines: () => endOfLines(path),
+  hashOf: (bytes) => hashOf(path, bytes),
+  head: () => hashOf(path, headLength)!,
+});
+
+/** How many bytes there are up to the last newline. */
+function endOfLines(path: string): number {
+  using file = Deno.openSync(path);
+  const length = 1 << 12;
+  for (let end = file.statSync().size; end > 0;) {
+    const start = Math.max(0, end - length);
+    const bytes = bytesAt(file, start, end - start);
+    const last = bytes.lastIndexOf(newline);
+    if (last >= 0) return start + last + 1;
+    end = bytes.length === 0 ? 0 : start;
+  }
+  return 0;
+}
+
+const newline = 10;
+
+/** Undefined if there are fewer bytes than that, but for a head. */
+function hashOf(path: string, bytes: number): string | undefined {
+  using file = Deno.openSync(path);
+  const hash = sha256();
+  const buffer = new Uint8Array(Math.min(bytes, 1 << 20));
+  let left = bytes;
+  while (left > 0) {
+    const count = file.readSync(buffer.subarray(0, Math.min(left, 1 << 20)));
+    if (count === null) break;
+    hash.update(buffer.subarray(0, count));
+    left -= count;
+  }
+  return left > 0 && bytes !== headLength ? undefined : hash.digest("hex");
+}
+
+/** What reading a content once tells of it. */
+export interface Digest {
+  bytes: number;
+  endOfLines: number;
+  head: string;
+  /**
+   * By length: of everything, up to the last newline, and up to each length
+   * asked for.
+   */
+  hashes: ReadonlyMap<number, string>;
+}
+
+/**
+ * Makes a digest of pieces while others look at them too. `lengths` gives, once
+ * the head is known, the lengths in whose hashes there is an interest.
+ */
+export class Digester {
+  #hash = sha256();
+  #bytes = 0;
+  #atLine = this.#hash.copy();
+  #endOfLines = 0;
+  #start: Uint8Array = new Uint8Array(0);
+  #head: string | undefined;
+  #wanted: number[] = [];
+  #hashes = new Map<number, string>();
+  #lengths: (head: string) => readonly number[];
+
+  constructor(lengths: (head: string) => readonly number[]) {
+    this.#lengths = lengths;
+  }
+
+  push(piece: Uint8Array): void {
+    if (this.#head === undefined) this.#begin(piece);
+    const end = piece.lastIndexOf(newline) + 1;
+    if (end > 0) {
+      this.#update(piece.subarray(0, end));
+      this.#atLine = this.#hash.copy();
+      this.#endOfLines = this.#bytes;
+    }
+    this.#update(piece.subarray(end));
+  }
+
+  digest(): Digest {
+    if (this.#head === undefined) this.#endHead();
+    this.#hashes.set(this.#endOfLines, this.#atLine.digest("hex"));
+    this.#hashes.set(this.#bytes, this.#hash.digest("hex"));
+    return {
+      bytes: this.#bytes,
+      endOfLines: this.#endOfLines,
+      head: this.#head!,
+      hashes: this.#hashes,
+    };
+  }
+
+  #begin(piece: Uint8Array): void {
+    const missing = headLength - this.#start.length;
+    this.#start = joined([this.#start, piece.slice(0, missing)]);
+    if (this.#start.length === headLength) this.#endHead();
+  }
+
+  #endHead(): void {
+    this.#head = sha256().update(this.#start).digest("hex");
+    this.#wanted = [...this.#lengths(this.#head)].sort((a, b) => a - b);
+  }
+
+  #update(bytes: Uint8Array): void {
+    let rest = bytes;
+    while (
+      this.#wanted.length && this.#wanted[0]! <= this.#bytes + rest.length
+    ) {
+      const length = this.#wanted.shift()!;
+      const part = rest.subarray(0, Math.max(0, length - this.#bytes));
+      this.#hash.update(part);
+      this.#bytes += part.length;
+      rest = rest.subarray(part.length);
+      this.#hashes.set(length, this.#hash.copy().digest("hex"));
+    }
+    this.#hash.update(rest);
+    this.#bytes += rest.length;
+  }
+}
+
+/**
+ * The content of what was read once, when it is read again. Where it is damaged
+ * it ends: that was seen the first time.
+ */
+export const contentOf = (
+  digest: Digest,
+  pieces: Iterable<Uint8Array>,
+): Content => ({
+  pieces: () => untilDamage(pieces),
+  bytes: () => digest.bytes,
+  endOfLines: () => digest.endOfLines,
+  hashOf: (bytes) => digest.hashes.get(bytes),
+  head: () => digest.head,
+});
+
+function* untilDamage(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
+  try {
+    yield* pieces;
+  } catch {
+    // Said by who read it first.
+  }
+}

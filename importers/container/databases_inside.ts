@@ -1,0 +1,46 @@
+import { committedBytes } from "../../sql/mod.ts";
+import type { FoundFile } from "../discover/found_files.ts";
+import {
+  type OpenSource,
+  sourceOf,
+} from "../formats/monitoring/open_source.ts";
+import { joined } from "./pieces.ts";
+
+/** Opens a database that was found. */
+export type OpenDatabase = () => Promise<OpenSource>;
+
+/** The databases in a container, with what lies beside them, in memory. */
+export class DatabasesInside {
+  #members: readonly FoundFile[];
+  #bytes = new Map<string, Uint8Array>();
+
+  constructor(members: readonly FoundFile[]) {
+    this.#members = members;
+  }
+
+  add({ path }: FoundFile, pieces: Iterable<Uint8Array>): void {
+    try {
+      this.#bytes.set(path, joined([...pieces]));
+    } catch {
+      // It has changed since it was looked into: the next import reads it.
+    }
+  }
+
+  *all(): Generator<{ member: FoundFile; database: OpenDatabase }> {
+    for (const member of this.#members) {
+      const { path, isSqlite, digest } = member;
+      const main = this.#bytes.get(path);
+      if (!isSqlite || !main || !digest) continue;
+      const beside = (end: string) => this.#bytes.get(path + end);
+      const database = () =>
+        sourceOf(
+          path,
+          committedBytes(main, {
+            log: beside("-wal"),
+            journal: beside("-journal"),
+          }),
+        );
+      yield { member, database };
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import type { Database } from "../../sql/mod.ts";
+import type { FoundFile } from "./found_files.ts";
+import { removeSpans } from "../store/remove_spans.ts";
+import { type Clock, type ShownClock, shownClock } from "../clock/clock.ts";
+
+/** What is known of run directories before their logs are read. */
+export interface KnownRuns {
+  /** By run directory, what its parsl.log shows of its clock. */
+  clocks: Map<string, ShownClock>;
+  /** By run directory, the number of the submitting process. */
+  processes: Map<string, string>;
+  /** Run directories whose submitting process was not known before. */
+  newProcesses: Set<string>;
+  /** The run of each run directory: runs that have a directory of their own. */
+  runs: Map<string, string>;
+  /**
+   * The run directory under whose name a run is known, by that of another copy
+   * of it: what is in a tarball may lie unpacked elsewhere.
+   */
+  sameAs: Map<string, string>;
+}
+
+/**
+ * Takes what each parsl.log that was found showed, and what earlier imports
+ * found: only a parsl.log knows its run's id and clock, and it may be read after
+ * the logs that need them.
+ */
+export function knownRuns(
+  db: Database,
+  files: readonly FoundFile[] = [],
+): KnownRuns {
+  const known = earlierRuns(db);
+  const rundirs = new Map(
+    [...known.runs].map(([rundir, run]) => [run, rundir]),
+  );
+  for (const { log, run: shown } of files) {
+    if (!log || !shown) continue;
+    const own = log.place.rundir;
+    const rundir = rundirs.get(shown.run ?? "") ?? own;
+    if (rundir !== own) known.sameAs.set(own, rundir);
+    if (shown.clock) known.clocks.set(rundir, shown.clock);
+    if (shown.process && !known.processes.has(rundir)) {
+      known.processes.set(rundir, shown.process);
+      known.newProcesses.add(own);
+    }
+    if (shown.run === undefined) continue;
+    known.runs.set(rundir, shown.run);
+    rundirs.set(shown.run, rundir);
+  }
+  return known;
+}
+
+function earlierRuns(db: Database): KnownRuns {
+  const known: KnownRuns = {
+    clocks: new Map(),
+    processes: new Map(),
+    newProcesses: new Set(),
+    runs: new Map(),
+    sameAs: new Map(),
+  };
+  const [table] = db.query("SELECT 1 FROM sqlite_schema WHERE name = 'span'");
+  if (!table) return known;
+  const rows = db.query<
+    {
+      rundir: string;
+      run: string | null;
+      clock: string | null;
+      process: string | null;
+    }
+  >(
+    `SELECT attributes ->> 'rundir' AS rundir, attributes ->> 'run' AS run,
+       attributes ->> 'clock' AS clock, attributes ->> 'process' AS process
+     FROM span WHERE type = 'parsl.rundir.workflow'`,
+  );
+  for (const { rundir, run, clock, process } of rows) {
+    // A run that is told of in another's log has that one's directory.
+    if (run !== null && rundir.endsWith(`#${run}`)) continue;
+    if (run !== null) known.runs.set(rundir, run);
+    if (process !== null) known.processes.set(rundir, process);
+    if (clock !== null) known.clocks.set(rundir, JSON.parse(clock));
+  }
+  return known;
+}
+
+/** The clock of each run, as its parsl.log shows it. */
+export function clocksByRun(
+  { runs, clocks }: Pick<KnownRuns, "runs" | "clocks">,
+): Map<string, Clock> {
+  return new Map([...runs].flatMap(([rundir, run]) => {
+    const shown = clocks.get(rundir);
+    return shown ? [[run, shownClock(shown)] as const] : [];
+  }));
+}
+
+/**
+ * Takes out what a parsl.log told of a run that turned out to have a directory
+ * of its own: these lines were copies. Gives the logs that told of such runs, to
+ * be counted anew where they are still there.
+ */
+export function dropCopies(db: Database, { runs }: KnownRuns): string[] {
+  const paths = new Set<string>();
+  const copied = db.query<{ rundir: string }>(
+    `SELECT DISTINCT attributes ->> 'rundir' AS rundir FROM span
+     WHERE type = 'parsl.rundir.workflow'
+       AND attributes ->> 'rundir' LIKE '%#%'
+       AND substr(attributes ->> 'rundir',
+             instr(attributes ->> 'rundir', '#' || (attributes ->> 'run')) + 1)
+         IN (SELECT value FROM json_each(?))`,
+    [JSON.stringify([...runs.values()])],
+  );
+  for (const { rundir } of copied) {
+    db.transaction(() => {
+      db.exec("CREATE TEMP TABLE copy (id INTEGER PRIMARY KEY)");
+      db.run(
+        `INSERT INTO copy
+         SELECT id FROM span WHERE attributes ->> 'rundir' = ?`,
+        [rundir],
+      );
+      const told = db.query<{ path: string }>(
+        `UPDATE source SET fingerprint = ''
+         WHERE id IN (SELECT source_id FROM event
+                      WHERE span_id IN (SELECT id FROM copy)
+                      UNION SELECT source_id FROM metric
+                      WHERE span_id IN (SELECT id FROM copy))
+         RETURNING path`,
+      );
+      for (const { path } of told) paths.add(path);
+      for (const table of ["event", "metric"]) {
+        db.exec(`DELETE FROM ${table} WHERE span_id IN (SELECT id FROM copy)`);
+      }
+      removeSpans(db, "SELECT id FROM copy");
+      db.exec("DROP TABLE copy");
+    });
+  }
+  return [...paths];
+}

@@ -1,0 +1,94 @@
+import type { Members } from "../json/members.ts";
+import { messageOfRecord } from "../json/message.ts";
+import { recordSpans } from "../json/record_spans.ts";
+import type { RecordsLogOptions } from "../json/records_log.ts";
+import { readTime, timeOfRecord } from "../json/time.ts";
+import type { WrittenTime } from "../../clock/written_time.ts";
+import type { WholeFormat } from "../whole_format.ts";
+import { entryOf } from "./entry.ts";
+import { type Damage, recordsIn } from "./read_records.ts";
+import { isExport } from "./shape.ts";
+
+/**
+ * An export of CloudWatch's, as get-query-results, filter-log-events or
+ * get-log-events have it. The number of a record, from 1, is its line.
+ */
+export function cloudWatchExport(
+  { variant = "", time, message, spans = [] }: RecordsLogOptions,
+): WholeFormat {
+  return {
+    importer: "cloudwatch",
+    variant,
+    records: "all",
+    isOne: isExport,
+    read(pieces, { writer, keeper, clock, unknown }) {
+      const reader = recordSpans(writer, spans);
+      const malformed: number[] = [];
+      const damages: Damage[] = [];
+      let isLocal = false;
+      let line = 0;
+      for (const found of recordsIn(pieces)) {
+        if ("lost" in found) {
+          damages.push(found);
+          for (let i = 0; i < found.lost; i++) malformed.push(++line);
+          continue;
+        }
+        line++;
+        const entry = entryOf(found.value);
+        if (!entry || entry.isBroken) malformed.push(line);
+        if (!entry) continue;
+        const { members, json } = entry;
+        const when = timeOf(members, time);
+        if (when?.isLocal) isLocal = true;
+        const record = {
+          // What says no time has none.
+          time: when?.isLocal ? clock.unix(when.time) : when?.time ?? NaN,
+          isLocal: false,
+          thread: "",
+          level: "",
+          message: messageOfRecord(members, message),
+          line,
+          offset: null,
+          members,
+          json,
+        };
+        const isMatched = reader.read(record) === "understood";
+        if (!isMatched && !entry.isBroken) unknown.add(record);
+        keeper.keep(record, isMatched);
+      }
+      return { records: line, malformed, damage: told(damages), isLocal };
+    },
+  };
+}
+
+/**
+ * When a record was made: as the member says that is asked for, else as
+ * CloudWatch does, else as the record does in one of the usual members.
+ */
+function timeOf(
+  members: Members,
+  name: string | undefined,
+): WrittenTime | undefined {
+  if (name !== undefined) {
+    const time = timeOfRecord(members, name);
+    if (time) return name.startsWith("@") ? universal(time) : time;
+  }
+  const time = readTime(members["@timestamp"]);
+  return time ? universal(time) : timeOfRecord(members);
+}
+
+// CloudWatch writes UTC, and no zone.
+const universal = ({ time }: WrittenTime): WrittenTime => ({
+  time,
+  isLocal: false,
+});
+
+function told([first, ...more]: readonly Damage[]): string | undefined {
+  if (!first) return undefined;
+  const place = first.isCut
+    ? `cut short at byte ${first.place}`
+    : `damaged near byte ${first.place}`;
+  return more.length === 0
+    ? place
+    : `${place} and in ${more.length} more places`;
+}

@@ -1,0 +1,130 @@
+import { textOf } from "../json/members.ts";
+import { type LogFormat, numbersOf, type Reading } from "../format.ts";
+import { messagePattern } from "../../lines/message_pattern.ts";
+import { withMetrics } from "../../lines/metrics.ts";
+import { numberReader } from "../../lines/numbers.ts";
+import type { LogRecord } from "../../lines/prefix.ts";
+import { readManagers } from "./managers.ts";
+import { interchangeNumbers, numbersOfManagerAbove } from "./numbers.ts";
+
+/**
+ * interchange.log: what the interchange of one high throughput executor tells
+ * of tasks and of managers, and of the executor as a whole.
+ */
+export const interchangeLog: LogFormat = {
+  importer: "interchange.log",
+  open(writer, place) {
+    const { rundir, executor = "" } = place;
+    const shared = { rundir, executor };
+    const self = () => writer.kind("parsl.executor", shared, []).id();
+    const tasks = writer.kind(
+      "parsl.executor.htex.interchange.task",
+      shared,
+      ["executor_task"],
+    );
+    const managers = readManagers(writer, shared);
+    const readNumbers = numberReader(writer, interchangeNumbers);
+    const readOfAbove = numberReader(writer, numbersOfManagerAbove);
+    let lost: { manager: string; line: number } | undefined;
+
+    // What becomes of tasks with a manager, if it is known with which.
+    const tellTasks = (
+      listed: string,
+      event: string,
+      manager: string | undefined,
+      record: LogRecord,
+    ) => {
+      for (const task of numbersOf(listed)) {
+        const id = tasks.id(task);
+        writer.event(id, event, record);
+        if (manager === undefined) continue;
+        writer.add(id, { manager, block: managers.block(manager) });
+      }
+    };
+    const read = (record: LogRecord): Reading => {
+      const { message } = record;
+      const sent = sentTasks.exec(record);
+      if (sent) {
+        tellTasks(sent[1]!, "interchange_to_manager", sent[2], record);
+        return "understood";
+      }
+      for (const { pattern, event } of taskEvents) {
+        const task = pattern.exec(record)?.[1];
+        if (task === undefined) continue;
+        writer.event(tasks.id(task), event, record);
+        return "understood";
+      }
+      const manager = managers.of(record);
+      const cancelled = cancelling.exec(record)?.[1];
+      if (cancelled !== undefined) {
+        const isLost = lost && record.line - lost.line < furthest;
+        const whose = manager ?? (isLost ? lost?.manager : undefined);
+        tellTasks(cancelled, "manager_lost", whose, record);
+        return "understood";
+      }
+      const listed = ofTasks.exec(record)?.[1];
+      if (listed !== undefined) {
+        for (const task of numbersOf(listed)) {
+          writer.message(tasks.id(task), message, record);
+        }
+      }
+      if (manager !== undefined) {
+        if (tooManyMissed.test(record)) lost = { manager, line: record.line };
+        managers.read(manager, record);
+      }
+      if (manager !== undefined || listed !== undefined) return "understood";
+      // Lines that count and tell no more than that are metrics alone.
+      return readNumbers(() => self(), record) ||
+          readOfAbove(() => managers.above(record) ?? self(), record)
+        ? "understood"
+        : "unknown";
+    };
+
+    return {
+      read: withMetrics(
+        writer,
+        shared,
+        ({ manager_id }) =>
+          managers.idOf(
+            (textOf(manager_id) ?? "").replace(/^b'(.*)'$/, "$1"),
+          ) ??
+            self(),
+        read,
+      ),
+      isUndecided: () => managers.isUndecided(),
+      finish: () => managers.finish(),
+    };
+  },
+};
+
+const sentTasks = messagePattern(
+  /^Sent tasks: \[([\d, ]*)\] to manager b'([^']*)'/,
+);
+const ofTasks = messagePattern(
+  /\b[Tt]asks?:? (?:on manager b'[^']*': )?(\d+\b|\[\d[\d, ]*\])/,
+);
+
+const taskEvents = [
+  {
+    pattern: messagePattern(
+      /^(?:Put task|HTEX task) (\d+)(?:: put)? onto pending_task_queue/,
+    ),
+    event: "interchange_queued",
+  },
+  {
+    pattern: messagePattern(
+      /^(?:Removing task|HTEX task) (\d+)(?:: Manager b'[^']*': Removing task)? from manager/,
+    ),
+    event: "interchange_removing_task",
+  },
+];
+
+const tooManyMissed = messagePattern(/\bToo many heartbeats missed/);
+
+// What a lost manager had is told in a line that does not say whose it was, right
+// below: "Cancelling htex tasks [37, 54, 59] on removed manager". Between the two
+// stands what the monitoring is sent.
+const cancelling = messagePattern(
+  /^(?:Manager b'[^']*': )?Cancelling htex tasks \[([\d, ]*)\]/,
+);
+const furthest = 5;

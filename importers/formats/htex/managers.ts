@@ -1,0 +1,107 @@
+import { messagePattern } from "../../lines/message_pattern.ts";
+import { numberReader } from "../../lines/numbers.ts";
+import type { LogRecord } from "../../lines/prefix.ts";
+import type { SpanWriter } from "../../store/span_writer.ts";
+import { numbersOfManager } from "./numbers.ts";
+
+/** Reads what an interchange tells of its managers. */
+export interface ManagerReader {
+  /** The manager that a line tells of; undefined of other lines. */
+  of(record: LogRecord): string | undefined;
+  read(manager: string, record: LogRecord): void;
+  /** The block of a manager, once it is known. */
+  block(manager: string): string | undefined;
+  /** The id of a manager's span, once its block is known. */
+  idOf(manager: string): number | undefined;
+  /** The same, of the manager that the line right above this one told of. */
+  above(record: LogRecord): number | undefined;
+  /** Whether some line waits for its manager's block. */
+  isUndecided(): boolean;
+  finish(): void;
+}
+
+/**
+ * A manager's block is said once, when it registers: what was said of it before
+ * waits until then.
+ */
+export function readManagers(
+  writer: SpanWriter,
+  shared: Record<string, string>,
+): ManagerReader {
+  const managers = writer.kind(
+    "parsl.executor.htex.manager",
+    shared,
+    ["block", "manager"],
+  );
+  const readNumbers = numberReader(writer, numbersOfManager);
+  const blocks = new Map<string, string>();
+  const ids = new Map<string, number>();
+  const waiting = new Map<string, LogRecord[]>();
+  let above = { manager: "", line: NaN };
+
+  const tell = (id: number, record: LogRecord) => {
+    const event = named.find(({ pattern }) => pattern.test(record))
+      ?.event;
+    if (event) writer.event(id, event, record);
+    else writer.message(id, record.message, record);
+    readNumbers(() => id, record);
+  };
+  const release = (manager: string) => {
+    const id = managers.id(blocks.get(manager) ?? "", manager);
+    ids.set(manager, id);
+    for (const record of waiting.get(manager) ?? []) tell(id, record);
+    waiting.delete(manager);
+  };
+  const read = (manager: string, record: LogRecord) => {
+    above = { manager, line: record.line };
+    const [, block] = registration.test(record)
+      ? /['"]block_id['"]: ['"]([^'"]*)['"]/.exec(record.message) ?? []
+      : [];
+    if (block !== undefined) {
+      blocks.set(manager, block.replace(/^block-/, ""));
+      release(manager);
+    }
+    const id = ids.get(manager);
+    if (id !== undefined) tell(id, record);
+    else waiting.set(manager, [...waiting.get(manager) ?? [], record]);
+  };
+
+  return {
+    of: (record) => ofManager.exec(record)?.[1],
+    read,
+    block: (manager) => blocks.get(manager),
+    idOf: (manager) => ids.get(manager),
+    above: ({ line }) =>
+      line === above.line + 1 ? ids.get(above.manager) : undefined,
+    isUndecided: () => waiting.size > 0,
+    finish() {
+      for (const manager of [...waiting.keys()]) release(manager);
+    },
+  };
+}
+
+const ofManager = messagePattern(/\bmanager:? b'([^']*)'/i);
+const registration = messagePattern(
+  /^(?:Manager b'[^']*': )?registration info/i,
+);
+
+const named = [
+  {
+    pattern: messagePattern(/^(?:\[\w+\] )?Registered manager b'/),
+    event: "registered",
+  },
+  {
+    pattern: messagePattern(/^Manager b'[^']*': Registered /),
+    event: "registered",
+  },
+  {
+    pattern: messagePattern(/^(?:\[\w+\] )?Adding manager: b'.*to ready queue/),
+    event: "registered",
+  },
+  {
+    pattern: messagePattern(
+      /^(?:\[\w+\] |Manager b'[^']*': )?Too many heartbeats missed/,
+    ),
+    event: "lost",
+  },
+];

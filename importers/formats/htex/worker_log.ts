@@ -1,0 +1,75 @@
+import type { LogFormat } from "../format.ts";
+import {
+  type MessagePattern,
+  messagePattern,
+} from "../../lines/message_pattern.ts";
+import { withMetrics } from "../../lines/metrics.ts";
+
+// In the words of Parsl, and of its observability prototype.
+const named: readonly { pattern: MessagePattern; event: string }[] = [
+  {
+    pattern: messagePattern(
+      /^Received executor task (\d+)|^HTEX task (\d+): received executor task/,
+    ),
+    event: "worker_received_task",
+  },
+  {
+    pattern: messagePattern(
+      /^Completed executor task (\d+)|^HTEX task (\d+): Completed task/,
+    ),
+    event: "worker_completed_task",
+  },
+  {
+    pattern: messagePattern(
+      /^All processing finished for executor task (\d+)|^HTEX task (\d+): All processing finished/,
+    ),
+    event: "worker_all_finished_task",
+  },
+];
+
+const started = messagePattern(/^Worker \d+ started/);
+const ofTask = messagePattern(/\b[Tt]asks?:? \[?(\d+)\b/);
+const ofWorker = messagePattern(/\b(?:[Ww]orker|[Mm]anager)\b/);
+
+/** worker_N.log: what one worker of the high throughput executor tells. */
+export const workerLog: LogFormat = {
+  importer: "worker.log",
+  open(writer, place) {
+    const { rundir, executor = "", block = "", manager = "", worker = "" } =
+      place;
+    const shared = { rundir, executor, block, manager, worker };
+    const self = () =>
+      writer.kind("parsl.executor.htex.worker", shared, []).id();
+    const tasks = writer.kind(
+      "parsl.executor.htex.worker.task",
+      shared,
+      ["executor_task"],
+    );
+    return {
+      read: withMetrics(writer, shared, self, (record) => {
+        const { message } = record;
+        for (const { pattern, event } of named) {
+          const found = pattern.exec(record);
+          const number = found?.[1] ?? found?.[2];
+          if (number === undefined) continue;
+          writer.event(tasks.id(number), event, record);
+          return "understood";
+        }
+        if (started.test(record)) {
+          writer.event(self(), "started", record);
+          return "understood";
+        }
+        const task = ofTask.exec(record)?.[1];
+        if (task !== undefined) {
+          writer.message(tasks.id(task), message, record);
+          return "understood";
+        }
+        if (ofWorker.test(record)) {
+          writer.message(self(), message, record);
+          return "understood";
+        }
+        return "unknown";
+      }),
+    };
+  },
+};

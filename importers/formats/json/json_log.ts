@@ -1,0 +1,92 @@
+import type { Database } from "../../../sql/mod.ts";
+import {
+  type FileFormat,
+  type FoundLog,
+  logAt,
+} from "../../discover/find_sources.ts";
+import { findFiles, onlyLogs } from "../../discover/found_files.ts";
+import { importFrom } from "../../store/import_from.ts";
+import { recordsOptions } from "./read_options.ts";
+import { recordsLog } from "./records_log.ts";
+import type { JsonLogOptions } from "./json_log_options.ts";
+import type { ImportReport } from "../../report/report.ts";
+
+/**
+ * Imports logs of JSON records, one a line: a file, or all below a directory
+ * that are such, packed ones too.
+ *
+ * Without an option that says how, logs of Parsl are read as `importRuninfo`
+ * does; of any other log the records are kept as they are, in the table
+ * `log_record`, to be queried with SQLite's JSON operators. `span` and
+ * `identity`, or `spans`, make spans and events of them too. Other options than
+ * those of the last import read the log anew.
+ *
+ * @example Records as they are
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importJsonLog } from "dnpc/importers";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importJsonLog(db, "tests/fixtures/academy/counter.jsonlog");
+ * const [row] = db.query(
+ *   "SELECT count(DISTINCT entry ->> 'academy.agent_id') AS agents FROM log_record",
+ * );
+ * assert.equal(row?.agents, 2);
+ * ```
+ *
+ * @example Spans
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importJsonLog } from "dnpc/importers";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importJsonLog(db, "tests/fixtures/academy/counter.jsonlog", {
+ *   time: "created",
+ *   span: "academy.action",
+ *   identity: { action: "academy.action_tag" },
+ *   event: "academy.action_state",
+ *   says: { name: "academy.action" },
+ * });
+ * const [row] = db.query(
+ *   "SELECT count(*) AS done FROM event WHERE type = 'execute_success'",
+ * );
+ * assert.equal(row?.done, 22);
+ * ```
+ *
+ * @throws {Deno.errors.NotFound} if there is no such file or directory.
+ * @throws {TypeError} if there is no such log, or `span` and `identity` are not
+ * both given.
+ */
+export async function importJsonLog(
+  db: Database,
+  path: string | URL,
+  options: JsonLogOptions = {},
+): Promise<ImportReport> {
+  const asLog = asJsonLog(options);
+  return await importFrom(db, path, options, async (path, recognizing) => {
+    const files = await findFiles(path, { ...recognizing, asLog });
+    const found = onlyLogs(files, ({ format }) => isJson(format));
+    if (found.length > 0) return found;
+    throw new TypeError(
+      `${path} is no JSON log: no line is an object or an array` +
+        (options.time ? ` with a time in ${options.time}` : ""),
+    );
+  });
+}
+
+/** Which log a file is, as the options have it. */
+function asJsonLog(options: JsonLogOptions): (path: string) => FoundLog {
+  const reading = recordsOptions(options);
+  const isAsIs = reading.variant === undefined;
+  const format = recordsLog(reading);
+  return (path) => {
+    const known = isAsIs ? logAt(path) : undefined;
+    return known && isJson(known.format)
+      ? known
+      : { format, place: { path, rundir: "" } };
+  };
+}
+
+const isJson = ({ importer }: FileFormat) => /json/.test(importer);

@@ -1,0 +1,79 @@
+import type { Database } from "../../../sql/mod.ts";
+import { importFrom } from "../../store/import_from.ts";
+import { findFiles } from "./find_files.ts";
+import { forgetEarlier } from "./forget_earlier.ts";
+import { lineFormats } from "./line_format.ts";
+import { plainPatterns } from "./plain_patterns.ts";
+import type { LinePatterns } from "./line_patterns.ts";
+import type { ImportOptions } from "../../store/options.ts";
+import type { ImportReport } from "../../report/report.ts";
+
+/**
+ * Imports a log that no importer knows: name a few patterns, and get spans and
+ * events. `path` is a file, a directory or a tarball; files may be packed with
+ * gzip. Of several, those are read that `path` of the patterns fits; without it,
+ * those with a line near their start that `time` fits. They are read in the
+ * order of their names, or of the tarball.
+ *
+ * A span is identified by its type, `options.attributes`, and the groups: when
+ * several lines or files name the same, they tell of one span. Rules bind it to
+ * others, `options.rules` or those of a later `bind`. A log inside of a run
+ * directory of Parsl gets its name from `path`, as in
+ * `/(?<rundir>.*\/runinfo\/\d+)\//`; its clock is then the run's own, if the run
+ * was imported before.
+ *
+ * The same file again adds nothing; one that has grown, what is new. If it has
+ * changed otherwise, or the patterns or attributes have, what it told before is
+ * replaced. Lines that no pattern fits are counted, and listed by their
+ * templates; broken ones are counted, with their numbers.
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importLines } from "dnpc/importers";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * const span = "funcx.worker.task";
+ * await importLines(db, "tests/fixtures/funcx", {
+ *   path: /(?<manager>\w+)\/funcx_worker_(?<worker>\d+)\.log$/,
+ *   time: /^(?<time>[\d.]+) .*? (?<level>[A-Z]+) .*?:\d+ \S+ /,
+ *   lines: [
+ *     { match: /Received task with task_id='(?<task>.+?)'/, span, event: "received" },
+ *     { match: /task (?<task>\S+) completed$/, span, event: "completed" },
+ *   ],
+ * });
+ *
+ * const rows = db.query(`
+ *   SELECT attributes ->> 'manager' AS manager, count(*) AS tasks
+ *   FROM span WHERE type = 'funcx.worker.task' GROUP BY manager`);
+ * assert.deepEqual([...rows], [
+ *   { manager: "0739733c6b92", tasks: 10 },
+ *   { manager: "dae0f12efb78", tasks: 3 },
+ * ]);
+ * ```
+ *
+ * @throws {Deno.errors.NotFound} if there is no such file or directory.
+ * @throws {TypeError} if a pattern is not as above, or no file fits; if an
+ * attribute is no text, number or boolean.
+ * @throws {RangeError} if there is no such time zone.
+ */
+export async function importLines(
+  db: Database,
+  path: string | URL,
+  patterns: LinePatterns,
+  options: ImportOptions = {},
+): Promise<ImportReport> {
+  const checked = plainPatterns(patterns);
+  return await importFrom(
+    db,
+    path,
+    options,
+    async (path, recognizing, plain) => {
+      const formats = lineFormats(checked, plain);
+      const found = await findFiles(path, checked, formats, recognizing);
+      forgetEarlier(db, found);
+      return found;
+    },
+  );
+}

@@ -1,0 +1,183 @@
+import { numbersOf } from "../format.ts";
+import { messagePattern } from "../../lines/message_pattern.ts";
+import type { LogRecord } from "../../lines/prefix.ts";
+import { shortKey } from "../../store/span_ids.ts";
+import type { SpanWriter } from "../../store/span_writer.ts";
+import { Joins } from "./joins.ts";
+
+/** Reads what lines tell of tasks and tries; false of other lines. */
+export interface TaskReader {
+  read(record: LogRecord): boolean;
+}
+
+/**
+ * Tasks and tries of one run, as parsl.log tells of them. A try is counted from
+ * fail_retryable; what else is said of a state belongs to the try that is on.
+ *
+ * Since 2026-04 every change of state is a line. Before, states show in lines
+ * of other words; where both are there, the line of the state makes the event.
+ */
+export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
+  const tasks = writer.kind("parsl.rundir.task", { rundir }, ["task"]);
+  const tries = writer.kind("parsl.rundir.try", { rundir }, ["task", "try"]);
+  const workflows = writer.kind("parsl.rundir.workflow", { rundir }, []);
+  const known = new Map<string | number, KnownTask>();
+  const futures = new Joins();
+  let logsStates = false;
+
+  const knownTask = (task: string): KnownTask => {
+    const key = shortKey(task);
+    let one = known.get(key);
+    if (!one) {
+      const id = tasks.id(task);
+      writer.nest(workflows.id(), id, task);
+      known.set(key, one = { id, current: "0" });
+    }
+    return one;
+  };
+  const taskId = (task: string) => knownTask(task).id;
+  const tryId = (task: string, number: string): number => {
+    const one = knownTask(task);
+    if (one.last?.number !== number) {
+      const id = tries.id(task, number);
+      writer.nest(one.id, id, number);
+      one.last = { number, id };
+    }
+    return one.last.id;
+  };
+  const currentTry = (task: string) => tryId(task, knownTask(task).current);
+  const enter = (task: string, state: string, at: LogRecord) => {
+    writer.event(currentTry(task), state, at);
+    if (state === "fail_retryable") {
+      const one = knownTask(task);
+      one.current = String(Number(one.current) + 1);
+    }
+  };
+
+  const readTask = (task: string, rest: string, record: LogRecord) => {
+    const change = stateChange.exec(record);
+    if (change) {
+      logsStates = true;
+      enter(task, change[1]!, record);
+      return;
+    }
+    const submitted = submission.exec(record);
+    if (submitted) {
+      const id = taskId(task);
+      writer.event(id, "submitted", record);
+      const depends = dependenciesOf(submitted[2]!);
+      writer.add(id, {
+        app: submitted[1],
+        depends: depends.length ? depends : undefined,
+      });
+      return;
+    }
+    const state = logsStates ? undefined : earlierState(rest);
+    if (state) {
+      enter(task, state, record);
+      return;
+    }
+    const number = ofTry.exec(record)?.[1];
+    if (number !== undefined) {
+      const id = tryId(task, number);
+      knownTask(task).current = String(Number(number));
+      writer.message(id, record.message, record);
+      const [, exception] = / with exception of type (\S+)/.exec(rest) ?? [];
+      if (exception) writer.add(id, { exception });
+      return;
+    }
+    writer.message(taskId(task), record.message, record);
+  };
+
+  const readLaunch = (launch: RegExpExecArray, record: LogRecord) => {
+    const [, task, number, executor, executorTask] = launch;
+    const id = tryId(task!, number!);
+    knownTask(task!).current = String(Number(number));
+    writer.add(id, { executor, executor_task: executorTask });
+    if (logsStates) writer.message(id, record.message, record);
+    else writer.event(id, "launched", record);
+  };
+
+  const readJoins = (record: LogRecord) => {
+    const joined = futures.read(record);
+    if (!joined) return;
+    const { task, joins } = joined;
+    writer.add(taskId(task), { joins });
+    writer.add(currentTry(task), { joins });
+  };
+
+  return {
+    read(record) {
+      const { message } = record;
+      const launch = launched.exec(record);
+      if (launch) {
+        readLaunch(launch, record);
+        return true;
+      }
+      readJoins(record);
+      const task = ofTask.exec(record);
+      if (task) {
+        readTask(task[1]!, task[2]!, record);
+        return true;
+      }
+      const named = mentioned.exec(record)?.[1];
+      if (named === undefined) return false;
+      for (const task of numbersOf(named)) {
+        writer.message(taskId(task), message, record);
+      }
+      return true;
+    },
+  };
+}
+
+/** A task, as far as its lines were read. */
+interface KnownTask {
+  id: number;
+  /** The number of the try that is on. */
+  current: string;
+  /** The try that was told of last. */
+  last?: { number: string; id: number };
+}
+
+/**
+ * "waiting on task 0, DataFuture from task 1" as ["0", "1"]. A future that is no
+ * task's is told by its place in memory, and left out.
+ */
+function dependenciesOf(text: string): string[] {
+  const [, list = ""] = /^waiting on (.*)$/s.exec(text) ?? [];
+  return list.split(/, */).flatMap((one) =>
+    /^\[?(?:DataFuture from )?(?:tasks? )?\[?(\d+)\]*$/.exec(one)?.[1] ?? []
+  );
+}
+
+/** "Parsl task 0 try 0 launched on executor htex_Local with executor id 1". */
+export const launched = messagePattern(
+  /^(?:Parsl task|Task) (\d+):? try (\d+) launched on executor (.+?)(?: with executor id (\d+))?$/,
+);
+
+// What begins with the number of a task.
+const ofTask = messagePattern(/^Task (\d+):? (.*)$/s);
+const stateChange = messagePattern(
+  /^Task \d+:? (?:changing state from \w+|initializing state) to (\w+)/,
+);
+const submission = messagePattern(
+  /^Task \d+:? submitted for App (.+?), (.*)$/s,
+);
+const ofTry = messagePattern(/^Task \d+:? try (\d+)\b/);
+
+// Lines that name a task anywhere: "... with result from task 5".
+const mentioned = messagePattern(
+  /\b[Tt]asks?:? (\d+\b|\[\d+(?:, *\d+)*\])/,
+);
+
+/** The state that a line of Parsl before 2026-04 shows. */
+function earlierState(rest: string): string | undefined {
+  const [, completed] = /^completed \(\w+ -> (\w+)\)/.exec(rest) ?? [];
+  if (completed) return completed;
+  if (rest.startsWith("set to pending state")) return "pending";
+  if (rest.startsWith("marked for retry")) return "fail_retryable";
+  if (/^failed after \d+ retry/.test(rest)) return "failed";
+  // It is said once more, "so skipping retries".
+  if (rest === "failed due to dependency failure") return "dep_fail";
+  return undefined;
+}

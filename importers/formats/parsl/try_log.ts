@@ -1,0 +1,27 @@
+import { textOf } from "../json/members.ts";
+import type { LogFormat } from "../format.ts";
+import { jsonBeginning } from "../../lines/json_lines.ts";
+
+/**
+ * task_TASK_TRY.jsonlog, which the observability prototype writes: what was
+ * logged while a try ran. What the submitting process logged meanwhile is in
+ * parsl.jsonlog too, and is a copy here.
+ */
+export const tryLog: LogFormat = {
+  importer: "task.jsonlog",
+  records: "unmatched",
+  beginning: jsonBeginning,
+  open(writer, place, { submitProcess }) {
+    const { rundir, task = "", try: number = "" } = place;
+    const kind = writer.kind("parsl.rundir.try", { rundir }, ["task", "try"]);
+    return {
+      read(record) {
+        const isCopy = submitProcess !== undefined &&
+          textOf(record.members?.process) === submitProcess;
+        if (isCopy) return "copy";
+        writer.message(kind.id(task, number), record.message, record);
+        return "understood";
+      },
+    };
+  },
+};

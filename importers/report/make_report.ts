@@ -1,0 +1,284 @@
+import type { BindReport } from "../../sql/mod.ts";
+import { showAs } from "../../display/notebook/jupyter.ts";
+import {
+  tableHtml,
+  tableText,
+  type TextTable,
+} from "../../display/text/table.ts";
+import {
+  contradictionsTable,
+  counted,
+  rulesTable,
+  unboundText,
+} from "../../display/text/bindings.ts";
+import { bytes, count as number } from "../../display/text/format.ts";
+import type { ImportReport, NotRead, SourceReport } from "./report.ts";
+
+/** A source of which nothing is counted yet. */
+export function emptySourceReport(
+  path: string,
+  importer: string,
+): SourceReport {
+  return {
+    path,
+    importer,
+    outcome: "imported",
+    bytes: 0,
+    lines: 0,
+    matched: 0,
+    notUnderstood: 0,
+    notUnderstoodTemplates: [],
+    malformed: 0,
+    malformedLines: [],
+    continued: 0,
+    copies: 0,
+    ambiguousTimes: 0,
+    spans: 0,
+    events: 0,
+    metrics: 0,
+    records: 0,
+  };
+}
+
+/** Adds up the sources and lets the report show itself. */
+export function importReport(
+  sources: SourceReport[],
+  notRead: NotRead[],
+  seconds: number,
+  bindings: BindReport = noBindings,
+): ImportReport {
+  const sum = (name: "spans" | "events" | "metrics") =>
+    sources.reduce((total, source) => total + source[name], 0);
+  const report: ImportReport = {
+    sources,
+    notRead,
+    spans: sum("spans"),
+    events: sum("events"),
+    metrics: sum("metrics"),
+    bindings,
+    seconds,
+    toString: () =>
+      tablesOf(report).map((table) => tableText(table)).join("\n\n"),
+  };
+  for (
+    const [name, value] of [
+      ["toString", report.toString],
+      [Symbol.for("Deno.customInspect"), report.toString],
+    ] as const
+  ) Object.defineProperty(report, name, { value, enumerable: false });
+  return showAs(report, () => ({
+    "text/html": tablesOf(report).map((table) => tableHtml(table)).join("\n"),
+    "text/plain": report.toString(),
+  }));
+}
+
+const noBindings: BindReport = {
+  rules: [],
+  made: 0,
+  unbound: 0,
+  contradicted: 0,
+  contradictions: [],
+};
+
+type CountName = {
+  [Name in keyof Required<SourceReport>]: Required<SourceReport>[Name] extends
+    number ? Name : never;
+}[keyof SourceReport];
+
+// A column that is zero for every source is left out, but for the first ones.
+const countColumns: readonly [CountName, string, "always"?][] = [
+  ["lines", "lines", "always"],
+  ["matched", "matched", "always"],
+  ["notUnderstood", "not understood"],
+  ["malformed", "malformed"],
+  ["continued", "continued"],
+  ["copies", "copies"],
+  ["ambiguousTimes", "ambiguous times"],
+  ["spans", "spans", "always"],
+  ["events", "events", "always"],
+  ["metrics", "metrics"],
+  ["records", "records"],
+];
+
+function tablesOf(report: ImportReport): TextTable[] {
+  const tables = [sourcesTable(report)];
+  if (report.bindings.unbound || report.bindings.contradicted) {
+    tables.push(bindingsTable(report.bindings));
+  }
+  const { contradictions } = report.bindings;
+  if (contradictions.length) tables.push(contradictionsTable(contradictions));
+  const unknown = notUnderstoodTable(report.sources);
+  if (unknown) tables.push(unknown);
+  if (report.notRead.length) tables.push(notReadTable(report.notRead));
+  return tables;
+}
+
+function sourcesTable(
+  { sources, seconds, bindings }: ImportReport,
+): TextTable {
+  const counts = countColumns.filter(([name, , always]) =>
+    always || sources.some((source) => source[name] > 0)
+  );
+  const folder = commonFolder(sources.map(({ path }) => path));
+  const shown = sources.length > mostSources ? byKind(sources) : sources;
+  const more = shown.length - mostSources;
+  const outcomes = shown.map(({ outcome, changed }) =>
+    changed ? `${outcome}, and it changed` : outcome
+  );
+  const errors = sources.some(({ error }) => error);
+  return {
+    columns: [
+      { name: "source", align: "left" },
+      { name: "importer", align: "left" },
+      { name: "outcome", align: "left", ...sameOf(outcomes) },
+      ...counts.map(([, name]) => ({ name, align: "right" as const })),
+      ...(errors
+        ? [{ name: "error", align: "left" as const, isWhole: true }]
+        : []),
+    ],
+    rows: shown.slice(0, mostSources).map((source, i) => [
+      source.path.slice(folder.length),
+      source.importer,
+      outcomes[i]!,
+      ...counts.map(([name]) => number(source[name])),
+      ...(errors ? [source.error ?? ""] : []),
+    ]),
+    caption: sources.length
+      ? `${counted(sources.length, "source")} of ${folder || "/"} ` +
+        `in ${seconds.toFixed(2)} s` +
+        (more > 0 ? `, ${counted(more, "kind")} more than are shown` : "") +
+        (bindings.made ? `, ${counted(bindings.made, "binding")} made` : "") +
+        clocksOf(sources)
+      : "Nothing here that an importer reads.",
+  };
+}
+
+const mostSources = 40;
+
+const sameOf = ([first, ...others]: readonly string[]) =>
+  others.length && others.every((other) => other === first)
+    ? { same: first }
+    : {};
+
+/**
+ * Sources of one kind as one, with their sums: those whose paths differ in
+ * numbers alone, or in a manager's id.
+ */
+function byKind(sources: readonly SourceReport[]): SourceReport[] {
+  const kinds = new Map<string, SourceReport[]>();
+  for (const source of sources) {
+    const path = source.path.replace(/\b[0-9a-f]{12}\b|\d+/g, "N");
+    const kind = [path, source.importer, source.outcome, source.error].join();
+    const known = kinds.get(kind);
+    if (known) known.push(source);
+    else kinds.set(kind, [source]);
+  }
+  return [...kinds.values()].map((alike) => {
+    const [first, ...others] = alike;
+    if (others.length === 0) return first!;
+    const sums = countColumns.map(([name]) => [
+      name,
+      alike.reduce((sum, source) => sum + source[name], 0),
+    ]);
+    const also = `${first!.path} and ${number(others.length)} more like it`;
+    return { ...first!, ...Object.fromEntries(sums), path: also };
+  });
+}
+
+/** How times were read that say no zone. */
+function clocksOf(sources: readonly SourceReport[]): string {
+  const clocks = new Set(sources.flatMap(({ clock }) => clock ?? []));
+  return clocks.size ? `. Local times read as ${[...clocks].join("; ")}` : "";
+}
+
+/** The rules that did not bind all that they might have. */
+const bindingsTable = (bindings: BindReport): TextTable =>
+  rulesTable(
+    bindings.rules.filter((rule) => rule.unbound || rule.contradicted),
+    unboundText(bindings),
+  );
+
+const mostTemplates = 10;
+
+function notUnderstoodTable(sources: SourceReport[]): TextTable | undefined {
+  const templates = new Map<
+    string,
+    { count: number; example: string; place: string }
+  >();
+  for (const { path, notUnderstoodTemplates } of sources) {
+    for (const { template, count, line, example } of notUnderstoodTemplates) {
+      const known = templates.get(template);
+      if (known) known.count += count;
+      else {templates.set(template, {
+          count,
+          example,
+          place: `${path}:${line}`,
+        });}
+    }
+  }
+  if (templates.size === 0) return undefined;
+  const rows = [...templates].sort(([, a], [, b]) => b.count - a.count);
+  const folder = commonFolder(sources.map(({ path }) => path));
+  const more = rows.length - mostTemplates;
+  return {
+    columns: [
+      { name: "not understood", align: "left" },
+      { name: "lines", align: "right" },
+      { name: "for example", align: "left" },
+      { name: "in line", align: "left" },
+    ],
+    rows: rows.slice(0, mostTemplates).map((
+      [template, { count, example, place }],
+    ) => [
+      template,
+      number(count),
+      // Where nothing is masked, the template is the message.
+      example === template ? "" : example,
+      place.slice(folder.length),
+    ]),
+    caption: more > 0 ? `and ${counted(more, "more template")}` : undefined,
+  };
+}
+
+const mostKinds = 20;
+
+// Files of one kind, "worker_0.log" and "worker_1.log", are one line.
+function notReadTable(files: NotRead[]): TextTable {
+  const kinds = new Map<string, NotRead[]>();
+  for (const file of files) {
+    const name = file.path.split("/").at(-1)!.replace(/\d+/g, "N");
+    const kind = file.reason ? `${name} (${file.reason})` : name;
+    kinds.set(kind, [...kinds.get(kind) ?? [], file]);
+  }
+  const rows = [...kinds].sort(([, a], [, b]) => bytesOf(b) - bytesOf(a));
+  const more = rows.length - mostKinds;
+  return {
+    columns: [
+      { name: "not read", align: "left" },
+      { name: "files", align: "right" },
+      { name: "size", align: "right" },
+    ],
+    rows: rows.slice(0, mostKinds).map(([name, files]) => [
+      name,
+      number(files.length),
+      bytes(bytesOf(files)),
+    ]),
+    caption: `${counted(files.length, "file")} not read` +
+      (more > 0 ? `, of ${more} more kinds` : ""),
+  };
+}
+
+const bytesOf = (files: NotRead[]) =>
+  files.reduce((total, { bytes }) => total + bytes, 0);
+
+/** The folder that all of the paths are in, its slash included. */
+function commonFolder(paths: string[]): string {
+  const [first, ...others] = paths.map((path) => path.split("/").slice(0, -1));
+  if (!first) return "";
+  let length = first.length;
+  for (const other of others) {
+    const differs = first.findIndex((part, i) => part !== other[i]);
+    if (differs >= 0) length = Math.min(length, differs);
+  }
+  return first.slice(0, length).map((part) => part + "/").join("");
+}

@@ -1,0 +1,1 @@
+export { spanKey, spanKeySql } from "../../sql/mod.ts";

@@ -1,0 +1,66 @@
+import type { Database } from "../../sql/mod.ts";
+import {
+  type FileFormat,
+  type FoundLog,
+  logOfKind,
+} from "../discover/find_sources.ts";
+import {
+  findFiles,
+  type FoundOnDisk,
+  onlyLogs,
+  type RecognizeOptions,
+} from "../discover/found_files.ts";
+import { importFrom } from "./import_from.ts";
+import type { ImportOptions } from "./options.ts";
+import { isFile } from "../discover/paths.ts";
+import type { ImportReport } from "../report/report.ts";
+
+/**
+ * Imports logs of some kinds: one file, or those below a directory.
+ *
+ * @throws {Deno.errors.NotFound} if there is no such file or directory.
+ * @throws {TypeError} if there is no such log.
+ */
+export async function importLogs(
+  db: Database,
+  path: string | URL,
+  options: ImportOptions,
+  formats: readonly FileFormat[],
+): Promise<ImportReport> {
+  return await importFrom(db, path, options, async (path, recognizing) => {
+    const found = await findLogs(path, formats, recognizing);
+    if (found.length > 0) return found;
+    const names = formats.map(({ importer }) => importer).join(", ");
+    throw new TypeError(`${path} is no log of this kind: ${names}`);
+  });
+}
+
+// A file may be called anything, where its lines tell its kind from the others.
+async function findLogs(
+  path: string,
+  formats: readonly FileFormat[],
+  recognizing: RecognizeOptions,
+): Promise<FoundOnDisk[]> {
+  const isWanted = ({ format }: FoundLog) => formats.includes(format);
+  const found = onlyLogs(await findFiles(path, recognizing), isWanted);
+  if (found.length > 0 || !isFile(path)) return found;
+  for (const format of formats.filter((one) => beginsAlone(one, formats))) {
+    const asLog = (path: string) => logOfKind(path, format);
+    const found = onlyLogs(
+      await findFiles(path, { ...recognizing, asLog }),
+      isWanted,
+    );
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function beginsAlone(
+  format: FileFormat,
+  formats: readonly FileFormat[],
+): boolean {
+  const beginning = (of: FileFormat) => "isOne" in of ? of : of.beginning;
+  return formats.every((other) =>
+    other === format || beginning(other) !== beginning(format)
+  );
+}

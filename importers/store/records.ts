@@ -1,0 +1,49 @@
+import type { Database } from "../../sql/mod.ts";
+import type { RecordsWanted } from "./options.ts";
+import type { LogRecord } from "../lines/prefix.ts";
+import { RowBuffer } from "./row_buffer.ts";
+
+/** Keeps records of JSON logs as they are, in the table log_record. */
+export interface RecordKeeper {
+  keep(record: LogRecord, isMatched: boolean): void;
+  finish(): void;
+  /** How many were kept. */
+  readonly kept: number;
+}
+
+/** Which records of a format are kept, where a user may have said so. */
+export const keptRecords = (
+  { records }: { records?: RecordsWanted },
+  wanted: RecordsWanted | undefined,
+): RecordsWanted => records ? wanted ?? records : "none";
+
+/** Keeps of the records of one source those that are wanted. */
+export function recordKeeper(
+  db: Database,
+  sourceId: number,
+  wanted: RecordsWanted,
+): RecordKeeper {
+  const records = new RowBuffer(db, "log_record", columns);
+  return {
+    keep({ members, json, time, line }, isMatched) {
+      if (json === undefined || wanted === "none") return;
+      if (wanted === "unmatched" && isMatched) return;
+      const entry = typeof wanted === "string"
+        ? json
+        : JSON.stringify(only(members ?? {}, wanted));
+      records.add([sourceId, line, time, entry]);
+    },
+    finish: () => records.flush(),
+    get kept() {
+      return records.count;
+    },
+  };
+}
+
+const columns = ["source_id", "line", "time", "entry"];
+
+const only = (members: Record<string, unknown>, keys: readonly string[]) =>
+  Object.fromEntries(
+    keys.filter((key) => Object.hasOwn(members, key))
+      .map((key) => [key, members[key]]),
+  );

@@ -1,0 +1,49 @@
+import type { LegendEntry } from "../drawing/legend.ts";
+import { colorsFor } from "./palette.ts";
+import type { ScaleOptions } from "./plot_types.ts";
+
+/** A scale of colours with a domain and a range, one for one. */
+export interface ColorScale extends ScaleOptions {
+  domain: string[];
+  range: string[];
+}
+
+/**
+ * The colours of names, as the color scale of a plot: each name's own, or what
+ * the user's own `color: { domain, range }` gives it.
+ */
+export function colorScale(
+  names: Iterable<string>,
+  { color }: { color?: ScaleOptions | undefined },
+  colors: Map<string, string> = colorsFor(names),
+): ColorScale {
+  const domain = [...new Set(names)];
+  if (Array.isArray(color?.domain) && Array.isArray(color.range)) {
+    const range = color.range as string[];
+    color.domain.forEach((name, i) => {
+      if (range[i]) colors.set(String(name), range[i]);
+    });
+  }
+  return {
+    ...color,
+    type: "ordinal",
+    domain,
+    range: domain.map((name) => colors.get(name)!),
+  };
+}
+
+/** The legend of names in the colours of such a scale. */
+export function legendOfNames(
+  names: Iterable<string>,
+  scale: ScaleOptions | undefined,
+  shape: LegendEntry["shape"] = "square",
+): LegendEntry[] {
+  const domain = [...scale?.domain as Iterable<string> ?? []];
+  const range = [...scale?.range as Iterable<string> ?? []];
+  const colors = new Map(domain.map((name, i) => [name, range[i]!]));
+  return [...names].map((label) => ({
+    label,
+    color: colors.get(label) ?? "currentColor",
+    shape,
+  }));
+}

@@ -1,0 +1,37 @@
+import { style } from "../drawing/style.ts";
+import { shorten } from "../drawing/text.ts";
+import type { StepRowsLeft } from "../rows/step_rows.ts";
+
+/** A count with its noun: "1 span", "1,204 spans". */
+export function counted(
+  count: number,
+  one: string,
+  many: string = `${one}s`,
+): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+}
+
+/** What is said of rows that are not in the chart; nothing if there are none. */
+export function rowsWithoutTime(count: number): string[] {
+  return count ? [`${counted(count, "row")} without a time left out.`] : [];
+}
+
+/** The same of rows of steps or states. */
+export function rowsLeftOut(
+  { withoutTime, withoutStep, unnamed }: StepRowsLeft,
+): string[] {
+  return [
+    ...(unnamed
+      ? [`${counted(unnamed, "event")} without a name left out.`]
+      : []),
+    ...(withoutStep
+      ? [`${counted(withoutStep, "row")} without a step left out.`]
+      : []),
+    ...rowsWithoutTime(withoutTime),
+  ];
+}
+
+/** A name for a sentence: what is long is cut. */
+export function named(name: string): string {
+  return shorten(name.replace(/\s+/g, " ").trim(), style.textSize, 260);
+}

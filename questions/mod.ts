@@ -1,0 +1,113 @@
+/**
+ * What one asks of a database: functions that return SQL to run with
+ * `db.query`, or answer from the database themselves.
+ *
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { timesBetween } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/wq/runinfo");
+ * const rows = db.query(timesBetween({
+ *   from: "parsl.monitoring.try/launched",
+ *   to: "parsl.monitoring.try/running",
+ * }));
+ * assert.ok(rows.length > 0);
+ * ```
+ *
+ * @module
+ */
+
+// What a database holds, and runs side by side
+export { relatedTypes, spanTypes } from "./runs/span_types.ts";
+export {
+  compareSpans,
+  type CompareSpansOptions,
+  type StepComparison,
+} from "./runs/compare_spans.ts";
+export { compare, type CompareOptions } from "./runs/compare.ts";
+export { coverage, type StepCoverage } from "./runs/coverage.ts";
+
+// Events, the times between them, and states
+export { nestedSpans, type Roots } from "./events/nested_spans.ts";
+export { spanLinks } from "./events/span_links.ts";
+export { eventsOf, type EventsOfOptions } from "./events/events_of.ts";
+export {
+  timesBetween,
+  type TimesBetweenOptions,
+} from "./events/times_between.ts";
+export {
+  spansBetween,
+  type SpansBetweenOptions,
+} from "./events/spans_between.ts";
+export { eventCounts, type EventCountsOptions } from "./events/event_counts.ts";
+export type { By } from "./events/by_attributes.ts";
+export {
+  type EventName,
+  eventName,
+  type NamedEvent,
+} from "./events/named_events.ts";
+export {
+  statesOverTime,
+  type StatesOverTimeOptions,
+} from "./events/states_over_time.ts";
+export { stateOrder, statesInOrder } from "./events/state_order.ts";
+export {
+  eventSequences,
+  type EventSequencesOptions,
+  type SequenceStep,
+} from "./events/event_sequences.ts";
+
+// Tasks and their dependencies
+export {
+  whereIsEveryTask,
+  type WhereIsEveryTaskOptions,
+} from "./tasks/where_is_every_task.ts";
+export { type TaskPlace, taskPlaces } from "./tasks/task_places.ts";
+export {
+  criticalPath,
+  type CriticalPathOptions,
+  type CriticalSeconds,
+  type CriticalTask,
+  type RunOptions,
+} from "./tasks/critical_path.ts";
+export {
+  type TaskEdge,
+  type TaskGraph,
+  taskGraph,
+  type TaskNode,
+} from "./tasks/task_graph.ts";
+export {
+  taskDependencies,
+  type TaskDependenciesOptions,
+} from "./tasks/task_dependencies.ts";
+
+// Workers
+export {
+  type WorkerActivity,
+  workerActivity,
+  type WorkerName,
+  type WorkerOptions,
+  type WorkerState,
+} from "./workers/worker_activity.ts";
+export {
+  type WorkerIdleTime,
+  workerIdleTime,
+} from "./workers/worker_idle_time.ts";
+export {
+  type Utilisation,
+  utilisation,
+  type UtilisationOptions,
+} from "./workers/utilisation.ts";
+
+// Lines of logs, and everything said about one task
+export {
+  logVolume,
+  type LogVolumeOptions,
+  type TaskVolume,
+  type TemplateVolume,
+} from "./lines/log_volume.ts";
+export { story, type StoryEvent, type StoryOf } from "./lines/story.ts";
+export { lines, type LinesOptions, type SourceLine } from "./lines/lines.ts";

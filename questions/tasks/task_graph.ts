@@ -1,0 +1,170 @@
+import type { Database } from "../../sql/mod.ts";
+import { edgesOfRuns } from "./dependencies.ts";
+import type { RunOptions } from "./critical_path.ts";
+import { type TaskTimes, taskTimes } from "./task_times.ts";
+
+/** A task, a row of the nodes of {@linkcode taskGraph}. */
+export interface TaskNode {
+  /** The id of the run; where nobody tells it, the run directory. */
+  run: string;
+  /** The span of the task; null where only its tries are told of. */
+  task_id: number | null;
+  /** Parsl's number of the task. */
+  task: string;
+  /** Its app. */
+  app: string | null;
+  /** The state that it ended in, or that it was in at last. */
+  state: string | null;
+  /** How many tries it had. */
+  tries: number;
+  /** The label of the executor of its last try. */
+  executor: string | null;
+  /** When it was submitted, in Unix seconds. */
+  submitted: number | null;
+  /** When its first try was launched. */
+  launched: number | null;
+  /** When its last try came to a worker. */
+  started: number | null;
+  /** When that was done there. */
+  finished: number | null;
+  /** When the task ended. */
+  ended: number | null;
+  /** The seconds from when it was submitted to its end. */
+  duration: number | null;
+  /** The seconds that its last try was with a worker. */
+  running: number | null;
+  /**
+   * How many edges lead to it at most, one after the other: a layer to draw it
+   * in. 0 for a task that waits for nothing; null in a circle and behind it.
+   */
+  depth: number | null;
+}
+
+/** What a task waits for, a row of the edges of {@linkcode taskGraph}. */
+export interface TaskEdge {
+  /** The id of the run; where nobody tells it, the run directory. */
+  run: string;
+  /** Parsl's number of the task that must end first. */
+  from: string;
+  /** Parsl's number of the task that waits for it. */
+  to: string;
+  /** The span of the first; null where nobody tells of it. */
+  from_id: number | null;
+  /** The span of the second. */
+  to_id: number | null;
+  /** "joins" for an inner task of a join app, else "depends". */
+  kind: "depends" | "joins";
+  /** The seconds from the end of the first to the launch of the second, or to
+   * the end of the join app. */
+  delay: number | null;
+}
+
+/** The tasks of runs, and what they wait for. */
+export interface TaskGraph {
+  /** In the order of the runs and of the tasks' numbers. */
+  nodes: TaskNode[];
+  /** In the order of the runs; of each task together. */
+  edges: TaskEdge[];
+}
+
+/**
+ * The tasks of a run and their dependencies, as rows for a drawing or a graph
+ * library: see {@linkcode TaskNode} and {@linkcode TaskEdge} for the columns. A
+ * task that is only named by others, in a log that lost its lines, is no node:
+ * such an edge begins at a number that is not among the nodes.
+ *
+ * Times are of those who tell, as with {@linkcode criticalPath}, whose rows have
+ * the same `task_id` and `task`. It takes time in proportion to the tasks and
+ * dependencies.
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { taskGraph } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/wq/runinfo");
+ *
+ * const { nodes, edges } = taskGraph(db);
+ * assert.equal(nodes.length, 104);
+ * const { from, to, kind } = edges[0]!;
+ * assert.deepEqual([from, to, kind], ["0", "1", "depends"]);
+ * ```
+ */
+export function taskGraph(db: Database, { run }: RunOptions = {}): TaskGraph {
+  const runs = taskTimes(db, run);
+  const graph: TaskGraph = { nodes: [], edges: [] };
+  for (const [name, told] of edgesOfRuns(db, run)) {
+    const tasks = runs.get(name);
+    for (const { task, depends_on, kind } of told) {
+      const [from, to] = [tasks?.get(depends_on), tasks?.get(task)];
+      const until = kind === "joins" ? to?.ended : to?.tries[0]?.launched;
+      graph.edges.push({
+        ...{ run: name, from: depends_on, to: task },
+        ...{ from_id: from?.task_id ?? null, to_id: to?.task_id ?? null, kind },
+        delay: difference(from?.ended, until),
+      });
+    }
+  }
+  const edges = Map.groupBy(graph.edges, ({ run }) => run);
+  for (const [run, tasks] of runs) {
+    const depths = depthsOf(tasks.keys(), edges.get(run) ?? []);
+    const inOrder = [...tasks.values()]
+      .sort((a, b) => Number(a.task) - Number(b.task));
+    for (const task of inOrder) {
+      graph.nodes.push(nodeOf(task, depths.get(task.task) ?? null));
+    }
+  }
+  return graph;
+}
+
+function nodeOf(task: TaskTimes, depth: number | null): TaskNode {
+  const { run, task_id, app, state, submitted, tries, ended } = task;
+  const { executor = null, started = null, finished = null } = tries.at(-1) ??
+    {};
+  return {
+    ...{ run, task_id, task: task.task, app, state, tries: tries.length },
+    ...{ executor, submitted, launched: tries[0]?.launched ?? null },
+    ...{ started, finished, ended },
+    duration: difference(submitted, ended),
+    running: difference(started, finished),
+    depth,
+  };
+}
+
+function difference(
+  from: number | null | undefined,
+  to: number | null | undefined,
+): number | null {
+  return typeof from === "number" && typeof to === "number" ? to - from : null;
+}
+
+/** Layer by layer: a task is left when all that it waits for is. */
+function depthsOf(
+  tasks: Iterable<string>,
+  edges: readonly TaskEdge[],
+): Map<string, number> {
+  const waiting = new Map<string, number>();
+  for (const task of tasks) waiting.set(task, 0);
+  const known = edges.filter(({ from, to }) =>
+    waiting.has(from) && waiting.has(to)
+  );
+  for (const { to } of known) waiting.set(to, waiting.get(to)! + 1);
+  const after = Map.groupBy(known, ({ from }) => from);
+  const depths = new Map<string, number>();
+  let layer = [...waiting.keys()].filter((task) => waiting.get(task) === 0);
+  for (let depth = 0; layer.length > 0; depth++) {
+    const next: string[] = [];
+    for (const task of layer) {
+      depths.set(task, depth);
+      for (const { to } of after.get(task) ?? []) {
+        waiting.set(to, waiting.get(to)! - 1);
+        if (waiting.get(to) === 0) next.push(to);
+      }
+    }
+    layer = next;
+  }
+  return depths;
+}

@@ -1,0 +1,177 @@
+import { showReport } from "../../display/text/rows.ts";
+import type { Database } from "../../sql/mod.ts";
+import type { Interval } from "./intervals.ts";
+import { readWorkers } from "./read_workers.ts";
+import { keyOf, levels, type Worker, type WorkerOptions } from "./workers.ts";
+
+/** What {@linkcode utilisation} is of, and how finely. */
+export interface UtilisationOptions extends WorkerOptions {
+  /** A row for each of these. By default for each executor. */
+  by?: "run" | "executor" | "block" | "manager" | "worker";
+  /** Rows for bins of time, this many seconds each. By default one for all. */
+  per?: number;
+}
+
+/** How far workers were used, a row of {@linkcode utilisation}. */
+export interface Utilisation {
+  /** The id of the run; where nobody tells it, the run directory. */
+  run: string | null;
+  /** The label of the executor. This and those below only where asked for. */
+  executor?: string | null;
+  /** The number of the block. */
+  block?: string | null;
+  /** The id of the manager. */
+  manager?: string | null;
+  /** The worker: its number with its manager, or its name. */
+  worker?: string | null;
+  /** When the first of the workers started, or the bin begins: Unix seconds. */
+  start: number;
+  /** When the last of them ended, or the bin ends: Unix seconds. */
+  end: number;
+  /** How many workers lived in that time. */
+  workers: number;
+  /** The seconds that they lived in it, added up. */
+  worker_seconds: number;
+  /** The seconds in which they had a task, added up. */
+  busy_seconds: number;
+  /** The share of the one in the other, from 0 to 1. */
+  utilisation: number;
+}
+
+/**
+ * How far the workers were used: the time in which they had a task, as a share
+ * of the time that they were there, for a run, or for each executor, block,
+ * manager or worker of it; as a whole or over time.
+ *
+ * The rows in the order of run, executor, block, manager and worker, and of
+ * time; see {@linkcode Utilisation} for the columns. Time counts from when a
+ * worker starts to when it ends, as {@linkcode workerActivity} has it; a block that
+ * is not there yet, or has no worker yet, is not idle. Bins begin at whole
+ * multiples of their width since 1970; one in which no worker lived has no row.
+ *
+ * @throws {RangeError} where per is no number of seconds above zero, or makes
+ * more than a million bins
+ * @throws {TypeError} where by is none of those that there are
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { utilisation } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/wq/runinfo");
+ *
+ * const [executor] = utilisation(db, { by: "executor" });
+ * assert.equal(executor!.workers, 1);
+ * assert.ok(executor!.utilisation > 0.5);
+ * ```
+ */
+export function utilisation(
+  db: Database,
+  options: UtilisationOptions = {},
+): Utilisation[] {
+  const { by = "executor", per } = options;
+  if (!levels.includes(by)) {
+    throw new TypeError(
+      `by is one of ${levels.join(", ")}, not ${JSON.stringify(by)}`,
+    );
+  }
+  if (per !== undefined && !(per > 0 && per < Infinity)) {
+    throw new RangeError(
+      `per is the width of a bin in seconds, above zero, not ${per}`,
+    );
+  }
+  const named = levels.slice(0, levels.indexOf(by) + 1);
+  const groups = Map.groupBy(
+    readWorkers(db, options),
+    (worker) => keyOf(...named.map((level) => worker[level])),
+  );
+  const rows = groups.values().flatMap((workers) => {
+    const name = Object.fromEntries(
+      named.map((level) => [level, workers[0]![level]]),
+    ) as Pick<Utilisation, typeof levels[number]>;
+    return sumsOf(workers, per).map((sum) => ({
+      ...{ ...name, ...sum },
+      utilisation: sum.busy_seconds / sum.worker_seconds,
+    }));
+  });
+  return showReport(rows.toArray(), {
+    kinds: {
+      ...{ start: "unix", end: "unix", workers: "count" },
+      ...{ worker_seconds: "seconds", busy_seconds: "seconds" },
+      utilisation: "share",
+    },
+    secondary: ["run", "end"],
+  });
+}
+
+type Sum = Omit<Utilisation, typeof levels[number] | "utilisation">;
+
+function sumsOf(workers: readonly Worker[], per: number | undefined): Sum[] {
+  const start = workers.reduce((a, b) => Math.min(a, b.life[0]), Infinity);
+  const end = workers.reduce((a, b) => Math.max(a, b.life[1]), -Infinity);
+  const bins = per === undefined ? whole(start, end) : regular(per);
+  if (per !== undefined && (end - start) / per > most) {
+    throw new RangeError(
+      `${per} s are too few for the bins of a time from ${start} to ${end}, ` +
+        "in Unix seconds: take more, or look for a log whose times are damaged",
+    );
+  }
+  const sums = new Map<number, Sum>();
+  const spread = (
+    [from, to]: Interval,
+    add: (sum: Sum, seconds: number) => void,
+  ) => {
+    let since = from;
+    for (let bin = bins.of(from); since < to; bin++) {
+      const until = Math.min(to, bins.start(bin + 1));
+      if (until <= since) continue;
+      const sum = sums.get(bin) ?? {
+        ...{ start: bins.start(bin), end: bins.start(bin + 1) },
+        ...{ workers: 0, worker_seconds: 0, busy_seconds: 0 },
+      };
+      sums.set(bin, sum);
+      add(sum, until - since);
+      since = until;
+    }
+  };
+  for (const { life, work } of workers) {
+    spread(life, (sum, seconds) => {
+      sum.workers++;
+      sum.worker_seconds += seconds;
+    });
+    for (const { interval } of work) {
+      spread(interval, (sum, seconds) => sum.busy_seconds += seconds);
+    }
+  }
+  return [...sums.values()].sort((a, b) => a.start - b.start);
+}
+
+const most = 1_000_000;
+
+interface Bins {
+  /** The number of the bin that a time is in. */
+  of(time: number): number;
+  /** When a bin begins. */
+  start(bin: number): number;
+}
+
+const whole = (start: number, end: number): Bins => ({
+  of: () => 0,
+  start: (bin) => bin === 0 ? start : end,
+});
+
+// A part of a second is kept as how many of it there are in one, where that is a
+// whole number: 3 * 0.1 is more than 0.3, but 3 / 10 is not.
+function regular(per: number): Bins {
+  const perSecond = Math.round(1 / per);
+  const isPart = perSecond > 1 && Math.abs(1 / per - perSecond) < 1e-6;
+  return isPart
+    ? {
+      of: (time) => Math.floor(time * perSecond),
+      start: (bin) => bin / perSecond,
+    }
+    : { of: (time) => Math.floor(time / per), start: (bin) => bin * per };
+}

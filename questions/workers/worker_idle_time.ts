@@ -1,0 +1,117 @@
+import { showReport } from "../../display/text/rows.ts";
+import type { Database } from "../../sql/mod.ts";
+import { coverage, type Interval, within } from "./intervals.ts";
+import { gapsOf, readWorkers } from "./read_workers.ts";
+import {
+  nameOf,
+  type Worker,
+  type WorkerName,
+  type WorkerOptions,
+} from "./workers.ts";
+
+/** How a worker spent its life, a row of {@linkcode workerIdleTime}. */
+export interface WorkerIdleTime extends WorkerName {
+  /** When it started, in Unix seconds. */
+  start: number;
+  /** When it ended, in Unix seconds. */
+  end: number;
+  /** Its life, in seconds: the sum of the five below. */
+  life: number;
+  /** The seconds in which it had a task. */
+  busy: number;
+  /** Those in which it had none, for none was queued for its executor. */
+  nothing_queued: number;
+  /** For tasks were queued, and not yet sent to a manager. */
+  waiting_for_dispatch: number;
+  /** For its manager had been sent tasks that no worker had received yet. */
+  waiting_for_manager: number;
+  /** For a reason that nobody tells. */
+  unknown: number;
+  /** How many tasks it had. */
+  tasks: number;
+  /** How often it had none: before, between and after its tasks. */
+  gaps: number;
+  /** The longest of these gaps, in seconds; 0 without any. */
+  longest_gap: number;
+}
+
+/**
+ * How long each worker was idle, and what it waited for meanwhile: a row for
+ * each worker, in the order of run, executor, block, manager and worker; see
+ * {@linkcode WorkerIdleTime} for the columns. The sums of what
+ * {@linkcode workerActivity} gives piece by piece; there is said what the
+ * reasons are and from which logs they are known. It takes time in proportion to
+ * n log n for n tasks.
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { workerIdleTime } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/tz/runinfo", {
+ *   timeZone: "America/New_York",
+ * });
+ *
+ * const [worker] = workerIdleTime(db);
+ * assert.equal(worker!.tasks, 41);
+ * const { life, busy, nothing_queued, unknown } = worker!;
+ * const waiting = worker!.waiting_for_dispatch + worker!.waiting_for_manager;
+ * assert.ok(
+ *   Math.abs(life - busy - nothing_queued - waiting - unknown) < 1e-6,
+ * );
+ * ```
+ */
+export function workerIdleTime(
+  db: Database,
+  options: WorkerOptions = {},
+): WorkerIdleTime[] {
+  const queues = new Map<readonly Interval[], (gap: Interval) => number>();
+  return showReport(
+    readWorkers(db, options).map((worker) => {
+      const { queued = [] } = worker;
+      const inQueue = queues.get(queued) ?? coverage(queued);
+      queues.set(queued, inQueue);
+      return sumOf(worker, inQueue);
+    }),
+    {
+      kinds: {
+        ...{ start: "unix", end: "unix", life: "seconds", busy: "seconds" },
+        ...{ nothing_queued: "seconds", waiting_for_dispatch: "seconds" },
+        ...{ waiting_for_manager: "seconds", unknown: "seconds" },
+        ...{ tasks: "count", gaps: "count", longest_gap: "seconds" },
+      },
+      secondary: ["run", "executor", "gaps", "worker_id", "start", "end"],
+    },
+  );
+}
+
+function sumOf(
+  worker: Worker,
+  inQueue: (gap: Interval) => number,
+): WorkerIdleTime {
+  const { life: [start, end], work, queued = [], held } = worker;
+  const isHeld = coverage(held);
+  const isBoth = coverage(held.flatMap((interval) => within(interval, queued)));
+  const sums = { gaps: 0, idle: 0, manager: 0, dispatch: 0, longest: 0 };
+  for (const gap of gapsOf(worker)) {
+    const seconds = gap[1] - gap[0];
+    sums.gaps++;
+    sums.idle += seconds;
+    sums.manager += isHeld(gap);
+    sums.dispatch += inQueue(gap) - isBoth(gap);
+    sums.longest = Math.max(sums.longest, seconds);
+  }
+  const rest = Math.max(0, sums.idle - sums.manager - sums.dispatch);
+  return {
+    ...{ ...nameOf(worker), start, end, life: end - start },
+    busy: work.reduce((sum, { interval: [from, to] }) => sum + to - from, 0),
+    nothing_queued: worker.queued ? rest : 0,
+    waiting_for_dispatch: Math.max(0, sums.dispatch),
+    waiting_for_manager: sums.manager,
+    unknown: worker.queued ? 0 : rest,
+    ...{ tasks: work.length, gaps: sums.gaps, longest_gap: sums.longest },
+  };
+}

@@ -1,0 +1,49 @@
+import { isMade } from "./made.ts";
+import { type Sql, sql } from "../template.ts";
+
+/** Which rows of a database a step of merging is about. */
+export interface ChosenRows {
+  /** The table. By default the spans. */
+  table?: "span" | "event" | "log_record";
+  /**
+   * A type of spans or events, or a query of ids:
+   * sql`SELECT id FROM span WHERE ...`. By default all.
+   */
+  of?: string | Sql;
+}
+
+/** The same, in SQL. */
+export interface RowsInSql {
+  table: Sql;
+  /** The column of JSON. */
+  json: Sql;
+  /** A condition: spans that a rule made are left to it. */
+  where: Sql;
+  isSpan: boolean;
+}
+
+/** @throws {TypeError} for another table, and for a type of log records */
+export function rowsInSql({ table = "span", of }: ChosenRows): RowsInSql {
+  if (!["span", "event", "log_record"].includes(table)) {
+    throw new TypeError(
+      `table is "span", "event" or "log_record", not ${table}`,
+    );
+  }
+  if (table === "log_record" && typeof of === "string") {
+    throw new TypeError(
+      `log records have no types, such as ${of}: give a query of ids`,
+    );
+  }
+  const isSpan = table === "span";
+  const chosen = of === undefined
+    ? sql`true`
+    : typeof of === "string"
+    ? sql`type = ${of}`
+    : sql`id IN (${of})`;
+  return {
+    table: sql.id(table),
+    json: sql.id(table === "log_record" ? "entry" : "attributes"),
+    where: isSpan ? sql`${chosen} AND NOT ${isMade}` : chosen,
+    isSpan,
+  };
+}

@@ -1,0 +1,133 @@
+import { jsonPath } from "./json.ts";
+import type { Database } from "../database.ts";
+import { createSchema } from "../schema.ts";
+import { sql } from "../template.ts";
+import { type ChosenRows, rowsInSql } from "./chosen_rows.ts";
+import { member, type Members, setMember, textOf } from "./records.ts";
+
+/**
+ * Gives attributes to all records: a context wider than any of them knows of,
+ * such as the site, or the campaign. What a record says itself stays; null is
+ * nothing said. To widen again changes nothing, and neither does the order.
+ *
+ * One record at a time is held, so that a stream of any length can be widened.
+ *
+ * @param records any iterable of plain objects: events, log records, the rows
+ * of a query
+ * @param attributes what they are given; null gives nothing
+ * @returns the records; those that change are new objects
+ *
+ * @example
+ * ```ts
+ * import { widen } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * const guests = [{ name: "Ida" }, { name: "Bo", line: "white" }];
+ * assert.deepEqual([...widen(guests, { line: "blue", year: 1912 })], [
+ *   { name: "Ida", line: "blue", year: 1912 },
+ *   { name: "Bo", line: "white", year: 1912 },
+ * ]);
+ * ```
+ */
+export function widen<T extends object, A extends object>(
+  records: Iterable<T>,
+  attributes: A,
+): Generator<T & A>;
+
+/**
+ * Gives attributes to spans, events or log records of a database. What one says
+ * itself stays; what a rule implied of a span gives way to what is said now.
+ *
+ * @param rows which ones: by default all spans
+ * @returns how many rows changed
+ * @throws {TypeError} for rows that cannot be
+ *
+ * @example
+ * ```ts
+ * import { createSchema, openDatabase, widen } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * using db = await openDatabase();
+ * createSchema(db);
+ * db.exec(`INSERT INTO span (type, key, attributes) VALUES
+ *   ('ship', 'a', '{"ship":"a"}'), ('guest', 'Ida', '{"line":"white"}')`);
+ *
+ * assert.equal(widen(db, { line: "blue" }, { of: "ship" }), 1);
+ * assert.deepEqual(
+ *   [...db.query("SELECT attributes ->> 'line' AS line FROM span")],
+ *   [{ line: "blue" }, { line: "white" }],
+ * );
+ * ```
+ */
+export function widen(
+  db: Database,
+  attributes: object,
+  rows?: ChosenRows,
+): number;
+
+export function widen(
+  given: Database | Iterable<object>,
+  attributes: object,
+  rows: ChosenRows = {},
+): Generator<object> | number {
+  const said = Object.entries(attributes)
+    .filter(([, value]) => textOf(value) !== undefined);
+  return Symbol.iterator in given
+    ? widenRecords(given, said)
+    : widenRows(given, said, rows);
+}
+
+type Said = readonly (readonly [name: string, value: unknown])[];
+
+function* widenRecords(
+  records: Iterable<object>,
+  attributes: Said,
+): Generator<object> {
+  for (const record of records) {
+    const lacking = attributes.filter(([name]) =>
+      textOf(member(record, name)) === undefined
+    );
+    if (lacking.length === 0) {
+      yield record;
+      continue;
+    }
+    const wider: Members = { ...record };
+    for (const [name, value] of lacking) setMember(wider, name, value);
+    yield wider;
+  }
+}
+
+function widenRows(
+  db: Database,
+  attributes: Said,
+  rows: ChosenRows,
+): number {
+  const { table, json, where, isSpan } = rowsInSql(rows);
+  if (attributes.length === 0) return 0;
+  createSchema(db);
+  const each = attributes.map(([name, value]) => {
+    const path = jsonPath(name);
+    const isImplied = isSpan
+      ? sql`OR ${name} IN (SELECT value FROM json_each(implied))`
+      : sql``;
+    const isLacking = sql`(${json} ->> ${path} IS NULL ${isImplied})`;
+    // An integer that JavaScript has no number for.
+    const text = typeof value === "bigint" ? `${value}` : JSON.stringify(value);
+    const said = sql`json(${text})`;
+    return {
+      isLacking,
+      set: sql`${path}, iif(${isLacking}, ${said}, ${json} -> ${path})`,
+    };
+  });
+  const names = JSON.stringify(attributes.map(([name]) => name));
+  const implied = isSpan
+    ? sql`, implied = (SELECT nullif(json_group_array(value), '[]')
+        FROM json_each(implied)
+        WHERE value NOT IN (SELECT value FROM json_each(${names})))`
+    : sql``;
+  return db.run(sql`UPDATE ${table} SET
+      ${json} = json_set(ifnull(${json}, '{}'),
+        ${sql.join(each.map(({ set }) => set))}) ${implied}
+    WHERE ${where} AND (
+      ${sql.join(each.map(({ isLacking }) => isLacking), " OR ")})`).changes;
+}

@@ -1,0 +1,118 @@
+import { strict as assert } from "node:assert";
+import { type Database, type Sql, sql } from "dnpc/sql";
+import { eventsOf, nestedSpans } from "dnpc/questions";
+import { onEngines, value } from "../sql/engines.ts";
+import { addSpans } from "../sql/spans.ts";
+
+/** A ship and its guest, a ticket that is the guest, a bag in the ticket. */
+function harbour(db: Database) {
+  addSpans(db, [
+    { type: "port.ship", events: [[10, "leaves"], [90, "arrives"]] },
+    { type: "port.ship", events: [[20, "leaves"]] },
+    { type: "deck.guest", events: [[5, "boards"], [10, "waves"]] },
+    { type: "ticket", events: [[1, "sold"]] },
+    { type: "shop.hold.bag", events: [[null, "lost"]] },
+  ]);
+  db.exec(`
+    INSERT INTO subspan VALUES (1, 3, NULL, 'a'), (1, 3, NULL, 'b'),
+      (4, 5, NULL, NULL);
+    INSERT INTO facet VALUES (4, 3, NULL);
+    INSERT INTO event (span_id, time, type, named)
+    VALUES (3, 7, 'says %s', 0)`);
+}
+
+function rows(db: Database, query: Sql) {
+  return db.query(query).map(Object.values);
+}
+
+onEngines("eventsOf() gives what is nested or equal, in time order", (db) => {
+  harbour(db);
+  assert.deepEqual(rows(db, eventsOf("port.ship")), [
+    [1, null, "shop.hold.bag", "lost", "shop.hold", 1, 7],
+    [1, 1, "ticket", "sold", "ticket", 1, 6],
+    [1, 5, "deck.guest", "boards", "deck", 1, 4],
+    [1, 7, "deck.guest", "says %s", "deck", 0, 8],
+    [1, 10, "port.ship", "leaves", "port", 1, 1],
+    [1, 10, "deck.guest", "waves", "deck", 1, 5],
+    [1, 90, "port.ship", "arrives", "port", 1, 2],
+    [2, 20, "port.ship", "leaves", "port", 1, 3],
+  ]);
+  const [first] = db.query(eventsOf("port.ship"));
+  assert.deepEqual(Object.keys(first!), [
+    ...["root_id", "time", "span_type", "event_type"],
+    ...["account", "named", "event_id"],
+  ]);
+});
+
+onEngines("eventsOf() keeps to the types and accounts asked for", (db) => {
+  harbour(db);
+  const types = (options: Parameters<typeof eventsOf>[1]) =>
+    db.query(eventsOf("port.ship", options)).map((row) => row.event_type);
+  assert.deepEqual(types({ spanTypes: ["ticket", "none"] }), ["sold"]);
+  assert.deepEqual(types({ spanTypes: [] }), []);
+  assert.deepEqual(types({ eventTypes: ["boards", "leaves"] }), [
+    ...["boards", "leaves", "leaves"],
+  ]);
+  assert.deepEqual(types({ accounts: ["shop.hold"] }), ["lost"]);
+  assert.deepEqual(types({ accounts: ["deck"], events: "named" }), [
+    ...["boards", "waves"],
+  ]);
+});
+
+onEngines("eventsOf() starts at the spans of a query", (db) => {
+  harbour(db);
+  const bags = sql`SELECT id FROM span WHERE type LIKE ${"%bag"}`;
+  assert.deepEqual(rows(db, eventsOf(bags, { events: "named" })), [
+    [5, null, "shop.hold.bag", "lost", "shop.hold", 1, 7],
+  ]);
+});
+
+onEngines("eventsOf() stands in a larger query", (db) => {
+  harbour(db);
+  const query = sql`SELECT account, count(*) AS events
+    FROM (${eventsOf("port.ship")}) WHERE time < ${20} GROUP BY account`;
+  assert.deepEqual(rows(db, query), [["deck", 3], ["port", 1], ["ticket", 1]]);
+});
+
+onEngines("eventsOf() ends where nesting goes in a circle", (db) => {
+  addSpans(db, [
+    { type: "a", events: [[1, "x"]] },
+    { type: "b", events: [[2, "y"]] },
+  ]);
+  db.exec(`
+    INSERT INTO subspan VALUES (1, 2, NULL, NULL), (2, 1, NULL, NULL);
+    INSERT INTO facet VALUES (1, 2, NULL), (2, 1, NULL)`);
+  const events = db.query(eventsOf("a")).map((row) => row.event_type);
+  assert.deepEqual(events, ["x", "y"]);
+});
+
+onEngines("eventsOf() finds the account of any type", (db) => {
+  const types = ["a.b.c", "a", "a.", ".a", "..", "ü.🙂", "a b.'c", ""];
+  addSpans(db, types.map((type) => ({ type, events: [[1, "x"]] })));
+  const accounts = rows(db, eventsOf(sql`SELECT id FROM span`));
+  assert.deepEqual(
+    accounts.map((row) => row[4]),
+    ["a.b", "a", "a", ".a", ".", "ü", "a b", ""],
+  );
+});
+
+onEngines("eventsOf() refuses other words for its events", (db) => {
+  const events = "some" as "all";
+  assert.throws(() => db.query(eventsOf("a", { events })), {
+    name: "TypeError",
+    message: 'events is "named" or "all", not "some"',
+  });
+});
+
+onEngines("nestedSpans() goes by indexes alone", (db) => {
+  harbour(db);
+  const plan = db.query<{ detail: string }>(
+    sql`EXPLAIN QUERY PLAN ${nestedSpans("port.ship")}`,
+  ).map(({ detail }) => detail).join("\n");
+  for (const index of ["subspan_down", "facet_left", "facet_right"]) {
+    assert.match(plan, new RegExp(`USING COVERING INDEX ${index}`));
+  }
+  assert.doesNotMatch(plan, /SCAN (span|subspan|facet)\b/);
+  const count = sql`SELECT count(*) FROM (${nestedSpans("port.ship")})`;
+  assert.equal(value(db, count.text, count.params), 5);
+});

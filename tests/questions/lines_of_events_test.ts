@@ -1,0 +1,178 @@
+import { importRuninfo } from "dnpc/importers";
+import { eventsOf, lines, story } from "dnpc/questions";
+import { type Database, openDatabase, sql } from "dnpc/sql";
+import { strict as assert } from "node:assert";
+import { gzipSync } from "node:zlib";
+import { create } from "tar";
+import { inFolder } from "../sql/engines.ts";
+import { larger, onLogs, tzLogs, wqLogs } from "../importers/logs.ts";
+
+/** Every event that is at a place in a file, with what is in that line. */
+function checkAll(db: Database, textOf: (path: string) => string) {
+  const events = db.query<
+    { event_id: number; path: string; line: number; offset: number }
+  >(`SELECT event.id AS event_id, path, line, offset
+     FROM event JOIN source ON source.id = source_id
+     WHERE offset IS NOT NULL`);
+  assert.ok(events.length > 100);
+  const texts = new Map<string, string[]>();
+  const rows = lines(db, events);
+  assert.equal(rows.length, events.length);
+  rows.forEach(({ event_id, text, line, path, problem, is_event }, i) => {
+    if (!texts.has(path!)) texts.set(path!, textOf(path!).split("\n"));
+    assert.equal(problem, null);
+    assert.equal(event_id, events[i]!.event_id);
+    assert.equal(is_event, 1);
+    assert.equal(text, texts.get(path!)![line! - 1]);
+  });
+}
+
+onLogs(
+  "lines() gives the line of each event",
+  [tzLogs, wqLogs, larger("obs-wf"), larger("multi-load")],
+  (db) => checkAll(db, (path) => Deno.readTextFileSync(path)),
+);
+
+Deno.test("lines() reads what is packed", () =>
+  inFolder(async (folder) => {
+    await create({ file: `${folder}/runs.tgz`, gzip: true, cwd: tzLogs.path }, [
+      ".",
+    ]);
+    using db = await openDatabase(undefined, { engine: "native" });
+    await importRuninfo(db, `${folder}/runs.tgz`);
+    checkAll(db, (path) => {
+      const inside = path.slice(path.indexOf(".tgz/") + ".tgz/".length);
+      return Deno.readTextFileSync(`${tzLogs.path}/${inside}`);
+    });
+  }));
+
+const line = (task: number) =>
+  `1795344042.048999 2026-11-22 10:40:42 MainProcess-8690 MainThread-1 ` +
+  `parsl.dataflow.dflow:1027 submit INFO: Task ${task} submitted for App ` +
+  `left, not waiting on any dependency\n`;
+
+/** A log of five tasks, with what a test does to it before it looks. */
+const after = (
+  change: (path: string) => void | Promise<void>,
+  look: (db: Database, path: string) => void,
+  pack = (text: string): Uint8Array<ArrayBuffer> =>
+    new TextEncoder().encode(text),
+  name = "parsl.log",
+) =>
+  inFolder(async (temporary) => {
+    const folder = await Deno.realPath(temporary);
+    await Deno.mkdir(`${folder}/000`);
+    const path = `${folder}/000/${name}`;
+    const text = [0, 1, 2, 3, 4].map(line).join("");
+    await Deno.writeFile(path, pack(text));
+    using db = await openDatabase();
+    await importRuninfo(db, folder);
+    await change(path);
+    look(db, path);
+  });
+
+const near = (db: Database, task: number, context: number) =>
+  lines(
+    db,
+    sql`SELECT event_id FROM (${
+      eventsOf("parsl.rundir.task", { eventTypes: ["submitted"] })
+    }) JOIN span ON span.id = root_id
+    WHERE attributes ->> 'task' = ${String(task)}`,
+    { context },
+  )
+    .map(({ line, is_event, text }) =>
+      `${line} ${is_event} ${/Task \d/.exec(text!)}`
+    );
+
+Deno.test("lines() gives those around, as far as there are any", () =>
+  after(() => {}, (db) => {
+    assert.deepEqual(near(db, 2, 1), [
+      "2 0 Task 1",
+      "3 1 Task 2",
+      "4 0 Task 3",
+    ]);
+    assert.deepEqual(near(db, 0, 2), [
+      "1 1 Task 0",
+      "2 0 Task 1",
+      "3 0 Task 2",
+    ]);
+    assert.deepEqual(near(db, 4, 2), [
+      "3 0 Task 2",
+      "4 0 Task 3",
+      "5 1 Task 4",
+    ]);
+    const all = db.query<{ id: number }>(
+      "SELECT id FROM event WHERE type = 'submitted' ORDER BY id DESC",
+    ).map(({ id }) => id);
+    assert.deepEqual(
+      lines(db, all, { context: 1 }).map(({ line }) => line),
+      [4, 5, 3, 4, 5, 2, 3, 4, 1, 2, 3, 1, 2],
+    );
+    assert.deepEqual([...lines(db, [])], []);
+    for (const context of [-1, 0.5, NaN]) {
+      assert.throws(() => lines(db, all, { context }), { name: "RangeError" });
+    }
+  }));
+
+Deno.test("lines() of a file packed with gzip are those in it", () =>
+  after(
+    () => {},
+    (db) => assert.deepEqual(near(db, 3, 0), ["4 1 Task 3"]),
+    (text) => new Uint8Array(gzipSync(text)),
+    "parsl.log.gz",
+  ));
+
+Deno.test("lines() of a log that has grown are what they were", () =>
+  after(
+    (path) => Deno.writeTextFile(path, line(9) + "and more", { append: true }),
+    (db) => assert.deepEqual(near(db, 4, 1), ["4 0 Task 3", "5 1 Task 4"]),
+  ));
+
+const changes: Record<string, [(path: string) => Promise<void>, RegExp]> = {
+  "is gone": [(path) => Deno.remove(path), /parsl\.log is gone$/],
+  "is shorter": [
+    (path) => Deno.truncate(path, 300),
+    /parsl\.log has changed since it was imported$/,
+  ],
+  "is empty": [(path) => Deno.truncate(path, 0), /has changed/],
+  "is another one": [
+    (path) => Deno.writeTextFile(path, [9, 8, 7, 6, 5].map(line).join("")),
+    /has changed/,
+  ],
+  "is a folder now": [
+    async (path) => {
+      await Deno.remove(path);
+      await Deno.mkdir(path);
+    },
+    /is gone/,
+  ],
+  "is packed now": [
+    async (path) => {
+      const bytes = gzipSync(await Deno.readFile(path));
+      await Deno.writeFile(path, bytes.subarray(0, 40));
+    },
+    /has changed|cannot be read/,
+  ],
+};
+
+for (const [how, [change, problem]] of Object.entries(changes)) {
+  Deno.test(`lines() of a file that ${how} says so in the row`, () =>
+    after(change, (db) => {
+      const rows = lines(db, sql`SELECT id AS event_id FROM event`);
+      assert.ok(rows.length > 0);
+      assert.ok(rows.every(({ text }) => text === null));
+      assert.match(rows[0]!.problem!, problem);
+      assert.equal(rows[0]!.line, 1);
+    }));
+}
+
+onLogs("lines() names the table and the row of a database", [tzLogs], (db) => {
+  const events = story(db, { task: "3" }, { accounts: ["parsl.monitoring"] });
+  const rows = lines(db, events, { context: 3 });
+  assert.equal(rows.length, events.length);
+  for (const { text, problem, table, line } of rows) {
+    assert.deepEqual([text, problem], [null, null]);
+    assert.match(table!, /^(task|status)$/);
+    assert.ok(line! > 0);
+  }
+});

@@ -1,0 +1,75 @@
+import { story } from "dnpc/questions";
+import { strict as assert } from "node:assert";
+import { basename } from "node:path";
+import { larger, onLogs } from "../importers/logs.ts";
+
+// grep -nE "\b[Tt]ask 50\b" parsl.log, without "waiting on task 50" of others;
+// and by "executor id 21" there, grep -nE "\b21\b" in the logs of htex_beta.
+const lines = {
+  "parsl.log": [
+    ...[719, 724, 725, 726, 953, 2478, 2482, 2483, 2484, 2485],
+    ...[4523, 4524, 4525],
+  ],
+  "interchange.log": [89, 90, 448, 458],
+  "manager.log": [228],
+  "worker_0.log": [63, 64, 65],
+};
+
+onLogs(
+  "story() has every line of every log about a task",
+  [larger("htex-head")],
+  (db, { path }) => {
+    const events = story(db, { task: "50" });
+    const found = Map.groupBy(events, (row) => basename(row.path!));
+    assert.deepEqual(
+      Object.fromEntries(
+        [...found].map(([log, rows]) => [log, rows.map(({ line }) => line)]),
+      ),
+      lines,
+    );
+    // Times of lines 90 and 448 of interchange.log.
+    const [largest, ...more] = events.filter((event) => event.largest);
+    assert.equal(more.length, 0);
+    assert.ok(Math.abs(largest!.gap! - 11.610328) < 1e-5);
+    assert.equal(largest!.event_type, "interchange_to_manager");
+    assert.ok(largest!.usual_gap! < largest!.gap!);
+
+    const other = { rundir: `${path}/000`, executor: "htex_beta" };
+    assert.deepEqual(
+      story(db, { ...other, executor_task: "21" })
+        .map(({ event_id }) => event_id)
+        .filter((id) => events.every(({ event_id }) => event_id !== id)),
+      [],
+    );
+  },
+);
+
+onLogs(
+  "story() tells the same task of two executors and of two runs apart",
+  [larger("htex-head"), larger("mon-htex")],
+  (db, { name }) => {
+    const events = name === "htex-head"
+      ? story(db, { executor_task: 21 })
+      : story(db, { task: 50 });
+    assert.deepEqual([...new Set(events.map(({ thing }) => thing))], [1, 2]);
+    assert.equal(
+      new Set(events.map(({ run }) => run)).size,
+      name === "htex-head" ? 1 : 2,
+    );
+  },
+);
+
+onLogs(
+  "story() joins what components tell where there is no parsl.log",
+  [larger("htex-head")],
+  (db) => {
+    db.exec(`
+      DELETE FROM span WHERE type LIKE 'parsl.rundir.%';
+      DELETE FROM subspan`);
+    const events = story(db, { executor: "htex_beta", executor_task: 21 });
+    assert.deepEqual(events.map(({ line, thing }) => [line, thing]), [
+      ...[[89, 1], [90, 1], [448, 1], [228, 1]],
+      ...[[63, 1], [64, 1], [65, 1], [458, 1]],
+    ]);
+  },
+);

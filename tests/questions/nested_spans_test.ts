@@ -1,0 +1,140 @@
+import { strict as assert } from "node:assert";
+import { bind, type Database, insertRows, sql } from "dnpc/sql";
+import { eventsOf, nestedSpans, statesOverTime } from "dnpc/questions";
+import { onEngines } from "../sql/engines.ts";
+import { addSpans } from "../sql/spans.ts";
+
+/** Spans of the types, each with an event of the name of its id. */
+function add(db: Database, types: string): void {
+  addSpans(
+    db,
+    [...types].map((type, i) => ({ type, events: [[i + 1, `e${i + 1}`]] })),
+  );
+}
+
+const nest = (db: Database, pairs: string) =>
+  insertRows(
+    db,
+    "subspan",
+    ["superspan_id", "subspan_id"],
+    pairs.split(" ").map((pair) => pair.split(">")),
+  );
+
+const equate = (db: Database, pairs: string) =>
+  insertRows(
+    db,
+    "facet",
+    ["left_id", "right_id"],
+    pairs.split(" ").map((pair) => pair.split("=")),
+  );
+
+/** "1: 1 2 3" for each root, and each time that a span is reached. */
+const reached = (db: Database, roots: string) =>
+  db.query<{ text: string }>(sql`
+    SELECT root_id || ': ' || group_concat(span_id, ' ') AS text
+    FROM (SELECT * FROM (${nestedSpans(roots)}) ORDER BY root_id, span_id)
+    GROUP BY root_id ORDER BY root_id`).map(({ text }) => text);
+
+const events = (db: Database, roots: string) =>
+  db.query(eventsOf(roots)).map((row) => `${row.root_id}: ${row.event_type}`);
+
+onEngines("nestedSpans() ends where a span is inside of itself", (db) => {
+  add(db, "ab");
+  nest(db, "1>1 1>2 2>2");
+  assert.deepEqual(reached(db, "a"), ["1: 1 2"]);
+  assert.deepEqual(events(db, "a"), ["1: e1", "1: e2"]);
+});
+
+onEngines(
+  "nestedSpans() ends in a long circle, from wherever it starts",
+  (db) => {
+    const length = 500;
+    add(db, "a".repeat(length));
+    for (let id = 1; id <= length; id++) nest(db, `${id}>${id % length + 1}`);
+    const [first, ...others] = reached(db, "a");
+    const all = Array.from({ length }, (_, i) => i + 1).join(" ");
+    assert.equal(first, `1: ${all}`);
+    assert.equal(others.length, length - 1);
+    assert.ok(others.every((text) => text.endsWith(`: ${all}`)));
+  },
+);
+
+onEngines("nestedSpans() ends in a circle of facets", (db) => {
+  add(db, "abbbc");
+  equate(db, "1=2 2=3 3=1 2=1 4=4");
+  nest(db, "3>4 4>5");
+  assert.deepEqual(reached(db, "a"), ["1: 1 2 3 4 5"]);
+  assert.deepEqual(events(db, "a"), [1, 2, 3, 4, 5].map((id) => `1: e${id}`));
+});
+
+onEngines("nestedSpans() ends in a circle of nesting and facets", (db) => {
+  add(db, "abcd");
+  nest(db, "1>2 3>4");
+  equate(db, "2=3 4=1");
+  for (const type of "abcd") {
+    assert.equal(reached(db, type)[0]!.slice(3), "1 2 3 4");
+    assert.equal(events(db, type).length, 4);
+  }
+});
+
+onEngines(
+  "nestedSpans() counts a span once that is reached by many ways",
+  (db) => {
+    // Two ways at each of 40 steps: 2 to the 40th ways to the last one.
+    const steps = 40;
+    add(db, "a" + "bcd".repeat(steps));
+    const each = Array.from({ length: steps }, (_, step) => {
+      const [from, left, right, to] = [1, 2, 3, 4].map((i) => step * 3 + i);
+      return {
+        nested: `${from}>${left} ${from}>${right} ${left}>${to}`,
+        equal: `${right}=${to}`,
+      };
+    });
+    nest(db, each.map(({ nested }) => nested).join(" "));
+    equate(db, each.map(({ equal }) => equal).join(" "));
+    const count = 1 + 3 * steps;
+    const ids = Array.from({ length: count }, (_, i) => i + 1);
+    assert.deepEqual(reached(db, "a"), [`1: ${ids.join(" ")}`]);
+    assert.deepEqual(events(db, "a"), ids.map((id) => `1: e${id}`));
+  },
+);
+
+onEngines(
+  "nestedSpans() counts a span once for each root, and each rule's edge once",
+  (db) => {
+    add(db, "aab");
+    nest(db, "1>3 2>3");
+    db.exec("INSERT INTO subspan VALUES (1, 3, 'x', 'r'), (1, 3, NULL, 's')");
+    db.exec("INSERT INTO facet VALUES (3, 1, 'r'), (1, 3, 's')");
+    assert.deepEqual(reached(db, "a"), ["1: 1 3", "2: 1 2 3"]);
+    assert.deepEqual(events(db, "a"), [
+      ...["1: e1", "1: e3", "2: e1", "2: e2", "2: e3"],
+    ]);
+  },
+);
+
+onEngines("statesOverTime() counts no state twice in a circle", (db) => {
+  add(db, "ab");
+  nest(db, "1>2 2>1");
+  equate(db, "1=2");
+  const rows = (type: string) => db.query(statesOverTime(type)).length;
+  assert.deepEqual([rows("a"), rows("b")], [1, 1]);
+});
+
+onEngines("bind() makes circles that questions end in", (db) => {
+  addSpans(db, [
+    { type: "a", attributes: { x: 1 }, events: [[1, "e1"]] },
+    { type: "b", attributes: { x: 1 }, events: [[2, "e2"]] },
+    { type: "c", attributes: { x: 1 }, events: [[3, "e3"]] },
+  ]);
+  const { made } = bind(db, [
+    { subspan: ["a", "b"], on: ["x"] },
+    { subspan: ["b", "c"], on: ["x"] },
+    { subspan: ["c", "a"], on: ["x"] },
+    { facet: ["a", "c"], on: ["x"] },
+    { context: "x" },
+  ]);
+  assert.equal(made, 7);
+  for (const type of "abc") assert.equal(events(db, type).length, 3);
+  assert.deepEqual(reached(db, "context.x"), ["4: 1 2 3 4"]);
+});

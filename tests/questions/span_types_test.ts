@@ -1,0 +1,69 @@
+import { strict as assert } from "node:assert";
+import { createSchema } from "dnpc/sql";
+import { relatedTypes, spanTypes } from "dnpc/questions";
+import { onEngines } from "../sql/engines.ts";
+import { addSpans } from "../sql/spans.ts";
+
+onEngines("spanTypes() counts spans and events apart", (db) => {
+  addSpans(db, [
+    {
+      type: "port.ship",
+      attributes: { name: "Ida", tons: 5 },
+      events: [[10, "leaves"], [90, "arrives"], [null, "sinks"]],
+    },
+    { type: "port.ship", attributes: { flag: "no" } },
+    { type: "guest" },
+  ]);
+  db.exec(
+    "INSERT INTO event (span_id, time, type, named) VALUES (2, 5, 'x %s', 0)",
+  );
+  assert.deepEqual([...db.query(spanTypes())], [
+    {
+      type: "guest",
+      spans: 1,
+      events: 0,
+      named: 0,
+      first: null,
+      last: null,
+      attributes: "[]",
+      account: "guest",
+    },
+    {
+      type: "port.ship",
+      spans: 2,
+      events: 4,
+      named: 3,
+      first: 5,
+      last: 90,
+      attributes: '["flag","name","tons"]',
+      account: "port",
+    },
+  ]);
+});
+
+onEngines("relatedTypes() counts a pair once, whoever says so", (db) => {
+  addSpans(db, [
+    { type: "ship" },
+    { type: "cabin" },
+    { type: "cabin" },
+    { type: "booking" },
+  ]);
+  db.exec(`
+    INSERT INTO subspan VALUES (1, 2, '12', NULL), (1, 2, '12', 'b'),
+      (1, 3, '13', 'b'), (1, 3, '13', 'a'), (3, 1, NULL, 'c'),
+      (1, 99, NULL, NULL);
+    INSERT INTO facet VALUES (4, 2, NULL), (2, 4, 'd'), (4, 3, 'd'),
+      (2, 3, 'e'), (3, 2, 'e')`);
+  assert.deepEqual(db.query(relatedTypes()).map(Object.values), [
+    ["booking", "equals", "cabin", 2, 1, 2, 1, '["d"]'],
+    ["cabin", "equals", "cabin", 1, 1, 1, 0, '["e"]'],
+    ["cabin", "holds", "ship", 1, 1, 1, 0, '["c"]'],
+    ["ship", "holds", "cabin", 2, 1, 2, 1, '["a","b"]'],
+  ]);
+});
+
+onEngines("spanTypes() and relatedTypes() have no rows for no spans", (db) => {
+  createSchema(db);
+  assert.deepEqual([...db.query(spanTypes())], []);
+  assert.deepEqual([...db.query(relatedTypes())], []);
+});

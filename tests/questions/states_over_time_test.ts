@@ -1,0 +1,176 @@
+import { strict as assert } from "node:assert";
+import { type Database, openDatabase, sql } from "dnpc/sql";
+import { stateOrder, statesOverTime } from "dnpc/questions";
+import { onEngines } from "../sql/engines.ts";
+import { addSpans } from "../sql/spans.ts";
+
+/** Two tasks; the first has a try, and another account of it. */
+function tasks(db: Database) {
+  addSpans(db, [
+    { type: "log.task", events: [[1, "pending"], [9, "done"], [null, "odd"]] },
+    { type: "log.task", events: [[2, "pending"]] },
+    { type: "log.try", events: [[3, "running"], [1, "launched"]] },
+    { type: "table.task", events: [[1, "pending"], [8, "done"]] },
+  ]);
+  db.exec(`
+    INSERT INTO subspan VALUES (1, 3, '0', NULL);
+    INSERT INTO facet VALUES (4, 1, NULL);
+    INSERT INTO event (span_id, time, type, named)
+    VALUES (1, 4, 'Task %s waits', 0)`);
+}
+
+onEngines("statesOverTime() gives what the root's own account tells", (db) => {
+  tasks(db);
+  assert.deepEqual(
+    db.query(statesOverTime("log.task")).map(Object.values),
+    [
+      [1, 1, "pending"],
+      [1, 1, "launched"],
+      [1, 3, "running"],
+      [1, 9, "done"],
+      [2, 2, "pending"],
+    ],
+  );
+});
+
+onEngines("statesOverTime() gives what another account tells", (db) => {
+  tasks(db);
+  const expected = [
+    { root_id: 1, time: 1, state: "pending" },
+    { root_id: 1, time: 8, state: "done" },
+  ];
+  const account = "table";
+  const query = statesOverTime("log.task", { account });
+  assert.deepEqual([...db.query(query)], expected);
+  const roots = sql`SELECT id FROM span WHERE type = ${"log.task"}`;
+  const same = statesOverTime(roots, { account });
+  assert.deepEqual([...db.query(same)], expected);
+  assert.throws(() => statesOverTime(roots), { name: "TypeError" });
+});
+
+onEngines("statesOverTime() keeps to the types asked for", (db) => {
+  tasks(db);
+  const count = (options: Parameters<typeof statesOverTime>[1]) =>
+    db.query(sql`SELECT * FROM (${statesOverTime("log.task", options)})`)
+      .length;
+  assert.equal(count({ spanTypes: ["log.try"] }), 2);
+  assert.equal(count({ eventTypes: ["pending", "done"] }), 3);
+});
+
+/** What becomes of the states of one span: "1 pending, 2 launched". */
+function becomes(
+  db: Database,
+  told: string,
+  options?: Parameters<typeof statesOverTime>[1],
+): string {
+  const events = told.split(", ").map((one) => {
+    const [time, state] = one.split(" ");
+    return [Number(time), state!] as const;
+  });
+  addSpans(db, [{ type: "log.try", events }]);
+  return db.query(statesOverTime("log.try", options))
+    .map(({ time, state }) => `${time} ${state}`).join(", ");
+}
+
+const ordered: Record<string, [told: string, becomes: string]> = {
+  "as it is told": [
+    "1 pending, 2 launched, 3 running, 4 running_ended, 5 exec_done",
+    "1 pending, 2 launched, 3 running, 4 running_ended, 5 exec_done",
+  ],
+  "launched by the time it is running": [
+    "1 pending, 2 running, 3 launched, 4 running_ended, 5 exec_done",
+    "1 pending, 2 launched, 2 running, 4 running_ended, 5 exec_done",
+  ],
+  "launched by the time it is done": [
+    "1 pending, 2 exec_done, 3 launched",
+    "1 pending, 2 launched, 2 exec_done",
+  ],
+  "ended when it has ended, whatever another clock says": [
+    "1 pending, 2 launched, 5 exec_done, 60 running, 63 running_ended",
+    "1 pending, 2 launched, 5 running, 5 running_ended, 5 exec_done",
+  ],
+  "in a state once, though it is told twice": [
+    "1 pending, 2 dep_fail, 3 dep_fail",
+    "1 pending, 2 dep_fail",
+  ],
+  "in a state once, though it is told again late": [
+    "1 pending, 2 launched, 3 running, 4 launched, 5 exec_done",
+    "1 pending, 2 launched, 3 running, 5 exec_done",
+  ],
+  "in order where all is told at one time": [
+    "1 exec_done, 1 running, 1 launched, 1 pending",
+    "1 pending, 1 launched, 1 running, 1 exec_done",
+  ],
+  "tried again, where tries are not told apart": [
+    "1 pending, 2 running, 3 launched, 4 fail_retryable, 4 pending, " +
+    "5 running, 6 launched, 7 fail_retryable, 8 pending, 9 exec_done",
+    "1 pending, 2 launched, 2 running, 4 fail_retryable, 4 pending, " +
+    "5 launched, 5 running, 7 fail_retryable, 8 pending, 9 exec_done",
+  ],
+  "free to come and go in states without an order": [
+    "1 idle, 2 busy, 3 idle, 4 idle, 5 busy",
+    "1 idle, 2 busy, 3 idle, 5 busy",
+  ],
+};
+
+for (const [how, [told, expected]] of Object.entries(ordered)) {
+  onEngines(`statesOverTime() has a span ${how}`, (db) => {
+    assert.equal(becomes(db, told), expected);
+  });
+}
+
+onEngines("statesOverTime() takes another order, or none", (db) => {
+  const told = "1 b, 2 a, 3 b, 4 launched, 5 pending";
+  assert.equal(
+    becomes(db, told, { order: ["a", "b", "c"] }),
+    "1 a, 1 b, 4 launched, 5 pending",
+  );
+  const query = statesOverTime("log.try", { order: [] });
+  assert.equal(
+    db.query(query).map(({ state }) => state).join(),
+    "b,a,b,launched,pending",
+  );
+});
+
+onEngines(
+  "statesOverTime() orders the states of each span for itself",
+  (db) => {
+    addSpans(db, [
+      { type: "log.task" },
+      { type: "log.try", events: [[1, "pending"], [5, "fail_retryable"]] },
+      { type: "log.try", events: [[5, "pending"], [6, "failed"]] },
+    ]);
+    db.exec(
+      "INSERT INTO subspan VALUES (1, 2, '0', NULL), (1, 3, '1', NULL)",
+    );
+    assert.deepEqual(
+      db.query(statesOverTime("log.task")).map(({ state }) => state),
+      ["pending", "fail_retryable", "pending", "failed"],
+    );
+  },
+);
+
+Deno.test("statesOverTime() of 100,000 tries is no matter of minutes", async () => {
+  using db = await openDatabase(undefined, { engine: "native" });
+  const states = ["pending", "running", "launched", "joining", "exec_done"];
+  addSpans(
+    db,
+    Array.from({ length: 100_000 }, (_, i) => ({
+      type: "log.try",
+      events: states.map((state, j) => [i + j, state] as const),
+    })),
+  );
+  const start = performance.now();
+  const [row] = db.query(sql`
+    SELECT count(*) AS changes, sum(time) AS sum
+    FROM (${statesOverTime("log.try")})`);
+  // Each is launched one earlier than it is told.
+  assert.deepEqual({ ...row }, { changes: 500_000, sum: 24_998_650_000 + 2e6 });
+  const seconds = (performance.now() - start) / 1000;
+  assert.ok(seconds < 30, `${seconds}`);
+});
+
+Deno.test("stateOrder ends with the state from which a task begins anew", () => {
+  assert.equal(stateOrder[0], "pending");
+  assert.equal(stateOrder.at(-1), "fail_retryable");
+});

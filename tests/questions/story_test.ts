@@ -1,0 +1,158 @@
+import { strict as assert } from "node:assert";
+import { type Database, sql } from "dnpc/sql";
+import { story, type StoryEvent, type StoryOf } from "dnpc/questions";
+import { onEngines } from "../sql/engines.ts";
+import { addSpans } from "../sql/spans.ts";
+
+/** Three guests; the first has a bag, and a ticket that is the same guest. */
+function guests(db: Database) {
+  addSpans(db, [
+    {
+      type: "deck.guest",
+      attributes: { guest: "1", ship: "a", run: "r" },
+      events: [[0, "boards"], [10, "waves"]],
+    },
+    {
+      type: "hold.bag",
+      attributes: { bag: "5", guest: "1", ship: "a", run: "r" },
+      events: [[4, "stowed"]],
+    },
+    {
+      type: "shop.ticket",
+      attributes: { guest: "1", run: "r" },
+      events: [[-2, "sold"], [null, "lost"]],
+    },
+    {
+      type: "deck.guest",
+      attributes: { guest: "2", ship: "a", run: "r" },
+      events: [[20, "boards"], [21, "waves"]],
+    },
+    {
+      type: "deck.guest",
+      attributes: { guest: "1", ship: "b", run: "s" },
+      events: [[30, "boards"], [33, "waves"]],
+    },
+  ]);
+  db.exec(`
+    INSERT INTO subspan VALUES (1, 2, NULL, 'r');
+    INSERT INTO facet VALUES (3, 1, 'r');
+    INSERT INTO source (id, path, importer) VALUES (7, '/deck.log', 'log');
+    INSERT INTO event (span_id, time, type, named, attributes, source_id, line,
+      offset) VALUES
+      (1, 12, 'Guest %s eats %s%%', 0, '{"values":["1","80"]}', 7, 3, 90),
+      (2, 12, 'Guest %s eats %s%%', 0, '{"values":["1","80"]}', 7, 3, 90)`);
+}
+
+const told = (events: StoryEvent[]) =>
+  events.map((event) =>
+    [event.thing, event.time, event.gap, event.said ?? event.event_type].join(
+      " ",
+    ) + (event.largest ? " !" : "")
+  );
+
+const about = (db: Database, what: StoryOf, options?: object) =>
+  told(story(db, what, options));
+
+onEngines("story() tells what is nested or equal, a line once", (db) => {
+  guests(db);
+  assert.deepEqual(about(db, { guest: 1, ship: "a" }), [
+    ...["1   lost", "1 -2  sold", "1 0 2 boards", "1 4 4 stowed"],
+    ...["1 10 6 waves !", "1 12 2 Guest 1 eats 80%%"],
+  ]);
+  const last = story(db, { guest: 1, ship: "a" }).at(-1)!;
+  assert.deepEqual({ ...last }, {
+    ...{ thing: 1, run: "r", time: 12, since_start: 14, gap: 2, largest: 0 },
+    ...{ usual_gap: null, others: 0, account: "deck" },
+    ...{ event_type: "Guest %s eats %s%%", said: "Guest 1 eats 80%%" },
+    ...{ named: 0, span_type: "deck.guest", path: "/deck.log", line: 3 },
+    event_id: 10,
+  });
+});
+
+onEngines("story() tells things apart that have the same name", (db) => {
+  guests(db);
+  const boards = { eventTypes: ["boards", "sold"] };
+  const events = story(db, { guest: "1" }, boards);
+  assert.deepEqual(told(events), [
+    "1 -2  sold",
+    "1 0 2 boards !",
+    "2 30  boards",
+  ]);
+  assert.deepEqual(events.map(({ run }) => run), ["r", "r", "s"]);
+  assert.deepEqual(about(db, { guest: "1", run: "s" }, boards), [
+    "1 30  boards",
+  ]);
+  assert.deepEqual(about(db, { bag: 5 }), [
+    ...["1 4  stowed", "1 12 8 Guest 1 eats 80%% !"],
+  ]);
+  assert.deepEqual(about(db, sql`SELECT 4`, boards), ["1 20  boards"]);
+});
+
+onEngines("story() has beside a gap what is usual for the others", (db) => {
+  guests(db);
+  const usual = (what: StoryOf) =>
+    story(db, what, { eventTypes: ["boards", "waves"] })
+      .map(({ gap, usual_gap, others }) => [gap, usual_gap, others]);
+  assert.deepEqual(usual({ guest: "2" }), [[null, null, 0], [1, 6.5, 2]]);
+  // Each of several is another for the rest.
+  assert.deepEqual(usual({ guest: "1" }), [
+    ...[[null, null, 0], [10, 2, 2], [null, null, 0], [3, 5.5, 2]],
+  ]);
+});
+
+onEngines("story() joins accounts that nothing holds together", (db) => {
+  const what = { executor: "x", task: "7" };
+  addSpans(db, [
+    { type: "hub.task", attributes: what, events: [[1, "queued"]] },
+    {
+      type: "worker.task",
+      attributes: { ...what, worker: "0" },
+      events: [[2, "run"]],
+    },
+    {
+      type: "hub.task",
+      attributes: { executor: "y", task: "7" },
+      events: [[3, "queued"]],
+    },
+  ]);
+  assert.deepEqual(about(db, what), ["1 1  queued", "1 2 1 run !"]);
+  assert.deepEqual(about(db, { task: "7" }), [
+    ...["1 1  queued", "1 2 1 run !", "2 3  queued"],
+  ]);
+});
+
+onEngines("story() ends where nesting goes in a circle", (db) => {
+  addSpans(db, [
+    { type: "a", attributes: { name: "n" }, events: [[1, "x"]] },
+    { type: "b", attributes: { name: "n" }, events: [[2, "y"]] },
+  ]);
+  db.exec(`INSERT INTO subspan VALUES (1, 2, NULL, NULL), (2, 1, NULL, NULL),
+    (1, 1, NULL, NULL)`);
+  assert.deepEqual(about(db, { name: "n" }), ["1 1  x", "1 2 1 y !"]);
+});
+
+onEngines(
+  "story() of nothing has no rows, and a wrong word is an error",
+  (db) => {
+    addSpans(db, []);
+    assert.deepEqual(about(db, { guest: "1" }), []);
+    guests(db);
+    assert.deepEqual(about(db, { guest: "9" }), []);
+    assert.throws(() => story(db, { gest: "1" }), {
+      name: "RangeError",
+      message:
+        'no span has the attribute "gest": there are bag, guest, run, ship',
+    });
+    assert.throws(() => story(db, {}), { name: "TypeError" });
+  },
+);
+
+onEngines("story() takes what a name holds for text", (db) => {
+  const name = `a"b.c'; --`;
+  addSpans(db, [{
+    type: "a",
+    attributes: { [name]: "x" },
+    events: [[1, "y"]],
+  }]);
+  assert.deepEqual(about(db, { [name]: "x" }), ["1 1  y"]);
+});

@@ -1,0 +1,395 @@
+// Over 300 lines: workers, paths and graphs are asked of the same runs.
+
+import { strict as assert } from "node:assert";
+import {
+  criticalPath,
+  taskGraph,
+  utilisation,
+  type WorkerActivity,
+  workerActivity,
+  workerIdleTime,
+} from "dnpc/questions";
+import { type Database, openDatabase } from "dnpc/sql";
+import { onEngines } from "../sql/engines.ts";
+import { addSpans, type TestSpan } from "../sql/spans.ts";
+import { askPython } from "../importers/databases.ts";
+import {
+  filesNamed,
+  larger,
+  onLogs,
+  taskVineLogs,
+  tzLogs,
+  withFiles,
+  wqLogs,
+} from "../importers/logs.ts";
+
+const near = (found: number, expected: number) =>
+  assert.ok(Math.abs(found - expected) < 1e-5, `${found}, not ${expected}`);
+
+interface Told {
+  executor: string;
+  manager: string;
+  worker: string;
+  life: number;
+  tasks: number;
+  busy: number;
+  held: number;
+  dispatch: number;
+  none: number;
+}
+
+onLogs(
+  "workerIdleTime() is what the lines of the logs say",
+  ["htex-head", "mon-htex", "multi-htex"].map(larger),
+  async (db, { path }) => {
+    for (const { name } of [...Deno.readDirSync(path)]) {
+      if (!/^\d+$/.test(name)) continue;
+      const rundir = `${path}/${name}`;
+      const script = Deno.readTextFileSync("tests/questions/workers.py");
+      const output = await askPython(script, rundir);
+      if (output === undefined) return;
+      const expected = new Map(
+        JSON.parse(output).map((row: Told) => [
+          `${row.executor} ${row.manager} ${row.worker}`,
+          row,
+        ]),
+      ) as Map<string, Told>;
+      const rows = workerIdleTime(db, { run: rundir });
+      assert.equal(rows.length, expected.size);
+      for (const row of rows) {
+        const { executor, manager, worker } = row;
+        const told = expected.get(`${executor} ${manager} ${worker}`)!;
+        assert.equal(row.tasks, told.tasks);
+        near(row.life, told.life);
+        near(row.busy, told.busy);
+        near(row.nothing_queued, told.none);
+        near(row.waiting_for_dispatch, told.dispatch);
+        near(row.waiting_for_manager, told.held);
+        assert.equal(row.unknown, 0);
+      }
+    }
+  },
+);
+
+/** The last `end` of a piece is the start of the next. */
+function assertWhole(pieces: readonly WorkerActivity[]): void {
+  const workers = Map.groupBy(
+    pieces,
+    ({ run, executor, block, manager, worker }) =>
+      JSON.stringify([run, executor, block, manager, worker]),
+  );
+  for (const pieces of workers.values()) {
+    pieces.forEach((piece, i) => {
+      assert.ok(piece.start < piece.end);
+      assert.equal(piece.seconds, piece.end - piece.start);
+      if (i > 0) assert.equal(piece.start, pieces[i - 1]!.end);
+      if (piece.state !== "busy") assert.equal(piece.task, null);
+    });
+  }
+}
+
+onLogs(
+  "workerActivity() has no gap, and utilisation() is its sum",
+  [tzLogs, wqLogs, ...["obs-wf", "multi-htex", "desc-wq"].map(larger)],
+  (db) => {
+    const pieces = workerActivity(db);
+    assert.ok(pieces.length > 100);
+    assertWhole(pieces);
+    const all = pieces.reduce((sum, { seconds }) => sum + seconds, 0);
+    const busy = pieces.reduce(
+      (sum, { state, seconds }) => state === "busy" ? sum + seconds : sum,
+      0,
+    );
+    for (
+      const by of ["run", "executor", "block", "manager", "worker"] as const
+    ) {
+      for (const per of [undefined, 0.1, 7]) {
+        const rows = utilisation(db, { by, ...(per !== undefined && { per }) });
+        const sum = (name: "worker_seconds" | "busy_seconds") =>
+          rows.reduce((sum, row) => sum + row[name], 0);
+        near(sum("worker_seconds"), all);
+        near(sum("busy_seconds"), busy);
+        for (const row of rows) {
+          assert.ok(row.utilisation >= 0 && row.utilisation <= 1 + 1e-9);
+          near(row.utilisation, row.busy_seconds / row.worker_seconds);
+        }
+      }
+    }
+  },
+);
+
+// awk '$3 == "TASK" && $5 == "RUNNING" { since[$4] = $1 }
+//   $3 == "TASK" && $5 == "WAITING_RETRIEVAL" { busy += $1 - since[$4] }
+//   END { printf "%.6f", busy / 1e6 }' transaction_log; no two run at once.
+onLogs("workerIdleTime() knows Work Queue's worker", [wqLogs], (db) => {
+  const [worker, ...others] = workerIdleTime(db);
+  assert.deepEqual(others, []);
+  near(worker!.busy, 71.088894);
+  near(worker!.life, 72.239281);
+  assert.equal(worker!.tasks, 104);
+  assert.deepEqual([worker!.block, worker!.manager], [null, null]);
+});
+
+// Whatever is missing: less is known, but nothing is wrong.
+const inRun = [...filesNamed(tzLogs.path, /./)]
+  .map((path) => path.slice(tzLogs.path.length + 1));
+
+for (const missing of inRun) {
+  Deno.test(`workers, paths and graphs do without ${missing}`, () => {
+    const left = inRun.filter((name) => name !== missing);
+    return withFiles(
+      Object.fromEntries(
+        left.map((name) => [name, Deno.readFileSync(`${tzLogs.path}/${name}`)]),
+      ),
+      (db) => {
+        const pieces = workerActivity(db);
+        assertWhole(pieces);
+        const workers = workerIdleTime(db);
+        assert.equal(workers.length, /worker_/.test(missing) ? 1 : 2);
+        for (const row of workers) {
+          const { life, busy, nothing_queued, unknown } = row;
+          const waits = row.waiting_for_dispatch + row.waiting_for_manager;
+          near(busy + nothing_queued + waits + unknown, life);
+          // That a task waited, this version's interchange does not tell.
+          assert.equal(unknown > 0, missing === "000/parsl.log");
+        }
+        assert.equal(utilisation(db).length, 1);
+        assert.equal(taskGraph(db).nodes.length, 62);
+        assert.ok(criticalPath(db).length > 0);
+      },
+      { timeZone: "America/New_York" },
+    );
+  });
+}
+
+onLogs(
+  "workerActivity() has no row for a pool of threads",
+  [larger("threads")],
+  (db) => {
+    assert.deepEqual(workerActivity(db), []);
+    assert.deepEqual(workerIdleTime(db), []);
+    assert.deepEqual(utilisation(db), []);
+  },
+);
+
+onLogs("workerActivity() knows TaskVine's workers", [taskVineLogs], (db) => {
+  assert.deepEqual(
+    workerActivity(db).map(({ worker, state, seconds }) => [
+      ...[worker, state, seconds.toFixed(6)],
+    ]),
+    [
+      ["worker-aaaa", "dispatch", "0.002273"],
+      ["worker-aaaa", "busy", "0.535835"],
+      ["worker-bbbb", "dispatch", "0.000100"],
+      ["worker-bbbb", "busy", "1.158491"],
+      ["worker-bbbb", "nothing queued", "2.841409"],
+    ],
+  );
+});
+
+const place = {
+  ...{ rundir: "r", run: "run", executor: "e", block: "0", manager: "m" },
+};
+
+/** Spans of a task: of the try, the interchange, the manager and a worker. */
+function taskSpans(
+  number: number,
+  times: {
+    launched?: number;
+    queued?: number;
+    sent?: number;
+    got?: number;
+    received?: number;
+    finished?: number;
+    worker?: string;
+  },
+): TestSpan[] {
+  const { launched, queued, sent, got, received, finished, worker = "0" } =
+    times;
+  const attributes = {
+    ...{ ...place, executor_task: String(number) },
+    ...{ task: String(number), try: "0" },
+  };
+  const span = (
+    type: string,
+    events: [number | undefined, string][],
+    more = {},
+  ): TestSpan[] => {
+    const told = events.flatMap(([time, type]) =>
+      time === undefined ? [] : [[time, type] as const]
+    );
+    return told.length === 0
+      ? []
+      : [{ type, attributes: { ...attributes, ...more }, events: told }];
+  };
+  return [
+    ...span("parsl.rundir.try", [[launched, "launched"]]),
+    ...span("parsl.executor.htex.interchange.task", [
+      [queued, "interchange_queued"],
+      [sent, "interchange_to_manager"],
+    ]),
+    ...span("parsl.executor.htex.manager.task", [[got, "manager_got_task"]]),
+    ...span("parsl.executor.htex.worker.task", [
+      [received, "worker_received_task"],
+      [finished, "worker_all_finished_task"],
+    ], { worker }),
+  ];
+}
+
+const workerSpan = (worker: string, from: number, to: number): TestSpan => ({
+  type: "parsl.executor.htex.worker",
+  attributes: { ...place, worker },
+  events: [[from, "started"], [to, "Exiting"]],
+});
+
+const pieces = (db: Database) => {
+  const found = workerActivity(db);
+  assertWhole(found);
+  return found.map(({ worker, state, start, end }) =>
+    `${worker} ${state} ${start}-${end}`
+  );
+};
+
+onEngines("workerActivity() divides a gap by its reasons", (db) => {
+  addSpans(db, [
+    workerSpan("0", 0, 100),
+    ...taskSpans(1, { launched: 2, sent: 5, received: 10, finished: 20 }),
+    // It was launched later than it came.
+    ...taskSpans(2, {
+      ...{ launched: 33, queued: 30, sent: 35, got: 37 },
+      ...{ received: 40, finished: 50 },
+    }),
+    // For another worker: this one waits all the same.
+    ...taskSpans(3, {
+      ...{ queued: 48, sent: 60, received: 62, finished: 70, worker: "1" },
+    }),
+  ]);
+  assert.deepEqual(pieces(db), [
+    "0 nothing queued 0-2",
+    "0 dispatch 2-5",
+    "0 manager 5-10",
+    "0 busy 10-20",
+    "0 nothing queued 20-30",
+    "0 dispatch 30-35",
+    "0 manager 35-40",
+    "0 busy 40-50",
+    "0 dispatch 50-60",
+    "0 manager 60-62",
+    "0 nothing queued 62-100",
+    "1 busy 62-70",
+  ]);
+});
+
+const life = workerSpan("0", 0, 100);
+const done = { received: 40, finished: 50 };
+const cases: [claim: string, spans: TestSpan[], expected: string[]][] = [
+  ["no log but the worker's", taskSpans(1, done), [
+    ...["0 unknown 0-40", "0 busy 40-50", "0 unknown 50-100"],
+  ]],
+  ["no interchange.log", taskSpans(1, { ...done, launched: 10, got: 20 }), [
+    ...["0 nothing queued 0-10", "0 dispatch 10-20", "0 manager 20-40"],
+    ...["0 busy 40-50", "0 nothing queued 50-100"],
+  ]],
+  [
+    "no manager.log, no interchange.log",
+    taskSpans(1, {
+      ...{ ...done, launched: 10 },
+    }),
+    [
+      ...["0 nothing queued 0-10", "0 dispatch 10-40"],
+      ...["0 busy 40-50", "0 nothing queued 50-100"],
+    ],
+  ],
+  ["no task", [], ["0 unknown 0-100"]],
+  ["a task that never finished", taskSpans(1, { launched: 10, received: 40 }), [
+    ...["0 nothing queued 0-10", "0 dispatch 10-40", "0 busy 40-100"],
+  ]],
+  ["one that did not, before another", [
+    ...taskSpans(1, { launched: 0, received: 10 }),
+    ...taskSpans(2, { launched: 0, received: 60, finished: 70 }),
+  ], [
+    ...["0 dispatch 0-10", "0 busy 10-60", "0 busy 60-70"],
+    "0 nothing queued 70-100",
+  ]],
+  ["tasks at the same time", [
+    ...taskSpans(1, { launched: 0, received: 10, finished: 50 }),
+    ...taskSpans(2, { launched: 0, received: 40, finished: 70 }),
+    ...taskSpans(3, { launched: 0, received: 41, finished: 45 }),
+  ], [
+    ...["0 dispatch 0-10", "0 busy 10-50", "0 busy 50-70"],
+    "0 nothing queued 70-100",
+  ]],
+  ["a task that was never sent", [
+    ...taskSpans(1, { launched: 10 }),
+  ], ["0 nothing queued 0-10", "0 dispatch 10-100"]],
+  [
+    "clocks that differ",
+    taskSpans(1, {
+      ...{ launched: 45, sent: 44, received: 40, finished: 50 },
+    }),
+    [
+      ...["0 nothing queued 0-40", "0 busy 40-50", "0 nothing queued 50-100"],
+    ],
+  ],
+];
+
+for (const [claim, spans, expected] of cases) {
+  onEngines(`workerActivity() with ${claim} tells what it can`, (db) => {
+    addSpans(db, [life, ...spans]);
+    assert.deepEqual(pieces(db), expected);
+  });
+}
+
+onEngines("utilisation() over time has the workers of each bin", (db) => {
+  addSpans(db, [
+    workerSpan("0", 5, 30),
+    workerSpan("1", 20, 40),
+    ...taskSpans(1, { launched: 0, received: 10, finished: 25 }),
+  ]);
+  const names = { run: "run", executor: "e" };
+  assert.deepEqual(utilisation(db), [{
+    ...{ ...names, start: 5, end: 40, workers: 2 },
+    ...{ worker_seconds: 45, busy_seconds: 15, utilisation: 1 / 3 },
+  }]);
+  assert.deepEqual(utilisation(db, { by: "run", per: 20 }), [
+    {
+      ...{ run: "run", start: 0, end: 20, workers: 1 },
+      ...{ worker_seconds: 15, busy_seconds: 10, utilisation: 10 / 15 },
+    },
+    {
+      ...{ run: "run", start: 20, end: 40, workers: 2 },
+      ...{ worker_seconds: 30, busy_seconds: 5, utilisation: 5 / 30 },
+    },
+  ]);
+  assert.deepEqual(utilisation(db, { executor: "f" }), []);
+  assert.deepEqual(utilisation(db, { run: "s" }), []);
+  assert.equal(utilisation(db, { run: "r", by: "worker" }).length, 2);
+  assert.throws(() => utilisation(db, { per: 0 }), { name: "RangeError" });
+  assert.throws(() => utilisation(db, { per: 1e-5 }), { name: "RangeError" });
+  const by = "task" as "worker";
+  assert.throws(() => utilisation(db, { by }), { name: "TypeError" });
+});
+
+Deno.test("workerIdleTime() of 1,000 idle workers is no matter of minutes", async () => {
+  using db = await openDatabase(undefined, { engine: "native" });
+  const workers = Array.from(
+    { length: 1000 },
+    (_, i) => workerSpan(String(i), 0, 100_000),
+  );
+  // One at a time, so that the queue is filled and empty again each time.
+  const tasks = Array.from({ length: 5000 }, (_, i) =>
+    taskSpans(i, {
+      ...{ launched: 10 * i, sent: 10 * i + 2, received: 10 * i + 3 },
+      ...{ finished: 10 * i + 8, worker: String(i % 1000) },
+    }));
+  addSpans(db, [...workers, ...tasks.flat()]);
+  const start = performance.now();
+  const rows = workerIdleTime(db);
+  assert.equal(rows.length, 1000);
+  const [first] = rows;
+  assert.deepEqual([first!.busy, first!.waiting_for_dispatch], [25, 10_000]);
+  assert.equal(first!.waiting_for_manager, 5000);
+  assert.equal(utilisation(db, { by: "run" })[0]!.busy_seconds, 25_000);
+  const seconds = (performance.now() - start) / 1000;
+  assert.ok(seconds < 20, `${seconds}`);
+});
