@@ -1,3 +1,6 @@
+import { foldNames } from "./fold.ts";
+import { Numbering } from "./numbering.ts";
+
 /** Which series each row belongs to; a series is drawn in its own colour. */
 export interface Series {
   /** The place of each row's series in `names`. */
@@ -23,33 +26,15 @@ export function seriesOf(
   if (values.length === 0) {
     return { of: new Int32Array(length), names: [""], folded: 0 };
   }
-  const numbers = new Map<string, number>();
-  const rows: number[] = [];
+  const numbers = new Numbering<string>();
   const of = new Int32Array(length);
   for (let i = 0; i < length; i++) {
-    const name = String(values[i] ?? "(none)");
-    let number = numbers.get(name);
-    if (number === undefined) {
-      number = numbers.size;
-      numbers.set(name, number);
-      rows.push(0);
-    }
-    rows[number]!++;
-    of[i] = number;
+    of[i] = numbers.of(String(values[i] ?? "(none)"));
   }
-  const names = [...numbers.keys()];
-  if (names.length <= most) return { of, names, folded: 0 };
-  const kept = rows.map((_, s) => s)
-    .sort((a, b) => rows[b]! - rows[a]! || a - b)
-    .slice(0, most).sort((a, b) => a - b);
-  const folded = new Int32Array(names.length).fill(kept.length);
-  kept.forEach((s, i) => folded[s] = i);
-  const left = names.length - kept.length;
-  return {
-    of: of.map((s) => folded[s]!),
-    names: [...kept.map((s) => names[s]!), `other (${left})`],
-    folded: left,
-  };
+  const rows = new Uint32Array(numbers.count);
+  for (const s of of) rows[s]!++;
+  const { names, places, folded } = foldNames(numbers.values(), rows, most);
+  return { of: folded ? of.map((s) => places[s]!) : of, names, folded };
 }
 
 /**

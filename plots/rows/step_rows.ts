@@ -1,4 +1,5 @@
 import { readChannels, type Rows } from "./channels.ts";
+import { Numbering } from "./numbering.ts";
 import { type StepChannels, stepChoices } from "./step_channels.ts";
 import { seconds } from "./times.ts";
 
@@ -121,28 +122,6 @@ function inOrderOfTime(values: readonly unknown[]) {
   // Places break ties, since sorting numbers in place is not stable.
   if (!isSorted) order.sort((a, b) => times[a]! - times[b]! || a - b);
   return { times, order };
-}
-
-/** Numbers values from 0 in the order in which they come. */
-class Numbering<Value> {
-  #numbers = new Map<Value, number>();
-
-  known(value: Value): number | undefined {
-    return this.#numbers.get(value);
-  }
-
-  of(value: Value): number {
-    let number = this.#numbers.get(value);
-    if (number === undefined) {
-      number = this.#numbers.size;
-      this.#numbers.set(value, number);
-    }
-    return number;
-  }
-
-  values(): Value[] {
-    return [...this.#numbers.keys()];
-  }
 }
 
 /** Numbers steps; those of events by the type of their span too. */
