@@ -1,4 +1,4 @@
-import { isOther } from "../rows/fold.ts";
+import { isOther } from "../rows/series.ts";
 
 /**
  * The colours of states. A state has the same colour in every chart, whatever

@@ -1,6 +1,3 @@
-import { foldNames } from "./fold.ts";
-import { Numbering } from "./numbering.ts";
-
 /** Which series each row belongs to; a series is drawn in its own colour. */
 export interface Series {
   /** The place of each row's series in `names`. */
@@ -26,16 +23,58 @@ export function seriesOf(
   if (values.length === 0) {
     return { of: new Int32Array(length), names: [""], folded: 0 };
   }
-  const numbers = new Numbering<string>();
+  const numbers = new Map<string, number>();
+  const rows: number[] = [];
   const of = new Int32Array(length);
   for (let i = 0; i < length; i++) {
-    of[i] = numbers.of(String(values[i] ?? "(none)"));
+    const name = String(values[i] ?? "(none)");
+    let number = numbers.get(name);
+    if (number === undefined) {
+      number = numbers.size;
+      numbers.set(name, number);
+      rows.push(0);
+    }
+    rows[number]!++;
+    of[i] = number;
   }
-  const rows = new Uint32Array(numbers.count);
-  for (const s of of) rows[s]!++;
-  const { names, places, folded } = foldNames(numbers.values(), rows, most);
+  const { names, places, folded } = foldNames([...numbers.keys()], rows, most);
   return { of: folded ? of.map((s) => places[s]!) : of, names, folded };
 }
+
+/** Names of which the smallest are one. */
+export interface FoldedNames {
+  /** The names that are kept, in their order; after them "other (n)", if any. */
+  names: string[];
+  /** Place in `names` of each of the names before. */
+  places: Int32Array;
+  /** How many names are one. */
+  folded: number;
+}
+
+/** Keeps the `max` names with the greatest sizes; the rest become "other (n)". */
+export function foldNames(
+  names: readonly string[],
+  sizes: ArrayLike<number>,
+  max: number = mostSeries,
+): FoldedNames {
+  const all = names.map((_, i) => i);
+  if (names.length <= max) {
+    return { names: [...names], places: Int32Array.from(all), folded: 0 };
+  }
+  const kept = all.toSorted((a, b) => sizes[b]! - sizes[a]! || a - b)
+    .slice(0, max).sort((a, b) => a - b);
+  const places = new Int32Array(names.length).fill(max);
+  kept.forEach((name, i) => places[name] = i);
+  const folded = names.length - max;
+  return {
+    names: [...kept.map((i) => names[i]!), `other (${folded})`],
+    places,
+    folded,
+  };
+}
+
+/** Whether a name is that of folded series. */
+export const isOther = (name: string): boolean => /^other \(\d+\)$/.test(name);
 
 /**
  * Lets each series start at 0: its times are counted from its own first one.

@@ -1,7 +1,7 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { median } from "d3-array";
 import type { Rows } from "../rows/channels.ts";
-import { foldNames } from "../rows/fold.ts";
+import { foldNames } from "../rows/series.ts";
 import {
   byStep,
   firstArrivals,

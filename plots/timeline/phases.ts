@@ -5,7 +5,7 @@ import {
   type Rows,
 } from "../rows/channels.ts";
 import { columnNamesOf, firstName } from "../rows/column_names.ts";
-import { foldNames } from "../rows/fold.ts";
+import { foldNames } from "../rows/series.ts";
 import { groupRows, valuesAt } from "../rows/group_rows.ts";
 import { Numbering } from "../rows/numbering.ts";
 import { type StepRows, stepRows } from "../rows/step_rows.ts";

@@ -20,7 +20,7 @@ import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { shorten } from "../drawing/text.ts";
 import type { Rows } from "../rows/channels.ts";
-import { isOther } from "../rows/fold.ts";
+import { isOther } from "../rows/series.ts";
 import { phaseSeconds, readPhases, type ReadPhasesOptions } from "./phases.ts";
 import {
   barMarks,
