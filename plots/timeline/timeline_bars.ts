@@ -1,4 +1,6 @@
 import defer * as Plot from "@observablehq/plot";
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { bisector } from "d3-array";
 import { formatDuration } from "../axes/units.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted, named } from "../chart/words.ts";
@@ -236,7 +238,7 @@ export function barTips(
 ): Tip[] {
   return bars.toSorted((a, b) => b.x2 - b.x1 - (a.x2 - a.x1)).slice(0, max)
     .map(({ x1, x2, y1, y2, phase }) => {
-      const line = lines.order.findLast(({ row }) => row <= y1);
+      const line = lines.order[lineAt(lines.order, y1) - 1];
       const more = Math.min(lines.rows, Math.round(y2)) - Math.round(y1) - 1;
       const others = more > 0 ? ` and ${counted(more, "more", "more")}` : "";
       const from = formatDuration(x1 - lines.domain[0]);
@@ -252,6 +254,9 @@ export function barTips(
       };
     });
 }
+
+/** The place behind the line that has a row. */
+const lineAt = bisector(({ row }: { row: number }) => row).right;
 
 /** Sentences about the cells of a raster. */
 export function rasterCaption(
