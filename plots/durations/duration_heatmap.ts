@@ -4,11 +4,11 @@ import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
-  type ChartKind,
   chartOf,
   type Extent,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
+import type { OldChartKind } from "../chart/old_chart_kind.ts";
 import { compactRects } from "../drawing/compact_rects.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { durationOverTimeKind } from "./duration_kind.ts";
@@ -76,7 +76,7 @@ interface SharedGrid extends SharedByFacets {
   levels?: readonly HeatLevel[];
 }
 
-const durationHeatmapKind: ChartKind<
+const durationHeatmapKind: OldChartKind<
   Durations,
   DurationHeatmapOptions & SharedGrid
 > = {
