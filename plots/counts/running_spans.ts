@@ -1,6 +1,6 @@
 import type { Chart } from "../chart/chart.ts";
 import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/old_chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { countAxis } from "../axes/count_axis.ts";
 import { formatDuration, formatMean, formatNumber } from "../axes/units.ts";

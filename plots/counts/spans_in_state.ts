@@ -8,7 +8,7 @@ import {
   type Domain,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import type { OldChartKind, Part } from "../chart/old_chart_kind.ts";
+import type { OldChartKind, Part } from "../chart/chart_kind.ts";
 import {
   peakLineMarks,
   stackedStepMarks,

@@ -4,7 +4,7 @@ import { shareAxis } from "../axes/share_axis.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import { type Chart, defaultWidth } from "../chart/chart.ts";
 import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind, Part } from "../chart/old_chart_kind.ts";
+import type { OldChartKind, Part } from "../chart/chart_kind.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import {

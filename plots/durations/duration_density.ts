@@ -3,7 +3,7 @@ import type { Markish, Panel } from "../chart/plot_types.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { Chart } from "../chart/chart.ts";
 import { chartOf } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/old_chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { durationOverTimeKind } from "./duration_kind.ts";
 import type { DurationScale } from "./duration_scale.ts";
 import { durationCells } from "./duration_cells.ts";

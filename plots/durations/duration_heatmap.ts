@@ -8,7 +8,7 @@ import {
   type Extent,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/old_chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { compactRects } from "../drawing/compact_rects.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { durationOverTimeKind } from "./duration_kind.ts";

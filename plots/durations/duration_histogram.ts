@@ -6,7 +6,7 @@ import { shareAxis } from "../axes/share_axis.ts";
 import type { Rows } from "../rows/channels.ts";
 import { type Chart, defaultWidth } from "../chart/chart.ts";
 import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/old_chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { frame } from "../chart/frame.ts";

@@ -1,5 +1,5 @@
 import type { HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/old_chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import {
   durationCaption,

@@ -7,7 +7,7 @@ import {
   type Extent,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/old_chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { durationOverTimeKind } from "./duration_kind.ts";
 import type { DurationScaleOptions, SharedByFacets } from "./duration_scale.ts";

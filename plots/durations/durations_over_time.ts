@@ -7,7 +7,7 @@ import { densityColor, densityLegend } from "./density_levels.ts";
 import { compactRects } from "../drawing/compact_rects.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind, Part } from "../chart/old_chart_kind.ts";
+import type { OldChartKind, Part } from "../chart/chart_kind.ts";
 import { durationOverTimeKind } from "./duration_kind.ts";
 import type {
   DurationScale,

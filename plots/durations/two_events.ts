@@ -1,7 +1,7 @@
 import type { Rows } from "../rows/channels.ts";
 import type { Chart } from "../chart/chart.ts";
 import { chartOf } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/old_chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { cumulativeDistributionPlot } from "./cumulative_distribution.ts";
 import { durationKind, durationOverTimeKind } from "./duration_kind.ts";
 import {

@@ -1,6 +1,6 @@
 import type { Chart } from "../chart/chart.ts";
 import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/old_chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { panelsWidth } from "../drawing/figure.ts";
 import type { LegendEntry } from "../drawing/legend.ts";

@@ -6,7 +6,7 @@ import {
   type Domain,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/old_chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { densityLegend } from "../durations/density_levels.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { noRows } from "../drawing/empty_mark.ts";

@@ -5,7 +5,7 @@ import { timeWords } from "../axes/time_words.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/old_chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { compactStepLines } from "../drawing/compact_step_lines.ts";
 import { noRows } from "../drawing/empty_mark.ts";

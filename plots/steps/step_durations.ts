@@ -1,7 +1,7 @@
 import type { Panel } from "../chart/plot_types.ts";
 import type { Chart } from "../chart/chart.ts";
 import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/old_chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { mergeOptions } from "../drawing/merge.ts";

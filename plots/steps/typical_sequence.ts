@@ -2,7 +2,7 @@ import type { Panel } from "../chart/plot_types.ts";
 import { bandAxis } from "../axes/band_axis.ts";
 import { type Chart, defaultWidth } from "../chart/chart.ts";
 import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/old_chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";

@@ -5,7 +5,7 @@ import { timeAcross } from "../axes/time_across.ts";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { HelperOptions } from "../chart/chart_kind.ts";
-import type { Part } from "../chart/old_chart_kind.ts";
+import type { Part } from "../chart/chart_kind.ts";
 import { style } from "../drawing/style.ts";
 import { frame } from "../chart/frame.ts";
 import { thinLine } from "../metrics/thin_line.ts";

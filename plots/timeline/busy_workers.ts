@@ -8,7 +8,7 @@ import {
 } from "./busy_workers_words.ts";
 import type { Chart } from "../chart/chart.ts";
 import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/old_chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import type { Rows } from "../rows/channels.ts";
 import { rasterWords } from "./timeline_words.ts";

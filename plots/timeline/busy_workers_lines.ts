@@ -4,7 +4,7 @@ import { timeAcross } from "../axes/time_across.ts";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { percent } from "./busy_workers_words.ts";
 import type { HelperOptions } from "../chart/chart_kind.ts";
-import type { Part } from "../chart/old_chart_kind.ts";
+import type { Part } from "../chart/chart_kind.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { style } from "../drawing/style.ts";
 import { shorten } from "../drawing/text.ts";

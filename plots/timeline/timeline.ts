@@ -4,11 +4,7 @@ import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { Chart } from "../chart/chart.ts";
 import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type {
-  OldChartKind,
-  OldDrawing,
-  Part,
-} from "../chart/old_chart_kind.ts";
+import type { OldChartKind, OldDrawing, Part } from "../chart/chart_kind.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { style } from "../drawing/style.ts";
 import { shorten } from "../drawing/text.ts";
