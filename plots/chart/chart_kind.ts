@@ -12,8 +12,7 @@
 
 import { withShortStack } from "../../display/text/short_stack.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
-import { areApart } from "../rows/series.ts";
-import { splitRows } from "../rows/split.ts";
+import { type Domain, type Extent, sharedAxes, splitRows } from "./facets.ts";
 import { type Chart, type ChartOptions, defaultWidth, plot } from "./chart.ts";
 import { figureWidth, panelsWidth } from "../drawing/figure.ts";
 import { givenDomain } from "../drawing/merge.ts";
@@ -35,9 +34,6 @@ export interface HelperOptions extends Omit<ChartOptions, "facet" | "panels"> {
    */
   alignStart?: boolean | undefined;
 }
-
-/** The two ends of an axis. */
-export type Domain = [number, number];
 
 /** How rows become a chart of one kind. */
 export interface ChartKind<
@@ -78,14 +74,6 @@ export interface FacetData {
   minWidth?: number | undefined;
 }
 
-/** Ends of the axes of one facet. An axis without is not shared. */
-export interface Extent {
-  x?: Domain | undefined;
-  y?: Domain | undefined;
-  /** Whether `x` is time, which each facet may count from its own start. */
-  isTime?: boolean | undefined;
-}
-
 /** Room for the plots of one facet, in pixels. */
 export interface Size {
   width: number;
@@ -99,7 +87,6 @@ export interface Drawing {
   caption: string;
 }
 
-const maxFacets = 12;
 // Facets have less to say each, and stand one below the other.
 const facetHeight = 0.65;
 
@@ -148,7 +135,7 @@ function drawChart<
   const { facet, alignStart, caption, subtitle } = options;
   const split = facet === undefined
     ? undefined
-    : splitRows(rows as Rows, facet, maxFacets);
+    : splitRows(rows as Rows, facet);
   const parts = split?.parts.length ? split.parts : undefined;
   const { facets, title, legend, color } = kind.derive(
     parts?.map(({ rows }) => kind.read(rows, options)) ??
@@ -213,34 +200,6 @@ function withDomain<Scale extends object>(
   return { ...scale, domain } as Scale & { domain: Domain };
 }
 
-/** The axes of each facet: one domain for all, or one length of time. */
-function sharedAxes(
-  extents: readonly Extent[],
-  alignStart: boolean | undefined,
-): Extent[] {
-  const y = union(extents.map(({ y }) => y));
-  const xs = extents.map(({ x }) => x);
-  const isTime = extents.some(({ isTime }) => isTime);
-  if (isTime && (alignStart ?? areApart(xs.filter((x) => x !== undefined)))) {
-    const longest = Math.max(...xs.map((x) => x ? x[1] - x[0] : 0));
-    return xs.map((x) => ({ x: x && [x[0], x[0] + longest], y }));
-  }
-  const x = union(xs);
-  return extents.map(() => ({ x, y }));
-}
-
-/** The least domain that covers all of them. */
-export function union(
-  domains: readonly (Domain | undefined)[],
-): Domain | undefined {
-  const known = domains.filter((domain) => domain !== undefined);
-  if (known.length === 0) return undefined;
-  return [
-    Math.min(...known.map(([low]) => low)),
-    Math.max(...known.map(([, high]) => high)),
-  ];
-}
-
 // The former contract of a chart kind, until every kind follows the new one.
 
 export interface OldChartKind<Data, Options extends HelperOptions> {
@@ -274,7 +233,7 @@ interface OldData<Data, Options> extends FacetData {
   shared: Options & Part;
 }
 
-export function fromOldKind<Data, Options extends HelperOptions>(
+function fromOldKind<Data, Options extends HelperOptions>(
   kind: OldChartKind<Data, Options>,
 ): ChartKind<Rows | Data, OldData<Data, Options>, Options> {
   return {

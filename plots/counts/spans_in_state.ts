@@ -3,11 +3,8 @@ import { countAxis } from "../axes/count_axis.ts";
 import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  chartOf,
-  type Domain,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { Domain } from "../chart/facets.ts";
 import type { OldChartKind, Part } from "../chart/chart_kind.ts";
 import {
   peakLineMarks,

@@ -3,11 +3,8 @@ import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  chartOf,
-  type Extent,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { Extent } from "../chart/facets.ts";
 import type { OldChartKind } from "../chart/chart_kind.ts";
 import { compactRects } from "../drawing/compact_rects.ts";
 import { givenDomain } from "../drawing/merge.ts";

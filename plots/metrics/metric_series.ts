@@ -1,11 +1,8 @@
 import { metricAxis } from "../axes/metric_axis.ts";
 import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  chartOf,
-  type Domain,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { Domain } from "../chart/facets.ts";
 import type { OldChartKind } from "../chart/chart_kind.ts";
 import { densityLegend } from "../durations/density_levels.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
