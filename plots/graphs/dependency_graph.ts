@@ -132,11 +132,12 @@ const kindOf = (
   height: 0,
   read: (rows, options) => tasksOf(rows as Rows, options),
   derive(all, options) {
+    const tasks = all.flat();
     const { of, names: states } = seriesOf(
-      all.flatMap((tasks) => tasks.map(({ state }) => state)),
-      0,
+      tasks.map(({ state }) => state),
+      tasks.length,
     );
-    all.flat().forEach((task, i) => task.state = states[of[i]!]!);
+    tasks.forEach((task, i) => task.state = states[of[i]!]!);
     const read = readDependencies(edges, options);
     const path = tasksOf(options.criticalPath ?? [], {}).map(keyOf);
     const width = panelsWidth(options.width ?? defaultWidth);
@@ -163,7 +164,7 @@ const kindOf = (
       title: "Tasks and what they wait for",
       color,
       legend: [
-        ...legendOfNames(all.flat().length ? states : [], color),
+        ...legendOfNames(tasks.length ? states : [], color),
         ...edgeLegend(facets),
       ],
     };

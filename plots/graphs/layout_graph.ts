@@ -124,7 +124,10 @@ function partsOf({ nodes, edges }: Graph): Graph[] {
     neighbours.get(from)!.push(to);
     neighbours.get(to)!.push(from);
   }
-  const parts = new Map<string, { nodes: GraphNode[]; edges: Graph["edges"][number][] }>();
+  const parts = new Map<
+    string,
+    { nodes: GraphNode[]; edges: Graph["edges"][number][] }
+  >();
   for (const { name } of nodes) {
     if (parts.has(name)) continue;
     const part = { nodes: [], edges: [] };
@@ -202,8 +205,8 @@ function placeWith(
       return {
         ...edges[Number(id)]!,
         points: parts.filter((part) => !/^[es],/.test(part)).map(point),
-        head: head && point(head.slice(2)),
-        labelAt: lp && point(lp),
+        head: head ? point(head.slice(2)) : undefined,
+        labelAt: lp ? point(lp) : undefined,
       };
     }),
   };

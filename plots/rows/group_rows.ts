@@ -29,7 +29,8 @@ export function groupRows(
   return { rows, first };
 }
 
-type Column = Float64Array | Int32Array | Uint32Array | Uint8Array;
+/** Numbers of one kind, side by side. */
+export type Column = Float64Array | Int32Array | Uint32Array | Uint8Array;
 
 /** The values of a column at some of its places. */
 export function valuesAt<C extends Column>(column: C, places: Uint32Array): C {

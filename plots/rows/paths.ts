@@ -127,7 +127,10 @@ function leads(all: readonly Paths[], steps: number): Int32Array {
   const lead = new Int32Array(steps * steps);
   const pairs = all.reduce(
     (sum, { first }) =>
-      first.reduce((sum, end, s) => sum + (end - (first[s - 1] ?? 0)) ** 2, sum),
+      first.reduce(
+        (sum, end, s) => sum + (end - (first[s - 1] ?? 0)) ** 2,
+        sum,
+      ),
     0,
   );
   const stride = Math.ceil(pairs / maxPairs) || 1;

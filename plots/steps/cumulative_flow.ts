@@ -113,7 +113,7 @@ const cumulativeFlowKind: ChartKind<StepRows, FlowData, CumulativeFlowOptions> =
       for (const { step, inFlow: isIn } of facets.flatMap((f) => f.steps)) {
         inFlow.set(step, isIn || (inFlow.get(step) ?? false));
       }
-      const color = colorScale(inFlow.keys(), options);
+      const color = colorScale([...inFlow.keys()], options);
       const legend = legendOfNames(inFlow.keys(), color).map((entry) => ({
         ...entry,
         shape: inFlow.get(entry.label) ? "square" as const : "line" as const,

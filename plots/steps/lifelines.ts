@@ -290,7 +290,9 @@ function marksOf(
       y1: ({ from }) => from + 0.5,
       y2: ({ to }) => to + 0.5,
       stroke: each(({ count, series }) =>
-        isSeries ? colors[series]! : (isBundled ? levelOf(count) : levels[2]).color
+        isSeries
+          ? colors[series]!
+          : (isBundled ? levelOf(count) : levels[2]).color
       ),
       opacity: each(({ count }) =>
         isSeries

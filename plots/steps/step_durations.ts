@@ -26,7 +26,10 @@ import {
 } from "../durations/duration_bins.ts";
 import { extentOf } from "../durations/duration_cells.ts";
 import { durationHistogramMarks } from "../durations/duration_histogram_marks.ts";
-import { type DurationScale, durationScale } from "../durations/duration_scale.ts";
+import {
+  type DurationScale,
+  durationScale,
+} from "../durations/duration_scale.ts";
 import type { Durations } from "../durations/durations.ts";
 import { type LogRange, logRange } from "../durations/log_range.ts";
 import { type Statistics, statisticsOf } from "../durations/statistics.ts";
@@ -173,7 +176,10 @@ const stepDurationsKind: ChartKind<
       const own = stepPanel(step, options.width, isLast || hasOwnAxes, isLast);
       return [mergeOptions(own, others)];
     });
-    return { panels: panels.length ? panels : [[emptyPanel(options)]], caption };
+    return {
+      panels: panels.length ? panels : [[emptyPanel(options)]],
+      caption,
+    };
   },
 };
 
@@ -241,7 +247,9 @@ function together(parts: readonly StepTime[]): Durations {
     negative: 0,
     series: parts[0]?.series === undefined ? undefined : {
       of: Int32Array.from(
-        parts.flatMap(({ sinceBefore }, s) => Array(sinceBefore.length).fill(s)),
+        parts.flatMap(({ sinceBefore }, s) =>
+          Array(sinceBefore.length).fill(s)
+        ),
       ),
       names: parts.map(({ series }) => series!),
       folded: 0,
@@ -305,7 +313,10 @@ function stepPanel(
     (hasLabel ? labelHeight : 0);
   const { highest, isSeries, scale } = step;
   const room = width - marginLeft - marginRight;
-  const axis = scale.axis({ pixels: room, label: "time since the step before" });
+  const axis = scale.axis({
+    pixels: room,
+    label: "time since the step before",
+  });
   const most = isSeries
     ? `${Number((highest * 100).toPrecision(2))} %`
     : highest.toLocaleString("en-US");

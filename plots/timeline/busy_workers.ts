@@ -83,6 +83,7 @@ export function busyWorkers(
 interface WorkersData extends FacetData, WorkerLives, WorkerLines {
   /** Its part of all facets. */
   part: number;
+  caption: string[];
 }
 
 // In pixels.
@@ -113,6 +114,7 @@ const busyWorkersKind: ChartKind<WorkerLives, WorkersData, BusyWorkersOptions> =
           ...own,
           ...lines,
           part: 1 / all.length,
+          caption: captionOf({ ...own, ...lines }, options),
           extent: own.lives.length
             ? { x: lines.lines.domain, isTime: true }
             : undefined,
@@ -153,7 +155,7 @@ const busyWorkersKind: ChartKind<WorkerLives, WorkersData, BusyWorkersOptions> =
       return {
         panels: [[{ ...steps, marginLeft }], [{ ...lines, marginLeft }]],
         caption: [
-          ...captionOf(workers, givenDomain(options.x) !== undefined),
+          ...workers.caption,
           ...rasterCaption(workers.lines, drawn, "worker"),
         ].join(" "),
       };
@@ -401,11 +403,13 @@ function statesInOrder(names: Iterable<string>): string[] {
 }
 
 function captionOf(
-  { lives, steps, hasGaps, overlapping, phases, by }: WorkersData,
-  isPart: boolean,
+  { lives, steps, hasGaps, overlapping, phases, by }: WorkerLives & WorkerLines,
+  { x }: BusyWorkersOptions,
 ): string[] {
   const { withoutTime, withoutEnd, negative } = phases;
-  if (lives.length === 0) return ["No workers.", ...rowsWithoutTime(withoutTime)];
+  if (lives.length === 0) {
+    return ["No workers.", ...rowsWithoutTime(withoutTime)];
+  }
   const life = sum(lives, ({ life }) => life);
   const busy = sum(lives, ({ busy }) => busy);
   const most = (max(steps.busy) ?? 0)
@@ -431,7 +435,8 @@ function captionOf(
     );
   }
   if (
-    by.length === 0 && new Set(lives.map(({ groups }) => groups.join())).size > 1
+    by.length === 0 &&
+    new Set(lives.map(({ groups }) => groups.join())).size > 1
   ) parts.push("Groups of workers are too many to be named.");
   if (overlapping) {
     parts.push(
@@ -450,6 +455,6 @@ function captionOf(
       `${counted(negative, "row ends", "rows end")} before the start.`,
     );
   }
-  if (isPart) parts.push("Numbers are of all of the time.");
+  if (givenDomain(x)) parts.push("Numbers are of all of the time.");
   return [...parts, ...rowsWithoutTime(withoutTime)];
 }

@@ -6,7 +6,7 @@ import {
 } from "../rows/channels.ts";
 import { columnNamesOf, firstName } from "../rows/column_names.ts";
 import { foldNames } from "../rows/series.ts";
-import { groupRows, valuesAt } from "../rows/group_rows.ts";
+import { type Column, groupRows, valuesAt } from "../rows/group_rows.ts";
 import { Numbering } from "../rows/numbering.ts";
 import { type StepRows, stepRows } from "../rows/step_rows.ts";
 
@@ -161,18 +161,14 @@ export function emptyColumns(length: number): PhaseColumns {
   };
 }
 
-export function mapColumns(
-  { line, start, end, phase, open }: PhaseColumns,
-  map: <C extends PhaseColumns[keyof PhaseColumns]>(column: C) => C,
-): PhaseColumns {
-  return {
-    line: map(line),
-    start: map(start),
-    end: map(end),
-    phase: map(phase),
-    open: map(open),
-  };
-}
+/** Columns cut or put in another order. */
+export const mapColumns = (
+  columns: PhaseColumns,
+  map: (column: Column) => Column,
+): PhaseColumns =>
+  Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [name, map(column)]),
+  ) as unknown as PhaseColumns;
 
 /** Ends open phases at the end of the data. */
 export function closed(columns: PhaseColumns) {

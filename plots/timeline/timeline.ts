@@ -87,6 +87,7 @@ export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
 interface TimelineData extends FacetData, TimelineLines {
   noun: string;
   maxBars: number;
+  caption: string[];
 }
 
 // However many facets there are: a chart stays under 300 kB.
@@ -102,13 +103,17 @@ const timelineKind: ChartKind<TimelineLines, TimelineData, TimelineOptions> = {
     const rows = max(all, ({ rows }) => rows)!;
     const maxHeight = all.length > 1 ? 300 : 460;
     const height = 68 + Math.min(maxHeight, Math.max(40, rows * rowHeight));
-    const facets = all.map((lines): TimelineData => ({
-      ...lines,
-      noun: options.of ?? nounOf(lines.lineName),
-      maxBars: Math.floor(maxBars / all.length),
-      extent: lines.length ? { x: lines.domain, isTime: true } : undefined,
-      height,
-    }));
+    const facets = all.map((lines): TimelineData => {
+      const noun = options.of ?? nounOf(lines.lineName);
+      return {
+        ...lines,
+        noun,
+        maxBars: Math.floor(maxBars / all.length),
+        caption: captionOf(lines, noun, givenDomain(options.x)),
+        extent: lines.length ? { x: lines.domain, isTime: true } : undefined,
+        height,
+      };
+    });
     const names = phasesInOrder(all);
     // Phases that have no name are in one colour.
     const colors = colorsFor(names).set("", "#0072b2");
@@ -147,7 +152,7 @@ const timelineKind: ChartKind<TimelineLines, TimelineData, TimelineOptions> = {
     return {
       panels: [[panel]],
       caption: [
-        ...captionOf(lines, givenDomain(options.x)),
+        ...lines.caption,
         ...rasterCaption(lines, drawn!, noun),
       ].join(" "),
     };
@@ -180,10 +185,11 @@ function phasesInOrder(all: readonly TimelineLines[]): string[] {
 }
 
 function captionOf(
-  lines: TimelineData,
+  lines: TimelineLines,
+  noun: string,
   asked: readonly [number, number] | undefined,
 ): string[] {
-  const { length, domain, withoutTime, noun, overlapping } = lines;
+  const { length, domain, withoutTime, overlapping } = lines;
   if (length === 0) return ["No phases.", ...rowsWithoutTime(withoutTime)];
   const took = formatDuration(domain[1] - domain[0]);
   const parts = [
