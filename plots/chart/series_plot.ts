@@ -20,14 +20,9 @@ import { compactSteps } from "../drawing/compact_steps.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
-import type {
-  Derived,
-  Domain,
-  FacetData,
-  HelperOptions,
-  Size,
-} from "./chart_kind.ts";
+import type { Derived, FacetData, HelperOptions, Size } from "./chart_kind.ts";
 import { type ColorScale, colorScale, legendOfNames } from "./colors.ts";
+import type { Domain } from "./facets.ts";
 import { frame } from "./frame.ts";
 import { colorsFor, lineColorsFor } from "./palette.ts";
 import type { Markish, Panel, Tip } from "./plot_types.ts";

@@ -1,4 +1,4 @@
-import type { Domain } from "../chart/chart_kind.ts";
+import type { Domain } from "../chart/facets.ts";
 import type { Sweep } from "../rows/sweep.ts";
 
 /**

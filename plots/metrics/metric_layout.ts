@@ -1,5 +1,5 @@
 import defer * as Plot from "@observablehq/plot";
-import type { Domain } from "../chart/chart_kind.ts";
+import type { Domain } from "../chart/facets.ts";
 import type { Markish } from "../chart/plot_types.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
 import { compactLinesByColor } from "../drawing/compact_lines_by_color.ts";

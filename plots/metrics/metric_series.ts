@@ -5,11 +5,11 @@ import type { Chart } from "../chart/chart.ts";
 import {
   type ChartKind,
   chartOf,
-  type Domain,
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
 import { legendOfNames } from "../chart/colors.ts";
+import type { Domain } from "../chart/facets.ts";
 import { frame } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { seriesColors } from "../chart/series_plot.ts";
