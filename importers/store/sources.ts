@@ -81,7 +81,7 @@ export function writeCounts(
 ): void {
   db.run(
     `UPDATE source SET attributes = ifnull(attributes, :attributes), lines = :lines, matched = :matched,
-       not_understood = :notUnderstood, malformed = :malformed,
+       unmatched = :notUnderstood, malformed = :malformed,
        continued = :continued, copies = :copies, clock = :clock
      WHERE id = :id`,
     {
