@@ -78,9 +78,8 @@ onEngines("createSchema() refuses the file of an older dnpc", (db) => {
     PRAGMA user_version = 2`);
   assert.throws(() => createSchema(db), {
     name: "DatabaseError",
-    message: "the database has version 2 of the schema, written by an older " +
-      "dnpc, and this version of dnpc needs 3: import the logs again, into a " +
-      "new file",
+    message:
+      /has version 2 of the schema, .* needs 3: import the logs again, into a new file$/,
   });
   assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 1);
 });
