@@ -7,7 +7,7 @@ import {
   importRuninfo,
   parslRules,
 } from "dnpc/importers";
-import { createSchema, type Database, openDatabase } from "dnpc/sql";
+import { type Database, openDatabase } from "dnpc/sql";
 import { inFolder } from "../sql/engines.ts";
 import { rows } from "./databases.ts";
 import { descLogs, headJsonLogs, tzLogs, withFiles } from "./logs.ts";
