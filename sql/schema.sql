@@ -6,6 +6,8 @@
 -- write hundreds of thousands of rows a second, and checking each one costs
 -- more than writing it.
 
+-- Over 300 lines: most are comments, from which docs/reference/schema.md is made.
+
 -- Runs of a workflow. The view run_label has the name to call each one by.
 --
 -- Example: The runs and how long they took; seconds is NULL if one never ended
