@@ -39,7 +39,7 @@ export function isExport(start: Uint8Array): boolean {
 
 /** One character for each byte, so that places in the text are bytes. */
 const latin1 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).latin1Slice();
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 
 /** A parsed record, or a damaged place. */
 export type FoundRecord = { value: unknown } | Damage;
