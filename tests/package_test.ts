@@ -15,7 +15,9 @@ for (
     const said = new TextDecoder().decode(stdout) +
       new TextDecoder().decode(stderr);
     assert.ok(success, said);
-    for (const file of ["mod", "sql/mod", "plots/mod", "importers/formats/rules"]) {
+    for (
+      const file of ["mod", "sql/mod", "plots/mod", "importers/formats/list"]
+    ) {
       assert.ok(said.includes(file), `${file} is in\n${said}`);
     }
     assert.doesNotMatch(said, /fixtures|\.ipynb/);
