@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { checkout } from "../tools/checkout.ts";
-import { anchors } from "../tools/reference/links.ts";
 
 const pages = ["", "bench", "docs", "docs/reference"].flatMap((folder) =>
   [...Deno.readDirSync(join(checkout, folder))]
@@ -34,4 +33,16 @@ function headings(path: string): string[] {
 
 function withoutCode(text: string): string {
   return text.replace(/^```[\s\S]*?^```$/gm, "");
+}
+
+/** GitHub's anchors: a repeated heading gets a number. */
+function anchors(): (heading: string) => string {
+  const counts = new Map<string, number>();
+  return (heading) => {
+    const plain = heading.toLowerCase().replace(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-");
+    const count = counts.get(plain) ?? 0;
+    counts.set(plain, count + 1);
+    return count === 0 ? plain : `${plain}-${count}`;
+  };
 }

@@ -10,7 +10,7 @@ function* codeBelow(folder = ""): Generator<string> {
     const path = join(folder, name);
     if (isDirectory) {
       // What is set up here, and what real programs wrote, is not of this house.
-      if (!/^(\..*|node_modules|fixtures|demo)$/.test(name)) {
+      if (!/^(\..*|node_modules|fixtures|demo|api)$/.test(name)) {
         yield* codeBelow(
           path,
         );

@@ -1,46 +1,59 @@
-// `deno task reference`: makes the pages of docs/reference/ of the comments in
-// the code: of the schema, and of all that is public.
+// `deno task reference`: writes docs/reference/. The three Markdown pages are
+// committed; the HTML pages of everything public, in docs/reference/api/, are
+// not.
 
 import { inCheckout } from "./checkout.ts";
-import { doorPages } from "./reference/door_pages.ts";
-import { pageText } from "./reference/page_text.ts";
-import { schemaPage } from "./reference/schema_page.ts";
+import { deno } from "./deno.ts";
+import { doorNames, doors } from "./reference/door_names.ts";
+import { schemaPage } from "./reference/schema.ts";
 import { spanTypesPage } from "./reference/span_types_page.ts";
-import { runTask } from "./set_up_error.ts";
 
 const folder = inCheckout("docs", "reference");
 
 const introduction = [
   "# Reference",
   "",
-  "All that is public, and the tables that imports make. The pages are made " +
-  "of the comments in the code, and the tests see to it that they still say " +
-  "the same; the examples run in the tests, where they stand in the code. " +
-  "[The guide](../guide.md) is a better place to begin.",
-  "",
   "- [The schema](schema.md): each table, each column.",
-  "- [Span types](span_types.md): each type of span, its events, what " +
+  "- [Span types](span_types.md): each type of span, its events and what " +
   "identifies it.",
+  "- Everything public, with types and examples, as web pages: run " +
+  "`deno task reference` and open `docs/reference/api/index.html`.",
+  "- The same in a terminal, by door and name:",
+  "",
+  "```sh",
+  "deno doc -q --filter twoEvents plots/mod.ts",
+  "deno doc -q --filter Database.query sql/mod.ts",
+  "```",
+  "",
+  "In a notebook, hover over a name or press Tab. The list below has every " +
+  "public name by the door that exports it; `dnpc` exports all of them. " +
+  "[The guide](../guide.md) is a better place to begin.",
 ];
 
 if (import.meta.main) {
-  await runTask(async () => {
-    const pages = await referencePages();
-    await Deno.remove(folder, { recursive: true }).catch(() => {});
-    await Deno.mkdir(folder, { recursive: true });
-    for (const [name, text] of pages) {
-      await Deno.writeTextFile(`${folder}/${name}`, text);
-    }
-  });
+  for (const [name, text] of await referencePages()) {
+    await Deno.writeTextFile(`${folder}/${name}`, text);
+  }
+  await writeApiPages(`${folder}/api`);
 }
 
-/** The text of each page, by the name of its file in docs/reference/. */
+/** The Markdown pages, by file name in docs/reference/. */
 export async function referencePages(): Promise<Map<string, string>> {
-  const { texts, list } = await doorPages();
-  return new Map([
-    ["README.md", pageText([...introduction, ...list])],
-    ["schema.md", schemaPage()],
-    ["span_types.md", await spanTypesPage()],
-    ...texts,
-  ]);
+  const pages = {
+    "README.md": [...introduction, ...await doorNames()],
+    "schema.md": schemaPage(),
+    "span_types.md": await spanTypesPage(),
+  };
+  const note = "<!-- Written by `deno task reference`. -->";
+  return new Map(
+    Object.entries(pages).map(([name, lines]) => {
+      const text = [note, "", ...lines].join("\n");
+      return [name, text.replace(/\n{3,}/g, "\n\n").trim() + "\n"];
+    }),
+  );
+}
+
+/** Writes an HTML page for each public name. */
+export async function writeApiPages(output: string): Promise<void> {
+  await deno("doc", "--html", "--name=dnpc", `--output=${output}`, ...doors);
 }

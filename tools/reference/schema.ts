@@ -1,53 +1,115 @@
 import { inCheckout } from "../checkout.ts";
 
-/** A file of SQL that makes tables, read by its comments. */
-export interface SchemaFile {
-  /** What the file says of all of them. */
+/** A file of SQL that creates tables, with its comments. */
+interface SchemaFile {
+  path: string;
+  /** The comment at the top of the file. */
   about: string;
   tables: SchemaTable[];
 }
 
-/** A table, as the comments of its file describe it. */
-export interface SchemaTable {
+interface SchemaTable {
   name: string;
   about: string;
   columns: SchemaColumns[];
-  /** What to ask of it, and how. */
+
   examples: { title: string; sql: string }[];
 }
 
-/** Columns that one comment speaks of: mostly one. */
-export interface SchemaColumns {
+/** Columns that share one comment. */
+interface SchemaColumns {
   names: string[];
   types: string[];
   about: string;
 }
 
+/** The file of the tables that every import writes. */
+export const dnpcTables = readSchema("sql/schema.sql");
+
+/** The file of Parsl's own tables. */
+export const monitoringTables = readSchema(
+  "importers/formats/monitoring/tables.sql",
+);
+
+/** The page of the tables that imports write. */
+export function schemaPage(): string[] {
+  return [
+    "# The schema",
+    "",
+    "One SQLite database holds three kinds of tables: spans, events and the " +
+    "relations between them, the same for all components; Parsl's own " +
+    "monitoring tables, unchanged; and the records of JSON logs. Your own " +
+    "tables may stand beside them.",
+    "",
+    "[Span types](span_types.md) lists the types of spans and events.",
+    ...part("Spans, events, records", dnpcTables),
+    ...part("Parsl's monitoring tables", monitoringTables),
+  ];
+}
+
+function part(title: string, file: SchemaFile): string[] {
+  return [
+    "",
+    `## ${title}`,
+    "",
+    `[\`${file.path}\`](../../${file.path})`,
+    "",
+    file.about,
+    ...file.tables.flatMap(tableLines),
+  ];
+}
+
+function tableLines(table: SchemaTable): string[] {
+  return [
+    "",
+    `### ${table.name}`,
+    "",
+    table.about,
+    "",
+    "| column | type | meaning |",
+    "| --- | --- | --- |",
+    ...table.columns.map(({ names, types, about }) => {
+      const kinds = [...new Set(types)].join(", ");
+      const columns = names.map((name) => `\`${name}\``).join(", ");
+      return `| ${columns} | ${kinds} | ${about.replaceAll("|", "\\|")} |`;
+    }),
+    ...table.examples.flatMap(({ title, sql }) => [
+      "",
+      `${title}:`,
+      "",
+      "```sql ignore",
+      sql,
+      "```",
+    ]),
+  ];
+}
+
 /**
- * Reads a file in which a comment stands above each table and each column.
- * A comment is of all columns down to the next comment. In one above a table,
- * "Example: …" begins a query, which is indented.
+ * Reads a file that has a comment above each table and each column. A column's
+ * comment also covers the columns below it, up to the next comment. Above a
+ * table, "Example: …" begins an indented query.
  *
- * @throws {SyntaxError} for a table or a column that no comment speaks of
+ * @throws {SyntaxError} for a table or a column without a comment
  */
-export function readSchema(...path: string[]): SchemaFile {
-  const text = Deno.readTextFileSync(inCheckout(...path));
+function readSchema(path: string): SchemaFile {
+  const text = Deno.readTextFileSync(inCheckout(path));
   const [, head = ""] = /^((?:--.*\n)+)\n/.exec(text) ?? [];
   const tables = text.matchAll(
     /(?<comment>(?:--.*\n)*)CREATE TABLE IF NOT EXISTS (?<name>\w+) \(\n(?<body>[\s\S]*?)\n\);/g,
   );
   return {
+    path,
     about: plain(head),
     tables: [...tables].map(({ groups = {} }) => {
       const { comment = "", name = "", body = "" } = groups;
       const [about = "", ...examples] = plain(comment).split(/^Example: /m);
       if (about.trim() === "") {
-        throw new SyntaxError(`${path.join("/")}: no comment above ${name}`);
+        throw new SyntaxError(`${path}: no comment above ${name}`);
       }
       return {
         name,
         about: about.trim(),
-        columns: columnsOf(body, `${path.join("/")}, ${name}`),
+        columns: columnsOf(body, `${path}, ${name}`),
         examples: examples.map(exampleOf),
       };
     }),
@@ -63,7 +125,7 @@ function columnsOf(body: string, where: string): SchemaColumns[] {
       comment.push(said);
       continue;
     }
-    // A constraint of the whole table is no column.
+    // Skip constraints of the whole table.
     const [, name, type] = /^ +([a-z_]+) ([A-Z]+)/.exec(line) ?? [];
     if (name === undefined || type === undefined) continue;
     if (comment.length > 0) {
@@ -87,7 +149,6 @@ function exampleOf(text: string): { title: string; sql: string } {
   return { title: title.trim(), sql: sql.trim() };
 }
 
-/** Comments without their dashes. */
 function plain(comment: string): string {
   return comment.replace(/^-- ?/gm, "").trimEnd();
 }

@@ -7,7 +7,6 @@ import {
   spanKey,
 } from "../../mod.ts";
 import { inCheckout } from "../checkout.ts";
-import { pageText } from "./page_text.ts";
 import { aboutSpanTypes } from "./span_types.ts";
 
 // Between them they have all that importers make of Parsl's components.
@@ -27,7 +26,7 @@ interface SpanType {
  * The page of span types: read from the runs that the tests read, so that it
  * says what imports make.
  */
-export async function spanTypesPage(): Promise<string> {
+export async function spanTypesPage(): Promise<string[]> {
   using db = await openDatabase();
   for (const name of fixtures) {
     await importRuninfo(db, inCheckout("tests", "fixtures", name));
@@ -54,11 +53,11 @@ export async function spanTypesPage(): Promise<string> {
   }
   const order = Object.keys(aboutSpanTypes);
   types.sort((a, b) => order.indexOf(a.type) - order.indexOf(b.type));
-  return pageText([
+  return [
     ...introduction,
     ...types.flatMap((found) => typeLines(db, found)),
     ...metricLines(db),
-  ]);
+  ];
 }
 
 const introduction = [
