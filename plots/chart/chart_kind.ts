@@ -1,4 +1,4 @@
-import { withShortStack } from "../../display/text/short_stack.ts";
+import { withShortStack } from "../../display/notebook/jupyter.ts";
 import { type Chart, type ChartOptions, defaultWidth, plot } from "./chart.ts";
 import { panelsWidth } from "../drawing/figure.ts";
 import { givenDomain } from "../drawing/merge.ts";
