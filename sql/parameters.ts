@@ -8,19 +8,18 @@ import type { Statement } from "./statement.ts";
  */
 export type BoundValue = null | number | bigint | string | Uint8Array | Real;
 
-/** A number that is a REAL although it is whole. */
+/** A whole number to be stored as a REAL. */
 export class Real {
-  /** Of a whole number. */
   constructor(readonly value: number) {}
 }
 
 /**
- * The values for a statement in SQLite's order, checked and made alike for
- * every engine.
+ * Checks and normalises the values for a statement and puts them in SQLite's
+ * order, the same for every engine.
  *
  * @throws {TypeError} for a value that SQLite has no type for
  * @throws {RangeError} for a bigint that does not fit into 64 bits
- * @throws {DatabaseError} where values and parameters do not match
+ * @throws {DatabaseError} if values and parameters do not match
  */
 export function bindParameters(
   statement: Statement,
@@ -32,9 +31,68 @@ export function bindParameters(
 }
 
 /**
- * One value, made alike for every engine.
+ * The SQL literal that reads as the same value as the bound parameter.
  *
- * @param where which parameter it is, for the error
+ * @param where the parameter's number, for the error
+ * @throws {TypeError} for a value that SQLite has no type for
+ */
+export function literalOf(value: SqlParameter, where: number): string {
+  const bound = boundValue(value, where);
+  if (bound === null) return "NULL";
+  if (typeof bound === "string") return textLiteral(bound);
+  if (bound instanceof Real) return numberLiteral(`${bound.value}.0`);
+  if (bound instanceof Uint8Array) return `X'${bound.toHex()}'`;
+  return numberLiteral(
+    Number.isSafeInteger(bound) || typeof bound === "bigint"
+      ? `${bound}`
+      : realLiteral(bound),
+  );
+}
+
+// Control and format characters would reach the terminal, or end a line there.
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+function textLiteral(text: string): string {
+  const parts = text.split(new RegExp(`(${unprintable.source}+)`, "u"))
+    .filter((part) => part !== "")
+    .map((part) =>
+      unprintable.test(part)
+        ? `char(${Array.from(part, (char) => char.codePointAt(0)).join(", ")})`
+        : `'${part.replaceAll("'", "''")}'`
+    );
+  return parts.length > 1 ? `(${parts.join(" || ")})` : parts[0] ?? "''";
+}
+
+// A bare minus behind another one would begin a comment.
+const numberLiteral = (digits: string): string =>
+  digits.startsWith("-") ? `(${digits})` : digits;
+
+const denominators = [
+  ...Array.from({ length: 15 }, (_, i) => 10 ** (i + 1)),
+  ...Array.from({ length: 62 }, (_, i) => 2 ** (i + 1)),
+];
+
+/**
+ * SQLite does not round every decimal fraction to the nearest double, but it
+ * divides whole numbers exactly.
+ */
+function realLiteral(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? "9e999" : "-9e999";
+  if (Number.isInteger(value)) return value.toExponential();
+  for (const denominator of denominators) {
+    const numerator = Math.round(value * denominator);
+    if (!Number.isSafeInteger(numerator)) continue;
+    if (numerator / denominator === value) {
+      return `(${numerator}.0 / ${BigInt(denominator)})`;
+    }
+  }
+  return String(value);
+}
+
+/**
+ * Normalises one value for every engine.
+ *
+ * @param where the parameter's name or number, for the error
  */
 function boundValue(
   value: SqlParameter,

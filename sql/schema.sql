@@ -10,9 +10,9 @@
 -- tarball.
 --
 -- Example: The files with most lines that no importer understands
---   SELECT path, lines, not_understood, malformed
+--   SELECT path, lines, unmatched, malformed
 --   FROM source
---   ORDER BY not_understood DESC
+--   ORDER BY unmatched DESC
 --   LIMIT 5
 CREATE TABLE IF NOT EXISTS source (
   -- What the columns source_id call it by.
@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS source (
   -- Lines that a rule of the importer knows.
   matched INTEGER NOT NULL DEFAULT 0,
   -- Lines in the right form that no rule knows.
-  not_understood INTEGER NOT NULL DEFAULT 0,
+  unmatched INTEGER NOT NULL DEFAULT 0,
   -- Lines that are broken.
   malformed INTEGER NOT NULL DEFAULT 0,
   -- Lines that continue the one above.

@@ -1,14 +1,18 @@
+import { literalOf } from "./parameters.ts";
+import { tokenize } from "./tokens.ts";
 import type { SqlParameter } from "./values.ts";
 
-/** What can stand in `${...}` of the tag {@linkcode sql}. */
+/** What `${...}` of the tag {@linkcode sql} takes: a value or more SQL. */
 export type SqlPiece = SqlParameter | Sql;
 
 /**
- * SQL text with the values for its `?`, made by the tag {@linkcode sql}. It
- * shows itself as its text.
+ * SQL text with the values for its `?`, made by the tag {@linkcode sql}.
+ *
+ * `db.query` binds the values. `String(query)` and a notebook show them as
+ * literals, so that the printed text runs in the sqlite3 shell.
  */
 export class Sql {
-  /** The text, with `?` where a value is bound. */
+  /** The text, with `?` for each bound value. */
   readonly text: string;
   /** The values, in order. */
   readonly params: readonly SqlParameter[];
@@ -19,52 +23,85 @@ export class Sql {
     this.params = params;
   }
 
-  /** The text. */
+  /** The text with each value as an SQL literal. */
   toString(): string {
-    return this.text;
+    let printed = "";
+    let end = 0;
+    let next = 0;
+    for (const token of tokenize(this.text)) {
+      if (token.text !== "?" || next === this.params.length) continue;
+      printed += this.text.slice(end, token.start) +
+        literalOf(this.params[next++]!, next);
+      end = token.end;
+    }
+    return printed + this.text.slice(end);
   }
 
-  /** The text, as a notebook shows it. */
+  /** Shows the text with its values in a notebook. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/plain": this.text };
+    return { "text/plain": String(this) };
   }
 
-  /** The text, as a terminal shows it. */
+  /** Shows the text with its values in a terminal. */
   [Symbol.for("Deno.customInspect")](): string {
-    return this.text;
+    return String(this);
   }
 }
 
-/** The tag {@linkcode sql}, and the pieces that are no values. */
+/** The tag {@linkcode sql} and its methods for pieces other than values. */
 export interface SqlTag {
   (strings: TemplateStringsArray, ...pieces: SqlPiece[]): Sql;
 
   /**
-   * The name of a table or column, quoted: any characters are part of it.
+   * Quotes the name of a table or column, whatever its characters.
    *
-   * @throws {RangeError} for a name with a zero character, where SQLite ends
+   * @throws {RangeError} for a name with a NUL character, which SQLite cannot
+   * hold
    */
   id(name: string): Sql;
 
   /**
-   * Pieces one after the other, for an IN list or a list of conditions.
+   * Joins pieces, for an IN list or a list of conditions.
    *
-   * @param separator what stands between: a comma by default
+   * @param separator the text between two pieces, by default a comma
    */
   join(pieces: Iterable<SqlPiece>, separator?: string): Sql;
 
-  /** Text that is SQL already. Never for text that came from a log. */
+  /** Text that is SQL already. Never pass text that came from a log. */
   raw(text: string): Sql;
+
+  /**
+   * Fills in the text of an `.sql` file: each `:name` becomes the argument of
+   * that name, a bound value or more SQL. The comment at the head of the file
+   * is left out.
+   *
+   * @example
+   * ```ts
+   * import { sql } from "dnpc/sql";
+   * import { strict as assert } from "node:assert";
+   *
+   * // import text from "./older_than.sql" with { type: "text" };
+   * const text = "-- People of an age.\nSELECT name FROM :table WHERE age > :age";
+   * const query = sql.module(text, { table: sql.id("person"), age: 40 });
+   *
+   * assert.equal(query.text, 'SELECT name FROM "person" WHERE age > ?');
+   * assert.equal(String(query), 'SELECT name FROM "person" WHERE age > 40');
+   * ```
+   *
+   * @throws {TypeError} for a placeholder without an argument, and for an
+   * argument without a placeholder
+   */
+  module(text: string, args: Readonly<Record<string, SqlPiece>>): Sql;
 }
 
 /**
- * Makes SQL of a template: a value is bound, never part of the text, and
- * another piece of SQL is put in place with its values, so that queries are
- * made of queries.
+ * Builds SQL from a template: values are bound and never become part of the
+ * text; another piece of SQL is inserted together with its values, so that
+ * queries compose.
  *
- * A plain text with values beside it does as well: `db.query("SELECT ?", [5])`.
+ * Plain text with separate values works too: `db.query("SELECT ?", [5])`.
  *
- * @throws {TypeError} for an array: which list is meant, `sql.join` says
+ * @throws {TypeError} for an array: write `sql.join(array)`
  *
  * @example
  * ```ts
@@ -107,10 +144,33 @@ export const sql: SqlTag = Object.assign(
     raw(text: string): Sql {
       return new Sql(text);
     },
+    module(text: string, args: Readonly<Record<string, SqlPiece>>): Sql {
+      const params: SqlParameter[] = [];
+      const unused = new Set(Object.keys(args));
+      let filled = "";
+      let end: number | undefined;
+      for (const token of tokenize(text)) {
+        end ??= token.start;
+        if (token.kind !== "parameter") continue;
+        const name = token.text.slice(1);
+        const piece = args[name];
+        if (piece === undefined) {
+          throw new TypeError(`no argument was given for ${token.text}`);
+        }
+        filled += text.slice(end, token.start) + append(piece, params);
+        end = token.end;
+        unused.delete(name);
+      }
+      if (unused.size > 0) {
+        const names = [...unused].map((name) => `:${name}`).join(", ");
+        throw new TypeError(`the SQL has no placeholder ${names}`);
+      }
+      return new Sql(filled + text.slice(end).trimEnd(), params);
+    },
   },
 );
 
-/** The text for a piece; its values go to the others. */
+/** Gives the text for a piece and adds its values to `params`. */
 function append(piece: SqlPiece, params: SqlParameter[]): string {
   if (piece instanceof Sql) {
     for (const value of piece.params) params.push(value);

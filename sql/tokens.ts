@@ -1,21 +1,19 @@
 /**
- * The tokens of SQL text, as far as they matter here: words, parameters and
- * semicolons. Text, quoted names and comments are passed over, so that a `?`
- * or a `;` in them is none.
+ * A token of SQL text. A `?` or `;` inside a literal, a quoted name or a
+ * comment is not a token of its own.
  */
 export interface Token {
   /** "other" is a literal, a quoted name, a number or an operator. */
   kind: "word" | "parameter" | "semicolon" | "other";
   /** As written; words in capitals. */
   text: string;
-  /** Where it starts. */
   start: number;
-  /** Where it ends: the place after its last character. */
+  /** Index after the last character. */
   end: number;
 }
 
-// A doubled quote inside of text ('it''s') reads as two texts side by side,
-// which makes no difference here and keeps the expression free of backtracking.
+// A doubled quote inside a literal ('it''s') reads as two adjacent literals:
+// harmless here, and it keeps the expression free of backtracking.
 const pattern = new RegExp(
   [
     String.raw`(\s+|--[^\n]*|/\*[^]*?(?:\*/|$))`,
@@ -27,7 +25,7 @@ const pattern = new RegExp(
   "gy",
 );
 
-/** The tokens, one after the other. */
+/** Yields the tokens of SQL text; skips whitespace and comments. */
 export function* tokenize(sql: string): Generator<Token> {
   for (const match of sql.matchAll(pattern)) {
     if (match[1] !== undefined) continue;

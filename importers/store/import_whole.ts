@@ -69,8 +69,8 @@ export function importWhole(
     keeper.finish();
     report.lines = records;
     report.matched = records - malformed.length - unknown.count;
-    report.notUnderstood = unknown.count;
-    report.notUnderstoodTemplates = unknown.commonest();
+    report.unmatched = unknown.count;
+    report.unmatchedTemplates = unknown.commonest();
     report.malformed = malformed.length;
     report.malformedLines = malformed.slice(0, mostListed);
     report.spans = writer.spans;

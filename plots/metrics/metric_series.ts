@@ -1,12 +1,9 @@
 import { metricAxis } from "../axes/metric_axis.ts";
 import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type Domain,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { Domain } from "../chart/facets.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { densityLegend } from "../durations/density_levels.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { noRows } from "../drawing/empty_mark.ts";
@@ -82,7 +79,7 @@ export function metricSeries(
   return chartOf(metricSeriesKind, rows, options);
 }
 
-const metricSeriesKind: ChartKind<MetricPoints, MetricSeriesOptions> = {
+const metricSeriesKind: OldChartKind<MetricPoints, MetricSeriesOptions> = {
   height: 300,
   read: (rows, options) => metricPoints(rows as Rows, options),
   extent: (points) =>

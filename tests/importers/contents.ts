@@ -28,7 +28,7 @@ export function contents(db: Database, root: string): string[] {
      SELECT ${of("left_id")}, ${of("right_id")}, rule, NULL, NULL, NULL, NULL
      FROM facet
      UNION ALL
-     SELECT path, importer, bytes, lines, matched, not_understood, malformed
+     SELECT path, importer, bytes, lines, matched, unmatched, malformed
      FROM source`,
   );
   return told.map((row) =>

@@ -16,7 +16,7 @@ onEngines("createSchema() makes the tables with their columns", (db) => {
       log_record: "id source_id line time entry",
       metric: "span_id time metric name value source_id line",
       source: "id path importer fingerprint head bytes lines matched " +
-        "not_understood " +
+        "unmatched " +
         "malformed continued copies clock imported_at bound attributes",
       span: "id type key attributes implied source_id",
       subspan: "superspan_id subspan_id key rule",

@@ -41,12 +41,12 @@ Deno.test("sql.raw() is text as it is", () => {
   );
 });
 
-Deno.test("Sql shows itself as its text", () => {
+Deno.test("Sql shows itself as text with its values", () => {
   const piece = sql`SELECT ${1}`;
-  assert.equal(`${piece}`, "SELECT ?");
-  assert.equal(Deno.inspect(piece), "SELECT ?");
+  assert.equal(`${piece}`, "SELECT 1");
+  assert.equal(Deno.inspect(piece), "SELECT 1");
   const display = Symbol.for("Jupyter.display") as unknown as "toString";
-  assert.deepEqual(piece[display]() as unknown, { "text/plain": "SELECT ?" });
+  assert.deepEqual(piece[display]() as unknown, { "text/plain": "SELECT 1" });
 });
 
 onEngines("query() runs what sql made, with names from anywhere", (db) => {

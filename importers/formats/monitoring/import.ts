@@ -115,7 +115,7 @@ function copy(
     const isKnown = kindOfTable.has(table.name);
     report.lines += copy.rows;
     report.malformed += copy.malformed;
-    report[isKnown ? "matched" : "notUnderstood"] += copy.rows - copy.malformed;
+    report[isKnown ? "matched" : "unmatched"] += copy.rows - copy.malformed;
     return copy;
   });
   // For rows that are there already, which is faster.
