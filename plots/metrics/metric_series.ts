@@ -17,7 +17,7 @@ import { counted, rowsWithoutTime } from "../chart/words.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
-import { shorten } from "../drawing/text.ts";
+import { cutText } from "../drawing/text.ts";
 import { densityLegend } from "../durations/density_levels.ts";
 import type { Rows } from "../rows/channels.ts";
 import { thinLine } from "../rows/thin_line.ts";
@@ -208,7 +208,7 @@ function nameOf(
   { metric = valueName }: MetricSeriesOptions,
 ): string | undefined {
   return metric && metric !== "value"
-    ? shorten(metric, style.textSize, 300)
+    ? cutText(metric, style.textSize, 300)
     : undefined;
 }
 
