@@ -41,8 +41,12 @@ export interface RunningSeries {
   seconds: number;
 }
 
-/** Rows that do not count as they are. */
-interface Unusual {
+/** Numbers of running spans over time. */
+export interface RunningCounts extends SeriesSteps {
+  /** Each series. */
+  series: RunningSeries[];
+  /** All series together. */
+  total: RunningSeries;
   /** Spans without an end: they run until the last known time. */
   unended: number;
   /** Spans that end before they start: they are not counted. */
@@ -51,14 +55,6 @@ interface Unusual {
   instant: number;
   /** Rows left out because they have no start. */
   withoutTime: number;
-}
-
-/** Numbers of running spans over time. */
-export interface RunningCounts extends SeriesSteps, Unusual {
-  /** Each series. */
-  series: RunningSeries[];
-  /** All series together. */
-  total: RunningSeries;
 }
 
 /**
@@ -95,7 +91,8 @@ export function runningCounts(
 }
 
 /** Starts and ends of spans. */
-export interface RunningRows extends Unusual {
+export interface RunningRows
+  extends Omit<RunningCounts, keyof SeriesSteps | "series" | "total"> {
   changes: Changes;
   names: string[];
   /** Number of spans of each series. */

@@ -21,9 +21,13 @@ export interface MetricChannels {
 export interface MetricSummary {
   /** Its name; "" if there is only one. */
   name: string;
+  /** Number of values. */
   count: number;
+  /** Least value. */
   minimum: number;
+  /** Greatest value. */
   maximum: number;
+  /** Arithmetic mean. */
   mean: number;
 }
 
@@ -33,9 +37,11 @@ export interface MetricPoints {
   length: number;
   /** Seconds. */
   time: Float64Array;
+  /** The numbers. */
   value: Float64Array;
   /** Place of the value's series in `series`. */
   of: Int32Array;
+  /** The series. */
   series: MetricSummary[];
   /** Number of series in the last one, "other (n)"; 0 if there is none. */
   folded: number;
