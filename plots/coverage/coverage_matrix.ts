@@ -16,7 +16,7 @@ import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted, named } from "../chart/words.ts";
 import { compactRects } from "../drawing/compact_rects.ts";
 import { style } from "../drawing/style.ts";
-import { shorten } from "../drawing/text.ts";
+import { cutText } from "../drawing/text.ts";
 import type { Rows } from "../rows/channels.ts";
 import { Numbering } from "../rows/numbering.ts";
 import {
@@ -221,7 +221,7 @@ function runsAxis(names: readonly string[], pixels: number): Axis {
     domain: [0, Math.max(1, names.length)],
     ticks: middles,
     tickFormat: (place) =>
-      shorten(names[Math.floor(place)] ?? "", style.textSize, each * every - 8),
+      cutText(names[Math.floor(place)] ?? "", style.textSize, each * every - 8),
     label: each >= minTextWidth && each < minUnitWidth
       ? "run (numbers are percent)"
       : "run",

@@ -2,7 +2,7 @@ import { defaultWidth } from "../chart/chart.ts";
 import { panelsWidth } from "../drawing/figure.ts";
 import { tenth } from "../drawing/paths.ts";
 import { style } from "../drawing/style.ts";
-import { shorten, textWidth } from "../drawing/text.ts";
+import { cutText, textWidth } from "../drawing/text.ts";
 import type {
   Graph,
   GraphNode,
@@ -275,10 +275,10 @@ function nodeSize(
 
 /** The title as it fits into its box. */
 export const shownTitle = (title: string): string =>
-  shorten(title, style.textSize * boldness, maxLabelWidth);
+  cutText(title, style.textSize * boldness, maxLabelWidth);
 
 /** The lines of the note as they fit into its box. */
 export const shownNotes = (note: string): string[] =>
-  linesOf(note).map((line) => shorten(line, noteSize, maxLabelWidth));
+  linesOf(note).map((line) => cutText(line, noteSize, maxLabelWidth));
 
 const linesOf = (note: string) => note === "" ? [] : note.split("\n");

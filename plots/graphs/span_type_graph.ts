@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max } from "d3-array";
+import { printable } from "../../display/text/untrusted.ts";
 import { type Chart, defaultWidth } from "../chart/chart.ts";
 import {
   type ChartKind,
@@ -253,12 +254,6 @@ export function spanTypeDot(rows: Rows, options: SpanTypeOptions = {}): string {
 
 const font = 'fontname="Helvetica,Arial,sans-serif"';
 
-// DOT takes a backslash for an escape, and a log may hold any name.
+/** A quoted DOT string. A backslash in a name would begin an escape. */
 const quoted = (text: string): string =>
-  `"${
-    text.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n")
-      .replace(controls, "\ufffd").toWellFormed()
-  }"`;
-
-// deno-lint-ignore no-control-regex
-const controls = /[\0-\x1f\x7f-\x9f]/g;
+  `"${printable(text).replace(/[\\"]/g, "\\$&").replace(/\r?\n/g, "\\n")}"`;

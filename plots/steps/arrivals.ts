@@ -7,7 +7,7 @@ import {
   stepRows,
   type StepRowsLeft,
 } from "../rows/step_rows.ts";
-import { columnEdges } from "../counts/running_count.ts";
+import { columnsOf } from "../rows/sweep.ts";
 
 /** Which steps are counted, and how finely. */
 export interface ArrivalOptions {
@@ -115,7 +115,6 @@ export function arrivalsAt(
   read: StepRows,
   { steps, columns = 640 }: ArrivalOptions,
 ): Arrivals {
-  if (!(columns >= 1)) throw new RangeError("columns must be at least 1");
   const stepCount = read.steps.length;
   const paths = pathsOf(read);
   const arrived = firstArrivals(paths, stepCount);
@@ -124,7 +123,7 @@ export function arrivalsAt(
   const kept = steps
     ? steps.map((step) => read.steps.indexOf(step)).filter((s) => s >= 0)
     : commonest(times, usualOrder([paths], stepCount));
-  const { edges, columnSeconds } = columnEdges(read.time, columns);
+  const { edges, columnSeconds } = columnsOf(read.time, undefined, columns);
   const counts = kept.map((s) => countsAt(times[s]!, edges));
   const names = kept.map((s) => read.steps[s]!);
   const flow = flowOf(counts);
@@ -174,7 +173,7 @@ function commonest(
 /** How many times lie before the end of each column. */
 function countsAt(
   times: ArrayLike<number>,
-  edges: readonly number[],
+  edges: ArrayLike<number>,
 ): Float64Array {
   const counts = new Float64Array(edges.length - 1);
   let i = 0;

@@ -13,7 +13,7 @@ import {
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { compactStepLines } from "../drawing/compact_step_lines.ts";
 import { noRows } from "../drawing/empty_mark.ts";
-import { stackedStepMarks, stepTips } from "../counts/step_marks.ts";
+import { areaMarks, stepTips } from "../chart/series_plot.ts";
 import { style } from "../drawing/style.ts";
 import { frame } from "../chart/frame.ts";
 import type { Markish } from "../chart/plot_types.ts";
@@ -21,7 +21,7 @@ import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_channels.ts";
 import { type StepRows, stepRows } from "../rows/step_rows.ts";
 import { type ArrivalOptions, type Arrivals, arrivalsAt } from "./arrivals.ts";
-import type { StackedValue } from "../counts/stacking.ts";
+import type { StackedStep } from "../counts/series_steps.ts";
 import { counted, rowsLeftOut } from "../chart/words.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
 
@@ -71,7 +71,7 @@ export function cumulativeFlow(
 
 interface FlowData extends FacetData, Arrivals {
   /** Areas and lines: each step from the next step of the flow up to itself. */
-  values: StackedValue[];
+  values: StackedStep[];
   highest: number;
 }
 
@@ -99,9 +99,9 @@ const cumulativeFlowKind: ChartKind<StepRows, FlowData, CumulativeFlowOptions> =
           ...arrivals,
           highest,
           values: arrivals.arrivals.map((
-            { time, until, step: name, count, below },
+            { time, until, step: series, count, below },
           ) => ({
-            ...{ time, until, name, value: count, y1: below, y2: count },
+            ...{ time, until, series, value: count, y1: below, y2: count },
             ...{ minimum: count, maximum: count },
           })),
           extent: arrivals.arrivals.length
@@ -147,10 +147,10 @@ function marksOf({ steps, values }: FlowData, clip: boolean): Markish[] {
   const flow = new Set(
     steps.filter(({ inFlow }) => inFlow).map(({ step }) => step),
   );
-  const areas = values.filter(({ name }) => flow.has(name));
-  const others = values.filter(({ name }) => !flow.has(name));
+  const areas = values.filter(({ series }) => flow.has(series));
+  const others = values.filter(({ series }) => !flow.has(series));
   const line = (
-    rows: readonly StackedValue[],
+    rows: readonly StackedStep[],
     width: number,
     color?: string,
   ) =>
@@ -160,12 +160,12 @@ function marksOf({ steps, values }: FlowData, clip: boolean): Markish[] {
       y: "value",
       stroke: color
         ? { value: rows.map(() => color), scale: null } as never
-        : scaledNames("name"),
+        : scaledNames("series"),
       clip,
       render: compactStepLines(width),
     });
   return [
-    ...stackedStepMarks(areas, { clip }),
+    ...areaMarks(areas, { clip }),
     // The colours of some states are pale beside each other.
     ...(areas.length ? [line(areas, 0.75, style.mutedInk)] : []),
     ...(others.length

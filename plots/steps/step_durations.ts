@@ -16,7 +16,7 @@ import { counted } from "../chart/words.ts";
 import { compactRects } from "../drawing/compact_rects.ts";
 import { mergeOptions } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
-import { shorten, textWidth } from "../drawing/text.ts";
+import { cutText, textWidth } from "../drawing/text.ts";
 import {
   countBins,
   type DurationBin,
@@ -433,7 +433,7 @@ function titleMarks(step: StepHistogram, room: number): Markish[] {
   const titleRoom = room - textWidth(numbers, style.textSize) - 12;
   const at = { lineAnchor: "bottom", dy: -5 } as const;
   return [
-    Plot.text([shorten(step.title, style.textSize * 1.15, titleRoom)], {
+    Plot.text([cutText(step.title, style.textSize * 1.15, titleRoom)], {
       ...at,
       frameAnchor: "top-left",
       fontWeight: 600,

@@ -17,7 +17,7 @@ import { noRows } from "../drawing/empty_mark.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
-import { shorten } from "../drawing/text.ts";
+import { cutText } from "../drawing/text.ts";
 import {
   durationScale,
   type DurationScaleOptions,
@@ -227,7 +227,7 @@ function captionOf(sequence: Sequence): string {
     const longest = usual.filter(({ gap }) => gap > 0)
       .toSorted((a, b) => b.gap - a.gap)[0];
     return [
-      (name === undefined ? "" : `${shorten(name, style.textSize, 120)}: `) +
+      (name === undefined ? "" : `${cutText(name, style.textSize, 120)}: `) +
       `${last.step} is a median of ${formatDuration(last.median)} after the ` +
       "start" +
       (longest

@@ -22,8 +22,8 @@ import { counted, rowsWithoutTime } from "../chart/words.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
-import { shorten } from "../drawing/text.ts";
-import { thinLine } from "../metrics/thin_line.ts";
+import { cutText } from "../drawing/text.ts";
+import { thinLine } from "../rows/thin_line.ts";
 import type { Rows } from "../rows/channels.ts";
 import { isOther } from "../rows/series.ts";
 import { foldPhases } from "./phases.ts";
@@ -239,7 +239,7 @@ function linesPlot(
             x: domain[0],
             y: "row",
             text: (group: WorkerGroup) =>
-              shorten(groupTitle(group), style.textSize, across - 20),
+              cutText(groupTitle(group), style.textSize, across - 20),
             textAnchor: "start",
             dx: 2,
             fill: style.mutedInk,

@@ -1,3 +1,4 @@
+import type { StateChannels } from "../counts/state_counts.ts";
 import {
   type Channel,
   type ColumnTable,
@@ -57,19 +58,7 @@ export interface PhaseChannels {
 }
 
 /** How changes of state become phases. */
-export interface PhasesOfOptions {
-  /**
-   * What is in a state: any value that tells spans apart. The column "root_id"
-   * or "span", or else the first.
-   */
-  span?: Channel | undefined;
-  /** When it entered the state, in seconds. The column "time", or the second. */
-  time?: Channel | undefined;
-  /**
-   * The state that it entered; null if it left. The column "step", "state" or
-   * "event_type", or else the third.
-   */
-  state?: Channel | undefined;
+export interface PhasesOfOptions extends StateChannels {
   /**
    * The states that end a span. If not given, those that most spans never leave
    * once they are in, except names of something that goes on, such as pending,

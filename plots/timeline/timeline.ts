@@ -18,7 +18,7 @@ import { counted, named, rowsWithoutTime } from "../chart/words.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
-import { shorten } from "../drawing/text.ts";
+import { cutText } from "../drawing/text.ts";
 import type { Rows } from "../rows/channels.ts";
 import { isOther } from "../rows/series.ts";
 import { phaseSeconds, readPhases, type ReadPhasesOptions } from "./phases.ts";
@@ -137,7 +137,7 @@ const timelineKind: ChartKind<TimelineLines, TimelineData, TimelineOptions> = {
         linesAxis(lines.order, {
           rows: lines.rows,
           pixels,
-          label: shorten(noun, style.textSize, 300) +
+          label: cutText(noun, style.textSize, 300) +
             byOrder[options.order ?? "start"],
         }),
       grid: false,
