@@ -49,7 +49,7 @@ onEngines(
     const rows = eventSequences(db, "deck.guest", { percentiles: [50, 90] });
     assert.deepEqual({ ...rows[2] }, {
       ...{ sequence: 1, step: 3, spans: 4 },
-      ...{ span_type: "deck.guest", event_type: "eats", account: "deck" },
+      ...{ span_type: "deck.guest", event_type: "eats", component: "deck" },
       ...{ nth: 1, longest_id: 4 },
       ...{ since_start_mean: 3.5, since_start_minimum: 2 },
       ...{ since_start_maximum: 5, since_start_p50: 3.5, since_start_p90: 4.7 },
@@ -166,7 +166,7 @@ onEngines(
     assert.equal(types(sql`SELECT 1`), "x y");
     assert.equal(types(sql`SELECT 1`, { events: "all" }), "x y m %s");
     assert.equal(types("a", { spanTypes: ["a"] }), "x z");
-    assert.equal(types("a", { accounts: ["b"] }), "y");
+    assert.equal(types("a", { components: ["b"] }), "y");
     assert.equal(types("none"), "");
   },
 );

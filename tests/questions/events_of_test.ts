@@ -40,11 +40,11 @@ onEngines("eventsOf() gives what is nested or equal, in time order", (db) => {
   const [first] = db.query(eventsOf("port.ship"));
   assert.deepEqual(Object.keys(first!), [
     ...["root_id", "time", "span_type", "event_type"],
-    ...["account", "named", "event_id"],
+    ...["component", "named", "event_id"],
   ]);
 });
 
-onEngines("eventsOf() keeps to the types and accounts asked for", (db) => {
+onEngines("eventsOf() keeps to the types and components asked for", (db) => {
   harbour(db);
   const types = (options: Parameters<typeof eventsOf>[1]) =>
     db.query(eventsOf("port.ship", options)).map((row) => row.event_type);
@@ -53,8 +53,8 @@ onEngines("eventsOf() keeps to the types and accounts asked for", (db) => {
   assert.deepEqual(types({ eventTypes: ["boards", "leaves"] }), [
     ...["boards", "leaves", "leaves"],
   ]);
-  assert.deepEqual(types({ accounts: ["shop.hold"] }), ["lost"]);
-  assert.deepEqual(types({ accounts: ["deck"], events: "named" }), [
+  assert.deepEqual(types({ components: ["shop.hold"] }), ["lost"]);
+  assert.deepEqual(types({ components: ["deck"], events: "named" }), [
     ...["boards", "waves"],
   ]);
 });
@@ -69,8 +69,8 @@ onEngines("eventsOf() starts at the spans of a query", (db) => {
 
 onEngines("eventsOf() stands in a larger query", (db) => {
   harbour(db);
-  const query = sql`SELECT account, count(*) AS events
-    FROM (${eventsOf("port.ship")}) WHERE time < ${20} GROUP BY account`;
+  const query = sql`SELECT component, count(*) AS events
+    FROM (${eventsOf("port.ship")}) WHERE time < ${20} GROUP BY component`;
   assert.deepEqual(rows(db, query), [["deck", 3], ["port", 1], ["ticket", 1]]);
 });
 
@@ -86,12 +86,12 @@ onEngines("eventsOf() ends where nesting goes in a circle", (db) => {
   assert.deepEqual(events, ["x", "y"]);
 });
 
-onEngines("eventsOf() finds the account of any type", (db) => {
+onEngines("eventsOf() finds the component of any type", (db) => {
   const types = ["a.b.c", "a", "a.", ".a", "..", "ü.🙂", "a b.'c", ""];
   addSpans(db, types.map((type) => ({ type, events: [[1, "x"]] })));
-  const accounts = rows(db, eventsOf(sql`SELECT id FROM span`));
+  const components = rows(db, eventsOf(sql`SELECT id FROM span`));
   assert.deepEqual(
-    accounts.map((row) => row[4]),
+    components.map((row) => row[4]),
     ["a.b", "a", "a", ".a", ".", "ü", "a b", ""],
   );
 });

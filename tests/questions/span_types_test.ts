@@ -26,7 +26,7 @@ onEngines("spanTypes() counts spans and events apart", (db) => {
       first: null,
       last: null,
       attributes: "[]",
-      account: "guest",
+      component: "guest",
     },
     {
       type: "port.ship",
@@ -36,7 +36,7 @@ onEngines("spanTypes() counts spans and events apart", (db) => {
       first: 5,
       last: 90,
       attributes: '["flag","name","tons"]',
-      account: "port",
+      component: "port",
     },
   ]);
 });

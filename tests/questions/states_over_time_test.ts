@@ -4,7 +4,7 @@ import { stateOrder, statesOverTime } from "dnpc/questions";
 import { onEngines } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
-/** Two tasks; the first has a try, and another account of it. */
+/** Two tasks; the first has a try, and another component of it. */
 function tasks(db: Database) {
   addSpans(db, [
     { type: "log.task", events: [[1, "pending"], [9, "done"], [null, "odd"]] },
@@ -19,31 +19,34 @@ function tasks(db: Database) {
     VALUES (1, 4, 'Task %s waits', 0)`);
 }
 
-onEngines("statesOverTime() gives what the root's own account tells", (db) => {
-  tasks(db);
-  assert.deepEqual(
-    db.query(statesOverTime("log.task")).map(Object.values),
-    [
-      [1, 1, "pending"],
-      [1, 1, "launched"],
-      [1, 3, "running"],
-      [1, 9, "done"],
-      [2, 2, "pending"],
-    ],
-  );
-});
+onEngines(
+  "statesOverTime() gives what the root's own component tells",
+  (db) => {
+    tasks(db);
+    assert.deepEqual(
+      db.query(statesOverTime("log.task")).map(Object.values),
+      [
+        [1, 1, "pending"],
+        [1, 1, "launched"],
+        [1, 3, "running"],
+        [1, 9, "done"],
+        [2, 2, "pending"],
+      ],
+    );
+  },
+);
 
-onEngines("statesOverTime() gives what another account tells", (db) => {
+onEngines("statesOverTime() gives what another component tells", (db) => {
   tasks(db);
   const expected = [
     { root_id: 1, time: 1, state: "pending" },
     { root_id: 1, time: 8, state: "done" },
   ];
-  const account = "table";
-  const query = statesOverTime("log.task", { account });
+  const component = "table";
+  const query = statesOverTime("log.task", { component });
   assert.deepEqual([...db.query(query)], expected);
   const roots = sql`SELECT id FROM span WHERE type = ${"log.task"}`;
-  const same = statesOverTime(roots, { account });
+  const same = statesOverTime(roots, { component });
   assert.deepEqual([...db.query(same)], expected);
   assert.throws(() => statesOverTime(roots), { name: "TypeError" });
 });

@@ -62,7 +62,7 @@ onEngines("story() tells what is nested or equal, a line once", (db) => {
   const last = story(db, { guest: 1, ship: "a" }).at(-1)!;
   assert.deepEqual({ ...last }, {
     ...{ thing: 1, run: "r", time: 12, since_start: 14, gap: 2, largest: 0 },
-    ...{ usual_gap: null, others: 0, account: "deck" },
+    ...{ usual_gap: null, others: 0, component: "deck" },
     ...{ event_type: "Guest %s eats %s%%", said: "Guest 1 eats 80%%" },
     ...{ named: 0, span_type: "deck.guest", path: "/deck.log", line: 3 },
     event_id: 10,
@@ -100,7 +100,7 @@ onEngines("story() has beside a gap what is usual for the others", (db) => {
   ]);
 });
 
-onEngines("story() joins accounts that nothing holds together", (db) => {
+onEngines("story() joins components that nothing holds together", (db) => {
   const what = { executor: "x", task: "7" };
   addSpans(db, [
     { type: "hub.task", attributes: what, events: [[1, "queued"]] },

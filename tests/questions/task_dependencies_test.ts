@@ -60,8 +60,8 @@ onLogs(
     const expected = told.split("\n").sort();
     assert.ok(expected.length > 10);
     assert.deepEqual(edges(db), expected);
-    assert.deepEqual(edges(db, { account: "parsl.monitoring" }), expected);
-    assert.deepEqual(edges(db, { account: "parsl.rundir" }), expected);
+    assert.deepEqual(edges(db, { component: "parsl.monitoring" }), expected);
+    assert.deepEqual(edges(db, { component: "parsl.rundir" }), expected);
   },
 );
 
