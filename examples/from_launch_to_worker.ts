@@ -2,7 +2,7 @@
  * How long from the moment that Parsl launched a try until a worker got it, and
  * where was every task meanwhile? A question across three processes' logs:
  * parsl.log, interchange.log and each worker's own. Draws both into the current
- * directory, and says which lines of the logs are not understood.
+ * directory, and says which lines of the logs are unmatched.
  *
  *     deno run --allow-read --allow-write --allow-ffi --allow-sys examples/from_launch_to_worker.ts RUNINFO
  *
@@ -19,11 +19,11 @@ const runinfo = Deno.args[0] ??
 
 using db = await openDatabase();
 const report = await importRuninfo(db, runinfo);
-for (const { path, notUnderstood, notUnderstoodTemplates } of report.sources) {
-  const [commonest] = notUnderstoodTemplates;
+for (const { path, unmatched, unmatchedTemplates } of report.sources) {
+  const [commonest] = unmatchedTemplates;
   if (!commonest) continue;
   console.log(
-    `${path}: ${notUnderstood} lines not understood, most of them ` +
+    `${path}: ${unmatched} lines unmatched, most of them ` +
       `"${commonest.template}" (such as line ${commonest.line})`,
   );
 }

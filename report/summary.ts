@@ -54,7 +54,7 @@ interface SourceSummary {
   importer: string;
   lines: number;
   matched: number;
-  not_understood: number;
+  unmatched: number;
   malformed: number;
 }
 
@@ -195,12 +195,12 @@ function sourcesOf(
 ): SourceSummary[] {
   const rows = new Map(
     db.query<SourceSummary & { id: number }>(sql`SELECT id, path, importer,
-      lines, matched, not_understood, malformed FROM source`)
+      lines, matched, unmatched, malformed FROM source`)
       .map(({ id, ...source }) => [id, source]),
   );
   const missing: SourceSummary = {
     ...{ path: "?", importer: "", lines: 0, matched: 0 },
-    ...{ not_understood: 0, malformed: 0 },
+    ...{ unmatched: 0, malformed: 0 },
   };
   // Those to which rows point come first.
   const ids = new Set([...sourceIds, ...isPart ? [] : rows.keys()]);

@@ -21,7 +21,7 @@ export const importCommand: Command = {
     "executors, as text or JSON, of any number of runs; packed or not. What is " +
     "in the database already is not read again, a log that has grown is read " +
     "on. Then the components' accounts are bound together. The report of what " +
-    "was read, and what was not understood, is printed.",
+    "was read, and which lines no rule matched, is printed.",
   ],
   arguments: [{
     name: "PATH",
@@ -67,8 +67,8 @@ export const importCommand: Command = {
         "--time-zone America/New_York",
     },
     {
-      says: "How many lines were not understood",
-      line: "dnpc import runinfo -o runs.sqlite3 --json | grep notUnderstood",
+      says: "How many lines no rule matched",
+      line: "dnpc import runinfo -o runs.sqlite3 --json | grep unmatched",
     },
   ],
   async run(given) {

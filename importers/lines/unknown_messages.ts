@@ -53,7 +53,7 @@ export class UnknownMessages {
   }
 
   /** Their templates, the commonest first. */
-  commonest(): SourceReport["notUnderstoodTemplates"] {
+  commonest(): SourceReport["unmatchedTemplates"] {
     return [...this.#counts]
       .map(([template, known]) => ({ template, ...known }))
       .sort((a, b) => b.count - a.count || a.line - b.line);

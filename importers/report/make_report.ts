@@ -7,11 +7,10 @@ import {
 } from "../../display/text/table.ts";
 import {
   contradictionsTable,
-  counted,
   rulesTable,
   unboundText,
 } from "../../display/text/bindings.ts";
-import { bytes, count as number } from "../../display/text/format.ts";
+import { bytes, count as number, counted } from "../../display/text/format.ts";
 import type { ImportReport, NotRead, SourceReport } from "./report.ts";
 
 /** A source of which nothing is counted yet. */
@@ -26,8 +25,8 @@ export function emptySourceReport(
     bytes: 0,
     lines: 0,
     matched: 0,
-    notUnderstood: 0,
-    notUnderstoodTemplates: [],
+    unmatched: 0,
+    unmatchedTemplates: [],
     malformed: 0,
     malformedLines: [],
     continued: 0,
@@ -89,7 +88,7 @@ type CountName = {
 const countColumns: readonly [CountName, string, "always"?][] = [
   ["lines", "lines", "always"],
   ["matched", "matched", "always"],
-  ["notUnderstood", "not understood"],
+  ["unmatched", "unmatched"],
   ["malformed", "malformed"],
   ["continued", "continued"],
   ["copies", "copies"],
@@ -107,7 +106,7 @@ function tablesOf(report: ImportReport): TextTable[] {
   }
   const { contradictions } = report.bindings;
   if (contradictions.length) tables.push(contradictionsTable(contradictions));
-  const unknown = notUnderstoodTable(report.sources);
+  const unknown = unmatchedTable(report.sources);
   if (unknown) tables.push(unknown);
   if (report.notRead.length) tables.push(notReadTable(report.notRead));
   return tables;
@@ -200,13 +199,13 @@ const bindingsTable = (bindings: BindReport): TextTable =>
 
 const mostTemplates = 10;
 
-function notUnderstoodTable(sources: SourceReport[]): TextTable | undefined {
+function unmatchedTable(sources: SourceReport[]): TextTable | undefined {
   const templates = new Map<
     string,
     { count: number; example: string; place: string }
   >();
-  for (const { path, notUnderstoodTemplates } of sources) {
-    for (const { template, count, line, example } of notUnderstoodTemplates) {
+  for (const { path, unmatchedTemplates } of sources) {
+    for (const { template, count, line, example } of unmatchedTemplates) {
       const known = templates.get(template);
       if (known) known.count += count;
       else {templates.set(template, {
@@ -222,7 +221,7 @@ function notUnderstoodTable(sources: SourceReport[]): TextTable | undefined {
   const more = rows.length - mostTemplates;
   return {
     columns: [
-      { name: "not understood", align: "left" },
+      { name: "unmatched", align: "left" },
       { name: "lines", align: "right" },
       { name: "for example", align: "left" },
       { name: "in line", align: "left" },

@@ -36,12 +36,12 @@ export interface SourceReport {
   /** Lines that became spans, events, metrics or records. */
   matched: number;
   /** Lines in a form that is known, but with words that no rule knows. */
-  notUnderstood: number;
+  unmatched: number;
   /**
    * What those lines say, by the template of their messages, the commonest
    * first, each with the first line that says so: its number and its message.
    */
-  notUnderstoodTemplates: {
+  unmatchedTemplates: {
     template: string;
     count: number;
     line: number;

@@ -182,7 +182,7 @@ function readLog(
     else if (reading === "copy") report.copies++;
     else if (reading === "malformed") addMalformed(line);
     else {
-      report.notUnderstood++;
+      report.unmatched++;
       unknown.add(record);
     }
     if (line > knownLines && reading !== "copy") {
@@ -191,7 +191,7 @@ function readLog(
   };
   const lines = readLines(content.pieces(), readLine, () => isUndecided);
   if (!isUndecided) reader.finish?.();
-  report.notUnderstoodTemplates = unknown.commonest();
+  report.unmatchedTemplates = unknown.commonest();
   report.ambiguousTimes = context.clock.ambiguous;
   return { ...lines, isUndecided };
 }

@@ -75,17 +75,17 @@ export function writeSource(
 export function writeCounts(
   db: Database,
   id: number,
-  { lines, matched, notUnderstood, malformed, continued, copies, clock }:
+  { lines, matched, unmatched, malformed, continued, copies, clock }:
     SourceReport,
   attributes: string,
 ): void {
   db.run(
     `UPDATE source SET attributes = ifnull(attributes, :attributes), lines = :lines, matched = :matched,
-       not_understood = :notUnderstood, malformed = :malformed,
+       unmatched = :unmatched, malformed = :malformed,
        continued = :continued, copies = :copies, clock = :clock
      WHERE id = :id`,
     {
-      ...{ id, lines, matched, notUnderstood, malformed, continued, copies },
+      ...{ id, lines, matched, unmatched, malformed, continued, copies },
       clock: clock ?? null,
       attributes,
     },

@@ -2,13 +2,18 @@ import type { Panel, PanelRow } from "./plot_types.ts";
 import { showAs } from "../../display/notebook/jupyter.ts";
 import { page } from "../../display/notebook/page.ts";
 import { renderPng } from "../../display/notebook/png.ts";
-import { drawFigure, type Figure, panelsWidth } from "../drawing/figure.ts";
+import {
+  drawFigure,
+  type DrawnFigure,
+  type Figure,
+  panelsWidth,
+} from "../drawing/figure.ts";
 import { hoverable, hoverScript } from "../drawing/hover.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 
 /**
- * A chart, drawn: one self-contained SVG. Returned from a notebook's cell it
- * shows itself.
+ * A chart as one self-contained SVG. Returned from a notebook's cell it shows
+ * itself.
  */
 export interface Chart {
   /** The text of the SVG: title, legend, caption and background included. */
@@ -17,31 +22,29 @@ export interface Chart {
   readonly width: number;
   /** In pixels. */
   readonly height: number;
-  /** What the chart's words say about the rows, as text. */
+  /** Text below the chart: the numbers of its rows, and what is not drawn. */
   readonly caption: string;
-  /**
-   * What was drawn, as {@linkcode plot} takes it: change it and draw it again.
-   */
+  /** Options for {@linkcode plot} that draw this chart again, changed or not. */
   readonly options: ChartOptions;
   /**
-   * The chart as PNG, `scale` pixels to one of the SVG's (2 if not given: sharp
-   * on a screen; 4 is 384 dots an inch, for print).
+   * The chart as PNG with `scale` pixels per pixel of the SVG: by default 2,
+   * sharp on a screen; 4 is 384 dots an inch, for print.
    *
    * @throws {RangeError} if the scale is not above 0 and at most 20.
    */
   png(options?: { scale?: number }): Uint8Array;
-  /** The chart as an HTML page that needs nothing else, with its hover. */
+  /** The chart with its hover, as a self-contained HTML page. */
   html(): string;
   /**
-   * The chart for a cell of a notebook that is trusted: where the mouse points
-   * at, it says what is there. Elsewhere, and on GitHub, it shows nothing.
+   * The chart for a cell of a trusted notebook, with tips under the pointer. An
+   * untrusted notebook, and GitHub, show nothing.
    */
   interactive(): InteractiveChart;
   /**
-   * Writes the chart to a file: `.svg`, `.png` or `.html`, as the name ends. A
-   * PNG has `scale` pixels to one of the SVG's, as with `png`.
+   * Writes the chart to a file whose name ends in `.svg`, `.png` or `.html`.
+   * `scale` applies to PNG.
    *
-   * @throws {TypeError} if the name ends in something else.
+   * @throws {TypeError} if the name has another ending.
    * @throws {RangeError} if the scale is not above 0 and at most 20.
    */
   save(path: string | URL, options?: { scale?: number }): void;
@@ -49,34 +52,34 @@ export interface Chart {
 
 /** A chart with its hover; returned from a notebook's cell it shows itself. */
 export interface InteractiveChart {
-  /** A piece of HTML that needs nothing else. */
+  /** A self-contained fragment of HTML. */
   readonly html: string;
 }
 
-/** The words of a chart, which every helper takes, and any option of Plot. */
+/** The texts of a chart, and any option of Plot. */
 export interface ChartOptions
   extends Omit<Panel, "title" | "subtitle" | "caption" | "document"> {
   /** Above the chart, in bold. */
   title?: string | undefined;
   /** Below the title. */
   subtitle?: string | undefined;
-  /** Below the chart, in place of what the helper says about its rows. */
+  /** Below the chart, in place of the helper's own caption. */
   caption?: string | undefined;
-  /** What the colours stand for, in place of what the helper says. */
+  /** Meanings of the colours, in place of the helper's own legend. */
   legend?: readonly LegendEntry[] | undefined;
-  /** Several plots, row below row, in place of one of `marks`. */
+  /** Several plots, row below row, in place of a single one of `marks`. */
   panels?: readonly PanelRow[] | undefined;
 }
 
-/** In pixels. */
+/** Width of a chart in pixels. */
 export const defaultWidth = 760;
 const defaultHeight = 320;
 // Room for the labels of the axes beside their ticks.
 const margins = { marginTop: 26, marginBottom: 42 };
 
 /**
- * Draws one plot, of your own marks, as a {@linkcode Chart}: what `Plot.plot`
- * is in a browser, for a notebook or a script.
+ * Draws your own marks as a {@linkcode Chart}: `Plot.plot` for a notebook or a
+ * script, where there is no browser.
  *
  * @example
  * ```ts
@@ -93,17 +96,23 @@ const margins = { marginTop: 26, marginBottom: 42 };
  */
 export function plot(options: ChartOptions): Chart {
   const figure = figureOf(options);
-  const { svg, height } = drawFigure(figure);
-  const title = figure.title ?? "chart";
-  const png = ({ scale = 2 } = {}) => renderPng(svg, scale);
-  const withHover = () => hoverable(drawFigure(figure, { hover: true }));
+  const { title = "chart", caption = "", width } = figure;
+  // Drawn when it is first looked at: a chart may be made for its caption.
+  let drawn: DrawnFigure | undefined;
+  const drawing = () => drawn ??= drawFigure(figure);
+  const png = ({ scale = 2 } = {}) => renderPng(drawing().svg, scale);
+  const withHover = () => hoverable(drawing());
   const html = () => page(title, withHover(), hoverScript);
-  const text = [title, figure.caption].filter(Boolean).join("\n");
+  const text = [title, caption].filter(Boolean).join("\n");
   const chart: Chart = {
-    svg,
-    width: figure.width,
-    height,
-    caption: figure.caption ?? "",
+    get svg() {
+      return drawing().svg;
+    },
+    width,
+    get height() {
+      return drawing().height;
+    },
+    caption,
     options,
     png,
     html,
@@ -118,7 +127,7 @@ export function plot(options: ChartOptions): Chart {
       const ending = /\.(svg|png|html)$/i.exec(
         path instanceof URL ? path.pathname : path,
       )?.[1]?.toLowerCase();
-      if (ending === "svg") Deno.writeTextFileSync(path, svg);
+      if (ending === "svg") Deno.writeTextFileSync(path, chart.svg);
       else if (ending === "png") Deno.writeFileSync(path, png(options));
       else if (ending === "html") Deno.writeTextFileSync(path, html());
       else {
@@ -128,9 +137,9 @@ export function plot(options: ChartOptions): Chart {
       }
     },
   };
-  // A notebook that is not trusted, and GitHub, show no SVG but the PNG.
+  // An untrusted notebook, and GitHub, show the PNG and no SVG.
   return showAs(chart, () => ({
-    "image/svg+xml": svg,
+    "image/svg+xml": chart.svg,
     ...pngIfPossible(png),
     "text/plain": text,
   }));
@@ -141,12 +150,16 @@ function figureOf(options: ChartOptions): Figure {
   const { width = defaultWidth, height = defaultHeight } = own;
   const one = { ...margins, ...own, width: panelsWidth(width), height };
   return {
-    ...{ width, title, subtitle, caption, legend },
+    width,
+    title,
+    subtitle,
+    caption,
+    legend,
     panels: panels?.map((row) => withSizes(row, width)) ?? [{ plots: [one] }],
   };
 }
 
-// What says not how large it is shares the row with the others.
+// Plots without a width share the row evenly.
 function withSizes(row: PanelRow, width: number): PanelRow {
   const share = panelsWidth(width) / row.plots.length;
   return {
@@ -159,7 +172,7 @@ function withSizes(row: PanelRow, width: number): PanelRow {
   };
 }
 
-// There is no native renderer for every machine. The SVG shows all the same.
+// Some machines have no native renderer; they still show the SVG.
 function pngIfPossible(png: () => Uint8Array): Record<string, string> {
   try {
     return { "image/png": png().toBase64() };

@@ -1,182 +1,195 @@
-import { withShortStack } from "../../display/text/short_stack.ts";
+// A kind of chart is three functions, each called in this order:
+//
+//   read    turns rows into columns; once per facet.
+//   derive  computes everything the chart shows: colours, bins, units, domains,
+//           the numbers of the caption. It sees the columns of all facets
+//           together, so that these agree, and returns the data of each facet.
+//   draw    turns the data of one facet into plots and a caption. It counts,
+//           bins and thins nothing, so that the caption cannot differ from the
+//           drawing.
+//
+// chartOf() does the rest: facets, shared axes, title, legend, rendering.
+
+import { withShortStack } from "../../display/notebook/jupyter.ts";
+import type { Channel, Rows } from "../rows/channels.ts";
+import { type Domain, type Extent, sharedAxes, splitRows } from "./facets.ts";
 import { type Chart, type ChartOptions, defaultWidth, plot } from "./chart.ts";
-import { panelsWidth } from "../drawing/figure.ts";
+import { figureWidth, panelsWidth } from "../drawing/figure.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
-import type { Panel, PanelRow } from "./plot_types.ts";
-import type { Channel, Rows } from "../rows/channels.ts";
-import { areApart } from "../rows/series.ts";
-import { splitRows } from "../rows/split.ts";
+import type { Panel, PanelRow, ScaleOptions } from "./plot_types.ts";
 import { counted } from "./words.ts";
 
-/** What every helper takes: words, any option of Plot, and facets. */
+/** Options of every chart: words, any option of Plot, and facets. */
 export interface HelperOptions extends Omit<ChartOptions, "facet" | "panels"> {
   /**
-   * Which column tells the rows apart that are drawn each in a plot of their
-   * own, one below the other with the same axes: runs, executors, blocks.
+   * Column whose values split the rows into plots with the same axes, one below
+   * the other: runs, executors, blocks.
    */
   facet?: Channel | undefined;
   /**
    * Whether facets or series each start at the left, at their own first time.
-   * If not given: where none of them overlaps another in time, as runs that
-   * came one after the other.
+   * By default if none of them overlaps another in time, as with runs that came
+   * one after the other.
    */
   alignStart?: boolean | undefined;
 }
 
-/** From where to where an axis goes. */
-export type Domain = [number, number];
-
-/** A kind of chart: how rows become data, and what is drawn and said of them. */
-export interface ChartKind<Data, Options extends HelperOptions> {
-  /** How high one plot is, in pixels, if the user does not say. */
+/** How rows become a chart of one kind. */
+export interface ChartKind<
+  Columns,
+  Data extends FacetData,
+  Options extends HelperOptions,
+> {
+  /**
+   * Height of one plot in pixels, unless the user or its data say otherwise. A
+   * facet is lower.
+   */
   height: number;
-  /** Rows to columns. Done for each facet. */
-  read(rows: Rows | Data, options: Options & Part): Data;
-  /** Options that hold for all facets, such as a colour for each name. */
-  share?(data: readonly Data[], options: Options & Part): Options;
-  /** From where to where the data go, so that facets have the same axes. */
-  extent?(data: Data, options: Options): Extent;
-  /** The plots of the data, row below row, within `width`. */
-  plots(
-    data: Data,
-    options: Options & Part & { width: number },
-  ): Panel[][] | Drawing;
-  title(data: Data, options: Options): string;
-  /** The numbers of the data, and what of the rows is not drawn. */
-  caption(data: Data, options: Options & Part): string;
-  legend?(
-    data: readonly Data[],
-    options: Options & Part,
-  ): LegendEntry[] | undefined;
+  /** Reads the rows of one facet. */
+  read(rows: Rows | Columns, options: Options): Columns;
+  /** Computes what is drawn and said, for all facets together. */
+  derive(columns: readonly Columns[], options: Options): Derived<Data>;
+  /** Draws one facet. */
+  draw(data: Data, options: Options & Size): Drawing;
 }
 
-/** How large what is drawn of one facet may be. */
-export interface Part {
-  /** Its part of the chart's size: 1, where there are no facets. */
-  part: number;
+/** Data of all facets, and what belongs to the chart as a whole. */
+export interface Derived<Data extends FacetData> {
+  /** One per facet, in the order of the columns. */
+  facets: readonly Data[];
+  title: string;
+  legend?: readonly LegendEntry[] | undefined;
+  /** Colour scale of all plots; draw() finds it in its options. */
+  color?: ScaleOptions | undefined;
 }
 
-/** Plots, and what is to be said of how they could be drawn. */
+/** Data of one facet; a kind adds its own. */
+export interface FacetData {
+  /** Ends of the axes, if facets are to share them. */
+  extent?: Extent | undefined;
+  /** Height of its plots in pixels, unless the user gives one. */
+  height?: number | undefined;
+  /** Width in pixels that its plots need; the chart grows to it. */
+  minWidth?: number | undefined;
+}
+
+/** Room for the plots of one facet, in pixels. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** One facet, drawn. */
 export interface Drawing {
+  /** The plots, row below row. */
   panels: Panel[][];
-  /** Sentences that stand at the end of the caption. */
-  words: string[];
+  caption: string;
 }
 
-/** What facets share; nothing is shared of an axis that is left out. */
-export interface Extent {
-  x?: Domain;
-  y?: Domain;
-  /** Whether `x` is time, which facets may each count from their own start. */
-  isTime?: boolean;
-}
+// Facets have less to say each, and stand one below the other.
+const facetHeight = 0.65;
 
-/** A chart of rows, of one kind. The helpers end here. */
+/** Makes a chart of rows. Every helper ends here. */
+export function chartOf<
+  Columns,
+  Data extends FacetData,
+  Options extends HelperOptions,
+>(
+  kind: ChartKind<Columns, Data, Options>,
+  rows: Rows | Columns,
+  options: Options,
+): Chart;
 export function chartOf<Data, Options extends HelperOptions>(
-  kind: ChartKind<Data, Options>,
+  kind: OldChartKind<Data, Options>,
   rows: Rows | Data,
-  given: Options,
+  options: Options,
+): Chart;
+export function chartOf<
+  Columns,
+  Data extends FacetData,
+  Options extends HelperOptions,
+>(
+  kind: ChartKind<Columns, Data, Options> | OldChartKind<Columns, Options>,
+  rows: Rows | Columns,
+  options: Options,
 ): Chart {
   try {
-    return drawnChart(kind, rows, given);
+    return "derive" in kind
+      ? drawChart(kind, rows, options)
+      : drawChart(fromOldKind(kind), rows, options);
   } catch (error) {
     throw withShortStack(error);
   }
 }
 
-function drawnChart<Data, Options extends HelperOptions>(
-  kind: ChartKind<Data, Options>,
-  rows: Rows | Data,
-  given: Options,
+function drawChart<
+  Columns,
+  Data extends FacetData,
+  Options extends HelperOptions,
+>(
+  kind: ChartKind<Columns, Data, Options>,
+  rows: Rows | Columns,
+  options: Options,
 ): Chart {
-  const width = given.width ?? defaultWidth;
-  if (given.facet === undefined) {
-    const data = kind.read(rows, { ...given, part: 1 });
-    const options = shared(kind, [data], { ...given, part: 1 });
-    const { panels, words } = drawing(kind.plots(data, {
-      height: kind.height,
+  const { facet, alignStart, caption, subtitle } = options;
+  const split = facet === undefined
+    ? undefined
+    : splitRows(rows as Rows, facet);
+  const parts = split?.parts.length ? split.parts : undefined;
+  const { facets, title, legend, color } = kind.derive(
+    parts?.map(({ rows }) => kind.read(rows, options)) ??
+      [kind.read(split ? [] : rows, options)],
+    options,
+  );
+  const axes = parts
+    ? sharedAxes(facets.map(({ extent = {} }) => extent), alignStart)
+    : [];
+  const width = Math.max(
+    options.width ?? defaultWidth,
+    ...facets.map(({ minWidth = 0 }) => figureWidth(minWidth)),
+  );
+  const drawings = facets.map((data, i) =>
+    kind.draw(data, {
       ...options,
+      color: color ?? options.color,
+      x: withDomain(options.x, axes[i]?.x),
+      y: withDomain(options.y, axes[i]?.y),
       width: panelsWidth(width),
-    }));
+      height: options.height
+        ? options.height / facets.length
+        : data.height ?? Math.round(kind.height * (parts ? facetHeight : 1)),
+    })
+  );
+  const words = {
+    title: options.title ?? title,
+    subtitle,
+    legend: options.legend ?? legend,
+    width,
+  };
+  const [only] = drawings;
+  if (!parts && only) {
+    const { panels } = only;
     return plot({
-      ...wordsOf(kind, [data], options),
-      caption: options.caption ??
-        [kind.caption(data, options), ...words].join(" "),
       ...(panels.length === 1 && panels[0]!.length === 1
-        ? { ...panels[0]![0], width }
-        : { width, panels: panels.map((plots) => ({ plots })) }),
+        ? panels[0]![0]
+        : { panels: panels.map((plots) => ({ plots })) }),
+      ...words,
+      caption: caption ?? only.caption,
     });
   }
-  const { parts, left } = splitRows(
-    rows as Rows,
-    given.facet,
-    mostFacets,
-  );
-  if (parts.length === 0) {
-    return drawnChart(kind, [], { ...given, facet: undefined });
-  }
-  const part = 1 / parts.length;
-  const facets = parts.map(({ name, rows }) => ({
-    name,
-    data: kind.read(rows, { ...given, part }),
-  }));
-  const options = shared(
-    kind,
-    facets.map(({ data }) => data),
-    { ...given, part },
-  );
-  const domains = sharedDomains(
-    facets.map(({ data }) => kind.extent?.(data, options) ?? {}),
-    options.alignStart,
-  );
   return plot({
-    ...wordsOf(kind, facets.map(({ data }) => data), options),
-    caption: options.caption ??
-      (left ? `${counted(left, "more facet")} not drawn.` : ""),
-    width,
-    panels: facets.flatMap(({ name, data }, i): PanelRow[] => {
-      const { panels, words } = drawing(kind.plots(data, {
-        height: Math.round(kind.height * facetHeight),
-        ...options,
-        ...(options.height ? { height: options.height / facets.length } : {}),
-        x: withDomain(options.x, domains[i]!.x),
-        y: withDomain(options.y, domains[i]!.y),
-        width: panelsWidth(width),
-      }));
-      const note = [kind.caption(data, options), ...words].join(" ");
-      return panels.map((plots, row) =>
-        row === 0 ? { heading: name, note, plots } : { plots }
-      );
-    }),
+    ...words,
+    caption: caption ??
+      (split?.left ? `${counted(split.left, "more facet")} not drawn.` : ""),
+    panels: drawings.flatMap(({ panels, caption }, i): PanelRow[] =>
+      panels.map((plots, row) =>
+        row === 0
+          ? { heading: parts![i]!.name, note: caption, plots }
+          : { plots }
+      )
+    ),
   });
-}
-
-const mostFacets = 12;
-// Beside others, a plot says what it has to say in less room.
-const facetHeight = 0.65;
-
-function shared<Data, Options extends HelperOptions>(
-  kind: ChartKind<Data, Options>,
-  data: readonly Data[],
-  given: Options & Part,
-): Options & Part {
-  return { ...(kind.share?.(data, given) ?? given), part: given.part };
-}
-
-const drawing = (drawn: Panel[][] | Drawing): Drawing =>
-  Array.isArray(drawn) ? { panels: drawn, words: [] } : drawn;
-
-function wordsOf<Data, Options extends HelperOptions>(
-  kind: ChartKind<Data, Options>,
-  data: readonly Data[],
-  options: Options & Part,
-): ChartOptions {
-  return {
-    title: options.title ?? kind.title(data[0]!, options),
-    subtitle: options.subtitle,
-    legend: options.legend ?? kind.legend?.(data, options),
-  };
 }
 
 function withDomain<Scale extends object>(
@@ -187,28 +200,75 @@ function withDomain<Scale extends object>(
   return { ...scale, domain } as Scale & { domain: Domain };
 }
 
-function sharedDomains(
-  extents: readonly Extent[],
-  alignStart: boolean | undefined,
-): { x: Domain | undefined; y: Domain | undefined }[] {
-  const y = union(extents.map(({ y }) => y));
-  const xs = extents.map(({ x }) => x);
-  if (
-    extents.some(({ isTime }) => isTime) &&
-    (alignStart ?? areApart(xs.filter((x) => x !== undefined)))
-  ) {
-    const longest = Math.max(...xs.map((x) => x ? x[1] - x[0] : 0));
-    return xs.map((x) => ({ x: x && [x[0], x[0] + longest], y }));
-  }
-  const x = union(xs);
-  return extents.map(() => ({ x, y }));
+// The former contract of a chart kind, until every kind follows the new one.
+
+export interface OldChartKind<Data, Options extends HelperOptions> {
+  height: number;
+  read(rows: Rows | Data, options: Options & Part): Data;
+  share?(data: readonly Data[], options: Options & Part): Options;
+  extent?(data: Data, options: Options): Extent;
+  plots(
+    data: Data,
+    options: Options & Part & { width: number },
+  ): Panel[][] | OldDrawing;
+  title(data: Data, options: Options): string;
+  caption(data: Data, options: Options & Part): string;
+  legend?(
+    data: readonly Data[],
+    options: Options & Part,
+  ): LegendEntry[] | undefined;
 }
 
-function union(domains: readonly (Domain | undefined)[]): Domain | undefined {
-  const known = domains.filter((domain) => domain !== undefined);
-  if (known.length === 0) return undefined;
-  return [
-    Math.min(...known.map(([low]) => low)),
-    Math.max(...known.map(([, high]) => high)),
-  ];
+export interface Part {
+  part: number;
+}
+
+export interface OldDrawing {
+  panels: Panel[][];
+  words: string[];
+}
+
+interface OldData<Data, Options> extends FacetData {
+  data: Data;
+  shared: Options & Part;
+}
+
+function fromOldKind<Data, Options extends HelperOptions>(
+  kind: OldChartKind<Data, Options>,
+): ChartKind<Rows | Data, OldData<Data, Options>, Options> {
+  return {
+    height: kind.height,
+    read: (rows) => rows,
+    derive(sets, options) {
+      const given = { ...options, part: 1 / sets.length };
+      const data = sets.map((rows) => kind.read(rows, given));
+      const shared = {
+        ...(kind.share?.(data, given) ?? given),
+        part: given.part,
+      };
+      const height = shared.height && shared.height / sets.length;
+      return {
+        facets: data.map((data) => ({
+          data,
+          shared,
+          height,
+          extent: kind.extent?.(data, shared),
+        })),
+        title: kind.title(data[0]!, shared),
+        legend: kind.legend?.(data, shared),
+        color: shared.color,
+      };
+    },
+    draw({ data, shared }, { x, y, width, height }) {
+      const own = { ...shared, x, y, width, height };
+      const drawn = kind.plots(data, own);
+      const { panels, words } = Array.isArray(drawn)
+        ? { panels: drawn, words: [] }
+        : drawn;
+      return {
+        panels,
+        caption: [kind.caption(data, shared), ...words].join(" "),
+      };
+    },
+  };
 }

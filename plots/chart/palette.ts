@@ -1,3 +1,5 @@
+import { isOther } from "../rows/series.ts";
+
 /**
  * The colours of states. A state has the same colour in every chart, whatever
  * else is in it; the words are those that workflow systems use. Blues and
@@ -147,8 +149,6 @@ export function colorsFor(names: Iterable<string>): Map<string, string> {
   }
   return colors;
 }
-
-const isOther = (name: string) => /^other \(\d+\)$/.test(name);
 
 // What is folded, where the pale grey of an area would not show.
 const otherLine = "#7d858e";

@@ -1,9 +1,6 @@
 import type { Chart } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { numberAxis } from "../axes/number_axis.ts";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { formatDuration, formatMean } from "../axes/units.ts";
@@ -74,7 +71,7 @@ export function eventRate(rows: Rows, options: EventRateOptions = {}): Chart {
 }
 
 // Facets have bins of one width: they are made once all rows are read.
-const eventRateKind: ChartKind<EventTimes, EventRateOptions> = {
+const eventRateKind: OldChartKind<EventTimes, EventRateOptions> = {
   height: 280,
   read: (rows, options) => eventTimes(rows as Rows, options),
   share(sets, options) {

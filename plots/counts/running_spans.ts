@@ -1,9 +1,6 @@
 import type { Chart } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { countAxis } from "../axes/count_axis.ts";
 import { formatDuration, formatMean, formatNumber } from "../axes/units.ts";
@@ -76,7 +73,7 @@ export function runningSpans(
   return chartOf(runningSpansKind, rows, options);
 }
 
-const runningSpansKind: ChartKind<RunningCounts, RunningSpansOptions> = {
+const runningSpansKind: OldChartKind<RunningCounts, RunningSpansOptions> = {
   height: 300,
   read(rows, options) {
     const spans = readRunning(rows as Rows, options);

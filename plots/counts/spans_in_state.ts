@@ -3,13 +3,9 @@ import { countAxis } from "../axes/count_axis.ts";
 import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type Domain,
-  type HelperOptions,
-  type Part,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { Domain } from "../chart/facets.ts";
+import type { OldChartKind, Part } from "../chart/chart_kind.ts";
 import {
   peakLineMarks,
   stackedStepMarks,
@@ -88,7 +84,7 @@ export function spansInState(
   return chartOf(spansInStateKind, rows, options);
 }
 
-const spansInStateKind: ChartKind<StateCounts, SpansInStateOptions> = {
+const spansInStateKind: OldChartKind<StateCounts, SpansInStateOptions> = {
   height: 360,
   read(rows, options) {
     const changes = stateChanges(rows as Rows, options);

@@ -1,3 +1,4 @@
+import { foldNames, isOther } from "../rows/series.ts";
 import type { StateChanges } from "./state_changes.ts";
 
 /**
@@ -41,20 +42,15 @@ export function foldStates(
 ): StateChanges {
   const { states, state } = changes;
   if (states.length <= mostStates) return changes;
-  const longest = timeInStates(changes);
-  const kept = states.map((_, s) => s)
-    .sort((a, b) => longest[b]! - longest[a]! || a - b)
-    .slice(0, mostStates)
-    .sort((a, b) => a - b);
-  const folded = new Int32Array(states.length).fill(kept.length);
-  kept.forEach((s, i) => folded[s] = i);
+  const { names, places } = foldNames(
+    states,
+    timeInStates(changes),
+    mostStates,
+  );
   return {
     ...changes,
-    state: state.map((s) => s < 0 ? s : folded[s]!),
-    states: [
-      ...kept.map((s) => states[s]!),
-      `other (${states.length - kept.length})`,
-    ],
+    state: state.map((s) => s < 0 ? s : places[s]!),
+    states: names,
   };
 }
 
@@ -75,5 +71,3 @@ function timeInStates(
   });
   return result;
 }
-
-const isOther = (state: string) => /^other \(\d+\)$/.test(state);

@@ -6,12 +6,11 @@ import type { Chart } from "../chart/chart.ts";
 import {
   type ChartKind,
   chartOf,
+  type FacetData,
   type HelperOptions,
-  type Part,
 } from "../chart/chart_kind.ts";
-import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
-import { shorten } from "../drawing/text.ts";
+import { cutText } from "../drawing/text.ts";
 import { frame } from "../chart/frame.ts";
 import {
   coverageMatrixMarks,
@@ -25,7 +24,7 @@ import {
   coverageCells,
   type CoverageChannels,
 } from "./coverage_cells.ts";
-import { matrixOf } from "./coverage_grid.ts";
+import { type Matrix, matrixOf } from "./coverage_grid.ts";
 import { counted, named } from "../chart/words.ts";
 
 /** What {@linkcode coverageMatrix} takes beside its rows. */
@@ -60,34 +59,48 @@ export function coverageMatrix(
   return chartOf(coverageKind, rows, options);
 }
 
-const coverageKind: ChartKind<CoverageCells, CoverageMatrixOptions> = {
+interface CoverageData extends FacetData, CoverageCells {
+  matrix: Matrix;
+  /** Share of the chart that this facet has. */
+  part: number;
+}
+
+const coverageKind: ChartKind<
+  CoverageCells,
+  CoverageData,
+  CoverageMatrixOptions
+> = {
   height: 360,
   read: (rows, options) => coverageCells(rows as Rows, options),
-  share(data, options) {
-    const steps = data.reduce((n, { steps }) => Math.max(n, steps.length), 1);
+  derive(sets) {
+    const part = 1 / sets.length;
+    const steps = Math.max(1, ...sets.map(({ steps }) => steps.length));
     const height = 68 + Math.min(900, Math.max(60, steps * 20));
     return {
-      ...options,
-      height: options.height ?? height * data.length,
+      title: "Which steps the runs have",
+      legend: sets.some(({ cells }) => cells.length)
+        ? levels.map(({ label, color }) => ({ label, color }))
+        : undefined,
+      facets: sets.map((data) => ({
+        ...data,
+        matrix: matrixOf(data, part),
+        part,
+        height,
+      })),
     };
   },
-  plots: (data, options) => [[coveragePlot(data, options)]],
-  title: () => "Which steps the runs have",
-  caption: captionOf,
-  legend: (data) =>
-    data.some(({ cells }) => cells.length)
-      ? levels.map(({ label, color }): LegendEntry => ({ label, color }))
-      : undefined,
+  draw: (data, options) => ({
+    panels: [[coveragePlot(data, options)]],
+    caption: captionOf(data),
+  }),
 };
 
 function coveragePlot(
-  data: CoverageCells,
-  options: CoverageMatrixOptions & Part,
+  data: CoverageData,
+  options: CoverageMatrixOptions,
 ): Panel {
-  const { steps, runs } = data;
-  const { part } = options;
+  const { steps, runs, matrix, part } = data;
   const names = shortNames(runs);
-  const matrix = matrixOf(data, part);
   return frame({ ...options, y: undefined }, {
     x: (_, pixels) => runsAxis(names, pixels),
     y: (_, pixels) =>
@@ -105,7 +118,9 @@ function coveragePlot(
     }),
     tips: () =>
       matrix.cells.slice(0, 2000).map(({ x1, x2, y1, share }) => ({
-        ...{ x: x1, x2, y: y1 + 0.5 },
+        x: x1,
+        x2,
+        y: y1 + 0.5,
         text: [
           x2 - x1 > 1
             ? `${runs[x1]} and ${counted(x2 - x1 - 1, "more", "more")}`
@@ -129,7 +144,7 @@ function runsAxis(names: readonly string[], pixels: number): Axis {
     domain: [0, Math.max(1, names.length)],
     ticks: middles,
     tickFormat: (place) =>
-      shorten(names[Math.floor(place)] ?? "", style.textSize, each * every - 8),
+      cutText(names[Math.floor(place)] ?? "", style.textSize, each * every - 8),
     label: each >= leastWidth && each < widthWithUnit
       ? "run (numbers are percent)"
       : "run",
@@ -149,8 +164,7 @@ function shortNames(names: readonly string[]): string[] {
   return parts.map((part) => part.slice(shared).join("/"));
 }
 
-function captionOf(data: CoverageCells, { part }: Part): string {
-  const { cells, runs, steps } = data;
+function captionOf({ cells, runs, steps, matrix }: CoverageData): string {
   if (cells.length === 0) return "No rows.";
   const missing = Map.groupBy(
     cells.filter(({ share }) => share === 0),
@@ -162,7 +176,7 @@ function captionOf(data: CoverageCells, { part }: Part): string {
       : `${named(step)} (${length} of ${counted(runs.length, "run")})`
   );
   const left = words.length - 8;
-  const { runsAColumn, without } = matrixOf(data, part);
+  const { runsAColumn, without } = matrix;
   return [
     `${counted(steps.length, "step")} in ${counted(runs.length, "run")}.`,
     words.length

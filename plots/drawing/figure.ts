@@ -1,11 +1,11 @@
 import type { PanelRow } from "../chart/plot_types.ts";
-import { escapeMarkup } from "../../display/text/escape.ts";
+import { escapeMarkup } from "../../display/text/untrusted.ts";
 import { drawLegend, type LegendEntry } from "./legend.ts";
-import { drawPanel, type PanelTips } from "./panel.ts";
+import { type DrawnPanel, drawPanel, type PanelTips } from "./panel.ts";
 import { style } from "./style.ts";
 import { wrapText } from "./text.ts";
 
-/** What is drawn into one SVG: words, a legend and plots, row below row. */
+/** Contents of one SVG: texts, a legend and plots, row below row. */
 export interface Figure {
   width: number;
   title?: string | undefined;
@@ -16,12 +16,11 @@ export interface Figure {
   panels: readonly PanelRow[];
 }
 
-/** A figure that is drawn. */
 export interface DrawnFigure {
   svg: string;
   height: number;
-  /** The tips of its plots; none, if `hover` was not asked for. */
-  tips: PanelTips[];
+  /** Makes the tips of its plots. */
+  tips: () => PanelTips[];
 }
 
 // Plot sets an axis label three pixels from the edge of its plot: with this,
@@ -30,20 +29,22 @@ const panelInset = style.padding - 3;
 
 const rowGap = 14;
 
-/** How wide the plots of one row of a figure may be together. */
-export function panelsWidth(figureWidth: number): number {
-  return figureWidth - 2 * panelInset;
+/** Width of the plots of one row together, in a figure that is so wide. */
+export function panelsWidth(width: number): number {
+  return width - 2 * panelInset;
+}
+
+/** Width of the figure around plots that are so wide together. */
+export function figureWidth(width: number): number {
+  return width + 2 * panelInset;
 }
 
 /** A figure as the text of one SVG, its own background included. */
-export function drawFigure(
-  figure: Figure,
-  { hover = false }: { hover?: boolean } = {},
-): DrawnFigure {
+export function drawFigure(figure: Figure): DrawnFigure {
   const { width } = figure;
   const inner = { x: style.padding, width: width - 2 * style.padding };
   const parts: string[] = [];
-  const tips: PanelTips[] = [];
+  const panels: DrawnPanel[] = [];
   let y: number = style.padding;
 
   const write = (text: string | undefined, size: number, attributes = "") => {
@@ -71,9 +72,9 @@ export function drawFigure(
     if (heading || note) y += 6;
     let x: number = panelInset;
     for (const plot of plots) {
-      const panel = drawPanel(plot, { x, y }, { hover });
+      const panel = drawPanel(plot, { x, y });
       parts.push(panel.svg);
-      if (panel.tips) tips.push(panel.tips);
+      panels.push(panel);
       x += plot.width ?? panelsWidth(width);
     }
     y += Math.max(0, ...plots.map(({ height }) => height ?? 0));
@@ -85,7 +86,7 @@ export function drawFigure(
   const label = figure.title ?? "chart";
   return {
     height,
-    tips,
+    tips: () => panels.flatMap(({ tips }) => tips()),
     svg: withOwnIds(
       `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" ` +
         `height="${height}" viewBox="0 0 ${width} ${height}" role="img" ` +

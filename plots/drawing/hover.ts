@@ -1,20 +1,17 @@
 import hover from "./hover.js" with { type: "text" };
-import { escapeMarkup } from "../../display/text/escape.ts";
+import { escapeMarkup, printable } from "../../display/text/untrusted.ts";
 import type { DrawnFigure } from "./figure.ts";
 
-/** What runs in a page that shows figures with their hover. */
+/** Script of a page that shows figures with their hover. */
 export const hoverScript: string = `{${hover}}`;
 
-/** A figure as a piece of HTML that says what is where the mouse points at. */
+/** A figure as a fragment of HTML, with a tip under the pointer. */
 export function hoverable({ svg, tips }: DrawnFigure): string {
-  const data = escapeMarkup(JSON.stringify(tips, plainText));
+  const data = escapeMarkup(JSON.stringify(tips(), plainText));
   return `<div class="dnpc-chart" data-tips="${data}">${svg}</div>` +
     `<script>${hoverScript}</script>`;
 }
 
-// In JSON a control character is an escape, which that of markup leaves alone.
+// JSON escapes control characters, so that escapeMarkup() would not see them.
 const plainText = (_name: string, value: unknown) =>
-  typeof value === "string" ? value.replace(controls, "\ufffd") : value;
-
-// deno-lint-ignore no-control-regex
-const controls = /[\0-\x09\x0b-\x1f]/g;
+  typeof value === "string" ? printable(value) : value;

@@ -1,20 +1,19 @@
+import defer * as linkedom from "linkedom/worker";
 import defer * as Plot from "@observablehq/plot";
-import type { Panel, Tip } from "../chart/plot_types.ts";
-import { drawingDocument } from "./document.ts";
+import type { Panel } from "../chart/plot_types.ts";
 import { tenth } from "./paths.ts";
 import { type DrawnNode, serialize } from "./serialize.ts";
 import { style } from "./style.ts";
 
-/** A plot that is drawn, and where its tips are. */
+/** A plot as SVG. */
 export interface DrawnPanel {
   svg: string;
-  /** Made where `hover` is asked for. */
-  tips: PanelTips | undefined;
+  /** Makes its tips: none or one set. */
+  tips: () => PanelTips[];
 }
 
 /** The tips of one plot, in pixels of the whole figure. */
 export interface PanelTips {
-  /** The plot's edges. */
   left: number;
   right: number;
   top: number;
@@ -22,44 +21,65 @@ export interface PanelTips {
   tips: PlacedTip[];
 }
 
-/** A tip: x, the end of x, y (null: at any height), and what it says. */
+/** A tip: x, the end of x, y (null: at any height), and its text. */
 export type PlacedTip = [number, number, number | null, string];
+
+let shared: unknown;
+
+// linkedom is small and quick, and Plot needs no more of a browser.
+function drawingDocument(): unknown {
+  shared ??= (linkedom.parseHTML(
+    "<!doctype html><html><body></body></html>",
+  ) as unknown as { document: unknown }).document;
+  return shared;
+}
 
 /** Draws one plot as an `<svg>` element that can stand inside another. */
 export function drawPanel(
   { tips, ...options }: Panel,
-  place: { x: number; y: number },
-  { hover = false }: { hover?: boolean } = {},
+  { x, y }: { x: number; y: number },
 ): DrawnPanel {
   const drawn = Plot.plot({
     ...options,
     document: drawingDocument(),
   } as Panel) as unknown as DrawnNode & Pick<Plot.Plot, "scale">;
   const svg = drawn.localName === "svg" ? drawn : plotOf(drawn);
-  const { width, height } = options;
+  const [width, height] = [Number(options.width), Number(options.height)];
   const content = anchorClipped(
     [...svg.childNodes].map(serialize).join(""),
-    `M${Number(width) / 2},${Number(height) / 2}h1v1z`,
+    `M${width / 2},${height / 2}h1v1z`,
   );
-  // Clipped twice, what lies far beyond the picture ends the process too.
+  // Clipped twice, content far beyond the picture crashes resvg too.
   const overflow = content.includes(" clip-path=") ? ' overflow="visible"' : "";
+  const places = {
+    x: toPixels(drawn.scale("x"), x),
+    y: toPixels(drawn.scale("y"), y),
+  };
   return {
-    svg: `<svg x="${place.x}" y="${place.y}" width="${width}" ` +
-      `height="${height}" viewBox="0 0 ${width} ${height}" ` +
+    svg: `<svg x="${x}" y="${y}" width="${width}" height="${height}" ` +
+      `viewBox="0 0 ${width} ${height}" ` +
       `fill="${style.ink}" color="${style.ink}" text-anchor="middle" ` +
       `font-size="${style.textSize}"${overflow}>${content}</svg>`,
-    tips: hover && tips
-      ? {
-        ...{ left: place.x, right: place.x + Number(width) },
-        ...{ top: place.y, bottom: place.y + Number(height) },
-        tips: placed(tips(), drawn, place),
-      }
-      : undefined,
+    tips: () =>
+      tips
+        ? [{
+          left: x,
+          right: x + width,
+          top: y,
+          bottom: y + height,
+          tips: tips().map(({ x, x2 = x, y, text }) => [
+            places.x(x),
+            places.x(x2),
+            y === undefined ? null : places.y(y),
+            text,
+          ]),
+        }]
+        : [],
   };
 }
 
-// Where all that is clipped lies far beyond the picture, resvg ends the process:
-// each clipped group has a place in the picture, which is not seen.
+// resvg crashes if a clipped group lies far beyond the picture: each has an
+// invisible point inside it.
 function anchorClipped(content: string, place: string): string {
   return content.replace(
     /<g [^<>]*?clip-path="url[^<>]*>/g,
@@ -67,28 +87,12 @@ function anchorClipped(content: string, place: string): string {
   );
 }
 
-// With options of its own for a legend, Plot wraps the drawing in a figure.
-// The legends are HTML, which an SVG cannot hold.
+// For its own legends, which are HTML, Plot wraps the drawing in a figure.
 function plotOf(figure: DrawnNode): DrawnNode {
   const svg = [...figure.childNodes]
     .filter(({ localName }) => localName === "svg").at(-1);
   if (!svg) throw new TypeError("Plot drew no SVG");
   return svg;
-}
-
-function placed(
-  tips: readonly Tip[],
-  drawn: Pick<Plot.Plot, "scale">,
-  place: { x: number; y: number },
-): PlacedTip[] {
-  const across = toPixels(drawn.scale("x"), place.x);
-  const upright = toPixels(drawn.scale("y"), place.y);
-  return tips.map(({ x, x2 = x, y, text }) => [
-    across(x),
-    across(x2),
-    y === undefined ? null : upright(y),
-    text,
-  ]);
 }
 
 function toPixels(scale: Plot.Scale | undefined, offset: number) {

@@ -3,12 +3,8 @@ import { countAxis } from "../axes/count_axis.ts";
 import { shareAxis } from "../axes/share_axis.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import { type Chart, defaultWidth } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type HelperOptions,
-  type Part,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { OldChartKind, Part } from "../chart/chart_kind.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import {
@@ -78,7 +74,7 @@ export function cumulativeDistribution(
   return chartOf(cumulativeDistributionKind, rows, options);
 }
 
-const cumulativeDistributionKind: ChartKind<
+const cumulativeDistributionKind: OldChartKind<
   Durations,
   CumulativeDistributionOptions
 > = {

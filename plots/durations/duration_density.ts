@@ -2,7 +2,8 @@ import defer * as Plot from "@observablehq/plot";
 import type { Markish, Panel } from "../chart/plot_types.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { Chart } from "../chart/chart.ts";
-import { type ChartKind, chartOf } from "../chart/chart_kind.ts";
+import { chartOf } from "../chart/chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { durationOverTimeKind } from "./duration_kind.ts";
 import type { DurationScale } from "./duration_scale.ts";
 import { durationCells } from "./duration_cells.ts";
@@ -47,7 +48,7 @@ export function durationDensity(
   return chartOf(durationDensityKind, rows, options);
 }
 
-const durationDensityKind: ChartKind<Durations, DurationDensityOptions> = {
+const durationDensityKind: OldChartKind<Durations, DurationDensityOptions> = {
   ...durationOverTimeKind,
   height: 280,
   plots: (durations, options) => [[durationDensityPlot(durations, options)]],

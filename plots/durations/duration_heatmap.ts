@@ -3,12 +3,9 @@ import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type Extent,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { Extent } from "../chart/facets.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { compactRects } from "../drawing/compact_rects.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { durationOverTimeKind } from "./duration_kind.ts";
@@ -76,7 +73,7 @@ interface SharedGrid extends SharedByFacets {
   levels?: readonly HeatLevel[];
 }
 
-const durationHeatmapKind: ChartKind<
+const durationHeatmapKind: OldChartKind<
   Durations,
   DurationHeatmapOptions & SharedGrid
 > = {

@@ -5,11 +5,8 @@ import { countAxis } from "../axes/count_axis.ts";
 import { shareAxis } from "../axes/share_axis.ts";
 import type { Rows } from "../rows/channels.ts";
 import { type Chart, defaultWidth } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { frame } from "../chart/frame.ts";
@@ -77,18 +74,22 @@ export function durationHistogram(
   return chartOf(durationHistogramKind, rows, options);
 }
 
-const durationHistogramKind: ChartKind<Durations, DurationHistogramOptions> = {
-  ...durationKind,
-  height: 260,
-  extent({ duration, length }, { log }) {
-    if (length === 0 || log) return {};
-    // Ends where a bar may end, so that none is cut.
-    const [least, most] = nice(...extentOf(duration), 60);
-    return { x: [least > 0 && least < most / 4 ? 0 : least, most] };
-  },
-  plots: (durations, options) => [[durationHistogramPlot(durations, options)]],
-  legend: (durations, { color }) => seriesLegend(durations, color, "line"),
-};
+const durationHistogramKind: OldChartKind<Durations, DurationHistogramOptions> =
+  {
+    ...durationKind,
+    height: 260,
+    extent({ duration, length }, { log }) {
+      if (length === 0 || log) return {};
+      // Ends where a bar may end, so that none is cut.
+      const [least, most] = nice(...extentOf(duration), 60);
+      return { x: [least > 0 && least < most / 4 ? 0 : least, most] };
+    },
+    plots: (
+      durations,
+      options,
+    ) => [[durationHistogramPlot(durations, options)]],
+    legend: (durations, { color }) => seriesLegend(durations, color, "line"),
+  };
 
 /** The plot of {@linkcode durationHistogram}, as one panel of a figure. */
 export function durationHistogramPlot(

@@ -1,4 +1,5 @@
-import type { ChartKind, HelperOptions } from "../chart/chart_kind.ts";
+import type { HelperOptions } from "../chart/chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import {
   durationCaption,
@@ -17,7 +18,7 @@ import {
 
 /** What all charts of durations have in common; durations are across. */
 export const durationKind: Pick<
-  ChartKind<
+  OldChartKind<
     Durations,
     DurationChannels & EventNames & DurationScaleOptions & HelperOptions
   >,

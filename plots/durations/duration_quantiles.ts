@@ -2,12 +2,9 @@ import type { Panel, Tip } from "../chart/plot_types.ts";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type Extent,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { Extent } from "../chart/facets.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { durationOverTimeKind } from "./duration_kind.ts";
 import type { DurationScaleOptions, SharedByFacets } from "./duration_scale.ts";
@@ -75,38 +72,42 @@ export function durationQuantiles(
   return chartOf(durationQuantilesKind, rows, options);
 }
 
-const durationQuantilesKind: ChartKind<Durations, DurationQuantilesOptions> = {
-  ...durationOverTimeKind,
-  height: 300,
-  share(data, given) {
-    const options = durationOverTimeKind.share!(data, given);
-    const longest = Math.max(
-      ...data.map(({ start }) => {
-        const [first, last] = extentOf(start);
-        return last - first;
-      }),
-    );
-    const most = Math.max(...data.map(({ length }) => length));
-    return {
-      ...options,
-      every: given.every ??
-        roundSeconds(longest, given.bins ?? fittingBins(most)),
-    };
-  },
-  extent: (durations, options) => ({
-    ...durationOverTimeKind.extent!(durations, options),
-    ...binsCover(durations, options),
-  }),
-  plots: (durations, options) => [[durationQuantilesPlot(durations, options)]],
-  legend: (data, options) =>
-    seriesLegend(data, options.color, "line") ?? bandLegend(data, options),
-  caption: (durations, options) =>
-    [
-      durationOverTimeKind.caption(durations, options),
-      binWords(durations, options),
-    ]
-      .join(" "),
-};
+const durationQuantilesKind: OldChartKind<Durations, DurationQuantilesOptions> =
+  {
+    ...durationOverTimeKind,
+    height: 300,
+    share(data, given) {
+      const options = durationOverTimeKind.share!(data, given);
+      const longest = Math.max(
+        ...data.map(({ start }) => {
+          const [first, last] = extentOf(start);
+          return last - first;
+        }),
+      );
+      const most = Math.max(...data.map(({ length }) => length));
+      return {
+        ...options,
+        every: given.every ??
+          roundSeconds(longest, given.bins ?? fittingBins(most)),
+      };
+    },
+    extent: (durations, options) => ({
+      ...durationOverTimeKind.extent!(durations, options),
+      ...binsCover(durations, options),
+    }),
+    plots: (
+      durations,
+      options,
+    ) => [[durationQuantilesPlot(durations, options)]],
+    legend: (data, options) =>
+      seriesLegend(data, options.color, "line") ?? bandLegend(data, options),
+    caption: (durations, options) =>
+      [
+        durationOverTimeKind.caption(durations, options),
+        binWords(durations, options),
+      ]
+        .join(" "),
+  };
 
 /** The plot of {@linkcode durationQuantiles}, as one panel of a figure. */
 function durationQuantilesPlot(

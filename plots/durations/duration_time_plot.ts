@@ -6,7 +6,8 @@ import {
   type TimeAxisOptions,
 } from "../axes/time_axis.ts";
 import { defaultWidth } from "../chart/chart.ts";
-import type { Extent, HelperOptions } from "../chart/chart_kind.ts";
+import type { HelperOptions } from "../chart/chart_kind.ts";
+import type { Extent } from "../chart/facets.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { frame } from "../chart/frame.ts";
 import {

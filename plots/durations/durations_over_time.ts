@@ -6,12 +6,8 @@ import type { Chart } from "../chart/chart.ts";
 import { densityColor, densityLegend } from "./density_levels.ts";
 import { compactRects } from "../drawing/compact_rects.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type HelperOptions,
-  type Part,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { OldChartKind, Part } from "../chart/chart_kind.ts";
 import { durationOverTimeKind } from "./duration_kind.ts";
 import type {
   DurationScale,
@@ -64,18 +60,22 @@ export function durationsOverTime(
   return chartOf(durationsOverTimeKind, rows, options);
 }
 
-const durationsOverTimeKind: ChartKind<Durations, DurationsOverTimeOptions> = {
-  ...durationOverTimeKind,
-  height: 280,
-  plots: (durations, options) => [[durationsOverTimePlot(durations, options)]],
-  legend: durationsOverTimeLegend,
-  caption: (durations, options) =>
-    [
-      durationOverTimeKind.caption(durations, options),
-      ...rasterWords(durations, options),
-    ]
-      .join(" "),
-};
+const durationsOverTimeKind: OldChartKind<Durations, DurationsOverTimeOptions> =
+  {
+    ...durationOverTimeKind,
+    height: 280,
+    plots: (
+      durations,
+      options,
+    ) => [[durationsOverTimePlot(durations, options)]],
+    legend: durationsOverTimeLegend,
+    caption: (durations, options) =>
+      [
+        durationOverTimeKind.caption(durations, options),
+        ...rasterWords(durations, options),
+      ]
+        .join(" "),
+  };
 
 /** The plot of {@linkcode durationsOverTime}, as one panel of a figure. */
 export function durationsOverTimePlot(

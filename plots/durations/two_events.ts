@@ -1,6 +1,7 @@
 import type { Rows } from "../rows/channels.ts";
 import type { Chart } from "../chart/chart.ts";
-import { type ChartKind, chartOf } from "../chart/chart_kind.ts";
+import { chartOf } from "../chart/chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { cumulativeDistributionPlot } from "./cumulative_distribution.ts";
 import { durationKind, durationOverTimeKind } from "./duration_kind.ts";
 import {
@@ -57,7 +58,7 @@ export function twoEvents(
   return chartOf(twoEventsKind, rows, options);
 }
 
-const twoEventsKind: ChartKind<Durations, TwoEventsOptions> = {
+const twoEventsKind: OldChartKind<Durations, TwoEventsOptions> = {
   ...durationKind,
   read: durationOverTimeKind.read,
   height: 560,

@@ -1,9 +1,6 @@
 import type { Chart } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { panelsWidth } from "../drawing/figure.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
@@ -115,7 +112,7 @@ interface PlacedGraphOfTasks extends Tasks, PlacedTasks {
 }
 
 const dependencyKind: Omit<
-  ChartKind<PlacedGraphOfTasks, DependencyGraphOptions>,
+  OldChartKind<PlacedGraphOfTasks, DependencyGraphOptions>,
   "read"
 > = {
   height: 0,

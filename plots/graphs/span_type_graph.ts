@@ -1,9 +1,6 @@
 import type { Chart } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { panelsWidth } from "../drawing/figure.ts";
 import { wideEnough } from "./wide_enough.ts";
@@ -83,7 +80,7 @@ interface PlacedTypes extends TypeRelations {
 }
 
 const spanTypeKind: Omit<
-  ChartKind<PlacedTypes, SpanTypeGraphOptions>,
+  OldChartKind<PlacedTypes, SpanTypeGraphOptions>,
   "read"
 > = {
   height: 0,

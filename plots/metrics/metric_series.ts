@@ -1,18 +1,15 @@
 import { metricAxis } from "../axes/metric_axis.ts";
 import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type Domain,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { Domain } from "../chart/facets.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { densityLegend } from "../durations/density_levels.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { isRaster, metricMarks, metricTips } from "./metric_marks.ts";
 import { style } from "../drawing/style.ts";
-import { shorten } from "../drawing/text.ts";
+import { cutText } from "../drawing/text.ts";
 import { frame } from "../chart/frame.ts";
 import { metricCaption } from "./metric_words.ts";
 import { lineColorsFor } from "../chart/palette.ts";
@@ -82,7 +79,7 @@ export function metricSeries(
   return chartOf(metricSeriesKind, rows, options);
 }
 
-const metricSeriesKind: ChartKind<MetricPoints, MetricSeriesOptions> = {
+const metricSeriesKind: OldChartKind<MetricPoints, MetricSeriesOptions> = {
   height: 300,
   read: (rows, options) => metricPoints(rows as Rows, options),
   extent: (points) =>
@@ -185,7 +182,7 @@ function nameOf(
   { metric = valueName }: MetricSeriesOptions,
 ): string | undefined {
   return metric && metric !== "value"
-    ? shorten(metric, style.textSize, 300)
+    ? cutText(metric, style.textSize, 300)
     : undefined;
 }
 

@@ -37,20 +37,44 @@ export function seriesOf(
     rows[number]!++;
     of[i] = number;
   }
-  const names = [...numbers.keys()];
-  if (names.length <= most) return { of, names, folded: 0 };
-  const kept = rows.map((_, s) => s)
-    .sort((a, b) => rows[b]! - rows[a]! || a - b)
-    .slice(0, most).sort((a, b) => a - b);
-  const folded = new Int32Array(names.length).fill(kept.length);
-  kept.forEach((s, i) => folded[s] = i);
-  const left = names.length - kept.length;
+  const { names, places, folded } = foldNames([...numbers.keys()], rows, most);
+  return { of: folded ? of.map((s) => places[s]!) : of, names, folded };
+}
+
+/** Names of which the smallest are one. */
+export interface FoldedNames {
+  /** The names that are kept, in their order; after them "other (n)", if any. */
+  names: string[];
+  /** Place in `names` of each of the names before. */
+  places: Int32Array;
+  /** How many names are one. */
+  folded: number;
+}
+
+/** Keeps the `max` names with the greatest sizes; the rest become "other (n)". */
+export function foldNames(
+  names: readonly string[],
+  sizes: ArrayLike<number>,
+  max: number = mostSeries,
+): FoldedNames {
+  const all = names.map((_, i) => i);
+  if (names.length <= max) {
+    return { names: [...names], places: Int32Array.from(all), folded: 0 };
+  }
+  const kept = all.toSorted((a, b) => sizes[b]! - sizes[a]! || a - b)
+    .slice(0, max).sort((a, b) => a - b);
+  const places = new Int32Array(names.length).fill(max);
+  kept.forEach((name, i) => places[name] = i);
+  const folded = names.length - max;
   return {
-    of: of.map((s) => folded[s]!),
-    names: [...kept.map((s) => names[s]!), `other (${left})`],
-    folded: left,
+    names: [...kept.map((i) => names[i]!), `other (${folded})`],
+    places,
+    folded,
   };
 }
+
+/** Whether a name is that of folded series. */
+export const isOther = (name: string): boolean => /^other \(\d+\)$/.test(name);
 
 /**
  * Lets each series start at 0: its times are counted from its own first one.

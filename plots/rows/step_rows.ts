@@ -1,5 +1,6 @@
 import { readChannels, type Rows } from "./channels.ts";
 import { type StepChannels, stepChoices } from "./step_channels.ts";
+import { timeOrder } from "./time_order.ts";
 import { seconds } from "./times.ts";
 
 /** How many rows of steps are left out, and why. */
@@ -105,22 +106,13 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
   };
 }
 
-/** The rows that have a time, by it. */
+/** The rows that have a time, in its order. */
 function inOrderOfTime(values: readonly unknown[]) {
-  const times = new Float64Array(values.length);
-  const timed = new Uint32Array(values.length);
-  let length = 0;
-  let isSorted = true;
-  for (let i = 0; i < values.length; i++) {
-    const time = times[i] = seconds(values[i]);
-    if (Number.isNaN(time)) continue;
-    isSorted &&= length === 0 || times[timed[length - 1]!]! <= time;
-    timed[length++] = i;
-  }
-  const order = timed.subarray(0, length);
-  // Places break ties, since sorting numbers in place is not stable.
-  if (!isSorted) order.sort((a, b) => times[a]! - times[b]! || a - b);
-  return { times, order };
+  const times = Float64Array.from(values, seconds);
+  const timed = Uint32Array.from(times.keys())
+    .filter((row) => !Number.isNaN(times[row]!));
+  const order = timeOrder(Float64Array.from(timed, (row) => times[row]!));
+  return { times, order: order.map((place) => timed[place]!) };
 }
 
 /** Numbers values from 0 in the order in which they come. */

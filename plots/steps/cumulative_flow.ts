@@ -4,11 +4,8 @@ import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
 import { timeWords } from "../axes/time_words.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { compactStepLines } from "../drawing/compact_step_lines.ts";
 import { noRows } from "../drawing/empty_mark.ts";
@@ -72,7 +69,7 @@ export function cumulativeFlow(
   return chartOf(cumulativeFlowKind, rows, options);
 }
 
-const cumulativeFlowKind: ChartKind<Arrivals, CumulativeFlowOptions> = {
+const cumulativeFlowKind: OldChartKind<Arrivals, CumulativeFlowOptions> = {
   height: 340,
   read(rows, options) {
     const changes = stepChanges(rows as Rows, options);

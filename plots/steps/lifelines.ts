@@ -5,11 +5,8 @@ import { formatDuration } from "../axes/units.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_channels.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
@@ -63,7 +60,7 @@ export function lifelines(rows: Rows, options: LifelinesOptions = {}): Chart {
   return chartOf(lifelinesKind, rows, options);
 }
 
-const lifelinesKind: ChartKind<LifeDrawing, LifelinesOptions> = {
+const lifelinesKind: OldChartKind<LifeDrawing, LifelinesOptions> = {
   height: 360,
   read(rows, options) {
     const lines = lifelinesOf(rows as Rows, options);

@@ -1,10 +1,7 @@
 import type { Panel } from "../chart/plot_types.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { mergeOptions } from "../drawing/merge.ts";
@@ -83,7 +80,7 @@ interface SharedSteps {
   among?: readonly StepTime[];
 }
 
-const stepDurationsKind: ChartKind<
+const stepDurationsKind: OldChartKind<
   StepTimes,
   StepDurationsOptions & SharedSteps
 > = {

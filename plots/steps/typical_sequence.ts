@@ -1,11 +1,8 @@
 import type { Panel } from "../chart/plot_types.ts";
 import { bandAxis } from "../axes/band_axis.ts";
 import { type Chart, defaultWidth } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
@@ -78,7 +75,7 @@ export function typicalSequence(
   return chartOf(typicalSequenceKind, rows, options);
 }
 
-const typicalSequenceKind: ChartKind<Sequence, TypicalSequenceOptions> = {
+const typicalSequenceKind: OldChartKind<Sequence, TypicalSequenceOptions> = {
   height: 0,
   read(rows, options) {
     if (isSequence(rows as Rows)) {

@@ -7,11 +7,8 @@ import {
   statesInOrder,
 } from "./busy_workers_words.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { OldChartKind } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import type { Rows } from "../rows/channels.ts";
 import { rasterWords } from "./timeline_words.ts";
@@ -57,7 +54,7 @@ export function busyWorkers(
   return chartOf(busyWorkersKind, rows, options);
 }
 
-const busyWorkersKind: ChartKind<Workers, BusyWorkersOptions> = {
+const busyWorkersKind: OldChartKind<Workers, BusyWorkersOptions> = {
   height: 420,
   read(rows, options) {
     const lives = workerLives(rows as Rows, options);

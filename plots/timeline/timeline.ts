@@ -3,16 +3,11 @@ import { timeAcross } from "../axes/time_across.ts";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type Drawing,
-  type HelperOptions,
-  type Part,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import type { OldChartKind, OldDrawing, Part } from "../chart/chart_kind.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { style } from "../drawing/style.ts";
-import { shorten } from "../drawing/text.ts";
+import { cutText } from "../drawing/text.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
 import { colorsFor } from "../chart/palette.ts";
@@ -81,7 +76,7 @@ export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
   return chartOf(timelineKind, rows, options);
 }
 
-const timelineKind: ChartKind<TimelineLines, TimelineOptions> = {
+const timelineKind: OldChartKind<TimelineLines, TimelineOptions> = {
   height: 360,
   read: (rows, options) =>
     timelineLines(readPhases(rows as Rows, options), options),
@@ -118,7 +113,7 @@ function colorsOfPhases(names: Iterable<string>): Map<string, string> {
 function timelinePlot(
   lines: TimelineLines,
   options: TimelineOptions & Part,
-): Drawing {
+): OldDrawing {
   const noun = options.of ?? lineNoun(lines.lineName);
   let drawn = noBars;
   const panel = frame(options, {
@@ -158,7 +153,7 @@ function heightOf(data: readonly TimelineLines[]): number {
 
 function labelOf(noun: string, { order = "start" }: TimelineOptions): string {
   const by = { start: ", by first start", name: ", by name", given: "" };
-  return shorten(noun, style.textSize, 300) + by[order];
+  return cutText(noun, style.textSize, 300) + by[order];
 }
 
 // By when each first comes, so that they stand as spans go through them.

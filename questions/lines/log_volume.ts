@@ -42,7 +42,7 @@ export interface TaskVolume {
  * What the logging itself costs: how many lines and bytes of the logs there are,
  * for each template, or for each task; the largest first. Together they are all
  * that was read: rows without an event are of lines that are none, such as those
- * not understood, and of those that tell of no task.
+ * unmatched, and of lines that name no task.
  *
  * A line reaches to where the next event's line begins. Where lines between them
  * are no events, all of these count as equally long: bytes are then near, and

@@ -85,7 +85,7 @@ function whatRan(section, { runs, places, morePlaces, longestTasks, sources }) {
         ({ path }) => element("a", { href: addressOf({ source: path }) }, path),
       ],
       ["kind", ({ importer }) => importer],
-      ...["lines", "matched", "not_understood", "malformed"].map(number),
+      ...["lines", "matched", "unmatched", "malformed"].map(number),
     ], sources),
   );
 }

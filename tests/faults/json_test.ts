@@ -161,9 +161,9 @@ Deno.test("importJsonLog() makes spans of hostile records, or counts them", () =
       says: { state: "state", own: "__proto__", made: "constructor" },
     });
     assert.equal(source!.outcome, "imported", source!.error);
-    const { lines, matched, notUnderstood, malformed } = source!;
+    const { lines, matched, unmatched, malformed } = source!;
     assert.equal(lines, bad.length + 2);
-    assert.equal(matched + notUnderstood + malformed, lines);
+    assert.equal(matched + unmatched + malformed, lines);
     const begun = rows(db, "SELECT line FROM event WHERE type = 'begun'")
       .flat();
     assert.ok(begun.includes(1) && begun.includes(lines));

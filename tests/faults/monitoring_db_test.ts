@@ -42,8 +42,8 @@ async function imported(path: string) {
   counted.survived++;
   if (!report) return undefined;
   const [source] = report.sources;
-  const { lines, matched, malformed, notUnderstood } = source!;
-  assert.equal(lines, matched + malformed + notUnderstood);
+  const { lines, matched, malformed, unmatched } = source!;
+  assert.equal(lines, matched + malformed + unmatched);
   assertPlainReason(source!.error ?? "", path);
   const kept = Object.fromEntries(
     tables.map((table) => [

@@ -116,11 +116,11 @@ Deno.test("importCloudWatch() makes spans and events of records", async () => {
     told,
   );
   assert.deepEqual(
-    [source!.matched, source!.notUnderstood, source!.malformed],
+    [source!.matched, source!.unmatched, source!.malformed],
     [48, 10, 2],
   );
   assert.ok(
-    source!.notUnderstoodTemplates.some(({ template, line }) =>
+    source!.unmatchedTemplates.some(({ template, line }) =>
       template === "START RequestId: no JSON at all" && line === 56
     ),
   );

@@ -311,7 +311,7 @@ onLogs("importRuninfo() counts what a try's log repeats of parsl.jsonlog", [
 });
 
 onLogs("importRuninfo() keeps the records that no rule knows", json, (db) => {
-  const other = `SELECT path, not_understood AS n, (SELECT count(*)
+  const other = `SELECT path, unmatched AS n, (SELECT count(*)
       FROM log_record WHERE source_id = source.id) AS kept
     FROM source WHERE importer LIKE '%json%' AND kept <> n`;
   assert.deepEqual(rows(db, other), []);

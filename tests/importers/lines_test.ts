@@ -56,7 +56,7 @@ Deno.test("importLines() gives a line to all that it names", () =>
         "2 harbour.ship Ada: listed",
       ]);
       assert.equal(source!.matched, 2);
-      assert.deepEqual(source!.notUnderstoodTemplates, [
+      assert.deepEqual(source!.unmatchedTemplates, [
         { template: "Tide", count: 1, line: 3, example: "Tide" },
       ]);
     },
@@ -112,7 +112,7 @@ Deno.test("importLines() takes the time that a message says", () =>
       assert.deepEqual(rows(db, "SELECT time, type FROM event"), [
         [999999999.25, "left"],
       ]);
-      assert.equal(source!.notUnderstood, 1);
+      assert.equal(source!.unmatched, 1);
     },
   ));
 
@@ -160,7 +160,7 @@ Deno.test("importLines() tells nothing of a span that a line does not identify",
     [{ match: /Ship(?: (?<ship>\w*))? arrived/, span: ship }],
     (db, { sources: [source] }) => {
       assert.deepEqual(events(db), ['2 harbour.ship Ida: "Ship %s arrived"']);
-      assert.equal(source!.notUnderstood, 2);
+      assert.equal(source!.unmatched, 2);
     },
   ));
 

@@ -21,7 +21,7 @@ function testNumbers(
   claim: string,
   path: string,
   lines: readonly Line[],
-  notUnderstood = 0,
+  unmatched = 0,
 ): void {
   const expected = lines.flatMap(([, span, numbers = ""], i) => {
     const [, family, pairs = ""] = /^(\w+) (.*)/.exec(numbers) ?? [];
@@ -34,7 +34,7 @@ function testNumbers(
       (db, { sources: [source] }) => {
         assert.deepEqual(measured(db), expected);
         assert.equal(source!.metrics, expected.length);
-        assert.equal(source!.notUnderstood, notUnderstood);
+        assert.equal(source!.unmatched, unmatched);
       },
     ));
 }

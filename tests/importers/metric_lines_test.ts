@@ -51,7 +51,7 @@ Deno.test("METRIC lines: a number that is broken is counted, and the others are 
       "2 x 1: x c 2",
     ]);
     assert.deepEqual(source!.malformedLines, [1, 2, 3]);
-    assert.equal(source!.notUnderstood, 2);
+    assert.equal(source!.unmatched, 2);
   }));
 
 Deno.test("METRIC lines: in any log, and an id means one thing in its log alone", () =>

@@ -76,7 +76,7 @@ Deno.test("JSON metric records: a number that is none is counted, the line is ke
       "5 parsl.executor htex: m __proto__ 7",
     ]);
     assert.deepEqual(source!.malformedLines, [1, 2]);
-    assert.equal(source!.notUnderstood, 2);
+    assert.equal(source!.unmatched, 2);
     assert.match(told(db)[0]!, /htex\/5: interchange_queued$/);
   }));
 

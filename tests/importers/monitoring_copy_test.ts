@@ -158,7 +158,7 @@ onEngines(
       ["xx", 2, 1],
       ["y", 1, 1],
     ]);
-    assert.deepEqual(rows(db, "SELECT matched, not_understood FROM source"), [[
+    assert.deepEqual(rows(db, "SELECT matched, unmatched FROM source"), [[
       2,
       3,
     ]]);

@@ -119,7 +119,8 @@ Deno.test("transaction_log: a category has limits, and tasks", () =>
         rows(
           db,
           `SELECT o.type, subspan.key FROM subspan
-           JOIN span o ON o.id = superspan_id WHERE rule LIKE '%> workqueue.task%'`,
+           JOIN span o ON o.id = superspan_id
+           JOIN rule ON rule.id = rule_id WHERE text LIKE '%> workqueue.task%'`,
         ),
         [["workqueue.category", "7"]],
       );
@@ -160,7 +161,7 @@ Deno.test("transaction_log: the manager was a master before 2020", () =>
     (db) => assert.deepEqual(told(db), ["1 workqueue.manager wq/11743: START"]),
   ));
 
-Deno.test("transaction_log: an object cut short is a broken line, other words are not understood", () =>
+Deno.test("transaction_log: an object cut short is a broken line, other words are unmatched", () =>
   withFiles(
     lines(
       'TASK 7 WAITING top FIRST_RESOURCES {"memory":[1,"M',
@@ -174,7 +175,7 @@ Deno.test("transaction_log: an object cut short is a broken line, other words ar
     (db, { sources: [source] }) => {
       assert.deepEqual(told(db), []);
       assert.deepEqual(source!.malformedLines, [1, 6]);
-      assert.equal(source!.notUnderstood, 5);
+      assert.equal(source!.unmatched, 5);
     },
   ));
 
@@ -185,7 +186,7 @@ onLogs(
     const log = `${path}/000/WorkQueueExecutor/transaction_log`;
     const source = sources.find((source) => source.path === log)!;
     assert.equal(source.matched, countLines(log, /^\d/));
-    assert.equal(source.notUnderstood + source.malformed, 0);
+    assert.equal(source.unmatched + source.malformed, 0);
     const states = rows(
       db,
       `SELECT event.type, count(*) FROM event JOIN span ON span.id = span_id

@@ -46,7 +46,7 @@ for (
       const log = sources.find(({ importer }) => importer === "debug_log")!;
       // Lines of sockets and name servers are known by no rule.
       assert.deepEqual(
-        [log.lines, log.matched, log.notUnderstood, log.events, log.malformed],
+        [log.lines, log.matched, log.unmatched, log.events, log.malformed],
         [lines, lines - unknown, unknown, lines - unknown, 0],
       );
       assert.equal(log.clock, "UTC, as parsl.log shows");
@@ -240,8 +240,8 @@ Deno.test("debug_log: a line is a message of whom it is about", () =>
       "15 workqueue.manager wq/7: rx from %s: alive",
       "16 workqueue.manager wq/7: workers connections -- known: %s, connecting: %s, available: %s.",
     ]);
-    const { notUnderstood, continued, malformedLines } = source!;
-    assert.deepEqual([notUnderstood, continued, malformedLines], [1, 1, [17]]);
+    const { unmatched, continued, malformedLines } = source!;
+    assert.deepEqual([unmatched, continued, malformedLines], [1, 1, [17]]);
     assert.equal(attributesOf(db, "workqueue.task")[0]!.command, 'echo "a b');
   }));
 

@@ -1,11 +1,12 @@
-// A chart drawn of the same rows is the same chart. Where a change is meant,
+// The same rows give the same chart. After a deliberate change,
 //
 //   UPDATE_SNAPSHOTS=1 deno task test tests/plots/snapshots_test.ts
 //
-// writes tests/plots/snapshots anew; look at what changed before it is committed.
+// rewrites tests/plots/snapshots; look at the difference before committing it.
 
 import * as plots from "dnpc/plots";
 import assert from "node:assert/strict";
+import { glob } from "node:fs/promises";
 import { snapshots } from "./snapshots.ts";
 
 const folder = new URL("snapshots/", import.meta.url);
@@ -65,9 +66,8 @@ Deno.test("each function that gives a chart has a snapshot", async () => {
   const helper =
     /export (?:async )?function (\w+)(?:(?!\n}\n)[^])*?\): (?:Promise<)?Chart>? {/g;
   const helpers: string[] = [];
-  for await (const { name, isFile } of Deno.readDir(folder)) {
-    if (!isFile || !name.endsWith(".ts")) continue;
-    const text = await Deno.readTextFile(new URL(name, folder));
+  for await (const path of glob("*/*.ts", { cwd: folder })) {
+    const text = await Deno.readTextFile(new URL(path, folder));
     for (const [, name] of text.matchAll(helper)) {
       if (name! in plots) helpers.push(name!);
     }

@@ -14,7 +14,7 @@ import { makeEvents } from "./events.ts";
 import { kindOfTable } from "./kinds.ts";
 import { makeMetrics } from "./metrics.ts";
 import { collectNames, forgetNames } from "./names.ts";
-import type { OpenSource } from "./open_source.ts";
+import type { OpenSource } from "../../container/open_source.ts";
 import { reading } from "./read.ts";
 import { removeForgotten, takeBack } from "./replace.ts";
 import { makeSpans } from "./spans.ts";
@@ -115,7 +115,7 @@ function copy(
     const isKnown = kindOfTable.has(table.name);
     report.lines += copy.rows;
     report.malformed += copy.malformed;
-    report[isKnown ? "matched" : "notUnderstood"] += copy.rows - copy.malformed;
+    report[isKnown ? "matched" : "unmatched"] += copy.rows - copy.malformed;
     return copy;
   });
   // For rows that are there already, which is faster.

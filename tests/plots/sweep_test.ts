@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { sweep, sweepSteps } from "../../plots/rows/sweep.ts";
+import { timeOrder } from "../../plots/rows/time_order.ts";
+import { randomNumbers } from "./cases/random.ts";
+
+/** Changes of so many series, at few enough moments that many are equal. */
+function changes(length: number, series: number, moments: number) {
+  const random = randomNumbers();
+  const below = (limit: number) => Math.floor(random() * limit);
+  return {
+    time: Float64Array.from({ length }, () => 100 + below(moments) / 4),
+    series: Int32Array.from({ length }, () => below(series)),
+    delta: Int32Array.from({ length }, () => below(5) - 2),
+  };
+}
+
+/** The count of a series from a time on, by all changes up to it. */
+const countAt = (
+  { time, series, delta }: ReturnType<typeof changes>,
+  wanted: number | undefined,
+  moment: number,
+) =>
+  time.reduce(
+    (sum, t, i) =>
+      t <= moment && (wanted === undefined || series[i] === wanted)
+        ? sum + delta[i]!
+        : sum,
+    0,
+  );
+
+for (const columns of [1, 7, 50, 1000]) {
+  Deno.test(`sweep() agrees with a count at each moment in ${columns} columns`, () => {
+    const given = changes(300, 3, 160);
+    const moments = [...new Set(given.time)].sort((a, b) => a - b);
+    const found = sweep(given, 3, columns);
+    const { edges, columnSeconds } = found;
+    assert.equal(columnSeconds === undefined, moments.length <= columns);
+    [...found.series, found.total].forEach((own, s) => {
+      const series = s < 3 ? s : undefined;
+      const stretches = moments.map((from, i) => ({
+        from,
+        to: moments[i + 1] ?? from,
+        count: countAt(given, series, from),
+      }));
+      const lasting = stretches.filter(({ from, to }) => to > from);
+      for (let c = 0; c + 1 < edges.length; c++) {
+        const [left, right] = [edges[c]!, edges[c + 1]!];
+        const inside = lasting.filter(({ from, to }) =>
+          from < right && to > left
+        );
+        if (inside.length === 0) continue;
+        const seconds = inside.reduce(
+          (sum, { from, to, count }) =>
+            sum + count * (Math.min(to, right) - Math.max(from, left)),
+          0,
+        );
+        assert.ok(
+          Math.abs(own.mean[c]! - seconds / (right - left)) < 1e-9,
+          `${own.mean[c]}, not ${seconds / (right - left)}`,
+        );
+        const counts = inside.map(({ count }) => count);
+        if (right === edges.at(-1)) {
+          // The count after the last change stays.
+          assert.ok(own.maximum[c]! >= Math.max(...counts));
+        } else assert.equal(own.maximum[c], Math.max(...counts));
+        assert.equal(own.minimum[c], Math.min(...counts));
+      }
+      const all = stretches.map(({ count }) => count);
+      assert.equal(own.peak, Math.max(0, ...all));
+      if (own.peak > 0) {
+        assert.equal(own.peakTime, moments[all.indexOf(own.peak)]);
+      }
+      const integral = stretches.reduce(
+        (sum, { from, to, count }) => sum + count * (to - from),
+        0,
+      );
+      assert.ok(Math.abs(own.integral - integral) < 1e-6);
+      const times = given.time.filter((_, i) =>
+        series === undefined || given.series[i] === series
+      );
+      assert.deepEqual(
+        [own.start, own.end],
+        [Math.min(...times), Math.max(...times)],
+      );
+    });
+  });
+}
+
+Deno.test("sweepSteps() agrees with a count at each moment", () => {
+  const given = changes(300, 3, 160);
+  const { time, counts } = sweepSteps(given, 3);
+  assert.deepEqual([...time], [...new Set(given.time)].sort((a, b) => a - b));
+  counts.forEach((own, s) =>
+    assert.deepEqual(
+      [...own],
+      Array.from(time, (moment) => countAt(given, s, moment)),
+    )
+  );
+});
+
+Deno.test("sweep() has a second of what happens at one moment alone", () => {
+  const one = {
+    time: Float64Array.of(5, 5),
+    series: [0, 0],
+    delta: [1, 2],
+  };
+  const { edges, total } = sweep(one, 1);
+  assert.deepEqual([...edges], [5, 6]);
+  assert.deepEqual([...total.mean], [3]);
+  assert.deepEqual([total.peak, total.integral], [3, 0]);
+});
+
+Deno.test("sweep() leaves nothing of fractions that go away again", () => {
+  const time = Float64Array.of(0, 1, 2, 3, 4);
+  const { total } = sweep({
+    time,
+    series: new Uint8Array(5),
+    delta: [0.1, 0.2, -0.3, 0.7, -0.7],
+  }, 1);
+  assert.deepEqual([...total.maximum], [0.1, 0.3, 0, 0.7, 0]);
+});
+
+Deno.test("timeOrder() keeps the order of equal times, below zero and far off", () => {
+  const random = randomNumbers();
+  for (const length of [0, 1, 100, 20_000]) {
+    const time = Float64Array.from(
+      { length },
+      (_, i) =>
+        [-0, 0, -1.5, 1e-300, -1e100, 1e17, 1795344042.25][i % 19] ??
+          1795344042 + Math.floor(random() * 500) / 8,
+    );
+    const expected = Array.from(time.keys())
+      .sort((a, b) => time[a]! - time[b]! || a - b);
+    assert.deepEqual([...timeOrder(time)], expected);
+    assert.deepEqual(
+      [...timeOrder(time.toSorted())],
+      expected.map((_, i) => i),
+    );
+  }
+});
