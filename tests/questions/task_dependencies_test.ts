@@ -166,11 +166,8 @@ Deno.test("taskDependencies() of 100,000 tasks is no matter of minutes", async (
     }),
   ]);
   insertRows(db, "span", ["type", "key", "attributes"], tasks);
-  const start = performance.now();
   const [row] = db.query(sql`
     SELECT count(*) AS edges, count(depends_on_id) AS found
     FROM (${taskDependencies()})`);
   assert.deepEqual({ ...row }, { edges: 199_998, found: 199_998 });
-  const seconds = (performance.now() - start) / 1000;
-  assert.ok(seconds < 20, `${seconds}`);
 });
