@@ -47,7 +47,9 @@ export interface Contradiction<Side = ContradictionSide> {
 export interface ContradictionSide {
   /** For an implication the values that this span leads to; otherwise empty. */
   values: Record<string, string | null>;
+  /** The id of the span. */
   spanId: number;
+  /** The type of the span. */
   spanType: string;
   /** The source that mentions the span first. */
   sourceId: number | null;
@@ -110,6 +112,7 @@ export interface Merged<T> extends Iterable<T> {
 export interface RecordSide<T> {
   /** The values in the record. */
   values: Record<string, string | null>;
+  /** The record. */
   record: T;
 }
 
