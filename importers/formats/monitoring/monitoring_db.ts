@@ -2,7 +2,7 @@ import type { Database } from "../../../sql/mod.ts";
 import { inTurn } from "../../store/in_turn.ts";
 import { clocksByRun, knownRuns } from "../../discover/known_runs.ts";
 import { readMonitoringDb } from "./import.ts";
-import { openSource } from "./open_source.ts";
+import { openSource } from "../../container/open_source.ts";
 import type { ImportOptions } from "../../store/options.ts";
 import { existingPath } from "../../discover/paths.ts";
 import {
@@ -10,6 +10,7 @@ import {
   type OtherwiseGiven,
 } from "../../store/given_attributes.ts";
 import { plainOptions } from "../../store/plain_options.ts";
+import { writeKinds } from "../../store/write_kinds.ts";
 import { importReport } from "../../report/make_report.ts";
 import type { ImportReport } from "../../report/report.ts";
 
@@ -68,6 +69,7 @@ export async function importMonitoringDb(
           "monitoring.db has the tables workflow and task",
       );
     }
+    if (source.outcome !== "unchanged") writeKinds(db);
     return importReport([source], [], (performance.now() - start) / 1000);
   });
 }

@@ -1,0 +1,60 @@
+import type { LogFormat } from "../format.ts";
+import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
+import { isUnreadable } from "../../lines/unreadable.ts";
+import { above, nameAbove } from "../parsl/layout.ts";
+
+// 1795346925.7748573 POSTMETA
+const words = /^(\d{9,10}(?:\.\d{1,9})?) ([A-Z][A-Z0-9_]{0,63}(?: [^]*)?)$/;
+
+const beginning: LineBeginning = {
+  read(text, line, offset): LogRecord | undefined {
+    const parts = words.exec(text);
+    if (!parts || isUnreadable(text)) return undefined;
+    return {
+      time: Number(parts[1]),
+      isLocal: false,
+      thread: "",
+      level: "INFO",
+      message: parts[2]!,
+      line,
+      offset,
+    };
+  },
+  isDamaged: (text) => text !== "",
+};
+
+/**
+ * function_data/NNNN/log: what a task that Work Queue runs tells of its own
+ * steps, in the DESC branches of Parsl. There is one for each task of the
+ * executor. Most lines are of modules that Python looks for: noise, that is
+ * counted and left out.
+ */
+export const functionLog: LogFormat = {
+  importer: "function_data log",
+  fileName: /^log$/,
+  folder: /\/function_data\/\d+$/,
+  place: (path) => ({
+    path,
+    rundir: above(path, 4),
+    executor: nameAbove(path, 3),
+    executorTask: nameAbove(path, 1).replace(/^0+(?=\d)/, ""),
+  }),
+  beginning,
+  open(writer, { rundir, executor = "", executorTask = "" }) {
+    // All that identifies the span is known: no other is looked up.
+    const id = writer.kind(
+      "parsl.executors.workqueue.executor_task.remote",
+      { rundir, executor, executor_task: executorTask },
+      [],
+    );
+    return {
+      read(record) {
+        const [event = "", ...rest] = record.message.split(" ");
+        if (event === "META_PATH") return "understood";
+        const said = rest.length ? { values: [rest.join(" ")] } : undefined;
+        writer.event(id.id(), event, record, said);
+        return "understood";
+      },
+    };
+  },
+};
