@@ -12,7 +12,9 @@ export interface CoverageChannels {
 
 /** The share of a run that has a step. */
 export interface CoverageCell {
+  /** Name of the run. */
   run: string;
+  /** Name of the step. */
   step: string;
   /** From 0 to 1; null if unknown. */
   share: number | null;

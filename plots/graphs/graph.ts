@@ -42,6 +42,7 @@ export interface GraphEdge {
 export interface Graph {
   /** Each with a name of its own. */
   nodes: readonly GraphNode[];
+  /** Each between two of the nodes. */
   edges: readonly GraphEdge[];
 }
 
@@ -72,8 +73,12 @@ export type Point = readonly [number, number];
 
 /** A graph that is laid out, in pixels. */
 export interface PlacedGraph {
+  /** From the left to the right. */
   width: number;
+  /** From the top to the bottom. */
   height: number;
+  /** The nodes in their places. */
   nodes: readonly PlacedNode[];
+  /** The edges in their places. */
   edges: readonly PlacedEdge[];
 }

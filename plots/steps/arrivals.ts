@@ -30,6 +30,7 @@ export interface StepArrivals {
   time: number;
   /** End of the column, in seconds; the last column may have no length. */
   until: number;
+  /** Name of the step. */
   step: string;
   /** How many spans have come to the step; never 0. */
   count: number;

@@ -20,6 +20,7 @@ import {
 
 /** A step that spans come to. */
 export interface LifeStep {
+  /** Name of the step. */
   name: string;
   /** Number of spans that come to it. */
   count: number;

@@ -199,11 +199,13 @@ export function foldPhases(given: Phases, max = 20): Phases {
 
 /** A phase of a line: a row of {@linkcode phasesOf}. */
 export interface Phase {
+  /** Name of the line. */
   line: string;
   /** In seconds. */
   start: number;
   /** In seconds; null if the phase is open. */
   end: number | null;
+  /** Name of the phase. */
   phase: string;
 }
 

@@ -69,6 +69,7 @@ export interface WorkerLives {
   lives: WorkerLife[];
   /** What workers did; a line per life. Gaps between rows are idle. */
   phases: Phases;
+  /** Numbers of workers over time. */
   steps: WorkerSteps;
   /** Whether a worker was idle between two of its rows. */
   hasGaps: boolean;
