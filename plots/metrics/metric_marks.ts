@@ -4,8 +4,7 @@ import { densityColor } from "../durations/density_levels.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { metricCells } from "./metric_cells.ts";
 import { type MetricPoints, thinPoints } from "./metric_points.ts";
-import { compactLinesByColor } from "../drawing/compact_lines_by_color.ts";
-import { compactRects } from "../drawing/compact_rects.ts";
+import { compactLines, compactRects } from "../drawing/compact.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
 
 /** How a reported number is drawn. */
@@ -95,12 +94,14 @@ function lineMarks(
     ),
   );
   const places: number[] = [];
-  const begins: boolean[] = [];
+  // Which unbroken part of a line each point belongs to.
+  const runs: number[] = [];
+  let run = 0;
   for (const line of lines) {
     const thin = thinPoints(time, value, line, x, columns, gap);
     thin.places.forEach((place, i) => {
       places.push(place);
-      begins.push(i === 0 || thin.breaks[i]!);
+      runs.push(i === 0 || thin.breaks[i]! ? ++run : run);
     });
   }
   return [
@@ -108,10 +109,10 @@ function lineMarks(
       x: (i: number) => time[i],
       y: (i: number) => value[i],
       stroke: scaledNames((i: number) => series[of[i]!]!.name),
-      z: null,
+      z: runs,
       clip,
       // Plot draws a line of varying colour in pieces; this draws all at once.
-      render: compactLinesByColor(mark, begins),
+      render: compactLines({ joining: mark }),
     }),
   ];
 }
