@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import type { Command, Given, Option } from "./command.ts";
 import { UsageError } from "./errors.ts";
-import { nearest } from "./nearest.ts";
-import { printable } from "./printable.ts";
+import { nearest } from "../display/text/nearest.ts";
+import { visible } from "../display/text/untrusted.ts";
 
 /**
  * Reads what stands behind the name of a command.
@@ -78,7 +78,7 @@ function unknownOption(
 ): UsageError {
   const meant = nearest(given.replace(/^-+/, ""), names);
   return new UsageError(
-    `dnpc ${command} has no option ${printable(given)}` +
+    `dnpc ${command} has no option ${visible(given)}` +
       (meant ? `. Did you mean --${meant}?` : ""),
   );
 }
@@ -102,7 +102,7 @@ function placed(
     throw new UsageError(
       `dnpc ${command} takes no more than ` +
         `${expected.map(({ name }) => name).join(" ")}; ` +
-        `"${printable(rest[0]!)}" is one too many`,
+        `"${visible(rest[0]!)}" is one too many`,
     );
   }
   return places;

@@ -2,7 +2,7 @@ import { importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase, sql } from "dnpc/sql";
 import type { Argument, Given, Option } from "./command.ts";
 import { DataError, UsageError } from "./errors.ts";
-import { printable } from "./printable.ts";
+import { visible } from "../display/text/untrusted.ts";
 import { say } from "./output/say.ts";
 
 /** What every question is asked of. */
@@ -41,7 +41,7 @@ function refuseOverwriting(path: string, output: string | undefined): void {
   } catch {
     return; // One of them is not there.
   }
-  throw new UsageError(`-o ${printable(output)} would overwrite what is asked`);
+  throw new UsageError(`-o ${visible(output)} would overwrite what is asked`);
 }
 
 /** The database at a path; undefined if an importer has to read what is there. */

@@ -4,10 +4,10 @@ import { type Command, exitCodes } from "./command.ts";
 import { commands } from "./commands.ts";
 import { isExpected, UsageError } from "./errors.ts";
 import { commandHelp, generalHelp } from "./help.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../display/text/nearest.ts";
 import { say } from "./output/say.ts";
 import { standardOutput } from "./output/sink.ts";
-import { printable } from "./printable.ts";
+import { visible } from "../display/text/untrusted.ts";
 
 /**
  * Does what somebody typed behind `dnpc`.
@@ -56,7 +56,7 @@ function commandOf(name: string): Command {
   if (command) return command;
   const meant = nearest(name, commands.map(({ name }) => name));
   throw new UsageError(
-    `there is no command "${printable(name)}". ` +
+    `there is no command "${visible(name)}". ` +
       (meant ? `Did you mean ${meant}? ` : "") +
       "`dnpc --help` lists the commands",
   );

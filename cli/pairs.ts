@@ -1,5 +1,5 @@
 import { UsageError } from "./errors.ts";
-import { printable } from "./printable.ts";
+import { visible } from "../display/text/untrusted.ts";
 
 /**
  * NAME=VALUE, as often as it is given.
@@ -14,6 +14,6 @@ export const pairs = (
     const at = text.indexOf("=");
     if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
     throw new UsageError(
-      `--${option} takes NAME=VALUE, not "${printable(text)}"`,
+      `--${option} takes NAME=VALUE, not "${visible(text)}"`,
     );
   });

@@ -1,9 +1,9 @@
 import { type Database, type Sql, sql } from "dnpc/sql";
 import type { Given, Option } from "./command.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../display/text/nearest.ts";
 import { say } from "./output/say.ts";
 import { pairs } from "./pairs.ts";
-import { printable } from "./printable.ts";
+import { visible } from "../display/text/untrusted.ts";
 
 /** Which spans of a type a question is about. */
 export const rootOptions: Readonly<Record<string, Option>> = {
@@ -94,8 +94,8 @@ export function explainNothing(
 
 function hint(given: string, names: readonly string[]): string {
   const meant = nearest(given, names);
-  if (meant !== undefined) return `. Did you mean ${printable(meant)}?`;
-  const some = names.slice(0, 12).map((name) => printable(name)).join(", ");
+  if (meant !== undefined) return `. Did you mean ${visible(meant)}?`;
+  const some = names.slice(0, 12).map((name) => visible(name)).join(", ");
   const more = names.length > 12 ? `, and ${names.length - 12} more` : "";
   return some === "" ? "" : `. There are ${some}${more}`;
 }

@@ -1,7 +1,7 @@
 import { type Sql, sql } from "dnpc/sql";
 import { UsageError } from "./errors.ts";
-import { nearest } from "./nearest.ts";
-import { printable } from "./printable.ts";
+import { nearest } from "../display/text/nearest.ts";
+import { visible } from "../display/text/untrusted.ts";
 
 /** What a statistic of a column is in SQL, by its name. */
 const aggregates: Readonly<Record<string, (column: Sql) => Sql>> = {
@@ -31,7 +31,7 @@ export function statistic(name: string, column: Sql): Sql {
   if (aggregate) return aggregate(column);
   const meant = nearest(name, Object.keys(aggregates));
   throw new UsageError(
-    `there is no statistic "${printable(name)}"` +
+    `there is no statistic "${visible(name)}"` +
       (meant ? `. Did you mean ${meant}?` : "") +
       ` There are ${statisticNames}`,
   );

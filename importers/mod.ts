@@ -16,14 +16,13 @@
  */
 
 // Importers of what Parsl and its executors leave behind
-export { importRuninfo } from "./discover/runinfo.ts";
+export { importRuninfo } from "./discover/import_runinfo.ts";
 export { importMonitoringDb } from "./formats/monitoring/monitoring_db.ts";
-export { importHtexLogs, importParslLog } from "./formats/parsl/text_logs.ts";
-export {
-  importParslTracing,
-  importTaskVineLog,
-  importWorkQueueLog,
-} from "./formats/work_queue/work_queue_logs.ts";
+export { importParslLog } from "./formats/parsl/import.ts";
+export { importHtexLogs } from "./formats/htex/import.ts";
+export { importWorkQueueLog } from "./formats/work_queue/import.ts";
+export { importTaskVineLog } from "./formats/task_vine/import.ts";
+export { importParslTracing } from "./formats/tracing/import.ts";
 
 // Importers of any log
 export { importLines } from "./formats/line_patterns/lines.ts";
@@ -45,4 +44,4 @@ export {
 // What every importer takes and gives
 export type { ImportOptions, RecordsWanted } from "./store/options.ts";
 export type { ImportReport, NotRead, SourceReport } from "./report/report.ts";
-export { parslRules } from "./formats/rules.ts";
+export { parslRules } from "./formats/list.ts";

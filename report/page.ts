@@ -1,5 +1,5 @@
 import defer * as crypto from "node:crypto";
-import { escapeMarkup } from "../display/text/escape.ts";
+import { escapeMarkup } from "../display/text/untrusted.ts";
 import type { Chart } from "../plots/mod.ts";
 import { script } from "./script.ts";
 import styleText from "./style.css" with { type: "text" };

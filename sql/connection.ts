@@ -1,6 +1,6 @@
 import type { ColumnTable } from "arquero";
 import { showReport } from "../display/text/rows.ts";
-import { withShortStack } from "../display/text/short_stack.ts";
+import { withShortStack } from "../display/notebook/jupyter.ts";
 import { stoppable } from "../display/notebook/stop_button.ts";
 import type { Database } from "./database.ts";
 import type { Engine, Prepared } from "./engines/engine.ts";

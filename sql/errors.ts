@@ -38,12 +38,12 @@ export class DatabaseError extends Error {
 
 function told(message: string, sql?: string, file?: string): string {
   if (file !== undefined) return `cannot use ${file}: ${message}`;
-  return sql === undefined ? message : `${message}\nin: ${shorten(sql)}`;
+  return sql === undefined ? message : `${message}\nin: ${inOneLine(sql)}`;
 }
 
 const mostCharacters = 300;
 
-function shorten(sql: string): string {
+function inOneLine(sql: string): string {
   // Cut before the white space is folded: a script can be megabytes long.
   const line = sql.slice(0, 4 * mostCharacters).replace(/\s+/g, " ").trim();
   return line.length > mostCharacters

@@ -1,52 +1,106 @@
--- The tables that every import writes. A user's own tables may live beside
--- them, and nothing requires that a database has these.
+-- The tables that every import writes. Your own tables can live beside them,
+-- and nothing requires that a database has these.
 --
--- Only what SQLite itself has is used here, so that the sqlite3 shell,
--- Datasette and DuckDB open the file. Foreign keys are not declared: importers
--- write hundreds of thousands of rows a second, and checking each costs more
--- than writing it.
+-- The file uses only built-in features of SQLite, so that the sqlite3 shell,
+-- Datasette and DuckDB can open it. Foreign keys are not declared: importers
+-- write hundreds of thousands of rows a second, and checking each one costs
+-- more than writing it.
 
--- Where things were read from: one row for each file, or for each member of a
--- tarball.
+-- Over 300 lines: most are comments, from which docs/reference/schema.md is made.
+
+-- Runs of a workflow. The view run_label has the name to call each one by.
 --
--- Example: The files with most lines that no importer understands
+-- Example: The runs and how long they took; seconds is NULL if one never ended
+--   SELECT label, workflow, host, ended - began AS seconds
+--   FROM run JOIN run_label USING (id)
+--   ORDER BY began
+CREATE TABLE IF NOT EXISTS run (
+  -- Referenced by run_label.
+  id INTEGER PRIMARY KEY,
+  -- The run directory, unique in the database: the attribute `rundir` of all
+  -- spans below it. NULL for a run known from a monitoring database alone.
+  rundir TEXT UNIQUE,
+  -- The id that Parsl gave the run: the attribute `run` of its spans. NULL if
+  -- no source has it.
+  run_id TEXT UNIQUE,
+  -- The version of Parsl.
+  parsl_version TEXT,
+  -- The name of the workflow, usually of its script.
+  workflow TEXT,
+  -- Where the workflow process ran, and for whom.
+  host TEXT,
+  user TEXT,
+  -- Unix seconds, UTC.
+  began REAL,
+  -- Unix seconds, UTC. NULL for a run that never ended.
+  ended REAL
+);
+
+-- The label of each run: the shortest end of its path that no other run shares,
+-- '000' or 'second/000'; the id for a run without a path. It is computed on
+-- reading, because the next import can make a longer one necessary.
+CREATE VIEW IF NOT EXISTS run_label (id, label) AS
+WITH RECURSIVE
+  suffix (id, path, rest) AS (
+    SELECT id, rtrim(rundir, '/'), rtrim(rundir, '/') || '/'
+    FROM run WHERE rundir IS NOT NULL
+    UNION ALL
+    -- All characters but the slash: rtrim() cuts off one segment of the path.
+    SELECT id, path, rtrim(rtrim(rest, '/'), replace(path, '/', ''))
+    FROM suffix WHERE rest <> ''
+  ),
+  candidate (id, label) AS (
+    SELECT min(id), substr(path, length(rest) + 1) AS label
+    FROM suffix WHERE length(rest) <= length(path)
+    GROUP BY label HAVING count(*) = 1
+    UNION ALL
+    SELECT id, coalesce(rundir, run_id) FROM run
+  )
+-- SQLite takes the label from the row that has the minimum.
+SELECT id, label
+FROM (SELECT id, label, min(length(label)) FROM candidate GROUP BY id);
+
+-- Files that were read: one row per file, or per member of a tarball.
+--
+-- Example: The files with the most lines that no importer understands
 --   SELECT path, lines, unmatched, malformed
 --   FROM source
 --   ORDER BY unmatched DESC
 --   LIMIT 5
 CREATE TABLE IF NOT EXISTS source (
-  -- What the columns source_id call it by.
+  -- Referenced by the columns named source_id.
   id INTEGER PRIMARY KEY,
-  -- Where it lay when it was imported.
+  -- The path at the time of the import.
   path TEXT NOT NULL,
   -- The name of the importer that read it.
   importer TEXT NOT NULL,
-  -- Tells the same content again, wherever it lies.
+  -- Identifies the content, wherever it lies.
   fingerprint TEXT,
-  -- Tells content that begins alike: a log that has grown.
+  -- Identifies the beginning of the content, to recognize a log that has grown.
   head TEXT,
-  -- How far it was read, in bytes.
+  -- Bytes read so far.
   bytes INTEGER NOT NULL DEFAULT 0,
-  -- How far it was read, in lines, or rows of a database. The five below say
-  -- what became of them.
+  -- Lines read so far, or rows of a database. The next five columns divide
+  -- them.
   lines INTEGER NOT NULL DEFAULT 0,
-  -- Lines that a rule of the importer knows.
+  -- Lines that a rule of the importer matched.
   matched INTEGER NOT NULL DEFAULT 0,
-  -- Lines in the right form that no rule knows.
+  -- Well-formed lines that no rule matched.
   unmatched INTEGER NOT NULL DEFAULT 0,
-  -- Lines that are broken.
+  -- Broken lines.
   malformed INTEGER NOT NULL DEFAULT 0,
   -- Lines that continue the one above.
   continued INTEGER NOT NULL DEFAULT 0,
-  -- Lines that are copies of what another source says.
+  -- Lines that repeat lines of another source.
   copies INTEGER NOT NULL DEFAULT 0,
-  -- How its clock times without a zone were read; NULL where it has none.
+  -- How its times without a zone were read; NULL if it has none.
   clock TEXT,
-  -- When, in Unix seconds.
+  -- Unix seconds, UTC.
   imported_at REAL,
-  -- The rules that bound what it tells, as a fingerprint; NULL before.
+  -- Fingerprint of the rules that last bound its spans; NULL before.
   bound TEXT,
-  -- JSON object: what the user gave to each span that it was first to tell of.
+  -- JSON object: the attributes that the user gave to each span that this
+  -- source was the first to mention.
   attributes TEXT
 );
 
@@ -54,45 +108,46 @@ CREATE INDEX IF NOT EXISTS source_fingerprint ON source (fingerprint);
 CREATE INDEX IF NOT EXISTS source_head ON source (head);
 CREATE INDEX IF NOT EXISTS source_path ON source (path);
 
--- Something that goes on for a while, as one component tells of it: a run, a
--- task, a try, a block, a worker.
+-- Something that lasts, as one component describes it: a run, a task, a try, a
+-- block, a worker.
 --
--- Example: Tasks by their app, as parsl.log tells of them
+-- Example: Tasks per app, according to parsl.log
 --   SELECT attributes ->> 'app' AS app, count(*) AS tasks
 --   FROM span
 --   WHERE type = 'parsl.rundir.task'
 --   GROUP BY app
 --   ORDER BY tasks DESC
 CREATE TABLE IF NOT EXISTS span (
-  -- What the columns span_id, superspan_id and so on call it by. It says
-  -- nothing in another database.
+  -- Referenced by span_id, superspan_id and so on. It differs from database to
+  -- database.
   id INTEGER PRIMARY KEY,
-  -- What kind of thing, by who tells of it: 'parsl.rundir.task'.
+  -- What it is and which component describes it: 'parsl.rundir.task'. A type
+  -- of span_kind.
   type TEXT NOT NULL,
-  -- What identifies it among those of its type: canonical text, so that a
+  -- Identifies it among the spans of its type: canonical text, by which a
   -- later import finds the span again.
   key TEXT NOT NULL,
-  -- JSON object: what the sources said of it and what rules implied.
+  -- JSON object: attributes from the sources and from rules.
   attributes TEXT NOT NULL DEFAULT '{}',
   -- JSON array: the names of the attributes that rules implied; NULL if none.
-  -- It names all of them where a rule made the span itself: a context, such as
-  -- a campaign. bind() may remove such a span again.
+  -- It names all of them if a rule made the span itself: a context, such as a
+  -- campaign. bind() may remove such a span again.
   implied TEXT,
-  -- The source that told of it first; NULL where none did.
+  -- The first source that mentions it; NULL if none does.
   source_id INTEGER,
   UNIQUE (type, key)
 );
 
 -- Something that happened to a span at one moment.
 --
--- Example: When tries came to which state first, and how many did
+-- Example: When tries first entered each state, and how many did
 --   SELECT event.type, min(time) AS first, count(*) AS tries
 --   FROM event JOIN span ON span.id = span_id
 --   WHERE span.type = 'parsl.rundir.try' AND named
 --   GROUP BY event.type
 --   ORDER BY first
 --
--- Example: What the logs say that has no name, by how often they say it
+-- Example: The most frequent messages without a name
 --   SELECT type AS template, count(*) AS lines
 --   FROM event
 --   WHERE NOT named
@@ -100,31 +155,57 @@ CREATE TABLE IF NOT EXISTS span (
 --   ORDER BY lines DESC
 --   LIMIT 10
 CREATE TABLE IF NOT EXISTS event (
-  -- Rises in the order in which events were imported, not in that of time.
+  -- Rises in the order of import, which is not that of time.
   id INTEGER PRIMARY KEY,
   -- The span that it happened to.
   span_id INTEGER NOT NULL,
-  -- Unix seconds, UTC. NULL where no time was given.
+  -- Unix seconds, UTC. NULL if the source gives no time.
   time REAL,
-  -- What happened: a name of the span type, or the template of a message.
+  -- What happened: an event type of event_kind, or the template of a message.
   type TEXT NOT NULL,
-  -- 1 where the type is a name, 0 where it is a template.
+  -- 1 if the type is a name, 0 if it is a template.
   named INTEGER NOT NULL DEFAULT 1,
-  -- JSON object: what else was said. For a row of a database it names the
-  -- table: '{"table":"status"}'. NULL if nothing.
+  -- JSON object: further details. For a row of a database it names the table:
+  -- '{"table":"status"}'. NULL if there are none.
   attributes TEXT,
-  -- The source that says so.
+  -- The process, thread and logger that wrote the line; NULL if unknown.
+  origin_id INTEGER,
+  -- The source of the event.
   source_id INTEGER,
-  -- The line there, from 1. In a database the rowid.
+  -- The line there, counted from 1. In a database the rowid.
   line INTEGER,
-  -- The byte at which that line starts, from 0. NULL for a database.
+  -- The byte at which that line starts, counted from 0. NULL for a database.
   offset INTEGER
 );
 
 CREATE INDEX IF NOT EXISTS event_span_time ON event (span_id, time);
 CREATE INDEX IF NOT EXISTS event_type_time ON event (type, time);
 
--- What is nested in what: no tree, for a span may have several parents.
+-- Writers of log lines: a few hundred rows, shared by all events.
+--
+-- Example: Events by level and logger
+--   SELECT level, logger, count(*) AS events
+--   FROM event JOIN origin ON origin.id = origin_id
+--   GROUP BY level, logger
+--   ORDER BY events DESC
+CREATE TABLE IF NOT EXISTS origin (
+  -- Referenced by event.origin_id.
+  id INTEGER PRIMARY KEY,
+  -- The process, as the log names it: its id, or the host and the id.
+  process TEXT,
+  -- The name or id of the thread.
+  thread TEXT,
+  -- The name of the logger, 'parsl.dataflow.dflow'.
+  logger TEXT,
+  -- The level of the line, 'WARNING'.
+  level TEXT
+);
+
+CREATE UNIQUE INDEX IF NOT EXISTS origin_all ON origin (
+  ifnull(process, ''), ifnull(thread, ''), ifnull(logger, ''), ifnull(level, '')
+);
+
+-- Nesting of spans. It is no tree: a span can have several parents.
 --
 -- Example: The tries of one task
 --   SELECT try.attributes ->> 'try' AS try,
@@ -136,24 +217,25 @@ CREATE INDEX IF NOT EXISTS event_type_time ON event (type, time);
 --     AND task.attributes ->> 'task' = '0'
 --     AND try.type = 'parsl.rundir.try'
 CREATE TABLE IF NOT EXISTS subspan (
-  -- The one around.
+  -- The outer span.
   superspan_id INTEGER NOT NULL,
-  -- The one inside.
+  -- The inner span.
   subspan_id INTEGER NOT NULL,
-  -- What the outer one calls the inner one, such as the number of the try.
+  -- Identifies the inner span within the outer one, such as the number of the
+  -- try.
   key TEXT,
-  -- The rule that found it; NULL where a source said it.
-  rule TEXT
+  -- The rule that found it; NULL if a source says so.
+  rule_id INTEGER
 );
 
 CREATE UNIQUE INDEX IF NOT EXISTS subspan_down
-  ON subspan (superspan_id, subspan_id, ifnull(rule, ''));
+  ON subspan (superspan_id, subspan_id, ifnull(rule_id, 0));
 CREATE INDEX IF NOT EXISTS subspan_up ON subspan (subspan_id, superspan_id);
 
--- Two accounts of the same thing, neither of which is the parent. Each pair is
--- there once: look for a span on either side.
+-- Pairs of spans that describe the same entity, neither of them the parent.
+-- Each pair is stored once: look for a span on either side.
 --
--- Example: By how much two accounts of a launch differ, at most
+-- Example: The largest difference between two reports of a launch
 --   SELECT max(abs(logged.time - noted.time)) AS seconds
 --   FROM facet
 --   JOIN span ON span.id = left_id AND span.type = 'parsl.monitoring.try'
@@ -161,24 +243,101 @@ CREATE INDEX IF NOT EXISTS subspan_up ON subspan (subspan_id, superspan_id);
 --   JOIN event AS logged
 --     ON logged.span_id = right_id AND logged.type = noted.type
 CREATE TABLE IF NOT EXISTS facet (
-  -- The two, as the rule names them.
+  -- The two spans, in the order of the rule's types.
   left_id INTEGER NOT NULL,
   right_id INTEGER NOT NULL,
-  -- The rule that found it; NULL where a source said it.
-  rule TEXT
+  -- The rule that found it; NULL if a source says so.
+  rule_id INTEGER
 );
 
 CREATE UNIQUE INDEX IF NOT EXISTS facet_left
-  ON facet (left_id, right_id, ifnull(rule, ''));
+  ON facet (left_id, right_id, ifnull(rule_id, 0));
 CREATE INDEX IF NOT EXISTS facet_right ON facet (right_id, left_id);
 
--- A number that a component reported about a span: a sample of resources, what
--- a log counts in words ("ready workers: 3, pending tasks: 2"), what a METRIC
--- line or a JSON record names itself. The names are the same for every version
--- and form of a log.
+-- The rules that related spans. bind() writes it.
 --
--- Example: What there is, and how often
---   SELECT metric, name, count(*) AS samples, max(value) AS most
+-- Example: How many pairs each rule found
+--   SELECT text, count(*) AS pairs
+--   FROM rule JOIN (
+--     SELECT rule_id FROM subspan UNION ALL SELECT rule_id FROM facet
+--   ) ON rule_id = rule.id
+--   GROUP BY text
+CREATE TABLE IF NOT EXISTS rule (
+  -- Referenced by the columns named rule_id. Never 0.
+  id INTEGER PRIMARY KEY,
+  -- The rule as text: 'subspan: ship > cabin on ship'.
+  text TEXT NOT NULL UNIQUE
+);
+
+-- Span types that log formats define. Importing a format writes its rows.
+--
+-- Example: The types in this database, with their meaning
+--   SELECT type, count(*) AS spans, doc
+--   FROM span LEFT JOIN span_kind USING (type)
+--   GROUP BY type
+CREATE TABLE IF NOT EXISTS span_kind (
+  -- The type, as in span.type.
+  type TEXT PRIMARY KEY,
+  -- The name of the format that defines it.
+  format TEXT NOT NULL,
+  -- What the span is to a workflow, whichever component describes it: 'run',
+  -- 'task', 'try', 'executor', 'block', 'manager', 'worker' or 'work'. A span
+  -- of role 'work' is a try as an executor, a manager or a worker sees it.
+  -- NULL if it is none of them.
+  role TEXT,
+  -- Which type to prefer if several of a role describe the same entity: the
+  -- lowest number. The process that ran the workflow comes before monitoring.
+  preference INTEGER,
+  -- JSON array: the names of the attributes that identify a span of this type.
+  identity TEXT NOT NULL DEFAULT '[]',
+  -- What it is, as one sentence.
+  doc TEXT
+);
+
+-- Named events that log formats define: what questions need to know about
+-- them. Importing a format writes its rows.
+--
+-- Example: The places that a task passes through, in order
+--   SELECT DISTINCT place
+--   FROM event_kind
+--   WHERE place IS NOT NULL
+--   ORDER BY place_rank
+CREATE TABLE IF NOT EXISTS event_kind (
+  -- The type of the span, as in span.type.
+  span_type TEXT NOT NULL,
+  -- The type of the event, as in event.type.
+  event_type TEXT NOT NULL,
+  -- Position among the states of the span type, from 1 in the usual order. The
+  -- span stays in this state until its next event that has a rank. NULL if the
+  -- event begins no state.
+  rank INTEGER,
+  -- 1 if the span ends in this state, or begins anew after it; otherwise 0.
+  final INTEGER NOT NULL DEFAULT 0,
+  -- Where the task is from this event on: 'in the interchange'. NULL if the
+  -- event does not move it.
+  place TEXT,
+  -- The order of places on the way of a task. All formats share the scale: 10
+  -- waiting for dependencies, 20 in Parsl, 30 to 39 queued in an executor, 40
+  -- with a manager, 50 in a worker, 60 on the way back, 70 joining, 80 done,
+  -- 90 failed, 100 to be tried again. Events of one place have equal ranks.
+  place_rank INTEGER,
+  -- What the event means to the workers of an executor. On a task, a try or
+  -- its work: 'queued' if it waits in the executor from here on, 'held' if a
+  -- manager has it and no worker yet, 'busy' if a worker begins it, 'idle' if
+  -- the worker is done with it. On a worker or what holds it: 'up' and 'down'
+  -- if the worker's life begins and ends. NULL if nothing changes.
+  work TEXT,
+  -- What happened, as one sentence.
+  doc TEXT,
+  PRIMARY KEY (span_type, event_type)
+) WITHOUT ROWID;
+
+-- Numbers that components report about spans: samples of resources, counts in a
+-- log line ("ready workers: 3, pending tasks: 2"), METRIC lines, JSON records.
+-- The names are the same for all versions and forms of a log.
+--
+-- Example: Which numbers there are, and how many
+--   SELECT metric, name, count(*) AS samples, max(value) AS maximum
 --   FROM metric
 --   GROUP BY metric, name
 CREATE TABLE IF NOT EXISTS metric (
@@ -187,38 +346,38 @@ CREATE TABLE IF NOT EXISTS metric (
   -- Unix seconds, UTC.
   time REAL,
   -- The family of the number: 'resource' for samples of resources; 'manager',
-  -- 'heartbeat', 'managers_count', 'strategy' and others for logs; of a METRIC
+  -- 'heartbeat', 'managers_count', 'strategy' and others for logs; for a METRIC
   -- line the type of its span.
   metric TEXT,
-  -- The number's own name, such as 'psutil_process_memory_resident' or
-  -- 'pending_tasks'. Those that end in '_gap' are seconds since the line before
-  -- of the same kind.
+  -- The name of the number, such as 'psutil_process_memory_resident' or
+  -- 'pending_tasks'. A name that ends in '_gap' is in seconds since the previous
+  -- line of the same kind.
   name TEXT NOT NULL,
-  -- The number, as it was reported: bytes, seconds, a count.
+  -- The number as reported: bytes, seconds, a count.
   value REAL,
-  -- The source that says so.
+  -- The source of the number.
   source_id INTEGER,
-  -- The line there, from 1. In a database the rowid.
+  -- The line there, counted from 1. In a database the rowid.
   line INTEGER
 );
 
 CREATE INDEX IF NOT EXISTS metric_span_name_time
   ON metric (span_id, name, time);
 
--- A record kept whole, to be read with SQLite's JSON operators:
+-- Records kept whole, to be read with SQLite's JSON operators:
 -- entry ->> '$.msg'.
 --
--- Example: Records by the logger that made them
+-- Example: Records per logger
 --   SELECT entry ->> '$.name' AS logger, count(*) AS records
 --   FROM log_record
 --   GROUP BY logger
 --   ORDER BY records DESC
 CREATE TABLE IF NOT EXISTS log_record (
-  -- Rises in the order in which records were imported.
+  -- Rises in the order of import.
   id INTEGER PRIMARY KEY,
-  -- The source that it is in.
+  -- The source of the record.
   source_id INTEGER,
-  -- The line there, from 1.
+  -- The line there, counted from 1.
   line INTEGER,
   -- Unix seconds, UTC.
   time REAL,

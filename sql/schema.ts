@@ -1,17 +1,17 @@
-import { checkTables } from "./check_tables.ts";
 import type { Database } from "./database.ts";
 import { DatabaseError } from "./errors.ts";
 import schema from "./schema.sql" with { type: "text" };
 
-/** The version of the schema, as `PRAGMA user_version` has it in a file. */
-export const schemaVersion = 2;
+/** The version of the schema, stored as `PRAGMA user_version` in a file. */
+export const schemaVersion = 3;
 
 /**
- * Creates the tables that imports write, if they are not there: source, span,
- * event, subspan, facet, metric and log_record. Every importer calls it.
+ * Creates the tables that imports write, if they are not there: run, source,
+ * span, event, origin, subspan, facet, rule, span_kind, event_kind, metric and
+ * log_record; and the view run_label. Every importer calls it.
  *
- * @throws {DatabaseError} where the file has a newer schema than this library
- * knows, or tables of these names that are another program's
+ * @throws {DatabaseError} if the file has another version of the schema, or
+ * tables of these names that another program made
  *
  * @example
  * ```ts
@@ -26,46 +26,92 @@ export const schemaVersion = 2;
  * ```
  */
 export function createSchema(db: Database): void {
-  const [row] = db.query<{ version: number }>(
-    "SELECT user_version AS version FROM pragma_user_version",
-  );
-  const version = row?.version ?? 0;
-  if (version > schemaVersion) {
-    throw new DatabaseError(
-      `${db.path ?? "the database"} has version ${version} of the schema, ` +
-        `and this version of dnpc knows ${schemaVersion}: ` +
-        "use a newer dnpc, or import into a new file",
-    );
-  }
-  // Thousands of small logs ask for it.
-  if (version === schemaVersion && isWhole(db)) return;
+  const version = readVersion(db);
+  // Importers of thousands of small logs call it for each of them.
+  if (version === schemaVersion && isComplete(db)) return;
+  checkVersion(db, version);
   checkTables(db);
   db.transaction(() => {
     db.exec(schema);
-    addColumns(db);
     db.exec(`PRAGMA user_version = ${schemaVersion}`);
   });
 }
 
-/** Adds the columns that a table of an earlier version has not. */
-function addColumns(db: Database): void {
-  const [known] = db.query(
-    "SELECT 1 FROM pragma_table_info('source') WHERE name = 'attributes'",
+function readVersion(db: Database): number {
+  const [row] = db.query<{ version: number }>(
+    "SELECT user_version AS version FROM pragma_user_version",
   );
-  if (!known) db.exec("ALTER TABLE source ADD COLUMN attributes TEXT");
+  return row?.version ?? 0;
 }
 
-/** Whether nothing of it was dropped. */
-function isWhole(db: Database): boolean {
-  const [row] = db.query<{ n: number }>(
-    "SELECT count(*) AS n FROM sqlite_schema WHERE name IN " +
+function checkVersion(db: Database, version: number): void {
+  const name = db.path ?? "the database";
+  if (version > schemaVersion) {
+    throw new DatabaseError(
+      `${name} has version ${version} of the schema, and this version of dnpc ` +
+        `knows ${schemaVersion}: use a newer dnpc, or import into a new file`,
+    );
+  }
+  // The database of another program can have a version of its own.
+  const [old] = db.query(
+    "SELECT 1 FROM pragma_table_info('subspan') WHERE name = 'rule'",
+  );
+  if (old && version > 0 && version < schemaVersion) {
+    throw new DatabaseError(
+      `${name} has version ${version} of the schema, written by an older dnpc, ` +
+        `and this version of dnpc needs ${schemaVersion}: ` +
+        "import the logs again, into a new file",
+    );
+  }
+}
+
+/** Whether nothing of the schema was dropped. */
+function isComplete(db: Database): boolean {
+  const [row] = db.query<{ count: number }>(
+    "SELECT count(*) AS count FROM sqlite_schema WHERE name IN " +
       "(SELECT value FROM json_each(?))",
-    [names],
+    [JSON.stringify(names)],
   );
-  return row?.n === count;
+  return row?.count === names.length;
 }
 
-const made = [...schema.matchAll(/IF NOT EXISTS (\w+)/g)]
-  .map(([, name]) => name);
-const count = made.length;
-const names = JSON.stringify(made);
+const names = [...schema.matchAll(/IF NOT EXISTS (\w+)/g)]
+  .map(([, name]) => name!);
+
+/** Refuses tables and views of our names that another program made. */
+function checkTables(db: Database): void {
+  const rows = db.query<{ name: string; type: string; columns: string }>(
+    `SELECT name, type, (
+       SELECT json_group_array(lower(c.name)) FROM pragma_table_info(t.name) AS c
+     ) AS columns
+     FROM sqlite_schema AS t
+     WHERE type IN ('table', 'view')
+       AND lower(name) IN (SELECT value FROM json_each(?))`,
+    [JSON.stringify([...definitions.keys()])],
+  );
+  for (const { name, type, columns } of rows) {
+    const expected = definitions.get(name.toLowerCase())!;
+    const found = new Set<string>(JSON.parse(columns));
+    const missing = expected.columns.filter((column) => !found.has(column));
+    if (type === expected.type && missing.length === 0) continue;
+    const problem = type === expected.type
+      ? `has no column ${missing.join(", ")}`
+      : `is a ${type}`;
+    const advice = type === "table"
+      ? `, or rename that one: ALTER TABLE "${name}" RENAME TO …`
+      : "";
+    throw new DatabaseError(
+      `${db.path ?? "the database"} has a ${type} "${name}" that is not ` +
+        `dnpc's: it ${problem}. Import into a new file${advice}`,
+    );
+  }
+}
+
+const definitions = new Map([
+  ...schema.matchAll(/^CREATE TABLE IF NOT EXISTS (\w+) \(\n([\s\S]*?)^\)/gm),
+].map(([, name, body]) => [name!, {
+  type: "table",
+  columns: [...body!.matchAll(/^ {2}(\w+) (?:INTEGER|TEXT|REAL)\b/gm)]
+    .map(([, column]) => column!),
+}]));
+definitions.set("run_label", { type: "view", columns: ["id", "label"] });

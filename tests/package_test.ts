@@ -16,7 +16,7 @@ for (
       new TextDecoder().decode(stderr);
     assert.ok(success, said);
     for (
-      const file of ["mod", "sql/mod", "plots/mod", "importers/formats/rules"]
+      const file of ["mod", "sql/mod", "plots/mod", "importers/formats/list"]
     ) {
       assert.ok(said.includes(file), `${file} is in\n${said}`);
     }

@@ -5,10 +5,10 @@ import { writeCsv } from "../export/csv.ts";
 import { writeParquet, writeParquetQuery } from "../export/parquet/write.ts";
 import { writePerfetto } from "../export/perfetto/trace.ts";
 import { tablesOf } from "../export/tables.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../../display/text/nearest.ts";
 import { say } from "../output/say.ts";
 import { fileOutput, standardOutput } from "../output/sink.ts";
-import { printable } from "../printable.ts";
+import { visible } from "../../display/text/untrusted.ts";
 import { attributesAsked, rootOptions } from "../roots.ts";
 
 export const exportCommand: Command = {
@@ -113,7 +113,7 @@ function writerOf(given: Given) {
   if (Object.hasOwn(writers, format)) return writers[format]!;
   const meant = nearest(format, names);
   throw new UsageError(
-    `nothing is exported to "${printable(format)}"` +
+    `nothing is exported to "${visible(format)}"` +
       (meant ? `. Did you mean ${meant}?` : "") +
       ` There are ${names.join(", ")}`,
   );

@@ -1,7 +1,7 @@
 import { type Sql, sql } from "dnpc/sql";
 import type { Command, Given } from "../command.ts";
 import { dataArgument, dataOptions, openSpans } from "../data.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../../display/text/nearest.ts";
 import {
   checkRowOptions,
   rowOptions,
@@ -15,7 +15,7 @@ import {
   rootOptions,
   showOption,
 } from "../roots.ts";
-import { printable } from "../printable.ts";
+import { visible } from "../../display/text/untrusted.ts";
 
 export const metricsCommand: Command = {
   name: "metrics",
@@ -65,8 +65,8 @@ export const metricsCommand: Command = {
       ).flatMap(({ name }) => [name, name.replace(/^[^/]*\//, "")]);
       const meant = nearest(name, known.filter((other) => other !== name));
       say(
-        `there are no values of ${printable(name)}` +
-          (meant ? `. Did you mean ${printable(meant)}?` : ""),
+        `there are no values of ${visible(name)}` +
+          (meant ? `. Did you mean ${visible(meant)}?` : ""),
       );
     }
     writeRows(given, rows);

@@ -4,7 +4,7 @@ import { dataArgument, dataOptions, openSpans } from "../data.ts";
 import { UsageError } from "../errors.ts";
 import { say } from "../output/say.ts";
 import { fileOutput } from "../output/sink.ts";
-import { printable } from "../printable.ts";
+import { visible } from "../../display/text/untrusted.ts";
 
 export const reportCommand: Command = {
   name: "report",
@@ -74,5 +74,5 @@ export const reportCommand: Command = {
 function numberOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d+$/.test(text)) return Number(text);
-  throw new UsageError(`--events takes a number, not "${printable(text)}"`);
+  throw new UsageError(`--events takes a number, not "${visible(text)}"`);
 }

@@ -5,7 +5,7 @@ import { dataArgument, dataOptions, openSpans } from "../data.ts";
 import { UsageError } from "../errors.ts";
 import { say } from "../output/say.ts";
 import { standardOutput } from "../output/sink.ts";
-import { printable } from "../printable.ts";
+import { visible } from "../../display/text/untrusted.ts";
 
 export const spanGraphCommand: Command = {
   name: "span-graph",
@@ -41,9 +41,7 @@ export const spanGraphCommand: Command = {
       /\.(dot|gv|svg|png)$/i.exec(path)?.[1]?.toLowerCase();
     if (path !== undefined && !ending) {
       throw new UsageError(
-        `a graph is written as .dot, .svg or .png; ${
-          printable(path)
-        } ends in ` +
+        `a graph is written as .dot, .svg or .png; ${visible(path)} ends in ` +
           "none",
       );
     }

@@ -1,5 +1,5 @@
 import { DataError } from "../errors.ts";
-import { printable } from "../printable.ts";
+import { visible } from "../../display/text/untrusted.ts";
 
 /**
  * Makes a directory for an export. One with files in it is refused: what lies
@@ -15,7 +15,7 @@ export function makeFolder(path: string): void {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
   throw new DataError(
-    `${printable(path)} is there and not an empty directory. Give -o another ` +
+    `${visible(path)} is there and not an empty directory. Give -o another ` +
       "name, or remove it first",
   );
 }

@@ -1,7 +1,7 @@
 import { type Database, type Row, sql } from "dnpc/sql";
 import { DataError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
-import { printable } from "../printable.ts";
+import { nearest } from "../../display/text/nearest.ts";
+import { visible } from "../../display/text/untrusted.ts";
 
 /**
  * The names of the tables that are wanted, or of all.
@@ -21,8 +21,8 @@ export function tablesOf(
     if (names.includes(table)) continue;
     const meant = nearest(table, names);
     throw new DataError(
-      `there is no table ${printable(table)}` +
-        (meant ? `. Did you mean ${printable(meant)}?` : ""),
+      `there is no table ${visible(table)}` +
+        (meant ? `. Did you mean ${visible(meant)}?` : ""),
     );
   }
   return wanted.length ? wanted : names;

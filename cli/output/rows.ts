@@ -2,8 +2,8 @@ import type { Chart } from "dnpc/plots";
 import type { Database, Row, Sql } from "dnpc/sql";
 import type { Given, Option } from "../command.ts";
 import { UsageError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
-import { printable } from "../printable.ts";
+import { nearest } from "../../display/text/nearest.ts";
+import { visible } from "../../display/text/untrusted.ts";
 import { formatOf, formats, type Rows } from "./formats.ts";
 import { say } from "./say.ts";
 import { fileOutput, standardOutput } from "./sink.ts";
@@ -64,7 +64,7 @@ function formatFor(given: Given): string {
     if (Object.hasOwn(formats, format)) return format;
     const meant = nearest(format, Object.keys(formats));
     throw new UsageError(
-      `there is no format "${printable(format)}"` +
+      `there is no format "${visible(format)}"` +
         (meant ? `. Did you mean ${meant}?` : "") +
         ` There are ${Object.keys(formats).join(", ")}`,
     );
@@ -74,7 +74,7 @@ function formatFor(given: Given): string {
   const byName = formatOf(path);
   if (byName !== undefined) return byName;
   throw new UsageError(
-    `the name ${printable(path)} does not say how to write it: let it end in ` +
+    `the name ${visible(path)} does not say how to write it: let it end in ` +
       ".csv, .tsv, .json, .ndjson or .txt, or give --format",
   );
 }

@@ -1,9 +1,9 @@
-import { printable } from "../printable.ts";
+import { printable } from "../../display/text/untrusted.ts";
 
 /** Talks to whoever sits there: on stderr, apart from the data. */
 export function say(text: string): void {
   const bytes = new TextEncoder().encode(
-    `dnpc: ${printable(text, { lines: true })}\n`,
+    `dnpc: ${printable(text)}\n`,
   );
   try {
     for (let at = 0; at < bytes.length;) {

@@ -1,4 +1,4 @@
-import { printable } from "../printable.ts";
+import { printable } from "../../display/text/untrusted.ts";
 
 /** Where data goes, text by text. */
 export interface Sink {
@@ -19,7 +19,7 @@ export function standardOutput(): Sink {
     ? {
       ...sink,
       // What a log says must not speak to the terminal.
-      write: (text) => sink.write(printable(text, { lines: true })),
+      write: (text) => sink.write(printable(text)),
     }
     : sink;
 }

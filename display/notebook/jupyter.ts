@@ -1,3 +1,13 @@
+/** The Deno kernel's API; undefined outside a notebook. */
+export function jupyterOrNothing(): typeof Deno.jupyter | undefined {
+  // Deno.jupyter exists everywhere and throws outside the kernel.
+  try {
+    return Deno.jupyter;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * What an object looks like in a notebook, by MIME type, as Jupyter's
  * `display_data` carries it.
@@ -50,4 +60,24 @@ function sentBeforeIdle(bundle: MimeBundle): MimeBundle {
 function sleep(milliseconds: number): void {
   const nobodyWakes = new Int32Array(new SharedArrayBuffer(4));
   Atomics.wait(nobodyWakes, 0, 0, milliseconds);
+}
+
+// Stacks may hold a path's spaces as they are, not as %20.
+const { href } = new URL("../..", import.meta.url);
+const library = [href, decodeURI(href)];
+
+/**
+ * Removes this library's own places from an error's stack in a notebook, so
+ * that the place in the cell stands right below the message.
+ */
+export function withShortStack<T>(thrown: T): T {
+  if (!(thrown instanceof Error) || jupyterOrNothing() === undefined) {
+    return thrown;
+  }
+  const lines = thrown.stack?.split("\n") ?? [];
+  thrown.stack = lines.filter((line) =>
+    !library.some((place) => line.includes(place)) &&
+    !/^ +at [\w.]+ \(<anonymous>\)$/.test(line)
+  ).join("\n");
+  return thrown;
 }

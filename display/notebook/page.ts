@@ -1,5 +1,5 @@
 import defer * as crypto from "node:crypto";
-import { escapeMarkup } from "../text/escape.ts";
+import { escapeMarkup } from "../text/untrusted.ts";
 
 /**
  * One HTML page that needs nothing else: no server, no network. The body is

@@ -1,4 +1,4 @@
-import { jupyterOrNothing } from "./kernel.ts";
+import { jupyterOrNothing } from "./jupyter.ts";
 
 /** Shows how far something is that takes a while. */
 export interface Progress {

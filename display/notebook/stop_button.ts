@@ -1,4 +1,4 @@
-import { jupyterOrNothing } from "./kernel.ts";
+import { jupyterOrNothing } from "./jupyter.ts";
 
 /**
  * Does work that awaits nothing. The Stop button of a notebook ends it where it

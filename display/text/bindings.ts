@@ -1,5 +1,5 @@
-import { count } from "./format.ts";
-import type { TextColumn, TextTable } from "./text_table.ts";
+import { count, counted } from "./format.ts";
+import type { TextColumn, TextTable } from "./table.ts";
 
 /** What rules found and made, as far as it is shown. */
 export interface Bindings {
@@ -85,10 +85,6 @@ export const unboundText = (
 ): string =>
   `${counted(unbound, "span")} unbound, ` +
   counted(contradicted, "contradiction");
-
-/** 1234 spans: "1,234 spans". */
-export const counted = (number: number, noun: string): string =>
-  `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
 
 /** All that rules did: those that did something, and what contradicts what. */
 export function bindingTables(bindings: Bindings): TextTable[] {

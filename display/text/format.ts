@@ -36,9 +36,18 @@ export function formatColumn(
   };
 }
 
-/** A count for reading: 1234567 is "1,234,567". */
+/** A count for reading: "1,234,567". */
 export function count(value: number): string {
   return value.toLocaleString("en-US");
+}
+
+/** A count with its noun: "1 span", "1,234 spans". */
+export function counted(
+  number: number,
+  one: string,
+  many: string = `${one}s`,
+): string {
+  return `${count(number)} ${number === 1 ? one : many}`;
 }
 
 const isNumeric = (value: unknown) =>

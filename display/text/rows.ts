@@ -1,7 +1,12 @@
 import { type ColumnKind, count, formatColumn, unitOf } from "./format.ts";
 import { showAs } from "../notebook/jupyter.ts";
-import { tableHtml, tableText } from "./table.ts";
-import { ellipsisRow, type TextColumn, type TextTable } from "./text_table.ts";
+import {
+  ellipsisRow,
+  tableHtml,
+  tableText,
+  type TextColumn,
+  type TextTable,
+} from "./table.ts";
 
 export type { ColumnKind };
 export { count };

@@ -1,4 +1,5 @@
-import { headOf, tailOf, visible, widthOf } from "./visible.ts";
+import { visible } from "./untrusted.ts";
+import { headOf, tailOf, widthOf } from "./width.ts";
 
 /**
  * Text on one line, no wider than that; "…" stands for what was left out. Of

@@ -1,34 +1,36 @@
-import { escapeMarkup } from "./escape.ts";
-import { fit, type Fitted, type FittedColumn } from "./fit.ts";
-import { headingOf, linesOf, piecesOf } from "./heading.ts";
+import {
+  ellipsisRow,
+  fit,
+  type Fitted,
+  type FittedColumn,
+  headingLines,
+  headingOf,
+  headingParts,
+  type TextColumn,
+  type TextTable,
+} from "./fit.ts";
 import { shorten } from "./shorten.ts";
-import { ellipsisRow, type TextColumn, type TextTable } from "./text_table.ts";
-import { visible, widthOf, wrap } from "./visible.ts";
+import { escapeMarkup, visible } from "./untrusted.ts";
+import { widthOf, wrap } from "./width.ts";
 
 export { ellipsisRow, type TextColumn, type TextTable };
 
-/** How wide text is, in characters. */
-const terminalWidth = 120;
-/** In a browser: some 850 pixels in JupyterLab, where letters are wide. */
-const pageWidth = 112;
-
-/** How a table is made to fit. */
-export interface FitOptions {
-  /** How wide it may be, in characters. By default 120, and 112 as HTML. */
+interface FitOptions {
+  /** Maximum width in characters. By default 120 as text, 112 as HTML. */
   width?: number;
 }
 
 /**
- * The table as HTML. All of its text is escaped. Of text that was cut, the
- * whole is the title of its cell. The style is inline because a notebook that
- * is not trusted strips style sheets.
+ * The table as HTML, all text escaped. A cell with cut text has the whole text
+ * as its title. Styles are inline because an untrusted notebook strips style
+ * sheets.
  */
 export function tableHtml(
   table: TextTable,
-  { width = pageWidth }: FitOptions = {},
+  { width = 112 }: FitOptions = {},
 ): string {
-  // A browser can scroll, so that no column is left out for its width alone.
-  const fitted = fit(table, width, { leaveOut: false });
+  // A browser can scroll: no column is dropped for its width alone.
+  const fitted = fit(table, width, { dropLast: false });
   const head = fitted.columns.map(({ column }) =>
     `<th style="${styleOf(column)}">${headingHtml(column)}</th>`
   );
@@ -45,14 +47,14 @@ export function tableHtml(
 
 const styleOf = ({ align }: TextColumn) => `text-align:${align}`;
 
-/** Text that is longer may go on in another line, if a browser wants it. */
+/** Cells up to this width never wrap. */
 const shortText = 40;
 
 const headingHtml = (column: TextColumn) =>
-  piecesOf(headingOf(column)).map(escapeMarkup).join("<wbr>");
+  headingParts(headingOf(column)).map(escapeMarkup).join("<wbr>");
 
-/** No more of a text is in the page, for a log may hold any. */
-const mostCharacters = 2000;
+/** A log may hold texts of any length. */
+const maxCharacters = 2000;
 
 function cellHtml(
   row: readonly string[],
@@ -61,8 +63,8 @@ function cellHtml(
   const style = styleOf(column);
   if (row === ellipsisRow) return `<td style="${style}">⋮</td>`;
   const text = row[index] ?? "";
-  const all = text.length > mostCharacters
-    ? `${text.slice(0, mostCharacters)}…`
+  const all = text.length > maxCharacters
+    ? `${text.slice(0, maxCharacters)}…`
     : text;
   const shown = column.isWhole ? visible(all) : cut(text, column, width);
   const title = shown === visible(text) ? "" : ` title="${titleOf(all)}"`;
@@ -74,17 +76,14 @@ function cellHtml(
   return `<td style="${style}${wrap}"${title}>${escapeMarkup(shown)}</td>`;
 }
 
-// Lines stay lines in a title.
+// A title keeps line breaks.
 const titleOf = (text: string) =>
   escapeMarkup(text.split(/\r?\n/).map(visible).join("\n"));
 
-/**
- * The table as text for a terminal, its columns lined up by spaces. Columns
- * that there is no room for are left out, and named below.
- */
+/** The table as text for a terminal. Columns that do not fit are named below. */
 export function tableText(
   table: TextTable,
-  { width = terminalWidth }: FitOptions = {},
+  { width = 120 }: FitOptions = {},
 ): string {
   const fitted = fit(table, width);
   const line = (cells: readonly string[]) =>
@@ -95,7 +94,7 @@ export function tableText(
         : cells[i]! + padding;
     }).join("  ").trimEnd();
   const headings = fitted.columns.map(({ column, width }) =>
-    linesOf(headingOf(column), width)
+    headingLines(headingOf(column), width)
   );
   const height = Math.max(0, ...headings.map(({ length }) => length));
   return [
@@ -119,8 +118,8 @@ export function tableText(
   ].join("\n");
 }
 
-/** Of text that is shown whole no more lines, for it may be endless. */
-const mostLines = 10;
+/** Limit for text that wraps. */
+const maxLines = 10;
 
 function cellLines(
   text: string,
@@ -128,31 +127,31 @@ function cellLines(
   width: number,
 ): string[] {
   if (!column.isWhole) return [cut(text, column, width)];
-  const lines = wrap(visible(text.slice(0, mostCharacters)), width);
-  if (lines.length <= mostLines) return lines;
-  const rest = lines.slice(mostLines - 1).join(" ");
-  return [...lines.slice(0, mostLines - 1), shorten(rest, width)];
+  const lines = wrap(visible(text.slice(0, maxCharacters)), width);
+  if (lines.length <= maxLines) return lines;
+  const rest = lines.slice(maxLines - 1).join(" ");
+  return [...lines.slice(0, maxLines - 1), shorten(rest, width)];
 }
 
 const cut = (text: string, { align }: TextColumn, width: number) =>
   align === "right" ? visible(text) : shorten(text, width);
 
-/** What is said below a table, a line each. */
+/** The lines below a table. */
 function notesOf(
   { caption, more }: TextTable,
-  { empty, same, without }: Fitted,
+  { empty, same, dropped }: Fitted,
 ): string[] {
-  const said = same.map(([name, text]) => `${name} ${shorten(text, 100)}`);
+  const constants = same.map(([name, text]) => `${name} ${shorten(text, 100)}`);
   return [
     ...caption ? [caption] : [],
-    ...said.length ? [`in every row: ${said.join(", ")}`] : [],
+    ...constants.length ? [`in every row: ${constants.join(", ")}`] : [],
     ...empty.length ? [`no values: ${listOf(empty)}`] : [],
-    ...without.length ? [`not shown: ${listOf(without)}`] : [],
-    ...more ? hint(more.rows, without) : [],
+    ...dropped.length ? [`not shown: ${listOf(dropped)}`] : [],
+    ...more ? hint(more.rows, dropped) : [],
   ];
 }
 
-/** As many names as there is room for in a line. */
+/** As many names as fit on a line. */
 function listOf(names: readonly string[]): string {
   const shown: string[] = [];
   for (let room = 90; shown.length < names.length;) {

@@ -1,13 +1,7 @@
 import { committedBytes } from "../../sql/mod.ts";
-import type { FoundFile } from "../discover/found_files.ts";
-import {
-  type OpenSource,
-  sourceOf,
-} from "../formats/monitoring/open_source.ts";
+import type { FoundFile } from "../discover/find_files.ts";
+import { type OpenDatabase, sourceOf } from "./open_source.ts";
 import { joined } from "./pieces.ts";
-
-/** Opens a database that was found. */
-export type OpenDatabase = () => Promise<OpenSource>;
 
 /** The databases in a container, with what lies beside them, in memory. */
 export class DatabasesInside {

@@ -1,5 +1,5 @@
 import type { Database } from "../../sql/mod.ts";
-import type { FoundFile } from "./found_files.ts";
+import type { FoundFile } from "./find_files.ts";
 import { removeSpans } from "../store/remove_spans.ts";
 import { type Clock, type ShownClock, shownClock } from "../clock/clock.ts";
 

@@ -1,82 +1,132 @@
-import type { RunLooker } from "./parsl/run_of_log.ts";
-import type { RecordsWanted } from "../store/options.ts";
 import type { Clock, ShownClock } from "../clock/clock.ts";
+import type { OpenDatabase } from "../container/open_source.ts";
 import type { LineBeginning, LogRecord } from "../lines/prefix.ts";
+import type { UnknownMessages } from "../lines/unknown_messages.ts";
+import type { SourceReport } from "../report/report.ts";
+import type { OtherwiseGiven } from "../store/given_attributes.ts";
+import type { RecordsWanted } from "../store/options.ts";
+import type { PlainOptions } from "../store/plain_options.ts";
+import type { RecordKeeper } from "../store/records.ts";
 import type { SpanWriter } from "../store/span_writer.ts";
+import type { Database, Rule } from "../../sql/mod.ts";
 
 /**
- * Where a log lies, as far as its path tells: what a line says is widened by
- * this. Parsl lays logs out as RUNDIR/parsl.log, RUNDIR/EXECUTOR/interchange.log
- * and RUNDIR/EXECUTOR/block-BLOCK/MANAGER/worker_WORKER.log.
+ * Everything the library knows about one log format. To add one, write a folder
+ * that exports such an object and name it in `list.ts`.
  */
-export interface LogPlace {
-  path: string;
-  /** The run directory: everything below it is of one run. */
-  rundir: string;
-  executor?: string;
-  block?: string;
-  manager?: string;
-  worker?: string;
-  /** The number of a task, and of its try, whose log it is. */
-  task?: string;
-  try?: string;
-  /** The name of the process whose log it is, where the executor has several. */
-  process?: string;
-  /** The executor's own number of the task. */
-  executorTask?: string;
+export interface Format {
+  /** The name of its folder. */
+  name: string;
+  /** The kinds of file it consists of, as text or binary logs. */
+  files: readonly FileFormat[];
+  /** How to read it from an SQLite database. */
+  database?: DatabaseFormat;
+  /** The types of span its files produce. */
+  spanTypes: readonly SpanType[];
+  /** Rules that relate its spans to each other and to other formats' spans. */
+  rules: readonly Rule[];
 }
 
-/** What a line came to. */
-export type Reading = "understood" | "unknown" | "copy" | "malformed";
-
-/** Reads the records of one log, one after the other. */
-export interface RecordReader {
-  read(record: LogRecord): Reading;
-  /**
-   * Whether what was said so far could come to something else by what follows:
-   * then a log that has grown is read anew.
-   */
-  isUndecided?(): boolean;
-  /** Called after the last record. */
-  finish?(): void;
+/** A type of span; importing writes it to `span_kind`. */
+export interface SpanType {
+  type: string;
+  /** What a span of this type stands for, in a sentence or two. */
+  doc: string;
+  /** Attributes that form the key, in its order. */
+  identity: readonly string[];
+  /** What it is to a workflow, as `span_kind.role` describes. */
+  role?:
+    | "run"
+    | "task"
+    | "try"
+    | "executor"
+    | "block"
+    | "manager"
+    | "worker"
+    | "work";
+  /** Which type of a role to prefer: the lowest number. */
+  preference?: number;
+  /** Events that begin a state of the span, in the usual order. */
+  states?: readonly EventType[];
+  /** Its other named events, if questions need to know about them. */
+  events?: readonly EventType[];
 }
 
-/** What a reader of records may ask about what else is there. */
-export interface LogSurroundings {
-  /** Reads the clock times of a log that says no zone. */
-  clock: Clock;
-  /** What the run's parsl.log shows of the clock. */
-  shown?: ShownClock | undefined;
-  /** The number of the submitting process, if its JSON log says it. */
-  submitProcess?: string | undefined;
-  /** Whether a run has a directory of its own, with a parsl.log. */
-  hasOwnDirectory(run: string): boolean;
+/** A named event; importing writes it to `event_kind`. */
+export interface EventType {
+  event: string;
+  /** The span ends in this state, or begins anew after it. */
+  isFinal?: true;
+  /** Where a task is after this event. */
+  place?: TaskPlace;
+  /** What it means to the executor's workers, as `event_kind.work` describes. */
+  work?: "queued" | "held" | "busy" | "idle" | "up" | "down";
+  /** What happened, in a sentence. */
+  doc?: string;
 }
 
-/** A kind of log. */
-export interface LogFormat {
-  /** The name of the importer, as sources and reports have it. */
+/** A place on a task's way through Parsl, with its position on that way. */
+export type TaskPlace = readonly [name: string, rank: number];
+
+/**
+ * Places that are the same for all executors. The queues of executors have
+ * ranks from 30 to 39.
+ */
+export const places = {
+  dependencies: ["waiting on dependencies", 10],
+  parsl: ["in the DFK", 20],
+  manager: ["in a manager", 40],
+  worker: ["in a worker", 50],
+  returning: ["returning", 60],
+  joining: ["joining", 70],
+  done: ["done", 80],
+  failed: ["failed", 90],
+  retry: ["to be tried again", 100],
+} as const satisfies Record<string, TaskPlace>;
+
+/** One kind of file. */
+export type FileFormat = LogFormat | BinaryFormat;
+
+interface AnyFile {
+  /** Name of the importer in sources and reports. */
   importer: string;
+  /** Matches the file's usual name. */
+  fileName?: RegExp;
+  /** Matches its directory, if the file name alone could be anything. */
+  folder?: RegExp;
   /**
-   * Of a format that a user's options make: what tells it from other options.
-   * With others a log is read anew.
+   * Recognizes a file by its first bytes, whatever its name: for content that
+   * cannot be anything else.
+   */
+  signature?: (start: string) => boolean;
+  /** What the path says of the content; by default its directory is the run's. */
+  place?: (path: string) => LogPlace;
+  /**
+   * Distinguishes formats that are built from user options: the same file read
+   * with other options is read again.
    */
   variant?: string;
   /**
-   * Whether the attributes that a user gives identify its spans, and others
-   * make other spans: then they are part of the variant.
-   */
-  isIdentifiedByGiven?: true;
-  /**
-   * Of the logs of a submitting process: what one shows of its run before it is
-   * read in full.
-   */
-  look?: () => RunLooker;
-  /**
-   * Which records are kept as they are, if no option says so. Not there for
-   * text, whose lines are no records.
+   * Which records are kept as they are unless an option says otherwise. Absent
+   * if the content is not made of records.
    */
   records?: RecordsWanted;
+}
+
+/** A log of lines. */
+export interface LogFormat extends AnyFile {
+  /**
+   * Whether user attributes are part of a span's identity. They then belong in
+   * `variant` too.
+   */
+  isIdentifiedByGiven?: true;
+  /** Finds out about the run before any of its logs is read. */
+  look?: () => RunLooker;
+  /**
+   * Whether it repeats lines of the submitting process: once that process is
+   * known, the log is read again to drop the copies.
+   */
+  hasCopies?: true;
   /** How its lines begin, if not as Parsl's own logs do. */
   beginning?: LineBeginning;
   open(
@@ -86,7 +136,138 @@ export interface LogFormat {
   ): RecordReader;
 }
 
+/** A file whose records are not lines. */
+export interface BinaryFormat extends AnyFile {
+  /** Whether a file is of this kind, by its first bytes. */
+  sniff(start: Uint8Array): boolean;
+  /**
+   * Reads the whole file.
+   *
+   * @throws {Error} if it cannot be read; nothing of it is kept then
+   */
+  read(chunks: Iterable<Uint8Array>, context: BinaryContext): BinaryResult;
+}
+
+/** An SQLite database. */
+export interface DatabaseFormat {
+  /** Name of the importer in sources and reports. */
+  importer: string;
+  /** Reads a database; undefined if it is another program's. */
+  readDatabase(
+    db: Database,
+    open: OpenDatabase,
+    options: PlainOptions & { others?: OtherwiseGiven },
+    clocks: ReadonlyMap<string, Clock>,
+  ): Promise<SourceReport | undefined>;
+  /** Ids of the runs that an imported source tells of. */
+  runsOf(db: Database, sourceId: number): string[];
+}
+
+/**
+ * What the path of a file says of its content. Parsl's layout is
+ * RUNDIR/parsl.log, RUNDIR/EXECUTOR/interchange.log and
+ * RUNDIR/EXECUTOR/block-BLOCK/MANAGER/worker_WORKER.log.
+ */
+export interface LogPlace {
+  path: string;
+  /** The run directory: everything below it belongs to one run. */
+  rundir: string;
+  executor?: string;
+  block?: string;
+  manager?: string;
+  worker?: string;
+  /** Numbers of the task and the try that the log is about. */
+  task?: string;
+  try?: string;
+  /** Name of the process, where one directory has logs of several. */
+  process?: string;
+  /** The executor's own number of the task. */
+  executorTask?: string;
+}
+
+/** What reading a line resulted in. */
+export type Reading = "understood" | "unknown" | "copy" | "malformed";
+
+/** Reads the records of one log in order. */
+export interface RecordReader {
+  read(record: LogRecord): Reading;
+  /**
+   * Whether later lines could change the results so far. A log that has grown
+   * is then read from its start.
+   */
+  isUndecided?(): boolean;
+  /** Called after the last record. */
+  finish?(): void;
+}
+
+/** What a reader of records may need to know of its surroundings. */
+export interface LogSurroundings {
+  /** Reads clock times without a zone. */
+  clock: Clock;
+  /** The clock as the run's parsl.log shows it. */
+  shown?: ShownClock | undefined;
+  /** Process number of the submitting process, from its JSON log. */
+  submitProcess?: string | undefined;
+  /** Whether a run has a directory of its own, with a parsl.log. */
+  hasOwnDirectory(run: string): boolean;
+}
+
+/** What a log shows of its run before it is read in full. */
+export interface RunOfLog {
+  /** Id of the run whose directory the log is in: the first one it names. */
+  run: string | undefined;
+  clock: ShownClock | undefined;
+  /** Number of the process that writes the log. */
+  process?: string | undefined;
+}
+
+/** Looks at a log chunk by chunk. */
+export interface RunLooker {
+  look(chunk: Uint8Array): void;
+  seen(): RunOfLog;
+}
+
+/** What a binary file is read with, and where its content is written. */
+export interface BinaryContext {
+  writer: SpanWriter;
+  keeper: RecordKeeper;
+  place: LogPlace;
+  /** Reads clock times without a zone. */
+  clock: Clock;
+  /** Collects messages that no rule matches. */
+  unknown: UnknownMessages;
+}
+
+/** What became of the records of a binary file. */
+export interface BinaryResult {
+  records: number;
+  /** Numbers of the broken records, from 1. */
+  malformed: readonly number[];
+  /** Where the file is damaged, if the part before that was read. */
+  damage?: string | undefined;
+  /** Whether any clock time had no zone. */
+  isLocal?: boolean;
+}
+
 /** "[1, 2]" or "3" as ["1", "2"] or ["3"]. */
 export function numbersOf(text: string): string[] {
   return text.match(/\d+/g) ?? [];
 }
+
+/** Rule: two spans stand for the same thing if these attributes are equal. */
+export const facet = (
+  left: string,
+  right: string,
+  on: readonly string[],
+): Rule => ({ facet: [left, right], on });
+
+/**
+ * Rule: a span is inside another one if these attributes are equal. The last of
+ * them is its key there, unless given.
+ */
+export const inside = (
+  outer: string,
+  inner: string,
+  on: readonly string[],
+  key: string = on.at(-1)!,
+): Rule => ({ subspan: [outer, inner], on, key });

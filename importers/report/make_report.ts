@@ -7,11 +7,10 @@ import {
 } from "../../display/text/table.ts";
 import {
   contradictionsTable,
-  counted,
   rulesTable,
   unboundText,
 } from "../../display/text/bindings.ts";
-import { bytes, count as number } from "../../display/text/format.ts";
+import { bytes, count as number, counted } from "../../display/text/format.ts";
 import type { ImportReport, NotRead, SourceReport } from "./report.ts";
 
 /** A source of which nothing is counted yet. */

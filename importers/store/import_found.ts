@@ -2,7 +2,7 @@ import type { Progress } from "../../display/notebook/progress.ts";
 import { stoppable } from "../../display/notebook/stop_button.ts";
 import type { Database } from "../../sql/mod.ts";
 import { bindSources } from "./bind_sources.ts";
-import { type FoundOnDisk, recognize } from "../discover/found_files.ts";
+import { type FoundOnDisk, recognize } from "../discover/find_files.ts";
 import { dropCopies, knownRuns } from "../discover/known_runs.ts";
 import { knownLengths } from "./known_log.ts";
 import { giveAttributes, type OtherwiseGiven } from "./given_attributes.ts";
@@ -19,7 +19,7 @@ import {
   readOnDisk,
 } from "./read_files.ts";
 import type { ImportReport, SourceReport } from "../report/report.ts";
-import { parslRules } from "../formats/rules.ts";
+import { parslRules } from "../formats/list.ts";
 
 /**
  * Imports files that were found, each on its own, and then what only all of

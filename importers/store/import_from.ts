@@ -1,6 +1,6 @@
 import { noProgress, showProgress } from "../../display/notebook/progress.ts";
 import { createSchema, type Database } from "../../sql/mod.ts";
-import type { FoundOnDisk, RecognizeOptions } from "../discover/found_files.ts";
+import type { FoundOnDisk, RecognizeOptions } from "../discover/find_files.ts";
 import { importFound } from "./import_found.ts";
 import { inTurn } from "./in_turn.ts";
 import { knownLengths } from "./known_log.ts";

@@ -1,15 +1,12 @@
 import type { Database } from "../../sql/mod.ts";
-import {
-  type FileFormat,
-  type FoundLog,
-  logOfKind,
-} from "../discover/find_sources.ts";
+import { type FoundLog, logOfFormat } from "../discover/detect.ts";
+import type { FileFormat } from "../formats/format.ts";
 import {
   findFiles,
   type FoundOnDisk,
   onlyLogs,
   type RecognizeOptions,
-} from "../discover/found_files.ts";
+} from "../discover/find_files.ts";
 import { importFrom } from "./import_from.ts";
 import type { ImportOptions } from "./options.ts";
 import { isFile } from "../discover/paths.ts";
@@ -45,7 +42,7 @@ async function findLogs(
   const found = onlyLogs(await findFiles(path, recognizing), isWanted);
   if (found.length > 0 || !isFile(path)) return found;
   for (const format of formats.filter((one) => beginsAlone(one, formats))) {
-    const asLog = (path: string) => logOfKind(path, format);
+    const asLog = (path: string) => logOfFormat(path, format);
     const found = onlyLogs(
       await findFiles(path, { ...recognizing, asLog }),
       isWanted,
@@ -59,7 +56,7 @@ function beginsAlone(
   format: FileFormat,
   formats: readonly FileFormat[],
 ): boolean {
-  const beginning = (of: FileFormat) => "isOne" in of ? of : of.beginning;
+  const beginning = (of: FileFormat) => "sniff" in of ? of : of.beginning;
   return formats.every((other) =>
     other === format || beginning(other) !== beginning(format)
   );

@@ -1,4 +1,4 @@
-import { withShortStack } from "../../display/text/short_stack.ts";
+import { withShortStack } from "../../display/notebook/jupyter.ts";
 import { unlessStopped } from "../../display/notebook/stop_button.ts";
 import type { Database } from "../../sql/mod.ts";
 

@@ -1,8 +1,8 @@
 import type { Database } from "../../sql/mod.ts";
-import type { FoundFile } from "../discover/found_files.ts";
+import type { FoundFile } from "../discover/find_files.ts";
 import type { KnownRuns } from "../discover/known_runs.ts";
 import { shownClock } from "../clock/clock.ts";
-import { tryLog } from "../formats/parsl/try_log.ts";
+import { databaseFormats, fileFormats } from "../formats/list.ts";
 
 /**
  * Where sources lie that were imported before the parsl.log of their run came,
@@ -25,13 +25,19 @@ function readAsOwn(db: Database, { newProcesses }: KnownRuns): string[] {
   return [...newProcesses].flatMap((rundir) =>
     db.query<{ path: string }>(
       `UPDATE source SET fingerprint = ''
-       WHERE importer = :importer AND copies = 0
+       WHERE importer IN (SELECT value FROM json_each(:importers))
+         AND copies = 0
          AND substr(path, 1, length(:folder)) = :folder
        RETURNING path`,
-      { importer: tryLog.importer, folder: `${rundir}/` },
+      { importers: withCopies, folder: `${rundir}/` },
     )
   ).map(({ path }) => path);
 }
+
+const withCopies = JSON.stringify(
+  fileFormats.filter((format) => "hasCopies" in format)
+    .map(({ importer }) => importer),
+);
 
 function readByOtherClocks(
   db: Database,
@@ -51,11 +57,6 @@ function readByOtherClocks(
       clock,
     ]),
   );
-  const clocksOfDatabase = (id: number) =>
-    db.query<{ run: string }>(
-      "SELECT run_id AS run FROM monitoring_workflow WHERE source_id = ?",
-      [id],
-    ).flatMap(({ run }) => clockOfRun.get(run) ?? []);
   const clocksOfLog = (path: string) =>
     [...rundirs].filter(([rundir]) => path.startsWith(`${rundir}/`))
       .map(([, clock]) => clock);
@@ -65,8 +66,9 @@ function readByOtherClocks(
   >("SELECT id, path, importer, clock FROM source WHERE clock IS NOT NULL");
   return sources.filter(({ id, path, importer, clock }) => {
     if (now.has(path)) return false;
-    const shown = importer === "monitoring.db"
-      ? clocksOfDatabase(id)
+    const database = databaseFormats.find((one) => one.importer === importer);
+    const shown = database
+      ? database.runsOf(db, id).flatMap((run) => clockOfRun.get(run) ?? [])
       : clocksOfLog(path);
     return shown.some((name) => !clock.split("; ").includes(name));
   }).map(({ path }) => path);

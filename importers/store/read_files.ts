@@ -5,24 +5,21 @@ import {
   contentOf,
   contentOnDisk,
 } from "../container/content.ts";
-import {
-  DatabasesInside,
-  type OpenDatabase,
-} from "../container/databases_inside.ts";
+import { DatabasesInside } from "../container/databases_inside.ts";
 import { piecesOf } from "../container/pieces.ts";
-import type { FoundLog } from "../discover/find_sources.ts";
+import type { FoundLog } from "../discover/detect.ts";
 import {
   type FoundFile,
   type FoundOnDisk,
   messageOf,
-} from "../discover/found_files.ts";
+} from "../discover/find_files.ts";
 import { clocksByRun, type KnownRuns } from "../discover/known_runs.ts";
 import { shownClock, zoneClock } from "../clock/clock.ts";
 import { importLog } from "./import_log.ts";
-import { importWhole } from "./import_whole.ts";
+import { importBinary } from "./import_binary.ts";
 import { emptySourceReport } from "../report/make_report.ts";
-import { readMonitoringDb } from "../formats/monitoring/import.ts";
-import { openSource } from "../formats/monitoring/open_source.ts";
+import { databaseFormats } from "../formats/list.ts";
+import { type OpenDatabase, openSource } from "../container/open_source.ts";
 import type { PlainOptions } from "./plain_options.ts";
 import type { OtherwiseGiven } from "./given_attributes.ts";
 import type { NotRead, SourceReport } from "../report/report.ts";
@@ -183,17 +180,18 @@ async function readDatabase(
   { db, options, runs, progress, others }: ReadContext,
 ): Promise<Outcome> {
   const { path, bytes, database } = file;
+  const clocks = clocksByRun(runs);
+  let importer = "";
   try {
-    const clocks = clocksByRun(runs);
-    return await readMonitoringDb(
-      db,
-      database,
-      { ...options, others },
-      clocks,
-    ) ??
-      { path, bytes, reason: "a database of another program" };
+    for (const format of databaseFormats) {
+      importer = format.importer;
+      const given = { ...options, others };
+      const report = await format.readDatabase(db, database, given, clocks);
+      if (report) return report;
+    }
+    return { path, bytes, reason: "a database of another program" };
   } catch (thrown) {
-    return failed(file, "monitoring.db", thrown);
+    return failed(file, importer, thrown);
   } finally {
     progressOf(file, progress).end();
   }
@@ -224,8 +222,8 @@ function readLog(
   const { format } = log;
   const rundir = sameAs.get(log.place.rundir) ?? log.place.rundir;
   const place = { ...log.place, rundir, path };
-  if ("isOne" in format) {
-    return importWhole(db, { format, place, content }, { ...options, others });
+  if ("sniff" in format) {
+    return importBinary(db, { format, place, content }, { ...options, others });
   }
   const shown = clocks.get(rundir);
   return importLog(db, { format, place, content }, {

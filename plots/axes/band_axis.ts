@@ -1,4 +1,4 @@
-import { shorten } from "../drawing/text.ts";
+import { cutText } from "../drawing/text.ts";
 import { style } from "../drawing/style.ts";
 import type { AxisOptions, BandAxis } from "./axis.ts";
 
@@ -32,7 +32,7 @@ export function bandAxis(
     type: "band",
     domain: [...names],
     ticks: names.filter((_, i) => i % every === 0),
-    tickFormat: (name) => shorten(name, style.textSize, widest),
+    tickFormat: (name) => cutText(name, style.textSize, widest),
     label,
   };
 }

@@ -1,4 +1,4 @@
-import { shorten } from "../drawing/text.ts";
+import { cutText } from "../drawing/text.ts";
 import { style } from "../drawing/style.ts";
 import type { Axis } from "./axis.ts";
 import { countAxis } from "./count_axis.ts";
@@ -43,7 +43,7 @@ export function linesAxis(
     const middle = row + lanes / 2;
     const place = middle / Math.max(1, rows) * pixels;
     if (place < free) continue;
-    names.set(middle, shorten(name, style.textSize, 180));
+    names.set(middle, cutText(name, style.textSize, 180));
     free = place + room - 0.5;
   }
   return {

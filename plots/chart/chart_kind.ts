@@ -10,7 +10,7 @@
 //
 // chartOf() does the rest: facets, shared axes, title, legend, rendering.
 
-import { withShortStack } from "../../display/text/short_stack.ts";
+import { withShortStack } from "../../display/notebook/jupyter.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
 import { type Domain, type Extent, sharedAxes, splitRows } from "./facets.ts";
 import { type Chart, type ChartOptions, defaultWidth, plot } from "./chart.ts";

@@ -1,15 +1,9 @@
+import { counted } from "../../display/text/format.ts";
 import { style } from "../drawing/style.ts";
-import { shorten } from "../drawing/text.ts";
+import { cutText } from "../drawing/text.ts";
 import type { StepRowsLeft } from "../rows/step_rows.ts";
 
-/** A count with its noun: "1 span", "1,204 spans". */
-export function counted(
-  count: number,
-  one: string,
-  many: string = `${one}s`,
-): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
-}
+export { counted };
 
 /** What is said of rows that are not in the chart; nothing if there are none. */
 export function rowsWithoutTime(count: number): string[] {
@@ -33,5 +27,5 @@ export function rowsLeftOut(
 
 /** A name for a sentence: what is long is cut. */
 export function named(name: string): string {
-  return shorten(name.replace(/\s+/g, " ").trim(), style.textSize, 260);
+  return cutText(name.replace(/\s+/g, " ").trim(), style.textSize, 260);
 }

@@ -10,7 +10,7 @@ import {
   type HelperOptions,
 } from "../chart/chart_kind.ts";
 import { style } from "../drawing/style.ts";
-import { shorten } from "../drawing/text.ts";
+import { cutText } from "../drawing/text.ts";
 import { frame } from "../chart/frame.ts";
 import {
   coverageMatrixMarks,
@@ -144,7 +144,7 @@ function runsAxis(names: readonly string[], pixels: number): Axis {
     domain: [0, Math.max(1, names.length)],
     ticks: middles,
     tickFormat: (place) =>
-      shorten(names[Math.floor(place)] ?? "", style.textSize, each * every - 8),
+      cutText(names[Math.floor(place)] ?? "", style.textSize, each * every - 8),
     label: each >= leastWidth && each < widthWithUnit
       ? "run (numbers are percent)"
       : "run",

@@ -1,5 +1,5 @@
 import type { PanelRow } from "../chart/plot_types.ts";
-import { escapeMarkup } from "../../display/text/escape.ts";
+import { escapeMarkup } from "../../display/text/untrusted.ts";
 import { drawLegend, type LegendEntry } from "./legend.ts";
 import { type DrawnPanel, drawPanel, type PanelTips } from "./panel.ts";
 import { style } from "./style.ts";

@@ -1,5 +1,5 @@
 import hover from "./hover.js" with { type: "text" };
-import { escapeMarkup } from "../../display/text/escape.ts";
+import { escapeMarkup, printable } from "../../display/text/untrusted.ts";
 import type { DrawnFigure } from "./figure.ts";
 
 /** Script of a page that shows figures with their hover. */
@@ -14,7 +14,4 @@ export function hoverable({ svg, tips }: DrawnFigure): string {
 
 // JSON escapes control characters, so that escapeMarkup() would not see them.
 const plainText = (_name: string, value: unknown) =>
-  typeof value === "string" ? value.replace(controls, "\ufffd") : value;
-
-// deno-lint-ignore no-control-regex
-const controls = /[\0-\x09\x0b-\x1f]/g;
+  typeof value === "string" ? printable(value) : value;

@@ -1,6 +1,6 @@
-import { escapeMarkup } from "../../display/text/escape.ts";
+import { escapeMarkup } from "../../display/text/untrusted.ts";
 import { style } from "./style.ts";
-import { shorten, textWidth } from "./text.ts";
+import { cutText, textWidth } from "./text.ts";
 
 /** One entry of a legend: what a colour stands for. */
 export interface LegendEntry {
@@ -26,7 +26,7 @@ export function drawLegend(
   let top = y;
   const parts: string[] = [];
   for (const { label, color, shape = "square" } of entries) {
-    const text = shorten(label, style.textSize, widestEntry);
+    const text = cutText(label, style.textSize, widestEntry);
     const needed = swatch + 6 + textWidth(text, style.textSize);
     if (left > x && left + needed > x + width) {
       left = x;

@@ -1,4 +1,4 @@
-import { escapeMarkup } from "../../display/text/escape.ts";
+import { escapeMarkup } from "../../display/text/untrusted.ts";
 
 /** As much of a DOM node as is needed to write it down. */
 export interface DrawnNode {

@@ -25,12 +25,12 @@ export function wrapText(
         line = word;
       } else line = longer;
     }
-    return [...lines, line].map((line) => shorten(line, fontSize, width));
+    return [...lines, line].map((line) => cutText(line, fontSize, width));
   });
 }
 
 /** The text, cut with an ellipsis if it would be wider than so many pixels. */
-export function shorten(text: string, fontSize: number, width: number): string {
+export function cutText(text: string, fontSize: number, width: number): string {
   if (textWidth(text, fontSize) <= width) return text;
   const characters = [...text];
   while (

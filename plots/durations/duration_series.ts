@@ -2,7 +2,7 @@ import { colorScale, legendOfNames } from "../chart/colors.ts";
 import type { LabelledLine } from "./statistic_marks.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
-import { shorten } from "../drawing/text.ts";
+import { cutText } from "../drawing/text.ts";
 import { lineColorsFor } from "../chart/palette.ts";
 import type { ScaleOptions } from "../chart/plot_types.ts";
 import { bySeries, type Durations } from "./durations.ts";
@@ -50,7 +50,7 @@ export function mediansOf(
   const entries = legendOfNames(parts.map(({ name }) => name), color);
   return parts.map(({ name, duration }, i) => ({
     value: statisticsOf(duration).median,
-    text: `${shorten(name, style.textSize, 90)} median ` +
+    text: `${cutText(name, style.textSize, 90)} median ` +
       formatDuration(statisticsOf(duration).median),
     color: entries[i]!.color,
     textColor: style.ink,
@@ -65,7 +65,7 @@ export function seriesWords(durations: Durations): string[] {
   const parts = bySeries(durations);
   const words = parts.slice(0, mostInCaption).map(({ name, duration }) => {
     const { count, median, percentile95, maximum } = statisticsOf(duration);
-    return `${shorten(name, style.textSize, 120)}: ` +
+    return `${cutText(name, style.textSize, 120)}: ` +
       (count === 0
         ? "no spans"
         : `${counted(count, "span")}, median ${formatDuration(median)}, ` +

@@ -1,12 +1,5 @@
-/**
- * Text in quotes, as DOT has it. A backslash would begin an escape, and a name
- * may have been anybody's.
- */
-export const quoted = (text: string): string =>
-  `"${
-    text.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n")
-      .replace(controls, "\ufffd").toWellFormed()
-  }"`;
+import { printable } from "../../display/text/untrusted.ts";
 
-// deno-lint-ignore no-control-regex
-const controls = /[\0-\x1f\x7f-\x9f]/g;
+/** A quoted DOT string. A backslash in a name would begin an escape. */
+export const quoted = (text: string): string =>
+  `"${printable(text).replace(/[\\"]/g, "\\$&").replace(/\r?\n/g, "\\n")}"`;

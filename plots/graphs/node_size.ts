@@ -1,5 +1,5 @@
 import { style } from "../drawing/style.ts";
-import { shorten, textWidth } from "../drawing/text.ts";
+import { cutText, textWidth } from "../drawing/text.ts";
 import type { GraphNode } from "./graph.ts";
 
 /** How wide a label may be, in pixels, before it is cut. */
@@ -34,10 +34,10 @@ export const barHeight = 5;
 
 /** The title as it fits into its box. */
 export const shownTitle = (title: string): string =>
-  shorten(title, style.textSize * boldness, widestLabel);
+  cutText(title, style.textSize * boldness, widestLabel);
 
 /** The lines of the note as they fit into its box. */
 export const shownNotes = (note: string): string[] =>
-  linesOf(note).map((line) => shorten(line, noteSize, widestLabel));
+  linesOf(note).map((line) => cutText(line, noteSize, widestLabel));
 
 const linesOf = (note: string) => note === "" ? [] : note.split("\n");

@@ -9,7 +9,7 @@ import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { isRaster, metricMarks, metricTips } from "./metric_marks.ts";
 import { style } from "../drawing/style.ts";
-import { shorten } from "../drawing/text.ts";
+import { cutText } from "../drawing/text.ts";
 import { frame } from "../chart/frame.ts";
 import { metricCaption } from "./metric_words.ts";
 import { lineColorsFor } from "../chart/palette.ts";
@@ -182,7 +182,7 @@ function nameOf(
   { metric = valueName }: MetricSeriesOptions,
 ): string | undefined {
   return metric && metric !== "value"
-    ? shorten(metric, style.textSize, 300)
+    ? cutText(metric, style.textSize, 300)
     : undefined;
 }
 

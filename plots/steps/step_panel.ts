@@ -4,7 +4,7 @@ import type { Axis } from "../axes/axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import { compactRects } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
-import { shorten, textWidth } from "../drawing/text.ts";
+import { cutText, textWidth } from "../drawing/text.ts";
 import { durationHistogramMarks } from "../durations/duration_histogram_marks.ts";
 import type { DurationScale } from "../durations/duration_scale.ts";
 import type { StepHistogram } from "./step_histograms.ts";
@@ -144,7 +144,7 @@ function wordMarks(step: StepHistogram, room: number): Markish[] {
   const at = { lineAnchor: "bottom", dy: -5 } as const;
   return [
     Plot.text([
-      shorten(step.title, style.textSize * 1.15, room - numbersRoom - 12),
+      cutText(step.title, style.textSize * 1.15, room - numbersRoom - 12),
     ], { ...at, frameAnchor: "top-left", fontWeight: 600 }),
     Plot.text([numbers], {
       ...at,

@@ -1,6 +1,6 @@
 import { formatDuration } from "../axes/units.ts";
 import { style } from "../drawing/style.ts";
-import { shorten } from "../drawing/text.ts";
+import { cutText } from "../drawing/text.ts";
 import type { Tip } from "../chart/plot_types.ts";
 import { stepsLeft } from "./step_words.ts";
 import type { StepTimes } from "./step_times.ts";
@@ -26,7 +26,7 @@ export function sequenceCaption(sequence: Sequence): string {
     const longest = usual.filter(({ gap }) => gap > 0)
       .toSorted((a, b) => b.gap - a.gap)[0];
     return [
-      (name === undefined ? "" : `${shorten(name, style.textSize, 120)}: `) +
+      (name === undefined ? "" : `${cutText(name, style.textSize, 120)}: `) +
       `${last.step} is a median of ${formatDuration(last.median)} after the ` +
       "start" +
       (longest

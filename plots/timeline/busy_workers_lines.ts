@@ -7,7 +7,7 @@ import type { HelperOptions } from "../chart/chart_kind.ts";
 import type { Part } from "../chart/chart_kind.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { style } from "../drawing/style.ts";
-import { shorten } from "../drawing/text.ts";
+import { cutText } from "../drawing/text.ts";
 import { frame } from "../chart/frame.ts";
 import type { Panel } from "../chart/plot_types.ts";
 import { timelineMarks } from "./timeline_marks.ts";
@@ -66,7 +66,7 @@ export function workersPlot(
             x: first,
             y: "row",
             text: ({ name, lives }) =>
-              shorten(groupWords(name, lives), style.textSize, across - 20),
+              cutText(groupWords(name, lives), style.textSize, across - 20),
             ...{ textAnchor: "start", dx: 2, fill: style.mutedInk },
             fontWeight: 600,
           }),

@@ -7,7 +7,7 @@ import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
 import type { OldChartKind, OldDrawing, Part } from "../chart/chart_kind.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { style } from "../drawing/style.ts";
-import { shorten } from "../drawing/text.ts";
+import { cutText } from "../drawing/text.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
 import { colorsFor } from "../chart/palette.ts";
@@ -153,7 +153,7 @@ function heightOf(data: readonly TimelineLines[]): number {
 
 function labelOf(noun: string, { order = "start" }: TimelineOptions): string {
   const by = { start: ", by first start", name: ", by name", given: "" };
-  return shorten(noun, style.textSize, 300) + by[order];
+  return cutText(noun, style.textSize, 300) + by[order];
 }
 
 // By when each first comes, so that they stand as spans go through them.

@@ -114,7 +114,7 @@ export function relatedTypes(): Sql {
   return sql`WITH
   edge AS (
     SELECT 'holds' AS relation, outer.type, outer.id AS id,
-      inner.type AS related_type, inner.id AS related_id, rule
+      inner.type AS related_type, inner.id AS related_id, rule_id
     FROM subspan
       JOIN span AS outer ON outer.id = superspan_id
       JOIN span AS inner ON inner.id = subspan_id
@@ -123,14 +123,14 @@ export function relatedTypes(): Sql {
     SELECT 'equals', min(a.type, b.type),
       iif((a.type, a.id) <= (b.type, b.id), a.id, b.id),
       max(a.type, b.type),
-      iif((a.type, a.id) <= (b.type, b.id), b.id, a.id), rule
+      iif((a.type, a.id) <= (b.type, b.id), b.id, a.id), rule_id
     FROM facet
       JOIN span AS a ON a.id = left_id
       JOIN span AS b ON b.id = right_id
   ),
   pair AS (
     SELECT relation, type, id, related_type, related_id,
-      max(rule IS NULL) AS said
+      max(rule_id IS NULL) AS said
     FROM edge GROUP BY relation, type, id, related_type, related_id
   ),
   counted AS (
@@ -140,10 +140,10 @@ export function relatedTypes(): Sql {
     FROM pair GROUP BY type, relation, related_type
   ),
   ruled AS (
-    SELECT type, relation, related_type, json_group_array(rule) AS rules
+    SELECT type, relation, related_type, json_group_array(text) AS rules
     FROM (
-      SELECT DISTINCT type, relation, related_type, rule FROM edge
-      WHERE rule IS NOT NULL ORDER BY rule
+      SELECT DISTINCT type, relation, related_type, text
+      FROM edge JOIN rule ON rule.id = rule_id ORDER BY text
     ) GROUP BY type, relation, related_type
   )
 SELECT type, relation, related_type, pairs, spans, related_spans, said,

@@ -6,7 +6,7 @@ import { createSchema } from "../schema.ts";
 import { checkRules } from "./check.ts";
 import type { Findings } from "./contradictions.ts";
 import { bindContexts } from "./contexts.ts";
-import { createEdges, writeEdges } from "./edges.ts";
+import { createEdges, writeEdges, writeRules } from "./edges.ts";
 import { findSources } from "./find_sources.ts";
 import { imply } from "./implications.ts";
 import { copyKeys } from "./keys.ts";
@@ -81,13 +81,19 @@ function bindAll(
   db: Database,
   rules: ReadonlyMap<string, Rule>,
 ): BindReport {
-  const all = [...rules.values()];
-  const keys = copyKeys(db, all);
-  const found = imply(db, keys, only(rules, isImplication));
+  const ids = writeRules(db, rules.keys());
+  const only = <R extends Rule>(isOfKind: (rule: Rule) => rule is R) =>
+    new Map(
+      [...rules].flatMap(([text, rule]) =>
+        isOfKind(rule) ? [[text, [ids.get(text)!, rule] as [number, R]]] : []
+      ),
+    );
+  const keys = copyKeys(db, [...rules.values()]);
+  const found = imply(db, keys, only(isImplication));
   writeImplied(db, keys);
-  createEdges(db, rules.keys());
-  found.push(...bindContexts(db, keys, only(rules, isContext)));
-  found.push(...bindRelations(db, keys, only(rules, isRelation)));
+  createEdges(db);
+  found.push(...bindContexts(db, keys, only(isContext)));
+  found.push(...bindRelations(db, keys, only(isRelation)));
   db.run("DROP TABLE temp.dnpc_key");
   writeEdges(db);
   const byText = new Map(found.map((findings) => [findings.text, findings]));
@@ -100,18 +106,6 @@ function bindAll(
       "text/plain": tables.map((table) => tableText(table)).join("\n\n"),
     };
   });
-}
-
-/** The rules of a kind, with their numbers among all. */
-function only<R extends Rule>(
-  rules: ReadonlyMap<string, Rule>,
-  isOfKind: (rule: Rule) => rule is R,
-): Map<string, [number: number, rule: R]> {
-  const chosen = new Map<string, [number, R]>();
-  [...rules].forEach(([text, rule], number) => {
-    if (isOfKind(rule)) chosen.set(text, [number, rule]);
-  });
-  return chosen;
 }
 
 const isImplication = (rule: Rule): rule is ImpliesRule => "implies" in rule;

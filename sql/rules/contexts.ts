@@ -101,7 +101,7 @@ function relate(
   { findings, number, type, columns, map, values }: Plan,
 ): void {
   findings.made = db.run(sql`
-    INSERT INTO temp.dnpc_subspan (superspan_id, subspan_id, rule)
+    INSERT INTO temp.dnpc_subspan (superspan_id, subspan_id, rule_id)
     SELECT m.id, k.span_id, ${number}
     FROM temp.dnpc_key AS k JOIN temp.${map} AS m
       ON ${equal(sql`m`, values, sql`k`, columns)}

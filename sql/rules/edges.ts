@@ -3,30 +3,47 @@ import { createSchema } from "../schema.ts";
 import { type Sql, sql } from "../template.ts";
 
 /**
- * Makes the temporary tables dnpc_subspan and dnpc_facet, for what the rules
- * relate, by the number of the rule in dnpc_rule.
+ * Makes the table rule hold these rules and no others. A rule that is there
+ * already keeps its id.
+ *
+ * @returns the ids, by the texts
  */
-export function createEdges(db: Database, texts: Iterable<string>): void {
-  db.exec(`
-    CREATE TEMP TABLE dnpc_rule (number INTEGER PRIMARY KEY, text TEXT);
-    CREATE TEMP TABLE dnpc_subspan (
-      superspan_id INTEGER, subspan_id INTEGER, rule INTEGER, key TEXT);
-    CREATE TEMP TABLE dnpc_facet (
-      left_id INTEGER, right_id INTEGER, rule INTEGER)`);
-  [...texts].forEach((text, i) =>
-    db.run("INSERT INTO temp.dnpc_rule VALUES (?, ?)", [i, text])
+export function writeRules(
+  db: Database,
+  texts: Iterable<string>,
+): Map<string, number> {
+  const given = JSON.stringify([...texts]);
+  db.run(sql`DELETE FROM rule
+    WHERE text NOT IN (SELECT value FROM json_each(${given}))`);
+  // A rule without id 0: the unique indexes of edges use it for none.
+  db.run(sql`INSERT OR IGNORE INTO rule (text)
+    SELECT value FROM json_each(${given}) ORDER BY key`);
+  return new Map(
+    db.query<{ id: number; text: string }>("SELECT id, text FROM rule")
+      .map(({ id, text }) => [text, id]),
   );
 }
 
 /**
+ * Makes the temporary tables dnpc_subspan and dnpc_facet, for edges that rules
+ * find.
+ */
+export function createEdges(db: Database): void {
+  db.exec(`
+    CREATE TEMP TABLE dnpc_subspan (
+      superspan_id INTEGER, subspan_id INTEGER, rule_id INTEGER, key TEXT);
+    CREATE TEMP TABLE dnpc_facet (
+      left_id INTEGER, right_id INTEGER, rule_id INTEGER)`);
+}
+
+/**
  * Makes subspan and facet hold these edges, and no others of any rule. Those
- * that are there stay: to compare is faster than to write.
+ * that are there stay: comparing is faster than writing.
  */
 export function writeEdges(db: Database): void {
   write(db, "subspan", ["superspan_id", "subspan_id"], ["key"]);
   write(db, "facet", ["left_id", "right_id"], []);
-  db.exec(`DROP TABLE temp.dnpc_rule; DROP TABLE temp.dnpc_subspan;
-    DROP TABLE temp.dnpc_facet`);
+  db.exec("DROP TABLE temp.dnpc_subspan; DROP TABLE temp.dnpc_facet");
 }
 
 function write(
@@ -36,32 +53,31 @@ function write(
   others: readonly string[],
 ): void {
   const [there, wanted] = [sql.id(table), sql.id(`dnpc_${table}`)];
-  const columns = [...ends, ...others].map(sql.id);
-  const insert = sql`
-    INSERT INTO ${there} (${sql.join([...columns, sql`rule`])})
-    SELECT ${sql.join([...columns, sql`text`])}
-    FROM temp.${wanted} AS w JOIN temp.dnpc_rule ON number = w.rule`;
-  if (count(db, sql`${there} WHERE rule IS NOT NULL`) === 0) {
+  const columns = sql.join([...ends, ...others, "rule_id"].map(sql.id));
+  const insert = sql`INSERT INTO ${there} (${columns})
+    SELECT ${columns} FROM temp.${wanted} AS w`;
+  if (count(db, sql`${there} WHERE rule_id IS NOT NULL`) === 0) {
     writeFirst(db, table, insert);
     return;
   }
   const index = sql.id(`dnpc_${table}_ends`);
-  const indexed = sql.join([...ends.map(sql.id), sql`rule`]);
+  const indexed = sql.join([...ends, "rule_id"].map(sql.id));
   // At once for all edges: that is faster than with each of them.
   db.run(sql`CREATE INDEX temp.${index} ON ${wanted} (${indexed})`);
-  const same = [
-    ...ends.map((name) => sql`w.${sql.id(name)} = t.${sql.id(name)}`),
+  const same = sql.join([
+    ...[...ends, "rule_id"].map((name) =>
+      sql`w.${sql.id(name)} = t.${sql.id(name)}`
+    ),
     ...others.map((name) => sql`w.${sql.id(name)} IS t.${sql.id(name)}`),
-  ];
-  db.run(sql`DELETE FROM ${there} AS t WHERE rule IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM temp.${wanted} AS w JOIN temp.dnpc_rule AS r ON number = w.rule
-    WHERE ${sql.join(same, " AND ")} AND r.text = t.rule)`);
+  ], " AND ");
+  db.run(sql`DELETE FROM ${there} AS t WHERE rule_id IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM temp.${wanted} AS w WHERE ${same})`);
   if (
-    count(db, sql`${there} WHERE rule IS NOT NULL`) ===
+    count(db, sql`${there} WHERE rule_id IS NOT NULL`) ===
       count(db, sql`temp.${wanted}`)
   ) return;
-  db.run(sql`${insert} WHERE NOT EXISTS (SELECT 1 FROM ${there} AS t
-      WHERE ${sql.join(same, " AND ")} AND t.rule = text)`);
+  db.run(sql`${insert}
+    WHERE NOT EXISTS (SELECT 1 FROM ${there} AS t WHERE ${same})`);
 }
 
 // To make the indexes once they are all there is several times faster, where

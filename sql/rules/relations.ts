@@ -84,7 +84,7 @@ function bindFacets(
   const types = rule.facet.map(keys.type);
   const [left, right] = types as [Sql, Sql];
   findings.made = db.run(sql`
-    INSERT INTO temp.dnpc_facet (left_id, right_id, rule)
+    INSERT INTO temp.dnpc_facet (left_id, right_id, rule_id)
     SELECT l.id, r.id, ${number}
     FROM (${tuples(columns, left, sql`= 1`)}) AS l
       JOIN (${tuples(columns, right, sql`= 1`)}) AS r
@@ -112,7 +112,7 @@ function bindSubspans(
     : sql`(SELECT span_id AS id, ${sql.join(columns)}
         FROM temp.dnpc_key WHERE type = ${outer})`;
   findings.made = db.run(sql`
-    INSERT INTO temp.dnpc_subspan (superspan_id, subspan_id, rule, key)
+    INSERT INTO temp.dnpc_subspan (superspan_id, subspan_id, rule_id, key)
     SELECT o.id, i.span_id, ${number}, ${key}
     FROM ${outers} AS o JOIN temp.dnpc_key AS i
       ON ${equal(sql`o`, columns, sql`i`, columns)}

@@ -64,7 +64,7 @@ export interface ContextRule {
 export type Rule = FacetRule | SubspanRule | ImpliesRule | ContextRule;
 
 /**
- * A rule as text, as the column `rule` of subspan and facet has it.
+ * A rule as text, as the table `rule` has it.
  *
  * @example
  * ```ts

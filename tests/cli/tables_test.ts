@@ -78,7 +78,10 @@ Deno.test("dnpc export --to csv has a file for each table, and no other's", () =
     const text = await Deno.readTextFile(`${place.folder}/c/subspan.csv`);
     const [{ n } = {}] = db.query("SELECT count(*) AS n FROM subspan");
     assert.equal(text.trimEnd().split("\r\n").length, Number(n) + 1);
-    assert.match(text, /^"superspan_id","subspan_id","key","rule"\r\n\d+,\d+,/);
+    assert.match(
+      text,
+      /^"superspan_id","subspan_id","key","rule_id"\r\n\d+,\d+,/,
+    );
     // What lies there already is not mixed with it.
     const { code, stderr } = await place.shell(
       "dnpc export runs.sqlite3 --to csv -o c",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { shorten } from "../../display/text/shorten.ts";
-import { widthOf } from "../../display/text/visible.ts";
+import { widthOf } from "../../display/text/width.ts";
 
 const expected: [what: string, text: string, width: number, short: string][] = [
   ["what fits is whole", "launched", 8, "launched"],

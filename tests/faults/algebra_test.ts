@@ -217,9 +217,13 @@ function said(db: Database, numbers: readonly number[]): unknown {
       (SELECT json_group_array(value) FROM (
         SELECT value FROM json_each(implied) ORDER BY value)) AS implied
       FROM span`),
-    nested: ask("SELECT superspan_id, subspan_id, key, rule FROM subspan"),
+    nested: ask(
+      "SELECT superspan_id, subspan_id, key, text FROM subspan JOIN rule ON rule.id = rule_id",
+    ),
     // Neither is the left one.
-    equal: ask("SELECT left_id, right_id, rule FROM facet"),
+    equal: ask(
+      "SELECT left_id, right_id, text FROM facet JOIN rule ON rule.id = rule_id",
+    ),
   };
 }
 

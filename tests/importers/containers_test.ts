@@ -324,7 +324,8 @@ Deno.test({
            SELECT type, count(*), sum(json_array_length(implied)), 0, 0
            FROM span GROUP BY type
            UNION ALL
-           SELECT rule || key, count(*), 0, 0, 0 FROM subspan GROUP BY 1
+           SELECT text || key, count(*), 0, 0, 0
+           FROM subspan JOIN rule ON rule.id = rule_id GROUP BY 1
            UNION ALL
            SELECT metric || name, count(*), sum(value), sum(line), 0
            FROM metric GROUP BY 1

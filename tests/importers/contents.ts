@@ -9,6 +9,7 @@ export function contents(db: Database, root: string): string[] {
   const escaped = root.replaceAll("%", "%25").replaceAll("/", "%2F");
   const of = (id: string) =>
     `(SELECT type || ' ' || key FROM span WHERE id = ${id})`;
+  const rule = "(SELECT text FROM rule WHERE id = rule_id)";
   const source = "(SELECT path FROM source WHERE id = source_id)";
   const told = rows(
     db,
@@ -22,10 +23,12 @@ export function contents(db: Database, root: string): string[] {
      SELECT ${of("span_id")}, time, metric, name, value, ${source}, line
      FROM metric
      UNION ALL
-     SELECT ${of("superspan_id")}, ${of("subspan_id")}, key, rule, NULL, NULL,
+     SELECT ${of("superspan_id")}, ${
+      of("subspan_id")
+    }, key, ${rule}, NULL, NULL,
        NULL FROM subspan
      UNION ALL
-     SELECT ${of("left_id")}, ${of("right_id")}, rule, NULL, NULL, NULL, NULL
+     SELECT ${of("left_id")}, ${of("right_id")}, ${rule}, NULL, NULL, NULL, NULL
      FROM facet
      UNION ALL
      SELECT path, importer, bytes, lines, matched, unmatched, malformed

@@ -7,7 +7,7 @@ import {
   importRuninfo,
   parslRules,
 } from "dnpc/importers";
-import { createSchema, type Database, openDatabase } from "dnpc/sql";
+import { type Database, openDatabase } from "dnpc/sql";
 import { inFolder } from "../sql/engines.ts";
 import { rows } from "./databases.ts";
 import { descLogs, headJsonLogs, tzLogs, withFiles } from "./logs.ts";
@@ -181,14 +181,3 @@ Deno.test("importLines() makes other spans by other attributes, and leaves those
       "Riga/Ida",
     ]]);
   }));
-
-Deno.test("importRuninfo() imports into a file of the first version of the schema", async () => {
-  using db = await openDatabase();
-  createSchema(db);
-  db.exec(
-    "ALTER TABLE source DROP COLUMN attributes; PRAGMA user_version = 1",
-  );
-  await outcomes(db, tzLogs.path, { campaign: "spring" });
-  const given = "SELECT DISTINCT attributes FROM source";
-  assert.deepEqual(rows(db, given), [['{"campaign":"spring"}']]);
-});

@@ -52,9 +52,14 @@ function contents(db: Database): Record<string, string[]> {
       "subspan",
       "superspan_id",
       "subspan_id",
-      "rule, subspan.key",
+      "(SELECT text FROM rule WHERE id = rule_id), subspan.key",
     ),
-    facets: pairs("facet", "left_id", "right_id", "rule"),
+    facets: pairs(
+      "facet",
+      "left_id",
+      "right_id",
+      "(SELECT text FROM rule WHERE id = rule_id)",
+    ),
     sources: lines(rows(
       db,
       `SELECT path, importer, fingerprint, bytes, lines, matched, malformed,

@@ -89,7 +89,10 @@ onEngines(
       });
     }
     assert.deepEqual(rows(db, "SELECT count(*) FROM span"), [[4]]);
-    assert.deepEqual(rows(db, "SELECT key, rule FROM subspan"), [["x", null]]);
+    assert.deepEqual(rows(db, "SELECT key, rule_id FROM subspan"), [[
+      "x",
+      null,
+    ]]);
   },
 );
 

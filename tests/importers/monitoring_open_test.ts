@@ -9,7 +9,7 @@ import {
   type Writer,
 } from "../sql/writers.ts";
 import { readMonitoringDb } from "../../importers/formats/monitoring/import.ts";
-import { openSource } from "../../importers/formats/monitoring/open_source.ts";
+import { openSource } from "../../importers/container/open_source.ts";
 import { copyOf, tz } from "./databases.ts";
 
 interface Running {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { runOfLog } from "../../importers/formats/parsl/run_of_log.ts";
+import { lookAtLog } from "../../importers/formats/parsl/run_of_log.ts";
 
 const encoder = new TextEncoder();
 const hour = 3600;
@@ -16,7 +16,7 @@ function* lines(days: number, ahead: (day: number) => number) {
 }
 
 function look(text: string, pieceLength: number) {
-  const looker = runOfLog();
+  const looker = lookAtLog();
   const bytes = encoder.encode(text);
   for (let at = 0; at < bytes.length; at += pieceLength) {
     looker.look(bytes.subarray(at, at + pieceLength));
@@ -25,7 +25,7 @@ function look(text: string, pieceLength: number) {
 }
 
 for (const pieceLength of [100, 10_000, 1 << 17, 1 << 24]) {
-  Deno.test(`runOfLog() sees a clock change and change back, in pieces of ${pieceLength} bytes`, () => {
+  Deno.test(`lookAtLog() sees a clock change and change back, in pieces of ${pieceLength} bytes`, () => {
     const text = [...lines(300, (day) => day < 100 || day > 200 ? hour : 0)]
       .join("");
     const { clock } = look(text, pieceLength);
@@ -38,7 +38,7 @@ for (const pieceLength of [100, 10_000, 1 << 17, 1 << 24]) {
   });
 }
 
-Deno.test("runOfLog() finds the last time before a long line", () => {
+Deno.test("lookAtLog() finds the last time before a long line", () => {
   const text = [...lines(30, () => hour)].join("");
   const { clock } = look(`${text}${"x".repeat(200_000)}\n`, 1 << 17);
   assert.equal(clock?.last, 1_700_000_000.25 + 30 * 24 * hour - 600);

@@ -57,7 +57,7 @@ onLogs("importParslTracing() reads each event and each bind", [
       db,
       `SELECT o.type AS one, i.type AS other, count(*) FROM subspan
        JOIN span o ON o.id = superspan_id JOIN span i ON i.id = subspan_id
-       WHERE rule IS NULL AND o.type LIKE 'parsl.tracing.%' GROUP BY 1, 2`,
+       WHERE rule_id IS NULL AND o.type LIKE 'parsl.tracing.%' GROUP BY 1, 2`,
     ),
     [
       ["parsl.tracing.EXECUTOR_TASK", "parsl.tracing.PACKAPPLY", 63],
@@ -151,7 +151,7 @@ for (const [protocol, base64] of pickles.entries()) {
         rows(
           db,
           `SELECT o.key = rundir || '/0' OR o.key = rundir || '/70000',
-             subspan.key, rule
+             subspan.key, rule_id
            FROM subspan JOIN span o ON o.id = superspan_id,
              (SELECT replace(attributes ->> 'rundir', '/', '%2F') AS rundir
               FROM span LIMIT 1) ORDER BY 2`,

@@ -119,7 +119,8 @@ Deno.test("transaction_log: a category has limits, and tasks", () =>
         rows(
           db,
           `SELECT o.type, subspan.key FROM subspan
-           JOIN span o ON o.id = superspan_id WHERE rule LIKE '%> workqueue.task%'`,
+           JOIN span o ON o.id = superspan_id
+           JOIN rule ON rule.id = rule_id WHERE text LIKE '%> workqueue.task%'`,
         ),
         [["workqueue.category", "7"]],
       );

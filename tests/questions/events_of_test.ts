@@ -14,7 +14,7 @@ function harbour(db: Database) {
     { type: "shop.hold.bag", events: [[null, "lost"]] },
   ]);
   db.exec(`
-    INSERT INTO subspan VALUES (1, 3, NULL, 'a'), (1, 3, NULL, 'b'),
+    INSERT INTO subspan VALUES (1, 3, NULL, 1), (1, 3, NULL, 2),
       (4, 5, NULL, NULL);
     INSERT INTO facet VALUES (4, 3, NULL);
     INSERT INTO event (span_id, time, type, named)

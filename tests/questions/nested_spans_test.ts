@@ -104,8 +104,8 @@ onEngines(
   (db) => {
     add(db, "aab");
     nest(db, "1>3 2>3");
-    db.exec("INSERT INTO subspan VALUES (1, 3, 'x', 'r'), (1, 3, NULL, 's')");
-    db.exec("INSERT INTO facet VALUES (3, 1, 'r'), (1, 3, 's')");
+    db.exec("INSERT INTO subspan VALUES (1, 3, 'x', 1), (1, 3, NULL, 2)");
+    db.exec("INSERT INTO facet VALUES (3, 1, 1), (1, 3, 2)");
     assert.deepEqual(reached(db, "a"), ["1: 1 3", "2: 1 2 3"]);
     assert.deepEqual(events(db, "a"), [
       ...["1: e1", "1: e3", "2: e1", "2: e2", "2: e3"],

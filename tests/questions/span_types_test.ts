@@ -49,11 +49,12 @@ onEngines("relatedTypes() counts a pair once, whoever says so", (db) => {
     { type: "booking" },
   ]);
   db.exec(`
-    INSERT INTO subspan VALUES (1, 2, '12', NULL), (1, 2, '12', 'b'),
-      (1, 3, '13', 'b'), (1, 3, '13', 'a'), (3, 1, NULL, 'c'),
+    INSERT INTO rule VALUES (1, 'b'), (2, 'a'), (3, 'c'), (4, 'd'), (5, 'e');
+    INSERT INTO subspan VALUES (1, 2, '12', NULL), (1, 2, '12', 1),
+      (1, 3, '13', 1), (1, 3, '13', 2), (3, 1, NULL, 3),
       (1, 99, NULL, NULL);
-    INSERT INTO facet VALUES (4, 2, NULL), (2, 4, 'd'), (4, 3, 'd'),
-      (2, 3, 'e'), (3, 2, 'e')`);
+    INSERT INTO facet VALUES (4, 2, NULL), (2, 4, 4), (4, 3, 4),
+      (2, 3, 5), (3, 2, 5)`);
   assert.deepEqual(db.query(relatedTypes()).map(Object.values), [
     ["booking", "equals", "cabin", 2, 1, 2, 1, '["d"]'],
     ["cabin", "equals", "cabin", 1, 1, 1, 0, '["e"]'],

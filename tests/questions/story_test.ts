@@ -34,8 +34,8 @@ function guests(db: Database) {
     },
   ]);
   db.exec(`
-    INSERT INTO subspan VALUES (1, 2, NULL, 'r');
-    INSERT INTO facet VALUES (3, 1, 'r');
+    INSERT INTO subspan VALUES (1, 2, NULL, 1);
+    INSERT INTO facet VALUES (3, 1, 1);
     INSERT INTO source (id, path, importer) VALUES (7, '/deck.log', 'log');
     INSERT INTO event (span_id, time, type, named, attributes, source_id, line,
       offset) VALUES

@@ -50,9 +50,9 @@ onEngines("whereIsEveryTask() follows a task through all components", (db) => {
     { type: "parsl.monitoring.try", events: [[1, "pending"], [7, "running"]] },
   ]);
   db.exec(`
-    INSERT INTO subspan VALUES (1, 2, '0', NULL), (2, 3, NULL, 'r'),
-      (2, 4, NULL, 'r'), (2, 5, NULL, 'r'), (2, 5, NULL, 's');
-    INSERT INTO facet VALUES (6, 2, 'r')`);
+    INSERT INTO subspan VALUES (1, 2, '0', NULL), (2, 3, NULL, 1),
+      (2, 4, NULL, 1), (2, 5, NULL, 1), (2, 5, NULL, 2);
+    INSERT INTO facet VALUES (6, 2, 1)`);
   assert.deepEqual(where(db), [
     ...["1: 1 waiting on dependencies", "1: 2 in the DFK"],
     ...["1: 3 in the interchange", "1: 4 in a manager", "1: 6 in a worker"],
@@ -91,7 +91,7 @@ onEngines(
     ]);
     db.exec(`
     INSERT INTO subspan VALUES (1, 2, '0', NULL), (1, 3, '1', NULL),
-      (2, 4, NULL, 'r')`);
+      (2, 4, NULL, 1)`);
     assert.deepEqual(where(db), [
       ...[
         "1: 1 waiting on dependencies",

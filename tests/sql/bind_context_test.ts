@@ -40,7 +40,9 @@ onEngines("bind() puts a new span around all that carry a value", (db) => {
   ]);
   assert.deepEqual(edges(db), ["7 > 3", "7 > 4", "8 > 1", "8 > 2"]);
   assert.deepEqual(
-    [...db.query("SELECT DISTINCT rule FROM subspan")],
+    [...db.query(
+      "SELECT DISTINCT text AS rule FROM subspan JOIN rule ON rule.id = rule_id",
+    )],
     [{ rule: "context: campaign" }],
   );
   assert.deepEqual(

@@ -20,7 +20,10 @@ onEngines("bind() nests spans with equal values, compared as text", (db) => {
     rules: [{ rule: ruleText(rule), made: 1, unbound: 3, contradicted: 0 }],
     ...{ made: 1, unbound: 3, contradicted: 0, contradictions: [] },
   });
-  assert.equal(value(db, "SELECT rule FROM subspan"), ruleText(rule));
+  assert.equal(
+    value(db, "SELECT text FROM subspan JOIN rule ON rule.id = rule_id"),
+    ruleText(rule),
+  );
 });
 
 onEngines("bind() nests a span in several, unless there is to be one", (db) => {

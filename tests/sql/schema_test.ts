@@ -11,15 +11,20 @@ onEngines("createSchema() makes the tables with their columns", (db) => {
   assert.deepEqual(
     Object.fromEntries(tables.map(({ name, columns }) => [name, columns])),
     {
-      event: "id span_id time type named attributes source_id line offset",
-      facet: "left_id right_id rule",
+      event: "id span_id time type named attributes origin_id source_id line " +
+        "offset",
+      event_kind: "span_type event_type rank final place place_rank work doc",
+      facet: "left_id right_id rule_id",
       log_record: "id source_id line time entry",
       metric: "span_id time metric name value source_id line",
+      origin: "id process thread logger level",
+      rule: "id text",
+      run: "id rundir run_id parsl_version workflow host user began ended",
       source: "id path importer fingerprint head bytes lines matched " +
-        "unmatched " +
-        "malformed continued copies clock imported_at bound attributes",
+        "unmatched malformed continued copies clock imported_at bound attributes",
       span: "id type key attributes implied source_id",
-      subspan: "superspan_id subspan_id key rule",
+      span_kind: "type format role preference identity doc",
+      subspan: "superspan_id subspan_id key rule_id",
     },
   );
 });
@@ -62,15 +67,47 @@ onEngines("createSchema() refuses a newer schema and changes nothing", (db) => {
   db.exec("PRAGMA user_version = 99");
   assert.throws(() => createSchema(db), {
     name: "DatabaseError",
-    message: /has version 99 of the schema, and this version of dnpc knows 2: /,
+    message: /has version 99 of the schema, and this version of dnpc knows 3: /,
   });
   assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
+});
+
+onEngines("createSchema() refuses the file of an older dnpc", (db) => {
+  db.exec(`
+    CREATE TABLE subspan (superspan_id, subspan_id, key, rule);
+    PRAGMA user_version = 2`);
+  assert.throws(() => createSchema(db), {
+    name: "DatabaseError",
+    message:
+      /has version 2 of the schema, .* needs 3: import the logs again, into a new file$/,
+  });
+  assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 1);
+});
+
+onEngines("run_label has the shortest end of the path that is unique", (db) => {
+  createSchema(db);
+  db.exec(`
+    INSERT INTO run (rundir, run_id) VALUES ('a/000', 'x'), ('b/000', NULL),
+      ('/q/c/001', NULL), (NULL, 'only-id'), ('9001', NULL), ('c/001', NULL)`);
+  const rows = db.query<{ label: string }>(
+    "SELECT label FROM run JOIN run_label USING (id) ORDER BY id",
+  );
+  assert.deepEqual(rows.map(({ label }) => label), [
+    "a/000",
+    "b/000",
+    "q/c/001",
+    "only-id",
+    "9001",
+    "c/001",
+  ]);
 });
 
 const twice: Record<string, string> = {
   span: "INSERT INTO span (type, key) VALUES ('a', 'b')",
   subspan: "INSERT INTO subspan VALUES (1, 2, '0', NULL)",
   facet: "INSERT INTO facet VALUES (1, 2, NULL)",
+  origin: "INSERT INTO origin (process) VALUES ('1234')",
+  rule: "INSERT INTO rule (text) VALUES ('a rule')",
 };
 
 for (const [table, insert] of Object.entries(twice)) {
@@ -112,11 +149,11 @@ Deno.test("createSchema() makes a file that other programs read and write", () =
     {
       using db = await openDatabase(path);
       createSchema(db);
-      db.run("INSERT INTO subspan VALUES (1, 2, '0', 'a rule')");
+      db.run("INSERT INTO subspan VALUES (1, 2, '0', 7)");
     }
     const check = await askOtherSqlite(path, "PRAGMA integrity_check");
     if (check === undefined) return;
     assert.equal(check, "ok");
-    const sql = "SELECT rule FROM subspan WHERE superspan_id = 1";
-    assert.equal(await askOtherSqlite(path, sql), "a rule");
+    const sql = "SELECT rule_id FROM subspan WHERE superspan_id = 1";
+    assert.equal(await askOtherSqlite(path, sql), "7");
   }));

@@ -1,5 +1,5 @@
 import type { Database } from "../../../sql/mod.ts";
-import { findFiles, onlyLogs } from "../../discover/found_files.ts";
+import { findFiles, onlyLogs } from "../../discover/find_files.ts";
 import { importFrom } from "../../store/import_from.ts";
 import { recordsOptions } from "../json/read_options.ts";
 import type { JsonLogOptions } from "../json/json_log_options.ts";

@@ -4,10 +4,9 @@ import { recordSpans } from "../json/record_spans.ts";
 import type { RecordsLogOptions } from "../json/records_log.ts";
 import { readTime, timeOfRecord } from "../json/time.ts";
 import type { WrittenTime } from "../../clock/written_time.ts";
-import type { WholeFormat } from "../whole_format.ts";
+import type { BinaryFormat } from "../format.ts";
 import { entryOf } from "./entry.ts";
-import { type Damage, recordsIn } from "./read_records.ts";
-import { isExport } from "./shape.ts";
+import { type Damage, isExport, recordsIn } from "./records.ts";
 
 /**
  * An export of CloudWatch's, as get-query-results, filter-log-events or
@@ -15,12 +14,12 @@ import { isExport } from "./shape.ts";
  */
 export function cloudWatchExport(
   { variant = "", time, message, spans = [] }: RecordsLogOptions,
-): WholeFormat {
+): BinaryFormat {
   return {
     importer: "cloudwatch",
     variant,
     records: "all",
-    isOne: isExport,
+    sniff: isExport,
     read(pieces, { writer, keeper, clock, unknown }) {
       const reader = recordSpans(writer, spans);
       const malformed: number[] = [];

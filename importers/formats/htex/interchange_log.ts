@@ -2,10 +2,10 @@ import { textOf } from "../json/members.ts";
 import { type LogFormat, numbersOf, type Reading } from "../format.ts";
 import { messagePattern } from "../../lines/message_pattern.ts";
 import { withMetrics } from "../../lines/metrics.ts";
-import { numberReader } from "../../lines/numbers.ts";
+import { type NumberLine, numberReader } from "../../lines/numbers.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
+import { inExecutor } from "../parsl/layout.ts";
 import { readManagers } from "./managers.ts";
-import { interchangeNumbers, numbersOfManagerAbove } from "./numbers.ts";
 
 /**
  * interchange.log: what the interchange of one high throughput executor tells
@@ -13,6 +13,8 @@ import { interchangeNumbers, numbersOfManagerAbove } from "./numbers.ts";
  */
 export const interchangeLog: LogFormat = {
   importer: "interchange.log",
+  fileName: /^interchange\.log$/,
+  place: inExecutor,
   open(writer, place) {
     const { rundir, executor = "" } = place;
     const shared = { rundir, executor };
@@ -128,3 +130,41 @@ const cancelling = messagePattern(
   /^(?:Manager b'[^']*': )?Cancelling htex tasks \[([\d, ]*)\]/,
 );
 const furthest = 5;
+
+/** What the interchange counts of itself. */
+const interchangeNumbers: readonly NumberLine[] = [
+  {
+    pattern:
+      /^(?:\[\w+\] )?Managers count \(interesting\/total\): (?<interesting>\d+)\/(?<ready>\d+)/,
+    metric: "managers_count",
+  },
+  {
+    // Until 2020-05.
+    pattern:
+      /^(?:\[\w+\] )?Managers count \(total\/interesting\): (?<ready>\d+)\/(?<interesting>\d+)/,
+    metric: "managers_count",
+  },
+  {
+    pattern:
+      /^(?:\[\w+\] )?leaving _ready_manager\w+ section, with (?<still_interesting>\d+) managers/,
+    metric: "managers_count",
+  },
+  {
+    pattern:
+      /^(?:\[\w+\] )?(?:zmq\.Again with |TMP\d+: there are )?(?<queued_tasks>\d+) tasks in (?:internal|the pending task) queue/,
+    metric: "pending_task_queue_length",
+  },
+  {
+    pattern:
+      /^(?:\[\w+\] )?Fetched (?:task:)?(?<fetched_tasks>\d+)(?: tasks so far)?$/,
+    metric: "interchange",
+  },
+];
+
+/** What it counts of the manager that the line above names, since 2025-05. */
+const numbersOfManagerAbove: readonly NumberLine[] = [
+  {
+    pattern: /^Number of results in batch: (?<results_in_batch>\d+)/,
+    metric: "interchange",
+  },
+];

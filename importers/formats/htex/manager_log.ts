@@ -1,8 +1,8 @@
 import { type LogFormat, numbersOf } from "../format.ts";
 import { messagePattern } from "../../lines/message_pattern.ts";
 import { withMetrics } from "../../lines/metrics.ts";
-import { numberReader } from "../../lines/numbers.ts";
-import { managerNumbers } from "./numbers.ts";
+import { type NumberLine, numberReader } from "../../lines/numbers.ts";
+import { inManager } from "../parsl/layout.ts";
 
 const gotTasks = messagePattern(/^Got executor tasks: \[([\d, ]*)\]/);
 const ofTask = messagePattern(/\b(?:[Ee]xecutor|HTEX) task (\d+)\b/);
@@ -17,6 +17,8 @@ const ofManager = messagePattern(
  */
 export const managerLog: LogFormat = {
   importer: "manager.log",
+  fileName: /^manager\.log$/,
+  place: inManager,
   open(writer, place) {
     const { rundir, executor = "", block = "", manager = "" } = place;
     const shared = { rundir, executor, block, manager };
@@ -52,3 +54,42 @@ export const managerLog: LogFormat = {
     };
   },
 };
+
+// Until 2022-08 messages began with the thread that wrote them: "[MAIN] ".
+/** What a manager's own log counts. */
+const managerNumbers: readonly NumberLine[] = [
+  {
+    pattern:
+      /^(?:\[\w+\] )?ready workers: ?(?<ready_workers>\d+), pending tasks: ?(?<pending_tasks>\d+)/,
+    metric: "manager",
+  },
+  {
+    pattern:
+      /^(?:\[\w+\] )?Got (?:executor )?tasks: \[.*\], cumulative count of tasks: (?<cumulative_tasks>\d+)/,
+    metric: "manager",
+  },
+  {
+    pattern: /^Result send: Pushing (?<pushed_results>\d+) items/,
+    metric: "manager",
+  },
+  {
+    pattern:
+      /^Result send: check condition not met - deferring (?<deferred_results>\d+) result items/,
+    metric: "manager",
+  },
+  {
+    pattern: /^(?:\[\w+\] )?Sent heartbeat/,
+    metric: "heartbeat",
+    since: "sent_heartbeat_gap",
+  },
+  {
+    pattern: /^(?:\[\w+\] )?Got heartbeat (?:response )?from interchange/,
+    metric: "heartbeat",
+    since: "interchange_heartbeat_gap",
+  },
+  {
+    pattern: /^Sending heartbeat via results connection/,
+    metric: "heartbeat",
+    since: "sent_results_heartbeat_gap",
+  },
+];

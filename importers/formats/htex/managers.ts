@@ -1,8 +1,7 @@
 import { messagePattern } from "../../lines/message_pattern.ts";
-import { numberReader } from "../../lines/numbers.ts";
+import { type NumberLine, numberReader } from "../../lines/numbers.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
-import { numbersOfManager } from "./numbers.ts";
 
 /** Reads what an interchange tells of its managers. */
 export interface ManagerReader {
@@ -103,5 +102,37 @@ const named = [
       /^(?:\[\w+\] |Manager b'[^']*': )?Too many heartbeats missed/,
     ),
     event: "lost",
+  },
+];
+
+// Until 2022-08 messages began with the thread that wrote them: "[MAIN] ".
+
+/** What the interchange counts of a manager. */
+const numbersOfManager: readonly NumberLine[] = [
+  {
+    pattern: /^Manager b'[^']*':? has free capacity (?<free_capacity>\d+)/,
+    metric: "manager_free_capacity",
+  },
+  {
+    // It is said in place of the line above.
+    pattern: /^Manager b'[^']*':? is now saturated/,
+    metric: "manager_free_capacity",
+    also: { free_capacity: 0 },
+  },
+  {
+    pattern: /^(?:\[\w+\] )?Got (?<results_in_batch>\d+) result items in batch/,
+    metric: "interchange",
+  },
+  {
+    // What keeps a manager from being lost; and the end of the last gap.
+    pattern:
+      /^(?:\[\w+\] )?(?:Manager b'[^']*':? )?(?:sent heartbeat via tasks|Processing message type 'heartbeat'|Too many heartbeats missed)/,
+    metric: "heartbeat",
+    since: "heartbeat_gap",
+  },
+  {
+    pattern: /^(?:\[\w+\] )?Manager b'[^']*' sent heartbeat via results/,
+    metric: "heartbeat",
+    since: "results_heartbeat_gap",
   },
 ];

@@ -1,4 +1,6 @@
+import { basename } from "node:path";
 import type { LogFormat } from "../format.ts";
+import { inManager } from "../parsl/layout.ts";
 import {
   type MessagePattern,
   messagePattern,
@@ -34,6 +36,11 @@ const ofWorker = messagePattern(/\b(?:[Ww]orker|[Mm]anager)\b/);
 /** worker_N.log: what one worker of the high throughput executor tells. */
 export const workerLog: LogFormat = {
   importer: "worker.log",
+  fileName: /^worker_\w+\.log$/,
+  place: (path) => ({
+    ...inManager(path),
+    worker: basename(path).replace(/^worker_|\.\w+$/g, ""),
+  }),
   open(writer, place) {
     const { rundir, executor = "", block = "", manager = "", worker = "" } =
       place;

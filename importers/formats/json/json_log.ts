@@ -1,10 +1,7 @@
 import type { Database } from "../../../sql/mod.ts";
-import {
-  type FileFormat,
-  type FoundLog,
-  logAt,
-} from "../../discover/find_sources.ts";
-import { findFiles, onlyLogs } from "../../discover/found_files.ts";
+import { type FoundLog, logAt } from "../../discover/detect.ts";
+import type { FileFormat } from "../format.ts";
+import { findFiles, onlyLogs } from "../../discover/find_files.ts";
 import { importFrom } from "../../store/import_from.ts";
 import { recordsOptions } from "./read_options.ts";
 import { recordsLog } from "./records_log.ts";

@@ -1,10 +1,10 @@
-import type { FoundLog } from "../../discover/find_sources.ts";
+import type { FoundLog } from "../../discover/detect.ts";
 import {
   type FoundFile,
   type FoundOnDisk,
   recognize,
   type RecognizeOptions,
-} from "../../discover/found_files.ts";
+} from "../../discover/find_files.ts";
 import { filesBelow, isFile } from "../../discover/paths.ts";
 import type { Groups } from "./groups.ts";
 import type { LineFormats } from "./line_format.ts";

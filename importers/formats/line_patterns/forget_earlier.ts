@@ -1,5 +1,5 @@
 import { createSchema, type Database } from "../../../sql/mod.ts";
-import type { FoundOnDisk } from "../../discover/found_files.ts";
+import type { FoundOnDisk } from "../../discover/find_files.ts";
 import { forget } from "../../store/import_log.ts";
 import { fingerprintAsRead } from "../../store/known_log.ts";
 

@@ -7,7 +7,7 @@ import {
 } from "../../../sql/mod.ts";
 import type { TimeOfRun } from "./times.ts";
 import { kindOfTable, kinds } from "./kinds.ts";
-import type { OpenSource } from "./open_source.ts";
+import type { OpenSource } from "../../container/open_source.ts";
 import { readRows } from "./read.ts";
 import { type Column, columnsOf, type Table } from "./tables.ts";
 

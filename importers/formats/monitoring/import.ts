@@ -14,7 +14,7 @@ import { makeEvents } from "./events.ts";
 import { kindOfTable } from "./kinds.ts";
 import { makeMetrics } from "./metrics.ts";
 import { collectNames, forgetNames } from "./names.ts";
-import type { OpenSource } from "./open_source.ts";
+import type { OpenSource } from "../../container/open_source.ts";
 import { reading } from "./read.ts";
 import { removeForgotten, takeBack } from "./replace.ts";
 import { makeSpans } from "./spans.ts";

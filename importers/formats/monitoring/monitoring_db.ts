@@ -2,7 +2,7 @@ import type { Database } from "../../../sql/mod.ts";
 import { inTurn } from "../../store/in_turn.ts";
 import { clocksByRun, knownRuns } from "../../discover/known_runs.ts";
 import { readMonitoringDb } from "./import.ts";
-import { openSource } from "./open_source.ts";
+import { openSource } from "../../container/open_source.ts";
 import type { ImportOptions } from "../../store/options.ts";
 import { existingPath } from "../../discover/paths.ts";
 import {

@@ -1,5 +1,9 @@
 import { DatabaseError, type Row, sql } from "../../../sql/mod.ts";
-import { mostTries, type OpenSource, seemsHalfDone } from "./open_source.ts";
+import {
+  mostTries,
+  type OpenSource,
+  seemsHalfDone,
+} from "../../container/open_source.ts";
 import type { Table } from "./tables.ts";
 
 /** A row of a source. */

@@ -1,8 +1,7 @@
 import { messagePattern } from "../../lines/message_pattern.ts";
-import { numberReader } from "../../lines/numbers.ts";
+import { type NumberLine, numberReader } from "../../lines/numbers.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
-import { strategyNumbers } from "./numbers.ts";
 
 /** Reads what parsl.log tells of executors and blocks. */
 export interface ExecutorReader {
@@ -140,3 +139,28 @@ const scaling = messagePattern(
 const ofTheNext = messagePattern(
   /^(?:Slot ratio calculation|Counted(?= \d+ outstanding tasks))/,
 );
+
+/** Numbers that the scaling strategy logs per executor. */
+const strategyNumbers: readonly NumberLine[] = [
+  {
+    // Since 2026-02, behind the label that starts every line about scaling.
+    pattern:
+      /\] Executor (?<active_tasks>\d+) active tasks, (?<active_slots>\d+) active slots, and (?<running_blocks>\d+)\/(?<pending_blocks>\d+) running\/pending blocks/,
+    metric: "strategy",
+  },
+  {
+    pattern:
+      /\bExecutor .+? has (?<active_tasks>\d+) active tasks(?: and|,) (?<running_blocks>\d+)\/(?<pending_blocks>\d+) running\/pending blocks(?:, and (?<connected_workers>\d+) connected workers)?/,
+    metric: "strategy",
+  },
+  {
+    pattern:
+      /\bSlot ratio calculation: active_slots = (?<active_slots>\d+), active_tasks = (?<active_tasks>\d+)/,
+    metric: "slot_ratio",
+  },
+  {
+    pattern:
+      /^Counted (?<outstanding_tasks>\d+) outstanding tasks(?: with (?<outstanding_slots>\d+) outstanding slots)?/,
+    metric: "strategy",
+  },
+];

@@ -13,7 +13,7 @@ import {
 } from "./executor_tasks.ts";
 import { readExecutors } from "./executors.ts";
 import { readTasks } from "./tasks.ts";
-import { runOfLog } from "./run_of_log.ts";
+import { lookAtLog } from "./run_of_log.ts";
 
 /**
  * parsl.log: what the submitting process tells. It may hold several runs, if a
@@ -22,7 +22,8 @@ import { runOfLog } from "./run_of_log.ts";
  */
 export const parslLog: LogFormat = {
   importer: "parsl.log",
-  look: runOfLog,
+  fileName: /^parsl\.log$/,
+  look: lookAtLog,
   open(writer, place, surroundings): RecordReader {
     let run = openRun(writer, place.rundir);
     run.show({

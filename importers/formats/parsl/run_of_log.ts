@@ -1,32 +1,14 @@
-import {
-  type ClockOffset,
-  offsetBetween,
-  type ShownClock,
-} from "../../clock/clock.ts";
-
-/** What a parsl.log shows of its run before it is read in full. */
-export interface RunOfLog {
-  /** The id of the run whose directory it lies in: the first that it names. */
-  run: string | undefined;
-  /** The clock, if any line shows it. */
-  clock: ShownClock | undefined;
-  /** The number of the process that writes it, if it says so. */
-  process?: string | undefined;
-}
-
-/** Looks at a log, piece by piece. */
-export interface RunLooker {
-  look(piece: Uint8Array): void;
-  /** What was seen. */
-  seen(): RunOfLog;
-}
+import { type ClockOffset, offsetBetween } from "../../clock/clock.ts";
+import type { RunLooker } from "../format.ts";
+import { type JsonRecord, jsonRecord } from "../../lines/json_lines.ts";
+import { textOf } from "../json/members.ts";
 
 /**
- * Looks into a parsl.log for the id of its run, and for what its clock showed:
- * each line starts with a Unix time and the same moment in local time. Only
- * where the ends of a piece differ, what is between them is looked at.
+ * Finds the id of a parsl.log's run, and how far its clock was from UTC: each
+ * line starts with a Unix time and the same moment in local time. Reads the
+ * middle of a chunk only if its ends differ.
  */
-export function runOfLog(): RunLooker {
+export function lookAtLog(): RunLooker {
   let run: string | undefined;
   let first: Moment | undefined;
   let last: Moment | undefined;
@@ -40,19 +22,19 @@ export function runOfLog(): RunLooker {
     }
   };
   return {
-    look(piece) {
-      const text = rest + decoder.decode(piece);
+    look(chunk) {
+      const text = rest + latin1.decode(chunk);
       run ??= /[A-Z]: Run id is: (\S+)\s/.exec(text)?.[1];
-      const isLong = text.length > 2 * edge;
-      const start = isLong ? agreeing(text.slice(0, edge)) : [];
-      const end = isLong ? agreeing(text.slice(-edge)) : [];
-      // A clock that was changed is changed back months later.
+      const isLong = text.length > 2 * edgeLength;
+      const start = isLong ? agreeing(text.slice(0, edgeLength)) : [];
+      const end = isLong ? agreeing(text.slice(-edgeLength)) : [];
+      // Clocks change twice a year: equal ends mean nothing changed between.
       const isSame = start.length > 0 && end.length > 0 &&
         end.at(-1)!.unix - start[0]!.unix < 86_400 &&
         [...start, ...end].every(({ ahead }) => ahead === last?.ahead);
       see(isSame ? end.slice(-1) : agreeing(text));
-      // A line that two pieces share.
-      rest = text.slice(text.lastIndexOf("\n") + 1).slice(-longestShared);
+      // A line may go on in the next chunk.
+      rest = text.slice(text.lastIndexOf("\n") + 1).slice(-maxRest);
     },
     seen: () => ({
       run,
@@ -63,14 +45,14 @@ export function runOfLog(): RunLooker {
 
 interface Moment {
   unix: number;
-  /** Seconds that the clock was ahead of UTC. */
+  /** Seconds by which the local clock was ahead of UTC. */
   ahead: number;
 }
 
-// Some twenty lines.
-const edge = 1 << 12;
-const longestShared = 1 << 15;
-const decoder = new TextDecoder("latin1");
+// About twenty lines.
+const edgeLength = 1 << 12;
+const maxRest = 1 << 15;
+const latin1 = new TextDecoder("latin1");
 const stamp =
   /(?<=^|\n)(\d{9,10}\.\d{1,9}) (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) /g;
 
@@ -78,14 +60,14 @@ function* moments(text: string): Generator<Moment> {
   for (const [, unix, date, time] of text.matchAll(stamp)) {
     const local = Date.parse(`${date}T${time}Z`) / 1000;
     if (Number.isNaN(local)) continue;
-    // The local time is cut to the second.
+    // Local time is truncated to the second.
     const ahead = offsetBetween(Math.floor(Number(unix)), local);
     yield { unix: Number(unix), ahead };
   }
 }
 
-// A line that is alone in what it shows is damaged: where the clock changes,
-// more than one line follows.
+// A single line that differs from both neighbours is damaged: after a change of
+// the clock more than one line follows.
 function agreeing(text: string): readonly Moment[] {
   const found = [...moments(text)];
   const agreed = found.filter(({ ahead }, i) =>
@@ -94,8 +76,8 @@ function agreeing(text: string): readonly Moment[] {
   return agreed.length ? agreed : found;
 }
 
-// Clocks change at full or half hours of UTC: where one such lies between two
-// lines, the change is known to the second.
+// Clocks change at full or half hours of UTC. If exactly one lies between two
+// lines, it is the time of the change.
 function changeTo({ unix, ahead }: Moment, before?: Moment): ClockOffset {
   if (!before) return { since: unix, shown: unix, offset: ahead };
   const last = Math.floor(unix / 1800) * 1800;
@@ -104,3 +86,51 @@ function changeTo({ unix, ahead }: Moment, before?: Moment): ClockOffset {
     ? { since: last, shown: last, offset: ahead }
     : { since: before.unix, shown: unix, offset: ahead };
 }
+
+/**
+ * The same for a parsl.jsonlog. Its records have Unix times only, but one of the
+ * first says when the run began by the local clock.
+ */
+export function lookAtJsonLog(): RunLooker {
+  let start = "";
+  let end = "";
+  return {
+    look(chunk) {
+      if (start.length < startLength) {
+        start += utf8.decode(chunk.subarray(0, startLength));
+      }
+      end = (end + utf8.decode(chunk.subarray(-endLength))).slice(-endLength);
+    },
+    seen() {
+      const first = recordsIn(start);
+      const run = first
+        .map(({ message }) => /^Run id is: (\S+)/.exec(message)?.[1])
+        .find((id) => id !== undefined);
+      const process = textOf(first[0]?.members.process);
+      const began = first.find(({ members }) => timeBegan in members);
+      const local = Date.parse(
+        `${textOf(began?.members[timeBegan])}Z`.replace(" ", "T"),
+      ) / 1000;
+      if (!began || Number.isNaN(local)) {
+        return { run, process, clock: undefined };
+      }
+      const since = first[0]!.time;
+      const offset = offsetBetween(began.time, local);
+      const clock = {
+        first: since,
+        last: [...first, ...recordsIn(end)].at(-1)!.time,
+        by: "parsl.jsonlog",
+        offsets: [{ since, shown: since, offset }],
+      };
+      return { run, process, clock };
+    },
+  };
+}
+
+const startLength = 1 << 20;
+const endLength = 1 << 16;
+const utf8 = new TextDecoder();
+const timeBegan = "parsl.workflow_info.time_began";
+
+const recordsIn = (text: string): JsonRecord[] =>
+  text.split("\n").map(jsonRecord).filter((record) => record !== undefined);

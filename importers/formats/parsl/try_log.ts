@@ -1,3 +1,4 @@
+import { basename, dirname } from "node:path";
 import { textOf } from "../json/members.ts";
 import type { LogFormat } from "../format.ts";
 import { jsonBeginning } from "../../lines/json_lines.ts";
@@ -9,6 +10,13 @@ import { jsonBeginning } from "../../lines/json_lines.ts";
  */
 export const tryLog: LogFormat = {
   importer: "task.jsonlog",
+  fileName: /^task_\d+_\d+\.jsonlog$/,
+  place(path) {
+    const [, task = "", number = ""] = /_(\d+)_(\d+)\./.exec(basename(path)) ??
+      [];
+    return { path, rundir: dirname(path), task, try: number };
+  },
+  hasCopies: true,
   records: "unmatched",
   beginning: jsonBeginning,
   open(writer, place, { submitProcess }) {

@@ -2,7 +2,7 @@ import { joinedUpTo } from "../../container/pieces.ts";
 import { spanKey } from "../../store/identity.ts";
 import type { SpanKind } from "../../store/span_table.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
-import type { WholeFormat } from "../whole_format.ts";
+import type { BinaryFormat } from "../format.ts";
 // What is needed for this kind of file alone is loaded when there is one.
 import defer * as unpickling from "./unpickle.ts";
 
@@ -12,10 +12,11 @@ import defer * as unpickling from "./unpickle.ts";
  * say what is inside of what. A span is a type and an id. Events are in the
  * order of the pickle, and their number, from 1, is their line; binds go on.
  */
-export const tracingPickle: WholeFormat = {
+export const tracingPickle: BinaryFormat = {
   importer: "parsl_tracing.pickle",
-  // What is called so and is none is a broken one.
-  isOne: () => true,
+  fileName: /^parsl_tracing\.pickle$/,
+  // Any file with this name is treated as a (possibly broken) pickle.
+  sniff: () => true,
   read(pieces, { writer, place: { path, rundir } }) {
     const { events, binds } = tracingIn(pieces, path);
     const spans = tracedSpans(writer, rundir);

@@ -1,6 +1,7 @@
 import type { LogFormat, LogPlace, RecordReader } from "../format.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
+import { inExecutor } from "../parsl/layout.ts";
 import {
   addressIn,
   debugBeginning,
@@ -20,6 +21,8 @@ import { functionDataOf, type SentTasks, sentTasks } from "./sent_tasks.ts";
  */
 export const debugLog: LogFormat = {
   importer: "debug_log",
+  fileName: /^debug_log$/,
+  place: inExecutor,
   beginning: debugBeginning,
   open: readDebugLog,
 };

@@ -1,26 +1,38 @@
-import type { LogPlace, RecordReader } from "../format.ts";
+import type { LogFormat, LogPlace, RecordReader } from "../format.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanKind } from "../../store/span_table.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { readTaskState } from "./task_states.ts";
-import { objectsOf, saidBy } from "./transaction_lines.ts";
+import {
+  objectsOf,
+  saidBy,
+  transactionBeginning,
+} from "./transaction_lines.ts";
 
-/** What Work Queue's and TaskVine's logs call things. */
+/** What the transaction logs of Work Queue and TaskVine call things. */
 export interface TransactionNames {
-  /** What the types of the spans begin with. */
-  component: string;
+  /** Prefix of the span types. */
+  component: "workqueue" | "taskvine";
   /** The attribute that identifies a task. */
-  task: string;
-  /** How a task's line names its worker. */
+  task: "workqueue_task" | "taskvine_task";
+  /** How a line about a task names its worker. */
   worker: "address" | "worker";
 }
+
+/** How to read a transaction log. */
+export const transactionLog = (
+  names: TransactionNames,
+): Pick<LogFormat, "beginning" | "open"> => ({
+  beginning: transactionBeginning,
+  open: (writer, place) => readTransactions(writer, place, names),
+});
 
 /**
  * Reads a transaction log: the manager, its workers, categories of tasks,
  * tasks, and what was transferred. A state is an event, with what is said
  * beside it; of a span, the last that was said stays.
  */
-export function readTransactions(
+function readTransactions(
   writer: SpanWriter,
   { rundir, executor = "" }: LogPlace,
   names: TransactionNames,

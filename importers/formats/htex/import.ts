@@ -1,40 +1,10 @@
 import type { Database } from "../../../sql/mod.ts";
 import { importLogs } from "../../store/import_logs.ts";
-import { interchangeLog } from "../htex/interchange_log.ts";
-import { managerLog } from "../htex/manager_log.ts";
-import { workerLog } from "../htex/worker_log.ts";
 import type { ImportOptions } from "../../store/options.ts";
-import { parslLog } from "./parsl_log.ts";
 import type { ImportReport } from "../../report/report.ts";
-
-/**
- * Imports parsl.log, which the submitting process writes: one file, whatever
- * it is called, or those below a directory.
- *
- * @example
- * ```ts
- * import { openDatabase } from "dnpc/sql";
- * import { importParslLog } from "dnpc/importers";
- * import assert from "node:assert/strict";
- *
- * using db = await openDatabase();
- * await importParslLog(db, "tests/fixtures/tz/runinfo/000/parsl.log");
- * const [row] = db.query(
- *   "SELECT count(*) AS tasks FROM span WHERE type = 'parsl.rundir.task'",
- * );
- * assert.equal(row?.tasks, 62);
- * ```
- *
- * @throws {Deno.errors.NotFound} if there is no such file or directory.
- * @throws {TypeError} if there is no such log.
- */
-export async function importParslLog(
-  db: Database,
-  path: string | URL,
-  options: ImportOptions = {},
-): Promise<ImportReport> {
-  return await importLogs(db, path, options, [parslLog]);
-}
+import { interchangeLog } from "./interchange_log.ts";
+import { managerLog } from "./manager_log.ts";
+import { workerLog } from "./worker_log.ts";
 
 /**
  * Imports the text logs of high throughput executors below a directory, or one

@@ -4,8 +4,8 @@ import { type Digest, Digester } from "../container/content.ts";
 import { packingLength, packingOf } from "../container/packing.ts";
 import { peek, piecesOf } from "../container/pieces.ts";
 import type { PackedFile } from "../container/unpack.ts";
-import { type FoundLog, lineSniffer, logAt } from "./find_sources.ts";
-import type { RunOfLog } from "../formats/parsl/run_of_log.ts";
+import { type FoundLog, logAt, sniffer, startText } from "./detect.ts";
+import type { RunOfLog } from "../formats/format.ts";
 import { filesBelow, isFile } from "./paths.ts";
 
 /** A file, and which importer reads it, if any. */
@@ -59,11 +59,10 @@ export async function recognize(
     const start = startOf(path);
     if (isSqlite(start)) return { path, bytes, isSqlite: true };
     if (packingOf(start)) {
-      return await recognizePacked(path, bytes, {
-        ...{ lengths, onMember, asLog, asMember },
-      });
+      const options = { lengths, onMember, asLog, asMember };
+      return await recognizePacked(path, bytes, options);
     }
-    const log = asLog(path);
+    const log = asLog(path, startText(start));
     if (log && isUtf16(start)) return { path, bytes, reason: inUtf16 };
     return { path, bytes, ...log && lookInto(log, piecesOf(path)) };
   } catch (thrown) {
@@ -116,10 +115,13 @@ export interface RecognizeOptions {
   /** Told of each file in a container, before it is looked into. */
   onMember?: (path: string) => void;
   /** Which log a file is by its path, if not by the names that Parsl gives. */
-  asLog?: (path: string) => FoundLog | undefined;
+  asLog?: DetectLog;
   /** The same of what is in a tarball. */
-  asMember?: (path: string) => FoundLog | undefined;
+  asMember?: DetectLog;
 }
+
+/** Which log a file seems to be, by its path and its first bytes. */
+type DetectLog = (path: string, start: string) => FoundLog | undefined;
 
 /** What went wrong, in words. */
 export const messageOf = (thrown: unknown): string =>
@@ -137,11 +139,10 @@ async function recognizePacked(
   try {
     stoppable(() => {
       for (const file of unpack(path, piecesOf(path))) {
-        const { name } = file;
         onMember(file.path);
         // A log that is packed alone may have been given by any name.
-        const log = file.path === path ? asLog(name) : asMember(name);
-        members.push(recognizeMember(file, log, lengths));
+        const detect = file.path === path ? asLog : asMember;
+        members.push(recognizeMember(file, detect, lengths));
       }
     });
   } catch (thrown) {
@@ -152,12 +153,13 @@ async function recognizePacked(
 }
 
 function recognizeMember(
-  { path, pieces, reason }: PackedFile,
-  log: FoundLog | undefined,
+  { path, name, pieces, reason }: PackedFile,
+  detect: DetectLog,
   lengths: Required<RecognizeOptions>["lengths"],
 ): FoundFile {
   if (reason !== undefined) return { path, bytes: 0, reason };
   const { start, all } = peek(pieces, packingLength);
+  const log = detect(name, startText(start));
   const digester = new Digester((head) =>
     log ? lengths(log.format.importer, head) : []
   );
@@ -195,11 +197,11 @@ function lookInto(
   pieces: Iterable<Uint8Array>,
   isReadOnce = false,
 ): Pick<FoundFile, "log" | "run"> {
-  const sniffer = lineSniffer(log.format);
-  const looker = log.format.look?.();
+  const sniff = sniffer(log.format);
+  const looker = "look" in log.format ? log.format.look?.() : undefined;
   let isLog: boolean | undefined;
   for (const piece of pieces) {
-    isLog ??= sniffer.sniff(piece);
+    isLog ??= sniff(piece);
     looker?.look(piece);
     if (!isReadOnce && (isLog === false || isLog && !looker)) break;
   }

@@ -7,21 +7,20 @@ import type { PlainOptions } from "./plain_options.ts";
 import type { SourceReport } from "../report/report.ts";
 import { findSource, writeCounts, writeSource } from "./sources.ts";
 import { zoneClock } from "../clock/clock.ts";
-import type { LogPlace } from "../formats/format.ts";
+import type { BinaryFormat, LogPlace } from "../formats/format.ts";
 import { forget } from "./import_log.ts";
 import { fingerprintAsRead, variantOf } from "./known_log.ts";
 import { keptRecords, recordKeeper } from "./records.ts";
 import { SpanWriter } from "./span_writer.ts";
 import { UnknownMessages } from "../lines/unknown_messages.ts";
-import type { WholeFormat } from "../formats/whole_format.ts";
 
 const mostListed = 1000;
 
 /** Reads one file whose records are no lines, all of it or nothing. */
-export function importWhole(
+export function importBinary(
   db: Database,
   { format, place, content }: {
-    format: WholeFormat;
+    format: BinaryFormat;
     place: LogPlace;
     content: Content;
   },

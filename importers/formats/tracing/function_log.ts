@@ -1,6 +1,7 @@
 import type { LogFormat } from "../format.ts";
 import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
 import { isUnreadable } from "../../lines/unreadable.ts";
+import { above, nameAbove } from "../parsl/layout.ts";
 
 // 1795346925.7748573 POSTMETA
 const words = /^(\d{9,10}(?:\.\d{1,9})?) ([A-Z][A-Z0-9_]{0,63}(?: [^]*)?)$/;
@@ -30,6 +31,14 @@ const beginning: LineBeginning = {
  */
 export const functionLog: LogFormat = {
   importer: "function_data log",
+  fileName: /^log$/,
+  folder: /\/function_data\/\d+$/,
+  place: (path) => ({
+    path,
+    rundir: above(path, 4),
+    executor: nameAbove(path, 3),
+    executorTask: nameAbove(path, 1).replace(/^0+(?=\d)/, ""),
+  }),
   beginning,
   open(writer, { rundir, executor = "", executorTask = "" }) {
     // All that identifies the span is known: no other is looked up.

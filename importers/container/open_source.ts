@@ -3,11 +3,11 @@ import {
   DatabaseError,
   openDatabase,
   readDatabaseFile,
-} from "../../../sql/mod.ts";
-import { bytesAt } from "../../container/bytes.ts";
-import { fingerprint, fingerprintOf } from "../../container/fingerprint.ts";
+} from "../../sql/mod.ts";
+import { bytesAt } from "./bytes.ts";
+import { fingerprint, fingerprintOf } from "./fingerprint.ts";
 
-/** A monitoring.db as it is read. */
+/** An SQLite database that is being read. */
 export interface OpenSource {
   db: Database;
   /** Where it lies. */
@@ -19,6 +19,9 @@ export interface OpenSource {
   hasChanged(): boolean;
   [Symbol.dispose](): void;
 }
+
+/** Opens a database that was found. */
+export type OpenDatabase = () => Promise<OpenSource>;
 
 /**
  * Opens a source, which may belong to a workflow that runs: neither it nor

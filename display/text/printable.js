@@ -1,0 +1,16 @@
+/**
+ * Text that cannot move the cursor or change the colors of a terminal, nor
+ * change the direction in which its surroundings are read: such characters
+ * become U+FFFD. Line breaks and tabs stay.
+ *
+ * The report's page uses it too, so it is JavaScript.
+ *
+ * @param {string} text
+ * @returns {string}
+ */
+export const printable = (text) =>
+  text.replace(hidden, "\ufffd").toWellFormed();
+
+const hidden =
+  // deno-lint-ignore no-control-regex
+  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)/g;

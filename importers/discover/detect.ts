@@ -1,0 +1,65 @@
+import { basename, dirname } from "node:path";
+import type { FileFormat, LogPlace } from "../formats/format.ts";
+import { fileFormats } from "../formats/list.ts";
+import { parslBeginning } from "../lines/prefix.ts";
+
+/** A log that was found, and what its path says of it. */
+export interface FoundLog {
+  format: FileFormat;
+  place: LogPlace;
+}
+
+/**
+ * The format that a file seems to have, by its path or its first bytes. Its
+ * content decides later: {@linkcode sniffer}.
+ */
+export function logAt(path: string, start = ""): FoundLog | undefined {
+  const name = basename(path);
+  const format =
+    fileFormats.find(({ fileName, folder }) =>
+      fileName?.test(name) && (!folder || folder.test(dirname(path)))
+    ) ?? fileFormats.find(({ signature }) => signature?.(start));
+  return format && logOfFormat(path, format);
+}
+
+/** A file as a log of this format, whatever its name. */
+export const logOfFormat = (path: string, format: FileFormat): FoundLog => ({
+  format,
+  place: format.place?.(path) ?? { path, rundir: dirname(path) },
+});
+
+/** Decides chunk by chunk whether content has a format; undefined: not yet. */
+export type Sniffer = (chunk: Uint8Array) => boolean | undefined;
+
+/**
+ * Recognizes a log by any line near its start that begins as the lines of its
+ * format do: a crash may have left damaged lines before it.
+ */
+export function sniffer(format: FileFormat): Sniffer {
+  if ("sniff" in format) return (chunk) => format.sniff(chunk);
+  const { beginning = parslBeginning, signature } = format;
+  const decoder = new TextDecoder();
+  if (signature) return (chunk) => signature(startText(chunk));
+  let rest = "";
+  let length = 0;
+  const isRecord = (line: string) =>
+    beginning.read(line.replace(/\r$/, ""), 0, 0) !== undefined;
+  return (chunk) => {
+    for (let at = 0; at < chunk.length; at += windowSize) {
+      const text = rest + decoder.decode(chunk.subarray(at, at + windowSize));
+      const lines = text.split("\n");
+      if (lines.some(isRecord)) return true;
+      // A line may go on in the next window.
+      rest = lines.at(-1)!.slice(0, windowSize);
+    }
+    length += chunk.length;
+    return length > maxSniffed ? false : undefined;
+  };
+}
+
+/** The first bytes of a file as text, for {@linkcode FileFormat.signature}. */
+export const startText = (bytes: Uint8Array): string =>
+  new TextDecoder("latin1").decode(bytes.subarray(0, 512));
+
+const windowSize = 1 << 16;
+const maxSniffed = 1 << 24;

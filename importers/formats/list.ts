@@ -1,0 +1,57 @@
+import type { Rule } from "../../sql/mod.ts";
+import type { DatabaseFormat, FileFormat, Format } from "./format.ts";
+import { htex } from "./htex/format.ts";
+import { json } from "./json/format.ts";
+import { monitoring } from "./monitoring/format.ts";
+import { parsl } from "./parsl/format.ts";
+import { taskVine } from "./task_vine/format.ts";
+import { tracing } from "./tracing/format.ts";
+import { workQueue } from "./work_queue/format.ts";
+
+/**
+ * All formats that `importRuninfo` detects. If a file name matches several, the
+ * first one counts.
+ */
+export const formats: readonly Format[] = [
+  parsl,
+  htex,
+  workQueue,
+  taskVine,
+  tracing,
+  monitoring,
+  json,
+];
+
+/** The kinds of file of all formats. */
+export const fileFormats: readonly FileFormat[] = formats
+  .flatMap(({ files }) => files);
+
+/** The formats of SQLite databases. */
+export const databaseFormats: readonly DatabaseFormat[] = formats
+  .flatMap(({ database }) => database ?? []);
+
+/**
+ * Rules that relate what the components of a Parsl workflow log. Every import
+ * applies them with `bind`, unless other rules are given. They are data, to read
+ * and to extend: `bind(db, [...parslRules, myRule])`.
+ *
+ * No component knows the others. Everything below one run directory shares
+ * `rundir`, a name for that directory. An executor's own number for a task,
+ * which its components share, is bound to Parsl's number by the line that says
+ * a try was launched.
+ *
+ * @example
+ * ```ts
+ * import { parslRules } from "dnpc/importers";
+ * import { ruleText } from "dnpc/sql";
+ * import assert from "node:assert/strict";
+ *
+ * assert.ok(
+ *   parslRules.map(ruleText).includes(
+ *     "facet: parsl.monitoring.task = parsl.rundir.task on run, task",
+ *   ),
+ * );
+ * ```
+ */
+export const parslRules: readonly Rule[] = formats
+  .flatMap(({ rules }) => rules);

@@ -1,0 +1,84 @@
+import { facet, type Format, inside } from "../format.ts";
+import { asJsonLog } from "./json_logs.ts";
+import { parslLog } from "./parsl_log.ts";
+import { lookAtJsonLog } from "./run_of_log.ts";
+import { tryLog } from "./try_log.ts";
+import { statesOfTry } from "./states.ts";
+
+/** Logs of the submitting process: parsl.log and its JSON counterparts. */
+export const parsl: Format = {
+  name: "parsl",
+  files: [
+    parslLog,
+    { ...asJsonLog(parslLog), look: lookAtJsonLog },
+    tryLog,
+  ],
+  spanTypes: [
+    {
+      type: "parsl.rundir.workflow",
+      doc: "A run, as the directory of its logs knows it.",
+      role: "run",
+      preference: 1,
+      identity: ["rundir"],
+    },
+    {
+      type: "parsl.rundir.task",
+      doc: "A task, as the submitting process logs it.",
+      role: "task",
+      preference: 1,
+      identity: ["rundir", "task"],
+      events: [{ event: "submitted" }],
+    },
+    {
+      type: "parsl.rundir.try",
+      doc:
+        "An attempt to run a task; its events are the states it enters. Every " +
+        "task with a state has a try 0, launched or not.",
+      role: "try",
+      preference: 1,
+      identity: ["rundir", "task", "try"],
+      states: statesOfTry,
+    },
+    {
+      type: "parsl.executor",
+      doc: "An executor, by its label.",
+      role: "executor",
+      identity: ["rundir", "executor"],
+      events: [{ event: "added" }],
+    },
+    {
+      type: "parsl.executor.block",
+      doc: "A block of an executor, as the submitting process logs it.",
+      role: "block",
+      preference: 1,
+      identity: ["rundir", "executor", "block"],
+      events: [{ event: "launched" }],
+    },
+    {
+      type: "parsl.lexical",
+      doc:
+        "A stretch of the program, such as one call of a function, between two " +
+        "records of a JSON log.",
+      identity: ["rundir", "process", "wrap_id"],
+      events: [{ event: "start" }, { event: "end" }],
+    },
+  ],
+  rules: [
+    { implies: ["rundir"], gives: ["run"] },
+    {
+      implies: ["rundir", "executor", "executor_task"],
+      gives: ["task", "try"],
+    },
+    // METRIC lines name span types of their own.
+    facet("parsl.rundir.task", "GATHERED_DEPS", ["rundir", "task"]),
+    facet("parsl.rundir.task", "COUNTED_DEPS", ["rundir", "task"]),
+    facet("parsl.executor", "STRATEGY", ["rundir", "executor"]),
+    inside("parsl.rundir.workflow", "parsl.executor", ["rundir"], "executor"),
+    inside(
+      "parsl.executor",
+      "parsl.executor.block",
+      ["rundir", "executor"],
+      "block",
+    ),
+  ],
+};

@@ -1,0 +1,59 @@
+import type { LogFormat, RecordReader } from "../format.ts";
+import { jsonBeginning } from "../../lines/json_lines.ts";
+import type { LogRecord } from "../../lines/prefix.ts";
+import type { SpanWriter } from "../../store/span_writer.ts";
+import { textOf } from "../json/members.ts";
+
+/**
+ * The JSON counterpart of a text log of Parsl: the messages are the same or
+ * nearly so, only the lines begin differently.
+ */
+export function asJsonLog(format: LogFormat): LogFormat {
+  const { importer, fileName } = format;
+  return {
+    ...format,
+    importer: importer.replace(/\.log$/, ".jsonlog"),
+    fileName: new RegExp(fileName!.source.replace(/log\$$/, "jsonlog$")),
+    records: "unmatched",
+    beginning: jsonBeginning,
+    open(writer, place, surroundings) {
+      const reader = format.open(writer, place, surroundings);
+      return withLexicalSpans(reader, writer, place.rundir);
+    },
+  };
+}
+
+/**
+ * Reads records with a `wrap_id`: a section of Parsl's code logs its start and
+ * its end under that id. `reader` reads all other records.
+ */
+function withLexicalSpans(
+  reader: RecordReader,
+  writer: SpanWriter,
+  rundir: string,
+): RecordReader {
+  const names = ["process", "wrap_id"];
+  const spans = writer.kind("parsl.lexical", { rundir }, names);
+  const readWrapped = (wrapId: string, record: LogRecord) => {
+    const { members = {}, message } = record;
+    const id = spans.id(textOf(members.process) ?? "", wrapId);
+    const [, start, end, name] = wrapped.exec(message) ?? [];
+    if (name === undefined) return writer.message(id, message, record);
+    writer.add(id, { name, thread: textOf(members.threadName) });
+    if (start) writer.event(id, "start", record);
+    else writer.event(id, "end", record, { ending: end!.toLowerCase() });
+  };
+  return {
+    ...reader,
+    read(record) {
+      const wrapId = textOf(record.members?.wrap_id);
+      if (wrapId === undefined) return reader.read(record);
+      readWrapped(wrapId, record);
+      return "understood";
+    },
+  };
+}
+
+// As parsl.process_loggers writes it.
+const wrapped =
+  /^(?:(Starting)|(Normal|Exceptional) ending for) (.+?)(?: on thread .*)?$/;

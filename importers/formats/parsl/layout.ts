@@ -1,0 +1,36 @@
+import { basename, dirname } from "node:path";
+import type { LogPlace } from "../format.ts";
+
+// What paths say by Parsl's layout of a run directory. Labels of executors and
+// names of runs, blocks, managers and workers may be anything.
+
+/** The directory that many levels above a path. */
+export const above = (path: string, levels: number): string =>
+  levels === 0 ? path : above(dirname(path), levels - 1);
+
+/** The name of that directory. */
+export const nameAbove = (path: string, levels: number): string =>
+  basename(above(path, levels));
+
+/** RUNDIR/EXECUTOR/interchange.log */
+export const inExecutor = (path: string): LogPlace => ({
+  path,
+  rundir: above(path, 2),
+  executor: nameAbove(path, 1),
+});
+
+/**
+ * RUNDIR/EXECUTOR/block-BLOCK/MANAGER/manager.log; early versions of Parsl have
+ * no level for the block.
+ */
+export function inManager(path: string): LogPlace {
+  const [, block] = /^block-(.*)$/.exec(nameAbove(path, 2)) ?? [];
+  const levels = block === undefined ? 2 : 3;
+  return {
+    path,
+    manager: nameAbove(path, 1),
+    ...(block === undefined ? {} : { block }),
+    executor: nameAbove(path, levels),
+    rundir: above(path, levels + 1),
+  };
+}

@@ -1,0 +1,36 @@
+import type { Database } from "../../../sql/mod.ts";
+import { importLogs } from "../../store/import_logs.ts";
+import type { ImportOptions } from "../../store/options.ts";
+import type { ImportReport } from "../../report/report.ts";
+import { taskVine } from "./format.ts";
+
+/**
+ * Imports TaskVine's transactions log: one file, whatever it is called, or
+ * those below a directory. It is read as its header and TaskVine's manual
+ * describe it; no log of a real run was at hand when this was written.
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importTaskVineLog } from "dnpc/importers";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importTaskVineLog(db, "tests/fixtures/taskvine/runinfo");
+ * const [row] = db.query(
+ *   `SELECT attributes ->> 'exit_code' AS exit_code FROM span
+ *    WHERE type = 'taskvine.task' AND attributes ->> 'taskvine_task' = '1'`,
+ * );
+ * assert.equal(row?.exit_code, "0");
+ * ```
+ *
+ * @throws {Deno.errors.NotFound} if there is no such file or directory.
+ * @throws {TypeError} if there is no such log.
+ */
+export async function importTaskVineLog(
+  db: Database,
+  path: string | URL,
+  options: ImportOptions = {},
+): Promise<ImportReport> {
+  return await importLogs(db, path, options, taskVine.files);
+}

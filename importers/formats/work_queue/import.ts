@@ -1,0 +1,35 @@
+import type { Database } from "../../../sql/mod.ts";
+import { importLogs } from "../../store/import_logs.ts";
+import type { ImportOptions } from "../../store/options.ts";
+import type { ImportReport } from "../../report/report.ts";
+import { workQueue } from "./format.ts";
+
+/**
+ * Imports Work Queue's logs: one file, a transaction_log or a debug_log
+ * whatever it is called, or those below a directory. The debug_log ties Work
+ * Queue's number of a task to the executor's. Its clock times say no zone.
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importWorkQueueLog } from "dnpc/importers";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importWorkQueueLog(db, "tests/fixtures/wq/runinfo");
+ * const [row] = db.query(
+ *   `SELECT count(*) AS tasks FROM span WHERE type = 'workqueue.task'`,
+ * );
+ * assert.equal(row?.tasks, 104);
+ * ```
+ *
+ * @throws {Deno.errors.NotFound} if there is no such file or directory.
+ * @throws {TypeError} if there is no such log.
+ */
+export async function importWorkQueueLog(
+  db: Database,
+  path: string | URL,
+  options: ImportOptions = {},
+): Promise<ImportReport> {
+  return await importLogs(db, path, options, workQueue.files);
+}
