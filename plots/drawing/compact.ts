@@ -11,6 +11,8 @@ type Attributes = Record<string, string | number>;
 /** Channels of a mark in pixels, or in colours, by name. */
 type Values = Parameters<RenderFunction>[2];
 
+type SVGElement = NonNullable<ReturnType<RenderFunction>>;
+
 /**
  * Makes a renderer of a function that draws the rows of `index` into paths, one
  * for each set of attributes that it asks for. Without all of the channels it
@@ -48,10 +50,7 @@ function compact(
   };
 }
 
-function setAttributes(
-  element: { setAttribute(name: string, value: string): void },
-  attributes: Attributes,
-) {
+function setAttributes(element: SVGElement, attributes: Attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     element.setAttribute(name, String(value));
   }
