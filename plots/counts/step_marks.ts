@@ -3,7 +3,8 @@ import type { RenderFunction } from "@observablehq/plot";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import type { StackedValue, StepValue } from "./stacking.ts";
 import { formatMean } from "../axes/units.ts";
-import { compactStepLines, compactSteps } from "../drawing/compact.ts";
+import { compactStepLines } from "../drawing/compact.ts";
+import { compactSteps } from "../drawing/compact_areas.ts";
 import { style } from "../drawing/style.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
 

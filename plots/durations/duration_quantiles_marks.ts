@@ -1,6 +1,7 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish } from "../chart/plot_types.ts";
-import { compactLines, compactSteps } from "../drawing/compact.ts";
+import { compactLines } from "../drawing/compact.ts";
+import { compactSteps } from "../drawing/compact_areas.ts";
 import { extentOf } from "./duration_cells.ts";
 import type { Durations } from "./durations.ts";
 import type { DurationQuantiles } from "./quantiles_over_time.ts";

@@ -4,7 +4,8 @@ import { densityColor } from "../durations/density_levels.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { metricCells } from "./metric_cells.ts";
 import { type MetricPoints, thinPoints } from "./metric_points.ts";
-import { compactLines, compactRects } from "../drawing/compact.ts";
+import { compactLines } from "../drawing/compact.ts";
+import { compactRects } from "../drawing/compact_areas.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
 
 /** How a reported number is drawn. */
