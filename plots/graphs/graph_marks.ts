@@ -4,7 +4,7 @@ import type { Markish, Panel } from "../chart/plot_types.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
 import { emptyMark } from "../drawing/empty_mark.ts";
 import { mergeOptions } from "../drawing/merge.ts";
-import { tenth } from "../drawing/paths.ts";
+import { tenth } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
 import type { PlacedEdge, PlacedGraph, PlacedNode, Point } from "./graph.ts";
 import {

@@ -1,6 +1,6 @@
 import { defaultWidth } from "../chart/chart.ts";
 import { panelsWidth } from "../drawing/figure.ts";
-import { tenth } from "../drawing/paths.ts";
+import { tenth } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
 import { cutText, textWidth } from "../drawing/text.ts";
 import type {

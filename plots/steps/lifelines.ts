@@ -16,7 +16,7 @@ import { frame } from "../chart/frame.ts";
 import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, ScaleOptions, Tip } from "../chart/plot_types.ts";
 import { counted, named, rowsLeftOut } from "../chart/words.ts";
-import { compactLinks } from "../drawing/compact_links.ts";
+import { compactLinks } from "../drawing/compact.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
@@ -273,13 +273,10 @@ function marksOf(
   domain: readonly [number, number] | undefined,
   clip: boolean,
 ): Markish[] {
-  const { series, since, step, slow, slowest, medians, binSeconds } = data;
+  const { segments, series, since, step, slow, slowest, medians } = data;
   const colors = legendOfNames(series.names, color).map(({ color }) => color);
   const isSeries = series.names.length > 1;
-  const isBundled = binSeconds !== undefined;
-  const segments = domain
-    ? data.segments.flatMap((segment) => cut(segment, domain))
-    : data.segments;
+  const isBundled = data.binSeconds !== undefined;
   const each = <Value>(value: (segment: LifeSegment) => Value) => ({
     value: segments.map(value),
     scale: null,
@@ -333,25 +330,6 @@ function marksOf(
       ];
     }),
   ];
-}
-
-/** The part of a line that is seen. */
-function cut(
-  segment: LifeSegment,
-  [low, high]: readonly [number, number],
-): LifeSegment[] {
-  const { x1, x2, from, to } = segment;
-  if (x2 < low || x1 > high) return [];
-  const rise = x2 > x1 ? (to - from) / (x2 - x1) : 0;
-  const left = Math.max(low, x1);
-  const right = Math.min(high, x2);
-  return [{
-    ...segment,
-    x1: left,
-    x2: right,
-    from: from + (left - x1) * rise,
-    to: x2 > x1 ? from + (right - x1) * rise : to,
-  }];
 }
 
 // Series have the other colours.

@@ -13,7 +13,7 @@ import { emptyPanel } from "../chart/empty_panel.ts";
 import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
 import { counted } from "../chart/words.ts";
-import { compactRects } from "../drawing/compact_rects.ts";
+import { compactRects } from "../drawing/compact_areas.ts";
 import { mergeOptions } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText, textWidth } from "../drawing/text.ts";

@@ -5,7 +5,7 @@ import { formatDuration } from "../axes/units.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted, named } from "../chart/words.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
-import { compactBars } from "../drawing/compact_bars.ts";
+import { compactBars } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
 import { groupRows } from "../rows/group_rows.ts";
 import type { TimelineLines } from "./timeline_lines.ts";
