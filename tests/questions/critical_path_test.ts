@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { importMonitoringDb } from "dnpc/importers";
 import { criticalPath, type CriticalTask, taskGraph } from "dnpc/questions";
 import { createSchema, insertRows, openDatabase } from "dnpc/sql";
-import { onEngines } from "../sql/engines.ts";
+import { inMemory } from "../sql/engines.ts";
 import { addSpans, type TestSpan } from "../sql/spans.ts";
 import { askPython, isThere } from "../importers/databases.ts";
 import { larger, onLogs, tzLogs, wqLogs } from "../importers/logs.ts";
@@ -141,7 +141,7 @@ const chain = (db: Parameters<typeof addSpans>[0], of?: string) => {
   );
 };
 
-onEngines("criticalPath() follows what ended last, with its slack", (db) => {
+inMemory("criticalPath() follows what ended last, with its slack", (db) => {
   addTasks(db, [
     ...task("0", 1, done(2, 10)),
     ...task("1", 1, done(2, 7)),
@@ -155,7 +155,7 @@ onEngines("criticalPath() follows what ended last, with its slack", (db) => {
   assert.deepEqual(parts.map((part) => last![part]), [0, 1, 0, null, 19, 0, 0]);
 });
 
-onEngines("criticalPath() goes through a join app twice", (db) => {
+inMemory("criticalPath() goes through a join app twice", (db) => {
   addTasks(db, [
     ...task("0", 1, [[2, "launched"], [6, "joining"], [31, "exec_done"]], {
       joins: ["2", "3"],
@@ -170,7 +170,7 @@ onEngines("criticalPath() goes through a join app twice", (db) => {
   ]);
 });
 
-onEngines("criticalPath() of dirty data ends, and is as far as it is", (db) => {
+inMemory("criticalPath() of dirty data ends, and is as far as it is", (db) => {
   addTasks(db, [
     // A circle, a task that waits for itself, for one that did not end, and for
     // one that nobody tells of.
@@ -192,7 +192,7 @@ onEngines("criticalPath() of dirty data ends, and is as far as it is", (db) => {
   assert.deepEqual(chain(db, "3"), []);
 });
 
-onEngines("taskGraph() has every task and every edge", (db) => {
+inMemory("taskGraph() has every task and every edge", (db) => {
   addTasks(db, [
     ...task("0", 1, done(2, 10)),
     ...task("10", 1, [[12, "launched"]], { depends: ["0", "2", "77"] }),

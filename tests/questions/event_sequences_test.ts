@@ -5,7 +5,7 @@ import {
   type EventSequencesOptions,
   type SequenceStep,
 } from "dnpc/questions";
-import { onEngines } from "../sql/engines.ts";
+import { inMemory } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
 type Told = readonly (readonly [number | null, string])[];
@@ -20,7 +20,7 @@ const sequences = (db: Database, options?: EventSequencesOptions): string[] =>
     (row.nth > 1 ? ` (${row.nth})` : "")
   );
 
-onEngines(
+inMemory(
   "eventSequences() tells the orders apart, the most usual first",
   (db) => {
     addGuests(db, [
@@ -35,7 +35,7 @@ onEngines(
   },
 );
 
-onEngines(
+inMemory(
   "eventSequences() measures each step from the start and the one before",
   (db) => {
     addGuests(
@@ -66,7 +66,7 @@ onEngines(
   },
 );
 
-onEngines("eventSequences() takes what comes again for another step", (db) => {
+inMemory("eventSequences() takes what comes again for another step", (db) => {
   addGuests(db, [
     [[1, "boards"], [2, "falls"], [3, "boards"], [4, "eats"]],
     [[1, "boards"], [4, "eats"]],
@@ -81,7 +81,7 @@ onEngines("eventSequences() takes what comes again for another step", (db) => {
   ]);
 });
 
-onEngines("eventSequences() makes one order of steps at one time", (db) => {
+inMemory("eventSequences() makes one order of steps at one time", (db) => {
   addGuests(db, [
     [[1, "boards"], [1, "waves"], [2, "eats"]],
     [[4, "waves"], [4, "boards"], [5, "eats"]],
@@ -93,7 +93,7 @@ onEngines("eventSequences() makes one order of steps at one time", (db) => {
   ]);
 });
 
-onEngines(
+inMemory(
   "eventSequences() aligned by step has one picture of all orders",
   (db) => {
     addGuests(db, [
@@ -117,7 +117,7 @@ onEngines(
   },
 );
 
-onEngines(
+inMemory(
   "eventSequences() puts a step that few come to where they do",
   (db) => {
     // By the median alone, tying would come after what it is followed by.
@@ -132,7 +132,7 @@ onEngines(
   },
 );
 
-onEngines(
+inMemory(
   "eventSequences() ends where the usual order goes in a circle",
   (db) => {
     addGuests(db, [
@@ -149,7 +149,7 @@ onEngines(
   },
 );
 
-onEngines(
+inMemory(
   "eventSequences() counts what is reached twice once, from any roots",
   (db) => {
     addSpans(db, [
@@ -171,7 +171,7 @@ onEngines(
   },
 );
 
-onEngines("eventSequences() refuses other words and percentages", (db) => {
+inMemory("eventSequences() refuses other words and percentages", (db) => {
   addGuests(db, []);
   const refuses = (options: object, message: string) =>
     assert.throws(() => eventSequences(db, "deck.guest", options), { message });

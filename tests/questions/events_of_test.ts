@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { type Database, type Sql, sql } from "dnpc/sql";
 import { eventsOf, nestedSpans } from "dnpc/questions";
-import { onEngines, value } from "../sql/engines.ts";
+import { inMemory, value } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
 /** A ship and its guest, a ticket that is the guest, a bag in the ticket. */
@@ -25,7 +25,7 @@ function rows(db: Database, query: Sql) {
   return db.query(query).map(Object.values);
 }
 
-onEngines("eventsOf() gives what is nested or equal, in time order", (db) => {
+inMemory("eventsOf() gives what is nested or equal, in time order", (db) => {
   harbour(db);
   assert.deepEqual(rows(db, eventsOf("port.ship")), [
     [1, null, "shop.hold.bag", "lost", "shop.hold", 1, 7],
@@ -44,7 +44,7 @@ onEngines("eventsOf() gives what is nested or equal, in time order", (db) => {
   ]);
 });
 
-onEngines("eventsOf() keeps to the types and accounts asked for", (db) => {
+inMemory("eventsOf() keeps to the types and accounts asked for", (db) => {
   harbour(db);
   const types = (options: Parameters<typeof eventsOf>[1]) =>
     db.query(eventsOf("port.ship", options)).map((row) => row.event_type);
@@ -59,7 +59,7 @@ onEngines("eventsOf() keeps to the types and accounts asked for", (db) => {
   ]);
 });
 
-onEngines("eventsOf() starts at the spans of a query", (db) => {
+inMemory("eventsOf() starts at the spans of a query", (db) => {
   harbour(db);
   const bags = sql`SELECT id FROM span WHERE type LIKE ${"%bag"}`;
   assert.deepEqual(rows(db, eventsOf(bags, { events: "named" })), [
@@ -67,14 +67,14 @@ onEngines("eventsOf() starts at the spans of a query", (db) => {
   ]);
 });
 
-onEngines("eventsOf() stands in a larger query", (db) => {
+inMemory("eventsOf() stands in a larger query", (db) => {
   harbour(db);
   const query = sql`SELECT account, count(*) AS events
     FROM (${eventsOf("port.ship")}) WHERE time < ${20} GROUP BY account`;
   assert.deepEqual(rows(db, query), [["deck", 3], ["port", 1], ["ticket", 1]]);
 });
 
-onEngines("eventsOf() ends where nesting goes in a circle", (db) => {
+inMemory("eventsOf() ends where nesting goes in a circle", (db) => {
   addSpans(db, [
     { type: "a", events: [[1, "x"]] },
     { type: "b", events: [[2, "y"]] },
@@ -86,7 +86,7 @@ onEngines("eventsOf() ends where nesting goes in a circle", (db) => {
   assert.deepEqual(events, ["x", "y"]);
 });
 
-onEngines("eventsOf() finds the account of any type", (db) => {
+inMemory("eventsOf() finds the account of any type", (db) => {
   const types = ["a.b.c", "a", "a.", ".a", "..", "ü.🙂", "a b.'c", ""];
   addSpans(db, types.map((type) => ({ type, events: [[1, "x"]] })));
   const accounts = rows(db, eventsOf(sql`SELECT id FROM span`));
@@ -96,7 +96,7 @@ onEngines("eventsOf() finds the account of any type", (db) => {
   );
 });
 
-onEngines("eventsOf() refuses other words for its events", (db) => {
+inMemory("eventsOf() refuses other words for its events", (db) => {
   const events = "some" as "all";
   assert.throws(() => db.query(eventsOf("a", { events })), {
     name: "TypeError",
@@ -104,7 +104,7 @@ onEngines("eventsOf() refuses other words for its events", (db) => {
   });
 });
 
-onEngines("nestedSpans() goes by indexes alone", (db) => {
+inMemory("nestedSpans() goes by indexes alone", (db) => {
   harbour(db);
   const plan = db.query<{ detail: string }>(
     sql`EXPLAIN QUERY PLAN ${nestedSpans("port.ship")}`,

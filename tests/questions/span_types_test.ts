@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
 import { createSchema } from "dnpc/sql";
 import { relatedTypes, spanTypes } from "dnpc/questions";
-import { onEngines } from "../sql/engines.ts";
+import { inMemory } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
-onEngines("spanTypes() counts spans and events apart", (db) => {
+inMemory("spanTypes() counts spans and events apart", (db) => {
   addSpans(db, [
     {
       type: "port.ship",
@@ -41,7 +41,7 @@ onEngines("spanTypes() counts spans and events apart", (db) => {
   ]);
 });
 
-onEngines("relatedTypes() counts a pair once, whoever says so", (db) => {
+inMemory("relatedTypes() counts a pair once, whoever says so", (db) => {
   addSpans(db, [
     { type: "ship" },
     { type: "cabin" },
@@ -63,7 +63,7 @@ onEngines("relatedTypes() counts a pair once, whoever says so", (db) => {
   ]);
 });
 
-onEngines("spanTypes() and relatedTypes() have no rows for no spans", (db) => {
+inMemory("spanTypes() and relatedTypes() have no rows for no spans", (db) => {
   createSchema(db);
   assert.deepEqual([...db.query(spanTypes())], []);
   assert.deepEqual([...db.query(relatedTypes())], []);

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { type Database, openDatabase, sql } from "dnpc/sql";
 import { stateOrder, statesOverTime } from "dnpc/questions";
-import { onEngines } from "../sql/engines.ts";
+import { inMemory } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
 /** Two tasks; the first has a try, and another account of it. */
@@ -19,7 +19,7 @@ function tasks(db: Database) {
     VALUES (1, 4, 'Task %s waits', 0)`);
 }
 
-onEngines("statesOverTime() gives what the root's own account tells", (db) => {
+inMemory("statesOverTime() gives what the root's own account tells", (db) => {
   tasks(db);
   assert.deepEqual(
     db.query(statesOverTime("log.task")).map(Object.values),
@@ -33,7 +33,7 @@ onEngines("statesOverTime() gives what the root's own account tells", (db) => {
   );
 });
 
-onEngines("statesOverTime() gives what another account tells", (db) => {
+inMemory("statesOverTime() gives what another account tells", (db) => {
   tasks(db);
   const expected = [
     { root_id: 1, time: 1, state: "pending" },
@@ -48,7 +48,7 @@ onEngines("statesOverTime() gives what another account tells", (db) => {
   assert.throws(() => statesOverTime(roots), { name: "TypeError" });
 });
 
-onEngines("statesOverTime() keeps to the types asked for", (db) => {
+inMemory("statesOverTime() keeps to the types asked for", (db) => {
   tasks(db);
   const count = (options: Parameters<typeof statesOverTime>[1]) =>
     db.query(sql`SELECT * FROM (${statesOverTime("log.task", options)})`)
@@ -114,12 +114,12 @@ const ordered: Record<string, [told: string, becomes: string]> = {
 };
 
 for (const [how, [told, expected]] of Object.entries(ordered)) {
-  onEngines(`statesOverTime() has a span ${how}`, (db) => {
+  inMemory(`statesOverTime() has a span ${how}`, (db) => {
     assert.equal(becomes(db, told), expected);
   });
 }
 
-onEngines("statesOverTime() takes another order, or none", (db) => {
+inMemory("statesOverTime() takes another order, or none", (db) => {
   const told = "1 b, 2 a, 3 b, 4 launched, 5 pending";
   assert.equal(
     becomes(db, told, { order: ["a", "b", "c"] }),
@@ -132,7 +132,7 @@ onEngines("statesOverTime() takes another order, or none", (db) => {
   );
 });
 
-onEngines(
+inMemory(
   "statesOverTime() orders the states of each span for itself",
   (db) => {
     addSpans(db, [

@@ -10,7 +10,7 @@ import {
   workerIdleTime,
 } from "dnpc/questions";
 import { type Database, openDatabase } from "dnpc/sql";
-import { onEngines } from "../sql/engines.ts";
+import { inMemory } from "../sql/engines.ts";
 import { addSpans, type TestSpan } from "../sql/spans.ts";
 import { askPython } from "../importers/databases.ts";
 import {
@@ -250,7 +250,7 @@ const pieces = (db: Database) => {
   );
 };
 
-onEngines("workerActivity() divides a gap by its reasons", (db) => {
+inMemory("workerActivity() divides a gap by its reasons", (db) => {
   addSpans(db, [
     workerSpan("0", 0, 100),
     ...taskSpans(1, { launched: 2, sent: 5, received: 10, finished: 20 }),
@@ -334,13 +334,13 @@ const cases: [claim: string, spans: TestSpan[], expected: string[]][] = [
 ];
 
 for (const [claim, spans, expected] of cases) {
-  onEngines(`workerActivity() with ${claim} tells what it can`, (db) => {
+  inMemory(`workerActivity() with ${claim} tells what it can`, (db) => {
     addSpans(db, [life, ...spans]);
     assert.deepEqual(pieces(db), expected);
   });
 }
 
-onEngines("utilisation() over time has the workers of each bin", (db) => {
+inMemory("utilisation() over time has the workers of each bin", (db) => {
   addSpans(db, [
     workerSpan("0", 5, 30),
     workerSpan("1", 20, 40),

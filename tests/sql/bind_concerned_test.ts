@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import { bind } from "dnpc/sql";
-import { onEngines } from "./engines.ts";
+import { inMemory } from "./engines.ts";
 import { addSpans, edges } from "./spans.ts";
 
-onEngines("bind() implies attributes whose names are escaped in JSON", (db) => {
+inMemory("bind() implies attributes whose names are escaped in JSON", (db) => {
   addSpans(db, [
     { type: "ticket", attributes: { cabin: "12", ship: "a" } },
     { type: "guest", attributes: { cabin: "12" } },
@@ -14,7 +14,7 @@ onEngines("bind() implies attributes whose names are escaped in JSON", (db) => {
   assert.equal(report.made, 1);
 });
 
-onEngines(
+inMemory(
   "bind() counts the spans of a type whose partner is missing",
   (db) => {
     addSpans(db, [
@@ -35,7 +35,7 @@ onEngines(
   },
 );
 
-onEngines(
+inMemory(
   "bind() takes back what a rule implied that has no more to say",
   (db) => {
     addSpans(db, [

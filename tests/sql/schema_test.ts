@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { createSchema, openDatabase, schemaVersion } from "dnpc/sql";
-import { askOtherSqlite, inFolder, onEngines, value } from "./engines.ts";
+import { askOtherSqlite, inFolder, inMemory, value } from "./engines.ts";
 
-onEngines("createSchema() makes the tables with their columns", (db) => {
+inMemory("createSchema() makes the tables with their columns", (db) => {
   createSchema(db);
   const tables = db.query<{ name: string; columns: string }>(`
     SELECT t.name, group_concat(c.name, ' ') AS columns
@@ -29,7 +29,7 @@ onEngines("createSchema() makes the tables with their columns", (db) => {
   );
 });
 
-onEngines(
+inMemory(
   "createSchema() can be called again and keeps what is there",
   (db) => {
     createSchema(db);
@@ -40,7 +40,7 @@ onEngines(
   },
 );
 
-onEngines("createSchema() refuses a table that is another program's", (db) => {
+inMemory("createSchema() refuses a table that is another program's", (db) => {
   const cases: [made: string, says: RegExp][] = [
     [
       "TABLE span (id INTEGER PRIMARY KEY, TYPE, name)",
@@ -63,7 +63,7 @@ onEngines("createSchema() refuses a table that is another program's", (db) => {
   }
 });
 
-onEngines("createSchema() refuses a newer schema and changes nothing", (db) => {
+inMemory("createSchema() refuses a newer schema and changes nothing", (db) => {
   db.exec("PRAGMA user_version = 99");
   assert.throws(() => createSchema(db), {
     name: "DatabaseError",
@@ -72,7 +72,7 @@ onEngines("createSchema() refuses a newer schema and changes nothing", (db) => {
   assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
 });
 
-onEngines("createSchema() refuses the file of an older dnpc", (db) => {
+inMemory("createSchema() refuses the file of an older dnpc", (db) => {
   db.exec(`
     CREATE TABLE subspan (superspan_id, subspan_id, key, rule);
     PRAGMA user_version = 2`);
@@ -84,7 +84,7 @@ onEngines("createSchema() refuses the file of an older dnpc", (db) => {
   assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 1);
 });
 
-onEngines("run_label has the shortest end of the path that is unique", (db) => {
+inMemory("run_label has the shortest end of the path that is unique", (db) => {
   createSchema(db);
   db.exec(`
     INSERT INTO run (rundir, run_id) VALUES ('a/000', 'x'), ('b/000', NULL),
@@ -111,7 +111,7 @@ const twice: Record<string, string> = {
 };
 
 for (const [table, insert] of Object.entries(twice)) {
-  onEngines(`createSchema() lets no ${table} be there twice`, (db) => {
+  inMemory(`createSchema() lets no ${table} be there twice`, (db) => {
     createSchema(db);
     db.run(insert);
     assert.throws(() => db.run(insert), {
@@ -120,7 +120,7 @@ for (const [table, insert] of Object.entries(twice)) {
   });
 }
 
-onEngines("createSchema() indexes what queries ask for", (db) => {
+inMemory("createSchema() indexes what queries ask for", (db) => {
   createSchema(db);
   const plans: Record<string, string> = {
     "SELECT * FROM event WHERE span_id = 1 ORDER BY time": "event_span_time",
