@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { createSchema, type Database } from "dnpc/sql";
 import { logVolume } from "dnpc/questions";
-import { inMemory } from "../sql/engines.ts";
+import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
 /** A log of six lines, of which the fourth is no event, and a database. */
@@ -22,7 +22,7 @@ function logs(db: Database) {
       (2, 7, 'row', 1, 2, 3, NULL)`);
 }
 
-inMemory("logVolume() counts lines and bytes by template", (db) => {
+onDatabase("logVolume() counts lines and bytes by template", (db) => {
   logs(db);
   const rows = logVolume(db);
   assert.deepEqual(
@@ -42,7 +42,7 @@ inMemory("logVolume() counts lines and bytes by template", (db) => {
   assert.deepEqual(rows[0]!.share, 50 / 150);
 });
 
-inMemory("logVolume() counts lines and bytes by task", (db) => {
+onDatabase("logVolume() counts lines and bytes by task", (db) => {
   logs(db);
   assert.deepEqual(
     logVolume(db, { by: "task" }).map(({ run, task, lines, bytes }) =>
@@ -52,7 +52,7 @@ inMemory("logVolume() counts lines and bytes by task", (db) => {
   );
 });
 
-inMemory(
+onDatabase(
   "logVolume() of nothing is nothing, and by something else an error",
   (db) => {
     createSchema(db);

@@ -1,16 +1,5 @@
 import { type Database, openDatabase, type OpenOptions } from "dnpc/sql";
 
-/** Registers a test on one engine: the tests of the engines show it is enough. */
-export function inMemory(
-  claim: string,
-  work: (db: Database) => void | Promise<void>,
-): void {
-  Deno.test(claim, async () => {
-    using db = await openDatabase(undefined, { engine: "native" });
-    await work(db);
-  });
-}
-
 /** Registers a test once for each engine, and once for a file on disk. */
 export function onEngines(
   claim: string,
@@ -27,6 +16,17 @@ export function onEngines(
       using db = await openDatabase(`${folder}/test.sqlite3`);
       await work(db);
     }));
+}
+
+/** Registers a test with an empty database in memory. */
+export function onDatabase(
+  claim: string,
+  work: (db: Database) => void | Promise<void>,
+): void {
+  Deno.test(claim, async () => {
+    using db = await openDatabase(undefined, { engine: "native" });
+    await work(db);
+  });
 }
 
 /** Registers a test once for each engine; it opens what it needs itself. */
