@@ -1,4 +1,4 @@
-import { importRuninfo, importSlurmAccounting } from "dnpc/importers";
+import { importSlurmAccounting } from "dnpc/importers";
 import { timesBetween } from "dnpc/questions";
 import { type Database, openDatabase, type Sql, sql } from "dnpc/sql";
 import { strict as assert } from "node:assert";
