@@ -183,7 +183,6 @@ export type { StepChannels } from "./rows/step_channels.ts";
 export type { StepRowsLeft } from "./rows/step_rows.ts";
 
 // Transforms of what there was at each time
-export type { StateChanges } from "./counts/state_changes.ts";
 export {
   type StateChannels,
   type StateCountOptions,

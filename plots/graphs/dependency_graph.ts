@@ -1,3 +1,5 @@
+// Over 300 lines: one chart, from its rows to its marks and caption.
+
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max } from "d3-array";
 import { type Chart, defaultWidth } from "../chart/chart.ts";

@@ -1,3 +1,5 @@
+// Over 300 lines: one chart, from its rows to its marks and caption.
+
 import defer * as Plot from "@observablehq/plot";
 import type { Axis } from "../axes/axis.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";

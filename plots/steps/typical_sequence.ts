@@ -1,3 +1,5 @@
+// Over 300 lines: one chart, from its rows to its marks and caption.
+
 import defer * as Plot from "@observablehq/plot";
 import { bandAxis } from "../axes/band_axis.ts";
 import { formatDuration } from "../axes/units.ts";

@@ -1,3 +1,5 @@
+// Over 300 lines: one chart, from its rows to its marks and caption.
+
 import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, median, sum } from "d3-array";

@@ -1,3 +1,5 @@
+// Over 300 lines: one chart, from its rows to its marks and caption.
+
 import type { StateChannels } from "../counts/state_counts.ts";
 import {
   type Channel,

@@ -1,3 +1,5 @@
+// Over 300 lines: one chart, from its rows to its marks and caption.
+
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { columnNamesOf, firstName } from "../rows/column_names.ts";
 import { NumberList } from "../rows/number_list.ts";
