@@ -195,7 +195,6 @@ export {
   type EventChannels,
   type EventRates,
   eventRates,
-  type EventRateStep,
   type RateOptions,
   type RateUnit,
 } from "./counts/event_rates.ts";

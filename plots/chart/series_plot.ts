@@ -98,7 +98,10 @@ function legendOf(
   const isNamed = first?.label !== "";
   if (!first || !isNamed && !hasMaxima) return undefined;
   if (!isNamed) first.label = "mean";
-  if (hasMaxima) entries.push({ label: "maximum", color: faded(first.color) });
+  if (hasMaxima) {
+    const color = names.size > 1 ? style.mutedInk : first.color;
+    entries.push({ label: "maximum", color: faded(color) });
+  }
   if (facets.some(({ layout }) => layout.peaks.length > 0)) {
     const label = "maximum of the sum";
     entries.push({ label, color: style.mutedInk, shape: "line" });
