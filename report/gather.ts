@@ -46,7 +46,7 @@ interface EventRow {
 export function gather(
   db: Database,
   spans: Spans,
-  mostEvents: number,
+  maxEvents: number,
 ): Gathered {
   const gathered: Gathered = {
     ...{ times: [], spans: [], types: [], said: [], counts: [] },
@@ -55,7 +55,7 @@ export function gather(
   };
   const types = new Dictionary();
   const sources = new Map<number, number>();
-  const { events, leftOut } = eventsThatFit(db, spans, mostEvents);
+  const { events, leftOut } = eventsThatFit(db, spans, maxEvents);
   gathered.leftOut = leftOut;
   let before: EventRow | undefined;
   for (const row of db.iterate<EventRow>(events)) {

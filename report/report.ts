@@ -24,7 +24,7 @@ export interface ReportOptions {
    * that are no named event are left out first, then what came last; the page
    * says how many.
    */
-  mostEvents?: number;
+  maxEvents?: number;
 }
 
 /**
@@ -40,7 +40,7 @@ export interface ReportOptions {
  *
  * @returns the text of the page
  * @throws {RangeError} if nothing was imported into the database, if there is no
- * such run, and where mostEvents is less than 0
+ * such run, and where maxEvents is less than 0
  *
  * @example
  * ```ts
@@ -58,16 +58,16 @@ export interface ReportOptions {
  * ```
  */
 export function report(db: Database, options: ReportOptions = {}): string {
-  const { mostEvents = 2_000_000 } = options;
-  if (!(mostEvents >= 0)) {
-    throw new RangeError(`mostEvents is 0 or more, not ${mostEvents}`);
+  const { maxEvents = 2_000_000 } = options;
+  if (!(maxEvents >= 0)) {
+    throw new RangeError(`maxEvents is 0 or more, not ${maxEvents}`);
   }
   checkImported(db);
   const everything = readSpans(db);
   const spans = options.run === undefined
     ? everything
     : onlyRun(everything, options.run);
-  const gathered = gather(db, spans, mostEvents);
+  const gathered = gather(db, spans, maxEvents);
   const type = mainType(db, spans);
   const states = type === undefined ? [] : statesOf(db, spans, type);
   const summary = summaryOf(db, spans, gathered, lastStates(spans, states));

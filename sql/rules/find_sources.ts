@@ -3,7 +3,7 @@ import { sql } from "../template.ts";
 import type { Contradiction } from "./report.ts";
 
 /** How many events of a span are looked at. */
-const mostEvents = 100;
+const maxEvents = 100;
 
 /**
  * Finds where the sides of contradictions are told. An attribute does not say
@@ -33,7 +33,7 @@ export function findSources(
       ) AS matches
       FROM side CROSS JOIN event ON event.id IN (
         SELECT id FROM event WHERE event.span_id = side.span_id
-        ORDER BY time LIMIT ${mostEvents})
+        ORDER BY time LIMIT ${maxEvents})
       UNION ALL
       SELECT side, source_id, NULL, -1 FROM side JOIN span ON id = span_id),
     best AS (

@@ -207,7 +207,7 @@ Deno.test("report() can be read on a dark page", () =>
 Deno.test("report() leaves lines out before named events, and says how many", async () => {
   using db = await openDatabase();
   await importRuninfo(db, tzLogs.path);
-  const html = report(db, { mostEvents: 100 });
+  const html = report(db, { maxEvents: 100 });
   const { n } = db.query<{ n: number }>("SELECT count(*) AS n FROM event")[0]!;
   assert.match(html, new RegExp(`"rows":100,"leftOut":${n - 100}\\b`));
 });
@@ -218,5 +218,5 @@ Deno.test("report() of nothing is a page, of another program's database an error
   createSchema(db);
   assert.match(report(db), /<title>No runs<\/title>/);
   assert.throws(() => report(db, { run: "000" }), /no run "000"/);
-  assert.throws(() => report(db, { mostEvents: -1 }), RangeError);
+  assert.throws(() => report(db, { maxEvents: -1 }), RangeError);
 });
