@@ -20,6 +20,7 @@ import {
 } from "./read_files.ts";
 import type { ImportReport, SourceReport } from "../report/report.ts";
 import { parslRules } from "../formats/list.ts";
+import { writeKinds } from "./write_kinds.ts";
 
 /**
  * Imports files that were found, each on its own, and then what only all of
@@ -74,6 +75,7 @@ export async function importFound(
   }
   giveAttributes(db, others, plain.attributes);
   const sources = sourcesNow();
+  if (sources.some(isChanged)) writeKinds(db);
   progress.say("binding");
   const bindings = stoppable(() =>
     bindSources(db, rules, sources.some(isChanged))

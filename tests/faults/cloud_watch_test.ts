@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { importCloudWatch, type SourceReport } from "dnpc/importers";
 import { openDatabase } from "dnpc/sql";
-import { recordsIn } from "../../importers/formats/cloud_watch/read_records.ts";
+import { recordsIn } from "../../importers/formats/cloud_watch/records.ts";
 import { inFolder } from "../sql/engines.ts";
 import { fixture } from "../importers/cloud_watch.ts";
 import { rows } from "../importers/databases.ts";

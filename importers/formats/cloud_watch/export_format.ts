@@ -6,8 +6,7 @@ import { readTime, timeOfRecord } from "../json/time.ts";
 import type { WrittenTime } from "../../clock/written_time.ts";
 import type { BinaryFormat } from "../format.ts";
 import { entryOf } from "./entry.ts";
-import { type Damage, recordsIn } from "./read_records.ts";
-import { isExport } from "./shape.ts";
+import { type Damage, isExport, recordsIn } from "./records.ts";
 
 /**
  * An export of CloudWatch's, as get-query-results, filter-log-events or

@@ -10,6 +10,7 @@ import {
   type OtherwiseGiven,
 } from "../../store/given_attributes.ts";
 import { plainOptions } from "../../store/plain_options.ts";
+import { writeKinds } from "../../store/write_kinds.ts";
 import { importReport } from "../../report/make_report.ts";
 import type { ImportReport } from "../../report/report.ts";
 
@@ -68,6 +69,7 @@ export async function importMonitoringDb(
           "monitoring.db has the tables workflow and task",
       );
     }
+    if (source.outcome !== "unchanged") writeKinds(db);
     return importReport([source], [], (performance.now() - start) / 1000);
   });
 }
