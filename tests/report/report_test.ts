@@ -27,7 +27,7 @@ for (const { name, path } of [tzLogs, wqLogs]) {
     }));
 }
 
-Deno.test("report(): a click on a task shows all that is told of it, and Back what was before", () =>
+Deno.test("report(): a click on a task shows everything about it, and Back returns", () =>
   onReport(tzLogs.path, async (page, db) => {
     const all = await countShown(page);
     await click(page, '#window a[title="task 0"]');
@@ -42,7 +42,7 @@ Deno.test("report(): a click on a task shows all that is told of it, and Back wh
     const spans = db.query(`SELECT id FROM span WHERE ${ofTask}`).length;
     assert.equal(
       await page.page.textContent("#accounts h3"),
-      `${spans} spans tell of it`,
+      `${spans} spans`,
     );
 
     await click(page, '#window a[title="try 0"]');
@@ -75,7 +75,7 @@ Deno.test("report(): a click on a task shows all that is told of it, and Back wh
     assert.deepEqual(page.errors, []);
   }));
 
-Deno.test("report(): a click on an executor, block, manager or run shows the same one's", () =>
+Deno.test("report(): a click on an executor, block, manager or run filters by it", () =>
   onReport(tzLogs.path, async (page, db) => {
     const all = await countShown(page);
     for (const kind of ["executor", "block", "manager"]) {
@@ -85,7 +85,7 @@ Deno.test("report(): a click on an executor, block, manager or run shows the sam
       await click(page, link);
       const is = (span: string) =>
         `${span}.attributes ->> '${kind}' = '${title!.split(" ")[1]}'`;
-      // Accounts of the same thing share what they are known by.
+      // Equal spans share their identity.
       const shared = `${is("span")} OR EXISTS (SELECT 1
         FROM facet JOIN span AS other ON other.id IN (left_id, right_id)
         WHERE span.id IN (left_id, right_id) AND ${is("other")})`;
@@ -96,7 +96,7 @@ Deno.test("report(): a click on an executor, block, manager or run shows the sam
     assert.equal(await countShown(page), all);
   }));
 
-Deno.test("report() finds text, and what one component tells of one event", () =>
+Deno.test("report() filters by text, event and component", () =>
   onReport(wqLogs.path, async (page, db) => {
     const { page: tab } = page;
     const text = "Standard OUT for task 1";
