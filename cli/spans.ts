@@ -22,7 +22,7 @@ export const showOption: Readonly<Record<string, Option>> = {
   },
 };
 
-export const accountOption: Option = {
+export const componentOption: Option = {
   value: "NAME",
   many: true,
   help: "Only events from this component: parsl.rundir",
@@ -30,7 +30,7 @@ export const accountOption: Option = {
 
 /** Options that choose events. */
 export const eventOptions: Readonly<Record<string, Option>> = {
-  account: accountOption,
+  component: componentOption,
   "span-type": {
     value: "TYPE",
     many: true,
@@ -50,7 +50,7 @@ export function eventsAsked(
   };
   return {
     events: given.has("all") ? "all" : "named",
-    ...named("account", "accounts"),
+    ...named("component", "components"),
     ...named("span-type", "spanTypes"),
     ...named("event", "eventTypes"),
   };

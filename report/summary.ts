@@ -230,7 +230,7 @@ export function typicalSequence(
     spans: all.length,
     steps: steps.filter(({ spans }) => spans > min).map((step) => ({
       event: step.event_type,
-      account: step.account,
+      component: step.component,
       nth: step.nth,
       spans: step.spans,
       sinceStart: step.since_start_p50,

@@ -34,7 +34,7 @@ export const compareCommand = rowsCommand({
       help: "Compare the tries, by parsl.log alone",
       line: "dnpc import before after -o both.sqlite3 -q && " +
         "dnpc compare both.sqlite3 before/000 after/000 " +
-        "--root parsl.rundir.try --account parsl.rundir",
+        "--root parsl.rundir.try --component parsl.rundir",
     },
   ],
   question(given) {

@@ -7,7 +7,7 @@ export const spanTypesCommand = rowsCommand({
   about: [
     "Prints a row per type: number of spans, of events, and of events with a " +
     "name; first and last, in Unix seconds; the attributes of its spans; and " +
-    "account, the component that wrote them.",
+    "the component that wrote them.",
   ],
   arguments: [],
   options: {},

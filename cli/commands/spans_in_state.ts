@@ -1,5 +1,5 @@
 import { spansInState } from "dnpc/plots";
-import { statesOverTime, whereIsEveryTask } from "dnpc/questions";
+import { componentOf, statesOverTime, whereIsEveryTask } from "dnpc/questions";
 import { type Sql, sql } from "dnpc/sql";
 import { type Given, UsageError } from "../command.ts";
 import { rowsCommand, rowsOf } from "../rows.ts";
@@ -21,10 +21,10 @@ export const spansInStateCommand = rowsCommand({
   arguments: [{
     name: "TYPE",
     optional: true,
-    help: "Type of the spans: parsl.rundir.try. None with --component",
+    help: "Type of the spans: parsl.rundir.try. None with --places",
   }],
   options: {
-    account: {
+    component: {
       value: "NAME",
       help: "Component that reports the states: parsl.monitoring. Default: " +
         "that of the spans, which is TYPE without its last part",
@@ -34,7 +34,7 @@ export const spansInStateCommand = rowsCommand({
       many: true,
       help: "Use only these events as states. Default: all with a name",
     },
-    component: {
+    places: {
       help: "Show where each task is: waiting for dependencies, in the DFK, " +
         "the interchange, a manager, a worker, or on its way back",
     },
@@ -50,8 +50,8 @@ export const spansInStateCommand = rowsCommand({
       line: "dnpc spans-in-state runinfo parsl.monitoring.try --format csv",
     },
     {
-      help: "Draw in which component the tasks were",
-      line: "dnpc spans-in-state runinfo --component -o where.png",
+      help: "Draw where every task was",
+      line: "dnpc spans-in-state runinfo --places -o where.png",
     },
     {
       help: "Count the changes to each state",
@@ -61,13 +61,13 @@ export const spansInStateCommand = rowsCommand({
   ],
   question(given) {
     const type = given.optional("TYPE");
-    if ((type === undefined) !== given.has("component")) {
+    if ((type === undefined) !== given.has("places")) {
       throw new UsageError(
-        "dnpc spans-in-state needs TYPE, as in parsl.rundir.try, or --component",
+        "dnpc spans-in-state needs TYPE, as in parsl.rundir.try, or --places",
       );
     }
     const states = type === undefined
-      ? componentStates(given)
+      ? placesOfTasks(given)
       : reportedStates(given, type);
     return (db) => {
       const rows = rowsOf(db, states);
@@ -89,12 +89,12 @@ export const spansInStateCommand = rowsCommand({
 function reportedStates(given: Given, type: string): Sql {
   const eventTypes = given.values("event");
   return statesOverTime(rootsOf(given, type), {
-    account: given.value("account") ?? type.replace(/(?<=.)\.[^.]*$/s, ""),
+    component: given.value("component") ?? componentOf(type),
     ...(eventTypes.length && { eventTypes }),
   });
 }
 
-function componentStates(given: Given): Sql {
+function placesOfTasks(given: Given): Sql {
   const states = whereIsEveryTask();
   if (!given.has("where")) return states;
   return sql`SELECT * FROM (${states})

@@ -2,7 +2,7 @@ import { story } from "dnpc/questions";
 import { pairs } from "../command.ts";
 import { say } from "../output.ts";
 import { rowsCommand } from "../rows.ts";
-import { accountOption } from "../spans.ts";
+import { componentOption } from "../spans.ts";
 
 export const storyCommand = rowsCommand({
   name: "story",
@@ -20,7 +20,7 @@ export const storyCommand = rowsCommand({
   ],
   options: {
     named: { help: "Leave out messages without a name" },
-    account: accountOption,
+    component: componentOption,
   },
   examples: [
     {
@@ -42,11 +42,11 @@ export const storyCommand = rowsCommand({
     const attributes = Object.fromEntries(
       pairs("name an entity by NAME=VALUE, as task=3", texts),
     );
-    const accounts = given.values("account");
+    const components = given.values("component");
     return (db) => {
       const rows = story(db, attributes, {
         events: given.has("named") ? "named" : "all",
-        ...(accounts.length && { accounts }),
+        ...(components.length && { components }),
       });
       if (rows.length === 0) say(`no event or line has ${texts.join(" ")}`);
       return rows;

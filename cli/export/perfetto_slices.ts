@@ -149,7 +149,7 @@ interface StateChange {
   state: string;
 }
 
-function emitStates(trace: Trace, account: string, roots: Sql): void {
+function emitStates(trace: Trace, component: string, roots: Sql): void {
   const { db } = trace;
   const attributes = new Map(
     db.query<{ id: number; attributes: string }>(
@@ -160,7 +160,7 @@ function emitStates(trace: Trace, account: string, roots: Sql): void {
   const flush = () =>
     changes.length === 0 ||
     emitTry(trace, changes, JSON.parse(attributes.get(changes[0]!.root_id)!));
-  const rows = db.iterate<StateChange>(statesOverTime(roots, { account }));
+  const rows = db.iterate<StateChange>(statesOverTime(roots, { component }));
   for (const change of rows) {
     if (changes[0]?.root_id !== change.root_id) {
       if (!flush()) return;

@@ -178,7 +178,7 @@ function readLog(
       report.clock = context.clock.name;
     }
     const reading = reader.read(record);
-    if (reading === "understood") report.matched++;
+    if (reading === "matched") report.matched++;
     else if (reading === "copy") report.copies++;
     else if (reading === "malformed") addMalformed(line);
     else {
@@ -186,7 +186,7 @@ function readLog(
       unknown.add(record);
     }
     if (line > knownLines && reading !== "copy") {
-      keeper.keep(record, reading === "understood");
+      keeper.keep(record, reading === "matched");
     }
   };
   const lines = readLines(content.pieces(), readLine, () => isUndecided);

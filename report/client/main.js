@@ -41,7 +41,7 @@ function rowElement(row, place) {
     { className: row === open ? "row open" : "row", role: "row" },
     cell("time", momentOf(rows.times[row])),
     cell("gap", secondsOf(gap, 6)),
-    cell("account", shortAccount(rows.accountOf(span))),
+    cell("component", shortComponent(rows.componentOf(span))),
     cell(
       "message",
       element(rows.named(row) ? "b" : "span", {}, rows.message(row)),
@@ -55,8 +55,10 @@ function rowElement(row, place) {
 }
 
 // The end of a name identifies the component.
-const shortAccount = (account) =>
-  account.length > 20 ? `…${account.split(".").slice(-2).join(".")}` : account;
+const shortComponent = (component) =>
+  component.length > 20
+    ? `…${component.split(".").slice(-2).join(".")}`
+    : component;
 
 /** Links to the entities of a row. A line may be about many tasks. */
 function entitiesOf(row, max) {
@@ -91,7 +93,7 @@ function showDetails() {
   );
 }
 
-const filterWords = { search: "text:", account: "component", source: "file" };
+const filterWords = { search: "text:", component: "component", source: "file" };
 let asked = 0;
 
 /** Applies the filters of the address. */
@@ -99,7 +101,7 @@ async function show() {
   const turn = ++asked;
   chosen = chosenIn(location.hash);
   const identity = identityIn(chosen);
-  for (const name of ["account", "event", "source"]) {
+  for (const name of ["component", "event", "source"]) {
     setSelect(byId(name), chosen[name] ?? "");
   }
   if (document.activeElement !== byId("search")) {
@@ -117,7 +119,7 @@ async function show() {
   open = -1;
   showDetails();
   list.show(shown.length);
-  byId("accounts").replaceChildren(...spansOfEntity(rows, identity));
+  byId("spans").replaceChildren(...spansOfEntity(rows, identity));
   byId("shown").textContent = shown.length === rows.length
     ? `${count(shown.length)} events and lines`
     : `${count(shown.length)} of ${count(rows.length)} events and lines`;
@@ -165,9 +167,9 @@ fillSelect(
   }),
 );
 fillSelect(
-  "account",
+  "component",
   "All components",
-  rows.accounts.map((name) => [name, name]),
+  rows.components.map((name) => [name, name]),
 );
 fillSelect(
   "source",

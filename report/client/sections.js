@@ -113,7 +113,7 @@ function typical(section, sequence) {
     tableOf([
       ["step", ({ event }) => eventLink(event)],
       ["nth", ({ nth }) => nth > 1 ? String(nth) : "", "number"],
-      ["component", ({ account }) => account],
+      ["component", ({ component }) => component],
       ["spans", ({ spans }) => count(spans), "number"],
       ["since start", ({ sinceStart }) => secondsOf(sinceStart), "number"],
       ["since previous", (step) => secondsOf(step.sinceBefore), "number"],

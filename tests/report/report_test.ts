@@ -33,15 +33,16 @@ Deno.test("report(): a click on a task shows everything about it, and Back retur
     await click(page, '#window a[title="task 0"]');
     const ofTask = "span.attributes ->> 'task' = '0'";
     assert.equal(await countShown(page), countEvents(db, ofTask));
-    const told = await page.page.locator("#window .account").allTextContents();
+    const told = await page.page.locator("#window .component")
+      .allTextContents();
     // Across files and identities.
-    for (const account of ["parsl.rundir", "parsl.monitoring"]) {
-      assert.ok(told.includes(account), account);
+    for (const component of ["parsl.rundir", "parsl.monitoring"]) {
+      assert.ok(told.includes(component), component);
     }
     assert.ok(told.includes("…htex.worker"), "worker");
     const spans = db.query(`SELECT id FROM span WHERE ${ofTask}`).length;
     assert.equal(
-      await page.page.textContent("#accounts h3"),
+      await page.page.textContent("#spans h3"),
       `${spans} spans`,
     );
 
@@ -115,7 +116,7 @@ Deno.test("report() filters by text, event and component", () =>
       await countShown(page),
       countEvents(db, "event.type = 'RETRIEVED'"),
     );
-    await tab.selectOption("#account", "parsl.rundir");
+    await tab.selectOption("#component", "parsl.rundir");
     await untilShown(tab);
     assert.equal(await countShown(page), 0);
     assert.deepEqual(page.errors, []);
