@@ -1,10 +1,10 @@
-import { counted, element, tableOf } from "./elements.js";
+import { count, element, tableOf } from "./elements.js";
 import { addressOf, linksTo } from "./identity.js";
 import { chosenSpans } from "./rows.js";
 
-const mostComponents = 100;
+const maxSpans = 100;
 
-/** What is chosen, each part of it with a way to leave it out. */
+/** The filters, each with a link that removes it. */
 export function chips(chosen, words) {
   return Object.entries(chosen).map(([name, value]) => {
     const { [name]: _, ...without } = chosen;
@@ -14,48 +14,46 @@ export function chips(chosen, words) {
       `${words[name] ?? name} ${value} `,
       element("a", {
         href: Object.keys(without).length ? addressOf(without) : "#all=1",
-        title: `Not only ${name} ${value}`,
+        title: `Remove the filter ${name} ${value}`,
       }, "×"),
     );
   });
 }
 
-/** All spans of the chosen entity, by component, with their attributes. */
-export function componentsOf(rows, identity) {
+/** The spans of an entity, with their attributes and metrics. */
+export function spansOfEntity(rows, identity) {
   if (Object.keys(identity).length === 0) return [];
   const chosen = chosenSpans(rows, identity);
   const spans = [];
-  let count = 0;
+  let total = 0;
   for (let span = 0; span < chosen.length; span++) {
     if (!chosen[span]) continue;
-    if (++count <= mostComponents) spans.push(span);
+    if (++total <= maxSpans) spans.push(span);
   }
   const parts = [
-    element("h3", {}, `${counted(count)} spans tell of it`),
+    element("h3", {}, `${count(total)} spans`),
     tableOf([
       ["span", (span) => rows.spanType(span)],
       [
-        "of what",
+        "belongs to",
         (span) => linksTo(rows.identityOf(span)).flatMap((link) => [link, " "]),
       ],
-      ["what else is said of it", (span) => factsOf(rows.spanRest(span))],
+      ["other attributes", (span) => factsOf(rows.spanRest(span))],
     ], spans),
   ];
-  if (count > mostComponents) {
-    parts.push(
-      element("p", {}, `And ${counted(count - mostComponents)} more.`),
-    );
+  if (total > maxSpans) {
+    parts.push(element("p", {}, `And ${count(total - maxSpans)} more.`));
   }
-  return [...parts, ...numbersOf(rows, chosen)];
+  return [...parts, ...metricsOfEntity(rows, chosen)];
 }
 
-/** The numbers that were reported of the thing itself or of what is in it. */
-function numbersOf({ metrics, identityOf, spanType }, chosen) {
+/** Metrics of an entity and of the entities in it. */
+function metricsOfEntity({ metrics, identityOf, spanType }, chosen) {
   const found = [];
   for (let place = 0; place < metrics.length; place++) {
     if (!chosen[metrics.span(place)]) continue;
     found.push(place);
-    if (found.length === mostComponents) break;
+    if (found.length === maxSpans) break;
   }
   if (found.length === 0) return [];
   const number = (name) => [
@@ -63,18 +61,21 @@ function numbersOf({ metrics, identityOf, spanType }, chosen) {
     (place) => metrics[name](place).toLocaleString("en-US"),
     "number",
   ];
-  const more = found.length === mostComponents
-    ? `: the first ${counted(mostComponents)}`
+  const more = found.length === maxSpans
+    ? `: the first ${count(maxSpans)}`
     : "";
   return [
-    element("h3", {}, `Numbers reported of it${more}`),
+    element("h3", {}, `Metrics${more}`),
     tableOf([
-      ["number", (place) => metrics.named(place)],
+      ["metric", (place) => metrics.named(place)],
       ["span", (place) => spanType(metrics.span(place))],
-      ["of what", (place) =>
-        linksTo(identityOf(metrics.span(place)), ["run"])
-          .flatMap((link) => [link, " "])],
-      ...["samples", "least", "mean", "most"].map(number),
+      [
+        "belongs to",
+        (place) =>
+          linksTo(identityOf(metrics.span(place)), ["run"])
+            .flatMap((link) => [link, " "]),
+      ],
+      ...["samples", "minimum", "mean", "maximum"].map(number),
     ], found),
   ];
 }

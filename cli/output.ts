@@ -1,33 +1,37 @@
-import { printable } from "../../display/text/untrusted.ts";
+import { printable } from "../display/text/untrusted.ts";
 
-/** Where data goes, text by text. */
-export interface Sink {
-  /** False if nobody reads any more: then the rest need not be made. */
-  write(text: string): boolean;
-  /** Writes what was held back. */
-  [Symbol.dispose](): void;
-}
-
-/**
- * The standard output. Who reads it may stop: `dnpc sql ... | head` ends
- * quietly.
- */
-export function standardOutput(): Sink {
-  const isTerminal = Deno.stdout.isTerminal();
-  const sink = buffered((bytes) => Deno.stdout.writeSync(bytes));
-  return isTerminal
-    ? {
-      ...sink,
-      // What a log says must not speak to the terminal.
-      write: (text) => sink.write(printable(text)),
+/** Prints a message on stderr, apart from the data. */
+export function say(text: string): void {
+  const bytes = new TextEncoder().encode(`dnpc: ${printable(text)}\n`);
+  try {
+    for (let at = 0; at < bytes.length;) {
+      at += Deno.stderr.writeSync(bytes.subarray(at));
     }
-    : sink;
+  } catch {
+    // stderr is closed.
+  }
 }
 
-/** A file, made anew. */
+/** Receives data text by text; disposing it writes what it still holds. */
+export interface Sink extends Disposable {
+  /** False once the reader is gone: the rest need not be computed. */
+  write(text: string): boolean;
+}
+
+/** Standard output. It stops quietly when a reader such as `head` stops. */
+export function standardOutput(): Sink {
+  const sink = buffered((bytes) => Deno.stdout.writeSync(bytes));
+  if (!Deno.stdout.isTerminal()) return sink;
+  // Text of a log must not control the terminal.
+  return { ...sink, write: (text) => sink.write(printable(text)) };
+}
+
+/** A new file, which replaces an old one of this name. */
 export function fileOutput(path: string): Sink {
   const file = Deno.openSync(path, {
-    ...{ write: true, create: true, truncate: true },
+    write: true,
+    create: true,
+    truncate: true,
   });
   const sink = buffered((bytes) => file.writeSync(bytes));
   return {
@@ -39,7 +43,7 @@ export function fileOutput(path: string): Sink {
   };
 }
 
-const mostHeldBack = 1 << 16;
+const bufferSize = 1 << 16;
 
 function buffered(writeSome: (bytes: Uint8Array) => number): Sink {
   const encoder = new TextEncoder();
@@ -63,7 +67,7 @@ function buffered(writeSome: (bytes: Uint8Array) => number): Sink {
     write(text) {
       texts.push(text);
       length += text.length;
-      if (length >= mostHeldBack) flush();
+      if (length >= bufferSize) flush();
       return !isClosed;
     },
     [Symbol.dispose]: flush,
