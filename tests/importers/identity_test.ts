@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { sql } from "dnpc/sql";
-import { spanKey, spanKeySql } from "../../importers/store/identity.ts";
+import { spanKey, spanKeySql } from "dnpc/sql";
 import { onEngines } from "../sql/engines.ts";
 
 const keys: [values: string[], key: string][] = [
