@@ -3,10 +3,10 @@ import type { Given, Option } from "./command.ts";
 
 /** Which events of spans a question is about. */
 export const eventOptions: Readonly<Record<string, Option>> = {
-  account: {
+  component: {
     value: "NAME",
     many: true,
-    says: "Only what this one tells: parsl.rundir",
+    says: "Only events that this component reports: parsl.rundir",
   },
   "span-type": {
     value: "TYPE",
@@ -27,7 +27,7 @@ export function eventsAsked(
   };
   return {
     events: given.has("all") ? "all" : "named",
-    ...named("account", "accounts"),
+    ...named("component", "components"),
     ...named("span-type", "spanTypes"),
     ...named("event", "eventTypes"),
   };

@@ -49,10 +49,6 @@ export const attributesShown = (given: Given): Sql =>
 const attribute = (name: string): Sql =>
   sql`span.attributes ->> ${`$.${JSON.stringify(name)}`}`;
 
-/** Who tells of spans of a type: the type without its last part. */
-export const accountOf = (type: string): string =>
-  type.replace(/(?<=.)\.[^.]*$/s, "");
-
 /** What is named "type/event" in words that were typed. */
 export function eventNamed(text: string): { span: string; event?: string } {
   const [span = "", ...event] = text.split("/");

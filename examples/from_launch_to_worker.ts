@@ -46,12 +46,12 @@ const places = db.query(sql`
     CASE
       WHEN event_type IN ('exec_done', 'memo_done', 'failed', 'dep_fail')
         THEN NULL
-      WHEN account = 'parsl.rundir' THEN event_type
-      ELSE account
+      WHEN component = 'parsl.rundir' THEN event_type
+      ELSE component
     END AS place
   FROM (${eventsOf("parsl.rundir.task", { events: "named" })})
   WHERE span_type <> 'parsl.rundir.task'
-    AND account NOT LIKE 'parsl.monitoring%'`);
+    AND component NOT LIKE 'parsl.monitoring%'`);
 spansInState(places, { title: "Where every task was" })
   .save("where_every_task_was.png");
 console.log("Drew from_launch_to_worker.svg and where_every_task_was.png");

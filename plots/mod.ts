@@ -177,41 +177,42 @@ export type { StepChannels } from "./rows/step_channels.ts";
 export type { StepRowsLeft } from "./rows/step_rows.ts";
 
 // Transforms of what there was at each time
+export type { StateChanges } from "./counts/state_changes.ts";
 export {
-  type StateChanges,
-  stateChanges,
   type StateChannels,
-} from "./counts/state_changes.ts";
-export {
-  type StateCount,
   type StateCountOptions,
   type StateCounts,
   stateCounts,
-  type StatePeak,
 } from "./counts/state_counts.ts";
 export {
-  type RunningCount,
+  type RunningChannels,
   type RunningCountOptions,
   type RunningCounts,
   runningCounts,
   type RunningSeries,
 } from "./counts/running_counts.ts";
-export type { RunningChannels } from "./counts/running_rows.ts";
 export {
-  type EventRateRow,
+  type EventChannels,
   type EventRates,
   eventRates,
+  type EventRateStep,
   type RateOptions,
+  type RateUnit,
 } from "./counts/event_rates.ts";
-export type { EventChannels } from "./counts/event_times.ts";
+export type {
+  Peak,
+  SeriesStep,
+  SeriesSteps,
+  Stacking,
+} from "./counts/series_steps.ts";
 export {
   type MetricChannels,
   type MetricPoints,
   metricPoints,
   type MetricSummary,
 } from "./metrics/metric_points.ts";
-export { thinLine } from "./metrics/thin_line.ts";
-export type { Stacking } from "./counts/stacking.ts";
+export type { MetricMark } from "./metrics/metric_layout.ts";
+export { thinLine } from "./rows/thin_line.ts";
 
 // Transforms of phases and workers
 export {
@@ -268,9 +269,7 @@ export {
 } from "./steps/lifelines_marks.ts";
 export { typicalSequenceMarks } from "./steps/typical_sequence_marks.ts";
 export { coverageMatrixMarks } from "./coverage/coverage_matrix_marks.ts";
-export { spansInStateMarks } from "./counts/spans_in_state.ts";
-export { runningSpansMarks } from "./counts/running_spans.ts";
-export { eventRateMarks } from "./counts/event_rate.ts";
+export { seriesMarks, type SeriesOptions } from "./chart/series_plot.ts";
 export { metricSeriesMarks } from "./metrics/metric_series.ts";
 export {
   type TimelineMarkOptions,

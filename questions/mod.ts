@@ -23,17 +23,22 @@
 // What a database holds, and runs side by side
 export { relatedTypes, spanTypes } from "./runs/span_types.ts";
 export {
+  compare,
+  type CompareOptions,
   compareSpans,
   type CompareSpansOptions,
   type StepComparison,
-} from "./runs/compare_spans.ts";
-export { compare, type CompareOptions } from "./runs/compare.ts";
+} from "./runs/compare.ts";
 export { coverage, type StepCoverage } from "./runs/coverage.ts";
 
 // Events, the times between them, and states
 export { nestedSpans, type Roots } from "./events/nested_spans.ts";
 export { spanLinks } from "./events/span_links.ts";
-export { eventsOf, type EventsOfOptions } from "./events/events_of.ts";
+export {
+  componentOf,
+  eventsOf,
+  type EventsOfOptions,
+} from "./events/events_of.ts";
 export {
   timesBetween,
   type TimesBetweenOptions,
@@ -42,18 +47,20 @@ export {
   spansBetween,
   type SpansBetweenOptions,
 } from "./events/spans_between.ts";
-export { eventCounts, type EventCountsOptions } from "./events/event_counts.ts";
 export type { By } from "./events/by_attributes.ts";
+export { eventCounts, type EventCountsOptions } from "./events/event_counts.ts";
 export {
   type EventName,
   eventName,
+  type EventPair,
   type NamedEvent,
-} from "./events/named_events.ts";
+} from "./events/event_names.ts";
 export {
+  stateOrder,
+  statesInOrder,
   statesOverTime,
   type StatesOverTimeOptions,
 } from "./events/states_over_time.ts";
-export { stateOrder, statesInOrder } from "./events/state_order.ts";
 export {
   eventSequences,
   type EventSequencesOptions,

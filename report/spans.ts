@@ -25,7 +25,7 @@ export const idsOf = ({ all }: Spans): Sql =>
   })`;
 
 /**
- * All spans, each with the identity that it has itself, that other accounts of
+ * All spans, each with the identity that it has itself, that other components' spans of
  * the same give it, or what it is nested in. Where these contradict each other,
  * none is taken.
  */

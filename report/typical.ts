@@ -14,7 +14,7 @@ export interface Typical {
 /** A step of it; times in seconds. */
 export interface TypicalStep {
   event: string;
-  account: string;
+  component: string;
   nth: number;
   spans: number;
   sinceStart: number;
@@ -45,7 +45,7 @@ export function typicalSequence(
     spans: all.length,
     steps: steps.filter(({ spans }) => spans > most).map((step) => ({
       event: step.event_type,
-      account: step.account,
+      component: step.component,
       nth: step.nth,
       spans: step.spans,
       sinceStart: step.since_start_p50!,

@@ -67,14 +67,15 @@ export {
   type ContradictionSide,
   type ContradictionSource,
   contradictionText,
+  type Merged,
+  type MergeReport,
+  type RecordSide,
+  type RowSide,
   type RuleReport,
 } from "./rules/report.ts";
 
-// Logs brought to one language
+// Logs brought to one vocabulary
 export { widen } from "./rules/widen.ts";
-export { relabel } from "./rules/relabel.ts";
+export { type Labels, relabel } from "./rules/relabel.ts";
 export { implies } from "./rules/implies.ts";
 export type { ChosenRows } from "./rules/chosen_rows.ts";
-export type { Labels } from "./rules/labels.ts";
-export type { Merged, RecordSide } from "./rules/records.ts";
-export type { MergeReport, RowSide } from "./rules/row_report.ts";

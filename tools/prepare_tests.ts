@@ -1,12 +1,15 @@
 // The first half of `deno task test`: what the tests need beside Deno, so that
 // a machine that lacks it says so once, and not in every test.
 
+import { rm } from "node:fs/promises";
+import { inCheckout } from "./checkout.ts";
 import { findBrowser } from "./find_browser.ts";
 import { ensureJupyter } from "./jupyter.ts";
 import { findOnPath } from "./programs.ts";
 import { runTask, SetUpError } from "./set_up_error.ts";
 
 await runTask(async () => {
+  await rm(inCheckout(".test_imports"), { recursive: true, force: true });
   await ensureJupyter();
   findBrowser();
   if (findOnPath("sqlite3") === undefined) {

@@ -1,5 +1,6 @@
-// `deno task test:faults`: all of the tests in tests/faults, of which
-// `deno task test` runs a fast part, and what they came to.
+// `deno task test:faults`: the whole suite of tests/faults, of which
+// `deno task test` runs a fast part, and the charts with a million rows. Writes
+// the resulting figures into tests/README.md.
 
 import type { Figures } from "../tests/faults/figures.ts";
 import { inCheckout } from "./checkout.ts";
@@ -9,7 +10,12 @@ const path = await Deno.makeTempFile();
 try {
   const started = performance.now();
   const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", ...permissionsOf("test"), inCheckout("tests", "faults")],
+    args: [
+      "test",
+      ...permissionsOf("test"),
+      inCheckout("tests", "faults"),
+      inCheckout("tests", "plots", "charts_test.ts"),
+    ],
     cwd: inCheckout(),
     env: { FAULTS: "whole", FAULT_FIGURES: path },
   }).spawn().status;
@@ -18,14 +24,30 @@ try {
     .filter(Boolean)
     .map((line): Figures => JSON.parse(line))
     .sort((a, b) => a.about < b.about ? -1 : 1);
-  console.log(table(all));
-  console.log(`\nIn ${minutes.toFixed(1)} minutes.`);
-  if (!success || all.some(({ lost }) => lost > 0)) Deno.exitCode = 1;
+  const figures = `${table(all)}\n\nMeasured in ${minutes.toFixed(0)} minutes.`;
+  console.log(figures);
+  const isSound = success && all.every(({ lost }) => lost === 0);
+  if (isSound) await writeFigures(figures);
+  else Deno.exitCode = 1;
 } finally {
   await Deno.remove(path);
 }
 
-/** A table in Markdown, as tests/README.md has it. */
+/** Replaces the part of tests/README.md that this program generates. */
+async function writeFigures(figures: string): Promise<void> {
+  const page = inCheckout("tests", "README.md");
+  const text = await Deno.readTextFile(page);
+  const [start, end] = ["<!-- figures -->", "<!-- end of figures -->"];
+  const from = text.indexOf(start) + start.length;
+  const until = text.indexOf(end);
+  if (until < from) throw new Error(`${page} has no ${start} … ${end}`);
+  await Deno.writeTextFile(
+    page,
+    `${text.slice(0, from)}\n\n${figures}\n\n${text.slice(until)}`,
+  );
+}
+
+/** A table in Markdown. */
 function table(figures: readonly Figures[]): string {
   const sum = (name: "inputs" | "survived" | "rows" | "lost") =>
     figures.reduce((sum, found) => sum + found[name], 0);

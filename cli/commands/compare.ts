@@ -39,7 +39,7 @@ export const compareCommand: Command = {
       says: "What parsl.log alone tells of their tries",
       line: "dnpc import before after -o both.sqlite3 -q && " +
         "dnpc compare both.sqlite3 before/000 after/000 " +
-        "--root parsl.rundir.try --account parsl.rundir",
+        "--root parsl.rundir.try --component parsl.rundir",
     },
   ],
   async run(given) {

@@ -9,7 +9,7 @@ export const spanTypesCommand: Command = {
   about: [
     "A row for each type: how many spans, how many events, how many of these " +
     "have a name; first and last, in Unix seconds; the attributes that spans of " +
-    "the type have; and the account, which is who tells.",
+    "the type have; and the component that describes it.",
   ],
   arguments: [dataArgument],
   options: { ...rowOptions, ...dataOptions },

@@ -1,5 +1,5 @@
 import { spansInState } from "dnpc/plots";
-import { statesOverTime, whereIsEveryTask } from "dnpc/questions";
+import { componentOf, statesOverTime, whereIsEveryTask } from "dnpc/questions";
 import { type Row, type Sql, sql } from "dnpc/sql";
 import type { Command, Given } from "../command.ts";
 import { dataArgument, dataOptions, openSpans } from "../data.ts";
@@ -13,7 +13,6 @@ import {
 } from "../output/rows.ts";
 import { UsageError } from "../errors.ts";
 import {
-  accountOf,
   attributesAsked,
   explainNothing,
   rootOptions,
@@ -25,7 +24,7 @@ export const spansInStateCommand: Command = {
   summary: "In which state each span was, and how many over time",
   about: [
     "A row for each change of state: root_id; time, in Unix seconds; and the " +
-    "state that the span enters, as one account tells it. The chart shows how " +
+    "state that the span enters, as one component reports it. The chart shows how " +
     "many spans are in each state over time, stacked.",
   ],
   arguments: [
@@ -33,22 +32,22 @@ export const spansInStateCommand: Command = {
     {
       name: "TYPE",
       optional: true,
-      says: "The type of the spans: parsl.rundir.try. None with --component",
+      says: "The type of the spans: parsl.rundir.try. None with --places",
     },
   ],
   options: {
     ...chartOptions,
-    account: {
+    component: {
       value: "NAME",
-      says: "Who tells of the states: parsl.monitoring. By default who tells " +
-        "of the spans, which is the type without its last part",
+      says: "The component whose states count: parsl.monitoring. By default " +
+        "that of the spans, their type without its last part",
     },
     event: {
       value: "TYPE",
       many: true,
       says: "Only these events are states. By default all that have a name",
     },
-    component: {
+    places: {
       says: "Of each task, where it is: waiting on dependencies, in the DFK, " +
         "the interchange, a manager, a worker, or on its way back",
     },
@@ -65,8 +64,8 @@ export const spansInStateCommand: Command = {
       line: "dnpc spans-in-state runinfo parsl.monitoring.try --format csv",
     },
     {
-      says: "In which component every task was",
-      line: "dnpc spans-in-state runinfo --component -o where.png",
+      says: "Where every task was",
+      line: "dnpc spans-in-state runinfo --places -o where.png",
     },
     {
       says: "Which states there were how often",
@@ -78,7 +77,7 @@ export const spansInStateCommand: Command = {
     checkRowOptions(given, { charts: true });
     const type = typeOf(given);
     const states = type === undefined
-      ? componentStates(given)
+      ? placesOfTasks(given)
       : ownStates(given, type);
     using db = await openSpans(given);
     const rows = rowsOf(db, states);
@@ -96,21 +95,21 @@ export const spansInStateCommand: Command = {
 
 function typeOf(given: Given): string | undefined {
   const type = given.optional("TYPE");
-  if ((type === undefined) === given.has("component")) return type;
+  if ((type === undefined) === given.has("places")) return type;
   throw new UsageError(
-    "dnpc spans-in-state needs TYPE, as in parsl.rundir.try, or --component",
+    "dnpc spans-in-state needs TYPE, as in parsl.rundir.try, or --places",
   );
 }
 
 function ownStates(given: Given, type: string): Sql {
   const eventTypes = given.values("event");
   return statesOverTime(rootsOf(given, type), {
-    account: given.value("account") ?? accountOf(type),
+    component: given.value("component") ?? componentOf(type),
     ...(eventTypes.length && { eventTypes }),
   });
 }
 
-function componentStates(given: Given): Sql {
+function placesOfTasks(given: Given): Sql {
   const states = whereIsEveryTask();
   if (!given.has("where")) return states;
   return sql`SELECT * FROM (${states})

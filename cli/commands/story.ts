@@ -24,10 +24,10 @@ export const storyCommand: Command = {
   options: {
     ...rowOptions,
     named: { says: "Leave out messages that have no name" },
-    account: {
+    component: {
       value: "NAME",
       many: true,
-      says: "Only what this one tells: parsl.rundir",
+      says: "Only events that this component reports: parsl.rundir",
     },
     ...dataOptions,
   },
@@ -49,11 +49,11 @@ export const storyCommand: Command = {
   async run(given) {
     checkRowOptions(given);
     const what = Object.fromEntries(attributesOf(given.all("NAME=VALUE")));
-    const accounts = given.values("account");
+    const components = given.values("component");
     using db = await openSpans(given);
     const rows = story(db, what, {
       events: given.has("named") ? "named" : "all",
-      ...(accounts.length && { accounts }),
+      ...(components.length && { components }),
     });
     if (rows.length === 0) {
       say(`nothing is told of ${given.all("NAME=VALUE").join(" ")}`);

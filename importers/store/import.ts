@@ -41,6 +41,7 @@ import {
   readOnDisk,
 } from "./read_files.ts";
 import { hasSources, knownLengths } from "./sources.ts";
+import { writeKinds } from "./write_kinds.ts";
 import { type RelabelledSources, relabelSources } from "./user_attributes.ts";
 
 /** Chooses which of the files at a path to import. */
@@ -161,6 +162,7 @@ async function importFound(
   }
   relabelSources(db, relabelled, plain.attributes);
   const sources = sourcesNow();
+  if (sources.some(isChanged)) writeKinds(db);
   progress.say("binding");
   const bindings = stoppable(() =>
     bindSources(db, rules, sources.some(isChanged))

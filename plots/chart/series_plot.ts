@@ -1,76 +1,147 @@
-import { timeAxis } from "../axes/time_axis.ts";
+import defer * as Plot from "@observablehq/plot";
+import type { RenderFunction } from "@observablehq/plot";
+import type { Axis } from "../axes/axis.ts";
+import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
 import { timeWords } from "../axes/time_words.ts";
-import type { HelperOptions } from "./chart_kind.ts";
-import { colorScale, legendOfNames } from "./colors.ts";
+import { formatDuration, formatMean } from "../axes/units.ts";
+import {
+  layOut,
+  type Peak,
+  type SeriesLayout,
+  type SeriesStep,
+  type SeriesSteps,
+  type StackedStep,
+  type Stacking,
+  valueDomain,
+} from "../counts/series_steps.ts";
+import { scaledNames } from "../drawing/color_channel.ts";
+import { compactStepLines } from "../drawing/compact_step_lines.ts";
+import { compactSteps } from "../drawing/compact_steps.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
-import {
-  hidesPeaks,
-  peakLineMarks,
-  stackedStepMarks,
-  stepLineMarks,
-  stepTips,
-} from "../counts/step_marks.ts";
 import { style } from "../drawing/style.ts";
-import { frame, type MakeAxis } from "./frame.ts";
+import type { Derived, FacetData, HelperOptions, Size } from "./chart_kind.ts";
+import { type ColorScale, colorScale, legendOfNames } from "./colors.ts";
+import type { Domain } from "./facets.ts";
+import { frame } from "./frame.ts";
 import { colorsFor, lineColorsFor } from "./palette.ts";
-import type { Markish, Panel } from "./plot_types.ts";
-import {
-  filledSteps,
-  stackValues,
-  type StepValue,
-} from "../counts/stacking.ts";
+import type { Markish, Panel, Tip } from "./plot_types.ts";
 
-/** How values of several series lie over time. */
-export interface SeriesSteps {
-  /** The first and the last time, in seconds. */
-  domain: [number, number];
-  /** Whether they lie one on the other, or are lines. */
-  isStacked: boolean;
-  /** The most of all together in each column, where there are columns. */
-  peaks: readonly { time: number; until: number; count: number }[];
-  /** How long a column is, in seconds, if values are means over columns. */
-  columnSeconds?: number | undefined;
-  /** Whether the time of each series is counted from its own start. */
-  isAligned: boolean;
+/** Options of every chart of series over time. */
+export interface SeriesOptions
+  extends Pick<TimeAxisOptions, "clock">, HelperOptions {
+  /**
+   * How series lie: one on the other, or as lines, each from zero. By default
+   * one on the other, and lines where each series starts at the left.
+   */
+  stack?: Stacking | undefined;
 }
 
-/** Values of series as true steps: areas one on the other, or lines. */
-export function seriesMarks(
-  steps: readonly StepValue[],
-  { domain, isStacked, peaks }: SeriesSteps,
-  clip: boolean,
-): Markish[] {
-  if (!isStacked) return stepLineMarks(filledSteps(steps, domain), { clip });
-  const stacked = stackValues(steps, "counts");
-  const isAlone = new Set(steps.map(({ name }) => name)).size <= 1;
-  const tops = new Map(stacked.map(({ time, y2 }) => [time, y2]));
-  return [
-    ...(isAlone && peaks.length
-      ? stackedStepMarks(
-        steps.map((step) => ({ ...step, y1: 0, y2: step.maximum })),
-        { clip, opacity: 0.35 },
-      )
-      : []),
-    ...stackedStepMarks(stacked, { clip }),
-    ...(!isAlone && hidesPeaks(tops, peaks)
-      ? peakLineMarks(peaks, { clip })
-      : []),
-  ];
+/** Series of one facet, ready to be drawn. */
+export interface SeriesFacet<Data extends SeriesSteps = SeriesSteps>
+  extends FacetData {
+  data: Data;
+  stack: Stacking;
+  layout: SeriesLayout;
+  caption: string;
 }
 
-/** A plot of such marks. */
-export function seriesPlot(
-  steps: readonly StepValue[],
-  series: SeriesSteps & {
-    upright: MakeAxis;
-    format?: (value: number) => string;
-    /** What stands in the plot if there is nothing to draw. */
-    empty?: string | undefined;
+/** Lays out the series of all facets, in the same colours. */
+export function deriveSeries<Data extends SeriesSteps>(
+  all: readonly Data[],
+  options: SeriesOptions,
+  { title, caption }: {
+    title: string;
+    caption: (data: Data, stack: Stacking) => string;
   },
-  options: HelperOptions & { clock?: boolean | undefined },
+): Derived<SeriesFacet<Data>> {
+  const {
+    stack = all.every(({ isAligned }) => isAligned) ? "lines" : "counts",
+  } = options;
+  const facets = all.map((data) => ({
+    data,
+    stack,
+    layout: layOut(data, stack),
+    caption: caption(data, stack),
+    extent: data.steps.length
+      ? { x: data.domain, y: valueDomain(data, stack), isTime: true }
+      : undefined,
+  }));
+  const isArea = stack !== "lines";
+  const names = new Set(
+    all.flatMap(({ names }) => isArea ? names.toReversed() : names),
+  );
+  const color = seriesColors(names, isArea, options);
+  return { facets, title, color, legend: legendOf(facets, names, color) };
+}
+
+/** Colours of series: areas have those of states, lines the strong ones. */
+export function seriesColors(
+  names: ReadonlySet<string>,
+  isArea: boolean,
+  options: HelperOptions,
+): ColorScale {
+  const isNamed = names.size > 1 || !names.has("");
+  const colors = (isArea && isNamed ? colorsFor : lineColorsFor)(names);
+  return colorScale(names, options, colors);
+}
+
+function legendOf(
+  facets: readonly SeriesFacet[],
+  names: ReadonlySet<string>,
+  color: ColorScale,
+): LegendEntry[] | undefined {
+  const isLines = facets.some(({ stack }) => stack === "lines");
+  const entries = legendOfNames(names, color, isLines ? "line" : "square");
+  const [first] = entries;
+  const hasMaxima = facets.some(({ layout }) => layout.maxima.length > 0);
+  const isNamed = first?.label !== "";
+  if (!first || !isNamed && !hasMaxima) return undefined;
+  if (!isNamed) first.label = "mean";
+  if (hasMaxima) entries.push({ label: "maximum", color: faded(first.color) });
+  if (facets.some(({ layout }) => layout.peaks.length > 0)) {
+    const label = "maximum of the sum";
+    entries.push({ label, color: style.mutedInk, shape: "line" });
+  }
+  return entries;
+}
+
+const seeThrough = 0.35;
+
+/** A colour as it is on white where only a part of it shows. */
+function faded(color: string): string {
+  if (!/^#[0-9a-f]{6}$/i.test(color)) return color;
+  return "#" + [1, 3, 5].map((i) => {
+    const part = parseInt(color.slice(i, i + 2), 16);
+    return Math.round(255 - (255 - part) * seeThrough)
+      .toString(16).padStart(2, "0");
+  }).join("");
+}
+
+/**
+ * Number of columns of time with which so many series keep a chart under 300 kB,
+ * whatever the number of rows.
+ */
+export function columnsThatFit(series: number, facets: number): number {
+  const fitting = Math.floor(maxSteps / facets / (series || 1));
+  return Math.max(30, Math.min(640, fitting));
+}
+
+const maxSteps = 7000;
+
+/** The plot of one facet. */
+export function seriesPanel(
+  { data, stack, layout }: SeriesFacet,
+  options: SeriesOptions & Size,
+  { y, format, empty = noRows }: {
+    /** Axis of the values. */
+    y: (domain: Domain, pixels: number) => Axis;
+    format?: (value: number) => string;
+    /** Text of a plot without values. */
+    empty?: string;
+  },
 ): Panel {
-  const { domain, columnSeconds, isAligned, upright, format } = series;
+  const { domain, columnSeconds, isAligned, steps } = data;
   const { clock } = options;
   return frame(options, {
     x: (asked, pixels) =>
@@ -79,77 +150,150 @@ export function seriesPlot(
         clock,
         ...(isAligned && { label: "time since the start of each" }),
       }),
-    y: upright,
-    zero: "y",
-    draw: ({ clip }) => ({ marks: seriesMarks(steps, series, clip) }),
+    y: (asked, pixels) => y(asked ?? valueDomain(data, stack), pixels),
+    grid: stack !== "streamgraph",
+    zero: stack === "streamgraph" ? undefined : "y",
+    draw: ({ clip }) => ({ marks: layoutMarks(layout, clip) }),
     tips: () =>
       stepTips(steps, timeWords(domain, columnSeconds, clock), format),
-    empty: steps.length ? undefined : series.empty ?? noRows,
+    empty: steps.length ? undefined : empty,
   });
 }
 
-/** The options with a colour for each series, the same in all facets. */
-export function seriesColors<Options extends HelperOptions>(
-  names: readonly (readonly string[])[],
-  isStacked: boolean,
-  options: Options,
-): Options {
-  const all = new Set(names.flat());
-  const colors = isStacked && all.size > 1
-    ? colorsFor(all)
-    : lineColorsFor(all);
-  return { ...options, color: colorScale(all, options, colors) };
+/** Sentence of a caption about values that are means. */
+export function meansOver(
+  { columnSeconds }: SeriesSteps,
+  stack: Stacking,
+): string[] {
+  if (columnSeconds === undefined) return [];
+  const bands = stack === "lines" ? ", with bands from minimum to maximum" : "";
+  return [`Drawn as means over ${formatDuration(columnSeconds)}${bands}.`];
 }
 
-/** The legend of series: none of one that has no name. */
-export function seriesLegend(
-  names: readonly (readonly string[])[],
-  isStacked: boolean,
-  hasColumns: boolean,
-  { color }: HelperOptions,
-): LegendEntry[] | undefined {
-  const all = [...new Set(names.flat())];
-  const alone = all.length === 1 && all[0] === "";
-  if (alone || all.length === 0) {
-    const [own] = legendOfNames(all, color);
-    if (!own || !isStacked || !hasColumns) return undefined;
-    return [
-      { ...own, label: "mean" },
-      { label: "most at one moment", color: faded(own.color) },
-    ];
-  }
-  const entries = legendOfNames(
-    isStacked ? all.toReversed() : all,
-    color,
-    isStacked ? "square" : "line",
-  );
-  if (isStacked && hasColumns) {
-    entries.push({
-      label: "most at one moment, where clearly more",
-      color: style.mutedInk,
-      shape: "line",
+/**
+ * Series over time as marks for `Plot.plot`, stacked as `stack` says. Takes the
+ * result of {@linkcode stateCounts}, {@linkcode runningCounts} or
+ * {@linkcode eventRates}; the series are on the color scale. With `clip`, marks
+ * end at the frame.
+ *
+ * @example
+ * ```ts
+ * import { plot, runningCounts, seriesMarks } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const counts = runningCounts([[0, 2], [1, 5]]);
+ * const chart = plot({
+ *   y: { label: "spans running" },
+ *   marks: [...seriesMarks(counts), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("spans running"));
+ * ```
+ */
+export function seriesMarks(
+  data: SeriesSteps,
+  { stack = data.isAligned ? "lines" : "counts", clip = false }: {
+    stack?: Stacking;
+    clip?: boolean;
+  } = {},
+): Markish[] {
+  return layoutMarks(layOut(data, stack), clip);
+}
+
+function layoutMarks(
+  { areas, maxima, peaks, lines }: SeriesLayout,
+  clip: boolean,
+): Markish[] {
+  const bands = lines.filter(({ minimum, maximum }) => maximum > minimum)
+    .map((step) => ({ ...step, y1: step.minimum, y2: step.maximum }));
+  return [
+    ...areaMarks(maxima, { clip, opacity: seeThrough }),
+    ...areaMarks(areas, { clip }),
+    ...areaMarks(bands, { clip, opacity: 0.3 }),
+    ...lineMarks(lines, 1.5, scaledNames("series"), clip),
+    ...lineMarks(
+      peaks,
+      0.75,
+      { value: () => style.mutedInk, scale: null } as never,
+      clip,
+    ),
+  ];
+}
+
+/** Areas with true steps; series are colours. */
+export function areaMarks(
+  steps: readonly StackedStep[],
+  { clip = false, opacity = 1 }: { clip?: boolean; opacity?: number } = {},
+): Markish[] {
+  if (steps.length === 0) return [];
+  return [
+    Plot.rect(steps, {
+      x1: "time",
+      x2: "until",
+      y1: "y1",
+      y2: "y2",
+      fill: scaledNames("series"),
+      clip,
+      render: opacity < 1 ? withOpacity(opacity) : compactSteps,
+    }),
+  ];
+}
+
+// A group of paths takes no opacity of the mark's.
+const withOpacity = (opacity: number): RenderFunction =>
+  function (this: unknown, ...parts) {
+    const drawn = compactSteps.apply(this as never, parts);
+    drawn?.setAttribute("fill-opacity", String(opacity));
+    return drawn;
+  };
+
+/** Lines with true steps. */
+function lineMarks(
+  steps: readonly (SeriesStep | Peak)[],
+  width: number,
+  stroke: ReturnType<typeof scaledNames>,
+  clip: boolean,
+): Markish[] {
+  if (steps.length === 0) return [];
+  return [
+    Plot.ruleY(steps, {
+      x1: "time",
+      x2: "until",
+      y: "value",
+      stroke,
+      clip,
+      render: compactStepLines(width),
+    }),
+  ];
+}
+
+/** Tips with the values of all series, at each time at which one changes. */
+export function stepTips(
+  steps: readonly SeriesStep[],
+  head: (time: number, until: number) => string,
+  format: (value: number) => string = formatMean,
+): Tip[] {
+  const columns = Map.groupBy(steps, ({ time }) => time);
+  return [...columns].toSorted(([a], [b]) => a - b).map(([time, steps]) => {
+    const until = Math.min(...steps.map(({ until }) => until));
+    const shown = steps.toReversed().slice(0, maxLines).map((step) => {
+      const { series, value, minimum, maximum } = step;
+      const range = maximum > minimum
+        ? ` (${format(minimum)} to ${format(maximum)})`
+        : "";
+      return `${series ? `${series}: ` : ""}${format(value)}${range}`;
     });
-  }
-  return entries;
+    const more = steps.length - shown.length;
+    return {
+      x: time,
+      x2: until,
+      text: [
+        head(time, until),
+        ...shown,
+        ...(more ? [`and ${more} more`] : []),
+      ].join("\n"),
+    };
+  });
 }
 
-/** A colour as it is on white where a little more than a third of it shows. */
-function faded(color: string, share = 0.35): string {
-  if (!/^#[0-9a-f]{6}$/i.test(color)) return color;
-  return "#" + [1, 3, 5].map((i) => {
-    const part = parseInt(color.slice(i, i + 2), 16);
-    return Math.round(255 - (255 - part) * share).toString(16).padStart(2, "0");
-  }).join("");
-}
-
-/** The greatest value: of all together if they are stacked, else of one. */
-export function topOf(steps: readonly StepValue[], isStacked: boolean): number {
-  let top = 0;
-  const sums = new Map<number, number>();
-  for (const { time, value, maximum } of steps) {
-    const sum = isStacked ? (sums.get(time) ?? 0) + value : maximum;
-    sums.set(time, sum);
-    if (sum > top) top = sum;
-  }
-  return top;
-}
+const maxLines = 21;

@@ -1,98 +1,83 @@
-import type { Rows } from "../rows/channels.ts";
-import { columnEdges, runningCount } from "./running_count.ts";
-import {
-  readRunning,
-  type RunningChannels,
-  type RunningRead,
-} from "./running_rows.ts";
-import type { StatePeak } from "./state_counts.ts";
+import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import { alignSeries, seriesOf } from "../rows/series.ts";
+import { type Changes, sweep, type SweptSeries } from "../rows/sweep.ts";
+import { type SeriesSteps, seriesSteps } from "./series_steps.ts";
 
-/** How finely concurrency is told. */
+/** Columns of the rows that say from when to when each span ran. */
+export interface RunningChannels {
+  /** Start, in seconds. By default the first column. */
+  start?: Channel | undefined;
+  /** End, in seconds; null if unknown. By default the second column. */
+  end?: Channel | undefined;
+  /** Series of the span: app, executor, worker, run. */
+  series?: Channel | undefined;
+  /**
+   * Whether each series is counted from its own start. By default if no two
+   * series overlap in time, as with runs that came one after the other.
+   */
+  alignStart?: boolean | undefined;
+}
+
+/** Resolution of the counts. */
 export interface RunningCountOptions {
   /**
-   * Into how many equal parts the time is cut if it has more moments of change
-   * than that. 640 if not given.
+   * Greatest number of columns of time. If there are more moments of change,
+   * counts are means over as many columns of one width. 640 by default.
    */
   columns?: number | undefined;
 }
 
-/** How many spans of a series ran at once for some time. */
-export interface RunningCount {
-  /** From when, in seconds. */
-  time: number;
-  /** Until when, in seconds. */
-  until: number;
-  /** Which series; "" where there is one. */
-  series: string;
-  /** How many spans, or how many in the mean. Never 0. */
-  count: number;
-  /** The fewest at any time of the column; as `count`, where counts are exact. */
-  minimum: number;
-  /** The most at any time of the column. */
-  maximum: number;
-}
-
-/** What a series comes to. */
+/** Numbers of one series. */
 export interface RunningSeries {
-  /** Its name; "" where there is one. */
+  /** Its name; "" if there is only one. */
   name: string;
-  /** How many spans it has. */
+  /** Number of spans. */
   spans: number;
-  /** The most that ran at once. */
-  most: number;
-  /** The mean from its first start to its last end. */
+  /** Greatest number that ran at once. */
+  peak: number;
+  /** Mean from the first start to the last end. */
   mean: number;
-  /** The seconds that its spans ran, added up. */
+  /** Seconds that its spans ran, added up. */
   seconds: number;
 }
 
-/** Concurrency over time, and what else the rows tell. */
-export interface RunningCounts {
-  /** The counts, by series, and then by time. */
-  counts: RunningCount[];
+/** Numbers of running spans over time. */
+export interface RunningCounts extends SeriesSteps {
   /** Each series. */
   series: RunningSeries[];
-  /** All of them together. */
+  /** All series together. */
   total: RunningSeries;
-  /** The first and the last time, in seconds. */
-  domain: [number, number];
-  /** How long a column is, in seconds, if counts are means over columns. */
-  columnSeconds: number | undefined;
-  /** The most at one moment of each column, if there are columns. */
-  peaks: StatePeak[];
-  /** How many spans have no end: they run until the last time that is known. */
+  /** Spans without an end: they run until the last known time. */
   unended: number;
-  /** How many spans end before they start: they are not counted. */
+  /** Spans that end before they start: they are not counted. */
   reversed: number;
-  /** How many spans last 0 seconds: they are at no time among those that run. */
+  /** Spans of 0 seconds: they run beside nothing. */
   instant: number;
-  /** How many rows were left out because they have no start. */
+  /** Rows left out because they have no start. */
   withoutTime: number;
-  /** Whether the time of each series is counted from its own start. */
-  isAligned: boolean;
 }
 
 /**
- * How many spans ran at once over time: the transform behind
- * {@linkcode runningSpans}. Takes a row for each span, in any order.
+ * Counts how many spans ran at once over time, as {@linkcode runningSpans} draws
+ * it. Takes a row for each span, in any order.
  *
- * Where there are more moments of change than columns, each column holds the
- * mean over its time, and the least and the most.
+ * If there are more moments of change than columns, each column has the mean
+ * over its time, the minimum and the maximum.
  *
  * @example
  * ```ts
  * import { runningCounts } from "dnpc/plots";
  * import assert from "node:assert/strict";
  *
- * const { counts, total } = runningCounts([
+ * const { steps, total } = runningCounts([
  *   { start: 0, end: 3 },
  *   { start: 1, end: 4 },
  * ]);
  * assert.deepEqual(
- *   counts.map(({ time, until, count }) => [time, until, count]),
+ *   steps.map(({ time, until, value }) => [time, until, value]),
  *   [[0, 1, 1], [1, 3, 2], [3, 4, 1]],
  * );
- * assert.deepEqual([total.most, total.mean], [2, 1.5]);
+ * assert.deepEqual([total.peak, total.mean], [2, 1.5]);
  * ```
  *
  * @throws {TypeError} if the rows are no rows, or lack a column that is named.
@@ -100,104 +85,115 @@ export interface RunningCounts {
  */
 export function runningCounts(
   rows: Rows,
-  { columns = 640, ...channels }: RunningChannels & RunningCountOptions = {},
+  { columns, ...channels }: RunningChannels & RunningCountOptions = {},
 ): RunningCounts {
-  if (!(columns >= 1)) throw new RangeError("columns must be at least 1");
   return countRunning(readRunning(rows, channels), columns);
 }
 
-/** The counts of spans that are read, in so many columns. */
-export function countRunning(
-  { names, starts, ends, unendedSeconds, last, isAligned, left }: RunningRead,
-  columns: number,
-): RunningCounts {
-  const allStarts = sortedOf(starts);
-  const allEnds = sortedOf(ends);
-  const { edges, columnSeconds } = columnEdges(
-    mergedOf(mergedOf(allStarts, allEnds), Float64Array.from(last).sort()),
-    columns,
-  );
-  const total = runningCount(allStarts, allEnds, edges);
-  const counts: RunningCount[] = [];
-  const series = names.map((name, s): RunningSeries => {
-    const { mean, minimum, maximum } = names.length === 1
-      ? total
-      : runningCount(starts[s]!, ends[s]!, edges);
-    mean.forEach((count, i) => {
-      if (count <= 0) return;
-      counts.push({
-        time: edges[i]!,
-        until: edges[i + 1]!,
-        series: name,
-        count,
-        minimum: minimum[i]!,
-        maximum: maximum[i]!,
-      });
-    });
-    return summary(name, starts[s]!, ends[s]!, unendedSeconds[s]!, maximum);
+/** Starts and ends of spans. */
+export interface RunningRows
+  extends Omit<RunningCounts, keyof SeriesSteps | "series" | "total"> {
+  changes: Changes;
+  names: string[];
+  /** Number of spans of each series. */
+  spans: number[];
+  isAligned: boolean;
+}
+
+/** Reads the rows of spans. */
+export function readRunning(
+  rows: Rows,
+  { start, end, series: ofSeries, alignStart }: RunningChannels,
+): RunningRows {
+  const read = readChannels(rows, { start, end, series: ofSeries ?? null }, [
+    "start",
+    "end",
+  ]);
+  const { length } = read;
+  const { of, names } = seriesOf(read.series.values, length);
+  // Each start is followed by its end.
+  const time = new Float64Array(2 * length);
+  const series = new Int32Array(2 * length);
+  const delta = new Int8Array(2 * length);
+  for (let i = 0; i < length; i++) {
+    const from = time[2 * i] = read.start.values[i]!;
+    time[2 * i + 1] = Number.isNaN(from) ? NaN : read.end.values[i]!;
+    series[2 * i] = series[2 * i + 1] = of[i]!;
+  }
+  const isAligned = alignSeries(time, { of: series, names }, alignStart);
+  const last = names.map(() => -Infinity);
+  time.forEach((value, i) => {
+    const s = isAligned ? series[i]! : 0;
+    if (value > last[s]!) last[s] = value;
   });
-  const unended = unendedSeconds.flat();
+  const latest = Math.max(...last);
+  const spans = names.map(() => 0);
+  let [unended, reversed, instant, withoutTime, count] = [0, 0, 0, 0, 0];
+  const add = (at: number, s: number, more: number) => {
+    time[count] = at;
+    series[count] = s;
+    delta[count++] = more;
+  };
+  for (let i = 0; i < length; i++) {
+    const from = time[2 * i]!;
+    const to = time[2 * i + 1]!;
+    const s = of[i]!;
+    if (Number.isNaN(from)) withoutTime++;
+    else if (to < from) reversed++;
+    else {
+      spans[s]!++;
+      if (from === to) instant++;
+      add(from, s, 1);
+      if (!Number.isNaN(to)) add(to, s, -1);
+      else {
+        unended++;
+        const until = last[isAligned ? s : 0]!;
+        // At the end of the chart it still runs; beside series that go on for
+        // longer, it ends with its own.
+        add(until, s, until === latest ? 0 : -1);
+      }
+    }
+  }
   return {
-    counts,
-    series: series.filter(({ spans }) => spans > 0),
-    total: summary("", allStarts, allEnds, unended, total.maximum),
-    domain: [edges[0]!, edges.at(-1)!],
-    columnSeconds,
-    peaks: columnSeconds === undefined
-      ? []
-      : Array.from(total.maximum, (count, i) => ({
-        time: edges[i]!,
-        until: edges[i + 1]!,
-        count,
-      })),
-    ...left,
+    changes: {
+      time: time.subarray(0, count),
+      series: series.subarray(0, count),
+      delta: delta.subarray(0, count),
+    },
+    names,
+    spans,
     isAligned,
+    unended,
+    reversed,
+    instant,
+    withoutTime,
   };
 }
 
-function sortedOf(parts: readonly Float64Array[]): Float64Array {
-  if (parts.length === 1) return parts[0]!;
-  const all = new Float64Array(parts.reduce((n, { length }) => n + length, 0));
-  let place = 0;
-  for (const part of parts) {
-    all.set(part, place);
-    place += part.length;
-  }
-  return all.sort();
-}
-
-/** Two columns in order as one. */
-function mergedOf(a: Float64Array, b: Float64Array): Float64Array {
-  const merged = new Float64Array(a.length + b.length);
-  let [i, j] = [0, 0];
-  while (i < a.length && j < b.length) {
-    merged[i + j] = a[i]! <= b[j]! ? a[i++]! : b[j++]!;
-  }
-  merged.set(i < a.length ? a.subarray(i) : b.subarray(j), i + j);
-  return merged;
-}
-
-function summary(
-  name: string,
-  starts: Float64Array,
-  ends: Float64Array,
-  unended: readonly number[],
-  maximum: Float64Array,
-): RunningSeries {
-  let ran = 0;
-  // Unix seconds added up would lose parts of a second: from the first on.
-  const origin = starts[0] ?? 0;
-  for (const start of starts) ran -= start - origin;
-  for (const end of ends) ran += end - origin;
-  for (const end of unended) ran += end - origin;
-  const length = Math.max(ends.at(-1) ?? origin, unended[0] ?? origin) - origin;
-  let most = 0;
-  for (const value of maximum) if (value > most) most = value;
+/** Counts running spans. */
+export function countRunning(
+  { changes, names, spans, isAligned, ...unusual }: RunningRows,
+  columns: number | undefined,
+): RunningCounts {
+  const swept = sweep(changes, names.length, columns);
   return {
-    name,
-    spans: starts.length,
-    most,
-    mean: length > 0 ? ran / length : 0,
-    seconds: ran,
+    ...seriesSteps(swept, names, isAligned),
+    series: swept.series
+      .map((own, s) => summaryOf(own, names[s]!, spans[s]!))
+      .filter(({ spans }) => spans > 0),
+    total: summaryOf(swept.total, "", spans.reduce((a, b) => a + b, 0)),
+    ...unusual,
   };
 }
+
+const summaryOf = (
+  { peak, integral, start, end }: SweptSeries,
+  name: string,
+  spans: number,
+): RunningSeries => ({
+  name,
+  spans,
+  peak,
+  mean: end > start ? integral / (end - start) : 0,
+  seconds: integral,
+});

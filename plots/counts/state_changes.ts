@@ -1,21 +1,6 @@
-import type { Channel, Rows } from "../rows/channels.ts";
+import type { Rows } from "../rows/channels.ts";
 import { stepRows, type StepRowsLeft } from "../rows/step_rows.ts";
-
-/** Which columns say what entered which state when. */
-export interface StateChannels {
-  /**
-   * What is in a state: any value that tells spans apart. The column "root_id"
-   * or "span", or else the first.
-   */
-  span?: Channel | undefined;
-  /** When it entered the state, in seconds. The column "time", or the second. */
-  time?: Channel | undefined;
-  /**
-   * The state that it entered, or null: it left. The column "step", "state" or
-   * "event_type", or else the third.
-   */
-  state?: Channel | undefined;
-}
+import type { StateChannels } from "./state_counts.ts";
 
 /** Changes of state in the order of time, as columns of one length. */
 export interface StateChanges extends StepRowsLeft {
@@ -40,21 +25,6 @@ export interface StateChanges extends StepRowsLeft {
 /**
  * Reads changes of state and puts them in the order of time. Rows at equal
  * times keep the order given.
- *
- * @example
- * ```ts
- * import { stateChanges } from "dnpc/plots";
- * import assert from "node:assert/strict";
- *
- * const { time, states } = stateChanges([
- *   { task: 1, time: 3, state: "done" },
- *   { task: 1, time: 0, state: "running" },
- * ]);
- * assert.deepEqual([...time], [0, 3]);
- * assert.deepEqual(states, ["running", "done"]);
- * ```
- *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
  */
 export function stateChanges(
   rows: Rows,

@@ -1,62 +1,71 @@
-import { metricAxis } from "../axes/metric_axis.ts";
+import { formatMetric, metricAxis } from "../axes/metric_axis.ts";
 import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
+import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import {
+  type ChartKind,
+  chartOf,
+  type FacetData,
+  type HelperOptions,
+} from "../chart/chart_kind.ts";
+import { legendOfNames } from "../chart/colors.ts";
 import type { Domain } from "../chart/facets.ts";
-import type { OldChartKind } from "../chart/chart_kind.ts";
-import { densityLegend } from "../durations/density_levels.ts";
-import { colorScale, legendOfNames } from "../chart/colors.ts";
+import { frame } from "../chart/frame.ts";
+import type { Markish, Tip } from "../chart/plot_types.ts";
+import { seriesColors } from "../chart/series_plot.ts";
+import { counted, rowsWithoutTime } from "../chart/words.ts";
 import { noRows } from "../drawing/empty_mark.ts";
-import { isRaster, metricMarks, metricTips } from "./metric_marks.ts";
+import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
-import { frame } from "../chart/frame.ts";
-import { metricCaption } from "./metric_words.ts";
-import { lineColorsFor } from "../chart/palette.ts";
-import type { Markish } from "../chart/plot_types.ts";
+import { densityLegend } from "../durations/density_levels.ts";
 import type { Rows } from "../rows/channels.ts";
+import { thinLine } from "../rows/thin_line.ts";
+import {
+  layoutMarks,
+  layOutPoints,
+  type MetricLayout,
+  type MetricMark,
+  pointsBySeries,
+} from "./metric_layout.ts";
 import {
   type MetricChannels,
   type MetricPoints,
   metricPoints,
 } from "./metric_points.ts";
 
-/** What {@linkcode metricSeries} takes beside its rows. */
+/** Options of {@linkcode metricSeries}. */
 export interface MetricSeriesOptions
   extends MetricChannels, Pick<TimeAxisOptions, "clock">, HelperOptions {
   /**
-   * Whether a number is a dot, if not given; a step, which holds until the next
-   * one of its series; or the corner of a line.
+   * Each number as a dot, the default; as a step, which lasts until the next
+   * number of its series; or as the corner of a line.
    */
-  mark?: "dots" | "steps" | "line" | undefined;
+  mark?: MetricMark | undefined;
   /**
-   * The unit of the numbers: "bytes" and "s" are read in the multiple that fits
-   * (MB, min), any other is written as it is.
+   * Unit of the numbers: "bytes" and "s" are read in the multiple that fits (MB,
+   * min), any other is written as it is.
    */
   unit?: string | undefined;
-  /** What the numbers are, in place of the name of their column. */
+  /** Name of the numbers, in place of the name of their column. */
   metric?: string | undefined;
-  /**
-   * Where a series reports nothing for more than so many seconds, its line is
-   * interrupted. If not given, it is never.
-   */
+  /** Seconds without a number that interrupt a line. By default none do. */
   gap?: number | undefined;
 }
 
 /**
- * Numbers that components reported, over time: memory, CPU time, disk. One row
- * for each: the time in seconds and the number, in the columns `time` and
- * `value` or the first two; such as those of the table `metric`, of one name.
+ * Draws numbers that components reported over time: memory, CPU time, disk. One
+ * row for each: the time in seconds and the number, in the columns `time` and
+ * `value` or the first two; such as rows of the table `metric` with one name.
  *
- * `series` are drawn in colours of their own: tasks, hosts, runs. Runs that came
- * one after the other each start at the left, unless `alignStart` is false.
- * Of the points of a line that lie in one column of pixels, the first, the last,
- * the least and the greatest are drawn; of more dots than can be told apart, a
- * raster of where they are. The series beyond the 20 largest are dots, whatever
- * the mark, since they are not one line.
+ * `series` have colours of their own: tasks, hosts, runs. Runs that came one
+ * after the other each start at the left, unless `alignStart` is false. Of a
+ * line, the first, last, least and greatest point in each column of pixels are
+ * drawn; of more dots than can be told apart, a raster. The series beyond the 20
+ * largest are dots, whatever the mark, since they are not one line.
  *
- * The axis starts at 0 where no number is below it, unless all numbers would lie
- * in the uppermost part of it; the caption says where it does not.
+ * The axis starts at 0 if no number is below it, unless all numbers would lie in
+ * the uppermost part of it; the caption says if it does not.
  *
  * @example
  * ```ts
@@ -67,7 +76,7 @@ export interface MetricSeriesOptions
  *   { time: 0, value: 120e6 },
  *   { time: 5, value: 480e6 },
  * ], { mark: "line", unit: "bytes", metric: "memory" });
- * assert.match(chart.caption, /^2 values: mean 300 MB, least 120 MB/);
+ * assert.match(chart.caption, /^2 values: mean 300 MB, minimum 120 MB/);
  * ```
  *
  * @throws {TypeError} if the rows are no rows, or lack a column that is named.
@@ -79,75 +88,94 @@ export function metricSeries(
   return chartOf(metricSeriesKind, rows, options);
 }
 
-const metricSeriesKind: OldChartKind<MetricPoints, MetricSeriesOptions> = {
+interface MetricFacet extends FacetData {
+  points: MetricPoints;
+  layout: MetricLayout;
+  x: Domain;
+  y: Domain;
+  /** Name of the numbers, if known. */
+  name: string | undefined;
+  caption: string;
+}
+
+const metricSeriesKind: ChartKind<
+  MetricPoints,
+  MetricFacet,
+  MetricSeriesOptions
+> = {
   height: 300,
   read: (rows, options) => metricPoints(rows as Rows, options),
-  extent: (points) =>
-    points.length
-      ? { x: timesOf(points), y: uprightOf(points), isTime: true }
-      : {},
-  share(all, options) {
+  derive(all, options) {
+    const { mark, gap } = options;
+    const y = valueDomain(all.flatMap(({ series }) => series));
+    const facets = all.map((points): MetricFacet => {
+      const x = timeDomain(points);
+      const layout = layOutPoints(points, {
+        mark,
+        gap,
+        part: 1 / all.length,
+        x: givenDomain(options.x) ?? x,
+        y: givenDomain(options.y) ?? y,
+      });
+      return {
+        points,
+        layout,
+        x,
+        y,
+        name: nameOf(points, options),
+        caption: captionOf(layout, y, options),
+        extent: points.length ? { x, y, isTime: true } : undefined,
+      };
+    });
     const names = new Set(
       all.flatMap(({ series }) => series.map(({ name }) => name)),
     );
+    const color = seriesColors(names, false, options);
+    const isRaster = facets.some(({ layout }) => layout.cells.length > 0);
+    const name = facets[0]?.name;
     return {
-      ...options,
-      color: colorScale(names, options, lineColorsFor(names)),
+      facets,
+      title: name ? `${name} over time` : "Reported numbers",
+      color,
+      legend: names.size === 1 && isRaster
+        ? densityLegend("value")
+        : names.size === 1 && names.has("")
+        ? undefined
+        : legendOfNames(
+          names,
+          color,
+          mark === undefined || mark === "dots" ? "dot" : "line",
+        ),
     };
   },
-  plots(points, options) {
-    const { clock, unit } = options;
-    const label = nameOf(points, options) ?? "value";
-    return [[
+  draw: ({ points, layout, x, y, name, caption }, options) => ({
+    panels: [[
       frame(options, {
         x: (asked, pixels) =>
-          timeAxis(asked ?? timesOf(points), {
+          timeAxis(asked ?? x, {
             pixels,
-            clock,
+            clock: options.clock,
             ...(points.isAligned && { label: "time since the start of each" }),
           }),
         y: (asked, pixels) =>
-          metricAxis(asked ?? uprightOf(points), unit, { pixels, label }),
-        zero: uprightOf(points)[0] <= 0 ? "y" : undefined,
-        draw: ({ clip, x, y, across, upright }) => ({
-          marks: metricMarks(points, {
-            ...options,
-            clip,
-            pixels: [across, upright],
-            x: x.domain as Domain,
-            y: y.domain as Domain,
+          metricAxis(asked ?? y, options.unit, {
+            pixels,
+            label: name ?? "value",
           }),
-        }),
-        tips: () => metricTips(points, unit),
+        zero: y[0] <= 0 ? "y" : undefined,
+        draw: ({ clip }) => ({ marks: layoutMarks(layout, clip) }),
+        tips: () => tipsOf(points, options.unit),
         empty: points.length ? undefined : noRows,
       }),
-    ]];
-  },
-  title(points, options) {
-    const name = nameOf(points, options);
-    return name ? `${name} over time` : "Reported numbers";
-  },
-  caption: (points, options) =>
-    metricCaption(points, uprightOf(points), {
-      ...options,
-      isRaster: isRaster(points, options.mark, options.part),
-    }),
-  legend(all, { color, mark = "dots", part }) {
-    const names = new Set(
-      all.flatMap(({ series }) => series.map(({ name }) => name)),
-    );
-    if (names.size === 1 && all.some((own) => isRaster(own, mark, part))) {
-      return densityLegend("value");
-    }
-    if (names.size <= 1 && names.has("")) return undefined;
-    return legendOfNames(names, color, mark === "dots" ? "dot" : "line");
-  },
+    ]],
+    caption,
+  }),
 };
 
 /**
- * Reported numbers as marks for `Plot.plot`. Takes what {@linkcode metricPoints}
- * gives; the series are on the color scale. With `clip`, what is beyond the frame
- * is cut off.
+ * Reported numbers as marks for `Plot.plot`. Takes the result of
+ * {@linkcode metricPoints}; the series are on the color scale. With `clip`, marks
+ * end at the frame.
  *
  * @example
  * ```ts
@@ -165,18 +193,16 @@ const metricSeriesKind: OldChartKind<MetricPoints, MetricSeriesOptions> = {
  */
 export function metricSeriesMarks(
   points: MetricPoints,
-  options: Pick<MetricSeriesOptions, "mark" | "gap"> & { clip?: boolean } = {},
+  { mark, gap, clip = false }:
+    & Pick<MetricSeriesOptions, "mark" | "gap">
+    & { clip?: boolean } = {},
 ): Markish[] {
-  return metricMarks(points, {
-    ...options,
-    part: 1,
-    pixels: [640, 220],
-    x: timesOf(points),
-    y: uprightOf(points),
-  });
+  const x = timeDomain(points);
+  const y = valueDomain(points.series);
+  return layoutMarks(layOutPoints(points, { mark, gap, x, y }), clip);
 }
 
-/** What the numbers are, if that is known, as far as there is room for it. */
+/** The name of the numbers, if it is known, cut to the room for it. */
 function nameOf(
   { valueName }: MetricPoints,
   { metric = valueName }: MetricSeriesOptions,
@@ -186,26 +212,78 @@ function nameOf(
     : undefined;
 }
 
-function timesOf({ time, length }: MetricPoints): Domain {
+function timeDomain({ time, length }: MetricPoints): Domain {
   if (length === 0) return [0, 1];
   const [first, last] = [time[0]!, time[length - 1]!];
   return [first, last > first ? last : first + 1];
 }
 
-// From 0 on, unless nothing would be seen of how the numbers differ.
-function uprightOf({ series }: MetricPoints): Domain {
-  let [low, high] = [Infinity, -Infinity];
-  for (const { count, minimum, maximum } of series) {
-    if (count === 0) continue;
-    low = Math.min(low, minimum);
-    high = Math.max(high, maximum);
-  }
-  if (low > high) return [0, 1];
-  if (low === high) {
-    return low === 0 ? [0, 1] : [Math.min(0, low), Math.max(0, high)];
-  }
+// From 0 on, unless that would flatten the differences between the numbers.
+function valueDomain(series: MetricPoints["series"]): Domain {
+  const low = Math.min(...series.map(({ minimum }) => minimum));
+  const high = Math.max(...series.map(({ maximum }) => maximum));
+  if (low > high || low === 0 && high === 0) return [0, 1];
+  if (low === high) return [Math.min(0, low), Math.max(0, high)];
   const range = high - low;
   if (low >= 0 && range >= high * 0.2) return [0, high];
   if (low >= 0) return [Math.max(0, low - range * 0.05), high + range * 0.05];
   return high < 0 && range >= -low * 0.2 ? [low, 0] : [low, high];
+}
+
+function captionOf(
+  { points, cells, mark }: MetricLayout,
+  y: Domain,
+  { unit, gap }: MetricSeriesOptions,
+): string {
+  const { length, series, folded, withoutTime, withoutValue } = points;
+  if (length + withoutTime + withoutValue === 0) return "No rows.";
+  const known = series.filter(({ count }) => count > 0);
+  const many = known.length + (folded ? folded - 1 : 0);
+  const numbers = Object.entries({
+    mean: known.reduce((sum, own) => sum + own.mean * (own.count / length), 0),
+    minimum: Math.min(...known.map(({ minimum }) => minimum)),
+    maximum: Math.max(...known.map(({ maximum }) => maximum)),
+  }).map(([name, value]) => `${name} ${formatMetric(value, unit)}`);
+  const isLine = mark !== "dots";
+  return [
+    length
+      ? `${counted(length, "value")}${
+        many > 1 ? ` of ${many.toLocaleString("en-US")} series` : ""
+      }: ${numbers.join(", ")}.`
+      : "No rows with a time and a number.",
+    y[0] > 0 && "The vertical axis does not start at 0.",
+    cells.length > 0 &&
+    `Cells contain values, ${
+      known.length > 1
+        ? "most of them of the series with the cell's colour"
+        : "the darker the more"
+    }.`,
+    isLine && gap !== undefined &&
+    `Lines are interrupted where nothing was reported for more than ${
+      formatDuration(gap)
+    }.`,
+    isLine && folded > 0 && "The other series are dots.",
+    withoutValue > 0 &&
+    `${counted(withoutValue, "row")} without a number left out.`,
+    ...rowsWithoutTime(withoutTime),
+  ].filter(Boolean).join(" ");
+}
+
+const maxTips = 2000;
+
+/** A tip for each number; only for the extremes if there are many. */
+function tipsOf(points: MetricPoints, unit: string | undefined): Tip[] {
+  const { time, value, of, series } = points;
+  const columns = Math.floor(maxTips / 4 / series.length);
+  return pointsBySeries(points)
+    .flatMap((places) => thinLine(time, value, { columns, places }))
+    .map((i) => {
+      const { name } = series[of[i]!]!;
+      const text = formatMetric(value[i]!, unit);
+      return {
+        x: time[i]!,
+        y: value[i]!,
+        text: name ? `${name}\n${text}` : text,
+      };
+    });
 }

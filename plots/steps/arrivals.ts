@@ -2,7 +2,7 @@ import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_channels.ts";
 import { leftOut, type StepRowsLeft } from "../rows/step_rows.ts";
 import { flowOf, widestOf, type WidestQueue } from "./step_flow.ts";
-import { columnEdges } from "../counts/running_count.ts";
+import { columnsOf } from "../rows/sweep.ts";
 import {
   isStateChanges,
   type StateChanges,
@@ -107,7 +107,7 @@ export function arrivalsOf(
   const kept = steps
     ? steps.map((step) => changes.states.indexOf(step)).filter((s) => s >= 0)
     : commonest(times, usualOrder(changes));
-  const { edges, columnSeconds } = columnEdges(changes.time, columns);
+  const { edges, columnSeconds } = columnsOf(changes.time, undefined, columns);
   const counts = kept.map((s) => countsAt(times[s]!, edges));
   const name = (i: number) => changes.states[kept[i]!]!;
   const flow = flowOf(counts);
@@ -191,7 +191,7 @@ function firstArrivals(
 /** How many times lie before the end of each column. */
 function countsAt(
   times: readonly number[],
-  edges: readonly number[],
+  edges: Float64Array,
 ): Float64Array {
   const counts = new Float64Array(edges.length - 1);
   let i = 0;

@@ -9,7 +9,7 @@ import type { OldChartKind } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { compactStepLines } from "../drawing/compact_step_lines.ts";
 import { noRows } from "../drawing/empty_mark.ts";
-import { stackedStepMarks, stepTips } from "../counts/step_marks.ts";
+import { areaMarks, stepTips } from "../chart/series_plot.ts";
 import { style } from "../drawing/style.ts";
 import { frame } from "../chart/frame.ts";
 import type { Markish } from "../chart/plot_types.ts";
@@ -21,7 +21,7 @@ import {
   arrivalsOf,
   stepChanges,
 } from "./arrivals.ts";
-import type { StackedValue } from "../counts/stacking.ts";
+import type { StackedStep } from "../counts/series_steps.ts";
 import { counted, rowsLeftOut } from "../chart/words.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
 
@@ -154,10 +154,10 @@ export function cumulativeFlowMarks(
     data.steps.filter(({ inFlow }) => inFlow).map(({ step }) => step),
   );
   const [areas, others] = [true, false].map((inFlow) =>
-    areasOf(data).filter(({ name }) => flow.has(name) === inFlow)
-  ) as [StackedValue[], StackedValue[]];
+    areasOf(data).filter(({ series }) => flow.has(series) === inFlow)
+  ) as [StackedStep[], StackedStep[]];
   const line = (
-    rows: readonly StackedValue[],
+    rows: readonly StackedStep[],
     width: number,
     color?: string,
   ) =>
@@ -167,12 +167,12 @@ export function cumulativeFlowMarks(
       y: "value",
       stroke: color
         ? { value: rows.map(() => color), scale: null } as never
-        : scaledNames("name"),
+        : scaledNames("series"),
       clip,
       render: compactStepLines(width),
     });
   return [
-    ...stackedStepMarks(areas, { clip }),
+    ...areaMarks(areas, { clip }),
     // The colours of some states are pale beside each other.
     ...(areas.length ? [line(areas, 0.75, style.mutedInk)] : []),
     ...(others.length
@@ -181,9 +181,9 @@ export function cumulativeFlowMarks(
   ];
 }
 
-const areasOf = ({ arrivals }: Arrivals): StackedValue[] =>
+const areasOf = ({ arrivals }: Arrivals): StackedStep[] =>
   arrivals.map(({ time, until, step, count, below }) => ({
-    ...{ time, until, name: step, value: count, y1: below, y2: count },
+    ...{ time, until, series: step, value: count, y1: below, y2: count },
     ...{ minimum: count, maximum: count },
   }));
 

@@ -8,7 +8,7 @@ import type { HelperOptions } from "../chart/chart_kind.ts";
 import type { Part } from "../chart/chart_kind.ts";
 import { style } from "../drawing/style.ts";
 import { frame } from "../chart/frame.ts";
-import { thinLine } from "../metrics/thin_line.ts";
+import { thinLine } from "../rows/thin_line.ts";
 import type { WorkerLives } from "./worker_lives.ts";
 import { counted } from "../chart/words.ts";
 

@@ -1,11 +1,8 @@
 import type { Rows } from "../rows/channels.ts";
 import { placesByLine } from "./by_line.ts";
 import { closed, columnsOf, type Phases } from "./phase_columns.ts";
-import {
-  type StateChanges,
-  stateChanges,
-  type StateChannels,
-} from "../counts/state_changes.ts";
+import { type StateChanges, stateChanges } from "../counts/state_changes.ts";
+import type { StateChannels } from "../counts/state_counts.ts";
 
 /** How changes of state become phases. */
 export interface PhasesOfOptions extends StateChannels {

@@ -1,58 +1,53 @@
 import { showReport } from "../../display/text/rows.ts";
 import type { Database } from "../../sql/mod.ts";
-import type { EventsOfOptions } from "./nested_events.ts";
+import type { EventsOfOptions } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
-import {
-  checkPercentiles,
-  kindsOf,
-  statistics,
-  type StepStatistics,
-} from "../runs/step_statistics.ts";
-import { alignedSteps, type Walks, walksOf } from "./steps.ts";
+import { checkPercentiles, kindsOf, statistics } from "./statistics.ts";
+import { alignedSteps, type Step, type Walks, walksOf } from "./steps.ts";
 
-/** Which events {@linkcode eventSequences} takes for steps, and how. */
+/** Selects the events that {@linkcode eventSequences} takes as steps. */
 export interface EventSequencesOptions extends EventsOfOptions {
-  /** By default "named": those that have a name, none that is a template. */
+  /** By default "named", which leaves out templates of messages. */
   events?: "named" | "all";
   /**
-   * "order": every order of steps that there is, the most usual first. "step":
+   * "order": every order of steps that occurs, the most frequent first. "step":
    * one picture of all spans, each step once, whatever the order. By default
    * "order".
    */
   align?: "order" | "step";
-  /** Which percentiles, from 0 to 100. By default 5, 50 and 95. */
+  /** Percentiles to compute, from 0 to 100. By default 5, 50 and 95. */
   percentiles?: readonly number[];
 }
 
 /** A step of a sequence: a row of {@linkcode eventSequences}. */
 export interface SequenceStep {
-  /** Which order, from 1: the one that most spans follow. */
+  /** Number of the order, from 1 for the one that most spans follow. */
   sequence: number;
-  /** Which step of it, from 1. */
+  /** Number of the step in the order, from 1. */
   step: number;
-  /** How many spans follow the order; aligned by step, how many have the step. */
+  /** Spans that follow the order; aligned by step, spans that have the step. */
   spans: number;
   /** The type of the span that the event happened to. */
   span_type: string;
   /** What happened. */
   event_type: string;
-  /** Who tells: the span type without its last part. */
-  account: string;
-  /** The how manieth of its kind in the span: 2 where it was tried again. */
+  /** The component that reported it: the span type without its last part. */
+  component: string;
+  /** Occurrence number within the span; 2 on a retry. */
   nth: number;
   /** The span with the longest time since the step before. */
   longest_id: number;
-  /** Seconds since the first step, as a mean over the spans. */
+  /** Mean of the seconds since the first step. */
   since_start_mean: number;
-  /** The shortest of these times. */
+  /** Minimum of these times. */
   since_start_minimum: number;
-  /** The longest of these times. */
+  /** Maximum of these times. */
   since_start_maximum: number;
-  /** Seconds since the step before, as a mean; null for a first step. */
+  /** Mean of the seconds since the step before; null for a first step. */
   since_before_mean: number | null;
-  /** The shortest of these times. */
+  /** Minimum of these times. */
   since_before_minimum: number | null;
-  /** The longest of these times. */
+  /** Maximum of these times. */
   since_before_maximum: number | null;
   /** A percentile of the seconds since the first step. */
   [percentile: `since_start_p${number}`]: number;
@@ -61,31 +56,33 @@ export interface SequenceStep {
 }
 
 /**
- * The orders in which events happen to spans, and how long each step takes: of
- * each root span, all that is nested in it and all that is equal to it.
+ * Finds the orders in which events happen to spans, and how long each step
+ * takes. The events are those of each root span and of every span nested in it
+ * or equal to it.
  *
- * A step is an event type of a span type; where it comes again, as after a
- * failure, it is another step: `nth` is then 2. Steps at an equal time are in
+ * A step is an event type of a span type. If it occurs again, as after a
+ * failure, it is another step with `nth` 2. Steps at equal times are put in
  * their usual order. Events without a time are left out.
  *
- * A row is a step: sequence, step and spans, where it is and how many spans are
- * behind it; span_type, event_type, account and nth, what it is; longest_id, the
- * span that took longest, to be looked at; and in seconds since_start_mean,
- * _minimum, _maximum and percentiles such as _p50, and the same of since_before.
+ * Each row is a step: sequence, step and spans say where it is and how many
+ * spans it covers; span_type, event_type, component and nth what it is;
+ * longest_id is the slowest span, to look at; since_start_mean, _minimum,
+ * _maximum and percentiles such as _p50 are in seconds, and so are the same
+ * columns of since_before.
  *
- * With `align: "order"` the step before is the one that came before. Spans of
- * which one went wrong follow an order of their own; so do those whose events
- * changed places, for another thread wrote one down late. With `align: "step"`
- * each step is there once, in the order in which most spans come to them, and the
- * step before is the last one above it that the span has: a time less than zero
- * says that in this span the two changed places.
+ * With `align: "order"`, times count from the step before in this order. Spans
+ * that met an error follow an order of their own, and so do spans whose events
+ * changed places because another thread logged one late. With `align: "step"`
+ * each step is there once, in the order in which most spans reach them, and times
+ * count from the last step above that the span has: a negative time means that
+ * the two changed places in this span.
  *
- * Reads each event once, and holds a few numbers for each: 26,000 tasks with
+ * Reads each event once and keeps a few numbers for each: 26,000 tasks with
  * eleven events each take two seconds.
  *
  * @param roots a span type, or a query of span ids
- * @throws {RangeError} for a percentile that is none
- * @throws {TypeError} where align or events is another word
+ * @throws {RangeError} for a percentile outside 0 to 100
+ * @throws {TypeError} if align or events is another word
  *
  * @example
  * ```ts
@@ -121,94 +118,92 @@ export function eventSequences(
     throw new TypeError(`align is "order" or "step", not "${align}"`);
   }
   const walks = walksOf(db, roots, { events: "named", ...events });
-  const measured = align === "step" ? [byStep(walks)] : byOrder(walks);
-  const rows = measured.flatMap((sequence, i) =>
-    sequence.map((measures, j) => ({
+  const sequences = align === "step" ? [byStep(walks)] : byOrder(walks);
+  const rows = sequences.flatMap((sequence, i) =>
+    sequence.map((times, j) => ({
       sequence: i + 1,
       step: j + 1,
-      spans: measures.sinceStart.length,
-      ...walks.steps[measures.step]!,
-      longest_id: measures.longestId,
-      ...statistics("since_start", measures.sinceStart, percentiles),
-      ...statistics("since_before", measures.sinceBefore, percentiles),
-    } as StepStatistics & SequenceStep))
+      spans: times.sinceStart.length,
+      ...times.step,
+      longest_id: times.longestId,
+      ...statistics("since_start", times.sinceStart, percentiles),
+      ...statistics("since_before", times.sinceBefore, percentiles),
+    } as SequenceStep))
   );
+  const kinds = {
+    ...kindsOf("since_before", percentiles),
+    ...kindsOf("since_start", percentiles),
+  };
   return showReport(rows, {
-    kinds: {
-      ...{ spans: "count" },
-      ...kindsOf("since_start", percentiles),
-      ...kindsOf("since_before", percentiles),
-    },
-    secondary: secondaryOf(percentiles),
+    kinds: { spans: "count", ...kinds },
+    secondary: [...leastTelling(percentiles), "component"],
   });
 }
 
-/** The last one is the first for which there is no room. */
-function secondaryOf(percentiles: readonly number[]): string[] {
-  const all = Object.keys(kindsOf("since_before", percentiles));
-  const [mean, minimum, maximum, ...others] = all as [string, ...string[]];
-  // With the percentiles in the middle and at the end a step is well told.
-  const told = [others[others.length >> 1], others.at(-1)];
-  const rest = others.filter((name) => !told.includes(name));
-  const since = [mean, maximum, ...rest, minimum].map(String);
-  const start = (name: string) => name.replace("before", "start");
+/** The columns of seconds, the least telling first: all but two percentiles. */
+function leastTelling(percentiles: readonly number[]): string[] {
+  const telling = [
+    percentiles[percentiles.length >> 1],
+    percentiles.at(-1),
+  ].filter((p) => p !== undefined);
+  const others = percentiles.filter((p) => !telling.includes(p));
+  const columns = (name: string, percentiles: readonly number[]) =>
+    percentiles.map((p) => `${name}_p${p}`);
+  const rest = (name: string) => [
+    ...[`${name}_mean`, `${name}_maximum`],
+    ...columns(name, others),
+    `${name}_minimum`,
+  ];
   return [
-    ...since,
-    ...[...told.filter((name) => name !== undefined), ...since].map(start),
-    "account",
+    ...rest("since_before"),
+    ...columns("since_start", telling),
+    ...rest("since_start"),
   ];
 }
 
-/** What there is to say of a step, in seconds. */
-interface Measures {
-  step: number;
-  sinceStart: number[];
-  sinceBefore: number[];
-  longestId: number;
-  longest: number;
-}
+/** The times of a step over spans, in seconds. */
+class StepTimes {
+  sinceStart: number[] = [];
+  sinceBefore: number[] = [];
+  longestId = 0;
+  #longest = -Infinity;
 
-const nothing = (step: number): Measures => ({
-  ...{ step, sinceStart: [], sinceBefore: [] },
-  ...{ longestId: 0, longest: -Infinity },
-});
+  constructor(readonly step: Step) {}
 
-function measure(
-  measures: Measures,
-  rootId: number,
-  sinceStart: number,
-  sinceBefore: number | undefined,
-): void {
-  measures.sinceStart.push(sinceStart);
-  if (sinceBefore !== undefined) measures.sinceBefore.push(sinceBefore);
-  const duration = sinceBefore ?? sinceStart;
-  if (duration > measures.longest) {
-    measures.longest = duration;
-    measures.longestId = rootId;
+  add(rootId: number, sinceStart: number, sinceBefore?: number): void {
+    this.sinceStart.push(sinceStart);
+    if (sinceBefore !== undefined) this.sinceBefore.push(sinceBefore);
+    const duration = sinceBefore ?? sinceStart;
+    if (duration > this.#longest) {
+      this.#longest = duration;
+      this.longestId = rootId;
+    }
   }
 }
 
-function byOrder({ walks }: Walks): Measures[][] {
-  const sequences = new Map<string, Measures[]>();
-  for (const { rootId, steps, times } of walks) {
-    const order = steps.join();
-    let sequence = sequences.get(order);
-    if (!sequence) sequences.set(order, sequence = steps.map(nothing));
-    steps.forEach((_, i) => {
+function byOrder({ steps, walks }: Walks): StepTimes[][] {
+  const sequences = new Map<string, StepTimes[]>();
+  for (const { rootId, steps: order, times } of walks) {
+    const key = order.join();
+    let sequence = sequences.get(key);
+    if (!sequence) {
+      sequence = order.map((step) => new StepTimes(steps[step]!));
+      sequences.set(key, sequence);
+    }
+    sequence.forEach((step, i) => {
       const before = i ? times[i]! - times[i - 1]! : undefined;
-      measure(sequence[i]!, rootId, times[i]! - times[0]!, before);
+      step.add(rootId, times[i]! - times[0]!, before);
     });
   }
   return [...sequences.values()]
     .sort((a, b) => b[0]!.sinceStart.length - a[0]!.sinceStart.length);
 }
 
-function byStep({ steps, walks }: Walks): Measures[] {
-  const picture = steps.map((_, step) => nothing(step));
+function byStep({ steps, walks }: Walks): StepTimes[] {
+  const picture = steps.map((step) => new StepTimes(step));
   for (const walk of walks) {
     for (const { step, time, sinceBefore } of alignedSteps(walk)) {
-      const sinceStart = time - walk.times[0]!;
-      measure(picture[step]!, walk.rootId, sinceStart, sinceBefore);
+      picture[step]!.add(walk.rootId, time - walk.times[0]!, sinceBefore);
     }
   }
   return picture;

@@ -1,21 +1,32 @@
 import { type Sql, sql } from "../../sql/mod.ts";
-import { type EventsOfOptions, nestedEvents } from "./nested_events.ts";
-import type { Roots } from "./nested_spans.ts";
+import componentsText from "./components.sql" with { type: "text" };
+import eventsOfText from "./events_of.sql" with { type: "text" };
+import { nestedSpans, type Roots } from "./nested_spans.ts";
 
-export type { EventsOfOptions };
+/** Selects the events of {@linkcode eventsOf}. By default all. */
+export interface EventsOfOptions {
+  /** Only events of spans of these types. */
+  spanTypes?: readonly string[];
+  /** Only events of these types. */
+  eventTypes?: readonly string[];
+  /** Only events that these components report: "parsl.rundir". */
+  components?: readonly string[];
+  /** "named" leaves out events whose type is the template of a message. */
+  events?: "named" | "all";
+}
 
 /**
- * All events of each root span and of all that is nested in it or equal to it,
- * in time order.
+ * Finds all events of each root span and of every span nested in it or equal to
+ * it, in time order.
  *
  * The columns: root_id; time, in Unix seconds; span_type and event_type;
- * account, who told it: the span type without its last part; named, 1 or 0;
- * event_id. In the order of root_id, time and event_id; an event without a
- * time comes first.
+ * component, which reported it: the span type without its last part; named, 1
+ * or 0; event_id. In the order of root_id, time and event_id; events without a
+ * time come first.
  *
  * @param roots a span type, or a query of span ids
- * @returns a query, which can stand in parentheses in another one
- * @throws {TypeError} where events is neither "named" nor "all"
+ * @returns a query, to run or to put in parentheses in another query
+ * @throws {TypeError} if events is neither "named" nor "all"
  *
  * @example
  * ```ts
@@ -34,7 +45,9 @@ export type { EventsOfOptions };
  *
  * const events = db.query(eventsOf("harbour.ship"));
  * assert.deepEqual(
- *   events.map(({ time, account, event_type }) => [time, account, event_type]),
+ *   events.map(({ time, component, event_type }) =>
+ *     [time, component, event_type]
+ *   ),
  *   [
  *     [5, "deck", "boards"],
  *     [10, "harbour", "leaves"],
@@ -44,6 +57,58 @@ export type { EventsOfOptions };
  * ```
  */
 export function eventsOf(roots: Roots, options: EventsOfOptions = {}): Sql {
-  return sql`${nestedEvents(roots, options)}
-ORDER BY nested.root_id, event.time, event.id`;
+  return sql`SELECT root_id, time, span_type, event_type, component, named,
+  event_id
+FROM (${nestedEvents(roots, options)})
+ORDER BY root_id, time, event_id`;
+}
+
+/** The same in no order, with another column: span_id. */
+export function nestedEvents(roots: Roots, options: EventsOfOptions): Sql {
+  const { spanTypes, eventTypes, components, events = "all" } = options;
+  if (events !== "named" && events !== "all") {
+    throw new TypeError(`events is "named" or "all", not "${events}"`);
+  }
+  return sql.module(eventsOfText, {
+    nested: nestedSpans(roots),
+    components: componentsOfTypes,
+    is_component: allOf(
+      isAmong(sql`type`, spanTypes),
+      isAmong(sql`component`, components),
+    ),
+    is_event: allOf(
+      // The plus keeps SQLite from looking events up by their type, of which
+      // there may be very many, instead of by their span.
+      isAmong(sql`+event.type`, eventTypes),
+      events === "named" ? sql`event.named = 1` : undefined,
+    ),
+  });
+}
+
+/** The component of each span type in the database: columns type, component. */
+export const componentsOfTypes: Sql = sql.module(componentsText, {});
+
+/**
+ * The component that describes a span type: the type without its last part.
+ *
+ * @example
+ * ```ts
+ * import { componentOf } from "dnpc/questions";
+ * import { strict as assert } from "node:assert";
+ *
+ * assert.equal(componentOf("parsl.rundir.task"), "parsl.rundir");
+ * ```
+ */
+export function componentOf(type: string): string {
+  const end = type.lastIndexOf(".");
+  return end > 0 ? type.slice(0, end) : type;
+}
+
+function isAmong(column: Sql, values?: readonly string[]): Sql | undefined {
+  return values && sql`${column} IN (${sql.join(values)})`;
+}
+
+function allOf(...conditions: (Sql | undefined)[]): Sql {
+  const given = conditions.filter((condition) => condition !== undefined);
+  return given.length > 0 ? sql.join(given, " AND ") : sql`1 = 1`;
 }

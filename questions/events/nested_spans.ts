@@ -1,19 +1,19 @@
 import { type Sql, sql } from "../../sql/mod.ts";
+import nestedSpansText from "./nested_spans.sql" with { type: "text" };
 
 /**
- * The spans at which a question starts: those of a type, or the ids that a
- * query gives: sql`SELECT id FROM span WHERE ...`.
+ * The spans that a question starts from: all spans of a type, or the ids from a
+ * query such as sql`SELECT id FROM span WHERE ...`.
  */
 export type Roots = string | Sql;
 
 /**
- * Each root span and all that is nested in it, or equal to it, or equal to
- * what is nested in it, at any depth: columns root_id and span_id, each pair
- * once. A root is nested in itself. Where nesting goes in a circle, it ends
- * there.
+ * Finds each root span and every span nested in it or equal to it, at any
+ * depth: columns root_id and span_id, each pair once. A root is nested in
+ * itself. Circles of nesting are followed once.
  *
  * @param roots a span type, or a query of span ids
- * @returns a query, which can stand in parentheses in another one
+ * @returns a query, to run or to put in parentheses in another query
  *
  * @example
  * ```ts
@@ -36,20 +36,10 @@ export type Roots = string | Sql;
  * ```
  */
 export function nestedSpans(roots: Roots): Sql {
-  return sql`WITH RECURSIVE nested (root_id, span_id) AS (
-    SELECT id, id FROM (${rootIds(roots)})
-    UNION
-    SELECT root_id, subspan_id
-    FROM nested JOIN subspan ON superspan_id = span_id
-    UNION
-    SELECT root_id, right_id FROM nested JOIN facet ON left_id = span_id
-    UNION
-    SELECT root_id, left_id FROM nested JOIN facet ON right_id = span_id
-  )
-  SELECT root_id, span_id FROM nested`;
+  return sql.module(nestedSpansText, { roots: rootIds(roots) });
 }
 
-/** A query of the ids of the root spans, in a column id, each once. */
+/** Returns a query of the ids of the root spans, in a column id, each once. */
 export function rootIds(roots: Roots): Sql {
   const condition = typeof roots === "string"
     ? sql`type = ${roots}`

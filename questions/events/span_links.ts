@@ -1,19 +1,22 @@
 import { type Sql, sql } from "../../sql/mod.ts";
+import { attributePath } from "./by_attributes.ts";
+import spanLinksText from "./span_links.sql" with { type: "text" };
 
 /**
- * What spans of a type say of others of their type in an attribute that lists
- * them: a graph beside the nesting, such as that of tasks which wait for tasks.
+ * Finds references between spans of one type, from an attribute that lists
+ * them: a graph apart from nesting, such as tasks that wait for other tasks.
  *
- * Spans of one type are told apart by their keys: what they share, and behind
- * the last slash what the list has. `links` of the span "spring/4" with the
- * attributes `{"after":["2","3"]}` are "spring/2" and "spring/3".
+ * An item of the list is the last part of the other span's key; the parts
+ * before it are the same for both. In the span "spring/4", the attributes
+ * `{"links":["2","3"]}` refer to "spring/2" and "spring/3".
  *
- * The columns: span_id; listed, as the list has it; listed_id, the span that is
- * meant, or NULL if there is none. In the order of the spans and of their lists.
+ * The columns: span_id; listed, the item of the list; listed_id, the span that
+ * it refers to, or NULL if there is none. In the order of the spans and of their
+ * lists.
  *
- * @param type a span type, or several: each keeps to its own
- * @param attribute the name of the attribute, a JSON array of texts or numbers
- * @returns a query, which can stand in parentheses in another one
+ * @param type a span type, or several; each refers to its own spans only
+ * @param attribute name of the attribute, a JSON array of texts or numbers
+ * @returns a query, to run or to put in parentheses in another query
  *
  * @example
  * ```ts
@@ -39,16 +42,8 @@ export function spanLinks(
   type: string | readonly string[],
   attribute: string,
 ): Sql {
-  const types = typeof type === "string" ? [type] : type;
-  const path = `$.${JSON.stringify(attribute)}`;
-  // All that is no slash can be trimmed from the end of a key.
-  return sql`SELECT span.id AS span_id, CAST(list.value AS TEXT) AS listed,
-  linked.id AS listed_id
-FROM span
-  CROSS JOIN json_each(span.attributes, ${path}) AS list
-  LEFT JOIN span AS linked ON linked.type = span.type
-    AND linked.key = rtrim(span.key, replace(span.key, '/', '')) ||
-      replace(replace(list.value, '%', '%25'), '/', '%2F')
-WHERE span.type IN (${sql.join(types)})
-ORDER BY span.id, list.id`;
+  return sql.module(spanLinksText, {
+    types: sql.join(typeof type === "string" ? [type] : type),
+    path: attributePath(attribute),
+  });
 }

@@ -1,47 +1,74 @@
 import { type Sql, sql } from "../../sql/mod.ts";
-import { accountOf } from "./accounts.ts";
-import { nestedEvents } from "./nested_events.ts";
+import { componentOf, nestedEvents } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
-import { stateOrder, statesInOrder } from "./state_order.ts";
+import statesInOrderText from "./states_in_order.sql" with { type: "text" };
 
-/** What {@linkcode statesOverTime} takes for states. */
+/**
+ * The states of a task of Parsl, in the order in which a try goes through them;
+ * it ends in one of the last five. States of other names have no order.
+ *
+ * @example
+ * ```ts
+ * import { stateOrder } from "dnpc/questions";
+ * import { strict as assert } from "node:assert";
+ *
+ * assert.ok(stateOrder.indexOf("launched") < stateOrder.indexOf("running"));
+ * ```
+ */
+export const stateOrder: readonly string[] = [
+  "pending",
+  "launched",
+  "running",
+  "running_ended",
+  "joining",
+  "exec_done",
+  "memo_done",
+  "dep_fail",
+  "failed",
+  "fail_retryable",
+];
+
+/**
+ * Puts the states of each span in order, whoever told them: each is entered when
+
+/** Selects the events that {@linkcode statesOverTime} takes as states. */
 export interface StatesOverTimeOptions {
   /**
-   * Who tells: facets tell the same twice. By default who tells of the root:
-   * its type without the last part.
+   * The component whose events define the states; linked spans of other
+   * components would be counted twice. By default the component of the root: its
+   * type without the last part.
    */
-  account?: string;
-  /** Only the events of spans of these types. By default of all. */
+  component?: string;
+  /** Only events of spans of these types. By default of all. */
   spanTypes?: readonly string[];
   /** Only events of these types. By default all that have a name. */
   eventTypes?: readonly string[];
   /**
-   * States in the order in which a span goes through them; after the last of
-   * them the first may begin anew. States that are not among them stay where
-   * their times put them, as all do if there are none. By default
-   * {@linkcode stateOrder}.
+   * States in the order in which a span goes through them; after the last one
+   * the first may begin anew. Other states stay where their times put them. By
+   * default {@linkcode stateOrder}.
    */
   order?: readonly string[];
 }
 
 /**
- * The states that each root span went through: the named events of the span
- * and of all that is nested in it or equal to it, as one account tells them.
+ * Lists the states that each root span went through: the named events of the
+ * span and of every span nested in it or equal to it, from one component.
  *
- * The columns: root_id; time, in Unix seconds; state, which is the type of the
- * event. In the order of root_id and time. Events without a time are left out.
+ * The columns: root_id; time, in Unix seconds; state, the type of the event. In
+ * the order of root_id and time. Events without a time are left out.
  *
- * A span goes forward, whatever its sources say: components have clocks of their
- * own, and may write a thing down after what it led to. So a state that is told
- * after a later one of the order is entered when that later one is: where a try
- * is running at 2 and launched at 3, it is launched at 2 for no time, and then
- * running. And a state that the span is in already is not entered once more:
- * Parsl before 2024 writes that a dependency failed twice. `eventsOf` gives the
- * events as they were told.
+ * A span goes forward whatever its sources say: components have clocks of their
+ * own, and may log an event after its effect. A state that is reported after a
+ * later one of the order is therefore entered when that later one is: a try that
+ * is running at 2 and launched at 3 is launched at 2 for no time, and then
+ * running. A state that the span is in already is not entered again: Parsl
+ * before 2024 reports a failed dependency twice. `eventsOf` has the events as
+ * they were reported.
  *
- * @param roots a span type, or a query of span ids: then name the account
- * @returns a query, which can stand in parentheses in another one
- * @throws {TypeError} for a query of span ids without an account
+ * @param roots a span type, or a query of span ids: then name the component
+ * @returns a query, to run or to put in parentheses in another query
+ * @throws {TypeError} for a query of span ids without a component
  *
  * @example
  * ```ts
@@ -68,25 +95,82 @@ export function statesOverTime(
   roots: Roots,
   options: StatesOverTimeOptions = {},
 ): Sql {
-  const account = options.account ??
-    (typeof roots === "string" ? accountOf(roots) : undefined);
-  if (account === undefined) {
+  const component = options.component ??
+    (typeof roots === "string" ? componentOf(roots) : undefined);
+  if (component === undefined) {
     throw new TypeError(
-      "a query of span ids does not say who tells of them: give an account",
+      "a query of span ids has no component of its own: name one",
     );
   }
   const { spanTypes, eventTypes, order = stateOrder } = options;
-  const events = nestedEvents(
-    roots,
-    {
-      ...{ accounts: [account], events: "named" },
-      ...(spanTypes && { spanTypes }),
-      ...(eventTypes && { eventTypes }),
-    },
-    sql`, event.span_id, event.type AS state`,
-  );
-  const told = sql`SELECT * FROM (${events}) WHERE time IS NOT NULL`;
+  const events = nestedEvents(roots, {
+    components: [component],
+    events: "named",
+    ...(spanTypes && { spanTypes }),
+    ...(eventTypes && { eventTypes }),
+  });
+  return entriesInOrder(statesInOrder(
+    sql`SELECT root_id, span_id, event_id, time, event_type AS state
+  FROM (${events}) WHERE time IS NOT NULL`,
+    order,
+  ));
+}
+
+/** Reduces states in order to the columns root_id, time and state. */
+export function entriesInOrder(states: Sql): Sql {
   return sql`SELECT root_id, time, state
-FROM (${statesInOrder(told, order)})
+FROM (${states})
 ORDER BY root_id, time, span_id, round, rank, event_id`;
+}
+
+/**
+ * Puts the states of each span in order, whichever component reported them: the
+ * span enters each one coming from another.
+ *
+ * A state that is reported after a later one was entered when that one was: by
+ * then it was over. After the last of the order the first may begin anew. This
+ * is what `statesOverTime` does with events; here states come from any query.
+ *
+ * The columns: root_id; span_id; event_id; time and state; round, which counts
+ * from 0 how often the span began anew; rank, the place of the state in the order
+ * from 1, or NULL. In no order: sort a span by time, round, rank, event_id.
+ *
+ * @param states a query with the columns root_id, span_id, event_id, time, state
+ * @param order the states in order; others stay where their times put them
+ * @returns a query, to run or to put in parentheses in another query
+ *
+ * @example
+ * ```ts
+ * import { openDatabase, sql } from "dnpc/sql";
+ * import { statesInOrder } from "dnpc/questions";
+ * import { strict as assert } from "node:assert";
+ *
+ * using db = await openDatabase();
+ * const states = sql`
+ *   SELECT 1 AS root_id, 1 AS span_id, column1 AS event_id, column2 AS time,
+ *     column3 AS state
+ *   FROM (VALUES (1, 10, 'bought'), (2, 12, 'used'), (3, 13, 'paid'))`;
+ * const order = ["bought", "paid", "used"];
+ *
+ * assert.deepEqual(
+ *   [...db.query(sql`
+ *     SELECT time, state FROM (${statesInOrder(states, order)})
+ *     ORDER BY time, rank`)],
+ *   [
+ *     { time: 10, state: "bought" },
+ *     { time: 12, state: "paid" },
+ *     { time: 12, state: "used" },
+ *   ],
+ * );
+ * ```
+ */
+export function statesInOrder(states: Sql, order: readonly string[]): Sql {
+  const ranks = order.map((state, i) => sql`WHEN ${state} THEN ${i + 1}`);
+  const rank = order.length === 0
+    ? sql`NULL`
+    : sql`CASE state ${sql.join(ranks, " ")} END`;
+  return sql.module(statesInOrderText, {
+    states: sql`SELECT *, rank = ${order.length} AS is_last
+    FROM (SELECT *, ${rank} AS rank FROM (${states}))`,
+  });
 }

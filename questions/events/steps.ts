@@ -1,110 +1,105 @@
-import type { Database } from "../../sql/mod.ts";
-import { sql } from "../../sql/mod.ts";
-import { type EventsOfOptions, nestedEvents } from "./nested_events.ts";
+import { type Database, sql } from "../../sql/mod.ts";
+import { type EventsOfOptions, nestedEvents } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
-import { usualOrder } from "./usual_order.ts";
+import { medianOf } from "./statistics.ts";
 
-/** An event that spans go through, told from others of its kind. */
+/** An event that spans go through, distinguished from others of its kind. */
 export interface Step {
   span_type: string;
   event_type: string;
-  account: string;
-  /** The how manieth of its kind in the span: 2 where it was tried again. */
+  component: string;
+  /** Occurrence number within the span; 2 on a retry. */
   nth: number;
 }
 
-/** One root span, as the steps it went through. */
+/** The steps of one root span. */
 export interface Walk {
   rootId: number;
-  /** Steps by their place in the list, in the order of time. */
+  /** Indexes into the list of steps, in the order of time. */
   steps: number[];
-  /** When, in Unix seconds. */
+  /** Unix seconds of each. */
   times: number[];
 }
 
-/** What the spans of a type went through. */
+/** The steps of all root spans. */
 export interface Walks {
-  /** In the order in which most spans come to them. */
+  /** In their usual order. */
   steps: Step[];
   walks: Walk[];
 }
 
+interface StepEvent extends Omit<Step, "nth"> {
+  root_id: number;
+  time: number;
+}
+
 /**
- * The walks of all root spans. Steps at one time are in the order in which
- * spans usually come to them: in what order they were imported says nothing.
+ * Reads the walks of all root spans. Steps at equal times are put in their usual
+ * order, because the order of import has no meaning.
  *
- * SQL finds the events; what belongs together is put together here, where a
- * step is a number. Windows over as many texts would take three times as long.
+ * SQL finds the events, JavaScript numbers the steps: windows over as many texts
+ * take three times as long.
  */
 export function walksOf(
   db: Database,
   roots: Roots,
   options: EventsOfOptions,
 ): Walks {
-  const events = sql`SELECT root_id, time, span_type, event_type, account
+  const events = sql`SELECT root_id, time, span_type, event_type, component
 FROM (${nestedEvents(roots, options)})
 WHERE time IS NOT NULL
 ORDER BY root_id, time, event_id`;
-  return walk(db.iterate<StepEvent>(events));
-}
-
-/** An event of a root span: rows with these columns, in order of both. */
-export interface StepEvent extends Omit<Step, "nth"> {
-  root_id: number;
-  time: number;
-}
-
-/** The same of the rows of another query. */
-export function walk(events: Iterable<StepEvent>): Walks {
   const steps: Step[] = [];
-  const places = new Map<string, Map<string, number[]>>();
-  // The steps of one kind, the first, the second, and so on.
-  const kindOf = ({ span_type, event_type }: StepEvent): number[] => {
-    let types = places.get(span_type);
-    if (!types) places.set(span_type, types = new Map());
+  const walks: Walk[] = [];
+  // By span type and event type, the steps by their occurrence.
+  const kinds = new Map<string, Map<string, number[]>>();
+  const occurrences = new Map<number[], number>();
+  let walk: Walk | undefined;
+  for (const event of db.iterate<StepEvent>(events)) {
+    const { root_id, time, span_type, event_type, component } = event;
+    if (walk?.rootId !== root_id) {
+      walk = { rootId: root_id, steps: [], times: [] };
+      walks.push(walk);
+      occurrences.clear();
+    }
+    let types = kinds.get(span_type);
+    if (!types) kinds.set(span_type, types = new Map());
     let kind = types.get(event_type);
     if (!kind) types.set(event_type, kind = []);
-    return kind;
-  };
-  const walks: Walk[] = [];
-  let current: Walk | undefined;
-  const seen = new Map<number[], number>();
-  for (const event of events) {
-    if (current?.rootId !== event.root_id) {
-      current = { rootId: event.root_id, steps: [], times: [] };
-      walks.push(current);
-      seen.clear();
+    const nth = (occurrences.get(kind) ?? 0) + 1;
+    occurrences.set(kind, nth);
+    let step = kind[nth - 1];
+    if (step === undefined) {
+      step = steps.push({ span_type, event_type, component, nth }) - 1;
+      kind.push(step);
     }
-    const kind = kindOf(event);
-    const nth = (seen.get(kind) ?? 0) + 1;
-    seen.set(kind, nth);
-    let place = kind[nth - 1];
-    if (place === undefined) {
-      const { span_type, event_type, account } = event;
-      place = steps.push({ span_type, event_type, account, nth }) - 1;
-      kind.push(place);
-    }
-    current.steps.push(place);
-    current.times.push(event.time);
+    walk.steps.push(step);
+    walk.times.push(time);
   }
-  return inUsualOrder({ steps, walks });
-}
-
-/** Numbers the steps anew. */
-function inUsualOrder({ steps, walks }: Walks): Walks {
   const order = usualOrder(steps.length, walks);
-  const numbers: number[] = [];
-  order.forEach((step, number) => numbers[step] = number);
+  const positions: number[] = [];
+  order.forEach((step, position) => positions[step] = position);
   for (const walk of walks) {
-    walk.steps = walk.steps.map((step) => numbers[step]!);
+    walk.steps = walk.steps.map((step) => positions[step]!);
     sortTies(walk);
   }
   return { steps: order.map((step) => steps[step]!), walks };
 }
 
+function sortTies({ steps, times }: Walk): void {
+  for (let end = 1, start = 0; end <= steps.length; end++) {
+    if (times[end] === times[start]) continue;
+    if (end - start > 1) {
+      const tied = steps.slice(start, end).sort((a, b) => a - b);
+      tied.forEach((step, i) => steps[start + i] = step);
+    }
+    start = end;
+  }
+}
+
 /**
- * The steps of a walk in their usual order, each with the seconds since the last
- * step before it that the walk has: less than zero where they changed places.
+ * Yields the steps of a walk in their usual order, each with the seconds since
+ * the step before it in the walk: negative if the two changed places.
  */
 export function* alignedSteps(
   { steps, times }: Walk,
@@ -119,13 +114,68 @@ export function* alignedSteps(
   }
 }
 
-function sortTies({ steps, times }: Walk): void {
-  for (let end = 1, start = 0; end <= steps.length; end++) {
-    if (times[end] === times[start]) continue;
-    if (end - start > 1) {
-      const tied = steps.slice(start, end).sort((a, b) => a - b);
-      tied.forEach((step, i) => steps[start + i] = step);
-    }
-    start = end;
+/**
+ * Sorts steps in the order in which most spans reach them: a step comes first
+ * if more spans reach it before the other than after. Among steps with no such
+ * predecessor left, the median time since the start decides; alone it would not
+ * do, because spans that fail early or wait long have other steps.
+ */
+function usualOrder(count: number, walks: readonly Walk[]): number[] {
+  const since: number[][] = Array.from({ length: count }, () => []);
+  for (const { steps, times } of walks) {
+    steps.forEach((step, i) => since[step]!.push(times[i]! - times[0]!));
   }
+  const medians = since.map((seconds) => medianOf(seconds)!);
+  const byMedian = since.map((_, step) => step)
+    .sort((a, b) => medians[a]! - medians[b]! || a - b);
+  return count > maxSteps ? byMedian : byMajority(byMedian, walks);
+}
+
+// With more steps, counting each pair takes too long.
+const maxSteps = 1000;
+const maxPairs = 2e7;
+
+function byMajority(
+  byMedian: readonly number[],
+  walks: readonly Walk[],
+): number[] {
+  const count = byMedian.length;
+  const earlier = countEarlier(count, walks);
+  const lead = (a: number, b: number) =>
+    earlier[a * count + b]! - earlier[b * count + a]!;
+  const left = new Set(byMedian);
+  const isBehind = (step: number) => {
+    for (const other of left) if (lead(other, step) > 0) return true;
+    return false;
+  };
+  const spansAhead = (step: number) => {
+    let spans = 0;
+    for (const other of left) spans += Math.max(0, lead(other, step));
+    return spans;
+  };
+  return byMedian.map(() => {
+    const next = left.values().find((step) => !isBehind(step)) ??
+      // Majorities form a circle: take the step that the fewest are ahead of.
+      [...left].map((step) => [spansAhead(step), step] as const)
+        .reduce((a, b) => b[0] < a[0] ? b : a)[1];
+    left.delete(next);
+    return next;
+  });
+}
+
+/** Counts the spans, or a sample of many, that reach one step before another. */
+function countEarlier(count: number, walks: readonly Walk[]): Float64Array {
+  const earlier = new Float64Array(count * count);
+  const pairs = walks.reduce((sum, { steps }) => sum + steps.length ** 2, 0);
+  const stride = Math.ceil(pairs / maxPairs) || 1;
+  for (let w = 0; w < walks.length; w += stride) {
+    const { steps, times } = walks[w]!;
+    for (let i = 0; i < steps.length; i++) {
+      for (let j = i + 1; j < steps.length; j++) {
+        // At equal times neither is earlier.
+        if (times[i]! < times[j]!) earlier[steps[i]! * count + steps[j]!]!++;
+      }
+    }
+  }
+  return earlier;
 }

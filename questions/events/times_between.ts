@@ -1,43 +1,30 @@
 import { type Sql, sql } from "../../sql/mod.ts";
-import { type EventName, eventName, marksOf } from "./named_events.ts";
-import type { Roots } from "./nested_spans.ts";
-
-export type { EventName };
+import { type EventPair, eventPairs } from "./event_names.ts";
+import timesBetweenText from "./times_between.sql" with { type: "text" };
 
 /** The two events of {@linkcode timesBetween}. */
-export interface TimesBetweenOptions {
-  /** The first event: "parsl.rundir.try/launched". */
-  from: EventName;
-  /** The second. It may be told by another component. */
-  to: EventName;
+export interface TimesBetweenOptions extends EventPair {
   /**
-   * Under what the two belong together: a span type, or a query of span ids.
-   * Both are events of the root, of what is nested in it or equal to it. By
-   * default the span type of `from`.
-   */
-  root?: Roots;
-  /**
-   * "first": one row for each root, to the first `to` that has a `from` before
-   * it. "each": a row for each `to` that has one. By default "first".
+   * "first": one row per root, for its first `to` that has a `from` before it.
+   * "each": one row for each such `to`. By default "first".
    */
   which?: "first" | "each";
 }
 
 /**
- * The times from one event to another, for each root span: columns start and
- * end, in Unix seconds, and root_id, in the order of root_id and end. So they
- * are rows for `twoEvents`.
+ * Measures the times from one event to another within each root span: columns
+ * start and end, in Unix seconds, and root_id, in the order of root_id and end.
+ * The rows suit `twoEvents`.
  *
- * Each `to` belongs to the last `from` before it, and equal times count as
- * before. So where a task was tried again, a try that was never answered is
- * passed over. A root that has one `from` and one `to` gives a row whatever
- * their order: clocks differ, and a component may write an event down after
- * what it led to; `end` is then before `start`. Otherwise a `to` that has no
- * `from` before it gives no row, and neither does an event without a time.
+ * Each `to` belongs to the last `from` before it; equal times count as before.
+ * A retry therefore hides an earlier try that got no answer. A root that has one
+ * `from` and one `to` has a row whatever their order, with `end` before `start`
+ * if clocks differ or a component logs an event after its effect. Any other `to`
+ * without a `from` before it has no row, nor has an event without a time.
  *
- * @returns a query, which can stand in parentheses in another one
- * @throws {TypeError} for an event without a span type, and where which is
- * neither "first" nor "each"
+ * @returns a query, to run or to put in parentheses in another query
+ * @throws {TypeError} for an event without a span type, and if which is neither
+ * "first" nor "each"
  *
  * @example
  * ```ts
@@ -58,31 +45,15 @@ export interface TimesBetweenOptions {
  * ```
  */
 export function timesBetween(options: TimesBetweenOptions): Sql {
-  const [from, to] = [eventName(options.from), eventName(options.to)];
-  const { root = from.span, which = "first" } = options;
+  const { which = "first" } = options;
   if (which !== "first" && which !== "each") {
     throw new TypeError(`which is "first" or "each", not "${which}"`);
   }
-  // The first `to`: of the rows of a root, min() takes the other columns from
-  // the one it is in.
-  const [end, group] = which === "first"
-    ? [sql`min(time)`, sql`GROUP BY root_id`]
-    : [sql`time`, sql``];
-  return sql`WITH
-  ${marksOf(root, from, to)},
-  -- The frame of a window ends behind the rows of equal time.
-  paired AS (
-    SELECT root_id, time, is_to,
-      max(iif(is_to, NULL, time)) OVER (PARTITION BY root_id ORDER BY time)
-        AS before,
-      max(iif(is_to, NULL, time)) OVER whole AS latest,
-      count(*) OVER whole = 2 AND sum(is_to) OVER whole = 1 AS alone
-    FROM mark
-    WINDOW whole AS (PARTITION BY root_id)
-  )
-SELECT iif(alone, latest, before) AS start, ${end} AS "end", root_id
-FROM paired
-WHERE is_to AND (alone OR before IS NOT NULL)
-${group}
-ORDER BY root_id, "end"`;
+  const each = sql.module(timesBetweenText, { pairs: eventPairs(options) });
+  if (which === "each") return each;
+  // The earliest end has the earliest start, too.
+  return sql`SELECT min(start) AS start, min("end") AS "end", root_id
+FROM (${each})
+GROUP BY root_id
+ORDER BY root_id`;
 }

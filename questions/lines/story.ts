@@ -27,7 +27,7 @@ export interface StoryEvent {
   /** How often others did: what the usual gap is the median of. */
   others: number;
   /** Who tells: the span type without its last part. */
-  account: string;
+  component: string;
   /** What happened: a name, or the template of a message. */
   event_type: string;
   /** The whole message; of an event with a name what else was said, as JSON. */
@@ -87,7 +87,7 @@ export interface StoryEvent {
  * const largest = events.find((event) => event.largest);
  * assert.equal(largest?.event_type, "launched");
  * assert.ok(largest.gap! > largest.usual_gap!);
- * assert.ok(events.some(({ account }) => account.endsWith("htex.worker")));
+ * assert.ok(events.some(({ component }) => component.endsWith("htex.worker")));
  * ```
  */
 export function story(
@@ -118,7 +118,7 @@ export function story(
       ...j > 0
         ? usualGap(events[j - 1]!, event)
         : { usual_gap: null, others: 0 },
-      ...{ account: event.account, event_type: event.event_type },
+      ...{ component: event.component, event_type: event.event_type },
       ...{ said: messageOf(event), named: event.named },
       ...{ span_type: event.span_type, path: event.path, line: event.line },
       event_id: event.event_id,
@@ -131,7 +131,7 @@ export function story(
     },
     secondary: [
       ...["span_type", "thing", "event_id", "run", "line", "path", "others"],
-      ...["time", "account", "named"],
+      ...["time", "component", "named"],
     ],
   });
 }
@@ -143,7 +143,7 @@ const since = (
 
 interface ThingEvent {
   time: number | null;
-  account: string;
+  component: string;
   span_type: string;
   event_type: string;
   named: number;
@@ -161,7 +161,7 @@ function eventsOfThing(
   const roots = sql`SELECT value FROM json_each(${JSON.stringify(ids)})`;
   // Of a line that is told of several spans: the first one.
   return [...db.query<ThingEvent>(sql`
-    SELECT told.time, account, span_type, event_type, told.named,
+    SELECT told.time, component, span_type, event_type, told.named,
       event.attributes, path, line, min(event_id) AS event_id
     FROM (${eventsOf(roots, options)}) AS told
       JOIN event ON event.id = event_id

@@ -1,7 +1,7 @@
 import type { Database } from "../../sql/mod.ts";
 import { sql } from "../../sql/mod.ts";
-import { type EventsOfOptions, nestedEvents } from "../events/nested_events.ts";
-import { medianOf } from "../runs/step_statistics.ts";
+import { type EventsOfOptions, nestedEvents } from "../events/events_of.ts";
+import { medianOf } from "../events/statistics.ts";
 
 /** An event, as far as its kind tells it from others. */
 export interface EventKind {

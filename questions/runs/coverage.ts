@@ -2,41 +2,42 @@ import { showReport } from "../../display/text/rows.ts";
 import { type Database, sql } from "../../sql/mod.ts";
 import { eventsOf } from "../events/events_of.ts";
 import { tries } from "../tasks/tries.ts";
+import coverageText from "./coverage.sql" with { type: "text" };
 
 /** A step in a run: a row of {@linkcode coverage}. */
 export interface StepCoverage {
-  /** The run's id, where it is known. */
+  /** The run's id, if known. */
   run: string | null;
-  /** The directory of its logs, where there are any. */
+  /** The directory of its logs, if there are any. */
   rundir: string | null;
   /** The type of the span that the event happens to. */
   span_type: string;
   /** What happens. */
   event_type: string;
-  /** Who tells: the span type without its last part. */
-  account: string;
-  /** How many tries the run has. */
+  /** The component that reports it: the span type without its last part. */
+  component: string;
+  /** Tries of the run. */
   tries: number;
-  /** How many of them have the step. */
+  /** Tries that have the step. */
   having: number;
-  /** The share of the tries that have it, from 0 to 1. */
+  /** Share of the tries that have it, from 0 to 1. */
   share: number;
-  /** The share of the tries that were launched; null if none was. */
+  /** Share of the tries that were launched; null if none was. */
   launched_share: number | null;
 }
 
 /**
- * Run by run, which share of the tries has each step: which shows what log is
- * missing. A step that no try of a run has is there all the same, with 0, if
- * another run has it, or if an executor of this kind writes it: where it is
- * always 0, this version does not, or the log is not there.
+ * Computes for each run which share of its tries has each step, to show which
+ * log is missing. A step that no try of a run has is listed with 0 if another
+ * run has it, or if an executor of this kind writes it: 0 throughout means that
+ * this version does not write it, or that the log is not there.
  *
- * Not all steps are of all tries: what is memoized is never launched, few fail.
- * `launched_share` is of those that were launched, that is, had to go to an
+ * Not every try has every step: a memoized one is never launched, few fail.
+ * `launched_share` counts tries that were launched, which had to go to an
  * executor; join apps go to none.
  *
- * Reads each event with a name once. A run of which neither a parsl.log nor
- * monitoring tells has no tries, and is not there.
+ * Reads each event with a name once. A run that neither a parsl.log nor
+ * monitoring describes has no tries, and no row.
  *
  * @returns rows in the order of the runs, and for each in that of the steps
  *
@@ -61,57 +62,19 @@ export interface StepCoverage {
  * ```
  */
 export function coverage(db: Database): StepCoverage[] {
-  const expected = JSON.stringify(expectedSteps(db));
-  const rows = db.query<StepCoverage>(sql`WITH
-  told AS MATERIALIZED (
-    SELECT DISTINCT root_id, span_type, event_type, account
-    FROM (${eventsOf(tries, { events: "named" })})
-  ),
-  attempt AS MATERIALIZED (
-    SELECT id, attributes ->> 'run' AS run, attributes ->> 'rundir' AS rundir,
-      ifnull(attributes ->> 'run', attributes ->> 'rundir') AS name,
-      launch.root_id IS NOT NULL AS launched
-    FROM span
-    -- To look for each in what was told would be quadratic.
-    LEFT JOIN (SELECT DISTINCT root_id FROM told WHERE event_type = 'launched')
-      AS launch ON launch.root_id = id
-    WHERE id IN (${tries})
-  ),
-  known_run AS (
-    SELECT name, max(run) AS run, max(rundir) AS rundir, count(*) AS tries,
-      sum(launched) AS launched
-    FROM attempt GROUP BY name
-  ),
-  found AS MATERIALIZED (
-    SELECT name, span_type, event_type, count(*) AS tries,
-      sum(launched) AS launched
-    FROM told JOIN attempt ON id = root_id
-    GROUP BY name, span_type, event_type
-  ),
-  step AS (
-    SELECT span_type, event_type, max(account) AS account,
-      ifnull(min(place), 1000) AS place
-    FROM (
-      SELECT DISTINCT span_type, event_type, account, NULL AS place FROM told
-      UNION ALL
-      SELECT value ->> 0, value ->> 1, value ->> 2, key FROM json_each(${expected})
-    ) GROUP BY span_type, event_type
-  )
-SELECT known_run.run, known_run.rundir, step.span_type, step.event_type,
-  step.account, known_run.tries, ifnull(found.tries, 0) AS "having",
-  1.0 * ifnull(found.tries, 0) / known_run.tries AS share,
-  1.0 * ifnull(found.launched, 0) / nullif(known_run.launched, 0)
-    AS launched_share
-FROM known_run CROSS JOIN step
-  LEFT JOIN found ON found.name IS known_run.name
-    AND found.span_type = step.span_type AND found.event_type = step.event_type
-ORDER BY known_run.rundir, known_run.run, place, step.span_type, step.event_type`);
+  const rows = db.query<StepCoverage>(sql.module(coverageText, {
+    tries,
+    events: eventsOf(tries, { events: "named" }),
+    expected: JSON.stringify(expectedSteps(db)),
+  }));
   return showReport(rows, {
     kinds: {
-      ...{ tries: "count", having: "count" },
-      ...{ share: "share", launched_share: "share" },
+      tries: "count",
+      having: "count",
+      share: "share",
+      launched_share: "share",
     },
-    secondary: ["run", "rundir", "account"],
+    secondary: ["run", "rundir", "component"],
   });
 }
 

@@ -1,5 +1,5 @@
 import { type Sql, sql } from "../../sql/mod.ts";
-import { accounts } from "../events/accounts.ts";
+import { componentsOfTypes } from "../events/events_of.ts";
 
 /**
  * What is in here: a row for each type of span.
@@ -7,7 +7,7 @@ import { accounts } from "../events/accounts.ts";
  * The columns: type; spans, how many; events, how many happened to them; named,
  * how many of these have a name and are no template; first and last, the times
  * of the first and last event, in Unix seconds; attributes, the names of all
- * attributes that a span of the type has, as a JSON array; account, who tells:
+ * attributes that a span of the type has, as a JSON array; component,
  * the type without its last part. In the order of the types.
  *
  * Reads all spans and events once: a second for a million events.
@@ -26,7 +26,7 @@ import { accounts } from "../events/accounts.ts";
  *
  * const rows = db.query(sql`
  *   SELECT type, spans, named FROM (${spanTypes()})
- *   WHERE account = 'parsl.rundir'`);
+ *   WHERE component = 'parsl.rundir'`);
  * assert.deepEqual([...rows], [
  *   { type: "parsl.rundir.task", spans: 104, named: 104 },
  *   { type: "parsl.rundir.try", spans: 116, named: 344 },
@@ -59,9 +59,9 @@ export function spanTypes(): Sql {
     ) GROUP BY type
   )
 SELECT type, spans, ifnull(events, 0) AS events, ifnull(named, 0) AS named,
-  first, last, ifnull(attributes, '[]') AS attributes, account
+  first, last, ifnull(attributes, '[]') AS attributes, component
 FROM counted
-  JOIN (${accounts}) USING (type)
+  JOIN (${componentsOfTypes}) USING (type)
   LEFT JOIN happened USING (type)
   LEFT JOIN known USING (type)
 ORDER BY type`;

@@ -8,7 +8,7 @@ export interface TaskDependenciesOptions {
    * there once: as monitoring tells of it, or its parsl.log where monitoring
    * does not.
    */
-  account?: string;
+  component?: string;
   /** Only those of one kind. By default both. */
   kind?: "depends" | "joins";
 }
@@ -47,18 +47,18 @@ export interface TaskDependenciesOptions {
  * ```
  */
 export function taskDependencies(
-  { account, kind }: TaskDependenciesOptions = {},
+  { component, kind }: TaskDependenciesOptions = {},
 ): Sql {
   if (kind !== undefined && !kinds.includes(kind)) {
     throw new TypeError(`kind is "depends" or "joins", not "${kind}"`);
   }
-  const types = account === undefined ? [monitoring, rundir] : [
-    `${account}.task`,
+  const types = component === undefined ? [monitoring, rundir] : [
+    `${component}.task`,
   ];
   const links = (kind === undefined ? kinds : [kind]).map((kind) =>
     sql`SELECT *, ${kind} AS kind FROM (${spanLinks(types, kind)})`
   );
-  const isTold = account === undefined
+  const isTold = component === undefined
     ? sql`WHERE task.type = ${monitoring} OR NOT EXISTS (
     SELECT 1 FROM facet JOIN span AS told ON told.id = facet.left_id
     WHERE facet.right_id = task.id AND told.type = ${monitoring})`

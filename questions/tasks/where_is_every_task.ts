@@ -1,7 +1,7 @@
 import { type Sql, sql } from "../../sql/mod.ts";
-import { eventName } from "../events/named_events.ts";
+import { eventName } from "../events/event_names.ts";
 import { eventsOf } from "../events/events_of.ts";
-import { statesInOrder } from "../events/state_order.ts";
+import { entriesInOrder, statesInOrder } from "../events/states_over_time.ts";
 import { type TaskPlace, taskPlaces } from "./task_places.ts";
 import { tries } from "./tries.ts";
 
@@ -67,9 +67,8 @@ FROM (${events}) LEFT JOIN (
   GROUP BY subspan_id) USING (root_id)
 WHERE time IS NOT NULL`;
   const known = sql`SELECT * FROM (${told}) WHERE state IS NOT NULL`;
-  return sql`SELECT root_id, time, state
-FROM (${statesInOrder(known, [...new Set(places.map(({ state }) => state))])})
-ORDER BY root_id, time, span_id, round, rank, event_id`;
+  const order = [...new Set(places.map(({ state }) => state))];
+  return entriesInOrder(statesInOrder(known, order));
 }
 
 interface Entrance {

@@ -21,7 +21,7 @@ export function chosenIn(address) {
   return chosen;
 }
 
-const filterNames = ["search", "account", "event", "source"];
+const filterNames = ["search", "component", "event", "source"];
 
 /** What is chosen without the filters. */
 export const identityIn = (chosen) =>

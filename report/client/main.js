@@ -5,7 +5,7 @@ import { chosenRows, rowsOf } from "./rows.js";
 import { scroller } from "./scroller.js";
 import { searcher } from "./search.js";
 import { fillSections } from "./sections.js";
-import { accountsOf, chips } from "./things.js";
+import { chips, componentsOf } from "./things.js";
 
 const byId = (id) => document.getElementById(id);
 const head = JSON.parse(byId("head").textContent);
@@ -42,7 +42,7 @@ function rowElement(row, place) {
     { className: row === open ? "row open" : "row", role: "row" },
     cell("time", momentOf(rows.times[row])),
     cell("gap", secondsOf(gap, 6)),
-    cell("account", shortAccount(rows.accountOf(span))),
+    cell("component", shortComponent(rows.componentOf(span))),
     cell(
       "message",
       element(rows.named(row) ? "b" : "span", {}, rows.message(row)),
@@ -56,8 +56,10 @@ function rowElement(row, place) {
 }
 
 // Its end says what the component is.
-const shortAccount = (account) =>
-  account.length > 20 ? `…${account.split(".").slice(-2).join(".")}` : account;
+const shortComponent = (component) =>
+  component.length > 20
+    ? `…${component.split(".").slice(-2).join(".")}`
+    : component;
 
 /** Links to what a row is about. A line may speak of many tasks. */
 function thingsIn(row, most) {
@@ -92,7 +94,7 @@ function showDetails() {
   );
 }
 
-const filterWords = { search: "text:", account: "told by", source: "file" };
+const filterWords = { search: "text:", component: "told by", source: "file" };
 let asked = 0;
 
 /** Shows what the address says is chosen. */
@@ -100,7 +102,7 @@ async function show() {
   const turn = ++asked;
   chosen = chosenIn(location.hash);
   const identity = identityIn(chosen);
-  for (const name of ["account", "event", "source"]) {
+  for (const name of ["component", "event", "source"]) {
     setSelect(byId(name), chosen[name] ?? "");
   }
   if (document.activeElement !== byId("search")) {
@@ -118,7 +120,7 @@ async function show() {
   open = -1;
   showDetails();
   list.show(shown.length);
-  byId("accounts").replaceChildren(...accountsOf(rows, identity));
+  byId("components").replaceChildren(...componentsOf(rows, identity));
   byId("shown").textContent = shown.length === rows.length
     ? `${counted(shown.length)} events and lines`
     : `${counted(shown.length)} of ${counted(rows.length)} events and lines`;
@@ -166,9 +168,9 @@ fillSelect(
   }),
 );
 fillSelect(
-  "account",
+  "component",
   "Whoever tells",
-  rows.accounts.map((name) => [name, name]),
+  rows.components.map((name) => [name, name]),
 );
 fillSelect(
   "source",

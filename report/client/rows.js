@@ -30,18 +30,19 @@ export function rowsOf({ texts, typeNames, spanTypes, columns }, sources) {
     identities.set(span, identity);
     return identity;
   };
-  const accountNames = spanTypes.map((type) => {
+  const componentNames = spanTypes.map((type) => {
     const end = type.lastIndexOf(".");
     return end > 0 ? type.slice(0, end) : type;
   });
-  const accounts = [...new Set(accountNames)].sort();
+  const components = [...new Set(componentNames)].sort();
   return {
-    ...{ length, times, columns, typeNames, sources, accounts },
+    ...{ length, times, columns, typeNames, sources, components },
     ...{ spansOf, identityOf },
     spanCount: columns.spanType.length,
     spanType: (span) => spanTypes[columns.spanType[span]],
     spanRest: (span) => texts[columns.spanRest[span]],
-    accountOf: (span) => span < 0 ? "" : accountNames[columns.spanType[span]],
+    componentOf: (span) =>
+      span < 0 ? "" : componentNames[columns.spanType[span]],
     event: (row) => typeNames[type[row]][0],
     named: (row) => typeNames[type[row]][1] === 1,
     said: (row) => said[row] < 0 ? "" : texts[said[row]],
@@ -84,16 +85,16 @@ function timesOf(differences) {
 }
 
 /** Which rows are about what is chosen: their numbers, in order. */
-export function chosenRows(rows, identity, { account, event, source }) {
+export function chosenRows(rows, identity, { component, event, source }) {
   const { columns } = rows;
   const spans = chosenSpans(rows, identity);
   const bySpan = new Uint8Array(rows.spanCount + 1);
   for (let span = 0; span < rows.spanCount; span++) {
     bySpan[span] = +(spans[span] &&
-      (account === undefined || rows.accountOf(span) === account));
+      (component === undefined || rows.componentOf(span) === component));
   }
   // Behind all spans: rows of no span.
-  bySpan[rows.spanCount] = +(account === undefined &&
+  bySpan[rows.spanCount] = +(component === undefined &&
     Object.keys(identity).length === 0);
   const isChosen = (span) => bySpan[span < 0 ? rows.spanCount : span];
   const also = new Set();
@@ -118,7 +119,7 @@ export function chosenRows(rows, identity, { account, event, source }) {
   return chosen.subarray(0, length);
 }
 
-/** Of each span, whether it is an account of the thing that is chosen. */
+/** Whether each span belongs to the chosen entity. */
 export function chosenSpans(rows, identity) {
   const wanted = Object.entries(identity)
     .map(([name, value]) => [

@@ -113,7 +113,7 @@ function typical(section, sequence) {
     tableOf([
       ["step", ({ event }) => eventLink(event)],
       ["nth", ({ nth }) => nth > 1 ? String(nth) : "", "number"],
-      ["who tells", ({ account }) => account],
+      ["component", ({ component }) => component],
       ["spans", ({ spans }) => counted(spans), "number"],
       ["since start", ({ sinceStart }) => secondsOf(sinceStart), "number"],
       ["step, median", (step) => secondsOf(step.sinceBefore), "number"],

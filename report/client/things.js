@@ -2,7 +2,7 @@ import { counted, element, tableOf } from "./elements.js";
 import { addressOf, linksTo } from "./identity.js";
 import { chosenSpans } from "./rows.js";
 
-const mostAccounts = 100;
+const mostComponents = 100;
 
 /** What is chosen, each part of it with a way to leave it out. */
 export function chips(chosen, words) {
@@ -20,15 +20,15 @@ export function chips(chosen, words) {
   });
 }
 
-/** All accounts of the thing that is chosen, and what each says of it. */
-export function accountsOf(rows, identity) {
+/** All spans of the chosen entity, by component, with their attributes. */
+export function componentsOf(rows, identity) {
   if (Object.keys(identity).length === 0) return [];
   const chosen = chosenSpans(rows, identity);
   const spans = [];
   let count = 0;
   for (let span = 0; span < chosen.length; span++) {
     if (!chosen[span]) continue;
-    if (++count <= mostAccounts) spans.push(span);
+    if (++count <= mostComponents) spans.push(span);
   }
   const parts = [
     element("h3", {}, `${counted(count)} spans tell of it`),
@@ -41,8 +41,10 @@ export function accountsOf(rows, identity) {
       ["what else is said of it", (span) => factsOf(rows.spanRest(span))],
     ], spans),
   ];
-  if (count > mostAccounts) {
-    parts.push(element("p", {}, `And ${counted(count - mostAccounts)} more.`));
+  if (count > mostComponents) {
+    parts.push(
+      element("p", {}, `And ${counted(count - mostComponents)} more.`),
+    );
   }
   return [...parts, ...numbersOf(rows, chosen)];
 }
@@ -53,7 +55,7 @@ function numbersOf({ metrics, identityOf, spanType }, chosen) {
   for (let place = 0; place < metrics.length; place++) {
     if (!chosen[metrics.span(place)]) continue;
     found.push(place);
-    if (found.length === mostAccounts) break;
+    if (found.length === mostComponents) break;
   }
   if (found.length === 0) return [];
   const number = (name) => [
@@ -61,8 +63,8 @@ function numbersOf({ metrics, identityOf, spanType }, chosen) {
     (place) => metrics[name](place).toLocaleString("en-US"),
     "number",
   ];
-  const more = found.length === mostAccounts
-    ? `: the first ${counted(mostAccounts)}`
+  const more = found.length === mostComponents
+    ? `: the first ${counted(mostComponents)}`
     : "";
   return [
     element("h3", {}, `Numbers reported of it${more}`),

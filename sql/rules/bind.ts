@@ -3,33 +3,35 @@ import { showAs } from "../../display/notebook/jupyter.ts";
 import { tableHtml, tableText } from "../../display/text/table.ts";
 import type { Database } from "../database.ts";
 import { createSchema } from "../schema.ts";
-import { checkRules } from "./check.ts";
-import type { Findings } from "./contradictions.ts";
+import { type Findings, findSources, startFindings } from "./contradictions.ts";
 import { bindContexts } from "./contexts.ts";
 import { createEdges, writeEdges, writeRules } from "./edges.ts";
-import { findSources } from "./find_sources.ts";
 import { imply } from "./implications.ts";
-import { copyKeys } from "./keys.ts";
+import { copySpans } from "./keys.ts";
 import { bindRelations, type Relation } from "./relations.ts";
 import type { BindReport } from "./report.ts";
-import type { ContextRule, ImpliesRule, Rule } from "./rules.ts";
+import {
+  checkRules,
+  type ContextRule,
+  type ImpliesRule,
+  type Rule,
+} from "./rules.ts";
 import { writeImplied } from "./write_implied.ts";
 
 /**
- * Relates spans by rules. What earlier calls made is removed first, so that
- * all starts again from what the sources said: the order of imports does not
- * matter, and to bind twice changes nothing.
+ * Relates spans by rules. It first removes whatever earlier calls made, and
+ * starts again from the sources: the order of imports does not matter, and
+ * binding twice changes nothing.
  *
- * Implications run first, to a fixpoint; then contexts, nesting and facets find
- * spans by what was said and what was implied. Values are compared as text, and an
- * attribute that is missing or null is equal to none. Where values contradict
- * each other, the rule makes nothing of them and reports both sides; so it is
- * where two implications lead to different values of one span.
+ * Implications run first, to a fixpoint; then contexts, nesting and facets
+ * compare values from sources and implied ones alike. Values are compared as
+ * text, and a missing or null attribute equals nothing. If values contradict
+ * each other, the rule ignores them and reports both sides; likewise if two
+ * implications lead to different values for one span.
  *
- * @param rules plain data; a rule that is there twice counts once
- * @throws {TypeError} for what is no rule, for a facet or a nesting of a type
- * with itself, for an attribute that implies itself, and for two contexts of
- * one type
+ * @param rules plain data; duplicates count once
+ * @throws {TypeError} for a value that is no rule, a facet or nesting of a type
+ * with itself, an attribute that implies itself, and two contexts of one type
  *
  * @example
  * ```ts
@@ -52,7 +54,9 @@ import { writeImplied } from "./write_implied.ts";
  *   { rule: "implies: cabin => ship", made: 1, unbound: 0, contradicted: 0 },
  *   {
  *     rule: "subspan: ship > guest on ship key cabin",
- *     ...{ made: 1, unbound: 0, contradicted: 0 },
+ *     made: 1,
+ *     unbound: 0,
+ *     contradicted: 0,
  *   },
  * ]);
  * assert.deepEqual(
@@ -60,7 +64,7 @@ import { writeImplied } from "./write_implied.ts";
  *   [{ superspan_id: 1, subspan_id: 3, key: "12" }],
  * );
  *
- * // A new span around all that carry a value, which may have been implied:
+ * // A new span around all spans with a value, which may be implied:
  * bind(db, [{ implies: ["cabin"], gives: ["ship"] }, { context: "ship" }]);
  * const ships = db.query(`
  *   SELECT type, span.key, count(*) AS inside FROM span
@@ -73,7 +77,7 @@ import { writeImplied } from "./write_implied.ts";
 export function bind(db: Database, rules: Iterable<Rule>): BindReport {
   const checked = checkRules(rules);
   createSchema(db);
-  // Temporary tables go with the transaction, where it is undone.
+  // A rollback also drops the temporary tables.
   return db.transaction(() => bindAll(db, checked));
 }
 
@@ -81,24 +85,19 @@ function bindAll(
   db: Database,
   rules: ReadonlyMap<string, Rule>,
 ): BindReport {
-  const ids = writeRules(db, rules.keys());
-  const only = <R extends Rule>(isOfKind: (rule: Rule) => rule is R) =>
-    new Map(
-      [...rules].flatMap(([text, rule]) =>
-        isOfKind(rule) ? [[text, [ids.get(text)!, rule] as [number, R]]] : []
-      ),
-    );
-  const keys = copyKeys(db, [...rules.values()]);
-  const found = imply(db, keys, only(isImplication));
+  const findings = startFindings(rules, writeRules(db, rules.keys()));
+  const having = <R extends Rule>(member: string) =>
+    findings.filter(({ rule }) => member in rule) as Findings<R>[];
+  const keys = copySpans(db, [...rules.values()]);
+  imply(db, keys, having<ImpliesRule>("implies"));
   writeImplied(db, keys);
   createEdges(db);
-  found.push(...bindContexts(db, keys, only(isContext)));
-  found.push(...bindRelations(db, keys, only(isRelation)));
+  bindContexts(db, keys, having<ContextRule>("context"));
+  bindRelations(db, keys, having<Relation>("on"));
   db.run("DROP TABLE temp.dnpc_key");
   writeEdges(db);
-  const byText = new Map(found.map((findings) => [findings.text, findings]));
-  const report = makeReport([...rules.keys()].map((text) => byText.get(text)!));
-  findSources(db, report.contradictions);
+  const report = makeReport(findings);
+  findSources(db, report.contradictions, ({ spanId }) => spanId);
   return showAs(report, () => {
     const tables = bindingTables(report);
     return {
@@ -108,22 +107,16 @@ function bindAll(
   });
 }
 
-const isImplication = (rule: Rule): rule is ImpliesRule => "implies" in rule;
-const isContext = (rule: Rule): rule is ContextRule => "context" in rule;
-const isRelation = (rule: Rule): rule is Relation => "on" in rule;
-
 function makeReport(findings: readonly Findings[]): BindReport {
-  const report: BindReport = {
-    rules: findings.map(({ text, made, unbound, contradicted }) => ({
-      ...{ rule: text, made, unbound, contradicted },
-    })),
-    ...{ made: 0, unbound: 0, contradicted: 0 },
+  const total = (count: (findings: Findings) => number) =>
+    findings.reduce((sum, each) => sum + count(each), 0);
+  return {
+    rules: findings.map(({ text, made, unbound, contradicted }) => (
+      { rule: text, made, unbound, contradicted }
+    )),
+    made: total(({ made }) => made),
+    unbound: total(({ unbound }) => unbound),
+    contradicted: total(({ contradicted }) => contradicted),
     contradictions: findings.flatMap(({ contradictions }) => contradictions),
   };
-  for (const { made, unbound, contradicted } of report.rules) {
-    report.made += made;
-    report.unbound += unbound;
-    report.contradicted += contradicted;
-  }
-  return report;
 }

@@ -1,9 +1,9 @@
-import { isMade } from "./made.ts";
+import { isMade } from "./keys.ts";
 import { type Sql, sql } from "../template.ts";
 
-/** Which rows of a database a step of merging is about. */
+/** The rows of a database that a call is about. */
 export interface ChosenRows {
-  /** The table. By default the spans. */
+  /** By default the spans. */
   table?: "span" | "event" | "log_record";
   /**
    * A type of spans or events, or a query of ids:
@@ -12,17 +12,17 @@ export interface ChosenRows {
   of?: string | Sql;
 }
 
-/** The same, in SQL. */
+/** The chosen rows in SQL. */
 export interface RowsInSql {
   table: Sql;
-  /** The column of JSON. */
+  /** The JSON column. */
   json: Sql;
-  /** A condition: spans that a rule made are left to it. */
+  /** The condition. It leaves out spans that a rule made. */
   where: Sql;
   isSpan: boolean;
 }
 
-/** @throws {TypeError} for another table, and for a type of log records */
+/** @throws {TypeError} for another table, or a type of log records */
 export function rowsInSql({ table = "span", of }: ChosenRows): RowsInSql {
   if (!["span", "event", "log_record"].includes(table)) {
     throw new TypeError(

@@ -1,41 +1,46 @@
 import type { Database } from "../database.ts";
 import { spanKeySql } from "../span_key.ts";
 import { type Sql, sql } from "../template.ts";
-import { equal, haveAll, numbered } from "./conditions.ts";
-import { type Findings, noFindings } from "./contradictions.ts";
-import { jsonPath } from "./json.ts";
+import { equal, haveAll, jsonPath, numbered } from "./columns.ts";
+import type { Findings } from "./contradictions.ts";
 import type { Keys } from "./keys.ts";
 import { contextNames, type ContextRule, contextType } from "./rules.ts";
 
 /** A context rule at work. */
 interface Plan {
-  findings: Findings;
-  number: number;
+  findings: Findings<ContextRule>;
   type: string;
   names: readonly string[];
   /** Columns of dnpc_key. */
   columns: Sql[];
-  /** The temporary table of the values, and the ids of their spans. */
+  /** The temporary table of the values, with the ids of their spans. */
   map: Sql;
   values: Sql[];
 }
 
 /**
- * Makes the spans of context rules, each once for all binds, and relates them
- * to those that carry their values.
+ * Makes the spans of context rules, one for all calls of bind(), and nests the
+ * spans that carry their values in them.
  *
- * All find their carriers before the new spans are added to dnpc_key, for
- * other rules that name them: no context carries another one.
+ * No context carries another one: all rules look for carriers before the new
+ * spans are added to dnpc_key, where relations find them.
  */
 export function bindContexts(
   db: Database,
   keys: Keys,
-  rules: ReadonlyMap<string, [number: number, rule: ContextRule]>,
-): Findings[] {
-  const plans = Array.from(
-    rules,
-    ([text, [number, rule]]) => plan(keys, text, rule, number),
-  );
+  findings: readonly Findings<ContextRule>[],
+): void {
+  const plans = findings.map((findings): Plan => {
+    const names = contextNames(findings.rule);
+    return {
+      findings,
+      type: contextType(findings.rule),
+      names,
+      columns: names.map(keys.column),
+      map: sql.id(`dnpc_context_${findings.id}`),
+      values: numbered("v", names),
+    };
+  });
   for (const plan of plans) {
     makeSpans(db, plan);
     relate(db, keys, plan);
@@ -48,23 +53,6 @@ export function bindContexts(
       FROM temp.${map}`);
     db.run(sql`DROP TABLE temp.${map}`);
   }
-  return plans.map(({ findings }) => findings);
-}
-
-function plan(
-  keys: Keys,
-  text: string,
-  rule: ContextRule,
-  number: number,
-): Plan {
-  const names = contextNames(rule);
-  return {
-    ...{ findings: noFindings(rule, text), number },
-    ...{ type: contextType(rule), names },
-    columns: names.map(keys.column),
-    map: sql.id(`dnpc_context_${number}`),
-    values: numbered("v", names),
-  };
 }
 
 function makeSpans(
@@ -81,7 +69,7 @@ function makeSpans(
   db.run(sql`INSERT INTO temp.${map} (${sql.join(values)})
     SELECT DISTINCT ${sql.join(columns)} FROM temp.dnpc_key
     WHERE ${haveAll(columns)}`);
-  // The same key is of the same values, unless the rule has other names now.
+  // Equal keys have equal values, unless the names in the rule have changed.
   db.run(sql`INSERT INTO span (type, key, attributes, implied)
     SELECT ${type}, ${key}, json_set('{}', ${sql.join(members)}),
       ${JSON.stringify(names)}
@@ -94,21 +82,21 @@ function makeSpans(
     SELECT span.id FROM span WHERE type = ${type} AND span.key = ${key})`);
 }
 
-/** A span that was there already, and is taken, is in no context of its type. */
+/** A source's span that serves as the context is in no context of its type. */
 function relate(
   db: Database,
   keys: Keys,
-  { findings, number, type, columns, map, values }: Plan,
+  { findings, type, columns, map, values }: Plan,
 ): void {
   findings.made = db.run(sql`
     INSERT INTO temp.dnpc_subspan (superspan_id, subspan_id, rule_id)
-    SELECT m.id, k.span_id, ${number}
+    SELECT m.id, k.span_id, ${findings.id}
     FROM temp.dnpc_key AS k JOIN temp.${map} AS m
       ON ${equal(sql`m`, values, sql`k`, columns)}
     WHERE k.type IS NOT ${keys.type(type)}`).changes;
 }
 
-/** Removes what earlier rules made, and these do not. */
+/** Removes the spans that only earlier rules made. */
 function removeOthers(db: Database, plans: readonly Plan[]): void {
   const kept = plans.map(({ map }) => sql`SELECT id FROM temp.${map}`);
   db.run(sql`DELETE FROM temp.dnpc_made

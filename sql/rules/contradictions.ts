@@ -1,40 +1,50 @@
 import type { Database } from "../database.ts";
 import { type Sql, sql } from "../template.ts";
 import type { Row } from "../values.ts";
-import type { Contradiction } from "./report.ts";
+import type { Contradiction, ContradictionSource } from "./report.ts";
 import type { Rule } from "./rules.ts";
 
-/** How many of each rule are kept. */
-const most = 100;
+/** How many contradictions of each rule are kept. */
+export const maxContradictions = 100;
 
-/** What a rule found out about itself. */
-export interface Findings {
-  /** The rule. */
-  rule: Rule;
+/** How many spans of one kind are kept as sides of a contradiction. */
+export const maxSides = 10;
+
+/** What a rule has found so far. */
+export interface Findings<R extends Rule = Rule> {
+  rule: R;
   /** The rule as text. */
   text: string;
-  /** Rows, or spans widened. */
+  /** Its id in the table rule, or among the rules of this call. */
+  id: number;
+  /** Rows in subspan or facet; for an implication, spans that got a value. */
   made: number;
-  /** Inner spans without an outer one. */
+  /** Inner spans without an outer span. */
   unbound: number;
-  /** How many contradictions there are. */
   contradicted: number;
-  /** The first of them. */
+  /** The first contradictions. */
   contradictions: Contradiction[];
 }
 
-/** Nothing found yet. */
-export function noFindings<R extends Rule>(
-  rule: R,
-  text: string,
-): Findings & { rule: R } {
-  const counts = { made: 0, unbound: 0, contradicted: 0 };
-  return { rule, text, ...counts, contradictions: [] };
+/** Findings for each rule, by their texts. */
+export function startFindings<R extends Rule>(
+  rules: ReadonlyMap<string, R>,
+  ids?: ReadonlyMap<string, number>,
+): Findings<R>[] {
+  return [...rules].map(([text, rule], i) => ({
+    rule,
+    text,
+    id: ids?.get(text) ?? i,
+    made: 0,
+    unbound: 0,
+    contradicted: 0,
+    contradictions: [],
+  }));
 }
 
-/** How many more contradictions are kept of this rule. */
+/** How many more contradictions of this rule are kept. */
 export function roomFor({ contradictions }: Findings): number {
-  return most - contradictions.length;
+  return maxContradictions - contradictions.length;
 }
 
 /** How many rows a query has. */
@@ -48,9 +58,9 @@ export function countRows(db: Database, query: Sql): number {
 /**
  * Keeps contradictions.
  *
- * @param rows one for each side, those of one contradiction together: columns
- * spanId, spanType, sourceId, the values compared as l0, l1, ... and, of an
- * implication, the values that they lead to as r0, r1, ...
+ * @param rows one row per side, the sides of one contradiction in sequence:
+ * columns spanId, spanType, sourceId; the compared values as l0, l1, ...; for
+ * an implication also the values that they lead to as r0, r1, ...
  */
 export function addContradictions(
   { rule, text, contradictions }: Findings,
@@ -62,14 +72,15 @@ export function addContradictions(
   let last: string | undefined;
   for (const row of rows) {
     const on = pick(row, "l", left) as Record<string, string>;
-    const values = pick(row, "r", right) as Record<string, string | null>;
-    const [spanId, sourceId] = [row.spanId, row.sourceId] as number[];
     const identity = JSON.stringify(on);
     if (identity !== last) contradictions.push({ rule: text, on, sides: [] });
     last = identity;
     contradictions.at(-1)!.sides.push({
-      ...{ values, spanId: spanId!, spanType: row.spanType as string },
-      ...{ sourceId: sourceId!, sources: [] },
+      values: pick(row, "r", right) as Record<string, string | null>,
+      spanId: row.spanId as number,
+      spanType: row.spanType as string,
+      sourceId: row.sourceId as number | null,
+      sources: [],
     });
   }
 }
@@ -77,3 +88,67 @@ export function addContradictions(
 function pick(row: Row, prefix: string, names: readonly string[]) {
   return Object.fromEntries(names.map((name, i) => [name, row[prefix + i]]));
 }
+
+/** A row that is a side of a contradiction. */
+interface Side {
+  values: Record<string, string | null>;
+  sources: ContradictionSource[];
+}
+
+/**
+ * Fills in the sources of each side: for spans by their events, for events and
+ * log records their own line.
+ *
+ * An attribute does not record which line it came from. The events of its span
+ * do, and the one that has most of the values is the likeliest.
+ */
+export function findSources<S extends Side>(
+  db: Database,
+  contradictions: readonly Contradiction<S>[],
+  idOf: (side: S) => number,
+  table = "span",
+): void {
+  if (contradictions.length === 0) return;
+  const sides = contradictions.flatMap(({ on, sides }) =>
+    sides.map((side) => ({ side, all: { ...on, ...side.values } }))
+  );
+  const asked = JSON.stringify(sides.map(({ side, all }) => [
+    idOf(side),
+    Object.values(all).filter((value) => value !== null),
+  ]));
+  const found = db.iterate<{ side: number; path: string; line: number | null }>(
+    table === "span" ? spanSources(asked) : sql`
+      SELECT side.key AS side, source.path, t.line
+      FROM json_each(${asked}) AS side
+        JOIN ${sql.id(table)} AS t ON t.id = side.value ->> 0
+        JOIN source ON source.id = t.source_id`,
+  );
+  for (const { side, ...source } of found) {
+    sides[side]!.side.sources.push(source);
+  }
+}
+
+/** How many events of a span are searched. */
+const maxEvents = 100;
+
+const spanSources = (asked: string): Sql =>
+  sql`WITH
+  side AS MATERIALIZED (
+    SELECT key AS side, value ->> 0 AS span_id, value -> 1 AS said
+    FROM json_each(${asked})),
+  told AS (
+    SELECT side, source_id, line, (
+      SELECT count(DISTINCT atom) FROM json_tree(event.attributes)
+      WHERE CAST(atom AS TEXT) IN (SELECT value FROM json_each(said))
+    ) AS matches
+    FROM side CROSS JOIN event ON event.id IN (
+      SELECT id FROM event WHERE event.span_id = side.span_id
+      ORDER BY time LIMIT ${maxEvents})
+    UNION ALL
+    SELECT side, source_id, NULL, -1 FROM side JOIN span ON id = span_id),
+  best AS (
+    SELECT *, row_number() OVER (
+      PARTITION BY side, source_id ORDER BY matches DESC, line) AS number
+    FROM told)
+  SELECT side, path, line FROM best JOIN source ON source.id = source_id
+  WHERE number = 1 ORDER BY side, matches DESC, source_id`;

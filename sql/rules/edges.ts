@@ -15,7 +15,6 @@ export function writeRules(
   const given = JSON.stringify([...texts]);
   db.run(sql`DELETE FROM rule
     WHERE text NOT IN (SELECT value FROM json_each(${given}))`);
-  // A rule without id 0: the unique indexes of edges use it for none.
   db.run(sql`INSERT OR IGNORE INTO rule (text)
     SELECT value FROM json_each(${given}) ORDER BY key`);
   return new Map(
@@ -62,7 +61,7 @@ function write(
   }
   const index = sql.id(`dnpc_${table}_ends`);
   const indexed = sql.join([...ends, "rule_id"].map(sql.id));
-  // At once for all edges: that is faster than with each of them.
+  // Creating it afterwards is faster than updating it with each edge.
   db.run(sql`CREATE INDEX temp.${index} ON ${wanted} (${indexed})`);
   const same = sql.join([
     ...[...ends, "rule_id"].map((name) =>
@@ -80,20 +79,20 @@ function write(
     WHERE NOT EXISTS (SELECT 1 FROM ${there} AS t WHERE ${same})`);
 }
 
-// To make the indexes once they are all there is several times faster, where
-// there were few or none before.
+// Creating the indexes after the rows is several times faster, if there were few
+// rows before.
 function writeFirst(db: Database, table: string, insert: Sql): void {
   const before = count(db, sql.id(table));
   const added = count(db, sql`temp.${sql.id(`dnpc_${table}`)}`);
-  const isMany = added > manyEdges && added > before;
-  if (isMany) {
+  const isBulk = added > minEdges && added > before;
+  if (isBulk) {
     for (const name of indexesOf[table]!) db.run(`DROP INDEX ${name}`);
   }
   db.run(insert);
-  if (isMany) createSchema(db);
+  if (isBulk) createSchema(db);
 }
 
-const manyEdges = 10_000;
+const minEdges = 10_000;
 
 const indexesOf: Record<string, readonly string[]> = {
   subspan: ["subspan_down", "subspan_up"],

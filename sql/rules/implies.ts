@@ -1,27 +1,41 @@
-import type { ImpliesRule } from "./rules.ts";
+import { Connection } from "../connection.ts";
 import type { Database } from "../database.ts";
-import type { ChosenRows } from "./chosen_rows.ts";
-import { implyRecords } from "./imply_records.ts";
-import { implyRows } from "./imply_rows.ts";
-import type { Merged } from "./records.ts";
-import type { MergeReport } from "./row_report.ts";
+import { NativeEngine } from "../engines/native.ts";
+import { insertRows } from "../insert.ts";
+import { createSchema } from "../schema.ts";
+import { type Sql, sql } from "../template.ts";
+import { type ChosenRows, rowsInSql } from "./chosen_rows.ts";
+import { anyOf } from "./columns.ts";
+import { type Findings, findSources, startFindings } from "./contradictions.ts";
+import { imply } from "./implications.ts";
+import { copyRows, createKeys, type Keys } from "./keys.ts";
+import {
+  member,
+  type Members,
+  setMember,
+  textOf,
+  unchanged,
+} from "./records.ts";
+import type { Merged, MergeReport } from "./report.ts";
+import { checkRules, type ImpliesRule } from "./rules.ts";
+import { impliedJson } from "./write_implied.ts";
 
 /**
- * Completes records by what others say: if some members lead to others in the
- * records that have both, a record with the first alone gets the others. From
- * one rule to the next, to a fixpoint; neither the order of the records nor that
- * of the rules matters, and to do it again changes nothing.
+ * Completes records from other records: if some members determine others in
+ * the records that have both, a record that has only the first gets the others.
+ * It goes from rule to rule, to a fixpoint; the order of records and rules does
+ * not matter, and doing it again changes nothing.
  *
- * Where the same members lead to different values, the rule makes nothing of
- * them and both sides are reported; where two rules lead to different values of
- * one record, it gets neither, and that is reported too. Values are compared as text; one that is
- * missing or null is equal to none. The time is about linear in the records.
+ * If the same members lead to different values, the rule ignores them and both
+ * sides are reported; likewise if two rules lead to different values for one
+ * record. Values are compared as text; a missing or null one equals nothing.
+ * The time is about linear in the number of records.
  *
  * @param records any iterable of plain objects: events, log records, the rows
  * of a query
- * @param rules those of {@linkcode bind} that imply
+ * @param rules the rules of {@linkcode bind} that imply
  * @returns the records in their order, and contradictions
- * @throws {TypeError} for what is no such rule
+ * @throws {TypeError} for any other rule
  *
  * @example
  * ```ts
@@ -56,12 +70,12 @@ export function implies<T extends object>(
 ): Merged<T>;
 
 /**
- * Completes spans, events or log records of a database by what others of them
- * say. Of a span, `implied` then names what it got, and the next `bind` starts
- * without that.
+ * Completes spans, events or log records of a database from the others. For a
+ * span, `implied` then names the new attributes, and the next `bind` removes
+ * them again.
  *
- * @param rows which ones: by default all spans
- * @throws {TypeError} for what is no such rule, and for rows that cannot be
+ * @param rows the rows to complete, by default all spans
+ * @throws {TypeError} for any other rule, and for rows that do not exist
  *
  * @example
  * ```ts
@@ -100,7 +114,138 @@ export function implies(
         JSON.stringify(rule),
     );
   }
+  const checked = checkRules(all);
   return Symbol.iterator in given
-    ? implyRecords(given, all)
-    : implyRows(given, all, rows);
+    ? implyRecords([...given], checked)
+    : implyRows(given, checked, rows);
+}
+
+function implyRows(
+  db: Database,
+  rules: ReadonlyMap<string, ImpliesRule>,
+  chosen: ChosenRows,
+): MergeReport {
+  const { table, json, where, isSpan } = rowsInSql(chosen);
+  createSchema(db);
+  return db.transaction(() => {
+    const type = chosen.table === "log_record" ? sql`NULL` : sql`type`;
+    const keys = copyRows(
+      db,
+      [...rules.values()],
+      sql`SELECT id, ${type} AS type, source_id, ${json} AS attributes
+        FROM ${table} WHERE ${where}`,
+    );
+    const findings = startFindings(rules);
+    imply(db, keys, findings);
+    const { names, values } = impliedJson(keys);
+    const implied = sql`, implied = (SELECT json_group_array(value) FROM (
+      SELECT value FROM json_each(implied)
+      UNION ALL SELECT value FROM json_each(${names})))`;
+    const { changes } = db.run(sql`UPDATE ${table} AS t SET
+        ${json} = json_patch(ifnull(t.${json}, '{}'), ${values})
+        ${isSpan ? implied : sql``}
+      FROM temp.dnpc_key AS k WHERE k.span_id = t.id AND ${isCompleted(keys)}`);
+    db.run("DROP TABLE temp.dnpc_key");
+    const { contradicted, contradictions } = collect(
+      findings,
+      (values, id) => ({ values, id, sources: [] }),
+    );
+    findSources(db, contradictions, ({ id }) => id, chosen.table);
+    return { changed: changes, contradicted, contradictions };
+  });
+}
+
+/** In a database of its own: the SQL of bind() is the only implementation. */
+function implyRecords(
+  given: object[],
+  rules: ReadonlyMap<string, ImpliesRule>,
+): Merged<object> {
+  using db = new Connection(new NativeEngine(":memory:"), {
+    path: undefined,
+    readOnly: false,
+    onDisk: false,
+  });
+  const keys = createKeys(
+    db,
+    [...rules.values()],
+    sql`(SELECT span_id AS id, NULL AS type, NULL AS source_id
+      FROM temp.dnpc_key)`,
+  );
+  const { attributes, given: implied } = keys;
+  const names = ["span_id", ...attributes.map((_, i) => `a${i}`)];
+  insertRows(
+    db,
+    "dnpc_key",
+    names,
+    given.values().map((record, i) => [
+      i,
+      ...attributes.map((name) => textOf(member(record, name)) ?? null),
+    ]),
+  );
+  const findings = startFindings(rules);
+  imply(db, keys, findings);
+  const merged = unchanged([...given]);
+  const columns = implied.map((name) =>
+    sql`iif(${keys.implied(name)}, ${keys.column(name)}, NULL)`
+  );
+  const valueOf = implied.map((name) => valuesOf(given, name));
+  const completed = db.iterate<Record<string, string | null>>(sql`
+    SELECT ${
+    sql.join([
+      sql`span_id`,
+      ...columns.map((c, i) => sql`${c} AS ${sql.id(`v${i}`)}`),
+    ])
+  }
+    FROM temp.dnpc_key WHERE ${isCompleted(keys)}`);
+  for (const row of completed) {
+    const record: Members = { ...given[Number(row.span_id)] };
+    implied.forEach((name, i) => {
+      const text = row[`v${i}`]!;
+      if (text !== null) setMember(record, name, valueOf[i]!(text));
+    });
+    merged.records[Number(row.span_id)] = record;
+    merged.changed++;
+  }
+  return Object.assign(
+    merged,
+    collect(findings, (values, i) => ({ values, record: given[i]! })),
+  );
+}
+
+function isCompleted(keys: Keys): Sql {
+  return anyOf([sql`0`, ...keys.given.map(keys.implied)]);
+}
+
+/**
+ * The value of a member for its text: a number or boolean if all records that
+ * have the text agree on the type, otherwise the text.
+ */
+function valuesOf(records: readonly object[], name: string) {
+  const values = new Map<string, unknown>();
+  for (const record of records) {
+    const value = member(record, name);
+    const text = textOf(value);
+    if (text === undefined) continue;
+    const known = values.get(text);
+    if (known === undefined) values.set(text, value);
+    else if (typeof known !== typeof value) values.set(text, text);
+  }
+  return (text: string) => values.get(text) ?? text;
+}
+
+/** What all rules found, with sides of another shape. */
+function collect<Side>(
+  findings: readonly Findings[],
+  sideOf: (values: Record<string, string | null>, id: number) => Side,
+) {
+  return {
+    contradicted: findings.reduce((sum, each) => sum + each.contradicted, 0),
+    contradictions: findings.flatMap(({ contradictions }) =>
+      contradictions.map(({ rule, on, sides }) => ({
+        rule,
+        on,
+        sides: sides.map(({ values, spanId }) => sideOf(values, spanId)),
+      }))
+    ),
+  };
 }

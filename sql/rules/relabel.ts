@@ -1,23 +1,39 @@
 import type { Database } from "../database.ts";
-import type { ChosenRows } from "./chosen_rows.ts";
-import { checkLabels, type Labels } from "./labels.ts";
-import type { Merged } from "./records.ts";
-import { relabelRecords } from "./relabel_records.ts";
-import { relabelRows } from "./relabel_rows.ts";
-import type { MergeReport } from "./row_report.ts";
+import { createSchema } from "../schema.ts";
+import { type Sql, sql } from "../template.ts";
+import { type ChosenRows, type RowsInSql, rowsInSql } from "./chosen_rows.ts";
+import { jsonPath, memberText } from "./columns.ts";
+import { countRows, findSources, maxContradictions } from "./contradictions.ts";
+import {
+  member,
+  type Members,
+  setMember,
+  textOf,
+  unchanged,
+} from "./records.ts";
+import type { Merged, MergeReport } from "./report.ts";
 
 /**
- * Lets records use the same words: renames members, and maps values, such as
- * two names of one machine. To relabel again changes nothing, unless a value
- * becomes one that is mapped itself.
+ * Other words for the same: for an attribute its new name, or an object that
+ * has new values for its values.
+ * `{ task_id: "task", host: { vm: "login1" } }`
+ */
+export type Labels = Readonly<
+  Record<string, string | Readonly<Record<string, string>>>
+>;
+
+/**
+ * Brings records to one vocabulary: renames members, and maps values, such as
+ * two names of one machine. Relabelling again changes nothing, unless a new
+ * value is mapped itself.
  *
  * A record that has both names with different values keeps both, and is
  * reported.
  *
  * @param records any iterable of plain objects: events, log records, the rows
  * of a query
- * @param labels by the name of a member its new name, or an object that has new
- * values for its values; values are compared as text
+ * @param labels for the name of a member its new name, or an object that has
+ * new values for its values; values are compared as text
  * @returns the records in their order, and contradictions
  * @throws {TypeError} for a new name that is relabelled itself
  *
@@ -55,10 +71,10 @@ export function relabel<T extends object>(
 /**
  * Renames attributes of spans, events or log records in a database, and maps
  * their values. The key of a span stays as it is. A later import of the same
- * source says again what it says, under the names that it knows.
+ * source writes the original names again.
  *
- * @param rows which ones: by default all spans
- * @throws {TypeError} for rows that cannot be, and for a new name that is
+ * @param rows the rows to relabel, by default all spans
+ * @throws {TypeError} for rows that do not exist, and for a new name that is
  * relabelled itself
  *
  * @example
@@ -94,4 +110,191 @@ export function relabel(
   return Symbol.iterator in given
     ? relabelRecords(given, labels)
     : relabelRows(given, labels, rows);
+}
+
+function checkLabels(labels: Labels): void {
+  for (const [name, label] of Object.entries(labels)) {
+    if (typeof label !== "string") {
+      const isMap = typeof label === "object" && label !== null &&
+        Object.values(label).every((value) => typeof value === "string");
+      if (isMap) continue;
+      throw new TypeError(
+        `a label is another name, or { value: "other value" }, not ` +
+          `${JSON.stringify(label)} for ${name}`,
+      );
+    }
+    if (!Object.hasOwn(labels, label)) continue;
+    throw new TypeError(
+      `${name} cannot become ${label}, which is relabelled itself: ` +
+        "relabel that one first, in a call of its own",
+    );
+  }
+}
+
+/** A renaming as text, as contradictions name it. */
+const renamingText = (from: string, to: string) => `relabel: ${from} => ${to}`;
+
+function relabelRecords(
+  given: Iterable<object>,
+  labels: Labels,
+): Merged<object> {
+  const merged = unchanged<object>([]);
+  const counts = new Map<string, number>();
+  const report = (record: object, from: string, to: string) => {
+    merged.contradicted++;
+    const rule = renamingText(from, to);
+    const count = counts.get(rule) ?? 0;
+    counts.set(rule, count + 1);
+    if (count >= maxContradictions) return;
+    const sides = [from, to].map((name) => ({
+      values: { [name]: textOf(member(record, name))! },
+      record,
+    }));
+    merged.contradictions.push({ rule, on: {}, sides });
+  };
+  for (const record of given) {
+    let now = record;
+    for (const [name, label] of Object.entries(labels)) {
+      const text = textOf(member(now, name));
+      if (text === undefined) continue;
+      if (typeof label !== "string") {
+        const value = member(label, text);
+        if (value === undefined || value === text) continue;
+        now = { ...now };
+        setMember(now as Members, name, value);
+        continue;
+      }
+      const other = textOf(member(now, label));
+      if (other !== undefined && other !== text) report(record, name, label);
+      else now = renamed(now, name, label);
+    }
+    if (now !== record) merged.changed++;
+    merged.records.push(now);
+  }
+  return merged;
+}
+
+/** The member keeps its place among the others. */
+function renamed(record: object, from: string, to: string): object {
+  const result: Members = {};
+  for (const [name, value] of Object.entries(record)) {
+    if (name === from) setMember(result, to, value);
+    else if (name !== to) setMember(result, name, value);
+  }
+  return result;
+}
+
+function relabelRows(
+  db: Database,
+  labels: Labels,
+  chosen: ChosenRows,
+): MergeReport {
+  const rows = rowsInSql(chosen);
+  createSchema(db);
+  return db.transaction(() => {
+    const report: MergeReport = {
+      changed: 0,
+      contradicted: 0,
+      contradictions: [],
+    };
+    // A row that several labels change counts once.
+    db.run("CREATE TEMP TABLE dnpc_changed (id INTEGER PRIMARY KEY)");
+    for (const [name, label] of Object.entries(labels)) {
+      if (typeof label !== "string") mapValues(db, rows, name, label);
+      else {
+        rename(db, rows, name, label);
+        noteConflicts(db, rows, name, label, report);
+      }
+    }
+    findSources(db, report.contradictions, ({ id }) => id, chosen.table);
+    report.changed = countRows(db, sql`SELECT id FROM temp.dnpc_changed`);
+    db.run("DROP TABLE temp.dnpc_changed");
+    return report;
+  });
+}
+
+function rename(
+  db: Database,
+  rows: RowsInSql,
+  from: string,
+  to: string,
+): void {
+  const { json, isSpan } = rows;
+  const [oldText, newText] = [memberText(json, from), memberText(json, to)];
+  const isImplied = (name: string) =>
+    sql`${name} IN (SELECT value FROM json_each(implied))`;
+  // A source has said it if it used one of the names.
+  const isStillImplied = sql`(${isImplied(from)}
+    AND (${newText} IS NULL OR ${isImplied(to)}))`;
+  const implied = sql`, implied = (
+    SELECT nullif(json_group_array(name), '[]') FROM (
+      SELECT value AS name FROM json_each(implied)
+      WHERE value NOT IN (${from}, ${to})
+      UNION ALL SELECT ${to} WHERE ${isStillImplied}))`;
+  const [old, now] = [jsonPath(from), jsonPath(to)];
+  change(
+    db,
+    rows,
+    sql`${oldText} IS NOT NULL AND
+      (${newText} IS NULL OR ${newText} = ${oldText})`,
+    sql`${json} = json_remove(
+        json_set(${json}, ${now}, ${json} -> ${old}), ${old})
+      ${isSpan ? implied : sql``}`,
+  );
+}
+
+function mapValues(
+  db: Database,
+  rows: RowsInSql,
+  name: string,
+  values: Readonly<Record<string, string>>,
+): void {
+  const text = memberText(rows.json, name);
+  const value = sql`(SELECT value FROM json_each(${JSON.stringify(values)})
+    WHERE key = ${text})`;
+  change(
+    db,
+    rows,
+    sql`${text} <> ${value}`,
+    sql`${rows.json} = json_set(${rows.json}, ${jsonPath(name)}, ${value})`,
+  );
+}
+
+function change(
+  db: Database,
+  { table, where }: RowsInSql,
+  condition: Sql,
+  assignments: Sql,
+): void {
+  const which = sql`${where} AND ${condition}`;
+  db.run(sql`INSERT OR IGNORE INTO temp.dnpc_changed
+    SELECT id FROM ${table} WHERE ${which}`);
+  db.run(sql`UPDATE ${table} SET ${assignments} WHERE ${which}`);
+}
+
+function noteConflicts(
+  db: Database,
+  { table, json, where }: RowsInSql,
+  from: string,
+  to: string,
+  report: MergeReport,
+): void {
+  const [old, now] = [memberText(json, from), memberText(json, to)];
+  const conflicts = sql`SELECT id, ${old} AS old, ${now} AS now
+    FROM ${table} WHERE ${where} AND ${old} <> ${now}`;
+  const count = countRows(db, conflicts);
+  report.contradicted += count;
+  if (count === 0) return;
+  const found = db.query<{ id: number; old: string; now: string }>(
+    sql`${conflicts} ORDER BY id LIMIT ${maxContradictions}`,
+  );
+  for (const { id, old, now } of found) {
+    report.contradictions.push({
+      rule: renamingText(from, to),
+      on: {},
+      sides: [{ [from]: old }, { [to]: now }].map((values) => (
+        { values, id, sources: [] }
+      )),
+    });
+  }
 }

@@ -1,109 +1,100 @@
 import type { Database } from "../database.ts";
 import { type Sql, sql } from "../template.ts";
-import { equal, haveAll, named, numbered, of } from "./conditions.ts";
+import { equal, haveAll, named, numbered, of } from "./columns.ts";
 import {
   addContradictions,
   countRows,
   type Findings,
-  noFindings,
+  maxSides,
   roomFor,
 } from "./contradictions.ts";
 import type { Keys } from "./keys.ts";
 import type { FacetRule, SubspanRule } from "./rules.ts";
 
-/** How many spans of a type are kept as sides of one contradiction. */
-const mostSides = 10;
-
 /** A rule that relates spans of two types. */
 export type Relation = FacetRule | SubspanRule;
 
+/** A relation at work, with its columns of dnpc_key and its types in SQL. */
+interface Plan {
+  findings: Findings<Relation>;
+  columns: Sql[];
+  /** The outer type, or one of the two. */
+  left: Sql;
+  /** The inner type, or the other. */
+  right: Sql;
+}
+
 /**
- * Fills dnpc_facet and dnpc_subspan by rules. Those about a type of which there
- * are no spans cost nothing.
+ * Fills dnpc_facet and dnpc_subspan. Rules for a type without spans cost
+ * nothing.
  */
 export function bindRelations(
   db: Database,
   keys: Keys,
-  rules: ReadonlyMap<string, [number: number, rule: Relation]>,
-): Findings[] {
+  findings: readonly Findings<Relation>[],
+): void {
   const counts = new Map(
     db.query<{ type: number; count: number }>(
       "SELECT type, count(*) AS count FROM temp.dnpc_key GROUP BY type",
     ).map(({ type, count }) => [String(type), count]),
   );
-  const count = (type: string) => counts.get(keys.type(type).text) ?? 0;
-  const isPresent = (rule: Relation) => typesOf(rule).every(count);
-  indexKeys(
-    db,
-    keys,
-    [...rules.values()].map(([, rule]) => rule).filter(isPresent),
-  );
-  return Array.from(rules, ([text, [number, rule]]) => {
-    const findings = noFindings(rule, text);
-    if ("subspan" in rule) findings.unbound = count(rule.subspan[1]);
-    if (!isPresent(rule)) return findings;
-    if ("facet" in rule) bindFacets(db, keys, rule, number, findings);
-    else bindSubspans(db, keys, rule, number, findings);
-    return findings;
+  const plans = findings.flatMap((findings): Plan[] => {
+    const { rule } = findings;
+    const [left, right] = ("facet" in rule ? rule.facet : rule.subspan)
+      .map(keys.type) as [Sql, Sql];
+    const innerSpans = counts.get(right.text) ?? 0;
+    if ("subspan" in rule) findings.unbound = innerSpans;
+    return innerSpans > 0 && counts.has(left.text)
+      ? [{ findings, columns: rule.on.map(keys.column), left, right }]
+      : [];
   });
-}
-
-function typesOf(rule: Relation): readonly [string, string] {
-  return "facet" in rule ? rule.facet : rule.subspan;
+  indexKeys(db, plans);
+  for (const plan of plans) {
+    const { rule } = plan.findings;
+    if ("facet" in rule) bindFacets(db, plan);
+    else bindSubspans(db, keys, plan, rule);
+  }
 }
 
 /**
- * An index for each type and list of attributes that rules compare, of the
- * spans of that type alone: a fifth of the time of an index over all.
+ * Creates an index for each type and list of attributes that rules compare. It
+ * holds only the spans of that type, which takes a fifth of the time.
  */
-function indexKeys(
-  db: Database,
-  keys: Keys,
-  rules: readonly Relation[],
-): void {
-  const indexed = rules.flatMap((rule) => {
-    const columns = sql.join(rule.on.map(keys.column));
-    return typesOf(rule).map((type) =>
-      sql`dnpc_key (${columns}) WHERE type = ${keys.type(type)}`.text
-    );
-  });
+function indexKeys(db: Database, plans: readonly Plan[]): void {
+  const indexed = plans.flatMap(({ columns, left, right }) =>
+    [left, right].map((type) =>
+      sql`dnpc_key (${sql.join(columns)}) WHERE type = ${type}`.text
+    )
+  );
   [...new Set(indexed)].forEach((text, i) =>
     db.run(sql`CREATE INDEX temp.${sql.id(`dnpc_key_${i}`)}
       ON ${sql.raw(text)}`)
   );
 }
 
-function bindFacets(
-  db: Database,
-  keys: Keys,
-  rule: FacetRule,
-  number: number,
-  findings: Findings,
-): void {
-  const columns = rule.on.map(keys.column);
-  const types = rule.facet.map(keys.type);
-  const [left, right] = types as [Sql, Sql];
+function bindFacets(db: Database, plan: Plan): void {
+  const { findings, columns, left, right } = plan;
   findings.made = db.run(sql`
     INSERT INTO temp.dnpc_facet (left_id, right_id, rule_id)
-    SELECT l.id, r.id, ${number}
+    SELECT l.id, r.id, ${findings.id}
     FROM (${tuples(columns, left, sql`= 1`)}) AS l
       JOIN (${tuples(columns, right, sql`= 1`)}) AS r
       ON ${equal(sql`l`, columns, sql`r`, columns)}`).changes;
-  const conflicts = sql`${repeated(columns, left, right)}
-    UNION ${repeated(columns, right, left)}`;
-  noteConflicts(db, columns, findings, types, conflicts);
+  noteConflicts(
+    db,
+    plan,
+    sql`${repeated(columns, left, right)}
+      UNION ${repeated(columns, right, left)}`,
+  );
 }
 
 function bindSubspans(
   db: Database,
   keys: Keys,
+  plan: Plan,
   rule: SubspanRule,
-  number: number,
-  findings: Findings,
 ): void {
-  const columns = rule.on.map(keys.column);
-  const types = rule.subspan.map(keys.type);
-  const [outer, inner] = types as [Sql, Sql];
+  const { findings, columns, left: outer, right: inner } = plan;
   const key = rule.key === undefined
     ? sql`NULL`
     : sql`i.${keys.column(rule.key)}`;
@@ -113,7 +104,7 @@ function bindSubspans(
         FROM temp.dnpc_key WHERE type = ${outer})`;
   findings.made = db.run(sql`
     INSERT INTO temp.dnpc_subspan (superspan_id, subspan_id, rule_id, key)
-    SELECT o.id, i.span_id, ${number}, ${key}
+    SELECT o.id, i.span_id, ${findings.id}, ${key}
     FROM ${outers} AS o JOIN temp.dnpc_key AS i
       ON ${equal(sql`o`, columns, sql`i`, columns)}
     WHERE i.type = ${inner}`).changes;
@@ -122,19 +113,17 @@ function bindSubspans(
     sql`SELECT 1 FROM temp.dnpc_key AS i
       WHERE type = ${inner} AND ${partner(sql`i`, columns, outer)}`,
   );
-  if (!rule.one) return;
-  const conflicts = repeated(columns, outer, inner);
-  noteConflicts(db, columns, findings, types, conflicts);
+  if (rule.one) noteConflicts(db, plan, repeated(columns, outer, inner));
 }
 
-/** The values of a type's spans that so many spans have. */
+/** The combinations of values that so many spans of a type have. */
 function tuples(columns: readonly Sql[], type: Sql, count: Sql): Sql {
   return sql`SELECT ${sql.join(columns)}, min(span_id) AS id
     FROM temp.dnpc_key WHERE type = ${type} AND ${haveAll(columns)}
     GROUP BY ${sql.join(columns)} HAVING count(*) ${count}`;
 }
 
-/** The values of more than one span of a type that the other type has too. */
+/** The values that several spans of a type have, and a span of the other. */
 function repeated(columns: readonly Sql[], type: Sql, other: Sql): Sql {
   return sql`SELECT ${sql.join(columns)}
     FROM (${tuples(columns, type, sql`> 1`)}) AS l
@@ -148,37 +137,31 @@ function partner(table: Sql, columns: readonly Sql[], type: Sql): Sql {
 
 function noteConflicts(
   db: Database,
-  columns: readonly Sql[],
-  findings: Findings,
-  types: readonly Sql[],
+  { findings, columns, left, right }: Plan,
   conflicts: Sql,
 ): void {
   findings.contradicted = countRows(db, conflicts);
   if (findings.contradicted === 0) return;
   const l = numbered("l", columns);
+  // A UNION can only be sorted by the numbers of its columns.
+  const numbers = columns.map((_, i) => sql.raw(String(i + 1)));
   addContradictions(
     findings,
     db.query(sql`
       WITH conflict AS (${conflicts}
-        ORDER BY ${sql.join(numbersUpTo(columns.length))}
-        LIMIT ${roomFor(findings)}),
+        ORDER BY ${sql.join(numbers)} LIMIT ${roomFor(findings)}),
       side AS (
         SELECT ${named(of(sql`k`, columns), l)}, span_id, k.type,
           row_number() OVER (
-          PARTITION BY ${sql.join(of(sql`k`, columns))}, type
-          ORDER BY span_id) AS number
+            PARTITION BY ${sql.join(of(sql`k`, columns))}, type
+            ORDER BY span_id) AS number
         FROM conflict AS c JOIN temp.dnpc_key AS k
           ON ${equal(sql`c`, columns, sql`k`, columns)}
-        WHERE k.type IN (${sql.join(types)}))
+        WHERE k.type IN (${left}, ${right}))
       SELECT ${sql.join(l)}, span.id AS spanId, span.type AS spanType,
         source_id AS sourceId
       FROM side JOIN span ON span.id = span_id
-      WHERE number <= ${mostSides}
-      ORDER BY ${sql.join(l)}, side.type = ${types[1]!}, spanId`),
+      WHERE number <= ${maxSides}
+      ORDER BY ${sql.join(l)}, side.type = ${right}, spanId`),
   );
-}
-
-/** Columns of a UNION are sorted by their numbers. */
-function numbersUpTo(count: number): Sql[] {
-  return Array.from({ length: count }, (_, i) => sql.raw(String(i + 1)));
 }

@@ -1,32 +1,32 @@
-/** What {@linkcode bind} did. */
+/** Result of {@linkcode bind}. */
 export interface BindReport {
-  /** Each rule, in the order given. */
+  /** Every rule, in the order given. */
   rules: RuleReport[];
-  /** The sum over the rules. */
+  /** Sum over the rules. */
   made: number;
-  /** The sum over the rules. */
+  /** Sum over the rules. */
   unbound: number;
-  /** The sum over the rules. */
+  /** Sum over the rules. */
   contradicted: number;
-  /** Contradictions in full: the first hundred of each rule. */
+  /** The first hundred contradictions of each rule. */
   contradictions: Contradiction[];
 }
 
-/** What one rule did. */
+/** Result of one rule. */
 export interface RuleReport {
-  /** The rule as text, as `ruleText` has it. */
+  /** The rule as text, as `ruleText` gives it. */
   rule: string;
   /**
-   * Rows in subspan or facet, those of a context among them; for an
-   * implication, spans that it widened.
+   * Rows in subspan or facet, including those of a context; for an implication,
+   * spans that got a value.
    */
   made: number;
   /**
    * Inner spans for which a subspan rule found no outer span. 0 for other
-   * rules, where a span without a partner is nothing odd.
+   * rules, where a span without a partner is nothing unusual.
    */
   unbound: number;
-  /** Values that contradict each other; nothing was made of these. */
+  /** Values that contradict each other; the rule ignored them. */
   contradicted: number;
 }
 
@@ -34,49 +34,91 @@ export interface RuleReport {
 export interface Contradiction<Side = ContradictionSide> {
   /** The rule as text. */
   rule: string;
-  /** The values that the rule compared, by the names of the attributes. */
+  /** The values that the rule compared, by attribute. */
   on: Record<string, string>;
   /**
-   * Who stands against whom: for an implication a span for each of the values
-   * that the same ones lead to; otherwise the spans of both types, ten of each
-   * at most.
+   * For an implication, one span for each of the conflicting values; otherwise
+   * the spans of both types, at most ten of each.
    */
   sides: Side[];
 }
 
 /** One side of a contradiction. */
 export interface ContradictionSide {
-  /** For an implication what it leads to by this span; otherwise empty. */
+  /** For an implication the values that this span leads to; otherwise empty. */
   values: Record<string, string | null>;
-  /** The span. */
+  /** The id of the span. */
   spanId: number;
-  /** The span's type. */
+  /** The type of the span. */
   spanType: string;
-  /** Where the span was first read. */
+  /** The source that mentions the span first. */
   sourceId: number | null;
   /**
-   * The sources that tell of the span, with a line each; those first that say
-   * most of the values. Of a span with very many events the first hundred are
-   * looked at.
+   * The sources that mention the span, with one line each; the ones that have
+   * most of the values come first. Only the first hundred events of a span are
+   * searched.
    */
   sources: ContradictionSource[];
 }
 
-/** Where a side of a contradiction is told. */
+/** A source that supports one side of a contradiction. */
 export interface ContradictionSource {
   /** The path of the source. */
   path: string;
   /**
-   * The line there, from 1, that says most of the values, or else the first
-   * that tells of the span; in a database the rowid. Null where no event is
-   * from there.
+   * The line that has most of the values, or else the first that mentions the
+   * span, counted from 1; in a database the rowid. Null if the source has no
+   * event of the span.
    */
   line: number | null;
 }
 
+/** Result of relabelling or completing rows of a database. */
+export interface MergeReport {
+  /** Rows that changed. */
+  changed: number;
+  /** Number of contradictions; they were left as they are. */
+  contradicted: number;
+  /** The first hundred contradictions of each rule. */
+  contradictions: Contradiction<RowSide>[];
+}
+
+/** One side of a contradiction among rows. */
+export interface RowSide {
+  /** The values in the row. */
+  values: Record<string, string | null>;
+  /** The id of the row in its table. */
+  id: number;
+  /** The sources of the row, with one line each. */
+  sources: ContradictionSource[];
+}
+
 /**
- * A contradiction as text, a line for each of its sides: what is said there,
- * the span, and where to look.
+ * Result of relabelling or completing records. It is iterable itself, so that
+ * one step can take the result of another.
+ */
+export interface Merged<T> extends Iterable<T> {
+  /** All records, in their order; unchanged ones are the same objects. */
+  records: T[];
+  /** Records that changed. */
+  changed: number;
+  /** Number of contradictions; they were left as they are. */
+  contradicted: number;
+  /** The first hundred contradictions of each rule. */
+  contradictions: Contradiction<RecordSide<T>>[];
+}
+
+/** One side of a contradiction among records. */
+export interface RecordSide<T> {
+  /** The values in the record. */
+  values: Record<string, string | null>;
+  /** The record. */
+  record: T;
+}
+
+/**
+ * A contradiction as text, with one line per side: the values, the span, and
+ * the lines of its sources.
  *
  * @example
  * ```ts
@@ -104,15 +146,15 @@ export interface ContradictionSource {
 export function contradictionText(
   { rule, on, sides }: Contradiction,
 ): string {
-  const each = sides.map(({ values, spanType, spanId, sources }) => {
-    const said = namesAndValues(values);
-    const where = sources.map(({ path, line }) =>
+  const lines = sides.map(({ values, spanType, spanId, sources }) => {
+    const text = namesAndValues(values);
+    const places = sources.map(({ path, line }) =>
       line === null ? path : `${path}:${line}`
     );
-    return `\n  ${said && `${said}: `}` +
-      [spanType, `span ${spanId}`, ...where].join(", ");
+    return `\n  ${text && `${text}: `}` +
+      [spanType, `span ${spanId}`, ...places].join(", ");
   });
-  return `${rule}, for ${namesAndValues(on)}${each.join("")}`;
+  return `${rule}, for ${namesAndValues(on)}${lines.join("")}`;
 }
 
 function namesAndValues(values: Record<string, string | null>): string {

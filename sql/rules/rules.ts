@@ -1,11 +1,11 @@
 /**
- * Two accounts of the same thing: spans of the two types with equal values of
+ * Spans of two types that describe the same entity: they have equal values of
  * all the attributes. One to one.
  */
 export interface FacetRule {
-  /** The two types, which differ. */
+  /** Two different types. */
   facet: readonly [string, string];
-  /** The names of the attributes that are equal. */
+  /** The names of the attributes to compare. */
   on: readonly string[];
 }
 
@@ -14,49 +14,48 @@ export interface FacetRule {
  * equal values of all the attributes.
  */
 export interface SubspanRule {
-  /** The outer and the inner type, which differ. */
+  /** Two different types. */
   subspan: readonly [outer: string, inner: string];
-  /** The names of the attributes that are equal. */
+  /** The names of the attributes to compare. */
   on: readonly string[];
   /**
-   * The inner span's attribute that tells it from the others in the same outer
-   * span: it goes to the column `key`. By default the column is NULL.
+   * The attribute that identifies the inner span within the outer one, for the
+   * column `key`. By default the column is NULL.
    */
   key?: string;
   /**
-   * True where an inner span can be in one outer span alone: more than one is
-   * a contradiction then. By default it is nested in each.
+   * True if an inner span can be in only one outer span; several are then a
+   * contradiction. By default it is nested in each of them.
    */
   one?: boolean;
 }
 
 /**
- * What is known of a span by what other spans say: if the first attributes
- * lead to the second ones in the spans that have both, a span with the first
- * alone gets the second. Spans of every type take part.
+ * Completes spans from other spans: if the first attributes determine the
+ * second ones in the spans that have both, a span that has only the first gets
+ * the second. Spans of every type take part.
  */
 export interface ImpliesRule {
-  /** The names of the attributes that lead to the others. */
+  /** The names of the attributes that determine the others. */
   implies: readonly string[];
-  /** The names of the attributes that they lead to. */
+  /** The names of the attributes that they determine. */
   gives: readonly string[];
 }
 
 /**
- * A wider context: a new span for each value of an attribute, around all spans
- * that carry it, whether it was said or implied; of several attributes, for
- * each combination of values.
+ * A wider context: a new span for each value of an attribute, or for each
+ * combination of values of several, around all spans that have it, from a
+ * source or by implication.
  *
- * The span is of the type `context.` and the names, "context.campaign", and its
- * attributes are the values: all of them implied, by which it is told from
- * spans that a source tells of. It keeps its id for as long as the value is
- * there. Where a span of the type and key is there already that no rule made,
- * it is taken.
+ * The type of the span is `context.` and the names, "context.campaign", and its
+ * attributes are the values. All of them are implied, which distinguishes it
+ * from the spans of sources. It keeps its id as long as the value exists. A
+ * span of the same type and key that no rule made is used in its place.
  */
 export interface ContextRule {
   /** The name of the attribute, or the names of several. */
   context: string | readonly string[];
-  /** The type of the new spans, in place of the usual one. */
+  /** The type of the new spans, instead of the default one. */
   type?: string;
 }
 
@@ -115,7 +114,114 @@ function list(names: readonly string[]): string {
   return names.map(word).join(", ");
 }
 
-// Quoted where it could be misread, so that no two rules have the same text.
+// Quoted if it could be misread, so that no two rules have the same text.
 function word(name: string): string {
   return /^[^\s",>=]+$/.test(name) ? name : JSON.stringify(name);
+}
+
+/**
+ * The rules by their texts, without duplicates.
+ *
+ * @throws {TypeError} for a value that is no rule, or a rule without a meaning
+ */
+export function checkRules<R extends Rule>(
+  rules: Iterable<R>,
+): Map<string, R> {
+  const checked = new Map<string, R>();
+  for (const rule of rules) {
+    checkShape(rule);
+    const text = ruleText(rule);
+    if ("implies" in rule) checkSides(rule.implies, rule.gives, text);
+    else if ("facet" in rule) checkTypes(rule.facet, text);
+    else if ("subspan" in rule) checkTypes(rule.subspan, text);
+    checked.set(text, rule);
+  }
+  checkContexts(checked);
+  return checked;
+}
+
+function checkShape(rule: Rule): void {
+  if (isRelation(rule) || isImplication(rule) || isContext(rule)) return;
+  throw new TypeError(
+    "a rule is { facet: [type, type], on: [names] }, " +
+      "{ subspan: [outer, inner], on: [names] }, " +
+      "{ implies: [names], gives: [names] } or { context: name }, " +
+      `not ${JSON.stringify(rule)}`,
+  );
+}
+
+const kinds = ["facet", "subspan", "implies", "context"];
+
+/** Whether a rule is of this kind and no other. */
+function isOnly(kind: string, rule: object): boolean {
+  return kinds.every((name) => (name in rule) === (name === kind));
+}
+
+function isRelation(given: Rule): boolean {
+  const rule = Object(given);
+  const kind = "facet" in rule ? "facet" : "subspan";
+  return isOnly(kind, rule) && isNames(rule[kind]) && rule[kind].length === 2 &&
+    isNames(rule.on) && isNameOrNone(rule.key);
+}
+
+function isImplication(given: Rule): boolean {
+  const rule = Object(given);
+  return isOnly("implies", rule) && isNames(rule.implies) &&
+    isNames(rule.gives);
+}
+
+function isContext(given: Rule): boolean {
+  const rule = Object(given);
+  return isOnly("context", rule) && isNameOrNone(rule.type) &&
+    (typeof rule.context === "string" || isNames(rule.context));
+}
+
+function isNames(given: unknown): given is string[] {
+  return Array.isArray(given) && given.length > 0 &&
+    given.every((name) => typeof name === "string");
+}
+
+function isNameOrNone(given: unknown): boolean {
+  return given === undefined || typeof given === "string";
+}
+
+function checkTypes(
+  [first, second]: readonly [string, string],
+  text: string,
+): void {
+  if (first !== second) return;
+  throw new TypeError(`a rule is about two types, and here is one: ${text}`);
+}
+
+function checkSides(
+  left: readonly string[],
+  right: readonly string[],
+  text: string,
+): void {
+  const both = left.filter((name) => right.includes(name));
+  if (both.length === 0) return;
+  throw new TypeError(
+    `an attribute cannot be implied by itself: ${both.join(", ")} in ${text}`,
+  );
+}
+
+// The key of a context does not contain the names of its attributes.
+function checkContexts(rules: ReadonlyMap<string, Rule>): void {
+  const texts = new Map<string, string>();
+  for (const [text, rule] of rules) {
+    if (!("context" in rule)) continue;
+    const names = contextNames(rule);
+    if (new Set(names).size < names.length) {
+      throw new TypeError(`an attribute is there twice: ${text}`);
+    }
+    const type = contextType(rule);
+    const other = texts.get(type);
+    if (other !== undefined) {
+      throw new TypeError(
+        `two rules make spans of the type ${type}: give one of them ` +
+          `another type. They are ${other}, and ${text}`,
+      );
+    }
+    texts.set(type, text);
+  }
 }

@@ -1,20 +1,20 @@
-import { jsonPath } from "./json.ts";
 import type { Database } from "../database.ts";
 import { createSchema } from "../schema.ts";
 import { sql } from "../template.ts";
 import { type ChosenRows, rowsInSql } from "./chosen_rows.ts";
+import { jsonPath } from "./columns.ts";
 import { member, type Members, setMember, textOf } from "./records.ts";
 
 /**
- * Gives attributes to all records: a context wider than any of them knows of,
- * such as the site, or the campaign. What a record says itself stays; null is
- * nothing said. To widen again changes nothing, and neither does the order.
+ * Adds attributes to all records: a wider context that they do not mention,
+ * such as the site or the campaign. A record keeps its own values, unless they
+ * are null. Widening again changes nothing, and the order does not matter.
  *
- * One record at a time is held, so that a stream of any length can be widened.
+ * It holds one record at a time, so that a stream of any length can be widened.
  *
  * @param records any iterable of plain objects: events, log records, the rows
  * of a query
- * @param attributes what they are given; null gives nothing
+ * @param attributes the attributes to add; null adds nothing
  * @returns the records; those that change are new objects
  *
  * @example
@@ -35,12 +35,12 @@ export function widen<T extends object, A extends object>(
 ): Generator<T & A>;
 
 /**
- * Gives attributes to spans, events or log records of a database. What one says
- * itself stays; what a rule implied of a span gives way to what is said now.
+ * Adds attributes to spans, events or log records of a database. A row keeps
+ * the values of its source; a value that a rule implied is replaced.
  *
- * @param rows which ones: by default all spans
+ * @param rows the rows to widen, by default all spans
  * @returns how many rows changed
- * @throws {TypeError} for rows that cannot be
+ * @throws {TypeError} for rows that do not exist
  *
  * @example
  * ```ts
@@ -111,7 +111,7 @@ function widenRows(
       ? sql`OR ${name} IN (SELECT value FROM json_each(implied))`
       : sql``;
     const isLacking = sql`(${json} ->> ${path} IS NULL ${isImplied})`;
-    // An integer that JavaScript has no number for.
+    // JSON.stringify() refuses a bigint.
     const text = typeof value === "bigint" ? `${value}` : JSON.stringify(value);
     const said = sql`json(${text})`;
     return {

@@ -1,23 +1,31 @@
 import type { Database } from "../database.ts";
 import { type Sql, sql } from "../template.ts";
-import { named, numbered } from "./conditions.ts";
-import { type Keys, saidAttributes } from "./keys.ts";
+import { anyOf, named, numbered } from "./columns.ts";
+import type { Keys } from "./keys.ts";
+
+/** The attributes of a span without the ones that earlier rules implied. */
+const ownAttributes: Sql = sql`iif(span.implied IS NULL,
+  span.attributes,
+  json_patch(span.attributes, (
+    SELECT json_group_object(value, NULL) FROM json_each(span.implied))))`;
 
 /**
- * Writes what is implied in dnpc_key to the spans, and takes from them what
- * was implied before. Spans that stay the same are not written.
+ * Writes the implied values of dnpc_key to the spans, and removes the ones that
+ * were implied before. Spans that stay the same are not written.
  */
 export function writeImplied(db: Database, keys: Keys): void {
   const { given } = keys;
-  const differs = given.map((name) =>
-    sql`${keys.before(name)} IS NOT
-      iif(${keys.implied(name)}, ${keys.column(name)}, NULL)`
-  );
-  const isChanged = sql`(${sql.join([sql`other`, ...differs], " OR ")})`;
+  const isChanged = anyOf([
+    sql`other`,
+    ...given.map((name) =>
+      sql`${keys.before(name)} IS NOT
+        iif(${keys.implied(name)}, ${keys.column(name)}, NULL)`
+    ),
+  ]);
   const flags = given.map(keys.implied);
   const short = numbered("f", flags);
-  // There are few combinations of what is implied, and many spans of each: what
-  // is the same for all of them is not found out for each.
+  // Few combinations of attributes are implied, each in many spans: one
+  // statement per combination saves building the lists for each span.
   const combinations = db.query<Record<string, number>>(
     sql`SELECT DISTINCT ${
       sql.join([sql`1 AS one`, ...flags.length ? [named(flags, short)] : []])
@@ -33,43 +41,43 @@ export function writeImplied(db: Database, keys: Keys): void {
   }
 }
 
-/** Writes the spans that are chosen, of which so much is implied. */
+/** Writes the chosen spans, in which these attributes are implied. */
 function writeSpans(
   db: Database,
   keys: Keys,
   implied: readonly string[],
   chosen: Sql,
 ): void {
-  const members = listed(
+  const members = concat(
     implied.map((name, i) =>
       sql`${`${i > 0 ? "," : ""}${JSON.stringify(name)}:`} ||
       json_quote(${keys.column(name)})`
     ),
   );
-  // What is implied is not there, if nothing was implied before: it is put
-  // behind what is there, which takes a quarter of the time of a patch. A member
-  // that is null would be there twice.
-  const isPlain = sql`span.implied IS NULL AND span.attributes LIKE '{"%}'
+  // Appending to the text takes a quarter of the time of a patch. It is right
+  // unless an earlier value has to go, or a member is null and would be there
+  // twice.
+  const canAppend = sql`span.implied IS NULL AND span.attributes LIKE '{"%}'
     AND instr(span.attributes, 'null') = 0`;
-  const behind =
+  const appended =
     sql`substr(span.attributes, 1, length(span.attributes) - 1) || ','
       || ${members} || '}'`;
-  const patched = sql`json_patch(${saidAttributes}, '{' || ${members} || '}')`;
-  // A subquery for each span is faster than UPDATE FROM, which writes down all
-  // rows first.
+  const patched = sql`json_patch(${ownAttributes}, '{' || ${members} || '}')`;
+  // A subquery for each span is faster than UPDATE FROM, which first writes out
+  // all rows.
   db.run(sql`UPDATE span SET
       attributes = (
         SELECT ${
-    implied.length ? sql`iif(${isPlain}, ${behind}, ${patched})` : patched
+    implied.length ? sql`iif(${canAppend}, ${appended}, ${patched})` : patched
   }
         FROM temp.dnpc_key WHERE span_id = span.id),
       implied = ${implied.length ? JSON.stringify(implied) : null}
     WHERE id IN (SELECT span_id FROM temp.dnpc_key WHERE ${chosen})`);
 }
 
-/** What is implied in a row of dnpc_key: a JSON array, and a JSON object. */
+/** The implied values in a row of dnpc_key: a JSON array and a JSON object. */
 export function impliedJson(keys: Keys): { names: Sql; values: Sql } {
-  // Put together as text: json_object() could not leave out what is not new.
+  // As text, because json_object() cannot leave out members.
   const names = keys.given.map((name) =>
     sql`iif(${keys.implied(name)}, ${`,${JSON.stringify(name)}`}, '')`
   );
@@ -78,12 +86,11 @@ export function impliedJson(keys: Keys): { names: Sql; values: Sql } {
       ${`,${JSON.stringify(name)}:`} || json_quote(${keys.column(name)}), '')`
   );
   return {
-    names: sql`'[' || ltrim(${listed(names)}, ',') || ']'`,
-    values: sql`'{' || ltrim(${listed(values)}, ',') || '}'`,
+    names: sql`'[' || ltrim(${concat(names)}, ',') || ']'`,
+    values: sql`'{' || ltrim(${concat(values)}, ',') || '}'`,
   };
 }
 
-/** Texts, one after the other. */
-function listed(texts: readonly Sql[]): Sql {
+function concat(texts: readonly Sql[]): Sql {
   return sql`(${sql.join([sql`''`, ...texts], " || ")})`;
 }

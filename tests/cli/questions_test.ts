@@ -36,10 +36,10 @@ Deno.test("dnpc spans-in-state gives the states that monitoring.db has", () =>
     );
   }));
 
-Deno.test("dnpc spans-in-state --component says how many tasks were in a worker", () =>
+Deno.test("dnpc spans-in-state --places says how many tasks were in a worker", () =>
   inPlace(async (place) => {
     const rows = rowsOf(
-      await output(place, "dnpc spans-in-state runs.sqlite3 --component"),
+      await output(place, "dnpc spans-in-state runs.sqlite3 --places"),
     );
     const tasks = new Set(
       rows.filter(({ state }) => state === "in a worker")

@@ -18,6 +18,7 @@ import {
   statisticsOf,
   thinLine,
 } from "dnpc/plots";
+import { stackSteps } from "../../plots/counts/series_steps.ts";
 import { figures, times } from "./figures.ts";
 import { counting } from "./holds.ts";
 
@@ -149,20 +150,21 @@ Deno.test("stateCounts() adds up to the time that spans are in states", () =>
       // What all happens at one moment is drawn a second long.
       if (first < end) {
         for (const [state, seconds] of expected) {
-          const own = found.counts.filter((row) => row.state === state);
+          const own = found.steps.filter((row) => row.series === state);
           near(
-            sum(own.map(({ time, until, count }) => (until - time) * count)),
+            sum(own.map(({ time, until, value }) => (until - time) * value)),
             seconds,
             60 * (Math.abs(first) + Math.abs(last)),
           );
         }
       }
-      for (const { count, minimum, maximum, y1, y2 } of found.counts) {
-        assert.ok(count > 0 && minimum >= 0 && minimum <= count + 1e-6);
-        assert.ok(maximum >= count - 1e-6 && maximum <= found.spans);
+      for (const step of stackSteps(found.steps, "counts")) {
+        const { value, minimum, maximum, y1, y2 } = step;
+        assert.ok(value > 0 && minimum >= 0 && minimum <= value + 1e-6);
+        assert.ok(maximum >= value - 1e-6 && maximum <= found.spans);
         assert.ok(y1 >= 0 && y2 >= y1);
       }
-      assert.ok(found.most <= found.spans);
+      assert.ok(found.peak <= found.spans);
     }),
   ));
 
@@ -176,8 +178,8 @@ Deno.test("stateCounts() and arrivalsOf() do not mind the order of rows at other
         Number(a[1] ?? 0) - Number(b[1] ?? 0)
       );
       assert.deepEqual(
-        stateCounts(shuffled(unique)).counts,
-        stateCounts(inOrder).counts,
+        stateCounts(shuffled(unique)).steps,
+        stateCounts(inOrder).steps,
       );
       assert.deepEqual(
         arrivalsOf(shuffled(unique)).arrivals,
@@ -232,10 +234,10 @@ Deno.test("eventRates() counts each event once", () =>
       hasNoNaN(found);
       const known = rows.filter(([time]) => isTime(time)).length;
       assert.equal(found.events, known);
-      assert.equal(sum(found.rates.map(({ count }) => count)), known);
+      assert.equal(sum(found.steps.map(({ count }) => count)), known);
       assert.equal(found.withoutTime, rows.length - known);
-      const byPlace = ({ rates }: typeof found) =>
-        rates.map(({ series, time, count }) => `${series} ${time} ${count}`)
+      const byPlace = ({ steps }: typeof found) =>
+        steps.map(({ series, time, count }) => `${series} ${time} ${count}`)
           .sort();
       assert.deepEqual(
         byPlace(eventRates(shuffled(rows), options)),
@@ -262,21 +264,19 @@ Deno.test("runningCounts() adds up to the time that spans run", () =>
       if (found.domain[0] < last) {
         near(
           sum(
-            found.counts.map(({ time, until, count }) =>
-              (until - time) * count
-            ),
+            found.steps.map(({ time, until, value }) => (until - time) * value),
           ),
           seconds,
           scale,
         );
       }
       assert.equal(found.withoutTime, rows.length - known.length);
-      for (const { count, minimum, maximum } of found.counts) {
-        assert.ok(count > 0 && minimum >= 0 && maximum <= rows.length);
+      for (const { value, minimum, maximum } of found.steps) {
+        assert.ok(value > 0 && minimum >= 0 && maximum <= rows.length);
       }
       assert.deepEqual(
-        runningCounts(shuffled(rows), { columns }).counts,
-        found.counts,
+        runningCounts(shuffled(rows), { columns }).steps,
+        found.steps,
       );
     }),
   ));

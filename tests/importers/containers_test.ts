@@ -1,7 +1,6 @@
 // Over 300 lines: all that a container may be, packed in the same ways.
 
 import { strict as assert } from "node:assert";
-import { existsSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { importParslLog, importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
@@ -303,41 +302,3 @@ subprocess.run(["tar", "czf", "a.tgz", "runinfo"], check=True)
     const all = "SELECT count(*) FROM monitoring_status";
     assert.deepEqual(rows(db, all), [[338 + 7]]);
   }));
-
-const bigText = "../shared/data/big-text.tar.gz";
-
-Deno.test({
-  name: "importRuninfo() of a large tarball is that of the directory",
-  ignore: !existsSync(bigText),
-  fn: () =>
-    inFolder(async (folder) => {
-      const root = Deno.realPathSync(folder);
-      await tar(root, "xzf", Deno.realPathSync(bigText));
-      // What each table says, added up: the rows are too many to compare here.
-      const sums = (db: Database) =>
-        rows(
-          db,
-          `SELECT span.type || ' ' || event.type AS what, count(*),
-             sum(round(time * 1e6)), sum(line), sum(event.offset)
-           FROM event JOIN span ON span.id = span_id GROUP BY what
-           UNION ALL
-           SELECT type, count(*), sum(json_array_length(implied)), 0, 0
-           FROM span GROUP BY type
-           UNION ALL
-           SELECT text || key, count(*), 0, 0, 0
-           FROM subspan JOIN rule ON rule.id = rule_id GROUP BY 1
-           UNION ALL
-           SELECT metric || name, count(*), sum(value), sum(line), 0
-           FROM metric GROUP BY 1
-           ORDER BY 1`,
-        );
-      const { db: packed } = await imported(Deno.realPathSync(bigText));
-      using _ = packed;
-      const { db: unpacked } = await imported(`${root}/big-text`);
-      using __ = unpacked;
-      assert.deepEqual(sums(packed), sums(unpacked));
-      const lines = "SELECT sum(lines) FROM source";
-      // As wc counts them, of the five logs.
-      assert.deepEqual(rows(packed, lines), [[1_094_104]]);
-    }),
-});

@@ -56,7 +56,35 @@ export const logSets: readonly LogSet[] = [
   ].map(larger),
 ];
 
-/** Registers a test for each of the sets, with what they hold imported. */
+/** Imports made by this run of tests, which `deno task test` removes again. */
+const keptImports = `.test_imports/${Deno.pid}`;
+
+/**
+ * A set's import: made by the first test that needs it, whatever its file, and
+ * copied for each later one.
+ */
+async function importOnce(
+  { name, path }: LogSet,
+  copy: string,
+): Promise<ImportReport> {
+  const kept = `${keptImports}/${name}`;
+  try {
+    const report = JSON.parse(await Deno.readTextFile(`${kept}.json`));
+    await Deno.copyFile(`${kept}.sqlite3`, copy);
+    return report;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  using db = await openDatabase(undefined, { engine: "native" });
+  const report = await importRuninfo(db, path);
+  await Deno.mkdir(keptImports, { recursive: true });
+  await db.save(`${kept}.sqlite3`);
+  await Deno.copyFile(`${kept}.sqlite3`, copy);
+  await Deno.writeTextFile(`${kept}.json`, JSON.stringify(report));
+  return report;
+}
+
+/** Registers a test for each of the sets, with a database of its import. */
 export function onLogs(
   claim: string,
   sets: readonly LogSet[],
@@ -70,10 +98,13 @@ export function onLogs(
     Deno.test({
       name: `${claim} [${set.name}]`,
       ignore: set.ignore,
-      fn: async () => {
-        using db = await openDatabase(undefined, { engine: "native" });
-        await work(db, set, await importRuninfo(db, set.path));
-      },
+      fn: () =>
+        inFolder(async (folder) => {
+          const copy = `${folder}/${set.name}.sqlite3`;
+          const report = await importOnce(set, copy);
+          using db = await openDatabase(copy);
+          await work(db, set, report);
+        }),
     });
   }
 }

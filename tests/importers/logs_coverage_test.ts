@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { type ImportReport, importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
 import { inFolder } from "../sql/engines.ts";
-import { isThere } from "./databases.ts";
+import { isThere, rows } from "./databases.ts";
 import { filesNamed, logSets, onLogs } from "./logs.ts";
 
 const logNames = /^(parsl|interchange|manager|worker_\d+)\.log$/;
@@ -74,7 +74,8 @@ onLogs(
 const archive = "../shared/data/big-text.tar.gz";
 
 Deno.test({
-  name: "importRuninfo() makes events of what a million lines say (slow)",
+  name:
+    "importRuninfo() makes events of what a million lines say, packed or not (slow)",
   ignore: !isThere(archive),
   fn: () =>
     inFolder(async (temporary) => {
@@ -85,8 +86,32 @@ Deno.test({
       assert.ok(success);
       using db = await openDatabase(`${folder}/big.sqlite3`);
       const report = await importRuninfo(db, `${folder}/big-text`);
+      // As wc counts them, of the five logs.
       const lines = report.sources.reduce((sum, { lines }) => sum + lines, 0);
       assert.equal(lines, 1_094_104);
       assertCovered(db, folder, report);
+
+      using packed = await openDatabase(`${folder}/packed.sqlite3`);
+      await importRuninfo(packed, await Deno.realPath(archive));
+      assert.deepEqual(sums(packed), sums(db));
     }),
 });
+
+/** Counts and sums of each table: the rows are too many to compare one by one. */
+const sums = (db: Database) =>
+  rows(
+    db,
+    `SELECT span.type || ' ' || event.type AS what, count(*),
+       sum(round(time * 1e6)), sum(line), sum(event.offset)
+     FROM event JOIN span ON span.id = span_id GROUP BY what
+     UNION ALL
+     SELECT type, count(*), sum(json_array_length(implied)), 0, 0
+     FROM span GROUP BY type
+     UNION ALL
+     SELECT text || key, count(*), 0, 0, 0
+     FROM subspan JOIN rule ON rule.id = rule_id GROUP BY 1
+     UNION ALL
+     SELECT metric || name, count(*), sum(value), sum(line), 0
+     FROM metric GROUP BY 1
+     ORDER BY 1`,
+  );

@@ -17,7 +17,7 @@ Deno.test("monitoring_db.ipynb answers from Parsl's own tables alone", async () 
     shown,
     /5\.66\d+ +55 +2 +62 +\{"dep_fail":1,"exec_done":55,"failed":2,"memo_done":4\}/,
   );
-  assertShown(shown, /^70 spans in 5 states, at most 44 at one moment/m);
+  assertShown(shown, /^70 spans in 5 states, at most 44 at once/m);
   assertShown(shown, /^ +63 +7\.918735 +0\.00625\d* +4\.706736 +1\.682426$/m);
   assertShown(shown, /^ +52 +badshell +2 .*BashExitFailure\('badshell', 3\)$/m);
   assertShown(shown, /^11 rows$/m);

@@ -58,31 +58,32 @@ function faults(): string[] {
 
 const gallery = new URL("../../docs/gallery/", import.meta.url);
 
-for (const colorScheme of ["light", "dark"] as const) {
-  Deno.test(`the texts of charts can be read on a ${colorScheme} page`, async () => {
-    const path = await Deno.makeTempFile({ suffix: ".html" });
-    try {
-      const sections = await Promise.all(
-        Object.entries(cases)
-          .filter(([name]) => !name.includes("million"))
-          .map(async ([name, draw]) =>
-            `<section id="${name}">${(await draw()).svg}</section>`
-          ),
-      );
-      for (const { name } of Deno.readDirSync(gallery)) {
-        const svg = await Deno.readTextFile(new URL(name, gallery));
-        sections.push(`<section id="${name}">${svg}</section>`);
-      }
-      await Deno.writeTextFile(
-        path,
-        `<!doctype html><meta charset="utf-8"><title>charts</title>
-        <style>:root { color-scheme: light dark; }</style>${sections.join("")}`,
-      );
-      await using page = await openPage(pathToFileURL(path), { colorScheme });
-      assert.deepEqual(await page.evaluate(faults), []);
-      assert.deepEqual(page.errors, []);
-    } finally {
-      await Deno.remove(path);
+Deno.test("the texts of charts can be read on a light and on a dark page", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".html" });
+  try {
+    const sections = await Promise.all(
+      Object.entries(cases)
+        .filter(([name]) => !name.includes("many"))
+        .map(async ([name, draw]) =>
+          `<section id="${name}">${(await draw()).svg}</section>`
+        ),
+    );
+    for (const { name } of Deno.readDirSync(gallery)) {
+      const svg = await Deno.readTextFile(new URL(name, gallery));
+      sections.push(`<section id="${name}">${svg}</section>`);
     }
-  });
-}
+    await Deno.writeTextFile(
+      path,
+      `<!doctype html><meta charset="utf-8"><title>charts</title>
+        <style>:root { color-scheme: light dark; }</style>${sections.join("")}`,
+    );
+    await using page = await openPage(pathToFileURL(path));
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.page.emulateMedia({ colorScheme });
+      assert.deepEqual(await page.evaluate(faults), [], colorScheme);
+    }
+    assert.deepEqual(page.errors, []);
+  } finally {
+    await Deno.remove(path);
+  }
+});

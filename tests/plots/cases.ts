@@ -3,7 +3,7 @@ import { durationCases } from "./cases/durations.ts";
 import { flows } from "./cases/flows.ts";
 import { graphCases } from "./cases/graphs.ts";
 import { lineCases } from "./cases/lines.ts";
-import { randomNumbers } from "./cases/random.ts";
+import { many, randomNumbers } from "./cases/random.ts";
 import { changesOfState, fixtureRows, launchedAndRunning } from "./fixtures.ts";
 
 export { randomNumbers };
@@ -74,13 +74,13 @@ export const cases: Record<string, Draw> = {
   "two events, part of the axis": () =>
     twoEvents(durations(900, 100, 10), { x: { domain: [0, 2] } }),
   "two events, 200": () => twoEvents(durations(200, 100, 10)),
-  "two events, a million": () => twoEvents(durations(1e6, 1e4, 100)),
+  "two events, many": () => twoEvents(durations(many, 1e4, 100)),
   "states, wq": () => spansInState(fixtureRows("wq", changesOfState)),
   "states, tz": () => spansInState(fixtureRows("tz", changesOfState)),
   "states, no rows": () => spansInState([]),
   "states, one row": () => spansInState([[1, start, "running"]]),
   "states, 200 rows": () => spansInState(lives(40, 100, states)),
-  "states, a million": () => spansInState(lives(200_000, 5000, states)),
+  "states, many": () => spansInState(lives(many / 5, 5000, states)),
   "states, 200 of them": () => spansInState(lives(2000, 86_400, manyStates)),
   "states, clock": () =>
     spansInState(lives(300, 3 * 3600, states), { clock: true }),

@@ -14,9 +14,9 @@ for (const [set, { events, bins }] of Object.entries(expected)) {
       const rows = fixtureRows(set, changesOfState);
       const rates = eventRates(rows, { time: "time", per: Number(per) });
       assert.equal(rates.events, events);
-      assert.equal(rates.rates.length, filled);
-      assert.equal(Math.max(...rates.rates.map(({ count }) => count)), most);
-      assert.equal(rates.most, most! / Number(per));
+      assert.equal(rates.steps.length, filled);
+      assert.equal(Math.max(...rates.steps.map(({ count }) => count)), most);
+      assert.equal(rates.peak, most! / Number(per));
     });
   }
 }
@@ -24,10 +24,10 @@ for (const [set, { events, bins }] of Object.entries(expected)) {
 Deno.test("eventRates() has every event in one bin of one series", () => {
   const rows = fixtureRows("wq", changesOfState);
   for (const per of [0.001, 0.1, 0.3, 7, 3600]) {
-    const { rates } = eventRates(rows, { per, series: "state" });
-    assert.equal(rates.reduce((sum, { count }) => sum + count, 0), 560);
-    for (const { count, rate, time, until } of rates) {
-      assert.ok(Math.abs(rate * (until - time) - count) < 1e-3);
+    const { steps } = eventRates(rows, { per, series: "state" });
+    assert.equal(steps.reduce((sum, { count }) => sum + count, 0), 560);
+    for (const { count, value, time, until } of steps) {
+      assert.ok(Math.abs(value * (until - time) - count) < 1e-3);
     }
   }
 });
@@ -39,13 +39,13 @@ Deno.test("eventRates() does not care for the order of the rows", () => {
 
 Deno.test("eventRates() makes steps of bins that are too many, with their extremes", () => {
   const rows = Array.from({ length: 1000 }, (_, i) => [i === 500 ? 501 : i]);
-  const { rates, binsPerStep, events } = eventRates(rows, {
+  const { steps, binsPerStep, events } = eventRates(rows, {
     per: 1,
     columns: 100,
   });
-  assert.deepEqual([binsPerStep, events, rates.length], [10, 1000, 100]);
-  const { minimum, maximum, rate } = rates[50]!;
-  assert.deepEqual([minimum, maximum, rate], [0, 2, 1]);
+  assert.deepEqual([binsPerStep, events, steps.length], [10, 1000, 100]);
+  const { minimum, maximum, value } = steps[50]!;
+  assert.deepEqual([minimum, maximum, value], [0, 2, 1]);
 });
 
 Deno.test("eventRate() takes the rows of eventCounts() for what they count", () => {
@@ -54,10 +54,10 @@ Deno.test("eventRate() takes the rows of eventCounts() for what they count", () 
     { executor: "a", time: 15, seconds: 5, count: 0, rate: 0 },
     { executor: "b", time: 10, seconds: 5, count: 1, rate: 0.2 },
   ];
-  const { rates, seconds } = eventRates(rows, { series: "executor" });
+  const { steps, seconds } = eventRates(rows, { series: "executor" });
   assert.equal(seconds, 5);
   assert.deepEqual(
-    rates.map(({ series, count, rate }) => [series, count, rate]),
+    steps.map(({ series, count, value }) => [series, count, value]),
     [
       ["a", 2, 0.4],
       ["b", 1, 0.2],
@@ -74,8 +74,8 @@ Deno.test("eventRates() has bins of a round width, also of years", () => {
 });
 
 Deno.test("eventRates() is not felled by a time that is far off", () => {
-  const { rates, events } = eventRates([[0], [1e17]], { per: 1e-3 });
-  assert.deepEqual([rates.length, events], [2, 2]);
+  const { steps, events } = eventRates([[0], [1e17]], { per: 1e-3 });
+  assert.deepEqual([steps.length, events], [2, 2]);
 });
 
 Deno.test("eventRate() says the rate in the unit that fits", () => {
@@ -85,6 +85,26 @@ Deno.test("eventRate() says the rate in the unit that fits", () => {
   assert.equal(label([[0], [3600]]), "minute");
   assert.equal(label([[0], [86_400 * 3]]), "hour");
   assert.equal(label([[0], [86_400 * 300]]), "day");
+});
+
+Deno.test("eventRate() says that it draws means of bins", () => {
+  // 20 series with an event in each of 600 bins.
+  const rows = Array.from({ length: 12_000 }, (_, i) => [
+    Math.floor(i / 20),
+    i % 20,
+  ]);
+  const { caption } = eventRate(rows, { series: 1, per: 1 });
+  assert.match(caption, /^12,000 events in bins of 1 s: at most 20 per second/);
+  assert.match(caption, /Drawn as means of 2 bins each\./);
+});
+
+Deno.test("eventRate() has no mean above its maximum", () => {
+  const { caption } = eventRate([[0], [1]], { per: 1 });
+  // 2 events in 2 bins of 1 s.
+  assert.equal(
+    caption,
+    "2 events in bins of 1 s: at most 1 per second, 1 on average.",
+  );
 });
 
 Deno.test("eventRate() wants a width above 0", () => {

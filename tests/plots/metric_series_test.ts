@@ -28,8 +28,8 @@ Deno.test("metricSeries() has sqlite3's numbers in its caption", () => {
   });
   assert.equal(
     caption,
-    "168 values: mean 131 MB, least 130.2 MB, greatest 138.7 MB. " +
-      "The upright axis does not start at 0.",
+    "168 values: mean 131 MB, minimum 130.2 MB, maximum 138.7 MB. " +
+      "The vertical axis does not start at 0.",
   );
 });
 

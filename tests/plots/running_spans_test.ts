@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { fixtureRows, launchedAndReturned } from "./fixtures.ts";
 
 /** Seconds that spans ran, by the counts. */
-const ran = ({ counts }: RunningCounts) =>
-  counts.reduce(
-    (sum, { time, until, count }) => sum + (until - time) * count,
+const ran = ({ steps }: RunningCounts) =>
+  steps.reduce(
+    (sum, { time, until, value }) => sum + (until - time) * value,
     0,
   );
 
@@ -23,13 +23,13 @@ for (const [set, { spans, most, seconds, left }] of Object.entries(expected)) {
         columns,
       });
       const { total, withoutTime } = counts;
-      assert.deepEqual([total.spans, total.most], [spans, most]);
+      assert.deepEqual([total.spans, total.peak], [spans, most]);
       assert.ok(Math.abs(total.seconds - seconds) < 1e-4, `${total.seconds}`);
       assert.ok(Math.abs(ran(counts) - seconds) < 1e-3, `${ran(counts)}`);
       assert.equal(withoutTime, left);
       // No peak is lost, however few columns there are.
       assert.equal(
-        counts.counts.reduce((a, { maximum }) => Math.max(a, maximum), 0),
+        counts.steps.reduce((a, { maximum }) => Math.max(a, maximum), 0),
         most,
       );
     });
@@ -39,7 +39,7 @@ for (const [set, { spans, most, seconds, left }] of Object.entries(expected)) {
 Deno.test("runningSpans() has Python's numbers in its caption", () => {
   const { caption } = runningSpans(fixtureRows("wq", launchedAndReturned));
   // 1995.745 s over 75.41 s.
-  assert.match(caption, /^114 spans: at most 55 at once, 26.46 in the mean\./);
+  assert.match(caption, /^114 spans: at most 55 at once, 26.46 on average\./);
   assert.match(caption, /2 rows without a time left out\.$/);
 });
 
@@ -55,22 +55,22 @@ Deno.test("runningCounts() tells series apart, and all together", () => {
     [2, 5, "a"],
   ], { series: 2 });
   assert.deepEqual(
-    counts.series.map(({ name, most, seconds }) => [name, most, seconds]),
+    counts.series.map(({ name, peak, seconds }) => [name, peak, seconds]),
     [["a", 2, 7], ["b", 1, 2]],
   );
-  assert.deepEqual([counts.total.most, counts.total.mean], [3, 9 / 5]);
+  assert.deepEqual([counts.total.peak, counts.total.mean], [3, 9 / 5]);
 });
 
 Deno.test("runningCounts() runs what has no end until the last time known", () => {
-  const { counts, unended, total } = runningCounts([[0, 2], [1, null]]);
+  const { steps, unended, total } = runningCounts([[0, 2], [1, null]]);
   assert.deepEqual(
-    counts.map(({ time, until, count }) => [time, until, count]),
+    steps.map(({ time, until, value }) => [time, until, value]),
     [[0, 1, 1], [1, 2, 2]],
   );
   assert.deepEqual([unended, total.seconds], [1, 3]);
   assert.match(
     runningSpans([[0, 2], [1, null]]).caption,
-    /1 span without an end counted as running until the last time known/,
+    /1 span without an end counted as running until the last known time/,
   );
 });
 
@@ -83,11 +83,11 @@ Deno.test("runningCounts() counts what ends before it starts, and what lasts 0 s
   ]);
   assert.deepEqual([reversed, instant, total.spans], [1, 1, 2]);
   // What lasts no time runs beside nothing.
-  assert.equal(total.most, 1);
+  assert.equal(total.peak, 1);
 });
 
 Deno.test("runningCounts() has no overlap where one starts as another ends", () => {
-  assert.equal(runningCounts([[0, 1], [1, 2], [2, 3]]).total.most, 1);
+  assert.equal(runningCounts([[0, 1], [1, 2], [2, 3]]).total.peak, 1);
 });
 
 Deno.test("runningCounts() lets runs that came one after the other start at 0", () => {
@@ -109,8 +109,8 @@ Deno.test("runningCounts() holds a spike far narrower than a column", () => {
     ...Array.from({ length: 99 }, () => [5e5, 5e5 + 0.001]),
     ...Array.from({ length: 2000 }, (_, i) => [i * 500, i * 500 + 100]),
   ];
-  const { counts, total } = runningCounts(rows, { columns: 50 });
-  assert.equal(total.most, 101);
-  assert.ok(counts.some(({ maximum, count }) => maximum === 101 && count < 2));
-  assert.ok(counts.every(({ minimum }) => minimum >= 1));
+  const { steps, total } = runningCounts(rows, { columns: 50 });
+  assert.equal(total.peak, 101);
+  assert.ok(steps.some(({ maximum, value }) => maximum === 101 && value < 2));
+  assert.ok(steps.every(({ minimum }) => minimum >= 1));
 });

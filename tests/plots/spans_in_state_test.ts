@@ -1,17 +1,12 @@
-import { spansInState, spansInStateMarks, stateCounts } from "dnpc/plots";
+import { seriesMarks, spansInState, stateCounts } from "dnpc/plots";
 import assert from "node:assert/strict";
-import { stackValues } from "../../plots/counts/stacking.ts";
+import { stackSteps } from "../../plots/counts/series_steps.ts";
 import { changesOfState, fixtureRows } from "./fixtures.ts";
 
-const steps = stateCounts(fixtureRows("wq", changesOfState)).counts
-  .map(({ state, count, ...others }) => ({
-    ...others,
-    name: state,
-    value: count,
-  }));
+const { steps } = stateCounts(fixtureRows("wq", changesOfState));
 
 Deno.test("spansInState() as shares comes to the whole at each time", () => {
-  const tops = Map.groupBy(stackValues(steps, "shares"), ({ time }) => time);
+  const tops = Map.groupBy(stackSteps(steps, "shares"), ({ time }) => time);
   for (const column of tops.values()) {
     const [low, high] = [column[0]!.y1, column.at(-1)!.y2];
     assert.ok(low === 0 && Math.abs(high - 1) < 1e-9, `${low} to ${high}`);
@@ -19,11 +14,11 @@ Deno.test("spansInState() as shares comes to the whole at each time", () => {
 });
 
 Deno.test("spansInState() as a stream has each state as thick as its count", () => {
-  for (const { y1, y2, value } of stackValues(steps, "streamgraph")) {
+  for (const { y1, y2, value } of stackSteps(steps, "streamgraph")) {
     assert.ok(Math.abs(y2 - y1 - value) < 1e-9);
   }
   const columns = Map.groupBy(
-    stackValues(steps, "streamgraph"),
+    stackSteps(steps, "streamgraph"),
     ({ time }) => time,
   );
   for (const column of columns.values()) {
@@ -43,7 +38,7 @@ Deno.test("spansInState() says in its axis what it is stacked as", () => {
   for (const [stack, label] of Object.entries(labels)) {
     const options = { stack: stack as keyof typeof labels };
     assert.equal(spansInState(rows, options).options.y?.label, label);
-    assert.ok(spansInStateMarks(stateCounts(rows), options).length > 0);
+    assert.ok(seriesMarks(stateCounts(rows), options).length > 0);
   }
 });
 
@@ -66,8 +61,8 @@ Deno.test("stateCounts() has the least and the most of each column", () => {
     [i, i, "running"],
     [i, i + 0.25, null],
   ]).flat();
-  const { counts } = stateCounts(rows, { columns: 10 });
-  for (const { minimum, maximum } of counts) {
+  const { steps } = stateCounts(rows, { columns: 10 });
+  for (const { minimum, maximum } of steps) {
     assert.deepEqual([minimum, maximum], [0, 1]);
   }
 });

@@ -1,12 +1,13 @@
-import { type StateCount, stateCounts } from "dnpc/plots";
+import { type SeriesStep, stateCounts } from "dnpc/plots";
 import assert from "node:assert/strict";
+import { stackSteps } from "../../plots/counts/series_steps.ts";
 import { changesOfState, fixtureRows } from "./fixtures.ts";
 
 /** Seconds spent in each state, over all spans. */
-function timeInState(counts: StateCount[]): Record<string, number> {
+function timeInState(steps: SeriesStep[]): Record<string, number> {
   const total: Record<string, number> = {};
-  for (const { state, time, until, count } of counts) {
-    total[state] = (total[state] ?? 0) + (until - time) * count;
+  for (const { series, time, until, value } of steps) {
+    total[series] = (total[series] ?? 0) + (until - time) * value;
   }
   return total;
 }
@@ -46,7 +47,7 @@ for (const [set, seconds] of Object.entries(expected)) {
       `in ${columns} columns`;
     Deno.test(name, () => {
       const rows = fixtureRows(set, changesOfState);
-      const total = timeInState(stateCounts(rows, { columns }).counts);
+      const total = timeInState(stateCounts(rows, { columns }).steps);
       assert.deepEqual(Object.keys(total).sort(), Object.keys(seconds));
       for (const [state, time] of Object.entries(seconds)) {
         assert.ok(
@@ -60,20 +61,20 @@ for (const [set, seconds] of Object.entries(expected)) {
 
 Deno.test("stateCounts() does not care for the order of the rows", () => {
   const rows = fixtureRows("wq", changesOfState);
-  assert.deepEqual(stateCounts(rows.toReversed()).most, stateCounts(rows).most);
+  assert.deepEqual(stateCounts(rows.toReversed()).peak, stateCounts(rows).peak);
   const times = new Set(rows.map(({ time }: { time?: unknown }) => time));
   assert.ok(times.size > 100);
 });
 
 Deno.test("stateCounts() counts rows at equal times in the order given", () => {
-  const { counts } = stateCounts([
+  const { steps } = stateCounts([
     ["a", 0, "pending"],
     ["a", 1, "launched"],
     ["a", 1, "running"],
     ["a", 2, null],
   ]);
   assert.deepEqual(
-    counts.map(({ state, time, until }) => [state, time, until]),
+    steps.map(({ series, time, until }) => [series, time, until]),
     [
       ["running", 1, 2],
       ["pending", 0, 1],
@@ -87,11 +88,11 @@ Deno.test("stateCounts() holds what is shorter than a column", () => {
     [i, i / 100, "running"],
     [i, i / 100 + 0.001, null],
   ]).flat();
-  const { counts, most, peaks } = stateCounts(rows, { columns: 50 });
-  assert.equal(counts.length, 50);
-  for (const { count } of counts) assert.ok(Math.abs(count - 0.1) < 0.001);
-  assert.equal(most, 1);
-  assert.ok(peaks.every(({ count }) => count === 1));
+  const { steps, peak, peaks } = stateCounts(rows, { columns: 50 });
+  assert.equal(steps.length, 50);
+  for (const { value } of steps) assert.ok(Math.abs(value - 0.1) < 0.001);
+  assert.equal(peak, 1);
+  assert.ok(peaks.every(({ value }) => value === 1));
 });
 
 Deno.test("stateCounts() is never negative, however spans leave and return", () => {
@@ -103,11 +104,11 @@ Deno.test("stateCounts() is never negative, however spans leave and return", () 
     [null, "a", "b", "c"][Math.floor(random() * 4)],
   ]);
   for (const columns of [7, 1000]) {
-    const { counts } = stateCounts(rows, { columns });
+    const steps = stackSteps(stateCounts(rows, { columns }).steps, "counts");
     assert.ok(
-      counts.every(({ count, y1, y2 }) => count > 0 && y1 >= 0 && y2 > y1),
+      steps.every(({ value, y1, y2 }) => value > 0 && y1 >= 0 && y2 > y1),
     );
-    const heights = Map.groupBy(counts, ({ time }) => time);
+    const heights = Map.groupBy(steps, ({ time }) => time);
     for (const column of heights.values()) {
       assert.ok(Math.max(...column.map(({ y2 }) => y2)) <= 50);
     }
@@ -119,18 +120,18 @@ Deno.test("stateCounts() folds the states beyond the largest into one", () => {
     [i, 0, `state ${i}`],
     [i, i + 1, null],
   ]).flat();
-  const { states, counts } = stateCounts(rows, { mostStates: 20 });
-  assert.equal(states.length, 21);
-  assert.equal(states.at(-1), "other (10)");
+  const { names, steps } = stateCounts(rows, { maxStates: 20 });
+  assert.equal(names.length, 21);
+  assert.equal(names.at(-1), "other (10)");
   // 1 + 2 + ... + 10 seconds.
-  const other = counts.filter(({ state }) => state === "other (10)");
+  const other = steps.filter(({ series }) => series === "other (10)");
   assert.equal(timeInState(other)["other (10)"], 55);
 });
 
 Deno.test("stateCounts() stacks by life: what is done lies at the bottom", () => {
-  const { states } = stateCounts(fixtureRows("wq", changesOfState));
-  const place = (state: string) => states.indexOf(state);
-  assert.equal(states[0], "exec_done");
+  const { names } = stateCounts(fixtureRows("wq", changesOfState));
+  const place = (state: string) => names.indexOf(state);
+  assert.equal(names[0], "exec_done");
   assert.ok(place("running") < place("launched"));
   assert.ok(place("launched") < place("pending"));
 });
@@ -141,10 +142,6 @@ Deno.test("stateCounts() leaves out and counts rows without a time", () => {
 });
 
 Deno.test("stateCounts() of no rows is empty", () => {
-  const { counts, states, most } = stateCounts([]);
-  assert.deepEqual({ counts, states, most }, {
-    counts: [],
-    states: [],
-    most: 0,
-  });
+  const { steps, names, peak } = stateCounts([]);
+  assert.deepEqual({ steps, names, peak }, { steps: [], names: [], peak: 0 });
 });

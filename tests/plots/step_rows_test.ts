@@ -33,7 +33,7 @@ const shapes: Record<string, object[]> = {
   })),
   "eventsOf()": told.map(([root_id, time, event_type]) => ({
     ...{ root_id, time, span_type: "parsl.try", event_type },
-    ...{ account: "parsl", named: 1, event_id: 7 },
+    ...{ component: "parsl", named: 1, event_id: 7 },
   })),
 };
 

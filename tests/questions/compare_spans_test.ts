@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { type Database, sql } from "dnpc/sql";
 import { compareSpans } from "dnpc/questions";
-import { onEngines } from "../sql/engines.ts";
+import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
 /** Two ships, of which b is slow to load and quick to sail. */
@@ -19,7 +19,7 @@ function ships(db: Database) {
 const named = (events: string) =>
   sql`SELECT id FROM span WHERE type = ${events}`;
 
-onEngines("compareSpans() puts first where most time is lost", (db) => {
+onDatabase("compareSpans() puts first where most time is lost", (db) => {
   // Steps are of one span type: those of the ships' log.
   ships(db);
   db.exec(`UPDATE span SET type = 'ship', attributes =
@@ -54,7 +54,7 @@ onEngines("compareSpans() puts first where most time is lost", (db) => {
   ]);
 });
 
-onEngines(
+onDatabase(
   "compareSpans() finds no difference of spans with themselves",
   (db) => {
     ships(db);
@@ -66,7 +66,7 @@ onEngines(
   },
 );
 
-onEngines("compareSpans() has counts alone where nothing is shared", (db) => {
+onDatabase("compareSpans() has counts alone where nothing is shared", (db) => {
   ships(db);
   const rows = compareSpans(db, "a", "b");
   assert.equal(rows.length, 7);

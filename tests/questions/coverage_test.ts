@@ -16,7 +16,7 @@ import {
 const having = (db: Database): Record<string, number> =>
   Object.fromEntries(
     coverage(db).map((row) => [
-      `${row.account.split(".").slice(1).join(".")}/${row.event_type}`,
+      `${row.component.split(".").slice(1).join(".")}/${row.event_type}`,
       row.having,
     ]),
   );
@@ -72,8 +72,8 @@ const withOnly = (
 Deno.test("coverage() shows that the logs of workers are missing", () =>
   withOnly((path) => !path.includes("worker_"), (db) => {
     const steps = coverage(db);
-    const of = (account: string) =>
-      steps.filter((row) => row.account === account);
+    const of = (component: string) =>
+      steps.filter((row) => row.component === component);
     assert.deepEqual(
       of("parsl.executor.htex.worker").map((
         row,
@@ -96,7 +96,7 @@ Deno.test({
       (path) => path.endsWith("parsl.log"),
       (db) => {
         const steps = coverage(db)
-          .filter(({ account }) => account.includes("htex"));
+          .filter(({ component }) => component.includes("htex"));
         assert.equal(steps.length, 7);
         assert.ok(steps.every(({ share }) => share === 0));
         assert.ok(steps.every(({ run, rundir }) => run && rundir));

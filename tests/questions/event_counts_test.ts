@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { sql } from "dnpc/sql";
 import { eventCounts } from "dnpc/questions";
-import { onEngines } from "../sql/engines.ts";
+import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
 const guest = (gate: string | undefined, times: (number | null)[]) => ({
@@ -11,7 +11,7 @@ const guest = (gate: string | undefined, times: (number | null)[]) => ({
 });
 const event = { span: "gate/north", event: "guest/came" };
 
-onEngines(
+onDatabase(
   "eventCounts() has a row for a bin in which nothing happens",
   (db) => {
     addSpans(db, [
@@ -28,7 +28,7 @@ onEngines(
   },
 );
 
-onEngines(
+onDatabase(
   "eventCounts() puts a time on the border into the later bin",
   (db) => {
     addSpans(db, [guest("a", [0.1, 0.2, 0.3, 0.7, 1795344190.3])]);
@@ -51,7 +51,7 @@ onEngines(
   },
 );
 
-onEngines("eventCounts() counts attributes apart, missing ones too", (db) => {
+onDatabase("eventCounts() counts attributes apart, missing ones too", (db) => {
   addSpans(db, [
     guest("a", [1]),
     guest("b", [5]),
@@ -66,7 +66,7 @@ onEngines("eventCounts() counts attributes apart, missing ones too", (db) => {
   ]);
 });
 
-onEngines("eventCounts() takes the time that it is given", (db) => {
+onDatabase("eventCounts() takes the time that it is given", (db) => {
   addSpans(db, [guest("a", [11, 19.5, 20])]);
   const counts = (since?: number, until?: number) =>
     db.query(eventCounts({
@@ -81,7 +81,7 @@ onEngines("eventCounts() takes the time that it is given", (db) => {
   assert.deepEqual(counts(30), []);
 });
 
-onEngines("eventCounts() chooses a width with at most 200 bins", (db) => {
+onDatabase("eventCounts() chooses a width with at most 200 bins", (db) => {
   const width = (extent: number) => {
     db.exec("DROP TABLE IF EXISTS span; DROP TABLE IF EXISTS event");
     addSpans(db, [guest("a", [0.25, 0.25 + extent])]);
@@ -99,7 +99,7 @@ onEngines("eventCounts() chooses a width with at most 200 bins", (db) => {
   addSpans(db, []);
 });
 
-onEngines(
+onDatabase(
   "eventCounts() of a time that is far off does not go on for ever",
   (db) => {
     addSpans(db, [guest("a", [1, 2, 8e9, 1e300])]);
@@ -111,7 +111,7 @@ onEngines(
   },
 );
 
-onEngines("eventCounts() counts apart by an attribute of any name", (db) => {
+onDatabase("eventCounts() counts apart by an attribute of any name", (db) => {
   const attributes = { bin: "a", last: "b", per_second: "c", first: "d" };
   addSpans(db, [{ type: "a", attributes, events: [[10, "x"], [11.5, "x"]] }]);
   const by = Object.keys(attributes);
@@ -127,7 +127,7 @@ onEngines("eventCounts() counts apart by an attribute of any name", (db) => {
   }
 });
 
-onEngines("eventCounts() can stand in another query", (db) => {
+onDatabase("eventCounts() can stand in another query", (db) => {
   addSpans(db, [guest("a", [1, 2, 3])]);
   const query = sql`SELECT max(rate) AS most
     FROM (${eventCounts({ event, per: 2 })}) WHERE time >= ${0}`;

@@ -50,24 +50,22 @@ interface Told {
   ends: number[][];
 }
 
-const onEachEngine = (
+const onQueues = (
   claim: string,
   work: (db: Database, told: Told) => void,
 ) => {
   const { path, ignore } = larger("htex-head");
-  for (const engine of ["sqljs", "native"] as const) {
-    Deno.test({
-      name: `${claim} [${engine}]`,
-      ignore,
-      fn: async () => {
-        const output = await askPython(script, `${path}/000`);
-        if (output === undefined) return;
-        using db = await openDatabase(undefined, { engine });
-        await importRuninfo(db, path);
-        work(db, JSON.parse(output));
-      },
-    });
-  }
+  Deno.test({
+    name: claim,
+    ignore,
+    fn: async () => {
+      const output = await askPython(script, `${path}/000`);
+      if (output === undefined) return;
+      using db = await openDatabase(undefined, { engine: "native" });
+      await importRuninfo(db, path);
+      work(db, JSON.parse(output));
+    },
+  });
 };
 
 const step = {
@@ -75,7 +73,7 @@ const step = {
   to: "parsl.executor.htex.interchange.task/interchange_to_manager",
 };
 
-onEachEngine("spansBetween() is the interchange's queue", (db, { queues }) => {
+onQueues("spansBetween() is the interchange's queue", (db, { queues }) => {
   const rows = db.query(spansBetween({ ...step, by: "executor" }));
   assert.equal(Object.keys(queues).length, 2);
   for (const [name, steps] of Object.entries(queues)) {
@@ -89,14 +87,14 @@ onEachEngine("spansBetween() is the interchange's queue", (db, { queues }) => {
   assert.ok(rows.every(({ unended }) => unended === 0));
 });
 
-onEachEngine("eventCounts() is what grep counts", (db, { ends }) => {
+onQueues("eventCounts() is what grep counts", (db, { ends }) => {
   const event = "parsl.rundir.try/exec_done";
   const rows = db.query(eventCounts({ event, per: 1 }));
   assert.deepEqual(rows.map(({ time, count }) => [time, count]), ends);
   assert.ok(rows.some(({ count }) => count === 0));
 });
 
-onEachEngine("regr_slope() and percentile() are Python's", (db, { fits }) => {
+onQueues("regr_slope() and percentile() are Python's", (db, { fits }) => {
   const rows = db.query(sql`
     SELECT queue.executor, count(*) AS tasks,
       regr_slope("end" - start, queue.count) AS slope,

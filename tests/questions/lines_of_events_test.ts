@@ -167,7 +167,7 @@ for (const [how, [change, problem]] of Object.entries(changes)) {
 }
 
 onLogs("lines() names the table and the row of a database", [tzLogs], (db) => {
-  const events = story(db, { task: "3" }, { accounts: ["parsl.monitoring"] });
+  const events = story(db, { task: "3" }, { components: ["parsl.monitoring"] });
   const rows = lines(db, events, { context: 3 });
   assert.equal(rows.length, events.length);
   for (const { text, problem, table, line } of rows) {

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { createSchema, type Database } from "dnpc/sql";
 import { logVolume } from "dnpc/questions";
-import { onEngines } from "../sql/engines.ts";
+import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
 /** A log of six lines, of which the fourth is no event, and a database. */
@@ -22,7 +22,7 @@ function logs(db: Database) {
       (2, 7, 'row', 1, 2, 3, NULL)`);
 }
 
-onEngines("logVolume() counts lines and bytes by template", (db) => {
+onDatabase("logVolume() counts lines and bytes by template", (db) => {
   logs(db);
   const rows = logVolume(db);
   assert.deepEqual(
@@ -42,7 +42,7 @@ onEngines("logVolume() counts lines and bytes by template", (db) => {
   assert.deepEqual(rows[0]!.share, 50 / 150);
 });
 
-onEngines("logVolume() counts lines and bytes by task", (db) => {
+onDatabase("logVolume() counts lines and bytes by task", (db) => {
   logs(db);
   assert.deepEqual(
     logVolume(db, { by: "task" }).map(({ run, task, lines, bytes }) =>
@@ -52,7 +52,7 @@ onEngines("logVolume() counts lines and bytes by task", (db) => {
   );
 });
 
-onEngines(
+onDatabase(
   "logVolume() of nothing is nothing, and by something else an error",
   (db) => {
     createSchema(db);

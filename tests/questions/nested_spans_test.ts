@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { bind, type Database, insertRows, sql } from "dnpc/sql";
 import { eventsOf, nestedSpans, statesOverTime } from "dnpc/questions";
-import { onEngines } from "../sql/engines.ts";
+import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
 /** Spans of the types, each with an event of the name of its id. */
@@ -38,14 +38,14 @@ const reached = (db: Database, roots: string) =>
 const events = (db: Database, roots: string) =>
   db.query(eventsOf(roots)).map((row) => `${row.root_id}: ${row.event_type}`);
 
-onEngines("nestedSpans() ends where a span is inside of itself", (db) => {
+onDatabase("nestedSpans() ends where a span is inside of itself", (db) => {
   add(db, "ab");
   nest(db, "1>1 1>2 2>2");
   assert.deepEqual(reached(db, "a"), ["1: 1 2"]);
   assert.deepEqual(events(db, "a"), ["1: e1", "1: e2"]);
 });
 
-onEngines(
+onDatabase(
   "nestedSpans() ends in a long circle, from wherever it starts",
   (db) => {
     const length = 500;
@@ -59,7 +59,7 @@ onEngines(
   },
 );
 
-onEngines("nestedSpans() ends in a circle of facets", (db) => {
+onDatabase("nestedSpans() ends in a circle of facets", (db) => {
   add(db, "abbbc");
   equate(db, "1=2 2=3 3=1 2=1 4=4");
   nest(db, "3>4 4>5");
@@ -67,7 +67,7 @@ onEngines("nestedSpans() ends in a circle of facets", (db) => {
   assert.deepEqual(events(db, "a"), [1, 2, 3, 4, 5].map((id) => `1: e${id}`));
 });
 
-onEngines("nestedSpans() ends in a circle of nesting and facets", (db) => {
+onDatabase("nestedSpans() ends in a circle of nesting and facets", (db) => {
   add(db, "abcd");
   nest(db, "1>2 3>4");
   equate(db, "2=3 4=1");
@@ -77,7 +77,7 @@ onEngines("nestedSpans() ends in a circle of nesting and facets", (db) => {
   }
 });
 
-onEngines(
+onDatabase(
   "nestedSpans() counts a span once that is reached by many ways",
   (db) => {
     // Two ways at each of 40 steps: 2 to the 40th ways to the last one.
@@ -99,7 +99,7 @@ onEngines(
   },
 );
 
-onEngines(
+onDatabase(
   "nestedSpans() counts a span once for each root, and each rule's edge once",
   (db) => {
     add(db, "aab");
@@ -113,7 +113,7 @@ onEngines(
   },
 );
 
-onEngines("statesOverTime() counts no state twice in a circle", (db) => {
+onDatabase("statesOverTime() counts no state twice in a circle", (db) => {
   add(db, "ab");
   nest(db, "1>2 2>1");
   equate(db, "1=2");
@@ -121,7 +121,7 @@ onEngines("statesOverTime() counts no state twice in a circle", (db) => {
   assert.deepEqual([rows("a"), rows("b")], [1, 1]);
 });
 
-onEngines("bind() makes circles that questions end in", (db) => {
+onDatabase("bind() makes circles that questions end in", (db) => {
   addSpans(db, [
     { type: "a", attributes: { x: 1 }, events: [[1, "e1"]] },
     { type: "b", attributes: { x: 1 }, events: [[2, "e2"]] },

@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
 import { createSchema } from "dnpc/sql";
 import { relatedTypes, spanTypes } from "dnpc/questions";
-import { onEngines } from "../sql/engines.ts";
+import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
-onEngines("spanTypes() counts spans and events apart", (db) => {
+onDatabase("spanTypes() counts spans and events apart", (db) => {
   addSpans(db, [
     {
       type: "port.ship",
@@ -26,7 +26,7 @@ onEngines("spanTypes() counts spans and events apart", (db) => {
       first: null,
       last: null,
       attributes: "[]",
-      account: "guest",
+      component: "guest",
     },
     {
       type: "port.ship",
@@ -36,12 +36,12 @@ onEngines("spanTypes() counts spans and events apart", (db) => {
       first: 5,
       last: 90,
       attributes: '["flag","name","tons"]',
-      account: "port",
+      component: "port",
     },
   ]);
 });
 
-onEngines("relatedTypes() counts a pair once, whoever says so", (db) => {
+onDatabase("relatedTypes() counts a pair once, whoever says so", (db) => {
   addSpans(db, [
     { type: "ship" },
     { type: "cabin" },
@@ -63,7 +63,7 @@ onEngines("relatedTypes() counts a pair once, whoever says so", (db) => {
   ]);
 });
 
-onEngines("spanTypes() and relatedTypes() have no rows for no spans", (db) => {
+onDatabase("spanTypes() and relatedTypes() have no rows for no spans", (db) => {
   createSchema(db);
   assert.deepEqual([...db.query(spanTypes())], []);
   assert.deepEqual([...db.query(relatedTypes())], []);

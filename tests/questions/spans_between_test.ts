@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { sql } from "dnpc/sql";
 import { spansBetween } from "dnpc/questions";
-import { onEngines } from "../sql/engines.ts";
+import { onDatabase } from "../sql/engines.ts";
 import {
   addSpans,
   fromSentToCame,
@@ -68,7 +68,7 @@ const cases: {
 ];
 
 for (const { claim, letters, steps } of cases) {
-  onEngines(`spansBetween() counts ${claim}`, (db) => {
+  onDatabase(`spansBetween() counts ${claim}`, (db) => {
     sendLetters(db, letters);
     assert.deepEqual(
       db.query(spansBetween(fromSentToCame)).map(Object.values),
@@ -77,7 +77,7 @@ for (const { claim, letters, steps } of cases) {
   });
 }
 
-onEngines("spansBetween() counts apart what attributes tell apart", (db) => {
+onDatabase("spansBetween() counts apart what attributes tell apart", (db) => {
   sendLetters(db, [
     { sent: [10], came: [15], land: "north" },
     { sent: [12], came: [16], land: "south" },
@@ -107,7 +107,7 @@ onEngines("spansBetween() counts apart what attributes tell apart", (db) => {
   assert.equal(first!.type, null);
 });
 
-onEngines("spansBetween() counts apart by an attribute of any name", (db) => {
+onDatabase("spansBetween() counts apart by an attribute of any name", (db) => {
   const attributes = { is_to: "a", root_id: "b", is_unended: "c", alone: "d" };
   addSpans(db, [
     { type: "a", attributes, events: [[10, "x"], [20, "y"]] },
@@ -126,13 +126,13 @@ Deno.test("spansBetween() refuses an attribute named as a column of its own", ()
   for (const by of ["time", "count", "change", "unended"]) {
     assert.throws(() => spansBetween({ ...fromSentToCame, by: ["land", by] }), {
       name: "TypeError",
-      message: `spans cannot be counted apart by "${by}": the result has a ` +
-        "column of this name, as it has time, count, change, unended",
+      message: `cannot count by the attribute "${by}": the result has the ` +
+        "columns time, count, change, unended",
     });
   }
 });
 
-onEngines(
+onDatabase(
   "spansBetween() takes a query of spans, and stands in another",
   (db) => {
     sendLetters(db, [{ sent: [10], came: [15] }, { sent: [12], came: [16] }]);

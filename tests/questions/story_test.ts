@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { type Database, sql } from "dnpc/sql";
 import { story, type StoryEvent, type StoryOf } from "dnpc/questions";
-import { onEngines } from "../sql/engines.ts";
+import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
 /** Three guests; the first has a bag, and a ticket that is the same guest. */
@@ -53,7 +53,7 @@ const told = (events: StoryEvent[]) =>
 const about = (db: Database, what: StoryOf, options?: object) =>
   told(story(db, what, options));
 
-onEngines("story() tells what is nested or equal, a line once", (db) => {
+onDatabase("story() tells what is nested or equal, a line once", (db) => {
   guests(db);
   assert.deepEqual(about(db, { guest: 1, ship: "a" }), [
     ...["1   lost", "1 -2  sold", "1 0 2 boards", "1 4 4 stowed"],
@@ -62,14 +62,14 @@ onEngines("story() tells what is nested or equal, a line once", (db) => {
   const last = story(db, { guest: 1, ship: "a" }).at(-1)!;
   assert.deepEqual({ ...last }, {
     ...{ thing: 1, run: "r", time: 12, since_start: 14, gap: 2, largest: 0 },
-    ...{ usual_gap: null, others: 0, account: "deck" },
+    ...{ usual_gap: null, others: 0, component: "deck" },
     ...{ event_type: "Guest %s eats %s%%", said: "Guest 1 eats 80%%" },
     ...{ named: 0, span_type: "deck.guest", path: "/deck.log", line: 3 },
     event_id: 10,
   });
 });
 
-onEngines("story() tells things apart that have the same name", (db) => {
+onDatabase("story() tells things apart that have the same name", (db) => {
   guests(db);
   const boards = { eventTypes: ["boards", "sold"] };
   const events = story(db, { guest: "1" }, boards);
@@ -88,7 +88,7 @@ onEngines("story() tells things apart that have the same name", (db) => {
   assert.deepEqual(about(db, sql`SELECT 4`, boards), ["1 20  boards"]);
 });
 
-onEngines("story() has beside a gap what is usual for the others", (db) => {
+onDatabase("story() has beside a gap what is usual for the others", (db) => {
   guests(db);
   const usual = (what: StoryOf) =>
     story(db, what, { eventTypes: ["boards", "waves"] })
@@ -100,7 +100,7 @@ onEngines("story() has beside a gap what is usual for the others", (db) => {
   ]);
 });
 
-onEngines("story() joins accounts that nothing holds together", (db) => {
+onDatabase("story() joins components that nothing holds together", (db) => {
   const what = { executor: "x", task: "7" };
   addSpans(db, [
     { type: "hub.task", attributes: what, events: [[1, "queued"]] },
@@ -121,7 +121,7 @@ onEngines("story() joins accounts that nothing holds together", (db) => {
   ]);
 });
 
-onEngines("story() ends where nesting goes in a circle", (db) => {
+onDatabase("story() ends where nesting goes in a circle", (db) => {
   addSpans(db, [
     { type: "a", attributes: { name: "n" }, events: [[1, "x"]] },
     { type: "b", attributes: { name: "n" }, events: [[2, "y"]] },
@@ -131,7 +131,7 @@ onEngines("story() ends where nesting goes in a circle", (db) => {
   assert.deepEqual(about(db, { name: "n" }), ["1 1  x", "1 2 1 y !"]);
 });
 
-onEngines(
+onDatabase(
   "story() of nothing has no rows, and a wrong word is an error",
   (db) => {
     addSpans(db, []);
@@ -147,7 +147,7 @@ onEngines(
   },
 );
 
-onEngines("story() takes what a name holds for text", (db) => {
+onDatabase("story() takes what a name holds for text", (db) => {
   const name = `a"b.c'; --`;
   addSpans(db, [{
     type: "a",

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { sql } from "dnpc/sql";
 import { timesBetween } from "dnpc/questions";
-import { onEngines } from "../sql/engines.ts";
+import { onDatabase } from "../sql/engines.ts";
 import {
   addSpans,
   fromSentToCame,
@@ -42,7 +42,7 @@ const cases: (Letter & {
 ];
 
 for (const { claim, sent, came, first, each = first } of cases) {
-  onEngines(`timesBetween() gives for ${claim} what it says`, (db) => {
+  onDatabase(`timesBetween() gives for ${claim} what it says`, (db) => {
     sendLetters(db, [{ sent, came }]);
     const found = (which: "first" | "each") =>
       db.query(timesBetween({ ...fromSentToCame, which }))
@@ -52,7 +52,7 @@ for (const { claim, sent, came, first, each = first } of cases) {
   });
 }
 
-onEngines("timesBetween() keeps the roots apart", (db) => {
+onDatabase("timesBetween() keeps the roots apart", (db) => {
   sendLetters(db, [
     { sent: [10], came: [15] },
     { sent: [1], came: [] },
@@ -64,7 +64,7 @@ onEngines("timesBetween() keeps the roots apart", (db) => {
   ]);
 });
 
-onEngines("timesBetween() takes two parts of a common root", (db) => {
+onDatabase("timesBetween() takes two parts of a common root", (db) => {
   sendLetters(db, [{ sent: [10], came: [15] }]);
   addSpans(db, [{ id: 9, type: "sack/big", events: [[17, "full/closed"]] }]);
   addSpans(db, [{ id: 10, type: "boat" }]);

@@ -1,7 +1,7 @@
 import { statesOverTime, taskPlaces, whereIsEveryTask } from "dnpc/questions";
 import { type Database, sql } from "dnpc/sql";
 import { strict as assert } from "node:assert";
-import { onEngines } from "../sql/engines.ts";
+import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 import {
   countLines,
@@ -28,7 +28,7 @@ const counts = (db: Database): Record<string, number> =>
 
 const htex = "parsl.executor.htex";
 
-onEngines("whereIsEveryTask() follows a task through all components", (db) => {
+onDatabase("whereIsEveryTask() follows a task through all components", (db) => {
   addSpans(db, [
     { type: "parsl.rundir.task", events: [[0, "submitted"]] },
     {
@@ -66,7 +66,7 @@ onEngines("whereIsEveryTask() follows a task through all components", (db) => {
   assert.deepEqual(where(db, { places: [] }), []);
 });
 
-onEngines(
+onDatabase(
   "whereIsEveryTask() has each try go forward, and the next follow",
   (db) => {
     addSpans(db, [

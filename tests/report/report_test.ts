@@ -33,15 +33,16 @@ Deno.test("report(): a click on a task shows all that is told of it, and Back wh
     await click(page, '#window a[title="task 0"]');
     const ofTask = "span.attributes ->> 'task' = '0'";
     assert.equal(await countShown(page), countEvents(db, ofTask));
-    const told = await page.page.locator("#window .account").allTextContents();
+    const told = await page.page.locator("#window .component")
+      .allTextContents();
     // Across files and identities.
-    for (const account of ["parsl.rundir", "parsl.monitoring"]) {
-      assert.ok(told.includes(account), account);
+    for (const component of ["parsl.rundir", "parsl.monitoring"]) {
+      assert.ok(told.includes(component), component);
     }
     assert.ok(told.includes("…htex.worker"), "worker");
     const spans = db.query(`SELECT id FROM span WHERE ${ofTask}`).length;
     assert.equal(
-      await page.page.textContent("#accounts h3"),
+      await page.page.textContent("#components h3"),
       `${spans} spans tell of it`,
     );
 
@@ -85,7 +86,7 @@ Deno.test("report(): a click on an executor, block, manager or run shows the sam
       await click(page, link);
       const is = (span: string) =>
         `${span}.attributes ->> '${kind}' = '${title!.split(" ")[1]}'`;
-      // Accounts of the same thing share what they are known by.
+      // Components of the same thing share what they are known by.
       const shared = `${is("span")} OR EXISTS (SELECT 1
         FROM facet JOIN span AS other ON other.id IN (left_id, right_id)
         WHERE span.id IN (left_id, right_id) AND ${is("other")})`;
@@ -115,7 +116,7 @@ Deno.test("report() finds text, and what one component tells of one event", () =
       await countShown(page),
       countEvents(db, "event.type = 'RETRIEVED'"),
     );
-    await tab.selectOption("#account", "parsl.rundir");
+    await tab.selectOption("#component", "parsl.rundir");
     await untilShown(tab);
     assert.equal(await countShown(page), 0);
     assert.deepEqual(page.errors, []);

@@ -18,6 +18,17 @@ export function onEngines(
     }));
 }
 
+/** Registers a test with an empty database in memory. */
+export function onDatabase(
+  claim: string,
+  work: (db: Database) => void | Promise<void>,
+): void {
+  Deno.test(claim, async () => {
+    using db = await openDatabase(undefined, { engine: "native" });
+    await work(db);
+  });
+}
+
 /** Registers a test once for each engine; it opens what it needs itself. */
 export function withEngines(
   claim: string,

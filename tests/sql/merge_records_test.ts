@@ -103,7 +103,7 @@ Deno.test("implies() goes from one rule to the next, and reports both sides", ()
     {
       ...{ rule, on: { job: "2" } },
       sides: [
-        { values: { run: "s", task: "6" }, record: records[3] },
+        { values: { run: "s", task: "6" }, record: records[4] },
         { values: { run: null, task: "9" }, record: records[8] },
       ],
     },

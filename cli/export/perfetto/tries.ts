@@ -30,7 +30,7 @@ interface Change {
   state: string;
 }
 
-function emitStates(making: Making, account: string, roots: Sql): void {
+function emitStates(making: Making, component: string, roots: Sql): void {
   const { db } = making;
   const attributes = new Map(
     db.query<{ id: number; attributes: string }>(
@@ -40,7 +40,9 @@ function emitStates(making: Making, account: string, roots: Sql): void {
   const emitOne = (changes: readonly Change[]) =>
     emitTry(making, changes, JSON.parse(attributes.get(changes[0]!.root_id)!));
   let changes: Change[] = [];
-  for (const change of db.iterate<Change>(statesOverTime(roots, { account }))) {
+  for (
+    const change of db.iterate<Change>(statesOverTime(roots, { component }))
+  ) {
     if (changes[0] && changes[0].root_id !== change.root_id) {
       if (!emitOne(changes)) return;
       changes = [];

@@ -10,12 +10,9 @@ import {
   typicalSequence,
 } from "dnpc/plots";
 import { changesOfState, fixtureRows } from "../fixtures.ts";
+import { many, randomNumbers } from "./random.ts";
 
 const start = 1795344042;
-
-function randomNumbers(seed = 7): () => number {
-  return () => (seed = seed * 16807 % 2147483647) / 2147483647;
-}
 
 /** Durations over many powers of ten, of so many series. */
 function spread(count: number, series = 1) {
@@ -101,16 +98,16 @@ export const durationCases: Record<string, () => Chart> = Object.fromEntries(
   ]),
 );
 
-durationCases["two events, a million, series"] = () =>
-  twoEvents(spread(1e6, 3), { series: "run" });
-durationCases["two events, a million, 30 series, log"] = () =>
-  twoEvents(spread(1e6, 30), { series: "run", log: true });
+durationCases["two events, many, series"] = () =>
+  twoEvents(spread(many, 3), { series: "run" });
+durationCases["two events, many, 30 series, log"] = () =>
+  twoEvents(spread(many, 30), { series: "run", log: true });
 for (const draw of [durationQuantiles, durationHeatmap]) {
   for (const log of [false, true]) {
     const name = `${draw.name}, ${log ? "log" : "linear"}`;
     Object.assign(durationCases, {
       [`${name}, tz`]: () => draw(fixtureRows("tz", triesOfRuns), { log }),
-      [`${name}, a million`]: () => draw(spread(1e6), { log }),
+      [`${name}, many`]: () => draw(spread(many), { log }),
       [`${name}, 12 facets`]: () =>
         draw(spread(20_000, 15), { log, facet: "run" }),
       [`${name}, negative`]: () => draw(withZeros, { log }),
@@ -155,7 +152,7 @@ for (
     [`${name}, facets`]: () =>
       draw(lives(100, stages, 15), { facet: "run", caption: "Fifteen runs" }),
     [`${name}, 200 steps`]: () => draw(lives(300, manyStages)),
-    [`${name}, a million`]: () => draw(lives(200_000, stages)),
+    [`${name}, many`]: () => draw(lives(many / 5, stages)),
     [`${name}, no rows`]: () => draw([]),
     [`${name}, one row`]: () => draw([[1, start, "pending"]]),
     [`${name}, one span`]: () => draw(lives(1, stages)),

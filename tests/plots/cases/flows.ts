@@ -12,7 +12,7 @@ import {
   launchedAndReturned,
   memory,
 } from "../fixtures.ts";
-import { randomNumbers } from "./random.ts";
+import { many, randomNumbers } from "./random.ts";
 
 const start = 1795344042;
 const hostile = `<script>alert("1")</script>&amp;\0 ${"long ".repeat(40)}`;
@@ -33,12 +33,12 @@ function spans(count: number, range: number, longest: number, series = 3) {
 }
 
 /** Tasks that go through so many steps. */
-function steps(count: number, range: number, many: number) {
+function steps(count: number, range: number, perSpan: number) {
   const random = randomNumbers();
   return Array.from({ length: count }, (_, task) => {
     let time = start + random() * range;
-    return Array.from({ length: many }, (_, i) => {
-      time += random() * range / many;
+    return Array.from({ length: perSpan }, (_, i) => {
+      time += random() * range / perSpan;
       return { task, time, step: `step ${i}`, run: `run ${task % 2}` };
     });
   }).flat();
@@ -102,9 +102,9 @@ export const flows: Record<string, () => Chart> = {
     runningSpans([[start, start + 1, hostile], [start, start + 2, "b"]], {
       series: 2,
     }),
-  "running, a million of 200 series": () =>
-    runningSpans(spans(1e6, 1e4, 100, 200), { series: "app", stack: "lines" }),
-  "running, a million": () => runningSpans(spans(1e6, 1e4, 100)),
+  "running, many of 200 series": () =>
+    runningSpans(spans(many, 1e4, 100, 200), { series: "app", stack: "lines" }),
+  "running, many": () => runningSpans(spans(many, 1e4, 100)),
   "rate, wq": () =>
     eventRate(fixtureRows("wq", changesOfState), {
       time: "time",
@@ -126,8 +126,8 @@ export const flows: Record<string, () => Chart> = {
     eventRate(spans(9000, 100, 1), { per: 0.02 }),
   "rate, hostile": () =>
     eventRate([[start, hostile], [start + 9, "b"]], { series: 1 }),
-  "rate, a million of 200 series": () =>
-    eventRate(spans(1e6, 1e4, 1, 200), { series: "app", per: 1 }),
+  "rate, many of 200 series": () =>
+    eventRate(spans(many, 1e4, 1, 200), { series: "app", per: 1 }),
   "flow, wq": () =>
     cumulativeFlow(fixtureRows("wq", changesOfState), { step: "state" }),
   "flow, two runs": () =>
@@ -138,7 +138,7 @@ export const flows: Record<string, () => Chart> = {
   "flow, 200 steps": () => cumulativeFlow(steps(1000, 86_400, 200)),
   "flow, hostile": () =>
     cumulativeFlow([[1, start, hostile], [1, start + 5, "b"]]),
-  "flow, a million": () => cumulativeFlow(steps(200_000, 1e4, 5)),
+  "flow, many": () => cumulativeFlow(steps(many / 5, 1e4, 5)),
   "metric, wq": () =>
     metricSeries(fixtureRows("wq", memory), {
       unit: "bytes",
@@ -165,8 +165,7 @@ export const flows: Record<string, () => Chart> = {
     metricSeries([[start, 5, hostile], [start + 1, 7, "b"]], {
       ...{ series: 2, metric: hostile, unit: "<b>" },
     }),
-  "metric, a million dots": () =>
-    metricSeries(numbers(1e6), { series: "host" }),
-  "metric, a million in lines of 200 series": () =>
-    metricSeries(numbers(1e6, 200), { series: "host", mark: "line" }),
+  "metric, many dots": () => metricSeries(numbers(many), { series: "host" }),
+  "metric, many in lines of 200 series": () =>
+    metricSeries(numbers(many, 200), { series: "host", mark: "line" }),
 };

@@ -7,12 +7,9 @@ import {
   timeline,
 } from "dnpc/plots";
 import { changesOfState, fixtureRows } from "../fixtures.ts";
+import { many, randomNumbers } from "./random.ts";
 
 const start = 1795344042;
-
-function randomNumbers(seed = 7): () => number {
-  return () => (seed = seed * 16807 % 2147483647) / 2147483647;
-}
 
 /** Spans that go through `steps`, one after the other. */
 function lives(count: number, range: number, steps: readonly string[]) {
@@ -84,7 +81,7 @@ export const lineCases: Record<string, () => Chart> = {
   "timeline, 200 states": () => timeline(lives(300, 86_400, manyStates)),
   "timeline, 26,000 of six phases": () =>
     timeline(phasesOf(lives(26_000, 3600, six))),
-  "timeline, a million": () => timeline(lives(200_000, 5000, steps)),
+  "timeline, many": () => timeline(lives(many / 5, 5000, steps)),
   "timeline, ten years": () => timeline(lives(30, 3650 * 86_400, steps)),
   "timeline, hostile": () =>
     timeline([[hostile, start, start + 1, hostile]], {
@@ -134,7 +131,7 @@ export const lineCases: Record<string, () => Chart> = {
       { facet: "run", caption: "Runs" },
     ),
   "workers, 3,000": () => busyWorkers(tasks(3000, 40, 3600)),
-  "workers, a million": () => busyWorkers(tasks(5000, 200, 36_000)),
+  "workers, many": () => busyWorkers(tasks(many / 200, 200, 36_000)),
   "lifelines, tz": () => lifelines(fixtureRows("tz", changesOfState)),
   "lifelines, no rows": () => lifelines([]),
   "lifelines, one row": () => lifelines([[1, start, "running"]]),
@@ -166,7 +163,7 @@ export const lineCases: Record<string, () => Chart> = {
         Array.from({ length: 5000 }, (_, i) => `step ${i}`),
       ),
     ),
-  "lifelines, a million": () => lifelines(lives(200_000, 5000, steps)),
+  "lifelines, many": () => lifelines(lives(many / 5, 5000, steps)),
   "lifelines, hostile": () =>
     lifelines([[hostile, start, hostile], [hostile, start + 1, "b"]]),
   "lifelines, part of the axis": () =>

@@ -1,0 +1,34 @@
+import type { Database } from "../../sql/mod.ts";
+import { formats } from "../formats/list.ts";
+
+/**
+ * Writes what the formats know of their spans and events to `span_kind` and
+ * `event_kind`, from which questions learn it. Replaces what an earlier version
+ * of the formats wrote.
+ */
+export function writeKinds(db: Database): void {
+  const types = formats.flatMap(({ name, spanTypes }) =>
+    spanTypes.map((type) => ({ ...type, format: name }))
+  );
+  db.run(
+    `INSERT OR REPLACE INTO span_kind
+       (type, format, role, preference, identity, doc)
+     SELECT value ->> 'type', value ->> 'format', value ->> 'role',
+       value ->> 'preference', value -> 'identity', value ->> 'doc'
+     FROM json_each(?)`,
+    [JSON.stringify(types)],
+  );
+  const events = types.flatMap(({ type, states = [], events = [] }) => [
+    ...states.map((state, i) => ({ ...state, type, rank: i + 1 })),
+    ...events.map((event) => ({ ...event, type })),
+  ]);
+  db.run(
+    `INSERT OR REPLACE INTO event_kind
+       (span_type, event_type, rank, final, place, place_rank, work, doc)
+     SELECT value ->> 'type', value ->> 'event', value ->> 'rank',
+       ifnull(value ->> 'isFinal', 0), value ->> '$.place[0]',
+       value ->> '$.place[1]', value ->> 'work', value ->> 'doc'
+     FROM json_each(?)`,
+    [JSON.stringify(events)],
+  );
+}

@@ -1,0 +1,15 @@
+-- The component that describes spans of each type.
+--
+-- Columns:
+--   type        span type, 'parsl.rundir.task'
+--   component   the type without its last part, 'parsl.rundir'; the whole type
+--               if it has one part
+--
+-- SQLite cannot search for the last dot. Trimming all other characters from
+-- the end of the type, and then the dot, has the same effect.
+SELECT type, CASE
+    WHEN instr(substr(type, 2), '.') = 0 THEN type
+    ELSE substr(type, 1, length(rtrim(type, replace(type, '.', ''))) - 1)
+  END AS component
+FROM span
+GROUP BY type

@@ -1,0 +1,97 @@
+-- The number of events of one type in each bin of time, including empty bins.
+--
+-- Arguments:
+--   :span, :event   span type and event type
+--   :since, :until  Unix seconds, or NULL for the first and last event
+--   :attributes     list of attributes of span, to count events separately
+--   :is_whole       1 without attributes, otherwise 0
+--   :columns        output columns of these, from the JSON array category
+--   :order          names of these columns
+--   :widths         candidates for the width of a bin: rows of a rank, seconds
+--                   and bins per second; the last is NULL or a whole number
+--   :max_bins       the first candidate with fewer bins is taken
+--
+-- Columns:
+--   attributes      first, the attributes to count by
+--   time            Unix seconds at which the bin begins, a multiple of its width
+--   seconds         width of the bin
+--   count           number of events
+--   rate            events per second
+--
+-- Parts of a second are counted per second if that is a whole number:
+-- 0.3 / 0.1 is less than 3, but 0.3 * 10 is not.
+WITH RECURSIVE
+  happened AS MATERIALIZED (
+    SELECT json_array(:attributes) AS category, event.time AS time
+    FROM event JOIN span ON span.id = event.span_id
+    WHERE event.type = :event AND span.type = :span
+      AND event.time >= coalesce(:since, -9e999)
+      AND event.time < coalesce(:until, 9e999)
+  ),
+  extent AS MATERIALIZED (
+    SELECT coalesce(:since, min(time)) AS first,
+      coalesce(:until, max(time)) AS last
+    FROM happened
+  ),
+  -- The last candidate always fits.
+  candidate (nth, seconds, per_second) AS (
+    VALUES :widths
+    UNION ALL
+    SELECT 1000, (last - first) * 2 / :max_bins, NULL FROM extent
+  ),
+  width AS MATERIALIZED (
+    SELECT CAST(seconds AS REAL) AS seconds,
+      CAST(per_second AS REAL) AS per_second
+    FROM candidate CROSS JOIN extent
+    WHERE (last - first) / CAST(seconds AS REAL) < :max_bins
+    ORDER BY nth
+    LIMIT 1
+  ),
+  binned AS MATERIALIZED (
+    SELECT category, count(*) AS count, CASE
+        WHEN per_second IS NULL THEN floor(time / seconds)
+        ELSE floor(time * per_second)
+      END AS bin
+    FROM happened CROSS JOIN width
+    GROUP BY category, bin
+  ),
+  ends AS (
+    SELECT last, seconds, per_second, CASE
+        WHEN per_second IS NULL THEN floor(first / seconds)
+        ELSE floor(first * per_second)
+      END AS first_bin, CASE
+        WHEN per_second IS NULL THEN floor(last / seconds)
+        ELSE floor(last * per_second)
+      END AS last_bin
+    FROM extent CROSS JOIN width
+    WHERE first <= last
+  ),
+  -- Numbered, because adding up parts of a second would drift. A bin that
+  -- begins at :until is left out.
+  bins (bin, last_bin) AS (
+    SELECT first_bin, CASE
+        WHEN last = :until AND last = CASE
+            WHEN per_second IS NULL THEN last_bin * seconds
+            ELSE last_bin / per_second
+          END
+        THEN last_bin - 1
+        ELSE last_bin
+      END
+    FROM ends
+    UNION ALL
+    SELECT bin + 1, last_bin FROM bins WHERE bin < last_bin
+  ),
+  -- Without attributes, empty bins have a row even if nothing happened.
+  categories AS MATERIALIZED (
+    SELECT category FROM happened
+    UNION
+    SELECT '[]' WHERE :is_whole = 1
+  )
+SELECT :columns CASE
+    WHEN per_second IS NULL THEN bin * seconds
+    ELSE bin / per_second
+  END AS time, seconds, coalesce(count, 0) AS count,
+  coalesce(count, 0) / seconds AS rate
+FROM bins CROSS JOIN width CROSS JOIN categories
+  LEFT JOIN binned USING (bin, category)
+ORDER BY :order bin

@@ -1,0 +1,60 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { mean, quantileSorted } from "d3-array";
+
+/** Statistics of seconds, by column. */
+export type Statistics = Record<string, number | null>;
+
+/**
+ * Returns the columns NAME_mean, NAME_minimum, NAME_maximum and NAME_p50 for
+ * the percentile 50; NULL without seconds.
+ */
+export function statistics(
+  name: string,
+  seconds: readonly number[],
+  percentiles: readonly number[],
+): Statistics {
+  const sorted = Float64Array.from(seconds).sort();
+  return {
+    [`${name}_mean`]: meanOf(sorted),
+    [`${name}_minimum`]: sorted[0] ?? null,
+    [`${name}_maximum`]: sorted.at(-1) ?? null,
+    ...Object.fromEntries(
+      percentiles.map((p) => [`${name}_p${p}`, percentileOf(sorted, p)]),
+    ),
+  };
+}
+
+/** The kinds of these columns for a table. */
+export const kindsOf = (
+  name: string,
+  percentiles: readonly number[],
+): Record<string, "seconds"> =>
+  Object.fromEntries(
+    Object.keys(statistics(name, [], percentiles))
+      .map((column) => [column, "seconds"]),
+  );
+
+/** The median; NULL without seconds. */
+export const medianOf = (seconds: readonly number[]): number | null =>
+  percentileOf(Float64Array.from(seconds).sort(), 50);
+
+/** The mean; NULL without seconds. */
+export const meanOf = (seconds: Float64Array): number | null =>
+  mean(seconds) ?? null;
+
+/** Interpolates linearly between two values, as percentile() in SQL does. */
+export const percentileOf = (
+  sorted: Float64Array,
+  percentile: number,
+): number | null =>
+  // The types ask for an array, the function for anything indexed.
+  quantileSorted(sorted as unknown as number[], percentile / 100) ?? null;
+
+/** @throws {RangeError} for a number outside 0 to 100 */
+export function checkPercentiles(percentiles: readonly number[]): void {
+  for (const p of percentiles) {
+    if (!(p >= 0 && p <= 100)) {
+      throw new RangeError(`a percentile is from 0 to 100, not ${p}`);
+    }
+  }
+}
