@@ -193,7 +193,7 @@ export interface LogPlace {
 }
 
 /** What reading a line resulted in. */
-export type Reading = "understood" | "unknown" | "copy" | "malformed";
+export type Reading = "matched" | "unmatched" | "copy" | "malformed";
 
 /** Reads the records of one log in order. */
 export interface RecordReader {

@@ -203,12 +203,12 @@ function readLog(
       report.clock = clock.name;
     }
     const reading = reader.read(record);
-    if (reading === "understood") report.matched++;
+    if (reading === "matched") report.matched++;
     else if (reading === "copy") report.copies++;
     else if (reading === "malformed") addMalformed(line);
     else unmatched.add(record);
     if (line > knownLines && reading !== "copy") {
-      keeper.keep(record, reading === "understood");
+      keeper.keep(record, reading === "matched");
     }
   };
   const { bytes, fingerprint } = readLines(

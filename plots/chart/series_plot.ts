@@ -15,8 +15,8 @@ import {
   valueDomain,
 } from "../counts/series_steps.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
-import { compactStepLines } from "../drawing/compact_step_lines.ts";
-import { compactSteps } from "../drawing/compact_steps.ts";
+import { compactStepLines } from "../drawing/compact.ts";
+import { compactSteps } from "../drawing/compact_areas.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";

@@ -1,7 +1,7 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish } from "../chart/plot_types.ts";
 import type { Rows } from "../rows/channels.ts";
-import { compactRects } from "../drawing/compact_rects.ts";
+import { compactRects } from "../drawing/compact_areas.ts";
 import { style } from "../drawing/style.ts";
 import {
   type CoverageCells,

@@ -1,7 +1,7 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish } from "../chart/plot_types.ts";
 import { style } from "../drawing/style.ts";
-import { tenth } from "../drawing/paths.ts";
+import { tenth } from "../drawing/compact.ts";
 import { bezierCurve } from "./bezier_curve.ts";
 import type { PlacedEdge, PlacedGraph, PlacedNode, Point } from "./graph.ts";
 import {

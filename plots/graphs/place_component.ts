@@ -1,7 +1,7 @@
 import type { Graph, PlacedEdge, PlacedGraph, Point } from "./graph.ts";
 import type { Graphviz } from "./graphviz.ts";
 import { nodeSize } from "./node_size.ts";
-import { tenth } from "../drawing/paths.ts";
+import { tenth } from "../drawing/compact.ts";
 
 /** Which way the edges go. */
 export type Direction = "down" | "right";

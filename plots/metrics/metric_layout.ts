@@ -2,8 +2,8 @@ import defer * as Plot from "@observablehq/plot";
 import type { Domain } from "../chart/facets.ts";
 import type { Markish } from "../chart/plot_types.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
-import { compactLinesByColor } from "../drawing/compact_lines_by_color.ts";
-import { compactRects } from "../drawing/compact_rects.ts";
+import { compactLines } from "../drawing/compact.ts";
+import { compactRects } from "../drawing/compact_areas.ts";
 import { densityColor } from "../durations/density_levels.ts";
 import { thinLine } from "../rows/thin_line.ts";
 import type { MetricPoints } from "./metric_points.ts";
@@ -142,6 +142,7 @@ export function layoutMarks(
 ): Markish[] {
   const { time, value, of, series } = points;
   const color = (i: number) => series[of[i]!]!.name;
+  let line = 0;
   return [
     ...(cells.length
       ? [
@@ -177,12 +178,9 @@ export function layoutMarks(
           x: ({ point }) => time[point],
           y: ({ point }) => value[point],
           stroke: scaledNames(({ point }: { point: number }) => color(point)),
-          z: null,
+          z: corners.map(({ isFirst }) => isFirst ? ++line : line),
           clip,
-          render: compactLinesByColor(
-            mark,
-            corners.map(({ isFirst }) => isFirst),
-          ),
+          render: compactLines({ joining: mark }),
         }),
       ]
       : []),

@@ -7,7 +7,7 @@ import type { Chart } from "../chart/chart.ts";
 import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
 import type { OldChartKind } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { compactStepLines } from "../drawing/compact_step_lines.ts";
+import { compactStepLines } from "../drawing/compact.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { areaMarks, stepTips } from "../chart/series_plot.ts";
 import { style } from "../drawing/style.ts";

@@ -2,7 +2,7 @@ import defer * as Plot from "@observablehq/plot";
 import type { Markish } from "../chart/plot_types.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_channels.ts";
-import { compactLinks } from "../drawing/compact_links.ts";
+import { compactLinks } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
 import { slowestSpans } from "./lifelines_words.ts";
 import { lineColorsFor } from "../chart/palette.ts";

@@ -2,7 +2,7 @@ import defer * as Plot from "@observablehq/plot";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
 import type { Axis } from "../axes/axis.ts";
 import { formatDuration } from "../axes/units.ts";
-import { compactRects } from "../drawing/compact_rects.ts";
+import { compactRects } from "../drawing/compact_areas.ts";
 import { style } from "../drawing/style.ts";
 import { cutText, textWidth } from "../drawing/text.ts";
 import { durationHistogramMarks } from "../durations/duration_histogram_marks.ts";

@@ -1,7 +1,7 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish } from "../chart/plot_types.ts";
 import type { Rows } from "../rows/channels.ts";
-import { compactBars } from "../drawing/compact_bars.ts";
+import { compactBars } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
 import { readPhases, type ReadPhasesOptions } from "./read_phases.ts";
 import { type TimelineBars, timelineBars } from "./timeline_bars.ts";

@@ -51,7 +51,7 @@ export function cloudWatchExport(
           members,
           json,
         };
-        const isMatched = reader.read(record) === "understood";
+        const isMatched = reader.read(record) === "matched";
         if (!isMatched && !entry.isBroken) unmatched.add(record);
         keeper.keep(record, isMatched);
       }

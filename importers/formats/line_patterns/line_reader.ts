@@ -82,7 +82,7 @@ export function lineReader(
         const text = without(message, places);
         writer.message(id, text, at, allOf(beside, said));
       }
-      return named.size + others.size > 0 ? "understood" : "unknown";
+      return named.size + others.size > 0 ? "matched" : "unmatched";
     },
   };
 }

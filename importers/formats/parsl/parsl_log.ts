@@ -100,12 +100,12 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
     read: withMetrics(writer, { rundir }, whom, (record) => {
       // A launch tells of a task, and of the executor's task that it became.
       for (const { launched } of executorTasks) launched(record);
-      if (readers.some((reader) => reader.read(record))) return "understood";
+      if (readers.some((reader) => reader.read(record))) return "matched";
       if (ofWorkflow.test(record)) {
         writer.message(workflow(), record.message, record);
-        return "understood";
+        return "matched";
       }
-      return "unknown";
+      return "unmatched";
     }),
     needsReread: () =>
       [...executorTasks, executors].some(({ needsReread }) => needsReread()),
