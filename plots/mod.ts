@@ -195,7 +195,6 @@ export {
   type EventChannels,
   type EventRates,
   eventRates,
-  type EventRateStep,
   type RateOptions,
   type RateUnit,
 } from "./counts/event_rates.ts";
@@ -269,7 +268,8 @@ export {
 } from "./steps/lifelines_marks.ts";
 export { typicalSequenceMarks } from "./steps/typical_sequence_marks.ts";
 export { coverageMatrixMarks } from "./coverage/coverage_matrix_marks.ts";
-export { seriesMarks, type SeriesOptions } from "./chart/series_plot.ts";
+export { seriesMarks } from "./chart/series_marks.ts";
+export type { SeriesOptions } from "./chart/series_plot.ts";
 export { metricSeriesMarks } from "./metrics/metric_series.ts";
 export {
   type TimelineMarkOptions,

@@ -9,7 +9,7 @@ import type { OldChartKind } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { compactStepLines } from "../drawing/compact.ts";
 import { noRows } from "../drawing/empty_mark.ts";
-import { areaMarks, stepTips } from "../chart/series_plot.ts";
+import { areaMarks, stepTips } from "../chart/series_marks.ts";
 import { style } from "../drawing/style.ts";
 import { frame } from "../chart/frame.ts";
 import type { Markish } from "../chart/plot_types.ts";
