@@ -94,7 +94,7 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
       return "matched";
     },
     // What follows may contradict a pair.
-    isUndecided: () => true,
+    needsReread: () => true,
     finish() {
       spans.finish();
       tellPairs(spans, binding);

@@ -1,40 +1,32 @@
 import type { Database } from "../../sql/mod.ts";
 
-/** The sources whose spans an import gives other attributes, by their ids. */
-export type OtherwiseGiven = Set<number>;
-
-/** An earlier import of a source, and the attributes that it gave. */
-interface Given {
-  id: number;
-  /** JSON; null where it was imported before that was written down. */
-  attributes: string | null;
-}
+/** Ids of the sources whose spans get other user attributes in this import. */
+export type RelabelledSources = Set<number>;
 
 /**
- * The attributes that new spans of a source are given. Where none are asked
- * for, they are those of the last import of it.
+ * The attributes of a source's new spans: the ones given now or else those of
+ * its last import. Adds the source to `relabelled` if they differ.
  */
-export function attributesOf(
-  known: Given | undefined,
+export function attributesFor(
+  known: { id: number; attributes: string | null } | undefined,
   given: string,
-  others: OtherwiseGiven = new Set(),
+  relabelled: RelabelledSources,
 ): string {
   if (!known) return given;
   const before = known.attributes ?? "{}";
   if (given === "{}") return before;
-  if (given !== before) others.add(known.id);
+  if (given !== before) relabelled.add(known.id);
   return given;
 }
 
 /**
- * Gives the spans of sources these attributes, instead of those that the last
- * import gave. The spans stay, with their ids and keys, and what a source
- * itself says of them goes before. It is done for all sources at once, for each
- * time takes a look at all spans.
+ * Replaces the user attributes of these sources' spans. The spans keep ids and
+ * keys, and attributes from the source itself take precedence. Done once for
+ * all sources, because each pass scans every span.
  */
-export function giveAttributes(
+export function relabelSources(
   db: Database,
-  sources: OtherwiseGiven,
+  sources: RelabelledSources,
   attributes: string,
 ): void {
   if (sources.size === 0) return;

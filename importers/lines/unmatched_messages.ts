@@ -17,7 +17,7 @@ interface Counted {
 }
 
 /** Counts messages that no rule knows, by their templates. */
-export class UnknownMessages {
+export class UnmatchedMessages {
   /** How many there were. */
   count = 0;
 
