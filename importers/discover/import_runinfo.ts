@@ -1,6 +1,6 @@
 import type { Database } from "../../sql/mod.ts";
 import { findFiles } from "./find_files.ts";
-import { importFrom } from "../store/import_from.ts";
+import { importFrom } from "../store/import.ts";
 import type { ImportOptions } from "../store/options.ts";
 import type { ImportReport } from "../report/report.ts";
 

@@ -1,6 +1,5 @@
 import { strict as assert } from "node:assert";
-import { sql } from "dnpc/sql";
-import { spanKey, spanKeySql } from "../../importers/store/identity.ts";
+import { spanKey, spanKeySql, sql } from "dnpc/sql";
 import { onDatabase } from "../sql/engines.ts";
 
 const keys: [values: string[], key: string][] = [

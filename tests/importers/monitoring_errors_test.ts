@@ -33,7 +33,7 @@ onDatabase(
       makeDatabase(`${folder}/other`, "CREATE TABLE task (id, name)");
       const wrong: [string, string, RegExp][] = [
         ["text", "DatabaseError", /it is not a SQLite database/],
-        [".", "DatabaseError", /it is a folder/],
+        [".", "TypeError", /contains no monitoring\.db of Parsl/],
         ["zero", "TypeError", /is empty or a database of another program: /],
         ["empty", "TypeError", /is empty or a database of another program: /],
         ["other", "TypeError", /is empty or a database of another program: /],

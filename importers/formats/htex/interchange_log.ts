@@ -93,7 +93,7 @@ export const interchangeLog: LogFormat = {
             self(),
         read,
       ),
-      isUndecided: () => managers.isUndecided(),
+      needsReread: () => managers.needsReread(),
       finish: () => managers.finish(),
     };
   },

@@ -1,4 +1,4 @@
-import { spanKey } from "../../store/identity.ts";
+import { spanKey } from "../../../sql/mod.ts";
 import type { RecordReader } from "../format.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { Said, SpanWriter } from "../../store/span_writer.ts";

@@ -50,7 +50,7 @@ export const parslLog: LogFormat = {
         if (id !== undefined) turnTo(id);
         return isCopy ? "copy" : run.read(record);
       },
-      isUndecided: () => runs().some(({ isUndecided }) => isUndecided()),
+      needsReread: () => runs().some(({ needsReread }) => needsReread()),
       finish() {
         for (const { finish } of runs()) finish();
       },
@@ -70,7 +70,7 @@ interface OpenRun {
   }): void;
   identify(run: string): void;
   read(record: LogRecord): Reading;
-  isUndecided(): boolean;
+  needsReread(): boolean;
   finish(): void;
 }
 
@@ -107,8 +107,8 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
       }
       return "unmatched";
     }),
-    isUndecided: () =>
-      [...executorTasks, executors].some(({ isUndecided }) => isUndecided()),
+    needsReread: () =>
+      [...executorTasks, executors].some(({ needsReread }) => needsReread()),
     finish: () =>
       [...executorTasks, executors].forEach(({ finish }) => finish()),
   };

@@ -119,7 +119,7 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
       return "matched";
     },
     // Later lines may contradict a pair.
-    isUndecided: () => true,
+    needsReread: () => true,
     finish() {
       workers.finish();
       for (const [task, found] of pairs) {
