@@ -2,8 +2,8 @@
  * Rows in, chart out. Rows may come from anywhere: any iterable of objects or
  * arrays, or an Arquero table. Times and durations are in seconds.
  *
- * Each chart is made of two halves that can be had alone: a transform, from
- * rows to rows, and marks for Observable Plot.
+ * The transforms behind the charts, from rows to rows, can be used alone, and
+ * {@linkcode plot} draws marks of your own.
  *
  * ```ts
  * import { twoEvents } from "dnpc/plots";

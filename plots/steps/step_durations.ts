@@ -45,7 +45,7 @@ import {
   type StepTimesOptions,
 } from "./step_times.ts";
 
-/** What {@linkcode stepDurations} takes beside its rows. */
+/** Options of {@linkcode stepDurations}. */
 export interface StepDurationsOptions
   extends StepChannels, StepTimesOptions, HelperOptions {
   /**
