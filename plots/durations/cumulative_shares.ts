@@ -8,22 +8,22 @@ import {
 
 /** A point of a cumulative distribution. */
 export interface CumulativeShare {
-  /** Which series, if the rows have any. */
+  /** The series, if the rows have any. */
   series?: string;
   /** A duration, in seconds. */
   duration: number;
-  /** How many durations are at most so long. */
+  /** Number of durations that are at most so long. */
   count: number;
-  /** Of all durations, or of all of the series, from 0 to 1. */
+  /** Share of all durations of the series, from 0 to 1. */
   share: number;
 }
 
-/** How fine a cumulative distribution is told. */
+/** Options of {@linkcode cumulativeShares}. */
 export interface CumulativeOptions {
   /**
-   * In how many columns of pixels it will be drawn: of each, the first and the
-   * last point are kept, which is all that a line that only rises shows. 640
-   * if not given; `Infinity` keeps all points.
+   * Number of pixel columns that it will be drawn in. Only the first and last
+   * point of each are kept: a rising line shows no others. 640 by default;
+   * `Infinity` keeps all points.
    */
   columns?: number | undefined;
   /** Whether the columns are equally wide by their logarithm. */
@@ -31,10 +31,9 @@ export interface CumulativeOptions {
 }
 
 /**
- * Of how many rows the duration is at most so long: the transform behind
- * {@linkcode cumulativeDistribution}. A point for each duration that there is,
- * the shortest first; equal ones are one point. Each point is exact, also where
- * others are left out.
+ * Counts the rows that took at most so long, a point per distinct duration, the
+ * shortest first: the transform behind {@linkcode cumulativeDistribution}. The
+ * points are exact even where others are left out.
  *
  * @example
  * ```ts
@@ -49,7 +48,7 @@ export interface CumulativeOptions {
  * ]);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function cumulativeShares(
   rows: Rows | Durations,
@@ -69,10 +68,7 @@ export function cumulativeShares(
   });
 }
 
-/**
- * The last places of equal values; of those in one column the first and the
- * last.
- */
+/** The last places of equal values: the first and last of each column. */
 function keptPlaces(
   sorted: Float64Array,
   columns: number,

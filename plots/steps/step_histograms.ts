@@ -6,9 +6,9 @@ import {
   logEdges,
   roundEdges,
 } from "../durations/duration_bins.ts";
-import { extentOf } from "../durations/duration_cells.ts";
+import { extentOf } from "../rows/grid.ts";
 import type { Durations } from "../durations/durations.ts";
-import { type LogRange, logRange } from "../durations/log_range.ts";
+import { type LogRange, logRange } from "../durations/duration_scale.ts";
 import { type Statistics, statisticsOf } from "../durations/statistics.ts";
 import type { StepTime, StepTimes } from "./step_times.ts";
 

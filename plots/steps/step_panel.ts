@@ -5,7 +5,7 @@ import { formatDuration } from "../axes/units.ts";
 import { compactRects } from "../drawing/compact_areas.ts";
 import { style } from "../drawing/style.ts";
 import { cutText, textWidth } from "../drawing/text.ts";
-import { durationHistogramMarks } from "../durations/duration_histogram_marks.ts";
+import { durationHistogramMarks } from "../durations/duration_histogram.ts";
 import type { DurationScale } from "../durations/duration_scale.ts";
 import type { StepHistogram } from "./step_histograms.ts";
 import type { Statistics } from "../durations/statistics.ts";

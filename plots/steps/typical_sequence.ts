@@ -15,7 +15,7 @@ import { frame } from "../chart/frame.ts";
 import { lineColorsFor } from "../chart/palette.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_channels.ts";
-import { logRange } from "../durations/log_range.ts";
+import { logRange } from "../durations/duration_scale.ts";
 import { stepTimes, type StepTimesOptions } from "./step_times.ts";
 import {
   isSequence,
