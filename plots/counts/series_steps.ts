@@ -1,5 +1,5 @@
 import type { Domain } from "../chart/facets.ts";
-import type { Sweep } from "../rows/sweep.ts";
+import type { Columns, SweptSeries } from "../rows/sweep.ts";
 
 /**
  * How values of several series lie in one chart: one on the other as they are
@@ -52,9 +52,12 @@ export interface SeriesSteps {
   isAligned: boolean;
 }
 
-/** What a sweep found, as rows. */
+/** Values in columns of time as rows. */
 export function seriesSteps(
-  { edges, columnSeconds, series, total }: Sweep,
+  { edges, columnSeconds, series, total }: Columns & {
+    series: Pick<SweptSeries, "mean" | "minimum" | "maximum">[];
+    total: Pick<SweptSeries, "maximum" | "peak">;
+  },
   names: string[],
   isAligned: boolean = false,
 ): SeriesSteps {
@@ -109,20 +112,20 @@ export function layOut(
   { steps, names, domain, peaks }: SeriesSteps,
   stack: Stacking,
 ): SeriesLayout {
-  const layout = { areas: [], maxima: [], peaks: [], lines: [] };
-  if (stack === "lines") return { ...layout, lines: filled(steps, domain) };
-  const areas = stackSteps(steps, stack);
-  if (stack !== "counts" || peaks.length === 0) return { ...layout, areas };
-  return names.length > 1
-    ? { ...layout, areas, peaks: areHidden(peaks, areas) ? peaks : [] }
-    : {
-      ...layout,
-      areas,
-      maxima: steps.map((step) => ({ ...step, y1: 0, y2: step.maximum })),
-    };
+  const areas = stack === "lines" ? [] : stackSteps(steps, stack);
+  const hasPeaks = stack === "counts" && peaks.length > 0;
+  const isAlone = names.length === 1;
+  return {
+    areas,
+    maxima: hasPeaks && isAlone
+      ? steps.map((step) => ({ ...step, y1: 0, y2: step.maximum }))
+      : [],
+    peaks: hasPeaks && !isAlone && areHidden(peaks, areas) ? peaks : [],
+    lines: stack === "lines" ? filled(steps, domain) : [],
+  };
 }
 
-/** Ends of the upright axis of such a layout. */
+/** Ends of the y axis of such a layout. */
 export function valueDomain(
   { steps, peak }: SeriesSteps,
   stack: Stacking,

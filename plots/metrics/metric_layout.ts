@@ -19,8 +19,8 @@ export interface MetricLayout {
   dots: ArrayLike<number>;
   /** Cells in place of dots that are too many. */
   cells: MetricCell[];
-  /** Points of lines, and where lines begin. */
-  corners: { point: number; isFirst: boolean }[];
+  /** Points of lines, each with the number of its line. */
+  corners: { point: number; line: number }[];
 }
 
 /** A cell of a grid over time and value that has points in it. */
@@ -71,6 +71,7 @@ export function layOutPoints(
   // A gap narrower than a column is not seen.
   const widest = Math.max(gap, (x[1] - x[0]) / columns);
   const { time, value } = points;
+  let line = 0;
   return {
     points,
     mark,
@@ -78,10 +79,11 @@ export function layOutPoints(
     cells: isRaster ? cellsOf(points, dots, x, y, maxCells * part) : [],
     corners: lines.flatMap((places) =>
       thinLine(time, value, { columns, places, domain: x })
-        .map((point, i, thin) => ({
-          point,
-          isFirst: i === 0 || time[point]! - time[thin[i - 1]!]! > widest,
-        }))
+        .map((point, i, thin) => {
+          const last = thin[i - 1];
+          if (last === undefined || time[point]! - time[last]! > widest) line++;
+          return { point, line };
+        })
     ),
   };
 }
@@ -142,47 +144,34 @@ export function layoutMarks(
 ): Markish[] {
   const { time, value, of, series } = points;
   const color = (i: number) => series[of[i]!]!.name;
-  let line = 0;
   return [
-    ...(cells.length
-      ? [
-        Plot.rect(cells, {
-          x1: "x1",
-          x2: "x2",
-          y1: "y1",
-          y2: "y2",
-          clip,
-          fill: series.length > 1 ? scaledNames("series") : {
-            value: cells.map(({ count }) => levelColor(count, densityLevels)),
-            scale: null,
-          },
-          render: compactRects,
-        }),
-      ]
-      : []),
-    ...(dots.length
-      ? [
-        Plot.dot(dots, {
-          x: (i: number) => time[i],
-          y: (i: number) => value[i],
-          fill: scaledNames(color),
-          fillOpacity: 0.65,
-          r: 2,
-          clip,
-        }),
-      ]
-      : []),
-    ...(mark !== "dots"
-      ? [
-        Plot.line(corners, {
-          x: ({ point }) => time[point],
-          y: ({ point }) => value[point],
-          stroke: scaledNames(({ point }: { point: number }) => color(point)),
-          z: corners.map(({ isFirst }) => isFirst ? ++line : line),
-          clip,
-          render: compactLines({ joining: mark }),
-        }),
-      ]
-      : []),
+    cells.length === 0 ? null : Plot.rect(cells, {
+      x1: "x1",
+      x2: "x2",
+      y1: "y1",
+      y2: "y2",
+      clip,
+      fill: series.length > 1 ? scaledNames("series") : {
+        value: cells.map(({ count }) => levelColor(count, densityLevels)),
+        scale: null,
+      },
+      render: compactRects,
+    }),
+    dots.length === 0 ? null : Plot.dot(dots, {
+      x: (i: number) => time[i],
+      y: (i: number) => value[i],
+      fill: scaledNames(color),
+      fillOpacity: 0.65,
+      r: 2,
+      clip,
+    }),
+    mark === "dots" ? null : Plot.line(corners, {
+      x: ({ point }) => time[point],
+      y: ({ point }) => value[point],
+      stroke: scaledNames(({ point }: { point: number }) => color(point)),
+      z: "line",
+      clip,
+      render: compactLines({ joining: mark }),
+    }),
   ];
 }
