@@ -18,6 +18,7 @@ export interface DurationChannels {
  * them as they are: `Plot.dot({ length }, { x: start, y: duration })`.
  */
 export interface Durations {
+  /** Number of rows. */
   length: number;
   /** When each started, in seconds. NaN where a row has a duration but no start. */
   start: Float64Array;

@@ -12,12 +12,19 @@ import { timeBins } from "../rows/time_bins.ts";
 
 /** Distribution of durations, in seconds. */
 export interface Quantiles {
+  /** Least value. */
   minimum: number;
+  /** 5 % of the values are at most this. */
   percentile5: number;
+  /** A quarter of the values are at most this. */
   percentile25: number;
+  /** Half of the values are at most this. */
   median: number;
+  /** Three quarters of the values are at most this. */
   percentile75: number;
+  /** 95 % of the values are at most this. */
   percentile95: number;
+  /** Greatest value. */
   maximum: number;
 }
 

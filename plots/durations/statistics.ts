@@ -3,11 +3,17 @@ import { quantileSorted } from "d3-array";
 
 /** Statistics of durations, or of any numbers. */
 export interface Statistics {
+  /** Number of values. */
   count: number;
+  /** Arithmetic mean. */
   mean: number;
+  /** Half of the values are at most this. */
   median: number;
+  /** 95 % of the values are at most this. */
   percentile95: number;
+  /** Least value. */
   minimum: number;
+  /** Greatest value. */
   maximum: number;
 }
 

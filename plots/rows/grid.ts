@@ -10,9 +10,13 @@ export interface Grid {
 
 /** A cell of a grid over two axes that has rows in it. */
 export interface GridCell {
+  /** Left edge. */
   x1: number;
+  /** Right edge. */
   x2: number;
+  /** Lower edge. */
   y1: number;
+  /** Upper edge. */
   y2: number;
   /** Number of rows in it. */
   count: number;
