@@ -13,12 +13,12 @@ import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { extentOf } from "../rows/grid.ts";
-import { type CumulativeShare, cumulativeShares } from "./cumulative_shares.ts";
 import {
-  type DurationScale,
-  durationScale,
-  withinScale,
-} from "./duration_scale.ts";
+  type CumulativeShare,
+  cumulativeShares,
+  onAxis,
+} from "./cumulative_shares.ts";
+import { durationScale, withinScale } from "./duration_scale.ts";
 import {
   deriveDurations,
   type DurationData,
@@ -165,34 +165,6 @@ export function cumulativePlot(
 }
 
 const maxTips = 400;
-
-/** Lines from zero at the left end of the axis to its right end. */
-function onAxis(
-  points: readonly CumulativeShare[],
-  { at, domain, log, strip }: DurationScale,
-): CumulativeShare[] {
-  return [...Map.groupBy(points, ({ series }) => series ?? "")]
-    .flatMap(([, points]) => {
-      const last = points.at(-1)!;
-      // Of what has no logarithm the last point counts them all.
-      // The last point at zero or below counts them all.
-      const rest = log
-        ? points.filter(({ duration }) => !(duration > 0)).slice(-1)
-        : [];
-      const others = log
-        ? points.filter(({ duration }) => duration > 0)
-        : points;
-      return [
-        { ...last, duration: domain[0], count: 0, share: 0 },
-        ...rest.map((point) => ({
-          ...point,
-          duration: strip ? at(point.duration) : domain[0],
-        })),
-        ...others,
-        { ...last, duration: Math.max(domain[1], at(last.duration)) },
-      ];
-    });
-}
 
 function domainOf(duration: Float64Array): [number, number] {
   const [min, max] = extentOf(duration);

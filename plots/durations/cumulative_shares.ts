@@ -1,4 +1,5 @@
 import type { Rows } from "../rows/channels.ts";
+import type { DurationScale } from "./duration_scale.ts";
 import {
   bySeries,
   type DurationChannels,
@@ -99,4 +100,32 @@ function keptPlaces(
   }
   if (places.at(-1) !== last) places.push(last);
   return places;
+}
+
+/** Lines from zero at the left end of the axis to its right end. */
+export function onAxis(
+  points: readonly CumulativeShare[],
+  { at, domain, log, strip }: DurationScale,
+): CumulativeShare[] {
+  return [...Map.groupBy(points, ({ series }) => series ?? "")]
+    .flatMap(([, points]) => {
+      const last = points.at(-1)!;
+      // Of what has no logarithm the last point counts them all.
+      // The last point at zero or below counts them all.
+      const rest = log
+        ? points.filter(({ duration }) => !(duration > 0)).slice(-1)
+        : [];
+      const others = log
+        ? points.filter(({ duration }) => duration > 0)
+        : points;
+      return [
+        { ...last, duration: domain[0], count: 0, share: 0 },
+        ...rest.map((point) => ({
+          ...point,
+          duration: strip ? at(point.duration) : domain[0],
+        })),
+        ...others,
+        { ...last, duration: Math.max(domain[1], at(last.duration)) },
+      ];
+    });
 }

@@ -2,14 +2,18 @@
 import { tickStep } from "d3-array";
 import type { Rows } from "../rows/channels.ts";
 import { extentOf } from "../rows/grid.ts";
-import { unitFor } from "../axes/units.ts";
+import { formatDuration, formatNumber, unitFor } from "../axes/units.ts";
 import {
   bySeries,
   type DurationChannels,
   type Durations,
   durationsOf,
 } from "./durations.ts";
-import { type LogRange, logRange } from "./duration_scale.ts";
+import {
+  type DurationScale,
+  type LogRange,
+  logRange,
+} from "./duration_scale.ts";
 
 /** One bar of a histogram: the number of durations in [x1, x2). */
 export interface DurationBin {
@@ -175,4 +179,48 @@ function roundStep(min: number, max: number, bins: number): number {
   // Round in hours and days too, which are no powers of ten.
   const unit = Math.max(1, unitFor(size).seconds);
   return tickStep(min / unit, max / unit, bins) * unit;
+}
+
+/** Bins in their places on the axis, that of zero and below in its strip. */
+export function inStrip(
+  bins: readonly DurationBin[],
+  { strip }: DurationScale,
+): DurationBin[] {
+  return bins.flatMap((bin) => {
+    if (bin.x1 !== -Infinity) return [bin];
+    if (!strip) return [];
+    // A little apart from the bars that the axis counts.
+    const gap = (strip[1] / strip[0]) ** 0.15;
+    return [{ ...bin, x1: strip[0] * gap, x2: strip[1] / gap }];
+  });
+}
+
+export function edgesOf(bins: readonly DurationBin[]): [number, number] {
+  const positive = bins.filter(({ x1 }) => x1 !== -Infinity);
+  return [positive[0]?.x1 ?? 0.1, positive.at(-1)?.x2 ?? 1];
+}
+
+/** Width of the bins: a duration, or a factor. */
+export function widthOf(bins: readonly DurationBin[], log: boolean) {
+  const last = bins.at(-1);
+  if (!last) return "";
+  return log
+    ? `per bin of a factor ${formatNumber(last.x2 / last.x1)}`
+    : `per bin of ${formatDuration(last.x2 - last.x1)}`;
+}
+
+export function barsDomain(bins: readonly DurationBin[]): [number, number] {
+  const first = bins[0];
+  const last = bins.at(-1);
+  if (!first || !last) return [0, 1];
+  const width = last.x2 - first.x1;
+  if (bins.length === 1) {
+    // One bar as wide as the plot would look like a plot without an axis.
+    return [
+      Math.min(first.x1, Math.max(0, first.x1 - 4 * width)),
+      last.x2 + 4 * width,
+    ];
+  }
+  // Durations are read against zero, unless they are all far from it.
+  return [first.x1 > 0 && first.x1 < 2 * width ? 0 : first.x1, last.x2];
 }

@@ -12,7 +12,7 @@ import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactRects } from "../drawing/compact_areas.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import type { Rows } from "../rows/channels.ts";
-import { extentOf, type GridCell } from "../rows/grid.ts";
+import type { GridCell } from "../rows/grid.ts";
 import { roundSeconds } from "../rows/time_bins.ts";
 import {
   cellPlace,
@@ -26,6 +26,7 @@ import {
   type DurationData,
   type DurationTimeOptions,
   durationTimePlot,
+  longestTime,
   timeExtent,
 } from "./duration_view.ts";
 import { type Durations, durationsOf } from "./durations.ts";
@@ -125,14 +126,6 @@ function derive(
     }),
   };
 }
-
-const longestTime = (sets: readonly Durations[]) =>
-  Math.max(
-    ...sets.map(({ start }) => {
-      const [first, last] = extentOf(start);
-      return last - first;
-    }),
-  );
 
 const draw = (data: HeatmapData, options: DurationHeatmapOptions & Size) => ({
   panels: [[

@@ -3,7 +3,7 @@ import { nice } from "d3-array";
 import defer * as Plot from "@observablehq/plot";
 import { countAxis } from "../axes/count_axis.ts";
 import { shareAxis } from "../axes/share_axis.ts";
-import { formatDuration, formatNumber } from "../axes/units.ts";
+import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
 import { type Domain, union } from "../chart/facets.ts";
@@ -17,17 +17,17 @@ import { givenDomain } from "../drawing/merge.ts";
 import type { Rows } from "../rows/channels.ts";
 import { extentOf } from "../rows/grid.ts";
 import {
+  barsDomain,
   type BinOptions,
   countBins,
   type DurationBin,
+  edgesOf,
+  inStrip,
   logEdges,
   roundEdges,
+  widthOf,
 } from "./duration_bins.ts";
-import {
-  type DurationScale,
-  durationScale,
-  withinScale,
-} from "./duration_scale.ts";
+import { durationScale, withinScale } from "./duration_scale.ts";
 import {
   deriveDurations,
   type DurationData,
@@ -189,50 +189,6 @@ export function histogramPlot(
       })),
     empty: bins.length ? undefined : noRows,
   });
-}
-
-/** Bins in their places on the axis, that of zero and below in its strip. */
-function inStrip(
-  bins: readonly DurationBin[],
-  { strip }: DurationScale,
-): DurationBin[] {
-  return bins.flatMap((bin) => {
-    if (bin.x1 !== -Infinity) return [bin];
-    if (!strip) return [];
-    // A little apart from the bars that the axis counts.
-    const gap = (strip[1] / strip[0]) ** 0.15;
-    return [{ ...bin, x1: strip[0] * gap, x2: strip[1] / gap }];
-  });
-}
-
-function edgesOf(bins: readonly DurationBin[]): [number, number] {
-  const positive = bins.filter(({ x1 }) => x1 !== -Infinity);
-  return [positive[0]?.x1 ?? 0.1, positive.at(-1)?.x2 ?? 1];
-}
-
-/** Width of the bins: a duration, or a factor. */
-function widthOf(bins: readonly DurationBin[], log: boolean) {
-  const last = bins.at(-1);
-  if (!last) return "";
-  return log
-    ? `per bin of a factor ${formatNumber(last.x2 / last.x1)}`
-    : `per bin of ${formatDuration(last.x2 - last.x1)}`;
-}
-
-function barsDomain(bins: readonly DurationBin[]): [number, number] {
-  const first = bins[0];
-  const last = bins.at(-1);
-  if (!first || !last) return [0, 1];
-  const width = last.x2 - first.x1;
-  if (bins.length === 1) {
-    // One bar as wide as the plot would look like a plot without an axis.
-    return [
-      Math.min(first.x1, Math.max(0, first.x1 - 4 * width)),
-      last.x2 + 4 * width,
-    ];
-  }
-  // Durations are read against zero, unless they are all far from it.
-  return [first.x1 > 0 && first.x1 < 2 * width ? 0 : first.x1, last.x2];
 }
 
 /**

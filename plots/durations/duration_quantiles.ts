@@ -1,3 +1,5 @@
+// Over 300 lines: the chart stands with its public marks and their examples.
+
 import defer * as Plot from "@observablehq/plot";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
@@ -17,6 +19,7 @@ import {
   type DurationData,
   type DurationTimeOptions,
   durationTimePlot,
+  longestTime,
   timeExtent,
 } from "./duration_view.ts";
 import { type Durations, durationsOf } from "./durations.ts";
@@ -87,15 +90,9 @@ function derive(
     options,
     givenDomain(options.y),
   );
-  const seconds = Math.max(
-    ...facets.map(({ durations: { start } }) => {
-      const [first, last] = extentOf(start);
-      return last - first;
-    }),
-  );
   const rows = Math.max(...sets.map(({ length }) => length));
   const every = options.every ??
-    roundSeconds(seconds, bins ?? fittingBins(rows));
+    roundSeconds(longestTime(sets), bins ?? fittingBins(rows));
   const data = facets.map((data): QuantileData => {
     const { durations } = data;
     const quantiles = quantilesOverTime(durations, { every });
@@ -130,23 +127,17 @@ function bandLegend(
   data: readonly QuantileData[],
   minRows: number,
 ): LegendEntry[] {
+  const bands: LegendEntry[] = [
+    { label: "median", color: colors.median, shape: "line" },
+    { label: "25 to 75 %", color: colors.narrow },
+    { label: "5 to 95 %", color: colors.wide },
+    { label: "maximum", color: colors.maximum, shape: "dot" },
+  ];
+  const label = `each span, where fewer than ${minRows} start`;
   return [
-    ...(data.some(({ dense }) => dense.length)
-      ? [
-        { label: "median", color: colors.median, shape: "line" } as const,
-        { label: "25 to 75 %", color: colors.narrow },
-        { label: "5 to 95 %", color: colors.wide },
-        { label: "maximum", color: colors.maximum, shape: "dot" } as const,
-      ]
-      : []),
+    ...(data.some(({ dense }) => dense.length) ? bands : []),
     ...(data.some(({ sparse }) => sparse.length)
-      ? [
-        {
-          label: `each span, where fewer than ${minRows} start`,
-          color: colors.row,
-          shape: "dot",
-        } as const,
-      ]
+      ? [{ label, color: colors.row, shape: "dot" } as const]
       : []),
   ];
 }

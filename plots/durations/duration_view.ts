@@ -211,6 +211,15 @@ export function durationLabel(
   return textWidth(label, style.textSize) <= room ? label : "duration";
 }
 
+/** From the first start to the last, in the longest of the facets. */
+export const longestTime = (sets: readonly Durations[]) =>
+  Math.max(
+    ...sets.map(({ start }) => {
+      const [first, last] = extentOf(start);
+      return last - first;
+    }),
+  );
+
 /** Extent of a chart over time: durations are read against zero. */
 export function timeExtent(
   { start, duration, length }: Durations,
