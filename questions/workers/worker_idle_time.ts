@@ -1,9 +1,11 @@
 import { showReport } from "../../display/text/rows.ts";
 import type { Database } from "../../sql/mod.ts";
 import { coverage, type Interval, within } from "./intervals.ts";
-import { gapsOf, readWorkers } from "./read_workers.ts";
+
 import {
+  gapsOf,
   nameOf,
+  readWorkers,
   type Worker,
   type WorkerName,
   type WorkerOptions,
