@@ -1,62 +1,61 @@
-/** A command of the command line, as data: what help, parsing and tests read. */
+/** A command as data, for the parser, the help and the tests. */
 export interface Command {
-  /** What is typed behind `dnpc`. */
   name: string;
-  /** In the list of commands, in a line. */
+  /** Its line in the list of commands. */
   summary: string;
-  /** What else its help says, a paragraph each. */
+  /** The paragraphs of its help. */
   about: readonly string[];
   arguments: readonly Argument[];
-  /** By their names without the dashes. */
+  /** By name, without the dashes. */
   options: Readonly<Record<string, Option>>;
   examples: readonly Example[];
-  /** Does it, and tells the exit code if it is not 0. */
+  /** Returns the exit code, if it is not 0. */
   run(given: Given): Promise<number | void>;
 }
 
-/** What is given by its place. */
 export interface Argument {
   name: string;
-  says: string;
+  help: string;
   optional?: true;
-  /** Any number of them, the last of all. */
+  /** Takes all remaining arguments. */
   many?: true;
 }
 
-/** What is given by its name. */
 export interface Option {
-  says: string;
-  /** What its value is called; a switch has none. */
+  help: string;
+  /** Placeholder of its value; a switch has none. */
   value?: string;
   short?: string;
-  /** It may be given more than once. */
+  /** Whether it may be repeated. */
   many?: true;
 }
 
 /**
- * A line that runs, where `runinfo`, `before` and `after` are, as Parsl left
- * them, and `runs.sqlite3`, made of `runinfo`.
+ * A shell line that runs in a directory with `runinfo`, `before` and `after`
+ * as Parsl left them, and `runs.sqlite3`, imported from `runinfo`.
  */
 export interface Example {
-  says: string;
+  help: string;
   line: string;
-  /** How it ends, if not with 0. */
+  /** Exit code, if it is not 0. */
   exit?: number;
 }
 
-/** What somebody typed, checked against the command. */
+/** The arguments and options of one call, checked against the command. */
 export interface Given {
-  /** The arguments by their names; of `many`, all. */
   argument(name: string): string;
   optional(name: string): string | undefined;
   all(name: string): readonly string[];
-  /** The options by their names. */
-  value(name: string): string | undefined;
-  values(name: string): readonly string[];
-  has(name: string): boolean;
+  has(option: string): boolean;
+  value(option: string): string | undefined;
+  values(option: string): readonly string[];
+  /** @throws {UsageError} if a value is not a number */
+  numbers(option: string): number[];
+  /** @throws {UsageError} if the value is not one of the names */
+  choice<T extends string>(option: string, names: readonly T[]): T | undefined;
 }
 
-/** How a command ends. `git bisect run` reads them in the same way. */
+/** `git bisect run` gives these codes the same meaning. */
 export const exitCodes = {
   success: 0,
   failedCheck: 1,
@@ -64,3 +63,39 @@ export const exitCodes = {
   error: 3,
   cannotTest: 125,
 } as const;
+
+/** The command was mistyped. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** The data cannot answer the command. */
+export class DataError extends Error {
+  override readonly name = "DataError";
+}
+
+/** Whether a user can fix the cause; otherwise the stack matters. */
+export const isExpected = (error: unknown): error is Error =>
+  error instanceof DataError ||
+  error instanceof TypeError || error instanceof RangeError ||
+  error instanceof Error &&
+    (error.name === "DatabaseError" || isSystemError(error));
+
+const isSystemError = (error: Error): boolean =>
+  /^E[A-Z0-9]+$/.test(String((error as { code?: unknown }).code)) ||
+  Object.values(Deno.errors).some((kind) => error instanceof kind);
+
+/**
+ * Splits NAME=VALUE texts.
+ *
+ * @throws {UsageError} if a text has no name or no equals sign
+ */
+export const pairs = (
+  what: string,
+  texts: readonly string[],
+): [string, string][] =>
+  texts.map((text) => {
+    const at = text.indexOf("=");
+    if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+    throw new UsageError(`${what}, not "${text}"`);
+  });

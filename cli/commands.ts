@@ -10,11 +10,10 @@ import { spanGraphCommand } from "./commands/span_graph.ts";
 import { spanTypesCommand } from "./commands/span_types.ts";
 import { spansInStateCommand } from "./commands/spans_in_state.ts";
 import { sqlCommand } from "./commands/sql.ts";
-
 import { storyCommand } from "./commands/story.ts";
 import { timesBetweenCommand } from "./commands/times_between.ts";
 
-/** All commands, in the order in which help lists them. */
+/** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
   importCommand,
   spanTypesCommand,

@@ -1,38 +1,29 @@
 import about from "../deno.json" with { type: "json" };
+import { didYouMean } from "../display/text/nearest.ts";
 import { parseArguments } from "./arguments.ts";
-import { type Command, exitCodes } from "./command.ts";
+import { type Command, exitCodes, isExpected, UsageError } from "./command.ts";
 import { commands } from "./commands.ts";
-import { isExpected, UsageError } from "./errors.ts";
 import { commandHelp, generalHelp } from "./help.ts";
-import { nearest } from "../display/text/nearest.ts";
-import { say } from "./output/say.ts";
-import { standardOutput } from "./output/sink.ts";
-import { visible } from "../display/text/untrusted.ts";
+import { say, standardOutput } from "./output.ts";
 
-/**
- * Does what somebody typed behind `dnpc`.
- *
- * @returns the exit code
- */
+/** Runs `dnpc` with these arguments and returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   try {
     return await perform(args);
   } catch (error) {
     if (error instanceof UsageError) {
-      say(error.message);
+      // Typed text in a message stays on one line.
+      say(error.message.replace(/\s+/g, " "));
       return exitCodes.usage;
     }
-    say(isExpected(error) ? error.message : stackOf(error));
+    say(isExpected(error) ? error.message : `a bug in dnpc: ${stackOf(error)}`);
     return exitCodes.error;
   }
 }
 
-async function perform(
-  [name, ...args]: readonly string[],
-): Promise<number> {
+async function perform([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined) {
-    say("what shall it be? `dnpc --help` lists the commands");
-    return exitCodes.usage;
+    throw new UsageError("no command given; `dnpc --help` lists the commands");
   }
   if (name === "--version" || name === "-V") {
     return print(`dnpc ${about.version}\n`);
@@ -42,23 +33,22 @@ async function perform(
     return print(
       of === undefined || of.startsWith("-")
         ? generalHelp(commands)
-        : commandHelp(commandOf(of)),
+        : commandHelp(commandNamed(of)),
     );
   }
-  const command = commandOf(name);
+  const command = commandNamed(name);
   const given = parseArguments(command, args);
   if (given.has("help")) return print(commandHelp(command));
   return await command.run(given) ?? exitCodes.success;
 }
 
-function commandOf(name: string): Command {
+function commandNamed(name: string): Command {
   const command = commands.find((command) => command.name === name);
   if (command) return command;
-  const meant = nearest(name, commands.map(({ name }) => name));
   throw new UsageError(
-    `there is no command "${visible(name)}". ` +
-      (meant ? `Did you mean ${meant}? ` : "") +
-      "`dnpc --help` lists the commands",
+    `there is no command "${name}"` +
+      (didYouMean(name, commands.map(({ name }) => name)) || ".") +
+      " `dnpc --help` lists the commands",
   );
 }
 
@@ -68,6 +58,5 @@ function print(text: string): number {
   return exitCodes.success;
 }
 
-// An error that nobody expected is one of dnpc.
 const stackOf = (error: unknown) =>
-  `a fault in dnpc itself: ${error instanceof Error ? error.stack : error}`;
+  error instanceof Error ? error.stack : error;

@@ -24,6 +24,9 @@ export { importWorkQueueLog } from "./formats/work_queue/import.ts";
 export { importTaskVineLog } from "./formats/task_vine/import.ts";
 export { importParslTracing } from "./formats/tracing/import.ts";
 
+// Importers of what batch systems leave behind
+export { importSlurmAccounting } from "./formats/slurm/import.ts";
+
 // Importers of any log
 export { importLines } from "./formats/line_patterns/lines.ts";
 export type {

@@ -89,12 +89,17 @@ export {
 
 // Charts of graphs: what holds, equals or waits for what
 export {
+  spanTypeDot,
   spanTypeGraph,
   type SpanTypeGraphOptions,
+  type SpanTypeOptions,
+  type TypeRelationChannels,
 } from "./graphs/span_type_graph.ts";
 export {
+  type DependencyChannels,
   dependencyGraph,
   type DependencyGraphOptions,
+  type DependencyRows,
 } from "./graphs/dependency_graph.ts";
 
 // A chart of marks of your own
@@ -153,8 +158,8 @@ export {
   type Arrivals,
   arrivalsOf,
   type StepArrivals,
+  type WidestQueue,
 } from "./steps/arrivals.ts";
-export type { WidestQueue } from "./steps/step_flow.ts";
 export {
   type Lifelines,
   lifelinesOf,
@@ -165,8 +170,9 @@ export {
   type StepTimes,
   stepTimes,
   type StepTimesOptions,
+  type TypicalStep,
+  typicalSteps,
 } from "./steps/step_times.ts";
-export { type TypicalStep, typicalSteps } from "./steps/typical_steps.ts";
 export {
   type CoverageCell,
   type CoverageCells,
@@ -177,7 +183,6 @@ export type { StepChannels } from "./rows/step_channels.ts";
 export type { StepRowsLeft } from "./rows/step_rows.ts";
 
 // Transforms of what there was at each time
-export type { StateChanges } from "./counts/state_changes.ts";
 export {
   type StateChannels,
   type StateCountOptions,
@@ -195,7 +200,6 @@ export {
   type EventChannels,
   type EventRates,
   eventRates,
-  type EventRateStep,
   type RateOptions,
   type RateUnit,
 } from "./counts/event_rates.ts";
@@ -217,32 +221,23 @@ export { thinLine } from "./rows/thin_line.ts";
 // Transforms of phases and workers
 export {
   type Phase,
+  type PhaseChannels,
+  type PhaseColumns,
+  type Phases,
   phasesOf,
   type PhasesOfOptions,
-} from "./timeline/phases_of.ts";
-export type { Phases } from "./timeline/phase_columns.ts";
-export type {
-  PhaseChannels,
-  ReadPhasesOptions,
-} from "./timeline/read_phases.ts";
-export type { LineOrder, TimelineLines } from "./timeline/timeline_lines.ts";
-export type { TimelineBar, TimelineBars } from "./timeline/timeline_bars.ts";
+  type ReadPhasesOptions,
+} from "./timeline/phases.ts";
+export type { LineOrder } from "./timeline/timeline_lines.ts";
 export {
+  type WorkerChannels,
   type WorkerLife,
   type WorkerLives,
   workerLives,
+  type WorkerSteps,
 } from "./timeline/worker_lives.ts";
-export type { WorkerRows } from "./timeline/worker_columns.ts";
-export type { WorkerSteps } from "./timeline/worker_steps.ts";
-export type { WorkerChannels } from "./timeline/worker_rows.ts";
 
 // Graphs: as DOT, and laid out
-export {
-  spanTypeDot,
-  type SpanTypeOptions,
-  type TypeRelationChannels,
-} from "./graphs/type_relations.ts";
-export type { DependencyChannels, DependencyRows } from "./graphs/task_rows.ts";
 export { layoutGraph, type LayoutOptions } from "./graphs/layout_graph.ts";
 export type {
   Graph,
@@ -262,20 +257,9 @@ export { durationsOverTimeMarks } from "./durations/durations_over_time.ts";
 export { durationDensityMarks } from "./durations/duration_density.ts";
 export { durationHeatmapMarks } from "./durations/duration_heatmap.ts";
 export { durationQuantilesMarks } from "./durations/duration_quantiles_marks.ts";
-export { cumulativeFlowMarks } from "./steps/cumulative_flow.ts";
-export {
-  type LifelineMarkOptions,
-  lifelinesMarks,
-} from "./steps/lifelines_marks.ts";
-export { typicalSequenceMarks } from "./steps/typical_sequence_marks.ts";
-export { coverageMatrixMarks } from "./coverage/coverage_matrix_marks.ts";
-export { seriesMarks, type SeriesOptions } from "./chart/series_plot.ts";
+export { seriesMarks } from "./chart/series_marks.ts";
+export type { SeriesOptions } from "./chart/series_plot.ts";
 export { metricSeriesMarks } from "./metrics/metric_series.ts";
-export {
-  type TimelineMarkOptions,
-  timelineMarks,
-} from "./timeline/timeline_marks.ts";
-export { busyStepsMarks } from "./timeline/busy_steps.ts";
 export { graphMarks } from "./graphs/graph_marks.ts";
 
 // Axes and colours

@@ -1,52 +1,89 @@
-import { whereIsEveryTask } from "../questions/mod.ts";
 import { type Chart, spansInState, twoEvents } from "../plots/mod.ts";
-import type { Database } from "../sql/mod.ts";
-import type { Spans } from "./spans.ts";
-import { ofSpans, type StateRow } from "./states.ts";
+import { statesOverTime, whereIsEveryTask } from "../questions/mod.ts";
+import { type Database, sql } from "../sql/mod.ts";
+import { idsOf, type Spans } from "./spans.ts";
+import type { RunSummary } from "./summary.ts";
 
-/** What the charts are drawn of. */
-export interface ChartsOf {
-  db: Database;
-  spans: Spans;
-  /** The type of the spans that have the states. */
-  type: string | undefined;
-  states: readonly StateRow[];
-  /** The runs by what they are known by, and what people call them. */
-  runs: readonly { run: string; name: string }[];
+/** A change of state. */
+export interface StateRow {
+  root_id: number;
+  time: number;
+  state: string;
 }
 
-// Of more runs, all are drawn together.
-const mostRuns = 6;
+/** The type whose states are shown: tries, or the one with most events. */
+export function mainType(db: Database, spans: Spans): string | undefined {
+  const rows = db.query<{ type: string }>(sql`
+    SELECT span.type FROM event JOIN span ON span.id = span_id
+    WHERE named = 1 AND time IS NOT NULL
+      ${spans.isPart ? sql`AND span.id IN (${idsOf(spans.all)})` : sql``}
+    GROUP BY span.type ORDER BY span.type = 'parsl.rundir.try' DESC,
+      span.type = 'parsl.monitoring.try' DESC, count(*) DESC LIMIT 1`);
+  return rows[0]?.type;
+}
 
-/** The charts of the page, run by run, those that have something to show. */
-export function chartsOf({ db, spans, type, states, runs }: ChartsOf): Chart[] {
-  if (type === undefined) return [];
-  const places = ofSpans(spans, db.query<StateRow>(whereIsEveryTask()));
-  if (runs.length < 2 || runs.length > mostRuns) {
-    return draw({ type, states, places });
+/** The changes of state of a type, ordered by root_id and time. */
+export const statesOf = (
+  db: Database,
+  spans: Spans,
+  type: string,
+): StateRow[] => onPage(spans, db.query<StateRow>(statesOverTime(type)));
+
+const onPage = ({ indexOf }: Spans, rows: StateRow[]): StateRow[] =>
+  rows.filter(({ root_id }) => indexOf.has(root_id));
+
+/** Per run, the number of tasks by their last state. */
+export function lastStates(
+  { all, indexOf }: Spans,
+  states: readonly StateRow[],
+): Map<string, Map<string, number>> {
+  const lasts = new Map<string, StateRow & { run: string }>();
+  for (const row of states) {
+    const { run, task } = all[indexOf.get(row.root_id)!]!.identity;
+    if (run === undefined || task === undefined) continue;
+    const key = JSON.stringify([run, task]);
+    const before = lasts.get(key);
+    if (before && before.time > row.time) continue;
+    lasts.set(key, { ...row, run });
+  }
+  const counts = new Map<string, Map<string, number>>();
+  for (const { run, state } of lasts.values()) {
+    const ofRun = counts.getOrInsertComputed(run, () => new Map());
+    ofRun.set(state, (ofRun.get(state) ?? 0) + 1);
+  }
+  return counts;
+}
+
+// More runs share their charts.
+const maxRuns = 6;
+
+/** The charts of the page, run by run. */
+export function chartsOf(
+  db: Database,
+  spans: Spans,
+  runs: readonly RunSummary[],
+  type: string,
+  states: readonly StateRow[],
+): Chart[] {
+  const places = onPage(spans, db.query<StateRow>(whereIsEveryTask()));
+  if (runs.length < 2 || runs.length > maxRuns) {
+    return draw(type, states, places);
   }
   const runOf = ({ root_id }: StateRow) =>
     spans.all[spans.indexOf.get(root_id)!]!.identity.run;
   const statesOf = Map.groupBy(states, runOf);
   const placesOf = Map.groupBy(places, runOf);
   return runs.flatMap(({ run, name }) =>
-    draw({
-      type,
-      states: statesOf.get(run) ?? [],
-      places: placesOf.get(run) ?? [],
-      subtitle: name,
-    })
+    draw(type, statesOf.get(run) ?? [], placesOf.get(run) ?? [], name)
   );
 }
 
-interface Drawn {
-  type: string;
-  states: readonly StateRow[];
-  places: readonly StateRow[];
-  subtitle?: string;
-}
-
-function draw({ type, states, places, subtitle }: Drawn): Chart[] {
+function draw(
+  type: string,
+  states: readonly StateRow[],
+  places: readonly StateRow[],
+  subtitle?: string,
+): Chart[] {
   const charts: Chart[] = [];
   if (states.length > 0) {
     const title = `${type} in each state`;
@@ -56,28 +93,20 @@ function draw({ type, states, places, subtitle }: Drawn): Chart[] {
     const title = "Where every task was";
     charts.push(spansInState(places, { title, subtitle }));
   }
-  const launched = launches(states);
+  const launched = fromLaunch(states);
   if (launched.length > 0) {
     const title = `${type}: from launched to its end`;
-    charts.push(
-      twoEvents(launched, {
-        ...{ start: "launched", end: "ended", title, subtitle },
-      }),
-    );
-    return charts;
-  }
-  const whole = firstToLast(states);
-  if (whole.length > 0) {
+    charts.push(twoEvents(launched, { title, subtitle }));
+  } else {
+    const whole = firstToLast(states);
     const title = `${type}: from its first event to its last`;
-    charts.push(
-      twoEvents(whole, { start: "first", end: "last", title, subtitle }),
-    );
+    if (whole.length > 0) charts.push(twoEvents(whole, { title, subtitle }));
   }
   return charts;
 }
 
-/** From the launch to what comes then that is no running. */
-function launches(
+/** From each launch to the next state that is not "running". */
+function fromLaunch(
   states: readonly StateRow[],
 ): { launched: number; ended: number }[] {
   const rows = [];
@@ -93,14 +122,9 @@ function launches(
   return rows;
 }
 
-function firstToLast(
+const firstToLast = (
   states: readonly StateRow[],
-): { first: number; last: number }[] {
-  const byRoot = new Map<number, { first: number; last: number }>();
-  for (const { root_id, time } of states) {
-    const times = byRoot.get(root_id);
-    if (times) times.last = time;
-    else byRoot.set(root_id, { first: time, last: time });
-  }
-  return [...byRoot.values()].filter(({ first, last }) => last > first);
-}
+): { first: number; last: number }[] =>
+  [...Map.groupBy(states, ({ root_id }) => root_id).values()]
+    .map((rows) => ({ first: rows[0]!.time, last: rows.at(-1)!.time }))
+    .filter(({ first, last }) => last > first);

@@ -1,61 +1,63 @@
-import defer * as crypto from "node:crypto";
+import printable from "../display/text/printable.js" with { type: "text" };
+import { page } from "../display/notebook/page.ts";
 import { escapeMarkup } from "../display/text/untrusted.ts";
 import type { Chart } from "../plots/mod.ts";
-import { script } from "./script.ts";
-import styleText from "./style.css" with { type: "text" };
 import body from "./body.html" with { type: "text" };
+import elements from "./client/elements.js" with { type: "text" };
+import entities from "./client/entities.js" with { type: "text" };
+import identity from "./client/identity.js" with { type: "text" };
+import main from "./client/main.js" with { type: "text" };
+import rowsModule from "./client/rows.js" with { type: "text" };
+import scopes from "./client/scopes.js" with { type: "text" };
+import scroller from "./client/scroller.js" with { type: "text" };
+import search from "./client/search.js" with { type: "text" };
+import sections from "./client/sections.js" with { type: "text" };
+import style from "./style.css" with { type: "text" };
 
-// A browser reads lines as ending so, whatever a checkout made of them, and
-// compares what it read with its hash.
-const style = styleText.replaceAll("\r\n", "\n");
-
-/** What a page is made of. */
-export interface PageParts {
-  title: string;
-  charts: readonly Chart[];
-  /** What is shown at once: as JSON. */
-  head: object;
-  /** What is unpacked behind that: base64. */
-  rows: string;
-}
+// A page on disk cannot import modules: they become one script, in the order
+// in which they need each other.
+const script: string = [
+  printable,
+  elements,
+  scopes,
+  identity,
+  rowsModule,
+  search,
+  scroller,
+  sections,
+  entities,
+  main,
+].map((text) =>
+  text.replace(/^import [\s\S]*?;$/gm, "").replace(/^export /gm, "")
+).join("");
 
 /**
- * The page. Data stands in script elements that are none, read as text: there
- * nothing but "<" could end it. The policy lets nothing run but the page's own
- * script and nothing be asked of any server.
+ * The HTML of a report. Its data stands in script elements that browsers do
+ * not run; only "<" could end these.
+ *
+ * @param head shown at once
+ * @param rows from `packRows`
  */
-export function page({ title, charts, head, rows }: PageParts): string {
-  const policy = "default-src 'none'; img-src data:; " +
-    `style-src '${hashOf(style)}'; script-src '${hashOf(script)}'`;
-  const figures = charts.map(({ svg, width, height, caption }) => {
-    const data = `data:image/svg+xml;base64,${
-      new TextEncoder().encode(svg).toBase64()
-    }`;
-    return `<img src="${data}" width="${Math.round(width)}" height="${
-      Math.round(height)
-    }" alt="${escapeMarkup(caption)}">`;
+export function reportPage(
+  title: string,
+  charts: readonly Chart[],
+  head: object,
+  rows: string,
+): string {
+  const images = charts.map(({ svg, width, height, caption }) => {
+    const data = new TextEncoder().encode(svg).toBase64();
+    return `<img src="data:image/svg+xml;base64,${data}" ` +
+      `width="${Math.round(width)}" height="${Math.round(height)}" ` +
+      `alt="${escapeMarkup(caption)}">`;
   });
   const [before, after] = body.split("<!-- charts -->");
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width">
-<title>${escapeMarkup(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-${before}${figures.join("\n")}${after}
-<script type="application/json" id="head">${
-    JSON.stringify(head).replaceAll("<", "\\u003c")
-  }</script>
+  const json = JSON.stringify(head).replaceAll("<", "\\u003c");
+  return page(
+    title,
+    `${before}${images.join("\n")}${after}
+<script type="application/json" id="head">${json}</script>
 <script type="application/octet-stream" id="rows">${rows}</script>
-<script type="module">${script}</script>
-</body>
-</html>
-`;
+<script type="module">${script}</script>`,
+    { script, style },
+  );
 }
-
-const hashOf = (text: string): string =>
-  `sha256-${crypto.createHash("sha256").update(text).digest("base64")}`;

@@ -1,18 +1,13 @@
 import type { Database } from "../sql/mod.ts";
-import { chartsOf } from "./charts.ts";
-import { gather } from "./gather.ts";
-import { metricsOf } from "./metrics.ts";
-import { onlyRun } from "./one_run.ts";
-import { page } from "./page.ts";
-import { pack } from "./pack.ts";
-import { readSpans } from "./spans.ts";
-import { summaryOf } from "./summary.ts";
-import { lastStates, mainType, statesOf } from "./states.ts";
-import { typicalSequence } from "./typical.ts";
+import { chartsOf, lastStates, mainType, statesOf } from "./charts.ts";
+import { reportPage } from "./page.ts";
+import { packRows, readRows } from "./rows.ts";
+import { onlyRun, readSpans } from "./spans.ts";
+import { summaryOf, typicalSequence } from "./summary.ts";
 
-/** What {@linkcode report} takes beside the database. */
+/** Options of {@linkcode report}. */
 export interface ReportOptions {
-  /** What stands above the page. By default the runs' names. */
+  /** Title of the page. By default the names of the runs. */
   title?: string;
   /**
    * Only this run: its id, its directory, or a part of these that no other run
@@ -20,27 +15,26 @@ export interface ReportOptions {
    */
   run?: string;
   /**
-   * How many events at most, by default 2,000,000. If there are more, lines
-   * that are no named event are left out first, then what came last; the page
-   * says how many.
+   * Maximum number of events, by default 2,000,000. Beyond it, events without a
+   * name are left out first, then the latest; the page says how many.
    */
-  mostEvents?: number;
+  maxEvents?: number;
 }
 
 /**
- * One HTML page of all that is in a database: what ran, how many tries were in
+ * One HTML page of everything in a database: what ran, how many tries were in
  * each state over time, where every task was, how long the tries took, the
- * typical task, which share of the tries has each step, and all events and
- * lines, to scroll, filter and search. A click on a run, task, try, executor,
- * block, manager or worker shows all that is told of the same one.
+ * typical task, how many tries have each step, and all events and lines, to
+ * scroll, filter and search. A click on a run, task, try, executor, block,
+ * manager or worker shows everything about it, from all components.
  *
- * The page is self-contained: it opens from disk and asks for nothing. What the
- * logs say is shown as text, never as markup. Events are packed: 26,000 tasks
- * make some 15 MB.
+ * The page is self-contained: it opens from disk and requests nothing. Text of
+ * logs appears as text, never as markup. Events are compressed: 26,000 tasks
+ * take some 15 MB.
  *
- * @returns the text of the page
- * @throws {RangeError} if nothing was imported into the database, if there is no
- * such run, and where mostEvents is less than 0
+ * @returns the HTML
+ * @throws {RangeError} if the database has no imported data or no such run, or
+ * if `maxEvents` is negative
  *
  * @example
  * ```ts
@@ -58,27 +52,26 @@ export interface ReportOptions {
  * ```
  */
 export function report(db: Database, options: ReportOptions = {}): string {
-  const { mostEvents = 2_000_000 } = options;
-  if (!(mostEvents >= 0)) {
-    throw new RangeError(`mostEvents is 0 or more, not ${mostEvents}`);
+  const { run, maxEvents = 2_000_000 } = options;
+  if (!(maxEvents >= 0)) {
+    throw new RangeError(`maxEvents must be 0 or more, not ${maxEvents}`);
   }
   checkImported(db);
   const everything = readSpans(db);
-  const spans = options.run === undefined
-    ? everything
-    : onlyRun(everything, options.run);
-  const gathered = gather(db, spans, mostEvents);
+  const spans = run === undefined ? everything : onlyRun(everything, run);
+  const rows = readRows(db, spans, maxEvents);
   const type = mainType(db, spans);
   const states = type === undefined ? [] : statesOf(db, spans, type);
-  const summary = summaryOf(db, spans, gathered, lastStates(spans, states));
+  const summary = summaryOf(db, spans, rows, lastStates(spans, states));
+  const { runs } = summary;
   const title = options.title ??
-    (summary.runs.map(({ name }) => name).slice(0, 3).join(", ") || "No runs");
-  return page({
+    (runs.map(({ name }) => name).slice(0, 3).join(", ") || "No runs");
+  return reportPage(
     title,
-    charts: chartsOf({ db, spans, type, states, runs: summary.runs }),
-    head: { title, ...summary, typical: typicalSequence(db, spans) },
-    rows: pack(spans, gathered, metricsOf(db, spans)),
-  });
+    type === undefined ? [] : chartsOf(db, spans, runs, type, states),
+    { title, ...summary, typical: typicalSequence(db, spans, type) },
+    packRows(db, spans, rows),
+  );
 }
 
 function checkImported(db: Database): void {

@@ -1,88 +1,158 @@
 import { type Database, type Sql, sql } from "../sql/mod.ts";
-import { type Identity, identityNames, splitAttributes } from "./identity.ts";
+import { identityNames as names, scopes } from "./client/scopes.js";
 
-/** A span, as the page needs it. */
+/** A kind of entity to click on; also the attribute that names it. */
+export type EntityKind = keyof typeof scopes;
+
+/** The kinds, from the widest to the narrowest. */
+export const entityKinds = names as readonly EntityKind[];
+
+/** The attributes that identify an entity of a kind. */
+export const scopeOf = (kind: EntityKind): readonly EntityKind[] =>
+  scopes[kind] as EntityKind[];
+
+/** The entities that a span belongs to, as far as they are known. */
+export type Identity = Partial<Record<EntityKind, string>>;
+
+/** A span of the page. */
 export interface PageSpan {
   id: number;
   type: string;
   identity: Identity;
-  /** What else is said of it. */
+  /** The other attributes. */
   rest: Record<string, unknown>;
 }
 
-/** All spans, and where each is by its id. */
+/** The spans of the page, and their index by id. */
 export interface Spans {
   all: PageSpan[];
   indexOf: Map<number, number>;
-  /** Whether there are more in the database. */
+  /** Whether the database has others. */
   isPart: boolean;
 }
 
-/** The ids of all, as a query, where they are a part of the database. */
-export const idsOf = ({ all }: Spans): Sql =>
+/** A query of the spans' ids. */
+export const idsOf = (spans: readonly PageSpan[]): Sql =>
   sql`SELECT value AS id FROM json_each(${
-    JSON.stringify(all.map(({ id }) => id))
+    JSON.stringify(spans.map(({ id }) => id))
   })`;
 
 /**
- * All spans, each with the identity that it has itself, that other components' spans of
- * the same give it, or what it is nested in. Where these contradict each other,
- * none is taken.
+ * Reads all spans. A span without a part of its identity takes it from equal
+ * spans and from those around it, unless these contradict each other.
  */
 export function readSpans(db: Database): Spans {
   const all: PageSpan[] = [];
-  const indexOf = new Map<number, number>();
   const rows = db.iterate<{ id: number; type: string; attributes: string }>(
     "SELECT id, type, attributes FROM span ORDER BY id",
   );
   for (const { id, type, attributes } of rows) {
-    indexOf.set(id, all.length);
     all.push({ id, type, ...splitAttributes(attributes) });
   }
+  const spans = spansOf(all, false);
   const pairs = (query: string): [PageSpan, PageSpan][] =>
     db.query<{ a: number; b: number }>(query).flatMap(({ a, b }) => {
-      const [from, to] = [all[indexOf.get(a) ?? -1], all[indexOf.get(b) ?? -1]];
+      const [from, to] = [a, b].map((id) => all[spans.indexOf.get(id) ?? -1]);
       return from && to && from !== to ? [[from, to]] : [];
     });
-  share(
-    pairs("SELECT left_id AS a, right_id AS b FROM facet"),
-    pairs("SELECT superspan_id AS a, subspan_id AS b FROM subspan"),
-  );
-  return { all, indexOf, isPart: false };
+  const equal = pairs("SELECT left_id AS a, right_id AS b FROM facet");
+  completeIdentities([
+    ...equal,
+    ...equal.map(([a, b]): [PageSpan, PageSpan] => [b, a]),
+    ...pairs("SELECT superspan_id AS a, subspan_id AS b FROM subspan"),
+  ]);
+  return spans;
 }
 
-// What is nested more deeply than this has names of its own.
-const mostRounds = 8;
+const spansOf = (all: PageSpan[], isPart: boolean): Spans => ({
+  all,
+  indexOf: new Map(all.map(({ id }, index) => [id, index])),
+  isPart,
+});
 
-function share(
-  facets: [PageSpan, PageSpan][],
-  nested: [PageSpan, PageSpan][],
-): void {
-  const ways = [
-    ...facets,
-    ...facets.map(([a, b]): [PageSpan, PageSpan] => [b, a]),
-    ...nested,
-  ];
-  for (let round = 0; round < mostRounds; round++) {
+function splitAttributes(
+  attributes: string,
+): Pick<PageSpan, "identity" | "rest"> {
+  const rest: Record<string, unknown> = JSON.parse(attributes);
+  const identity: Identity = {};
+  for (const kind of entityKinds) {
+    // If no log names the run, its directory stands for it.
+    const value = kind === "run" ? rest.run ?? rest.rundir : rest[kind];
+    if (value === undefined || value === null) continue;
+    identity[kind] = typeof value === "object"
+      ? JSON.stringify(value)
+      : String(value);
+    delete rest[kind];
+  }
+  return { identity, rest };
+}
+
+// Spans nested deeper have names of their own.
+const maxRounds = 8;
+
+function completeIdentities(paths: readonly [PageSpan, PageSpan][]): void {
+  for (let round = 0; round < maxRounds; round++) {
     const found = new Map<PageSpan, Record<string, string | null>>();
-    for (const [from, to] of ways) {
-      for (const name of identityNames) {
-        const value = from.identity[name];
-        if (value === undefined || to.identity[name] !== undefined) continue;
+    for (const [from, to] of paths) {
+      for (const kind of entityKinds) {
+        const value = from.identity[kind];
+        if (value === undefined || to.identity[kind] !== undefined) continue;
         let values = found.get(to);
         if (!values) found.set(to, values = {});
-        values[name] = name in values && values[name] !== value ? null : value;
+        const isContradiction = kind in values && values[kind] !== value;
+        values[kind] = isContradiction ? null : value;
       }
     }
     let isNew = false;
     for (const [{ identity }, values] of found) {
-      for (const name of identityNames) {
-        const value = values[name];
+      for (const kind of entityKinds) {
+        const value = values[kind];
         if (value == null) continue;
-        identity[name] = value;
+        identity[kind] = value;
         isNew = true;
       }
     }
     if (!isNew) return;
   }
+}
+
+/**
+ * The spans of one run: by its id, its directory, the last part of that, or
+ * any part that no other run has.
+ *
+ * @throws {RangeError} that lists the runs, if none or several match
+ */
+export function onlyRun({ all }: Spans, name: string): Spans {
+  const run = runNamed(all, name);
+  return spansOf(all.filter(({ identity }) => identity.run === run), true);
+}
+
+function runNamed(spans: readonly PageSpan[], name: string): string {
+  const names = new Map<string, Set<string>>();
+  for (const { identity: { run }, rest } of spans) {
+    if (run === undefined) continue;
+    const known = names.get(run) ?? new Set([run]);
+    if (typeof rest.rundir === "string") known.add(rest.rundir);
+    names.set(run, known);
+  }
+  const matchers: ((text: string) => boolean)[] = [
+    (text) => text === name,
+    (text) => text.endsWith(`/${name}`),
+    (text) => text.includes(name),
+  ];
+  for (const matches of matchers) {
+    const found = [...names.keys()]
+      .filter((run) => names.get(run)!.values().some(matches));
+    if (found.length === 1) return found[0]!;
+    if (found.length > 1) {
+      throw new RangeError(
+        `"${name}" matches ${found.length} runs: ${found.join(", ")}`,
+      );
+    }
+  }
+  const runs = [...names.values()].map((known) => [...known].join(" in "));
+  throw new RangeError(
+    `there is no run "${name}". ` +
+      (runs.length ? `The runs: ${runs.join("; ")}` : "There are no runs"),
+  );
 }

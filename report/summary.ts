@@ -1,47 +1,34 @@
+import { coverage, eventSequences } from "../questions/mod.ts";
 import { type Database, sql } from "../sql/mod.ts";
-import { coverageOf, type PageCoverage } from "./coverage.ts";
-import type { Gathered } from "./gather.ts";
+import type { Rows } from "./rows.ts";
 import {
+  type EntityKind,
+  entityKinds,
   type Identity,
-  type IdentityName,
-  identityNames,
+  idsOf,
   scopeOf,
-} from "./identity.ts";
-import type { Spans } from "./spans.ts";
-
-/** What the page says first. */
-export interface Summary {
-  runs: RunSummary[];
-  /** Executors, blocks, managers and workers. */
-  places: ThingSummary[];
-  /** How many more of these there are. */
-  morePlaces: number;
-  longestTasks: ThingSummary[];
-  coverage: PageCoverage[];
-  /** In the order in which rows point to them. */
-  sources: SourceSummary[];
-  rows: number;
-  leftOut: number;
-}
+  type Spans,
+} from "./spans.ts";
 
 /** A run, by its id or its directory. */
 export interface RunSummary {
   run: string;
-  /** What people call it: the run's own name, else its directory. */
+  /** Name of the workflow and last part of the directory. */
   name: string;
   rundir: string | null;
-  /** Unix seconds; null where no event has a time. */
+  /** Unix seconds; null if no event has a time. */
   first: number | null;
   last: number | null;
+  /** Number of entities by kind. */
   counts: Record<string, number>;
-  /** How many tasks ended in which state. */
+  /** Number of tasks by their last state. */
   states: [string, number][];
 }
 
-/** Something that rows are about. */
-export interface ThingSummary {
+/** An entity that rows are about. */
+interface EntitySummary {
   identity: Identity;
-  kind: IdentityName;
+  kind: EntityKind;
   app: string | null;
   tasks: number;
   events: number;
@@ -58,119 +45,125 @@ interface SourceSummary {
   malformed: number;
 }
 
-// An executor's task is Parsl's own, told once more.
-const kinds = identityNames.filter((name) => name !== "executor_task");
-const placeKinds: IdentityName[] = ["executor", "block", "manager", "worker"];
-const mostPlaces = 300;
-const mostTasks = 20;
+// A task of an executor is a task of Parsl, and would be counted twice.
+const countedKinds = entityKinds.filter((kind) => kind !== "executor_task");
+const placeKinds: EntityKind[] = ["executor", "block", "manager", "worker"];
+const maxPlaces = 300;
+const maxTasks = 20;
 
-type Thing = ThingSummary & { run: string; ofTasks: Set<string> };
+type Entity = EntitySummary & { run: string; ofTasks: Set<string> };
 
-/** Counts what there is, in one walk over spans and rows. */
+/** Everything that the page shows before its rows are unpacked. */
 export function summaryOf(
   db: Database,
   spans: Spans,
-  gathered: Gathered,
-  states: Map<string, Map<string, number>>,
-): Summary {
-  const things = thingsOf(spans, gathered);
-  const all = [...things.values()];
-  const places = all.filter(({ kind }) => placeKinds.includes(kind));
-  const length = ({ first, last }: Thing) => (last ?? 0) - (first ?? 0);
-  const tasks = all.filter(({ kind }) => kind === "task");
-  const shown = places.toSorted((a, b) =>
-    placeKinds.indexOf(a.kind) - placeKinds.indexOf(b.kind)
-  );
-  const runs = runsOf(spans, all, states);
+  rows: Rows,
+  states: ReadonlyMap<string, ReadonlyMap<string, number>>,
+) {
+  const entities = entitiesOf(spans, rows);
+  const runs = runsOf(spans, entities, states);
+  const places = entities.filter(({ kind }) => placeKinds.includes(kind))
+    .sort((a, b) => placeKinds.indexOf(a.kind) - placeKinds.indexOf(b.kind));
+  const length = ({ first, last }: Entity) => (last ?? 0) - (first ?? 0);
+  const tasks = entities.filter(({ kind }) => kind === "task")
+    .sort((a, b) => length(b) - length(a));
+  const ids = new Set<string | null>(runs.map(({ run }) => run));
   return {
     runs,
-    places: shown.slice(0, mostPlaces).map(plain),
-    morePlaces: Math.max(0, shown.length - mostPlaces),
-    longestTasks: tasks.sort((a, b) => length(b) - length(a))
-      .slice(0, mostTasks).map(plain),
-    coverage: coverageOf(db, new Set(runs.map(({ run }) => run))),
-    sources: sourcesOf(db, spans, gathered),
-    rows: gathered.times.length,
-    leftOut: gathered.leftOut,
+    places: places.slice(0, maxPlaces).map(withTaskCount),
+    morePlaces: Math.max(0, places.length - maxPlaces),
+    longestTasks: tasks.slice(0, maxTasks).map(withTaskCount),
+    coverage: coverage(db).map((step) => ({
+      run: step.run ?? step.rundir,
+      type: step.span_type,
+      event: step.event_type,
+      tries: step.tries,
+      having: step.having,
+      launchedShare: step.launched_share,
+    })).filter(({ run }) => ids.has(run)),
+    sources: sourcesOf(db, spans, rows),
+    rows: rows.columns.time.length,
+    leftOut: rows.leftOut,
   };
 }
 
-const plain = ({ run: _, ofTasks, ...thing }: Thing): ThingSummary => ({
-  ...thing,
-  tasks: ofTasks.size,
-});
+const withTaskCount = (
+  { run: _, ofTasks, ...entity }: Entity,
+): EntitySummary => ({ ...entity, tasks: ofTasks.size });
 
-function thingsOf({ all }: Spans, gathered: Gathered): Map<string, Thing> {
-  const things = new Map<string, Thing>();
+function entitiesOf({ all }: Spans, { columns }: Rows): Entity[] {
+  const entities = new Map<string, Entity>();
   const ofSpan = all.map(({ identity, rest }) => {
-    const found: Thing[] = [];
-    if (identity.run === undefined) return found;
-    for (const kind of kinds) {
-      if (identity[kind] === undefined) continue;
-      const own: Identity = {};
-      for (const name of scopeOf(kind)) {
-        if (identity[name] !== undefined) own[name] = identity[name];
-      }
-      const key = JSON.stringify([kind, own]);
-      let thing = things.get(key);
-      if (!thing) {
-        things.set(
-          key,
-          thing = {
-            ...{ identity: own, kind, app: null },
-            ...{ tasks: 0, events: 0, first: null, last: null },
-            ...{ run: identity.run, ofTasks: new Set() },
-          },
+    const { run } = identity;
+    if (run === undefined) return [];
+    return countedKinds.filter((kind) => identity[kind] !== undefined)
+      .map((kind) => {
+        const own: Identity = {};
+        for (const name of scopeOf(kind)) {
+          if (identity[name] !== undefined) own[name] = identity[name];
+        }
+        const entity = entities.getOrInsertComputed(
+          JSON.stringify([kind, own]),
+          () => ({
+            identity: own,
+            kind,
+            app: null,
+            tasks: 0,
+            events: 0,
+            first: null,
+            last: null,
+            run,
+            ofTasks: new Set(),
+          }),
         );
-      }
-      if (identity.task !== undefined) thing.ofTasks.add(identity.task);
-      if (typeof rest.app === "string") thing.app = rest.app;
-      found.push(thing);
-    }
-    return found;
+        if (identity.task !== undefined) entity.ofTasks.add(identity.task);
+        if (typeof rest.app === "string") entity.app = rest.app;
+        return entity;
+      });
   });
   const count = (row: number, span: number) => {
-    const time = gathered.times[row]!;
-    for (const thing of ofSpan[span] ?? []) {
-      thing.events++;
+    const time = columns.time[row]!;
+    for (const entity of ofSpan[span] ?? []) {
+      entity.events++;
       if (Number.isNaN(time)) continue;
-      // Rows are in the order of time.
-      thing.first ??= time;
-      thing.last = time;
+      // Rows are in order of time.
+      entity.first ??= time;
+      entity.last = time;
     }
   };
-  const others = Map.groupBy(gathered.others, ([row]) => row);
-  gathered.spans.forEach((span, row) => {
+  let next = 0;
+  columns.span.forEach((span, row) => {
     count(row, span);
-    for (const [, other] of others.get(row) ?? []) count(row, other);
+    for (; columns.otherRow[next] === row; next++) {
+      count(row, columns.otherSpan[next]!);
+    }
   });
-  return things;
+  return [...entities.values()];
 }
 
 function runsOf(
   { all }: Spans,
-  things: readonly Thing[],
-  states: Map<string, Map<string, number>>,
+  entities: readonly Entity[],
+  states: ReadonlyMap<string, ReadonlyMap<string, number>>,
 ): RunSummary[] {
   const runs = new Map<string, RunSummary>();
   for (const { type, identity: { run }, rest } of all) {
     if (run === undefined) continue;
-    let found = runs.get(run);
-    if (!found) {
-      runs.set(
-        run,
-        found = {
-          ...{ run, name: "", rundir: null, first: null, last: null },
-          ...{ counts: {}, states: [...states.get(run) ?? []] },
-        },
-      );
-    }
+    const found = runs.getOrInsertComputed(run, () => ({
+      run,
+      name: "",
+      rundir: null,
+      first: null,
+      last: null,
+      counts: {},
+      states: [...states.get(run) ?? []],
+    }));
     if (typeof rest.rundir === "string") found.rundir ??= rest.rundir;
     if (/workflow$/.test(type) && typeof rest.name === "string") {
       found.name = rest.name;
     }
   }
-  for (const { run, kind, first, last } of things) {
+  for (const { run, kind, first, last } of entities) {
     const found = runs.get(run)!;
     found.counts[kind] = (found.counts[kind] ?? 0) + 1;
     if (first !== null) found.first = Math.min(found.first ?? first, first);
@@ -181,28 +174,69 @@ function runsOf(
     .sort((a, b) => (a.first ?? 0) - (b.first ?? 0));
 }
 
-// A workflow that runs again has the same name: its directory has another.
+// Runs of one workflow share its name; their directories differ.
 function nameOf({ name, rundir, run }: RunSummary): string {
   if (!name) return rundir ?? run;
   const directory = (rundir ?? run).split("/").at(-1);
   return `${name} ${directory}`;
 }
 
+/** The sources, in the order of their indexes in the rows, then the others. */
 function sourcesOf(
   db: Database,
   { isPart }: Spans,
-  { sourceIds }: Gathered,
+  { sourceIds }: Rows,
 ): SourceSummary[] {
-  const rows = new Map(
+  const sources = new Map(
     db.query<SourceSummary & { id: number }>(sql`SELECT id, path, importer,
       lines, matched, unmatched, malformed FROM source`)
       .map(({ id, ...source }) => [id, source]),
   );
   const missing: SourceSummary = {
-    ...{ path: "?", importer: "", lines: 0, matched: 0 },
-    ...{ unmatched: 0, malformed: 0 },
+    path: "?",
+    importer: "",
+    lines: 0,
+    matched: 0,
+    unmatched: 0,
+    malformed: 0,
   };
-  // Those to which rows point come first.
-  const ids = new Set([...sourceIds, ...isPart ? [] : rows.keys()]);
-  return [...ids].map((id) => rows.get(id) ?? missing);
+  const ids = new Set([...sourceIds, ...isPart ? [] : sources.keys()]);
+  return [...ids].map((id) => sources.get(id) ?? missing);
+}
+
+// Steps of few spans, such as a fifth try, are not typical.
+const maxSteps = 60;
+
+/**
+ * The steps of tasks from parsl.log or monitoring.
+ *
+ * @param otherType the type to use if there are no tasks
+ */
+export function typicalSequence(
+  db: Database,
+  spans: Spans,
+  otherType: string | undefined,
+) {
+  const type = ["parsl.rundir.task", "parsl.monitoring.task"]
+    .find((type) => spans.all.some((span) => span.type === type)) ?? otherType;
+  if (type === undefined) return undefined;
+  const all = spans.all.filter((span) => span.type === type);
+  const roots = spans.isPart ? idsOf(all) : type;
+  const steps = eventSequences(db, roots, { align: "step" });
+  const min = steps.map(({ spans }) => spans).sort((a, b) => b - a)
+    .at(maxSteps) ?? 0;
+  return {
+    type,
+    spans: all.length,
+    steps: steps.filter(({ spans }) => spans > min).map((step) => ({
+      event: step.event_type,
+      component: step.component,
+      nth: step.nth,
+      spans: step.spans,
+      sinceStart: step.since_start_p50,
+      sinceBefore: step.since_before_p50,
+      sinceBefore95: step.since_before_p95,
+      sinceBeforeMax: step.since_before_maximum,
+    })),
+  };
 }

@@ -3,14 +3,14 @@ import { sql } from "./template.ts";
 import type { SqlParameter } from "./values.ts";
 
 /**
- * Inserts many rows at once, several times as fast as a statement for each,
- * and all of them or none.
+ * Inserts many rows, several times as fast as one statement for each: all of
+ * them or none.
  *
  * @param table the name of the table
  * @param columns the names of the columns, in the order of the values
- * @param rows any iterable: a generator spares holding them all
+ * @param rows any iterable; a generator saves holding them all
  * @returns how many rows were inserted
- * @throws {DatabaseError} what SQLite says, and then nothing is inserted
+ * @throws {DatabaseError} an error of SQLite, and then nothing is inserted
  * @throws {RangeError} for a row with more or fewer values than columns
  *
  * @example
@@ -34,56 +34,93 @@ export function insertRows(
   if (columns.length === 0) {
     throw new RangeError(`insertRows() into ${table} was given no columns`);
   }
-  const sizes = statementSizes(columns.length);
-  const statements = new Map(
-    sizes.map((size) => [size, statement(table, columns, size)]),
-  );
-  const run = (size: number, values: SqlParameter[]) =>
-    db.run(statements.get(size)!, values);
   return db.transaction(() => {
-    const largest = sizes[0]!;
-    let waiting: SqlParameter[] = [];
-    let count = 0;
+    const buffer = new RowBuffer(db, table, columns);
     for (const row of rows) {
       if (row.length !== columns.length) {
         throw new RangeError(
-          `row ${count} for ${table} has ${row.length} values, ` +
+          `row ${buffer.count} for ${table} has ${row.length} values, ` +
             `and there are ${columns.length} columns`,
         );
       }
-      for (let i = 0; i < row.length; i++) waiting.push(row[i]!);
-      count++;
-      if (waiting.length === largest * columns.length) {
-        run(largest, waiting);
-        waiting = [];
-      }
+      buffer.add(row);
     }
-    for (const size of sizes) {
-      const length = size * columns.length;
-      while (waiting.length >= length) run(size, waiting.splice(0, length));
-    }
-    return count;
+    buffer.flush();
+    return buffer.count;
   });
 }
 
+/**
+ * Collects rows of one table and inserts many with each statement. The caller
+ * has the transaction, and flushes the last rows.
+ *
+ * @example
+ * ```ts
+ * import { openDatabase, RowBuffer } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * using db = await openDatabase();
+ * db.exec("CREATE TABLE task (id INTEGER PRIMARY KEY, name TEXT)");
+ * const tasks = new RowBuffer(db, "task", ["id", "name"], "OR IGNORE");
+ * tasks.add([1, "a"]);
+ * tasks.add([1, "b"]);
+ * tasks.flush();
+ * assert.deepEqual([...db.query("SELECT * FROM task")], [{ id: 1, name: "a" }]);
+ * ```
+ */
+export class RowBuffer {
+  /** Rows added so far. */
+  count = 0;
+  readonly #db: Database;
+  readonly #width: number;
+  readonly #sizes: readonly number[];
+  readonly #statements: readonly string[];
+  #waiting: SqlParameter[] = [];
+
+  /** `or` decides about rows that violate a constraint: by default an error. */
+  constructor(
+    db: Database,
+    table: string,
+    columns: readonly string[],
+    or: "" | "OR IGNORE" = "",
+  ) {
+    this.#db = db;
+    this.#width = columns.length;
+    // The last rows of any buffer run as statements that are compiled already.
+    this.#sizes = [64, 16, 4, 1].filter((size) =>
+      size === 1 || size * columns.length <= maxParameters
+    );
+    const names = sql.join(columns.map(sql.id)).text;
+    const row = `(${columns.map(() => "?").join(", ")})`;
+    this.#statements = this.#sizes.map((size) =>
+      `INSERT ${or} INTO ${sql.id(table).text} (${names}) VALUES ${
+        new Array(size).fill(row).join(", ")
+      }`
+    );
+  }
+
+  /** Adds a row, whose values are in the order of the columns. */
+  add(row: readonly SqlParameter[]): void {
+    this.count++;
+    for (let i = 0; i < row.length; i++) this.#waiting.push(row[i]!);
+    if (this.#waiting.length < this.#sizes[0]! * this.#width) return;
+    const rows = this.#waiting;
+    this.#waiting = [];
+    this.#db.run(this.#statements[0]!, rows);
+  }
+
+  /** Inserts the rows that are still waiting. */
+  flush(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#sizes.forEach((size, i) => {
+      const length = size * this.#width;
+      while (waiting.length >= length) {
+        this.#db.run(this.#statements[i]!, waiting.splice(0, length));
+      }
+    });
+  }
+}
+
 /** SQLite's limit, as both engines are compiled. */
-const mostParameters = 32_766;
-
-// A few sizes, so that the rest of any number of rows runs as statements that
-// are compiled already.
-function statementSizes(columns: number): number[] {
-  return [64, 16, 4, 1].filter((size) =>
-    size === 1 || size * columns <= mostParameters
-  );
-}
-
-function statement(
-  table: string,
-  columns: readonly string[],
-  size: number,
-): string {
-  const names = columns.map((name) => sql.id(name).text).join(", ");
-  const row = `(${columns.map(() => "?").join(", ")})`;
-  const values = new Array(size).fill(row).join(", ");
-  return `INSERT INTO ${sql.id(table).text} (${names}) VALUES ${values}`;
-}
+const maxParameters = 32_766;

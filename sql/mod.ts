@@ -48,7 +48,7 @@ export { Sql, sql, type SqlPiece, type SqlTag } from "./template.ts";
 
 // Spans and events of your own
 export { createSchema, schemaVersion } from "./schema.ts";
-export { insertRows } from "./insert.ts";
+export { insertRows, RowBuffer } from "./insert.ts";
 export { spanKey, spanKeySql } from "./span_key.ts";
 
 // Rules that relate spans

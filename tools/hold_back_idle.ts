@@ -1,8 +1,8 @@
 import { messagesOf } from "./zmtp.ts";
 
 /**
- * Passes on what a kernel publishes, each "idle" `delay` milliseconds late, or
- * when the next "busy" comes. What is published meanwhile goes before it.
+ * Relays what a kernel publishes. Holds each "idle" back for `delay`
+ * milliseconds or until the next "busy"; later outputs overtake it.
  */
 export async function holdBackIdle(
   from: AsyncIterable<Uint8Array>,
@@ -23,7 +23,7 @@ export async function holdBackIdle(
     if (state !== undefined) await release();
     if (state === "idle") {
       held = bytes;
-      // A client that has left meanwhile is noticed by the loop.
+      // The loop notices a client that has left meanwhile.
       timer = setTimeout(() => release().catch(() => {}), delay);
     } else {
       await writer.write(bytes);
@@ -33,9 +33,9 @@ export async function holdBackIdle(
   await writer.close();
 }
 
-/** "busy", "idle" or "starting", if this is a message of Jupyter's that says so. */
+/** "busy", "idle" or "starting" of a status message. */
 function executionState(frames: readonly Uint8Array[]): string | undefined {
-  // Of a Jupyter message's parts, the content comes last, a few bytes here.
+  // The content is the last part of a message; that of a status is short.
   const content = frames.at(-1);
   if (content === undefined || content.length > 100) return;
   const match = /^\{"execution_state":"(\w+)"\}$/

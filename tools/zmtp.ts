@@ -1,8 +1,8 @@
-/** A message of ZeroMQ's wire protocol, and the bytes that carry it. */
+/** A message of the ZeroMQ wire protocol. */
 export interface Message {
-  /** To pass on as they are. */
+  /** The message as it was sent. */
   bytes: Uint8Array;
-  /** What it says: empty for a greeting or a command of the protocol. */
+  /** Its content; empty for the greeting and for protocol commands. */
   frames: Uint8Array[];
 }
 
@@ -10,9 +10,9 @@ const greetingLength = 64;
 const flags = { more: 1, long: 2, command: 4 };
 
 /**
- * Splits what one side of a connection sends (ZMTP 3, not encrypted) into
- * messages. The greeting is passed on in the pieces that it comes in: each
- * side waits for the other's first bytes before it sends the rest.
+ * Splits the bytes of one side of a connection (ZMTP 3, not encrypted) into
+ * messages. The greeting is passed on in the chunks that arrive: each side
+ * waits for the first bytes of the other before it sends the rest.
  */
 export async function* messagesOf(
   stream: AsyncIterable<Uint8Array>,
@@ -20,7 +20,7 @@ export async function* messagesOf(
   let buffer = new Uint8Array();
   let greeting = greetingLength;
   let frames: Uint8Array[] = [];
-  // Where in the buffer the next frame begins, of the message at its start.
+  // Start of the next frame; the buffer starts with its message.
   let start = 0;
   for await (const chunk of stream) {
     buffer = concatenate(buffer, chunk);
@@ -44,7 +44,7 @@ export async function* messagesOf(
   }
 }
 
-/** The frame that begins here, if all of it has come. */
+/** The frame at `start`, if it is complete. */
 function frameAt(buffer: Uint8Array, start: number) {
   const flag = buffer[start];
   if (flag === undefined) return;

@@ -4,126 +4,122 @@ import {
   importRuninfo,
 } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
-import { type Command, exitCodes, type Given } from "../command.ts";
-import { hasTables, isImported, isSqlite, nothingRead } from "../data.ts";
-import { DataError, UsageError } from "../errors.ts";
-import { jsonText } from "../output/json.ts";
-import { standardOutput } from "../output/sink.ts";
-import { pairs } from "../pairs.ts";
-
-const recordsWanted = ["all", "unmatched", "none"] as const;
+import {
+  type Command,
+  DataError,
+  exitCodes,
+  type Given,
+  pairs,
+  UsageError,
+} from "../command.ts";
+import {
+  checkRead,
+  isImported,
+  isMonitoringDb,
+  isSqlite,
+  timeZoneOption,
+} from "../data.ts";
+import { jsonText } from "../formats.ts";
+import { standardOutput } from "../output.ts";
 
 export const importCommand: Command = {
   name: "import",
-  summary: "Read what Parsl left behind into a database",
+  summary: "Import what Parsl left behind into a database",
   about: [
-    "Reads what is found below each path: monitoring.db, parsl.log, the logs of " +
-    "executors, as text or JSON, of any number of runs; packed or not. What is " +
-    "in the database already is not read again, a log that has grown is read " +
-    "on. Then the components' accounts are bound together. The report of what " +
-    "was read, and which lines no rule matched, is printed.",
+    "Reads everything below each path, packed or not: monitoring.db, " +
+    "parsl.log, and the logs of executors, as text or JSON, of any number of " +
+    "runs. Skips what the database already has, continues logs that have " +
+    "grown, and relates what the components report. Prints a report of what " +
+    "was read and of the lines that match no rule.",
   ],
   arguments: [{
     name: "PATH",
     many: true,
-    says: "A runinfo directory, one run's directory, a tarball, a file",
+    help: "A runinfo directory, the directory of one run, a tarball, a file",
   }],
   options: {
     output: {
       short: "o",
       value: "FILE",
-      says: "The SQLite database, which is made if it is not there",
+      help: "The SQLite database; created if it does not exist",
     },
     attribute: {
       value: "NAME=VALUE",
       many: true,
-      says: "Given to every span of this import: campaign=spring",
+      help: "Set on every span of this import: campaign=spring",
     },
-    "time-zone": {
-      value: "ZONE",
-      says: "Where clock times are from that say no zone, if no parsl.log " +
-        "shows it: America/New_York. By default this machine's",
-    },
+    "time-zone": timeZoneOption,
     records: {
       value: "WHICH",
-      says: "Which records of JSON logs are kept whole: all, unmatched or none",
+      help: "Records of JSON logs to keep whole: all, unmatched or none",
     },
     strict: {
-      says:
-        "Exit with 1 if a file failed or a line is malformed; what can be " +
-        "read is in the database all the same",
+      help:
+        "Exit with 1 if a file failed or a line is malformed; the rest is " +
+        "imported",
     },
-    json: { says: "Print the report as JSON" },
-    quiet: { short: "q", says: "Print no report, show no progress" },
+    json: { help: "Print the report as JSON" },
+    quiet: { short: "q", help: "Print no report, show no progress" },
   },
   examples: [
     {
-      says: "All runs below runinfo",
+      help: "Import all runs below runinfo",
       line: "dnpc import runinfo -o runs.sqlite3",
     },
     {
-      says: "Two campaigns, told apart later by an attribute of every span",
+      help: "Mark every span, to tell two campaigns apart later",
       line: "dnpc import runinfo -o all.sqlite3 --attribute campaign=spring " +
         "--time-zone America/New_York",
     },
     {
-      says: "How many lines no rule matched",
+      help: "Count the lines that match no rule",
       line: "dnpc import runinfo -o runs.sqlite3 --json | grep unmatched",
     },
   ],
   async run(given) {
     const options = optionsOf(given);
-    const path = given.value("output");
-    if (path === undefined) {
+    const paths = given.all("PATH");
+    const output = given.value("output");
+    if (output === undefined) {
       throw new UsageError("dnpc import needs -o FILE, the database");
     }
-    for (const source of given.all("PATH")) Deno.lstatSync(source);
-    using db = await openTarget(path);
+    for (const path of paths) Deno.lstatSync(path);
+    using db = await openTarget(output);
     const reports: ImportReport[] = [];
-    for (const source of given.all("PATH")) {
-      reports.push(await importRuninfo(db, source, options));
+    for (const path of paths) {
+      reports.push(await importRuninfo(db, path, options));
     }
     if (!given.has("quiet")) print(given, reports);
-    const sources = reports.flatMap(({ sources }) => sources);
-    if (!sources.some(({ outcome }) => outcome !== "failed")) {
-      throw nothingRead(given.all("PATH").join(", "), [
-        ...sources.map(({ error }) => error),
-        ...reports.flatMap(({ notRead }) => notRead)
-          .map(({ reason }) => reason),
-      ]);
-    }
-    const isBroken = sources.some(({ error, malformed }) => error || malformed);
+    checkRead(paths.join(", "), reports);
+    const isBroken = reports.flatMap(({ sources }) => sources)
+      .some(({ error, malformed }) => error || malformed);
     if (given.has("strict") && isBroken) return exitCodes.failedCheck;
   },
 };
 
 function optionsOf(given: Given): ImportOptions {
-  const records = given.value("records");
-  const wanted = recordsWanted.find((name) => name === records);
-  if (records !== undefined && !wanted) {
-    throw new UsageError(`--records is ${recordsWanted.join(", ")}`);
-  }
+  const records = given.choice("records", ["all", "unmatched", "none"]);
   const timeZone = given.value("time-zone");
   return {
     attributes: Object.fromEntries(
-      pairs("attribute", given.values("attribute")),
+      pairs("--attribute takes NAME=VALUE", given.values("attribute")),
     ),
     ...(timeZone !== undefined && { timeZone }),
-    ...(wanted && { records: wanted }),
+    ...(records && { records }),
     ...(given.has("quiet") && { progress: false }),
   };
 }
 
-/** Nothing is written into a database that is somebody else's. */
+/** Opens the database to write; refuses one of another program. */
 async function openTarget(path: string): Promise<Database> {
   const isThere = existsAsDatabase(path);
   const db = await openDatabase(path);
   if (!isThere || isImported(db) || isEmpty(db)) return db;
-  const isParsls = hasTables(db, ["workflow", "task"]);
+  const owner = isMonitoringDb(db) ? "Parsl's own" : "another program's";
   db.close();
   throw new DataError(
-    `${path} is ${isParsls ? "Parsl's own" : "another program's"} database: ` +
-      "nothing was written to it. Give -o another name",
+    `${path} is ${owner} database: nothing was written to it. Give -o ` +
+      "another name",
   );
 }
 

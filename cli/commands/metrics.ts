@@ -1,77 +1,58 @@
 import { type Sql, sql } from "dnpc/sql";
-import type { Command, Given } from "../command.ts";
-import { dataArgument, dataOptions, openSpans } from "../data.ts";
-import { nearest } from "../../display/text/nearest.ts";
-import {
-  checkRowOptions,
-  rowOptions,
-  rowsOf,
-  writeRows,
-} from "../output/rows.ts";
-import { say } from "../output/say.ts";
+import { didYouMean } from "../../display/text/nearest.ts";
+import type { Given } from "../command.ts";
+import { say } from "../output.ts";
+import { rowsCommand, rowsOf } from "../rows.ts";
 import {
   attributesAsked,
   attributesShown,
-  rootOptions,
   showOption,
-} from "../roots.ts";
-import { visible } from "../../display/text/untrusted.ts";
+  spanOptions,
+} from "../spans.ts";
 
-export const metricsCommand: Command = {
+export const metricsCommand = rowsCommand({
   name: "metrics",
-  summary: "Numbers that components reported over time",
+  summary: "Show numbers that components reported over time",
   about: [
-    "Without NAME, which there are: the family, the name, the type of the spans " +
-    "that they are about, how many spans and values, the least and the most. " +
-    "With NAME, a row for each value: span_id; time, in Unix seconds; name and " +
-    "value.",
+    "Without NAME, lists the metrics: family, name, type of the spans, number " +
+    "of spans and of values, minimum and maximum. With NAME, prints a row per " +
+    "value: span_id; time, in Unix seconds; name and value.",
   ],
-  arguments: [
-    dataArgument,
-    {
-      name: "NAME",
-      optional: true,
-      says: "A name, family/name where two families share it, or family/ for " +
-        "all of one",
-    },
-  ],
-  options: {
-    ...rowOptions,
-    ...rootOptions,
-    ...showOption,
-    ...dataOptions,
-  },
+  arguments: [{
+    name: "NAME",
+    optional: true,
+    help: "A name; family/name if two families have the name; or family/ for " +
+      "a whole family",
+  }],
+  options: { ...spanOptions, ...showOption },
   examples: [
-    { says: "Which metrics there are", line: "dnpc metrics runs.sqlite3" },
+    { help: "List the metrics", line: "dnpc metrics runs.sqlite3" },
     {
-      says: "How many tasks waited in each manager",
+      help: "Save how many tasks waited in each manager",
       line: "dnpc metrics runs.sqlite3 manager/pending_tasks --show manager " +
         "-o pending.csv",
     },
     {
-      says: "All that monitoring sampled of one task",
+      help: "Show every sample of the resources of a task",
       line: "dnpc metrics runinfo resource/ --where task=0",
     },
   ],
-  async run(given) {
-    checkRowOptions(given);
+  question(given) {
     const name = given.optional("NAME");
     const query = name === undefined ? overview(given) : values(given, name);
-    using db = await openSpans(given);
-    const rows = rowsOf(db, query);
-    if (![...rows.rows].length && name !== undefined) {
-      const known = db.query<{ name: string }>(
-        "SELECT DISTINCT metric || '/' || name AS name FROM metric",
-      ).flatMap(({ name }) => [name, name.replace(/^[^/]*\//, "")]);
-      const meant = nearest(name, known.filter((other) => other !== name));
-      say(
-        `there are no values of ${visible(name)}` +
-          (meant ? `. Did you mean ${visible(meant)}?` : ""),
-      );
-    }
-    writeRows(given, rows);
+    return (db) => {
+      const rows = rowsOf(db, query);
+      if (rows.rows.length === 0 && name !== undefined) {
+        const names = db.query<{ name: string }>(
+          "SELECT DISTINCT metric || '/' || name AS name FROM metric",
+        ).flatMap(({ name }) => [name, name.replace(/^[^/]*\//, "")]);
+        const others = names.filter((other) => other !== name);
+        say(`there are no values of ${name}${didYouMean(name, others)}`);
+      }
+      return rows;
+    };
   },
-};
+});
 
 const overview = (given: Given): Sql =>
   sql`SELECT metric AS family, name, span.type AS span_type,

@@ -1,19 +1,16 @@
 import { report } from "dnpc/report";
-import type { Command } from "../command.ts";
+import { type Command, UsageError } from "../command.ts";
 import { dataArgument, dataOptions, openSpans } from "../data.ts";
-import { UsageError } from "../errors.ts";
-import { say } from "../output/say.ts";
-import { fileOutput } from "../output/sink.ts";
-import { visible } from "../../display/text/untrusted.ts";
+import { fileOutput, say } from "../output.ts";
 
 export const reportCommand: Command = {
   name: "report",
-  summary: "One HTML page of all that ran, to look at and to send on",
+  summary: "Write one HTML page of all runs, to browse and to share",
   about: [
-    "What ran, charts, the typical task, which steps are told of how many " +
-    "tries, and all events and lines, to scroll, filter and search. A click on " +
-    "a run, task, try, executor, block, manager or worker shows all that is " +
-    "told of the same one, in whatever log.",
+    "The page shows what ran, charts, the typical task, how many tries have " +
+    "each step, and all events and lines, to scroll, filter and search. Click " +
+    "a run, task, try, executor, block, manager or worker to see everything " +
+    "about it from all logs.",
     "The page opens from disk, without a server or a network.",
   ],
   arguments: [dataArgument],
@@ -21,33 +18,33 @@ export const reportCommand: Command = {
     output: {
       value: "FILE",
       short: "o",
-      says: "Where it is written: a name that ends in .html",
+      help: "The page; its name ends in .html",
     },
     run: {
       value: "RUN",
-      says:
+      help:
         "Only this run: its id, its directory, or a part of these that no " +
         "other run has",
     },
-    title: { value: "TEXT", says: "What stands above it" },
+    title: { value: "TEXT", help: "Title of the page" },
     events: {
       value: "N",
-      says: "How many events at most, if not 2000000; the page says how many " +
-        "are left out",
+      help: "Maximum number of events. Default: 2000000; the page says how " +
+        "many are left out",
     },
     ...dataOptions,
   },
   examples: [
     {
-      says: "A page of all runs",
+      help: "Write a page of all runs",
       line: "dnpc report runs.sqlite3 -o report.html",
     },
     {
-      says: "Of what Parsl left behind",
+      help: "Write a page of what Parsl left behind",
       line: 'dnpc report runinfo -o report.html --title "Tuesday"',
     },
     {
-      says: "Of one run of several",
+      help: "Write a page of one run",
       line: "dnpc report runs.sqlite3 --run 000 -o report.html",
     },
   ],
@@ -58,21 +55,15 @@ export const reportCommand: Command = {
     }
     const run = given.value("run");
     const title = given.value("title");
-    const mostEvents = numberOf(given.value("events"));
+    const [maxEvents] = given.numbers("events");
     using db = await openSpans(given);
     const html = report(db, {
       ...(run !== undefined && { run }),
       ...(title !== undefined && { title }),
-      ...(mostEvents !== undefined && { mostEvents }),
+      ...(maxEvents !== undefined && { maxEvents }),
     });
     using file = fileOutput(path);
     file.write(html);
     say(`wrote ${path}`);
   },
 };
-
-function numberOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new UsageError(`--events takes a number, not "${visible(text)}"`);
-}

@@ -1,28 +1,25 @@
 import { spanTypes } from "dnpc/questions";
-import type { Command } from "../command.ts";
-import { dataArgument, dataOptions, openSpans } from "../data.ts";
-import { checkRowOptions, rowOptions, writeQuery } from "../output/rows.ts";
+import { rowsCommand } from "../rows.ts";
 
-export const spanTypesCommand: Command = {
+export const spanTypesCommand = rowsCommand({
   name: "span-types",
-  summary: "What is in there: the types of span, and how many",
+  summary: "List the types of spans, with counts",
   about: [
-    "A row for each type: how many spans, how many events, how many of these " +
-    "have a name; first and last, in Unix seconds; the attributes that spans of " +
-    "the type have; and the component that describes it.",
+    "Prints a row per type: number of spans, of events, and of events with a " +
+    "name; first and last, in Unix seconds; the attributes of its spans; and " +
+    "the component that wrote them.",
   ],
-  arguments: [dataArgument],
-  options: { ...rowOptions, ...dataOptions },
+  arguments: [],
+  options: {},
   examples: [
-    { says: "As a table", line: "dnpc span-types runs.sqlite3 --format table" },
     {
-      says: "The names alone",
+      help: "Show the types as a table",
+      line: "dnpc span-types runs.sqlite3 --format table",
+    },
+    {
+      help: "List the names alone",
       line: "dnpc span-types runinfo --no-header | cut -f 1",
     },
   ],
-  async run(given) {
-    checkRowOptions(given);
-    using db = await openSpans(given);
-    writeQuery(given, db, spanTypes());
-  },
-};
+  question: () => spanTypes,
+});

@@ -1,107 +1,92 @@
 import { spansInState } from "dnpc/plots";
 import { componentOf, statesOverTime, whereIsEveryTask } from "dnpc/questions";
-import { type Row, type Sql, sql } from "dnpc/sql";
-import type { Command, Given } from "../command.ts";
-import { dataArgument, dataOptions, openSpans } from "../data.ts";
-import {
-  chartOptions,
-  checkRowOptions,
-  rowsOf,
-  saveChart,
-  wantsChart,
-  writeRows,
-} from "../output/rows.ts";
-import { UsageError } from "../errors.ts";
+import { type Sql, sql } from "dnpc/sql";
+import { type Given, UsageError } from "../command.ts";
+import { rowsCommand, rowsOf } from "../rows.ts";
 import {
   attributesAsked,
   explainNothing,
-  rootOptions,
   rootsOf,
-} from "../roots.ts";
+  spanOptions,
+} from "../spans.ts";
 
-export const spansInStateCommand: Command = {
+export const spansInStateCommand = rowsCommand({
   name: "spans-in-state",
-  summary: "In which state each span was, and how many over time",
+  summary: "Show the state of each span, and how many spans over time",
   about: [
-    "A row for each change of state: root_id; time, in Unix seconds; and the " +
-    "state that the span enters, as one component reports it. The chart shows how " +
-    "many spans are in each state over time, stacked.",
+    "Prints a row per change of state, as one component reports it: root_id; " +
+    "time, in Unix seconds; and the state that the span enters. The chart " +
+    "stacks the number of spans in each state over time.",
   ],
-  arguments: [
-    dataArgument,
-    {
-      name: "TYPE",
-      optional: true,
-      says: "The type of the spans: parsl.rundir.try. None with --places",
-    },
-  ],
+  arguments: [{
+    name: "TYPE",
+    optional: true,
+    help: "Type of the spans: parsl.rundir.try. None with --places",
+  }],
   options: {
-    ...chartOptions,
     component: {
       value: "NAME",
-      says: "The component whose states count: parsl.monitoring. By default " +
-        "that of the spans, their type without its last part",
+      help: "Component that reports the states: parsl.monitoring. Default: " +
+        "that of the spans, which is TYPE without its last part",
     },
     event: {
       value: "TYPE",
       many: true,
-      says: "Only these events are states. By default all that have a name",
+      help: "Use only these events as states. Default: all with a name",
     },
     places: {
-      says: "Of each task, where it is: waiting on dependencies, in the DFK, " +
+      help: "Show where each task is: waiting for dependencies, in the DFK, " +
         "the interchange, a manager, a worker, or on its way back",
     },
-    ...rootOptions,
-    ...dataOptions,
+    ...spanOptions,
   },
   examples: [
     {
-      says: "How many tries were in each state, as a chart",
+      help: "Draw how many tries were in each state",
       line: "dnpc spans-in-state runs.sqlite3 parsl.rundir.try -o states.svg",
     },
     {
-      says: "Each try's states, the way monitoring tells them",
+      help: "Print the states of tries, as monitoring has them",
       line: "dnpc spans-in-state runinfo parsl.monitoring.try --format csv",
     },
     {
-      says: "Where every task was",
+      help: "Draw where every task was",
       line: "dnpc spans-in-state runinfo --places -o where.png",
     },
     {
-      says: "Which states there were how often",
+      help: "Count the changes to each state",
       line: "dnpc spans-in-state runs.sqlite3 parsl.rundir.try --no-header | " +
         "cut -f 3 | sort | uniq -c",
     },
   ],
-  async run(given) {
-    checkRowOptions(given, { charts: true });
-    const type = typeOf(given);
+  question(given) {
+    const type = given.optional("TYPE");
+    if ((type === undefined) !== given.has("places")) {
+      throw new UsageError(
+        "dnpc spans-in-state needs TYPE, as in parsl.rundir.try, or --places",
+      );
+    }
     const states = type === undefined
       ? placesOfTasks(given)
-      : ownStates(given, type);
-    using db = await openSpans(given);
-    const rows = rowsOf(db, states);
-    const changes = rows.rows as Row[];
-    if (changes.length === 0) {
-      const span = type ?? "parsl.rundir.task";
-      const names = given.values("event").map((event) => ({ span, event }));
-      explainNothing(given, db, [{ span }, ...names]);
-    }
-    if (!wantsChart(given)) return writeRows(given, rows);
-    const title = type ? `${type} in each state` : "Where every task was";
-    saveChart(given, spansInState(changes, { title }));
+      : reportedStates(given, type);
+    return (db) => {
+      const rows = rowsOf(db, states);
+      if (rows.rows.length === 0) {
+        const span = type ?? "parsl.rundir.task";
+        const names = given.values("event").map((event) => ({ span, event }));
+        explainNothing(given, db, [{ span }, ...names]);
+      }
+      return rows;
+    };
   },
-};
+  chart(given, changes) {
+    const type = given.optional("TYPE");
+    const title = type ? `${type} in each state` : "Where every task was";
+    return spansInState(changes, { title });
+  },
+});
 
-function typeOf(given: Given): string | undefined {
-  const type = given.optional("TYPE");
-  if ((type === undefined) === given.has("places")) return type;
-  throw new UsageError(
-    "dnpc spans-in-state needs TYPE, as in parsl.rundir.try, or --places",
-  );
-}
-
-function ownStates(given: Given, type: string): Sql {
+function reportedStates(given: Given, type: string): Sql {
   const eventTypes = given.values("event");
   return statesOverTime(rootsOf(given, type), {
     component: given.value("component") ?? componentOf(type),

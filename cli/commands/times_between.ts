@@ -1,93 +1,116 @@
 import { twoEvents } from "dnpc/plots";
-import { type Database, type Row, type Sql, sql } from "dnpc/sql";
 import { timesBetween } from "dnpc/questions";
+import { type Database, type Sql, sql } from "dnpc/sql";
+import { didYouMean } from "../../display/text/nearest.ts";
 import {
-  cannotTestOnError,
-  check,
-  checkLimits,
-  checkOptions,
-  isCheck,
-} from "../check.ts";
-import type { Command, Given } from "../command.ts";
+  type Command,
+  exitCodes,
+  type Given,
+  isExpected,
+  UsageError,
+} from "../command.ts";
 import { dataArgument, dataOptions, openSpans } from "../data.ts";
-import { UsageError } from "../errors.ts";
+import { say } from "../output.ts";
 import {
   chartOptions,
   checkRowOptions,
   rowsOf,
   saveChart,
   wantsChart,
-  writeQuery,
   writeRows,
-} from "../output/rows.ts";
+} from "../rows.ts";
 import {
   attributesShown,
   eventNamed,
   explainNothing,
-  rootOptions,
   rootsOf,
   showOption,
-} from "../roots.ts";
-import { statistic, statisticNames } from "../statistics.ts";
+  spanOptions,
+} from "../spans.ts";
+
+const aggregates: Readonly<Record<string, (column: Sql) => Sql>> = {
+  count: (column) => sql`count(${column})`,
+  sum: (column) => sql`sum(${column})`,
+  mean: (column) => sql`avg(${column})`,
+  median: (column) => sql`median(${column})`,
+  stddev: (column) => sql`stddev(${column})`,
+  min: (column) => sql`min(${column})`,
+  max: (column) => sql`max(${column})`,
+};
+
+const statisticNames = `${
+  Object.keys(aggregates).join(", ")
+}, or a percentile: p95, p99.9`;
 
 export const timesBetweenCommand: Command = {
   name: "times-between",
-  summary: "How long from one event to another; with limits, a check",
+  summary: "Show the time between two events; with a limit, check it",
   about: [
-    "A row for each root span: root_id; start and end, in Unix seconds; and " +
-    "seconds, from one to the other. An event is named TYPE/EVENT, the two may " +
-    "be told by different components. Of several tries, the last FROM before " +
-    "the first TO counts. The chart has a histogram, the durations over time " +
-    "and where they are densest.",
-    "For `git bisect run`, let a script make the run and end with this command, " +
-    "with --stat and --fail-above: 0 is a good commit, 1 a bad one, and 125, " +
-    "which skips the commit, where there is nothing to check. A command that is " +
-    "typed wrong ends with 2, which bisect takes for a bad commit: try it once " +
-    "before.",
+    "Prints a row per root span: root_id; start and end, in Unix seconds; and " +
+    "seconds, the time between them. An event is named TYPE/EVENT; the two " +
+    "may come from different components. If there are several tries, the last " +
+    "FROM before the first TO counts. The chart has a histogram, the durations " +
+    "over time, and their density.",
+    "For `git bisect run`, write a script that makes the run and ends with " +
+    "this command, with --stat and --fail-above. The exit code is 0 for a good " +
+    "commit, 1 for a bad one, and 125, which skips the commit, if there is " +
+    "nothing to check. A mistyped command ends with 2, which bisect takes for " +
+    "a bad commit: try it once before.",
   ],
   arguments: [
     dataArgument,
-    { name: "FROM", says: "The first event: parsl.rundir.try/launched" },
-    { name: "TO", says: "The second event" },
+    { name: "FROM", help: "The first event: parsl.rundir.try/launched" },
+    { name: "TO", help: "The second event" },
   ],
   options: {
     ...chartOptions,
     stat: {
       value: "STAT",
       many: true,
-      says: `In place of rows: ${statisticNames}; in seconds`,
+      help: `Instead of rows, print ${statisticNames}; in seconds`,
     },
-    ...checkOptions,
+    "fail-above": {
+      value: "NUMBER",
+      help: "Exit with 1 if the statistic is above NUMBER, with 125 if there " +
+        "is no value",
+    },
+    "fail-below": {
+      value: "NUMBER",
+      help: "Exit with 1 if the statistic is below NUMBER, with 125 if there " +
+        "is no value",
+    },
     root: {
       value: "TYPE",
-      says: "The span type under which the two belong together. By default " +
-        "that of FROM",
+      help: "Type of the span that connects the two events. Default: that of " +
+        "FROM",
     },
-    each: { says: "A row for every TO that has a FROM, not for the first" },
-    ...rootOptions,
+    each: {
+      help: "Print a row for every TO that has a FROM, not only the first",
+    },
+    ...spanOptions,
     ...showOption,
     ...dataOptions,
   },
   examples: [
     {
-      says: "How long each try waited for a worker, and of which task it was",
+      help: "Show how long each try waited for a worker, and its task",
       line: "dnpc times-between runs.sqlite3 parsl.rundir.try/launched " +
         "parsl.executor.htex.worker.task/worker_received_task --show task",
     },
     {
-      says: "The same as a chart",
+      help: "Draw the same",
       line: "dnpc times-between runs.sqlite3 parsl.rundir.try/launched " +
         "parsl.executor.htex.worker.task/worker_received_task -o wait.svg",
     },
     {
-      says: "How long workers took, in numbers",
+      help: "Summarize how long workers took",
       line: "dnpc times-between runinfo " +
         "parsl.executor.htex.worker.task/worker_received_task " +
         "parsl.executor.htex.worker.task/worker_completed_task " +
         "--stat mean --stat p95 --stat max",
     },
     {
-      says: "Fail if 5 in 100 tries wait longer than half a second",
+      help: "Fail if more than 5 % of the tries wait over half a second",
       line: "dnpc times-between runinfo parsl.rundir.try/launched " +
         "parsl.executor.htex.worker.task/worker_received_task " +
         "--stat p95 --fail-above 0.5",
@@ -95,22 +118,55 @@ export const timesBetweenCommand: Command = {
     },
   ],
   async run(given) {
-    const stats = given.values("stat");
-    const statistics = stats.map((name) =>
+    checkRowOptions(given, { isChart: true });
+    const statistics = given.values("stat").map((name) =>
       sql`${statistic(name, sql`seconds`)} AS ${sql.id(name)}`
     );
-    if (isCheck(given) && stats.length !== 1) {
-      throw new UsageError("a check needs one --stat to check");
+    const limits = limitsOf(given);
+    if (limits && statistics.length !== 1) {
+      throw new UsageError("a check needs one --stat");
     }
-    checkLimits(given);
-    checkRowOptions(given, { charts: true });
     const question = questionOf(given);
-    return await cannotTestOnError(given, async () => {
+    try {
       using db = await openSpans(given);
-      return answer(given, db, question, statistics);
-    });
+      return answer(given, db, question, statistics, limits);
+    } catch (error) {
+      // To `git bisect run`, any code but 125 would condemn the commit.
+      if (!limits || !isExpected(error)) throw error;
+      say(error.message);
+      return exitCodes.cannotTest;
+    }
   },
 };
+
+/** @throws {UsageError} for an unknown statistic */
+function statistic(name: string, column: Sql): Sql {
+  const [, share] = /^p(\d{1,2}(?:\.\d+)?|100)$/.exec(name) ?? [];
+  if (share !== undefined) return sql`percentile(${column}, ${Number(share)})`;
+  const aggregate = Object.hasOwn(aggregates, name) && aggregates[name];
+  if (aggregate) return aggregate(column);
+  throw new UsageError(
+    `there is no statistic "${name}"` +
+      didYouMean(name, Object.keys(aggregates)) +
+      ` The statistics: ${statisticNames}`,
+  );
+}
+
+interface Limits {
+  above: number | undefined;
+  below: number | undefined;
+}
+
+function limitsOf(given: Given): Limits | undefined {
+  const [above] = given.numbers("fail-above");
+  const [below] = given.numbers("fail-below");
+  return above === undefined && below === undefined
+    ? undefined
+    : { above, below };
+}
+
+const rootOf = (given: Given): string =>
+  given.value("root") ?? eventNamed(given.argument("FROM")).span;
 
 function questionOf(given: Given): Sql {
   const [from, to] = [given.argument("FROM"), given.argument("TO")];
@@ -127,7 +183,7 @@ function questionOf(given: Given): Sql {
     root: rootsOf(given, rootOf(given)),
     which: given.has("each") ? "each" : "first",
   });
-  // Times are told to the microsecond; what subtraction adds is no news.
+  // Times are known to the microsecond; further digits are rounding errors.
   return sql`SELECT root_id${
     attributesShown(given)
   }, start, "end", round("end" - start, 6) AS seconds
@@ -135,32 +191,56 @@ FROM (${times}) AS times JOIN span ON span.id = root_id
 ORDER BY root_id, "end"`;
 }
 
-const rootOf = (given: Given): string =>
-  given.value("root") ?? eventNamed(given.argument("FROM")).span;
-
 function answer(
   given: Given,
   db: Database,
   question: Sql,
   statistics: readonly Sql[],
+  limits: Limits | undefined,
 ): number | void {
-  const rows = rowsOf(db, question);
-  const times = rows.rows as Row[];
-  const [from, to] = [given.argument("FROM"), given.argument("TO")]
-    .map(eventNamed);
-  if (times.length === 0) {
-    explainNothing(given, db, [{ span: rootOf(given) }, from!, to!]);
+  const times = rowsOf(db, question);
+  const from = eventNamed(given.argument("FROM"));
+  const to = eventNamed(given.argument("TO"));
+  if (times.rows.length === 0) {
+    explainNothing(given, db, [{ span: rootOf(given) }, from, to]);
   }
   if (wantsChart(given)) {
-    const columns = { start: "start", end: "end" };
-    const names = { from: from!.event, to: to!.event };
-    saveChart(given, twoEvents(times, { ...columns, ...names }));
-  } else if (statistics.length === 0) writeRows(given, rows);
+    saveChart(
+      given,
+      twoEvents(times.rows, {
+        start: "start",
+        end: "end",
+        from: from.event,
+        to: to.event,
+      }),
+    );
+  } else if (statistics.length === 0) writeRows(given, times);
   if (statistics.length === 0) return;
-  const query = sql`SELECT ${sql.join(statistics)} FROM (${question})`;
-  writeQuery(given, db, query);
-  if (!isCheck(given)) return;
-  const [stat] = given.values("stat");
-  const [values] = db.query<Record<string, number | null>>(query);
-  return check(given, stat!, values?.[stat!]);
+  const result = rowsOf(
+    db,
+    sql`SELECT ${sql.join(statistics)} FROM (${question})`,
+  );
+  writeRows(given, result);
+  if (!limits) return;
+  const [name] = given.values("stat");
+  return check(name!, result.rows[0]?.[name!] as number | null, limits);
+}
+
+/** Prints the result of a check; returns the exit code. */
+function check(
+  name: string,
+  value: number | null | undefined,
+  { above, below }: Limits,
+): number {
+  if (value === null || value === undefined) {
+    say(`there are no values for ${name}, so it cannot be checked`);
+    return exitCodes.cannotTest;
+  }
+  const wrong = above !== undefined && value > above
+    ? `above ${above}`
+    : below !== undefined && value < below
+    ? `below ${below}`
+    : undefined;
+  say(`${name} is ${value}, ${wrong ? `${wrong}: failed` : "as it should be"}`);
+  return wrong ? exitCodes.failedCheck : exitCodes.success;
 }

@@ -1,12 +1,51 @@
 import { type Database, type Row, sql } from "dnpc/sql";
-import { DataError } from "../errors.ts";
-import { nearest } from "../../display/text/nearest.ts";
-import { visible } from "../../display/text/untrusted.ts";
+import { didYouMean } from "../../display/text/nearest.ts";
+import { DataError } from "../command.ts";
+import { csvHeader, csvRecord } from "../formats.ts";
+import { fileOutput } from "../output.ts";
+
+/** Writes a CSV file per table. */
+export function writeCsv(
+  db: Database,
+  tables: readonly string[],
+  folder: string,
+): void {
+  makeFolder(folder);
+  for (const table of tables) {
+    const columns = columnsOf(db, table).map(({ name }) => name);
+    using out = fileOutput(`${folder}/${pathName(table)}.csv`);
+    out.write(csvHeader(columns));
+    for (const rows of rowsInChunks(db, table)) {
+      for (const row of rows) {
+        out.write(csvRecord(columns.map((name) => row[name]!)));
+      }
+    }
+  }
+}
 
 /**
- * The names of the tables that are wanted, or of all.
+ * Creates a directory for an export. Readers would take files that are already
+ * in it for a part of the export.
  *
- * @throws {DataError} if one is not there
+ * @throws {DataError} if the path exists and is not an empty directory
+ */
+export function makeFolder(path: string): void {
+  try {
+    Deno.mkdirSync(path, { recursive: true });
+    if (Deno.readDirSync(path)[Symbol.iterator]().next().done) return;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+  throw new DataError(
+    `${path} exists and is not an empty directory. Give -o another name, or ` +
+      "remove it first",
+  );
+}
+
+/**
+ * The names of the wanted tables, or of all.
+ *
+ * @throws {DataError} if a table does not exist
  */
 export function tablesOf(
   db: Database,
@@ -19,16 +58,14 @@ export function tablesOf(
   ).map(({ name }) => name);
   for (const table of wanted) {
     if (names.includes(table)) continue;
-    const meant = nearest(table, names);
     throw new DataError(
-      `there is no table ${visible(table)}` +
-        (meant ? `. Did you mean ${visible(meant)}?` : ""),
+      `there is no table ${table}${didYouMean(table, names)}`,
     );
   }
   return wanted.length ? wanted : names;
 }
 
-/** The columns of a table, and what they were declared to be. */
+/** The columns of a table with their declared types. */
 export const columnsOf = (
   db: Database,
   table: string,
@@ -37,16 +74,16 @@ export const columnsOf = (
     sql`SELECT name, type AS declared FROM pragma_table_info(${table})`,
   );
 
-const mostRows = 20_000;
+const chunkRows = 20_000;
 
 /**
- * All rows of a table, some at a time: a table of millions is never in memory
- * as a whole.
+ * All rows of a table in chunks, so that a large table never is in memory as a
+ * whole.
  *
- * @param more further columns, each behind a comma
- * @param joined what they are taken from
+ * @param more further columns, each after a comma
+ * @param joined the tables that these come from
  */
-export function* rowsInParts(
+export function* rowsInChunks(
   db: Database,
   table: string,
   more = sql``,
@@ -54,40 +91,41 @@ export function* rowsInParts(
 ): Generator<Row[]> {
   const own = sql.id(table);
   const from = sql`${own}.*${more} FROM ${own} ${joined}`;
-  if (!hasRowNumbers(db, table)) {
+  if (!hasRowid(db, table)) {
     yield db.query<Row>(sql`SELECT ${from}`);
     return;
   }
-  const select = sql`SELECT ${own}.rowid AS ${rowNumber}, ${from}`;
+  const select = sql`SELECT ${own}.rowid AS ${sql.id(rowidName)}, ${from}`;
   let after = sql``;
   while (true) {
     const rows = db.query<Row>(
-      sql`${select} ${after} ORDER BY ${own}.rowid LIMIT ${mostRows}`,
+      sql`${select} ${after} ORDER BY ${own}.rowid LIMIT ${chunkRows}`,
     );
     if (rows.length === 0) return;
     yield rows;
-    if (rows.length < mostRows) return;
-    after = sql`WHERE ${own}.rowid > ${rows.at(-1)![rowNumberName]!}`;
+    if (rows.length < chunkRows) return;
+    after = sql`WHERE ${own}.rowid > ${rows.at(-1)![rowidName]!}`;
   }
 }
 
-/** A table of somebody's may have been made WITHOUT ROWID. */
-const hasRowNumbers = (db: Database, table: string): boolean =>
+/** False for a table made WITHOUT ROWID. */
+const hasRowid = (db: Database, table: string): boolean =>
   db.query(sql`SELECT 1 FROM pragma_table_list
     WHERE schema = 'main' AND name = ${table} AND wr = 0`).length > 0;
 
-// No table of anybody's has a column of this name.
-const rowNumberName = "dnpc row number";
-const rowNumber = sql.id(rowNumberName);
+// Unlikely to be the name of a column.
+const rowidName = "dnpc row number";
 
-/** A name that stands in a path, whatever characters are in it. */
+const maxPathName = 200;
+
+/** A file name for any table or run, which stays in its directory. */
 export function pathName(name: string): string {
   const safe = encodeURIComponent(name.toWellFormed()).replace(
     /^\.+/,
     (dots) => "%2E".repeat(dots.length),
   );
-  if (safe.length <= 200) return safe;
-  // A file has a name of 255 bytes at most. What is cut is told apart by a hash.
+  if (safe.length <= maxPathName) return safe;
+  // File names have at most 255 bytes. A hash keeps shortened names apart.
   let hash = 0n;
   for (const byte of new TextEncoder().encode(name)) {
     hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 1099511628211n);

@@ -1,32 +1,48 @@
 import defer * as crypto from "node:crypto";
 import { escapeMarkup } from "../text/untrusted.ts";
 
+const plainStyle = `
+:root { color-scheme: light dark; }
+body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; font-family: system-ui, sans-serif; }
+svg { max-width: 100%; height: auto; }
+`;
+
 /**
- * One HTML page that needs nothing else: no server, no network. The body is
- * markup already; of what is in it the browser runs `script` and nothing else.
+ * A self-contained HTML page: it needs no server and no network. The body is
+ * markup already. The browser runs none of its scripts but `script`; if there
+ * is a `style`, it applies no other.
  */
-export function page(title: string, body: string, script?: string): string {
-  const scripts = script === undefined
-    ? ""
-    : `script-src 'sha256-${
-      crypto.createHash("sha256").update(script).digest("base64")
-    }'; `;
+export function page(
+  title: string,
+  body: string,
+  { script, style }: { script?: string; style?: string } = {},
+): string {
+  const policy = [
+    "default-src 'none'",
+    ...script === undefined ? [] : [`script-src ${hashOf(script)}`],
+    `style-src ${style === undefined ? "'unsafe-inline'" : hashOf(style)}`,
+    "img-src data:",
+  ];
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${scripts}style-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="${policy.join("; ")}">
 <title>${escapeMarkup(title)}</title>
-<style>
-:root { color-scheme: light dark; }
-body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; font-family: system-ui, sans-serif; }
-svg { max-width: 100%; height: auto; }
-</style>
+<style>${withPlainLines(style ?? plainStyle)}</style>
 </head>
 <body>
-${body}
+${withPlainLines(body)}
 </body>
 </html>
 `;
 }
+
+// A browser hashes text with \n, whatever line ends a checkout has.
+const withPlainLines = (text: string) => text.replaceAll("\r\n", "\n");
+
+const hashOf = (text: string): string => {
+  const hash = crypto.createHash("sha256").update(withPlainLines(text));
+  return `'sha256-${hash.digest("base64")}'`;
+};

@@ -14,10 +14,14 @@ export function nearest(
   return best;
 }
 
-/** ". Did you mean NAME?", or nothing. */
-export function didYouMean(given: string, names: Iterable<string>): string {
+/** ". Did you mean NAME?" with a prefix before the name, or nothing. */
+export function didYouMean(
+  given: string,
+  names: Iterable<string>,
+  prefix = "",
+): string {
   const name = nearest(given, names);
-  return name === undefined ? "" : `. Did you mean ${visible(name)}?`;
+  return name === undefined ? "" : `. Did you mean ${prefix}${visible(name)}?`;
 }
 
 /** Levenshtein distance. */

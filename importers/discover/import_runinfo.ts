@@ -1,24 +1,25 @@
 import type { Database } from "../../sql/mod.ts";
 import { findFiles } from "./find_files.ts";
-import { importFrom } from "../store/import_from.ts";
+import { importFrom } from "../store/import.ts";
 import type { ImportOptions } from "../store/options.ts";
 import type { ImportReport } from "../report/report.ts";
 
 /**
- * Imports what is found in a directory or a tarball: a runinfo, one run
- * directory, or whatever holds some. Links in it are not followed. The report
- * names each file that was read, with what it came to, and those that were not.
+ * Imports everything in a directory or a tarball: a runinfo, one run directory,
+ * or anything that contains some. Links are not followed. The report names each
+ * file that was read, with what it contained, and those that were not.
  *
- * This reads Parsl's monitoring.db, parsl.log and the logs of the high
- * throughput executor (interchange, managers, workers), as text or as JSON, of
- * Parsl from 2023 on; Work Queue's transaction_log and debug_log, and TaskVine's
- * transactions; of Parsl's DESC branches parsl_tracing.pickle and the log of
- * each task in function_data; and the records of other JSON logs as they are.
- * Runs may be packed, in tarballs or file by file with gzip.
+ * Reads Parsl's monitoring.db, parsl.log and the logs of the high throughput
+ * executor (interchange, managers, workers), as text or as JSON, of Parsl from
+ * 2023 on; Work Queue's transaction_log and debug_log, and TaskVine's
+ * transactions; parsl_tracing.pickle of Parsl's DESC branches and each task's
+ * log in function_data; output of Slurm's sacct; and records of other JSON logs
+ * as they are. Runs may be packed in tarballs, or file by file with gzip.
  *
- * The components' accounts are bound together by rules. Numbers that they report
- * over time, such as the workers that are ready and the tasks that wait, become
- * metrics. Clock times without a zone are read as the run's own parsl.log shows.
+ * Rules bind together what the components logged about one entity. Numbers that
+ * they report over time, such as ready workers and waiting tasks, become
+ * metrics. Clock times without a zone are read by the clock that the run's own
+ * parsl.log shows.
  *
  * @example
  * ```ts

@@ -1,6 +1,5 @@
 import type { Database } from "../../sql/mod.ts";
 import type { FoundFile } from "./find_files.ts";
-import { removeSpans } from "../store/remove_spans.ts";
 import { type Clock, type ShownClock, shownClock } from "../clock/clock.ts";
 
 /** What is known of run directories before their logs are read. */
@@ -90,47 +89,4 @@ export function clocksByRun(
     const shown = clocks.get(rundir);
     return shown ? [[run, shownClock(shown)] as const] : [];
   }));
-}
-
-/**
- * Takes out what a parsl.log told of a run that turned out to have a directory
- * of its own: these lines were copies. Gives the logs that told of such runs, to
- * be counted anew where they are still there.
- */
-export function dropCopies(db: Database, { runs }: KnownRuns): string[] {
-  const paths = new Set<string>();
-  const copied = db.query<{ rundir: string }>(
-    `SELECT DISTINCT attributes ->> 'rundir' AS rundir FROM span
-     WHERE type = 'parsl.rundir.workflow'
-       AND attributes ->> 'rundir' LIKE '%#%'
-       AND substr(attributes ->> 'rundir',
-             instr(attributes ->> 'rundir', '#' || (attributes ->> 'run')) + 1)
-         IN (SELECT value FROM json_each(?))`,
-    [JSON.stringify([...runs.values()])],
-  );
-  for (const { rundir } of copied) {
-    db.transaction(() => {
-      db.exec("CREATE TEMP TABLE copy (id INTEGER PRIMARY KEY)");
-      db.run(
-        `INSERT INTO copy
-         SELECT id FROM span WHERE attributes ->> 'rundir' = ?`,
-        [rundir],
-      );
-      const told = db.query<{ path: string }>(
-        `UPDATE source SET fingerprint = ''
-         WHERE id IN (SELECT source_id FROM event
-                      WHERE span_id IN (SELECT id FROM copy)
-                      UNION SELECT source_id FROM metric
-                      WHERE span_id IN (SELECT id FROM copy))
-         RETURNING path`,
-      );
-      for (const { path } of told) paths.add(path);
-      for (const table of ["event", "metric"]) {
-        db.exec(`DELETE FROM ${table} WHERE span_id IN (SELECT id FROM copy)`);
-      }
-      removeSpans(db, "SELECT id FROM copy");
-      db.exec("DROP TABLE copy");
-    });
-  }
-  return [...paths];
 }

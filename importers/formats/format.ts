@@ -1,11 +1,11 @@
 import type { Clock, ShownClock } from "../clock/clock.ts";
 import type { OpenDatabase } from "../container/open_source.ts";
 import type { LineBeginning, LogRecord } from "../lines/prefix.ts";
-import type { UnknownMessages } from "../lines/unknown_messages.ts";
+import type { UnmatchedMessages } from "../lines/unmatched_messages.ts";
 import type { SourceReport } from "../report/report.ts";
-import type { OtherwiseGiven } from "../store/given_attributes.ts";
+import type { RelabelledSources } from "../store/user_attributes.ts";
 import type { RecordsWanted } from "../store/options.ts";
-import type { PlainOptions } from "../store/plain_options.ts";
+import type { PlainOptions } from "../store/options.ts";
 import type { RecordKeeper } from "../store/records.ts";
 import type { SpanWriter } from "../store/span_writer.ts";
 import type { Database, Rule } from "../../sql/mod.ts";
@@ -165,11 +165,18 @@ export interface DatabaseFormat {
   readDatabase(
     db: Database,
     open: OpenDatabase,
-    options: PlainOptions & { others?: OtherwiseGiven },
-    clocks: ReadonlyMap<string, Clock>,
+    context: DatabaseContext,
   ): Promise<SourceReport | undefined>;
   /** Ids of the runs that an imported source tells of. */
   runsOf(db: Database, sourceId: number): string[];
+}
+
+/** What a database is read with. */
+export interface DatabaseContext extends PlainOptions {
+  /** Receives the source if its user attributes change. */
+  relabelled: RelabelledSources;
+  /** By run id, the clock that the run's parsl.log shows. */
+  clocks: ReadonlyMap<string, Clock>;
 }
 
 /**
@@ -195,7 +202,7 @@ export interface LogPlace {
 }
 
 /** What reading a line resulted in. */
-export type Reading = "understood" | "unknown" | "copy" | "malformed";
+export type Reading = "matched" | "unmatched" | "copy" | "malformed";
 
 /** Reads the records of one log in order. */
 export interface RecordReader {
@@ -204,7 +211,7 @@ export interface RecordReader {
    * Whether later lines could change the results so far. A log that has grown
    * is then read from its start.
    */
-  isUndecided?(): boolean;
+  needsReread?(): boolean;
   /** Called after the last record. */
   finish?(): void;
 }
@@ -244,7 +251,7 @@ export interface BinaryContext {
   /** Reads clock times without a zone. */
   clock: Clock;
   /** Collects messages that no rule matches. */
-  unknown: UnknownMessages;
+  unmatched: UnmatchedMessages;
 }
 
 /** What became of the records of a binary file. */

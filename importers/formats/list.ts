@@ -4,6 +4,7 @@ import { htex } from "./htex/format.ts";
 import { json } from "./json/format.ts";
 import { monitoring } from "./monitoring/format.ts";
 import { parsl } from "./parsl/format.ts";
+import { slurm } from "./slurm/format.ts";
 import { taskVine } from "./task_vine/format.ts";
 import { tracing } from "./tracing/format.ts";
 import { workQueue } from "./work_queue/format.ts";
@@ -19,6 +20,7 @@ export const formats: readonly Format[] = [
   taskVine,
   tracing,
   monitoring,
+  slurm,
   json,
 ];
 

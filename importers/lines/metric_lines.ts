@@ -60,6 +60,6 @@ export function metricLineReader(
       if (value === undefined) isBroken = true;
       else writer.metric(id, type!, number!, value, record);
     }
-    return isBroken ? "malformed" : "understood";
+    return isBroken ? "malformed" : "matched";
   };
 }

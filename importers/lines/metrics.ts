@@ -30,6 +30,6 @@ export function withMetrics(
       writer.metric(id, own.metric, name, value, record);
     }
     read(record);
-    return own.isBroken ? "malformed" : "understood";
+    return own.isBroken ? "malformed" : "matched";
   };
 }

@@ -7,7 +7,7 @@ import {
   onlyLogs,
   type RecognizeOptions,
 } from "../discover/find_files.ts";
-import { importFrom } from "./import_from.ts";
+import { importFrom } from "./import.ts";
 import type { ImportOptions } from "./options.ts";
 import { isFile } from "../discover/paths.ts";
 import type { ImportReport } from "../report/report.ts";

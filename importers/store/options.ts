@@ -1,39 +1,93 @@
 import type { Rule } from "../../sql/mod.ts";
 
-/** What every importer takes beside the database and the path. */
+/** Options of every importer. */
 export interface ImportOptions {
   /**
-   * Given to every span of the import: a context that no source knows of, such
-   * as `{ campaign: "spring", site: "cori" }`. What was imported before is
-   * given these in the place of those that it had then; where none are given,
-   * it keeps those.
+   * Added to every span of the import: context that no source records, such as
+   * `{ campaign: "spring", site: "cori" }`. Spans imported earlier get these in
+   * place of the ones they had; an import without attributes leaves them alone.
    */
   attributes?: Readonly<Record<string, string | number | boolean>>;
   /**
-   * The zone of clock times that are written without one, as the IANA database
-   * names it: "America/New_York". The machine's own zone, if not given. A run's
-   * own parsl.log, where it is there, knows better and goes before.
+   * IANA name of the zone of clock times written without one, such as
+   * "America/New_York"; by default the machine's own. A run's parsl.log, if
+   * present, shows the offset and takes precedence.
    */
   timeZone?: string;
   /**
-   * Which records of JSON logs are kept as they are in the table `log_record`:
-   * all; those that no rule knows, `"unmatched"`; none; or all, of each the
-   * members with these names alone. If not given, all of a log of an unknown
-   * kind, and those unmatched of the kinds that are understood. A log of which
-   * others were kept is read anew.
+   * Which records of JSON logs are kept whole in the table `log_record`:
+   * `"all"`, only the ones that no rule matches (`"unmatched"`), `"none"`, or
+   * all with just the members named here. The default is all for a log of an
+   * unknown kind and the unmatched ones otherwise. Changing it reads the log
+   * again.
    */
   records?: RecordsWanted;
   /**
-   * Whether an import that takes longer than a second shows how far it is: on
-   * stderr, if that is a terminal, or in the notebook. It does, if not given.
+   * Whether an import that takes longer than a second shows its progress, on
+   * stderr if that is a terminal, or in the notebook. True by default.
    */
   progress?: boolean;
   /**
-   * What relates the components' accounts: `parslRules`, if not given. They are
-   * applied to all that is in the database.
+   * The rules that relate the components' spans, applied to the whole database;
+   * `parslRules` by default.
    */
   rules?: readonly Rule[];
 }
 
-/** Which records of JSON logs are kept as they are. */
+/** Which records of JSON logs are kept whole. */
 export type RecordsWanted = "all" | "unmatched" | "none" | readonly string[];
+
+/** Checked options: an existing zone, attributes as canonical text. */
+export interface PlainOptions {
+  /** A JSON object. */
+  attributes: string;
+  timeZone: string;
+  records?: RecordsWanted | undefined;
+}
+
+/** Checks options before anything is read. */
+export function plainOptions(
+  { attributes = {}, timeZone = Temporal.Now.timeZoneId(), records }:
+    ImportOptions,
+): PlainOptions {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (!["string", "number", "boolean"].includes(typeof value)) {
+      throw new TypeError(
+        `the attribute ${JSON.stringify(name)} must be text, a number or a ` +
+          `boolean; it is ${value === null ? "null" : typeof value}`,
+      );
+    }
+  }
+  const texts = Object.entries(attributes)
+    .map(([name, value]) => [name, String(value)])
+    .sort();
+  checkZone(timeZone);
+  checkRecords(records);
+  return {
+    attributes: JSON.stringify(Object.fromEntries(texts)),
+    timeZone,
+    records,
+  };
+}
+
+function checkRecords(records: RecordsWanted | undefined): void {
+  const isKnown = records === undefined || Array.isArray(records) &&
+      records.every((key) => typeof key === "string") ||
+    ["all", "unmatched", "none"].includes(records as string);
+  if (isKnown) return;
+  throw new TypeError(
+    'records must be "all", "unmatched", "none" or an array of member names; ' +
+      `it is ${JSON.stringify(records)}`,
+  );
+}
+
+function checkZone(timeZone: string): void {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone);
+  } catch {
+    throw new RangeError(
+      `there is no time zone ${JSON.stringify(timeZone)}: give a name of the ` +
+        'IANA database, such as "Europe/Paris" or "UTC"',
+    );
+  }
+}

@@ -1,43 +1,91 @@
 import type { Database } from "../../sql/mod.ts";
+import { shownClock } from "../clock/clock.ts";
 import type { FoundFile } from "../discover/find_files.ts";
 import type { KnownRuns } from "../discover/known_runs.ts";
-import { shownClock } from "../clock/clock.ts";
 import { databaseFormats, fileFormats } from "../formats/list.ts";
+import { removeSpans } from "./remove.ts";
+import { hasSources } from "./sources.ts";
 
 /**
- * Where sources lie that were imported before the parsl.log of their run came,
- * and are read again since it says more: by which clock, or what are copies.
+ * Paths of sources that this import's logs make outdated: another clock applies
+ * to them, or some of their lines turn out to be copies.
  */
-export function toReadAgain(
+export function sourcesToReadAgain(
   db: Database,
   files: readonly FoundFile[],
   runs: KnownRuns,
-): string[] {
-  // Where nothing was ever imported, as when the first file is broken.
-  const [table] = db.query("SELECT 1 FROM sqlite_schema WHERE name = 'source'");
-  if (!table) return [];
-  return [...readByOtherClocks(db, files, runs), ...readAsOwn(db, runs)];
+  isAnyChanged: boolean,
+): Set<string> {
+  if (!hasSources(db)) return new Set();
+  return new Set([
+    ...readByOtherClocks(db, files, runs),
+    ...withCopiesOfProcess(db, runs),
+    ...isAnyChanged ? withCopiesOfRuns(db, runs) : [],
+  ]);
 }
 
-// What the submitting process logged while a try ran is a copy, once it is
-// known which process that is.
-function readAsOwn(db: Database, { newProcesses }: KnownRuns): string[] {
-  return [...newProcesses].flatMap((rundir) =>
-    db.query<{ path: string }>(
-      `UPDATE source SET fingerprint = ''
-       WHERE importer IN (SELECT value FROM json_each(:importers))
-         AND copies = 0
-         AND substr(path, 1, length(:folder)) = :folder
-       RETURNING path`,
-      { importers: withCopies, folder: `${rundir}/` },
-    )
+/** Makes the next import read these sources again. Returns their paths. */
+const forgetContent = (
+  db: Database,
+  where: string,
+  parameters: Record<string, string>,
+): string[] =>
+  db.query<{ path: string }>(
+    `UPDATE source SET fingerprint = '' WHERE ${where} RETURNING path`,
+    parameters,
   ).map(({ path }) => path);
+
+// A try's log repeats lines of the submitting process, recognizable once the
+// number of that process is known.
+function withCopiesOfProcess(
+  db: Database,
+  { newProcesses }: KnownRuns,
+): string[] {
+  return [...newProcesses].flatMap((rundir) =>
+    forgetContent(
+      db,
+      `importer IN (SELECT value FROM json_each(:importers)) AND copies = 0
+         AND substr(path, 1, length(:folder)) = :folder`,
+      { importers: importersWithCopies, folder: `${rundir}/` },
+    )
+  );
 }
 
-const withCopies = JSON.stringify(
+const importersWithCopies = JSON.stringify(
   fileFormats.filter((format) => "hasCopies" in format)
     .map(({ importer }) => importer),
 );
+
+/**
+ * Removes runs that another run's parsl.log told of, if they turn out to have a
+ * directory of their own. Returns the logs whose lines were these copies.
+ */
+function withCopiesOfRuns(db: Database, { runs }: KnownRuns): string[] {
+  const copied = db.query<{ rundir: string }>(
+    `SELECT DISTINCT attributes ->> 'rundir' AS rundir FROM span
+     WHERE type = 'parsl.rundir.workflow'
+       AND attributes ->> 'rundir' LIKE '%#%'
+       AND substr(attributes ->> 'rundir',
+             instr(attributes ->> 'rundir', '#' || (attributes ->> 'run')) + 1)
+         IN (SELECT value FROM json_each(?))`,
+    [JSON.stringify([...runs.values()])],
+  );
+  if (copied.length === 0) return [];
+  const rundirs = JSON.stringify(copied.map(({ rundir }) => rundir));
+  const copies = `SELECT id FROM span WHERE attributes ->> 'rundir'
+    IN (SELECT value FROM json_each(:rundirs))`;
+  return db.transaction(() => {
+    const paths = forgetContent(
+      db,
+      `id IN (
+         SELECT source_id FROM event WHERE span_id IN (${copies})
+         UNION SELECT source_id FROM metric WHERE span_id IN (${copies}))`,
+      { rundirs },
+    );
+    removeSpans(db, copies, { rundirs });
+    return paths;
+  });
+}
 
 function readByOtherClocks(
   db: Database,

@@ -1,11 +1,13 @@
 import type { Progress } from "../../display/notebook/progress.ts";
 import { type Database, DatabaseError } from "../../sql/mod.ts";
+import { shownClock, zoneClock } from "../clock/clock.ts";
 import {
   type Content,
   contentOf,
   contentOnDisk,
 } from "../container/content.ts";
 import { DatabasesInside } from "../container/databases_inside.ts";
+import { type OpenDatabase, openSource } from "../container/open_source.ts";
 import { piecesOf } from "../container/pieces.ts";
 import type { FoundLog } from "../discover/detect.ts";
 import {
@@ -14,36 +16,33 @@ import {
   messageOf,
 } from "../discover/find_files.ts";
 import { clocksByRun, type KnownRuns } from "../discover/known_runs.ts";
-import { shownClock, zoneClock } from "../clock/clock.ts";
-import { importLog } from "./import_log.ts";
-import { importBinary } from "./import_binary.ts";
-import { emptySourceReport } from "../report/make_report.ts";
 import { databaseFormats } from "../formats/list.ts";
-import { type OpenDatabase, openSource } from "../container/open_source.ts";
-import type { PlainOptions } from "./plain_options.ts";
-import type { OtherwiseGiven } from "./given_attributes.ts";
+import { emptySourceReport } from "../report/make_report.ts";
 import type { NotRead, SourceReport } from "../report/report.ts";
+import { importSource } from "./import_source.ts";
+import type { PlainOptions } from "./options.ts";
+import type { RelabelledSources } from "./user_attributes.ts";
 
-/** What reading files takes beside them. */
+/** What reading files depends on besides them. */
 export interface ReadContext {
   db: Database;
   options: PlainOptions;
   runs: KnownRuns;
   progress: Progress;
-  /** Takes the sources that were given other attributes before. */
-  others: OtherwiseGiven;
-  /** Which of them are read, if not all. */
+  /** Receives sources whose user attributes change. */
+  relabelled: RelabelledSources;
+  /** Selects files to read; by default all. */
   isWanted?: (file: FoundFile) => boolean;
 }
 
-/** Whether there is something in a file that an importer reads. */
+/** Whether some importer reads the file. */
 export const isReadable = ({ log, isSqlite }: FoundFile): boolean =>
   log !== undefined || isSqlite === true;
 
-/** What reading a file came to. */
+/** The result for one file. */
 export type Outcome = SourceReport | NotRead;
 
-/** Reads files, or those in them, each on its own. */
+/** Reads files, or the members of containers, independently of each other. */
 export async function readOnDisk(
   files: readonly FoundOnDisk[],
   context: ReadContext,
@@ -65,7 +64,7 @@ export async function readOnDisk(
     if (!members && !isWanted(file)) continue;
     if (isSmallLog(file)) {
       small.push(file);
-      if (small.length === mostAtOnce) readSmall();
+      if (small.length === maxAtOnce) readSmall();
       continue;
     }
     readSmall();
@@ -81,15 +80,14 @@ export async function readOnDisk(
   return outcomes;
 }
 
-// To commit takes longer than to read a small log, and there may be tens of
-// thousands: many share a transaction. What an import that is killed has read
-// of them is read by the next.
-const mostAtOnce = 256;
-const mostBytesAtOnce = 1 << 22;
-const small = 1 << 16;
+// A commit takes longer than reading a small log, and a run may have tens of
+// thousands of them. A killed import loses one such batch.
+const maxAtOnce = 256;
+const maxBytesAtOnce = 1 << 22;
+const smallSize = 1 << 16;
 
 const isSmallLog = ({ log, bytes, members }: FoundOnDisk): boolean =>
-  log !== undefined && bytes <= small && !members;
+  log !== undefined && bytes <= smallSize && !members;
 
 const onDisk = (file: FoundFile): OpenFile => ({
   ...file,
@@ -109,7 +107,7 @@ async function readPacked(
   let next = 0;
   const readSome = (): boolean => {
     const first = next;
-    for (let read = 0; read < mostBytesAtOnce && next < first + mostAtOnce;) {
+    for (let read = 0; read < maxBytesAtOnce && next < first + maxAtOnce;) {
       const file = nextOf(unpacked);
       const member = members[next++];
       if (!file || !member) return false;
@@ -132,16 +130,14 @@ async function readPacked(
     outcomes.push(await readDatabase({ ...member, database }, context));
   }
   for (const member of left) {
-    const { damage = changed } = member;
+    const { damage = "it changed while it was read: import it again" } = member;
     const isLost = member.damage !== undefined || isReadable(member);
     if (isLost) outcomes.push(readNow({ ...member, damage }, context));
   }
   return outcomes;
 }
 
-const changed = "it changed while it was read: import it again";
-
-// Where a container is damaged it ends: that was said when it was looked into.
+// A damaged container ends here; recognizing it has reported the damage.
 function nextOf<T>(files: Iterator<T>): T | undefined {
   try {
     const { value, done } = files.next();
@@ -151,12 +147,11 @@ function nextOf<T>(files: Iterator<T>): T | undefined {
   }
 }
 
-/** A file, and how it is read. */
 interface OpenFile extends FoundFile {
   content?: Content | undefined;
 }
 
-// A broken file costs that file: the others are read, and the report says so.
+// A broken file is reported and the others are read.
 function readNow(file: OpenFile, context: ReadContext): Outcome {
   const { path, bytes, log, content, reason, damage } = file;
   if (reason !== undefined) return { path, bytes, reason };
@@ -177,7 +172,7 @@ function readNow(file: OpenFile, context: ReadContext): Outcome {
 
 async function readDatabase(
   file: FoundFile & { database: OpenDatabase },
-  { db, options, runs, progress, others }: ReadContext,
+  { db, options, runs, progress, relabelled }: ReadContext,
 ): Promise<Outcome> {
   const { path, bytes, database } = file;
   const clocks = clocksByRun(runs);
@@ -185,8 +180,8 @@ async function readDatabase(
   try {
     for (const format of databaseFormats) {
       importer = format.importer;
-      const given = { ...options, others };
-      const report = await format.readDatabase(db, database, given, clocks);
+      const context = { ...options, relabelled, clocks };
+      const report = await format.readDatabase(db, database, context);
       if (report) return report;
     }
     return { path, bytes, reason: "a database of another program" };
@@ -202,7 +197,7 @@ function failed(
   importer: string,
   thrown: unknown,
 ): SourceReport {
-  // It is not this file's fault where nothing can be written any more.
+  // The database that is imported into cannot be written: no file's fault.
   if (thrown instanceof DatabaseError && thrown.file !== undefined) {
     throw thrown;
   }
@@ -216,31 +211,27 @@ function failed(
 
 function readLog(
   { path, log, content }: { path: string; log: FoundLog; content: Content },
-  { db, options, others, runs: { clocks, processes, runs, sameAs } }:
-    ReadContext,
+  { db, options, relabelled, runs }: ReadContext,
 ): SourceReport {
-  const { format } = log;
+  const { clocks, processes, sameAs } = runs;
   const rundir = sameAs.get(log.place.rundir) ?? log.place.rundir;
   const place = { ...log.place, rundir, path };
-  if ("sniff" in format) {
-    return importBinary(db, { format, place, content }, { ...options, others });
-  }
   const shown = clocks.get(rundir);
-  return importLog(db, { format, place, content }, {
+  return importSource(db, { format: log.format, place, content }, {
     attributes: options.attributes,
-    others,
+    relabelled,
     records: options.records,
     clock: shown ? shownClock(shown) : zoneClock(options.timeZone),
     shown,
     submitProcess: processes.get(rundir),
-    hasOwnDirectory: (run) => runs.values().some((own) => own === run),
+    hasOwnDirectory: (run) => runs.runs.values().some((own) => own === run),
   });
 }
 
 interface FileProgress {
-  /** The content, whose reading shows how far it is. */
+  /** The same content; reading it advances the progress. */
   counted(content: Content): Content;
-  /** What was not read, was not to be read. */
+  /** Counts the unread rest as done. */
   end(): void;
 }
 

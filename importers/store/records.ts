@@ -1,7 +1,6 @@
-import type { Database } from "../../sql/mod.ts";
+import { type Database, RowBuffer } from "../../sql/mod.ts";
 import type { RecordsWanted } from "./options.ts";
 import type { LogRecord } from "../lines/prefix.ts";
-import { RowBuffer } from "./row_buffer.ts";
 
 /** Keeps records of JSON logs as they are, in the table log_record. */
 export interface RecordKeeper {

@@ -1,93 +1,158 @@
+import { basename } from "node:path";
 import type { Database } from "../../sql/mod.ts";
+import { headLength } from "../container/content.ts";
 import type { SourceReport } from "../report/report.ts";
+import type { RecordsWanted } from "./options.ts";
+import { keptRecords } from "./records.ts";
 
-/** The earlier import of the same content, or of the same path. */
+/** How a source is found again: by importer, place, clock and options. */
+export interface SourceIdentity {
+  importer: string;
+  path: string;
+  clock: string;
+  /** Hash of the options it is read with; another one reads it again. */
+  variant?: string;
+}
+
+/** What identifies content: see `Content`. */
+export interface Fingerprints {
+  head(): string;
+  hashOf(bytes: number): string | undefined;
+  /** Where the readable part ends: of a log, behind its last newline. */
+  end: number;
+}
+
+/** An earlier import of a source. */
 export interface KnownSource {
   id: number;
-  /** Whether the content is the same, byte for byte. */
-  isSame: boolean;
-  /** JSON: the attributes that were given; null where that is not known. */
+  /** How far it was read. */
+  bytes: number;
+  lines: number;
+  /** JSON: its user attributes; null if unknown. */
   attributes: string | null;
+  /** The content compared with what was read; a longer one has grown. */
+  is: "same" | "grown" | "other";
 }
 
 /**
- * Looks for an earlier import: of the same content, wherever it lay, and by the
- * same clock, if it was read by one; or else of another content at the same
- * path.
+ * Finds an earlier import with the same bytes, as far as it read, anywhere and
+ * by the same clock, or else with other content at the same path.
  */
 export function findSource(
   db: Database,
-  { path, importer, clock = null }: Identity,
-  fingerprint: string,
+  { importer, variant, path, clock }: SourceIdentity,
+  { head, hashOf, end }: Fingerprints,
 ): KnownSource | undefined {
-  const [known] = db.query<
-    { id: number; same: number; attributes: string | null }
-  >(
-    `SELECT id, attributes,
-       fingerprint = :fingerprint AND ifnull(clock, :clock) IS :clock AS same
+  const candidates = db.query<Candidate>(
+    `SELECT id, path, bytes, lines, attributes, fingerprint,
+       path = :path AS isHere,
+       ifnull(clock, :clock) = :clock AS isByClock
      FROM source
-     WHERE importer = :importer
-       AND (fingerprint = :fingerprint OR path = :path)
-     ORDER BY same DESC, id DESC LIMIT 1`,
-    { importer, path, fingerprint, clock },
+     WHERE importer = :importer AND (path = :path OR head = :head)
+     ORDER BY isHere DESC, bytes DESC, id`,
+    { importer, path, head: head(), clock },
   );
-  return known && {
-    id: known.id,
-    isSame: known.same === 1,
-    attributes: known.attributes,
-  };
+  // Short logs of two workers may begin alike.
+  const mayHaveGrown = ({ path: earlier, bytes, isHere }: Candidate) =>
+    bytes < end &&
+    (isHere === 1 || bytes > headLength && nameOf(earlier) === nameOf(path));
+  const same = candidates.find((known) =>
+    (known.bytes === end || mayHaveGrown(known)) &&
+    known.fingerprint ===
+      fingerprintOf(hashOf(known.bytes) ?? "unknown", variant)
+  );
+  const known = same ?? candidates.find(({ isHere }) => isHere === 1);
+  if (!known) return undefined;
+  const { id, bytes, lines, attributes, isByClock } = known;
+  const is = same && isByClock ? bytes === end ? "same" : "grown" : "other";
+  return { id, bytes, lines, attributes, is };
 }
 
-interface Identity {
+interface Candidate {
+  id: number;
   path: string;
-  importer: string;
-  clock?: string | null;
+  bytes: number;
+  lines: number;
+  attributes: string | null;
+  fingerprint: string;
+  isHere: number;
+  isByClock: number;
 }
 
-/** Writes down a source, and gives its id. An id that is given is kept. */
-export function writeSource(
+const nameOf = (path: string) => basename(path).replace(/\.gz$/i, "");
+
+/** The content and the options it was read with. */
+export const fingerprintOf = (hash: string, variant = ""): string =>
+  variant ? `${variant}:${hash}` : hash;
+
+/** A format's variant, with the records that a user wants kept, if unusual. */
+export function variantOf(
+  { variant = "", ...format }: { variant?: string; records?: RecordsWanted },
+  wanted: RecordsWanted | undefined,
+): string {
+  const [usual, kept] = [undefined, wanted]
+    .map((records) => JSON.stringify(keptRecords(format, records)));
+  return kept === usual ? variant : `${variant}+${kept}`;
+}
+
+/** By importer and head, how many bytes earlier imports of sources read. */
+export function knownLengths(
   db: Database,
-  { path, importer, bytes }: SourceReport,
-  fingerprint: string,
-  id?: number,
+): (importer: string, head: string) => number[] {
+  if (!hasSources(db)) return () => [];
+  return (importer, head) =>
+    db.query<{ bytes: number }>(
+      "SELECT DISTINCT bytes FROM source WHERE importer = ? AND head = ?",
+      [importer, head],
+    ).map(({ bytes }) => bytes);
+}
+
+/** Whether anything was ever imported; the first file may be broken. */
+export const hasSources = (db: Database): boolean =>
+  db.query("SELECT 1 FROM sqlite_schema WHERE name = 'source'").length > 0;
+
+/** Adds a source that is about to be read. Returns its id. */
+export function addSource(
+  db: Database,
+  { path, importer }: SourceReport,
 ): number {
-  const { lastInsertRowid } = db.run(
-    `INSERT INTO source (id, path, importer, fingerprint, bytes, imported_at)
-     VALUES (:id, :path, :importer, :fingerprint, :bytes, :now)
-     ON CONFLICT (id) DO UPDATE SET path = :path, fingerprint = :fingerprint,
-       bytes = :bytes, imported_at = :now, bound = NULL`,
-    {
-      id: id ?? null,
+  return Number(
+    db.run("INSERT INTO source (path, importer) VALUES (?, ?)", [
       path,
       importer,
-      fingerprint,
-      bytes,
-      now: new Date(),
-    },
+    ]).lastInsertRowid,
   );
-  return id ?? Number(lastInsertRowid);
 }
 
-/**
- * Writes down what the lines of a source came to, and the attributes that its
- * spans are given, if it was given none before.
- */
-export function writeCounts(
+/** Completes the row of a source after it was read. */
+export function writeSource(
   db: Database,
   id: number,
-  { lines, matched, unmatched, malformed, continued, copies, clock }:
-    SourceReport,
-  attributes: string,
+  report: SourceReport,
+  how: { fingerprint: string; head: string; attributes: string },
 ): void {
+  const { path, bytes, lines, matched, unmatched, malformed } = report;
+  const { continued, copies, clock = null } = report;
   db.run(
-    `UPDATE source SET attributes = ifnull(attributes, :attributes), lines = :lines, matched = :matched,
-       unmatched = :unmatched, malformed = :malformed,
-       continued = :continued, copies = :copies, clock = :clock
+    `UPDATE source SET path = :path, fingerprint = :fingerprint, head = :head,
+       bytes = :bytes, imported_at = :now, bound = NULL, clock = :clock,
+       attributes = ifnull(attributes, :attributes), lines = :lines,
+       matched = :matched, unmatched = :unmatched, malformed = :malformed,
+       continued = :continued, copies = :copies
      WHERE id = :id`,
     {
-      ...{ id, lines, matched, unmatched, malformed, continued, copies },
-      clock: clock ?? null,
-      attributes,
+      ...how,
+      id,
+      path,
+      bytes,
+      lines,
+      matched,
+      unmatched,
+      malformed,
+      continued,
+      copies,
+      clock,
+      now: new Date(),
     },
   );
 }

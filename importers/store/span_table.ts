@@ -1,5 +1,5 @@
 import type { Database } from "../../sql/mod.ts";
-import { spanKey } from "./identity.ts";
+import { spanKey } from "../../sql/mod.ts";
 import { attributesMaker, CreatedSpans } from "./created_spans.ts";
 import { SharedTexts } from "../lines/shared_texts.ts";
 import { SpanIds } from "./span_ids.ts";

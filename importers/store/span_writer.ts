@@ -1,6 +1,5 @@
-import type { Database } from "../../sql/mod.ts";
+import { type Database, RowBuffer } from "../../sql/mod.ts";
 import type { MessageForm } from "../lines/message_form.ts";
-import { RowBuffer } from "./row_buffer.ts";
 import { type SpanKind, SpanTable } from "./span_table.ts";
 import { type Template, templateOf } from "../lines/template.ts";
 

@@ -47,3 +47,11 @@ export function formatMean(value: number): string {
     Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4)),
   );
 }
+
+/** A share in percent: 0.2 % is not none, and 99.8 % not all. */
+export function formatShare(share: number, unit = "\u00a0%"): string {
+  const rounded = Math.round(share * 100);
+  if (rounded === 0 && share > 0) return `<1${unit}`;
+  if (rounded === 100 && share < 1) return `>99${unit}`;
+  return `${rounded}${unit}`;
+}

@@ -102,7 +102,7 @@ export function plot(options: ChartOptions): Chart {
   const drawing = () => drawn ??= drawFigure(figure);
   const png = ({ scale = 2 } = {}) => renderPng(drawing().svg, scale);
   const withHover = () => hoverable(drawing());
-  const html = () => page(title, withHover(), hoverScript);
+  const html = () => page(title, withHover(), { script: hoverScript });
   const text = [title, caption].filter(Boolean).join("\n");
   const chart: Chart = {
     get svg() {

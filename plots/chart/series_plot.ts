@@ -1,22 +1,14 @@
-import defer * as Plot from "@observablehq/plot";
-import type { RenderFunction } from "@observablehq/plot";
 import type { Axis } from "../axes/axis.ts";
 import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
 import { timeWords } from "../axes/time_words.ts";
-import { formatDuration, formatMean } from "../axes/units.ts";
+import { formatDuration } from "../axes/units.ts";
 import {
   layOut,
-  type Peak,
   type SeriesLayout,
-  type SeriesStep,
   type SeriesSteps,
-  type StackedStep,
   type Stacking,
   valueDomain,
 } from "../counts/series_steps.ts";
-import { scaledNames } from "../drawing/color_channel.ts";
-import { compactStepLines } from "../drawing/compact_step_lines.ts";
-import { compactSteps } from "../drawing/compact_steps.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
@@ -25,7 +17,8 @@ import { type ColorScale, colorScale, legendOfNames } from "./colors.ts";
 import type { Domain } from "./facets.ts";
 import { frame } from "./frame.ts";
 import { colorsFor, lineColorsFor } from "./palette.ts";
-import type { Markish, Panel, Tip } from "./plot_types.ts";
+import type { Panel } from "./plot_types.ts";
+import { seeThrough, seriesLayoutMarks, stepTips } from "./series_marks.ts";
 
 /** Options of every chart of series over time. */
 export interface SeriesOptions
@@ -98,15 +91,16 @@ function legendOf(
   const isNamed = first?.label !== "";
   if (!first || !isNamed && !hasMaxima) return undefined;
   if (!isNamed) first.label = "mean";
-  if (hasMaxima) entries.push({ label: "maximum", color: faded(first.color) });
+  if (hasMaxima) {
+    const color = names.size > 1 ? style.mutedInk : first.color;
+    entries.push({ label: "maximum", color: faded(color) });
+  }
   if (facets.some(({ layout }) => layout.peaks.length > 0)) {
     const label = "maximum of the sum";
     entries.push({ label, color: style.mutedInk, shape: "line" });
   }
   return entries;
 }
-
-const seeThrough = 0.35;
 
 /** A colour as it is on white where only a part of it shows. */
 function faded(color: string): string {
@@ -153,7 +147,7 @@ export function seriesPanel(
     y: (asked, pixels) => y(asked ?? valueDomain(data, stack), pixels),
     grid: stack !== "streamgraph",
     zero: stack === "streamgraph" ? undefined : "y",
-    draw: ({ clip }) => ({ marks: layoutMarks(layout, clip) }),
+    draw: ({ clip }) => ({ marks: seriesLayoutMarks(layout, clip) }),
     tips: () =>
       stepTips(steps, timeWords(domain, columnSeconds, clock), format),
     empty: steps.length ? undefined : empty,
@@ -169,131 +163,3 @@ export function meansOver(
   const bands = stack === "lines" ? ", with bands from minimum to maximum" : "";
   return [`Drawn as means over ${formatDuration(columnSeconds)}${bands}.`];
 }
-
-/**
- * Series over time as marks for `Plot.plot`, stacked as `stack` says. Takes the
- * result of {@linkcode stateCounts}, {@linkcode runningCounts} or
- * {@linkcode eventRates}; the series are on the color scale. With `clip`, marks
- * end at the frame.
- *
- * @example
- * ```ts
- * import { plot, runningCounts, seriesMarks } from "dnpc/plots";
- * import * as Plot from "@observablehq/plot";
- * import assert from "node:assert/strict";
- *
- * const counts = runningCounts([[0, 2], [1, 5]]);
- * const chart = plot({
- *   y: { label: "spans running" },
- *   marks: [...seriesMarks(counts), Plot.ruleX([3])],
- * });
- * assert.ok(chart.svg.includes("spans running"));
- * ```
- */
-export function seriesMarks(
-  data: SeriesSteps,
-  { stack = data.isAligned ? "lines" : "counts", clip = false }: {
-    stack?: Stacking;
-    clip?: boolean;
-  } = {},
-): Markish[] {
-  return layoutMarks(layOut(data, stack), clip);
-}
-
-function layoutMarks(
-  { areas, maxima, peaks, lines }: SeriesLayout,
-  clip: boolean,
-): Markish[] {
-  const bands = lines.filter(({ minimum, maximum }) => maximum > minimum)
-    .map((step) => ({ ...step, y1: step.minimum, y2: step.maximum }));
-  return [
-    ...areaMarks(maxima, { clip, opacity: seeThrough }),
-    ...areaMarks(areas, { clip }),
-    ...areaMarks(bands, { clip, opacity: 0.3 }),
-    ...lineMarks(lines, 1.5, scaledNames("series"), clip),
-    ...lineMarks(
-      peaks,
-      0.75,
-      { value: () => style.mutedInk, scale: null } as never,
-      clip,
-    ),
-  ];
-}
-
-/** Areas with true steps; series are colours. */
-export function areaMarks(
-  steps: readonly StackedStep[],
-  { clip = false, opacity = 1 }: { clip?: boolean; opacity?: number } = {},
-): Markish[] {
-  if (steps.length === 0) return [];
-  return [
-    Plot.rect(steps, {
-      x1: "time",
-      x2: "until",
-      y1: "y1",
-      y2: "y2",
-      fill: scaledNames("series"),
-      clip,
-      render: opacity < 1 ? withOpacity(opacity) : compactSteps,
-    }),
-  ];
-}
-
-// A group of paths takes no opacity of the mark's.
-const withOpacity = (opacity: number): RenderFunction =>
-  function (this: unknown, ...parts) {
-    const drawn = compactSteps.apply(this as never, parts);
-    drawn?.setAttribute("fill-opacity", String(opacity));
-    return drawn;
-  };
-
-/** Lines with true steps. */
-function lineMarks(
-  steps: readonly (SeriesStep | Peak)[],
-  width: number,
-  stroke: ReturnType<typeof scaledNames>,
-  clip: boolean,
-): Markish[] {
-  if (steps.length === 0) return [];
-  return [
-    Plot.ruleY(steps, {
-      x1: "time",
-      x2: "until",
-      y: "value",
-      stroke,
-      clip,
-      render: compactStepLines(width),
-    }),
-  ];
-}
-
-/** Tips with the values of all series, at each time at which one changes. */
-export function stepTips(
-  steps: readonly SeriesStep[],
-  head: (time: number, until: number) => string,
-  format: (value: number) => string = formatMean,
-): Tip[] {
-  const columns = Map.groupBy(steps, ({ time }) => time);
-  return [...columns].toSorted(([a], [b]) => a - b).map(([time, steps]) => {
-    const until = Math.min(...steps.map(({ until }) => until));
-    const shown = steps.toReversed().slice(0, maxLines).map((step) => {
-      const { series, value, minimum, maximum } = step;
-      const range = maximum > minimum
-        ? ` (${format(minimum)} to ${format(maximum)})`
-        : "";
-      return `${series ? `${series}: ` : ""}${format(value)}${range}`;
-    });
-    const more = steps.length - shown.length;
-    return {
-      x: time,
-      x2: until,
-      text: [
-        head(time, until),
-        ...shown,
-        ...(more ? [`and ${more} more`] : []),
-      ].join("\n"),
-    };
-  });
-}
-
-const maxLines = 21;

@@ -13,14 +13,14 @@ import { counted, rowsWithoutTime } from "../chart/words.ts";
 import type { Rows } from "../rows/channels.ts";
 import {
   binSeconds,
+  countEvents,
   type EventChannels,
   type EventRates,
   type EventRows,
-  inUnit,
+  rateFor,
   type RateOptions,
   ratesOf,
   type RateUnit,
-  rateUnitFor,
   readEvents,
 } from "./event_rates.ts";
 import { valueDomain } from "./series_steps.ts";
@@ -68,19 +68,19 @@ const eventRateKind: ChartKind<
   read: (rows, options) => readEvents(rows as Rows, options),
   derive(all, options) {
     const seconds = binSeconds(all, options.per);
-    const rates = all.map((events) =>
-      ratesOf(
-        events,
-        seconds,
-        options.columns ?? columnsThatFit(events.names.length, all.length),
-      )
+    const bins = all.map((events) => countEvents(events, seconds));
+    const { rate = rateFor(bins), columns } = options;
+    return deriveSeries(
+      bins.map((bins) =>
+        ratesOf(
+          bins,
+          rate,
+          columns ?? columnsThatFit(bins.names.length, all.length),
+        )
+      ),
+      options,
+      { title: "Rate of events", caption: captionOf },
     );
-    const unit = options.rate ??
-      rateUnitFor(Math.max(...rates.map(({ peak }) => peak)));
-    return deriveSeries(rates.map((rates) => inUnit(rates, unit)), options, {
-      title: "Rate of events",
-      caption: captionOf,
-    });
   },
   draw: (facet, options) => ({
     panels: [[

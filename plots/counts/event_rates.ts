@@ -1,7 +1,8 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import { extentOf } from "../durations/duration_cells.ts";
 import { binsOf, roundWidth } from "../rows/bin_width.ts";
 import { alignSeries, seriesOf } from "../rows/series.ts";
-import type { SeriesStep, SeriesSteps } from "./series_steps.ts";
+import { type SeriesSteps, seriesSteps } from "./series_steps.ts";
 
 /** Columns of the rows that say when events happened. */
 export interface EventChannels {
@@ -40,16 +41,8 @@ export interface RateOptions {
 /** A time that rates are for. */
 export type RateUnit = "second" | "minute" | "hour" | "day";
 
-/** Rate of a series for some time. */
-export interface EventRateStep extends SeriesStep {
-  /** Number of events. Never 0. */
-  count: number;
-}
-
 /** Rates of events over time. */
 export interface EventRates extends SeriesSteps {
-  /** The rates, by series, and then by time. */
-  steps: EventRateStep[];
   /** Time that the rates are for. */
   rate: RateUnit;
   /** Width of a bin in seconds. */
@@ -92,15 +85,14 @@ export function eventRates(
   { per, columns, rate, ...channels }: EventChannels & RateOptions = {},
 ): EventRates {
   const events = readEvents(rows, channels);
-  const seconds = binSeconds([events], per);
-  return inUnit(ratesOf(events, seconds, columns), rate);
+  return ratesOf(countEvents(events, binSeconds([events], per)), rate, columns);
 }
 
 /** Events as columns of one length. */
 export interface EventRows {
   time: Float64Array;
-  /** Place in `names`. */
-  series: Int32Array;
+  /** Place of the series in `names`. */
+  of: Int32Array;
   /** Number of events in the row. */
   count: Float64Array;
   names: string[];
@@ -116,149 +108,152 @@ export interface EventRows {
 /** Reads the rows of events. */
 export function readEvents(
   rows: Rows,
-  { time: ofTime, series: ofSeries, count: ofCount, alignStart }: EventChannels,
+  { time: ofTime, series, count: ofCount, alignStart }: EventChannels,
 ): EventRows {
   const read = readChannels(rows, {
     time: ofTime ?? ["time", 0],
-    series: ofSeries ?? null,
+    series: series ?? null,
     count: ofCount === undefined ? ["count", null] : ofCount,
     seconds: ofCount === undefined ? ["seconds", null] : null,
   }, ["time"]);
   const groups = seriesOf(read.series.values, read.length);
   const counts = read.count.values;
-  const room = new Float64Array(read.length);
-  const of = new Int32Array(read.length);
-  const weights = new Float64Array(read.length);
-  let [kept, width, withoutTime, events] = [0, 0, 0, 0];
-  for (let i = 0; i < read.length; i++) {
-    const moment = read.time.values[i]!;
-    const count = counts.length ? Number(counts[i] ?? 0) : 1;
-    if (Number.isNaN(moment)) withoutTime++;
-    // Empty bins tell of a width too.
-    width = Math.max(width, Number(read.seconds.values[i] ?? 0) || 0);
-    if (Number.isNaN(moment) || !(count > 0 && count < 1e100)) continue;
-    room[kept] = moment;
-    of[kept] = groups.of[i]!;
-    weights[kept++] = count;
-    events += count;
-  }
-  const time = room.subarray(0, kept);
-  const series = of.subarray(0, kept);
+  const countOf = (row: number) => counts.length ? Number(counts[row]) : 1;
+  const timed = Uint32Array.from(read.time.values.keys())
+    .filter((row) => !Number.isNaN(read.time.values[row]));
+  const kept = timed
+    .filter((row) => countOf(row) > 0 && countOf(row) < 1e100);
+  const time = Float64Array.from(kept, (row) => read.time.values[row]!);
+  const of = Int32Array.from(kept, (row) => groups.of[row]!);
+  const count = Float64Array.from(kept, countOf);
   const { names } = groups;
-  const isAligned = alignSeries(time, { of: series, names }, alignStart);
-  let [first, last] = [Infinity, -Infinity];
-  for (const moment of time) {
-    if (moment < first) first = moment;
-    if (moment > last) last = moment;
-  }
+  const isAligned = alignSeries(time, { of, names }, alignStart);
+  // Empty bins tell of a width too.
+  const [, width] = extentOf(
+    Float64Array.from(read.seconds.values, (value) => Number(value) || 0),
+  );
   return {
     time,
-    series,
-    count: weights.subarray(0, kept),
+    of,
+    count,
     names,
     binSeconds: counts.length && width > 0 ? width : undefined,
-    domain: kept ? [first, last] : [0, 0],
-    events,
-    withoutTime,
+    domain: extentOf(time),
+    events: count.reduce((a, b) => a + b, 0),
+    withoutTime: read.length - timed.length,
     isAligned,
   };
 }
 
-/** Counts events in bins; the rates are for a second. */
-export function ratesOf(
-  { time, series, count, names, domain, ...events }: EventRows,
+/** Events counted in bins. */
+export interface EventBins extends Omit<EventRows, "time" | "of" | "count"> {
+  /** Width of a bin in seconds. */
+  seconds: number;
+  /** Number of the first bin, counted from 1970. */
+  first: number;
+  /** Events in each bin, by series. */
+  counts: Float64Array[];
+  /** Events of all series in each bin. */
+  totals: Float64Array;
+  /** Most events in a bin. */
+  peak: number;
+}
+
+/** Counts events in bins of one width. */
+export function countEvents(
+  { time, of, count, ...events }: EventRows,
   seconds: number,
+): EventBins {
+  const { place } = binsOf(seconds);
+  const first = place(events.domain[0]);
+  const bins = time.length ? place(events.domain[1]) - first + 1 : 0;
+  const counts = events.names.map(() => new Float64Array(bins));
+  const totals = new Float64Array(bins);
+  for (let i = 0; i < time.length; i++) {
+    const bin = place(time[i]!) - first;
+    counts[of[i]!]![bin]! += count[i]!;
+    totals[bin]! += count[i]!;
+  }
+  const peak = totals.reduce((a, b) => Math.max(a, b), 0);
+  return { ...events, seconds, first, counts, totals, peak };
+}
+
+/** Counts in bins as rates in steps of several bins. */
+export function ratesOf(
+  { names, events, seconds, first, counts, totals, withoutTime, isAligned }:
+    EventBins,
+  rate: RateUnit = "second",
   columns: number = 640,
 ): EventRates {
   if (!(columns >= 1)) throw new RangeError("columns must be at least 1");
-  const { place, edge } = binsOf(seconds);
-  const first = place(domain[0]);
-  const bins = time.length ? place(domain[1]) - first + 1 : 0;
-  const counts = names.map(() => new Float64Array(bins));
-  const all = new Float64Array(bins);
-  for (let i = 0; i < time.length; i++) {
-    const bin = place(time[i]!) - first;
-    counts[series[i]!]![bin]! += count[i]!;
-    all[bin]! += count[i]!;
-  }
+  const bins = totals.length;
+  const { edge } = binsOf(seconds);
   const binsPerStep = Math.max(1, Math.ceil(bins / columns));
-  const stepsOf = (series: string, counts: Float64Array) => {
-    const steps: EventRateStep[] = [];
-    for (let from = 0; from < bins; from += binsPerStep) {
-      const to = Math.min(bins, from + binsPerStep);
-      const own = counts.subarray(from, to);
-      let [sum, least, most] = [0, Infinity, 0];
-      for (const count of own) {
-        sum += count;
-        if (count < least) least = count;
-        if (count > most) most = count;
-      }
-      steps.push({
-        time: edge(first + from),
-        until: edge(first + to),
-        series,
-        count: sum,
-        value: sum / own.length / seconds,
-        minimum: least / seconds,
-        maximum: most / seconds,
-      });
-    }
-    return steps;
-  };
-  const totals = stepsOf("", all);
+  const stepSeconds = binsPerStep * seconds;
+  const rateOf = (count: number) => count / seconds * unitSeconds[rate];
+  const rates = [...counts, totals].map((counts) =>
+    ratesPerStep(counts, binsPerStep, rateOf)
+  );
+  const maximum = rates.pop()!.maximum;
+  const peak = maximum.reduce((a, b) => Math.max(a, b), 0);
+  const edges = maximum.map((_, i) => edge(first + i * binsPerStep));
   return {
-    steps: names.flatMap((name, s) =>
-      stepsOf(name, counts[s]!).filter(({ count }) => count > 0)
+    ...seriesSteps(
+      {
+        edges: Float64Array.from(
+          bins ? [...edges, edge(first + bins)] : [0, 1],
+        ),
+        columnSeconds: binsPerStep > 1 ? stepSeconds : undefined,
+        series: bins ? rates : [],
+        total: { maximum, peak },
+      },
+      bins ? names : [],
+      isAligned,
     ),
-    names: time.length ? names : [],
-    domain: bins ? [edge(first), edge(first + bins)] : [0, 1],
-    peak: totals.reduce((peak, { maximum }) => Math.max(peak, maximum), 0),
-    peaks: binsPerStep > 1
-      ? totals.map(({ time, until, maximum }) => ({
-        time,
-        until,
-        value: maximum,
-      }))
-      : [],
-    columnSeconds: binsPerStep * seconds,
-    rate: "second",
+    columnSeconds: stepSeconds,
+    rate,
     seconds,
     binsPerStep,
-    events: events.events,
-    mean: bins ? events.events / (bins * seconds) : 0,
-    withoutTime: events.withoutTime,
-    isAligned: events.isAligned,
+    events,
+    mean: bins ? rateOf(events / bins) : 0,
+    withoutTime,
+  };
+}
+
+/** The rates in steps of so many bins. */
+function ratesPerStep(
+  counts: Float64Array,
+  bins: number,
+  rateOf: (count: number) => number,
+) {
+  const steps = Math.ceil(counts.length / bins);
+  const sum = new Float64Array(steps);
+  const minimum = new Float64Array(steps).fill(Infinity);
+  const maximum = new Float64Array(steps);
+  counts.forEach((count, bin) => {
+    const step = Math.floor(bin / bins);
+    sum[step]! += count;
+    if (count < minimum[step]!) minimum[step] = count;
+    if (count > maximum[step]!) maximum[step] = count;
+  });
+  return {
+    // The last step may have fewer bins.
+    mean: sum.map((sum, step) =>
+      rateOf(sum / Math.min(bins, counts.length - step * bins))
+    ),
+    minimum: minimum.map(rateOf),
+    maximum: maximum.map(rateOf),
   };
 }
 
 const unitSeconds = { second: 1, minute: 60, hour: 3600, day: 86_400 } as const;
 
-/** Rates for a second as rates for another time. */
-export function inUnit(
-  rates: EventRates,
-  rate: RateUnit = "second",
-): EventRates {
-  const factor = unitSeconds[rate];
-  return {
-    ...rates,
-    rate,
-    steps: rates.steps.map((step) => ({
-      ...step,
-      value: step.value * factor,
-      minimum: step.minimum * factor,
-      maximum: step.maximum * factor,
-    })),
-    peak: rates.peak * factor,
-    peaks: rates.peaks.map((peak) => ({ ...peak, value: peak.value * factor })),
-    mean: rates.mean * factor,
-  };
-}
-
-/** The shortest unit in which so many events a second are at least one. */
-export function rateUnitFor(perSecond: number): RateUnit {
+/** The shortest unit in which the greatest rate is at least 1. */
+export function rateFor(all: readonly EventBins[]): RateUnit {
+  const greatest = Math.max(...all.map(({ peak, seconds }) => peak / seconds));
   const units = ["second", "minute", "hour", "day"] as const;
-  if (!(perSecond > 0)) return "second";
-  return units.find((unit) => perSecond * unitSeconds[unit] >= 1) ?? "day";
+  if (!(greatest > 0)) return "second";
+  return units.find((unit) => greatest * unitSeconds[unit] >= 1) ?? "day";
 }
 
 /** A width of bins that fits all sets of events. */

@@ -1,5 +1,5 @@
 import type { Domain } from "../chart/facets.ts";
-import type { Sweep } from "../rows/sweep.ts";
+import type { Columns, SweptSeries } from "../rows/sweep.ts";
 
 /**
  * How values of several series lie in one chart: one on the other as they are
@@ -52,9 +52,12 @@ export interface SeriesSteps {
   isAligned: boolean;
 }
 
-/** What a sweep found, as rows. */
+/** Values in columns of time as rows. */
 export function seriesSteps(
-  { edges, columnSeconds, series, total }: Sweep,
+  { edges, columnSeconds, series, total }: Columns & {
+    series: Pick<SweptSeries, "mean" | "minimum" | "maximum">[];
+    total: Pick<SweptSeries, "maximum" | "peak">;
+  },
   names: string[],
   isAligned: boolean = false,
 ): SeriesSteps {

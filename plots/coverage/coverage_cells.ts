@@ -1,7 +1,6 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
-import { columnNamesOf, firstName } from "../rows/column_names.ts";
 
-/** Which columns say how much of a run has a step. */
+/** Where rows say how much of a run has a step. */
 export interface CoverageChannels {
   /** The run. The columns "run" and, where that is null, "rundir"; or the first. */
   run?: Channel | undefined;
@@ -11,19 +10,19 @@ export interface CoverageChannels {
   share?: Channel | undefined;
 }
 
-/** A step in a run. */
+/** The share of a run that has a step. */
 export interface CoverageCell {
-  /** Which run. */
+  /** Name of the run. */
   run: string;
-  /** Which step. */
+  /** Name of the step. */
   step: string;
-  /** From 0 to 1; null, if it is not known. */
+  /** From 0 to 1; null if unknown. */
   share: number | null;
 }
 
 /** The cells of a matrix of runs and steps. */
 export interface CoverageCells {
-  /** One for each row. */
+  /** One per row. */
   cells: CoverageCell[];
   /** In the order in which they come. */
   runs: string[];
@@ -32,9 +31,9 @@ export interface CoverageCells {
 }
 
 /**
- * Rows of shares by run and step, as `coverage(db)` gives them, as cells: the
- * transform behind {@linkcode coverageMatrix}. Steps of one name that belong to
- * several types of spans are told apart by these.
+ * Reads shares by run and step, such as the rows of `coverage(db)`: the
+ * transform behind {@linkcode coverageMatrix}. The type of span is added to the
+ * name of a step that several types have.
  *
  * @example
  * ```ts
@@ -55,43 +54,29 @@ export function coverageCells(
   rows: Rows,
   { run, step, share }: CoverageChannels = {},
 ): CoverageCells {
-  const named = columnNamesOf(rows);
-  const own = step === undefined && firstName(named, "event_type");
-  const type = own ? firstName(named, "span_type") ?? null : null;
-  const rundir = run === undefined ? firstName(named, "rundir") ?? null : null;
-  const channels = readChannels(named.rows, {
+  const read = readChannels(rows, {
     run: run ?? ["run", 0],
     step: step ?? ["event_type", "step", 1],
     share: share ?? ["share", 2],
-    type,
-    rundir,
+    type: step === undefined ? ["span_type", null] : null,
+    rundir: run === undefined ? ["rundir", null] : null,
   });
+  const isOfEvents = step === undefined && read.step.name === "event_type";
   const types = new Map<string, Set<string>>();
-  const textAt = (values: readonly unknown[], i: number) =>
-    String(values[i] ?? "(none)");
-  if (type !== null) {
-    channels.step.values.forEach((_, i) => {
-      const name = textAt(channels.step.values, i);
-      const of = types.get(name) ?? new Set();
-      types.set(name, of.add(textAt(channels.type.values, i)));
-    });
-  }
-  const cells = channels.run.values.map((name, i): CoverageCell => {
-    const stepName = textAt(channels.step.values, i);
-    const isShared = (types.get(stepName)?.size ?? 0) > 1;
-    const value = channels.share.values[i];
-    const number = value == null ? NaN : Number(value);
+  const typed = Array.from({ length: read.length }, (_, i) => {
+    const name = String(read.step.values[i] ?? "(none)");
+    const type = isOfEvents ? String(read.type.values[i] ?? "(none)") : "";
+    types.set(name, (types.get(name) ?? new Set()).add(type));
+    return { name, type };
+  });
+  const cells = typed.map(({ name, type }, i): CoverageCell => {
+    const own = types.get(name)!;
+    const value = read.share.values[i];
+    const share = value == null ? NaN : Number(value);
     return {
-      run: String(
-        name ?? (rundir === null ? null : channels.rundir.values[i]) ??
-          "(none)",
-      ),
-      step: isShared
-        ? `${stepName}, ${
-          shortType(textAt(channels.type.values, i), types.get(stepName)!)
-        }`
-        : stepName,
-      share: Number.isFinite(number) ? number : null,
+      run: String(read.run.values[i] ?? read.rundir.values[i] ?? "(none)"),
+      step: own.size > 1 ? `${name}, ${shortType(type, own)}` : name,
+      share: Number.isFinite(share) ? share : null,
     };
   });
   return {

@@ -1,7 +1,9 @@
-import type { Panel } from "../chart/plot_types.ts";
+import defer * as Plot from "@observablehq/plot";
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { max } from "d3-array";
 import type { Axis } from "../axes/axis.ts";
 import { linesAxis } from "../axes/lines_axis.ts";
-import type { Rows } from "../rows/channels.ts";
+import { formatShare } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
   type ChartKind,
@@ -9,34 +11,30 @@ import {
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
+import { frame } from "../chart/frame.ts";
+import type { Markish, Tip } from "../chart/plot_types.ts";
+import { counted, named } from "../chart/words.ts";
+import { compactRects } from "../drawing/compact_areas.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
-import { frame } from "../chart/frame.ts";
-import {
-  coverageMatrixMarks,
-  leastWidth,
-  levels,
-  percent,
-  widthWithUnit,
-} from "./coverage_matrix_marks.ts";
+import type { Rows } from "../rows/channels.ts";
+import { Numbering } from "../rows/numbering.ts";
 import {
   type CoverageCells,
   coverageCells,
   type CoverageChannels,
 } from "./coverage_cells.ts";
-import { type Matrix, matrixOf } from "./coverage_grid.ts";
-import { counted, named } from "../chart/words.ts";
 
 /** What {@linkcode coverageMatrix} takes beside its rows. */
 export interface CoverageMatrixOptions
   extends CoverageChannels, HelperOptions {}
 
 /**
- * Which share of each run has each step: steps below one another, runs side by
- * side, the share as colour and as text. What no try of a run has stands out, for
- * its log may be missing. Takes a row for each run and step, as `coverage(db)`
- * gives them, or in the first three columns; `{ share: "launched_share" }` shows
- * the share of what was launched.
+ * The share of each run that has each step, as colour and as text: steps one
+ * below the other, runs side by side. A step that no try of a run has stands
+ * out: its log may be missing. Takes a row for each run and step, as
+ * `coverage(db)` gives them, or in the first three columns;
+ * `{ share: "launched_share" }` shows the share of launched tries.
  *
  * @example
  * ```ts
@@ -59,10 +57,25 @@ export function coverageMatrix(
   return chartOf(coverageKind, rows, options);
 }
 
-interface CoverageData extends FacetData, CoverageCells {
-  matrix: Matrix;
-  /** Share of the chart that this facet has. */
-  part: number;
+interface CoverageData extends FacetData, CoverageCells, Matrix {}
+
+/** A cell of the picture: the places of runs along x, of a step along y. */
+interface MatrixCell {
+  x1: number;
+  x2: number;
+  y1: number;
+  y2: number;
+  share: number | null;
+}
+
+interface Matrix {
+  /** By column, and from below. */
+  matrix: MatrixCell[];
+  runsPerColumn: number;
+  /** Number of pairs of a run and a step that have no row. */
+  missing: number;
+  /** How many cells may have a text. */
+  maxTexts: number;
 }
 
 const coverageKind: ChartKind<
@@ -72,68 +85,132 @@ const coverageKind: ChartKind<
 > = {
   height: 360,
   read: (rows, options) => coverageCells(rows as Rows, options),
-  derive(sets) {
-    const part = 1 / sets.length;
-    const steps = Math.max(1, ...sets.map(({ steps }) => steps.length));
-    const height = 68 + Math.min(900, Math.max(60, steps * 20));
+  derive(all) {
+    const rows = max(all, ({ steps }) => steps.length)!;
     return {
-      title: "Which steps the runs have",
-      legend: sets.some(({ cells }) => cells.length)
-        ? levels.map(({ label, color }) => ({ label, color }))
-        : undefined,
-      facets: sets.map((data) => ({
-        ...data,
-        matrix: matrixOf(data, part),
-        part,
-        height,
+      facets: all.map((cells) => ({
+        ...cells,
+        ...matrixOf(cells, all.length),
+        height: 68 + Math.min(900, Math.max(60, rows * 20)),
       })),
+      title: "Which steps the runs have",
+      legend: all.some(({ cells }) => cells.length) ? levels : undefined,
     };
   },
-  draw: (data, options) => ({
-    panels: [[coveragePlot(data, options)]],
-    caption: captionOf(data),
-  }),
+  draw(data, options) {
+    const { steps, runs } = data;
+    const names = shortNames(runs);
+    const panel = frame({ ...options, y: undefined }, {
+      x: (_, pixels) => runsAxis(names, pixels),
+      y: (_, pixels) =>
+        linesAxis(
+          steps.map((name, row) => ({ name, row, lanes: 1 })),
+          { rows: steps.length, pixels, label: "step" },
+        ),
+      grid: false,
+      draw: ({ across, upright }) => ({
+        marks: cellMarks(
+          data,
+          across / Math.max(1, runs.length),
+          upright / Math.max(1, steps.length),
+        ),
+      }),
+      tips: () => tipsOf(data),
+      empty: runs.length ? undefined : "No rows",
+    });
+    return { panels: [[panel]], caption: captionOf(data) };
+  },
 };
 
-function coveragePlot(
-  data: CoverageData,
-  options: CoverageMatrixOptions,
-): Panel {
-  const { steps, runs, matrix, part } = data;
-  const names = shortNames(runs);
-  return frame({ ...options, y: undefined }, {
-    x: (_, pixels) => runsAxis(names, pixels),
-    y: (_, pixels) =>
-      linesAxis(
-        steps.map((name, row) => ({ name, row, lanes: 1 })),
-        { rows: steps.length, pixels, label: "step" },
-      ),
-    grid: false,
-    draw: ({ across, upright }) => ({
-      marks: coverageMatrixMarks(data, {
-        part,
-        width: across / Math.max(1, runs.length),
-        height: upright / Math.max(1, steps.length),
-      }),
-    }),
-    tips: () =>
-      matrix.cells.slice(0, 2000).map(({ x1, x2, y1, share }) => ({
-        x: x1,
-        x2,
-        y: y1 + 0.5,
-        text: [
-          x2 - x1 > 1
-            ? `${runs[x1]} and ${counted(x2 - x1 - 1, "more", "more")}`
-            : runs[x1],
-          steps[y1],
-          share === null ? "not known" : percent(share),
-        ].join("\n"),
-      })),
-    empty: runs.length ? undefined : "No rows",
-  });
+const maxCells = 6000;
+
+/**
+ * The cells of the picture. More runs than can be drawn share columns, with the
+ * least of their shares: that tells what is missing.
+ */
+export function matrixOf(
+  { cells, runs, steps }: CoverageCells,
+  facets = 1,
+): Matrix {
+  const columns = Math.max(
+    1,
+    Math.floor(maxCells / facets / Math.max(1, steps.length)),
+  );
+  const runsPerColumn = Math.max(1, Math.ceil(runs.length / columns));
+  const run = new Numbering<string>();
+  const step = new Numbering<string>();
+  const found = new Map<number, MatrixCell>();
+  const pairs = new Set<number>();
+  for (const cell of cells) {
+    const { share } = cell;
+    const [x, y1] = [run.of(cell.run), step.of(cell.step)];
+    pairs.add(x * steps.length + y1);
+    const x1 = x - x % runsPerColumn;
+    const key = x1 * steps.length + y1;
+    const known = found.get(key);
+    if (!known) {
+      const x2 = Math.min(runs.length, x1 + runsPerColumn);
+      found.set(key, { x1, x2, y1, y2: y1 + 1, share });
+    } else if (share !== null) {
+      known.share = Math.min(share, known.share ?? Infinity);
+    }
+  }
+  return {
+    matrix: found.values().toArray().sort((a, b) => a.x1 - b.x1 || b.y1 - a.y1),
+    runsPerColumn,
+    missing: runs.length * steps.length - pairs.size,
+    maxTexts: runsPerColumn > 1 ? 0 : 1000 / facets,
+  };
 }
 
-/** Each run's name below its column, cut; or of every so many runs. */
+// In pixels, for "100" and for "100 %".
+const minTextWidth = 24;
+const minUnitWidth = 42;
+const minTextHeight = 13;
+
+/** The cells, with their shares as text if they have the room. */
+function cellMarks(
+  { matrix, maxTexts }: CoverageData,
+  width: number,
+  height: number,
+): Markish[] {
+  const place = { x1: "x1", x2: "x2", y1: "y1", y2: "y2" };
+  const fill = {
+    value: matrix.map(({ share }) => levelOf(share).color),
+    scale: null,
+  };
+  if (
+    matrix.length > maxTexts || width < minTextWidth || height < minTextHeight
+  ) return [Plot.rect(matrix, { ...place, fill, render: compactRects })];
+  const unit = width < minUnitWidth ? "" : undefined;
+  return [
+    Plot.rect(matrix, { ...place, fill, inset: 0.75, rx: 2 }),
+    Plot.text(matrix, {
+      x: ({ x1, x2 }: MatrixCell) => (x1 + x2) / 2,
+      y: ({ y1, y2 }: MatrixCell) => (y1 + y2) / 2,
+      text: ({ share }: MatrixCell) =>
+        share === null ? "?" : formatShare(share, unit),
+      fill: ({ share }: MatrixCell) => levelOf(share).text,
+    }),
+  ];
+}
+
+// The text has a contrast of at least 4.5 to 1 on each colour.
+const levels = [
+  { max: 0, label: "none has it", color: "#f9c9bb", text: "#7a1500" },
+  { max: 0.25, label: "up to 25 %", color: "#eef5fa", text: style.ink },
+  { max: 0.5, label: "to 50 %", color: "#cfe2f1", text: style.ink },
+  { max: 0.75, label: "to 75 %", color: "#a9cce6", text: style.ink },
+  { max: 0.9999, label: "below 100 %", color: "#82b5da", text: style.ink },
+  { max: Infinity, label: "all have it", color: "#5a9bcd", text: style.ink },
+];
+
+const unknown = { color: "#eef0f2", text: style.mutedInk };
+
+const levelOf = (share: number | null) =>
+  share === null ? unknown : levels.find(({ max }) => share <= max)!;
+
+/** The name of each run below its column, cut; or of every nth run. */
 function runsAxis(names: readonly string[], pixels: number): Axis {
   const each = pixels / Math.max(1, names.length);
   const every = Math.ceil(48 / each);
@@ -145,7 +222,7 @@ function runsAxis(names: readonly string[], pixels: number): Axis {
     ticks: middles,
     tickFormat: (place) =>
       cutText(names[Math.floor(place)] ?? "", style.textSize, each * every - 8),
-    label: each >= leastWidth && each < widthWithUnit
+    label: each >= minTextWidth && each < minUnitWidth
       ? "run (numbers are percent)"
       : "run",
   };
@@ -153,42 +230,56 @@ function runsAxis(names: readonly string[], pixels: number): Axis {
 
 /** Paths without the folders that all of them share. */
 function shortNames(names: readonly string[]): string[] {
-  const parts = names.map((name) => name.split("/"));
-  let shared = 0;
-  while (
-    parts.length > 1 &&
-    parts.every((part) =>
-      part.length > shared + 1 && part[shared] === parts[0]![shared]
-    )
-  ) shared++;
-  return parts.map((part) => part.slice(shared).join("/"));
+  const paths = names.map((name) => name.split("/"));
+  const [first = []] = paths;
+  const differing = first.findIndex((folder, i) =>
+    paths.some((path) => i === path.length - 1 || path[i] !== folder)
+  );
+  return names.length > 1
+    ? paths.map((path) => path.slice(differing).join("/"))
+    : [...names];
 }
 
-function captionOf({ cells, runs, steps, matrix }: CoverageData): string {
+function tipsOf({ matrix, runs, steps }: CoverageData): Tip[] {
+  return matrix.slice(0, 2000).map(({ x1, x2, y1, share }) => ({
+    x: x1,
+    x2,
+    y: y1 + 0.5,
+    text: [
+      x2 - x1 > 1
+        ? `${runs[x1]} and ${counted(x2 - x1 - 1, "more", "more")}`
+        : runs[x1],
+      steps[y1],
+      share === null ? "not known" : formatShare(share),
+    ].join("\n"),
+  }));
+}
+
+function captionOf(data: CoverageData): string {
+  const { cells, runs, steps, runsPerColumn, missing } = data;
   if (cells.length === 0) return "No rows.";
-  const missing = Map.groupBy(
+  const empty = Map.groupBy(
     cells.filter(({ share }) => share === 0),
     ({ step }) => step,
   );
-  const words = [...missing].map(([step, { length }]) =>
+  const names = [...empty].map(([step, { length }]) =>
     length === runs.length
       ? named(step) + (runs.length === 1 ? "" : " (all runs)")
       : `${named(step)} (${length} of ${counted(runs.length, "run")})`
   );
-  const left = words.length - 8;
-  const { runsAColumn, without } = matrix;
+  const left = names.length - 8;
   return [
     `${counted(steps.length, "step")} in ${counted(runs.length, "run")}.`,
-    words.length
-      ? `Missing: ${words.slice(0, 8).join(", ")}` +
+    names.length
+      ? `Missing: ${names.slice(0, 8).join(", ")}` +
         (left > 0 ? ` and ${left} more.` : ".")
       : "No step is missing.",
-    ...(without
-      ? [`${counted(without, "cell")} without a row left blank.`]
+    ...(missing
+      ? [`${counted(missing, "cell")} without a row left blank.`]
       : []),
-    ...(runsAColumn > 1
+    ...(runsPerColumn > 1
       ? [
-        `A column stands for ${runsAColumn} runs: a cell has the colour of ` +
+        `A column stands for ${runsPerColumn} runs: a cell has the colour of ` +
         "the least of their shares.",
       ]
       : []),

@@ -1,7 +1,7 @@
 import defer * as linkedom from "linkedom/worker";
 import defer * as Plot from "@observablehq/plot";
 import type { Panel } from "../chart/plot_types.ts";
-import { tenth } from "./paths.ts";
+import { tenth } from "./compact.ts";
 import { type DrawnNode, serialize } from "./serialize.ts";
 import { style } from "./style.ts";
 

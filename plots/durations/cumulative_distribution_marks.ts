@@ -2,7 +2,7 @@ import defer * as Plot from "@observablehq/plot";
 import type { Markish } from "../chart/plot_types.ts";
 import type { HelperOptions } from "../chart/chart_kind.ts";
 import { legendOfNames } from "../chart/colors.ts";
-import { compactStepLines } from "../drawing/compact_lines.ts";
+import { compactLines } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
 import type { CumulativeShare } from "./cumulative_shares.ts";
 import { bySeries, type Durations } from "./durations.ts";
@@ -55,7 +55,7 @@ export function cumulativeDistributionMarks(
         ? scaledNames("series")
         : { value: points.map(() => lineColor), scale: null },
       clip,
-      render: compactStepLines,
+      render: compactLines(),
     }),
   ];
 }

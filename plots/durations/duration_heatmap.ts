@@ -6,7 +6,7 @@ import type { Chart } from "../chart/chart.ts";
 import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
 import type { Extent } from "../chart/facets.ts";
 import type { OldChartKind } from "../chart/chart_kind.ts";
-import { compactRects } from "../drawing/compact_rects.ts";
+import { compactRects } from "../drawing/compact_areas.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { durationOverTimeKind } from "./duration_kind.ts";
 import type { DurationScaleOptions, SharedByFacets } from "./duration_scale.ts";

@@ -1,7 +1,7 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish } from "../chart/plot_types.ts";
 import type { DurationBin } from "./duration_bins.ts";
-import { compactStepLines } from "../drawing/compact_lines.ts";
+import { compactLines } from "../drawing/compact.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
 
 /**
@@ -79,6 +79,6 @@ function outlineMark(bars: readonly Bar[]): Markish {
     y: "y",
     z: "series",
     stroke: scaledNames("series"),
-    render: compactStepLines,
+    render: compactLines(),
   });
 }

@@ -1,7 +1,7 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish } from "../chart/plot_types.ts";
-import { compactStepLines } from "../drawing/compact_lines.ts";
-import { compactSteps } from "../drawing/compact_steps.ts";
+import { compactLines } from "../drawing/compact.ts";
+import { compactSteps } from "../drawing/compact_areas.ts";
 import { extentOf } from "./duration_cells.ts";
 import type { Durations } from "./durations.ts";
 import type { DurationQuantiles } from "./quantiles_over_time.ts";
@@ -94,7 +94,7 @@ function medianLine(
       ? { value: points.map(() => colors.median), scale: null }
       : scaledNames("series"),
     clip,
-    render: compactStepLines,
+    render: compactLines(),
   });
 }
 

@@ -4,7 +4,7 @@ import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { Chart } from "../chart/chart.ts";
 import { densityColor, densityLegend } from "./density_levels.ts";
-import { compactRects } from "../drawing/compact_rects.ts";
+import { compactRects } from "../drawing/compact_areas.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
 import type { OldChartKind, Part } from "../chart/chart_kind.ts";

@@ -1,27 +1,64 @@
-import type { Chart } from "../chart/chart.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/chart_kind.ts";
+// Over 300 lines: one chart, from its rows to its marks and caption.
+
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { max } from "d3-array";
+import { type Chart, defaultWidth } from "../chart/chart.ts";
+import {
+  type ChartKind,
+  chartOf,
+  type FacetData,
+  type HelperOptions,
+} from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
+import { counted } from "../chart/words.ts";
 import { panelsWidth } from "../drawing/figure.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
-import { edgeColor } from "./graph_marks.ts";
-import { graphPanel } from "./graph_panel.ts";
-import { loadGraphviz } from "./graphviz.ts";
-import { type PlacedTasks, placeTasks } from "./place_tasks.ts";
-import { wideEnough } from "./wide_enough.ts";
-import type { Rows } from "../rows/channels.ts";
+import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import { columnNamesOf } from "../rows/column_names.ts";
 import { seriesOf } from "../rows/series.ts";
 import {
-  type DependencyChannels,
-  type DependencyRows,
-  held,
-  keyOf,
-  readTasks,
-  type Tasks,
-  tasksOf,
-} from "./task_rows.ts";
-import { counted } from "../chart/words.ts";
+  type Dependency,
+  type Grouping,
+  groupings,
+  type Task,
+  ungrouped,
+} from "./dependency_groups.ts";
+import type { Graph, PlacedGraph } from "./graph.ts";
+import { edgeColor, graphPanel } from "./graph_marks.ts";
+import { type Graphviz, loadGraphviz, placeGraph } from "./layout_graph.ts";
+
+/** Tasks and what they wait for, as `taskGraph(db)` gives them. */
+export interface DependencyRows {
+  /** A row for each task. */
+  nodes: Rows;
+  /** A row for each task that another waits for. */
+  edges: Rows;
+}
+
+/** Where rows describe tasks, and what they wait for. */
+export interface DependencyChannels {
+  /** Of a node: its name in edges. The column "task". */
+  task?: Channel | undefined;
+  /** Of a node: its app. The column "app", if there is one. */
+  app?: Channel | undefined;
+  /** Of a node: its state. The column "state", if there is one. */
+  state?: Channel | undefined;
+  /**
+   * Of a node and of an edge: the run that the names of tasks belong to. The
+   * column "run", if there is one.
+   */
+  run?: Channel | undefined;
+  /** Of an edge: the task that must end first. The column "from". */
+  from?: Channel | undefined;
+  /** Of an edge: the task that waits for it. The column "to". */
+  to?: Channel | undefined;
+  /**
+   * Of an edge: "joins" for an inner task that a join app waits for. The column
+   * "kind", if there is one.
+   */
+  kind?: Channel | undefined;
+}
 
 /** What {@linkcode dependencyGraph} takes beside its rows. */
 export interface DependencyGraphOptions
@@ -33,26 +70,25 @@ export interface DependencyGraphOptions
   criticalPath?: Rows | undefined;
   /**
    * How many tasks are drawn each on its own, however much room they take. If
-   * not given, up to 150, where they fit.
+   * not given, up to 150, if they fit.
    */
-  mostNodes?: number | undefined;
+  maxNodes?: number | undefined;
 }
 
 /**
- * Tasks and what they wait for: a box for each task, with its state as a bar at
- * its foot, an arrow from what must end first to what waits for it, dashed from
- * the inner tasks of a join app to that. The rows are those of taskGraph(), or
- * alike: nodes with a "task", and an "app", "state" and "run" if they are known;
- * edges with "from", "to", and a "kind" and "run". Several runs are drawn each
- * in a plot of its own.
+ * Tasks and what they wait for: a box for each task with its state as a bar at
+ * its foot, and an arrow from each task to the tasks that wait for it, dashed
+ * from the inner tasks of a join app to that app. Takes the rows of taskGraph()
+ * or similar ones: nodes with a "task", and an "app", "state" and "run" if
+ * known; edges with "from", "to", and a "kind" and "run". Several runs are drawn
+ * one below the other.
  *
- * Where there are too many, tasks of one app that wait for the same and that the
- * same wait for are one box with their number, and arrows have numbers too: the
- * caption says so.
+ * If there are too many tasks, those of one app that wait for the same tasks,
+ * and that the same tasks wait for, are one box with their number, and arrows
+ * have numbers too: the caption says so.
  *
- * Graphviz lays it out, and is loaded for it: what comes back is a promise, which
- * a cell of a notebook awaits. The chart is as wide as it needs to be, and not
- * less than `width`.
+ * Returns a promise, since Graphviz is loaded for the layout. The chart is at
+ * least `width` wide, and wider if the graph needs it.
  *
  * @example
  * ```ts
@@ -72,65 +108,261 @@ export interface DependencyGraphOptions
  * @throws {TypeError} if the rows are no rows, or lack a column that is named.
  */
 export async function dependencyGraph(
-  { nodes, edges }: DependencyRows,
+  rows: DependencyRows,
   options: DependencyGraphOptions = {},
 ): Promise<Chart> {
   const graphviz = await loadGraphviz();
-  const rows = { nodes: held(nodes), edges: held(edges) };
-  const path = tasksOf(held(options.criticalPath ?? []), {}).map(keyOf);
-  const all = tasksOf(rows.nodes, options);
-  const runs = new Set(all.map(({ run }) => run));
-  const { of, names: states } = seriesOf(
-    all.map(({ state }) => state),
-    all.length,
-  );
-  const shown = new Map(all.map(({ state }, i) => [state, states[of[i]!]!]));
-  return wideEnough({
-    ...options,
-    facet: options.facet ?? (runs.size < 2 ? undefined : options.run ?? "run"),
-  }, (options) => {
-    let needed = 0;
-    const read = (nodes: Rows | PlacedGraphOfTasks): PlacedGraphOfTasks => {
-      const tasks = readTasks({ ...rows, nodes: nodes as Rows }, options);
-      for (const task of tasks.tasks) task.state = shown.get(task.state)!;
-      const placed = placeTasks(tasks, {
-        width: panelsWidth(options.width),
-        mostNodes: options.mostNodes,
-        path,
-        states,
-      }, graphviz);
-      needed = Math.max(needed, placed.placed.width);
-      return { ...tasks, ...placed, path };
+  const nodes = columnNamesOf(rows.nodes).rows;
+  const runs = new Set(tasksOf(nodes, options).map(({ run }) => run));
+  const facet = options.facet ??
+    (runs.size < 2 ? undefined : options.run ?? "run");
+  const kind = kindOf(rows.edges, graphviz);
+  return chartOf(kind, nodes, { ...options, facet });
+}
+
+interface DependencyData extends FacetData, Dependencies {
+  tasks: Task[];
+  placed: PlacedGraph;
+  groups: number;
+  caption: string;
+}
+
+const kindOf = (
+  edges: Rows,
+  graphviz: Graphviz,
+): ChartKind<Task[], DependencyData, DependencyGraphOptions> => ({
+  height: 0,
+  read: (rows, options) => tasksOf(rows as Rows, options),
+  derive(all, options) {
+    const tasks = all.flat();
+    const { of, names: states } = seriesOf(
+      tasks.map(({ state }) => state),
+      tasks.length,
+    );
+    tasks.forEach((task, i) => task.state = states[of[i]!]!);
+    const read = readDependencies(edges, options);
+    const path = tasksOf(options.criticalPath ?? [], {}).map(keyOf);
+    const width = panelsWidth(options.width ?? defaultWidth);
+    const place = (width: number) =>
+      all.map((tasks): DependencyData => {
+        const data = { tasks, ...dependenciesAmong(tasks, read) };
+        const placed = placeTasks(
+          data,
+          { path, states, width, maxNodes: options.maxNodes },
+          graphviz,
+        );
+        return {
+          ...data,
+          ...placed,
+          minWidth: placed.placed.width,
+          caption: captionOf(data, placed.groups, path, options),
+        };
+      });
+    const facets = place(width);
+    const needed = max(facets, ({ minWidth }) => minWidth)!;
+    const color = colorScale(states, options);
+    return {
+      facets: needed > width ? place(needed) : facets,
+      title: "Tasks and what they wait for",
+      color,
+      legend: [
+        ...legendOfNames(tasks.length ? states : [], color),
+        ...edgeLegend(facets),
+      ],
     };
-    const chart = chartOf({ ...dependencyKind, read }, rows.nodes, options);
-    return [chart, needed];
+  },
+  draw: ({ placed, caption }, options) => ({
+    panels: [[graphPanel(placed, options, "No tasks")]],
+    caption,
+  }),
+});
+
+/** Reads the tasks of nodes. */
+function tasksOf(
+  rows: Rows,
+  { task = "task", app, state, run }: DependencyChannels,
+): Task[] {
+  const read = readChannels(rows, {
+    task,
+    app: app ?? ["app", null],
+    state: state ?? ["state", null],
+    run: run ?? ["run", null],
+  });
+  return Array.from({ length: read.length }, (_, i) => ({
+    task: String(read.task.values[i]),
+    app: String(read.app.values[i] ?? "task"),
+    state: String(read.state.values[i] ?? "unknown"),
+    run: String(read.run.values[i] ?? ""),
+  }));
+}
+
+/** Tells a task from all others. */
+const keyOf = ({ run, task }: Pick<Task, "run" | "task">): string =>
+  `${run}\n${task}`;
+
+/** A dependency between tasks by their keys. */
+interface Edge {
+  from: string;
+  to: string;
+  joins: boolean;
+}
+
+function readDependencies(
+  rows: Rows,
+  { run, from = "from", to = "to", kind }: DependencyChannels,
+): Edge[] {
+  const read = readChannels(rows, {
+    from,
+    to,
+    kind: kind ?? ["kind", null],
+    run: run ?? ["run", null],
+  });
+  return Array.from({ length: read.length }, (_, i) => {
+    const run = String(read.run.values[i] ?? "");
+    return {
+      from: keyOf({ run, task: String(read.from.values[i]) }),
+      to: keyOf({ run, task: String(read.to.values[i]) }),
+      joins: read.kind.values[i] === "joins",
+    };
   });
 }
 
-interface PlacedGraphOfTasks extends Tasks, PlacedTasks {
-  path: readonly string[];
+interface Dependencies {
+  dependencies: Dependency[];
+  /** Number of edges between one of the tasks and one that is not there. */
+  half: number;
+  /** Number of edges between others. */
+  other: number;
 }
 
-const dependencyKind: Omit<
-  OldChartKind<PlacedGraphOfTasks, DependencyGraphOptions>,
-  "read"
-> = {
-  height: 0,
-  share: (data, options) => ({
-    ...options,
-    color: colorScale(
-      new Set(data.flatMap(({ tasks }) => tasks.map(({ state }) => state))),
-      options,
-    ),
-  }),
-  plots: ({ placed }, options) => [[graphPanel(placed, options, "No tasks")]],
-  title: () => "Tasks and what they wait for",
-  caption: captionOf,
-  legend: legendOf,
-};
+function dependenciesAmong(
+  tasks: readonly Task[],
+  edges: readonly Edge[],
+): Dependencies {
+  const places = new Map(tasks.map((task, i) => [keyOf(task), i]));
+  const found: Dependencies = { dependencies: [], half: 0, other: 0 };
+  for (const { from: first, to: second, joins } of edges) {
+    const [from, to] = [places.get(first), places.get(second)];
+    if (from !== undefined && to !== undefined) {
+      found.dependencies.push({ from, to, joins });
+    } else if (from === to) found.other++;
+    else found.half++;
+  }
+  return found;
+}
+
+interface PlaceOptions {
+  /** In pixels. */
+  width: number;
+  maxNodes: number | undefined;
+  /** The keys of the tasks on the critical path, in order. */
+  path: readonly string[];
+  /** In the order of the legend. */
+  states: readonly string[];
+}
+
+const maxHeight = 1400;
+const maxTasks = 150;
+const maxEdges = 250;
+// Ever coarser: five groups fit, whatever is between them.
+const maxGroups = [40, 20, 10, 5];
+const maxGroupEdges = 100;
+
+/**
+ * Lays out each task on its own if they fit, or else in groups, as fine as they
+ * fit.
+ */
+function placeTasks(
+  { tasks, dependencies }: Pick<DependencyData, "tasks" | "dependencies">,
+  { width, maxNodes, path, states }: PlaceOptions,
+  graphviz: Graphviz,
+): { placed: PlacedGraph; groups: number } {
+  const place = (grouping: Grouping) => {
+    const graph = graphOf(grouping, tasks, path, states);
+    return {
+      placed: placeGraph(graph, width, graphviz),
+      groups: grouping.groups.length,
+    };
+  };
+  const fits = ({ placed }: { placed: PlacedGraph }) =>
+    placed.width <= width && placed.height <= maxHeight;
+  const isAsked = maxNodes !== undefined;
+  if (
+    tasks.length <= (maxNodes ?? maxTasks) &&
+    (isAsked || dependencies.length <= maxEdges)
+  ) {
+    const each = place(ungrouped(tasks, dependencies));
+    if (isAsked || fits(each)) return each;
+  }
+  let last: { placed: PlacedGraph; groups: number } | undefined;
+  for (const groups of maxGroups) {
+    const limits = { groups, dependencies: maxGroupEdges };
+    for (const grouping of groupings(tasks, dependencies, limits)) {
+      last = place(grouping);
+      if (fits(last)) return last;
+    }
+  }
+  return last!;
+}
+
+function graphOf(
+  { groups, dependencies }: Grouping,
+  tasks: readonly Task[],
+  path: readonly string[],
+  order: readonly string[],
+): Graph {
+  const places = new Map<string, number>();
+  if (path.length > 0) {
+    groups.forEach((group, i) =>
+      group.tasks.forEach((place) => places.set(keyOf(tasks[place]!), i))
+    );
+  }
+  const marked = new Set(path.map((key) => places.get(key)));
+  const steps = new Set(
+    path.slice(1).map((key, i) => `${places.get(path[i]!)} ${places.get(key)}`),
+  );
+  return {
+    nodes: groups.map(({ app, tasks: members }, i) => {
+      const states = [
+        ...Map.groupBy(members, (place) => tasks[place]!.state),
+      ].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+      const isOne = members.length === 1;
+      const note = isOne
+        ? tasks[members[0]!]!.task.replace(/^\d+$/, "task $&")
+        : counted(members.length, "task");
+      return {
+        name: String(i),
+        title: app,
+        note,
+        shares: states.map(([name, { length }]) => ({
+          name,
+          share: length / members.length,
+        })),
+        marked: marked.has(i),
+        tip: [
+          app,
+          note,
+          ...states.map(([state, { length }]) =>
+            isOne ? state : `${length.toLocaleString("en-US")} ${state}`
+          ),
+          ...(marked.has(i) ? ["on the critical path"] : []),
+        ].join("\n"),
+      };
+    }),
+    edges: dependencies.map(({ from, to, joins, count }) => ({
+      from: String(from),
+      to: String(to),
+      label: count > 1 ? count.toLocaleString("en-US") : undefined,
+      dashed: joins,
+      marked: steps.has(`${from} ${to}`),
+    })),
+  };
+}
 
 function captionOf(
-  { tasks, dependencies, groups, half, other, path }: PlacedGraphOfTasks,
+  { tasks, dependencies, half, other }: Dependencies & { tasks: Task[] },
+  groups: number,
+  path: readonly string[],
   { facet }: DependencyGraphOptions,
 ): string {
   if (tasks.length === 0) return "No tasks.";
@@ -138,52 +370,46 @@ function captionOf(
     .sort(([, a], [, b]) => b.length - a.length)
     .map(([state, { length }]) => `${length.toLocaleString("en-US")} ${state}`);
   const shown = states.length > 8
-    ? [...states.slice(0, 7), `${states.length - 7} states more`]
+    ? [...states.slice(0, 7), `${states.length - 7} more states`]
     : states;
   const onPath = new Set(path);
   const marked = onPath.size === 0
     ? 0
     : tasks.filter((task) => onPath.has(keyOf(task))).length;
+  const dependencyCount = (count: number) =>
+    counted(count, "dependency", "dependencies");
   const parts = [
     `${counted(tasks.length, "task")}: ${shown.join(", ")}; ` +
-    `${counted(dependencies.length, "dependency", "dependencies")}.`,
+    `${dependencyCount(dependencies.length)}.`,
   ];
   if (marked) parts.push(`${counted(marked, "task")} on the critical path.`);
   if (groups < tasks.length) {
     parts.push(
-      `Drawn as ${
-        counted(groups, "group")
-      } of tasks of one app that wait for ` +
-        "the same, or that the same wait for.",
+      `Drawn as ${counted(groups, "group")} of tasks of one app that wait ` +
+        "for the same tasks, or that the same tasks wait for.",
     );
   }
   // Other facets have the others.
   const left = half + (facet === undefined ? other : 0);
   if (left) {
     parts.push(
-      `${counted(left, "dependency", "dependencies")} on tasks that are not ` +
-        "here left out.",
+      `${dependencyCount(left)} on tasks that are not here left out.`,
     );
   }
   return parts.join(" ");
 }
 
-function legendOf(
-  data: readonly PlacedGraphOfTasks[],
-  { color }: DependencyGraphOptions,
-): LegendEntry[] {
-  const states = new Set(
-    data.flatMap(({ tasks }) => tasks.map(({ state }) => state)),
-  );
-  const edges = data.flatMap(({ placed }) => placed.edges);
-  const entries = legendOfNames(states, color);
+function edgeLegend(facets: readonly DependencyData[]): LegendEntry[] {
+  const edges = facets.flatMap(({ placed }) => placed.edges);
+  const nodes = facets.flatMap(({ placed }) => placed.nodes);
+  const entries: LegendEntry[] = [];
   if (edges.some(({ dashed }) => !dashed)) {
     entries.push({ label: "waits for", color: edgeColor, shape: "line" });
   }
   if (edges.some(({ dashed }) => dashed)) {
     entries.push({ label: "joins", color: edgeColor, shape: "dashes" });
   }
-  if (data.some(({ placed }) => placed.nodes.some(({ marked }) => marked))) {
+  if (nodes.some(({ marked }) => marked)) {
     entries.push({ label: "critical path", color: style.ink, shape: "line" });
   }
   return entries;

@@ -1,31 +1,32 @@
-import type { Dependency, Task } from "./task_rows.ts";
+import { groupRows } from "../rows/group_rows.ts";
+import { Numbering } from "../rows/numbering.ts";
+import { foldNames } from "../rows/series.ts";
 
-/** Tasks that are drawn as one. */
-export interface TaskGroup {
-  /** Their app; "other (n)" where n apps are one group. */
+/** What tells the tasks of a graph apart. */
+export interface Task {
+  run: string;
+  task: string;
   app: string;
-  /** Their places among the tasks. */
-  tasks: number[];
+  state: string;
 }
 
-/** Which groups wait for which. */
-export interface GroupDependency {
-  /** The place of the group whose tasks must end first. */
+/** A task that another waits for, as their places among the tasks. */
+export interface Dependency {
   from: number;
-  /** The place of the group that waits for it. */
   to: number;
+  /** Whether the first is an inner task of the second, a join app. */
   joins: boolean;
-  /** How many dependencies of tasks it stands for. */
-  count: number;
 }
 
-/** Tasks in groups. */
+/** Tasks in groups, and the dependencies between groups. */
 export interface Grouping {
-  groups: TaskGroup[];
-  dependencies: GroupDependency[];
+  /** `app` is "other (n)" if n apps are one group; tasks are places. */
+  groups: { app: string; tasks: number[] }[];
+  /** With the number of dependencies between tasks that each stands for. */
+  dependencies: (Dependency & { count: number })[];
 }
 
-const mostRounds = 8;
+const maxRounds = 8;
 
 /** How many groups there may be, and how many dependencies between them. */
 export interface GroupLimits {
@@ -34,26 +35,26 @@ export interface GroupLimits {
 }
 
 /**
- * Tasks in ever finer groups: first those of one app, then of these those that
- * wait for the same groups and are waited for by the same, and so on, as long
- * as the limits hold. The finest comes first; there is none if those of one app
- * have too many dependencies. Takes time in proportion to the tasks and
- * dependencies. (After the refinement of colours by Weisfeiler and Leman.)
+ * Groups tasks ever more finely: first by app, then tasks of one app by the
+ * groups that they wait for and that wait for them, and so on, as long as the
+ * limits hold. The finest grouping comes first; there is none if apps have too
+ * many dependencies. Linear in tasks and dependencies. (After the colour
+ * refinement of Weisfeiler and Leman.)
  */
 export function groupings(
   tasks: readonly Task[],
   dependencies: readonly Dependency[],
-  most: GroupLimits,
+  max: GroupLimits,
 ): Grouping[] {
-  const apps = folded(tasks.map(({ app }) => app), most.groups);
+  const apps = foldedApps(tasks.map(({ app }) => app), max.groups);
   const found: Grouping[] = [];
   let classes = numbered(apps);
-  for (let round = 0; round < mostRounds; round++) {
+  for (let round = 0; round < maxRounds; round++) {
     const grouping = groupingOf(classes, apps, dependencies);
     const { length } = grouping.groups;
     if (
-      length > most.groups || length === found[0]?.groups.length ||
-      grouping.dependencies.length > most.dependencies
+      length > max.groups || length === found[0]?.groups.length ||
+      grouping.dependencies.length > max.dependencies
     ) break;
     found.unshift(grouping);
     classes = refined(classes, dependencies);
@@ -73,65 +74,45 @@ export const ungrouped = (
   );
 
 /** The apps with most tasks by their names, the others as one. */
-function folded(apps: readonly string[], most: number): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const app of apps) counts.set(app, (counts.get(app) ?? 0) + 1);
-  if (counts.size <= most) return apps;
-  const kept = new Set(
-    [...counts].sort(([, a], [, b]) => b - a).slice(0, most - 1)
-      .map(([app]) => app),
-  );
-  const other = `other (${counts.size - kept.size})`;
-  return apps.map((app) => kept.has(app) ? app : other);
+function foldedApps(apps: readonly string[], max: number): string[] {
+  const classes = numbered(apps);
+  const own = [...new Set(apps)];
+  if (own.length <= max) return [...apps];
+  const counts = new Uint32Array(own.length);
+  for (const app of classes) counts[app]!++;
+  const { names, places } = foldNames(own, counts, max - 1);
+  return Array.from(classes, (app) => names[places[app]!]!);
 }
 
-/** The classes that differ in their own, or in those beside them. */
+/** The classes of tasks that differ in their own class or in a neighbour's. */
 function refined(
   classes: Int32Array,
   dependencies: readonly Dependency[],
 ): Int32Array {
-  // What is beside each task lies behind what is beside the one before.
-  const first = new Uint32Array(classes.length + 1);
-  for (const { from, to } of dependencies) {
-    first[from + 1]!++;
-    first[to + 1]!++;
-  }
-  for (let i = 0; i < classes.length; i++) first[i + 1]! += first[i]!;
-  const next = first.slice();
-  // A class and one of four ways to be beside it as one number.
-  const beside = new Float64Array(2 * dependencies.length);
-  for (const { from, to, joins } of dependencies) {
-    const kind = joins ? 2 : 0;
-    beside[next[from]!++] = 4 * classes[to]! + kind;
-    beside[next[to]!++] = 4 * classes[from]! + kind + 1;
-  }
-  const numbers = new Map<string | number, number>();
+  const { length } = dependencies;
+  const { rows, first } = groupRows(2 * length, classes.length, (end) => {
+    const { from, to } = dependencies[end % length]!;
+    return end < length ? from : to;
+  });
+  // The class of a neighbour and one of four kinds of edge, as one number.
+  const beside = new Float64Array(rows.length).map((_, i) => {
+    const { from, to, joins } = dependencies[rows[i]! % length]!;
+    const isFrom = rows[i]! < length;
+    const other = classes[isFrom ? to : from]!;
+    return 4 * other + (joins ? 2 : 0) + (isFrom ? 0 : 1);
+  });
+  const keys = new Numbering<string | number>();
   return classes.map((own, i) => {
     const part = beside.subarray(first[i]!, first[i + 1]!);
-    let key: string | number = own;
-    if (part.length > 0) {
-      if (part.length > 1) part.sort();
-      let last = -1;
-      key = String(own);
-      for (const one of part) {
-        if (one !== last) key += ` ${one}`;
-        last = one;
-      }
-    }
-    return numberOf(numbers, key);
+    return keys.of(
+      part.length ? [own, ...new Set(part.sort())].join(" ") : own,
+    );
   });
 }
 
 function numbered(names: readonly string[]): Int32Array {
-  const numbers = new Map<string, number>();
-  return Int32Array.from(names, (name) => numberOf(numbers, name));
-}
-
-function numberOf<Key>(numbers: Map<Key, number>, key: Key): number {
-  const known = numbers.get(key);
-  if (known !== undefined) return known;
-  numbers.set(key, numbers.size);
-  return numbers.size - 1;
+  const numbers = new Numbering<string>();
+  return Int32Array.from(names, (name) => numbers.of(name));
 }
 
 function groupingOf(
@@ -139,12 +120,12 @@ function groupingOf(
   apps: readonly string[],
   dependencies: readonly Dependency[],
 ): Grouping {
-  const groups: TaskGroup[] = [];
+  const groups: Grouping["groups"] = [];
   classes.forEach((group, i) => {
     groups[group] ??= { app: apps[i]!, tasks: [] };
     groups[group].tasks.push(i);
   });
-  const between = new Map<number, GroupDependency>();
+  const between = new Map<number, Grouping["dependencies"][number]>();
   for (const { from, to, joins } of dependencies) {
     const [first, second] = [classes[from]!, classes[to]!];
     const key = 2 * (first * groups.length + second) + (joins ? 1 : 0);

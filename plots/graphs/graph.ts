@@ -1,38 +1,38 @@
-/** What is drawn as a box of a graph. */
+/** A box of a graph. */
 export interface GraphNode {
-  /** What edges call it. */
+  /** Edges refer to it. */
   name: string;
   /** The first line of its label, in bold. */
   title: string;
-  /** The lines below, parted by `\n`; none if it is empty. */
+  /** The lines below, separated by `\n`; none if it is empty. */
   note: string;
-  /** The bar at its foot: each of its parts as a share of 1, by its colour. */
+  /** The parts of the bar at its foot. */
   shares?: readonly Share[];
   /** Whether it has a thick frame. */
   marked?: boolean;
-  /** What is said where one points at it. */
+  /** Text under the pointer. */
   tip?: string;
 }
 
 /** A part of the bar of a node. */
 export interface Share {
-  /** What the colour stands for, as the color scale knows it. */
+  /** Meaning of the colour, as on the color scale. */
   name: string;
   /** Of 1. */
   share: number;
 }
 
-/** What is drawn as a line between two boxes. */
+/** A line between two boxes. */
 export interface GraphEdge {
-  /** The name of the node that it starts from. */
+  /** Name of the node that it starts from. */
   from: string;
-  /** The name of the node that it leads to. */
+  /** Name of the node that it leads to. */
   to: string;
-  /** What stands beside it. */
+  /** Text beside it. */
   label?: string | undefined;
-  /** Whether it is drawn with dashes. */
+  /** Whether it is dashed. */
   dashed?: boolean;
-  /** Whether both are equals: no arrow. */
+  /** Whether it has no arrow, since both ends are equal. */
   mutual?: boolean;
   /** Whether it is thick. */
   marked?: boolean;
@@ -42,7 +42,7 @@ export interface GraphEdge {
 export interface Graph {
   /** Each with a name of its own. */
   nodes: readonly GraphNode[];
-  /** Between two of the nodes. */
+  /** Each between two of the nodes. */
   edges: readonly GraphEdge[];
 }
 
@@ -60,9 +60,9 @@ export interface PlacedNode extends GraphNode {
 
 /** An edge in its place. */
 export interface PlacedEdge extends GraphEdge {
-  /** The control points of Bézier curves of the third degree, one after another. */
+  /** The start, and the control points and ends of cubic Bézier curves. */
   points: readonly Point[];
-  /** Where its arrow points to, if it has one. */
+  /** The point of its arrow, if it has one. */
   head?: Point | undefined;
   /** The middle of its label. */
   labelAt?: Point | undefined;
@@ -77,8 +77,8 @@ export interface PlacedGraph {
   width: number;
   /** From the top to the bottom. */
   height: number;
-  /** In their places. */
+  /** The nodes in their places. */
   nodes: readonly PlacedNode[];
-  /** In their places. */
+  /** The edges in their places. */
   edges: readonly PlacedEdge[];
 }

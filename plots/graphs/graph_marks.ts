@@ -1,8 +1,11 @@
 import defer * as Plot from "@observablehq/plot";
-import type { Markish } from "../chart/plot_types.ts";
+import type { HelperOptions, Size } from "../chart/chart_kind.ts";
+import type { Markish, Panel } from "../chart/plot_types.ts";
+import { scaledNames } from "../drawing/color_channel.ts";
+import { emptyMark } from "../drawing/empty_mark.ts";
+import { mergeOptions } from "../drawing/merge.ts";
+import { tenth } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
-import { tenth } from "../drawing/paths.ts";
-import { bezierCurve } from "./bezier_curve.ts";
 import type { PlacedEdge, PlacedGraph, PlacedNode, Point } from "./graph.ts";
 import {
   barHeight,
@@ -10,16 +13,44 @@ import {
   noteSize,
   shownNotes,
   shownTitle,
-} from "./node_size.ts";
-import { scaledNames } from "../drawing/color_channel.ts";
+} from "./layout_graph.ts";
 
-/** The colour of edges. */
 export const edgeColor = "#6b7580";
 
+// To the graphs above and below, in pixels.
+const room = 6;
+
+/** The plot of a graph, in the middle of its width. It has no axes. */
+export function graphPanel(
+  placed: PlacedGraph,
+  { width, ...options }: HelperOptions & Size,
+  empty: string,
+): Panel {
+  const height = Math.max(placed.height, 60) + 2 * room;
+  const left = Math.max(0, Math.round((width - placed.width) / 2));
+  return mergeOptions({
+    width,
+    height,
+    marginLeft: 0,
+    marginRight: 0,
+    marginTop: 0,
+    marginBottom: 0,
+    x: { domain: [-left, width - left], axis: null },
+    y: { domain: [height - room, -room], axis: null },
+    marks: placed.nodes.length ? graphMarks(placed) : [emptyMark(empty)],
+    tips: () =>
+      placed.nodes.filter(({ tip }) => tip).map(({ x, y, width, tip }) => ({
+        x: x - width / 2,
+        x2: x + width / 2,
+        y,
+        text: tip!,
+      })),
+  }, options);
+}
+
 /**
- * A graph that is laid out as marks for `Plot.plot`, in pixels from the left
- * and from the top: `y` is upside down. What the bars of the nodes stand for is
- * on the color scale.
+ * Marks for `Plot.plot` of a graph that is laid out, in pixels from the left and
+ * from the top: reverse `y`. The bars of the nodes are on the color scale.
  *
  * @example
  * ```ts
@@ -43,18 +74,15 @@ export const edgeColor = "#6b7580";
  * ```
  */
 export function graphMarks({ nodes, edges }: PlacedGraph): Markish[] {
+  const kinds = [[false, false], [true, false], [true, true], [false, true]];
   return [
-    ...lines(edges.filter(({ dashed, marked }) => !dashed && !marked), {}),
-    ...lines(edges.filter(({ dashed, marked }) => dashed && !marked), {
-      strokeDasharray: "4 3",
-    }),
-    ...lines(edges.filter(({ dashed, marked }) => dashed && marked), {
-      strokeDasharray: "4 3",
-      ...markedLine,
-    }),
-    ...lines(edges.filter(({ dashed, marked }) => !dashed && marked), {
-      ...markedLine,
-    }),
+    ...kinds.flatMap(([isDashed, isMarked]) =>
+      edgeMarks(
+        edges.filter(({ dashed = false, marked = false }) =>
+          dashed === isDashed && marked === isMarked
+        ),
+      )
+    ),
     Plot.text(edges.filter(({ label, labelAt }) => label && labelAt), {
       x: ({ labelAt }: PlacedEdge) => labelAt![0],
       y: ({ labelAt }: PlacedEdge) => labelAt![1],
@@ -65,41 +93,70 @@ export function graphMarks({ nodes, edges }: PlacedGraph): Markish[] {
       fontSize: noteSize,
       dy: -2,
     }),
-    ...boxes(nodes),
+    ...nodeMarks(nodes),
   ];
 }
 
-const markedLine = { stroke: style.ink, strokeWidth: 2.25 };
-
-function lines(
-  edges: readonly PlacedEdge[],
-  options: { stroke?: string; strokeWidth?: number; strokeDasharray?: string },
-): Markish[] {
-  if (edges.length === 0) return [];
-  const { stroke = edgeColor, strokeWidth = 1.25, strokeDasharray } = options;
-  const points = edges.flatMap(({ points }, i) =>
-    points.map(([x, y]) => ({ x, y, edge: i }))
-  );
-  const corners = edges.flatMap((edge, i) =>
-    arrowOf(edge, strokeWidth).map(([x, y]) => ({ x, y, edge: i }))
-  );
+/** Edges that are all dashed or not, and marked or not. */
+function edgeMarks(edges: readonly PlacedEdge[]): Markish[] {
+  const [first] = edges;
+  if (!first) return [];
+  const stroke = first.marked ? style.ink : edgeColor;
+  const strokeWidth = first.marked ? 2.25 : 1.25;
+  const place = { x: "0", y: "1", z: "2" };
+  const points = (of: (edge: PlacedEdge) => readonly Point[]) =>
+    edges.flatMap((edge, i) => of(edge).map(([x, y]) => [x, y, i]));
   return [
-    Plot.line(points, {
-      ...{ x: "x", y: "y", z: "edge", curve: bezierCurve },
-      ...{ stroke, strokeWidth, strokeDasharray },
+    Plot.line(points((edge) => edge.points), {
+      ...place,
+      curve: bezierCurve,
+      stroke,
+      strokeWidth,
+      strokeDasharray: first.dashed ? "4 3" : undefined,
     }),
-    Plot.line(corners, {
-      ...{ x: "x", y: "y", z: "edge", curve: "linear-closed" },
-      ...{ stroke: "none", fill: stroke },
+    Plot.line(points((edge) => arrowOf(edge, strokeWidth)), {
+      ...place,
+      curve: "linear-closed",
+      stroke: "none",
+      fill: stroke,
     }),
   ];
 }
 
-/** The corners of the arrow at the end of an edge; none, if it has none. */
-function arrowOf(
-  { points, head }: PlacedEdge,
-  strokeWidth: number,
-): Point[] {
+/**
+ * A curve for `Plot.line` through a first point and then, three points each,
+ * cubic Bézier curves: two controls and an end.
+ */
+const bezierCurve = (context: PathContext) => {
+  let points: number[] = [];
+  return {
+    areaStart() {},
+    areaEnd() {},
+    lineStart() {
+      points = [];
+    },
+    lineEnd() {
+      context.moveTo(points[0]!, points[1]!);
+      for (let i = 2; i + 5 < points.length; i += 6) {
+        context.bezierCurveTo(...points.slice(i, i + 6) as SixNumbers);
+      }
+    },
+    point(x: number, y: number) {
+      points.push(x, y);
+    },
+  };
+};
+
+type SixNumbers = [number, number, number, number, number, number];
+
+/** As much of a d3 path as is needed. */
+interface PathContext {
+  moveTo(x: number, y: number): void;
+  bezierCurveTo(...points: SixNumbers): void;
+}
+
+/** The corners of the arrow of an edge, if it has one. */
+function arrowOf({ points, head }: PlacedEdge, strokeWidth: number): Point[] {
   const end = points.at(-1);
   if (!head || !end) return [];
   const [x, y] = [head[0] - end[0], head[1] - end[1]];
@@ -112,7 +169,7 @@ function arrowOf(
   ];
 }
 
-function boxes(nodes: readonly PlacedNode[]): Markish[] {
+function nodeMarks(nodes: readonly PlacedNode[]): Markish[] {
   const outline = {
     x1: ({ x, width }: PlacedNode) => tenth(x - width / 2),
     x2: ({ x, width }: PlacedNode) => tenth(x + width / 2),
@@ -159,8 +216,11 @@ function boxes(nodes: readonly PlacedNode[]): Markish[] {
       fontWeight: 600,
     }),
     Plot.text(notes, {
-      ...{ x: "x", y: "y", text: "text" },
-      ...{ fill: style.mutedInk, fontSize: noteSize },
+      x: "x",
+      y: "y",
+      text: "text",
+      fill: style.mutedInk,
+      fontSize: noteSize,
     }),
   ];
 }

@@ -1,37 +1,55 @@
-import type { Chart } from "../chart/chart.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { panelsWidth } from "../drawing/figure.ts";
-import { wideEnough } from "./wide_enough.ts";
-import type { Graph, PlacedGraph } from "./graph.ts";
-import { type Graphviz, loadGraphviz } from "./graphviz.ts";
-import { edgeColor } from "./graph_marks.ts";
-import { graphPanel } from "./graph_panel.ts";
-import { placeGraph } from "./place_graph.ts";
-import type { Rows } from "../rows/channels.ts";
-import { held } from "./task_rows.ts";
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { max } from "d3-array";
+import { printable } from "../../display/text/untrusted.ts";
+import { type Chart, defaultWidth } from "../chart/chart.ts";
 import {
-  type SpanTypeOptions,
-  type TypeRelations,
-  typeRelations,
-} from "./type_relations.ts";
+  type ChartKind,
+  chartOf,
+  type FacetData,
+  type HelperOptions,
+} from "../chart/chart_kind.ts";
+import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { counted } from "../chart/words.ts";
+import { panelsWidth } from "../drawing/figure.ts";
+import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import type { Graph, PlacedGraph } from "./graph.ts";
+import { edgeColor, graphPanel } from "./graph_marks.ts";
+import { type Graphviz, loadGraphviz, placeGraph } from "./layout_graph.ts";
+
+/** Where rows say which type of span holds or equals which. */
+export interface TypeRelationChannels {
+  /** The type that holds the other, or equals it. First column. */
+  type?: Channel | undefined;
+  /** "equals", or anything else if one holds the other. Second column. */
+  relation?: Channel | undefined;
+  /** The other type. Third column. */
+  relatedType?: Channel | undefined;
+  /** Number of pairs of spans that are related so. Fourth column. */
+  pairs?: Channel | undefined;
+}
+
+/** What {@linkcode spanTypeDot} takes beside its rows. */
+export interface SpanTypeOptions extends TypeRelationChannels {
+  /**
+   * The types with the number of their spans, in the first two columns: the rows
+   * of spanTypes(). Without it only related types are drawn, without numbers.
+   */
+  types?: Rows | undefined;
+}
 
 /** What {@linkcode spanTypeGraph} takes beside its rows. */
 export interface SpanTypeGraphOptions
   extends SpanTypeOptions, Omit<HelperOptions, "alignStart"> {}
 
 /**
- * Which type of span holds or equals which: an arrow from what holds to what it
- * holds, a dashed line between two accounts of the same things, the number of
- * pairs beside it. The rows are those of relatedTypes(), or alike: a type, how
- * it is related, the other type, how many pairs; `types` are the rows of
- * spanTypes().
+ * The types of spans, with an arrow from each type to the types that it holds
+ * and a dashed line between types of equal spans, which two components recorded;
+ * beside them the number of pairs. Takes the rows of relatedTypes() or similar
+ * ones: a type, its relation, the other type, the number of pairs; `types` takes
+ * the rows of spanTypes().
  *
- * Graphviz lays it out, and is loaded for it: what comes back is a promise, which
- * a cell of a notebook awaits. The chart is as wide as it needs to be, and not
- * less than `width`.
+ * Returns a promise, since Graphviz is loaded for the layout. The chart is at
+ * least `width` wide, and wider if the graph needs it.
  *
  * @example
  * ```ts
@@ -60,75 +78,118 @@ export async function spanTypeGraph(
       "`types` counts the spans of all facets together: leave it out",
     );
   }
-  const graphviz = await loadGraphviz();
-  // It may be drawn twice.
-  const all = held(rows);
-  return wideEnough(options, (options) => {
-    let needed = 0;
-    const read = (rows: Rows | PlacedTypes): PlacedTypes => {
-      const relations = typeRelations(rows as Rows, options);
-      const data = placedTypes(relations, options, graphviz);
-      needed = Math.max(needed, data.placed.width);
-      return data;
-    };
-    return [chartOf({ ...spanTypeKind, read }, all, options), needed];
-  });
+  return chartOf(kindOf(await loadGraphviz()), rows, options);
 }
 
-interface PlacedTypes extends TypeRelations {
+interface TypeGraphData extends FacetData, TypeRelations {
   placed: PlacedGraph;
 }
 
-const spanTypeKind: Omit<
-  OldChartKind<PlacedTypes, SpanTypeGraphOptions>,
-  "read"
-> = {
-  height: 0,
-  share: (data, options) => ({
-    ...options,
-    color: colorScale(accountsOf(data), options),
-  }),
-  plots: ({ placed }, options) => [[graphPanel(placed, options, "No types")]],
-  title: () => "Types of span",
-  caption({ types, relations }) {
-    if (types.length === 0) return "No types.";
-    const equal = relations.filter(({ isEqual }) => isEqual).length;
-    const holds = relations.length - equal;
-    return `${counted(types.length, "type of span", "types of span")}: ` +
-      `${counted(holds, "holds another", "hold another")}, ` +
-      `${counted(equal, "is equal to another", "are equal to another")}. ` +
-      "Numbers are of pairs of spans.";
-  },
-  legend: (data, { color }) => [
-    ...legendOfNames(accountsOf(data), color),
-    ...(data.some(({ relations }) => relations.length > 0)
-      ? [
-        { label: "holds", color: edgeColor, shape: "line" as const },
-        { label: "equals", color: edgeColor, shape: "dashes" as const },
-      ]
-      : []),
-  ],
-};
-
-function placedTypes(
-  data: TypeRelations,
-  { width }: { width: number },
+const kindOf = (
   graphviz: Graphviz,
-): PlacedTypes {
-  const graph: Graph = {
-    nodes: data.types.map(({ type, spans }) => {
-      const account = accountOf(type);
-      const [outer, title] = halves(type);
+): ChartKind<TypeRelations, TypeGraphData, SpanTypeGraphOptions> => ({
+  height: 0,
+  read: (rows, options) => typeRelations(rows as Rows, options),
+  derive(all, options) {
+    const width = panelsWidth(options.width ?? defaultWidth);
+    const place = (width: number) =>
+      all.map((data): TypeGraphData => {
+        const placed = placeGraph(graphOf(data), width, graphviz);
+        return { ...data, placed, minWidth: placed.width };
+      });
+    const facets = place(width);
+    const needed = max(facets, ({ minWidth }) => minWidth)!;
+    const components = new Set(
+      all.flatMap(({ types }) => types.map(({ type }) => componentOf(type))),
+    );
+    const color = colorScale(components, options);
+    return {
+      facets: needed > width ? place(needed) : facets,
+      title: "Types of span",
+      color,
+      legend: [
+        ...legendOfNames(components, color),
+        ...(all.some(({ relations }) => relations.length > 0)
+          ? [
+            { label: "holds", color: edgeColor, shape: "line" as const },
+            { label: "equals", color: edgeColor, shape: "dashes" as const },
+          ]
+          : []),
+      ],
+    };
+  },
+  draw: (data, options) => ({
+    panels: [[graphPanel(data.placed, options, "No types")]],
+    caption: captionOf(data),
+  }),
+});
+
+/** Types of spans, and their relations. */
+interface TypeRelations {
+  /** `spans` is undefined if nobody counted. */
+  types: { type: string; spans: number | undefined }[];
+  relations: {
+    type: string;
+    isEqual: boolean;
+    relatedType: string;
+    pairs: number;
+  }[];
+}
+
+function typeRelations(
+  rows: Rows,
+  { types, type, relation, relatedType, pairs }: SpanTypeOptions,
+): TypeRelations {
+  const read = readChannels(rows, { type, relation, relatedType, pairs });
+  const known = readChannels(types ?? [], { type: 0, spans: 1 });
+  const spans = new Map<string, number | undefined>();
+  known.type.values.forEach((type, i) =>
+    spans.set(String(type), numberIn(known.spans.values[i], "spans", i))
+  );
+  const relations = Array.from({ length: read.length }, (_, i) => ({
+    type: String(read.type.values[i]),
+    isEqual: read.relation.values[i] === "equals",
+    relatedType: String(read.relatedType.values[i]),
+    pairs: numberIn(read.pairs.values[i], "pairs", i),
+  }));
+  for (const { type, relatedType } of relations) {
+    for (const name of [type, relatedType]) {
+      if (!spans.has(name)) spans.set(name, undefined);
+    }
+  }
+  return {
+    types: [...spans].map(([type, spans]) => ({ type, spans }))
+      .sort((a, b) => a.type < b.type ? -1 : a.type > b.type ? 1 : 0),
+    relations,
+  };
+}
+
+function numberIn(value: unknown, of: string, row: number): number {
+  const number = Number(value);
+  if (Number.isFinite(number)) return number;
+  throw new TypeError(
+    `row ${row} must have a number of ${of}; it has ${
+      JSON.stringify(String(value))
+    }`,
+  );
+}
+
+function graphOf({ types, relations }: TypeRelations): Graph {
+  return {
+    nodes: types.map(({ type, spans }) => {
+      // The last two parts of a type tell it from others.
+      const parts = type.split(".");
+      const outer = parts.slice(0, -2).join(".");
       const count = spans === undefined ? undefined : counted(spans, "span");
       return {
         name: type,
-        title,
+        title: parts.slice(-2).join("."),
         note: [outer, count].filter(Boolean).join("\n"),
-        shares: [{ name: account, share: 1 }],
+        shares: [{ name: componentOf(type), share: 1 }],
         tip: [type, count].filter(Boolean).join("\n"),
       };
     }),
-    edges: data.relations.map(({ type, relatedType, isEqual, pairs }) => ({
+    edges: relations.map(({ type, relatedType, isEqual, pairs }) => ({
       from: type,
       to: relatedType,
       label: pairs.toLocaleString("en-US"),
@@ -136,19 +197,63 @@ function placedTypes(
       mutual: isEqual,
     })),
   };
-  return { ...data, placed: placeGraph(graph, panelsWidth(width), graphviz) };
 }
 
-/** Who tells of it: the type without its last part. */
-const accountOf = (type: string) => type.replace(/\.[^.]*$/, "");
+/** The component that recorded spans of a type: the type without its last part. */
+const componentOf = (type: string) => type.replace(/\.[^.]*$/, "");
 
-const accountsOf = (data: readonly TypeRelations[]) =>
-  new Set(
-    data.flatMap(({ types }) => types.map(({ type }) => accountOf(type))),
-  );
-
-/** A type's last two parts, which tell it from others, and what is before. */
-function halves(type: string): [outer: string, inner: string] {
-  const parts = type.split(".");
-  return [parts.slice(0, -2).join("."), parts.slice(-2).join(".")];
+function captionOf({ types, relations }: TypeRelations): string {
+  if (types.length === 0) return "No types.";
+  const equal = relations.filter(({ isEqual }) => isEqual).length;
+  const holds = relations.length - equal;
+  return `${counted(types.length, "type of span", "types of span")}: ` +
+    `${counted(holds, "holds another", "hold another")}, ` +
+    `${counted(equal, "is equal to another", "are equal to another")}. ` +
+    "Numbers are of pairs of spans.";
 }
+
+/**
+ * The types of spans and their relations in the DOT language, for a Graphviz of
+ * your own: an arrow from each type to the types that it holds, a dashed line
+ * between equal ones. Takes the rows of {@linkcode spanTypeGraph}.
+ *
+ * @example
+ * ```ts
+ * import { spanTypeDot } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const dot = spanTypeDot([["task", "holds", "try", 12]]);
+ * assert.ok(dot.includes('"task" -> "try" [label=" 12 "];'));
+ * ```
+ *
+ * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ */
+export function spanTypeDot(rows: Rows, options: SpanTypeOptions = {}): string {
+  const { types, relations } = typeRelations(rows, options);
+  return [
+    "digraph dnpc {",
+    "  rankdir=LR;",
+    `  node [shape=box, style="rounded,filled", fillcolor="#f3f6fa", ` +
+    `color="#8a96a3", margin="0.3,0.1", ${font}];`,
+    `  edge [color="#5b6570", fontsize=11, ${font}];`,
+    ...types.map(({ type, spans }) => {
+      const label = spans === undefined
+        ? type
+        : `${type}\n${counted(spans, "span")}`;
+      return `  ${quoted(type)} [label=${quoted(label)}];`;
+    }),
+    ...relations.map(({ type, isEqual, relatedType, pairs }) =>
+      `  ${quoted(type)} -> ${quoted(relatedType)} ` +
+      `[label=${quoted(` ${pairs.toLocaleString("en-US")} `)}` +
+      `${isEqual ? ", style=dashed, dir=none" : ""}];`
+    ),
+    "}",
+    "",
+  ].join("\n");
+}
+
+const font = 'fontname="Helvetica,Arial,sans-serif"';
+
+/** A quoted DOT string. A backslash in a name would begin an escape. */
+const quoted = (text: string): string =>
+  `"${printable(text).replace(/[\\"]/g, "\\$&").replace(/\r?\n/g, "\\n")}"`;

@@ -2,8 +2,8 @@ import defer * as Plot from "@observablehq/plot";
 import type { Domain } from "../chart/facets.ts";
 import type { Markish } from "../chart/plot_types.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
-import { compactLinesByColor } from "../drawing/compact_lines_by_color.ts";
-import { compactRects } from "../drawing/compact_rects.ts";
+import { compactLines } from "../drawing/compact.ts";
+import { compactRects } from "../drawing/compact_areas.ts";
 import { densityColor } from "../durations/density_levels.ts";
 import { thinLine } from "../rows/thin_line.ts";
 import type { MetricPoints } from "./metric_points.ts";
@@ -19,8 +19,8 @@ export interface MetricLayout {
   dots: ArrayLike<number>;
   /** Cells in place of dots that are too many. */
   cells: MetricCell[];
-  /** Points of lines, and where lines begin. */
-  corners: { point: number; isFirst: boolean }[];
+  /** Points of lines, each with the number of its line. */
+  corners: { point: number; line: number }[];
 }
 
 /** A cell of a grid over time and value that has points in it. */
@@ -71,6 +71,7 @@ export function layOutPoints(
   // A gap narrower than a column is not seen.
   const widest = Math.max(gap, (x[1] - x[0]) / columns);
   const { time, value } = points;
+  let line = 0;
   return {
     points,
     mark,
@@ -78,10 +79,11 @@ export function layOutPoints(
     cells: isRaster ? cellsOf(points, dots, x, y, maxCells * part) : [],
     corners: lines.flatMap((places) =>
       thinLine(time, value, { columns, places, domain: x })
-        .map((point, i, thin) => ({
-          point,
-          isFirst: i === 0 || time[point]! - time[thin[i - 1]!]! > widest,
-        }))
+        .map((point, i, thin) => {
+          const last = thin[i - 1];
+          if (last === undefined || time[point]! - time[last]! > widest) line++;
+          return { point, line };
+        })
     ),
   };
 }
@@ -177,12 +179,9 @@ export function layoutMarks(
           x: ({ point }) => time[point],
           y: ({ point }) => value[point],
           stroke: scaledNames(({ point }: { point: number }) => color(point)),
-          z: null,
+          z: "line",
           clip,
-          render: compactLinesByColor(
-            mark,
-            corners.map(({ isFirst }) => isFirst),
-          ),
+          render: compactLines({ joining: mark }),
         }),
       ]
       : []),

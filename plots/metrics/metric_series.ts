@@ -253,10 +253,10 @@ function captionOf(
       : "No rows with a time and a number.",
     y[0] > 0 && "The vertical axis does not start at 0.",
     cells.length > 0 &&
-    `Cells contain values, ${
+    `Each cell ${
       known.length > 1
-        ? "most of them of the series with the cell's colour"
-        : "the darker the more"
+        ? "has the colour of the series with most of its values"
+        : "is the darker the more values it contains"
     }.`,
     isLine && gap !== undefined &&
     `Lines are interrupted where nothing was reported for more than ${

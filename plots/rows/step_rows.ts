@@ -1,4 +1,5 @@
 import { readChannels, type Rows } from "./channels.ts";
+import { Numbering } from "./numbering.ts";
 import { type StepChannels, stepChoices } from "./step_channels.ts";
 import { timeOrder } from "./time_order.ts";
 import { seconds } from "./times.ts";
@@ -113,28 +114,6 @@ function inOrderOfTime(values: readonly unknown[]) {
     .filter((row) => !Number.isNaN(times[row]!));
   const order = timeOrder(Float64Array.from(timed, (row) => times[row]!));
   return { times, order: order.map((place) => timed[place]!) };
-}
-
-/** Numbers values from 0 in the order in which they come. */
-class Numbering<Value> {
-  #numbers = new Map<Value, number>();
-
-  known(value: Value): number | undefined {
-    return this.#numbers.get(value);
-  }
-
-  of(value: Value): number {
-    let number = this.#numbers.get(value);
-    if (number === undefined) {
-      number = this.#numbers.size;
-      this.#numbers.set(value, number);
-    }
-    return number;
-  }
-
-  values(): Value[] {
-    return [...this.#numbers.keys()];
-  }
 }
 
 /** Numbers steps; those of events by the type of their span too. */

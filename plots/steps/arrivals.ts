@@ -1,78 +1,86 @@
 import type { Rows } from "../rows/channels.ts";
+import { byStep, firstArrivals, pathsOf, usualOrder } from "../rows/paths.ts";
 import type { StepChannels } from "../rows/step_channels.ts";
-import { leftOut, type StepRowsLeft } from "../rows/step_rows.ts";
-import { flowOf, widestOf, type WidestQueue } from "./step_flow.ts";
-import { columnsOf } from "../rows/sweep.ts";
 import {
-  isStateChanges,
-  type StateChanges,
-  stateChanges,
-} from "../counts/state_changes.ts";
-import { usualStepOrder } from "./usual_step_order.ts";
-import { waysOf } from "./ways.ts";
+  leftOut,
+  type StepRows,
+  stepRows,
+  type StepRowsLeft,
+} from "../rows/step_rows.ts";
+import { columnsOf } from "../rows/sweep.ts";
 
-/** Which steps are told, and how finely. */
+/** Which steps are counted, and how finely. */
 export interface ArrivalOptions {
   /**
-   * The steps that are told, in their order. If not given all of them, in
-   * the order in which spans usually come to them; of more than 20, those that most spans
-   * reach.
+   * The steps to count, in their order. If not given, all steps, in the order
+   * in which spans usually come to them; of more than 20, the 20 that most
+   * spans come to.
    */
   steps?: readonly string[] | undefined;
   /**
-   * Into how many equal parts the time is cut if it has more moments of change
-   * than that. 640 if not given.
+   * The maximum number of columns of time. If more moments have a change, the
+   * time is cut into this many equal columns. 640 if not given.
    */
   columns?: number | undefined;
 }
 
-/** How many spans have come to a step by a time. */
+/** How many spans have come to a step by the end of a column of time. */
 export interface StepArrivals {
-  /** From when, in seconds. */
+  /** Start of the column, in seconds. */
   time: number;
-  /** Until when, in seconds. What comes at the last time of all lasts no time. */
+  /** End of the column, in seconds; the last column may have no length. */
   until: number;
-  /** Which step. */
+  /** Name of the step. */
   step: string;
-  /** How many spans have come to it by then. Never 0. */
+  /** How many spans have come to the step; never 0. */
   count: number;
   /**
-   * How many have come to the next step of the flow; `count` itself, where the
-   * step is none of it.
+   * How many have come to the next step of the flow; equals `count` if the step
+   * is not in the flow.
    */
   below: number;
 }
 
-/** Arrivals at steps over time, and what else the rows tell. */
+/** Arrivals at steps over time. */
 export interface Arrivals extends StepRowsLeft {
-  /** The counts, by step in their order, and then by time. */
+  /** By step in their order, then by time. */
   arrivals: StepArrivals[];
   /**
-   * The steps, with how many spans came to each, and whether it is one of those
-   * that follow one another: of them a later one is never above an earlier one by
-   * more than 5 in 100 of the spans that came to the earlier one.
+   * The steps with the number of spans that came to each. Steps in the flow
+   * follow one another: a later one is never ahead of an earlier one by more
+   * than 5 % of the spans that came to the earlier one.
    */
   steps: { step: string; spans: number; inFlow: boolean }[];
   /**
-   * The most spans at one moment between one step of the flow and the next; if
-   * no steps are named, of those to which at least half of the spans go on.
+   * The longest queue between two neighbours in the flow. Unless `steps` are
+   * given, only between steps where at least half of the spans go on.
    */
   widest: WidestQueue | undefined;
   /** The first and the last time, in seconds. */
   domain: [number, number];
-  /** How many spans there are. */
+  /** Number of spans. */
   spans: number;
-  /** How many steps are not told. */
+  /** Number of steps that are not counted. */
   left: number;
-  /** How long a column is, in seconds, if counts are those at its end. */
+  /** Length of a column in seconds, if columns are of equal length. */
   columnSeconds: number | undefined;
 }
 
+/** The most spans at one moment between two steps. */
+export interface WidestQueue {
+  /** The step that these spans had come to. */
+  from: string;
+  /** The next step, to which they had not come. */
+  to: string;
+  /** Number of spans. */
+  spans: number;
+}
+
 /**
- * How many spans have come to each step over time: the transform behind
+ * Counts how many spans have come to each step over time: the transform behind
  * {@linkcode cumulativeFlow}. Takes a row for each step of each span, in any
- * order. A span that comes to a step again, as a task that is tried again,
- * counts when it came first.
+ * order. A span that comes to a step again, such as a retried task, counts at
+ * its first arrival.
  *
  * @example
  * ```ts
@@ -95,103 +103,78 @@ export interface Arrivals extends StepRowsLeft {
  * @throws {RangeError} if `columns` is not at least 1.
  */
 export function arrivalsOf(
-  rows: Rows | StateChanges,
-  { steps, columns = 640, ...channels }:
+  rows: Rows,
+  { steps, columns, ...channels }:
     & Omit<StepChannels, "series">
     & ArrivalOptions = {},
 ): Arrivals {
-  if (!(columns >= 1)) throw new RangeError("columns must be at least 1");
-  const changes = isStateChanges(rows) ? rows : stepChanges(rows, channels);
-  const times = firstArrivals(changes);
-  const known = times.map((_, s) => s).filter((s) => times[s]!.length > 0);
+  return arrivalsAt(stepRows(rows, channels), { steps, columns });
+}
+
+/** The same of rows that are read already. */
+export function arrivalsAt(
+  read: StepRows,
+  { steps, columns = 640 }: ArrivalOptions,
+): Arrivals {
+  const stepCount = read.steps.length;
+  const paths = pathsOf(read);
+  const arrived = firstArrivals(paths, stepCount);
+  const times = byStep(arrived, stepCount, arrived.time)
+    .map((own) => own.sort());
   const kept = steps
-    ? steps.map((step) => changes.states.indexOf(step)).filter((s) => s >= 0)
-    : commonest(times, usualOrder(changes));
-  const { edges, columnSeconds } = columnsOf(changes.time, undefined, columns);
+    ? steps.map((step) => read.steps.indexOf(step)).filter((s) => s >= 0)
+    : commonest(times, usualOrder([paths], stepCount));
+  const { edges, columnSeconds } = columnsOf(read.time, undefined, columns);
   const counts = kept.map((s) => countsAt(times[s]!, edges));
-  const name = (i: number) => changes.states[kept[i]!]!;
+  const names = kept.map((s) => read.steps[s]!);
   const flow = flowOf(counts);
   return {
     arrivals: counts.flatMap((own, i) => {
-      const next = counts[flow[flow.indexOf(i) + 1]!];
-      const isInFlow = flow.includes(i);
+      const place = flow.indexOf(i);
+      const next = counts[flow[place + 1]!];
       return Array.from(own, (count, column) => ({
         time: edges[column]!,
         until: edges[column + 1]!,
-        step: name(i),
+        step: names[i]!,
         count,
-        below: isInFlow ? Math.min(count, next?.[column] ?? 0) : count,
+        below: place < 0 ? count : Math.min(count, next?.[column] ?? 0),
       })).filter(({ count }) => count > 0);
     }),
     steps: kept.map((s, i) => ({
-      step: name(i),
+      step: names[i]!,
       spans: times[s]!.length,
       inFlow: flow.includes(i),
     })),
     widest: widestOf(
-      flow.map((i) => times[kept[i]!]!),
-      (i) => name(flow[i]!),
+      flow.map((i) => ({ step: names[i]!, times: times[kept[i]!]! })),
       steps !== undefined,
     ),
     domain: [edges[0]!, edges.at(-1)!],
-    spans: changes.spans,
-    left: known.length - kept.length,
+    spans: read.spans.length,
+    left: stepCount - kept.length,
     columnSeconds,
-    ...leftOut(changes),
+    ...leftOut(read),
   };
 }
 
-const mostSteps = 20;
+const maxSteps = 20;
 
-/** Reads the rows of steps, those of `eventsOf` too. */
-export function stepChanges(
-  rows: Rows,
-  { span, time, step }: Omit<StepChannels, "series">,
-): StateChanges {
-  return stateChanges(rows, { span, time, state: step });
-}
-
-const usualOrder = (changes: StateChanges) =>
-  usualStepOrder(
-    waysOf({ ...changes, step: changes.state }, changes.spans),
-    changes.states.length,
-  );
-
-/** Of steps in their order, those that most spans come to. */
+/** The steps that most spans come to, in their order. */
 function commonest(
-  times: readonly (readonly number[])[],
+  times: readonly ArrayLike<number>[],
   order: readonly number[],
 ): number[] {
   const kept = new Set(
     order.toSorted((a, b) => times[b]!.length - times[a]!.length)
-      .slice(0, mostSteps),
+      .slice(0, maxSteps),
   );
   return order.filter((s) => kept.has(s));
 }
 
-/** When spans came first to each step, in the order of time. */
-function firstArrivals(
-  { time, span, state, length, states, spans }: StateChanges,
-) {
-  const seen = new Uint8Array(Math.ceil(spans * states.length / 8));
-  const times = states.map((): number[] => []);
-  for (let i = 0; i < length; i++) {
-    const s = state[i]!;
-    if (s < 0) continue;
-    const bit = span[i]! * states.length + s;
-    const mask = 1 << (bit % 8);
-    const at = Math.floor(bit / 8);
-    if (seen[at]! & mask) continue;
-    seen[at]! |= mask;
-    times[s]!.push(time[i]!);
-  }
-  return times;
-}
-
 /** How many times lie before the end of each column. */
 function countsAt(
-  times: readonly number[],
-  edges: Float64Array,
+  times: ArrayLike<number>,
+  edges: ArrayLike<number>,
 ): Float64Array {
   const counts = new Float64Array(edges.length - 1);
   let i = 0;
@@ -201,4 +184,58 @@ function countsAt(
     counts[column] = i;
   });
   return counts;
+}
+
+/**
+ * The heaviest chain of steps in which no later one is ahead of an earlier one
+ * by more than a few spans. A step that only some spans come to (failed, and
+ * done) would hide the areas below it.
+ */
+function flowOf(counts: readonly Float64Array[]): number[] {
+  const best: { weight: number; before: number }[] = [];
+  counts.forEach((own, i) => {
+    let [weight, before] = [0, -1];
+    for (let j = 0; j < i; j++) {
+      if (best[j]!.weight > weight && isBelow(own, counts[j]!)) {
+        [weight, before] = [best[j]!.weight, j];
+      }
+    }
+    best.push({ weight: weight + (own.at(-1) ?? 0), before });
+  });
+  let last = best.length ? 0 : -1;
+  best.forEach(({ weight }, i) => {
+    if (weight > best[last]!.weight) last = i;
+  });
+  const flow: number[] = [];
+  for (let i = last; i >= 0; i = best[i]!.before) flow.unshift(i);
+  return flow;
+}
+
+// Clocks differ, and a few spans skip a step: neither breaks the flow.
+const tolerance = 0.05;
+const isBelow = (later: Float64Array, earlier: Float64Array) => {
+  const extra = Math.floor((earlier.at(-1) ?? 0) * tolerance);
+  return later.every((count, column) => count <= earlier[column]! + extra);
+};
+
+/** The most spans at one moment that came to a step and not to the next. */
+function widestOf(
+  flow: readonly { step: string; times: ArrayLike<number> }[],
+  isAsked: boolean,
+): WidestQueue | undefined {
+  let widest: WidestQueue | undefined;
+  flow.slice(1).forEach(({ step: to, times: after }, n) => {
+    const { step: from, times: before } = flow[n]!;
+    // A step that few spans go on to is a way out rather than a queue.
+    if (!isAsked && after.length * 2 < before.length) return;
+    let j = 0;
+    for (let i = 0; i < before.length; i++) {
+      // Count all that arrive at one moment together.
+      if (before[i + 1] === before[i]) continue;
+      while (after[j]! <= before[i]!) j++;
+      const spans = i + 1 - j;
+      if (spans > (widest?.spans ?? 0)) widest = { from, to, spans };
+    }
+  });
+  return widest;
 }

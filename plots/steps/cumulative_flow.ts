@@ -4,23 +4,23 @@ import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
 import { timeWords } from "../axes/time_words.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/chart_kind.ts";
+import {
+  type ChartKind,
+  chartOf,
+  type FacetData,
+  type HelperOptions,
+} from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { compactStepLines } from "../drawing/compact_step_lines.ts";
+import { compactStepLines } from "../drawing/compact.ts";
 import { noRows } from "../drawing/empty_mark.ts";
-import { areaMarks, stepTips } from "../chart/series_plot.ts";
+import { areaMarks, stepTips } from "../chart/series_marks.ts";
 import { style } from "../drawing/style.ts";
 import { frame } from "../chart/frame.ts";
 import type { Markish } from "../chart/plot_types.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_channels.ts";
-import {
-  type ArrivalOptions,
-  type Arrivals,
-  arrivalsOf,
-  stepChanges,
-} from "./arrivals.ts";
+import { type StepRows, stepRows } from "../rows/step_rows.ts";
+import { type ArrivalOptions, type Arrivals, arrivalsAt } from "./arrivals.ts";
 import type { StackedStep } from "../counts/series_steps.ts";
 import { counted, rowsLeftOut } from "../chart/words.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
@@ -34,18 +34,18 @@ export interface CumulativeFlowOptions
     HelperOptions {}
 
 /**
- * A cumulative flow diagram: how many spans have come to each step, over time;
- * a line for each step, and below it the colour of the step down to the next
- * line. What lies between two lines is between the two steps: across, about how
- * long a span is on the way from one to the other; upright, how many are on the
- * way, the length of the queue. Lines that run apart are a step that does not
- * keep up; a line that is flat is a step that stands still.
+ * A cumulative flow diagram: how many spans have come to each step over time.
+ * Each step is a line, with the colour of the step below it down to the next
+ * line. Between two lines, the horizontal distance is about how long a span
+ * takes from one step to the other, and the vertical distance how many spans
+ * are on the way: the length of the queue. Lines that run apart show a step that
+ * does not keep up, a flat line a step that stands still.
  *
  * One row for each step that a span comes to: the span, the time in seconds,
- * the step; as `statesOverTime()` and `eventsOf()` give them, or named. A span
- * counts once at each step, when it came first. A step that only some spans take
- * (failed, and done) is a line alone, with no colour below it, where it crosses
- * others; `steps` names those that are wanted.
+ * the step; as `statesOverTime()` and `eventsOf()` give them, or in named
+ * columns. A span counts once per step, at its first arrival. A step that only
+ * some spans take (failed, and done) is a line with no colour below it if it
+ * crosses others; `steps` picks the steps to draw.
  *
  * @example
  * ```ts
@@ -69,93 +69,86 @@ export function cumulativeFlow(
   return chartOf(cumulativeFlowKind, rows, options);
 }
 
-const cumulativeFlowKind: OldChartKind<Arrivals, CumulativeFlowOptions> = {
-  height: 340,
-  read(rows, options) {
-    const changes = stepChanges(rows as Rows, options);
-    const areas = Math.min(21, options.steps?.length ?? changes.states.length);
-    const fitting = Math.floor(mostEdges * options.part / (areas || 1));
-    return arrivalsOf(changes, {
-      columns: Math.max(30, Math.min(640, fitting)),
-      ...options,
-    });
-  },
-  extent: (arrivals) =>
-    arrivals.arrivals.length
-      ? { x: arrivals.domain, y: [0, highestOf(arrivals)], isTime: true }
-      : {},
-  share: (all, options) => ({
-    ...options,
-    color: colorScale(
-      new Set(all.flatMap(({ steps }) => steps.map(({ step }) => step))),
-      options,
-    ),
-  }),
-  plots: (data, options) => [[
-    frame(options, {
-      x: (asked, pixels) =>
-        timeAxis(asked ?? data.domain, { pixels, clock: options.clock }),
-      y: (asked, pixels) =>
-        countAxis(asked?.[1] ?? highestOf(data), {
-          pixels,
-          label: "spans that have come to the step",
-        }),
-      zero: "y",
-      draw: ({ clip }) => ({ marks: cumulativeFlowMarks(data, { clip }) }),
-      tips: () =>
-        stepTips(
-          areasOf(data).toReversed(),
-          timeWords(data.domain, undefined, options.clock),
-        ),
-      empty: data.arrivals.length ? undefined : noRows,
-    }),
-  ]],
-  title: () => "Cumulative flow",
-  caption: captionOf,
-  legend(all, { color }) {
-    const inFlow = new Map<string, boolean>();
-    for (const { step, inFlow: isIn } of all.flatMap(({ steps }) => steps)) {
-      inFlow.set(step, isIn || (inFlow.get(step) ?? false));
-    }
-    return legendOfNames(inFlow.keys(), color).map((entry) => ({
-      ...entry,
-      shape: inFlow.get(entry.label) ? "square" : "line",
-    }));
-  },
-};
+interface FlowData extends FacetData, Arrivals {
+  /** Areas and lines: each step from the next step of the flow up to itself. */
+  values: StackedStep[];
+  highest: number;
+}
 
-// An area and a line for each step.
-const mostEdges = 5000;
+// An area and a line for each step, however many facets there are.
+const maxEdges = 5000;
 
-/**
- * A cumulative flow diagram as marks for `Plot.plot`. Takes what
- * {@linkcode arrivalsOf} gives; the steps are on the color scale. With `clip`,
- * what is beyond the frame is cut off.
- *
- * @example
- * ```ts
- * import { arrivalsOf, cumulativeFlowMarks, plot } from "dnpc/plots";
- * import * as Plot from "@observablehq/plot";
- * import assert from "node:assert/strict";
- *
- * const arrivals = arrivalsOf([[1, 0, "sent"], [1, 2, "done"]]);
- * const chart = plot({
- *   y: { label: "spans" },
- *   marks: [...cumulativeFlowMarks(arrivals), Plot.ruleX([3])],
- * });
- * assert.ok(chart.svg.includes("spans"));
- * ```
- */
-export function cumulativeFlowMarks(
-  data: Arrivals,
-  { clip = false }: { clip?: boolean } = {},
-): Markish[] {
+const cumulativeFlowKind: ChartKind<StepRows, FlowData, CumulativeFlowOptions> =
+  {
+    height: 340,
+    read: (rows, options) =>
+      stepRows(rows as Rows, { ...options, series: undefined }),
+    derive(columns, options) {
+      const facets = columns.map((read): FlowData => {
+        const areas = Math.min(21, options.steps?.length ?? read.steps.length);
+        const fitting = Math.floor(maxEdges / columns.length / (areas || 1));
+        const arrivals = arrivalsAt(read, {
+          columns: Math.max(30, Math.min(640, fitting)),
+          ...options,
+        });
+        const highest = Math.max(
+          1,
+          ...arrivals.steps.map(({ spans }) => spans),
+        );
+        return {
+          ...arrivals,
+          highest,
+          values: arrivals.arrivals.map((
+            { time, until, step: series, count, below },
+          ) => ({
+            ...{ time, until, series, value: count, y1: below, y2: count },
+            ...{ minimum: count, maximum: count },
+          })),
+          extent: arrivals.arrivals.length
+            ? { x: arrivals.domain, y: [0, highest], isTime: true }
+            : undefined,
+        };
+      });
+      const inFlow = new Map<string, boolean>();
+      for (const { step, inFlow: isIn } of facets.flatMap((f) => f.steps)) {
+        inFlow.set(step, isIn || (inFlow.get(step) ?? false));
+      }
+      const color = colorScale([...inFlow.keys()], options);
+      const legend = legendOfNames(inFlow.keys(), color).map((entry) => ({
+        ...entry,
+        shape: inFlow.get(entry.label) ? "square" as const : "line" as const,
+      }));
+      return { facets, title: "Cumulative flow", color, legend };
+    },
+    draw(data, options) {
+      const { domain, highest, values } = data;
+      const panel = frame(options, {
+        x: (asked, pixels) =>
+          timeAxis(asked ?? domain, { pixels, clock: options.clock }),
+        y: (asked, pixels) =>
+          countAxis(asked?.[1] ?? highest, {
+            pixels,
+            label: "spans that have come to the step",
+          }),
+        zero: "y",
+        draw: ({ clip }) => ({ marks: marksOf(data, clip) }),
+        tips: () =>
+          stepTips(
+            values.toReversed(),
+            timeWords(domain, undefined, options.clock),
+          ),
+        empty: values.length ? undefined : noRows,
+      });
+      return { panels: [[panel]], caption: captionOf(data) };
+    },
+  };
+
+function marksOf({ steps, values }: FlowData, clip: boolean): Markish[] {
   const flow = new Set(
-    data.steps.filter(({ inFlow }) => inFlow).map(({ step }) => step),
+    steps.filter(({ inFlow }) => inFlow).map(({ step }) => step),
   );
-  const [areas, others] = [true, false].map((inFlow) =>
-    areasOf(data).filter(({ series }) => flow.has(series) === inFlow)
-  ) as [StackedStep[], StackedStep[]];
+  const areas = values.filter(({ series }) => flow.has(series));
+  const others = values.filter(({ series }) => !flow.has(series));
   const line = (
     rows: readonly StackedStep[],
     width: number,
@@ -181,18 +174,7 @@ export function cumulativeFlowMarks(
   ];
 }
 
-const areasOf = ({ arrivals }: Arrivals): StackedStep[] =>
-  arrivals.map(({ time, until, step, count, below }) => ({
-    ...{ time, until, series: step, value: count, y1: below, y2: count },
-    ...{ minimum: count, maximum: count },
-  }));
-
-const highestOf = ({ steps }: Arrivals) =>
-  Math.max(1, ...steps.map(({ spans }) => spans));
-
-function captionOf(
-  arrivals: Arrivals,
-): string {
+function captionOf(arrivals: Arrivals): string {
   const { steps, spans, widest, left, columnSeconds } = arrivals;
   const leftOut = rowsLeftOut(arrivals);
   if (spans === 0 && leftOut.length === 0) return "No rows.";

@@ -1,41 +1,59 @@
-import type { Panel } from "../chart/plot_types.ts";
+// Over 300 lines: one chart, from its rows to its marks and caption.
+
+import defer * as Plot from "@observablehq/plot";
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { max, quantile, sum } from "d3-array";
 import { durationAxis } from "../axes/duration_axis.ts";
 import { linesAxis } from "../axes/lines_axis.ts";
 import { formatDuration } from "../axes/units.ts";
-import type { Rows } from "../rows/channels.ts";
-import type { StepChannels } from "../rows/step_channels.ts";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/chart_kind.ts";
-import { noRows } from "../drawing/empty_mark.ts";
-import type { LegendEntry } from "../drawing/legend.ts";
-import { style } from "../drawing/style.ts";
-import { givenDomain } from "../drawing/merge.ts";
+import {
+  type ChartKind,
+  chartOf,
+  type FacetData,
+  type HelperOptions,
+} from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
-import { lifelinesCaption, slowestSpans } from "./lifelines_words.ts";
-import { levels, marksOfLifelines, slowColor } from "./lifelines_marks.ts";
 import { lineColorsFor } from "../chart/palette.ts";
-import { commonSteps, type LifeDrawing, withSteps } from "./step_order.ts";
-import { lifeSegments } from "./life_segments.ts";
-import { type Lifelines, lifelinesOf } from "./lifelines_of.ts";
+import type { Markish, ScaleOptions, Tip } from "../chart/plot_types.ts";
+import { counted, named, rowsLeftOut } from "../chart/words.ts";
+import { compactLinks } from "../drawing/compact.ts";
+import { noRows } from "../drawing/empty_mark.ts";
+import type { LegendEntry } from "../drawing/legend.ts";
+import { givenDomain } from "../drawing/merge.ts";
+import { style } from "../drawing/style.ts";
+import type { Rows } from "../rows/channels.ts";
+import type { StepChannels } from "../rows/step_channels.ts";
+import { type StepRows, stepRows } from "../rows/step_rows.ts";
+import {
+  commonSteps,
+  foldedSteps,
+  type Lifelines,
+  lifelinesIn,
+  type LifeSegment,
+  type LifeSegments,
+  lifeSegments,
+  type MedianStep,
+  medianSteps,
+} from "./lifelines_of.ts";
 
 /** What {@linkcode lifelines} takes beside its rows. */
 export interface LifelinesOptions extends StepChannels, HelperOptions {
-  /** How many of the spans that took longest are drawn apart. 3 if not given. */
+  /** How many of the slowest spans are drawn apart. 3 if not given. */
   slowest?: number | undefined;
   /**
-   * The steps from the bottom to the top. If not given, in the order in
-   * which spans usually come to them.
+   * The steps from the bottom to the top. If not given, in the order in which
+   * spans usually come to them.
    */
   steps?: readonly string[] | undefined;
 }
 
 /**
- * How spans go through their steps: the time since the start of the span across,
- * the steps upright in the order in which they are come to, a line a span. Where
- * lines lie flat, a step is slow. The median of all is bold, the spans that took
- * longest stand out; of some hundred spans and more, lines become bundles.
+ * How spans go through their steps: x is the time since the start of the span, y
+ * the steps in the order in which spans usually come to them, and each span is a
+ * line. A flat line is a slow step. The median of all spans is bold and the
+ * slowest spans stand out; a few hundred spans and more become bundles of lines.
  *
  * Takes a row for each step that a span comes to: the span, the time in seconds
  * and the step, as `eventsOf()` and `statesOverTime()` give them, or in the first
@@ -60,130 +78,298 @@ export function lifelines(rows: Rows, options: LifelinesOptions = {}): Chart {
   return chartOf(lifelinesKind, rows, options);
 }
 
-const lifelinesKind: OldChartKind<LifeDrawing, LifelinesOptions> = {
-  height: 360,
-  read(rows, options) {
-    const lines = lifelinesOf(rows as Rows, options);
-    const most = Math.floor(mostSegments * options.part);
-    return { lines, drawn: lifeSegments(lines, most) };
-  },
-  extent: ({ lines: { since, length } }) =>
-    length ? { x: [0, longestOf(since)] } : {},
-  share(all, options) {
-    const data = all.map(({ lines }) => lines);
-    const names = new Set(data.flatMap(({ series }) => series.names));
-    const color = colorScale(names, options, lineColorsFor(names));
-    const steps = data.reduce((n, { steps }) => Math.max(n, steps.length), 0);
-    const height = 68 + Math.min(480, Math.max(200, steps * 36));
-    return {
-      ...options,
-      color,
-      height: options.height ?? height * data.length,
-      steps: options.steps ?? (data.length > 1 ? commonSteps(data) : undefined),
-    };
-  },
-  plots: (data, options) => [[
-    lifelinesPlot(withSteps(data, options.steps), options),
-  ]],
-  title: () => "Spans through their steps",
-  caption: ({ lines, drawn }, { slowest = 3 }) =>
-    lifelinesCaption(lines, drawn, { slowest }),
-  legend: legendOf,
-};
+interface LifelinesData extends FacetData, Lifelines, LifeSegments {
+  medians: MedianStep[][];
+  /** Spans by how long they took, the slowest first: as many as have tips. */
+  slow: SlowSpan[];
+  /** How many of these are drawn. */
+  slowest: number;
+  caption: string;
+}
+
+interface SlowSpan {
+  name: string;
+  seconds: number;
+  /** The places of its rows. */
+  places: number[];
+}
 
 // However many facets there are.
-const mostSegments = 4000;
+const maxSegments = 4000;
+// If spans are few, each has tips.
+const maxSlow = 300;
 
-const longestOf = (since: Float64Array) =>
-  since.reduce((a, b) => Math.max(a, b), 0);
+const lifelinesKind: ChartKind<StepRows, LifelinesData, LifelinesOptions> = {
+  height: 360,
+  read: (rows, options) => foldedSteps(stepRows(rows as Rows, options)),
+  derive(columns, options) {
+    const { slowest = 3 } = options;
+    const order = options.steps ??
+      (columns.length > 1 ? commonSteps(columns) : undefined);
+    const facets = columns.map((read): LifelinesData => {
+      const lines = lifelinesIn(read, order);
+      const data = {
+        ...lines,
+        ...lifeSegments(lines, Math.floor(maxSegments / columns.length)),
+        medians: medianSteps(lines),
+        slow: slowestSpans(
+          lines,
+          lines.spans.length <= maxSlow ? maxSlow : slowest,
+        ),
+        slowest,
+      };
+      return {
+        ...data,
+        caption: captionOf(data),
+        extent: lines.length ? { x: [0, max(lines.since)!] } : undefined,
+        height: 68 + Math.min(480, Math.max(200, lines.steps.length * 36)),
+      };
+    });
+    const names = new Set(facets.flatMap(({ series }) => series.names));
+    const color = colorScale(names, options, lineColorsFor(names));
+    const title = "Spans through their steps";
+    return { facets, title, color, legend: legendOf(facets, color, slowest) };
+  },
+  draw(data, options) {
+    const { steps, length, since, caption } = data;
+    const panel = frame(options, {
+      x: (asked, pixels) => ({
+        ...durationAxis(asked ?? [0, max(since) || 1], {
+          pixels,
+          label: "time since the start of the span",
+        }),
+        grid: true,
+      }),
+      y: (_, pixels) => {
+        const lines = steps.map(({ name }, row) => ({ name, row, lanes: 1 }));
+        const axis = linesAxis(lines, { rows: steps.length, pixels });
+        return { ...axis, domain: [0, steps.length || 1], label: "step" };
+      },
+      draw: ({ clip }) => ({
+        marks: marksOf(data, options.color, givenDomain(options.x), clip),
+      }),
+      tips: () => tipsOf(data),
+      empty: length ? undefined : noRows,
+    });
+    return { panels: [[panel]], caption };
+  },
+};
 
-/** The plot of {@linkcode lifelines}, as one panel of a figure. */
-function lifelinesPlot(
-  { lines: data, drawn }: LifeDrawing,
-  options: LifelinesOptions,
-): Panel {
-  const { steps, length } = data;
-  const colors = new Map(
-    legendOfNames(data.series.names, options.color)
-      .map(({ label, color }) => [label, color]),
-  );
-  return frame(options, {
-    x: (asked, pixels) => ({
-      ...durationAxis(asked ?? [0, longestOf(data.since) || 1], {
-        pixels,
-        label: "time since the start of the span",
-      }),
-      grid: true,
-    }),
-    y: (_, pixels) => {
-      const lines = steps.map(({ name }, row) => ({ name, row, lanes: 1 }));
-      const axis = linesAxis(lines, { rows: steps.length, pixels });
-      return { ...axis, domain: [0, steps.length || 1], label: "step" };
-    },
-    draw: ({ clip }) => ({
-      marks: marksOfLifelines(data, drawn, {
-        ...{ clip, colors, slowest: options.slowest },
-        domain: givenDomain(options.x),
-      }),
-    }),
-    tips: () => tipsOf(data, options.slowest),
-    empty: length ? undefined : noRows,
-  });
+/** The spans that took longest, the longest first. */
+function slowestSpans(
+  { spans, first, since }: Lifelines,
+  max: number,
+): SlowSpan[] {
+  const seconds = (s: number) => since[first[s + 1]! - 1] ?? 0;
+  return spans.map((_, s) => s)
+    .sort((a, b) => seconds(b) - seconds(a) || a - b)
+    .slice(0, max)
+    .map((s) => ({
+      name: spans[s]!,
+      seconds: seconds(s),
+      places: Array.from(
+        { length: first[s + 1]! - first[s]! },
+        (_, i) => first[s]! + i,
+      ),
+    }));
+}
+
+function captionOf(data: Omit<LifelinesData, "caption">): string {
+  const { spans, steps, first, since, slow, slowest, binSeconds } = data;
+  if (spans.length === 0) {
+    return ["No rows.", ...rowsLeftOut(data)].join(" ");
+  }
+  const took = spans.map((_, s) => since[first[s + 1]! - 1]!);
+  const parts = [
+    `${counted(spans.length, "span")} through ` +
+    `${counted(steps.length, "step")} in median ` +
+    `${formatDuration(quantile(took, 0.5)!)}, ` +
+    `95 % ${formatDuration(quantile(took, 0.95)!)}, ` +
+    `maximum ${formatDuration(max(took)!)}.`,
+  ];
+  const longest = longestStep(data);
+  if (longest) {
+    const { from, to, share, median } = longest;
+    parts.push(
+      `Most of the time passes from ${named(from)} to ${named(to)}: ` +
+        `${Math.round(share * 100)} %, median ${formatDuration(median)}.`,
+    );
+  }
+  if (slowest > 0 && spans.length > slowest) {
+    const names = slow.slice(0, slowest).map(({ name, seconds }) =>
+      `${named(name)} (${formatDuration(seconds)})`
+    );
+    parts.push(`Slowest: ${names.join(", ")}.`);
+  }
+  if (data.medians.some((own) => own.some(({ isUsual }) => !isUsual))) {
+    parts.push("Open dots: medians of steps that less than half come to.");
+  }
+  if (binSeconds !== undefined) {
+    parts.push(
+      "Lines are bundles of spans that come to both steps within the same " +
+        `${formatDuration(binSeconds)}.`,
+    );
+  }
+  return [...parts, ...rowsLeftOut(data)].join(" ");
+}
+
+/** The two neighbouring steps between which most of the time passes. */
+function longestStep({ spans, first, since, step, steps }: Lifelines) {
+  const gaps = new Map<number, number[]>();
+  for (let s = 0; s < spans.length; s++) {
+    for (let k = first[s]!; k < first[s + 1]! - 1; k++) {
+      const key = step[k]! * steps.length + step[k + 1]!;
+      const gap = since[k + 1]! - since[k]!;
+      const own = gaps.get(key);
+      if (own) own.push(gap);
+      else gaps.set(key, [gap]);
+    }
+  }
+  const sums = gaps.entries().map(([key, own]) => ({ key, sum: sum(own) }))
+    .toArray();
+  const total = sum(sums, ({ sum }) => sum);
+  if (!(total > 0)) return undefined;
+  const { key, sum: seconds } = sums.reduce((a, b) => b.sum > a.sum ? b : a);
+  return {
+    from: steps[Math.floor(key / steps.length)]!.name,
+    to: steps[key % steps.length]!.name,
+    share: seconds / total,
+    median: quantile(gaps.get(key)!, 0.5)!,
+  };
 }
 
 function legendOf(
-  data: readonly LifeDrawing[],
-  { color, slowest = 3 }: LifelinesOptions,
-): LegendEntry[] | undefined {
-  const names = new Set(data.flatMap(({ lines }) => lines.series.names));
-  const isBundled = data.some(({ drawn }) => drawn.binSeconds);
-  const highest = data.flatMap(({ drawn }) => drawn.segments)
-    .reduce((most, { count }) => Math.max(most, count), 0);
-  const slow = slowest > 0
-    ? [{
-      label: "slowest",
-      color: slowColor(names.size > 1),
-      shape: "line" as const,
-    }]
-    : [];
-  if (names.size > 1) {
-    return [...legendOfNames(names, color, "line"), ...slow];
-  }
-  const bundles = isBundled
-    ? levels.filter(({ from }) => from <= highest).map(({ from, color }, i) => {
+  facets: readonly LifelinesData[],
+  color: ScaleOptions,
+  slowest: number,
+): LegendEntry[] {
+  const names = new Set(facets.flatMap(({ series }) => series.names));
+  const line = (label: string, color: string): LegendEntry => ({
+    label,
+    color,
+    shape: "line",
+  });
+  const slow = slowest > 0 ? [line("slowest", slowColor(names.size > 1))] : [];
+  if (names.size > 1) return [...legendOfNames(names, color, "line"), ...slow];
+  const number = (value: number) => value.toLocaleString("en-US");
+  const largest = max(facets, ({ segments }) => segments.at(-1)?.count) ?? 0;
+  const bundles = facets.some(({ binSeconds }) => binSeconds)
+    ? levels.filter(({ from }) => from <= largest).map(({ from, color }, i) => {
       const next = levels[i + 1]?.from;
-      const upTo = from === 1
-        ? "1 span"
-        : next
-        ? `${number(from)} to ${number(next - 1)}`
-        : `${number(from)} and more`;
-      return { label: upTo, color, shape: "line" as const };
+      if (from === 1) return line("1 span", color);
+      return line(
+        next
+          ? `${number(from)} to ${number(next - 1)}`
+          : `${number(from)} and more`,
+        color,
+      );
     })
-    : [{ label: "a span", color: levels[2].color, shape: "line" as const }];
-  const median = { label: "median", color: style.ink, shape: "line" as const };
-  return [...bundles, median, ...slow];
+    : [line("a span", levels[2].color)];
+  return [...bundles, line("median", style.ink), ...slow];
 }
 
-const number = (value: number) => value.toLocaleString("en-US");
-
-function tipsOf(data: Lifelines, slowest = 3) {
-  const { steps, since, step, spans } = data;
+/** The lines, the slowest spans and the medians; the first step is at 0.5. */
+function marksOf(
+  data: LifelinesData,
+  color: ScaleOptions | undefined,
+  domain: readonly [number, number] | undefined,
+  clip: boolean,
+): Markish[] {
+  const { segments, series, since, step, slow, slowest, medians } = data;
+  const colors = legendOfNames(series.names, color).map(({ color }) => color);
+  const isSeries = series.names.length > 1;
+  const isBundled = data.binSeconds !== undefined;
+  const each = <Value>(value: (segment: LifeSegment) => Value) => ({
+    value: segments.map(value),
+    scale: null,
+  });
   return [
-    ...steps.entries().filter(([, { count }]) => count > 0).map((
-      [n, { name, median, count }],
-    ) => ({
-      ...{ x: median, y: n + 0.5 },
-      text: `${name}: median ${formatDuration(median)}\n` +
-        `${count.toLocaleString("en-US")} spans`,
-    })),
-    // With few lines, each can be asked for its name.
-    ...slowestSpans(data, spans.length <= 300 ? 300 : slowest)
-      .flatMap(({ span, places }) =>
-        places.map((k) => ({
-          ...{ x: since[k]!, y: step[k]! + 0.5 },
-          text: `${spans[span]}\n${steps[step[k]!]!.name} after ` +
-            formatDuration(since[k]!),
-        }))
-      ).slice(0, 1500),
+    Plot.link(segments, {
+      ...{ x1: "x1", x2: "x2", clip },
+      y1: ({ from }) => from + 0.5,
+      y2: ({ to }) => to + 0.5,
+      stroke: each(({ count, series }) =>
+        isSeries
+          ? colors[series]!
+          : (isBundled ? levelOf(count) : levels[2]).color
+      ),
+      opacity: each(({ count }) =>
+        isSeries
+          ? isBundled ? 0.25 + 0.12 * levels.indexOf(levelOf(count)) : 0.5
+          : isBundled
+          ? 0.7
+          : 0.6
+      ),
+      strokeWidth: each(({ count }) => levelOf(count).width),
+      render: compactLinks,
+    } as Plot.LinkOptions),
+    ...slow.slice(0, slowest).map(({ places }) =>
+      Plot.line(places, {
+        x: (k) => since[k],
+        y: (k) => step[k]! + 0.5,
+        ...{ stroke: slowColor(isSeries), strokeWidth: 1.5, clip },
+      })
+    ),
+    ...medians.flatMap((points, s) => {
+      const line = points.filter(({ isUsual }) => isUsual);
+      const stroke = isSeries ? colors[s]! : style.ink;
+      const place = { x: "x", y: "y", clip };
+      return [
+        Plot.line(line, {
+          ...place,
+          stroke: style.background,
+          strokeWidth: 5,
+        }),
+        Plot.line(line, { ...place, stroke, strokeWidth: 2.5 }),
+        // Not clipped: a dot at the edge is whole.
+        Plot.dot(
+          points.filter(({ x }) => !domain || x >= domain[0] && x <= domain[1]),
+          {
+            ...{ x: "x", y: "y", r: 3, stroke, strokeWidth: 1.5 },
+            fill: ({ isUsual }) => isUsual ? stroke : style.background,
+          },
+        ),
+      ];
+    }),
   ];
+}
+
+// Series have the other colours.
+const slowColor = (isSeries: boolean) => isSeries ? style.ink : "#d55e00";
+
+interface Level {
+  /** Number of spans in a bundle. */
+  from: number;
+  color: string;
+  width: number;
+}
+
+const levels: [Level, Level, Level, ...Level[]] = [
+  { from: 1, color: "#86b6d9", width: 0.75 },
+  { from: 2, color: "#5b9ccb", width: 1 },
+  { from: 10, color: "#2f7fb8", width: 1.5 },
+  { from: 100, color: "#125a92", width: 2.25 },
+  { from: 1000, color: "#08305a", width: 3 },
+];
+
+const levelOf = (count: number): Level =>
+  levels.findLast(({ from }) => count >= from) ?? levels[0];
+
+function tipsOf({ steps, since, step, slow }: LifelinesData): Tip[] {
+  const medians = steps.map(({ name, median, count }, n) => ({
+    x: median,
+    y: n + 0.5,
+    text: `${name}: median ${formatDuration(median)}\n` +
+      `${count.toLocaleString("en-US")} spans`,
+    count,
+  })).filter(({ count }) => count > 0);
+  const places = slow.flatMap(({ name, places }) =>
+    places.map((k) => ({
+      x: since[k]!,
+      y: step[k]! + 0.5,
+      text: `${name}\n${steps[step[k]!]!.name} after ` +
+        formatDuration(since[k]!),
+    }))
+  );
+  return [...medians, ...places.slice(0, 1500)];
 }

@@ -1,4 +1,14 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { median } from "d3-array";
 import type { Rows } from "../rows/channels.ts";
+import { foldNames } from "../rows/series.ts";
+import {
+  byStep,
+  firstArrivals,
+  type Paths,
+  pathsOf,
+  usualOrder,
+} from "../rows/paths.ts";
 import { type Series, seriesOf } from "../rows/series.ts";
 import type { StepChannels } from "../rows/step_channels.ts";
 import {
@@ -7,32 +17,28 @@ import {
   stepRows,
   type StepRowsLeft,
 } from "../rows/step_rows.ts";
-import { medianWaits, usualStepOrder } from "./usual_step_order.ts";
-import { forEachArrival, type Ways, waysOf } from "./ways.ts";
 
 /** A step that spans come to. */
 export interface LifeStep {
-  /** What it is called. */
+  /** Name of the step. */
   name: string;
-  /** How many spans come to it. */
+  /** Number of spans that come to it. */
   count: number;
-  /** The median of the times from a span's start until it first comes to it. */
+  /** Median seconds from a span's start to its first arrival; NaN for none. */
   median: number;
 }
 
-/** The way of each span through its steps, as columns of one length. */
+/** The path of each span through its steps, as columns of one length. */
 export interface Lifelines extends StepRowsLeft {
-  /** How many rows there are. */
+  /** Number of rows. */
   length: number;
-  /** The place of each row's span in `spans`; rows lie span by span, by time. */
-  span: Uint32Array;
-  /** The seconds since the span's first row. */
+  /** The rows of span `s` are from `first[s]` up to `first[s + 1]`, by time. */
+  first: Uint32Array;
+  /** Seconds since the span's first row. */
   since: Float64Array;
   /** The place of each row's step in `steps`. */
   step: Int32Array;
-  /** The rows of span `s` are from `first[s]` to `first[s + 1]`. */
-  first: Uint32Array;
-  /** What the spans are called. */
+  /** The names of the spans. */
   spans: string[];
   /** In the order in which spans usually come to them. */
   steps: LifeStep[];
@@ -41,10 +47,10 @@ export interface Lifelines extends StepRowsLeft {
 }
 
 /**
- * The way of each span through its steps, in the seconds since it started: the
+ * The path of each span through its steps, in seconds since its start: the
  * transform behind {@linkcode lifelines}. Takes a row for each step that a span
- * comes to, in any order. Steps are in the order in which spans usually
- * come to them. Of more than 100, those with the fewest rows become one,
+ * comes to, in any order. Steps are in the order in which spans usually come to
+ * them. If there are more than 100, those with the fewest rows become one step,
  * "other (n)".
  *
  * @example
@@ -70,67 +76,184 @@ export function lifelinesOf(
   rows: Rows,
   channels: StepChannels = {},
 ): Lifelines {
-  const read = foldedSteps(stepRows(rows, channels));
-  const spans = read.spans.length;
-  const ways = waysOf(read, spans);
-  const order = usualStepOrder(ways, read.steps.length);
-  const place = new Int32Array(order.length);
-  order.forEach((step, i) => place[step] = i);
+  return lifelinesIn(foldedSteps(stepRows(rows, channels)));
+}
+
+// More cannot be told apart, nor drawn in a chart of some size.
+const maxSteps = 100;
+
+/** Makes one step, "other (n)", of the steps that have the fewest rows. */
+export function foldedSteps(read: StepRows): StepRows {
+  if (read.steps.length <= maxSteps) return read;
+  const rows = new Uint32Array(read.steps.length);
+  for (const s of read.step) if (s >= 0) rows[s]!++;
+  const { names, places } = foldNames(read.steps, rows, maxSteps);
   return {
-    ...ways,
-    length: ways.step.length,
-    span: spansOf(ways.first),
-    step: ways.step.map((step) => place[step]!),
-    spans: read.spans.map((name) => String(name ?? "(none)")),
-    steps: stepsOf(ways, read.steps, order),
-    series: seriesOf(read.series ?? [], spans),
+    ...read,
+    step: read.step.map((s) => s < 0 ? s : places[s]!),
+    steps: names,
+  };
+}
+
+/** Lifelines with the steps that are named first, then the others as usual. */
+export function lifelinesIn(
+  read: StepRows,
+  named: readonly string[] = [],
+): Lifelines {
+  const { steps, spans } = read;
+  const paths = pathsOf(read);
+  const arrivals = firstArrivals(paths, steps.length);
+  const waits = byStep(arrivals, steps.length, arrivals.since);
+  const number = new Map(steps.map((name, s) => [name, s]));
+  const usual = usualOrder([paths], steps.length).map((s) => steps[s]!);
+  const names = [...new Set([...named, ...usual])];
+  const place = new Map(names.map((name, i) => [name, i]));
+  const moved = steps.map((name) => place.get(name)!);
+  return {
+    length: paths.step.length,
+    first: paths.first,
+    since: paths.since,
+    step: paths.step.map((s) => moved[s]!),
+    spans: spans.map((name) => String(name ?? "(none)")),
+    steps: names.map((name) => {
+      const own = waits[number.get(name) ?? -1] ?? [];
+      return { name, count: own.length, median: median(own) ?? NaN };
+    }),
+    series: seriesOf(read.series ?? [], spans.length),
     ...leftOut(read),
   };
 }
 
-// More cannot be told apart, nor drawn in a chart of some size.
-const mostSteps = 100;
-
-/** Makes one step, "other (n)", of those that have the fewest rows. */
-function foldedSteps(read: StepRows): StepRows {
-  const { steps, step } = read;
-  if (steps.length <= mostSteps) return read;
-  const rows = new Uint32Array(steps.length);
-  for (const s of step) if (s >= 0) rows[s]!++;
-  const kept = steps.map((_, s) => s)
-    .sort((a, b) => rows[b]! - rows[a]! || a - b).slice(0, mostSteps);
-  const place = new Int32Array(steps.length).fill(mostSteps);
-  kept.forEach((s, i) => place[s] = i);
-  return {
-    ...read,
-    step: step.map((s) => s < 0 ? s : place[s]!),
-    steps: [
-      ...kept.map((s) => steps[s]!),
-      `other (${steps.length - mostSteps})`,
-    ],
-  };
+/** One order for the steps of several parts, by the paths of all their spans. */
+export function commonSteps(parts: readonly StepRows[]): string[] {
+  const names = [...new Set(parts.flatMap(({ steps }) => steps))];
+  const number = new Map(names.map((name, n) => [name, n]));
+  const paths = parts.map((part): Paths => {
+    const own = pathsOf(part);
+    return { ...own, step: own.step.map((s) => number.get(part.steps[s]!)!) };
+  });
+  return usualOrder(paths, names.length).map((n) => names[n]!);
 }
 
-/** The span of each row. */
-function spansOf(first: Uint32Array): Uint32Array {
-  const span = new Uint32Array(first.at(-1)!);
-  for (let s = 0; s + 1 < first.length; s++) {
-    span.fill(s, first[s], first[s + 1]);
+/** A line from one step to the next: of one span, or of a bundle of spans. */
+export interface LifeSegment {
+  /** Seconds since the start of the span at the first step. */
+  x1: number;
+  /** The same at the second step. */
+  x2: number;
+  /** The place of the first step in `steps`. */
+  from: number;
+  /** The place of the second step. */
+  to: number;
+  /** The place of the series. */
+  series: number;
+  /** Number of spans. */
+  count: number;
+}
+
+/** The segments of lifelines, the largest last. */
+export interface LifeSegments {
+  segments: LifeSegment[];
+  /** Width of a bundle at each end in seconds, if lines are bundled. */
+  binSeconds: number | undefined;
+}
+
+// More lines cannot be told apart, and more bundles make no picture.
+const maxLines = 300;
+const maxSegments = 4000;
+
+/**
+ * The lines of lifelines from each step to the next. If there are too many to
+ * be told apart, spans that go from the same bin of time at one step to the
+ * same bin at the next become one bundle. A bundle of one span keeps the times
+ * of that span, so that outliers stay where they are.
+ */
+export function lifeSegments(
+  lifelines: Lifelines,
+  max = maxSegments,
+): LifeSegments {
+  const { spans, since, length } = lifelines;
+  if (spans.length <= maxLines && length <= 3 * max) {
+    return { segments: segmentsOf(lifelines), binSeconds: undefined };
   }
-  return span;
+  const longest = since.reduce((a, b) => Math.max(a, b), 0);
+  for (const bins of [150, 100, 70, 50, 35, 25, 16, 10, 6, 3, 1]) {
+    const binSeconds = longest / bins || 1;
+    const segments = segmentsOf(lifelines, binSeconds);
+    if (segments.length <= max || bins === 1) {
+      return { segments: segments.slice(-4 * max), binSeconds };
+    }
+  }
+  throw new Error("unreachable: a bin holds all of the time");
 }
 
-function stepsOf(
-  ways: Ways,
-  names: readonly string[],
-  order: readonly number[],
-): LifeStep[] {
-  const medians = medianWaits(ways, names.length);
-  const counts = new Uint32Array(names.length);
-  forEachArrival(ways, names.length, (row) => counts[ways.step[row]!]!++);
-  return order.map((step) => ({
-    name: names[step]!,
-    count: counts[step]!,
-    median: medians[step]!,
-  }));
+/** Each segment, or bundles of those that have both ends in the same bins. */
+function segmentsOf(
+  { spans, first, since, step, steps, series }: Lifelines,
+  bin?: number,
+): LifeSegment[] {
+  const bundles = new Map<number, LifeSegment>();
+  for (let s = 0; s < spans.length; s++) {
+    const own = series.of[s]!;
+    for (let k = first[s]!; k < first[s + 1]! - 1; k++) {
+      const [x1, x2] = [since[k]!, since[k + 1]!];
+      const [from, to] = [step[k]!, step[k + 1]!];
+      // Numbers stay whole up to 2^53: 150 bins twice, a thousand steps twice.
+      const key = bin === undefined
+        ? k
+        : (((from * steps.length + to) * series.names.length + own) * 256 +
+              Math.floor(x1 / bin)) * 256 + Math.floor(x2 / bin);
+      const bundle = bundles.get(key);
+      if (bundle) {
+        bundle.count++;
+        bundle.x1 += x1;
+        bundle.x2 += x2;
+      } else bundles.set(key, { x1, x2, from, to, series: own, count: 1 });
+    }
+  }
+  return bundles.values().map((bundle) => ({
+    ...bundle,
+    x1: bundle.x1 / bundle.count,
+    x2: bundle.x2 / bundle.count,
+  })).toArray().sort((a, b) => a.count - b.count);
+}
+
+/** The median time at which the spans of a series come to a step. */
+export interface MedianStep {
+  /** Seconds since the start. */
+  x: number;
+  /** The place of the step, in the middle of its row. */
+  y: number;
+  /** Whether at least half of the spans come to it. */
+  isUsual: boolean;
+}
+
+/** The median of each step, series by series. */
+export function medianSteps(
+  { series, steps, first, since, step }: Lifelines,
+): MedianStep[][] {
+  const arrivals = firstArrivals(
+    { first, step, since, time: since },
+    steps.length,
+  );
+  const waits = series.names.map(() => steps.map((): number[] => []));
+  const sizes = new Uint32Array(series.names.length);
+  series.of.forEach((own, s) => {
+    sizes[own]!++;
+    for (let k = arrivals.first[s]!; k < arrivals.first[s + 1]!; k++) {
+      waits[own]![arrivals.step[k]!]!.push(arrivals.since[k]!);
+    }
+  });
+  return waits.map((ofSteps, s) => {
+    const isUsual = ({ length }: number[]) => length * 2 >= sizes[s]!;
+    // Paths that have little in common have no usual one: show all steps.
+    const isMixed = ofSteps.filter(isUsual).length < 2;
+    return ofSteps.flatMap((values, n): MedianStep[] =>
+      values.length === 0 ? [] : [{
+        x: median(values)!,
+        y: n + 0.5,
+        isUsual: isMixed || isUsual(values),
+      }]
+    );
+  });
 }

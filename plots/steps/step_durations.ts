@@ -1,37 +1,61 @@
-import type { Panel } from "../chart/plot_types.ts";
+// Over 300 lines: one chart, from its rows to its marks and caption.
+
+import defer * as Plot from "@observablehq/plot";
+import type { Axis } from "../axes/axis.ts";
+import { formatDuration, formatNumber } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/chart_kind.ts";
+import {
+  type ChartKind,
+  chartOf,
+  type FacetData,
+  type HelperOptions,
+} from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
-import type { LegendEntry } from "../drawing/legend.ts";
-import { mergeOptions } from "../drawing/merge.ts";
-import { durationScale } from "../durations/duration_scale.ts";
 import { emptyPanel } from "../chart/empty_panel.ts";
 import { lineColorsFor } from "../chart/palette.ts";
+import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
+import { counted } from "../chart/words.ts";
+import { compactRects } from "../drawing/compact_areas.ts";
+import { mergeOptions } from "../drawing/merge.ts";
+import { style } from "../drawing/style.ts";
+import { cutText, textWidth } from "../drawing/text.ts";
+import {
+  countBins,
+  type DurationBin,
+  type Edges,
+  logEdges,
+  roundEdges,
+} from "../durations/duration_bins.ts";
+import { extentOf } from "../durations/duration_cells.ts";
+import { durationHistogramMarks } from "../durations/duration_histogram_marks.ts";
+import {
+  type DurationScale,
+  durationScale,
+} from "../durations/duration_scale.ts";
+import type { Durations } from "../durations/durations.ts";
+import { type LogRange, logRange } from "../durations/log_range.ts";
+import { type Statistics, statisticsOf } from "../durations/statistics.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_channels.ts";
-import { stepsLeft } from "./step_words.ts";
-import { stepHistograms } from "./step_histograms.ts";
 import {
+  stepsLeft,
   type StepTime,
   type StepTimes,
   stepTimes,
   type StepTimesOptions,
 } from "./step_times.ts";
-import { counted } from "../chart/words.ts";
-import { lineColors, stepPanel } from "./step_panel.ts";
 
 /** What {@linkcode stepDurations} takes beside its rows. */
 export interface StepDurationsOptions
   extends StepChannels, StepTimesOptions, HelperOptions {
   /**
-   * Whether all steps have one axis of durations, so that they compare, or each
-   * its own, so that each shows its form. "shared" if not given.
+   * Whether all steps share one axis of durations, so that they compare, or each
+   * has its own, so that it shows its shape. "shared" if not given.
    */
   axes?: "shared" | "own" | undefined;
   /**
-   * Whether durations lie by their logarithm. If not given, where the axis is
-   * shared: one step takes microseconds, and another minutes.
+   * Whether the axis is logarithmic. True by default if it is shared: one step
+   * takes microseconds, another minutes.
    */
   log?: boolean | undefined;
   /** About how many bins. 60 if not given. */
@@ -40,13 +64,13 @@ export interface StepDurationsOptions
 
 /**
  * How long each step took, since the step before: a small histogram for each
- * step, below each other in the usual order, with the number of spans, the
- * median and the 95th percentile. With `series`, such as two runs, each has an
- * outline in its own colour.
+ * step, one below the other in the usual order, with the number of spans, the
+ * median and the 95th percentile. `series`, such as two runs, have an outline
+ * each in a colour of its own.
  *
  * One row for each step of a span: the span, the time in seconds, the step, in
- * the first three columns or in those that are named. Rows of `eventsOf` and of
- * `statesOverTime` are taken as they are.
+ * the first three columns or in named ones. Rows of `eventsOf` and of
+ * `statesOverTime` fit as they are.
  *
  * @example
  * ```ts
@@ -64,7 +88,7 @@ export interface StepDurationsOptions
  * ```
  *
  * @throws {TypeError} if the rows are no rows, or lack a column that is named.
- * @throws {RangeError} if `bins` is not a number of at least 1.
+ * @throws {RangeError} if `bins` is not a number from 1 to 1,000.
  */
 export function stepDurations(
   rows: Rows,
@@ -73,89 +97,183 @@ export function stepDurations(
   return chartOf(stepDurationsKind, rows, options);
 }
 
-/** What facets share: how many panels there may be, and the axis. */
-interface SharedSteps {
-  mostPanels?: number;
-  /** The steps of all facets, which have one axis. */
-  among?: readonly StepTime[];
+interface StepDurationsData extends FacetData {
+  steps: StepHistogram[];
+  hasOwnAxes: boolean;
+  caption: string;
 }
 
-const stepDurationsKind: OldChartKind<
+/** The histogram of one step's times since the step before. */
+interface StepHistogram {
+  /** "launched → running". */
+  title: string;
+  bins: DurationBin[];
+  /** Of the bars: a count, or a share if there are series. */
+  highest: number;
+  isSeries: boolean;
+  scale: DurationScale;
+  /** Width of the bins in words. */
+  binWidth: string;
+  /** Statistics of each series. */
+  parts: Statistics[];
+}
+
+// However many facets there are.
+const maxPanels = 50;
+
+const stepDurationsKind: ChartKind<
   StepTimes,
-  StepDurationsOptions & SharedSteps
+  StepDurationsData,
+  StepDurationsOptions
 > = {
   height: 0,
   read: (rows, options) =>
     stepTimes(rows as Rows, {
       ...options,
       // The first step has none before it.
-      mostSteps: (options.mostSteps ?? 20) + 1,
+      maxSteps: (options.maxSteps ?? 20) + 1,
     }),
-  share(data, options) {
-    const names = new Set(data.flatMap(({ series }) => series ?? []));
-    const mostPanels = Math.max(4, Math.floor(panelsOfChart * options.part));
-    const among = data.flatMap(({ times }) => times);
-    if (names.size === 0) return { ...options, mostPanels, among };
-    const colors = lineColorsFor(names);
+  derive(all, options) {
+    const { axes = "shared", log = axes === "shared", bins = 60 } = options;
+    if (!(bins >= 1 && bins <= 1000)) {
+      throw new RangeError(`bins must be from 1 to 1,000, not ${bins}`);
+    }
+    const hasOwnAxes = axes === "own";
+    const axis = (times: readonly StepTime[]) => axisOf(times, bins, log);
+    const shared = hasOwnAxes
+      ? undefined
+      : axis(all.flatMap(({ times }) => times));
+    const max = Math.max(4, Math.floor(maxPanels / all.length));
+    const facets = all.map((times): StepDurationsData => {
+      const byStep = Map.groupBy(times.times, ({ step }) => step);
+      const parts = times.steps.map((step) => byStep.get(step)!)
+        .filter((own) => own.some(({ sinceBefore }) => sinceBefore.length));
+      const steps = parts.slice(0, max)
+        .map((own) => histogramOf(own, shared ?? axis(own), log));
+      const left = times.left + parts.length - steps.length;
+      return {
+        steps,
+        hasOwnAxes,
+        caption: captionOf({ ...times, left }, steps, hasOwnAxes),
+      };
+    });
+    const names = new Set(all.flatMap(({ series }) => series ?? []));
+    const color = names.size
+      ? colorScale(names, options, lineColorsFor(names))
+      : undefined;
     return {
-      ...options,
-      mostPanels,
-      among,
-      color: colorScale(names, options, colors),
+      facets,
+      title: "Time since the step before",
+      color,
+      legend: color ? legendOfNames(names, color, "line") : [
+        { label: "median", color: lineColors.median, shape: "line" },
+        { label: "95 %", color: lineColors.percentile95, shape: "line" },
+      ],
     };
   },
-  plots: stepPanels,
-  title: () => "Time since the step before",
-  caption: captionOf,
-  legend(data, { color }): LegendEntry[] {
-    const names = new Set(data.flatMap(({ series }) => series ?? []));
-    if (names.size) return legendOfNames(names, color, "line");
-    return [
-      { label: "median", color: lineColors.median, shape: "line" },
-      { label: "95 %", color: lineColors.percentile95, shape: "line" },
-    ];
+  draw({ steps, hasOwnAxes, caption }, options) {
+    const { x: _x, y: _y, height: _height, ...others } = options;
+    const panels = steps.map((step, i) => {
+      const isLast = i === steps.length - 1;
+      const own = stepPanel(step, options.width, isLast || hasOwnAxes, isLast);
+      return [mergeOptions(own, others)];
+    });
+    return {
+      panels: panels.length ? panels : [[emptyPanel(options)]],
+      caption,
+    };
   },
 };
 
-// However many facets there are.
-const panelsOfChart = 50;
+interface StepAxis {
+  range: LogRange;
+  edges: Edges;
+}
 
-function stepPanels(
-  times: StepTimes,
-  options: StepDurationsOptions & SharedSteps & { width: number },
-): Panel[][] {
-  const { axes = "shared", log = axes === "shared", bins, width } = options;
-  const all = stepHistograms(times, { axes, log, bins, among: options.among });
-  const steps = all.slice(0, options.mostPanels);
-  if (steps.length === 0) return [[emptyPanel(options)]];
-  return steps.map((step, i) => {
-    const isLast = i === steps.length - 1;
-    const scale = durationScale(
-      step.domain,
-      { log, logRange: step.range },
-      undefined,
-    );
-    const own = stepPanel(step, scale, {
-      ticks: isLast || axes === "own",
-      label: isLast,
-      width,
-    });
-    const { x: _x, y: _y, height: _height, ...asked } = options;
-    return [mergeOptions(own, asked)];
-  });
+function axisOf(
+  times: readonly StepTime[],
+  bins: number,
+  log: boolean,
+): StepAxis {
+  const range = logRange(
+    times.map(({ sinceBefore }) => ({ duration: sinceBefore })),
+  );
+  if (log) return { range, edges: logEdges(range, bins) };
+  const extents = times.filter(({ sinceBefore }) => sinceBefore.length)
+    .map(({ sinceBefore }) => extentOf(sinceBefore));
+  const low = Math.min(...extents.map(([low]) => low));
+  const high = Math.max(...extents.map(([, high]) => high));
+  // Durations are read against zero, unless all are far from it.
+  const from = low > 0 && low < high / 2 ? 0 : low;
+  return { range, edges: roundEdges([from, high], bins) };
+}
+
+function histogramOf(
+  parts: readonly StepTime[],
+  { range, edges }: StepAxis,
+  log: boolean,
+): StepHistogram {
+  const durations = together(parts);
+  const bins = countBins(durations, edges, log);
+  const isSeries = durations.series !== undefined;
+  const { domain, place, edge } = edges;
+  const first = place(domain[0]);
+  const [from, to] = [edge(first), edge(place(domain[1]) + 1)];
+  const next = edge(first + 1);
+  return {
+    title: titleOf(parts),
+    bins,
+    highest: Math.max(
+      0,
+      ...bins.map(({ count, share }) => isSeries ? share! : count),
+    ),
+    isSeries,
+    scale: durationScale([from, to], { log, logRange: range }, undefined),
+    binWidth: log
+      ? `of a factor of ${formatNumber(next / from)}`
+      : `of ${formatDuration(next - from)}`,
+    parts: parts.map(({ sinceBefore }) => statisticsOf(sinceBefore)),
+  };
+}
+
+/** The times of all series of a step as durations. */
+function together(parts: readonly StepTime[]): Durations {
+  const duration = Float64Array.from(
+    parts.flatMap(({ sinceBefore }) => [...sinceBefore]),
+  );
+  return {
+    length: duration.length,
+    duration,
+    start: duration,
+    withoutTime: 0,
+    negative: 0,
+    series: parts[0]?.series === undefined ? undefined : {
+      of: Int32Array.from(
+        parts.flatMap(({ sinceBefore }, s) =>
+          Array(sinceBefore.length).fill(s)
+        ),
+      ),
+      names: parts.map(({ series }) => series!),
+      folded: 0,
+    },
+    startName: undefined,
+    endName: undefined,
+  };
+}
+
+function titleOf(parts: readonly StepTime[]): string {
+  const [most] = parts.toSorted((a, b) =>
+    b.sinceBefore.length - a.sinceBefore.length
+  );
+  const hasOthers = parts.some(({ others }) => others);
+  return `${most!.before}${hasOthers ? " or another" : ""} → ${most!.step}`;
 }
 
 function captionOf(
   times: StepTimes,
-  options: StepDurationsOptions & SharedSteps,
+  steps: readonly StepHistogram[],
+  hasOwnAxes: boolean,
 ): string {
-  const { axes = "shared", log = axes === "shared", bins } = options;
-  const steps = stepHistograms(times, {
-    axes,
-    log,
-    bins,
-    among: options.among,
-  });
   if (steps.length === 0) {
     return ["No rows with a step before.", ...stepsLeft(times)].join(" ");
   }
@@ -164,15 +282,168 @@ function captionOf(
       sum + sinceBefore.reduce((n, value) => value < 0 ? n + 1 : n, 0),
     0,
   );
-  const drawn = Math.min(steps.length, options.mostPanels ?? steps.length);
-  const left = times.left + steps.length - drawn;
   return [
     `${counted(times.spans, "span")}, ` +
-    `${counted(drawn, "step")} after another; ` +
-    (axes === "shared" ? `bins ${steps[0]!.width}.` : "bins of each its own."),
+    `${counted(steps.length, "step")} after another; ` +
+    (hasOwnAxes ? "each has its own bins." : `bins ${steps[0]!.binWidth}.`),
     ...(negative
       ? [`${counted(negative, "duration is", "durations are")} negative.`]
       : []),
-    ...stepsLeft({ ...times, left }),
+    ...stepsLeft(times),
   ].join(" ");
+}
+
+const lineColors = { median: "#005a9c", percentile95: "#a04000" };
+
+// In pixels, from the top to the bottom.
+const titleHeight = 19;
+const barsHeight = 34;
+const ticksHeight = 22;
+const labelHeight = 24;
+
+const marginRight = 20;
+const marginLeft = 46;
+
+/** The histogram of one step: its title above, its ticks and label below. */
+function stepPanel(
+  step: StepHistogram,
+  width: number,
+  hasTicks: boolean,
+  hasLabel: boolean,
+): Panel {
+  const marginBottom = (hasTicks ? ticksHeight : 6) +
+    (hasLabel ? labelHeight : 0);
+  const { highest, isSeries, scale } = step;
+  const room = width - marginLeft - marginRight;
+  const axis = scale.axis({
+    pixels: room,
+    label: "time since the step before",
+  });
+  const most = isSeries
+    ? `${Number((highest * 100).toPrecision(2))} %`
+    : highest.toLocaleString("en-US");
+  return {
+    width,
+    height: titleHeight + barsHeight + marginBottom,
+    marginTop: titleHeight,
+    marginBottom,
+    marginLeft,
+    marginRight,
+    x: hasTicks
+      ? {
+        ...withUnit(axis),
+        label: hasLabel ? axis.label.replace(unitAtEnd, "") : null,
+      }
+      : { ...axis, axis: null },
+    y: { domain: [0, highest], axis: null },
+    marks: [
+      Plot.gridX(axis.ticks, { stroke: style.grid, strokeOpacity: 0.6 }),
+      ...barMarks(step),
+      Plot.ruleY([0]),
+      Plot.text([most], {
+        frameAnchor: "top-left",
+        textAnchor: "end",
+        lineAnchor: "top",
+        dx: -5,
+        fill: style.mutedInk,
+      }),
+      ...titleMarks(step, room),
+    ],
+    tips: () => tipsOf(step),
+  };
+}
+
+const unitAtEnd = / \((?!log)[^()]+\)$/;
+
+/** The unit stands at the last tick: each step may have another. */
+function withUnit(axis: Axis): Axis {
+  const unit = unitAtEnd.exec(axis.label)?.[0].replace(/[()]/g, "") ?? "";
+  const last = axis.ticks.at(-1);
+  return {
+    ...axis,
+    tickFormat: (value) =>
+      axis.tickFormat(value) + (value === last ? unit : ""),
+  };
+}
+
+function barMarks(step: StepHistogram): Markish[] {
+  const { at } = step.scale;
+  const bins = binsInStrip(step);
+  if (step.isSeries) return durationHistogramMarks(bins, { show: "shares" });
+  const drawn = bins.filter(({ count }) => count > 0);
+  const line = (value: number, color: string) =>
+    Plot.ruleX([at(value)], { stroke: color, strokeWidth: 1.5 });
+  const { median, percentile95 } = step.parts[0]!;
+  return [
+    Plot.rect(drawn, {
+      x1: "x1",
+      x2: "x2",
+      y1: 0,
+      y2: "count",
+      fill: { value: drawn.map(() => "#8cb8dc"), scale: null },
+      render: compactRects,
+    }),
+    line(percentile95, lineColors.percentile95),
+    line(median, lineColors.median),
+  ];
+}
+
+/** The bins; that of zero and negative durations lies in the strip. */
+function binsInStrip({ bins, scale: { strip } }: StepHistogram): DurationBin[] {
+  return bins.map((bin) =>
+    bin.x1 === -Infinity && strip
+      ? { ...bin, x1: strip[0] * (strip[1] / strip[0]) ** 0.2, x2: strip[1] }
+      : bin
+  ).filter(({ x1 }) => x1 !== -Infinity);
+}
+
+/** A tip for each bin that has spans: how many, of each series. */
+function tipsOf(step: StepHistogram): Tip[] {
+  const { strip } = step.scale;
+  const drawn = binsInStrip(step).filter(({ count }) => count > 0);
+  return [...Map.groupBy(drawn, ({ x1 }) => x1).values()].map((bins) => {
+    const { x1, x2 } = bins[0]!;
+    return {
+      x: x1,
+      x2,
+      text: [
+        step.title,
+        strip && x1 < strip[1]
+          ? "zero or negative"
+          : `${formatDuration(x1)} to ${formatDuration(x2)}`,
+        ...bins.map(({ series, count }) =>
+          (series === undefined ? "" : `${series}: `) + counted(count, "span")
+        ),
+      ].join("\n"),
+    };
+  });
+}
+
+// As many series as fit beside the title.
+const maxParts = 2;
+
+/** The title, and on the right the numbers, as far as there is room. */
+function titleMarks(step: StepHistogram, room: number): Markish[] {
+  const parts = step.parts.slice(0, maxParts);
+  const each = (text: (part: Statistics) => string) =>
+    parts.map((part) => part.count ? text(part) : "none").join(" / ");
+  const isOne = parts.length === 1 && parts[0]!.count === 1;
+  const numbers = `${each(({ count }) => count.toLocaleString("en-US"))} ` +
+    `${isOne ? "span" : "spans"}, ` +
+    `median ${each(({ median }) => formatDuration(median))}, ` +
+    `95 % ${each(({ percentile95 }) => formatDuration(percentile95))}`;
+  const titleRoom = room - textWidth(numbers, style.textSize) - 12;
+  const at = { lineAnchor: "bottom", dy: -5 } as const;
+  return [
+    Plot.text([cutText(step.title, style.textSize * 1.15, titleRoom)], {
+      ...at,
+      frameAnchor: "top-left",
+      fontWeight: 600,
+    }),
+    Plot.text([numbers], {
+      ...at,
+      frameAnchor: "top-right",
+      fill: style.mutedInk,
+    }),
+  ];
 }

@@ -1,48 +1,60 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { median } from "d3-array";
+import {
+  type Quantiles,
+  quantilesOf,
+} from "../durations/quantiles_over_time.ts";
 import type { Rows } from "../rows/channels.ts";
-import { type Series, seriesOf } from "../rows/series.ts";
+import { Numbering } from "../rows/numbering.ts";
+import { type Paths, pathsOf, usualOrder } from "../rows/paths.ts";
+import { seriesOf } from "../rows/series.ts";
 import type { StepChannels } from "../rows/step_channels.ts";
-import { leftOut, stepRows, type StepRowsLeft } from "../rows/step_rows.ts";
-import { usualStepOrder } from "./usual_step_order.ts";
-import { type Ways, waysOf } from "./ways.ts";
+import {
+  leftOut,
+  type StepRows,
+  stepRows,
+  type StepRowsLeft,
+} from "../rows/step_rows.ts";
+import { counted, rowsLeftOut } from "../chart/words.ts";
 
 /** The times of one step, in the spans that came to it. */
 export interface StepTime {
-  /** What it is called; "launched (2)" where a span came to it again. */
+  /** Name of the step; "launched (2)" for a second arrival. */
   step: string;
-  /** Which series, if the rows have any. */
+  /** Name of the series, if the rows have any. */
   series?: string;
-  /** The step that most of the spans were at before, if any was at one. */
+  /** The step before in most of the spans, if there is one in any. */
   before: string | undefined;
-  /** How many of the spans were at another step before. */
+  /** Number of spans with another step before. */
   others: number;
   /** Seconds since the first step of the span. */
   sinceStart: Float64Array;
-  /** Seconds since the step before; of spans that were at one. */
+  /** Seconds since the step before, of spans that have one. */
   sinceBefore: Float64Array;
 }
 
-/** What spans went through, step by step. */
+/** The times of spans, step by step. */
 export interface StepTimes extends StepRowsLeft {
-  /** The steps in their usual order; of each a part for each series. */
+  /** By step in their usual order, then by series. */
   times: StepTime[];
-  /** What the steps are called, in their usual order. */
+  /** The names of the steps, in their usual order. */
   steps: string[];
-  /** What the series are called, if the rows have any. */
+  /** The names of the series, if the rows have any. */
   series: string[] | undefined;
-  /** How many spans there are. */
+  /** Number of spans. */
   spans: number;
-  /** How many more steps there are. */
+  /** Number of steps that were dropped. */
   left: number;
 }
 
 /** Which steps are kept. */
 export interface StepTimesOptions {
-  /** The so many that most spans came to. 20 if not given. */
-  mostSteps?: number | undefined;
+  /** The number of steps to keep, those that most spans come to; 20 if not given. */
+  maxSteps?: number | undefined;
 }
 
 /** How many series are told apart within one step. */
-const mostSeries = 6;
+const maxSeries = 6;
 
 /**
  * How long spans took to come to each step: the transform behind
@@ -50,8 +62,8 @@ const mostSeries = 6;
  * each step of a span: the span, the time in seconds, the step.
  *
  * Steps are in their usual order. The step before is the last one above that
- * the span was at: a time below zero says that in this span the two changed
- * places. Where a span comes to a step again, that is another step.
+ * the span was at: a negative time says that the two changed places in this
+ * span. A step that a span comes to again is another step.
  *
  * @example
  * ```ts
@@ -73,61 +85,90 @@ const mostSeries = 6;
  */
 export function stepTimes(
   rows: Rows,
-  { mostSteps = 20, ...channels }: StepChannels & StepTimesOptions = {},
+  { maxSteps, ...channels }: StepChannels & StepTimesOptions = {},
 ): StepTimes {
-  const read = stepRows(rows, channels);
-  const spans = read.spans.length;
-  const ways = waysOf(read, spans);
-  const { names, step, left } = keptSteps(ways, read.steps, mostSteps);
-  const since = new Float64Array(spans * names.length).fill(NaN);
-  for (let span = 0; span < spans; span++) {
-    for (let k = ways.first[span]!; k < ways.first[span + 1]!; k++) {
-      if (step[k]! < 0) continue;
-      since[span * names.length + step[k]!] = ways.since[k]!;
-    }
-  }
-  const order = usualStepOrder({ ...ways, step }, names.length);
-  const series = read.series && seriesOf(read.series, spans, mostSeries);
-  return {
-    steps: order.map((s) => names[s]!),
-    times: order.flatMap((_, place) =>
-      timesAt(place, { order, names, since, spans, series })
-    ),
-    series: series?.names,
-    ...{ spans, left },
-    ...leftOut(read),
-  };
+  return timesOf(stepRows(rows, channels), maxSteps);
 }
 
-/** Numbers each step by how often the span was at it, and keeps the commonest. */
+/** The same of rows that are read already. */
+export function timesOf(read: StepRows, maxSteps = 20): StepTimes {
+  const spans = read.spans.length;
+  const paths = pathsOf(read);
+  const { names, step, left } = keptSteps(paths, read.steps, maxSteps);
+  const order = usualOrder([{ ...paths, step }], names.length);
+  const steps = order.map((s) => names[s]!);
+  const place = new Int32Array(names.length);
+  order.forEach((s, i) => place[s] = i);
+  // When each span came to each step; steps side by side.
+  const since = new Float64Array(spans * names.length).fill(NaN);
+  for (let span = 0; span < spans; span++) {
+    for (let k = paths.first[span]!; k < paths.first[span + 1]!; k++) {
+      if (step[k]! < 0) continue;
+      since[span * names.length + place[step[k]!]!] = paths.since[k]!;
+    }
+  }
+  const series = read.series && seriesOf(read.series, spans, maxSeries);
+  const times = steps.flatMap((_, i) => {
+    const parts = (series?.names ?? [undefined]).map((series) => ({
+      series,
+      sinceStart: [] as number[],
+      sinceBefore: [] as number[],
+      from: new Uint32Array(steps.length),
+    }));
+    for (let span = 0; span < spans; span++) {
+      const at = since[span * steps.length + i]!;
+      if (Number.isNaN(at)) continue;
+      const part = parts[series?.of[span] ?? 0]!;
+      part.sinceStart.push(at);
+      for (let before = i - 1; before >= 0; before--) {
+        const from = since[span * steps.length + before]!;
+        if (Number.isNaN(from)) continue;
+        part.sinceBefore.push(at - from);
+        part.from[before]!++;
+        break;
+      }
+    }
+    return parts.map(({ series, sinceStart, sinceBefore, from }): StepTime => {
+      const most = from.reduce((best, n, s) => n > from[best]! ? s : best, 0);
+      return {
+        step: steps[i]!,
+        ...(series === undefined ? {} : { series }),
+        before: sinceBefore.length ? steps[most] : undefined,
+        others: sinceBefore.length - from[most]!,
+        sinceStart: Float64Array.from(sinceStart),
+        sinceBefore: Float64Array.from(sinceBefore),
+      };
+    });
+  });
+  return { steps, times, series: series?.names, spans, left, ...leftOut(read) };
+}
+
+/** Numbers each step by its occurrence in the span; keeps the commonest. */
 function keptSteps(
-  { first, step }: Ways,
+  { first, step }: Paths,
   steps: readonly string[],
-  most: number,
+  max: number,
 ) {
-  const numbers = new Map<string, number>();
-  const labels: string[] = [];
+  // By occurrence, then by step.
+  const numbers = new Numbering<number>();
   const spans: number[] = [];
   const all = new Int32Array(step.length);
   for (let span = 0; span + 1 < first.length; span++) {
     const times = new Map<number, number>();
     for (let k = first[span]!; k < first[span + 1]!; k++) {
-      const nth = (times.get(step[k]!) ?? 0) + 1;
-      times.set(step[k]!, nth);
-      const key = `${step[k]} ${nth}`;
-      let number = numbers.get(key);
-      if (number === undefined) {
-        number = numbers.size;
-        numbers.set(key, number);
-        labels.push(steps[step[k]!]! + (nth > 1 ? ` (${nth})` : ""));
-        spans.push(0);
-      }
-      spans[number]!++;
+      const before = times.get(step[k]!) ?? 0;
+      times.set(step[k]!, before + 1);
+      const number = numbers.of(before * steps.length + step[k]!);
+      spans[number] = (spans[number] ?? 0) + 1;
       all[k] = number;
     }
   }
+  const labels = numbers.values().map((key) => {
+    const before = Math.floor(key / steps.length);
+    return steps[key % steps.length]! + (before ? ` (${before + 1})` : "");
+  });
   const kept = spans.map((_, number) => number)
-    .sort((a, b) => spans[b]! - spans[a]! || a - b).slice(0, most)
+    .sort((a, b) => spans[b]! - spans[a]! || a - b).slice(0, max)
     .sort((a, b) => a - b);
   const places = new Int32Array(spans.length).fill(-1);
   kept.forEach((number, place) => places[number] = place);
@@ -138,42 +179,73 @@ function keptSteps(
   };
 }
 
-function timesAt(place: number, { order, names, since, spans, series }: {
-  order: readonly number[];
-  names: readonly string[];
-  since: Float64Array;
+/** Sentences about the steps and rows that are not drawn. */
+export function stepsLeft(times: Omit<StepTimes, "times">): string[] {
+  const { left } = times;
+  return [
+    ...(left
+      ? [`${counted(left, "more step")}, which fewer spans came to, not drawn.`]
+      : []),
+    ...rowsLeftOut(times),
+  ];
+}
+
+/**
+ * When spans typically come to a step, in seconds since their start; NaN if the
+ * rows do not say.
+ */
+export interface TypicalStep extends Quantiles {
+  /** Name of the step. */
+  step: string;
+  /** Name of the series, if the rows have any. */
+  series?: string;
+  /** Number of spans that came to it. */
   spans: number;
-  series: Series | undefined;
-}): StepTime[] {
-  const count = names.length;
-  const parts = (series?.names ?? [undefined]).map((name) => ({
-    name,
-    sinceStart: [] as number[],
-    sinceBefore: [] as number[],
-    from: new Uint32Array(count),
-  }));
-  for (let span = 0; span < spans; span++) {
-    const at = since[span * count + order[place]!]!;
-    if (Number.isNaN(at)) continue;
-    const part = parts[series?.of[span] ?? 0]!;
-    part.sinceStart.push(at);
-    for (let before = place - 1; before >= 0; before--) {
-      const from = since[span * count + order[before]!]!;
-      if (Number.isNaN(from)) continue;
-      part.sinceBefore.push(at - from);
-      part.from[order[before]!]!++;
-      break;
-    }
-  }
-  return parts.map(({ name, sinceStart, sinceBefore, from }): StepTime => {
-    const most = from.reduce((best, n, s) => n > from[best]! ? s : best, 0);
-    return {
-      step: names[order[place]!]!,
-      ...(name === undefined ? {} : { series: name }),
-      before: sinceBefore.length ? names[most] : undefined,
-      others: sinceBefore.length - (from[most] ?? 0),
-      sinceStart: Float64Array.from(sinceStart),
-      sinceBefore: Float64Array.from(sinceBefore),
-    };
-  });
+  /** Median of the seconds since the step before; NaN for the first step. */
+  gap: number;
+}
+
+/**
+ * When spans typically come to each step: the transform behind
+ * {@linkcode typicalSequence}. Takes the same rows as {@linkcode stepTimes}.
+ *
+ * @example
+ * ```ts
+ * import { typicalSteps } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const steps = typicalSteps([
+ *   [1, 10, "pending"],
+ *   [1, 12, "running"],
+ *   [2, 20, "pending"],
+ *   [2, 23, "running"],
+ * ]);
+ * assert.deepEqual(steps.map(({ step, median }) => [step, median]), [
+ *   ["pending", 0],
+ *   ["running", 2.5],
+ * ]);
+ * ```
+ *
+ * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ */
+export function typicalSteps(
+  rows: Rows,
+  options: StepChannels & StepTimesOptions = {},
+): TypicalStep[] {
+  return typicalOf(stepTimes(rows, options));
+}
+
+/** The same of step times. */
+export function typicalOf({ times }: StepTimes): TypicalStep[] {
+  return times.filter(({ sinceStart }) => sinceStart.length > 0)
+    .map(({ step, series, sinceStart, sinceBefore }) => {
+      const { count, ...quantiles } = quantilesOf(sinceStart.slice().sort());
+      return {
+        step,
+        ...(series === undefined ? {} : { series }),
+        spans: count,
+        ...quantiles,
+        gap: median(sinceBefore) ?? NaN,
+      };
+    });
 }

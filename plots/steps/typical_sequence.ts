@@ -1,56 +1,57 @@
-import type { Panel } from "../chart/plot_types.ts";
+// Over 300 lines: one chart, from its rows to its marks and caption.
+
+import defer * as Plot from "@observablehq/plot";
 import { bandAxis } from "../axes/band_axis.ts";
-import { type Chart, defaultWidth } from "../chart/chart.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/chart_kind.ts";
+import { formatDuration } from "../axes/units.ts";
+import type { Chart } from "../chart/chart.ts";
+import {
+  type ChartKind,
+  chartOf,
+  type FacetData,
+  type HelperOptions,
+} from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
+import { frame } from "../chart/frame.ts";
+import { lineColorsFor } from "../chart/palette.ts";
+import type { Markish, Tip } from "../chart/plot_types.ts";
+import { counted } from "../chart/words.ts";
 import { noRows } from "../drawing/empty_mark.ts";
+import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
+import { style } from "../drawing/style.ts";
+import { cutText } from "../drawing/text.ts";
 import {
   durationScale,
   type DurationScaleOptions,
   withinScale,
 } from "../durations/duration_scale.ts";
-import { frame } from "../chart/frame.ts";
-import { lineColorsFor } from "../chart/palette.ts";
+import { logRange } from "../durations/log_range.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_channels.ts";
-import { logRange } from "../durations/log_range.ts";
-import { stepTimes, type StepTimesOptions } from "./step_times.ts";
 import {
-  isSequence,
-  stepsOfSequence,
+  stepsLeft,
+  type StepTimes,
+  stepTimes,
+  type StepTimesOptions,
+  typicalOf,
   type TypicalStep,
-  typicalSteps,
-} from "./typical_steps.ts";
-import {
-  type Sequence,
-  sequenceCaption,
-  stepTip,
-} from "./typical_sequence_words.ts";
-import {
-  gapColumns,
-  rangeHeight,
-  rangeLegend,
-  rangesOf,
-} from "./typical_sequence_marks.ts";
+} from "./step_times.ts";
 
 /** What {@linkcode typicalSequence} takes beside its rows. */
 export interface TypicalSequenceOptions
   extends StepChannels, StepTimesOptions, DurationScaleOptions, HelperOptions {}
 
 /**
- * A span's typical life: for each step, in the usual order, when spans come to
- * it after their start. A range goes from the soonest to the latest, thicker
- * from 5 to 95 %, and thickest from 25 to 75 %, with a tick at the median. Beside
- * it stand the median of the time since the step before, and how many spans
- * came. With `series`, such as two runs, each has its own range in the band.
+ * The typical life of a span: when spans come to each step after their start,
+ * step by step in the usual order. A range goes from the earliest to the latest
+ * span, thicker from 5 to 95 %, thickest from 25 to 75 %, with a tick at the
+ * median. Beside it stand the median of the time since the step before and the
+ * number of spans. `series`, such as two runs, have a range each.
  *
  * One row for each step of a span: the span, the time in seconds, the step, in
- * the first three columns or in those that are named. Rows of `eventsOf` and of
- * `statesOverTime` are taken as they are; so are rows that
- * `eventSequences(db, type, { align: "step", percentiles: [5, 25, 50, 75, 95] })`
- * gives.
+ * the first three columns or in named ones. Rows of `eventsOf` and of
+ * `statesOverTime` fit as they are, and so do those of
+ * `eventSequences(db, type, { align: "step", percentiles: [5, 25, 50, 75, 95] })`.
  *
  * @example
  * ```ts
@@ -75,94 +76,315 @@ export function typicalSequence(
   return chartOf(typicalSequenceKind, rows, options);
 }
 
-const typicalSequenceKind: OldChartKind<Sequence, TypicalSequenceOptions> = {
+interface Sequence extends Omit<StepTimes, "times"> {
+  rows: TypicalStep[];
+}
+
+interface SequenceData extends FacetData, Sequence {
+  domain: [number, number];
+}
+
+const typicalSequenceKind: ChartKind<
+  Sequence,
+  SequenceData,
+  TypicalSequenceOptions
+> = {
   height: 0,
   read(rows, options) {
     if (isSequence(rows as Rows)) {
-      const told = stepsOfSequence(rows as object[]);
-      return {
-        rows: told.slice(0, options.mostSteps ?? 20),
-        steps: told.slice(0, options.mostSteps ?? 20).map(({ step }) => step),
-        series: undefined,
-        spans: told.reduce((most, { spans }) => Math.max(most, spans), 0),
-        left: Math.max(0, told.length - (options.mostSteps ?? 20)),
-        ...{ withoutTime: 0, withoutStep: 0, unnamed: 0 },
-      };
+      return sequenceOf(rows as object[], options.maxSteps);
     }
     const times = stepTimes(rows as Rows, options);
-    return { ...times, rows: typicalSteps(times) };
+    return { ...times, rows: typicalOf(times) };
   },
-  share(data, options) {
-    const names = new Set(data.flatMap(({ series }) => series ?? []));
-    if (names.size === 0) return options;
-    const colors = lineColorsFor(names);
-    return { ...options, color: colorScale(names, options, colors) };
+  derive(all, options) {
+    const names = new Set(all.flatMap(({ series }) => series ?? []));
+    const color = names.size
+      ? colorScale(names, options, lineColorsFor(names))
+      : undefined;
+    const hasRows = all.some(({ rows }) => rows.length);
+    return {
+      facets: all.map((sequence) => {
+        const { rows, steps, series } = sequence;
+        const domain = domainOf(rows);
+        const bandHeight = series ? series.length * rangeHeight + 12 : 28;
+        return {
+          ...sequence,
+          domain,
+          extent: rows.length && !options.log ? { x: domain } : undefined,
+          height: 68 + Math.max(2, steps.length) * bandHeight,
+        };
+      }),
+      title: "Typical sequence of steps",
+      color,
+      legend: !hasRows
+        ? undefined
+        : color
+        ? legendOfNames(names, color)
+        : rangeLegend,
+    };
   },
-  extent: ({ rows }, { log }) =>
-    rows.length && !log ? { x: extentOfSteps(rows) } : {},
-  plots: (sequence, options) => [[typicalSequencePlot(sequence, options)]],
-  title: () => "Typical sequence of steps",
-  caption: sequenceCaption,
-  legend(data, { color }) {
-    const names = new Set(data.flatMap(({ series }) => series ?? []));
-    if (!data.some(({ rows }) => rows.length)) return undefined;
-    if (names.size) return legendOfNames(names, color);
-    return rangeLegend;
+  draw(sequence, options) {
+    const { rows, steps, series, domain } = sequence;
+    const { log } = options;
+    const range = logRange(
+      rows.map(({ minimum, maximum, median }) => ({
+        duration: Float64Array.of(minimum, median, maximum),
+      })),
+    );
+    const { at, ...scale } = durationScale(
+      log ? [range.least, range.most] : domain,
+      { log, logRange: range },
+      givenDomain(options.x),
+    );
+    const panel = frame({
+      marginRight,
+      ...options,
+      ...withinScale("x", options, { at, ...scale }),
+    }, {
+      x: (_, pixels) =>
+        scale.axis({
+          pixels: pixels - marginRight + 20,
+          label: "time since the start of the span",
+        }),
+      y: (_, pixels) => bandAxis(steps, { pixels, label: "" }),
+      zero: log ? undefined : "x",
+      draw: ({ clip }) => ({
+        marks: rows.length
+          ? [...rangeMarks(rows, series, at, clip), ...gapMarks(rows, series)]
+          : [],
+      }),
+      tips: () => rows.slice(0, maxTips).map((row) => tipOf(row, at)),
+      empty: rows.length ? undefined : noRows,
+    });
+    return { panels: [[panel]], caption: captionOf(sequence) };
   },
 };
 
+// Room for the median gap and the number of spans.
 const marginRight = 142;
+const maxTips = 500;
 
-function typicalSequencePlot(
-  sequence: Sequence,
-  options: TypicalSequenceOptions,
-): Panel {
-  const { rows, steps, series } = sequence;
-  const { width = defaultWidth, log } = options;
-  const bandHeight = series ? series.length * rangeHeight + 12 : 28;
-  const height = 68 + Math.max(2, steps.length) * bandHeight;
-  const { least, most, notPositive } = logRange(
-    rows.map(({ minimum, maximum, median }) => ({
-      duration: Float64Array.of(minimum, median, maximum),
-    })),
-  );
-  const scale = durationScale(
-    log ? [least, most] : extentOfSteps(rows),
-    { log, logRange: { least, most, notPositive } },
-    givenDomain(options.x),
-  );
-  return frame({
-    marginRight,
-    ...options,
-    ...withinScale("x", options, scale),
-    width,
-    height: options.height || height,
-  }, {
-    x: (_, pixels) =>
-      scale.axis({
-        pixels: pixels - marginRight + 20,
-        label: "time since the start of the span",
+function domainOf(rows: readonly TypicalStep[]): [number, number] {
+  const low = Math.min(0, ...rows.map(({ minimum }) => minimum));
+  const high = Math.max(0, ...rows.map(({ maximum }) => maximum));
+  return high > low ? [low, high] : [0, 1];
+}
+
+/** Whether rows are those of `eventSequences(db, type, { align: "step" })`. */
+function isSequence(rows: Rows): rows is object[] {
+  return Array.isArray(rows) && rows.length > 0 &&
+    rows[0] !== null && typeof rows[0] === "object" &&
+    ["event_type", "since_start_minimum"].every((name) => name in rows[0]);
+}
+
+function sequenceOf(given: readonly object[], maxSteps = 20): Sequence {
+  const names = new Set<string>();
+  const all = given.map((row): TypicalStep => {
+    const values = row as Record<string, unknown>;
+    const number = (name: string) =>
+      typeof values[name] === "number" ? values[name] : NaN;
+    const nth = number("nth") > 1 ? ` (${values.nth})` : "";
+    const step = names.has(`${values.event_type}${nth}`)
+      ? `${values.event_type} (${values.span_type})${nth}`
+      : `${values.event_type}${nth}`;
+    names.add(step);
+    return {
+      step,
+      spans: number("spans"),
+      minimum: number("since_start_minimum"),
+      percentile5: number("since_start_p5"),
+      percentile25: number("since_start_p25"),
+      median: number("since_start_p50"),
+      percentile75: number("since_start_p75"),
+      percentile95: number("since_start_p95"),
+      maximum: number("since_start_maximum"),
+      gap: number("since_before_p50"),
+    };
+  });
+  const rows = all.slice(0, maxSteps);
+  return {
+    rows,
+    steps: rows.map(({ step }) => step),
+    series: undefined,
+    spans: Math.max(...all.map(({ spans }) => spans)),
+    left: all.length - rows.length,
+    withoutTime: 0,
+    withoutStep: 0,
+    unnamed: 0,
+  };
+}
+
+function captionOf(sequence: Sequence): string {
+  const { rows, steps, spans, series } = sequence;
+  if (rows.length === 0) {
+    return ["No rows with a time.", ...stepsLeft(sequence)].join(" ");
+  }
+  const parts = seriesOf(rows, series).flatMap(({ name, own }) => {
+    // Steps that few spans come to say little of all.
+    const most = Math.max(...own.map(({ spans }) => spans));
+    const usual = own.filter(({ spans }) => spans * 2 >= most);
+    const last = usual.at(-1);
+    if (!last) return [];
+    const longest = usual.filter(({ gap }) => gap > 0)
+      .toSorted((a, b) => b.gap - a.gap)[0];
+    return [
+      (name === undefined ? "" : `${cutText(name, style.textSize, 120)}: `) +
+      `${last.step} is a median of ${formatDuration(last.median)} after the ` +
+      "start" +
+      (longest
+        ? `, the longest median gap ${formatDuration(longest.gap)}, before ` +
+          longest.step
+        : ""),
+    ];
+  });
+  return [
+    `${counted(spans, "span")} in ${counted(steps.length, "step")}: ` +
+    `${parts.join("; ")}.`,
+    ...(series
+      ? [
+        "Ranges go from the earliest to the latest, from 5 to 95 %, and from " +
+        "25 to 75 %, with a tick at the median.",
+      ]
+      : []),
+    ...stepsLeft(sequence),
+  ].join(" ");
+}
+
+/** The rows of each series, and how far below the middle of a band it lies. */
+function seriesOf(
+  rows: readonly TypicalStep[],
+  series: readonly string[] | undefined,
+) {
+  return (series ?? [undefined]).map((name, i, { length }) => ({
+    name,
+    own: rows.filter((row) => row.series === name),
+    dy: (i - (length - 1) / 2) * rangeHeight,
+  }));
+}
+
+// In pixels, for one series.
+const rangeHeight = 13;
+
+const inks = {
+  extremes: "#6e7781",
+  wide: "#a9cbe6",
+  narrow: "#4f97cb",
+  median: "#0b2d4d",
+};
+
+const rangeLegend: LegendEntry[] = [
+  { label: "median", color: inks.median, shape: "line" },
+  { label: "25 to 75 %", color: inks.narrow },
+  { label: "5 to 95 %", color: inks.wide },
+  { label: "earliest to latest", color: inks.extremes, shape: "line" },
+];
+
+function rangeMarks(
+  rows: readonly TypicalStep[],
+  series: readonly string[] | undefined,
+  at: (seconds: number) => number,
+  clip: boolean,
+): Markish[] {
+  const thick = series ? 8 : 12;
+  return seriesOf(rows, series).flatMap(({ own, dy }) => {
+    const range = (
+      from: keyof TypicalStep,
+      to: keyof TypicalStep,
+      ink: string,
+      strokeWidth: number,
+      strokeOpacity: number,
+    ) =>
+      Plot.ruleY(own, {
+        y: "step",
+        x1: (row: TypicalStep) => at(row[from] as number),
+        x2: (row: TypicalStep) => at(row[to] as number),
+        stroke: series ? "series" : ink,
+        strokeOpacity: series ? strokeOpacity : 1,
+        strokeWidth,
+        dy,
+        clip,
+      });
+    return [
+      range("minimum", "maximum", inks.extremes, 1, 1),
+      range("percentile5", "percentile95", inks.wide, thick * 0.5, 0.45),
+      range("percentile25", "percentile75", inks.narrow, thick, 0.75),
+      Plot.dot(own, {
+        y: "step",
+        x: (row: TypicalStep) => at(row.median),
+        symbol: tick(thick),
+        fill: inks.median,
+        dy,
+        clip,
       }),
-    y: (_, pixels) => bandAxis(steps, { pixels, label: "" }),
-    zero: log ? undefined : "x",
-    draw: ({ clip }) => ({
-      marks: [
-        ...rangesOf(rows, series, scale.at, clip),
-        ...rows.length ? gapColumns(rows, series) : [],
-      ],
-    }),
-    tips: () => rows.slice(0, mostTips).map((row) => stepTip(row, scale.at)),
-    empty: rows.length ? undefined : noRows,
+    ];
   });
 }
 
-const mostTips = 500;
+/** A vertical tick as a symbol: a rule would be as high as its band. */
+const tick = (thick: number) => ({
+  draw(context: { rect(x: number, y: number, w: number, h: number): void }) {
+    const height = thick + 4;
+    context.rect(-1, -height / 2, 2, height);
+  },
+});
 
-function extentOfSteps(rows: readonly TypicalStep[]): [number, number] {
-  let [low, high] = [0, 0];
-  for (const { minimum, maximum } of rows) {
-    low = Math.min(low, minimum);
-    high = Math.max(high, maximum);
-  }
-  return high > low ? [low, high] : [0, 1];
+/** On the right: the time since the step before, and the number of spans. */
+function gapMarks(
+  rows: readonly TypicalStep[],
+  series: readonly string[] | undefined,
+): Markish[] {
+  const column = (
+    head: string,
+    dx: number,
+    text: (row: TypicalStep) => string,
+  ) => [
+    Plot.text([head], {
+      frameAnchor: "top-right",
+      textAnchor: "end",
+      lineAnchor: "bottom",
+      dx,
+      dy: -6,
+      fill: style.mutedInk,
+    }),
+    ...seriesOf(rows, series).map(({ own, dy }) =>
+      Plot.text(own, {
+        y: "step",
+        frameAnchor: "right",
+        textAnchor: "end",
+        text,
+        dx,
+        dy,
+      })
+    ),
+  ];
+  return [
+    ...column(
+      "median gap",
+      76,
+      ({ gap }) =>
+        Number.isNaN(gap) ? "" : (gap < 0 ? "" : "+") + formatDuration(gap),
+    ),
+    ...column("spans", 134, ({ spans }) => spans.toLocaleString("en-US")),
+  ];
+}
+
+function tipOf(row: TypicalStep, at: (seconds: number) => number): Tip {
+  const numbers = [
+    ["earliest", row.minimum],
+    ["25 %", row.percentile25],
+    ["median", row.median],
+    ["75 %", row.percentile75],
+    ["latest", row.maximum],
+  ] as const;
+  return {
+    x: at(row.median),
+    y: row.step,
+    text: [
+      row.series === undefined ? row.step : `${row.step}, ${row.series}`,
+      counted(row.spans, "span"),
+      ...numbers.filter(([, value]) => !Number.isNaN(value))
+        .map(([name, value]) => `${name} ${formatDuration(value)}`),
+    ].join("\n"),
+  };
 }

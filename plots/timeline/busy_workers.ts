@@ -1,36 +1,64 @@
+// Over 300 lines: one chart, from its rows to its marks and caption.
+
+import defer * as Plot from "@observablehq/plot";
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { max, median, sum } from "d3-array";
+import { countAxis } from "../axes/count_axis.ts";
+import { linesAxis } from "../axes/lines_axis.ts";
+import { timeAcross } from "../axes/time_across.ts";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
-import { busyStepsPlot, thereColor } from "./busy_steps.ts";
-import { type Workers, workersPlot } from "./busy_workers_lines.ts";
-import {
-  busyWorkersCaption,
-  stateColors,
-  statesInOrder,
-} from "./busy_workers_words.ts";
+import { formatDuration, formatShare } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/chart_kind.ts";
+import {
+  type ChartKind,
+  chartOf,
+  type FacetData,
+  type HelperOptions,
+  type Size,
+} from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
+import { frame } from "../chart/frame.ts";
+import { categoricalColors, colorsFor } from "../chart/palette.ts";
+import type { Panel } from "../chart/plot_types.ts";
+import { counted, rowsWithoutTime } from "../chart/words.ts";
+import { noRows } from "../drawing/empty_mark.ts";
+import { givenDomain } from "../drawing/merge.ts";
+import { style } from "../drawing/style.ts";
+import { cutText } from "../drawing/text.ts";
+import { thinLine } from "../rows/thin_line.ts";
 import type { Rows } from "../rows/channels.ts";
-import { rasterWords } from "./timeline_words.ts";
-import { type WorkerLives, workerLives } from "./worker_lives.ts";
-import { workerLines } from "./worker_lines.ts";
-import type { WorkerChannels } from "./worker_rows.ts";
+import { isOther } from "../rows/series.ts";
+import { foldPhases } from "./phases.ts";
+import {
+  barMarks,
+  barTips,
+  rasterCaption,
+  type TimelineBars,
+  timelineBars,
+} from "./timeline_bars.ts";
+import type { TimelineLines } from "./timeline_lines.ts";
+import {
+  type WorkerChannels,
+  type WorkerLife,
+  type WorkerLives,
+  workerLives,
+} from "./worker_lives.ts";
 
 /** What {@linkcode busyWorkers} takes beside its rows. */
 export interface BusyWorkersOptions
   extends WorkerChannels, Pick<TimeAxisOptions, "clock">, HelperOptions {}
 
 /**
- * When workers were busy: how many at each moment, and below it a line for each
- * worker, busy in colour and idle light, with the share of its life in which it
- * was busy at its right. Workers lie by what they are part of: run, executor,
- * block, manager, as far as columns tell.
+ * When workers were busy: their number at each moment, and below it a line for
+ * each worker, busy in colour and idle light, with the busy share of its life on
+ * the right. Workers are grouped by run, executor, block and manager, as far as
+ * there are such columns.
  *
- * Takes a row for each task that a worker had (worker, start, end; and app, if
- * it is to be coloured by that), or for each piece of its life, as
- * `workerActivity(db)` gives them, or sums over bins of time, as
- * `utilisation(db, { by: "worker", per: 10 })` does. A worker lives from its
- * first row to its last; between them it was idle where no row says otherwise.
+ * Takes a row for each task that a worker had (worker, start, end; and app, for
+ * its colours), or for each piece of its life, as `workerActivity(db)` gives
+ * them, or sums over bins of time, as `utilisation(db, { by: "worker", per: 10 })`
+ * does. A worker lives from its first row to its last, idle where no row says
+ * otherwise.
  *
  * @example
  * ```ts
@@ -54,70 +82,381 @@ export function busyWorkers(
   return chartOf(busyWorkersKind, rows, options);
 }
 
-const busyWorkersKind: OldChartKind<Workers, BusyWorkersOptions> = {
-  height: 420,
-  read(rows, options) {
-    const lives = workerLives(rows as Rows, options);
-    const height = (options.height ?? heightOf(lives, options)) - stepsHeight;
-    return { lives, ...workerLines(lives, Math.max(1, height - aroundPlot)) };
-  },
-  extent: ({ lines: { domain, length } }) =>
-    length ? { x: domain, isTime: true } : {},
-  share(data, options) {
-    const names = new Set(data.flatMap(({ lines }) => lines.phases));
-    const height = options.height ?? data.reduce(
-          (sum, { lives }) => Math.max(sum, heightOf(lives, options)),
-          0,
-        ) * data.length;
-    const color = colorScale(names, options, stateColors(names));
-    return { ...options, color, height };
-  },
-  plots(workers, options) {
-    const { height = 420 } = options;
-    const most = Math.min(stepsHeight, height / 2);
-    const own = { ...options, marginRight: marginRight(options) };
-    const { panel: lines, drawn } = workersPlot(workers, {
-      ...own,
-      height: height - most,
-    });
-    const { marginLeft = 40 } = lines;
-    const steps = busyStepsPlot(workers.lives, workers.lines.domain, {
-      ...{ ...own, marginLeft, height: most },
-    });
-    const both = Math.max(steps.marginLeft ?? 0, marginLeft);
-    return {
-      panels: [
-        [{ ...steps, marginLeft: both }],
-        [{ ...lines, marginLeft: both }],
-      ],
-      words: rasterWords(workers.lines, drawn, "worker"),
-    };
-  },
-  title: () => "Busy workers",
-  caption: ({ lives, by }, options) =>
-    busyWorkersCaption(lives, { by, x: options.x }),
-  legend(data, { color }) {
-    const names = new Set(data.flatMap(({ lines }) => lines.phases));
-    return [
-      ...legendOfNames(statesInOrder(names), color),
-      { label: "workers that are there", color: thereColor, shape: "line" },
-    ];
-  },
-};
+interface WorkersData extends FacetData, WorkerLives, WorkerLines {
+  /** Its part of all facets. */
+  part: number;
+  caption: string[];
+}
 
+// In pixels.
 const stepsHeight = 130;
 const aroundPlot = 68;
 const rowHeight = 18;
+const groupNameHeight = 18;
+// For "100 %" behind each line.
+const marginRight = 50;
 
-function heightOf(
-  { lives }: WorkerLives,
-  { facet }: BusyWorkersOptions,
-): number {
-  const most = facet === undefined ? 420 : 260;
-  const rows = lives.length + 3;
-  return stepsHeight + aroundPlot +
-    Math.min(most, Math.max(40, rows * rowHeight));
+const busyColor = "#0072b2";
+const thereColor = style.mutedInk;
+
+const busyWorkersKind: ChartKind<WorkerLives, WorkersData, BusyWorkersOptions> =
+  {
+    height: 420,
+    read: (rows, options) => workerLives(rows as Rows, options),
+    derive(all, options) {
+      const workers = max(all, ({ lives }) => lives.length)!;
+      const maxHeight = options.facet === undefined ? 420 : 260;
+      const height = stepsHeight + aroundPlot +
+        Math.min(maxHeight, Math.max(40, (workers + 3) * rowHeight));
+      const asked = options.height && options.height / all.length;
+      const room = (asked ?? height) - stepsHeight - aroundPlot;
+      const facets = all.map((own): WorkersData => {
+        const lines = workerLines(own, Math.max(1, room));
+        return {
+          ...own,
+          ...lines,
+          part: 1 / all.length,
+          caption: captionOf({ ...own, ...lines }, options),
+          extent: own.lives.length
+            ? { x: lines.lines.domain, isTime: true }
+            : undefined,
+          height,
+        };
+      });
+      const names = statesInOrder(
+        new Set(facets.flatMap(({ lines }) => lines.phases)),
+      );
+      const color = colorScale(names, options, colorsOfStates(names));
+      const legend = [
+        ...legendOfNames(names, color),
+        {
+          label: "all workers",
+          color: thereColor,
+          shape: "line" as const,
+        },
+      ];
+      return { facets, title: "Busy workers", color, legend };
+    },
+    draw(workers, options) {
+      const { height } = options;
+      const above = Math.min(stepsHeight, height / 2);
+      const own = { marginRight, ...options };
+      const [lines, drawn] = linesPlot(workers, {
+        ...own,
+        height: height - above,
+      });
+      const steps = stepsPlot(workers, {
+        ...own,
+        marginLeft: lines.marginLeft,
+        height: above,
+      });
+      const marginLeft = Math.max(
+        steps.marginLeft ?? 0,
+        lines.marginLeft ?? 0,
+      );
+      return {
+        panels: [[{ ...steps, marginLeft }], [{ ...lines, marginLeft }]],
+        caption: [
+          ...workers.caption,
+          ...rasterCaption(workers.lines, drawn, "worker"),
+        ].join(" "),
+      };
+    },
+  };
+
+/** The number of busy workers, and of all, over time. */
+function stepsPlot(
+  { steps, lines: { domain }, part }: WorkersData,
+  options: BusyWorkersOptions & Size,
+): Panel {
+  const { time, busy, there } = steps;
+  const x = { ...options.x, label: null };
+  const curve = "step-after" as const;
+  const points = (values: Float64Array) =>
+    thinLine(time, values, { columns: Math.ceil(320 * part) })
+      .map((i) => [time[i]!, values[i]!]);
+  return frame({ ...options, x, y: undefined, marginBottom: 24, marks: [] }, {
+    x: timeAcross(domain, options),
+    y: (_, pixels) =>
+      countAxis(max(there) ?? 0, { pixels, label: "workers busy" }),
+    zero: "y",
+    draw: ({ clip }) => ({
+      marks: [
+        Plot.areaY(points(busy), {
+          ...{ x: "0", y: "1", curve, clip },
+          ...{ fill: busyColor, fillOpacity: 0.35, stroke: busyColor },
+        }),
+        Plot.line(points(there), {
+          ...{ curve, clip, stroke: thereColor, strokeWidth: 1.25 },
+        }),
+      ],
+    }),
+    tips: () =>
+      thinLine(time, busy, { columns: 200 * part }).map((i) => ({
+        x: time[i],
+        x2: time[i + 1] ?? time[i],
+        text: `${counted(busy[i]!, "worker")} busy of ` +
+          `${there[i]!.toLocaleString("en-US")}\n` +
+          `${formatDuration(time[i]! - domain[0])} after the start`,
+      })),
+  });
 }
 
-// Room for "100 %" behind each line.
-const marginRight = ({ marginRight = 50 }: BusyWorkersOptions) => marginRight;
+/** A line for each worker. */
+function linesPlot(
+  { lines, groups, lives, by, part }: WorkersData,
+  options: BusyWorkersOptions & Size,
+): [Panel, TimelineBars] {
+  let drawn: TimelineBars | undefined;
+  const panel = frame({ ...options, y: undefined }, {
+    x: timeAcross(lines.domain, options),
+    y: (_, pixels) =>
+      linesAxis(lines.order, {
+        rows: lines.rows,
+        pixels,
+        label: by.length ? `worker, by ${by.join(" and ")}` : "worker",
+      }),
+    grid: false,
+    draw({ x, y, across, upright, clip }) {
+      const domain = x.domain as [number, number];
+      const most = Math.floor(8000 * part);
+      drawn = timelineBars(lines, across, upright, domain, most);
+      const shares = lives.map(({ share }, l) => ({
+        y: lines.order[l]!.row + 0.5,
+        text: formatShare(share),
+      })).filter(({ y: place }) =>
+        lines.rows <= upright && (y.ticks as number[]).includes(place)
+      );
+      return {
+        marks: [
+          ...barMarks(lines, drawn, upright, clip),
+          Plot.text(shares, {
+            x: domain[1],
+            y: "y",
+            text: "text",
+            textAnchor: "start",
+            dx: 6,
+          }),
+          Plot.text(groups, {
+            x: domain[0],
+            y: "row",
+            text: (group: WorkerGroup) =>
+              cutText(groupTitle(group), style.textSize, across - 20),
+            textAnchor: "start",
+            dx: 2,
+            fill: style.mutedInk,
+            fontWeight: 600,
+          }),
+        ],
+      };
+    },
+    tips: () => barTips(lines, drawn!, "worker", 1000),
+    empty: lines.length ? undefined : noRows,
+  });
+  return [panel, drawn!];
+}
+
+function groupTitle({ name, lives }: WorkerGroup): string {
+  const busy = sum(lives, ({ busy }) => busy);
+  const life = sum(lives, ({ life }) => life);
+  return `${name}: ${counted(lives.length, "worker")}` +
+    (life > 0 ? `, busy ${formatShare(busy / life)}` : "");
+}
+
+/** Workers of one group, that lie below its name. */
+interface WorkerGroup {
+  name: string;
+  /** The middle of the rows that hold its name. */
+  row: number;
+  lives: WorkerLife[];
+}
+
+/** A row for each worker, group below group. */
+interface WorkerLines {
+  lines: TimelineLines;
+  /** None if there is only one, or if there are too many to be named. */
+  groups: WorkerGroup[];
+  /** The columns that the groups are from. */
+  by: string[];
+}
+
+/** Lays out workers in rows for so many pixels. */
+function workerLines(
+  { lives, phases, groupNames }: WorkerLives,
+  pixels: number,
+): WorkerLines {
+  const { by, names } = groupsThatFit(lives, groupNames, pixels);
+  const count = new Set(names).size;
+  // The names of groups take as many rows as they need pixels.
+  const nameRows = count > 1
+    ? Math.max(
+      1,
+      Math.ceil(
+        groupNameHeight * lives.length /
+          Math.max(1, pixels - count * groupNameHeight),
+      ),
+    )
+    : 0;
+  const groups: WorkerGroup[] = [];
+  let rows = 0;
+  const called = namesWithin(lives, names, groupNames, by);
+  const order = lives.map((life, l) => {
+    if (count > 1 && names[l] !== groups.at(-1)?.name) {
+      groups.push({ name: names[l]!, row: rows + nameRows / 2, lives: [] });
+      rows += nameRows;
+    }
+    groups.at(-1)?.lives.push(life);
+    return { name: called[l]!, row: rows++, lanes: 1 };
+  });
+  const folded = foldPhases(phases);
+  return {
+    by,
+    groups,
+    lines: {
+      ...folded,
+      row: folded.line.map((l) => order[l]!.row),
+      rows,
+      order,
+      overlapping: 0,
+    },
+  };
+}
+
+/** Names of workers that tell them apart within their group. */
+function namesWithin(
+  lives: readonly WorkerLife[],
+  names: readonly string[],
+  groupNames: readonly string[],
+  by: readonly string[],
+): string[] {
+  const keys = new Set(lives.map(({ worker }, l) => `${names[l]}\n${worker}`));
+  const used = keys.size === lives.length
+    ? []
+    : varyingGroups(lives, groupNames)
+      .filter((g) => !by.includes(groupNames[g]!));
+  return lives.map(({ worker, groups }) =>
+    [...used.map((g) => groups[g]!), worker].join("/")
+  );
+}
+
+/** The places of the groups in which workers differ. */
+const varyingGroups = (
+  lives: readonly WorkerLife[],
+  groupNames: readonly string[],
+) =>
+  groupNames.map((_, g) => g)
+    .filter((g) => new Set(lives.map(({ groups }) => groups[g])).size > 1);
+
+/** From the outside in, as many levels as leave each group room for its name. */
+function groupsThatFit(
+  lives: readonly WorkerLife[],
+  groupNames: readonly string[],
+  pixels: number,
+): { by: string[]; names: string[] } {
+  const used = varyingGroups(lives, groupNames);
+  for (; used.length; used.pop()) {
+    const names = lives.map(({ groups }) =>
+      used.map((g) =>
+        groups[g] === ""
+          ? `no ${groupNames[g]}`
+          : `${groupNames[g]} ${groups[g]}`
+      ).join(", ")
+    );
+    if (new Set(names).size * groupNameHeight * 2.5 <= pixels) {
+      return { by: used.map((g) => groupNames[g]!), names };
+    }
+  }
+  return { by: [], names: lives.map(() => "") };
+}
+
+// Busy is dark and idle is light, partly busy in between. The reasons for
+// waiting can be told apart.
+const stateColors = new Map([
+  ["busy", "#0072b2"],
+  ["busy 75 to 100 %", "#3d94c6"],
+  ["busy 50 to 75 %", "#7ab5d8"],
+  ["busy 25 to 50 %", "#a9cfe6"],
+  ["busy 0 to 25 %", "#d3e5f1"],
+  ["manager", "#b5ddd3"],
+  ["dispatch", "#f7d79f"],
+  ["nothing queued", "#e3e6ea"],
+  ["idle", "#e3e6ea"],
+  ["unknown", "#eadfee"],
+]);
+
+function colorsOfStates(names: readonly string[]): Map<string, string> {
+  const others = colorsFor(names.filter((name) => !stateColors.has(name)));
+  return new Map(
+    names.map((name) => [
+      name,
+      stateColors.get(name) ?? others.get(name) ?? categoricalColors[0]!,
+    ]),
+  );
+}
+
+/** What workers are busy with first, then the reasons for being idle. */
+function statesInOrder(names: Iterable<string>): string[] {
+  const order = [...stateColors.keys()];
+  const rank = (name: string) => {
+    const place = order.indexOf(name);
+    return place < 0 ? (isOther(name) ? 0.5 : 0) : place + 1;
+  };
+  return [...names].sort((a, b) => rank(a) - rank(b));
+}
+
+function captionOf(
+  { lives, steps, hasGaps, overlapping, phases, by }: WorkerLives & WorkerLines,
+  { x }: BusyWorkersOptions,
+): string[] {
+  const { withoutTime, withoutEnd, negative } = phases;
+  if (lives.length === 0) {
+    return ["No workers.", ...rowsWithoutTime(withoutTime)];
+  }
+  const life = sum(lives, ({ life }) => life);
+  const busy = sum(lives, ({ busy }) => busy);
+  const most = (max(steps.busy) ?? 0)
+    .toLocaleString("en-US", { maximumFractionDigits: 1 });
+  const parts = [
+    `${counted(lives.length, "worker")}, busy ` +
+    `${formatShare(life > 0 ? busy / life : 0)} of the ` +
+    `${formatDuration(life)} that they were there, added up; at most ${most} ` +
+    "at once.",
+  ];
+  if (lives.length > 2) {
+    const shares = lives.map(({ share }) => share).sort((a, b) => a - b);
+    parts.push(
+      `Busy share of a worker: minimum ${formatShare(shares[0]!)}, median ` +
+        `${formatShare(median(shares)!)}, maximum ` +
+        `${formatShare(shares.at(-1)!)}.`,
+    );
+  }
+  if (hasGaps) {
+    parts.push(
+      "A worker is taken to be there from its first row to its last, idle " +
+        "between them.",
+    );
+  }
+  if (
+    by.length === 0 &&
+    new Set(lives.map(({ groups }) => groups.join())).size > 1
+  ) parts.push("Groups of workers are too many to be named.");
+  if (overlapping) {
+    parts.push(
+      `${counted(overlapping, "row starts", "rows start")} while the worker ` +
+        "is busy already.",
+    );
+  }
+  if (withoutEnd) {
+    parts.push(
+      `${counted(withoutEnd, "row has", "rows have")} no end: drawn to the ` +
+        "end of the data.",
+    );
+  }
+  if (negative) {
+    parts.push(
+      `${counted(negative, "row ends", "rows end")} before the start.`,
+    );
+  }
+  if (givenDomain(x)) parts.push("Numbers are of all of the time.");
+  return [...parts, ...rowsWithoutTime(withoutTime)];
+}

@@ -1,27 +1,35 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { max, sum } from "d3-array";
 import { linesAxis } from "../axes/lines_axis.ts";
 import { timeAcross } from "../axes/time_across.ts";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
-import type { Rows } from "../rows/channels.ts";
+import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind, OldDrawing, Part } from "../chart/chart_kind.ts";
-import { noRows } from "../drawing/empty_mark.ts";
-import { style } from "../drawing/style.ts";
-import { cutText } from "../drawing/text.ts";
+import {
+  type ChartKind,
+  chartOf,
+  type FacetData,
+  type HelperOptions,
+} from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
 import { colorsFor } from "../chart/palette.ts";
-import { timelineMarks } from "./timeline_marks.ts";
+import { counted, named, rowsWithoutTime } from "../chart/words.ts";
+import { noRows } from "../drawing/empty_mark.ts";
+import { givenDomain } from "../drawing/merge.ts";
+import { style } from "../drawing/style.ts";
+import { cutText } from "../drawing/text.ts";
+import type { Rows } from "../rows/channels.ts";
+import { isOther } from "../rows/series.ts";
+import { phaseSeconds, readPhases, type ReadPhasesOptions } from "./phases.ts";
 import {
-  barWords,
-  lineNoun,
+  barMarks,
+  barTips,
   plural,
-  rasterWords,
-  timelineCaption,
-} from "./timeline_words.ts";
-import type { ReadPhasesOptions } from "./read_phases.ts";
-import { readPhases } from "./read_phases.ts";
-import { noBars, type TimelineBar, timelineBars } from "./timeline_bars.ts";
+  rasterCaption,
+  type TimelineBars,
+  timelineBars,
+} from "./timeline_bars.ts";
 import {
   type LineOrder,
   type TimelineLines,
@@ -32,29 +40,29 @@ import {
 export interface TimelineOptions
   extends ReadPhasesOptions, Pick<TimeAxisOptions, "clock">, HelperOptions {
   /**
-   * From the top: the line that starts first, as default; by name, where 2 comes
-   * before 10; or as given in the rows.
+   * Order of the lines from the top: by their first start, the default; by name,
+   * with 2 before 10; or as given in the rows.
    */
   order?: LineOrder | undefined;
-  /** What a line is, in the singular, in place of its column's name. */
+  /** Name of a line in the singular, in place of its column's name. */
   of?: string | undefined;
-  /** How many phases have colours of their own. 20 if not given. */
-  mostPhases?: number | undefined;
+  /** The number of phases with a colour of their own. 20 if not given. */
+  maxPhases?: number | undefined;
 }
 
 /**
- * A line for each thing, its phases as bars: tasks and their states, workers and
- * their tasks, blocks. Takes a row for each phase: the line, the start and the
- * end in seconds, and which phase, in columns that are called so (or "row",
- * "task", "worker", and "state"), or else in the first four. Or a row for each
- * change of state (the span, the time, the state), as `statesOverTime()` gives
- * them: see {@linkcode phasesOf} for how these become phases.
+ * A line for each entity with its phases as bars: tasks and their states,
+ * workers and their tasks, blocks. Takes a row for each phase: the line, its
+ * start and end in seconds, and the name of the phase, in columns of these names
+ * (or "row", "task", "worker", and "state"), or else in the first four. Or a row
+ * for each change of state (the span, the time, the state), as
+ * `statesOverTime()` gives them; {@linkcode phasesOf} makes phases of these.
  *
  * A phase without an end is drawn to the end of the data, with an arrow, and
- * counted. Phases of a line that are at one time lie in lanes. Where there are
- * more lines than pixels, a line of pixels stands for several, and a cell has the
- * colour of the phase that has the most time in it; but of what is rare, such as
- * few that failed, each is drawn.
+ * counted. Overlapping phases of a line lie in lanes. If there are more lines
+ * than pixels, a line of pixels stands for several, and each cell has the colour
+ * of the phase with the most time in it; but rare phases, such as a few that
+ * failed, are all drawn.
  *
  * @example
  * ```ts
@@ -76,93 +84,93 @@ export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
   return chartOf(timelineKind, rows, options);
 }
 
-const timelineKind: OldChartKind<TimelineLines, TimelineOptions> = {
+interface TimelineData extends FacetData, TimelineLines {
+  noun: string;
+  maxBars: number;
+  caption: string[];
+}
+
+// However many facets there are: a chart stays under 300 kB.
+const maxBars = 9000;
+const maxTips = 2000;
+const rowHeight = 16;
+
+const timelineKind: ChartKind<TimelineLines, TimelineData, TimelineOptions> = {
   height: 360,
   read: (rows, options) =>
     timelineLines(readPhases(rows as Rows, options), options),
-  extent: ({ domain, length }) => length ? { x: domain, isTime: true } : {},
-  share(data, options) {
-    const names = new Set(data.flatMap(({ phases }) => phases));
-    const color = colorScale(names, options, colorsOfPhases(names));
-    const height = options.height ?? heightOf(data);
-    return { ...options, color, height };
+  derive(all, options) {
+    const rows = max(all, ({ rows }) => rows)!;
+    const maxHeight = all.length > 1 ? 300 : 460;
+    const height = 68 + Math.min(maxHeight, Math.max(40, rows * rowHeight));
+    const facets = all.map((lines): TimelineData => {
+      const noun = options.of ?? nounOf(lines.lineName);
+      return {
+        ...lines,
+        noun,
+        maxBars: Math.floor(maxBars / all.length),
+        caption: captionOf(lines, noun, givenDomain(options.x)),
+        extent: lines.length ? { x: lines.domain, isTime: true } : undefined,
+        height,
+      };
+    });
+    const names = phasesInOrder(all);
+    // Phases that have no name are in one colour.
+    const colors = colorsFor(names).set("", "#0072b2");
+    const color = colorScale(names, options, colors);
+    const noun = plural(facets[0]!.noun);
+    return {
+      facets,
+      title: `${noun[0]!.toUpperCase()}${noun.slice(1)} over time`,
+      color,
+      legend: names.some((name) => name !== "")
+        ? legendOfNames(names, color)
+        : undefined,
+    };
   },
-  plots: timelinePlot,
-  title: (lines, options) => {
-    const noun = plural(options.of ?? lineNoun(lines.lineName));
-    return `${noun[0]!.toUpperCase()}${noun.slice(1)} over time`;
-  },
-  caption: timelineCaption,
-  legend(data, { color }) {
-    const names = new Set(data.flatMap(({ phases }) => phases));
-    return [...names].some((name) => name !== "")
-      ? legendOfNames(inOrder(data, names), color)
-      : undefined;
+  draw(lines, options) {
+    const { noun } = lines;
+    let drawn: TimelineBars | undefined;
+    const panel = frame(options, {
+      x: timeAcross(lines.domain, options),
+      y: (_, pixels) =>
+        linesAxis(lines.order, {
+          rows: lines.rows,
+          pixels,
+          label: cutText(noun, style.textSize, 300) +
+            byOrder[options.order ?? "start"],
+        }),
+      grid: false,
+      draw({ x, across, upright, clip }) {
+        const domain = x.domain as [number, number];
+        drawn = timelineBars(lines, across, upright, domain, lines.maxBars);
+        return { marks: barMarks(lines, drawn, upright, clip) };
+      },
+      tips: () => barTips(lines, drawn!, noun, maxTips),
+      empty: lines.length ? undefined : noRows,
+    });
+    return {
+      panels: [[panel]],
+      caption: [
+        ...lines.caption,
+        ...rasterCaption(lines, drawn!, noun),
+      ].join(" "),
+    };
   },
 };
 
-// However many facets there are.
-const mostBars = 9000;
+const byOrder = { start: ", by first start", name: ", by name", given: "" };
 
-// Phases that have no name are in one colour.
-function colorsOfPhases(names: Iterable<string>): Map<string, string> {
-  return colorsFor(names).set("", "#0072b2");
+/** The name of a line by its column: "root_id" is a span. */
+function nounOf(column = "line"): string {
+  const noun = column.replace(/_id$/, "");
+  return noun === "root" || noun === "id" || noun === "" ? "span" : noun;
 }
 
-/** The plot of {@linkcode timeline}, as one panel of a figure. */
-function timelinePlot(
-  lines: TimelineLines,
-  options: TimelineOptions & Part,
-): OldDrawing {
-  const noun = options.of ?? lineNoun(lines.lineName);
-  let drawn = noBars;
-  const panel = frame(options, {
-    x: timeAcross(lines.domain, options),
-    y: (_, pixels) =>
-      linesAxis(lines.order, {
-        rows: lines.rows,
-        pixels,
-        label: labelOf(noun, options),
-      }),
-    grid: false,
-    draw({ x, across, upright, clip }) {
-      drawn = timelineBars(lines, {
-        columns: across,
-        pixels: upright,
-        domain: x.domain as [number, number],
-        most: Math.floor(mostBars * options.part),
-      });
-      return { marks: timelineMarks(lines, { drawn, clip, pixels: upright }) };
-    },
-    tips: () => tipsOf(lines, drawn.bars, noun),
-    empty: lines.length ? undefined : noRows,
-  });
-  return { panels: [[panel]], words: rasterWords(lines, drawn, noun) };
-}
-
-const rowHeight = 16;
-const aroundPlot = 68;
-
-/** Lines have room for their names, while they are not too many. */
-function heightOf(data: readonly TimelineLines[]): number {
-  const most = data.length > 1 ? 300 : 460;
-  const rows = data.reduce((most, { rows }) => Math.max(most, rows), 0);
-  const each = aroundPlot + Math.min(most, Math.max(40, rows * rowHeight));
-  return each * data.length;
-}
-
-function labelOf(noun: string, { order = "start" }: TimelineOptions): string {
-  const by = { start: ", by first start", name: ", by name", given: "" };
-  return cutText(noun, style.textSize, 300) + by[order];
-}
-
-// By when each first comes, so that they stand as spans go through them.
-function inOrder(
-  data: readonly TimelineLines[],
-  names: ReadonlySet<string>,
-): string[] {
+/** Phases by their first start, as spans go through them; "other" comes last. */
+function phasesInOrder(all: readonly TimelineLines[]): string[] {
   const first = new Map<string, number>();
-  for (const { domain, phase, phases, start, length } of data) {
+  for (const { domain, phase, phases, start, length } of all) {
     const least = phases.map(() => Infinity);
     for (let i = 0; i < length; i++) {
       least[phase[i]!] = Math.min(least[phase[i]!]!, start[i]! - domain[0]);
@@ -171,25 +179,60 @@ function inOrder(
       first.set(name, Math.min(first.get(name) ?? Infinity, least[p]!))
     );
   }
-  const isOther = (name: string) => Number(/^other \(\d+\)$/.test(name));
-  return [...names].sort((a, b) =>
-    isOther(a) - isOther(b) || first.get(a)! - first.get(b)!
+  return [...first.keys()].sort((a, b) =>
+    Number(isOther(a)) - Number(isOther(b)) || first.get(a)! - first.get(b)!
   );
 }
 
-const mostTips = 2000;
-
-function tipsOf(
+function captionOf(
   lines: TimelineLines,
-  bars: readonly TimelineBar[],
   noun: string,
-) {
-  return bars.toSorted((a, b) => b.x2 - b.x1 - (a.x2 - a.x1))
-    .slice(0, mostTips)
-    .map((bar) => ({
-      x: bar.x1,
-      x2: bar.x2,
-      y: (bar.y1 + bar.y2) / 2,
-      text: barWords(lines, bar, noun),
-    }));
+  asked: readonly [number, number] | undefined,
+): string[] {
+  const { length, domain, withoutTime, overlapping } = lines;
+  if (length === 0) return ["No phases.", ...rowsWithoutTime(withoutTime)];
+  const took = formatDuration(domain[1] - domain[0]);
+  const parts = [
+    `${counted(lines.order.length, named(noun), named(plural(noun)))} with ` +
+    `${counted(length, "phase")} in ${took}${timeShares(lines)}.`,
+  ];
+  const outside = asked
+    ? lines.start.filter((start, i) =>
+      start > asked[1] || lines.end[i]! < asked[0]
+    ).length
+    : 0;
+  if (outside) {
+    parts.push(`${counted(outside, "phase is", "phases are")} off the axis.`);
+  }
+  if (lines.withoutEnd) {
+    parts.push(
+      `${counted(lines.withoutEnd, "phase has", "phases have")} no end: ` +
+        "drawn to the end of the data.",
+    );
+  }
+  if (lines.negative) {
+    parts.push(
+      `${counted(lines.negative, "phase ends", "phases end")} before the ` +
+        "start.",
+    );
+  }
+  if (overlapping) {
+    const both = counted(overlapping, noun, plural(noun));
+    parts.push(`In ${both} phases overlap: they lie in lanes.`);
+  }
+  return [...parts, ...rowsWithoutTime(withoutTime)];
+}
+
+function timeShares(lines: TimelineLines): string {
+  const seconds = phaseSeconds(lines);
+  const total = sum(seconds);
+  if (!(total > 0) || lines.phases.length < 2) return "";
+  const most = lines.phases
+    .map((name, p) => ({ name, share: seconds[p]! / total }))
+    .filter(({ share }) => share >= 0.005)
+    .sort((a, b) => b.share - a.share).slice(0, 5)
+    .map(({ name, share }) =>
+      `${named(name)} ${Math.round(share * 100)}\u00a0%`
+    );
+  return `, of their time ${most.join(", ")}`;
 }

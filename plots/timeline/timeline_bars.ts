@@ -1,96 +1,94 @@
+import defer * as Plot from "@observablehq/plot";
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { bisector } from "d3-array";
+import { formatDuration } from "../axes/units.ts";
+import type { Markish, Tip } from "../chart/plot_types.ts";
+import { counted, named } from "../chart/words.ts";
+import { scaledNames } from "../drawing/color_channel.ts";
+import { compactBars } from "../drawing/compact.ts";
+import { style } from "../drawing/style.ts";
+import { groupRows } from "../rows/group_rows.ts";
 import type { TimelineLines } from "./timeline_lines.ts";
 
 /** A bar of a timeline. */
 export interface TimelineBar {
-  /** From when, in seconds. */
+  /** In seconds. */
   x1: number;
-  /** Until when, in seconds. */
+  /** In seconds. */
   x2: number;
   /** Its upper edge, in rows from the top. */
   y1: number;
   /** Its lower edge, in rows from the top. */
   y2: number;
-  /** The phase, or the one that has the most time in it. */
+  /** The phase, or the one with the most time in it. */
   phase: string;
 }
 
-/** How finely phases are drawn. */
-export interface TimelineBarOptions {
-  /** How many pixels there are across. 640 if not given. */
-  columns?: number | undefined;
-  /** How many pixels there are upright. 320 if not given. */
-  pixels?: number | undefined;
-  /** The part of the time that is drawn, in seconds. All, if not given. */
-  domain?: readonly [number, number] | undefined;
-  /** How many bars there may be. 9,000 if not given. */
-  most?: number | undefined;
-}
-
-/** The bars of a timeline, and how far they stand for what there is. */
+/** The bars of a timeline. */
 export interface TimelineBars {
-  /** What is drawn, in the order in which it is. */
+  /** In the order in which they are drawn. */
   bars: TimelineBar[];
-  /** How many rows each line of the picture stands for; 1, or 26.5. */
-  rowsALine: number;
-  /** How long a cell is, in seconds, if there are cells in place of bars. */
+  /** Number of rows in each line of pixels; 1, or 26.5. */
+  rowsPerLine: number;
+  /** Length of a cell in seconds, if cells stand in for phases. */
   cellSeconds: number | undefined;
+  /** The rare phases: none of them is lost in a cell. */
+  rare: string[];
 }
-
-/** What is drawn of no phases. */
-export const noBars: TimelineBars = {
-  bars: [],
-  rowsALine: 1,
-  cellSeconds: undefined,
-};
-
-// However many phases there are, a chart has about so many bars: that keeps it
-// under 300 kB.
-const mostBars = 9000;
 
 /**
- * What a timeline draws: each phase, or where they are more than can be drawn,
- * a raster. Each of its cells is of the phase that has the most time in it; any
- * phase at all fills a cell, and one of which there are few, such as what
+ * The bars that a timeline draws: each phase, or a raster if there are too
+ * many. A cell of the raster has the phase with the most time in it; a phase of
+ * no length still fills a cell of its own, and a rare phase, such as a few that
  * failed, goes before the others.
+ *
+ * @param columns number of pixels along x
+ * @param pixels number of pixels along y
  */
 export function timelineBars(
   lines: TimelineLines,
-  { columns = 640, pixels = 320, domain = lines.domain, most = mostBars }:
-    TimelineBarOptions = {},
+  columns: number,
+  pixels: number,
+  domain: readonly [number, number],
+  max: number,
 ): TimelineBars {
   const { rows, length } = lines;
-  const isFew = rows <= pixels && length <= most;
-  if (isFew && canBeSeen(lines, domain, columns)) {
-    return {
-      bars: eachPhase(lines, domain),
-      rowsALine: 1,
-      cellSeconds: undefined,
-    };
+  if (
+    rows <= pixels && length <= max && hasVisiblePhases(lines, domain, columns)
+  ) {
+    const bars = phaseBars(lines, domain);
+    return { bars, rowsPerLine: 1, cellSeconds: undefined, rare: [] };
   }
+  const counts = new Uint32Array(lines.phases.length);
+  for (const p of lines.phase) counts[p]!++;
+  const isRare = lines.phases.map((_, p) =>
+    counts[p]! <= 100 && counts[p]! * 50 <= length
+  );
   for (let size = 1;; size = Math.ceil(size * 1.25)) {
-    const across = Math.max(1, Math.floor(columns / size));
-    const upright = Math.max(1, Math.floor(pixels / size));
-    const rowsALine = Math.max(1, rows / upright);
-    const bars = raster(lines, domain, across, rowsALine);
-    if (bars.length <= most || size >= 40) {
-      const cellSeconds = (domain[1] - domain[0]) / across;
-      return { bars, rowsALine, cellSeconds };
-    }
+    const cells = Math.max(1, Math.floor(columns / size));
+    const rowsPerLine = Math.max(
+      1,
+      rows / Math.max(1, Math.floor(pixels / size)),
+    );
+    const bars = rasterBars(lines, domain, cells, rowsPerLine, isRare);
+    if (bars.length > max && size < 40) continue;
+    return {
+      bars,
+      rowsPerLine,
+      cellSeconds: (domain[1] - domain[0]) / cells,
+      rare: lines.phases.filter((_, p) => isRare[p]),
+    };
   }
 }
 
-/**
- * Whether phases are long enough to be drawn each: those that are widened to be
- * seen must not hide the others.
- */
-function canBeSeen(
+/** Whether phases that are widened to be seen would not hide the others. */
+function hasVisiblePhases(
   { start, end, length, withoutEnd }: TimelineLines,
   [low, high]: readonly [number, number],
   columns: number,
 ): boolean {
   const pixel = (high - low) / columns;
-  let long = 0;
-  let added = 0;
+  let [long, added] = [0, 0];
   for (let i = 0; i < length; i++) {
     if (end[i]! < low || start[i]! > high) continue;
     const took = Math.min(end[i]!, high) - Math.max(start[i]!, low);
@@ -100,11 +98,10 @@ function canBeSeen(
   return length <= 200 || withoutEnd === length || added <= long * 0.08;
 }
 
-function eachPhase(
-  lines: TimelineLines,
+function phaseBars(
+  { length, start, end, phase, phases, row }: TimelineLines,
   [low, high]: readonly [number, number],
 ): TimelineBar[] {
-  const { length, start, end, phase, phases, row } = lines;
   const bars = Array.from({ length }, (_, i): TimelineBar => ({
     x1: Math.max(low, start[i]!),
     x2: Math.min(high, end[i]!),
@@ -112,7 +109,7 @@ function eachPhase(
     y2: row[i]! + 1,
     phase: phases[phase[i]!]!,
   })).filter(({ x1, x2 }) => x1 <= x2);
-  // What is short is drawn over what is long, where they touch.
+  // Draw short phases over long ones where they touch.
   const time = new Map<string, number>();
   for (const { x1, x2, phase } of bars) {
     time.set(phase, (time.get(phase) ?? 0) + x2 - x1);
@@ -120,23 +117,30 @@ function eachPhase(
   return bars.sort((a, b) => time.get(b.phase)! - time.get(a.phase)!);
 }
 
-function raster(
-  lines: TimelineLines,
+// More than any phase that fills a cell.
+const rareWeight = 1e6;
+
+function rasterBars(
+  { start, end, phase, phases, row, rows, length }: TimelineLines,
   [low, high]: readonly [number, number],
   columns: number,
-  rowsALine: number,
+  rowsPerLine: number,
+  isRare: readonly boolean[],
 ): TimelineBar[] {
-  const { start, end, phase, phases, rows } = lines;
-  const pictureRows = Math.ceil(rows / rowsALine - 1e-9);
+  const lines = Math.ceil(rows / rowsPerLine - 1e-9);
   const width = (high - low) / columns || 1;
-  const isRare = rarePhases(lines);
-  const { places, first } = byPictureRow(lines, rowsALine, pictureRows);
-  // The time of each phase in each cell: parts of it, and how many fill it.
+  const { rows: places, first } = groupRows(
+    length,
+    lines,
+    (i) => Math.min(lines - 1, Math.floor(row[i]! / rowsPerLine + 1e-9)),
+  );
+  // For each phase and cell: the time of phases that fill a part of the cell,
+  // and by how many the number of phases that fill all of it changes there.
   const size = columns + 1;
   const part = new Float64Array(phases.length * size);
   const whole = new Int32Array(phases.length * size);
   const bars: TimelineBar[] = [];
-  for (let r = 0; r < pictureRows; r++) {
+  for (let r = 0; r < lines; r++) {
     part.fill(0);
     whole.fill(0);
     for (let k = first[r]!; k < first[r + 1]!; k++) {
@@ -157,19 +161,21 @@ function raster(
         whole[base + b]!--;
       }
     }
-    const y1 = r * rowsALine;
-    const y2 = Math.min(rows, (r + 1) * rowsALine);
+    const y1 = r * rowsPerLine;
+    const y2 = Math.min(rows, (r + 1) * rowsPerLine);
     const level = new Int32Array(phases.length);
     let bar: TimelineBar | undefined;
     for (let c = 0; c < columns; c++) {
-      let most = 0;
-      let best = -1;
+      let [most, best] = [0, -1];
       for (let p = 0; p < phases.length; p++) {
         level[p]! += whole[p * size + c]!;
         const value = level[p]! + part[p * size + c]!;
-        if (value > most) [most, best] = [value, p];
+        if (value > most) {
+          most = value;
+          best = p;
+        }
       }
-      const name = best < 0 ? undefined : phases[best];
+      const name = phases[best];
       const x2 = low + (c + 1) * width;
       if (bar && bar.phase === name) bar.x2 = x2;
       else if (name === undefined) bar = undefined;
@@ -182,30 +188,101 @@ function raster(
   return bars;
 }
 
-const rareWeight = 1e6;
-
-/** Kinds of which there are so few that none of them may be lost. */
-export function rarePhases(
-  { phase, phases, length }: TimelineLines,
-): boolean[] {
-  const counts = new Uint32Array(phases.length);
-  for (const p of phase) counts[p]!++;
-  return phases.map((_, p) => counts[p]! <= 100 && counts[p]! * 50 <= length);
+/** The bars, with arrows at open phases, where lines have the room. */
+export function barMarks(
+  lines: TimelineLines,
+  { bars, cellSeconds }: TimelineBars,
+  pixels: number,
+  clip: boolean,
+): Markish[] {
+  const isRoomy = lines.rows * 5 <= pixels && cellSeconds === undefined;
+  const open = isRoomy && lines.withoutEnd <= 500
+    ? Array.from(lines.open.keys()).filter((i) => lines.open[i])
+    : [];
+  // Lanes do not show where a line ends and the next one begins.
+  const boundaries = isRoomy && lines.overlapping > 0
+    ? lines.order.map(({ row }) => row).filter((row) => row > 0)
+    : [];
+  return [
+    Plot.rect(bars, {
+      x1: "x1",
+      x2: "x2",
+      y1: "y1",
+      y2: "y2",
+      fill: scaledNames("phase"),
+      clip,
+      render: compactBars,
+    }),
+    Plot.ruleY(boundaries, { stroke: style.grid }),
+    Plot.dot(open, {
+      x: (i) => lines.end[i],
+      y: (i) => lines.row[i]! + 0.5,
+      symbol: "triangle",
+      rotate: 90,
+      r: 3,
+      dx: -3,
+      fill: style.ink,
+      stroke: style.background,
+      strokeWidth: 0.75,
+      clip,
+    }),
+  ];
 }
 
-/** The places of phases by the line of the picture that they lie in. */
-function byPictureRow(
-  { row, length }: TimelineLines,
-  rowsALine: number,
-  pictureRows: number,
-) {
-  const of = (i: number) =>
-    Math.min(pictureRows - 1, Math.floor(row[i]! / rowsALine + 1e-9));
-  const first = new Uint32Array(pictureRows + 1);
-  for (let i = 0; i < length; i++) first[of(i) + 1]!++;
-  for (let r = 0; r < pictureRows; r++) first[r + 1]! += first[r]!;
-  const next = first.slice();
-  const places = new Uint32Array(length);
-  for (let i = 0; i < length; i++) places[next[of(i)]!++] = i;
-  return { places, first };
+/** Tips of the `max` longest bars. */
+export function barTips(
+  lines: TimelineLines,
+  { bars }: TimelineBars,
+  noun: string,
+  max: number,
+): Tip[] {
+  return bars.toSorted((a, b) => b.x2 - b.x1 - (a.x2 - a.x1)).slice(0, max)
+    .map(({ x1, x2, y1, y2, phase }) => {
+      const line = lines.order[lineAt(lines.order, y1) - 1];
+      const more = Math.min(lines.rows, Math.round(y2)) - Math.round(y1) - 1;
+      const others = more > 0 ? ` and ${counted(more, "more", "more")}` : "";
+      const from = formatDuration(x1 - lines.domain[0]);
+      return {
+        x: x1,
+        x2,
+        y: (y1 + y2) / 2,
+        text: [
+          `${noun} ${line?.name ?? ""}${others}`,
+          phase,
+          `${formatDuration(x2 - x1)} from ${from} on`,
+        ].filter(Boolean).join("\n"),
+      };
+    });
 }
+
+/** The place behind the line that has a row. */
+const lineAt = bisector(({ row }: { row: number }) => row).right;
+
+/** Sentences about the cells of a raster. */
+export function rasterCaption(
+  { phases }: TimelineLines,
+  { bars, rowsPerLine, cellSeconds, rare }: TimelineBars,
+  noun: string,
+): string[] {
+  if (!cellSeconds) return [];
+  const listed = (names: readonly string[]) =>
+    names.slice(0, 5).map(named).join(", ") +
+    (names.length > 5 ? ` and ${names.length - 5} more` : "");
+  const seen = new Set(bars.map(({ phase }) => phase));
+  const unseen = phases.filter((name) => name && !seen.has(name));
+  return [
+    (rowsPerLine > 1
+      ? `Each line of the picture stands for ` +
+        `${Number(rowsPerLine.toFixed(1))} ${plural(noun)}, and each`
+      : "Each") +
+    ` cell of ${formatDuration(cellSeconds)} has the colour of the phase ` +
+    "with the most time in it" +
+    (rare.length ? `; each ${listed(rare)} is drawn, for they are few` : "") +
+    ".",
+    ...(unseen.length ? [`Too short to be seen: ${listed(unseen)}.`] : []),
+  ];
+}
+
+/** The plural of a noun: tasks, tries. */
+export const plural = (noun: string): string =>
+  /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;

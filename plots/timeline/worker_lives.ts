@@ -1,65 +1,91 @@
-import type { Rows } from "../rows/channels.ts";
-import { placesByLine } from "./by_line.ts";
-import { columnsOf } from "./phase_columns.ts";
-import { StepChanges, type WorkerSteps } from "./worker_steps.ts";
-import type { WorkerRows } from "./worker_columns.ts";
-import { readWorkerRows, type WorkerChannels } from "./worker_rows.ts";
+// Over 300 lines: one chart, from its rows to its marks and caption.
+
+import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import { columnNamesOf, firstName } from "../rows/column_names.ts";
+import { NumberList } from "../rows/number_list.ts";
+import { Numbering } from "../rows/numbering.ts";
+import { sweepSteps } from "../rows/sweep.ts";
+import {
+  closed,
+  emptyColumns,
+  mapColumns,
+  phaseColumns,
+  type Phases,
+  placesByLine,
+} from "./phases.ts";
+
+/** Where rows say what a worker did from when to when. */
+export interface WorkerChannels {
+  /** The worker. The column "worker"; else the first. */
+  worker?: Channel | undefined;
+  /** In seconds. The column "start"; else the second. */
+  start?: Channel | undefined;
+  /** In seconds. The column "end"; else the third. */
+  end?: Channel | undefined;
+  /**
+   * What it did: "busy", or what it waited for; or the app or the run of its
+   * task. The column "state", "app" or "series", if there is one; else it was
+   * busy.
+   */
+  state?: Channel | null | undefined;
+  /**
+   * The columns that group the workers, from the outside in. By default "run",
+   * "executor", "block" and "manager", as far as they exist.
+   */
+  groups?: readonly string[] | undefined;
+  /** The states in which a worker is busy. "busy", if not given. */
+  busyStates?: Iterable<string> | undefined;
+}
 
 /** How a worker spent its life: a row of {@linkcode workerLives}. */
 export interface WorkerLife {
-  /** What it is called. */
+  /** Name of the worker. */
   worker: string;
-  /** What it is part of, from the outside in. */
+  /** Names of its groups, from the outside in. */
   groups: string[];
-  /** When its first row starts, in seconds. */
+  /** Start of its first row, in seconds. */
   start: number;
-  /** When its last row ends, in seconds. */
+  /** End of its last row, in seconds. */
   end: number;
-  /** The seconds that it was there; more than one worker's, if it is many. */
+  /** Seconds that it was there; those of all workers, if it stands for many. */
   life: number;
-  /** The seconds of these in which it was busy. */
+  /** Seconds of its life in which it was busy. */
   busy: number;
-  /** The share of the one in the other, from 0 to 1. */
+  /** `busy` as a share of `life`, from 0 to 1. */
   share: number;
 }
 
-/** The lives of workers, their pieces, and how many were busy when. */
+/** Numbers of workers from each moment of change on. */
+export interface WorkerSteps {
+  /** In seconds, ascending. */
+  time: Float64Array;
+  /** Number of busy workers. */
+  busy: Float64Array;
+  /** Number of workers. */
+  there: Float64Array;
+}
+
+/** The lives of workers, and how many were busy when. */
 export interface WorkerLives {
-  /** By group and name, 2 before 10. */
+  /** By group and name, with 2 before 10. */
   lives: WorkerLife[];
-  /** The pieces of all lives, gaps included, as columns of one length. */
-  pieces: {
-    /** The place of the life in `lives`. */
-    line: Uint32Array;
-    /** From when, in seconds. */
-    start: Float64Array;
-    /** Until when, in seconds. */
-    end: Float64Array;
-    /** The place in `states`. */
-    phase: Int32Array;
-    /** 1 for each that has no end. */
-    open: Uint8Array;
-    /** How many there are. */
-    length: number;
-  };
-  /** What workers did or waited for. */
-  states: string[];
-  /** How many were there and how many busy over time. */
+  /** What workers did; a line per life. Gaps between rows are idle. */
+  phases: Phases;
+  /** Numbers of workers over time. */
   steps: WorkerSteps;
-  /** Whether there was a time between a worker's rows, when it was idle. */
+  /** Whether a worker was idle between two of its rows. */
   hasGaps: boolean;
-  /** How many rows start while their worker is busy already. */
+  /** Number of rows that start while their worker is busy already. */
   overlapping: number;
-  /** The rows as they were read. */
-  rows: WorkerRows;
+  /** The columns that the groups are from. */
+  groupNames: string[];
 }
 
 /**
- * How each worker spent its life, by rows of what it did from when to when: the
- * transform behind {@linkcode busyWorkers}, which says what rows it takes. A
- * worker lives from the start of its first row to the end of its last; what no
- * row tells of in between, it was idle. Busy with two tasks at once it is busy
- * once.
+ * How each worker spent its life, from rows of what it did from when to when:
+ * the transform behind {@linkcode busyWorkers}, which says what rows it takes. A
+ * worker lives from the start of its first row to the end of its last, idle
+ * where it has no row. Two tasks at once count once.
  *
  * @example
  * ```ts
@@ -77,105 +103,278 @@ export interface WorkerLives {
  * @throws {TypeError} if the rows are no rows, or lack a column that is named.
  */
 export function workerLives(
-  given: Rows,
+  rows: Rows,
   options: WorkerChannels = {},
 ): WorkerLives {
-  const rows = readWorkerRows(given, options);
-  const { start, end, worker, busy, there } = rows;
-  const order = orderOf(rows);
-  const states = new Map(rows.states.map((name, i) => [name, i]));
-  const idle = states.get("idle") ?? states.size;
+  const { phases, workers, busy, there, groupNames } = readWorkers(
+    rows,
+    options,
+  );
+  const { start, end, line } = phases;
+  const order = byWorker(phases, workers);
+  const names = phases.phases.includes("idle")
+    ? phases.phases
+    : [...phases.phases, "idle"];
+  const idle = names.indexOf("idle");
   // At most a gap before each row.
-  const pieces = { ...columnsOf(2 * order.length), length: 0 };
-  const add = (l: number, from: number, to: number, s: number, open = 0) => {
-    const place = pieces.length++;
-    pieces.line[place] = l;
-    pieces.start[place] = from;
-    pieces.end[place] = to;
-    pieces.phase[place] = s;
-    pieces.open[place] = open;
+  const columns = emptyColumns(2 * order.length);
+  let length = 0;
+  const add = (from: number, to: number, phase: number, open = 0) => {
+    columns.line[length] = lives.length;
+    columns.start[length] = from;
+    columns.end[length] = to;
+    columns.phase[length] = phase;
+    columns.open[length++] = open;
   };
   const lives: WorkerLife[] = [];
-  const changes = new StepChanges();
+  const changes = new CountChanges();
   let hasGaps = false;
   let overlapping = 0;
   for (let k = 0; k < order.length;) {
-    const w = worker[order[k]!]!;
-    const l = lives.length;
+    const worker = line[order[k]!]!;
     const first = start[order[k]!]!;
     let [until, busyUntil] = [first, -Infinity];
-    let [seconds, busySeconds] = [0, 0];
-    // Pieces that follow one another are there together.
-    let [since, level] = [first, 0];
-    const present = (from: number, to: number, count: number) => {
-      if (count !== level) {
-        changes.add(since, from, 0, level);
-        [since, level] = [from, count];
+    let [life, busySeconds] = [0, 0];
+    // Rows that follow one another make one stay.
+    let [since, count] = [first, 0];
+    const stay = (from: number, to: number, now: number) => {
+      if (now !== count) {
+        changes.add(since, from, 1, count);
+        [since, count] = [from, now];
       }
-      seconds += (to - from) * count;
+      life += (to - from) * now;
     };
-    for (; k < order.length && worker[order[k]!] === w; k++) {
+    for (; k < order.length && line[order[k]!] === worker; k++) {
       const i = order[k]!;
       const [from, to] = [start[i]!, end[i]!];
       if (from > until) {
-        add(l, until, from, idle);
-        present(until, from, 1);
+        add(until, from, idle);
+        stay(until, from, 1);
         hasGaps ||= from - until > 1e-6;
       }
-      add(l, from, to, rows.state[i]!, rows.open[i]!);
-      if (to > until) {
-        const begin = Math.max(from, until);
-        present(begin, to, there[i]!);
-      }
+      add(from, to, phases.phase[i]!, phases.open[i]!);
+      if (to > until) stay(Math.max(from, until), to, there[i]!);
       if (busy[i]! > 0) {
         if (from < busyUntil - 1e-6) overlapping++;
         if (to > busyUntil) {
           const begin = Math.max(from, busyUntil);
           busySeconds += (to - begin) * busy[i]!;
-          changes.add(begin, to, busy[i]!, 0);
+          changes.add(begin, to, 0, busy[i]!);
           busyUntil = to;
         }
       }
       until = Math.max(until, to);
     }
-    changes.add(since, until, 0, level);
-    const { name, groups } = rows.workers[w]!;
+    changes.add(since, until, 1, count);
     lives.push({
-      ...{ worker: name, groups, start: first, end: until },
-      ...{ life: seconds, busy: busySeconds },
-      share: seconds > 0 ? busySeconds / seconds : 0,
+      worker: workers[worker]!.name,
+      groups: workers[worker]!.groups,
+      start: first,
+      end: until,
+      life,
+      busy: busySeconds,
+      share: life > 0 ? busySeconds / life : 0,
     });
   }
+  const used = mapColumns(columns, (column) => column.subarray(0, length));
   return {
-    ...{ lives, hasGaps, overlapping, rows },
-    pieces: {
-      length: pieces.length,
-      line: pieces.line.subarray(0, pieces.length),
-      start: pieces.start.subarray(0, pieces.length),
-      end: pieces.end.subarray(0, pieces.length),
-      phase: pieces.phase.subarray(0, pieces.length),
-      open: pieces.open.subarray(0, pieces.length),
+    lives,
+    phases: {
+      ...phases,
+      ...used,
+      length,
+      lines: lives.map(({ worker }) => worker),
+      phases: used.phase.includes(idle) ? names : phases.phases,
     },
-    states: pieces.phase.includes(rows.states.length)
-      ? [...rows.states, "idle"]
-      : rows.states,
     steps: changes.steps(),
+    hasGaps,
+    overlapping,
+    groupNames,
   };
+}
+
+/** Changes of two counts: 0 of busy workers, 1 of all. */
+class CountChanges {
+  #time = new NumberList();
+  #series = new NumberList();
+  #delta = new NumberList();
+
+  add(from: number, to: number, series: number, count: number): void {
+    if (!(to > from) || count === 0) return;
+    this.#time.push(from);
+    this.#time.push(to);
+    this.#series.push(series);
+    this.#series.push(series);
+    this.#delta.push(count);
+    this.#delta.push(-count);
+  }
+
+  steps(): WorkerSteps {
+    const { time, counts } = sweepSteps({
+      time: this.#time.values(),
+      series: this.#series.values(),
+      delta: this.#delta.values(),
+    }, 2);
+    return { time, busy: counts[0]!, there: counts[1]! };
+  }
 }
 
 const { compare } = new Intl.Collator("en", { numeric: true });
 
 /** The places of rows by worker and start; workers by group and name. */
-function orderOf({ workers, worker, start, end }: WorkerRows): Uint32Array {
+function byWorker(
+  { line, start, end, length }: Phases,
+  workers: readonly Worker[],
+): Uint32Array {
   const rank = new Uint32Array(workers.length);
-  workers.map((_, w) => w).sort((a, b) => {
-    const [left, right] = [workers[a]!, workers[b]!];
-    for (let g = 0; g < left.groups.length; g++) {
-      const order = compare(left.groups[g]!, right.groups[g]!);
-      if (order !== 0) return order;
+  workers.map(({ name, groups }, w) => ({ names: [...groups, name], w }))
+    .sort((a, b) => {
+      const differing = a.names.findIndex((name, i) => name !== b.names[i]);
+      return compare(a.names[differing] ?? "", b.names[differing] ?? "") ||
+        a.w - b.w;
+    }).forEach(({ w }, i) => rank[w] = i);
+  const ranked = { line: line.map((w) => rank[w]!), start, end };
+  return placesByLine(ranked, length, workers.length);
+}
+
+/** A worker and the groups that it is in. */
+interface Worker {
+  name: string;
+  groups: string[];
+}
+
+const groupColumns = ["run", "executor", "block", "manager"] as const;
+
+/**
+ * Reads rows of what workers did: pieces of their lives, as `workerActivity(db)`
+ * gives them, or sums over a time, as `utilisation(db, { by: "worker" })` and
+ * `workerIdleTime(db)` do.
+ */
+function readWorkers(rows: Rows, options: WorkerChannels) {
+  const named = columnNamesOf(rows);
+  const parts = [...groupColumns, "worker"].filter((name) =>
+    named.names.includes(name)
+  );
+  // The innermost there is: rows may be of blocks, each with its utilisation.
+  const worker = options.worker ?? parts.at(-1);
+  const groupNames = options.groups ??
+    parts.filter((name) => name !== worker && name !== "worker");
+  const busySum = firstName(named, "busy_seconds", "busy");
+  const lifeSum = firstName(named, "worker_seconds", "life");
+  const isSums = options.state === undefined && busySum !== undefined &&
+    lifeSum !== undefined;
+  const state = options.state === undefined
+    ? firstName(named, "state", "app", "series") ?? null
+    : options.state;
+  const read = readChannels(named.rows, {
+    worker,
+    start: options.start ?? ["start", 1],
+    end: options.end ?? ["end", 2],
+    state: isSums ? null : state,
+    busy: isSums ? busySum : null,
+    life: isSums ? lifeSum : null,
+  }, ["start", "end"]);
+  const groups = groupNames.map((name) =>
+    readChannels(named.rows, { name }).name.values
+  );
+  const { workers, numberOf } = workerNumbers([...groups, read.worker.values]);
+  const states = new Numbering<string>();
+  const rate = (values: readonly unknown[], row: number) => {
+    const took = Math.abs(read.end.values[row]! - read.start.values[row]!);
+    return took > 0 ? Math.max(0, Number(values[row]) || 0) / took : 0;
+  };
+  const { columns, row, ...counts } = phaseColumns(
+    read.start.values,
+    read.end.values,
+    numberOf,
+    (row) =>
+      states.of(
+        isSums
+          ? shareName(
+            rate(read.busy.values, row) / rate(read.life.values, row),
+          )
+          : String(read.state.values[row] ?? "busy"),
+      ),
+  );
+  const isBusy = busyStatesOf(states.values(), options.busyStates);
+  const phases: Phases = {
+    ...closed(columns),
+    ...counts,
+    lines: workers.map(({ name }) => name),
+    phases: states.values(),
+    lineName: "worker",
+  };
+  const zeros = new Float64Array(row.length);
+  return {
+    phases,
+    workers,
+    groupNames: [...groupNames],
+    // Numbers of workers in each row: 1, 0, or a mean.
+    busy: zeros.map((_, i) =>
+      isSums
+        ? rate(read.busy.values, row[i]!)
+        : Number(isBusy[phases.phase[i]!])
+    ),
+    there: zeros.map((_, i) => isSums ? rate(read.life.values, row[i]!) : 1),
+  };
+}
+
+/** The name of a share of busy time; see the colours of the chart. */
+function shareName(share: number): string {
+  if (!(share > 0.005)) return "idle";
+  if (share > 0.995) return "busy";
+  const low = Math.floor(share * 4) * 25;
+  return `busy ${low} to ${low + 25} %`;
+}
+
+/** Workers found so far by the values of their groups, level by level. */
+interface Level extends Map<unknown, Level | number> {}
+
+/** Numbers workers in the order in which they come. */
+function workerNumbers(columns: readonly (readonly unknown[])[]) {
+  const workers: Worker[] = [];
+  const known = new Numbering<string>();
+  const top: Level = new Map();
+  // A new value may read as another that is known: 1 and "1".
+  const numberOfText = (row: number) => {
+    const parts = columns.map((values) => String(values[row] ?? ""));
+    const number = known.of(JSON.stringify(parts));
+    if (number === workers.length) {
+      workers.push({ name: parts.pop() || "(none)", groups: parts });
     }
-    return compare(left.name, right.name) || a - b;
-  }).forEach((w, i) => rank[w] = i);
-  const line = worker.map((w) => rank[w]!);
-  return placesByLine({ line, start, end }, workers.length).places;
+    return number;
+  };
+  // Making a text for each row would take longer than a look at each level.
+  const numberOf = (row: number): number => {
+    let level = top;
+    const last = columns.length - 1;
+    for (let c = 0; c < last; c++) {
+      const value = columns[c]![row];
+      let next = level.get(value) as Level | undefined;
+      if (!next) level.set(value, next = new Map());
+      level = next;
+    }
+    const value = columns[last]![row];
+    let number = level.get(value) as number | undefined;
+    if (number === undefined) level.set(value, number = numberOfText(row));
+    return number;
+  };
+  return { workers, numberOf };
+}
+
+/** What importers call the states of a worker that waits. */
+const idleStates = new Set(["nothing queued", "dispatch", "unknown"]);
+
+// Apps and runs are no states: if none of them is called busy, all are.
+function busyStatesOf(
+  states: readonly string[],
+  busyStates: Iterable<string> = ["busy"],
+): boolean[] {
+  const names = new Set(busyStates);
+  const areStates = states.some((state) =>
+    names.has(state) || idleStates.has(state)
+  );
+  return states.map((state) =>
+    areStates ? names.has(state) : !/^idle$/i.test(state)
+  );
 }

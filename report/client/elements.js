@@ -1,29 +1,26 @@
-// What comes out of a log only ever becomes the text of a node.
+// Text of a log only ever becomes the text of a node.
 
-/** A new element with what is in it: nodes and texts. */
+import { printable } from "../../display/text/printable.js";
+
+/** A new element with children: nodes and texts. */
 export function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
-  if (made.title) made.title = visible(made.title);
+  if (made.title) made.title = printable(made.title);
   return filled(made, children);
 }
 
-/** The element with nodes and texts in it. */
+/** Replaces the children of an element. */
 export function filled(made, children) {
   const parts = children.filter((child) => child != null);
   made.replaceChildren(
-    ...parts.map((part) => part instanceof Node ? part : visible(String(part))),
+    ...parts.map((part) =>
+      part instanceof Node ? part : printable(String(part))
+    ),
   );
   return made;
 }
 
-/** Text in which every character shows itself, and none turns round others. */
-export const visible = (text) => text.replace(hidden, "\ufffd");
-
-const hidden =
-  // deno-lint-ignore no-control-regex
-  /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-
-/** A table: columns are [name, of a row its content, "number" where it is one]. */
+/** A table; a column is [name, content of a row, "number" to align right]. */
 export function tableOf(columns, rows) {
   const head = columns.map(([name, , kind]) =>
     element("th", { className: kind ?? "" }, name)
@@ -47,9 +44,9 @@ export function tableOf(columns, rows) {
   return element("div", { className: "wide" }, table);
 }
 
-export const counted = (number) => number.toLocaleString("en-US");
+export const count = (number) => number.toLocaleString("en-US");
 
-/** A moment in UTC, to the microsecond, as logs have it. */
+/** A UTC date and time, to the microsecond. */
 export function momentOf(seconds) {
   if (seconds === null || Number.isNaN(seconds)) return "";
   const whole = Math.floor(seconds);
@@ -60,13 +57,13 @@ export function momentOf(seconds) {
   return `${text}.${String(rest).padStart(6, "0")}`;
 }
 
-/** Seconds, with as many digits as tell something. */
-export function secondsOf(seconds, most = 4) {
+/** Seconds with the digits that matter. */
+export function secondsOf(seconds, maxDigits = 4) {
   if (seconds === null || seconds === undefined || Number.isNaN(seconds)) {
     return "";
   }
   const digits = Math.abs(seconds) < 10
-    ? most
+    ? maxDigits
     : Math.abs(seconds) < 1000
     ? 2
     : 0;
@@ -76,5 +73,5 @@ export function secondsOf(seconds, most = 4) {
   });
 }
 
-/** Leaves the browser time to draw and to listen. */
+/** Lets the browser draw and handle events. */
 export const pause = () => new Promise((resolve) => setTimeout(resolve));

@@ -1,16 +1,16 @@
 import { element } from "./elements.js";
 import { identityNames, scopes } from "./scopes.js";
 
-/** Of all that is known of a row, what says which thing of a kind is meant. */
+/** The part of an identity that identifies an entity of a kind. */
 function scoped(identity, kind) {
   const known = scopes[kind].filter((name) => identity[name] !== undefined);
   return Object.fromEntries(known.map((name) => [name, identity[name]]));
 }
 
-/** What is chosen on the page, as the part of the address behind "#". */
+/** The filters of the page, as the hash of its address. */
 export const addressOf = (chosen) => `#${new URLSearchParams(chosen)}`;
 
-/** What the address says is chosen: identities and filters. */
+/** Identity and filters from the hash of an address. */
 export function chosenIn(address) {
   const chosen = {};
   for (const [name, value] of new URLSearchParams(address.slice(1))) {
@@ -23,7 +23,7 @@ export function chosenIn(address) {
 
 const filterNames = ["search", "component", "event", "source"];
 
-/** What is chosen without the filters. */
+/** The identity alone. */
 export const identityIn = (chosen) =>
   Object.fromEntries(
     Object.entries(chosen).filter(([name]) => identityNames.includes(name)),
@@ -32,10 +32,10 @@ export const identityIn = (chosen) =>
 const words = { executor_task: "executor's task" };
 const named = (name) => words[name] ?? name;
 
-// Ids of runs and managers are long; their ends tell them apart.
+// Long ids differ at the end.
 const shortened = (value) => value.length > 28 ? `…${value.slice(-24)}` : value;
 
-/** A link to all that is told of one thing. */
+/** A link to everything about an entity. */
 export const linkTo = (identity, kind) =>
   element(
     "a",
@@ -59,7 +59,7 @@ const narrowestFirst = [
   "run",
 ];
 
-/** Links for all that is known of a row, the narrowest first. */
+/** Links for an identity, the narrowest entity first. */
 export const linksTo = (identity, without = []) =>
   narrowestFirst
     .filter((kind) => identity[kind] !== undefined && !without.includes(kind))

@@ -1,19 +1,18 @@
-import { decode } from "./decode.js";
-import { counted, element, momentOf, pause, secondsOf } from "./elements.js";
+import { count, element, momentOf, pause, secondsOf } from "./elements.js";
 import { addressOf, chosenIn, identityIn, linksTo } from "./identity.js";
-import { chosenRows, rowsOf } from "./rows.js";
+import { chosenRows, rowsOf, unpack } from "./rows.js";
 import { scroller } from "./scroller.js";
 import { searcher } from "./search.js";
 import { fillSections } from "./sections.js";
-import { chips, componentsOf } from "./things.js";
+import { chips, spansOfEntity } from "./entities.js";
 
 const byId = (id) => document.getElementById(id);
 const head = JSON.parse(byId("head").textContent);
 fillSections(head);
 
-// What can be read at once is drawn before events are unpacked.
+// Lets the browser draw the sections before the rows are unpacked.
 await pause();
-const rows = rowsOf(await decode(byId("rows").textContent), head.sources);
+const rows = rowsOf(await unpack(byId("rows").textContent), head.sources);
 byId("rows").remove();
 const search = searcher(rows);
 
@@ -33,7 +32,7 @@ const list = scroller({
 function rowElement(row, place) {
   const span = rows.columns.span[row];
   const gap = place > 0 ? rows.times[row] - rows.times[shown[place - 1]] : NaN;
-  const said = rows.said(row);
+  const more = rows.more(row);
   const path = rows.path(row);
   const cell = (className, ...content) =>
     element("span", { className, role: "cell" }, ...content);
@@ -46,29 +45,29 @@ function rowElement(row, place) {
     cell(
       "message",
       element(rows.named(row) ? "b" : "span", {}, rows.message(row)),
-      said && element("i", {}, ` ${said}`),
+      more && element("i", {}, ` ${more}`),
     ),
-    cell("of", ...thingsIn(row, 3)),
+    cell("of", ...entitiesOf(row, 3)),
     cell("where", `${path.split("/").at(-1)}:${rows.line(row)}`),
   );
   made.dataset.row = row;
   return made;
 }
 
-// Its end says what the component is.
+// The end of a name identifies the component.
 const shortComponent = (component) =>
   component.length > 20
     ? `…${component.split(".").slice(-2).join(".")}`
     : component;
 
-/** Links to what a row is about. A line may speak of many tasks. */
-function thingsIn(row, most) {
+/** Links to the entities of a row. A line may be about many tasks. */
+function entitiesOf(row, max) {
   const spans = rows.spansOf(row);
   const seen = new Set();
-  const links = spans.slice(0, most).flatMap((span) =>
+  const links = spans.slice(0, max).flatMap((span) =>
     linksTo(rows.identityOf(span), isManyRuns ? [] : ["run"])
   ).filter(({ href }) => !seen.has(href) && seen.add(href));
-  return spans.length > most ? [...links, `+ ${spans.length - most}`] : links;
+  return spans.length > max ? [...links, `+ ${spans.length - max}`] : links;
 }
 
 byId("window").addEventListener("click", ({ target }) => {
@@ -89,15 +88,15 @@ function showDetails() {
       rows.path(open),
       `, ${rows.line(open) < 0 ? "no line" : `line ${rows.line(open)}`}`,
     ),
-    element("pre", {}, `${rows.message(open)}\n${rows.said(open)}`.trim()),
-    ...thingsIn(open, 200).flatMap((link) => [link, " "]),
+    element("pre", {}, `${rows.message(open)}\n${rows.more(open)}`.trim()),
+    ...entitiesOf(open, 200).flatMap((link) => [link, " "]),
   );
 }
 
-const filterWords = { search: "text:", component: "told by", source: "file" };
+const filterWords = { search: "text:", component: "component", source: "file" };
 let asked = 0;
 
-/** Shows what the address says is chosen. */
+/** Applies the filters of the address. */
 async function show() {
   const turn = ++asked;
   chosen = chosenIn(location.hash);
@@ -120,17 +119,17 @@ async function show() {
   open = -1;
   showDetails();
   list.show(shown.length);
-  byId("components").replaceChildren(...componentsOf(rows, identity));
+  byId("spans").replaceChildren(...spansOfEntity(rows, identity));
   byId("shown").textContent = shown.length === rows.length
-    ? `${counted(shown.length)} events and lines`
-    : `${counted(shown.length)} of ${counted(rows.length)} events and lines`;
+    ? `${count(shown.length)} events and lines`
+    : `${count(shown.length)} of ${count(rows.length)} events and lines`;
   if (head.leftOut > 0) {
-    byId("shown").textContent += `; ${counted(head.leftOut)} are left out`;
+    byId("shown").textContent += `; ${count(head.leftOut)} are left out`;
   }
   document.documentElement.dataset.shown = location.hash;
 }
 
-// The address may name what is not in the list, for the list is cut.
+// The list may be cut: adds the value if it is not there.
 function setSelect(select, value) {
   if (![...select.options].some((option) => option.value === value)) {
     select.append(element("option", { value }, value));
@@ -138,10 +137,10 @@ function setSelect(select, value) {
   select.value = value;
 }
 
-const mostOptions = 300;
+const maxOptions = 300;
 
 function fillSelect(name, nothing, values) {
-  const options = values.slice(0, mostOptions).map(([value, text]) =>
+  const options = values.slice(0, maxOptions).map(([value, text]) =>
     element("option", { value }, text.slice(0, 90))
   );
   byId(name).append(element("option", { value: "" }, nothing), ...options);
@@ -152,29 +151,29 @@ function fillSelect(name, nothing, values) {
   });
 }
 
-const counts = new Map();
+const typeCounts = new Map();
 for (let row = 0; row < rows.length; row++) {
   const type = rows.columns.type[row];
-  counts.set(type, (counts.get(type) ?? 0) + 1);
+  typeCounts.set(type, (typeCounts.get(type) ?? 0) + 1);
 }
 fillSelect(
   "event",
-  "Whatever happened",
-  [...counts].sort(([a, n], [b, m]) =>
+  "All events",
+  [...typeCounts].sort(([a, n], [b, m]) =>
     rows.typeNames[b][1] - rows.typeNames[a][1] || m - n
   ).map(([type, n]) => {
     const [name] = rows.typeNames[type];
-    return [name, `${name} (${counted(n)})`];
+    return [name, `${name} (${count(n)})`];
   }),
 );
 fillSelect(
   "component",
-  "Whoever tells",
+  "All components",
   rows.components.map((name) => [name, name]),
 );
 fillSelect(
   "source",
-  "Every file",
+  "All files",
   head.sources.map(({ path }) => [path, path.split("/").slice(-3).join("/")]),
 );
 
@@ -184,7 +183,7 @@ byId("search").addEventListener("input", () => {
   typed = setTimeout(() => {
     const { search: _, ...others } = chosen;
     const text = byId("search").value;
-    // Each letter would else be a step back.
+    // Otherwise Back would undo single letters.
     history.replaceState(
       null,
       "",
@@ -193,7 +192,7 @@ byId("search").addEventListener("input", () => {
     show();
   }, 200);
 });
-// By the time that something is typed, texts are made.
+// Builds the texts before something is typed.
 byId("search").addEventListener("focus", () => search.find("\0", () => true), {
   once: true,
 });

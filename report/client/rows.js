@@ -1,8 +1,17 @@
 import { identityNames } from "./scopes.js";
 
-/** What was decoded, as functions of a row's number. */
+/** Unpacks what `packRows` has packed. */
+export async function unpack(base64) {
+  const packed = Uint8Array.fromBase64?.(base64) ??
+    Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const stream = new Blob([packed]).stream()
+    .pipeThrough(new DecompressionStream("gzip"));
+  return await new Response(stream).json();
+}
+
+/** Unpacked rows, as functions of the index of a row. */
 export function rowsOf({ texts, typeNames, spanTypes, columns }, sources) {
-  const { span, type, said, count, source, line, value } = columns;
+  const { span, type, more, count, source, line, value } = columns;
   const length = span.length;
   const times = timesOf(columns.time);
   const starts = new Int32Array(length + 1);
@@ -11,12 +20,11 @@ export function rowsOf({ texts, typeNames, spanTypes, columns }, sources) {
   }
   const others = Map.groupBy(
     columns.otherRow.keys(),
-    (place) => columns.otherRow[place],
+    (at) => columns.otherRow[at],
   );
   const spansOf = (row) => {
-    const more = others.get(row)?.map((place) => columns.otherSpan[place]) ??
-      [];
-    return [span[row], ...more].filter((span) => span >= 0);
+    const also = others.get(row)?.map((at) => columns.otherSpan[at]) ?? [];
+    return [span[row], ...also].filter((span) => span >= 0);
   };
   const identities = new Map();
   const identityOf = (span) => {
@@ -24,8 +32,8 @@ export function rowsOf({ texts, typeNames, spanTypes, columns }, sources) {
     if (identity) return identity;
     identity = {};
     for (const name of identityNames) {
-      const place = columns[`span_${name}`][span];
-      if (place >= 0) identity[name] = texts[place];
+      const text = columns[`span_${name}`][span];
+      if (text >= 0) identity[name] = texts[text];
     }
     identities.set(span, identity);
     return identity;
@@ -36,8 +44,14 @@ export function rowsOf({ texts, typeNames, spanTypes, columns }, sources) {
   });
   const components = [...new Set(componentNames)].sort();
   return {
-    ...{ length, times, columns, typeNames, sources, components },
-    ...{ spansOf, identityOf },
+    length,
+    times,
+    columns,
+    typeNames,
+    sources,
+    components,
+    spansOf,
+    identityOf,
     spanCount: columns.spanType.length,
     spanType: (span) => spanTypes[columns.spanType[span]],
     spanRest: (span) => texts[columns.spanRest[span]],
@@ -45,8 +59,8 @@ export function rowsOf({ texts, typeNames, spanTypes, columns }, sources) {
       span < 0 ? "" : componentNames[columns.spanType[span]],
     event: (row) => typeNames[type[row]][0],
     named: (row) => typeNames[type[row]][1] === 1,
-    said: (row) => said[row] < 0 ? "" : texts[said[row]],
-    /** The message of a line, with what its template masks in place. */
+    more: (row) => more[row] < 0 ? "" : texts[more[row]],
+    /** The message of a line: its template with the values filled in. */
     message(row) {
       const template = typeNames[type[row]][0];
       if (count[row] === 0) return template;
@@ -59,18 +73,18 @@ export function rowsOf({ texts, typeNames, spanTypes, columns }, sources) {
     },
     path: (row) => source[row] < 0 ? "" : sources[source[row]].path,
     line: (row) => line[row],
-    /** Numbers that were reported, summed up for each span and name. */
+    /** Metrics, summarized by span and name. */
     metrics: {
       length: columns.metricSpan.length,
-      span: (place) => columns.metricSpan[place],
-      named: (place) => texts[columns.metricName[place]],
-      samples: (place) => columns.metricCount[place],
-      least: (place) => columns.metric_least[place],
-      mean: (place) => columns.metric_mean[place],
-      most: (place) => columns.metric_most[place],
+      span: (at) => columns.metricSpan[at],
+      named: (at) => texts[columns.metricName[at]],
+      samples: (at) => columns.metricCount[at],
+      minimum: (at) => columns.metricMin[at],
+      mean: (at) => columns.metricMean[at],
+      maximum: (at) => columns.metricMax[at],
     },
-    /** The place of a text in what the columns point to, or -1. */
-    placeOf: (text) => texts.indexOf(text),
+    /** Index of a text, or -1. */
+    indexOf: (text) => texts.indexOf(text),
   };
 }
 
@@ -78,13 +92,14 @@ function timesOf(differences) {
   const times = new Float64Array(differences.length);
   let now = 0;
   for (let row = 0; row < times.length; row++) {
-    if (!Number.isNaN(differences[row])) now += differences[row];
-    times[row] = Number.isNaN(differences[row]) ? NaN : now / 1e6;
+    // NaN is null in JSON.
+    now += differences[row] ?? 0;
+    times[row] = differences[row] === null ? NaN : now / 1e6;
   }
   return times;
 }
 
-/** Which rows are about what is chosen: their numbers, in order. */
+/** The indexes of the rows that pass the filters. */
 export function chosenRows(rows, identity, { component, event, source }) {
   const { columns } = rows;
   const spans = chosenSpans(rows, identity);
@@ -93,13 +108,13 @@ export function chosenRows(rows, identity, { component, event, source }) {
     bySpan[span] = +(spans[span] &&
       (component === undefined || rows.componentOf(span) === component));
   }
-  // Behind all spans: rows of no span.
+  // The last entry stands for rows without a span.
   bySpan[rows.spanCount] = +(component === undefined &&
     Object.keys(identity).length === 0);
   const isChosen = (span) => bySpan[span < 0 ? rows.spanCount : span];
   const also = new Set();
-  columns.otherRow.forEach((row, place) => {
-    if (isChosen(columns.otherSpan[place])) also.add(row);
+  columns.otherRow.forEach((row, at) => {
+    if (isChosen(columns.otherSpan[at])) also.add(row);
   });
   const types = rows.typeNames.map(([name]) =>
     event === undefined || name === event
@@ -119,18 +134,18 @@ export function chosenRows(rows, identity, { component, event, source }) {
   return chosen.subarray(0, length);
 }
 
-/** Whether each span belongs to the chosen entity. */
+/** 1 for each span that belongs to an entity. */
 export function chosenSpans(rows, identity) {
   const wanted = Object.entries(identity)
     .map(([name, value]) => [
       rows.columns[`span_${name}`],
-      rows.placeOf(value),
+      rows.indexOf(value),
     ]);
   const chosen = new Uint8Array(rows.spanCount).fill(1);
-  for (const [column, place] of wanted) {
+  for (const [column, text] of wanted) {
     for (let span = 0; span < chosen.length; span++) {
-      // A text that is nowhere is no span's, and -1 stands for none.
-      if (place < 0 || column[span] !== place) chosen[span] = 0;
+      // -1 is an unknown text, and a span without one.
+      if (text < 0 || column[span] !== text) chosen[span] = 0;
     }
   }
   return chosen;

@@ -1,7 +1,6 @@
 /**
- * By what things are known, the widest first, and what else tells which one is
- * meant. No name is global: a block is one of its executor, an executor one of
- * its run.
+ * The attributes that identify an entity of each kind, widest kind first. No
+ * name is global: a block belongs to an executor, an executor to a run.
  */
 export const scopes = {
   run: ["run"],
@@ -14,5 +13,5 @@ export const scopes = {
   executor_task: ["run", "executor", "executor_task"],
 };
 
-/** The names, the widest first. */
+/** The kinds, widest first. */
 export const identityNames = Object.keys(scopes);

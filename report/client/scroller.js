@@ -1,14 +1,14 @@
 const rowHeight = 24;
-// Browsers draw no element that is higher than some 30 million pixels.
-const mostHeight = 15_000_000;
+// Browsers cannot draw elements higher than some 30 million pixels.
+const maxHeight = 15_000_000;
 
-/** Shows of any number of rows those that are in view: only they are made. */
+/** Shows any number of rows, and creates only those in view. */
 export function scroller({ frame, height, content, make }) {
   let length = 0;
   const draw = () => {
     const view = frame.clientHeight;
     const inView = Math.ceil(view / rowHeight) + 1;
-    const whole = Math.min(length * rowHeight, mostHeight);
+    const whole = Math.min(length * rowHeight, maxHeight);
     const top = frame.scrollTop;
     const isScaled = whole < length * rowHeight;
     const first = isScaled
@@ -35,10 +35,10 @@ export function scroller({ frame, height, content, make }) {
   addEventListener("resize", draw);
   return {
     draw,
-    /** Begins anew, with so many rows. */
+    /** Starts over with this number of rows. */
     show(rows) {
       length = rows;
-      height.style.height = `${Math.min(length * rowHeight, mostHeight)}px`;
+      height.style.height = `${Math.min(length * rowHeight, maxHeight)}px`;
       frame.scrollTop = 0;
       draw();
     },

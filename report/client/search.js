@@ -1,11 +1,11 @@
 import { identityNames } from "./scopes.js";
 import { pause } from "./elements.js";
 
-// So many rows make one text: one search in a long text is faster than many in
-// short ones, and between the texts the browser can draw.
-const rowsATogether = 10000;
+// Searching one long text is faster than many short ones. Between the texts,
+// the browser can draw.
+const rowsPerText = 10000;
 
-/** Finds text in rows, whatever its case. Texts are made when first needed. */
+/** Searches rows, ignoring case. Their texts are built on first use. */
 export function searcher(rows) {
   const parts = [];
   const ofSpan = new Map();
@@ -21,13 +21,13 @@ export function searcher(rows) {
     return text;
   };
   const rowText = (row) =>
-    `${rows.message(row)} ${rows.said(row)} ${
+    `${rows.message(row)} ${rows.more(row)} ${
       rows.spansOf(row).map(spanText).join(" ")
     } ${rows.path(row)}`.toLowerCase().replaceAll("\n", " ");
   const part = (number) => {
     if (parts[number]) return parts[number];
-    const from = number * rowsATogether;
-    const to = Math.min(rows.length, from + rowsATogether);
+    const from = number * rowsPerText;
+    const to = Math.min(rows.length, from + rowsPerText);
     const texts = [];
     const ends = new Int32Array(to - from);
     let length = 0;
@@ -38,9 +38,9 @@ export function searcher(rows) {
     }
     return parts[number] = { text: texts.join("\n"), ends, from };
   };
-  const count = Math.ceil(rows.length / rowsATogether);
+  const count = Math.ceil(rows.length / rowsPerText);
   return {
-    /** Of each row whether it has the text; undefined once nobody waits. */
+    /** 1 for each row with the text; undefined once nobody waits. */
     async find(wanted, isWaitedFor) {
       const found = new Uint8Array(rows.length);
       const needle = wanted.toLowerCase().replaceAll("\n", " ");

@@ -1,5 +1,5 @@
 import {
-  counted,
+  count,
   element,
   filled,
   momentOf,
@@ -20,39 +20,39 @@ const lengthOf = ({ first, last }) =>
   first === null ? "" : secondsOf(last - first);
 
 function whatRan(section, { runs, places, morePlaces, longestTasks, sources }) {
-  const count = (kind) => ({ counts }) => counted(counts[kind] ?? 0);
+  const counts = (kind) => ({ counts }) => count(counts[kind] ?? 0);
   section.append(tableOf([
     ["run", (run) => linkTo(run, "run")],
     ["name", ({ name }) => name],
     ["first event (UTC)", ({ first }) => momentOf(first)],
     ["seconds", lengthOf, "number"],
-    ["tasks", count("task"), "number"],
-    ["tries", count("try"), "number"],
-    ["executors", count("executor"), "number"],
-    ["blocks", count("block"), "number"],
-    ["managers", count("manager"), "number"],
-    ["workers", count("worker"), "number"],
+    ["tasks", counts("task"), "number"],
+    ["tries", counts("try"), "number"],
+    ["executors", counts("executor"), "number"],
+    ["blocks", counts("block"), "number"],
+    ["managers", counts("manager"), "number"],
+    ["workers", counts("worker"), "number"],
     [
-      "tasks ended in",
+      "last states of tasks",
       ({ states }) =>
-        states.map(([state, n]) => `${state} ${counted(n)}`).join(", "),
+        states.map(([state, n]) => `${state} ${count(n)}`).join(", "),
     ],
   ], runs));
-  const things = (names) => [
+  const entities = (names) => [
     ...names,
-    ["tasks", ({ tasks }) => counted(tasks), "number"],
-    ["events and lines", ({ events }) => counted(events), "number"],
+    ["tasks", ({ tasks }) => count(tasks), "number"],
+    ["events and lines", ({ events }) => count(events), "number"],
     ["first (UTC)", ({ first }) => momentOf(first)],
     ["seconds", lengthOf, "number"],
   ];
   if (places.length > 0) {
     section.append(
-      element("h3", {}, "Where it ran"),
+      element("h3", {}, "Executors, blocks, managers, workers"),
       tableOf(
-        things([
+        entities([
           ["kind", ({ kind }) => kind],
-          ["which", ({ identity, kind }) => linkTo(identity, kind)],
-          ["of", ({ identity, kind }) => linksTo(identity, [kind])],
+          ["name", ({ identity, kind }) => linkTo(identity, kind)],
+          ["belongs to", ({ identity, kind }) => linksTo(identity, [kind])],
         ]),
         places,
       ),
@@ -61,9 +61,9 @@ function whatRan(section, { runs, places, morePlaces, longestTasks, sources }) {
   }
   if (longestTasks.length > 0) {
     section.append(
-      element("h3", {}, "The tasks that took longest"),
+      element("h3", {}, "Longest tasks"),
       tableOf(
-        things([
+        entities([
           ["task", ({ identity }) => linkTo(identity, "task")],
           ["app", ({ app }) => app],
           ["run", ({ identity }) => linkTo(identity, "run")],
@@ -74,11 +74,11 @@ function whatRan(section, { runs, places, morePlaces, longestTasks, sources }) {
   }
   const number = (name) => [
     name.replace("_", " "),
-    (source) => counted(source[name]),
+    (source) => count(source[name]),
     "number",
   ];
   section.append(
-    element("h3", {}, "What it was read from"),
+    element("h3", {}, "Files"),
     tableOf([
       [
         "file",
@@ -91,41 +91,41 @@ function whatRan(section, { runs, places, morePlaces, longestTasks, sources }) {
 }
 
 const more = (number) =>
-  element("p", { className: "more" }, `And ${counted(number)} more.`);
+  element("p", { className: "more" }, `And ${count(number)} more.`);
 
 const eventLink = (event) =>
   element("a", { href: addressOf({ event }) }, event);
 
 function typical(section, sequence) {
   if (!sequence || sequence.steps.length === 0) {
-    section.append(element("p", {}, "No events with a name."));
+    section.append(element("p", {}, "There are no events with a name."));
     return;
   }
   section.append(
     element(
       "p",
       {},
-      `${counted(sequence.spans)} spans of ${sequence.type}, step by step, ` +
-        "in the order in which most of them come there. Seconds: the median " +
-        "since the first step; since the step before, the median, the 95th " +
-        "percentile and the most.",
+      `The steps of ${count(sequence.spans)} spans of ${sequence.type}, in ` +
+        "their most frequent order. Times are in seconds: the median since " +
+        "the first step; and the median, 95th percentile and maximum since " +
+        "the previous step.",
     ),
     tableOf([
       ["step", ({ event }) => eventLink(event)],
       ["nth", ({ nth }) => nth > 1 ? String(nth) : "", "number"],
       ["component", ({ component }) => component],
-      ["spans", ({ spans }) => counted(spans), "number"],
+      ["spans", ({ spans }) => count(spans), "number"],
       ["since start", ({ sinceStart }) => secondsOf(sinceStart), "number"],
-      ["step, median", (step) => secondsOf(step.sinceBefore), "number"],
+      ["since previous", (step) => secondsOf(step.sinceBefore), "number"],
       ["95 %", (step) => secondsOf(step.sinceBefore95), "number"],
-      ["most", (step) => secondsOf(step.sinceBeforeMost), "number"],
+      ["maximum", (step) => secondsOf(step.sinceBeforeMax), "number"],
     ], sequence.steps),
   );
 }
 
 function coverage(section, { coverage, runs }) {
   if (coverage.length === 0) {
-    section.append(element("p", {}, "No tries."));
+    section.append(element("p", {}, "There are no tries."));
     return;
   }
   const steps = Map.groupBy(
@@ -139,17 +139,17 @@ function coverage(section, { coverage, runs }) {
     if (!step) return "";
     const { having, tries, launchedShare } = step;
     return element("span", {
-      title: `${counted(having)} of ${counted(tries)} tries` +
+      title: `${count(having)} of ${count(tries)} tries` +
         (launchedShare === null
           ? ""
-          : `; ${percent(launchedShare)} of those that were launched`),
+          : `; ${percent(launchedShare)} of the launched ones`),
     }, percent(having / tries));
   };
   section.append(
     element(
       "p",
       {},
-      "The share of the tries of which each step is told. Where all steps of a " +
+      "The share of the tries that have each step. If all steps of a " +
         "component are at 0 %, its log is missing, or its version does not " +
         "write them.",
     ),

@@ -33,9 +33,11 @@ Deno.test("dnpc COMMAND --help names every argument, option and example", () =>
         assert.ok(help.includes(`--${option}`), option);
       }
       assert.ok(command.examples.length >= 1);
+      const joined = help.replace(/ \\\n +/g, " ");
       for (const { line } of command.examples) {
-        assert.ok(help.includes(`  ${line}\n`), line);
+        assert.ok(joined.includes(`  ${line}\n`), line);
       }
+      assert.ok(help.split("\n").every((line) => line.length <= 80));
     }
   }));
 
@@ -67,8 +69,8 @@ Deno.test("dnpc says what was typed wrong, with the nearest name, and ends with 
       ["dnpc sql runs.sqlite3 x --no-header=1", /takes no value/],
       ["dnpc sql runs.sqlite3 x y", /"y" is one too many/],
       ["dnpc sql", /needs DATA/],
-      ["dnpc sql runs.sqlite3 x -o x.svg", /not drawn/],
-      ["dnpc sql runs.sqlite3 x -o x.doc", /does not say how/],
+      ["dnpc sql runs.sqlite3 x -o x.svg", /no chart/],
+      ["dnpc sql runs.sqlite3 x -o x.doc", /implies no format/],
       ["dnpc sql runs.sqlite3 'SELECT 1' -f csv -o runs.sqlite3", /overwrite/],
       ["dnpc sql runs.sqlite3 x --param y", /NAME=VALUE/],
       ["dnpc import runinfo", /needs -o FILE/],

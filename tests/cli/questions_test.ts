@@ -104,13 +104,13 @@ Deno.test("dnpc story tells of a task in every log, with the lines", () =>
     assert.deepEqual(largest.map(({ gap }) => Number(gap)), [most]);
     const none = await place.shell("dnpc story runs.sqlite3 task=none");
     assert.deepEqual([none.code, none.stdout], [0, ""]);
-    assert.match(none.stderr, /nothing is told of task=none/);
+    assert.match(none.stderr, /no event or line has task=none/);
     const unknown = await place.shell("dnpc story runs.sqlite3 colour=red");
     assert.equal(unknown.code, 3);
     assert.match(unknown.stderr, /colour/);
     const wrong = await place.shell("dnpc story runs.sqlite3 358");
     assert.equal(wrong.code, 2);
-    assert.match(wrong.stderr, /NAME=VALUE, as task=3, not 358/);
+    assert.match(wrong.stderr, /NAME=VALUE, as task=3, not "358"/);
   }));
 
 Deno.test("dnpc coverage counts the tries that a worker's log tells of", () =>

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { csvRecord, tsvLine } from "../../cli/output/csv.ts";
-import { jsonObject } from "../../cli/output/json.ts";
+import { csvRecord, jsonObject, tsvLine } from "../../cli/formats.ts";
 import { inPlace, output } from "./shell.ts";
 
 const query = `"SELECT 1 AS a, NULL AS b, '' AS c, 'x,' || char(34) || 'y' ` +

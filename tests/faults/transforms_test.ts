@@ -234,10 +234,16 @@ Deno.test("eventRates() counts each event once", () =>
       hasNoNaN(found);
       const known = rows.filter(([time]) => isTime(time)).length;
       assert.equal(found.events, known);
-      assert.equal(sum(found.steps.map(({ count }) => count)), known);
+      near(
+        sum(
+          found.steps.map(({ value, time, until }) => value * (until - time)),
+        ),
+        known,
+        60 * sum(found.domain.map(Math.abs)),
+      );
       assert.equal(found.withoutTime, rows.length - known);
       const byPlace = ({ steps }: typeof found) =>
-        steps.map(({ series, time, count }) => `${series} ${time} ${count}`)
+        steps.map(({ series, time, value }) => `${series} ${time} ${value}`)
           .sort();
       assert.deepEqual(
         byPlace(eventRates(shuffled(rows), options)),

@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
-import { sql } from "dnpc/sql";
-import { spanKey, spanKeySql } from "../../importers/store/identity.ts";
-import { onEngines } from "../sql/engines.ts";
+import { spanKey, spanKeySql, sql } from "dnpc/sql";
+import { onDatabase } from "../sql/engines.ts";
 
 const keys: [values: string[], key: string][] = [
   [["run"], "run"],
@@ -14,7 +13,7 @@ const keys: [values: string[], key: string][] = [
 ];
 
 for (const [values, key] of keys) {
-  onEngines(
+  onDatabase(
     `spanKeySql() makes of ${JSON.stringify(values)} what spanKey() does`,
     (db) => {
       assert.equal(spanKey(values), key);

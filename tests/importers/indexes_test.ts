@@ -5,7 +5,7 @@ import {
   prepareTables,
   restoreIndexes,
 } from "../../importers/store/indexes.ts";
-import { onEngines } from "../sql/engines.ts";
+import { onDatabase } from "../sql/engines.ts";
 import { rows } from "./databases.ts";
 
 const indexesOf = (db: Database) =>
@@ -18,7 +18,7 @@ const indexesOf = (db: Database) =>
 const all = ["event_span_time", "event_type_time", "metric_span_name_time"];
 const large = 100e6;
 
-onEngines("deferIndexes() takes indexes away until restoreIndexes()", (db) => {
+onDatabase("deferIndexes() takes indexes away until restoreIndexes()", (db) => {
   prepareTables(db);
   assert.deepEqual(indexesOf(db), all);
   deferIndexes(db, large);
@@ -29,7 +29,7 @@ onEngines("deferIndexes() takes indexes away until restoreIndexes()", (db) => {
   assert.deepEqual(indexesOf(db), all);
 });
 
-onEngines("deferIndexes() leaves them where little is added", (db) => {
+onDatabase("deferIndexes() leaves them where little is added", (db) => {
   createSchema(db);
   deferIndexes(db, 100e3);
   assert.deepEqual(indexesOf(db), all);
@@ -38,7 +38,7 @@ onEngines("deferIndexes() leaves them where little is added", (db) => {
   assert.deepEqual(indexesOf(db), all);
 });
 
-onEngines("an import that is undone leaves tables and indexes whole", (db) => {
+onDatabase("an import that is undone leaves tables and indexes whole", (db) => {
   assert.throws(() =>
     db.transaction(() => {
       prepareTables(db);
@@ -52,7 +52,7 @@ onEngines("an import that is undone leaves tables and indexes whole", (db) => {
   assert.deepEqual(indexesOf(db), all);
 });
 
-onEngines(
+onDatabase(
   "the next import makes the indexes that a killed one left out",
   (db) => {
     createSchema(db);

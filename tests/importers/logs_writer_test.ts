@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { createSchema, type Database, openDatabase } from "dnpc/sql";
 import { shownClock, zoneClock } from "../../importers/clock/clock.ts";
 import { SpanWriter } from "../../importers/store/span_writer.ts";
-import { onEngines } from "../sql/engines.ts";
+import { onDatabase } from "../sql/engines.ts";
 import { rows } from "./databases.ts";
 
 const at = { time: 1.5, line: 3, offset: 40 };
@@ -19,7 +19,7 @@ function source(db: Database, id: number, write: (writer: SpanWriter) => void) {
 const triesOf = (writer: SpanWriter) =>
   writer.kind("try", { rundir: "/a" }, ["task", "try"]);
 
-onEngines("SpanWriter finds a span of an earlier source again", (db) => {
+onDatabase("SpanWriter finds a span of an earlier source again", (db) => {
   let first = 0;
   let second = 0;
   source(db, 1, (writer) => {
@@ -54,7 +54,7 @@ onEngines("SpanWriter finds a span of an earlier source again", (db) => {
   });
 });
 
-onEngines("SpanWriter writes events with where they are said", (db) => {
+onDatabase("SpanWriter writes events with where they are said", (db) => {
   source(db, 7, (writer) => {
     const id = triesOf(writer).id("5", "0");
     writer.event(id, "launched", at);
@@ -75,7 +75,7 @@ onEngines("SpanWriter writes events with where they are said", (db) => {
   );
 });
 
-onEngines(
+onDatabase(
   "SpanWriter keeps identities apart, and says once what is nested",
   (db) => {
     for (const id of [1, 2]) {
@@ -96,7 +96,7 @@ onEngines(
   },
 );
 
-onEngines("SpanWriter finds a span by any kind that names it", (db) => {
+onDatabase("SpanWriter finds a span by any kind that names it", (db) => {
   source(db, 1, (writer) => {
     const ids = [
       writer.kind("worker", { rundir: "/a" }, ["block", "worker"]).id("0", "7"),
@@ -119,7 +119,7 @@ onEngines("SpanWriter finds a span by any kind that names it", (db) => {
   );
 });
 
-onEngines("SpanWriter writes more events than one piece holds", (db) => {
+onDatabase("SpanWriter writes more events than one piece holds", (db) => {
   source(db, 1, (writer) => {
     for (let i = 0; i < 10_000; i++) {
       writer.event(triesOf(writer).id(String(i % 7), "0"), "e", at);

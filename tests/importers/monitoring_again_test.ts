@@ -4,7 +4,7 @@ import { strict as assert } from "node:assert";
 import { importMonitoringDb } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
 import { DatabaseSync } from "node:sqlite";
-import { inFolder, onEngines, value, withEngines } from "../sql/engines.ts";
+import { inFolder, onDatabase, value, withEngines } from "../sql/engines.ts";
 import {
   ask,
   copyOf,
@@ -44,7 +44,7 @@ function content(db: Database): Record<string, unknown[][]> {
   );
 }
 
-onEngines(
+onDatabase(
   "importMonitoringDb() of the same content adds nothing",
   (db) =>
     inFolder(async (folder) => {
@@ -81,7 +81,7 @@ const changes: Record<string, string> = {
 };
 
 for (const [how, change] of Object.entries(changes)) {
-  onEngines(
+  onDatabase(
     `importMonitoringDb() replaces a file ${how}`,
     (db) =>
       inFolder(async (folder) => {
@@ -100,7 +100,7 @@ for (const [how, change] of Object.entries(changes)) {
   );
 }
 
-onEngines(
+onDatabase(
   "importMonitoringDb() keeps the ids of spans that a changed file tells of",
   (db) =>
     inFolder(async (folder) => {
@@ -115,7 +115,7 @@ onEngines(
     }),
 );
 
-onEngines(
+onDatabase(
   "importMonitoringDb() leaves alone what another file tells of the same run",
   (db) =>
     inFolder(async (folder) => {
@@ -142,7 +142,7 @@ onEngines(
     }),
 );
 
-onEngines("importMonitoringDb() keeps two databases apart", async (db) => {
+onDatabase("importMonitoringDb() keeps two databases apart", async (db) => {
   await importMonitoringDb(db, wq.path, wq);
   await importMonitoringDb(db, tz.path, tz);
   for (const [i, { path }] of [wq, tz].entries()) {
@@ -176,7 +176,7 @@ onEngines("importMonitoringDb() keeps two databases apart", async (db) => {
   }
 });
 
-onEngines(
+onDatabase(
   "importMonitoringDb() waits for the imports before it",
   async (db) => {
     const reports = await Promise.allSettled([
@@ -228,7 +228,7 @@ withEngines(
     }),
 );
 
-onEngines(
+onDatabase(
   "importMonitoringDb() leaves the original as it was",
   (db) =>
     inFolder(async (folder) => {
@@ -290,7 +290,7 @@ Deno.test("importMonitoringDb() needs permission to read the file alone", async 
   });
 });
 
-onEngines(
+onDatabase(
   "importMonitoringDb() keeps rowids apart that are less than 1",
   (db) =>
     inFolder(async (folder) => {

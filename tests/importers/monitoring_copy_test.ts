@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { importMonitoringDb } from "dnpc/importers";
 import type { Database } from "dnpc/sql";
-import { inFolder, onEngines, value } from "../sql/engines.ts";
+import { inFolder, onDatabase, value } from "../sql/engines.ts";
 import {
   ask,
   makeDatabase,
@@ -70,7 +70,7 @@ if (!larger.ignore) {
 }
 
 for (const [{ name, path }, expected] of counts) {
-  onEngines(`importMonitoringDb() counts the rows of ${name}`, async (db) => {
+  onDatabase(`importMonitoringDb() counts the rows of ${name}`, async (db) => {
     const report = await importMonitoringDb(db, path, { timeZone: "UTC" });
     for (const [table, count] of Object.entries(expected)) {
       const sql = `SELECT count(*) FROM monitoring_${table}`;
@@ -94,7 +94,7 @@ const importScript = (db: Database, script: string) =>
     await importMonitoringDb(db, path, { timeZone: "UTC" });
   });
 
-onEngines(
+onDatabase(
   "importMonitoringDb() keeps columns that no version has",
   async (db) => {
     const names = [
@@ -137,7 +137,7 @@ onEngines(
   },
 );
 
-onEngines(
+onDatabase(
   "importMonitoringDb() keeps tables that no version has",
   async (db) => {
     await importScript(
@@ -177,7 +177,7 @@ const declared: [string, string, string, unknown][] = [
 ];
 
 for (const [type, given, expectedType, expected] of declared) {
-  onEngines(
+  onDatabase(
     `importMonitoringDb() keeps a value declared ${type || "as nothing"}`,
     async (db) => {
       await importScript(
@@ -192,7 +192,7 @@ for (const [type, given, expectedType, expected] of declared) {
   );
 }
 
-onEngines(
+onDatabase(
   "importMonitoringDb() keeps strange values, and makes spans of them",
   async (db) => {
     const app = "Ünïcödé 🙂 '\"; DROP TABLE span; --\n<b>";
@@ -224,7 +224,7 @@ onEngines(
   },
 );
 
-onEngines(
+onDatabase(
   "importMonitoringDb() counts rows that do not say of whom they tell",
   async (db) => {
     await importScript(

@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
 import { importMonitoringDb } from "dnpc/importers";
 import { DatabaseError } from "dnpc/sql";
-import { inFolder, onEngines, value } from "../sql/engines.ts";
+import { inFolder, onDatabase, value } from "../sql/engines.ts";
 import { copyOf, makeDatabase, rows, smallest, tz, wq } from "./databases.ts";
 
 const nothing = "SELECT count(*) FROM sqlite_schema";
 
-onEngines(
+onDatabase(
   "importMonitoringDb() says which file is not there",
   (db) =>
     inFolder(async (folder) => {
@@ -23,7 +23,7 @@ onEngines(
     }),
 );
 
-onEngines(
+onDatabase(
   "importMonitoringDb() says what is no monitoring.db",
   (db) =>
     inFolder(async (folder) => {
@@ -33,7 +33,7 @@ onEngines(
       makeDatabase(`${folder}/other`, "CREATE TABLE task (id, name)");
       const wrong: [string, string, RegExp][] = [
         ["text", "DatabaseError", /it is not a SQLite database/],
-        [".", "DatabaseError", /it is a folder/],
+        [".", "TypeError", /contains no monitoring\.db of Parsl/],
         ["zero", "TypeError", /is empty or a database of another program: /],
         ["empty", "TypeError", /is empty or a database of another program: /],
         ["other", "TypeError", /is empty or a database of another program: /],
@@ -79,7 +79,7 @@ const damage: Record<string, (path: string) => Promise<void>> = {
 };
 
 for (const [how, harm] of Object.entries(damage)) {
-  onEngines(
+  onDatabase(
     `importMonitoringDb() keeps nothing of a file ${how}`,
     (db) =>
       inFolder(async (folder) => {
@@ -98,7 +98,7 @@ for (const [how, harm] of Object.entries(damage)) {
   );
 }
 
-onEngines(
+onDatabase(
   "importMonitoringDb() keeps what was there when a file is damaged",
   (db) =>
     inFolder(async (folder) => {
@@ -115,7 +115,7 @@ onEngines(
     }),
 );
 
-onEngines(
+onDatabase(
   "importMonitoringDb() refuses attributes that are no text or number",
   async (db) => {
     for (const value of [null, undefined, {}, [], Symbol("a"), 5n]) {
@@ -130,7 +130,7 @@ onEngines(
   },
 );
 
-onEngines(
+onDatabase(
   "importMonitoringDb() gives the attributes to every span, as text",
   async (db) => {
     const attributes = {
@@ -159,7 +159,7 @@ onEngines(
   },
 );
 
-onEngines(
+onDatabase(
   "importMonitoringDb() works inside of a database with other tables",
   async (db) => {
     db.exec(`

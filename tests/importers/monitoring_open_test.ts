@@ -124,7 +124,12 @@ step("committed")`,
   },
 );
 
-const plain = { attributes: "{}", timeZone: "America/New_York" };
+const plain = {
+  attributes: "{}",
+  timeZone: "America/New_York",
+  relabelled: new Set<number>(),
+  clocks: new Map(),
+};
 
 besideWriter(
   "reads a large file in place, and a program may write meanwhile",

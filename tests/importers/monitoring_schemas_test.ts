@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { importMonitoringDb } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
-import { inFolder, onEngines, value } from "../sql/engines.ts";
+import { inFolder, onDatabase, value } from "../sql/engines.ts";
 import { ask, makeDatabase, rows, tables } from "./databases.ts";
 
 const schemas = "tests/fixtures/monitoring_schemas";
@@ -71,7 +71,7 @@ const newEvents = [
 ];
 
 for (const version of withoutTries) {
-  onEngines(
+  onDatabase(
     `importMonitoringDb() reads what Parsl ${version} writes`,
     (db) =>
       ofVersion(version, async (path) => {
@@ -97,7 +97,7 @@ for (const version of withoutTries) {
 }
 
 for (const version of withTries) {
-  onEngines(
+  onDatabase(
     `importMonitoringDb() reads what Parsl ${version} writes`,
     (db) =>
       ofVersion(version, async (path) => {
@@ -113,7 +113,7 @@ for (const version of withTries) {
 }
 
 for (const version of [...withoutTries, ...withTries]) {
-  onEngines(
+  onDatabase(
     `importMonitoringDb() keeps every column of Parsl ${version}`,
     (db) =>
       ofVersion(version, async (path) => {

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { importMonitoringDb } from "dnpc/importers";
-import { onEngines, value } from "../sql/engines.ts";
+import { onDatabase, value } from "../sql/engines.ts";
 import { ask, onOriginals, rows, tz } from "./databases.ts";
 
 const spansOf: Record<string, string> = {
@@ -212,7 +212,7 @@ const known: [key: string, attributes: Record<string, unknown>][] = [
   }],
 ];
 
-onEngines(
+onDatabase(
   "importMonitoringDb() says what it knows of each span",
   async (db) => {
     await importMonitoringDb(db, tz.path, tz);
@@ -223,7 +223,7 @@ onEngines(
   },
 );
 
-onEngines(
+onDatabase(
   "importMonitoringDb() says which tasks a join app waits for",
   async (db) => {
     await importMonitoringDb(db, tz.path, tz);

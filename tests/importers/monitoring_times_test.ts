@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { importMonitoringDb } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
-import { inFolder, onEngines, value } from "../sql/engines.ts";
+import { inFolder, onDatabase, value } from "../sql/engines.ts";
 import {
   askPython,
   isThere,
@@ -41,7 +41,7 @@ for row, time in sqlite3.connect(f"file:{path}?mode=ro", uri=True).execute(
   },
 );
 
-onEngines("importMonitoringDb() reads times in the zone given", async (db) => {
+onDatabase("importMonitoringDb() reads times in the zone given", async (db) => {
   await importMonitoringDb(db, tz.path, { timeZone: newYork });
   assert.deepEqual(
     rows(
@@ -117,7 +117,7 @@ const importTimes = (db: Database, times: string[], timeZone = newYork) =>
     ]);
   });
 
-onEngines(
+onDatabase(
   "importMonitoringDb() counts a time that is none, and keeps the row",
   async (db) => {
     await importTimes(db, [
@@ -144,7 +144,7 @@ onEngines(
   },
 );
 
-onEngines(
+onDatabase(
   "importMonitoringDb() takes a number for Unix seconds",
   async (db) => {
     await importTimes(db, ["1767243600", "1767243600.25"]);
@@ -155,7 +155,7 @@ onEngines(
   },
 );
 
-onEngines(
+onDatabase(
   "importMonitoringDb() counts times that the clock showed twice",
   async (db) => {
     await importTimes(db, [
@@ -177,7 +177,7 @@ onEngines(
   },
 );
 
-onEngines(
+onDatabase(
   "importMonitoringDb() reads times of a database that calls them TEXT",
   (db) =>
     inFolder(async (folder) => {
@@ -196,7 +196,7 @@ onEngines(
     }),
 );
 
-onEngines(
+onDatabase(
   "importMonitoringDb() refuses a zone that is none before it reads",
   async (db) => {
     for (const timeZone of ["Mars/Olympus", "", "EST5EDT4"]) {

@@ -3,7 +3,7 @@ import { type ImportReport, importRuninfo } from "dnpc/importers";
 import { openDatabase } from "dnpc/sql";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
-import { inFolder, onEngines, value } from "../sql/engines.ts";
+import { inFolder, onDatabase, value } from "../sql/engines.ts";
 import { copyOf, makeDatabase, tz, wq } from "./databases.ts";
 
 /** A runinfo with two run directories, in a folder with another beside it. */
@@ -23,7 +23,7 @@ const outcomes = ({ sources }: ImportReport, folder: string) =>
 const notRead = (report: ImportReport, folder: string) =>
   report.notRead.map(({ path }) => path.slice(folder.length + 1));
 
-onEngines(
+onDatabase(
   "importRuninfo() finds what is below a directory",
   (db) =>
     inFolder(async (temporary) => {
@@ -43,7 +43,7 @@ onEngines(
     }),
 );
 
-onEngines(
+onDatabase(
   "importRuninfo() takes a runinfo, a run directory, a file or a URL",
   (db) =>
     inFolder(async (temporary) => {
@@ -71,7 +71,7 @@ onEngines(
     }),
 );
 
-onEngines(
+onDatabase(
   "importRuninfo() of an empty directory does nothing",
   (db) =>
     inFolder(async (folder) => {
@@ -82,7 +82,7 @@ onEngines(
     }),
 );
 
-onEngines("importRuninfo() says which directory is not there", async (db) => {
+onDatabase("importRuninfo() says which directory is not there", async (db) => {
   await assert.rejects(importRuninfo(db, "no/where"), {
     name: "NotFound",
     message: `there is no no/where (looked from ${Deno.cwd()})`,
@@ -91,7 +91,7 @@ onEngines("importRuninfo() says which directory is not there", async (db) => {
   await assert.rejects(importRuninfo(db, "no/where", { timeZone }), RangeError);
 });
 
-onEngines(
+onDatabase(
   "importRuninfo() reads the others where a file is broken",
   (db) =>
     inFolder(async (temporary) => {

@@ -3,7 +3,7 @@ import { coverage } from "dnpc/questions";
 import { coverageCells, coverageMatrix } from "dnpc/plots";
 import { openDatabase } from "dnpc/sql";
 import assert from "node:assert/strict";
-import { matrixOf } from "../../plots/coverage/coverage_grid.ts";
+import { matrixOf } from "../../plots/coverage/coverage_matrix.ts";
 
 Deno.test("coverageMatrix() shows the rows of coverage() as they are", async () => {
   using db = await openDatabase();
@@ -59,8 +59,8 @@ Deno.test("coverageMatrix() keeps what is missing where a column is many runs", 
     i === 3 ? 0 : 1,
   ]);
   const matrix = matrixOf(coverageCells(rows));
-  assert.equal(matrix.runsAColumn, 10);
-  assert.equal(matrix.cells.length, 6000);
-  assert.equal(matrix.cells.filter(({ share }) => share === 0).length, 1);
+  assert.equal(matrix.runsPerColumn, 10);
+  assert.equal(matrix.matrix.length, 6000);
+  assert.equal(matrix.matrix.filter(({ share }) => share === 0).length, 1);
   assert.match(coverageMatrix(rows).caption, /step 3 \(1 of 1,000 runs\)/);
 });

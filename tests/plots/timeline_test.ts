@@ -1,6 +1,6 @@
 import { phasesOf, timeline } from "dnpc/plots";
 import assert from "node:assert/strict";
-import { readPhases } from "../../plots/timeline/read_phases.ts";
+import { readPhases } from "../../plots/timeline/phases.ts";
 import { timelineBars } from "../../plots/timeline/timeline_bars.ts";
 import { timelineLines } from "../../plots/timeline/timeline_lines.ts";
 import { changesOfState, fixtureRows } from "./fixtures.ts";
@@ -129,8 +129,14 @@ Deno.test("a raster has in each cell the phase with the most time in it", () => 
     order: "given",
   });
   const columns = 50;
-  const { bars, rowsALine } = timelineBars(lines, { columns, pixels: 30 });
-  assert.equal(rowsALine, 100);
+  const { bars, rowsPerLine } = timelineBars(
+    lines,
+    columns,
+    30,
+    lines.domain,
+    9000,
+  );
+  assert.equal(rowsPerLine, 100);
   const [low, high] = lines.domain;
   const width = (high - low) / columns;
   for (let r = 0; r < 30; r++) {
@@ -161,7 +167,8 @@ Deno.test("a raster keeps the few that failed, and the one far from all others",
   const chart = timeline(rows);
   assert.match(chart.caption, /Each line of the picture stands for 5\d\.\d/);
   assert.match(chart.caption, /each failed is drawn, for they are few/);
-  const bars = timelineBars(timelineLines(readPhases(rows, {})));
-  assert.equal(bars.bars.filter(({ phase }) => phase === "failed").length, 3);
-  assert.ok(bars.bars.some(({ x1 }) => x1 > 890));
+  const lines = timelineLines(readPhases(rows, {}));
+  const { bars } = timelineBars(lines, 640, 320, lines.domain, 9000);
+  assert.equal(bars.filter(({ phase }) => phase === "failed").length, 3);
+  assert.ok(bars.some(({ x1 }) => x1 > 890));
 });

@@ -27,7 +27,7 @@ for (const { name, path } of [tzLogs, wqLogs]) {
     }));
 }
 
-Deno.test("report(): a click on a task shows all that is told of it, and Back what was before", () =>
+Deno.test("report(): a click on a task shows everything about it, and Back returns", () =>
   onReport(tzLogs.path, async (page, db) => {
     const all = await countShown(page);
     await click(page, '#window a[title="task 0"]');
@@ -42,8 +42,8 @@ Deno.test("report(): a click on a task shows all that is told of it, and Back wh
     assert.ok(told.includes("…htex.worker"), "worker");
     const spans = db.query(`SELECT id FROM span WHERE ${ofTask}`).length;
     assert.equal(
-      await page.page.textContent("#components h3"),
-      `${spans} spans tell of it`,
+      await page.page.textContent("#spans h3"),
+      `${spans} spans`,
     );
 
     await click(page, '#window a[title="try 0"]');
@@ -76,7 +76,7 @@ Deno.test("report(): a click on a task shows all that is told of it, and Back wh
     assert.deepEqual(page.errors, []);
   }));
 
-Deno.test("report(): a click on an executor, block, manager or run shows the same one's", () =>
+Deno.test("report(): a click on an executor, block, manager or run filters by it", () =>
   onReport(tzLogs.path, async (page, db) => {
     const all = await countShown(page);
     for (const kind of ["executor", "block", "manager"]) {
@@ -86,7 +86,7 @@ Deno.test("report(): a click on an executor, block, manager or run shows the sam
       await click(page, link);
       const is = (span: string) =>
         `${span}.attributes ->> '${kind}' = '${title!.split(" ")[1]}'`;
-      // Components of the same thing share what they are known by.
+      // Equal spans share their identity.
       const shared = `${is("span")} OR EXISTS (SELECT 1
         FROM facet JOIN span AS other ON other.id IN (left_id, right_id)
         WHERE span.id IN (left_id, right_id) AND ${is("other")})`;
@@ -97,7 +97,7 @@ Deno.test("report(): a click on an executor, block, manager or run shows the sam
     assert.equal(await countShown(page), all);
   }));
 
-Deno.test("report() finds text, and what one component tells of one event", () =>
+Deno.test("report() filters by text, event and component", () =>
   onReport(wqLogs.path, async (page, db) => {
     const { page: tab } = page;
     const text = "Standard OUT for task 1";
@@ -208,7 +208,7 @@ Deno.test("report() can be read on a dark page", () =>
 Deno.test("report() leaves lines out before named events, and says how many", async () => {
   using db = await openDatabase();
   await importRuninfo(db, tzLogs.path);
-  const html = report(db, { mostEvents: 100 });
+  const html = report(db, { maxEvents: 100 });
   const { n } = db.query<{ n: number }>("SELECT count(*) AS n FROM event")[0]!;
   assert.match(html, new RegExp(`"rows":100,"leftOut":${n - 100}\\b`));
 });
@@ -219,5 +219,5 @@ Deno.test("report() of nothing is a page, of another program's database an error
   createSchema(db);
   assert.match(report(db), /<title>No runs<\/title>/);
   assert.throws(() => report(db, { run: "000" }), /no run "000"/);
-  assert.throws(() => report(db, { mostEvents: -1 }), RangeError);
+  assert.throws(() => report(db, { maxEvents: -1 }), RangeError);
 });

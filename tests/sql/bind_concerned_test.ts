@@ -1,20 +1,23 @@
 import { strict as assert } from "node:assert";
 import { bind } from "dnpc/sql";
-import { onEngines } from "./engines.ts";
+import { onDatabase } from "./engines.ts";
 import { addSpans, edges } from "./spans.ts";
 
-onEngines("bind() implies attributes whose names are escaped in JSON", (db) => {
-  addSpans(db, [
-    { type: "ticket", attributes: { cabin: "12", ship: "a" } },
-    { type: "guest", attributes: { cabin: "12" } },
-  ]);
-  db.run(String.raw`UPDATE span SET
+onDatabase(
+  "bind() implies attributes whose names are escaped in JSON",
+  (db) => {
+    addSpans(db, [
+      { type: "ticket", attributes: { cabin: "12", ship: "a" } },
+      { type: "guest", attributes: { cabin: "12" } },
+    ]);
+    db.run(String.raw`UPDATE span SET
     attributes = replace(attributes, '"cabin"', '"\u0063abin"')`);
-  const report = bind(db, [{ implies: ["cabin"], gives: ["ship"] }]);
-  assert.equal(report.made, 1);
-});
+    const report = bind(db, [{ implies: ["cabin"], gives: ["ship"] }]);
+    assert.equal(report.made, 1);
+  },
+);
 
-onEngines(
+onDatabase(
   "bind() counts the spans of a type whose partner is missing",
   (db) => {
     addSpans(db, [
@@ -35,7 +38,7 @@ onEngines(
   },
 );
 
-onEngines(
+onDatabase(
   "bind() takes back what a rule implied that has no more to say",
   (db) => {
     addSpans(db, [

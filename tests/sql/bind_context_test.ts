@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { bind, type Database, type Rule, sql } from "dnpc/sql";
 import { nestedSpans } from "dnpc/questions";
-import { onEngines, value } from "./engines.ts";
+import { onDatabase, value } from "./engines.ts";
 import { addSpans, edges } from "./spans.ts";
 
 /** The spans of contexts: id, type, key and attributes. */
@@ -13,7 +13,7 @@ const contexts = (db: Database) =>
     ...[id, type, key, JSON.parse(attributes)],
   ]);
 
-onEngines("bind() puts a new span around all that carry a value", (db) => {
+onDatabase("bind() puts a new span around all that carry a value", (db) => {
   addSpans(db, [
     { type: "run", attributes: { run: "r", campaign: "spring" } },
     { type: "task", attributes: { run: "r" } },
@@ -54,7 +54,7 @@ onEngines("bind() puts a new span around all that carry a value", (db) => {
   assert.equal(value(db, inside.text, inside.params), 4);
 });
 
-onEngines("bind() makes a context of several attributes, and a type", (db) => {
+onDatabase("bind() makes a context of several attributes, and a type", (db) => {
   addSpans(db, [
     { type: "run", attributes: { site: "a/b", campaign: "c" } },
     { type: "run", attributes: { site: "a", campaign: "b/c" } },
@@ -74,31 +74,34 @@ onEngines("bind() makes a context of several attributes, and a type", (db) => {
   assert.deepEqual(edges(db), ["4 > 2", "5 > 1", "6 > 2", "6 > 3", "7 > 1"]);
 });
 
-onEngines("bind() keeps the id of a context while its value is there", (db) => {
-  addSpans(db, [
-    { type: "run", attributes: { campaign: "a" } },
-    { type: "run", attributes: { campaign: "b" } },
-  ]);
-  const rules: Rule[] = [{ context: "campaign" }];
-  const first = bind(db, rules);
-  const made = contexts(db);
-  assert.deepEqual(bind(db, rules), first);
-  assert.deepEqual([contexts(db), edges(db)], [made, ["3 > 1", "4 > 2"]]);
+onDatabase(
+  "bind() keeps the id of a context while its value is there",
+  (db) => {
+    addSpans(db, [
+      { type: "run", attributes: { campaign: "a" } },
+      { type: "run", attributes: { campaign: "b" } },
+    ]);
+    const rules: Rule[] = [{ context: "campaign" }];
+    const first = bind(db, rules);
+    const made = contexts(db);
+    assert.deepEqual(bind(db, rules), first);
+    assert.deepEqual([contexts(db), edges(db)], [made, ["3 > 1", "4 > 2"]]);
 
-  addSpans(db, [{ id: 9, type: "run", attributes: { campaign: "c" } }]);
-  db.exec("DELETE FROM span WHERE id = 1");
-  bind(db, rules);
-  assert.deepEqual(contexts(db).map(([id, , key]) => [id, key]), [
-    [4, "b"],
-    [10, "c"],
-  ]);
-  assert.deepEqual(edges(db), ["10 > 9", "4 > 2"]);
+    addSpans(db, [{ id: 9, type: "run", attributes: { campaign: "c" } }]);
+    db.exec("DELETE FROM span WHERE id = 1");
+    bind(db, rules);
+    assert.deepEqual(contexts(db).map(([id, , key]) => [id, key]), [
+      [4, "b"],
+      [10, "c"],
+    ]);
+    assert.deepEqual(edges(db), ["10 > 9", "4 > 2"]);
 
-  bind(db, []);
-  assert.deepEqual([contexts(db), edges(db)], [[], []]);
-});
+    bind(db, []);
+    assert.deepEqual([contexts(db), edges(db)], [[], []]);
+  },
+);
 
-onEngines("bind() lets other rules name the type of a context", (db) => {
+onDatabase("bind() lets other rules name the type of a context", (db) => {
   addSpans(db, [
     { type: "run", attributes: { site: "a", campaign: "c" } },
     { type: "plan", attributes: { campaign: "c" } },
@@ -121,7 +124,7 @@ onEngines("bind() lets other rules name the type of a context", (db) => {
   assert.deepEqual(edges(db), expected);
 });
 
-onEngines("bind() takes a span that is there for a context's own", (db) => {
+onDatabase("bind() takes a span that is there for a context's own", (db) => {
   addSpans(db, [
     { id: 1, type: "campaign", attributes: { campaign: "1", leader: "Ida" } },
     { id: 2, type: "run", attributes: { campaign: "1" } },
@@ -137,7 +140,7 @@ onEngines("bind() takes a span that is there for a context's own", (db) => {
   );
 });
 
-onEngines("bind() takes any characters for a context", (db) => {
+onDatabase("bind() takes any characters for a context", (db) => {
   const [name, text] = [`it's "x" \\ ü\n$.[0]`, `'";--%_/ü🙂\n`];
   addSpans(db, [{ type: "a", attributes: { [name]: text } }]);
   const rules: Rule[] = [{ context: name }];
@@ -149,7 +152,7 @@ onEngines("bind() takes any characters for a context", (db) => {
   assert.deepEqual(edges(db), ["2 > 1"]);
 });
 
-onEngines("bind() refuses two contexts of one type", (db) => {
+onDatabase("bind() refuses two contexts of one type", (db) => {
   assert.throws(
     () => bind(db, [{ context: ["a", "b"] }, { context: "a.b" }]),
     { name: "TypeError", message: /type context\.a\.b: give one of them/ },

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { bind, type Database, type Rule } from "dnpc/sql";
-import { onEngines } from "./engines.ts";
+import { onDatabase } from "./engines.ts";
 import { addSpans, edges, type TestSpan } from "./spans.ts";
 
 /** What the spans have, and which of it was implied. */
@@ -14,7 +14,7 @@ function told(db: Database) {
   ]));
 }
 
-onEngines("bind() implies attributes, from one rule to the next", (db) => {
+onDatabase("bind() implies attributes, from one rule to the next", (db) => {
   addSpans(db, [
     { type: "log", attributes: { ship: "a", line: "L" } },
     { type: "ticket", attributes: { cabin: 12, ship: "a" } },
@@ -37,7 +37,7 @@ onEngines("bind() implies attributes, from one rule to the next", (db) => {
   assert.deepEqual(edges(db), ["1 = 3"]);
 });
 
-onEngines("bind() implies nothing where values contradict", (db) => {
+onDatabase("bind() implies nothing where values contradict", (db) => {
   addSpans(db, [
     { type: "a", attributes: { x: "1", y: "5", z: "6" } },
     { type: "b", attributes: { x: "1", y: "5", z: "7" } },
@@ -64,7 +64,7 @@ onEngines("bind() implies nothing where values contradict", (db) => {
   }]);
 });
 
-onEngines(
+onDatabase(
   "bind() completes a span that fits and leaves one that does not",
   (db) => {
     addSpans(db, [
@@ -89,7 +89,7 @@ onEngines(
   },
 );
 
-onEngines(
+onDatabase(
   "bind() takes back what a contradiction found later had led to",
   (db) => {
     addSpans(db, [
@@ -116,7 +116,7 @@ onEngines(
   },
 );
 
-onEngines(
+onDatabase(
   "bind() gives a span neither of the values that two rules lead to",
   (db) => {
     addSpans(db, [
@@ -174,7 +174,7 @@ const rules: Rule[] = [
 
 const expected = ["1 > 2 (1)", "1 > 3 (2)", "2 = 6", "2 > 4 (9)", "3 > 5 (8)"];
 
-onEngines("bind() makes the same whatever the order of the spans", (db) => {
+onDatabase("bind() makes the same whatever the order of the spans", (db) => {
   for (let shift = 0; shift < spans.length; shift++) {
     db.exec("DROP TABLE IF EXISTS span; DROP TABLE IF EXISTS event");
     addSpans(db, [...spans.slice(shift), ...spans.slice(0, shift)].reverse());
@@ -184,7 +184,7 @@ onEngines("bind() makes the same whatever the order of the spans", (db) => {
   }
 });
 
-onEngines("bind() after each import ends as bind() after them all", (db) => {
+onDatabase("bind() after each import ends as bind() after them all", (db) => {
   for (const span of spans.toReversed()) {
     addSpans(db, [span]);
     bind(db, rules);

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import { bind, contradictionText, insertRows } from "dnpc/sql";
-import { onEngines } from "./engines.ts";
+import { onDatabase } from "./engines.ts";
 import { addSpans } from "./spans.ts";
 
-onEngines("bind() tells the lines that contradict each other", (db) => {
+onDatabase("bind() tells the lines that contradict each other", (db) => {
   addSpans(db, [
     { type: "log", attributes: { job: "40", task: "39" } },
     { type: "debug", attributes: { job: "40", task: "38" } },

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import { bind, type Rule, ruleText } from "dnpc/sql";
-import { onEngines, value } from "./engines.ts";
+import { onDatabase, value } from "./engines.ts";
 import { addSpans, edges } from "./spans.ts";
 
-onEngines("bind() nests spans with equal values, compared as text", (db) => {
+onDatabase("bind() nests spans with equal values, compared as text", (db) => {
   addSpans(db, [
     { type: "ship", attributes: { ship: 5, port: "Kiel" } },
     { type: "guest", attributes: { ship: "5", cabin: "12" } },
@@ -26,29 +26,32 @@ onEngines("bind() nests spans with equal values, compared as text", (db) => {
   );
 });
 
-onEngines("bind() nests a span in several, unless there is to be one", (db) => {
-  addSpans(db, [
-    { type: "ship", attributes: { line: "a" } },
-    { type: "ship", attributes: { line: "a" } },
-    { type: "ship", attributes: { line: "b" } },
-    { type: "guest", attributes: { line: "a" } },
-    { type: "guest", attributes: { line: "b" } },
-  ]);
-  const rule: Rule = { subspan: ["ship", "guest"], on: ["line"] };
-  assert.equal(bind(db, [rule]).made, 3);
-  assert.deepEqual(edges(db), ["1 > 4", "2 > 4", "3 > 5"]);
+onDatabase(
+  "bind() nests a span in several, unless there is to be one",
+  (db) => {
+    addSpans(db, [
+      { type: "ship", attributes: { line: "a" } },
+      { type: "ship", attributes: { line: "a" } },
+      { type: "ship", attributes: { line: "b" } },
+      { type: "guest", attributes: { line: "a" } },
+      { type: "guest", attributes: { line: "b" } },
+    ]);
+    const rule: Rule = { subspan: ["ship", "guest"], on: ["line"] };
+    assert.equal(bind(db, [rule]).made, 3);
+    assert.deepEqual(edges(db), ["1 > 4", "2 > 4", "3 > 5"]);
 
-  const report = bind(db, [{ ...rule, one: true }]);
-  assert.deepEqual(edges(db), ["3 > 5"]);
-  assert.deepEqual([report.contradicted, report.unbound], [1, 0]);
-  const [{ on, sides }] = report.contradictions as [
-    typeof report.contradictions[0],
-  ];
-  assert.deepEqual(on, { line: "a" });
-  assert.deepEqual(sides.map(({ spanId }) => spanId), [1, 2, 4]);
-});
+    const report = bind(db, [{ ...rule, one: true }]);
+    assert.deepEqual(edges(db), ["3 > 5"]);
+    assert.deepEqual([report.contradicted, report.unbound], [1, 0]);
+    const [{ on, sides }] = report.contradictions as [
+      typeof report.contradictions[0],
+    ];
+    assert.deepEqual(on, { line: "a" });
+    assert.deepEqual(sides.map(({ spanId }) => spanId), [1, 2, 4]);
+  },
+);
 
-onEngines("bind() finds facets, and none where a value is twice", (db) => {
+onDatabase("bind() finds facets, and none where a value is twice", (db) => {
   addSpans(db, [
     { type: "log", attributes: { run: "r", task: 1 } },
     { type: "table", attributes: { run: "r", task: "1" } },
@@ -73,7 +76,7 @@ onEngines("bind() finds facets, and none where a value is twice", (db) => {
   }]);
 });
 
-onEngines("bind() makes again only what its rules say", (db) => {
+onDatabase("bind() makes again only what its rules say", (db) => {
   addSpans(db, [
     { type: "a", attributes: { x: 1 } },
     { type: "b", attributes: { x: 1 } },
@@ -89,7 +92,7 @@ onEngines("bind() makes again only what its rules say", (db) => {
   assert.deepEqual(edges(db), ["7 = 8", "7 > 8 (said)"]);
 });
 
-onEngines("bind() takes any characters in names, types and values", (db) => {
+onDatabase("bind() takes any characters in names, types and values", (db) => {
   const [x, y] = [`it's "x" \\ %s ü\n$.[0]`, "__proto__"];
   const [a, b] = [`a"; DROP TABLE span; --`, "b' > c"];
   const text = `'";--%_ü🙂\n`;
@@ -112,7 +115,7 @@ onEngines("bind() takes any characters in names, types and values", (db) => {
   assert.equal(value(db, told), JSON.stringify({ [x]: text }));
 });
 
-onEngines("bind() leaves nothing behind after an error", (db) => {
+onDatabase("bind() leaves nothing behind after an error", (db) => {
   addSpans(db, [{ type: "a", attributes: { x: 1 } }]);
   db.exec(
     "CREATE TRIGGER stop BEFORE INSERT ON facet BEGIN " +
@@ -149,12 +152,12 @@ const wrong: unknown[] = [
 ];
 
 for (const rule of wrong) {
-  onEngines(`bind() refuses ${JSON.stringify(rule)}`, (db) => {
+  onDatabase(`bind() refuses ${JSON.stringify(rule)}`, (db) => {
     assert.throws(() => bind(db, [rule as Rule]), { name: "TypeError" });
   });
 }
 
-onEngines("bind() works on an empty database", (db) => {
+onDatabase("bind() works on an empty database", (db) => {
   const rules: Rule[] = [
     { implies: ["x"], gives: ["y"] },
     { subspan: ["a", "b"], on: ["x"] },

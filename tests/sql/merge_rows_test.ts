@@ -9,7 +9,7 @@ import {
   sql,
   widen,
 } from "dnpc/sql";
-import { onEngines } from "./engines.ts";
+import { onDatabase } from "./engines.ts";
 import { addSpans } from "./spans.ts";
 
 /** What the spans have, and what of it is implied. */
@@ -20,7 +20,7 @@ const told = (db: Database) =>
     attributes + (implied === null ? "" : ` ${implied}`)
   );
 
-onEngines("widen() gives attributes to the spans that lack them", (db) => {
+onDatabase("widen() gives attributes to the spans that lack them", (db) => {
   addSpans(db, [
     { type: "a", attributes: { x: 1 } },
     { type: "a", attributes: { site: "cori" } },
@@ -40,7 +40,7 @@ onEngines("widen() gives attributes to the spans that lack them", (db) => {
   assert.deepEqual(told(db), expected);
 });
 
-onEngines(
+onDatabase(
   "widen() gives an integer that JavaScript has no number for",
   (db) => {
     addSpans(db, [{ type: "a" }]);
@@ -49,21 +49,24 @@ onEngines(
   },
 );
 
-onEngines("widen() says what a rule had implied, and leaves contexts", (db) => {
-  addSpans(db, [
-    { type: "a", attributes: { x: 1, y: 2 } },
-    { type: "a", attributes: { x: 1 } },
-  ]);
-  bind(db, [{ implies: ["x"], gives: ["y"] }, { context: "x" }]);
-  assert.equal(widen(db, { y: 3, z: 4 }), 2);
-  assert.deepEqual(told(db), [
-    '{"x":1,"y":2,"z":4}',
-    '{"x":1,"y":3,"z":4}',
-    '{"x":"1"} ["x"]',
-  ]);
-});
+onDatabase(
+  "widen() says what a rule had implied, and leaves contexts",
+  (db) => {
+    addSpans(db, [
+      { type: "a", attributes: { x: 1, y: 2 } },
+      { type: "a", attributes: { x: 1 } },
+    ]);
+    bind(db, [{ implies: ["x"], gives: ["y"] }, { context: "x" }]);
+    assert.equal(widen(db, { y: 3, z: 4 }), 2);
+    assert.deepEqual(told(db), [
+      '{"x":1,"y":2,"z":4}',
+      '{"x":1,"y":3,"z":4}',
+      '{"x":"1"} ["x"]',
+    ]);
+  },
+);
 
-onEngines(
+onDatabase(
   "widen() and relabel() are about events and log records too",
   (db) => {
     addSpans(db, [{ type: "a", events: [[1, "x"], [2, "y"]] }]);
@@ -85,7 +88,7 @@ onEngines(
   },
 );
 
-onEngines("relabel() renames and maps, and reports two values", (db) => {
+onDatabase("relabel() renames and maps, and reports two values", (db) => {
   addSpans(db, [
     { type: "a", attributes: { task_id: 5, host: "vm" } },
     { type: "a", attributes: { task_id: 5, task: "5" } },
@@ -122,7 +125,7 @@ onEngines("relabel() renames and maps, and reports two values", (db) => {
   assert.deepEqual(told(db), expected);
 });
 
-onEngines("relabel() knows what was implied under either name", (db) => {
+onDatabase("relabel() knows what was implied under either name", (db) => {
   addSpans(db, [{ type: "a" }, { type: "a" }, { type: "a" }, { type: "a" }]);
   const change = (id: number, attributes: string, implied: string) =>
     db.run("UPDATE span SET attributes = ?, implied = ? WHERE id = ?", [
@@ -138,7 +141,7 @@ onEngines("relabel() knows what was implied under either name", (db) => {
   assert.deepEqual(told(db), [implied, said, said, implied]);
 });
 
-onEngines("implies() adds to what was implied; bind() takes it back", (db) => {
+onDatabase("implies() adds to what was implied; bind() takes it back", (db) => {
   addSpans(db, [
     { type: "a", attributes: { x: 1, y: 2, z: 3 } },
     { type: "a", attributes: { x: 1 } },
@@ -155,7 +158,7 @@ onEngines("implies() adds to what was implied; bind() takes it back", (db) => {
   assert.deepEqual(told(db)[1], '{"x":1}');
 });
 
-onEngines("implies() names the lines of events that contradict", (db) => {
+onDatabase("implies() names the lines of events that contradict", (db) => {
   addSpans(db, [{ type: "a" }]);
   insertRows(db, "source", ["id", "path", "importer"], [[1, "a.log", "a"]]);
   insertRows(
@@ -177,7 +180,7 @@ onEngines("implies() names the lines of events that contradict", (db) => {
   }]);
 });
 
-onEngines("implies() finds the same in rows as in records", (db) => {
+onDatabase("implies() finds the same in rows as in records", (db) => {
   // A fixed sequence of numbers that look like chance.
   let state = 1;
   const below = (most: number) => {
@@ -225,7 +228,7 @@ onEngines("implies() finds the same in rows as in records", (db) => {
   }
 });
 
-onEngines("widen() and relabel() refuse rows that cannot be", (db) => {
+onDatabase("widen() and relabel() refuse rows that cannot be", (db) => {
   const table = "metric" as "span";
   assert.throws(() => widen(db, { a: 1 }, { table }), { name: "TypeError" });
   assert.throws(

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { createSchema, openDatabase, schemaVersion } from "dnpc/sql";
-import { askOtherSqlite, inFolder, onEngines, value } from "./engines.ts";
+import { askOtherSqlite, inFolder, onDatabase, value } from "./engines.ts";
 
-onEngines("createSchema() makes the tables with their columns", (db) => {
+onDatabase("createSchema() makes the tables with their columns", (db) => {
   createSchema(db);
   const tables = db.query<{ name: string; columns: string }>(`
     SELECT t.name, group_concat(c.name, ' ') AS columns
@@ -29,7 +29,7 @@ onEngines("createSchema() makes the tables with their columns", (db) => {
   );
 });
 
-onEngines(
+onDatabase(
   "createSchema() can be called again and keeps what is there",
   (db) => {
     createSchema(db);
@@ -40,7 +40,7 @@ onEngines(
   },
 );
 
-onEngines("createSchema() refuses a table that is another program's", (db) => {
+onDatabase("createSchema() refuses a table that is another program's", (db) => {
   const cases: [made: string, says: RegExp][] = [
     [
       "TABLE span (id INTEGER PRIMARY KEY, TYPE, name)",
@@ -63,16 +63,20 @@ onEngines("createSchema() refuses a table that is another program's", (db) => {
   }
 });
 
-onEngines("createSchema() refuses a newer schema and changes nothing", (db) => {
-  db.exec("PRAGMA user_version = 99");
-  assert.throws(() => createSchema(db), {
-    name: "DatabaseError",
-    message: /has version 99 of the schema, and this version of dnpc knows 3: /,
-  });
-  assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
-});
+onDatabase(
+  "createSchema() refuses a newer schema and changes nothing",
+  (db) => {
+    db.exec("PRAGMA user_version = 99");
+    assert.throws(() => createSchema(db), {
+      name: "DatabaseError",
+      message:
+        /has version 99 of the schema, and this version of dnpc knows 3: /,
+    });
+    assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
+  },
+);
 
-onEngines("createSchema() refuses the file of an older dnpc", (db) => {
+onDatabase("createSchema() refuses the file of an older dnpc", (db) => {
   db.exec(`
     CREATE TABLE subspan (superspan_id, subspan_id, key, rule);
     PRAGMA user_version = 2`);
@@ -84,23 +88,26 @@ onEngines("createSchema() refuses the file of an older dnpc", (db) => {
   assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 1);
 });
 
-onEngines("run_label has the shortest end of the path that is unique", (db) => {
-  createSchema(db);
-  db.exec(`
+onDatabase(
+  "run_label has the shortest end of the path that is unique",
+  (db) => {
+    createSchema(db);
+    db.exec(`
     INSERT INTO run (rundir, run_id) VALUES ('a/000', 'x'), ('b/000', NULL),
       ('/q/c/001', NULL), (NULL, 'only-id'), ('9001', NULL), ('c/001', NULL)`);
-  const rows = db.query<{ label: string }>(
-    "SELECT label FROM run JOIN run_label USING (id) ORDER BY id",
-  );
-  assert.deepEqual(rows.map(({ label }) => label), [
-    "a/000",
-    "b/000",
-    "q/c/001",
-    "only-id",
-    "9001",
-    "c/001",
-  ]);
-});
+    const rows = db.query<{ label: string }>(
+      "SELECT label FROM run JOIN run_label USING (id) ORDER BY id",
+    );
+    assert.deepEqual(rows.map(({ label }) => label), [
+      "a/000",
+      "b/000",
+      "q/c/001",
+      "only-id",
+      "9001",
+      "c/001",
+    ]);
+  },
+);
 
 const twice: Record<string, string> = {
   span: "INSERT INTO span (type, key) VALUES ('a', 'b')",
@@ -111,7 +118,7 @@ const twice: Record<string, string> = {
 };
 
 for (const [table, insert] of Object.entries(twice)) {
-  onEngines(`createSchema() lets no ${table} be there twice`, (db) => {
+  onDatabase(`createSchema() lets no ${table} be there twice`, (db) => {
     createSchema(db);
     db.run(insert);
     assert.throws(() => db.run(insert), {
@@ -120,7 +127,7 @@ for (const [table, insert] of Object.entries(twice)) {
   });
 }
 
-onEngines("createSchema() indexes what queries ask for", (db) => {
+onDatabase("createSchema() indexes what queries ask for", (db) => {
   createSchema(db);
   const plans: Record<string, string> = {
     "SELECT * FROM event WHERE span_id = 1 ORDER BY time": "event_span_time",

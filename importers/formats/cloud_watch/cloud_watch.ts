@@ -1,6 +1,6 @@
 import type { Database } from "../../../sql/mod.ts";
 import { findFiles, onlyLogs } from "../../discover/find_files.ts";
-import { importFrom } from "../../store/import_from.ts";
+import { importFrom } from "../../store/import.ts";
 import { recordsOptions } from "../json/read_options.ts";
 import type { JsonLogOptions } from "../json/json_log_options.ts";
 import type { ImportReport } from "../../report/report.ts";

@@ -20,7 +20,7 @@ export function cloudWatchExport(
     variant,
     records: "all",
     sniff: isExport,
-    read(pieces, { writer, keeper, clock, unknown }) {
+    read(pieces, { writer, keeper, clock, unmatched }) {
       const reader = recordSpans(writer, spans);
       const malformed: number[] = [];
       const damages: Damage[] = [];
@@ -51,8 +51,8 @@ export function cloudWatchExport(
           members,
           json,
         };
-        const isMatched = reader.read(record) === "understood";
-        if (!isMatched && !entry.isBroken) unknown.add(record);
+        const isMatched = reader.read(record) === "matched";
+        if (!isMatched && !entry.isBroken) unmatched.add(record);
         keeper.keep(record, isMatched);
       }
       return { records: line, malformed, damage: told(damages), isLocal };

@@ -48,13 +48,13 @@ export const interchangeLog: LogFormat = {
       const sent = sentTasks.exec(record);
       if (sent) {
         tellTasks(sent[1]!, "interchange_to_manager", sent[2], record);
-        return "understood";
+        return "matched";
       }
       for (const { pattern, event } of taskEvents) {
         const task = pattern.exec(record)?.[1];
         if (task === undefined) continue;
         writer.event(tasks.id(task), event, record);
-        return "understood";
+        return "matched";
       }
       const manager = managers.of(record);
       const cancelled = cancelling.exec(record)?.[1];
@@ -62,7 +62,7 @@ export const interchangeLog: LogFormat = {
         const isLost = lost && record.line - lost.line < furthest;
         const whose = manager ?? (isLost ? lost?.manager : undefined);
         tellTasks(cancelled, "manager_lost", whose, record);
-        return "understood";
+        return "matched";
       }
       const listed = ofTasks.exec(record)?.[1];
       if (listed !== undefined) {
@@ -74,12 +74,12 @@ export const interchangeLog: LogFormat = {
         if (tooManyMissed.test(record)) lost = { manager, line: record.line };
         managers.read(manager, record);
       }
-      if (manager !== undefined || listed !== undefined) return "understood";
+      if (manager !== undefined || listed !== undefined) return "matched";
       // Lines that count and tell no more than that are metrics alone.
       return readNumbers(() => self(), record) ||
           readOfAbove(() => managers.above(record) ?? self(), record)
-        ? "understood"
-        : "unknown";
+        ? "matched"
+        : "unmatched";
     };
 
     return {
@@ -93,7 +93,7 @@ export const interchangeLog: LogFormat = {
             self(),
         read,
       ),
-      isUndecided: () => managers.isUndecided(),
+      needsReread: () => managers.needsReread(),
       finish: () => managers.finish(),
     };
   },

@@ -38,18 +38,18 @@ export const managerLog: LogFormat = {
           for (const task of numbersOf(got)) {
             writer.event(tasks.id(task), "manager_got_task", record);
           }
-          return "understood";
+          return "matched";
         }
         const task = ofTask.exec(record)?.[1];
         if (task !== undefined) {
           writer.message(tasks.id(task), message, record);
-          return "understood";
+          return "matched";
         }
         if (hasNumbers || ofManager.test(record)) {
           writer.message(self.id(), message, record);
-          return "understood";
+          return "matched";
         }
-        return "unknown";
+        return "unmatched";
       }),
     };
   },

@@ -15,7 +15,7 @@ export interface ManagerReader {
   /** The same, of the manager that the line right above this one told of. */
   above(record: LogRecord): number | undefined;
   /** Whether some line waits for its manager's block. */
-  isUndecided(): boolean;
+  needsReread(): boolean;
   finish(): void;
 }
 
@@ -72,7 +72,7 @@ export function readManagers(
     idOf: (manager) => ids.get(manager),
     above: ({ line }) =>
       line === above.line + 1 ? ids.get(above.manager) : undefined,
-    isUndecided: () => waiting.size > 0,
+    needsReread: () => waiting.size > 0,
     finish() {
       for (const manager of [...waiting.keys()]) release(manager);
     },

@@ -60,22 +60,22 @@ export const workerLog: LogFormat = {
           const number = found?.[1] ?? found?.[2];
           if (number === undefined) continue;
           writer.event(tasks.id(number), event, record);
-          return "understood";
+          return "matched";
         }
         if (started.test(record)) {
           writer.event(self(), "started", record);
-          return "understood";
+          return "matched";
         }
         const task = ofTask.exec(record)?.[1];
         if (task !== undefined) {
           writer.message(tasks.id(task), message, record);
-          return "understood";
+          return "matched";
         }
         if (ofWorker.test(record)) {
           writer.message(self(), message, record);
-          return "understood";
+          return "matched";
         }
-        return "unknown";
+        return "unmatched";
       }),
     };
   },

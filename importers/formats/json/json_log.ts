@@ -2,7 +2,7 @@ import type { Database } from "../../../sql/mod.ts";
 import { type FoundLog, logAt } from "../../discover/detect.ts";
 import type { FileFormat } from "../format.ts";
 import { findFiles, onlyLogs } from "../../discover/find_files.ts";
-import { importFrom } from "../../store/import_from.ts";
+import { importFrom } from "../../store/import.ts";
 import { recordsOptions } from "./read_options.ts";
 import { recordsLog } from "./records_log.ts";
 import type { JsonLogOptions } from "./json_log_options.ts";

@@ -45,7 +45,7 @@ export function recordSpans(
         if (named) writer.event(id, named, record);
         else writer.message(id, record.message, record);
       }
-      return isTold ? "understood" : "unknown";
+      return isTold ? "matched" : "unmatched";
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { PlainOptions } from "../../store/plain_options.ts";
+import type { PlainOptions } from "../../store/options.ts";
 import { sha256 } from "../../container/sha256.ts";
 import { groupsOf } from "./groups.ts";
 import type { PlainPatterns } from "./plain_patterns.ts";

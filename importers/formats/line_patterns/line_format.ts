@@ -1,6 +1,6 @@
 import type { LogFormat } from "../format.ts";
 import type { LineBeginning } from "../../lines/prefix.ts";
-import type { PlainOptions } from "../../store/plain_options.ts";
+import type { PlainOptions } from "../../store/options.ts";
 import { defined, type Groups } from "./groups.ts";
 import { hashOf } from "./hash.ts";
 import { lineReader, type LineRecord } from "./line_reader.ts";

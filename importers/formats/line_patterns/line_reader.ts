@@ -1,4 +1,4 @@
-import { spanKey } from "../../store/identity.ts";
+import { spanKey } from "../../../sql/mod.ts";
 import type { RecordReader } from "../format.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { Said, SpanWriter } from "../../store/span_writer.ts";
@@ -82,7 +82,7 @@ export function lineReader(
         const text = without(message, places);
         writer.message(id, text, at, allOf(beside, said));
       }
-      return named.size + others.size > 0 ? "understood" : "unknown";
+      return named.size + others.size > 0 ? "matched" : "unmatched";
     },
   };
 }

@@ -1,7 +1,9 @@
-import type { Database } from "../../../sql/mod.ts";
-import { importFrom } from "../../store/import_from.ts";
+import { createSchema, type Database } from "../../../sql/mod.ts";
+import type { FoundOnDisk } from "../../discover/find_files.ts";
+import { importFrom } from "../../store/import.ts";
+import { removeSources } from "../../store/remove.ts";
+import { fingerprintOf } from "../../store/sources.ts";
 import { findFiles } from "./find_files.ts";
-import { forgetEarlier } from "./forget_earlier.ts";
 import { lineFormats } from "./line_format.ts";
 import { plainPatterns } from "./plain_patterns.ts";
 import type { LinePatterns } from "./line_patterns.ts";
@@ -76,4 +78,32 @@ export async function importLines(
       return found;
     },
   );
+}
+
+/**
+ * Removes what these files said by other patterns under the same name. All at
+ * once, because several may have mentioned the same span.
+ */
+function forgetEarlier(db: Database, found: readonly FoundOnDisk[]): void {
+  db.transaction(() => {
+    createSchema(db);
+    const files = found.flatMap((file) => [file, ...file.members ?? []]);
+    const earlier = files.flatMap(({ path, log }) => {
+      if (!log) return [];
+      const { importer, variant } = log.format;
+      return db.query<{ id: number }>(
+        `SELECT id FROM source
+         WHERE path = :path AND importer = :importer
+           AND substr(fingerprint, 1, length(:start)) <> :start`,
+        { path, importer, start: fingerprintOf("", variant) },
+      );
+    }).map(({ id }) => id);
+    if (earlier.length === 0) return;
+    removeSources(db, earlier);
+    db.run(
+      `UPDATE source SET fingerprint = '', attributes = NULL, lines = 0
+       WHERE id IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(earlier)],
+    );
+  });
 }

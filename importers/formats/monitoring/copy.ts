@@ -2,10 +2,12 @@ import {
   type Database,
   insertRows,
   type Row,
+  type Sql,
   sql,
   type SqlValue,
 } from "../../../sql/mod.ts";
-import type { TimeOfRun } from "./times.ts";
+import type { Clock } from "../../clock/clock.ts";
+import { localTimeReader } from "../../clock/local_time.ts";
 import { kindOfTable, kinds } from "./kinds.ts";
 import type { OpenSource } from "../../container/open_source.ts";
 import { readRows } from "./read.ts";
@@ -172,3 +174,60 @@ const affinities: readonly [RegExp, string][] = [
   [/real|floa|doub/i, "REAL"],
   [/(?:)/, "NUMERIC"],
 ];
+
+/** What the spans of one source are made from. */
+export interface SpanSource {
+  sourceId: number;
+  /** JSON: the attributes that every span of the import is given. */
+  attributes: string;
+  /** What was copied just now; empty for a source of an earlier import. */
+  tables: readonly CopiedTable[];
+}
+
+/** Whether a row of a table, under the name `told`, is of the source. */
+export function isOf({ sourceId, tables }: SpanSource, table: string): Sql {
+  const copied = tables.find(({ name }) => name === table);
+  // Its rows are the last ones then, which an index tells too.
+  return copied
+    ? sql`told.rowid > ${copied.after}`
+    : sql`told.source_id = ${sourceId}`;
+}
+
+/** What a rowid in the source has less than its rowid here. */
+export const offsetOf = ({ tables }: SpanSource, table: string): number =>
+  tables.find(({ name }) => name === table)?.offset ?? 0;
+
+/** Reads a clock time that a run's host wrote. */
+export interface TimeOfRun {
+  /** Unix seconds, NaN for what is no time. */
+  (text: string, run: string): number;
+  /** How many times were read that the clock showed twice. */
+  readonly ambiguous: number;
+}
+
+/**
+ * Reads the times of each run by the clock that its own parsl.log shows, and
+ * those of other runs in a zone.
+ */
+export function timesOfRuns(
+  clocks: ReadonlyMap<string, Clock>,
+  timeZone: string,
+): TimeOfRun {
+  const inZone = localTimeReader(timeZone);
+  const asWritten = localTimeReader("UTC");
+  const read = (text: string, run: string): number => {
+    const clock = clocks.get(run);
+    return clock && !hasZone.test(text)
+      ? clock.unix(asWritten(text))
+      : inZone(text);
+  };
+  return Object.defineProperty(read, "ambiguous", {
+    get: () =>
+      clocks.values().reduce(
+        (sum, { ambiguous }) => sum + ambiguous,
+        inZone.ambiguous,
+      ),
+  }) as TimeOfRun;
+}
+
+const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/;

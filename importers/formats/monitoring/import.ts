@@ -1,48 +1,41 @@
 import type { Database } from "../../../sql/mod.ts";
-import { deferIndexes, prepareTables } from "../../store/indexes.ts";
-import type { Clock } from "../../clock/clock.ts";
-import {
-  attributesOf,
-  type OtherwiseGiven,
-} from "../../store/given_attributes.ts";
+import type { OpenDatabase, OpenSource } from "../../container/open_source.ts";
 import { emptySourceReport } from "../../report/make_report.ts";
-import type { PlainOptions } from "../../store/plain_options.ts";
 import type { SourceReport } from "../../report/report.ts";
-import { findSource, writeCounts, writeSource } from "../../store/sources.ts";
-import { copyTable } from "./copy.ts";
-import { makeEvents } from "./events.ts";
+import { deferIndexes, prepareTables } from "../../store/indexes.ts";
+import { removeSources } from "../../store/remove.ts";
+import { addSource, findSource, writeSource } from "../../store/sources.ts";
+import { attributesFor } from "../../store/user_attributes.ts";
+import type { DatabaseContext } from "../format.ts";
+import { copyTable, removeCopies, timesOfRuns } from "./copy.ts";
+import { makeEvents, makeMetrics } from "./events.ts";
 import { kindOfTable } from "./kinds.ts";
-import { makeMetrics } from "./metrics.ts";
 import { collectNames, forgetNames } from "./names.ts";
-import type { OpenSource } from "../../container/open_source.ts";
 import { reading } from "./read.ts";
-import { removeForgotten, takeBack } from "./replace.ts";
 import { makeSpans } from "./spans.ts";
 import monitoringTables from "./tables.sql" with { type: "text" };
-import { timesOfRuns } from "./times.ts";
 import { areMonitoringTables, type Table, tablesOf } from "./tables.ts";
 
-const importer = "monitoring.db";
+/** Name of the importer in sources and reports. */
+export const importer = "monitoring.db";
 
 const startOfIndexes = monitoringTables.indexOf("CREATE INDEX");
 const tableScript = monitoringTables.slice(0, startOfIndexes);
 const indexScript = monitoringTables.slice(startOfIndexes);
 
 /**
- * Reads a file if it is a database of Parsl's monitoring; undefined if it is
- * one of another program. The times of a run that a clock is given for are read
- * by that clock, all others in the zone of the options.
+ * Reads a database of Parsl's monitoring; undefined if it is another program's.
+ * A run's times are read by its clock, if known, or else in the zone of the
+ * options.
  */
 export async function readMonitoringDb(
   db: Database,
-  open: () => Promise<OpenSource>,
-  options: PlainOptions & { others?: OtherwiseGiven },
-  clocks: ReadonlyMap<string, Clock> = new Map(),
+  open: OpenDatabase,
+  context: DatabaseContext,
 ): Promise<SourceReport | undefined> {
   const read = async (mayChange: boolean) => {
     using source = await open();
-    const others = options.others ?? new Set();
-    return readSource(db, source, { ...options, clocks, others, mayChange });
+    return readSource(db, source, context, mayChange);
   };
   try {
     return await read(false);
@@ -52,50 +45,52 @@ export async function readMonitoringDb(
   }
 }
 
-/** How a source is read. */
-type ReadOptions = PlainOptions & {
-  /** Takes the sources that were given other attributes before. */
-  others: OtherwiseGiven;
-  clocks: ReadonlyMap<string, Clock>;
-  /** Whether it is kept even if it changes while it is read. */
-  mayChange: boolean;
-};
-
 class ChangedMeanwhile extends Error {}
 
-/** Reads a database that is open, and closes nothing. */
 function readSource(
   db: Database,
   source: OpenSource,
-  options: ReadOptions,
+  context: DatabaseContext,
+  mayChange: boolean,
 ): SourceReport | undefined {
   const tables = reading(source, () => tablesOf(source.db));
   if (!areMonitoringTables(tables)) return undefined;
-  const report = emptySourceReport(source.path, importer);
-  report.bytes = source.size;
+  const { path, size, fingerprint } = source;
+  const report = emptySourceReport(path, importer);
+  report.bytes = size;
+  const clock = report.clock = clockOf(source, context);
   return db.transaction(() => {
     prepareTables(db);
-    report.clock = clockOf(source, options);
-    const known = findSource(db, report, source.fingerprint);
-    const attributes = attributesOf(known, options.attributes, options.others);
-    if (known?.isSame) {
-      const isRelabelled = options.others.has(known.id);
-      report.outcome = isRelabelled ? "relabelled" : "unchanged";
+    const known = findSource(db, { importer, path, clock }, {
+      end: size,
+      head: () => fingerprint,
+      hashOf: (bytes) => bytes === size ? fingerprint : undefined,
+    });
+    const { relabelled } = context;
+    const attributes = attributesFor(known, context.attributes, relabelled);
+    if (known?.is === "same") {
+      report.outcome = relabelled.has(known.id) ? "relabelled" : "unchanged";
       return report;
     }
+    const id = known?.id ?? addSource(db, report);
+    const copySource = () =>
+      copy(db, source, tables, id, { ...context, attributes }, report);
     if (known) {
       report.outcome = "replaced";
-      takeBack(db, known.id);
+      removeCopies(db, id);
+      removeSources(db, [id], () => {
+        copySource();
+        claimSpans(db, id);
+      });
+    } else {
+      deferIndexes(db, size);
+      copySource();
     }
-    deferIndexes(db, source.size);
-    const sourceId = writeSource(db, report, source.fingerprint, known?.id);
-    copy(db, source, tables, sourceId, { ...options, attributes }, report);
-    if (known) removeForgotten(db, importer);
     if (reading(source, source.hasChanged)) {
-      if (!options.mayChange) throw new ChangedMeanwhile();
+      if (!mayChange) throw new ChangedMeanwhile();
       report.changed = true;
     }
-    writeCounts(db, sourceId, report, attributes);
+    writeSource(db, id, report, { fingerprint, head: fingerprint, attributes });
     return report;
   });
 }
@@ -105,7 +100,7 @@ function copy(
   from: OpenSource,
   tables: readonly Table[],
   sourceId: number,
-  { attributes, timeZone, clocks }: ReadOptions,
+  { attributes, timeZone, clocks }: DatabaseContext,
   report: SourceReport,
 ): void {
   db.exec(tableScript);
@@ -118,7 +113,7 @@ function copy(
     report[isKnown ? "matched" : "unmatched"] += copy.rows - copy.malformed;
     return copy;
   });
-  // For rows that are there already, which is faster.
+  // Indexing existing rows is faster.
   db.exec(indexScript);
   const source = { sourceId, attributes, tables: copied };
   const spansBefore = countSpans(db);
@@ -131,8 +126,26 @@ function copy(
   report.ambiguousTimes = readTime.ambiguous;
 }
 
-/** The clocks that the times of its runs are read by. */
-function clockOf(from: OpenSource, { timeZone, clocks }: ReadOptions): string {
+/** Lets other sources keep spans that the replaced one mentioned first. */
+function claimSpans(db: Database, replaced: number): void {
+  const sources = db.query<{ sourceId: number }>(
+    `SELECT id AS sourceId FROM source WHERE importer = ? AND id <> ?
+       AND EXISTS (SELECT 1 FROM span WHERE source_id < 0) ORDER BY id`,
+    [importer, replaced],
+  );
+  for (const { sourceId } of sources) {
+    const source = { sourceId, attributes: "{}", tables: [] };
+    collectNames(db, source);
+    makeSpans(db, source);
+    forgetNames(db);
+  }
+}
+
+/** Names of the clocks that the times of its runs are read by. */
+function clockOf(
+  from: OpenSource,
+  { timeZone, clocks }: DatabaseContext,
+): string {
   const runs = reading(
     from,
     () => from.db.query<{ run: string }>("SELECT run_id AS run FROM workflow"),

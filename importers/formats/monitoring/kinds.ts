@@ -1,5 +1,5 @@
 import { type Sql, sql } from "../../../sql/mod.ts";
-import { spanKeySql } from "../../store/identity.ts";
+import { spanKeySql } from "../../../sql/mod.ts";
 
 /** A column as text, as identities are. */
 export const text = (column: string) => sql`CAST(${sql.id(column)} AS TEXT)`;

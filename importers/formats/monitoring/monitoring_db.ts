@@ -1,31 +1,21 @@
-import type { Database } from "../../../sql/mod.ts";
-import { inTurn } from "../../store/in_turn.ts";
-import { clocksByRun, knownRuns } from "../../discover/known_runs.ts";
-import { readMonitoringDb } from "./import.ts";
+import { type Database, DatabaseError } from "../../../sql/mod.ts";
 import { openSource } from "../../container/open_source.ts";
-import type { ImportOptions } from "../../store/options.ts";
-import { existingPath } from "../../discover/paths.ts";
-import {
-  giveAttributes,
-  type OtherwiseGiven,
-} from "../../store/given_attributes.ts";
-import { plainOptions } from "../../store/plain_options.ts";
-import { writeKinds } from "../../store/write_kinds.ts";
-import { importReport } from "../../report/make_report.ts";
+import { findFiles } from "../../discover/find_files.ts";
 import type { ImportReport } from "../../report/report.ts";
+import { importFrom } from "../../store/import.ts";
+import type { ImportOptions } from "../../store/options.ts";
 
 /**
- * Imports a monitoring.db, which Parsl's MonitoringHub writes: all of its
- * tables as `monitoring_*`, with the moments of their clock times in Unix
- * seconds, and spans, events and metrics made from them. The schema of every
- * version of Parsl is understood.
+ * Imports Parsl's monitoring.db: all of its tables as `monitoring_*`, with clock
+ * times in Unix seconds besides, and spans, events and metrics made from them.
+ * Reads the schema of every version of Parsl. `path` is the database, a
+ * directory or a tarball.
  *
- * The workflow may still run: what it has committed is read, it is not kept
- * waiting, and neither the file nor anything beside it is written to, whichever
- * journal it has.
+ * The workflow may still run: this reads what it has committed, without making
+ * it wait and without writing to the file or beside it, in any journal mode.
  *
- * The same content again adds nothing; if the file has changed, what came from
- * it is replaced.
+ * The same content again adds nothing; a changed file replaces what was
+ * imported from it.
  *
  * @example
  * ```ts
@@ -40,9 +30,9 @@ import type { ImportReport } from "../../report/report.ts";
  * ```
  *
  * @throws {Deno.errors.NotFound} if there is no such file.
- * @throws {DatabaseError} if the file is no SQLite database, or damaged.
- * @throws {TypeError} if it is empty or a database of another program; if an
- * attribute is no text, number or boolean.
+ * @throws {DatabaseError} if the file is not an SQLite database, or damaged.
+ * @throws {TypeError} if the file is empty or another program's database; if an
+ * attribute is not text, a number or a boolean.
  * @throws {RangeError} if there is no such time zone.
  */
 export async function importMonitoringDb(
@@ -50,26 +40,40 @@ export async function importMonitoringDb(
   path: string | URL,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
-  const plain = plainOptions(options);
-  return await inTurn(db, async () => {
-    const start = performance.now();
-    const file = existingPath(path);
-    const clocks = clocksByRun(knownRuns(db));
-    const others: OtherwiseGiven = new Set();
-    const source = await readMonitoringDb(
-      db,
-      () => openSource(file),
-      { ...plain, others },
-      clocks,
-    );
-    giveAttributes(db, others, plain.attributes);
-    if (!source) {
-      throw new TypeError(
-        `${file} is empty or a database of another program: Parsl's ` +
-          "monitoring.db has the tables workflow and task",
+  let isSingle = false;
+  const report = await importFrom(
+    db,
+    path,
+    options,
+    async (path, recognizing) => {
+      const files = await findFiles(path, { ...recognizing, ...noLogs });
+      const found = files.filter(({ isSqlite, members }) =>
+        isSqlite || members?.some(({ isSqlite }) => isSqlite)
       );
-    }
-    if (source.outcome !== "unchanged") writeKinds(db);
-    return importReport([source], [], (performance.now() - start) / 1000);
-  });
+      isSingle = files.every((file) => file.path === path && !file.members);
+      if (found.length > 0) return found;
+      if (!isSingle) throw missing(path);
+      // This throws if the file is not a database at all.
+      (await openSource(path))[Symbol.dispose]();
+      throw foreign(path);
+    },
+  );
+  const [source] = report.sources;
+  const [file] = report.notRead;
+  if (!source) throw isSingle && file ? foreign(file.path) : missing(path);
+  if (isSingle && source.outcome === "failed") {
+    throw new DatabaseError(source.error!);
+  }
+  return report;
 }
+
+const missing = (path: string | URL) =>
+  new TypeError(`${path} contains no monitoring.db of Parsl`);
+
+const noLogs = { asLog: () => undefined, asMember: () => undefined };
+
+const foreign = (path: string) =>
+  new TypeError(
+    `${path} is empty or a database of another program: Parsl's ` +
+      "monitoring.db has the tables workflow and task",
+  );

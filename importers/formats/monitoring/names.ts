@@ -1,6 +1,6 @@
 import { type Database, type Sql, sql } from "../../../sql/mod.ts";
 import { isThere, type Kind, kinds, typeOf } from "./kinds.ts";
-import { isOf, type SpanSource } from "./source.ts";
+import { isOf, type SpanSource } from "./copy.ts";
 
 /**
  * Collects what the rows of one source call the things that they tell of, each

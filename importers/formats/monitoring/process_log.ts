@@ -26,7 +26,7 @@ export const processLog: LogFormat = {
     return {
       read(record) {
         writer.message(self.id(process), record.message, record);
-        return "understood";
+        return "matched";
       },
     };
   },

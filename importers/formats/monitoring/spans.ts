@@ -1,5 +1,5 @@
 import { type Database, type Sql, sql } from "../../../sql/mod.ts";
-import { spanKeySql } from "../../store/identity.ts";
+import { spanKeySql } from "../../../sql/mod.ts";
 import {
   block,
   isThere,
@@ -11,7 +11,7 @@ import {
   tryId,
   typeOf,
 } from "./kinds.ts";
-import { isOf, type SpanSource } from "./source.ts";
+import { isOf, type SpanSource } from "./copy.ts";
 import { addNames, findNamed, isCalled, namesOf } from "./names.ts";
 import { hasColumn } from "./tables.ts";
 

@@ -89,7 +89,7 @@ export interface ExecutorTaskReader {
   launched(record: LogRecord): void;
   read(record: LogRecord): boolean;
   /** Whether a task waits for its executor. */
-  isUndecided(): boolean;
+  needsReread(): boolean;
   finish(): void;
 }
 
@@ -142,7 +142,7 @@ export function readExecutorTasks(
       else waiting.set(task, [...waiting.get(task) ?? [], record]);
       return true;
     },
-    isUndecided: () => waiting.size > 0,
+    needsReread: () => waiting.size > 0,
     finish() {
       for (const task of [...waiting.keys()]) release("", task);
     },

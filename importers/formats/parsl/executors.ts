@@ -8,7 +8,7 @@ export interface ExecutorReader {
   /** False of lines that tell of something else. */
   read(record: LogRecord): boolean;
   /** Whether a line waits for the executor that it tells of. */
-  isUndecided(): boolean;
+  needsReread(): boolean;
   finish(): void;
 }
 
@@ -96,7 +96,7 @@ export function readExecutors(
       if (tell(id, record)) release(record.thread, id);
       return true;
     },
-    isUndecided: () => unnamed.size > 0,
+    needsReread: () => unnamed.size > 0,
     finish() {
       for (const thread of [...unnamed.keys()]) give(thread);
     },

@@ -49,7 +49,7 @@ function withLexicalSpans(
       const wrapId = textOf(record.members?.wrap_id);
       if (wrapId === undefined) return reader.read(record);
       readWrapped(wrapId, record);
-      return "understood";
+      return "matched";
     },
   };
 }

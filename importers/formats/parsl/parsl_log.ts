@@ -50,7 +50,7 @@ export const parslLog: LogFormat = {
         if (id !== undefined) turnTo(id);
         return isCopy ? "copy" : run.read(record);
       },
-      isUndecided: () => runs().some(({ isUndecided }) => isUndecided()),
+      needsReread: () => runs().some(({ needsReread }) => needsReread()),
       finish() {
         for (const { finish } of runs()) finish();
       },
@@ -70,7 +70,7 @@ interface OpenRun {
   }): void;
   identify(run: string): void;
   read(record: LogRecord): Reading;
-  isUndecided(): boolean;
+  needsReread(): boolean;
   finish(): void;
 }
 
@@ -100,15 +100,15 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
     read: withMetrics(writer, { rundir }, whom, (record) => {
       // A launch tells of a task, and of the executor's task that it became.
       for (const { launched } of executorTasks) launched(record);
-      if (readers.some((reader) => reader.read(record))) return "understood";
+      if (readers.some((reader) => reader.read(record))) return "matched";
       if (ofWorkflow.test(record)) {
         writer.message(workflow(), record.message, record);
-        return "understood";
+        return "matched";
       }
-      return "unknown";
+      return "unmatched";
     }),
-    isUndecided: () =>
-      [...executorTasks, executors].some(({ isUndecided }) => isUndecided()),
+    needsReread: () =>
+      [...executorTasks, executors].some(({ needsReread }) => needsReread()),
     finish: () =>
       [...executorTasks, executors].forEach(({ finish }) => finish()),
   };

@@ -28,7 +28,7 @@ export const tryLog: LogFormat = {
           textOf(record.members?.process) === submitProcess;
         if (isCopy) return "copy";
         writer.message(kind.id(task, number), record.message, record);
-        return "understood";
+        return "matched";
       },
     };
   },

@@ -50,10 +50,10 @@ export const functionLog: LogFormat = {
     return {
       read(record) {
         const [event = "", ...rest] = record.message.split(" ");
-        if (event === "META_PATH") return "understood";
+        if (event === "META_PATH") return "matched";
         const said = rest.length ? { values: [rest.join(" ")] } : undefined;
         writer.event(id.id(), event, record, said);
-        return "understood";
+        return "matched";
       },
     };
   },

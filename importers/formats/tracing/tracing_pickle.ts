@@ -1,5 +1,5 @@
 import { joinedUpTo } from "../../container/pieces.ts";
-import { spanKey } from "../../store/identity.ts";
+import { spanKey } from "../../../sql/mod.ts";
 import type { SpanKind } from "../../store/span_table.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import type { BinaryFormat } from "../format.ts";

@@ -83,7 +83,7 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
   return {
     read(record) {
       // What sockets and name servers do is no one's here.
-      if (record.logger !== "wq") return "unknown";
+      if (record.logger !== "wq") return "unmatched";
       const exchange = exchangeOf(record.message);
       if (record.line === command?.line) {
         spans.addToTask(command.task, { command: record.message });
@@ -91,10 +91,10 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
         spans.tellTask(command.task, record, template);
       } else if (exchange) readExchange(exchange, record);
       else readOther(record);
-      return "understood";
+      return "matched";
     },
     // What follows may contradict a pair.
-    isUndecided: () => true,
+    needsReread: () => true,
     finish() {
       spans.finish();
       tellPairs(spans, binding);

@@ -54,7 +54,7 @@ function readTransactions(
       const [, thing = "", name, rest] =
         /^([A-Z]+) (\S+) ?(.*)$/s.exec(record.message) ?? [];
       const tell = things.get(thing);
-      return tell?.(log, record, name!, rest!) ? "understood" : "unknown";
+      return tell?.(log, record, name!, rest!) ? "matched" : "unmatched";
     },
   };
 }

@@ -63,7 +63,7 @@ export const graphCases: Record<string, () => Promise<Chart>> = {
     }),
   "tasks, one after the other": () => dependencyGraph(chain(300)),
   "tasks, each of a chain": () =>
-    dependencyGraph(chain(40), { mostNodes: 40, width: 400 }),
+    dependencyGraph(chain(40), { maxNodes: 40, width: 400 }),
   "tasks, two runs": () => {
     const { nodes, edges } = fixtureGraph("tz");
     const of = (run: string) => (row: object) => ({ ...row, run });

@@ -1,0 +1,214 @@
+import { statesOverTime } from "dnpc/questions";
+import { type Sql, sql } from "dnpc/sql";
+import {
+  type Attributes,
+  microseconds,
+  placeOf,
+  runOf,
+  type Trace,
+} from "./perfetto_trace.ts";
+
+/** The events between which a worker executes a task. */
+interface Execution {
+  type: string;
+  begin: string;
+  ends: readonly string[];
+  /** The attribute that names the worker. */
+  worker: string;
+}
+
+const transactionLog = {
+  begin: "RUNNING",
+  ends: ["WAITING_RETRIEVAL", "RETRIEVED", "DONE", "WAITING"],
+  worker: "worker",
+};
+
+const executions: readonly Execution[] = [
+  {
+    type: "parsl.executor.htex.worker.task",
+    begin: "worker_received_task",
+    ends: ["worker_completed_task", "worker_all_finished_task"],
+    worker: "worker",
+  },
+  { type: "workqueue.task", ...transactionLog },
+  { type: "taskvine.task", ...transactionLog },
+  // For executors without logs: monitoring names the host.
+  {
+    type: "parsl.monitoring.try",
+    begin: "running",
+    ends: ["running_ended", "exec_done", "fail_retryable", "failed"],
+    worker: "hostname",
+  },
+];
+
+/** Emits a slice for each task on the track of its worker. */
+export function emitTasks(trace: Trace): void {
+  // The first type with spans of an executor covers it.
+  const covered = new Set<string>();
+  for (const execution of executions) {
+    const executors = new Set<string>();
+    emitExecutions(trace, execution, (attributes) => {
+      const executor = JSON.stringify([runOf(attributes), attributes.executor]);
+      executors.add(executor);
+      return !covered.has(executor);
+    });
+    executors.forEach((executor) => covered.add(executor));
+  }
+}
+
+interface Slice {
+  attributes: string;
+  begin: number;
+  end: number | null;
+}
+
+function emitExecutions(
+  trace: Trace,
+  execution: Execution,
+  isWanted: (attributes: Attributes) => boolean,
+): void {
+  const lanes = new Map<string, number[]>();
+  const slices = trace.db.iterate<Slice>(slicesOf(execution, trace.wanted));
+  for (const { begin, end, ...slice } of slices) {
+    const attributes: Attributes = JSON.parse(slice.attributes);
+    if (!isWanted(attributes)) continue;
+    const pid = trace.process(placeOf(attributes, trace));
+    const worker = String(attributes[execution.worker] ?? "?");
+    const track = /^[\d?]/.test(worker) ? `worker ${worker}` : worker;
+    const lane = laneOf(lanes, `${pid} ${track}`, begin, end ?? Infinity);
+    const ts = microseconds(begin);
+    const { rundir: _, ...args } = attributes;
+    const isRead = trace.emit({
+      ph: end === null ? "B" : "X",
+      name: trace.appOf(runOf(attributes), attributes.task),
+      cat: "task",
+      pid,
+      tid: trace.thread(pid, lane === 1 ? track : `${track} (${lane})`),
+      ts,
+      ...(end !== null && { dur: microseconds(end) - ts }),
+      args,
+    });
+    if (!isRead) return;
+  }
+}
+
+/** Tasks of a worker that overlap get tracks of their own: slices on one nest. */
+function laneOf(
+  lanes: Map<string, number[]>,
+  track: string,
+  begin: number,
+  end: number,
+): number {
+  const ends = lanes.getOrInsertComputed(track, () => []);
+  const free = ends.findIndex((before) => before <= begin);
+  const lane = free < 0 ? ends.length : free;
+  ends[lane] = end;
+  return lane + 1;
+}
+
+/**
+ * From each begin to the last end before the next begin, because a lost task
+ * begins again; ordered by begin.
+ */
+const slicesOf = ({ type, begin, ends }: Execution, wanted: Sql): Sql =>
+  sql`WITH mark AS (
+    SELECT span_id, time, event.type = ${begin} AS is_begin,
+      sum(event.type = ${begin}) OVER (
+        PARTITION BY span_id ORDER BY time, event.id) AS round
+    FROM event
+    WHERE span_id IN (SELECT id FROM span WHERE type = ${type} AND ${wanted})
+      AND event.type IN (${sql.join([begin, ...ends])})
+      AND time IS NOT NULL
+  )
+SELECT attributes, min(time) AS "begin", max(iif(is_begin, NULL, time)) AS "end"
+FROM mark JOIN span ON span.id = span_id
+WHERE round > 0
+GROUP BY span_id, round
+ORDER BY "begin", span_id`;
+
+/** Emits an async slice for each try, and in it one for each of its states. */
+export function emitTries(trace: Trace): void {
+  const { wanted } = trace;
+  emitStates(
+    trace,
+    "parsl.rundir",
+    sql`SELECT id FROM span WHERE type = 'parsl.rundir.try' AND ${wanted}`,
+  );
+  emitStates(
+    trace,
+    "parsl.monitoring",
+    sql`SELECT id FROM span WHERE type = 'parsl.monitoring.try' AND ${wanted}
+      AND id NOT IN (SELECT left_id FROM facet)
+      AND id NOT IN (SELECT right_id FROM facet)`,
+  );
+}
+
+interface StateChange {
+  root_id: number;
+  time: number;
+  state: string;
+}
+
+function emitStates(trace: Trace, component: string, roots: Sql): void {
+  const { db } = trace;
+  const attributes = new Map(
+    db.query<{ id: number; attributes: string }>(
+      sql`SELECT id, attributes FROM span WHERE id IN (${roots})`,
+    ).map(({ id, attributes }) => [id, attributes]),
+  );
+  let changes: StateChange[] = [];
+  const flush = () =>
+    changes.length === 0 ||
+    emitTry(trace, changes, JSON.parse(attributes.get(changes[0]!.root_id)!));
+  const rows = db.iterate<StateChange>(statesOverTime(roots, { component }));
+  for (const change of rows) {
+    if (changes[0]?.root_id !== change.root_id) {
+      if (!flush()) return;
+      changes = [];
+    }
+    changes.push(change);
+  }
+  flush();
+}
+
+const finalStates = new Set(
+  ["exec_done", "memo_done", "failed", "dep_fail", "fail_retryable"],
+);
+
+function emitTry(
+  trace: Trace,
+  changes: readonly StateChange[],
+  attributes: Attributes,
+): boolean {
+  const { rundir: _, ...args } = attributes;
+  const [run] = placeOf(attributes, trace);
+  const pid = trace.process([run!, "tries"]);
+  const app = trace.appOf(runOf(attributes), attributes.task);
+  const id = `0x${changes[0]!.root_id.toString(16)}`;
+  const emitAsync = (
+    ph: "b" | "e",
+    name: string,
+    time: number,
+    args?: Attributes,
+  ) =>
+    trace.emit({
+      ph,
+      name,
+      cat: "try",
+      id,
+      pid,
+      tid: 0,
+      ts: microseconds(time),
+      ...(args && { args }),
+    });
+  const last = changes.at(-1)!;
+  emitAsync("b", app, changes[0]!.time, { ...args, ended: last.state });
+  for (const [i, { state, time }] of changes.entries()) {
+    if (finalStates.has(state)) continue;
+    emitAsync("b", state, time);
+    const next = changes[i + 1];
+    if (next) emitAsync("e", state, next.time);
+  }
+  // A try without a final state stays open.
+  return !finalStates.has(last.state) || emitAsync("e", app, last.time);
+}

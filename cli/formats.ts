@@ -1,0 +1,134 @@
+import type { Row, SqlValue } from "dnpc/sql";
+import { rowsTable } from "../display/text/rows.ts";
+import { tableText } from "../display/text/table.ts";
+import type { Sink } from "./output.ts";
+
+/** Rows with the names of their columns, which no rows would not tell. */
+export interface Rows {
+  columns: readonly string[];
+  rows: Iterable<Row>;
+}
+
+type Write = (rows: Rows, out: Sink, hasHeader: boolean) => void;
+
+/** The formats of rows, by name. */
+export const formats: Readonly<Record<string, Write>> = {
+  table({ columns, rows }, out) {
+    const table = rowsTable([...rows], columns, { all: true });
+    out.write(tableText(table, { width: Infinity }) + "\n");
+  },
+  csv: byRecord(csvRecord),
+  tsv: byRecord(tsvLine),
+  json({ rows }, out) {
+    let before = "[";
+    for (const row of rows) {
+      if (!out.write(`${before}\n${jsonObject(row)}`)) return;
+      before = ",";
+    }
+    out.write(before === "[" ? "[]\n" : "\n]\n");
+  },
+  ndjson({ rows }, out) {
+    for (const row of rows) if (!out.write(`${jsonObject(row)}\n`)) return;
+  },
+};
+
+/** The format for a file name, by its extension. */
+export const formatOf = (path: string): string | undefined =>
+  extensions[/\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? ""];
+
+const extensions: Record<string, string> = {
+  csv: "csv",
+  tsv: "tsv",
+  json: "json",
+  ndjson: "ndjson",
+  jsonl: "ndjson",
+  txt: "table",
+};
+
+function byRecord(record: (values: readonly SqlValue[]) => string): Write {
+  return ({ columns, rows }, out, hasHeader) => {
+    if (hasHeader && columns.length) out.write(record(columns));
+    for (const row of rows) {
+      if (!out.write(record(columns.map((name) => row[name]!)))) return;
+    }
+  };
+}
+
+/** A value as plain text, bytes in hexadecimal as SQLite's hex() writes them. */
+export function plainText(value: SqlValue): string {
+  if (value === null) return "";
+  if (value instanceof Uint8Array) return value.toHex().toUpperCase();
+  return String(value);
+}
+
+/** A record as in RFC 4180. NULL is nothing at all, empty text is quoted. */
+export function csvRecord(values: readonly SqlValue[]): string {
+  const fields = values.map((value) => {
+    const text = plainText(value);
+    const isQuoted = text === "" && value !== null || /[",\r\n]/.test(text);
+    return isQuoted ? csvQuoted(text) : text;
+  });
+  return fields.join(",") + "\r\n";
+}
+
+/**
+ * A header with all names quoted. DuckDB looks at the first rows only and
+ * would otherwise miss that later ones have quotes.
+ */
+export const csvHeader = (names: readonly string[]): string =>
+  names.map(csvQuoted).join(",") + "\r\n";
+
+const csvQuoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+
+/**
+ * A line of tab-separated values. Control characters become \t, \n, \r, \\ or
+ * \x1b, so that they break neither the line nor a terminal. NULL is empty.
+ */
+export function tsvLine(values: readonly SqlValue[]): string {
+  const fields = values.map((value) =>
+    plainText(value).replace(tsvSpecial, tsvEscape)
+  );
+  return fields.join("\t") + "\n";
+}
+
+// deno-lint-ignore no-control-regex
+const tsvSpecial = /[\0-\x1f\\\x7f-\x9f]/g;
+
+const tsvEscapes: Record<string, string> = {
+  "\t": "\\t",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\\": "\\\\",
+};
+
+const tsvEscape = (character: string): string =>
+  tsvEscapes[character] ?? `\\x${hexCode(character, 2)}`;
+
+/** A row as JSON: a bigint with all its digits, bytes in hexadecimal. */
+export const jsonObject = (row: Row): string =>
+  jsonText(Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, jsonValue(value)]),
+  ));
+
+/** Data as JSON without control characters. */
+export const jsonText = (data: unknown, indent?: number): string =>
+  JSON.stringify(data, withBigints, indent)
+    // JSON.stringify escapes only those below U+0020.
+    .replace(/[\x7f-\x9f]/g, (character) => `\\u${hexCode(character, 4)}`);
+
+function jsonValue(value: SqlValue): unknown {
+  if (value instanceof Uint8Array) return plainText(value);
+  // As the sqlite3 shell writes it: every reader takes this for infinite.
+  if (value === Infinity) return rawJson("1e999");
+  if (value === -Infinity) return rawJson("-1e999");
+  return value;
+}
+
+const withBigints = (_: string, value: unknown) =>
+  typeof value === "bigint" ? rawJson(String(value)) : value;
+
+const hexCode = (character: string, digits: number): string =>
+  character.charCodeAt(0).toString(16).padStart(digits, "0");
+
+// Missing from TypeScript's types.
+const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;

@@ -1,0 +1,75 @@
+import { printable } from "../display/text/untrusted.ts";
+
+/** Prints a message on stderr, apart from the data. */
+export function say(text: string): void {
+  const bytes = new TextEncoder().encode(`dnpc: ${printable(text)}\n`);
+  try {
+    for (let at = 0; at < bytes.length;) {
+      at += Deno.stderr.writeSync(bytes.subarray(at));
+    }
+  } catch {
+    // stderr is closed.
+  }
+}
+
+/** Receives data text by text; disposing it writes what it still holds. */
+export interface Sink extends Disposable {
+  /** False once the reader is gone: the rest need not be computed. */
+  write(text: string): boolean;
+}
+
+/** Standard output. It stops quietly when a reader such as `head` stops. */
+export function standardOutput(): Sink {
+  const sink = buffered((bytes) => Deno.stdout.writeSync(bytes));
+  if (!Deno.stdout.isTerminal()) return sink;
+  // Text of a log must not control the terminal.
+  return { ...sink, write: (text) => sink.write(printable(text)) };
+}
+
+/** A new file, which replaces an old one of this name. */
+export function fileOutput(path: string): Sink {
+  const file = Deno.openSync(path, {
+    write: true,
+    create: true,
+    truncate: true,
+  });
+  const sink = buffered((bytes) => file.writeSync(bytes));
+  return {
+    ...sink,
+    [Symbol.dispose]() {
+      sink[Symbol.dispose]();
+      file.close();
+    },
+  };
+}
+
+const bufferSize = 1 << 16;
+
+function buffered(writeSome: (bytes: Uint8Array) => number): Sink {
+  const encoder = new TextEncoder();
+  let texts: string[] = [];
+  let length = 0;
+  let isClosed = false;
+  const flush = () => {
+    const bytes = encoder.encode(texts.join(""));
+    texts = [];
+    length = 0;
+    try {
+      for (let at = 0; at < bytes.length && !isClosed;) {
+        at += writeSome(bytes.subarray(at));
+      }
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+      isClosed = true;
+    }
+  };
+  return {
+    write(text) {
+      texts.push(text);
+      length += text.length;
+      if (length >= bufferSize) flush();
+      return !isClosed;
+    },
+    [Symbol.dispose]: flush,
+  };
+}

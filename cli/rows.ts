@@ -1,0 +1,149 @@
+import type { Chart } from "dnpc/plots";
+import { type Database, type Row, Sql } from "dnpc/sql";
+import {
+  type Argument,
+  type Command,
+  type Given,
+  type Option,
+  UsageError,
+} from "./command.ts";
+import { dataArgument, dataOptions, openSpans } from "./data.ts";
+import { formatOf, formats, type Rows } from "./formats.ts";
+import { fileOutput, say, standardOutput } from "./output.ts";
+
+/** A command that asks the data for rows; with `chart`, it can draw them. */
+export interface RowsCommand extends Omit<Command, "run"> {
+  /** The arguments after DATA. */
+  arguments: readonly Argument[];
+  /** Checks what is given before the data is opened; returns the question. */
+  question(given: Given): Question | Promise<Question>;
+  chart?(given: Given, rows: readonly Row[]): Chart;
+  /** By default `openSpans`. */
+  open?(given: Given): Promise<Database>;
+}
+
+type Question = (db: Database) => Sql | readonly object[] | Rows;
+
+/** Adds DATA, the options of output, and the run itself. */
+export function rowsCommand(
+  { question, chart, open = openSpans, ...command }: RowsCommand,
+): Command {
+  return {
+    ...command,
+    arguments: [dataArgument, ...command.arguments],
+    options: {
+      ...(chart ? chartOptions : rowOptions),
+      ...command.options,
+      ...dataOptions,
+    },
+    async run(given) {
+      checkRowOptions(given, { isChart: chart !== undefined });
+      const ask = await question(given);
+      using db = await open(given);
+      const answer = ask(db);
+      const rows = answer instanceof Sql
+        ? rowsOf(db, answer)
+        : "rows" in answer
+        ? answer
+        : objectRows(answer);
+      if (chart && wantsChart(given)) {
+        saveChart(given, chart(given, [...rows.rows]));
+      } else writeRows(given, rows);
+    },
+  };
+}
+
+const rowOptions: Readonly<Record<string, Option>> = {
+  output: {
+    short: "o",
+    value: "FILE",
+    help: "Write to FILE: .csv, .tsv, .json, .ndjson, or .txt for a table",
+  },
+  format: {
+    short: "f",
+    value: "FORMAT",
+    help: "table, csv (RFC 4180), tsv, json or ndjson (one object per line). " +
+      "Default: table in a terminal, tsv in a pipe",
+  },
+  "no-header": { help: "Leave out the column names in csv and tsv" },
+};
+
+export const chartOptions: Readonly<Record<string, Option>> = {
+  ...rowOptions,
+  output: {
+    short: "o",
+    value: "FILE",
+    help: "Draw to FILE: .svg, .png or .html; or write the rows: .csv, .tsv, " +
+      ".json, .ndjson, .txt",
+  },
+};
+
+/** Whether the output file is a chart, by its name. */
+export const wantsChart = (given: Given): boolean =>
+  /\.(svg|png|html)$/i.test(given.value("output") ?? "");
+
+/**
+ * Checks the output options before any work.
+ *
+ * @throws {UsageError} for an unknown format, or a chart of rows without one
+ */
+export function checkRowOptions(given: Given, { isChart = false } = {}): void {
+  if (wantsChart(given) && !isChart) {
+    throw new UsageError(
+      `these rows have no chart: ${given.value("output")} must end in .csv, ` +
+        ".tsv, .json, .ndjson or .txt",
+    );
+  }
+  formatFor(given);
+}
+
+function formatFor(given: Given): string {
+  const format = given.choice("format", Object.keys(formats));
+  if (format !== undefined) return format;
+  const path = given.value("output");
+  if (path === undefined || wantsChart(given)) {
+    return Deno.stdout.isTerminal() ? "table" : "tsv";
+  }
+  const byName = formatOf(path);
+  if (byName !== undefined) return byName;
+  throw new UsageError(
+    `the name ${path} implies no format: end it in .csv, .tsv, .json, ` +
+      ".ndjson or .txt, or give --format",
+  );
+}
+
+/** Writes rows to the output file or to stdout. */
+export function writeRows(given: Given, rows: Rows): void {
+  const path = wantsChart(given) ? undefined : given.value("output");
+  const write = formats[formatFor(given)]!;
+  {
+    using out = path === undefined ? standardOutput() : fileOutput(path);
+    write(rows, out, !given.has("no-header"));
+  }
+  if (path !== undefined) say(`wrote ${path}`);
+}
+
+const objectRows = (rows: readonly object[]): Rows => ({
+  columns: Object.keys(rows[0] ?? {}),
+  rows: rows as readonly Row[],
+});
+
+/** The rows of a query, and its columns even if there are no rows. */
+export function rowsOf(
+  db: Database,
+  query: string | Sql,
+  params?: Record<string, string>,
+): Rows & { rows: Row[] } {
+  const rows = db.query<Row>(query, params);
+  const columns = rows[0]
+    ? Object.keys(rows[0])
+    : db.table(query, params).columnNames();
+  return { columns, rows };
+}
+
+/** Saves a chart and prints its caption. */
+export function saveChart(given: Given, chart: Chart): void {
+  const path = given.value("output")!;
+  chart.save(path);
+  say(`drew ${path}: ${chart.caption}`);
+}

@@ -1,0 +1,136 @@
+import type { EventsOfOptions } from "dnpc/questions";
+import { type Database, type Sql, sql } from "dnpc/sql";
+import { didYouMean } from "../display/text/nearest.ts";
+import { visible } from "../display/text/untrusted.ts";
+import { type Given, type Option, pairs } from "./command.ts";
+import { say } from "./output.ts";
+
+/** Options that choose spans. */
+export const spanOptions: Readonly<Record<string, Option>> = {
+  where: {
+    value: "NAME=VALUE",
+    many: true,
+    help: "Only spans with this attribute: run=8b02..., executor=htex, app=top",
+  },
+};
+
+export const showOption: Readonly<Record<string, Option>> = {
+  show: {
+    value: "NAME",
+    many: true,
+    help: "Add a column with this attribute of the span",
+  },
+};
+
+export const componentOption: Option = {
+  value: "NAME",
+  many: true,
+  help: "Only events from this component: parsl.rundir",
+};
+
+/** Options that choose events. */
+export const eventOptions: Readonly<Record<string, Option>> = {
+  component: componentOption,
+  "span-type": {
+    value: "TYPE",
+    many: true,
+    help: "Only events of spans of this type",
+  },
+  event: { value: "TYPE", many: true, help: "Only events of this type" },
+  all: { help: "Include messages without a name" },
+};
+
+/** The chosen events, as questions take them. */
+export function eventsAsked(
+  given: Given,
+): EventsOfOptions & { events: "named" | "all" } {
+  const named = (option: string, name: keyof EventsOfOptions) => {
+    const values = given.values(option);
+    return values.length ? { [name]: values } : {};
+  };
+  return {
+    events: given.has("all") ? "all" : "named",
+    ...named("component", "components"),
+    ...named("span-type", "spanTypes"),
+    ...named("event", "eventTypes"),
+  };
+}
+
+/** Ids of the chosen spans of a type. */
+export const rootsOf = (given: Given, type: string): Sql =>
+  sql`SELECT id FROM span WHERE type = ${type} AND ${attributesAsked(given)}`;
+
+/** Condition on the table span: it has all attributes of --where. */
+export const attributesAsked = (given: Given): Sql =>
+  sql.join([
+    sql`1`,
+    ...pairs("--where takes NAME=VALUE", given.values("where"))
+      .map(([name, value]) => sql`CAST(${attribute(name)} AS TEXT) = ${value}`),
+  ], " AND ");
+
+/** The columns of --show, each after a comma. */
+export const attributesShown = (given: Given): Sql =>
+  sql.join(
+    given.values("show").map((name) =>
+      sql`, ${attribute(name)} AS ${sql.id(name)}`
+    ),
+    "",
+  );
+
+const attribute = (name: string): Sql =>
+  sql`span.attributes ->> ${`$.${JSON.stringify(name)}`}`;
+
+/** An event as the command line names it: a span type, then its event. */
+export interface EventName {
+  span: string;
+  event?: string;
+}
+
+/** Splits TYPE/EVENT; the event may contain slashes. */
+export function eventNamed(text: string): EventName {
+  const [span = "", ...event] = text.split("/");
+  return event.length ? { span, event: event.join("/") } : { span };
+}
+
+/**
+ * Explains an empty answer: says which names are not in the data.
+ *
+ * @param names the type of the root spans first
+ */
+export function explainNothing(
+  given: Given,
+  db: Database,
+  names: readonly EventName[],
+): void {
+  const [root] = names;
+  if (given.has("where") && root && !db.query(rootsOf(given, root.span))[0]) {
+    say(`no ${root.span} has ${given.values("where").join(" and ")}`);
+  }
+  const types = namesIn(db, sql`SELECT DISTINCT type AS name FROM span`);
+  for (const { span, event } of names) {
+    if (!types.includes(span)) {
+      say(`there are no spans of the type ${span}${hint(span, types)}`);
+      continue;
+    }
+    if (event === undefined) continue;
+    const events = namesIn(
+      db,
+      sql`SELECT DISTINCT event.type AS name
+        FROM event JOIN span ON span.id = span_id WHERE span.type = ${span}`,
+    );
+    if (!events.includes(event)) {
+      say(`${span} has no events ${event}${hint(event, events)}`);
+    }
+  }
+}
+
+const namesIn = (db: Database, query: Sql): string[] =>
+  db.query<{ name: string }>(query).map(({ name }) => name);
+
+function hint(given: string, names: readonly string[]): string {
+  const meant = didYouMean(given, names);
+  if (meant || names.length === 0) return meant;
+  const some = names.slice(0, 12).map(visible).join(", ");
+  const more = names.length > 12 ? `, and ${names.length - 12} more` : "";
+  return `. There are ${some}${more}`;
+}

@@ -1,0 +1,37 @@
+import { facet, type Format } from "../format.ts";
+import { sacctOutput } from "./sacct_output.ts";
+
+/** Slurm's accounting: what sacct prints of jobs and their steps. */
+export const slurm: Format = {
+  name: "slurm",
+  files: [sacctOutput],
+  spanTypes: [
+    {
+      type: "slurm.job",
+      doc: "A job of Slurm. Parsl's blocks are such jobs.",
+      identity: ["cluster", "job"],
+      states: [
+        { event: "submitted" },
+        { event: "eligible" },
+        { event: "started" },
+        { event: "ended", isFinal: true },
+      ],
+    },
+    {
+      type: "slurm.step",
+      doc:
+        "A step of a job: `batch` is its script, `extern` what runs outside of " +
+        "steps, a number is a call of srun.",
+      identity: ["cluster", "job", "step"],
+      states: [
+        { event: "submitted" },
+        { event: "started" },
+        { event: "ended", isFinal: true },
+      ],
+    },
+  ],
+  rules: [
+    facet("parsl.executor.block", "slurm.job", ["job"]),
+    facet("parsl.monitoring.block", "slurm.job", ["job"]),
+  ],
+};

@@ -1,0 +1,59 @@
+import type { Database } from "../../../sql/mod.ts";
+import { importLogs } from "../../store/import_logs.ts";
+import type { ImportOptions } from "../../store/options.ts";
+import type { ImportReport } from "../../report/report.ts";
+import { slurm } from "./format.ts";
+
+/**
+ * Imports Slurm's accounting of jobs and their steps, as `sacct --parsable2`
+ * prints it: one file with any name, or all such files below a directory. Any
+ * choice and order of columns will do that has `JobID` and one of `State`,
+ * `JobName`, `Submit`, `Start`, `End` and `Elapsed`.
+ *
+ * A job has the events `submitted`, `eligible`, `started` and `ended`; the time
+ * from `submitted` to `started` is the time in the batch queue. Columns become
+ * attributes in snake case: `NodeList` is `node_list`. Those with sizes,
+ * durations and energy are metrics of the family `slurm` at the time of the
+ * latest event, in bytes, seconds and joules. Rules bind jobs to Parsl's blocks
+ * by the job id.
+ *
+ * sacct prints local times without a zone: give `timeZone` unless the file is
+ * in the run directory, next to a parsl.log.
+ *
+ * This was written after sacct's documentation; no output of a real cluster was
+ * at hand.
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importSlurmAccounting } from "dnpc/importers";
+ * import { timesBetween } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * // sacct --parsable2 --format=JobID,JobName,Submit,Start,End,State,MaxRSS
+ * await importSlurmAccounting(db, "tests/fixtures/slurm/sacct.txt", {
+ *   timeZone: "UTC",
+ * });
+ * const waits = db.query(
+ *   timesBetween({ from: "slurm.job/submitted", to: "slurm.job/started" }),
+ * );
+ * assert.deepEqual(waits.map(({ start, end }) => Number(end) - Number(start)), [
+ *   750,
+ *   2400,
+ *   60,
+ *   120,
+ *   120,
+ * ]);
+ * ```
+ *
+ * @throws {Deno.errors.NotFound} if there is no such file or directory.
+ * @throws {TypeError} if none of the files is output of sacct.
+ */
+export async function importSlurmAccounting(
+  db: Database,
+  path: string | URL,
+  options: ImportOptions = {},
+): Promise<ImportReport> {
+  return await importLogs(db, path, options, slurm.files);
+}

@@ -1,0 +1,197 @@
+import type { LogFormat, Reading, RecordReader } from "../format.ts";
+import type { Clock } from "../../clock/clock.ts";
+import { localSeconds, type LogRecord } from "../../lines/prefix.ts";
+import { isUnreadable } from "../../lines/unreadable.ts";
+import type { SpanWriter } from "../../store/span_writer.ts";
+
+/**
+ * Output of `sacct --parsable2` or `--parsable`: a header with the names of the
+ * columns, then a line for each job and each step of one.
+ * https://slurm.schedmd.com/sacct.html
+ */
+export const sacctOutput: LogFormat = {
+  importer: "sacct",
+  fileName: /^sacct.*\.txt$|\.sacct$/i,
+  signature: (start) => isHeader(start.split(/\r?\n/, 1)[0]!),
+  beginning: {
+    read(text, line, offset): LogRecord | undefined {
+      if (!text.includes("|") || isUnreadable(text)) return undefined;
+      return {
+        // Each line has several times, which only its header tells apart.
+        time: 0,
+        isLocal: localTime.test(text),
+        thread: "",
+        level: "",
+        message: text,
+        line,
+        offset,
+      };
+    },
+    isDamaged: (text) => text !== "",
+  },
+  open: (writer, _place, { clock }) => readSacct(writer, clock),
+};
+
+const isHeader = (line: string): boolean =>
+  /^(?:[A-Z]\w*\|)*JobID(?:\||$)/.test(line) &&
+    /(?:^|\|)(?:State|JobName|Submit|Start|End|Elapsed)(?:\||$)/.test(line) ||
+  // --format=ALL: the names are sorted, and JobID comes late.
+  line.startsWith("Account|AdminComment|AllocCPUS|");
+
+function readSacct(writer: SpanWriter, clock: Clock): RecordReader {
+  let columns: string[] = [];
+  return {
+    read(record): Reading {
+      // There may be another header, where files were joined.
+      if (isHeader(record.message)) {
+        columns = record.message.split("|");
+        return "matched";
+      }
+      const row = rowOf(record.message, columns);
+      if (!row) return "malformed";
+      writeRow(writer, row, record, clock);
+      return "matched";
+    },
+  };
+}
+
+type Row = Readonly<Record<string, string>>;
+
+/**
+ * The values of a line by their columns. Names may contain "|": a line that has
+ * too many fields is read so that the columns whose form is known have it.
+ */
+function rowOf(line: string, columns: readonly string[]): Row | undefined {
+  const fields = line.split("|");
+  const extra = fields.length - columns.length;
+  if (extra < 0) return undefined;
+  for (const i of extra === 0 ? [0] : columns.keys()) {
+    if (extra > 0 && !freeText.test(columns[i]!)) continue;
+    const values = [
+      ...fields.slice(0, i),
+      fields.slice(i, i + extra + 1).join("|"),
+      ...fields.slice(i + extra + 1),
+    ];
+    const row = Object.fromEntries(
+      columns.map((name, i) => [name, values[i]!]),
+    );
+    if (isPlausible(row)) return row;
+  }
+  return undefined;
+}
+
+const freeText = /Name$|Comment$|^(?:SubmitLine|WorkDir|Reason|Extra)$|^Std/;
+
+const isPlausible = (row: Row): boolean =>
+  jobId.test(row.JobID ?? "") &&
+  forms.every(([name, form]) =>
+    row[name] === undefined || form.test(row[name])
+  );
+
+// "123", "123.batch", "123.0", "123_4" and "123_[5-9%2]" of an array, "123+1" of
+// a heterogeneous job.
+const jobId =
+  /^(\d+(?:_(?:\d+|\[[\d,%:-]+\]))?(?:\+\d+)?)(?:\.(\w+(?:\+\d+)?))?$/;
+const localTime = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
+const time = /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d|\d{9,10}|Unknown|None|)$/;
+const forms: readonly (readonly [string, RegExp])[] = [
+  ["State", /^(?:[A-Z_]+(?: by \S+)?\+?|)$/],
+  ["ExitCode", /^(?:\d+:\d+|)$/],
+  ["Submit", time],
+  ["Eligible", time],
+  ["Start", time],
+  ["End", time],
+];
+
+function writeRow(
+  writer: SpanWriter,
+  row: Row,
+  record: LogRecord,
+  clock: Clock,
+): void {
+  const [, id = "", step] = jobId.exec(row.JobID!)!;
+  // The first part of a heterogeneous job has the id that sbatch printed.
+  const job = id.replace(/\+0$/, "");
+  const shared: Record<string, string> = row.Cluster
+    ? { cluster: row.Cluster }
+    : {};
+  const ofJob = writer.kind("slurm.job", shared, ["job"]).id(job);
+  const span = step === undefined
+    ? ofJob
+    : writer.kind("slurm.step", shared, ["job", "step"]).id(job, step);
+  if (step !== undefined) writer.nest(ofJob, span, step);
+
+  const [state, by] = (row.State ?? "").split(" by ");
+  const ending = { state: state || undefined, exit_code: row.ExitCode };
+  let latest = NaN;
+  for (const [column, event] of events) {
+    const time = unixTime(row[column] ?? "", clock);
+    // A job that runs has no end yet; some versions print when it would end.
+    if (time === undefined || column === "End" && isOpen.test(state!)) continue;
+    const details = column === "End" ? ending : undefined;
+    writer.event(span, event, { ...record, time }, details);
+    latest = time;
+  }
+  const attributes: Record<string, string | undefined> = {
+    ...ending,
+    cancelled_by: by,
+  };
+  for (const [column, text] of Object.entries(row)) {
+    if (apart.has(column) || nothing.test(text)) continue;
+    const name = snakeCase(column);
+    const value = measured.test(column) ? numberIn(text) : undefined;
+    if (value === undefined) attributes[name] = text;
+    else if (Number.isFinite(latest)) {
+      writer.metric(span, "slurm", name, value, { ...record, time: latest });
+    }
+  }
+  writer.add(span, attributes);
+}
+
+const events = [
+  ["Submit", "submitted"],
+  ["Eligible", "eligible"],
+  ["Start", "started"],
+  ["End", "ended"],
+] as const;
+
+const isOpen = /^(?:PENDING|RUNNING|SUSPENDED|RESIZING|REQUEUED)$/;
+const nothing = /^(?:Unknown|None|None assigned|\(null\)|INVALID|)$/;
+const apart = new Set(
+  ["JobID", "Cluster", "State", "ExitCode", ...events.map(([name]) => name)],
+);
+
+/** Unix seconds; undefined if the event has not happened. */
+function unixTime(text: string, clock: Clock): number | undefined {
+  // SLURM_TIME_FORMAT=%s
+  if (/^\d+$/.test(text)) return Number(text);
+  if (!localTime.test(text)) return undefined;
+  const [date, clockTime] = text.split("T") as [string, string];
+  const [hour, minute, second] = clockTime.split(":") as [
+    string,
+    string,
+    string,
+  ];
+  return clock.unix(localSeconds(date, hour, minute, Number(second)));
+}
+
+const measured =
+  /^(?:Ave|Max|Min)(?:RSS|VMSize|DiskRead|DiskWrite|Pages|CPU)$|^(?:Elapsed|CPUTime|TotalCPU|UserCPU|SystemCPU|Planned|Reserved|Suspended|ConsumedEnergy)(?:Raw|RAW)?$/;
+
+/**
+ * "1234K" in bytes, "1-02:03:04" or "02:03.004" in seconds, or a plain number.
+ */
+function numberIn(text: string): number | undefined {
+  const size = /^(\d+(?:\.\d+)?)([KMGTPE]?)$/.exec(text);
+  if (size) return Number(size[1]) * 1024 ** " KMGTPE".indexOf(size[2] || " ");
+  const [, days = "0", hours = "0", minutes, seconds] =
+    /^(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+  if (seconds === undefined) return undefined;
+  return ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 +
+    Number(seconds);
+}
+
+/** "MaxRSS" as "max_rss", "JobIDRaw" as "job_id_raw". */
+const snakeCase = (name: string): string =>
+  name.replace(/([a-z])([A-Z])/g, "$1_$2")
+    .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2").toLowerCase();

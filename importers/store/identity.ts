@@ -1,1 +1,0 @@
-export { spanKey, spanKeySql } from "../../sql/mod.ts";

@@ -1,0 +1,196 @@
+import {
+  noProgress,
+  type Progress,
+  showProgress,
+} from "../../display/notebook/progress.ts";
+import {
+  stoppable,
+  unlessStopped,
+} from "../../display/notebook/stop_button.ts";
+import { withShortStack } from "../../display/notebook/jupyter.ts";
+import {
+  bind,
+  type BindReport,
+  createSchema,
+  type Database,
+  type Rule,
+  ruleText,
+} from "../../sql/mod.ts";
+import { sha256 } from "../container/sha256.ts";
+import {
+  type FoundOnDisk,
+  recognize,
+  type RecognizeOptions,
+} from "../discover/find_files.ts";
+import { knownRuns } from "../discover/known_runs.ts";
+import { existingPath, fileOnDisk } from "../discover/paths.ts";
+import { parslRules } from "../formats/list.ts";
+import { importReport } from "../report/make_report.ts";
+import type { ImportReport, SourceReport } from "../report/report.ts";
+import { restoreIndexes } from "./indexes.ts";
+import {
+  type ImportOptions,
+  type PlainOptions,
+  plainOptions,
+} from "./options.ts";
+import { sourcesToReadAgain } from "./read_again.ts";
+import {
+  isReadable,
+  type Outcome,
+  type ReadContext,
+  readOnDisk,
+} from "./read_files.ts";
+import { hasSources, knownLengths } from "./sources.ts";
+import { writeKinds } from "./write_kinds.ts";
+import { type RelabelledSources, relabelSources } from "./user_attributes.ts";
+
+/** Chooses which of the files at a path to import. */
+export type Choose = (
+  path: string,
+  options: RecognizeOptions,
+  plain: PlainOptions,
+) => Promise<readonly FoundOnDisk[]>;
+
+/**
+ * The path of every import: checks the options, waits for earlier imports into
+ * the database, and reads the chosen files with progress.
+ *
+ * @throws {DatabaseError} if another program has tables with the names that
+ * imports write.
+ * @throws {Deno.errors.NotFound} if there is no such file or directory.
+ * @throws {RangeError} if there is no such time zone.
+ * @throws {TypeError} if an option has a wrong type.
+ */
+export async function importFrom(
+  db: Database,
+  path: string | URL,
+  options: ImportOptions,
+  choose: Choose,
+): Promise<ImportReport> {
+  const plain = plainOptions(options);
+  return await withLock(db, async () => {
+    refuseForeignTables(db);
+    const progress = options.progress === false ? noProgress : showProgress();
+    try {
+      const recognizing = {
+        lengths: knownLengths(db),
+        onMember: (path: string) => progress.say(`looking into ${path}`),
+      };
+      const found = await choose(existingPath(path), recognizing, plain);
+      const { rules = parslRules } = options;
+      return await importFound(db, found, plain, rules, progress);
+    } finally {
+      progress.end();
+    }
+  });
+}
+
+// Before a query reads such a table as one of ours.
+function refuseForeignTables(db: Database): void {
+  const [known] = db.query(
+    `SELECT 1 FROM sqlite_schema WHERE name IN ('source', 'span', 'event',
+       'subspan', 'facet', 'metric', 'log_record') LIMIT 1`,
+  );
+  if (known) createSchema(db);
+}
+
+const lastImports = new WeakMap<Database, Promise<unknown>>();
+
+/** Runs work after the earlier imports into a database, even failed ones. */
+function withLock<T>(db: Database, work: () => Promise<T>): Promise<T> {
+  const before = lastImports.get(db) ?? Promise.resolve();
+  const result = unlessStopped(before.then(work), stopped)
+    .catch((error) => {
+      throw withShortStack(error);
+    });
+  lastImports.set(db, result.catch(() => {}));
+  return result;
+}
+
+const stopped =
+  "The import was stopped. Files it had finished are in the database; import " +
+  "again to read the others.";
+
+/** Reads each file, then resolves what depends on all: clocks, copies, rules. */
+async function importFound(
+  db: Database,
+  found: readonly FoundOnDisk[],
+  plain: PlainOptions,
+  rules: readonly Rule[],
+  progress: Progress,
+): Promise<ImportReport> {
+  const start = performance.now();
+  const files = found.flatMap((file) => [file, ...file.members ?? []]);
+  for (const file of files) {
+    if (isReadable(file)) progress.expect(file.bytes);
+  }
+  const runs = stoppable(() => knownRuns(db, files));
+  const outcomes = new Map<string, Outcome>();
+  const relabelled: RelabelledSources = new Set();
+  const context = { db, options: plain, relabelled, runs, progress };
+  const read = async (
+    files: readonly FoundOnDisk[],
+    more: Partial<ReadContext> = {},
+  ) => {
+    try {
+      for (const outcome of await readOnDisk(files, { ...context, ...more })) {
+        outcomes.set(outcome.path, outcome);
+      }
+    } finally {
+      progress.say("indexing");
+      stoppable(() => restoreIndexes(db));
+    }
+  };
+  const sourcesNow = () =>
+    outcomes.values().filter((outcome) => "importer" in outcome).toArray();
+  await read(found);
+  const again = sourcesToReadAgain(
+    db,
+    files,
+    runs,
+    sourcesNow().some(isChanged),
+  );
+  const onDisk = new Set([...again].flatMap((path) => fileOnDisk(path) ?? []));
+  for (const path of onDisk) {
+    const file = await recognize(path, { lengths: knownLengths(db) });
+    if (!file) continue;
+    await read([file], {
+      isWanted: ({ path }) => again.has(path),
+      // Sources outside this import keep their attributes.
+      options: { ...plain, attributes: "{}" },
+    });
+  }
+  relabelSources(db, relabelled, plain.attributes);
+  const sources = sourcesNow();
+  if (sources.some(isChanged)) writeKinds(db);
+  progress.say("binding");
+  const bindings = stoppable(() =>
+    bindSources(db, rules, sources.some(isChanged))
+  );
+  const notRead = outcomes.values()
+    .filter((outcome) => !("importer" in outcome)).toArray();
+  const seconds = (performance.now() - start) / 1000;
+  return importReport(sources, notRead, seconds, bindings);
+}
+
+const isChanged = ({ outcome }: SourceReport) =>
+  outcome !== "unchanged" && outcome !== "failed";
+
+/** Binds if a source changed or was not bound by these rules before. */
+function bindSources(
+  db: Database,
+  rules: readonly Rule[],
+  isChanged: boolean,
+): BindReport | undefined {
+  const hash = sha256()
+    .update(rules.map(ruleText).join("\n")).digest("hex");
+  const isUnbound = isChanged || hasSources(db) &&
+      db.query("SELECT 1 FROM source WHERE bound IS NOT ? LIMIT 1", [hash])
+          .length > 0;
+  if (!isUnbound) return undefined;
+  return db.transaction(() => {
+    const report = bind(db, rules);
+    db.run("UPDATE source SET bound = ? WHERE bound IS NOT ?", [hash, hash]);
+    return report;
+  });
+}

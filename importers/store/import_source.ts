@@ -1,0 +1,223 @@
+import type { Database } from "../../sql/mod.ts";
+import type { Content } from "../container/content.ts";
+import type {
+  BinaryFormat,
+  FileFormat,
+  LogFormat,
+  LogPlace,
+  LogSurroundings,
+} from "../formats/format.ts";
+import { readLines } from "../lines/lines.ts";
+import { parslBeginning } from "../lines/prefix.ts";
+import { UnmatchedMessages } from "../lines/unmatched_messages.ts";
+import type { SourceReport } from "../report/report.ts";
+import { emptySourceReport } from "../report/make_report.ts";
+import { deferIndexes, prepareTables } from "./indexes.ts";
+import type { RecordsWanted } from "./options.ts";
+import { keptRecords, type RecordKeeper, recordKeeper } from "./records.ts";
+import { removeSources } from "./remove.ts";
+import {
+  addSource,
+  findSource,
+  fingerprintOf,
+  type KnownSource,
+  variantOf,
+  writeSource,
+} from "./sources.ts";
+import { SpanWriter } from "./span_writer.ts";
+import { attributesFor, type RelabelledSources } from "./user_attributes.ts";
+
+/** A file to read. */
+export interface SourceToRead {
+  format: FileFormat;
+  place: LogPlace;
+  content: Content;
+}
+
+/** What reading a source depends on besides the file. */
+export interface SourceContext extends LogSurroundings {
+  /** JSON: the user attributes of this import. */
+  attributes: string;
+  /** Receives sources whose user attributes change. */
+  relabelled: RelabelledSources;
+  /** The records that a user wants kept, if not the format's default. */
+  records?: RecordsWanted | undefined;
+}
+
+/** Reads one source, all of it or nothing; adds only the growth of a log. */
+export function importSource(
+  db: Database,
+  source: SourceToRead,
+  context: SourceContext,
+): SourceReport {
+  const { format, place: { path }, content } = source;
+  const { importer } = format;
+  const { clock, records, relabelled } = context;
+  const variant = variantOf(format, records);
+  return db.transaction(() => {
+    prepareTables(db);
+    const known = findSource(
+      db,
+      { importer, variant, path, clock: clock.name },
+      {
+        head: content.head,
+        hashOf: content.hashOf,
+        end: isBinary(format) ? content.bytes() : content.endOfLines(),
+      },
+    );
+    const attributes = "isIdentifiedByGiven" in format
+      ? context.attributes
+      : attributesFor(known, context.attributes, relabelled);
+    if (known?.is === "same") {
+      const outcome = relabelled.has(known.id) ? "relabelled" : "unchanged";
+      return {
+        ...emptySourceReport(path, importer),
+        bytes: known.bytes,
+        outcome,
+      };
+    }
+    const now = { ...context, attributes };
+    if (known?.is === "grown") {
+      const grown = read(db, source, now, known);
+      if (grown) return grown;
+    }
+    // forgetEarlier() has removed what a source with 0 lines said.
+    if (known?.lines) removeSources(db, [known.id]);
+    deferIndexes(db, content.bytes());
+    return read(db, source, now, known && { ...known, lines: 0 })!;
+  });
+}
+
+const isBinary = (format: FileFormat): format is BinaryFormat =>
+  "sniff" in format;
+
+/** Where the content of a source goes. */
+interface Target {
+  report: SourceReport;
+  writer: SpanWriter;
+  keeper: RecordKeeper;
+  unmatched: UnmatchedMessages;
+}
+
+/**
+ * Reads a source and writes what its lines after the known ones say. Returns
+ * without writing if new lines could change the meaning of the known ones.
+ */
+function read(
+  db: Database,
+  { format, place, content }: SourceToRead,
+  context: SourceContext,
+  known: KnownSource | undefined,
+): SourceReport | undefined {
+  const { attributes, clock, records } = context;
+  const report = emptySourceReport(place.path, format.importer);
+  const knownLines = known?.lines ?? 0;
+  if (known) report.outcome = knownLines ? "grown" : "replaced";
+  const id = known?.id ?? addSource(db, report);
+  const common = JSON.parse(attributes);
+  const writer = new SpanWriter(db, id, { common, knownLines });
+  const keeper = recordKeeper(db, id, keptRecords(format, records));
+  const unmatched = new UnmatchedMessages();
+  const target = { report, writer, keeper, unmatched };
+  const hash = isBinary(format)
+    ? readBinary(format, place, content, context, target)
+    : readLog(format, place, content, context, target, knownLines);
+  if (hash === undefined) return undefined;
+  writer.finish();
+  keeper.finish();
+  report.unmatched = unmatched.count;
+  report.unmatchedTemplates = unmatched.commonest();
+  report.ambiguousTimes = clock.ambiguous;
+  report.spans = writer.spans;
+  report.events = writer.events;
+  report.metrics = writer.metrics;
+  report.records = keeper.kept;
+  const fingerprint = fingerprintOf(hash, variantOf(format, records));
+  const head = content.head();
+  writeSource(db, id, report, { fingerprint, head, attributes });
+  return report;
+}
+
+// Line numbers in a report.
+const maxListed = 1000;
+
+/** Returns the hash of the content. */
+function readBinary(
+  format: BinaryFormat,
+  place: LogPlace,
+  content: Content,
+  { clock }: SourceContext,
+  { report, writer, keeper, unmatched }: Target,
+): string {
+  const { records, malformed, damage, isLocal } = format.read(
+    content.pieces(),
+    { writer, keeper, place, clock, unmatched },
+  );
+  report.bytes = content.bytes();
+  report.lines = records;
+  report.matched = records - malformed.length - unmatched.count;
+  report.malformed = malformed.length;
+  report.malformedLines = malformed.slice(0, maxListed);
+  if (isLocal) report.clock = clock.name;
+  if (damage !== undefined) report.error = damage;
+  return content.hashOf(report.bytes) ?? "unknown";
+}
+
+/** Returns the hash of the lines, or undefined if it has to be read anew. */
+function readLog(
+  format: LogFormat,
+  place: LogPlace,
+  content: Content,
+  context: SourceContext,
+  { report, writer, keeper, unmatched }: Target,
+  knownLines: number,
+): string | undefined {
+  const { clock } = context;
+  const reader = format.open(writer, place, context);
+  const { beginning = parslBeginning } = format;
+  let needsReread = false;
+  const addMalformed = (line: number) => {
+    report.malformed++;
+    if (report.malformedLines.length < maxListed) {
+      report.malformedLines.push(line);
+    }
+  };
+  const readLine = (text: string, line: number, offset: number) => {
+    report.lines++;
+    if (line === knownLines + 1 && knownLines > 0) {
+      needsReread = reader.needsReread?.() ?? false;
+    }
+    // A log may contain 1e9 empty lines; count only.
+    if (text === "") {
+      report.continued++;
+      return;
+    }
+    const record = beginning.read(text, line, offset);
+    if (!record) {
+      if (!beginning.isDamaged(text)) report.continued++;
+      else addMalformed(line);
+      return;
+    }
+    if (record.isLocal) {
+      record.time = clock.unix(record.time);
+      report.clock = clock.name;
+    }
+    const reading = reader.read(record);
+    if (reading === "matched") report.matched++;
+    else if (reading === "copy") report.copies++;
+    else if (reading === "malformed") addMalformed(line);
+    else unmatched.add(record);
+    if (line > knownLines && reading !== "copy") {
+      keeper.keep(record, reading === "matched");
+    }
+  };
+  const { bytes, fingerprint } = readLines(
+    content.pieces(),
+    readLine,
+    () => needsReread,
+  );
+  if (needsReread) return undefined;
+  reader.finish?.();
+  report.bytes = bytes;
+  return fingerprint;
+}

@@ -1,0 +1,74 @@
+import type { Database } from "../../sql/mod.ts";
+
+/** Ids of the sources whose spans get other user attributes in this import. */
+export type RelabelledSources = Set<number>;
+
+/**
+ * The attributes of a source's new spans: the ones given now or else those of
+ * its last import. Adds the source to `relabelled` if they differ.
+ */
+export function attributesFor(
+  known: { id: number; attributes: string | null } | undefined,
+  given: string,
+  relabelled: RelabelledSources,
+): string {
+  if (!known) return given;
+  const before = known.attributes ?? "{}";
+  if (given === "{}") return before;
+  if (given !== before) relabelled.add(known.id);
+  return given;
+}
+
+/**
+ * Replaces the user attributes of these sources' spans. The spans keep ids and
+ * keys, and attributes from the source itself take precedence. Done once for
+ * all sources, because each pass scans every span.
+ */
+export function relabelSources(
+  db: Database,
+  sources: RelabelledSources,
+  attributes: string,
+): void {
+  if (sources.size === 0) return;
+  const ids = JSON.stringify([...sources]);
+  const isOne = "IN (SELECT value FROM json_each(:ids))";
+  const isImplied = `implied IS NOT NULL
+    AND EXISTS (SELECT 1 FROM json_each(implied) WHERE value = :name)`;
+  db.transaction(() => {
+    const before = db.query<{ given: string; ids: string }>(
+      `SELECT attributes AS given, json_group_array(id) AS ids FROM source
+       WHERE id ${isOne} AND attributes IS NOT NULL GROUP BY attributes`,
+      { ids },
+    );
+    for (const { given, ids } of before) {
+      for (const [name, value] of members(given)) {
+        db.run(
+          `UPDATE span SET attributes = json_remove(attributes, :path)
+           WHERE source_id ${isOne} AND attributes ->> :path = :value
+             AND NOT (${isImplied})`,
+          { ids, name, value, path: pathOf(name) },
+        );
+      }
+    }
+    for (const [name, value] of members(attributes)) {
+      db.run(
+        `UPDATE span SET attributes = json_set(attributes, :path, :value),
+           implied = (SELECT nullif(json_group_array(value), '[]')
+                      FROM json_each(span.implied) WHERE value <> :name)
+         WHERE source_id ${isOne}
+           AND (attributes -> :path IS NULL OR ${isImplied})`,
+        { ids, name, value, path: pathOf(name) },
+      );
+    }
+    db.run(
+      `UPDATE source SET attributes = :attributes, bound = NULL
+       WHERE id ${isOne}`,
+      { ids, attributes },
+    );
+  });
+}
+
+const pathOf = (name: string): string => `$.${JSON.stringify(name)}`;
+
+const members = (json: string): [name: string, value: string][] =>
+  Object.entries(JSON.parse(json));

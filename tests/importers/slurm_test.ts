@@ -1,0 +1,135 @@
+import { importSlurmAccounting } from "dnpc/importers";
+import { timesBetween } from "dnpc/questions";
+import { type Database, openDatabase, type Sql, sql } from "dnpc/sql";
+import { strict as assert } from "node:assert";
+import { rows } from "./databases.ts";
+import { withFiles } from "./logs.ts";
+
+// Numbers are counted with awk and Python's datetime in the fixture.
+const fixture = "tests/fixtures/slurm/sacct.txt";
+const text = Deno.readTextFileSync(fixture);
+const utc = { timeZone: "UTC" };
+
+const queueTime = { from: "slurm.job/submitted", to: "slurm.job/started" };
+const durations = (db: Database, query: Sql) =>
+  db.query(query).map((row) => Object.values(row));
+
+Deno.test("importSlurmAccounting() makes jobs, steps, events and metrics", async () => {
+  using db = await openDatabase();
+  const report = await importSlurmAccounting(db, fixture, utc);
+  const [source] = report.sources;
+  assert.equal(source?.importer, "sacct");
+  assert.deepEqual([source?.lines, source?.matched, source?.malformed], [
+    12,
+    12,
+    0,
+  ]);
+  assert.deepEqual(
+    rows(db, "SELECT type, count(*) FROM span GROUP BY type ORDER BY type"),
+    [["slurm.job", 7], ["slurm.step", 4]],
+  );
+  assert.deepEqual(
+    rows(
+      db,
+      "SELECT type, count(*) FROM event GROUP BY type ORDER BY count(*), type",
+    ),
+    [["ended", 8], ["started", 9], ["eligible", 11], ["submitted", 11]],
+  );
+  const waits = timesBetween(queueTime);
+  assert.deepEqual(
+    durations(
+      db,
+      sql`SELECT key, "end" - start FROM (${waits})
+      JOIN span ON span.id = root_id ORDER BY key`,
+    ),
+    [["4101", 750], ["4102", 2400], ["4104_1", 60], ["4105", 120], [
+      "4105+1",
+      120,
+    ]],
+  );
+  assert.deepEqual(
+    rows(
+      db,
+      `SELECT name, value, time FROM metric JOIN span ON span.id = span_id
+       WHERE key = '4101/0' ORDER BY name`,
+    ),
+    [
+      ["elapsed", 3597, 1795345949],
+      ["max_rss", 2684354560, 1795345949],
+      ["total_cpu", 92400, 1795345949],
+    ],
+  );
+});
+
+Deno.test("importSlurmAccounting() takes pipes in names and who cancelled a job", async () => {
+  using db = await openDatabase();
+  await importSlurmAccounting(db, fixture, utc);
+  const [row] = db.query("SELECT attributes FROM span WHERE key = '4103'");
+  assert.deepEqual(JSON.parse(String(row?.attributes)), {
+    job: "4103",
+    job_name: "a|b | c",
+    partition: "compute",
+    account: "chem",
+    n_nodes: "1",
+    state: "CANCELLED",
+    exit_code: "0:0",
+    cancelled_by: "1001",
+  });
+});
+
+Deno.test("importRuninfo() recognizes sacct's header under any name, in any order", () => {
+  const columns = [...text.split("\n")[0]!.split("|").keys()].reverse();
+  const lines = text.trim().split("\n").filter((line) => !/^4103/.test(line))
+    .map((line) => columns.map((i) => line.split("|")[i]).join("|"));
+  return withFiles(
+    { "runs/jobs.csv": lines.join("\n") + "\n" },
+    (db, report) => {
+      assert.equal(report.sources[0]?.importer, "sacct");
+      assert.deepEqual(
+        rows(db, "SELECT type, count(*) FROM span GROUP BY type ORDER BY type"),
+        [["slurm.job", 6], ["slurm.step", 4]],
+      );
+    },
+    utc,
+  );
+});
+
+Deno.test("importRuninfo() binds jobs to Parsl's blocks by the job id", () => {
+  const line = (message: string) =>
+    "1795341600.000000 2026-11-22 10:00:00 MainProcess-1 MainThread-2 " +
+    `parsl.dataflow:1 f INFO: ${message}\n`;
+  const files = {
+    "000/parsl.log":
+      line("[Scaling executor htex] Launched block 0 with job ID 4101") +
+      line("[Scaling executor htex] Launched block 1 with job ID 4102"),
+    "000/sacct.txt": text,
+  };
+  return withFiles(files, (db) => {
+    const root = "parsl.executor.block";
+    const waits = timesBetween({ ...queueTime, root });
+    assert.deepEqual(
+      durations(
+        db,
+        sql`SELECT attributes ->> 'block', "end" - start
+        FROM (${waits}) JOIN span ON span.id = root_id ORDER BY 1`,
+      ),
+      [["0", 750], ["1", 2400]],
+    );
+  });
+});
+
+Deno.test("importSlurmAccounting() counts lines that have another form", () => {
+  const broken = text + "4106|x|compute\n4107 without columns\n" +
+    text.split("\n")[1]!.replace("2026-11-22T10:00:00", "yesterday") + "\n";
+  return withFiles({ "a.sacct": broken }, (_db, report) => {
+    assert.deepEqual(report.sources[0]?.malformedLines, [13, 14, 15]);
+  }, utc);
+});
+
+Deno.test("importSlurmAccounting() refuses other files", async () => {
+  using db = await openDatabase();
+  await assert.rejects(
+    importSlurmAccounting(db, "tests/fixtures/slurm/README.md"),
+    TypeError,
+  );
+});
