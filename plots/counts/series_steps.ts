@@ -112,20 +112,20 @@ export function layOut(
   { steps, names, domain, peaks }: SeriesSteps,
   stack: Stacking,
 ): SeriesLayout {
-  const layout = { areas: [], maxima: [], peaks: [], lines: [] };
-  if (stack === "lines") return { ...layout, lines: filled(steps, domain) };
-  const areas = stackSteps(steps, stack);
-  if (stack !== "counts" || peaks.length === 0) return { ...layout, areas };
-  return names.length > 1
-    ? { ...layout, areas, peaks: areHidden(peaks, areas) ? peaks : [] }
-    : {
-      ...layout,
-      areas,
-      maxima: steps.map((step) => ({ ...step, y1: 0, y2: step.maximum })),
-    };
+  const areas = stack === "lines" ? [] : stackSteps(steps, stack);
+  const hasPeaks = stack === "counts" && peaks.length > 0;
+  const isAlone = names.length === 1;
+  return {
+    areas,
+    maxima: hasPeaks && isAlone
+      ? steps.map((step) => ({ ...step, y1: 0, y2: step.maximum }))
+      : [],
+    peaks: hasPeaks && !isAlone && areHidden(peaks, areas) ? peaks : [],
+    lines: stack === "lines" ? filled(steps, domain) : [],
+  };
 }
 
-/** Ends of the upright axis of such a layout. */
+/** Ends of the y axis of such a layout. */
 export function valueDomain(
   { steps, peak }: SeriesSteps,
   stack: Stacking,

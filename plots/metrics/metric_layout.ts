@@ -145,45 +145,33 @@ export function layoutMarks(
   const { time, value, of, series } = points;
   const color = (i: number) => series[of[i]!]!.name;
   return [
-    ...(cells.length
-      ? [
-        Plot.rect(cells, {
-          x1: "x1",
-          x2: "x2",
-          y1: "y1",
-          y2: "y2",
-          clip,
-          fill: series.length > 1 ? scaledNames("series") : {
-            value: cells.map(({ count }) => densityColor(count)),
-            scale: null,
-          },
-          render: compactRects,
-        }),
-      ]
-      : []),
-    ...(dots.length
-      ? [
-        Plot.dot(dots, {
-          x: (i: number) => time[i],
-          y: (i: number) => value[i],
-          fill: scaledNames(color),
-          fillOpacity: 0.65,
-          r: 2,
-          clip,
-        }),
-      ]
-      : []),
-    ...(mark !== "dots"
-      ? [
-        Plot.line(corners, {
-          x: ({ point }) => time[point],
-          y: ({ point }) => value[point],
-          stroke: scaledNames(({ point }: { point: number }) => color(point)),
-          z: "line",
-          clip,
-          render: compactLines({ joining: mark }),
-        }),
-      ]
-      : []),
+    cells.length === 0 ? null : Plot.rect(cells, {
+      x1: "x1",
+      x2: "x2",
+      y1: "y1",
+      y2: "y2",
+      clip,
+      fill: series.length > 1 ? scaledNames("series") : {
+        value: cells.map(({ count }) => densityColor(count)),
+        scale: null,
+      },
+      render: compactRects,
+    }),
+    dots.length === 0 ? null : Plot.dot(dots, {
+      x: (i: number) => time[i],
+      y: (i: number) => value[i],
+      fill: scaledNames(color),
+      fillOpacity: 0.65,
+      r: 2,
+      clip,
+    }),
+    mark === "dots" ? null : Plot.line(corners, {
+      x: ({ point }) => time[point],
+      y: ({ point }) => value[point],
+      stroke: scaledNames(({ point }: { point: number }) => color(point)),
+      z: "line",
+      clip,
+      render: compactLines({ joining: mark }),
+    }),
   ];
 }

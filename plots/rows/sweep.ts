@@ -26,9 +26,8 @@ export interface SweptSeries {
   minimum: Float64Array;
   /** Greatest count at any time of each column. */
   maximum: Float64Array;
-  /** Greatest count of all, and the first time at which it was reached. */
+  /** Greatest count of all. */
   peak: number;
-  peakTime: number;
   /** First and last time of a change, in seconds. */
   start: number;
   end: number;
@@ -157,7 +156,6 @@ class Counter {
       minimum: new Float64Array(columns).fill(Infinity),
       maximum: new Float64Array(columns).fill(-Infinity),
       peak: 0,
-      peakTime: edges[0]!,
       start: NaN,
       end: NaN,
       integral: 0,
@@ -192,14 +190,8 @@ class Counter {
       }
       if (column === last || right > until) break;
     }
-    this.#reach(count);
+    if (count > this.#result.peak) this.#result.peak = count;
     this.#since = until;
-  }
-
-  #reach(count: number) {
-    if (count <= this.#result.peak) return;
-    this.#result.peak = count;
-    this.#result.peakTime = this.#since;
   }
 
   /** The result, if `last` is the time of the last change of any series. */
@@ -208,8 +200,8 @@ class Counter {
     const count = whole(this.#count);
     this.#result.integral += count * Math.max(0, last - this.#since);
     const until = this.#edges.at(-1)!;
-    if (until > this.#since) this.#hold(count, until);
-    this.#reach(count);
+    // The count at the last moment lasts no time, and is a maximum.
+    this.#hold(count, until);
     for (let c = 0; c < mean.length; c++) {
       if (minimum[c]! > maximum[c]!) minimum[c] = maximum[c] = count;
     }

@@ -72,7 +72,7 @@ Deno.test("metricSeries() interrupts a line where nothing is reported for long",
   const rows = [[0, 1], [1, 2], [9, 1], [10, 2]];
   const moves = (gap?: number) =>
     metricSeries(rows, { mark: "line", gap }).svg
-      .match(/d="M[^"]*l[^"]*"/)?.[0].match(/M/g)?.length;
+      .match(/d="M[^"]*l[^"]*"/)?.[0].match(/m/gi)?.length;
   assert.equal(moves(), 1);
   assert.equal(moves(5), 2);
 });
