@@ -3,13 +3,12 @@ import type { Database } from "../../sql/mod.ts";
 import { type Interval, outside, within } from "./intervals.ts";
 
 import {
-  gapsOf,
   nameOf,
-  readWorkers,
   type Worker,
   type WorkerName,
   type WorkerOptions,
 } from "./workers.ts";
+import { gapsOf, readWorkers } from "./read_workers.ts";
 
 export type { WorkerName, WorkerOptions };
 

@@ -3,13 +3,12 @@ import type { Database } from "../../sql/mod.ts";
 import { coverage, type Interval, within } from "./intervals.ts";
 
 import {
-  gapsOf,
   nameOf,
-  readWorkers,
   type Worker,
   type WorkerName,
   type WorkerOptions,
 } from "./workers.ts";
+import { gapsOf, readWorkers } from "./read_workers.ts";
 
 /** How a worker spent its life, a row of {@linkcode workerIdleTime}. */
 export interface WorkerIdleTime extends WorkerName {

@@ -1,7 +1,5 @@
-import { type Database, type Sql, sql } from "../../sql/mod.ts";
-import { type Interval, outside, union } from "./intervals.ts";
-import { loggedWorkers } from "./logged_workers.ts";
-import { queueWorkers } from "./queue_workers.ts";
+import { type Sql, sql } from "../../sql/mod.ts";
+import type { Interval } from "./intervals.ts";
 
 /** Selects the workers of a question. By default all. */
 export interface WorkerOptions {
@@ -87,39 +85,4 @@ export function take<Value>(
   const found = map.get(key) ?? make();
   map.set(key, found);
   return found;
-}
-
-/** Reads the workers of all executors, in the order of their names. */
-export function readWorkers(db: Database, options: WorkerOptions): Worker[] {
-  return [...loggedWorkers(db, options), ...queueWorkers(db, options)]
-    .sort(byName)
-    .map((worker) => ({ ...worker, work: withoutOverlaps(worker) }));
-}
-
-/** The times in which a worker had no task. */
-export function gapsOf({ life, work }: Worker): Interval[] {
-  return outside(life, union(work.map(({ interval }) => interval)));
-}
-
-// If two tasks overlap, the shared time counts for the first.
-function withoutOverlaps({ life, work }: Worker): Work[] {
-  const found: Work[] = [];
-  let since = life[0];
-  for (const { interval: [start, end], ...of } of work) {
-    const from = Math.max(start, since);
-    const to = Math.min(end, life[1]);
-    if (from < to) found.push({ interval: [from, to], ...of });
-    since = Math.max(since, to);
-  }
-  return found;
-}
-
-const { compare } = new Intl.Collator("en", { numeric: true });
-
-function byName(a: WorkerName, b: WorkerName): number {
-  for (const level of levels) {
-    const order = compare(a[level] ?? "", b[level] ?? "");
-    if (order !== 0) return order;
-  }
-  return 0;
 }
