@@ -1,13 +1,37 @@
 import { timeOrder } from "./time_order.ts";
 
-/** Changes of counts over time, as columns of one length, in any order. */
-export interface Changes {
-  /** Seconds. */
-  time: Float64Array;
-  /** Series of each change, from 0. */
-  series: ArrayLike<number>;
-  /** Added to the count of its series; 0 only extends the time that is swept. */
-  delta: ArrayLike<number>;
+/** Changes of counts over time, in any order. */
+export class Changes {
+  #time: Float64Array;
+  #series: Int32Array;
+  #delta: Float64Array;
+  #length = 0;
+
+  /** With room for so many. */
+  constructor(max: number) {
+    this.#time = new Float64Array(max);
+    this.#series = new Int32Array(max);
+    this.#delta = new Float64Array(max);
+  }
+
+  /**
+   * Adds `delta` to the count of a series, numbered from 0, at a time in
+   * seconds; 0 only extends the time that is swept.
+   */
+  add(time: number, series: number, delta: number): void {
+    this.#time[this.#length] = time;
+    this.#series[this.#length] = series;
+    this.#delta[this.#length++] = delta;
+  }
+
+  /** The changes as columns of one length. */
+  columns() {
+    return {
+      time: this.#time.subarray(0, this.#length),
+      series: this.#series.subarray(0, this.#length),
+      delta: this.#delta.subarray(0, this.#length),
+    };
+  }
 }
 
 /** Columns of time. */
