@@ -8,19 +8,15 @@ export function jupyterOrNothing(): typeof Deno.jupyter | undefined {
   }
 }
 
-/**
- * What an object looks like in a notebook, by MIME type, as Jupyter's
- * `display_data` carries it.
- */
+/** Representations of an object by MIME type, as Jupyter displays it. */
 export type MimeBundle = Record<string, string>;
 
 const display = Symbol.for("Jupyter.display");
 
 /**
- * Lets an object show itself as the result of a notebook cell. The Deno kernel
- * asks the result for the well-known symbol `Jupyter.display`. It is added
- * without being enumerable, so that an array stays an array: `console.log`,
- * `JSON.stringify` and spreads do not see it.
+ * Defines how an object shows as the result of a notebook cell: the Deno kernel
+ * calls its method `Jupyter.display`. The method is not enumerable, so that
+ * `console.log`, `JSON.stringify` and spreads of an array do not see it.
  */
 export function showAs<T extends object>(
   object: T,

@@ -1,18 +1,16 @@
-// The package holds fonts and no code that could run here. The import makes it
-// part of what is installed, so that its files can be found.
+// The package has only fonts. The import makes Deno install it.
 import "@expo-google-fonts/inter/package.json" with { type: "json" };
 import defer * as resvg from "@resvg/resvg-js";
 import { fileURLToPath } from "node:url";
 
 /**
- * An SVG drawn as PNG, `scale` pixels to one of the SVG's. Text is drawn in
- * Inter, on every machine alike: login nodes and containers often have no fonts
- * at all. The machine's own fonts are looked at for other scripts alone.
+ * Draws an SVG as PNG with `scale` pixels per pixel of the SVG. Text is in
+ * Inter on every machine, because login nodes and containers often have no
+ * fonts. Fonts of the machine are used for other scripts only.
  *
- * The renderer is native code: it needs the permission ffi, read and sys to find
- * its binary.
+ * The renderer is native code and needs the permissions ffi, read and sys.
  *
- * @throws {RangeError} if the scale is not above 0 and at most 20.
+ * @throws {RangeError} if the scale is not above 0 and at most 20
  */
 export function renderPng(svg: string, scale: number): Uint8Array {
   if (!(scale > 0 && scale <= 20)) {
@@ -27,7 +25,7 @@ export function renderPng(svg: string, scale: number): Uint8Array {
       loadSystemFonts: otherScripts.test(svg),
     },
   });
-  // A plain array of bytes, where the renderer gives a Buffer of Node's.
+  // Not the Buffer of Node that the renderer returns.
   return new Uint8Array(image.render().asPng());
 }
 
@@ -42,5 +40,5 @@ function fontFiles(): string[] {
   ].map((url) => fileURLToPath(url));
 }
 
-// What Inter does not have: all but Latin, Greek, Cyrillic and common signs.
+// Inter has Latin, Greek, Cyrillic and common symbols.
 const otherScripts = /[^\0-\u052f\u1d00-\u2bff\ufffd]/u;

@@ -1,18 +1,18 @@
+import { visible } from "../text/untrusted.ts";
 import { jupyterOrNothing } from "./jupyter.ts";
 
-/** Shows how far something is that takes a while. */
+/** Shows the progress of long work. */
 export interface Progress {
-  /** There is so much more to do. */
+  /** Adds work to do. */
   expect(amount: number): void;
-  /** So much more was done, of what the text names. */
+  /** Adds work done, on what the text names. */
   advance(amount: number, text: string): void;
-  /** What is done now takes a while and cannot say how far it is. */
+  /** Names a step that takes a while and cannot be measured. */
   say(text: string): void;
-  /** It is done. */
+  /** Ends the display. */
   end(): void;
 }
 
-/** Shows nothing. */
 export const noProgress: Progress = {
   expect() {},
   advance() {},
@@ -21,17 +21,16 @@ export const noProgress: Progress = {
 };
 
 /**
- * Shows progress in bytes: in a terminal on stderr, in a line that goes
- * away at the end, and in a notebook below the cell. Where neither is there, or
- * what is done is done in a second, nothing is shown.
+ * Shows progress in bytes: in a terminal on a line of stderr that disappears at
+ * the end, in a notebook below the cell. Shows nothing elsewhere, or if the
+ * work ends within a second.
  */
 export function showProgress(): Progress {
   const show = inNotebook() ?? inTerminal();
   if (!show) return noProgress;
   let total = 0;
   let done = 0;
-  const start = performance.now();
-  let next = start + firstAfter;
+  let next = performance.now() + delay;
   let isShown = false;
   const tell = (text: string) => {
     const now = performance.now();
@@ -56,18 +55,19 @@ export function showProgress(): Progress {
   };
 }
 
-const firstAfter = 1000;
+/** Milliseconds before the first display. */
+const delay = 1000;
 
 const percent = (done: number, total: number) =>
   `${Math.floor(100 * Math.min(1, done / total))} %`;
-// Of a long path its end tells more.
+// The end of a path says more than its start.
 const endOf = (text: string) => text.length > 50 ? `…${text.slice(-49)}` : text;
 const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
 
 interface Place {
   line(text: string): void;
   end(text: string): void;
-  /** How long a line is left to be read, in milliseconds. */
+  /** Minimum milliseconds between two lines. */
   every: number;
 }
 
@@ -81,7 +81,7 @@ function inTerminal(): Place | undefined {
     every: 100,
     line(text) {
       const width = columns();
-      write(`\r\x1b[K${printable(text).slice(0, width - 1)}`);
+      write(`\r\x1b[K${visible(text).slice(0, width - 1)}`);
     },
     end: () => write("\r\x1b[K"),
   };
@@ -95,11 +95,6 @@ function columns(): number {
   }
 }
 
-// Names of files come from others, and some letters move the cursor.
-const printable = (text: string) =>
-  // deno-lint-ignore no-control-regex
-  text.replace(/[\x00-\x1f\x7f-\x9f]/g, "?");
-
 let shown = 0;
 
 function inNotebook(): Place | undefined {
@@ -110,8 +105,8 @@ function inNotebook(): Place | undefined {
   const send = (text: string) => {
     const type = isFirst ? "display_data" : "update_display_data";
     isFirst = false;
-    // What becomes of it is of no interest: the next one says more. Not every
-    // version of Deno gives a promise.
+    // A lost message does not matter: the next one replaces it. Some versions
+    // of Deno return no promise.
     Promise.resolve(jupyter.broadcast(type, {
       data: { "text/plain": text },
       metadata: {},

@@ -1,13 +1,12 @@
 import { jupyterOrNothing } from "./jupyter.ts";
 
 /**
- * Does work that awaits nothing. The Stop button of a notebook ends it where it
- * is: no catch and no finally runs any more, and a promise that waits for it
- * waits for ever. So `afterStop` is called then, and what `unlessStopped` waits
- * for is given up.
+ * Runs synchronous work. The Stop button of a notebook ends such work on the
+ * spot: neither catch nor finally runs, and promises that wait for it never
+ * settle. In that case, `afterStop` is called and `unlessStopped` rejects.
  *
- * A timer tells: while such work goes on no other code runs, and its end takes
- * the timer away. One that runs out was left behind.
+ * A timer detects this: the work clears it at its end, and no timer fires while
+ * it runs. A timer that fires was left behind.
  */
 export function stoppable<T>(work: () => T, afterStop = () => {}): T {
   inNotebook ??= jupyterOrNothing() !== undefined;
@@ -23,10 +22,7 @@ export function stoppable<T>(work: () => T, afterStop = () => {}): T {
   }
 }
 
-/**
- * What a promise gives, or an error with this message once the Stop button has
- * ended stoppable work.
- */
+/** A promise that also rejects once the Stop button has ended stoppable work. */
 export function unlessStopped<T>(
   promise: Promise<T>,
   message: string,

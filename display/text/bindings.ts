@@ -1,7 +1,7 @@
 import { count, counted } from "./format.ts";
 import type { TextColumn, TextTable } from "./table.ts";
 
-/** What rules found and made, as far as it is shown. */
+/** The part of a report of `bind` that tables show. */
 export interface Bindings {
   rules: readonly Counts[];
   made: number;
@@ -28,18 +28,20 @@ interface Contradicted {
   }[];
 }
 
-/** How many contradictions are shown; the report's own list has more. */
-const most = 10;
+/** The report itself lists more contradictions. */
+const maxContradictions = 10;
 
-/** Contradictions with all their sides, and where each is told. */
+/** Contradictions with their sides and sources. */
 export function contradictionsTable(
   contradictions: readonly Contradicted[],
 ): TextTable {
   const names = ["contradicted", "where", "said", "span", "told"];
-  const more = contradictions.length - most;
+  const more = contradictions.length - maxContradictions;
   return {
     columns: names.map((name) => ({ name, align: "left", isWhole: true })),
-    rows: contradictions.slice(0, most).flatMap(({ rule, on, sides }) =>
+    rows: contradictions.slice(0, maxContradictions).flatMap((
+      { rule, on, sides },
+    ) =>
       sides.map(({ values, spanType, spanId, sources }, i) => [
         i === 0 ? rule : "",
         i === 0 ? listed(on) : "",
@@ -65,7 +67,7 @@ function listed(values: Record<string, string | null>): string {
 const countColumns: readonly TextColumn[] = ["made", "unbound", "contradicted"]
   .map((name) => ({ name, align: "right" }));
 
-/** These rules, with what each did. */
+/** Rules with the number of bindings each made. */
 export function rulesTable(
   rules: readonly Counts[],
   caption: string,
@@ -73,20 +75,23 @@ export function rulesTable(
   return {
     columns: [{ name: "rule", align: "left", isWhole: true }, ...countColumns],
     rows: rules.map(({ rule, made, unbound, contradicted }) => [
-      ...[rule, count(made), count(unbound), count(contradicted)],
+      rule,
+      count(made),
+      count(unbound),
+      count(contradicted),
     ]),
     caption,
   };
 }
 
-/** What was not bound, in words. */
+/** "2 spans unbound, 1 contradiction". */
 export const unboundText = (
   { unbound, contradicted }: Pick<Bindings, "unbound" | "contradicted">,
 ): string =>
   `${counted(unbound, "span")} unbound, ` +
   counted(contradicted, "contradiction");
 
-/** All that rules did: those that did something, and what contradicts what. */
+/** The tables of a report of `bind`. */
 export function bindingTables(bindings: Bindings): TextTable[] {
   const { rules, made, contradictions } = bindings;
   const active = rules.filter((rule) =>

@@ -1,8 +1,7 @@
 /**
- * What the numbers of a column are, where that is known: then they are shown
- * with their unit. Seconds, Unix seconds, a share of 1 as a percentage, bytes as
- * kB, MB or GB, a count by thousands, a ratio; a mark is a dot for 1, and
- * nothing for 0.
+ * What the numbers of a column are, which decides their unit and format:
+ * seconds, Unix seconds, a share of 1 (as a percentage), bytes (as kB, MB or
+ * GB), a count (1,234), a ratio, or a mark (a dot for 1, nothing for 0).
  */
 export type ColumnKind =
   | "seconds"
@@ -13,20 +12,20 @@ export type ColumnKind =
   | "ratio"
   | "mark";
 
-/** The unit that belongs into the heading. */
+/** The unit in the heading of a column. */
 export const unitOf: Readonly<Partial<Record<ColumnKind, string>>> = {
   seconds: "s",
   unix: "Unix s",
   share: "%",
 };
 
-/** How each value of a column is written: all of them, for they line up. */
+/** The texts of a column. It sees all values, so that decimal points align. */
 export function formatColumn(
   values: readonly unknown[],
   kind?: ColumnKind,
 ): { texts: string[]; align: "left" | "right" } {
   const numbers = values.filter((value) => typeof value === "number");
-  const format = kind ? formats[kind](numbers) : asItIs(numbers);
+  const format = kind ? formats[kind](numbers) : generic(numbers);
   const known = values.filter((value) => value != null);
   return {
     texts: values.map((value) =>
@@ -56,7 +55,7 @@ const isNumeric = (value: unknown) =>
 type Format = (value: number) => string;
 
 const formats: Record<ColumnKind, (values: readonly number[]) => Format> = {
-  // As far as the microseconds of a log, but in all seven digits.
+  // Down to the microseconds of a log, within seven digits.
   seconds: (values) => fixed(values, 7),
   unix: (values) => fixed(values, 16),
   share: (values) => {
@@ -71,15 +70,15 @@ const formats: Record<ColumnKind, (values: readonly number[]) => Format> = {
 
 const oneDecimal = { maximumFractionDigits: 1 };
 
-/** 1234567 is "1.23 MB": three digits, and a kB is a thousand bytes. */
+/** Three digits: 1234567 is "1.23 MB". A kB is 1000 bytes. */
 export function bytes(value: number): string {
   const size = Math.abs(value);
-  // What is rounded up to a thousand of one is one of the next.
-  const [least, unit] = sizes.findLast(([least]) => size >= 0.9995 * least) ??
+  // 999.95 kB rounds up to 1.00 MB.
+  const [scale, unit] = sizes.findLast(([scale]) => size >= 0.9995 * scale) ??
     sizes[0]!;
-  if (least === 1) return `${Math.round(value)} B`;
-  const decimals = size >= 99.95 * least ? 0 : size >= 9.995 * least ? 1 : 2;
-  return `${(value / least).toFixed(decimals)} ${unit}`;
+  if (scale === 1) return `${Math.round(value)} B`;
+  const decimals = size >= 99.95 * scale ? 0 : size >= 9.995 * scale ? 1 : 2;
+  return `${(value / scale).toFixed(decimals)} ${unit}`;
 }
 
 const sizes: readonly [number, string][] = [
@@ -90,24 +89,24 @@ const sizes: readonly [number, string][] = [
   [1e12, "TB"],
 ];
 
-/** As many decimals for each as the values need, within so many digits. */
+/** The decimals that the values need, within a number of digits. */
 function fixed(
   values: readonly number[],
   digits: number,
-  most = 6,
+  maxDecimals = 6,
 ): Format {
   const largest = values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
   const whole = largest >= 1 ? Math.floor(Math.log10(largest)) + 1 : 0;
-  const room = Math.min(most, Math.max(0, digits - whole));
+  const room = Math.min(maxDecimals, Math.max(0, digits - whole));
   const decimals = Math.min(room, decimalsOf(values));
   return (value) => plain(value, decimals);
 }
 
 /**
- * Numbers of which nothing is known: one number of decimals for all, so that
- * the points line up. Values too small for it keep their own precision.
+ * Numbers of unknown kind: the same decimals for all, so that points align.
+ * Values too small for that keep their own precision.
  */
-function asItIs(values: readonly number[]): Format {
+function generic(values: readonly number[]): Format {
   const decimals = decimalsOf(values);
   const isSmall = (value: number) =>
     decimals > 6 && value !== 0 && Math.abs(value) < 1e-3;
@@ -117,12 +116,12 @@ function asItIs(values: readonly number[]): Format {
       : plain(value, Math.min(decimals, 6));
 }
 
-/** toFixed writes what is very large with an exponent, or digits it has not. */
+/** toFixed() writes large numbers with an exponent or with wrong digits. */
 const plain = (value: number, decimals: number): string =>
   Math.abs(value) < 1e15 ? value.toFixed(decimals) : String(value);
 
 const decimalsOf = (values: readonly number[]): number =>
-  values.reduce((most, value) => Math.max(most, ownDecimals(value)), 0);
+  values.reduce((max, value) => Math.max(max, ownDecimals(value)), 0);
 
 function ownDecimals(value: number): number {
   if (!Number.isFinite(value)) return 0;
@@ -141,12 +140,11 @@ function formatCell(value: unknown): string {
   return typeof value === "object" ? nested(value) : String(value);
 }
 
-/** So much of a nested value is written. */
-const mostCharacters = 2000;
+const maxCharacters = 2000;
 
-/** A value as JSON; of a large one the beginning, and the rest is not read. */
+/** A value as JSON; only the beginning of a large one is read and written. */
 function nested(value: unknown): string {
-  let left = mostCharacters;
+  let left = maxCharacters;
   const above: unknown[] = [];
   const write = (value: unknown): string => {
     if (left <= 0) return "…";
@@ -162,7 +160,7 @@ function nested(value: unknown): string {
     above.push(value);
     const isArray = Array.isArray(value);
     const parts: string[] = [];
-    // The keys of a large array are not made.
+    // Does not create the keys of a large array.
     const names = isArray ? value.keys() : Object.keys(value);
     for (const name of names) {
       if (left <= 0) {
@@ -181,5 +179,5 @@ function nested(value: unknown): string {
 
 function scalar(value: unknown): string {
   if (typeof value !== "string") return String(value);
-  return JSON.stringify(value.slice(0, mostCharacters));
+  return JSON.stringify(value.slice(0, maxCharacters));
 }

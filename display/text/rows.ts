@@ -11,45 +11,41 @@ import {
 export type { ColumnKind };
 export { count };
 
-/** Which rows and columns {@linkcode showRows} shows, and how. */
+/** Options of {@linkcode showRows}. */
 export interface ShowRowsOptions {
-  /** Their names, in order. By default all that the rows have. */
+  /** Names of the columns, in order. By default all. */
   columns?: readonly string[];
   /**
-   * At most so many rows: the first three quarters of them and the last quarter.
-   * By default 20.
+   * Maximum number of rows, three quarters of them from the start and a quarter
+   * from the end. By default 20.
    */
   limit?: number;
-  /**
-   * What the numbers of columns are, by name: then they are shown with their
-   * unit. Of others nothing is known, and they are shown as they are.
-   */
+  /** Kinds of numeric columns by name, which decide units and formats. */
   kinds?: Readonly<Record<string, ColumnKind>>;
 }
 
-/** What a question of the library knows of its own rows. */
+/** What a question knows about its rows. */
 export interface ReportOptions extends ShowRowsOptions {
-  /** Columns left out where there is no room for all, the last one first. */
+  /** Columns to drop first from a wide table, beginning with the last. */
   secondary?: readonly string[];
-  /** Columns whose text is shown whole, in several lines. */
+  /** Columns whose text wraps instead of being cut. */
   whole?: readonly string[];
 }
 
 /**
- * Rows that show themselves as a table when they are the result of a notebook
- * cell: numbers to the right, long text cut, and below how many rows there are.
- * The array is a new one, of the same rows, and an ordinary array else: what is
- * shown is no part of it.
+ * Rows that show as a table when they are the result of a notebook cell:
+ * numbers aligned to the right, long text cut, the number of rows below. The
+ * result is a new, ordinary array of the same rows.
  *
- * The rows of `db.query` and of every question do so by themselves. This shows
- * rows that were made in any other way; or more of them, or other columns.
+ * The rows of `db.query` and of every question show as tables by themselves.
+ * Use this for rows from elsewhere, for more rows, or for other columns.
  *
- * A table that is wider than some 120 characters gives up first the columns that
- * are null in every row, then cuts text; below it stands what is not there. The
- * whole of a text that was cut shows when the pointer rests on it.
+ * A table wider than 120 characters first loses columns that are null in every
+ * row, then text is cut; what is missing is listed below. Hover over cut text
+ * to see all of it.
  *
  * @returns the rows
- * @throws {RangeError} where limit is no number of rows, from 1
+ * @throws {RangeError} if limit is not at least 1
  *
  * @example
  * ```ts
@@ -60,7 +56,7 @@ export interface ReportOptions extends ShowRowsOptions {
  * const squares = db.query<{ n: number }>(`
  *   SELECT value AS n FROM json_each('[1,2,3]')`)
  *   .map(({ n }) => ({ n, seconds: n / 8, bytes: 1e6 * n }));
- * // At the end of a cell, a table: "seconds (s)" and "1.00 MB" are in it.
+ * // As the last line of a cell: a table with "seconds (s)" and "1.00 MB".
  * const shown = showRows(squares, {
  *   kinds: { seconds: "seconds", bytes: "bytes" },
  *   limit: 100,
@@ -76,10 +72,7 @@ export function showRows<T extends object>(
   return showReport([...rows], options);
 }
 
-/**
- * The same, of the array itself: what is known of its columns says in which
- * units they are, and which may be left out.
- */
+/** Lets the array itself show as a table. */
 export function showReport<T>(rows: T[], options: ReportOptions = {}): T[] {
   const { columns = namesOf(rows) } = options;
   return showAs(rows, () => {
@@ -90,33 +83,30 @@ export function showReport<T>(rows: T[], options: ReportOptions = {}): T[] {
 
 function checkLimit(limit = 1): void {
   if (!(limit >= 1)) {
-    throw new RangeError(`limit is a number of rows, from 1, not ${limit}`);
+    throw new RangeError(`limit must be at least 1, not ${limit}`);
   }
 }
 
-/** Rows need not be alike, but among a million the first ones tell. */
+/** Column names of the first rows: rows may differ. */
 const namesOf = (rows: readonly unknown[]): string[] => [
   ...new Set(rows.slice(0, 20).flatMap((row) => Object.keys(row ?? {}))),
 ];
 
-const mostColumns = 30;
+const maxColumns = 30;
 
-/**
- * The table that stands for the rows: the first rows and the last, and what is
- * left out is said. With `all` there are all rows and columns in it.
- */
+/** The table of the first and last rows, or of all rows and columns. */
 export function rowsTable<T>(
   rows: readonly T[],
   columns: readonly string[],
   options: ReportOptions & { all?: boolean } = {},
 ): TextTable {
   const { all = false, limit = 20 } = options;
-  const most = all ? Infinity : Math.floor(limit);
-  const shown = all ? columns : columns.slice(0, mostColumns);
-  // A row left out would be as long as the sign that it is.
-  const isCut = rows.length > most + 1;
-  const last = Math.floor(most / 4);
-  const first = most - last;
+  const max = all ? Infinity : Math.floor(limit);
+  const shown = all ? columns : columns.slice(0, maxColumns);
+  // The ellipsis takes a line itself: a single row is never left out.
+  const isCut = rows.length > max + 1;
+  const last = Math.floor(max / 4);
+  const first = max - last;
   const sample = isCut
     ? [...rows.slice(0, first), ...last ? rows.slice(-last) : []]
     : rows;
@@ -130,7 +120,8 @@ export function rowsTable<T>(
   const more = columns.length - shown.length;
   return {
     columns: shown.map((name, i) => ({
-      ...{ name, align: cells[i]!.align },
+      name,
+      align: cells[i]!.align,
       ...describe(name, options),
       ...all ? {} : alike(rows, name, cells[i]!.texts, options),
     })),
@@ -158,7 +149,7 @@ function describe(
   };
 }
 
-/** Whether all rows say the same, those too that are not shown. */
+/** Whether a column has one value in all rows, shown or not. */
 function alike(
   rows: readonly unknown[],
   name: string,
@@ -167,10 +158,10 @@ function alike(
 ): Partial<TextColumn> {
   const [value] = rows.slice(0, 1).map((row) => valueOf(row, name));
   const [text] = texts;
-  // Most columns differ in what is shown, and the rest need not be looked at.
+  // Most columns differ within the shown rows.
   if (text === undefined || texts.some((other) => other !== text)) return {};
   const isEmpty = value == null;
-  // Of a query of one's own each column was asked for.
+  // A user's own query asked for each of its columns.
   if (!isEmpty && (secondary === undefined || rows.length < 2)) return {};
   const isSame = rows.every((row) =>
     isEmpty ? valueOf(row, name) == null : valueOf(row, name) === value

@@ -2,45 +2,41 @@ import { visible } from "./untrusted.ts";
 import { headOf, tailOf, widthOf } from "./width.ts";
 
 /**
- * Text on one line, no wider than that; "…" stands for what was left out. Of
- * JSON it is parts of values, then members; of a sentence and of a hash the end, of a path and of a
- * type the start, and else the middle.
+ * Text on one line that fits a width, with "…" for what is left out: of JSON
+ * the ends of strings, then members; of a sentence or a hash the end; of a path
+ * or a span type the start; otherwise the middle.
  */
 export function shorten(text: string, width: number): string {
-  const line = visible(bounded(text));
+  const line = visible(
+    text.length > maxText
+      ? `${text.slice(0, maxText / 2)}…${text.slice(-maxText / 2)}`
+      : text,
+  );
   if (widthOf(line) <= width) return line;
   return shortJson(text, width) ?? cut(line, width);
 }
 
-/** So much of a text is looked at. */
-const most = 4000;
-
-const bounded = (text: string) =>
-  text.length > most
-    ? `${text.slice(0, most / 2)}…${text.slice(-most / 2)}`
-    : text;
+/** Characters to look at. */
+const maxText = 4000;
 
 function cut(line: string, width: number): string {
-  // A line of a log begins with a time, and its end says what happened.
+  // A line of a log begins with a time; its end says what happened.
   if (/^\d{4,}\b.*\s/.test(line)) return cutMiddle(line, width);
   if (/\s/.test(line) || /^[\da-f-]{16,}$/i.test(line)) {
-    return cutEnd(line, width);
+    return headOf(line, width - 1).trimEnd() + "…";
   }
   return /[./]/.test(line) ? cutStart(line, width) : cutMiddle(line, width);
 }
 
-const cutEnd = (line: string, width: number) =>
-  headOf(line, width - 1).trimEnd() + "…";
-
-/** The end of a path or of a type tells what it is, and the run is in front. */
+/** Keeps the end, which identifies a path or type, and a short first part. */
 function cutStart(line: string, width: number): string {
   const [first] = /^[^./]+\//.exec(line) ?? [""];
   const start = widthOf(first) <= width / 4 ? first : "";
   const end = tailOf(line, width - 1 - widthOf(start));
   const part = end.search(/[./]/);
-  // Whole parts, if not too much goes with the broken one.
-  const whole = part >= 0 && part <= width / 3;
-  return `${start}…${(whole ? end.slice(part) : end).replace(/^\./, "")}`;
+  // Starts at a whole part, if that does not cost too much.
+  const isWhole = part >= 0 && part <= width / 3;
+  return `${start}…${(isWhole ? end.slice(part) : end).replace(/^\./, "")}`;
 }
 
 function cutMiddle(line: string, width: number): string {
@@ -48,104 +44,52 @@ function cutMiddle(line: string, width: number): string {
   return start + "…" + tailOf(line, width - 1 - widthOf(start));
 }
 
-/** An object or an array with its values cut, or else without some of them. */
+/** Below this width of strings, JSON loses members instead. */
+const minString = 8;
+
 function shortJson(text: string, width: number): string | undefined {
   const value = parsed(text);
-  return value && short(value, width);
-}
-
-/** Values in values are not looked into: of a deep one that takes forever. */
-const deepest = 1;
-
-function short(value: object, width: number, depth = 0): string | undefined {
-  const isArray = Array.isArray(value);
-  const [open, close] = isArray ? "[]" : "{}";
-  const members = Object.entries(value).map(([name, member]): Member => ({
-    label: isArray ? "" : `${visible(JSON.stringify(name))}:`,
-    text: visible(JSON.stringify(member)),
-    value: member,
-    depth,
-  }));
-  const [first] = members;
-  if (!first) return `${open}${close}`;
-  const all = allMembers(members, width - 2);
-  if (all) return `${open}${all}${close}`;
-  const some = someMembers(members, width - 4, isArray) ??
-    cutMember(first, width - 4 - widthOf(first.label));
-  return some && `${open}${some},…${close}`;
-}
-
-interface Member {
-  /** Its name in an object. */
-  label: string;
-  /** The value as JSON. */
-  text: string;
-  value: unknown;
-  depth: number;
-}
-
-/** What a value is not cut below, for the sake of others. */
-const leastMember = 10;
-
-/** All of them, the longest values cut. */
-function allMembers(
-  members: readonly Member[],
-  width: number,
-): string | undefined {
-  if (members.length * leastMember > 2 * width) return undefined;
-  let found: string | undefined;
-  let [low, high] = [leastMember, width];
+  if (!value) return undefined;
+  // The greatest width of strings that fits.
+  let best: string | undefined;
+  let [low, high] = [minString, width];
   while (low <= high) {
-    const most = (low + high) >> 1;
-    const texts = members.map((member) => cutMember(member, most));
-    const all = texts.includes(undefined) ? undefined : texts.join();
-    // Less room for each does not fit a value that more did not.
-    if (all === undefined || widthOf(all) <= width) low = most + 1;
-    else high = most - 1;
-    if (all !== undefined && widthOf(all) <= width) found = all;
+    const max = (low + high) >> 1;
+    const json = visible(
+      JSON.stringify(
+        value,
+        (_, member) =>
+          typeof member === "string" && widthOf(visible(member)) > max
+            ? cut(visible(member), max)
+            : member,
+      ),
+    );
+    if (widthOf(json) <= width) [best, low] = [json, max + 1];
+    else high = max - 1;
   }
-  return found;
+  return best ?? someMembers(value, width);
 }
 
-/** Of an array the first, of an object the short ones: its longest are paths. */
-function someMembers(
-  members: readonly Member[],
-  width: number,
-  isArray: boolean,
-): string | undefined {
+/** The first members of an array, the short ones of an object. */
+function someMembers(value: object, width: number): string | undefined {
+  const isArray = Array.isArray(value);
   const kept: string[] = [];
-  let room = width;
-  for (const { label, text } of members) {
-    const needed = widthOf(label + text) + Math.min(1, kept.length);
-    const isShort = isArray || widthOf(text) <= width / 2;
-    if (isShort && needed <= room) {
-      kept.push(label + text);
+  let room = width - 4;
+  for (const [name, member] of Object.entries(value)) {
+    const json = visible(JSON.stringify(member));
+    const text = isArray ? json : `${visible(JSON.stringify(name))}:${json}`;
+    const needed = widthOf(text) + Math.min(1, kept.length);
+    if (needed <= room && (isArray || widthOf(json) <= width / 2)) {
+      kept.push(text);
       room -= needed;
     } else if (isArray) break;
   }
-  return kept.length ? kept.join() : undefined;
-}
-
-function cutMember(
-  { label, text, value, depth }: Member,
-  room: number,
-): string | undefined {
-  if (widthOf(text) <= room) return label + text;
-  if (room < 5) return undefined;
-  if (typeof value === "string") {
-    return `${label}"${cut(visible(value), room - 2)}"`;
-  }
-  if (typeof value !== "object" || value === null) return undefined;
-  const nested = depth < deepest
-    ? short(value, room, depth + 1)
-    : Array.isArray(value)
-    ? "[…]"
-    : "{…}";
-  return nested && label + nested;
+  if (kept.length === 0) return undefined;
+  return isArray ? `[${kept},…]` : `{${kept},…}`;
 }
 
 function parsed(text: string): object | undefined {
-  if (!/^\s*[[{]/.test(text) || text.length > most) return undefined;
+  if (!/^\s*[[{]/.test(text) || text.length > maxText) return undefined;
   try {
     return JSON.parse(text) as object;
   } catch {

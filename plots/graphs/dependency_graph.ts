@@ -10,7 +10,7 @@ import {
   type HelperOptions,
 } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { counted } from "../chart/words.ts";
+import { counted, notes } from "../chart/words.ts";
 import { panelsWidth } from "../drawing/figure.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
@@ -373,30 +373,29 @@ function captionOf(
     ? [...states.slice(0, 7), `${states.length - 7} more states`]
     : states;
   const onPath = new Set(path);
-  const marked = onPath.size === 0
-    ? 0
-    : tasks.filter((task) => onPath.has(keyOf(task))).length;
-  const dependencyCount = (count: number) =>
-    counted(count, "dependency", "dependencies");
-  const parts = [
+  const marked = tasks.filter((task) => onPath.has(keyOf(task))).length;
+  const onOthers = "on tasks that are not here left out";
+  return [
     `${counted(tasks.length, "task")}: ${shown.join(", ")}; ` +
-    `${dependencyCount(dependencies.length)}.`,
-  ];
-  if (marked) parts.push(`${counted(marked, "task")} on the critical path.`);
-  if (groups < tasks.length) {
-    parts.push(
-      `Drawn as ${counted(groups, "group")} of tasks of one app that wait ` +
+    `${counted(dependencies.length, "dependency", "dependencies")}.`,
+    ...notes([
+      marked,
+      "task on the critical path",
+      "tasks on the critical path",
+    ]),
+    ...(groups < tasks.length
+      ? [
+        `Drawn as ${counted(groups, "group")} of tasks of one app that wait ` +
         "for the same tasks, or that the same tasks wait for.",
-    );
-  }
-  // Other facets have the others.
-  const left = half + (facet === undefined ? other : 0);
-  if (left) {
-    parts.push(
-      `${dependencyCount(left)} on tasks that are not here left out.`,
-    );
-  }
-  return parts.join(" ");
+      ]
+      : []),
+    ...notes([
+      // Other facets have the others.
+      half + (facet === undefined ? other : 0),
+      `dependency ${onOthers}`,
+      `dependencies ${onOthers}`,
+    ]),
+  ].join(" ");
 }
 
 function edgeLegend(facets: readonly DependencyData[]): LegendEntry[] {

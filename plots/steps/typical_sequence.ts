@@ -27,7 +27,7 @@ import {
 } from "../durations/duration_scale.ts";
 import { logRange } from "../durations/log_range.ts";
 import type { Rows } from "../rows/channels.ts";
-import type { StepChannels } from "../rows/step_channels.ts";
+import type { StepChannels } from "../rows/step_rows.ts";
 import {
   stepsLeft,
   type StepTimes,

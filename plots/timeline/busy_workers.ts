@@ -20,7 +20,7 @@ import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
 import { categoricalColors, colorsFor } from "../chart/palette.ts";
 import type { Panel } from "../chart/plot_types.ts";
-import { counted, rowsWithoutTime } from "../chart/words.ts";
+import { counted, notes, rowsWithoutTime } from "../chart/words.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
@@ -416,47 +416,37 @@ function captionOf(
   const busy = sum(lives, ({ busy }) => busy);
   const most = (max(steps.busy) ?? 0)
     .toLocaleString("en-US", { maximumFractionDigits: 1 });
-  const parts = [
+  const shares = lives.map(({ share }) => share).sort((a, b) => a - b);
+  const groupNames = new Set(lives.map(({ groups }) => groups.join()));
+  const isBusy = "while the worker is busy already";
+  const noEnd = "no end: drawn to the end of the data";
+  return [
     `${counted(lives.length, "worker")}, busy ` +
     `${formatShare(life > 0 ? busy / life : 0)} of the ` +
     `${formatDuration(life)} that they were there, added up; at most ${most} ` +
     "at once.",
-  ];
-  if (lives.length > 2) {
-    const shares = lives.map(({ share }) => share).sort((a, b) => a - b);
-    parts.push(
-      `Busy share of a worker: minimum ${formatShare(shares[0]!)}, median ` +
+    ...(lives.length > 2
+      ? [
+        `Busy share of a worker: minimum ${formatShare(shares[0]!)}, median ` +
         `${formatShare(median(shares)!)}, maximum ` +
         `${formatShare(shares.at(-1)!)}.`,
-    );
-  }
-  if (hasGaps) {
-    parts.push(
-      "A worker is taken to be there from its first row to its last, idle " +
+      ]
+      : []),
+    ...(hasGaps
+      ? [
+        "A worker is taken to be there from its first row to its last, idle " +
         "between them.",
-    );
-  }
-  if (
-    by.length === 0 &&
-    new Set(lives.map(({ groups }) => groups.join())).size > 1
-  ) parts.push("Groups of workers are too many to be named.");
-  if (overlapping) {
-    parts.push(
-      `${counted(overlapping, "row starts", "rows start")} while the worker ` +
-        "is busy already.",
-    );
-  }
-  if (withoutEnd) {
-    parts.push(
-      `${counted(withoutEnd, "row has", "rows have")} no end: drawn to the ` +
-        "end of the data.",
-    );
-  }
-  if (negative) {
-    parts.push(
-      `${counted(negative, "row ends", "rows end")} before the start.`,
-    );
-  }
-  if (givenDomain(x)) parts.push("Numbers are of all of the time.");
-  return [...parts, ...rowsWithoutTime(withoutTime)];
+      ]
+      : []),
+    ...(by.length === 0 && groupNames.size > 1
+      ? ["Groups of workers are too many to be named."]
+      : []),
+    ...notes(
+      [overlapping, `row starts ${isBusy}`, `rows start ${isBusy}`],
+      [withoutEnd, `row has ${noEnd}`, `rows have ${noEnd}`],
+      [negative, "row ends before the start", "rows end before the start"],
+    ),
+    ...(givenDomain(x) ? ["Numbers are of all of the time."] : []),
+    ...rowsWithoutTime(withoutTime),
+  ];
 }

@@ -14,7 +14,7 @@ import {
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
 import { colorsFor } from "../chart/palette.ts";
-import { counted, named, rowsWithoutTime } from "../chart/words.ts";
+import { counted, named, notes, rowsWithoutTime } from "../chart/words.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
@@ -189,38 +189,35 @@ function captionOf(
   noun: string,
   asked: readonly [number, number] | undefined,
 ): string[] {
-  const { length, domain, withoutTime, overlapping } = lines;
+  const { length, domain, withoutTime } = lines;
   if (length === 0) return ["No phases.", ...rowsWithoutTime(withoutTime)];
   const took = formatDuration(domain[1] - domain[0]);
-  const parts = [
-    `${counted(lines.order.length, named(noun), named(plural(noun)))} with ` +
-    `${counted(length, "phase")} in ${took}${timeShares(lines)}.`,
-  ];
   const outside = asked
     ? lines.start.filter((start, i) =>
       start > asked[1] || lines.end[i]! < asked[0]
     ).length
     : 0;
-  if (outside) {
-    parts.push(`${counted(outside, "phase is", "phases are")} off the axis.`);
-  }
-  if (lines.withoutEnd) {
-    parts.push(
-      `${counted(lines.withoutEnd, "phase has", "phases have")} no end: ` +
-        "drawn to the end of the data.",
-    );
-  }
-  if (lines.negative) {
-    parts.push(
-      `${counted(lines.negative, "phase ends", "phases end")} before the ` +
-        "start.",
-    );
-  }
-  if (overlapping) {
-    const both = counted(overlapping, noun, plural(noun));
-    parts.push(`In ${both} phases overlap: they lie in lanes.`);
-  }
-  return [...parts, ...rowsWithoutTime(withoutTime)];
+  const noEnd = "no end: drawn to the end of the data";
+  const inLanes = "overlapping phases, which lie in lanes";
+  return [
+    `${counted(lines.order.length, named(noun), named(plural(noun)))} with ` +
+    `${counted(length, "phase")} in ${took}${timeShares(lines)}.`,
+    ...notes(
+      [outside, "phase is off the axis", "phases are off the axis"],
+      [lines.withoutEnd, `phase has ${noEnd}`, `phases have ${noEnd}`],
+      [
+        lines.negative,
+        "phase ends before the start",
+        "phases end before the start",
+      ],
+      [
+        lines.overlapping,
+        `${noun} has ${inLanes}`,
+        `${plural(noun)} have ${inLanes}`,
+      ],
+    ),
+    ...rowsWithoutTime(withoutTime),
+  ];
 }
 
 function timeShares(lines: TimelineLines): string {

@@ -20,7 +20,7 @@ export function filled(made, children) {
   return made;
 }
 
-/** A table; a column is [name, content of a row, "number" to align right]. */
+/** A table; a column is [name, content of a row, class: "number", "short"]. */
 export function tableOf(columns, rows) {
   const head = columns.map(([name, , kind]) =>
     element("th", { className: kind ?? "" }, name)

@@ -24,7 +24,7 @@ function whatRan(section, { runs, places, morePlaces, longestTasks, sources }) {
   section.append(tableOf([
     ["run", (run) => linkTo(run, "run")],
     ["name", ({ name }) => name],
-    ["first event (UTC)", ({ first }) => momentOf(first)],
+    ["first event (UTC)", ({ first }) => momentOf(first), "short"],
     ["seconds", lengthOf, "number"],
     ["tasks", counts("task"), "number"],
     ["tries", counts("try"), "number"],
@@ -42,7 +42,7 @@ function whatRan(section, { runs, places, morePlaces, longestTasks, sources }) {
     ...names,
     ["tasks", ({ tasks }) => count(tasks), "number"],
     ["events and lines", ({ events }) => count(events), "number"],
-    ["first (UTC)", ({ first }) => momentOf(first)],
+    ["first (UTC)", ({ first }) => momentOf(first), "short"],
     ["seconds", lengthOf, "number"],
   ];
   if (places.length > 0) {
@@ -50,7 +50,7 @@ function whatRan(section, { runs, places, morePlaces, longestTasks, sources }) {
       element("h3", {}, "Executors, blocks, managers, workers"),
       tableOf(
         entities([
-          ["kind", ({ kind }) => kind],
+          ["kind", ({ kind }) => kind, "short"],
           ["name", ({ identity, kind }) => linkTo(identity, kind)],
           ["belongs to", ({ identity, kind }) => linksTo(identity, [kind])],
         ]),

@@ -160,11 +160,7 @@ function implyRecords(
   given: object[],
   rules: ReadonlyMap<string, ImpliesRule>,
 ): Merged<object> {
-  using db = new Connection(new NativeEngine(":memory:"), {
-    path: undefined,
-    readOnly: false,
-    onDisk: false,
-  });
+  using db = new Connection(new NativeEngine(":memory:"));
   const keys = createKeys(
     db,
     [...rules.values()],

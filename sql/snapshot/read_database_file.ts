@@ -1,11 +1,8 @@
 import { Buffer } from "node:buffer";
-import { checkFile } from "../check_file.ts";
 import { Connection } from "../connection.ts";
 import { NativeEngine } from "../engines/native.ts";
-import { DatabaseError, messageOf } from "../errors.ts";
-import { reasonOf } from "../file_trouble.ts";
-import { usesWriteAheadLog } from "../header.ts";
-import { filePath } from "../paths.ts";
+import { DatabaseError, messageOf, reasonOf } from "../errors.ts";
+import { checkFile, filePath, usesWriteAheadLog } from "../files.ts";
 import { applyRollbackJournal } from "./rollback_journal.ts";
 import { applyWriteAheadLog, headerLength } from "./write_ahead_log.ts";
 
