@@ -91,6 +91,7 @@ const eventRateKind: ChartKind<
             pixels,
             label: `events per ${facet.data.rate}`,
           }),
+        meanOver: facet.data.seconds,
       }),
     ]],
     caption: facet.caption,

@@ -2,7 +2,7 @@ import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { extentOf } from "../durations/duration_cells.ts";
 import { binsOf, roundWidth } from "../rows/bin_width.ts";
 import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
-import { type Sweep, sweep } from "../rows/sweep.ts";
+import { Changes, type Sweep, sweep } from "../rows/sweep.ts";
 import {
   type ColumnOptions,
   type SeriesSteps,
@@ -160,18 +160,14 @@ export function countEvents(
     counts[of[i]!]![place(moment) - first]! += count[i]!
   );
   // The count of a bin is there from its start to its end.
-  const edges: number[] = [];
-  const series: number[] = [];
-  const delta: number[] = [];
+  const changes = new Changes();
   counts.forEach((own, s) =>
     own.forEach((count, bin) => {
       if (count === 0) return;
-      edges.push(edge(first + bin), edge(first + bin + 1));
-      series.push(s, s);
-      delta.push(count, -count);
+      changes.add(edge(first + bin), s, count);
+      changes.add(edge(first + bin + 1), s, -count);
     })
   );
-  const changes = { time: Float64Array.from(edges), series, delta };
   return { ...events, swept: sweep(changes, names.length, columns), seconds };
 }
 

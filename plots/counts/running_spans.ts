@@ -10,10 +10,10 @@ import {
   type SeriesOptions,
   seriesPanel,
 } from "../chart/series_plot.ts";
-import { counted, rowsWithoutTime } from "../chart/words.ts";
+import { counted, notes, rowsWithoutTime } from "../chart/words.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
-import { type Changes, sweep, type SweptSeries } from "../rows/sweep.ts";
+import { Changes, sweep, type SweptSeries } from "../rows/sweep.ts";
 import {
   type ColumnOptions,
   type SeriesSteps,
@@ -104,6 +104,9 @@ const runningSpansKind: ChartKind<
 };
 
 const noRows = "No rows.";
+const withoutEnd =
+  "without an end counted as running until the last known time";
+const isReversed = "not counted, with an end before the start";
 
 function captionOf(counts: RunningCounts, stack: Stacking): string {
   const { total, series, unended, reversed, instant, withoutTime } = counts;
@@ -119,20 +122,11 @@ function captionOf(counts: RunningCounts, stack: Stacking): string {
         } at once in one series`
     }.`,
     ...meansOver(counts, stack),
-    ...(unended
-      ? [
-        `${counted(unended, "span")} without an end counted as running until ` +
-        "the last known time.",
-      ]
-      : []),
-    ...(reversed
-      ? [
-        `${
-          counted(reversed, "span")
-        } not counted, with an end before the start.`,
-      ]
-      : []),
-    ...(instant ? [`${counted(instant, "span")} of 0 s run beside none.`] : []),
+    ...notes(
+      [unended, `span ${withoutEnd}`, `spans ${withoutEnd}`],
+      [reversed, `span ${isReversed}`, `spans ${isReversed}`],
+      [instant, "span of 0 s runs beside none", "spans of 0 s run beside none"],
+    ),
     ...rowsWithoutTime(withoutTime),
   ].join(" ");
 }
@@ -205,7 +199,7 @@ export function runningCounts(
 }
 
 /** Starts and ends of spans. */
-export interface RunningRows
+interface RunningRows
   extends Omit<RunningCounts, keyof SeriesSteps | "series" | "total"> {
   changes: Changes;
   names: string[];
@@ -215,65 +209,57 @@ export interface RunningRows
 }
 
 /** Reads the rows of spans. */
-export function readRunning(
+function readRunning(
   rows: Rows,
-  { start, end, series: ofSeries, alignStart }: RunningChannels,
+  { start, end, series, alignStart }: RunningChannels,
 ): RunningRows {
-  const read = readChannels(rows, { start, end, series: ofSeries ?? null }, [
+  const read = readChannels(rows, { start, end, series: series ?? null }, [
     "start",
     "end",
   ]);
   const { length } = read;
   const { of, names } = seriesOf(read.series.values, length);
-  // Each start is followed by its end.
+  // The starts of all rows, and behind them the ends.
   const time = new Float64Array(2 * length);
-  const series = new Int32Array(2 * length);
-  const delta = new Int8Array(2 * length);
-  for (let i = 0; i < length; i++) {
-    const from = time[2 * i] = read.start.values[i]!;
-    time[2 * i + 1] = Number.isNaN(from) ? NaN : read.end.values[i]!;
-    series[2 * i] = series[2 * i + 1] = of[i]!;
-  }
-  const isAligned = alignSeries(time, { of: series, names }, alignStart);
+  time.set(read.start.values);
+  time.set(read.end.values, length);
+  // A row without a start is not counted, and its end neither.
+  for (let i = 0; i < length; i++) time[length + i]! += 0 * time[i]!;
+  const twice = new Int32Array(2 * length);
+  twice.set(of);
+  twice.set(of, length);
+  const isAligned = alignSeries(time, { of: twice, names }, alignStart);
   const last = names.map(() => -Infinity);
   time.forEach((value, i) => {
-    const s = isAligned ? series[i]! : 0;
+    const s = isAligned ? twice[i]! : 0;
     if (value > last[s]!) last[s] = value;
   });
   const latest = Math.max(...last);
+  const changes = new Changes(2 * length);
   const spans = names.map(() => 0);
-  let [unended, reversed, instant, withoutTime, count] = [0, 0, 0, 0, 0];
-  const add = (at: number, s: number, more: number) => {
-    time[count] = at;
-    series[count] = s;
-    delta[count++] = more;
-  };
+  let [unended, reversed, instant, withoutTime] = [0, 0, 0, 0];
   for (let i = 0; i < length; i++) {
-    const from = time[2 * i]!;
-    const to = time[2 * i + 1]!;
+    const from = time[i]!;
+    const to = time[length + i]!;
     const s = of[i]!;
     if (Number.isNaN(from)) withoutTime++;
     else if (to < from) reversed++;
     else {
       spans[s]!++;
       if (from === to) instant++;
-      add(from, s, 1);
-      if (!Number.isNaN(to)) add(to, s, -1);
+      changes.add(from, s, 1);
+      if (!Number.isNaN(to)) changes.add(to, s, -1);
       else {
         unended++;
         const until = last[isAligned ? s : 0]!;
         // At the end of the chart it still runs; beside series that go on for
         // longer, it ends with its own.
-        add(until, s, until === latest ? 0 : -1);
+        changes.add(until, s, until === latest ? 0 : -1);
       }
     }
   }
   return {
-    changes: {
-      time: time.subarray(0, count),
-      series: series.subarray(0, count),
-      delta: delta.subarray(0, count),
-    },
+    changes,
     names,
     spans,
     isAligned,
@@ -284,8 +270,7 @@ export function readRunning(
   };
 }
 
-/** Counts running spans. */
-export function countRunning(
+function countRunning(
   { changes, names, spans, isAligned, ...unusual }: RunningRows,
   columns: number | undefined,
 ): RunningCounts {

@@ -20,7 +20,7 @@ import {
   stepRows,
   type StepRowsLeft,
 } from "../rows/step_rows.ts";
-import { sweep } from "../rows/sweep.ts";
+import { Changes, sweep } from "../rows/sweep.ts";
 import {
   type ColumnOptions,
   type SeriesSteps,
@@ -207,24 +207,17 @@ export function countStates(
   { columns, maxStates = maxSeries }: StateCountOptions,
 ): StateCounts {
   if (!(maxStates >= 1)) throw new RangeError("maxStates must be at least 1");
-  const stays = staysOf(changes);
-  const count = changes.steps.length;
-  const { names, places } = count > maxStates
-    ? foldNames(
-      changes.steps,
-      sweep(stays, count, 1).series.map(({ integral }) => integral),
-      maxStates,
-    )
-    : { names: changes.steps, places: undefined };
-  const swept = sweep(
-    places ? { ...stays, series: stays.series.map((s) => places[s]!) } : stays,
-    names.length,
-    columns,
-  );
-  // What is folded lies on top of all.
-  const order = [
-    ...new Set(stackOrder(changes).map((s) => places?.[s] ?? s)),
-  ].sort((a, b) => Number(a >= maxStates) - Number(b >= maxStates));
+  const { steps } = changes;
+  let { names, places } = foldNames(steps, [], Infinity);
+  if (steps.length > maxStates) {
+    const { series } = sweep(staysOf(changes, places), steps.length, 1);
+    const seconds = series.map(({ integral }) => integral);
+    ({ names, places } = foldNames(steps, seconds, maxStates));
+  }
+  const swept = sweep(staysOf(changes, places), names.length, columns);
+  // Folded states lie on top of all.
+  const order = [...new Set(stackOrder(changes).map((s) => places[s]!))]
+    .sort((a, b) => Number(a >= maxStates) - Number(b >= maxStates));
   return {
     ...seriesSteps(
       { ...swept, series: order.map((s) => swept.series[s]!) },
@@ -236,31 +229,24 @@ export function countStates(
 }
 
 /** Entering a state counts one more, leaving it one less. */
-function staysOf({ time, span, step, length, spans }: StepRows) {
+function staysOf(
+  { time, span, step, length, spans }: StepRows,
+  places: Int32Array,
+): Changes {
   const current = new Int32Array(spans.length).fill(-1);
-  const changes = {
-    time: new Float64Array(2 * length),
-    series: new Int32Array(2 * length),
-    delta: new Int8Array(2 * length),
-  };
-  let count = 0;
-  const add = (time: number, series: number, delta: number) => {
-    changes.time[count] = time;
-    changes.series[count] = series;
-    changes.delta[count++] = delta;
-  };
+  const changes = new Changes(2 * length);
   for (let i = 0; i < length; i++) {
     const before = current[span[i]!]!;
     const after = step[i]!;
-    if (before >= 0 && before !== after) add(time[i]!, before, -1);
-    if (after >= 0) add(time[i]!, after, before === after ? 0 : 1);
+    if (before >= 0 && before !== after) {
+      changes.add(time[i]!, places[before]!, -1);
+    }
+    if (after >= 0) {
+      changes.add(time[i]!, places[after]!, before === after ? 0 : 1);
+    }
     current[span[i]!] = after;
   }
-  return {
-    time: changes.time.subarray(0, count),
-    series: changes.series.subarray(0, count),
-    delta: changes.delta.subarray(0, count),
-  };
+  return changes;
 }
 
 /**

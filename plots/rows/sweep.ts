@@ -1,17 +1,17 @@
+import { NumberList } from "./number_list.ts";
 import { timeOrder } from "./time_order.ts";
 
 /** Changes of counts over time, in any order. */
 export class Changes {
-  #time: Float64Array;
-  #series: Int32Array;
-  #delta: Float64Array;
-  #length = 0;
+  #time: NumberList;
+  #series: NumberList;
+  #delta: NumberList;
 
-  /** With room for so many. */
-  constructor(max: number) {
-    this.#time = new Float64Array(max);
-    this.#series = new Int32Array(max);
-    this.#delta = new Float64Array(max);
+  /** With room for so many before it has to grow. */
+  constructor(room?: number) {
+    this.#time = new NumberList(room);
+    this.#series = new NumberList(room);
+    this.#delta = new NumberList(room);
   }
 
   /**
@@ -19,17 +19,17 @@ export class Changes {
    * seconds; 0 only extends the time that is swept.
    */
   add(time: number, series: number, delta: number): void {
-    this.#time[this.#length] = time;
-    this.#series[this.#length] = series;
-    this.#delta[this.#length++] = delta;
+    this.#time.push(time);
+    this.#series.push(series);
+    this.#delta.push(delta);
   }
 
   /** The changes as columns of one length. */
-  columns() {
+  columns(): Record<"time" | "series" | "delta", Float64Array> {
     return {
-      time: this.#time.subarray(0, this.#length),
-      series: this.#series.subarray(0, this.#length),
-      delta: this.#delta.subarray(0, this.#length),
+      time: this.#time.values(),
+      series: this.#series.values(),
+      delta: this.#delta.values(),
     };
   }
 }
@@ -74,10 +74,11 @@ export interface Sweep extends Columns {
  * the last moment of all stays, as far as is known, and counts as a maximum.
  */
 export function sweep(
-  { time, series, delta }: Changes,
+  changes: Changes,
   names: number,
   columns: number = 640,
 ): Sweep {
+  const { time, series, delta } = changes.columns();
   const order = timeOrder(time);
   const cut = columnsOf(time, order, columns);
   const last = time[order.at(-1) ?? -1] ?? 0;
@@ -104,9 +105,10 @@ export interface Steps {
 
 /** The same counts at each moment of change, however many there are. */
 export function sweepSteps(
-  { time, series, delta }: Changes,
+  changes: Changes,
   names: number,
 ): Steps {
+  const { time, series, delta } = changes.columns();
   const order = timeOrder(time);
   const moments = new Float64Array(time.length);
   const counts = Array.from({ length: names }, () => moments.slice());

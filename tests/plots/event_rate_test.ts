@@ -28,7 +28,7 @@ for (const [set, { events, bins }] of Object.entries(expected)) {
 Deno.test("eventRates() has every event in one bin of one series", () => {
   const rows = fixtureRows("wq", changesOfState);
   for (const per of [0.001, 0.1, 0.3, 7, 3600]) {
-    const { steps } = eventRates(rows, { per, series: "state" });
+    const { steps } = eventRates(rows, { per, series: "state", columns: 1e4 });
     let sum = 0;
     for (const { value, time, until } of steps) {
       const count = Math.round(value * (until - time));
@@ -52,7 +52,8 @@ Deno.test("eventRates() makes steps of bins that are too many, with their extrem
   });
   assert.deepEqual([columnSeconds, events, steps.length], [10, 1000, 100]);
   const { minimum, maximum, value } = steps[50]!;
-  assert.deepEqual([minimum, maximum, value], [0, 2, 1]);
+  assert.deepEqual([minimum, maximum], [0, 2]);
+  assert.ok(Math.abs(value - 1) < 1e-9);
 });
 
 Deno.test("eventRate() takes the rows of eventCounts() for what they count", () => {
