@@ -196,13 +196,13 @@ export function stateCounts(
 }
 
 /** Reads changes of state in the order of time. */
-export const readStates = (
+const readStates = (
   rows: Rows,
   { span, time, state }: StateChannels,
 ): StepRows => stepRows(rows, { span, time, step: state });
 
 /** Counts the spans in each state. */
-export function countStates(
+function countStates(
   changes: StepRows,
   { columns, maxStates = maxSeries }: StateCountOptions,
 ): StateCounts {
