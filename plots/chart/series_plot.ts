@@ -1,6 +1,5 @@
 import type { Axis } from "../axes/axis.ts";
-import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
-import { timeWords } from "../axes/time_words.ts";
+import { timeAxis, type TimeAxisOptions, tipTimes } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import {
   layOut,
@@ -148,8 +147,7 @@ export function seriesPanel(
     grid: stack !== "streamgraph",
     zero: stack === "streamgraph" ? undefined : "y",
     draw: ({ clip }) => ({ marks: seriesLayoutMarks(layout, clip) }),
-    tips: () =>
-      stepTips(steps, timeWords(domain, columnSeconds, clock), format),
+    tips: () => stepTips(steps, tipTimes(domain, columnSeconds, clock), format),
     empty: steps.length ? undefined : empty,
   });
 }
