@@ -37,7 +37,7 @@ import {
   type TypicalStep,
 } from "./step_times.ts";
 
-/** What {@linkcode typicalSequence} takes beside its rows. */
+/** Options of {@linkcode typicalSequence}. */
 export interface TypicalSequenceOptions
   extends StepChannels, StepTimesOptions, DurationScaleOptions, HelperOptions {}
 
