@@ -22,7 +22,9 @@ if (import.meta.main) {
     const path = resolve(here, folder);
     await initNotebook(path, runinfo && resolve(here, runinfo));
     console.log(`${path} is ready. To work in it:
-  cd ${quoted(checkout)} && ${denoCommand()} task lab ${quoted(path)}`);
+  cd ${shellQuoted(checkout)} && ${denoCommand()} task lab ${
+      shellQuoted(path)
+    }`);
   });
 }
 
@@ -134,6 +136,6 @@ function startNotebook(runinfo: string): Record<string, unknown> {
 }
 
 /** For a shell to read as one word. */
-function quoted(path: string): string {
+function shellQuoted(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

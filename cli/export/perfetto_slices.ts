@@ -3,8 +3,8 @@ import { type Sql, sql } from "dnpc/sql";
 import {
   type Attributes,
   microseconds,
-  placeOf,
-  runOf,
+  processNames,
+  runKey,
   type Trace,
 } from "./perfetto_trace.ts";
 
@@ -48,7 +48,10 @@ export function emitTasks(trace: Trace): void {
   for (const execution of executions) {
     const executors = new Set<string>();
     emitExecutions(trace, execution, (attributes) => {
-      const executor = JSON.stringify([runOf(attributes), attributes.executor]);
+      const executor = JSON.stringify([
+        runKey(attributes),
+        attributes.executor,
+      ]);
       executors.add(executor);
       return !covered.has(executor);
     });
@@ -72,7 +75,7 @@ function emitExecutions(
   for (const { begin, end, ...slice } of slices) {
     const attributes: Attributes = JSON.parse(slice.attributes);
     if (!isWanted(attributes)) continue;
-    const pid = trace.process(placeOf(attributes, trace));
+    const pid = trace.process(processNames(attributes, trace));
     const worker = String(attributes[execution.worker] ?? "?");
     const track = /^[\d?]/.test(worker) ? `worker ${worker}` : worker;
     const lane = laneOf(lanes, `${pid} ${track}`, begin, end ?? Infinity);
@@ -80,7 +83,7 @@ function emitExecutions(
     const { rundir: _, ...args } = attributes;
     const isRead = trace.emit({
       ph: end === null ? "B" : "X",
-      name: trace.appOf(runOf(attributes), attributes.task),
+      name: trace.appOf(runKey(attributes), attributes.task),
       cat: "task",
       pid,
       tid: trace.thread(pid, lane === 1 ? track : `${track} (${lane})`),
@@ -181,9 +184,9 @@ function emitTry(
   attributes: Attributes,
 ): boolean {
   const { rundir: _, ...args } = attributes;
-  const [run] = placeOf(attributes, trace);
+  const [run] = processNames(attributes, trace);
   const pid = trace.process([run!, "tries"]);
-  const app = trace.appOf(runOf(attributes), attributes.task);
+  const app = trace.appOf(runKey(attributes), attributes.task);
   const id = `0x${changes[0]!.root_id.toString(16)}`;
   const emitAsync = (
     ph: "b" | "e",
