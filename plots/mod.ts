@@ -179,8 +179,7 @@ export {
   coverageCells,
   type CoverageChannels,
 } from "./coverage/coverage_cells.ts";
-export type { StepChannels } from "./rows/step_channels.ts";
-export type { StepRowsLeft } from "./rows/step_rows.ts";
+export type { StepChannels, StepRowsLeft } from "./rows/step_rows.ts";
 
 // Transforms of what there was at each time
 export {

@@ -3,10 +3,9 @@ import { showReport } from "../display/text/rows.ts";
 import { withShortStack } from "../display/notebook/jupyter.ts";
 import { stoppable } from "../display/notebook/stop_button.ts";
 import type { Database } from "./database.ts";
-import type { Engine, Prepared } from "./engines/engine.ts";
-import { DatabaseError, messageOf } from "./errors.ts";
-import { adviceOn } from "./file_trouble.ts";
-import { bindParameters, type BoundValue } from "./parameters.ts";
+import { type Engine, type Prepared, refuseWriting } from "./engines/engine.ts";
+import { adviceOn, DatabaseError, messageOf } from "./errors.ts";
+import { bindParameters } from "./parameters.ts";
 import {
   columnNames,
   type Result,
@@ -16,7 +15,7 @@ import {
 } from "./rows.ts";
 import { saveFile } from "./save.ts";
 import { oneStatement, splitScript, type Statement } from "./statement.ts";
-import { StatementCache } from "./statement_cache.ts";
+import { type CachedStatement, StatementCache } from "./statement_cache.ts";
 import { Sql } from "./template.ts";
 import type { Row, RunResult, SqlParameters } from "./values.ts";
 
@@ -24,23 +23,23 @@ import type { Row, RunResult, SqlParameters } from "./values.ts";
 export class Connection implements Database {
   readonly path: string | undefined;
   readonly readOnly: boolean;
-  /** Whether the file at the path is what the engine reads and writes. */
+  /** Whether the engine reads and writes the file at the path itself. */
   readonly #onDisk: boolean;
   readonly #engine: Engine;
   readonly #cache = new StatementCache();
   #depth = 0;
   #open = true;
-  /** Whether the engine has been called, and has not come back. */
+  /** Whether a call of the engine has not returned. */
   #inEngine = false;
   #wasBroken = false;
 
   constructor(
     engine: Engine,
-    { path, readOnly, onDisk }: {
-      path: string | undefined;
-      readOnly: boolean;
-      onDisk: boolean;
-    },
+    { path, readOnly = false, onDisk = false }: {
+      path?: string;
+      readOnly?: boolean;
+      onDisk?: boolean;
+    } = {},
   ) {
     this.#engine = engine;
     this.path = path;
@@ -66,21 +65,14 @@ export class Connection implements Database {
   }
 
   run(sql: string | Sql, params?: SqlParameters): RunResult {
-    return this.#execute(
-      sql,
-      params,
-      (prepared, values) => prepared.run(values),
-    );
+    return this.#execute(sql, params, "run") as RunResult;
   }
 
   exec(script: string): void {
     this.#checkOpen(script);
     for (const statement of splitScript(script)) {
       const values = bindParameters(statement, []);
-      const prepared = this.#attempt(
-        statement.sql,
-        () => this.#prepare(statement),
-      );
+      const prepared = this.#prepare(statement, statement.sql);
       try {
         this.#attempt(statement.sql, () => prepared.run(values));
       } finally {
@@ -137,7 +129,7 @@ export class Connection implements Database {
     this.close();
   }
 
-  /** What the Stop button of a notebook has left behind is undone. */
+  /** Rolls back what the Stop button of a notebook interrupted. */
   #afterStop(): void {
     this.#depth = 0;
     if (!this.#open) return;
@@ -152,65 +144,59 @@ export class Connection implements Database {
   }
 
   #all(sql: string | Sql, params?: SqlParameters): Result {
-    return this.#execute(
-      sql,
-      params,
-      (prepared, values) => prepared.all(values),
-    );
+    return this.#execute(sql, params, "all") as Result;
   }
 
-  #execute<T>(
+  #execute(
     sql: string | Sql,
     params: SqlParameters | undefined,
-    work: (prepared: Prepared, values: BoundValue[]) => T,
-  ): T {
+    method: "all" | "run",
+  ): Result | RunResult {
+    let entry: CachedStatement | undefined;
     try {
-      return this.#executeNow(sql, params, work);
+      const { text, values: given } = textAndValues(sql, params);
+      this.#checkOpen(text);
+      // Out of the cache while it runs: a function or a loop over rows may run
+      // the same SQL meanwhile.
+      entry = this.#cache.take(text) ?? this.#compile(text);
+      const { statement, prepared } = entry;
+      const values = bindParameters(statement, given);
+      const result = this.#attempt(text, () => prepared[method](values));
+      if (statement.changesSchema) this.#cache.clear();
+      else {
+        this.#cache.put(text, entry);
+        entry = undefined;
+      }
+      return result;
     } catch (error) {
       throw withShortStack(error);
-    }
-  }
-
-  #executeNow<T>(
-    sql: string | Sql,
-    params: SqlParameters | undefined,
-    work: (prepared: Prepared, values: BoundValue[]) => T,
-  ): T {
-    const { text, values: given } = textAndValues(sql, params);
-    this.#checkOpen(text);
-    // It is out of the cache while it runs: a function or a loop over rows may
-    // run the same SQL meanwhile.
-    const entry = this.#cache.take(text) ?? this.#compile(text);
-    let kept = false;
-    try {
-      const values = bindParameters(entry.statement, given);
-      const result = this.#attempt(text, () => work(entry.prepared, values));
-      kept = !entry.statement.changesSchema;
-      if (kept) this.#cache.put(text, entry);
-      else this.#cache.clear();
-      return result;
     } finally {
-      if (!kept) entry.prepared.free();
+      entry?.prepared.free();
     }
   }
 
-  #compile(sql: string): { statement: Statement; prepared: Prepared } {
+  #compile(sql: string): CachedStatement {
     const statement = oneStatement(sql);
-    const prepared = this.#attempt(sql, () => this.#prepare(statement));
-    return { statement, prepared };
+    return { statement, prepared: this.#prepare(statement, sql) };
   }
 
-  #prepare(statement: Statement): Prepared {
-    return this.#engine.prepare(statement);
+  #prepare(statement: Statement, sql: string): Prepared {
+    return this.#attempt(sql, () => {
+      // SQLite itself protects a file on disk.
+      if (this.readOnly && !this.#onDisk) {
+        refuseWriting(this.#engine, statement);
+      }
+      return this.#engine.prepare(statement);
+    });
   }
 
-  /** Begins a transaction, or inside of one a savepoint, if it has a name. */
+  /** Begins a transaction, or within one a savepoint, if it has a name. */
   #begin(savepoint?: string): boolean {
     try {
       this.#beginNow();
       return true;
     } catch (error) {
-      // The user's own BEGIN counts too, hence SQLite is asked.
+      // SQLite knows about the user's own BEGIN, too.
       const inside = "cannot start a transaction within a transaction";
       if (!messageOf(error).startsWith(inside)) throw error;
       if (savepoint !== undefined) this.exec(`SAVEPOINT ${savepoint}`);
@@ -218,7 +204,7 @@ export class Connection implements Database {
     }
   }
 
-  // In a file with the lock of a writer: two that first read and then both
+  // With the lock of a writer for a file: two programs that first read and then
   // want to write could not wait for each other.
   #beginNow(): void {
     if (!this.#onDisk || this.readOnly) return this.exec("BEGIN");
@@ -234,12 +220,12 @@ export class Connection implements Database {
     try {
       this.exec(script);
     } catch {
-      // SQLite itself has rolled back, or the database is closed: the error
-      // that led here says more.
+      // SQLite has rolled back itself, or the database is closed: the original
+      // error says more.
     }
   }
 
-  /** Makes one kind of error of whatever an engine throws. */
+  /** Turns anything that an engine throws into a DatabaseError. */
   #attempt<T>(sql: string, work: () => T): T {
     try {
       this.#inEngine = true;
@@ -281,7 +267,7 @@ function textAndValues(sql: string | Sql, params: SqlParameters | undefined) {
 function refusePromise<T>(result: T): T {
   const then = (result as { then?: unknown } | null | undefined)?.then;
   if (typeof then !== "function") return result;
-  // What becomes of the work is of no interest any more.
+  // Its outcome does not matter any more.
   Promise.resolve(result).catch(() => {});
   throw new TypeError(
     "transaction() takes a function that returns no promise: the transaction " +

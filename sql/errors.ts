@@ -1,6 +1,6 @@
 /**
- * What went wrong in the database: SQLite's own message, and the SQL that it
- * was about. The same on every engine.
+ * An error of the database: SQLite's own message, and the SQL that caused it.
+ * It is the same on every engine.
  *
  * @example
  * ```ts
@@ -17,41 +17,100 @@
  * ```
  */
 export class DatabaseError extends Error {
-  /** The name of the class, for a log or a notebook. */
+  /** The name of the class. */
   override readonly name = "DatabaseError";
-  /** The whole SQL text, where there is one. */
+  /** The whole SQL text, if there is one. */
   readonly sql: string | undefined;
-
-  /** The file that could not be used, where that is what went wrong. */
+  /** The file that could not be used, if that is the problem. */
   readonly file: string | undefined;
 
   /**
-   * Adds the SQL, shortened to one line, to what SQLite said; or names the
-   * file, if the error is about that and not about the SQL.
+   * Adds the SQL, shortened to one line, to SQLite's message; or names the
+   * file, if the error is about the file and not about the SQL.
    */
   constructor(message: string, sql?: string, file?: string) {
-    super(told(message, sql, file));
+    super(describe(message, sql, file));
     this.sql = sql;
     this.file = file;
   }
 }
 
-function told(message: string, sql?: string, file?: string): string {
+function describe(message: string, sql?: string, file?: string): string {
   if (file !== undefined) return `cannot use ${file}: ${message}`;
   return sql === undefined ? message : `${message}\nin: ${inOneLine(sql)}`;
 }
 
-const mostCharacters = 300;
+const maxCharacters = 300;
 
 function inOneLine(sql: string): string {
-  // Cut before the white space is folded: a script can be megabytes long.
-  const line = sql.slice(0, 4 * mostCharacters).replace(/\s+/g, " ").trim();
-  return line.length > mostCharacters
-    ? `${line.slice(0, mostCharacters - 1)}…`
+  // Cut before collapsing white space: a script can be megabytes long.
+  const line = sql.slice(0, 4 * maxCharacters).replace(/\s+/g, " ").trim();
+  return line.length > maxCharacters
+    ? `${line.slice(0, maxCharacters - 1)}…`
     : line;
 }
 
-/** The message of whatever was thrown: sql.js throws bare strings too. */
+/** The message of anything thrown: sql.js also throws bare strings. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/**
+ * Advice for an error about reading or writing a file; undefined for any other
+ * error.
+ *
+ * @param message the message of SQLite
+ */
+export function adviceOn(
+  message: string,
+  { readOnly }: { readOnly: boolean },
+): string | undefined {
+  const found = fileErrors.find(({ sign }) => sign.test(message));
+  return readOnly ? found?.readOnly ?? found?.advice : found?.advice;
+}
+
+/** The message of anything thrown, without the file that it is about. */
+export function reasonOf(thrown: unknown): string {
+  const message = messageOf(thrown);
+  return thrown instanceof DatabaseError && thrown.file !== undefined
+    ? message.replace(`cannot use ${thrown.file}: `, "")
+    : message;
+}
+
+const again = "then do the same again: what was whole before is kept";
+
+const fileErrors: readonly {
+  sign: RegExp;
+  advice: string;
+  /** The advice if it was opened read-only. */
+  readOnly?: string;
+}[] = [
+  {
+    sign: /^database or disk is full/,
+    advice: `Make room on its disk, or use a file on another, and ${again}`,
+  },
+  {
+    sign: /^disk I\/O error/,
+    advice: "Its disk is full or fails, or a limit on the size of files " +
+      `(ulimit -f) is reached: make room, or use another file, and ${again}`,
+  },
+  {
+    sign: /^database (?:table )?is locked/,
+    advice: `Another program is using it: wait until that is done, ${again}`,
+  },
+  {
+    sign: /^attempt to write a readonly database/,
+    advice: "The file, its folder or its disk may not be written to: change " +
+      "that, or use another file",
+    readOnly: "It was opened with readOnly: open it without",
+  },
+  {
+    sign: /^unable to open database file/,
+    advice: "The file or its folder may not be read, or not be written to: " +
+      "change that, or use another file",
+  },
+  {
+    sign: /^(?:database disk image is malformed|file is not a database)/,
+    advice: "It is damaged: use an earlier copy, or import into a new file",
+  },
+];

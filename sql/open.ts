@@ -1,40 +1,42 @@
-import { checkFile } from "./check_file.ts";
 import { Connection } from "./connection.ts";
 import type { Database } from "./database.ts";
 import type { Engine } from "./engines/engine.ts";
 import { NativeEngine } from "./engines/native.ts";
 import { SqljsEngine } from "./engines/sqljs.ts";
-import { DatabaseError, messageOf } from "./errors.ts";
-import { adviceOn, reasonOf } from "./file_trouble.ts";
-import { isHeader, withoutWriteAheadLog } from "./header.ts";
-import { filePath, statOrNothing } from "./paths.ts";
+import { adviceOn, DatabaseError, messageOf, reasonOf } from "./errors.ts";
+import {
+  checkFile,
+  filePath,
+  isHeader,
+  statOrNothing,
+  withoutWriteAheadLog,
+} from "./files.ts";
 import { readDatabaseFile } from "./snapshot/read_database_file.ts";
 
-/** How {@linkcode openDatabase} opens. */
+/** Options of {@linkcode openDatabase}. */
 export interface OpenOptions {
   /**
-   * What runs the SQL: sql.js, in memory, or Deno's own SQLite, which also
-   * works on files. The default is sql.js for a new database in memory and
-   * native for one that is there, in a file or as bytes.
-   * sql.js with a path works on a copy in memory: nothing is written until
-   * `save`.
+   * The SQLite to use: sql.js, in memory, or Deno's own, which also works on
+   * files. The default is sql.js for a new database in memory, and native for
+   * an existing one, in a file or as bytes. sql.js with a path works on a copy
+   * in memory: nothing is written until `save`.
    */
   engine?: "sqljs" | "native";
   /**
-   * Refuses to write to the file, or the bytes, and to create it. Temporary
-   * tables can be made all the same. By default false.
+   * Refuses to create the file, and to write to it or the bytes. Temporary
+   * tables are allowed. By default false.
    */
   readOnly?: boolean;
 }
 
 /**
- * Opens a database: a file, which is created if need be; the bytes of such a
- * file, as a copy in memory, where it lies in an archive or came over a network;
- * or with neither a new one in memory. It creates no tables.
+ * Opens a database: a file, which is created if it does not exist; the bytes of
+ * such a file, copied to memory, if it comes from an archive or a network; or,
+ * without a path, a new one in memory. It creates no tables.
  *
- * @param path a path, a `file:` URL, or all the bytes of a file, which stay as
- * they are
- * @throws {DatabaseError} where the file cannot be opened or is no database
+ * @param path a path, a `file:` URL, or all the bytes of a file, which are not
+ * changed
+ * @throws {DatabaseError} if the file cannot be opened or is no database
  *
  * @example In memory
  * ```ts
@@ -81,21 +83,17 @@ export async function openDatabase(
           "give a path, or leave out readOnly",
       );
     }
-    const { engine = "sqljs" } = options;
-    return new Connection(await openMemory(engine), {
-      path: undefined,
-      readOnly,
-      onDisk: false,
-    });
+    return new Connection(await inMemory(options.engine ?? "sqljs"));
   }
   const { engine = "native" } = options;
   const file = filePath(path);
   checkFile(file, { mustExist: readOnly });
-  const db = new Connection(await openFile(file, engine, readOnly), {
-    path: file,
-    readOnly,
-    onDisk: engine === "native",
-  });
+  const db = new Connection(
+    engine === "native"
+      ? openNative(file, readOnly)
+      : await inMemory(engine, contentOf(file)),
+    { path: file, readOnly, onDisk: engine === "native" },
+  );
   try {
     return checkReadable(db);
   } catch (error) {
@@ -116,11 +114,7 @@ async function openBytes(
   }
   const bytes = withoutWriteAheadLog(given);
   try {
-    const db = new Connection(await engineOfBytes(bytes, engine, readOnly), {
-      path: undefined,
-      readOnly,
-      onDisk: false,
-    });
+    const db = new Connection(await inMemory(engine, bytes), { readOnly });
     return checkReadable(db);
   } catch (error) {
     if (error instanceof TypeError) throw error;
@@ -128,49 +122,23 @@ async function openBytes(
   }
 }
 
-async function engineOfBytes(
-  bytes: Uint8Array,
+async function inMemory(
   engine: "sqljs" | "native",
-  readOnly: boolean,
+  bytes?: Uint8Array,
 ): Promise<Engine> {
   switch (engine) {
     case "sqljs":
-      return await SqljsEngine.create(bytes, { readOnly });
+      return await SqljsEngine.create(bytes);
     case "native":
-      return NativeEngine.ofBytes(bytes, { readOnly });
+      return NativeEngine.ofBytes(bytes ?? new Uint8Array());
   }
-  return unknownEngine(engine);
+  throw new TypeError(
+    `the engine is "sqljs" or "native", not "${engine satisfies never}"`,
+  );
 }
 
-async function openMemory(engine: "sqljs" | "native"): Promise<Engine> {
-  switch (engine) {
-    case "sqljs":
-      return await SqljsEngine.create();
-    case "native":
-      return new NativeEngine(":memory:");
-  }
-  return unknownEngine(engine);
-}
-
-async function openFile(
-  path: string,
-  engine: "sqljs" | "native",
-  readOnly: boolean,
-): Promise<Engine> {
-  switch (engine) {
-    case "sqljs":
-      return await SqljsEngine.create(
-        statOrNothing(path)?.size ? readDatabaseFile(path) : undefined,
-        { readOnly },
-      );
-    case "native":
-      return openNative(path, readOnly);
-  }
-  return unknownEngine(engine);
-}
-
-function unknownEngine(engine: never): never {
-  throw new TypeError(`the engine is "sqljs" or "native", not "${engine}"`);
+function contentOf(path: string): Uint8Array | undefined {
+  return statOrNothing(path)?.size ? readDatabaseFile(path) : undefined;
 }
 
 function openNative(path: string, readOnly: boolean): Engine {
@@ -185,7 +153,7 @@ function openNative(path: string, readOnly: boolean): Engine {
   }
 }
 
-/** A file can have the header and be damaged behind it. */
+/** A file can be damaged behind its header. */
 function checkReadable(db: Database): Database {
   try {
     db.query("SELECT count(*) FROM sqlite_schema");

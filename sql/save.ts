@@ -5,13 +5,13 @@ import {
   isSameFile,
   statOrNothing,
   temporaryBeside,
-} from "./paths.ts";
+} from "./files.ts";
 
 /**
- * Writes a database into a file that is either whole or not there: beside it
- * first, and then renamed.
+ * Writes a database into a file, completely or not at all: into a temporary
+ * file that is then renamed.
  *
- * @param own the file that the database lives in, which needs no writing
+ * @param own the file of the database itself, which needs no writing
  */
 export function saveFile(
   target: string | URL,
@@ -38,7 +38,7 @@ function checkTarget(path: string): void {
       `cannot save to ${path}: it is a folder. Give the name of a file`,
     );
   }
-  // SQLite would play these back into the new file, which they do not fit.
+  // SQLite would apply these to the new file, to which they do not belong.
   for (const suffix of ["-journal", "-wal"]) {
     if (statOrNothing(path + suffix) === undefined) continue;
     throw new DatabaseError(
@@ -60,6 +60,6 @@ function removeIfThere(path: string): void {
   try {
     Deno.removeSync(path);
   } catch {
-    // It was never made.
+    // It was never created.
   }
 }

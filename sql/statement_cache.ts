@@ -1,31 +1,31 @@
 import type { Prepared } from "./engines/engine.ts";
 import type { Statement } from "./statement.ts";
 
-/** A statement and what an engine compiled it to. */
+/** A statement, compiled by an engine. */
 export interface CachedStatement {
   statement: Statement;
   prepared: Prepared;
 }
 
 /**
- * The statements run last, so that the same SQL in a loop is compiled once.
- * One that is taken is out of the cache until it is put back.
+ * The most recent statements, so that the same SQL in a loop is compiled once.
+ * A statement that was taken is out of the cache until it is put back.
  */
 export class StatementCache {
   readonly #entries = new Map<string, CachedStatement>();
 
-  /** Takes the statement out, if it is there. */
+  /** Takes a statement out of the cache. */
   take(sql: string): CachedStatement | undefined {
     const entry = this.#entries.get(sql);
     if (entry !== undefined) this.#entries.delete(sql);
     return entry;
   }
 
-  /** Puts it in as the newest; the oldest makes room. */
+  /** Adds the newest statement, and drops the oldest if there are too many. */
   put(sql: string, entry: CachedStatement): void {
     this.take(sql)?.prepared.free();
     this.#entries.set(sql, entry);
-    if (this.#entries.size <= mostStatements) return;
+    if (this.#entries.size <= maxStatements) return;
     const [oldest] = this.#entries.keys();
     this.take(oldest!)!.prepared.free();
   }
@@ -37,4 +37,4 @@ export class StatementCache {
   }
 }
 
-const mostStatements = 64;
+const maxStatements = 64;

@@ -5,22 +5,38 @@ import type { StepRowsLeft } from "../rows/step_rows.ts";
 
 export { counted };
 
-/** What is said of rows that are not in the chart; nothing if there are none. */
-export function rowsWithoutTime(count: number): string[] {
-  return count ? [`${counted(count, "row")} without a time left out.`] : [];
+/** A number of things, and the rest of a sentence for one and for many. */
+export type Note = readonly [count: number, one: string, many: string];
+
+/** A sentence for each number above 0: "2 rows have no end." */
+export function notes(...all: readonly Note[]): string[] {
+  return all.filter(([count]) => count > 0)
+    .map(([count, one, many]) => `${counted(count, one, many)}.`);
 }
 
-/** The same of rows of steps or states. */
+/** Sentence about rows that are not in the chart, if there are any. */
+export function rowsWithoutTime(count: number): string[] {
+  const text = "without a time left out";
+  return notes([count, `row ${text}`, `rows ${text}`]);
+}
+
+/** Sentences about rows of steps or states that are not in the chart. */
 export function rowsLeftOut(
   { withoutTime, withoutStep, unnamed }: StepRowsLeft,
 ): string[] {
   return [
-    ...(unnamed
-      ? [`${counted(unnamed, "event")} without a name left out.`]
-      : []),
-    ...(withoutStep
-      ? [`${counted(withoutStep, "row")} without a step left out.`]
-      : []),
+    ...notes(
+      [
+        unnamed,
+        "event without a name left out",
+        "events without a name left out",
+      ],
+      [
+        withoutStep,
+        "row without a step left out",
+        "rows without a step left out",
+      ],
+    ),
     ...rowsWithoutTime(withoutTime),
   ];
 }

@@ -13,7 +13,7 @@ import {
 } from "../chart/chart_kind.ts";
 import { frame } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
-import { counted, named } from "../chart/words.ts";
+import { counted, named, notes } from "../chart/words.ts";
 import { compactRects } from "../drawing/compact_areas.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
@@ -274,9 +274,11 @@ function captionOf(data: CoverageData): string {
       ? `Missing: ${names.slice(0, 8).join(", ")}` +
         (left > 0 ? ` and ${left} more.` : ".")
       : "No step is missing.",
-    ...(missing
-      ? [`${counted(missing, "cell")} without a row left blank.`]
-      : []),
+    ...notes([
+      missing,
+      "cell without a row left blank",
+      "cells without a row left blank",
+    ]),
     ...(runsPerColumn > 1
       ? [
         `A column stands for ${runsPerColumn} runs: a cell has the colour of ` +

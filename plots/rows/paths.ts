@@ -1,5 +1,5 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { median } from "d3-array";
+import { quantileSorted } from "d3-array";
 import { groupRows, valuesAt } from "./group_rows.ts";
 import type { StepRows } from "./step_rows.ts";
 
@@ -77,6 +77,11 @@ export function byStep(
   );
 }
 
+/** Median of numbers, if there are any. */
+export const medianOf = (values: Iterable<number>): number | undefined =>
+  // The types ask for an array, the function for anything indexed.
+  quantileSorted(Float64Array.from(values).sort() as never, 0.5);
+
 // Beyond these, each step before each is too much to count.
 const maxSteps = 1000;
 const maxPairs = 5e7;
@@ -95,7 +100,7 @@ export function usualOrder(all: readonly Paths[], steps: number): number[] {
   const waits = arrivals.map((own) => byStep(own, steps, own.since));
   const since = Array.from(
     { length: steps },
-    (_, s) => median(waits.flatMap((own) => [...own[s]!])) ?? Infinity,
+    (_, s) => medianOf(waits.flatMap((own) => [...own[s]!])) ?? Infinity,
   );
   const left = since.map((_, step) => step)
     .sort((a, b) => since[a]! - since[b]! || a - b);

@@ -1,20 +1,39 @@
-import { readChannels, type Rows } from "./channels.ts";
+import { type Channel, readChannels, type Rows } from "./channels.ts";
 import { Numbering } from "./numbering.ts";
-import { type StepChannels, stepChoices } from "./step_channels.ts";
 import { timeOrder } from "./time_order.ts";
 import { seconds } from "./times.ts";
 
-/** How many rows of steps are left out, and why. */
+/** Where rows say which span came to which step when. */
+export interface StepChannels {
+  /**
+   * What goes through steps: any value that tells spans apart. The column
+   * "root_id" or "span", or else the first.
+   */
+  span?: Channel | undefined;
+  /** When it came to the step, in seconds. The column "time", or the second. */
+  time?: Channel | undefined;
+  /**
+   * Name of the step; null if the span leaves. The column "step", "state" or
+   * "event_type", or else the third. In rows that `eventsOf` gives, the type of
+   * the event, with that of the span if several have it; events without a name
+   * are left out then.
+   */
+  step?: Channel | undefined;
+  /** The series of a span, such as a run. Each has its own colour. */
+  series?: Channel | undefined;
+}
+
+/** Numbers of rows of steps that are left out. */
 export interface StepRowsLeft {
-  /** How many have no time. */
+  /** Rows without a time. */
   withoutTime: number;
-  /** How many have no step, though their span is at none that it could leave. */
+  /** Rows without a step, though their span is at none that it could leave. */
   withoutStep: number;
-  /** How many are events without a name. */
+  /** Events without a name. */
   unnamed: number;
 }
 
-/** What of the rows is left out, for what is made of them. */
+/** Picks the numbers of rows left out. */
 export const leftOut = (
   { withoutTime, withoutStep, unnamed }: StepRowsLeft,
 ): StepRowsLeft => ({ withoutTime, withoutStep, unnamed });
@@ -26,29 +45,29 @@ export interface StepRows extends StepRowsLeft {
   time: Float64Array;
   /** Each span's own number, from 0. */
   span: Uint32Array;
-  /** The place of the step in `steps`; -1 where the span leaves. */
+  /** The place of the step in `steps`; -1 if the span leaves. */
   step: Int32Array;
-  /** What the steps are called, in the order in which they are first come to. */
+  /** Names of the steps, in the order in which they first come. */
   steps: string[];
-  /** What the spans are called, by their numbers. */
+  /** Names of the spans, by their numbers. */
   spans: unknown[];
-  /** The series of each span, by its number, if they have any. */
+  /** The series of each span, by its number, if there are any. */
   series: unknown[] | undefined;
-  /** What the column of the spans is called, where it has a name. */
+  /** Name of the column of the spans, if it has one. */
   spanName: string | undefined;
 }
 
 /**
- * Reads rows of steps, and puts them in the order of time: those of
+ * Reads rows of steps and puts them in the order of time: those of
  * `statesOverTime`, `whereIsEveryTask`, `eventsOf`, or any three columns. Rows at
- * equal times keep the order given.
+ * equal times keep their order.
  */
 export function stepRows(rows: Rows, channels: StepChannels): StepRows {
   const isAsked = channels.step !== undefined;
   const read = readChannels(rows, {
-    span: channels.span ?? stepChoices.span,
-    time: channels.time ?? stepChoices.time,
-    step: channels.step ?? stepChoices.step,
+    span: channels.span ?? ["root_id", "span", 0],
+    time: channels.time ?? ["time", 1],
+    step: channels.step ?? ["step", "state", "event_type", 2],
     series: channels.series ?? null,
     type: isAsked ? null : ["span_type", null],
     named: isAsked ? null : ["named", null],
@@ -62,7 +81,7 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
   const spans = new Numbering<unknown>();
   const names: unknown[] = [];
   const series: unknown[] = [];
-  const steps = new StepNames(types);
+  const steps = new Numbering<string>();
   // Which spans are at a step now.
   const isThere: boolean[] = [];
   const time = new Float64Array(order.length);
@@ -90,14 +109,16 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
     isThere[number] = name != null;
     time[length] = times[row]!;
     span[length] = number;
-    step[length++] = name == null ? -1 : steps.of(String(name), row);
+    step[length++] = name == null
+      ? -1
+      : steps.of(isOfEvents ? `${types[row]}\n${name}` : String(name));
   }
   return {
     length,
     time: time.subarray(0, length),
     span: span.subarray(0, length),
     step: step.subarray(0, length),
-    steps: steps.names(),
+    steps: isOfEvents ? namesOfEvents(steps.values()) : steps.values(),
     spans: names,
     series: isSeries ? series : undefined,
     spanName: read.span.name,
@@ -116,36 +137,16 @@ function inOrderOfTime(values: readonly unknown[]) {
   return { times, order: order.map((place) => timed[place]!) };
 }
 
-/** Numbers steps; those of events by the type of their span too. */
-class StepNames {
-  #types: readonly unknown[];
-  #steps = new Map<unknown, Map<string, number>>();
-  #named: { name: string; type: string }[] = [];
-
-  constructor(types: readonly unknown[]) {
-    this.#types = types;
-  }
-
-  of(name: string, row: number): number {
-    const type = this.#types[row];
-    let own = this.#steps.get(type);
-    if (!own) this.#steps.set(type, own = new Map());
-    let number = own.get(name);
-    if (number === undefined) {
-      number = this.#named.push({ name, type: String(type) }) - 1;
-      own.set(name, number);
-    }
-    return number;
-  }
-
-  /** An event's name, and whose it is where several types have one of it. */
-  names(): string[] {
-    const counts = new Map<string, number>();
-    for (const { name } of this.#named) {
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-    }
-    return this.#named.map(({ name, type }) =>
-      counts.get(name)! > 1 ? `${name} (${type.replace(/^parsl\./, "")})` : name
-    );
-  }
+/** An event's name, with its type of span if several types have one so named. */
+function namesOfEvents(keys: readonly string[]): string[] {
+  const events = keys.map((key) => {
+    const end = key.indexOf("\n");
+    return { type: key.slice(0, end), name: key.slice(end + 1) };
+  });
+  const types = Map.groupBy(events, ({ name }) => name);
+  return events.map(({ name, type }) =>
+    types.get(name)!.length > 1
+      ? `${name} (${type.replace(/^parsl\./, "")})`
+      : name
+  );
 }

@@ -1,8 +1,8 @@
 import type { Rows } from "../rows/channels.ts";
 import { byStep, firstArrivals, pathsOf, usualOrder } from "../rows/paths.ts";
-import type { StepChannels } from "../rows/step_channels.ts";
 import {
   leftOut,
+  type StepChannels,
   type StepRows,
   stepRows,
   type StepRowsLeft,

@@ -18,8 +18,11 @@ import { style } from "../drawing/style.ts";
 import { frame } from "../chart/frame.ts";
 import type { Markish } from "../chart/plot_types.ts";
 import type { Rows } from "../rows/channels.ts";
-import type { StepChannels } from "../rows/step_channels.ts";
-import { type StepRows, stepRows } from "../rows/step_rows.ts";
+import {
+  type StepChannels,
+  type StepRows,
+  stepRows,
+} from "../rows/step_rows.ts";
 import { type ArrivalOptions, type Arrivals, arrivalsAt } from "./arrivals.ts";
 import type { StackedStep } from "../counts/series_steps.ts";
 import { counted, rowsLeftOut } from "../chart/words.ts";

@@ -2,7 +2,7 @@
 
 import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { max, quantile, sum } from "d3-array";
+import { max, quantile, range, sum } from "d3-array";
 import { durationAxis } from "../axes/duration_axis.ts";
 import { linesAxis } from "../axes/lines_axis.ts";
 import { formatDuration } from "../axes/units.ts";
@@ -24,8 +24,11 @@ import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
-import type { StepChannels } from "../rows/step_channels.ts";
-import { type StepRows, stepRows } from "../rows/step_rows.ts";
+import {
+  type StepChannels,
+  type StepRows,
+  stepRows,
+} from "../rows/step_rows.ts";
 import {
   commonSteps,
   foldedSteps,
@@ -167,10 +170,7 @@ function slowestSpans(
     .map((s) => ({
       name: spans[s]!,
       seconds: seconds(s),
-      places: Array.from(
-        { length: first[s + 1]! - first[s]! },
-        (_, i) => first[s]! + i,
-      ),
+      places: range(first[s]!, first[s + 1]!),
     }));
 }
 
@@ -251,19 +251,10 @@ function legendOf(
   });
   const slow = slowest > 0 ? [line("slowest", slowColor(names.size > 1))] : [];
   if (names.size > 1) return [...legendOfNames(names, color, "line"), ...slow];
-  const number = (value: number) => value.toLocaleString("en-US");
   const largest = max(facets, ({ segments }) => segments.at(-1)?.count) ?? 0;
   const bundles = facets.some(({ binSeconds }) => binSeconds)
-    ? levels.filter(({ from }) => from <= largest).map(({ from, color }, i) => {
-      const next = levels[i + 1]?.from;
-      if (from === 1) return line("1 span", color);
-      return line(
-        next
-          ? `${number(from)} to ${number(next - 1)}`
-          : `${number(from)} and more`,
-        color,
-      );
-    })
+    ? levels.filter(({ from }) => from <= largest)
+      .map(({ label, color }) => line(label, color))
     : [line("a span", levels[2].color)];
   return [...bundles, line("median", style.ink), ...slow];
 }
@@ -337,22 +328,16 @@ function marksOf(
 // Series have the other colours.
 const slowColor = (isSeries: boolean) => isSeries ? style.ink : "#d55e00";
 
-interface Level {
-  /** Number of spans in a bundle. */
-  from: number;
-  color: string;
-  width: number;
-}
+// By the number of spans in a bundle.
+const levels = [
+  { from: 1, label: "1 span", color: "#86b6d9", width: 0.75 },
+  { from: 2, label: "2 to 9", color: "#5b9ccb", width: 1 },
+  { from: 10, label: "10 to 99", color: "#2f7fb8", width: 1.5 },
+  { from: 100, label: "100 to 999", color: "#125a92", width: 2.25 },
+  { from: 1000, label: "1,000 and more", color: "#08305a", width: 3 },
+] as const;
 
-const levels: [Level, Level, Level, ...Level[]] = [
-  { from: 1, color: "#86b6d9", width: 0.75 },
-  { from: 2, color: "#5b9ccb", width: 1 },
-  { from: 10, color: "#2f7fb8", width: 1.5 },
-  { from: 100, color: "#125a92", width: 2.25 },
-  { from: 1000, color: "#08305a", width: 3 },
-];
-
-const levelOf = (count: number): Level =>
+const levelOf = (count: number) =>
   levels.findLast(({ from }) => count >= from) ?? levels[0];
 
 function tipsOf({ steps, since, step, slow }: LifelinesData): Tip[] {

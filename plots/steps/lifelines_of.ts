@@ -1,18 +1,17 @@
-// @ts-types="npm:@types/d3-array@3.2.2"
-import { median } from "d3-array";
 import type { Rows } from "../rows/channels.ts";
 import { foldNames } from "../rows/series.ts";
 import {
   byStep,
   firstArrivals,
+  medianOf,
   type Paths,
   pathsOf,
   usualOrder,
 } from "../rows/paths.ts";
 import { type Series, seriesOf } from "../rows/series.ts";
-import type { StepChannels } from "../rows/step_channels.ts";
 import {
   leftOut,
+  type StepChannels,
   type StepRows,
   stepRows,
   type StepRowsLeft,
@@ -117,7 +116,7 @@ export function lifelinesIn(
     spans: spans.map((name) => String(name ?? "(none)")),
     steps: names.map((name) => {
       const own = waits[number.get(name) ?? -1] ?? [];
-      return { name, count: own.length, median: median(own) ?? NaN };
+      return { name, count: own.length, median: medianOf(own) ?? NaN };
     }),
     series: seriesOf(read.series ?? [], spans.length),
     ...leftOut(read),
@@ -250,7 +249,7 @@ export function medianSteps(
     const isMixed = ofSteps.filter(isUsual).length < 2;
     return ofSteps.flatMap((values, n): MedianStep[] =>
       values.length === 0 ? [] : [{
-        x: median(values)!,
+        x: medianOf(values)!,
         y: n + 0.5,
         isUsual: isMixed || isUsual(values),
       }]

@@ -14,7 +14,7 @@ import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { emptyPanel } from "../chart/empty_panel.ts";
 import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
-import { counted } from "../chart/words.ts";
+import { counted, notes } from "../chart/words.ts";
 import { compactRects } from "../drawing/compact_areas.ts";
 import { mergeOptions } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
@@ -36,7 +36,7 @@ import type { Durations } from "../durations/durations.ts";
 import { type LogRange, logRange } from "../durations/log_range.ts";
 import { type Statistics, statisticsOf } from "../durations/statistics.ts";
 import type { Rows } from "../rows/channels.ts";
-import type { StepChannels } from "../rows/step_channels.ts";
+import type { StepChannels } from "../rows/step_rows.ts";
 import {
   stepsLeft,
   type StepTime,
@@ -286,9 +286,7 @@ function captionOf(
     `${counted(times.spans, "span")}, ` +
     `${counted(steps.length, "step")} after another; ` +
     (hasOwnAxes ? "each has its own bins." : `bins ${steps[0]!.binWidth}.`),
-    ...(negative
-      ? [`${counted(negative, "duration is", "durations are")} negative.`]
-      : []),
+    ...notes([negative, "duration is negative", "durations are negative"]),
     ...stepsLeft(times),
   ].join(" ");
 }

@@ -1,21 +1,19 @@
-// @ts-types="npm:@types/d3-array@3.2.2"
-import { median } from "d3-array";
 import {
   type Quantiles,
   quantilesOf,
 } from "../durations/quantiles_over_time.ts";
 import type { Rows } from "../rows/channels.ts";
 import { Numbering } from "../rows/numbering.ts";
-import { type Paths, pathsOf, usualOrder } from "../rows/paths.ts";
+import { medianOf, type Paths, pathsOf, usualOrder } from "../rows/paths.ts";
 import { seriesOf } from "../rows/series.ts";
-import type { StepChannels } from "../rows/step_channels.ts";
 import {
   leftOut,
+  type StepChannels,
   type StepRows,
   stepRows,
   type StepRowsLeft,
 } from "../rows/step_rows.ts";
-import { counted, rowsLeftOut } from "../chart/words.ts";
+import { notes, rowsLeftOut } from "../chart/words.ts";
 
 /** The times of one step, in the spans that came to it. */
 export interface StepTime {
@@ -181,11 +179,9 @@ function keptSteps(
 
 /** Sentences about the steps and rows that are not drawn. */
 export function stepsLeft(times: Omit<StepTimes, "times">): string[] {
-  const { left } = times;
+  const text = "which fewer spans came to, not drawn";
   return [
-    ...(left
-      ? [`${counted(left, "more step")}, which fewer spans came to, not drawn.`]
-      : []),
+    ...notes([times.left, `more step, ${text}`, `more steps, ${text}`]),
     ...rowsLeftOut(times),
   ];
 }
@@ -245,7 +241,7 @@ export function typicalOf({ times }: StepTimes): TypicalStep[] {
         ...(series === undefined ? {} : { series }),
         spans: count,
         ...quantiles,
-        gap: median(sinceBefore) ?? NaN,
+        gap: medianOf(sinceBefore) ?? NaN,
       };
     });
 }

@@ -1,7 +1,5 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, sum } from "d3-array";
-import { linesAxis } from "../axes/lines_axis.ts";
-import { timeAcross } from "../axes/time_across.ts";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
@@ -12,24 +10,15 @@ import {
   type HelperOptions,
 } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { frame } from "../chart/frame.ts";
 import { colorsFor } from "../chart/palette.ts";
-import { counted, named, rowsWithoutTime } from "../chart/words.ts";
-import { noRows } from "../drawing/empty_mark.ts";
+import { counted, named, notes, rowsWithoutTime } from "../chart/words.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
 import type { Rows } from "../rows/channels.ts";
 import { isOther } from "../rows/series.ts";
 import { phaseSeconds, readPhases, type ReadPhasesOptions } from "./phases.ts";
-import {
-  barMarks,
-  barTips,
-  plural,
-  rasterCaption,
-  type TimelineBars,
-  timelineBars,
-} from "./timeline_bars.ts";
+import { linesPanel, plural } from "./timeline_bars.ts";
 import {
   type LineOrder,
   type TimelineLines,
@@ -92,7 +81,6 @@ interface TimelineData extends FacetData, TimelineLines {
 
 // However many facets there are: a chart stays under 300 kB.
 const maxBars = 9000;
-const maxTips = 2000;
 const rowHeight = 16;
 
 const timelineKind: ChartKind<TimelineLines, TimelineData, TimelineOptions> = {
@@ -129,32 +117,18 @@ const timelineKind: ChartKind<TimelineLines, TimelineData, TimelineOptions> = {
     };
   },
   draw(lines, options) {
-    const { noun } = lines;
-    let drawn: TimelineBars | undefined;
-    const panel = frame(options, {
-      x: timeAcross(lines.domain, options),
-      y: (_, pixels) =>
-        linesAxis(lines.order, {
-          rows: lines.rows,
-          pixels,
-          label: cutText(noun, style.textSize, 300) +
-            byOrder[options.order ?? "start"],
-        }),
-      grid: false,
-      draw({ x, across, upright, clip }) {
-        const domain = x.domain as [number, number];
-        drawn = timelineBars(lines, across, upright, domain, lines.maxBars);
-        return { marks: barMarks(lines, drawn, upright, clip) };
-      },
-      tips: () => barTips(lines, drawn!, noun, maxTips),
-      empty: lines.length ? undefined : noRows,
+    const { noun, maxBars } = lines;
+    const { panel, caption } = linesPanel(lines, options, {
+      noun,
+      label: cutText(noun, style.textSize, 300) +
+        byOrder[options.order ?? "start"],
+      maxBars,
+      maxTips: 2000,
+      clock: options.clock,
     });
     return {
       panels: [[panel]],
-      caption: [
-        ...lines.caption,
-        ...rasterCaption(lines, drawn!, noun),
-      ].join(" "),
+      caption: [...lines.caption, ...caption].join(" "),
     };
   },
 };
@@ -189,38 +163,35 @@ function captionOf(
   noun: string,
   asked: readonly [number, number] | undefined,
 ): string[] {
-  const { length, domain, withoutTime, overlapping } = lines;
+  const { length, domain, withoutTime } = lines;
   if (length === 0) return ["No phases.", ...rowsWithoutTime(withoutTime)];
   const took = formatDuration(domain[1] - domain[0]);
-  const parts = [
-    `${counted(lines.order.length, named(noun), named(plural(noun)))} with ` +
-    `${counted(length, "phase")} in ${took}${timeShares(lines)}.`,
-  ];
   const outside = asked
     ? lines.start.filter((start, i) =>
       start > asked[1] || lines.end[i]! < asked[0]
     ).length
     : 0;
-  if (outside) {
-    parts.push(`${counted(outside, "phase is", "phases are")} off the axis.`);
-  }
-  if (lines.withoutEnd) {
-    parts.push(
-      `${counted(lines.withoutEnd, "phase has", "phases have")} no end: ` +
-        "drawn to the end of the data.",
-    );
-  }
-  if (lines.negative) {
-    parts.push(
-      `${counted(lines.negative, "phase ends", "phases end")} before the ` +
-        "start.",
-    );
-  }
-  if (overlapping) {
-    const both = counted(overlapping, noun, plural(noun));
-    parts.push(`In ${both} phases overlap: they lie in lanes.`);
-  }
-  return [...parts, ...rowsWithoutTime(withoutTime)];
+  const noEnd = "no end: drawn to the end of the data";
+  const inLanes = "overlapping phases, which lie in lanes";
+  return [
+    `${counted(lines.order.length, named(noun), named(plural(noun)))} with ` +
+    `${counted(length, "phase")} in ${took}${timeShares(lines)}.`,
+    ...notes(
+      [outside, "phase is off the axis", "phases are off the axis"],
+      [lines.withoutEnd, `phase has ${noEnd}`, `phases have ${noEnd}`],
+      [
+        lines.negative,
+        "phase ends before the start",
+        "phases end before the start",
+      ],
+      [
+        lines.overlapping,
+        `${noun} has ${inLanes}`,
+        `${plural(noun)} have ${inLanes}`,
+      ],
+    ),
+    ...rowsWithoutTime(withoutTime),
+  ];
 }
 
 function timeShares(lines: TimelineLines): string {

@@ -1,4 +1,4 @@
-// Over 300 lines: one chart, from its rows to its marks and caption.
+// Over 300 lines: the lives of workers, from their rows on.
 
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { columnNamesOf, firstName } from "../rows/column_names.ts";

@@ -4,8 +4,8 @@ import type { Result } from "../rows.ts";
 import type { Statement } from "../statement.ts";
 
 /**
- * What is behind a database. An engine is given what is already checked and
- * made alike, and may throw anything: its caller makes one kind of error of it.
+ * The SQLite behind a database. An engine receives checked and normalized
+ * values, and may throw anything: its caller turns it into a DatabaseError.
  */
 export interface Engine {
   /** Compiles a statement. */
@@ -15,8 +15,8 @@ export interface Engine {
   /** Frees everything. */
   close(): void;
   /**
-   * There if the Stop button of a notebook can end a statement where it is,
-   * neither done nor undone. Then nothing of the engine is used any more.
+   * Present if the Stop button of a notebook can interrupt a statement without
+   * rolling it back. The engine cannot be used afterwards.
    */
   abandon?(): void;
 }
@@ -31,10 +31,47 @@ export interface Prepared {
   free(): void;
 }
 
-/** 2^53: integers up to here, and this one, are numbers. */
-const largest = 2n ** 53n;
+/** 2^53: integers up to this one, inclusive, are numbers. */
+const maxNumber = 2n ** 53n;
 
-/** An INTEGER as it is handed out: a number where that is exact. */
+/** An INTEGER in JavaScript: a number if that is exact. */
 export function integer(value: bigint): number | bigint {
-  return value <= largest && value >= -largest ? Number(value) : value;
+  return value <= maxNumber && value >= -maxNumber ? Number(value) : value;
 }
+
+/**
+ * Refuses a statement that would write to a database in memory, by asking
+ * SQLite what the statement would do. `PRAGMA query_only` would refuse temporary
+ * tables as well.
+ *
+ * @throws {Error} with the message that SQLite has for a file
+ */
+export function refuseWriting(engine: Engine, statement: Statement): void {
+  const [first = ""] = statement.words;
+  if (readingWords.has(first)) return;
+  const plan = engine.prepare({
+    ...statement,
+    sql: `EXPLAIN ${statement.sql}`,
+    reads: true,
+    changesRows: false,
+    parameters: [],
+  });
+  try {
+    for (const [, operation, database, writes] of plan.all([]).rows) {
+      // Database 0 is the file, 1 has the temporary tables.
+      const isTransaction = operation === "Transaction" && database === 0 &&
+        writes !== 0;
+      if (isTransaction || operation === "Vacuum") {
+        throw new Error("attempt to write a readonly database");
+      }
+    }
+  } finally {
+    plan.free();
+  }
+}
+
+const readingWords = new Set(
+  "SELECT VALUES EXPLAIN BEGIN COMMIT END ROLLBACK SAVEPOINT RELEASE".split(
+    " ",
+  ),
+);

@@ -1,19 +1,19 @@
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { functionNames } from "../functions/mod.ts";
+import { type BoundValue, Real } from "../parameters.ts";
+import type { Result } from "../rows.ts";
 import type { Statement } from "../statement.ts";
-import type { Engine, Prepared } from "./engine.ts";
-import { registerFunctions } from "./native_functions.ts";
-import { NativeStatement } from "./native_statement.ts";
-import { mayWrite, refuseWriting, type Step } from "./read_only.ts";
+import type { RunResult, SqlValue } from "../values.ts";
+import { type Engine, integer, type Prepared } from "./engine.ts";
+import { failure, registerFunctions } from "./native_functions.ts";
 
-/** Deno's own SQLite, for files on disk and for the bytes of a file. */
+/** Deno's own SQLite, for files on disk and for databases in memory. */
 export class NativeEngine implements Engine {
   readonly #db: DatabaseSync;
-  /** Whether SQLite itself would let a database be written to that may not. */
-  readonly #refuses: boolean;
 
-  /** The database that the bytes of a file are: a copy in memory. */
-  static ofBytes(bytes: Uint8Array, { readOnly = false } = {}): NativeEngine {
-    const engine = new NativeEngine(":memory:", { readOnly });
+  /** A copy in memory of the database in these bytes of a file. */
+  static ofBytes(bytes: Uint8Array): NativeEngine {
+    const engine = new NativeEngine(":memory:");
     try {
       if (bytes.length > 0) engine.#db.deserialize(bytes);
       return engine;
@@ -24,17 +24,16 @@ export class NativeEngine implements Engine {
   }
 
   constructor(path: string, { readOnly = false } = {}) {
-    this.#refuses = readOnly && path === ":memory:";
     this.#db = new DatabaseSync(path, {
       readOnly,
-      // As sql.js has it, which can change neither.
+      // As in sql.js, which can change neither.
       enableForeignKeyConstraints: false,
       enableDoubleQuotedStringLiterals: true,
       timeout: busyMilliseconds,
     });
     try {
-      // The journal stays SQLite's default: WAL does not work on the network
-      // file systems of clusters.
+      // The journal mode stays SQLite's default: WAL does not work on the
+      // network file systems of clusters.
       this.#db.exec(`PRAGMA cache_size = -${cacheKibibytes}`);
       registerFunctions(this.#db);
     } catch (error) {
@@ -44,9 +43,6 @@ export class NativeEngine implements Engine {
   }
 
   prepare(statement: Statement): Prepared {
-    if (this.#refuses && mayWrite(statement)) {
-      refuseWriting(this.#plan(statement));
-    }
     return new NativeStatement(this.#db, statement);
   }
 
@@ -57,13 +53,183 @@ export class NativeEngine implements Engine {
   close(): void {
     this.#db.close();
   }
-
-  #plan({ sql }: Statement): Iterable<Step> {
-    return this.#db.prepare(`EXPLAIN ${sql}`).all().map((row) =>
-      Object.values(row) as Step
-    );
-  }
 }
 
 const busyMilliseconds = 5_000;
 const cacheKibibytes = 16_384;
+
+class NativeStatement implements Prepared {
+  readonly #db: DatabaseSync;
+  readonly #statement: Statement;
+  /** Whether it must be rolled back if one of our functions throws. */
+  readonly #undoable: boolean;
+  readonly #named: boolean;
+  #prepared: ArrayStatement;
+  #width: number;
+
+  constructor(db: DatabaseSync, statement: Statement) {
+    this.#db = db;
+    this.#statement = statement;
+    this.#undoable = (statement.changesRows || statement.words.has("CREATE")) &&
+      functionNames.intersection(statement.words).size > 0;
+    this.#named = !(statement.parameters[0]?.text ?? "?").startsWith("?");
+    this.#prepared = this.#prepare();
+    this.#width = this.#columns().length;
+  }
+
+  all(values: readonly BoundValue[]): Result {
+    const given = this.#bind(values);
+    const rows = this.#guard(() => this.#read(given));
+    const columns = this.#columns();
+    if (columns.length === this.#width) return { columns, rows };
+    // The table has other columns than when this was compiled. SQLite compiles
+    // it again, but node:sqlite still reads the earlier number of columns.
+    this.#prepared = this.#prepare();
+    this.#width = columns.length;
+    return this.#statement.reads ? this.all(values) : { columns, rows };
+  }
+
+  run(values: readonly BoundValue[]): RunResult {
+    if (this.#width === 0) {
+      const given = this.#bind(values);
+      return this.#guard(() => this.#outcome(this.#prepared.run(...given)));
+    }
+    this.all(values);
+    const last = this.#db.prepare(
+      "SELECT changes() AS changes, last_insert_rowid() AS lastInsertRowid",
+    );
+    last.setReadBigInts(true);
+    return this.#outcome(last.get() as unknown as RunResult);
+  }
+
+  free(): void {
+    // The garbage collector frees it.
+  }
+
+  #prepare(): ArrayStatement {
+    const prepared = this.#db.prepare(
+      this.#statement.sql,
+    ) as unknown as ArrayStatement;
+    prepared.setReturnArrays(true);
+    prepared.setReadBigInts(!this.#statement.reads);
+    return prepared;
+  }
+
+  #columns(): string[] {
+    return this.#prepared.columns().map(({ name }) => name);
+  }
+
+  #bind(values: readonly BoundValue[]): NativeValue[] {
+    const bound = new Array<NativeValue>(values.length);
+    for (let i = 0; i < values.length; i++) bound[i] = nativeValue(values[i]!);
+    if (!this.#named) return bound;
+    const named: Record<string, NativeValue> = {};
+    for (const { text, index } of this.#statement.parameters) {
+      named[text] = bound[index - 1]!;
+    }
+    return [named as unknown as NativeValue];
+  }
+
+  // By all() and never by iterate(), which ends silently at an error after the
+  // first row, as if the result were complete.
+  #read(given: NativeValue[]): SqlValue[][] {
+    // A statement that writes must not run twice.
+    if (!this.#statement.reads) return exactIntegers(this.#prepared, given);
+    try {
+      const rows = this.#prepared.all(...given);
+      // The one INTEGER that should be out of range but is not reported, because
+      // its absolute value is no int64.
+      if (!rows.some((row) => row.includes(smallestInteger))) return rows;
+    } catch (error) {
+      if (!isOutOfRange(error)) throw error;
+    }
+    return this.#readBigInts(given);
+  }
+
+  // Only after numbers have failed: they are twice as fast to read, and larger
+  // INTEGERs are rare.
+  #readBigInts(given: NativeValue[]): SqlValue[][] {
+    failure.clear();
+    this.#prepared.setReadBigInts(true);
+    try {
+      return exactIntegers(this.#prepared, given);
+    } finally {
+      this.#prepared.setReadBigInts(false);
+    }
+  }
+
+  #outcome({ changes, lastInsertRowid }: NativeOutcome): RunResult {
+    return {
+      changes: this.#statement.changesRows ? Number(changes) : 0,
+      lastInsertRowid: integer(BigInt(lastInsertRowid)),
+    };
+  }
+
+  /** Throws the error of one of our functions, once the statement has ended. */
+  #guard<T>(work: () => T): T {
+    failure.clear();
+    if (this.#undoable) this.#db.exec(`SAVEPOINT ${savepoint}`);
+    try {
+      const result = work();
+      failure.raise();
+      return result;
+    } catch (error) {
+      this.#exec(`ROLLBACK TO ${savepoint}`);
+      // The null that replaced its result may have caused an error of SQLite.
+      failure.raise();
+      throw error;
+    } finally {
+      this.#exec(`RELEASE ${savepoint}`);
+    }
+  }
+
+  #exec(sql: string): void {
+    // INSERT OR ROLLBACK may have ended the transaction.
+    if (this.#undoable && this.#db.isTransaction) this.#db.exec(sql);
+  }
+}
+
+const savepoint = "dnpc_statement";
+
+const smallestInteger = -(2 ** 63);
+
+type NativeValue = null | number | bigint | string | Uint8Array;
+
+type NativeOutcome = Record<
+  "changes" | "lastInsertRowid",
+  number | bigint
+>;
+
+/** With rows as arrays, which Deno's types lack. */
+interface ArrayStatement extends Omit<StatementSync, "all"> {
+  all(...values: NativeValue[]): SqlValue[][];
+  setReturnArrays(on: boolean): void;
+}
+
+// node:sqlite binds every number as a REAL.
+function nativeValue(value: BoundValue): NativeValue {
+  if (typeof value === "number") {
+    return Number.isSafeInteger(value) ? BigInt(value) : value;
+  }
+  return value instanceof Real ? value.value : value;
+}
+
+/** The rows of a statement that reads bigints, with numbers if exact. */
+function exactIntegers(
+  prepared: ArrayStatement,
+  given: NativeValue[],
+): SqlValue[][] {
+  const rows = prepared.all(...given);
+  for (const row of rows) {
+    for (let i = 0; i < row.length; i++) {
+      const value = row[i]!;
+      if (typeof value === "bigint") row[i] = integer(value);
+    }
+  }
+  return rows;
+}
+
+function isOutOfRange(error: unknown): boolean {
+  return error instanceof RangeError && "code" in error &&
+    error.code === "ERR_OUT_OF_RANGE";
+}

@@ -1,38 +1,33 @@
+import { aggregates, scalars } from "../functions/mod.ts";
+import type {
+  Aggregation,
+  SqlArgument,
+  SqlResult,
+} from "../functions/values.ts";
+import { type BoundValue, Real } from "../parameters.ts";
+import type { Result } from "../rows.ts";
 import type { Statement } from "../statement.ts";
-import type { Engine, Prepared } from "./engine.ts";
-import { mayWrite, refuseWriting, type Step } from "./read_only.ts";
-import type { SqljsDatabase, SqljsModule } from "./sqljs_api.ts";
-import { registerFunctions } from "./sqljs_functions.ts";
-import { SqljsStatement } from "./sqljs_statement.ts";
+import type { RunResult, SqlValue } from "../values.ts";
+import { type Engine, integer, type Prepared } from "./engine.ts";
 
 /** SQLite compiled to WebAssembly, for databases in memory. */
 export class SqljsEngine implements Engine {
   readonly #db: SqljsDatabase;
-  readonly #readOnly: boolean;
 
   /** Loads sql.js at the first call, which takes some 50 ms. */
-  static async create(
-    bytes?: Uint8Array,
-    { readOnly = false } = {},
-  ): Promise<SqljsEngine> {
-    return new SqljsEngine(await load(), bytes, readOnly);
+  static async create(bytes?: Uint8Array): Promise<SqljsEngine> {
+    return new SqljsEngine(await load(), bytes);
   }
 
-  private constructor(
-    module: SqljsModule,
-    bytes: Uint8Array | undefined,
-    readOnly: boolean,
-  ) {
+  private constructor(module: SqljsModule, bytes: Uint8Array | undefined) {
     this.#db = new module.Database(bytes);
-    this.#readOnly = readOnly;
-    // Nobody else can have this file in memory, nor does it outlive a crash.
-    // Otherwise every query looks for a journal that a crash has left.
+    // No other program can have this file in memory, and it does not outlive a
+    // crash. Otherwise every query would look for the journal of a crash.
     for (const setting of settings) this.#db.exec(`PRAGMA ${setting}`);
     registerFunctions(this.#db);
   }
 
   prepare(statement: Statement): Prepared {
-    if (this.#readOnly) this.#refuseWriting(statement);
     return new SqljsStatement(this.#db, statement);
   }
 
@@ -44,22 +39,9 @@ export class SqljsEngine implements Engine {
     this.#db.close();
   }
 
-  /** All databases share a module, whose memory no other one is to trust. */
+  /** All databases share a module, whose memory cannot be trusted any more. */
   abandon(): void {
     loading = undefined;
-  }
-
-  #refuseWriting(statement: Statement): void {
-    if (mayWrite(statement)) refuseWriting(this.#plan(statement));
-  }
-
-  *#plan({ sql }: Statement): Generator<Step> {
-    const plan = this.#db.prepare(`EXPLAIN ${sql}`);
-    try {
-      while (plan.step()) yield plan.get() as Step;
-    } finally {
-      plan.free();
-    }
   }
 }
 
@@ -73,9 +55,230 @@ let loading: Promise<SqljsModule> | undefined;
 
 function load(): Promise<SqljsModule> {
   loading ??= (async () => {
-    // This build carries its WebAssembly inside: nothing is read or fetched.
+    // This build contains its WebAssembly: nothing is read or fetched.
     const { default: start } = await import("sql.js/dist/sql-wasm-inline.js");
     return await start({ useOldExtensionFunctions: false }) as SqljsModule;
   })();
   return loading;
 }
+
+class SqljsStatement implements Prepared {
+  readonly #db: SqljsDatabase;
+  readonly #statement: Statement;
+  readonly #plain: SqljsPrepared;
+  /** Variants with casts around parameters, by the casts. */
+  readonly #cast = new Map<string, SqljsPrepared>();
+  #columns: string[] | undefined;
+  #lastRowid: SqljsPrepared | undefined;
+
+  constructor(db: SqljsDatabase, statement: Statement) {
+    this.#db = db;
+    this.#statement = statement;
+    this.#plain = db.prepare(statement.sql);
+  }
+
+  all(values: readonly BoundValue[]): Result {
+    const prepared = this.#bind(values);
+    try {
+      const rows: SqlValue[][] = [];
+      while (prepared.step()) rows.push(readRow(prepared));
+      // Of the plain one, because a parameter can be the name of a column.
+      this.#columns ??= this.#plain.getColumnNames();
+      return { columns: this.#columns, rows };
+    } finally {
+      prepared.reset();
+    }
+  }
+
+  run(values: readonly BoundValue[]): RunResult {
+    const prepared = this.#bind(values);
+    try {
+      while (prepared.step());
+    } finally {
+      prepared.reset();
+    }
+    return {
+      changes: this.#statement.changesRows ? this.#db.getRowsModified() : 0,
+      lastInsertRowid: this.#readLastRowid(),
+    };
+  }
+
+  free(): void {
+    for (const prepared of [this.#plain, ...this.#cast.values()]) {
+      prepared.free();
+    }
+    this.#lastRowid?.free();
+  }
+
+  #bind(values: readonly BoundValue[]): SqljsPrepared {
+    const prepared = values.some(needsCast)
+      ? this.#prepareCast(values.map(castOf))
+      : this.#plain;
+    if (values.length > 0) prepared.bind(values.map(sqljsValue));
+    return prepared;
+  }
+
+  #prepareCast(casts: readonly (Cast | undefined)[]): SqljsPrepared {
+    const key = casts.map((cast) => cast?.[0] ?? "-").join("");
+    let prepared = this.#cast.get(key);
+    if (prepared === undefined) {
+      if (this.#cast.size >= maxCasts) this.#freeOldest();
+      prepared = this.#db.prepare(castParameters(this.#statement, casts));
+      this.#cast.set(key, prepared);
+    }
+    return prepared;
+  }
+
+  #freeOldest(): void {
+    const [key, prepared] = this.#cast.entries().next().value!;
+    prepared.free();
+    this.#cast.delete(key);
+  }
+
+  #readLastRowid(): number | bigint {
+    this.#lastRowid ??= this.#db.prepare("SELECT last_insert_rowid()");
+    this.#lastRowid.step();
+    const [rowid] = readRow(this.#lastRowid);
+    this.#lastRowid.reset();
+    return rowid as number | bigint;
+  }
+}
+
+const maxCasts = 8;
+
+// sql.js binds whole numbers of 32 bits as INTEGER and all others as REAL.
+function isShort(value: number): boolean {
+  return (value | 0) === value;
+}
+
+function needsCast(value: BoundValue): boolean {
+  if (typeof value === "number") {
+    return Number.isSafeInteger(value) && !isShort(value);
+  }
+  return typeof value === "bigint" ||
+    (value instanceof Real && isShort(value.value));
+}
+
+// If one value needs a cast, every INTEGER gets one: fewer variants are then
+// compiled for the rows of one table.
+function castOf(value: BoundValue): Cast | undefined {
+  if (value instanceof Real) return "REAL";
+  return typeof value === "bigint" || Number.isSafeInteger(value)
+    ? "INTEGER"
+    : undefined;
+}
+
+function sqljsValue(value: BoundValue): SqljsValue {
+  if (value instanceof Real) return value.value;
+  return typeof value === "bigint" ? String(value) : value;
+}
+
+function readRow(prepared: SqljsPrepared): SqlValue[] {
+  let row: SqljsRow = prepared.get();
+  // An INTEGER beyond 2^53 is rounded: read the row again exactly.
+  if (row.some(isLarge)) row = prepared.get(null, { useBigInt: true });
+  for (let i = 0; i < row.length; i++) {
+    const value = row[i]!;
+    if (typeof value === "bigint") row[i] = integer(value);
+    else if (typeof value === "string" && value.includes("\0")) {
+      // As node:sqlite and SQLite's own length() do.
+      row[i] = value.slice(0, value.indexOf("\0"));
+    }
+  }
+  return row;
+}
+
+function isLarge(value: SqlValue): boolean {
+  return typeof value === "number" && Math.abs(value) >= 2 ** 53;
+}
+
+/** The type to which a parameter is cast. */
+export type Cast = "INTEGER" | "REAL";
+
+/**
+ * The text of a statement with casts around some of its parameters: sql.js
+ * binds no INTEGER of more than 32 bits, and no small whole number as REAL.
+ *
+ * @param casts the cast of parameter 1, 2, ...
+ */
+export function castParameters(
+  { sql, parameters }: Statement,
+  casts: readonly (Cast | undefined)[],
+): string {
+  let text = "";
+  let end = 0;
+  for (const parameter of parameters) {
+    text += sql.slice(end, parameter.start);
+    const cast = casts[parameter.index - 1];
+    // A cast has an affinity, which would change comparisons; the plus removes
+    // it, and does nothing else.
+    text += cast ? `+CAST(${parameter.text} AS ${cast})` : parameter.text;
+    end = parameter.end;
+  }
+  return text + sql.slice(end);
+}
+
+/**
+ * Registers all functions, each name once: sql.js frees the first function if a
+ * second one has its name and another number of arguments, and then crashes.
+ */
+function registerFunctions(db: SqljsDatabase): void {
+  for (const { name, arity, evaluate } of scalars) {
+    const call = (...values: SqlArgument[]) => evaluate(...values);
+    db.create_function(name, withLength(arity, call));
+  }
+  for (const { name, arity, create } of aggregates) {
+    db.create_aggregate<Aggregation>(name, {
+      init: create,
+      step: withLength(arity + 1, (state: Aggregation, ...values) => {
+        state.step(...values);
+        return state;
+      }),
+      finalize: (state) => state.result(),
+    });
+  }
+}
+
+// sql.js takes the length of the function for its number of arguments; -1 is
+// any number.
+function withLength<F extends object>(length: number, work: F): F {
+  return Object.defineProperty(work, "length", { value: length });
+}
+
+/** The part of sql.js used here; its own types lack some of it. */
+interface SqljsModule {
+  Database: new (bytes?: Uint8Array) => SqljsDatabase;
+}
+
+interface SqljsDatabase {
+  exec(sql: string): unknown;
+  prepare(sql: string): SqljsPrepared;
+  getRowsModified(): number;
+  export(): Uint8Array;
+  close(): void;
+  create_function(
+    name: string,
+    work: (...values: SqlArgument[]) => SqlResult,
+  ): void;
+  create_aggregate<State>(name: string, functions: {
+    init(): State;
+    step(state: State, ...values: SqlArgument[]): State;
+    finalize(state: State): SqlResult;
+  }): void;
+}
+
+interface SqljsPrepared {
+  /** Binds and resets. A whole number of 32 bits is bound as INTEGER. */
+  bind(values: readonly SqljsValue[]): boolean;
+  step(): boolean;
+  get(params?: null, options?: { useBigInt: boolean }): SqljsRow;
+  getColumnNames(): string[];
+  reset(): void;
+  free(): void;
+}
+
+/** Values that sql.js binds unchanged. It binds a bigint as text. */
+type SqljsValue = null | number | string | Uint8Array;
+
+/** A row as sql.js reads it; bigints only on request. */
+type SqljsRow = (null | number | bigint | string | Uint8Array)[];

@@ -64,10 +64,11 @@ const keptImports = `.test_imports/${Deno.pid}`;
  * copied for each later one.
  */
 async function importOnce(
-  { name, path }: LogSet,
+  { path }: LogSet,
   copy: string,
 ): Promise<ImportReport> {
-  const kept = `${keptImports}/${name}`;
+  // Two sets may have one name.
+  const kept = `${keptImports}/${path.replace(/\W+/g, "_")}`;
   try {
     const report = JSON.parse(await Deno.readTextFile(`${kept}.json`));
     await Deno.copyFile(`${kept}.sqlite3`, copy);

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { castParameters } from "../../sql/engines/casts.ts";
+import { castParameters } from "../../sql/engines/sqljs.ts";
 import { oneStatement, splitScript } from "../../sql/statement.ts";
 import { tokenize } from "../../sql/tokens.ts";
 

@@ -1,8 +1,7 @@
 import { textOf } from "../json/members.ts";
 import { type LogFormat, numbersOf, type Reading } from "../format.ts";
-import { messagePattern } from "../../lines/message_pattern.ts";
 import { withMetrics } from "../../lines/metrics.ts";
-import { type NumberLine, numberReader } from "../../lines/numbers.ts";
+import { type NumberLine, numberReader } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import { inExecutor } from "../parsl/layout.ts";
 import { readManagers } from "./managers.ts";
@@ -45,33 +44,35 @@ export const interchangeLog: LogFormat = {
     };
     const read = (record: LogRecord): Reading => {
       const { message } = record;
-      const sent = sentTasks.exec(record);
+      const sent = sentTasks.exec(record.message);
       if (sent) {
         tellTasks(sent[1]!, "interchange_to_manager", sent[2], record);
         return "matched";
       }
       for (const { pattern, event } of taskEvents) {
-        const task = pattern.exec(record)?.[1];
+        const task = pattern.exec(record.message)?.[1];
         if (task === undefined) continue;
         writer.event(tasks.id(task), event, record);
         return "matched";
       }
       const manager = managers.of(record);
-      const cancelled = cancelling.exec(record)?.[1];
+      const cancelled = cancelling.exec(record.message)?.[1];
       if (cancelled !== undefined) {
         const isLost = lost && record.line - lost.line < furthest;
         const whose = manager ?? (isLost ? lost?.manager : undefined);
         tellTasks(cancelled, "manager_lost", whose, record);
         return "matched";
       }
-      const listed = ofTasks.exec(record)?.[1];
+      const listed = ofTasks.exec(record.message)?.[1];
       if (listed !== undefined) {
         for (const task of numbersOf(listed)) {
           writer.message(tasks.id(task), message, record);
         }
       }
       if (manager !== undefined) {
-        if (tooManyMissed.test(record)) lost = { manager, line: record.line };
+        if (tooManyMissed.test(record.message)) {
+          lost = { manager, line: record.line };
+        }
         managers.read(manager, record);
       }
       if (manager !== undefined || listed !== undefined) return "matched";
@@ -99,36 +100,28 @@ export const interchangeLog: LogFormat = {
   },
 };
 
-const sentTasks = messagePattern(
-  /^Sent tasks: \[([\d, ]*)\] to manager b'([^']*)'/,
-);
-const ofTasks = messagePattern(
-  /\b[Tt]asks?:? (?:on manager b'[^']*': )?(\d+\b|\[\d[\d, ]*\])/,
-);
+const sentTasks = /^Sent tasks: \[([\d, ]*)\] to manager b'([^']*)'/;
+const ofTasks = /\b[Tt]asks?:? (?:on manager b'[^']*': )?(\d+\b|\[\d[\d, ]*\])/;
 
 const taskEvents = [
   {
-    pattern: messagePattern(
-      /^(?:Put task|HTEX task) (\d+)(?:: put)? onto pending_task_queue/,
-    ),
+    pattern: /^(?:Put task|HTEX task) (\d+)(?:: put)? onto pending_task_queue/,
     event: "interchange_queued",
   },
   {
-    pattern: messagePattern(
+    pattern:
       /^(?:Removing task|HTEX task) (\d+)(?:: Manager b'[^']*': Removing task)? from manager/,
-    ),
     event: "interchange_removing_task",
   },
 ];
 
-const tooManyMissed = messagePattern(/\bToo many heartbeats missed/);
+const tooManyMissed = /\bToo many heartbeats missed/;
 
 // What a lost manager had is told in a line that does not say whose it was, right
 // below: "Cancelling htex tasks [37, 54, 59] on removed manager". Between the two
 // stands what the monitoring is sent.
-const cancelling = messagePattern(
-  /^(?:Manager b'[^']*': )?Cancelling htex tasks \[([\d, ]*)\]/,
-);
+const cancelling =
+  /^(?:Manager b'[^']*': )?Cancelling htex tasks \[([\d, ]*)\]/;
 const furthest = 5;
 
 /** What the interchange counts of itself. */

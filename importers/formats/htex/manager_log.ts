@@ -1,14 +1,11 @@
 import { type LogFormat, numbersOf } from "../format.ts";
-import { messagePattern } from "../../lines/message_pattern.ts";
 import { withMetrics } from "../../lines/metrics.ts";
-import { type NumberLine, numberReader } from "../../lines/numbers.ts";
+import { type NumberLine, numberReader } from "../../lines/metrics.ts";
 import { inManager } from "../parsl/layout.ts";
 
-const gotTasks = messagePattern(/^Got executor tasks: \[([\d, ]*)\]/);
-const ofTask = messagePattern(/\b(?:[Ee]xecutor|HTEX) task (\d+)\b/);
-const ofManager = messagePattern(
-  /\b(?:tasks?:? \[?\d|[Mm]anager|[Hh]eartbeat)/,
-);
+const gotTasks = /^Got executor tasks: \[([\d, ]*)\]/;
+const ofTask = /\b(?:[Ee]xecutor|HTEX) task (\d+)\b/;
+const ofManager = /\b(?:tasks?:? \[?\d|[Mm]anager|[Hh]eartbeat)/;
 
 /**
  * manager.log: what one manager (a process worker pool) tells. Lines that name
@@ -33,19 +30,19 @@ export const managerLog: LogFormat = {
       read: withMetrics(writer, shared, () => self.id(), (record) => {
         const { message } = record;
         const hasNumbers = readNumbers(() => self.id(), record);
-        const got = gotTasks.exec(record)?.[1];
+        const got = gotTasks.exec(record.message)?.[1];
         if (got !== undefined) {
           for (const task of numbersOf(got)) {
             writer.event(tasks.id(task), "manager_got_task", record);
           }
           return "matched";
         }
-        const task = ofTask.exec(record)?.[1];
+        const task = ofTask.exec(record.message)?.[1];
         if (task !== undefined) {
           writer.message(tasks.id(task), message, record);
           return "matched";
         }
-        if (hasNumbers || ofManager.test(record)) {
+        if (hasNumbers || ofManager.test(record.message)) {
           writer.message(self.id(), message, record);
           return "matched";
         }

@@ -1,5 +1,4 @@
-import { messagePattern } from "../../lines/message_pattern.ts";
-import { type NumberLine, numberReader } from "../../lines/numbers.ts";
+import { type NumberLine, numberReader } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 
@@ -39,7 +38,7 @@ export function readManagers(
   let above = { manager: "", line: NaN };
 
   const tell = (id: number, record: LogRecord) => {
-    const event = named.find(({ pattern }) => pattern.test(record))
+    const event = named.find(({ pattern }) => pattern.test(record.message))
       ?.event;
     if (event) writer.event(id, event, record);
     else writer.message(id, record.message, record);
@@ -53,7 +52,7 @@ export function readManagers(
   };
   const read = (manager: string, record: LogRecord) => {
     above = { manager, line: record.line };
-    const [, block] = registration.test(record)
+    const [, block] = registration.test(record.message)
       ? /['"]block_id['"]: ['"]([^'"]*)['"]/.exec(record.message) ?? []
       : [];
     if (block !== undefined) {
@@ -66,7 +65,7 @@ export function readManagers(
   };
 
   return {
-    of: (record) => ofManager.exec(record)?.[1],
+    of: (record) => ofManager.exec(record.message)?.[1],
     read,
     block: (manager) => blocks.get(manager),
     idOf: (manager) => ids.get(manager),
@@ -79,28 +78,24 @@ export function readManagers(
   };
 }
 
-const ofManager = messagePattern(/\bmanager:? b'([^']*)'/i);
-const registration = messagePattern(
-  /^(?:Manager b'[^']*': )?registration info/i,
-);
+const ofManager = /\bmanager:? b'([^']*)'/i;
+const registration = /^(?:Manager b'[^']*': )?registration info/i;
 
 const named = [
   {
-    pattern: messagePattern(/^(?:\[\w+\] )?Registered manager b'/),
+    pattern: /^(?:\[\w+\] )?Registered manager b'/,
     event: "registered",
   },
   {
-    pattern: messagePattern(/^Manager b'[^']*': Registered /),
+    pattern: /^Manager b'[^']*': Registered /,
     event: "registered",
   },
   {
-    pattern: messagePattern(/^(?:\[\w+\] )?Adding manager: b'.*to ready queue/),
+    pattern: /^(?:\[\w+\] )?Adding manager: b'.*to ready queue/,
     event: "registered",
   },
   {
-    pattern: messagePattern(
-      /^(?:\[\w+\] |Manager b'[^']*': )?Too many heartbeats missed/,
-    ),
+    pattern: /^(?:\[\w+\] |Manager b'[^']*': )?Too many heartbeats missed/,
     event: "lost",
   },
 ];

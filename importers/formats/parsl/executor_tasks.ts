@@ -1,10 +1,5 @@
-import {
-  type MessagePattern,
-  messagePattern,
-} from "../../lines/message_pattern.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import { SharedTexts } from "../../lines/shared_texts.ts";
-import { shortKey } from "../../store/span_ids.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { launched } from "./tasks.ts";
 
@@ -15,11 +10,11 @@ export interface ExecutorTaskLines {
   /** The loggers of these lines, if there are others that say the same. */
   loggers?: RegExp;
   /** Finds the executor's number for the task in a message. */
-  named: MessagePattern;
+  named: RegExp;
   /** The first that is said of a task. */
-  first: MessagePattern;
+  first: RegExp;
   /** Messages that are named events. */
-  events: readonly { pattern: MessagePattern; event: string }[];
+  events: readonly { pattern: RegExp; event: string }[];
   /** What else a message says of the task. */
   attributes?: (message: string) => Record<string, unknown>;
 }
@@ -29,17 +24,16 @@ export const workQueueTasks: ExecutorTaskLines = {
   type: "parsl.executors.workqueue.executor_task",
   loggers: /^(?!parsl\.executors\.taskvine\b)/,
   // Some versions leave a word out of a line that is no less of the executor.
-  named: messagePattern(
+  named:
     /\b(?:[Ee]xecutor task(?: id)?:?|filenames at worker for task) (\d+)\b/,
-  ),
-  first: messagePattern(/^Creating executor task/),
+  first: /^Creating executor task/,
   events: [
     {
-      pattern: messagePattern(/^Placing executor task/),
+      pattern: /^Placing executor task/,
       event: "executor_submitted",
     },
     {
-      pattern: messagePattern(/^Updating Future for executor task/),
+      pattern: /^Updating Future for executor task/,
       event: "executor_completed",
     },
   ],
@@ -52,14 +46,13 @@ export const workQueueTasks: ExecutorTaskLines = {
 export const taskVineTasks: ExecutorTaskLines = {
   type: "parsl.executors.taskvine.executor_task",
   loggers: /^parsl\.executors\.taskvine\b/,
-  named: messagePattern(
+  named:
     /(?:\b[Ee]xecutor task(?: id:| info:)?|^Placing task|^Updating Future for Parsl Task:|^Task with executor id) (\d+)\b/,
-  ),
-  first: messagePattern(/^Creating executor task/),
+  first: /^Creating executor task/,
   events: [
-    { pattern: messagePattern(/^Placing task/), event: "executor_submitted" },
+    { pattern: /^Placing task/, event: "executor_submitted" },
     {
-      pattern: messagePattern(/^Updating Future for Parsl Task:/),
+      pattern: /^Updating Future for Parsl Task:/,
       event: "executor_completed",
     },
   ],
@@ -72,12 +65,12 @@ export const taskVineTasks: ExecutorTaskLines = {
 /** Tasks of high throughput executors, before the interchange has them. */
 export const submittedTasks: ExecutorTaskLines = {
   type: "parsl.executor.htex.submit.task",
-  named: messagePattern(/^(?:Allocated task id|Put HTEX task) (\d+)\b/),
-  first: messagePattern(/^Allocated task id/),
+  named: /^(?:Allocated task id|Put HTEX task) (\d+)\b/,
+  first: /^Allocated task id/,
   events: [
-    { pattern: messagePattern(/^Allocated task id/), event: "allocated" },
+    { pattern: /^Allocated task id/, event: "allocated" },
     {
-      pattern: messagePattern(/^Put HTEX task \d+ on outgoing_q/),
+      pattern: /^Put HTEX task \d+ on outgoing_q/,
       event: "sent",
     },
   ],
@@ -105,7 +98,7 @@ export function readExecutorTasks(
   { type, loggers, named, first, events, attributes }: ExecutorTaskLines,
 ): ExecutorTaskReader {
   const kind = writer.kind(type, { rundir }, ["executor", "executor_task"]);
-  const labels = new Map<string | number, string>();
+  const labels = new Map<string, string>();
   const texts = new SharedTexts();
   const waiting = new Map<string, LogRecord[]>();
 
@@ -113,7 +106,8 @@ export function readExecutorTasks(
     const { message } = record;
     const id = kind.id(executor, task);
     if (attributes) writer.add(id, attributes(message));
-    const event = events.find(({ pattern }) => pattern.test(record))?.event;
+    const event = events.find(({ pattern }) => pattern.test(record.message))
+      ?.event;
     if (event) writer.event(id, event, record);
     else writer.message(id, message, record);
   };
@@ -125,19 +119,19 @@ export function readExecutorTasks(
   return {
     launched(record) {
       if (waiting.size === 0) return;
-      const [, , , executor, task] = launched.exec(record) ?? [];
+      const [, , , executor, task] = launched.exec(record.message) ?? [];
       if (task === undefined || !waiting.has(task)) return;
-      labels.set(shortKey(task), texts.of(executor!));
+      labels.set(task, texts.of(executor!));
       release(executor!, task);
     },
     read(record) {
-      const task = named.exec(record)?.[1];
+      const task = named.exec(record.message)?.[1];
       if (task === undefined) return false;
       if (loggers && !loggers.test(record.logger ?? "")) return false;
-      if (first.test(record) && !waiting.has(task)) {
-        labels.delete(shortKey(task));
+      if (first.test(record.message) && !waiting.has(task)) {
+        labels.delete(task);
       }
-      const executor = labels.get(shortKey(task));
+      const executor = labels.get(task);
       if (executor !== undefined) tell(executor, task, record);
       else waiting.set(task, [...waiting.get(task) ?? [], record]);
       return true;

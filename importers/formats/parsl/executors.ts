@@ -1,5 +1,4 @@
-import { messagePattern } from "../../lines/message_pattern.ts";
-import { type NumberLine, numberReader } from "../../lines/numbers.ts";
+import { type NumberLine, numberReader } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 
@@ -54,7 +53,7 @@ export function readExecutors(
   return {
     read(record) {
       const { message } = record;
-      const adding = addition.exec(record);
+      const adding = addition.exec(record.message);
       if (adding) {
         const [, label, type] = adding;
         const id = executors.id(label!);
@@ -73,7 +72,7 @@ export function readExecutors(
         writer.add(id, { job });
         return true;
       }
-      const statuses = isBlockStatus.test(record)
+      const statuses = isBlockStatus.test(record.message)
         ? [...message.matchAll(blockStatus)]
         : [];
       for (const [, status, executor, job, block] of statuses) {
@@ -82,12 +81,12 @@ export function readExecutors(
         writer.add(id, { job });
       }
       if (statuses.length) return true;
-      const start = ofTheNext.exec(record)?.[0];
+      const start = ofTheNext.exec(record.message)?.[0];
       if (start !== undefined) {
         wait(record, start);
         return true;
       }
-      const label = scaling.exec(record)?.slice(1).find(Boolean);
+      const label = scaling.exec(record.message)?.slice(1).find(Boolean);
       if (label === undefined) return false;
       const [, block] = /\b[Bb]lock (?:ID )?(\d+)\b/.exec(message) ?? [];
       const id = block === undefined
@@ -107,21 +106,16 @@ export function readExecutors(
 function blockLaunched(
   record: LogRecord,
 ): [executor: string, block: string, job: string] | undefined {
-  const now = launchNow.exec(record);
+  const now = launchNow.exec(record.message);
   if (now) return [now[1]!, now[2]!, now[3]!];
-  const before = launchBefore.exec(record);
+  const before = launchBefore.exec(record.message);
   return before ? [before[2]!, before[1]!, before[3]!] : undefined;
 }
 
-const addition = messagePattern(
-  /^Adding executor (.+?)(?: of type (\S+))?$/,
-);
-const launchNow = messagePattern(
-  /^\[Scaling executor (.+?)\] Launched block (\S+) with job ID (\S+)/,
-);
-const launchBefore = messagePattern(
-  /^Launched block (\S+) on executor (.+) with job ID (\S+)/,
-);
+const addition = /^Adding executor (.+?)(?: of type (\S+))?$/;
+const launchNow =
+  /^\[Scaling executor (.+?)\] Launched block (\S+) with job ID (\S+)/;
+const launchBefore = /^Launched block (\S+) on executor (.+) with job ID (\S+)/;
 
 // What is sent to the monitoring is a Python dict, written as Python does:
 // {'run_id': '...', 'status': 'RUNNING', 'timestamp': ..., 'executor_label':
@@ -129,16 +123,14 @@ const launchBefore = messagePattern(
 const blockStatus =
   /'status': '(\w+)', 'timestamp': [^}]*?, 'executor_label': '([^']*)', 'job_id': (?:'([^']*)'|None), 'block_id': '([^']*)'/g;
 
-const isBlockStatus = messagePattern(/'status': '\w+', 'timestamp': /);
+const isBlockStatus = /'status': '\w+', 'timestamp': /;
 
-const scaling = messagePattern(
-  /^\[Scaling executor (.+?)\] |^Scaling in executor (.+)$|^Executor (.+?) has \d+ active tasks/,
-);
+const scaling =
+  /^\[Scaling executor (.+?)\] |^Scaling in executor (.+)$|^Executor (.+?) has \d+ active tasks/;
 
 // Lines of the strategy that leave the executor for a line below to name.
-const ofTheNext = messagePattern(
-  /^(?:Slot ratio calculation|Counted(?= \d+ outstanding tasks))/,
-);
+const ofTheNext =
+  /^(?:Slot ratio calculation|Counted(?= \d+ outstanding tasks))/;
 
 /** Numbers that the scaling strategy logs per executor. */
 const strategyNumbers: readonly NumberLine[] = [

@@ -1,7 +1,6 @@
 import { textOf } from "../json/members.ts";
 import type { ShownClock } from "../../clock/clock.ts";
 import type { LogFormat, Reading, RecordReader } from "../format.ts";
-import { messagePattern } from "../../lines/message_pattern.ts";
 import { withMetrics } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
@@ -46,7 +45,7 @@ export const parslLog: LogFormat = {
     };
     return {
       read(record) {
-        const id = runId.exec(record)?.[1];
+        const id = runId.exec(record.message)?.[1];
         if (id !== undefined) turnTo(id);
         return isCopy ? "copy" : run.read(record);
       },
@@ -58,10 +57,8 @@ export const parslLog: LogFormat = {
   },
 };
 
-const runId = messagePattern(/^Run id is: (\S+)/);
-const ofWorkflow = messagePattern(
-  /^(?:Run id is|DFK |Parsl version|Workflow )/,
-);
+const runId = /^Run id is: (\S+)/;
+const ofWorkflow = /^(?:Run id is|DFK |Parsl version|Workflow )/;
 
 interface OpenRun {
   show(shown: {
@@ -101,7 +98,7 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
       // A launch tells of a task, and of the executor's task that it became.
       for (const { launched } of executorTasks) launched(record);
       if (readers.some((reader) => reader.read(record))) return "matched";
-      if (ofWorkflow.test(record)) {
+      if (ofWorkflow.test(record.message)) {
         writer.message(workflow(), record.message, record);
         return "matched";
       }

@@ -4,14 +4,14 @@ import {
   type LogRecord,
 } from "../../lines/prefix.ts";
 import { type Template, templateOf } from "../../lines/template.ts";
-import { isUnreadable } from "../../lines/unreadable.ts";
+import { isUnreadable } from "../../lines/lines.ts";
 
-// Local time, the program and its process, and the part of cctools that tells:
+// Local time, the program with its process number, and the part of cctools:
 // 2026/11/22 10:44:50.15 work_queue_python[11743] wq: tx to vm (127.0.0.1:60920): task 40
 const start =
   /^(\d{4})\/(\d\d)\/(\d\d) ([01]\d|2[0-3]):([0-5]\d):([0-5]\d)((?:\.\d{1,6})?) \S+\[(\d+)\] ([\w.-]+): /;
 
-/** How the lines of a debug log of cctools begin. */
+/** The prefix of lines in a debug log of cctools. */
 export const debugBeginning: LineBeginning = {
   read(text, line, offset): LogRecord | undefined {
     const parts = start.exec(text);
@@ -32,7 +32,7 @@ export const debugBeginning: LineBeginning = {
       offset,
     };
   },
-  // A command of several lines goes on in the next.
+  // The command of a task may have several lines.
   isDamaged: (text) =>
     isUnreadable(text) ||
     /^\d{4}\/\d\d|^\S*[\d/:.]+ \S+\[\d+|\[\d+\] [\w.-]+: /.test(
@@ -40,15 +40,13 @@ export const debugBeginning: LineBeginning = {
     ),
 };
 
-/** What was sent to a worker, or came from it. */
+/** A message to or from a worker. */
 export interface Exchange {
   direction: "tx to" | "rx from";
-  /** As it is written: vm (127.0.0.1:60920). */
+  /** Name and address: vm (127.0.0.1:60920). */
   peer: string;
   address: string;
-  /** The first word. */
   verb: string;
-  /** What follows it. */
   rest: string;
 }
 
@@ -67,7 +65,7 @@ export function exchangeOf(message: string): Exchange | undefined {
   };
 }
 
-/** The address of the worker that a message names, if it names one. */
+/** The address of the worker in a message. */
 export function addressIn(message: string): string | undefined {
   for (const pattern of addresses) {
     const [, address] = pattern.exec(message) ?? [];
@@ -82,7 +80,7 @@ const addresses = [
   / from (\S+:\d+) \(/,
 ];
 
-/** What is exchanged has so few templates as there are verbs. */
+/** Exchanges have one template per verb. */
 export function exchangeTemplate(
   { direction, peer, verb, rest }: Exchange,
 ): Template {
@@ -94,46 +92,40 @@ export function exchangeTemplate(
   };
 }
 
-/** The template of any other message: the names of files are no part of it. */
+/** The template of any other message; names of files are values. */
 export function debugTemplate(message: string): Template {
   const [peer] = /^\S+ \([^()\s]+:\d+\) /.exec(message) ?? [];
   const rest = peer === undefined ? message : message.slice(peer.length);
-  const { text, values } = formOf(rest) ?? templateOf(rest);
+  const pattern = withNames.find((pattern) => pattern.test(rest));
+  const { text, values } = pattern
+    ? templateBy(pattern, rest)
+    : templateOf(rest);
   if (peer === undefined) return { text, values };
   return { text: `%s ${text}`, values: [peer.trimEnd(), ...values] };
 }
 
-function formOf(message: string): Template | undefined {
-  for (const { pattern, text } of forms) {
-    const parts = pattern.exec(message);
-    if (parts) return { text, values: parts.slice(1) };
+/** Replaces the groups of a pattern, and quotes around them. */
+function templateBy(pattern: RegExp, message: string): Template {
+  const found = pattern.exec(message)!;
+  let text = "";
+  let from = 0;
+  for (const [start, end] of found.indices!.slice(1) as [number, number][]) {
+    const isQuoted = message[start - 1] === "'";
+    text += `${message.slice(from, isQuoted ? start - 1 : start)}%s`;
+    from = isQuoted ? end + 1 : end;
   }
-  return undefined;
+  return { text: text + message.slice(from), values: found.slice(1) };
 }
 
-const forms: readonly { pattern: RegExp; text: string }[] = [
-  {
-    pattern: /^needs file (.+) \(offset (\d+) length (\d+)\) as '(.*)'$/,
-    text: "needs file %s (offset %s length %s) as %s",
-  },
-  { pattern: /^needs file (.+) as '(.*)'$/, text: "needs file %s as %s" },
-  {
-    pattern: /^sending back (.+) to (.+)$/,
-    text: "sending back %s to %s",
-  },
-  {
-    pattern: /^failed to return output (.+) to (.+)$/,
-    text: "failed to return output %s to %s",
-  },
-  {
-    pattern: /^Receiving file (.+) \(size: (\d+) bytes\) from (.+) \.\.\.$/,
-    text: "Receiving file %s (size: %s bytes) from %s ...",
-  },
-  { pattern: /^busy on '(.*)'$/, text: "busy on %s" },
-  {
-    pattern: /^Reading result\(s\) from (.+)$/,
-    text: "Reading result(s) from %s",
-  },
-  { pattern: /^worker (.+) (?=connected$)/, text: "worker %s connected" },
-  { pattern: /^worker (.+) (?=removed$)/, text: "worker %s removed" },
+// Their names of files may contain anything.
+const withNames = [
+  /^needs file (.+) \(offset (\d+) length (\d+)\) as '(.*)'$/d,
+  /^needs file (.+) as '(.*)'$/d,
+  /^sending back (.+) to (.+)$/d,
+  /^failed to return output (.+) to (.+)$/d,
+  /^Receiving file (.+) \(size: (\d+) bytes\) from (.+) \.\.\.$/d,
+  /^busy on '(.*)'$/d,
+  /^Reading result\(s\) from (.+)$/d,
+  /^worker (.+) connected$/d,
+  /^worker (.+) removed$/d,
 ];

@@ -1,5 +1,6 @@
 import type { LogFormat, LogPlace, RecordReader } from "../format.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
+import type { Template } from "../../lines/template.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { inExecutor } from "../parsl/layout.ts";
 import {
@@ -10,14 +11,11 @@ import {
   exchangeOf,
   exchangeTemplate,
 } from "./debug_lines.ts";
-import { type DebugSpans, debugSpans } from "./debug_spans.ts";
-import { functionDataOf, type SentTasks, sentTasks } from "./sent_tasks.ts";
 
 /**
- * Work Queue's debug_log. No line of it has a name of its own: what it says of
- * a task, a worker or the manager are messages of theirs. Since Parsl's
- * submitting process keeps no log, this one alone ties Work Queue's numbers of
- * tasks to the executor's.
+ * Work Queue's debug_log. Its lines are not named events: they are messages of
+ * tasks, workers and the manager. Parsl's submitting process does not log Work
+ * Queue's numbers of tasks, so only this log relates them to the executor's.
  */
 export const debugLog: LogFormat = {
   importer: "debug_log",
@@ -28,20 +26,43 @@ export const debugLog: LogFormat = {
 };
 
 function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
-  const spans = debugSpans(writer, place);
-  const binding = sentTasks();
-  /** The task that is being sent to the worker at an address. */
+  const { rundir, executor = "" } = place;
+  const kind = (type: string, name: string) =>
+    writer.kind(type, { rundir, executor }, [name]);
+  const tasks = kind("workqueue.task", "workqueue_task");
+  const executorTasks = kind(
+    "parsl.executors.workqueue.executor_task",
+    "executor_task",
+  );
+  const workers = workersByAddress(
+    writer,
+    kind("workqueue.worker", "worker").id,
+    kind("workqueue.manager", "manager_pid").id,
+  );
+  /** By address, the executor's task whose function the worker needs. */
+  const needed = new Map<string, string>();
+  /** By task, the executor's tasks whose functions it was sent with. */
+  const pairs = new Map<string, Set<string>>();
+  /** By address, the task that is being sent. */
   const sending = new Map<string, string>();
-  /** The line that is the command of a task, and no words of Work Queue's. */
+  /** The next line is a task's command, whatever it looks like. */
   let command: { task: string; line: number } | undefined;
 
+  // A task is sent right after its function file.
+  const pair = (address: string, task: string) => {
+    const executorTask = needed.get(address);
+    // A manager may have tasks that are not an executor's.
+    if (executorTask === undefined) return;
+    needed.delete(address);
+    pairs.set(task, (pairs.get(task) ?? new Set()).add(executorTask));
+  };
   const readSent = (exchange: Exchange, record: LogRecord) => {
     const { address, verb } = exchange;
     const named = taskIn(exchange);
     if (verb === "task" && named !== undefined) {
       sending.set(address, named);
-      binding.sent(address, named);
-    } else if (!ofTask.test(verb)) sending.delete(address);
+      pair(address, named);
+    } else if (!partsOfTask.test(verb)) sending.delete(address);
     const task = named ?? sending.get(address);
     if (verb === "cmd" && task !== undefined) {
       command = { task, line: record.line + 1 };
@@ -49,98 +70,152 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
     if (verb === "end") sending.delete(address);
     return task;
   };
-
   const readExchange = (exchange: Exchange, record: LogRecord) => {
     const { direction, address, verb, rest } = exchange;
     const isSent = direction === "tx to";
     const [, worker] = /^info worker-id (\S+)$/.exec(`${verb} ${rest}`) ?? [];
-    if (!isSent && worker !== undefined) {
-      spans.nameWorker(address, worker, record);
-    }
+    if (!isSent && worker !== undefined) workers.name(address, worker, record);
     const task = isSent ? readSent(exchange, record) : taskIn(exchange);
     const template = exchangeTemplate(exchange);
-    if (task === undefined) spans.tellWorker(address, record, template);
-    else spans.tellTask(task, record, template);
+    if (task === undefined) workers.write(address, record, template);
+    else writer.template(tasks.id(task), template, record);
   };
-
   const readOther = (record: LogRecord) => {
     const { message } = record;
     const address = addressIn(message);
     const data = functionDataOf(message);
     if (data?.file === "function" && address && / needs file /.test(message)) {
-      binding.needed(address, data.executorTask);
+      needed.set(address, data.executorTask);
     }
-    tellOther(spans, record, { address, executorTask: data?.executorTask });
+    const template = debugTemplate(message);
+    const [, task] = /\b[Tt]ask(?: with id)? (\d+)\b/.exec(message) ?? [];
+    if (data) {
+      const id = executorTasks.id(data.executorTask);
+      writer.template(id, template, record);
+    } else if (task !== undefined) {
+      writer.template(tasks.id(task), template, record);
+    } else workers.write(address, record, template);
     if (address === undefined) return;
     const isRemoved = / removed$/.test(message);
     if (isRemoved || /[Ff]ailed to send /.test(message)) {
-      binding.failed(address);
+      needed.delete(address);
       sending.delete(address);
     }
-    if (isRemoved) spans.forgetWorker(address);
+    if (isRemoved) workers.forget(address);
   };
 
   return {
     read(record) {
-      // What sockets and name servers do is no one's here.
+      // Sockets and name servers belong to no span.
       if (record.logger !== "wq") return "unmatched";
       const exchange = exchangeOf(record.message);
       if (record.line === command?.line) {
-        spans.addToTask(command.task, { command: record.message });
+        const id = tasks.id(command.task);
+        writer.add(id, { command: record.message });
         const template = { text: "%s", values: [record.message] };
-        spans.tellTask(command.task, record, template);
+        writer.template(id, template, record);
       } else if (exchange) readExchange(exchange, record);
       else readOther(record);
       return "matched";
     },
-    // What follows may contradict a pair.
+    // Later lines may contradict a pair.
     needsReread: () => true,
     finish() {
-      spans.finish();
-      tellPairs(spans, binding);
+      workers.finish();
+      for (const [task, found] of pairs) {
+        for (const executorTask of found) {
+          const id = executorTasks.id(executorTask);
+          // If a task was sent with several, each of them claims it, and bind
+          // reports the contradiction.
+          if (found.size > 1) writer.add(id, { workqueue_task: task });
+          else writer.add(tasks.id(task), { executor_task: executorTask });
+        }
+      }
     },
   };
 }
 
-/** What is sent of a task, up to its end. */
-const ofTask =
+/** Verbs of the lines that send a task, up to its end. */
+const partsOfTask =
   /^(?:task|cmd|coprocess|category|cores|gpus|memory|disk|end_time|wall_time|env|dir|infile|outfile|end)$/;
 
-/** The task that is named: "task 40", "kill 40", "result 0 0 0 615570 40". */
+/** The task in "task 40", "kill 40" or "result 0 0 0 615570 40". */
 function taskIn({ verb, rest }: Exchange): string | undefined {
   const [, task] = /^(?:task|kill|result(?: \S+){4}) (\d+)$/
     .exec(`${verb} ${rest}`) ?? [];
   return task;
 }
 
-function tellOther(
-  spans: DebugSpans,
-  record: LogRecord,
-  { address, executorTask }: Record<
-    "address" | "executorTask",
-    string | undefined
-  >,
-): void {
-  const template = debugTemplate(record.message);
-  const [, task] = /\b[Tt]ask(?: with id)? (\d+)\b/.exec(record.message) ?? [];
-  if (executorTask !== undefined) {
-    spans.tellExecutorTask(executorTask, record, template);
-  } else if (task !== undefined) spans.tellTask(task, record, template);
-  else if (address !== undefined) spans.tellWorker(address, record, template);
-  else spans.tellManager(record, template);
+// More waiting messages than this go to the manager.
+const maxWaiting = 10_000;
+
+/**
+ * Messages of workers, which the log names by their addresses. Those of a
+ * worker that has not sent its id yet wait for it. Messages without an address
+ * are the manager's.
+ */
+function workersByAddress(
+  writer: SpanWriter,
+  workerId: (worker: string) => number,
+  managerId: (pid: string) => number,
+) {
+  const workerAt = new Map<string, string>();
+  let waiting: { address: string; record: LogRecord; template: Template }[] =
+    [];
+  const writeToManager = (record: LogRecord, template: Template) =>
+    writer.template(managerId(record.thread), template, record);
+  const write = (
+    address: string | undefined,
+    record: LogRecord,
+    template: Template,
+  ) => {
+    const worker = workerAt.get(address ?? "");
+    if (worker !== undefined) {
+      writer.template(workerId(worker), template, record);
+    } else if (address !== undefined && waiting.length < maxWaiting) {
+      waiting.push({ address, record, template });
+    } else writeToManager(record, template);
+  };
+  return {
+    write,
+    name(address: string, worker: string, { thread }: LogRecord) {
+      workerAt.set(address, worker);
+      writer.add(workerId(worker), { address, manager_pid: thread });
+      const before = waiting;
+      waiting = [];
+      for (const { address, record, template } of before) {
+        write(address, record, template);
+      }
+    },
+    /** Another worker may get the address. */
+    forget: (address: string) => workerAt.delete(address),
+    finish() {
+      for (const { record, template } of waiting) {
+        writeToManager(record, template);
+      }
+    },
+  };
 }
 
-// The task itself says which it is of the executor's. Of several that it was
-// sent with, none is right for certain: all say so, and the rules tell that
-// they contradict each other.
-function tellPairs(spans: DebugSpans, { pairs }: SentTasks): void {
-  for (const [task, found] of pairs) {
-    for (const executorTask of found) {
-      const said = found.size > 1 ? { workqueue_task: task } : {};
-      spans.addToExecutorTask(executorTask, said);
-      if (found.size === 1) {
-        spans.addToTask(task, { executor_task: executorTask });
-      }
-    }
+/**
+ * The executor's task whose file a message is about, and the file: those of
+ * task 39 are in function_data/0039.
+ */
+function functionDataOf(
+  message: string,
+): { executorTask: string; file: string } | undefined {
+  for (const pattern of localFiles) {
+    const [, path] = pattern.exec(message) ?? [];
+    const [, executorTask, file] =
+      /(?:^|\/)function_data\/0*(\d+)\/(\w+)$/.exec(path ?? "") ?? [];
+    if (file !== undefined) return { executorTask: executorTask!, file };
   }
+  return undefined;
 }
+
+const localFiles = [
+  / needs file (.+?)(?: \(offset \d+ length \d+\))? as '/,
+  / sending back \S+ to (.+)$/,
+  / failed to return output \S+ to (.+)$/,
+  /^Receiving file (.+) \(size: /,
+];

@@ -1,23 +1,23 @@
-import { objectsOf, saidBy } from "./transaction_lines.ts";
+import { membersOf, objectsOf } from "./transaction_lines.ts";
 
 type Resources = Record<string, unknown> | undefined;
 
-/** What a line of a transaction log tells of a task. */
+/** The state of a task in a line of a transaction log. */
 export interface TaskState {
   state: string;
-  /** What is said beside, for the event. */
-  said: {
+  /** The other values of the line, for the event. */
+  details: {
     category?: string | undefined;
     address?: string | undefined;
     worker?: string | undefined;
     [name: string]: unknown;
   };
-  /** What of it is said of the task. */
-  stays: Record<string, unknown>;
+  /** Those that the task keeps. */
+  lasting: Record<string, unknown>;
 }
 
 /**
- * Reads what follows "TASK 41 ": the state, and what each state says beside.
+ * Reads the rest of a line after "TASK 41 ".
  *
  * @param worker how a line names the worker of the task
  */
@@ -32,39 +32,39 @@ export function readTaskState(
   switch (state) {
     case "WAITING":
     case "READY": {
-      // From the first of the spaces: else it would look from each of them.
+      // Anchored at the first space: linear for any number of them.
       const end = /(?<! ) +((?:FIRST|MAX)_RESOURCES)(?: +(\d+))?$/.exec(words);
       const category = words.slice(0, end?.index) || undefined;
       const [, allocation, attempt_number] = end ?? [];
-      const resources = saidBy(first);
+      const resources = membersOf(first);
       return {
         state,
-        said: { category, allocation, attempt_number, resources },
-        stays: { category, attempt_number, resources_requested: resources },
+        details: { category, allocation, attempt_number, resources },
+        lasting: { category, attempt_number, resources_requested: resources },
       };
     }
     case "RUNNING":
     case "WAITING_RETRIEVAL": {
       const [, at, allocation] =
         /^(\S+)(?: +((?:FIRST|MAX)_RESOURCES))?$/.exec(words) ?? [];
-      const resources = saidBy(first);
+      const resources = membersOf(first);
       return {
         state,
-        said: { [worker]: at, allocation, resources },
-        stays: { [worker]: at, resources_allocated: resources },
+        details: { [worker]: at, allocation, resources },
+        lasting: { [worker]: at, resources_allocated: resources },
       };
     }
     case "RETRIEVED":
     case "DONE": {
       const [, result, exit_code] = /^(\S+)(?: +(-?\d+))?$/.exec(words) ?? [];
-      const said: Record<string, Resources | string> = {
+      const details: Record<string, Resources | string> = {
         result,
         exit_code,
-        limits_exceeded: saidBy(first),
-        resources_measured: saidBy(second),
+        limits_exceeded: membersOf(first),
+        resources_measured: membersOf(second),
       };
-      return { state, said, stays: said };
+      return { state, details, lasting: details };
     }
   }
-  return { state, said: {}, stays: {} };
+  return { state, details: {}, lasting: {} };
 }

@@ -1,21 +1,21 @@
 import { isTooDeep } from "../json/parse.ts";
 import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
-import { isUnreadable } from "../../lines/unreadable.ts";
+import { isUnreadable } from "../../lines/lines.ts";
 
-// Microseconds, the process of the manager, and what is told of:
+// Microseconds, the manager's process number, and the entity:
 // 1795344289464165 11743 TASK 41 RUNNING 127.0.0.1:60920  FIRST_RESOURCES {...}
 const start = /^(\d{15,17}) (\d+) (?=[A-Z]+ )/;
 
 /**
- * How the lines of Work Queue's and TaskVine's transaction logs begin. A line
- * with an object that is no JSON is a broken one, whatever comes before.
+ * The prefix of lines in transaction logs of Work Queue and TaskVine. A line
+ * whose objects are not JSON is broken.
  */
 export const transactionBeginning: LineBeginning = {
   read(text, line, offset): LogRecord | undefined {
     const parts = start.exec(text);
     if (!parts || isUnreadable(text)) return undefined;
     const message = text.slice(parts[0].length);
-    if (!mayBeAnything.test(message) && !objectsOf(message)) return undefined;
+    if (!isFreeText.test(message) && !objectsOf(message)) return undefined;
     return {
       time: Number(parts[1]) / 1e6,
       isLocal: false,
@@ -26,16 +26,16 @@ export const transactionBeginning: LineBeginning = {
       offset,
     };
   },
-  // The header explains the format in comments.
+  // The header consists of comments.
   isDamaged: (text) => text !== "" && !text.startsWith("#"),
 };
 
-// What the user's program writes, and the name of a file.
-const mayBeAnything = /^(?:APPLICATION|TRANSFER) /;
+// Text of the user's program, and names of files.
+const isFreeText = /^(?:APPLICATION|TRANSFER) /;
 
 /**
- * The JSON objects at the end of a text, one after the other; undefined if they
- * are none. An object may hold lists, and no other object.
+ * The JSON objects at the end of a text; undefined if they do not parse. None
+ * contains another object.
  */
 export function objectsOf(
   text: string,
@@ -50,8 +50,8 @@ export function objectsOf(
   }
 }
 
-/** What an object says; undefined if that is nothing. */
-export function saidBy(
+/** The object, unless it is empty. */
+export function membersOf(
   object: Record<string, unknown> | undefined,
 ): Record<string, unknown> | undefined {
   return object && Object.keys(object).length > 0 ? object : undefined;

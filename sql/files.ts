@@ -1,0 +1,132 @@
+import { basename, dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DatabaseError } from "./errors.ts";
+
+/**
+ * The path of a file, given as a path or a `file:` URL.
+ *
+ * @throws {TypeError} for another URL, or an empty path
+ */
+export function filePath(path: string | URL): string {
+  const text = String(path);
+  if (path instanceof URL || /^file:/i.test(text)) {
+    const url = new URL(text);
+    if (url.protocol === "file:") return fileURLToPath(url);
+    throw new TypeError(`a database is a file on disk, not at ${text}`);
+  }
+  if (text === "") throw new TypeError("the path of the database is empty");
+  return text;
+}
+
+/** The file or folder at a path, or undefined. */
+export function statOrNothing(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    const isAbsent = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory;
+    if (isAbsent) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Checks that the folder of a file exists.
+ *
+ * @throws {DatabaseError} if it does not
+ */
+export function checkFolder(path: string, purpose: string): void {
+  const folder = dirname(path);
+  try {
+    if (statOrNothing(folder)?.isDirectory) return;
+  } catch (error) {
+    // Permission for the file alone is enough.
+    if (error instanceof Deno.errors.NotCapable) return;
+    throw error;
+  }
+  throw new DatabaseError(
+    `cannot ${purpose} ${path}: there is no folder ${folder}. ` +
+      `Make it first, or check the path`,
+  );
+}
+
+/**
+ * Checks a file before SQLite gets it: SQLite looks into a file only at the
+ * first query, and opening a missing one creates it.
+ *
+ * @throws {DatabaseError} if it cannot be opened as a database
+ */
+export function checkFile(
+  path: string,
+  { mustExist }: { mustExist: boolean },
+): void {
+  const found = statOrNothing(path);
+  if (found === undefined) {
+    checkFolder(path, "open");
+    if (!mustExist) return;
+    throw new DatabaseError(
+      `cannot open ${path}: there is no such file. Check the path; ` +
+        "without readOnly it would be created",
+    );
+  }
+  if (!found.isFile) {
+    throw new DatabaseError(
+      `cannot open ${path}: it is ${
+        found.isDirectory ? "a folder" : "no plain file"
+      }. Give the path of a SQLite file`,
+    );
+  }
+  if (found.size > 0 && !isHeader(readHeader(path))) {
+    throw new DatabaseError(
+      `cannot open ${path}: it is not a SQLite database. Check the path; ` +
+        "nothing was written to it",
+    );
+  }
+}
+
+/** Whether two paths lead to the same file. */
+export function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [statOrNothing(one), statOrNothing(other)];
+  if (a === undefined || b === undefined) return false;
+  return a.ino === null
+    ? Deno.realPathSync(one) === Deno.realPathSync(other)
+    : a.ino === b.ino && a.dev === b.dev;
+}
+
+/** A name for a temporary file in the same folder, to be renamed from. */
+export function temporaryBeside(path: string): string {
+  const name = `.${basename(path)}.${crypto.randomUUID()}.tmp`;
+  return `${dirname(path)}/${name}`;
+}
+
+/** Whether bytes start as every SQLite file does that is not empty. */
+export const isHeader = (bytes: Uint8Array): boolean =>
+  new TextDecoder("latin1").decode(bytes.subarray(0, magic.length)) === magic;
+
+const magic = "SQLite format 3\0";
+
+/** Whether the header of a file declares a write-ahead log. */
+export function usesWriteAheadLog(path: string): boolean {
+  const header = readHeader(path);
+  return isHeader(header) && hasLog(header);
+}
+
+/**
+ * The bytes of a file without the declaration of a write-ahead log, with which
+ * SQLite refuses them in memory.
+ */
+export function withoutWriteAheadLog(bytes: Uint8Array): Uint8Array {
+  if (!hasLog(bytes)) return bytes;
+  const copy = bytes.slice();
+  copy.fill(1, 18, 20);
+  return copy;
+}
+
+// The format versions for writing and for reading: 2 with a log, 1 without.
+const hasLog = (bytes: Uint8Array) => bytes[18] === 2 || bytes[19] === 2;
+
+function readHeader(path: string): Uint8Array {
+  using file = Deno.openSync(path);
+  const bytes = new Uint8Array(20);
+  return bytes.subarray(0, file.readSync(bytes) ?? 0);
+}
