@@ -24,7 +24,9 @@ try {
     .filter(Boolean)
     .map((line): Figures => JSON.parse(line))
     .sort((a, b) => a.about < b.about ? -1 : 1);
-  const figures = `${markdownTable(all)}\n\nMeasured in ${minutes.toFixed(0)} minutes.`;
+  const figures = `${markdownTable(all)}\n\nMeasured in ${
+    minutes.toFixed(0)
+  } minutes.`;
   console.log(figures);
   const isSound = success && all.every(({ lost }) => lost === 0);
   if (isSound) await writeFigures(figures);
