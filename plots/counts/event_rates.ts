@@ -1,5 +1,5 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
-import { extentOf } from "../durations/duration_cells.ts";
+import { extentOf } from "../rows/grid.ts";
 import { binsOf, roundWidth } from "../rows/bin_width.ts";
 import { alignSeries, seriesOf } from "../rows/series.ts";
 import { type SeriesSteps, seriesSteps } from "./series_steps.ts";

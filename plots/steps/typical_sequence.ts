@@ -23,9 +23,9 @@ import { cutText } from "../drawing/text.ts";
 import {
   durationScale,
   type DurationScaleOptions,
+  logRange,
   withinScale,
 } from "../durations/duration_scale.ts";
-import { logRange } from "../durations/log_range.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_rows.ts";
 import {
@@ -37,7 +37,7 @@ import {
   type TypicalStep,
 } from "./step_times.ts";
 
-/** What {@linkcode typicalSequence} takes beside its rows. */
+/** Options of {@linkcode typicalSequence}. */
 export interface TypicalSequenceOptions
   extends StepChannels, StepTimesOptions, DurationScaleOptions, HelperOptions {}
 

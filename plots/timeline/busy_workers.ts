@@ -36,7 +36,7 @@ import {
   workerLives,
 } from "./worker_lives.ts";
 
-/** What {@linkcode busyWorkers} takes beside its rows. */
+/** Options of {@linkcode busyWorkers}. */
 export interface BusyWorkersOptions
   extends WorkerChannels, Pick<TimeAxisOptions, "clock">, HelperOptions {}
 
