@@ -1,10 +1,12 @@
 import { type Database, type Sql, sql } from "../../sql/mod.ts";
 
-/** A run of Parsl: by its own id, by where its logs lie, or by both. */
+/** A run of Parsl: by its own id, by where its logs are, or by both. */
 export interface FoundRun {
+  /** Id of the run; null if no log names it. */
   run: string | null;
+  /** Directory of its logs; null if there are none. */
   rundir: string | null;
-  /** Where it lay when monitoring was told. */
+  /** Directory that monitoring recorded, when the run began. */
   directory: string | null;
 }
 
