@@ -189,14 +189,13 @@ export {
   type StateCountOptions,
   type StateCounts,
   stateCounts,
-} from "./counts/state_counts.ts";
+} from "./counts/spans_in_state.ts";
 export {
   type RunningChannels,
-  type RunningCountOptions,
   type RunningCounts,
   runningCounts,
   type RunningSeries,
-} from "./counts/running_counts.ts";
+} from "./counts/running_spans.ts";
 export {
   type EventChannels,
   type EventRates,
@@ -205,6 +204,7 @@ export {
   type RateUnit,
 } from "./counts/event_rates.ts";
 export type {
+  ColumnOptions,
   Peak,
   SeriesStep,
   SeriesSteps,
@@ -282,4 +282,4 @@ export {
 
 // Rows, and where a helper finds its values in them
 export type { Channel, ColumnTable, Rows } from "./rows/channels.ts";
-export type { Series } from "./rows/series.ts";
+export type { Series, SeriesChannels } from "./rows/series.ts";
