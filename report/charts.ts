@@ -15,10 +15,11 @@ export interface StateRow {
 export function mainType(db: Database, spans: Spans): string | undefined {
   const rows = db.query<{ type: string }>(sql`
     SELECT span.type FROM event JOIN span ON span.id = span_id
+      LEFT JOIN span_kind ON span_kind.type = span.type AND role = 'try'
     WHERE named = 1 AND time IS NOT NULL
       ${spans.isPart ? sql`AND span.id IN (${idsQuery(spans.all)})` : sql``}
-    GROUP BY span.type ORDER BY span.type = 'parsl.rundir.try' DESC,
-      span.type = 'parsl.monitoring.try' DESC, count(*) DESC LIMIT 1`);
+    GROUP BY span.type
+    ORDER BY preference IS NULL, preference, count(*) DESC LIMIT 1`);
   return rows[0]?.type;
 }
 

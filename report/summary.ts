@@ -208,7 +208,7 @@ function sourcesOf(
 const maxSteps = 60;
 
 /**
- * The steps of tasks from parsl.log or monitoring.
+ * The steps of tasks, as the preferred component describes them.
  *
  * @param otherType the type to use if there are no tasks
  */
@@ -217,8 +217,10 @@ export function typicalTask(
   spans: Spans,
   otherType: string | undefined,
 ) {
-  const type = ["parsl.rundir.task", "parsl.monitoring.task"]
-    .find((type) => spans.all.some((span) => span.type === type)) ?? otherType;
+  const types = new Set(spans.all.map(({ type }) => type));
+  const [type = otherType] = db.query<{ type: string }>(
+    "SELECT type FROM span_kind WHERE role = 'task' ORDER BY preference",
+  ).map(({ type }) => type).filter((type) => types.has(type));
   if (type === undefined) return undefined;
   const all = spans.all.filter((span) => span.type === type);
   const roots = spans.isPart ? idsQuery(all) : type;

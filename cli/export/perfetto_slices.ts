@@ -1,4 +1,4 @@
-import { statesOverTime } from "dnpc/questions";
+import { componentOf, statesOverTime } from "dnpc/questions";
 import { type Sql, sql } from "dnpc/sql";
 import {
   type Attributes,
@@ -134,20 +134,17 @@ export function emitTries(trace: Trace): void {
       FROM event_kind JOIN span_kind ON type = span_type
       WHERE role = 'try' AND final`).map(({ state }) => state),
   );
-  emitStates(
-    trace,
-    finalStates,
-    "parsl.rundir",
-    sql`SELECT id FROM span WHERE type = 'parsl.rundir.try' AND ${wanted}`,
+  const types = db.query<{ type: string }>(
+    "SELECT type FROM span_kind WHERE role = 'try' ORDER BY preference",
   );
-  emitStates(
-    trace,
-    finalStates,
-    "parsl.monitoring",
-    sql`SELECT id FROM span WHERE type = 'parsl.monitoring.try' AND ${wanted}
-      AND id NOT IN (SELECT left_id FROM facet)
-      AND id NOT IN (SELECT right_id FROM facet)`,
-  );
+  for (const [i, { type }] of types.entries()) {
+    // A try that equals one of a preferred type would appear twice.
+    const isNew = i === 0 ? sql`1` : sql`id NOT IN (SELECT left_id FROM facet)
+      AND id NOT IN (SELECT right_id FROM facet)`;
+    const roots = sql`SELECT id FROM span
+      WHERE type = ${type} AND ${wanted} AND ${isNew}`;
+    emitStates(trace, finalStates, componentOf(type), roots);
+  }
 }
 
 interface StateChange {

@@ -127,9 +127,8 @@ function appsOf(db: Database): Trace["appOf"] {
   const rows = db.query<{ run: string; task: string; app: string }>(`
     SELECT ifnull(attributes ->> 'run', attributes ->> 'rundir') AS run,
       attributes ->> 'task' AS task, attributes ->> 'app' AS app
-    FROM span
-    WHERE type IN ('parsl.rundir.task', 'parsl.monitoring.task')
-      AND attributes ->> 'app' IS NOT NULL`);
+    FROM span JOIN span_kind USING (type)
+    WHERE role = 'task' AND attributes ->> 'app' IS NOT NULL`);
   const apps = new Map(
     rows.map(({ run, task, app }) => [`${run}/${task}`, app]),
   );
