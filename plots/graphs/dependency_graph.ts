@@ -62,7 +62,7 @@ export interface DependencyChannels {
   kind?: Channel | undefined;
 }
 
-/** What {@linkcode dependencyGraph} takes beside its rows. */
+/** Options of {@linkcode dependencyGraph}. */
 export interface DependencyGraphOptions
   extends DependencyChannels, Omit<HelperOptions, "alignStart"> {
   /**

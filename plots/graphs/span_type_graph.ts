@@ -30,7 +30,7 @@ export interface TypeRelationChannels {
   pairs?: Channel | undefined;
 }
 
-/** What {@linkcode spanTypeDot} takes beside its rows. */
+/** Options of {@linkcode spanTypeDot}. */
 export interface SpanTypeOptions extends TypeRelationChannels {
   /**
    * The types with the number of their spans, in the first two columns: the rows
@@ -39,7 +39,7 @@ export interface SpanTypeOptions extends TypeRelationChannels {
   types?: Rows | undefined;
 }
 
-/** What {@linkcode spanTypeGraph} takes beside its rows. */
+/** Options of {@linkcode spanTypeGraph}. */
 export interface SpanTypeGraphOptions
   extends SpanTypeOptions, Omit<HelperOptions, "alignStart"> {}
 

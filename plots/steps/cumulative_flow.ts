@@ -1,7 +1,6 @@
 import defer * as Plot from "@observablehq/plot";
-import { countAxis } from "../axes/count_axis.ts";
-import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
-import { timeWords } from "../axes/time_words.ts";
+import { countAxis } from "../axes/number_axes.ts";
+import { timeAxis, type TimeAxisOptions, tipTimes } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
@@ -28,7 +27,7 @@ import type { StackedStep } from "../counts/series_steps.ts";
 import { counted, rowsLeftOut } from "../chart/words.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
 
-/** What {@linkcode cumulativeFlow} takes beside its rows. */
+/** Options of {@linkcode cumulativeFlow}. */
 export interface CumulativeFlowOptions
   extends
     Omit<StepChannels, "series">,
@@ -138,7 +137,7 @@ const cumulativeFlowKind: ChartKind<StepRows, FlowData, CumulativeFlowOptions> =
         tips: () =>
           stepTips(
             values.toReversed(),
-            timeWords(domain, undefined, options.clock),
+            tipTimes(domain, undefined, options.clock),
           ),
         empty: values.length ? undefined : noRows,
       });

@@ -1,7 +1,7 @@
 // Over 300 lines: one chart, from its rows to its marks and caption.
 
 import defer * as Plot from "@observablehq/plot";
-import { bandAxis } from "../axes/band_axis.ts";
+import { bandAxis } from "../axes/name_axes.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
@@ -23,9 +23,9 @@ import { cutText } from "../drawing/text.ts";
 import {
   durationScale,
   type DurationScaleOptions,
+  logRange,
   withinScale,
 } from "../durations/duration_scale.ts";
-import { logRange } from "../durations/log_range.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_rows.ts";
 import {
@@ -37,7 +37,7 @@ import {
   type TypicalStep,
 } from "./step_times.ts";
 
-/** What {@linkcode typicalSequence} takes beside its rows. */
+/** Options of {@linkcode typicalSequence}. */
 export interface TypicalSequenceOptions
   extends StepChannels, StepTimesOptions, DurationScaleOptions, HelperOptions {}
 

@@ -25,7 +25,7 @@ import {
   timelineLines,
 } from "./timeline_lines.ts";
 
-/** What {@linkcode timeline} takes beside its rows. */
+/** Options of {@linkcode timeline}. */
 export interface TimelineOptions
   extends ReadPhasesOptions, Pick<TimeAxisOptions, "clock">, HelperOptions {
   /**
