@@ -1,7 +1,7 @@
 // Over 300 lines: one chart, from its rows to its marks and caption.
 
 import defer * as Plot from "@observablehq/plot";
-import { bandAxis } from "../axes/band_axis.ts";
+import { bandAxis } from "../axes/name_axes.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
