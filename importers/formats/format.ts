@@ -65,6 +65,13 @@ export interface EventType {
   doc?: string;
 }
 
+/** A state that moves a task to a place. */
+export const state = (
+  event: string,
+  place: TaskPlace,
+  work?: EventType["work"],
+): EventType => ({ event, place, ...work && { work } });
+
 /** A place on a task's way through Parsl, with its position on that way. */
 export type TaskPlace = readonly [name: string, rank: number];
 

@@ -46,3 +46,18 @@ function numberedPattern(pattern: RegExp, number: number): MessagePattern {
     },
   };
 }
+
+/** Finds the named event that a message is, by patterns per event. */
+export function eventFinder(
+  patterns: Readonly<Record<string, RegExp>>,
+): (record: Message) => { event: string; found: RegExpExecArray } | undefined {
+  const events = Object.entries(patterns)
+    .map(([event, pattern]) => ({ event, pattern: messagePattern(pattern) }));
+  return (record) => {
+    for (const { event, pattern } of events) {
+      const found = pattern.exec(record);
+      if (found) return { event, found };
+    }
+    return undefined;
+  };
+}

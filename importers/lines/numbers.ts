@@ -75,3 +75,17 @@ export function numberReader(
 
 const namesIn = ({ source }: RegExp): string[] =>
   Array.from(source.matchAll(/\(\?<(\w+)>/g), ([, name]) => name!);
+
+/** Lines whose numbers are of one family, by their patterns. */
+export const numberLines = (
+  metric: string,
+  patterns: readonly RegExp[],
+): NumberLine[] => patterns.map((pattern) => ({ metric, pattern }));
+
+/** Lines with a name for the seconds since the last line of the same kind. */
+export const gapLines = (
+  metric: string,
+  patterns: Readonly<Record<string, RegExp>>,
+): NumberLine[] =>
+  Object.entries(patterns)
+    .map(([since, pattern]) => ({ metric, since, pattern }));

@@ -1,4 +1,10 @@
-import { inside, places, type SpanType, type TaskPlace } from "../format.ts";
+import {
+  inside,
+  places,
+  type SpanType,
+  state,
+  type TaskPlace,
+} from "../format.ts";
 import type { Rule } from "../../../sql/mod.ts";
 import type { TransactionNames } from "./transactions.ts";
 
@@ -23,8 +29,8 @@ export function queueTypes(
       identity: [...shared, "executor_task"],
       role: "work",
       states: [
-        { event: "executor_submitted", place: places.parsl, work: "queued" },
-        { event: "executor_completed", place: places.returning },
+        state("executor_submitted", places.parsl, "queued"),
+        state("executor_completed", places.returning),
       ],
     },
     {
@@ -55,15 +61,10 @@ export function queueTypes(
       identity: [...shared, task],
       role: "work",
       states: [
-        ...waiting.map((event) => ({
-          event,
-          place: queue,
-          work: "queued" as const,
-        })),
-        { event: "RUNNING", place: places.worker, work: "busy" },
-        { event: "WAITING_RETRIEVAL", place: places.returning, work: "idle" },
-        { event: "RETRIEVED", place: places.returning, work: "idle" },
-        { event: "DONE", place: places.returning, work: "idle" },
+        ...waiting.map((event) => state(event, queue, "queued")),
+        state("RUNNING", places.worker, "busy"),
+        ...["WAITING_RETRIEVAL", "RETRIEVED", "DONE"]
+          .map((event) => state(event, places.returning, "idle")),
       ],
     },
   ];
