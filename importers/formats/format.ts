@@ -21,6 +21,13 @@ export interface Format {
   files: readonly FileFormat[];
   /** How to read it from an SQLite database. */
   database?: DatabaseFormat;
+  /** The class of Parsl's executor whose tasks it describes. */
+  executorClass?: string;
+  /**
+   * Events that each launched try leaves in complete logs, in their order:
+   * "span type/event type".
+   */
+  steps?: readonly string[];
   /** The types of span its files produce. */
   spanTypes: readonly SpanType[];
   /** Rules that relate its spans to each other and to other formats' spans. */
@@ -46,6 +53,8 @@ export interface SpanType {
     | "work";
   /** Which type of a role to prefer: the lowest number. */
   preference?: number;
+  /** Pattern for importers of its own logs, as `span_kind.own_log` describes. */
+  ownLog?: string;
   /** Events that begin a state of the span, in the usual order. */
   states?: readonly EventType[];
   /** Its other named events, if questions need to know about them. */
@@ -261,6 +270,20 @@ export interface BinaryResult {
   damage?: string | undefined;
   /** Whether any clock time had no zone. */
   isLocal?: boolean;
+}
+
+/** Finds the named event that a message is, by a pattern for each event. */
+export function eventFinder(
+  patterns: Readonly<Record<string, RegExp>>,
+): (message: string) => { event: string; found: RegExpExecArray } | undefined {
+  const entries = Object.entries(patterns);
+  return (message) => {
+    for (const [event, pattern] of entries) {
+      const found = pattern.exec(message);
+      if (found) return { event, found };
+    }
+    return undefined;
+  };
 }
 
 /** "[1, 2]" or "3" as ["1", "2"] or ["3"]. */

@@ -1,6 +1,5 @@
 import { textOf } from "../formats/json/members.ts";
 import { parseRecord } from "../formats/json/parse.ts";
-import { StatementForms } from "./form_list.ts";
 import type { LineBeginning, LogRecord } from "./prefix.ts";
 
 /**
@@ -40,8 +39,6 @@ export function jsonRecord(text: string): JsonRecord | undefined {
   };
 }
 
-const forms = new StatementForms();
-
 function readJson(
   text: string,
   line: number,
@@ -59,9 +56,6 @@ function readJson(
     logger: textOf(members.name) ?? "",
     level: textOf(members.levelname) ?? "",
     message,
-    form: forms.of(`${textOf(members.name)}:${textOf(members.lineno)}`).of(
-      message,
-    ),
     line,
     offset,
     members,

@@ -1,28 +1,27 @@
+import { isUtf8 } from "node:buffer";
 import type { Hash } from "node:crypto";
 import { joined } from "../container/pieces.ts";
 import { sha256 } from "../container/sha256.ts";
-import { markUnreadable, unreadableByte } from "./unreadable.ts";
 
-/** What was read of a file, up to its last newline. */
+/** How far a file was read: up to its last newline. */
 export interface ReadLines {
   lines: number;
   bytes: number;
-  /** Of the bytes that were read: SHA-256, in hexadecimal. */
+  /** SHA-256 of these bytes, in hexadecimal. */
   fingerprint: string;
 }
 
 const newline = 10;
 
-/** No program logs a line as long. In a few kilobytes of gzip may be a longer one. */
-const longestLine = 1 << 26;
+// A few kilobytes of gzip may contain a longer one.
+const maxLine = 1 << 26;
 
 /**
- * Calls `use` for each line of a file, in order, with its number from 1 and the
- * byte that it starts at. Memory does not grow with the file. A last line
- * without its newline is left for the next import: it may still be written to.
- * A byte that is of no text is marked. Of a line that is too long for any memory
- * the first kilobytes are given, and such a mark, so that it counts as broken.
- * Soon after `isEnough` it reads no further.
+ * Calls `use` for each line of a file with its number, from 1, and the byte at
+ * which it starts, in bounded memory. Skips a last line without newline, which
+ * may still be written to. Marks bytes that are not UTF-8. Of a line that is too
+ * long it passes on the first kilobytes with such a mark, so that it counts as
+ * broken. Stops soon after `isEnough`.
  */
 export function readLines(
   pieces: Iterable<Uint8Array>,
@@ -31,7 +30,7 @@ export function readLines(
 ): ReadLines {
   let hash = sha256();
   const decoder = new TextDecoder();
-  // The beginning of a line whose end is in a later piece.
+  // The beginning of a line that ends in a later chunk.
   let begun: Uint8Array[] = [];
   let begunBytes = 0;
   let tooLong: TooLong | undefined;
@@ -52,7 +51,7 @@ export function readLines(
     if (end === 0) {
       begun.push(piece);
       begunBytes += piece.length;
-      if (begunBytes > longestLine) {
+      if (begunBytes > maxLine) {
         tooLong = new TooLong(hash, begun);
         begun = [];
         begunBytes = 0;
@@ -70,11 +69,11 @@ export function readLines(
   return { lines: line, bytes: offset, fingerprint: hash.digest("hex") };
 }
 
-/** A line that is not held, until its end. */
+/** Skips a line without keeping it. */
 class TooLong {
-  /** Of the file up to here: it counts once the line has its end. */
+  /** Hash of the file including the line, used once the line has ended. */
   readonly hash: Hash;
-  /** What is given of the line. */
+  /** The part of the line that is passed on. */
   readonly start: string;
   bytes = 0;
 
@@ -98,8 +97,7 @@ function splitLines(
   offset: number,
   use: (text: string, line: number, offset: number) => void,
 ): number {
-  // As long as the bytes: then each byte is one character, so that places in
-  // the text are places in the file.
+  // With equal lengths, places in the text are places in the file.
   const isPlain = text.length === bytes.length;
   const mayBeUnreadable = text.includes("\ufffd");
   let start = 0;
@@ -118,3 +116,16 @@ function splitLines(
   }
   return line;
 }
+
+/** Whether a line contains a NUL or a byte that `markUnreadable` marked. */
+export const isUnreadable = (text: string): boolean =>
+  text.includes("\0") || !text.isWellFormed();
+
+/** Stands for a byte that is not UTF-8: half a surrogate pair. */
+const unreadableByte = "\udfff";
+
+/** Replaces U+FFFD by a mark, unless the program wrote it itself. */
+const markUnreadable = (text: string, bytes: Uint8Array): string =>
+  text.includes("\ufffd") && !isUtf8(bytes)
+    ? text.replaceAll("\ufffd", unreadableByte)
+    : text;

@@ -1,44 +1,40 @@
-import { copyOf, type MessageForm } from "./message_form.ts";
-import { headingReader } from "./heading.ts";
-import { standsAt } from "./stands_at.ts";
-import { isUnreadable } from "./unreadable.ts";
+import { isUnreadable } from "./lines.ts";
+import { copyOf } from "./shared_texts.ts";
 
 /** A line of a log. */
 export interface LogRecord {
   /** Unix seconds, or, where `isLocal`, seconds of the local clock. */
   time: number;
-  /** Whether the line says local time without a zone. */
+  /** Whether the time has no zone. */
   isLocal: boolean;
-  /** The process and the thread, as they are written. */
+  /** Process and thread, as written. */
   thread: string;
-  /** The logger, where the line names it: parsl.dataflow.dflow. */
+  /** Logger, if the line names it: parsl.dataflow.dflow. */
   logger?: string;
   level: string;
   message: string;
-  /** What it has in common with others, where that is known. */
-  form?: MessageForm | undefined;
   /** From 1. */
   line: number;
-  /** The byte that the line starts at; null where it has no line of its own. */
+  /** Byte at which the line starts; null for a record without its own line. */
   offset: number | null;
-  /** Of a JSON record: its members. */
+  /** Members of a JSON record. */
   members?: Record<string, unknown>;
-  /** Of a JSON record: its text. */
+  /** Text of a JSON record. */
   json?: string;
 }
 
-/** How the lines of a log begin. */
+/** How lines of a log begin. */
 export interface LineBeginning {
   /** Reads a line; undefined if it does not begin as lines do. */
   read(text: string, line: number, offset: number): LogRecord | undefined;
   /**
-   * Whether a line that does not is the rest of a damaged one, and not one
-   * that continues the line above, as tracebacks do.
+   * Whether any other line is part of a damaged one, rather than a continuation
+   * of the line above, such as a traceback.
    */
   isDamaged(text: string): boolean;
 }
 
-/** The two ways in which lines of Parsl's own text logs begin. */
+/** The two ways that lines of Parsl's text logs begin. */
 export const parslBeginning: LineBeginning = {
   read: readRecord,
   isDamaged: (text) => isUnreadable(text) || damaged.test(text),
@@ -58,14 +54,10 @@ function readRecord(
 // 1795344042.04885 2026-11-22 10:40:42 MainProcess-8690 MainThread-140343 \
 //   parsl.dataflow.dflow:726 launch_task INFO: Parsl task 0 ...
 // The name of a thread may hold spaces.
-const readUnixHeading = headingReader({
-  ending: ": ",
-  pattern: /^(.+?) ([\w.<>]+)(:\d+ \S+ )([A-Z]+): /,
-  read: ([, thread, logger, , level]) => ({
-    ...{ thread: thread!, logger, level: level! },
-  }),
-  statement: ([, , logger, place]) => logger! + place,
-});
+const readUnixPrefix = prefixReader(
+  ": ",
+  /^(?<thread>.+?) (?<logger>[\w.<>]+):\d+ \S+ (?<level>[A-Z]+): /,
+);
 
 function readUnix(
   text: string,
@@ -79,26 +71,25 @@ function readUnix(
   if (local === undefined || text.charCodeAt(start - 1) !== space) {
     return undefined;
   }
-  const heading = readUnixHeading(text, start);
-  if (!heading) return undefined;
+  const linePrefix = readUnixPrefix(text, start);
+  if (!linePrefix) return undefined;
   const time = Number(text.slice(0, end));
-  if (!(Math.abs(local - time) < furthest)) return undefined;
-  const message = text.slice(start + heading.length);
-  // No spread: it takes as long as the rest.
+  if (!(Math.abs(local - time) < maxOffset)) return undefined;
+  const message = text.slice(start + linePrefix.length);
+  // A spread would take as long as all the rest.
   return {
     time,
     isLocal: false,
-    thread: heading.thread,
-    logger: heading.logger,
-    level: heading.level,
+    thread: linePrefix.thread,
+    logger: linePrefix.logger,
+    level: linePrefix.level,
     message,
-    form: heading.forms?.of(message),
     line,
     offset,
   };
 }
 
-/** Where a Unix time ends that the text begins with, as Parsl writes it. */
+/** The end of a Unix time at the start of a text; 0 if there is none. */
 function endOfUnixTime(text: string): number {
   const at = endOfDigits(text, 0);
   if (at < 9 || at > 10 || text.charCodeAt(at) !== point) return 0;
@@ -116,16 +107,14 @@ function endOfDigits(text: string, start: number): number {
   return end;
 }
 
-// HTEX before:
+// HTEX until then:
 // 2026-11-22 10:40:42.780 interchange:478 HTEX-Interchange(8716) MainThread \
 //   process_tasks_to_send [DEBUG]  Sent tasks: ...
-// The processes of the monitoring name no thread there.
-const readLocalHeading = headingReader({
-  ending: "] ",
-  pattern: /^([\w.<>]+:\d+ )(?:([^[].*?) )?\[([A-Z]+)\] /,
-  read: ([, , thread = "", level]) => ({ thread, level: level! }),
-  statement: ([, place]) => place!,
-});
+// The monitoring processes name no thread.
+const readLocalPrefix = prefixReader(
+  "] ",
+  /^[\w.<>]+:\d+ (?:(?<thread>[^[].*?) )?\[(?<level>[A-Z]+)\] /,
+);
 
 function readLocal(
   text: string,
@@ -139,28 +128,26 @@ function readLocal(
   if (minute === undefined || Number.isNaN(minute)) return undefined;
   const seconds = text.slice(17, 19);
   if (!/^\d\d$/.test(seconds)) return undefined;
-  const heading = readLocalHeading(text, end + 1);
-  if (!heading) return undefined;
-  let start = end + 1 + heading.length;
+  const linePrefix = readLocalPrefix(text, end + 1);
+  if (!linePrefix) return undefined;
+  let start = end + 1 + linePrefix.length;
   while (text[start] === " ") start++;
   const message = text.slice(start);
   const time = minute + Number(`${seconds}.${text.slice(20, end)}`);
   return {
     time,
     isLocal: true,
-    thread: heading.thread,
+    thread: linePrefix.thread,
     logger: undefined,
-    level: heading.level,
+    level: linePrefix.level,
     message,
-    form: heading.forms?.of(message),
     line,
     offset,
   };
 }
 
-// A line of any program, with a Unix time and a number that it measured:
-// 1669383194.39 METRIC STRATEGY htex active_tasks=3
-// What has a date after the time is a line of Parsl, and damaged.
+// Any program's measurement: 1669383194.39 METRIC STRATEGY htex active_tasks=3
+// With a date after the time it is a damaged line of Parsl.
 const metricPrefix =
   /^(\d{9,10}(?:\.\d{1,9})?) (?!\d{4}-\d\d-\d\d )(?:.* )?(?=METRIC )/;
 
@@ -182,50 +169,75 @@ function readMetricLine(
   };
 }
 
-// No zone is further from UTC: where the two times of a line are, one is broken.
-const furthest = 15 * 3600;
+// No zone is further from UTC; a line whose times differ by more is damaged.
+const maxOffset = 15 * 3600;
 
 const damaged =
   /^\d{6,}|^\d{4}-\d\d-\d\d |(?:^| )(?:DEBUG|INFO|WARNING|ERROR|CRITICAL): | \[(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\] /;
 
 const clockTime = /^(\d{4}-\d\d-\d\d) (\d\d):(\d\d):(\d\d)$/;
 
-// Lines of one second follow each other.
-let stamp = "";
-let stampSeconds: number | undefined;
-
 /**
  * Seconds since 1970 of "2026-11-22 10:40:42" at a place in a text, by a local
- * clock; NaN if there is no such date, undefined of other text.
+ * clock; NaN if there is no such date, undefined for other text.
  */
 function clockSeconds(text: string, start: number): number | undefined {
-  if (stamp !== "" && standsAt(text, stamp, start)) return stampSeconds;
-  const written = copyOf(text.slice(start, start + 19));
+  const written = text.slice(start, start + 19);
   const [, date, hour, minute, second] = clockTime.exec(written) ?? [];
-  if (second === undefined) return undefined;
-  stamp = written;
-  stampSeconds = localSeconds(date!, hour!, minute!, Number(second));
-  return stampSeconds;
+  return second === undefined
+    ? undefined
+    : localSeconds(date!, hour!, minute!, Number(second));
 }
 
-// Lines of one day follow each other.
-let day = "";
-let seconds = NaN;
-
 /** Seconds of a local clock since 1970, NaN if there is no such date. */
-export function localSeconds(
+export const localSeconds = (
   date: string,
   hour: string,
   minute: string,
   second: number,
-): number {
-  return daySeconds(date) + Number(hour) * 3600 + Number(minute) * 60 + second;
+): number =>
+  Date.parse(`${date}T00:00:00Z`) / 1000 + Number(hour) * 3600 +
+  Number(minute) * 60 + second;
+
+/** The part of a line between its time and its message. */
+interface LinePrefix {
+  thread: string;
+  logger: string | undefined;
+  level: string;
+  length: number;
 }
 
-function daySeconds(date: string): number {
-  if (date !== day) {
-    day = date;
-    seconds = Date.parse(`${date}T00:00:00Z`) / 1000;
-  }
-  return seconds;
+/**
+ * Reads line prefixes. A cache of them, which repeat in very many lines, saves
+ * a tenth of the time of an import.
+ *
+ * @param ending ends every prefix and is rarely part of one
+ */
+function prefixReader(
+  ending: string,
+  pattern: RegExp,
+): (text: string, start: number) => LinePrefix | undefined {
+  const known = new Map<string, LinePrefix>();
+  const read = (text: string): LinePrefix | undefined => {
+    const found = pattern.exec(text);
+    if (!found) return undefined;
+    const { thread = "", logger, level = "" } = found.groups!;
+    return { thread, logger, level, length: found[0].length };
+  };
+  return (text, start) => {
+    const end = text.indexOf(ending, start);
+    if (end < 0) return undefined;
+    const written = text.slice(start, end + ending.length);
+    const before = known.get(written);
+    if (before) return before;
+    const copy = copyOf(written);
+    const prefix = read(copy);
+    // The name of a thread may contain the ending.
+    if (!prefix) return read(text.slice(start));
+    if (known.size === maxKnown) known.clear();
+    known.set(copy, prefix);
+    return prefix;
+  };
 }
+
+const maxKnown = 4096;

@@ -1,17 +1,19 @@
-import { copyOf } from "./message_form.ts";
-
 /**
- * Texts that are kept for long, most of them alike: each as one copy. A text
- * that is cut from a line holds on to the whole piece of the log around it.
+ * A copy of a text that does not keep alive the chunk of a log that it is a
+ * slice of.
  */
+export const copyOf = (text: string): string =>
+  JSON.parse(JSON.stringify(text));
+
+/** Copies of texts that are kept for long, most of them equal. */
 export class SharedTexts {
   #known = new Map<string, string>();
 
   of(text: string): string {
-    if (text.length <= longestCopied) return text;
+    if (text.length <= maxCopied) return text;
     let known = this.#known.get(text);
     if (known === undefined) {
-      if (this.#known.size === mostKnown) this.#known.clear();
+      if (this.#known.size === maxKnown) this.#known.clear();
       known = copyOf(text);
       this.#known.set(known, known);
     }
@@ -19,7 +21,7 @@ export class SharedTexts {
   }
 }
 
-/** What is cut from a text is a copy if it is not longer. */
-export const longestCopied = 12;
+/** V8 copies a slice up to this length. */
+export const maxCopied = 12;
 
-const mostKnown = 4096;
+const maxKnown = 4096;

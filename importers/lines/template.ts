@@ -1,16 +1,15 @@
-/** A message as the text that its program has for all of its kind. */
+/** The text that all messages of one statement share. */
 export interface Template {
-  /** With %s where the messages differ. */
+  /** %s stands where the messages differ. */
   text: string;
-  /** What stands in the places of %s. */
+  /** The texts in place of %s. */
   values: string[];
 }
 
-// What differs from one message to the next: what is in a list of numbers or in
-// a dictionary, however much it is, an object's repr, quoted text, UUIDs, hex,
-// paths, the label of an executor, versions and addresses
-// (1.3.0-dev-84803bdc2-clean, 127.0.0.1), numbers. A minus sign is of a number
-// only where no word goes before: block-0 has none.
+// The varying parts of messages: the content of a list of numbers or of a
+// dictionary, an object's repr, quoted text, UUIDs, hex, paths, the label of an
+// executor, versions and addresses (1.3.0-dev-84803bdc2-clean, 127.0.0.1),
+// numbers. A minus sign belongs to a number unless a word precedes it: block-0.
 const varying = new RegExp(
   [
     /(?<=\[)\d+(?:, \d+)+(?=\])/,
@@ -28,29 +27,18 @@ const varying = new RegExp(
   "g",
 );
 
-// Templates are indexed: one of megabytes would be kept twice.
-const longest = 4096;
-
-/** Where in a message a value is. */
-export type Place = readonly [start: number, end: number];
+// The index keeps a second copy of every template.
+const maxLength = 4096;
 
 /**
  * The template of a message: "Task 5 will be sent to executor htex" has "Task
- * %s will be sent to executor %s". Of a very long one, its beginning.
+ * %s will be sent to executor %s". A very long message is cut.
  */
 export function templateOf(message: string): Template {
-  const { text, places } = templatePlaces(message);
-  return { text, values: places.map((place) => message.slice(...place)) };
-}
-
-/** The same, with the places where the values are. */
-export function templatePlaces(
-  message: string,
-): { text: string; places: Place[] } {
-  const places: Place[] = [];
-  const text = message.slice(0, longest).replace(varying, (value, at) => {
-    places.push([at, at + value.length]);
+  const values: string[] = [];
+  const text = message.slice(0, maxLength).replace(varying, (value) => {
+    values.push(value);
     return "%s";
   });
-  return { text: message.length > longest ? `${text}…` : text, places };
+  return { text: message.length > maxLength ? `${text}…` : text, values };
 }

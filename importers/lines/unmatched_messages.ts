@@ -1,14 +1,10 @@
 import type { SourceReport } from "../report/report.ts";
-import { copyOf, type MessageForm } from "./message_form.ts";
 import type { LogRecord } from "./prefix.ts";
+import { copyOf } from "./shared_texts.ts";
 import { templateOf } from "./template.ts";
 
-const mostListed = 1000;
-const mostForms = 16_384;
-const longestExample = 200;
-
-/** A message that no rule knows. */
-type Unknown = Pick<LogRecord, "message" | "line" | "form">;
+const maxTemplates = 1000;
+const maxExample = 200;
 
 interface Counted {
   count: number;
@@ -16,43 +12,25 @@ interface Counted {
   example: string;
 }
 
-/** Counts messages that no rule knows, by their templates. */
+/** Counts messages that no rule matches, by template. */
 export class UnmatchedMessages {
-  /** How many there were. */
   count = 0;
 
   #counts = new Map<string, Counted>();
-  #byForm = new Map<MessageForm, Counted>();
 
-  add({ message, line, form }: Unknown): void {
+  add({ message, line }: Pick<LogRecord, "message" | "line">): void {
     this.count++;
-    const known = form && this.#byForm.get(form);
-    if (known) known.count++;
-    else {
-      const counted = this.#count(message, line);
-      const isWhole = message.length <= longestExample;
-      if (form && isWhole && counted) {
-        // Of a log in which each line has a thread of its own, forms never end.
-        if (this.#byForm.size === mostForms) this.#byForm.clear();
-        this.#byForm.set(form, counted);
-      }
-    }
-  }
-
-  #count(message: string, line: number): Counted | undefined {
-    const example = message.slice(0, longestExample);
+    const example = message.slice(0, maxExample);
     const template = templateOf(example).text;
-    let known = this.#counts.get(template);
-    if (!known && this.#counts.size === mostListed) return undefined;
-    if (!known) {
-      known = { count: 0, line, example: copyOf(example) };
-      this.#counts.set(copyOf(template), known);
+    const known = this.#counts.get(template);
+    if (known) known.count++;
+    else if (this.#counts.size < maxTemplates) {
+      const counted = { count: 1, line, example: copyOf(example) };
+      this.#counts.set(copyOf(template), counted);
     }
-    known.count++;
-    return known;
   }
 
-  /** Their templates, the commonest first. */
+  /** The commonest templates first. */
   commonest(): SourceReport["unmatchedTemplates"] {
     return [...this.#counts]
       .map(([template, known]) => ({ template, ...known }))

@@ -2,7 +2,7 @@ import { type Database, RowBuffer } from "../../sql/mod.ts";
 import type { RecordsWanted } from "./options.ts";
 import type { LogRecord } from "../lines/prefix.ts";
 
-/** Keeps records of JSON logs as they are, in the table log_record. */
+/** Writes records of JSON logs to the table log_record. */
 export interface RecordKeeper {
   keep(record: LogRecord, isMatched: boolean): void;
   finish(): void;
@@ -10,13 +10,13 @@ export interface RecordKeeper {
   readonly kept: number;
 }
 
-/** Which records of a format are kept, where a user may have said so. */
+/** Which records of a format are kept: the default, or what a user wants. */
 export const keptRecords = (
   { records }: { records?: RecordsWanted },
   wanted: RecordsWanted | undefined,
 ): RecordsWanted => records ? wanted ?? records : "none";
 
-/** Keeps of the records of one source those that are wanted. */
+/** Keeps the wanted records of one source. */
 export function recordKeeper(
   db: Database,
   sourceId: number,

@@ -1,94 +1,85 @@
-import type { Database } from "../../sql/mod.ts";
-import { spanKey } from "../../sql/mod.ts";
-import { attributesMaker, CreatedSpans } from "./created_spans.ts";
-import { SharedTexts } from "../lines/shared_texts.ts";
-import { SpanIds } from "./span_ids.ts";
+import { type Database, insertRows, spanKey } from "../../sql/mod.ts";
+import { copyOf, maxCopied, SharedTexts } from "../lines/shared_texts.ts";
 
-/** Spans of one type that share all but some of what identifies them. */
+/** Spans of one type that share part of their identity. */
 export interface SpanKind {
-  /** The id of the span with these values, which is made if need be. */
+  /** The id of the span with these values, which is created if necessary. */
   id(...values: string[]): number;
 }
 
-/**
- * The spans that one source tells of: those that are there are found again by
- * their type and key, the others are made.
- */
+type Attributes = Record<string, unknown>;
+
+/** Spans of one source: existing ones are found by type and key. */
 export class SpanTable {
-  /** How many were not there before. */
-  made = 0;
+  /** How many spans were created. */
+  created = 0;
 
   #db: Database;
+  #sourceId: number;
   #common: Record<string, string>;
   #firstId: number;
   #kinds = new Map<string, SpanKind>();
   #types = new Map<string, Map<string, SpanIds>>();
   #newTypes = new Map<string, boolean>();
-  #created: CreatedSpans;
+  /** Created spans that are not written yet; most attributes follow soon. */
+  #waiting: { type: string; key: string; attributes: Attributes }[] = [];
+  #firstWaiting: number;
   #texts = new SharedTexts();
-  /** What more is said of spans that were there before this source. */
-  #added = new Map<number, Record<string, unknown>>();
-  /** The same of its own that are written already. */
-  #late = new Map<number, Record<string, unknown>>();
+  /** Additions to spans of earlier sources. */
+  #added = new Map<number, Attributes>();
+  /** Additions to own spans that are written already. */
+  #late = new Map<number, Attributes>();
 
-  /** `common` is given to every span that is made. */
+  /** `common` is given to every created span. */
   constructor(
     db: Database,
     sourceId: number,
     common: Record<string, string>,
   ) {
     this.#db = db;
+    this.#sourceId = sourceId;
     this.#common = common;
     const [row] = db.query<{ id: number | null }>(
       "SELECT max(id) AS id FROM span",
     );
-    this.#firstId = (row?.id ?? 0) + 1;
-    this.#created = new CreatedSpans(db, sourceId, this.#firstId);
+    this.#firstId = this.#firstWaiting = (row?.id ?? 0) + 1;
   }
 
-  /**
-   * The spans of a type that are identified by `shared`, the same for all of
-   * them, and by the attributes that are named.
-   */
+  /** Spans of a type identified by `shared` and the attributes named here. */
   kind(
     type: string,
     shared: Record<string, string>,
     names: readonly string[],
   ): SpanKind {
-    // Some ask for it with each line.
+    // Some readers ask once per line.
     const identity = [type, ...names, ...Object.entries(shared)].join("\0");
     let kind = this.#kinds.get(identity);
     if (!kind) {
-      kind = this.#makeKind(type, shared, names);
+      const ids = this.#idsOf(type, spanKey(Object.values(shared)));
+      kind = {
+        id: (...values) => {
+          const rest = spanKey(values);
+          const known = ids.get(rest);
+          if (known !== undefined) return known;
+          const key = ids.key(rest);
+          let id = this.#findElsewhere(type, key, ids);
+          if (id === undefined) {
+            const attributes: Attributes = { ...this.#common, ...shared };
+            names.forEach((name, i) => attributes[name] = values[i]);
+            id = this.#create(type, key, attributes);
+          }
+          ids.set(rest, id);
+          return id;
+        },
+      };
       this.#kinds.set(identity, kind);
     }
     return kind;
   }
 
-  #makeKind(
-    type: string,
-    shared: Record<string, string>,
-    names: readonly string[],
-  ): SpanKind {
-    const ids = this.#idsOf(type, spanKey(Object.values(shared)));
-    const attributes = attributesMaker({ ...this.#common, ...shared }, names);
-    return {
-      id: (...values) => {
-        const rest = spanKey(values);
-        const known = ids.get(rest);
-        if (known !== undefined) return known;
-        const key = ids.key(rest);
-        const found = this.#findElsewhere(type, key, ids) ??
-          this.#create(type, key, attributes(values));
-        ids.set(rest, found);
-        return found;
-      },
-    };
-  }
-
   /**
-   * The id of one span, which is made if need be. For spans that any log may
-   * tell of: each is looked up for itself.
+   * The id of one span, which is created if necessary. Looks each up in the
+   * database: for spans that any log may mention.
    */
   span(
     type: string,
@@ -99,37 +90,62 @@ export class SpanTable {
       "SELECT id FROM span WHERE type = ? AND key = ?",
       [type, key],
     );
-    if (known) {
-      this.add(known.id, attributes);
-      return known.id;
+    if (!known) {
+      return this.#create(type, key, { ...this.#common, ...attributes });
     }
-    const all = JSON.stringify({ ...this.#common, ...attributes });
-    return this.#create(type, key, all);
+    this.add(known.id, attributes);
+    return known.id;
   }
 
-  /** Says more of a span. What is undefined is not said. */
-  add(id: number, attributes: Record<string, unknown>): void {
-    let known: Record<string, unknown> | undefined;
+  /** Adds attributes to a span; undefined ones are skipped. */
+  add(id: number, attributes: Attributes): void {
+    let known: Attributes | undefined;
     for (const name in attributes) {
       const value = attributes[name];
       if (value === undefined) continue;
-      known ??= this.#saidOf(id);
+      known ??= this.#additionsOf(id);
       known[name] = typeof value === "string" ? this.#texts.of(value) : value;
     }
   }
 
-  /** Writes what was made and what more was said. */
+  /** Writes everything. */
   flush(): void {
-    this.#created.write();
+    this.#writeWaiting();
     this.#writeAdded(this.#late);
     this.#writeAdded(this.#added);
   }
 
-  #writeAdded(added: Map<number, Record<string, unknown>>): void {
+  #create(type: string, key: string, attributes: Attributes): number {
+    if (this.#waiting.length === maxWaiting) this.#writeWaiting();
+    this.created++;
+    this.#waiting.push({ type, key, attributes });
+    return this.#firstWaiting + this.#waiting.length - 1;
+  }
+
+  #writeWaiting(): void {
+    const first = this.#firstWaiting;
+    const sourceId = this.#sourceId;
+    insertRows(
+      this.#db,
+      "span",
+      ["id", "type", "key", "attributes", "source_id"],
+      this.#waiting.values().map(({ type, key, attributes }, i) => [
+        first + i,
+        type,
+        key,
+        JSON.stringify(attributes),
+        sourceId,
+      ]),
+    );
+    this.#firstWaiting += this.#waiting.length;
+    this.#waiting = [];
+  }
+
+  #writeAdded(added: Map<number, Attributes>): void {
     for (const [id, attributes] of added) {
       const patch = JSON.stringify(attributes);
       this.#db.run(
-        // What is said is no longer what a rule implied.
+        // What a source says is no longer implied by a rule.
         `UPDATE span SET attributes = json_patch(attributes, :patch),
            implied = (SELECT nullif(json_group_array(value), '[]')
                       FROM json_each(span.implied)
@@ -138,15 +154,13 @@ export class SpanTable {
         { id, patch },
       );
     }
+    added.clear();
   }
 
-  #saidOf(id: number): Record<string, unknown> {
-    const waiting = this.#created.saidOf(id);
-    if (waiting) return waiting;
-    if (this.#late.size === mostLate) {
-      this.#writeAdded(this.#late);
-      this.#late.clear();
-    }
+  #additionsOf(id: number): Attributes {
+    const waiting = this.#waiting[id - this.#firstWaiting];
+    if (waiting) return waiting.attributes;
+    if (this.#late.size === maxLate) this.#writeAdded(this.#late);
     const added = id < this.#firstId ? this.#added : this.#late;
     let known = added.get(id);
     if (!known) added.set(id, known = {});
@@ -160,14 +174,14 @@ export class SpanTable {
     if (known) return known;
     const ids = new SpanIds(prefix);
     byPrefix.set(prefix, ids);
-    // Of one type there may be millions, told of by thousands of logs: only
-    // those that this log can tell of are looked up.
+    // A type may have millions of spans from thousands of logs: look up only
+    // those that this log can mention.
     const rows = this.#db.iterate<{ key: string; id: number }>(
       `SELECT key, id FROM span WHERE type = :type AND key = :prefix
        UNION ALL
        SELECT key, id FROM span
        WHERE type = :type AND key >= :from AND key < :until`,
-      // What comes after a slash is a nought.
+      // "0" follows "/".
       prefix
         ? { type, prefix, from: `${prefix}/`, until: `${prefix}0` }
         : { type, prefix, from: "", until: "\u{10ffff}" },
@@ -176,7 +190,7 @@ export class SpanTable {
     return ids;
   }
 
-  // The same key may be made of a longer beginning and less behind it.
+  // The same key may consist of a longer prefix and a shorter rest.
   #findElsewhere(type: string, key: string, own: SpanIds): number | undefined {
     for (const ids of this.#types.get(type)!.values()) {
       const rest = ids === own ? undefined : ids.rest(key);
@@ -186,7 +200,7 @@ export class SpanTable {
     return undefined;
   }
 
-  // Whether no span of the type was there before this source.
+  /** Whether no earlier source had spans of the type. */
   #isNew(type: string): boolean {
     let isNew = this.#newTypes.get(type);
     if (isNew === undefined) {
@@ -196,11 +210,38 @@ export class SpanTable {
     }
     return isNew;
   }
-
-  #create(type: string, key: string, attributes: string): number {
-    this.made++;
-    return this.#created.create(type, key, attributes);
-  }
 }
 
-const mostLate = 16_384;
+const maxWaiting = 32_768;
+const maxLate = 16_384;
+
+/** Ids of spans of one type whose keys have a common prefix. */
+class SpanIds {
+  #prefix: string;
+  #ids = new Map<string, number>();
+
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  get(rest: string): number | undefined {
+    return this.#ids.get(rest);
+  }
+
+  set(rest: string, id: number): void {
+    this.#ids.set(rest.length > maxCopied ? copyOf(rest) : rest, id);
+  }
+
+  key(rest: string): string {
+    const prefix = this.#prefix;
+    return prefix && rest ? `${prefix}/${rest}` : prefix + rest;
+  }
+
+  /** The key without the prefix; undefined if it has another one. */
+  rest(key: string): string | undefined {
+    const prefix = this.#prefix;
+    if (prefix === "") return key;
+    if (key.startsWith(`${prefix}/`)) return key.slice(prefix.length + 1);
+    return key === prefix ? "" : undefined;
+  }
+}

@@ -1,23 +1,18 @@
 import { type Database, RowBuffer } from "../../sql/mod.ts";
-import type { MessageForm } from "../lines/message_form.ts";
-import { type SpanKind, SpanTable } from "./span_table.ts";
 import { type Template, templateOf } from "../lines/template.ts";
+import { type SpanKind, SpanTable } from "./span_table.ts";
 
-/** Where an event is said: what a record of a log knows of itself. */
-export interface Said {
+/** Time and place of an event or a metric in a source. */
+export interface LineRef {
   time: number;
   line: number;
-  /** Null where a record has no place of its own in the file. */
+  /** Null for a record without its own place in the file. */
   offset: number | null;
-  /** Its message, and the form of that, where it is known. */
-  message?: string;
-  form?: MessageForm | undefined;
 }
 
 /**
- * Collects the spans, events and metrics of one source and writes them in
- * large pieces.
- * A span that an earlier source told of is found again by its type and key.
+ * Collects the spans, events and metrics of one source and writes many at once.
+ * Spans of earlier sources are found by type and key.
  */
 export class SpanWriter {
   #sourceId: number;
@@ -28,8 +23,8 @@ export class SpanWriter {
   #nested: RowBuffer;
 
   /**
-   * `common` is given to every span that is made. What the first `knownLines`
-   * lines say is written already.
+   * `common` is given to every created span. Events and metrics of the first
+   * `knownLines` lines are in the database already.
    */
   constructor(
     db: Database,
@@ -47,9 +42,9 @@ export class SpanWriter {
     this.#spans = new SpanTable(db, sourceId, common);
   }
 
-  /** Spans that were not there before. */
+  /** How many spans were created. */
   get spans(): number {
-    return this.#spans.made;
+    return this.#spans.created;
   }
 
   get events(): number {
@@ -60,10 +55,7 @@ export class SpanWriter {
     return this.#metrics.count;
   }
 
-  /**
-   * The spans of a type that are identified by `shared`, the same for all of
-   * them, and by the attributes that are named.
-   */
+  /** Spans of a type identified by `shared` and the attributes named here. */
   kind(
     type: string,
     shared: Record<string, string>,
@@ -73,8 +65,8 @@ export class SpanWriter {
   }
 
   /**
-   * The id of one span, which is made if need be. For spans that any log may
-   * tell of: each is looked up for itself.
+   * The id of one span, which is created if necessary. Looks each up in the
+   * database: for spans that any log may mention.
    */
   span(
     type: string,
@@ -84,54 +76,51 @@ export class SpanWriter {
     return this.#spans.span(type, key, attributes);
   }
 
-  /** Says more of a span. What is undefined is not said. */
+  /** Adds attributes to a span; undefined ones are skipped. */
   add(id: number, attributes: Record<string, unknown>): void {
     this.#spans.add(id, attributes);
   }
 
-  /** What the source says is inside of what, and what the outer calls it. */
+  /** Puts a span inside another; `key` is its name there. */
   nest(superspan: number, subspan: number, key: string): void {
     this.#nested.add([superspan, subspan, key]);
   }
 
-  /** An event that has a name of its own. */
-  event(id: number, type: string, at: Said, attributes?: object): void {
+  /** Adds an event with a name. */
+  event(id: number, type: string, at: LineRef, attributes?: object): void {
     this.#write(id, type, 1, at, attributes);
   }
 
-  /** An event that is known by the template of its message. */
-  message(id: number, message: string, at: Said, attributes?: object): void {
+  /** Adds an event whose type is the template of its message. */
+  message(id: number, message: string, at: LineRef, attributes?: object): void {
     if (at.line <= this.#knownLines) return;
-    const { form } = at;
-    if (form && !attributes && message === at.message) {
-      this.#add(id, form.template, 0, at, form.attributes(message));
-    } else this.template(id, templateOf(message), at, attributes);
+    this.template(id, templateOf(message), at, attributes);
   }
 
-  /** The same, where the form of the message is known. */
+  /** Adds an event whose template is known. */
   template(
     id: number,
     { text, values }: Template,
-    at: Said,
+    at: LineRef,
     attributes?: object,
   ): void {
     const said = values.length ? { ...attributes, values } : attributes;
     this.#write(id, text, 0, at, said);
   }
 
-  /** A number: the family that it is of, and its own name. */
+  /** Adds a number: its family, its name and its value. */
   metric(
     id: number,
     metric: string,
     name: string,
     value: number,
-    { time, line }: Said,
+    { time, line }: LineRef,
   ): void {
     if (line <= this.#knownLines) return;
     this.#metrics.add([id, time, metric, name, value, this.#sourceId, line]);
   }
 
-  /** Writes what is still waiting. */
+  /** Writes the remaining rows. */
   finish(): void {
     this.#events.flush();
     this.#metrics.flush();
@@ -143,27 +132,17 @@ export class SpanWriter {
     id: number,
     type: string,
     named: number,
-    at: Said,
+    { time, line, offset }: LineRef,
     attributes: object | undefined,
   ): void {
-    if (at.line <= this.#knownLines) return;
+    if (line <= this.#knownLines) return;
     const json = attributes === undefined ? null : JSON.stringify(attributes);
-    this.#add(id, type, named, at, json);
-  }
-
-  #add(
-    id: number,
-    type: string,
-    named: number,
-    { time, line, offset }: Said,
-    attributes: string | null,
-  ): void {
     this.#events.add([
       id,
       time,
       type,
       named,
-      attributes,
+      json,
       this.#sourceId,
       line,
       offset,

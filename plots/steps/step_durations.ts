@@ -26,14 +26,14 @@ import {
   logEdges,
   roundEdges,
 } from "../durations/duration_bins.ts";
-import { extentOf } from "../durations/duration_cells.ts";
-import { durationHistogramMarks } from "../durations/duration_histogram_marks.ts";
+import { extentOf } from "../rows/grid.ts";
+import { durationHistogramMarks } from "../durations/duration_histogram.ts";
 import {
   type DurationScale,
   durationScale,
 } from "../durations/duration_scale.ts";
 import type { Durations } from "../durations/durations.ts";
-import { type LogRange, logRange } from "../durations/log_range.ts";
+import { type LogRange, logRange } from "../durations/duration_scale.ts";
 import { type Statistics, statisticsOf } from "../durations/statistics.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_rows.ts";
@@ -45,7 +45,7 @@ import {
   type StepTimesOptions,
 } from "./step_times.ts";
 
-/** What {@linkcode stepDurations} takes beside its rows. */
+/** Options of {@linkcode stepDurations}. */
 export interface StepDurationsOptions
   extends StepChannels, StepTimesOptions, HelperOptions {
   /**

@@ -1,8 +1,11 @@
-import { type LogFormat, numbersOf, type Reading } from "../format.ts";
+import {
+  eventFinder,
+  type LogFormat,
+  numbersOf,
+  type Reading,
+} from "../format.ts";
 import { textOf } from "../json/members.ts";
-import { eventFinder, messagePattern } from "../../lines/message_pattern.ts";
-import { withMetrics } from "../../lines/metrics.ts";
-import { numberLines, numberReader } from "../../lines/numbers.ts";
+import { numberLines, numberReader, withMetrics } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import { inExecutor } from "../parsl/layout.ts";
 import { readManagers } from "./managers.ts";
@@ -38,30 +41,30 @@ export const interchangeLog: LogFormat = {
     };
     const read = (record: LogRecord): Reading => {
       const { message, line } = record;
-      const sent = sentTasks.exec(record);
+      const sent = sentTasks.exec(record.message);
       if (sent) {
         writeTasks(sent[1]!, "interchange_to_manager", sent[2], record);
         return "matched";
       }
-      const named = taskEvent(record);
+      const named = taskEvent(record.message);
       if (named) {
         writer.event(tasks.id(named.found[1]!), named.event, record);
         return "matched";
       }
       const manager = managers.of(record);
-      const cancelled = cancelling.exec(record)?.[1];
+      const cancelled = cancelling.exec(record.message)?.[1];
       if (cancelled !== undefined) {
         const isNear = line - lost.line < maxLinesBetween;
         const loser = manager ?? (isNear ? lost.manager : undefined);
         writeTasks(cancelled, "manager_lost", loser, record);
         return "matched";
       }
-      const listed = ofTasks.exec(record)?.[1];
+      const listed = ofTasks.exec(record.message)?.[1];
       for (const task of numbersOf(listed ?? "")) {
         writer.message(tasks.id(task), message, record);
       }
       if (manager !== undefined) {
-        if (missedHeartbeats.test(record)) lost = { manager, line };
+        if (missedHeartbeats.test(record.message)) lost = { manager, line };
         managers.read(manager, record);
       }
       // Lines with nothing but numbers are metrics, not events.
@@ -82,25 +85,20 @@ export const interchangeLog: LogFormat = {
   },
 };
 
-const sentTasks = messagePattern(
-  /^Sent tasks: \[([\d, ]*)\] to manager b'([^']*)'/,
-);
-const ofTasks = messagePattern(
-  /\b[Tt]asks?:? (?:on manager b'[^']*': )?(\d+\b|\[\d[\d, ]*\])/,
-);
+const sentTasks = /^Sent tasks: \[([\d, ]*)\] to manager b'([^']*)'/;
+const ofTasks = /\b[Tt]asks?:? (?:on manager b'[^']*': )?(\d+\b|\[\d[\d, ]*\])/;
 const taskEvent = eventFinder({
   interchange_queued:
     /^(?:Put task|HTEX task) (\d+)(?:: put)? onto pending_task_queue/,
   interchange_removing_task:
     /^(?:Removing task|HTEX task) (\d+)(?:: Manager b'[^']*': Removing task)? from manager/,
 });
-const missedHeartbeats = messagePattern(/\bToo many heartbeats missed/);
+const missedHeartbeats = /\bToo many heartbeats missed/;
 
 // "Cancelling htex tasks [37, 54, 59] on removed manager" does not name the
 // manager. The line that does is above it, with messages to monitoring between.
-const cancelling = messagePattern(
-  /^(?:Manager b'[^']*': )?Cancelling htex tasks \[([\d, ]*)\]/,
-);
+const cancelling =
+  /^(?:Manager b'[^']*': )?Cancelling htex tasks \[([\d, ]*)\]/;
 const maxLinesBetween = 5;
 
 // Until 2022-08 messages began with the thread that wrote them: "[MAIN] ".

@@ -1,7 +1,10 @@
 import { type LogFormat, numbersOf, type Reading } from "../format.ts";
-import { messagePattern } from "../../lines/message_pattern.ts";
-import { withMetrics } from "../../lines/metrics.ts";
-import { gapLines, numberLines, numberReader } from "../../lines/numbers.ts";
+import {
+  gapLines,
+  numberLines,
+  numberReader,
+  withMetrics,
+} from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import { inManager } from "../parsl/layout.ts";
 
@@ -23,15 +26,15 @@ export const managerLog: LogFormat = {
     const read = (record: LogRecord): Reading => {
       const { message } = record;
       const hasNumbers = readNumbers(self, record);
-      const got = gotTasks.exec(record)?.[1];
-      const task = ofTask.exec(record)?.[1];
+      const got = gotTasks.exec(record.message)?.[1];
+      const task = ofTask.exec(record.message)?.[1];
       if (got !== undefined) {
         for (const task of numbersOf(got)) {
           writer.event(tasks.id(task), "manager_got_task", record);
         }
       } else if (task !== undefined) {
         writer.message(tasks.id(task), message, record);
-      } else if (hasNumbers || ofManager.test(record)) {
+      } else if (hasNumbers || ofManager.test(record.message)) {
         writer.message(self(), message, record);
       } else return "unmatched";
       return "matched";
@@ -40,11 +43,9 @@ export const managerLog: LogFormat = {
   },
 };
 
-const gotTasks = messagePattern(/^Got executor tasks: \[([\d, ]*)\]/);
-const ofTask = messagePattern(/\b(?:[Ee]xecutor|HTEX) task (\d+)\b/);
-const ofManager = messagePattern(
-  /\b(?:tasks?:? \[?\d|[Mm]anager|[Hh]eartbeat)/,
-);
+const gotTasks = /^Got executor tasks: \[([\d, ]*)\]/;
+const ofTask = /\b(?:[Ee]xecutor|HTEX) task (\d+)\b/;
+const ofManager = /\b(?:tasks?:? \[?\d|[Mm]anager|[Hh]eartbeat)/;
 
 // Until 2022-08 messages began with the thread that wrote them: "[MAIN] ".
 const numbers = [

@@ -1,5 +1,5 @@
-import { eventFinder, messagePattern } from "../../lines/message_pattern.ts";
-import { gapLines, numberLines, numberReader } from "../../lines/numbers.ts";
+import { eventFinder } from "../format.ts";
+import { gapLines, numberLines, numberReader } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 
@@ -20,7 +20,7 @@ export function readManagers(
   let previous = { manager: "", line: NaN };
 
   const write = (id: number, record: LogRecord) => {
-    const event = managerEvent(record)?.event;
+    const event = managerEvent(record.message)?.event;
     if (event) writer.event(id, event, record);
     else writer.message(id, record.message, record);
     readNumbers(() => id, record);
@@ -33,10 +33,10 @@ export function readManagers(
   };
   return {
     /** The manager that a line is about. */
-    of: (record: LogRecord) => ofManager.exec(record)?.[1],
+    of: (record: LogRecord) => ofManager.exec(record.message)?.[1],
     read(manager: string, record: LogRecord) {
       previous = { manager, line: record.line };
-      const [, block] = registration.test(record)
+      const [, block] = registration.test(record.message)
         ? /['"]block_id['"]: ['"]([^'"]*)['"]/.exec(record.message) ?? []
         : [];
       if (block !== undefined) {
@@ -60,10 +60,8 @@ export function readManagers(
   };
 }
 
-const ofManager = messagePattern(/\bmanager:? b'([^']*)'/i);
-const registration = messagePattern(
-  /^(?:Manager b'[^']*': )?registration info/i,
-);
+const ofManager = /\bmanager:? b'([^']*)'/i;
+const registration = /^(?:Manager b'[^']*': )?registration info/i;
 const managerEvent = eventFinder({
   registered:
     /^(?:\[\w+\] )?Registered manager b'|^Manager b'[^']*': Registered |^(?:\[\w+\] )?Adding manager: b'.*to ready queue/,

@@ -1,6 +1,5 @@
 import { basename } from "node:path";
-import type { LogFormat, Reading } from "../format.ts";
-import { eventFinder, messagePattern } from "../../lines/message_pattern.ts";
+import { eventFinder, type LogFormat, type Reading } from "../format.ts";
 import { withMetrics } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import { inManager } from "../parsl/layout.ts";
@@ -23,15 +22,16 @@ export const workerLog: LogFormat = {
     const tasks = writer.kind(type, shared, ["executor_task"]);
     const read = (record: LogRecord): Reading => {
       const { message } = record;
-      const named = taskEvent(record);
-      const task = ofTask.exec(record)?.[1];
+      const named = taskEvent(record.message);
+      const task = ofTask.exec(record.message)?.[1];
       if (named) {
         const [, number, inPrototype] = named.found;
         writer.event(tasks.id(number ?? inPrototype!), named.event, record);
-      } else if (started.test(record)) writer.event(self(), "started", record);
-      else if (task !== undefined) {
+      } else if (started.test(record.message)) {
+        writer.event(self(), "started", record);
+      } else if (task !== undefined) {
         writer.message(tasks.id(task), message, record);
-      } else if (ofWorker.test(record)) {
+      } else if (ofWorker.test(record.message)) {
         writer.message(self(), message, record);
       } else return "unmatched";
       return "matched";
@@ -49,6 +49,6 @@ const taskEvent = eventFinder({
   worker_all_finished_task:
     /^All processing finished for executor task (\d+)|^HTEX task (\d+): All processing finished/,
 });
-const started = messagePattern(/^Worker \d+ started/);
-const ofTask = messagePattern(/\b[Tt]asks?:? \[?(\d+)\b/);
-const ofWorker = messagePattern(/\b(?:[Ww]orker|[Mm]anager)\b/);
+const started = /^Worker \d+ started/;
+const ofTask = /\b[Tt]asks?:? \[?(\d+)\b/;
+const ofWorker = /\b(?:[Ww]orker|[Mm]anager)\b/;

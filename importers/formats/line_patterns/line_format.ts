@@ -6,7 +6,7 @@ import { hashOf } from "./hash.ts";
 import { lineReader, type LineRecord } from "./line_reader.ts";
 import type { PlainPatterns } from "./plain_patterns.ts";
 import { type TimeReader, timeReader } from "../../clock/written_time.ts";
-import { isUnreadable } from "../../lines/unreadable.ts";
+import { isUnreadable } from "../../lines/lines.ts";
 
 /** Makes the format of a file whose path says so much of it. */
 export type LineFormats = (path: Groups) => LogFormat;

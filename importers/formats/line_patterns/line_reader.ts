@@ -1,7 +1,7 @@
 import { spanKey } from "../../../sql/mod.ts";
 import type { RecordReader } from "../format.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
-import type { Said, SpanWriter } from "../../store/span_writer.ts";
+import type { LineRef, SpanWriter } from "../../store/span_writer.ts";
 import { defined, type Groups } from "./groups.ts";
 import type { PlainLine, PlainPatterns } from "./plain_patterns.ts";
 
@@ -88,7 +88,7 @@ export function lineReader(
 }
 
 interface Unnamed {
-  at: Said;
+  at: LineRef;
   said: Record<string, string>;
   /** Where the groups are in the message. */
   places: Place[];

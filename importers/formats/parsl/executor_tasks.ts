@@ -1,11 +1,6 @@
-import {
-  eventFinder,
-  type MessagePattern,
-  messagePattern,
-} from "../../lines/message_pattern.ts";
+import { eventFinder } from "../format.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import { SharedTexts } from "../../lines/shared_texts.ts";
-import { shortKey } from "../../store/span_ids.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { launched } from "./tasks.ts";
 
@@ -16,9 +11,9 @@ interface ExecutorTaskLines {
   /** Loggers of these lines, if others log the same messages. */
   loggers?: RegExp;
   /** Captures the executor's number of the task. */
-  number: MessagePattern;
+  number: RegExp;
   /** Matches the first line about a task. */
-  first: MessagePattern;
+  first: RegExp;
   /** The named event that a line is. */
   event: ReturnType<typeof eventFinder>;
   /** Attributes of the task in a message. */
@@ -30,10 +25,9 @@ export const executorTaskLines: readonly ExecutorTaskLines[] = [
   {
     type: "parsl.executors.taskvine.executor_task",
     loggers: /^parsl\.executors\.taskvine\b/,
-    number: messagePattern(
+    number:
       /(?:\b[Ee]xecutor task(?: id:| info:)?|^Placing task|^Updating Future for Parsl Task:|^Task with executor id) (\d+)\b/,
-    ),
-    first: messagePattern(/^Creating executor task/),
+    first: /^Creating executor task/,
     event: eventFinder({
       executor_submitted: /^Placing task/,
       executor_completed: /^Updating Future for Parsl Task:/,
@@ -47,10 +41,9 @@ export const executorTaskLines: readonly ExecutorTaskLines[] = [
     type: "parsl.executors.workqueue.executor_task",
     loggers: /^(?!parsl\.executors\.taskvine\b)/,
     // Some versions omit a word.
-    number: messagePattern(
+    number:
       /\b(?:[Ee]xecutor task(?: id)?:?|filenames at worker for task) (\d+)\b/,
-    ),
-    first: messagePattern(/^Creating executor task/),
+    first: /^Creating executor task/,
     event: eventFinder({
       executor_submitted: /^Placing executor task/,
       executor_completed: /^Updating Future for executor task/,
@@ -62,8 +55,8 @@ export const executorTaskLines: readonly ExecutorTaskLines[] = [
   // High throughput executors, before the interchange gets the task.
   {
     type: "parsl.executor.htex.submit.task",
-    number: messagePattern(/^(?:Allocated task id|Put HTEX task) (\d+)\b/),
-    first: messagePattern(/^Allocated task id/),
+    number: /^(?:Allocated task id|Put HTEX task) (\d+)\b/,
+    first: /^Allocated task id/,
     event: eventFinder({
       allocated: /^Allocated task id/,
       sent: /^Put HTEX task \d+ on outgoing_q/,
@@ -83,7 +76,7 @@ export function readExecutorTasks(
   { type, loggers, number, first, event, attributes }: ExecutorTaskLines,
 ) {
   const kind = writer.kind(type, { rundir }, ["executor", "executor_task"]);
-  const labels = new Map<string | number, string>();
+  const labels = new Map<string, string>();
   const texts = new SharedTexts();
   const waiting = new Map<string, LogRecord[]>();
 
@@ -91,7 +84,7 @@ export function readExecutorTasks(
     const { message } = record;
     const id = kind.id(executor, task);
     if (attributes) writer.add(id, attributes(message));
-    const named = event(record)?.event;
+    const named = event(record.message)?.event;
     if (named) writer.event(id, named, record);
     else writer.message(id, message, record);
   };
@@ -103,19 +96,19 @@ export function readExecutorTasks(
     /** Looks at every line for the executor of a launched task. */
     launched(record: LogRecord) {
       if (waiting.size === 0) return;
-      const [, , , executor, task] = launched.exec(record) ?? [];
+      const [, , , executor, task] = launched.exec(record.message) ?? [];
       if (task === undefined || !waiting.has(task)) return;
-      labels.set(shortKey(task), texts.of(executor!));
+      labels.set(task, texts.of(executor!));
       release(executor!, task);
     },
     read(record: LogRecord): boolean {
-      const task = number.exec(record)?.[1];
+      const task = number.exec(record.message)?.[1];
       if (task === undefined) return false;
       if (loggers && !loggers.test(record.logger ?? "")) return false;
-      if (first.test(record) && !waiting.has(task)) {
-        labels.delete(shortKey(task));
+      if (first.test(record.message) && !waiting.has(task)) {
+        labels.delete(task);
       }
-      const executor = labels.get(shortKey(task));
+      const executor = labels.get(task);
       if (executor !== undefined) write(executor, task, record);
       else waiting.set(task, [...waiting.get(task) ?? [], record]);
       return true;

@@ -1,5 +1,4 @@
-import { messagePattern } from "../../lines/message_pattern.ts";
-import { numberLines, numberReader } from "../../lines/numbers.ts";
+import { numberLines, numberReader } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 
@@ -58,27 +57,28 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
     /** False if the line is about something else. */
     read(record: LogRecord): boolean {
       const { message } = record;
-      const adding = addition.exec(record);
+      const adding = addition.exec(record.message);
       if (adding) {
         readAddition(adding[1]!, adding[2]!, record);
         return true;
       }
-      const launch = launchNow.exec(record) ?? launchBefore.exec(record);
+      const launch = launchNow.exec(record.message) ??
+        launchBefore.exec(record.message);
       if (launch) {
         readBlock({ ...launch.groups, event: "launched" }, record);
         return true;
       }
-      if (isBlockStatus.test(record)) {
+      if (isBlockStatus.test(record.message)) {
         const statuses = [...message.matchAll(blockStatus)];
         for (const { groups } of statuses) readBlock(groups!, record);
         if (statuses.length) return true;
       }
-      const start = ofNextExecutor.exec(record)?.[0];
+      const start = ofNextExecutor.exec(record.message)?.[0];
       if (start !== undefined) {
         wait(record, start);
         return true;
       }
-      const label = scaling.exec(record)?.slice(1).find(Boolean);
+      const label = scaling.exec(record.message)?.slice(1).find(Boolean);
       if (label === undefined) return false;
       const [, block] = /\b[Bb]lock (?:ID )?(\d+)\b/.exec(message) ?? [];
       const id = block === undefined
@@ -94,31 +94,25 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
   };
 }
 
-const addition = messagePattern(
-  /^Adding executor (.+?)(?: of type (\S+))?$/,
-);
-const launchNow = messagePattern(
-  /^\[Scaling executor (?<executor>.+?)\] Launched block (?<block>\S+) with job ID (?<job>\S+)/,
-);
-const launchBefore = messagePattern(
-  /^Launched block (?<block>\S+) on executor (?<executor>.+) with job ID (?<job>\S+)/,
-);
+const addition = /^Adding executor (.+?)(?: of type (\S+))?$/;
+const launchNow =
+  /^\[Scaling executor (?<executor>.+?)\] Launched block (?<block>\S+) with job ID (?<job>\S+)/;
+const launchBefore =
+  /^Launched block (?<block>\S+) on executor (?<executor>.+) with job ID (?<job>\S+)/;
 
 // A message to monitoring is a Python dict, as Python prints it:
 // {'run_id': '...', 'status': 'RUNNING', 'timestamp': ..., 'executor_label':
 // 'htex', 'job_id': '8724', 'block_id': '0'}
 const blockStatus =
   /'status': '(?<event>\w+)', 'timestamp': [^}]*?, 'executor_label': '(?<executor>[^']*)', 'job_id': (?:'(?<job>[^']*)'|None), 'block_id': '(?<block>[^']*)'/g;
-const isBlockStatus = messagePattern(/'status': '\w+', 'timestamp': /);
+const isBlockStatus = /'status': '\w+', 'timestamp': /;
 
-const scaling = messagePattern(
-  /^\[Scaling executor (.+?)\] |^Scaling in executor (.+)$|^Executor (.+?) has \d+ active tasks/,
-);
+const scaling =
+  /^\[Scaling executor (.+?)\] |^Scaling in executor (.+)$|^Executor (.+?) has \d+ active tasks/;
 
 // Lines whose executor a later line names.
-const ofNextExecutor = messagePattern(
-  /^(?:Slot ratio calculation|Counted(?= \d+ outstanding tasks))/,
-);
+const ofNextExecutor =
+  /^(?:Slot ratio calculation|Counted(?= \d+ outstanding tasks))/;
 
 const numbers = [
   ...numberLines("strategy", [

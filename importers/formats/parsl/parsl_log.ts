@@ -1,6 +1,5 @@
 import type { LogFormat, RecordReader } from "../format.ts";
 import { textOf } from "../json/members.ts";
-import { messagePattern } from "../../lines/message_pattern.ts";
 import { withMetrics } from "../../lines/metrics.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { executorTaskLines, readExecutorTasks } from "./executor_tasks.ts";
@@ -38,7 +37,7 @@ export const parslLog: LogFormat = {
     };
     return {
       read(record) {
-        const id = runId.exec(record)?.[1];
+        const id = runId.exec(record.message)?.[1];
         if (id !== undefined) turnTo(id);
         return isCopy ? "copy" : run.read(record);
       },
@@ -50,10 +49,8 @@ export const parslLog: LogFormat = {
   },
 };
 
-const runId = messagePattern(/^Run id is: (\S+)/);
-const ofWorkflow = messagePattern(
-  /^(?:Run id is|DFK |Parsl version|Workflow )/,
-);
+const runId = /^Run id is: (\S+)/;
+const ofWorkflow = /^(?:Run id is|DFK |Parsl version|Workflow )/;
 
 interface OpenRun extends Required<RecordReader> {
   /** Adds attributes to the run. */
@@ -86,7 +83,7 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
       // A launch is about a Parsl task and about an executor's task.
       for (const { launched } of executorTasks) launched(record);
       if (readers.some((reader) => reader.read(record))) return "matched";
-      if (!ofWorkflow.test(record)) return "unmatched";
+      if (!ofWorkflow.test(record.message)) return "unmatched";
       writer.message(workflow(), record.message, record);
       return "matched";
     }),

@@ -1,8 +1,6 @@
 import { numbersOf } from "../format.ts";
-import { copyOf } from "../../lines/message_form.ts";
-import { type Message, messagePattern } from "../../lines/message_pattern.ts";
+import { copyOf } from "../../lines/shared_texts.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
-import { shortKey } from "../../store/span_ids.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 
 /**
@@ -16,12 +14,12 @@ export function readTasks(writer: SpanWriter, rundir: string) {
   const tasks = writer.kind("parsl.rundir.task", { rundir }, ["task"]);
   const tries = writer.kind("parsl.rundir.try", { rundir }, ["task", "try"]);
   const workflows = writer.kind("parsl.rundir.workflow", { rundir }, []);
-  const known = new Map<string | number, KnownTask>();
+  const known = new Map<string, KnownTask>();
   const futures = new Joins();
   let logsStates = false;
 
   const knownTask = (task: string): KnownTask => {
-    const key = shortKey(task);
+    const key = task;
     let found = known.get(key);
     if (!found) {
       const id = tasks.id(task);
@@ -50,13 +48,13 @@ export function readTasks(writer: SpanWriter, rundir: string) {
   };
 
   const readTask = (task: string, rest: string, record: LogRecord) => {
-    const change = stateChange.exec(record);
+    const change = stateChange.exec(record.message);
     if (change) {
       logsStates = true;
       enter(task, change[1]!, record);
       return;
     }
-    const submitted = submission.exec(record);
+    const submitted = submission.exec(record.message);
     if (submitted) {
       const id = taskId(task);
       writer.event(id, "submitted", record);
@@ -72,7 +70,7 @@ export function readTasks(writer: SpanWriter, rundir: string) {
       enter(task, state, record);
       return;
     }
-    const number = ofTry.exec(record)?.[1];
+    const number = ofTry.exec(record.message)?.[1];
     if (number !== undefined) {
       const id = tryId(task, number);
       knownTask(task).current = String(Number(number));
@@ -94,7 +92,7 @@ export function readTasks(writer: SpanWriter, rundir: string) {
   };
 
   const readJoins = (record: LogRecord) => {
-    const joined = futures.read(record);
+    const joined = futures.read(record.message);
     if (!joined) return;
     const { task, joins } = joined;
     writer.add(taskId(task), { joins });
@@ -105,18 +103,18 @@ export function readTasks(writer: SpanWriter, rundir: string) {
     /** False if the line is about something else. */
     read(record: LogRecord): boolean {
       const { message } = record;
-      const launch = launched.exec(record);
+      const launch = launched.exec(record.message);
       if (launch) {
         readLaunch(launch, record);
         return true;
       }
       readJoins(record);
-      const task = ofTask.exec(record);
+      const task = ofTask.exec(record.message);
       if (task) {
         readTask(task[1]!, task[2]!, record);
         return true;
       }
-      const named = mentioned.exec(record)?.[1];
+      const named = mentioned.exec(record.message)?.[1];
       if (named === undefined) return false;
       for (const task of numbersOf(named)) {
         writer.message(taskId(task), message, record);
@@ -146,23 +144,17 @@ function dependenciesOf(text: string): string[] {
 }
 
 /** "Parsl task 0 try 0 launched on executor htex_Local with executor id 1". */
-export const launched = messagePattern(
-  /^(?:Parsl task|Task) (\d+):? try (\d+) launched on executor (.+?)(?: with executor id (\d+))?$/,
-);
+export const launched =
+  /^(?:Parsl task|Task) (\d+):? try (\d+) launched on executor (.+?)(?: with executor id (\d+))?$/;
 
-const ofTask = messagePattern(/^Task (\d+):? (.*)$/s);
-const stateChange = messagePattern(
-  /^Task \d+:? (?:changing state from \w+|initializing state) to (\w+)/,
-);
-const submission = messagePattern(
-  /^Task \d+:? submitted for App (.+?), (.*)$/s,
-);
-const ofTry = messagePattern(/^Task \d+:? try (\d+)\b/);
+const ofTask = /^Task (\d+):? (.*)$/s;
+const stateChange =
+  /^Task \d+:? (?:changing state from \w+|initializing state) to (\w+)/;
+const submission = /^Task \d+:? submitted for App (.+?), (.*)$/s;
+const ofTry = /^Task \d+:? try (\d+)\b/;
 
 // Lines that mention a task anywhere: "... with result from task 5".
-const mentioned = messagePattern(
-  /\b[Tt]asks?:? (\d+\b|\[\d+(?:, *\d+)*\])/,
-);
+const mentioned = /\b[Tt]asks?:? (\d+\b|\[\d+(?:, *\d+)*\])/;
 
 /** The state that a line implies, in Parsl before 2026-04. */
 function earlierState(rest: string): string | undefined {
@@ -185,9 +177,8 @@ class Joins {
   #joins = new Map<string, Set<string>>();
 
   /** The join app in a line, and all tasks it is known to wait for by now. */
-  read(record: Message): { task: string; joins: string[] } | undefined {
-    if (!future.test(record)) return undefined;
-    const { message } = record;
+  read(message: string): { task: string; joins: string[] } | undefined {
+    if (!future.test(message)) return undefined;
     const [, owner, address] = hasFuture.exec(message) ?? [];
     // Addresses are reused.
     if (address !== undefined) this.#taskAt.set(copyOf(address), owner!);
@@ -203,7 +194,7 @@ class Joins {
   }
 }
 
-const future = messagePattern(/<AppFuture at /);
+const future = /<AppFuture at /;
 
 // "Task 5 has AppFuture: <AppFuture at 0x7f01 state=pending>", or before 2026
 // "Task 5 set to pending state with AppFuture: ...".

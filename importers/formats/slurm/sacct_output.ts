@@ -1,7 +1,7 @@
 import type { LogFormat, Reading, RecordReader } from "../format.ts";
 import type { Clock } from "../../clock/clock.ts";
 import { localSeconds, type LogRecord } from "../../lines/prefix.ts";
-import { isUnreadable } from "../../lines/unreadable.ts";
+import { isUnreadable } from "../../lines/lines.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 
 /**

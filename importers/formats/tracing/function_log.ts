@@ -1,6 +1,6 @@
 import type { LogFormat } from "../format.ts";
 import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
-import { isUnreadable } from "../../lines/unreadable.ts";
+import { isUnreadable } from "../../lines/lines.ts";
 import { above, nameAbove } from "../parsl/layout.ts";
 
 // 1795346925.7748573 POSTMETA

@@ -4,7 +4,7 @@ import {
   type LogRecord,
 } from "../../lines/prefix.ts";
 import { type Template, templateOf } from "../../lines/template.ts";
-import { isUnreadable } from "../../lines/unreadable.ts";
+import { isUnreadable } from "../../lines/lines.ts";
 
 // Local time, the program with its process number, and the part of cctools:
 // 2026/11/22 10:44:50.15 work_queue_python[11743] wq: tx to vm (127.0.0.1:60920): task 40

@@ -63,8 +63,9 @@ export function queueTypes(
       states: [
         ...waiting.map((event) => state(event, queue, "queued")),
         state("RUNNING", places.worker, "busy"),
-        ...["WAITING_RETRIEVAL", "RETRIEVED", "DONE"]
-          .map((event) => state(event, places.returning, "idle")),
+        state("WAITING_RETRIEVAL", places.returning, "idle"),
+        state("RETRIEVED", places.returning),
+        state("DONE", places.returning),
       ],
     },
   ];

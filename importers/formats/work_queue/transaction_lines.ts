@@ -1,6 +1,6 @@
 import { isTooDeep } from "../json/parse.ts";
 import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
-import { isUnreadable } from "../../lines/unreadable.ts";
+import { isUnreadable } from "../../lines/lines.ts";
 
 // Microseconds, the manager's process number, and the entity:
 // 1795344289464165 11743 TASK 41 RUNNING 127.0.0.1:60920  FIRST_RESOURCES {...}
