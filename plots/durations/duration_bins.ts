@@ -76,20 +76,25 @@ export function durationBins(
     ? logEdges(logRange([durations]), bins, domain)
     : roundEdges(domain ?? extentOf(durations.duration), bins);
   const rest = log && !(domain && domain[0] > 0);
-  return countBins(durations, edges, rest);
+  const parts = durations.series ? bySeries(durations) : [durations];
+  return countBins(parts, edges, rest);
 }
 
-/** Counts durations between edges; `rest` adds the bin of zero and below. */
+/**
+ * Counts the durations of each series, or of all, between edges; `rest` adds the
+ * bin of zero and below.
+ */
 export function countBins(
-  durations: Durations,
+  parts: readonly { name?: string | undefined; duration: Float64Array }[],
   edges: Edges,
   rest: boolean,
 ): DurationBin[] {
   const [min, max] = edges.domain;
   const first = edges.place(min);
   const length = edges.place(max) - first + 1;
-  const needsRest = rest && durations.duration.some((value) => !(value > 0));
-  return bySeries(durations).flatMap(({ name, duration }) => {
+  const needsRest = rest &&
+    parts.some(({ duration }) => duration.some((value) => !(value > 0)));
+  return parts.flatMap(({ name, duration }) => {
     const counts = new Uint32Array(length);
     let notPositive = 0;
     for (const value of duration) {
@@ -107,7 +112,7 @@ export function countBins(
         count,
       });
     });
-    if (!durations.series) return bars;
+    if (name === undefined) return bars;
     return bars.map((bar) => ({
       ...bar,
       series: name,

@@ -8,7 +8,7 @@ import type { Chart } from "../chart/chart.ts";
 import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
 import { type Domain, union } from "../chart/facets.ts";
 import { frame } from "../chart/frame.ts";
-import type { Markish, Panel } from "../chart/plot_types.ts";
+import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
 import { counted } from "../chart/words.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
 import { compactLines } from "../drawing/compact.ts";
@@ -27,7 +27,11 @@ import {
   roundEdges,
   widthOf,
 } from "./duration_bins.ts";
-import { durationScale, withinScale } from "./duration_scale.ts";
+import {
+  type DurationScale,
+  durationScale,
+  withinScale,
+} from "./duration_scale.ts";
 import {
   deriveDurations,
   type DurationData,
@@ -117,7 +121,7 @@ export function histogramsOf(
     throw new RangeError(`bins must be from 1 to 100,000, not ${bins}`);
   }
   return facets.map((data, i) => {
-    const { durations, logRange } = data;
+    const { durations, series, logRange } = data;
     const edges = logRange
       ? logEdges(logRange, bins, domain)
       : roundEdges(domain ?? extentOf(durations.duration), bins);
@@ -125,7 +129,9 @@ export function histogramsOf(
     return {
       ...data,
       extent: extents[i],
-      bins: durations.length ? countBins(durations, edges, hasRest) : [],
+      bins: durations.length
+        ? countBins(series.length ? series : [durations], edges, hasRest)
+        : [],
       show: options.show ?? (durations.series ? "shares" : "counts"),
     };
   });
@@ -173,21 +179,33 @@ export function histogramPlot(
         above: lines.height,
       };
     },
-    tips: () =>
-      inStrip(bins, scale).filter(({ count }) => count > 0).map((
-        { x1, x2, count, series },
-      ) => ({
-        x: x1,
-        x2,
-        text: [
-          ...(series ? [series] : []),
-          scale.strip && x1 < scale.strip[1]
-            ? "zero or negative"
-            : `${formatDuration(x1)} to ${formatDuration(x2)}`,
-          counted(count, "span"),
-        ].join("\n"),
-      })),
+    tips: () => binTips(bins, scale),
     empty: bins.length ? undefined : noRows,
+  });
+}
+
+/** A tip for each bin that has durations: their number in each series. */
+export function binTips(
+  bins: readonly DurationBin[],
+  scale: DurationScale,
+  title?: string,
+): Tip[] {
+  const shown = inStrip(bins, scale).filter(({ count }) => count > 0);
+  return [...Map.groupBy(shown, ({ x1 }) => x1).values()].map((bins) => {
+    const { x1, x2 } = bins[0]!;
+    return {
+      x: x1,
+      x2,
+      text: [
+        ...(title === undefined ? [] : [title]),
+        scale.strip && x1 < scale.strip[1]
+          ? "zero or negative"
+          : `${formatDuration(x1)} to ${formatDuration(x2)}`,
+        ...bins.map(({ series, count }) =>
+          (series === undefined ? "" : `${series}: `) + counted(count, "span")
+        ),
+      ].join("\n"),
+    };
   });
 }
 
