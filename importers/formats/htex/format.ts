@@ -1,4 +1,5 @@
-import { facet, type Format, inside, places, state } from "../format.ts";
+import { facet, inside, places, state } from "../facts.ts";
+import type { Format } from "../format.ts";
 import { asJsonLog } from "../parsl/json_logs.ts";
 import { interchangeLog } from "./interchange_log.ts";
 import { managerLog } from "./manager_log.ts";

@@ -1,9 +1,5 @@
-import {
-  eventFinder,
-  type LogFormat,
-  numbersOf,
-  type Reading,
-} from "../format.ts";
+import type { LogFormat, Reading } from "../format.ts";
+import { eventFinder, numbersOf } from "../../lines/match.ts";
 import { textOf } from "../json/members.ts";
 import { numberLines, numberReader, withMetrics } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";

@@ -1,4 +1,5 @@
-import { type LogFormat, numbersOf, type Reading } from "../format.ts";
+import type { LogFormat, Reading } from "../format.ts";
+import { numbersOf } from "../../lines/match.ts";
 import {
   gapLines,
   numberLines,

@@ -1,4 +1,4 @@
-import { eventFinder } from "../format.ts";
+import { eventFinder } from "../../lines/match.ts";
 import { gapLines, numberLines, numberReader } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";

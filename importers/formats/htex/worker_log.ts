@@ -1,5 +1,6 @@
 import { basename } from "node:path";
-import { eventFinder, type LogFormat, type Reading } from "../format.ts";
+import type { LogFormat, Reading } from "../format.ts";
+import { eventFinder } from "../../lines/match.ts";
 import { withMetrics } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import { inManager } from "../parsl/layout.ts";

@@ -1,4 +1,4 @@
-import { eventFinder } from "../format.ts";
+import { eventFinder } from "../../lines/match.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import { SharedTexts } from "../../lines/shared_texts.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";

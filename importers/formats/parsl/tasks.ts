@@ -1,4 +1,4 @@
-import { numbersOf } from "../format.ts";
+import { numbersOf } from "../../lines/match.ts";
 import { copyOf } from "../../lines/shared_texts.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";

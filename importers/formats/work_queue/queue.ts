@@ -1,10 +1,5 @@
-import {
-  inside,
-  places,
-  type SpanType,
-  state,
-  type TaskPlace,
-} from "../format.ts";
+import { inside, places, state } from "../facts.ts";
+import type { SpanType, TaskPlace } from "../format.ts";
 import type { Rule } from "../../../sql/mod.ts";
 import type { TransactionNames } from "./transactions.ts";
 
