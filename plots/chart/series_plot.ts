@@ -1,6 +1,5 @@
 import type { Axis } from "../axes/axis.ts";
-import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
-import { timeWords } from "../axes/time_words.ts";
+import { timeAxis, type TimeAxisOptions, tipTimes } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import {
   layOut,
@@ -155,7 +154,7 @@ export function drawSeries(
     zero: stack === "streamgraph" ? undefined : "y",
     draw: ({ clip }) => ({ marks: seriesLayoutMarks(layout, clip) }),
     tips: () =>
-      stepTips(steps, timeWords(domain, columnSeconds ?? meanOver, clock)),
+      stepTips(steps, tipTimes(domain, columnSeconds ?? meanOver, clock)),
     empty: steps.length ? undefined : empty,
   });
   return { panels: [[panel]], caption };

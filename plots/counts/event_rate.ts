@@ -1,4 +1,4 @@
-import { numberAxis } from "../axes/number_axis.ts";
+import { numberAxis } from "../axes/number_axes.ts";
 import { formatDuration, formatMean } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import { type ChartKind, chartOf } from "../chart/chart_kind.ts";

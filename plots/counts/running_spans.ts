@@ -1,4 +1,4 @@
-import { countAxis } from "../axes/count_axis.ts";
+import { countAxis } from "../axes/number_axes.ts";
 import { formatMean, formatNumber } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import { type ChartKind, chartOf } from "../chart/chart_kind.ts";

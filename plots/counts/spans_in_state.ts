@@ -1,6 +1,4 @@
-import { countAxis } from "../axes/count_axis.ts";
-import { shareAxis } from "../axes/share_axis.ts";
-import { thicknessAxis } from "../axes/thickness_axis.ts";
+import { countAxis, shareAxis, thicknessAxis } from "../axes/number_axes.ts";
 import type { Chart } from "../chart/chart.ts";
 import { type ChartKind, chartOf } from "../chart/chart_kind.ts";
 import {
