@@ -1,4 +1,4 @@
-import { formatMetric, metricAxis } from "../axes/metric_axis.ts";
+import { formatMetric, metricAxis } from "../axes/number_axes.ts";
 import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
