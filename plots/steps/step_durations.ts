@@ -11,11 +11,11 @@ import {
   type HelperOptions,
 } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { emptyPanel } from "../chart/empty_panel.ts";
 import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
 import { counted, notes } from "../chart/words.ts";
 import { compactRects } from "../drawing/compact_areas.ts";
+import { emptyMark, noRows } from "../drawing/empty_mark.ts";
 import { mergeOptions } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText, textWidth } from "../drawing/text.ts";
@@ -187,10 +187,13 @@ const stepDurationsKind: ChartKind<
       const own = stepPanel(step, options.width, isLast || hasOwnAxes, isLast);
       return [mergeOptions(own, others)];
     });
-    return {
-      panels: panels.length ? panels : [[emptyPanel(options)]],
-      caption,
+    const empty = {
+      width: options.width,
+      height: 120,
+      axis: null,
+      marks: [emptyMark(noRows)],
     };
+    return { panels: panels.length ? panels : [[empty]], caption };
   },
 };
 
