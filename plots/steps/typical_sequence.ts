@@ -11,11 +11,10 @@ import {
   type HelperOptions,
 } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { frame } from "../chart/frame.ts";
+import { frame, noRows } from "../chart/frame.ts";
 import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted } from "../chart/words.ts";
-import { noRows } from "../drawing/empty_mark.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
@@ -133,7 +132,7 @@ const typicalSequenceKind: ChartKind<
       })),
     );
     const { at, ...scale } = durationScale(
-      log ? [range.least, range.most] : domain,
+      log ? [range.min, range.max] : domain,
       { log, logRange: range },
       givenDomain(options.x),
     );
