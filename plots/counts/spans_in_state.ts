@@ -4,10 +4,10 @@ import { type ChartKind, chartOf } from "../chart/chart_kind.ts";
 import {
   columnsThatFit,
   deriveSeries,
+  drawSeries,
   meansOver,
   type SeriesFacet,
   type SeriesOptions,
-  seriesPanel,
 } from "../chart/series_plot.ts";
 import { counted, rowsLeftOut } from "../chart/words.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
@@ -116,25 +116,21 @@ const spansInStateKind: ChartKind<StepRows, SeriesFacet, SpansInStateOptions> =
           caption: captionOf,
         },
       ),
-    draw: (facet, options) => ({
-      panels: [[
-        seriesPanel(facet, options, {
-          y([low, high], pixels) {
-            const label = "spans in state";
-            if (facet.stack === "streamgraph") {
-              return thicknessAxis(high - low, { pixels, label });
-            }
-            return facet.stack === "shares"
-              ? shareAxis([low, high], {
-                pixels,
-                label: "share of the spans in any state",
-              })
-              : countAxis(high, { pixels, label });
-          },
-        }),
-      ]],
-      caption: facet.caption,
-    }),
+    draw: (facet, options) =>
+      drawSeries(facet, options, {
+        y([low, high], pixels) {
+          const label = "spans in state";
+          if (facet.stack === "streamgraph") {
+            return thicknessAxis(high - low, { pixels, label });
+          }
+          return facet.stack === "shares"
+            ? shareAxis([low, high], {
+              pixels,
+              label: "share of the spans in any state",
+            })
+            : countAxis(high, { pixels, label });
+        },
+      }),
   };
 
 function captionOf(counts: StateCounts, stack: Stacking): string {
