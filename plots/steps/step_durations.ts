@@ -1,3 +1,4 @@
+import { emptyPanel } from "../chart/frame.ts";
 // Over 300 lines: one chart, from its rows to its marks and caption.
 
 import defer * as Plot from "@observablehq/plot";
