@@ -16,7 +16,6 @@ import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
 import { counted, notes } from "../chart/words.ts";
 import { compactRects } from "../drawing/compact_areas.ts";
-import { emptyMark, noRows } from "../drawing/empty_mark.ts";
 import { mergeOptions } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText, textWidth } from "../drawing/text.ts";
@@ -188,13 +187,10 @@ const stepDurationsKind: ChartKind<
       const own = stepPanel(step, options.width, isLast || hasOwnAxes, isLast);
       return [mergeOptions(own, others)];
     });
-    const empty = {
-      width: options.width,
-      height: 120,
-      axis: null,
-      marks: [emptyMark(noRows)],
+    return {
+      panels: panels.length ? panels : [[emptyPanel(options)]],
+      caption,
     };
-    return { panels: panels.length ? panels : [[empty]], caption };
   },
 };
 
