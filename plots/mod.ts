@@ -2,8 +2,8 @@
  * Rows in, chart out. Rows may come from anywhere: any iterable of objects or
  * arrays, or an Arquero table. Times and durations are in seconds.
  *
- * Each chart is made of two halves that can be had alone: a transform, from
- * rows to rows, and marks for Observable Plot.
+ * The transforms behind the charts, from rows to rows, can be used alone, and
+ * {@linkcode plot} draws marks of your own.
  *
  * ```ts
  * import { twoEvents } from "dnpc/plots";
@@ -29,10 +29,7 @@ export {
   cumulativeDistribution,
   type CumulativeDistributionOptions,
 } from "./durations/cumulative_distribution.ts";
-export {
-  durationsOverTime,
-  type DurationsOverTimeOptions,
-} from "./durations/durations_over_time.ts";
+export { durationsOverTime } from "./durations/durations_over_time.ts";
 export {
   durationDensity,
   type DurationDensityOptions,
@@ -126,7 +123,11 @@ export {
   type Durations,
   durationsOf,
 } from "./durations/durations.ts";
-export type { EventNames } from "./durations/duration_words.ts";
+export type {
+  DurationOptions,
+  DurationTimeOptions,
+  EventNames,
+} from "./durations/duration_view.ts";
 export type { DurationScaleOptions } from "./durations/duration_scale.ts";
 export { type Statistics, statisticsOf } from "./durations/statistics.ts";
 export {
@@ -136,10 +137,11 @@ export {
 } from "./durations/duration_bins.ts";
 export {
   type CellOptions,
-  type DurationCell,
   durationCells,
+  type HeatCellOptions,
+  heatCells,
 } from "./durations/duration_cells.ts";
-export { type HeatCellOptions, heatCells } from "./durations/heat_cells.ts";
+export type { GridCell } from "./rows/grid.ts";
 export {
   type CumulativeOptions,
   type CumulativeShare,
@@ -187,14 +189,13 @@ export {
   type StateCountOptions,
   type StateCounts,
   stateCounts,
-} from "./counts/state_counts.ts";
+} from "./counts/spans_in_state.ts";
 export {
   type RunningChannels,
-  type RunningCountOptions,
   type RunningCounts,
   runningCounts,
   type RunningSeries,
-} from "./counts/running_counts.ts";
+} from "./counts/running_spans.ts";
 export {
   type EventChannels,
   type EventRates,
@@ -203,6 +204,7 @@ export {
   type RateUnit,
 } from "./counts/event_rates.ts";
 export type {
+  ColumnOptions,
   Peak,
   SeriesStep,
   SeriesSteps,
@@ -250,12 +252,12 @@ export type {
 } from "./graphs/graph.ts";
 
 // Marks for Plot.plot, of what the transforms give
-export { durationHistogramMarks } from "./durations/duration_histogram_marks.ts";
-export { cumulativeDistributionMarks } from "./durations/cumulative_distribution_marks.ts";
+export { durationHistogramMarks } from "./durations/duration_histogram.ts";
+export { cumulativeDistributionMarks } from "./durations/cumulative_distribution.ts";
 export { durationsOverTimeMarks } from "./durations/durations_over_time.ts";
 export { durationDensityMarks } from "./durations/duration_density.ts";
 export { durationHeatmapMarks } from "./durations/duration_heatmap.ts";
-export { durationQuantilesMarks } from "./durations/duration_quantiles_marks.ts";
+export { durationQuantilesMarks } from "./durations/duration_quantiles.ts";
 export { seriesMarks } from "./chart/series_marks.ts";
 export type { SeriesOptions } from "./chart/series_plot.ts";
 export { metricSeriesMarks } from "./metrics/metric_series.ts";
@@ -280,4 +282,4 @@ export {
 
 // Rows, and where a helper finds its values in them
 export type { Channel, ColumnTable, Rows } from "./rows/channels.ts";
-export type { Series } from "./rows/series.ts";
+export type { Series, SeriesChannels } from "./rows/series.ts";

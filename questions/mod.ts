@@ -56,7 +56,6 @@ export {
   type NamedEvent,
 } from "./events/event_names.ts";
 export {
-  stateOrder,
   statesInOrder,
   statesOverTime,
   type StatesOverTimeOptions,
@@ -69,10 +68,11 @@ export {
 
 // Tasks and their dependencies
 export {
+  type TaskPlace,
+  taskPlaces,
   whereIsEveryTask,
   type WhereIsEveryTaskOptions,
 } from "./tasks/where_is_every_task.ts";
-export { type TaskPlace, taskPlaces } from "./tasks/task_places.ts";
 export {
   criticalPath,
   type CriticalPathOptions,

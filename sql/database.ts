@@ -3,20 +3,19 @@ import type { Sql } from "./template.ts";
 import type { Row, RunResult, SqlParameters } from "./values.ts";
 
 /**
- * An open SQLite database. All calls are synchronous. Every call that takes
- * SQL takes plain text, with `?` or `:name` where values are bound, or what
- * the tag {@linkcode sql} made.
+ * An open SQLite database. All calls are synchronous. SQL is plain text, with
+ * `?` or `:name` for bound values, or the result of the tag {@linkcode sql}.
  *
- * Beyond SQLite's own, these functions are there, whichever engine runs:
+ * Both engines have these functions beyond SQLite's own:
  *
  * - the aggregates `median(x)`, `percentile(x, p)` with p from 0 to 100,
  *   `stddev(x)` (of a sample; also `stddev_samp`, `stddev_pop`, `variance`,
  *   `var_samp`, `var_pop`), `regr_slope(y, x)`, `regr_intercept(y, x)`,
- *   `regr_r2(y, x)` and `corr(y, x)`. They pass over NULL. They are aggregates
- *   and no window functions: `median(x) OVER (...)` is an error. Worked examples
- *   are in docs/statistics.md.
+ *   `regr_r2(y, x)` and `corr(y, x)`. They ignore NULL. They are not window
+ *   functions: `median(x) OVER (...)` is an error. docs/statistics.md has worked
+ *   examples.
  * - SQLite's mathematical functions: `sqrt`, `ln`, `log`, `exp`, `pow`, `floor`
- *   and so on. What is no number, or has no answer, is NULL.
+ *   and so on. They are NULL for a value that is no number, and without a result.
  * - `text REGEXP pattern`, with JavaScript's regular expressions, and
  *   `regexp_extract(text, pattern)`: the first group of the pattern, or the
  *   whole match where it has none. A third argument names the group: its
@@ -38,24 +37,24 @@ import type { Row, RunResult, SqlParameters } from "./values.ts";
  * ```
  */
 export interface Database {
-  /** The file, as it was given; undefined for a database in memory. */
+  /** The path that was given; undefined for a database in memory. */
   readonly path: string | undefined;
-  /** Whether writing is refused. Temporary tables can be made all the same. */
+  /** Whether writing is refused. Temporary tables are allowed. */
   readonly readOnly: boolean;
 
   /**
    * All rows of a query, as plain objects. The array shows itself as a table
    * in a notebook.
    *
-   * @throws {DatabaseError} what SQLite says of the SQL or the values
+   * @throws {DatabaseError} an error of SQLite about the SQL or the values
    */
   query<T = Row>(sql: string | Sql, params?: SqlParameters): T[];
 
   /**
-   * The rows of a query one by one. The query runs when this is called; what
-   * is spared is holding all rows as objects.
+   * The rows of a query one by one, without holding all of them as objects. The
+   * query runs at once.
    *
-   * @throws {DatabaseError} what SQLite says of the SQL or the values
+   * @throws {DatabaseError} an error of SQLite about the SQL or the values
    */
   iterate<T = Row>(
     sql: string | Sql,
@@ -65,41 +64,41 @@ export interface Database {
   /**
    * The rows of a query as an [Arquero](https://idl.uw.edu/arquero/) table.
    *
-   * @throws {DatabaseError} what SQLite says of the SQL or the values
+   * @throws {DatabaseError} an error of SQLite about the SQL or the values
    */
   table(sql: string | Sql, params?: SqlParameters): ColumnTable;
 
   /**
    * Runs one statement for its effect.
    *
-   * @throws {DatabaseError} what SQLite says of the SQL or the values
+   * @throws {DatabaseError} an error of SQLite about the SQL or the values
    */
   run(sql: string | Sql, params?: SqlParameters): RunResult;
 
   /**
-   * Runs a script of any number of statements, without values. What came
-   * before an error stays done, unless the script is in a transaction.
+   * Runs a script of any number of statements, without values. Statements before
+   * an error stay in effect, unless the script is in a transaction.
    *
    * @throws {DatabaseError} with the statement that failed
    */
   exec(script: string): void;
 
   /**
-   * Runs a function in a transaction: all that it does is kept when it
-   * returns, and undone when it throws. Transactions nest; an inner one can be
-   * undone alone.
+   * Runs a function in a transaction, which is committed when it returns and
+   * rolled back when it throws. Transactions nest; an inner one can be rolled
+   * back alone.
    *
-   * @returns what the function returned
-   * @throws {TypeError} where the function returns a promise: the transaction
-   * would end before the work. Wait first, then write
+   * @returns the result of the function
+   * @throws {TypeError} if the function returns a promise: the transaction would
+   * end before the work. Await first, then write
    */
   transaction<T>(work: () => T): T;
 
   /**
-   * Writes the database into a file, which any SQLite tool can open. A file
-   * that is there is replaced as a whole, or on an error left as it was.
+   * Writes the database into a file, which any SQLite tool can open. An existing
+   * file is replaced completely, or on an error left as it was.
    *
-   * @throws {DatabaseError} inside a transaction, and where the file cannot be
+   * @throws {DatabaseError} inside a transaction, and if the file cannot be
    * written
    */
   save(path: string | URL): void;
@@ -107,6 +106,6 @@ export interface Database {
   /** Closes the database. Closing it again does nothing. */
   close(): void;
 
-  /** Closes the database at the end of a block that says `using`. */
+  /** Closes the database at the end of a block, if declared with `using`. */
   [Symbol.dispose](): void;
 }

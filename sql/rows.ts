@@ -1,18 +1,18 @@
-// Before arquero, which would take a broken version. Both are loaded when there
-// is a table to make: that takes longer than all else of a start.
+// Imported before arquero, which would take a broken version. Both are loaded
+// only to make a table, because loading them takes longer than all else.
 // deno-lint-ignore verbatim-module-syntax
 import defer * as _flechette from "@uwdata/flechette";
 import defer * as arquero from "arquero";
 import type { ColumnTable } from "arquero";
 import type { Row, SqlValue } from "./values.ts";
 
-/** The rows of a query, as the engines give them. */
+/** The rows of a query, as the engines read them. */
 export interface Result {
   columns: readonly string[];
   rows: SqlValue[][];
 }
 
-/** The names of the columns, each once. */
+/** The names of the columns without duplicates. */
 export function columnNames({ columns }: Result): string[] {
   return [...new Set(columns)];
 }
@@ -23,15 +23,15 @@ export function rowArray({ columns, rows }: Result): Row[] {
   return rows.map((row) => toObject(columns, row));
 }
 
-/** Each row as an object, when it is asked for. */
+/** The rows as objects, made one by one. */
 export function* rowObjects({ columns, rows }: Result): Generator<Row> {
   const toObject = rowMaker(columns);
   for (const row of rows) yield toObject(columns, row);
 }
 
-/** The rows as a table of columns. */
+/** The rows as an Arquero table. */
 export function rowTable({ columns, rows }: Result): ColumnTable {
-  // As entries: an object would take a column "__proto__" for its prototype.
+  // As entries: in an object, a column "__proto__" would be the prototype.
   const data = new Map<string, SqlValue[]>();
   columns.forEach((name, i) => data.set(name, rows.map((row) => row[i]!)));
   return arquero.table([...data] as [string, SqlValue[]][]);
@@ -49,14 +49,5 @@ function plainRow(columns: readonly string[], values: SqlValue[]): Row {
 
 // Assigning to row["__proto__"] would set the prototype of the row.
 function definedRow(columns: readonly string[], values: SqlValue[]): Row {
-  const row: Row = {};
-  columns.forEach((name, i) =>
-    Object.defineProperty(row, name, {
-      value: values[i],
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    })
-  );
-  return row;
+  return Object.fromEntries(columns.map((name, i) => [name, values[i]!]));
 }

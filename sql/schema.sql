@@ -288,6 +288,12 @@ CREATE TABLE IF NOT EXISTS span_kind (
   -- Which type to prefer if several of a role describe the same entity: the
   -- lowest number. The process that ran the workflow comes before monitoring.
   preference INTEGER,
+  -- The class of Parsl's executor whose tasks the format describes,
+  -- 'HighThroughputExecutor'. NULL if it does not depend on the executor.
+  executor_class TEXT,
+  -- LIKE pattern for source.importer of the logs that the component itself
+  -- writes, if others mention its spans later; otherwise NULL.
+  own_log TEXT,
   -- JSON array: the names of the attributes that identify a span of this type.
   identity TEXT NOT NULL DEFAULT '[]',
   -- What it is, as one sentence.
@@ -327,6 +333,9 @@ CREATE TABLE IF NOT EXISTS event_kind (
   -- the worker is done with it. On a worker or what holds it: 'up' and 'down'
   -- if the worker's life begins and ends. NULL if nothing changes.
   work TEXT,
+  -- Position among the steps that each launched try leaves in complete logs, on
+  -- one scale for all formats. NULL if tries can be without it.
+  step INTEGER,
   -- What happened, as one sentence.
   doc TEXT,
   PRIMARY KEY (span_type, event_type)

@@ -1,9 +1,9 @@
 import { type Sql, sql } from "./template.ts";
 
 /**
- * The key of a span, as the column `key` has it: the values that identify it
- * among the spans of its type, joined by slashes. A slash in a value is written
- * %2F, and a percent sign %25, so that no two identities share a key.
+ * The key of a span, for the column `key`: the values that identify it among
+ * the spans of its type, joined by slashes. A slash in a value becomes %2F, and
+ * a percent sign %25, so that no two identities share a key.
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ export function spanKey(values: readonly string[]): string {
 }
 
 /**
- * The same in SQL, over expressions; what is NULL there is left empty.
+ * {@linkcode spanKey} in SQL, of expressions; NULL becomes an empty text.
  *
  * @example
  * ```ts

@@ -1,27 +1,27 @@
 import { DatabaseError } from "./errors.ts";
 import { type Token, tokenize } from "./tokens.ts";
 
-/** What can be known of a statement without asking SQLite. */
+/** A statement, analysed without asking SQLite. */
 export interface Statement {
   /** The text of this one statement. */
   readonly sql: string;
-  /** Reading it twice is safe: SELECT, VALUES, EXPLAIN, PRAGMA and such. */
+  /** Whether it can safely run twice: SELECT, VALUES, EXPLAIN, PRAGMA. */
   readonly reads: boolean;
-  /** It inserts, updates or deletes rows, so it has a count of changes. */
+  /** Whether it inserts, updates or deletes rows, and counts its changes. */
   readonly changesRows: boolean;
-  /** Statements compiled before it may not fit the tables any more. */
+  /** Whether statements compiled before it may no longer fit the tables. */
   readonly changesSchema: boolean;
-  /** Its bare words in capitals: keywords, functions, unquoted names. */
+  /** Its words in capitals: keywords, functions, unquoted names. */
   readonly words: ReadonlySet<string>;
-  /** Every place where a parameter is written, in order. */
+  /** Every occurrence of a parameter, in order. */
   readonly parameters: readonly ParameterPlace[];
-  /** How many values SQLite wants bound. */
+  /** How many values SQLite expects. */
   readonly parameterCount: number;
   /** The first parameter that has a name, as written. */
   readonly firstNamed: string | undefined;
 }
 
-/** One place in the text where a parameter is written. */
+/** An occurrence of a parameter in the text. */
 export interface ParameterPlace {
   /** As written: `?`, `?2`, `:name`, `$name` or `@name`. */
   readonly text: string;
@@ -34,10 +34,10 @@ export interface ParameterPlace {
 }
 
 /**
- * The one statement of a text. Both engines would run the first of several
- * and pass over the rest in silence.
+ * The only statement of a text. Of several, both engines would run the first
+ * and silently ignore the rest.
  *
- * @throws {DatabaseError} where there is none, or more than one
+ * @throws {DatabaseError} if there is none, or more than one
  */
 export function oneStatement(sql: string): Statement {
   const [first, second] = splitTokens(sql);
@@ -73,8 +73,8 @@ function* splitTokens(sql: string): Generator<Token[]> {
   if (tokens.length > 0) yield tokens;
 }
 
-// The body of a trigger holds statements of its own. As sqlite3_complete() has
-// it, it ends at an END that follows a semicolon (that of a CASE does not).
+// The body of a trigger contains statements. As in sqlite3_complete(), it ends
+// at an END that follows a semicolon, which the END of a CASE does not.
 function isTrigger(tokens: readonly Token[]): boolean {
   const start = tokens.slice(0, 4).map((token) => token.text).join(" ");
   return /^(EXPLAIN )?CREATE (TEMP |TEMPORARY )?TRIGGER\b/.test(start);
@@ -86,7 +86,7 @@ function endsTrigger(tokens: readonly Token[]): boolean {
 
 const readers = new Set(["SELECT", "VALUES", "EXPLAIN", "PRAGMA"]);
 const changers = ["INSERT", "UPDATE", "DELETE", "REPLACE"];
-// ROLLBACK, since it may take such a change back.
+// ROLLBACK may undo such a change.
 const schemaChangers = new Set(
   ["CREATE", "ALTER", "DROP", "ATTACH", "DETACH", "ROLLBACK"],
 );
@@ -97,20 +97,18 @@ function describe(text: string, tokens: readonly Token[]): Statement {
   const words = new Set<string>();
   for (const token of tokens) if (token.kind === "word") words.add(token.text);
   const [first = ""] = words;
-  // replace() is a function too: a WITH that calls it counts as writing, which
-  // costs a little time and nothing else.
+  // A WITH that calls the function replace() counts as writing, which only costs
+  // a little time.
   const mayChange = changers.some((word) => words.has(word));
   const changesRows = changers.includes(first) ||
     (first === "WITH" && mayChange);
   const reads = readers.has(first) || (first === "WITH" && !mayChange);
   const changesSchema = schemaChangers.has(first);
-  return {
-    ...{ sql, reads, changesRows, changesSchema, words },
-    ...numberParameters(tokens, start),
-  };
+  const numbered = numberParameters(tokens, start);
+  return { sql, reads, changesRows, changesSchema, words, ...numbered };
 }
 
-/** Numbers parameters as SQLite does. */
+/** Numbers the parameters as SQLite does. */
 function numberParameters(tokens: readonly Token[], offset: number) {
   const parameters: ParameterPlace[] = [];
   const named = new Map<string, number>();

@@ -1,15 +1,15 @@
 /**
- * What a column of a row can hold. An INTEGER outside ±2^53 is a bigint, any
- * other INTEGER and every REAL a number, a BLOB a copy of its bytes.
+ * A value in a row. An INTEGER beyond ±2^53 is a bigint, any other INTEGER and
+ * every REAL a number, a BLOB a copy of its bytes.
  */
 export type SqlValue = null | number | bigint | string | Uint8Array;
 
 /**
  * A value that can be bound to a parameter. A boolean becomes 1 or 0; a Date
  * Unix seconds, a REAL; a whole number up to 2^53 - 1 an INTEGER and any other
- * number a REAL; NaN and an invalid Date NULL. In text, a zero character,
- * where SQLite would end the text, becomes U+2400 "␀", and half of a
- * surrogate pair, which is not Unicode, U+FFFD.
+ * number a REAL; NaN and an invalid Date NULL. In text, a zero character, at
+ * which SQLite would end the text, becomes U+2400 "␀", and half of a surrogate
+ * pair, which is not Unicode, U+FFFD.
  */
 export type SqlParameter =
   | null
@@ -28,13 +28,13 @@ export type SqlParameters =
   | readonly SqlParameter[]
   | Readonly<Record<string, SqlParameter>>;
 
-/** A row, by the names of its columns. Where two are alike, the last wins. */
+/** A row by column. Of columns with the same name, the last one wins. */
 export type Row = Record<string, SqlValue>;
 
-/** What `Database.run` did. */
+/** Result of `Database.run`. */
 export interface RunResult {
   /** Rows inserted, updated or deleted. */
   changes: number;
-  /** The rowid of the row inserted last through this database. */
+  /** The rowid of the last row inserted through this database. */
   lastInsertRowid: number | bigint;
 }

@@ -21,6 +21,13 @@ export interface Format {
   files: readonly FileFormat[];
   /** How to read it from an SQLite database. */
   database?: DatabaseFormat;
+  /** The class of Parsl's executor whose tasks it describes. */
+  executorClass?: string;
+  /**
+   * Events that each launched try leaves in complete logs, in their order:
+   * "span type/event type".
+   */
+  steps?: readonly string[];
   /** The types of span its files produce. */
   spanTypes: readonly SpanType[];
   /** Rules that relate its spans to each other and to other formats' spans. */
@@ -46,6 +53,8 @@ export interface SpanType {
     | "work";
   /** Which type of a role to prefer: the lowest number. */
   preference?: number;
+  /** Pattern for importers of its own logs, as `span_kind.own_log` describes. */
+  ownLog?: string;
   /** Events that begin a state of the span, in the usual order. */
   states?: readonly EventType[];
   /** Its other named events, if questions need to know about them. */

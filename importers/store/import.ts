@@ -41,6 +41,7 @@ import {
   readOnDisk,
 } from "./read_files.ts";
 import { hasSources, knownLengths } from "./sources.ts";
+import { writeRuns } from "../formats/parsl/runs.ts";
 import { writeKinds } from "./write_kinds.ts";
 import { type RelabelledSources, relabelSources } from "./user_attributes.ts";
 
@@ -190,6 +191,7 @@ function bindSources(
   if (!isUnbound) return undefined;
   return db.transaction(() => {
     const report = bind(db, rules);
+    writeRuns(db);
     db.run("UPDATE source SET bound = ? WHERE bound IS NOT ?", [hash, hash]);
     return report;
   });

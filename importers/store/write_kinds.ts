@@ -7,27 +7,36 @@ import { formats } from "../formats/list.ts";
  * of the formats wrote.
  */
 export function writeKinds(db: Database): void {
-  const types = formats.flatMap(({ name, spanTypes }) =>
-    spanTypes.map((type) => ({ ...type, format: name }))
+  const types = formats.flatMap(({ name, executorClass, spanTypes }) =>
+    spanTypes.map((type) => ({ ...type, format: name, executorClass }))
   );
+  const steps = formats.flatMap(({ steps = [] }) => steps);
   db.run(
     `INSERT OR REPLACE INTO span_kind
-       (type, format, role, preference, identity, doc)
+       (type, format, role, preference, executor_class, own_log, identity,
+        doc)
      SELECT value ->> 'type', value ->> 'format', value ->> 'role',
-       value ->> 'preference', value -> 'identity', value ->> 'doc'
+       value ->> 'preference', value ->> 'executorClass',
+       value ->> 'ownLog', value -> 'identity', value ->> 'doc'
      FROM json_each(?)`,
     [JSON.stringify(types)],
   );
-  const events = types.flatMap(({ type, states = [], events = [] }) => [
-    ...states.map((state, i) => ({ ...state, type, rank: i + 1 })),
-    ...events.map((event) => ({ ...event, type })),
-  ]);
+  const events = types.flatMap(({ type, states = [], events = [] }) =>
+    [
+      ...states.map((state, i) => ({ ...state, type, rank: i + 1 })),
+      ...events.map((event) => ({ ...event, type })),
+    ].map((kind) => {
+      const step = steps.indexOf(`${kind.type}/${kind.event}`);
+      return step < 0 ? kind : { ...kind, step };
+    })
+  );
   db.run(
     `INSERT OR REPLACE INTO event_kind
-       (span_type, event_type, rank, final, place, place_rank, work, doc)
+       (span_type, event_type, rank, final, place, place_rank, work, step,
+        doc)
      SELECT value ->> 'type', value ->> 'event', value ->> 'rank',
        ifnull(value ->> 'isFinal', 0), value ->> '$.place[0]',
-       value ->> '$.place[1]', value ->> 'work', value ->> 'doc'
+       value ->> '$.place[1]', value ->> 'work', value ->> 'step', value ->> 'doc'
      FROM json_each(?)`,
     [JSON.stringify(events)],
   );

@@ -82,7 +82,7 @@ export function sharedAxes(
 }
 
 /** The least domain that covers all of them. */
-function union(
+export function union(
   domains: readonly (Domain | undefined)[],
 ): Domain | undefined {
   const known = domains.filter((domain) => domain !== undefined);

@@ -121,7 +121,6 @@ function lineMarks(
 export function stepTips(
   steps: readonly SeriesStep[],
   head: (time: number, until: number) => string,
-  format: (value: number) => string = formatMean,
 ): Tip[] {
   const columns = Map.groupBy(steps, ({ time }) => time);
   return [...columns].toSorted(([a], [b]) => a - b).map(([time, steps]) => {
@@ -129,9 +128,9 @@ export function stepTips(
     const shown = steps.toReversed().slice(0, maxLines).map((step) => {
       const { series, value, minimum, maximum } = step;
       const range = maximum > minimum
-        ? ` (${format(minimum)} to ${format(maximum)})`
+        ? ` (${formatMean(minimum)} to ${formatMean(maximum)})`
         : "";
-      return `${series ? `${series}: ` : ""}${format(value)}${range}`;
+      return `${series ? `${series}: ` : ""}${formatMean(value)}${range}`;
     });
     const more = steps.length - shown.length;
     return {

@@ -127,10 +127,11 @@ const maxSteps = 7000;
 export function seriesPanel(
   { data, stack, layout }: SeriesFacet,
   options: SeriesOptions & Size,
-  { y, format, empty = noRows }: {
+  { y, meanOver, empty = noRows }: {
     /** Axis of the values. */
     y: (domain: Domain, pixels: number) => Axis;
-    format?: (value: number) => string;
+    /** Seconds of which a value is the mean where it is not that of a column. */
+    meanOver?: number;
     /** Text of a plot without values. */
     empty?: string;
   },
@@ -149,7 +150,7 @@ export function seriesPanel(
     zero: stack === "streamgraph" ? undefined : "y",
     draw: ({ clip }) => ({ marks: seriesLayoutMarks(layout, clip) }),
     tips: () =>
-      stepTips(steps, timeWords(domain, columnSeconds, clock), format),
+      stepTips(steps, timeWords(domain, columnSeconds ?? meanOver, clock)),
     empty: steps.length ? undefined : empty,
   });
 }

@@ -5,6 +5,7 @@ import { type ChartKind, chartOf } from "../chart/chart_kind.ts";
 import {
   columnsThatFit,
   deriveSeries,
+  meansOver,
   type SeriesFacet,
   type SeriesOptions,
   seriesPanel,
@@ -23,7 +24,7 @@ import {
   type RateUnit,
   readEvents,
 } from "./event_rates.ts";
-import { valueDomain } from "./series_steps.ts";
+import { type Stacking, valueDomain } from "./series_steps.ts";
 
 /** Options of {@linkcode eventRate}. */
 export interface EventRateOptions
@@ -68,16 +69,16 @@ const eventRateKind: ChartKind<
   read: (rows, options) => readEvents(rows as Rows, options),
   derive(all, options) {
     const seconds = binSeconds(all, options.per);
-    const bins = all.map((events) => countEvents(events, seconds));
-    const { rate = rateFor(bins), columns } = options;
+    const counts = all.map((events) =>
+      countEvents(
+        events,
+        seconds,
+        options.columns ?? columnsThatFit(events.names.length, all.length),
+      )
+    );
+    const { rate = rateFor(counts) } = options;
     return deriveSeries(
-      bins.map((bins) =>
-        ratesOf(
-          bins,
-          rate,
-          columns ?? columnsThatFit(bins.names.length, all.length),
-        )
-      ),
+      counts.map((counts) => ratesOf(counts, rate)),
       options,
       { title: "Rate of events", caption: captionOf },
     );
@@ -90,21 +91,22 @@ const eventRateKind: ChartKind<
             pixels,
             label: `events per ${facet.data.rate}`,
           }),
+        meanOver: facet.data.seconds,
       }),
     ]],
     caption: facet.caption,
   }),
 };
 
-function captionOf(rates: EventRates): string {
-  const { events, seconds, rate, isAligned, binsPerStep, withoutTime } = rates;
+function captionOf(rates: EventRates, stack: Stacking): string {
+  const { events, seconds, rate, isAligned, withoutTime } = rates;
   if (events + withoutTime === 0) return "No rows.";
   const peak = isAligned ? valueDomain(rates, "lines")[1] : rates.peak;
   return [
     `${counted(events, "event")} in bins of ${formatDuration(seconds)}: ` +
     `at most ${formatMean(peak)} per ${rate}` +
     (isAligned ? " in one series." : `, ${formatMean(rates.mean)} on average.`),
-    ...(binsPerStep > 1 ? [`Drawn as means of ${binsPerStep} bins each.`] : []),
+    ...meansOver(rates, stack),
     ...rowsWithoutTime(withoutTime),
   ].join(" ");
 }

@@ -1,39 +1,32 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
-import { extentOf } from "../durations/duration_cells.ts";
+import { extentOf } from "../rows/grid.ts";
 import { binsOf, roundWidth } from "../rows/bin_width.ts";
-import { alignSeries, seriesOf } from "../rows/series.ts";
-import { type SeriesSteps, seriesSteps } from "./series_steps.ts";
+import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
+import { Changes, type Sweep, sweep } from "../rows/sweep.ts";
+import {
+  type ColumnOptions,
+  type SeriesSteps,
+  seriesSteps,
+} from "./series_steps.ts";
 
 /** Columns of the rows that say when events happened. */
-export interface EventChannels {
+export interface EventChannels extends SeriesChannels {
   /** Time in seconds. By default the column `time`, or else the first. */
   time?: Channel | undefined;
-  /** Series of the event: app, executor, run. */
-  series?: Channel | undefined;
   /**
    * Number of events in the row. By default the column `count` if there is one;
    * else, or if null, each row is one event.
    */
   count?: Channel | null | undefined;
-  /**
-   * Whether each series is counted from its own start. By default if no two
-   * series overlap in time, as with runs that came one after the other.
-   */
-  alignStart?: boolean | undefined;
 }
 
 /** Resolution and unit of rates. */
-export interface RateOptions {
+export interface RateOptions extends ColumnOptions {
   /**
    * Width of a bin in seconds. By default the smallest round one that makes at
    * most 200 bins.
    */
   per?: number | undefined;
-  /**
-   * Greatest number of steps. More bins than that are joined to steps with their
-   * mean, minimum and maximum. 640 by default.
-   */
-  columns?: number | undefined;
   /** Time that rates are for. A second by default. */
   rate?: RateUnit | undefined;
 }
@@ -47,8 +40,6 @@ export interface EventRates extends SeriesSteps {
   rate: RateUnit;
   /** Width of a bin in seconds. */
   seconds: number;
-  /** Number of bins in a step. */
-  binsPerStep: number;
   /** Number of events. */
   events: number;
   /** Mean rate of all events over all bins. */
@@ -85,7 +76,7 @@ export function eventRates(
   { per, columns, rate, ...channels }: EventChannels & RateOptions = {},
 ): EventRates {
   const events = readEvents(rows, channels);
-  return ratesOf(countEvents(events, binSeconds([events], per)), rate, columns);
+  return ratesOf(countEvents(events, binSeconds([events], per), columns), rate);
 }
 
 /** Events as columns of one length. */
@@ -145,112 +136,66 @@ export function readEvents(
   };
 }
 
-/** Events counted in bins. */
-export interface EventBins extends Omit<EventRows, "time" | "of" | "count"> {
+/** Events counted in bins of one width. */
+export interface EventCounts extends EventRows {
+  /** Number of events in a bin over time. */
+  swept: Sweep;
   /** Width of a bin in seconds. */
   seconds: number;
-  /** Number of the first bin, counted from 1970. */
-  first: number;
-  /** Events in each bin, by series. */
-  counts: Float64Array[];
-  /** Events of all series in each bin. */
-  totals: Float64Array;
-  /** Most events in a bin. */
-  peak: number;
 }
 
 /** Counts events in bins of one width. */
 export function countEvents(
-  { time, of, count, ...events }: EventRows,
+  events: EventRows,
   seconds: number,
-): EventBins {
-  const { place } = binsOf(seconds);
-  const first = place(events.domain[0]);
-  const bins = time.length ? place(events.domain[1]) - first + 1 : 0;
-  const counts = events.names.map(() => new Float64Array(bins));
-  const totals = new Float64Array(bins);
-  for (let i = 0; i < time.length; i++) {
-    const bin = place(time[i]!) - first;
-    counts[of[i]!]![bin]! += count[i]!;
-    totals[bin]! += count[i]!;
-  }
-  const peak = totals.reduce((a, b) => Math.max(a, b), 0);
-  return { ...events, seconds, first, counts, totals, peak };
+  columns: number | undefined,
+): EventCounts {
+  const { time, of, count, names, domain } = events;
+  const { place, edge } = binsOf(seconds);
+  const first = place(domain[0]);
+  const counts = names.map(() =>
+    new Float64Array(place(domain[1]) - first + 1)
+  );
+  time.forEach((moment, i) =>
+    counts[of[i]!]![place(moment) - first]! += count[i]!
+  );
+  // The count of a bin is there from its start to its end.
+  const changes = new Changes();
+  counts.forEach((own, s) =>
+    own.forEach((count, bin) => {
+      if (count === 0) return;
+      changes.add(edge(first + bin), s, count);
+      changes.add(edge(first + bin + 1), s, -count);
+    })
+  );
+  return { ...events, swept: sweep(changes, names.length, columns), seconds };
 }
 
-/** Counts in bins as rates in steps of several bins. */
+/** Counts in bins as rates. */
 export function ratesOf(
-  { names, events, seconds, first, counts, totals, withoutTime, isAligned }:
-    EventBins,
+  { swept, names, seconds, events, withoutTime, isAligned }: EventCounts,
   rate: RateUnit = "second",
-  columns: number = 640,
 ): EventRates {
-  if (!(columns >= 1)) throw new RangeError("columns must be at least 1");
-  const bins = totals.length;
-  const { edge } = binsOf(seconds);
-  const binsPerStep = Math.max(1, Math.ceil(bins / columns));
-  const stepSeconds = binsPerStep * seconds;
-  const rateOf = (count: number) => count / seconds * unitSeconds[rate];
-  const rates = [...counts, totals].map((counts) =>
-    ratesPerStep(counts, binsPerStep, rateOf)
-  );
-  const maximum = rates.pop()!.maximum;
-  const peak = maximum.reduce((a, b) => Math.max(a, b), 0);
-  const edges = maximum.map((_, i) => edge(first + i * binsPerStep));
+  const unit = unitSeconds[rate];
+  const steps = seriesSteps(swept, names, isAligned, seconds / unit);
+  const [first, last] = steps.domain;
   return {
-    ...seriesSteps(
-      {
-        edges: Float64Array.from(
-          bins ? [...edges, edge(first + bins)] : [0, 1],
-        ),
-        columnSeconds: binsPerStep > 1 ? stepSeconds : undefined,
-        series: bins ? rates : [],
-        total: { maximum, peak },
-      },
-      bins ? names : [],
-      isAligned,
-    ),
-    columnSeconds: stepSeconds,
+    ...steps,
     rate,
     seconds,
-    binsPerStep,
     events,
-    mean: bins ? rateOf(events / bins) : 0,
+    mean: events / (last - first) * unit,
     withoutTime,
-  };
-}
-
-/** The rates in steps of so many bins. */
-function ratesPerStep(
-  counts: Float64Array,
-  bins: number,
-  rateOf: (count: number) => number,
-) {
-  const steps = Math.ceil(counts.length / bins);
-  const sum = new Float64Array(steps);
-  const minimum = new Float64Array(steps).fill(Infinity);
-  const maximum = new Float64Array(steps);
-  counts.forEach((count, bin) => {
-    const step = Math.floor(bin / bins);
-    sum[step]! += count;
-    if (count < minimum[step]!) minimum[step] = count;
-    if (count > maximum[step]!) maximum[step] = count;
-  });
-  return {
-    // The last step may have fewer bins.
-    mean: sum.map((sum, step) =>
-      rateOf(sum / Math.min(bins, counts.length - step * bins))
-    ),
-    minimum: minimum.map(rateOf),
-    maximum: maximum.map(rateOf),
   };
 }
 
 const unitSeconds = { second: 1, minute: 60, hour: 3600, day: 86_400 } as const;
 
 /** The shortest unit in which the greatest rate is at least 1. */
-export function rateFor(all: readonly EventBins[]): RateUnit {
-  const greatest = Math.max(...all.map(({ peak, seconds }) => peak / seconds));
+export function rateFor(all: readonly EventCounts[]): RateUnit {
+  const greatest = Math.max(
+    ...all.map(({ swept, seconds }) => swept.total.peak / seconds),
+  );
   const units = ["second", "minute", "hour", "day"] as const;
   if (!(greatest > 0)) return "second";
   return units.find((unit) => greatest * unitSeconds[unit] >= 1) ?? "day";

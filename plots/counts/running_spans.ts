@@ -10,21 +10,28 @@ import {
   type SeriesOptions,
   seriesPanel,
 } from "../chart/series_plot.ts";
-import { counted, rowsWithoutTime } from "../chart/words.ts";
-import type { Rows } from "../rows/channels.ts";
-import type { Stacking } from "./series_steps.ts";
+import { counted, notes, rowsWithoutTime } from "../chart/words.ts";
+import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
+import { Changes, sweep, type SweptSeries } from "../rows/sweep.ts";
 import {
-  countRunning,
-  readRunning,
-  type RunningChannels,
-  type RunningCountOptions,
-  type RunningCounts,
-  type RunningRows,
-} from "./running_counts.ts";
+  type ColumnOptions,
+  type SeriesSteps,
+  seriesSteps,
+  type Stacking,
+} from "./series_steps.ts";
+
+/** Columns of the rows that say from when to when each span ran. */
+export interface RunningChannels extends SeriesChannels {
+  /** Start, in seconds. By default the first column. */
+  start?: Channel | undefined;
+  /** End, in seconds; null if unknown. By default the second column. */
+  end?: Channel | undefined;
+}
 
 /** Options of {@linkcode runningSpans}. */
 export interface RunningSpansOptions
-  extends RunningChannels, RunningCountOptions, SeriesOptions {}
+  extends RunningChannels, ColumnOptions, SeriesOptions {}
 
 /**
  * Draws how many spans run at once: concurrency, as true steps. One row for each
@@ -97,6 +104,9 @@ const runningSpansKind: ChartKind<
 };
 
 const noRows = "No rows.";
+const withoutEnd =
+  "without an end counted as running until the last known time";
+const isReversed = "not counted, with an end before the start";
 
 function captionOf(counts: RunningCounts, stack: Stacking): string {
   const { total, series, unended, reversed, instant, withoutTime } = counts;
@@ -112,20 +122,11 @@ function captionOf(counts: RunningCounts, stack: Stacking): string {
         } at once in one series`
     }.`,
     ...meansOver(counts, stack),
-    ...(unended
-      ? [
-        `${counted(unended, "span")} without an end counted as running until ` +
-        "the last known time.",
-      ]
-      : []),
-    ...(reversed
-      ? [
-        `${
-          counted(reversed, "span")
-        } not counted, with an end before the start.`,
-      ]
-      : []),
-    ...(instant ? [`${counted(instant, "span")} of 0 s run beside none.`] : []),
+    ...notes(
+      [unended, `span ${withoutEnd}`, `spans ${withoutEnd}`],
+      [reversed, `span ${isReversed}`, `spans ${isReversed}`],
+      [instant, "span of 0 s runs beside none", "spans of 0 s run beside none"],
+    ),
     ...rowsWithoutTime(withoutTime),
   ].join(" ");
 }
@@ -133,3 +134,165 @@ function captionOf(counts: RunningCounts, stack: Stacking): string {
 const numbersOf = ({ peak, mean }: RunningCounts["total"]) =>
   `at most ${formatNumber(peak)} at once` +
   (mean > 0 ? `, ${formatMean(mean)} on average` : "");
+
+/** Numbers of one series. */
+export interface RunningSeries {
+  /** Its name; "" if there is only one. */
+  name: string;
+  /** Number of spans. */
+  spans: number;
+  /** Greatest number that ran at once. */
+  peak: number;
+  /** Mean from the first start to the last end. */
+  mean: number;
+  /** Seconds that its spans ran, added up. */
+  seconds: number;
+}
+
+/** Numbers of running spans over time. */
+export interface RunningCounts extends SeriesSteps {
+  /** Each series. */
+  series: RunningSeries[];
+  /** All series together. */
+  total: RunningSeries;
+  /** Spans without an end: they run until the last known time. */
+  unended: number;
+  /** Spans that end before they start: they are not counted. */
+  reversed: number;
+  /** Spans of 0 seconds: they run beside nothing. */
+  instant: number;
+  /** Rows left out because they have no start. */
+  withoutTime: number;
+}
+
+/**
+ * Counts how many spans ran at once over time, as {@linkcode runningSpans} draws
+ * it. Takes a row for each span, in any order.
+ *
+ * If there are more moments of change than columns, each column has the mean
+ * over its time, the minimum and the maximum.
+ *
+ * @example
+ * ```ts
+ * import { runningCounts } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const { steps, total } = runningCounts([
+ *   { start: 0, end: 3 },
+ *   { start: 1, end: 4 },
+ * ]);
+ * assert.deepEqual(
+ *   steps.map(({ time, until, value }) => [time, until, value]),
+ *   [[0, 1, 1], [1, 3, 2], [3, 4, 1]],
+ * );
+ * assert.deepEqual([total.peak, total.mean], [2, 1.5]);
+ * ```
+ *
+ * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {RangeError} if `columns` is not at least 1.
+ */
+export function runningCounts(
+  rows: Rows,
+  { columns, ...channels }: RunningChannels & ColumnOptions = {},
+): RunningCounts {
+  return countRunning(readRunning(rows, channels), columns);
+}
+
+/** Starts and ends of spans. */
+interface RunningRows
+  extends Omit<RunningCounts, keyof SeriesSteps | "series" | "total"> {
+  changes: Changes;
+  names: string[];
+  /** Number of spans of each series. */
+  spans: number[];
+  isAligned: boolean;
+}
+
+/** Reads the rows of spans. */
+function readRunning(
+  rows: Rows,
+  { start, end, series, alignStart }: RunningChannels,
+): RunningRows {
+  const read = readChannels(rows, { start, end, series: series ?? null }, [
+    "start",
+    "end",
+  ]);
+  const { length } = read;
+  const { of, names } = seriesOf(read.series.values, length);
+  // The starts of all rows, and behind them the ends.
+  const time = new Float64Array(2 * length);
+  time.set(read.start.values);
+  time.set(read.end.values, length);
+  // A row without a start is not counted, and its end neither.
+  for (let i = 0; i < length; i++) time[length + i]! += 0 * time[i]!;
+  const twice = new Int32Array(2 * length);
+  twice.set(of);
+  twice.set(of, length);
+  const isAligned = alignSeries(time, { of: twice, names }, alignStart);
+  const last = names.map(() => -Infinity);
+  time.forEach((value, i) => {
+    const s = isAligned ? twice[i]! : 0;
+    if (value > last[s]!) last[s] = value;
+  });
+  const latest = Math.max(...last);
+  const changes = new Changes(2 * length);
+  const spans = names.map(() => 0);
+  let [unended, reversed, instant, withoutTime] = [0, 0, 0, 0];
+  for (let i = 0; i < length; i++) {
+    const from = time[i]!;
+    const to = time[length + i]!;
+    const s = of[i]!;
+    if (Number.isNaN(from)) withoutTime++;
+    else if (to < from) reversed++;
+    else {
+      spans[s]!++;
+      if (from === to) instant++;
+      changes.add(from, s, 1);
+      if (!Number.isNaN(to)) changes.add(to, s, -1);
+      else {
+        unended++;
+        const until = last[isAligned ? s : 0]!;
+        // At the end of the chart it still runs; beside series that go on for
+        // longer, it ends with its own.
+        changes.add(until, s, until === latest ? 0 : -1);
+      }
+    }
+  }
+  return {
+    changes,
+    names,
+    spans,
+    isAligned,
+    unended,
+    reversed,
+    instant,
+    withoutTime,
+  };
+}
+
+function countRunning(
+  { changes, names, spans, isAligned, ...unusual }: RunningRows,
+  columns: number | undefined,
+): RunningCounts {
+  const swept = sweep(changes, names.length, columns);
+  return {
+    ...seriesSteps(swept, names, isAligned),
+    series: swept.series
+      .map((own, s) => summaryOf(own, names[s]!, spans[s]!))
+      .filter(({ spans }) => spans > 0),
+    total: summaryOf(swept.total, "", spans.reduce((a, b) => a + b, 0)),
+    ...unusual,
+  };
+}
+
+const summaryOf = (
+  { peak, integral, start, end }: SweptSeries,
+  name: string,
+  spans: number,
+): RunningSeries => ({
+  name,
+  spans,
+  peak,
+  mean: end > start ? integral / (end - start) : 0,
+  seconds: integral,
+});

@@ -1,5 +1,5 @@
 import type { Domain } from "../chart/facets.ts";
-import type { Columns, SweptSeries } from "../rows/sweep.ts";
+import type { Sweep } from "../rows/sweep.ts";
 
 /**
  * How values of several series lie in one chart: one on the other as they are
@@ -7,6 +7,15 @@ import type { Columns, SweptSeries } from "../rows/sweep.ts";
  * middle (`streamgraph`), or each from zero (`lines`).
  */
 export type Stacking = "counts" | "shares" | "streamgraph" | "lines";
+
+/** Resolution of counts over time. */
+export interface ColumnOptions {
+  /**
+   * Greatest number of columns of time. If there are more moments of change,
+   * values are means over as many columns of one width. 640 by default.
+   */
+  columns?: number | undefined;
+}
 
 /** Value of a series for some time. */
 export interface SeriesStep {
@@ -52,14 +61,12 @@ export interface SeriesSteps {
   isAligned: boolean;
 }
 
-/** Values in columns of time as rows. */
+/** Counts over time as rows, divided by a unit. */
 export function seriesSteps(
-  { edges, columnSeconds, series, total }: Columns & {
-    series: Pick<SweptSeries, "mean" | "minimum" | "maximum">[];
-    total: Pick<SweptSeries, "maximum" | "peak">;
-  },
+  { edges, columnSeconds, series, total }: Sweep,
   names: string[],
   isAligned: boolean = false,
+  unit: number = 1,
 ): SeriesSteps {
   const steps: SeriesStep[] = [];
   series.forEach(({ mean, minimum, maximum }, s) =>
@@ -69,9 +76,9 @@ export function seriesSteps(
         time: edges[i]!,
         until: edges[i + 1]!,
         series: names[s]!,
-        value,
-        minimum: minimum[i]!,
-        maximum: maximum[i]!,
+        value: value / unit,
+        minimum: minimum[i]! / unit,
+        maximum: maximum[i]! / unit,
       });
     })
   );
@@ -79,10 +86,14 @@ export function seriesSteps(
     steps,
     names,
     domain: [edges[0]!, edges.at(-1)!],
-    peak: total.peak,
+    peak: total.peak / unit,
     peaks: columnSeconds === undefined ? [] : Array.from(
       total.maximum,
-      (value, i) => ({ time: edges[i]!, until: edges[i + 1]!, value }),
+      (value, i) => ({
+        time: edges[i]!,
+        until: edges[i + 1]!,
+        value: value / unit,
+      }),
     ),
     columnSeconds,
     isAligned,

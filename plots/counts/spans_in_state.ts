@@ -12,17 +12,46 @@ import {
   seriesPanel,
 } from "../chart/series_plot.ts";
 import { counted, rowsLeftOut } from "../chart/words.ts";
-import type { Rows } from "../rows/channels.ts";
-import type { Stacking } from "./series_steps.ts";
-import { mostSeries } from "../rows/series.ts";
-import type { StepRows } from "../rows/step_rows.ts";
+import type { Channel, Rows } from "../rows/channels.ts";
+import { foldNames, maxSeries } from "../rows/series.ts";
 import {
-  countStates,
-  readStates,
-  type StateChannels,
-  type StateCountOptions,
-  type StateCounts,
-} from "./state_counts.ts";
+  leftOut,
+  type StepRows,
+  stepRows,
+  type StepRowsLeft,
+} from "../rows/step_rows.ts";
+import { Changes, sweep } from "../rows/sweep.ts";
+import {
+  type ColumnOptions,
+  type SeriesSteps,
+  seriesSteps,
+  type Stacking,
+} from "./series_steps.ts";
+
+/** Columns of the rows that say which span entered which state when. */
+export interface StateChannels {
+  /**
+   * The span: any value that tells spans apart. By default the column "root_id"
+   * or "span", or else the first.
+   */
+  span?: Channel | undefined;
+  /** The time in seconds. By default the column "time", or else the second. */
+  time?: Channel | undefined;
+  /**
+   * The state entered, or null if the span left. By default the column "step",
+   * "state" or "event_type", or else the third.
+   */
+  state?: Channel | undefined;
+}
+
+/** Resolution of the counts. */
+export interface StateCountOptions extends ColumnOptions {
+  /**
+   * Greatest number of states: those with the most time. The rest become one,
+   * "other (n)". 20 by default.
+   */
+  maxStates?: number | undefined;
+}
 
 /** Options of {@linkcode spansInState}. */
 export interface SpansInStateOptions
@@ -76,7 +105,7 @@ const spansInStateKind: ChartKind<StepRows, SeriesFacet, SpansInStateOptions> =
             columns: columnsThatFit(
               Math.min(
                 changes.steps.length,
-                (options.maxStates ?? mostSeries) + 1,
+                (options.maxStates ?? maxSeries) + 1,
               ),
               all.length,
             ),
@@ -120,4 +149,133 @@ function captionOf(counts: StateCounts, stack: Stacking): string {
     ...meansOver(counts, stack),
     ...left,
   ].join(" ");
+}
+
+/** Counts of spans in states over time; the series are the states. */
+export interface StateCounts extends SeriesSteps, StepRowsLeft {
+  /** Number of spans. */
+  spans: number;
+}
+
+/**
+ * Counts the spans in each state over time, as {@linkcode spansInState} draws
+ * them. Takes a row for each change of state, in any order; rows at equal times
+ * count in the order given. A span is in a state from that row to its next one,
+ * or to the end of all rows. A state of null takes it out.
+ *
+ * If there are more moments of change than columns, each column has the mean
+ * over its time, so that the time in a state is right for spans far shorter
+ * than a column.
+ *
+ * @example
+ * ```ts
+ * import { stateCounts } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const { steps, peak } = stateCounts([
+ *   { task: 1, time: 0, state: "running" },
+ *   { task: 2, time: 1, state: "running" },
+ *   { task: 1, time: 3, state: null },
+ *   { task: 2, time: 4, state: null },
+ * ]);
+ * assert.deepEqual(
+ *   steps.map(({ time, until, value }) => [time, until, value]),
+ *   [[0, 1, 1], [1, 3, 2], [3, 4, 1]],
+ * );
+ * assert.equal(peak, 2);
+ * ```
+ *
+ * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {RangeError} if `columns` or `maxStates` is not at least 1.
+ */
+export function stateCounts(
+  rows: Rows,
+  { columns, maxStates, ...channels }: StateChannels & StateCountOptions = {},
+): StateCounts {
+  return countStates(readStates(rows, channels), { columns, maxStates });
+}
+
+/** Reads changes of state in the order of time. */
+const readStates = (
+  rows: Rows,
+  { span, time, state }: StateChannels,
+): StepRows => stepRows(rows, { span, time, step: state });
+
+/** Counts the spans in each state. */
+function countStates(
+  changes: StepRows,
+  { columns, maxStates = maxSeries }: StateCountOptions,
+): StateCounts {
+  if (!(maxStates >= 1)) throw new RangeError("maxStates must be at least 1");
+  const { steps } = changes;
+  let { names, places } = foldNames(steps, [], Infinity);
+  if (steps.length > maxStates) {
+    const { series } = sweep(staysOf(changes, places), steps.length, 1);
+    const seconds = series.map(({ integral }) => integral);
+    ({ names, places } = foldNames(steps, seconds, maxStates));
+  }
+  const swept = sweep(staysOf(changes, places), names.length, columns);
+  // Folded states lie on top of all.
+  const order = [...new Set(stackOrder(changes).map((s) => places[s]!))]
+    .sort((a, b) => Number(a >= maxStates) - Number(b >= maxStates));
+  return {
+    ...seriesSteps(
+      { ...swept, series: order.map((s) => swept.series[s]!) },
+      order.map((s) => names[s]!),
+    ),
+    spans: changes.spans.length,
+    ...leftOut(changes),
+  };
+}
+
+/** Entering a state counts one more, leaving it one less. */
+function staysOf(
+  { time, span, step, length, spans }: StepRows,
+  places: Int32Array,
+): Changes {
+  const current = new Int32Array(spans.length).fill(-1);
+  const changes = new Changes(2 * length);
+  for (let i = 0; i < length; i++) {
+    const before = current[span[i]!]!;
+    const after = step[i]!;
+    if (before >= 0 && before !== after) {
+      changes.add(time[i]!, places[before]!, -1);
+    }
+    if (after >= 0) {
+      changes.add(time[i]!, places[after]!, before === after ? 0 : 1);
+    }
+    current[span[i]!] = after;
+  }
+  return changes;
+}
+
+/**
+ * The states from the bottom of a stack to its top. States in which spans end
+ * lie at the bottom, the commonest first: finished work grows from the ground.
+ * Above them, the later a state is in a span's life the lower, so that waiting
+ * lies on top.
+ */
+function stackOrder({ span, step, steps, spans, length }: StepRows): number[] {
+  const entries = new Float64Array(steps.length);
+  const ends = new Float64Array(steps.length);
+  const rankSum = new Float64Array(steps.length);
+  const rank = new Uint32Array(spans.length);
+  const last = new Int32Array(spans.length).fill(-1);
+  for (let i = 0; i < length; i++) {
+    const s = span[i]!;
+    // Some versions of Parsl write a state twice.
+    if (last[s] === step[i]) continue;
+    last[s] = step[i]!;
+    if (step[i]! < 0) continue;
+    entries[step[i]!]!++;
+    rankSum[step[i]!]! += rank[s]!++;
+  }
+  for (const state of last) if (state >= 0) ends[state]!++;
+  const height = steps.map((_, s) =>
+    ends[s]! * 2 > entries[s]!
+      ? -length - entries[s]!
+      : -rankSum[s]! / entries[s]!
+  );
+  return steps.map((_, s) => s)
+    .sort((a, b) => height[a]! - height[b]! || b - a);
 }

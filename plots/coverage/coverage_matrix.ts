@@ -25,7 +25,7 @@ import {
   type CoverageChannels,
 } from "./coverage_cells.ts";
 
-/** What {@linkcode coverageMatrix} takes beside its rows. */
+/** Options of {@linkcode coverageMatrix}. */
 export interface CoverageMatrixOptions
   extends CoverageChannels, HelperOptions {}
 

@@ -1,56 +1,43 @@
-import type { Panel, Tip } from "../chart/plot_types.ts";
+import defer * as Plot from "@observablehq/plot";
 import { countAxis } from "../axes/count_axis.ts";
 import { shareAxis } from "../axes/share_axis.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";
-import { type Chart, defaultWidth } from "../chart/chart.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind, Part } from "../chart/chart_kind.ts";
+import type { Chart } from "../chart/chart.ts";
+import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
+import { frame } from "../chart/frame.ts";
+import type { Markish, Panel } from "../chart/plot_types.ts";
+import { scaledNames } from "../drawing/color_channel.ts";
+import { compactLines } from "../drawing/compact.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
-import {
-  labelledLines,
-  labelRowHeight,
-  statisticMarks,
-} from "./statistic_marks.ts";
-import { durationKind } from "./duration_kind.ts";
-import {
-  type DurationScale,
-  durationScale,
-  type DurationScaleOptions,
-  type SharedByFacets,
-  withinScale,
-} from "./duration_scale.ts";
-import { mediansOf, seriesLegend } from "./duration_series.ts";
-import { durationLabel, type EventNames } from "./duration_words.ts";
-import { frame } from "../chart/frame.ts";
+import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
-import { type CumulativeShare, cumulativeShares } from "./cumulative_shares.ts";
-import { extentOf } from "./duration_cells.ts";
+import { extentOf } from "../rows/grid.ts";
 import {
-  bySeries,
-  type DurationChannels,
-  type Durations,
-} from "./durations.ts";
-import { logRange } from "./log_range.ts";
-import { statisticsOf } from "./statistics.ts";
+  type CumulativeShare,
+  cumulativeShares,
+  onAxis,
+} from "./cumulative_shares.ts";
+import { durationScale, withinScale } from "./duration_scale.ts";
 import {
-  cumulativeDistributionMarks,
-  levelMarks,
-  markedDots,
-} from "./cumulative_distribution_marks.ts";
+  deriveDurations,
+  type DurationData,
+  durationLabel,
+  type DurationOptions,
+} from "./duration_view.ts";
+import { type Durations, durationsOf } from "./durations.ts";
+import { statisticLines } from "./statistic_lines.ts";
 
-/** What {@linkcode cumulativeDistribution} takes beside its rows. */
-export interface CumulativeDistributionOptions
-  extends DurationChannels, EventNames, DurationScaleOptions, HelperOptions {
-  /** Shares of the rows, or of each series; or counts. Shares if not given. */
+/** Options of {@linkcode cumulativeDistribution}. */
+export interface CumulativeDistributionOptions extends DurationOptions {
+  /** Shares of the rows of each series, the default, or counts. */
   show?: "counts" | "shares" | undefined;
 }
 
 /**
- * The share of spans that took at most so long, for each length: a step at each
- * duration that there is. It needs no bins, so that two runs, given as
- * `series`, compare without a choice that decides the picture. One row a span,
- * as {@linkcode twoEvents} takes them.
+ * Share of spans that took at most so long, as a line with a step at each
+ * duration. It needs no bins, whose width could decide how two runs, given as
+ * `series`, compare. Takes one row per span, as {@linkcode twoEvents} does.
  *
  * @example
  * ```ts
@@ -65,138 +52,225 @@ export interface CumulativeDistributionOptions
  * assert.match(chart.caption, /000: 1 span, median 500 ms/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function cumulativeDistribution(
   rows: Rows | Durations,
   options: CumulativeDistributionOptions = {},
 ): Chart {
-  return chartOf(cumulativeDistributionKind, rows, options);
+  return chartOf<Durations, CumulativeData, CumulativeDistributionOptions>(
+    { height: 280, read: durationsOf, derive, draw },
+    rows,
+    options,
+  );
 }
 
-const cumulativeDistributionKind: OldChartKind<
-  Durations,
-  CumulativeDistributionOptions
-> = {
-  ...durationKind,
-  height: 280,
-  extent({ duration, length }, { log }) {
-    if (length === 0 || log) return {};
-    return { x: domainOf(duration) };
-  },
-  plots: (
-    durations,
-    options,
-  ) => [[cumulativeDistributionPlot(durations, options)]],
-  legend: (durations, { color }) => seriesLegend(durations, color, "line"),
-};
+/** Data of one facet of cumulative distributions. */
+export interface CumulativeData extends DurationData {
+  points: readonly CumulativeShare[];
+}
 
-/** The plot of {@linkcode cumulativeDistribution}, as one panel of a figure. */
-export function cumulativeDistributionPlot(
-  durations: Durations,
-  options: CumulativeDistributionOptions & SharedByFacets & Part,
+// In the whole chart, however many series and facets it has.
+const maxPoints = 8000;
+
+function derive(
+  sets: readonly Durations[],
+  options: CumulativeDistributionOptions,
+): Derived<CumulativeData> {
+  const asked = givenDomain(options.x);
+  const derived = deriveDurations(sets, options, asked);
+  return {
+    title: derived.title,
+    color: derived.color,
+    legend: derived.legendOf("line"),
+    facets: derived.facets.map((data) => cumulativeOf(data, options)),
+  };
+}
+
+/** The points of one facet, no more of them than its part of the chart. */
+export function cumulativeOf(
+  data: DurationData,
+  { log }: CumulativeDistributionOptions,
+): CumulativeData {
+  const { durations, series, part } = data;
+  const columns = Math.floor(maxPoints / 2 / (series.length || 1) * part);
+  return {
+    ...data,
+    points: cumulativeShares(durations, {
+      columns: Math.min(640, columns),
+      log,
+    }),
+    extent: durations.length === 0 || log
+      ? {}
+      : { x: domainOf(durations.duration) },
+  };
+}
+
+const draw = (
+  data: CumulativeData,
+  options: CumulativeDistributionOptions & Size,
+) => ({
+  panels: [[cumulativePlot(data, options)]],
+  caption: data.caption,
+});
+
+/** The plot of one facet. */
+export function cumulativePlot(
+  data: CumulativeData,
+  options: CumulativeDistributionOptions & Size,
 ): Panel {
-  const { width = defaultWidth, log, color, show = "shares", part } = options;
-  const { least, most } = options.logRange ?? logRange([durations]);
+  const { durations, logRange, points, series, statistics } = data;
+  const { width, show = "shares" } = options;
   const scale = durationScale(
-    log ? [least, most] : domainOf(durations.duration),
-    options,
+    logRange ? [logRange.least, logRange.most] : domainOf(durations.duration),
+    data,
     givenDomain(options.x),
   );
-  const { domain, at } = scale;
-  const parts = bySeries(durations);
-  const largest = Math.max(0, ...parts.map(({ duration }) => duration.length));
-  const points = cumulativeShares(durations, {
-    columns: Math.min(640, Math.floor(mostPoints / 2 / parts.length * part)),
-    log,
-  });
+  const max = durations.series
+    ? Math.max(0, ...series.map(({ statistics: { count } }) => count))
+    : statistics.count;
   return frame({ ...options, ...withinScale("x", options, scale) }, {
     x: (_, pixels) =>
       scale.axis({ pixels, label: durationLabel(durations, options, width) }),
     y: (asked, pixels) =>
       show === "shares"
         ? shareAxis([0, asked?.[1] ?? 1], { pixels, label: "share of spans" })
-        : countAxis(asked?.[1] ?? largest, { pixels, label: "spans" }),
+        : countAxis(asked?.[1] ?? max, { pixels, label: "spans" }),
     zero: "y",
     draw({ across, clip }) {
-      const place = { domain, pixels: across, log, at };
-      const { marks, rows } = durations.series
-        ? labelledLines(mediansOf(durations, color), place)
-        : statisticMarks(statisticsOf(durations.duration), place, [
-          "median",
-          "95 %",
-        ]);
+      const lines = statisticLines(data, scale, across, ["median", "95 %"]);
       return {
         marks: [
           ...levelMarks(show, durations),
           ...cumulativeDistributionMarks(onAxis(points, scale), { show, clip }),
-          ...marks,
-          ...markedDots(durations, show, at, color),
+          ...lines.marks,
+          ...markedDots(data, show, scale.at),
         ],
-        above: rows * labelRowHeight,
+        above: lines.height,
       };
     },
-    tips: () => tipsOf(points, show, at),
+    tips: () =>
+      points.filter((_, i) => i % Math.ceil(points.length / maxTips) === 0)
+        .map(({ duration, share, count, series }) => ({
+          x: scale.at(duration),
+          y: show === "shares" ? share : count,
+          text: [
+            ...(series ? [series] : []),
+            `at most ${formatDuration(duration)}`,
+            `${formatNumber(share * 100)} % (${count.toLocaleString("en-US")})`,
+          ].join("\n"),
+        })),
     empty: durations.length ? undefined : noRows,
   });
 }
 
-// However many series and facets there are.
-const mostPoints = 8000;
-
-/** From the left end of the axis, where it is zero, to its right end. */
-function onAxis(
-  points: readonly CumulativeShare[],
-  { at, domain, log, strip }: DurationScale,
-): CumulativeShare[] {
-  return [...Map.groupBy(points, ({ series }) => series ?? "")]
-    .flatMap(([, points]) => {
-      const last = points.at(-1)!;
-      // Of what has no logarithm the last point counts them all.
-      const rest = log
-        ? points.filter(({ duration }) => !(duration > 0)).slice(-1)
-        : [];
-      const others = log
-        ? points.filter(({ duration }) => duration > 0)
-        : points;
-      return [
-        { ...last, duration: domain[0], count: 0, share: 0 },
-        ...rest.map((point) => ({
-          ...point,
-          duration: strip ? at(point.duration) : domain[0],
-        })),
-        ...others,
-        { ...last, duration: Math.max(domain[1], at(last.duration)) },
-      ];
-    });
-}
+const maxTips = 400;
 
 function domainOf(duration: Float64Array): [number, number] {
-  const [least, most] = extentOf(duration);
+  const [min, max] = extentOf(duration);
   if (duration.length === 0) return [0, 1];
-  if (least === most) {
-    return most > 0 ? [0, 1.5 * most] : most < 0 ? [1.5 * most, 0] : [-1, 1];
+  if (min === max) {
+    return max > 0 ? [0, 1.5 * max] : max < 0 ? [1.5 * max, 0] : [-1, 1];
   }
   // Durations are read against zero, unless they are all far from it.
-  return [least > 0 && least < most / 2 ? 0 : least, most];
+  return [min > 0 && min < max / 2 ? 0 : min, max];
 }
 
-const mostTips = 400;
+/**
+ * Cumulative distributions as marks for `Plot.plot`: lines of true steps,
+ * durations in seconds. Takes the result of {@linkcode cumulativeShares};
+ * series are on the color scale. `clip` cuts the marks at the frame.
+ *
+ * @example
+ * ```ts
+ * import {
+ *   cumulativeDistributionMarks,
+ *   cumulativeShares,
+ *   plot,
+ * } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const shares = cumulativeShares([[0, 2], [1, 5]]);
+ * const chart = plot({
+ *   y: { label: "share of spans" },
+ *   marks: [...cumulativeDistributionMarks(shares), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("share of spans"));
+ * ```
+ */
+export function cumulativeDistributionMarks(
+  shares: readonly CumulativeShare[],
+  { show = "shares", clip = false }: {
+    show?: "counts" | "shares";
+    clip?: boolean;
+  } = {},
+): Markish[] {
+  const height = show === "shares" ? "share" : "count";
+  const points = [...Map.groupBy(shares, ({ series }) => series ?? "")]
+    .flatMap(([, [first, ...others]]) => [
+      { ...first!, count: 0, share: 0 },
+      first!,
+      ...others,
+    ]);
+  return [
+    Plot.line(points, {
+      x: "duration",
+      y: height,
+      z: (point: CumulativeShare) => point.series ?? "",
+      stroke: shares.some(({ series }) => series !== undefined)
+        ? scaledNames("series")
+        : { value: points.map(() => lineColor), scale: null },
+      clip,
+      render: compactLines(),
+    }),
+  ];
+}
 
-function tipsOf(
-  points: readonly CumulativeShare[],
+const lineColor = "#0072b2";
+
+/** Lines across at one half and at 95 %. */
+function levelMarks(
+  show: "counts" | "shares",
+  { series, length }: Durations,
+): Markish[] {
+  if (show === "counts" && series) return [];
+  const all = show === "shares" ? 1 : length;
+  return [
+    Plot.ruleY([0.5 * all, 0.95 * all], {
+      stroke: style.mutedInk,
+      strokeWidth: 0.75,
+      strokeDasharray: "2 3",
+    }),
+  ];
+}
+
+// Percentiles interpolate; of few rows the line is far from them.
+const minForPercentile = 20;
+
+/** A dot where each series reaches its median, and its 95th percentile. */
+function markedDots(
+  { durations, series, statistics }: DurationData,
   show: "counts" | "shares",
   at: (duration: number) => number,
-): Tip[] {
-  const every = Math.ceil(points.length / mostTips);
-  return points.filter((_, i) => i % every === 0)
-    .map(({ duration, share, count, series }) => ({
-      x: at(duration),
-      y: show === "shares" ? share : count,
-      text: [
-        ...(series ? [series] : []),
-        `at most ${formatDuration(duration)}`,
-        `${formatNumber(share * 100)} % (${count.toLocaleString("en-US")})`,
-      ].join("\n"),
-    }));
+): Markish[] {
+  const lines = durations.series ? series : [{ statistics, color: lineColor }];
+  const dots = lines.flatMap(({ statistics, color }) => {
+    const { median, percentile95, count } = statistics;
+    const all = show === "shares" ? 1 : count;
+    return [
+      { x: at(median), y: 0.5 * all, color, min: 1 },
+      { x: at(percentile95), y: 0.95 * all, color, min: minForPercentile },
+    ].filter(({ min }) => count >= min);
+  });
+  return [
+    Plot.dot(dots, {
+      x: "x",
+      y: "y",
+      r: 3,
+      fill: { value: dots.map(({ color }) => color), scale: null },
+      stroke: style.background,
+      clip: true,
+    }),
+  ];
 }

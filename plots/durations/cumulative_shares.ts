@@ -1,4 +1,5 @@
 import type { Rows } from "../rows/channels.ts";
+import type { DurationScale } from "./duration_scale.ts";
 import {
   bySeries,
   type DurationChannels,
@@ -8,22 +9,22 @@ import {
 
 /** A point of a cumulative distribution. */
 export interface CumulativeShare {
-  /** Which series, if the rows have any. */
+  /** The series, if the rows have any. */
   series?: string;
   /** A duration, in seconds. */
   duration: number;
-  /** How many durations are at most so long. */
+  /** Number of durations that are at most so long. */
   count: number;
-  /** Of all durations, or of all of the series, from 0 to 1. */
+  /** Share of all durations of the series, from 0 to 1. */
   share: number;
 }
 
-/** How fine a cumulative distribution is told. */
+/** Options of {@linkcode cumulativeShares}. */
 export interface CumulativeOptions {
   /**
-   * In how many columns of pixels it will be drawn: of each, the first and the
-   * last point are kept, which is all that a line that only rises shows. 640
-   * if not given; `Infinity` keeps all points.
+   * Number of pixel columns that it will be drawn in. Only the first and last
+   * point of each are kept: a rising line shows no others. 640 by default;
+   * `Infinity` keeps all points.
    */
   columns?: number | undefined;
   /** Whether the columns are equally wide by their logarithm. */
@@ -31,10 +32,9 @@ export interface CumulativeOptions {
 }
 
 /**
- * Of how many rows the duration is at most so long: the transform behind
- * {@linkcode cumulativeDistribution}. A point for each duration that there is,
- * the shortest first; equal ones are one point. Each point is exact, also where
- * others are left out.
+ * Counts the rows that took at most so long, a point per distinct duration, the
+ * shortest first: the transform behind {@linkcode cumulativeDistribution}. The
+ * points are exact even where others are left out.
  *
  * @example
  * ```ts
@@ -49,7 +49,7 @@ export interface CumulativeOptions {
  * ]);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function cumulativeShares(
   rows: Rows | Durations,
@@ -69,10 +69,7 @@ export function cumulativeShares(
   });
 }
 
-/**
- * The last places of equal values; of those in one column the first and the
- * last.
- */
+/** The last places of equal values: the first and last of each column. */
 function keptPlaces(
   sorted: Float64Array,
   columns: number,
@@ -103,4 +100,32 @@ function keptPlaces(
   }
   if (places.at(-1) !== last) places.push(last);
   return places;
+}
+
+/** Lines from zero at the left end of the axis to its right end. */
+export function onAxis(
+  points: readonly CumulativeShare[],
+  { at, domain, log, strip }: DurationScale,
+): CumulativeShare[] {
+  return [...Map.groupBy(points, ({ series }) => series ?? "")]
+    .flatMap(([, points]) => {
+      const last = points.at(-1)!;
+      // Of what has no logarithm the last point counts them all.
+      // The last point at zero or below counts them all.
+      const rest = log
+        ? points.filter(({ duration }) => !(duration > 0)).slice(-1)
+        : [];
+      const others = log
+        ? points.filter(({ duration }) => duration > 0)
+        : points;
+      return [
+        { ...last, duration: domain[0], count: 0, share: 0 },
+        ...rest.map((point) => ({
+          ...point,
+          duration: strip ? at(point.duration) : domain[0],
+        })),
+        ...others,
+        { ...last, duration: Math.max(domain[1], at(last.duration)) },
+      ];
+    });
 }

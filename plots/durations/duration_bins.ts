@@ -1,51 +1,52 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { tickStep } from "d3-array";
 import type { Rows } from "../rows/channels.ts";
-import { extentOf } from "./duration_cells.ts";
-import { unitFor } from "../axes/units.ts";
+import { extentOf } from "../rows/grid.ts";
+import { formatDuration, formatNumber, unitFor } from "../axes/units.ts";
 import {
   bySeries,
   type DurationChannels,
   type Durations,
   durationsOf,
 } from "./durations.ts";
-import { type LogRange, logRange } from "./log_range.ts";
+import {
+  type DurationScale,
+  type LogRange,
+  logRange,
+} from "./duration_scale.ts";
 
-/** One bar of a histogram: how many durations are in [x1, x2). */
+/** One bar of a histogram: the number of durations in [x1, x2). */
 export interface DurationBin {
-  /** The least duration of the bin, in seconds. */
+  /** Lower edge of the bin, in seconds. */
   x1: number;
-  /** The first duration past the bin, in seconds. */
+  /** Upper edge, which belongs to the next bin. */
   x2: number;
-  /** How many durations are from x1 to x2, without x2. */
+  /** Number of durations in it. */
   count: number;
-  /** Which series is counted, if the rows have any. */
+  /** The series, if the rows have any. */
   series?: string;
-  /** Of all durations of that series, from 0 to 1. */
+  /** Share of all durations of the series, from 0 to 1. */
   share?: number;
 }
 
-/** How durations are put into bins. */
+/** Options of bins. */
 export interface BinOptions {
-  /** About how many bins: the nearest number that gives them a round width. */
+  /** Approximate number of bins, which have a round width. 60 by default. */
   bins?: number | undefined;
-  /**
-   * The durations from where to where are counted, in seconds; all, if not
-   * given.
-   */
+  /** Counts only durations within, in seconds. */
   domain?: readonly [number, number] | undefined;
   /**
    * Whether bins are equally wide by their logarithm, a whole number of them
-   * for each power of ten. Then a first bin, which ends at zero, holds what is
-   * zero or negative. False if not given.
+   * per power of ten. A first bin, which ends at 0, then has the zero and
+   * negative durations. False by default.
    */
   log?: boolean | undefined;
 }
 
 /**
- * How many durations are in each of a row of bins of one round width: the
- * transform behind {@linkcode durationHistogram}. Empty bins between others
- * are there too. With `series` each series has the same bins.
+ * Counts durations in bins of one round width, empty ones included: the
+ * transform behind {@linkcode durationHistogram}. With `series`, each series
+ * has the same bins.
  *
  * @example
  * ```ts
@@ -58,7 +59,7 @@ export interface BinOptions {
  * assert.deepEqual(bins[1], { x1: 1, x2: 2, count: 1 });
  * ```
  *
- * @throws {RangeError} if `bins` is not a number of at least 1.
+ * @throws {RangeError} if `bins` is not a number of at min 1.
  */
 export function durationBins(
   rows: Rows | Durations,
@@ -75,24 +76,29 @@ export function durationBins(
     ? logEdges(logRange([durations]), bins, domain)
     : roundEdges(domain ?? extentOf(durations.duration), bins);
   const rest = log && !(domain && domain[0] > 0);
-  return countBins(durations, edges, rest);
+  const parts = durations.series ? bySeries(durations) : [durations];
+  return countBins(parts, edges, rest);
 }
 
-/** Counts durations between edges; with `rest`, those that are not above zero. */
+/**
+ * Counts the durations of each series, or of all, between edges; `rest` adds the
+ * bin of zero and below.
+ */
 export function countBins(
-  durations: Durations,
+  parts: readonly { name?: string | undefined; duration: Float64Array }[],
   edges: Edges,
   rest: boolean,
 ): DurationBin[] {
-  const [least, most] = edges.domain;
-  const first = edges.place(least);
-  const length = edges.place(most) - first + 1;
-  const needsRest = rest && durations.duration.some((value) => !(value > 0));
-  return bySeries(durations).flatMap(({ name, duration }) => {
+  const [min, max] = edges.domain;
+  const first = edges.place(min);
+  const length = edges.place(max) - first + 1;
+  const needsRest = rest &&
+    parts.some(({ duration }) => duration.some((value) => !(value > 0)));
+  return parts.flatMap(({ name, duration }) => {
     const counts = new Uint32Array(length);
     let notPositive = 0;
     for (const value of duration) {
-      if (value >= least && value <= most) {
+      if (value >= min && value <= max) {
         counts[edges.place(value) - first]!++;
       } else if (!(value > 0)) notPositive++;
     }
@@ -106,7 +112,7 @@ export function countBins(
         count,
       });
     });
-    if (!durations.series) return bars;
+    if (name === undefined) return bars;
     return bars.map((bar) => ({
       ...bar,
       series: name,
@@ -117,11 +123,11 @@ export function countBins(
 
 /** The edges of bins, numbered from below zero to above. */
 export interface Edges {
-  /** From where to where is counted. */
+  /** The least and the greatest value that is counted. */
   domain: readonly [number, number];
-  /** The number of the bin that a value is in. */
+  /** The bin of a value. */
   place: (value: number) => number;
-  /** Where a bin starts. */
+  /** Lower edge of a bin. */
   edge: (i: number) => number;
 }
 
@@ -130,36 +136,35 @@ export function roundEdges(
   domain: readonly [number, number],
   bins: number,
 ): Edges {
-  const [least, most] = domain;
-  const step = roundStep(least, most, bins);
-  // As d3's ticks do it: a division by a whole number gives 0.3 where a
-  // multiplication by 0.1 gives 0.30000000000000004.
+  const [min, max] = domain;
+  const step = roundStep(min, max, bins);
+  // Divides, as d3's ticks do: 3 / 10 is 0.3, 3 * 0.1 is not.
   const perUnit = step < 1 ? Math.round(1 / step) : 1;
   const edge = step < 1 ? (i: number) => i / perUnit : (i: number) => i * step;
   return { domain, edge, place: placer(edge, (value) => value / step) };
 }
 
-/** Edges at so many to each power of ten; of durations above zero alone. */
+/** Edges at so many per power of ten, for durations above zero. */
 export function logEdges(
   range: Pick<LogRange, "least" | "most">,
   bins: number,
   domain?: readonly [number, number],
 ): Edges {
-  const least = domain && domain[0] > 0 ? domain[0] : range.least;
-  const most = Math.max(least, domain?.[1] ?? range.most);
-  const decades = Math.log10(most / least);
+  const min = domain && domain[0] > 0 ? domain[0] : range.least;
+  const max = Math.max(min, domain?.[1] ?? range.most);
+  const decades = Math.log10(max / min);
   const perDecade = decades < 1e-9
     ? 10
     : Math.max(1, Math.round(bins / decades));
   const edge = (i: number) => 10 ** (i / perDecade);
   return {
-    domain: [least, most],
+    domain: [min, max],
     edge,
     place: placer(edge, (value) => Math.log10(value) * perDecade),
   };
 }
 
-// Dividing may land a last bit beside the edge: the edges themselves decide.
+// A division may miss the edge by the last bit: the edges themselves decide.
 function placer(
   edge: (i: number) => number,
   about: (value: number) => number,
@@ -172,12 +177,55 @@ function placer(
   };
 }
 
-function roundStep(least: number, most: number, bins: number): number {
-  const size = Math.max(Math.abs(least), Math.abs(most));
-  // All equal, but for the last bits of a float: a bin as wide as a tenth of
-  // the value shows where it lies.
-  if (most - least <= size * 1e-12) return tickStep(0, size || 1, 10);
-  // Of hours and days, which are no powers of ten, a round number too.
+function roundStep(min: number, max: number, bins: number): number {
+  const size = Math.max(Math.abs(min), Math.abs(max));
+  // Equal but for the last bits of a float: a bin of a tenth of the value.
+  if (max - min <= size * 1e-12) return tickStep(0, size || 1, 10);
+  // Round in hours and days too, which are no powers of ten.
   const unit = Math.max(1, unitFor(size).seconds);
-  return tickStep(least / unit, most / unit, bins) * unit;
+  return tickStep(min / unit, max / unit, bins) * unit;
+}
+
+/** Bins in their places on the axis, that of zero and below in its strip. */
+export function inStrip(
+  bins: readonly DurationBin[],
+  { strip }: DurationScale,
+): DurationBin[] {
+  return bins.flatMap((bin) => {
+    if (bin.x1 !== -Infinity) return [bin];
+    if (!strip) return [];
+    // A little apart from the bars that the axis counts.
+    const gap = (strip[1] / strip[0]) ** 0.15;
+    return [{ ...bin, x1: strip[0] * gap, x2: strip[1] / gap }];
+  });
+}
+
+export function edgesOf(bins: readonly DurationBin[]): [number, number] {
+  const positive = bins.filter(({ x1 }) => x1 !== -Infinity);
+  return [positive[0]?.x1 ?? 0.1, positive.at(-1)?.x2 ?? 1];
+}
+
+/** Width of the bins: a duration, or a factor. */
+export function widthOf(bins: readonly DurationBin[], log: boolean) {
+  const last = bins.at(-1);
+  if (!last) return "";
+  return log
+    ? `per bin of a factor ${formatNumber(last.x2 / last.x1)}`
+    : `per bin of ${formatDuration(last.x2 - last.x1)}`;
+}
+
+export function barsDomain(bins: readonly DurationBin[]): [number, number] {
+  const first = bins[0];
+  const last = bins.at(-1);
+  if (!first || !last) return [0, 1];
+  const width = last.x2 - first.x1;
+  if (bins.length === 1) {
+    // One bar as wide as the plot would look like a plot without an axis.
+    return [
+      Math.min(first.x1, Math.max(0, first.x1 - 4 * width)),
+      last.x2 + 4 * width,
+    ];
+  }
+  // Durations are read against zero, unless they are all far from it.
+  return [first.x1 > 0 && first.x1 < 2 * width ? 0 : first.x1, last.x2];
 }

@@ -1,48 +1,39 @@
 import type { Rows } from "../rows/channels.ts";
 import {
+  countCells,
+  evenGrid,
+  extentOf,
+  type Grid,
+  type GridCell,
+  logGrid,
+} from "../rows/grid.ts";
+import { timeBins } from "../rows/time_bins.ts";
+import { type Edges, logEdges, roundEdges } from "./duration_bins.ts";
+import { logRange } from "./duration_scale.ts";
+import {
   type DurationChannels,
   type Durations,
   durationsOf,
 } from "./durations.ts";
 
-/** A cell of a grid over time and duration that has rows in it. */
-export interface DurationCell {
-  /** Its start in time, in seconds. */
-  x1: number;
-  /** Its end in time, in seconds. */
-  x2: number;
-  /** Its least duration, in seconds. */
-  y1: number;
-  /** Its greatest duration, in seconds. */
-  y2: number;
-  /** How many rows are in it. */
-  count: number;
-  /**
-   * The series with the largest share of its own rows in the cell, if the rows
-   * have series.
-   */
-  series?: string;
-}
-
-/** The grid that durations are counted in. */
+/** Options of the grid of {@linkcode durationCells}. */
 export interface CellOptions {
-  /** How many cells there are over all of the time. */
+  /** Number of cells over all of the time. 200 by default. */
   columns?: number | undefined;
-  /** How many cells there are over all of the durations. */
+  /** Number of cells over all durations. 100 by default. */
   lines?: number | undefined;
   /**
-   * Whether cells are equally high by the logarithm of the duration. What is
-   * zero or negative is then in cells of their own, which end at zero. False if
-   * not given.
+   * Whether cells are equally high by the logarithm of the duration. Zero and
+   * negative durations then have cells of their own, which end at 0. False by
+   * default.
    */
   log?: boolean | undefined;
 }
 
 /**
- * How many rows are in each cell of a grid over time and duration: the
- * transform behind {@linkcode durationsOverTime} and
- * {@linkcode durationDensity} where there are more rows than dots can show.
- * Cells without a row are left out; no row is: what is extreme has its cell.
+ * Counts rows in a grid over time and duration, in seconds: the transform behind
+ * {@linkcode durationsOverTime} and {@linkcode durationDensity} where there are
+ * more rows than dots can show. Empty cells are left out; extreme rows are not.
  *
  * @example
  * ```ts
@@ -59,111 +50,135 @@ export function durationCells(
   { columns = 200, lines = 100, log = false, ...channels }:
     & DurationChannels
     & CellOptions = {},
-): DurationCell[] {
+): GridCell[] {
   const durations = durationsOf(rows, channels);
-  const x = grid(durations.start, columns);
-  const y = log
-    ? logGrid(durations.duration, lines)
-    : grid(durations.duration, lines);
-  return countCells(durations, x, y);
-}
-
-/** The cells along one axis, numbered from 0. */
-export interface Grid {
-  cells: number;
-  place: (value: number) => number;
-  /** From where to where a cell goes. */
-  range: (i: number) => readonly [number, number];
-}
-
-/** Counts rows in cells; those without a start are in none. */
-export function countCells(
-  { start, duration, length, series }: Durations,
-  x: Grid,
-  y: Grid,
-): DurationCell[] {
-  const size = x.cells * y.cells;
-  const counts = new Uint32Array(size);
-  const bySeries = series?.names.map(() => new Uint32Array(size));
-  for (let i = 0; i < length; i++) {
-    if (Number.isNaN(start[i])) continue;
-    const cell = x.place(start[i]!) * y.cells + y.place(duration[i]!);
-    counts[cell]!++;
-    if (bySeries) bySeries[series!.of[i]!]![cell]!++;
-  }
-  const totals = bySeries?.map((counts) =>
-    counts.reduce((sum, count) => sum + count, 0)
+  return countCells(
+    pointsOf(durations),
+    evenGrid(durations.start, columns),
+    (log ? logGrid : evenGrid)(durations.duration, lines),
   );
-  const strongest = (cell: number) => {
-    const share = (s: number) => bySeries![s]![cell]! / (totals![s]! || 1);
-    let best = 0;
-    for (let s = 1; s < bySeries!.length; s++) {
-      if (share(s) > share(best)) best = s;
-    }
-    return series!.names[best]!;
-  };
-  const cells: DurationCell[] = [];
-  counts.forEach((count, i) => {
-    if (count === 0) return;
-    const [x1, x2] = x.range(Math.floor(i / y.cells));
-    const [y1, y2] = y.range(i % y.cells);
-    cells.push({
-      ...{ x1, x2, y1, y2 },
-      count,
-      ...(bySeries ? { series: strongest(i) } : {}),
-    });
-  });
-  return cells;
 }
 
-/** Where cells lie on an axis that has a strip for what is not above zero. */
+const pointsOf = ({ start, duration, series }: Durations) => ({
+  x: start,
+  y: duration,
+  series,
+});
+
+/** Places of cells on an axis that has a strip for zero and below. */
 export function cellPlace(strip: readonly [number, number] | undefined) {
   if (!strip) return { y1: "y1", y2: "y2" };
   return {
-    y1: ({ y1, y2 }: DurationCell) => y2 <= 0 ? strip[0] : y1,
-    y2: ({ y2 }: DurationCell) => y2 <= 0 ? strip[1] : y2,
+    y1: ({ y1, y2 }: GridCell) => y2 <= 0 ? strip[0] : y1,
+    y2: ({ y2 }: GridCell) => y2 <= 0 ? strip[1] : y2,
   };
 }
 
-function grid(values: Float64Array, cells: number): Grid {
-  const [least, most] = extentOf(values);
-  const isOne = most === least;
-  // All equal: they lie in a cell that is small beside their value.
-  const wanted = isOne ? (Math.abs(least) || 1) * 1e-4 : (most - least) / cells;
-  // Of the least numbers that there are, a part is zero.
-  const size = wanted || Number.MIN_VALUE;
-  const low = isOne ? least - size * (Math.floor(cells / 2) + 0.5) : least;
-  return {
-    cells,
-    place: (value) => Math.min(cells - 1, Math.floor((value - low) / size)),
-    range: (i) => [low + i * size, low + (i + 1) * size],
-  };
+/** Options of the grid of {@linkcode heatCells}. */
+export interface HeatCellOptions {
+  /** Width of a cell in seconds, in place of `columns`. */
+  every?: number | undefined;
+  /**
+   * Approximate number of cells over all of the time. By default as many as the
+   * rows can fill, at most 110.
+   */
+  columns?: number | undefined;
+  /** The same over all durations; at most 50 by default. */
+  lines?: number | undefined;
+  /**
+   * Whether cells are equally high by the logarithm of the duration. Zero and
+   * negative durations then have cells of their own, which end at 0. False by
+   * default.
+   */
+  log?: boolean | undefined;
 }
 
-/** The first cell is for what is not above zero. */
-function logGrid(values: Float64Array, cells: number): Grid {
-  const above = grid(
-    values.filter((value) => value > 0).map(Math.log),
+/**
+ * Counts rows in a grid over time and duration whose cells have a round width
+ * and height: the transform behind {@linkcode durationHeatmap}. Empty cells and
+ * rows without a start are left out.
+ *
+ * @example
+ * ```ts
+ * import { heatCells } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const rows = [[0, 1], [1, 2.5], [19, 27]];
+ * const cells = heatCells(rows, { every: 10, lines: 4 });
+ * assert.deepEqual(cells, [
+ *   { x1: 0, x2: 10, y1: 0, y2: 2, count: 2 },
+ *   { x1: 10, x2: 20, y1: 8, y2: 10, count: 1 },
+ * ]);
+ * ```
+ *
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
+ * @throws {RangeError} if `every` is not above zero, or makes too many bins.
+ */
+export function heatCells(
+  rows: Rows | Durations,
+  { every, columns, lines, log, ...channels }:
+    & DurationChannels
+    & HeatCellOptions = {},
+): GridCell[] {
+  const { series: _, ...durations } = durationsOf(rows, channels);
+  if (durations.length === 0) return [];
+  const edges = edgesFor([durations], { lines, log });
+  return cellsBetween(durations, edges, { every, columns, log });
+}
+
+/** Edges of cells over all durations. */
+export function edgesFor(
+  data: readonly Durations[],
+  { lines, log }: HeatCellOptions,
+  asked?: readonly [number, number],
+): Edges {
+  const rows = Math.max(0, ...data.map(({ length }) => length));
+  const cells = lines ?? fittingCells(rows, 50);
+  if (log) {
+    return logEdges(logRange(data), cells, asked);
+  }
+  const extents = data.map(({ duration }) => extentOf(duration));
+  return roundEdges(
+    asked ?? [
+      Math.min(0, ...extents.map(([min]) => min)),
+      Math.max(...extents.map(([, max]) => max)),
+    ],
     cells,
   );
-  return {
-    cells: cells + 1,
-    place: (value) => value > 0 ? 1 + above.place(Math.log(value)) : 0,
-    range(i) {
-      if (i === 0) return [-Infinity, 0];
-      const [from, to] = above.range(i - 1);
-      return [Math.exp(from), Math.exp(to)];
-    },
-  };
 }
 
-/** The least and the greatest of the numbers; of none, 0 and 0. */
-export function extentOf(values: Float64Array): [number, number] {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return low > high ? [0, 0] : [low, high];
+/** Counts rows between edges of durations, and in bins of time. */
+export function cellsBetween(
+  durations: Durations,
+  edges: Edges,
+  { every, columns, log = false }: HeatCellOptions,
+): GridCell[] {
+  const time = timeBins(durations.start, {
+    every,
+    bins: columns ?? fittingCells(durations.length, 110),
+  });
+  const [min, max] = edges.domain;
+  const first = edges.place(min);
+  const last = edges.place(max);
+  // The first cell is for zero and below, the last for values off the edges.
+  const y: Grid = {
+    count: last - first + 3,
+    place: (value) =>
+      value >= min && value <= max
+        ? 1 + edges.place(value) - first
+        : value <= 0
+        ? 0
+        : last - first + 2,
+    range: (i) =>
+      i === 0
+        ? [-Infinity, 0]
+        : [edges.edge(first + i - 1), edges.edge(first + i)],
+  };
+  return countCells(pointsOf(durations), time, y).filter(({ y1 }) =>
+    y1 < edges.edge(last + 1) && (log || y1 !== -Infinity)
+  );
 }
+
+/** Number of cells along an axis of which the rows fill most. */
+export const fittingCells = (rows: number, max: number): number =>
+  Math.max(12, Math.min(max, Math.round(2 * Math.sqrt(rows))));

@@ -1,33 +1,37 @@
 import defer * as Plot from "@observablehq/plot";
-import type { Markish, Panel } from "../chart/plot_types.ts";
-import type { Rows } from "../rows/channels.ts";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/chart_kind.ts";
-import { durationOverTimeKind } from "./duration_kind.ts";
-import type { DurationScale } from "./duration_scale.ts";
+import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
+import type { Markish, Panel } from "../chart/plot_types.ts";
+import { givenDomain } from "../drawing/merge.ts";
+import type { Rows } from "../rows/channels.ts";
+import type { GridCell } from "../rows/grid.ts";
 import { durationCells } from "./duration_cells.ts";
+import type { DurationScale } from "./duration_scale.ts";
+import {
+  deriveDurations,
+  type DurationData,
+  type DurationTimeOptions,
+  durationTimePlot,
+  timeExtent,
+} from "./duration_view.ts";
 import {
   type DurationChannels,
   type Durations,
   durationsOf,
 } from "./durations.ts";
-import type { DurationsOverTimeOptions } from "./durations_over_time.ts";
-import { durationTimePlot } from "./duration_time_plot.ts";
 
-/** What {@linkcode durationDensity} takes beside its rows. */
-export interface DurationDensityOptions extends DurationsOverTimeOptions {
+/** Options of {@linkcode durationDensity}. */
+export interface DurationDensityOptions extends DurationTimeOptions {
   /**
-   * How far a row's weight is spread, in pixels: the standard deviation of the
-   * Gaussian kernel.
+   * Standard deviation of the Gaussian kernel, in pixels. 9 by default.
    */
   bandwidth?: number;
 }
 
 /**
- * Where rows lie closest in time and duration: a kernel density estimate,
- * drawn as bands of equal density. What a scatter of too many dots hides shows
- * here: that most of them are in one place.
+ * Density of rows in time and duration: a kernel density estimate, drawn as
+ * bands of equal density. It shows where most rows are, which a scatter of too
+ * many dots hides.
  *
  * @example
  * ```ts
@@ -39,43 +43,76 @@ export interface DurationDensityOptions extends DurationsOverTimeOptions {
  * assert.ok(chart.svg.includes("launched → running"));
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function durationDensity(
   rows: Rows | Durations,
   options: DurationDensityOptions = {},
 ): Chart {
-  return chartOf(durationDensityKind, rows, options);
+  return chartOf<Durations, DensityData, DurationDensityOptions>(
+    { height: 280, read: durationsOf, derive, draw },
+    rows,
+    options,
+  );
 }
 
-const durationDensityKind: OldChartKind<Durations, DurationDensityOptions> = {
-  ...durationOverTimeKind,
-  height: 280,
-  plots: (durations, options) => [[durationDensityPlot(durations, options)]],
-};
+/** Data of one facet of a density. */
+export interface DensityData extends DurationData {
+  weights: readonly GridCell[];
+}
 
-/** The plot of {@linkcode durationDensity}, as one panel of a figure. */
-export function durationDensityPlot(
-  durations: Durations,
+function derive(
+  sets: readonly Durations[],
   options: DurationDensityOptions,
+): Derived<DensityData> {
+  const { facets, title, color } = deriveDurations(
+    sets,
+    options,
+    givenDomain(options.y),
+  );
+  return {
+    facets: facets.map((data) => densityOf(data, options)),
+    title,
+    color,
+  };
+}
+
+/** The weights of one facet. */
+export const densityOf = (
+  data: DurationData,
+  { log }: DurationDensityOptions,
+): DensityData => ({
+  ...data,
+  extent: timeExtent(data.durations, log),
+  // Cells finer than the kernel give the same picture as the rows, in a time
+  // that does not grow with them.
+  weights: data.durations.length ? durationCells(data.durations, { log }) : [],
+});
+
+const draw = (data: DensityData, options: DurationDensityOptions & Size) => ({
+  panels: [[densityPlot(data, options)]],
+  caption: data.caption,
+});
+
+/** The plot of one facet. */
+export function densityPlot(
+  data: DensityData,
+  options: DurationDensityOptions & Size,
 ): Panel {
-  const color = { type: "linear", range: ["#dbe9f5", "#08306b"] } as const;
+  const ramp = { type: "linear", range: ["#dbe9f5", "#08306b"] } as const;
+  // With series, the colours of the options are those of other plots.
+  const color = data.durations.series ? ramp : { ...ramp, ...options.color };
   return durationTimePlot(
-    durations,
-    {
-      ...options,
-      // Colours of series are those of other charts.
-      color: durations.series ? color : { ...color, ...options.color },
-    },
-    (_, scale) =>
-      durations.length ? densityMarks(durations, options, scale) : [],
+    data,
+    { ...options, color },
+    (_, scale) => densityMarks(data.weights, options.bandwidth, scale),
   );
 }
 
 /**
  * Bands of equal density as marks for `Plot.plot`, time and duration in
- * seconds. Takes rows as {@linkcode twoEvents} does, or what
- * {@linkcode durationsOf} gives.
+ * seconds. Takes rows as {@linkcode twoEvents} does, or the
+ * result of {@linkcode durationsOf}.
  *
  * @example
  * ```ts
@@ -95,22 +132,20 @@ export function durationDensityMarks(
   rows: Rows | Durations,
   { bandwidth, ...channels }: DurationChannels & { bandwidth?: number } = {},
 ): Markish[] {
-  return densityMarks(durationsOf(rows, channels), { bandwidth });
+  return densityMarks(durationCells(rows, channels), bandwidth);
 }
 
 function densityMarks(
-  durations: Durations,
-  { bandwidth = 9 }: { bandwidth?: number | undefined },
+  weights: readonly GridCell[],
+  bandwidth = 9,
   scale?: DurationScale,
 ): Markish[] {
-  // Cells finer than the kernel give the same picture as the rows themselves,
-  // in a time that does not grow with the rows.
-  const cells = durationCells(durations, { log: scale?.log });
+  if (weights.length === 0) return [];
   const middle = scale?.log
     ? (low: number, high: number) => Math.sqrt(low * high)
     : (low: number, high: number) => (low + high) / 2;
   return [
-    Plot.density(cells, {
+    Plot.density(weights as GridCell[], {
       x: ({ x1, x2 }) => (x1 + x2) / 2,
       y: ({ y1, y2 }) => y2 <= 0 && scale ? scale.at(y2) : middle(y1, y2),
       weight: "count",

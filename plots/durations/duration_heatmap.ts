@@ -1,51 +1,46 @@
 import defer * as Plot from "@observablehq/plot";
-import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
-import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { Extent } from "../chart/facets.ts";
-import type { OldChartKind } from "../chart/chart_kind.ts";
+import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
+import {
+  type CountLevel,
+  heatLevels,
+  levelColor,
+  levelsLegend,
+} from "../chart/count_levels.ts";
+import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactRects } from "../drawing/compact_areas.ts";
 import { givenDomain } from "../drawing/merge.ts";
-import { durationOverTimeKind } from "./duration_kind.ts";
-import type { DurationScaleOptions, SharedByFacets } from "./duration_scale.ts";
-import type { EventNames } from "./duration_words.ts";
-import { binsCover } from "./duration_quantiles.ts";
-import { durationTimePlot } from "./duration_time_plot.ts";
-import {
-  heatLegend,
-  type HeatLevel,
-  heatLevels,
-  levelOf,
-} from "./heat_levels.ts";
 import type { Rows } from "../rows/channels.ts";
-import type { Edges } from "./duration_bins.ts";
-import { cellPlace, type DurationCell, extentOf } from "./duration_cells.ts";
-import type { DurationChannels, Durations } from "./durations.ts";
+import type { GridCell } from "../rows/grid.ts";
+import { roundSeconds } from "../rows/time_bins.ts";
 import {
+  cellPlace,
   cellsBetween,
   edgesFor,
   fittingCells,
   type HeatCellOptions,
-} from "./heat_cells.ts";
-import { roundSeconds } from "../rows/time_bins.ts";
+} from "./duration_cells.ts";
+import {
+  deriveDurations,
+  type DurationData,
+  type DurationTimeOptions,
+  durationTimePlot,
+  longestTime,
+  timeExtent,
+} from "./duration_view.ts";
+import { type Durations, durationsOf } from "./durations.ts";
+import { binsCover } from "./quantiles_over_time.ts";
 
-/** What {@linkcode durationHeatmap} takes beside its rows. */
+/** Options of {@linkcode durationHeatmap}. */
 export interface DurationHeatmapOptions
-  extends
-    Omit<DurationChannels, "series">,
-    EventNames,
-    HeatCellOptions,
-    DurationScaleOptions,
-    Pick<TimeAxisOptions, "clock">,
-    HelperOptions {}
+  extends Omit<DurationTimeOptions, "series">, HeatCellOptions {}
 
 /**
- * How long it took, against when it started, as a heatmap: how many spans are in
- * each cell of time and duration. However many rows there are, it shows where
- * most of them are and where the few are that took long. One row a span, as
- * {@linkcode twoEvents} takes them.
+ * Durations against their start as a heatmap: the number of spans in each cell
+ * of time and duration. For any number of rows it shows where most of them are,
+ * and the few that took long. Takes one row per span, as {@linkcode twoEvents}
+ * does.
  *
  * @example
  * ```ts
@@ -57,110 +52,96 @@ export interface DurationHeatmapOptions
  * assert.match(chart.caption, /A cell is 50 s by a factor of 1\.0/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  * @throws {RangeError} if `every` is not above zero, or makes too many bins.
  */
 export function durationHeatmap(
   rows: Rows | Durations,
   options: DurationHeatmapOptions = {},
 ): Chart {
-  return chartOf(durationHeatmapKind, rows, options);
-}
-
-/** What the facets of a heatmap have in common. */
-interface SharedGrid extends SharedByFacets {
-  edges?: Edges;
-  levels?: readonly HeatLevel[];
-}
-
-const durationHeatmapKind: OldChartKind<
-  Durations,
-  DurationHeatmapOptions & SharedGrid
-> = {
-  ...durationOverTimeKind,
-  read: (rows, options) =>
-    durationOverTimeKind.read(rows, { ...options, series: undefined }),
-  height: 300,
-  share(data, given) {
-    const options = durationOverTimeKind.share!(data, given);
-    const fewer = Math.sqrt(data.length);
-    const rows = Math.max(0, ...data.map(({ length }) => length));
-    const columns = given.columns ?? fittingCells(rows, 110 / fewer);
-    const lines = given.lines ?? fittingCells(rows, 50 / fewer);
-    const longest = Math.max(
-      ...data.map(({ start }) => {
-        const [first, last] = extentOf(start);
-        return last - first;
-      }),
-    );
-    const shared: DurationHeatmapOptions & SharedGrid = {
-      ...options,
-      every: given.every ?? roundSeconds(longest, columns),
-      edges: edgesFor(data, { ...given, lines }, givenDomain(given.y)),
-    };
-    const most = data.flatMap((durations) => cellsOf(durations, shared))
-      .reduce((most, { count }) => Math.max(most, count), 0);
-    return { ...shared, levels: heatLevels(most) };
-  },
-  extent(durations, options) {
-    const own = durationOverTimeKind.extent!(durations, options);
-    const { x, y } = cellsCover(durations, options);
-    return { ...own, x, ...(options.log ? {} : { y }) };
-  },
-  plots: (durations, options) => [[durationHeatmapPlot(durations, options)]],
-  legend: (data, { levels }) =>
-    data.some(({ length }) => length)
-      ? heatLegend(levels ?? [], "span a cell", "spans a cell")
-      : undefined,
-  caption: (durations, options) =>
-    [
-      durationOverTimeKind.caption(durations, options),
-      cellWords(durations, options),
-    ]
-      .filter(Boolean).join(" "),
-};
-
-function durationHeatmapPlot(
-  durations: Durations,
-  options: DurationHeatmapOptions & SharedGrid,
-): Panel {
-  const cells = cellsOf(durations, options);
-  const { levels } = options;
-  const panel = durationTimePlot(
-    durations,
+  return chartOf(
+    { height: 300, read, derive, draw },
+    rows,
     options,
-    (clip, { strip }) => heatMarks(cells, { clip, levels, strip }),
-    cellsCover(durations, options),
   );
-  return { ...panel, tips: () => tipsOf(cells) };
 }
 
-/** From the edge of the first cell to that of the last. */
-function cellsCover(
-  durations: Durations,
-  { edges, every }: DurationHeatmapOptions & SharedGrid,
-): Extent {
-  if (!edges || durations.length === 0) return {};
+interface HeatmapData extends DurationData {
+  cells: readonly GridCell[];
+  /** The same for all facets. */
+  levels: readonly CountLevel[];
+  /** From the edge of the first cell to that of the last. */
+  covers: { x?: [number, number]; y?: [number, number] };
+}
+
+const read = (rows: Rows | Durations, options: DurationHeatmapOptions) => ({
+  ...durationsOf(rows, options),
+  series: undefined,
+});
+
+function derive(
+  sets: readonly Durations[],
+  options: DurationHeatmapOptions,
+): Derived<HeatmapData> {
+  const { log } = options;
+  const asked = givenDomain(options.y);
+  const { facets, title, color } = deriveDurations(sets, options, asked);
+  const fewer = Math.sqrt(sets.length);
+  const rows = Math.max(...sets.map(({ length }) => length));
+  const columns = options.columns ?? fittingCells(rows, 110 / fewer);
+  const lines = options.lines ?? fittingCells(rows, 50 / fewer);
+  const every = options.every ?? roundSeconds(longestTime(sets), columns);
+  const edges = edgesFor(sets, { lines, log }, asked);
   const [first, last] = edges.domain.map(edges.place) as [number, number];
+  const drawn = facets.map(({ durations }) =>
+    durations.length ? cellsBetween(durations, edges, { every, log }) : []
+  );
+  const levels = heatLevels(
+    drawn.flat().reduce((max, { count }) => Math.max(max, count), 0),
+  );
+  const [from, to] = [edges.edge(last), edges.edge(last + 1)];
+  const note = `A cell is ${formatDuration(every)} by ` +
+    (log
+      ? `a factor of ${formatNumber(to / from)}.`
+      : `${formatDuration(to - from)}.`);
   return {
-    ...binsCover(durations, { every }),
-    y: [edges.edge(first), edges.edge(last + 1)],
+    title,
+    color,
+    legend: rows ? levelsLegend(levels, "span") : undefined,
+    facets: facets.map((data, i): HeatmapData => {
+      const { durations, caption } = data;
+      if (durations.length === 0) {
+        return { ...data, cells: [], levels, covers: {} };
+      }
+      const x = binsCover(durations.start, every);
+      const y: [number, number] = [edges.edge(first), edges.edge(last + 1)];
+      return {
+        ...data,
+        extent: { ...timeExtent(durations, log), x, ...(log ? {} : { y }) },
+        cells: drawn[i]!,
+        levels,
+        covers: { x, y },
+        caption: `${caption} ${note}`,
+      };
+    }),
   };
 }
 
-function cellsOf(
-  durations: Durations,
-  options: DurationHeatmapOptions & SharedGrid,
-): DurationCell[] {
-  if (durations.length === 0) return [];
-  const edges = options.edges ?? edgesFor([durations], options);
-  return cellsBetween(durations, edges, options);
-}
+const draw = (data: HeatmapData, options: DurationHeatmapOptions & Size) => ({
+  panels: [[
+    durationTimePlot(
+      data,
+      options,
+      (clip, { strip }) => heatMarks(data.cells, { ...data, clip, strip }),
+      { covers: data.covers, tips: () => tipsOf(data.cells) },
+    ),
+  ]],
+  caption: data.caption,
+});
 
 /**
- * The cells of a heatmap as marks for `Plot.plot`, in seconds, the more rows
- * the darker. Takes what {@linkcode heatCells} gives. With `clip`, what is
- * beyond the frame is cut off.
+ * Cells of a heatmap as marks for `Plot.plot`, in seconds, darker for more rows.
+ * Takes the result of {@linkcode heatCells}. `clip` cuts the marks at the frame.
  *
  * @example
  * ```ts
@@ -177,29 +158,29 @@ function cellsOf(
  * ```
  */
 export function durationHeatmapMarks(
-  cells: readonly DurationCell[],
+  cells: readonly GridCell[],
   { clip = false }: { clip?: boolean } = {},
 ): Markish[] {
   return heatMarks(cells.filter(({ y1 }) => y1 !== -Infinity), { clip });
 }
 
 function heatMarks(
-  cells: readonly DurationCell[],
+  cells: readonly GridCell[],
   { clip, strip, levels }: {
     clip: boolean;
     strip?: readonly [number, number] | undefined;
-    levels?: readonly HeatLevel[] | undefined;
+    levels?: readonly CountLevel[];
   },
 ): Markish[] {
   const steps = levels ??
-    heatLevels(cells.reduce((most, { count }) => Math.max(most, count), 0));
+    heatLevels(cells.reduce((max, { count }) => Math.max(max, count), 0));
   return [
     Plot.rect(cells, {
       x1: "x1",
       x2: "x2",
       ...cellPlace(strip),
       fill: {
-        value: cells.map(({ count }) => levelOf(count, steps)),
+        value: cells.map(({ count }) => levelColor(count, steps)),
         scale: null,
       },
       clip,
@@ -208,23 +189,10 @@ function heatMarks(
   ];
 }
 
-function cellWords(
-  durations: Durations,
-  { every, edges, log }: DurationHeatmapOptions & SharedGrid,
-): string {
-  if (durations.length === 0 || !edges || !every) return "";
-  const first = edges.place(edges.domain[1]);
-  const [from, to] = [edges.edge(first), edges.edge(first + 1)];
-  return `A cell is ${formatDuration(every)} by ` +
-    (log
-      ? `a factor of ${formatNumber(to / from)}.`
-      : `${formatDuration(to - from)}.`);
-}
+const maxTips = 1500;
 
-const mostTips = 1500;
-
-function tipsOf(cells: readonly DurationCell[]): Tip[] {
-  const every = Math.ceil(cells.length / mostTips);
+function tipsOf(cells: readonly GridCell[]): Tip[] {
+  const every = Math.ceil(cells.length / maxTips);
   return cells.filter(({ y1 }, i) => i % every === 0 && y1 !== -Infinity)
     .map(({ x1, x2, y1, y2, count }) => ({
       x: x1,

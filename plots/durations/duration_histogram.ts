@@ -1,59 +1,60 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { nice } from "d3-array";
-import type { Panel } from "../chart/plot_types.ts";
+import defer * as Plot from "@observablehq/plot";
 import { countAxis } from "../axes/count_axis.ts";
 import { shareAxis } from "../axes/share_axis.ts";
-import type { Rows } from "../rows/channels.ts";
-import { type Chart, defaultWidth } from "../chart/chart.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind } from "../chart/chart_kind.ts";
+import { formatDuration } from "../axes/units.ts";
+import type { Chart } from "../chart/chart.ts";
+import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
+import { type Domain, union } from "../chart/facets.ts";
+import { frame } from "../chart/frame.ts";
+import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
+import { counted } from "../chart/words.ts";
+import { scaledNames } from "../drawing/color_channel.ts";
+import { compactLines } from "../drawing/compact.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
-import { frame } from "../chart/frame.ts";
-import { counted } from "../chart/words.ts";
+import type { Rows } from "../rows/channels.ts";
+import { extentOf } from "../rows/grid.ts";
 import {
+  barsDomain,
   type BinOptions,
   countBins,
   type DurationBin,
-  durationBins,
+  edgesOf,
+  inStrip,
   logEdges,
+  roundEdges,
+  widthOf,
 } from "./duration_bins.ts";
-import { extentOf } from "./duration_cells.ts";
-import { durationKind } from "./duration_kind.ts";
-import { durationLabel, type EventNames } from "./duration_words.ts";
-import type { DurationChannels, Durations } from "./durations.ts";
-import {
-  labelledLines,
-  labelRowHeight,
-  statisticMarks,
-} from "./statistic_marks.ts";
-import { statisticsOf } from "./statistics.ts";
-import { formatDuration, formatNumber } from "../axes/units.ts";
 import {
   type DurationScale,
   durationScale,
-  type SharedByFacets,
   withinScale,
 } from "./duration_scale.ts";
-import { mediansOf, seriesLegend } from "./duration_series.ts";
-import { durationHistogramMarks, heights } from "./duration_histogram_marks.ts";
+import {
+  deriveDurations,
+  type DurationData,
+  durationLabel,
+  type DurationOptions,
+} from "./duration_view.ts";
+import { type Durations, durationsOf } from "./durations.ts";
+import { statisticLines } from "./statistic_lines.ts";
 
-/** What {@linkcode durationHistogram} takes beside its rows. */
-export interface DurationHistogramOptions
-  extends DurationChannels, EventNames, BinOptions, HelperOptions {
+/** Options of {@linkcode durationHistogram}. */
+export interface DurationHistogramOptions extends DurationOptions, BinOptions {
   /**
-   * Whether a bar is a number of spans or a share of all spans of its series.
-   * Shares where there are series, so that runs of any size compare; else
-   * counts.
+   * Whether bars are numbers of spans or shares of all spans of their series.
+   * By default shares if there are series, so that runs of any size compare.
    */
   show?: "counts" | "shares" | undefined;
 }
 
 /**
- * How long it took from one event to another: a histogram, with lines at the
- * mean, the median, the 95th percentile and the maximum. One row a span, as
- * {@linkcode twoEvents} takes them. With `series` each series is an outline in
- * its own colour, with a line at its median.
+ * Histogram of the time from one event to another, with lines at the mean, the
+ * median, the 95th percentile and the maximum. Takes one row per span, as
+ * {@linkcode twoEvents} does. With `series`, each series is an outline in its
+ * own colour, with a line at its median.
  *
  * @example
  * ```ts
@@ -65,147 +66,223 @@ export interface DurationHistogramOptions
  * assert.match(chart.caption, /^2 spans: mean 1.25 s, median 1.25 s/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function durationHistogram(
   rows: Rows | Durations,
   options: DurationHistogramOptions = {},
 ): Chart {
-  return chartOf(durationHistogramKind, rows, options);
+  return chartOf<Durations, HistogramData, DurationHistogramOptions>(
+    { height: 260, read: durationsOf, derive, draw },
+    rows,
+    options,
+  );
 }
 
-const durationHistogramKind: OldChartKind<Durations, DurationHistogramOptions> =
-  {
-    ...durationKind,
-    height: 260,
-    extent({ duration, length }, { log }) {
-      if (length === 0 || log) return {};
-      // Ends where a bar may end, so that none is cut.
-      const [least, most] = nice(...extentOf(duration), 60);
-      return { x: [least > 0 && least < most / 4 ? 0 : least, most] };
-    },
-    plots: (
-      durations,
-      options,
-    ) => [[durationHistogramPlot(durations, options)]],
-    legend: (durations, { color }) => seriesLegend(durations, color, "line"),
-  };
+/** Data of one facet of a histogram. */
+export interface HistogramData extends DurationData {
+  bins: readonly DurationBin[];
+  show: "counts" | "shares";
+}
 
-/** The plot of {@linkcode durationHistogram}, as one panel of a figure. */
-export function durationHistogramPlot(
-  durations: Durations,
-  options: DurationHistogramOptions & SharedByFacets,
-): Panel {
-  const { width = defaultWidth, log, color } = options;
-  const show = options.show ?? (durations.series ? "shares" : "counts");
-  const bins = histogramBins(durations, options);
-  const bars = heights(bins, show, durations.length);
-  const highest = bars.reduce((most, { height }) => Math.max(most, height), 0);
+function derive(
+  sets: readonly Durations[],
+  options: DurationHistogramOptions,
+): Derived<HistogramData> {
   const asked = givenDomain(options.x);
-  const scale = durationScale(
-    log ? edgesOf(bins) : barsDomain(bins),
+  const { facets, title, color, legendOf } = deriveDurations(
+    sets,
     options,
     asked,
   );
-  const { domain, at } = scale;
-  const named = `${show === "shares" ? "share of spans" : "spans"} ` +
+  return {
+    facets: histogramsOf(facets, options),
+    title,
+    color,
+    legend: legendOf("line"),
+  };
+}
+
+/** Bins durations, in all facets alike. */
+export function histogramsOf(
+  facets: readonly DurationData[],
+  options: DurationHistogramOptions,
+): HistogramData[] {
+  const { log, bins = 60, facet } = options;
+  const extents = facets.map(({ durations: { duration, length } }) => {
+    if (length === 0 || log) return {};
+    // Ends where a bar may end, so that none is cut.
+    const [min, max] = nice(...extentOf(duration), 60);
+    return { x: [min > 0 && min < max / 4 ? 0 : min, max] as Domain };
+  });
+  const domain = options.domain ?? givenDomain(options.x) ??
+    (facet === undefined ? undefined : union(extents.map(({ x }) => x)));
+  if (!(bins >= 1 && bins <= 100_000)) {
+    throw new RangeError(`bins must be from 1 to 100,000, not ${bins}`);
+  }
+  return facets.map((data, i) => {
+    const { durations, series, logRange } = data;
+    const edges = logRange
+      ? logEdges(logRange, bins, domain)
+      : roundEdges(domain ?? extentOf(durations.duration), bins);
+    const hasRest = logRange !== undefined && !(domain && domain[0] > 0);
+    return {
+      ...data,
+      extent: extents[i],
+      bins: durations.length
+        ? countBins(series.length ? series : [durations], edges, hasRest)
+        : [],
+      show: options.show ?? (durations.series ? "shares" : "counts"),
+    };
+  });
+}
+
+const draw = (
+  data: HistogramData,
+  options: DurationHistogramOptions & Size,
+) => ({
+  panels: [[histogramPlot(data, options)]],
+  caption: data.caption,
+});
+
+/** The plot of one facet. */
+export function histogramPlot(
+  data: HistogramData,
+  options: DurationHistogramOptions & Size,
+): Panel {
+  const { bins, show, durations, log } = data;
+  const { width } = options;
+  const highest = heights(bins, show, durations.length)
+    .reduce((max, { height }) => Math.max(max, height), 0);
+  const scale = durationScale(
+    log ? edgesOf(bins) : barsDomain(bins),
+    data,
+    givenDomain(options.x),
+  );
+  const label = `${show === "shares" ? "share of spans" : "spans"} ` +
     widthOf(bins, log);
   return frame({ ...options, ...withinScale("x", options, scale) }, {
     x: (_, pixels) =>
       scale.axis({ pixels, label: durationLabel(durations, options, width) }),
     y: (asked, pixels) =>
       show === "shares"
-        ? shareAxis([0, asked?.[1] ?? (highest || 1)], { pixels, label: named })
-        : countAxis(asked?.[1] ?? highest, { pixels, label: named }),
+        ? shareAxis([0, asked?.[1] ?? (highest || 1)], { pixels, label })
+        : countAxis(asked?.[1] ?? highest, { pixels, label }),
     zero: "y",
     draw({ across }) {
-      const place = { domain, pixels: across, log, at };
-      const lines = durations.series
-        ? labelledLines(mediansOf(durations, color), place)
-        : statisticMarks(statisticsOf(durations.duration), place);
+      const lines = statisticLines(data, scale, across);
       return {
         marks: [
           ...durationHistogramMarks(inStrip(bins, scale), { show }),
           ...lines.marks,
         ],
-        above: lines.rows * labelRowHeight,
+        above: lines.height,
       };
     },
-    tips: () =>
-      inStrip(bins, scale).filter(({ count }) => count > 0).map((
-        { x1, x2, count, series },
-      ) => ({
-        x: x1,
-        x2,
-        text: [
-          ...(series ? [series] : []),
-          scale.strip && x1 < scale.strip[1]
-            ? "zero or negative"
-            : `${formatDuration(x1)} to ${formatDuration(x2)}`,
-          counted(count, "span"),
-        ].join("\n"),
-      })),
+    tips: () => binTips(bins, scale),
     empty: bins.length ? undefined : noRows,
   });
 }
 
-function histogramBins(
-  durations: Durations,
-  options: DurationHistogramOptions & SharedByFacets,
-): DurationBin[] {
-  const asked = givenDomain(options.x);
-  const { log, logRange, bins = 60 } = options;
-  if (!log || !logRange || durations.length === 0) {
-    return durationBins(durations, { domain: asked, ...options });
-  }
-  const domain = asked ?? options.domain;
-  return countBins(
-    durations,
-    logEdges(logRange, bins, domain),
-    !(domain && domain[0] > 0),
-  );
-}
-
-/** Bins with their places on the axis: what is not above zero in its strip. */
-function inStrip(
+/** A tip for each bin that has durations: their number in each series. */
+export function binTips(
   bins: readonly DurationBin[],
-  { strip }: DurationScale,
-): DurationBin[] {
-  return bins.flatMap((bin) => {
-    if (bin.x1 !== -Infinity) return [bin];
-    if (!strip) return [];
-    // A little apart from the bars that the axis counts.
-    const gap = (strip[1] / strip[0]) ** 0.15;
-    return [{ ...bin, x1: strip[0] * gap, x2: strip[1] / gap }];
+  scale: DurationScale,
+  title?: string,
+): Tip[] {
+  const shown = inStrip(bins, scale).filter(({ count }) => count > 0);
+  return [...Map.groupBy(shown, ({ x1 }) => x1).values()].map((bins) => {
+    const { x1, x2 } = bins[0]!;
+    return {
+      x: x1,
+      x2,
+      text: [
+        ...(title === undefined ? [] : [title]),
+        scale.strip && x1 < scale.strip[1]
+          ? "zero or negative"
+          : `${formatDuration(x1)} to ${formatDuration(x2)}`,
+        ...bins.map(({ series, count }) =>
+          (series === undefined ? "" : `${series}: `) + counted(count, "span")
+        ),
+      ].join("\n"),
+    };
   });
 }
 
-function edgesOf(bins: readonly DurationBin[]): [number, number] {
-  const positive = bins.filter(({ x1 }) => x1 !== -Infinity);
-  return [positive[0]?.x1 ?? 0.1, positive.at(-1)?.x2 ?? 1];
-}
-
-/** How wide the bins are: a duration, or a factor. */
-function widthOf(bins: readonly DurationBin[], log: boolean | undefined) {
-  const last = bins.at(-1);
-  if (!last) return "";
-  return log
-    ? `per bin of a factor ${formatNumber(last.x2 / last.x1)}`
-    : `per bin of ${formatDuration(last.x2 - last.x1)}`;
-}
-
-function barsDomain(bins: readonly DurationBin[]): [number, number] {
-  const first = bins[0];
-  const last = bins.at(-1);
-  if (!first || !last) return [0, 1];
-  const width = last.x2 - first.x1;
-  if (bins.length === 1) {
-    // One bar as wide as the plot would look like a plot without an axis.
-    return [
-      Math.min(first.x1, Math.max(0, first.x1 - 4 * width)),
-      last.x2 + 4 * width,
-    ];
+/**
+ * Bars of a histogram as marks for `Plot.plot`, in seconds; several series are
+ * outlines, on the color scale. Takes the result of {@linkcode durationBins}.
+ *
+ * @example
+ * ```ts
+ * import { durationBins, durationHistogramMarks, plot } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const bins = durationBins([[0, 2], [1, 5]]);
+ * const chart = plot({
+ *   y: { label: "spans" },
+ *   marks: [...durationHistogramMarks(bins), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("spans"));
+ * ```
+ */
+export function durationHistogramMarks(
+  bins: readonly DurationBin[],
+  { show = "counts" }: { show?: "counts" | "shares" } = {},
+): Markish[] {
+  const total = bins.reduce((sum, { count }) => sum + count, 0);
+  const bars = heights(bins, show, total)
+    .filter(({ x1, x2 }) => Number.isFinite(x1) && Number.isFinite(x2));
+  if (bins.some(({ series }) => series !== undefined)) {
+    return [outlineMark(bars)];
   }
-  // Durations are read against zero, unless they are all far from it.
-  return [first.x1 > 0 && first.x1 < 2 * width ? 0 : first.x1, last.x2];
+  return [
+    Plot.rectY(bars.filter(({ height }) => height > 0), {
+      x1: "x1",
+      x2: "x2",
+      y: "height",
+      fill: "#8cb8dc",
+      insetLeft: 0.5,
+      insetRight: 0.5,
+    }),
+  ];
+}
+
+type Bar = DurationBin & { height: number };
+
+/** Bars as high as their counts, or as their shares of all. */
+function heights(
+  bins: readonly DurationBin[],
+  show: "counts" | "shares",
+  total: number,
+): Bar[] {
+  return bins.map((bin) => ({
+    ...bin,
+    height: show === "counts" ? bin.count : bin.share ?? bin.count / total,
+  }));
+}
+
+/** Each series as a line of steps that starts and ends at zero. */
+function outlineMark(bars: readonly Bar[]): Markish {
+  const points = [...Map.groupBy(bars, ({ series }) => series!)]
+    .flatMap(([series, bars]) => [
+      { series, x: bars[0]!.x1, y: 0 },
+      ...bars.flatMap(({ x1, x2, height }, i) => [
+        // The bar in the strip stands apart from the others.
+        ...(i > 0 && bars[i - 1]!.x2 < x1
+          ? [{ series, x: bars[i - 1]!.x2, y: 0 }, { series, x: x1, y: 0 }]
+          : []),
+        { series, x: x1, y: height },
+        { series, x: x2, y: height },
+      ]),
+      { series, x: bars.at(-1)!.x2, y: 0 },
+    ]);
+  return Plot.line(points, {
+    x: "x",
+    y: "y",
+    z: "series",
+    stroke: scaledNames("series"),
+    render: compactLines(),
+  });
 }

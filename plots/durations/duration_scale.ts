@@ -4,78 +4,103 @@ import type { Axis, AxisOptions } from "../axes/axis.ts";
 import { durationAxis } from "../axes/duration_axis.ts";
 import { logDurationAxis } from "../axes/log_duration_axis.ts";
 import type { Durations } from "./durations.ts";
-import { logPlace, type LogRange, logRange } from "./log_range.ts";
 
-/** How the axis of durations counts. */
+/** Options of the axis of durations. */
 export interface DurationScaleOptions {
   /**
-   * Whether durations lie by their logarithm, from microseconds to days in one
-   * chart. Those that are zero or negative have a strip of their own. False if
-   * not given.
+   * Whether the axis is logarithmic, which shows microseconds and days in one
+   * chart. Zero and negative durations have a strip of their own. False by
+   * default.
    */
   log?: boolean | undefined;
 }
 
-/** What the facets of a chart have in common. */
-export interface SharedByFacets {
-  /** The range of all the data, where durations lie by their logarithm. */
-  logRange?: LogRange | undefined;
+/** Range of durations on a logarithmic axis, in seconds. */
+export interface LogRange {
+  /** The least above zero. */
+  least: number;
+  /** The greatest. */
+  most: number;
+  /** How many are zero or below, and have no logarithm. */
+  notPositive: number;
 }
 
-/** Gives the options what all the data have in common. */
-export function withFacets<Options extends DurationScaleOptions>(
-  data: readonly Durations[],
-  options: Options,
-): Options & SharedByFacets {
-  return {
-    ...options,
-    ...(options.log ? { logRange: logRange(data) } : {}),
-  };
+/** The range of durations above zero, and how many are not. */
+export function logRange(
+  parts: Iterable<Pick<Durations, "duration">>,
+): LogRange {
+  let [least, most, notPositive] = [Infinity, 0, 0];
+  for (const { duration } of parts) {
+    for (const value of duration) {
+      if (!(value > 0)) notPositive++;
+      else {
+        if (value < least) least = value;
+        if (value > most) most = value;
+      }
+    }
+  }
+  return most > 0
+    ? { least, most, notPositive }
+    : { least: 0.1, most: 1, notPositive };
 }
 
 /** Where durations lie along an axis, and the axis for so many pixels. */
 export interface DurationScale {
-  /** Whether it is logarithmic. */
   log: boolean;
   domain: [number, number];
-  /** Where a duration is drawn. */
+  /** Where a duration is drawn, as the axis counts. */
   at: (duration: number) => number;
   axis: (options: AxisOptions) => Axis;
-  /** The strip for what is not above zero. */
+  /** Ends of the strip for durations that are not above zero. */
   strip: [number, number] | undefined;
 }
 
-/** A scale from the least to the most, or where the user asks for. */
+// Share of a logarithmic axis that the strip takes.
+const stripShare = 0.07;
+
+/** A scale from `min` to `max`, or over the domain that the user asks for. */
 export function durationScale(
-  [least, most]: readonly [number, number],
-  { log, logRange }: DurationScaleOptions & SharedByFacets,
+  [min, max]: readonly [number, number],
+  { log, logRange }: {
+    log?: boolean | undefined;
+    logRange?: LogRange | undefined;
+  },
   asked: [number, number] | undefined,
 ): DurationScale {
   if (!log) {
-    const domain = asked ?? [least, most];
+    const domain: [number, number] = asked ? [...asked] : [min, max];
     return {
       log: false,
-      domain: [...domain],
+      domain,
       at: (duration) => duration,
       axis: (options) => durationAxis(domain, options),
       strip: undefined,
     };
   }
   const fromZero = !asked || asked[0] <= 0;
-  const place = logPlace(
-    asked && !fromZero ? asked[0] : Math.min(least, logRange?.least ?? least),
-    asked?.[1] ?? Math.max(most, logRange?.most ?? most),
-    fromZero && (logRange?.notPositive ?? 0) > 0,
-  );
+  const low = fromZero ? Math.min(min, logRange?.least ?? min) : asked[0];
+  const high = asked?.[1] ?? Math.max(max, logRange?.most ?? max);
+  // Equal durations lie in the middle of a decade.
+  const [from, to] = high > low * (1 + 1e-9)
+    ? [low, high]
+    : [low / Math.sqrt(10), high * Math.sqrt(10)];
+  const end = from * (from / to) ** stripShare;
+  const hasStrip = fromZero && (logRange?.notPositive ?? 0) > 0;
+  const strip: [number, number] | undefined = hasStrip
+    ? [end, from]
+    : undefined;
+  const middle = Math.sqrt(end * from);
+  const domain: [number, number] = [strip ? end : from, to];
   return {
-    ...place,
     log: true,
-    axis: (options) =>
-      logDurationAxis(place.domain, { ...options, strip: place.strip }),
+    domain,
+    strip,
+    at: (value) => value > 0 || !strip ? value : middle,
+    axis: (options) => logDurationAxis(domain, { ...options, strip }),
   };
 }
 
-/** The user's options of the axis, its domain as it is laid out. */
+/** The user's options of the axis, with the domain of the scale. */
 export function withinScale<Name extends "x" | "y">(
   name: Name,
   options: Pick<HelperOptions, Name>,

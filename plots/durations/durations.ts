@@ -1,15 +1,15 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { type Series, seriesOf } from "../rows/series.ts";
 
-/** Which columns say when something started and how long it took. */
+/** Columns of starts and durations. */
 export interface DurationChannels {
-  /** When it started, in seconds. The first column, if not given. */
+  /** When it started, in seconds. By default the first column. */
   start?: Channel | null;
-  /** When it ended, in seconds. The second column, if not given. */
+  /** When it ended, in seconds. By default the second column. */
   end?: Channel;
   /** How long it took, in seconds, in place of `end`. */
   duration?: Channel;
-  /** Which series a row belongs to: a run, an app. Each has its own colour. */
+  /** The series of a row: a run, an app. Each has its own colour. */
   series?: Channel | undefined;
 }
 
@@ -18,31 +18,31 @@ export interface DurationChannels {
  * them as they are: `Plot.dot({ length }, { x: start, y: duration })`.
  */
 export interface Durations {
-  /** How many rows there are. */
+  /** Number of rows. */
   length: number;
   /** When each started, in seconds. NaN where a row has a duration but no start. */
   start: Float64Array;
   /** How long each took, in seconds. */
   duration: Float64Array;
-  /** How many rows were left out because a time was missing. */
+  /** Number of rows left out because a time was missing. */
   withoutTime: number;
-  /** How many durations are below zero: the end came before the start. */
+  /** Number of durations below zero: the end came before the start. */
   negative: number;
-  /** Which series each belongs to, if the rows have any. */
+  /** The series of each row, if there are any. */
   series?: Series | undefined;
-  /** Whether `start` counts from each series' own first one. */
+  /** Whether `start` counts from the first start of each series. */
   aligned?: boolean;
-  /** What the columns are called, where they have names. */
+  /** Name of the column of starts, if it has one. */
   startName: string | undefined;
-  /** See `startName`. */
+  /** Name of the column of ends, if it has one. */
   endName: string | undefined;
 }
 
 /**
- * How long each row took: the transform behind {@linkcode twoEvents} and its
- * parts. Takes one row a span, with the times of two events in seconds, or a
- * start and a length with `{ duration }`. A row without a time is left out and
- * counted; a negative duration is kept and counted.
+ * Reads durations from rows: the transform behind {@linkcode twoEvents} and its
+ * views. Takes one row per span, with the times of two events in seconds, or a
+ * start and a length with `{ duration }`. Rows without a time are left out and
+ * counted; negative durations are kept and counted.
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export interface Durations {
  * assert.equal(withoutTime, 1);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function durationsOf(
   rows: Rows | Durations,
@@ -81,7 +81,7 @@ export function durationsOf(
   let length = 0;
   let negative = 0;
   for (let i = 0; i < channels.length; i++) {
-    // Of a duration alone there is no start.
+    // A duration alone has no start.
     const from = starts.length ? starts[i]! : NaN;
     const to = ends[i]!;
     const took = given ? to : to - from;
@@ -105,7 +105,7 @@ export function durationsOf(
 
 /** The durations of one series. */
 export interface DurationsOfSeries {
-  /** Empty, where there are no series. */
+  /** Empty without series. */
   name: string;
   /** How long each took, in seconds. */
   duration: Float64Array;
@@ -113,7 +113,7 @@ export interface DurationsOfSeries {
   start: Float64Array;
 }
 
-/** The durations of each series; all of them, where there are no series. */
+/** The durations of each series; without series, all of them. */
 export function bySeries(
   { start, duration, series, length }: Durations,
 ): DurationsOfSeries[] {

@@ -1,45 +1,39 @@
 import defer * as Plot from "@observablehq/plot";
-import type { Markish, Panel, ScaleOptions } from "../chart/plot_types.ts";
-import type { TimeAxisOptions } from "../axes/time_axis.ts";
-import type { Rows } from "../rows/channels.ts";
 import type { Chart } from "../chart/chart.ts";
-import { densityColor, densityLegend } from "./density_levels.ts";
+import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
+import {
+  densityLevels,
+  levelColor,
+  levelsLegend,
+} from "../chart/count_levels.ts";
+import type { Markish, Panel } from "../chart/plot_types.ts";
+import { scaledNames } from "../drawing/color_channel.ts";
 import { compactRects } from "../drawing/compact_areas.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
-import type { OldChartKind, Part } from "../chart/chart_kind.ts";
-import { durationOverTimeKind } from "./duration_kind.ts";
-import type {
-  DurationScale,
-  DurationScaleOptions,
-  SharedByFacets,
-} from "./duration_scale.ts";
-import { seriesLegend } from "./duration_series.ts";
-import type { Series } from "../rows/series.ts";
+import { givenDomain } from "../drawing/merge.ts";
+import type { Rows } from "../rows/channels.ts";
+import type { GridCell } from "../rows/grid.ts";
 import { cellPlace, durationCells } from "./duration_cells.ts";
-import type { EventNames } from "./duration_words.ts";
+import type { DurationScale } from "./duration_scale.ts";
+import {
+  type DerivedDurations,
+  deriveDurations,
+  type DurationData,
+  type DurationTimeOptions,
+  durationTimePlot,
+  timeExtent,
+} from "./duration_view.ts";
 import {
   type DurationChannels,
   type Durations,
   durationsOf,
 } from "./durations.ts";
-import { durationTimePlot } from "./duration_time_plot.ts";
-import { scaledNames } from "../drawing/color_channel.ts";
-
-/** What {@linkcode durationsOverTime} takes beside its rows. */
-export interface DurationsOverTimeOptions
-  extends
-    DurationChannels,
-    EventNames,
-    DurationScaleOptions,
-    Pick<TimeAxisOptions, "clock">,
-    HelperOptions {}
 
 /**
- * How long it took, against when it started: a dot a row, and where there are
- * more rows than dots can show, a raster of how many. With `series` dots have
- * the colour of their series, and a cell of the raster that of the series which
- * has the largest share of its rows in it.
+ * Durations against their start: a dot per row, or a raster of counts if there
+ * are more rows than dots can show. With `series`, dots have the colour of their
+ * series; a cell of the raster has that of the series with the largest share of
+ * its rows there.
  *
  * @example
  * ```ts
@@ -51,48 +45,100 @@ export interface DurationsOverTimeOptions
  * assert.equal(chart.svg.match(/<circle/g)?.length, 2);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function durationsOverTime(
   rows: Rows | Durations,
-  options: DurationsOverTimeOptions = {},
+  options: DurationTimeOptions = {},
 ): Chart {
-  return chartOf(durationsOverTimeKind, rows, options);
-}
-
-const durationsOverTimeKind: OldChartKind<Durations, DurationsOverTimeOptions> =
-  {
-    ...durationOverTimeKind,
-    height: 280,
-    plots: (
-      durations,
-      options,
-    ) => [[durationsOverTimePlot(durations, options)]],
-    legend: durationsOverTimeLegend,
-    caption: (durations, options) =>
-      [
-        durationOverTimeKind.caption(durations, options),
-        ...rasterWords(durations, options),
-      ]
-        .join(" "),
-  };
-
-/** The plot of {@linkcode durationsOverTime}, as one panel of a figure. */
-export function durationsOverTimePlot(
-  durations: Durations,
-  options: DurationsOverTimeOptions & SharedByFacets & Part,
-): Panel {
-  return durationTimePlot(
-    durations,
+  return chartOf<Durations, OverTimeData, DurationTimeOptions>(
+    { height: 280, read: durationsOf, derive, draw },
+    rows,
     options,
-    (clip, scale) => durationTimeMarks(durations, scale, clip, options.part),
   );
 }
 
+/** Data of one facet of durations over time. */
+export interface OverTimeData extends DurationData {
+  /** The raster; undefined if each row is a dot. */
+  cells: readonly GridCell[] | undefined;
+}
+
+function derive(
+  sets: readonly Durations[],
+  options: DurationTimeOptions,
+): Derived<OverTimeData> {
+  const derived = deriveDurations(sets, options, givenDomain(options.y));
+  const facets = derived.facets.map((data) => overTimeOf(data, options));
+  return {
+    facets,
+    title: derived.title,
+    color: derived.color,
+    legend: overTimeLegend(facets, derived),
+  };
+}
+
+const maxDots = 2000;
+
+/** Dots or a raster, no more of them than this facet's part of the chart. */
+export function overTimeOf(
+  data: DurationData,
+  { log }: DurationTimeOptions,
+): OverTimeData {
+  const { durations, part, caption } = data;
+  const cells = cellsOf(durations, part, log);
+  const note = "More rows than dots can show: a cell has the colour of the " +
+    "series with the largest share of its rows there.";
+  return {
+    ...data,
+    extent: timeExtent(durations, log),
+    cells,
+    caption: cells && durations.series ? `${caption} ${note}` : caption,
+  };
+}
+
+function cellsOf(durations: Durations, part: number, log: boolean | undefined) {
+  if (durations.length <= maxDots * part) return undefined;
+  // Larger cells of several colours overlap less.
+  const [columns, lines] = durations.series ? [130, 65] : [200, 100];
+  return durationCells(durations, {
+    log,
+    columns: Math.ceil(columns * Math.sqrt(part)),
+    lines: Math.ceil(lines * Math.sqrt(part)),
+  });
+}
+
+/** Legend of the series, or of the levels of a raster. */
+export function overTimeLegend(
+  facets: readonly OverTimeData[],
+  { legendOf }: DerivedDurations,
+): LegendEntry[] | undefined {
+  return legendOf("dot") ??
+    (facets.some(({ cells }) => cells)
+      ? levelsLegend(densityLevels, "row")
+      : undefined);
+}
+
+const draw = (data: OverTimeData, options: DurationTimeOptions & Size) => ({
+  panels: [[overTimePlot(data, options)]],
+  caption: data.caption,
+});
+
+/** The plot of one facet. */
+export const overTimePlot = (
+  data: OverTimeData,
+  options: DurationTimeOptions & Size,
+): Panel =>
+  durationTimePlot(
+    data,
+    options,
+    (clip, scale) => timeMarks(data.durations, data.cells, clip, scale),
+  );
+
 /**
  * Durations against time as marks for `Plot.plot`, both in seconds. Takes rows
- * as {@linkcode twoEvents} does, or what {@linkcode durationsOf} gives; series
- * are on the color scale. With `clip`, what is beyond the frame is cut off.
+ * as {@linkcode twoEvents} does, or the result of {@linkcode durationsOf};
+ * series are on the color scale. `clip` cuts the marks at the frame.
  *
  * @example
  * ```ts
@@ -112,42 +158,37 @@ export function durationsOverTimeMarks(
   rows: Rows | Durations,
   { clip = false, ...channels }: DurationChannels & { clip?: boolean } = {},
 ): Markish[] {
-  return durationTimeMarks(durationsOf(rows, channels), undefined, clip);
+  const durations = durationsOf(rows, channels);
+  return timeMarks(durations, cellsOf(durations, 1, false), clip);
 }
 
-function durationTimeMarks(
-  durations: Durations,
-  scale: DurationScale | undefined,
+function timeMarks(
+  { length, start, duration, series }: Durations,
+  cells: readonly GridCell[] | undefined,
   clip: boolean,
-  part = 1,
+  scale?: DurationScale,
 ): Markish[] {
-  const { length, start, duration, series } = durations;
-  const at = scale?.at ?? ((value: number) => value);
-  if (!isRaster(durations, part)) {
+  if (!cells) {
     return [
       Plot.dot({ length }, {
         x: start,
-        y: scale?.log ? duration.map(at) : duration,
+        y: scale?.log ? duration.map(scale.at) : duration,
         r: 2,
         fill: series
           ? scaledNames(Array.from(series.of, (s) => series.names[s]!))
-          : dotColor,
+          : "#0072b2",
         fillOpacity: 0.55,
         clip,
       }),
     ];
   }
-  const cells = durationCells(durations, {
-    log: scale?.log,
-    ...gridOf(series, part),
-  });
   return [
     Plot.rect(cells, {
       x1: "x1",
       x2: "x2",
       ...cellPlace(scale?.strip),
       fill: series ? scaledNames("series") : {
-        value: cells.map(({ count }) => densityColor(count)),
+        value: cells.map(({ count }) => levelColor(count, densityLevels)),
         scale: null,
       },
       clip,
@@ -155,43 +196,3 @@ function durationTimeMarks(
     }),
   ];
 }
-
-// Cells of several colours lie one on the other less often.
-function gridOf(series: Series | undefined, part: number) {
-  const fewer = Math.sqrt(1 / part);
-  return {
-    columns: Math.ceil((series ? 130 : 200) / fewer),
-    lines: Math.ceil((series ? 65 : 100) / fewer),
-  };
-}
-
-/** What the dots or the colours of the raster stand for, if there is need. */
-export function durationsOverTimeLegend(
-  durations: readonly Durations[],
-  { color, part }: { color?: ScaleOptions | undefined } & Part,
-): LegendEntry[] | undefined {
-  const names = seriesLegend(durations, color, "dot");
-  if (names) return names;
-  if (!durations.some((own) => isRaster(own, part))) return undefined;
-  return densityLegend("row");
-}
-
-/** What is said of a raster of several series. */
-export function rasterWords(
-  durations: Durations,
-  options: DurationScaleOptions & Part,
-): string[] {
-  return durations.series && isRaster(durations, options.part)
-    ? [
-      "More rows than dots can show: a cell has the colour of the series with " +
-      "the largest share of its rows there.",
-    ]
-    : [];
-}
-
-const isRaster = ({ length }: Durations, part: number) =>
-  length > mostDots * part;
-
-const mostDots = 2000;
-
-const dotColor = "#0072b2";

@@ -7,54 +7,55 @@ import {
   type Durations,
   durationsOf,
 } from "./durations.ts";
+import { extentOf } from "../rows/grid.ts";
 import { timeBins } from "../rows/time_bins.ts";
 
-/** How durations are spread, in seconds. */
+/** Distribution of durations, in seconds. */
 export interface Quantiles {
-  /** The least of them. */
+  /** Least value. */
   minimum: number;
-  /** What 5 in 100 do not exceed. */
+  /** 5 % of the values are at most this. */
   percentile5: number;
-  /** What a quarter does not exceed. */
+  /** A quarter of the values are at most this. */
   percentile25: number;
-  /** What half of them do not exceed. */
+  /** Half of the values are at most this. */
   median: number;
-  /** What three quarters do not exceed. */
+  /** Three quarters of the values are at most this. */
   percentile75: number;
-  /** What 95 in 100 do not exceed. */
+  /** 95 % of the values are at most this. */
   percentile95: number;
-  /** The greatest of them. */
+  /** Greatest value. */
   maximum: number;
 }
 
-/** What the durations that started within one bin of time come to. */
+/** Distribution of the durations that started within one bin of time. */
 export interface DurationQuantiles extends Quantiles {
-  /** Which series, if the rows have any. */
+  /** The series, if the rows have any. */
   series?: string;
-  /** When the bin starts, in seconds. */
+  /** Start of the bin, in seconds. */
   x1: number;
-  /** When it ends, in seconds. */
+  /** End of the bin, in seconds. */
   x2: number;
-  /** How many durations started in it. */
+  /** Number of durations that started in it. */
   count: number;
 }
 
-/** How time is put into bins. */
+/** Options of bins of time. */
 export interface TimeBinOptions {
-  /** How wide a bin of time is, in seconds; if not given, as `bins` say. */
+  /** Width of a bin in seconds, in place of `bins`. */
   every?: number | undefined;
   /**
-   * About how many bins of time: the nearest number that gives them a round
-   * width. If not given, so many that each has about 15 rows, at most 80.
+   * Approximate number of bins, which have a round width. By default so many
+   * that each has about 15 rows, at most 80.
    */
   bins?: number | undefined;
 }
 
 /**
- * The quantiles of the durations that started in each bin of time: the
- * transform behind {@linkcode durationQuantiles}. Quantiles interpolate, as
- * `d3.quantile` does. Bins without rows are left out; so are rows without a
- * start. The bins of all series are the same.
+ * Quantiles of the durations that started in each bin of time: the transform
+ * behind {@linkcode durationQuantiles}. Quantiles interpolate, as `d3.quantile`
+ * does. Empty bins and rows without a start are left out. All series have the
+ * same bins.
  *
  * @example
  * ```ts
@@ -67,7 +68,7 @@ export interface TimeBinOptions {
  * assert.deepEqual([second?.x1, second?.x2], [10, 20]);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  * @throws {RangeError} if `every` is not above zero, or makes too many bins.
  */
 export function quantilesOverTime(
@@ -80,22 +81,33 @@ export function quantilesOverTime(
     bins: bins ?? fittingBins(durations.length),
   });
   return bySeries(durations).flatMap(({ name, start, duration }) =>
-    groups(start, duration, time).flatMap((values, i) =>
-      values.length === 0 ? [] : [{
-        ...(durations.series ? { series: name } : {}),
-        x1: time.start + i * time.every,
-        x2: time.start + (i + 1) * time.every,
+    groups(start, duration, time).flatMap((values, i) => {
+      if (values.length === 0) return [];
+      const [x1, x2] = time.range(i);
+      return [{
+        ...(durations.series && { series: name }),
+        x1,
+        x2,
         ...quantilesOf(values.sort()),
-      }]
-    )
+      }];
+    })
   );
 }
 
-/** About 15 rows a bin, so that a quantile has rows to tell of. */
+/** Number of bins that have about 15 rows each, enough for quantiles. */
 export const fittingBins = (rows: number): number =>
   Math.max(4, Math.min(80, Math.round(rows / 15)));
 
-/** The durations of each bin: parts of one array, which is filled in order. */
+/** Ends of the bins over these times, which may lie beyond the last time. */
+export function binsCover(
+  times: Float64Array,
+  every: number,
+): [number, number] {
+  const [first, last] = extentOf(times);
+  return [first, first + (Math.floor((last - first) / every) + 1) * every];
+}
+
+/** The durations of each bin, as parts of one array. */
 function groups(
   start: Float64Array,
   duration: Float64Array,
@@ -117,7 +129,7 @@ function groups(
   );
 }
 
-/** The quantiles of sorted values, of which there is one at least. */
+/** Quantiles of at least one sorted value. */
 export function quantilesOf(
   sorted: Float64Array,
 ): Quantiles & { count: number } {

@@ -1,27 +1,27 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { quantileSorted } from "d3-array";
 
-/** What a set of durations, or of any numbers, comes to. */
+/** Statistics of durations, or of any numbers. */
 export interface Statistics {
-  /** How many there are. */
+  /** Number of values. */
   count: number;
-  /** Their sum, divided by how many there are. */
+  /** Arithmetic mean. */
   mean: number;
-  /** The value that half of them do not exceed. */
+  /** Half of the values are at most this. */
   median: number;
-  /** The value that 95 in 100 do not exceed. */
+  /** 95 % of the values are at most this. */
   percentile95: number;
-  /** The least of them. */
+  /** Least value. */
   minimum: number;
-  /** The greatest of them. */
+  /** Greatest value. */
   maximum: number;
 }
 
 /**
- * The numbers in the caption of {@linkcode twoEvents}. Percentiles interpolate
- * between the two nearest values, as `numpy.percentile`, `d3.quantile` and the
- * SQL function `percentile` do. Of no values at all, every number but the
- * count is NaN.
+ * Statistics of values, as in the caption of {@linkcode twoEvents}. Percentiles
+ * interpolate between the two nearest values, as `numpy.percentile`,
+ * `d3.quantile` and the SQL function `percentile` do. Without values, every
+ * number but the count is NaN.
  *
  * @example
  * ```ts

@@ -1,8 +1,6 @@
 // Over 300 lines: one chart, from its rows to its marks and caption.
 
-// @ts-types="npm:@types/d3-array@3.2.2"
-import { max } from "d3-array";
-import { type Chart, defaultWidth } from "../chart/chart.ts";
+import type { Chart } from "../chart/chart.ts";
 import {
   type ChartKind,
   chartOf,
@@ -11,7 +9,6 @@ import {
 } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { counted, notes } from "../chart/words.ts";
-import { panelsWidth } from "../drawing/figure.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
@@ -26,7 +23,12 @@ import {
 } from "./dependency_groups.ts";
 import type { Graph, PlacedGraph } from "./graph.ts";
 import { edgeColor, graphPanel } from "./graph_marks.ts";
-import { type Graphviz, loadGraphviz, placeGraph } from "./layout_graph.ts";
+import {
+  type Graphviz,
+  loadGraphviz,
+  placeFacets,
+  placeGraph,
+} from "./layout_graph.ts";
 
 /** Tasks and what they wait for, as `taskGraph(db)` gives them. */
 export interface DependencyRows {
@@ -60,7 +62,7 @@ export interface DependencyChannels {
   kind?: Channel | undefined;
 }
 
-/** What {@linkcode dependencyGraph} takes beside its rows. */
+/** Options of {@linkcode dependencyGraph}. */
 export interface DependencyGraphOptions
   extends DependencyChannels, Omit<HelperOptions, "alignStart"> {
   /**
@@ -116,7 +118,7 @@ export async function dependencyGraph(
   const runs = new Set(tasksOf(nodes, options).map(({ run }) => run));
   const facet = options.facet ??
     (runs.size < 2 ? undefined : options.run ?? "run");
-  const kind = kindOf(rows.edges, graphviz);
+  const kind = kindOf(columnNamesOf(rows.edges).rows, graphviz);
   return chartOf(kind, nodes, { ...options, facet });
 }
 
@@ -140,29 +142,31 @@ const kindOf = (
       tasks.length,
     );
     tasks.forEach((task, i) => task.state = states[of[i]!]!);
-    const read = readDependencies(edges, options);
     const path = tasksOf(options.criticalPath ?? [], {}).map(keyOf);
-    const width = panelsWidth(options.width ?? defaultWidth);
-    const place = (width: number) =>
-      all.map((tasks): DependencyData => {
-        const data = { tasks, ...dependenciesAmong(tasks, read) };
-        const placed = placeTasks(
-          data,
-          { path, states, width, maxNodes: options.maxNodes },
-          graphviz,
-        );
-        return {
-          ...data,
-          ...placed,
-          minWidth: placed.placed.width,
-          caption: captionOf(data, placed.groups, path, options),
-        };
-      });
-    const facets = place(width);
-    const needed = max(facets, ({ minWidth }) => minWidth)!;
+    const read = all.map((tasks) => ({
+      tasks,
+      ...dependenciesAmong(tasks, edges, options),
+    }));
+    const facets = placeFacets(
+      options,
+      (width) =>
+        read.map((data): DependencyData => {
+          const placed = placeTasks(
+            data,
+            { path, states, width, maxNodes: options.maxNodes },
+            graphviz,
+          );
+          return {
+            ...data,
+            ...placed,
+            minWidth: placed.placed.width,
+            caption: captionOf(data, placed.groups, path, options),
+          };
+        }),
+    );
     const color = colorScale(states, options);
     return {
-      facets: needed > width ? place(needed) : facets,
+      facets,
       title: "Tasks and what they wait for",
       color,
       legend: [
@@ -200,33 +204,6 @@ function tasksOf(
 const keyOf = ({ run, task }: Pick<Task, "run" | "task">): string =>
   `${run}\n${task}`;
 
-/** A dependency between tasks by their keys. */
-interface Edge {
-  from: string;
-  to: string;
-  joins: boolean;
-}
-
-function readDependencies(
-  rows: Rows,
-  { run, from = "from", to = "to", kind }: DependencyChannels,
-): Edge[] {
-  const read = readChannels(rows, {
-    from,
-    to,
-    kind: kind ?? ["kind", null],
-    run: run ?? ["run", null],
-  });
-  return Array.from({ length: read.length }, (_, i) => {
-    const run = String(read.run.values[i] ?? "");
-    return {
-      from: keyOf({ run, task: String(read.from.values[i]) }),
-      to: keyOf({ run, task: String(read.to.values[i]) }),
-      joins: read.kind.values[i] === "joins",
-    };
-  });
-}
-
 interface Dependencies {
   dependencies: Dependency[];
   /** Number of edges between one of the tasks and one that is not there. */
@@ -237,13 +214,24 @@ interface Dependencies {
 
 function dependenciesAmong(
   tasks: readonly Task[],
-  edges: readonly Edge[],
+  rows: Rows,
+  { run, from = "from", to = "to", kind }: DependencyChannels,
 ): Dependencies {
   const places = new Map(tasks.map((task, i) => [keyOf(task), i]));
+  const read = readChannels(rows, {
+    from,
+    to,
+    kind: kind ?? ["kind", null],
+    run: run ?? ["run", null],
+  });
   const found: Dependencies = { dependencies: [], half: 0, other: 0 };
-  for (const { from: first, to: second, joins } of edges) {
-    const [from, to] = [places.get(first), places.get(second)];
+  for (let i = 0; i < read.length; i++) {
+    const run = String(read.run.values[i] ?? "");
+    const place = (task: unknown) =>
+      places.get(keyOf({ run, task: String(task) }));
+    const [from, to] = [place(read.from.values[i]), place(read.to.values[i])];
     if (from !== undefined && to !== undefined) {
+      const joins = read.kind.values[i] === "joins";
       found.dependencies.push({ from, to, joins });
     } else if (from === to) found.other++;
     else found.half++;

@@ -1,6 +1,6 @@
 import { groupRows } from "../rows/group_rows.ts";
 import { Numbering } from "../rows/numbering.ts";
-import { foldNames } from "../rows/series.ts";
+import { seriesOf } from "../rows/series.ts";
 
 /** What tells the tasks of a graph apart. */
 export interface Task {
@@ -74,14 +74,10 @@ export const ungrouped = (
   );
 
 /** The apps with most tasks by their names, the others as one. */
-function foldedApps(apps: readonly string[], max: number): string[] {
-  const classes = numbered(apps);
-  const own = [...new Set(apps)];
-  if (own.length <= max) return [...apps];
-  const counts = new Uint32Array(own.length);
-  for (const app of classes) counts[app]!++;
-  const { names, places } = foldNames(own, counts, max - 1);
-  return Array.from(classes, (app) => names[places[app]!]!);
+function foldedApps(apps: readonly string[], max: number): readonly string[] {
+  if (new Set(apps).size <= max) return apps;
+  const { of, names } = seriesOf(apps, apps.length, max - 1);
+  return apps.map((_, i) => names[of[i]!]!);
 }
 
 /** The classes of tasks that differ in their own class or in a neighbour's. */

@@ -1,4 +1,5 @@
 import { defaultWidth } from "../chart/chart.ts";
+import type { FacetData } from "../chart/chart_kind.ts";
 import { panelsWidth } from "../drawing/figure.ts";
 import { tenth } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
@@ -73,6 +74,17 @@ export async function layoutGraph(
     );
   }
   return placeGraph(graph, width, await loadGraphviz());
+}
+
+/** Lays out facets; again, if one needs it, in the width of the widest. */
+export function placeFacets<Data extends FacetData>(
+  { width: asked = defaultWidth }: { width?: number | undefined },
+  place: (width: number) => Data[],
+): Data[] {
+  const width = panelsWidth(asked);
+  const facets = place(width);
+  const needed = Math.max(...facets.map(({ minWidth = 0 }) => minWidth));
+  return needed > width ? place(needed) : facets;
 }
 
 // Between connected parts, in pixels.

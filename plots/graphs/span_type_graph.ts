@@ -1,7 +1,5 @@
-// @ts-types="npm:@types/d3-array@3.2.2"
-import { max } from "d3-array";
 import { printable } from "../../display/text/untrusted.ts";
-import { type Chart, defaultWidth } from "../chart/chart.ts";
+import type { Chart } from "../chart/chart.ts";
 import {
   type ChartKind,
   chartOf,
@@ -10,11 +8,15 @@ import {
 } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { counted } from "../chart/words.ts";
-import { panelsWidth } from "../drawing/figure.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import type { Graph, PlacedGraph } from "./graph.ts";
 import { edgeColor, graphPanel } from "./graph_marks.ts";
-import { type Graphviz, loadGraphviz, placeGraph } from "./layout_graph.ts";
+import {
+  type Graphviz,
+  loadGraphviz,
+  placeFacets,
+  placeGraph,
+} from "./layout_graph.ts";
 
 /** Where rows say which type of span holds or equals which. */
 export interface TypeRelationChannels {
@@ -28,7 +30,7 @@ export interface TypeRelationChannels {
   pairs?: Channel | undefined;
 }
 
-/** What {@linkcode spanTypeDot} takes beside its rows. */
+/** Options of {@linkcode spanTypeDot}. */
 export interface SpanTypeOptions extends TypeRelationChannels {
   /**
    * The types with the number of their spans, in the first two columns: the rows
@@ -37,7 +39,7 @@ export interface SpanTypeOptions extends TypeRelationChannels {
   types?: Rows | undefined;
 }
 
-/** What {@linkcode spanTypeGraph} takes beside its rows. */
+/** Options of {@linkcode spanTypeGraph}. */
 export interface SpanTypeGraphOptions
   extends SpanTypeOptions, Omit<HelperOptions, "alignStart"> {}
 
@@ -91,20 +93,20 @@ const kindOf = (
   height: 0,
   read: (rows, options) => typeRelations(rows as Rows, options),
   derive(all, options) {
-    const width = panelsWidth(options.width ?? defaultWidth);
-    const place = (width: number) =>
-      all.map((data): TypeGraphData => {
-        const placed = placeGraph(graphOf(data), width, graphviz);
-        return { ...data, placed, minWidth: placed.width };
-      });
-    const facets = place(width);
-    const needed = max(facets, ({ minWidth }) => minWidth)!;
+    const facets = placeFacets(
+      options,
+      (width) =>
+        all.map((data): TypeGraphData => {
+          const placed = placeGraph(graphOf(data), width, graphviz);
+          return { ...data, placed, minWidth: placed.width };
+        }),
+    );
     const components = new Set(
       all.flatMap(({ types }) => types.map(({ type }) => componentOf(type))),
     );
     const color = colorScale(components, options);
     return {
-      facets: needed > width ? place(needed) : facets,
+      facets,
       title: "Types of span",
       color,
       legend: [

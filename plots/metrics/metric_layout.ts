@@ -4,7 +4,7 @@ import type { Markish } from "../chart/plot_types.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
 import { compactLines } from "../drawing/compact.ts";
 import { compactRects } from "../drawing/compact_areas.ts";
-import { densityColor } from "../durations/density_levels.ts";
+import { densityLevels, levelColor } from "../chart/count_levels.ts";
 import { thinLine } from "../rows/thin_line.ts";
 import type { MetricPoints } from "./metric_points.ts";
 
@@ -152,7 +152,7 @@ export function layoutMarks(
       y2: "y2",
       clip,
       fill: series.length > 1 ? scaledNames("series") : {
-        value: cells.map(({ count }) => densityColor(count)),
+        value: cells.map(({ count }) => levelColor(count, densityLevels)),
         scale: null,
       },
       render: compactRects,

@@ -1,20 +1,13 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
-import { alignSeries, seriesOf } from "../rows/series.ts";
+import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
 import { timeOrder } from "../rows/time_order.ts";
 
 /** Columns of the rows that say which number was reported when. */
-export interface MetricChannels {
+export interface MetricChannels extends SeriesChannels {
   /** Time in seconds. By default the column `time`, or else the first. */
   time?: Channel | undefined;
   /** The number. By default the column `value`, or else the second. */
   value?: Channel | undefined;
-  /** Series of the number: the span, the name, the host, the run. */
-  series?: Channel | undefined;
-  /**
-   * Whether each series is counted from its own start. By default if no two
-   * series overlap in time, as with runs that came one after the other.
-   */
-  alignStart?: boolean | undefined;
 }
 
 /** Numbers of one series. */

@@ -18,7 +18,7 @@ import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
-import { densityLegend } from "../durations/density_levels.ts";
+import { densityLevels, levelsLegend } from "../chart/count_levels.ts";
 import type { Rows } from "../rows/channels.ts";
 import { thinLine } from "../rows/thin_line.ts";
 import {
@@ -138,7 +138,7 @@ const metricSeriesKind: ChartKind<
       title: name ? `${name} over time` : "Reported numbers",
       color,
       legend: names.size === 1 && isRaster
-        ? densityLegend("value")
+        ? levelsLegend(densityLevels, "value")
         : names.size === 1 && names.has("")
         ? undefined
         : legendOfNames(

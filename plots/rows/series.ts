@@ -1,3 +1,5 @@
+import type { Channel } from "./channels.ts";
+
 /** Which series each row belongs to; a series is drawn in its own colour. */
 export interface Series {
   /** The place of each row's series in `names`. */
@@ -8,8 +10,19 @@ export interface Series {
   folded: number;
 }
 
-/** How many series are told apart by their colours. */
-export const mostSeries = 20;
+/** Columns of rows that have series. */
+export interface SeriesChannels {
+  /** Series of the row, with a colour of its own: app, executor, host, run. */
+  series?: Channel | undefined;
+  /**
+   * Whether each series is counted from its own start. By default if no two
+   * series overlap in time, as with runs that came one after the other.
+   */
+  alignStart?: boolean | undefined;
+}
+
+/** Series beyond these, the smallest, are one. */
+export const maxSeries = 20;
 
 /**
  * Rows by the value that names their series. Beyond the `most` that have most
@@ -18,7 +31,7 @@ export const mostSeries = 20;
 export function seriesOf(
   values: readonly unknown[],
   length: number,
-  most: number = mostSeries,
+  most: number = maxSeries,
 ): Series {
   if (values.length === 0) {
     return { of: new Int32Array(length), names: [""], folded: 0 };
@@ -55,7 +68,7 @@ export interface FoldedNames {
 export function foldNames(
   names: readonly string[],
   sizes: ArrayLike<number>,
-  max: number = mostSeries,
+  max: number = maxSeries,
 ): FoldedNames {
   const all = names.map((_, i) => i);
   if (names.length <= max) {

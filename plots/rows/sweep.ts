@@ -1,13 +1,37 @@
+import { NumberList } from "./number_list.ts";
 import { timeOrder } from "./time_order.ts";
 
-/** Changes of counts over time, as columns of one length, in any order. */
-export interface Changes {
-  /** Seconds. */
-  time: Float64Array;
-  /** Series of each change, from 0. */
-  series: ArrayLike<number>;
-  /** Added to the count of its series; 0 only extends the time that is swept. */
-  delta: ArrayLike<number>;
+/** Changes of counts over time, in any order. */
+export class Changes {
+  #time: NumberList;
+  #series: NumberList;
+  #delta: NumberList;
+
+  /** With room for so many before it has to grow. */
+  constructor(room?: number) {
+    this.#time = new NumberList(room);
+    this.#series = new NumberList(room);
+    this.#delta = new NumberList(room);
+  }
+
+  /**
+   * Adds `delta` to the count of a series, numbered from 0, at a time in
+   * seconds; 0 only extends the time that is swept.
+   */
+  add(time: number, series: number, delta: number): void {
+    this.#time.push(time);
+    this.#series.push(series);
+    this.#delta.push(delta);
+  }
+
+  /** The changes as columns of one length. */
+  columns(): Record<"time" | "series" | "delta", Float64Array> {
+    return {
+      time: this.#time.values(),
+      series: this.#series.values(),
+      delta: this.#delta.values(),
+    };
+  }
 }
 
 /** Columns of time. */
@@ -50,10 +74,11 @@ export interface Sweep extends Columns {
  * the last moment of all stays, as far as is known, and counts as a maximum.
  */
 export function sweep(
-  { time, series, delta }: Changes,
+  changes: Changes,
   names: number,
   columns: number = 640,
 ): Sweep {
+  const { time, series, delta } = changes.columns();
   const order = timeOrder(time);
   const cut = columnsOf(time, order, columns);
   const last = time[order.at(-1) ?? -1] ?? 0;
@@ -80,9 +105,10 @@ export interface Steps {
 
 /** The same counts at each moment of change, however many there are. */
 export function sweepSteps(
-  { time, series, delta }: Changes,
+  changes: Changes,
   names: number,
 ): Steps {
+  const { time, series, delta } = changes.columns();
   const order = timeOrder(time);
   const moments = new Float64Array(time.length);
   const counts = Array.from({ length: names }, () => moments.slice());

@@ -28,7 +28,7 @@ import type { StackedStep } from "../counts/series_steps.ts";
 import { counted, rowsLeftOut } from "../chart/words.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
 
-/** What {@linkcode cumulativeFlow} takes beside its rows. */
+/** Options of {@linkcode cumulativeFlow}. */
 export interface CumulativeFlowOptions
   extends
     Omit<StepChannels, "series">,

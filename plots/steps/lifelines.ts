@@ -41,7 +41,7 @@ import {
   medianSteps,
 } from "./lifelines_of.ts";
 
-/** What {@linkcode lifelines} takes beside its rows. */
+/** Options of {@linkcode lifelines}. */
 export interface LifelinesOptions extends StepChannels, HelperOptions {
   /** How many of the slowest spans are drawn apart. 3 if not given. */
   slowest?: number | undefined;

@@ -2,7 +2,7 @@
 
 import defer * as Plot from "@observablehq/plot";
 import type { Axis } from "../axes/axis.ts";
-import { formatDuration, formatNumber } from "../axes/units.ts";
+import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
   type ChartKind,
@@ -13,7 +13,7 @@ import {
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { emptyPanel } from "../chart/empty_panel.ts";
 import { lineColorsFor } from "../chart/palette.ts";
-import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
+import type { Markish, Panel } from "../chart/plot_types.ts";
 import { counted, notes } from "../chart/words.ts";
 import { compactRects } from "../drawing/compact_areas.ts";
 import { mergeOptions } from "../drawing/merge.ts";
@@ -23,18 +23,24 @@ import {
   countBins,
   type DurationBin,
   type Edges,
+  edgesOf,
+  inStrip,
   logEdges,
   roundEdges,
+  widthOf,
 } from "../durations/duration_bins.ts";
-import { extentOf } from "../durations/duration_cells.ts";
-import { durationHistogramMarks } from "../durations/duration_histogram_marks.ts";
+import {
+  binTips,
+  durationHistogramMarks,
+} from "../durations/duration_histogram.ts";
 import {
   type DurationScale,
   durationScale,
+  type LogRange,
+  logRange,
 } from "../durations/duration_scale.ts";
-import type { Durations } from "../durations/durations.ts";
-import { type LogRange, logRange } from "../durations/log_range.ts";
 import { type Statistics, statisticsOf } from "../durations/statistics.ts";
+import { extentOf } from "../rows/grid.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_rows.ts";
 import {
@@ -45,7 +51,7 @@ import {
   type StepTimesOptions,
 } from "./step_times.ts";
 
-/** What {@linkcode stepDurations} takes beside its rows. */
+/** Options of {@linkcode stepDurations}. */
 export interface StepDurationsOptions
   extends StepChannels, StepTimesOptions, HelperOptions {
   /**
@@ -112,8 +118,6 @@ interface StepHistogram {
   highest: number;
   isSeries: boolean;
   scale: DurationScale;
-  /** Width of the bins in words. */
-  binWidth: string;
   /** Statistics of each series. */
   parts: Statistics[];
 }
@@ -154,7 +158,12 @@ const stepDurationsKind: ChartKind<
       return {
         steps,
         hasOwnAxes,
-        caption: captionOf({ ...times, left }, steps, hasOwnAxes),
+        caption: captionOf(
+          { ...times, left },
+          steps,
+          hasOwnAxes,
+          widthOf(steps[0]?.bins ?? [], log),
+        ),
       };
     });
     const names = new Set(all.flatMap(({ series }) => series ?? []));
@@ -213,51 +222,21 @@ function histogramOf(
   { range, edges }: StepAxis,
   log: boolean,
 ): StepHistogram {
-  const durations = together(parts);
-  const bins = countBins(durations, edges, log);
-  const isSeries = durations.series !== undefined;
-  const { domain, place, edge } = edges;
-  const first = place(domain[0]);
-  const [from, to] = [edge(first), edge(place(domain[1]) + 1)];
-  const next = edge(first + 1);
+  const bins = countBins(
+    parts.map(({ series, sinceBefore }) => ({
+      name: series,
+      duration: sinceBefore,
+    })),
+    edges,
+    log,
+  );
   return {
     title: titleOf(parts),
     bins,
-    highest: Math.max(
-      0,
-      ...bins.map(({ count, share }) => isSeries ? share! : count),
-    ),
-    isSeries,
-    scale: durationScale([from, to], { log, logRange: range }, undefined),
-    binWidth: log
-      ? `of a factor of ${formatNumber(next / from)}`
-      : `of ${formatDuration(next - from)}`,
+    highest: Math.max(0, ...bins.map(({ count, share }) => share ?? count)),
+    isSeries: parts[0]?.series !== undefined,
+    scale: durationScale(edgesOf(bins), { log, logRange: range }, undefined),
     parts: parts.map(({ sinceBefore }) => statisticsOf(sinceBefore)),
-  };
-}
-
-/** The times of all series of a step as durations. */
-function together(parts: readonly StepTime[]): Durations {
-  const duration = Float64Array.from(
-    parts.flatMap(({ sinceBefore }) => [...sinceBefore]),
-  );
-  return {
-    length: duration.length,
-    duration,
-    start: duration,
-    withoutTime: 0,
-    negative: 0,
-    series: parts[0]?.series === undefined ? undefined : {
-      of: Int32Array.from(
-        parts.flatMap(({ sinceBefore }, s) =>
-          Array(sinceBefore.length).fill(s)
-        ),
-      ),
-      names: parts.map(({ series }) => series!),
-      folded: 0,
-    },
-    startName: undefined,
-    endName: undefined,
   };
 }
 
@@ -273,6 +252,7 @@ function captionOf(
   times: StepTimes,
   steps: readonly StepHistogram[],
   hasOwnAxes: boolean,
+  binWidth: string,
 ): string {
   if (steps.length === 0) {
     return ["No rows with a step before.", ...stepsLeft(times)].join(" ");
@@ -285,7 +265,7 @@ function captionOf(
   return [
     `${counted(times.spans, "span")}, ` +
     `${counted(steps.length, "step")} after another; ` +
-    (hasOwnAxes ? "each has its own bins." : `bins ${steps[0]!.binWidth}.`),
+    (hasOwnAxes ? "each has its own bins." : `counted ${binWidth}.`),
     ...notes([negative, "duration is negative", "durations are negative"]),
     ...stepsLeft(times),
   ].join(" ");
@@ -347,7 +327,7 @@ function stepPanel(
       }),
       ...titleMarks(step, room),
     ],
-    tips: () => tipsOf(step),
+    tips: () => binTips(step.bins, scale, step.title),
   };
 }
 
@@ -366,7 +346,7 @@ function withUnit(axis: Axis): Axis {
 
 function barMarks(step: StepHistogram): Markish[] {
   const { at } = step.scale;
-  const bins = binsInStrip(step);
+  const bins = inStrip(step.bins, step.scale);
   if (step.isSeries) return durationHistogramMarks(bins, { show: "shares" });
   const drawn = bins.filter(({ count }) => count > 0);
   const line = (value: number, color: string) =>
@@ -384,37 +364,6 @@ function barMarks(step: StepHistogram): Markish[] {
     line(percentile95, lineColors.percentile95),
     line(median, lineColors.median),
   ];
-}
-
-/** The bins; that of zero and negative durations lies in the strip. */
-function binsInStrip({ bins, scale: { strip } }: StepHistogram): DurationBin[] {
-  return bins.map((bin) =>
-    bin.x1 === -Infinity && strip
-      ? { ...bin, x1: strip[0] * (strip[1] / strip[0]) ** 0.2, x2: strip[1] }
-      : bin
-  ).filter(({ x1 }) => x1 !== -Infinity);
-}
-
-/** A tip for each bin that has spans: how many, of each series. */
-function tipsOf(step: StepHistogram): Tip[] {
-  const { strip } = step.scale;
-  const drawn = binsInStrip(step).filter(({ count }) => count > 0);
-  return [...Map.groupBy(drawn, ({ x1 }) => x1).values()].map((bins) => {
-    const { x1, x2 } = bins[0]!;
-    return {
-      x: x1,
-      x2,
-      text: [
-        step.title,
-        strip && x1 < strip[1]
-          ? "zero or negative"
-          : `${formatDuration(x1)} to ${formatDuration(x2)}`,
-        ...bins.map(({ series, count }) =>
-          (series === undefined ? "" : `${series}: `) + counted(count, "span")
-        ),
-      ].join("\n"),
-    };
-  });
 }
 
 // As many series as fit beside the title.

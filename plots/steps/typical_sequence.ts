@@ -23,9 +23,9 @@ import { cutText } from "../drawing/text.ts";
 import {
   durationScale,
   type DurationScaleOptions,
+  logRange,
   withinScale,
 } from "../durations/duration_scale.ts";
-import { logRange } from "../durations/log_range.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_rows.ts";
 import {
@@ -37,7 +37,7 @@ import {
   type TypicalStep,
 } from "./step_times.ts";
 
-/** What {@linkcode typicalSequence} takes beside its rows. */
+/** Options of {@linkcode typicalSequence}. */
 export interface TypicalSequenceOptions
   extends StepChannels, StepTimesOptions, DurationScaleOptions, HelperOptions {}
 
@@ -220,7 +220,7 @@ function captionOf(sequence: Sequence): string {
   if (rows.length === 0) {
     return ["No rows with a time.", ...stepsLeft(sequence)].join(" ");
   }
-  const parts = seriesOf(rows, series).flatMap(({ name, own }) => {
+  const parts = rowsBySeries(rows, series).flatMap(({ name, own }) => {
     // Steps that few spans come to say little of all.
     const most = Math.max(...own.map(({ spans }) => spans));
     const usual = own.filter(({ spans }) => spans * 2 >= most);
@@ -252,7 +252,7 @@ function captionOf(sequence: Sequence): string {
 }
 
 /** The rows of each series, and how far below the middle of a band it lies. */
-function seriesOf(
+function rowsBySeries(
   rows: readonly TypicalStep[],
   series: readonly string[] | undefined,
 ) {
@@ -287,7 +287,7 @@ function rangeMarks(
   clip: boolean,
 ): Markish[] {
   const thick = series ? 8 : 12;
-  return seriesOf(rows, series).flatMap(({ own, dy }) => {
+  return rowsBySeries(rows, series).flatMap(({ own, dy }) => {
     const range = (
       from: keyof TypicalStep,
       to: keyof TypicalStep,
@@ -347,7 +347,7 @@ function gapMarks(
       dy: -6,
       fill: style.mutedInk,
     }),
-    ...seriesOf(rows, series).map(({ own, dy }) =>
+    ...rowsBySeries(rows, series).map(({ own, dy }) =>
       Plot.text(own, {
         y: "step",
         frameAnchor: "right",

@@ -4,7 +4,6 @@ import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, median, sum } from "d3-array";
 import { countAxis } from "../axes/count_axis.ts";
-import { linesAxis } from "../axes/lines_axis.ts";
 import { timeAcross } from "../axes/time_across.ts";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { formatDuration, formatShare } from "../axes/units.ts";
@@ -21,7 +20,6 @@ import { frame } from "../chart/frame.ts";
 import { categoricalColors, colorsFor } from "../chart/palette.ts";
 import type { Panel } from "../chart/plot_types.ts";
 import { counted, notes, rowsWithoutTime } from "../chart/words.ts";
-import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
@@ -29,13 +27,7 @@ import { thinLine } from "../rows/thin_line.ts";
 import type { Rows } from "../rows/channels.ts";
 import { isOther } from "../rows/series.ts";
 import { foldPhases } from "./phases.ts";
-import {
-  barMarks,
-  barTips,
-  rasterCaption,
-  type TimelineBars,
-  timelineBars,
-} from "./timeline_bars.ts";
+import { linesPanel } from "./timeline_bars.ts";
 import type { TimelineLines } from "./timeline_lines.ts";
 import {
   type WorkerChannels,
@@ -44,7 +36,7 @@ import {
   workerLives,
 } from "./worker_lives.ts";
 
-/** What {@linkcode busyWorkers} takes beside its rows. */
+/** Options of {@linkcode busyWorkers}. */
 export interface BusyWorkersOptions
   extends WorkerChannels, Pick<TimeAxisOptions, "clock">, HelperOptions {}
 
@@ -141,7 +133,7 @@ const busyWorkersKind: ChartKind<WorkerLives, WorkersData, BusyWorkersOptions> =
       const { height } = options;
       const above = Math.min(stepsHeight, height / 2);
       const own = { marginRight, ...options };
-      const [lines, drawn] = linesPlot(workers, {
+      const { panel: lines, caption } = linesPlot(workers, {
         ...own,
         height: height - above,
       });
@@ -156,10 +148,7 @@ const busyWorkersKind: ChartKind<WorkerLives, WorkersData, BusyWorkersOptions> =
       );
       return {
         panels: [[{ ...steps, marginLeft }], [{ ...lines, marginLeft }]],
-        caption: [
-          ...workers.caption,
-          ...rasterCaption(workers.lines, drawn, "worker"),
-        ].join(" "),
+        caption: [...workers.caption, ...caption].join(" "),
       };
     },
   };
@@ -206,54 +195,42 @@ function stepsPlot(
 function linesPlot(
   { lines, groups, lives, by, part }: WorkersData,
   options: BusyWorkersOptions & Size,
-): [Panel, TimelineBars] {
-  let drawn: TimelineBars | undefined;
-  const panel = frame({ ...options, y: undefined }, {
-    x: timeAcross(lines.domain, options),
-    y: (_, pixels) =>
-      linesAxis(lines.order, {
-        rows: lines.rows,
-        pixels,
-        label: by.length ? `worker, by ${by.join(" and ")}` : "worker",
-      }),
-    grid: false,
-    draw({ x, y, across, upright, clip }) {
-      const domain = x.domain as [number, number];
-      const most = Math.floor(8000 * part);
-      drawn = timelineBars(lines, across, upright, domain, most);
+) {
+  return linesPanel(lines, { ...options, y: undefined }, {
+    noun: "worker",
+    label: by.length ? `worker, by ${by.join(" and ")}` : "worker",
+    maxBars: Math.floor(8000 * part),
+    maxTips: 1000,
+    clock: options.clock,
+    marksOver({ x, y, across, upright }) {
+      const [start, end] = x.domain as [number, number];
       const shares = lives.map(({ share }, l) => ({
         y: lines.order[l]!.row + 0.5,
         text: formatShare(share),
       })).filter(({ y: place }) =>
         lines.rows <= upright && (y.ticks as number[]).includes(place)
       );
-      return {
-        marks: [
-          ...barMarks(lines, drawn, upright, clip),
-          Plot.text(shares, {
-            x: domain[1],
-            y: "y",
-            text: "text",
-            textAnchor: "start",
-            dx: 6,
-          }),
-          Plot.text(groups, {
-            x: domain[0],
-            y: "row",
-            text: (group: WorkerGroup) =>
-              cutText(groupTitle(group), style.textSize, across - 20),
-            textAnchor: "start",
-            dx: 2,
-            fill: style.mutedInk,
-            fontWeight: 600,
-          }),
-        ],
-      };
+      return [
+        Plot.text(shares, {
+          x: end,
+          y: "y",
+          text: "text",
+          textAnchor: "start",
+          dx: 6,
+        }),
+        Plot.text(groups, {
+          x: start,
+          y: "row",
+          text: (group: WorkerGroup) =>
+            cutText(groupTitle(group), style.textSize, across - 20),
+          textAnchor: "start",
+          dx: 2,
+          fill: style.mutedInk,
+          fontWeight: 600,
+        }),
+      ];
     },
-    tips: () => barTips(lines, drawn!, "worker", 1000),
-    empty: lines.length ? undefined : noRows,
   });
-  return [panel, drawn!];
 }
 
 function groupTitle({ name, lives }: WorkerGroup): string {

@@ -1,6 +1,6 @@
-// Over 300 lines: one chart, from its rows to its marks and caption.
+// Over 300 lines: all that reads phases, or makes them of changes of state.
 
-import type { StateChannels } from "../counts/state_counts.ts";
+import type { StateChannels } from "../counts/spans_in_state.ts";
 import {
   type Channel,
   type ColumnTable,

@@ -1,7 +1,5 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, sum } from "d3-array";
-import { linesAxis } from "../axes/lines_axis.ts";
-import { timeAcross } from "../axes/time_across.ts";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
@@ -12,31 +10,22 @@ import {
   type HelperOptions,
 } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { frame } from "../chart/frame.ts";
 import { colorsFor } from "../chart/palette.ts";
 import { counted, named, notes, rowsWithoutTime } from "../chart/words.ts";
-import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
 import type { Rows } from "../rows/channels.ts";
 import { isOther } from "../rows/series.ts";
 import { phaseSeconds, readPhases, type ReadPhasesOptions } from "./phases.ts";
-import {
-  barMarks,
-  barTips,
-  plural,
-  rasterCaption,
-  type TimelineBars,
-  timelineBars,
-} from "./timeline_bars.ts";
+import { linesPanel, plural } from "./timeline_bars.ts";
 import {
   type LineOrder,
   type TimelineLines,
   timelineLines,
 } from "./timeline_lines.ts";
 
-/** What {@linkcode timeline} takes beside its rows. */
+/** Options of {@linkcode timeline}. */
 export interface TimelineOptions
   extends ReadPhasesOptions, Pick<TimeAxisOptions, "clock">, HelperOptions {
   /**
@@ -92,7 +81,6 @@ interface TimelineData extends FacetData, TimelineLines {
 
 // However many facets there are: a chart stays under 300 kB.
 const maxBars = 9000;
-const maxTips = 2000;
 const rowHeight = 16;
 
 const timelineKind: ChartKind<TimelineLines, TimelineData, TimelineOptions> = {
@@ -129,32 +117,18 @@ const timelineKind: ChartKind<TimelineLines, TimelineData, TimelineOptions> = {
     };
   },
   draw(lines, options) {
-    const { noun } = lines;
-    let drawn: TimelineBars | undefined;
-    const panel = frame(options, {
-      x: timeAcross(lines.domain, options),
-      y: (_, pixels) =>
-        linesAxis(lines.order, {
-          rows: lines.rows,
-          pixels,
-          label: cutText(noun, style.textSize, 300) +
-            byOrder[options.order ?? "start"],
-        }),
-      grid: false,
-      draw({ x, across, upright, clip }) {
-        const domain = x.domain as [number, number];
-        drawn = timelineBars(lines, across, upright, domain, lines.maxBars);
-        return { marks: barMarks(lines, drawn, upright, clip) };
-      },
-      tips: () => barTips(lines, drawn!, noun, maxTips),
-      empty: lines.length ? undefined : noRows,
+    const { noun, maxBars } = lines;
+    const { panel, caption } = linesPanel(lines, options, {
+      noun,
+      label: cutText(noun, style.textSize, 300) +
+        byOrder[options.order ?? "start"],
+      maxBars,
+      maxTips: 2000,
+      clock: options.clock,
     });
     return {
       panels: [[panel]],
-      caption: [
-        ...lines.caption,
-        ...rasterCaption(lines, drawn!, noun),
-      ].join(" "),
+      caption: [...lines.caption, ...caption].join(" "),
     };
   },
 };

@@ -1,11 +1,19 @@
+// Over 300 lines: the bars of timelines, from their phases to their marks.
+
 import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { bisector } from "d3-array";
+import { linesAxis } from "../axes/lines_axis.ts";
+import { timeAcross } from "../axes/time_across.ts";
+import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
-import type { Markish, Tip } from "../chart/plot_types.ts";
+import type { HelperOptions, Size } from "../chart/chart_kind.ts";
+import { type Frame, frame } from "../chart/frame.ts";
+import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
 import { counted, named } from "../chart/words.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
 import { compactBars } from "../drawing/compact.ts";
+import { noRows } from "../drawing/empty_mark.ts";
 import { style } from "../drawing/style.ts";
 import { groupRows } from "../rows/group_rows.ts";
 import type { TimelineLines } from "./timeline_lines.ts";
@@ -188,8 +196,49 @@ function rasterBars(
   return bars;
 }
 
+/** How {@linkcode linesPanel} draws lines. */
+export interface LinesPanelOptions extends Pick<TimeAxisOptions, "clock"> {
+  /** What a line is, in the singular. */
+  noun: string;
+  /** Label of the axis of lines. */
+  label: string;
+  maxBars: number;
+  maxTips: number;
+  /** Marks over the bars. */
+  marksOver?: (frame: Frame) => Markish[];
+}
+
+/** A plot of lines with their bars, and sentences about the bars. */
+export function linesPanel(
+  lines: TimelineLines,
+  options: HelperOptions & Size,
+  { noun, label, maxBars, maxTips, clock, marksOver }: LinesPanelOptions,
+): { panel: Panel; caption: string[] } {
+  let drawn: TimelineBars | undefined;
+  const panel = frame(options, {
+    x: timeAcross(lines.domain, { clock }),
+    y: (_, pixels) =>
+      linesAxis(lines.order, { rows: lines.rows, pixels, label }),
+    grid: false,
+    draw(frame) {
+      const { x, across, upright, clip } = frame;
+      const domain = x.domain as [number, number];
+      drawn = timelineBars(lines, across, upright, domain, maxBars);
+      return {
+        marks: [
+          ...barMarks(lines, drawn, upright, clip),
+          ...marksOver?.(frame) ?? [],
+        ],
+      };
+    },
+    tips: () => barTips(lines, drawn!, noun, maxTips),
+    empty: lines.length ? undefined : noRows,
+  });
+  return { panel, caption: rasterCaption(lines, drawn!, noun) };
+}
+
 /** The bars, with arrows at open phases, where lines have the room. */
-export function barMarks(
+function barMarks(
   lines: TimelineLines,
   { bars, cellSeconds }: TimelineBars,
   pixels: number,
@@ -230,7 +279,7 @@ export function barMarks(
 }
 
 /** Tips of the `max` longest bars. */
-export function barTips(
+function barTips(
   lines: TimelineLines,
   { bars }: TimelineBars,
   noun: string,
@@ -259,7 +308,7 @@ export function barTips(
 const lineAt = bisector(({ row }: { row: number }) => row).right;
 
 /** Sentences about the cells of a raster. */
-export function rasterCaption(
+function rasterCaption(
   { phases }: TimelineLines,
   { bars, rowsPerLine, cellSeconds, rare }: TimelineBars,
   noun: string,

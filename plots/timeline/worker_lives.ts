@@ -1,10 +1,9 @@
-// Over 300 lines: one chart, from its rows to its marks and caption.
+// Over 300 lines: the lives of workers, from their rows on.
 
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { columnNamesOf, firstName } from "../rows/column_names.ts";
-import { NumberList } from "../rows/number_list.ts";
 import { Numbering } from "../rows/numbering.ts";
-import { sweepSteps } from "../rows/sweep.ts";
+import { Changes, sweepSteps } from "../rows/sweep.ts";
 import {
   closed,
   emptyColumns,
@@ -195,26 +194,16 @@ export function workerLives(
 
 /** Changes of two counts: 0 of busy workers, 1 of all. */
 class CountChanges {
-  #time = new NumberList();
-  #series = new NumberList();
-  #delta = new NumberList();
+  #changes = new Changes();
 
   add(from: number, to: number, series: number, count: number): void {
     if (!(to > from) || count === 0) return;
-    this.#time.push(from);
-    this.#time.push(to);
-    this.#series.push(series);
-    this.#series.push(series);
-    this.#delta.push(count);
-    this.#delta.push(-count);
+    this.#changes.add(from, series, count);
+    this.#changes.add(to, series, -count);
   }
 
   steps(): WorkerSteps {
-    const { time, counts } = sweepSteps({
-      time: this.#time.values(),
-      series: this.#series.values(),
-      delta: this.#delta.values(),
-    }, 2);
+    const { time, counts } = sweepSteps(this.#changes, 2);
     return { time, busy: counts[0]!, there: counts[1]! };
   }
 }

@@ -1,5 +1,8 @@
 -- The component that describes spans of each type.
 --
+-- Arguments:
+--   :types      query of span types, in a column type
+--
 -- Columns:
 --   type        span type, 'parsl.rundir.task'
 --   component   the type without its last part, 'parsl.rundir'; the whole type
@@ -11,5 +14,4 @@ SELECT type, CASE
     WHEN instr(substr(type, 2), '.') = 0 THEN type
     ELSE substr(type, 1, length(rtrim(type, replace(type, '.', ''))) - 1)
   END AS component
-FROM span
-GROUP BY type
+FROM (:types)

@@ -71,7 +71,7 @@ export function nestedEvents(roots: Roots, options: EventsOfOptions): Sql {
   }
   return sql.module(eventsOfText, {
     nested: nestedSpans(roots),
-    components: componentsOfTypes,
+    components: componentsOf(),
     is_component: allOf(
       isAmong(sql`type`, spanTypes),
       isAmong(sql`component`, components),
@@ -85,8 +85,10 @@ export function nestedEvents(roots: Roots, options: EventsOfOptions): Sql {
   });
 }
 
-/** The component of each span type in the database: columns type, component. */
-export const componentsOfTypes: Sql = sql.module(componentsText, {});
+/** Returns a query of the component of each type: columns type, component. */
+export const componentsOf = (
+  types = sql`SELECT DISTINCT type FROM span`,
+): Sql => sql.module(componentsText, { types });
 
 /**
  * The component that describes a span type: the type without its last part.

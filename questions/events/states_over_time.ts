@@ -2,34 +2,7 @@ import { type Sql, sql } from "../../sql/mod.ts";
 import { componentOf, nestedEvents } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
 import statesInOrderText from "./states_in_order.sql" with { type: "text" };
-
-/**
- * The states of a task of Parsl, in the order in which a try goes through them;
- * it ends in one of the last five. States of other names have no order.
- *
- * @example
- * ```ts
- * import { stateOrder } from "dnpc/questions";
- * import { strict as assert } from "node:assert";
- *
- * assert.ok(stateOrder.indexOf("launched") < stateOrder.indexOf("running"));
- * ```
- */
-export const stateOrder: readonly string[] = [
-  "pending",
-  "launched",
-  "running",
-  "running_ended",
-  "joining",
-  "exec_done",
-  "memo_done",
-  "dep_fail",
-  "failed",
-  "fail_retryable",
-];
-
-/**
- * Puts the states of each span in order, whoever told them: each is entered when
+import usualStatesText from "./usual_states.sql" with { type: "text" };
 
 /** Selects the events that {@linkcode statesOverTime} takes as states. */
 export interface StatesOverTimeOptions {
@@ -46,7 +19,7 @@ export interface StatesOverTimeOptions {
   /**
    * States in the order in which a span goes through them; after the last one
    * the first may begin anew. Other states stay where their times put them. By
-   * default {@linkcode stateOrder}.
+   * default the order of the states of tasks and tries in the table `event_kind`.
    */
   order?: readonly string[];
 }
@@ -102,18 +75,23 @@ export function statesOverTime(
       "a query of span ids has no component of its own: name one",
     );
   }
-  const { spanTypes, eventTypes, order = stateOrder } = options;
+  const { spanTypes, eventTypes, order } = options;
   const events = nestedEvents(roots, {
     components: [component],
     events: "named",
     ...(spanTypes && { spanTypes }),
     ...(eventTypes && { eventTypes }),
   });
-  return entriesInOrder(statesInOrder(
-    sql`SELECT root_id, span_id, event_id, time, event_type AS state
-  FROM (${events}) WHERE time IS NOT NULL`,
-    order,
-  ));
+  const states = sql`SELECT *, event_type AS state
+  FROM (${events}) WHERE time IS NOT NULL`;
+  return entriesInOrder(
+    order ? statesInOrder(states, order) : rankedStates(
+      sql`SELECT * FROM (${states})
+    LEFT JOIN (${
+        sql.module(usualStatesText, {})
+      }) USING (span_type, event_type)`,
+    ),
+  );
 }
 
 /** Reduces states in order to the columns root_id, time and state. */
@@ -169,8 +147,10 @@ export function statesInOrder(states: Sql, order: readonly string[]): Sql {
   const rank = order.length === 0
     ? sql`NULL`
     : sql`CASE state ${sql.join(ranks, " ")} END`;
-  return sql.module(statesInOrderText, {
-    states: sql`SELECT *, rank = ${order.length} AS is_last
-    FROM (SELECT *, ${rank} AS rank FROM (${states}))`,
-  });
+  return rankedStates(sql`SELECT *, rank = ${order.length} AS is_last
+    FROM (SELECT *, ${rank} AS rank FROM (${states}))`);
 }
+
+/** The same for states with the columns rank and is_last. */
+export const rankedStates = (states: Sql): Sql =>
+  sql.module(statesInOrderText, { states });

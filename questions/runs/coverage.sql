@@ -3,8 +3,7 @@
 -- Arguments:
 --   :tries         query of the tries, in a column id
 --   :events        query of their named events, as in events_of.sql
---   :expected      JSON array of steps to list even if no try has them: arrays of
---                  span type, event type and component, in their order
+--   :components    query of the components of all span kinds
 --
 -- Columns:
 --   run            id of the run, or NULL
@@ -41,6 +40,19 @@ WITH
     FROM happened JOIN attempt ON id = root_id
     GROUP BY name, span_type, event_type
   ),
+  -- Formats whose logs were imported, or whose executor was used.
+  present AS (
+    SELECT DISTINCT format
+    FROM span_kind AS kind
+    WHERE role IS NOT NULL
+        AND EXISTS (SELECT 1 FROM span WHERE span.type = kind.type)
+      OR EXISTS (
+        SELECT 1 FROM span
+        WHERE span.type = 'parsl.executor'
+          AND '.' || (attributes ->> 'executor_type')
+            LIKE '%.' || executor_class
+      )
+  ),
   step AS (
     SELECT span_type, event_type, max(component) AS component,
       coalesce(min(place), 1000) AS place
@@ -48,8 +60,12 @@ WITH
       SELECT DISTINCT span_type, event_type, component, NULL AS place
       FROM happened
       UNION ALL
-      SELECT value ->> 0, value ->> 1, value ->> 2, key
-      FROM json_each(:expected)
+      SELECT span_type, event_type, component, step
+      FROM event_kind
+        JOIN span_kind ON span_kind.type = span_type
+        JOIN present USING (format)
+        JOIN (:components) AS described ON described.type = span_type
+      WHERE step IS NOT NULL
     )
     GROUP BY span_type, event_type
   )

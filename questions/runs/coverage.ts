@@ -1,7 +1,7 @@
 import { showReport } from "../../display/text/rows.ts";
 import { type Database, sql } from "../../sql/mod.ts";
-import { eventsOf } from "../events/events_of.ts";
-import { tries } from "../tasks/tries.ts";
+import { componentsOf, eventsOf } from "../events/events_of.ts";
+import { tries } from "../tasks/where_is_every_task.ts";
 import coverageText from "./coverage.sql" with { type: "text" };
 
 /** A step in a run: a row of {@linkcode coverage}. */
@@ -65,7 +65,7 @@ export function coverage(db: Database): StepCoverage[] {
   const rows = db.query<StepCoverage>(sql.module(coverageText, {
     tries,
     events: eventsOf(tries, { events: "named" }),
-    expected: JSON.stringify(expectedSteps(db)),
+    components: componentsOf(sql`SELECT type FROM span_kind`),
   }));
   return showReport(rows, {
     kinds: {
@@ -77,56 +77,3 @@ export function coverage(db: Database): StepCoverage[] {
     secondary: ["run", "rundir", "component"],
   });
 }
-
-/** [span type, event type, account], of what wrote anything here. */
-function expectedSteps(db: Database): [string, string, string][] {
-  const there = db.query<{ sign: string }>(`
-    SELECT DISTINCT type AS sign FROM span
-    UNION SELECT DISTINCT attributes ->> 'executor_type' FROM span
-    WHERE type = 'parsl.executor'`).map(({ sign }) => String(sign));
-  return logSteps
-    .filter(({ signs }) => there.some((sign) => signs.test(sign)))
-    .flatMap(({ steps }) =>
-      steps.map((step): [string, string, string] => {
-        const [span = "", event = ""] = step.split("/");
-        return [span, event, span.slice(0, span.lastIndexOf("."))];
-      })
-    );
-}
-
-/** The steps that a try leaves in a log, and what shows that there is such. */
-const logSteps: readonly { signs: RegExp; steps: readonly string[] }[] = [
-  {
-    signs: /^parsl\.rundir\./,
-    steps: ["parsl.rundir.try/pending", "parsl.rundir.try/launched"],
-  },
-  {
-    signs: /^parsl\.executor\.htex\.|\bHighThroughputExecutor$/,
-    steps: [
-      "parsl.executor.htex.interchange.task/interchange_queued",
-      "parsl.executor.htex.interchange.task/interchange_to_manager",
-      "parsl.executor.htex.manager.task/manager_got_task",
-      "parsl.executor.htex.worker.task/worker_received_task",
-      "parsl.executor.htex.worker.task/worker_completed_task",
-      "parsl.executor.htex.worker.task/worker_all_finished_task",
-      "parsl.executor.htex.interchange.task/interchange_removing_task",
-    ],
-  },
-  {
-    signs: /^workqueue\.|\bWorkQueueExecutor$/,
-    steps: [
-      "parsl.executors.workqueue.executor_task/executor_submitted",
-      "workqueue.task/WAITING",
-      "workqueue.task/RUNNING",
-      "workqueue.task/WAITING_RETRIEVAL",
-      "workqueue.task/RETRIEVED",
-      "workqueue.task/DONE",
-      "parsl.executors.workqueue.executor_task/executor_completed",
-    ],
-  },
-  {
-    signs: /^parsl\.monitoring\.(?:try|task)$/,
-    steps: ["pending", "launched", "running", "running_ended"]
-      .map((state) => `parsl.monitoring.try/${state}`),
-  },
-];

@@ -1,5 +1,5 @@
 import { type Sql, sql } from "../../sql/mod.ts";
-import { componentsOfTypes } from "../events/events_of.ts";
+import { componentsOf } from "../events/events_of.ts";
 
 /**
  * What is in here: a row for each type of span.
@@ -61,7 +61,7 @@ export function spanTypes(): Sql {
 SELECT type, spans, ifnull(events, 0) AS events, ifnull(named, 0) AS named,
   first, last, ifnull(attributes, '[]') AS attributes, component
 FROM counted
-  JOIN (${componentsOfTypes}) USING (type)
+  JOIN (${componentsOf()}) USING (type)
   LEFT JOIN happened USING (type)
   LEFT JOIN known USING (type)
 ORDER BY type`;

@@ -1,23 +1,24 @@
-import { type Database, type Sql, sql } from "../../sql/mod.ts";
+import { type Database, sql } from "../../sql/mod.ts";
+import taskTimesText from "./task_times.sql" with { type: "text" };
 
-/** When what happened to a try, in Unix seconds; null where nobody tells. */
+/** The times of a try, in Unix seconds; null if no log has them. */
 export interface TryTimes {
   try: string;
   executor: string | null;
   launched: number | null;
-  /** When it came to a worker. */
+  /** When it reached a worker. */
   started: number | null;
-  /** When it was done there. */
+  /** When the worker was done. */
   finished: number | null;
-  /** The state that it ended in. */
+  /** Its final state. */
   state: string | null;
-  /** When it ended in that state. */
+  /** When it entered this state. */
   ended: number | null;
 }
 
-/** When what happened to a task, whoever tells. */
+/** The times of a task, whichever component reports them. */
 export interface TaskTimes {
-  /** The id of the run; where nobody tells it, the run directory. */
+  /** The id of the run, or else the run directory. */
   run: string;
   task: string;
   task_id: number | null;
@@ -26,19 +27,22 @@ export interface TaskTimes {
   joining: number | null;
   /** In the order of their numbers. */
   tries: TryTimes[];
-  /** The state that it is in for good, or that it was in at last. */
+  /** Its final state, or its last known one. */
   state: string | null;
   /** When it ended; null if it did not. */
   ended: number | null;
 }
 
-/** The tasks of each run, by their numbers. */
+/** Reads the tasks of each run, by their numbers. */
 export function taskTimes(
   db: Database,
   run: string | undefined,
 ): Map<string, Map<string, TaskTimes>> {
   const runs = new Map<string, Map<string, TaskTimes>>();
-  for (const row of db.iterate<SpanRow>(spanRows(run))) {
+  const rows = db.iterate<SpanRow>(sql.module(taskTimesText, {
+    is_run: run === undefined ? sql`1 = 1` : sql`${run} IN (run_id, rundir)`,
+  }));
+  for (const row of rows) {
     const tasks = runs.get(row.run) ?? new Map<string, TaskTimes>();
     runs.set(row.run, tasks);
     const task = tasks.get(row.task) ?? newTask(row);
@@ -71,13 +75,25 @@ export function taskTimes(
 }
 
 const newTask = ({ run, task }: SpanRow): TaskTimes => ({
-  ...{ run, task, task_id: null, app: null, submitted: null, joining: null },
-  ...{ tries: [], state: null, ended: null },
+  run,
+  task,
+  task_id: null,
+  app: null,
+  submitted: null,
+  joining: null,
+  tries: [],
+  state: null,
+  ended: null,
 });
 
 const newTry = (number: string): TryTimes => ({
-  ...{ try: number, executor: null, launched: null, started: null },
-  ...{ finished: null, state: null, ended: null },
+  try: number,
+  executor: null,
+  launched: null,
+  started: null,
+  finished: null,
+  state: null,
+  ended: null,
 });
 
 function conclude(task: TaskTimes): void {
@@ -92,7 +108,7 @@ function conclude(task: TaskTimes): void {
       : last.launched !== null
       ? "launched"
       : "pending");
-  // After fail_retryable there is another try, if only in what was not logged.
+  // After fail_retryable there is another try, even if no log has it.
   if (last.state !== null && last.state !== "fail_retryable") {
     task.ended = last.ended;
   }
@@ -115,63 +131,3 @@ interface SpanRow {
   state: string | null;
   ended: number | null;
 }
-
-// Who is asked first comes first: the process that Parsl ran in, and of a task
-// with a worker the worker.
-const types = [
-  "parsl.rundir.task",
-  "parsl.rundir.try",
-  "parsl.executor.htex.worker.task",
-  "workqueue.task",
-  "taskvine.task",
-  "parsl.monitoring.task",
-  "parsl.monitoring.try",
-];
-
-const spanRows = (run: string | undefined): Sql =>
-  sql`WITH told AS MATERIALIZED (
-    SELECT span.id,
-      ${first("submitted", "invoked")} AS submitted,
-      ${last("returned")} AS returned,
-      ${first("joining")} AS joining,
-      ${first("launched")} AS launched,
-      coalesce(${first("worker_received_task")}, ${last("RUNNING")},
-        ${first("running")}) AS started,
-      coalesce(${last("worker_completed_task", "worker_all_finished_task")},
-        ${last("WAITING_RETRIEVAL")}, ${last("running_ended")}) AS finished,
-      max(iif(event.type IN (${sql.join(finals)}),
-        printf('%020.6f ', event.time) || event.type, NULL)) AS final,
-      ${last(...finals)} AS ended
-    FROM span LEFT JOIN event ON event.span_id = span.id AND event.named = 1
-    WHERE span.type IN (${sql.join(types)})
-    GROUP BY span.id
-  )
-  SELECT span.id,
-    ifnull(attributes ->> '$.run', attributes ->> '$.rundir') AS run,
-    attributes ->> '$.task' AS task, attributes ->> '$.try' AS try,
-    span.type IN ('parsl.rundir.task', 'parsl.monitoring.task') AS is_task,
-    attributes ->> '$.app' AS app, attributes ->> '$.executor' AS executor,
-    submitted, returned, joining, launched, started, finished,
-    substr(final, 22) AS state, ended
-  FROM told JOIN span ON span.id = told.id
-  WHERE run IS NOT NULL AND task IS NOT NULL ${
-    run === undefined ? sql`` : sql`AND ${run} IN (
-      attributes ->> '$.run', attributes ->> '$.rundir')`
-  }
-  ORDER BY CASE span.type ${
-    sql.join(types.map((type, i) => sql`WHEN ${type} THEN ${i}`), " ")
-  } END, span.id`;
-
-const finals = [
-  "exec_done",
-  "memo_done",
-  "dep_fail",
-  "failed",
-  "fail_retryable",
-];
-
-const first = (...names: string[]): Sql =>
-  sql`min(iif(event.type IN (${sql.join(names)}), event.time, NULL))`;
-
-const last = (...names: string[]): Sql =>
-  sql`max(iif(event.type IN (${sql.join(names)}), event.time, NULL))`;

@@ -1,33 +1,44 @@
-import { type Sql, sql } from "../../sql/mod.ts";
+import { type Database, type Sql, sql } from "../../sql/mod.ts";
 import { eventName } from "../events/event_names.ts";
 import { eventsOf } from "../events/events_of.ts";
-import { entriesInOrder, statesInOrder } from "../events/states_over_time.ts";
-import { type TaskPlace, taskPlaces } from "./task_places.ts";
-import { tries } from "./tries.ts";
+import { entriesInOrder, rankedStates } from "../events/states_over_time.ts";
+import triesText from "./tries.sql" with { type: "text" };
+import whereText from "./where_is_every_task.sql" with { type: "text" };
 
-/** What {@linkcode whereIsEveryTask} goes by. */
+/** A place of a task, and the events on which it goes there. */
+export interface TaskPlace {
+  /** The name of the place. */
+  state: string;
+  /** Any of these events, as "span type/event type". */
+  entered: readonly string[];
+}
+
+/** The places of {@linkcode whereIsEveryTask}. */
 export interface WhereIsEveryTaskOptions {
-  /** Where a task can be, in order. By default {@linkcode taskPlaces}. */
+  /** The places of a task, in order. By default {@linkcode taskPlaces}. */
   places?: readonly TaskPlace[];
 }
 
+/** A query of the ids of all tries, each once. */
+export const tries: Sql = sql.module(triesText, {});
+
 /**
- * Where every task is over time, as its tries go from component to component:
- * it waits on its dependencies, is in the DFK, the interchange, a manager, a
- * worker, on its way back, and done. Rows for `spansInState`.
+ * Finds where every task is over time, as its tries go from component to
+ * component: waiting on dependencies, in the DFK, the interchange, a manager, a
+ * worker, on its way back, and done. The rows suit `spansInState`.
  *
- * The columns: root_id, the task; time, in Unix seconds, at which it comes to
- * where it is; state, where that is, as {@linkcode taskPlaces} has it. In the
- * order of root_id and time. A task is there once, whoever tells of it: by its
- * parsl.log, or by monitoring where there is none. Logs that are missing make
- * fewer states.
+ * The columns: root_id, the task; time, in Unix seconds, at which it arrives;
+ * state, the place, as {@linkcode taskPlaces} lists them. In the order of root_id
+ * and time. Each task is there once, from its parsl.log, or from monitoring if
+ * there is none. Without the logs of an executor a task stays in the DFK until it
+ * is done.
  *
- * Each try goes forward, as `statesOverTime` has it: where a component writes
- * that a task came after the next one has it already, both have it at once. A
- * task that an executor takes back from a worker, without a new try, counts as
- * in a worker until it comes back from one.
+ * Each try goes forward, as in `statesOverTime`: if a component logs that a task
+ * arrived after the next one has it already, it arrives at both at once. A task
+ * that an executor takes back from a worker, without a new try, counts as in a
+ * worker until it returns from one.
  *
- * @returns a query, which can stand in parentheses in another one
+ * @returns a query, to run or to put in parentheses in another query
  * @throws {TypeError} for an event without a span type
  *
  * @example
@@ -48,44 +59,74 @@ export interface WhereIsEveryTaskOptions {
  * ```
  */
 export function whereIsEveryTask(
-  { places = taskPlaces }: WhereIsEveryTaskOptions = {},
+  { places }: WhereIsEveryTaskOptions = {},
 ): Sql {
-  const entrances = places.flatMap(({ state, entered }) =>
-    entered.map((event) => ({ state, ...eventName(event) }))
+  return entriesInOrder(rankedStates(sql.module(whereText, {
+    entrances: places ? entrancesOf(places) : usualEntrances,
+    events: eventsOf(tries, { events: "named" }),
+  })));
+}
+
+const usualEntrances = sql`SELECT span_type, event_type, place,
+      dense_rank() OVER (ORDER BY place_rank),
+      place_rank = max(place_rank) OVER ()
+    FROM event_kind WHERE place IS NOT NULL`;
+
+function entrancesOf(places: readonly TaskPlace[]): Sql {
+  const states = [...new Set(places.map(({ state }) => state))];
+  const rows = places.flatMap(({ state, entered }) =>
+    entered.map((name) => {
+      const { span, event } = eventName(name);
+      const rank = states.indexOf(state) + 1;
+      return sql`(${span}, ${event}, ${state}, ${rank}, ${
+        rank === states.length
+      })`;
+    })
   );
-  const events = eventsOf(tries, {
-    spanTypes: entrances.map(({ span }) => span),
-    eventTypes: entrances.map(({ event }) => event),
-    events: "named",
-  });
-  const told = sql`SELECT ifnull(task_id, root_id) AS root_id,
-  root_id AS span_id, event_id, time, ${stateOf(entrances)} AS state
-FROM (${events}) LEFT JOIN (
-  SELECT subspan_id AS root_id, min(superspan_id) AS task_id
-  FROM span JOIN subspan ON superspan_id = span.id
-  WHERE span.type IN ('parsl.rundir.task', 'parsl.monitoring.task')
-  GROUP BY subspan_id) USING (root_id)
-WHERE time IS NOT NULL`;
-  const known = sql`SELECT * FROM (${told}) WHERE state IS NOT NULL`;
-  const order = [...new Set(places.map(({ state }) => state))];
-  return entriesInOrder(statesInOrder(known, order));
+  return rows.length > 0
+    ? sql`VALUES ${sql.join(rows)}`
+    : sql`SELECT NULL, NULL, NULL, NULL, NULL WHERE 1 = 0`;
 }
 
-interface Entrance {
-  span: string;
-  event: string;
-  state: string;
-}
-
-// A table to join with would be slower by half: there are few types.
-function stateOf(entrances: readonly Entrance[]): Sql {
-  const bySpan = Map.groupBy(entrances, ({ span }) => span);
-  const branches = [...bySpan].map(([span, entrances]) => {
-    const states = entrances.map(({ event, state }) =>
-      sql`WHEN ${event} THEN ${state}`
-    );
-    return sql`WHEN ${span} THEN CASE event_type ${sql.join(states, " ")} END`;
-  });
-  // CASE needs a branch.
-  return sql`CASE span_type WHEN NULL THEN NULL ${sql.join(branches, " ")} END`;
+/**
+ * Lists the places that tasks pass through, in order: the places of
+ * {@linkcode whereIsEveryTask} unless others are given. They come from the table
+ * `event_kind`, which imports fill with what the log formats define.
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { taskPlaces } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/tz/runinfo");
+ *
+ * assert.deepEqual(taskPlaces(db).map(({ state }) => state), [
+ *   "waiting on dependencies",
+ *   "in the DFK",
+ *   "in the interchange",
+ *   "in Work Queue",
+ *   "in TaskVine",
+ *   "in a manager",
+ *   "in a worker",
+ *   "returning",
+ *   "joining",
+ *   "done",
+ *   "failed",
+ *   "to be tried again",
+ * ]);
+ * ```
+ */
+export function taskPlaces(db: Database): TaskPlace[] {
+  const rows = db.query<{ state: string; event: string }>(
+    `SELECT place AS state, span_type || '/' || event_type AS event
+     FROM event_kind WHERE place IS NOT NULL
+     ORDER BY place_rank, span_type, rank`,
+  );
+  return [...Map.groupBy(rows, ({ state }) => state)].map(([state, rows]) => ({
+    state,
+    entered: rows.map(({ event }) => event),
+  }));
 }

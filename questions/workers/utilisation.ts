@@ -1,8 +1,9 @@
 import { showReport } from "../../display/text/rows.ts";
 import type { Database } from "../../sql/mod.ts";
 import type { Interval } from "./intervals.ts";
-import { readWorkers } from "./read_workers.ts";
+
 import { keyOf, levels, type Worker, type WorkerOptions } from "./workers.ts";
+import { readWorkers } from "./read_workers.ts";
 
 /** What {@linkcode utilisation} is of, and how finely. */
 export interface UtilisationOptions extends WorkerOptions {

@@ -1,13 +1,14 @@
 import { showReport } from "../../display/text/rows.ts";
 import type { Database } from "../../sql/mod.ts";
 import { type Interval, outside, within } from "./intervals.ts";
-import { gapsOf, readWorkers } from "./read_workers.ts";
+
 import {
   nameOf,
   type Worker,
   type WorkerName,
   type WorkerOptions,
 } from "./workers.ts";
+import { gapsOf, readWorkers } from "./read_workers.ts";
 
 export type { WorkerName, WorkerOptions };
 

@@ -1,13 +1,14 @@
 import { showReport } from "../../display/text/rows.ts";
 import type { Database } from "../../sql/mod.ts";
 import { coverage, type Interval, within } from "./intervals.ts";
-import { gapsOf, readWorkers } from "./read_workers.ts";
+
 import {
   nameOf,
   type Worker,
   type WorkerName,
   type WorkerOptions,
 } from "./workers.ts";
+import { gapsOf, readWorkers } from "./read_workers.ts";
 
 /** How a worker spent its life, a row of {@linkcode workerIdleTime}. */
 export interface WorkerIdleTime extends WorkerName {

@@ -1,19 +1,19 @@
 import { type Sql, sql } from "../../sql/mod.ts";
 import type { Interval } from "./intervals.ts";
 
-/** Which workers a question is about. By default all. */
+/** Selects the workers of a question. By default all. */
 export interface WorkerOptions {
-  /** Those of one run: its id, or its run directory as `rundir` has it. */
+  /** Only workers of this run: its id, or its run directory as in `rundir`. */
   run?: string;
-  /** Those of one executor, by its label. */
+  /** Only workers of the executor with this label. */
   executor?: string;
 }
 
-/** What names a worker; null where its component has no such part. */
+/** The name of a worker; null for a part that its component does not have. */
 export interface WorkerName {
-  /** The span of the worker; null where only its tasks are told of. */
+  /** The span of the worker; null if only its tasks are known. */
   worker_id: number | null;
-  /** The id of the run; where nobody tells it, the run directory. */
+  /** The id of the run, or else the run directory. */
   run: string | null;
   /** The label of its executor. */
   executor: string | null;
@@ -25,7 +25,7 @@ export interface WorkerName {
   worker: string;
 }
 
-/** What a worker is part of, from the outside in, and itself. */
+/** The parts of a worker's name, from the outside in. */
 export const levels = [
   "run",
   "executor",
@@ -34,48 +34,45 @@ export const levels = [
   "worker",
 ] as const;
 
-/** The name of a worker, alone. */
+/** Picks the name of a worker. */
 export function nameOf(name: WorkerName): WorkerName {
   const { worker_id, run, executor, block, manager, worker } = name;
   return { worker_id, run, executor, block, manager, worker };
 }
 
-/** A time in which a worker had a task, and which: a try of Parsl's. */
+/** A time in which a worker had a task: a try of Parsl's. */
 export interface Work {
   interval: Interval;
   task: string | null;
   try: string | null;
 }
 
-/** What is known of a worker, and what might have kept it busy. */
+/** A worker, its work, and the times in which work waited for it. */
 export interface Worker extends WorkerName {
   life: Interval;
   /** In the order of their start. */
   work: Work[];
-  /** When tasks of its executor waited; undefined if nobody tells of that. */
+  /** When tasks of its executor waited; undefined if no log has that. */
   queued: readonly Interval[] | undefined;
-  /** When tasks that its manager had been sent waited for a worker. */
+  /** When its manager had tasks that waited for a worker. */
   held: readonly Interval[];
 }
 
-/** An attribute of `span`. */
-export const attribute = (name: string): Sql =>
-  sql`span.attributes ->> ${`$.${name}`}`;
-
-/** The condition that a `span` is among those that are asked for. */
+/** The condition that a `span` is among those asked for. */
 export function isAsked({ run, executor }: WorkerOptions): Sql {
-  const conditions = [
-    ...run === undefined ? [] : [
-      sql`(${attribute("run")} = ${run} OR ${attribute("rundir")} = ${run})`,
-    ],
-    ...executor === undefined
-      ? []
-      : [sql`${attribute("executor")} = ${executor}`],
-  ];
-  return conditions.length === 0 ? sql`1` : sql.join(conditions, " AND ");
+  const conditions = [sql`1 = 1`];
+  if (run !== undefined) {
+    conditions.push(
+      sql`${run} IN (span.attributes ->> 'run', span.attributes ->> 'rundir')`,
+    );
+  }
+  if (executor !== undefined) {
+    conditions.push(sql`span.attributes ->> 'executor' = ${executor}`);
+  }
+  return sql.join(conditions, " AND ");
 }
 
-/** One text for several that tell a thing from others. */
+/** One text for the parts of a name. */
 export const keyOf = (...parts: (string | null)[]): string =>
   JSON.stringify(parts);
 

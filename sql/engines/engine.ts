@@ -70,7 +70,8 @@ export function refuseWriting(engine: Engine, statement: Statement): void {
   }
 }
 
-const readingWords = new Set([
-  ...["SELECT", "VALUES", "EXPLAIN"],
-  ...["BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE"],
-]);
+const readingWords = new Set(
+  "SELECT VALUES EXPLAIN BEGIN COMMIT END ROLLBACK SAVEPOINT RELEASE".split(
+    " ",
+  ),
+);

@@ -11,18 +11,18 @@ import {
 } from "../functions/whole_numbers.ts";
 
 /**
- * The first error that a function of ours threw in a statement. It must not
- * reach node:sqlite: all() would loop for ever, and an aggregate crash.
+ * The first error that one of our functions threw in a statement. It must not
+ * reach node:sqlite: all() would loop for ever, and an aggregate would crash.
  */
 class Failure {
   #error: { thrown: unknown } | undefined;
 
-  /** Forgets the error: a statement starts. */
+  /** Forgets the error when a statement starts. */
   clear(): void {
     this.#error = undefined;
   }
 
-  /** The result of the work, or null from where it has thrown. */
+  /** The result of the work, or null from the first error on. */
   catch(work: () => SqlResult): SqlResult {
     if (this.#error !== undefined) return null;
     try {
@@ -33,23 +33,23 @@ class Failure {
     }
   }
 
-  /** Throws the error, if there is one: a statement has ended. */
+  /** Throws the error, if any, when a statement has ended. */
   raise(): void {
     if (this.#error !== undefined) throw this.#error.thrown;
   }
 }
 
-/** What the statement that runs has thrown: there is one at a time. */
+/** The error of the running statement; only one runs at a time. */
 export const failure: Failure = new Failure();
 
-/** Registers all functions. What they throw goes into the failure. */
+/** Registers all functions, with their errors going into the failure. */
 export function registerFunctions(db: DatabaseSync): void {
   for (const [name, how, work] of ofRows) db.function(name, how, work);
   for (const [name, work] of ofGroups) db.aggregate(name, work);
 }
 
-// Made once for all databases: node:sqlite holds on to a function for as long as
-// the process runs, and so to what it was made of.
+// Made once for all databases: node:sqlite never releases a function, nor what
+// it refers to.
 const ofRows = [
   ...scalars.map(({ name, arity, evaluate }) =>
     [
@@ -84,13 +84,13 @@ const ofGroups = aggregates.map(({ name, arity, create }) => {
     result: (state: Aggregation) =>
       resultOf(failure.catch(() => state.result())),
   };
-  // The types allow SQL values alone as the state, which may be any object.
+  // The types only allow SQL values as the state, which can be any object.
   return [name, work as unknown as AggregateOptions] as const;
 });
 
 type AggregateOptions = Parameters<DatabaseSync["aggregate"]>[1];
 
-// Without bigints an INTEGER argument past 2^53 would loop for ever, too.
+// Without bigints, an INTEGER argument beyond 2^53 would loop for ever.
 function options(arity: number) {
   return {
     useBigIntArguments: true,

@@ -7,9 +7,9 @@ import {
 
 /**
  * SQLite's built-in mathematical functions, which node:sqlite lacks. sql.js has
- * them, but from another C library: these replace them, so that both engines
- * give the same bits. As SQLite has it, what is no number and what has no
- * answer is NULL.
+ * them from another C library; these replace them, so that both engines give
+ * the same bits. As in SQLite, the result is NULL for a value that is no number
+ * and if there is no result.
  */
 export const mathematics: readonly ScalarFunction[] = [
   { name: "pi", arity: 0, evaluate: () => Math.PI },
@@ -69,12 +69,12 @@ function answer(result: number): SqlResult {
   return Number.isNaN(result) ? null : result;
 }
 
-// SQLite gives NULL where the C library gives minus infinity.
+// NULL, as in SQLite, and not the minus infinity of the C library.
 function logarithm(compute: (x: number) => number) {
   return (x: number) => x > 0 ? compute(x) : NaN;
 }
 
-// JavaScript says NaN where C, and so SQLite, says 1.
+// These are NaN in JavaScript, but 1 in C and SQLite.
 function power(x: number, y: number): number {
   return x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y;
 }

@@ -1,5 +1,5 @@
 /**
- * The SQL functions that every engine has beyond SQLite's own, as data: each
+ * The SQL functions that both engines have beyond SQLite's own, as data: each
  * engine registers them in its own way.
  *
  * @module
@@ -11,7 +11,7 @@ import { percentiles } from "./percentiles.ts";
 import { regularExpressions } from "./regular_expressions.ts";
 import type { AggregateFunction, ScalarFunction } from "./values.ts";
 
-/** Functions of one row. */
+/** Functions of a single row. */
 export const scalars: readonly ScalarFunction[] = [
   ...mathematics,
   ...regularExpressions,
@@ -23,7 +23,7 @@ export const aggregates: readonly AggregateFunction[] = [
   ...moments,
 ];
 
-/** The names of all of them as words of a statement. */
+/** The names of all functions, as Statement.words has them. */
 export const functionNames: ReadonlySet<string> = new Set(
   [...scalars, ...aggregates].map(({ name }) => name.toUpperCase()),
 );

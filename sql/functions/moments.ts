@@ -6,9 +6,9 @@ import {
 } from "./values.ts";
 
 /**
- * Spread and straight-line fits, as PostgreSQL defines them: stddev and
- * variance are those of a sample, the regr_ functions and corr take (y, x) and
- * leave out a pair with a NULL in it.
+ * Spread and linear regression as in PostgreSQL: stddev and variance are of a
+ * sample, the regr_ functions and corr take (y, x) and ignore a pair that has a
+ * NULL.
  */
 export const moments: readonly AggregateFunction[] = [
   spread("stddev", (m) => Math.sqrt(m.sxx / (m.count - 1)), 2),
@@ -26,7 +26,7 @@ export const moments: readonly AggregateFunction[] = [
   line("corr", (m) => m.sxx === 0 || m.syy === 0 ? null : correlation(m)),
 ];
 
-// First among the rows as they are counted, then from the first row to zero.
+// First relative to the first row, then from there to zero.
 function intercept(
   { firstX, firstY, meanX, meanY, sxx, sxy }: Moments,
 ): number {
@@ -40,18 +40,18 @@ function correlation({ sxx, syy, sxy }: Moments): number {
 }
 
 /**
- * Counts, means and sums of squared distances from the means, kept up to date
- * row by row. Welford's way: taking sums of squares apart at the end loses all
- * digits where times are Unix seconds. And counted from the first row, since
- * even a mean of Unix seconds has only six decimals.
+ * Counts, means and sums of squared distances from the means, updated row by
+ * row with Welford's algorithm: subtracting sums of squares at the end loses all
+ * digits if the values are Unix seconds. Relative to the first row, because even
+ * a mean of Unix seconds has only six decimals.
  */
 class Moments {
   count = 0;
   firstX = 0;
   firstY = 0;
-  /** Counted from the first. */
+  /** Relative to the first row. */
   meanX = 0;
-  /** Counted from the first. */
+  /** Relative to the first row. */
   meanY = 0;
   sxx = 0;
   syy = 0;
@@ -77,8 +77,12 @@ class Moments {
 
 type Compute = (moments: Moments) => number | null;
 
-function spread(name: string, compute: Compute, least = 1): AggregateFunction {
-  return aggregate(name, 1, compute, least);
+function spread(
+  name: string,
+  compute: Compute,
+  minCount = 1,
+): AggregateFunction {
+  return aggregate(name, 1, compute, minCount);
 }
 
 function line(name: string, compute: Compute): AggregateFunction {
@@ -89,7 +93,7 @@ function aggregate(
   name: string,
   arity: 1 | 2,
   compute: Compute,
-  least: number,
+  minCount: number,
 ): AggregateFunction {
   const create = (): Aggregation => {
     const moments = new Moments();
@@ -100,7 +104,7 @@ function aggregate(
         if (x !== null && y !== null) moments.add(x, y);
       },
       result() {
-        if (moments.count < least) return null;
+        if (moments.count < minCount) return null;
         const value = compute(moments);
         return value === null || Number.isNaN(value) ? null : value;
       },

@@ -8,9 +8,8 @@ import {
 } from "./values.ts";
 
 /**
- * median(x) and percentile(x, p), with p from 0 to 100: between two values on
- * the straight line, as SQLite's own percentile extension, d3.quantile and
- * NumPy have it.
+ * median(x) and percentile(x, p), with p from 0 to 100, interpolated linearly
+ * as in SQLite's percentile extension, d3.quantile and NumPy.
  */
 export const percentiles: readonly AggregateFunction[] = [
   { name: "median", arity: 1, create: () => new Percentile("median", 50) },
@@ -41,7 +40,7 @@ class Percentile implements Aggregation {
     const below = Math.floor(place);
     const low = sorted[below]!;
     const high = sorted[below + 1];
-    // Apart where there is nothing between: infinity less infinity is NaN.
+    // Without interpolation if possible: infinity minus infinity is NaN.
     return place === below || high === undefined || high === low
       ? low
       : low + (high - low) * (place - below);

@@ -7,8 +7,8 @@ import {
 
 /**
  * regexp(pattern, text), which SQLite calls for `text REGEXP pattern`, and
- * regexp_extract(text, pattern[, group]). The expressions are JavaScript's,
- * without flags: `(?i:error)` ignores case.
+ * regexp_extract(text, pattern[, group]). Patterns are JavaScript's, without
+ * flags: `(?i:error)` ignores case.
  */
 export const regularExpressions: readonly ScalarFunction[] = [
   { name: "regexp", arity: 2, evaluate: matches },
@@ -45,7 +45,7 @@ function extract(...values: SqlArgument[]): SqlResult {
 }
 
 const cache = new Map<string, RegExp>();
-const mostCached = 256;
+const maxCached = 256;
 
 function compile(name: string, pattern: SqlArgument): RegExp {
   if (typeof pattern !== "string") {
@@ -60,7 +60,7 @@ function compile(name: string, pattern: SqlArgument): RegExp {
     } catch (error) {
       throw new SyntaxError(`${name}(): ${(error as Error).message}`);
     }
-    if (cache.size >= mostCached) cache.clear();
+    if (cache.size >= maxCached) cache.clear();
     cache.set(pattern, expression);
   }
   return expression;

@@ -1,17 +1,16 @@
 /**
- * A value that an SQL function is given. An INTEGER comes as a number, rounded
- * where it is past 2^53: sql.js knows no better.
+ * An argument of an SQL function. An INTEGER beyond 2^53 is rounded, because
+ * sql.js cannot pass it exactly.
  */
 export type SqlArgument = null | number | string | Uint8Array;
 
-/** What an SQL function gives back. A number becomes a REAL, true a 1. */
+/** The result of an SQL function. A number becomes a REAL, true a 1. */
 export type SqlResult = null | number | boolean | string;
 
-/** A function of one row. */
+/** A function of a single row. */
 export interface ScalarFunction {
-  /** Its name in SQL. */
   name: string;
-  /** How many arguments it takes; -1 is any number. */
+  /** Number of arguments; -1 is any number. */
   arity: number;
   /** May throw: the statement then fails with that message. */
   evaluate(...values: SqlArgument[]): SqlResult;
@@ -19,32 +18,31 @@ export interface ScalarFunction {
 
 /** A function over the rows of a group. */
 export interface AggregateFunction {
-  /** Its name in SQL. */
   name: string;
-  /** How many arguments it takes. */
+  /** Number of arguments. */
   arity: number;
-  /** What one group is gathered in. */
+  /** Starts a group. */
   create(): Aggregation;
 }
 
-/** One group on its way. */
+/** The state of one group. */
 export interface Aggregation {
-  /** Takes one row. May throw. */
+  /** Adds a row. May throw. */
   step(...values: SqlArgument[]): void;
   /** The value for the group. May throw. */
   result(): SqlResult;
 }
 
-// With SQLite's idea of white space, which is ASCII.
+// White space as in SQLite, which is ASCII.
 const number = /^[ \t-\r]*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?[ \t-\r]*$/i;
 
-/** As SQLite reads a number: text counts if all of it is one. */
+/** A number as SQLite reads it: text counts if all of it is a number. */
 export function numeric(value: SqlArgument): number | null {
   if (typeof value === "number") return value;
   return typeof value === "string" && number.test(value) ? Number(value) : null;
 }
 
-/** The number that an aggregate was given, or null for NULL. */
+/** A numeric argument of an aggregate, or null for NULL. */
 export function measured(name: string, value: SqlArgument): number | null {
   const measure = numeric(value);
   if (measure === null && value !== null) {

@@ -1,20 +1,19 @@
 import { numeric } from "./values.ts";
 
-/** What node:sqlite gives a function that asks for bigints. */
+/** An argument of a function in node:sqlite that asks for bigints. */
 export type NativeArgument = null | number | bigint | string | Uint8Array;
 
-/** A function that tells INTEGER from REAL, in and out. */
+/** A function that distinguishes INTEGER and REAL, in and out. */
 export interface WholeNumberFunction {
-  /** Its name in SQL. */
   name: string;
   /** A bigint is an INTEGER, a number a REAL. */
   evaluate(value: NativeArgument): null | number | bigint;
 }
 
 /**
- * The mathematical functions that give an INTEGER for an INTEGER, for
- * node:sqlite alone: a function on sql.js cannot give one, and sql.js's own are
- * exact, so that there is nothing to make alike.
+ * The mathematical functions that return an INTEGER for an INTEGER, only for
+ * node:sqlite: a function in sql.js cannot return one, and sql.js's own ones are
+ * exact.
  */
 export const wholeNumberFunctions: readonly WholeNumberFunction[] = [
   keeping("ceil", Math.ceil),

@@ -9,13 +9,7 @@ import { anyOf } from "./columns.ts";
 import { type Findings, findSources, startFindings } from "./contradictions.ts";
 import { imply } from "./implications.ts";
 import { copyRows, createKeys, type Keys } from "./keys.ts";
-import {
-  member,
-  type Members,
-  setMember,
-  textOf,
-  unchanged,
-} from "./records.ts";
+import { member, textOf, unchanged } from "./records.ts";
 import type { Merged, MergeReport } from "./report.ts";
 import { checkRules, type ImpliesRule } from "./rules.ts";
 import { impliedJson } from "./write_implied.ts";
@@ -194,12 +188,15 @@ function implyRecords(
   }
     FROM temp.dnpc_key WHERE ${isCompleted(keys)}`);
   for (const row of completed) {
-    const record: Members = { ...given[Number(row.span_id)] };
-    implied.forEach((name, i) => {
+    const values = implied.flatMap((name, i) => {
       const text = row[`v${i}`]!;
-      if (text !== null) setMember(record, name, valueOf[i]!(text));
+      return text === null ? [] : [[name, valueOf[i]!(text)]];
     });
-    merged.records[Number(row.span_id)] = record;
+    const number = Number(row.span_id);
+    merged.records[number] = {
+      ...given[number],
+      ...Object.fromEntries(values),
+    };
     merged.changed++;
   }
   return Object.assign(

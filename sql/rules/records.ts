@@ -1,8 +1,5 @@
 import type { Merged } from "./report.ts";
 
-/** A record, by the names of its members. */
-export type Members = Record<string, unknown>;
-
 /** The result before anything has changed. */
 export function unchanged<T>(records: T[]): Merged<T> {
   const merged: Merged<T> = {
@@ -32,20 +29,9 @@ export function textOf(value: unknown): string | undefined {
   return undefined;
 }
 
-/** Sets a member, even one named __proto__. */
-export function setMember(record: Members, name: string, value: unknown): void {
-  if (name !== "__proto__") record[name] = value;
-  else {
-    Object.defineProperty(record, name, {
-      value,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  }
-}
-
 /** An own member of a record. */
 export function member(record: object, name: string): unknown {
-  return Object.hasOwn(record, name) ? (record as Members)[name] : undefined;
+  return Object.hasOwn(record, name)
+    ? (record as Record<string, unknown>)[name]
+    : undefined;
 }

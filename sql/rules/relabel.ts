@@ -4,13 +4,7 @@ import { type Sql, sql } from "../template.ts";
 import { type ChosenRows, type RowsInSql, rowsInSql } from "./chosen_rows.ts";
 import { jsonPath, memberText } from "./columns.ts";
 import { countRows, findSources, maxContradictions } from "./contradictions.ts";
-import {
-  member,
-  type Members,
-  setMember,
-  textOf,
-  unchanged,
-} from "./records.ts";
+import { member, textOf, unchanged } from "./records.ts";
 import type { Merged, MergeReport } from "./report.ts";
 
 /**
@@ -159,9 +153,9 @@ function relabelRecords(
       if (text === undefined) continue;
       if (typeof label !== "string") {
         const value = member(label, text);
-        if (value === undefined || value === text) continue;
-        now = { ...now };
-        setMember(now as Members, name, value);
+        if (value !== undefined && value !== text) {
+          now = { ...now, [name]: value };
+        }
         continue;
       }
       const other = textOf(member(now, label));
@@ -176,12 +170,10 @@ function relabelRecords(
 
 /** The member keeps its place among the others. */
 function renamed(record: object, from: string, to: string): object {
-  const result: Members = {};
-  for (const [name, value] of Object.entries(record)) {
-    if (name === from) setMember(result, to, value);
-    else if (name !== to) setMember(result, name, value);
-  }
-  return result;
+  return Object.fromEntries(
+    Object.entries(record).filter(([name]) => name !== to)
+      .map(([name, value]) => [name === from ? to : name, value]),
+  );
 }
 
 function relabelRows(

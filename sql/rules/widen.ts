@@ -3,7 +3,7 @@ import { createSchema } from "../schema.ts";
 import { sql } from "../template.ts";
 import { type ChosenRows, rowsInSql } from "./chosen_rows.ts";
 import { jsonPath } from "./columns.ts";
-import { member, type Members, setMember, textOf } from "./records.ts";
+import { member, textOf } from "./records.ts";
 
 /**
  * Adds attributes to all records: a wider context that they do not mention,
@@ -87,13 +87,9 @@ function* widenRecords(
     const lacking = attributes.filter(([name]) =>
       textOf(member(record, name)) === undefined
     );
-    if (lacking.length === 0) {
-      yield record;
-      continue;
-    }
-    const wider: Members = { ...record };
-    for (const [name, value] of lacking) setMember(wider, name, value);
-    yield wider;
+    yield lacking.length === 0
+      ? record
+      : { ...record, ...Object.fromEntries(lacking) };
   }
 }
 

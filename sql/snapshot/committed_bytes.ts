@@ -1,18 +1,18 @@
 import { applyRollbackJournal } from "./rollback_journal.ts";
 import { applyWriteAheadLog } from "./write_ahead_log.ts";
 
-/** What lay beside a database file, as bytes. */
+/** The files beside a database file, as bytes. */
 export interface BesideDatabase {
-  /** Of the write-ahead log, whose name ends in -wal. */
+  /** The write-ahead log, whose name ends in -wal. */
   log?: Uint8Array | undefined;
-  /** Of the rollback journal, whose name ends in -journal. */
+  /** The rollback journal, whose name ends in -journal. */
   journal?: Uint8Array | undefined;
 }
 
 /**
- * What was committed of a database whose files were copied while a program was
- * writing to it, as into a tarball: what lies in its write-ahead log is added,
- * and what was left half done is undone. `openDatabase` takes the bytes.
+ * The committed state of a database whose files were copied while a program was
+ * writing to it, for example into a tarball: it applies the write-ahead log, and
+ * rolls back an unfinished transaction. `openDatabase` takes the bytes.
  *
  * @param main the bytes of the database file; they may be changed
  *

@@ -7,17 +7,17 @@ import { applyRollbackJournal } from "./rollback_journal.ts";
 import { applyWriteAheadLog, headerLength } from "./write_ahead_log.ts";
 
 /**
- * All bytes of a database file as of one moment, also while another program
- * writes to it: what was committed by then. `openDatabase` takes them.
+ * All bytes of a database file in the state committed at one moment, even while
+ * another program writes to it. `openDatabase` takes them.
  *
- * Nothing is written: no file is made or changed, and what a program that was
- * killed left half done is undone in the bytes alone. A program that writes is
- * kept waiting no longer than it takes to read the file, and not at all if it
- * uses a write-ahead log.
+ * It creates and changes no file: an unfinished transaction of a program that
+ * was killed is rolled back only in the bytes. A program that writes waits no
+ * longer than it takes to read the file, and not at all if it uses a write-ahead
+ * log.
  *
  * @param path a path or a `file:` URL
- * @throws {DatabaseError} where the file cannot be read, is no database, or
- * another program keeps it locked for longer than five seconds
+ * @throws {DatabaseError} if the file cannot be read, is no database, or another
+ * program keeps it locked for longer than five seconds
  *
  * @example
  * ```ts
@@ -35,14 +35,13 @@ export function readDatabaseFile(path: string | URL): Uint8Array {
   checkFile(file, { mustExist: true });
   try {
     if (Deno.statSync(file).size === 0) return new Uint8Array();
-    for (let tries = 0; tries < mostTries; tries++) {
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const bytes = usesWriteAheadLog(file)
         ? readWithLog(file)
         : readLocked(file) ?? readWithJournal(file);
       if (bytes) return bytes;
     }
-    // A program that empties its log all the time is there to make room for
-    // another reader.
+    // A program that keeps emptying its log allows another reader.
     const bytes = readLocked(file);
     if (bytes) return bytes;
     throw new DatabaseError(keepsChanging);
@@ -51,31 +50,30 @@ export function readDatabaseFile(path: string | URL): Uint8Array {
   }
 }
 
-/** Whether SQLite's words mean that a killed program left a file half done. */
+/** Whether a killed program left the file with an unfinished transaction. */
 const isHalfDone = (error: unknown): boolean =>
   /attempt to write a readonly database/.test(messageOf(error));
 
-/** Whether they mean that another program has it locked. */
+/** Whether another program has the file locked. */
 const isLocked = (error: unknown): boolean =>
   /database is locked/.test(messageOf(error));
 
-// While SQLite holds the lock of a reader, nobody writes to the file. Nothing
-// comes back where a program was killed while it wrote: SQLite would undo that in
-// the file, were it allowed to write.
+// While SQLite holds the lock of a reader, nobody writes to the file. Undefined
+// if a program was killed while writing: SQLite would roll back in the file.
 function readLocked(path: string): Uint8Array | undefined {
   try {
     const engine = new NativeEngine(path, { readOnly: true });
     using db = new Connection(engine, { path, readOnly: true, onDisk: true });
     return db.transaction(() => {
-      // Only reading takes the lock.
+      // The first read takes the lock.
       db.query("SELECT count(*) FROM sqlite_schema");
       return engine.serialize();
     });
   } catch (error) {
     if (isHalfDone(error)) return undefined;
     if (!isLocked(error)) throw error;
-    // A large transaction keeps the file locked from the time that it no longer
-    // fits into memory. What the file was before is in the journal then.
+    // A transaction that does not fit into memory keeps the file locked. The
+    // previous content is then in the journal.
     const bytes = readWithJournal(path);
     if (bytes) return bytes;
     throw new DatabaseError(locked);
@@ -87,9 +85,9 @@ const locked =
   "when it has written, or copy the file with what lies beside it and read the " +
   "copy";
 
-// No lock keeps others away: where one has written to the journal meanwhile, or
-// mended the file, nothing comes back. A page is in the journal before it is
-// changed in the file.
+// Without a lock: undefined if another program has written to the journal or
+// repaired the file meanwhile. A page is in the journal before it is changed in
+// the file.
 function readWithJournal(path: string): Uint8Array | undefined {
   const journal = `${path}-journal`;
   const before = readIfThere(journal);
@@ -100,10 +98,9 @@ function readWithJournal(path: string): Uint8Array | undefined {
   return applyRollbackJournal(main, before);
 }
 
-// SQLite would make files beside it, even one that only reads, and leave them
-// there. Without it no lock is needed: while one filling of the log lasts, what
-// is moved from it into the file is still in it. Where another filling began
-// meanwhile, nothing comes back.
+// Even a reader makes SQLite create files beside the database and leave them
+// there. No lock is needed: until the log restarts, the pages moved into the
+// file are still in the log. Undefined if it restarted meanwhile.
 function readWithLog(path: string): Uint8Array | undefined {
   const log = `${path}-wal`;
   const before = readIfThere(log, headerLength);
@@ -115,17 +112,17 @@ function readWithLog(path: string): Uint8Array | undefined {
   return isOneFilling ? applyWriteAheadLog(main, content) : undefined;
 }
 
-const mostTries = 20;
+const maxAttempts = 20;
 const keepsChanging =
-  `it changed each of ${mostTries} times it was read. Try again later, or copy ` +
+  `it changed each of ${maxAttempts} times it was read. Try again later, or copy ` +
   "the file with what lies beside it and read the copy";
 
-/** The bytes of a file, or only the first; none if there is no such file. */
-function readIfThere(path: string, most?: number): Uint8Array {
+/** The bytes of a file, or the first of them; none if it does not exist. */
+function readIfThere(path: string, length?: number): Uint8Array {
   try {
-    if (most === undefined) return Deno.readFileSync(path);
+    if (length === undefined) return Deno.readFileSync(path);
     using file = Deno.openSync(path);
-    const bytes = new Uint8Array(most);
+    const bytes = new Uint8Array(length);
     return bytes.subarray(0, file.readSync(bytes) ?? 0);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return new Uint8Array();

@@ -1,9 +1,8 @@
 import { isPageSize } from "./write_ahead_log.ts";
 
 /**
- * The bytes of a database as they were before the transaction that its rollback
- * journal belongs to: what SQLite does to the file itself when a program was
- * killed while it wrote.
+ * The bytes of a database before the transaction of its rollback journal, as
+ * SQLite restores the file itself if a program was killed while writing.
  *
  * https://www.sqlite.org/fileformat2.html#the_rollback_journal
  *
@@ -22,11 +21,11 @@ export function applyRollbackJournal(
   const first = readHeader(view, 0);
   if (!first) return main;
   const { pageSize, sectorSize, size } = first;
-  // What is not in the file any more is in the journal: no more can be right.
-  const most = main.length + journal.length;
-  const before = resized(main, Math.min(size * pageSize, most));
+  // Pages are in the file or the journal, so that more bytes cannot be right.
+  const maxLength = main.length + journal.length;
+  const before = resized(main, Math.min(size * pageSize, maxLength));
   let at = 0;
-  // There is a header for each time that the journal was brought to disk.
+  // Each time the journal was flushed to disk, another header follows.
   for (;;) {
     const header = readHeader(view, at);
     if (!header) return before;
@@ -51,10 +50,10 @@ export function applyRollbackJournal(
 }
 
 interface Header {
-  /** How many pages follow; or {@linkcode untilTheEnd}. */
+  /** Number of pages that follow; or {@linkcode untilTheEnd}. */
   records: number;
   nonce: number;
-  /** How many pages the database had. */
+  /** Number of pages of the database. */
   size: number;
   sectorSize: number;
   pageSize: number;
@@ -79,7 +78,7 @@ function readHeader(view: DataView, at: number): Header | undefined {
   return isKnown ? { records, nonce, size, sectorSize, pageSize } : undefined;
 }
 
-// Every 200th byte counts, from the end.
+// Of every 200th byte, from the end.
 function checksumOf(content: Uint8Array, nonce: number): number {
   let sum = nonce;
   for (let i = content.length - 200; i > 0; i -= 200) sum += content[i]!;

@@ -1,7 +1,7 @@
 /**
- * The bytes of a database with the transactions applied that its write-ahead
- * log holds: what SQLite does when it moves them into the file. A transaction
- * that was not committed, or not written to the end, is left out.
+ * The bytes of a database after applying the transactions in its write-ahead
+ * log, as a checkpoint of SQLite does. It leaves out a transaction that was not
+ * committed or not written completely.
  *
  * https://www.sqlite.org/fileformat2.html#the_write_ahead_log
  *
@@ -14,12 +14,12 @@ export function applyWriteAheadLog(
 ): Uint8Array {
   const { pages, size, pageSize } = committedPages(log);
   if (pages.size === 0) return main;
-  // What is not in the file is in the log: no more can be right.
+  // Pages are in the file or the log, so that more bytes cannot be right.
   const length = Math.min(size * pageSize, main.length + log.length);
   const applied = main.length === length ? main : new Uint8Array(length);
   if (applied !== main) applied.set(main.subarray(0, length));
   for (const [page, at] of pages) {
-    // A later transaction may have made the file shorter.
+    // A later transaction may have shortened the file.
     if (page < 1 || page * pageSize > length) continue;
     applied.set(log.subarray(at, at + pageSize), (page - 1) * pageSize);
   }
@@ -27,16 +27,16 @@ export function applyWriteAheadLog(
 }
 
 /**
- * How long the header is, in bytes. It tells one filling of a log from the next:
- * SQLite starts anew at its beginning when all of it is in the file.
+ * Bytes in the header. It changes when SQLite restarts the log from the
+ * beginning, after all of it was moved into the file.
  */
 export const headerLength = 32;
 const frameHeaderLength = 24;
 
 interface CommittedPages {
-  /** Where in the log the last version of each page is. */
+  /** Offset of the last version of each page in the log. */
   pages: Map<number, number>;
-  /** How many pages the database has. */
+  /** Number of pages of the database. */
   size: number;
   pageSize: number;
 }
@@ -55,19 +55,19 @@ function committedPages(log: Uint8Array): CommittedPages {
   checksum.add(0, 24);
   if (!checksum.isAt(24)) return committed;
   const salts = [view.getUint32(16), view.getUint32(20)];
-  // Pages of the transaction that is being read.
+  // Pages of the current transaction.
   const waiting = new Map<number, number>();
   const frame = frameHeaderLength + pageSize;
   for (let at = headerLength; at + frame <= log.length; at += frame) {
-    // What an earlier filling left has other salts.
-    const isOfFilling = view.getUint32(at + 8) === salts[0] &&
+    // Frames left from before a restart have other salts.
+    const isCurrent = view.getUint32(at + 8) === salts[0] &&
       view.getUint32(at + 12) === salts[1];
     checksum.add(at, 8);
     checksum.add(at + frameHeaderLength, pageSize);
-    if (!isOfFilling || !checksum.isAt(at + 16)) break;
+    if (!isCurrent || !checksum.isAt(at + 16)) break;
     waiting.set(view.getUint32(at), at + frameHeaderLength);
     const size = view.getUint32(at + 4);
-    // Only the last frame of a transaction says how large it leaves the file.
+    // Only the last frame of a transaction has the size of the file.
     if (size === 0) continue;
     for (const [page, place] of waiting) pages.set(page, place);
     waiting.clear();
@@ -76,11 +76,11 @@ function committedPages(log: Uint8Array): CommittedPages {
   return { ...committed, pageSize };
 }
 
-/** Whether SQLite can have pages of so many bytes. */
+/** Whether SQLite can have pages of this size. */
 export const isPageSize = (bytes: number): boolean =>
   bytes >= 512 && bytes <= 65536 && (bytes & (bytes - 1)) === 0;
 
-/** The checksum over all that was added. */
+/** The checksum of everything added. */
 class Checksum {
   #view: DataView;
   #isLittleEndian: boolean;
@@ -104,7 +104,7 @@ class Checksum {
     this.#second = second;
   }
 
-  /** Whether it is the one that is written there. */
+  /** Whether the log has this checksum at an offset. */
   isAt(at: number): boolean {
     return this.#view.getUint32(at) === this.#first &&
       this.#view.getUint32(at + 4) === this.#second;

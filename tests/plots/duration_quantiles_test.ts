@@ -111,6 +111,6 @@ Deno.test("durationHeatmap() says what its colours count", () => {
     fixtureRows("wq", launchedAndRunning),
     { every: 10, lines: 8 },
   );
-  assert.ok(svg.includes("1 span a cell"));
+  assert.ok(svg.includes("1 span per cell"));
   assert.match(caption, /A cell is 10 s by 10 s\.$/);
 });

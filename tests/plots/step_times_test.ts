@@ -171,7 +171,10 @@ Deno.test("stepDurations() says the numbers of each step", () => {
   const { svg, caption } = stepDurations(fixtureRows("wq", changesOfState));
   assert.ok(svg.includes("launched → running"));
   assert.ok(svg.includes("108 spans, median 4.17 s, 95 % "));
-  assert.match(caption, /^116 spans, 9 steps after another; bins of a factor/);
+  assert.match(
+    caption,
+    /^116 spans, 9 steps after another; counted per bin of a factor/,
+  );
 });
 
 Deno.test("stepDurations() says of each bin how many spans it has", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sweep, sweepSteps } from "../../plots/rows/sweep.ts";
+import { Changes, sweep, sweepSteps } from "../../plots/rows/sweep.ts";
 import { timeOrder } from "../../plots/rows/time_order.ts";
 import { randomNumbers } from "./cases/random.ts";
 
@@ -12,6 +12,19 @@ function changes(length: number, series: number, moments: number) {
     series: Int32Array.from({ length }, () => below(series)),
     delta: Int32Array.from({ length }, () => below(5) - 2),
   };
+}
+
+function changesOf(
+  { time, series, delta }: Record<
+    "time" | "series" | "delta",
+    ArrayLike<number>
+  >,
+): Changes {
+  const changes = new Changes();
+  for (let i = 0; i < time.length; i++) {
+    changes.add(time[i]!, series[i]!, delta[i]!);
+  }
+  return changes;
 }
 
 /** The count of a series from a time on, by all changes up to it. */
@@ -32,7 +45,7 @@ for (const columns of [1, 7, 50, 1000]) {
   Deno.test(`sweep() agrees with a count at each moment in ${columns} columns`, () => {
     const given = changes(300, 3, 160);
     const moments = [...new Set(given.time)].sort((a, b) => a - b);
-    const found = sweep(given, 3, columns);
+    const found = sweep(changesOf(given), 3, columns);
     const { edges, columnSeconds } = found;
     assert.equal(columnSeconds === undefined, moments.length <= columns);
     [...found.series, found.total].forEach((own, s) => {
@@ -85,7 +98,7 @@ for (const columns of [1, 7, 50, 1000]) {
 
 Deno.test("sweepSteps() agrees with a count at each moment", () => {
   const given = changes(300, 3, 160);
-  const { time, counts } = sweepSteps(given, 3);
+  const { time, counts } = sweepSteps(changesOf(given), 3);
   assert.deepEqual([...time], [...new Set(given.time)].sort((a, b) => a - b));
   counts.forEach((own, s) =>
     assert.deepEqual(
@@ -101,7 +114,7 @@ Deno.test("sweep() has a second of what happens at one moment alone", () => {
     series: [0, 0],
     delta: [1, 2],
   };
-  const { edges, total } = sweep(one, 1);
+  const { edges, total } = sweep(changesOf(one), 1);
   assert.deepEqual([...edges], [5, 6]);
   assert.deepEqual([...total.mean], [3]);
   assert.deepEqual([total.peak, total.integral], [3, 0]);
@@ -109,11 +122,11 @@ Deno.test("sweep() has a second of what happens at one moment alone", () => {
 
 Deno.test("sweep() leaves nothing of fractions that go away again", () => {
   const time = Float64Array.of(0, 1, 2, 3, 4);
-  const { total } = sweep({
-    time,
-    series: new Uint8Array(5),
-    delta: [0.1, 0.2, -0.3, 0.7, -0.7],
-  }, 1);
+  const delta = [0.1, 0.2, -0.3, 0.7, -0.7];
+  const { total } = sweep(
+    changesOf({ time, series: new Uint8Array(5), delta }),
+    1,
+  );
   assert.deepEqual([...total.maximum], [0.1, 0.3, 0, 0.7, 0]);
 });
 

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import { importMonitoringDb } from "dnpc/importers";
 import { criticalPath, type CriticalTask, taskGraph } from "dnpc/questions";
-import { createSchema, insertRows, openDatabase } from "dnpc/sql";
+import { insertRows, openDatabase } from "dnpc/sql";
 import { onDatabase } from "../sql/engines.ts";
-import { addSpans, type TestSpan } from "../sql/spans.ts";
+import { addKnownSpans, type TestSpan } from "../sql/spans.ts";
 import { askPython, isThere } from "../importers/databases.ts";
 import { larger, onLogs, tzLogs, wqLogs } from "../importers/logs.ts";
 
@@ -122,8 +122,8 @@ const task = (
 ];
 
 /** Keys as imports make them, so that lists of tasks find them. */
-function addTasks(db: Parameters<typeof addSpans>[0], spans: TestSpan[]) {
-  addSpans(db, spans);
+function addTasks(db: Parameters<typeof addKnownSpans>[0], spans: TestSpan[]) {
+  addKnownSpans(db, spans);
   db.exec(`UPDATE span SET key = 'r/' || (attributes ->> 'task')
     WHERE type = 'parsl.rundir.task'`);
 }
@@ -133,7 +133,7 @@ const done = (launched: number, ended: number): [number, string][] => [
   [ended, "exec_done"],
 ];
 
-const chain = (db: Parameters<typeof addSpans>[0], of?: string) => {
+const chain = (db: Parameters<typeof addKnownSpans>[0], of?: string) => {
   const path = criticalPath(db, of === undefined ? {} : { task: of });
   assertWhole(path);
   return path.map(({ task, part, start, end, slack }) =>
@@ -252,7 +252,7 @@ onLogs(
 
 Deno.test("criticalPath() of 50,000 tasks is no matter of minutes", async () => {
   using db = await openDatabase(undefined, { engine: "native" });
-  createSchema(db);
+  addKnownSpans(db, []);
   const numbers = Array.from({ length: 50_000 }, (_, i) => i);
   const attributes = (i: number) => ({ run: "r", task: String(i) });
   insertRows(

@@ -1,15 +1,18 @@
 import { strict as assert } from "node:assert";
 import { type Database, openDatabase, sql } from "dnpc/sql";
-import { stateOrder, statesOverTime } from "dnpc/questions";
+import { statesOverTime } from "dnpc/questions";
 import { onDatabase } from "../sql/engines.ts";
-import { addSpans } from "../sql/spans.ts";
+import { addKnownSpans } from "../sql/spans.ts";
 
 /** Two tasks; the first has a try, and another component of it. */
 function tasks(db: Database) {
-  addSpans(db, [
-    { type: "log.task", events: [[1, "pending"], [9, "done"], [null, "odd"]] },
-    { type: "log.task", events: [[2, "pending"]] },
-    { type: "log.try", events: [[3, "running"], [1, "launched"]] },
+  addKnownSpans(db, [
+    {
+      type: "parsl.rundir.task",
+      events: [[1, "pending"], [9, "done"], [null, "odd"]],
+    },
+    { type: "parsl.rundir.task", events: [[2, "pending"]] },
+    { type: "parsl.rundir.try", events: [[3, "running"], [1, "launched"]] },
     { type: "table.task", events: [[1, "pending"], [8, "done"]] },
   ]);
   db.exec(`
@@ -24,7 +27,7 @@ onDatabase(
   (db) => {
     tasks(db);
     assert.deepEqual(
-      db.query(statesOverTime("log.task")).map(Object.values),
+      db.query(statesOverTime("parsl.rundir.task")).map(Object.values),
       [
         [1, 1, "pending"],
         [1, 1, "launched"],
@@ -43,9 +46,9 @@ onDatabase("statesOverTime() gives what another component tells", (db) => {
     { root_id: 1, time: 8, state: "done" },
   ];
   const component = "table";
-  const query = statesOverTime("log.task", { component });
+  const query = statesOverTime("parsl.rundir.task", { component });
   assert.deepEqual([...db.query(query)], expected);
-  const roots = sql`SELECT id FROM span WHERE type = ${"log.task"}`;
+  const roots = sql`SELECT id FROM span WHERE type = ${"parsl.rundir.task"}`;
   const same = statesOverTime(roots, { component });
   assert.deepEqual([...db.query(same)], expected);
   assert.throws(() => statesOverTime(roots), { name: "TypeError" });
@@ -54,9 +57,11 @@ onDatabase("statesOverTime() gives what another component tells", (db) => {
 onDatabase("statesOverTime() keeps to the types asked for", (db) => {
   tasks(db);
   const count = (options: Parameters<typeof statesOverTime>[1]) =>
-    db.query(sql`SELECT * FROM (${statesOverTime("log.task", options)})`)
+    db.query(
+      sql`SELECT * FROM (${statesOverTime("parsl.rundir.task", options)})`,
+    )
       .length;
-  assert.equal(count({ spanTypes: ["log.try"] }), 2);
+  assert.equal(count({ spanTypes: ["parsl.rundir.try"] }), 2);
   assert.equal(count({ eventTypes: ["pending", "done"] }), 3);
 });
 
@@ -70,8 +75,8 @@ function becomes(
     const [time, state] = one.split(" ");
     return [Number(time), state!] as const;
   });
-  addSpans(db, [{ type: "log.try", events }]);
-  return db.query(statesOverTime("log.try", options))
+  addKnownSpans(db, [{ type: "parsl.rundir.try", events }]);
+  return db.query(statesOverTime("parsl.rundir.try", options))
     .map(({ time, state }) => `${time} ${state}`).join(", ");
 }
 
@@ -128,7 +133,7 @@ onDatabase("statesOverTime() takes another order, or none", (db) => {
     becomes(db, told, { order: ["a", "b", "c"] }),
     "1 a, 1 b, 4 launched, 5 pending",
   );
-  const query = statesOverTime("log.try", { order: [] });
+  const query = statesOverTime("parsl.rundir.try", { order: [] });
   assert.equal(
     db.query(query).map(({ state }) => state).join(),
     "b,a,b,launched,pending",
@@ -138,16 +143,19 @@ onDatabase("statesOverTime() takes another order, or none", (db) => {
 onDatabase(
   "statesOverTime() orders the states of each span for itself",
   (db) => {
-    addSpans(db, [
-      { type: "log.task" },
-      { type: "log.try", events: [[1, "pending"], [5, "fail_retryable"]] },
-      { type: "log.try", events: [[5, "pending"], [6, "failed"]] },
+    addKnownSpans(db, [
+      { type: "parsl.rundir.task" },
+      {
+        type: "parsl.rundir.try",
+        events: [[1, "pending"], [5, "fail_retryable"]],
+      },
+      { type: "parsl.rundir.try", events: [[5, "pending"], [6, "failed"]] },
     ]);
     db.exec(
       "INSERT INTO subspan VALUES (1, 2, '0', NULL), (1, 3, '1', NULL)",
     );
     assert.deepEqual(
-      db.query(statesOverTime("log.task")).map(({ state }) => state),
+      db.query(statesOverTime("parsl.rundir.task")).map(({ state }) => state),
       ["pending", "fail_retryable", "pending", "failed"],
     );
   },
@@ -156,21 +164,16 @@ onDatabase(
 Deno.test("statesOverTime() of 100,000 tries is no matter of minutes", async () => {
   using db = await openDatabase(undefined, { engine: "native" });
   const states = ["pending", "running", "launched", "joining", "exec_done"];
-  addSpans(
+  addKnownSpans(
     db,
     Array.from({ length: 100_000 }, (_, i) => ({
-      type: "log.try",
+      type: "parsl.rundir.try",
       events: states.map((state, j) => [i + j, state] as const),
     })),
   );
   const [row] = db.query(sql`
     SELECT count(*) AS changes, sum(time) AS sum
-    FROM (${statesOverTime("log.try")})`);
+    FROM (${statesOverTime("parsl.rundir.try")})`);
   // Each is launched one earlier than it is told.
   assert.deepEqual({ ...row }, { changes: 500_000, sum: 24_998_650_000 + 2e6 });
-});
-
-Deno.test("stateOrder ends with the state from which a task begins anew", () => {
-  assert.equal(stateOrder[0], "pending");
-  assert.equal(stateOrder.at(-1), "fail_retryable");
 });

@@ -2,7 +2,7 @@ import { statesOverTime, taskPlaces, whereIsEveryTask } from "dnpc/questions";
 import { type Database, sql } from "dnpc/sql";
 import { strict as assert } from "node:assert";
 import { onDatabase } from "../sql/engines.ts";
-import { addSpans } from "../sql/spans.ts";
+import { addKnownSpans } from "../sql/spans.ts";
 import {
   countLines,
   filesNamed,
@@ -29,7 +29,7 @@ const counts = (db: Database): Record<string, number> =>
 const htex = "parsl.executor.htex";
 
 onDatabase("whereIsEveryTask() follows a task through all components", (db) => {
-  addSpans(db, [
+  addKnownSpans(db, [
     { type: "parsl.rundir.task", events: [[0, "submitted"]] },
     {
       type: "parsl.rundir.try",
@@ -69,7 +69,7 @@ onDatabase("whereIsEveryTask() follows a task through all components", (db) => {
 onDatabase(
   "whereIsEveryTask() has each try go forward, and the next follow",
   (db) => {
-    addSpans(db, [
+    addKnownSpans(db, [
       { type: "parsl.rundir.task" },
       {
         type: "parsl.rundir.try",
@@ -113,9 +113,20 @@ Deno.test("whereIsEveryTask() refuses an event without a span type", () => {
   });
 });
 
-Deno.test("taskPlaces names each event once", () => {
-  const events = taskPlaces.flatMap(({ entered }) => entered);
+onDatabase("taskPlaces() names each event once", (db) => {
+  addKnownSpans(db, []);
+  const events = taskPlaces(db).flatMap(({ entered }) => entered);
   assert.equal(new Set(events).size, events.length);
+  assert.ok(events.includes("taskvine.task/READY"));
+});
+
+onDatabase("a try can begin anew after the last of its states", (db) => {
+  addKnownSpans(db, []);
+  const states = db.query<{ event_type: string }>(`
+    SELECT event_type FROM event_kind WHERE span_type = 'parsl.rundir.try'
+    ORDER BY rank`).map(({ event_type }) => event_type);
+  assert.equal(states[0], "pending");
+  assert.equal(states.at(-1), "fail_retryable");
 });
 
 // The lines of each log, whatever they come to.

@@ -11,7 +11,7 @@ import {
 } from "dnpc/questions";
 import { type Database, openDatabase } from "dnpc/sql";
 import { onDatabase } from "../sql/engines.ts";
-import { addSpans, type TestSpan } from "../sql/spans.ts";
+import { addKnownSpans, type TestSpan } from "../sql/spans.ts";
 import { askPython } from "../importers/databases.ts";
 import {
   filesNamed,
@@ -251,7 +251,7 @@ const pieces = (db: Database) => {
 };
 
 onDatabase("workerActivity() divides a gap by its reasons", (db) => {
-  addSpans(db, [
+  addKnownSpans(db, [
     workerSpan("0", 0, 100),
     ...taskSpans(1, { launched: 2, sent: 5, received: 10, finished: 20 }),
     // It was launched later than it came.
@@ -335,13 +335,13 @@ const cases: [claim: string, spans: TestSpan[], expected: string[]][] = [
 
 for (const [claim, spans, expected] of cases) {
   onDatabase(`workerActivity() with ${claim} tells what it can`, (db) => {
-    addSpans(db, [life, ...spans]);
+    addKnownSpans(db, [life, ...spans]);
     assert.deepEqual(pieces(db), expected);
   });
 }
 
 onDatabase("utilisation() over time has the workers of each bin", (db) => {
-  addSpans(db, [
+  addKnownSpans(db, [
     workerSpan("0", 5, 30),
     workerSpan("1", 20, 40),
     ...taskSpans(1, { launched: 0, received: 10, finished: 25 }),
@@ -382,7 +382,7 @@ Deno.test("workerIdleTime() of 1,000 idle workers is no matter of minutes", asyn
       ...{ launched: 10 * i, sent: 10 * i + 2, received: 10 * i + 3 },
       ...{ finished: 10 * i + 8, worker: String(i % 1000) },
     }));
-  addSpans(db, [...workers, ...tasks.flat()]);
+  addKnownSpans(db, [...workers, ...tasks.flat()]);
   const rows = workerIdleTime(db);
   assert.equal(rows.length, 1000);
   const [first] = rows;

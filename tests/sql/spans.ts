@@ -1,4 +1,5 @@
 import { createSchema, type Database, insertRows } from "dnpc/sql";
+import { writeKinds } from "../../importers/store/write_kinds.ts";
 
 /** A span for a test, with the events [time, type] that happened to it. */
 export interface TestSpan {
@@ -28,6 +29,12 @@ export function addSpans(db: Database, spans: readonly TestSpan[]): void {
       events.map(([time, type]) => [id, time, type])
     ),
   );
+}
+
+/** The same, with what the log formats know of spans and events. */
+export function addKnownSpans(db: Database, spans: readonly TestSpan[]): void {
+  addSpans(db, spans);
+  writeKinds(db);
 }
 
 /** A letter, and when it was sent and came. */

@@ -12,6 +12,16 @@ const worker = [...manager, "worker"];
 /** Parsl's high throughput executor: interchange, managers and workers. */
 export const htex: Format = {
   name: "htex",
+  executorClass: "HighThroughputExecutor",
+  steps: [
+    "interchange.task/interchange_queued",
+    "interchange.task/interchange_to_manager",
+    "manager.task/manager_got_task",
+    "worker.task/worker_received_task",
+    "worker.task/worker_completed_task",
+    "worker.task/worker_all_finished_task",
+    "interchange.task/interchange_removing_task",
+  ].map((step) => `parsl.executor.htex.${step}`),
   files: [...logs, ...logs.map(asJsonLog)],
   spanTypes: [
     {
@@ -31,6 +41,7 @@ export const htex: Format = {
       doc: "A task of the high throughput executor, in the interchange.",
       identity: task,
       role: "work",
+      preference: 1,
       states: [
         {
           event: "interchange_queued",
@@ -57,6 +68,8 @@ export const htex: Format = {
       identity: manager,
       role: "manager",
       preference: 1,
+      // The interchange mentions a manager long after its end.
+      ownLog: "manager.%",
       events: [{ event: "registered" }, { event: "lost", work: "down" }],
     },
     {

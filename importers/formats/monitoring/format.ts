@@ -7,6 +7,8 @@ import { processLog } from "./process_log.ts";
 /** Parsl's monitoring: its database, and the logs of its own processes. */
 export const monitoring: Format = {
   name: "monitoring",
+  steps: ["pending", "launched", "running", "running_ended"]
+    .map((state) => `parsl.monitoring.try/${state}`),
   files: [processLog, asJsonLog(processLog)],
   database: {
     importer: "monitoring.db",

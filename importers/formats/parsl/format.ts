@@ -8,6 +8,7 @@ import { statesOfTry } from "./states.ts";
 /** Logs of the submitting process: parsl.log and its JSON counterparts. */
 export const parsl: Format = {
   name: "parsl",
+  steps: ["parsl.rundir.try/pending", "parsl.rundir.try/launched"],
   files: [
     parslLog,
     { ...asJsonLog(parslLog), look: lookAtJsonLog },

@@ -17,6 +17,16 @@ const names: TransactionNames = {
  */
 export const workQueue: Format = {
   name: "work_queue",
+  executorClass: "WorkQueueExecutor",
+  steps: [
+    "parsl.executors.workqueue.executor_task/executor_submitted",
+    "workqueue.task/WAITING",
+    "workqueue.task/RUNNING",
+    "workqueue.task/WAITING_RETRIEVAL",
+    "workqueue.task/RETRIEVED",
+    "workqueue.task/DONE",
+    "parsl.executors.workqueue.executor_task/executor_completed",
+  ],
   files: [
     {
       importer: "transaction_log",

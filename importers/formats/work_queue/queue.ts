@@ -62,8 +62,8 @@ export function queueTypes(
         })),
         { event: "RUNNING", place: places.worker, work: "busy" },
         { event: "WAITING_RETRIEVAL", place: places.returning, work: "idle" },
-        { event: "RETRIEVED", place: places.returning, work: "idle" },
-        { event: "DONE", place: places.returning, work: "idle" },
+        { event: "RETRIEVED", place: places.returning },
+        { event: "DONE", place: places.returning },
       ],
     },
   ];

@@ -1,0 +1,77 @@
+import type { LegendEntry } from "../drawing/legend.ts";
+
+/** A step of a colour ramp: counts of at least `from` have the colour. */
+export interface CountLevel {
+  from: number;
+  color: string;
+}
+
+/** Levels of a raster that stands for dots; a wide range, since few are full. */
+export const densityLevels: readonly CountLevel[] = [
+  { from: 1, color: "#93c3e4" },
+  { from: 2, color: "#63a5d4" },
+  { from: 10, color: "#3182bd" },
+  { from: 100, color: "#135c96" },
+  { from: 1000, color: "#08305a" },
+];
+
+// In even steps of lightness, which hold for colour-blind readers and in print.
+// After "mako" of Michael Waskom's seaborn.
+const ramp = [
+  "#8bdab2",
+  "#40b7ad",
+  "#348fa7",
+  "#37659e",
+  "#413d7b",
+  "#2e1e3b",
+] as const;
+
+const steps = [
+  [1, 2, 3, 4, 5, 6],
+  [1, 2, 3, 5, 7, 10],
+  [1, 2, 4, 8, 15, 30],
+  [1, 2, 5, 10, 20, 50],
+  [1, 3, 10, 30, 100, 300],
+  [1, 5, 20, 100, 500, 2000],
+  [1, 10, 100, 1000, 10_000, 100_000],
+];
+
+/**
+ * Levels of a heatmap up to the greatest count: a level per count if there are
+ * colours for all; else factors of 2 or 10, since counts differ by powers of
+ * ten.
+ */
+export function heatLevels(max: number): CountLevel[] {
+  const starts = steps.find((row) => max < row.at(-1)! * 3) ?? steps.at(-1)!;
+  const used = starts.filter((from) => from <= Math.max(1, max));
+  // The whole ramp, even for few levels.
+  const color = (i: number) =>
+    used.length === 1
+      ? ramp[3]
+      : ramp[Math.round(i / (used.length - 1) * (ramp.length - 1))]!;
+  return used.map((from, i) => ({ from, color: color(i) }));
+}
+
+/** The colour of a count. */
+export const levelColor = (
+  count: number,
+  levels: readonly CountLevel[],
+): string => (levels.findLast(({ from }) => count >= from) ?? levels[0])!.color;
+
+/** Legend of levels: "1 span per cell", "2 to 4", …, "50 and more". */
+export function levelsLegend(
+  levels: readonly CountLevel[],
+  one: string,
+): LegendEntry[] {
+  const text = (count: number) => count.toLocaleString("en-US");
+  return levels.map(({ from, color }, i) => {
+    const next = levels[i + 1]?.from;
+    const range = next === undefined
+      ? `${text(from)} and more`
+      : next === from + 1
+      ? text(from)
+      : `${text(from)} to ${text(next - 1)}`;
+    const noun = range === "1" ? one : `${one}s`;
+    return { label: i === 0 ? `${range} ${noun} per cell` : range, color };
+  });
+}

@@ -1,0 +1,283 @@
+import defer * as Plot from "@observablehq/plot";
+import {
+  atLeastASecond,
+  timeAxis,
+  type TimeAxisOptions,
+} from "../axes/time_axis.ts";
+import { formatDuration } from "../axes/units.ts";
+import type { FacetData, HelperOptions, Size } from "../chart/chart_kind.ts";
+import { type ColorScale, colorScale } from "../chart/colors.ts";
+import type { Domain } from "../chart/facets.ts";
+import { frame } from "../chart/frame.ts";
+import { lineColorsFor } from "../chart/palette.ts";
+import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
+import { counted, rowsWithoutTime } from "../chart/words.ts";
+import { noRows } from "../drawing/empty_mark.ts";
+import type { LegendEntry } from "../drawing/legend.ts";
+import { givenDomain } from "../drawing/merge.ts";
+import { style } from "../drawing/style.ts";
+import { cutText, textWidth } from "../drawing/text.ts";
+import { extentOf } from "../rows/grid.ts";
+import { alignSeries } from "../rows/series.ts";
+import {
+  type DurationScale,
+  durationScale,
+  type DurationScaleOptions,
+  type LogRange,
+  logRange,
+  withinScale,
+} from "./duration_scale.ts";
+import {
+  bySeries,
+  type DurationChannels,
+  type Durations,
+  type DurationsOfSeries,
+} from "./durations.ts";
+import { type Statistics, statisticsOf } from "./statistics.ts";
+
+/** Names of the two events, in place of the names of their columns. */
+export interface EventNames {
+  /** The first event. */
+  from?: string | undefined;
+  /** The second event. */
+  to?: string | undefined;
+}
+
+/** Options of every chart of durations. */
+export interface DurationOptions
+  extends DurationChannels, EventNames, DurationScaleOptions, HelperOptions {}
+
+/** Options of a chart of durations over time. */
+export interface DurationTimeOptions
+  extends DurationOptions, Pick<TimeAxisOptions, "clock"> {}
+
+/** Data of one facet that every chart of durations shows. */
+export interface DurationData extends FacetData {
+  durations: Durations;
+  statistics: Statistics;
+  /** Empty, if the rows have no series. */
+  series: readonly SeriesData[];
+  log: boolean;
+  /** Range of all facets, if the axis is logarithmic. */
+  logRange: LogRange | undefined;
+  /** Share of the chart that this facet has, which limits what it draws. */
+  part: number;
+  caption: string;
+}
+
+interface SeriesData extends DurationsOfSeries {
+  color: string;
+  statistics: Statistics;
+}
+
+/** All facets, and what belongs to the chart as a whole. */
+export interface DerivedDurations {
+  facets: DurationData[];
+  title: string;
+  color: ColorScale | undefined;
+  /** Entries of the series, as dots or lines; undefined without series. */
+  legendOf: (shape: LegendEntry["shape"]) => LegendEntry[] | undefined;
+}
+
+/**
+ * Derives what all charts of durations have in common. `asked` is the user's
+ * own domain of durations.
+ */
+export function deriveDurations(
+  sets: readonly Durations[],
+  options: DurationOptions,
+  asked: Domain | undefined,
+): DerivedDurations {
+  const names = [...new Set(sets.flatMap(({ series }) => series?.names ?? []))];
+  const color = names.length
+    ? colorScale(names, options, lineColorsFor(names))
+    : options.color as ColorScale | undefined;
+  const colors = new Map(names.map((name, i) => [name, color!.range[i]!]));
+  const { log = false } = options;
+  const range = log ? logRange(sets) : undefined;
+  const facets = sets.map((set): DurationData => {
+    const durations = aligned(set, options.alignStart);
+    const statistics = statisticsOf(durations.duration);
+    const series = durations.series
+      ? bySeries(durations).map((part) => ({
+        ...part,
+        color: colors.get(part.name)!,
+        statistics: statisticsOf(part.duration),
+      }))
+      : [];
+    return {
+      durations,
+      statistics,
+      series,
+      log,
+      logRange: range,
+      part: 1 / sets.length,
+      caption: captionOf(durations, statistics, series, asked, log),
+    };
+  });
+  const { startName, endName } = sets[0]!;
+  const { from = startName, to = endName } = options;
+  return {
+    facets,
+    title: from && to ? `${from} → ${to}` : "Durations",
+    color,
+    legendOf: (shape) =>
+      names.length
+        ? names.map((name) => ({
+          label: name,
+          color: colors.get(name)!,
+          shape,
+        }))
+        : undefined,
+  };
+}
+
+function aligned(
+  durations: Durations,
+  alignStart: boolean | undefined,
+): Durations {
+  if (!durations.series) return durations;
+  // Shifts a copy: the rows may be the user's own.
+  const start = durations.start.slice();
+  const isAligned = alignSeries(start, durations.series, alignStart);
+  return isAligned ? { ...durations, start, aligned: true } : durations;
+}
+
+const maxSeriesInCaption = 8;
+
+/** The numbers below a chart of durations, and which rows are not in it. */
+function captionOf(
+  { duration, withoutTime, negative }: Durations,
+  { count, mean, median, percentile95, maximum }: Statistics,
+  series: readonly SeriesData[],
+  asked: Domain | undefined,
+  log: boolean,
+): string {
+  const parts = count === 0 ? ["No rows with both times."] : [
+    `${counted(count, "span")}: mean ${formatDuration(mean)}, ` +
+    `median ${formatDuration(median)}, ` +
+    `95 % ${formatDuration(percentile95)}, ` +
+    `maximum ${formatDuration(maximum)}.`,
+  ];
+  if (series.length) {
+    const left = series.length - maxSeriesInCaption;
+    parts.push(
+      series.slice(0, maxSeriesInCaption).map(seriesCaption).join("; ") +
+        (left > 0
+          ? `; and ${counted(left, "more series", "more series")}.`
+          : "."),
+    );
+  }
+  parts.push(...rowsWithoutTime(withoutTime));
+  if (negative) {
+    parts.push(
+      `${counted(negative, "duration is", "durations are")} negative.`,
+    );
+  }
+  if (asked) {
+    // The strip beside a logarithmic axis from 0 shows zero and negative ones.
+    const low = log && asked[0] <= 0 ? -Infinity : asked[0];
+    const outside = duration
+      .filter((value) => value < low || value > asked[1]).length;
+    if (outside) {
+      parts.push(
+        `${counted(outside, "duration is", "durations are")} off the axis.`,
+      );
+    }
+  }
+  return parts.join(" ");
+}
+
+function seriesCaption({ name, statistics }: SeriesData): string {
+  const { count, median, percentile95, maximum } = statistics;
+  return `${cutText(name, style.textSize, 120)}: ` +
+    (count === 0
+      ? "no spans"
+      : `${counted(count, "span")}, median ${formatDuration(median)}, ` +
+        `95 % ${formatDuration(percentile95)}, ` +
+        `maximum ${formatDuration(maximum)}`);
+}
+
+/** Label of an axis of durations: "duration from launched to running". */
+export function durationLabel(
+  { startName, endName }: Durations,
+  { from = startName, to = endName }: EventNames,
+  pixels: number,
+): string {
+  if (!from || !to) return "duration";
+  const label = `duration from ${from} to ${to}`;
+  // The unit and the arrow follow it.
+  const room = pixels - 6 * style.textSize;
+  return textWidth(label, style.textSize) <= room ? label : "duration";
+}
+
+/** From the first start to the last, in the longest of the facets. */
+export const longestTime = (sets: readonly Durations[]) =>
+  Math.max(
+    ...sets.map(({ start }) => {
+      const [first, last] = extentOf(start);
+      return last - first;
+    }),
+  );
+
+/** Extent of a chart over time: durations are read against zero. */
+export function timeExtent(
+  { start, duration, length }: Durations,
+  log: boolean | undefined,
+): FacetData["extent"] {
+  if (length === 0) return {};
+  const [min, max] = extentOf(duration);
+  return {
+    x: extentOf(start),
+    ...(log ? {} : { y: [Math.min(0, min), Math.max(0, max)] }),
+    isTime: true,
+  };
+}
+
+/**
+ * A plot of durations over time. Bins may cover more than the rows do: `covers`
+ * are their ends.
+ */
+export function durationTimePlot(
+  data: DurationData,
+  options: DurationTimeOptions & Size,
+  marks: (clip: boolean, scale: DurationScale) => Markish[],
+  { covers = {}, tips }: {
+    covers?: { x?: Domain | undefined; y?: Domain | undefined };
+    tips?: () => Tip[];
+  } = {},
+): Panel {
+  const { durations, log, logRange } = data;
+  const { width, clock } = options;
+  const [min, max] = extentOf(durations.duration);
+  const highest = max > 0 ? max : min < 0 ? 0 : 1;
+  const scale = durationScale(
+    covers.y ??
+      (logRange
+        ? [logRange.least, logRange.most]
+        : [Math.min(0, min), highest]),
+    data,
+    givenDomain(options.y),
+  );
+  return frame({ ...options, ...withinScale("y", options, scale) }, {
+    x: (asked, pixels) =>
+      timeAxis(asked ?? covers.x ?? atLeastASecond(extentOf(durations.start)), {
+        pixels,
+        clock,
+        ...(durations.aligned && { label: "time since the start of each" }),
+      }),
+    y: (_, pixels) =>
+      scale.axis({ pixels, label: durationLabel(durations, options, width) }),
+    zero: log ? undefined : "y",
+    draw: ({ clip }) => ({
+      marks: [
+        ...(scale.strip
+          ? [Plot.ruleY([scale.strip[1]], { stroke: style.grid })]
+          : []),
+        ...marks(clip, scale),
+      ],
+    }),
+    ...(tips && { tips }),
+    empty: durations.length ? undefined : noRows,
+  });
+}

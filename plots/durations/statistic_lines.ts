@@ -1,0 +1,128 @@
+import defer * as Plot from "@observablehq/plot";
+import { formatDuration } from "../axes/units.ts";
+import type { Markish } from "../chart/plot_types.ts";
+import { style } from "../drawing/style.ts";
+import { cutText, textWidth } from "../drawing/text.ts";
+import type { DurationScale } from "./duration_scale.ts";
+import type { DurationData } from "./duration_view.ts";
+
+/** An upright line with its text above the frame. */
+interface LabelledLine {
+  value: number;
+  text: string;
+  color: string;
+  textColor?: string;
+}
+
+// Height of a row of labels, in pixels.
+const rowHeight = 14;
+// More lines would be more text than chart.
+const maxMedians = 6;
+
+/**
+ * Lines at statistics of the durations, or at the median of each series. Their
+ * labels need so much `height` above the frame, in pixels.
+ */
+export function statisticLines(
+  { statistics, series, durations }: DurationData,
+  scale: DurationScale,
+  pixels: number,
+  names: readonly string[] = ["median", "mean", "95 %", "maximum"],
+): { marks: Markish[]; height: number } {
+  const { mean, median, percentile95, maximum } = statistics;
+  const known = series.filter(({ duration }) => duration.length);
+  const lines: LabelledLine[] = durations.series
+    ? (known.length > maxMedians ? [] : known)
+      .map(({ name, color, statistics: { median } }) => ({
+        value: median,
+        text: `${cutText(name, style.textSize, 90)} median ` +
+          formatDuration(median),
+        color,
+        textColor: style.ink,
+      }))
+    // Each colour has a contrast of at least 4.5 to 1 on white.
+    : [
+      { name: "median", value: median, color: "#005a9c" },
+      { name: "mean", value: mean, color: "#6f42c1" },
+      { name: "95 %", value: percentile95, color: "#a04000" },
+      { name: "maximum", value: maximum, color: "#b3001b" },
+    ].filter(({ name }) => names.includes(name)).map((line) => ({
+      ...line,
+      text: `${line.name} ${formatDuration(line.value)}`,
+    }));
+  const { log, domain: [low, high], at } = scale;
+  const share = log
+    ? (value: number) => Math.log(value / low) / Math.log(high / low)
+    : (value: number) => (value - low) / (high - low || 1);
+  const labels = place(
+    lines.map((line) => ({ ...line, value: at(line.value) }))
+      .filter(({ value }) => value >= low && value <= high),
+    (value) => share(value) * pixels,
+    pixels,
+  );
+  const marks = labels.flatMap((label) => {
+    const { value, text, color, textColor = color, row, anchor } = label;
+    const lift = -row * rowHeight;
+    return [
+      Plot.ruleX([value], {
+        stroke: color,
+        strokeWidth: 1.25,
+        strokeDasharray: "3 2",
+        insetTop: lift - 10,
+      }),
+      Plot.text([value], {
+        x: (value: number) => value,
+        text: () => text,
+        fill: textColor,
+        stroke: style.background,
+        strokeWidth: 3,
+        frameAnchor: "top",
+        textAnchor: anchor,
+        lineAnchor: "bottom",
+        dx: anchor === "start" ? 3 : -3,
+        dy: lift - 2,
+      }),
+    ];
+  });
+  const rows = Math.max(0, ...labels.map(({ row }) => row + 1));
+  return { marks, height: rows * rowHeight };
+}
+
+interface Label extends LabelledLine {
+  /** Row above the frame, from 0. */
+  row: number;
+  anchor: "start" | "end";
+  left: number;
+  right: number;
+}
+
+// A label stands to the right of its line, or to the left where the frame ends.
+// So that no line runs through a label, those to the right are placed from the
+// right, each above the ones it would touch, and those to the left from the
+// left.
+function place(
+  lines: readonly LabelledLine[],
+  xOf: (value: number) => number,
+  pixels: number,
+): Label[] {
+  const labels = lines.map((line): Label => {
+    const x = xOf(line.value);
+    const width = textWidth(line.text, style.textSize) + 8;
+    return x + width > pixels
+      ? { ...line, anchor: "end", left: x - width, right: x + 1, row: 0 }
+      : { ...line, anchor: "start", left: x, right: x + width, row: 0 };
+  }).sort((a, b) => a.value - b.value);
+  const placed: Label[] = [];
+  for (
+    const label of [
+      ...labels.filter(({ anchor }) => anchor === "start").reverse(),
+      ...labels.filter(({ anchor }) => anchor === "end"),
+    ]
+  ) {
+    const rows = placed
+      .filter(({ left, right }) => label.left < right && left < label.right)
+      .map(({ row }) => row);
+    placed.push({ ...label, row: Math.max(-1, ...rows) + 1 });
+  }
+  return placed;
+}

@@ -1,0 +1,42 @@
+-- Workers that the log of a queue names, with their lives.
+--
+-- Arguments:
+--   :is_asked   condition on span
+--
+-- Columns:
+--   worker_id   the span of the worker
+--   rundir, run, executor, worker
+--               attributes that name the worker
+--   connected   Unix seconds at which its life begins
+--   ended       when it ends, or the queue's manager does, or its last event
+WITH
+  up_down AS MATERIALIZED (
+    SELECT span_type, event_type, work
+    FROM event_kind JOIN span_kind ON span_kind.type = span_type
+    WHERE work IN ('up', 'down') AND format IN (
+      SELECT format
+      FROM event_kind JOIN span_kind ON span_kind.type = span_type
+      WHERE work IN ('queued', 'busy')
+      GROUP BY span_type
+      HAVING count(DISTINCT work) = 2)
+  )
+SELECT span.id AS worker_id, span.attributes ->> 'rundir' AS rundir,
+  span.attributes ->> 'run' AS run, span.attributes ->> 'executor' AS executor,
+  span.attributes ->> 'worker' AS worker,
+  (SELECT min(time) FROM event JOIN up_down ON event_type = event.type
+    WHERE span_id = span.id AND span_type = span.type AND work = 'up'
+  ) AS connected,
+  coalesce(
+    (SELECT max(time) FROM event JOIN up_down ON event_type = event.type
+      WHERE span_id = span.id AND span_type = span.type AND work = 'down'),
+    (SELECT max(event.time)
+      FROM subspan
+        JOIN span AS manager ON manager.id = superspan_id
+        JOIN event ON event.span_id = manager.id
+        JOIN up_down ON span_type = manager.type AND event_type = event.type
+      WHERE subspan_id = span.id AND work = 'down'),
+    (SELECT max(time) FROM event WHERE span_id = span.id)
+  ) AS ended
+FROM span JOIN span_kind USING (type)
+WHERE role = 'worker' AND span.type IN (SELECT span_type FROM up_down)
+  AND :is_asked

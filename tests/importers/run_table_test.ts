@@ -1,0 +1,28 @@
+import { strict as assert } from "node:assert";
+import { importRuninfo } from "dnpc/importers";
+import { openDatabase } from "dnpc/sql";
+
+Deno.test("importRuninfo() fills the table run, from parsl.log and monitoring", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, "tests/fixtures/wq/runinfo", { timeZone: "UTC" });
+  const query = "SELECT * FROM run JOIN run_label USING (id)";
+  const [row, ...others] = db.query(query);
+  assert.equal(others.length, 0);
+  const { id: _, rundir, ...rest } = row!;
+  assert.match(String(rundir), /\/wq\/runinfo\/000$/);
+  // From monitoring's table workflow and, for the version and the beginning,
+  // from the first lines of parsl.log.
+  assert.deepEqual(rest, {
+    run_id: "e2bb772d-90dd-4524-b343-dfcd38639cfa",
+    parsl_version: "1.3.0-dev-b8b474c7a-clean",
+    workflow: "sample-wq",
+    host: "vm",
+    user: "root",
+    began: 1795344284.276837,
+    ended: 1795344362.037766,
+    label: "000",
+  });
+  // Importing again changes nothing.
+  await importRuninfo(db, "tests/fixtures/wq/runinfo", { timeZone: "UTC" });
+  assert.deepEqual([...db.query(query)], [row]);
+});
