@@ -1,19 +1,29 @@
 import type { BindReport } from "../../sql/mod.ts";
+import { showAs } from "../../display/notebook/jupyter.ts";
+import {
+  tableHtml,
+  tableText,
+  type TextTable,
+} from "../../display/text/table.ts";
+import {
+  contradictionsTable,
+  rulesTable,
+  unboundText,
+} from "../../display/text/bindings.ts";
+import { bytes, count as number, counted } from "../../display/text/format.ts";
 
 /**
- * What one file, or one member of a tarball, came to. A line of a database is
- * a row.
+ * The result for one file or one member of a tarball. Rows of a database count
+ * as lines.
  */
 export interface SourceReport {
-  /** Where it lies. */
   path: string;
   /** The importer that read it. */
   importer: string;
   /**
-   * `imported` for the first time; `grown`: what is new was added; `replaced`:
-   * it had changed since; `relabelled`: it had not, and its spans were given
-   * other attributes; or `unchanged`, so nothing was done; or `failed`, and
-   * `error` says why.
+   * `imported` for the first time; `grown`, with the new part added; `replaced`
+   * because it changed; `relabelled`, unchanged with other user attributes;
+   * `unchanged`; or `failed` with an `error`.
    */
   outcome:
     | "imported"
@@ -22,25 +32,21 @@ export interface SourceReport {
     | "relabelled"
     | "unchanged"
     | "failed";
-  /** Why it failed, or where it is damaged, if the rest was read. */
+  /** Why it failed, or where it is damaged if the rest was read. */
   error?: string;
   /**
-   * There if it changed while it was read, because a workflow goes on: what was
-   * read is of several moments, and the next import replaces it.
+   * Present if a running workflow changed it while it was read. The data is
+   * then of several moments, and the next import replaces it.
    */
   changed?: true;
-  /** How large it is. */
   bytes: number;
-  /** How many there are; what became of them follows. */
+  /** Number of lines; the next five properties say what became of them. */
   lines: number;
   /** Lines that became spans, events, metrics or records. */
   matched: number;
-  /** Lines in a form that is known, but with words that no rule knows. */
+  /** Well-formed lines that no rule matches. */
   unmatched: number;
-  /**
-   * What those lines say, by the template of their messages, the commonest
-   * first, each with the first line that says so: its number and its message.
-   */
+  /** Those lines by template, the commonest first, with their first line. */
   unmatchedTemplates: {
     template: string;
     count: number;
@@ -48,60 +54,315 @@ export interface SourceReport {
     example: string;
   }[];
   /**
-   * Lines that are broken: cut short, with a time or a number that cannot be
-   * read, or without what says of whom they tell. What else such a line says of
-   * numbers is kept.
+   * Broken lines: cut short, with an unreadable time or number, or without a
+   * subject. Readable numbers of such a line are kept.
    */
   malformed: number;
-  /** The numbers of the first thousand broken lines, from 1. */
+  /** Numbers of the first thousand broken lines, from 1. */
   malformedLines: number[];
   /** Lines that continue the one above. */
   continued: number;
-  /** Lines that repeat what another source holds; they were left out. */
+  /** Lines that repeat another source and were left out. */
   copies: number;
-  /** How clock times without a zone were read, where there were some. */
+  /** How clock times without a zone were read, if there are any. */
   clock?: string;
-  /** Clock times without a zone that the zone's clock showed twice. */
+  /** Clock times without a zone that occurred twice on that clock. */
   ambiguousTimes: number;
-  /** Spans that were new. */
+  /** New spans. */
   spans: number;
-  /** Events that it tells of; where it has grown, the new ones. */
+  /** Events; of a source that has grown, the new ones. */
   events: number;
-  /** Numbers that it tells of; where it has grown, the new ones. */
+  /** Metrics; of a source that has grown, the new ones. */
   metrics: number;
-  /** Records that were kept as they are; where it has grown, the new ones. */
+  /** Records kept whole; of a source that has grown, the new ones. */
   records: number;
 }
 
-/** A file that was seen and not read. */
+/** A file that was found and not read. */
 export interface NotRead {
-  /** Where it lies. */
   path: string;
-  /** How large it is. */
   bytes: number;
-  /** Why, if it is more than that no importer knows it. */
+  /** Why, unless it is just of an unknown kind. */
   reason?: string;
 }
 
-/**
- * What an import came to. It shows itself as a table in a notebook and as text
- * in a terminal.
- */
+/** The result of an import. Shows itself as tables, in a notebook or as text. */
 export interface ImportReport {
-  /** The files that were read, or that failed, in the order of their paths. */
+  /** Files that were read or failed, in the order of their paths. */
   sources: SourceReport[];
-  /** Files that were seen and not read. */
+  /** Files that were found and not read. */
   notRead: NotRead[];
-  /** Spans that were new, over all sources. */
+  /** New spans over all sources. */
   spans: number;
-  /** Events, over all sources. */
+  /** Events over all sources. */
   events: number;
-  /** Metrics, over all sources. */
+  /** Metrics over all sources. */
   metrics: number;
-  /** What the rules bound, over all that is in the database. */
+  /** What the rules bound in the whole database. */
   bindings: BindReport;
-  /** How long it took, in seconds. */
+  /** Duration in seconds. */
   seconds: number;
   /** The report as text. */
   toString(): string;
+}
+
+/** A report with all counts at zero. */
+export function emptySourceReport(
+  path: string,
+  importer: string,
+): SourceReport {
+  return {
+    path,
+    importer,
+    outcome: "imported",
+    bytes: 0,
+    lines: 0,
+    matched: 0,
+    unmatched: 0,
+    unmatchedTemplates: [],
+    malformed: 0,
+    malformedLines: [],
+    continued: 0,
+    copies: 0,
+    ambiguousTimes: 0,
+    spans: 0,
+    events: 0,
+    metrics: 0,
+    records: 0,
+  };
+}
+
+/** Sums up the sources in a report that shows itself. */
+export function importReport(
+  sources: SourceReport[],
+  notRead: NotRead[],
+  seconds: number,
+  bindings: BindReport = noBindings,
+): ImportReport {
+  const sum = (name: "spans" | "events" | "metrics") =>
+    sources.reduce((total, source) => total + source[name], 0);
+  const report: ImportReport = {
+    sources,
+    notRead,
+    spans: sum("spans"),
+    events: sum("events"),
+    metrics: sum("metrics"),
+    bindings,
+    seconds,
+    toString: () =>
+      tablesOf(report).map((table) => tableText(table)).join("\n\n"),
+  };
+  const shown = { value: report.toString, enumerable: false };
+  Object.defineProperty(report, "toString", shown);
+  Object.defineProperty(report, Symbol.for("Deno.customInspect"), shown);
+  return showAs(report, () => ({
+    "text/html": tablesOf(report).map((table) => tableHtml(table)).join("\n"),
+    "text/plain": report.toString(),
+  }));
+}
+
+const noBindings: BindReport = {
+  rules: [],
+  made: 0,
+  unbound: 0,
+  contradicted: 0,
+  contradictions: [],
+};
+
+type CountName = {
+  [Name in keyof Required<SourceReport>]: Required<SourceReport>[Name] extends
+    number ? Name : never;
+}[keyof SourceReport];
+
+// Other columns are left out if zero for every source.
+const countColumns: readonly [CountName, string, "always"?][] = [
+  ["lines", "lines", "always"],
+  ["matched", "matched", "always"],
+  ["unmatched", "unmatched"],
+  ["malformed", "malformed"],
+  ["continued", "continued"],
+  ["copies", "copies"],
+  ["ambiguousTimes", "ambiguous times"],
+  ["spans", "spans", "always"],
+  ["events", "events", "always"],
+  ["metrics", "metrics"],
+  ["records", "records"],
+];
+
+function tablesOf(report: ImportReport): TextTable[] {
+  const tables = [sourcesTable(report)];
+  if (report.bindings.unbound || report.bindings.contradicted) {
+    tables.push(bindingsTable(report.bindings));
+  }
+  const { contradictions } = report.bindings;
+  if (contradictions.length) tables.push(contradictionsTable(contradictions));
+  const unknown = unmatchedTable(report.sources);
+  if (unknown) tables.push(unknown);
+  if (report.notRead.length) tables.push(notReadTable(report.notRead));
+  return tables;
+}
+
+function sourcesTable(
+  { sources, seconds, bindings }: ImportReport,
+): TextTable {
+  const counts = countColumns.filter(([name, , always]) =>
+    always || sources.some((source) => source[name] > 0)
+  );
+  const folder = commonFolder(sources.map(({ path }) => path));
+  const shown = sources.length > maxSources ? byKind(sources) : sources;
+  const more = shown.length - maxSources;
+  const outcomes = shown.map(({ outcome, changed }) =>
+    changed ? `${outcome}, and it changed` : outcome
+  );
+  const errors = sources.some(({ error }) => error);
+  return {
+    columns: [
+      { name: "source", align: "left" },
+      { name: "importer", align: "left" },
+      { name: "outcome", align: "left", ...sameOf(outcomes) },
+      ...counts.map(([, name]) => ({ name, align: "right" as const })),
+      ...(errors
+        ? [{ name: "error", align: "left" as const, isWhole: true }]
+        : []),
+    ],
+    rows: shown.slice(0, maxSources).map((source, i) => [
+      source.path.slice(folder.length),
+      source.importer,
+      outcomes[i]!,
+      ...counts.map(([name]) => number(source[name])),
+      ...(errors ? [source.error ?? ""] : []),
+    ]),
+    caption: sources.length
+      ? `${counted(sources.length, "source")} of ${folder || "/"} ` +
+        `in ${seconds.toFixed(2)} s` +
+        (more > 0 ? `, ${counted(more, "kind")} more than shown` : "") +
+        (bindings.made ? `, ${counted(bindings.made, "binding")} made` : "") +
+        clocksOf(sources)
+      : "No importer reads any of these files.",
+  };
+}
+
+const maxSources = 40;
+
+const sameOf = ([first, ...others]: readonly string[]) =>
+  others.length && others.every((other) => other === first)
+    ? { same: first }
+    : {};
+
+/** Combines sources whose paths differ only in numbers or a manager's id. */
+function byKind(sources: readonly SourceReport[]): SourceReport[] {
+  const kinds = new Map<string, SourceReport[]>();
+  for (const source of sources) {
+    const path = source.path.replace(/\b[0-9a-f]{12}\b|\d+/g, "N");
+    const kind = [path, source.importer, source.outcome, source.error].join();
+    const known = kinds.get(kind);
+    if (known) known.push(source);
+    else kinds.set(kind, [source]);
+  }
+  return [...kinds.values()].map((alike) => {
+    const [first, ...others] = alike;
+    if (others.length === 0) return first!;
+    const sums = countColumns.map(([name]) => [
+      name,
+      alike.reduce((sum, source) => sum + source[name], 0),
+    ]);
+    const also = `${first!.path} and ${number(others.length)} more like it`;
+    return { ...first!, ...Object.fromEntries(sums), path: also };
+  });
+}
+
+function clocksOf(sources: readonly SourceReport[]): string {
+  const clocks = new Set(sources.flatMap(({ clock }) => clock ?? []));
+  return clocks.size ? `. Local times read as ${[...clocks].join("; ")}` : "";
+}
+
+/** Rules that left spans unbound or found contradictions. */
+const bindingsTable = (bindings: BindReport): TextTable =>
+  rulesTable(
+    bindings.rules.filter((rule) => rule.unbound || rule.contradicted),
+    unboundText(bindings),
+  );
+
+const maxTemplates = 10;
+
+function unmatchedTable(sources: SourceReport[]): TextTable | undefined {
+  const templates = new Map<
+    string,
+    { count: number; example: string; place: string }
+  >();
+  for (const { path, unmatchedTemplates } of sources) {
+    for (const { template, count, line, example } of unmatchedTemplates) {
+      const known = templates.get(template);
+      if (known) known.count += count;
+      else {
+        const place = `${path}:${line}`;
+        templates.set(template, { count, example, place });
+      }
+    }
+  }
+  if (templates.size === 0) return undefined;
+  const rows = [...templates].sort(([, a], [, b]) => b.count - a.count);
+  const folder = commonFolder(sources.map(({ path }) => path));
+  const more = rows.length - maxTemplates;
+  return {
+    columns: [
+      { name: "unmatched", align: "left" },
+      { name: "lines", align: "right" },
+      { name: "example", align: "left" },
+      { name: "line", align: "left" },
+    ],
+    rows: rows.slice(0, maxTemplates).map((
+      [template, { count, example, place }],
+    ) => [
+      template,
+      number(count),
+      // Without a masked part, the template is the message.
+      example === template ? "" : example,
+      place.slice(folder.length),
+    ]),
+    caption: more > 0 ? `and ${counted(more, "more template")}` : undefined,
+  };
+}
+
+const maxKinds = 20;
+
+// "worker_0.log" and "worker_1.log" share a row.
+function notReadTable(files: NotRead[]): TextTable {
+  const kinds = new Map<string, NotRead[]>();
+  for (const file of files) {
+    const name = file.path.split("/").at(-1)!.replace(/\d+/g, "N");
+    const kind = file.reason ? `${name} (${file.reason})` : name;
+    kinds.set(kind, [...kinds.get(kind) ?? [], file]);
+  }
+  const rows = [...kinds].sort(([, a], [, b]) => bytesOf(b) - bytesOf(a));
+  const more = rows.length - maxKinds;
+  return {
+    columns: [
+      { name: "not read", align: "left" },
+      { name: "files", align: "right" },
+      { name: "size", align: "right" },
+    ],
+    rows: rows.slice(0, maxKinds).map(([name, files]) => [
+      name,
+      number(files.length),
+      bytes(bytesOf(files)),
+    ]),
+    caption: `${counted(files.length, "file")} not read` +
+      (more > 0 ? `, ${counted(more, "kind")} more than shown` : ""),
+  };
+}
+
+const bytesOf = (files: NotRead[]) =>
+  files.reduce((total, { bytes }) => total + bytes, 0);
+
+/** The deepest directory that contains all paths, with its slash. */
+function commonFolder(paths: string[]): string {
+  const [first, ...others] = paths.map((path) => path.split("/").slice(0, -1));
+  if (!first) return "";
+  let length = first.length;
+  for (const other of others) {
+    const differs = first.findIndex((part, i) => part !== other[i]);
+    if (differs >= 0) length = Math.min(length, differs);
+  }
+  return first.slice(0, length).map((part) => part + "/").join("");
 }

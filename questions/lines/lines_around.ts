@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { packingLength, packingOf } from "../../importers/container/packing.ts";
-import { peek, piecesOf } from "../../importers/container/pieces.ts";
+import { chunksOf, peek } from "../../importers/container/chunks.ts";
 // Loaded when there is something packed, for it asks for permissions.
 import defer * as packing from "../../importers/container/unpack.ts";
 import { sha256 } from "../../importers/container/sha256.ts";
@@ -39,24 +39,24 @@ export function linesAround(
   if (container === undefined) return { problem: `${path} is gone` };
   const hash = sha256();
   let left = bytes;
-  function* imported(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
-    for (const piece of pieces) {
-      const part = piece.subarray(0, left);
+  function* imported(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
+    for (const chunk of chunks) {
+      const part = chunk.subarray(0, left);
       left -= part.length;
       hash.update(part);
       yield part;
       if (left === 0) return;
     }
   }
-  const held = piecesOf(container);
+  const held = chunksOf(container);
   try {
     const { start, all } = peek(held, packingLength);
     const files = packingOf(start)
       ? packing.unpack(container, all)
-      : [{ path: container, pieces: all }];
+      : [{ path: container, chunks: all }];
     for (const file of files) {
       if (file.path !== path) continue;
-      const lines = near(imported(file.pieces), offsets, context);
+      const lines = near(imported(file.chunks), offsets, context);
       const isSame = left === 0 && fingerprint?.endsWith(hash.digest("hex")) &&
         lines.size === offsets.size;
       return isSame
@@ -89,14 +89,14 @@ function fileAbove(path: string): string | undefined {
 const longest = 1 << 16;
 
 function near(
-  pieces: Iterable<Uint8Array>,
+  chunks: Iterable<Uint8Array>,
   offsets: ReadonlySet<number>,
   context: number,
 ): Map<number, NearLine[]> {
   const found = new Map<number, NearLine[]>();
   const before: Uint8Array[] = [];
   let open: { lines: NearLine[]; from: number }[] = [];
-  for (const { offset, line } of linesOf(pieces)) {
+  for (const { offset, line } of linesOf(chunks)) {
     for (const one of open) one.lines.push(nearLine(line, ++one.from));
     open = open.filter(({ from }) => from < context);
     if (offsets.has(offset)) {
@@ -120,16 +120,16 @@ const nearLine = (line: Uint8Array, from: number): NearLine => ({
 
 /** Lines without their ends, and at which byte they begin. */
 function* linesOf(
-  pieces: Iterable<Uint8Array>,
+  chunks: Iterable<Uint8Array>,
 ): Generator<{ offset: number; line: Uint8Array }> {
   let rest: Uint8Array = new Uint8Array(0);
   let offset = 0;
   let length = 0;
-  for (const piece of pieces) {
+  for (const chunk of chunks) {
     let at = 0;
     for (;;) {
-      const end = piece.indexOf(10, at);
-      const part = piece.subarray(at, end < 0 ? piece.length : end);
+      const end = chunk.indexOf(10, at);
+      const part = chunk.subarray(at, end < 0 ? chunk.length : end);
       const line = rest.length ? joinedUpTo(rest, part) : part;
       length += part.length;
       if (end < 0) {

@@ -196,7 +196,7 @@ export function defined(groups: Groups): Record<string, string> {
 }
 
 /** Whether a group is an attribute of the span. */
-export const isAttribute = (group: string): boolean =>
+const isAttribute = (group: string): boolean =>
   group !== "time" && group !== "event";
 
 /** Names of an expression's groups, in order. */
