@@ -55,7 +55,7 @@ function byRecord(record: (values: readonly SqlValue[]) => string): Write {
 }
 
 /** A value as plain text, bytes in hexadecimal as SQLite's hex() writes them. */
-export function plainText(value: SqlValue): string {
+export function valueText(value: SqlValue): string {
   if (value === null) return "";
   if (value instanceof Uint8Array) return value.toHex().toUpperCase();
   return String(value);
@@ -64,7 +64,7 @@ export function plainText(value: SqlValue): string {
 /** A record as in RFC 4180. NULL is nothing at all, empty text is quoted. */
 export function csvRecord(values: readonly SqlValue[]): string {
   const fields = values.map((value) => {
-    const text = plainText(value);
+    const text = valueText(value);
     const isQuoted = text === "" && value !== null || /[",\r\n]/.test(text);
     return isQuoted ? csvQuoted(text) : text;
   });
@@ -86,7 +86,7 @@ const csvQuoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
  */
 export function tsvLine(values: readonly SqlValue[]): string {
   const fields = values.map((value) =>
-    plainText(value).replace(tsvSpecial, tsvEscape)
+    valueText(value).replace(tsvSpecial, tsvEscape)
   );
   return fields.join("\t") + "\n";
 }
@@ -117,7 +117,7 @@ export const jsonText = (data: unknown, indent?: number): string =>
     .replace(/[\x7f-\x9f]/g, (character) => `\\u${hexCode(character, 4)}`);
 
 function jsonValue(value: SqlValue): unknown {
-  if (value instanceof Uint8Array) return plainText(value);
+  if (value instanceof Uint8Array) return valueText(value);
   // As the sqlite3 shell writes it: every reader takes this for infinite.
   if (value === Infinity) return rawJson("1e999");
   if (value === -Infinity) return rawJson("-1e999");

@@ -6,7 +6,7 @@ const width = 80;
 
 /** The text of `dnpc --help`. */
 export const generalHelp = (commands: readonly Command[]): string =>
-  page([
+  helpPage([
     "Where did the time go? dnpc imports the logs and databases of Parsl " +
     "workflows into a SQLite database and answers questions about them.",
     "Usage: dnpc COMMAND ARGUMENTS... [OPTIONS...]",
@@ -46,7 +46,7 @@ export function commandHelp(command: Command): string {
     return optional ? `[${text}]` : text;
   });
   const options = Object.entries({ ...command.options, help: helpOption });
-  return page([
+  return helpPage([
     `dnpc ${name}: ${summary}`,
     `Usage: dnpc ${[name, ...usage].join(" ")} [OPTIONS...]`,
     ...about,
@@ -63,7 +63,7 @@ function optionText(name: string, { short, value, many }: Option): string {
 }
 
 /** Wraps paragraphs; lists, which have line breaks, are laid out already. */
-const page = (parts: readonly string[]): string =>
+const helpPage = (parts: readonly string[]): string =>
   parts.map((text) => text.includes("\n") ? text : wrap(text, width).join("\n"))
     .join("\n\n") + "\n";
 

@@ -42,7 +42,7 @@ export function rowsCommand(
       using db = await open(given);
       const answer = ask(db);
       const rows = answer instanceof Sql
-        ? rowsOf(db, answer)
+        ? queryRows(db, answer)
         : "rows" in answer
         ? answer
         : objectRows(answer);
@@ -129,7 +129,7 @@ const objectRows = (rows: readonly object[]): Rows => ({
 });
 
 /** The rows of a query, and its columns even if there are no rows. */
-export function rowsOf(
+export function queryRows(
   db: Database,
   query: string | Sql,
   params?: Record<string, string>,

@@ -18,7 +18,7 @@ export const showOption: Readonly<Record<string, Option>> = {
   show: {
     value: "NAME",
     many: true,
-    help: "Add a column with this attribute of the span",
+    help: "Add a column with this attributeValue of the span",
   },
 };
 
@@ -65,19 +65,21 @@ export const attributesAsked = (given: Given): Sql =>
   sql.join([
     sql`1`,
     ...pairs("--where takes NAME=VALUE", given.values("where"))
-      .map(([name, value]) => sql`CAST(${attribute(name)} AS TEXT) = ${value}`),
+      .map(([name, value]) =>
+        sql`CAST(${attributeValue(name)} AS TEXT) = ${value}`
+      ),
   ], " AND ");
 
 /** The columns of --show, each after a comma. */
 export const attributesShown = (given: Given): Sql =>
   sql.join(
     given.values("show").map((name) =>
-      sql`, ${attribute(name)} AS ${sql.id(name)}`
+      sql`, ${attributeValue(name)} AS ${sql.id(name)}`
     ),
     "",
   );
 
-const attribute = (name: string): Sql =>
+const attributeValue = (name: string): Sql =>
   sql`span.attributes ->> ${`$.${JSON.stringify(name)}`}`;
 
 /** An event as the command line names it: a span type, then its event. */
@@ -106,28 +108,28 @@ export function explainNothing(
   if (given.has("where") && root && !db.query(rootsOf(given, root.span))[0]) {
     say(`no ${root.span} has ${given.values("where").join(" and ")}`);
   }
-  const types = namesIn(db, sql`SELECT DISTINCT type AS name FROM span`);
+  const types = distinctNames(db, sql`SELECT DISTINCT type AS name FROM span`);
   for (const { span, event } of names) {
     if (!types.includes(span)) {
-      say(`there are no spans of the type ${span}${hint(span, types)}`);
+      say(`there are no spans of the type ${span}${nameHint(span, types)}`);
       continue;
     }
     if (event === undefined) continue;
-    const events = namesIn(
+    const events = distinctNames(
       db,
       sql`SELECT DISTINCT event.type AS name
         FROM event JOIN span ON span.id = span_id WHERE span.type = ${span}`,
     );
     if (!events.includes(event)) {
-      say(`${span} has no events ${event}${hint(event, events)}`);
+      say(`${span} has no events ${event}${nameHint(event, events)}`);
     }
   }
 }
 
-const namesIn = (db: Database, query: Sql): string[] =>
+const distinctNames = (db: Database, query: Sql): string[] =>
   db.query<{ name: string }>(query).map(({ name }) => name);
 
-function hint(given: string, names: readonly string[]): string {
+function nameHint(given: string, names: readonly string[]): string {
   const meant = didYouMean(given, names);
   if (meant || names.length === 0) return meant;
   const some = names.slice(0, 12).map(visible).join(", ");

@@ -269,10 +269,10 @@ export { durationAxis } from "./axes/duration_axis.ts";
 export {
   logDurationAxis,
   type LogDurationAxisOptions,
-} from "./axes/log_duration_axis.ts";
-export { countAxis } from "./axes/count_axis.ts";
-export { numberAxis } from "./axes/number_axis.ts";
-export { bandAxis, type BandAxisOptions } from "./axes/band_axis.ts";
+} from "./axes/duration_axis.ts";
+export { countAxis } from "./axes/number_axes.ts";
+export { numberAxis } from "./axes/number_axes.ts";
+export { bandAxis, type BandAxisOptions } from "./axes/name_axes.ts";
 export type { Axis, AxisOptions, BandAxis } from "./axes/axis.ts";
 export {
   categoricalColors,

@@ -29,6 +29,7 @@ export {
   type CompareSpansOptions,
   type StepComparison,
 } from "./runs/compare.ts";
+export { findRun, type FoundRun } from "./runs/find_run.ts";
 export { coverage, type StepCoverage } from "./runs/coverage.ts";
 
 // Events, the times between them, and states

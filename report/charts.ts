@@ -1,7 +1,7 @@
 import { type Chart, spansInState, twoEvents } from "../plots/mod.ts";
 import { statesOverTime, whereIsEveryTask } from "../questions/mod.ts";
 import { type Database, sql } from "../sql/mod.ts";
-import { idsOf, type Spans } from "./spans.ts";
+import { idsQuery, type Spans } from "./spans.ts";
 import type { RunSummary } from "./summary.ts";
 
 /** A change of state. */
@@ -15,10 +15,11 @@ export interface StateRow {
 export function mainType(db: Database, spans: Spans): string | undefined {
   const rows = db.query<{ type: string }>(sql`
     SELECT span.type FROM event JOIN span ON span.id = span_id
+      LEFT JOIN span_kind ON span_kind.type = span.type AND role = 'try'
     WHERE named = 1 AND time IS NOT NULL
-      ${spans.isPart ? sql`AND span.id IN (${idsOf(spans.all)})` : sql``}
-    GROUP BY span.type ORDER BY span.type = 'parsl.rundir.try' DESC,
-      span.type = 'parsl.monitoring.try' DESC, count(*) DESC LIMIT 1`);
+      ${spans.isPart ? sql`AND span.id IN (${idsQuery(spans.all)})` : sql``}
+    GROUP BY span.type
+    ORDER BY preference IS NULL, preference, count(*) DESC LIMIT 1`);
   return rows[0]?.type;
 }
 
@@ -67,18 +68,18 @@ export function chartsOf(
 ): Chart[] {
   const places = onPage(spans, db.query<StateRow>(whereIsEveryTask()));
   if (runs.length < 2 || runs.length > maxRuns) {
-    return draw(type, states, places);
+    return chartsOfRun(type, states, places);
   }
   const runOf = ({ root_id }: StateRow) =>
     spans.all[spans.indexOf.get(root_id)!]!.identity.run;
   const statesOf = Map.groupBy(states, runOf);
   const placesOf = Map.groupBy(places, runOf);
   return runs.flatMap(({ run, name }) =>
-    draw(type, statesOf.get(run) ?? [], placesOf.get(run) ?? [], name)
+    chartsOfRun(type, statesOf.get(run) ?? [], placesOf.get(run) ?? [], name)
   );
 }
 
-function draw(
+function chartsOfRun(
   type: string,
   states: readonly StateRow[],
   places: readonly StateRow[],

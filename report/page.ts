@@ -1,4 +1,4 @@
-import printable from "../display/text/printable.js" with { type: "text" };
+import plain from "../display/text/plain.js" with { type: "text" };
 import { page } from "../display/notebook/page.ts";
 import { escapeMarkup } from "../display/text/untrusted.ts";
 import type { Chart } from "../plots/mod.ts";
@@ -17,7 +17,7 @@ import style from "./style.css" with { type: "text" };
 // A page on disk cannot import modules: they become one script, in the order
 // in which they need each other.
 const script: string = [
-  printable,
+  plain,
   elements,
   scopes,
   identity,

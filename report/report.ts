@@ -1,9 +1,9 @@
 import type { Database } from "../sql/mod.ts";
 import { chartsOf, lastStates, mainType, statesOf } from "./charts.ts";
 import { reportPage } from "./page.ts";
-import { packRows, readRows } from "./rows.ts";
+import { packRows, readPageRows } from "./rows.ts";
 import { onlyRun, readSpans } from "./spans.ts";
-import { summaryOf, typicalSequence } from "./summary.ts";
+import { summarize, typicalTask } from "./summary.ts";
 
 /** Options of {@linkcode report}. */
 export interface ReportOptions {
@@ -58,18 +58,18 @@ export function report(db: Database, options: ReportOptions = {}): string {
   }
   checkImported(db);
   const everything = readSpans(db);
-  const spans = run === undefined ? everything : onlyRun(everything, run);
-  const rows = readRows(db, spans, maxEvents);
+  const spans = run === undefined ? everything : onlyRun(db, everything, run);
+  const rows = readPageRows(db, spans, maxEvents);
   const type = mainType(db, spans);
   const states = type === undefined ? [] : statesOf(db, spans, type);
-  const summary = summaryOf(db, spans, rows, lastStates(spans, states));
+  const summary = summarize(db, spans, rows, lastStates(spans, states));
   const { runs } = summary;
   const title = options.title ??
     (runs.map(({ name }) => name).slice(0, 3).join(", ") || "No runs");
   return reportPage(
     title,
     type === undefined ? [] : chartsOf(db, spans, runs, type, states),
-    { title, ...summary, typical: typicalSequence(db, spans, type) },
+    { title, ...summary, typical: typicalTask(db, spans, type) },
     packRows(db, spans, rows),
   );
 }

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { type Database, type Sql, sql } from "../sql/mod.ts";
-import { entityKinds, idsOf, type Spans } from "./spans.ts";
+import { entityKinds, idsQuery, type Spans } from "./spans.ts";
 
 /** Events and records in order of time, column by column. */
 export interface Rows {
@@ -62,7 +62,7 @@ interface EventRow {
 }
 
 /** Reads events, and the records that were kept whole. */
-export function readRows(
+export function readPageRows(
   db: Database,
   spans: Spans,
   maxEvents: number,
@@ -92,7 +92,7 @@ export function readRows(
       continue;
     }
     before = row;
-    const { values, more } = partsOf(row);
+    const { values, more } = splitValues(row);
     columns.time.push(row.time ?? NaN);
     columns.span.push(span);
     columns.type.push(types.indexOf(`${row.named}${row.type}`));
@@ -124,7 +124,7 @@ const isSameLine = (a: EventRow, b: EventRow): boolean =>
   a.type === b.type && a.time === b.time;
 
 /** Splits attributes into masked values and the rest, as JSON. */
-function partsOf(
+function splitValues(
   { type, named, attributes }: EventRow,
 ): { values: unknown[]; more: string | null } {
   if (attributes === null || named === 1 || type === recordType) {
@@ -145,7 +145,7 @@ function eventsThatFit(
 ): { events: Sql; leftOut: number } {
   const events = sql`SELECT id, span_id, time, type, named, attributes,
     source_id, line, offset FROM event ${
-    isPart ? sql`WHERE span_id IN (${idsOf(all)})` : sql``
+    isPart ? sql`WHERE span_id IN (${idsQuery(all)})` : sql``
   }`;
   // Records belong to no run.
   const rows = isPart || !hasTable(db, "log_record") ? events : sql`${events}
@@ -182,7 +182,7 @@ export function packRows(db: Database, spans: Spans, rows: Rows): string {
   const types = new Dictionary();
   const columns = {
     ...rows.columns,
-    time: differences(rows.columns.time),
+    time: timeDifferences(rows.columns.time),
     spanType: all.map(({ type }) => types.indexOf(type)),
     spanRest: all.map(({ rest }) => texts.indexOf(JSON.stringify(rest))),
     ...metricColumns(db, spans, texts),
@@ -201,7 +201,7 @@ export function packRows(db: Database, spans: Spans, rows: Rows): string {
 }
 
 /** Microseconds since the previous time: they compress better than times. */
-function differences(times: readonly number[]): number[] {
+function timeDifferences(times: readonly number[]): number[] {
   let before = 0;
   return times.map((time) => {
     const now = Math.round(time * 1e6);

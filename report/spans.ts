@@ -1,3 +1,4 @@
+import { findRun } from "../questions/mod.ts";
 import { type Database, type Sql, sql } from "../sql/mod.ts";
 import { identityNames as names, scopes } from "./client/scopes.js";
 
@@ -32,7 +33,7 @@ export interface Spans {
 }
 
 /** A query of the spans' ids. */
-export const idsOf = (spans: readonly PageSpan[]): Sql =>
+export const idsQuery = (spans: readonly PageSpan[]): Sql =>
   sql`SELECT value AS id FROM json_each(${
     JSON.stringify(spans.map(({ id }) => id))
   })`;
@@ -117,42 +118,12 @@ function completeIdentities(paths: readonly [PageSpan, PageSpan][]): void {
 }
 
 /**
- * The spans of one run: by its id, its directory, the last part of that, or
- * any part that no other run has.
+ * The spans of one run.
  *
  * @throws {RangeError} that lists the runs, if none or several match
  */
-export function onlyRun({ all }: Spans, name: string): Spans {
-  const run = runNamed(all, name);
-  return spansOf(all.filter(({ identity }) => identity.run === run), true);
-}
-
-function runNamed(spans: readonly PageSpan[], name: string): string {
-  const names = new Map<string, Set<string>>();
-  for (const { identity: { run }, rest } of spans) {
-    if (run === undefined) continue;
-    const known = names.get(run) ?? new Set([run]);
-    if (typeof rest.rundir === "string") known.add(rest.rundir);
-    names.set(run, known);
-  }
-  const matchers: ((text: string) => boolean)[] = [
-    (text) => text === name,
-    (text) => text.endsWith(`/${name}`),
-    (text) => text.includes(name),
-  ];
-  for (const matches of matchers) {
-    const found = [...names.keys()]
-      .filter((run) => names.get(run)!.values().some(matches));
-    if (found.length === 1) return found[0]!;
-    if (found.length > 1) {
-      throw new RangeError(
-        `"${name}" matches ${found.length} runs: ${found.join(", ")}`,
-      );
-    }
-  }
-  const runs = [...names.values()].map((known) => [...known].join(" in "));
-  throw new RangeError(
-    `there is no run "${name}". ` +
-      (runs.length ? `The runs: ${runs.join("; ")}` : "There are no runs"),
-  );
+export function onlyRun(db: Database, { all }: Spans, name: string): Spans {
+  const { run, rundir } = findRun(db, name);
+  const key = run ?? rundir;
+  return spansOf(all.filter(({ identity }) => identity.run === key), true);
 }

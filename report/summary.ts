@@ -5,7 +5,7 @@ import {
   type EntityKind,
   entityKinds,
   type Identity,
-  idsOf,
+  idsQuery,
   scopeOf,
   type Spans,
 } from "./spans.ts";
@@ -54,14 +54,14 @@ const maxTasks = 20;
 type Entity = EntitySummary & { run: string; ofTasks: Set<string> };
 
 /** Everything that the page shows before its rows are unpacked. */
-export function summaryOf(
+export function summarize(
   db: Database,
   spans: Spans,
   rows: Rows,
   states: ReadonlyMap<string, ReadonlyMap<string, number>>,
 ) {
-  const entities = entitiesOf(spans, rows);
-  const runs = runsOf(spans, entities, states);
+  const entities = countEntities(spans, rows);
+  const runs = runSummaries(spans, entities, states);
   const places = entities.filter(({ kind }) => placeKinds.includes(kind))
     .sort((a, b) => placeKinds.indexOf(a.kind) - placeKinds.indexOf(b.kind));
   const length = ({ first, last }: Entity) => (last ?? 0) - (first ?? 0);
@@ -91,7 +91,7 @@ const withTaskCount = (
   { run: _, ofTasks, ...entity }: Entity,
 ): EntitySummary => ({ ...entity, tasks: ofTasks.size });
 
-function entitiesOf({ all }: Spans, { columns }: Rows): Entity[] {
+function countEntities({ all }: Spans, { columns }: Rows): Entity[] {
   const entities = new Map<string, Entity>();
   const ofSpan = all.map(({ identity, rest }) => {
     const { run } = identity;
@@ -141,7 +141,7 @@ function entitiesOf({ all }: Spans, { columns }: Rows): Entity[] {
   return [...entities.values()];
 }
 
-function runsOf(
+function runSummaries(
   { all }: Spans,
   entities: readonly Entity[],
   states: ReadonlyMap<string, ReadonlyMap<string, number>>,
@@ -170,12 +170,12 @@ function runsOf(
     if (last !== null) found.last = Math.max(found.last ?? last, last);
   }
   return [...runs.values()]
-    .map((run) => ({ ...run, name: nameOf(run) }))
+    .map((run) => ({ ...run, name: displayName(run) }))
     .sort((a, b) => (a.first ?? 0) - (b.first ?? 0));
 }
 
 // Runs of one workflow share its name; their directories differ.
-function nameOf({ name, rundir, run }: RunSummary): string {
+function displayName({ name, rundir, run }: RunSummary): string {
   if (!name) return rundir ?? run;
   const directory = (rundir ?? run).split("/").at(-1);
   return `${name} ${directory}`;
@@ -208,20 +208,22 @@ function sourcesOf(
 const maxSteps = 60;
 
 /**
- * The steps of tasks from parsl.log or monitoring.
+ * The steps of tasks, as the preferred component describes them.
  *
  * @param otherType the type to use if there are no tasks
  */
-export function typicalSequence(
+export function typicalTask(
   db: Database,
   spans: Spans,
   otherType: string | undefined,
 ) {
-  const type = ["parsl.rundir.task", "parsl.monitoring.task"]
-    .find((type) => spans.all.some((span) => span.type === type)) ?? otherType;
+  const types = new Set(spans.all.map(({ type }) => type));
+  const [type = otherType] = db.query<{ type: string }>(
+    "SELECT type FROM span_kind WHERE role = 'task' ORDER BY preference",
+  ).map(({ type }) => type).filter((type) => types.has(type));
   if (type === undefined) return undefined;
   const all = spans.all.filter((span) => span.type === type);
-  const roots = spans.isPart ? idsOf(all) : type;
+  const roots = spans.isPart ? idsQuery(all) : type;
   const steps = eventSequences(db, roots, { align: "step" });
   const min = steps.map(({ spans }) => spans).sort((a, b) => b - a)
     .at(maxSteps) ?? 0;

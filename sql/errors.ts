@@ -29,24 +29,24 @@ export class DatabaseError extends Error {
    * file, if the error is about the file and not about the SQL.
    */
   constructor(message: string, sql?: string, file?: string) {
-    super(describe(message, sql, file));
+    super(withCause(message, sql, file));
     this.sql = sql;
     this.file = file;
   }
 }
 
-function describe(message: string, sql?: string, file?: string): string {
+function withCause(message: string, sql?: string, file?: string): string {
   if (file !== undefined) return `cannot use ${file}: ${message}`;
   return sql === undefined ? message : `${message}\nin: ${inOneLine(sql)}`;
 }
 
-const maxCharacters = 300;
+const maxSqlCharacters = 300;
 
 function inOneLine(sql: string): string {
   // Cut before collapsing white space: a script can be megabytes long.
-  const line = sql.slice(0, 4 * maxCharacters).replace(/\s+/g, " ").trim();
-  return line.length > maxCharacters
-    ? `${line.slice(0, maxCharacters - 1)}…`
+  const line = sql.slice(0, 4 * maxSqlCharacters).replace(/\s+/g, " ").trim();
+  return line.length > maxSqlCharacters
+    ? `${line.slice(0, maxSqlCharacters - 1)}…`
     : line;
 }
 

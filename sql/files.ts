@@ -76,7 +76,7 @@ export function checkFile(
       }. Give the path of a SQLite file`,
     );
   }
-  if (found.size > 0 && !isHeader(readHeader(path))) {
+  if (found.size > 0 && !isHeader(readStart(path))) {
     throw new DatabaseError(
       `cannot open ${path}: it is not a SQLite database. Check the path; ` +
         "nothing was written to it",
@@ -101,13 +101,14 @@ export function temporaryBeside(path: string): string {
 
 /** Whether bytes start as every SQLite file does that is not empty. */
 export const isHeader = (bytes: Uint8Array): boolean =>
-  new TextDecoder("latin1").decode(bytes.subarray(0, magic.length)) === magic;
+  new TextDecoder("latin1").decode(bytes.subarray(0, fileMagic.length)) ===
+    fileMagic;
 
-const magic = "SQLite format 3\0";
+const fileMagic = "SQLite format 3\0";
 
 /** Whether the header of a file declares a write-ahead log. */
 export function usesWriteAheadLog(path: string): boolean {
-  const header = readHeader(path);
+  const header = readStart(path);
   return isHeader(header) && hasLog(header);
 }
 
@@ -125,7 +126,7 @@ export function withoutWriteAheadLog(bytes: Uint8Array): Uint8Array {
 // The format versions for writing and for reading: 2 with a log, 1 without.
 const hasLog = (bytes: Uint8Array) => bytes[18] === 2 || bytes[19] === 2;
 
-function readHeader(path: string): Uint8Array {
+function readStart(path: string): Uint8Array {
   using file = Deno.openSync(path);
   const bytes = new Uint8Array(20);
   return bytes.subarray(0, file.readSync(bytes) ?? 0);

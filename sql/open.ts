@@ -91,7 +91,7 @@ export async function openDatabase(
   const db = new Connection(
     engine === "native"
       ? openNative(file, readOnly)
-      : await inMemory(engine, contentOf(file)),
+      : await inMemory(engine, existingContent(file)),
     { path: file, readOnly, onDisk: engine === "native" },
   );
   try {
@@ -137,7 +137,7 @@ async function inMemory(
   );
 }
 
-function contentOf(path: string): Uint8Array | undefined {
+function existingContent(path: string): Uint8Array | undefined {
   return statOrNothing(path)?.size ? readDatabaseFile(path) : undefined;
 }
 

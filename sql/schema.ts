@@ -11,7 +11,7 @@ export const schemaVersion = 3;
  * log_record; and the view run_label. Every importer calls it.
  *
  * @throws {DatabaseError} if the file has another version of the schema, or
- * tables of these names that another program made
+ * tables of these objectNames that another program made
  *
  * @example
  * ```ts
@@ -70,15 +70,15 @@ function isComplete(db: Database): boolean {
   const [row] = db.query<{ count: number }>(
     "SELECT count(*) AS count FROM sqlite_schema WHERE name IN " +
       "(SELECT value FROM json_each(?))",
-    [JSON.stringify(names)],
+    [JSON.stringify(objectNames)],
   );
-  return row?.count === names.length;
+  return row?.count === objectNames.length;
 }
 
-const names = [...schema.matchAll(/IF NOT EXISTS (\w+)/g)]
+const objectNames = [...schema.matchAll(/IF NOT EXISTS (\w+)/g)]
   .map(([, name]) => name!);
 
-/** Refuses tables and views of our names that another program made. */
+/** Refuses tables and views of our objectNames that another program made. */
 function checkTables(db: Database): void {
   const rows = db.query<{ name: string; type: string; columns: string }>(
     `SELECT name, type, (

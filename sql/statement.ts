@@ -50,12 +50,12 @@ export function oneStatement(sql: string): Statement {
       sql,
     );
   }
-  return describe(sql, first);
+  return analyse(sql, first);
 }
 
 /** The statements of a script, one by one. */
 export function* splitScript(script: string): Generator<Statement> {
-  for (const tokens of splitTokens(script)) yield describe(script, tokens);
+  for (const tokens of splitTokens(script)) yield analyse(script, tokens);
 }
 
 function* splitTokens(sql: string): Generator<Token[]> {
@@ -91,7 +91,7 @@ const schemaChangers = new Set(
   ["CREATE", "ALTER", "DROP", "ATTACH", "DETACH", "ROLLBACK"],
 );
 
-function describe(text: string, tokens: readonly Token[]): Statement {
+function analyse(text: string, tokens: readonly Token[]): Statement {
   const start = tokens[0]!.start;
   const sql = text.slice(start, tokens.at(-1)!.end);
   const words = new Set<string>();

@@ -1,33 +1,33 @@
 import { chromium, type Page } from "playwright-core";
 import { findBrowser } from "./find_browser.ts";
 
-/** A page that is open in a browser of its own, until it is disposed of. */
+/** A page in its own browser, which closes when the page is disposed of. */
 export interface OpenPage extends AsyncDisposable {
-  /** The value of an expression or of a function, as JSON carries it. */
+  /** Evaluates an expression or a function; the result passes as JSON. */
   evaluate<T>(script: string | (() => T | Promise<T>)): Promise<T>;
-  /** A picture of the page as PNG, also written to `path` if that is given. */
+  /** The whole page as PNG; also writes it to `path`. */
   screenshot(path?: string): Promise<Uint8Array>;
-  /** What went wrong in the page so far: uncaught errors and console.error. */
+  /** Uncaught errors and console.error so far. */
   errors: string[];
-  /** Playwright's page, for whatever else: hovering, clicking, waiting. */
+  /** The page of Playwright, to hover, click and wait. */
   page: Page;
 }
 
-/** How a page is opened. */
+/** Options of {@linkcode openPage}. */
 export interface OpenPageOptions {
-  /** In pixels: 1000 by default. */
+  /** Pixels, by default 1000. */
   width?: number;
-  /** In pixels: 800 by default. */
+  /** Pixels, by default 800. */
   height?: number;
-  /** Which colours the page is told that its reader prefers: "light". */
+  /** The preferred color scheme, by default "light". */
   colorScheme?: "light" | "dark";
 }
 
 /**
- * Opens a page in a headless browser and waits until it has loaded. It sees no
- * network, so that what it shows is what the file holds.
+ * Opens a page in a headless browser and waits until it has loaded. The browser
+ * is offline, so that the page shows nothing but its file.
  *
- * @param url of a file, say `pathToFileURL(path).href`, or a data: URL
+ * @param url a file: or data: URL
  */
 export async function openPage(
   url: string | URL,

@@ -1,12 +1,12 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The directory that holds deno.json, as an absolute path. */
+/** Absolute path of the directory with deno.json. */
 export const checkout: string = dirname(
   dirname(fileURLToPath(import.meta.url)),
 );
 
-/** The absolute path of something in this checkout. */
+/** Absolute path of something in this checkout. */
 export function inCheckout(...names: string[]): string {
   return join(checkout, ...names);
 }

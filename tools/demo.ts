@@ -1,4 +1,4 @@
-// `deno task demo`: executes the first notebook and leaves it as a page.
+// `deno task demo`: executes the first notebook and converts it to a web page.
 
 import { join } from "node:path";
 import { inCheckout } from "./checkout.ts";
@@ -19,7 +19,7 @@ await runTask(async () => {
   const page = await notebookToHtml(join(folder, "getting_started.ipynb"));
 
   const opener = Deno.build.os === "darwin" ? "open" : "xdg-open";
-  console.log(`The executed notebook is a page now. To see it:
+  console.log(`The executed notebook is a web page. To see it:
   ${opener} '${page}'
 To work in it, with the kernel ready:
   ${denoCommand()} task lab

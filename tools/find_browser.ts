@@ -2,7 +2,7 @@ import { findOnPath, isProgram } from "./programs.ts";
 import { SetUpError } from "./set_up_error.ts";
 
 /**
- * The path of a Chromium or Chrome: the variable CHROMIUM, else one on PATH.
+ * Path of Chromium or Chrome: from the variable CHROMIUM, else from PATH.
  *
  * @throws {SetUpError} if there is none
  */
@@ -24,8 +24,8 @@ export function findBrowser(): string {
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
   if (isProgram(application)) return application;
   throw new SetUpError(
-    "The tests look at charts in a browser, and PATH has no chromium and no " +
-      "google-chrome. Install one (Debian: apt-get install chromium), or say " +
-      "where it is: CHROMIUM=/path/to/chrome.",
+    "The tests open charts in a browser, and PATH has no chromium and no " +
+      "google-chrome. Install one (Debian: apt-get install chromium), or set " +
+      "its path: CHROMIUM=/path/to/chrome.",
   );
 }

@@ -5,20 +5,17 @@ import type { NotebookCell } from "./notebook.ts";
 const folder = inCheckout("docs", "gallery");
 
 const origin =
-  "This page is made of [`notebooks/gallery.ipynb`](../notebooks/gallery.ipynb), " +
-  "which the tests run, cell by cell; `deno task lab` opens it.";
+  "This page is generated from [`notebooks/gallery.ipynb`](../notebooks/gallery.ipynb), " +
+  "which the tests run; `deno task lab` opens it.";
 
-/**
- * Makes docs/gallery.md, and the pictures beside it, of the executed notebook:
- * its words, its code, and each chart that it has shown.
- */
+/** Writes docs/gallery.md and its pictures from the executed notebook. */
 export async function galleryPage(
   cells: readonly NotebookCell[],
 ): Promise<void> {
   await Deno.remove(folder, { recursive: true }).catch(() => {});
   await Deno.mkdir(folder, { recursive: true });
   const parts = [
-    "<!-- Made of notebooks/gallery.ipynb by `deno task notebooks gallery`. -->",
+    "<!-- Written by `deno task notebooks gallery`. -->",
   ];
   for (const { cell_type, source, outputs = [] } of cells) {
     if (cell_type !== "code") {
@@ -50,7 +47,7 @@ export async function galleryPage(
 
 const taken = new Map<string, number>();
 
-/** A picture is called after the helper that drew it: the last that is called. */
+/** A picture is named for the last function that the cell calls. */
 function fileName(source: string): string {
   const helper = [...source.matchAll(/^(?:await )?(\w+)\(/gm)].at(-1)?.[1] ??
     "chart";

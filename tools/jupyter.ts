@@ -7,26 +7,23 @@ import {
   virtualEnvironmentVariables,
 } from "./virtual_environment.ts";
 
-/** How to start Jupyter so that it finds the Deno kernel. */
+/** Commands that start Jupyter with the Deno kernel. */
 export interface Jupyter {
-  /** The program that is nbconvert, and its first arguments. */
   nbconvert: string[];
-  /** The program that is JupyterLab, and its first arguments. */
   lab: string[];
-  /** Variables that both need beside those of this process. */
+  /** Environment variables that both need. */
   environment: Record<string, string>;
 }
 
-/** What of Jupyter must be there. */
+/** Options of {@linkcode ensureJupyter}. */
 export interface JupyterOptions {
-  /** Whether JupyterLab is needed as well as nbconvert: false by default. */
+  /** Whether JupyterLab is needed too. By default false. */
   lab?: boolean;
 }
 
 /**
- * Sees to it that Jupyter and the Deno kernel are there, and says how to start
- * them. It takes the .venv that an earlier call made, else the jupyter on PATH
- * if that works, else it makes .venv.
+ * Finds or installs Jupyter and the Deno kernel: uses .venv if it exists, else
+ * jupyter from PATH if it works, else installs .venv.
  *
  * @throws {SetUpError} if there is no Jupyter and none can be installed
  */
@@ -48,8 +45,8 @@ export async function ensureJupyter(
 
 function fromVirtualEnvironment(python: string): Jupyter {
   return {
-    // As modules, not as the scripts beside: those begin with an absolute
-    // path, and would be lost when the checkout moves.
+    // Not the scripts in .venv/bin: they contain absolute paths and break when
+    // the checkout moves.
     nbconvert: [python, "-m", "nbconvert"],
     lab: [python, "-m", "jupyterlab"],
     environment: { ...virtualEnvironmentVariables, ...kernelVariables() },
@@ -70,12 +67,12 @@ function kernelVariables(): Record<string, string> {
   return { JUPYTER_PATH: folders.join(delimiter) };
 }
 
-/** What this Jupyter lacks, in words, or undefined if it has what is needed. */
+/** What a Jupyter lacks, in words; undefined if nothing. */
 async function missingFrom(
   jupyter: string,
   lab: boolean,
 ): Promise<string | undefined> {
-  // The oldest whose pages this project's notebooks were looked at in.
+  // The oldest versions that the notebooks were tried with.
   const needed = { nbconvert: 7, ...(lab ? { lab: 4 } : {}) };
   for (const [part, major] of Object.entries(needed)) {
     const { success, stdout, stderr } = await run([jupyter, part, "--version"]);

@@ -2,10 +2,10 @@ import { checkout } from "./checkout.ts";
 import type { NotebookOutput } from "./notebook.ts";
 
 /**
- * What of outputs is kept in a file: pictures and text. GitHub, and a notebook
- * that is not trusted, show PNG where they show no SVG, and text where they
- * strip HTML. What another machine or another day would show otherwise is left
- * out: where the checkout lies, how long an import took, and its progress.
+ * The outputs to keep in a notebook's file: pictures as PNG, because GitHub and
+ * untrusted notebooks show no SVG, and text, because they strip HTML. Leaves
+ * out what differs between machines and days: the path of the checkout, the
+ * duration of an import, progress.
  */
 export function keptOutputs(
   outputs: readonly NotebookOutput[],
@@ -26,7 +26,7 @@ export function keptOutputs(
   });
 }
 
-/** Text without colours, which are for a terminal. */
+/** Text without terminal colors, paths and durations. */
 export function kept(text: string): string {
   return text
     // deno-lint-ignore no-control-regex
@@ -35,7 +35,7 @@ export function kept(text: string): string {
     .replace(/^(\d+ sources? of .*? in )\d+\.\d+ s/gm, "$1… s");
 }
 
-/** Whether it is what a long import shows below its cell. */
+/** Whether an output is the progress of an import. */
 export function isProgress(
   { output_type, data = {} }: NotebookOutput,
 ): boolean {

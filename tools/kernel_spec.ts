@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { inCheckout } from "./checkout.ts";
 
-/** A kernel.json, as Jupyter reads it. */
+/** The content of a kernel.json. */
 export interface KernelSpec {
   argv: string[];
   display_name: string;
@@ -9,13 +9,13 @@ export interface KernelSpec {
   interrupt_mode: "message" | "signal";
 }
 
-/** The folder to put on JUPYTER_PATH, so that Jupyter finds the kernel. */
+/** A folder for JUPYTER_PATH, where Jupyter finds the kernel. */
 export const jupyterFolder: string = inCheckout(".jupyter");
 
 /**
- * Writes the kernel spec that Jupyter starts Deno by: with the Deno that runs
- * this, which need not be on PATH. It has the name that `deno jupyter
- * --install` gives, so that notebooks made elsewhere find it.
+ * Writes the kernel spec for the Deno that runs this, which need not be on PATH.
+ * It has the name that `deno jupyter --install` gives, so that notebooks from
+ * elsewhere find it.
  *
  * @returns the path of the kernel.json
  */
@@ -25,7 +25,7 @@ export async function writeKernelSpec(): Promise<string> {
   const path = join(folder, "kernel.json");
   const text = JSON.stringify(kernelSpec(Deno.execPath()), null, 2) + "\n";
 
-  // Renamed into place: a kernel that starts meanwhile must not read half.
+  // Renamed into place, so that no kernel reads half a file.
   const draft = await Deno.makeTempFile({ dir: folder, suffix: ".json" });
   await Deno.writeTextFile(draft, text);
   await Deno.chmod(draft, 0o644);
@@ -33,7 +33,7 @@ export async function writeKernelSpec(): Promise<string> {
   return path;
 }
 
-/** The kernel spec for the Deno at this path. */
+/** The kernel spec for the Deno at a path. */
 export function kernelSpec(deno: string): KernelSpec {
   return {
     argv: [
@@ -47,8 +47,8 @@ export function kernelSpec(deno: string): KernelSpec {
     ],
     display_name: "Deno",
     language: "typescript",
-    // `deno jupyter --install` leaves this out. Jupyter's Stop button then
-    // sends a signal, which ends the kernel and all that it held.
+    // Without this, Jupyter's Stop button sends a signal, which kills the
+    // kernel and loses its state.
     interrupt_mode: "message",
   };
 }

@@ -1,5 +1,5 @@
-// `deno task lab [DIR] [arguments of JupyterLab]`: opens JupyterLab on a folder,
-// if none is given on notebooks/.
+// `deno task lab [DIR] [arguments of JupyterLab]`: opens JupyterLab in a folder,
+// by default in notebooks/.
 
 import { resolve } from "node:path";
 import { inCheckout } from "./checkout.ts";
@@ -11,18 +11,18 @@ await runTask(async () => {
   const [program, ...args] = lab;
   args.push("--MappingKernelManager.default_kernel_name=deno");
 
-  // JupyterLab refuses to run as root unless told to. Who is root in a
-  // container has no other user to be.
+  // JupyterLab refuses to run as root by default, but a container may have no
+  // other user.
   if (Deno.uid() === 0) args.push("--allow-root");
 
-  // Ctrl-C reaches JupyterLab as well, which asks before it stops: this
-  // process stays until it has. SIGTERM reaches this process alone.
+  // Ctrl-C reaches JupyterLab too, which asks before it stops: this process
+  // waits for it. SIGTERM reaches this process alone.
   Deno.addSignalListener("SIGINT", () => {});
   const [first, ...others] = Deno.args;
   const folder = first?.startsWith("-") ? undefined : first;
   const server = new Deno.Command(program!, {
     args: [...args, ...folder === undefined ? Deno.args : others],
-    // A task runs in the checkout; a path is meant from where it was typed.
+    // A task runs in the checkout; paths are relative to where it was typed.
     cwd: folder === undefined
       ? inCheckout("notebooks")
       : resolve(Deno.env.get("INIT_CWD") ?? ".", folder),

@@ -3,28 +3,26 @@ import { ensureJupyter } from "./jupyter.ts";
 import { jupyterFolder } from "./kernel_spec.ts";
 import { type Ended, run } from "./programs.ts";
 
-/** A notebook as its file holds it, lines joined. */
+/** A notebook file, with lines joined. */
 export interface Notebook {
   cells: NotebookCell[];
   metadata: Record<string, unknown>;
 }
 
-/** A cell of a notebook. */
 export interface NotebookCell {
   cell_type: "code" | "markdown" | "raw";
   source: string;
   metadata: Record<string, unknown>;
   execution_count?: number | null;
-  /** What a code cell has shown: absent in others. */
+  /** Code cells only. */
   outputs?: NotebookOutput[];
 }
 
-/** One thing that a cell has shown. */
 export interface NotebookOutput {
   output_type: "stream" | "display_data" | "execute_result" | "error";
   /** The text of a stream. */
   text?: string;
-  /** By media type: text as it is, pictures in Base64, JSON as values. */
+  /** By MIME type: text, pictures in base64, JSON values. */
   data?: Record<string, unknown>;
   metadata?: Record<string, unknown>;
   ename?: string;
@@ -32,23 +30,23 @@ export interface NotebookOutput {
   traceback?: string[];
 }
 
-/** How a notebook is executed. */
+/** Options of {@linkcode executeNotebook}. */
 export interface ExecuteOptions {
-  /** Where to leave the executed notebook, by the name it has: nowhere. */
+  /** Folder for the executed notebook. By default it is not kept. */
   outputFolder?: string;
-  /** Seconds that one cell may take: 300 by default. */
+  /** Seconds per cell, by default 300. */
   cellTimeout?: number;
-  /** Whether a cell past its time is interrupted, and the next one runs. */
+  /** Whether to interrupt a cell after its time and run the next one. */
   interrupt?: boolean;
-  /** Whether an error in a cell is kept as its output, and the next one runs. */
+  /** Whether to keep an error as output and run the next cell. */
   allowErrors?: boolean;
 }
 
 /**
- * Executes every cell of a notebook in a Deno kernel, whose working directory
- * is the notebook's own. The file itself stays as it is.
+ * Executes a notebook in a Deno kernel, in the notebook's folder. Does not
+ * change the file.
  *
- * @throws {Error} that shows the cell, if one fails or takes too long
+ * @throws {Error} with the cell, if one fails or takes too long
  */
 export async function executeNotebook(
   path: string,
@@ -83,20 +81,15 @@ export async function executeNotebook(
   }
 }
 
-/**
- * Makes a page of a notebook, with the outputs that are in it, beside it.
- *
- * @returns the path of the page
- */
+/** Converts a notebook with its outputs to HTML; returns the path. */
 export async function notebookToHtml(path: string): Promise<string> {
   const ended = await nbconvert(path, ["--to=html"]);
   if (!ended.success) {
-    throw new Error(`Making a page of ${path} failed.\n${ended.stderr}`);
+    throw new Error(`Converting ${path} to HTML failed.\n${ended.stderr}`);
   }
   return resolve(path).slice(0, -extname(path).length) + ".html";
 }
 
-/** Reads a notebook's file. */
 export async function readNotebook(path: string): Promise<Notebook> {
   const notebook = JSON.parse(await Deno.readTextFile(path));
   for (const cell of notebook.cells) {
@@ -113,14 +106,14 @@ export async function readNotebook(path: string): Promise<Notebook> {
 
 async function nbconvert(path: string, args: string[]): Promise<Ended> {
   const jupyter = await ensureJupyter();
-  // By its bare name from its own folder: nbconvert takes the argument for a
-  // pattern, and a folder may well be called "runs [old]".
+  // nbconvert takes the argument for a pattern, and a folder may be called
+  // "runs [old]": runs in the folder, with the bare name.
   return await run([...jupyter.nbconvert, ...args, basename(path)], {
     cwd: dirname(resolve(path)),
     environment: {
       ...jupyter.environment,
-      // Not the user's own settings, which change what a page looks like, and
-      // not their home, which may be read-only.
+      // The user's settings could change the result; their home may be
+      // read-only.
       JUPYTER_CONFIG_DIR: join(jupyterFolder, "config"),
       JUPYTER_DATA_DIR: join(jupyterFolder, "data"),
       JUPYTER_RUNTIME_DIR: join(jupyterFolder, "runtime"),
@@ -129,13 +122,13 @@ async function nbconvert(path: string, args: string[]): Promise<Ended> {
   });
 }
 
-/** The part of nbconvert's complaint that is about the notebook. */
+/** The part of an error of nbconvert that is about the notebook. */
 function reason(stderr: string): string {
   const start = stderr.lastIndexOf("nbclient.exceptions.");
   return (start < 0 ? stderr : stderr.slice(start)).trim();
 }
 
-/** Long text is a list of lines in a notebook's file. */
+/** Notebook files hold long text as a list of lines. */
 function joinLines(value: unknown): unknown {
   const isLines = Array.isArray(value) &&
     value.every((line) => typeof line === "string");

@@ -1,6 +1,5 @@
-// `deno task notebook:init DIR [RUNINFO]`: makes a folder of the user's own in
-// which notebooks and scripts may `import … from "dnpc"`, and a notebook to
-// start from.
+// `deno task notebook:init DIR [RUNINFO]`: creates a folder in which notebooks
+// and scripts can `import … from "dnpc"`, with a first notebook.
 
 import { join, relative, resolve } from "node:path";
 import denoJson from "../deno.json" with { type: "json" };
@@ -14,23 +13,25 @@ if (import.meta.main) {
     if (folder === undefined || folder.startsWith("-") || rest.length > 0) {
       throw new SetUpError(
         "Usage: deno task notebook:init DIR [RUNINFO]\n\nDIR is the folder to " +
-          "make, RUNINFO a run's directory or tarball to start with.",
+          "create, RUNINFO the directory or tarball of a run to start with.",
       );
     }
-    // A task runs in the checkout; a path is meant from where it was typed.
+    // A task runs in the checkout; paths are relative to where it was typed.
     const here = Deno.env.get("INIT_CWD") ?? Deno.cwd();
     const path = resolve(here, folder);
     await initNotebook(path, runinfo && resolve(here, runinfo));
     console.log(`${path} is ready. To work in it:
-  cd ${quoted(checkout)} && ${denoCommand()} task lab ${quoted(path)}`);
+  cd ${shellQuoted(checkout)} && ${denoCommand()} task lab ${
+      shellQuoted(path)
+    }`);
   });
 }
 
 /**
- * Writes `deno.json` and `start.ipynb` into a folder, which is made if it is
- * not there. The notebook reads `runinfo`; if that is not given, a sample.
+ * Writes `deno.json` and `start.ipynb` into a folder, and creates it if needed.
+ * The notebook imports `runinfo`, by default a sample.
  *
- * @throws {SetUpError} if one of the two files is there already.
+ * @throws {SetUpError} if one of the files exists
  */
 export async function initNotebook(
   folder: string,
@@ -49,13 +50,12 @@ async function writeNew(path: string, content: unknown): Promise<void> {
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     throw new SetUpError(
-      `${path} is there already, and is left as it is. Choose another folder, ` +
-        "or move it away.",
+      `${path} already exists. Choose another folder, or move the file away.`,
     );
   }
 }
 
-/** A `deno.json` by which "dnpc" and its doors are this checkout's. */
+/** A `deno.json` in which "dnpc" and its doors are this checkout. */
 export function settings(folder: string): Record<string, unknown> {
   const { name, version, imports } = denoJson;
   const [major, minor] = version.split(".");
@@ -65,7 +65,7 @@ export function settings(folder: string): Record<string, unknown> {
     imports: {
       "dnpc": `jsr:${range}`,
       "dnpc/": `jsr:/${range}/`,
-      // The very Plot that draws, so that marks of the user's own go into it.
+      // The same Plot that dnpc uses, so that it accepts the user's marks.
       "@observablehq/plot": imports["@observablehq/plot"],
     },
   };
@@ -75,9 +75,9 @@ function startNotebook(runinfo: string): Record<string, unknown> {
   const cells: [string, string][] = [
     [
       "markdown",
-      "# Where did the time go?\n\nRun the cells, one by one. The first reads " +
-      "what a run left behind; put the path of your own there: a `runinfo` " +
-      "directory, a run's own, or a tarball of any number.",
+      "# Where did the time go?\n\nRun the cells one by one. The first imports a " +
+      "run; enter the path of your own: a `runinfo` directory, the directory " +
+      "of one run, or a tarball.",
     ],
     [
       "code",
@@ -85,14 +85,14 @@ function startNotebook(runinfo: string): Record<string, unknown> {
       "const db = await openDatabase();\n" +
       `await importRuninfo(db, ${JSON.stringify(runinfo)});`,
     ],
-    ["markdown", "How many tries were in each state:"],
+    ["markdown", "Draw how many tries were in each state:"],
     [
       "code",
       'import { spansInState, statesOverTime } from "dnpc";\n\n' +
       'spansInState(db.query(statesOverTime("parsl.rundir.try")), {\n' +
       '  span: "root_id",\n});',
     ],
-    ["markdown", "How long they took from their launch to their end:"],
+    ["markdown", "Draw how long they took from launch to end:"],
     [
       "code",
       'import { timesBetween, twoEvents } from "dnpc";\n\n' +
@@ -101,7 +101,7 @@ function startNotebook(runinfo: string): Record<string, unknown> {
       '  to: "parsl.rundir.try/exec_done",\n})), ' +
       '{ from: "launched", to: "exec_done" });',
     ],
-    ["markdown", "What else is there to ask of:"],
+    ["markdown", "List what else is in the database:"],
     [
       "code",
       'import { spanTypes } from "dnpc";\n\ndb.query(spanTypes());',
@@ -133,7 +133,7 @@ function startNotebook(runinfo: string): Record<string, unknown> {
   };
 }
 
-/** For a shell to read as one word. */
-function quoted(path: string): string {
+/** Quotes a path for a shell. */
+function shellQuoted(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,6 @@
-// `deno task notebooks [NAME...]`: executes the notebooks of this repository
-// and keeps in their files what they have shown, so that they can be read where
-// nothing runs. The gallery becomes a page of docs/ too.
+// `deno task notebooks [NAME...]`: executes the notebooks of this repository and
+// stores their outputs, to be read without running them. The gallery also
+// becomes a page of docs/.
 
 import { basename } from "node:path";
 import { inCheckout } from "./checkout.ts";
@@ -26,7 +26,6 @@ if (import.meta.main) {
   });
 }
 
-/** The names of all notebooks of this repository. */
 function allNotebooks(): string[] {
   return [...Deno.readDirSync(inCheckout("notebooks"))]
     .map(({ name }) => name)
@@ -48,7 +47,7 @@ async function keepOutputs(
   await Deno.writeTextFile(path, JSON.stringify(file, null, 1) + "\n");
 }
 
-/** As Jupyter writes files: long text is a list of lines. */
+/** Splits long text into lines, as Jupyter stores it. */
 function inLines(output: NotebookOutput): Record<string, unknown> {
   const lines = (text: unknown) =>
     typeof text === "string" ? text.split(/(?<=\n)/) : text;

@@ -1,8 +1,8 @@
 import about from "../deno.json" with { type: "json" };
 
 /**
- * What a task of deno.json permits, as arguments of Deno: the one place that
- * says so. Of several commands it is the last that counts.
+ * The permissions of a task in deno.json, as arguments of Deno. If the task has
+ * several commands, those of the last.
  */
 export function permissionsOf(task: keyof typeof about.tasks): string[] {
   const last = about.tasks[task].split("&&").at(-1)!;

@@ -1,5 +1,5 @@
-// The first half of `deno task test`: what the tests need beside Deno, so that
-// a machine that lacks it says so once, and not in every test.
+// The first half of `deno task test`: checks what the tests need beside Deno,
+// so that what is missing is reported once, not by every test.
 
 import { rm } from "node:fs/promises";
 import { inCheckout } from "./checkout.ts";

@@ -1,30 +1,28 @@
 import { delimiter, join } from "node:path";
+import { checkout } from "./checkout.ts";
 
-/** What a program that ended has left. */
+/** The result of a program. */
 export interface Ended {
   success: boolean;
   stdout: string;
   stderr: string;
 }
 
-/** Where and with what a program runs. */
+/** Options of {@linkcode run}. */
 export interface RunOptions {
-  /** The directory it runs in: this process's, by default. */
+  /** Working directory. By default that of this process. */
   cwd?: string;
-  /** Variables beside those of this process. */
+  /** Environment variables to add. */
   environment?: Record<string, string>;
 }
 
-/**
- * Runs a program to its end. One that cannot be started at all counts as one
- * that failed, and the reason is its stderr.
- */
+/** Runs a program. If it cannot start, it counts as failed; stderr says why. */
 export async function run(
   command: readonly string[],
   { cwd, environment }: RunOptions = {},
 ): Promise<Ended> {
   const [program, ...args] = command;
-  if (program === undefined) throw new TypeError("No program to run");
+  if (program === undefined) throw new TypeError("Expected a program to run");
   try {
     const { success, stdout, stderr } = await new Deno.Command(program, {
       args,
@@ -43,7 +41,17 @@ export async function run(
   }
 }
 
-/** The first of these programs that is found on PATH, as an absolute path. */
+/** Runs this Deno in the checkout; returns what it prints. */
+export async function deno(...args: string[]): Promise<string> {
+  const { success, stdout, stderr } = await run([Deno.execPath(), ...args], {
+    cwd: checkout,
+    environment: { NO_COLOR: "1" },
+  });
+  if (!success) throw new Error(stderr);
+  return stdout;
+}
+
+/** Absolute path of the first of these programs on PATH. */
 export function findOnPath(...names: string[]): string | undefined {
   const folders = (Deno.env.get("PATH") ?? "").split(delimiter);
   for (const name of names) {
@@ -54,7 +62,7 @@ export function findOnPath(...names: string[]): string | undefined {
   }
 }
 
-/** Whether this path is a file that may be executed. */
+/** Whether a path is an executable file. */
 export function isProgram(path: string): boolean {
   try {
     const { isFile, mode } = Deno.statSync(path);
@@ -64,9 +72,9 @@ export function isProgram(path: string): boolean {
   }
 }
 
-/** What somebody types to run this Deno, as a word of a shell: by npx or alone. */
+/** How to type this Deno in a shell: with npx or alone. */
 export function denoCommand(): string {
-  // There npx puts what it has fetched, out of everybody's PATH.
+  // npx keeps packages here, outside PATH.
   return Deno.execPath().includes("/_npx/")
     ? `npx -y deno@${Deno.version.deno}`
     : "deno";

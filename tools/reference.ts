@@ -3,7 +3,7 @@
 // not.
 
 import { inCheckout } from "./checkout.ts";
-import { deno } from "./deno.ts";
+import { deno } from "./programs.ts";
 import { doorNames, doors } from "./reference/door_names.ts";
 import { schemaPage } from "./reference/schema.ts";
 import { spanTypesPage } from "./reference/span_types_page.ts";

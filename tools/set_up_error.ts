@@ -1,12 +1,9 @@
-/** Something this machine lacks. The message says what, and how to get it. */
+/** This machine lacks something; the message says what and how to get it. */
 export class SetUpError extends Error {
   override name = "SetUpError";
 }
 
-/**
- * Runs what a task does. Where the machine lacks something, it prints the
- * message alone: a stack would bury the line that helps.
- */
+/** Runs a task. A SetUpError prints without a stack, which would bury it. */
 export async function runTask(task: () => Promise<void>): Promise<void> {
   try {
     await task();

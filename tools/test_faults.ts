@@ -24,7 +24,9 @@ try {
     .filter(Boolean)
     .map((line): Figures => JSON.parse(line))
     .sort((a, b) => a.about < b.about ? -1 : 1);
-  const figures = `${table(all)}\n\nMeasured in ${minutes.toFixed(0)} minutes.`;
+  const figures = `${markdownTable(all)}\n\nMeasured in ${
+    minutes.toFixed(0)
+  } minutes.`;
   console.log(figures);
   const isSound = success && all.every(({ lost }) => lost === 0);
   if (isSound) await writeFigures(figures);
@@ -48,7 +50,7 @@ async function writeFigures(figures: string): Promise<void> {
 }
 
 /** A table in Markdown. */
-function table(figures: readonly Figures[]): string {
+function markdownTable(figures: readonly Figures[]): string {
   const sum = (name: "inputs" | "survived" | "rows" | "lost") =>
     figures.reduce((sum, found) => sum + found[name], 0);
   const number = (value: number) => value.toLocaleString("en-US");

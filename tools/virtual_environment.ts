@@ -4,21 +4,19 @@ import { inCheckout } from "./checkout.ts";
 import { findOnPath, run } from "./programs.ts";
 import { SetUpError } from "./set_up_error.ts";
 
-// The oldest that the pinned JupyterLab installs on.
-const oldestPython = [3, 10] as const;
+// Required by the pinned JupyterLab.
+const minPython = [3, 10] as const;
 
 const folder = inCheckout(".venv");
 const python = join(folder, "bin", "python");
 const requirements = inCheckout("tools", "requirements.txt");
 
-// Written last: without it, an installation was cut short.
+// Written last: without it, the installation is incomplete.
 const stamp = join(folder, "installed");
 
 /**
- * The checkout's own Python with everything that tools/requirements.txt names,
- * if it is there and complete.
- *
- * @returns the path of its interpreter
+ * Path of the checkout's own Python, if everything in tools/requirements.txt is
+ * installed.
  */
 export async function findVirtualEnvironment(): Promise<string | undefined> {
   try {
@@ -30,15 +28,15 @@ export async function findVirtualEnvironment(): Promise<string | undefined> {
 }
 
 /**
- * Installs what tools/requirements.txt names into .venv of the checkout, anew
- * if something is there.
+ * Installs tools/requirements.txt into .venv of the checkout, which is replaced
+ * if it exists.
  *
- * @returns the path of its interpreter
+ * @returns the path of its Python
  * @throws {SetUpError} if Python or pip is missing, too old, or fails
  */
 export async function installVirtualEnvironment(): Promise<string> {
-  // Two tasks started at once would otherwise delete each other's work. The
-  // lock goes with the process, however that ends.
+  // Two tasks at once would delete each other's work. The lock ends with the
+  // process.
   await Deno.mkdir(inCheckout(".jupyter"), { recursive: true });
   using lock = await Deno.open(inCheckout(".jupyter", "install.lock"), {
     create: true,
@@ -53,8 +51,8 @@ export async function installVirtualEnvironment(): Promise<string> {
   console.error(`Installing Jupyter into ${folder}: once, about a minute`);
   await Deno.remove(folder, { recursive: true }).catch(() => {});
 
-  // Without pip, since Debian's Python makes no other environment unless
-  // python3-venv is installed. Its own pip is enough, run by the new Python.
+  // Without pip: Debian's Python needs python3-venv for more. The new Python
+  // runs the pip of the old one.
   await must([base, "-m", "venv", "--without-pip", folder], "make .venv");
   await must([
     python,
@@ -62,7 +60,7 @@ export async function installVirtualEnvironment(): Promise<string> {
     "install",
     "--quiet",
     "--disable-pip-version-check",
-    // That pip's neighbours are in sight, but are not part of .venv.
+    // Packages beside that pip are visible, but not part of .venv.
     "--ignore-installed",
     "--no-warn-conflicts",
     "--requirement",
@@ -72,10 +70,7 @@ export async function installVirtualEnvironment(): Promise<string> {
   return python;
 }
 
-/**
- * Variables under which Python and pip see .venv alone, whatever modules or
- * options the user's shell has set.
- */
+/** Variables that hide the user's own modules and options from Python and pip. */
 export const virtualEnvironmentVariables: Readonly<Record<string, string>> = {
   PYTHONHOME: "",
   PYTHONPATH: "",
@@ -93,7 +88,7 @@ async function expectedStamp(): Promise<string> {
 
 async function findPython(): Promise<string> {
   const found = findOnPath("python3", "python");
-  const [major, minor] = oldestPython;
+  const [major, minor] = minPython;
   if (found === undefined) {
     throw new SetUpError(
       `Python is needed to run Jupyter, and PATH has no python3. Install ` +
@@ -123,7 +118,7 @@ async function findPython(): Promise<string> {
   return found;
 }
 
-/** The folder of this Python's pip, which another Python can run as well. */
+/** Folder of the pip of a Python, which other Pythons can run. */
 async function findPip(base: string): Promise<string> {
   const { success, stdout } = await run([
     base,

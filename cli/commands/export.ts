@@ -2,7 +2,7 @@ import { type Command, type Given, UsageError } from "../command.ts";
 import { dataArgument, dataOptions, openSpans } from "../data.ts";
 import { writeParquet, writeParquetQuery } from "../export/parquet.ts";
 import { writePerfetto } from "../export/perfetto.ts";
-import { tablesOf, writeCsv } from "../export/tables.ts";
+import { wantedTables, writeCsv } from "../export/tables.ts";
 import { fileOutput, say, standardOutput } from "../output.ts";
 import { attributesAsked, spanOptions } from "../spans.ts";
 
@@ -93,7 +93,7 @@ const writers = {
     async write(given: Given) {
       const folder = outputOf(given);
       using db = await openSpans(given);
-      writeCsv(db, tablesOf(db, given.values("table")), folder);
+      writeCsv(db, wantedTables(db, given.values("table")), folder);
     },
   },
   parquet: {
@@ -103,7 +103,7 @@ const writers = {
       const query = given.value("query");
       using db = await openSpans(given);
       if (query !== undefined) writeParquetQuery(db, query, path);
-      else writeParquet(db, tablesOf(db, given.values("table")), path);
+      else writeParquet(db, wantedTables(db, given.values("table")), path);
     },
   },
 };

@@ -14,9 +14,9 @@ import {
 } from "../command.ts";
 import {
   checkRead,
+  isDatabaseFile,
   isImported,
   isMonitoringDb,
-  isSqlite,
   timeZoneOption,
 } from "../data.ts";
 import { jsonText } from "../formats.ts";
@@ -89,7 +89,7 @@ export const importCommand: Command = {
     for (const path of paths) {
       reports.push(await importRuninfo(db, path, options));
     }
-    if (!given.has("quiet")) print(given, reports);
+    if (!given.has("quiet")) printReport(given, reports);
     checkRead(paths.join(", "), reports);
     const isBroken = reports.flatMap(({ sources }) => sources)
       .some(({ error, malformed }) => error || malformed);
@@ -129,13 +129,13 @@ function existsAsDatabase(path: string): boolean {
   } catch {
     return false;
   }
-  return isSqlite(path);
+  return isDatabaseFile(path);
 }
 
 const isEmpty = (db: Database) =>
   db.query("SELECT 1 FROM sqlite_schema LIMIT 1").length === 0;
 
-function print(given: Given, reports: readonly ImportReport[]): void {
+function printReport(given: Given, reports: readonly ImportReport[]): void {
   using out = standardOutput();
   const text = given.has("json")
     ? jsonText(reports.length === 1 ? reports[0] : reports, 2)

@@ -2,7 +2,7 @@ import { type Sql, sql } from "dnpc/sql";
 import { didYouMean } from "../../display/text/nearest.ts";
 import type { Given } from "../command.ts";
 import { say } from "../output.ts";
-import { rowsCommand, rowsOf } from "../rows.ts";
+import { queryRows, rowsCommand } from "../rows.ts";
 import {
   attributesAsked,
   attributesShown,
@@ -41,7 +41,7 @@ export const metricsCommand = rowsCommand({
     const name = given.optional("NAME");
     const query = name === undefined ? overview(given) : values(given, name);
     return (db) => {
-      const rows = rowsOf(db, query);
+      const rows = queryRows(db, query);
       if (rows.rows.length === 0 && name !== undefined) {
         const names = db.query<{ name: string }>(
           "SELECT DISTINCT metric || '/' || name AS name FROM metric",

@@ -2,7 +2,7 @@ import { spansInState } from "dnpc/plots";
 import { componentOf, statesOverTime, whereIsEveryTask } from "dnpc/questions";
 import { type Sql, sql } from "dnpc/sql";
 import { type Given, UsageError } from "../command.ts";
-import { rowsCommand, rowsOf } from "../rows.ts";
+import { queryRows, rowsCommand } from "../rows.ts";
 import {
   attributesAsked,
   explainNothing,
@@ -70,7 +70,7 @@ export const spansInStateCommand = rowsCommand({
       ? placesOfTasks(given)
       : reportedStates(given, type);
     return (db) => {
-      const rows = rowsOf(db, states);
+      const rows = queryRows(db, states);
       if (rows.rows.length === 0) {
         const span = type ?? "parsl.rundir.task";
         const names = given.values("event").map((event) => ({ span, event }));

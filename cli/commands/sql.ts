@@ -1,6 +1,6 @@
 import { type Given, pairs, UsageError } from "../command.ts";
 import { openData } from "../data.ts";
-import { rowsCommand, rowsOf } from "../rows.ts";
+import { queryRows, rowsCommand } from "../rows.ts";
 
 export const sqlCommand = rowsCommand({
   name: "sql",
@@ -55,7 +55,8 @@ export const sqlCommand = rowsCommand({
       pairs("--param takes NAME=VALUE", given.values("param")),
     );
     const query = await queryOf(given);
-    return (db) => rowsOf(db, query, given.has("param") ? params : undefined);
+    return (db) =>
+      queryRows(db, query, given.has("param") ? params : undefined);
   },
 });
 

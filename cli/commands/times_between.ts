@@ -14,7 +14,7 @@ import { say } from "../output.ts";
 import {
   chartOptions,
   checkRowOptions,
-  rowsOf,
+  queryRows,
   saveChart,
   wantsChart,
   writeRows,
@@ -129,7 +129,7 @@ export const timesBetweenCommand: Command = {
     const question = questionOf(given);
     try {
       using db = await openSpans(given);
-      return answer(given, db, question, statistics, limits);
+      return answerQuestion(given, db, question, statistics, limits);
     } catch (error) {
       // To `git bisect run`, any code but 125 would condemn the commit.
       if (!limits || !isExpected(error)) throw error;
@@ -191,14 +191,14 @@ FROM (${times}) AS times JOIN span ON span.id = root_id
 ORDER BY root_id, "end"`;
 }
 
-function answer(
+function answerQuestion(
   given: Given,
   db: Database,
   question: Sql,
   statistics: readonly Sql[],
   limits: Limits | undefined,
 ): number | void {
-  const times = rowsOf(db, question);
+  const times = queryRows(db, question);
   const from = eventNamed(given.argument("FROM"));
   const to = eventNamed(given.argument("TO"));
   if (times.rows.length === 0) {
@@ -216,7 +216,7 @@ function answer(
     );
   } else if (statistics.length === 0) writeRows(given, times);
   if (statistics.length === 0) return;
-  const result = rowsOf(
+  const result = queryRows(
     db,
     sql`SELECT ${sql.join(statistics)} FROM (${question})`,
   );

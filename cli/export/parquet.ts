@@ -7,9 +7,9 @@ import {
 } from "dnpc/sql";
 // Loaded when something is exported as Parquet, not with every command.
 import defer * as parquet from "hyparquet-writer";
-import { plainText } from "../formats.ts";
-import { rowsOf } from "../rows.ts";
-import { columnsOf, makeFolder, pathName, rowsInChunks } from "./tables.ts";
+import { valueText } from "../formats.ts";
+import { queryRows } from "../rows.ts";
+import { makeFolder, pathName, rowsInChunks, tableColumns } from "./tables.ts";
 
 /**
  * Writes a directory per table. Rows that belong to a run lie in `run=ID`, as
@@ -37,10 +37,10 @@ export function writeParquetQuery(
   query: string,
   path: string,
 ): void {
-  const { columns, rows } = rowsOf(db, query);
+  const { columns, rows } = queryRows(db, query);
   // The query may end in a semicolon or a comment.
   const source = sql`(${sql.raw(query.replace(/;\s*$/, ""))}\n)`;
-  const types = typesOf(db, source, columns.map((name) => ({ name })));
+  const types = columnTypes(db, source, columns.map((name) => ({ name })));
   const file = parquetFile(path, types);
   file.write(rows);
   file.finish();
@@ -49,8 +49,8 @@ export function writeParquetQuery(
 const runColumn = "dnpc run";
 
 function writeTable(db: Database, table: string, folder: string): void {
-  const columns = columnsOf(db, table);
-  const types = typesOf(db, sql.id(table), columns);
+  const columns = tableColumns(db, table);
+  const types = columnTypes(db, sql.id(table), columns);
   const source = runOfRows(table, columns.map(({ name }) => name));
   const files = partitions((run) => {
     const part = run === undefined ? folder : `${folder}/run=${runName(run)}`;
@@ -146,7 +146,7 @@ interface ColumnType {
  *
  * @param source a quoted table name, or a query in parentheses
  */
-function typesOf(
+function columnTypes(
   db: Database,
   source: Sql,
   columns: readonly { name: string; declared?: string }[],
@@ -160,11 +160,11 @@ function typesOf(
   const [seen] = db.query(sql`SELECT ${sql.join(looks)} FROM ${source}`);
   return columns.map(({ name, declared = "" }, i) => {
     const found = kinds.filter((kind) => seen?.[`${kind}${i}`] === 1);
-    return { name, type: typeOf(found, declared) };
+    return { name, type: parquetType(found, declared) };
   });
 }
 
-function typeOf(
+function parquetType(
   kinds: readonly string[],
   declared: string,
 ): ColumnType["type"] {
@@ -190,7 +190,7 @@ function valueFor(type: ColumnType["type"], value: SqlValue): unknown {
     case "DOUBLE":
       return Number(value);
     case "STRING":
-      return plainText(value);
+      return valueText(value);
     case "BYTE_ARRAY":
       return value;
   }

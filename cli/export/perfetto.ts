@@ -5,7 +5,7 @@ import { emitTasks, emitTries } from "./perfetto_slices.ts";
 import {
   makeTrace,
   microseconds,
-  placeOf,
+  processNames,
   type Trace,
 } from "./perfetto_trace.ts";
 
@@ -55,7 +55,7 @@ function emitCounters(trace: Trace): void {
   const owners = new Map<string, number>();
   // All values at once may be too many.
   for (const { id, key, attributes } of spans) {
-    const pid = trace.process(placeOf(JSON.parse(attributes), trace));
+    const pid = trace.process(processNames(JSON.parse(attributes), trace));
     const values = db.iterate<MetricValue>(
       sql`SELECT time, metric, name, value FROM metric
       WHERE span_id = ${id} AND time IS NOT NULL AND value IS NOT NULL

@@ -1,54 +1,45 @@
-import { statesOverTime } from "dnpc/questions";
+import { componentOf, statesOverTime } from "dnpc/questions";
 import { type Sql, sql } from "dnpc/sql";
 import {
   type Attributes,
   microseconds,
-  placeOf,
-  runOf,
+  processNames,
+  runKey,
   type Trace,
 } from "./perfetto_trace.ts";
 
-/** The events between which a worker executes a task. */
+/** A span type in which a worker executes a task, and the events around that. */
 interface Execution {
   type: string;
-  begin: string;
-  ends: readonly string[];
-  /** The attribute that names the worker. */
-  worker: string;
+  role: "work" | "try";
+  /** JSON arrays of event types. */
+  begins: string;
+  ends: string;
 }
 
-const transactionLog = {
-  begin: "RUNNING",
-  ends: ["WAITING_RETRIEVAL", "RETRIEVED", "DONE", "WAITING"],
-  worker: "worker",
-};
-
-const executions: readonly Execution[] = [
-  {
-    type: "parsl.executor.htex.worker.task",
-    begin: "worker_received_task",
-    ends: ["worker_completed_task", "worker_all_finished_task"],
-    worker: "worker",
-  },
-  { type: "workqueue.task", ...transactionLog },
-  { type: "taskvine.task", ...transactionLog },
-  // For executors without logs: monitoring names the host.
-  {
-    type: "parsl.monitoring.try",
-    begin: "running",
-    ends: ["running_ended", "exec_done", "fail_retryable", "failed"],
-    worker: "hostname",
-  },
-];
+// Place 50 is "in a worker". Monitoring may write that a try was launched after
+// it began to run: only later places end a try.
+const executions = `
+  SELECT type, role,
+    json_group_array(event_type) FILTER (WHERE place_rank = 50) AS begins,
+    json_group_array(event_type) FILTER (
+      WHERE place_rank > 50 OR role = 'work' AND place_rank < 50) AS ends
+  FROM event_kind JOIN span_kind ON type = span_type
+  WHERE role IN ('work', 'try')
+  GROUP BY type HAVING max(place_rank = 50)
+  ORDER BY role = 'try', preference, type`;
 
 /** Emits a slice for each task on the track of its worker. */
 export function emitTasks(trace: Trace): void {
   // The first type with spans of an executor covers it.
   const covered = new Set<string>();
-  for (const execution of executions) {
+  for (const execution of trace.db.query<Execution>(executions)) {
     const executors = new Set<string>();
     emitExecutions(trace, execution, (attributes) => {
-      const executor = JSON.stringify([runOf(attributes), attributes.executor]);
+      const executor = JSON.stringify([
+        runKey(attributes),
+        attributes.executor,
+      ]);
       executors.add(executor);
       return !covered.has(executor);
     });
@@ -71,16 +62,21 @@ function emitExecutions(
   const slices = trace.db.iterate<Slice>(slicesOf(execution, trace.wanted));
   for (const { begin, end, ...slice } of slices) {
     const attributes: Attributes = JSON.parse(slice.attributes);
+    // Of a try, only monitoring tells where it ran: the host.
+    const isTry = execution.role === "try";
+    if (isTry && attributes.hostname === undefined) continue;
     if (!isWanted(attributes)) continue;
-    const pid = trace.process(placeOf(attributes, trace));
-    const worker = String(attributes[execution.worker] ?? "?");
+    const worker = String(
+      isTry ? attributes.hostname : attributes.worker ?? "?",
+    );
+    const pid = trace.process(processNames(attributes, trace));
     const track = /^[\d?]/.test(worker) ? `worker ${worker}` : worker;
     const lane = laneOf(lanes, `${pid} ${track}`, begin, end ?? Infinity);
     const ts = microseconds(begin);
     const { rundir: _, ...args } = attributes;
     const isRead = trace.emit({
       ph: end === null ? "B" : "X",
-      name: trace.appOf(runOf(attributes), attributes.task),
+      name: trace.appOf(runKey(attributes), attributes.task),
       cat: "task",
       pid,
       tid: trace.thread(pid, lane === 1 ? track : `${track} (${lane})`),
@@ -110,14 +106,17 @@ function laneOf(
  * From each begin to the last end before the next begin, because a lost task
  * begins again; ordered by begin.
  */
-const slicesOf = ({ type, begin, ends }: Execution, wanted: Sql): Sql =>
-  sql`WITH mark AS (
-    SELECT span_id, time, event.type = ${begin} AS is_begin,
-      sum(event.type = ${begin}) OVER (
+function slicesOf({ type, begins, ends }: Execution, wanted: Sql): Sql {
+  const [beginTypes, endTypes] = [begins, ends].map((json) =>
+    sql.join(JSON.parse(json) as string[])
+  );
+  return sql`WITH mark AS (
+    SELECT span_id, time, event.type IN (${beginTypes!}) AS is_begin,
+      sum(event.type IN (${beginTypes!})) OVER (
         PARTITION BY span_id ORDER BY time, event.id) AS round
     FROM event
     WHERE span_id IN (SELECT id FROM span WHERE type = ${type} AND ${wanted})
-      AND event.type IN (${sql.join([begin, ...ends])})
+      AND event.type IN (${beginTypes!}, ${endTypes!})
       AND time IS NOT NULL
   )
 SELECT attributes, min(time) AS "begin", max(iif(is_begin, NULL, time)) AS "end"
@@ -125,22 +124,27 @@ FROM mark JOIN span ON span.id = span_id
 WHERE round > 0
 GROUP BY span_id, round
 ORDER BY "begin", span_id`;
+}
 
 /** Emits an async slice for each try, and in it one for each of its states. */
 export function emitTries(trace: Trace): void {
-  const { wanted } = trace;
-  emitStates(
-    trace,
-    "parsl.rundir",
-    sql`SELECT id FROM span WHERE type = 'parsl.rundir.try' AND ${wanted}`,
+  const { db, wanted } = trace;
+  const finalStates = new Set(
+    db.query<{ state: string }>(`SELECT DISTINCT event_type AS state
+      FROM event_kind JOIN span_kind ON type = span_type
+      WHERE role = 'try' AND final`).map(({ state }) => state),
   );
-  emitStates(
-    trace,
-    "parsl.monitoring",
-    sql`SELECT id FROM span WHERE type = 'parsl.monitoring.try' AND ${wanted}
-      AND id NOT IN (SELECT left_id FROM facet)
-      AND id NOT IN (SELECT right_id FROM facet)`,
+  const types = db.query<{ type: string }>(
+    "SELECT type FROM span_kind WHERE role = 'try' ORDER BY preference",
   );
+  for (const [i, { type }] of types.entries()) {
+    // A try that equals one of a preferred type would appear twice.
+    const isNew = i === 0 ? sql`1` : sql`id NOT IN (SELECT left_id FROM facet)
+      AND id NOT IN (SELECT right_id FROM facet)`;
+    const roots = sql`SELECT id FROM span
+      WHERE type = ${type} AND ${wanted} AND ${isNew}`;
+    emitStates(trace, finalStates, componentOf(type), roots);
+  }
 }
 
 interface StateChange {
@@ -149,7 +153,12 @@ interface StateChange {
   state: string;
 }
 
-function emitStates(trace: Trace, component: string, roots: Sql): void {
+function emitStates(
+  trace: Trace,
+  finalStates: ReadonlySet<string>,
+  component: string,
+  roots: Sql,
+): void {
   const { db } = trace;
   const attributes = new Map(
     db.query<{ id: number; attributes: string }>(
@@ -159,7 +168,12 @@ function emitStates(trace: Trace, component: string, roots: Sql): void {
   let changes: StateChange[] = [];
   const flush = () =>
     changes.length === 0 ||
-    emitTry(trace, changes, JSON.parse(attributes.get(changes[0]!.root_id)!));
+    emitTry(
+      trace,
+      finalStates,
+      changes,
+      JSON.parse(attributes.get(changes[0]!.root_id)!),
+    );
   const rows = db.iterate<StateChange>(statesOverTime(roots, { component }));
   for (const change of rows) {
     if (changes[0]?.root_id !== change.root_id) {
@@ -171,19 +185,16 @@ function emitStates(trace: Trace, component: string, roots: Sql): void {
   flush();
 }
 
-const finalStates = new Set(
-  ["exec_done", "memo_done", "failed", "dep_fail", "fail_retryable"],
-);
-
 function emitTry(
   trace: Trace,
+  finalStates: ReadonlySet<string>,
   changes: readonly StateChange[],
   attributes: Attributes,
 ): boolean {
   const { rundir: _, ...args } = attributes;
-  const [run] = placeOf(attributes, trace);
+  const [run] = processNames(attributes, trace);
   const pid = trace.process([run!, "tries"]);
-  const app = trace.appOf(runOf(attributes), attributes.task);
+  const app = trace.appOf(runKey(attributes), attributes.task);
   const id = `0x${changes[0]!.root_id.toString(16)}`;
   const emitAsync = (
     ph: "b" | "e",

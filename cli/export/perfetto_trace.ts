@@ -56,11 +56,14 @@ export const microseconds = (time: number): number => Math.round(time * 1e6);
  * The place of a span, from outside in: run, executor, block, and manager or
  * host, as far as its attributes tell.
  */
-export function placeOf(attributes: Attributes, { runs }: Trace): string[] {
+export function processNames(
+  attributes: Attributes,
+  { runs }: Trace,
+): string[] {
   const named = (name: string, prefix = `${name} `) =>
     attributes[name] === undefined ? [] : [`${prefix}${attributes[name]}`];
   return [
-    runs.get(runOf(attributes)) ?? "no run",
+    runs.get(runKey(attributes)) ?? "no run",
     ...named("executor", ""),
     ...named("block"),
     ...attributes.manager === undefined
@@ -70,7 +73,7 @@ export function placeOf(attributes: Attributes, { runs }: Trace): string[] {
 }
 
 /** The run's id, or its directory if there is no id. */
-export const runOf = ({ run, rundir }: Attributes): string =>
+export const runKey = ({ run, rundir }: Attributes): string =>
   String(run ?? rundir ?? "");
 
 function tracks(emit: Trace["emit"]): Pick<Trace, "process" | "thread"> {
@@ -124,9 +127,8 @@ function appsOf(db: Database): Trace["appOf"] {
   const rows = db.query<{ run: string; task: string; app: string }>(`
     SELECT ifnull(attributes ->> 'run', attributes ->> 'rundir') AS run,
       attributes ->> 'task' AS task, attributes ->> 'app' AS app
-    FROM span
-    WHERE type IN ('parsl.rundir.task', 'parsl.monitoring.task')
-      AND attributes ->> 'app' IS NOT NULL`);
+    FROM span JOIN span_kind USING (type)
+    WHERE role = 'task' AND attributes ->> 'app' IS NOT NULL`);
   const apps = new Map(
     rows.map(({ run, task, app }) => [`${run}/${task}`, app]),
   );

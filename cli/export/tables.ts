@@ -12,7 +12,7 @@ export function writeCsv(
 ): void {
   makeFolder(folder);
   for (const table of tables) {
-    const columns = columnsOf(db, table).map(({ name }) => name);
+    const columns = tableColumns(db, table).map(({ name }) => name);
     using out = fileOutput(`${folder}/${pathName(table)}.csv`);
     out.write(csvHeader(columns));
     for (const rows of rowsInChunks(db, table)) {
@@ -47,7 +47,7 @@ export function makeFolder(path: string): void {
  *
  * @throws {DataError} if a table does not exist
  */
-export function tablesOf(
+export function wantedTables(
   db: Database,
   wanted: readonly string[],
 ): readonly string[] {
@@ -66,7 +66,7 @@ export function tablesOf(
 }
 
 /** The columns of a table with their declared types. */
-export const columnsOf = (
+export const tableColumns = (
   db: Database,
   table: string,
 ): { name: string; declared: string }[] =>

@@ -19,8 +19,8 @@ export function page(
 ): string {
   const policy = [
     "default-src 'none'",
-    ...script === undefined ? [] : [`script-src ${hashOf(script)}`],
-    `style-src ${style === undefined ? "'unsafe-inline'" : hashOf(style)}`,
+    ...script === undefined ? [] : [`script-src ${policyHash(script)}`],
+    `style-src ${style === undefined ? "'unsafe-inline'" : policyHash(style)}`,
     "img-src data:",
   ];
   return `<!doctype html>
@@ -42,7 +42,7 @@ ${withPlainLines(body)}
 // A browser hashes text with \n, whatever line ends a checkout has.
 const withPlainLines = (text: string) => text.replaceAll("\r\n", "\n");
 
-const hashOf = (text: string): string => {
+const policyHash = (text: string): string => {
   const hash = crypto.createHash("sha256").update(withPlainLines(text));
   return `'sha256-${hash.digest("base64")}'`;
 };

@@ -37,7 +37,7 @@ export function showProgress(): Progress {
     if (now < next) return;
     next = now + show.every;
     isShown = true;
-    const share = `${percent(done, total)} of ${megabytes(total)}, `;
+    const share = `${percent(done, total)} of ${wholeMegabytes(total)}, `;
     show.line((total === 0 ? "" : share) + endOf(text));
   };
   return {
@@ -50,7 +50,7 @@ export function showProgress(): Progress {
     },
     say: tell,
     end() {
-      if (isShown) show.end(`${megabytes(done)} read`);
+      if (isShown) show.end(`${wholeMegabytes(done)} read`);
     },
   };
 }
@@ -62,7 +62,7 @@ const percent = (done: number, total: number) =>
   `${Math.floor(100 * Math.min(1, done / total))} %`;
 // The end of a path says more than its start.
 const endOf = (text: string) => text.length > 50 ? `…${text.slice(-49)}` : text;
-const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
+const wholeMegabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
 
 interface Place {
   line(text: string): void;

@@ -61,7 +61,7 @@ export function fit(
 ): Fitted {
   const fitted: Fitted = { columns: [], empty: [], same: [], dropped: [] };
   let left = table.columns.map((column, index) =>
-    measure(table, column, index)
+    measureColumn(table, column, index)
   );
   const take = (isTaken: (column: TextColumn) => unknown): TextColumn[] => {
     const taken = left.filter(({ column }) => isTaken(column));
@@ -74,11 +74,11 @@ export function fit(
     left.length > 1 && total(left.map(sizeOf)) > width;
 
   if (isWide(({ cells, heading }) => Math.max(cells, heading))) {
-    fitted.empty = take(({ isEmpty }) => isEmpty).map(nameOf);
+    fitted.empty = take(({ isEmpty }) => isEmpty).map(visibleName);
   }
   if (isWide(({ cells, part }) => Math.max(cells, part))) {
     fitted.same = take(({ same }) => same !== undefined)
-      .map((column) => [nameOf(column), visible(column.same!)]);
+      .map((column) => [visibleName(column), visible(column.same!)]);
   }
   const dropped = new Set<TextColumn>();
   const drop = (column: TextColumn) =>
@@ -90,12 +90,12 @@ export function fit(
   }
   while (dropLast && isWide(cutTo(minText))) drop(left.at(-1)!.column);
   fitted.dropped = table.columns.filter((column) => dropped.has(column))
-    .map(nameOf);
+    .map(visibleName);
   fitted.columns = share(left, width);
   return fitted;
 }
 
-const nameOf = ({ name }: TextColumn) => visible(name);
+const visibleName = ({ name }: TextColumn) => visible(name);
 
 interface Measured {
   column: TextColumn;
@@ -118,7 +118,7 @@ const minText = 12;
 /** Below this width of text, headings wrap instead. */
 const ampleText = 40;
 
-function measure(
+function measureColumn(
   { rows }: TextTable,
   column: TextColumn,
   index: number,

@@ -1,3 +1,7 @@
+import { count } from "./plain.js";
+
+export { count };
+
 /**
  * What the numbers of a column are, which decides their unit and format:
  * seconds, Unix seconds, a share of 1 (as a percentage), bytes (as kB, MB or
@@ -33,11 +37,6 @@ export function formatColumn(
     ),
     align: known.length > 0 && known.every(isNumeric) ? "right" : "left",
   };
-}
-
-/** A count for reading: "1,234,567". */
-export function count(value: number): string {
-  return value.toLocaleString("en-US");
 }
 
 /** A count with its noun: "1 span", "1,234 spans". */
@@ -99,7 +98,7 @@ function fixed(
   const whole = largest >= 1 ? Math.floor(Math.log10(largest)) + 1 : 0;
   const room = Math.min(maxDecimals, Math.max(0, digits - whole));
   const decimals = Math.min(room, decimalsOf(values));
-  return (value) => plain(value, decimals);
+  return (value) => fixedPoint(value, decimals);
 }
 
 /**
@@ -113,11 +112,11 @@ function generic(values: readonly number[]): Format {
   return (value) =>
     isSmall(value)
       ? String(Number(value.toPrecision(6)))
-      : plain(value, Math.min(decimals, 6));
+      : fixedPoint(value, Math.min(decimals, 6));
 }
 
 /** toFixed() writes large numbers with an exponent or with wrong digits. */
-const plain = (value: number, decimals: number): string =>
+const fixedPoint = (value: number, decimals: number): string =>
   Math.abs(value) < 1e15 ? value.toFixed(decimals) : String(value);
 
 const decimalsOf = (values: readonly number[]): number =>

@@ -74,7 +74,7 @@ export function showRows<T extends object>(
 
 /** Lets the array itself show as a table. */
 export function showReport<T>(rows: T[], options: ReportOptions = {}): T[] {
-  const { columns = namesOf(rows) } = options;
+  const { columns = namesOfRows(rows) } = options;
   return showAs(rows, () => {
     const table = rowsTable(rows, columns, options);
     return { "text/html": tableHtml(table), "text/plain": tableText(table) };
@@ -88,7 +88,7 @@ function checkLimit(limit = 1): void {
 }
 
 /** Column names of the first rows: rows may differ. */
-const namesOf = (rows: readonly unknown[]): string[] => [
+const namesOfRows = (rows: readonly unknown[]): string[] => [
   ...new Set(rows.slice(0, 20).flatMap((row) => Object.keys(row ?? {}))),
 ];
 
@@ -122,7 +122,7 @@ export function rowsTable<T>(
     columns: shown.map((name, i) => ({
       name,
       align: cells[i]!.align,
-      ...describe(name, options),
+      ...describeColumn(name, options),
       ...all ? {} : alike(rows, name, cells[i]!.texts, options),
     })),
     rows: body,
@@ -136,7 +136,7 @@ export function rowsTable<T>(
 const valueOf = (row: unknown, name: string): unknown =>
   (row as Record<string, unknown> | null | undefined)?.[name];
 
-function describe(
+function describeColumn(
   name: string,
   { kinds = {}, secondary = [], whole = [] }: ReportOptions,
 ): Partial<TextColumn> {

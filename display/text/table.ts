@@ -21,7 +21,7 @@ interface FitOptions {
 }
 
 /**
- * The table as HTML, all text escaped. A cell with cut text has the whole text
+ * The table as HTML, all text escaped. A cell with fitText text has the whole text
  * as its title. Styles are inline because an untrusted notebook strips style
  * sheets.
  */
@@ -66,8 +66,8 @@ function cellHtml(
   const all = text.length > maxCharacters
     ? `${text.slice(0, maxCharacters)}…`
     : text;
-  const shown = column.isWhole ? visible(all) : cut(text, column, width);
-  const title = shown === visible(text) ? "" : ` title="${titleOf(all)}"`;
+  const shown = column.isWhole ? visible(all) : fitText(text, column, width);
+  const title = shown === visible(text) ? "" : ` title="${cellTitle(all)}"`;
   const wrap = column.isWhole
     ? ";overflow-wrap:anywhere"
     : column.align === "right" || width <= shortText
@@ -77,7 +77,7 @@ function cellHtml(
 }
 
 // A title keeps line breaks.
-const titleOf = (text: string) =>
+const cellTitle = (text: string) =>
   escapeMarkup(text.split(/\r?\n/).map(visible).join("\n"));
 
 /** The table as text for a terminal. Columns that do not fit are named below. */
@@ -126,14 +126,14 @@ function cellLines(
   column: TextColumn,
   width: number,
 ): string[] {
-  if (!column.isWhole) return [cut(text, column, width)];
+  if (!column.isWhole) return [fitText(text, column, width)];
   const lines = wrap(visible(text.slice(0, maxCharacters)), width);
   if (lines.length <= maxLines) return lines;
   const rest = lines.slice(maxLines - 1).join(" ");
   return [...lines.slice(0, maxLines - 1), shorten(rest, width)];
 }
 
-const cut = (text: string, { align }: TextColumn, width: number) =>
+const fitText = (text: string, { align }: TextColumn, width: number) =>
   align === "right" ? visible(text) : shorten(text, width);
 
 /** The lines below a table. */
@@ -147,7 +147,7 @@ function notesOf(
     ...constants.length ? [`in every row: ${constants.join(", ")}`] : [],
     ...empty.length ? [`no values: ${listOf(empty)}`] : [],
     ...dropped.length ? [`not shown: ${listOf(dropped)}`] : [],
-    ...more ? hint(more.rows, dropped) : [],
+    ...more ? showRowsHint(more.rows, dropped) : [],
   ];
 }
 
@@ -164,7 +164,7 @@ function listOf(names: readonly string[]): string {
   return shown.join(", ") + (more ? ` and ${more} more` : "");
 }
 
-function hint(rows: boolean, [column]: readonly string[]): string[] {
+function showRowsHint(rows: boolean, [column]: readonly string[]): string[] {
   const options = [
     ...rows ? ["limit: 100"] : [],
     ...column === undefined ? [] : [`columns: [${JSON.stringify(column)}, …]`],

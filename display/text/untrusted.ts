@@ -1,4 +1,4 @@
-import { printable } from "./printable.js";
+import { printable } from "./plain.js";
 
 export { printable };
 

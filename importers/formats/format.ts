@@ -77,22 +77,6 @@ export interface EventType {
 /** A place on a task's way through Parsl, with its position on that way. */
 export type TaskPlace = readonly [name: string, rank: number];
 
-/**
- * Places that are the same for all executors. The queues of executors have
- * ranks from 30 to 39.
- */
-export const places = {
-  dependencies: ["waiting on dependencies", 10],
-  parsl: ["in the DFK", 20],
-  manager: ["in a manager", 40],
-  worker: ["in a worker", 50],
-  returning: ["returning", 60],
-  joining: ["joining", 70],
-  done: ["done", 80],
-  failed: ["failed", 90],
-  retry: ["to be tried again", 100],
-} as const satisfies Record<string, TaskPlace>;
-
 /** One kind of file. */
 export type FileFormat = LogFormat | BinaryFormat;
 
@@ -264,26 +248,3 @@ export interface BinaryResult {
   /** Whether any clock time had no zone. */
   isLocal?: boolean;
 }
-
-/** "[1, 2]" or "3" as ["1", "2"] or ["3"]. */
-export function numbersOf(text: string): string[] {
-  return text.match(/\d+/g) ?? [];
-}
-
-/** Rule: two spans stand for the same thing if these attributes are equal. */
-export const facet = (
-  left: string,
-  right: string,
-  on: readonly string[],
-): Rule => ({ facet: [left, right], on });
-
-/**
- * Rule: a span is inside another one if these attributes are equal. The last of
- * them is its key there, unless given.
- */
-export const inside = (
-  outer: string,
-  inner: string,
-  on: readonly string[],
-  key: string = on.at(-1)!,
-): Rule => ({ subspan: [outer, inner], on, key });

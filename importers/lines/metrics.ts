@@ -45,6 +45,20 @@ export interface NumberLine {
   since?: string;
 }
 
+/** Lines whose numbers are of one family, by their patterns. */
+export const numberLines = (
+  metric: string,
+  patterns: readonly RegExp[],
+): NumberLine[] => patterns.map((pattern) => ({ metric, pattern }));
+
+/** Lines that end a gap, by the names of the gaps. */
+export const gapLines = (
+  metric: string,
+  patterns: Readonly<Record<string, RegExp>>,
+): NumberLine[] =>
+  Object.entries(patterns)
+    .map(([since, pattern]) => ({ metric, since, pattern }));
+
 /**
  * Writes the numbers of a line as metrics of a span, which is created only
  * then. False for a line without numbers.

@@ -1,35 +1,75 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { ticks as niceTicks, tickStep } from "d3-array";
 import type { ScaleOptions } from "../chart/plot_types.ts";
 
-/** What an axis is made for. */
+/** Options of an axis. */
 export interface AxisOptions {
-  /** How long the axis is, in pixels: it decides how many ticks fit. */
+  /** Length of the axis in pixels, which decides how many ticks fit. */
   pixels?: number;
-  /** What the axis counts; its unit is added. */
+  /** Text beside the axis; its unit is added. */
   label?: string;
 }
 
 /** Options of a Plot scale, with ticks given in the data's own seconds. */
 export interface Axis extends ScaleOptions {
-  /** Where the axis starts and ends. */
+  /** The two ends of the axis. */
   domain: [number, number];
-  /** Where there are ticks. */
+  /** Places of the ticks. */
   ticks: number[];
-  /** The text of a tick, in the axis's unit. */
+  /** Text of a tick, in the unit of the axis. */
   tickFormat: (value: number) => string;
-  /** What the axis shows, with its unit. */
+  /** Text beside the axis, with its unit. */
   label: string;
 }
 
-/** Options of a Plot scale of names, each of which has a band of its own. */
+/** Options of a Plot scale of names, with a band per name. */
 export interface BandAxis extends ScaleOptions {
   /** Plot's name for it. */
   type: "band";
-  /** The names, in their order. */
+  /** The names in their order. */
   domain: string[];
   /** The names that there is room to write. */
   ticks: string[];
   /** The name, cut if it is long. */
   tickFormat: (name: string) => string;
-  /** What the names are names of. */
+  /** Text beside the axis. */
   label: string;
+}
+
+/** How an axis of numbers is divided and written. */
+export interface LinearAxisOptions {
+  /** One of the axis's unit, in the numbers of the data. */
+  unit?: number;
+  /** The number of the data that the axis calls 0. */
+  origin?: number;
+  /** Length of the axis, and the least distance of its ticks, in pixels. */
+  pixels: number;
+  spacing: number;
+  label: string;
+  format?: Intl.NumberFormatOptions | undefined;
+}
+
+/** An axis with ticks at round numbers of a unit, from an origin. */
+export function linearAxis(
+  [low, high]: readonly [number, number],
+  { unit = 1, origin = 0, pixels, spacing, label, format }: LinearAxisOptions,
+): Axis {
+  const [from, to] = [(low - origin) / unit, (high - origin) / unit];
+  const wanted = Math.max(2, pixels / spacing);
+  const step = Math.abs(tickStep(from, to, wanted)) || 1;
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const numbers = new Intl.NumberFormat(
+    "en-US",
+    format ??
+      { minimumFractionDigits: decimals, maximumFractionDigits: decimals },
+  );
+  return {
+    domain: [low, high],
+    ticks: niceTicks(from, to, wanted).map((value) => origin + value * unit),
+    // Without a minus sign before a 0, and with a true one before others.
+    tickFormat: (value) =>
+      numbers.format((value - origin) / unit)
+        .replace(/^-(?=[0.]*$)/, "").replace("-", "\u2212"),
+    label,
+  };
 }

@@ -1,11 +1,12 @@
-import type { Axis, AxisOptions } from "./axis.ts";
-import { unitAxis } from "./unit_axis.ts";
-import { unitFor } from "./units.ts";
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { ticks as niceTicks } from "d3-array";
+import { type Axis, type AxisOptions, linearAxis } from "./axis.ts";
+import { formatNumber, unitFor } from "./units.ts";
 
 /**
- * An axis for durations in seconds, read in the unit that fits, from
+ * An axis for durations in seconds, labelled in the unit that fits, from
  * microseconds to days. Goes into Plot as the options of a scale; data and
- * other marks stay in seconds.
+ * marks stay in seconds.
  *
  * @example
  * ```ts
@@ -22,5 +23,125 @@ export function durationAxis(
   { pixels = 640, label = "duration" }: AxisOptions = {},
 ): Axis {
   const unit = unitFor(Math.max(Math.abs(domain[0]), Math.abs(domain[1])));
-  return unitAxis(domain, unit, 0, `${label} (${unit.name})`, pixels);
+  return linearAxis(domain, {
+    unit: unit.seconds,
+    pixels,
+    spacing: 70,
+    label: `${label} (${unit.name})`,
+  });
+}
+
+/** Options of a logarithmic axis of durations. */
+export interface LogDurationAxisOptions extends AxisOptions {
+  /** Strip of the axis for zero and below, as `[from, to]`. */
+  strip?: readonly [number, number] | undefined;
+}
+
+/**
+ * A logarithmic axis for durations in seconds. Its ticks are 1 ms, 10 ms, …, 1 s,
+ * 10 s, 1 min, …, each with its unit. Goes into Plot as the options of a scale;
+ * data and marks stay in seconds.
+ *
+ * @param domain least and greatest duration, both above 0
+ *
+ * @example
+ * ```ts
+ * import { logDurationAxis } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const { ticks, tickFormat } = logDurationAxis([0.001, 60]);
+ * assert.deepEqual(ticks.map(tickFormat).slice(0, 2), ["1 ms", "10 ms"]);
+ * assert.equal(tickFormat(60), "1 min");
+ * ```
+ */
+export function logDurationAxis(
+  domain: readonly [number, number],
+  { pixels = 640, label = "duration", strip }: LogDurationAxisOptions = {},
+): Axis {
+  const [low, high] = domain;
+  const least = strip ? strip[1] : low;
+  const perPixel = Math.log(high / low) / pixels;
+  // Room for "500 ms" on an x axis, which is more than a y axis needs.
+  const room = (pixels < 400 ? 34 : 48) * perPixel;
+  const middle = strip && Math.sqrt(strip[0] * strip[1]);
+  // The strip has its own tick, which needs room too.
+  const ticks = ticksWithin(least, high, room).filter((value) =>
+    middle === undefined || Math.log(value / middle) > room * 0.7
+  );
+  return {
+    type: "log",
+    base: noBase,
+    domain: [low, high],
+    ticks: middle === undefined ? ticks : [middle, ...ticks],
+    tickFormat: (value) =>
+      strip && value < strip[1] ? "≤ 0" : formatTick(value),
+    label: `${label} (logarithmic)`,
+  };
+}
+
+// d3 leaves out the text of ticks far from a power of the base, such as one
+// minute. With a base this large and not whole, no tick is.
+const noBase = 1e12 + 0.5;
+
+/** The finest set of ticks that are at least `room` apart, in e-folds. */
+function ticksWithin(low: number, high: number, room: number): number[] {
+  const within = (values: number[]) =>
+    values.filter((value) =>
+      value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9)
+    );
+  const fits = (values: number[]) =>
+    values.every((value, i) =>
+      i === 0 || Math.log(value / values[i - 1]!) >= room
+    );
+  const fine = within(roundDurations([1, 2, 5]));
+  if (fine.length < 2) {
+    const few = niceTicks(low, high, 5).filter((value) => value > 0);
+    return few.length && fits(few) ? few : fine.length ? fine : few.slice(0, 1);
+  }
+  if (fits(fine)) return fine;
+  const coarse = within(roundDurations([1]));
+  for (let every = 1; every < coarse.length; every++) {
+    const some = coarse.filter((_, i) => i % every === 0);
+    if (fits(some)) return some;
+  }
+  return coarse.length ? coarse.slice(0, 1) : fine.slice(0, 1);
+}
+
+// Units, with their powers of ten that may be ticks.
+const units = [
+  { name: "µs", seconds: 1e-6, powers: [-9, 2] },
+  { name: "ms", seconds: 1e-3, powers: [0, 2] },
+  { name: "s", seconds: 1, powers: [0, 1] },
+  { name: "min", seconds: 60, powers: [0, 1] },
+  { name: "h", seconds: 3600, powers: [0, 1] },
+  { name: "days", seconds: 86_400, powers: [0, 12] },
+] as const;
+
+/** Round numbers of each unit, not too close below the next unit. */
+function roundDurations(factors: readonly number[]): number[] {
+  return units.flatMap(({ seconds, powers: [from, to] }, i) => {
+    const next = units[i + 1]?.seconds ?? Infinity;
+    const values: number[] = [];
+    for (let power = from; power <= to; power++) {
+      for (const factor of factors) {
+        const count = factor * 10 ** power;
+        // 1 / 1000 is 0.001; 1 * 1e-3 may not be.
+        values.push(
+          seconds < 1 ? count / Math.round(1 / seconds) : count * seconds,
+        );
+      }
+    }
+    const room = factors.length > 1 ? 2 : 3;
+    return values.filter((value) =>
+      value < 1 ? value < next * 0.9 : value * room <= next
+    );
+  });
+}
+
+/** A tick in the largest unit that fits into it: "1 min", not "60 s". */
+function formatTick(value: number): string {
+  const unit = units.findLast(({ seconds }) => value >= seconds * 0.999999) ??
+    units[0];
+  return `${formatNumber(value / unit.seconds)} ${unit.name}`
+    .replace(/^1 days$/, "1 day");
 }

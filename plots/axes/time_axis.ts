@@ -2,23 +2,21 @@
 import { utcTicks } from "d3-time";
 // @ts-types="npm:@types/d3-time-format@4.0.3"
 import { utcFormat } from "d3-time-format";
-import type { Axis, AxisOptions } from "./axis.ts";
-import { unitAxis } from "./unit_axis.ts";
-import { unitFor } from "./units.ts";
+import { type Axis, type AxisOptions, linearAxis } from "./axis.ts";
+import { formatDuration, unitFor } from "./units.ts";
 
-/** What a time axis is made for. */
+/** Options of a time axis. */
 export interface TimeAxisOptions extends AxisOptions {
   /**
-   * Time of day and date in UTC, in place of the time since the start. If not
-   * given, where the data cover more than four days.
+   * Time of day and date in UTC, in place of the time since the start. By
+   * default if the data cover more than four days.
    */
   clock?: boolean | undefined;
 }
 
 /**
  * An axis for times in Unix seconds: the time since the first of them, or the
- * clock. Times of another origin (the first is before 1973) are counted from
- * zero.
+ * clock. Times of another origin (the first is before 1973) count from 0.
  *
  * @example
  * ```ts
@@ -47,11 +45,16 @@ export function timeAxis(
   }
   const unit = unitFor(isUnix ? end - start : Math.max(-start, end));
   const since = isUnix ? ` since ${dateTime(start)} UTC` : "";
-  const text = `${label ?? "time"}${since} (${unit.name})`;
-  return unitAxis(domain, unit, isUnix ? start : 0, text, pixels);
+  return linearAxis(domain, {
+    unit: unit.seconds,
+    origin: isUnix ? start : 0,
+    pixels,
+    spacing: 70,
+    label: `${label ?? "time"}${since} (${unit.name})`,
+  });
 }
 
-/** A stretch of time that can be drawn. */
+/** A domain that can be drawn: at least a second long. */
 export function atLeastASecond(
   [first, last]: readonly [number, number],
 ): [number, number] {
@@ -59,20 +62,20 @@ export function atLeastASecond(
 }
 
 /** Whether times count from 1970, and not from the start of something. */
-export const isUnixTime = (domain: readonly [number, number]): boolean =>
+const isUnixTime = (domain: readonly [number, number]): boolean =>
   domain[0] > 1e8 && areDates(domain);
 
-// No calendar goes further; nanoseconds taken for seconds do.
+// The limit of Date, which nanoseconds taken for seconds exceed.
 const areDates = (domain: readonly [number, number]): boolean =>
   domain.every((time) => Math.abs(time) <= 8.64e12);
 
-// Steps of round moments are far apart: years are too many, and 5 years too few.
+// d3 knows no steps between years and 5 years: fewer ticks may be needed.
 function roundMoments(start: number, end: number, pixels: number): Date[] {
-  const most = Math.max(2, pixels / 65);
+  const max = Math.max(2, pixels / 65);
   const [from, to] = [new Date(start * 1000), new Date(end * 1000)];
-  for (let wanted = most;; wanted *= 0.7) {
+  for (let wanted = max;; wanted *= 0.7) {
     const moments = utcTicks(from, to, wanted);
-    if (moments.length <= most + 1 || wanted < 1) return moments;
+    if (moments.length <= max + 1 || wanted < 1) return moments;
   }
 }
 
@@ -81,7 +84,7 @@ const minute = utcFormat("%H:%M");
 const day = utcFormat("%b %-d");
 const month = utcFormat("%b %Y");
 
-/** The coarsest text that still tells a round moment: a day, a minute. */
+/** The shortest text that names a round moment: a day, a minute. */
 function clockFormat(date: Date): string {
   if (+date % 60_000) return second(date);
   if (+date % 86_400_000) return minute(date);
@@ -98,4 +101,42 @@ function dates(start: number, end: number): string {
 /** A moment in UTC to the second: "2026-11-22 10:40:41". */
 function dateTime(seconds: number): string {
   return utcFormat("%Y-%m-%d %H:%M:%S")(new Date(seconds * 1000));
+}
+
+/**
+ * Makes the x axis of a high plot: a time axis with lines at its ticks, over the
+ * domain unless the user asks for another.
+ */
+export function timeAxisWithGrid(
+  domain: readonly [number, number],
+  { clock }: Pick<TimeAxisOptions, "clock">,
+): (asked: [number, number] | undefined, pixels: number) => Axis {
+  return (asked, pixels) => ({
+    ...timeAxis(asked ?? atLeastASecond(domain), { pixels, clock }),
+    grid: true,
+  });
+}
+
+/**
+ * Writes times in tips: the time since the start or the clock, and the length of
+ * time that a mean is over.
+ */
+export function tipTimes(
+  domain: readonly [number, number],
+  columnSeconds?: number,
+  clock?: boolean,
+): (time: number) => string {
+  const [first] = domain;
+  const isUnix = isUnixTime(domain);
+  const over = columnSeconds === undefined
+    ? ""
+    : `, mean of ${formatDuration(columnSeconds)}`;
+  return (time) => {
+    const moment = isUnix && clock
+      ? `${new Date(time * 1000).toISOString().slice(0, 19)}Z`
+      : `${formatDuration(time - (isUnix ? first : 0))}${
+        isUnix ? " after the start" : ""
+      }`;
+    return `${moment}${over}`;
+  };
 }

@@ -99,25 +99,9 @@ export function chartOf<
   kind: ChartKind<Columns, Data, Options>,
   rows: Rows | Columns,
   options: Options,
-): Chart;
-export function chartOf<Data, Options extends HelperOptions>(
-  kind: OldChartKind<Data, Options>,
-  rows: Rows | Data,
-  options: Options,
-): Chart;
-export function chartOf<
-  Columns,
-  Data extends FacetData,
-  Options extends HelperOptions,
->(
-  kind: ChartKind<Columns, Data, Options> | OldChartKind<Columns, Options>,
-  rows: Rows | Columns,
-  options: Options,
 ): Chart {
   try {
-    return "derive" in kind
-      ? drawChart(kind, rows, options)
-      : drawChart(fromOldKind(kind), rows, options);
+    return drawChart(kind, rows, options);
   } catch (error) {
     throw withShortStack(error);
   }
@@ -198,77 +182,4 @@ function withDomain<Scale extends object>(
 ): Scale | null | undefined {
   if (!domain || givenDomain(scale as { domain?: unknown })) return scale;
   return { ...scale, domain } as Scale & { domain: Domain };
-}
-
-// The former contract of a chart kind, until every kind follows the new one.
-
-export interface OldChartKind<Data, Options extends HelperOptions> {
-  height: number;
-  read(rows: Rows | Data, options: Options & Part): Data;
-  share?(data: readonly Data[], options: Options & Part): Options;
-  extent?(data: Data, options: Options): Extent;
-  plots(
-    data: Data,
-    options: Options & Part & { width: number },
-  ): Panel[][] | OldDrawing;
-  title(data: Data, options: Options): string;
-  caption(data: Data, options: Options & Part): string;
-  legend?(
-    data: readonly Data[],
-    options: Options & Part,
-  ): LegendEntry[] | undefined;
-}
-
-export interface Part {
-  part: number;
-}
-
-export interface OldDrawing {
-  panels: Panel[][];
-  words: string[];
-}
-
-interface OldData<Data, Options> extends FacetData {
-  data: Data;
-  shared: Options & Part;
-}
-
-function fromOldKind<Data, Options extends HelperOptions>(
-  kind: OldChartKind<Data, Options>,
-): ChartKind<Rows | Data, OldData<Data, Options>, Options> {
-  return {
-    height: kind.height,
-    read: (rows) => rows,
-    derive(sets, options) {
-      const given = { ...options, part: 1 / sets.length };
-      const data = sets.map((rows) => kind.read(rows, given));
-      const shared = {
-        ...(kind.share?.(data, given) ?? given),
-        part: given.part,
-      };
-      const height = shared.height && shared.height / sets.length;
-      return {
-        facets: data.map((data) => ({
-          data,
-          shared,
-          height,
-          extent: kind.extent?.(data, shared),
-        })),
-        title: kind.title(data[0]!, shared),
-        legend: kind.legend?.(data, shared),
-        color: shared.color,
-      };
-    },
-    draw({ data, shared }, { x, y, width, height }) {
-      const own = { ...shared, x, y, width, height };
-      const drawn = kind.plots(data, own);
-      const { panels, words } = Array.isArray(drawn)
-        ? { panels: drawn, words: [] }
-        : drawn;
-      return {
-        panels,
-        caption: [kind.caption(data, shared), ...words].join(" "),
-      };
-    },
-  };
 }

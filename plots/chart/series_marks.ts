@@ -1,5 +1,4 @@
 import defer * as Plot from "@observablehq/plot";
-import type { RenderFunction } from "@observablehq/plot";
 import { formatMean } from "../axes/units.ts";
 import {
   layOut,
@@ -83,19 +82,12 @@ export function areaMarks(
       y1: "y1",
       y2: "y2",
       fill: scaledNames("series"),
+      fillOpacity: opacity,
       clip,
-      render: opacity < 1 ? withOpacity(opacity) : compactSteps,
+      render: compactSteps,
     }),
   ];
 }
-
-// A group of paths takes no opacity of the mark's.
-const withOpacity = (opacity: number): RenderFunction =>
-  function (this: unknown, ...parts) {
-    const drawn = compactSteps.apply(this as never, parts);
-    drawn?.setAttribute("fill-opacity", String(opacity));
-    return drawn;
-  };
 
 /** Lines with true steps. */
 function lineMarks(

@@ -1,6 +1,5 @@
 import type { Axis } from "../axes/axis.ts";
-import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
-import { timeWords } from "../axes/time_words.ts";
+import { timeAxis, type TimeAxisOptions, tipTimes } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import {
   layOut,
@@ -12,12 +11,17 @@ import {
 import { noRows } from "../drawing/empty_mark.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
-import type { Derived, FacetData, HelperOptions, Size } from "./chart_kind.ts";
+import type {
+  Derived,
+  Drawing,
+  FacetData,
+  HelperOptions,
+  Size,
+} from "./chart_kind.ts";
 import { type ColorScale, colorScale, legendOfNames } from "./colors.ts";
 import type { Domain } from "./facets.ts";
 import { frame } from "./frame.ts";
 import { colorsFor, lineColorsFor } from "./palette.ts";
-import type { Panel } from "./plot_types.ts";
 import { seeThrough, seriesLayoutMarks, stepTips } from "./series_marks.ts";
 
 /** Options of every chart of series over time. */
@@ -123,9 +127,9 @@ export function columnsThatFit(series: number, facets: number): number {
 
 const maxSteps = 7000;
 
-/** The plot of one facet. */
-export function seriesPanel(
-  { data, stack, layout }: SeriesFacet,
+/** Draws one facet. */
+export function drawSeries(
+  { data, stack, layout, caption }: SeriesFacet,
   options: SeriesOptions & Size,
   { y, meanOver, empty = noRows }: {
     /** Axis of the values. */
@@ -135,10 +139,10 @@ export function seriesPanel(
     /** Text of a plot without values. */
     empty?: string;
   },
-): Panel {
+): Drawing {
   const { domain, columnSeconds, isAligned, steps } = data;
   const { clock } = options;
-  return frame(options, {
+  const panel = frame(options, {
     x: (asked, pixels) =>
       timeAxis(asked ?? domain, {
         pixels,
@@ -150,9 +154,10 @@ export function seriesPanel(
     zero: stack === "streamgraph" ? undefined : "y",
     draw: ({ clip }) => ({ marks: seriesLayoutMarks(layout, clip) }),
     tips: () =>
-      stepTips(steps, timeWords(domain, columnSeconds ?? meanOver, clock)),
+      stepTips(steps, tipTimes(domain, columnSeconds ?? meanOver, clock)),
     empty: steps.length ? undefined : empty,
   });
+  return { panels: [[panel]], caption };
 }
 
 /** Sentence of a caption about values that are means. */

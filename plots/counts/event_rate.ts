@@ -1,14 +1,14 @@
-import { numberAxis } from "../axes/number_axis.ts";
+import { numberAxis } from "../axes/number_axes.ts";
 import { formatDuration, formatMean } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import { type ChartKind, chartOf } from "../chart/chart_kind.ts";
 import {
   columnsThatFit,
   deriveSeries,
+  drawSeries,
   meansOver,
   type SeriesFacet,
   type SeriesOptions,
-  seriesPanel,
 } from "../chart/series_plot.ts";
 import { counted, rowsWithoutTime } from "../chart/words.ts";
 import type { Rows } from "../rows/channels.ts";
@@ -83,19 +83,15 @@ const eventRateKind: ChartKind<
       { title: "Rate of events", caption: captionOf },
     );
   },
-  draw: (facet, options) => ({
-    panels: [[
-      seriesPanel(facet, options, {
-        y: (domain, pixels) =>
-          numberAxis(domain, {
-            pixels,
-            label: `events per ${facet.data.rate}`,
-          }),
-        meanOver: facet.data.seconds,
-      }),
-    ]],
-    caption: facet.caption,
-  }),
+  draw: (facet, options) =>
+    drawSeries(facet, options, {
+      y: (domain, pixels) =>
+        numberAxis(domain, {
+          pixels,
+          label: `events per ${facet.data.rate}`,
+        }),
+      meanOver: facet.data.seconds,
+    }),
 };
 
 function captionOf(rates: EventRates, stack: Stacking): string {

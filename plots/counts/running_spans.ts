@@ -1,14 +1,14 @@
-import { countAxis } from "../axes/count_axis.ts";
+import { countAxis } from "../axes/number_axes.ts";
 import { formatMean, formatNumber } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import { type ChartKind, chartOf } from "../chart/chart_kind.ts";
 import {
   columnsThatFit,
   deriveSeries,
+  drawSeries,
   meansOver,
   type SeriesFacet,
   type SeriesOptions,
-  seriesPanel,
 } from "../chart/series_plot.ts";
 import { counted, notes, rowsWithoutTime } from "../chart/words.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
@@ -89,18 +89,12 @@ const runningSpansKind: ChartKind<
         caption: captionOf,
       },
     ),
-  draw: (facet, options) => ({
-    panels: [[
-      seriesPanel(facet, options, {
-        y: ([, high], pixels) =>
-          countAxis(high, { pixels, label: "spans running at once" }),
-        empty: facet.caption === noRows
-          ? undefined
-          : "No span runs for any time",
-      }),
-    ]],
-    caption: facet.caption,
-  }),
+  draw: (facet, options) =>
+    drawSeries(facet, options, {
+      y: ([, high], pixels) =>
+        countAxis(high, { pixels, label: "spans running at once" }),
+      empty: facet.caption === noRows ? undefined : "No span runs for any time",
+    }),
 };
 
 const noRows = "No rows.";

@@ -1,15 +1,13 @@
-import { countAxis } from "../axes/count_axis.ts";
-import { shareAxis } from "../axes/share_axis.ts";
-import { thicknessAxis } from "../axes/thickness_axis.ts";
+import { countAxis, shareAxis, thicknessAxis } from "../axes/number_axes.ts";
 import type { Chart } from "../chart/chart.ts";
 import { type ChartKind, chartOf } from "../chart/chart_kind.ts";
 import {
   columnsThatFit,
   deriveSeries,
+  drawSeries,
   meansOver,
   type SeriesFacet,
   type SeriesOptions,
-  seriesPanel,
 } from "../chart/series_plot.ts";
 import { counted, rowsLeftOut } from "../chart/words.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
@@ -118,25 +116,21 @@ const spansInStateKind: ChartKind<StepRows, SeriesFacet, SpansInStateOptions> =
           caption: captionOf,
         },
       ),
-    draw: (facet, options) => ({
-      panels: [[
-        seriesPanel(facet, options, {
-          y([low, high], pixels) {
-            const label = "spans in state";
-            if (facet.stack === "streamgraph") {
-              return thicknessAxis(high - low, { pixels, label });
-            }
-            return facet.stack === "shares"
-              ? shareAxis([low, high], {
-                pixels,
-                label: "share of the spans in any state",
-              })
-              : countAxis(high, { pixels, label });
-          },
-        }),
-      ]],
-      caption: facet.caption,
-    }),
+    draw: (facet, options) =>
+      drawSeries(facet, options, {
+        y([low, high], pixels) {
+          const label = "spans in state";
+          if (facet.stack === "streamgraph") {
+            return thicknessAxis(high - low, { pixels, label });
+          }
+          return facet.stack === "shares"
+            ? shareAxis([low, high], {
+              pixels,
+              label: "share of the spans in any state",
+            })
+            : countAxis(high, { pixels, label });
+        },
+      }),
   };
 
 function captionOf(counts: StateCounts, stack: Stacking): string {

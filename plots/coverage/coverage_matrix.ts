@@ -2,7 +2,7 @@ import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max } from "d3-array";
 import type { Axis } from "../axes/axis.ts";
-import { linesAxis } from "../axes/lines_axis.ts";
+import { linesAxis } from "../axes/name_axes.ts";
 import { formatShare } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {

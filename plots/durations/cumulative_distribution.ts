@@ -1,6 +1,5 @@
 import defer * as Plot from "@observablehq/plot";
-import { countAxis } from "../axes/count_axis.ts";
-import { shareAxis } from "../axes/share_axis.ts";
+import { countAxis, shareAxis } from "../axes/number_axes.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";

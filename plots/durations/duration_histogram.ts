@@ -1,8 +1,7 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { nice } from "d3-array";
 import defer * as Plot from "@observablehq/plot";
-import { countAxis } from "../axes/count_axis.ts";
-import { shareAxis } from "../axes/share_axis.ts";
+import { countAxis, shareAxis } from "../axes/number_axes.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";

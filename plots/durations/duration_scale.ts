@@ -1,8 +1,7 @@
 import { givenDomain } from "../drawing/merge.ts";
 import type { HelperOptions } from "../chart/chart_kind.ts";
 import type { Axis, AxisOptions } from "../axes/axis.ts";
-import { durationAxis } from "../axes/duration_axis.ts";
-import { logDurationAxis } from "../axes/log_duration_axis.ts";
+import { durationAxis, logDurationAxis } from "../axes/duration_axis.ts";
 import type { Durations } from "./durations.ts";
 
 /** Options of the axis of durations. */

@@ -1,37 +1,28 @@
 import defer * as Plot from "@observablehq/plot";
+import { atLeastASecond } from "../axes/time_axis.ts";
+import { densityLevels, levelColor } from "../chart/count_levels.ts";
 import type { Domain } from "../chart/facets.ts";
 import type { Markish } from "../chart/plot_types.ts";
 import { scaledNames } from "../drawing/color_channel.ts";
 import { compactLines } from "../drawing/compact.ts";
 import { compactRects } from "../drawing/compact_areas.ts";
-import { densityLevels, levelColor } from "../chart/count_levels.ts";
+import { countCells, evenGrid, extentOf, type GridCell } from "../rows/grid.ts";
 import { thinLine } from "../rows/thin_line.ts";
 import type { MetricPoints } from "./metric_points.ts";
 
 /** How a reported number is drawn. */
 export type MetricMark = "dots" | "steps" | "line";
 
-/** What is drawn of reported numbers. */
+/** Reported numbers, ready to be drawn. */
 export interface MetricLayout {
   points: MetricPoints;
   mark: MetricMark;
   /** Points that are dots. */
-  dots: ArrayLike<number>;
+  dots: number[];
   /** Cells in place of dots that are too many. */
-  cells: MetricCell[];
+  cells: GridCell[];
   /** Points of lines, each with the number of its line. */
   corners: { point: number; line: number }[];
-}
-
-/** A cell of a grid over time and value that has points in it. */
-interface MetricCell {
-  x1: number;
-  x2: number;
-  y1: number;
-  y2: number;
-  /** Series with the most points in the cell. */
-  series: string;
-  count: number;
 }
 
 /** How and where numbers are drawn. */
@@ -41,42 +32,44 @@ export interface LayoutOptions {
   /** Part of the chart's size that the marks may have. */
   part?: number;
   /** The part of the axes that is drawn. */
-  x: Domain;
-  y: Domain;
+  x?: Domain;
+  y?: Domain;
 }
 
 const maxDots = 2000;
-const maxCells = 12_000;
+// Their product is the number of cells; a plot is wider than it is high.
+const [maxColumns, maxLines] = [190, 63];
 // About so many corners of lines are 130 kB.
 const maxCorners = 14_000;
-const maxColumns = 760;
+const maxPixels = 760;
 
 /** Chooses what is drawn, so that a chart stays under 300 kB. */
 export function layOutPoints(
   points: MetricPoints,
-  { mark = "dots", gap = Infinity, part = 1, x, y }: LayoutOptions,
+  {
+    mark = "dots",
+    gap = Infinity,
+    part = 1,
+    x = timeDomain(points),
+    y = valueDomain(points.series),
+  }: LayoutOptions,
 ): MetricLayout {
+  const { time, value } = points;
   const lines = mark === "dots" ? [] : pointsBySeries(points);
   // Folded series are not one line.
   const others = points.folded ? lines.pop() ?? [] : [];
-  const dots = mark === "dots" ? [...Array(points.length).keys()] : others;
+  const dots = mark === "dots" ? [...time.keys()] : others;
   const isRaster = dots.length > maxDots * part;
-  const columns = Math.max(
-    20,
-    Math.min(
-      maxColumns,
-      Math.floor(maxCorners * part / 4 / (lines.length || 1)),
-    ),
-  );
+  const fitting = Math.floor(maxCorners * part / 4 / (lines.length || 1));
+  const columns = Math.max(20, Math.min(maxPixels, fitting));
   // A gap narrower than a column is not seen.
   const widest = Math.max(gap, (x[1] - x[0]) / columns);
-  const { time, value } = points;
   let line = 0;
   return {
     points,
     mark,
     dots: isRaster ? [] : dots,
-    cells: isRaster ? cellsOf(points, dots, x, y, maxCells * part) : [],
+    cells: isRaster ? cellsOf(points, dots, x, y, Math.sqrt(part)) : [],
     corners: lines.flatMap((places) =>
       thinLine(time, value, { columns, places, domain: x })
         .map((point, i, thin) => {
@@ -95,46 +88,45 @@ export function pointsBySeries({ of, series }: MetricPoints): number[][] {
   return points;
 }
 
-/** Counts points in a grid of about so many cells. */
+/** Counts the points in the part of the axes that is drawn. */
 function cellsOf(
-  { time, value, of, series }: MetricPoints,
+  { time, value, of, series, folded }: MetricPoints,
   points: readonly number[],
-  [left, right]: Domain,
-  [low, high]: Domain,
-  size: number,
-): MetricCell[] {
-  // A plot is about three times as wide as it is high.
-  const columns = Math.ceil(Math.sqrt(size * 3));
-  const lines = Math.ceil(Math.sqrt(size / 3));
-  const width = (right - left) / columns || 1;
-  const height = (high - low) / lines || 1;
-  const counts = new Uint32Array(columns * lines * series.length);
-  for (const i of points) {
-    const [x, y] = [time[i]!, value[i]!];
-    if (x < left || x > right || y < low || y > high) continue;
-    const column = Math.min(columns - 1, Math.floor((x - left) / width));
-    const line = Math.min(lines - 1, Math.floor((y - low) / height));
-    counts[(column * lines + line) * series.length + of[i]!]!++;
-  }
-  const cells: MetricCell[] = [];
-  for (let cell = 0; cell < columns * lines; cell++) {
-    const own = counts.subarray(
-      cell * series.length,
-      (cell + 1) * series.length,
-    );
-    const count = own.reduce((a, b) => a + b, 0);
-    if (count === 0) continue;
-    const [column, line] = [Math.floor(cell / lines), cell % lines];
-    cells.push({
-      x1: left + column * width,
-      x2: left + (column + 1) * width,
-      y1: low + line * height,
-      y2: low + (line + 1) * height,
-      series: series[own.indexOf(Math.max(...own))]!.name,
-      count,
-    });
-  }
-  return cells;
+  x: Domain,
+  y: Domain,
+  scale: number,
+): GridCell[] {
+  const isIn = (value: number, [low, high]: Domain) =>
+    value >= low && value <= high;
+  const drawn = points.filter((i) => isIn(time[i]!, x) && isIn(value[i]!, y));
+  const names = series.map(({ name }) => name);
+  return countCells(
+    {
+      x: Float64Array.from(drawn, (i) => time[i]!),
+      y: Float64Array.from(drawn, (i) => value[i]!),
+      series: names.length > 1
+        ? { of: Int32Array.from(drawn, (i) => of[i]!), names, folded }
+        : undefined,
+    },
+    evenGrid(Float64Array.from(x), Math.ceil(maxColumns * scale)),
+    evenGrid(Float64Array.from(y), Math.ceil(maxLines * scale)),
+  );
+}
+
+/** Ends of the axis of time. */
+export const timeDomain = ({ time }: MetricPoints): Domain =>
+  atLeastASecond(extentOf(time));
+
+/** Ends of the axis of values: from 0, unless that would flatten all. */
+export function valueDomain(series: MetricPoints["series"]): Domain {
+  const low = Math.min(...series.map(({ minimum }) => minimum));
+  const high = Math.max(...series.map(({ maximum }) => maximum));
+  if (low > high || low === 0 && high === 0) return [0, 1];
+  if (low === high) return [Math.min(0, low), Math.max(0, high)];
+  const range = high - low;
+  if (low >= 0 && range >= high * 0.2) return [0, high];
+  if (low >= 0) return [Math.max(0, low - range * 0.05), high + range * 0.05];
+  return high < 0 && range >= -low * 0.2 ? [low, 0] : [low, high];
 }
 
 /** Dots or a raster, and lines. */

@@ -1,4 +1,4 @@
-import { formatMetric, metricAxis } from "../axes/metric_axis.ts";
+import { formatMetric, metricAxis } from "../axes/number_axes.ts";
 import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
@@ -27,6 +27,8 @@ import {
   type MetricLayout,
   type MetricMark,
   pointsBySeries,
+  timeDomain,
+  valueDomain,
 } from "./metric_layout.ts";
 import {
   type MetricChannels,
@@ -88,9 +90,7 @@ export function metricSeries(
   return chartOf(metricSeriesKind, rows, options);
 }
 
-interface MetricFacet extends FacetData {
-  points: MetricPoints;
-  layout: MetricLayout;
+interface MetricFacet extends FacetData, MetricLayout {
   x: Domain;
   y: Domain;
   /** Name of the numbers, if known. */
@@ -106,20 +106,18 @@ const metricSeriesKind: ChartKind<
   height: 300,
   read: (rows, options) => metricPoints(rows as Rows, options),
   derive(all, options) {
-    const { mark, gap } = options;
     const y = valueDomain(all.flatMap(({ series }) => series));
     const facets = all.map((points): MetricFacet => {
       const x = timeDomain(points);
       const layout = layOutPoints(points, {
-        mark,
-        gap,
+        mark: options.mark,
+        gap: options.gap,
         part: 1 / all.length,
         x: givenDomain(options.x) ?? x,
         y: givenDomain(options.y) ?? y,
       });
       return {
-        points,
-        layout,
+        ...layout,
         x,
         y,
         name: nameOf(points, options),
@@ -130,32 +128,29 @@ const metricSeriesKind: ChartKind<
     const names = new Set(
       all.flatMap(({ series }) => series.map(({ name }) => name)),
     );
+    const [{ name, mark } = {}] = facets;
     const color = seriesColors(names, false, options);
-    const isRaster = facets.some(({ layout }) => layout.cells.length > 0);
-    const name = facets[0]?.name;
+    const isRaster = facets.some(({ cells }) => cells.length > 0);
     return {
       facets,
       title: name ? `${name} over time` : "Reported numbers",
       color,
-      legend: names.size === 1 && isRaster
+      legend: names.size > 1 || !(isRaster || names.has(""))
+        ? legendOfNames(names, color, mark === "dots" ? "dot" : "line")
+        : isRaster
         ? levelsLegend(densityLevels, "value")
-        : names.size === 1 && names.has("")
-        ? undefined
-        : legendOfNames(
-          names,
-          color,
-          mark === undefined || mark === "dots" ? "dot" : "line",
-        ),
+        : undefined,
     };
   },
-  draw: ({ points, layout, x, y, name, caption }, options) => ({
+  draw: ({ x, y, name, caption, ...layout }, options) => ({
     panels: [[
       frame(options, {
         x: (asked, pixels) =>
           timeAxis(asked ?? x, {
             pixels,
             clock: options.clock,
-            ...(points.isAligned && { label: "time since the start of each" }),
+            ...(layout.points.isAligned &&
+              { label: "time since the start of each" }),
           }),
         y: (asked, pixels) =>
           metricAxis(asked ?? y, options.unit, {
@@ -164,8 +159,8 @@ const metricSeriesKind: ChartKind<
           }),
         zero: y[0] <= 0 ? "y" : undefined,
         draw: ({ clip }) => ({ marks: layoutMarks(layout, clip) }),
-        tips: () => tipsOf(points, options.unit),
-        empty: points.length ? undefined : noRows,
+        tips: () => tipsOf(layout.points, options.unit),
+        empty: layout.points.length ? undefined : noRows,
       }),
     ]],
     caption,
@@ -193,13 +188,11 @@ const metricSeriesKind: ChartKind<
  */
 export function metricSeriesMarks(
   points: MetricPoints,
-  { mark, gap, clip = false }:
+  { clip = false, ...options }:
     & Pick<MetricSeriesOptions, "mark" | "gap">
     & { clip?: boolean } = {},
 ): Markish[] {
-  const x = timeDomain(points);
-  const y = valueDomain(points.series);
-  return layoutMarks(layOutPoints(points, { mark, gap, x, y }), clip);
+  return layoutMarks(layOutPoints(points, options), clip);
 }
 
 /** The name of the numbers, if it is known, cut to the room for it. */
@@ -210,24 +203,6 @@ function nameOf(
   return metric && metric !== "value"
     ? cutText(metric, style.textSize, 300)
     : undefined;
-}
-
-function timeDomain({ time, length }: MetricPoints): Domain {
-  if (length === 0) return [0, 1];
-  const [first, last] = [time[0]!, time[length - 1]!];
-  return [first, last > first ? last : first + 1];
-}
-
-// From 0 on, unless that would flatten the differences between the numbers.
-function valueDomain(series: MetricPoints["series"]): Domain {
-  const low = Math.min(...series.map(({ minimum }) => minimum));
-  const high = Math.max(...series.map(({ maximum }) => maximum));
-  if (low > high || low === 0 && high === 0) return [0, 1];
-  if (low === high) return [Math.min(0, low), Math.max(0, high)];
-  const range = high - low;
-  if (low >= 0 && range >= high * 0.2) return [0, high];
-  if (low >= 0) return [Math.max(0, low - range * 0.05), high + range * 0.05];
-  return high < 0 && range >= -low * 0.2 ? [low, 0] : [low, high];
 }
 
 function captionOf(
@@ -253,11 +228,7 @@ function captionOf(
       : "No rows with a time and a number.",
     y[0] > 0 && "The vertical axis does not start at 0.",
     cells.length > 0 &&
-    `Each cell ${
-      known.length > 1
-        ? "has the colour of the series with most of its values"
-        : "is the darker the more values it contains"
-    }.`,
+    (known.length > 1 ? sharedCells : "Darker cells contain more values."),
     isLine && gap !== undefined &&
     `Lines are interrupted where nothing was reported for more than ${
       formatDuration(gap)
@@ -268,6 +239,10 @@ function captionOf(
     ...rowsWithoutTime(withoutTime),
   ].filter(Boolean).join(" ");
 }
+
+const sharedCells =
+  "A cell has the colour of the series with the largest share of its values " +
+  "there.";
 
 const maxTips = 2000;
 

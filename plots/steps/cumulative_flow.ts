@@ -1,7 +1,6 @@
 import defer * as Plot from "@observablehq/plot";
-import { countAxis } from "../axes/count_axis.ts";
-import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
-import { timeWords } from "../axes/time_words.ts";
+import { countAxis } from "../axes/number_axes.ts";
+import { timeAxis, type TimeAxisOptions, tipTimes } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
@@ -138,7 +137,7 @@ const cumulativeFlowKind: ChartKind<StepRows, FlowData, CumulativeFlowOptions> =
         tips: () =>
           stepTips(
             values.toReversed(),
-            timeWords(domain, undefined, options.clock),
+            tipTimes(domain, undefined, options.clock),
           ),
         empty: values.length ? undefined : noRows,
       });

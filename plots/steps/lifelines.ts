@@ -4,7 +4,7 @@ import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, quantile, range, sum } from "d3-array";
 import { durationAxis } from "../axes/duration_axis.ts";
-import { linesAxis } from "../axes/lines_axis.ts";
+import { linesAxis } from "../axes/name_axes.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {

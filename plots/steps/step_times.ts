@@ -89,7 +89,7 @@ export function stepTimes(
 }
 
 /** The same of rows that are read already. */
-export function timesOf(read: StepRows, maxSteps = 20): StepTimes {
+function timesOf(read: StepRows, maxSteps = 20): StepTimes {
   const spans = read.spans.length;
   const paths = pathsOf(read);
   const { names, step, left } = keptSteps(paths, read.steps, maxSteps);

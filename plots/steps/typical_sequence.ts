@@ -1,7 +1,7 @@
 // Over 300 lines: one chart, from its rows to its marks and caption.
 
 import defer * as Plot from "@observablehq/plot";
-import { bandAxis } from "../axes/band_axis.ts";
+import { bandAxis } from "../axes/name_axes.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
@@ -15,12 +15,14 @@ import { frame } from "../chart/frame.ts";
 import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted } from "../chart/words.ts";
+import { scaledNames } from "../drawing/color_channel.ts";
 import { noRows } from "../drawing/empty_mark.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
 import {
+  type DurationScale,
   durationScale,
   type DurationScaleOptions,
   logRange,
@@ -81,7 +83,17 @@ interface Sequence extends Omit<StepTimes, "times"> {
 }
 
 interface SequenceData extends FacetData, Sequence {
+  parts: Part[];
   domain: [number, number];
+  caption: string;
+}
+
+/** The steps of one series, or of all. */
+interface Part {
+  name: string | undefined;
+  rows: TypicalStep[];
+  /** How far below the middle of a band its ranges lie, in pixels. */
+  dy: number;
 }
 
 const typicalSequenceKind: ChartKind<
@@ -108,9 +120,12 @@ const typicalSequenceKind: ChartKind<
         const { rows, steps, series } = sequence;
         const domain = domainOf(rows);
         const bandHeight = series ? series.length * rangeHeight + 12 : 28;
+        const parts = partsOf(sequence);
         return {
           ...sequence,
+          parts,
           domain,
+          caption: captionOf(sequence, parts),
           extent: rows.length && !options.log ? { x: domain } : undefined,
           height: 68 + Math.max(2, steps.length) * bandHeight,
         };
@@ -125,14 +140,18 @@ const typicalSequenceKind: ChartKind<
     };
   },
   draw(sequence, options) {
-    const { rows, steps, series, domain } = sequence;
+    const { rows, parts, steps, domain } = sequence;
     const { log } = options;
-    const range = logRange(
-      rows.map(({ minimum, maximum, median }) => ({
-        duration: Float64Array.of(minimum, median, maximum),
-      })),
-    );
-    const { at, ...scale } = durationScale(
+    const range = logRange([{
+      duration: Float64Array.from(
+        rows.flatMap(({ minimum, median, maximum }) => [
+          minimum,
+          median,
+          maximum,
+        ]),
+      ),
+    }]);
+    const scale = durationScale(
       log ? [range.least, range.most] : domain,
       { log, logRange: range },
       givenDomain(options.x),
@@ -140,7 +159,7 @@ const typicalSequenceKind: ChartKind<
     const panel = frame({
       marginRight,
       ...options,
-      ...withinScale("x", options, { at, ...scale }),
+      ...withinScale("x", options, scale),
     }, {
       x: (_, pixels) =>
         scale.axis({
@@ -151,19 +170,18 @@ const typicalSequenceKind: ChartKind<
       zero: log ? undefined : "x",
       draw: ({ clip }) => ({
         marks: rows.length
-          ? [...rangeMarks(rows, series, at, clip), ...gapMarks(rows, series)]
+          ? [...rangeMarks(parts, scale, clip), ...gapMarks(parts)]
           : [],
       }),
-      tips: () => rows.slice(0, maxTips).map((row) => tipOf(row, at)),
+      tips: () => rows.slice(0, 500).map((row) => tipOf(row, scale)),
       empty: rows.length ? undefined : noRows,
     });
-    return { panels: [[panel]], caption: captionOf(sequence) };
+    return { panels: [[panel]], caption: sequence.caption };
   },
 };
 
 // Room for the median gap and the number of spans.
 const marginRight = 142;
-const maxTips = 500;
 
 function domainOf(rows: readonly TypicalStep[]): [number, number] {
   const low = Math.min(0, ...rows.map(({ minimum }) => minimum));
@@ -215,15 +233,15 @@ function sequenceOf(given: readonly object[], maxSteps = 20): Sequence {
   };
 }
 
-function captionOf(sequence: Sequence): string {
+function captionOf(sequence: Sequence, parts: readonly Part[]): string {
   const { rows, steps, spans, series } = sequence;
   if (rows.length === 0) {
     return ["No rows with a time.", ...stepsLeft(sequence)].join(" ");
   }
-  const parts = rowsBySeries(rows, series).flatMap(({ name, own }) => {
+  const medians = parts.flatMap(({ name, rows }) => {
     // Steps that few spans come to say little of all.
-    const most = Math.max(...own.map(({ spans }) => spans));
-    const usual = own.filter(({ spans }) => spans * 2 >= most);
+    const most = Math.max(...rows.map(({ spans }) => spans));
+    const usual = rows.filter(({ spans }) => spans * 2 >= most);
     const last = usual.at(-1);
     if (!last) return [];
     const longest = usual.filter(({ gap }) => gap > 0)
@@ -240,7 +258,7 @@ function captionOf(sequence: Sequence): string {
   });
   return [
     `${counted(spans, "span")} in ${counted(steps.length, "step")}: ` +
-    `${parts.join("; ")}.`,
+    `${medians.join("; ")}.`,
     ...(series
       ? [
         "Ranges go from the earliest to the latest, from 5 to 95 %, and from " +
@@ -251,17 +269,12 @@ function captionOf(sequence: Sequence): string {
   ].join(" ");
 }
 
-/** The rows of each series, and how far below the middle of a band it lies. */
-function rowsBySeries(
-  rows: readonly TypicalStep[],
-  series: readonly string[] | undefined,
-) {
-  return (series ?? [undefined]).map((name, i, { length }) => ({
+const partsOf = ({ rows, series }: Sequence): Part[] =>
+  (series ?? [undefined]).map((name, i, { length }) => ({
     name,
-    own: rows.filter((row) => row.series === name),
+    rows: rows.filter((row) => row.series === name),
     dy: (i - (length - 1) / 2) * rangeHeight,
   }));
-}
 
 // In pixels, for one series.
 const rangeHeight = 13;
@@ -281,13 +294,13 @@ const rangeLegend: LegendEntry[] = [
 ];
 
 function rangeMarks(
-  rows: readonly TypicalStep[],
-  series: readonly string[] | undefined,
-  at: (seconds: number) => number,
+  parts: readonly Part[],
+  { at }: DurationScale,
   clip: boolean,
 ): Markish[] {
-  const thick = series ? 8 : 12;
-  return rowsBySeries(rows, series).flatMap(({ own, dy }) => {
+  return parts.flatMap(({ name, rows, dy }) => {
+    const isSeries = name !== undefined;
+    const thick = isSeries ? 8 : 12;
     const range = (
       from: keyof TypicalStep,
       to: keyof TypicalStep,
@@ -295,12 +308,12 @@ function rangeMarks(
       strokeWidth: number,
       strokeOpacity: number,
     ) =>
-      Plot.ruleY(own, {
+      Plot.ruleY(rows, {
         y: "step",
         x1: (row: TypicalStep) => at(row[from] as number),
         x2: (row: TypicalStep) => at(row[to] as number),
-        stroke: series ? "series" : ink,
-        strokeOpacity: series ? strokeOpacity : 1,
+        stroke: isSeries ? scaledNames("series") : ink,
+        strokeOpacity: isSeries ? strokeOpacity : 1,
         strokeWidth,
         dy,
         clip,
@@ -309,7 +322,7 @@ function rangeMarks(
       range("minimum", "maximum", inks.extremes, 1, 1),
       range("percentile5", "percentile95", inks.wide, thick * 0.5, 0.45),
       range("percentile25", "percentile75", inks.narrow, thick, 0.75),
-      Plot.dot(own, {
+      Plot.dot(rows, {
         y: "step",
         x: (row: TypicalStep) => at(row.median),
         symbol: tick(thick),
@@ -330,10 +343,7 @@ const tick = (thick: number) => ({
 });
 
 /** On the right: the time since the step before, and the number of spans. */
-function gapMarks(
-  rows: readonly TypicalStep[],
-  series: readonly string[] | undefined,
-): Markish[] {
+function gapMarks(parts: readonly Part[]): Markish[] {
   const column = (
     head: string,
     dx: number,
@@ -347,8 +357,8 @@ function gapMarks(
       dy: -6,
       fill: style.mutedInk,
     }),
-    ...rowsBySeries(rows, series).map(({ own, dy }) =>
-      Plot.text(own, {
+    ...parts.map(({ rows, dy }) =>
+      Plot.text(rows, {
         y: "step",
         frameAnchor: "right",
         textAnchor: "end",
@@ -369,7 +379,7 @@ function gapMarks(
   ];
 }
 
-function tipOf(row: TypicalStep, at: (seconds: number) => number): Tip {
+function tipOf(row: TypicalStep, { at }: DurationScale): Tip {
   const numbers = [
     ["earliest", row.minimum],
     ["25 %", row.percentile25],

@@ -3,9 +3,8 @@
 import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { bisector } from "d3-array";
-import { linesAxis } from "../axes/lines_axis.ts";
-import { timeAcross } from "../axes/time_across.ts";
-import type { TimeAxisOptions } from "../axes/time_axis.ts";
+import { linesAxis } from "../axes/name_axes.ts";
+import { type TimeAxisOptions, timeAxisWithGrid } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { HelperOptions, Size } from "../chart/chart_kind.ts";
 import { type Frame, frame } from "../chart/frame.ts";
@@ -216,7 +215,7 @@ export function linesPanel(
 ): { panel: Panel; caption: string[] } {
   let drawn: TimelineBars | undefined;
   const panel = frame(options, {
-    x: timeAcross(lines.domain, { clock }),
+    x: timeAxisWithGrid(lines.domain, { clock }),
     y: (_, pixels) =>
       linesAxis(lines.order, { rows: lines.rows, pixels, label }),
     grid: false,

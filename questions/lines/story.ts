@@ -1,77 +1,79 @@
 import { showReport } from "../../display/text/rows.ts";
-import type { Database } from "../../sql/mod.ts";
-import { sql } from "../../sql/mod.ts";
-import { eventsOf, type EventsOfOptions } from "../events/events_of.ts";
-import { messageOf } from "./said.ts";
-import { findThings, type StoryOf, type Thing } from "./things.ts";
-import { usualGaps } from "./usual_gaps.ts";
+import { type Database, sql } from "../../sql/mod.ts";
+import {
+  eventsOf,
+  type EventsOfOptions,
+  nestedEvents,
+} from "../events/events_of.ts";
+import { medianOf } from "../events/statistics.ts";
+import { type Entity, findEntities, type StoryOf } from "./entities.ts";
+import storyText from "./story.sql" with { type: "text" };
 
 export type { StoryOf };
 
-/** A moment of a thing: a row of {@linkcode story}. */
+/** A moment of an entity: a row of {@linkcode story}. */
 export interface StoryEvent {
-  /** Which of the things it happened to, from 1. */
-  thing: number;
-  /** The run that the thing belongs to, or the directory of its logs. */
+  /** Number of the entity, from 1. */
+  entity: number;
+  /** The run that the entity belongs to, or the directory of its logs. */
   run: string | null;
-  /** When, in Unix seconds; null where no time was given. */
+  /** Unix seconds; null if no time was given. */
   time: number | null;
-  /** Seconds since the first event of the thing. */
+  /** Seconds since the first event of the entity. */
   since_start: number | null;
   /** Seconds since the event before; null for the first one. */
   gap: number | null;
-  /** 1 at the largest gap of the thing, 0 elsewhere. */
+  /** 1 at the largest gap of the entity, 0 elsewhere. */
   largest: number;
-  /** Seconds that others usually take from the one before to this one. */
+  /** Seconds that others usually take from the event before to this one. */
   usual_gap: number | null;
-  /** How often others did: what the usual gap is the median of. */
+  /** How many gaps of others the usual gap is the median of. */
   others: number;
-  /** Who tells: the span type without its last part. */
+  /** The component that reports it: the span type without its last part. */
   component: string;
   /** What happened: a name, or the template of a message. */
   event_type: string;
-  /** The whole message; of an event with a name what else was said, as JSON. */
-  said: string | null;
-  /** 1 where the event has a name, 0 where it is a message. */
+  /** The whole message; the details of an event with a name, as JSON. */
+  message: string | null;
+  /** 1 if the event has a name, 0 if it is a message. */
   named: number;
   /** The type of the span that it happened to. */
   span_type: string;
-  /** Where the source lay that says so. */
+  /** Path of the source at the time of the import. */
   path: string | null;
-  /** The line there, from 1; of a database the rowid. */
+  /** The line there, from 1; the rowid in a database. */
   line: number | null;
   /** The event, for `lines` and for queries. */
   event_id: number;
 }
 
 /**
- * All that happened to one thing, in order, whatever its names and whoever tells:
- * events and lines of every log, each with the time since the one before, and
- * the time that others usually take there.
+ * Lists everything that happened to one entity, in order, whatever its names and
+ * whichever component reports it: events and lines of every log, each with the
+ * time since the one before, and the time that others usually take there.
  *
- * A thing is found by what is said of it: `{ task: "358" }`, `{ run, task }`,
- * `{ rundir, executor, executor_task }`, `{ manager }`, `{ worker, manager }`, any
- * attributes. Of the spans that have them all, those are the thing that are nested
- * in no other such span; its story is that of all that is nested in them or equal
- * to them. Where several things are meant, as task 358 of each run, the story of
- * each is given: `thing` and `run` tell them apart, and another attribute leaves
- * one of them.
+ * Attributes identify the entity: `{ task: "358" }`, `{ run, task }`,
+ * `{ rundir, executor, executor_task }`, `{ manager }`, `{ worker, manager }`.
+ * Of the spans that have them all, the outermost are the entity; its story covers
+ * everything nested in them or equal to them. If several entities match, such as
+ * task 358 of each run, each has a story: `entity` and `run` tell them apart, and
+ * another attribute selects one.
  *
- * The usual gap is the median over all other spans of the root's type, of the
- * times from one event to the next where these are the same two: of the same
- * span types and event types. Where a gap is much larger than that, look closer.
+ * The usual gap is the median of the times between the same two events, by span
+ * type and event type, over all other spans of the root's type. Look closer at a
+ * gap that is much larger.
  *
- * Rows are in the order of thing and time; events at one time in the order in
- * which they were read. A line that speaks of several spans of a thing is there
- * once. The columns are the fields of {@linkcode StoryEvent}.
+ * Rows are in the order of entity and time; events at one time in the order of
+ * import. A line about several spans of an entity is there once. The columns are
+ * the fields of {@linkcode StoryEvent}.
  *
  * Reads all events of all spans of the root's type, for the usual gaps: some
  * seconds for a million of them.
  *
  * @param what attributes and their values, or a query of span ids
- * @param options which of the events
+ * @param options selects events
  * @throws {RangeError} for an attribute that no span has
- * @throws {TypeError} where no attribute is named
+ * @throws {TypeError} without any attribute
  *
  * @example
  * ```ts
@@ -95,42 +97,56 @@ export function story(
   what: StoryOf,
   options: EventsOfOptions = {},
 ): StoryEvent[] {
-  const things = findThings(db, what)
-    .map((thing) => ({ ...thing, events: eventsOfThing(db, thing, options) }));
-  const byType = Map.groupBy(things, ({ type }) => type);
-  const usual = new Map([...byType].map(([type, things]) => {
-    const pairs = things.flatMap(({ events }) =>
-      events.slice(1).map((event, i) => [events[i]!, event] as const)
-    );
-    return [type, usualGaps(db, type, pairs, options)];
-  }));
-  const rows = things.flatMap(({ ids, type, run, events }, i) => {
-    const usualGap = usual.get(type)!(new Set(ids));
+  const entities = findEntities(db, what)
+    .map((entity) => ({ ...entity, events: readEvents(db, entity, options) }));
+  const gapsOfTypes = new Map(
+    Map.groupBy(entities, ({ type }) => type).entries().map((
+      [type, entities],
+    ) => {
+      const pairs = entities.flatMap(({ events }) =>
+        events.slice(1).map((event, i) => pairOf(events[i]!, event))
+      );
+      return [type, readGaps(db, type, pairs, options)];
+    }),
+  );
+  const rows = entities.flatMap(({ ids, type, run, events }, i) => {
+    const usualGap = usualGaps(gapsOfTypes.get(type)!, new Set(ids));
     const start = events.find(({ time }) => time !== null)?.time;
     const gaps = events.map(({ time }, j) => since(events[j - 1]?.time, time));
     const largest = gaps.indexOf(
       gaps.reduce((a, b) => a === null || b !== null && b > a ? b : a, null),
     );
     return events.map((event, j): StoryEvent => ({
-      ...{ thing: i + 1, run, time: event.time },
-      ...{ since_start: since(start, event.time), gap: gaps[j]! },
+      entity: i + 1,
+      run,
+      time: event.time,
+      since_start: since(start, event.time),
+      gap: gaps[j]!,
       largest: Number(j === largest && gaps[j] !== null),
       ...j > 0
-        ? usualGap(events[j - 1]!, event)
+        ? usualGap(pairOf(events[j - 1]!, event))
         : { usual_gap: null, others: 0 },
-      ...{ component: event.component, event_type: event.event_type },
-      ...{ said: messageOf(event), named: event.named },
-      ...{ span_type: event.span_type, path: event.path, line: event.line },
+      component: event.component,
+      event_type: event.event_type,
+      message: messageOf(event),
+      named: event.named,
+      span_type: event.span_type,
+      path: event.path,
+      line: event.line,
       event_id: event.event_id,
     }));
   });
   return showReport(rows, {
     kinds: {
-      ...{ time: "unix", since_start: "seconds", gap: "seconds" },
-      ...{ usual_gap: "seconds", others: "count", largest: "mark" },
+      time: "unix",
+      since_start: "seconds",
+      gap: "seconds",
+      usual_gap: "seconds",
+      others: "count",
+      largest: "mark",
     },
     secondary: [
-      ...["span_type", "thing", "event_id", "run", "line", "path", "others"],
+      ...["span_type", "entity", "event_id", "run", "line", "path", "others"],
       ...["time", "component", "named"],
     ],
   });
@@ -141,7 +157,7 @@ const since = (
   time: number | null,
 ): number | null => before == null || time === null ? null : time - before;
 
-interface ThingEvent {
+interface EntityEvent {
   time: number | null;
   component: string;
   span_type: string;
@@ -153,20 +169,88 @@ interface ThingEvent {
   event_id: number;
 }
 
-function eventsOfThing(
+const readEvents = (
   db: Database,
-  { ids }: Thing,
+  { ids }: Entity,
   options: EventsOfOptions,
-): ThingEvent[] {
-  const roots = sql`SELECT value FROM json_each(${JSON.stringify(ids)})`;
-  // Of a line that is told of several spans: the first one.
-  return [...db.query<ThingEvent>(sql`
-    SELECT told.time, component, span_type, event_type, told.named,
-      event.attributes, path, line, min(event_id) AS event_id
-    FROM (${eventsOf(roots, options)}) AS told
-      JOIN event ON event.id = event_id
-      LEFT JOIN source ON source.id = event.source_id
-    GROUP BY event_type,
-      iif(offset IS NULL, event_id, event.source_id), ifnull(offset, -1)
-    ORDER BY told.time, event_id`)];
+): EntityEvent[] =>
+  db.query<EntityEvent>(sql.module(storyText, {
+    events: eventsOf(
+      sql`SELECT value FROM json_each(${JSON.stringify(ids)})`,
+      options,
+    ),
+  }));
+
+/** Fills in the template; for an event with a name, returns its attributes. */
+function messageOf(
+  { event_type, named, attributes }: EntityEvent,
+): string | null {
+  if (named) return attributes;
+  try {
+    const { values } = JSON.parse(attributes ?? "{}");
+    if (!Array.isArray(values)) return event_type;
+    const texts = values.map(String);
+    return event_type.replace(/%s/g, (mask) => texts.shift() ?? mask);
+  } catch {
+    return event_type;
+  }
+}
+
+interface EventKind {
+  span_type: string;
+  event_type: string;
+}
+
+// No text in the database has a NUL character.
+const pairOf = (before: EventKind, event: EventKind): string =>
+  [before.span_type, before.event_type, event.span_type, event.event_type]
+    .join("\0");
+
+interface Gap {
+  rootId: number;
+  seconds: number;
+}
+
+/**
+ * Reads the times that spans of a type take for pairs of successive events.
+ * Windows in SQL over as many texts take twice as long.
+ */
+function readGaps(
+  db: Database,
+  rootType: string,
+  pairs: readonly string[],
+  options: EventsOfOptions,
+): Map<string, Gap[]> {
+  const gaps = new Map(pairs.map((pair) => [pair, [] as Gap[]]));
+  const events = sql`SELECT root_id, time, span_type, event_type
+FROM (${nestedEvents(rootType, options)})
+WHERE time IS NOT NULL
+ORDER BY root_id, time, event_id`;
+  let before: EventKind & { root_id: number; time: number } | undefined;
+  for (const event of db.iterate<typeof before & object>(events)) {
+    if (before?.root_id === event.root_id) {
+      gaps.get(pairOf(before, event))
+        ?.push({ rootId: event.root_id, seconds: event.time - before.time });
+    }
+    before = event;
+  }
+  return gaps;
+}
+
+/** Returns a function for the usual gap of a pair, without some spans. */
+function usualGaps(
+  gaps: ReadonlyMap<string, Gap[]>,
+  except: ReadonlySet<number>,
+): (pair: string) => Pick<StoryEvent, "usual_gap" | "others"> {
+  const known = new Map<string, Pick<StoryEvent, "usual_gap" | "others">>();
+  return (pair) => {
+    let usual = known.get(pair);
+    if (!usual) {
+      const others = gaps.get(pair)!.filter(({ rootId }) => !except.has(rootId))
+        .map(({ seconds }) => seconds);
+      usual = { usual_gap: medianOf(others), others: others.length };
+      known.set(pair, usual);
+    }
+    return usual;
+  };
 }

@@ -1,18 +1,34 @@
 import { type Database, type Sql, sql } from "../../sql/mod.ts";
 
-/** A run of Parsl: by its own id, by where its logs lie, or by both. */
+/** A run of Parsl: by its own id, by where its logs are, or by both. */
 export interface FoundRun {
+  /** Id of the run; null if no log names it. */
   run: string | null;
+  /** Directory of its logs; null if there are none. */
   rundir: string | null;
-  /** Where it lay when monitoring was told. */
+  /** Directory that monitoring recorded, when the run began. */
   directory: string | null;
 }
 
 /**
- * The run that is meant by its id, by its directory, by the last part of that
- * ("000"), or by any part of these that no other run has.
+ * Finds a run by its id, its directory, the last part of that ("000"), or any
+ * part of these that no other run has.
  *
- * @throws {RangeError} where it is none or several, with those that there are
+ * @throws {RangeError} that lists the runs, if none or several match
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { findRun } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/tz/runinfo");
+ *
+ * const { run } = findRun(db, "000");
+ * assert.equal(run, "8b02009a-662b-47a8-8ae8-abfaf19f296a");
+ * ```
  */
 export function findRun(db: Database, name: string): FoundRun {
   const runs = runsOf(db);

@@ -1,6 +1,6 @@
 import { type ReportOptions, showReport } from "../../display/text/rows.ts";
 import { type Database, sql } from "../../sql/mod.ts";
-import { dependenciesOf, edgesOfRuns } from "./dependencies.ts";
+import { dependenciesOf, edgesOfRuns } from "./task_dependencies.ts";
 import { taskTimes } from "./task_times.ts";
 import {
   type CriticalSeconds,

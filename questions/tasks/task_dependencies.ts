@@ -1,12 +1,14 @@
-import { type Sql, sql } from "../../sql/mod.ts";
+import { type Database, type Sql, sql } from "../../sql/mod.ts";
 import { spanLinks } from "../events/span_links.ts";
+import taskDependenciesText from "./task_dependencies.sql" with {
+  type: "text",
+};
 
-/** Whose word {@linkcode taskDependencies} takes. */
+/** Selects the edges of {@linkcode taskDependencies}. */
 export interface TaskDependenciesOptions {
   /**
-   * Who tells: "parsl.monitoring" or "parsl.rundir". By default each task is
-   * there once: as monitoring tells of it, or its parsl.log where monitoring
-   * does not.
+   * The component that reports them: "parsl.monitoring" or "parsl.rundir". By
+   * default each task is there once: from monitoring, or else from its parsl.log.
    */
   component?: string;
   /** Only those of one kind. By default both. */
@@ -14,19 +16,19 @@ export interface TaskDependenciesOptions {
 }
 
 /**
- * Which tasks wait for which, as rows: the edges of the graph of tasks.
+ * Lists which tasks wait for which: the edges of the graph of tasks.
  *
  * The columns: task_id and depends_on_id, the two spans; run; task and
- * depends_on, the numbers that Parsl gives them; kind: "depends" if the task is
- * not launched before the other is done, or "joins" if it is a join app that
- * takes the result of the other for its own. depends_on_id is NULL where nobody
- * tells of the other task. In the order of task_id.
+ * depends_on, Parsl's numbers of the tasks; kind: "depends" if the task is not
+ * launched before the other is done, or "joins" if it is a join app that takes
+ * the result of the other for its own. depends_on_id is NULL if the other task is
+ * unknown. In the order of task_id.
  *
- * What a join app waits for, a parsl.log tells only where it has the lines of
- * level DEBUG; of what has not ended when the log ends, nothing.
+ * A parsl.log has the tasks that a join app waits for only in lines of level
+ * DEBUG, and not if the join app had not ended when the log did.
  *
- * @returns a query, which can stand in parentheses in another one
- * @throws {TypeError} where kind is neither "depends" nor "joins"
+ * @returns a query, to run or to put in parentheses in another query
+ * @throws {TypeError} if kind is neither "depends" nor "joins"
  *
  * @example
  * ```ts
@@ -52,26 +54,65 @@ export function taskDependencies(
   if (kind !== undefined && !kinds.includes(kind)) {
     throw new TypeError(`kind is "depends" or "joins", not "${kind}"`);
   }
-  const types = component === undefined ? [monitoring, rundir] : [
-    `${component}.task`,
-  ];
+  const types = component === undefined
+    ? ["parsl.monitoring.task", "parsl.rundir.task"]
+    : [`${component}.task`];
   const links = (kind === undefined ? kinds : [kind]).map((kind) =>
     sql`SELECT *, ${kind} AS kind FROM (${spanLinks(types, kind)})`
   );
-  const isTold = component === undefined
-    ? sql`WHERE task.type = ${monitoring} OR NOT EXISTS (
-    SELECT 1 FROM facet JOIN span AS told ON told.id = facet.left_id
-    WHERE facet.right_id = task.id AND told.type = ${monitoring})`
-    : sql``;
-  return sql`SELECT task.id AS task_id, link.listed_id AS depends_on_id,
-  task.attributes ->> 'run' AS run, task.attributes ->> 'task' AS task,
-  link.listed AS depends_on, link.kind
-FROM (${sql.join(links, " UNION ALL ")}) AS link
-  JOIN span AS task ON task.id = link.span_id
-${isTold}
-ORDER BY task_id, kind, depends_on_id`;
+  return sql.module(taskDependenciesText, {
+    links: sql.join(links, " UNION ALL "),
+    is_once: component === undefined,
+  });
 }
 
-const monitoring = "parsl.monitoring.task";
-const rundir = "parsl.rundir.task";
 const kinds = ["depends", "joins"] as const;
+
+/** The numbers of the tasks that one task of a run waits for. */
+export interface Dependencies {
+  depends: string[];
+  joins: string[];
+}
+
+/** An edge of the graph of tasks. */
+export interface Edge {
+  task: string;
+  depends_on: string;
+  kind: "depends" | "joins";
+}
+
+/** Reads the edges of each run; some runs and tasks are known from them alone. */
+export function edgesOfRuns(
+  db: Database,
+  run: string | undefined,
+): Map<string, Edge[]> {
+  const rows = db.query<Edge & { run: string }>(sql`
+    SELECT ifnull(edge.run, span.attributes ->> '$.rundir') AS run,
+      edge.task, depends_on, kind
+    FROM (${taskDependencies()}) AS edge JOIN span ON span.id = edge.task_id
+    WHERE edge.task IS NOT NULL ${
+    run === undefined
+      ? sql``
+      : sql`AND ${run} IN (edge.run, span.attributes ->> '$.rundir')`
+  }
+      AND coalesce(edge.run, span.attributes ->> '$.rundir') IS NOT NULL`);
+  rows.sort((a, b) =>
+    compare(a.task, b.task) || compare(a.depends_on, b.depends_on)
+  );
+  return Map.groupBy(rows, ({ run }) => run);
+}
+
+const { compare } = new Intl.Collator("en", { numeric: true });
+
+/** Groups edges by the task that waits. */
+export function dependenciesOf(
+  edges: readonly Edge[],
+): Map<string, Dependencies> {
+  const found = new Map<string, Dependencies>();
+  for (const { task, depends_on, kind } of edges) {
+    const one = found.get(task) ?? { depends: [], joins: [] };
+    one[kind].push(depends_on);
+    found.set(task, one);
+  }
+  return found;
+}

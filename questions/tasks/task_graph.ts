@@ -1,5 +1,5 @@
 import type { Database } from "../../sql/mod.ts";
-import { edgesOfRuns } from "./dependencies.ts";
+import { edgesOfRuns } from "./task_dependencies.ts";
 import type { RunOptions } from "./critical_path.ts";
 import { type TaskTimes, taskTimes } from "./task_times.ts";
 

@@ -1,4 +1,4 @@
-import type { Dependencies } from "./dependencies.ts";
+import type { Dependencies } from "./task_dependencies.ts";
 import type { TaskTimes } from "./task_times.ts";
 
 /** The tasks of a run, and what they wait for, by their numbers. */

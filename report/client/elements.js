@@ -1,16 +1,16 @@
 // Text of a log only ever becomes the text of a node.
 
-import { printable } from "../../display/text/printable.js";
+import { printable } from "../../display/text/plain.js";
 
 /** A new element with children: nodes and texts. */
 export function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
   if (made.title) made.title = printable(made.title);
-  return filled(made, children);
+  return fill(made, children);
 }
 
 /** Replaces the children of an element. */
-export function filled(made, children) {
+export function fill(made, children) {
   const parts = children.filter((child) => child != null);
   made.replaceChildren(
     ...parts.map((part) =>
@@ -21,7 +21,7 @@ export function filled(made, children) {
 }
 
 /** A table; a column is [name, content of a row, class: "number", "short"]. */
-export function tableOf(columns, rows) {
+export function tableElement(columns, rows) {
   const head = columns.map(([name, , kind]) =>
     element("th", { className: kind ?? "" }, name)
   );
@@ -31,7 +31,7 @@ export function tableOf(columns, rows) {
       {},
       ...columns.map(([, content, kind]) => {
         const cell = element("td", { className: kind ?? "" });
-        return filled(cell, [content(row)].flat());
+        return fill(cell, [content(row)].flat());
       }),
     )
   );
@@ -44,10 +44,8 @@ export function tableOf(columns, rows) {
   return element("div", { className: "wide" }, table);
 }
 
-export const count = (number) => number.toLocaleString("en-US");
-
 /** A UTC date and time, to the microsecond. */
-export function momentOf(seconds) {
+export function formatTime(seconds) {
   if (seconds === null || Number.isNaN(seconds)) return "";
   const whole = Math.floor(seconds);
   const rest = Math.min(999999, Math.round((seconds - whole) * 1e6));
@@ -58,7 +56,7 @@ export function momentOf(seconds) {
 }
 
 /** Seconds with the digits that matter. */
-export function secondsOf(seconds, maxDigits = 4) {
+export function formatSeconds(seconds, maxDigits = 4) {
   if (seconds === null || seconds === undefined || Number.isNaN(seconds)) {
     return "";
   }

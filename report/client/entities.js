@@ -1,5 +1,6 @@
-import { count, element, tableOf } from "./elements.js";
-import { addressOf, linksTo } from "./identity.js";
+import { count } from "../../display/text/plain.js";
+import { element, tableElement } from "./elements.js";
+import { addressOf, entityLinksOf } from "./identity.js";
 import { chosenSpans } from "./rows.js";
 
 const maxSpans = 100;
@@ -32,11 +33,12 @@ export function spansOfEntity(rows, identity) {
   }
   const parts = [
     element("h3", {}, `${count(total)} spans`),
-    tableOf([
+    tableElement([
       ["span", (span) => rows.spanType(span)],
       [
         "belongs to",
-        (span) => linksTo(rows.identityOf(span)).flatMap((link) => [link, " "]),
+        (span) =>
+          entityLinksOf(rows.identityOf(span)).flatMap((link) => [link, " "]),
       ],
       ["other attributes", (span) => factsOf(rows.spanRest(span))],
     ], spans),
@@ -58,7 +60,7 @@ function metricsOfEntity({ metrics, identityOf, spanType }, chosen) {
   if (found.length === 0) return [];
   const number = (name) => [
     name,
-    (place) => metrics[name](place).toLocaleString("en-US"),
+    (place) => count(metrics[name](place)),
     "number",
   ];
   const more = found.length === maxSpans
@@ -66,13 +68,13 @@ function metricsOfEntity({ metrics, identityOf, spanType }, chosen) {
     : "";
   return [
     element("h3", {}, `Metrics${more}`),
-    tableOf([
+    tableElement([
       ["metric", (place) => metrics.named(place)],
       ["span", (place) => spanType(metrics.span(place))],
       [
         "belongs to",
         (place) =>
-          linksTo(identityOf(metrics.span(place)), ["run"])
+          entityLinksOf(identityOf(metrics.span(place)), ["run"])
             .flatMap((link) => [link, " "]),
       ],
       ...["samples", "minimum", "mean", "maximum"].map(number),

@@ -30,22 +30,22 @@ export const identityIn = (chosen) =>
   );
 
 const words = { executor_task: "executor's task" };
-const named = (name) => words[name] ?? name;
+const kindWords = (name) => words[name] ?? name;
 
 // Long ids differ at the end.
 const shortened = (value) => value.length > 28 ? `…${value.slice(-24)}` : value;
 
 /** A link to everything about an entity. */
-export const linkTo = (identity, kind) =>
+export const entityLink = (identity, kind) =>
   element(
     "a",
     {
       href: addressOf(scoped(identity, kind)),
-      title: `${named(kind)} ${identity[kind]}`,
+      title: `${kindWords(kind)} ${identity[kind]}`,
     },
     kind === "executor"
       ? shortened(identity[kind])
-      : `${named(kind)} ${shortened(identity[kind])}`,
+      : `${kindWords(kind)} ${shortened(identity[kind])}`,
   );
 
 const narrowestFirst = [
@@ -60,7 +60,7 @@ const narrowestFirst = [
 ];
 
 /** Links for an identity, the narrowest entity first. */
-export const linksTo = (identity, without = []) =>
+export const entityLinksOf = (identity, without = []) =>
   narrowestFirst
     .filter((kind) => identity[kind] !== undefined && !without.includes(kind))
-    .map((kind) => linkTo(identity, kind));
+    .map((kind) => entityLink(identity, kind));

@@ -1,6 +1,7 @@
-import { count, element, momentOf, pause, secondsOf } from "./elements.js";
-import { addressOf, chosenIn, identityIn, linksTo } from "./identity.js";
-import { chosenRows, rowsOf, unpack } from "./rows.js";
+import { count } from "../../display/text/plain.js";
+import { element, formatSeconds, formatTime, pause } from "./elements.js";
+import { addressOf, chosenIn, entityLinksOf, identityIn } from "./identity.js";
+import { chosenRows, pageRows, unpackRows } from "./rows.js";
 import { scroller } from "./scroller.js";
 import { searcher } from "./search.js";
 import { fillSections } from "./sections.js";
@@ -12,7 +13,7 @@ fillSections(head);
 
 // Lets the browser draw the sections before the rows are unpacked.
 await pause();
-const rows = rowsOf(await unpack(byId("rows").textContent), head.sources);
+const rows = pageRows(await unpackRows(byId("rows").textContent), head.sources);
 byId("rows").remove();
 const search = searcher(rows);
 
@@ -39,15 +40,15 @@ function rowElement(row, place) {
   const made = element(
     "div",
     { className: row === open ? "row open" : "row", role: "row" },
-    cell("time", momentOf(rows.times[row])),
-    cell("gap", secondsOf(gap, 6)),
+    cell("time", formatTime(rows.times[row])),
+    cell("gap", formatSeconds(gap, 6)),
     cell("component", shortComponent(rows.componentOf(span))),
     cell(
       "message",
       element(rows.named(row) ? "b" : "span", {}, rows.message(row)),
       more && element("i", {}, ` ${more}`),
     ),
-    cell("of", ...entitiesOf(row, 3)),
+    cell("of", ...entityLinks(row, 3)),
     cell("where", `${path.split("/").at(-1)}:${rows.line(row)}`),
   );
   made.dataset.row = row;
@@ -61,11 +62,11 @@ const shortComponent = (component) =>
     : component;
 
 /** Links to the entities of a row. A line may be about many tasks. */
-function entitiesOf(row, max) {
+function entityLinks(row, max) {
   const spans = rows.spansOf(row);
   const seen = new Set();
   const links = spans.slice(0, max).flatMap((span) =>
-    linksTo(rows.identityOf(span), isManyRuns ? [] : ["run"])
+    entityLinksOf(rows.identityOf(span), isManyRuns ? [] : ["run"])
   ).filter(({ href }) => !seen.has(href) && seen.add(href));
   return spans.length > max ? [...links, `+ ${spans.length - max}`] : links;
 }
@@ -84,12 +85,12 @@ function showDetails() {
     element(
       "div",
       {},
-      `${momentOf(rows.times[open])} UTC, `,
+      `${formatTime(rows.times[open])} UTC, `,
       rows.path(open),
       `, ${rows.line(open) < 0 ? "no line" : `line ${rows.line(open)}`}`,
     ),
     element("pre", {}, `${rows.message(open)}\n${rows.more(open)}`.trim()),
-    ...entitiesOf(open, 200).flatMap((link) => [link, " "]),
+    ...entityLinks(open, 200).flatMap((link) => [link, " "]),
   );
 }
 
@@ -97,7 +98,7 @@ const filterWords = { search: "text:", component: "component", source: "file" };
 let asked = 0;
 
 /** Applies the filters of the address. */
-async function show() {
+async function applyFilters() {
   const turn = ++asked;
   chosen = chosenIn(location.hash);
   const identity = identityIn(chosen);
@@ -189,7 +190,7 @@ byId("search").addEventListener("input", () => {
       "",
       addressOf(text ? { ...others, search: text } : others),
     );
-    show();
+    applyFilters();
   }, 200);
 });
 // Builds the texts before something is typed.
@@ -200,10 +201,10 @@ byId("filters").addEventListener("submit", (event) => event.preventDefault());
 
 addEventListener("hashchange", async () => {
   if (sections.includes(location.hash.slice(1))) return;
-  await show();
+  await applyFilters();
   if (Object.keys(chosen).length > 0) byId("events").scrollIntoView();
 });
 
-await show();
+await applyFilters();
 if (Object.keys(chosen).length > 0) byId("events").scrollIntoView();
 document.documentElement.dataset.ready = "yes";

@@ -1,7 +1,7 @@
 import { identityNames } from "./scopes.js";
 
 /** Unpacks what `packRows` has packed. */
-export async function unpack(base64) {
+export async function unpackRows(base64) {
   const packed = Uint8Array.fromBase64?.(base64) ??
     Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const stream = new Blob([packed]).stream()
@@ -10,10 +10,10 @@ export async function unpack(base64) {
 }
 
 /** Unpacked rows, as functions of the index of a row. */
-export function rowsOf({ texts, typeNames, spanTypes, columns }, sources) {
+export function pageRows({ texts, typeNames, spanTypes, columns }, sources) {
   const { span, type, more, count, source, line, value } = columns;
   const length = span.length;
-  const times = timesOf(columns.time);
+  const times = unpackTimes(columns.time);
   const starts = new Int32Array(length + 1);
   for (let row = 0; row < length; row++) {
     starts[row + 1] = starts[row] + count[row];
@@ -60,7 +60,7 @@ export function rowsOf({ texts, typeNames, spanTypes, columns }, sources) {
     event: (row) => typeNames[type[row]][0],
     named: (row) => typeNames[type[row]][1] === 1,
     more: (row) => more[row] < 0 ? "" : texts[more[row]],
-    /** The message of a line: its template with the values filled in. */
+    /** The message of a line: its template with the values fill in. */
     message(row) {
       const template = typeNames[type[row]][0];
       if (count[row] === 0) return template;
@@ -88,7 +88,7 @@ export function rowsOf({ texts, typeNames, spanTypes, columns }, sources) {
   };
 }
 
-function timesOf(differences) {
+function unpackTimes(differences) {
   const times = new Float64Array(differences.length);
   let now = 0;
   for (let row = 0; row < times.length; row++) {

@@ -1,30 +1,33 @@
+import { count } from "../../display/text/plain.js";
 import {
-  count,
   element,
-  filled,
-  momentOf,
-  secondsOf,
-  tableOf,
+  fill,
+  formatSeconds,
+  formatTime,
+  tableElement,
 } from "./elements.js";
-import { addressOf, linksTo, linkTo } from "./identity.js";
+import { addressOf, entityLink, entityLinksOf } from "./identity.js";
 
-/** Fills what can be read at once: what ran, the typical task, the coverage. */
+/** Fills the sections that need no rows. */
 export function fillSections(head) {
-  filled(document.getElementById("title"), [head.title]);
-  whatRan(document.getElementById("what-ran"), head);
-  typical(document.getElementById("typical"), head.typical);
-  coverage(document.getElementById("coverage"), head);
+  fill(document.getElementById("title"), [head.title]);
+  fillRuns(document.getElementById("what-ran"), head);
+  fillTypical(document.getElementById("typical"), head.typical);
+  fillCoverage(document.getElementById("coverage"), head);
 }
 
 const lengthOf = ({ first, last }) =>
-  first === null ? "" : secondsOf(last - first);
+  first === null ? "" : formatSeconds(last - first);
 
-function whatRan(section, { runs, places, morePlaces, longestTasks, sources }) {
+function fillRuns(
+  section,
+  { runs, places, morePlaces, longestTasks, sources },
+) {
   const counts = (kind) => ({ counts }) => count(counts[kind] ?? 0);
-  section.append(tableOf([
-    ["run", (run) => linkTo(run, "run")],
+  section.append(tableElement([
+    ["run", (run) => entityLink(run, "run")],
     ["name", ({ name }) => name],
-    ["first event (UTC)", ({ first }) => momentOf(first), "short"],
+    ["first event (UTC)", ({ first }) => formatTime(first), "short"],
     ["seconds", lengthOf, "number"],
     ["tasks", counts("task"), "number"],
     ["tries", counts("try"), "number"],
@@ -42,17 +45,20 @@ function whatRan(section, { runs, places, morePlaces, longestTasks, sources }) {
     ...names,
     ["tasks", ({ tasks }) => count(tasks), "number"],
     ["events and lines", ({ events }) => count(events), "number"],
-    ["first (UTC)", ({ first }) => momentOf(first), "short"],
+    ["first (UTC)", ({ first }) => formatTime(first), "short"],
     ["seconds", lengthOf, "number"],
   ];
   if (places.length > 0) {
     section.append(
       element("h3", {}, "Executors, blocks, managers, workers"),
-      tableOf(
+      tableElement(
         entities([
           ["kind", ({ kind }) => kind, "short"],
-          ["name", ({ identity, kind }) => linkTo(identity, kind)],
-          ["belongs to", ({ identity, kind }) => linksTo(identity, [kind])],
+          ["name", ({ identity, kind }) => entityLink(identity, kind)],
+          [
+            "belongs to",
+            ({ identity, kind }) => entityLinksOf(identity, [kind]),
+          ],
         ]),
         places,
       ),
@@ -62,11 +68,11 @@ function whatRan(section, { runs, places, morePlaces, longestTasks, sources }) {
   if (longestTasks.length > 0) {
     section.append(
       element("h3", {}, "Longest tasks"),
-      tableOf(
+      tableElement(
         entities([
-          ["task", ({ identity }) => linkTo(identity, "task")],
+          ["task", ({ identity }) => entityLink(identity, "task")],
           ["app", ({ app }) => app],
-          ["run", ({ identity }) => linkTo(identity, "run")],
+          ["run", ({ identity }) => entityLink(identity, "run")],
         ]),
         longestTasks,
       ),
@@ -79,7 +85,7 @@ function whatRan(section, { runs, places, morePlaces, longestTasks, sources }) {
   ];
   section.append(
     element("h3", {}, "Files"),
-    tableOf([
+    tableElement([
       [
         "file",
         ({ path }) => element("a", { href: addressOf({ source: path }) }, path),
@@ -96,7 +102,7 @@ const more = (number) =>
 const eventLink = (event) =>
   element("a", { href: addressOf({ event }) }, event);
 
-function typical(section, sequence) {
+function fillTypical(section, sequence) {
   if (!sequence || sequence.steps.length === 0) {
     section.append(element("p", {}, "There are no events with a name."));
     return;
@@ -110,20 +116,20 @@ function typical(section, sequence) {
         "the first step; and the median, 95th percentile and maximum since " +
         "the previous step.",
     ),
-    tableOf([
+    tableElement([
       ["step", ({ event }) => eventLink(event)],
       ["nth", ({ nth }) => nth > 1 ? String(nth) : "", "number"],
       ["component", ({ component }) => component],
       ["spans", ({ spans }) => count(spans), "number"],
-      ["since start", ({ sinceStart }) => secondsOf(sinceStart), "number"],
-      ["since previous", (step) => secondsOf(step.sinceBefore), "number"],
-      ["95 %", (step) => secondsOf(step.sinceBefore95), "number"],
-      ["maximum", (step) => secondsOf(step.sinceBeforeMax), "number"],
+      ["since start", ({ sinceStart }) => formatSeconds(sinceStart), "number"],
+      ["since previous", (step) => formatSeconds(step.sinceBefore), "number"],
+      ["95 %", (step) => formatSeconds(step.sinceBefore95), "number"],
+      ["maximum", (step) => formatSeconds(step.sinceBeforeMax), "number"],
     ], sequence.steps),
   );
 }
 
-function coverage(section, { coverage, runs }) {
+function fillCoverage(section, { coverage, runs }) {
   if (coverage.length === 0) {
     section.append(element("p", {}, "There are no tries."));
     return;
@@ -153,7 +159,7 @@ function coverage(section, { coverage, runs }) {
         "component are at 0 %, its log is missing, or its version does not " +
         "write them.",
     ),
-    tableOf([
+    tableElement([
       ["step", ([{ event }]) => eventLink(event)],
       ["span", ([{ type }]) => type],
       ...runs.map(({ run, name }) => [name, ofRun(run), "number"]),

@@ -5,7 +5,7 @@ import type { Result } from "../rows.ts";
 import type { Statement } from "../statement.ts";
 import type { RunResult, SqlValue } from "../values.ts";
 import { type Engine, integer, type Prepared } from "./engine.ts";
-import { failure, registerFunctions } from "./native_functions.ts";
+import { failure, registerNativeFunctions } from "./native_functions.ts";
 
 /** Deno's own SQLite, for files on disk and for databases in memory. */
 export class NativeEngine implements Engine {
@@ -35,7 +35,7 @@ export class NativeEngine implements Engine {
       // The journal mode stays SQLite's default: WAL does not work on the
       // network file systems of clusters.
       this.#db.exec(`PRAGMA cache_size = -${cacheKibibytes}`);
-      registerFunctions(this.#db);
+      registerNativeFunctions(this.#db);
     } catch (error) {
       this.#db.close();
       throw error;

@@ -1,9 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import { aggregates, scalars } from "../functions/mod.ts";
-import type {
-  Aggregation,
-  SqlArgument,
-  SqlResult,
+import {
+  type Aggregation,
+  type SqlArgument,
+  type SqlResult,
+  withLength,
 } from "../functions/values.ts";
 import {
   type NativeArgument,
@@ -43,7 +44,7 @@ class Failure {
 export const failure: Failure = new Failure();
 
 /** Registers all functions, with their errors going into the failure. */
-export function registerFunctions(db: DatabaseSync): void {
+export function registerNativeFunctions(db: DatabaseSync): void {
   for (const [name, how, work] of ofRows) db.function(name, how, work);
   for (const [name, work] of ofGroups) db.aggregate(name, work);
 }
@@ -56,7 +57,7 @@ const ofRows = [
       name,
       options(arity),
       withLength(
-        arity,
+        Math.max(arity, 0),
         (...values: NativeArgument[]) =>
           resultOf(failure.catch(() => evaluate(...values.map(argument)))),
       ),
@@ -97,10 +98,6 @@ function options(arity: number) {
     deterministic: true,
     varargs: arity < 0,
   };
-}
-
-function withLength<F extends object>(length: number, work: F): F {
-  return Object.defineProperty(work, "length", { value: Math.max(length, 0) });
 }
 
 function argument(value: NativeArgument): SqlArgument {

@@ -1,8 +1,9 @@
 import { aggregates, scalars } from "../functions/mod.ts";
-import type {
-  Aggregation,
-  SqlArgument,
-  SqlResult,
+import {
+  type Aggregation,
+  type SqlArgument,
+  type SqlResult,
+  withLength,
 } from "../functions/values.ts";
 import { type BoundValue, Real } from "../parameters.ts";
 import type { Result } from "../rows.ts";
@@ -221,6 +222,7 @@ export function castParameters(
 /**
  * Registers all functions, each name once: sql.js frees the first function if a
  * second one has its name and another number of arguments, and then crashes.
+ * It takes the length of a function for its number of arguments; -1 is any.
  */
 function registerFunctions(db: SqljsDatabase): void {
   for (const { name, arity, evaluate } of scalars) {
@@ -237,12 +239,6 @@ function registerFunctions(db: SqljsDatabase): void {
       finalize: (state) => state.result(),
     });
   }
-}
-
-// sql.js takes the length of the function for its number of arguments; -1 is
-// any number.
-function withLength<F extends object>(length: number, work: F): F {
-  return Object.defineProperty(work, "length", { value: length });
 }
 
 /** The part of sql.js used here; its own types lack some of it. */

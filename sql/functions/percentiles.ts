@@ -1,7 +1,7 @@
 import {
   type AggregateFunction,
   type Aggregation,
-  describe,
+  describeArgument,
   measured,
   numeric,
   type SqlArgument,
@@ -50,7 +50,9 @@ class Percentile implements Aggregation {
     const percentage = numeric(given);
     if (percentage === null || !(percentage >= 0 && percentage <= 100)) {
       throw new RangeError(
-        `percentile() takes a percentage from 0 to 100, not ${describe(given)}`,
+        `percentile() takes a percentage from 0 to 100, not ${
+          describeArgument(given)
+        }`,
       );
     }
     this.#percentage ??= percentage;

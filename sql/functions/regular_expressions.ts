@@ -1,5 +1,5 @@
 import {
-  describe,
+  describeArgument,
   type ScalarFunction,
   type SqlArgument,
   type SqlResult,
@@ -16,7 +16,7 @@ export const regularExpressions: readonly ScalarFunction[] = [
 ];
 
 function matches(...[pattern, value]: SqlArgument[]): SqlResult {
-  const text = textOf(value!);
+  const text = argumentText(value!);
   if (text === null || pattern === null) return null;
   return compile("regexp", pattern!).test(text);
 }
@@ -28,7 +28,7 @@ function extract(...values: SqlArgument[]): SqlResult {
     );
   }
   const [value, pattern, group] = values;
-  const text = textOf(value!);
+  const text = argumentText(value!);
   if (text === null || pattern === null || group === null) return null;
   const match = compile("regexp_extract", pattern!).exec(text);
   if (match === null) return null;
@@ -50,7 +50,7 @@ const maxCached = 256;
 function compile(name: string, pattern: SqlArgument): RegExp {
   if (typeof pattern !== "string") {
     throw new TypeError(
-      `${name}() takes its pattern as text, not ${describe(pattern)}`,
+      `${name}() takes its pattern as text, not ${describeArgument(pattern)}`,
     );
   }
   let expression = cache.get(pattern);
@@ -66,7 +66,7 @@ function compile(name: string, pattern: SqlArgument): RegExp {
   return expression;
 }
 
-function textOf(value: SqlArgument): string | null {
+function argumentText(value: SqlArgument): string | null {
   if (value instanceof Uint8Array) return new TextDecoder().decode(value);
   return value === null ? null : String(value);
 }

@@ -46,16 +46,23 @@ export function numeric(value: SqlArgument): number | null {
 export function measured(name: string, value: SqlArgument): number | null {
   const measure = numeric(value);
   if (measure === null && value !== null) {
-    throw new TypeError(`${name}() takes numbers, not ${describe(value)}`);
+    throw new TypeError(
+      `${name}() takes numbers, not ${describeArgument(value)}`,
+    );
   }
   return measure;
 }
 
 /** A value for an error message. */
-export function describe(value: SqlArgument): string {
+export function describeArgument(value: SqlArgument): string {
   if (value === null) return "NULL";
   if (typeof value === "number") return String(value);
   if (typeof value !== "string") return `a blob of ${value.length} bytes`;
   const text = value.length > 60 ? `${value.slice(0, 59)}…` : value;
   return `the text ${JSON.stringify(text)}`;
+}
+
+/** A function with this `length`, which engines take for its arguments. */
+export function withLength<F extends object>(length: number, work: F): F {
+  return Object.defineProperty(work, "length", { value: length });
 }

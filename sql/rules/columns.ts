@@ -46,6 +46,6 @@ export function numbered(prefix: string, columns: readonly unknown[]): Sql[] {
 }
 
 /** Columns under names that cannot collide with a user's own. */
-export function named(columns: readonly Sql[], names: readonly Sql[]): Sql {
+export function aliased(columns: readonly Sql[], names: readonly Sql[]): Sql {
   return sql.join(columns.map((name, i) => sql`${name} AS ${names[i]!}`));
 }

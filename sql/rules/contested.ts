@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts";
 import { type Sql, sql } from "../template.ts";
-import { anyOf, equal, haveAll, lackOne, named, of } from "./columns.ts";
+import { aliased, anyOf, equal, haveAll, lackOne, of } from "./columns.ts";
 import {
   addContradictions,
   countRows,
@@ -35,7 +35,7 @@ export function contestConflicts(db: Database, plan: Plan): boolean {
     plan,
     sql`
     WITH told AS (
-        SELECT ${named(k(left), l)},
+        SELECT ${aliased(k(left), l)},
           ${sql.join(right.map((name, i) => sql`min(k.${name}) AS ${r[i]!}`))}
         FROM (SELECT * FROM temp.${map} WHERE conflict = 1) AS m
           JOIN temp.dnpc_key AS k ON ${sides}
@@ -131,7 +131,7 @@ function noteDifferent(
           UNION ALL
           SELECT ${sql.join(l)}, 1, span_id FROM odd
           WHERE number <= ${maxSides})
-        SELECT ${sql.join(of(sql`side`, l))}, ${named(of(sql`k`, right), r)},
+        SELECT ${sql.join(of(sql`side`, l))}, ${aliased(of(sql`k`, right), r)},
           span.id AS spanId, span.type AS spanType, source_id AS sourceId
         FROM side JOIN temp.dnpc_key AS k USING (span_id)
           JOIN ${rows} AS span ON span.id = side.span_id

@@ -7,7 +7,7 @@ import type { Keys } from "./keys.ts";
 import { contextNames, type ContextRule, contextType } from "./rules.ts";
 
 /** A context rule at work. */
-interface Plan {
+interface ContextPlan {
   findings: Findings<ContextRule>;
   type: string;
   names: readonly string[];
@@ -30,7 +30,7 @@ export function bindContexts(
   keys: Keys,
   findings: readonly Findings<ContextRule>[],
 ): void {
-  const plans = findings.map((findings): Plan => {
+  const plans = findings.map((findings): ContextPlan => {
     const names = contextNames(findings.rule);
     return {
       findings,
@@ -42,7 +42,7 @@ export function bindContexts(
     };
   });
   for (const plan of plans) {
-    makeSpans(db, plan);
+    makeContextSpans(db, plan);
     relate(db, keys, plan);
   }
   removeOthers(db, plans);
@@ -55,9 +55,9 @@ export function bindContexts(
   }
 }
 
-function makeSpans(
+function makeContextSpans(
   db: Database,
-  { type, names, columns, map, values }: Plan,
+  { type, names, columns, map, values }: ContextPlan,
 ): void {
   const key = spanKeySql(values);
   const members = names.map((name, i) => sql`${jsonPath(name)}, ${values[i]!}`);
@@ -86,7 +86,7 @@ function makeSpans(
 function relate(
   db: Database,
   keys: Keys,
-  { findings, type, columns, map, values }: Plan,
+  { findings, type, columns, map, values }: ContextPlan,
 ): void {
   findings.made = db.run(sql`
     INSERT INTO temp.dnpc_subspan (superspan_id, subspan_id, rule_id)
@@ -97,7 +97,7 @@ function relate(
 }
 
 /** Removes the spans that only earlier rules made. */
-function removeOthers(db: Database, plans: readonly Plan[]): void {
+function removeOthers(db: Database, plans: readonly ContextPlan[]): void {
   const kept = plans.map(({ map }) => sql`SELECT id FROM temp.${map}`);
   db.run(sql`DELETE FROM temp.dnpc_made
     WHERE id IN (${sql.join([sql`SELECT NULL`, ...kept], " UNION ALL ")})`);

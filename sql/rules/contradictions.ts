@@ -5,7 +5,7 @@ import type { Contradiction, ContradictionSource } from "./report.ts";
 import type { Rule } from "./rules.ts";
 
 /** How many contradictions of each rule are kept. */
-export const maxContradictions = 100;
+export const maxPerRule = 100;
 
 /** How many spans of one kind are kept as sides of a contradiction. */
 export const maxSides = 10;
@@ -44,7 +44,7 @@ export function startFindings<R extends Rule>(
 
 /** How many more contradictions of this rule are kept. */
 export function roomFor({ contradictions }: Findings): number {
-  return maxContradictions - contradictions.length;
+  return maxPerRule - contradictions.length;
 }
 
 /** How many rows a query has. */

@@ -1,6 +1,7 @@
 import type { Database } from "../database.ts";
 import { createSchema } from "../schema.ts";
 import { type Sql, sql } from "../template.ts";
+import { countRows } from "./contradictions.ts";
 
 /**
  * Makes the table rule hold these rules and no others. A rule that is there
@@ -55,7 +56,8 @@ function write(
   const columns = sql.join([...ends, ...others, "rule_id"].map(sql.id));
   const insert = sql`INSERT INTO ${there} (${columns})
     SELECT ${columns} FROM temp.${wanted} AS w`;
-  if (count(db, sql`${there} WHERE rule_id IS NOT NULL`) === 0) {
+  const byRules = sql`SELECT 1 FROM ${there} WHERE rule_id IS NOT NULL`;
+  if (countRows(db, byRules) === 0) {
     writeFirst(db, table, insert);
     return;
   }
@@ -72,8 +74,8 @@ function write(
   db.run(sql`DELETE FROM ${there} AS t WHERE rule_id IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM temp.${wanted} AS w WHERE ${same})`);
   if (
-    count(db, sql`${there} WHERE rule_id IS NOT NULL`) ===
-      count(db, sql`temp.${wanted}`)
+    countRows(db, byRules) ===
+      countRows(db, sql`SELECT 1 FROM temp.${wanted}`)
   ) return;
   db.run(sql`${insert}
     WHERE NOT EXISTS (SELECT 1 FROM ${there} AS t WHERE ${same})`);
@@ -82,8 +84,11 @@ function write(
 // Creating the indexes after the rows is several times faster, if there were few
 // rows before.
 function writeFirst(db: Database, table: string, insert: Sql): void {
-  const before = count(db, sql.id(table));
-  const added = count(db, sql`temp.${sql.id(`dnpc_${table}`)}`);
+  const before = countRows(db, sql`SELECT 1 FROM ${sql.id(table)}`);
+  const added = countRows(
+    db,
+    sql`SELECT 1 FROM temp.${sql.id(`dnpc_${table}`)}`,
+  );
   const isBulk = added > minEdges && added > before;
   if (isBulk) {
     for (const name of indexesOf[table]!) db.run(`DROP INDEX ${name}`);
@@ -98,10 +103,3 @@ const indexesOf: Record<string, readonly string[]> = {
   subspan: ["subspan_down", "subspan_up"],
   facet: ["facet_left", "facet_right"],
 };
-
-function count(db: Database, from: Sql): number {
-  const [row] = db.query<{ count: number }>(
-    sql`SELECT count(*) AS count FROM ${from}`,
-  );
-  return row!.count;
-}

@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts";
 import { sql } from "../template.ts";
-import { anyOf, equal, haveAll, lackOne, named, of } from "./columns.ts";
+import { aliased, anyOf, equal, haveAll, lackOne, of } from "./columns.ts";
 import {
   contestConflicts,
   contestPartial,
@@ -129,7 +129,7 @@ function noteConflicts(db: Database, plan: Plan): void {
           JOIN temp.dnpc_key AS k ON ${equal(sql`k`, left, sql`m`, l)}
         WHERE ${haveAll(right)}
         GROUP BY ${sql.join([...left, ...right])})
-      SELECT ${named(left, l)}, ${named(right, r)},
+      SELECT ${aliased(left, l)}, ${aliased(right, r)},
         span.id AS spanId, span.type AS spanType, source_id AS sourceId
       FROM side JOIN ${plan.rows} AS span ON span.id = span_id
       ORDER BY ${sql.join([...left, ...right])}`),

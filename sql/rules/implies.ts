@@ -9,7 +9,7 @@ import { anyOf } from "./columns.ts";
 import { type Findings, findSources, startFindings } from "./contradictions.ts";
 import { imply } from "./implications.ts";
 import { copyRows, createKeys, type Keys } from "./keys.ts";
-import { member, textOf, unchanged } from "./records.ts";
+import { member, unchanged, valueText } from "./records.ts";
 import type { Merged, MergeReport } from "./report.ts";
 import { checkRules, type ImpliesRule } from "./rules.ts";
 import { impliedJson } from "./write_implied.ts";
@@ -169,7 +169,7 @@ function implyRecords(
     names,
     given.values().map((record, i) => [
       i,
-      ...attributes.map((name) => textOf(member(record, name)) ?? null),
+      ...attributes.map((name) => valueText(member(record, name)) ?? null),
     ]),
   );
   const findings = startFindings(rules);
@@ -178,7 +178,7 @@ function implyRecords(
   const columns = implied.map((name) =>
     sql`iif(${keys.implied(name)}, ${keys.column(name)}, NULL)`
   );
-  const valueOf = implied.map((name) => valuesOf(given, name));
+  const valueOf = implied.map((name) => typedValues(given, name));
   const completed = db.iterate<Record<string, string | null>>(sql`
     SELECT ${
     sql.join([
@@ -213,11 +213,11 @@ function isCompleted(keys: Keys): Sql {
  * The value of a member for its text: a number or boolean if all records that
  * have the text agree on the type, otherwise the text.
  */
-function valuesOf(records: readonly object[], name: string) {
+function typedValues(records: readonly object[], name: string) {
   const values = new Map<string, unknown>();
   for (const record of records) {
     const value = member(record, name);
-    const text = textOf(value);
+    const text = valueText(value);
     if (text === undefined) continue;
     const known = values.get(text);
     if (known === undefined) values.set(text, value);

@@ -31,15 +31,15 @@ export function createKeys(
   rows: Sql,
 ): Keys {
   const attributes = [...new Set(rules.flatMap(attributesOf))];
-  const types = typesOf(rules);
+  const types = typesIn(rules);
   const keys: Keys = {
     attributes,
     given: [
       ...new Set(rules.flatMap((rule) => "implies" in rule ? rule.gives : [])),
     ],
-    column: columnsOf(attributes, "a"),
-    implied: columnsOf(attributes, "i"),
-    before: columnsOf(attributes, "b"),
+    column: numberedColumns(attributes, "a"),
+    implied: numberedColumns(attributes, "i"),
+    before: numberedColumns(attributes, "b"),
     type: (name) => literal(types.indexOf(name)),
     rows,
   };
@@ -79,12 +79,12 @@ export function copyRows(
 export function copySpans(db: Database, rules: readonly Rule[]): Keys {
   const keys = createKeys(db, rules, sql`span`);
   const { attributes, given } = keys;
-  const wasImplied = columnsOf(attributes, "w");
+  const wasImplied = numberedColumns(attributes, "w");
   findImpliedBefore(db, attributes, wasImplied);
   db.run("CREATE TEMP TABLE dnpc_made (id INTEGER PRIMARY KEY)");
   db.run(sql`INSERT INTO temp.dnpc_made SELECT id FROM span WHERE ${isMade}`);
   const value = (name: string) => sql`attributes ->> ${jsonPath(name)}`;
-  const cases = typesOf(rules)
+  const cases = typesIn(rules)
     .map((name, i) => sql`WHEN ${name} THEN ${literal(i)}`);
   const columns: [column: Sql, value: Sql][] = [
     [sql`span_id`, sql`id`],
@@ -198,7 +198,7 @@ function canMatter(db: Database, rules: readonly Rule[]): Sql {
   }))`;
 }
 
-function columnsOf(attributes: readonly string[], prefix: string) {
+function numberedColumns(attributes: readonly string[], prefix: string) {
   return (name: string) => sql.id(`${prefix}${attributes.indexOf(name)}`);
 }
 
@@ -209,7 +209,7 @@ function attributesOf(rule: Rule): readonly string[] {
   return key === undefined ? rule.on : [...rule.on, key];
 }
 
-function typesOf(rules: readonly Rule[]): string[] {
+function typesIn(rules: readonly Rule[]): string[] {
   return [
     ...new Set(rules.flatMap((rule) => {
       if ("implies" in rule) return [];

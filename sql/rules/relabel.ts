@@ -3,8 +3,8 @@ import { createSchema } from "../schema.ts";
 import { type Sql, sql } from "../template.ts";
 import { type ChosenRows, type RowsInSql, rowsInSql } from "./chosen_rows.ts";
 import { jsonPath, memberText } from "./columns.ts";
-import { countRows, findSources, maxContradictions } from "./contradictions.ts";
-import { member, textOf, unchanged } from "./records.ts";
+import { countRows, findSources, maxPerRule } from "./contradictions.ts";
+import { member, unchanged, valueText } from "./records.ts";
 import type { Merged, MergeReport } from "./report.ts";
 
 /**
@@ -139,9 +139,9 @@ function relabelRecords(
     const rule = renamingText(from, to);
     const count = counts.get(rule) ?? 0;
     counts.set(rule, count + 1);
-    if (count >= maxContradictions) return;
+    if (count >= maxPerRule) return;
     const sides = [from, to].map((name) => ({
-      values: { [name]: textOf(member(record, name))! },
+      values: { [name]: valueText(member(record, name))! },
       record,
     }));
     merged.contradictions.push({ rule, on: {}, sides });
@@ -149,7 +149,7 @@ function relabelRecords(
   for (const record of given) {
     let now = record;
     for (const [name, label] of Object.entries(labels)) {
-      const text = textOf(member(now, name));
+      const text = valueText(member(now, name));
       if (text === undefined) continue;
       if (typeof label !== "string") {
         const value = member(label, text);
@@ -158,9 +158,9 @@ function relabelRecords(
         }
         continue;
       }
-      const other = textOf(member(now, label));
+      const other = valueText(member(now, label));
       if (other !== undefined && other !== text) report(record, name, label);
-      else now = renamed(now, name, label);
+      else now = withNewName(now, name, label);
     }
     if (now !== record) merged.changed++;
     merged.records.push(now);
@@ -169,7 +169,7 @@ function relabelRecords(
 }
 
 /** The member keeps its place among the others. */
-function renamed(record: object, from: string, to: string): object {
+function withNewName(record: object, from: string, to: string): object {
   return Object.fromEntries(
     Object.entries(record).filter(([name]) => name !== to)
       .map(([name, value]) => [name === from ? to : name, value]),
@@ -195,7 +195,7 @@ function relabelRows(
       if (typeof label !== "string") mapValues(db, rows, name, label);
       else {
         rename(db, rows, name, label);
-        noteConflicts(db, rows, name, label, report);
+        noteBothNames(db, rows, name, label, report);
       }
     }
     findSources(db, report.contradictions, ({ id }) => id, chosen.table);
@@ -264,7 +264,7 @@ function change(
   db.run(sql`UPDATE ${table} SET ${assignments} WHERE ${which}`);
 }
 
-function noteConflicts(
+function noteBothNames(
   db: Database,
   { table, json, where }: RowsInSql,
   from: string,
@@ -278,7 +278,7 @@ function noteConflicts(
   report.contradicted += count;
   if (count === 0) return;
   const found = db.query<{ id: number; old: string; now: string }>(
-    sql`${conflicts} ORDER BY id LIMIT ${maxContradictions}`,
+    sql`${conflicts} ORDER BY id LIMIT ${maxPerRule}`,
   );
   for (const { id, old, now } of found) {
     report.contradictions.push({

@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts";
 import { type Sql, sql } from "../template.ts";
-import { equal, haveAll, named, numbered, of } from "./columns.ts";
+import { aliased, equal, haveAll, numbered, of } from "./columns.ts";
 import {
   addContradictions,
   countRows,
@@ -15,7 +15,7 @@ import type { FacetRule, SubspanRule } from "./rules.ts";
 export type Relation = FacetRule | SubspanRule;
 
 /** A relation at work, with its columns of dnpc_key and its types in SQL. */
-interface Plan {
+interface RelationPlan {
   findings: Findings<Relation>;
   columns: Sql[];
   /** The outer type, or one of the two. */
@@ -38,7 +38,7 @@ export function bindRelations(
       "SELECT type, count(*) AS count FROM temp.dnpc_key GROUP BY type",
     ).map(({ type, count }) => [String(type), count]),
   );
-  const plans = findings.flatMap((findings): Plan[] => {
+  const plans = findings.flatMap((findings): RelationPlan[] => {
     const { rule } = findings;
     const [left, right] = ("facet" in rule ? rule.facet : rule.subspan)
       .map(keys.type) as [Sql, Sql];
@@ -60,7 +60,7 @@ export function bindRelations(
  * Creates an index for each type and list of attributes that rules compare. It
  * holds only the spans of that type, which takes a fifth of the time.
  */
-function indexKeys(db: Database, plans: readonly Plan[]): void {
+function indexKeys(db: Database, plans: readonly RelationPlan[]): void {
   const indexed = plans.flatMap(({ columns, left, right }) =>
     [left, right].map((type) =>
       sql`dnpc_key (${sql.join(columns)}) WHERE type = ${type}`.text
@@ -72,7 +72,7 @@ function indexKeys(db: Database, plans: readonly Plan[]): void {
   );
 }
 
-function bindFacets(db: Database, plan: Plan): void {
+function bindFacets(db: Database, plan: RelationPlan): void {
   const { findings, columns, left, right } = plan;
   findings.made = db.run(sql`
     INSERT INTO temp.dnpc_facet (left_id, right_id, rule_id)
@@ -80,7 +80,7 @@ function bindFacets(db: Database, plan: Plan): void {
     FROM (${tuples(columns, left, sql`= 1`)}) AS l
       JOIN (${tuples(columns, right, sql`= 1`)}) AS r
       ON ${equal(sql`l`, columns, sql`r`, columns)}`).changes;
-  noteConflicts(
+  noteRepeated(
     db,
     plan,
     sql`${repeated(columns, left, right)}
@@ -91,7 +91,7 @@ function bindFacets(db: Database, plan: Plan): void {
 function bindSubspans(
   db: Database,
   keys: Keys,
-  plan: Plan,
+  plan: RelationPlan,
   rule: SubspanRule,
 ): void {
   const { findings, columns, left: outer, right: inner } = plan;
@@ -113,7 +113,7 @@ function bindSubspans(
     sql`SELECT 1 FROM temp.dnpc_key AS i
       WHERE type = ${inner} AND ${partner(sql`i`, columns, outer)}`,
   );
-  if (rule.one) noteConflicts(db, plan, repeated(columns, outer, inner));
+  if (rule.one) noteRepeated(db, plan, repeated(columns, outer, inner));
 }
 
 /** The combinations of values that so many spans of a type have. */
@@ -135,9 +135,9 @@ function partner(table: Sql, columns: readonly Sql[], type: Sql): Sql {
     WHERE p.type = ${type} AND ${equal(sql`p`, columns, table, columns)})`;
 }
 
-function noteConflicts(
+function noteRepeated(
   db: Database,
-  { findings, columns, left, right }: Plan,
+  { findings, columns, left, right }: RelationPlan,
   conflicts: Sql,
 ): void {
   findings.contradicted = countRows(db, conflicts);
@@ -151,7 +151,7 @@ function noteConflicts(
       WITH conflict AS (${conflicts}
         ORDER BY ${sql.join(numbers)} LIMIT ${roomFor(findings)}),
       side AS (
-        SELECT ${named(of(sql`k`, columns), l)}, span_id, k.type,
+        SELECT ${aliased(of(sql`k`, columns), l)}, span_id, k.type,
           row_number() OVER (
             PARTITION BY ${sql.join(of(sql`k`, columns))}, type
             ORDER BY span_id) AS number

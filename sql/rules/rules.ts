@@ -83,20 +83,20 @@ export type Rule = FacetRule | SubspanRule | ImpliesRule | ContextRule;
  */
 export function ruleText(rule: Rule): string {
   if ("implies" in rule) {
-    return `implies: ${list(rule.implies)} => ${list(rule.gives)}`;
+    return `implies: ${nameList(rule.implies)} => ${nameList(rule.gives)}`;
   }
   if ("context" in rule) {
     const type = rule.type === undefined ? "" : ` type ${word(rule.type)}`;
-    return `context: ${list(contextNames(rule))}${type}`;
+    return `context: ${nameList(contextNames(rule))}${type}`;
   }
   if ("facet" in rule) {
     const [left, right] = rule.facet;
-    return `facet: ${word(left)} = ${word(right)} on ${list(rule.on)}`;
+    return `facet: ${word(left)} = ${word(right)} on ${nameList(rule.on)}`;
   }
   const [outer, inner] = rule.subspan;
   const key = rule.key === undefined ? "" : ` key ${word(rule.key)}`;
   const one = rule.one ? " one" : "";
-  return `subspan: ${word(outer)} > ${word(inner)} on ${list(rule.on)}` +
+  return `subspan: ${word(outer)} > ${word(inner)} on ${nameList(rule.on)}` +
     key + one;
 }
 
@@ -110,7 +110,7 @@ export function contextType(rule: ContextRule): string {
   return rule.type ?? `context.${contextNames(rule).join(".")}`;
 }
 
-function list(names: readonly string[]): string {
+function nameList(names: readonly string[]): string {
   return names.map(word).join(", ");
 }
 
@@ -150,11 +150,11 @@ function checkShape(rule: Rule): void {
   );
 }
 
-const kinds = ["facet", "subspan", "implies", "context"];
+const ruleKinds = ["facet", "subspan", "implies", "context"];
 
 /** Whether a rule is of this kind and no other. */
 function isOnly(kind: string, rule: object): boolean {
-  return kinds.every((name) => (name in rule) === (name === kind));
+  return ruleKinds.every((name) => (name in rule) === (name === kind));
 }
 
 function isRelation(given: Rule): boolean {

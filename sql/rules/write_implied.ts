@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts";
 import { type Sql, sql } from "../template.ts";
-import { anyOf, named, numbered } from "./columns.ts";
+import { aliased, anyOf, numbered } from "./columns.ts";
 import type { Keys } from "./keys.ts";
 
 /** The attributes of a span without the ones that earlier rules implied. */
@@ -28,7 +28,7 @@ export function writeImplied(db: Database, keys: Keys): void {
   // statement per combination saves building the lists for each span.
   const combinations = db.query<Record<string, number>>(
     sql`SELECT DISTINCT ${
-      sql.join([sql`1 AS one`, ...flags.length ? [named(flags, short)] : []])
+      sql.join([sql`1 AS one`, ...flags.length ? [aliased(flags, short)] : []])
     } FROM temp.dnpc_key WHERE ${isChanged}`,
   );
   for (const combination of combinations) {

@@ -18,7 +18,7 @@ export function applyRollbackJournal(
     journal.byteOffset,
     journal.byteLength,
   );
-  const first = readHeader(view, 0);
+  const first = readJournalHeader(view, 0);
   if (!first) return main;
   const { pageSize, sectorSize, size } = first;
   // Pages are in the file or the journal, so that more bytes cannot be right.
@@ -27,7 +27,7 @@ export function applyRollbackJournal(
   let at = 0;
   // Each time the journal was flushed to disk, another header follows.
   for (;;) {
-    const header = readHeader(view, at);
+    const header = readJournalHeader(view, at);
     if (!header) return before;
     at += sectorSize;
     const records = header.records === untilTheEnd
@@ -59,12 +59,14 @@ interface Header {
   pageSize: number;
 }
 
-const magic = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+const journalMagic = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 const untilTheEnd = 0xffffffff;
 
-function readHeader(view: DataView, at: number): Header | undefined {
+function readJournalHeader(view: DataView, at: number): Header | undefined {
   if (at + 28 > view.byteLength) return undefined;
-  if (magic.some((byte, i) => view.getUint8(at + i) !== byte)) return undefined;
+  if (journalMagic.some((byte, i) => view.getUint8(at + i) !== byte)) {
+    return undefined;
+  }
   const [records, nonce, size, sectorSize, pageSize] = [8, 12, 16, 20, 24]
     .map((offset) => view.getUint32(at + offset)) as [
       number,

@@ -5,6 +5,7 @@ import {
   plot,
   spansInState,
   twoEvents,
+  typicalSequence,
 } from "dnpc/plots";
 import assert from "node:assert/strict";
 import { cases } from "./cases.ts";
@@ -96,6 +97,7 @@ Deno.test("a chart does not take names for colours", () => {
       durationHistogram(spans, { series: 2 }),
       spansInState(states),
       spansInState(states, { stack: "lines" }),
+      typicalSequence(states, { series: 2 }),
     ]
   ) {
     assert.doesNotMatch(svg, /(fill|stroke)="(red|url|blue)/);

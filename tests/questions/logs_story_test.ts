@@ -51,7 +51,7 @@ onLogs(
     const events = name === "htex-head"
       ? story(db, { executor_task: 21 })
       : story(db, { task: 50 });
-    assert.deepEqual([...new Set(events.map(({ thing }) => thing))], [1, 2]);
+    assert.deepEqual([...new Set(events.map(({ entity }) => entity))], [1, 2]);
     assert.equal(
       new Set(events.map(({ run }) => run)).size,
       name === "htex-head" ? 1 : 2,
@@ -67,7 +67,7 @@ onLogs(
       DELETE FROM span WHERE type LIKE 'parsl.rundir.%';
       DELETE FROM subspan`);
     const events = story(db, { executor: "htex_beta", executor_task: 21 });
-    assert.deepEqual(events.map(({ line, thing }) => [line, thing]), [
+    assert.deepEqual(events.map(({ line, entity }) => [line, entity]), [
       ...[[89, 1], [90, 1], [448, 1], [228, 1]],
       ...[[63, 1], [64, 1], [65, 1], [458, 1]],
     ]);

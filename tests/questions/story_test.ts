@@ -45,9 +45,10 @@ function guests(db: Database) {
 
 const told = (events: StoryEvent[]) =>
   events.map((event) =>
-    [event.thing, event.time, event.gap, event.said ?? event.event_type].join(
-      " ",
-    ) + (event.largest ? " !" : "")
+    [event.entity, event.time, event.gap, event.message ?? event.event_type]
+      .join(
+        " ",
+      ) + (event.largest ? " !" : "")
   );
 
 const about = (db: Database, what: StoryOf, options?: object) =>
@@ -61,15 +62,15 @@ onDatabase("story() tells what is nested or equal, a line once", (db) => {
   ]);
   const last = story(db, { guest: 1, ship: "a" }).at(-1)!;
   assert.deepEqual({ ...last }, {
-    ...{ thing: 1, run: "r", time: 12, since_start: 14, gap: 2, largest: 0 },
+    ...{ entity: 1, run: "r", time: 12, since_start: 14, gap: 2, largest: 0 },
     ...{ usual_gap: null, others: 0, component: "deck" },
-    ...{ event_type: "Guest %s eats %s%%", said: "Guest 1 eats 80%%" },
+    ...{ event_type: "Guest %s eats %s%%", message: "Guest 1 eats 80%%" },
     ...{ named: 0, span_type: "deck.guest", path: "/deck.log", line: 3 },
     event_id: 10,
   });
 });
 
-onDatabase("story() tells things apart that have the same name", (db) => {
+onDatabase("story() tells entities apart that have the same name", (db) => {
   guests(db);
   const boards = { eventTypes: ["boards", "sold"] };
   const events = story(db, { guest: "1" }, boards);

@@ -1,4 +1,4 @@
-import { deno } from "../deno.ts";
+import { deno } from "../programs.ts";
 
 /** The doors, as their files in the checkout. */
 export const doors = ["sql", "questions", "importers", "plots", "report"]

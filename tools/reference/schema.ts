@@ -99,30 +99,32 @@ function readSchema(path: string): SchemaFile {
   );
   return {
     path,
-    about: plain(head),
+    about: withoutDashes(head),
     tables: [...tables].map(({ groups = {} }) => {
       const { comment = "", name = "", body = "" } = groups;
-      const [about = "", ...examples] = plain(comment).split(/^Example: /m);
+      const [about = "", ...examples] = withoutDashes(comment).split(
+        /^Example: /m,
+      );
       if (about.trim() === "") {
         throw new SyntaxError(`${path}: no comment above ${name}`);
       }
       return {
         name,
         about: about.trim(),
-        columns: columnsOf(body, `${path}, ${name}`),
+        columns: schemaColumns(body, `${path}, ${name}`),
         examples: examples.map(exampleOf),
       };
     }),
   };
 }
 
-function columnsOf(body: string, where: string): SchemaColumns[] {
+function schemaColumns(body: string, where: string): SchemaColumns[] {
   const columns: SchemaColumns[] = [];
   let comment: string[] = [];
   for (const line of body.split("\n")) {
-    const [, said] = /^ +-- ?(.*)$/.exec(line) ?? [];
-    if (said !== undefined) {
-      comment.push(said);
+    const [, text] = /^ +-- ?(.*)$/.exec(line) ?? [];
+    if (text !== undefined) {
+      comment.push(text);
       continue;
     }
     // Skip constraints of the whole table.
@@ -149,6 +151,6 @@ function exampleOf(text: string): { title: string; sql: string } {
   return { title: title.trim(), sql: sql.trim() };
 }
 
-function plain(comment: string): string {
+function withoutDashes(comment: string): string {
   return comment.replace(/^-- ?/gm, "").trimEnd();
 }

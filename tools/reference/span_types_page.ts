@@ -112,7 +112,7 @@ function metricLines(db: Database): string[] {
     "| --- | --- | --- |",
     ...rows.map(({ metric, names, types }) =>
       `| \`${metric}\` | ${names.replaceAll(",", ", ")} | ${
-        (JSON.parse(types) as string[]).map(linkTo).join(", ")
+        (JSON.parse(types) as string[]).map(typeLink).join(", ")
       } |`
     ),
   ];
@@ -123,20 +123,20 @@ const code = (word: string) => `\`${word}\``;
 function relationLine(type: string, rule: Rule): string[] {
   if ("facet" in rule && rule.facet.includes(type)) {
     const other = rule.facet.find((name) => name !== type)!;
-    return [`- equals ${linkTo(other)} with the same ${list(rule.on)}`];
+    return [`- equals ${typeLink(other)} with the same ${codeList(rule.on)}`];
   }
   if ("subspan" in rule && rule.subspan[1] === type) {
     return [
-      `- is in ${linkTo(rule.subspan[0])} with the same ${list(rule.on)}`,
+      `- is in ${typeLink(rule.subspan[0])} with the same ${codeList(rule.on)}`,
     ];
   }
   return [];
 }
 
-function linkTo(type: string): string {
+function typeLink(type: string): string {
   return spanTypes.some((known) => known.type === type)
     ? `[${type}](#${type.toLowerCase().replace(/[^\w-]/g, "")})`
     : code(type);
 }
 
-const list = (words: readonly string[]) => words.map(code).join(", ");
+const codeList = (words: readonly string[]) => words.map(code).join(", ");

@@ -1,4 +1,5 @@
-import { facet, type Format, inside, places } from "../format.ts";
+import { facet, inside, places, state } from "../facts.ts";
+import type { Format } from "../format.ts";
 import { asJsonLog } from "../parsl/json_logs.ts";
 import { interchangeLog } from "./interchange_log.ts";
 import { managerLog } from "./manager_log.ts";
@@ -32,8 +33,8 @@ export const htex: Format = {
       identity: task,
       role: "work",
       states: [
-        { event: "allocated", place: places.parsl, work: "queued" },
-        { event: "sent", place: places.parsl, work: "queued" },
+        state("allocated", places.parsl, "queued"),
+        state("sent", places.parsl, "queued"),
       ],
     },
     {
@@ -43,22 +44,10 @@ export const htex: Format = {
       role: "work",
       preference: 1,
       states: [
-        {
-          event: "interchange_queued",
-          place: ["in the interchange", 30],
-          work: "queued",
-        },
+        state("interchange_queued", ["in the interchange", 30], "queued"),
         // The manager may have left no log.
-        {
-          event: "interchange_to_manager",
-          place: places.manager,
-          work: "held",
-        },
-        {
-          event: "interchange_removing_task",
-          place: places.returning,
-          work: "idle",
-        },
+        state("interchange_to_manager", places.manager, "held"),
+        state("interchange_removing_task", places.returning, "idle"),
       ],
       events: [{ event: "manager_lost", work: "idle" }],
     },
@@ -77,9 +66,7 @@ export const htex: Format = {
       doc: "A task, in a manager.",
       identity: [...manager, "executor_task"],
       role: "work",
-      states: [
-        { event: "manager_got_task", place: places.manager, work: "held" },
-      ],
+      states: [state("manager_got_task", places.manager, "held")],
     },
     {
       type: "parsl.executor.htex.worker",
@@ -94,17 +81,9 @@ export const htex: Format = {
       identity: [...worker, "executor_task"],
       role: "work",
       states: [
-        { event: "worker_received_task", place: places.worker, work: "busy" },
-        {
-          event: "worker_completed_task",
-          place: places.returning,
-          work: "idle",
-        },
-        {
-          event: "worker_all_finished_task",
-          place: places.returning,
-          work: "idle",
-        },
+        state("worker_received_task", places.worker, "busy"),
+        state("worker_completed_task", places.returning, "idle"),
+        state("worker_all_finished_task", places.returning, "idle"),
       ],
     },
   ],

@@ -1,15 +1,12 @@
+import type { LogFormat, Reading } from "../format.ts";
+import { eventFinder, numbersOf } from "../../lines/match.ts";
 import { textOf } from "../json/members.ts";
-import { type LogFormat, numbersOf, type Reading } from "../format.ts";
-import { withMetrics } from "../../lines/metrics.ts";
-import { type NumberLine, numberReader } from "../../lines/metrics.ts";
+import { numberLines, numberReader, withMetrics } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import { inExecutor } from "../parsl/layout.ts";
 import { readManagers } from "./managers.ts";
 
-/**
- * interchange.log: what the interchange of one high throughput executor tells
- * of tasks and of managers, and of the executor as a whole.
- */
+/** interchange.log: tasks and managers of one executor, and the executor. */
 export const interchangeLog: LogFormat = {
   importer: "interchange.log",
   fileName: /^interchange\.log$/,
@@ -18,24 +15,20 @@ export const interchangeLog: LogFormat = {
     const { rundir, executor = "" } = place;
     const shared = { rundir, executor };
     const self = () => writer.kind("parsl.executor", shared, []).id();
-    const tasks = writer.kind(
-      "parsl.executor.htex.interchange.task",
-      shared,
-      ["executor_task"],
-    );
+    const type = "parsl.executor.htex.interchange.task";
+    const tasks = writer.kind(type, shared, ["executor_task"]);
     const managers = readManagers(writer, shared);
-    const readNumbers = numberReader(writer, interchangeNumbers);
-    const readOfAbove = numberReader(writer, numbersOfManagerAbove);
-    let lost: { manager: string; line: number } | undefined;
+    const readNumbers = numberReader(writer, numbers);
+    const readManagersNumbers = numberReader(writer, numbersOfManagerAbove);
+    let lost = { manager: "", line: NaN };
 
-    // What becomes of tasks with a manager, if it is known with which.
-    const tellTasks = (
-      listed: string,
+    const writeTasks = (
+      list: string,
       event: string,
       manager: string | undefined,
       record: LogRecord,
     ) => {
-      for (const task of numbersOf(listed)) {
+      for (const task of numbersOf(list)) {
         const id = tasks.id(task);
         writer.event(id, event, record);
         if (manager === undefined) continue;
@@ -43,121 +36,84 @@ export const interchangeLog: LogFormat = {
       }
     };
     const read = (record: LogRecord): Reading => {
-      const { message } = record;
+      const { message, line } = record;
       const sent = sentTasks.exec(record.message);
       if (sent) {
-        tellTasks(sent[1]!, "interchange_to_manager", sent[2], record);
+        writeTasks(sent[1]!, "interchange_to_manager", sent[2], record);
         return "matched";
       }
-      for (const { pattern, event } of taskEvents) {
-        const task = pattern.exec(record.message)?.[1];
-        if (task === undefined) continue;
-        writer.event(tasks.id(task), event, record);
+      const named = taskEvent(record.message);
+      if (named) {
+        writer.event(tasks.id(named.found[1]!), named.event, record);
         return "matched";
       }
       const manager = managers.of(record);
       const cancelled = cancelling.exec(record.message)?.[1];
       if (cancelled !== undefined) {
-        const isLost = lost && record.line - lost.line < furthest;
-        const whose = manager ?? (isLost ? lost?.manager : undefined);
-        tellTasks(cancelled, "manager_lost", whose, record);
+        const isNear = line - lost.line < maxLinesBetween;
+        const loser = manager ?? (isNear ? lost.manager : undefined);
+        writeTasks(cancelled, "manager_lost", loser, record);
         return "matched";
       }
       const listed = ofTasks.exec(record.message)?.[1];
-      if (listed !== undefined) {
-        for (const task of numbersOf(listed)) {
-          writer.message(tasks.id(task), message, record);
-        }
+      for (const task of numbersOf(listed ?? "")) {
+        writer.message(tasks.id(task), message, record);
       }
       if (manager !== undefined) {
-        if (tooManyMissed.test(record.message)) {
-          lost = { manager, line: record.line };
-        }
+        if (missedHeartbeats.test(record.message)) lost = { manager, line };
         managers.read(manager, record);
       }
-      if (manager !== undefined || listed !== undefined) return "matched";
-      // Lines that count and tell no more than that are metrics alone.
-      return readNumbers(() => self(), record) ||
-          readOfAbove(() => managers.above(record) ?? self(), record)
-        ? "matched"
-        : "unmatched";
+      // Lines with nothing but numbers are metrics, not events.
+      const isMatched = manager !== undefined || listed !== undefined ||
+        readNumbers(self, record) ||
+        readManagersNumbers(() => managers.idAbove(record) ?? self(), record);
+      return isMatched ? "matched" : "unmatched";
     };
-
+    const ofRecord = ({ manager_id }: Record<string, unknown>) => {
+      const name = (textOf(manager_id) ?? "").replace(/^b'(.*)'$/, "$1");
+      return managers.idOf(name) ?? self();
+    };
     return {
-      read: withMetrics(
-        writer,
-        shared,
-        ({ manager_id }) =>
-          managers.idOf(
-            (textOf(manager_id) ?? "").replace(/^b'(.*)'$/, "$1"),
-          ) ??
-            self(),
-        read,
-      ),
-      needsReread: () => managers.needsReread(),
-      finish: () => managers.finish(),
+      read: withMetrics(writer, shared, ofRecord, read),
+      needsReread: managers.needsReread,
+      finish: managers.finish,
     };
   },
 };
 
 const sentTasks = /^Sent tasks: \[([\d, ]*)\] to manager b'([^']*)'/;
 const ofTasks = /\b[Tt]asks?:? (?:on manager b'[^']*': )?(\d+\b|\[\d[\d, ]*\])/;
+const taskEvent = eventFinder({
+  interchange_queued:
+    /^(?:Put task|HTEX task) (\d+)(?:: put)? onto pending_task_queue/,
+  interchange_removing_task:
+    /^(?:Removing task|HTEX task) (\d+)(?:: Manager b'[^']*': Removing task)? from manager/,
+});
+const missedHeartbeats = /\bToo many heartbeats missed/;
 
-const taskEvents = [
-  {
-    pattern: /^(?:Put task|HTEX task) (\d+)(?:: put)? onto pending_task_queue/,
-    event: "interchange_queued",
-  },
-  {
-    pattern:
-      /^(?:Removing task|HTEX task) (\d+)(?:: Manager b'[^']*': Removing task)? from manager/,
-    event: "interchange_removing_task",
-  },
-];
-
-const tooManyMissed = /\bToo many heartbeats missed/;
-
-// What a lost manager had is told in a line that does not say whose it was, right
-// below: "Cancelling htex tasks [37, 54, 59] on removed manager". Between the two
-// stands what the monitoring is sent.
+// "Cancelling htex tasks [37, 54, 59] on removed manager" does not name the
+// manager. The line that does is above it, with messages to monitoring between.
 const cancelling =
   /^(?:Manager b'[^']*': )?Cancelling htex tasks \[([\d, ]*)\]/;
-const furthest = 5;
+const maxLinesBetween = 5;
 
-/** What the interchange counts of itself. */
-const interchangeNumbers: readonly NumberLine[] = [
-  {
-    pattern:
-      /^(?:\[\w+\] )?Managers count \(interesting\/total\): (?<interesting>\d+)\/(?<ready>\d+)/,
-    metric: "managers_count",
-  },
-  {
+// Until 2022-08 messages began with the thread that wrote them: "[MAIN] ".
+const numbers = [
+  ...numberLines("managers_count", [
+    /^(?:\[\w+\] )?Managers count \(interesting\/total\): (?<interesting>\d+)\/(?<ready>\d+)/,
     // Until 2020-05.
-    pattern:
-      /^(?:\[\w+\] )?Managers count \(total\/interesting\): (?<ready>\d+)\/(?<interesting>\d+)/,
-    metric: "managers_count",
-  },
-  {
-    pattern:
-      /^(?:\[\w+\] )?leaving _ready_manager\w+ section, with (?<still_interesting>\d+) managers/,
-    metric: "managers_count",
-  },
-  {
-    pattern:
-      /^(?:\[\w+\] )?(?:zmq\.Again with |TMP\d+: there are )?(?<queued_tasks>\d+) tasks in (?:internal|the pending task) queue/,
-    metric: "pending_task_queue_length",
-  },
-  {
-    pattern:
-      /^(?:\[\w+\] )?Fetched (?:task:)?(?<fetched_tasks>\d+)(?: tasks so far)?$/,
-    metric: "interchange",
-  },
+    /^(?:\[\w+\] )?Managers count \(total\/interesting\): (?<ready>\d+)\/(?<interesting>\d+)/,
+    /^(?:\[\w+\] )?leaving _ready_manager\w+ section, with (?<still_interesting>\d+) managers/,
+  ]),
+  ...numberLines("pending_task_queue_length", [
+    /^(?:\[\w+\] )?(?:zmq\.Again with |TMP\d+: there are )?(?<queued_tasks>\d+) tasks in (?:internal|the pending task) queue/,
+  ]),
+  ...numberLines("interchange", [
+    /^(?:\[\w+\] )?Fetched (?:task:)?(?<fetched_tasks>\d+)(?: tasks so far)?$/,
+  ]),
 ];
 
-/** What it counts of the manager that the line above names, since 2025-05. */
-const numbersOfManagerAbove: readonly NumberLine[] = [
-  {
-    pattern: /^Number of results in batch: (?<results_in_batch>\d+)/,
-    metric: "interchange",
-  },
-];
+/** Numbers of the manager that the line above names, since 2025-05. */
+const numbersOfManagerAbove = numberLines("interchange", [
+  /^Number of results in batch: (?<results_in_batch>\d+)/,
+]);

@@ -1,45 +1,26 @@
-import { type NumberLine, numberReader } from "../../lines/metrics.ts";
+import { eventFinder } from "../../lines/match.ts";
+import { gapLines, numberLines, numberReader } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 
-/** Reads what an interchange tells of its managers. */
-export interface ManagerReader {
-  /** The manager that a line tells of; undefined of other lines. */
-  of(record: LogRecord): string | undefined;
-  read(manager: string, record: LogRecord): void;
-  /** The block of a manager, once it is known. */
-  block(manager: string): string | undefined;
-  /** The id of a manager's span, once its block is known. */
-  idOf(manager: string): number | undefined;
-  /** The same, of the manager that the line right above this one told of. */
-  above(record: LogRecord): number | undefined;
-  /** Whether some line waits for its manager's block. */
-  needsReread(): boolean;
-  finish(): void;
-}
-
 /**
- * A manager's block is said once, when it registers: what was said of it before
- * waits until then.
+ * Reads an interchange's lines about its managers. Only a manager's
+ * registration names its block: earlier lines about it wait for that.
  */
 export function readManagers(
   writer: SpanWriter,
   shared: Record<string, string>,
-): ManagerReader {
-  const managers = writer.kind(
-    "parsl.executor.htex.manager",
-    shared,
-    ["block", "manager"],
-  );
-  const readNumbers = numberReader(writer, numbersOfManager);
+) {
+  const type = "parsl.executor.htex.manager";
+  const managers = writer.kind(type, shared, ["block", "manager"]);
+  const readNumbers = numberReader(writer, numbers);
   const blocks = new Map<string, string>();
   const ids = new Map<string, number>();
   const waiting = new Map<string, LogRecord[]>();
-  let above = { manager: "", line: NaN };
+  let previous = { manager: "", line: NaN };
 
-  const tell = (id: number, record: LogRecord) => {
-    const event = named.find(({ pattern }) => pattern.test(record.message))
-      ?.event;
+  const write = (id: number, record: LogRecord) => {
+    const event = managerEvent(record.message)?.event;
     if (event) writer.event(id, event, record);
     else writer.message(id, record.message, record);
     readNumbers(() => id, record);
@@ -47,30 +28,31 @@ export function readManagers(
   const release = (manager: string) => {
     const id = managers.id(blocks.get(manager) ?? "", manager);
     ids.set(manager, id);
-    for (const record of waiting.get(manager) ?? []) tell(id, record);
+    for (const record of waiting.get(manager) ?? []) write(id, record);
     waiting.delete(manager);
   };
-  const read = (manager: string, record: LogRecord) => {
-    above = { manager, line: record.line };
-    const [, block] = registration.test(record.message)
-      ? /['"]block_id['"]: ['"]([^'"]*)['"]/.exec(record.message) ?? []
-      : [];
-    if (block !== undefined) {
-      blocks.set(manager, block.replace(/^block-/, ""));
-      release(manager);
-    }
-    const id = ids.get(manager);
-    if (id !== undefined) tell(id, record);
-    else waiting.set(manager, [...waiting.get(manager) ?? [], record]);
-  };
-
   return {
-    of: (record) => ofManager.exec(record.message)?.[1],
-    read,
-    block: (manager) => blocks.get(manager),
-    idOf: (manager) => ids.get(manager),
-    above: ({ line }) =>
-      line === above.line + 1 ? ids.get(above.manager) : undefined,
+    /** The manager that a line is about. */
+    of: (record: LogRecord) => ofManager.exec(record.message)?.[1],
+    read(manager: string, record: LogRecord) {
+      previous = { manager, line: record.line };
+      const [, block] = registration.test(record.message)
+        ? /['"]block_id['"]: ['"]([^'"]*)['"]/.exec(record.message) ?? []
+        : [];
+      if (block !== undefined) {
+        blocks.set(manager, block.replace(/^block-/, ""));
+        release(manager);
+      }
+      const id = ids.get(manager);
+      if (id !== undefined) write(id, record);
+      else waiting.set(manager, [...waiting.get(manager) ?? [], record]);
+    },
+    block: (manager: string) => blocks.get(manager),
+    /** The span of a manager whose block is known. */
+    idOf: (manager: string) => ids.get(manager),
+    /** The span of the manager in the line right above this one. */
+    idAbove: ({ line }: LogRecord) =>
+      line === previous.line + 1 ? ids.get(previous.manager) : undefined,
     needsReread: () => waiting.size > 0,
     finish() {
       for (const manager of [...waiting.keys()]) release(manager);
@@ -80,54 +62,31 @@ export function readManagers(
 
 const ofManager = /\bmanager:? b'([^']*)'/i;
 const registration = /^(?:Manager b'[^']*': )?registration info/i;
-
-const named = [
-  {
-    pattern: /^(?:\[\w+\] )?Registered manager b'/,
-    event: "registered",
-  },
-  {
-    pattern: /^Manager b'[^']*': Registered /,
-    event: "registered",
-  },
-  {
-    pattern: /^(?:\[\w+\] )?Adding manager: b'.*to ready queue/,
-    event: "registered",
-  },
-  {
-    pattern: /^(?:\[\w+\] |Manager b'[^']*': )?Too many heartbeats missed/,
-    event: "lost",
-  },
-];
+const managerEvent = eventFinder({
+  registered:
+    /^(?:\[\w+\] )?Registered manager b'|^Manager b'[^']*': Registered |^(?:\[\w+\] )?Adding manager: b'.*to ready queue/,
+  lost: /^(?:\[\w+\] |Manager b'[^']*': )?Too many heartbeats missed/,
+});
 
 // Until 2022-08 messages began with the thread that wrote them: "[MAIN] ".
-
-/** What the interchange counts of a manager. */
-const numbersOfManager: readonly NumberLine[] = [
+const numbers = [
+  ...numberLines("manager_free_capacity", [
+    /^Manager b'[^']*':? has free capacity (?<free_capacity>\d+)/,
+  ]),
   {
-    pattern: /^Manager b'[^']*':? has free capacity (?<free_capacity>\d+)/,
-    metric: "manager_free_capacity",
-  },
-  {
-    // It is said in place of the line above.
+    // Written in place of the line above.
     pattern: /^Manager b'[^']*':? is now saturated/,
     metric: "manager_free_capacity",
     also: { free_capacity: 0 },
   },
-  {
-    pattern: /^(?:\[\w+\] )?Got (?<results_in_batch>\d+) result items in batch/,
-    metric: "interchange",
-  },
-  {
-    // What keeps a manager from being lost; and the end of the last gap.
-    pattern:
+  ...numberLines("interchange", [
+    /^(?:\[\w+\] )?Got (?<results_in_batch>\d+) result items in batch/,
+  ]),
+  ...gapLines("heartbeat", {
+    // The messages that keep a manager alive, and the end of the last gap.
+    heartbeat_gap:
       /^(?:\[\w+\] )?(?:Manager b'[^']*':? )?(?:sent heartbeat via tasks|Processing message type 'heartbeat'|Too many heartbeats missed)/,
-    metric: "heartbeat",
-    since: "heartbeat_gap",
-  },
-  {
-    pattern: /^(?:\[\w+\] )?Manager b'[^']*' sent heartbeat via results/,
-    metric: "heartbeat",
-    since: "results_heartbeat_gap",
-  },
+    results_heartbeat_gap:
+      /^(?:\[\w+\] )?Manager b'[^']*' sent heartbeat via results/,
+  }),
 ];

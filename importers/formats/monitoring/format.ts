@@ -1,4 +1,5 @@
-import { facet, type Format } from "../format.ts";
+import { facet } from "../facts.ts";
+import type { Format } from "../format.ts";
 import { asJsonLog } from "../parsl/json_logs.ts";
 import { statesOfTry } from "../parsl/states.ts";
 import { readMonitoringDb } from "./import.ts";

@@ -1,4 +1,5 @@
-import { facet, type Format, inside } from "../format.ts";
+import { facet, inside } from "../facts.ts";
+import type { Format } from "../format.ts";
 import { asJsonLog } from "./json_logs.ts";
 import { parslLog } from "./parsl_log.ts";
 import { lookAtJsonLog } from "./run_of_log.ts";

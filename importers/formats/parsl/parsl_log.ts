@@ -1,47 +1,39 @@
+import type { LogFormat, RecordReader } from "../format.ts";
 import { textOf } from "../json/members.ts";
-import type { ShownClock } from "../../clock/clock.ts";
-import type { LogFormat, Reading, RecordReader } from "../format.ts";
 import { withMetrics } from "../../lines/metrics.ts";
-import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
-import {
-  readExecutorTasks,
-  submittedTasks,
-  taskVineTasks,
-  workQueueTasks,
-} from "./executor_tasks.ts";
+import { executorTaskLines, readExecutorTasks } from "./executor_tasks.ts";
 import { readExecutors } from "./executors.ts";
-import { readTasks } from "./tasks.ts";
 import { lookAtLog } from "./run_of_log.ts";
+import { readTasks } from "./tasks.ts";
 
 /**
- * parsl.log: what the submitting process tells. It may hold several runs, if a
- * process loads Parsl several times: a line belongs to the last "Run id is"
+ * parsl.log, which the submitting process writes. A process that loads Parsl
+ * several times logs several runs to it: a line belongs to the last "Run id is"
  * above it. If that run has a directory of its own, its lines here are copies.
  */
 export const parslLog: LogFormat = {
   importer: "parsl.log",
   fileName: /^parsl\.log$/,
   look: lookAtLog,
-  open(writer, place, surroundings): RecordReader {
-    let run = openRun(writer, place.rundir);
-    run.show({
-      clock: surroundings.shown,
-      process: surroundings.submitProcess,
-    });
+  open(writer, { rundir }, { shown, submitProcess, hasOwnDirectory }) {
+    let run = openRun(writer, rundir);
+    // Logs and databases of this run that are imported later need them.
+    if (shown) run.add({ clock: shown });
+    if (submitProcess !== undefined) run.add({ process: submitProcess });
     let isCopy = false;
-    // A run may be named again: all lines are there twice where the user's
-    // program logs to the same file too.
+    // Every line is there twice, and so each run id, if the user's program logs
+    // to the same file.
     const named = new Map<string, OpenRun>();
     const runs = () => named.size > 0 ? [...named.values()] : [run];
     const turnTo = (id: string) => {
       const known = named.get(id);
-      isCopy = !known && named.size > 0 && surroundings.hasOwnDirectory(id);
+      isCopy = !known && named.size > 0 && hasOwnDirectory(id);
       if (isCopy) return;
       if (known) run = known;
-      else if (named.size > 0) run = openRun(writer, `${place.rundir}#${id}`);
+      else if (named.size > 0) run = openRun(writer, `${rundir}#${id}`);
       named.set(id, run);
-      run.identify(id);
+      run.add({ run: id });
     };
     return {
       read(record) {
@@ -60,53 +52,42 @@ export const parslLog: LogFormat = {
 const runId = /^Run id is: (\S+)/;
 const ofWorkflow = /^(?:Run id is|DFK |Parsl version|Workflow )/;
 
-interface OpenRun {
-  show(shown: {
-    clock: ShownClock | undefined;
-    process: string | undefined;
-  }): void;
-  identify(run: string): void;
-  read(record: LogRecord): Reading;
-  needsReread(): boolean;
-  finish(): void;
+interface OpenRun extends Required<RecordReader> {
+  /** Adds attributes to the run. */
+  add(attributes: Record<string, unknown>): void;
 }
 
 function openRun(writer: SpanWriter, rundir: string): OpenRun {
   const workflow = () =>
     writer.kind("parsl.rundir.workflow", { rundir }, []).id();
   const tasks = readTasks(writer, rundir);
-  const executorTasks = [taskVineTasks, workQueueTasks, submittedTasks]
+  const executorTasks = executorTaskLines
     .map((lines) => readExecutorTasks(writer, rundir, lines));
   const executors = readExecutors(writer, rundir);
   const readers = [...executorTasks, tasks, executors];
-  const whom = ({ parsl_executor, parsl_task_id }: Record<string, unknown>) => {
-    const executor = textOf(parsl_executor);
-    const [type, name, value] = executor !== undefined
-      ? ["parsl.executor", "executor", executor] as const
-      : ["parsl.rundir.task", "task", textOf(parsl_task_id)] as const;
-    if (value === undefined) return workflow();
-    return writer.kind(type, { rundir }, [name]).id(value);
+  const waiting = [...executorTasks, executors];
+  const ofRecord = (
+    { parsl_executor, parsl_task_id }: Record<string, unknown>,
+  ) => {
+    const [executor, task] = [parsl_executor, parsl_task_id].map(textOf);
+    if (executor !== undefined) {
+      return writer.kind("parsl.executor", { rundir }, ["executor"])
+        .id(executor);
+    }
+    if (task === undefined) return workflow();
+    return writer.kind("parsl.rundir.task", { rundir }, ["task"]).id(task);
   };
   return {
-    // It is kept for logs and databases of this run that come later.
-    show: ({ clock, process }) => {
-      if (clock) writer.add(workflow(), { clock });
-      if (process !== undefined) writer.add(workflow(), { process });
-    },
-    identify: (run) => writer.add(workflow(), { run }),
-    read: withMetrics(writer, { rundir }, whom, (record) => {
-      // A launch tells of a task, and of the executor's task that it became.
+    add: (attributes) => writer.add(workflow(), attributes),
+    read: withMetrics(writer, { rundir }, ofRecord, (record) => {
+      // A launch is about a Parsl task and about an executor's task.
       for (const { launched } of executorTasks) launched(record);
       if (readers.some((reader) => reader.read(record))) return "matched";
-      if (ofWorkflow.test(record.message)) {
-        writer.message(workflow(), record.message, record);
-        return "matched";
-      }
-      return "unmatched";
+      if (!ofWorkflow.test(record.message)) return "unmatched";
+      writer.message(workflow(), record.message, record);
+      return "matched";
     }),
-    needsReread: () =>
-      [...executorTasks, executors].some(({ needsReread }) => needsReread()),
-    finish: () =>
-      [...executorTasks, executors].forEach(({ finish }) => finish()),
+    needsReread: () => waiting.some(({ needsReread }) => needsReread()),
+    finish: () => waiting.forEach(({ finish }) => finish()),
   };
 }

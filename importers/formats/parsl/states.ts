@@ -1,4 +1,5 @@
-import { type EventType, places } from "../format.ts";
+import { places } from "../facts.ts";
+import type { EventType } from "../format.ts";
 
 /** The states of a try, which parsl.log and monitoring.db both record. */
 export const statesOfTry: readonly EventType[] = [

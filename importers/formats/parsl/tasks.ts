@@ -1,21 +1,16 @@
-import { numbersOf } from "../format.ts";
+import { numbersOf } from "../../lines/match.ts";
 import { copyOf } from "../../lines/shared_texts.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 
-/** Reads what lines tell of tasks and tries; false of other lines. */
-export interface TaskReader {
-  read(record: LogRecord): boolean;
-}
-
 /**
- * Tasks and tries of one run, as parsl.log tells of them. A try is counted from
- * fail_retryable; what else is said of a state belongs to the try that is on.
+ * Reads lines of parsl.log about tasks and tries of one run. fail_retryable
+ * begins the next try; other states belong to the current one.
  *
- * Since 2026-04 every change of state is a line. Before, states show in lines
- * of other words; where both are there, the line of the state makes the event.
+ * Since 2026-04 a line logs every change of state. Earlier, other lines imply
+ * the states; if both are present, the line about the state is the event.
  */
-export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
+export function readTasks(writer: SpanWriter, rundir: string) {
   const tasks = writer.kind("parsl.rundir.task", { rundir }, ["task"]);
   const tries = writer.kind("parsl.rundir.try", { rundir }, ["task", "try"]);
   const workflows = writer.kind("parsl.rundir.workflow", { rundir }, []);
@@ -24,30 +19,31 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
   let logsStates = false;
 
   const knownTask = (task: string): KnownTask => {
-    let one = known.get(task);
-    if (!one) {
+    const key = task;
+    let found = known.get(key);
+    if (!found) {
       const id = tasks.id(task);
       writer.nest(workflows.id(), id, task);
-      known.set(task, one = { id, current: "0" });
+      known.set(key, found = { id, current: "0" });
     }
-    return one;
+    return found;
   };
   const taskId = (task: string) => knownTask(task).id;
   const tryId = (task: string, number: string): number => {
-    const one = knownTask(task);
-    if (one.last?.number !== number) {
+    const known = knownTask(task);
+    if (known.last?.number !== number) {
       const id = tries.id(task, number);
-      writer.nest(one.id, id, number);
-      one.last = { number, id };
+      writer.nest(known.id, id, number);
+      known.last = { number, id };
     }
-    return one.last.id;
+    return known.last.id;
   };
   const currentTry = (task: string) => tryId(task, knownTask(task).current);
   const enter = (task: string, state: string, at: LogRecord) => {
     writer.event(currentTry(task), state, at);
     if (state === "fail_retryable") {
-      const one = knownTask(task);
-      one.current = String(Number(one.current) + 1);
+      const known = knownTask(task);
+      known.current = String(Number(known.current) + 1);
     }
   };
 
@@ -104,7 +100,8 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
   };
 
   return {
-    read(record) {
+    /** False if the line is about something else. */
+    read(record: LogRecord): boolean {
       const { message } = record;
       const launch = launched.exec(record.message);
       if (launch) {
@@ -127,23 +124,22 @@ export function readTasks(writer: SpanWriter, rundir: string): TaskReader {
   };
 }
 
-/** A task, as far as its lines were read. */
 interface KnownTask {
   id: number;
-  /** The number of the try that is on. */
+  /** Number of the current try. */
   current: string;
-  /** The try that was told of last. */
+  /** The try of the previous line. */
   last?: { number: string; id: number };
 }
 
 /**
- * "waiting on task 0, DataFuture from task 1" as ["0", "1"]. A future that is no
- * task's is told by its place in memory, and left out.
+ * "waiting on task 0, DataFuture from task 1" as ["0", "1"]. Futures that are not
+ * of a task are written as addresses in memory, and left out.
  */
 function dependenciesOf(text: string): string[] {
   const [, list = ""] = /^waiting on (.*)$/s.exec(text) ?? [];
-  return list.split(/, */).flatMap((one) =>
-    /^\[?(?:DataFuture from )?(?:tasks? )?\[?(\d+)\]*$/.exec(one)?.[1] ?? []
+  return list.split(/, */).flatMap((future) =>
+    /^\[?(?:DataFuture from )?(?:tasks? )?\[?(\d+)\]*$/.exec(future)?.[1] ?? []
   );
 }
 
@@ -151,45 +147,40 @@ function dependenciesOf(text: string): string[] {
 export const launched =
   /^(?:Parsl task|Task) (\d+):? try (\d+) launched on executor (.+?)(?: with executor id (\d+))?$/;
 
-// What begins with the number of a task.
 const ofTask = /^Task (\d+):? (.*)$/s;
 const stateChange =
   /^Task \d+:? (?:changing state from \w+|initializing state) to (\w+)/;
 const submission = /^Task \d+:? submitted for App (.+?), (.*)$/s;
 const ofTry = /^Task \d+:? try (\d+)\b/;
 
-// Lines that name a task anywhere: "... with result from task 5".
+// Lines that mention a task anywhere: "... with result from task 5".
 const mentioned = /\b[Tt]asks?:? (\d+\b|\[\d+(?:, *\d+)*\])/;
 
-/** The state that a line of Parsl before 2026-04 shows. */
+/** The state that a line implies, in Parsl before 2026-04. */
 function earlierState(rest: string): string | undefined {
   const [, completed] = /^completed \(\w+ -> (\w+)\)/.exec(rest) ?? [];
   if (completed) return completed;
   if (rest.startsWith("set to pending state")) return "pending";
   if (rest.startsWith("marked for retry")) return "fail_retryable";
   if (/^failed after \d+ retry/.test(rest)) return "failed";
-  // It is said once more, "so skipping retries".
+  // A second line goes on ", so skipping retries".
   if (rest === "failed due to dependency failure") return "dep_fail";
   return undefined;
 }
 
 /**
- * Which tasks a join app waits for, as parsl.log tells: not by their numbers but
- * by where their futures are in memory. Other lines say whose future is where.
+ * Finds which tasks a join app waits for. parsl.log identifies these by the
+ * addresses of their futures in memory; other lines give the task of an address.
  */
 class Joins {
   #taskAt = new Map<string, string>();
   #joins = new Map<string, Set<string>>();
 
-  /**
-   * The task that a line says has joined others, and all of them as far as they
-   * are known by now; nothing of another line.
-   */
+  /** The join app in a line, and all tasks it is known to wait for by now. */
   read(message: string): { task: string; joins: string[] } | undefined {
-    // Most lines name no future.
     if (!future.test(message)) return undefined;
     const [, owner, address] = hasFuture.exec(message) ?? [];
-    // What was there before is gone: a place in memory is used again.
+    // Addresses are reused.
     if (address !== undefined) this.#taskAt.set(copyOf(address), owner!);
     const [, outer, inner] = callback.exec(message) ?? [];
     const [, waited, waiter] = notDone.exec(message) ?? [];

@@ -4,9 +4,9 @@ import type { LogFormat } from "../format.ts";
 import { jsonBeginning } from "../../lines/json_lines.ts";
 
 /**
- * task_TASK_TRY.jsonlog, which the observability prototype writes: what was
- * logged while a try ran. What the submitting process logged meanwhile is in
- * parsl.jsonlog too, and is a copy here.
+ * task_TASK_TRY.jsonlog of the observability prototype: everything logged while
+ * a try ran. Records of the submitting process are in parsl.jsonlog too, and are
+ * copies here.
  */
 export const tryLog: LogFormat = {
   importer: "task.jsonlog",

@@ -1,4 +1,5 @@
-import { facet, type Format } from "../format.ts";
+import { facet } from "../facts.ts";
+import type { Format } from "../format.ts";
 import { sacctOutput } from "./sacct_output.ts";
 
 /** Slurm's accounting: what sacct prints of jobs and their steps. */

@@ -1,4 +1,5 @@
-import { type Format, inside, type LogPlace } from "../format.ts";
+import { inside } from "../facts.ts";
+import type { Format, LogPlace } from "../format.ts";
 import { above, nameAbove } from "../parsl/layout.ts";
 import { queueRules, queueTypes } from "../work_queue/queue.ts";
 import {

@@ -1,4 +1,5 @@
-import { facet, type Format, inside } from "../format.ts";
+import { facet, inside } from "../facts.ts";
+import type { Format } from "../format.ts";
 import { functionLog } from "./function_log.ts";
 import { tracingPickle } from "./tracing_pickle.ts";
 

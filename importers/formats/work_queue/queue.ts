@@ -1,4 +1,5 @@
-import { inside, places, type SpanType, type TaskPlace } from "../format.ts";
+import { inside, places, state } from "../facts.ts";
+import type { SpanType, TaskPlace } from "../format.ts";
 import type { Rule } from "../../../sql/mod.ts";
 import type { TransactionNames } from "./transactions.ts";
 
@@ -23,8 +24,8 @@ export function queueTypes(
       identity: [...shared, "executor_task"],
       role: "work",
       states: [
-        { event: "executor_submitted", place: places.parsl, work: "queued" },
-        { event: "executor_completed", place: places.returning },
+        state("executor_submitted", places.parsl, "queued"),
+        state("executor_completed", places.returning),
       ],
     },
     {
@@ -55,15 +56,11 @@ export function queueTypes(
       identity: [...shared, task],
       role: "work",
       states: [
-        ...waiting.map((event) => ({
-          event,
-          place: queue,
-          work: "queued" as const,
-        })),
-        { event: "RUNNING", place: places.worker, work: "busy" },
-        { event: "WAITING_RETRIEVAL", place: places.returning, work: "idle" },
-        { event: "RETRIEVED", place: places.returning },
-        { event: "DONE", place: places.returning },
+        ...waiting.map((event) => state(event, queue, "queued")),
+        state("RUNNING", places.worker, "busy"),
+        state("WAITING_RETRIEVAL", places.returning, "idle"),
+        state("RETRIEVED", places.returning),
+        state("DONE", places.returning),
       ],
     },
   ];

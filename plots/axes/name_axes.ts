@@ -1,0 +1,95 @@
+import { style } from "../drawing/style.ts";
+import { cutText } from "../drawing/text.ts";
+import type { Axis, AxisOptions, BandAxis } from "./axis.ts";
+import { countAxis } from "./number_axes.ts";
+
+/** Options of an axis of names. */
+export interface BandAxisOptions extends AxisOptions {
+  /** Names are cut to so many pixels. 180 by default. */
+  maxWidth?: number;
+}
+
+/**
+ * An axis of names: workers, steps, runs. Each has a band. If there is no room
+ * for all names, every second, fifth or tenth is written.
+ *
+ * @example
+ * ```ts
+ * import { bandAxis } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const { domain, ticks } = bandAxis(["a", "b"], { label: "worker" });
+ * assert.deepEqual(domain, ["a", "b"]);
+ * assert.deepEqual(ticks, ["a", "b"]);
+ * ```
+ */
+export function bandAxis(
+  names: readonly string[],
+  { pixels = 320, label = "", maxWidth = 180 }: BandAxisOptions = {},
+): BandAxis {
+  const room = Math.max(1, Math.floor(pixels / (style.textSize + 2)));
+  const every = everyNth(names.length / room);
+  return {
+    type: "band",
+    domain: [...names],
+    ticks: names.filter((_, i) => i % every === 0),
+    tickFormat: (name) => cutText(name, style.textSize, maxWidth),
+    label,
+  };
+}
+
+/** The next of 1, 2, 5, 10, 20, 50, … */
+function everyNth(min: number): number {
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(min)));
+  return [1, 2, 5, 10].map((n) => n * power).find((n) => n >= min) ?? power;
+}
+
+/** Options of an axis of lines. */
+export interface LinesAxisOptions {
+  /** Number of rows; a line may have several. */
+  rows: number;
+  /** Length of the axis in pixels. */
+  pixels?: number | undefined;
+  /** Text beside the axis. */
+  label?: string | undefined;
+}
+
+/**
+ * An axis of lines one below the other, counted in rows from the top. Each line
+ * has its name if there is room; more lines than pixels have numbers.
+ */
+export function linesAxis(
+  lines: readonly { name: string; row: number; lanes: number }[],
+  { rows, pixels = 320, label = "" }: LinesAxisOptions,
+): Axis {
+  const domain: [number, number] = [Math.max(1, rows), 0];
+  if (rows > pixels) {
+    // Rows between groups have no line.
+    const { ticks, tickFormat } = countAxis(lines.length, { pixels });
+    const numbers = new Map(
+      ticks.map((n) => [lines[n]?.row ?? rows, tickFormat(n)]),
+    );
+    return {
+      domain,
+      ticks: [...numbers.keys()],
+      tickFormat: (row) => numbers.get(row) ?? "",
+      label,
+    };
+  }
+  const room = style.textSize + 2;
+  const names = new Map<number, string>();
+  let free = -Infinity;
+  for (const { name, row, lanes } of lines) {
+    const middle = row + lanes / 2;
+    const place = middle / Math.max(1, rows) * pixels;
+    if (place < free) continue;
+    names.set(middle, cutText(name, style.textSize, 180));
+    free = place + room - 0.5;
+  }
+  return {
+    domain,
+    ticks: [...names.keys()],
+    tickFormat: (place) => names.get(place) ?? "",
+    label,
+  };
+}

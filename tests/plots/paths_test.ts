@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { groupRows } from "../../plots/rows/group_rows.ts";
+import { pathsOf, usualOrder } from "../../plots/rows/paths.ts";
+import { stepRows } from "../../plots/rows/step_rows.ts";
+
+Deno.test("groupRows() sorts rows by group, and leaves out a negative group", () => {
+  const groups = [2, 0, -1, 2, 0];
+  const { rows, first } = groupRows(groups.length, 3, (row) => groups[row]!);
+  assert.deepEqual([...rows], [1, 4, 0, 3]);
+  assert.deepEqual([...first], [0, 2, 2, 4]);
+});
+
+/** Spans, each with the times at which it comes to steps. */
+const read = (spans: Record<string, number>[]) =>
+  stepRows(
+    spans.flatMap((steps, span) =>
+      Object.entries(steps).map(([step, time]) => ({ span, time, step }))
+    ),
+    {},
+  );
+
+Deno.test("pathsOf() has the rows of each span by time, from its first", () => {
+  const { first, time, since } = pathsOf(
+    read([{ sent: 10, done: 14 }, { done: 9, sent: 3 }]),
+  );
+  assert.deepEqual([...first], [0, 2, 4]);
+  // The span that starts first has the first number.
+  assert.deepEqual([...time], [3, 9, 10, 14]);
+  assert.deepEqual([...since], [0, 6, 0, 4]);
+});
+
+Deno.test("usualOrder() goes by what most spans come to first", () => {
+  // The one that fails at once has the least median, but its step comes last.
+  const rows = read([
+    { sent: 0, running: 5, failed: 6 },
+    { sent: 0, running: 5, failed: 7 },
+    { failed: 1, sent: 0 },
+    { sent: 0, running: 50 },
+  ]);
+  const order = usualOrder([pathsOf(rows)], rows.steps.length);
+  assert.deepEqual(order.map((step) => rows.steps[step]), [
+    "sent",
+    "running",
+    "failed",
+  ]);
+});
