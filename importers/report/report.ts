@@ -17,6 +17,7 @@ import { bytes, count as number, counted } from "../../display/text/format.ts";
  * as lines.
  */
 export interface SourceReport {
+  /** Absolute path; inside a container, appended to the container's. */
   path: string;
   /** The importer that read it. */
   importer: string;
@@ -39,6 +40,7 @@ export interface SourceReport {
    * then of several moments, and the next import replaces it.
    */
   changed?: true;
+  /** Size of the part that was read. */
   bytes: number;
   /** Number of lines; the next five properties say what became of them. */
   lines: number;
@@ -80,7 +82,9 @@ export interface SourceReport {
 
 /** A file that was found and not read. */
 export interface NotRead {
+  /** Absolute path. */
   path: string;
+  /** Size of the file. */
   bytes: number;
   /** Why, unless it is just of an unknown kind. */
   reason?: string;
