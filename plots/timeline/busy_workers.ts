@@ -201,13 +201,13 @@ function linesPlot(
     maxBars: Math.floor(8000 * part),
     maxTips: 1000,
     clock: options.clock,
-    marksOver({ x, y, across, upright }) {
+    marksOver({ x, y, width, height }) {
       const [start, end] = x.domain as [number, number];
       const shares = lives.map(({ share }, l) => ({
         y: lines.order[l]!.row + 0.5,
         text: formatShare(share),
       })).filter(({ y: place }) =>
-        lines.rows <= upright && (y.ticks as number[]).includes(place)
+        lines.rows <= height && (y.ticks as number[]).includes(place)
       );
       return [
         Plot.text(shares, {
@@ -221,7 +221,7 @@ function linesPlot(
           x: start,
           y: "row",
           text: (group: WorkerGroup) =>
-            cutText(groupTitle(group), style.textSize, across - 20),
+            cutText(groupTitle(group), style.textSize, width - 20),
           textAnchor: "start",
           dx: 2,
           fill: style.mutedInk,
