@@ -1,4 +1,4 @@
-// Widths that are easy to read, in seconds; from a year on, round numbers.
+// Round widths in seconds, up to a year.
 const widths = [-6, -5, -4, -3, -2, -1, 0]
   .flatMap((power) => [1, 2, 5].map((n) => Number(`${n}e${power}`)))
   .concat([10, 15, 30], [1, 2, 5, 10, 15, 30].map((n) => n * 60))
@@ -6,7 +6,7 @@ const widths = [-6, -5, -4, -3, -2, -1, 0]
   .concat([2, 7, 28, 364].map((n) => n * 86_400));
 
 /**
- * The smallest round width that divides so many seconds into at most `max` bins;
+ * The smallest round width that divides so many seconds into at max `max` bins;
  * a multiple of `given`, the width of bins that exist already.
  */
 export function roundWidth(
