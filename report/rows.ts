@@ -3,7 +3,7 @@ import { type Database, type Sql, sql } from "../sql/mod.ts";
 import { entityKinds, idsQuery, type Spans } from "./spans.ts";
 
 /** Events and records in order of time, column by column. */
-export interface Rows {
+export interface PageRows {
   columns: {
     /** Unix seconds; NaN if unknown. */
     time: number[];
@@ -21,7 +21,7 @@ export interface Rows {
     source: number[];
     /** From 1; -1 if unknown. */
     line: number[];
-    /** Rows with further spans, and these spans. */
+    /** PageRows with further spans, and these spans. */
     otherRow: number[];
     otherSpan: number[];
   };
@@ -66,8 +66,8 @@ export function readPageRows(
   db: Database,
   spans: Spans,
   maxEvents: number,
-): Rows {
-  const columns: Rows["columns"] = {
+): PageRows {
+  const columns: PageRows["columns"] = {
     time: [],
     span: [],
     type: [],
@@ -117,7 +117,7 @@ export function readPageRows(
   };
 }
 
-// A line of a log may be an event of several spans. Rows of a database have no
+// A line of a log may be an event of several spans. PageRows of a database have no
 // offset, and rows of two tables may have the same number.
 const isSameLine = (a: EventRow, b: EventRow): boolean =>
   a.offset !== null && a.offset === b.offset && a.source_id === b.source_id &&
@@ -176,7 +176,7 @@ const hasTable = (db: Database, name: string): boolean =>
  * base64. Objects instead of columns would take a browser seconds to parse;
  * Arrow would add 45 kB of code to each page.
  */
-export function packRows(db: Database, spans: Spans, rows: Rows): string {
+export function packRows(db: Database, spans: Spans, rows: PageRows): string {
   const { all } = spans;
   const { texts, typeNames } = rows;
   const types = new Dictionary();

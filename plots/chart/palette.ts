@@ -1,7 +1,5 @@
 import { isOther } from "../rows/series.ts";
 
-import { isOther } from "../rows/series.ts";
-
 /**
  * Colours of states, by the names that workflow systems use. A state has the same
  * colour in every chart. Blues and greens, oranges and reds differ in lightness
