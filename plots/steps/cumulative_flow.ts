@@ -105,8 +105,14 @@ const cumulativeFlowKind: ChartKind<StepRows, FlowData, CumulativeFlowOptions> =
           values: arrivals.arrivals.map((
             { time, until, step: series, count, below },
           ) => ({
-            ...{ time, until, series, value: count, y1: below, y2: count },
-            ...{ minimum: count, maximum: count },
+            time,
+            until,
+            series,
+            value: count,
+            minimum: count,
+            maximum: count,
+            y1: below,
+            y2: count,
           })),
           extent: arrivals.arrivals.length
             ? { x: arrivals.domain, y: [0, highest], isTime: true }

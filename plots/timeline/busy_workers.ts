@@ -171,11 +171,19 @@ function stepsPlot(
     draw: ({ clip }) => ({
       marks: [
         Plot.areaY(points(busy), {
-          ...{ x: "0", y: "1", curve, clip },
-          ...{ fill: busyColor, fillOpacity: 0.35, stroke: busyColor },
+          x: "0",
+          y: "1",
+          curve,
+          fill: busyColor,
+          fillOpacity: 0.35,
+          stroke: busyColor,
+          clip,
         }),
         Plot.line(points(there), {
-          ...{ curve, clip, stroke: thereColor, strokeWidth: 1.25 },
+          curve,
+          stroke: thereColor,
+          strokeWidth: 1.25,
+          clip,
         }),
       ],
     }),
