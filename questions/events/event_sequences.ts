@@ -1,5 +1,5 @@
-import { showReport } from "../../display/text/rows.ts";
 import type { Database } from "../../sql/mod.ts";
+import { answer } from "../answer.ts";
 import type { EventsOfOptions } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
 import { checkPercentiles, kindsOf, statistics } from "./statistics.ts";
@@ -134,10 +134,7 @@ export function eventSequences(
     ...kindsOf("since_before", percentiles),
     ...kindsOf("since_start", percentiles),
   };
-  return showReport(rows, {
-    kinds: { spans: "count", ...kinds },
-    secondary: [...leastTelling(percentiles), "component"],
-  });
+  return answer(rows, [...leastTelling(percentiles), "component"], { kinds });
 }
 
 /** The columns of seconds, the least telling first: all but two percentiles. */
@@ -184,12 +181,10 @@ class StepTimes {
 function byOrder({ steps, walks }: Walks): StepTimes[][] {
   const sequences = new Map<string, StepTimes[]>();
   for (const { rootId, steps: order, times } of walks) {
-    const key = order.join();
-    let sequence = sequences.get(key);
-    if (!sequence) {
-      sequence = order.map((step) => new StepTimes(steps[step]!));
-      sequences.set(key, sequence);
-    }
+    const sequence = sequences.getOrInsertComputed(
+      order.join(),
+      () => order.map((step) => new StepTimes(steps[step]!)),
+    );
     sequence.forEach((step, i) => {
       const before = i ? times[i]! - times[i - 1]! : undefined;
       step.add(rootId, times[i]! - times[0]!, before);

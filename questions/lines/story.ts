@@ -1,5 +1,5 @@
-import { showReport } from "../../display/text/rows.ts";
 import { type Database, sql } from "../../sql/mod.ts";
+import { answer } from "../answer.ts";
 import {
   eventsOf,
   type EventsOfOptions,
@@ -136,20 +136,11 @@ export function story(
       event_id: event.event_id,
     }));
   });
-  return showReport(rows, {
-    kinds: {
-      time: "unix",
-      since_start: "seconds",
-      gap: "seconds",
-      usual_gap: "seconds",
-      others: "count",
-      largest: "mark",
-    },
-    secondary: [
-      ...["span_type", "entity", "event_id", "run", "line", "path", "others"],
-      ...["time", "component", "named"],
-    ],
-  });
+  return answer(
+    rows,
+    ("span_type entity event_id run line path others time component named")
+      .split(" "),
+  );
 }
 
 const since = (
@@ -244,13 +235,10 @@ function usualGaps(
 ): (pair: string) => Pick<StoryEvent, "usual_gap" | "others"> {
   const known = new Map<string, Pick<StoryEvent, "usual_gap" | "others">>();
   return (pair) => {
-    let usual = known.get(pair);
-    if (!usual) {
+    return known.getOrInsertComputed(pair, () => {
       const others = gaps.get(pair)!.filter(({ rootId }) => !except.has(rootId))
         .map(({ seconds }) => seconds);
-      usual = { usual_gap: medianOf(others), others: others.length };
-      known.set(pair, usual);
-    }
-    return usual;
+      return { usual_gap: medianOf(others), others: others.length };
+    });
   };
 }
