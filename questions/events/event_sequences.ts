@@ -94,16 +94,15 @@ export interface SequenceStep {
  * using db = await openDatabase();
  * await importRuninfo(db, "tests/fixtures/wq/runinfo");
  *
- * const steps = eventSequences(db, "workqueue.task", { align: "step" });
+ * const steps = eventSequences(db, "parsl.monitoring.try", {
+ *   align: "step",
+ *   components: ["parsl.monitoring"],
+ *   eventTypes: ["pending", "launched", "running", "exec_done"],
+ * });
+ * // sqlite3 monitoring.db "SELECT task_status_name, count(*) FROM status ..."
  * assert.deepEqual(
  *   steps.map(({ event_type, spans }) => `${event_type}: ${spans}`),
- *   [
- *     "WAITING: 104",
- *     "RUNNING: 104",
- *     "WAITING_RETRIEVAL: 104",
- *     "RETRIEVED: 104",
- *     "DONE: 104",
- *   ],
+ *   ["pending: 116", "launched: 108", "running: 108", "exec_done: 93"],
  * );
  * ```
  */

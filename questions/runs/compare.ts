@@ -189,7 +189,7 @@ export interface CompareOptions extends CompareSpansOptions {
  *
  * const steps = compare(db, "tz/runinfo/000", "wq/runinfo/000");
  * const running = steps.find(({ event_type }) => event_type === "running");
- * // Work Queue hands out its tasks more slowly.
+ * // The executor of the second run hands out its tasks more slowly.
  * assert.ok(running!.median_b! > running!.median_a!);
  * assert.throws(() => compare(db, "000", "tz"), /may be any of 2 runs/);
  * ```
