@@ -195,8 +195,8 @@ interface EventKind {
 
 // No text in the database has a NUL character.
 const pairOf = (before: EventKind, event: EventKind): string =>
-  [before.span_type, before.event_type, event.span_type, event.event_type]
-    .join("\0");
+  `${before.span_type}\0${before.event_type}\0` +
+  `${event.span_type}\0${event.event_type}`;
 
 interface Gap {
   rootId: number;
