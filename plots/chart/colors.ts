@@ -1,16 +1,17 @@
+import type { ChannelValue } from "@observablehq/plot";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { colorsFor } from "./palette.ts";
 import type { ScaleOptions } from "./plot_types.ts";
 
-/** A scale of colours with a domain and a range, one for one. */
+/** A colour scale with a colour per name. */
 export interface ColorScale extends ScaleOptions {
   domain: string[];
   range: string[];
 }
 
 /**
- * The colours of names, as the color scale of a plot: each name's own, or what
- * the user's own `color: { domain, range }` gives it.
+ * Colour scale of names: each has its own colour, or the one in the user's
+ * `color: { domain, range }`.
  */
 export function colorScale(
   names: Iterable<string>,
@@ -32,7 +33,7 @@ export function colorScale(
   };
 }
 
-/** The legend of names in the colours of such a scale. */
+/** Legend of names in the colours of a scale. */
 export function legendOfNames(
   names: Iterable<string>,
   scale: ScaleOptions | undefined,
@@ -47,3 +48,12 @@ export function legendOfNames(
     shape,
   }));
 }
+
+/**
+ * Names as a mark's colours, always through the colour scale. Plot alone takes
+ * names that are all colours as they are: an app called "red", or one called
+ * "url(…)", which asks a server.
+ */
+export const scaledNames = (
+  value: ChannelValue,
+): { value: ChannelValue; scale: "color" } => ({ value, scale: "color" });

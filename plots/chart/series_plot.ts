@@ -1,5 +1,9 @@
 import type { Axis } from "../axes/axis.ts";
-import { timeAxis, type TimeAxisOptions, tipTimes } from "../axes/time_axis.ts";
+import {
+  type TimeAxisOptions,
+  timeAxisOver,
+  tipTimes,
+} from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import {
   layOut,
@@ -8,7 +12,6 @@ import {
   type Stacking,
   valueDomain,
 } from "../counts/series_steps.ts";
-import { noRows } from "../drawing/empty_mark.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
 import type {
@@ -20,7 +23,7 @@ import type {
 } from "./chart_kind.ts";
 import { type ColorScale, colorScale, legendOfNames } from "./colors.ts";
 import type { Domain } from "./facets.ts";
-import { frame } from "./frame.ts";
+import { frame, noRows } from "./frame.ts";
 import { colorsFor, lineColorsFor } from "./palette.ts";
 import { seeThrough, seriesLayoutMarks, stepTips } from "./series_marks.ts";
 
@@ -143,12 +146,7 @@ export function drawSeries(
   const { domain, columnSeconds, isAligned, steps } = data;
   const { clock } = options;
   const panel = frame(options, {
-    x: (asked, pixels) =>
-      timeAxis(asked ?? domain, {
-        pixels,
-        clock,
-        ...(isAligned && { label: "time since the start of each" }),
-      }),
+    x: timeAxisOver(domain, { clock, isAligned }),
     y: (asked, pixels) => y(asked ?? valueDomain(data, stack), pixels),
     grid: stack !== "streamgraph",
     zero: stack === "streamgraph" ? undefined : "y",

@@ -1,18 +1,13 @@
 import defer * as Plot from "@observablehq/plot";
-import {
-  atLeastASecond,
-  timeAxis,
-  type TimeAxisOptions,
-} from "../axes/time_axis.ts";
+import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { FacetData, HelperOptions, Size } from "../chart/chart_kind.ts";
 import { type ColorScale, colorScale } from "../chart/colors.ts";
 import type { Domain } from "../chart/facets.ts";
-import { frame } from "../chart/frame.ts";
+import { frame, noRows } from "../chart/frame.ts";
 import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
 import { counted, rowsWithoutTime } from "../chart/words.ts";
-import { noRows } from "../drawing/empty_mark.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
@@ -253,19 +248,15 @@ export function durationTimePlot(
   const highest = max > 0 ? max : min < 0 ? 0 : 1;
   const scale = durationScale(
     covers.y ??
-      (logRange
-        ? [logRange.least, logRange.most]
-        : [Math.min(0, min), highest]),
+      (logRange ? [logRange.min, logRange.max] : [Math.min(0, min), highest]),
     data,
     givenDomain(options.y),
   );
   return frame({ ...options, ...withinScale("y", options, scale) }, {
-    x: (asked, pixels) =>
-      timeAxis(asked ?? covers.x ?? atLeastASecond(extentOf(durations.start)), {
-        pixels,
-        clock,
-        ...(durations.aligned && { label: "time since the start of each" }),
-      }),
+    x: timeAxisOver(covers.x ?? extentOf(durations.start), {
+      clock,
+      isAligned: durations.aligned,
+    }),
     y: (_, pixels) =>
       scale.axis({ pixels, label: durationLabel(durations, options, width) }),
     zero: log ? undefined : "y",

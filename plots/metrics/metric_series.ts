@@ -1,5 +1,5 @@
 import { formatMetric, metricAxis } from "../axes/number_axes.ts";
-import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
+import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
@@ -10,11 +10,10 @@ import {
 } from "../chart/chart_kind.ts";
 import { legendOfNames } from "../chart/colors.ts";
 import type { Domain } from "../chart/facets.ts";
-import { frame } from "../chart/frame.ts";
+import { frame, noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { seriesColors } from "../chart/series_plot.ts";
 import { counted, rowsWithoutTime } from "../chart/words.ts";
-import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
@@ -145,13 +144,10 @@ const metricSeriesKind: ChartKind<
   draw: ({ x, y, name, caption, ...layout }, options) => ({
     panels: [[
       frame(options, {
-        x: (asked, pixels) =>
-          timeAxis(asked ?? x, {
-            pixels,
-            clock: options.clock,
-            ...(layout.points.isAligned &&
-              { label: "time since the start of each" }),
-          }),
+        x: timeAxisOver(x, {
+          clock: options.clock,
+          isAligned: layout.points.isAligned,
+        }),
         y: (asked, pixels) =>
           metricAxis(asked ?? y, options.unit, {
             pixels,

@@ -6,10 +6,31 @@ const widths = [-6, -5, -4, -3, -2, -1, 0]
   .concat([2, 7, 28, 364].map((n) => n * 86_400));
 
 /**
+ * Width of bins for so many seconds: `per`, or a round one that makes at most 200
+ * bins, and is a multiple of `given`, the width of bins that exist already.
+ *
+ * @throws {RangeError} if `per` is not above 0.
+ */
+export function binWidth(
+  seconds: number,
+  per: number | undefined,
+  given: number | undefined,
+): number {
+  if (per === undefined) return roundWidth(seconds, 200, given);
+  if (!(per > 0 && per < Infinity)) {
+    throw new RangeError(
+      `per must be a number of seconds above 0; it is ${per}`,
+    );
+  }
+  // A time that is far off, as in a damaged log, must not make endless bins.
+  return roundWidth(seconds, 1_000_000, per);
+}
+
+/**
  * The smallest round width that divides so many seconds into at most `max` bins;
  * a multiple of `given`, the width of bins that exist already.
  */
-export function roundWidth(
+function roundWidth(
   seconds: number,
   max: number,
   given?: number | undefined,

@@ -1,6 +1,10 @@
 import defer * as Plot from "@observablehq/plot";
 import { countAxis } from "../axes/number_axes.ts";
-import { timeAxis, type TimeAxisOptions, tipTimes } from "../axes/time_axis.ts";
+import {
+  type TimeAxisOptions,
+  timeAxisOver,
+  tipTimes,
+} from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
@@ -9,12 +13,11 @@ import {
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames } from "../chart/colors.ts";
+import { colorScale, legendOfNames, scaledNames } from "../chart/colors.ts";
 import { compactStepLines } from "../drawing/compact.ts";
-import { noRows } from "../drawing/empty_mark.ts";
 import { areaMarks, stepTips } from "../chart/series_marks.ts";
 import { style } from "../drawing/style.ts";
-import { frame } from "../chart/frame.ts";
+import { frame, noRows } from "../chart/frame.ts";
 import type { Markish } from "../chart/plot_types.ts";
 import type { Rows } from "../rows/channels.ts";
 import {
@@ -25,7 +28,6 @@ import {
 import { type ArrivalOptions, type Arrivals, arrivalsAt } from "./arrivals.ts";
 import type { StackedStep } from "../counts/series_steps.ts";
 import { counted, rowsLeftOut } from "../chart/words.ts";
-import { scaledNames } from "../drawing/color_channel.ts";
 
 /** Options of {@linkcode cumulativeFlow}. */
 export interface CumulativeFlowOptions
@@ -103,8 +105,14 @@ const cumulativeFlowKind: ChartKind<StepRows, FlowData, CumulativeFlowOptions> =
           values: arrivals.arrivals.map((
             { time, until, step: series, count, below },
           ) => ({
-            ...{ time, until, series, value: count, y1: below, y2: count },
-            ...{ minimum: count, maximum: count },
+            time,
+            until,
+            series,
+            value: count,
+            minimum: count,
+            maximum: count,
+            y1: below,
+            y2: count,
           })),
           extent: arrivals.arrivals.length
             ? { x: arrivals.domain, y: [0, highest], isTime: true }
@@ -125,8 +133,7 @@ const cumulativeFlowKind: ChartKind<StepRows, FlowData, CumulativeFlowOptions> =
     draw(data, options) {
       const { domain, highest, values } = data;
       const panel = frame(options, {
-        x: (asked, pixels) =>
-          timeAxis(asked ?? domain, { pixels, clock: options.clock }),
+        x: timeAxisOver(domain, { clock: options.clock }),
         y: (asked, pixels) =>
           countAxis(asked?.[1] ?? highest, {
             pixels,

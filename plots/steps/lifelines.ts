@@ -14,12 +14,11 @@ import {
   type HelperOptions,
 } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { frame } from "../chart/frame.ts";
+import { frame, noRows } from "../chart/frame.ts";
 import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, ScaleOptions, Tip } from "../chart/plot_types.ts";
 import { counted, named, rowsLeftOut } from "../chart/words.ts";
 import { compactLinks } from "../drawing/compact.ts";
-import { noRows } from "../drawing/empty_mark.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
@@ -276,7 +275,8 @@ function marksOf(
   });
   return [
     Plot.link(segments, {
-      ...{ x1: "x1", x2: "x2", clip },
+      x1: "x1",
+      x2: "x2",
       y1: ({ from }) => from + 0.5,
       y2: ({ to }) => to + 0.5,
       stroke: each(({ count, series }) =>
@@ -292,13 +292,16 @@ function marksOf(
           : 0.6
       ),
       strokeWidth: each(({ count }) => levelOf(count).width),
+      clip,
       render: compactLinks,
     } as Plot.LinkOptions),
     ...slow.slice(0, slowest).map(({ places }) =>
       Plot.line(places, {
         x: (k) => since[k],
         y: (k) => step[k]! + 0.5,
-        ...{ stroke: slowColor(isSeries), strokeWidth: 1.5, clip },
+        stroke: slowColor(isSeries),
+        strokeWidth: 1.5,
+        clip,
       })
     ),
     ...medians.flatMap((points, s) => {
@@ -316,7 +319,11 @@ function marksOf(
         Plot.dot(
           points.filter(({ x }) => !domain || x >= domain[0] && x <= domain[1]),
           {
-            ...{ x: "x", y: "y", r: 3, stroke, strokeWidth: 1.5 },
+            x: "x",
+            y: "y",
+            r: 3,
+            stroke,
+            strokeWidth: 1.5,
             fill: ({ isUsual }) => isUsual ? stroke : style.background,
           },
         ),

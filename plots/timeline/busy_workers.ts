@@ -4,7 +4,7 @@ import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, median, sum } from "d3-array";
 import { countAxis } from "../axes/number_axes.ts";
-import { type TimeAxisOptions, timeAxisWithGrid } from "../axes/time_axis.ts";
+import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration, formatShare } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
@@ -164,18 +164,26 @@ function stepsPlot(
     thinLine(time, values, { columns: Math.ceil(320 * part) })
       .map((i) => [time[i]!, values[i]!]);
   return frame({ ...options, x, y: undefined, marginBottom: 24, marks: [] }, {
-    x: timeAxisWithGrid(domain, options),
+    x: timeAxisOver(domain, { clock: options.clock, grid: true }),
     y: (_, pixels) =>
       countAxis(max(there) ?? 0, { pixels, label: "workers busy" }),
     zero: "y",
     draw: ({ clip }) => ({
       marks: [
         Plot.areaY(points(busy), {
-          ...{ x: "0", y: "1", curve, clip },
-          ...{ fill: busyColor, fillOpacity: 0.35, stroke: busyColor },
+          x: "0",
+          y: "1",
+          curve,
+          fill: busyColor,
+          fillOpacity: 0.35,
+          stroke: busyColor,
+          clip,
         }),
         Plot.line(points(there), {
-          ...{ curve, clip, stroke: thereColor, strokeWidth: 1.25 },
+          curve,
+          stroke: thereColor,
+          strokeWidth: 1.25,
+          clip,
         }),
       ],
     }),
@@ -201,13 +209,13 @@ function linesPlot(
     maxBars: Math.floor(8000 * part),
     maxTips: 1000,
     clock: options.clock,
-    marksOver({ x, y, across, upright }) {
+    marksOver({ x, y, width, height }) {
       const [start, end] = x.domain as [number, number];
       const shares = lives.map(({ share }, l) => ({
         y: lines.order[l]!.row + 0.5,
         text: formatShare(share),
       })).filter(({ y: place }) =>
-        lines.rows <= upright && (y.ticks as number[]).includes(place)
+        lines.rows <= height && (y.ticks as number[]).includes(place)
       );
       return [
         Plot.text(shares, {
@@ -221,7 +229,7 @@ function linesPlot(
           x: start,
           y: "row",
           text: (group: WorkerGroup) =>
-            cutText(groupTitle(group), style.textSize, across - 20),
+            cutText(groupTitle(group), style.textSize, width - 20),
           textAnchor: "start",
           dx: 2,
           fill: style.mutedInk,
