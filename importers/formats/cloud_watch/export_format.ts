@@ -9,8 +9,8 @@ import { entryOf } from "./entry.ts";
 import { type Damage, isExport, recordsIn } from "./records.ts";
 
 /**
- * An export of CloudWatch's, as get-query-results, filter-log-events or
- * get-log-events have it. The number of a record, from 1, is its line.
+ * An export of CloudWatch, by get-query-results, filter-log-events or
+ * get-log-events. A record's line is its number, from 1.
  */
 export function cloudWatchExport(
   { variant = "", time, message, spans = [] }: RecordsLogOptions,
@@ -40,7 +40,7 @@ export function cloudWatchExport(
         const when = timeOf(members, time);
         if (when?.isLocal) isLocal = true;
         const record = {
-          // What says no time has none.
+          // A record may have no time.
           time: when?.isLocal ? clock.unix(when.time) : when?.time ?? NaN,
           isLocal: false,
           thread: "",
@@ -61,8 +61,8 @@ export function cloudWatchExport(
 }
 
 /**
- * When a record was made: as the member says that is asked for, else as
- * CloudWatch does, else as the record does in one of the usual members.
+ * The time of a record: from the requested member, or else CloudWatch's, or else
+ * one of the usual members.
  */
 function timeOf(
   members: Members,
