@@ -50,7 +50,7 @@ export async function openSpans(given: Given): Promise<Database> {
 export async function openData(given: Given): Promise<Database> {
   const path = given.argument("DATA");
   refuseOverwriting(path, given.value("output"));
-  if (isSqlite(path)) {
+  if (isDatabaseFile(path)) {
     const db = await openDatabase(path, { readOnly: true });
     if (isImported(db) || !isMonitoringDb(db)) return db;
     db.close();
@@ -112,7 +112,7 @@ function sayDamage(path: string, { sources }: ImportReport): void {
  *
  * @throws {DataError} if the path does not exist
  */
-export function isSqlite(path: string): boolean {
+export function isDatabaseFile(path: string): boolean {
   try {
     // Opening a pipe would wait for a writer.
     if (!Deno.statSync(path).isFile) return false;

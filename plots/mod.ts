@@ -202,7 +202,7 @@ export {
   eventRates,
   type RateOptions,
   type RateUnit,
-} from "./counts/event_rates.ts";
+} from "./counts/event_rate.ts";
 export type {
   ColumnOptions,
   Peak,

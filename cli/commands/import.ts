@@ -14,9 +14,9 @@ import {
 } from "../command.ts";
 import {
   checkRead,
+  isDatabaseFile,
   isImported,
   isMonitoringDb,
-  isSqlite,
   timeZoneOption,
 } from "../data.ts";
 import { jsonText } from "../formats.ts";
@@ -129,7 +129,7 @@ function existsAsDatabase(path: string): boolean {
   } catch {
     return false;
   }
-  return isSqlite(path);
+  return isDatabaseFile(path);
 }
 
 const isEmpty = (db: Database) =>

@@ -35,7 +35,7 @@ const maxContradictions = 10;
 export function contradictionsTable(
   contradictions: readonly Contradicted[],
 ): TextTable {
-  const names = ["contradicted", "where", "said", "span", "told"];
+  const names = ["contradicted rule", "where", "values", "span", "source"];
   const more = contradictions.length - maxContradictions;
   return {
     columns: names.map((name) => ({ name, align: "left", isWhole: true })),

@@ -84,8 +84,9 @@ function someMembers(value: object, width: number): string | undefined {
       room -= needed;
     } else if (isArray) break;
   }
-  if (kept.length === 0) return undefined;
-  return isArray ? `[${kept},…]` : `{${kept},…}`;
+  if (kept.length > 0) return isArray ? `[${kept},…]` : `{${kept},…}`;
+  const name = `{${visible(JSON.stringify(Object.keys(value)[0] ?? ""))}:…}`;
+  return isArray || widthOf(name) > width ? undefined : name;
 }
 
 function parsed(text: string): object | undefined {

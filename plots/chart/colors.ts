@@ -1,3 +1,4 @@
+import type { ChannelValue } from "@observablehq/plot";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { colorsFor } from "./palette.ts";
 import type { ScaleOptions } from "./plot_types.ts";
@@ -47,3 +48,12 @@ export function legendOfNames(
     shape,
   }));
 }
+
+/**
+ * Names as a mark's colours, always through the colour scale. Plot alone takes
+ * names that are all colours as they are: an app called "red", or one called
+ * "url(…)", which asks a server.
+ */
+export const scaledNames = (
+  value: ChannelValue,
+): { value: ChannelValue; scale: "color" } => ({ value, scale: "color" });

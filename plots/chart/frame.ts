@@ -3,30 +3,29 @@ import type { Markish, Panel, Tip } from "./plot_types.ts";
 import type { Axis, BandAxis } from "../axes/axis.ts";
 import { defaultWidth } from "./chart.ts";
 import type { HelperOptions } from "./chart_kind.ts";
-import { emptyMark } from "../drawing/empty_mark.ts";
 import { givenDomain, mergeOptions } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { textWidth } from "../drawing/text.ts";
 
-/** What one plot of a helper is made of. */
+/** Parts of a plot. */
 export interface FrameParts {
-  /** The axis across, of so many pixels; `asked` is the user's own domain. */
+  /** Makes the x axis. */
   x: MakeAxis;
-  /** The axis upright. */
+  /** Makes the y axis. */
   y: MakeAxis;
-  /** Lines across the plot, at the ticks of `y`. Unless the names of a band. */
+  /** Lines at the ticks of `y`, unless they are names. True by default. */
   grid?: boolean;
-  /** A line at zero, upright and across. */
+  /** The axis that has a line at 0. */
   zero?: "x" | "y" | undefined;
-  /** What is drawn, once it is known how the axes lie. */
+  /** Makes the marks for the laid out axes; `above` is room on top, in pixels. */
   draw: (frame: Frame) => { marks: Markish[]; above?: number };
-  /** What is said where one points. */
+  /** Makes the texts under the pointer. */
   tips?: () => Tip[];
-  /** What stands in the plot if there is nothing to draw. */
+  /** Text in a plot without marks. */
   empty?: string | undefined;
 }
 
-/** An axis for so many pixels, from where to where the user asks for, if so. */
+/** Makes an axis of so many pixels; `asked` is the domain the user asks for. */
 export type MakeAxis = (
   asked: [number, number] | undefined,
   pixels: number,
@@ -36,12 +35,11 @@ export type MakeAxis = (
 export interface Frame {
   x: Axis | BandAxis;
   y: Axis | BandAxis;
-  /** Whether the user asked for a part of an axis: what is beyond is cut. */
+  /** Whether the user asked for a part of an axis: marks are cut at its ends. */
   clip: boolean;
-  /** How wide it is, in pixels. */
-  across: number;
-  /** How high it is, in pixels. */
-  upright: number;
+  /** Size inside the axes, in pixels. */
+  width: number;
+  height: number;
 }
 
 const marginRight = 20;
@@ -50,8 +48,8 @@ const marginTop = 26;
 const marginBottom = 42;
 
 /**
- * The plot that every helper draws: two axes, their labels in their places,
- * the marks, and what the user asked for laid over it.
+ * Lays out the plot of a helper: two axes with room for their labels, the marks,
+ * and the user's own options on top.
  */
 export function frame(
   options: HelperOptions,
@@ -60,13 +58,13 @@ export function frame(
   const { width = defaultWidth, height = 280 } = options;
   const askedX = givenDomain(options.x);
   const askedY = givenDomain(options.y);
-  const upright = height - marginTop - marginBottom;
-  const y = makeY(askedY, upright);
-  const marginLeft = marginFor(labelsOf(y));
-  const across = width - marginLeft - marginRight;
-  const x = makeX(askedX, across);
   const clip = askedX !== undefined || askedY !== undefined;
-  const { marks, above = 0 } = draw({ x, y, clip, across, upright });
+  const inner = { width, height: height - marginTop - marginBottom };
+  const y = makeY(askedY, inner.height);
+  const marginLeft = marginFor(labelsOf(y));
+  inner.width -= marginLeft + marginRight;
+  const x = makeX(askedX, inner.width);
+  const { marks, above = 0 } = draw({ x, y, clip, ...inner });
   return mergeOptions({
     width,
     height: height + above,
@@ -103,3 +101,22 @@ function marginFor(labels: readonly string[]): number {
   );
   return Math.max(40, Math.ceil(widest) + 22);
 }
+
+/** Text in a chart of rows that have no time. */
+export const noRows = "No rows with a time";
+
+/** A plot that only says that there is nothing to draw. */
+export const emptyPanel = ({ width }: { width: number }): Panel => ({
+  width,
+  height: 120,
+  axis: null,
+  marks: [emptyMark(noRows)],
+});
+
+/** Text in place of the marks of an empty plot. */
+export const emptyMark = (text: string): Markish =>
+  Plot.text([text], {
+    frameAnchor: "middle",
+    fontSize: style.subtitleSize,
+    fill: style.mutedInk,
+  });

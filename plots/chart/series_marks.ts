@@ -1,3 +1,4 @@
+import { scaledNames } from "./colors.ts";
 import defer * as Plot from "@observablehq/plot";
 import { formatMean } from "../axes/units.ts";
 import {
@@ -9,7 +10,6 @@ import {
   type StackedStep,
   type Stacking,
 } from "../counts/series_steps.ts";
-import { scaledNames } from "../drawing/color_channel.ts";
 import { compactStepLines } from "../drawing/compact.ts";
 import { compactSteps } from "../drawing/compact_areas.ts";
 import { style } from "../drawing/style.ts";

@@ -8,7 +8,6 @@ import {
   type Stacking,
   valueDomain,
 } from "../counts/series_steps.ts";
-import { noRows } from "../drawing/empty_mark.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
 import type {
@@ -20,7 +19,7 @@ import type {
 } from "./chart_kind.ts";
 import { type ColorScale, colorScale, legendOfNames } from "./colors.ts";
 import type { Domain } from "./facets.ts";
-import { frame } from "./frame.ts";
+import { frame, noRows } from "./frame.ts";
 import { colorsFor, lineColorsFor } from "./palette.ts";
 import { seeThrough, seriesLayoutMarks, stepTips } from "./series_marks.ts";
 

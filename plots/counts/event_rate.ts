@@ -11,27 +11,47 @@ import {
   type SeriesOptions,
 } from "../chart/series_plot.ts";
 import { counted, rowsWithoutTime } from "../chart/words.ts";
-import type { Rows } from "../rows/channels.ts";
+import { binsOf, binWidth } from "../rows/bin_width.ts";
+import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import { extentOf } from "../rows/grid.ts";
+import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
+import { Changes, type Sweep, sweep } from "../rows/sweep.ts";
 import {
-  binSeconds,
-  countEvents,
-  type EventChannels,
-  type EventRates,
-  type EventRows,
-  rateFor,
-  type RateOptions,
-  ratesOf,
-  type RateUnit,
-  readEvents,
-} from "./event_rates.ts";
-import { type Stacking, valueDomain } from "./series_steps.ts";
+  type ColumnOptions,
+  type SeriesSteps,
+  seriesSteps,
+  type Stacking,
+  valueDomain,
+} from "./series_steps.ts";
+
+/** Columns of the rows that say when events happened. */
+export interface EventChannels extends SeriesChannels {
+  /** Time in seconds. By default the column `time`, or else the first. */
+  time?: Channel | undefined;
+  /**
+   * Number of events in the row. By default the column `count` if there is one;
+   * else, or if null, each row is one event.
+   */
+  count?: Channel | null | undefined;
+}
+
+/** Resolution and unit of rates. */
+export interface RateOptions extends ColumnOptions {
+  /**
+   * Width of a bin in seconds. By default the smallest round one that makes at
+   * most 200 bins.
+   */
+  per?: number | undefined;
+  /** Time that rates are for. By default a second; in a chart, one that fits. */
+  rate?: RateUnit | undefined;
+}
+
+/** A time that rates are for. */
+export type RateUnit = "second" | "minute" | "hour" | "day";
 
 /** Options of {@linkcode eventRate}. */
 export interface EventRateOptions
-  extends EventChannels, RateOptions, SeriesOptions {
-  /** Time that rates are for. By default the one that fits them. */
-  rate?: RateUnit | undefined;
-}
+  extends EventChannels, RateOptions, SeriesOptions {}
 
 /**
  * Draws how often events happen: per second, minute, hour or day, as it fits, in
@@ -68,7 +88,7 @@ const eventRateKind: ChartKind<
   height: 280,
   read: (rows, options) => readEvents(rows as Rows, options),
   derive(all, options) {
-    const seconds = binSeconds(all, options.per);
+    const seconds = widthFor(all, options.per);
     const counts = all.map((events) =>
       countEvents(
         events,
@@ -106,3 +126,175 @@ function captionOf(rates: EventRates, stack: Stacking): string {
     ...rowsWithoutTime(withoutTime),
   ].join(" ");
 }
+
+/** Rates of events over time. */
+export interface EventRates extends SeriesSteps {
+  /** Time that the rates are for. */
+  rate: RateUnit;
+  /** Width of a bin in seconds. */
+  seconds: number;
+  /** Number of events. */
+  events: number;
+  /** Mean rate of all events over all bins. */
+  mean: number;
+  /** Rows left out because they have no time. */
+  withoutTime: number;
+}
+
+/**
+ * Counts how often events happen over time, in bins of one round width, as
+ * {@linkcode eventRate} draws it. Takes a row for each event or for each bin of
+ * them, in any order. Bins begin at whole multiples of their width since 1970;
+ * an event on the border is in the later one.
+ *
+ * @example
+ * ```ts
+ * import { eventRates } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const rows = [{ time: 0 }, { time: 1 }, { time: 6 }];
+ * const { steps, events } = eventRates(rows, { per: 5 });
+ * assert.deepEqual(steps.map(({ time, value }) => [time, value]), [
+ *   [0, 0.4],
+ *   [5, 0.2],
+ * ]);
+ * assert.equal(events, 3);
+ * ```
+ *
+ * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {RangeError} if `per` is not above 0 or `columns` not at least 1.
+ */
+export function eventRates(
+  rows: Rows,
+  { per, columns, rate, ...channels }: EventChannels & RateOptions = {},
+): EventRates {
+  const events = readEvents(rows, channels);
+  return ratesOf(countEvents(events, widthFor([events], per), columns), rate);
+}
+
+/** Events as columns of one length. */
+interface EventRows {
+  time: Float64Array;
+  /** Place of the series in `names`. */
+  of: Int32Array;
+  /** Number of events in the row. */
+  count: Float64Array;
+  names: string[];
+  /** Width in seconds of the bins that the rows are, if they say. */
+  binSeconds: number | undefined;
+  /** First and last time, in seconds. */
+  domain: [number, number];
+  events: number;
+  withoutTime: number;
+  isAligned: boolean;
+}
+
+/** Reads the rows of events. */
+function readEvents(
+  rows: Rows,
+  { time: ofTime, series, count: ofCount, alignStart }: EventChannels,
+): EventRows {
+  const read = readChannels(rows, {
+    time: ofTime ?? ["time", 0],
+    series: series ?? null,
+    count: ofCount === undefined ? ["count", null] : ofCount,
+    seconds: ofCount === undefined ? ["seconds", null] : null,
+  }, ["time"]);
+  const groups = seriesOf(read.series.values, read.length);
+  const counts = read.count.values;
+  const countOf = (row: number) => counts.length ? Number(counts[row]) : 1;
+  const timed = Uint32Array.from(read.time.values.keys())
+    .filter((row) => !Number.isNaN(read.time.values[row]));
+  const kept = timed.filter((i) => countOf(i) > 0 && countOf(i) < 1e100);
+  const time = Float64Array.from(kept, (row) => read.time.values[row]!);
+  const of = Int32Array.from(kept, (row) => groups.of[row]!);
+  const count = Float64Array.from(kept, countOf);
+  const { names } = groups;
+  const isAligned = alignSeries(time, { of, names }, alignStart);
+  // Empty bins tell of a width too.
+  const [, width] = extentOf(
+    Float64Array.from(read.seconds.values, (value) => Number(value) || 0),
+  );
+  return {
+    time,
+    of,
+    count,
+    names,
+    binSeconds: counts.length && width > 0 ? width : undefined,
+    domain: extentOf(time),
+    events: count.reduce((a, b) => a + b, 0),
+    withoutTime: read.length - timed.length,
+    isAligned,
+  };
+}
+
+/** Events counted in bins of one width. */
+interface EventCounts extends EventRows {
+  /** Number of events in a bin over time. */
+  swept: Sweep;
+  /** Width of a bin in seconds. */
+  seconds: number;
+}
+
+/** Counts events in bins of one width. */
+function countEvents(
+  events: EventRows,
+  seconds: number,
+  columns: number | undefined,
+): EventCounts {
+  const { time, of, count, names, domain } = events;
+  const { place, edge } = binsOf(seconds);
+  const first = place(domain[0]);
+  const counts = names.map(() =>
+    new Float64Array(place(domain[1]) - first + 1)
+  );
+  time.forEach((at, i) => counts[of[i]!]![place(at) - first]! += count[i]!);
+  // The count of a bin is there from its start to its end.
+  const changes = new Changes();
+  counts.forEach((own, s) =>
+    own.forEach((count, bin) => {
+      if (count === 0) return;
+      changes.add(edge(first + bin), s, count);
+      changes.add(edge(first + bin + 1), s, -count);
+    })
+  );
+  return { ...events, swept: sweep(changes, names.length, columns), seconds };
+}
+
+/** Counts in bins as rates. */
+function ratesOf(
+  { swept, names, seconds, events, withoutTime, isAligned }: EventCounts,
+  rate: RateUnit = "second",
+): EventRates {
+  const unit = unitSeconds[rate];
+  const steps = seriesSteps(swept, names, isAligned, seconds / unit);
+  const [first, last] = steps.domain;
+  return {
+    ...steps,
+    rate,
+    seconds,
+    events,
+    mean: events / (last - first) * unit,
+    withoutTime,
+  };
+}
+
+const unitSeconds = { second: 1, minute: 60, hour: 3600, day: 86_400 } as const;
+
+/** The shortest unit in which the greatest rate is at least 1. */
+function rateFor(all: readonly EventCounts[]): RateUnit {
+  const greatest = Math.max(
+    ...all.map(({ swept, seconds }) => swept.total.peak / seconds),
+  );
+  const units = ["second", "minute", "hour", "day"] as const;
+  if (!(greatest > 0)) return "second";
+  return units.find((unit) => greatest * unitSeconds[unit] >= 1) ?? "day";
+}
+
+/** A width of bins that fits all sets of events. */
+const widthFor = (sets: readonly EventRows[], per: number | undefined) =>
+  binWidth(
+    Math.max(0, ...sets.map(({ domain: [first, last] }) => last - first)),
+    per,
+    Math.max(0, ...sets.map(({ binSeconds }) => binSeconds ?? 0)) || undefined,
+  );

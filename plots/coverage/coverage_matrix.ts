@@ -108,11 +108,11 @@ const coverageKind: ChartKind<
           { rows: steps.length, pixels, label: "step" },
         ),
       grid: false,
-      draw: ({ across, upright }) => ({
+      draw: ({ width, height }) => ({
         marks: cellMarks(
           data,
-          across / Math.max(1, runs.length),
-          upright / Math.max(1, steps.length),
+          width / Math.max(1, runs.length),
+          height / Math.max(1, steps.length),
         ),
       }),
       tips: () => tipsOf(data),

@@ -1,8 +1,8 @@
+import { escapeMarkup } from "../../display/text/untrusted.ts";
 import defer * as linkedom from "linkedom/worker";
 import defer * as Plot from "@observablehq/plot";
 import type { Panel } from "../chart/plot_types.ts";
 import { tenth } from "./compact.ts";
-import { type DrawnNode, serialize } from "./serialize.ts";
 import { style } from "./style.ts";
 
 /** A plot as SVG. */
@@ -99,4 +99,51 @@ function toPixels(scale: Plot.Scale | undefined, offset: number) {
   const half = (scale?.bandwidth ?? 0) / 2;
   return (value: unknown) =>
     tenth(offset + half + Number(scale?.apply(value) ?? 0));
+}
+
+/** The part of a DOM node that is serialized. */
+interface DrawnNode {
+  nodeType: number;
+  localName: string;
+  textContent: string | null;
+  attributes: Iterable<{ name: string; value: string }>;
+  childNodes: Iterable<DrawnNode>;
+}
+
+/**
+ * Serializes an element: well formed, all text escaped, and coordinates to a
+ * hundredth of a pixel, which halves the size of a chart. (linkedom's own
+ * `outerHTML` leaves `<` in attributes and keeps sixteen digits.)
+ */
+function serialize(node: DrawnNode): string {
+  if (node.nodeType === 3) return escapeMarkup(node.textContent ?? "");
+  if (node.nodeType !== 1) return "";
+  const tag = node.localName;
+  // A style sheet would apply to the whole page around the drawing.
+  if (tag === "style") return "";
+  let attributes = "";
+  for (const { name, value } of node.attributes) {
+    if (name === "class") continue;
+    const text = numeric.has(name) ? roundNumbers(value) : value;
+    attributes += ` ${name}="${escapeMarkup(text)}"`;
+  }
+  let children = "";
+  for (const child of node.childNodes) {
+    children += serialize(child);
+  }
+  return children === ""
+    ? `<${tag}${attributes}/>`
+    : `<${tag}${attributes}>${children}</${tag}>`;
+}
+
+const numeric = new Set(
+  "cx cy d dx dy height points r rx ry transform width x x1 x2 y y1 y2"
+    .split(" "),
+);
+
+function roundNumbers(text: string): string {
+  return text.replace(
+    /-?\d*\.\d{3,}(?:e[-+]?\d+)?/g,
+    (number) => String(Math.round(Number(number) * 100) / 100),
+  );
 }

@@ -1,13 +1,12 @@
+import { scaledNames } from "../chart/colors.ts";
 import defer * as Plot from "@observablehq/plot";
 import { countAxis, shareAxis } from "../axes/number_axes.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
-import { frame } from "../chart/frame.ts";
+import { frame, noRows } from "../chart/frame.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
-import { scaledNames } from "../drawing/color_channel.ts";
 import { compactLines } from "../drawing/compact.ts";
-import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
@@ -121,7 +120,7 @@ export function cumulativePlot(
   const { durations, logRange, points, series, statistics } = data;
   const { width, show = "shares" } = options;
   const scale = durationScale(
-    logRange ? [logRange.least, logRange.most] : domainOf(durations.duration),
+    logRange ? [logRange.min, logRange.max] : domainOf(durations.duration),
     data,
     givenDomain(options.x),
   );
@@ -136,8 +135,8 @@ export function cumulativePlot(
         ? shareAxis([0, asked?.[1] ?? 1], { pixels, label: "share of spans" })
         : countAxis(asked?.[1] ?? max, { pixels, label: "spans" }),
     zero: "y",
-    draw({ across, clip }) {
-      const lines = statisticLines(data, scale, across, ["median", "95 %"]);
+    draw({ width, clip }) {
+      const lines = statisticLines(data, scale, width, ["median", "95 %"]);
       return {
         marks: [
           ...levelMarks(show, durations),

@@ -146,12 +146,12 @@ export function roundEdges(
 
 /** Edges at so many per power of ten, for durations above zero. */
 export function logEdges(
-  range: Pick<LogRange, "least" | "most">,
+  range: Pick<LogRange, "min" | "max">,
   bins: number,
   domain?: readonly [number, number],
 ): Edges {
-  const min = domain && domain[0] > 0 ? domain[0] : range.least;
-  const max = Math.max(min, domain?.[1] ?? range.most);
+  const min = domain && domain[0] > 0 ? domain[0] : range.min;
+  const max = Math.max(min, domain?.[1] ?? range.max);
   const decades = Math.log10(max / min);
   const perDecade = decades < 1e-9
     ? 10

@@ -1,3 +1,4 @@
+import { scaledNames } from "../chart/colors.ts";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { nice } from "d3-array";
 import defer * as Plot from "@observablehq/plot";
@@ -6,12 +7,10 @@ import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
 import { type Domain, union } from "../chart/facets.ts";
-import { frame } from "../chart/frame.ts";
+import { frame, noRows } from "../chart/frame.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
 import { counted } from "../chart/words.ts";
-import { scaledNames } from "../drawing/color_channel.ts";
 import { compactLines } from "../drawing/compact.ts";
-import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import type { Rows } from "../rows/channels.ts";
 import { extentOf } from "../rows/grid.ts";
@@ -168,8 +167,8 @@ export function histogramPlot(
         ? shareAxis([0, asked?.[1] ?? (highest || 1)], { pixels, label })
         : countAxis(asked?.[1] ?? highest, { pixels, label }),
     zero: "y",
-    draw({ across }) {
-      const lines = statisticLines(data, scale, across);
+    draw({ width }) {
+      const lines = statisticLines(data, scale, width);
       return {
         marks: [
           ...durationHistogramMarks(inStrip(bins, scale), { show }),

@@ -1,3 +1,4 @@
+import { scaledNames } from "../chart/colors.ts";
 // Over 300 lines: the chart stands with its public marks and their examples.
 
 import defer * as Plot from "@observablehq/plot";
@@ -6,7 +7,6 @@ import type { Chart } from "../chart/chart.ts";
 import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted } from "../chart/words.ts";
-import { scaledNames } from "../drawing/color_channel.ts";
 import { compactLines } from "../drawing/compact.ts";
 import { compactSteps } from "../drawing/compact_areas.ts";
 import type { LegendEntry } from "../drawing/legend.ts";

@@ -17,9 +17,9 @@ export interface DurationScaleOptions {
 /** Range of durations on a logarithmic axis, in seconds. */
 export interface LogRange {
   /** The least above zero. */
-  least: number;
+  min: number;
   /** The greatest. */
-  most: number;
+  max: number;
   /** How many are zero or below, and have no logarithm. */
   notPositive: number;
 }
@@ -28,19 +28,19 @@ export interface LogRange {
 export function logRange(
   parts: Iterable<Pick<Durations, "duration">>,
 ): LogRange {
-  let [least, most, notPositive] = [Infinity, 0, 0];
+  let [min, max, notPositive] = [Infinity, 0, 0];
   for (const { duration } of parts) {
     for (const value of duration) {
       if (!(value > 0)) notPositive++;
       else {
-        if (value < least) least = value;
-        if (value > most) most = value;
+        if (value < min) min = value;
+        if (value > max) max = value;
       }
     }
   }
-  return most > 0
-    ? { least, most, notPositive }
-    : { least: 0.1, most: 1, notPositive };
+  return max > 0
+    ? { min, max, notPositive }
+    : { min: 0.1, max: 1, notPositive };
 }
 
 /** Where durations lie along an axis, and the axis for so many pixels. */
@@ -77,8 +77,8 @@ export function durationScale(
     };
   }
   const fromZero = !asked || asked[0] <= 0;
-  const low = fromZero ? Math.min(min, logRange?.least ?? min) : asked[0];
-  const high = asked?.[1] ?? Math.max(max, logRange?.most ?? max);
+  const low = fromZero ? Math.min(min, logRange?.min ?? min) : asked[0];
+  const high = asked?.[1] ?? Math.max(max, logRange?.max ?? max);
   // Equal durations lie in the middle of a decade.
   const [from, to] = high > low * (1 + 1e-9)
     ? [low, high]

@@ -8,11 +8,10 @@ import { formatDuration } from "../axes/units.ts";
 import type { FacetData, HelperOptions, Size } from "../chart/chart_kind.ts";
 import { type ColorScale, colorScale } from "../chart/colors.ts";
 import type { Domain } from "../chart/facets.ts";
-import { frame } from "../chart/frame.ts";
+import { frame, noRows } from "../chart/frame.ts";
 import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
 import { counted, rowsWithoutTime } from "../chart/words.ts";
-import { noRows } from "../drawing/empty_mark.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
@@ -253,9 +252,7 @@ export function durationTimePlot(
   const highest = max > 0 ? max : min < 0 ? 0 : 1;
   const scale = durationScale(
     covers.y ??
-      (logRange
-        ? [logRange.least, logRange.most]
-        : [Math.min(0, min), highest]),
+      (logRange ? [logRange.min, logRange.max] : [Math.min(0, min), highest]),
     data,
     givenDomain(options.y),
   );

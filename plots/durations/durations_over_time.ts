@@ -1,3 +1,4 @@
+import { scaledNames } from "../chart/colors.ts";
 import defer * as Plot from "@observablehq/plot";
 import type { Chart } from "../chart/chart.ts";
 import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
@@ -7,7 +8,6 @@ import {
   levelsLegend,
 } from "../chart/count_levels.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
-import { scaledNames } from "../drawing/color_channel.ts";
 import { compactRects } from "../drawing/compact_areas.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";

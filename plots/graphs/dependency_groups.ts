@@ -97,12 +97,15 @@ function refined(
     const other = classes[isFrom ? to : from]!;
     return 4 * other + (joins ? 2 : 0) + (isFrom ? 0 : 1);
   });
-  const keys = new Numbering<string | number>();
+  const keys = new Numbering<string>();
   return classes.map((own, i) => {
-    const part = beside.subarray(first[i]!, first[i + 1]!);
-    return keys.of(
-      part.length ? [own, ...new Set(part.sort())].join(" ") : own,
-    );
+    let key = String(own);
+    let last = -1;
+    for (const neighbour of beside.subarray(first[i], first[i + 1]).sort()) {
+      if (neighbour !== last) key += ` ${neighbour}`;
+      last = neighbour;
+    }
+    return keys.of(key);
   });
 }
 

@@ -1,8 +1,8 @@
+import { scaledNames } from "../chart/colors.ts";
 import defer * as Plot from "@observablehq/plot";
 import type { HelperOptions, Size } from "../chart/chart_kind.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
-import { scaledNames } from "../drawing/color_channel.ts";
-import { emptyMark } from "../drawing/empty_mark.ts";
+import { emptyMark } from "../chart/frame.ts";
 import { mergeOptions } from "../drawing/merge.ts";
 import { tenth } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";

@@ -1,9 +1,9 @@
+import { scaledNames } from "../chart/colors.ts";
 import defer * as Plot from "@observablehq/plot";
 import { atLeastASecond } from "../axes/time_axis.ts";
 import { densityLevels, levelColor } from "../chart/count_levels.ts";
 import type { Domain } from "../chart/facets.ts";
 import type { Markish } from "../chart/plot_types.ts";
-import { scaledNames } from "../drawing/color_channel.ts";
 import { compactLines } from "../drawing/compact.ts";
 import { compactRects } from "../drawing/compact_areas.ts";
 import { countCells, evenGrid, extentOf, type GridCell } from "../rows/grid.ts";

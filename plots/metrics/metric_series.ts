@@ -10,11 +10,10 @@ import {
 } from "../chart/chart_kind.ts";
 import { legendOfNames } from "../chart/colors.ts";
 import type { Domain } from "../chart/facets.ts";
-import { frame } from "../chart/frame.ts";
+import { frame, noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { seriesColors } from "../chart/series_plot.ts";
 import { counted, rowsWithoutTime } from "../chart/words.ts";
-import { noRows } from "../drawing/empty_mark.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";

@@ -6,30 +6,52 @@ const widths = [-6, -5, -4, -3, -2, -1, 0]
   .concat([2, 7, 28, 364].map((n) => n * 86_400));
 
 /**
- * The smallest round width with which so many seconds have at most so many
- * bins; where bins are given already, a whole number of theirs.
+ * Width of bins for so many seconds: `per`, or a round one that makes at most 200
+ * bins, and is a multiple of `given`, the width of bins that exist already.
+ *
+ * @throws {RangeError} if `per` is not above 0.
  */
-export function roundWidth(
+export function binWidth(
   seconds: number,
-  most: number,
+  per: number | undefined,
+  given: number | undefined,
+): number {
+  if (per === undefined) return roundWidth(seconds, 200, given);
+  if (!(per > 0 && per < Infinity)) {
+    throw new RangeError(
+      `per must be a number of seconds above 0; it is ${per}`,
+    );
+  }
+  // A time that is far off, as in a damaged log, must not make endless bins.
+  return roundWidth(seconds, 1_000_000, per);
+}
+
+/**
+ * The smallest round width that divides so many seconds into at most `max` bins;
+ * a multiple of `given`, the width of bins that exist already.
+ */
+function roundWidth(
+  seconds: number,
+  max: number,
   given?: number | undefined,
 ): number {
-  const fits = (width: number) => seconds / width < most;
+  const fits = (width: number) => seconds / width < max;
   if (given !== undefined) {
     if (fits(given)) return given;
     const rounder = widths.find((width) =>
       fits(width) && width > given && isWhole(width / given)
     );
-    return rounder ?? given * Math.ceil(seconds / given / most + 1e-9);
+    return rounder ?? given * Math.ceil(seconds / given / max + 1e-9);
   }
   if (!(seconds > 0)) return 1;
   return widths.find(fits) ?? widths.at(-1)! *
-      Math.ceil(seconds / widths.at(-1)! / most + 1e-9);
+      Math.ceil(seconds / widths.at(-1)! / max + 1e-9);
 }
 
 /**
- * The place of a bin and where it begins, counted from 0. A part of a second is
- * divided by, and not multiplied with: 0.3 / 0.1 is less than 3.
+ * Bins of one width, numbered from 0 at time 0: the number of the bin that has a
+ * time, and the start of a bin. Fractions of a second are divided by their
+ * inverse, since 0.3 / 0.1 is less than 3.
  */
 export function binsOf(width: number): {
   place: (time: number) => number;

@@ -93,10 +93,13 @@ const maxPairs = 5e7;
  * That median alone would not do: spans that fail early or wait long have other
  * steps than the rest.
  *
+ * @param arrivals the first arrivals of spans, of one or several facets
  * @returns the numbers of the steps
  */
-export function usualOrder(all: readonly Paths[], steps: number): number[] {
-  const arrivals = all.map((paths) => firstArrivals(paths, steps));
+export function usualOrder(
+  arrivals: readonly Paths[],
+  steps: number,
+): number[] {
   const waits = arrivals.map((own) => byStep(own, steps, own.since));
   const since = Array.from(
     { length: steps },

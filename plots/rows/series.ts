@@ -1,12 +1,13 @@
 import type { Channel } from "./channels.ts";
+import { Numbering } from "./numbering.ts";
 
-/** Which series each row belongs to; a series is drawn in its own colour. */
+/** The series that each row belongs to; a series has its own colour. */
 export interface Series {
-  /** The place of each row's series in `names`. */
+  /** Place of each row's series in `names`. */
   of: Int32Array;
-  /** What the series are called, in the order in which they come. */
+  /** Names of the series, in the order in which they come. */
   names: string[];
-  /** How many more there were; the last name stands for them all. */
+  /** Number of series in the last one, "other (n)"; 0 if there is none. */
   folded: number;
 }
 
@@ -25,42 +26,35 @@ export interface SeriesChannels {
 export const maxSeries = 20;
 
 /**
- * Rows by the value that names their series. Beyond the `most` that have most
- * rows, the others become one, "other (n)". Without values all are one series.
+ * Tells rows apart by the value that names their series. Beyond the `max` with
+ * the most rows, the others become one, "other (n)". Without values all are one.
  */
 export function seriesOf(
   values: readonly unknown[],
   length: number,
-  most: number = maxSeries,
+  max: number = maxSeries,
 ): Series {
   if (values.length === 0) {
     return { of: new Int32Array(length), names: [""], folded: 0 };
   }
-  const numbers = new Map<string, number>();
+  const numbering = new Numbering<string>();
   const rows: number[] = [];
-  const of = new Int32Array(length);
-  for (let i = 0; i < length; i++) {
-    const name = String(values[i] ?? "(none)");
-    let number = numbers.get(name);
-    if (number === undefined) {
-      number = numbers.size;
-      numbers.set(name, number);
-      rows.push(0);
-    }
-    rows[number]!++;
-    of[i] = number;
-  }
-  const { names, places, folded } = foldNames([...numbers.keys()], rows, most);
+  const of = Int32Array.from(values, (value) => {
+    const series = numbering.of(String(value ?? "(none)"));
+    rows[series] = (rows[series] ?? 0) + 1;
+    return series;
+  });
+  const { names, places, folded } = foldNames(numbering.values(), rows, max);
   return { of: folded ? of.map((s) => places[s]!) : of, names, folded };
 }
 
-/** Names of which the smallest are one. */
+/** Names, the smallest joined to one. */
 export interface FoldedNames {
-  /** The names that are kept, in their order; after them "other (n)", if any. */
+  /** The names that are kept, in their order, and "other (n)" if any is not. */
   names: string[];
-  /** Place in `names` of each of the names before. */
+  /** Place in `names` of each of the given names. */
   places: Int32Array;
-  /** How many names are one. */
+  /** Number of names that are joined. */
   folded: number;
 }
 
@@ -90,9 +84,9 @@ export function foldNames(
 export const isOther = (name: string): boolean => /^other \(\d+\)$/.test(name);
 
 /**
- * Lets each series start at 0: its times are counted from its own first one.
- * Done if `alignStart` says so, or, if it says nothing, where no two series
- * overlap in time. Says whether it was done.
+ * Counts the times of each series from its own first one, in place: if
+ * `alignStart` is true, or undefined and no two series overlap in time. Returns
+ * whether it did.
  */
 export function alignSeries(
   time: Float64Array,
@@ -113,11 +107,11 @@ export function alignSeries(
   return true;
 }
 
-/** Whether none of the stretches of time overlaps another. */
+/** Whether no two of several ranges of time overlap. */
 export function areApart(
-  stretches: readonly (readonly [number, number])[],
+  ranges: readonly (readonly [number, number])[],
 ): boolean {
-  const inOrder = stretches.toSorted((a, b) => a[0] - b[0]);
+  const inOrder = ranges.toSorted((a, b) => a[0] - b[0]);
   return inOrder.length > 1 &&
     inOrder.every(([start], i) => i === 0 || start >= inOrder[i - 1]![1]);
 }

@@ -117,13 +117,12 @@ export function arrivalsAt(
   { steps, columns = 640 }: ArrivalOptions,
 ): Arrivals {
   const stepCount = read.steps.length;
-  const paths = pathsOf(read);
-  const arrived = firstArrivals(paths, stepCount);
+  const arrived = firstArrivals(pathsOf(read), stepCount);
   const times = byStep(arrived, stepCount, arrived.time)
     .map((own) => own.sort());
   const kept = steps
     ? steps.map((step) => read.steps.indexOf(step)).filter((s) => s >= 0)
-    : commonest(times, usualOrder([paths], stepCount));
+    : commonest(times, usualOrder([arrived], stepCount));
   const { edges, columnSeconds } = columnsOf(read.time, undefined, columns);
   const counts = kept.map((s) => countsAt(times[s]!, edges));
   const names = kept.map((s) => read.steps[s]!);

@@ -9,12 +9,11 @@ import {
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames } from "../chart/colors.ts";
+import { colorScale, legendOfNames, scaledNames } from "../chart/colors.ts";
 import { compactStepLines } from "../drawing/compact.ts";
-import { noRows } from "../drawing/empty_mark.ts";
 import { areaMarks, stepTips } from "../chart/series_marks.ts";
 import { style } from "../drawing/style.ts";
-import { frame } from "../chart/frame.ts";
+import { frame, noRows } from "../chart/frame.ts";
 import type { Markish } from "../chart/plot_types.ts";
 import type { Rows } from "../rows/channels.ts";
 import {
@@ -25,7 +24,6 @@ import {
 import { type ArrivalOptions, type Arrivals, arrivalsAt } from "./arrivals.ts";
 import type { StackedStep } from "../counts/series_steps.ts";
 import { counted, rowsLeftOut } from "../chart/words.ts";
-import { scaledNames } from "../drawing/color_channel.ts";
 
 /** Options of {@linkcode cumulativeFlow}. */
 export interface CumulativeFlowOptions

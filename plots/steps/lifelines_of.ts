@@ -104,7 +104,7 @@ export function lifelinesIn(
   const arrivals = firstArrivals(paths, steps.length);
   const waits = byStep(arrivals, steps.length, arrivals.since);
   const number = new Map(steps.map((name, s) => [name, s]));
-  const usual = usualOrder([paths], steps.length).map((s) => steps[s]!);
+  const usual = usualOrder([arrivals], steps.length).map((s) => steps[s]!);
   const names = [...new Set([...named, ...usual])];
   const place = new Map(names.map((name, i) => [name, i]));
   const moved = steps.map((name) => place.get(name)!);
@@ -127,11 +127,11 @@ export function lifelinesIn(
 export function commonSteps(parts: readonly StepRows[]): string[] {
   const names = [...new Set(parts.flatMap(({ steps }) => steps))];
   const number = new Map(names.map((name, n) => [name, n]));
-  const paths = parts.map((part): Paths => {
-    const own = pathsOf(part);
+  const arrivals = parts.map((part): Paths => {
+    const own = firstArrivals(pathsOf(part), part.steps.length);
     return { ...own, step: own.step.map((s) => number.get(part.steps[s]!)!) };
   });
-  return usualOrder(paths, names.length).map((n) => names[n]!);
+  return usualOrder(arrivals, names.length).map((n) => names[n]!);
 }
 
 /** A line from one step to the next: of one span, or of a bundle of spans. */

@@ -1,3 +1,4 @@
+import { emptyPanel } from "../chart/frame.ts";
 // Over 300 lines: one chart, from its rows to its marks and caption.
 
 import defer * as Plot from "@observablehq/plot";
@@ -11,7 +12,6 @@ import {
   type HelperOptions,
 } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { emptyPanel } from "../chart/empty_panel.ts";
 import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
 import { counted, notes } from "../chart/words.ts";

@@ -4,7 +4,13 @@ import {
 } from "../durations/quantiles_over_time.ts";
 import type { Rows } from "../rows/channels.ts";
 import { Numbering } from "../rows/numbering.ts";
-import { medianOf, type Paths, pathsOf, usualOrder } from "../rows/paths.ts";
+import {
+  firstArrivals,
+  medianOf,
+  type Paths,
+  pathsOf,
+  usualOrder,
+} from "../rows/paths.ts";
 import { seriesOf } from "../rows/series.ts";
 import {
   leftOut,
@@ -93,7 +99,10 @@ function timesOf(read: StepRows, maxSteps = 20): StepTimes {
   const spans = read.spans.length;
   const paths = pathsOf(read);
   const { names, step, left } = keptSteps(paths, read.steps, maxSteps);
-  const order = usualOrder([{ ...paths, step }], names.length);
+  const order = usualOrder(
+    [firstArrivals({ ...paths, step }, names.length)],
+    names.length,
+  );
   const steps = order.map((s) => names[s]!);
   const place = new Int32Array(names.length);
   order.forEach((s, i) => place[s] = i);

@@ -10,13 +10,11 @@ import {
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { frame } from "../chart/frame.ts";
+import { colorScale, legendOfNames, scaledNames } from "../chart/colors.ts";
+import { frame, noRows } from "../chart/frame.ts";
 import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted } from "../chart/words.ts";
-import { scaledNames } from "../drawing/color_channel.ts";
-import { noRows } from "../drawing/empty_mark.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
@@ -152,7 +150,7 @@ const typicalSequenceKind: ChartKind<
       ),
     }]);
     const scale = durationScale(
-      log ? [range.least, range.most] : domain,
+      log ? [range.min, range.max] : domain,
       { log, logRange: range },
       givenDomain(options.x),
     );

@@ -201,13 +201,13 @@ function linesPlot(
     maxBars: Math.floor(8000 * part),
     maxTips: 1000,
     clock: options.clock,
-    marksOver({ x, y, across, upright }) {
+    marksOver({ x, y, width, height }) {
       const [start, end] = x.domain as [number, number];
       const shares = lives.map(({ share }, l) => ({
         y: lines.order[l]!.row + 0.5,
         text: formatShare(share),
       })).filter(({ y: place }) =>
-        lines.rows <= upright && (y.ticks as number[]).includes(place)
+        lines.rows <= height && (y.ticks as number[]).includes(place)
       );
       return [
         Plot.text(shares, {
@@ -221,7 +221,7 @@ function linesPlot(
           x: start,
           y: "row",
           text: (group: WorkerGroup) =>
-            cutText(groupTitle(group), style.textSize, across - 20),
+            cutText(groupTitle(group), style.textSize, width - 20),
           textAnchor: "start",
           dx: 2,
           fill: style.mutedInk,
@@ -232,11 +232,13 @@ function linesPlot(
   });
 }
 
-function groupTitle({ name, lives }: WorkerGroup): string {
-  const busy = sum(lives, ({ busy }) => busy);
+const groupTitle = ({ name, lives }: WorkerGroup) =>
+  `${name}: ${counted(lives.length, "worker")}, busy ` +
+  formatShare(busyShare(lives));
+
+function busyShare(lives: readonly WorkerLife[]): number {
   const life = sum(lives, ({ life }) => life);
-  return `${name}: ${counted(lives.length, "worker")}` +
-    (life > 0 ? `, busy ${formatShare(busy / life)}` : "");
+  return life > 0 ? sum(lives, ({ busy }) => busy) / life : 0;
 }
 
 /** Workers of one group, that lie below its name. */
@@ -389,7 +391,6 @@ function captionOf(
     return ["No workers.", ...rowsWithoutTime(withoutTime)];
   }
   const life = sum(lives, ({ life }) => life);
-  const busy = sum(lives, ({ busy }) => busy);
   const most = (max(steps.busy) ?? 0)
     .toLocaleString("en-US", { maximumFractionDigits: 1 });
   const shares = lives.map(({ share }) => share).sort((a, b) => a - b);
@@ -398,7 +399,7 @@ function captionOf(
   const noEnd = "no end: drawn to the end of the data";
   return [
     `${counted(lives.length, "worker")}, busy ` +
-    `${formatShare(life > 0 ? busy / life : 0)} of the ` +
+    `${formatShare(busyShare(lives))} of the ` +
     `${formatDuration(life)} that they were there, added up; at most ${most} ` +
     "at once.",
     ...(lives.length > 2

@@ -1,3 +1,4 @@
+import { scaledNames } from "../chart/colors.ts";
 // Over 300 lines: the bars of timelines, from their phases to their marks.
 
 import defer * as Plot from "@observablehq/plot";
@@ -7,12 +8,10 @@ import { linesAxis } from "../axes/name_axes.ts";
 import { type TimeAxisOptions, timeAxisWithGrid } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { HelperOptions, Size } from "../chart/chart_kind.ts";
-import { type Frame, frame } from "../chart/frame.ts";
+import { type Frame, frame, noRows } from "../chart/frame.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
 import { counted, named } from "../chart/words.ts";
-import { scaledNames } from "../drawing/color_channel.ts";
 import { compactBars } from "../drawing/compact.ts";
-import { noRows } from "../drawing/empty_mark.ts";
 import { style } from "../drawing/style.ts";
 import { groupRows } from "../rows/group_rows.ts";
 import type { TimelineLines } from "./timeline_lines.ts";
@@ -220,12 +219,12 @@ export function linesPanel(
       linesAxis(lines.order, { rows: lines.rows, pixels, label }),
     grid: false,
     draw(frame) {
-      const { x, across, upright, clip } = frame;
+      const { x, width, height, clip } = frame;
       const domain = x.domain as [number, number];
-      drawn = timelineBars(lines, across, upright, domain, maxBars);
+      drawn = timelineBars(lines, width, height, domain, maxBars);
       return {
         marks: [
-          ...barMarks(lines, drawn, upright, clip),
+          ...barMarks(lines, drawn, height, clip),
           ...marksOver?.(frame) ?? [],
         ],
       };

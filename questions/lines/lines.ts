@@ -2,46 +2,46 @@ import { type Database, Sql, sql } from "../../sql/mod.ts";
 import { showReport } from "../../display/text/rows.ts";
 import { linesAround, type LinesOfFile } from "./lines_around.ts";
 
-/** How much {@linkcode lines} gives. */
+/** The amount of text that {@linkcode lines} reads. */
 export interface LinesOptions {
-  /** How many lines before and behind that of the event. By default 0. */
+  /** Number of lines before and after the event's. By default 0. */
   context?: number;
 }
 
 /** A line of a source: a row of {@linkcode lines}. */
 export interface SourceLine {
-  /** The event around which it is. */
+  /** The event that it belongs to. */
   event_id: number;
-  /** Where the source lay when it was imported. */
+  /** Path of the source at the time of the import. */
   path: string | null;
-  /** The line there, from 1; of a database the rowid. */
+  /** The line there, from 1; the rowid in a database. */
   line: number | null;
-  /** 1 for the line of the event, 0 for those around it. */
+  /** 1 for the line of the event, 0 for its context. */
   is_event: number;
-  /** What it says, without its end; of a very long line the beginning. */
+  /** The line without its end; the beginning of a very long one. */
   text: string | null;
-  /** The table, where the source is a database. */
+  /** The table, if the source is a database. */
   table: string | null;
-  /** Why there is no text; null where there is. */
+  /** Why there is no text; null if there is. */
   problem: string | null;
 }
 
 /**
- * The lines of the logs in which events were found, and those around them, as
- * they are on disk: also in a tarball or a file packed with gzip. For each event
- * its rows, in the order of the lines.
+ * Reads the lines of the logs that events come from, with context, as they are on
+ * disk, in a tarball or in a file compressed with gzip. The rows of each event
+ * are in the order of the lines.
  *
- * Where a file is gone, or is not what it was, the row says so in `problem`, and
- * has no text; what was written behind what was imported does not matter. For an
- * event out of a database there is its table, and in `line` the rowid.
+ * If a file is gone or has changed, the row says so in `problem` and has no text;
+ * growth since the import does not matter. An event from a database has its
+ * table, and the rowid in `line`.
  *
- * Each file is read once, from its start as far as it was imported: half a second
+ * Reads each file once, from its start as far as it was imported: half a second
  * for 100 MB.
  *
  * @param events ids of events, rows that have them as event_id, such as those of
  * `eventsOf` and `story`, or a query that gives such rows
- * @param options context: how many lines before and behind. By default 0
- * @throws {RangeError} where context is no whole number from 0
+ * @param options context: number of lines before and after. By default 0
+ * @throws {RangeError} if context is not a whole number from 0
  *
  * @example
  * ```ts
@@ -128,7 +128,7 @@ function rowsOf(place: Place, found: LinesOfFile | undefined): SourceLine[] {
   const row = { event_id, path, line, is_event: 1, text: null, table };
   if (!found) {
     const problem = path === null
-      ? "no source says where this was said"
+      ? "the event has no source"
       : `${path} has no lines of text`;
     return [{ ...row, problem: table === null ? problem : null }];
   }

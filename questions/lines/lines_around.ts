@@ -1,34 +1,34 @@
 import { dirname } from "node:path";
 import { packingLength, packingOf } from "../../importers/container/packing.ts";
 import { peek, piecesOf } from "../../importers/container/pieces.ts";
-// Loaded when there is something packed, for it asks for permissions.
+// Loaded for compressed files only, because it asks for permissions.
 import defer * as packing from "../../importers/container/unpack.ts";
 import { sha256 } from "../../importers/container/sha256.ts";
 
-/** A source, as an import wrote it down. */
+/** A source as an import recorded it. */
 export interface KnownSource {
   path: string;
-  /** How far it was read. */
+  /** Bytes read. */
   bytes: number;
-  /** Tells the content as far as that. */
+  /** Identifies the content up to there. */
   fingerprint: string | null;
 }
 
-/** A line near one that is wanted. */
+/** A line near a wanted one. */
 export interface NearLine {
   text: string;
-  /** How many lines behind the one that is wanted: -1 is the one before. */
+  /** Distance to the wanted line: -1 is the line before it. */
   from: number;
 }
 
-/** For each offset that is wanted, its line and those around it; or why not. */
+/** The lines for each wanted offset, or the reason for their absence. */
 export type LinesOfFile =
   | { lines: ReadonlyMap<number, NearLine[]>; problem?: undefined }
   | { problem: string };
 
 /**
- * Reads the lines that begin at some bytes of a source, and those around them.
- * All is read as far as it was imported: only that tells whether it is the same.
+ * Reads the lines that begin at some offsets of a source, with context. Reads
+ * everything that was imported, to compare its fingerprint.
  */
 export function linesAround(
   { path, bytes, fingerprint }: KnownSource,
@@ -39,9 +39,9 @@ export function linesAround(
   if (container === undefined) return { problem: `${path} is gone` };
   const hash = sha256();
   let left = bytes;
-  function* imported(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
-    for (const piece of pieces) {
-      const part = piece.subarray(0, left);
+  function* imported(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
+    for (const chunk of chunks) {
+      const part = chunk.subarray(0, left);
       left -= part.length;
       hash.update(part);
       yield part;
@@ -72,31 +72,31 @@ export function linesAround(
   }
 }
 
-/** The file itself, or the one in which it is packed. */
+/** The file itself, or the container that it is in. */
 function fileAbove(path: string): string | undefined {
   for (let above = path;; above = dirname(above)) {
     try {
       if (Deno.statSync(above).isFile) return above;
       return undefined;
     } catch {
-      // Not there, or inside of a file.
+      // Not there, or inside a container.
       if (dirname(above) === above) return undefined;
     }
   }
 }
 
-// Of one line; a log without any end of line is no text to read.
-const longest = 1 << 16;
+// A log without any end of line is not text.
+const maxLineBytes = 1 << 16;
 
 function near(
-  pieces: Iterable<Uint8Array>,
+  chunks: Iterable<Uint8Array>,
   offsets: ReadonlySet<number>,
   context: number,
 ): Map<number, NearLine[]> {
   const found = new Map<number, NearLine[]>();
   const before: Uint8Array[] = [];
   let open: { lines: NearLine[]; from: number }[] = [];
-  for (const { offset, line } of linesOf(pieces)) {
+  for (const { offset, line } of linesOf(chunks)) {
     for (const one of open) one.lines.push(nearLine(line, ++one.from));
     open = open.filter(({ from }) => from < context);
     if (offsets.has(offset)) {
@@ -118,25 +118,25 @@ const nearLine = (line: Uint8Array, from: number): NearLine => ({
   from,
 });
 
-/** Lines without their ends, and at which byte they begin. */
+/** Yields lines without their ends, and the offset of each. */
 function* linesOf(
-  pieces: Iterable<Uint8Array>,
+  chunks: Iterable<Uint8Array>,
 ): Generator<{ offset: number; line: Uint8Array }> {
   let rest: Uint8Array = new Uint8Array(0);
   let offset = 0;
   let length = 0;
-  for (const piece of pieces) {
+  for (const chunk of chunks) {
     let at = 0;
     for (;;) {
-      const end = piece.indexOf(10, at);
-      const part = piece.subarray(at, end < 0 ? piece.length : end);
+      const end = chunk.indexOf(10, at);
+      const part = chunk.subarray(at, end < 0 ? chunk.length : end);
       const line = rest.length ? joinedUpTo(rest, part) : part;
       length += part.length;
       if (end < 0) {
-        rest = line.slice(0, longest);
+        rest = line.slice(0, maxLineBytes);
         break;
       }
-      yield { offset, line: line.subarray(0, longest) };
+      yield { offset, line: line.subarray(0, maxLineBytes) };
       offset += length + 1;
       length = 0;
       rest = new Uint8Array(0);
@@ -147,7 +147,7 @@ function* linesOf(
 }
 
 function joinedUpTo(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const part = b.subarray(0, Math.max(0, longest - a.length));
+  const part = b.subarray(0, Math.max(0, maxLineBytes - a.length));
   const whole = new Uint8Array(a.length + part.length);
   whole.set(a);
   whole.set(part, a.length);

@@ -2,55 +2,106 @@ import { type ReportOptions, showReport } from "../../display/text/rows.ts";
 import { type Database, sql } from "../../sql/mod.ts";
 import { dependenciesOf, edgesOfRuns } from "./task_dependencies.ts";
 import { taskTimes } from "./task_times.ts";
-import {
-  type CriticalSeconds,
-  type CriticalTask,
-  rowOf,
-} from "./critical_task.ts";
-import { type Graph, walkBack } from "./walk_back.ts";
+import { type Graph, type Link, walkBack } from "./walk_back.ts";
 
-export type { CriticalSeconds, CriticalTask };
-
-/** Which runs a question about tasks is about. */
+/** Selects the run of a question about tasks. */
 export interface RunOptions {
-  /** The id of a run, or its run directory. By default each run on its own. */
+  /** The id of a run, or its run directory. By default each run separately. */
   run?: string;
 }
 
-/** What {@linkcode criticalPath} is about. */
+/** Selects the task at the end of {@linkcode criticalPath}. */
 export interface CriticalPathOptions extends RunOptions {
-  /** Parsl's number of the task to whose end it leads: the last, by default. */
+  /** Parsl's number of the task. By default the last one to end. */
   task?: string;
 }
 
+/** How a link of the critical path spent its time, in seconds. */
+export interface CriticalSeconds {
+  /** Until the program, or the join app around it, submitted the task. */
+  submitting: number;
+  /** From then, and from the end of its dependencies, to its launch. */
+  launching: number;
+  /** From its first launch to that of its last try. */
+  retrying: number;
+  /** From there to a worker; null if no log has its arrival. */
+  queued: number | null;
+  /** With the worker; includes `queued` and `returning` if no log separates them. */
+  running: number;
+  /** From there to the end of the task. */
+  returning: number;
+  /** From the end of the last inner task to that of the join app. */
+  joining: number;
+}
+
+/** A link of the chain: a row of {@linkcode criticalPath}. */
+export interface CriticalTask extends CriticalSeconds {
+  /** The id of the run, or else the run directory. */
+  run: string;
+  /** The span of the task; null if only its tries are known. */
+  task_id: number | null;
+  /** Parsl's number of the task. */
+  task: string;
+  /** Its app. */
+  app: string | null;
+  /**
+   * "task", or the part of a join app: "start", until it submitted the next task,
+   * or "join", from the end of its last inner task on.
+   */
+  part: "task" | "start" | "join";
+  /** The state that the task ended in. */
+  state: string | null;
+  /** How many tries it had. */
+  tries: number;
+  /** When this link took over from the one before, in Unix seconds. */
+  start: number;
+  /** When the task was submitted, in Unix seconds. */
+  submitted: number | null;
+  /** When its last try was launched. */
+  launched: number | null;
+  /** When that reached a worker. */
+  started: number | null;
+  /** When the worker was done. */
+  finished: number | null;
+  /** When this link handed over to the next: usually the end of the task. */
+  end: number;
+  /** Its share of the run's time, in seconds: the sum of all its parts. */
+  contributed: number;
+  /**
+   * Seconds by which it could have been shorter before the next task would have
+   * waited for something else. Null if there was nothing else. For the last link:
+   * before another task would have ended the run.
+   */
+  slack: number | null;
+}
+
 /**
- * The chain of tasks that determined when a run ended, or when one task did, in
- * order: the last task to end, the one before for whose end it waited longest,
- * and so on, back to one that waited for nothing. See {@linkcode CriticalTask} for
- * the columns.
+ * Finds the chain of tasks that determined when a run ended, or when one task
+ * did, in order: the last task to end, before it the one for whose end it waited
+ * longest, and so on, back to one that waited for nothing. See
+ * {@linkcode CriticalTask} for the columns.
  *
- * Each link begins where the one before ends, and the first with the first that
- * is told of the run: what they contributed adds up to the time from there to
- * the end of the last task. To make the run faster, make these faster: by more
- * than `slack`, and the chain is another.
+ * Each link begins where the one before ends, and the first with the first event
+ * of the run: their contributions add up to the time from there to the end of the
+ * last task. To make the run faster, make these faster: by more than `slack`, and
+ * another chain determines the end.
  *
- * A task waits for the last to end of what it depends on, as
- * {@linkcode taskDependencies} tells. A join app is there twice where it
+ * A task waits for the last of its dependencies to end, as
+ * {@linkcode taskDependencies} lists them. A join app is there twice if it
  * submitted the inner tasks of the chain itself: as "start" before them, and as
- * "join" after. Where a task was submitted only after all that it depends on had
- * ended, the program was the cause: this is time in `submitting`. That a program
- * waits for a result before it submits more is nowhere told, so such a chain
- * begins late, with much time in `submitting`.
+ * "join" after. If a task was submitted after all its dependencies had ended, the
+ * program was the cause: this time is in `submitting`. No log has that a program
+ * waits for a result before it submits more, so such a chain begins late, with
+ * much time in `submitting`.
  *
- * What is known from where: states from parsl.log, else from monitoring.db; when
- * a task came to a worker and was done there from the worker's log, Work Queue's
- * or TaskVine's transactions, or else monitoring.db. A task that did not end
- * leads to none, and what it delayed is not known; where dependencies go in a
- * circle, the chain ends. A log may put the end of a task after what it led to:
- * then it counts as ended when that did. It takes time in proportion to the tasks and
- * dependencies.
+ * States come from parsl.log, or else from monitoring.db; arrival at a worker and
+ * the end of work there from the worker's log, the log of a queue's transactions,
+ * or else monitoring.db. A task that did not end leads to none, and its delays
+ * are unknown; in a circle of dependencies the chain ends. A log may have the end
+ * of a task after its effect: the task then counts as ended at the effect. Takes
+ * time in proportion to the tasks and dependencies.
  *
- * @returns rows in the order of the runs and of time; none for a run of which no
+ * @returns rows in the order of the runs and of time; none for a run in which no
  * task ended
  *
  * @example
@@ -86,11 +137,22 @@ export function criticalPath(
 
 const shown: ReportOptions = {
   kinds: {
-    ...{ tries: "count", start: "unix", submitted: "unix", launched: "unix" },
-    ...{ started: "unix", finished: "unix", end: "unix" },
-    ...{ contributed: "seconds", submitting: "seconds", launching: "seconds" },
-    ...{ retrying: "seconds", queued: "seconds", running: "seconds" },
-    ...{ returning: "seconds", joining: "seconds", slack: "seconds" },
+    tries: "count",
+    start: "unix",
+    submitted: "unix",
+    launched: "unix",
+    started: "unix",
+    finished: "unix",
+    end: "unix",
+    contributed: "seconds",
+    submitting: "seconds",
+    launching: "seconds",
+    retrying: "seconds",
+    queued: "seconds",
+    running: "seconds",
+    returning: "seconds",
+    joining: "seconds",
+    slack: "seconds",
   },
   secondary: [
     ...["run", "state", "part", "task_id", "start", "end", "submitted"],
@@ -125,7 +187,7 @@ function criticalTasks(
   });
 }
 
-/** When the first thing is told of each run. */
+/** The time of the first event of each run. */
 function startsOfRuns(db: Database): Map<string, number> {
   const rows = db.query<{ run: string; start: number }>(sql`
     SELECT ifnull(span.attributes ->> '$.run',
@@ -136,4 +198,55 @@ function startsOfRuns(db: Database): Map<string, number> {
       AND time IS NOT NULL
     GROUP BY 1 HAVING run IS NOT NULL`);
   return new Map(rows.map(({ run, start }) => [run, start]));
+}
+
+/** The row of a link that begins at a time. */
+function rowOf(link: Link, start: number): CriticalTask {
+  const { task, part, otherwise } = link;
+  const { run, task_id, app, state, submitted, tries } = task;
+  const end = Math.max(link.end, start);
+  const { launched = null, started = null, finished = null } = tries.at(-1) ??
+    {};
+  return {
+    ...{ run, task_id, task: task.task, app, part, state },
+    ...{ tries: tries.length, start, submitted, launched, started, finished },
+    end,
+    contributed: end - start,
+    ...secondsOf(link, start, end),
+    slack: otherwise === null ? null : Math.max(0, end - otherwise),
+  };
+}
+
+function secondsOf(
+  { task, part }: Link,
+  start: number,
+  end: number,
+): CriticalSeconds {
+  const seconds: CriticalSeconds = {
+    ...{ submitting: 0, launching: 0, retrying: 0, queued: 0, running: 0 },
+    ...{ returning: 0, joining: 0 },
+  };
+  if (part === "join") return { ...seconds, joining: end - start };
+  const first = task.tries[0]?.launched ?? null;
+  const { launched = null, started = null, finished = null } =
+    task.tries.at(-1) ?? {};
+  let since = start;
+  // Never goes back, nor beyond the end of the link.
+  const spend = (name: keyof CriticalSeconds, until: number) => {
+    const to = Math.min(Math.max(until, since), end);
+    seconds[name] = (seconds[name] ?? 0) + to - since;
+    since = to;
+  };
+  if (task.submitted !== null) spend("submitting", task.submitted);
+  spend("launching", first ?? launched ?? started ?? end);
+  if (launched !== null) spend("retrying", launched);
+  if (started !== null) {
+    spend("queued", started);
+    if (finished !== null) spend("running", finished);
+    spend(finished === null ? "running" : "returning", end);
+  } else if (since < end) {
+    seconds.queued = null;
+    spend("running", end);
+  }
+  return seconds;
 }

@@ -5,15 +5,15 @@ import { type TaskTimes, taskTimes } from "./task_times.ts";
 
 /** A task, a row of the nodes of {@linkcode taskGraph}. */
 export interface TaskNode {
-  /** The id of the run; where nobody tells it, the run directory. */
+  /** The id of the run, or else the run directory. */
   run: string;
-  /** The span of the task; null where only its tries are told of. */
+  /** The span of the task; null if only its tries are known. */
   task_id: number | null;
   /** Parsl's number of the task. */
   task: string;
   /** Its app. */
   app: string | null;
-  /** The state that it ended in, or that it was in at last. */
+  /** Its final state, or its last known one. */
   state: string | null;
   /** How many tries it had. */
   tries: number;
@@ -23,9 +23,9 @@ export interface TaskNode {
   submitted: number | null;
   /** When its first try was launched. */
   launched: number | null;
-  /** When its last try came to a worker. */
+  /** When its last try reached a worker. */
   started: number | null;
-  /** When that was done there. */
+  /** When the worker was done. */
   finished: number | null;
   /** When the task ended. */
   ended: number | null;
@@ -34,21 +34,21 @@ export interface TaskNode {
   /** The seconds that its last try was with a worker. */
   running: number | null;
   /**
-   * How many edges lead to it at most, one after the other: a layer to draw it
-   * in. 0 for a task that waits for nothing; null in a circle and behind it.
+   * Length of the longest path of edges to it: a layer to draw it in. 0 for a
+   * task that waits for nothing; null in a circle and behind it.
    */
   depth: number | null;
 }
 
-/** What a task waits for, a row of the edges of {@linkcode taskGraph}. */
+/** A dependency: a row of the edges of {@linkcode taskGraph}. */
 export interface TaskEdge {
-  /** The id of the run; where nobody tells it, the run directory. */
+  /** The id of the run, or else the run directory. */
   run: string;
   /** Parsl's number of the task that must end first. */
   from: string;
   /** Parsl's number of the task that waits for it. */
   to: string;
-  /** The span of the first; null where nobody tells of it. */
+  /** The span of the first; null if it is unknown. */
   from_id: number | null;
   /** The span of the second. */
   to_id: number | null;
@@ -59,7 +59,7 @@ export interface TaskEdge {
   delay: number | null;
 }
 
-/** The tasks of runs, and what they wait for. */
+/** The tasks of runs and their dependencies. */
 export interface TaskGraph {
   /** In the order of the runs and of the tasks' numbers. */
   nodes: TaskNode[];
@@ -68,13 +68,13 @@ export interface TaskGraph {
 }
 
 /**
- * The tasks of a run and their dependencies, as rows for a drawing or a graph
- * library: see {@linkcode TaskNode} and {@linkcode TaskEdge} for the columns. A
- * task that is only named by others, in a log that lost its lines, is no node:
- * such an edge begins at a number that is not among the nodes.
+ * Reads the tasks of a run and their dependencies, as rows for a drawing or a
+ * graph library: see {@linkcode TaskNode} and {@linkcode TaskEdge} for the
+ * columns. A task that only others mention, because its lines were lost, is no
+ * node: such an edge begins at a number that is not among the nodes.
  *
- * Times are of those who tell, as with {@linkcode criticalPath}, whose rows have
- * the same `task_id` and `task`. It takes time in proportion to the tasks and
+ * Times come from the same logs as for {@linkcode criticalPath}, whose rows have
+ * the same `task_id` and `task`. Takes time in proportion to the tasks and
  * dependencies.
  *
  * @example
@@ -96,9 +96,9 @@ export interface TaskGraph {
 export function taskGraph(db: Database, { run }: RunOptions = {}): TaskGraph {
   const runs = taskTimes(db, run);
   const graph: TaskGraph = { nodes: [], edges: [] };
-  for (const [name, told] of edgesOfRuns(db, run)) {
+  for (const [name, edges] of edgesOfRuns(db, run)) {
     const tasks = runs.get(name);
-    for (const { task, depends_on, kind } of told) {
+    for (const { task, depends_on, kind } of edges) {
       const [from, to] = [tasks?.get(depends_on), tasks?.get(task)];
       const until = kind === "joins" ? to?.ended : to?.tries[0]?.launched;
       graph.edges.push({
@@ -108,9 +108,9 @@ export function taskGraph(db: Database, { run }: RunOptions = {}): TaskGraph {
       });
     }
   }
-  const edges = Map.groupBy(graph.edges, ({ run }) => run);
+  const edgesByRun = Map.groupBy(graph.edges, ({ run }) => run);
   for (const [run, tasks] of runs) {
-    const depths = depthsOf(tasks.keys(), edges.get(run) ?? []);
+    const depths = depthsOf(tasks.keys(), edgesByRun.get(run) ?? []);
     const inOrder = [...tasks.values()]
       .sort((a, b) => Number(a.task) - Number(b.task));
     for (const task of inOrder) {
@@ -141,7 +141,7 @@ function difference(
   return typeof from === "number" && typeof to === "number" ? to - from : null;
 }
 
-/** Layer by layer: a task is left when all that it waits for is. */
+/** Removes tasks layer by layer, each after everything it waits for. */
 function depthsOf(
   tasks: Iterable<string>,
   edges: readonly TaskEdge[],

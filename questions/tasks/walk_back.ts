@@ -1,37 +1,37 @@
 import type { Dependencies } from "./task_dependencies.ts";
 import type { TaskTimes } from "./task_times.ts";
 
-/** The tasks of a run, and what they wait for, by their numbers. */
+/** The tasks of a run and their dependencies, by number. */
 export interface Graph {
   tasks: ReadonlyMap<string, TaskTimes>;
   dependencies: ReadonlyMap<string, Dependencies>;
 }
 
 /**
- * A link of the chain that led to a task's end: the whole task; or of a join app
- * what it did before it began the next, or after the last inner one ended.
+ * A link of the chain that led to a task's end: a whole task, or the part of a
+ * join app before it submitted the next task or after its last inner task.
  */
 export interface Link {
   task: TaskTimes;
   part: "task" | "start" | "join";
-  /** When this link handed on to the next, in Unix seconds. */
+  /** When this link handed over to the next, in Unix seconds. */
   end: number;
   /**
-   * The latest of what else the next one waited for: this link was the cause for
-   * as long as it ended later. Null if the next one waited for nothing else.
+   * When everything else that the next link waited for had ended; null if it
+   * waited for nothing else.
    */
   otherwise: number | null;
 }
 
 /**
- * The chain of tasks that led to the end of the last one, from its beginning:
- * each waited for the one before. It ends where a task waited for nothing but to
- * be submitted, or where it would come to a link again.
+ * Finds the chain of tasks that led to the end of the last one, in order: each
+ * waited for the one before. The first waited for nothing but to be submitted, or
+ * for a link of the chain.
  */
 export function walkBack(last: TaskTimes, graph: Graph): Link[] {
   const chain: Link[] = [];
   const seen = new Set<string>();
-  // The join apps that the chain is inside of, the innermost last.
+  // The join apps around this point of the chain, innermost last.
   const outer: TaskTimes[] = [];
   let next = ended(last, Infinity, null, graph);
   while (next) {
@@ -50,7 +50,7 @@ export function walkBack(last: TaskTimes, graph: Graph): Link[] {
   return chain.reverse();
 }
 
-/** What let a task begin: what it depends on, or what submitted it. */
+/** The link that let a task begin: a dependency, or the submitter. */
 function beginning(
   { task, end }: Link,
   outer: TaskTimes[],
@@ -74,7 +74,7 @@ function beginning(
     ended(dependency, end, greatest(others, submitted), graph);
 }
 
-/** Inner tasks are submitted by the function of a join app, as it runs. */
+/** The function of a join app submits inner tasks while it runs. */
 const mayHaveBegun = ({ tries, ended }: TaskTimes, submitted: number) =>
   submitted >= (tries[0]?.launched ?? Infinity) &&
   submitted <= (ended ?? Infinity);
@@ -87,12 +87,12 @@ function ended(
 ): Link | undefined {
   if (task.ended === null) return undefined;
   const [inner] = latest("joins", task, graph);
-  // Logs of several components may put an effect before its cause.
+  // Between the logs of components, an effect may come before its cause.
   const end = Math.min(task.ended, before);
   return { task, part: inner ? "join" : "task", end, otherwise };
 }
 
-/** Of what a task waits for, the one that ended last, and when the others had. */
+/** The last dependency of a task to end, and when the others had ended. */
 function latest(
   kind: keyof Dependencies,
   { task }: TaskTimes,

@@ -1,7 +1,7 @@
-/** From a time until another, in Unix seconds. */
+/** A stretch of time, in Unix seconds. */
 export type Interval = readonly [start: number, end: number];
 
-/** What any of them covers: in order, without overlaps, none empty. */
+/** The union of intervals: in order, without overlaps, none empty. */
 export function union(intervals: Iterable<Interval>): Interval[] {
   const sorted = Array.from(intervals).filter(([start, end]) => start < end)
     .sort(([a], [b]) => a - b);
@@ -14,7 +14,7 @@ export function union(intervals: Iterable<Interval>): Interval[] {
   return whole;
 }
 
-/** What of one interval the others cover, which are as `union` gives them. */
+/** The parts of an interval that a union covers. */
 export function within(
   [start, end]: Interval,
   others: readonly Interval[],
@@ -28,7 +28,7 @@ export function within(
   return found;
 }
 
-/** What of one interval the others leave, which are as `union` gives them. */
+/** The parts of an interval that a union leaves. */
 export function outside(
   [start, end]: Interval,
   others: readonly Interval[],
@@ -43,11 +43,11 @@ export function outside(
   return left;
 }
 
-/** How many seconds the others cover of one interval: asked for often. */
+/** Returns a function for the seconds of an interval that a union covers. */
 export function coverage(
   others: readonly Interval[],
 ): (interval: Interval) => number {
-  // What all before each add up to.
+  // Total length before each.
   const before = new Float64Array(others.length + 1);
   others.forEach(([from, to], i) => before[i + 1] = before[i]! + to - from);
   return ([start, end]) => {

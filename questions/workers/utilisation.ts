@@ -5,19 +5,19 @@ import type { Interval } from "./intervals.ts";
 import { keyOf, levels, type Worker, type WorkerOptions } from "./workers.ts";
 import { readWorkers } from "./read_workers.ts";
 
-/** What {@linkcode utilisation} is of, and how finely. */
+/** Selects the workers of {@linkcode utilisation} and the width of its rows. */
 export interface UtilisationOptions extends WorkerOptions {
-  /** A row for each of these. By default for each executor. */
+  /** One row for each of these. By default for each executor. */
   by?: "run" | "executor" | "block" | "manager" | "worker";
-  /** Rows for bins of time, this many seconds each. By default one for all. */
+  /** Width of bins of time in seconds. By default one row for all time. */
   per?: number;
 }
 
-/** How far workers were used, a row of {@linkcode utilisation}. */
+/** The use of workers: a row of {@linkcode utilisation}. */
 export interface Utilisation {
-  /** The id of the run; where nobody tells it, the run directory. */
+  /** The id of the run, or else the run directory. */
   run: string | null;
-  /** The label of the executor. This and those below only where asked for. */
+  /** The label of the executor. This and the parts below depend on `by`. */
   executor?: string | null;
   /** The number of the block. */
   block?: string | null;
@@ -29,30 +29,30 @@ export interface Utilisation {
   start: number;
   /** When the last of them ended, or the bin ends: Unix seconds. */
   end: number;
-  /** How many workers lived in that time. */
+  /** Number of workers that lived in that time. */
   workers: number;
-  /** The seconds that they lived in it, added up. */
+  /** Seconds that they lived in it, in total. */
   worker_seconds: number;
-  /** The seconds in which they had a task, added up. */
+  /** Seconds in which they had a task, in total. */
   busy_seconds: number;
-  /** The share of the one in the other, from 0 to 1. */
+  /** busy_seconds / worker_seconds, from 0 to 1. */
   utilisation: number;
 }
 
 /**
- * How far the workers were used: the time in which they had a task, as a share
- * of the time that they were there, for a run, or for each executor, block,
- * manager or worker of it; as a whole or over time.
+ * Computes the utilisation of workers: the time in which they had a task as a
+ * share of their lives, for a run, or for each executor, block, manager or worker
+ * of it; as a whole or over time.
  *
- * The rows in the order of run, executor, block, manager and worker, and of
- * time; see {@linkcode Utilisation} for the columns. Time counts from when a
- * worker starts to when it ends, as {@linkcode workerActivity} has it; a block that
- * is not there yet, or has no worker yet, is not idle. Bins begin at whole
- * multiples of their width since 1970; one in which no worker lived has no row.
+ * The rows are in the order of run, executor, block, manager and worker, and of
+ * time; see {@linkcode Utilisation} for the columns. A worker's life is as in
+ * {@linkcode workerActivity}; a block that does not exist yet, or has no worker
+ * yet, is not idle. Bins begin at whole multiples of their width since 1970; one
+ * in which no worker lived has no row.
  *
- * @throws {RangeError} where per is no number of seconds above zero, or makes
- * more than a million bins
- * @throws {TypeError} where by is none of those that there are
+ * @throws {RangeError} if per is not a number of seconds above zero, or makes more
+ * than a million bins
+ * @throws {TypeError} for an unknown by
  *
  * @example
  * ```ts
@@ -114,7 +114,7 @@ function sumsOf(workers: readonly Worker[], per: number | undefined): Sum[] {
   const start = workers.reduce((a, b) => Math.min(a, b.life[0]), Infinity);
   const end = workers.reduce((a, b) => Math.max(a, b.life[1]), -Infinity);
   const bins = per === undefined ? whole(start, end) : regular(per);
-  if (per !== undefined && (end - start) / per > most) {
+  if (per !== undefined && (end - start) / per > maxBins) {
     throw new RangeError(
       `${per} s are too few for the bins of a time from ${start} to ${end}, ` +
         "in Unix seconds: take more, or look for a log whose times are damaged",
@@ -150,10 +150,10 @@ function sumsOf(workers: readonly Worker[], per: number | undefined): Sum[] {
   return [...sums.values()].sort((a, b) => a.start - b.start);
 }
 
-const most = 1_000_000;
+const maxBins = 1_000_000;
 
 interface Bins {
-  /** The number of the bin that a time is in. */
+  /** The number of a time's bin. */
   of(time: number): number;
   /** When a bin begins. */
   start(bin: number): number;
@@ -164,8 +164,8 @@ const whole = (start: number, end: number): Bins => ({
   start: (bin) => bin === 0 ? start : end,
 });
 
-// A part of a second is kept as how many of it there are in one, where that is a
-// whole number: 3 * 0.1 is more than 0.3, but 3 / 10 is not.
+// A part of a second is stored as bins per second if that is a whole number:
+// 3 * 0.1 is more than 0.3, but 3 / 10 is not.
 function regular(per: number): Bins {
   const perSecond = Math.round(1 / per);
   const isPart = perSecond > 1 && Math.abs(1 / per - perSecond) < 1e-6;

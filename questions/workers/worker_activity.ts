@@ -12,7 +12,7 @@ import { gapsOf, readWorkers } from "./read_workers.ts";
 
 export type { WorkerName, WorkerOptions };
 
-/** What a worker does, or what it waits for. */
+/** Activity of a worker, or the reason for its waiting. */
 export type WorkerState =
   | "busy"
   | "nothing queued"
@@ -20,59 +20,60 @@ export type WorkerState =
   | "manager"
   | "unknown";
 
-/** A piece of a worker's life, a row of {@linkcode workerActivity}. */
+/** A stretch of a worker's life: a row of {@linkcode workerActivity}. */
 export interface WorkerActivity extends WorkerName {
-  /** What it is in meanwhile. */
+  /** Its activity in that time. */
   state: WorkerState;
-  /** When it begins, in Unix seconds. */
+  /** Unix seconds. */
   start: number;
-  /** When it ends: there the next one begins. */
+  /** Unix seconds, at which the next stretch begins. */
   end: number;
-  /** Its length. */
+  /** Length. */
   seconds: number;
-  /** What it is busy with: Parsl's number of the task; null if not told. */
+  /** Parsl's number of the task it is busy with; null if unknown. */
   task: string | null;
-  /** And of the try. */
+  /** The number of the try. */
   try: string | null;
 }
 
 /**
- * What each worker did from its start to its end, and while it had no task,
- * what it waited for: rows, for a timeline of workers or for sums of your own.
+ * Lists the activity of each worker from its start to its end and, while it had
+ * no task, the reason for waiting: rows for a timeline of workers or for sums of
+ * your own.
  *
- * The pieces of a worker's life, without a gap, in the order of run, executor,
- * block, manager, worker and start; see {@linkcode WorkerActivity} for the columns.
- * The states:
+ * The stretches of a worker's life have no gaps. They are in the order of run,
+ * executor, block, manager, worker and start; see {@linkcode WorkerActivity} for
+ * the columns. The states:
  *
  * - "busy": it has a task, from when it receives it until all is finished;
- * - "manager": its manager has been sent a task that no worker has received yet;
- * - "dispatch": else, a task of its executor was launched or in the interchange,
- *   and not yet sent to any manager;
- * - "nothing queued": else, if it is known when tasks waited;
- * - "unknown": else.
+ * - "manager": its manager has a task that no worker has received yet;
+ * - "dispatch": otherwise, a task of its executor is launched or queued, and not
+ *   yet sent to any manager;
+ * - "nothing queued": otherwise, if a log has when tasks waited;
+ * - "unknown": otherwise.
  *
- * A gap between two tasks may be in several of them, one after the other. A task
- * that waits is waited for by all that are idle.
+ * A gap between two tasks can be divided among several of them. All idle workers
+ * of an executor wait for the same queued task.
  *
- * What is known from where: the workers, and what they are busy with, from
- * worker_N.log of the high throughput executor: without it there is no row. They
- * start with their first line, and end with their last one or with the last of
- * their manager.log, for a worker that waits says nothing. That a task was sent
- * to a manager is known from interchange.log, or without it later, from
- * manager.log; that a task waited, from parsl.log, or interchange.log since 2026.
- * Without either "dispatch" and "nothing queued" are "unknown". A task that never
- * finished keeps its worker busy until the next or to the end.
+ * Workers that write logs, as those of the high throughput executor do, are
+ * known from these: without them there is no row. They start with their first
+ * line and end with their last one or the last of their manager's log, because a
+ * waiting worker logs nothing. A task's way to a manager is in the interchange's
+ * log, or else, later, in the manager's; its waiting in parsl.log, or in the
+ * interchange's log since 2026. Without either, "dispatch" and "nothing queued"
+ * are "unknown". A task that never finished keeps its worker busy until the next
+ * one or to the end.
  *
- * The workers of Work Queue and TaskVine are known from the log of transactions:
- * from CONNECTION to DISCONNECTION, busy while at least one task is RUNNING, else
- * waiting for "dispatch" if one was submitted or WAITING. They have no block and
- * no manager here. A pool of threads has no workers that are told of: no rows.
+ * Workers of a queue are known from the log of its transactions, from connecting
+ * to disconnecting: busy while at least one task runs, otherwise waiting for
+ * "dispatch" if one is queued. They have no block and no manager. A pool of
+ * threads logs no workers: no rows.
  *
  * Components have clocks of their own: between hosts, their difference is part
- * of what was waited for. It takes time in proportion to n log n for n tasks,
- * and to the rows: w workers that are idle while the queue of their executor is
- * empty and filled again k times have w times k rows. The sums that
- * {@linkcode workerIdleTime} gives do not make these.
+ * of the waiting. Takes O(n log n) time for n tasks, and time in proportion to
+ * the rows: w workers that are idle while the queue of their executor empties and
+ * fills again k times have w times k rows. {@linkcode workerIdleTime} computes
+ * its sums without them.
  *
  * @example
  * ```ts
@@ -94,16 +95,16 @@ export function workerActivity(
   db: Database,
   options: WorkerOptions = {},
 ): WorkerActivity[] {
-  return showReport(readWorkers(db, options).flatMap(piecesOf), {
+  return showReport(readWorkers(db, options).flatMap(stretchesOf), {
     kinds: { start: "unix", end: "unix", seconds: "seconds" },
     secondary: ["run", "worker_id", "end"],
   });
 }
 
-function piecesOf(worker: Worker): WorkerActivity[] {
+function stretchesOf(worker: Worker): WorkerActivity[] {
   const { queued, held } = worker;
   const name = nameOf(worker);
-  const pieces: WorkerActivity[] = [];
+  const stretches: WorkerActivity[] = [];
   const add = (
     state: WorkerState,
     intervals: readonly Interval[],
@@ -111,7 +112,7 @@ function piecesOf(worker: Worker): WorkerActivity[] {
   ) => {
     for (const [start, end] of intervals) {
       const { task, try: tryNumber } = of;
-      pieces.push({
+      stretches.push({
         ...{ ...name, state, start, end, seconds: end - start },
         ...{ task, try: tryNumber },
       });
@@ -125,7 +126,7 @@ function piecesOf(worker: Worker): WorkerActivity[] {
       add(queued ? "nothing queued" : "unknown", outside(rest, queued ?? []));
     }
   }
-  return pieces.sort((a, b) => a.start - b.start);
+  return stretches.sort((a, b) => a.start - b.start);
 }
 
 const nobody = { task: null, try: null };

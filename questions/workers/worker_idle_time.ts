@@ -10,39 +10,38 @@ import {
 } from "./workers.ts";
 import { gapsOf, readWorkers } from "./read_workers.ts";
 
-/** How a worker spent its life, a row of {@linkcode workerIdleTime}. */
+/** The time use of a worker: a row of {@linkcode workerIdleTime}. */
 export interface WorkerIdleTime extends WorkerName {
-  /** When it started, in Unix seconds. */
+  /** Unix seconds. */
   start: number;
-  /** When it ended, in Unix seconds. */
+  /** Unix seconds. */
   end: number;
   /** Its life, in seconds: the sum of the five below. */
   life: number;
-  /** The seconds in which it had a task. */
+  /** Seconds with a task. */
   busy: number;
-  /** Those in which it had none, for none was queued for its executor. */
+  /** Seconds without a task because none was queued for its executor. */
   nothing_queued: number;
-  /** For tasks were queued, and not yet sent to a manager. */
+  /** Because tasks were queued and not yet sent to a manager. */
   waiting_for_dispatch: number;
-  /** For its manager had been sent tasks that no worker had received yet. */
+  /** Because its manager had tasks that no worker had received yet. */
   waiting_for_manager: number;
-  /** For a reason that nobody tells. */
+  /** For an unknown reason. */
   unknown: number;
-  /** How many tasks it had. */
+  /** Number of its tasks. */
   tasks: number;
-  /** How often it had none: before, between and after its tasks. */
+  /** Number of gaps before, between and after its tasks. */
   gaps: number;
-  /** The longest of these gaps, in seconds; 0 without any. */
+  /** The longest gap, in seconds; 0 without any. */
   longest_gap: number;
 }
 
 /**
- * How long each worker was idle, and what it waited for meanwhile: a row for
- * each worker, in the order of run, executor, block, manager and worker; see
- * {@linkcode WorkerIdleTime} for the columns. The sums of what
- * {@linkcode workerActivity} gives piece by piece; there is said what the
- * reasons are and from which logs they are known. It takes time in proportion to
- * n log n for n tasks.
+ * Computes how long each worker was idle, and why: a row for each worker, in the
+ * order of run, executor, block, manager and worker; see
+ * {@linkcode WorkerIdleTime} for the columns. They are the sums of the rows of
+ * {@linkcode workerActivity}, which describes the reasons and the logs that they
+ * come from. Takes O(n log n) time for n tasks.
  *
  * @example
  * ```ts

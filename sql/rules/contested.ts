@@ -34,7 +34,7 @@ export function contestConflicts(db: Database, plan: Plan): boolean {
     db,
     plan,
     sql`
-    WITH told AS (
+    WITH sourced AS (
         SELECT ${aliased(k(left), l)},
           ${sql.join(right.map((name, i) => sql`min(k.${name}) AS ${r[i]!}`))}
         FROM (SELECT * FROM temp.${map} WHERE conflict = 1) AS m
@@ -46,7 +46,7 @@ export function contestConflicts(db: Database, plan: Plan): boolean {
           ${differs(plan)} AS differs,
           min(${differsByImplied(plan)}) OVER (PARTITION BY
             ${sql.join(of(sql`m`, l))}) AS by_implied
-        FROM told AS m JOIN temp.dnpc_key AS k ON ${sides}
+        FROM sourced AS m JOIN temp.dnpc_key AS k ON ${sides}
         WHERE ${haveAll(k(right))})
     SELECT span_id, ${sql.join([...l, ...r])} FROM side
     WHERE differs AND by_implied`,

@@ -134,12 +134,12 @@ const maxEvents = 100;
 const spanSources = (asked: string): Sql =>
   sql`WITH
   side AS MATERIALIZED (
-    SELECT key AS side, value ->> 0 AS span_id, value -> 1 AS said
+    SELECT key AS side, value ->> 0 AS span_id, value -> 1 AS expected
     FROM json_each(${asked})),
-  told AS (
+  mention AS (
     SELECT side, source_id, line, (
       SELECT count(DISTINCT atom) FROM json_tree(event.attributes)
-      WHERE CAST(atom AS TEXT) IN (SELECT value FROM json_each(said))
+      WHERE CAST(atom AS TEXT) IN (SELECT value FROM json_each(expected))
     ) AS matches
     FROM side CROSS JOIN event ON event.id IN (
       SELECT id FROM event WHERE event.span_id = side.span_id
@@ -149,6 +149,6 @@ const spanSources = (asked: string): Sql =>
   best AS (
     SELECT *, row_number() OVER (
       PARTITION BY side, source_id ORDER BY matches DESC, line) AS number
-    FROM told)
+    FROM mention)
   SELECT side, path, line FROM best JOIN source ON source.id = source_id
   WHERE number = 1 ORDER BY side, matches DESC, source_id`;

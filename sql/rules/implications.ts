@@ -138,7 +138,7 @@ function noteConflicts(db: Database, plan: Plan): void {
   db.run(sql`UPDATE temp.${map} SET conflict = 2 WHERE conflict = 1`);
 }
 
-/** Gives the right values to spans that lack them; how many there were. */
+/** Gives the right values to spans that lack them; returns their number. */
 function apply(db: Database, plan: Plan): number {
   const { map, l, r, left, right, implied } = plan;
   const known = sql`SELECT 1 FROM temp.${map} WHERE conflict = 0`;

@@ -12,7 +12,7 @@ import { copyRows, createKeys, type Keys } from "./keys.ts";
 import { member, unchanged, valueText } from "./records.ts";
 import type { Merged, MergeReport } from "./report.ts";
 import { checkRules, type ImpliesRule } from "./rules.ts";
-import { impliedJson } from "./write_implied.ts";
+import { forEachCombination } from "./write_implied.ts";
 
 /**
  * Completes records from other records: if some members determine others in
@@ -131,21 +131,29 @@ function implyRows(
     );
     const findings = startFindings(rules);
     imply(db, keys, findings);
-    const { names, values } = impliedJson(keys);
-    const implied = sql`, implied = (SELECT json_group_array(value) FROM (
-      SELECT value FROM json_each(implied)
-      UNION ALL SELECT value FROM json_each(${names})))`;
-    const { changes } = db.run(sql`UPDATE ${table} AS t SET
-        ${json} = json_patch(ifnull(t.${json}, '{}'), ${values})
-        ${isSpan ? implied : sql``}
-      FROM temp.dnpc_key AS k WHERE k.span_id = t.id AND ${isCompleted(keys)}`);
+    let changed = 0;
+    forEachCombination(
+      db,
+      keys,
+      isCompleted(keys),
+      ({ names, json: values, chosen }) => {
+        const implied = sql`, implied = (SELECT json_group_array(value) FROM (
+        SELECT value FROM json_each(implied)
+        UNION ALL SELECT value FROM json_each(${JSON.stringify(names)})))`;
+        changed += db.run(sql`UPDATE ${table} AS t SET
+          ${json} = json_patch(ifnull(t.${json}, '{}'), (
+            SELECT ${values} FROM temp.dnpc_key WHERE span_id = t.id))
+          ${isSpan ? implied : sql``}
+        WHERE id IN (${chosen})`).changes;
+      },
+    );
     db.run("DROP TABLE temp.dnpc_key");
     const { contradicted, contradictions } = collect(
       findings,
       (values, id) => ({ values, id, sources: [] }),
     );
     findSources(db, contradictions, ({ id }) => id, chosen.table);
-    return { changed: changes, contradicted, contradictions };
+    return { changed, contradicted, contradictions };
   });
 }
 

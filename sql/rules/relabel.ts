@@ -215,7 +215,7 @@ function rename(
   const [oldText, newText] = [memberText(json, from), memberText(json, to)];
   const isImplied = (name: string) =>
     sql`${name} IN (SELECT value FROM json_each(implied))`;
-  // A source has said it if it used one of the names.
+  // It is no longer implied if the source used one of the names.
   const isStillImplied = sql`(${isImplied(from)}
     AND (${newText} IS NULL OR ${isImplied(to)}))`;
   const implied = sql`, implied = (

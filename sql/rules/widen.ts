@@ -70,18 +70,18 @@ export function widen(
   attributes: object,
   rows: ChosenRows = {},
 ): Generator<object> | number {
-  const said = Object.entries(attributes)
+  const added = Object.entries(attributes)
     .filter(([, value]) => valueText(value) !== undefined);
   return Symbol.iterator in given
-    ? widenRecords(given, said)
-    : widenRows(given, said, rows);
+    ? widenRecords(given, added)
+    : widenRows(given, added, rows);
 }
 
-type Said = readonly (readonly [name: string, value: unknown])[];
+type Attributes = readonly (readonly [name: string, value: unknown])[];
 
 function* widenRecords(
   records: Iterable<object>,
-  attributes: Said,
+  attributes: Attributes,
 ): Generator<object> {
   for (const record of records) {
     const lacking = attributes.filter(([name]) =>
@@ -95,7 +95,7 @@ function* widenRecords(
 
 function widenRows(
   db: Database,
-  attributes: Said,
+  attributes: Attributes,
   rows: ChosenRows,
 ): number {
   const { table, json, where, isSpan } = rowsInSql(rows);
@@ -109,10 +109,10 @@ function widenRows(
     const isLacking = sql`(${json} ->> ${path} IS NULL ${isImplied})`;
     // JSON.stringify() refuses a bigint.
     const text = typeof value === "bigint" ? `${value}` : JSON.stringify(value);
-    const said = sql`json(${text})`;
+    const added = sql`json(${text})`;
     return {
       isLacking,
-      set: sql`${path}, iif(${isLacking}, ${said}, ${json} -> ${path})`,
+      set: sql`${path}, iif(${isLacking}, ${added}, ${json} -> ${path})`,
     };
   });
   const names = JSON.stringify(attributes.map(([name]) => name));

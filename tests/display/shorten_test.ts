@@ -51,6 +51,12 @@ const expected: [what: string, text: string, width: number, short: string][] = [
     28,
     '{"message":"what was said…"}',
   ],
+  [
+    "a name is better than parts",
+    '{"values":["cdef75e04b07"]}',
+    18,
+    '{"values":…}',
+  ],
   ["what is no JSON is text", "[MainThread 1] Starting", 15, "[MainThread 1]…"],
 ];
 

@@ -339,8 +339,8 @@ Deno.test("importJsonLog() says what is wrong with spans, before it reads", asyn
   using db = await openDatabase();
   const path = "tests/fixtures/academy/counter.jsonlog";
   const wrong: [spans: unknown, says: RegExp][] = [
-    [{ type: "a" }, /each of spans is \{ span, identity, .*"type":"a"/],
-    [{ span: "a" }, /each of spans is \{ span, identity, /],
+    [{ type: "a" }, /expected \{ span, identity, .*"type":"a"/],
+    [{ span: "a" }, /expected \{ span, identity, /],
     [{ span: "a", identity: null }, /expected names of members, found null/],
     [{ span: "a", identity: [] }, /the identity of a names no member/],
   ];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { groupRows } from "../../plots/rows/group_rows.ts";
-import { pathsOf, usualOrder } from "../../plots/rows/paths.ts";
+import { firstArrivals, pathsOf, usualOrder } from "../../plots/rows/paths.ts";
 import { stepRows } from "../../plots/rows/step_rows.ts";
 
 Deno.test("groupRows() sorts rows by group, and leaves out a negative group", () => {
@@ -37,7 +37,8 @@ Deno.test("usualOrder() goes by what most spans come to first", () => {
     { failed: 1, sent: 0 },
     { sent: 0, running: 50 },
   ]);
-  const order = usualOrder([pathsOf(rows)], rows.steps.length);
+  const count = rows.steps.length;
+  const order = usualOrder([firstArrivals(pathsOf(rows), count)], count);
   assert.deepEqual(order.map((step) => rows.steps[step]), [
     "sent",
     "running",

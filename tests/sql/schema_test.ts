@@ -13,7 +13,8 @@ onDatabase("createSchema() makes the tables with their columns", (db) => {
     {
       event: "id span_id time type named attributes origin_id source_id line " +
         "offset",
-      event_kind: "span_type event_type rank final place place_rank work doc",
+      event_kind:
+        "span_type event_type rank final place place_rank work step doc",
       facet: "left_id right_id rule_id",
       log_record: "id source_id line time entry",
       metric: "span_id time metric name value source_id line",
@@ -23,7 +24,8 @@ onDatabase("createSchema() makes the tables with their columns", (db) => {
       source: "id path importer fingerprint head bytes lines matched " +
         "unmatched malformed continued copies clock imported_at bound attributes",
       span: "id type key attributes implied source_id",
-      span_kind: "type format role preference identity doc",
+      span_kind:
+        "type format role preference executor_class own_log identity doc",
       subspan: "superspan_id subspan_id key rule_id",
     },
   );

@@ -122,9 +122,9 @@ function schemaColumns(body: string, where: string): SchemaColumns[] {
   const columns: SchemaColumns[] = [];
   let comment: string[] = [];
   for (const line of body.split("\n")) {
-    const [, said] = /^ +-- ?(.*)$/.exec(line) ?? [];
-    if (said !== undefined) {
-      comment.push(said);
+    const [, text] = /^ +-- ?(.*)$/.exec(line) ?? [];
+    if (text !== undefined) {
+      comment.push(text);
       continue;
     }
     // Skip constraints of the whole table.
