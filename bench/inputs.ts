@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { piecesOf } from "../importers/container/pieces.ts";
+import { chunksOf } from "../importers/container/chunks.ts";
 import { unpack } from "../importers/container/unpack.ts";
 import { repeatLogs, shiftTransactions, writeFile } from "./repeat_logs.ts";
 
@@ -15,8 +15,8 @@ export function largeTextLogs(folder: string): string {
   const archive = `${shared}/big-text.tar.gz`;
   if (isThere(runinfo)) return runinfo;
   if (isThere(archive)) {
-    for (const { path, pieces } of unpack(archive, piecesOf(archive))) {
-      writeFile(folder + path.slice(archive.length), pieces);
+    for (const { path, chunks } of unpack(archive, chunksOf(archive))) {
+      writeFile(folder + path.slice(archive.length), chunks);
     }
     return runinfo;
   }

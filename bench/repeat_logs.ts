@@ -25,22 +25,22 @@ export function repeatLogs(
   const encoder = new TextEncoder();
   for (const path of logs) {
     const text = Deno.readTextFileSync(from + path);
-    const pieces = function* () {
+    const chunks = function* () {
       for (let time = 0; time < times; time++) {
         yield encoder.encode(shift(text, tasks * time, 60 * time));
       }
     };
-    writeFile(to + path, pieces());
+    writeFile(to + path, chunks());
   }
 }
 
 /** Writes a file, and the directories that it is in. */
-export function writeFile(path: string, pieces: Iterable<Uint8Array>): void {
+export function writeFile(path: string, chunks: Iterable<Uint8Array>): void {
   Deno.mkdirSync(dirname(path), { recursive: true });
   using file = Deno.openSync(path, { create: true, write: true });
-  for (const piece of pieces) {
-    for (let at = 0; at < piece.length;) {
-      at += file.writeSync(piece.subarray(at));
+  for (const chunk of chunks) {
+    for (let at = 0; at < chunk.length;) {
+      at += file.writeSync(chunk.subarray(at));
     }
   }
 }

@@ -3,13 +3,13 @@ import { rowsTable } from "../display/text/rows.ts";
 import { tableText } from "../display/text/table.ts";
 import type { Sink } from "./output.ts";
 
-/** Rows with the names of their columns, which no rows would not tell. */
-export interface Rows {
+/** Rows, and the names of their columns even if there are no rows. */
+export interface TableRows {
   columns: readonly string[];
   rows: Iterable<Row>;
 }
 
-type Write = (rows: Rows, out: Sink, hasHeader: boolean) => void;
+type Write = (rows: TableRows, out: Sink, hasHeader: boolean) => void;
 
 /** The formats of rows, by name. */
 export const formats: Readonly<Record<string, Write>> = {

@@ -8,7 +8,7 @@ import {
   UsageError,
 } from "./command.ts";
 import { dataArgument, dataOptions, openSpans } from "./data.ts";
-import { formatOf, formats, type Rows } from "./formats.ts";
+import { formatOf, formats, type TableRows } from "./formats.ts";
 import { fileOutput, say, standardOutput } from "./output.ts";
 
 /** A command that asks the data for rows; with `chart`, it can draw them. */
@@ -22,7 +22,7 @@ export interface RowsCommand extends Omit<Command, "run"> {
   open?(given: Given): Promise<Database>;
 }
 
-type Question = (db: Database) => Sql | readonly object[] | Rows;
+type Question = (db: Database) => Sql | readonly object[] | TableRows;
 
 /** Adds DATA, the options of output, and the run itself. */
 export function rowsCommand(
@@ -113,7 +113,7 @@ function formatFor(given: Given): string {
 }
 
 /** Writes rows to the output file or to stdout. */
-export function writeRows(given: Given, rows: Rows): void {
+export function writeRows(given: Given, rows: TableRows): void {
   const path = wantsChart(given) ? undefined : given.value("output");
   const write = formats[formatFor(given)]!;
   {
@@ -123,7 +123,7 @@ export function writeRows(given: Given, rows: Rows): void {
   if (path !== undefined) say(`wrote ${path}`);
 }
 
-const objectRows = (rows: readonly object[]): Rows => ({
+const objectRows = (rows: readonly object[]): TableRows => ({
   columns: Object.keys(rows[0] ?? {}),
   rows: rows as readonly Row[],
 });
@@ -133,7 +133,7 @@ export function queryRows(
   db: Database,
   query: string | Sql,
   params?: Record<string, string>,
-): Rows & { rows: Row[] } {
+): TableRows & { rows: Row[] } {
   const rows = db.query<Row>(query, params);
   const columns = rows[0]
     ? Object.keys(rows[0])

@@ -83,13 +83,13 @@ const attributeValue = (name: string): Sql =>
   sql`span.attributes ->> ${`$.${JSON.stringify(name)}`}`;
 
 /** An event as the command line names it: a span type, then its event. */
-export interface EventName {
+export interface TypedEventName {
   span: string;
   event?: string;
 }
 
 /** Splits TYPE/EVENT; the event may contain slashes. */
-export function eventNamed(text: string): EventName {
+export function eventNamed(text: string): TypedEventName {
   const [span = "", ...event] = text.split("/");
   return event.length ? { span, event: event.join("/") } : { span };
 }
@@ -102,7 +102,7 @@ export function eventNamed(text: string): EventName {
 export function explainNothing(
   given: Given,
   db: Database,
-  names: readonly EventName[],
+  names: readonly TypedEventName[],
 ): void {
   const [root] = names;
   if (given.has("where") && root && !db.query(rootsOf(given, root.span))[0]) {

@@ -5,7 +5,7 @@ import { idsQuery, type Spans } from "./spans.ts";
 import type { RunSummary } from "./summary.ts";
 
 /** A change of state. */
-export interface StateRow {
+export interface StateChange {
   root_id: number;
   time: number;
   state: string;
@@ -28,17 +28,17 @@ export const statesOf = (
   db: Database,
   spans: Spans,
   type: string,
-): StateRow[] => onPage(spans, db.query<StateRow>(statesOverTime(type)));
+): StateChange[] => onPage(spans, db.query<StateChange>(statesOverTime(type)));
 
-const onPage = ({ indexOf }: Spans, rows: StateRow[]): StateRow[] =>
+const onPage = ({ indexOf }: Spans, rows: StateChange[]): StateChange[] =>
   rows.filter(({ root_id }) => indexOf.has(root_id));
 
 /** Per run, the number of tasks by their last state. */
 export function lastStates(
   { all, indexOf }: Spans,
-  states: readonly StateRow[],
+  states: readonly StateChange[],
 ): Map<string, Map<string, number>> {
-  const lasts = new Map<string, StateRow & { run: string }>();
+  const lasts = new Map<string, StateChange & { run: string }>();
   for (const row of states) {
     const { run, task } = all[indexOf.get(row.root_id)!]!.identity;
     if (run === undefined || task === undefined) continue;
@@ -64,13 +64,13 @@ export function chartsOf(
   spans: Spans,
   runs: readonly RunSummary[],
   type: string,
-  states: readonly StateRow[],
+  states: readonly StateChange[],
 ): Chart[] {
-  const places = onPage(spans, db.query<StateRow>(whereIsEveryTask()));
+  const places = onPage(spans, db.query<StateChange>(whereIsEveryTask()));
   if (runs.length < 2 || runs.length > maxRuns) {
     return chartsOfRun(type, states, places);
   }
-  const runOf = ({ root_id }: StateRow) =>
+  const runOf = ({ root_id }: StateChange) =>
     spans.all[spans.indexOf.get(root_id)!]!.identity.run;
   const statesOf = Map.groupBy(states, runOf);
   const placesOf = Map.groupBy(places, runOf);
@@ -81,8 +81,8 @@ export function chartsOf(
 
 function chartsOfRun(
   type: string,
-  states: readonly StateRow[],
-  places: readonly StateRow[],
+  states: readonly StateChange[],
+  places: readonly StateChange[],
   subtitle?: string,
 ): Chart[] {
   const charts: Chart[] = [];
@@ -108,10 +108,10 @@ function chartsOfRun(
 
 /** From each launch to the next state that is not "running". */
 function fromLaunch(
-  states: readonly StateRow[],
+  states: readonly StateChange[],
 ): { launched: number; ended: number }[] {
   const rows = [];
-  let launch: StateRow | undefined;
+  let launch: StateChange | undefined;
   for (const row of states) {
     if (row.root_id !== launch?.root_id) launch = undefined;
     if (row.state === "launched") launch = row;
@@ -124,7 +124,7 @@ function fromLaunch(
 }
 
 const firstToLast = (
-  states: readonly StateRow[],
+  states: readonly StateChange[],
 ): { first: number; last: number }[] =>
   [...Map.groupBy(states, ({ root_id }) => root_id).values()]
     .map((rows) => ({ first: rows[0]!.time, last: rows.at(-1)!.time }))

@@ -3,7 +3,7 @@ import { type Database, type Sql, sql } from "../sql/mod.ts";
 import { entityKinds, idsQuery, type Spans } from "./spans.ts";
 
 /** Events and records in order of time, column by column. */
-export interface Rows {
+export interface PageRows {
   columns: {
     /** Unix seconds; NaN if unknown. */
     time: number[];
@@ -66,8 +66,8 @@ export function readPageRows(
   db: Database,
   spans: Spans,
   maxEvents: number,
-): Rows {
-  const columns: Rows["columns"] = {
+): PageRows {
+  const columns: PageRows["columns"] = {
     time: [],
     span: [],
     type: [],
@@ -176,7 +176,7 @@ const hasTable = (db: Database, name: string): boolean =>
  * base64. Objects instead of columns would take a browser seconds to parse;
  * Arrow would add 45 kB of code to each page.
  */
-export function packRows(db: Database, spans: Spans, rows: Rows): string {
+export function packRows(db: Database, spans: Spans, rows: PageRows): string {
   const { all } = spans;
   const { texts, typeNames } = rows;
   const types = new Dictionary();

@@ -1,6 +1,6 @@
 import { coverage, eventSequences } from "../questions/mod.ts";
 import { type Database, sql } from "../sql/mod.ts";
-import type { Rows } from "./rows.ts";
+import type { PageRows } from "./rows.ts";
 import {
   type EntityKind,
   entityKinds,
@@ -51,20 +51,20 @@ const placeKinds: EntityKind[] = ["executor", "block", "manager", "worker"];
 const maxPlaces = 300;
 const maxTasks = 20;
 
-type Entity = EntitySummary & { run: string; ofTasks: Set<string> };
+type CountedEntity = EntitySummary & { run: string; ofTasks: Set<string> };
 
 /** Everything that the page shows before its rows are unpacked. */
 export function summarize(
   db: Database,
   spans: Spans,
-  rows: Rows,
+  rows: PageRows,
   states: ReadonlyMap<string, ReadonlyMap<string, number>>,
 ) {
   const entities = countEntities(spans, rows);
   const runs = runSummaries(spans, entities, states);
   const places = entities.filter(({ kind }) => placeKinds.includes(kind))
     .sort((a, b) => placeKinds.indexOf(a.kind) - placeKinds.indexOf(b.kind));
-  const length = ({ first, last }: Entity) => (last ?? 0) - (first ?? 0);
+  const length = ({ first, last }: CountedEntity) => (last ?? 0) - (first ?? 0);
   const tasks = entities.filter(({ kind }) => kind === "task")
     .sort((a, b) => length(b) - length(a));
   const ids = new Set<string | null>(runs.map(({ run }) => run));
@@ -88,11 +88,11 @@ export function summarize(
 }
 
 const withTaskCount = (
-  { run: _, ofTasks, ...entity }: Entity,
+  { run: _, ofTasks, ...entity }: CountedEntity,
 ): EntitySummary => ({ ...entity, tasks: ofTasks.size });
 
-function countEntities({ all }: Spans, { columns }: Rows): Entity[] {
-  const entities = new Map<string, Entity>();
+function countEntities({ all }: Spans, { columns }: PageRows): CountedEntity[] {
+  const entities = new Map<string, CountedEntity>();
   const ofSpan = all.map(({ identity, rest }) => {
     const { run } = identity;
     if (run === undefined) return [];
@@ -143,7 +143,7 @@ function countEntities({ all }: Spans, { columns }: Rows): Entity[] {
 
 function runSummaries(
   { all }: Spans,
-  entities: readonly Entity[],
+  entities: readonly CountedEntity[],
   states: ReadonlyMap<string, ReadonlyMap<string, number>>,
 ): RunSummary[] {
   const runs = new Map<string, RunSummary>();
@@ -185,7 +185,7 @@ function displayName({ name, rundir, run }: RunSummary): string {
 function sourcesOf(
   db: Database,
   { isPart }: Spans,
-  { sourceIds }: Rows,
+  { sourceIds }: PageRows,
 ): SourceSummary[] {
   const sources = new Map(
     db.query<SourceSummary & { id: number }>(sql`SELECT id, path, importer,

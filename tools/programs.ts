@@ -9,7 +9,7 @@ export interface Ended {
 }
 
 /** Options of {@linkcode run}. */
-export interface RunOptions {
+export interface ProgramOptions {
   /** Working directory. By default that of this process. */
   cwd?: string;
   /** Environment variables to add. */
@@ -19,7 +19,7 @@ export interface RunOptions {
 /** Runs a program. If it cannot start, it counts as failed; stderr says why. */
 export async function run(
   command: readonly string[],
-  { cwd, environment }: RunOptions = {},
+  { cwd, environment }: ProgramOptions = {},
 ): Promise<Ended> {
   const [program, ...args] = command;
   if (program === undefined) throw new TypeError("Expected a program to run");

@@ -1,10 +1,10 @@
 import { componentOf, statesOverTime } from "dnpc/questions";
 import { type Sql, sql } from "dnpc/sql";
 import {
-  type Attributes,
   microseconds,
   processNames,
   runKey,
+  type SpanAttributes,
   type Trace,
 } from "./perfetto_trace.ts";
 
@@ -56,12 +56,12 @@ interface Slice {
 function emitExecutions(
   trace: Trace,
   execution: Execution,
-  isWanted: (attributes: Attributes) => boolean,
+  isWanted: (attributes: SpanAttributes) => boolean,
 ): void {
   const lanes = new Map<string, number[]>();
   const slices = trace.db.iterate<Slice>(slicesOf(execution, trace.wanted));
   for (const { begin, end, ...slice } of slices) {
-    const attributes: Attributes = JSON.parse(slice.attributes);
+    const attributes: SpanAttributes = JSON.parse(slice.attributes);
     // Of a try, only monitoring tells where it ran: the host.
     const isTry = execution.role === "try";
     if (isTry && attributes.hostname === undefined) continue;
@@ -147,7 +147,7 @@ export function emitTries(trace: Trace): void {
   }
 }
 
-interface StateChange {
+interface TryStateChange {
   root_id: number;
   time: number;
   state: string;
@@ -165,7 +165,7 @@ function emitStates(
       sql`SELECT id, attributes FROM span WHERE id IN (${roots})`,
     ).map(({ id, attributes }) => [id, attributes]),
   );
-  let changes: StateChange[] = [];
+  let changes: TryStateChange[] = [];
   const flush = () =>
     changes.length === 0 ||
     emitTry(
@@ -174,7 +174,7 @@ function emitStates(
       changes,
       JSON.parse(attributes.get(changes[0]!.root_id)!),
     );
-  const rows = db.iterate<StateChange>(statesOverTime(roots, { component }));
+  const rows = db.iterate<TryStateChange>(statesOverTime(roots, { component }));
   for (const change of rows) {
     if (changes[0]?.root_id !== change.root_id) {
       if (!flush()) return;
@@ -188,8 +188,8 @@ function emitStates(
 function emitTry(
   trace: Trace,
   finalStates: ReadonlySet<string>,
-  changes: readonly StateChange[],
-  attributes: Attributes,
+  changes: readonly TryStateChange[],
+  attributes: SpanAttributes,
 ): boolean {
   const { rundir: _, ...args } = attributes;
   const [run] = processNames(attributes, trace);
@@ -200,7 +200,7 @@ function emitTry(
     ph: "b" | "e",
     name: string,
     time: number,
-    args?: Attributes,
+    args?: SpanAttributes,
   ) =>
     trace.emit({
       ph,

@@ -31,7 +31,7 @@ export interface TraceEvent {
 }
 
 /** Attributes of a span, parsed from its JSON. */
-export type Attributes = Record<string, unknown>;
+export type SpanAttributes = Record<string, unknown>;
 
 /** A trace whose events go to `emit`. */
 export function makeTrace(
@@ -57,7 +57,7 @@ export const microseconds = (time: number): number => Math.round(time * 1e6);
  * host, as far as its attributes tell.
  */
 export function processNames(
-  attributes: Attributes,
+  attributes: SpanAttributes,
   { runs }: Trace,
 ): string[] {
   const named = (name: string, prefix = `${name} `) =>
@@ -73,7 +73,7 @@ export function processNames(
 }
 
 /** The run's id, or its directory if there is no id. */
-export const runKey = ({ run, rundir }: Attributes): string =>
+export const runKey = ({ run, rundir }: SpanAttributes): string =>
   String(run ?? rundir ?? "");
 
 function tracks(emit: Trace["emit"]): Pick<Trace, "process" | "thread"> {

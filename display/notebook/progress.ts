@@ -64,14 +64,14 @@ const percent = (done: number, total: number) =>
 const endOf = (text: string) => text.length > 50 ? `…${text.slice(-49)}` : text;
 const wholeMegabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
 
-interface Place {
+interface ProgressDisplay {
   line(text: string): void;
   end(text: string): void;
   /** Minimum milliseconds between two lines. */
   every: number;
 }
 
-function inTerminal(): Place | undefined {
+function inTerminal(): ProgressDisplay | undefined {
   if (!Deno.stderr.isTerminal()) return undefined;
   const encoder = new TextEncoder();
   const write = (text: string) => {
@@ -97,7 +97,7 @@ function columns(): number {
 
 let shown = 0;
 
-function inNotebook(): Place | undefined {
+function inNotebook(): ProgressDisplay | undefined {
   const jupyter = jupyterOrNothing();
   if (!jupyter) return undefined;
   const id = `dnpc-progress-${++shown}-${Date.now()}`;

@@ -51,21 +51,22 @@ export function counted(
 const isNumeric = (value: unknown) =>
   typeof value === "number" || typeof value === "bigint";
 
-type Format = (value: number) => string;
+type NumberFormat = (value: number) => string;
 
-const formats: Record<ColumnKind, (values: readonly number[]) => Format> = {
-  // Down to the microseconds of a log, within seven digits.
-  seconds: (values) => fixed(values, 7),
-  unix: (values) => fixed(values, 16),
-  share: (values) => {
-    const percent = fixed(values.map((share) => 100 * share), 4, 2);
-    return (value) => percent(100 * value);
-  },
-  bytes: () => bytes,
-  count: () => (value) => value.toLocaleString("en-US", oneDecimal),
-  ratio: (values) => fixed(values, 5, 2),
-  mark: () => (value) => value === 0 ? "" : "●",
-};
+const formats: Record<ColumnKind, (values: readonly number[]) => NumberFormat> =
+  {
+    // Down to the microseconds of a log, within seven digits.
+    seconds: (values) => fixed(values, 7),
+    unix: (values) => fixed(values, 16),
+    share: (values) => {
+      const percent = fixed(values.map((share) => 100 * share), 4, 2);
+      return (value) => percent(100 * value);
+    },
+    bytes: () => bytes,
+    count: () => (value) => value.toLocaleString("en-US", oneDecimal),
+    ratio: (values) => fixed(values, 5, 2),
+    mark: () => (value) => value === 0 ? "" : "●",
+  };
 
 const oneDecimal = { maximumFractionDigits: 1 };
 
@@ -93,7 +94,7 @@ function fixed(
   values: readonly number[],
   digits: number,
   maxDecimals = 6,
-): Format {
+): NumberFormat {
   const largest = values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
   const whole = largest >= 1 ? Math.floor(Math.log10(largest)) + 1 : 0;
   const room = Math.min(maxDecimals, Math.max(0, digits - whole));
@@ -105,7 +106,7 @@ function fixed(
  * Numbers of unknown kind: the same decimals for all, so that points align.
  * Values too small for that keep their own precision.
  */
-function generic(values: readonly number[]): Format {
+function generic(values: readonly number[]): NumberFormat {
   const decimals = decimalsOf(values);
   const isSmall = (value: number) =>
     decimals > 6 && value !== 0 && Math.abs(value) < 1e-3;

@@ -25,7 +25,7 @@ export interface ShowRowsOptions {
 }
 
 /** What a question knows about its rows. */
-export interface ReportOptions extends ShowRowsOptions {
+export interface QuestionRowsOptions extends ShowRowsOptions {
   /** Columns to drop first from a wide table, beginning with the last. */
   secondary?: readonly string[];
   /** Columns whose text wraps instead of being cut. */
@@ -73,7 +73,10 @@ export function showRows<T extends object>(
 }
 
 /** Lets the array itself show as a table. */
-export function showReport<T>(rows: T[], options: ReportOptions = {}): T[] {
+export function showReport<T>(
+  rows: T[],
+  options: QuestionRowsOptions = {},
+): T[] {
   const { columns = namesOfRows(rows) } = options;
   return showAs(rows, () => {
     const table = rowsTable(rows, columns, options);
@@ -98,7 +101,7 @@ const maxColumns = 30;
 export function rowsTable<T>(
   rows: readonly T[],
   columns: readonly string[],
-  options: ReportOptions & { all?: boolean } = {},
+  options: QuestionRowsOptions & { all?: boolean } = {},
 ): TextTable {
   const { all = false, limit = 20 } = options;
   const max = all ? Infinity : Math.floor(limit);
@@ -138,7 +141,7 @@ const valueOf = (row: unknown, name: string): unknown =>
 
 function describeColumn(
   name: string,
-  { kinds = {}, secondary = [], whole = [] }: ReportOptions,
+  { kinds = {}, secondary = [], whole = [] }: QuestionRowsOptions,
 ): Partial<TextColumn> {
   const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   const unit = kind && unitOf[kind];
@@ -154,7 +157,7 @@ function alike(
   rows: readonly unknown[],
   name: string,
   texts: readonly string[],
-  { secondary, kinds = {} }: ReportOptions,
+  { secondary, kinds = {} }: QuestionRowsOptions,
 ): Partial<TextColumn> {
   const [value] = rows.slice(0, 1).map((row) => valueOf(row, name));
   const [text] = texts;

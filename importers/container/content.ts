@@ -1,11 +1,10 @@
-import { bytesAt } from "./bytes.ts";
 import { sha256 } from "./sha256.ts";
-import { joined, piecesOf } from "./pieces.ts";
+import { bytesAt, chunksOf, joined } from "./chunks.ts";
 
 /** What a file holds, wherever it lies. */
 export interface Content {
-  /** From the start, piece by piece. What is in a container is read once. */
-  pieces(): Iterable<Uint8Array>;
+  /** From the start, chunk by chunk. What is in a container is read once. */
+  chunks(): Iterable<Uint8Array>;
   /** How many bytes there are. */
   bytes(): number;
   /** The byte behind the last newline. */
@@ -24,7 +23,7 @@ export const headLength = 256;
 
 /** The content of a file on disk, which can be read at any place. */
 export const contentOnDisk = (path: string): Content => ({
-  pieces: () => piecesOf(path),
+  chunks: () => chunksOf(path),
   bytes: () => Deno.statSync(path).size,
   endOfLines: () => endOfLines(path),
   hashOf: (bytes) => hashOf(path, bytes),
@@ -75,7 +74,7 @@ export interface Digest {
 }
 
 /**
- * Makes a digest of pieces while others look at them too. `lengths` gives, once
+ * Makes a digest of chunks while others look at them too. `lengths` gives, once
  * the head is known, the lengths in whose hashes there is an interest.
  */
 export class Digester {
@@ -93,15 +92,15 @@ export class Digester {
     this.#lengths = lengths;
   }
 
-  push(piece: Uint8Array): void {
-    if (this.#head === undefined) this.#begin(piece);
-    const end = piece.lastIndexOf(newline) + 1;
+  push(chunk: Uint8Array): void {
+    if (this.#head === undefined) this.#begin(chunk);
+    const end = chunk.lastIndexOf(newline) + 1;
     if (end > 0) {
-      this.#update(piece.subarray(0, end));
+      this.#update(chunk.subarray(0, end));
       this.#atLine = this.#hash.copy();
       this.#endOfLines = this.#bytes;
     }
-    this.#update(piece.subarray(end));
+    this.#update(chunk.subarray(end));
   }
 
   digest(): Digest {
@@ -116,9 +115,9 @@ export class Digester {
     };
   }
 
-  #begin(piece: Uint8Array): void {
+  #begin(chunk: Uint8Array): void {
     const missing = headLength - this.#start.length;
-    this.#start = joined([this.#start, piece.slice(0, missing)]);
+    this.#start = joined([this.#start, chunk.slice(0, missing)]);
     if (this.#start.length === headLength) this.#endHead();
   }
 
@@ -150,18 +149,18 @@ export class Digester {
  */
 export const contentOf = (
   digest: Digest,
-  pieces: Iterable<Uint8Array>,
+  chunks: Iterable<Uint8Array>,
 ): Content => ({
-  pieces: () => untilDamage(pieces),
+  chunks: () => untilDamage(chunks),
   bytes: () => digest.bytes,
   endOfLines: () => digest.endOfLines,
   hashOf: (bytes) => digest.hashes.get(bytes),
   head: () => digest.head,
 });
 
-function* untilDamage(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
+function* untilDamage(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
   try {
-    yield* pieces;
+    yield* chunks;
   } catch {
     // Said by who read it first.
   }

@@ -1,7 +1,7 @@
 import { committedBytes } from "../../sql/mod.ts";
 import type { FoundFile } from "../discover/find_files.ts";
 import { type OpenDatabase, sourceOf } from "./open_source.ts";
-import { joined } from "./pieces.ts";
+import { joined } from "./chunks.ts";
 
 /** The databases in a container, with what lies beside them, in memory. */
 export class DatabasesInside {
@@ -12,9 +12,9 @@ export class DatabasesInside {
     this.#members = members;
   }
 
-  add({ path }: FoundFile, pieces: Iterable<Uint8Array>): void {
+  add({ path }: FoundFile, chunks: Iterable<Uint8Array>): void {
     try {
-      this.#bytes.set(path, joined([...pieces]));
+      this.#bytes.set(path, joined([...chunks]));
     } catch {
       // It has changed since it was looked into: the next import reads it.
     }

@@ -4,8 +4,8 @@ import {
   openDatabase,
   readDatabaseFile,
 } from "../../sql/mod.ts";
-import { bytesAt } from "./bytes.ts";
-import { fingerprint, fingerprintOf } from "./fingerprint.ts";
+import { bytesAt, chunksOf } from "./chunks.ts";
+import { sha256 } from "./sha256.ts";
 
 /** An SQLite database that is being read. */
 export interface OpenSource {
@@ -51,7 +51,10 @@ export async function sourceOf(
 ): Promise<OpenSource> {
   const db = await opened(path, bytes);
   return {
-    ...{ db, path, size: bytes.length, fingerprint: fingerprintOf(bytes) },
+    db,
+    path,
+    size: bytes.length,
+    fingerprint: sha256().update(bytes).digest("hex"),
     hasChanged: () => false,
     [Symbol.dispose]: () => db.close(),
   };
@@ -70,7 +73,8 @@ async function opened(path: string, bytes: Uint8Array): Promise<Database> {
 async function openInPlace(path: string): Promise<OpenSource | undefined> {
   // Before SQLite has it: a file that is closed takes with it the locks that
   // this program has on it.
-  const hash = fingerprint([path]);
+  const hash = sha256();
+  for (const chunk of chunksOf(path)) hash.update(chunk);
   const db = await openedInPlace(path);
   if (!db) return undefined;
   // Each page is read once.
@@ -79,7 +83,10 @@ async function openInPlace(path: string): Promise<OpenSource | undefined> {
   const version = () => db.query("PRAGMA data_version")[0]!.data_version;
   const before = version();
   return {
-    ...{ db, path, size: Deno.statSync(path).size, fingerprint: hash },
+    db,
+    path,
+    size: Deno.statSync(path).size,
+    fingerprint: hash.digest("hex"),
     hasChanged: () => version() !== before,
     [Symbol.dispose]: () => db.close(),
   };

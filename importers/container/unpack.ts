@@ -1,75 +1,77 @@
 import { Buffer } from "node:buffer";
 import { posix } from "node:path";
+import process from "node:process";
+// node:zlib and DecompressionStream decompress streams only asynchronously, which
+// a transaction cannot wait for; tar depends on minizlib anyway.
 import { Gunzip } from "minizlib";
+import defer * as tar from "tar/parse";
+import type { Parser } from "tar/parse";
 import type { ReadEntry } from "tar/read-entry";
 import { packingLength, packingOf } from "./packing.ts";
-import { peek } from "./pieces.ts";
-import { tarParser } from "./tar_parser.ts";
+import { peek } from "./chunks.ts";
 
-/** A file inside of a packed one. */
+/** A file inside a container. */
 export interface PackedFile {
-  /** The path of what it is packed in, and the path in there. */
+  /** The path of its container and its path inside. */
   path: string;
-  /** The path that it has when it is unpacked. */
+  /** Its path when unpacked. */
   name: string;
-  /** What it holds: to be read before the next file is asked for. */
-  pieces: Iterable<Uint8Array>;
+  /** Its content, to be read before the next file is requested. */
+  chunks: Iterable<Uint8Array>;
   /** Why it cannot be read. */
   reason?: string;
 }
 
 /**
- * The files in a tarball, or the one in a gzip file, packed ones in them
- * unpacked as well: read as a stream, so that neither memory grows with them
- * nor anything is written. Where the packed file is damaged it says so behind
- * what could be read.
+ * Unpacks a tarball or a gzip file, and containers inside, as a stream: in
+ * bounded memory and without writing anything. Yields what precedes damage.
  *
- * @throws {Error} from the pieces, where what is packed ends before its end.
+ * @throws {Error} from the chunks, if the content is cut short
  */
 export function* unpack(
   path: string,
-  pieces: Iterable<Uint8Array>,
+  chunks: Iterable<Uint8Array>,
   name = path,
   depth = 0,
 ): Generator<PackedFile> {
-  const { start, all } = peek(pieces, packingLength);
+  const { start, all } = peek(chunks, packingLength);
   const packed = packingOf(start);
-  if (packed && depth === deepest) {
-    const reason = `packed more than ${deepest} times over: unpack it first`;
-    yield { path, name, pieces: [], reason };
+  if (packed && depth === maxDepth) {
+    const reason = `packed more than ${maxDepth} times over: unpack it first`;
+    yield { path, name, chunks: [], reason };
   } else if (packed?.packing === "tar") {
     for (const member of membersOf(all)) {
       const inside = `${path}/${member.path}`;
       if (member.reason === undefined) {
-        yield* unpack(inside, member.pieces, inside, depth + 1);
+        yield* unpack(inside, member.chunks, inside, depth + 1);
       } else yield { ...member, path: inside, name: inside };
     }
   } else if (packed?.packing === "gzip") {
     yield* unpack(path, gunzip(all), name.replace(/\.gz$/i, ""), depth + 1);
   } else if (packed) {
     const reason = `packed with ${packed.name}: unpack it first`;
-    yield { path, name, pieces: [], reason };
-  } else yield { path, name, pieces: all };
+    yield { path, name, chunks: [], reason };
+  } else yield { path, name, chunks: all };
 }
 
-// There are files that hold themselves, packed.
-const deepest = 16;
+// Some packed files contain themselves.
+const maxDepth = 16;
 
-// What is unpacked of one piece before a fault in it is lost: small pieces.
-const gzipPiece = 4096;
-const unpackedPiece = 1 << 18;
+// A fault loses the rest of its chunk, so chunks are small.
+const gzipChunk = 4096;
+const unpackedChunk = 1 << 18;
 
-function* gunzip(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
-  // Its types leave out what it hands on to zlib.
-  const options: object = { chunkSize: unpackedPiece };
+function* gunzip(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
+  // Its types lack the options that it passes on to zlib.
+  const options: object = { chunkSize: unpackedChunk };
   const stream = new Gunzip(options);
   const ready: Uint8Array[] = [];
   let fault: unknown;
   stream.on("data", (data: Uint8Array) => ready.push(data));
   stream.on("error", (error) => fault ??= error);
-  for (const piece of pieces) {
-    for (let at = 0; at < piece.length; at += gzipPiece) {
-      stream.write(bufferOf(piece.subarray(at, at + gzipPiece)));
+  for (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += gzipChunk) {
+      stream.write(bufferOf(chunk.subarray(at, at + gzipChunk)));
       yield* ready.splice(0);
       if (fault) throw fault;
     }
@@ -81,28 +83,28 @@ function* gunzip(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
 
 interface Member {
   path: string;
-  pieces: Iterable<Uint8Array>;
+  chunks: Iterable<Uint8Array>;
   reason?: string;
 }
 
-function* membersOf(pieces: Iterable<Uint8Array>): Generator<Member> {
-  const iterator = pieces[Symbol.iterator]();
-  const told: (ReadEntry | Uint8Array | "end")[] = [];
+function* membersOf(chunks: Iterable<Uint8Array>): Generator<Member> {
+  const iterator = chunks[Symbol.iterator]();
+  const queue: (ReadEntry | Uint8Array | "end")[] = [];
   const faults: string[] = [];
   const parser = tarParser({
     onReadEntry(entry) {
-      told.push(entry);
-      entry.on("data", (data: Uint8Array) => told.push(data));
-      entry.on("end", () => told.push("end"));
+      queue.push(entry);
+      entry.on("data", (data: Uint8Array) => queue.push(data));
+      entry.on("end", () => queue.push("end"));
     },
     onwarn: (_code, message) => faults.push(String(message)),
   });
-  // What tar does not know as a file, such as a device.
-  parser.on("ignoredEntry", (entry: ReadEntry) => told.push(entry, "end"));
+  // Entries that tar does not consider files, such as devices.
+  parser.on("ignoredEntry", (entry: ReadEntry) => queue.push(entry, "end"));
   let isEnd = false;
   let fault: unknown;
   const next = () => {
-    while (told.length === 0 && !isEnd) {
+    while (queue.length === 0 && !isEnd) {
       try {
         const { value, done } = iterator.next();
         if (done) isEnd = true;
@@ -113,7 +115,7 @@ function* membersOf(pieces: Iterable<Uint8Array>): Generator<Member> {
       }
       if (isEnd && !fault) parser.end();
     }
-    return told.shift();
+    return queue.shift();
   };
   const cutShort = () => {
     throw fault ?? new Error("the tarball ends before its end");
@@ -135,12 +137,12 @@ function* membersOf(pieces: Iterable<Uint8Array>): Generator<Member> {
     const path = insidePath(String(entry.path));
     const reason = unread(entry);
     if (!isFolder(entry)) {
-      yield { path, pieces: rest(), ...reason === undefined ? {} : { reason } };
+      yield { path, chunks: rest(), ...reason === undefined ? {} : { reason } };
     }
     try {
       for (const _ of rest());
     } catch {
-      // That it is cut short is said below.
+      // Reported below.
     }
   }
   if (fault) throw fault;
@@ -150,15 +152,31 @@ function* membersOf(pieces: Iterable<Uint8Array>): Generator<Member> {
 const isFolder = ({ type }: ReadEntry) =>
   type === "Directory" || type === "GNUDumpDir";
 
-/** Why what a tarball holds is not read, if it is no file. */
+/** Why an entry is not read, unless it is a plain file. */
 function unread({ type }: ReadEntry): string | undefined {
   if (["File", "OldFile", "ContiguousFile"].includes(type)) return undefined;
   return /Link/.test(type) ? "a link, not followed" : `no plain file (${type})`;
 }
 
-/** A path that stays inside: "../../etc/x" and "/etc/x" are "etc/x". */
+/** Keeps a path inside: "../../etc/x" and "/etc/x" become "etc/x". */
 const insidePath = (path: string): string =>
   posix.normalize(`/${path.replaceAll("\\", "/")}`).slice(1);
 
 const bufferOf = ({ buffer, byteOffset, length }: Uint8Array): Buffer =>
   Buffer.from(buffer as ArrayBuffer, byteOffset, length);
+
+/**
+ * Creates a reader of tarballs. The package reads an environment variable when
+ * it is loaded, which would need a permission; an empty environment does not.
+ */
+function tarParser(
+  options: ConstructorParameters<typeof Parser>[0],
+): Parser {
+  const { env } = process;
+  process.env = {};
+  try {
+    return new tar.Parser(options);
+  } finally {
+    process.env = env;
+  }
+}

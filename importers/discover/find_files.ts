@@ -1,8 +1,7 @@
 import { stoppable } from "../../display/notebook/stop_button.ts";
-import { bytesAt } from "../container/bytes.ts";
 import { type Digest, Digester } from "../container/content.ts";
 import { packingLength, packingOf } from "../container/packing.ts";
-import { peek, piecesOf } from "../container/pieces.ts";
+import { bytesAt, chunksOf, peek } from "../container/chunks.ts";
 import type { PackedFile } from "../container/unpack.ts";
 import { type FoundLog, logAt, sniffer, startText } from "./detect.ts";
 import type { RunOfLog } from "../formats/format.ts";
@@ -63,7 +62,7 @@ export async function recognize(
     }
     const log = asLog(path, startText(start));
     if (log && isUtf16(start)) return { path, bytes, reason: inUtf16 };
-    return { path, bytes, ...log && lookInto(log, piecesOf(path)) };
+    return { path, bytes, ...log && lookInto(log, chunksOf(path)) };
   } catch (thrown) {
     const isNameless = thrown instanceof Deno.errors.NotFound &&
       path.includes("\ufffd");
@@ -136,7 +135,7 @@ async function recognizePacked(
   const found: FoundOnDisk = { path, bytes, members };
   try {
     stoppable(() => {
-      for (const file of unpack(path, piecesOf(path))) {
+      for (const file of unpack(path, chunksOf(path))) {
         onMember(file.path);
         // A log compressed on its own may have any name.
         const detect = file.path === path ? asLog : asMember;
@@ -151,12 +150,12 @@ async function recognizePacked(
 }
 
 function recognizeMember(
-  { path, name, pieces, reason }: PackedFile,
+  { path, name, chunks, reason }: PackedFile,
   detect: DetectLog,
   lengths: Required<RecognizeOptions>["lengths"],
 ): FoundFile {
   if (reason !== undefined) return { path, bytes: 0, reason };
-  const { start, all } = peek(pieces, packingLength);
+  const { start, all } = peek(chunks, packingLength);
   const log = detect(name, startText(start));
   const digester = new Digester((head) =>
     log ? lengths(log.format.importer, head) : []
@@ -164,9 +163,9 @@ function recognizeMember(
   const found: FoundFile = { path, bytes: 0 };
   const digested = function* () {
     try {
-      for (const piece of all) {
-        digester.push(piece);
-        yield piece;
+      for (const chunk of all) {
+        digester.push(chunk);
+        yield chunk;
       }
     } catch (thrown) {
       found.damage = messageOf(thrown);
@@ -191,15 +190,15 @@ const tooLarge =
 /** The log, if its content has the format, and the run that it shows. */
 function lookInto(
   log: FoundLog,
-  pieces: Iterable<Uint8Array>,
+  chunks: Iterable<Uint8Array>,
   isReadOnce = false,
 ): Pick<FoundFile, "log" | "run"> {
   const sniff = sniffer(log.format);
   const looker = "look" in log.format ? log.format.look?.() : undefined;
   let isLog: boolean | undefined;
-  for (const piece of pieces) {
-    isLog ??= sniff(piece);
-    looker?.look(piece);
+  for (const chunk of chunks) {
+    isLog ??= sniff(chunk);
+    looker?.look(chunk);
     if (!isReadOnce && (isLog === false || isLog && !looker)) break;
   }
   if (!isLog) return {};

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { Hash } from "node:crypto";
-import { joined } from "../container/pieces.ts";
+import { joined } from "../container/chunks.ts";
 import { sha256 } from "../container/sha256.ts";
 
 /** How far a file was read: up to its last newline. */
@@ -24,7 +24,7 @@ const maxLine = 1 << 26;
  * broken. Stops soon after `isEnough`.
  */
 export function readLines(
-  pieces: Iterable<Uint8Array>,
+  chunks: Iterable<Uint8Array>,
   use: (text: string, line: number, offset: number) => void,
   isEnough: () => boolean = () => false,
 ): ReadLines {
@@ -36,21 +36,21 @@ export function readLines(
   let tooLong: TooLong | undefined;
   let line = 0;
   let offset = 0;
-  for (let piece of pieces) {
+  for (let chunk of chunks) {
     if (tooLong) {
-      const end = piece.indexOf(newline) + 1;
-      tooLong.add(end === 0 ? piece : piece.subarray(0, end));
+      const end = chunk.indexOf(newline) + 1;
+      tooLong.add(end === 0 ? chunk : chunk.subarray(0, end));
       if (end === 0) continue;
       hash = tooLong.hash;
       use(tooLong.start, ++line, offset);
       offset += tooLong.bytes;
       tooLong = undefined;
-      piece = piece.subarray(end);
+      chunk = chunk.subarray(end);
     }
-    const end = piece.lastIndexOf(newline) + 1;
+    const end = chunk.lastIndexOf(newline) + 1;
     if (end === 0) {
-      begun.push(piece);
-      begunBytes += piece.length;
+      begun.push(chunk);
+      begunBytes += chunk.length;
       if (begunBytes > maxLine) {
         tooLong = new TooLong(hash, begun);
         begun = [];
@@ -58,9 +58,9 @@ export function readLines(
       }
       continue;
     }
-    const whole = joined([...begun, piece.subarray(0, end)]);
-    begun = end < piece.length ? [piece.subarray(end)] : [];
-    begunBytes = piece.length - end;
+    const whole = joined([...begun, chunk.subarray(0, end)]);
+    begun = end < chunk.length ? [chunk.subarray(end)] : [];
+    begunBytes = chunk.length - end;
     hash.update(whole);
     line = splitLines(whole, decoder.decode(whole), line, offset, use);
     offset += whole.length;
@@ -81,12 +81,12 @@ class TooLong {
     this.hash = before.copy();
     const start = begun[0]!.subarray(0, 4096);
     this.start = `${new TextDecoder().decode(start)}${unreadableByte}`;
-    for (const piece of begun) this.add(piece);
+    for (const chunk of begun) this.add(chunk);
   }
 
-  add(piece: Uint8Array): void {
-    this.hash.update(piece);
-    this.bytes += piece.length;
+  add(chunk: Uint8Array): void {
+    this.hash.update(chunk);
+    this.bytes += chunk.length;
   }
 }
 

@@ -1,19 +1,18 @@
 import type { BindReport } from "../../sql/mod.ts";
 
 /**
- * What one file, or one member of a tarball, came to. A line of a database is
- * a row.
+ * The result for one file or one member of a tarball. Rows of a database count
+ * as lines.
  */
 export interface SourceReport {
-  /** Where it lies. */
+  /** Absolute path; inside a container, appended to the container's. */
   path: string;
   /** The importer that read it. */
   importer: string;
   /**
-   * `imported` for the first time; `grown`: what is new was added; `replaced`:
-   * it had changed since; `relabelled`: it had not, and its spans were given
-   * other attributes; or `unchanged`, so nothing was done; or `failed`, and
-   * `error` says why.
+   * `imported` for the first time; `grown`, with the new part added; `replaced`
+   * because it changed; `relabelled`, unchanged with other user attributes;
+   * `unchanged`; or `failed` with an `error`.
    */
   outcome:
     | "imported"
@@ -22,25 +21,22 @@ export interface SourceReport {
     | "relabelled"
     | "unchanged"
     | "failed";
-  /** Why it failed, or where it is damaged, if the rest was read. */
+  /** Why it failed, or where it is damaged if the rest was read. */
   error?: string;
   /**
-   * There if it changed while it was read, because a workflow goes on: what was
-   * read is of several moments, and the next import replaces it.
+   * Present if a running workflow changed it while it was read. The data is
+   * then of several moments, and the next import replaces it.
    */
   changed?: true;
-  /** How large it is. */
+  /** Size of the part that was read. */
   bytes: number;
-  /** How many there are; what became of them follows. */
+  /** Number of lines; the next five properties say what became of them. */
   lines: number;
   /** Lines that became spans, events, metrics or records. */
   matched: number;
-  /** Lines in a form that is known, but with words that no rule knows. */
+  /** Well-formed lines that no rule matches. */
   unmatched: number;
-  /**
-   * What those lines say, by the template of their messages, the commonest
-   * first, each with the first line that says so: its number and its message.
-   */
+  /** Those lines by template, the commonest first, with their first line. */
   unmatchedTemplates: {
     template: string;
     count: number;
@@ -48,60 +44,82 @@ export interface SourceReport {
     example: string;
   }[];
   /**
-   * Lines that are broken: cut short, with a time or a number that cannot be
-   * read, or without what says of whom they tell. What else such a line says of
-   * numbers is kept.
+   * Broken lines: cut short, with an unreadable time or number, or without a
+   * subject. Readable numbers of such a line are kept.
    */
   malformed: number;
-  /** The numbers of the first thousand broken lines, from 1. */
+  /** Numbers of the first thousand broken lines, from 1. */
   malformedLines: number[];
   /** Lines that continue the one above. */
   continued: number;
-  /** Lines that repeat what another source holds; they were left out. */
+  /** Lines that repeat another source and were left out. */
   copies: number;
-  /** How clock times without a zone were read, where there were some. */
+  /** How clock times without a zone were read, if there are any. */
   clock?: string;
-  /** Clock times without a zone that the zone's clock showed twice. */
+  /** Clock times without a zone that occurred twice on that clock. */
   ambiguousTimes: number;
-  /** Spans that were new. */
+  /** New spans. */
   spans: number;
-  /** Events that it tells of; where it has grown, the new ones. */
+  /** Events; of a source that has grown, the new ones. */
   events: number;
-  /** Numbers that it tells of; where it has grown, the new ones. */
+  /** Metrics; of a source that has grown, the new ones. */
   metrics: number;
-  /** Records that were kept as they are; where it has grown, the new ones. */
+  /** Records kept whole; of a source that has grown, the new ones. */
   records: number;
 }
 
-/** A file that was seen and not read. */
+/** A file that was found and not read. */
 export interface NotRead {
-  /** Where it lies. */
+  /** Absolute path. */
   path: string;
-  /** How large it is. */
+  /** Size of the file. */
   bytes: number;
-  /** Why, if it is more than that no importer knows it. */
+  /** Why, unless it is just of an unknown kind. */
   reason?: string;
 }
 
-/**
- * What an import came to. It shows itself as a table in a notebook and as text
- * in a terminal.
- */
+/** The result of an import. Shows itself as tables, in a notebook or as text. */
 export interface ImportReport {
-  /** The files that were read, or that failed, in the order of their paths. */
+  /** Files that were read or failed, in the order of their paths. */
   sources: SourceReport[];
-  /** Files that were seen and not read. */
+  /** Files that were found and not read. */
   notRead: NotRead[];
-  /** Spans that were new, over all sources. */
+  /** New spans over all sources. */
   spans: number;
-  /** Events, over all sources. */
+  /** Events over all sources. */
   events: number;
-  /** Metrics, over all sources. */
+  /** Metrics over all sources. */
   metrics: number;
-  /** What the rules bound, over all that is in the database. */
+  /** What the rules bound in the whole database. */
   bindings: BindReport;
-  /** How long it took, in seconds. */
+  /** Duration in seconds. */
   seconds: number;
   /** The report as text. */
   toString(): string;
+}
+
+/** A report with all counts at zero. */
+export function emptySourceReport(
+  path: string,
+  importer: string,
+): SourceReport {
+  return {
+    path,
+    importer,
+    outcome: "imported",
+    bytes: 0,
+    lines: 0,
+    matched: 0,
+    unmatched: 0,
+    unmatchedTemplates: [],
+    malformed: 0,
+    malformedLines: [],
+    continued: 0,
+    copies: 0,
+    ambiguousTimes: 0,
+    spans: 0,
+    events: 0,
+    metrics: 0,
+    records: 0,
+  };
 }

@@ -25,7 +25,7 @@ import {
 import { knownRuns } from "../discover/known_runs.ts";
 import { existingPath, fileOnDisk } from "../discover/paths.ts";
 import { parslRules } from "../formats/list.ts";
-import { importReport } from "../report/make_report.ts";
+import { importReport } from "../report/show_report.ts";
 import type { ImportReport, SourceReport } from "../report/report.ts";
 import { restoreIndexes } from "./indexes.ts";
 import {

@@ -11,7 +11,7 @@ import { readLines } from "../lines/lines.ts";
 import { parslBeginning } from "../lines/prefix.ts";
 import { UnmatchedMessages } from "../lines/unmatched_messages.ts";
 import type { SourceReport } from "../report/report.ts";
-import { emptySourceReport } from "../report/make_report.ts";
+import { emptySourceReport } from "../report/report.ts";
 import { deferIndexes, prepareTables } from "./indexes.ts";
 import type { RecordsWanted } from "./options.ts";
 import { keptRecords, type RecordKeeper, recordKeeper } from "./records.ts";
@@ -150,7 +150,7 @@ function readBinary(
   { report, writer, keeper, unmatched }: Target,
 ): string {
   const { records, malformed, damage, isLocal } = format.read(
-    content.pieces(),
+    content.chunks(),
     { writer, keeper, place, clock, unmatched },
   );
   report.bytes = content.bytes();
@@ -212,7 +212,7 @@ function readLog(
     }
   };
   const { bytes, fingerprint } = readLines(
-    content.pieces(),
+    content.chunks(),
     readLine,
     () => needsReread,
   );

@@ -8,7 +8,7 @@ import {
 } from "../container/content.ts";
 import { DatabasesInside } from "../container/databases_inside.ts";
 import { type OpenDatabase, openSource } from "../container/open_source.ts";
-import { piecesOf } from "../container/pieces.ts";
+import { chunksOf } from "../container/chunks.ts";
 import type { FoundLog } from "../discover/detect.ts";
 import {
   type FoundFile,
@@ -17,7 +17,7 @@ import {
 } from "../discover/find_files.ts";
 import { clocksByRun, type KnownRuns } from "../discover/known_runs.ts";
 import { databaseFormats } from "../formats/list.ts";
-import { emptySourceReport } from "../report/make_report.ts";
+import { emptySourceReport } from "../report/report.ts";
 import type { NotRead, SourceReport } from "../report/report.ts";
 import { importSource } from "./import_source.ts";
 import type { PlainOptions } from "./options.ts";
@@ -103,7 +103,7 @@ async function readPacked(
   const databases = new DatabasesInside(members);
   const left = new Set(members.filter(isWanted));
   const outcomes: Outcome[] = [];
-  const unpacked = unpack(path, piecesOf(path));
+  const unpacked = unpack(path, chunksOf(path));
   let next = 0;
   const readSome = (): boolean => {
     const first = next;
@@ -114,10 +114,10 @@ async function readPacked(
       if (!left.has(member)) continue;
       const { bytes, digest } = member;
       if (member.isSqlite || member.besideSqlite !== undefined) {
-        if (member.damage === undefined) databases.add(member, file.pieces);
+        if (member.damage === undefined) databases.add(member, file.chunks);
       } else if (bytes > 0 || member.reason !== undefined) {
         left.delete(member);
-        const content = digest && contentOf(digest, file.pieces);
+        const content = digest && contentOf(digest, file.chunks);
         outcomes.push(readNow({ ...member, content }, context));
         read += bytes;
       }
@@ -244,10 +244,10 @@ function progressOf(file: FoundFile, progress: Progress): FileProgress {
   return {
     counted: (content) => ({
       ...content,
-      *pieces() {
-        for (const piece of content.pieces()) {
-          yield piece;
-          advance(piece.length);
+      *chunks() {
+        for (const chunk of content.chunks()) {
+          yield chunk;
+          advance(chunk.length);
         }
       },
     }),

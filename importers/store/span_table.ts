@@ -12,7 +12,7 @@ type Attributes = Record<string, unknown>;
 /** Spans of one source: existing ones are found by type and key. */
 export class SpanTable {
   /** How many spans were created. */
-  created = 0;
+  spans = 0;
 
   #db: Database;
   #sourceId: number;
@@ -108,8 +108,8 @@ export class SpanTable {
     }
   }
 
-  /** Writes everything. */
-  flush(): void {
+  /** Writes all spans. */
+  protected flush(): void {
     this.#writeWaiting();
     this.#writeAdded(this.#late);
     this.#writeAdded(this.#added);
@@ -117,7 +117,7 @@ export class SpanTable {
 
   #create(type: string, key: string, attributes: Attributes): number {
     if (this.#waiting.length === maxWaiting) this.#writeWaiting();
-    this.created++;
+    this.spans++;
     this.#waiting.push({ type, key, attributes });
     return this.#firstWaiting + this.#waiting.length - 1;
   }

@@ -1,6 +1,6 @@
 import { type Database, RowBuffer } from "../../sql/mod.ts";
 import { type Template, templateOf } from "../lines/template.ts";
-import { type SpanKind, SpanTable } from "./span_table.ts";
+import { SpanTable } from "./span_table.ts";
 
 /** Time and place of an event or a metric in a source. */
 export interface LineRef {
@@ -14,10 +14,9 @@ export interface LineRef {
  * Collects the spans, events and metrics of one source and writes many at once.
  * Spans of earlier sources are found by type and key.
  */
-export class SpanWriter {
+export class SpanWriter extends SpanTable {
   #sourceId: number;
   #knownLines: number;
-  #spans: SpanTable;
   #events: RowBuffer;
   #metrics: RowBuffer;
   #nested: RowBuffer;
@@ -34,17 +33,12 @@ export class SpanWriter {
       knownLines?: number;
     } = {},
   ) {
+    super(db, sourceId, common);
     this.#sourceId = sourceId;
     this.#knownLines = knownLines;
     this.#events = new RowBuffer(db, "event", eventColumns);
     this.#metrics = new RowBuffer(db, "metric", metricColumns);
     this.#nested = new RowBuffer(db, "subspan", nestedColumns, "OR IGNORE");
-    this.#spans = new SpanTable(db, sourceId, common);
-  }
-
-  /** How many spans were created. */
-  get spans(): number {
-    return this.#spans.created;
   }
 
   get events(): number {
@@ -53,32 +47,6 @@ export class SpanWriter {
 
   get metrics(): number {
     return this.#metrics.count;
-  }
-
-  /** Spans of a type identified by `shared` and the attributes named here. */
-  kind(
-    type: string,
-    shared: Record<string, string>,
-    names: readonly string[],
-  ): SpanKind {
-    return this.#spans.kind(type, shared, names);
-  }
-
-  /**
-   * The id of one span, which is created if necessary. Looks each up in the
-   * database: for spans that any log may mention.
-   */
-  span(
-    type: string,
-    key: string,
-    attributes: Record<string, string>,
-  ): number {
-    return this.#spans.span(type, key, attributes);
-  }
-
-  /** Adds attributes to a span; undefined ones are skipped. */
-  add(id: number, attributes: Record<string, unknown>): void {
-    this.#spans.add(id, attributes);
   }
 
   /** Puts a span inside another; `key` is its name there. */
@@ -124,7 +92,7 @@ export class SpanWriter {
   finish(): void {
     this.#events.flush();
     this.#metrics.flush();
-    this.#spans.flush();
+    this.flush();
     this.#nested.flush();
   }
 

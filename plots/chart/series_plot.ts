@@ -1,5 +1,9 @@
 import type { Axis } from "../axes/axis.ts";
-import { timeAxis, type TimeAxisOptions, tipTimes } from "../axes/time_axis.ts";
+import {
+  type TimeAxisOptions,
+  timeAxisOver,
+  tipTimes,
+} from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import {
   layOut,
@@ -142,12 +146,7 @@ export function drawSeries(
   const { domain, columnSeconds, isAligned, steps } = data;
   const { clock } = options;
   const panel = frame(options, {
-    x: (asked, pixels) =>
-      timeAxis(asked ?? domain, {
-        pixels,
-        clock,
-        ...(isAligned && { label: "time since the start of each" }),
-      }),
+    x: timeAxisOver(domain, { clock, isAligned }),
     y: (asked, pixels) => y(asked ?? valueDomain(data, stack), pixels),
     grid: stack !== "streamgraph",
     zero: stack === "streamgraph" ? undefined : "y",

@@ -4,7 +4,7 @@ import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, median, sum } from "d3-array";
 import { countAxis } from "../axes/number_axes.ts";
-import { type TimeAxisOptions, timeAxisWithGrid } from "../axes/time_axis.ts";
+import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration, formatShare } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
@@ -164,18 +164,26 @@ function stepsPlot(
     thinLine(time, values, { columns: Math.ceil(320 * part) })
       .map((i) => [time[i]!, values[i]!]);
   return frame({ ...options, x, y: undefined, marginBottom: 24, marks: [] }, {
-    x: timeAxisWithGrid(domain, options),
+    x: timeAxisOver(domain, { clock: options.clock, grid: true }),
     y: (_, pixels) =>
       countAxis(max(there) ?? 0, { pixels, label: "workers busy" }),
     zero: "y",
     draw: ({ clip }) => ({
       marks: [
         Plot.areaY(points(busy), {
-          ...{ x: "0", y: "1", curve, clip },
-          ...{ fill: busyColor, fillOpacity: 0.35, stroke: busyColor },
+          x: "0",
+          y: "1",
+          curve,
+          fill: busyColor,
+          fillOpacity: 0.35,
+          stroke: busyColor,
+          clip,
         }),
         Plot.line(points(there), {
-          ...{ curve, clip, stroke: thereColor, strokeWidth: 1.25 },
+          curve,
+          stroke: thereColor,
+          strokeWidth: 1.25,
+          clip,
         }),
       ],
     }),

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { packingLength, packingOf } from "../../importers/container/packing.ts";
-import { peek, piecesOf } from "../../importers/container/pieces.ts";
+import { chunksOf, peek } from "../../importers/container/chunks.ts";
 // Loaded for compressed files only, because it asks for permissions.
 import defer * as packing from "../../importers/container/unpack.ts";
 import { sha256 } from "../../importers/container/sha256.ts";
@@ -48,15 +48,15 @@ export function linesAround(
       if (left === 0) return;
     }
   }
-  const held = piecesOf(container);
+  const held = chunksOf(container);
   try {
     const { start, all } = peek(held, packingLength);
     const files = packingOf(start)
       ? packing.unpack(container, all)
-      : [{ path: container, pieces: all }];
+      : [{ path: container, chunks: all }];
     for (const file of files) {
       if (file.path !== path) continue;
-      const lines = near(imported(file.pieces), offsets, context);
+      const lines = near(imported(file.chunks), offsets, context);
       const isSame = left === 0 && fingerprint?.endsWith(hash.digest("hex")) &&
         lines.size === offsets.size;
       return isSame

@@ -1,4 +1,7 @@
-import { type ReportOptions, showReport } from "../../display/text/rows.ts";
+import {
+  type QuestionRowsOptions,
+  showReport,
+} from "../../display/text/rows.ts";
 import { type Database, sql } from "../../sql/mod.ts";
 import { dependenciesOf, edgesOfRuns } from "./task_dependencies.ts";
 import { taskTimes } from "./task_times.ts";
@@ -135,7 +138,7 @@ export function criticalPath(
   return showReport(rows.toArray(), shown);
 }
 
-const shown: ReportOptions = {
+const shown: QuestionRowsOptions = {
   kinds: {
     tries: "count",
     start: "unix",

@@ -145,13 +145,13 @@ for (const [name, { bytes, places }] of Object.entries(exports)) {
     }));
 }
 
-function* inPieces(bytes: Uint8Array, length: number): Generator<Uint8Array> {
+function* inChunks(bytes: Uint8Array, length: number): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += length) {
     yield bytes.slice(at, at + length);
   }
 }
 
-Deno.test("recordsIn() finds the same in pieces of any length", () => {
+Deno.test("recordsIn() finds the same in chunks of any length", () => {
   const random = randomNumbers(3);
   for (const { bytes, places } of Object.values(exports)) {
     for (let time = 0; time < 40; time++) {
@@ -165,7 +165,7 @@ Deno.test("recordsIn() finds the same in pieces of any length", () => {
         damaged[place]! ^= 1 + Math.floor(random() * 255);
       }
       const values = (length: number) =>
-        [...recordsIn(inPieces(damaged, length))]
+        [...recordsIn(inChunks(damaged, length))]
           .flatMap((found) => "value" in found ? [found.value] : []);
       const whole = values(damaged.length);
       for (const length of [1, 7, 100 + Math.floor(random() * 400)]) {

@@ -19,16 +19,13 @@ export interface Alone {
     events: number;
   }[];
   notRead: { path: string; reason?: string }[];
-  /** How long the import took. */
-  seconds: number;
   /** The most memory that the process had, in MB. */
   peak: number;
 }
 
 if (import.meta.main) {
   const [door, path, database] = Deno.args;
-  const result: Alone = { sources: [], notRead: [], seconds: 0, peak: 0 };
-  const start = performance.now();
+  const result: Alone = { sources: [], notRead: [], peak: 0 };
   try {
     using db = await openDatabase(database, { engine: "native" });
     const timeZone = "America/New_York";
@@ -42,7 +39,6 @@ if (import.meta.main) {
     const { name, message, stack = "" } = thrown as Error;
     result.error = { name, message, stack };
   }
-  result.seconds = (performance.now() - start) / 1000;
   const status = Deno.readTextFileSync("/proc/self/status");
   result.peak = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024;
   console.log(JSON.stringify(result));

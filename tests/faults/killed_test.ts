@@ -18,11 +18,14 @@ const program = (path: string, runinfo: string) => `
   await importRuninfo(db, ${JSON.stringify(runinfo)});
 `;
 
-/** Kills the import so many milliseconds after it began; false if it had ended. */
+/**
+ * Kills the import once its file has grown to a size, or at once for size 0;
+ * false if the import ended before.
+ */
 async function importKilled(
   path: string,
   runinfo: string,
-  after: number,
+  size: number,
 ): Promise<boolean> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["eval", "--config", "deno.json", program(path, runinfo)],
@@ -31,17 +34,30 @@ async function importKilled(
   }).spawn();
   const reader = child.stdout.getReader();
   await reader.read();
-  const timer = setTimeout(() => {
-    try {
-      child.kill("SIGKILL");
-    } catch {
-      // It has just ended by itself.
-    }
-  }, after);
-  const { success } = await child.status;
-  clearTimeout(timer);
+  let isRunning = true;
+  const ended = child.status.then((status) => {
+    isRunning = false;
+    return status;
+  });
+  while (isRunning && bytesOf(path) < size) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  try {
+    child.kill("SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+  const { success } = await ended;
   await reader.cancel();
   return !success;
+}
+
+function bytesOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch {
+    return 0;
+  }
 }
 
 const sets = [
@@ -55,33 +71,33 @@ for (const { name, path, ignore } of sets) {
     ignore,
     fn: () =>
       inFolder(async (folder) => {
-        using whole = await openDatabase(undefined, { engine: "native" });
-        const started = performance.now();
+        using whole = await openDatabase(`${folder}/whole.sqlite3`);
         await importRuninfo(whole, path);
-        // In a process of its own it is slower at first.
-        const span = 3 * (performance.now() - started);
+        const size = bytesOf(`${folder}/whole.sqlite3`);
         const expected = contents(whole, path);
         const random = randomNumbers(3);
         const rounds = times(3, 20);
         let killed = 0;
         for (let round = 0; round < rounds; round++) {
           const file = `${folder}/${round}.sqlite3`;
-          const after = span * (round + random()) / rounds;
+          // The first one as soon as it begins, so that one is always killed.
+          const after = Math.floor(size * (round + random()) / rounds) *
+            Math.sign(round);
           counted.inputs++;
           if (await importKilled(file, path, after)) killed++;
           // And once more, on what the first one left.
           if (isWhole && round % 3 === 0) {
-            await importKilled(file, path, span * random());
+            await importKilled(file, path, size * random());
           }
           using db = await openDatabase(file);
           assert.deepEqual(rows(db, "PRAGMA integrity_check"), [["ok"]]);
           await importRuninfo(db, path);
           counted.rows += expected.length;
-          assert.deepEqual(contents(db, path), expected, `after ${after} ms`);
+          assert.deepEqual(contents(db, path), expected, `at ${after} bytes`);
           assert.deepEqual(rows(db, "PRAGMA integrity_check"), [["ok"]]);
           counted.survived++;
         }
-        assert.ok(killed > 0, "no import was killed in time");
+        assert.ok(killed > 0, "no import was killed");
       }),
   });
 }

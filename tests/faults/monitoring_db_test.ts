@@ -22,7 +22,6 @@ const counted = figures("monitoring.db, its pages and its schema");
 /** Imports a file; undefined where it is refused in plain words. */
 async function imported(path: string) {
   counted.inputs++;
-  const started = performance.now();
   using db = await openDatabase(undefined, { engine: "native" });
   let report;
   try {
@@ -38,7 +37,6 @@ async function imported(path: string) {
     ];
     assert.equal(tables, 0, "a part of it was kept");
   }
-  assert.ok(performance.now() - started < 20_000);
   counted.survived++;
   if (!report) return undefined;
   const [source] = report.sources;
@@ -234,7 +232,6 @@ for (const [claim, [script, isRead]] of Object.entries(schemas)) {
       counted.inputs++;
       const result = await importAlone("importMonitoringDb", path, {
         megabytes: 500,
-        seconds: 20,
       });
       counted.survived++;
       assert.equal(!result.error, isRead, result.error?.message);

@@ -24,10 +24,8 @@ async function imported(pickle: Uint8Array<ArrayBuffer>) {
     const path = `${await Deno.realPath(temporary)}/parsl_tracing.pickle`;
     await Deno.writeFile(path, pickle);
     counted.inputs++;
-    const started = performance.now();
     using db = await openDatabase(undefined, { engine: "native" });
     const { sources: [source] } = await importParslTracing(db, path);
-    assert.ok(performance.now() - started < 5_000);
     if (source!.outcome === "failed") assertPlain(source!.error!, path);
     else {
       found = source!;

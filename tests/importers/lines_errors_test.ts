@@ -94,7 +94,7 @@ const rejected = (
 Deno.test("importLines() says so if no line has a time", () =>
   rejected("\nfoo 5\nbar\n", { time: /^(?<time>\d+) /, lines: [line] }, {
     name: "TypeError",
-    message: /^time, \/.*\/, fits no line of .*\/a\.log: it has "foo 5"$/,
+    message: /^time, \/.*\/, matches no line of .*\/a\.log, such as "foo 5"$/,
   }));
 
 Deno.test("importLines() says so if times are in a form that it does not know", () =>
@@ -104,14 +104,14 @@ Deno.test("importLines() says so if times are in a form that it does not know", 
     {
       name: "TypeError",
       message:
-        /^the time "Aug 3" in .*\/a\.log has a form that is not known: give seconds/,
+        /^the time "Aug 3" in .*\/a\.log has an unknown format: give seconds/,
     },
   ));
 
 Deno.test("importLines() says so if no path fits", () =>
   rejected("1000000000 Ida\n", { time, lines: [line], path: /\.txt$/ }, {
     name: "TypeError",
-    message: /^path, \/\\\.txt\$\/, fits no file: .*\/a\.log$/,
+    message: /^path, \/\\\.txt\$\/, matches no file: .*\/a\.log$/,
   }));
 
 Deno.test("importLines() says so if there is no such file, zone or attribute", async () => {

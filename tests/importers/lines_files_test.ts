@@ -152,7 +152,7 @@ Deno.test("importLines() reads files in a tarball and packed files as those that
       assert.deepEqual(packed.notRead, []);
       await assert.rejects(
         importLines(db, tarball, { ...patterns, path: /\.csv$/ }),
-        /^TypeError: path, .* fits no file: 3 are in .*logs\.tgz, such as /,
+        /^TypeError: path, .* matches no file: .*logs\.tgz has 3, such as /,
       );
     },
   ));

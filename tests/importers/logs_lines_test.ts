@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { createHash } from "node:crypto";
-import { piecesOf } from "../../importers/container/pieces.ts";
+import { chunksOf } from "../../importers/container/chunks.ts";
 import { readLines } from "../../importers/lines/lines.ts";
 import { inFolder } from "../sql/engines.ts";
 
@@ -13,7 +13,7 @@ async function read(text: string | Uint8Array<ArrayBuffer>) {
   await inFolder(async (folder) => {
     const path = `${folder}/log`;
     await Deno.writeFile(path, bytes);
-    const end = readLines(piecesOf(path), (text, line, offset) => {
+    const end = readLines(chunksOf(path), (text, line, offset) => {
       found.push({ text, line, offset });
       const start = bytes.subarray(offset);
       const there = start.subarray(0, start.indexOf(10));

@@ -119,7 +119,7 @@ onDatabase("SpanWriter finds a span by any kind that names it", (db) => {
   );
 });
 
-onDatabase("SpanWriter writes more events than one piece holds", (db) => {
+onDatabase("SpanWriter writes more events than one chunk holds", (db) => {
   source(db, 1, (writer) => {
     for (let i = 0; i < 10_000; i++) {
       writer.event(triesOf(writer).id(String(i % 7), "0"), "e", at);

@@ -52,7 +52,7 @@ Deno.test("ImportReport has every count as a field, and sums", () =>
       seconds: sums.seconds,
     });
     assert.equal(sums.bindings.made, 0);
-    assert.ok(sums.seconds > 0 && sums.seconds < 60);
+    assert.ok(sums.seconds > 0);
     assert.deepEqual(notRead[0], { path: `${folder}/parsl.log`, bytes: 5 });
   }));
 

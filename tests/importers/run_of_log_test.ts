@@ -25,7 +25,7 @@ function look(text: string, pieceLength: number) {
 }
 
 for (const pieceLength of [100, 10_000, 1 << 17, 1 << 24]) {
-  Deno.test(`lookAtLog() sees a clock change and change back, in pieces of ${pieceLength} bytes`, () => {
+  Deno.test(`lookAtLog() sees a clock change and change back, in chunks of ${pieceLength} bytes`, () => {
     const text = [...lines(300, (day) => day < 100 || day > 200 ? hour : 0)]
       .join("");
     const { clock } = look(text, pieceLength);

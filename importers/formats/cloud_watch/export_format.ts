@@ -22,13 +22,13 @@ export function cloudWatchExport(
     variant,
     records: "all",
     sniff: isExport,
-    read(pieces, { writer, keeper, clock, unmatched }) {
+    read(chunks, { writer, keeper, clock, unmatched }) {
       const reader = recordSpans(writer, spans);
       const malformed: number[] = [];
       const damages: Damage[] = [];
       let isLocal = false;
       let line = 0;
-      for (const found of recordsIn(pieces)) {
+      for (const found of recordsIn(chunks)) {
         if ("lost" in found) {
           damages.push(found);
           for (let i = 0; i < found.lost; i++) malformed.push(++line);

@@ -1,17 +1,21 @@
+import { sha256 } from "../../container/sha256.ts";
 import type { LogFormat } from "../format.ts";
 import type { LineBeginning } from "../../lines/prefix.ts";
 import type { PlainOptions } from "../../store/options.ts";
-import { defined, type Groups } from "./groups.ts";
-import { hashOf } from "./hash.ts";
 import { lineReader, type LineRecord } from "./line_reader.ts";
-import type { PlainPatterns } from "./plain_patterns.ts";
+import {
+  defined,
+  type Groups,
+  groupsOf,
+  type PlainPatterns,
+} from "./plain_patterns.ts";
 import { type TimeReader, timeReader } from "../../clock/written_time.ts";
 import { isUnreadable } from "../../lines/lines.ts";
 
-/** Makes the format of a file whose path says so much of it. */
+/** The format of a file whose path has these groups. */
 export type LineFormats = (path: Groups) => LogFormat;
 
-/** The formats of the files that are read by the same patterns. */
+/** Formats of files that are read by the same patterns. */
 export function lineFormats(
   patterns: PlainPatterns,
   options: PlainOptions,
@@ -26,7 +30,7 @@ export function lineFormats(
     variant: hashOf(patterns, options, defined(path)),
     beginning: beginningOf(time, readTime),
     open(writer, { rundir }, { clock }) {
-      // It may be known under another name.
+      // The run directory may be known under another name.
       const said = path.rundir === undefined ? path : { ...path, rundir };
       return lineReader(patterns, writer, defined(said), common, (text) => {
         const written = readTime(text);
@@ -60,5 +64,29 @@ function beginningOf(time: RegExp, readTime: TimeReader): LineBeginning {
   };
 }
 
-// The rest of a line that began with a time, most likely.
+// Most likely the rest of a line that began with a time.
 const damaged = /^\W?(?:\d{6,}|\d{4}[-/]\d\d[-/]\d\d)/;
+
+/**
+ * Hash of everything that determines which spans a file produces: patterns,
+ * attributes, and the path's groups, because equal files may be from two
+ * workers. The place of the run directory does not matter.
+ */
+function hashOf(
+  { time, lines, seconds }: PlainPatterns,
+  { attributes, timeZone }: PlainOptions,
+  { rundir: _, ...path }: Record<string, string>,
+): string {
+  const readsLocal = lines.some(({ match }) =>
+    groupsOf(match).includes("time")
+  );
+  const by = [
+    String(time),
+    String(seconds),
+    lines.map(({ match, ...rest }) => [String(match), rest]),
+    Object.entries(JSON.parse(attributes)).sort(),
+    Object.entries(path),
+    readsLocal && timeZone,
+  ];
+  return sha256().update(JSON.stringify(by)).digest("hex");
+}

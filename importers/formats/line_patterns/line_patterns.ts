@@ -1,31 +1,30 @@
-/** Lines of one kind, and what they tell, for `importLines`. */
+/** Lines of one kind, for `importLines`. */
 export interface LinePattern {
   /**
-   * Fits the messages of these lines. The named groups become attributes of
-   * the span. Two names are taken: `event` is what happened, and `time` when,
-   * where the message says so apart from the time of the line. With the flag
-   * `g`, each place that fits counts: `/task (?<task>\d+)/g` is for messages
-   * that name several tasks.
+   * Matches the messages of these lines. Named groups become attributes of the
+   * span, except two: `event` is the name of the event and `time` its time, if
+   * the message has one besides the time of the line. With the flag `g`, each
+   * match counts: `/task (?<task>\d+)/g` is for messages that name several
+   * tasks.
    */
   match: RegExp;
   /**
-   * The type of span that the lines tell of: "funcx.worker.task". What the
-   * named groups match tells it from the others of its type, so all patterns
-   * of a type have the same groups, but for those in `says`. A message in which
-   * one of them matches nothing tells of none.
+   * Type of the span: "funcx.worker.task". The named groups identify it among
+   * the spans of its type, so all patterns of a type have the same groups,
+   * except those in `says`. A match with an empty identifying group is ignored.
    */
   span: string;
   /**
-   * What happened, if it is the same for all these lines. If neither this nor
-   * a group says so, the event is known by the template of the message, where
-   * %s stands for what groups matched and for numbers, paths and the like:
-   * "Sent %s results to %s". A line makes such an event only where it makes no other
-   * for the same span, so that a last pattern may take all that is left.
+   * Name of the event, if it is the same for all these lines. Without a name
+   * from here or from a group, the event's type is the template of the message,
+   * with %s in place of groups, numbers, paths and the like: "Sent %s results to
+   * %s". A line produces such an event only if it produces no other for the same
+   * span, so a last pattern may match everything else.
    */
   event?: string;
   /**
-   * Groups that are said of the span, and of the event, but do not identify
-   * it: `["exit_code"]`. Groups of `path` may be among them.
+   * Groups that describe the span and the event but do not identify it:
+   * `["exit_code"]`. Groups of `path` may be among them.
    */
   says?: readonly string[];
 }
@@ -33,35 +32,33 @@ export interface LinePattern {
 /** How to read a log, for `importLines`. */
 export interface LinePatterns {
   /**
-   * Finds the time of a line, in the group `time`: Unix time (in seconds, or
-   * by the number of digits in milli-, micro- or nanoseconds) or a clock time,
-   * such as 2022-08-03 11:26:36,973 or 03/Aug/2022:11:26:36 +0200. A line that
-   * it does not fit continues the one above.
+   * Finds the time of a line in the group `time`: Unix time (in seconds, or by
+   * the number of digits in milli-, micro- or nanoseconds) or a clock time, such
+   * as 2022-08-03 11:26:36,973 or 03/Aug/2022:11:26:36 +0200. A line without a
+   * match continues the one above.
    *
-   * The message is the line without all that this fits: let it reach to where
-   * the message starts. Its other groups, such as `level`, are kept with each
-   * event.
+   * The message is the line without the whole match, which should reach to where
+   * the message starts. Other groups, such as `level`, are kept with each event.
    */
   time: RegExp;
-  /** What to look for. A line belongs to all that fit it. */
+  /** What to look for. A line counts for every pattern that it matches. */
   lines: readonly LinePattern[];
   /**
-   * Fits the paths of the files to read, and takes from them who is speaking:
-   * `/logs\/(?<node>\w+)\/worker_(?<worker>\d+)\.log$/`. The groups are said
-   * of each span, and identify it together with those of the line. Whole paths
-   * are looked at, with slashes.
+   * Matches the paths of the files to read, with groups for who is speaking:
+   * `/logs\/(?<node>\w+)\/worker_(?<worker>\d+)\.log$/`. The groups become
+   * attributes of each span and identify it together with those of the line.
+   * Paths are absolute, with slashes.
    */
   path?: RegExp;
   /**
-   * Reads times of another form than these, as Unix seconds: NaN of what is
-   * broken. That it has changed is seen by its text.
+   * Reads times in other formats, as Unix seconds; NaN for a broken one. A
+   * change of its source text reads the files again.
    */
   seconds?: (time: string) => number;
   /**
-   * Under what name the files are imported: "lines", if not given. The same
-   * file under the same name is there once, whatever the patterns, so that
-   * they can be changed and tried again. Two sets of patterns for one file take
-   * two names.
+   * Name of the importer: "lines" by default. A file is imported once per name,
+   * so patterns can be changed and tried again; use two names for two sets of
+   * patterns on one file.
    */
   name?: string;
 }

@@ -2,22 +2,26 @@ import { spanKey } from "../../../sql/mod.ts";
 import type { RecordReader } from "../format.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { LineRef, SpanWriter } from "../../store/span_writer.ts";
-import { defined, type Groups } from "./groups.ts";
-import type { PlainLine, PlainPatterns } from "./plain_patterns.ts";
+import {
+  defined,
+  type Groups,
+  type PlainLine,
+  type PlainPatterns,
+} from "./plain_patterns.ts";
 
-/** A line, with what else was found with its time. */
+/** A line, with the other groups of the time pattern. */
 export interface LineRecord extends LogRecord {
   beside: Record<string, string>;
 }
 
 interface Expected extends PlainLine {
-  /** The groups that identify the span, in the order of its key. */
+  /** Groups that identify the span, in the order of its key. */
   identity: readonly string[];
 }
 
 /**
- * Reads what messages tell, by the patterns that they fit. `path` is what the
- * path says, `common` what identifies each span beside that.
+ * Reads messages by the patterns that they match. `path` has the groups of the
+ * path, `common` the values that identify every span besides.
  */
 export function lineReader(
   { lines, identities }: PlainPatterns,
@@ -49,7 +53,6 @@ export function lineReader(
   };
   return {
     read(record) {
-      // As it was read above.
       const { beside, message, line, offset } = record as LineRecord;
       const named = new Set<number>();
       const others = new Map<number, Unnamed>();
@@ -90,7 +93,7 @@ export function lineReader(
 interface Unnamed {
   at: LineRef;
   said: Record<string, string>;
-  /** Where the groups are in the message. */
+  /** Places of the groups in the message. */
   places: Place[];
 }
 
@@ -105,7 +108,7 @@ function matchesOf(match: RegExp, text: string): Iterable<RegExpExecArray> {
 const placesOf = ({ indices }: RegExpExecArray): Place[] =>
   Object.values(indices?.groups ?? {}).filter((place) => place !== undefined);
 
-// What a group matched is no part of the template, a word though it may be.
+// A group is masked in the template, even if it matched a word.
 function without(message: string, places: readonly Place[]): string {
   let text = "";
   let after = 0;

@@ -11,23 +11,22 @@ import type { ImportOptions } from "../../store/options.ts";
 import type { ImportReport } from "../../report/report.ts";
 
 /**
- * Imports a log that no importer knows: name a few patterns, and get spans and
- * events. `path` is a file, a directory or a tarball; files may be packed with
- * gzip. Of several, those are read that `path` of the patterns fits; without it,
- * those with a line near their start that `time` fits. They are read in the
- * order of their names, or of the tarball.
+ * Imports a log of any program: give a few patterns and get spans and events.
+ * `path` is a file, a directory or a tarball; files may be packed with gzip. Of
+ * several files this reads those that match the patterns' `path` or, without
+ * one, those with a line near their start that matches `time`, in the order of
+ * their names or of the tarball.
  *
- * A span is identified by its type, `options.attributes`, and the groups: when
- * several lines or files name the same, they tell of one span. Rules bind it to
- * others, `options.rules` or those of a later `bind`. A log inside of a run
- * directory of Parsl gets its name from `path`, as in
- * `/(?<rundir>.*\/runinfo\/\d+)\//`; its clock is then the run's own, if the run
- * was imported before.
+ * A span is identified by its type, `options.attributes` and the groups: lines
+ * and files with the same values share it. Rules bind it to others, from
+ * `options.rules` or a later `bind`. A log in a run directory of Parsl gets the
+ * run's name from `path`, as in `/(?<rundir>.*\/runinfo\/\d+)\//`, and then the
+ * run's clock if the run was imported before.
  *
- * The same file again adds nothing; one that has grown, what is new. If it has
- * changed otherwise, or the patterns or attributes have, what it told before is
- * replaced. Lines that no pattern fits are counted, and listed by their
- * templates; broken ones are counted, with their numbers.
+ * The same file again adds nothing; one that has grown adds what is new. A file
+ * changed otherwise, or other patterns or attributes, replace what was imported
+ * before. Unmatched lines are counted and listed by template; broken ones are
+ * counted, with their numbers.
  *
  * @example
  * ```ts
@@ -56,8 +55,8 @@ import type { ImportReport } from "../../report/report.ts";
  * ```
  *
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
- * @throws {TypeError} if a pattern is not as above, or no file fits; if an
- * attribute is no text, number or boolean.
+ * @throws {TypeError} if a pattern is malformed or no file matches; if an
+ * attribute is not text, a number or a boolean.
  * @throws {RangeError} if there is no such time zone.
  */
 export async function importLines(

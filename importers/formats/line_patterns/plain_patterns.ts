@@ -1,14 +1,13 @@
 import type { LinePattern, LinePatterns } from "./line_patterns.ts";
-import { groupsOf, isAttribute } from "./groups.ts";
 
-/** Patterns that were checked, in the one form that the rest reads. */
+/** Checked patterns in canonical form. */
 export interface PlainPatterns {
   name: string;
   time: RegExp;
   lines: readonly PlainLine[];
   path?: RegExp;
   seconds?: (time: string) => number;
-  /** By type of span, the groups that identify it, in the order of its key. */
+  /** By span type, the groups that identify it, in the order of its key. */
   identities: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -21,15 +20,14 @@ export interface PlainLine {
 }
 
 /**
- * Checks patterns before anything is read. The expressions are copied: those of
- * the caller remember where they matched last, if they are global or sticky.
+ * Checks patterns before anything is read. Copies the expressions, because
+ * global and sticky ones have state.
  */
 export function plainPatterns(patterns: LinePatterns): PlainPatterns {
-  checkNames(patterns, "the patterns", [
-    ...["time", "lines", "path", "seconds", "name"],
-  ]);
+  const members = ["time", "lines", "path", "seconds", "name"];
+  checkNames(patterns, "the patterns", members);
   const { lines, path, seconds, name = "lines" } = patterns;
-  const time = copyOf(patterns.time, "time");
+  const time = checkedPattern(patterns.time, "time");
   if (!groupsOf(time).includes("time")) {
     throw new TypeError(
       `time has no group named "time": it is ${time}, and should be such as ` +
@@ -52,7 +50,9 @@ export function plainPatterns(patterns: LinePatterns): PlainPatterns {
         (Array.isArray(lines) ? "empty" : kindOf(lines)),
     );
   }
-  const plainPath = path === undefined ? undefined : copyOf(path, "path");
+  const plainPath = path === undefined
+    ? undefined
+    : checkedPattern(path, "path");
   const pathGroups = plainPath ? groupsOf(plainPath) : [];
   const taken = pathGroups.find((group) => group in { time: 0, event: 0 });
   if (taken) throw new TypeError(`path cannot have a group named "${taken}"`);
@@ -76,7 +76,7 @@ function plainLine(
 ): PlainLine {
   checkNames(line, where, ["match", "span", "event", "says"]);
   const { span, event, says = [] } = line;
-  const match = copyOf(line.match, `${where}.match`);
+  const match = checkedPattern(line.match, `${where}.match`);
   if (typeof span !== "string" || span === "") {
     throw new TypeError(
       `${where}.span must be the type of span that these lines tell of, such ` +
@@ -112,13 +112,13 @@ function plainLine(
     );
   }
   if (event !== undefined) return { match, span, event, says };
-  // With the places of the groups, which a template leaves out.
+  // The places of groups are needed to mask them in templates.
   const flags = match.hasIndices ? match.flags : `${match.flags}d`;
   return { match: new RegExp(match, flags), span, says };
 }
 
-// Lines that identify spans of one type by different attributes would never
-// tell of the same span.
+// Patterns that identify spans of one type by different attributes could never
+// match the same span.
 function identitiesOf(
   lines: readonly PlainLine[],
   pathGroups: readonly string[],
@@ -150,7 +150,7 @@ function identitiesOf(
   );
 }
 
-function copyOf(pattern: RegExp, where: string): RegExp {
+function checkedPattern(pattern: RegExp, where: string): RegExp {
   if (pattern instanceof RegExp) {
     return pattern.global ? new RegExp(pattern) : single(pattern);
   }
@@ -159,7 +159,7 @@ function copyOf(pattern: RegExp, where: string): RegExp {
   );
 }
 
-/** The same, to be found once in a text. */
+/** Without the flags g and y. */
 const single = ({ source, flags, sticky }: RegExp): RegExp =>
   new RegExp(sticky ? `^(?:${source})` : source, flags.replace(/[gy]/g, ""));
 
@@ -182,3 +182,26 @@ function checkNames(
 
 const kindOf = (value: unknown): string =>
   value === null ? "null" : typeof value === "string" ? "text" : typeof value;
+
+/** Texts of named groups; undefined for a group that did not match. */
+export type Groups = Record<string, string | undefined>;
+
+/** The groups that matched. */
+export function defined(groups: Groups): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(groups).filter((group): group is [string, string] =>
+      group[1] !== undefined
+    ),
+  );
+}
+
+/** Whether a group is an attribute of the span. */
+const isAttribute = (group: string): boolean =>
+  group !== "time" && group !== "event";
+
+/** Names of an expression's groups, in order. */
+export function groupsOf({ source, flags }: RegExp): string[] {
+  // The empty alternative matches "" and still lists all groups.
+  const all = new RegExp(`${source}|`, flags.replace(/[gy]/g, ""));
+  return Object.keys(all.exec("")?.groups ?? {});
+}

@@ -1,6 +1,6 @@
 import type { Database } from "../../../sql/mod.ts";
 import type { OpenDatabase, OpenSource } from "../../container/open_source.ts";
-import { emptySourceReport } from "../../report/make_report.ts";
+import { emptySourceReport } from "../../report/report.ts";
 import type { SourceReport } from "../../report/report.ts";
 import { deferIndexes, prepareTables } from "../../store/indexes.ts";
 import { removeSources } from "../../store/remove.ts";

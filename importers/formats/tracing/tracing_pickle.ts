@@ -1,4 +1,4 @@
-import { joinedUpTo } from "../../container/pieces.ts";
+import { joinedUpTo } from "../../container/chunks.ts";
 import { spanKey } from "../../../sql/mod.ts";
 import type { SpanKind } from "../../store/span_table.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
@@ -17,8 +17,8 @@ export const tracingPickle: BinaryFormat = {
   fileName: /^parsl_tracing\.pickle$/,
   // Any file with this name is treated as a (possibly broken) pickle.
   sniff: () => true,
-  read(pieces, { writer, place: { path, rundir } }) {
-    const { events, binds } = tracingIn(pieces, path);
+  read(chunks, { writer, place: { path, rundir } }) {
+    const { events, binds } = tracingIn(chunks, path);
     const spans = tracedSpans(writer, rundir);
     const malformed: number[] = [];
     events.forEach((event, i) => {
@@ -37,12 +37,12 @@ export const tracingPickle: BinaryFormat = {
 const maxBytes = 2 ** 29;
 
 function tracingIn(
-  pieces: Iterable<Uint8Array>,
+  chunks: Iterable<Uint8Array>,
   path: string,
 ): { events: unknown[]; binds: unknown[] } {
   let tracing: unknown;
   try {
-    tracing = unpickling.unpickle(joinedUpTo(maxBytes, pieces));
+    tracing = unpickling.unpickle(joinedUpTo(maxBytes, chunks));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SyntaxError(`${path} is damaged or not a pickle: ${reason}`, {

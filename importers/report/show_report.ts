@@ -13,33 +13,7 @@ import {
 import { bytes, count as number, counted } from "../../display/text/format.ts";
 import type { ImportReport, NotRead, SourceReport } from "./report.ts";
 
-/** A source of which nothing is counted yet. */
-export function emptySourceReport(
-  path: string,
-  importer: string,
-): SourceReport {
-  return {
-    path,
-    importer,
-    outcome: "imported",
-    bytes: 0,
-    lines: 0,
-    matched: 0,
-    unmatched: 0,
-    unmatchedTemplates: [],
-    malformed: 0,
-    malformedLines: [],
-    continued: 0,
-    copies: 0,
-    ambiguousTimes: 0,
-    spans: 0,
-    events: 0,
-    metrics: 0,
-    records: 0,
-  };
-}
-
-/** Adds up the sources and lets the report show itself. */
+/** Sums up the sources in a report that shows itself. */
 export function importReport(
   sources: SourceReport[],
   notRead: NotRead[],
@@ -59,12 +33,9 @@ export function importReport(
     toString: () =>
       tablesOf(report).map((table) => tableText(table)).join("\n\n"),
   };
-  for (
-    const [name, value] of [
-      ["toString", report.toString],
-      [Symbol.for("Deno.customInspect"), report.toString],
-    ] as const
-  ) Object.defineProperty(report, name, { value, enumerable: false });
+  const shown = { value: report.toString, enumerable: false };
+  Object.defineProperty(report, "toString", shown);
+  Object.defineProperty(report, Symbol.for("Deno.customInspect"), shown);
   return showAs(report, () => ({
     "text/html": tablesOf(report).map((table) => tableHtml(table)).join("\n"),
     "text/plain": report.toString(),
@@ -84,7 +55,7 @@ type CountName = {
     number ? Name : never;
 }[keyof SourceReport];
 
-// A column that is zero for every source is left out, but for the first ones.
+// Other columns are left out if zero for every source.
 const countColumns: readonly [CountName, string, "always"?][] = [
   ["lines", "lines", "always"],
   ["matched", "matched", "always"],
@@ -119,8 +90,8 @@ function sourcesTable(
     always || sources.some((source) => source[name] > 0)
   );
   const folder = commonFolder(sources.map(({ path }) => path));
-  const shown = sources.length > mostSources ? byKind(sources) : sources;
-  const more = shown.length - mostSources;
+  const shown = sources.length > maxSources ? byKind(sources) : sources;
+  const more = shown.length - maxSources;
   const outcomes = shown.map(({ outcome, changed }) =>
     changed ? `${outcome}, and it changed` : outcome
   );
@@ -135,7 +106,7 @@ function sourcesTable(
         ? [{ name: "error", align: "left" as const, isWhole: true }]
         : []),
     ],
-    rows: shown.slice(0, mostSources).map((source, i) => [
+    rows: shown.slice(0, maxSources).map((source, i) => [
       source.path.slice(folder.length),
       source.importer,
       outcomes[i]!,
@@ -145,24 +116,21 @@ function sourcesTable(
     caption: sources.length
       ? `${counted(sources.length, "source")} of ${folder || "/"} ` +
         `in ${seconds.toFixed(2)} s` +
-        (more > 0 ? `, ${counted(more, "kind")} more than are shown` : "") +
+        (more > 0 ? `, ${counted(more, "kind")} more than shown` : "") +
         (bindings.made ? `, ${counted(bindings.made, "binding")} made` : "") +
         clocksOf(sources)
-      : "Nothing here that an importer reads.",
+      : "No importer reads any of these files.",
   };
 }
 
-const mostSources = 40;
+const maxSources = 40;
 
 const sameOf = ([first, ...others]: readonly string[]) =>
   others.length && others.every((other) => other === first)
     ? { same: first }
     : {};
 
-/**
- * Sources of one kind as one, with their sums: those whose paths differ in
- * numbers alone, or in a manager's id.
- */
+/** Combines sources whose paths differ only in numbers or a manager's id. */
 function byKind(sources: readonly SourceReport[]): SourceReport[] {
   const kinds = new Map<string, SourceReport[]>();
   for (const source of sources) {
@@ -184,20 +152,19 @@ function byKind(sources: readonly SourceReport[]): SourceReport[] {
   });
 }
 
-/** How times were read that say no zone. */
 function clocksOf(sources: readonly SourceReport[]): string {
   const clocks = new Set(sources.flatMap(({ clock }) => clock ?? []));
   return clocks.size ? `. Local times read as ${[...clocks].join("; ")}` : "";
 }
 
-/** The rules that did not bind all that they might have. */
+/** Rules that left spans unbound or found contradictions. */
 const bindingsTable = (bindings: BindReport): TextTable =>
   rulesTable(
     bindings.rules.filter((rule) => rule.unbound || rule.contradicted),
     unboundText(bindings),
   );
 
-const mostTemplates = 10;
+const maxTemplates = 10;
 
 function unmatchedTable(sources: SourceReport[]): TextTable | undefined {
   const templates = new Map<
@@ -208,30 +175,29 @@ function unmatchedTable(sources: SourceReport[]): TextTable | undefined {
     for (const { template, count, line, example } of unmatchedTemplates) {
       const known = templates.get(template);
       if (known) known.count += count;
-      else {templates.set(template, {
-          count,
-          example,
-          place: `${path}:${line}`,
-        });}
+      else {
+        const place = `${path}:${line}`;
+        templates.set(template, { count, example, place });
+      }
     }
   }
   if (templates.size === 0) return undefined;
   const rows = [...templates].sort(([, a], [, b]) => b.count - a.count);
   const folder = commonFolder(sources.map(({ path }) => path));
-  const more = rows.length - mostTemplates;
+  const more = rows.length - maxTemplates;
   return {
     columns: [
       { name: "unmatched", align: "left" },
       { name: "lines", align: "right" },
-      { name: "for example", align: "left" },
-      { name: "in line", align: "left" },
+      { name: "example", align: "left" },
+      { name: "line", align: "left" },
     ],
-    rows: rows.slice(0, mostTemplates).map((
+    rows: rows.slice(0, maxTemplates).map((
       [template, { count, example, place }],
     ) => [
       template,
       number(count),
-      // Where nothing is masked, the template is the message.
+      // Without a masked part, the template is the message.
       example === template ? "" : example,
       place.slice(folder.length),
     ]),
@@ -239,9 +205,9 @@ function unmatchedTable(sources: SourceReport[]): TextTable | undefined {
   };
 }
 
-const mostKinds = 20;
+const maxKinds = 20;
 
-// Files of one kind, "worker_0.log" and "worker_1.log", are one line.
+// "worker_0.log" and "worker_1.log" share a row.
 function notReadTable(files: NotRead[]): TextTable {
   const kinds = new Map<string, NotRead[]>();
   for (const file of files) {
@@ -250,27 +216,27 @@ function notReadTable(files: NotRead[]): TextTable {
     kinds.set(kind, [...kinds.get(kind) ?? [], file]);
   }
   const rows = [...kinds].sort(([, a], [, b]) => bytesOf(b) - bytesOf(a));
-  const more = rows.length - mostKinds;
+  const more = rows.length - maxKinds;
   return {
     columns: [
       { name: "not read", align: "left" },
       { name: "files", align: "right" },
       { name: "size", align: "right" },
     ],
-    rows: rows.slice(0, mostKinds).map(([name, files]) => [
+    rows: rows.slice(0, maxKinds).map(([name, files]) => [
       name,
       number(files.length),
       bytes(bytesOf(files)),
     ]),
     caption: `${counted(files.length, "file")} not read` +
-      (more > 0 ? `, of ${more} more kinds` : ""),
+      (more > 0 ? `, ${counted(more, "kind")} more than shown` : ""),
   };
 }
 
 const bytesOf = (files: NotRead[]) =>
   files.reduce((total, { bytes }) => total + bytes, 0);
 
-/** The folder that all of the paths are in, its slash included. */
+/** The deepest directory that contains all paths, with its slash. */
 function commonFolder(paths: string[]): string {
   const [first, ...others] = paths.map((path) => path.split("/").slice(0, -1));
   if (!first) return "";
