@@ -3,7 +3,7 @@ import { rowsTable } from "../display/text/rows.ts";
 import { tableText } from "../display/text/table.ts";
 import type { Sink } from "./output.ts";
 
-/** TableRows with the names of their columns, which no rows would not tell. */
+/** Rows, and the names of their columns even if there are no rows. */
 export interface TableRows {
   columns: readonly string[];
   rows: Iterable<Row>;

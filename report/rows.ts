@@ -21,7 +21,7 @@ export interface PageRows {
     source: number[];
     /** From 1; -1 if unknown. */
     line: number[];
-    /** PageRows with further spans, and these spans. */
+    /** Rows with further spans, and these spans. */
     otherRow: number[];
     otherSpan: number[];
   };
@@ -117,7 +117,7 @@ export function readPageRows(
   };
 }
 
-// A line of a log may be an event of several spans. PageRows of a database have no
+// A line of a log may be an event of several spans. Rows of a database have no
 // offset, and rows of two tables may have the same number.
 const isSameLine = (a: EventRow, b: EventRow): boolean =>
   a.offset !== null && a.offset === b.offset && a.source_id === b.source_id &&

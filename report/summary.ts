@@ -126,7 +126,7 @@ function countEntities({ all }: Spans, { columns }: PageRows): CountedEntity[] {
     for (const entity of ofSpan[span] ?? []) {
       entity.events++;
       if (Number.isNaN(time)) continue;
-      // PageRows are in order of time.
+      // Rows are in order of time.
       entity.first ??= time;
       entity.last = time;
     }

@@ -30,7 +30,7 @@ export interface TraceEvent {
   args?: Record<string, unknown>;
 }
 
-/** SpanAttributes of a span, parsed from its JSON. */
+/** Attributes of a span, parsed from its JSON. */
 export type SpanAttributes = Record<string, unknown>;
 
 /** A trace whose events go to `emit`. */

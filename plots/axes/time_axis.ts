@@ -104,16 +104,23 @@ function dateTime(seconds: number): string {
 }
 
 /**
- * Makes the x axis of a high plot: a time axis with lines at its ticks, over the
- * domain unless the user asks for another.
+ * Makes the x axis of a plot over time: over the domain, unless the user asks for
+ * another. `isAligned` says that each series counts from its own start; `grid`
+ * draws lines at the ticks, for a high plot.
  */
-export function timeAxisWithGrid(
+export function timeAxisOver(
   domain: readonly [number, number],
-  { clock }: Pick<TimeAxisOptions, "clock">,
+  { clock, isAligned = false, grid = false }:
+    & Pick<TimeAxisOptions, "clock">
+    & { isAligned?: boolean | undefined; grid?: boolean },
 ): (asked: [number, number] | undefined, pixels: number) => Axis {
   return (asked, pixels) => ({
-    ...timeAxis(asked ?? atLeastASecond(domain), { pixels, clock }),
-    grid: true,
+    ...timeAxis(asked ?? atLeastASecond(domain), {
+      pixels,
+      clock,
+      ...(isAligned && { label: "time since the start of each" }),
+    }),
+    grid,
   });
 }
 

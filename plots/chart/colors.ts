@@ -3,15 +3,15 @@ import type { LegendEntry } from "../drawing/legend.ts";
 import { colorsFor } from "./palette.ts";
 import type { ScaleOptions } from "./plot_types.ts";
 
-/** A scale of colours with a domain and a range, one for one. */
+/** A colour scale with a colour per name. */
 export interface ColorScale extends ScaleOptions {
   domain: string[];
   range: string[];
 }
 
 /**
- * The colours of names, as the color scale of a plot: each name's own, or what
- * the user's own `color: { domain, range }` gives it.
+ * Colour scale of names: each has its own colour, or the one in the user's
+ * `color: { domain, range }`.
  */
 export function colorScale(
   names: Iterable<string>,
@@ -33,7 +33,7 @@ export function colorScale(
   };
 }
 
-/** The legend of names in the colours of such a scale. */
+/** Legend of names in the colours of a scale. */
 export function legendOfNames(
   names: Iterable<string>,
   scale: ScaleOptions | undefined,

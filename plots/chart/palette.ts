@@ -1,10 +1,9 @@
 import { isOther } from "../rows/series.ts";
 
 /**
- * The colours of states. A state has the same colour in every chart, whatever
- * else is in it; the words are those that workflow systems use. Blues and
- * greens, oranges and reds differ in lightness too, so that they hold for
- * colour-blind readers. After Okabe and Ito, "Color Universal Design" (2008).
+ * Colours of states, by the names that workflow systems use. A state has the same
+ * colour in every chart. Blues and greens, oranges and reds differ in lightness
+ * too, for colour-blind readers. After Okabe and Ito, "Color Universal Design" (2008).
  */
 const stateColors: Record<string, string> = {
   unsched: "#f0eee0",
@@ -27,7 +26,7 @@ const stateColors: Record<string, string> = {
   dep_fail: "#8a3a00",
   lost: "#5c1a00",
   cancelled: "#4c5157",
-  // Where a task is, by the last word: a component, and what it waits for.
+  // Components that have a task, and what it waits for, by their last word.
   dependencies: "#c3c9d1",
   dfk: "#e3c35a",
   returning: "#d94f9a",
@@ -39,8 +38,8 @@ const stateColors: Record<string, string> = {
 
 /**
  * Colours for everything else, none of them a state's. After the schemes
- * "muted", "medium contrast" and "light" of Paul Tol, which hold for
- * colour-blind readers.
+ * "muted", "medium contrast" and "light" of Paul Tol, which suit colour-blind
+ * readers.
  */
 export const categoricalColors: readonly string[] = [
   "#332288",
@@ -81,10 +80,9 @@ const lineColors: readonly string[] = [
 ];
 
 /**
- * A colour for each series that is drawn as a line or as dots. States and
- * components have their own, where it shows on white; others one after the
- * other, in the order given, so that two runs have the colours that differ
- * most.
+ * A colour for each series of lines or dots. States and components have their own
+ * if it shows on white; others take colours in the order given, so that two runs
+ * differ most.
  *
  * @example
  * ```ts
@@ -113,9 +111,9 @@ export function lineColorsFor(names: Iterable<string>): Map<string, string> {
 }
 
 /**
- * A colour for each name: the name's own if it is the name of a state, else
- * one chosen by the name itself, so that it is the same in the next chart too
- * unless two names of one chart would share it.
+ * A colour for each name: that of the state, or one computed from the name, so
+ * that it is the same in the next chart unless two names of a chart would share
+ * it.
  *
  * @example
  * ```ts
@@ -132,12 +130,12 @@ export function colorsFor(names: Iterable<string>): Map<string, string> {
   const taken = new Set<string>();
   for (const name of new Set(names)) {
     const own = ownColor(name);
-    // Two names of one word, such as task.running and node.running.
+    // Two names may end in one word: task.running and node.running.
     if (own && !taken.has(own)) colors.set(name, own);
     else unknown.push(name);
     if (own) taken.add(own);
   }
-  // In one order, so that the same names have the same colours in every chart.
+  // Sorted, so that the same names have the same colours in every chart.
   for (const name of unknown.sort()) {
     const count = categoricalColors.length;
     let place = hash(name) % count;
@@ -150,10 +148,10 @@ export function colorsFor(names: Iterable<string>): Map<string, string> {
   return colors;
 }
 
-// What is folded, where the pale grey of an area would not show.
+// For lines, where the pale grey of an area would not show.
 const otherLine = "#7d858e";
 
-/** The colour of a state, of a component, or of what is folded. */
+/** The colour of a state, of a component, or of "other (n)". */
 function ownColor(name: string): string | undefined {
   if (isOther(name)) return "#d7dbe0";
   const last = name.toLowerCase().split(/[ ./:]/).at(-1)!;

@@ -1,5 +1,9 @@
 import type { Axis } from "../axes/axis.ts";
-import { timeAxis, type TimeAxisOptions, tipTimes } from "../axes/time_axis.ts";
+import {
+  type TimeAxisOptions,
+  timeAxisOver,
+  tipTimes,
+} from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import {
   layOut,
@@ -105,15 +109,11 @@ function legendOf(
   return entries;
 }
 
-/** A colour as it is on white where only a part of it shows. */
-function faded(color: string): string {
-  if (!/^#[0-9a-f]{6}$/i.test(color)) return color;
-  return "#" + [1, 3, 5].map((i) => {
-    const part = parseInt(color.slice(i, i + 2), 16);
-    return Math.round(255 - (255 - part) * seeThrough)
-      .toString(16).padStart(2, "0");
-  }).join("");
-}
+/** A colour with the opacity of maxima. */
+const faded = (color: string) =>
+  /^#[0-9a-f]{6}$/i.test(color)
+    ? color + Math.round(255 * seeThrough).toString(16)
+    : color;
 
 /**
  * Number of columns of time with which so many series keep a chart under 300 kB,
@@ -142,12 +142,7 @@ export function drawSeries(
   const { domain, columnSeconds, isAligned, steps } = data;
   const { clock } = options;
   const panel = frame(options, {
-    x: (asked, pixels) =>
-      timeAxis(asked ?? domain, {
-        pixels,
-        clock,
-        ...(isAligned && { label: "time since the start of each" }),
-      }),
+    x: timeAxisOver(domain, { clock, isAligned }),
     y: (asked, pixels) => y(asked ?? valueDomain(data, stack), pixels),
     grid: stack !== "streamgraph",
     zero: stack === "streamgraph" ? undefined : "y",

@@ -12,7 +12,7 @@ export interface Figure {
   subtitle?: string | undefined;
   caption?: string | undefined;
   legend?: readonly LegendEntry[] | undefined;
-  /** The plots, each with its own width and height. */
+  /** Plots, each with its own width and height. */
   panels: readonly PanelRow[];
 }
 
@@ -23,8 +23,8 @@ export interface DrawnFigure {
   tips: () => PanelTips[];
 }
 
-// Plot sets an axis label three pixels from the edge of its plot: with this,
-// the labels stand below the title.
+// Plot sets axis labels three pixels from the edge: these align them with the
+// title.
 const panelInset = style.padding - 3;
 
 const rowGap = 14;
@@ -98,9 +98,8 @@ export function drawFigure(figure: Figure): DrawnFigure {
   };
 }
 
-// Plot numbers its clip paths as it draws. A page may hold charts of several
-// sessions, where each number would be there several times: the ids are told
-// apart by what the chart holds.
+// Plot numbers its clip paths. A page may hold charts of several sessions with
+// the same numbers, so ids get a hash of the chart.
 function withOwnIds(svg: string): string {
   const ids = new Map<string, number>();
   const numbered = svg.replace(

@@ -2,11 +2,11 @@ import { escapeMarkup } from "../../display/text/untrusted.ts";
 import { style } from "./style.ts";
 import { cutText, textWidth } from "./text.ts";
 
-/** One entry of a legend: what a colour stands for. */
+/** One entry of a legend. */
 export interface LegendEntry {
-  /** What it stands for. */
+  /** Meaning of the colour. */
   label: string;
-  /** As CSS writes it. */
+  /** A CSS colour. */
   color: string;
   /** A filled square by default. */
   shape?: "square" | "line" | "dashes" | "dot";
@@ -15,9 +15,9 @@ export interface LegendEntry {
 const lineHeight = 18;
 const swatch = 12;
 const gap = 16;
-const widestEntry = 260;
+const maxEntryWidth = 260;
 
-/** A legend as SVG, its entries flowing over as many lines as they need. */
+/** A legend as SVG, its entries wrapped into lines. */
 export function drawLegend(
   entries: readonly LegendEntry[],
   { x, y, width }: { x: number; y: number; width: number },
@@ -26,7 +26,7 @@ export function drawLegend(
   let top = y;
   const parts: string[] = [];
   for (const { label, color, shape = "square" } of entries) {
-    const text = cutText(label, style.textSize, widestEntry);
+    const text = cutText(label, style.textSize, maxEntryWidth);
     const needed = swatch + 6 + textWidth(text, style.textSize);
     if (left > x && left + needed > x + width) {
       left = x;

@@ -13,12 +13,12 @@ const scales = [
   "style",
 ] as const;
 
-// The words of the whole chart, and what helpers call by a name of Plot's.
+// Options of the whole chart; `facet` and `legend` mean another thing to Plot.
 const notPlots = new Set(["title", "subtitle", "caption", "legend", "facet"]);
 
 /**
- * A user's options of Plot laid over a helper's own: a scale's options are
- * merged one by one, marks come on top of the helper's.
+ * Lays the user's options of Plot over a helper's own. Options of a scale are
+ * merged one by one; the user's marks come on top.
  */
 export function mergeOptions(
   own: Panel,
@@ -29,8 +29,9 @@ export function mergeOptions(
   const merged: Panel = {
     ...own,
     ...Object.fromEntries(user),
-    // Laid out already, from the same option.
-    ...{ width: own.width, height: own.height },
+    // Laid out from these options already.
+    width: own.width,
+    height: own.height,
     marks: [...own.marks ?? [], ...options.marks ?? []],
   };
   for (const name of scales) {
@@ -41,7 +42,7 @@ export function mergeOptions(
   return merged;
 }
 
-/** The domain of numbers that a user asks for, if any. */
+/** The domain of numbers that the user asks for, if any. */
 export function givenDomain(
   scale: { domain?: unknown } | null | undefined,
 ): [number, number] | undefined {

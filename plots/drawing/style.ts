@@ -1,13 +1,12 @@
 /**
- * The look that all charts share. A chart brings its own background, so the
- * same dark text on white reads on a light page and on a dark one: a notebook
- * shows it as an image, which knows nothing of the page around it.
+ * The look of all charts. A chart has its own white background: a notebook shows
+ * it as an image, which cannot adapt to a dark page.
  */
 export const style = {
   background: "#ffffff",
   /** Text and axes: 15.8 to 1 against the background. */
   ink: "#1f2328",
-  /** Captions and what is second: 6.4 to 1. */
+  /** Captions: 6.4 to 1. */
   mutedInk: "#57606a",
   grid: "#d0d7de",
   fontFamily:

@@ -1,7 +1,6 @@
 /**
- * How wide a text will be, about, in pixels. There is no browser to ask, and
- * the reader's font is not known: the widths are those of a wide sans-serif,
- * so that what is fitted by them fits.
+ * Approximate width of a text in pixels. The reader's font is unknown: these are
+ * the widths of a wide sans-serif, so that the text fits.
  */
 export function textWidth(text: string, fontSize: number): number {
   let width = 0;

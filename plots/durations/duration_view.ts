@@ -1,9 +1,5 @@
 import defer * as Plot from "@observablehq/plot";
-import {
-  atLeastASecond,
-  timeAxis,
-  type TimeAxisOptions,
-} from "../axes/time_axis.ts";
+import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { FacetData, HelperOptions, Size } from "../chart/chart_kind.ts";
 import { type ColorScale, colorScale } from "../chart/colors.ts";
@@ -257,12 +253,10 @@ export function durationTimePlot(
     givenDomain(options.y),
   );
   return frame({ ...options, ...withinScale("y", options, scale) }, {
-    x: (asked, pixels) =>
-      timeAxis(asked ?? covers.x ?? atLeastASecond(extentOf(durations.start)), {
-        pixels,
-        clock,
-        ...(durations.aligned && { label: "time since the start of each" }),
-      }),
+    x: timeAxisOver(covers.x ?? extentOf(durations.start), {
+      clock,
+      isAligned: durations.aligned,
+    }),
     y: (_, pixels) =>
       scale.axis({ pixels, label: durationLabel(durations, options, width) }),
     zero: log ? undefined : "y",

@@ -51,7 +51,10 @@ export interface LayoutOptions {
  * const { width, height } = graph;
  * const chart = plot({
  *   height,
- *   ...{ marginLeft: 0, marginRight: 0, marginTop: 0, marginBottom: 0 },
+ *   marginLeft: 0,
+ *   marginRight: 0,
+ *   marginTop: 0,
+ *   marginBottom: 0,
  *   x: { domain: [0, 738], axis: null },
  *   y: { domain: [height, 0], axis: null },
  *   marks: graphMarks(graph),

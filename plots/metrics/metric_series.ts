@@ -1,5 +1,5 @@
 import { formatMetric, metricAxis } from "../axes/number_axes.ts";
-import { timeAxis, type TimeAxisOptions } from "../axes/time_axis.ts";
+import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
@@ -144,13 +144,10 @@ const metricSeriesKind: ChartKind<
   draw: ({ x, y, name, caption, ...layout }, options) => ({
     panels: [[
       frame(options, {
-        x: (asked, pixels) =>
-          timeAxis(asked ?? x, {
-            pixels,
-            clock: options.clock,
-            ...(layout.points.isAligned &&
-              { label: "time since the start of each" }),
-          }),
+        x: timeAxisOver(x, {
+          clock: options.clock,
+          isAligned: layout.points.isAligned,
+        }),
         y: (asked, pixels) =>
           metricAxis(asked ?? y, options.unit, {
             pixels,

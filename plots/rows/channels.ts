@@ -2,25 +2,24 @@ import { NumberList } from "./number_list.ts";
 import { seconds } from "./times.ts";
 
 /**
- * The rows that every helper takes: any iterable of objects or of arrays (what
- * `db.query`, `db.iterate` and Arquero's `objects()` give), or an Arquero
- * table itself.
+ * Rows of every helper: any iterable of objects or arrays, such as the results of
+ * `db.query`, `db.iterate` and Arquero's `objects()`, or an Arquero table.
  */
 export type Rows = Iterable<object> | ColumnTable;
 
-/** As much of an Arquero table as is needed to read one. */
+/** The part of an Arquero table that is read. */
 export interface ColumnTable {
-  /** The names of its columns. */
+  /** Names of its columns. */
   columnNames(): string[];
-  /** How many rows it has, after filters. */
+  /** Number of its rows after filters. */
   numRows(): number;
-  /** The values of a column, in the order of the rows. */
+  /** Values of a column in the order of the rows. */
   array(name: string): ArrayLike<unknown>;
 }
 
 /**
- * Where a helper finds one of its values in a row: a column's name, a column's
- * place counted from 0, or a function of the row.
+ * Where a helper finds a value in a row: the name of a column, its index from 0,
+ * or a function of the row.
  */
 export type Channel =
   | string
@@ -29,8 +28,8 @@ export type Channel =
   | ((row: any, index: number) => unknown);
 
 /**
- * A channel, or several of which the first is taken that the rows have; null is
- * no channel at all.
+ * A channel, or several of which the first that exists is read; null is never
+ * read.
  */
 export type ChannelChoice =
   | Channel
@@ -38,33 +37,30 @@ export type ChannelChoice =
   | undefined
   | readonly (Channel | null)[];
 
-/** The values of one channel, with the name of its column if it has one. */
+/** Values of a channel, and the name of its column if it has one. */
 export interface ChannelValues {
   name: string | undefined;
   values: unknown[];
 }
 
-/** The same of a channel of times: in seconds, NaN where there is none. */
+/** Times of a channel in seconds; NaN where there is none. */
 export interface ChannelTimes {
   name: string | undefined;
   values: Float64Array;
 }
 
-/** What is read of rows: channels of one length. */
+/** Channels that are read, all of one length. */
 export type ChannelsRead<Name extends string, Time extends string> =
   & Record<Exclude<Name, Time>, ChannelValues>
   & Record<Name & Time, ChannelTimes>
   & { length: number };
 
 /**
- * Reads the named channels out of the rows in one pass. A channel that is
- * undefined takes the column at its own place: the first channel the first
- * column, and so on. A channel that is null is not read.
+ * Reads channels from the rows in one pass. An undefined channel is the column at
+ * its own index: the first channel is the first column. A null channel is not
+ * read. Of a choice such as `["event_type", 2]`, the name is preferred.
  *
- * Rows of a common query have their columns in an order of their own: of the
- * choice `["event_type", 2]` the name is taken where there is one.
- *
- * Those that `times` names become seconds at once, with no other copy of them.
+ * The channels in `times` are converted to seconds without another copy.
  */
 export function readChannels<Name extends string, Time extends string = never>(
   rows: Rows,
@@ -86,7 +82,7 @@ export function readChannels<Name extends string, Time extends string = never>(
 
 type Wanted = Exclude<ChannelChoice, undefined>;
 
-/** What is chosen of rows that have these columns, if they have names. */
+/** The channel of a choice, for rows that have these columns. */
 function chosen(
   wanted: Wanted,
   names: readonly string[] | undefined,
@@ -156,8 +152,8 @@ function readIterable(
   };
 }
 
-// The first row shows what the columns are called. Places become names here,
-// once, so that reading a row is a property access and no more.
+// The first row has the names of the columns. An index becomes a name here, once,
+// so that reading a row is only a property access.
 function resolveKeys(
   row: object,
   names: string[] | undefined,
@@ -190,8 +186,8 @@ function readTable(
     if (channel === null) return { name: undefined, values: [] };
     if (typeof channel === "function") {
       throw new TypeError(
-        "a channel of an Arquero table is a column's name or place: derive a " +
-          "column for a function, or give table.objects()",
+        "a channel of an Arquero table is the name or index of a column: " +
+          "derive a column instead of a function, or pass table.objects()",
       );
     }
     const name = typeof channel === "number" ? names[channel] : channel;

@@ -1,9 +1,9 @@
-/** Numbers whose count is not known beforehand, 8 bytes each. */
+/** Growing list of numbers, 8 bytes each. */
 export class NumberList {
   #values: Float64Array<ArrayBuffer>;
   #length = 0;
 
-  /** With room for so many before it has to grow. */
+  /** Has room for so many numbers before it grows. */
   constructor(room = 64) {
     this.#values = new Float64Array(room);
   }
@@ -13,7 +13,7 @@ export class NumberList {
     this.#values[this.#length++] = value;
   }
 
-  /** Those that are there: not a copy. */
+  /** The numbers, not a copy. */
   values(): Float64Array<ArrayBuffer> {
     return this.#values.subarray(0, this.#length);
   }

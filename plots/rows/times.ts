@@ -1,9 +1,8 @@
 /**
- * The time that a value of a row stands for, in seconds, or NaN where it
- * stands for none. Numbers are seconds already, unless they are so large that
- * no sum of them is a number. A Date becomes Unix seconds. Text may be a number,
- * or a date and time as SQLite writes it; without a zone it is read as UTC, as
- * SQLite's own functions do.
+ * The time in a value of a row, in seconds; NaN if it has none. Numbers are
+ * seconds, unless they are so large that sums overflow. A Date becomes Unix
+ * seconds. Text may be a number, or a date and time as SQLite writes it, in UTC
+ * if there is no zone, as in SQLite's own functions.
  */
 export function seconds(value: unknown): number {
   if (typeof value === "number") return possible(value);
@@ -21,18 +20,18 @@ function secondsOfText(text: string): number {
   const parts = dateTime.exec(text);
   if (parts) {
     const [, date, time = "00:00", fraction = "", zone = "Z"] = parts;
-    // Date keeps milliseconds only; the fraction is added as it was written.
+    // Date has only milliseconds; the fraction is added in full.
     return Date.parse(`${date}T${time}${zone}`) / 1000 + Number(fraction);
   }
   return text.trim() === "" ? NaN : possible(Number(text));
 }
 
-// Clocks tell neither. A sum of such times is no number, and the difference of
-// such parts of a second has more digits than can be written.
-const farthest = 1e100;
-const least = 1e-60;
+// No clock shows these: sums of larger times overflow, and differences of smaller
+// ones have more digits than can be written.
+const maxSeconds = 1e100;
+const minSeconds = 1e-60;
 
 function possible(value: number): number {
   const size = Math.abs(value);
-  return size < least ? 0 : size <= farthest ? value : NaN;
+  return size < minSeconds ? 0 : size <= maxSeconds ? value : NaN;
 }

@@ -1,6 +1,10 @@
 import defer * as Plot from "@observablehq/plot";
 import { countAxis } from "../axes/number_axes.ts";
-import { timeAxis, type TimeAxisOptions, tipTimes } from "../axes/time_axis.ts";
+import {
+  type TimeAxisOptions,
+  timeAxisOver,
+  tipTimes,
+} from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
@@ -101,8 +105,14 @@ const cumulativeFlowKind: ChartKind<StepRows, FlowData, CumulativeFlowOptions> =
           values: arrivals.arrivals.map((
             { time, until, step: series, count, below },
           ) => ({
-            ...{ time, until, series, value: count, y1: below, y2: count },
-            ...{ minimum: count, maximum: count },
+            time,
+            until,
+            series,
+            value: count,
+            minimum: count,
+            maximum: count,
+            y1: below,
+            y2: count,
           })),
           extent: arrivals.arrivals.length
             ? { x: arrivals.domain, y: [0, highest], isTime: true }
@@ -123,8 +133,7 @@ const cumulativeFlowKind: ChartKind<StepRows, FlowData, CumulativeFlowOptions> =
     draw(data, options) {
       const { domain, highest, values } = data;
       const panel = frame(options, {
-        x: (asked, pixels) =>
-          timeAxis(asked ?? domain, { pixels, clock: options.clock }),
+        x: timeAxisOver(domain, { clock: options.clock }),
         y: (asked, pixels) =>
           countAxis(asked?.[1] ?? highest, {
             pixels,

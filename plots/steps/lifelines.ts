@@ -275,7 +275,8 @@ function marksOf(
   });
   return [
     Plot.link(segments, {
-      ...{ x1: "x1", x2: "x2", clip },
+      x1: "x1",
+      x2: "x2",
       y1: ({ from }) => from + 0.5,
       y2: ({ to }) => to + 0.5,
       stroke: each(({ count, series }) =>
@@ -291,13 +292,16 @@ function marksOf(
           : 0.6
       ),
       strokeWidth: each(({ count }) => levelOf(count).width),
+      clip,
       render: compactLinks,
     } as Plot.LinkOptions),
     ...slow.slice(0, slowest).map(({ places }) =>
       Plot.line(places, {
         x: (k) => since[k],
         y: (k) => step[k]! + 0.5,
-        ...{ stroke: slowColor(isSeries), strokeWidth: 1.5, clip },
+        stroke: slowColor(isSeries),
+        strokeWidth: 1.5,
+        clip,
       })
     ),
     ...medians.flatMap((points, s) => {
@@ -315,7 +319,11 @@ function marksOf(
         Plot.dot(
           points.filter(({ x }) => !domain || x >= domain[0] && x <= domain[1]),
           {
-            ...{ x: "x", y: "y", r: 3, stroke, strokeWidth: 1.5 },
+            x: "x",
+            y: "y",
+            r: 3,
+            stroke,
+            strokeWidth: 1.5,
             fill: ({ isUsual }) => isUsual ? stroke : style.background,
           },
         ),

@@ -5,7 +5,7 @@ import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { bisector } from "d3-array";
 import { linesAxis } from "../axes/name_axes.ts";
-import { type TimeAxisOptions, timeAxisWithGrid } from "../axes/time_axis.ts";
+import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { HelperOptions, Size } from "../chart/chart_kind.ts";
 import { type Frame, frame, noRows } from "../chart/frame.ts";
@@ -214,7 +214,7 @@ export function linesPanel(
 ): { panel: Panel; caption: string[] } {
   let drawn: TimelineBars | undefined;
   const panel = frame(options, {
-    x: timeAxisWithGrid(lines.domain, { clock }),
+    x: timeAxisOver(lines.domain, { clock, grid: true }),
     y: (_, pixels) =>
       linesAxis(lines.order, { rows: lines.rows, pixels, label }),
     grid: false,

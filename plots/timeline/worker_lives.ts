@@ -335,18 +335,18 @@ function workerNumbers(columns: readonly (readonly unknown[])[]) {
   };
   // Making a text for each row would take longer than a look at each level.
   const numberOf = (row: number): number => {
-    let level = top;
-    const last = columns.length - 1;
-    for (let c = 0; c < last; c++) {
+    let found: Level | number = top;
+    for (let c = 0; c < columns.length; c++) {
+      const level = found as Level;
       const value = columns[c]![row];
-      let next = level.get(value) as Level | undefined;
-      if (!next) level.set(value, next = new Map());
-      level = next;
+      let next = level.get(value);
+      if (next === undefined) {
+        next = c < columns.length - 1 ? new Map() : numberOfText(row);
+        level.set(value, next);
+      }
+      found = next;
     }
-    const value = columns[last]![row];
-    let number = level.get(value) as number | undefined;
-    if (number === undefined) level.set(value, number = numberOfText(row));
-    return number;
+    return found as number;
   };
   return { workers, numberOf };
 }

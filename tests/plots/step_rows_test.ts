@@ -26,14 +26,24 @@ const told = [
 const shapes: Record<string, object[]> = {
   "plain columns": told.map((row) => [...row]),
   "statesOverTime()": told.map(([root_id, time, state]) => ({
-    ...{ root_id, time, state },
+    root_id,
+    time,
+    state,
   })),
   "columns in another order": told.map(([span, time, step]) => ({
-    ...{ run: "x", step, time, span },
+    run: "x",
+    step,
+    time,
+    span,
   })),
   "eventsOf()": told.map(([root_id, time, event_type]) => ({
-    ...{ root_id, time, span_type: "parsl.try", event_type },
-    ...{ component: "parsl", named: 1, event_id: 7 },
+    root_id,
+    time,
+    span_type: "parsl.try",
+    event_type,
+    component: "parsl",
+    named: 1,
+    event_id: 7,
   })),
 };
 
@@ -61,8 +71,11 @@ for (const [shape, rows] of Object.entries(shapes)) {
 }
 
 const charts: Record<string, (rows: object[]) => Chart> = {
-  ...{ cumulativeFlow, lifelines, stepDurations, typicalSequence },
-  ...{ spansInState },
+  cumulativeFlow,
+  lifelines,
+  stepDurations,
+  typicalSequence,
+  spansInState,
 };
 
 for (const [name, draw] of Object.entries({ ...charts, timeline })) {

@@ -2,8 +2,7 @@ import type { Database } from "../../../sql/mod.ts";
 import { findFiles, onlyLogs } from "../../discover/find_files.ts";
 import { cloudWatchExport } from "./export_format.ts";
 import { importFrom } from "../../store/import.ts";
-import { recordsOptions } from "../json/read_options.ts";
-import type { JsonLogOptions } from "../json/json_log_options.ts";
+import { type JsonLogOptions, recordsOptions } from "../json/options.ts";
 import type { ImportReport } from "../../report/report.ts";
 
 /** How an export of CloudWatch is read. */

@@ -1,8 +1,10 @@
-import type { Members } from "../json/members.ts";
-import { messageOfRecord } from "../json/message.ts";
-import { recordSpans } from "../json/record_spans.ts";
-import type { RecordsLogOptions } from "../json/records_log.ts";
-import { readTime, timeOfRecord } from "../json/time.ts";
+import {
+  type Members,
+  messageOfRecord,
+  readTime,
+  timeOfRecord,
+} from "../json/records.ts";
+import { type RecordsLogOptions, recordSpans } from "../json/records_log.ts";
 import type { WrittenTime } from "../../clock/written_time.ts";
 import type { BinaryFormat } from "../format.ts";
 import { entryOf } from "./entry.ts";

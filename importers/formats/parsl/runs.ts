@@ -3,7 +3,7 @@ import type { Database } from "../../../sql/mod.ts";
 /**
  * Fills the table `run` from the spans that describe runs, after binding: by
  * then a run directory has the id of its run. A run that is there already keeps
- * its id.
+ * its id. Versions of Parsl log the end of a run in different words.
  */
 export function writeRuns(db: Database): void {
   db.run(`
@@ -21,8 +21,11 @@ export function writeRuns(db: Database): void {
         coalesce(attributes ->> '$.clock.first',
           (SELECT min(time) FROM event WHERE span_id = span.id)) AS began,
         (SELECT max(time) FROM event
-          WHERE span_id = span.id
-            AND event.type IN ('completed', 'DFK cleanup complete')) AS ended
+          WHERE span_id = span.id AND (
+            event.type LIKE 'Workflow shutdown information:%'
+            OR event.type IN (
+              'completed', 'DFK cleanup complete', 'DFK cleanup: end'
+            ))) AS ended
       FROM span JOIN span_kind USING (type)
       WHERE role = 'run'
     ),
