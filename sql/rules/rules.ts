@@ -141,7 +141,7 @@ export function checkRules<R extends Rule>(
 }
 
 function checkShape(rule: Rule): void {
-  if (isRelation(rule) || isImplication(rule) || isContext(rule)) return;
+  if (isRule(rule)) return;
   throw new TypeError(
     "a rule is { facet: [type, type], on: [names] }, " +
       "{ subspan: [outer, inner], on: [names] }, " +
@@ -152,28 +152,22 @@ function checkShape(rule: Rule): void {
 
 const ruleKinds = ["facet", "subspan", "implies", "context"];
 
-/** Whether a rule is of this kind and no other. */
-function isOnly(kind: string, rule: object): boolean {
-  return ruleKinds.every((name) => (name in rule) === (name === kind));
-}
-
-function isRelation(given: Rule): boolean {
+function isRule(given: unknown): boolean {
   const rule = Object(given);
-  const kind = "facet" in rule ? "facet" : "subspan";
-  return isOnly(kind, rule) && isNames(rule[kind]) && rule[kind].length === 2 &&
-    isNames(rule.on) && isNameOrNone(rule.key);
-}
-
-function isImplication(given: Rule): boolean {
-  const rule = Object(given);
-  return isOnly("implies", rule) && isNames(rule.implies) &&
-    isNames(rule.gives);
-}
-
-function isContext(given: Rule): boolean {
-  const rule = Object(given);
-  return isOnly("context", rule) && isNameOrNone(rule.type) &&
-    (typeof rule.context === "string" || isNames(rule.context));
+  const [kind, ...others] = ruleKinds.filter((kind) => kind in rule);
+  if (others.length > 0) return false;
+  switch (kind) {
+    case "implies":
+      return isNames(rule.implies) && isNames(rule.gives);
+    case "context":
+      return isNameOrNone(rule.type) &&
+        (typeof rule.context === "string" || isNames(rule.context));
+    case "facet":
+    case "subspan":
+      return isNames(rule[kind]) && rule[kind].length === 2 &&
+        isNames(rule.on) && isNameOrNone(rule.key);
+  }
+  return false;
 }
 
 function isNames(given: unknown): given is string[] {
