@@ -82,11 +82,13 @@ export function sweep(
   const order = timeOrder(time);
   const cut = columnsOf(time, order, columns);
   const last = time[order.at(-1) ?? -1] ?? 0;
-  const total = new Counter(cut.edges);
   const all = Array.from({ length: names }, () => new Counter(cut.edges));
+  const [only] = all;
+  // A single series is the total.
+  const total = names === 1 && only ? only : new Counter(cut.edges);
   for (const i of order) {
     all[series[i]!]!.add(time[i]!, delta[i]!);
-    total.add(time[i]!, delta[i]!);
+    if (total !== only) total.add(time[i]!, delta[i]!);
   }
   return {
     ...cut,
