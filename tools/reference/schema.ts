@@ -95,7 +95,7 @@ function readSchema(path: string): SchemaFile {
   const text = Deno.readTextFileSync(inCheckout(path));
   const [, head = ""] = /^((?:--.*\n)+)\n/.exec(text) ?? [];
   const tables = text.matchAll(
-    /(?<comment>(?:--.*\n)*)CREATE TABLE IF NOT EXISTS (?<name>\w+) \(\n(?<body>[\s\S]*?)\n\);/g,
+    /(?<comment>(?:--.*\n)*)CREATE TABLE IF NOT EXISTS (?<name>\w+) \(\n(?<body>[\s\S]*?)\n\)[^;]*;/g,
   );
   return {
     path,
