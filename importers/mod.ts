@@ -33,12 +33,12 @@ export type {
   LinePattern,
   LinePatterns,
 } from "./formats/line_patterns/line_patterns.ts";
-export { importJsonLog } from "./formats/json/json_log.ts";
+export { importJsonLog } from "./formats/json/import.ts";
 export type {
   JsonLogOptions,
   JsonSpan,
   MemberNames,
-} from "./formats/json/json_log_options.ts";
+} from "./formats/json/options.ts";
 export {
   type CloudWatchOptions,
   importCloudWatch,

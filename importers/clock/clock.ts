@@ -1,12 +1,12 @@
 import { localTimeReader } from "./local_time.ts";
 
-/** Reads the clock of a machine, which says no zone. */
+/** Converts times of a machine's clock without a zone. */
 export interface Clock {
-  /** Unix seconds of so many seconds of the local clock. */
+  /** Unix seconds for seconds of the local clock. */
   unix(local: number): number;
-  /** How it reads: "UTC-05:00, as parsl.log shows", for a report. */
+  /** For reports: "UTC-05:00, as parsl.log shows". */
   readonly name: string;
-  /** How many times were read that the clock showed twice, and could be either. */
+  /** How many times occurred twice on the clock. */
   readonly ambiguous: number;
 }
 
@@ -15,7 +15,7 @@ export function zoneClock(timeZone: string): Clock {
   const read = localTimeReader(timeZone);
   return {
     unix(local) {
-      // To the second by the zone; the fraction as it is.
+      // The zone decides whole seconds; the fraction is kept.
       const second = Math.floor(local);
       const text = new Date(second * 1000).toISOString().slice(0, 19);
       return read(text) + (local - second);
@@ -27,40 +27,37 @@ export function zoneClock(timeZone: string): Clock {
   };
 }
 
-/** From when on a clock was how far from UTC. */
+/** An offset of a clock from UTC, and when it began. */
 export interface ClockOffset {
-  /** The earliest that it may have been so, in Unix seconds. */
+  /** Earliest possible beginning, in Unix seconds. */
   since: number;
-  /** When it was so for certain. The same, if it is known when it changed. */
+  /** First time it is seen; equal to `since` if the change is known exactly. */
   shown: number;
-  /** Seconds that the clock is ahead of UTC. */
+  /** Seconds ahead of UTC. */
   offset: number;
 }
 
-/**
- * How far a clock is ahead of UTC that shows so many local seconds at a Unix
- * time: zones are whole quarters of an hour.
- */
+/** Offset of a clock showing `local` at a Unix time, in quarters of an hour. */
 export const offsetBetween = (unix: number, local: number): number =>
   Math.round((local - unix) / 900) * 900;
 
-/** What a log of the submitting process shows of the clock on the wall. */
+/** The clock of the submitting host, as a log of its process shows it. */
 export interface ShownClock {
   offsets: ClockOffset[];
   /** The first Unix time of the log. */
   first: number;
   /** The last Unix time of the log. */
   last: number;
-  /** The log, if it is not parsl.log. */
+  /** Name of the log, if not parsl.log. */
   by?: string;
 }
 
-/** A clock as such a log shows it. */
+/** The clock that a log shows. */
 export function shownClock(
   { offsets, first, last, by = "parsl.log" }: ShownClock,
 ): Clock {
   let ambiguous = 0;
-  // How far from the time that the log is about.
+  // Distance from the period of the log.
   const distance = (time: number) => Math.max(first - time, time - last, 0);
   const readings = (local: number) =>
     offsets.flatMap(({ offset }, i) => {

@@ -1,12 +1,11 @@
-/** Reads clock times that say no zone. */
+/** Reads clock times without a zone. */
 export interface LocalTimeReader {
   /**
    * Unix seconds of "2026-11-22 10:40:42.034571", as Parsl and SQLAlchemy write
-   * it (a T for the space, and a zone behind it, are understood too). NaN for
-   * what is no such text.
+   * it; a T instead of the space and a zone are accepted. NaN for other text.
    */
   (text: string): number;
-  /** How many times were read that the zone's clock showed twice. */
+  /** How many times occurred twice on the zone's clock. */
   readonly ambiguous: number;
 }
 
@@ -14,12 +13,12 @@ const clockTime =
   /^(\d{4}-\d\d-\d\d)[ T](\d\d):(\d\d):([0-5]\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/;
 
 /**
- * Makes a reader for one zone. Of a time that the clock showed twice, at the
- * end of summer time, the earlier is taken, and counted; a time that it never
- * showed is read as if the clock had not been put forward yet.
+ * Makes a reader for one zone. A time that occurs twice, at the end of summer
+ * time, is read as the earlier one and counted; a time that does not occur is
+ * read as if summer time had not begun.
  */
 export function localTimeReader(timeZone: string): LocalTimeReader {
-  // Zones change at full hours of the clock, or at parts of it in quarters.
+  // Zones change at quarters of an hour.
   const quarters = new Map<string, PartOfHour>();
   // Reading only the seconds after a known minute takes a third of the time.
   const minutes = new Map<string, PartOfHour>();
@@ -62,10 +61,7 @@ export function localTimeReader(timeZone: string): LocalTimeReader {
 const minuteLength = "2026-11-22 10:40:".length;
 const plainLength = "2026-11-22 10:40:42.034571".length;
 
-/**
- * The seconds behind the minute of a time as SQLAlchemy writes it; NaN for one
- * that is written otherwise.
- */
+/** Seconds after the minute, in SQLAlchemy's format; NaN for another. */
 function plainSeconds(written: string): number {
   if (written.length !== plainLength || written[minuteLength + 2] !== ".") {
     return NaN;
@@ -81,7 +77,7 @@ function plainSeconds(written: string): number {
 }
 
 interface PartOfHour {
-  /** Unix seconds, NaN if there is no such hour or day. */
+  /** Unix seconds; NaN if there is no such hour or day. */
   start: number;
   isAmbiguous: boolean;
 }

@@ -8,10 +8,10 @@ export interface WrittenTime {
   isLocal: boolean;
 }
 
-/** Reads times as logs write them; undefined of what is no time. */
+/** Reads times as logs write them; undefined for other text. */
 export type TimeReader = (text: string) => WrittenTime | undefined;
 
-/** Makes a reader; `seconds` reads other forms, if it is given. */
+/** Makes a reader; `seconds`, if given, reads other formats. */
 export function timeReader(
   seconds?: (time: string) => number,
 ): TimeReader {
@@ -21,7 +21,7 @@ export function timeReader(
       return Number.isFinite(time) ? { time, isLocal: false } : undefined;
     };
   }
-  // The clock time as it is: in which zone that was is found out later.
+  // The zone is applied later.
   const readClock = localTimeReader("UTC");
   return (text) => {
     const unix = unixTime.exec(text);
@@ -37,11 +37,10 @@ export function timeReader(
   };
 }
 
-// So many digits since 1973 or 2001, until 2286 or later.
+// The numbers of digits hold from 1973 or 2001 until 2286.
 const unixTime = /^(\d{9,10}|\d{12,13}|\d{15,16}|\d{18,19})(?:[.,](\d+))?$/;
 
-// Of microseconds and nanoseconds 1e-6 times as many is less exact than a
-// division would be, but by less than a microsecond.
+// Multiplying is less exact than dividing, by less than a microsecond.
 const unitOf = (whole: string): number =>
   whole.length < 12
     ? 1
@@ -69,7 +68,7 @@ const clockForms: readonly RegExp[] = [
     .raw`(?:\w{3} )?${monthName} +(?<day>\d{1,2}) ${clock}${zone} (?<year>\d{4})`,
 ].map((form) => new RegExp(`^${form}$`));
 
-/** A clock time as the reader of local times has it. */
+/** A clock time in the format of `localTimeReader`. */
 function clockTime(
   text: string,
 ): { text: string; isLocal: boolean } | undefined {

@@ -1,27 +1,23 @@
 import { sha256 } from "./sha256.ts";
 import { bytesAt, chunksOf, joined } from "./chunks.ts";
 
-/** What a file holds, wherever it lies. */
+/** The content of a file, on disk or in a container. */
 export interface Content {
-  /** From the start, chunk by chunk. What is in a container is read once. */
+  /** All chunks. Inside a container they can be read only once. */
   chunks(): Iterable<Uint8Array>;
-  /** How many bytes there are. */
   bytes(): number;
-  /** The byte behind the last newline. */
+  /** Number of bytes up to and including the last newline. */
   endOfLines(): number;
-  /**
-   * SHA-256, in hexadecimal, of so many bytes from the start; undefined where
-   * it is not known.
-   */
+  /** SHA-256, in hexadecimal, of the first bytes; undefined if unknown. */
   hashOf(bytes: number): string | undefined;
-  /** What tells files that begin alike: of the first bytes. */
+  /** Hash of the first bytes: the same for files that begin alike. */
   head(): string;
 }
 
-/** How many bytes a head is of: the first line of a log has its time in it. */
+/** Bytes in a head: enough for the time of a log's first line. */
 export const headLength = 256;
 
-/** The content of a file on disk, which can be read at any place. */
+/** The content of a file on disk. */
 export const contentOnDisk = (path: string): Content => ({
   chunks: () => chunksOf(path),
   bytes: () => Deno.statSync(path).size,
@@ -46,7 +42,7 @@ function endOfLines(path: string): number {
 
 const newline = 10;
 
-/** Undefined if there are fewer bytes than that, but for a head. */
+/** Undefined if the file is shorter, except for a head. */
 function hashOf(path: string, bytes: number): string | undefined {
   using file = Deno.openSync(path);
   const hash = sha256();
@@ -61,21 +57,18 @@ function hashOf(path: string, bytes: number): string | undefined {
   return left > 0 && bytes !== headLength ? undefined : hash.digest("hex");
 }
 
-/** What reading a content once tells of it. */
+/** Hashes and sizes gathered in one pass. */
 export interface Digest {
   bytes: number;
   endOfLines: number;
   head: string;
-  /**
-   * By length: of everything, up to the last newline, and up to each length
-   * asked for.
-   */
+  /** By length: of all bytes, up to the last newline, and of wanted lengths. */
   hashes: ReadonlyMap<number, string>;
 }
 
 /**
- * Makes a digest of chunks while others look at them too. `lengths` gives, once
- * the head is known, the lengths in whose hashes there is an interest.
+ * Makes a digest of chunks as they pass. `lengths` returns, for the head, the
+ * lengths whose hashes are wanted.
  */
 export class Digester {
   #hash = sha256();
@@ -143,10 +136,7 @@ export class Digester {
   }
 }
 
-/**
- * The content of what was read once, when it is read again. Where it is damaged
- * it ends: that was seen the first time.
- */
+/** The content of a second pass. It ends at damage, which the first reported. */
 export const contentOf = (
   digest: Digest,
   chunks: Iterable<Uint8Array>,
@@ -162,6 +152,6 @@ function* untilDamage(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
   try {
     yield* chunks;
   } catch {
-    // Said by who read it first.
+    // The first pass has reported it.
   }
 }

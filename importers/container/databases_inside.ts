@@ -3,7 +3,7 @@ import type { FoundFile } from "../discover/find_files.ts";
 import { type OpenDatabase, sourceOf } from "./open_source.ts";
 import { joined } from "./chunks.ts";
 
-/** The databases in a container, with what lies beside them, in memory. */
+/** The databases in a container and their journals, in memory. */
 export class DatabasesInside {
   #members: readonly FoundFile[];
   #bytes = new Map<string, Uint8Array>();
@@ -16,7 +16,7 @@ export class DatabasesInside {
     try {
       this.#bytes.set(path, joined([...chunks]));
     } catch {
-      // It has changed since it was looked into: the next import reads it.
+      // The container changed after it was recognized; the next import reads it.
     }
   }
 

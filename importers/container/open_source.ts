@@ -10,12 +10,11 @@ import { sha256 } from "./sha256.ts";
 /** An SQLite database that is being read. */
 export interface OpenSource {
   db: Database;
-  /** Where it lies. */
   path: string;
-  /** In bytes. */
+  /** Bytes. */
   size: number;
   fingerprint: string;
-  /** Whether it has changed since it was opened. */
+  /** Whether it changed since it was opened. */
   hasChanged(): boolean;
   [Symbol.dispose](): void;
 }
@@ -24,27 +23,27 @@ export interface OpenSource {
 export type OpenDatabase = () => Promise<OpenSource>;
 
 /**
- * Opens a source, which may belong to a workflow that runs: neither it nor
- * anything beside it is written to. It is read as of one moment, from a copy in
- * memory, up to this many bytes. A larger one is read in place, a few thousand
- * rows at a time, so that memory stays bounded and a program that writes never
- * waits long; its tables may then be of different moments.
+ * Opens a database, which a running workflow may be writing, without writing to
+ * it or beside it. Up to `maxCopy` bytes, it is copied to memory as of one
+ * moment. A larger one is read in place, a few thousand rows at a time, with
+ * bounded memory and without making writers wait long; its tables may then be of
+ * different moments.
  *
- * A large one is copied all the same if SQLite would have to write: with a
- * write-ahead log, or left half done by a program that was killed.
+ * A large one is copied, too, if SQLite would have to write: with a write-ahead
+ * log, or left half done by a killed program.
  */
 export async function openSource(
   path: string,
-  largestCopy = 64 * 2 ** 20,
+  maxCopy = 64 * 2 ** 20,
 ): Promise<OpenSource> {
   const { size } = Deno.statSync(path);
-  const inPlace = size > largestCopy && !hasWriteAheadLog(path)
+  const inPlace = size > maxCopy && !hasWriteAheadLog(path)
     ? await openInPlace(path)
     : undefined;
   return inPlace ?? sourceOf(path, readDatabaseFile(path));
 }
 
-/** A source that is read from its bytes, wherever they lie. */
+/** Opens a database from its bytes. */
 export async function sourceOf(
   path: string,
   bytes: Uint8Array,
@@ -71,15 +70,14 @@ async function opened(path: string, bytes: Uint8Array): Promise<Database> {
 }
 
 async function openInPlace(path: string): Promise<OpenSource | undefined> {
-  // Before SQLite has it: a file that is closed takes with it the locks that
-  // this program has on it.
+  // Before SQLite opens it: closing a file drops this process's locks on it.
   const hash = sha256();
   for (const chunk of chunksOf(path)) hash.update(chunk);
   const db = await openedInPlace(path);
   if (!db) return undefined;
-  // Each page is read once.
+  // Each page is read only once.
   db.exec("PRAGMA cache_size = -4096");
-  // It counts what others have committed.
+  // Counts commits of others.
   const version = () => db.query("PRAGMA data_version")[0]!.data_version;
   const before = version();
   return {
@@ -93,28 +91,27 @@ async function openInPlace(path: string): Promise<OpenSource | undefined> {
 }
 
 async function openedInPlace(path: string): Promise<Database | undefined> {
-  for (let tries = 0; tries < mostTries; tries++) {
+  for (let tries = 0; tries < maxTries; tries++) {
     try {
       return await openDatabase(path, { readOnly: true });
     } catch (error) {
       if (!seemsHalfDone(error)) break;
     }
   }
-  // What is wrong is found out when it is copied.
+  // Copying it finds out what is wrong.
   return undefined;
 }
 
 /**
- * Whether SQLite takes a file for one that a program left half done. It may be
- * wrong, where a program begins to write while SQLite looks: then it reads it a
- * moment later.
+ * Whether SQLite takes a file for one that a program left half done. If a
+ * program was just beginning to write, it can be read a moment later.
  */
 export const seemsHalfDone = (error: unknown): boolean =>
   error instanceof DatabaseError &&
   error.message.includes("attempt to write a readonly database");
 
-/** How often a file that seems half done is tried. */
-export const mostTries = 20;
+/** How often to try a file that seems half done. */
+export const maxTries = 20;
 
 function hasWriteAheadLog(path: string): boolean {
   using file = Deno.openSync(path);

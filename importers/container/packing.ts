@@ -1,10 +1,10 @@
-/** How many bytes of a file tell how it is packed. */
+/** First bytes of a file that determine how it is packed. */
 export const packingLength = 512;
 
-/** How a file is packed, by how it begins. */
+/** How a file is packed. */
 export type Packing = "gzip" | "tar" | "unknown";
 
-/** A file that is packed, and by what; undefined if it is not. */
+/** How a file is packed, by its first bytes; undefined if it is not. */
 export function packingOf(
   start: Uint8Array,
 ): { packing: Packing; name: string } | undefined {
@@ -23,7 +23,7 @@ const beginnings: readonly {
   packing?: Packing;
 }[] = [
   { name: "gzip", at: 0, bytes: [0x1f, 0x8b, 8], packing: "gzip" },
-  // POSIX and GNU write so; tar before 1988 did not.
+  // Written by POSIX and GNU tar, not by tar before 1988.
   { name: "tar", at: 257, bytes: text("ustar"), packing: "tar" },
   { name: "xz", at: 0, bytes: [0xfd, ...text("7zXZ"), 0] },
   { name: "bzip2", at: 0, bytes: text("BZh") },

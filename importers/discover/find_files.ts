@@ -9,32 +9,31 @@ import { filesBelow, isFile } from "./paths.ts";
 
 /** A file, and which importer reads it, if any. */
 export interface FoundFile {
-  /** Where it lies; of one in a container, behind the container's path. */
+  /** Its path; in a container, appended to the container's path. */
   path: string;
   bytes: number;
   log?: FoundLog;
   isSqlite?: boolean;
-  /** What a log of a submitting process shows of its run. */
+  /** What a submitting process's log shows of its run. */
   run?: RunOfLog;
-  /** The database that SQLite reads it with. */
+  /** The database whose journal it is. */
   besideSqlite?: string;
-  /** Why it cannot be read. */
+  /** Why it is not read. */
   reason?: string;
-  /** Of a file in a container: what reading it once has told. */
+  /** Hashes and sizes gathered in one pass over a file in a container. */
   digest?: Digest;
-  /** What is wrong with it; what comes before is read. */
+  /** Where it is damaged; the part before that is read. */
   damage?: string;
 }
 
-/** A file on disk: one that is read as it is, or a container of others. */
+/** A file on disk, which may be a container of others. */
 export interface FoundOnDisk extends FoundFile {
-  /** What is in it. */
   members?: FoundFile[];
 }
 
 /**
- * Finds out by its name and its content what a file on disk is, and what is in
- * it, if it is a container. An empty file is nothing.
+ * Determines by name and content what a file on disk is, and the members of a
+ * container. Undefined for an empty file.
  */
 export async function recognize(
   path: string,
@@ -49,9 +48,9 @@ export async function recognize(
   try {
     const { size, isSymlink, isFile, isDirectory } = Deno.lstatSync(path);
     if (isSymlink) return { path, bytes, reason: "a link, not followed" };
-    // To open a pipe would wait for somebody who writes into it.
+    // Opening a pipe blocks until something writes to it.
     if (!isFile && !isDirectory) {
-      return { path, bytes, reason: "no plain file, but a pipe or the like" };
+      return { path, bytes, reason: "a pipe or another special file" };
     }
     bytes = size;
     if (bytes === 0 || isBesideSqlite(path)) return undefined;
@@ -74,7 +73,7 @@ export async function recognize(
 
 const notUtf8 = "its name, or that of a directory, is not UTF-8: rename it";
 
-/** Finds out what the files below a directory are, or what a file is. */
+/** Recognizes a file, or all files below a directory. */
 export async function findFiles(
   path: string,
   options: RecognizeOptions = {},
@@ -87,7 +86,7 @@ export async function findFiles(
   return found;
 }
 
-/** Of what was found, the logs that are wanted. */
+/** Keeps the wanted logs. */
 export function onlyLogs(
   found: readonly FoundOnDisk[],
   isWanted: (log: FoundLog) => boolean,
@@ -96,7 +95,7 @@ export function onlyLogs(
   return found.flatMap((file) => {
     if (isLog(file)) return [file];
     if (!file.members?.some(isLog)) return [];
-    // Members keep their places in the container.
+    // Members keep their positions in the container.
     const members = file.members.map((member) =>
       isLog(member) ? member : { path: member.path, bytes: 0 }
     );
@@ -104,25 +103,24 @@ export function onlyLogs(
   });
 }
 
-/** What finding out what a file is may take. */
+/** Options for recognizing files. */
 export interface RecognizeOptions {
   /**
-   * By importer and head, how far earlier imports have read: what is in a
-   * container is compared with them while it is read for the first time.
+   * Lengths that earlier imports have read, by importer and head: members of a
+   * container are compared at these lengths while they are read once.
    */
   lengths?: (importer: string, head: string) => readonly number[];
-  /** Told of each file in a container, before it is looked into. */
+  /** Called for each file in a container before it is read. */
   onMember?: (path: string) => void;
-  /** Which log a file is by its path, if not by the names that Parsl gives. */
+  /** Detects the log that a file is, by default by the formats' names. */
   asLog?: DetectLog;
-  /** The same of what is in a tarball. */
+  /** The same for files in a tarball. */
   asMember?: DetectLog;
 }
 
 /** Which log a file seems to be, by its path and its first bytes. */
 type DetectLog = (path: string, start: string) => FoundLog | undefined;
 
-/** What went wrong, in words. */
 export const messageOf = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.message : String(thrown);
 
@@ -131,7 +129,7 @@ async function recognizePacked(
   bytes: number,
   { lengths, onMember, asLog, asMember }: Required<RecognizeOptions>,
 ): Promise<FoundOnDisk> {
-  // What unpacks is loaded when there is something packed.
+  // Loaded only if something is packed.
   const { unpack } = await import("../container/unpack.ts");
   const members: FoundFile[] = [];
   const found: FoundOnDisk = { path, bytes, members };
@@ -139,13 +137,13 @@ async function recognizePacked(
     stoppable(() => {
       for (const file of unpack(path, chunksOf(path))) {
         onMember(file.path);
-        // A log that is packed alone may have been given by any name.
+        // A log compressed on its own may have any name.
         const detect = file.path === path ? asLog : asMember;
         members.push(recognizeMember(file, detect, lengths));
       }
     });
   } catch (thrown) {
-    // Where the last member is cut short, that says it.
+    // A truncated last member reports this itself.
     if (!members.at(-1)?.damage) found.reason = messageOf(thrown);
   }
   return { ...found, members: withJournals(withoutReplaced(members)) };
@@ -178,19 +176,18 @@ function recognizeMember(
   for (const _ of digested());
   const digest = digester.digest();
   const { bytes } = digest;
-  if (found.isSqlite && bytes > largestInMemory) {
+  if (found.isSqlite && bytes > maxInMemory) {
     return { path, bytes, reason: tooLarge };
   }
   return { ...found, bytes, digest };
 }
 
-// A few kilobytes may be packed that unpack to anything.
-const largestInMemory = 2 ** 30;
+// A few kilobytes may unpack to any size.
+const maxInMemory = 2 ** 30;
 const tooLarge =
-  "a database of more than 1 GiB, which is not read from inside of a packed " +
-  "file: unpack it first";
+  "databases of more than 1 GiB are not read from a packed file: unpack it first";
 
-/** The log, if its lines are of that kind, and the run that it shows. */
+/** The log, if its content has the format, and the run that it shows. */
 function lookInto(
   log: FoundLog,
   chunks: Iterable<Uint8Array>,
@@ -208,7 +205,7 @@ function lookInto(
   return looker ? { log, run: looker.seen() } : { log };
 }
 
-// A member that was added once more replaces the one before.
+// A member that was added again replaces the earlier one.
 function withoutReplaced(members: readonly FoundFile[]): FoundFile[] {
   const last = new Map(members.map((member) => [member.path, member]));
   return members.map((member) =>
@@ -234,13 +231,13 @@ function withJournals(members: readonly FoundFile[]): FoundFile[] {
 
 const journal = /^(.*)-(?:wal|shm|journal)$/s;
 
-// SQLite reads these with the database.
+// SQLite reads these files together with the database.
 function isBesideSqlite(path: string): boolean {
   const [, main] = journal.exec(path) ?? [];
   return main !== undefined && isFile(main) && isSqlite(startOf(main));
 }
 
-// As some consoles of Windows write what they show.
+// Some Windows consoles redirect output as UTF-16.
 const isUtf16 = ([first, second]: Uint8Array): boolean =>
   first === 0xff && second === 0xfe || first === 0xfe && second === 0xff;
 

@@ -2,27 +2,26 @@ import type { Database } from "../../sql/mod.ts";
 import type { FoundFile } from "./find_files.ts";
 import { type Clock, type ShownClock, shownClock } from "../clock/clock.ts";
 
-/** What is known of run directories before their logs are read. */
+/** Facts about run directories, known before their logs are read. */
 export interface KnownRuns {
-  /** By run directory, what its parsl.log shows of its clock. */
+  /** By run directory, the clock as its parsl.log shows it. */
   clocks: Map<string, ShownClock>;
   /** By run directory, the number of the submitting process. */
   processes: Map<string, string>;
-  /** Run directories whose submitting process was not known before. */
+  /** Run directories whose submitting process was unknown before. */
   newProcesses: Set<string>;
-  /** The run of each run directory: runs that have a directory of their own. */
+  /** By run directory, its run's id. */
   runs: Map<string, string>;
   /**
-   * The run directory under whose name a run is known, by that of another copy
-   * of it: what is in a tarball may lie unpacked elsewhere.
+   * By run directory, the copy of it whose path identifies the run: a tarball
+   * may have been unpacked elsewhere.
    */
   sameAs: Map<string, string>;
 }
 
 /**
- * Takes what each parsl.log that was found showed, and what earlier imports
- * found: only a parsl.log knows its run's id and clock, and it may be read after
- * the logs that need them.
+ * Collects ids and clocks of runs from parsl.logs that were found and from
+ * earlier imports. Other logs need them and may be read before parsl.log.
  */
 export function knownRuns(
   db: Database,
@@ -72,7 +71,7 @@ function earlierRuns(db: Database): KnownRuns {
      FROM span WHERE type = 'parsl.rundir.workflow'`,
   );
   for (const { rundir, run, clock, process } of rows) {
-    // A run that is told of in another's log has that one's directory.
+    // A run logged in another run's parsl.log shares its directory.
     if (run !== null && rundir.endsWith(`#${run}`)) continue;
     if (run !== null) known.runs.set(rundir, run);
     if (process !== null) known.processes.set(rundir, process);
@@ -81,7 +80,7 @@ function earlierRuns(db: Database): KnownRuns {
   return known;
 }
 
-/** The clock of each run, as its parsl.log shows it. */
+/** By run id, the clock as the run's parsl.log shows it. */
 export function clocksByRun(
   { runs, clocks }: Pick<KnownRuns, "runs" | "clocks">,
 ): Map<string, Clock> {

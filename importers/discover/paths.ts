@@ -2,10 +2,9 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * The whole path of a file or directory that is there, links followed, so that
- * it is found again from another directory.
+ * The absolute path of an existing file or directory, with links resolved.
  *
- * @throws {Deno.errors.NotFound} if it is not there.
+ * @throws {Deno.errors.NotFound} if it does not exist.
  */
 export function existingPath(path: string | URL): string {
   const name = path instanceof URL ? fileURLToPath(path) : path;
@@ -20,8 +19,8 @@ export function existingPath(path: string | URL): string {
 }
 
 /**
- * What lies below a directory, or the file itself, in the order of names. A
- * directory that cannot be read is one of them.
+ * The files below a directory, or the file itself, ordered by name. Includes
+ * directories that cannot be read.
  *
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
  */
@@ -29,7 +28,7 @@ export function filesBelow(path: string): Generator<string> {
   return below(path, Deno.statSync(path).isDirectory);
 }
 
-// What lies below may be gone by the time that it is looked at.
+// A file may disappear before it is looked at.
 function* below(path: string, isFolder: boolean): Generator<string> {
   const entries = isFolder ? entriesOf(path) : undefined;
   if (entries === undefined) yield path;
@@ -47,7 +46,7 @@ function entriesOf(path: string): Deno.DirEntry[] | undefined {
   }
 }
 
-/** The file on disk that a path leads to, or the container that it is in. */
+/** The file on disk of a path, or the container that it is in. */
 export function fileOnDisk(path: string): string | undefined {
   if (isFile(path)) return path;
   const folder = dirname(path);
@@ -62,12 +61,11 @@ const isFolder = (path: string): boolean => {
   }
 };
 
-/** Whether a file is there. */
 export function isFile(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
   } catch (error) {
-    // A file that is taken for a directory is none.
+    // A part of the path is a file.
     if (
       error instanceof Deno.errors.NotFound ||
       error instanceof Deno.errors.NotADirectory

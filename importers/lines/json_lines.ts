@@ -1,5 +1,4 @@
-import { textOf } from "../formats/json/members.ts";
-import { parseRecord } from "../formats/json/parse.ts";
+import { parseRecord, textOf } from "../formats/json/records.ts";
 import type { LineBeginning, LogRecord } from "./prefix.ts";
 
 /**

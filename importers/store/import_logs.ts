@@ -13,7 +13,7 @@ import { isFile } from "../discover/paths.ts";
 import type { ImportReport } from "../report/report.ts";
 
 /**
- * Imports logs of some kinds: one file, or those below a directory.
+ * Imports logs of some formats: one file, or those below a directory.
  *
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
  * @throws {TypeError} if there is no such log.
@@ -28,11 +28,11 @@ export async function importLogs(
     const found = await findLogs(path, formats, recognizing);
     if (found.length > 0) return found;
     const names = formats.map(({ importer }) => importer).join(", ");
-    throw new TypeError(`${path} is no log of this kind: ${names}`);
+    throw new TypeError(`${path} is no log of these formats: ${names}`);
   });
 }
 
-// A file may be called anything, where its lines tell its kind from the others.
+// A single file may have any name, if its lines identify its format.
 async function findLogs(
   path: string,
   formats: readonly FileFormat[],

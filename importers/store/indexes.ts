@@ -1,24 +1,23 @@
 import { createSchema, type Database } from "../../sql/mod.ts";
 
-// To keep these up to date takes several times as long as to make them once
-// all rows are there.
+// Updating these takes several times as long as creating them after all rows.
 const indexes = ["event_span_time", "event_type_time", "metric_span_name_time"];
 
-/** Databases that an import has taken indexes from. */
+/** Databases whose indexes an import has dropped. */
 const without = new WeakSet<Database>();
 
-/** Makes the tables ready for an import, but for the indexes that wait. */
+/** Creates missing tables, and indexes unless they are deferred. */
 export function prepareTables(db: Database): void {
-  // The transaction that took the indexes may have been undone.
+  // The transaction that dropped them may have been rolled back.
   if (!without.has(db) || !hasEvents(db)) createSchema(db);
 }
 
 /**
- * Takes the indexes of events and metrics away before a source is read that
- * has at least a third as many rows as there are, until `restoreIndexes` is
- * called. After an import that is killed before that the next one makes them.
+ * Drops the indexes of events and metrics before reading a source with at least
+ * a third as many rows as there are, until `restoreIndexes`. After a killed
+ * import the next one creates them.
  *
- * @param bytes how large the source is
+ * @param bytes size of the source
  */
 export function deferIndexes(db: Database, bytes: number): void {
   const expected = bytes / bytesOfRow;
@@ -32,11 +31,11 @@ export function deferIndexes(db: Database, bytes: number): void {
   for (const name of indexes) db.exec(`DROP INDEX IF EXISTS ${name}`);
 }
 
-// A line has about so many, and most lines make a row.
+// Bytes of a line; most lines make a row.
 const bytesOfRow = 200;
 const fewRows = 10_000;
 
-/** Makes the indexes that wait. */
+/** Creates the deferred indexes. */
 export function restoreIndexes(db: Database): void {
   if (!without.delete(db)) return;
   if (hasEvents(db)) createSchema(db);

@@ -217,8 +217,10 @@ function readRunning(
   const time = new Float64Array(2 * length);
   time.set(read.start.values);
   time.set(read.end.values, length);
-  // A row without a start is not counted, and its end neither.
-  for (let i = 0; i < length; i++) time[length + i]! += 0 * time[i]!;
+  // The end of a row without a start is not known time either.
+  for (let i = 0; i < length; i++) {
+    if (Number.isNaN(time[i])) time[length + i] = NaN;
+  }
   const twice = new Int32Array(2 * length);
   twice.set(of);
   twice.set(of, length);

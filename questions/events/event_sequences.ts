@@ -1,5 +1,5 @@
-import { showReport } from "../../display/text/rows.ts";
 import type { Database } from "../../sql/mod.ts";
+import { answer } from "../answer.ts";
 import type { EventsOfOptions } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
 import { checkPercentiles, kindsOf, statistics } from "./statistics.ts";
@@ -94,16 +94,15 @@ export interface SequenceStep {
  * using db = await openDatabase();
  * await importRuninfo(db, "tests/fixtures/wq/runinfo");
  *
- * const steps = eventSequences(db, "workqueue.task", { align: "step" });
+ * const steps = eventSequences(db, "parsl.monitoring.try", {
+ *   align: "step",
+ *   components: ["parsl.monitoring"],
+ *   eventTypes: ["pending", "launched", "running", "exec_done"],
+ * });
+ * // sqlite3 monitoring.db "SELECT task_status_name, count(*) FROM status ..."
  * assert.deepEqual(
  *   steps.map(({ event_type, spans }) => `${event_type}: ${spans}`),
- *   [
- *     "WAITING: 104",
- *     "RUNNING: 104",
- *     "WAITING_RETRIEVAL: 104",
- *     "RETRIEVED: 104",
- *     "DONE: 104",
- *   ],
+ *   ["pending: 116", "launched: 108", "running: 108", "exec_done: 93"],
  * );
  * ```
  */
@@ -134,10 +133,7 @@ export function eventSequences(
     ...kindsOf("since_before", percentiles),
     ...kindsOf("since_start", percentiles),
   };
-  return showReport(rows, {
-    kinds: { spans: "count", ...kinds },
-    secondary: [...leastTelling(percentiles), "component"],
-  });
+  return answer(rows, [...leastTelling(percentiles), "component"], { kinds });
 }
 
 /** The columns of seconds, the least telling first: all but two percentiles. */
@@ -184,12 +180,10 @@ class StepTimes {
 function byOrder({ steps, walks }: Walks): StepTimes[][] {
   const sequences = new Map<string, StepTimes[]>();
   for (const { rootId, steps: order, times } of walks) {
-    const key = order.join();
-    let sequence = sequences.get(key);
-    if (!sequence) {
-      sequence = order.map((step) => new StepTimes(steps[step]!));
-      sequences.set(key, sequence);
-    }
+    const sequence = sequences.getOrInsertComputed(
+      order.join(),
+      () => order.map((step) => new StepTimes(steps[step]!)),
+    );
     sequence.forEach((step, i) => {
       const before = i ? times[i]! - times[i - 1]! : undefined;
       step.add(rootId, times[i]! - times[0]!, before);

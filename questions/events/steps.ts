@@ -62,10 +62,8 @@ ORDER BY root_id, time, event_id`;
       walks.push(walk);
       occurrences.clear();
     }
-    let types = kinds.get(span_type);
-    if (!types) kinds.set(span_type, types = new Map());
-    let kind = types.get(event_type);
-    if (!kind) types.set(event_type, kind = []);
+    const kind = kinds.getOrInsertComputed(span_type, () => new Map())
+      .getOrInsertComputed(event_type, () => []);
     const nth = (occurrences.get(kind) ?? 0) + 1;
     occurrences.set(kind, nth);
     let step = kind[nth - 1];

@@ -1,4 +1,4 @@
--- The times from one event to another within each root span.
+-- The times from one event to another within each root span, in no order.
 --
 -- Arguments:
 --   :pairs     query of the two events, as in event_pairs.sql
@@ -26,4 +26,3 @@ SELECT CASE WHEN is_alone THEN latest ELSE before END AS start,
   time AS "end", root_id
 FROM paired
 WHERE is_to = 1 AND (is_alone OR before IS NOT NULL)
-ORDER BY root_id, "end"

@@ -50,7 +50,10 @@ export function timesBetween(options: TimesBetweenOptions): Sql {
     throw new TypeError(`which is "first" or "each", not "${which}"`);
   }
   const each = sql.module(timesBetweenText, { pairs: eventPairs(options) });
-  if (which === "each") return each;
+  if (which === "each") {
+    return sql`${each}
+ORDER BY root_id, "end"`;
+  }
   // The earliest end has the earliest start, too.
   return sql`SELECT min(start) AS start, min("end") AS "end", root_id
 FROM (${each})

@@ -1,5 +1,5 @@
 import { type Database, Sql, sql } from "../../sql/mod.ts";
-import { showReport } from "../../display/text/rows.ts";
+import { answer } from "../answer.ts";
 import { linesAround, type LinesOfFile } from "./lines_around.ts";
 
 /** The amount of text that {@linkcode lines} reads. */
@@ -82,11 +82,7 @@ export function lines(
   const rows = wanted.flatMap((place) =>
     rowsOf(place, found.get(place.source_id))
   );
-  return showReport(rows, {
-    kinds: { is_event: "mark" },
-    secondary: ["path", "event_id", "table"],
-    whole: ["text"],
-  });
+  return answer(rows, ["path", "event_id", "table"], { whole: ["text"] });
 }
 
 interface Place {

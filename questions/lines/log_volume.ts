@@ -1,5 +1,5 @@
-import { showReport } from "../../display/text/rows.ts";
 import { type Database, sql } from "../../sql/mod.ts";
+import { answer } from "../answer.ts";
 import byTaskText from "./volume_by_task.sql" with { type: "text" };
 import byTemplateText from "./volume_by_template.sql" with { type: "text" };
 import volumeRestText from "./volume_rest.sql" with { type: "text" };
@@ -97,8 +97,5 @@ export function logVolume(
       rest: sql.module(volumeRestText, {}),
     }),
   );
-  return showReport(rows, {
-    kinds: { lines: "count", bytes: "bytes", share: "share" },
-    secondary: [],
-  });
+  return answer(rows, []);
 }

@@ -1,5 +1,5 @@
-import { showReport } from "../../display/text/rows.ts";
 import { type Database, sql } from "../../sql/mod.ts";
+import { answer } from "../answer.ts";
 import type { EventsOfOptions } from "../events/events_of.ts";
 import { rootIds, type Roots } from "../events/nested_spans.ts";
 import { meanOf, percentileOf } from "../events/statistics.ts";
@@ -111,20 +111,7 @@ export function compareSpans(
   const loss = ({ lost }: StepComparison) =>
     lost === null ? -1 : Math.abs(lost);
   rows.sort((a, b) => loss(b) - loss(a));
-  return showReport(rows, {
-    kinds: {
-      spans_a: "count",
-      spans_b: "count",
-      ratio: "ratio",
-      median_a: "seconds",
-      median_b: "seconds",
-      p95_a: "seconds",
-      p95_b: "seconds",
-      difference: "seconds",
-      lost: "seconds",
-    },
-    secondary: ["p95_b", "p95_a", "step"],
-  });
+  return answer(rows, ["p95_b", "p95_a", "step"]);
 }
 
 function countSteps(steps: number, walks: readonly Walk[]): number[] {
@@ -202,7 +189,7 @@ export interface CompareOptions extends CompareSpansOptions {
  *
  * const steps = compare(db, "tz/runinfo/000", "wq/runinfo/000");
  * const running = steps.find(({ event_type }) => event_type === "running");
- * // Work Queue hands out its tasks more slowly.
+ * // The executor of the second run hands out its tasks more slowly.
  * assert.ok(running!.median_b! > running!.median_a!);
  * assert.throws(() => compare(db, "000", "tz"), /may be any of 2 runs/);
  * ```

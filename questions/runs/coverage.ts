@@ -1,5 +1,5 @@
-import { showReport } from "../../display/text/rows.ts";
 import { type Database, sql } from "../../sql/mod.ts";
+import { answer } from "../answer.ts";
 import { componentsOf, eventsOf } from "../events/events_of.ts";
 import { tries } from "../tasks/where_is_every_task.ts";
 import coverageText from "./coverage.sql" with { type: "text" };
@@ -67,13 +67,5 @@ export function coverage(db: Database): StepCoverage[] {
     events: eventsOf(tries, { events: "named" }),
     components: componentsOf(sql`SELECT type FROM span_kind`),
   }));
-  return showReport(rows, {
-    kinds: {
-      tries: "count",
-      having: "count",
-      share: "share",
-      launched_share: "share",
-    },
-    secondary: ["run", "rundir", "component"],
-  });
+  return answer(rows, ["run", "rundir", "component"]);
 }

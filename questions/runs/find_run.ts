@@ -32,14 +32,14 @@ export interface FoundRun {
  */
 export function findRun(db: Database, name: string): FoundRun {
   const runs = runsOf(db);
-  const ways: ((text: string) => boolean)[] = [
+  const matchers: ((text: string) => boolean)[] = [
     (text) => text === name,
     (text) => text.endsWith(`/${name}`),
     (text) => text.includes(name),
   ];
-  for (const fits of ways) {
+  for (const matches of matchers) {
     const found = runs.filter(({ run, rundir, directory }) =>
-      [run, rundir, directory].some((text) => text !== null && fits(text))
+      [run, rundir, directory].some((text) => text !== null && matches(text))
     );
     if (found.length === 1) return found[0]!;
     if (found.length > 1) {

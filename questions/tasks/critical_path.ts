@@ -1,8 +1,5 @@
-import {
-  type QuestionRowsOptions,
-  showReport,
-} from "../../display/text/rows.ts";
 import { type Database, sql } from "../../sql/mod.ts";
+import { answer } from "../answer.ts";
 import { dependenciesOf, edgesOfRuns } from "./task_dependencies.ts";
 import { taskTimes } from "./task_times.ts";
 import { type Graph, type Link, walkBack } from "./walk_back.ts";
@@ -135,33 +132,12 @@ export function criticalPath(
     const dependencies = dependenciesOf(edges.get(run) ?? []);
     return criticalTasks({ tasks, dependencies }, starts.get(run), task);
   });
-  return showReport(rows.toArray(), shown);
+  return answer(
+    rows,
+    ("run state part task_id start end submitted launched started finished")
+      .split(" "),
+  );
 }
-
-const shown: QuestionRowsOptions = {
-  kinds: {
-    tries: "count",
-    start: "unix",
-    submitted: "unix",
-    launched: "unix",
-    started: "unix",
-    finished: "unix",
-    end: "unix",
-    contributed: "seconds",
-    submitting: "seconds",
-    launching: "seconds",
-    retrying: "seconds",
-    queued: "seconds",
-    running: "seconds",
-    returning: "seconds",
-    joining: "seconds",
-    slack: "seconds",
-  },
-  secondary: [
-    ...["run", "state", "part", "task_id", "start", "end", "submitted"],
-    ...["launched", "started", "finished"],
-  ],
-};
 
 function criticalTasks(
   graph: Graph,
@@ -211,8 +187,18 @@ function rowOf(link: Link, start: number): CriticalTask {
   const { launched = null, started = null, finished = null } = tries.at(-1) ??
     {};
   return {
-    ...{ run, task_id, task: task.task, app, part, state },
-    ...{ tries: tries.length, start, submitted, launched, started, finished },
+    run,
+    task_id,
+    task: task.task,
+    app,
+    part,
+    state,
+    tries: tries.length,
+    start,
+    submitted,
+    launched,
+    started,
+    finished,
     end,
     contributed: end - start,
     ...secondsOf(link, start, end),
@@ -226,8 +212,13 @@ function secondsOf(
   end: number,
 ): CriticalSeconds {
   const seconds: CriticalSeconds = {
-    ...{ submitting: 0, launching: 0, retrying: 0, queued: 0, running: 0 },
-    ...{ returning: 0, joining: 0 },
+    submitting: 0,
+    launching: 0,
+    retrying: 0,
+    queued: 0,
+    running: 0,
+    returning: 0,
+    joining: 0,
   };
   if (part === "join") return { ...seconds, joining: end - start };
   const first = task.tries[0]?.launched ?? null;

@@ -110,9 +110,8 @@ export function dependenciesOf(
 ): Map<string, Dependencies> {
   const found = new Map<string, Dependencies>();
   for (const { task, depends_on, kind } of edges) {
-    const one = found.get(task) ?? { depends: [], joins: [] };
-    one[kind].push(depends_on);
-    found.set(task, one);
+    found.getOrInsertComputed(task, () => ({ depends: [], joins: [] }))[kind]
+      .push(depends_on);
   }
   return found;
 }

@@ -102,8 +102,12 @@ export function taskGraph(db: Database, { run }: RunOptions = {}): TaskGraph {
       const [from, to] = [tasks?.get(depends_on), tasks?.get(task)];
       const until = kind === "joins" ? to?.ended : to?.tries[0]?.launched;
       graph.edges.push({
-        ...{ run: name, from: depends_on, to: task },
-        ...{ from_id: from?.task_id ?? null, to_id: to?.task_id ?? null, kind },
+        run: name,
+        from: depends_on,
+        to: task,
+        from_id: from?.task_id ?? null,
+        to_id: to?.task_id ?? null,
+        kind,
         delay: difference(from?.ended, until),
       });
     }
@@ -125,9 +129,18 @@ function nodeOf(task: TaskTimes, depth: number | null): TaskNode {
   const { executor = null, started = null, finished = null } = tries.at(-1) ??
     {};
   return {
-    ...{ run, task_id, task: task.task, app, state, tries: tries.length },
-    ...{ executor, submitted, launched: tries[0]?.launched ?? null },
-    ...{ started, finished, ended },
+    run,
+    task_id,
+    task: task.task,
+    app,
+    state,
+    tries: tries.length,
+    executor,
+    submitted,
+    launched: tries[0]?.launched ?? null,
+    started,
+    finished,
+    ended,
     duration: difference(submitted, ended),
     running: difference(started, finished),
     depth,

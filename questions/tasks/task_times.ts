@@ -43,10 +43,8 @@ export function taskTimes(
     is_run: run === undefined ? sql`1 = 1` : sql`${run} IN (run_id, rundir)`,
   }));
   for (const row of rows) {
-    const tasks = runs.get(row.run) ?? new Map<string, TaskTimes>();
-    runs.set(row.run, tasks);
-    const task = tasks.get(row.task) ?? newTask(row);
-    tasks.set(row.task, task);
+    const task = runs.getOrInsertComputed(row.run, () => new Map())
+      .getOrInsertComputed(row.task, () => newTask(row));
     if (row.is_task) {
       task.task_id ??= row.id;
       task.app ??= row.app;

@@ -64,7 +64,8 @@ function beginning(
     if (by >= 0) {
       const [begun] = outer.splice(by);
       return {
-        ...{ task: begun!, part: "start" },
+        task: begun!,
+        part: "start",
         end: Math.min(submitted, end),
         otherwise: since,
       };

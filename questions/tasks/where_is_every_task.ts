@@ -103,20 +103,9 @@ function entrancesOf(places: readonly TaskPlace[]): Sql {
  * using db = await openDatabase();
  * await importRuninfo(db, "tests/fixtures/tz/runinfo");
  *
- * assert.deepEqual(taskPlaces(db).map(({ state }) => state), [
- *   "waiting on dependencies",
- *   "in the DFK",
- *   "in the interchange",
- *   "in Work Queue",
- *   "in TaskVine",
- *   "in a manager",
- *   "in a worker",
- *   "returning",
- *   "joining",
- *   "done",
- *   "failed",
- *   "to be tried again",
- * ]);
+ * const states = taskPlaces(db).map(({ state }) => state);
+ * assert.deepEqual(states.slice(0, 2), ["waiting on dependencies", "in the DFK"]);
+ * assert.deepEqual(states.slice(-2), ["failed", "to be tried again"]);
  * ```
  */
 export function taskPlaces(db: Database): TaskPlace[] {

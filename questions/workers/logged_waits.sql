@@ -33,10 +33,9 @@ SELECT span.attributes ->> 'rundir' AS rundir,
     min(CASE WHEN work = 'held' THEN time END)) AS held,
   coalesce(min(CASE WHEN work = 'busy' THEN time END),
     min(CASE WHEN work = 'idle' THEN time END)) AS ended
-FROM span
-  JOIN event ON event.span_id = span.id
-  LEFT JOIN kind ON kind.span_type = span.type
-    AND kind.event_type = event.type
-WHERE span.type IN (SELECT span_type FROM kind) AND event.named = 1
+FROM span CROSS JOIN event CROSS JOIN kind
+WHERE span.type IN (SELECT span_type FROM kind)
+  AND event.span_id = span.id AND event.named = 1
+  AND kind.span_type = span.type AND kind.event_type = +event.type
   AND span.attributes ->> 'executor_task' IS NOT NULL AND :is_asked
 GROUP BY 1, 2, 3

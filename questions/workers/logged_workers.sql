@@ -25,11 +25,10 @@ WITH
     SELECT span.attributes ->> 'rundir' AS rundir,
       span.attributes ->> 'executor' AS executor,
       span.attributes ->> 'manager' AS manager, max(event.time) AS time
-    FROM span_kind
-      JOIN span ON span.type = span_kind.type
-      JOIN event ON event.span_id = span.id
-      JOIN source ON source.id = event.source_id
-    WHERE role = 'manager' AND source.importer LIKE own_log
+    FROM span_kind CROSS JOIN span CROSS JOIN event CROSS JOIN source
+    WHERE role = 'manager' AND span.type = span_kind.type
+      AND event.span_id = span.id AND source.id = event.source_id
+      AND source.importer LIKE own_log
       AND format IN (SELECT format FROM work) AND :is_asked
     GROUP BY 1, 2, 3
   ),
@@ -53,7 +52,7 @@ SELECT CASE WHEN is_task = 0 THEN id END AS worker_id, member.*,
   (SELECT min(time) FROM event WHERE span_id = member.id) AS first,
   (SELECT max(time) FROM event WHERE span_id = member.id) AS last,
   (SELECT max(time) FROM event
-    WHERE span_id = member.id AND event.type IN (
+    WHERE span_id = member.id AND +event.type IN (
       SELECT event_type FROM event_kind
       WHERE work = 'idle' AND span_type IN (SELECT type FROM work))
   ) AS finished,

@@ -27,11 +27,12 @@ WITH
       span.attributes ->> 'task' AS task, span.attributes ->> 'try' AS try,
       work, event.time, lead(event.time) OVER states AS until,
       row_number() OVER states AS nth
-    FROM span
-      JOIN event ON event.span_id = span.id
-      JOIN kind ON kind.span_type = span.type
-        AND kind.event_type = event.type
-    WHERE event.named = 1 AND event.time IS NOT NULL AND :is_asked
+    FROM span CROSS JOIN event CROSS JOIN kind
+    WHERE span.type IN (SELECT span_type FROM kind)
+      AND event.span_id = span.id
+      AND event.named = 1 AND event.time IS NOT NULL
+      AND kind.span_type = span.type AND kind.event_type = +event.type
+      AND :is_asked
     WINDOW states AS (PARTITION BY span.id ORDER BY event.time, event.id)
   )
 SELECT rundir, executor, worker, task, try, work, CASE

@@ -8,7 +8,6 @@ import {
   isAsked,
   keyOf,
   levels,
-  take,
   type Work,
   type Worker,
   type WorkerName,
@@ -131,11 +130,11 @@ function waits(db: Database, options: WorkerOptions) {
   for (const { rundir, executor, manager, queued, held, ended } of rows) {
     const until = ended ?? Infinity;
     if (queued !== null) {
-      take(queues, keyOf(rundir, executor), () => [])
+      queues.getOrInsert(keyOf(rundir, executor), [])
         .push([queued, held ?? until]);
     }
     if (held !== null && manager !== null) {
-      take(managers, keyOf(rundir, executor, manager), () => [])
+      managers.getOrInsert(keyOf(rundir, executor, manager), [])
         .push([held, until]);
     }
   }
@@ -201,7 +200,7 @@ function queueWorkers(db: Database, options: WorkerOptions): Worker[] {
     const { rundir, executor, worker, task, try: tryNumber } = row;
     const interval: Interval = [row.start, row.until ?? Infinity];
     if (row.work === "queued") {
-      take(queued, keyOf(rundir, executor), () => []).push(interval);
+      queued.getOrInsert(keyOf(rundir, executor), []).push(interval);
     } else if (worker !== null) {
       workers.get(keyOf(rundir, executor, worker))?.work
         .push({ interval, task, try: tryNumber });

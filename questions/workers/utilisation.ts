@@ -1,5 +1,5 @@
-import { showReport } from "../../display/text/rows.ts";
 import type { Database } from "../../sql/mod.ts";
+import { answer } from "../answer.ts";
 import type { Interval } from "./intervals.ts";
 
 import { keyOf, levels, type Worker, type WorkerOptions } from "./workers.ts";
@@ -94,18 +94,12 @@ export function utilisation(
       named.map((level) => [level, workers[0]![level]]),
     ) as Pick<Utilisation, typeof levels[number]>;
     return sumsOf(workers, per).map((sum) => ({
-      ...{ ...name, ...sum },
+      ...name,
+      ...sum,
       utilisation: sum.busy_seconds / sum.worker_seconds,
     }));
   });
-  return showReport(rows.toArray(), {
-    kinds: {
-      ...{ start: "unix", end: "unix", workers: "count" },
-      ...{ worker_seconds: "seconds", busy_seconds: "seconds" },
-      utilisation: "share",
-    },
-    secondary: ["run", "end"],
-  });
+  return answer(rows, ["run", "end"]);
 }
 
 type Sum = Omit<Utilisation, typeof levels[number] | "utilisation">;
@@ -130,8 +124,11 @@ function sumsOf(workers: readonly Worker[], per: number | undefined): Sum[] {
       const until = Math.min(to, bins.start(bin + 1));
       if (until <= since) continue;
       const sum = sums.get(bin) ?? {
-        ...{ start: bins.start(bin), end: bins.start(bin + 1) },
-        ...{ workers: 0, worker_seconds: 0, busy_seconds: 0 },
+        start: bins.start(bin),
+        end: bins.start(bin + 1),
+        workers: 0,
+        worker_seconds: 0,
+        busy_seconds: 0,
       };
       sums.set(bin, sum);
       add(sum, until - since);

@@ -1,5 +1,5 @@
-import { showReport } from "../../display/text/rows.ts";
 import type { Database } from "../../sql/mod.ts";
+import { answer } from "../answer.ts";
 import { type Interval, outside, within } from "./intervals.ts";
 
 import {
@@ -95,10 +95,10 @@ export function workerActivity(
   db: Database,
   options: WorkerOptions = {},
 ): WorkerActivity[] {
-  return showReport(readWorkers(db, options).flatMap(stretchesOf), {
-    kinds: { start: "unix", end: "unix", seconds: "seconds" },
-    secondary: ["run", "worker_id", "end"],
-  });
+  return answer(
+    readWorkers(db, options).flatMap(stretchesOf),
+    ["run", "worker_id", "end"],
+  );
 }
 
 function stretchesOf(worker: Worker): WorkerActivity[] {
@@ -113,8 +113,13 @@ function stretchesOf(worker: Worker): WorkerActivity[] {
     for (const [start, end] of intervals) {
       const { task, try: tryNumber } = of;
       stretches.push({
-        ...{ ...name, state, start, end, seconds: end - start },
-        ...{ task, try: tryNumber },
+        ...name,
+        state,
+        start,
+        end,
+        seconds: end - start,
+        task,
+        try: tryNumber,
       });
     }
   };

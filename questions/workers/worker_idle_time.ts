@@ -1,5 +1,5 @@
-import { showReport } from "../../display/text/rows.ts";
 import type { Database } from "../../sql/mod.ts";
+import { answer } from "../answer.ts";
 import { coverage, type Interval, within } from "./intervals.ts";
 
 import {
@@ -69,22 +69,13 @@ export function workerIdleTime(
   options: WorkerOptions = {},
 ): WorkerIdleTime[] {
   const queues = new Map<readonly Interval[], (gap: Interval) => number>();
-  return showReport(
+  return answer(
     readWorkers(db, options).map((worker) => {
       const { queued = [] } = worker;
-      const inQueue = queues.get(queued) ?? coverage(queued);
-      queues.set(queued, inQueue);
+      const inQueue = queues.getOrInsertComputed(queued, coverage);
       return sumOf(worker, inQueue);
     }),
-    {
-      kinds: {
-        ...{ start: "unix", end: "unix", life: "seconds", busy: "seconds" },
-        ...{ nothing_queued: "seconds", waiting_for_dispatch: "seconds" },
-        ...{ waiting_for_manager: "seconds", unknown: "seconds" },
-        ...{ tasks: "count", gaps: "count", longest_gap: "seconds" },
-      },
-      secondary: ["run", "executor", "gaps", "worker_id", "start", "end"],
-    },
+    ["run", "executor", "gaps", "worker_id", "start", "end"],
   );
 }
 
@@ -106,12 +97,17 @@ function sumOf(
   }
   const rest = Math.max(0, sums.idle - sums.manager - sums.dispatch);
   return {
-    ...{ ...nameOf(worker), start, end, life: end - start },
+    ...nameOf(worker),
+    start,
+    end,
+    life: end - start,
     busy: work.reduce((sum, { interval: [from, to] }) => sum + to - from, 0),
     nothing_queued: worker.queued ? rest : 0,
     waiting_for_dispatch: Math.max(0, sums.dispatch),
     waiting_for_manager: sums.manager,
     unknown: worker.queued ? 0 : rest,
-    ...{ tasks: work.length, gaps: sums.gaps, longest_gap: sums.longest },
+    tasks: work.length,
+    gaps: sums.gaps,
+    longest_gap: sums.longest,
   };
 }

@@ -75,14 +75,3 @@ export function isAsked({ run, executor }: WorkerOptions): Sql {
 /** One text for the parts of a name. */
 export const keyOf = (...parts: (string | null)[]): string =>
   JSON.stringify(parts);
-
-/** The value of a key, made if it is not there. */
-export function take<Value>(
-  map: Map<string, Value>,
-  key: string,
-  make: () => Value,
-): Value {
-  const found = map.get(key) ?? make();
-  map.set(key, found);
-  return found;
-}

@@ -54,7 +54,7 @@ Deno.test("dnpc does not wait at a pipe, for data or for a database", () =>
     for (const line of lines) {
       const { code, stderr } = await shell(`timeout 30 ${line}`);
       assert.equal(code, 3, `${line}: ${stderr}`);
-      assert.match(stderr, /pipe.*no plain file/s, line);
+      assert.match(stderr, /pipe.*special file/s, line);
     }
     assert.ok(Deno.lstatSync(`${folder}/pipe`).isFifo);
   }));

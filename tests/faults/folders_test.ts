@@ -13,7 +13,7 @@ const odd: Record<string, [script: string, reasons: RegExp[]]> = {
   "a pipe where a database is": ["mkfifo monitoring.db", [/a pipe/]],
   "a socket": [
     `python3 -c 'import socket; s = socket.socket(socket.AF_UNIX); s.bind("parsl.log")'`,
-    [/a pipe or the like/],
+    [/a pipe or another special file/],
   ],
   "links to devices": [
     "ln -s /dev/zero parsl.log; ln -s /dev/random a.db",

@@ -115,6 +115,11 @@ Deno.test("whereIsEveryTask() refuses an event without a span type", () => {
 
 onDatabase("taskPlaces() names each event once", (db) => {
   addKnownSpans(db, []);
+  assert.deepEqual(taskPlaces(db).map(({ state }) => state), [
+    ...["waiting on dependencies", "in the DFK", "in the interchange"],
+    ...["in Work Queue", "in TaskVine", "in a manager", "in a worker"],
+    ...["returning", "joining", "done", "failed", "to be tried again"],
+  ]);
   const events = taskPlaces(db).flatMap(({ entered }) => entered);
   assert.equal(new Set(events).size, events.length);
   assert.ok(events.includes("taskvine.task/READY"));

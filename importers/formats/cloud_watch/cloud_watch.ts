@@ -1,41 +1,40 @@
 import type { Database } from "../../../sql/mod.ts";
 import { findFiles, onlyLogs } from "../../discover/find_files.ts";
+import { cloudWatchExport } from "./export_format.ts";
 import { importFrom } from "../../store/import.ts";
-import { recordsOptions } from "../json/read_options.ts";
-import type { JsonLogOptions } from "../json/json_log_options.ts";
+import { type JsonLogOptions, recordsOptions } from "../json/options.ts";
 import type { ImportReport } from "../../report/report.ts";
 
-/** How an export of CloudWatch's is read. */
+/** How an export of CloudWatch is read. */
 export interface CloudWatchOptions extends JsonLogOptions {
   /**
-   * The member that says when a record was made. If not given, or not in a
-   * record, that is CloudWatch's own `@timestamp`, which is UTC. A program's
-   * `asctime` says no zone: it is read by the clock of `timeZone`.
+   * Name of the member with a record's time. By default, or if a record lacks
+   * it, CloudWatch's own `@timestamp`, which is UTC. A program's `asctime` has no
+   * zone and is read in `timeZone`.
    */
   time?: string;
 }
 
 /**
- * Imports logs that CloudWatch exported as JSON: one file, or all below a
- * directory that are such, packed ones too. These are what `aws logs
- * get-query-results`, `filter-log-events` and `get-log-events` print, and what
- * the console downloads as JSON. It is read as a stream, however large.
+ * Imports logs that CloudWatch exported as JSON: one file, or all such files
+ * below a directory, packed or not. Reads what `aws logs get-query-results`,
+ * `filter-log-events` and `get-log-events` print and what the console downloads
+ * as JSON, as a stream of any size.
  *
- * What a program logged in a container is JSON in JSON in JSON. In the table
- * `log_record` the innermost record's members are on top; beside them are
- * CloudWatch's own fields, `@timestamp`, `@logStream` and so on, and under
- * `@message` what the container's logging put around the record: the stream,
- * the pod. A message that is no JSON is kept as `message`. `@ptr` and the
- * `eventId`, which only CloudWatch understands, are left out. A record's
- * number, from 1, is its line.
+ * A program in a container logs JSON inside JSON inside JSON. In the table
+ * `log_record`, the innermost record's members come first, then CloudWatch's own
+ * fields, such as `@timestamp` and `@logStream`, and under `@message` the members
+ * that the container's logging added, such as the stream and the pod. A message
+ * that is not JSON becomes `message`. `@ptr` and `eventId`, which only CloudWatch
+ * understands, are left out. A record's line is its number, from 1.
  *
- * `span` and `identity`, or `spans`, make spans and events of the records too.
- * Other options than those of the last import read the export anew. Of one that
- * is damaged, all records that are whole are read; the report says where it is
- * damaged, and which records are broken.
+ * `span` and `identity`, or `spans`, also make spans and events of the records.
+ * Other options than those of the last import read the export again. From a
+ * damaged export all whole records are read; the report says where the damage is
+ * and which records are broken.
  *
- * This was written after the documented format and after descriptions of
- * exports; no real one was at hand.
+ * This follows the documented format and descriptions of exports; no real export
+ * was available.
  *
  * @example Records as they are
  * ```ts
@@ -76,10 +75,10 @@ export interface CloudWatchOptions extends JsonLogOptions {
  * assert.equal(row?.submitted, 12);
  * ```
  *
- * @param db What is imported into.
- * @param path The file or the directory.
- * @param options How the records are read, and what is made of them.
- * @returns What became of each file.
+ * @param db the database to import into
+ * @param path a file or a directory
+ * @param options how records are read and what is made of them
+ * @returns the result for each file
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
  * @throws {TypeError} if there is no such export, or `span` and `identity` are
  * not both given.
@@ -91,8 +90,6 @@ export async function importCloudWatch(
 ): Promise<ImportReport> {
   const reading = recordsOptions(options);
   return await importFrom(db, path, options, async (path, recognizing) => {
-    // What parses a stream of JSON is loaded for this alone.
-    const { cloudWatchExport } = await import("./export_format.ts");
     const format = cloudWatchExport(reading);
     const asLog = (path: string) => ({ format, place: { path, rundir: "" } });
     const looking = { ...recognizing, asLog, asMember: asLog };

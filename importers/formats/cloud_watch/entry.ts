@@ -1,5 +1,4 @@
-import type { Members } from "../json/members.ts";
-import { isTooDeep, parseRecord } from "../json/parse.ts";
+import { isTooDeep, type Members, parseRecord } from "../json/records.ts";
 
 /** A record of an export, as the database keeps it. */
 export interface Entry {

@@ -1,16 +1,18 @@
-import type { Members } from "../json/members.ts";
-import { messageOfRecord } from "../json/message.ts";
-import { recordSpans } from "../json/record_spans.ts";
-import type { RecordsLogOptions } from "../json/records_log.ts";
-import { readTime, timeOfRecord } from "../json/time.ts";
+import {
+  type Members,
+  messageOfRecord,
+  readTime,
+  timeOfRecord,
+} from "../json/records.ts";
+import { type RecordsLogOptions, recordSpans } from "../json/records_log.ts";
 import type { WrittenTime } from "../../clock/written_time.ts";
 import type { BinaryFormat } from "../format.ts";
 import { entryOf } from "./entry.ts";
 import { type Damage, isExport, recordsIn } from "./records.ts";
 
 /**
- * An export of CloudWatch's, as get-query-results, filter-log-events or
- * get-log-events have it. The number of a record, from 1, is its line.
+ * An export of CloudWatch, by get-query-results, filter-log-events or
+ * get-log-events. A record's line is its number, from 1.
  */
 export function cloudWatchExport(
   { variant = "", time, message, spans = [] }: RecordsLogOptions,
@@ -40,7 +42,7 @@ export function cloudWatchExport(
         const when = timeOf(members, time);
         if (when?.isLocal) isLocal = true;
         const record = {
-          // What says no time has none.
+          // A record may have no time.
           time: when?.isLocal ? clock.unix(when.time) : when?.time ?? NaN,
           isLocal: false,
           thread: "",
@@ -61,8 +63,8 @@ export function cloudWatchExport(
 }
 
 /**
- * When a record was made: as the member says that is asked for, else as
- * CloudWatch does, else as the record does in one of the usual members.
+ * The time of a record: from the requested member, or else CloudWatch's, or else
+ * one of the usual members.
  */
 function timeOf(
   members: Members,

@@ -1,6 +1,6 @@
 import type { LogFormat, Reading } from "../format.ts";
 import { eventFinder, numbersOf } from "../../lines/match.ts";
-import { textOf } from "../json/members.ts";
+import { textOf } from "../json/records.ts";
 import { numberLines, numberReader, withMetrics } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import { inExecutor } from "../parsl/layout.ts";

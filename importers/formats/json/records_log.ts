@@ -1,24 +1,28 @@
-import type { LogFormat } from "../format.ts";
+import type { LogFormat, RecordReader } from "../format.ts";
 import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
-import { messageOfRecord } from "./message.ts";
-import { parseRecord } from "./parse.ts";
-import { type JsonSpanRule, recordSpans } from "./record_spans.ts";
-import { timeOfRecord } from "./time.ts";
+import type { SpanWriter } from "../../store/span_writer.ts";
+import {
+  memberOf,
+  messageOfRecord,
+  parseRecord,
+  textOf,
+  timeOfRecord,
+} from "./records.ts";
 
-/** How a JSON log of any program is read. */
+/** How to read a JSON log of any program. */
 export interface RecordsLogOptions {
-  /** Tells these options from others. */
+  /** Distinguishes these options from others. */
   variant?: string;
-  /** The member with the time, if not one of the usual names. */
+  /** The member with the time, by default one of the usual names. */
   time?: string | undefined;
-  /** The member with the message, if not one of the usual names. */
+  /** The member with the message, by default one of the usual names. */
   message?: string | undefined;
   spans?: readonly JsonSpanRule[];
 }
 
 /**
- * A JSON log of any program: one object or array a line. All of its records are
- * kept as they are, and those that tell of a span become events too.
+ * A JSON log of any program: one object or array per line. All records are kept
+ * as they are; those that match a rule for spans become events too.
  */
 export function recordsLog(
   { variant = "", time, message, spans = [] }: RecordsLogOptions = {},
@@ -44,7 +48,6 @@ function recordBeginning(
       const when = timeOfRecord(members, time);
       if (!when && time !== undefined) return undefined;
       return {
-        // What says no time has none.
         ...when ?? { time: NaN, isLocal: false },
         thread: "",
         level: "",
@@ -56,5 +59,49 @@ function recordBeginning(
       };
     },
     isDamaged: (text) => text.trim() !== "",
+  };
+}
+
+/** Spans of one type in a JSON log. */
+export interface JsonSpanRule {
+  type: string;
+  /** By attribute, the member that holds it; these form the key. */
+  identity: ReadonlyMap<string, string>;
+  /** By attribute, the member that holds it. */
+  says: ReadonlyMap<string, string>;
+  /** The member that names the event. */
+  event: string | undefined;
+}
+
+/** Creates spans and events from records. Without rules every record matches. */
+export function recordSpans(
+  writer: SpanWriter,
+  rules: readonly JsonSpanRule[],
+): RecordReader {
+  const kinds = rules.map((rule) => ({
+    ...rule,
+    kind: writer.kind(rule.type, {}, [...rule.identity.keys()]),
+  }));
+  return {
+    read(record) {
+      const members = record.members ?? {};
+      let isMatched = kinds.length === 0;
+      for (const { kind, identity, says, event } of kinds) {
+        const values = [...identity.values()]
+          .map((name) => textOf(memberOf(members, name)));
+        if (!values.every((value) => value !== undefined)) continue;
+        isMatched = true;
+        const id = kind.id(...values);
+        const more = says.entries().map(([attribute, name]) => [
+          attribute,
+          textOf(memberOf(members, name)),
+        ]);
+        if (says.size) writer.add(id, Object.fromEntries(more));
+        const named = event && textOf(memberOf(members, event));
+        if (named) writer.event(id, named, record);
+        else writer.message(id, record.message, record);
+      }
+      return isMatched ? "matched" : "unmatched";
+    },
   };
 }

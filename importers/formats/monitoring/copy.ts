@@ -13,26 +13,20 @@ import type { OpenSource } from "../../container/open_source.ts";
 import { readRows } from "./read.ts";
 import { type Column, columnsOf, type Table } from "./tables.ts";
 
-/** A table of the source, copied. */
+/** A copied table of a source. */
 export interface CopiedTable {
-  /** The name in the source: "status". Here it has `monitoring_` before it. */
+  /** Name in the source, "status"; the copy has the prefix `monitoring_`. */
   name: string;
   rows: number;
-  /**
-   * Rows with a time that cannot be read, whose x_unix is NULL, and rows that
-   * do not say what they tell of.
-   */
+  /** Rows with an unreadable time, whose x_unix is NULL, or no identity. */
   malformed: number;
-  /** The rowids here are all greater than this. */
+  /** Copied rowids are greater than this. */
   after: number;
-  /** What a rowid in the source has less than its rowid here. */
+  /** Difference between a copied rowid and that in the source. */
   offset: number;
 }
 
-/**
- * Copies a table row by row, with the moments that its clock times stand for
- * and the source beside them.
- */
+/** Copies a table, adding Unix times for clock times and the source. */
 export function copyTable(
   from: OpenSource,
   to: Database,
@@ -56,7 +50,7 @@ export function copyTable(
   const needs = kinds[kindOfTable.get(table.name)!]?.needs ?? [];
   function* rows() {
     for (const { rowid, row } of readRows(from, table)) {
-      // The first is the least, and a rowid may be less than 1.
+      // The first rowid is the least, and it may be less than 1.
       if (copied.rows === 0 && rowid < 1) copied.offset += 1 - rowid;
       const values: SqlValue[] = [rowid + copied.offset];
       for (const { name } of table.columns) values.push(row[name]!);
@@ -76,9 +70,9 @@ export function copyTable(
   return copied;
 }
 
-/** Takes the rows of a source out of all tables. */
+/** Removes the rows of a source from all copied tables. */
 export function removeCopies(db: Database, sourceId: number): void {
-  // A user's own table may have such a name too.
+  // A user's own table may have such a name, too.
   const tables = db.query<{ name: string }>(
     `SELECT name FROM sqlite_schema AS t
      WHERE type = 'table' AND name LIKE 'monitoring\\_%' ESCAPE '\\'
@@ -97,7 +91,7 @@ function lastRowid(db: Database, table: string): number {
   return Math.max(0, Number(last?.rowid ?? 0));
 }
 
-/** Adds the table and the columns that this source has and none had before. */
+/** Creates the table or adds the columns that it lacks. */
 function makeRoom(
   db: Database,
   table: string,
@@ -117,7 +111,7 @@ function makeRoom(
   }
 }
 
-// A column of the source that is called as one of ours has an underscore.
+// Columns of the source that clash with ours get an underscore.
 function renamed(own: readonly Column[], added: readonly Column[]): Column[] {
   const taken = new Set(["rowid", ...added.map(({ name }) => name)]);
   return own.map(({ name, type }) => ({
@@ -135,8 +129,8 @@ function unixTime(
   return typeof value === "number" ? value : NaN;
 }
 
-// By the type in the source; or as it is here, where another program has
-// written the database anew and called its times TEXT.
+// By declared type, or as in the existing copy: another program may have written
+// the database anew with times as TEXT.
 function timeColumns(
   { name, columns }: Table,
   present: readonly Column[],
@@ -151,10 +145,7 @@ function timeColumns(
 
 const unixName = (name: string) => `${name}_unix`;
 
-/**
- * A type that can stand in a declaration without being quoted. Any other is
- * replaced by what SQLite takes it for.
- */
+/** A type that needs no quoting; any other is replaced by its affinity. */
 function plainType(type: string): string {
   const isPlain = /^[a-z][a-z ]*(\(\d+(, *\d+)?\))?$/i.test(type) &&
     !constraint.test(type);
@@ -175,40 +166,37 @@ const affinities: readonly [RegExp, string][] = [
   [/(?:)/, "NUMERIC"],
 ];
 
-/** What the spans of one source are made from. */
+/** The copied rows that the spans of one source are made from. */
 export interface SpanSource {
   sourceId: number;
-  /** JSON: the attributes that every span of the import is given. */
+  /** JSON: the user attributes of the import. */
   attributes: string;
-  /** What was copied just now; empty for a source of an earlier import. */
+  /** Tables copied by this import; none for a source of an earlier one. */
   tables: readonly CopiedTable[];
 }
 
-/** Whether a row of a table, under the name `told`, is of the source. */
+/** Whether a row of a table, named `told`, is from the source. */
 export function isOf({ sourceId, tables }: SpanSource, table: string): Sql {
   const copied = tables.find(({ name }) => name === table);
-  // Its rows are the last ones then, which an index tells too.
+  // Its rows are the last ones; indexes have the rowid, too.
   return copied
     ? sql`told.rowid > ${copied.after}`
     : sql`told.source_id = ${sourceId}`;
 }
 
-/** What a rowid in the source has less than its rowid here. */
+/** Difference between a copied rowid and that in the source. */
 export const offsetOf = ({ tables }: SpanSource, table: string): number =>
   tables.find(({ name }) => name === table)?.offset ?? 0;
 
-/** Reads a clock time that a run's host wrote. */
+/** Reads clock times of a run's host. */
 export interface TimeOfRun {
   /** Unix seconds, NaN for what is no time. */
   (text: string, run: string): number;
-  /** How many times were read that the clock showed twice. */
+  /** How many of them occurred twice on the clock. */
   readonly ambiguous: number;
 }
 
-/**
- * Reads the times of each run by the clock that its own parsl.log shows, and
- * those of other runs in a zone.
- */
+/** Reads times by the clock of the run's parsl.log, or else in a zone. */
 export function timesOfRuns(
   clocks: ReadonlyMap<string, Clock>,
   timeZone: string,

@@ -5,8 +5,7 @@ import { isOf, offsetOf, type SpanSource } from "./copy.ts";
 import { columnsOf, hasColumn } from "./tables.ts";
 
 /**
- * Makes what happened to the spans, and when, from the rows of one source, whose
- * names are collected.
+ * Makes events from the rows of one source. Requires `collectNames`.
  *
  * @returns how many events
  */
@@ -30,7 +29,7 @@ export function makeEvents(db: Database, source: SpanSource): number {
       WHERE ${where}
       ORDER BY told.row_here`).changes;
   };
-  // A time that is there and cannot be read makes an event without a time.
+  // An unreadable time gives an event without a time.
   const at = (type: string, column: string) => ({
     type: sql`${type}`,
     time: sql.id(`${column}_unix`),
@@ -44,7 +43,7 @@ export function makeEvents(db: Database, source: SpanSource): number {
   events("workflow", "workflow", at("began", "time_began"));
   events("workflow", "workflow", at("completed", "time_completed"));
   events("task", "task", at("invoked", "task_time_invoked"));
-  // As Parsl before 1.1 calls it.
+  // In Parsl before 1.1.
   if (hasColumn(db, "monitoring_task", "task_time_submitted_unix")) {
     events("task", "task", at("invoked", "task_time_submitted"));
   }
@@ -62,8 +61,8 @@ export function makeEvents(db: Database, source: SpanSource): number {
 }
 
 /**
- * Managers report several times a second, mostly that nothing changed: an
- * event is the first report, and each that differs from the one before it.
+ * Managers report several times a second, mostly without a change: only the
+ * first report and each different one become events.
  */
 function nodeChanges(source: SpanSource): Sql {
   const reported = sql.join(
@@ -81,8 +80,8 @@ function nodeChanges(source: SpanSource): Sql {
 }
 
 /**
- * Makes each number of a sample of resources a metric of its try, whose name is
- * collected.
+ * Makes the numbers of resource samples metrics of their tries. Requires
+ * `collectNames`.
  *
  * @returns how many metrics
  */
@@ -90,7 +89,7 @@ export function makeMetrics(db: Database, source: SpanSource): number {
   let count = 0;
   const { sourceId } = source;
   const offset = offsetOf(source, "resource");
-  // The spans are looked up once for a sample and not for each of its numbers.
+  // One lookup of the span per sample, not per number.
   db.exec(
     "CREATE TEMP TABLE dnpc_sampled_try (row INTEGER PRIMARY KEY, span_id)",
   );

@@ -1,24 +1,24 @@
 import { type Sql, sql } from "../../../sql/mod.ts";
 import { spanKeySql } from "../../../sql/mod.ts";
 
-/** A column as text, as identities are. */
+/** A column as text: identity values are canonical text. */
 export const text = (column: string) => sql`CAST(${sql.id(column)} AS TEXT)`;
 
 export const run = text("run_id");
 export const task = text("task_id");
-// Parsl before 1.1 does not count tries: what it tells is of the first.
+// Parsl before 1.1 does not number tries; its rows belong to the first.
 export const tryId = sql`CAST(ifnull(try_id, 0) AS TEXT)`;
 // Some sources say "block-0", some "0".
 export const block = sql`CASE WHEN CAST(block_id AS TEXT) LIKE 'block-%'
   THEN substr(CAST(block_id AS TEXT), 7) ELSE CAST(block_id AS TEXT) END`;
 
-/** What is known of a kind of spans. */
+/** How the spans of a kind are identified. */
 export interface KindOfSpan {
-  /** The columns that identify one. */
+  /** Identifying columns. */
   columns: readonly string[];
-  /** What those columns hold, as the key of the span. */
+  /** The key of the span, from these columns. */
   key: Sql;
-  /** The columns that a row needs for it, and what stands for the others. */
+  /** Columns that must not be NULL, and defaults for the others. */
   needs: readonly string[];
   otherwise: Readonly<Record<string, Sql>>;
 }
@@ -44,7 +44,7 @@ export const kinds = {
 
 export type Kind = keyof typeof kinds;
 
-/** What a row of each table tells of; other tables are not known. */
+/** By table, the kind of span that a row describes. */
 export const kindOfTable: ReadonlyMap<string, Kind> = new Map([
   ["workflow", "workflow"],
   ["task", "task"],
@@ -57,7 +57,7 @@ export const kindOfTable: ReadonlyMap<string, Kind> = new Map([
 
 export const typeOf = (kind: Kind) => `parsl.monitoring.${kind}`;
 
-/** Whether a row has all that identifies a span. */
+/** Whether a row identifies a span. */
 export const isThere = (kind: Kind) =>
   sql.join(
     kinds[kind].needs.map((column) => sql`${sql.id(column)} IS NOT NULL`),

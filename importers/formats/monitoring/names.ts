@@ -3,19 +3,18 @@ import { isThere, type Kind, kinds, typeOf } from "./kinds.ts";
 import { isOf, type SpanSource } from "./copy.ts";
 
 /**
- * Collects what the rows of one source call the things that they tell of, each
- * name once, in a temporary table for each kind of span: the values as they
- * stand there, and the span. To find a span by them takes a fraction of the
- * time of making its key for every row.
+ * Collects the identities in the rows of one source, each once, in a temporary
+ * table per kind of span, with the span's id. A lookup there takes a fraction of
+ * the time of computing a key for every row.
  */
 export function collectNames(db: Database, source: SpanSource): void {
   for (const [kind, others] of namedIn) {
     const columns = sql.join(kinds[kind].columns.map(sql.id));
-    // What is the same is left out by an index, where there is one.
+    // SQLite uses an index for DISTINCT, if there is one.
     const inTable = (name: string) =>
       sql`(SELECT DISTINCT ${columns} FROM ${sql.id(`monitoring_${name}`)}
         AS told WHERE ${isOf(source, name)}) AS told WHERE TRUE`;
-    // No types are declared: values are compared as they are.
+    // Without declared types, values are compared unconverted.
     db.run(sql`CREATE TEMP TABLE ${namesOf(kind)} (
       ${columns}, has_row INTEGER NOT NULL, span_id INTEGER,
       PRIMARY KEY (${columns})) WITHOUT ROWID`);
@@ -32,7 +31,7 @@ export function collectNames(db: Database, source: SpanSource): void {
   }
 }
 
-/** Adds what rows call things of a kind, and whether those are rows of it. */
+/** Adds identities of a kind from rows; `hasRow` for rows of its own table. */
 export function addNames(
   db: Database,
   kind: Kind,
@@ -45,7 +44,7 @@ export function addNames(
     FROM ${rows} AND ${isThere(kind)}`);
 }
 
-/** Finds the spans that are called so. */
+/** Looks up the spans with these identities. */
 export function findNamed(db: Database, kind: Kind): void {
   db.run(sql`UPDATE ${namesOf(kind)} SET span_id = (
     SELECT id FROM span
@@ -57,11 +56,11 @@ export function forgetNames(db: Database): void {
   for (const [kind] of namedIn) db.run(sql`DROP TABLE ${namesOf(kind)}`);
 }
 
-/** The temporary table of what things of a kind are called. */
+/** The temporary table with the identities of a kind. */
 export const namesOf = (kind: Kind): Sql =>
   sql`temp.${sql.id(`dnpc_named_${kind}`)}`;
 
-/** Whether a row of a table, `told`, calls a thing as a row of names does. */
+/** Joins a row of a table, `told`, with its identity. */
 export function isCalled(kind: Kind, names = "named"): Sql {
   const values = valuesOf(kind);
   return sql.join(
@@ -72,8 +71,8 @@ export function isCalled(kind: Kind, names = "named"): Sql {
   );
 }
 
-// The plus takes from a column its type, by which SQLite would convert what is
-// compared with it.
+// The plus removes the column's affinity, by which SQLite would convert values
+// that are compared with it.
 function valuesOf(kind: Kind): Sql[] {
   const { columns, otherwise } = kinds[kind];
   return columns.map((column) =>
@@ -84,8 +83,8 @@ function valuesOf(kind: Kind): Sql[] {
 }
 
 /**
- * Where else things of a kind are named than in their own table: a row of
- * status alone is enough for a try, and a try for its task.
+ * Where else identities of a kind occur than in its own table: a row of status
+ * is enough for a try, and a try for its task.
  */
 const namedIn: readonly [Kind, readonly (string | Sql)[]][] = [
   ["try", ["status", "resource"]],

@@ -1,6 +1,6 @@
 import { DatabaseError, type Row, sql } from "../../../sql/mod.ts";
 import {
-  mostTries,
+  maxTries,
   type OpenSource,
   seemsHalfDone,
 } from "../../container/open_source.ts";
@@ -8,30 +8,27 @@ import type { Table } from "./tables.ts";
 
 /** A row of a source. */
 export interface SourceRow {
-  /** Counted from 1 in a table WITHOUT ROWID. */
+  /** For a table WITHOUT ROWID, counted from 1. */
   rowid: number;
   row: Row;
 }
 
 const rowsAtOnce = 5000;
 
-/**
- * The rows of a table of a source in the order of their rowids, read by pages,
- * so that memory does not grow with the table.
- */
+/** Reads the rows of a table by rowid, in pages, with bounded memory. */
 export function* readRows(
   source: OpenSource,
   { name, columns }: Table,
 ): Generator<SourceRow> {
   const names = new Set(columns.map(({ name }) => name.toLowerCase()));
-  // A column of that name hides it.
+  // A column with that name hides it.
   const rowid = ["rowid", "_rowid_", "oid"].find((name) => !names.has(name));
   const isPlain = rowid !== undefined && !isWithoutRowid(source, name);
   let alias = "rowid of the source";
   while (names.has(alias)) alias += "_";
   const place = sql.raw(isPlain ? `told.${rowid}` : "NULL");
-  // With the table before it, a name that is no column is an error; alone,
-  // SQLite would take it for text.
+  // A qualified unknown column is an error; SQLite takes an unqualified one for
+  // text.
   const wanted = columns.map(({ name }) => sql`told.${sql.id(name)}`);
   const page = (after: number | bigint, read: number): Row[] =>
     reading(source, () =>
@@ -48,7 +45,7 @@ export function* readRows(
     const rows = page(after, read);
     for (const [i, row] of rows.entries()) {
       const rowid = (row[alias] ?? read + i + 1) as number | bigint;
-      // A damaged file may give a row again, and without an end.
+      // A damaged file may repeat rows forever.
       if (rowid <= after) {
         throw new DatabaseError(
           `cannot read ${source.path}: the rows of ${name} are out of order`,
@@ -61,13 +58,13 @@ export function* readRows(
   }
 }
 
-/** Does work on a source; an error of SQLite's then says which file it is. */
+/** Runs work on a source; its SQLite errors name the file. */
 export function reading<T>(source: OpenSource, work: () => T): T {
   for (let tries = 1;; tries++) {
     try {
       return work();
     } catch (error) {
-      if (seemsHalfDone(error) && tries < mostTries) continue;
+      if (seemsHalfDone(error) && tries < maxTries) continue;
       if (!(error instanceof DatabaseError)) throw error;
       const [message] = error.message.replace(`cannot use ${error.file}: `, "")
         .split("\n");

@@ -17,8 +17,7 @@ import { hasColumn } from "./tables.ts";
 
 /**
  * Makes spans and their nesting from the rows of one source in the monitoring_
- * tables, whose names are collected. All of it is done within the database, by
- * SQL.
+ * tables, in SQL. Requires `collectNames`.
  */
 export function makeSpans(db: Database, source: SpanSource): void {
   for (const statement of spanStatements(source)) db.run(statement);
@@ -28,7 +27,7 @@ export function makeSpans(db: Database, source: SpanSource): void {
   placeTries(db, source);
 }
 
-/** A number or text, as JSON takes it; bytes are taken for text. */
+/** A number or text for JSON; bytes become text. */
 const plain = (column: string) =>
   sql`CASE typeof(${sql.id(column)}) WHEN 'blob' THEN ${text(column)}
     ELSE ${sql.id(column)} END`;
@@ -40,14 +39,14 @@ const list = (column: string) =>
     END)`;
 
 /**
- * One statement for each table and each kind of span that its rows name. A
- * later statement adds to what the ones before it knew.
+ * One statement per table and kind of span that its rows name. Later statements
+ * add attributes to the spans of earlier ones.
  */
 function spanStatements(source: SpanSource): Sql[] {
   const spans = (kind: Kind, known: Record<string, Sql>, rows: Sql) => {
     const members = Object.entries(known)
       .flatMap(([name, value]) => [sql`${name}`, value]);
-    // A patch leaves out what is NULL.
+    // The patch drops NULLs.
     const told = sql`json_patch('{}', json_object(${sql.join(members)}))`;
     const attributes = source.attributes === "{}"
       ? told
@@ -69,14 +68,14 @@ function spanStatements(source: SpanSource): Sql[] {
     } AND ${isThere(kind)}`;
   const known = (kind: Kind, attributes: Record<string, Sql>) =>
     spans(kind, attributes, inTable(kind));
-  // Blocks and managers have a row for each change and each report.
+  // Blocks and managers have a row per change or report.
   const knownOften = (kind: Kind, attributes: Record<string, Sql>) =>
     spans(
       kind,
       attributes,
       sql`${inTable(kind)} GROUP BY ${kinds[kind].key}`,
     );
-  // Things that have no row of their own are known by name alone.
+  // Without a row of its own, a span has only its identity.
   const named = (kind: Kind, attributes: Record<string, Sql>) =>
     spans(kind, attributes, sql`${namesOf(kind)} WHERE NOT has_row`);
   const ofTry = { run, task, try: tryId };
@@ -112,7 +111,7 @@ function spanStatements(source: SpanSource): Sql[] {
       joins: list("task_joins"),
       fail_history: sql`nullif(${plain("task_fail_history")}, '')`,
     }),
-    // A join app is not tried again once it has joined: one try says so.
+    // A join app is not retried after joining: only one try has it.
     spans(
       "task",
       { run, task, joins: list("task_joins") },
@@ -137,7 +136,7 @@ function spanStatements(source: SpanSource): Sql[] {
   ];
 }
 
-/** Parsl before 1.1 has no table of tries: the task says where it ran. */
+/** Parsl before 1.1 has no table of tries; the task has the executor. */
 function oldTries(db: Database, source: SpanSource): Sql[] {
   if (!hasColumn(db, "monitoring_task", "task_executor")) return [];
   const where = ["task_executor", "hostname", "task_fail_history"];
@@ -159,7 +158,7 @@ function oldTries(db: Database, source: SpanSource): Sql[] {
     WHERE span.type = ${typeOf("try")} AND span.key = told.key`];
 }
 
-/** What is inside of what. */
+/** Nests spans. */
 function nest(db: Database): void {
   const subspans = (outer: Kind, inner: Kind, key: Sql) =>
     db.run(sql`
@@ -173,7 +172,7 @@ function nest(db: Database): void {
   subspans("workflow", "node", sql`nullif(${text("uid")}, '')`);
 }
 
-/** A try knows the executor and the block that it ran in. */
+/** Nests tries in the blocks that they ran in. */
 function placeTries(db: Database, source: SpanSource): void {
   const places = sql`(
     SELECT run_id, task_id, try_id, block_id, task_executor AS executor_label

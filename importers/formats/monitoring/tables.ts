@@ -1,12 +1,12 @@
 import { type Database, type Row, sql } from "../../../sql/mod.ts";
 
-/** A table of a database, as it is there. */
+/** A table of a database. */
 export interface Table {
   name: string;
   columns: Column[];
 }
 
-/** A column, with its type as it was declared. */
+/** A column with its declared type. */
 export interface Column {
   name: string;
   type: string;
@@ -23,12 +23,11 @@ export function tablesOf(db: Database): Table[] {
 }
 
 /**
- * The columns of a table; none if there is no table. One that is computed when
- * it is read holds nothing of its own, and may be made to give anything: it is
- * left out.
+ * The columns of a table; none if there is no table. Leaves out columns that are
+ * computed when read: a hostile one could return anything.
  */
 export function columnsOf(db: Database, table: string): Column[] {
-  // 1 is an argument of a virtual table, 2 is computed, 3 is computed and kept.
+  // 1: argument of a virtual table; 2: computed; 3: computed and stored.
   return db.query<Row>(sql`PRAGMA table_xinfo(${sql.id(table)})`)
     .filter(({ hidden }) => hidden === 0 || hidden === 3)
     .map(({ name, type }) => ({ name: String(name), type: String(type) }));
@@ -38,10 +37,7 @@ export function columnsOf(db: Database, table: string): Column[] {
 export const hasColumn = (db: Database, table: string, column: string) =>
   columnsOf(db, table).some(({ name }) => name === column);
 
-/**
- * Whether these are the tables of Parsl's monitoring: known by their shape,
- * since a file may have any name.
- */
+/** Whether these are the tables of Parsl's monitoring, in a file of any name. */
 export function areMonitoringTables(tables: readonly Table[]): boolean {
   const has = (table: string, ...columns: string[]) => {
     const found = tables.find(({ name }) => name === table);

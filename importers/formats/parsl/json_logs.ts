@@ -2,7 +2,7 @@ import type { LogFormat, RecordReader } from "../format.ts";
 import { jsonBeginning } from "../../lines/json_lines.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
-import { textOf } from "../json/members.ts";
+import { textOf } from "../json/records.ts";
 
 /**
  * The JSON counterpart of a text log of Parsl: the messages are the same or

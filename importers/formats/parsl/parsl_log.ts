@@ -1,5 +1,5 @@
 import type { LogFormat, RecordReader } from "../format.ts";
-import { textOf } from "../json/members.ts";
+import { textOf } from "../json/records.ts";
 import { withMetrics } from "../../lines/metrics.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { executorTaskLines, readExecutorTasks } from "./executor_tasks.ts";

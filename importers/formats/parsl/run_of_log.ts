@@ -1,7 +1,7 @@
 import { type ClockOffset, offsetBetween } from "../../clock/clock.ts";
 import type { RunLooker } from "../format.ts";
 import { type JsonRecord, jsonRecord } from "../../lines/json_lines.ts";
-import { textOf } from "../json/members.ts";
+import { textOf } from "../json/records.ts";
 
 /**
  * Finds the id of a parsl.log's run, and how far its clock was from UTC: each

@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import { textOf } from "../json/members.ts";
+import { textOf } from "../json/records.ts";
 import type { LogFormat } from "../format.ts";
 import { jsonBeginning } from "../../lines/json_lines.ts";
 

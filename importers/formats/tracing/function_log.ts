@@ -24,10 +24,9 @@ const beginning: LineBeginning = {
 };
 
 /**
- * function_data/NNNN/log: what a task that Work Queue runs tells of its own
- * steps, in the DESC branches of Parsl. There is one for each task of the
- * executor. Most lines are of modules that Python looks for: noise, that is
- * counted and left out.
+ * function_data/NNNN/log of Parsl's DESC branches: the steps of one task in the
+ * process that runs its function. Most lines are about modules that Python looks
+ * for: they are counted and dropped.
  */
 export const functionLog: LogFormat = {
   importer: "function_data log",
@@ -41,7 +40,7 @@ export const functionLog: LogFormat = {
   }),
   beginning,
   open(writer, { rundir, executor = "", executorTask = "" }) {
-    // All that identifies the span is known: no other is looked up.
+    // With the whole identity shared, only one span is looked up.
     const id = writer.kind(
       "parsl.executors.workqueue.executor_task.remote",
       { rundir, executor, executor_task: executorTask },
@@ -51,8 +50,8 @@ export const functionLog: LogFormat = {
       read(record) {
         const [event = "", ...rest] = record.message.split(" ");
         if (event === "META_PATH") return "matched";
-        const said = rest.length ? { values: [rest.join(" ")] } : undefined;
-        writer.event(id.id(), event, record, said);
+        const details = rest.length ? { values: [rest.join(" ")] } : undefined;
+        writer.event(id.id(), event, record, details);
         return "matched";
       },
     };

@@ -1,11 +1,11 @@
 import { PickleReader } from "./pickle_reader.ts";
 
-/** A pickle is a program for a machine with a stack and a memo. */
+/** The machine that executes a pickle: a stack and a memo. */
 export class Machine {
   readonly in: PickleReader;
   readonly memo = new Map<number, unknown>();
   #stack: unknown[] = [];
-  // A mark begins a stack of its own.
+  // A mark begins a new stack.
   #below: unknown[][] = [];
 
   constructor(bytes: Uint8Array) {
@@ -17,12 +17,12 @@ export class Machine {
   }
 
   pop(): unknown {
-    if (this.#stack.length === 0) throw this.in.wrong("nothing is there");
+    if (this.#stack.length === 0) throw this.in.error("the stack is empty");
     return this.#stack.pop();
   }
 
   top(): unknown {
-    if (this.#stack.length === 0) throw this.in.wrong("nothing is there");
+    if (this.#stack.length === 0) throw this.in.error("the stack is empty");
     return this.#stack.at(-1);
   }
 
@@ -31,10 +31,10 @@ export class Machine {
     this.#stack = [];
   }
 
-  /** All from the last mark on. */
+  /** Everything above the last mark. */
   marked(): unknown[] {
     const below = this.#below.pop();
-    if (!below) throw this.in.wrong("no mark is there");
+    if (!below) throw this.in.error("there is no mark");
     const items = this.#stack;
     this.#stack = below;
     return items;
@@ -46,15 +46,14 @@ export class Machine {
     return items;
   }
 
-  /** What was remembered under a number. */
   recall(number: number): void {
     if (!this.memo.has(number)) {
-      throw this.in.wrong(`no memo ${number} is there`);
+      throw this.in.error(`there is no memo ${number}`);
     }
     this.push(this.memo.get(number));
   }
 
-  // Of what is no list or dict nothing is known, and so nothing of its items.
+  // Items of unknown objects are dropped.
   append(list: unknown, items: readonly unknown[]): void {
     if (!Array.isArray(list)) return;
     for (const item of items) list.push(item);

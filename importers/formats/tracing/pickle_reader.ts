@@ -1,6 +1,6 @@
-/** Reads the bytes of a pickle from the first to the last. */
+/** Reads the bytes of a pickle in order. */
 export class PickleReader {
-  /** The place of the next byte. */
+  /** Position of the next byte. */
   at = 0;
   #bytes: Uint8Array;
   #view: DataView;
@@ -47,18 +47,18 @@ export class PickleReader {
     return utf8.decode(this.bytes(length));
   }
 
-  /** Up to a newline, which is left out. */
+  /** Text up to a newline, without it. */
   line(): string {
     const end = this.#bytes.indexOf(10, this.at);
-    if (end < 0) throw this.wrong("a line without an end");
+    if (end < 0) throw this.error("unterminated line");
     const text = utf8.decode(this.#bytes.subarray(this.at, end));
     this.at = end + 1;
     return text;
   }
 
-  /** A whole number of so many bytes, the least first, in two's complement. */
+  /** A little-endian integer in two's complement. */
   integer(length: number): number | bigint {
-    if (length > longest) throw this.wrong(`a number of ${length} bytes`);
+    if (length > maxDigits) throw this.error(`integer of ${length} bytes`);
     let value = 0n;
     const bytes = this.bytes(length);
     for (let i = length - 1; i >= 0; i--) {
@@ -67,35 +67,34 @@ export class PickleReader {
     return exact(BigInt.asIntN(8 * length, value));
   }
 
-  /** A whole number in digits, with an L behind it in old pickles. */
+  /** A decimal integer, with an L after it in old pickles. */
   digits(): number | bigint {
     const [, digits] = /^\s*([+-]?\d+)L?\s*$/.exec(this.line()) ?? [];
-    if (digits === undefined || digits.length > longest) {
-      throw this.wrong("no number");
+    if (digits === undefined || digits.length > maxDigits) {
+      throw this.error("expected an integer");
     }
     return exact(BigInt(digits));
   }
 
-  /** An error that says where it is. */
-  wrong(what: string): SyntaxError {
-    return new SyntaxError(`${what} at byte ${this.at}`);
+  /** An error with the position. */
+  error(problem: string): SyntaxError {
+    return new SyntaxError(`${problem} at byte ${this.at}`);
   }
 
   #skip(length: number): number {
     const start = this.at;
-    // A length that is damaged may be anything, less than 0 too.
+    // A damaged length may even be negative.
     if (!(length >= 0) || length > this.#bytes.length - start) {
-      throw this.wrong(
-        `${length} bytes are due, and there are ${this.#bytes.length - start},`,
-      );
+      const left = this.#bytes.length - start;
+      throw this.error(`expected ${length} bytes, found ${left}`);
     }
     this.at += length;
     return start;
   }
 }
 
-// No number of a log is as long, and one that is takes long to be made.
-const longest = 1 << 12;
+// No log has longer integers, and they would take long to convert.
+const maxDigits = 1 << 12;
 
 const utf8 = new TextDecoder();
 

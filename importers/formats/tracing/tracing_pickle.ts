@@ -3,14 +3,14 @@ import { spanKey } from "../../../sql/mod.ts";
 import type { SpanKind } from "../../store/span_table.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import type { BinaryFormat } from "../format.ts";
-// What is needed for this kind of file alone is loaded when there is one.
+// Loaded only if there is such a file.
 import defer * as unpickling from "./unpickle.ts";
 
 /**
- * parsl_tracing.pickle, which the DESC branches of Parsl write at the end of a
- * run: a dict of `events`, each a time, a name and the span, and `binds`, which
- * say what is inside of what. A span is a type and an id. Events are in the
- * order of the pickle, and their number, from 1, is their line; binds go on.
+ * parsl_tracing.pickle, which Parsl's DESC branches write at the end of a run: a
+ * dict with `events`, each a time, a name and a span, and `binds`, each an outer
+ * and an inner span. A span is a type and an id. The number of an event in the
+ * pickle, from 1, is its line; binds are numbered after the events.
  */
 export const tracingPickle: BinaryFormat = {
   importer: "parsl_tracing.pickle",
@@ -22,17 +22,19 @@ export const tracingPickle: BinaryFormat = {
     const spans = tracedSpans(writer, rundir);
     const malformed: number[] = [];
     events.forEach((event, i) => {
-      if (!tellEvent(writer, spans, event, i + 1)) malformed.push(i + 1);
+      if (!writeEvent(writer, spans, event, i + 1)) malformed.push(i + 1);
     });
     binds.forEach((bind, i) => {
-      if (!tellBind(writer, spans, bind)) malformed.push(events.length + i + 1);
+      if (!writeBind(writer, spans, bind)) {
+        malformed.push(events.length + i + 1);
+      }
     });
     return { records: events.length + binds.length, malformed };
   },
 };
 
-// Of hundreds of thousands of tasks; a packed file may unpack to anything.
-const largest = 2 ** 29;
+// Enough for hundreds of thousands of tasks; a packed file could be larger.
+const maxBytes = 2 ** 29;
 
 function tracingIn(
   chunks: Iterable<Uint8Array>,
@@ -40,10 +42,10 @@ function tracingIn(
 ): { events: unknown[]; binds: unknown[] } {
   let tracing: unknown;
   try {
-    tracing = unpickling.unpickle(joinedUpTo(largest, chunks));
+    tracing = unpickling.unpickle(joinedUpTo(maxBytes, chunks));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SyntaxError(`${path} is damaged, or no pickle: ${reason}`, {
+    throw new SyntaxError(`${path} is damaged or not a pickle: ${reason}`, {
       cause,
     });
   }
@@ -52,14 +54,13 @@ function tracingIn(
   );
   if (!Array.isArray(events) || !Array.isArray(binds ?? [])) {
     throw new SyntaxError(
-      `${path} holds no tracing: it is a dict with a list of events, and ` +
-        "a list of binds",
+      `${path} holds no dict with lists of events and binds`,
     );
   }
   return { events, binds: binds ?? [] };
 }
 
-function tellEvent(
+function writeEvent(
   writer: SpanWriter,
   spans: TracedSpans,
   event: unknown,
@@ -68,12 +69,12 @@ function tellEvent(
   if (!Array.isArray(event)) return false;
   const [time, name, type, id] = event;
   const span = spans(type, id);
-  const isTold = span && isName(name) && Number.isFinite(time);
-  if (isTold) writer.event(span.id, name, { time, line, offset: null });
-  return Boolean(isTold);
+  if (!span || !isName(name) || !Number.isFinite(time)) return false;
+  writer.event(span.id, name, { time, line, offset: null });
+  return true;
 }
 
-function tellBind(
+function writeBind(
   writer: SpanWriter,
   spans: TracedSpans,
   bind: unknown,
@@ -87,7 +88,7 @@ function tellBind(
   return true;
 }
 
-/** The span of a type and an id; undefined if they are none. */
+/** Finds or creates the span of a type and an id; undefined if invalid. */
 type TracedSpans = (
   type: unknown,
   id: unknown,
@@ -116,7 +117,7 @@ function tracedSpans(writer: SpanWriter, rundir: string): TracedSpans {
   };
 }
 
-/** What identifies the spans that other logs tell of as well. */
+/** Attributes that identify spans which other logs contain, too. */
 const identities: ReadonlyMap<string, readonly string[]> = new Map([
   ["TASK", ["task"]],
   ["TRY", ["task", "try"]],

@@ -2,13 +2,12 @@ import { Machine } from "./pickle_machine.ts";
 import type { PickleReader } from "./pickle_reader.ts";
 
 /**
- * What a pickle holds: dicts as Maps, tuples, lists and sets as arrays. Nothing
- * that a pickle asks for is looked up or run: a class or a function, whichever
- * it names, and what it would make, give undefined.
+ * Reads a pickle: dicts become Maps; tuples, lists and sets arrays. Nothing in a
+ * pickle is executed: classes, functions and their results become undefined.
  *
  * https://docs.python.org/3/library/pickletools.html
  *
- * @throws {SyntaxError} if it is no pickle, or cut short
+ * @throws {SyntaxError} if it is not a pickle, or truncated
  */
 export function unpickle(bytes: Uint8Array): unknown {
   const machine = new Machine(bytes);
@@ -16,7 +15,7 @@ export function unpickle(bytes: Uint8Array): unknown {
     const code = machine.in.byte();
     if (code === stop) return machine.pop();
     const step = steps.get(code);
-    if (!step) throw machine.in.wrong(`${code} is no code of a pickle, found`);
+    if (!step) throw machine.in.error(`unknown opcode ${code}`);
     step(machine);
   }
 }
@@ -28,7 +27,7 @@ const stop = ".".charCodeAt(0);
 const pushing = (read: (machine: Machine) => unknown): Step => (machine) =>
   machine.push(read(machine));
 
-/** What is made of something that is not known. */
+/** Consumes the arguments of an unknown object. */
 const unknown = (take: Step): Step => (machine) => {
   take(machine);
   machine.push(undefined);
@@ -39,19 +38,13 @@ const lists: [string, Step][] = [
   ["0", (m) => void m.pop()],
   ["1", (m) => void m.marked()],
   ["2", (m) => m.push(m.top())],
-  ["]", pushing(() => [])],
-  [")", pushing(() => [])],
+  ["])\x8f", pushing(() => [])],
   ["}", pushing(() => new Map())],
-  ["\x8f", pushing(() => [])],
   ["a", (m) => {
     const [item] = m.last(1);
     m.append(m.top(), [item]);
   }],
-  ["e", (m) => {
-    const items = m.marked();
-    m.append(m.top(), items);
-  }],
-  ["\x90", (m) => {
+  ["e\x90", (m) => {
     const items = m.marked();
     m.append(m.top(), items);
   }],
@@ -63,9 +56,7 @@ const lists: [string, Step][] = [
     const items = m.marked();
     m.set(m.top(), items);
   }],
-  ["l", pushing((m) => m.marked())],
-  ["t", pushing((m) => m.marked())],
-  ["\x91", pushing((m) => m.marked())],
+  ["lt\x91", pushing((m) => m.marked())],
   ["d", (m) => {
     const items = m.marked();
     m.push(new Map());
@@ -92,14 +83,12 @@ const values: [string, Step][] = [
   ["S", pushing((m) => m.in.line().replace(/^(['"])(.*)\1$/s, "$2"))],
   ["V", pushing((m) => unescaped(m.in.line()))],
   ["T", pushing((m) => m.in.text(m.in.int32()))],
-  ["U", pushing((m) => m.in.text(m.in.byte()))],
   ["X", pushing((m) => m.in.text(m.in.uint32()))],
-  ["\x8c", pushing((m) => m.in.text(m.in.byte()))],
+  ["U\x8c", pushing((m) => m.in.text(m.in.byte()))],
   ["\x8d", pushing((m) => m.in.text(m.in.uint64()))],
   ["B", pushing((m) => m.in.bytes(m.in.uint32()))],
   ["C", pushing((m) => m.in.bytes(m.in.byte()))],
-  ["\x8e", pushing((m) => m.in.bytes(m.in.uint64()))],
-  ["\x96", pushing((m) => m.in.bytes(m.in.uint64()))],
+  ["\x8e\x96", pushing((m) => m.in.bytes(m.in.uint64()))],
 ];
 
 function integerOrTruth(reader: PickleReader): number | bigint | boolean {
@@ -126,14 +115,12 @@ const memos: [string, Step][] = [
   ["j", (m) => m.recall(m.in.uint32())],
 ];
 
-// Classes, functions, what they are given, and what lies elsewhere.
+// Classes, functions, calls, and references to other files.
 const unknowns: [string, Step][] = [
   ["c", unknown((m) => void [m.in.line(), m.in.line()])],
-  ["\x93", unknown((m) => void m.last(2))],
   ["i", unknown((m) => void [m.in.line(), m.in.line(), m.marked()])],
   ["o", unknown((m) => void m.marked())],
-  ["R", unknown((m) => void m.last(2))],
-  ["\x81", unknown((m) => void m.last(2))],
+  ["R\x81\x93", unknown((m) => void m.last(2))],
   ["\x92", unknown((m) => void m.last(3))],
   ["b", (m) => void m.pop()],
   ["P", unknown((m) => void m.in.line())],
@@ -153,5 +140,7 @@ const steps: ReadonlyMap<number, Step> = new Map(
     ...values,
     ...memos,
     ...unknowns,
-  ].map(([letter, step]) => [letter.charCodeAt(0), step]),
+  ].flatMap(([codes, step]) =>
+    [...codes].map((code) => [code.charCodeAt(0), step] as const)
+  ),
 );

@@ -1,4 +1,4 @@
-import { isTooDeep } from "../json/parse.ts";
+import { isTooDeep } from "../json/records.ts";
 import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
 import { isUnreadable } from "../../lines/lines.ts";
 

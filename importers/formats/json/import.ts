@@ -3,20 +3,18 @@ import { type FoundLog, logAt } from "../../discover/detect.ts";
 import type { FileFormat } from "../format.ts";
 import { findFiles, onlyLogs } from "../../discover/find_files.ts";
 import { importFrom } from "../../store/import.ts";
-import { recordsOptions } from "./read_options.ts";
+import { type JsonLogOptions, recordsOptions } from "./options.ts";
 import { recordsLog } from "./records_log.ts";
-import type { JsonLogOptions } from "./json_log_options.ts";
 import type { ImportReport } from "../../report/report.ts";
 
 /**
- * Imports logs of JSON records, one a line: a file, or all below a directory
- * that are such, packed ones too.
+ * Imports logs with one JSON record per line: a file, or all such files below a
+ * directory, packed or not.
  *
- * Without an option that says how, logs of Parsl are read as `importRuninfo`
- * does; of any other log the records are kept as they are, in the table
- * `log_record`, to be queried with SQLite's JSON operators. `span` and
- * `identity`, or `spans`, make spans and events of them too. Other options than
- * those of the last import read the log anew.
+ * By default, logs of Parsl are read as `importRuninfo` reads them; the records
+ * of any other log are kept as they are, in the table `log_record`, for queries
+ * with SQLite's JSON operators. `span` and `identity`, or `spans`, also create
+ * spans and events. An import with different options reads the log again.
  *
  * @example Records as they are
  * ```ts
@@ -67,13 +65,13 @@ export async function importJsonLog(
     const found = onlyLogs(files, ({ format }) => isJson(format));
     if (found.length > 0) return found;
     throw new TypeError(
-      `${path} is no JSON log: no line is an object or an array` +
+      `expected a JSON log, found no line with an object or array in ${path}` +
         (options.time ? ` with a time in ${options.time}` : ""),
     );
   });
 }
 
-/** Which log a file is, as the options have it. */
+/** Takes any file for a JSON log that is read by these options. */
 function asJsonLog(options: JsonLogOptions): (path: string) => FoundLog {
   const reading = recordsOptions(options);
   const isAsIs = reading.variant === undefined;

@@ -1,0 +1,111 @@
+import type { ImportOptions } from "../../store/options.ts";
+import { sha256 } from "../../container/sha256.ts";
+import type { JsonSpanRule, RecordsLogOptions } from "./records_log.ts";
+
+/**
+ * Names of a record's members: `"task_id"`, or `"context.task_id"` for a nested
+ * one. They become attributes with the same names; an object gives others:
+ * `{ task: "context.task_id" }`.
+ */
+export type MemberNames =
+  | string
+  | readonly string[]
+  | Readonly<Record<string, string>>;
+
+/** Spans of one type, created from the records of a JSON log. */
+export interface JsonSpan {
+  /** Type of the spans: "academy.action". */
+  span: string;
+  /** Members that identify a span; a record without one of them has none. */
+  identity: MemberNames;
+  /**
+   * The member that names the event. Without it, the event's type is the
+   * template of the message.
+   */
+  event?: string;
+  /** Members that become further attributes of the span. */
+  says?: MemberNames;
+}
+
+/** How to read a JSON log. */
+export interface JsonLogOptions extends ImportOptions, Partial<JsonSpan> {
+  /**
+   * The member with the time of a record: Unix seconds, smaller units detected
+   * by their size, or a date and time, in `timeZone` if it has no zone. By
+   * default the first of the usual names: created, timestamp, time, asctime, ...
+   */
+  time?: string;
+  /** The member with the message, by default formatted, message, msg, ... */
+  message?: string;
+  /** Several types of spans; `span` and its companions describe one. */
+  spans?: readonly JsonSpan[];
+}
+
+/**
+ * Checks and normalizes options. There is no variant without an option that
+ * changes how records are read.
+ *
+ * @throws {TypeError} if spans have no type or no identity.
+ */
+export function recordsOptions(
+  { time, message, spans = [], ...single }: JsonLogOptions,
+): RecordsLogOptions {
+  const rules = [...spans, ...spanOf(single)].map(ruleOf);
+  if (time === undefined && message === undefined && rules.length === 0) {
+    return {};
+  }
+  const written = JSON.stringify([
+    time,
+    message,
+    rules.map((
+      { type, identity, says, event },
+    ) => [type, [...identity], [...says], event]),
+  ]);
+  const hash = sha256().update(written).digest("hex").slice(0, 8);
+  return { variant: hash, time, message, spans: rules };
+}
+
+function spanOf(
+  { span, identity, event, says }: Partial<JsonSpan>,
+): JsonSpan[] {
+  if (span === undefined && identity === undefined) return [];
+  if (span === undefined || identity === undefined) {
+    throw new TypeError(
+      "the options span (the type of the spans) and identity (the members " +
+        "that identify one) go together: one of them is missing",
+    );
+  }
+  return [{
+    span,
+    identity,
+    ...event === undefined ? {} : { event },
+    ...says === undefined ? {} : { says },
+  }];
+}
+
+function ruleOf(given: JsonSpan): JsonSpanRule {
+  const { span, identity, event, says = [] } = given;
+  if (typeof span !== "string" || identity === undefined) {
+    throw new TypeError(
+      "expected { span, identity, event?, says? } in spans, found " +
+        JSON.stringify(given),
+    );
+  }
+  const names = namesOf(identity);
+  if (names.size === 0) {
+    throw new TypeError(`the identity of ${span} names no member`);
+  }
+  return { type: span, identity: names, says: namesOf(says), event };
+}
+
+function namesOf(names: MemberNames): Map<string, string> {
+  if (typeof names !== "object" && typeof names !== "string" || !names) {
+    throw new TypeError(`expected names of members, found ${names}`);
+  }
+  if (typeof names === "string") return new Map([[names, names]]);
+  return new Map(
+    Array.isArray(names)
+      ? names.map((name) => [name, name])
+      : Object.entries(names),
+  );
+}

@@ -1,0 +1,128 @@
+import { timeReader, type WrittenTime } from "../../clock/written_time.ts";
+
+/** A JSON object, as it was parsed. */
+export type Members = Readonly<Record<string, unknown>>;
+
+/** A member by its name, or by a path of names with dots between them. */
+export function memberOf(members: Members, name: string): unknown {
+  if (Object.hasOwn(members, name)) return members[name];
+  let found: unknown = members;
+  for (const part of name.split(".")) {
+    if (typeof found !== "object" || found === null) return undefined;
+    if (!Object.hasOwn(found, part)) return undefined;
+    found = (found as Members)[part];
+  }
+  return found;
+}
+
+/** A value as canonical text; undefined if there is none. */
+export function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/**
+ * Parses a line that is a JSON object or array; undefined if it is not, or too
+ * deeply nested for SQLite.
+ */
+export function parseRecord(
+  line: string,
+): Record<string, unknown> | unknown[] | undefined {
+  if (!/^\s*[{[]/.test(line)) return undefined;
+  // A byte that is not UTF-8 is no reason to lose the record.
+  const text = line.toWellFormed();
+  try {
+    const value = JSON.parse(text);
+    return isTooDeep(text) ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
+
+// https://www.sqlite.org/json1.html: queries of deeper text fail.
+const maxDepth = 1000;
+
+/** Whether JSON text is too deeply nested for SQLite. */
+export function isTooDeep(text: string): boolean {
+  if (text.length <= 2 * maxDepth) return false;
+  if (count(text, "{") + count(text, "[") < maxDepth) return false;
+  let depth = 0;
+  let isQuoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const letter = text.charCodeAt(i);
+    if (isQuoted) {
+      if (letter === backslash) i++;
+      else if (letter === quote) isQuoted = false;
+    } else if (letter === quote) isQuoted = true;
+    else if (letter === openBrace || letter === openBracket) {
+      if (++depth >= maxDepth) return true;
+    } else if (letter === openBrace + 2 || letter === openBracket + 2) depth--;
+  }
+  return false;
+}
+
+/** Occurrences of a letter, counted up to the maximum depth. */
+function count(text: string, letter: string): number {
+  let found = 0;
+  let at = text.indexOf(letter);
+  for (; at >= 0 && found < maxDepth; found++) {
+    at = text.indexOf(letter, at + 1);
+  }
+  return found;
+}
+
+const [quote, backslash, openBrace, openBracket] = [...'"\\{[']
+  .map((letter) => letter.charCodeAt(0)) as [number, number, number, number];
+
+const messageNames = ["formatted", "message", "msg", "event", "text"];
+
+/**
+ * The message of a record: the member with this name, by default the first of
+ * the usual names. Empty if there is none.
+ */
+export function messageOfRecord(members: Members, name?: string): string {
+  const found = name === undefined
+    ? messageNames.map((name) => members[name])
+      .find((value) => typeof value === "string")
+    : memberOf(members, name);
+  return textOf(found) ?? "";
+}
+
+const timeNames = ["created", "timestamp", "@timestamp", "time", "ts"]
+  .concat("asctime", "datetime", "date");
+
+/**
+ * The time of a record, from the member with this name, by default the first of
+ * the usual names; undefined if there is none.
+ */
+export function timeOfRecord(
+  members: Members,
+  name?: string,
+): WrittenTime | undefined {
+  if (name !== undefined) return readTime(memberOf(members, name));
+  for (const name of timeNames) {
+    const time = readTime(members[name]);
+    if (time) return time;
+  }
+  return undefined;
+}
+
+const readText = timeReader();
+
+/** Reads a time that is a number or text. */
+export function readTime(value: unknown): WrittenTime | undefined {
+  if (typeof value === "number") return unixTime(value);
+  if (typeof value !== "string" || value === "") return undefined;
+  const number = Number(value);
+  return Number.isNaN(number) ? readText(value) : unixTime(number);
+}
+
+// Seconds of this century have 10 digits before the point, milliseconds 13,
+// microseconds 16, nanoseconds 19. Smaller numbers are seconds: a test's clock
+// may start at 0.
+function unixTime(value: number): WrittenTime | undefined {
+  if (!Number.isFinite(value)) return undefined;
+  const size = Math.abs(value);
+  const unit = size < 1e11 ? 1 : size < 1e14 ? 1e3 : size < 1e17 ? 1e6 : 1e9;
+  return { time: value / unit, isLocal: false };
+}

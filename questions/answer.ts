@@ -1,0 +1,35 @@
+import { type ColumnKind, showReport } from "../display/text/rows.ts";
+
+// A column has the same meaning in the answers to all questions.
+const columns: Partial<Record<ColumnKind, string>> = {
+  unix: "time start end submitted launched started finished",
+  seconds: "since_start gap usual_gap seconds life busy nothing_queued " +
+    "waiting_for_dispatch waiting_for_manager unknown longest_gap " +
+    "worker_seconds busy_seconds contributed submitting launching retrying " +
+    "queued running returning joining slack median_a median_b p95_a p95_b " +
+    "difference lost",
+  count: "lines others spans spans_a spans_b tries having workers tasks gaps",
+  bytes: "bytes",
+  share: "share launched_share utilisation",
+  ratio: "ratio",
+  mark: "is_event largest",
+};
+
+const kinds: Record<string, ColumnKind> = Object.fromEntries(
+  Object.entries(columns).flatMap(([kind, names]) =>
+    names.split(" ").map((name) => [name, kind as ColumnKind])
+  ),
+);
+
+/** Rows that show themselves as a table with units. */
+export const answer = <T extends object>(
+  rows: Iterable<T>,
+  /** Columns to leave out if there is no room for all, the last one first. */
+  secondary: readonly string[],
+  options: { kinds?: Record<string, ColumnKind>; whole?: string[] } = {},
+): T[] =>
+  showReport(Array.from(rows), {
+    secondary,
+    ...options,
+    kinds: { ...kinds, ...options.kinds },
+  });
