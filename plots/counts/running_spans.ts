@@ -217,7 +217,7 @@ function readRunning(
   const time = new Float64Array(2 * length);
   time.set(read.start.values);
   time.set(read.end.values, length);
-  // The end of a row without a start is not known time either.
+  // A row without a start is left out: its end is no last known time.
   for (let i = 0; i < length; i++) {
     if (Number.isNaN(time[i])) time[length + i] = NaN;
   }
