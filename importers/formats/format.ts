@@ -112,7 +112,7 @@ export interface LogFormat extends AnyFile {
    * Whether user attributes are part of a span's identity. They then belong in
    * `variant` too.
    */
-  isIdentifiedByGiven?: true;
+  isIdentifiedByUser?: true;
   /** Finds out about the run before any of its logs is read. */
   look?: () => RunLooker;
   /**

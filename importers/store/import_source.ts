@@ -65,7 +65,7 @@ export function importSource(
         end: isBinary(format) ? content.bytes() : content.endOfLines(),
       },
     );
-    const attributes = "isIdentifiedByGiven" in format
+    const attributes = "isIdentifiedByUser" in format
       ? context.attributes
       : attributesFor(known, context.attributes, relabelled);
     if (known?.is === "same") {

@@ -10,7 +10,7 @@ import {
   type SeriesFacet,
   type SeriesOptions,
 } from "../chart/series_plot.ts";
-import { counted, notes, rowsWithoutTime } from "../chart/words.ts";
+import { counted, notes, rowsWithoutTime } from "../chart/captions.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
 import { Changes, sweep, type SweptSeries } from "../rows/sweep.ts";
@@ -217,8 +217,10 @@ function readRunning(
   const time = new Float64Array(2 * length);
   time.set(read.start.values);
   time.set(read.end.values, length);
-  // A row without a start is not counted, and its end neither.
-  for (let i = 0; i < length; i++) time[length + i]! += 0 * time[i]!;
+  // A row without a start is left out: its end is no last known time.
+  for (let i = 0; i < length; i++) {
+    if (Number.isNaN(time[i])) time[length + i] = NaN;
+  }
   const twice = new Int32Array(2 * length);
   twice.set(of);
   twice.set(of, length);

@@ -9,7 +9,7 @@ import {
   type SeriesFacet,
   type SeriesOptions,
 } from "../chart/series_plot.ts";
-import { counted, rowsLeftOut } from "../chart/words.ts";
+import { counted, rowsLeftOut } from "../chart/captions.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
 import { foldNames, maxSeries } from "../rows/series.ts";
 import {
@@ -202,6 +202,7 @@ function countStates(
 ): StateCounts {
   if (!(maxStates >= 1)) throw new RangeError("maxStates must be at least 1");
   const { steps } = changes;
+  // Not folded yet: the seconds in each state decide which ones are.
   let { names, places } = foldNames(steps, [], Infinity);
   if (steps.length > maxStates) {
     const { series } = sweep(staysOf(changes, places), steps.length, 1);

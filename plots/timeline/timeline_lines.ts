@@ -67,6 +67,13 @@ function takeLanes(
   slack: number,
   lane: Int32Array,
 ): number {
+  const hasOverlap = byStart.some((i, k) =>
+    k > 0 && start[i]! + slack < end[byStart[k - 1]!]!
+  );
+  if (!hasOverlap) {
+    for (const i of byStart) lane[i] = 0;
+    return 1;
+  }
   const byEnd = byStart.toSorted((a, b) => end[a]! - end[b]! || a - b);
   const free: number[] = [];
   let [lanes, ended] = [0, 0];

@@ -43,9 +43,16 @@ Deno.test("dnpc export --to parquet has a directory for each run, with the types
         ) => [name, converted_type ?? type]),
     );
     assert.deepEqual(types, {
-      ...{ id: "INT64", span_id: "INT64", time: "DOUBLE", type: "UTF8" },
-      ...{ named: "INT64", attributes: "UTF8", source_id: "INT64" },
-      ...{ line: "INT64", offset: "INT64" },
+      id: "INT64",
+      span_id: "INT64",
+      time: "DOUBLE",
+      type: "UTF8",
+      named: "INT64",
+      attributes: "UTF8",
+      origin_id: "INT64",
+      source_id: "INT64",
+      line: "INT64",
+      offset: "INT64",
     });
   }));
 

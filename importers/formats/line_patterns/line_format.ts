@@ -26,7 +26,7 @@ export function lineFormats(
     .sort().map(([, value]) => value);
   return (path) => ({
     importer: name,
-    isIdentifiedByGiven: true,
+    isIdentifiedByUser: true,
     variant: hashOf(patterns, options, defined(path)),
     beginning: beginningOf(time, readTime),
     open(writer, { rundir }, { clock }) {
