@@ -1,6 +1,6 @@
 /**
- * What one asks of a database: functions that return SQL to run with
- * `db.query`, or answer from the database themselves.
+ * Questions to ask of a database: functions that return SQL to run with
+ * `db.query`, or that take the database and return rows.
  *
  * ```ts
  * import { openDatabase } from "dnpc/sql";
@@ -20,7 +20,7 @@
  * @module
  */
 
-// What a database holds, and runs side by side
+// Contents of a database, and comparisons of runs
 export { relatedTypes, spanTypes } from "./runs/span_types.ts";
 export {
   compare,
@@ -110,7 +110,7 @@ export {
   type UtilisationOptions,
 } from "./workers/utilisation.ts";
 
-// Lines of logs, and everything said about one task
+// Lines of logs, and the story of one task
 export {
   logVolume,
   type LogVolumeOptions,

@@ -185,7 +185,7 @@ CREATE INDEX IF NOT EXISTS event_type_time ON event (type, time);
 --
 -- Example: Events by level and logger
 --   SELECT level, logger, count(*) AS events
---   FROM event JOIN origin ON origin.id = origin_id
+--   FROM event LEFT JOIN origin ON origin.id = origin_id
 --   GROUP BY level, logger
 --   ORDER BY events DESC
 CREATE TABLE IF NOT EXISTS origin (
@@ -339,7 +339,7 @@ CREATE TABLE IF NOT EXISTS event_kind (
   -- What happened, as one sentence.
   doc TEXT,
   PRIMARY KEY (span_type, event_type)
-) WITHOUT ROWID;
+);
 
 -- Numbers that components report about spans: samples of resources, counts in a
 -- log line ("ready workers: 3, pending tasks: 2"), METRIC lines, JSON records.

@@ -18,7 +18,7 @@ import { figureWidth, panelsWidth } from "../drawing/figure.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import type { Panel, PanelRow, ScaleOptions } from "./plot_types.ts";
-import { counted } from "./words.ts";
+import { counted } from "./captions.ts";
 
 /** Options of every chart: words, any option of Plot, and facets. */
 export interface HelperOptions extends Omit<ChartOptions, "facet" | "panels"> {

@@ -10,7 +10,7 @@ import {
   type SeriesFacet,
   type SeriesOptions,
 } from "../chart/series_plot.ts";
-import { counted, rowsWithoutTime } from "../chart/words.ts";
+import { counted, rowsWithoutTime } from "../chart/captions.ts";
 import { binsOf, binWidth } from "../rows/bin_width.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { extentOf } from "../rows/grid.ts";

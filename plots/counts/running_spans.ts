@@ -10,7 +10,7 @@ import {
   type SeriesFacet,
   type SeriesOptions,
 } from "../chart/series_plot.ts";
-import { counted, notes, rowsWithoutTime } from "../chart/words.ts";
+import { counted, notes, rowsWithoutTime } from "../chart/captions.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
 import { Changes, sweep, type SweptSeries } from "../rows/sweep.ts";

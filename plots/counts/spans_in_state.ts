@@ -9,7 +9,7 @@ import {
   type SeriesFacet,
   type SeriesOptions,
 } from "../chart/series_plot.ts";
-import { counted, rowsLeftOut } from "../chart/words.ts";
+import { counted, rowsLeftOut } from "../chart/captions.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
 import { foldNames, maxSeries } from "../rows/series.ts";
 import {

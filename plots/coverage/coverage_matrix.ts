@@ -13,7 +13,7 @@ import {
 } from "../chart/chart_kind.ts";
 import { frame } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
-import { counted, named, notes } from "../chart/words.ts";
+import { counted, named, notes } from "../chart/captions.ts";
 import { compactRects } from "../drawing/compact_areas.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";

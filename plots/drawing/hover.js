@@ -1,4 +1,4 @@
-// Runs in the page that shows the chart. What a tip says is put in as text.
+// Runs in the page that shows the chart. Tips are inserted as text, not markup.
 for (
   const figure of document.querySelectorAll(".dnpc-chart:not([data-ready])")
 ) {
@@ -18,20 +18,20 @@ for (
   };
   const layer = create("g", { "pointer-events": "none" });
 
-  // A tip: where it is across, from and to; at what height, or null; its text.
+  // A tip: its left and right end, its height or null, and its text.
   const nearest = ({ tips }, x, y) => {
     let found;
     let least = 40 ** 2;
     for (const tip of tips) {
       const [from, to, middle] = tip;
-      const across = Math.max(0, from - x, x - to);
-      const distance = across ** 2 + (middle === null ? 0 : (middle - y) ** 2);
+      const dx = Math.max(0, from - x, x - to);
+      const distance = dx ** 2 + (middle === null ? 0 : (middle - y) ** 2);
       if (distance < least) [found, least] = [tip, distance];
     }
     return found;
   };
 
-  // A line that is wider than the chart is cut.
+  // Cuts a line that is wider than the chart.
   const fit = (span, line) => {
     const room = width - 24;
     span.textContent = line;
@@ -70,7 +70,7 @@ for (
     const lines = said.split("\n").slice(0, Math.floor((height - 20) / 15));
     lines.forEach((line, i) => {
       const span = create("tspan", { x: 8, y: 17 + i * 15 }, text);
-      // So long a text would hold the page up, and no chart is as wide.
+      // A very long text would hold up the page.
       fit(span, line.slice(0, 1000));
     });
     const size = text.getBBox();

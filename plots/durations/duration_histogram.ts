@@ -9,7 +9,7 @@ import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
 import { type Domain, union } from "../chart/facets.ts";
 import { frame, noRows } from "../chart/frame.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
-import { counted } from "../chart/words.ts";
+import { counted } from "../chart/captions.ts";
 import { compactLines } from "../drawing/compact.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import type { Rows } from "../rows/channels.ts";

@@ -6,7 +6,7 @@ import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
-import { counted } from "../chart/words.ts";
+import { counted } from "../chart/captions.ts";
 import { compactLines } from "../drawing/compact.ts";
 import { compactSteps } from "../drawing/compact_areas.ts";
 import type { LegendEntry } from "../drawing/legend.ts";

@@ -7,7 +7,7 @@ import type { Domain } from "../chart/facets.ts";
 import { frame, noRows } from "../chart/frame.ts";
 import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
-import { counted, rowsWithoutTime } from "../chart/words.ts";
+import { counted, rowsWithoutTime } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";

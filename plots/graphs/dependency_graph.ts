@@ -8,7 +8,7 @@ import {
   type HelperOptions,
 } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { counted, notes } from "../chart/words.ts";
+import { counted, notes } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";

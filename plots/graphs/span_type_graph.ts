@@ -7,7 +7,7 @@ import {
   type HelperOptions,
 } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { counted } from "../chart/words.ts";
+import { counted } from "../chart/captions.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import type { Graph, PlacedGraph } from "./graph.ts";
 import { edgeColor, graphPanel } from "./graph_marks.ts";

@@ -13,7 +13,7 @@ import type { Domain } from "../chart/facets.ts";
 import { frame, noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { seriesColors } from "../chart/series_plot.ts";
-import { counted, rowsWithoutTime } from "../chart/words.ts";
+import { counted, rowsWithoutTime } from "../chart/captions.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";

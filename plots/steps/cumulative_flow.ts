@@ -27,7 +27,7 @@ import {
 } from "../rows/step_rows.ts";
 import { type ArrivalOptions, type Arrivals, arrivalsAt } from "./arrivals.ts";
 import type { StackedStep } from "../counts/series_steps.ts";
-import { counted, rowsLeftOut } from "../chart/words.ts";
+import { counted, rowsLeftOut } from "../chart/captions.ts";
 
 /** Options of {@linkcode cumulativeFlow}. */
 export interface CumulativeFlowOptions

@@ -17,7 +17,7 @@ import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { frame, noRows } from "../chart/frame.ts";
 import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, ScaleOptions, Tip } from "../chart/plot_types.ts";
-import { counted, named, rowsLeftOut } from "../chart/words.ts";
+import { counted, named, rowsLeftOut } from "../chart/captions.ts";
 import { compactLinks } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";

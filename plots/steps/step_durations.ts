@@ -14,7 +14,7 @@ import {
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
-import { counted, notes } from "../chart/words.ts";
+import { counted, notes } from "../chart/captions.ts";
 import { compactRects } from "../drawing/compact_areas.ts";
 import { mergeOptions } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";

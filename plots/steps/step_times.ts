@@ -19,7 +19,7 @@ import {
   stepRows,
   type StepRowsLeft,
 } from "../rows/step_rows.ts";
-import { notes, rowsLeftOut } from "../chart/words.ts";
+import { notes, rowsLeftOut } from "../chart/captions.ts";
 
 /** The times of one step, in the spans that came to it. */
 export interface StepTime {

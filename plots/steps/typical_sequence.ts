@@ -14,7 +14,7 @@ import { colorScale, legendOfNames, scaledNames } from "../chart/colors.ts";
 import { frame, noRows } from "../chart/frame.ts";
 import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
-import { counted } from "../chart/words.ts";
+import { counted } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";

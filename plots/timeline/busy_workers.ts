@@ -18,7 +18,7 @@ import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
 import { categoricalColors, colorsFor } from "../chart/palette.ts";
 import type { Panel } from "../chart/plot_types.ts";
-import { counted, notes, rowsWithoutTime } from "../chart/words.ts";
+import { counted, notes, rowsWithoutTime } from "../chart/captions.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";

@@ -11,7 +11,7 @@ import {
 } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { colorsFor } from "../chart/palette.ts";
-import { counted, named, notes, rowsWithoutTime } from "../chart/words.ts";
+import { counted, named, notes, rowsWithoutTime } from "../chart/captions.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";

@@ -108,7 +108,7 @@ function stretchesOf(worker: Worker): WorkerActivity[] {
   const add = (
     state: WorkerState,
     intervals: readonly Interval[],
-    of: { task: string | null; try: string | null } = nobody,
+    of: { task: string | null; try: string | null } = noTask,
   ) => {
     for (const [start, end] of intervals) {
       const { task, try: tryNumber } = of;
@@ -134,4 +134,4 @@ function stretchesOf(worker: Worker): WorkerActivity[] {
   return stretches.sort((a, b) => a.start - b.start);
 }
 
-const nobody = { task: null, try: null };
+const noTask = { task: null, try: null };
