@@ -15,7 +15,7 @@ import type { Row, RunResult, SqlParameters } from "./values.ts";
  *   functions: `median(x) OVER (...)` is an error. docs/statistics.md has worked
  *   examples.
  * - SQLite's mathematical functions: `sqrt`, `ln`, `log`, `exp`, `pow`, `floor`
- *   and so on. They are NULL for a value that is no number, and without a result.
+ *   and so on. They are NULL for a value that is not a number, and without a result.
  * - `text REGEXP pattern`, with JavaScript's regular expressions, and
  *   `regexp_extract(text, pattern)`: the first group of the pattern, or the
  *   whole match where it has none. A third argument names the group: its

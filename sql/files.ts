@@ -72,7 +72,7 @@ export function checkFile(
   if (!found.isFile) {
     throw new DatabaseError(
       `cannot open ${path}: it is ${
-        found.isDirectory ? "a folder" : "no plain file"
+        found.isDirectory ? "a folder" : "a pipe or another special file"
       }. Give the path of a SQLite file`,
     );
   }

@@ -36,7 +36,7 @@ export interface OpenOptions {
  *
  * @param path a path, a `file:` URL, or all the bytes of a file, which are not
  * changed
- * @throws {DatabaseError} if the file cannot be opened or is no database
+ * @throws {DatabaseError} if the file cannot be opened or is not a database
  *
  * @example In memory
  * ```ts

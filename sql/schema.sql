@@ -181,13 +181,8 @@ CREATE TABLE IF NOT EXISTS event (
 CREATE INDEX IF NOT EXISTS event_span_time ON event (span_id, time);
 CREATE INDEX IF NOT EXISTS event_type_time ON event (type, time);
 
--- Writers of log lines: a few hundred rows, shared by all events.
---
--- Example: Events by level and logger
---   SELECT level, logger, count(*) AS events
---   FROM event LEFT JOIN origin ON origin.id = origin_id
---   GROUP BY level, logger
---   ORDER BY events DESC
+-- Writers of log lines, shared by all events. Importers do not fill this table
+-- yet.
 CREATE TABLE IF NOT EXISTS origin (
   -- Referenced by event.origin_id.
   id INTEGER PRIMARY KEY,

@@ -178,7 +178,7 @@ function append(piece: SqlPiece, params: SqlParameter[]): string {
   }
   if (Array.isArray(piece)) {
     throw new TypeError(
-      "an array is no value in SQL: write ${sql.join(array)}, " +
+      "an array is not a value in SQL: write ${sql.join(array)}, " +
         "inside of IN (...) for a list",
     );
   }

@@ -72,12 +72,12 @@ export const timesBetweenCommand: Command = {
     "fail-above": {
       value: "NUMBER",
       help: "Exit with 1 if the statistic is above NUMBER, with 125 if there " +
-        "is no value",
+        "is not a value",
     },
     "fail-below": {
       value: "NUMBER",
       help: "Exit with 1 if the statistic is below NUMBER, with 125 if there " +
-        "is no value",
+        "is not a value",
     },
     root: {
       value: "TYPE",

@@ -39,7 +39,7 @@ import type { ImportReport } from "../report/report.ts";
  *
  * @throws {Deno.errors.NotFound} if there is no such directory or file.
  * @throws {RangeError} if there is no such time zone.
- * @throws {TypeError} if an attribute is no text, number or boolean.
+ * @throws {TypeError} if an attribute is not a text, number or boolean.
  */
 export async function importRuninfo(
   db: Database,

@@ -28,7 +28,7 @@ export async function importLogs(
     const found = await findLogs(path, formats, recognizing);
     if (found.length > 0) return found;
     const names = formats.map(({ importer }) => importer).join(", ");
-    throw new TypeError(`${path} is no log of these formats: ${names}`);
+    throw new TypeError(`${path} is not a log of these formats: ${names}`);
   });
 }
 

@@ -73,7 +73,7 @@ export async function layoutGraph(
     if (names.has(from) && names.has(to)) continue;
     throw new TypeError(
       `the edge from ${JSON.stringify(from)} to ${JSON.stringify(to)} has ` +
-        "an end that is no node",
+        "an end that is not a node",
     );
   }
   return placeGraph(graph, width, await loadGraphviz());

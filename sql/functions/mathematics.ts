@@ -8,7 +8,7 @@ import {
 /**
  * SQLite's built-in mathematical functions, which node:sqlite lacks. sql.js has
  * them from another C library; these replace them, so that both engines give
- * the same bits. As in SQLite, the result is NULL for a value that is no number
+ * the same bits. As in SQLite, the result is NULL for a value that is not a number
  * and if there is no result.
  */
 export const mathematics: readonly ScalarFunction[] = [

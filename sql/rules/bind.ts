@@ -30,7 +30,7 @@ import { writeImplied } from "./write_implied.ts";
  * implications lead to different values for one span.
  *
  * @param rules plain data; duplicates count once
- * @throws {TypeError} for a value that is no rule, a facet or nesting of a type
+ * @throws {TypeError} for a value that is not a rule, a facet or nesting of a type
  * with itself, an attribute that implies itself, and two contexts of one type
  *
  * @example

@@ -122,7 +122,7 @@ function word(name: string): string {
 /**
  * The rules by their texts, without duplicates.
  *
- * @throws {TypeError} for a value that is no rule, or a rule without a meaning
+ * @throws {TypeError} for a value that is not a rule, or a rule without a meaning
  */
 export function checkRules<R extends Rule>(
   rules: Iterable<R>,

@@ -16,7 +16,7 @@ import { applyWriteAheadLog, headerLength } from "./write_ahead_log.ts";
  * log.
  *
  * @param path a path or a `file:` URL
- * @throws {DatabaseError} if the file cannot be read, is no database, or another
+ * @throws {DatabaseError} if the file cannot be read, is not a database, or another
  * program keeps it locked for longer than five seconds
  *
  * @example

@@ -143,7 +143,7 @@ Deno.test("importCloudWatch() says what is missing", async () => {
   );
   await assert.rejects(
     importCloudWatch(db, "README.md"),
-    { name: "TypeError", message: /README\.md is no export of CloudWatch's/ },
+    { name: "TypeError", message: /README\.md is not a CloudWatch export/ },
   );
   await assert.rejects(
     importCloudWatch(db, "nowhere"),

@@ -53,7 +53,7 @@ const wrong: [unknown, RegExp][] = [
   ],
   [
     { time, lines: [{ ...line, says: ["crew"] }] },
-    /^lines\[0\]\.says has "crew", which is no group: .* has ship$/,
+    /^lines\[0\]\.says has "crew", which is not a group: .* has ship$/,
   ],
   [
     {

@@ -97,7 +97,7 @@ export async function importCloudWatch(
     const found = onlyLogs(files, (log) => log.format === format);
     if (found.length > 0) return found;
     throw new TypeError(
-      `${path} is no export of CloudWatch's: what aws logs ` +
+      `${path} is not a CloudWatch export: what aws logs ` +
         "get-query-results prints begins with its results, its statistics " +
         "or its status",
     );

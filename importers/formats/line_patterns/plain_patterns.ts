@@ -107,7 +107,7 @@ function plainLine(
   const unknown = says.find((name) => !names.includes(name));
   if (unknown !== undefined) {
     throw new TypeError(
-      `${where}.says has ${JSON.stringify(unknown)}, which is no group: ` +
+      `${where}.says has ${JSON.stringify(unknown)}, which is not a group: ` +
         `${match} has ${names.join(", ") || "none"}`,
     );
   }

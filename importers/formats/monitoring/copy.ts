@@ -190,7 +190,7 @@ export const offsetOf = ({ tables }: SpanSource, table: string): number =>
 
 /** Reads clock times of a run's host. */
 export interface TimeOfRun {
-  /** Unix seconds, NaN for what is no time. */
+  /** Unix seconds, NaN for a value that is not a time. */
   (text: string, run: string): number;
   /** How many of them occurred twice on the clock. */
   readonly ambiguous: number;
