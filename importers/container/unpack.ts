@@ -155,7 +155,9 @@ const isFolder = ({ type }: ReadEntry) =>
 /** Why an entry is not read, unless it is a plain file. */
 function unread({ type }: ReadEntry): string | undefined {
   if (["File", "OldFile", "ContiguousFile"].includes(type)) return undefined;
-  return /Link/.test(type) ? "a link, not followed" : `not a regular file (${type})`;
+  return /Link/.test(type)
+    ? "a link, not followed"
+    : `not a regular file (${type})`;
 }
 
 /** Keeps a path inside: "../../etc/x" and "/etc/x" become "etc/x". */
