@@ -191,13 +191,14 @@ class Counter {
   }
 
   add(time: number, delta: number): void {
-    if (Number.isNaN(this.#result.start)) this.#result.start = time;
+    const result = this.#result;
+    if (Number.isNaN(result.start)) result.start = time;
     if (time > this.#since) {
       const count = whole(this.#count);
-      this.#result.integral += count * (time - this.#since);
+      result.integral += count * (time - this.#since);
       this.#hold(count, time);
     }
-    this.#result.end = time;
+    result.end = time;
     this.#count += delta;
   }
 
@@ -206,9 +207,10 @@ class Counter {
     const { mean, minimum, maximum } = this.#result;
     const edges = this.#edges;
     const last = mean.length - 1;
-    for (;; this.#column++) {
-      const column = this.#column;
-      const [left, right] = [edges[column]!, edges[column + 1]!];
+    let column = this.#column;
+    for (;; column++) {
+      const left = edges[column]!;
+      const right = edges[column + 1]!;
       const from = Math.max(this.#since, left);
       const to = Math.min(until, right);
       if (to > from) {
@@ -218,6 +220,7 @@ class Counter {
       }
       if (column === last || right > until) break;
     }
+    this.#column = column;
     if (count > this.#result.peak) this.#result.peak = count;
     this.#since = until;
   }
