@@ -116,14 +116,13 @@ export function sweepSteps(
   const counts = Array.from({ length: names }, () => moments.slice());
   const level = new Float64Array(names);
   let length = 0;
-  for (const i of order) {
-    if (length === 0 || time[i]! > moments[length - 1]!) {
-      for (let s = 0; s < names; s++) counts[s]![length] = whole(level[s]!);
-      moments[length++] = time[i]!;
-    }
-    const s = series[i]!;
-    level[s]! += delta[i]!;
-    counts[s]![length - 1] = whole(level[s]!);
+  for (let k = 0; k < order.length; k++) {
+    const i = order[k]!;
+    level[series[i]!]! += delta[i]!;
+    // Changes at one moment are one change.
+    if (time[order[k + 1]!] === time[i]) continue;
+    for (let s = 0; s < names; s++) counts[s]![length] = whole(level[s]!);
+    moments[length++] = time[i]!;
   }
   return {
     time: moments.subarray(0, length),
