@@ -129,7 +129,11 @@ export type {
   EventNames,
 } from "./durations/duration_view.ts";
 export type { DurationScaleOptions } from "./durations/duration_scale.ts";
-export { type Statistics, statisticsOf } from "./durations/statistics.ts";
+export {
+  type Quantiles,
+  type Statistics,
+  statisticsOf,
+} from "./durations/statistics.ts";
 export {
   type BinOptions,
   type DurationBin,
@@ -139,7 +143,6 @@ export {
   type CellOptions,
   durationCells,
   type HeatCellOptions,
-  heatCells,
 } from "./durations/duration_cells.ts";
 export type { GridCell } from "./rows/grid.ts";
 export {
@@ -149,7 +152,6 @@ export {
 } from "./durations/cumulative_shares.ts";
 export {
   type DurationQuantiles,
-  type Quantiles,
   quantilesOverTime,
   type TimeBinOptions,
 } from "./durations/quantiles_over_time.ts";
