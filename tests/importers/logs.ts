@@ -63,7 +63,7 @@ const keptImports = `.test_imports/${Deno.pid}`;
  * A set's import: made by the first test that needs it, whatever its file, and
  * copied for each later one.
  */
-async function importOnce(
+export async function importOnce(
   { path }: LogSet,
   copy: string,
 ): Promise<ImportReport> {
