@@ -64,7 +64,7 @@ const keptImports = `.test_imports/${Deno.pid}`;
  * copied for each later one.
  */
 export async function importOnce(
-  { path }: LogSet,
+  { path }: Pick<LogSet, "path">,
   copy: string,
 ): Promise<ImportReport> {
   // Two sets may have one name.
