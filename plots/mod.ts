@@ -128,6 +128,7 @@ export type {
   DurationTimeOptions,
   EventNames,
 } from "./durations/duration_view.ts";
+export type { CountsOrShares } from "./durations/statistic_lines.ts";
 export type { DurationScaleOptions } from "./durations/duration_scale.ts";
 export {
   type Quantiles,
@@ -267,13 +268,12 @@ export { graphMarks } from "./graphs/graph_marks.ts";
 
 // Axes and colours
 export { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
-export { durationAxis } from "./axes/duration_axis.ts";
 export {
+  durationAxis,
   logDurationAxis,
   type LogDurationAxisOptions,
 } from "./axes/duration_axis.ts";
-export { countAxis } from "./axes/number_axes.ts";
-export { numberAxis } from "./axes/number_axes.ts";
+export { countAxis, numberAxis } from "./axes/number_axes.ts";
 export { bandAxis, type BandAxisOptions } from "./axes/name_axes.ts";
 export type { Axis, AxisOptions, BandAxis } from "./axes/axis.ts";
 export {

@@ -19,12 +19,12 @@ import {
   type DurationView,
 } from "./duration_view.ts";
 import type { Durations } from "./durations.ts";
-import { distributionPlot, type Shown } from "./statistic_lines.ts";
+import { type CountsOrShares, distributionPlot } from "./statistic_lines.ts";
 
 /** Options of {@linkcode cumulativeDistribution}. */
 export interface CumulativeDistributionOptions extends DurationOptions {
   /** Shares of the rows of each series, the default, or counts. */
-  show?: Shown | undefined;
+  show?: CountsOrShares | undefined;
 }
 
 /**
@@ -158,7 +158,7 @@ function domainOf(duration: Float64Array): [number, number] {
 export function cumulativeDistributionMarks(
   shares: readonly CumulativeShare[],
   { show = "shares", clip = false }: {
-    show?: Shown;
+    show?: CountsOrShares;
     clip?: boolean;
   } = {},
 ): Markish[] {
@@ -187,7 +187,7 @@ const lineColor = "#0072b2";
 
 /** Lines across at one half and at 95 %. */
 function levelMarks(
-  show: Shown,
+  show: CountsOrShares,
   { series, length }: Durations,
 ): Markish[] {
   if (show === "counts" && series) return [];
@@ -207,7 +207,7 @@ const minForPercentile = 20;
 /** A dot where each series reaches its median, and its 95th percentile. */
 function markedDots(
   { durations, series, statistics }: DurationData,
-  show: Shown,
+  show: CountsOrShares,
   at: (duration: number) => number,
 ): Markish[] {
   const lines = durations.series ? series : [{ statistics, color: lineColor }];

@@ -29,7 +29,7 @@ import {
   type DurationView,
 } from "./duration_view.ts";
 import type { Durations } from "./durations.ts";
-import { distributionPlot, type Shown } from "./statistic_lines.ts";
+import { type CountsOrShares, distributionPlot } from "./statistic_lines.ts";
 
 /** Options of {@linkcode durationHistogram}. */
 export interface DurationHistogramOptions extends DurationOptions, BinOptions {
@@ -37,7 +37,7 @@ export interface DurationHistogramOptions extends DurationOptions, BinOptions {
    * Whether bars are numbers of spans or shares of all spans of their series.
    * By default shares if there are series, so that runs of any size compare.
    */
-  show?: Shown | undefined;
+  show?: CountsOrShares | undefined;
 }
 
 /**
@@ -67,7 +67,7 @@ export function durationHistogram(
 
 interface HistogramData extends DurationData {
   bins: readonly DurationBin[];
-  show: Shown;
+  show: CountsOrShares;
 }
 
 /** The histogram as a view of durations. */
@@ -162,7 +162,7 @@ export function binTips(
  */
 export function durationHistogramMarks(
   bins: readonly DurationBin[],
-  { show = "counts" }: { show?: Shown } = {},
+  { show = "counts" }: { show?: CountsOrShares } = {},
 ): Markish[] {
   const total = bins.reduce((sum, { count }) => sum + count, 0);
   const bars = heights(bins, show, total)
@@ -187,7 +187,7 @@ type Bar = DurationBin & { height: number };
 /** Bars as high as their counts, or as their shares of all. */
 function heights(
   bins: readonly DurationBin[],
-  show: Shown,
+  show: CountsOrShares,
   total: number,
 ): Bar[] {
   return bins.map((bin) => ({

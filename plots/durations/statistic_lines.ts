@@ -19,7 +19,7 @@ import {
 } from "./duration_view.ts";
 
 /** Numbers of spans, or shares of all spans of a series. */
-export type Shown = "counts" | "shares";
+export type CountsOrShares = "counts" | "shares";
 
 /**
  * A plot of how many spans took how long, with lines at statistics of the
@@ -33,7 +33,7 @@ export function distributionPlot(
     domain: [number, number];
     /** The greatest number or share. */
     max: number;
-    show: Shown;
+    show: CountsOrShares;
     label: string;
     /** Names of the statistics that have a line. */
     statistics?: readonly string[];
