@@ -123,12 +123,9 @@ export {
   type Durations,
   durationsOf,
 } from "./durations/durations.ts";
-export type {
-  DurationOptions,
-  DurationTimeOptions,
-  EventNames,
-} from "./durations/duration_view.ts";
-export type { CountsOrShares } from "./durations/statistic_lines.ts";
+export type { DurationOptions, EventNames } from "./durations/duration_view.ts";
+export type { DurationTimeOptions } from "./durations/duration_time_plot.ts";
+export type { CountsOrShares } from "./durations/distribution_plot.ts";
 export type { DurationScaleOptions } from "./durations/duration_scale.ts";
 export {
   type Quantiles,

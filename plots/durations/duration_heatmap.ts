@@ -17,13 +17,15 @@ import {
   heatLines,
 } from "./duration_cells.ts";
 import {
-  durationChart,
-  type DurationData,
   type DurationTimeOptions,
   durationTimePlot,
-  type DurationView,
   longestTime,
   timeExtent,
+} from "./duration_time_plot.ts";
+import {
+  durationChart,
+  type DurationData,
+  type DurationView,
 } from "./duration_view.ts";
 import type { Durations } from "./durations.ts";
 

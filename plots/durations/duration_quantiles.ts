@@ -12,13 +12,15 @@ import type { LegendEntry } from "../drawing/legend.ts";
 import type { Rows } from "../rows/channels.ts";
 import { endsOf, extentOf, roundSeconds, timeBins } from "../rows/grid.ts";
 import {
-  durationChart,
-  type DurationData,
   type DurationTimeOptions,
   durationTimePlot,
-  type DurationView,
   longestTime,
   timeExtent,
+} from "./duration_time_plot.ts";
+import {
+  durationChart,
+  type DurationData,
+  type DurationView,
 } from "./duration_view.ts";
 import type { Durations } from "./durations.ts";
 import {

@@ -12,12 +12,14 @@ import type { GridCell } from "../rows/grid.ts";
 import { durationCells } from "./duration_cells.ts";
 import type { DurationScale } from "./duration_scale.ts";
 import {
-  durationChart,
-  type DurationData,
   type DurationTimeOptions,
   durationTimePlot,
-  type DurationView,
   timeExtent,
+} from "./duration_time_plot.ts";
+import {
+  durationChart,
+  type DurationData,
+  type DurationView,
 } from "./duration_view.ts";
 import {
   type DurationChannels,
