@@ -123,13 +123,15 @@ export {
   type Durations,
   durationsOf,
 } from "./durations/durations.ts";
-export type {
-  DurationOptions,
-  DurationTimeOptions,
-  EventNames,
-} from "./durations/duration_view.ts";
+export type { DurationOptions, EventNames } from "./durations/duration_view.ts";
+export type { DurationTimeOptions } from "./durations/duration_time_plot.ts";
+export type { CountsOrShares } from "./durations/distribution_plot.ts";
 export type { DurationScaleOptions } from "./durations/duration_scale.ts";
-export { type Statistics, statisticsOf } from "./durations/statistics.ts";
+export {
+  type Quantiles,
+  type Statistics,
+  statisticsOf,
+} from "./durations/statistics.ts";
 export {
   type BinOptions,
   type DurationBin,
@@ -139,7 +141,6 @@ export {
   type CellOptions,
   durationCells,
   type HeatCellOptions,
-  heatCells,
 } from "./durations/duration_cells.ts";
 export type { GridCell } from "./rows/grid.ts";
 export {
@@ -149,7 +150,6 @@ export {
 } from "./durations/cumulative_shares.ts";
 export {
   type DurationQuantiles,
-  type Quantiles,
   quantilesOverTime,
   type TimeBinOptions,
 } from "./durations/quantiles_over_time.ts";
@@ -265,13 +265,12 @@ export { graphMarks } from "./graphs/graph_marks.ts";
 
 // Axes and colours
 export { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
-export { durationAxis } from "./axes/duration_axis.ts";
 export {
+  durationAxis,
   logDurationAxis,
   type LogDurationAxisOptions,
 } from "./axes/duration_axis.ts";
-export { countAxis } from "./axes/number_axes.ts";
-export { numberAxis } from "./axes/number_axes.ts";
+export { countAxis, numberAxis } from "./axes/number_axes.ts";
 export { bandAxis, type BandAxisOptions } from "./axes/name_axes.ts";
 export type { Axis, AxisOptions, BandAxis } from "./axes/axis.ts";
 export {

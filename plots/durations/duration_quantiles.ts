@@ -1,30 +1,29 @@
-import { scaledNames } from "../chart/colors.ts";
 // Over 300 lines: the chart stands with its public marks and their examples.
 
 import defer * as Plot from "@observablehq/plot";
 import { formatDuration } from "../axes/units.ts";
-import type { Chart } from "../chart/chart.ts";
-import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
-import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted } from "../chart/captions.ts";
+import type { Chart } from "../chart/chart.ts";
+import { scaledNames } from "../chart/colors.ts";
+import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactLines } from "../drawing/compact.ts";
 import { compactSteps } from "../drawing/compact_areas.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
-import { givenDomain } from "../drawing/merge.ts";
 import type { Rows } from "../rows/channels.ts";
-import { extentOf } from "../rows/grid.ts";
-import { roundSeconds } from "../rows/time_bins.ts";
+import { endsOf, extentOf, roundSeconds, timeBins } from "../rows/grid.ts";
 import {
-  deriveDurations,
-  type DurationData,
   type DurationTimeOptions,
   durationTimePlot,
   longestTime,
   timeExtent,
-} from "./duration_view.ts";
-import { type Durations, durationsOf } from "./durations.ts";
+} from "./duration_time_plot.ts";
 import {
-  binsCover,
+  durationChart,
+  type DurationData,
+  type DurationView,
+} from "./duration_view.ts";
+import type { Durations } from "./durations.ts";
+import {
   type DurationQuantiles,
   fittingBins,
   quantilesOverTime,
@@ -64,11 +63,7 @@ export function durationQuantiles(
   rows: Rows | Durations,
   options: DurationQuantilesOptions = {},
 ): Chart {
-  return chartOf<Durations, QuantileData, DurationQuantilesOptions>(
-    { height: 300, read: durationsOf, derive, draw },
-    rows,
-    options,
-  );
+  return durationChart(quantilesView, rows, options);
 }
 
 interface QuantileData extends DurationData {
@@ -80,52 +75,53 @@ interface QuantileData extends DurationData {
   covers: { x?: [number, number] };
 }
 
-function derive(
-  sets: readonly Durations[],
-  options: DurationQuantilesOptions,
-): Derived<QuantileData> {
-  const { minRows = 10, log, bins } = options;
-  const { facets, title, color, legendOf } = deriveDurations(
-    sets,
-    options,
-    givenDomain(options.y),
-  );
-  const rows = Math.max(...sets.map(({ length }) => length));
-  const every = options.every ??
-    roundSeconds(longestTime(sets), bins ?? fittingBins(rows));
-  const data = facets.map((data): QuantileData => {
-    const { durations } = data;
-    const quantiles = quantilesOverTime(durations, { every });
-    const dense = quantiles.filter(({ count }) => count >= minRows);
-    const sparse = quantiles.filter(({ count }) => count < minRows);
-    if (durations.length === 0) return { ...data, dense, sparse, covers: {} };
-    const x = binsCover(durations.start, every);
-    const few = sparse.length
-      ? `; ${counted(sparse.length, "bin")} of fewer than ${minRows}: ` +
-        (durations.series ? "rings at the medians" : "dots")
-      : "";
-    return {
-      ...data,
-      dense,
-      sparse,
-      covers: { x },
-      extent: { ...timeExtent(durations, log), x },
-      caption:
-        `${data.caption} ${durations.series ? "Medians" : "Quantiles"} ` +
-        `of the spans that start within each ${formatDuration(every)}${few}.`,
-    };
-  });
-  return {
-    facets: data,
-    title,
-    color,
-    legend: legendOf("line") ?? bandLegend(data, minRows),
-  };
-}
+const quantilesView: DurationView<QuantileData, DurationQuantilesOptions> = {
+  height: 300,
+  axis: "y",
+  seriesShape: "line",
+  legend: bandLegend,
+  derive(facets, { minRows = 10, bins, every: asked }) {
+    const sets = facets.map(({ durations }) => durations);
+    const rows = Math.max(...sets.map(({ length }) => length));
+    const every = asked ??
+      roundSeconds(longestTime(sets), bins ?? fittingBins(rows));
+    return facets.map((data): QuantileData => {
+      const { durations } = data;
+      const quantiles = quantilesOverTime(durations, { every });
+      const dense = quantiles.filter(({ count }) => count >= minRows);
+      const sparse = quantiles.filter(({ count }) => count < minRows);
+      if (durations.length === 0) return { ...data, dense, sparse, covers: {} };
+      const x = endsOf(timeBins(durations.start, { every }));
+      const few = sparse.length
+        ? `; ${counted(sparse.length, "bin")} of fewer than ${minRows}: ` +
+          (durations.series ? "rings at the medians" : "dots")
+        : "";
+      return {
+        ...data,
+        dense,
+        sparse,
+        covers: { x },
+        extent: { ...timeExtent(data), x },
+        caption:
+          `${data.caption} ${durations.series ? "Medians" : "Quantiles"} ` +
+          `of the spans that start within each ${formatDuration(every)}${few}.`,
+      };
+    });
+  },
+  plot(data, options) {
+    const { durations, dense, sparse, covers } = data;
+    return durationTimePlot(data, options, (clip, { log, at }) => [
+      ...durationQuantilesMarks(log ? placed(dense, at) : dense, { clip }),
+      durations.series
+        ? medianDots(log ? placed(sparse, at) : sparse, clip)
+        : rowDots(durations, sparse, at, clip),
+    ], { covers, tips: () => [...dense, ...sparse].map(tipOf) });
+  },
+};
 
 function bandLegend(
   data: readonly QuantileData[],
-  minRows: number,
+  { minRows = 10 }: DurationQuantilesOptions,
 ): LegendEntry[] {
   const bands: LegendEntry[] = [
     { label: "median", color: colors.median, shape: "line" },
@@ -140,27 +136,6 @@ function bandLegend(
       ? [{ label, color: colors.row, shape: "dot" } as const]
       : []),
   ];
-}
-
-const draw = (
-  data: QuantileData,
-  options: DurationQuantilesOptions & Size,
-) => ({
-  panels: [[quantilesPlot(data, options)]],
-  caption: data.caption,
-});
-
-function quantilesPlot(
-  data: QuantileData,
-  options: DurationQuantilesOptions & Size,
-) {
-  const { durations, dense, sparse, covers } = data;
-  return durationTimePlot(data, options, (clip, { log, at }) => [
-    ...durationQuantilesMarks(log ? placed(dense, at) : dense, { clip }),
-    ...(durations.series
-      ? [medianDots(log ? placed(sparse, at) : sparse, clip)]
-      : [rowDots(durations, sparse, at, clip)]),
-  ], { covers, tips: () => [...dense, ...sparse].map(tipOf) });
 }
 
 /** Quantiles in their places on the axis, zero and below in its strip. */

@@ -1,5 +1,3 @@
-// @ts-types="npm:@types/d3-array@3.2.2"
-import { quantileSorted } from "d3-array";
 import type { Rows } from "../rows/channels.ts";
 import {
   bySeries,
@@ -7,26 +5,8 @@ import {
   type Durations,
   durationsOf,
 } from "./durations.ts";
-import { extentOf } from "../rows/grid.ts";
-import { timeBins } from "../rows/time_bins.ts";
-
-/** Distribution of durations, in seconds. */
-export interface Quantiles {
-  /** Least value. */
-  minimum: number;
-  /** 5 % of the values are at most this. */
-  percentile5: number;
-  /** A quarter of the values are at most this. */
-  percentile25: number;
-  /** Half of the values are at most this. */
-  median: number;
-  /** Three quarters of the values are at most this. */
-  percentile75: number;
-  /** 95 % of the values are at most this. */
-  percentile95: number;
-  /** Greatest value. */
-  maximum: number;
-}
+import { type Grid, timeBins } from "../rows/grid.ts";
+import { type Quantiles, quantilesOf } from "./statistics.ts";
 
 /** Distribution of the durations that started within one bin of time. */
 export interface DurationQuantiles extends Quantiles {
@@ -98,20 +78,11 @@ export function quantilesOverTime(
 export const fittingBins = (rows: number): number =>
   Math.max(4, Math.min(80, Math.round(rows / 15)));
 
-/** Ends of the bins over these times, which may lie beyond the last time. */
-export function binsCover(
-  times: Float64Array,
-  every: number,
-): [number, number] {
-  const [first, last] = extentOf(times);
-  return [first, first + (Math.floor((last - first) / every) + 1) * every];
-}
-
 /** The durations of each bin, as parts of one array. */
 function groups(
   start: Float64Array,
   duration: Float64Array,
-  { count, place }: { count: number; place: (time: number) => number },
+  { count, place }: Grid,
 ): Float64Array[] {
   const ends = new Uint32Array(count + 1);
   start.forEach((time) => {
@@ -127,23 +98,4 @@ function groups(
     { length: count },
     (_, i) => sorted.subarray(ends[i]!, ends[i + 1]!),
   );
-}
-
-/** Quantiles of at least one sorted value. */
-export function quantilesOf(
-  sorted: Float64Array,
-): Quantiles & { count: number } {
-  // The types ask for an array, the function for anything indexed.
-  const indexed = sorted as unknown as number[];
-  const quantile = (share: number) => quantileSorted(indexed, share)!;
-  return {
-    count: sorted.length,
-    minimum: sorted[0]!,
-    percentile5: quantile(0.05),
-    percentile25: quantile(0.25),
-    median: quantile(0.5),
-    percentile75: quantile(0.75),
-    percentile95: quantile(0.95),
-    maximum: sorted.at(-1)!,
-  };
 }

@@ -1,20 +1,30 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { quantileSorted } from "d3-array";
 
+/** Distribution of durations, in seconds. */
+export interface Quantiles {
+  /** Least value. */
+  minimum: number;
+  /** 5 % of the values are at most this. */
+  percentile5: number;
+  /** A quarter of the values are at most this. */
+  percentile25: number;
+  /** Half of the values are at most this. */
+  median: number;
+  /** Three quarters of the values are at most this. */
+  percentile75: number;
+  /** 95 % of the values are at most this. */
+  percentile95: number;
+  /** Greatest value. */
+  maximum: number;
+}
+
 /** Statistics of durations, or of any numbers. */
-export interface Statistics {
+export interface Statistics extends Quantiles {
   /** Number of values. */
   count: number;
   /** Arithmetic mean. */
   mean: number;
-  /** Half of the values are at most this. */
-  median: number;
-  /** 95 % of the values are at most this. */
-  percentile95: number;
-  /** Least value. */
-  minimum: number;
-  /** Greatest value. */
-  maximum: number;
 }
 
 /**
@@ -34,17 +44,26 @@ export interface Statistics {
  */
 export function statisticsOf(values: Iterable<number>): Statistics {
   const sorted = Float64Array.from(values).sort();
-  // The types ask for an array, the function for anything indexed.
-  const indexed = sorted as unknown as number[];
-  const count = sorted.length;
   let sum = 0;
   for (const value of sorted) sum += value;
+  return { ...quantilesOf(sorted), mean: sum / sorted.length };
+}
+
+/** Quantiles of sorted values; NaN if there are none. */
+export function quantilesOf(
+  sorted: Float64Array,
+): Quantiles & { count: number } {
+  // The types ask for an array, the function for anything indexed.
+  const indexed = sorted as unknown as number[];
+  const quantile = (share: number) => quantileSorted(indexed, share) ?? NaN;
   return {
-    count,
-    mean: count ? sum / count : NaN,
-    median: quantileSorted(indexed, 0.5) ?? NaN,
-    percentile95: quantileSorted(indexed, 0.95) ?? NaN,
-    minimum: count ? sorted[0]! : NaN,
-    maximum: count ? sorted[count - 1]! : NaN,
+    count: sorted.length,
+    minimum: quantile(0),
+    percentile5: quantile(0.05),
+    percentile25: quantile(0.25),
+    median: quantile(0.5),
+    percentile75: quantile(0.75),
+    percentile95: quantile(0.95),
+    maximum: quantile(1),
   };
 }

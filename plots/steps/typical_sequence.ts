@@ -151,7 +151,7 @@ const typicalSequenceKind: ChartKind<
     }]);
     const scale = durationScale(
       log ? [range.min, range.max] : domain,
-      { log, logRange: range },
+      log ? range : undefined,
       givenDomain(options.x),
     );
     const panel = frame({

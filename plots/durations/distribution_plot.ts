@@ -1,10 +1,76 @@
 import defer * as Plot from "@observablehq/plot";
+import { countAxis, shareAxis } from "../axes/number_axes.ts";
 import { formatDuration } from "../axes/units.ts";
-import type { Markish } from "../chart/plot_types.ts";
+import type { Size } from "../chart/chart_kind.ts";
+import { frame, noRows } from "../chart/frame.ts";
+import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
+import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText, textWidth } from "../drawing/text.ts";
-import type { DurationScale } from "./duration_scale.ts";
-import type { DurationData } from "./duration_view.ts";
+import {
+  type DurationScale,
+  durationScale,
+  withinScale,
+} from "./duration_scale.ts";
+import {
+  type DurationData,
+  durationLabel,
+  type DurationOptions,
+} from "./duration_view.ts";
+
+/** Numbers of spans, or shares of all spans of a series. */
+export type CountsOrShares = "counts" | "shares";
+
+/**
+ * A plot of how many spans took how long, with lines at statistics of the
+ * durations.
+ */
+export function distributionPlot(
+  data: DurationData,
+  options: DurationOptions & Size,
+  { domain, max, show, label, statistics, marks, marksAbove, tips }: {
+    /** Least and greatest duration. */
+    domain: [number, number];
+    /** The greatest number or share. */
+    max: number;
+    show: CountsOrShares;
+    label: string;
+    /** Names of the statistics that have a line. */
+    statistics?: readonly string[];
+    marks: (scale: DurationScale, clip: boolean) => Markish[];
+    /** Marks above the lines. */
+    marksAbove?: (scale: DurationScale) => Markish[];
+    tips: (scale: DurationScale) => Tip[];
+  },
+): Panel {
+  const { durations, logRange } = data;
+  const scale = durationScale(domain, logRange, givenDomain(options.x));
+  return frame({ ...options, ...withinScale("x", options, scale) }, {
+    x: (_, pixels) =>
+      scale.axis({
+        pixels,
+        label: durationLabel(durations, options, options.width),
+      }),
+    y: (asked, pixels) =>
+      show === "shares"
+        ? shareAxis([0, asked?.[1] ?? (max || 1)], { pixels, label })
+        : countAxis(asked?.[1] ?? max, { pixels, label }),
+    zero: "y",
+    draw({ width, clip }) {
+      const lines = statisticLines(data, scale, width, statistics);
+      return {
+        marks: [
+          ...marks(scale, clip),
+          ...lines.marks,
+          ...marksAbove?.(scale) ?? [],
+        ],
+        above: lines.height,
+      };
+    },
+    tips: () => tips(scale),
+    empty: durations.length ? undefined : noRows,
+  });
+}
 
 /** An upright line with its text above the frame. */
 interface LabelledLine {
@@ -23,7 +89,7 @@ const maxMedians = 6;
  * Lines at statistics of the durations, or at the median of each series. Their
  * labels need so much `height` above the frame, in pixels.
  */
-export function statisticLines(
+function statisticLines(
   { statistics, series, durations }: DurationData,
   scale: DurationScale,
   pixels: number,
