@@ -258,8 +258,7 @@ export { durationsOverTimeMarks } from "./durations/durations_over_time.ts";
 export { durationDensityMarks } from "./durations/duration_density.ts";
 export { durationHeatmapMarks } from "./durations/duration_heatmap.ts";
 export { durationQuantilesMarks } from "./durations/duration_quantiles.ts";
-export { seriesMarks } from "./chart/series_marks.ts";
-export type { SeriesOptions } from "./chart/series_plot.ts";
+export { seriesMarks, type SeriesOptions } from "./chart/series_plot.ts";
 export { metricSeriesMarks } from "./metrics/metric_series.ts";
 export { graphMarks } from "./graphs/graph_marks.ts";
 

@@ -1,3 +1,4 @@
+import { hash } from "../drawing/text.ts";
 import { isOther } from "../rows/series.ts";
 
 /**
@@ -165,12 +166,4 @@ function contrastOnWhite(color: string): number {
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   });
   return 1.05 / (0.2126 * r! + 0.7152 * g! + 0.0722 * b! + 0.05);
-}
-
-function hash(text: string): number {
-  let value = 0;
-  for (let i = 0; i < text.length; i++) {
-    value = (Math.imul(value, 31) + text.charCodeAt(i)) >>> 0;
-  }
-  return value;
 }

@@ -3,7 +3,7 @@ import { escapeMarkup } from "../../display/text/untrusted.ts";
 import { drawLegend, type LegendEntry } from "./legend.ts";
 import { type DrawnPanel, drawPanel, type PanelTips } from "./panel.ts";
 import { style } from "./style.ts";
-import { wrapText } from "./text.ts";
+import { hash, wrapText } from "./text.ts";
 
 /** Contents of one SVG: texts, a legend and plots, row below row. */
 export interface Figure {
@@ -110,17 +110,9 @@ function withOwnIds(svg: string): string {
     },
   );
   if (ids.size === 0) return svg;
-  const name = hash(numbered);
+  const name = hash(numbered).toString(36);
   return numbered.replace(
     /( id="| clip-path="url\(#)clip-(\d+)/g,
     (_, before, id) => `${before}clip-${name}-${id}`,
   );
-}
-
-function hash(text: string): string {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  }
-  return (value >>> 0).toString(36);
 }
