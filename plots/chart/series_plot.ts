@@ -250,7 +250,6 @@ export function areaMarks(
   ];
 }
 
-/** Lines with true steps. */
 function lineMarks(
   steps: readonly (SeriesStep | Peak)[],
   width: number,
