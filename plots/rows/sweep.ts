@@ -97,19 +97,11 @@ export function sweep(
   };
 }
 
-/** Counts of series from each moment of change on. */
-export interface Steps {
-  /** The moments, in seconds, ascending. */
-  time: Float64Array;
-  /** The counts of each series from these moments on. */
-  counts: Float64Array[];
-}
-
-/** The same counts at each moment of change, however many there are. */
+/** The counts of each series from each moment of change on, in seconds. */
 export function sweepSteps(
   changes: Changes,
   names: number,
-): Steps {
+): { time: Float64Array; counts: Float64Array[] } {
   const { time, series, delta } = changes.columns();
   const order = timeOrder(time);
   const moments = new Float64Array(time.length);
