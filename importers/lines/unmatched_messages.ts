@@ -1,10 +1,11 @@
 import type { SourceReport } from "../report/report.ts";
 import type { LogRecord } from "./prefix.ts";
+import { maxShaped } from "./shapes.ts";
 import { copyOf } from "./shared_texts.ts";
 import { templateOf } from "./template.ts";
 
 const maxTemplates = 1000;
-const maxExample = 200;
+const maxExample = maxShaped;
 
 interface Counted {
   count: number;
@@ -18,10 +19,12 @@ export class UnmatchedMessages {
 
   #counts = new Map<string, Counted>();
 
-  add({ message, line }: Pick<LogRecord, "message" | "line">): void {
+  add(
+    { message, line, shape }: Pick<LogRecord, "message" | "line" | "shape">,
+  ): void {
     this.count++;
     const example = message.slice(0, maxExample);
-    const template = templateOf(example).text;
+    const template = shape?.text ?? templateOf(example).text;
     const known = this.#counts.get(template);
     if (known) known.count++;
     else if (this.#counts.size < maxTemplates) {

@@ -1,0 +1,73 @@
+import { copyOf } from "./shared_texts.ts";
+import { type Template, templateOf } from "./template.ts";
+
+/**
+ * Messages of one statement that differ only in short numbers and in byte
+ * strings, such as the ids of managers. They share a template, and a rule
+ * matches all of them or none.
+ */
+export interface MessageShape {
+  /** Matches these messages and captures their values. */
+  pattern: RegExp;
+  /** The text of the template. */
+  text: string;
+}
+
+/**
+ * The shapes of the messages that one statement of a program writes. With them
+ * an import of text logs takes a third less time: few messages need
+ * `templateOf`, and those that no rule matches are tried once per shape.
+ */
+export class StatementShapes {
+  #shapes: MessageShape[] = [];
+  #tries = 0;
+
+  of(message: string): MessageShape | undefined {
+    for (const shape of this.#shapes) {
+      if (shape.pattern.test(message)) return shape;
+    }
+    if (this.#tries === maxTries) return undefined;
+    this.#tries++;
+    const shape = shapeOf(message);
+    if (shape) this.#shapes.push(shape);
+    return shape;
+  }
+}
+
+// Few statements write more shapes, and some never write one twice.
+const maxTries = 8;
+
+/** The template of a message that has this shape. */
+export const templateOfShape = (
+  { pattern, text }: MessageShape,
+  message: string,
+): Template => ({ text, values: pattern.exec(message)!.slice(1) });
+
+/** The longest message that has a shape: longer ones are rarely alike. */
+export const maxShaped = 200;
+
+function shapeOf(message: string): MessageShape | undefined {
+  if (message.length > maxShaped) return undefined;
+  const { text, values } = templateOf(message);
+  const literals = text.split("%s");
+  let source = `^${RegExp.escape(literals[0]!)}`;
+  values.forEach((value, i) => {
+    const varying = kinds.find((kind) => new RegExp(`^${kind}$`).test(value));
+    source += `(${varying ?? RegExp.escape(value)})`;
+    source += RegExp.escape(literals[i + 1] ?? "");
+  });
+  const pattern = new RegExp(`${source}$`);
+  // Not for a message with an address in memory, which is new each time, nor
+  // for one that contains %s.
+  const isShape = !/\b0x/.test(message) &&
+    literals.length === values.length + 1 && pattern.test(message);
+  return isShape ? { pattern, text: copyOf(text) } : undefined;
+}
+
+// Other values of a kind do not change the template: longer numbers could be
+// hexadecimal, and numbers next to a hyphen parts of a UUID.
+const kinds = [
+  String.raw`(?<!-)\d{1,7}(?![\w-])`,
+  String.raw`(?<!-)\d{1,7}\.\d+(?![\w-])`,
+  String.raw`b'[\w.-]*'`,
+];
