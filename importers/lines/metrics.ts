@@ -34,7 +34,8 @@ export function withMetrics(
   };
   const unmatched = new WeakSet<MessageShape>();
   return (record) => {
-    const { shape } = record;
+    // Any member of a JSON record may matter to a rule.
+    const shape = record.members ? undefined : record.shape;
     if (shape && unmatched.has(shape)) return "unmatched";
     const reading = readAny(record);
     if (shape && reading === "unmatched") unmatched.add(shape);

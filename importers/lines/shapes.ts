@@ -18,7 +18,7 @@ export interface MessageShape {
  * an import of text logs takes a third less time: few messages need
  * `templateOf`, and those that no rule matches are tried once per shape.
  */
-export class StatementShapes {
+class StatementShapes {
   #shapes: MessageShape[] = [];
   #tries = 0;
 
@@ -34,6 +34,22 @@ export class StatementShapes {
   }
 }
 
+const known = new Map<string, StatementShapes>();
+
+/** The shapes of one statement, by a text that identifies it. */
+export function statementShapes(statement: string): StatementShapes {
+  // A logger may have any name.
+  if (statement.length > maxShaped) return new StatementShapes();
+  let shapes = known.get(statement);
+  if (!shapes) {
+    if (known.size === maxStatements) known.clear();
+    known.set(copyOf(statement), shapes = new StatementShapes());
+  }
+  return shapes;
+}
+
+const maxStatements = 4096;
+
 // Few statements write more shapes, and some never write one twice.
 const maxTries = 8;
 
@@ -42,9 +58,6 @@ export const templateOfShape = (
   { pattern, text }: MessageShape,
   message: string,
 ): Template => ({ text, values: pattern.exec(message)!.slice(1) });
-
-/** The longest message that has a shape: longer ones are rarely alike. */
-export const maxShaped = 200;
 
 function shapeOf(message: string): MessageShape | undefined {
   if (message.length > maxShaped) return undefined;
@@ -64,10 +77,13 @@ function shapeOf(message: string): MessageShape | undefined {
   return isShape ? { pattern, text: copyOf(text) } : undefined;
 }
 
+// So that no message of a shape is long enough for its template to be cut.
+const maxShaped = 200;
+
 // Other values of a kind do not change the template: longer numbers could be
 // hexadecimal, and numbers next to a hyphen parts of a UUID.
 const kinds = [
   String.raw`(?<!-)\d{1,7}(?![\w-])`,
-  String.raw`(?<!-)\d{1,7}\.\d+(?![\w-])`,
-  String.raw`b'[\w.-]*'`,
+  String.raw`(?<!-)\d{1,7}\.\d{1,17}(?![\w-])`,
+  String.raw`b'[\w.-]{0,40}'`,
 ];

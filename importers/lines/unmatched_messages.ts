@@ -1,11 +1,10 @@
 import type { SourceReport } from "../report/report.ts";
 import type { LogRecord } from "./prefix.ts";
-import { maxShaped } from "./shapes.ts";
 import { copyOf } from "./shared_texts.ts";
 import { templateOf } from "./template.ts";
 
 const maxTemplates = 1000;
-const maxExample = maxShaped;
+const maxExample = 200;
 
 interface Counted {
   count: number;
@@ -24,7 +23,8 @@ export class UnmatchedMessages {
   ): void {
     this.count++;
     const example = message.slice(0, maxExample);
-    const template = shape?.text ?? templateOf(example).text;
+    const isWhole = example.length === message.length;
+    const template = isWhole && shape ? shape.text : templateOf(example).text;
     const known = this.#counts.get(template);
     if (known) known.count++;
     else if (this.#counts.size < maxTemplates) {
