@@ -30,12 +30,13 @@ import type {
 import {
   type ColorScale,
   colorScale,
+  colorsFor,
   legendOfNames,
+  lineColorsFor,
   scaledNames,
 } from "./colors.ts";
 import type { Domain } from "./facets.ts";
 import { frame, noRows } from "./frame.ts";
-import { colorsFor, lineColorsFor } from "./palette.ts";
 import type { Markish, Tip } from "./plot_types.ts";
 
 /** Options of every chart of series over time. */
@@ -249,7 +250,6 @@ export function areaMarks(
   ];
 }
 
-/** Lines with true steps. */
 function lineMarks(
   steps: readonly (SeriesStep | Peak)[],
   width: number,

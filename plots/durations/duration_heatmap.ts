@@ -21,7 +21,7 @@ import {
   durationTimePlot,
   longestTime,
   timeExtent,
-} from "./duration_time_plot.ts";
+} from "./duration_plots.ts";
 import {
   durationChart,
   type DurationData,

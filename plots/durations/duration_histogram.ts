@@ -29,7 +29,7 @@ import {
   type DurationView,
 } from "./duration_view.ts";
 import type { Durations } from "./durations.ts";
-import { type CountsOrShares, distributionPlot } from "./distribution_plot.ts";
+import { type CountsOrShares, distributionPlot } from "./duration_plots.ts";
 
 /** Options of {@linkcode durationHistogram}. */
 export interface DurationHistogramOptions extends DurationOptions, BinOptions {

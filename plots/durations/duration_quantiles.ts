@@ -16,7 +16,7 @@ import {
   durationTimePlot,
   longestTime,
   timeExtent,
-} from "./duration_time_plot.ts";
+} from "./duration_plots.ts";
 import {
   durationChart,
   type DurationData,
@@ -28,7 +28,7 @@ import {
   fittingBins,
   quantilesOverTime,
   type TimeBinOptions,
-} from "./quantiles_over_time.ts";
+} from "./statistics.ts";
 
 /** Options of {@linkcode durationQuantiles}. */
 export interface DurationQuantilesOptions

@@ -7,9 +7,8 @@ import {
   type HelperOptions,
   type Size,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames } from "../chart/colors.ts";
+import { colorScale, legendOfNames, lineColorsFor } from "../chart/colors.ts";
 import type { Domain } from "../chart/facets.ts";
-import { lineColorsFor } from "../chart/palette.ts";
 import type { Panel } from "../chart/plot_types.ts";
 import { counted, rowsWithoutTime } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";

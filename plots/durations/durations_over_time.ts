@@ -15,7 +15,7 @@ import {
   type DurationTimeOptions,
   durationTimePlot,
   timeExtent,
-} from "./duration_time_plot.ts";
+} from "./duration_plots.ts";
 import {
   durationChart,
   type DurationData,

@@ -1,5 +1,13 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { quantileSorted } from "d3-array";
+import type { Rows } from "../rows/channels.ts";
+import { type Grid, timeBins } from "../rows/grid.ts";
+import {
+  bySeries,
+  type DurationChannels,
+  type Durations,
+  durationsOf,
+} from "./durations.ts";
 
 /** Distribution of durations, in seconds. */
 export interface Quantiles {
@@ -66,4 +74,96 @@ export function quantilesOf(
     percentile95: quantile(0.95),
     maximum: quantile(1),
   };
+}
+
+/** Distribution of the durations that started within one bin of time. */
+export interface DurationQuantiles extends Quantiles {
+  /** The series, if the rows have any. */
+  series?: string;
+  /** Start of the bin, in seconds. */
+  x1: number;
+  /** End of the bin, in seconds. */
+  x2: number;
+  /** Number of durations that started in it. */
+  count: number;
+}
+
+/** Options of bins of time. */
+export interface TimeBinOptions {
+  /** Width of a bin in seconds, in place of `bins`. */
+  every?: number | undefined;
+  /**
+   * Approximate number of bins, which have a round width. By default so many
+   * that each has about 15 rows, at most 80.
+   */
+  bins?: number | undefined;
+}
+
+/**
+ * Quantiles of the durations that started in each bin of time: the transform
+ * behind {@linkcode durationQuantiles}. Quantiles interpolate, as `d3.quantile`
+ * does. Empty bins and rows without a start are left out. All series have the
+ * same bins.
+ *
+ * @example
+ * ```ts
+ * import { quantilesOverTime } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const rows = [[0, 1], [5, 8], [12, 13]];
+ * const [first, second] = quantilesOverTime(rows, { every: 10 });
+ * assert.deepEqual([first?.count, first?.median, first?.maximum], [2, 2, 3]);
+ * assert.deepEqual([second?.x1, second?.x2], [10, 20]);
+ * ```
+ *
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
+ * @throws {RangeError} if `every` is not above zero, or makes too many bins.
+ */
+export function quantilesOverTime(
+  rows: Rows | Durations,
+  { every, bins, ...channels }: DurationChannels & TimeBinOptions = {},
+): DurationQuantiles[] {
+  const durations = durationsOf(rows, channels);
+  const time = timeBins(durations.start, {
+    every,
+    bins: bins ?? fittingBins(durations.length),
+  });
+  return bySeries(durations).flatMap(({ name, start, duration }) =>
+    groups(start, duration, time).flatMap((values, i) => {
+      if (values.length === 0) return [];
+      const [x1, x2] = time.range(i);
+      return [{
+        ...(durations.series && { series: name }),
+        x1,
+        x2,
+        ...quantilesOf(values.sort()),
+      }];
+    })
+  );
+}
+
+/** Number of bins that have about 15 rows each, enough for quantiles. */
+export const fittingBins = (rows: number): number =>
+  Math.max(4, Math.min(80, Math.round(rows / 15)));
+
+/** The durations of each bin, as parts of one array. */
+function groups(
+  start: Float64Array,
+  duration: Float64Array,
+  { count, place }: Grid,
+): Float64Array[] {
+  const ends = new Uint32Array(count + 1);
+  start.forEach((time) => {
+    if (!Number.isNaN(time)) ends[place(time) + 1]!++;
+  });
+  for (let i = 1; i <= count; i++) ends[i]! += ends[i - 1]!;
+  const next = ends.slice();
+  const sorted = new Float64Array(ends[count]!);
+  start.forEach((time, i) => {
+    if (!Number.isNaN(time)) sorted[next[place(time)]!++] = duration[i]!;
+  });
+  return Array.from(
+    { length: count },
+    (_, i) => sorted.subarray(ends[i]!, ends[i + 1]!),
+  );
 }

@@ -11,8 +11,7 @@ import {
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { lineColorsFor } from "../chart/palette.ts";
+import { colorScale, legendOfNames, lineColorsFor } from "../chart/colors.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
 import { counted, notes } from "../chart/captions.ts";
 import { compactRects } from "../drawing/compact_areas.ts";

@@ -10,9 +10,13 @@ import {
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames, scaledNames } from "../chart/colors.ts";
+import {
+  colorScale,
+  legendOfNames,
+  lineColorsFor,
+  scaledNames,
+} from "../chart/colors.ts";
 import { frame, noRows } from "../chart/frame.ts";
-import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
