@@ -26,6 +26,7 @@ import type { Durations } from "./durations.ts";
 import {
   type DurationQuantiles,
   fittingBins,
+  type Quantiles,
   quantilesOverTime,
   type TimeBinOptions,
 } from "./statistics.ts";
@@ -110,10 +111,10 @@ const quantilesView: DurationView<QuantileData, DurationQuantilesOptions> = {
   },
   plot(data, options) {
     const { durations, dense, sparse, covers } = data;
-    return durationTimePlot(data, options, (clip, { log, at }) => [
-      ...durationQuantilesMarks(log ? placed(dense, at) : dense, { clip }),
+    return durationTimePlot(data, options, (clip, { at }) => [
+      ...quantileMarks(dense, clip, at),
       durations.series
-        ? medianDots(log ? placed(sparse, at) : sparse, clip)
+        ? medianDots(sparse, at, clip)
         : rowDots(durations, sparse, at, clip),
     ], { covers, tips: () => [...dense, ...sparse].map(tipOf) });
   },
@@ -136,22 +137,6 @@ function bandLegend(
       ? [{ label, color: colors.row, shape: "dot" } as const]
       : []),
   ];
-}
-
-/** Quantiles in their places on the axis, zero and below in its strip. */
-function placed(
-  quantiles: readonly DurationQuantiles[],
-  at: (duration: number) => number,
-): DurationQuantiles[] {
-  return quantiles.map((bin) => ({
-    ...bin,
-    percentile5: at(bin.percentile5),
-    percentile25: at(bin.percentile25),
-    median: at(bin.median),
-    percentile75: at(bin.percentile75),
-    percentile95: at(bin.percentile95),
-    maximum: at(bin.maximum),
-  }));
 }
 
 function tipOf(bin: DurationQuantiles): Tip {
@@ -194,19 +179,23 @@ export function durationQuantilesMarks(
   quantiles: readonly DurationQuantiles[],
   { clip = false }: { clip?: boolean } = {},
 ): Markish[] {
-  if (quantiles.some(({ series }) => series !== undefined)) {
-    return [medianLine(quantiles, clip)];
-  }
-  const band = (
-    y1: keyof DurationQuantiles,
-    y2: keyof DurationQuantiles,
-    color: string,
-  ) =>
+  return quantileMarks(quantiles, clip, (duration) => duration);
+}
+
+/** The marks, durations at their places on the axis. */
+function quantileMarks(
+  quantiles: readonly DurationQuantiles[],
+  clip: boolean,
+  at: (duration: number) => number,
+): Markish[] {
+  const line = medianLine(quantiles, at, clip);
+  if (quantiles.some(({ series }) => series !== undefined)) return [line];
+  const band = (low: keyof Quantiles, high: keyof Quantiles, color: string) =>
     Plot.rect(quantiles, {
       x1: "x1",
       x2: "x2",
-      y1,
-      y2,
+      y1: (bin: DurationQuantiles) => at(bin[low]),
+      y2: (bin: DurationQuantiles) => at(bin[high]),
       clip,
       render: compactSteps,
       fill: { value: quantiles.map(() => color), scale: null },
@@ -214,10 +203,10 @@ export function durationQuantilesMarks(
   return [
     band("percentile5", "percentile95", colors.wide),
     band("percentile25", "percentile75", colors.narrow),
-    medianLine(quantiles, clip),
+    line,
     Plot.dot(quantiles, {
       x: middle,
-      y: "maximum",
+      y: ({ maximum }: DurationQuantiles) => at(maximum),
       r: 1.75,
       fill: colors.maximum,
       clip,
@@ -238,6 +227,7 @@ const middle = ({ x1, x2 }: DurationQuantiles) => (x1 + x2) / 2;
 /** A line of steps, with a gap where a bin is missing. */
 function medianLine(
   quantiles: readonly DurationQuantiles[],
+  at: (duration: number) => number,
   clip: boolean,
 ): Markish {
   let run = 0;
@@ -246,7 +236,8 @@ function medianLine(
     const isNext = before && before.series === bin.series &&
       Math.abs(before.x2 - bin.x1) < (bin.x2 - bin.x1) / 2;
     if (!isNext) run++;
-    const { series, median } = bin;
+    const { series } = bin;
+    const median = at(bin.median);
     return [
       { series, x: bin.x1, median, run },
       { series, x: bin.x2, median, run },
@@ -267,11 +258,12 @@ function medianLine(
 /** The median of a series in a bin of few rows, as a ring. */
 function medianDots(
   quantiles: readonly DurationQuantiles[],
+  at: (duration: number) => number,
   clip: boolean,
 ): Markish {
   return Plot.dot(quantiles, {
     x: middle,
-    y: "median",
+    y: ({ median }: DurationQuantiles) => at(median),
     r: 2.25,
     stroke: scaledNames("series"),
     clip,

@@ -10,7 +10,7 @@ import {
 import { colorScale, legendOfNames, lineColorsFor } from "../chart/colors.ts";
 import type { Domain } from "../chart/facets.ts";
 import type { Panel } from "../chart/plot_types.ts";
-import { counted, rowsWithoutTime } from "../chart/captions.ts";
+import { counted, notes, rowsWithoutTime } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
@@ -196,39 +196,34 @@ function captionOf(
   asked: Domain | undefined,
   range: LogRange | undefined,
 ): string {
-  const parts = count === 0 ? ["No rows with both times."] : [
-    `${counted(count, "span")}: mean ${formatDuration(mean)}, ` +
-    `median ${formatDuration(median)}, ` +
-    `95 % ${formatDuration(percentile95)}, ` +
-    `maximum ${formatDuration(maximum)}.`,
-  ];
-  if (series.length) {
-    const left = series.length - maxSeriesInCaption;
-    parts.push(
-      series.slice(0, maxSeriesInCaption).map(seriesCaption).join("; ") +
-        (left > 0
+  const left = series.length - maxSeriesInCaption;
+  const ofSeries = series.slice(0, maxSeriesInCaption).map(seriesCaption);
+  // The strip beside a logarithmic axis from 0 shows zero and negative ones.
+  const [from, to] = asked ?? [-Infinity, Infinity];
+  const low = range && from <= 0 ? -Infinity : from;
+  const outside = asked
+    ? duration.filter((value) => value < low || value > to).length
+    : 0;
+  return [
+    count === 0
+      ? "No rows with both times."
+      : `${counted(count, "span")}: mean ${formatDuration(mean)}, ` +
+        `median ${formatDuration(median)}, ` +
+        `95 % ${formatDuration(percentile95)}, ` +
+        `maximum ${formatDuration(maximum)}.`,
+    ...(series.length
+      ? [
+        ofSeries.join("; ") + (left > 0
           ? `; and ${counted(left, "more series", "more series")}.`
           : "."),
-    );
-  }
-  parts.push(...rowsWithoutTime(withoutTime));
-  if (negative) {
-    parts.push(
-      `${counted(negative, "duration is", "durations are")} negative.`,
-    );
-  }
-  if (asked) {
-    // The strip beside a logarithmic axis from 0 shows zero and negative ones.
-    const low = range && asked[0] <= 0 ? -Infinity : asked[0];
-    const outside = duration
-      .filter((value) => value < low || value > asked[1]).length;
-    if (outside) {
-      parts.push(
-        `${counted(outside, "duration is", "durations are")} off the axis.`,
-      );
-    }
-  }
-  return parts.join(" ");
+      ]
+      : []),
+    ...rowsWithoutTime(withoutTime),
+    ...notes(
+      [negative, "duration is negative", "durations are negative"],
+      [outside, "duration is off the axis", "durations are off the axis"],
+    ),
+  ].join(" ");
 }
 
 function seriesCaption({ name, statistics }: SeriesData): string {

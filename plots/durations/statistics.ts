@@ -1,7 +1,8 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { quantileSorted } from "d3-array";
 import type { Rows } from "../rows/channels.ts";
-import { type Grid, timeBins } from "../rows/grid.ts";
+import { timeBins } from "../rows/grid.ts";
+import { valuesByGroup } from "../rows/group_rows.ts";
 import {
   bySeries,
   type DurationChannels,
@@ -124,46 +125,26 @@ export function quantilesOverTime(
   { every, bins, ...channels }: DurationChannels & TimeBinOptions = {},
 ): DurationQuantiles[] {
   const durations = durationsOf(rows, channels);
-  const time = timeBins(durations.start, {
+  const { count, place, range } = timeBins(durations.start, {
     every,
     bins: bins ?? fittingBins(durations.length),
   });
   return bySeries(durations).flatMap(({ name, start, duration }) =>
-    groups(start, duration, time).flatMap((values, i) => {
-      if (values.length === 0) return [];
-      const [x1, x2] = time.range(i);
-      return [{
-        ...(durations.series && { series: name }),
-        x1,
-        x2,
-        ...quantilesOf(values.sort()),
-      }];
-    })
+    valuesByGroup(duration, count, (row) => place(start[row]!)).flatMap(
+      (values, i) => {
+        if (values.length === 0) return [];
+        const [x1, x2] = range(i);
+        return [{
+          ...(durations.series && { series: name }),
+          x1,
+          x2,
+          ...quantilesOf(values.sort()),
+        }];
+      },
+    )
   );
 }
 
 /** Number of bins that have about 15 rows each, enough for quantiles. */
 export const fittingBins = (rows: number): number =>
   Math.max(4, Math.min(80, Math.round(rows / 15)));
-
-/** The durations of each bin, as parts of one array. */
-function groups(
-  start: Float64Array,
-  duration: Float64Array,
-  { count, place }: Grid,
-): Float64Array[] {
-  const ends = new Uint32Array(count + 1);
-  start.forEach((time) => {
-    if (!Number.isNaN(time)) ends[place(time) + 1]!++;
-  });
-  for (let i = 1; i <= count; i++) ends[i]! += ends[i - 1]!;
-  const next = ends.slice();
-  const sorted = new Float64Array(ends[count]!);
-  start.forEach((time, i) => {
-    if (!Number.isNaN(time)) sorted[next[place(time)]!++] = duration[i]!;
-  });
-  return Array.from(
-    { length: count },
-    (_, i) => sorted.subarray(ends[i]!, ends[i + 1]!),
-  );
-}
