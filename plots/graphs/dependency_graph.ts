@@ -11,8 +11,12 @@ import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { counted, notes } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
-import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
-import { columnNamesOf } from "../rows/column_names.ts";
+import {
+  type Channel,
+  columnNamesOf,
+  readChannels,
+  type Rows,
+} from "../rows/channels.ts";
 import { seriesOf } from "../rows/series.ts";
 import {
   type Dependency,

@@ -103,12 +103,6 @@ function readIterable(
   wanted: Wanted[],
   isTime: boolean[],
 ): Columns {
-  if (rows == null || typeof rows[Symbol.iterator] !== "function") {
-    throw new TypeError(
-      "rows must be an iterable of objects or arrays, such as db.query(...) " +
-        `gives, or an Arquero table; this is ${describe(rows)}`,
-    );
-  }
   const columns = wanted.map((): ChannelValues => ({
     name: undefined,
     values: [],
@@ -118,7 +112,7 @@ function readIterable(
   let channels: (Channel | null)[] = [];
   let keys: (string | number)[] | undefined;
   let length = 0;
-  for (const row of rows) {
+  for (const row of iterable(rows)) {
     if (row === null || typeof row !== "object") {
       throw new TypeError(
         `row ${length} must be an object or an array; it is ${describe(row)}`,
@@ -207,6 +201,39 @@ export function isColumnTable(rows: unknown): rows is ColumnTable {
   return typeof (rows as ColumnTable | null)?.columnNames === "function";
 }
 
+/** Rows that can be read again, and the names of their columns. */
+export interface NamedRows {
+  rows: readonly object[] | ColumnTable;
+  /** Empty if the rows are arrays, or if there are none. */
+  names: string[];
+  /** Number of columns. */
+  width: number;
+}
+
+/**
+ * The columns of rows, by the first of them. Rows that can be read only once,
+ * such as `db.iterate(...)`, are held.
+ */
+export function columnNamesOf(rows: Rows): NamedRows {
+  if (isColumnTable(rows)) {
+    const names = rows.columnNames();
+    return { rows, names, width: names.length };
+  }
+  const held = Array.isArray(rows) ? rows as object[] : [...iterable(rows)];
+  const [first = {}] = held;
+  if (Array.isArray(first)) {
+    return { rows: held, names: [], width: first.length };
+  }
+  const names = Object.keys(first ?? {});
+  return { rows: held, names, width: names.length };
+}
+
+/** The first of some names that the rows have. */
+export const firstName = (
+  { names }: Pick<NamedRows, "names">,
+  ...wanted: string[]
+): string | undefined => wanted.find((name) => names.includes(name));
+
 function missingColumn(
   channel: string | number,
   names: string[] | undefined,
@@ -219,6 +246,14 @@ function missingColumn(
     typeof channel === "number"
       ? `the rows have no column ${channel}, counted from 0: ${found}`
       : `the rows have no column ${JSON.stringify(channel)}: ${found}`,
+  );
+}
+
+function iterable(rows: Iterable<object>): Iterable<object> {
+  if (typeof rows?.[Symbol.iterator] === "function") return rows;
+  throw new TypeError(
+    "rows must be an iterable of objects or arrays, such as db.query(...) " +
+      `gives, or an Arquero table; this is ${describe(rows)}`,
   );
 }
 

@@ -1,6 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { quantileSorted } from "d3-array";
-import { groupRows, valuesAt } from "./group_rows.ts";
+import { groupRows, valuesAt, valuesByGroup } from "./group_rows.ts";
 import type { StepRows } from "./step_rows.ts";
 
 /** The path of each span through its steps: an entry for each row. */
@@ -64,18 +64,11 @@ export function firstArrivals(paths: Paths, steps: number): Paths {
 }
 
 /** The values of a column of entries, step by step. */
-export function byStep(
+export const byStep = (
   { step }: Paths,
   steps: number,
   column: Float64Array,
-): Float64Array[] {
-  const { rows, first } = groupRows(step.length, steps, (k) => step[k]!);
-  const values = valuesAt(column, rows);
-  return Array.from(
-    { length: steps },
-    (_, s) => values.subarray(first[s]!, first[s + 1]!),
-  );
-}
+): Float64Array[] => valuesByGroup(column, steps, (k) => step[k]!);
 
 /** Median of numbers, if there are any. */
 export const medianOf = (values: Iterable<number>): number | undefined =>

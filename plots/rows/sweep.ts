@@ -97,37 +97,16 @@ export function sweep(
   };
 }
 
-/** Counts of series from each moment of change on. */
-export interface Steps {
-  /** The moments, in seconds, ascending. */
-  time: Float64Array;
-  /** The counts of each series from these moments on. */
-  counts: Float64Array[];
-}
-
-/** The same counts at each moment of change, however many there are. */
+/** The counts of each series from each moment of change on, in seconds. */
 export function sweepSteps(
   changes: Changes,
   names: number,
-): Steps {
-  const { time, series, delta } = changes.columns();
-  const order = timeOrder(time);
-  const moments = new Float64Array(time.length);
-  const counts = Array.from({ length: names }, () => moments.slice());
-  const level = new Float64Array(names);
-  let length = 0;
-  for (const i of order) {
-    if (length === 0 || time[i]! > moments[length - 1]!) {
-      for (let s = 0; s < names; s++) counts[s]![length] = whole(level[s]!);
-      moments[length++] = time[i]!;
-    }
-    const s = series[i]!;
-    level[s]! += delta[i]!;
-    counts[s]![length - 1] = whole(level[s]!);
-  }
+): { time: Float64Array; counts: Float64Array[] } {
+  const { edges, series } = sweep(changes, names, Infinity);
+  const moments = changes.columns().time.length ? edges.length - 1 : 0;
   return {
-    time: moments.subarray(0, length),
-    counts: counts.map((own) => own.subarray(0, length)),
+    time: edges.subarray(0, moments),
+    counts: series.map(({ maximum }) => maximum.subarray(0, moments)),
   };
 }
 

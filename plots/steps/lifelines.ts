@@ -13,9 +13,8 @@ import {
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames } from "../chart/colors.ts";
+import { colorScale, legendOfNames, lineColorsFor } from "../chart/colors.ts";
 import { frame, noRows } from "../chart/frame.ts";
-import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, ScaleOptions, Tip } from "../chart/plot_types.ts";
 import { counted, named, rowsLeftOut } from "../chart/captions.ts";
 import { compactLinks } from "../drawing/compact.ts";

@@ -1,7 +1,4 @@
-import {
-  type Quantiles,
-  quantilesOf,
-} from "../durations/quantiles_over_time.ts";
+import { type Quantiles, quantilesOf } from "../durations/statistics.ts";
 import type { Rows } from "../rows/channels.ts";
 import { Numbering } from "../rows/numbering.ts";
 import {

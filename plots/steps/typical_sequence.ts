@@ -10,9 +10,13 @@ import {
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames, scaledNames } from "../chart/colors.ts";
+import {
+  colorScale,
+  legendOfNames,
+  lineColorsFor,
+  scaledNames,
+} from "../chart/colors.ts";
 import { frame, noRows } from "../chart/frame.ts";
-import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
@@ -151,7 +155,7 @@ const typicalSequenceKind: ChartKind<
     }]);
     const scale = durationScale(
       log ? [range.min, range.max] : domain,
-      { log, logRange: range },
+      log ? range : undefined,
       givenDomain(options.x),
     );
     const panel = frame({

@@ -14,9 +14,13 @@ import {
   type HelperOptions,
   type Size,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames } from "../chart/colors.ts";
+import {
+  categoricalColors,
+  colorScale,
+  colorsFor,
+  legendOfNames,
+} from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
-import { categoricalColors, colorsFor } from "../chart/palette.ts";
 import type { Panel } from "../chart/plot_types.ts";
 import { counted, notes, rowsWithoutTime } from "../chart/captions.ts";
 import { givenDomain } from "../drawing/merge.ts";

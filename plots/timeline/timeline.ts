@@ -9,8 +9,7 @@ import {
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { colorsFor } from "../chart/palette.ts";
+import { colorScale, colorsFor, legendOfNames } from "../chart/colors.ts";
 import { counted, named, notes, rowsWithoutTime } from "../chart/captions.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";

@@ -1,7 +1,12 @@
 // Over 300 lines: the lives of workers, from their rows on.
 
-import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
-import { columnNamesOf, firstName } from "../rows/column_names.ts";
+import {
+  type Channel,
+  columnNamesOf,
+  firstName,
+  readChannels,
+  type Rows,
+} from "../rows/channels.ts";
 import { Numbering } from "../rows/numbering.ts";
 import { Changes, sweepSteps } from "../rows/sweep.ts";
 import {
