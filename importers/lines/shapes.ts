@@ -34,6 +34,7 @@ class StatementShapes {
   }
 }
 
+// Bounded: Parsl has a few hundred such statements, a broken log any number.
 const known = new Map<string, StatementShapes>();
 
 /** The shapes of one statement, by a text that identifies it. */
@@ -48,7 +49,7 @@ export function statementShapes(statement: string): StatementShapes {
   return shapes;
 }
 
-const maxStatements = 4096;
+const maxStatements = 1024;
 
 // Few statements write more shapes, and some never write one twice.
 const maxTries = 8;
