@@ -24,7 +24,7 @@ export function jsonRecord(text: string): JsonRecord | undefined {
   const members = parseRecord(text);
   if (!members || Array.isArray(members)) return undefined;
   const { created } = members;
-  // What is not a number, as text or not, gives NaN.
+  // A value that is not a number, as text or otherwise, gives NaN.
   const time = typeof created === "number"
     ? created
     : parseFloat(textOf(created) ?? "");
