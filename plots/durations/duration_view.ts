@@ -220,8 +220,8 @@ function captionOf(
       : []),
     ...rowsWithoutTime(withoutTime),
     ...notes(
-      [negative, "duration is negative", "durations are negative"],
-      [outside, "duration is off the axis", "durations are off the axis"],
+      [negative, "duration", "is negative", "are negative"],
+      [outside, "duration", "is off the axis", "are off the axis"],
     ),
   ].join(" ");
 }

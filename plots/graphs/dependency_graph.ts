@@ -367,15 +367,10 @@ function captionOf(
     : states;
   const onPath = new Set(path);
   const marked = tasks.filter((task) => onPath.has(keyOf(task))).length;
-  const onOthers = "on tasks that are not here left out";
   return [
     `${counted(tasks.length, "task")}: ${shown.join(", ")}; ` +
-    `${counted(dependencies.length, "dependency", "dependencies")}.`,
-    ...notes([
-      marked,
-      "task on the critical path",
-      "tasks on the critical path",
-    ]),
+    `${counted(dependencies.length, "dependency")}.`,
+    ...notes([marked, "task", "on the critical path"]),
     ...(groups < tasks.length
       ? [
         `Drawn as ${counted(groups, "group")} of tasks of one app that wait ` +
@@ -385,8 +380,8 @@ function captionOf(
     ...notes([
       // Other facets have the others.
       half + (facet === undefined ? other : 0),
-      `dependency ${onOthers}`,
-      `dependencies ${onOthers}`,
+      "dependency",
+      "on tasks that are not here left out",
     ]),
   ].join(" ");
 }

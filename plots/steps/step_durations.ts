@@ -270,7 +270,7 @@ function captionOf(
     `${counted(times.spans, "span")}, ` +
     `${counted(steps.length, "step")} after another; ` +
     (hasOwnAxes ? "each has its own bins." : `counted ${binWidth}.`),
-    ...notes([negative, "duration is negative", "durations are negative"]),
+    ...notes([negative, "duration", "is negative", "are negative"]),
     ...stepsLeft(times),
   ].join(" ");
 }

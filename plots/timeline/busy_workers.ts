@@ -327,9 +327,9 @@ function captionOf(
       ? ["Groups of workers are too many to be named."]
       : []),
     ...notes(
-      [overlapping, `row starts ${isBusy}`, `rows start ${isBusy}`],
-      [withoutEnd, `row has ${noEnd}`, `rows have ${noEnd}`],
-      [negative, "row ends before the start", "rows end before the start"],
+      [overlapping, "row", `starts ${isBusy}`, `start ${isBusy}`],
+      [withoutEnd, "row", `has ${noEnd}`, `have ${noEnd}`],
+      [negative, "row", "ends before the start", "end before the start"],
     ),
     ...(givenDomain(x) ? ["Numbers are of all of the time."] : []),
     ...rowsWithoutTime(withoutTime),

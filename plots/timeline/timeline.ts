@@ -10,14 +10,20 @@ import {
   type HelperOptions,
 } from "../chart/chart_kind.ts";
 import { colorScale, colorsFor, legendOfNames } from "../chart/colors.ts";
-import { counted, named, notes, rowsWithoutTime } from "../chart/captions.ts";
+import {
+  counted,
+  named,
+  notes,
+  plural,
+  rowsWithoutTime,
+} from "../chart/captions.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
 import type { Rows } from "../rows/channels.ts";
 import { isOther } from "../rows/series.ts";
 import { phaseSeconds, readPhases, type ReadPhasesOptions } from "./phases.ts";
-import { linesPanel, plural } from "./timeline_bars.ts";
+import { linesPanel } from "./timeline_bars.ts";
 import {
   type LineOrder,
   type TimelineLines,
@@ -176,18 +182,15 @@ function captionOf(
     `${counted(lines.order.length, named(noun), named(plural(noun)))} with ` +
     `${counted(length, "phase")} in ${took}${timeShares(lines)}.`,
     ...notes(
-      [outside, "phase is off the axis", "phases are off the axis"],
-      [lines.withoutEnd, `phase has ${noEnd}`, `phases have ${noEnd}`],
+      [outside, "phase", "is off the axis", "are off the axis"],
+      [lines.withoutEnd, "phase", `has ${noEnd}`, `have ${noEnd}`],
       [
         lines.negative,
-        "phase ends before the start",
-        "phases end before the start",
+        "phase",
+        "ends before the start",
+        "end before the start",
       ],
-      [
-        lines.overlapping,
-        `${noun} has ${inLanes}`,
-        `${plural(noun)} have ${inLanes}`,
-      ],
+      [lines.overlapping, noun, `has ${inLanes}`, `have ${inLanes}`],
     ),
     ...rowsWithoutTime(withoutTime),
   ];
