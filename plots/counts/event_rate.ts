@@ -1,3 +1,5 @@
+// Over 300 lines: one chart, from its rows to its marks and caption.
+
 import { numberAxis } from "../axes/number_axes.ts";
 import { formatDuration, formatMean } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
