@@ -130,7 +130,6 @@ interface DependencyData extends FacetData, Dependencies {
   tasks: Task[];
   placed: PlacedGraph;
   groups: number;
-  caption: string;
 }
 
 const kindOf = (
@@ -179,10 +178,7 @@ const kindOf = (
       ],
     };
   },
-  draw: ({ placed, caption }, options) => ({
-    panels: [[graphPanel(placed, options, "No tasks")]],
-    caption,
-  }),
+  draw: ({ placed }, options) => graphPanel(placed, options, "No tasks"),
 });
 
 /** Reads the tasks of nodes. */
