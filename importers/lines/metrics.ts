@@ -2,6 +2,7 @@ import type { Reading } from "../formats/format.ts";
 import type { SpanKind } from "../store/span_table.ts";
 import type { SpanWriter } from "../store/span_writer.ts";
 import type { LogRecord } from "./prefix.ts";
+import type { MessageShape } from "./shapes.ts";
 
 /** The span that a JSON record with numbers is about, as its id. */
 export type SubjectOf = (members: Record<string, unknown>) => number;
@@ -19,7 +20,7 @@ export function withMetrics(
   read: (record: LogRecord) => Reading,
 ): (record: LogRecord) => Reading {
   const readMetricLine = metricLineReader(writer, shared);
-  return (record) => {
+  const readAny = (record: LogRecord): Reading => {
     const line = readMetricLine(record);
     if (line) return line;
     const own = numbersOfRecord(record);
@@ -30,6 +31,15 @@ export function withMetrics(
     }
     read(record);
     return own.isBroken ? "malformed" : "matched";
+  };
+  const unmatched = new WeakSet<MessageShape>();
+  return (record) => {
+    // Any member of a JSON record may matter to a rule.
+    const shape = record.members ? undefined : record.shape;
+    if (shape && unmatched.has(shape)) return "unmatched";
+    const reading = readAny(record);
+    if (shape && reading === "unmatched") unmatched.add(shape);
+    return reading;
   };
 }
 
