@@ -131,7 +131,6 @@ interface DependencyData extends FacetData, Dependencies {
   tasks: Task[];
   placed: PlacedGraph;
   groups: number;
-  caption: string;
 }
 
 const kindOf = (
@@ -180,10 +179,7 @@ const kindOf = (
       ],
     };
   },
-  draw: ({ placed, caption }, options) => ({
-    panels: [[graphPanel(placed, options, "No tasks")]],
-    caption,
-  }),
+  draw: ({ placed }, options) => graphPanel(placed, options, "No tasks"),
 });
 
 /** Reads the tasks of nodes. */
