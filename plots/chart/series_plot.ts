@@ -20,13 +20,7 @@ import { compactStepLines } from "../drawing/compact.ts";
 import { compactSteps } from "../drawing/compact_areas.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
-import type {
-  Derived,
-  Drawing,
-  FacetData,
-  HelperOptions,
-  Size,
-} from "./chart_kind.ts";
+import type { Derived, FacetData, HelperOptions, Size } from "./chart_kind.ts";
 import {
   type ColorScale,
   colorScale,
@@ -37,7 +31,7 @@ import {
 } from "./colors.ts";
 import type { Domain } from "./facets.ts";
 import { frame, noRows } from "./frame.ts";
-import type { Markish, Tip } from "./plot_types.ts";
+import type { Markish, Panel, Tip } from "./plot_types.ts";
 
 /** Options of every chart of series over time. */
 export interface SeriesOptions
@@ -55,7 +49,6 @@ export interface SeriesFacet<Data extends SeriesSteps = SeriesSteps>
   data: Data;
   stack: Stacking;
   layout: SeriesLayout;
-  caption: string;
 }
 
 /** Lays out the series of all facets, in the same colours. */
@@ -140,7 +133,7 @@ const maxSteps = 7000;
 
 /** Draws one facet. */
 export function drawSeries(
-  { data, stack, layout, caption }: SeriesFacet,
+  { data, stack, layout }: SeriesFacet,
   options: SeriesOptions & Size,
   { y, meanOver, empty = noRows }: {
     /** Axis of the values. */
@@ -150,10 +143,10 @@ export function drawSeries(
     /** Text of a plot without values. */
     empty?: string;
   },
-): Drawing {
+): Panel {
   const { domain, columnSeconds, isAligned, steps } = data;
   const { clock } = options;
-  const panel = frame(options, {
+  return frame(options, {
     x: timeAxisOver(domain, { clock, isAligned }),
     y: (asked, pixels) => y(asked ?? valueDomain(data, stack), pixels),
     grid: stack !== "streamgraph",
@@ -163,7 +156,6 @@ export function drawSeries(
       stepTips(steps, tipTimes(domain, columnSeconds ?? meanOver, clock)),
     empty: steps.length ? undefined : empty,
   });
-  return { panels: [[panel]], caption };
 }
 
 /** Sentence of a caption about values that are means. */

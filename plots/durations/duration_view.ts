@@ -3,6 +3,7 @@ import type { Chart } from "../chart/chart.ts";
 import {
   chartOf,
   type Derived,
+  type Drawing,
   type FacetData,
   type HelperOptions,
   type Size,
@@ -65,7 +66,7 @@ interface SeriesData extends DurationsOfSeries {
 export interface DurationView<
   Data extends DurationData,
   Options extends DurationOptions,
-  Plots extends Panel | Panel[][] = Panel,
+  Plots extends Panel | Drawing = Panel,
 > {
   height: number;
   /** The axis of the durations. */
@@ -81,7 +82,7 @@ export interface DurationView<
   ) => LegendEntry[] | undefined;
   /** Computes what each facet shows. */
   derive(facets: readonly DurationData[], options: Options): Data[];
-  /** The plot of one facet; or several, row below row. */
+  /** The plot of one facet, or several. */
   plot(data: Data, options: Options & Size): Plots;
 }
 
@@ -90,7 +91,7 @@ export function durationChart<
   Data extends DurationData,
   Options extends DurationOptions,
 >(
-  view: DurationView<Data, Options, Panel | Panel[][]>,
+  view: DurationView<Data, Options, Panel | Drawing>,
   rows: Rows | Durations,
   options: Options,
 ): Chart {
@@ -122,13 +123,7 @@ export function durationChart<
             : view.legend?.(facets, options),
         };
       },
-      draw(data, options) {
-        const plot = view.plot(data, options);
-        return {
-          panels: Array.isArray(plot) ? plot : [[plot]],
-          caption: data.caption,
-        };
-      },
+      draw: view.plot,
     },
     rows,
     options,

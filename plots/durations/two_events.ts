@@ -1,5 +1,5 @@
 import type { Chart } from "../chart/chart.ts";
-import type { Panel } from "../chart/plot_types.ts";
+import type { Drawing } from "../chart/chart_kind.ts";
 import type { Rows } from "../rows/channels.ts";
 import { extentOf } from "../rows/grid.ts";
 import { cumulativeView } from "./cumulative_distribution.ts";
@@ -68,7 +68,7 @@ interface TwoEventsData extends DurationData {
 const twoEventsView: DurationView<
   TwoEventsData,
   TwoEventsOptions,
-  Panel[][]
+  Drawing
 > = {
   height: 560,
   axis: "x",
@@ -93,12 +93,12 @@ const twoEventsView: DurationView<
         : {},
     }));
   },
-  plot({ histogram, overTime, density, cumulative }, options) {
+  plot({ histogram, overTime, density, cumulative, caption }, options) {
     const width = options.width / 2;
     const height = options.height * 0.5;
     // The x axis of the histogram is the y axis of the plots below it.
     const below = { ...options, x: undefined, y: options.x, width, height };
-    return [
+    const panels = [
       [histogramView.plot(histogram, {
         ...options,
         height: options.height * 0.45,
@@ -115,5 +115,6 @@ const twoEventsView: DurationView<
           }),
       ],
     ];
+    return { panels, caption };
   },
 };

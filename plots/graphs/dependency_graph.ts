@@ -119,7 +119,8 @@ export async function dependencyGraph(
 ): Promise<Chart> {
   const graphviz = await loadGraphviz();
   const nodes = columnNamesOf(rows.nodes).rows;
-  const runs = new Set(tasksOf(nodes, options).map(({ run }) => run));
+  const { run } = readChannels(nodes, { run: options.run ?? ["run", null] });
+  const runs = new Set(run.values.map((name) => String(name ?? "")));
   const facet = options.facet ??
     (runs.size < 2 ? undefined : options.run ?? "run");
   const kind = kindOf(columnNamesOf(rows.edges).rows, graphviz);
@@ -130,7 +131,6 @@ interface DependencyData extends FacetData, Dependencies {
   tasks: Task[];
   placed: PlacedGraph;
   groups: number;
-  caption: string;
 }
 
 const kindOf = (
@@ -179,10 +179,7 @@ const kindOf = (
       ],
     };
   },
-  draw: ({ placed, caption }, options) => ({
-    panels: [[graphPanel(placed, options, "No tasks")]],
-    caption,
-  }),
+  draw: ({ placed }, options) => graphPanel(placed, options, "No tasks"),
 });
 
 /** Reads the tasks of nodes. */

@@ -85,7 +85,6 @@ interface LifelinesData extends FacetData, Lifelines, LifeSegments {
   slow: SlowSpan[];
   /** How many of these are drawn. */
   slowest: number;
-  caption: string;
 }
 
 interface SlowSpan {
@@ -132,8 +131,8 @@ const lifelinesKind: ChartKind<StepRows, LifelinesData, LifelinesOptions> = {
     return { facets, title, color, legend: legendOf(facets, color, slowest) };
   },
   draw(data, options) {
-    const { steps, length, since, caption } = data;
-    const panel = frame(options, {
+    const { steps, length, since } = data;
+    return frame(options, {
       x: (asked, pixels) => ({
         ...durationAxis(asked ?? [0, max(since) || 1], {
           pixels,
@@ -152,7 +151,6 @@ const lifelinesKind: ChartKind<StepRows, LifelinesData, LifelinesOptions> = {
       tips: () => tipsOf(data),
       empty: length ? undefined : noRows,
     });
-    return { panels: [[panel]], caption };
   },
 };
 

@@ -1,6 +1,6 @@
-import { emptyPanel } from "../chart/frame.ts";
 // Over 300 lines: one chart, from its rows to its marks and caption.
 
+import { emptyPanel } from "../chart/frame.ts";
 import defer * as Plot from "@observablehq/plot";
 import type { Axis } from "../axes/axis.ts";
 import { formatDuration } from "../axes/units.ts";

@@ -87,7 +87,6 @@ interface Sequence extends Omit<StepTimes, "times"> {
 interface SequenceData extends FacetData, Sequence {
   parts: Part[];
   domain: [number, number];
-  caption: string;
 }
 
 /** The steps of one series, or of all. */
@@ -158,7 +157,7 @@ const typicalSequenceKind: ChartKind<
       log ? range : undefined,
       givenDomain(options.x),
     );
-    const panel = frame({
+    return frame({
       marginRight,
       ...options,
       ...withinScale("x", options, scale),
@@ -178,7 +177,6 @@ const typicalSequenceKind: ChartKind<
       tips: () => rows.slice(0, 500).map((row) => tipOf(row, scale)),
       empty: rows.length ? undefined : noRows,
     });
-    return { panels: [[panel]], caption: sequence.caption };
   },
 };
 

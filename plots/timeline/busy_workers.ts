@@ -83,7 +83,7 @@ export function busyWorkers(
 interface WorkersData extends FacetData, WorkerLives, WorkerLines {
   /** Its part of all facets. */
   part: number;
-  caption: string[];
+  sentences: string[];
 }
 
 // In pixels.
@@ -113,7 +113,7 @@ const busyWorkersKind: ChartKind<WorkerLives, WorkersData, BusyWorkersOptions> =
           ...own,
           ...lines,
           part: 1 / all.length,
-          caption: captionOf({ ...own, ...lines }, options),
+          sentences: captionOf({ ...own, ...lines }, options),
           extent: own.lives.length
             ? { x: lines.lines.domain, isTime: true }
             : undefined,
@@ -153,7 +153,7 @@ const busyWorkersKind: ChartKind<WorkerLives, WorkersData, BusyWorkersOptions> =
       );
       return {
         panels: [[{ ...steps, marginLeft }], [{ ...lines, marginLeft }]],
-        caption: [...workers.caption, ...caption].join(" "),
+        caption: [...workers.sentences, ...caption].join(" "),
       };
     },
   };

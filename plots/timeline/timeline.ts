@@ -81,7 +81,7 @@ export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
 interface TimelineData extends FacetData, TimelineLines {
   noun: string;
   maxBars: number;
-  caption: string[];
+  sentences: string[];
 }
 
 // However many facets there are: a chart stays under 300 kB.
@@ -102,7 +102,7 @@ const timelineKind: ChartKind<TimelineLines, TimelineData, TimelineOptions> = {
         ...lines,
         noun,
         maxBars: Math.floor(maxBars / all.length),
-        caption: captionOf(lines, noun, givenDomain(options.x)),
+        sentences: captionOf(lines, noun, givenDomain(options.x)),
         extent: lines.length ? { x: lines.domain, isTime: true } : undefined,
         height,
       };
@@ -133,7 +133,7 @@ const timelineKind: ChartKind<TimelineLines, TimelineData, TimelineOptions> = {
     });
     return {
       panels: [[panel]],
-      caption: [...lines.caption, ...caption].join(" "),
+      caption: [...lines.sentences, ...caption].join(" "),
     };
   },
 };

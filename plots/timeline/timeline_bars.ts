@@ -1,6 +1,6 @@
-import { scaledNames } from "../chart/colors.ts";
 // Over 300 lines: the bars of timelines, from their phases to their marks.
 
+import { scaledNames } from "../chart/colors.ts";
 import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { bisector } from "d3-array";
