@@ -5,7 +5,7 @@ import type { LogRecord } from "./prefix.ts";
 import type { MessageShape } from "./shapes.ts";
 
 /** The span that a JSON record with numbers is about, as its id. */
-export type SubjectOf = (members: Record<string, unknown>) => number;
+type SubjectOf = (members: Record<string, unknown>) => number;
 
 /**
  * Adds to a reader of any log the METRIC lines, which it does not see then, and
@@ -44,7 +44,7 @@ export function withMetrics(
 }
 
 /** Lines with numbers worth a plot, in the words of some versions. */
-export interface NumberLine {
+interface NumberLine {
   /** Its named groups name the numbers. */
   pattern: RegExp;
   /** The family of the numbers. */
@@ -73,7 +73,7 @@ export const gapLines = (
  * Writes the numbers of a line as metrics of a span, which is created only
  * then. False for a line without numbers.
  */
-export type NumberReader = (span: () => number, record: LogRecord) => boolean;
+type NumberReader = (span: () => number, record: LogRecord) => boolean;
 
 /**
  * Reads the numbers in lines of a log; the first matching pattern counts. Skips

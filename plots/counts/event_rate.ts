@@ -298,7 +298,7 @@ function rateFor(all: readonly EventCounts[]): RateUnit {
   const greatest = Math.max(
     ...all.map(({ swept, seconds }) => swept.total.peak / seconds),
   );
-  const units = ["second", "minute", "hour", "day"] as const;
+  const units = Object.keys(unitSeconds) as RateUnit[];
   if (!(greatest > 0)) return "second";
   return units.find((unit) => greatest * unitSeconds[unit] >= 1) ?? "day";
 }

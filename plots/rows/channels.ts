@@ -38,21 +38,15 @@ export type ChannelChoice =
   | readonly (Channel | null)[];
 
 /** Values of a channel, and the name of its column if it has one. */
-export interface ChannelValues {
+export interface ChannelRead<Values = unknown[]> {
   name: string | undefined;
-  values: unknown[];
-}
-
-/** Times of a channel in seconds; NaN where there is none. */
-export interface ChannelTimes {
-  name: string | undefined;
-  values: Float64Array;
+  values: Values;
 }
 
 /** Channels that are read, all of one length. */
 export type ChannelsRead<Name extends string, Time extends string> =
-  & Record<Exclude<Name, Time>, ChannelValues>
-  & Record<Name & Time, ChannelTimes>
+  & Record<Exclude<Name, Time>, ChannelRead>
+  & Record<Name & Time, ChannelRead<Float64Array>>
   & { length: number };
 
 /**
@@ -94,7 +88,7 @@ function chosen(
 }
 
 interface Columns {
-  columns: (ChannelValues | ChannelTimes)[];
+  columns: ChannelRead<unknown[] | Float64Array>[];
   length: number;
 }
 
@@ -103,7 +97,7 @@ function readIterable(
   wanted: Wanted[],
   isTime: boolean[],
 ): Columns {
-  const columns = wanted.map((): ChannelValues => ({
+  const columns = wanted.map((): ChannelRead => ({
     name: undefined,
     values: [],
   }));
@@ -136,12 +130,10 @@ function readIterable(
     length++;
   }
   return {
-    columns: columns.map(({ name, values }, i) =>
-      ({
-        name,
-        values: times[i]?.values() ?? values,
-      }) as ChannelValues | ChannelTimes
-    ),
+    columns: columns.map(({ name, values }, i) => ({
+      name,
+      values: times[i]?.values() ?? values,
+    })),
     length,
   };
 }
@@ -152,7 +144,7 @@ function resolveKeys(
   row: object,
   names: string[] | undefined,
   channels: (Channel | null)[],
-  columns: ChannelValues[],
+  columns: ChannelRead[],
 ): (string | number)[] {
   return channels.map((channel, i) => {
     if (typeof channel === "function" || channel === null) return -1;
@@ -175,7 +167,7 @@ function readTable(
 ): Columns {
   const names = table.columnNames();
   const length = table.numRows();
-  const columns = wanted.map((choice, i): ChannelValues | ChannelTimes => {
+  const columns = wanted.map((choice, i) => {
     const channel = chosen(choice, names);
     if (channel === null) return { name: undefined, values: [] };
     if (typeof channel === "function") {
@@ -189,9 +181,10 @@ function readTable(
       throw missingColumn(channel, names, names.length);
     }
     const values = table.array(name) as unknown[];
-    return isTime[i]
-      ? { name, values: Float64Array.from(values, seconds) }
-      : { name, values };
+    return {
+      name,
+      values: isTime[i] ? Float64Array.from(values, seconds) : values,
+    };
   });
   return { columns, length };
 }
