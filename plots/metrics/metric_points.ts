@@ -81,13 +81,13 @@ export function metricPoints(
   }, ["time"]);
   const groups = seriesOf(read.series.values, read.length);
   const numbers = Float64Array.from(read.value.values, numberOf);
-  const rows = new Uint32Array(read.length);
+  const found = new Uint32Array(read.length);
   let [length, withoutTime] = [0, 0];
-  for (let row = 0; row < rows.length; row++) {
+  for (let row = 0; row < found.length; row++) {
     if (Number.isNaN(read.time.values[row])) withoutTime++;
-    else if (!Number.isNaN(numbers[row])) rows[length++] = row;
+    else if (!Number.isNaN(numbers[row])) found[length++] = row;
   }
-  const kept = rows.subarray(0, length);
+  const kept = found.subarray(0, length);
   const times = valuesAt(read.time.values, kept);
   const { names, folded } = groups;
   const of = valuesAt(groups.of, kept);
