@@ -14,9 +14,9 @@ export interface MessageShape {
 }
 
 /**
- * The shapes of the messages that one statement of a program writes. With them
- * an import of text logs takes a third less time: few messages need
- * `templateOf`, and those that no rule matches are tried once per shape.
+ * The shapes of the messages that one statement of a program writes. They save
+ * a tenth of the time of an import of text logs: few messages need
+ * `templateOf`, and rules try unmatched ones once per shape.
  */
 class StatementShapes {
   #shapes: MessageShape[] = [];

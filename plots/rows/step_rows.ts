@@ -83,6 +83,15 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
   const names: unknown[] = [];
   const series: unknown[] = [];
   const steps = new Numbering<string>();
+  // Making a text for each row would take longer than two lookups.
+  const keys = new Map<unknown, Map<unknown, string>>();
+  const keyOf = (type: unknown, name: unknown): string => {
+    let own = keys.get(type);
+    if (!own) keys.set(type, own = new Map());
+    let key = own.get(name);
+    if (!key) own.set(name, key = `${type}\n${name}`);
+    return key;
+  };
   // Which spans are at a step now.
   const isThere: boolean[] = [];
   const time = new Float64Array(order.length);
@@ -112,7 +121,7 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
     span[length] = number;
     step[length++] = name == null
       ? -1
-      : steps.of(isOfEvents ? `${types[row]}\n${name}` : String(name));
+      : steps.of(isOfEvents ? keyOf(types[row], name) : String(name));
   }
   return {
     length,
