@@ -12,7 +12,7 @@ export interface TableRows {
 type Write = (rows: TableRows, out: Sink, hasHeader: boolean) => void;
 
 /** The formats of rows, by name. */
-export const formats: Readonly<Record<string, Write>> = {
+export const rowFormats: Readonly<Record<string, Write>> = {
   table({ columns, rows }, out) {
     const table = rowsTable([...rows], columns, { all: true });
     out.write(tableText(table, { width: Infinity }) + "\n");

@@ -8,7 +8,7 @@ import {
   UsageError,
 } from "./command.ts";
 import { dataArgument, dataOptions, openSpans } from "./data.ts";
-import { formatOf, formats, type TableRows } from "./formats.ts";
+import { formatOf, rowFormats, type TableRows } from "./formats.ts";
 import { fileOutput, say, standardOutput } from "./output.ts";
 
 /** A command that asks the data for rows; with `chart`, it can draw them. */
@@ -98,7 +98,7 @@ export function checkRowOptions(given: Given, { isChart = false } = {}): void {
 }
 
 function formatFor(given: Given): string {
-  const format = given.choice("format", Object.keys(formats));
+  const format = given.choice("format", Object.keys(rowFormats));
   if (format !== undefined) return format;
   const path = given.value("output");
   if (path === undefined || wantsChart(given)) {
@@ -115,7 +115,7 @@ function formatFor(given: Given): string {
 /** Writes rows to the output file or to stdout. */
 export function writeRows(given: Given, rows: TableRows): void {
   const path = wantsChart(given) ? undefined : given.value("output");
-  const write = formats[formatFor(given)]!;
+  const write = rowFormats[formatFor(given)]!;
   {
     using out = path === undefined ? standardOutput() : fileOutput(path);
     write(rows, out, !given.has("no-header"));

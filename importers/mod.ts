@@ -1,5 +1,5 @@
 /**
- * What each component of a workflow left behind, read into a database: spans,
+ * Importers read the logs and databases of a workflow into a database: spans,
  * events and metrics, and the components' own tables.
  *
  * ```ts

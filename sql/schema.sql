@@ -121,7 +121,7 @@ CREATE TABLE IF NOT EXISTS span (
   -- Referenced by span_id, superspan_id and so on. It differs from database to
   -- database.
   id INTEGER PRIMARY KEY,
-  -- What it is and which component describes it: 'parsl.rundir.task'. A type
+  -- The entity and the component that describes it: 'parsl.rundir.task'. A type
   -- of span_kind.
   type TEXT NOT NULL,
   -- Identifies it among the spans of its type: canonical text, by which a
@@ -275,7 +275,7 @@ CREATE TABLE IF NOT EXISTS span_kind (
   type TEXT PRIMARY KEY,
   -- The name of the format that defines it.
   format TEXT NOT NULL,
-  -- What the span is to a workflow, whichever component describes it: 'run',
+  -- Role of the span in a workflow, whichever component describes it: 'run',
   -- 'task', 'try', 'executor', 'block', 'manager', 'worker' or 'work'. A span
   -- of role 'work' is a try as an executor, a manager or a worker sees it.
   -- NULL if it is none of them.
@@ -291,7 +291,7 @@ CREATE TABLE IF NOT EXISTS span_kind (
   own_log TEXT,
   -- JSON array: the names of the attributes that identify a span of this type.
   identity TEXT NOT NULL DEFAULT '[]',
-  -- What it is, as one sentence.
+  -- Its meaning, as one sentence.
   doc TEXT
 );
 
@@ -322,7 +322,7 @@ CREATE TABLE IF NOT EXISTS event_kind (
   -- with a manager, 50 in a worker, 60 on the way back, 70 joining, 80 done,
   -- 90 failed, 100 to be tried again. Events of one place have equal ranks.
   place_rank INTEGER,
-  -- What the event means to the workers of an executor. On a task, a try or
+  -- Effect of the event on the workers of an executor. On a task, a try or
   -- its work: 'queued' if it waits in the executor from here on, 'held' if a
   -- manager has it and no worker yet, 'busy' if a worker begins it, 'idle' if
   -- the worker is done with it. On a worker or what holds it: 'up' and 'down'

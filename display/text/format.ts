@@ -43,10 +43,14 @@ export function formatColumn(
 export function counted(
   number: number,
   one: string,
-  many: string = `${one}s`,
+  many: string = plural(one),
 ): string {
   return `${count(number)} ${number === 1 ? one : many}`;
 }
+
+/** The plural of a noun: tasks, tries. */
+export const plural = (noun: string): string =>
+  /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
 
 const isNumeric = (value: unknown) =>
   typeof value === "number" || typeof value === "bigint";

@@ -60,11 +60,10 @@ export function shownClock(
   // Distance from the period of the log.
   const distance = (time: number) => Math.max(first - time, time - last, 0);
   const readings = (local: number) =>
-    offsets.flatMap(({ offset }, i) => {
-      const time = local - offset;
+    offsets.map(({ offset }) => local - offset).filter((time, i) => {
       const until = offsets[i + 1]?.shown ?? Infinity;
       const since = i === 0 ? -Infinity : offsets[i]!.since;
-      return time >= since && time < until ? [time] : [];
+      return time >= since && time < until;
     });
   return {
     unix(local) {

@@ -1,3 +1,4 @@
+import { messageOf } from "../../sql/mod.ts";
 import { stoppable } from "../../display/notebook/stop_button.ts";
 import { type Digest, Digester } from "../container/content.ts";
 import { packingLength, packingOf } from "../container/packing.ts";
@@ -14,7 +15,7 @@ export interface FoundFile {
   bytes: number;
   log?: FoundLog;
   isSqlite?: boolean;
-  /** What a submitting process's log shows of its run. */
+  /** Facts about a run that its submitting process's log shows. */
   run?: RunOfLog;
   /** The database whose journal it is. */
   besideSqlite?: string;
@@ -120,9 +121,6 @@ export interface RecognizeOptions {
 
 /** Which log a file seems to be, by its path and its first bytes. */
 type DetectLog = (path: string, start: string) => FoundLog | undefined;
-
-export const messageOf = (thrown: unknown): string =>
-  thrown instanceof Error ? thrown.message : String(thrown);
 
 async function recognizePacked(
   path: string,

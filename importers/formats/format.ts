@@ -37,11 +37,11 @@ export interface Format {
 /** A type of span; importing writes it to `span_kind`. */
 export interface SpanType {
   type: string;
-  /** What a span of this type stands for, in a sentence or two. */
+  /** Meaning of a span of this type, in a sentence or two. */
   doc: string;
   /** Attributes that form the key, in its order. */
   identity: readonly string[];
-  /** What it is to a workflow, as `span_kind.role` describes. */
+  /** Its role in a workflow, as `span_kind.role` describes. */
   role?:
     | "run"
     | "task"
@@ -68,7 +68,7 @@ export interface EventType {
   isFinal?: true;
   /** Where a task is after this event. */
   place?: TaskPlace;
-  /** What it means to the executor's workers, as `event_kind.work` describes. */
+  /** Its effect on the executor's workers, as `event_kind.work` describes. */
   work?: "queued" | "held" | "busy" | "idle" | "up" | "down";
   /** What happened, in a sentence. */
   doc?: string;
@@ -92,7 +92,10 @@ interface AnyFile {
    * cannot be anything else.
    */
   signature?: (start: string) => boolean;
-  /** What the path says of the content; by default its directory is the run's. */
+  /**
+   * Reads the place of a file from its path; by default its directory is the
+   * run's.
+   */
   place?: (path: string) => LogPlace;
   /**
    * Distinguishes formats that are built from user options: the same file read
@@ -155,7 +158,7 @@ export interface DatabaseFormat {
   runsOf(db: Database, sourceId: number): string[];
 }
 
-/** What a database is read with. */
+/** Context for reading a database. */
 export interface DatabaseContext extends PlainOptions {
   /** Receives the source if its user attributes change. */
   relabelled: RelabelledSources;
@@ -164,7 +167,7 @@ export interface DatabaseContext extends PlainOptions {
 }
 
 /**
- * What the path of a file says of its content. Parsl's layout is
+ * Facts that the path of a file gives about its content. Parsl's layout is
  * RUNDIR/parsl.log, RUNDIR/EXECUTOR/interchange.log and
  * RUNDIR/EXECUTOR/block-BLOCK/MANAGER/worker_WORKER.log.
  */
@@ -185,7 +188,7 @@ export interface LogPlace {
   executorTask?: string;
 }
 
-/** What reading a line resulted in. */
+/** Result of reading a line. */
 export type Reading = "matched" | "unmatched" | "copy" | "malformed";
 
 /** Reads the records of one log in order. */
@@ -200,7 +203,7 @@ export interface RecordReader {
   finish?(): void;
 }
 
-/** What a reader of records may need to know of its surroundings. */
+/** Context of a reader of records. */
 export interface LogSurroundings {
   /** Reads clock times without a zone. */
   clock: Clock;
@@ -212,7 +215,7 @@ export interface LogSurroundings {
   hasOwnDirectory(run: string): boolean;
 }
 
-/** What a log shows of its run before it is read in full. */
+/** Facts about a run that its log shows before it is read in full. */
 export interface RunOfLog {
   /** Id of the run whose directory the log is in: the first one it names. */
   run: string | undefined;
@@ -227,7 +230,7 @@ export interface RunLooker {
   seen(): RunOfLog;
 }
 
-/** What a binary file is read with, and where its content is written. */
+/** Context for reading a binary file, and the writers of its content. */
 export interface BinaryContext {
   writer: SpanWriter;
   keeper: RecordKeeper;
@@ -238,7 +241,7 @@ export interface BinaryContext {
   unmatched: UnmatchedMessages;
 }
 
-/** What became of the records of a binary file. */
+/** Counts of the records of a binary file. */
 export interface BinaryResult {
   records: number;
   /** Numbers of the broken records, from 1. */

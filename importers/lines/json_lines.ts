@@ -1,5 +1,6 @@
 import { parseRecord, textOf } from "../formats/json/records.ts";
 import type { LineBeginning, LogRecord } from "./prefix.ts";
+import { statementShapes } from "./shapes.ts";
 
 /**
  * JSON logs of Parsl: one record a line, in two dialects. Current Parsl writes
@@ -24,7 +25,7 @@ export function jsonRecord(text: string): JsonRecord | undefined {
   const members = parseRecord(text);
   if (!members || Array.isArray(members)) return undefined;
   const { created } = members;
-  // What is not a number, as text or not, gives NaN.
+  // A value that is not a number, as text or otherwise, gives NaN.
   const time = typeof created === "number"
     ? created
     : parseFloat(textOf(created) ?? "");
@@ -46,15 +47,17 @@ function readJson(
   const record = jsonRecord(text);
   if (!record) return undefined;
   const { time, message, members } = record;
+  const logger = textOf(members.name) ?? "";
   return {
     time,
     isLocal: false,
     thread: `${textOf(members.processName)}-${textOf(members.process)} ${
       textOf(members.threadName)
     }`,
-    logger: textOf(members.name) ?? "",
+    logger,
     level: textOf(members.levelname) ?? "",
     message,
+    shape: statementShapes(`${logger}:${textOf(members.lineno)}`).of(message),
     line,
     offset,
     members,

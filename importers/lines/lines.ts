@@ -4,7 +4,7 @@ import { joined } from "../container/chunks.ts";
 import { sha256 } from "../container/sha256.ts";
 
 /** How far a file was read: up to its last newline. */
-export interface ReadLines {
+interface ReadLines {
   lines: number;
   bytes: number;
   /** SHA-256 of these bytes, in hexadecimal. */

@@ -2,9 +2,10 @@ import type { Reading } from "../formats/format.ts";
 import type { SpanKind } from "../store/span_table.ts";
 import type { SpanWriter } from "../store/span_writer.ts";
 import type { LogRecord } from "./prefix.ts";
+import type { MessageShape } from "./shapes.ts";
 
 /** The span that a JSON record with numbers is about, as its id. */
-export type SubjectOf = (members: Record<string, unknown>) => number;
+type SubjectOf = (members: Record<string, unknown>) => number;
 
 /**
  * Adds to a reader of any log the METRIC lines, which it does not see then, and
@@ -19,7 +20,7 @@ export function withMetrics(
   read: (record: LogRecord) => Reading,
 ): (record: LogRecord) => Reading {
   const readMetricLine = metricLineReader(writer, shared);
-  return (record) => {
+  const readAny = (record: LogRecord): Reading => {
     const line = readMetricLine(record);
     if (line) return line;
     const own = numbersOfRecord(record);
@@ -31,10 +32,19 @@ export function withMetrics(
     read(record);
     return own.isBroken ? "malformed" : "matched";
   };
+  const unmatched = new WeakSet<MessageShape>();
+  return (record) => {
+    // Any member of a JSON record may matter to a rule.
+    const shape = record.members ? undefined : record.shape;
+    if (shape && unmatched.has(shape)) return "unmatched";
+    const reading = readAny(record);
+    if (shape && reading === "unmatched") unmatched.add(shape);
+    return reading;
+  };
 }
 
 /** Lines with numbers worth a plot, in the words of some versions. */
-export interface NumberLine {
+interface NumberLine {
   /** Its named groups name the numbers. */
   pattern: RegExp;
   /** The family of the numbers. */
@@ -63,7 +73,7 @@ export const gapLines = (
  * Writes the numbers of a line as metrics of a span, which is created only
  * then. False for a line without numbers.
  */
-export type NumberReader = (span: () => number, record: LogRecord) => boolean;
+type NumberReader = (span: () => number, record: LogRecord) => boolean;
 
 /**
  * Reads the numbers in lines of a log; the first matching pattern counts. Skips

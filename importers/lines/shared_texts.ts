@@ -21,7 +21,13 @@ export class SharedTexts {
   }
 }
 
+/** A key for maps, which find numbers in half the time of texts. */
+export function mapKey(text: string): string | number {
+  const number = Number(text);
+  return String(number) === text ? number : text;
+}
+
 /** V8 copies a slice up to this length. */
-export const maxCopied = 12;
+const maxCopied = 12;
 
 const maxKnown = 4096;

@@ -18,10 +18,13 @@ export class UnmatchedMessages {
 
   #counts = new Map<string, Counted>();
 
-  add({ message, line }: Pick<LogRecord, "message" | "line">): void {
+  add(
+    { message, line, shape }: Pick<LogRecord, "message" | "line" | "shape">,
+  ): void {
     this.count++;
     const example = message.slice(0, maxExample);
-    const template = templateOf(example).text;
+    const isWhole = example.length === message.length;
+    const template = isWhole && shape ? shape.text : templateOf(example).text;
     const known = this.#counts.get(template);
     if (known) known.count++;
     else if (this.#counts.size < maxTemplates) {

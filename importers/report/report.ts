@@ -36,7 +36,7 @@ export interface SourceReport {
   matched: number;
   /** Well-formed lines that no rule matches. */
   unmatched: number;
-  /** Those lines by template, the commonest first, with their first line. */
+  /** Unmatched lines by template, the most frequent first, with an example. */
   unmatchedTemplates: {
     template: string;
     count: number;
@@ -90,7 +90,7 @@ export interface ImportReport {
   events: number;
   /** Metrics over all sources. */
   metrics: number;
-  /** What the rules bound in the whole database. */
+  /** Results of the rules, for the whole database. */
   bindings: BindReport;
   /** Duration in seconds. */
   seconds: number;

@@ -28,14 +28,14 @@ import { SpanWriter } from "./span_writer.ts";
 import { attributesFor, type RelabelledSources } from "./user_attributes.ts";
 
 /** A file to read. */
-export interface SourceToRead {
+interface SourceToRead {
   format: FileFormat;
   place: LogPlace;
   content: Content;
 }
 
 /** What reading a source depends on besides the file. */
-export interface SourceContext extends LogSurroundings {
+interface SourceContext extends LogSurroundings {
   /** JSON: the user attributes of this import. */
   attributes: string;
   /** Receives sources whose user attributes change. */

@@ -1,5 +1,5 @@
 import type { Progress } from "../../display/notebook/progress.ts";
-import { type Database, DatabaseError } from "../../sql/mod.ts";
+import { type Database, DatabaseError, messageOf } from "../../sql/mod.ts";
 import { shownClock, zoneClock } from "../clock/clock.ts";
 import {
   type Content,
@@ -10,11 +10,7 @@ import { DatabasesInside } from "../container/databases_inside.ts";
 import { type OpenDatabase, openSource } from "../container/open_source.ts";
 import { chunksOf } from "../container/chunks.ts";
 import type { FoundLog } from "../discover/detect.ts";
-import {
-  type FoundFile,
-  type FoundOnDisk,
-  messageOf,
-} from "../discover/find_files.ts";
+import type { FoundFile, FoundOnDisk } from "../discover/find_files.ts";
 import { clocksByRun, type KnownRuns } from "../discover/known_runs.ts";
 import { databaseFormats } from "../formats/list.ts";
 import { emptySourceReport } from "../report/report.ts";

@@ -6,7 +6,7 @@ import type { RecordsWanted } from "./options.ts";
 import { keptRecords } from "./records.ts";
 
 /** How a source is found again: by importer, place, clock and options. */
-export interface SourceIdentity {
+interface SourceIdentity {
   importer: string;
   path: string;
   clock: string;
@@ -15,7 +15,7 @@ export interface SourceIdentity {
 }
 
 /** What identifies content: see `Content`. */
-export interface Fingerprints {
+interface Fingerprints {
   head(): string;
   hashOf(bytes: number): string | undefined;
   /** Where the readable part ends: of a log, behind its last newline. */

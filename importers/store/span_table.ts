@@ -1,5 +1,5 @@
 import { type Database, insertRows, spanKey } from "../../sql/mod.ts";
-import { copyOf, maxCopied, SharedTexts } from "../lines/shared_texts.ts";
+import { copyOf, mapKey, SharedTexts } from "../lines/shared_texts.ts";
 
 /** Spans of one type that share part of their identity. */
 export interface SpanKind {
@@ -218,18 +218,19 @@ const maxLate = 16_384;
 /** Ids of spans of one type whose keys have a common prefix. */
 class SpanIds {
   #prefix: string;
-  #ids = new Map<string, number>();
+  #ids = new Map<string | number, number>();
 
   constructor(prefix: string) {
     this.#prefix = prefix;
   }
 
   get(rest: string): number | undefined {
-    return this.#ids.get(rest);
+    return this.#ids.get(mapKey(rest));
   }
 
   set(rest: string, id: number): void {
-    this.#ids.set(rest.length > maxCopied ? copyOf(rest) : rest, id);
+    const key = mapKey(rest);
+    this.#ids.set(typeof key === "string" ? copyOf(key) : key, id);
   }
 
   key(rest: string): string {

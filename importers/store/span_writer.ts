@@ -1,4 +1,5 @@
 import { type Database, RowBuffer } from "../../sql/mod.ts";
+import { type MessageShape, templateOfShape } from "../lines/shapes.ts";
 import { type Template, templateOf } from "../lines/template.ts";
 import { SpanTable } from "./span_table.ts";
 
@@ -8,6 +9,8 @@ export interface LineRef {
   line: number;
   /** Null for a record without its own place in the file. */
   offset: number | null;
+  /** Shape of the message, if known. */
+  shape?: MessageShape | undefined;
 }
 
 /**
@@ -62,7 +65,10 @@ export class SpanWriter extends SpanTable {
   /** Adds an event whose type is the template of its message. */
   message(id: number, message: string, at: LineRef, attributes?: object): void {
     if (at.line <= this.#knownLines) return;
-    this.template(id, templateOf(message), at, attributes);
+    const template = at.shape
+      ? templateOfShape(at.shape, message)
+      : templateOf(message);
+    this.template(id, template, at, attributes);
   }
 
   /** Adds an event whose template is known. */

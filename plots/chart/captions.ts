@@ -1,45 +1,32 @@
-import { counted } from "../../display/text/format.ts";
+import { counted, plural } from "../../display/text/format.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
 import type { StepRowsLeft } from "../rows/step_rows.ts";
 
-export { counted };
+export { counted, plural };
 
-/** A number of things, and the rest of a sentence for one and for many. */
-export type Note = readonly [count: number, one: string, many: string];
+/** A count, its noun, and the rest of the sentence for one and for many. */
+type Note = readonly [count: number, noun: string, one: string, many?: string];
 
-/** A sentence for each number above 0: "2 rows have no end." */
-export function notes(...all: readonly Note[]): string[] {
-  return all.filter(([count]) => count > 0)
-    .map(([count, one, many]) => `${counted(count, one, many)}.`);
-}
+/** A sentence for each count above 0: "2 rows have no end." */
+export const notes = (...all: readonly Note[]): string[] =>
+  all.filter(([count]) => count > 0).map(([count, noun, one, many = one]) =>
+    `${counted(count, noun)} ${count === 1 ? one : many}.`
+  );
 
 /** Sentence about rows that are not in the chart, if there are any. */
-export function rowsWithoutTime(count: number): string[] {
-  const text = "without a time left out";
-  return notes([count, `row ${text}`, `rows ${text}`]);
-}
+export const rowsWithoutTime = (count: number): string[] =>
+  notes([count, "row", "without a time left out"]);
 
 /** Sentences about rows of steps or states that are not in the chart. */
-export function rowsLeftOut(
+export const rowsLeftOut = (
   { withoutTime, withoutStep, unnamed }: StepRowsLeft,
-): string[] {
-  return [
-    ...notes(
-      [
-        unnamed,
-        "event without a name left out",
-        "events without a name left out",
-      ],
-      [
-        withoutStep,
-        "row without a step left out",
-        "rows without a step left out",
-      ],
-    ),
-    ...rowsWithoutTime(withoutTime),
-  ];
-}
+): string[] =>
+  notes(
+    [unnamed, "event", "without a name left out"],
+    [withoutStep, "row", "without a step left out"],
+    [withoutTime, "row", "without a time left out"],
+  );
 
 /** A name for a sentence: what is long is cut. */
 export function named(name: string): string {

@@ -1,15 +1,16 @@
-import type { Panel, PanelRow } from "./plot_types.ts";
 import { showAs } from "../../display/notebook/jupyter.ts";
 import { page } from "../../display/notebook/page.ts";
 import { renderPng } from "../../display/notebook/png.ts";
+import { escapeMarkup, printable } from "../../display/text/untrusted.ts";
 import {
   drawFigure,
   type DrawnFigure,
   type Figure,
   panelsWidth,
 } from "../drawing/figure.ts";
-import { hoverable, hoverScript } from "../drawing/hover.ts";
+import hover from "../drawing/hover.js" with { type: "text" };
 import type { LegendEntry } from "../drawing/legend.ts";
+import type { Panel, PanelRow } from "./plot_types.ts";
 
 /**
  * A chart as one self-contained SVG. Returned from a notebook's cell it shows
@@ -181,3 +182,17 @@ function pngIfPossible(png: () => Uint8Array): Record<string, string> {
     return {};
   }
 }
+
+/** Script of a page that shows figures with their hover. */
+const hoverScript: string = `{${hover}}`;
+
+/** A figure as a fragment of HTML, with a tip under the pointer. */
+function hoverable({ svg, tips }: DrawnFigure): string {
+  const data = escapeMarkup(JSON.stringify(tips(), plainText));
+  return `<div class="dnpc-chart" data-tips="${data}">${svg}</div>` +
+    `<script>${hoverScript}</script>`;
+}
+
+// JSON escapes control characters, so that escapeMarkup() would not see them.
+const plainText = (_name: string, value: unknown) =>
+  typeof value === "string" ? printable(value) : value;

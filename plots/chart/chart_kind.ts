@@ -50,8 +50,8 @@ export interface ChartKind<
   read(rows: Rows | Columns, options: Options): Columns;
   /** Computes what is drawn and said, for all facets together. */
   derive(columns: readonly Columns[], options: Options): Derived<Data>;
-  /** Draws one facet. */
-  draw(data: Data, options: Options & Size): Drawing;
+  /** Draws one facet: a single plot, or all there is to it. */
+  draw(data: Data, options: Options & Size): Panel | Drawing;
 }
 
 /** Data of all facets, and what belongs to the chart as a whole. */
@@ -66,6 +66,8 @@ export interface Derived<Data extends FacetData> {
 
 /** Data of one facet; a kind adds its own. */
 export interface FacetData {
+  /** Text below a single plot. */
+  caption?: string | undefined;
   /** Ends of the axes, if facets are to share them. */
   extent?: Extent | undefined;
   /** Height of its plots in pixels, unless the user gives one. */
@@ -101,79 +103,70 @@ export function chartOf<
   options: Options,
 ): Chart {
   try {
-    return drawChart(kind, rows, options);
+    const { facet, alignStart, caption, subtitle } = options;
+    const split = facet === undefined
+      ? undefined
+      : splitRows(rows as Rows, facet);
+    const parts = split?.parts.length ? split.parts : undefined;
+    const { facets, title, legend, color } = kind.derive(
+      parts?.map(({ rows }) => kind.read(rows, options)) ??
+        [kind.read(split ? [] : rows, options)],
+      options,
+    );
+    const axes = parts
+      ? sharedAxes(facets.map(({ extent = {} }) => extent), alignStart)
+      : [];
+    const width = Math.max(
+      options.width ?? defaultWidth,
+      ...facets.map(({ minWidth = 0 }) => figureWidth(minWidth)),
+    );
+    const drawings = facets.map((data, i): Drawing => {
+      const drawn = kind.draw(data, {
+        ...options,
+        color: color ?? options.color,
+        x: withDomain(options.x, axes[i]?.x),
+        y: withDomain(options.y, axes[i]?.y),
+        width: panelsWidth(width),
+        height: options.height
+          ? options.height / facets.length
+          : data.height ?? Math.round(kind.height * (parts ? facetHeight : 1)),
+      });
+      return "panels" in drawn
+        ? drawn
+        : { panels: [[drawn]], caption: data.caption ?? "" };
+    });
+    const words = {
+      title: options.title ?? title,
+      subtitle,
+      legend: options.legend ?? legend,
+      width,
+    };
+    const [only] = drawings;
+    if (!parts && only) {
+      const { panels } = only;
+      return plot({
+        ...(panels.length === 1 && panels[0]!.length === 1
+          ? panels[0]![0]
+          : { panels: panels.map((plots) => ({ plots })) }),
+        ...words,
+        caption: caption ?? only.caption,
+      });
+    }
+    return plot({
+      ...words,
+      caption: caption ??
+        (split?.left ? `${counted(split.left, "more facet")} not drawn.` : ""),
+      panels: drawings.flatMap(({ panels, caption }, i): PanelRow[] =>
+        panels.map((plots, row) =>
+          row === 0
+            ? { heading: parts![i]!.name, note: caption, plots }
+            : { plots }
+        )
+      ),
+    });
   } catch (error) {
     throw withShortStack(error);
   }
-}
-
-function drawChart<
-  Columns,
-  Data extends FacetData,
-  Options extends HelperOptions,
->(
-  kind: ChartKind<Columns, Data, Options>,
-  rows: Rows | Columns,
-  options: Options,
-): Chart {
-  const { facet, alignStart, caption, subtitle } = options;
-  const split = facet === undefined
-    ? undefined
-    : splitRows(rows as Rows, facet);
-  const parts = split?.parts.length ? split.parts : undefined;
-  const { facets, title, legend, color } = kind.derive(
-    parts?.map(({ rows }) => kind.read(rows, options)) ??
-      [kind.read(split ? [] : rows, options)],
-    options,
-  );
-  const axes = parts
-    ? sharedAxes(facets.map(({ extent = {} }) => extent), alignStart)
-    : [];
-  const width = Math.max(
-    options.width ?? defaultWidth,
-    ...facets.map(({ minWidth = 0 }) => figureWidth(minWidth)),
-  );
-  const drawings = facets.map((data, i) =>
-    kind.draw(data, {
-      ...options,
-      color: color ?? options.color,
-      x: withDomain(options.x, axes[i]?.x),
-      y: withDomain(options.y, axes[i]?.y),
-      width: panelsWidth(width),
-      height: options.height
-        ? options.height / facets.length
-        : data.height ?? Math.round(kind.height * (parts ? facetHeight : 1)),
-    })
-  );
-  const words = {
-    title: options.title ?? title,
-    subtitle,
-    legend: options.legend ?? legend,
-    width,
-  };
-  const [only] = drawings;
-  if (!parts && only) {
-    const { panels } = only;
-    return plot({
-      ...(panels.length === 1 && panels[0]!.length === 1
-        ? panels[0]![0]
-        : { panels: panels.map((plots) => ({ plots })) }),
-      ...words,
-      caption: caption ?? only.caption,
-    });
-  }
-  return plot({
-    ...words,
-    caption: caption ??
-      (split?.left ? `${counted(split.left, "more facet")} not drawn.` : ""),
-    panels: drawings.flatMap(({ panels, caption }, i): PanelRow[] =>
-      panels.map((plots, row) =>
-        row === 0
-          ? { heading: parts![i]!.name, note: caption, plots }
-          : { plots }
-      )
-    ),
-  });
 }
 
 function withDomain<Scale extends object>(

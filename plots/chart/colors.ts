@@ -1,6 +1,7 @@
 import type { ChannelValue } from "@observablehq/plot";
 import type { LegendEntry } from "../drawing/legend.ts";
-import { colorsFor } from "./palette.ts";
+import { hash } from "../drawing/text.ts";
+import { isOther } from "../rows/series.ts";
 import type { ScaleOptions } from "./plot_types.ts";
 
 /** A colour scale with a colour per name. */
@@ -57,3 +58,170 @@ export function legendOfNames(
 export const scaledNames = (
   value: ChannelValue,
 ): { value: ChannelValue; scale: "color" } => ({ value, scale: "color" });
+
+/**
+ * Colours of states, by the names that workflow systems use. A state has the same
+ * colour in every chart. Blues and greens, oranges and reds differ in lightness
+ * too, for colour-blind readers. After Okabe and Ito, "Color Universal Design" (2008).
+ */
+const stateColors: Record<string, string> = {
+  unsched: "#f0eee0",
+  pending: "#c3c9d1",
+  waiting: "#c3c9d1",
+  queued: "#8fa6ea",
+  launched: "#8cc3ec",
+  submitted: "#8cc3ec",
+  running: "#0072b2",
+  running_ended: "#cc79a7",
+  waiting_retrieval: "#cc79a7",
+  retrieved: "#9b6fd0",
+  joining: "#f0e442",
+  exec_done: "#009e73",
+  done: "#009e73",
+  completed: "#009e73",
+  memo_done: "#5fd98a",
+  fail_retryable: "#e69f00",
+  failed: "#d55e00",
+  dep_fail: "#8a3a00",
+  lost: "#5c1a00",
+  cancelled: "#4c5157",
+  // Components that have a task, and what it waits for, by their last word.
+  dependencies: "#c3c9d1",
+  dfk: "#e3c35a",
+  returning: "#d94f9a",
+  again: "#e69f00",
+  interchange: "#9d8ec7",
+  manager: "#2f8291",
+  worker: "#123c73",
+};
+
+/**
+ * Colours for everything else, none of them a state's. After the schemes
+ * "muted", "medium contrast" and "light" of Paul Tol, which suit colour-blind
+ * readers.
+ */
+export const categoricalColors: readonly string[] = [
+  "#332288",
+  "#ddcc77",
+  "#117733",
+  "#88ccee",
+  "#882255",
+  "#44aa99",
+  "#cc6677",
+  "#999933",
+  "#aa4499",
+  "#6699cc",
+  "#997700",
+  "#ee99aa",
+  "#004488",
+  "#bbcc33",
+  "#994455",
+  "#77aadd",
+  "#eecc66",
+  "#44bb99",
+  "#ee8866",
+  "#aaaa00",
+];
+
+/**
+ * Colours for lines and dots of a few series: each has a contrast of at least
+ * 3 to 1 on white, and they differ in lightness. After Okabe and Ito, and Tol.
+ */
+const lineColors: readonly string[] = [
+  "#0072b2",
+  "#d55e00",
+  "#117733",
+  "#882255",
+  "#cc5f9c",
+  "#332288",
+  "#2f8fa8",
+  "#7a7a7a",
+];
+
+/**
+ * A colour for each series of lines or dots. States and components have their own
+ * if it shows on white; others take colours in the order given, so that two runs
+ * differ most.
+ *
+ * @example
+ * ```ts
+ * import { lineColorsFor } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const colors = lineColorsFor(["run 1", "run 2"]);
+ * assert.equal(colors.get("run 2"), "#d55e00");
+ * ```
+ */
+export function lineColorsFor(names: Iterable<string>): Map<string, string> {
+  const all = [...new Set(names)];
+  const own = new Map(
+    all.map((name) =>
+      [name, isOther(name) ? otherLine : ownColor(name)] as const
+    )
+      .filter(([, color]) => color && contrastOnWhite(color) >= 2),
+  );
+  const free = lineColors.filter((color) => ![...own.values()].includes(color));
+  let next = 0;
+  return new Map(
+    all.map((
+      name,
+    ) => [name, own.get(name) ?? free[next++ % free.length]!]),
+  );
+}
+
+/**
+ * A colour for each name: that of the state, or one computed from the name, so
+ * that it is the same in the next chart unless two names of a chart would share
+ * it.
+ *
+ * @example
+ * ```ts
+ * import { colorsFor } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const colors = colorsFor(["running", "stage_in"]);
+ * assert.equal(colors.get("running"), "#0072b2");
+ * ```
+ */
+export function colorsFor(names: Iterable<string>): Map<string, string> {
+  const colors = new Map<string, string>();
+  const unknown: string[] = [];
+  const taken = new Set<string>();
+  for (const name of new Set(names)) {
+    const own = ownColor(name);
+    // Two names may end in one word: task.running and node.running.
+    if (own && !taken.has(own)) colors.set(name, own);
+    else unknown.push(name);
+    if (own) taken.add(own);
+  }
+  // Sorted, so that the same names have the same colours in every chart.
+  for (const name of unknown.sort()) {
+    const count = categoricalColors.length;
+    let place = hash(name) % count;
+    for (let i = 0; i < count && taken.has(categoricalColors[place]!); i++) {
+      place = (place + 1) % count;
+    }
+    colors.set(name, categoricalColors[place]!);
+    taken.add(categoricalColors[place]!);
+  }
+  return colors;
+}
+
+// For lines, where the pale grey of an area would not show.
+const otherLine = "#7d858e";
+
+/** The colour of a state, of a component, or of "other (n)". */
+function ownColor(name: string): string | undefined {
+  if (isOther(name)) return "#d7dbe0";
+  const last = name.toLowerCase().split(/[ ./:]/).at(-1)!;
+  return Object.hasOwn(stateColors, last) ? stateColors[last] : undefined;
+}
+
+/** After the Web Content Accessibility Guidelines 2.1, "contrast ratio". */
+function contrastOnWhite(color: string): number {
+  const [r, g, b] = [1, 3, 5].map((i) => {
+    const part = parseInt(color.slice(i, i + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 1.05 / (0.2126 * r! + 0.7152 * g! + 0.0722 * b! + 0.05);
+}

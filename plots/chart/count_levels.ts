@@ -1,4 +1,9 @@
+import defer * as Plot from "@observablehq/plot";
+import { compactRects } from "../drawing/compact_areas.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
+import type { GridCell } from "../rows/grid.ts";
+import { scaledNames } from "./colors.ts";
+import type { Markish } from "./plot_types.ts";
 
 /** A step of a colour ramp: counts of at least `from` have the colour. */
 export interface CountLevel {
@@ -52,11 +57,32 @@ export function heatLevels(max: number): CountLevel[] {
   return used.map((from, i) => ({ from, color: color(i) }));
 }
 
-/** The colour of a count. */
-export const levelColor = (
-  count: number,
-  levels: readonly CountLevel[],
-): string => (levels.findLast(({ from }) => count >= from) ?? levels[0])!.color;
+/**
+ * Cells as a raster, in the colour of their series or of the level of their
+ * count. Cells of zero and below lie in the strip of the y axis, if it has one.
+ */
+export function cellMark(
+  cells: readonly GridCell[],
+  { levels = densityLevels, clip, strip }: {
+    levels?: readonly CountLevel[];
+    clip: boolean;
+    strip?: readonly [number, number] | undefined;
+  },
+): Markish {
+  const color = (count: number) =>
+    (levels.findLast(({ from }) => count >= from) ?? levels[0]!).color;
+  return Plot.rect(cells, {
+    x1: "x1",
+    x2: "x2",
+    y1: ({ y1, y2 }: GridCell) => strip && y2 <= 0 ? strip[0] : y1,
+    y2: ({ y2 }: GridCell) => strip && y2 <= 0 ? strip[1] : y2,
+    fill: cells.some(({ series }) => series !== undefined)
+      ? scaledNames("series")
+      : { value: cells.map(({ count }) => color(count)), scale: null },
+    clip,
+    render: compactRects,
+  });
+}
 
 /** Legend of levels: "1 span per cell", "2 to 4", …, "50 and more". */
 export function levelsLegend(

@@ -33,13 +33,10 @@ export function splitRows(
   // An iterator such as db.iterate(...) can be read only once.
   const held = isTable || Array.isArray(rows) ? rows : [...rows];
   const { facet } = readChannels(held, { facet: channel });
-  const places = new Map<string, number[]>();
-  facet.values.forEach((value, i) => {
-    const name = String(value ?? "(none)");
-    const part = places.get(name);
-    if (part) part.push(i);
-    else places.set(name, [i]);
-  });
+  const places = Map.groupBy(
+    facet.values.keys(),
+    (i) => String(facet.values[i] ?? "(none)"),
+  );
   const kept = new Set(
     [...places].sort(([, a], [, b]) => b.length - a.length)
       .slice(0, maxFacets).map(([name]) => name),

@@ -61,7 +61,7 @@ export function frame(
   const clip = askedX !== undefined || askedY !== undefined;
   const inner = { width, height: height - marginTop - marginBottom };
   const y = makeY(askedY, inner.height);
-  const marginLeft = marginFor(labelsOf(y));
+  const marginLeft = marginFor(y);
   inner.width -= marginLeft + marginRight;
   const x = makeX(askedX, inner.width);
   const { marks, above = 0 } = draw({ x, y, clip, ...inner });
@@ -87,18 +87,12 @@ export function frame(
 const isBand = (axis: Axis | BandAxis): axis is BandAxis =>
   axis.type === "band";
 
-function labelsOf(axis: Axis | BandAxis): string[] {
-  return isBand(axis)
-    ? axis.ticks.map(axis.tickFormat)
-    : axis.ticks.map(axis.tickFormat);
-}
-
 /** Room on the left for the labels of an axis. */
-function marginFor(labels: readonly string[]): number {
-  const widest = Math.max(
-    0,
-    ...labels.map((label) => textWidth(label, style.textSize)),
+function marginFor({ ticks, tickFormat }: Axis | BandAxis): number {
+  const widths = ticks.map((tick) =>
+    textWidth(tickFormat(tick as never), style.textSize)
   );
+  const widest = Math.max(0, ...widths);
   return Math.max(40, Math.ceil(widest) + 22);
 }
 

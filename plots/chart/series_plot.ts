@@ -1,31 +1,37 @@
+import defer * as Plot from "@observablehq/plot";
 import type { Axis } from "../axes/axis.ts";
 import {
   type TimeAxisOptions,
   timeAxisOver,
   tipTimes,
 } from "../axes/time_axis.ts";
-import { formatDuration } from "../axes/units.ts";
+import { formatDuration, formatMean } from "../axes/units.ts";
 import {
   layOut,
+  type Peak,
   type SeriesLayout,
+  type SeriesStep,
   type SeriesSteps,
+  type StackedStep,
   type Stacking,
   valueDomain,
 } from "../counts/series_steps.ts";
+import { compactStepLines } from "../drawing/compact.ts";
+import { compactSteps } from "../drawing/compact_areas.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
-import type {
-  Derived,
-  Drawing,
-  FacetData,
-  HelperOptions,
-  Size,
-} from "./chart_kind.ts";
-import { type ColorScale, colorScale, legendOfNames } from "./colors.ts";
+import type { Derived, FacetData, HelperOptions, Size } from "./chart_kind.ts";
+import {
+  type ColorScale,
+  colorScale,
+  colorsFor,
+  legendOfNames,
+  lineColorsFor,
+  scaledNames,
+} from "./colors.ts";
 import type { Domain } from "./facets.ts";
 import { frame, noRows } from "./frame.ts";
-import { colorsFor, lineColorsFor } from "./palette.ts";
-import { seeThrough, seriesLayoutMarks, stepTips } from "./series_marks.ts";
+import type { Markish, Panel, Tip } from "./plot_types.ts";
 
 /** Options of every chart of series over time. */
 export interface SeriesOptions
@@ -43,7 +49,6 @@ export interface SeriesFacet<Data extends SeriesSteps = SeriesSteps>
   data: Data;
   stack: Stacking;
   layout: SeriesLayout;
-  caption: string;
 }
 
 /** Lays out the series of all facets, in the same colours. */
@@ -128,7 +133,7 @@ const maxSteps = 7000;
 
 /** Draws one facet. */
 export function drawSeries(
-  { data, stack, layout, caption }: SeriesFacet,
+  { data, stack, layout }: SeriesFacet,
   options: SeriesOptions & Size,
   { y, meanOver, empty = noRows }: {
     /** Axis of the values. */
@@ -138,10 +143,10 @@ export function drawSeries(
     /** Text of a plot without values. */
     empty?: string;
   },
-): Drawing {
+): Panel {
   const { domain, columnSeconds, isAligned, steps } = data;
   const { clock } = options;
-  const panel = frame(options, {
+  return frame(options, {
     x: timeAxisOver(domain, { clock, isAligned }),
     y: (asked, pixels) => y(asked ?? valueDomain(data, stack), pixels),
     grid: stack !== "streamgraph",
@@ -151,7 +156,6 @@ export function drawSeries(
       stepTips(steps, tipTimes(domain, columnSeconds ?? meanOver, clock)),
     empty: steps.length ? undefined : empty,
   });
-  return { panels: [[panel]], caption };
 }
 
 /** Sentence of a caption about values that are means. */
@@ -163,3 +167,126 @@ export function meansOver(
   const bands = stack === "lines" ? ", with bands from minimum to maximum" : "";
   return [`Drawn as means over ${formatDuration(columnSeconds)}${bands}.`];
 }
+
+/**
+ * Series over time as marks for `Plot.plot`, stacked as `stack` says. Takes the
+ * result of {@linkcode stateCounts}, {@linkcode runningCounts} or
+ * {@linkcode eventRates}; the series are on the color scale. With `clip`, marks
+ * end at the frame.
+ *
+ * @example
+ * ```ts
+ * import { plot, runningCounts, seriesMarks } from "dnpc/plots";
+ * import * as Plot from "@observablehq/plot";
+ * import assert from "node:assert/strict";
+ *
+ * const counts = runningCounts([[0, 2], [1, 5]]);
+ * const chart = plot({
+ *   y: { label: "spans running" },
+ *   marks: [...seriesMarks(counts), Plot.ruleX([3])],
+ * });
+ * assert.ok(chart.svg.includes("spans running"));
+ * ```
+ */
+export function seriesMarks(
+  data: SeriesSteps,
+  { stack = data.isAligned ? "lines" : "counts", clip = false }: {
+    stack?: Stacking;
+    clip?: boolean;
+  } = {},
+): Markish[] {
+  return seriesLayoutMarks(layOut(data, stack), clip);
+}
+
+/** Opacity of the maxima behind means. */
+const seeThrough = 0.35;
+
+/** A layout of series as marks. */
+function seriesLayoutMarks(
+  { areas, maxima, peaks, lines }: SeriesLayout,
+  clip: boolean,
+): Markish[] {
+  const bands = lines.filter(({ minimum, maximum }) => maximum > minimum)
+    .map((step) => ({ ...step, y1: step.minimum, y2: step.maximum }));
+  return [
+    ...areaMarks(maxima, { clip, opacity: seeThrough }),
+    ...areaMarks(areas, { clip }),
+    ...areaMarks(bands, { clip, opacity: 0.3 }),
+    ...lineMarks(lines, 1.5, scaledNames("series"), clip),
+    ...lineMarks(
+      peaks,
+      0.75,
+      { value: () => style.mutedInk, scale: null } as never,
+      clip,
+    ),
+  ];
+}
+
+/** Areas with true steps; series are colours. */
+export function areaMarks(
+  steps: readonly StackedStep[],
+  { clip = false, opacity = 1 }: { clip?: boolean; opacity?: number } = {},
+): Markish[] {
+  if (steps.length === 0) return [];
+  return [
+    Plot.rect(steps, {
+      x1: "time",
+      x2: "until",
+      y1: "y1",
+      y2: "y2",
+      fill: scaledNames("series"),
+      fillOpacity: opacity,
+      clip,
+      render: compactSteps,
+    }),
+  ];
+}
+
+function lineMarks(
+  steps: readonly (SeriesStep | Peak)[],
+  width: number,
+  stroke: ReturnType<typeof scaledNames>,
+  clip: boolean,
+): Markish[] {
+  if (steps.length === 0) return [];
+  return [
+    Plot.ruleY(steps, {
+      x1: "time",
+      x2: "until",
+      y: "value",
+      stroke,
+      clip,
+      render: compactStepLines(width),
+    }),
+  ];
+}
+
+/** Tips with the values of all series, at each time at which one changes. */
+export function stepTips(
+  steps: readonly SeriesStep[],
+  head: (time: number, until: number) => string,
+): Tip[] {
+  const columns = Map.groupBy(steps, ({ time }) => time);
+  return [...columns].toSorted(([a], [b]) => a - b).map(([time, steps]) => {
+    const until = Math.min(...steps.map(({ until }) => until));
+    const shown = steps.toReversed().slice(0, maxLines).map((step) => {
+      const { series, value, minimum, maximum } = step;
+      const range = maximum > minimum
+        ? ` (${formatMean(minimum)} to ${formatMean(maximum)})`
+        : "";
+      return `${series ? `${series}: ` : ""}${formatMean(value)}${range}`;
+    });
+    const more = steps.length - shown.length;
+    return {
+      x: time,
+      x2: until,
+      text: [
+        head(time, until),
+        ...shown,
+        ...(more ? [`and ${more} more`] : []),
+      ].join("\n"),
+    };
+  });
+}
+
+const maxLines = 21;

@@ -1,3 +1,5 @@
+// Over 300 lines: one chart, from its rows to its marks and caption.
+
 import { numberAxis } from "../axes/number_axes.ts";
 import { formatDuration, formatMean } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
@@ -202,28 +204,38 @@ function readEvents(
   }, ["time"]);
   const groups = seriesOf(read.series.values, read.length);
   const counts = read.count.values;
-  const countOf = (row: number) => counts.length ? Number(counts[row]) : 1;
-  const timed = Uint32Array.from(read.time.values.keys())
-    .filter((row) => !Number.isNaN(read.time.values[row]));
-  const kept = timed.filter((i) => countOf(i) > 0 && countOf(i) < 1e100);
-  const time = Float64Array.from(kept, (row) => read.time.values[row]!);
-  const of = Int32Array.from(kept, (row) => groups.of[row]!);
-  const count = Float64Array.from(kept, countOf);
+  const { length, time: { values: times } } = read;
+  const columns = {
+    time: new Float64Array(length),
+    of: new Int32Array(length),
+    count: new Float64Array(length),
+  };
+  let [kept, events, withoutTime, width] = [0, 0, 0, 0];
+  for (let row = 0; row < length; row++) {
+    const count = counts.length ? Number(counts[row]) : 1;
+    // Empty bins tell of a width too.
+    width = Math.max(width, Number(read.seconds.values[row]) || 0);
+    if (Number.isNaN(times[row])) withoutTime++;
+    else if (count > 0 && count < 1e100) {
+      columns.time[kept] = times[row]!;
+      columns.of[kept] = groups.of[row]!;
+      columns.count[kept++] = count;
+      events += count;
+    }
+  }
+  const time = columns.time.subarray(0, kept);
+  const of = columns.of.subarray(0, kept);
   const { names } = groups;
   const isAligned = alignSeries(time, { of, names }, alignStart);
-  // Empty bins tell of a width too.
-  const [, width] = extentOf(
-    Float64Array.from(read.seconds.values, (value) => Number(value) || 0),
-  );
   return {
     time,
     of,
-    count,
+    count: columns.count.subarray(0, kept),
     names,
     binSeconds: counts.length && width > 0 ? width : undefined,
     domain: extentOf(time),
-    events: count.reduce((a, b) => a + b, 0),
-    withoutTime: read.length - timed.length,
+    events,
+    withoutTime,
     isAligned,
   };
 }
@@ -286,7 +298,7 @@ function rateFor(all: readonly EventCounts[]): RateUnit {
   const greatest = Math.max(
     ...all.map(({ swept, seconds }) => swept.total.peak / seconds),
   );
-  const units = ["second", "minute", "hour", "day"] as const;
+  const units = Object.keys(unitSeconds) as RateUnit[];
   if (!(greatest > 0)) return "second";
   return units.find((unit) => greatest * unitSeconds[unit] >= 1) ?? "day";
 }

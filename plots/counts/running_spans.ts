@@ -100,7 +100,6 @@ const runningSpansKind: ChartKind<
 const noRows = "No rows.";
 const withoutEnd =
   "without an end counted as running until the last known time";
-const isReversed = "not counted, with an end before the start";
 
 function captionOf(counts: RunningCounts, stack: Stacking): string {
   const { total, series, unended, reversed, instant, withoutTime } = counts;
@@ -117,9 +116,9 @@ function captionOf(counts: RunningCounts, stack: Stacking): string {
     }.`,
     ...meansOver(counts, stack),
     ...notes(
-      [unended, `span ${withoutEnd}`, `spans ${withoutEnd}`],
-      [reversed, `span ${isReversed}`, `spans ${isReversed}`],
-      [instant, "span of 0 s runs beside none", "spans of 0 s run beside none"],
+      [unended, "span", withoutEnd],
+      [reversed, "span", "not counted, with an end before the start"],
+      [instant, "span", "of 0 s runs beside none", "of 0 s run beside none"],
     ),
     ...rowsWithoutTime(withoutTime),
   ].join(" ");

@@ -274,11 +274,7 @@ function captionOf(data: CoverageData): string {
       ? `Missing: ${names.slice(0, 8).join(", ")}` +
         (left > 0 ? ` and ${left} more.` : ".")
       : "No step is missing.",
-    ...notes([
-      missing,
-      "cell without a row left blank",
-      "cells without a row left blank",
-    ]),
+    ...notes([missing, "cell", "without a row left blank"]),
     ...(runsPerColumn > 1
       ? [
         `A column stands for ${runsPerColumn} runs: a cell has the colour of ` +

@@ -1,18 +1,6 @@
 import type { Panel } from "../chart/plot_types.ts";
 import type { ChartOptions } from "../chart/chart.ts";
 
-const scales = [
-  "x",
-  "y",
-  "color",
-  "opacity",
-  "r",
-  "symbol",
-  "fx",
-  "fy",
-  "style",
-] as const;
-
 // Options of the whole chart; `facet` and `legend` mean another thing to Plot.
 const notPlots = new Set(["title", "subtitle", "caption", "legend", "facet"]);
 
@@ -24,9 +12,19 @@ export function mergeOptions(
   own: Panel,
   options: Omit<ChartOptions, "facet">,
 ): Panel {
+  const isObject = (value: unknown) => typeof value === "object";
   const user = Object.entries(options)
-    .filter(([name, value]) => value !== undefined && !notPlots.has(name));
-  const merged: Panel = {
+    .filter(([name, value]) => value !== undefined && !notPlots.has(name))
+    .map(([name, value]) => {
+      const helpers = own[name as keyof Panel];
+      return [
+        name,
+        isObject(helpers) && isObject(value)
+          ? { ...helpers as object, ...value as object }
+          : value,
+      ];
+    });
+  return {
     ...own,
     ...Object.fromEntries(user),
     // Laid out from these options already.
@@ -34,12 +32,6 @@ export function mergeOptions(
     height: own.height,
     marks: [...own.marks ?? [], ...options.marks ?? []],
   };
-  for (const name of scales) {
-    if (typeof own[name] === "object" && typeof options[name] === "object") {
-      Object.assign(merged, { [name]: { ...own[name], ...options[name] } });
-    }
-  }
-  return merged;
 }
 
 /** The domain of numbers that the user asks for, if any. */

@@ -46,3 +46,12 @@ function characterWidth(character: string): number {
   if (/[A-Z_+=<>~µ→±]/.test(character)) return 0.72;
   return character.codePointAt(0)! < 0x2000 ? 0.61 : 1;
 }
+
+/** A number that tells texts apart, most likely. */
+export function hash(text: string): number {
+  let value = 0;
+  for (let i = 0; i < text.length; i++) {
+    value = (Math.imul(value, 31) + text.charCodeAt(i)) >>> 0;
+  }
+  return value;
+}

@@ -1,13 +1,9 @@
-import { scaledNames } from "../chart/colors.ts";
 import defer * as Plot from "@observablehq/plot";
-import { countAxis, shareAxis } from "../axes/number_axes.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
-import { frame, noRows } from "../chart/frame.ts";
-import type { Markish, Panel } from "../chart/plot_types.ts";
+import { scaledNames } from "../chart/colors.ts";
+import type { Markish } from "../chart/plot_types.ts";
 import { compactLines } from "../drawing/compact.ts";
-import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { extentOf } from "../rows/grid.ts";
@@ -16,20 +12,19 @@ import {
   cumulativeShares,
   onAxis,
 } from "./cumulative_shares.ts";
-import { durationScale, withinScale } from "./duration_scale.ts";
 import {
-  deriveDurations,
+  durationChart,
   type DurationData,
-  durationLabel,
   type DurationOptions,
+  type DurationView,
 } from "./duration_view.ts";
-import { type Durations, durationsOf } from "./durations.ts";
-import { statisticLines } from "./statistic_lines.ts";
+import type { Durations } from "./durations.ts";
+import { type CountsOrShares, distributionPlot } from "./duration_plots.ts";
 
 /** Options of {@linkcode cumulativeDistribution}. */
 export interface CumulativeDistributionOptions extends DurationOptions {
   /** Shares of the rows of each series, the default, or counts. */
-  show?: "counts" | "shares" | undefined;
+  show?: CountsOrShares | undefined;
 }
 
 /**
@@ -56,111 +51,74 @@ export function cumulativeDistribution(
   rows: Rows | Durations,
   options: CumulativeDistributionOptions = {},
 ): Chart {
-  return chartOf<Durations, CumulativeData, CumulativeDistributionOptions>(
-    { height: 280, read: durationsOf, derive, draw },
-    rows,
-    options,
-  );
+  return durationChart(cumulativeView, rows, options);
 }
 
-/** Data of one facet of cumulative distributions. */
-export interface CumulativeData extends DurationData {
+interface CumulativeData extends DurationData {
   points: readonly CumulativeShare[];
 }
 
 // In the whole chart, however many series and facets it has.
 const maxPoints = 8000;
 
-function derive(
-  sets: readonly Durations[],
-  options: CumulativeDistributionOptions,
-): Derived<CumulativeData> {
-  const asked = givenDomain(options.x);
-  const derived = deriveDurations(sets, options, asked);
-  return {
-    title: derived.title,
-    color: derived.color,
-    legend: derived.legendOf("line"),
-    facets: derived.facets.map((data) => cumulativeOf(data, options)),
-  };
-}
-
-/** The points of one facet, no more of them than its part of the chart. */
-export function cumulativeOf(
-  data: DurationData,
-  { log }: CumulativeDistributionOptions,
-): CumulativeData {
-  const { durations, series, part } = data;
-  const columns = Math.floor(maxPoints / 2 / (series.length || 1) * part);
-  return {
-    ...data,
-    points: cumulativeShares(durations, {
-      columns: Math.min(640, columns),
-      log,
-    }),
-    extent: durations.length === 0 || log
-      ? {}
-      : { x: domainOf(durations.duration) },
-  };
-}
-
-const draw = (
-  data: CumulativeData,
-  options: CumulativeDistributionOptions & Size,
-) => ({
-  panels: [[cumulativePlot(data, options)]],
-  caption: data.caption,
-});
-
-/** The plot of one facet. */
-export function cumulativePlot(
-  data: CumulativeData,
-  options: CumulativeDistributionOptions & Size,
-): Panel {
-  const { durations, logRange, points, series, statistics } = data;
-  const { width, show = "shares" } = options;
-  const scale = durationScale(
-    logRange ? [logRange.min, logRange.max] : domainOf(durations.duration),
-    data,
-    givenDomain(options.x),
-  );
-  const max = durations.series
-    ? Math.max(0, ...series.map(({ statistics: { count } }) => count))
-    : statistics.count;
-  return frame({ ...options, ...withinScale("x", options, scale) }, {
-    x: (_, pixels) =>
-      scale.axis({ pixels, label: durationLabel(durations, options, width) }),
-    y: (asked, pixels) =>
-      show === "shares"
-        ? shareAxis([0, asked?.[1] ?? 1], { pixels, label: "share of spans" })
-        : countAxis(asked?.[1] ?? max, { pixels, label: "spans" }),
-    zero: "y",
-    draw({ width, clip }) {
-      const lines = statisticLines(data, scale, width, ["median", "95 %"]);
+/** The cumulative distribution as a view of durations. */
+export const cumulativeView: DurationView<
+  CumulativeData,
+  CumulativeDistributionOptions
+> = {
+  height: 280,
+  axis: "x",
+  seriesShape: "line",
+  derive: (facets, { log }) =>
+    facets.map((data) => {
+      const { durations, series, part } = data;
+      const columns = Math.floor(maxPoints / 2 / (series.length || 1) * part);
       return {
-        marks: [
-          ...levelMarks(show, durations),
-          ...cumulativeDistributionMarks(onAxis(points, scale), { show, clip }),
-          ...lines.marks,
-          ...markedDots(data, show, scale.at),
-        ],
-        above: lines.height,
+        ...data,
+        points: cumulativeShares(durations, {
+          columns: Math.min(640, columns),
+          log,
+        }),
+        extent: durations.length === 0 || log
+          ? {}
+          : { x: domainOf(durations.duration) },
       };
-    },
-    tips: () =>
-      points.filter((_, i) => i % Math.ceil(points.length / maxTips) === 0)
-        .map(({ duration, share, count, series }) => ({
-          x: scale.at(duration),
-          y: show === "shares" ? share : count,
-          text: [
-            ...(series ? [series] : []),
-            `at most ${formatDuration(duration)}`,
-            `${formatNumber(share * 100)} % (${count.toLocaleString("en-US")})`,
-          ].join("\n"),
-        })),
-    empty: durations.length ? undefined : noRows,
-  });
-}
+    }),
+  plot(data, options) {
+    const { durations, logRange, points, series, statistics } = data;
+    const { show = "shares" } = options;
+    const counts = durations.series
+      ? series.map(({ statistics: { count } }) => count)
+      : [statistics.count];
+    return distributionPlot(data, options, {
+      domain: logRange
+        ? [logRange.min, logRange.max]
+        : domainOf(durations.duration),
+      max: show === "shares" ? 1 : Math.max(0, ...counts),
+      show,
+      label: show === "shares" ? "share of spans" : "spans",
+      statistics: ["median", "95 %"],
+      marks: (scale, clip) => [
+        ...levelMarks(show, durations),
+        ...cumulativeDistributionMarks(onAxis(points, scale), { show, clip }),
+      ],
+      marksAbove: ({ at }) => markedDots(data, show, at),
+      tips: ({ at }) =>
+        points.filter((_, i) => i % Math.ceil(points.length / maxTips) === 0)
+          .map(({ duration, share, count, series }) => ({
+            x: at(duration),
+            y: show === "shares" ? share : count,
+            text: [
+              ...(series ? [series] : []),
+              `at most ${formatDuration(duration)}`,
+              `${formatNumber(share * 100)} % (${
+                count.toLocaleString("en-US")
+              })`,
+            ].join("\n"),
+          })),
+    });
+  },
+};
 
 const maxTips = 400;
 
@@ -200,7 +158,7 @@ function domainOf(duration: Float64Array): [number, number] {
 export function cumulativeDistributionMarks(
   shares: readonly CumulativeShare[],
   { show = "shares", clip = false }: {
-    show?: "counts" | "shares";
+    show?: CountsOrShares;
     clip?: boolean;
   } = {},
 ): Markish[] {
@@ -229,7 +187,7 @@ const lineColor = "#0072b2";
 
 /** Lines across at one half and at 95 %. */
 function levelMarks(
-  show: "counts" | "shares",
+  show: CountsOrShares,
   { series, length }: Durations,
 ): Markish[] {
   if (show === "counts" && series) return [];
@@ -249,7 +207,7 @@ const minForPercentile = 20;
 /** A dot where each series reaches its median, and its 95th percentile. */
 function markedDots(
   { durations, series, statistics }: DurationData,
-  show: "counts" | "shares",
+  show: CountsOrShares,
   at: (duration: number) => number,
 ): Markish[] {
   const lines = durations.series ? series : [{ statistics, color: lineColor }];

@@ -1,8 +1,12 @@
-// @ts-types="npm:@types/d3-array@3.2.2"
-import { tickStep } from "d3-array";
+import { formatDuration, formatNumber } from "../axes/units.ts";
 import type { Rows } from "../rows/channels.ts";
-import { extentOf } from "../rows/grid.ts";
-import { formatDuration, formatNumber, unitFor } from "../axes/units.ts";
+import {
+  extentOf,
+  type Grid,
+  roundGrid,
+  roundLogGrid,
+  withRest,
+} from "../rows/grid.ts";
 import {
   bySeries,
   type DurationChannels,
@@ -13,6 +17,7 @@ import {
   type DurationScale,
   type LogRange,
   logRange,
+  rangeWithin,
 } from "./duration_scale.ts";
 
 /** One bar of a histogram: the number of durations in [x1, x2). */
@@ -59,7 +64,7 @@ export interface BinOptions {
  * assert.deepEqual(bins[1], { x1: 1, x2: 2, count: 1 });
  * ```
  *
- * @throws {RangeError} if `bins` is not a number of at min 1.
+ * @throws {RangeError} if `bins` is not from 1 to 100,000.
  */
 export function durationBins(
   rows: Rows | Durations,
@@ -67,123 +72,61 @@ export function durationBins(
     & DurationChannels
     & BinOptions = {},
 ): DurationBin[] {
-  if (!(bins >= 1 && bins <= 100_000)) {
-    throw new RangeError(`bins must be from 1 to 100,000, not ${bins}`);
-  }
   const durations = durationsOf(rows, channels);
+  const range = log ? logRange([durations]) : undefined;
+  const grid = binGrid(durations.duration, range, bins, domain);
   if (durations.length === 0) return [];
-  const edges = log
-    ? logEdges(logRange([durations]), bins, domain)
-    : roundEdges(domain ?? extentOf(durations.duration), bins);
-  const rest = log && !(domain && domain[0] > 0);
-  const parts = durations.series ? bySeries(durations) : [durations];
-  return countBins(parts, edges, rest);
+  return countBins(durations.series ? bySeries(durations) : [durations], grid);
 }
 
 /**
- * Counts the durations of each series, or of all, between edges; `rest` adds the
- * bin of zero and below.
+ * Bins of durations; by logarithm if they have a range above zero, with a bin
+ * of zero and below unless the domain begins above it.
  */
+export function binGrid(
+  duration: Float64Array,
+  range: LogRange | undefined,
+  bins: number,
+  domain: readonly [number, number] | undefined,
+): Grid {
+  if (!(bins >= 1 && bins <= 100_000)) {
+    throw new RangeError(`bins must be from 1 to 100,000, not ${bins}`);
+  }
+  if (!range) return roundGrid(domain ?? extentOf(duration), bins);
+  const grid = roundLogGrid(rangeWithin(range, domain), bins);
+  return domain && domain[0] > 0 ? grid : withRest(grid);
+}
+
+/** Counts the durations of each series, or of all. */
 export function countBins(
   parts: readonly { name?: string | undefined; duration: Float64Array }[],
-  edges: Edges,
-  rest: boolean,
+  grid: Grid,
 ): DurationBin[] {
-  const [min, max] = edges.domain;
-  const first = edges.place(min);
-  const length = edges.place(max) - first + 1;
-  const needsRest = rest &&
-    parts.some(({ duration }) => duration.some((value) => !(value > 0)));
-  return parts.flatMap(({ name, duration }) => {
-    const counts = new Uint32Array(length);
-    let notPositive = 0;
+  const counted = parts.map(({ name, duration }) => {
+    const counts = new Uint32Array(grid.count);
     for (const value of duration) {
-      if (value >= min && value <= max) {
-        counts[edges.place(value) - first]!++;
-      } else if (!(value > 0)) notPositive++;
+      const bin = grid.place(value);
+      if (bin >= 0) counts[bin]!++;
     }
-    const bars: DurationBin[] = needsRest
-      ? [{ x1: -Infinity, x2: 0, count: notPositive }]
-      : [];
-    counts.forEach((count, i) => {
-      bars.push({
-        x1: edges.edge(first + i),
-        x2: edges.edge(first + i + 1),
-        count,
-      });
-    });
-    if (name === undefined) return bars;
-    return bars.map((bar) => ({
-      ...bar,
-      series: name,
-      share: bar.count / (duration.length || 1),
-    }));
+    return { name, counts, length: duration.length };
   });
-}
-
-/** The edges of bins, numbered from below zero to above. */
-export interface Edges {
-  /** The least and the greatest value that is counted. */
-  domain: readonly [number, number];
-  /** The bin of a value. */
-  place: (value: number) => number;
-  /** Lower edge of a bin. */
-  edge: (i: number) => number;
-}
-
-/** Edges at the multiples of a round width. */
-export function roundEdges(
-  domain: readonly [number, number],
-  bins: number,
-): Edges {
-  const [min, max] = domain;
-  const step = roundStep(min, max, bins);
-  // Divides, as d3's ticks do: 3 / 10 is 0.3, 3 * 0.1 is not.
-  const perUnit = step < 1 ? Math.round(1 / step) : 1;
-  const edge = step < 1 ? (i: number) => i / perUnit : (i: number) => i * step;
-  return { domain, edge, place: placer(edge, (value) => value / step) };
-}
-
-/** Edges at so many per power of ten, for durations above zero. */
-export function logEdges(
-  range: Pick<LogRange, "min" | "max">,
-  bins: number,
-  domain?: readonly [number, number],
-): Edges {
-  const min = domain && domain[0] > 0 ? domain[0] : range.min;
-  const max = Math.max(min, domain?.[1] ?? range.max);
-  const decades = Math.log10(max / min);
-  const perDecade = decades < 1e-9
-    ? 10
-    : Math.max(1, Math.round(bins / decades));
-  const edge = (i: number) => 10 ** (i / perDecade);
-  return {
-    domain: [min, max],
-    edge,
-    place: placer(edge, (value) => Math.log10(value) * perDecade),
-  };
-}
-
-// A division may miss the edge by the last bit: the edges themselves decide.
-function placer(
-  edge: (i: number) => number,
-  about: (value: number) => number,
-): (value: number) => number {
-  return (value) => {
-    let i = Math.floor(about(value));
-    while (edge(i + 1) <= value) i++;
-    while (edge(i) > value) i--;
-    return i;
-  };
-}
-
-function roundStep(min: number, max: number, bins: number): number {
-  const size = Math.max(Math.abs(min), Math.abs(max));
-  // Equal but for the last bits of a float: a bin of a tenth of the value.
-  if (max - min <= size * 1e-12) return tickStep(0, size || 1, 10);
-  // Round in hours and days too, which are no powers of ten.
-  const unit = Math.max(1, unitFor(size).seconds);
-  return tickStep(min / unit, max / unit, bins) * unit;
+  // A bin of zero and below is left out if it is empty.
+  const first = grid.range(0)[0] === -Infinity &&
+      counted.every(({ counts }) => counts[0] === 0)
+    ? 1
+    : 0;
+  return counted.flatMap(({ name, counts, length }) =>
+    Array.from(counts.subarray(first), (count, i): DurationBin => {
+      const [x1, x2] = grid.range(first + i);
+      return {
+        x1,
+        x2,
+        count,
+        ...(name !== undefined &&
+          { series: name, share: count / (length || 1) }),
+      };
+    })
+  );
 }
 
 /** Bins in their places on the axis, that of zero and below in its strip. */

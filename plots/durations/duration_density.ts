@@ -1,24 +1,21 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
-import type { Markish, Panel } from "../chart/plot_types.ts";
-import { givenDomain } from "../drawing/merge.ts";
+import type { Markish } from "../chart/plot_types.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { GridCell } from "../rows/grid.ts";
 import { durationCells } from "./duration_cells.ts";
 import type { DurationScale } from "./duration_scale.ts";
 import {
-  deriveDurations,
-  type DurationData,
   type DurationTimeOptions,
   durationTimePlot,
   timeExtent,
-} from "./duration_view.ts";
+} from "./duration_plots.ts";
 import {
-  type DurationChannels,
-  type Durations,
-  durationsOf,
-} from "./durations.ts";
+  durationChart,
+  type DurationData,
+  type DurationView,
+} from "./duration_view.ts";
+import type { DurationChannels, Durations } from "./durations.ts";
 
 /** Options of {@linkcode durationDensity}. */
 export interface DurationDensityOptions extends DurationTimeOptions {
@@ -49,65 +46,36 @@ export function durationDensity(
   rows: Rows | Durations,
   options: DurationDensityOptions = {},
 ): Chart {
-  return chartOf<Durations, DensityData, DurationDensityOptions>(
-    { height: 280, read: durationsOf, derive, draw },
-    rows,
-    options,
-  );
+  return durationChart(densityView, rows, options);
 }
 
-/** Data of one facet of a density. */
-export interface DensityData extends DurationData {
+interface DensityData extends DurationData {
   weights: readonly GridCell[];
 }
 
-function derive(
-  sets: readonly Durations[],
-  options: DurationDensityOptions,
-): Derived<DensityData> {
-  const { facets, title, color } = deriveDurations(
-    sets,
-    options,
-    givenDomain(options.y),
-  );
-  return {
-    facets: facets.map((data) => densityOf(data, options)),
-    title,
-    color,
-  };
-}
-
-/** The weights of one facet. */
-export const densityOf = (
-  data: DurationData,
-  { log }: DurationDensityOptions,
-): DensityData => ({
-  ...data,
-  extent: timeExtent(data.durations, log),
-  // Cells finer than the kernel give the same picture as the rows, in a time
-  // that does not grow with them.
-  weights: data.durations.length ? durationCells(data.durations, { log }) : [],
-});
-
-const draw = (data: DensityData, options: DurationDensityOptions & Size) => ({
-  panels: [[densityPlot(data, options)]],
-  caption: data.caption,
-});
-
-/** The plot of one facet. */
-export function densityPlot(
-  data: DensityData,
-  options: DurationDensityOptions & Size,
-): Panel {
-  const ramp = { type: "linear", range: ["#dbe9f5", "#08306b"] } as const;
-  // With series, the colours of the options are those of other plots.
-  const color = data.durations.series ? ramp : { ...ramp, ...options.color };
-  return durationTimePlot(
-    data,
-    { ...options, color },
-    (_, scale) => densityMarks(data.weights, options.bandwidth, scale),
-  );
-}
+/** The density as a view of durations. */
+export const densityView: DurationView<DensityData, DurationDensityOptions> = {
+  height: 280,
+  axis: "y",
+  derive: (facets, { log }) =>
+    facets.map((data) => ({
+      ...data,
+      extent: timeExtent(data),
+      // Cells finer than the kernel give the same picture as the rows, in a
+      // time that does not grow with them.
+      weights: durationCells(data.durations, { log }),
+    })),
+  plot(data, options) {
+    const ramp = { type: "linear", range: ["#dbe9f5", "#08306b"] } as const;
+    // With series, the colours of the options are those of other plots.
+    const color = data.durations.series ? ramp : { ...ramp, ...options.color };
+    return durationTimePlot(
+      data,
+      { ...options, color },
+      (_, scale) => densityMarks(data.weights, options.bandwidth, scale),
+    );
+  },
+};
 
 /**
  * Bands of equal density as marks for `Plot.plot`, time and duration in

@@ -1,36 +1,33 @@
-import defer * as Plot from "@observablehq/plot";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
 import {
+  cellMark,
   type CountLevel,
   heatLevels,
-  levelColor,
   levelsLegend,
 } from "../chart/count_levels.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
-import { compactRects } from "../drawing/compact_areas.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import type { Rows } from "../rows/channels.ts";
-import type { GridCell } from "../rows/grid.ts";
-import { roundSeconds } from "../rows/time_bins.ts";
+import { endsOf, type GridCell, roundSeconds, timeBins } from "../rows/grid.ts";
 import {
-  cellPlace,
-  cellsBetween,
-  edgesFor,
   fittingCells,
   type HeatCellOptions,
+  heatCells,
+  heatLines,
 } from "./duration_cells.ts";
 import {
-  deriveDurations,
-  type DurationData,
   type DurationTimeOptions,
   durationTimePlot,
   longestTime,
   timeExtent,
+} from "./duration_plots.ts";
+import {
+  durationChart,
+  type DurationData,
+  type DurationView,
 } from "./duration_view.ts";
-import { type Durations, durationsOf } from "./durations.ts";
-import { binsCover } from "./quantiles_over_time.ts";
+import type { Durations } from "./durations.ts";
 
 /** Options of {@linkcode durationHeatmap}. */
 export interface DurationHeatmapOptions
@@ -59,11 +56,7 @@ export function durationHeatmap(
   rows: Rows | Durations,
   options: DurationHeatmapOptions = {},
 ): Chart {
-  return chartOf(
-    { height: 300, read, derive, draw },
-    rows,
-    options,
-  );
+  return durationChart(heatmapView, rows, options);
 }
 
 interface HeatmapData extends DurationData {
@@ -74,82 +67,72 @@ interface HeatmapData extends DurationData {
   covers: { x?: [number, number]; y?: [number, number] };
 }
 
-const read = (rows: Rows | Durations, options: DurationHeatmapOptions) => ({
-  ...durationsOf(rows, options),
-  series: undefined,
-});
-
-function derive(
-  sets: readonly Durations[],
-  options: DurationHeatmapOptions,
-): Derived<HeatmapData> {
-  const { log } = options;
-  const asked = givenDomain(options.y);
-  const { facets, title, color } = deriveDurations(sets, options, asked);
-  const fewer = Math.sqrt(sets.length);
-  const rows = Math.max(...sets.map(({ length }) => length));
-  const columns = options.columns ?? fittingCells(rows, 110 / fewer);
-  const lines = options.lines ?? fittingCells(rows, 50 / fewer);
-  const every = options.every ?? roundSeconds(longestTime(sets), columns);
-  const edges = edgesFor(sets, { lines, log }, asked);
-  const [first, last] = edges.domain.map(edges.place) as [number, number];
-  const drawn = facets.map(({ durations }) =>
-    durations.length ? cellsBetween(durations, edges, { every, log }) : []
-  );
-  const levels = heatLevels(
-    drawn.flat().reduce((max, { count }) => Math.max(max, count), 0),
-  );
-  const [from, to] = [edges.edge(last), edges.edge(last + 1)];
-  const note = `A cell is ${formatDuration(every)} by ` +
-    (log
-      ? `a factor of ${formatNumber(to / from)}.`
-      : `${formatDuration(to - from)}.`);
-  return {
-    title,
-    color,
-    legend: rows ? levelsLegend(levels, "span") : undefined,
-    facets: facets.map((data, i): HeatmapData => {
-      const { durations, caption } = data;
-      if (durations.length === 0) {
-        return { ...data, cells: [], levels, covers: {} };
-      }
-      const x = binsCover(durations.start, every);
-      const y: [number, number] = [edges.edge(first), edges.edge(last + 1)];
+const heatmapView: DurationView<HeatmapData, DurationHeatmapOptions> = {
+  height: 300,
+  axis: "y",
+  ignoresSeries: true,
+  legend: ([first]) =>
+    first?.levels.length ? levelsLegend(first.levels, "span") : undefined,
+  derive(facets, options) {
+    const { log } = options;
+    const sets = facets.map(({ durations }) => durations);
+    const fewer = Math.sqrt(sets.length);
+    const rows = Math.max(...sets.map(({ length }) => length));
+    const columns = options.columns ?? fittingCells(rows, 110 / fewer);
+    const lines = options.lines ?? fittingCells(rows, 50 / fewer);
+    const every = options.every ?? roundSeconds(longestTime(sets), columns);
+    const grid = heatLines(sets, { lines, log }, givenDomain(options.y));
+    const drawn = sets.map((durations) =>
+      durations.length ? heatCells(durations, grid, { every, log }) : []
+    );
+    const levels = rows ? levelsOf(drawn.flat()) : [];
+    const [from, to] = grid.range(grid.count - 1);
+    const note = `A cell is ${formatDuration(every)} by ` +
+      (log
+        ? `a factor of ${formatNumber(to / from)}.`
+        : `${formatDuration(to - from)}.`);
+    return facets.map((data, i): HeatmapData => {
+      const cells = drawn[i]!;
+      const { durations: { start, length }, caption } = data;
+      if (length === 0) return { ...data, cells, levels, covers: {} };
+      const covers = { x: endsOf(timeBins(start, { every })), y: endsOf(grid) };
       return {
         ...data,
-        extent: { ...timeExtent(durations, log), x, ...(log ? {} : { y }) },
-        cells: drawn[i]!,
+        extent: {
+          ...timeExtent(data),
+          ...covers,
+          ...(log && { y: undefined }),
+        },
+        cells,
         levels,
-        covers: { x, y },
+        covers,
         caption: `${caption} ${note}`,
       };
-    }),
-  };
-}
-
-const draw = (data: HeatmapData, options: DurationHeatmapOptions & Size) => ({
-  panels: [[
+    });
+  },
+  plot: (data, options) =>
     durationTimePlot(
       data,
       options,
-      (clip, { strip }) => heatMarks(data.cells, { ...data, clip, strip }),
+      (clip, { strip }) => [cellMark(data.cells, { ...data, clip, strip })],
       { covers: data.covers, tips: () => tipsOf(data.cells) },
     ),
-  ]],
-  caption: data.caption,
-});
+};
+
+const levelsOf = (cells: readonly GridCell[]) =>
+  heatLevels(cells.reduce((max, { count }) => Math.max(max, count), 0));
 
 /**
  * Cells of a heatmap as marks for `Plot.plot`, in seconds, darker for more rows.
- * Takes the result of {@linkcode heatCells}. `clip` cuts the marks at the frame.
+ * Takes the result of {@linkcode durationCells}. `clip` cuts the marks at the frame.
  *
  * @example
  * ```ts
- * import { durationHeatmapMarks, heatCells, plot } from "dnpc/plots";
+ * import { durationCells, durationHeatmapMarks, plot } from "dnpc/plots";
  * import * as Plot from "@observablehq/plot";
  * import assert from "node:assert/strict";
  *
- * const cells = heatCells([[0, 2], [1, 5]]);
+ * const cells = durationCells([[0, 2], [1, 5]], { round: true });
  * const chart = plot({
  *   y: { label: "duration (s)" },
  *   marks: [...durationHeatmapMarks(cells), Plot.ruleX([3])],
@@ -161,32 +144,8 @@ export function durationHeatmapMarks(
   cells: readonly GridCell[],
   { clip = false }: { clip?: boolean } = {},
 ): Markish[] {
-  return heatMarks(cells.filter(({ y1 }) => y1 !== -Infinity), { clip });
-}
-
-function heatMarks(
-  cells: readonly GridCell[],
-  { clip, strip, levels }: {
-    clip: boolean;
-    strip?: readonly [number, number] | undefined;
-    levels?: readonly CountLevel[];
-  },
-): Markish[] {
-  const steps = levels ??
-    heatLevels(cells.reduce((max, { count }) => Math.max(max, count), 0));
-  return [
-    Plot.rect(cells, {
-      x1: "x1",
-      x2: "x2",
-      ...cellPlace(strip),
-      fill: {
-        value: cells.map(({ count }) => levelColor(count, steps)),
-        scale: null,
-      },
-      clip,
-      render: compactRects,
-    }),
-  ];
+  const shown = cells.filter(({ y1 }) => y1 !== -Infinity);
+  return [cellMark(shown, { clip, levels: levelsOf(shown) })];
 }
 
 const maxTips = 1500;

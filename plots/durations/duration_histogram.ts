@@ -1,43 +1,35 @@
-import { scaledNames } from "../chart/colors.ts";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { nice } from "d3-array";
 import defer * as Plot from "@observablehq/plot";
-import { countAxis, shareAxis } from "../axes/number_axes.ts";
 import { formatDuration } from "../axes/units.ts";
-import type { Chart } from "../chart/chart.ts";
-import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
-import { type Domain, union } from "../chart/facets.ts";
-import { frame, noRows } from "../chart/frame.ts";
-import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
 import { counted } from "../chart/captions.ts";
+import type { Chart } from "../chart/chart.ts";
+import { scaledNames } from "../chart/colors.ts";
+import { type Domain, union } from "../chart/facets.ts";
+import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactLines } from "../drawing/compact.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import type { Rows } from "../rows/channels.ts";
 import { extentOf } from "../rows/grid.ts";
 import {
   barsDomain,
+  binGrid,
   type BinOptions,
   countBins,
   type DurationBin,
   edgesOf,
   inStrip,
-  logEdges,
-  roundEdges,
   widthOf,
 } from "./duration_bins.ts";
+import type { DurationScale } from "./duration_scale.ts";
 import {
-  type DurationScale,
-  durationScale,
-  withinScale,
-} from "./duration_scale.ts";
-import {
-  deriveDurations,
+  durationChart,
   type DurationData,
-  durationLabel,
   type DurationOptions,
+  type DurationView,
 } from "./duration_view.ts";
-import { type Durations, durationsOf } from "./durations.ts";
-import { statisticLines } from "./statistic_lines.ts";
+import type { Durations } from "./durations.ts";
+import { type CountsOrShares, distributionPlot } from "./duration_plots.ts";
 
 /** Options of {@linkcode durationHistogram}. */
 export interface DurationHistogramOptions extends DurationOptions, BinOptions {
@@ -45,7 +37,7 @@ export interface DurationHistogramOptions extends DurationOptions, BinOptions {
    * Whether bars are numbers of spans or shares of all spans of their series.
    * By default shares if there are series, so that runs of any size compare.
    */
-  show?: "counts" | "shares" | undefined;
+  show?: CountsOrShares | undefined;
 }
 
 /**
@@ -70,117 +62,60 @@ export function durationHistogram(
   rows: Rows | Durations,
   options: DurationHistogramOptions = {},
 ): Chart {
-  return chartOf<Durations, HistogramData, DurationHistogramOptions>(
-    { height: 260, read: durationsOf, derive, draw },
-    rows,
-    options,
-  );
+  return durationChart(histogramView, rows, options);
 }
 
-/** Data of one facet of a histogram. */
-export interface HistogramData extends DurationData {
+interface HistogramData extends DurationData {
   bins: readonly DurationBin[];
-  show: "counts" | "shares";
+  show: CountsOrShares;
 }
 
-function derive(
-  sets: readonly Durations[],
-  options: DurationHistogramOptions,
-): Derived<HistogramData> {
-  const asked = givenDomain(options.x);
-  const { facets, title, color, legendOf } = deriveDurations(
-    sets,
-    options,
-    asked,
-  );
-  return {
-    facets: histogramsOf(facets, options),
-    title,
-    color,
-    legend: legendOf("line"),
-  };
-}
-
-/** Bins durations, in all facets alike. */
-export function histogramsOf(
-  facets: readonly DurationData[],
-  options: DurationHistogramOptions,
-): HistogramData[] {
-  const { log, bins = 60, facet } = options;
-  const extents = facets.map(({ durations: { duration, length } }) => {
-    if (length === 0 || log) return {};
-    // Ends where a bar may end, so that none is cut.
-    const [min, max] = nice(...extentOf(duration), 60);
-    return { x: [min > 0 && min < max / 4 ? 0 : min, max] as Domain };
-  });
-  const domain = options.domain ?? givenDomain(options.x) ??
-    (facet === undefined ? undefined : union(extents.map(({ x }) => x)));
-  if (!(bins >= 1 && bins <= 100_000)) {
-    throw new RangeError(`bins must be from 1 to 100,000, not ${bins}`);
-  }
-  return facets.map((data, i) => {
-    const { durations, series, logRange } = data;
-    const edges = logRange
-      ? logEdges(logRange, bins, domain)
-      : roundEdges(domain ?? extentOf(durations.duration), bins);
-    const hasRest = logRange !== undefined && !(domain && domain[0] > 0);
-    return {
-      ...data,
-      extent: extents[i],
-      bins: durations.length
-        ? countBins(series.length ? series : [durations], edges, hasRest)
-        : [],
-      show: options.show ?? (durations.series ? "shares" : "counts"),
-    };
-  });
-}
-
-const draw = (
-  data: HistogramData,
-  options: DurationHistogramOptions & Size,
-) => ({
-  panels: [[histogramPlot(data, options)]],
-  caption: data.caption,
-});
-
-/** The plot of one facet. */
-export function histogramPlot(
-  data: HistogramData,
-  options: DurationHistogramOptions & Size,
-): Panel {
-  const { bins, show, durations, log } = data;
-  const { width } = options;
-  const highest = heights(bins, show, durations.length)
-    .reduce((max, { height }) => Math.max(max, height), 0);
-  const scale = durationScale(
-    log ? edgesOf(bins) : barsDomain(bins),
-    data,
-    givenDomain(options.x),
-  );
-  const label = `${show === "shares" ? "share of spans" : "spans"} ` +
-    widthOf(bins, log);
-  return frame({ ...options, ...withinScale("x", options, scale) }, {
-    x: (_, pixels) =>
-      scale.axis({ pixels, label: durationLabel(durations, options, width) }),
-    y: (asked, pixels) =>
-      show === "shares"
-        ? shareAxis([0, asked?.[1] ?? (highest || 1)], { pixels, label })
-        : countAxis(asked?.[1] ?? highest, { pixels, label }),
-    zero: "y",
-    draw({ width }) {
-      const lines = statisticLines(data, scale, width);
+/** The histogram as a view of durations. */
+export const histogramView: DurationView<
+  HistogramData,
+  DurationHistogramOptions
+> = {
+  height: 260,
+  axis: "x",
+  seriesShape: "line",
+  /** Bins durations, in all facets alike. */
+  derive(facets, options) {
+    const { bins = 60, facet } = options;
+    const extents = facets.map(({ durations, logRange }) => {
+      if (durations.length === 0 || logRange) return {};
+      // Ends where a bar may end, so that none is cut.
+      const [min, max] = nice(...extentOf(durations.duration), 60);
+      return { x: [min > 0 && min < max / 4 ? 0 : min, max] as Domain };
+    });
+    const domain = options.domain ?? givenDomain(options.x) ??
+      (facet === undefined ? undefined : union(extents.map(({ x }) => x)));
+    return facets.map((data, i) => {
+      const { durations, series, logRange } = data;
+      const grid = binGrid(durations.duration, logRange, bins, domain);
       return {
-        marks: [
-          ...durationHistogramMarks(inStrip(bins, scale), { show }),
-          ...lines.marks,
-        ],
-        above: lines.height,
+        ...data,
+        extent: extents[i],
+        bins: durations.length
+          ? countBins(series.length ? series : [durations], grid)
+          : [],
+        show: options.show ?? (durations.series ? "shares" : "counts"),
       };
-    },
-    tips: () => binTips(bins, scale),
-    empty: bins.length ? undefined : noRows,
-  });
-}
+    });
+  },
+  plot(data, options) {
+    const { bins, show, durations, logRange } = data;
+    return distributionPlot(data, options, {
+      domain: logRange ? edgesOf(bins) : barsDomain(bins),
+      max: heights(bins, show, durations.length)
+        .reduce((max, { height }) => Math.max(max, height), 0),
+      show,
+      label: `${show === "shares" ? "share of spans" : "spans"} ` +
+        widthOf(bins, logRange !== undefined),
+      marks: (scale) => durationHistogramMarks(inStrip(bins, scale), { show }),
+      tips: (scale) => binTips(bins, scale),
+    });
+  },
+};
 
 /** A tip for each bin that has durations: their number in each series. */
 export function binTips(
@@ -227,7 +162,7 @@ export function binTips(
  */
 export function durationHistogramMarks(
   bins: readonly DurationBin[],
-  { show = "counts" }: { show?: "counts" | "shares" } = {},
+  { show = "counts" }: { show?: CountsOrShares } = {},
 ): Markish[] {
   const total = bins.reduce((sum, { count }) => sum + count, 0);
   const bars = heights(bins, show, total)
@@ -252,7 +187,7 @@ type Bar = DurationBin & { height: number };
 /** Bars as high as their counts, or as their shares of all. */
 function heights(
   bins: readonly DurationBin[],
-  show: "counts" | "shares",
+  show: CountsOrShares,
   total: number,
 ): Bar[] {
   return bins.map((bin) => ({

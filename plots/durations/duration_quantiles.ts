@@ -1,35 +1,35 @@
-import { scaledNames } from "../chart/colors.ts";
 // Over 300 lines: the chart stands with its public marks and their examples.
 
 import defer * as Plot from "@observablehq/plot";
 import { formatDuration } from "../axes/units.ts";
-import type { Chart } from "../chart/chart.ts";
-import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
-import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted } from "../chart/captions.ts";
+import type { Chart } from "../chart/chart.ts";
+import { scaledNames } from "../chart/colors.ts";
+import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactLines } from "../drawing/compact.ts";
 import { compactSteps } from "../drawing/compact_areas.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
-import { givenDomain } from "../drawing/merge.ts";
 import type { Rows } from "../rows/channels.ts";
-import { extentOf } from "../rows/grid.ts";
-import { roundSeconds } from "../rows/time_bins.ts";
+import { endsOf, extentOf, roundSeconds, timeBins } from "../rows/grid.ts";
 import {
-  deriveDurations,
-  type DurationData,
   type DurationTimeOptions,
   durationTimePlot,
   longestTime,
   timeExtent,
-} from "./duration_view.ts";
-import { type Durations, durationsOf } from "./durations.ts";
+} from "./duration_plots.ts";
 import {
-  binsCover,
+  durationChart,
+  type DurationData,
+  type DurationView,
+} from "./duration_view.ts";
+import type { Durations } from "./durations.ts";
+import {
   type DurationQuantiles,
   fittingBins,
+  type Quantiles,
   quantilesOverTime,
   type TimeBinOptions,
-} from "./quantiles_over_time.ts";
+} from "./statistics.ts";
 
 /** Options of {@linkcode durationQuantiles}. */
 export interface DurationQuantilesOptions
@@ -64,11 +64,7 @@ export function durationQuantiles(
   rows: Rows | Durations,
   options: DurationQuantilesOptions = {},
 ): Chart {
-  return chartOf<Durations, QuantileData, DurationQuantilesOptions>(
-    { height: 300, read: durationsOf, derive, draw },
-    rows,
-    options,
-  );
+  return durationChart(quantilesView, rows, options);
 }
 
 interface QuantileData extends DurationData {
@@ -80,52 +76,53 @@ interface QuantileData extends DurationData {
   covers: { x?: [number, number] };
 }
 
-function derive(
-  sets: readonly Durations[],
-  options: DurationQuantilesOptions,
-): Derived<QuantileData> {
-  const { minRows = 10, log, bins } = options;
-  const { facets, title, color, legendOf } = deriveDurations(
-    sets,
-    options,
-    givenDomain(options.y),
-  );
-  const rows = Math.max(...sets.map(({ length }) => length));
-  const every = options.every ??
-    roundSeconds(longestTime(sets), bins ?? fittingBins(rows));
-  const data = facets.map((data): QuantileData => {
-    const { durations } = data;
-    const quantiles = quantilesOverTime(durations, { every });
-    const dense = quantiles.filter(({ count }) => count >= minRows);
-    const sparse = quantiles.filter(({ count }) => count < minRows);
-    if (durations.length === 0) return { ...data, dense, sparse, covers: {} };
-    const x = binsCover(durations.start, every);
-    const few = sparse.length
-      ? `; ${counted(sparse.length, "bin")} of fewer than ${minRows}: ` +
-        (durations.series ? "rings at the medians" : "dots")
-      : "";
-    return {
-      ...data,
-      dense,
-      sparse,
-      covers: { x },
-      extent: { ...timeExtent(durations, log), x },
-      caption:
-        `${data.caption} ${durations.series ? "Medians" : "Quantiles"} ` +
-        `of the spans that start within each ${formatDuration(every)}${few}.`,
-    };
-  });
-  return {
-    facets: data,
-    title,
-    color,
-    legend: legendOf("line") ?? bandLegend(data, minRows),
-  };
-}
+const quantilesView: DurationView<QuantileData, DurationQuantilesOptions> = {
+  height: 300,
+  axis: "y",
+  seriesShape: "line",
+  legend: bandLegend,
+  derive(facets, { minRows = 10, bins, every: asked }) {
+    const sets = facets.map(({ durations }) => durations);
+    const rows = Math.max(...sets.map(({ length }) => length));
+    const every = asked ??
+      roundSeconds(longestTime(sets), bins ?? fittingBins(rows));
+    return facets.map((data): QuantileData => {
+      const { durations } = data;
+      const quantiles = quantilesOverTime(durations, { every });
+      const dense = quantiles.filter(({ count }) => count >= minRows);
+      const sparse = quantiles.filter(({ count }) => count < minRows);
+      if (durations.length === 0) return { ...data, dense, sparse, covers: {} };
+      const x = endsOf(timeBins(durations.start, { every }));
+      const few = sparse.length
+        ? `; ${counted(sparse.length, "bin")} of fewer than ${minRows}: ` +
+          (durations.series ? "rings at the medians" : "dots")
+        : "";
+      return {
+        ...data,
+        dense,
+        sparse,
+        covers: { x },
+        extent: { ...timeExtent(data), x },
+        caption:
+          `${data.caption} ${durations.series ? "Medians" : "Quantiles"} ` +
+          `of the spans that start within each ${formatDuration(every)}${few}.`,
+      };
+    });
+  },
+  plot(data, options) {
+    const { durations, dense, sparse, covers } = data;
+    return durationTimePlot(data, options, (clip, { at }) => [
+      ...quantileMarks(dense, clip, at),
+      durations.series
+        ? medianDots(sparse, at, clip)
+        : rowDots(durations, sparse, at, clip),
+    ], { covers, tips: () => [...dense, ...sparse].map(tipOf) });
+  },
+};
 
 function bandLegend(
   data: readonly QuantileData[],
-  minRows: number,
+  { minRows = 10 }: DurationQuantilesOptions,
 ): LegendEntry[] {
   const bands: LegendEntry[] = [
     { label: "median", color: colors.median, shape: "line" },
@@ -140,43 +137,6 @@ function bandLegend(
       ? [{ label, color: colors.row, shape: "dot" } as const]
       : []),
   ];
-}
-
-const draw = (
-  data: QuantileData,
-  options: DurationQuantilesOptions & Size,
-) => ({
-  panels: [[quantilesPlot(data, options)]],
-  caption: data.caption,
-});
-
-function quantilesPlot(
-  data: QuantileData,
-  options: DurationQuantilesOptions & Size,
-) {
-  const { durations, dense, sparse, covers } = data;
-  return durationTimePlot(data, options, (clip, { log, at }) => [
-    ...durationQuantilesMarks(log ? placed(dense, at) : dense, { clip }),
-    ...(durations.series
-      ? [medianDots(log ? placed(sparse, at) : sparse, clip)]
-      : [rowDots(durations, sparse, at, clip)]),
-  ], { covers, tips: () => [...dense, ...sparse].map(tipOf) });
-}
-
-/** Quantiles in their places on the axis, zero and below in its strip. */
-function placed(
-  quantiles: readonly DurationQuantiles[],
-  at: (duration: number) => number,
-): DurationQuantiles[] {
-  return quantiles.map((bin) => ({
-    ...bin,
-    percentile5: at(bin.percentile5),
-    percentile25: at(bin.percentile25),
-    median: at(bin.median),
-    percentile75: at(bin.percentile75),
-    percentile95: at(bin.percentile95),
-    maximum: at(bin.maximum),
-  }));
 }
 
 function tipOf(bin: DurationQuantiles): Tip {
@@ -219,19 +179,23 @@ export function durationQuantilesMarks(
   quantiles: readonly DurationQuantiles[],
   { clip = false }: { clip?: boolean } = {},
 ): Markish[] {
-  if (quantiles.some(({ series }) => series !== undefined)) {
-    return [medianLine(quantiles, clip)];
-  }
-  const band = (
-    y1: keyof DurationQuantiles,
-    y2: keyof DurationQuantiles,
-    color: string,
-  ) =>
+  return quantileMarks(quantiles, clip, (duration) => duration);
+}
+
+/** The marks, durations at their places on the axis. */
+function quantileMarks(
+  quantiles: readonly DurationQuantiles[],
+  clip: boolean,
+  at: (duration: number) => number,
+): Markish[] {
+  const line = medianLine(quantiles, at, clip);
+  if (quantiles.some(({ series }) => series !== undefined)) return [line];
+  const band = (low: keyof Quantiles, high: keyof Quantiles, color: string) =>
     Plot.rect(quantiles, {
       x1: "x1",
       x2: "x2",
-      y1,
-      y2,
+      y1: (bin: DurationQuantiles) => at(bin[low]),
+      y2: (bin: DurationQuantiles) => at(bin[high]),
       clip,
       render: compactSteps,
       fill: { value: quantiles.map(() => color), scale: null },
@@ -239,10 +203,10 @@ export function durationQuantilesMarks(
   return [
     band("percentile5", "percentile95", colors.wide),
     band("percentile25", "percentile75", colors.narrow),
-    medianLine(quantiles, clip),
+    line,
     Plot.dot(quantiles, {
       x: middle,
-      y: "maximum",
+      y: ({ maximum }: DurationQuantiles) => at(maximum),
       r: 1.75,
       fill: colors.maximum,
       clip,
@@ -263,6 +227,7 @@ const middle = ({ x1, x2 }: DurationQuantiles) => (x1 + x2) / 2;
 /** A line of steps, with a gap where a bin is missing. */
 function medianLine(
   quantiles: readonly DurationQuantiles[],
+  at: (duration: number) => number,
   clip: boolean,
 ): Markish {
   let run = 0;
@@ -271,7 +236,8 @@ function medianLine(
     const isNext = before && before.series === bin.series &&
       Math.abs(before.x2 - bin.x1) < (bin.x2 - bin.x1) / 2;
     if (!isNext) run++;
-    const { series, median } = bin;
+    const { series } = bin;
+    const median = at(bin.median);
     return [
       { series, x: bin.x1, median, run },
       { series, x: bin.x2, median, run },
@@ -292,11 +258,12 @@ function medianLine(
 /** The median of a series in a bin of few rows, as a ring. */
 function medianDots(
   quantiles: readonly DurationQuantiles[],
+  at: (duration: number) => number,
   clip: boolean,
 ): Markish {
   return Plot.dot(quantiles, {
     x: middle,
-    y: "median",
+    y: ({ median }: DurationQuantiles) => at(median),
     r: 2.25,
     stroke: scaledNames("series"),
     clip,

@@ -43,6 +43,15 @@ export function logRange(
     : { min: 0.1, max: 1, notPositive };
 }
 
+/** The part of a range that a domain asks for; it ends above zero. */
+export function rangeWithin(
+  range: LogRange,
+  domain: readonly [number, number] | undefined,
+): [number, number] {
+  const min = domain && domain[0] > 0 ? domain[0] : range.min;
+  return [min, Math.max(min, domain?.[1] ?? range.max)];
+}
+
 /** Where durations lie along an axis, and the axis for so many pixels. */
 export interface DurationScale {
   log: boolean;
@@ -60,13 +69,10 @@ const stripShare = 0.07;
 /** A scale from `min` to `max`, or over the domain that the user asks for. */
 export function durationScale(
   [min, max]: readonly [number, number],
-  { log, logRange }: {
-    log?: boolean | undefined;
-    logRange?: LogRange | undefined;
-  },
+  logRange: LogRange | undefined,
   asked: [number, number] | undefined,
 ): DurationScale {
-  if (!log) {
+  if (!logRange) {
     const domain: [number, number] = asked ? [...asked] : [min, max];
     return {
       log: false,
@@ -77,14 +83,14 @@ export function durationScale(
     };
   }
   const fromZero = !asked || asked[0] <= 0;
-  const low = fromZero ? Math.min(min, logRange?.min ?? min) : asked[0];
-  const high = asked?.[1] ?? Math.max(max, logRange?.max ?? max);
+  const low = fromZero ? Math.min(min, logRange.min) : asked[0];
+  const high = asked?.[1] ?? Math.max(max, logRange.max);
   // Equal durations lie in the middle of a decade.
   const [from, to] = high > low * (1 + 1e-9)
     ? [low, high]
     : [low / Math.sqrt(10), high * Math.sqrt(10)];
   const end = from * (from / to) ** stripShare;
-  const hasStrip = fromZero && (logRange?.notPositive ?? 0) > 0;
+  const hasStrip = fromZero && logRange.notPositive > 0;
   const strip: [number, number] | undefined = hasStrip
     ? [end, from]
     : undefined;

@@ -1,31 +1,33 @@
-import defer * as Plot from "@observablehq/plot";
-import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
-import type { FacetData, HelperOptions, Size } from "../chart/chart_kind.ts";
-import { type ColorScale, colorScale } from "../chart/colors.ts";
+import type { Chart } from "../chart/chart.ts";
+import {
+  chartOf,
+  type Derived,
+  type Drawing,
+  type FacetData,
+  type HelperOptions,
+  type Size,
+} from "../chart/chart_kind.ts";
+import { colorScale, legendOfNames, lineColorsFor } from "../chart/colors.ts";
 import type { Domain } from "../chart/facets.ts";
-import { frame, noRows } from "../chart/frame.ts";
-import { lineColorsFor } from "../chart/palette.ts";
-import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
-import { counted, rowsWithoutTime } from "../chart/captions.ts";
+import type { Panel } from "../chart/plot_types.ts";
+import { counted, notes, rowsWithoutTime } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText, textWidth } from "../drawing/text.ts";
-import { extentOf } from "../rows/grid.ts";
+import type { Rows } from "../rows/channels.ts";
 import { alignSeries } from "../rows/series.ts";
 import {
-  type DurationScale,
-  durationScale,
   type DurationScaleOptions,
   type LogRange,
   logRange,
-  withinScale,
 } from "./duration_scale.ts";
 import {
   bySeries,
   type DurationChannels,
   type Durations,
+  durationsOf,
   type DurationsOfSeries,
 } from "./durations.ts";
 import { type Statistics, statisticsOf } from "./statistics.ts";
@@ -42,17 +44,12 @@ export interface EventNames {
 export interface DurationOptions
   extends DurationChannels, EventNames, DurationScaleOptions, HelperOptions {}
 
-/** Options of a chart of durations over time. */
-export interface DurationTimeOptions
-  extends DurationOptions, Pick<TimeAxisOptions, "clock"> {}
-
 /** Data of one facet that every chart of durations shows. */
 export interface DurationData extends FacetData {
   durations: Durations;
   statistics: Statistics;
   /** Empty, if the rows have no series. */
   series: readonly SeriesData[];
-  log: boolean;
   /** Range of all facets, if the axis is logarithmic. */
   logRange: LogRange | undefined;
   /** Share of the chart that this facet has, which limits what it draws. */
@@ -65,38 +62,93 @@ interface SeriesData extends DurationsOfSeries {
   statistics: Statistics;
 }
 
-/** All facets, and what belongs to the chart as a whole. */
-export interface DerivedDurations {
-  facets: DurationData[];
-  title: string;
-  color: ColorScale | undefined;
-  /** Entries of the series, as dots or lines; undefined without series. */
-  legendOf: (shape: LegendEntry["shape"]) => LegendEntry[] | undefined;
+/** How durations become a chart of one kind. */
+export interface DurationView<
+  Data extends DurationData,
+  Options extends DurationOptions,
+  Plots extends Panel | Drawing = Panel,
+> {
+  height: number;
+  /** The axis of the durations. */
+  axis: "x" | "y";
+  /** Whether rows of all series are drawn as one. */
+  ignoresSeries?: boolean;
+  /** Shape of the series in the legend; they have no legend without. */
+  seriesShape?: LegendEntry["shape"];
+  /** Legend of a chart without series. */
+  legend?: (
+    facets: readonly Data[],
+    options: Options,
+  ) => LegendEntry[] | undefined;
+  /** Computes what each facet shows. */
+  derive(facets: readonly DurationData[], options: Options): Data[];
+  /** The plot of one facet, or several. */
+  plot(data: Data, options: Options & Size): Plots;
+}
+
+/** Makes a chart of durations. */
+export function durationChart<
+  Data extends DurationData,
+  Options extends DurationOptions,
+>(
+  view: DurationView<Data, Options, Panel | Drawing>,
+  rows: Rows | Durations,
+  options: Options,
+): Chart {
+  return chartOf<Durations, Data, Options>(
+    {
+      height: view.height,
+      read(rows, options) {
+        const durations = durationsOf(rows, options);
+        return view.ignoresSeries
+          ? { ...durations, series: undefined }
+          : durations;
+      },
+      derive(sets, options) {
+        const { facets: all, title, color } = deriveDurations(
+          sets,
+          options,
+          givenDomain(options[view.axis]),
+        );
+        const facets = view.derive(all, options);
+        const names = all.some(({ series }) => series.length)
+          ? color?.domain as string[] ?? []
+          : [];
+        return {
+          facets,
+          title,
+          color,
+          legend: names.length && view.seriesShape
+            ? legendOfNames(names, color, view.seriesShape)
+            : view.legend?.(facets, options),
+        };
+      },
+      draw: view.plot,
+    },
+    rows,
+    options,
+  );
 }
 
 /**
  * Derives what all charts of durations have in common. `asked` is the user's
  * own domain of durations.
  */
-export function deriveDurations(
+function deriveDurations(
   sets: readonly Durations[],
   options: DurationOptions,
   asked: Domain | undefined,
-): DerivedDurations {
+): Derived<DurationData> {
   const names = [...new Set(sets.flatMap(({ series }) => series?.names ?? []))];
-  const color = names.length
-    ? colorScale(names, options, lineColorsFor(names))
-    : options.color as ColorScale | undefined;
-  const colors = new Map(names.map((name, i) => [name, color!.range[i]!]));
-  const { log = false } = options;
-  const range = log ? logRange(sets) : undefined;
+  const scale = colorScale(names, options, lineColorsFor(names));
+  const range = options.log ? logRange(sets) : undefined;
   const facets = sets.map((set): DurationData => {
     const durations = aligned(set, options.alignStart);
     const statistics = statisticsOf(durations.duration);
     const series = durations.series
       ? bySeries(durations).map((part) => ({
         ...part,
-        color: colors.get(part.name)!,
+        color: scale.range[names.indexOf(part.name)]!,
         statistics: statisticsOf(part.duration),
       }))
       : [];
@@ -104,10 +156,9 @@ export function deriveDurations(
       durations,
       statistics,
       series,
-      log,
       logRange: range,
       part: 1 / sets.length,
-      caption: captionOf(durations, statistics, series, asked, log),
+      caption: captionOf(durations, statistics, series, asked, range),
     };
   });
   const { startName, endName } = sets[0]!;
@@ -115,15 +166,7 @@ export function deriveDurations(
   return {
     facets,
     title: from && to ? `${from} → ${to}` : "Durations",
-    color,
-    legendOf: (shape) =>
-      names.length
-        ? names.map((name) => ({
-          label: name,
-          color: colors.get(name)!,
-          shape,
-        }))
-        : undefined,
+    color: names.length ? scale : options.color,
   };
 }
 
@@ -146,41 +189,36 @@ function captionOf(
   { count, mean, median, percentile95, maximum }: Statistics,
   series: readonly SeriesData[],
   asked: Domain | undefined,
-  log: boolean,
+  range: LogRange | undefined,
 ): string {
-  const parts = count === 0 ? ["No rows with both times."] : [
-    `${counted(count, "span")}: mean ${formatDuration(mean)}, ` +
-    `median ${formatDuration(median)}, ` +
-    `95 % ${formatDuration(percentile95)}, ` +
-    `maximum ${formatDuration(maximum)}.`,
-  ];
-  if (series.length) {
-    const left = series.length - maxSeriesInCaption;
-    parts.push(
-      series.slice(0, maxSeriesInCaption).map(seriesCaption).join("; ") +
-        (left > 0
+  const left = series.length - maxSeriesInCaption;
+  const ofSeries = series.slice(0, maxSeriesInCaption).map(seriesCaption);
+  // The strip beside a logarithmic axis from 0 shows zero and negative ones.
+  const [from, to] = asked ?? [-Infinity, Infinity];
+  const low = range && from <= 0 ? -Infinity : from;
+  const outside = asked
+    ? duration.filter((value) => value < low || value > to).length
+    : 0;
+  return [
+    count === 0
+      ? "No rows with both times."
+      : `${counted(count, "span")}: mean ${formatDuration(mean)}, ` +
+        `median ${formatDuration(median)}, ` +
+        `95 % ${formatDuration(percentile95)}, ` +
+        `maximum ${formatDuration(maximum)}.`,
+    ...(series.length
+      ? [
+        ofSeries.join("; ") + (left > 0
           ? `; and ${counted(left, "more series", "more series")}.`
           : "."),
-    );
-  }
-  parts.push(...rowsWithoutTime(withoutTime));
-  if (negative) {
-    parts.push(
-      `${counted(negative, "duration is", "durations are")} negative.`,
-    );
-  }
-  if (asked) {
-    // The strip beside a logarithmic axis from 0 shows zero and negative ones.
-    const low = log && asked[0] <= 0 ? -Infinity : asked[0];
-    const outside = duration
-      .filter((value) => value < low || value > asked[1]).length;
-    if (outside) {
-      parts.push(
-        `${counted(outside, "duration is", "durations are")} off the axis.`,
-      );
-    }
-  }
-  return parts.join(" ");
+      ]
+      : []),
+    ...rowsWithoutTime(withoutTime),
+    ...notes(
+      [negative, "duration", "is negative", "are negative"],
+      [outside, "duration", "is off the axis", "are off the axis"],
+    ),
+  ].join(" ");
 }
 
 function seriesCaption({ name, statistics }: SeriesData): string {
@@ -204,71 +242,4 @@ export function durationLabel(
   // The unit and the arrow follow it.
   const room = pixels - 6 * style.textSize;
   return textWidth(label, style.textSize) <= room ? label : "duration";
-}
-
-/** From the first start to the last, in the longest of the facets. */
-export const longestTime = (sets: readonly Durations[]) =>
-  Math.max(
-    ...sets.map(({ start }) => {
-      const [first, last] = extentOf(start);
-      return last - first;
-    }),
-  );
-
-/** Extent of a chart over time: durations are read against zero. */
-export function timeExtent(
-  { start, duration, length }: Durations,
-  log: boolean | undefined,
-): FacetData["extent"] {
-  if (length === 0) return {};
-  const [min, max] = extentOf(duration);
-  return {
-    x: extentOf(start),
-    ...(log ? {} : { y: [Math.min(0, min), Math.max(0, max)] }),
-    isTime: true,
-  };
-}
-
-/**
- * A plot of durations over time. Bins may cover more than the rows do: `covers`
- * are their ends.
- */
-export function durationTimePlot(
-  data: DurationData,
-  options: DurationTimeOptions & Size,
-  marks: (clip: boolean, scale: DurationScale) => Markish[],
-  { covers = {}, tips }: {
-    covers?: { x?: Domain | undefined; y?: Domain | undefined };
-    tips?: () => Tip[];
-  } = {},
-): Panel {
-  const { durations, log, logRange } = data;
-  const { width, clock } = options;
-  const [min, max] = extentOf(durations.duration);
-  const highest = max > 0 ? max : min < 0 ? 0 : 1;
-  const scale = durationScale(
-    covers.y ??
-      (logRange ? [logRange.min, logRange.max] : [Math.min(0, min), highest]),
-    data,
-    givenDomain(options.y),
-  );
-  return frame({ ...options, ...withinScale("y", options, scale) }, {
-    x: timeAxisOver(covers.x ?? extentOf(durations.start), {
-      clock,
-      isAligned: durations.aligned,
-    }),
-    y: (_, pixels) =>
-      scale.axis({ pixels, label: durationLabel(durations, options, width) }),
-    zero: log ? undefined : "y",
-    draw: ({ clip }) => ({
-      marks: [
-        ...(scale.strip
-          ? [Plot.ruleY([scale.strip[1]], { stroke: style.grid })]
-          : []),
-        ...marks(clip, scale),
-      ],
-    }),
-    ...(tips && { tips }),
-    empty: durations.length ? undefined : noRows,
-  });
 }

@@ -1,4 +1,5 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import { valuesByGroup } from "../rows/group_rows.ts";
 import { type Series, seriesOf } from "../rows/series.ts";
 
 /** Columns of starts and durations. */
@@ -115,24 +116,18 @@ export interface DurationsOfSeries {
 
 /** The durations of each series; without series, all of them. */
 export function bySeries(
-  { start, duration, series, length }: Durations,
+  { start, duration, series }: Durations,
 ): DurationsOfSeries[] {
   if (!series) return [{ name: "", start, duration }];
-  const sizes = new Uint32Array(series.names.length);
-  for (let i = 0; i < length; i++) sizes[series.of[i]!]!++;
-  const parts = series.names.map((name, s) => ({
+  const parts = (values: Float64Array) =>
+    valuesByGroup(values, series.names.length, (row) => series.of[row]!);
+  const starts = parts(start);
+  const durations = parts(duration);
+  return series.names.map((name, s) => ({
     name,
-    start: new Float64Array(sizes[s]!),
-    duration: new Float64Array(sizes[s]!),
+    start: starts[s]!,
+    duration: durations[s]!,
   }));
-  sizes.fill(0);
-  for (let i = 0; i < length; i++) {
-    const s = series.of[i]!;
-    const place = sizes[s]!++;
-    parts[s]!.start[place] = start[i]!;
-    parts[s]!.duration[place] = duration[i]!;
-  }
-  return parts;
 }
 
 function isDurations(rows: Rows | Durations): rows is Durations {

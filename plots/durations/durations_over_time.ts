@@ -1,27 +1,25 @@
-import { scaledNames } from "../chart/colors.ts";
 import defer * as Plot from "@observablehq/plot";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
+import { scaledNames } from "../chart/colors.ts";
 import {
+  cellMark,
   densityLevels,
-  levelColor,
   levelsLegend,
 } from "../chart/count_levels.ts";
-import type { Markish, Panel } from "../chart/plot_types.ts";
-import { compactRects } from "../drawing/compact_areas.ts";
-import type { LegendEntry } from "../drawing/legend.ts";
-import { givenDomain } from "../drawing/merge.ts";
+import type { Markish } from "../chart/plot_types.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { GridCell } from "../rows/grid.ts";
-import { cellPlace, durationCells } from "./duration_cells.ts";
+import { durationCells } from "./duration_cells.ts";
 import type { DurationScale } from "./duration_scale.ts";
 import {
-  type DerivedDurations,
-  deriveDurations,
-  type DurationData,
   type DurationTimeOptions,
   durationTimePlot,
   timeExtent,
+} from "./duration_plots.ts";
+import {
+  durationChart,
+  type DurationData,
+  type DurationView,
 } from "./duration_view.ts";
 import {
   type DurationChannels,
@@ -51,52 +49,48 @@ export function durationsOverTime(
   rows: Rows | Durations,
   options: DurationTimeOptions = {},
 ): Chart {
-  return chartOf<Durations, OverTimeData, DurationTimeOptions>(
-    { height: 280, read: durationsOf, derive, draw },
-    rows,
-    options,
-  );
+  return durationChart(overTimeView, rows, options);
 }
 
-/** Data of one facet of durations over time. */
-export interface OverTimeData extends DurationData {
+interface OverTimeData extends DurationData {
   /** The raster; undefined if each row is a dot. */
   cells: readonly GridCell[] | undefined;
 }
 
-function derive(
-  sets: readonly Durations[],
-  options: DurationTimeOptions,
-): Derived<OverTimeData> {
-  const derived = deriveDurations(sets, options, givenDomain(options.y));
-  const facets = derived.facets.map((data) => overTimeOf(data, options));
-  return {
-    facets,
-    title: derived.title,
-    color: derived.color,
-    legend: overTimeLegend(facets, derived),
-  };
-}
+/** Durations over time as a view of durations. */
+export const overTimeView: DurationView<OverTimeData, DurationTimeOptions> = {
+  height: 280,
+  axis: "y",
+  seriesShape: "dot",
+  legend: (facets) =>
+    facets.some(({ cells }) => cells)
+      ? levelsLegend(densityLevels, "row")
+      : undefined,
+  derive: (facets, { log }) =>
+    facets.map((data) => {
+      const { durations, part, caption } = data;
+      const cells = cellsOf(durations, part, log);
+      const note =
+        "More rows than dots can show: a cell has the colour of the " +
+        "series with the largest share of its rows there.";
+      return {
+        ...data,
+        extent: timeExtent(data),
+        cells,
+        caption: cells && durations.series ? `${caption} ${note}` : caption,
+      };
+    }),
+  plot: (data, options) =>
+    durationTimePlot(
+      data,
+      options,
+      (clip, scale) => timeMarks(data.durations, data.cells, clip, scale),
+    ),
+};
 
 const maxDots = 2000;
 
-/** Dots or a raster, no more of them than this facet's part of the chart. */
-export function overTimeOf(
-  data: DurationData,
-  { log }: DurationTimeOptions,
-): OverTimeData {
-  const { durations, part, caption } = data;
-  const cells = cellsOf(durations, part, log);
-  const note = "More rows than dots can show: a cell has the colour of the " +
-    "series with the largest share of its rows there.";
-  return {
-    ...data,
-    extent: timeExtent(durations, log),
-    cells,
-    caption: cells && durations.series ? `${caption} ${note}` : caption,
-  };
-}
-
+/** No more cells than a facet's part of the chart; none if there are dots. */
 function cellsOf(durations: Durations, part: number, log: boolean | undefined) {
   if (durations.length <= maxDots * part) return undefined;
   // Larger cells of several colours overlap less.
@@ -107,33 +101,6 @@ function cellsOf(durations: Durations, part: number, log: boolean | undefined) {
     lines: Math.ceil(lines * Math.sqrt(part)),
   });
 }
-
-/** Legend of the series, or of the levels of a raster. */
-export function overTimeLegend(
-  facets: readonly OverTimeData[],
-  { legendOf }: DerivedDurations,
-): LegendEntry[] | undefined {
-  return legendOf("dot") ??
-    (facets.some(({ cells }) => cells)
-      ? levelsLegend(densityLevels, "row")
-      : undefined);
-}
-
-const draw = (data: OverTimeData, options: DurationTimeOptions & Size) => ({
-  panels: [[overTimePlot(data, options)]],
-  caption: data.caption,
-});
-
-/** The plot of one facet. */
-export const overTimePlot = (
-  data: OverTimeData,
-  options: DurationTimeOptions & Size,
-): Panel =>
-  durationTimePlot(
-    data,
-    options,
-    (clip, scale) => timeMarks(data.durations, data.cells, clip, scale),
-  );
 
 /**
  * Durations against time as marks for `Plot.plot`, both in seconds. Takes rows
@@ -182,17 +149,5 @@ function timeMarks(
       }),
     ];
   }
-  return [
-    Plot.rect(cells, {
-      x1: "x1",
-      x2: "x2",
-      ...cellPlace(scale?.strip),
-      fill: series ? scaledNames("series") : {
-        value: cells.map(({ count }) => levelColor(count, densityLevels)),
-        scale: null,
-      },
-      clip,
-      render: compactRects,
-    }),
-  ];
+  return [cellMark(cells, { clip, strip: scale?.strip })];
 }

@@ -1,33 +1,23 @@
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type Derived, type Size } from "../chart/chart_kind.ts";
-import { givenDomain } from "../drawing/merge.ts";
+import type { Drawing } from "../chart/chart_kind.ts";
 import type { Rows } from "../rows/channels.ts";
 import { extentOf } from "../rows/grid.ts";
+import { cumulativeView } from "./cumulative_distribution.ts";
 import {
-  type CumulativeData,
-  cumulativeOf,
-  cumulativePlot,
-} from "./cumulative_distribution.ts";
-import {
-  type DensityData,
-  densityOf,
-  densityPlot,
+  densityView,
   type DurationDensityOptions,
 } from "./duration_density.ts";
 import {
   type DurationHistogramOptions,
-  type HistogramData,
-  histogramPlot,
-  histogramsOf,
+  histogramView,
 } from "./duration_histogram.ts";
-import { deriveDurations, type DurationData } from "./duration_view.ts";
-import { type Durations, durationsOf } from "./durations.ts";
 import {
-  type OverTimeData,
-  overTimeLegend,
-  overTimeOf,
-  overTimePlot,
-} from "./durations_over_time.ts";
+  durationChart,
+  type DurationData,
+  type DurationView,
+} from "./duration_view.ts";
+import type { Durations } from "./durations.ts";
+import { overTimeView } from "./durations_over_time.ts";
 
 /** Options of {@linkcode twoEvents}. */
 export interface TwoEventsOptions
@@ -64,68 +54,67 @@ export function twoEvents(
   rows: Rows | Durations,
   options: TwoEventsOptions = {},
 ): Chart {
-  return chartOf<Durations, TwoEventsData, TwoEventsOptions>(
-    { height: 560, read: durationsOf, derive, draw },
-    rows,
-    options,
-  );
+  return durationChart(twoEventsView, rows, options);
 }
 
 interface TwoEventsData extends DurationData {
-  histogram: HistogramData;
-  overTime: OverTimeData;
-  third: { cumulative: CumulativeData } | { density: DensityData };
+  histogram: Parameters<typeof histogramView.plot>[0];
+  overTime: Parameters<typeof overTimeView.plot>[0];
+  density: Parameters<typeof densityView.plot>[0] | undefined;
+  /** In place of the density, if there are series. */
+  cumulative: Parameters<typeof cumulativeView.plot>[0] | undefined;
 }
 
-function derive(
-  sets: readonly Durations[],
-  options: TwoEventsOptions,
-): Derived<TwoEventsData> {
-  const derived = deriveDurations(sets, options, givenDomain(options.x));
-  const histograms = histogramsOf(derived.facets, options);
-  const overTimes = derived.facets.map((data) => overTimeOf(data, options));
-  return {
-    title: derived.title,
-    color: derived.color,
-    legend: overTimeLegend(overTimes, derived),
-    facets: derived.facets.map((data, i) => ({
+const twoEventsView: DurationView<
+  TwoEventsData,
+  TwoEventsOptions,
+  Drawing
+> = {
+  height: 560,
+  axis: "x",
+  seriesShape: "dot",
+  legend: (facets, options) =>
+    overTimeView.legend!(facets.map(({ overTime }) => overTime), options),
+  derive(facets, options) {
+    const histograms = histogramView.derive(facets, options);
+    const overTimes = overTimeView.derive(facets, options);
+    const isSeries = facets.some(({ durations }) => durations.series);
+    const densities = isSeries ? [] : densityView.derive(facets, options);
+    const cumulatives = isSeries ? cumulativeView.derive(facets, options) : [];
+    return facets.map((data, i) => ({
       ...data,
       histogram: histograms[i]!,
       overTime: overTimes[i]!,
-      third: data.durations.series
-        ? { cumulative: cumulativeOf(data, options) }
-        : { density: densityOf(data, options) },
+      density: densities[i],
+      cumulative: cumulatives[i],
       caption: overTimes[i]!.caption,
       extent: data.durations.length && !options.log
         ? { x: extentOf(data.durations.duration) }
         : {},
-    })),
-  };
-}
-
-function draw(
-  { histogram, overTime, third, caption }: TwoEventsData,
-  options: TwoEventsOptions & Size,
-) {
-  const width = options.width / 2;
-  const height = options.height * 0.5;
-  // The x axis of the histogram is the y axis of the plots below it.
-  const below = { ...options, x: undefined, y: options.x, width, height };
-  return {
-    panels: [
-      [histogramPlot(histogram, { ...options, height: options.height * 0.45 })],
+    }));
+  },
+  plot({ histogram, overTime, density, cumulative, caption }, options) {
+    const width = options.width / 2;
+    const height = options.height * 0.5;
+    // The x axis of the histogram is the y axis of the plots below it.
+    const below = { ...options, x: undefined, y: options.x, width, height };
+    const panels = [
+      [histogramView.plot(histogram, {
+        ...options,
+        height: options.height * 0.45,
+      })],
       [
-        overTimePlot(overTime, below),
-        "density" in third
-          ? densityPlot(third.density, below)
-          : cumulativePlot(third.cumulative, {
+        overTimeView.plot(overTime, below),
+        density
+          ? densityView.plot(density, below)
+          : cumulativeView.plot(cumulative!, {
             ...options,
             y: undefined,
             width,
             height,
           }),
       ],
-    ],
-    caption,
-  };
-}
+    ];
+    return { panels, caption };
+  },
+};

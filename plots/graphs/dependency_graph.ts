@@ -11,8 +11,12 @@ import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { counted, notes } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
-import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
-import { columnNamesOf } from "../rows/column_names.ts";
+import {
+  type Channel,
+  columnNamesOf,
+  readChannels,
+  type Rows,
+} from "../rows/channels.ts";
 import { seriesOf } from "../rows/series.ts";
 import {
   type Dependency,
@@ -115,7 +119,8 @@ export async function dependencyGraph(
 ): Promise<Chart> {
   const graphviz = await loadGraphviz();
   const nodes = columnNamesOf(rows.nodes).rows;
-  const runs = new Set(tasksOf(nodes, options).map(({ run }) => run));
+  const { run } = readChannels(nodes, { run: options.run ?? ["run", null] });
+  const runs = new Set(run.values.map((name) => String(name ?? "")));
   const facet = options.facet ??
     (runs.size < 2 ? undefined : options.run ?? "run");
   const kind = kindOf(columnNamesOf(rows.edges).rows, graphviz);
@@ -126,7 +131,6 @@ interface DependencyData extends FacetData, Dependencies {
   tasks: Task[];
   placed: PlacedGraph;
   groups: number;
-  caption: string;
 }
 
 const kindOf = (
@@ -175,10 +179,7 @@ const kindOf = (
       ],
     };
   },
-  draw: ({ placed, caption }, options) => ({
-    panels: [[graphPanel(placed, options, "No tasks")]],
-    caption,
-  }),
+  draw: ({ placed }, options) => graphPanel(placed, options, "No tasks"),
 });
 
 /** Reads the tasks of nodes. */
@@ -362,15 +363,10 @@ function captionOf(
     : states;
   const onPath = new Set(path);
   const marked = tasks.filter((task) => onPath.has(keyOf(task))).length;
-  const onOthers = "on tasks that are not here left out";
   return [
     `${counted(tasks.length, "task")}: ${shown.join(", ")}; ` +
-    `${counted(dependencies.length, "dependency", "dependencies")}.`,
-    ...notes([
-      marked,
-      "task on the critical path",
-      "tasks on the critical path",
-    ]),
+    `${counted(dependencies.length, "dependency")}.`,
+    ...notes([marked, "task", "on the critical path"]),
     ...(groups < tasks.length
       ? [
         `Drawn as ${counted(groups, "group")} of tasks of one app that wait ` +
@@ -380,8 +376,8 @@ function captionOf(
     ...notes([
       // Other facets have the others.
       half + (facet === undefined ? other : 0),
-      `dependency ${onOthers}`,
-      `dependencies ${onOthers}`,
+      "dependency",
+      "on tasks that are not here left out",
     ]),
   ].join(" ");
 }

@@ -1,4 +1,4 @@
-import { groupRows } from "../rows/group_rows.ts";
+import { type GroupedRows, groupRows } from "../rows/group_rows.ts";
 import { Numbering } from "../rows/numbering.ts";
 import { seriesOf } from "../rows/series.ts";
 
@@ -48,6 +48,7 @@ export function groupings(
 ): Grouping[] {
   const apps = foldedApps(tasks.map(({ app }) => app), max.groups);
   const found: Grouping[] = [];
+  const ends = endsByTask(tasks.length, dependencies);
   let classes = numbered(apps);
   for (let round = 0; round < maxRounds; round++) {
     const grouping = groupingOf(classes, apps, dependencies);
@@ -57,7 +58,7 @@ export function groupings(
       grouping.dependencies.length > max.dependencies
     ) break;
     found.unshift(grouping);
-    classes = refined(classes, dependencies);
+    classes = refined(classes, dependencies, ends);
   }
   return found;
 }
@@ -80,28 +81,42 @@ function foldedApps(apps: readonly string[], max: number): readonly string[] {
   return apps.map((_, i) => names[of[i]!]!);
 }
 
+/** The ends of dependencies, by task: first all `from`, then all `to`. */
+function endsByTask(
+  tasks: number,
+  dependencies: readonly Dependency[],
+): GroupedRows {
+  const { length } = dependencies;
+  return groupRows(
+    2 * length,
+    tasks,
+    (end) =>
+      end < length ? dependencies[end]!.from : dependencies[end - length]!.to,
+  );
+}
+
 /** The classes of tasks that differ in their own class or in a neighbour's. */
 function refined(
   classes: Int32Array,
   dependencies: readonly Dependency[],
+  { rows, first }: GroupedRows,
 ): Int32Array {
   const { length } = dependencies;
-  const { rows, first } = groupRows(2 * length, classes.length, (end) => {
-    const { from, to } = dependencies[end % length]!;
-    return end < length ? from : to;
-  });
   // The class of a neighbour and one of four kinds of edge, as one number.
-  const beside = new Float64Array(rows.length).map((_, i) => {
-    const { from, to, joins } = dependencies[rows[i]! % length]!;
-    const isFrom = rows[i]! < length;
+  const beside = new Float64Array(rows.length);
+  for (let k = 0; k < rows.length; k++) {
+    const isFrom = rows[k]! < length;
+    const { from, to, joins } = dependencies[rows[k]! - (isFrom ? 0 : length)]!;
     const other = classes[isFrom ? to : from]!;
-    return 4 * other + (joins ? 2 : 0) + (isFrom ? 0 : 1);
-  });
+    beside[k] = 4 * other + (joins ? 2 : 0) + (isFrom ? 0 : 1);
+  }
   const keys = new Numbering<string>();
   return classes.map((own, i) => {
+    const neighbours = beside.subarray(first[i], first[i + 1]);
+    if (neighbours.length > 1) neighbours.sort();
     let key = String(own);
     let last = -1;
-    for (const neighbour of beside.subarray(first[i], first[i + 1]).sort()) {
+    for (const neighbour of neighbours) {
       if (neighbour !== last) key += ` ${neighbour}`;
       last = neighbour;
     }

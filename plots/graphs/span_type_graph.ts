@@ -98,7 +98,8 @@ const kindOf = (
       (width) =>
         all.map((data): TypeGraphData => {
           const placed = placeGraph(graphOf(data), width, graphviz);
-          return { ...data, placed, minWidth: placed.width };
+          const caption = captionOf(data);
+          return { ...data, placed, minWidth: placed.width, caption };
         }),
     );
     const components = new Set(
@@ -120,10 +121,7 @@ const kindOf = (
       ],
     };
   },
-  draw: (data, options) => ({
-    panels: [[graphPanel(data.placed, options, "No types")]],
-    caption: captionOf(data),
-  }),
+  draw: ({ placed }, options) => graphPanel(placed, options, "No types"),
 });
 
 /** Types of spans, and their relations. */

@@ -1,11 +1,10 @@
 import { scaledNames } from "../chart/colors.ts";
 import defer * as Plot from "@observablehq/plot";
 import { atLeastASecond } from "../axes/time_axis.ts";
-import { densityLevels, levelColor } from "../chart/count_levels.ts";
+import { cellMark } from "../chart/count_levels.ts";
 import type { Domain } from "../chart/facets.ts";
 import type { Markish } from "../chart/plot_types.ts";
 import { compactLines } from "../drawing/compact.ts";
-import { compactRects } from "../drawing/compact_areas.ts";
 import { countCells, evenGrid, extentOf, type GridCell } from "../rows/grid.ts";
 import { thinLine } from "../rows/thin_line.ts";
 import type { MetricPoints } from "./metric_points.ts";
@@ -137,18 +136,7 @@ export function layoutMarks(
   const { time, value, of, series } = points;
   const color = (i: number) => series[of[i]!]!.name;
   return [
-    cells.length === 0 ? null : Plot.rect(cells, {
-      x1: "x1",
-      x2: "x2",
-      y1: "y1",
-      y2: "y2",
-      clip,
-      fill: series.length > 1 ? scaledNames("series") : {
-        value: cells.map(({ count }) => levelColor(count, densityLevels)),
-        scale: null,
-      },
-      render: compactRects,
-    }),
+    cells.length === 0 ? null : cellMark(cells, { clip }),
     dots.length === 0 ? null : Plot.dot(dots, {
       x: (i: number) => time[i],
       y: (i: number) => value[i],

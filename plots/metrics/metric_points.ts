@@ -1,4 +1,5 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import { valuesAt } from "../rows/group_rows.ts";
 import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
 import { timeOrder } from "../rows/time_order.ts";
 
@@ -80,27 +81,31 @@ export function metricPoints(
   }, ["time"]);
   const groups = seriesOf(read.series.values, read.length);
   const numbers = Float64Array.from(read.value.values, numberOf);
-  const timed = Uint32Array.from(numbers.keys())
-    .filter((i) => !Number.isNaN(read.time.values[i]));
-  const kept = timed.filter((i) => !Number.isNaN(numbers[i]));
-  const times = Float64Array.from(kept, (i) => read.time.values[i]!);
+  const found = new Uint32Array(read.length);
+  let [length, withoutTime] = [0, 0];
+  for (let row = 0; row < found.length; row++) {
+    if (Number.isNaN(read.time.values[row])) withoutTime++;
+    else if (!Number.isNaN(numbers[row])) found[length++] = row;
+  }
+  const kept = found.subarray(0, length);
+  const times = valuesAt(read.time.values, kept);
   const { names, folded } = groups;
-  const of = Int32Array.from(kept, (i) => groups.of[i]!);
+  const of = valuesAt(groups.of, kept);
   const isAligned = alignSeries(times, { of, names }, alignStart);
   const order = timeOrder(times);
   const points = {
-    time: Float64Array.from(order, (place) => times[place]!),
-    value: Float64Array.from(order, (place) => numbers[kept[place]!]!),
-    of: Int32Array.from(order, (place) => of[place]!),
+    time: valuesAt(times, order),
+    value: valuesAt(valuesAt(numbers, kept), order),
+    of: valuesAt(of, order),
   };
   return {
     ...points,
-    length: kept.length,
+    length,
     series: summariesOf(points, names),
     folded,
     valueName: read.value.name,
-    withoutTime: read.length - timed.length,
-    withoutValue: timed.length - kept.length,
+    withoutTime,
+    withoutValue: read.length - withoutTime - length,
     isAligned,
   };
 }

@@ -94,7 +94,6 @@ interface MetricFacet extends FacetData, MetricLayout {
   y: Domain;
   /** Name of the numbers, if known. */
   name: string | undefined;
-  caption: string;
 }
 
 const metricSeriesKind: ChartKind<
@@ -141,26 +140,22 @@ const metricSeriesKind: ChartKind<
         : undefined,
     };
   },
-  draw: ({ x, y, name, caption, ...layout }, options) => ({
-    panels: [[
-      frame(options, {
-        x: timeAxisOver(x, {
-          clock: options.clock,
-          isAligned: layout.points.isAligned,
-        }),
-        y: (asked, pixels) =>
-          metricAxis(asked ?? y, options.unit, {
-            pixels,
-            label: name ?? "value",
-          }),
-        zero: y[0] <= 0 ? "y" : undefined,
-        draw: ({ clip }) => ({ marks: layoutMarks(layout, clip) }),
-        tips: () => tipsOf(layout.points, options.unit),
-        empty: layout.points.length ? undefined : noRows,
+  draw: ({ x, y, name, ...layout }, options) =>
+    frame(options, {
+      x: timeAxisOver(x, {
+        clock: options.clock,
+        isAligned: layout.points.isAligned,
       }),
-    ]],
-    caption,
-  }),
+      y: (asked, pixels) =>
+        metricAxis(asked ?? y, options.unit, {
+          pixels,
+          label: name ?? "value",
+        }),
+      zero: y[0] <= 0 ? "y" : undefined,
+      draw: ({ clip }) => ({ marks: layoutMarks(layout, clip) }),
+      tips: () => tipsOf(layout.points, options.unit),
+      empty: layout.points.length ? undefined : noRows,
+    }),
 };
 
 /**

@@ -38,21 +38,15 @@ export type ChannelChoice =
   | readonly (Channel | null)[];
 
 /** Values of a channel, and the name of its column if it has one. */
-export interface ChannelValues {
+export interface ChannelRead<Values = unknown[]> {
   name: string | undefined;
-  values: unknown[];
-}
-
-/** Times of a channel in seconds; NaN where there is none. */
-export interface ChannelTimes {
-  name: string | undefined;
-  values: Float64Array;
+  values: Values;
 }
 
 /** Channels that are read, all of one length. */
 export type ChannelsRead<Name extends string, Time extends string> =
-  & Record<Exclude<Name, Time>, ChannelValues>
-  & Record<Name & Time, ChannelTimes>
+  & Record<Exclude<Name, Time>, ChannelRead>
+  & Record<Name & Time, ChannelRead<Float64Array>>
   & { length: number };
 
 /**
@@ -94,7 +88,7 @@ function chosen(
 }
 
 interface Columns {
-  columns: (ChannelValues | ChannelTimes)[];
+  columns: ChannelRead<unknown[] | Float64Array>[];
   length: number;
 }
 
@@ -103,13 +97,7 @@ function readIterable(
   wanted: Wanted[],
   isTime: boolean[],
 ): Columns {
-  if (rows == null || typeof rows[Symbol.iterator] !== "function") {
-    throw new TypeError(
-      "rows must be an iterable of objects or arrays, such as db.query(...) " +
-        `gives, or an Arquero table; this is ${describe(rows)}`,
-    );
-  }
-  const columns = wanted.map((): ChannelValues => ({
+  const columns = wanted.map((): ChannelRead => ({
     name: undefined,
     values: [],
   }));
@@ -118,7 +106,7 @@ function readIterable(
   let channels: (Channel | null)[] = [];
   let keys: (string | number)[] | undefined;
   let length = 0;
-  for (const row of rows) {
+  for (const row of iterable(rows)) {
     if (row === null || typeof row !== "object") {
       throw new TypeError(
         `row ${length} must be an object or an array; it is ${describe(row)}`,
@@ -142,12 +130,10 @@ function readIterable(
     length++;
   }
   return {
-    columns: columns.map(({ name, values }, i) =>
-      ({
-        name,
-        values: times[i]?.values() ?? values,
-      }) as ChannelValues | ChannelTimes
-    ),
+    columns: columns.map(({ name, values }, i) => ({
+      name,
+      values: times[i]?.values() ?? values,
+    })),
     length,
   };
 }
@@ -158,7 +144,7 @@ function resolveKeys(
   row: object,
   names: string[] | undefined,
   channels: (Channel | null)[],
-  columns: ChannelValues[],
+  columns: ChannelRead[],
 ): (string | number)[] {
   return channels.map((channel, i) => {
     if (typeof channel === "function" || channel === null) return -1;
@@ -181,7 +167,7 @@ function readTable(
 ): Columns {
   const names = table.columnNames();
   const length = table.numRows();
-  const columns = wanted.map((choice, i): ChannelValues | ChannelTimes => {
+  const columns = wanted.map((choice, i) => {
     const channel = chosen(choice, names);
     if (channel === null) return { name: undefined, values: [] };
     if (typeof channel === "function") {
@@ -195,9 +181,10 @@ function readTable(
       throw missingColumn(channel, names, names.length);
     }
     const values = table.array(name) as unknown[];
-    return isTime[i]
-      ? { name, values: Float64Array.from(values, seconds) }
-      : { name, values };
+    return {
+      name,
+      values: isTime[i] ? Float64Array.from(values, seconds) : values,
+    };
   });
   return { columns, length };
 }
@@ -206,6 +193,39 @@ function readTable(
 export function isColumnTable(rows: unknown): rows is ColumnTable {
   return typeof (rows as ColumnTable | null)?.columnNames === "function";
 }
+
+/** Rows that can be read again, and the names of their columns. */
+export interface NamedRows {
+  rows: readonly object[] | ColumnTable;
+  /** Empty if the rows are arrays, or if there are none. */
+  names: string[];
+  /** Number of columns. */
+  width: number;
+}
+
+/**
+ * The columns of rows, by the first of them. Rows that can be read only once,
+ * such as `db.iterate(...)`, are held.
+ */
+export function columnNamesOf(rows: Rows): NamedRows {
+  if (isColumnTable(rows)) {
+    const names = rows.columnNames();
+    return { rows, names, width: names.length };
+  }
+  const held = Array.isArray(rows) ? rows as object[] : [...iterable(rows)];
+  const [first = {}] = held;
+  if (Array.isArray(first)) {
+    return { rows: held, names: [], width: first.length };
+  }
+  const names = Object.keys(first ?? {});
+  return { rows: held, names, width: names.length };
+}
+
+/** The first of some names that the rows have. */
+export const firstName = (
+  { names }: Pick<NamedRows, "names">,
+  ...wanted: string[]
+): string | undefined => wanted.find((name) => names.includes(name));
 
 function missingColumn(
   channel: string | number,
@@ -219,6 +239,14 @@ function missingColumn(
     typeof channel === "number"
       ? `the rows have no column ${channel}, counted from 0: ${found}`
       : `the rows have no column ${JSON.stringify(channel)}: ${found}`,
+  );
+}
+
+function iterable(rows: Iterable<object>): Iterable<object> {
+  if (typeof rows?.[Symbol.iterator] === "function") return rows;
+  throw new TypeError(
+    "rows must be an iterable of objects or arrays, such as db.query(...) " +
+      `gives, or an Arquero table; this is ${describe(rows)}`,
   );
 }
 

@@ -1,8 +1,12 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { tickStep } from "d3-array";
+import { unitFor } from "../axes/units.ts";
 import type { Series } from "./series.ts";
 
 /** Cells along one axis, numbered from 0. */
 export interface Grid {
   count: number;
+  /** The cell of a value; -1 if it is outside. */
   place: (value: number) => number;
   /** The two ends of a cell. */
   range: (i: number) => readonly [number, number];
@@ -49,18 +53,135 @@ export function logGrid(values: Float64Array, count: number): Grid {
     values.filter((value) => value > 0).map(Math.log),
     count,
   );
-  return {
-    count: count + 1,
-    place: (value) => value > 0 ? 1 + above.place(Math.log(value)) : 0,
+  return withRest({
+    count,
+    place: (value) => above.place(Math.log(value)),
     range(i) {
-      if (i === 0) return [-Infinity, 0];
-      const [from, to] = above.range(i - 1);
+      const [from, to] = above.range(i);
       return [Math.exp(from), Math.exp(to)];
     },
+  });
+}
+
+/** Puts a cell before those of a logarithmic grid: for zero and below. */
+export const withRest = ({ count, place, range }: Grid): Grid => ({
+  count: count + 1,
+  place(value) {
+    if (!(value > 0)) return 0;
+    const cell = place(value);
+    return cell < 0 ? cell : cell + 1;
+  },
+  range: (i) => i === 0 ? [-Infinity, 0] : range(i - 1),
+});
+
+/** About so many cells, whose edges are the multiples of a round width. */
+export function roundGrid(
+  domain: readonly [number, number],
+  count: number,
+): Grid {
+  const step = roundStep(domain, count);
+  // Divides, as d3's ticks do: 3 / 10 is 0.3, 3 * 0.1 is not.
+  const perUnit = step < 1 ? Math.round(1 / step) : 1;
+  const edge = step < 1 ? (i: number) => i / perUnit : (i: number) => i * step;
+  return gridOf(domain, edge, (value) => value / step);
+}
+
+/** About so many cells, a whole number of them for each power of ten. */
+export function roundLogGrid(
+  domain: readonly [number, number],
+  count: number,
+): Grid {
+  const decades = Math.log10(domain[1] / domain[0]);
+  const perDecade = decades < 1e-9
+    ? 10
+    : Math.max(1, Math.round(count / decades));
+  return gridOf(
+    domain,
+    (i) => 10 ** (i / perDecade),
+    (value) => Math.log10(value) * perDecade,
+  );
+}
+
+/** Cells between edges that are numbered from below zero to above. */
+function gridOf(
+  [min, max]: readonly [number, number],
+  edge: (i: number) => number,
+  about: (value: number) => number,
+): Grid {
+  // A division may miss the edge by the last bit: the edges themselves decide.
+  const numberOf = (value: number) => {
+    let i = Math.floor(about(value));
+    while (edge(i + 1) <= value) i++;
+    while (edge(i) > value) i--;
+    return i;
+  };
+  const first = numberOf(min);
+  return {
+    count: numberOf(max) - first + 1,
+    place: (value) =>
+      value >= min && value <= max ? numberOf(value) - first : -1,
+    range: (i) => [edge(first + i), edge(first + i + 1)],
   };
 }
 
-/** Counts points in cells; one without an x is in none. Empty cells are left out. */
+function roundStep(
+  [min, max]: readonly [number, number],
+  count: number,
+): number {
+  const size = Math.max(Math.abs(min), Math.abs(max));
+  // Equal but for the last bits of a float: a cell of a tenth of the value.
+  if (max - min <= size * 1e-12) return tickStep(0, size || 1, 10);
+  // Round in hours and days too, which are no powers of ten.
+  const unit = Math.max(1, unitFor(size).seconds);
+  return tickStep(min / unit, max / unit, count) * unit;
+}
+
+/** A round width that divides so many seconds into about so many bins. */
+export function roundSeconds(seconds: number, bins: number): number {
+  if (!(seconds > 0)) return 1;
+  // Round in minutes, hours and days too.
+  const unit = Math.max(1, unitFor(seconds / bins * 4).seconds);
+  return tickStep(0, seconds / unit, bins) * unit;
+}
+
+const maxBins = 10_000;
+
+/**
+ * Bins of time from the first of the times: each has `every` so many seconds, or
+ * there are about so many bins of a round width.
+ *
+ * @throws {RangeError} if `every` is not above zero, or makes too many bins.
+ */
+export function timeBins(
+  times: Float64Array,
+  { every, bins = 1 }: { every?: number | undefined; bins?: number },
+): Grid {
+  const [start, end] = extentOf(times);
+  const width = every ?? roundSeconds(end - start, bins);
+  const count = Math.floor((end - start) / width) + 1;
+  if (!(width > 0 && count <= maxBins)) {
+    throw new RangeError(
+      `every must be a number of seconds that makes at most ` +
+        `${maxBins.toLocaleString("en-US")} bins, not ${every}`,
+    );
+  }
+  return {
+    count,
+    place: (time) => Math.min(count - 1, Math.floor((time - start) / width)),
+    range: (i) => [start + i * width, start + (i + 1) * width],
+  };
+}
+
+/** From the edge of the first cell to that of the last. */
+export const endsOf = ({ count, range }: Grid): [number, number] => [
+  range(0)[0],
+  range(count - 1)[1],
+];
+
+/**
+ * Counts points in cells; a point outside or without an x is in none. Empty
+ * cells are left out.
+ */
 export function countCells(
   points: { x: Float64Array; y: Float64Array; series?: Series | undefined },
   x: Grid,
@@ -70,8 +191,9 @@ export function countCells(
   const counts = new Uint32Array(x.count * y.count);
   const bySeries = series?.names.map(() => new Uint32Array(counts.length));
   points.x.forEach((value, i) => {
-    if (Number.isNaN(value)) return;
-    const cell = x.place(value) * y.count + y.place(points.y[i]!);
+    const row = y.place(points.y[i]!);
+    if (Number.isNaN(value) || row < 0) return;
+    const cell = x.place(value) * y.count + row;
     counts[cell]!++;
     if (bySeries) bySeries[series!.of[i]!]![cell]!++;
   });

@@ -38,3 +38,17 @@ export function valuesAt<C extends Column>(column: C, places: Uint32Array): C {
   for (let i = 0; i < places.length; i++) values[i] = column[places[i]!]!;
   return values;
 }
+
+/** The values of each group, as parts of one array. */
+export function valuesByGroup(
+  values: Float64Array,
+  groups: number,
+  groupOf: (row: number) => number,
+): Float64Array[] {
+  const { rows, first } = groupRows(values.length, groups, groupOf);
+  const sorted = valuesAt(values, rows);
+  return Array.from(
+    { length: groups },
+    (_, group) => sorted.subarray(first[group]!, first[group + 1]!),
+  );
+}

@@ -1,6 +1,7 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { quantileSorted } from "d3-array";
-import { groupRows, valuesAt } from "./group_rows.ts";
+import { groupRows, valuesAt, valuesByGroup } from "./group_rows.ts";
+import { NumberList } from "./number_list.ts";
 import type { StepRows } from "./step_rows.ts";
 
 /** The path of each span through its steps: an entry for each row. */
@@ -64,23 +65,16 @@ export function firstArrivals(paths: Paths, steps: number): Paths {
 }
 
 /** The values of a column of entries, step by step. */
-export function byStep(
+export const byStep = (
   { step }: Paths,
   steps: number,
   column: Float64Array,
-): Float64Array[] {
-  const { rows, first } = groupRows(step.length, steps, (k) => step[k]!);
-  const values = valuesAt(column, rows);
-  return Array.from(
-    { length: steps },
-    (_, s) => values.subarray(first[s]!, first[s + 1]!),
-  );
-}
+): Float64Array[] => valuesByGroup(column, steps, (k) => step[k]!);
 
 /** Median of numbers, if there are any. */
-export const medianOf = (values: Iterable<number>): number | undefined =>
+export const medianOf = (values: ArrayLike<number>): number | undefined =>
   // The types ask for an array, the function for anything indexed.
-  quantileSorted(Float64Array.from(values).sort() as never, 0.5);
+  quantileSorted(new Float64Array(values).sort() as never, 0.5);
 
 // Beyond these, each step before each is too much to count.
 const maxSteps = 1000;
@@ -100,11 +94,11 @@ export function usualOrder(
   arrivals: readonly Paths[],
   steps: number,
 ): number[] {
-  const waits = arrivals.map((own) => byStep(own, steps, own.since));
-  const since = Array.from(
-    { length: steps },
-    (_, s) => medianOf(waits.flatMap((own) => [...own[s]!])) ?? Infinity,
-  );
+  const waits = Array.from({ length: steps }, () => new NumberList());
+  for (const { step, since } of arrivals) {
+    for (let k = 0; k < step.length; k++) waits[step[k]!]!.push(since[k]!);
+  }
+  const since = waits.map((own) => medianOf(own.values()) ?? Infinity);
   const left = since.map((_, step) => step)
     .sort((a, b) => since[a]! - since[b]! || a - b);
   if (steps > maxSteps) return left;

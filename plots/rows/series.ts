@@ -39,11 +39,12 @@ export function seriesOf(
   }
   const numbering = new Numbering<string>();
   const rows: number[] = [];
-  const of = Int32Array.from(values, (value) => {
-    const series = numbering.of(String(value ?? "(none)"));
+  const of = new Int32Array(length);
+  for (let row = 0; row < length; row++) {
+    const series = numbering.of(String(values[row] ?? "(none)"));
     rows[series] = (rows[series] ?? 0) + 1;
-    return series;
-  });
+    of[row] = series;
+  }
   const { names, places, folded } = foldNames(numbering.values(), rows, max);
   return { of: folded ? of.map((s) => places[s]!) : of, names, folded };
 }

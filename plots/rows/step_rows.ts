@@ -1,7 +1,7 @@
 import { type Channel, readChannels, type Rows } from "./channels.ts";
+import { valuesAt } from "./group_rows.ts";
 import { Numbering } from "./numbering.ts";
 import { timeOrder } from "./time_order.ts";
-import { seconds } from "./times.ts";
 
 /** Where rows say which span came to which step when. */
 export interface StepChannels {
@@ -71,17 +71,27 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
     series: channels.series ?? null,
     type: isAsked ? null : ["span_type", null],
     named: isAsked ? null : ["named", null],
-  });
+  }, ["time"]);
   const isOfEvents = !isAsked && read.step.name === "event_type";
   const types = isOfEvents ? read.type.values : [];
   const named = isOfEvents ? read.named.values : [];
   const isSeries = channels.series !== undefined;
-  const { times, order } = inOrderOfTime(read.time.values);
+  const times = read.time.values;
+  const order = inOrderOfTime(times);
 
   const spans = new Numbering<unknown>();
   const names: unknown[] = [];
   const series: unknown[] = [];
   const steps = new Numbering<string>();
+  // Making a text for each row would take longer than two lookups.
+  const keys = new Map<unknown, Map<unknown, string>>();
+  const keyOf = (type: unknown, name: unknown): string => {
+    let own = keys.get(type);
+    if (!own) keys.set(type, own = new Map());
+    let key = own.get(name);
+    if (!key) own.set(name, key = `${type}\n${name}`);
+    return key;
+  };
   // Which spans are at a step now.
   const isThere: boolean[] = [];
   const time = new Float64Array(order.length);
@@ -111,7 +121,7 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
     span[length] = number;
     step[length++] = name == null
       ? -1
-      : steps.of(isOfEvents ? `${types[row]}\n${name}` : String(name));
+      : steps.of(isOfEvents ? keyOf(types[row], name) : String(name));
   }
   return {
     length,
@@ -129,12 +139,15 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
 }
 
 /** The rows that have a time, in its order. */
-function inOrderOfTime(values: readonly unknown[]) {
-  const times = Float64Array.from(values, seconds);
-  const timed = Uint32Array.from(times.keys())
-    .filter((row) => !Number.isNaN(times[row]!));
-  const order = timeOrder(Float64Array.from(timed, (row) => times[row]!));
-  return { times, order: order.map((place) => timed[place]!) };
+function inOrderOfTime(times: Float64Array): Uint32Array {
+  const rows = new Uint32Array(times.length);
+  let length = 0;
+  for (let row = 0; row < times.length; row++) {
+    if (!Number.isNaN(times[row]!)) rows[length++] = row;
+  }
+  if (length === times.length) return timeOrder(times);
+  const timed = rows.subarray(0, length);
+  return timeOrder(valuesAt(times, timed)).map((place) => timed[place]!);
 }
 
 /** An event's name, with its type of span if several types have one so named. */

@@ -97,33 +97,24 @@ export function sweep(
   };
 }
 
-/** Counts of series from each moment of change on. */
-export interface Steps {
-  /** The moments, in seconds, ascending. */
-  time: Float64Array;
-  /** The counts of each series from these moments on. */
-  counts: Float64Array[];
-}
-
-/** The same counts at each moment of change, however many there are. */
+/** The counts of each series from each moment of change on, in seconds. */
 export function sweepSteps(
   changes: Changes,
   names: number,
-): Steps {
+): { time: Float64Array; counts: Float64Array[] } {
   const { time, series, delta } = changes.columns();
   const order = timeOrder(time);
   const moments = new Float64Array(time.length);
   const counts = Array.from({ length: names }, () => moments.slice());
   const level = new Float64Array(names);
   let length = 0;
-  for (const i of order) {
-    if (length === 0 || time[i]! > moments[length - 1]!) {
-      for (let s = 0; s < names; s++) counts[s]![length] = whole(level[s]!);
-      moments[length++] = time[i]!;
-    }
-    const s = series[i]!;
-    level[s]! += delta[i]!;
-    counts[s]![length - 1] = whole(level[s]!);
+  for (let k = 0; k < order.length; k++) {
+    const i = order[k]!;
+    level[series[i]!]! += delta[i]!;
+    // Changes at one moment are one change.
+    if (time[order[k + 1]!] === time[i]) continue;
+    for (let s = 0; s < names; s++) counts[s]![length] = whole(level[s]!);
+    moments[length++] = time[i]!;
   }
   return {
     time: moments.subarray(0, length),
@@ -191,13 +182,14 @@ class Counter {
   }
 
   add(time: number, delta: number): void {
-    if (Number.isNaN(this.#result.start)) this.#result.start = time;
+    const result = this.#result;
+    if (Number.isNaN(result.start)) result.start = time;
     if (time > this.#since) {
       const count = whole(this.#count);
-      this.#result.integral += count * (time - this.#since);
+      result.integral += count * (time - this.#since);
       this.#hold(count, time);
     }
-    this.#result.end = time;
+    result.end = time;
     this.#count += delta;
   }
 
@@ -206,9 +198,10 @@ class Counter {
     const { mean, minimum, maximum } = this.#result;
     const edges = this.#edges;
     const last = mean.length - 1;
-    for (;; this.#column++) {
-      const column = this.#column;
-      const [left, right] = [edges[column]!, edges[column + 1]!];
+    let column = this.#column;
+    for (;; column++) {
+      const left = edges[column]!;
+      const right = edges[column + 1]!;
       const from = Math.max(this.#since, left);
       const to = Math.min(until, right);
       if (to > from) {
@@ -218,6 +211,7 @@ class Counter {
       }
       if (column === last || right > until) break;
     }
+    this.#column = column;
     if (count > this.#result.peak) this.#result.peak = count;
     this.#since = until;
   }

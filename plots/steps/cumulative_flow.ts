@@ -15,7 +15,7 @@ import {
 } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames, scaledNames } from "../chart/colors.ts";
 import { compactStepLines } from "../drawing/compact.ts";
-import { areaMarks, stepTips } from "../chart/series_marks.ts";
+import { areaMarks, stepTips } from "../chart/series_plot.ts";
 import { style } from "../drawing/style.ts";
 import { frame, noRows } from "../chart/frame.ts";
 import type { Markish } from "../chart/plot_types.ts";

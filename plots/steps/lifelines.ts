@@ -13,9 +13,8 @@ import {
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames } from "../chart/colors.ts";
+import { colorScale, legendOfNames, lineColorsFor } from "../chart/colors.ts";
 import { frame, noRows } from "../chart/frame.ts";
-import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, ScaleOptions, Tip } from "../chart/plot_types.ts";
 import { counted, named, rowsLeftOut } from "../chart/captions.ts";
 import { compactLinks } from "../drawing/compact.ts";
@@ -86,7 +85,6 @@ interface LifelinesData extends FacetData, Lifelines, LifeSegments {
   slow: SlowSpan[];
   /** How many of these are drawn. */
   slowest: number;
-  caption: string;
 }
 
 interface SlowSpan {
@@ -133,8 +131,8 @@ const lifelinesKind: ChartKind<StepRows, LifelinesData, LifelinesOptions> = {
     return { facets, title, color, legend: legendOf(facets, color, slowest) };
   },
   draw(data, options) {
-    const { steps, length, since, caption } = data;
-    const panel = frame(options, {
+    const { steps, length, since } = data;
+    return frame(options, {
       x: (asked, pixels) => ({
         ...durationAxis(asked ?? [0, max(since) || 1], {
           pixels,
@@ -153,7 +151,6 @@ const lifelinesKind: ChartKind<StepRows, LifelinesData, LifelinesOptions> = {
       tips: () => tipsOf(data),
       empty: length ? undefined : noRows,
     });
-    return { panels: [[panel]], caption };
   },
 };
 

@@ -1,6 +1,6 @@
-import { emptyPanel } from "../chart/frame.ts";
 // Over 300 lines: one chart, from its rows to its marks and caption.
 
+import { emptyPanel } from "../chart/frame.ts";
 import defer * as Plot from "@observablehq/plot";
 import type { Axis } from "../axes/axis.ts";
 import { formatDuration } from "../axes/units.ts";
@@ -11,8 +11,7 @@ import {
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { lineColorsFor } from "../chart/palette.ts";
+import { colorScale, legendOfNames, lineColorsFor } from "../chart/colors.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
 import { counted, notes } from "../chart/captions.ts";
 import { compactRects } from "../drawing/compact_areas.ts";
@@ -22,11 +21,8 @@ import { cutText, textWidth } from "../drawing/text.ts";
 import {
   countBins,
   type DurationBin,
-  type Edges,
   edgesOf,
   inStrip,
-  logEdges,
-  roundEdges,
   widthOf,
 } from "../durations/duration_bins.ts";
 import {
@@ -40,7 +36,13 @@ import {
   logRange,
 } from "../durations/duration_scale.ts";
 import { type Statistics, statisticsOf } from "../durations/statistics.ts";
-import { extentOf } from "../rows/grid.ts";
+import {
+  extentOf,
+  type Grid,
+  roundGrid,
+  roundLogGrid,
+  withRest,
+} from "../rows/grid.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_rows.ts";
 import {
@@ -196,7 +198,7 @@ const stepDurationsKind: ChartKind<
 
 interface StepAxis {
   range: LogRange;
-  edges: Edges;
+  grid: Grid;
 }
 
 function axisOf(
@@ -207,19 +209,22 @@ function axisOf(
   const range = logRange(
     times.map(({ sinceBefore }) => ({ duration: sinceBefore })),
   );
-  if (log) return { range, edges: logEdges(range, bins) };
+  if (log) {
+    const grid = withRest(roundLogGrid([range.min, range.max], bins));
+    return { range, grid };
+  }
   const extents = times.filter(({ sinceBefore }) => sinceBefore.length)
     .map(({ sinceBefore }) => extentOf(sinceBefore));
   const low = Math.min(...extents.map(([low]) => low));
   const high = Math.max(...extents.map(([, high]) => high));
   // Durations are read against zero, unless all are far from it.
   const from = low > 0 && low < high / 2 ? 0 : low;
-  return { range, edges: roundEdges([from, high], bins) };
+  return { range, grid: roundGrid([from, high], bins) };
 }
 
 function histogramOf(
   parts: readonly StepTime[],
-  { range, edges }: StepAxis,
+  { range, grid }: StepAxis,
   log: boolean,
 ): StepHistogram {
   const bins = countBins(
@@ -227,15 +232,14 @@ function histogramOf(
       name: series,
       duration: sinceBefore,
     })),
-    edges,
-    log,
+    grid,
   );
   return {
     title: titleOf(parts),
     bins,
     highest: Math.max(0, ...bins.map(({ count, share }) => share ?? count)),
     isSeries: parts[0]?.series !== undefined,
-    scale: durationScale(edgesOf(bins), { log, logRange: range }, undefined),
+    scale: durationScale(edgesOf(bins), log ? range : undefined, undefined),
     parts: parts.map(({ sinceBefore }) => statisticsOf(sinceBefore)),
   };
 }
@@ -266,7 +270,7 @@ function captionOf(
     `${counted(times.spans, "span")}, ` +
     `${counted(steps.length, "step")} after another; ` +
     (hasOwnAxes ? "each has its own bins." : `counted ${binWidth}.`),
-    ...notes([negative, "duration is negative", "durations are negative"]),
+    ...notes([negative, "duration", "is negative", "are negative"]),
     ...stepsLeft(times),
   ].join(" ");
 }

@@ -1,7 +1,4 @@
-import {
-  type Quantiles,
-  quantilesOf,
-} from "../durations/quantiles_over_time.ts";
+import { type Quantiles, quantilesOf } from "../durations/statistics.ts";
 import type { Rows } from "../rows/channels.ts";
 import { Numbering } from "../rows/numbering.ts";
 import {
@@ -19,7 +16,7 @@ import {
   stepRows,
   type StepRowsLeft,
 } from "../rows/step_rows.ts";
-import { notes, rowsLeftOut } from "../chart/captions.ts";
+import { counted, rowsLeftOut } from "../chart/captions.ts";
 
 /** The times of one step, in the spans that came to it. */
 export interface StepTime {
@@ -188,9 +185,9 @@ function keptSteps(
 
 /** Sentences about the steps and rows that are not drawn. */
 export function stepsLeft(times: Omit<StepTimes, "times">): string[] {
-  const text = "which fewer spans came to, not drawn";
+  const left = counted(times.left, "more step");
   return [
-    ...notes([times.left, `more step, ${text}`, `more steps, ${text}`]),
+    ...(times.left ? [`${left}, which fewer spans came to, not drawn.`] : []),
     ...rowsLeftOut(times),
   ];
 }

@@ -10,9 +10,13 @@ import {
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames, scaledNames } from "../chart/colors.ts";
+import {
+  colorScale,
+  legendOfNames,
+  lineColorsFor,
+  scaledNames,
+} from "../chart/colors.ts";
 import { frame, noRows } from "../chart/frame.ts";
-import { lineColorsFor } from "../chart/palette.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
@@ -83,7 +87,6 @@ interface Sequence extends Omit<StepTimes, "times"> {
 interface SequenceData extends FacetData, Sequence {
   parts: Part[];
   domain: [number, number];
-  caption: string;
 }
 
 /** The steps of one series, or of all. */
@@ -151,10 +154,10 @@ const typicalSequenceKind: ChartKind<
     }]);
     const scale = durationScale(
       log ? [range.min, range.max] : domain,
-      { log, logRange: range },
+      log ? range : undefined,
       givenDomain(options.x),
     );
-    const panel = frame({
+    return frame({
       marginRight,
       ...options,
       ...withinScale("x", options, scale),
@@ -174,7 +177,6 @@ const typicalSequenceKind: ChartKind<
       tips: () => rows.slice(0, 500).map((row) => tipOf(row, scale)),
       empty: rows.length ? undefined : noRows,
     });
-    return { panels: [[panel]], caption: sequence.caption };
   },
 };
 

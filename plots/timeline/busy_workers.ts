@@ -14,9 +14,13 @@ import {
   type HelperOptions,
   type Size,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames } from "../chart/colors.ts";
+import {
+  categoricalColors,
+  colorScale,
+  colorsFor,
+  legendOfNames,
+} from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
-import { categoricalColors, colorsFor } from "../chart/palette.ts";
 import type { Panel } from "../chart/plot_types.ts";
 import { counted, notes, rowsWithoutTime } from "../chart/captions.ts";
 import { givenDomain } from "../drawing/merge.ts";
@@ -79,7 +83,7 @@ export function busyWorkers(
 interface WorkersData extends FacetData, WorkerLives, WorkerLines {
   /** Its part of all facets. */
   part: number;
-  caption: string[];
+  sentences: string[];
 }
 
 // In pixels.
@@ -109,7 +113,7 @@ const busyWorkersKind: ChartKind<WorkerLives, WorkersData, BusyWorkersOptions> =
           ...own,
           ...lines,
           part: 1 / all.length,
-          caption: captionOf({ ...own, ...lines }, options),
+          sentences: captionOf({ ...own, ...lines }, options),
           extent: own.lives.length
             ? { x: lines.lines.domain, isTime: true }
             : undefined,
@@ -149,7 +153,7 @@ const busyWorkersKind: ChartKind<WorkerLives, WorkersData, BusyWorkersOptions> =
       );
       return {
         panels: [[{ ...steps, marginLeft }], [{ ...lines, marginLeft }]],
-        caption: [...workers.caption, ...caption].join(" "),
+        caption: [...workers.sentences, ...caption].join(" "),
       };
     },
   };
@@ -323,9 +327,9 @@ function captionOf(
       ? ["Groups of workers are too many to be named."]
       : []),
     ...notes(
-      [overlapping, `row starts ${isBusy}`, `rows start ${isBusy}`],
-      [withoutEnd, `row has ${noEnd}`, `rows have ${noEnd}`],
-      [negative, "row ends before the start", "rows end before the start"],
+      [overlapping, "row", `starts ${isBusy}`, `start ${isBusy}`],
+      [withoutEnd, "row", `has ${noEnd}`, `have ${noEnd}`],
+      [negative, "row", "ends before the start", "end before the start"],
     ),
     ...(givenDomain(x) ? ["Numbers are of all of the time."] : []),
     ...rowsWithoutTime(withoutTime),

@@ -3,11 +3,12 @@
 import type { StateChannels } from "../counts/spans_in_state.ts";
 import {
   type Channel,
+  columnNamesOf,
   type ColumnTable,
+  firstName,
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
-import { columnNamesOf, firstName } from "../rows/column_names.ts";
 import { foldNames } from "../rows/series.ts";
 import { type Column, groupRows, valuesAt } from "../rows/group_rows.ts";
 import { Numbering } from "../rows/numbering.ts";

@@ -9,16 +9,21 @@ import {
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { colorsFor } from "../chart/palette.ts";
-import { counted, named, notes, rowsWithoutTime } from "../chart/captions.ts";
+import { colorScale, colorsFor, legendOfNames } from "../chart/colors.ts";
+import {
+  counted,
+  named,
+  notes,
+  plural,
+  rowsWithoutTime,
+} from "../chart/captions.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
 import type { Rows } from "../rows/channels.ts";
 import { isOther } from "../rows/series.ts";
 import { phaseSeconds, readPhases, type ReadPhasesOptions } from "./phases.ts";
-import { linesPanel, plural } from "./timeline_bars.ts";
+import { linesPanel } from "./timeline_bars.ts";
 import {
   type LineOrder,
   type TimelineLines,
@@ -76,7 +81,7 @@ export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
 interface TimelineData extends FacetData, TimelineLines {
   noun: string;
   maxBars: number;
-  caption: string[];
+  sentences: string[];
 }
 
 // However many facets there are: a chart stays under 300 kB.
@@ -97,7 +102,7 @@ const timelineKind: ChartKind<TimelineLines, TimelineData, TimelineOptions> = {
         ...lines,
         noun,
         maxBars: Math.floor(maxBars / all.length),
-        caption: captionOf(lines, noun, givenDomain(options.x)),
+        sentences: captionOf(lines, noun, givenDomain(options.x)),
         extent: lines.length ? { x: lines.domain, isTime: true } : undefined,
         height,
       };
@@ -128,7 +133,7 @@ const timelineKind: ChartKind<TimelineLines, TimelineData, TimelineOptions> = {
     });
     return {
       panels: [[panel]],
-      caption: [...lines.caption, ...caption].join(" "),
+      caption: [...lines.sentences, ...caption].join(" "),
     };
   },
 };
@@ -177,18 +182,15 @@ function captionOf(
     `${counted(lines.order.length, named(noun), named(plural(noun)))} with ` +
     `${counted(length, "phase")} in ${took}${timeShares(lines)}.`,
     ...notes(
-      [outside, "phase is off the axis", "phases are off the axis"],
-      [lines.withoutEnd, `phase has ${noEnd}`, `phases have ${noEnd}`],
+      [outside, "phase", "is off the axis", "are off the axis"],
+      [lines.withoutEnd, "phase", `has ${noEnd}`, `have ${noEnd}`],
       [
         lines.negative,
-        "phase ends before the start",
-        "phases end before the start",
+        "phase",
+        "ends before the start",
+        "end before the start",
       ],
-      [
-        lines.overlapping,
-        `${noun} has ${inLanes}`,
-        `${plural(noun)} have ${inLanes}`,
-      ],
+      [lines.overlapping, noun, `has ${inLanes}`, `have ${inLanes}`],
     ),
     ...rowsWithoutTime(withoutTime),
   ];

@@ -1,6 +1,6 @@
-import { scaledNames } from "../chart/colors.ts";
 // Over 300 lines: the bars of timelines, from their phases to their marks.
 
+import { scaledNames } from "../chart/colors.ts";
 import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { bisector } from "d3-array";
@@ -10,7 +10,7 @@ import { formatDuration } from "../axes/units.ts";
 import type { HelperOptions, Size } from "../chart/chart_kind.ts";
 import { type Frame, frame, noRows } from "../chart/frame.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
-import { counted, named } from "../chart/captions.ts";
+import { counted, named, plural } from "../chart/captions.ts";
 import { compactBars } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
 import { groupRows } from "../rows/group_rows.ts";
@@ -329,7 +329,3 @@ function rasterCaption(
     ...(unseen.length ? [`Too short to be seen: ${listed(unseen)}.`] : []),
   ];
 }
-
-/** The plural of a noun: tasks, tries. */
-export const plural = (noun: string): string =>
-  /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;

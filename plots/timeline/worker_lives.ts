@@ -1,7 +1,12 @@
 // Over 300 lines: the lives of workers, from their rows on.
 
-import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
-import { columnNamesOf, firstName } from "../rows/column_names.ts";
+import {
+  type Channel,
+  columnNamesOf,
+  firstName,
+  readChannels,
+  type Rows,
+} from "../rows/channels.ts";
 import { Numbering } from "../rows/numbering.ts";
 import { Changes, sweepSteps } from "../rows/sweep.ts";
 import {
@@ -232,6 +237,15 @@ interface Worker {
   groups: string[];
 }
 
+type WorkerColumn =
+  | "worker"
+  | "start"
+  | "end"
+  | "state"
+  | "busy"
+  | "life"
+  | `group ${string}`;
+
 const groupColumns = ["run", "executor", "block", "manager"] as const;
 
 /**
@@ -255,17 +269,16 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
   const state = options.state === undefined
     ? firstName(named, "state", "app", "series") ?? null
     : options.state;
-  const read = readChannels(named.rows, {
+  const read = readChannels<WorkerColumn, "start" | "end">(named.rows, {
     worker,
     start: options.start ?? ["start", 1],
     end: options.end ?? ["end", 2],
     state: isSums ? null : state,
     busy: isSums ? busySum : null,
     life: isSums ? lifeSum : null,
+    ...Object.fromEntries(groupNames.map((name) => [`group ${name}`, name])),
   }, ["start", "end"]);
-  const groups = groupNames.map((name) =>
-    readChannels(named.rows, { name }).name.values
-  );
+  const groups = groupNames.map((name) => read[`group ${name}`]!.values);
   const { workers, numberOf } = workerNumbers([...groups, read.worker.values]);
   const states = new Numbering<string>();
   const rate = (values: readonly unknown[], row: number) => {

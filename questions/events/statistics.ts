@@ -35,7 +35,7 @@ export const kindsOf = (
   );
 
 /** The median; NULL without seconds. */
-export const medianOf = (seconds: readonly number[]): number | null =>
+export const medianSeconds = (seconds: readonly number[]): number | null =>
   percentileOf(Float64Array.from(seconds).sort(), 50);
 
 /** The mean; NULL without seconds. */

@@ -1,7 +1,7 @@
 import { type Database, sql } from "../../sql/mod.ts";
 import { type EventsOfOptions, nestedEvents } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
-import { medianOf } from "./statistics.ts";
+import { medianSeconds } from "./statistics.ts";
 
 /** An event that spans go through, distinguished from others of its kind. */
 export interface Step {
@@ -123,7 +123,7 @@ function usualOrder(count: number, walks: readonly Walk[]): number[] {
   for (const { steps, times } of walks) {
     steps.forEach((step, i) => since[step]!.push(times[i]! - times[0]!));
   }
-  const medians = since.map((seconds) => medianOf(seconds)!);
+  const medians = since.map((seconds) => medianSeconds(seconds)!);
   const byMedian = since.map((_, step) => step)
     .sort((a, b) => medians[a]! - medians[b]! || a - b);
   return count > maxSteps ? byMedian : byMajority(byMedian, walks);

@@ -5,7 +5,7 @@ import {
   type EventsOfOptions,
   nestedEvents,
 } from "../events/events_of.ts";
-import { medianOf } from "../events/statistics.ts";
+import { medianSeconds } from "../events/statistics.ts";
 import { type Entity, findEntities, type StoryOf } from "./entities.ts";
 import storyText from "./story.sql" with { type: "text" };
 
@@ -239,7 +239,7 @@ function usualGaps(
     return known.getOrInsertComputed(pair, () => {
       const others = gaps.get(pair)!.filter(({ rootId }) => !except.has(rootId))
         .map(({ seconds }) => seconds);
-      return { usual_gap: medianOf(others), others: others.length };
+      return { usual_gap: medianSeconds(others), others: others.length };
     });
   };
 }

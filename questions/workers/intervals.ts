@@ -2,7 +2,7 @@
 export type Interval = readonly [start: number, end: number];
 
 /** The union of intervals: in order, without overlaps, none empty. */
-export function union(intervals: Iterable<Interval>): Interval[] {
+export function unionOf(intervals: Iterable<Interval>): Interval[] {
   const sorted = Array.from(intervals).filter(([start, end]) => start < end)
     .sort(([a], [b]) => a - b);
   const whole: [number, number][] = [];
@@ -44,7 +44,7 @@ export function outside(
 }
 
 /** Returns a function for the seconds of an interval that a union covers. */
-export function coverage(
+export function coveredSeconds(
   others: readonly Interval[],
 ): (interval: Interval) => number {
   // Total length before each.

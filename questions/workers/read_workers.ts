@@ -1,5 +1,5 @@
 import { type Database, sql } from "../../sql/mod.ts";
-import { type Interval, outside, union } from "./intervals.ts";
+import { type Interval, outside, unionOf } from "./intervals.ts";
 import loggedWaitsText from "./logged_waits.sql" with { type: "text" };
 import loggedWorkersText from "./logged_workers.sql" with { type: "text" };
 import queueStatesText from "./queue_states.sql" with { type: "text" };
@@ -23,7 +23,7 @@ export function readWorkers(db: Database, options: WorkerOptions): Worker[] {
 
 /** The times in which a worker had no task. */
 export function gapsOf({ life, work }: Worker): Interval[] {
-  return outside(life, union(work.map(({ interval }) => interval)));
+  return outside(life, unionOf(work.map(({ interval }) => interval)));
 }
 
 // If two tasks overlap, the shared time counts for the first.
@@ -142,7 +142,7 @@ function waits(db: Database, options: WorkerOptions) {
 }
 
 const unions = (intervals: Map<string, Interval[]>) =>
-  new Map(intervals.entries().map(([key, list]) => [key, union(list)]));
+  new Map(intervals.entries().map(([key, list]) => [key, unionOf(list)]));
 
 interface QueueWorkerRow {
   worker_id: number;

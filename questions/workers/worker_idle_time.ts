@@ -1,6 +1,6 @@
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
-import { coverage, type Interval, within } from "./intervals.ts";
+import { coveredSeconds, type Interval, within } from "./intervals.ts";
 
 import {
   nameOf,
@@ -72,7 +72,7 @@ export function workerIdleTime(
   return answer(
     readWorkers(db, options).map((worker) => {
       const { queued = [] } = worker;
-      const inQueue = queues.getOrInsertComputed(queued, coverage);
+      const inQueue = queues.getOrInsertComputed(queued, coveredSeconds);
       return sumOf(worker, inQueue);
     }),
     ["run", "executor", "gaps", "worker_id", "start", "end"],
@@ -84,8 +84,10 @@ function sumOf(
   inQueue: (gap: Interval) => number,
 ): WorkerIdleTime {
   const { life: [start, end], work, queued = [], held } = worker;
-  const isHeld = coverage(held);
-  const isBoth = coverage(held.flatMap((interval) => within(interval, queued)));
+  const isHeld = coveredSeconds(held);
+  const isBoth = coveredSeconds(
+    held.flatMap((interval) => within(interval, queued)),
+  );
   const sums = { gaps: 0, idle: 0, manager: 0, dispatch: 0, longest: 0 };
   for (const gap of gapsOf(worker)) {
     const seconds = gap[1] - gap[0];

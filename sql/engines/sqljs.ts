@@ -83,7 +83,8 @@ class SqljsStatement implements Prepared {
     try {
       const rows: SqlValue[][] = [];
       while (prepared.step()) rows.push(readRow(prepared));
-      // Of the plain one, because a parameter can be the name of a column.
+      // From the statement without parameters, since a parameter can be the
+      // name of a column.
       this.#columns ??= this.#plain.getColumnNames();
       return { columns: this.#columns, rows };
     } finally {

@@ -10,7 +10,7 @@ export const maxPerRule = 100;
 /** How many spans of one kind are kept as sides of a contradiction. */
 export const maxSides = 10;
 
-/** What a rule has found so far. */
+/** Results of a rule so far. */
 export interface Findings<R extends Rule = Rule> {
   rule: R;
   /** The rule as text. */

@@ -9,7 +9,7 @@ import { anyOf } from "./columns.ts";
 import { type Findings, findSources, startFindings } from "./contradictions.ts";
 import { imply } from "./implications.ts";
 import { copyRows, createKeys, type Keys } from "./keys.ts";
-import { member, unchanged, valueText } from "./records.ts";
+import { attributeText, member, unchanged } from "./records.ts";
 import type { Merged, MergeReport } from "./report.ts";
 import { checkRules, type ImpliesRule } from "./rules.ts";
 import { forEachCombination } from "./write_implied.ts";
@@ -177,7 +177,7 @@ function implyRecords(
     names,
     given.values().map((record, i) => [
       i,
-      ...attributes.map((name) => valueText(member(record, name)) ?? null),
+      ...attributes.map((name) => attributeText(member(record, name)) ?? null),
     ]),
   );
   const findings = startFindings(rules);
@@ -225,7 +225,7 @@ function typedValues(records: readonly object[], name: string) {
   const values = new Map<string, unknown>();
   for (const record of records) {
     const value = member(record, name);
-    const text = valueText(value);
+    const text = attributeText(value);
     if (text === undefined) continue;
     const known = values.get(text);
     if (known === undefined) values.set(text, value);
@@ -234,7 +234,7 @@ function typedValues(records: readonly object[], name: string) {
   return (text: string) => values.get(text) ?? text;
 }
 
-/** What all rules found, with sides of another shape. */
+/** Results of all rules, with sides of another shape. */
 function collect<Side>(
   findings: readonly Findings[],
   sideOf: (values: Record<string, string | null>, id: number) => Side,

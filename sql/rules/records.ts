@@ -14,7 +14,7 @@ export function unchanged<T>(records: T[]): Merged<T> {
 }
 
 /** A value as the text that SQLite makes of it in JSON; undefined if none. */
-export function valueText(value: unknown): string | undefined {
+export function attributeText(value: unknown): string | undefined {
   switch (typeof value) {
     case "string":
       return value;

@@ -4,7 +4,7 @@ import { type Sql, sql } from "../template.ts";
 import { type ChosenRows, type RowsInSql, rowsInSql } from "./chosen_rows.ts";
 import { jsonPath, memberText } from "./columns.ts";
 import { countRows, findSources, maxPerRule } from "./contradictions.ts";
-import { member, unchanged, valueText } from "./records.ts";
+import { attributeText, member, unchanged } from "./records.ts";
 import type { Merged, MergeReport } from "./report.ts";
 
 /**
@@ -141,7 +141,7 @@ function relabelRecords(
     counts.set(rule, count + 1);
     if (count >= maxPerRule) return;
     const sides = [from, to].map((name) => ({
-      values: { [name]: valueText(member(record, name))! },
+      values: { [name]: attributeText(member(record, name))! },
       record,
     }));
     merged.contradictions.push({ rule, on: {}, sides });
@@ -149,7 +149,7 @@ function relabelRecords(
   for (const record of given) {
     let now = record;
     for (const [name, label] of Object.entries(labels)) {
-      const text = valueText(member(now, name));
+      const text = attributeText(member(now, name));
       if (text === undefined) continue;
       if (typeof label !== "string") {
         const value = member(label, text);
@@ -158,7 +158,7 @@ function relabelRecords(
         }
         continue;
       }
-      const other = valueText(member(now, label));
+      const other = attributeText(member(now, label));
       if (other !== undefined && other !== text) report(record, name, label);
       else now = withNewName(now, name, label);
     }

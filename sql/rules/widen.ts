@@ -3,7 +3,7 @@ import { createSchema } from "../schema.ts";
 import { sql } from "../template.ts";
 import { type ChosenRows, rowsInSql } from "./chosen_rows.ts";
 import { jsonPath } from "./columns.ts";
-import { member, valueText } from "./records.ts";
+import { attributeText, member } from "./records.ts";
 
 /**
  * Adds attributes to all records: a wider context that they do not mention,
@@ -71,7 +71,7 @@ export function widen(
   rows: ChosenRows = {},
 ): Generator<object> | number {
   const added = Object.entries(attributes)
-    .filter(([, value]) => valueText(value) !== undefined);
+    .filter(([, value]) => attributeText(value) !== undefined);
   return Symbol.iterator in given
     ? widenRecords(given, added)
     : widenRows(given, added, rows);
@@ -85,7 +85,7 @@ function* widenRecords(
 ): Generator<object> {
   for (const record of records) {
     const lacking = attributes.filter(([name]) =>
-      valueText(member(record, name)) === undefined
+      attributeText(member(record, name)) === undefined
     );
     yield lacking.length === 0
       ? record

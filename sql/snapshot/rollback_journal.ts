@@ -80,7 +80,7 @@ function readJournalHeader(view: DataView, at: number): Header | undefined {
   return isKnown ? { records, nonce, size, sectorSize, pageSize } : undefined;
 }
 
-// Of every 200th byte, from the end.
+// Sums up every 200th byte, from the end.
 function checksumOf(content: Uint8Array, nonce: number): number {
   let sum = nonce;
   for (let i = content.length - 200; i > 0; i -= 200) sum += content[i]!;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import { inCheckout } from "../../tools/checkout.ts";
 import { permissionsOf } from "../../tools/permissions.ts";
+import { importOnce, tzLogs } from "../importers/logs.ts";
 
 /** What a command came to. */
 export interface Ended {
@@ -43,12 +44,8 @@ export async function inPlace(
     // A run is named by where it really lies.
     cpSync(runinfo("tz"), `${folder}/before`, { recursive: true });
     cpSync(runinfo("wq"), `${folder}/after`, { recursive: true });
-    const place = { folder, shell: (line: string) => run(folder, line) };
-    const { code, stderr } = await place.shell(
-      "dnpc import runinfo/ -o runs.sqlite3 --quiet",
-    );
-    assert.equal(code, 0, stderr);
-    await work(place);
+    await importOnce(tzLogs, `${folder}/runs.sqlite3`);
+    await work({ folder, shell: (line: string) => run(folder, line) });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -11,7 +11,6 @@ import {
   durationCells,
   durationsOf,
   eventRates,
-  heatCells,
   quantilesOverTime,
   runningCounts,
   stateCounts,
@@ -97,10 +96,13 @@ Deno.test("durationBins() counts each duration once, in bins that hold it", () =
     }),
   ));
 
+const roundCells: typeof durationCells = (rows, options) =>
+  durationCells(rows, { ...options, round: true });
+
 for (
   const [cellsOf, claim] of [
     [durationCells, "durationCells"],
-    [heatCells, "heatCells"],
+    [roundCells, "round durationCells"],
   ] as const
 ) {
   Deno.test(`${claim}() counts each row once, in a cell that holds it`, () =>

@@ -63,8 +63,8 @@ const keptImports = `.test_imports/${Deno.pid}`;
  * A set's import: made by the first test that needs it, whatever its file, and
  * copied for each later one.
  */
-async function importOnce(
-  { path }: LogSet,
+export async function importOnce(
+  { path }: Pick<LogSet, "path">,
   copy: string,
 ): Promise<ImportReport> {
   // Two sets may have one name.

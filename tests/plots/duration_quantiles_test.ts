@@ -1,8 +1,8 @@
 import {
+  durationCells,
   durationHeatmap,
   durationQuantiles,
   durationsOf,
-  heatCells,
   quantilesOverTime,
 } from "dnpc/plots";
 // @ts-types="npm:@types/d3-array@3.2.2"
@@ -83,11 +83,11 @@ Deno.test("durationQuantiles() draws the rows of bins of few as dots", () => {
   assert.equal(svg.match(/<circle/g)?.length, 5);
 });
 
-Deno.test("heatCells() has every row with a start in one cell", () => {
+Deno.test("durationCells() with round cells has every row with a start in one cell", () => {
   const rows = fixtureRows("wq", launchedAndRunning);
   const { start, duration, length } = durationsOf(rows);
   for (const log of [false, true]) {
-    const cells = heatCells(rows, { log, every: 10, lines: 15 });
+    const cells = durationCells(rows, { log, every: 10, lines: 15 });
     assert.equal(sum(cells), length);
     for (const { x1, x2, y1, y2, count } of cells) {
       const held = start.filter((time, i) =>
@@ -98,10 +98,10 @@ Deno.test("heatCells() has every row with a start in one cell", () => {
   }
 });
 
-Deno.test("heatCells() has negative durations, and zeros by logarithm", () => {
+Deno.test("durationCells() with round cells has negative durations, and zeros by logarithm", () => {
   const rows = [[0, -1], [1, 1], [2, 3], [3, 103]];
-  assert.equal(sum(heatCells(rows)), 4);
-  const cells = heatCells(rows, { log: true });
+  assert.equal(sum(durationCells(rows, { round: true })), 4);
+  const cells = durationCells(rows, { log: true, round: true });
   assert.equal(sum(cells.filter(({ y2 }) => y2 === 0)), 2);
   assert.equal(sum(cells), 4);
 });

@@ -1,19 +1,20 @@
-import { importRuninfo } from "dnpc/importers";
 import { report, type ReportOptions } from "dnpc/report";
 import { type Database, openDatabase } from "dnpc/sql";
 import { pathToFileURL } from "node:url";
 import { type OpenPage, openPage } from "../../tools/browser.ts";
+import { importOnce } from "../importers/logs.ts";
+import { inFolder } from "../sql/engines.ts";
 
 /** Opens a report of a run directory in a browser, and waits until it is ready. */
-export async function onReport(
+export const onReport = (
   path: string,
   work: (page: OpenPage, db: Database) => Promise<void>,
   options: ReportOptions & { colorScheme?: "light" | "dark" } = {},
-): Promise<void> {
-  using db = await openDatabase();
-  await importRuninfo(db, path);
-  const file = await Deno.makeTempFile({ suffix: ".html" });
-  try {
+): Promise<void> =>
+  inFolder(async (folder) => {
+    await importOnce({ path }, `${folder}/runs.sqlite3`);
+    using db = await openDatabase(`${folder}/runs.sqlite3`);
+    const file = `${folder}/report.html`;
     await Deno.writeTextFile(file, report(db, options));
     await using page = await openPage(pathToFileURL(file), {
       width: 1400,
@@ -21,10 +22,7 @@ export async function onReport(
     });
     await page.page.waitForSelector("html[data-ready]");
     await work(page, db);
-  } finally {
-    await Deno.remove(file);
-  }
-}
+  });
 
 /** How many events and lines the page says that it shows. */
 export async function countShown({ page }: OpenPage): Promise<number> {

@@ -56,7 +56,7 @@ interface Inner extends Entry {
   wrapper?: Members;
 }
 
-/** What the program wrote, inside the text that CloudWatch has. */
+/** The record that the program wrote, inside the text that CloudWatch has. */
 function innermost(text: string): Inner {
   const wrapper = objectIn(text);
   return wrapper ? unwrapped(wrapper, text) : asText(text);

@@ -76,11 +76,11 @@ export function* recordsIn(
 }
 
 class ExportReader {
-  /** What is not read yet. */
+  /** Text that is not read yet. */
   text = "";
   /** The byte at which the text begins. */
   #offset = 0;
-  /** What surrounds the records: the export with empty arrays. */
+  /** The export without its records: its arrays are empty. */
   #frame = "";
   #opening = "";
   #state: "around" | "between" | "inside" | "lost" = "around";

@@ -14,7 +14,7 @@ export const interchangeLog: LogFormat = {
   open(writer, place) {
     const { rundir, executor = "" } = place;
     const shared = { rundir, executor };
-    const self = () => writer.kind("parsl.executor", shared, []).id();
+    const { id: self } = writer.kind("parsl.executor", shared, []);
     const type = "parsl.executor.htex.interchange.task";
     const tasks = writer.kind(type, shared, ["executor_task"]);
     const managers = readManagers(writer, shared);

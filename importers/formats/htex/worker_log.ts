@@ -17,8 +17,7 @@ export const workerLog: LogFormat = {
     const { rundir, executor = "", block = "", manager = "" } = place;
     const { worker = "" } = place;
     const shared = { rundir, executor, block, manager, worker };
-    const self = () =>
-      writer.kind("parsl.executor.htex.worker", shared, []).id();
+    const { id: self } = writer.kind("parsl.executor.htex.worker", shared, []);
     const type = "parsl.executor.htex.worker.task";
     const tasks = writer.kind(type, shared, ["executor_task"]);
     const read = (record: LogRecord): Reading => {
@@ -37,7 +36,7 @@ export const workerLog: LogFormat = {
       } else return "unmatched";
       return "matched";
     };
-    return { read: withMetrics(writer, shared, self, read) };
+    return { read: withMetrics(writer, shared, () => self(), read) };
   },
 };
 

@@ -17,7 +17,7 @@ import type { Groups, PlainPatterns } from "./plain_patterns.ts";
  *
  * @throws {TypeError} if no path or no time matches: a pattern must be wrong
  */
-export async function findFiles(
+export async function findLineLogs(
   path: string,
   patterns: PlainPatterns,
   formats: LineFormats,

@@ -41,7 +41,7 @@ export interface LinePatterns {
    * the message starts. Other groups, such as `level`, are kept with each event.
    */
   time: RegExp;
-  /** What to look for. A line counts for every pattern that it matches. */
+  /** Patterns of messages. A line counts for every pattern that it matches. */
   lines: readonly LinePattern[];
   /**
    * Matches the paths of the files to read, with groups for who is speaking:

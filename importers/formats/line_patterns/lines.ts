@@ -3,7 +3,7 @@ import type { FoundOnDisk } from "../../discover/find_files.ts";
 import { importFrom } from "../../store/import.ts";
 import { removeSources } from "../../store/remove.ts";
 import { fingerprintOf } from "../../store/sources.ts";
-import { findFiles } from "./find_files.ts";
+import { findLineLogs } from "./find_files.ts";
 import { lineFormats } from "./line_format.ts";
 import { plainPatterns } from "./plain_patterns.ts";
 import type { LinePatterns } from "./line_patterns.ts";
@@ -72,7 +72,7 @@ export async function importLines(
     options,
     async (path, recognizing, plain) => {
       const formats = lineFormats(checked, plain);
-      const found = await findFiles(path, checked, formats, recognizing);
+      const found = await findLineLogs(path, checked, formats, recognizing);
       forgetEarlier(db, found);
       return found;
     },

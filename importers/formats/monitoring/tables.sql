@@ -76,7 +76,7 @@ CREATE TABLE IF NOT EXISTS monitoring_task (
   task_time_returned DATETIME,
   -- How many of its tries failed.
   task_fail_count INTEGER,
-  -- What these cost, by the retry handler: 1 each, if there is none.
+  -- Their cost by the retry handler: 1 each, if there is none.
   task_fail_cost FLOAT,
   -- The two moments in Unix seconds, UTC.
   task_time_invoked_unix REAL,
@@ -206,7 +206,7 @@ CREATE TABLE IF NOT EXISTS monitoring_status (
   source_id INTEGER
 );
 
--- What a try's process used, sampled while it ran.
+-- Resources of a try's process, sampled while it ran.
 --
 -- Example: The tasks that needed most memory at one moment
 --   SELECT task_id, max(psutil_process_memory_resident) AS bytes
@@ -225,7 +225,7 @@ CREATE TABLE IF NOT EXISTS monitoring_resource (
   resource_monitoring_interval FLOAT,
   -- The process that the try runs in.
   psutil_process_pid INTEGER,
-  -- Of the machine's memory; its children are counted in.
+  -- Share of the machine's memory, its children included.
   psutil_process_memory_percent FLOAT,
   -- How many child processes it has.
   psutil_process_children_count FLOAT,
@@ -239,7 +239,7 @@ CREATE TABLE IF NOT EXISTS monitoring_resource (
   -- process and its children.
   psutil_process_disk_read FLOAT,
   psutil_process_disk_write FLOAT,
-  -- What the system says of the process: running, sleeping, ...
+  -- State of the process in the operating system: running, sleeping, ...
   psutil_process_status TEXT,
   -- The moment in Unix seconds, UTC.
   timestamp_unix REAL,

@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path";
 import type { LogPlace } from "../format.ts";
 
-// What paths say by Parsl's layout of a run directory. Labels of executors and
+// The meaning of paths in Parsl's layout of a run directory. Labels of executors and
 // names of runs, blocks, managers and workers may be anything.
 
 /** The directory that many levels above a path. */

@@ -58,8 +58,7 @@ interface OpenRun extends Required<RecordReader> {
 }
 
 function openRun(writer: SpanWriter, rundir: string): OpenRun {
-  const workflow = () =>
-    writer.kind("parsl.rundir.workflow", { rundir }, []).id();
+  const { id: workflow } = writer.kind("parsl.rundir.workflow", { rundir }, []);
   const tasks = readTasks(writer, rundir);
   const executorTasks = executorTaskLines
     .map((lines) => readExecutorTasks(writer, rundir, lines));

@@ -1,5 +1,5 @@
 import { numbersOf } from "../../lines/match.ts";
-import { copyOf } from "../../lines/shared_texts.ts";
+import { copyOf, mapKey } from "../../lines/shared_texts.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 
@@ -14,12 +14,12 @@ export function readTasks(writer: SpanWriter, rundir: string) {
   const tasks = writer.kind("parsl.rundir.task", { rundir }, ["task"]);
   const tries = writer.kind("parsl.rundir.try", { rundir }, ["task", "try"]);
   const workflows = writer.kind("parsl.rundir.workflow", { rundir }, []);
-  const known = new Map<string, KnownTask>();
+  const known = new Map<string | number, KnownTask>();
   const futures = new Joins();
   let logsStates = false;
 
   const knownTask = (task: string): KnownTask => {
-    const key = task;
+    const key = mapKey(task);
     let found = known.get(key);
     if (!found) {
       const id = tasks.id(task);

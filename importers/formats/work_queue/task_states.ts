@@ -12,7 +12,7 @@ export interface TaskState {
     worker?: string | undefined;
     [name: string]: unknown;
   };
-  /** Those that the task keeps. */
+  /** Attributes that the task keeps. */
   lasting: Record<string, unknown>;
 }
 

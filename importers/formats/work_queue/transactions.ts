@@ -8,7 +8,7 @@ import {
   transactionBeginning,
 } from "./transaction_lines.ts";
 
-/** What the transaction logs of Work Queue and TaskVine call things. */
+/** Names in the transaction logs of Work Queue and TaskVine. */
 export interface TransactionNames {
   /** Prefix of the span types. */
   component: "workqueue" | "taskvine";
