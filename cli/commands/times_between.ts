@@ -72,12 +72,12 @@ export const timesBetweenCommand: Command = {
     "fail-above": {
       value: "NUMBER",
       help: "Exit with 1 if the statistic is above NUMBER, with 125 if there " +
-        "is not a value",
+        "is no value",
     },
     "fail-below": {
       value: "NUMBER",
       help: "Exit with 1 if the statistic is below NUMBER, with 125 if there " +
-        "is not a value",
+        "is no value",
     },
     root: {
       value: "TYPE",
