@@ -129,6 +129,8 @@ export async function dependencyGraph(
 
 interface DependencyData extends FacetData, Dependencies {
   tasks: Task[];
+  /** The groupings with at most so many groups, the finest first. */
+  groupingsOf: (groups: number) => Grouping[];
   placed: PlacedGraph;
   groups: number;
 }
@@ -147,10 +149,21 @@ const kindOf = (
     );
     tasks.forEach((task, i) => task.state = states[of[i]!]!);
     const path = tasksOf(options.criticalPath ?? [], {}).map(keyOf);
-    const read = all.map((tasks) => ({
-      tasks,
-      ...dependenciesAmong(tasks, edges, options),
-    }));
+    const read = all.map((tasks) => {
+      const found = dependenciesAmong(tasks, edges, options);
+      // A layout in another width has the same groups.
+      const known = new Map<number, Grouping[]>();
+      const groupingsOf = (groups: number) =>
+        known.getOrInsertComputed(
+          groups,
+          () =>
+            groupings(tasks, found.dependencies, {
+              groups,
+              dependencies: maxGroupEdges,
+            }),
+        );
+      return { tasks, ...found, groupingsOf };
+    });
     const facets = placeFacets(
       options,
       (width) =>
@@ -262,7 +275,10 @@ const maxGroupEdges = 100;
  * fit.
  */
 function placeTasks(
-  { tasks, dependencies }: Pick<DependencyData, "tasks" | "dependencies">,
+  { tasks, dependencies, groupingsOf }: Pick<
+    DependencyData,
+    "tasks" | "dependencies" | "groupingsOf"
+  >,
   { width, maxNodes, path, states }: PlaceOptions,
   graphviz: Graphviz,
 ): { placed: PlacedGraph; groups: number } {
@@ -285,8 +301,7 @@ function placeTasks(
   }
   let last: { placed: PlacedGraph; groups: number } | undefined;
   for (const groups of maxGroups) {
-    const limits = { groups, dependencies: maxGroupEdges };
-    for (const grouping of groupings(tasks, dependencies, limits)) {
+    for (const grouping of groupingsOf(groups)) {
       last = place(grouping);
       if (fits(last)) return last;
     }

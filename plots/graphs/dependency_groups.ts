@@ -48,7 +48,7 @@ export function groupings(
 ): Grouping[] {
   const apps = foldedApps(tasks.map(({ app }) => app), max.groups);
   const found: Grouping[] = [];
-  const ends = endsByTask(tasks.length, dependencies);
+  let ends: GroupedRows | undefined;
   let classes = numbered(apps);
   for (let round = 0; round < maxRounds; round++) {
     const grouping = groupingOf(classes, apps, dependencies);
@@ -58,6 +58,7 @@ export function groupings(
       grouping.dependencies.length > max.dependencies
     ) break;
     found.unshift(grouping);
+    ends ??= endsByTask(tasks.length, dependencies);
     classes = refined(classes, dependencies, ends);
   }
   return found;
