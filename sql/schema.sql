@@ -183,6 +183,10 @@ CREATE INDEX IF NOT EXISTS event_type_time ON event (type, time);
 
 -- Writers of log lines, shared by all events. Importers do not fill this table
 -- yet.
+--
+-- Example: How many writers are known
+--   SELECT count(*) AS writers
+--   FROM origin
 CREATE TABLE IF NOT EXISTS origin (
   -- Referenced by event.origin_id.
   id INTEGER PRIMARY KEY,
