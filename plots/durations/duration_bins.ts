@@ -149,7 +149,7 @@ export function edgesOf(bins: readonly DurationBin[]): [number, number] {
 }
 
 /** Width of the bins: a duration, or a factor. */
-export function widthOf(bins: readonly DurationBin[], log: boolean) {
+export function binWidthText(bins: readonly DurationBin[], log: boolean) {
   const last = bins.at(-1);
   if (!last) return "";
   return log

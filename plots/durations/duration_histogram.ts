@@ -15,11 +15,11 @@ import {
   barsDomain,
   binGrid,
   type BinOptions,
+  binWidthText,
   countBins,
   type DurationBin,
   edgesOf,
   inStrip,
-  widthOf,
 } from "./duration_bins.ts";
 import type { DurationScale } from "./duration_scale.ts";
 import {
@@ -110,7 +110,7 @@ export const histogramView: DurationView<
         .reduce((max, { height }) => Math.max(max, height), 0),
       show,
       label: `${show === "shares" ? "share of spans" : "spans"} ` +
-        widthOf(bins, logRange !== undefined),
+        binWidthText(bins, logRange !== undefined),
       marks: (scale) => durationHistogramMarks(inStrip(bins, scale), { show }),
       tips: (scale) => binTips(bins, scale),
     });

@@ -50,7 +50,7 @@ export function layOutPoints(
     gap = Infinity,
     part = 1,
     x = timeDomain(points),
-    y = valueDomain(points.series),
+    y = metricDomain(points.series),
   }: LayoutOptions,
 ): MetricLayout {
   const { time, value } = points;
@@ -117,7 +117,7 @@ export const timeDomain = ({ time }: MetricPoints): Domain =>
   atLeastASecond(extentOf(time));
 
 /** Ends of the axis of values: from 0, unless that would flatten all. */
-export function valueDomain(series: MetricPoints["series"]): Domain {
+export function metricDomain(series: MetricPoints["series"]): Domain {
   const low = Math.min(...series.map(({ minimum }) => minimum));
   const high = Math.max(...series.map(({ maximum }) => maximum));
   if (low > high || low === 0 && high === 0) return [0, 1];

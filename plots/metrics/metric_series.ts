@@ -23,11 +23,11 @@ import { thinLine } from "../rows/thin_line.ts";
 import {
   layoutMarks,
   layOutPoints,
+  metricDomain,
   type MetricLayout,
   type MetricMark,
   pointsBySeries,
   timeDomain,
-  valueDomain,
 } from "./metric_layout.ts";
 import {
   type MetricChannels,
@@ -104,7 +104,7 @@ const metricSeriesKind: ChartKind<
   height: 300,
   read: (rows, options) => metricPoints(rows as Rows, options),
   derive(all, options) {
-    const y = valueDomain(all.flatMap(({ series }) => series));
+    const y = metricDomain(all.flatMap(({ series }) => series));
     const facets = all.map((points): MetricFacet => {
       const x = timeDomain(points);
       const layout = layOutPoints(points, {

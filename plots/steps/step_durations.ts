@@ -19,11 +19,11 @@ import { mergeOptions } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText, textWidth } from "../drawing/text.ts";
 import {
+  binWidthText,
   countBins,
   type DurationBin,
   edgesOf,
   inStrip,
-  widthOf,
 } from "../durations/duration_bins.ts";
 import {
   binTips,
@@ -164,7 +164,7 @@ const stepDurationsKind: ChartKind<
           { ...times, left },
           steps,
           hasOwnAxes,
-          widthOf(steps[0]?.bins ?? [], log),
+          binWidthText(steps[0]?.bins ?? [], log),
         ),
       };
     });

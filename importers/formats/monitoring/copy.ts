@@ -11,7 +11,7 @@ import { localTimeReader } from "../../clock/local_time.ts";
 import { kindOfTable, kinds } from "./kinds.ts";
 import type { OpenSource } from "../../container/open_source.ts";
 import { readRows } from "./read.ts";
-import { type Column, type Table, tableColumns } from "./tables.ts";
+import { type Column, columnsOfTable, type Table } from "./tables.ts";
 
 /** A copied table of a source. */
 export interface CopiedTable {
@@ -34,7 +34,7 @@ export function copyTable(
   { sourceId, readTime }: { sourceId: number; readTime: TimeOfRun },
 ): CopiedTable {
   const name = `monitoring_${table.name}`;
-  const present = tableColumns(to, name);
+  const present = columnsOfTable(to, name);
   const times = timeColumns(table, present);
   const added = [
     ...times.map(({ name }) => ({ name: unixName(name), type: "REAL" })),

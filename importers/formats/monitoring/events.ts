@@ -2,7 +2,7 @@ import { type Database, type Sql, sql } from "../../../sql/mod.ts";
 import type { Kind } from "./kinds.ts";
 import { isCalled, namesOf } from "./names.ts";
 import { isOf, offsetOf, type SpanSource } from "./copy.ts";
-import { hasColumn, tableColumns } from "./tables.ts";
+import { columnsOfTable, hasColumn } from "./tables.ts";
 
 /**
  * Makes events from the rows of one source. Requires `collectNames`.
@@ -98,7 +98,7 @@ export function makeMetrics(db: Database, source: SpanSource): number {
     SELECT told.rowid, named.span_id FROM monitoring_resource AS told
     JOIN ${namesOf("try")} AS named ON ${isCalled("try")}
     WHERE ${isOf(source, "resource")}`);
-  for (const { name } of tableColumns(db, "monitoring_resource")) {
+  for (const { name } of columnsOfTable(db, "monitoring_resource")) {
     if (!name.startsWith("psutil_") || name === "psutil_process_pid") continue;
     count += db.run(sql`
       INSERT INTO metric (span_id, time, metric, name, value, source_id, line)

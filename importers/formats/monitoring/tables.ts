@@ -19,14 +19,14 @@ export function tablesOf(db: Database): Table[] {
      WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
      ORDER BY name`,
   );
-  return names.map(({ name }) => ({ name, columns: tableColumns(db, name) }));
+  return names.map(({ name }) => ({ name, columns: columnsOfTable(db, name) }));
 }
 
 /**
  * The columns of a table; none if there is no table. Leaves out columns that are
  * computed when read: a hostile one could return anything.
  */
-export function tableColumns(db: Database, table: string): Column[] {
+export function columnsOfTable(db: Database, table: string): Column[] {
   // 1: argument of a virtual table; 2: computed; 3: computed and stored.
   return db.query<Row>(sql`PRAGMA table_xinfo(${sql.id(table)})`)
     .filter(({ hidden }) => hidden === 0 || hidden === 3)
@@ -35,7 +35,7 @@ export function tableColumns(db: Database, table: string): Column[] {
 
 /** Whether a table has a column. */
 export const hasColumn = (db: Database, table: string, column: string) =>
-  tableColumns(db, table).some(({ name }) => name === column);
+  columnsOfTable(db, table).some(({ name }) => name === column);
 
 /** Whether these are the tables of Parsl's monitoring, in a file of any name. */
 export function areMonitoringTables(tables: readonly Table[]): boolean {
