@@ -44,7 +44,7 @@ export {
   importCloudWatch,
 } from "./formats/cloud_watch/cloud_watch.ts";
 
-// What every importer takes and gives
+// Options and reports of every importer
 export type { ImportOptions, RecordsWanted } from "./store/options.ts";
 export type { ImportReport, NotRead, SourceReport } from "./report/report.ts";
 export { parslRules } from "./formats/list.ts";

@@ -344,7 +344,7 @@ CREATE TABLE IF NOT EXISTS event_kind (
 -- log line ("ready workers: 3, pending tasks: 2"), METRIC lines, JSON records.
 -- The names are the same for all versions and forms of a log.
 --
--- Example: Which numbers there are, and how many
+-- Example: The names of metrics, and their counts
 --   SELECT metric, name, count(*) AS samples, max(value) AS maximum
 --   FROM metric
 --   GROUP BY metric, name

@@ -62,7 +62,7 @@ function emitExecutions(
   const slices = trace.db.iterate<Slice>(slicesOf(execution, trace.wanted));
   for (const { begin, end, ...slice } of slices) {
     const attributes: SpanAttributes = JSON.parse(slice.attributes);
-    // Of a try, only monitoring tells where it ran: the host.
+    // Only monitoring records where a try ran: its host.
     const isTry = execution.role === "try";
     if (isTry && attributes.hostname === undefined) continue;
     if (!isWanted(attributes)) continue;

@@ -24,7 +24,7 @@ export interface ShowRowsOptions {
   kinds?: Readonly<Record<string, ColumnKind>>;
 }
 
-/** What a question knows about its rows. */
+/** Facts that a question gives about its rows. */
 export interface QuestionRowsOptions extends ShowRowsOptions {
   /** Columns to drop first from a wide table, beginning with the last. */
   secondary?: readonly string[];

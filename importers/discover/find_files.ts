@@ -119,7 +119,7 @@ export interface RecognizeOptions {
   asMember?: DetectLog;
 }
 
-/** Which log a file seems to be, by its path and its first bytes. */
+/** Detects the log that a file seems to be, by its path and first bytes. */
 type DetectLog = (path: string, start: string) => FoundLog | undefined;
 
 async function recognizePacked(

@@ -51,7 +51,7 @@ export interface SpanType {
     | "manager"
     | "worker"
     | "work";
-  /** Which type of a role to prefer: the lowest number. */
+  /** Questions prefer the type of a role with the lowest number. */
   preference?: number;
   /** Pattern for importers of its own logs, as `span_kind.own_log` describes. */
   ownLog?: string;
@@ -103,7 +103,7 @@ interface AnyFile {
    */
   variant?: string;
   /**
-   * Which records are kept as they are unless an option says otherwise. Absent
+   * Records that are kept as they are unless an option says otherwise. Absent
    * if the content is not made of records.
    */
   records?: RecordsWanted;

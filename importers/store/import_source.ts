@@ -34,7 +34,7 @@ interface SourceToRead {
   content: Content;
 }
 
-/** What reading a source depends on besides the file. */
+/** Context for reading a source. */
 interface SourceContext extends LogSurroundings {
   /** JSON: the user attributes of this import. */
   attributes: string;

@@ -19,7 +19,7 @@ import { importSource } from "./import_source.ts";
 import type { PlainOptions } from "./options.ts";
 import type { RelabelledSources } from "./user_attributes.ts";
 
-/** What reading files depends on besides them. */
+/** Context for reading files. */
 export interface ReadContext {
   db: Database;
   options: PlainOptions;

@@ -106,7 +106,7 @@ export interface StackedStep extends SeriesStep {
   y2: number;
 }
 
-/** What is drawn of series: areas, or lines. */
+/** Layout of series, as areas or as lines. */
 export interface SeriesLayout {
   /** The values, one on the other. */
   areas: StackedStep[];

@@ -2,7 +2,7 @@ import { type GroupedRows, groupRows } from "../rows/group_rows.ts";
 import { Numbering } from "../rows/numbering.ts";
 import { seriesOf } from "../rows/series.ts";
 
-/** What tells the tasks of a graph apart. */
+/** A task of a graph. */
 export interface Task {
   run: string;
   task: string;

@@ -155,7 +155,7 @@ export function columnsOf(
   return { edges, columnSeconds: range / columns };
 }
 
-/** What remains of a sum of fractions is rounding, not a part of a count. */
+/** Removes the rounding error of a sum of fractions from a count. */
 const whole = (count: number) => Math.round(count * 1e6) / 1e6;
 
 /** The count of one series, which gets its changes in the order of time. */

@@ -280,7 +280,7 @@ function colorsOfStates(names: readonly string[]): Map<string, string> {
   );
 }
 
-/** What workers are busy with first, then the reasons for being idle. */
+/** Orders the work first, then the reasons for being idle. */
 function statesInOrder(names: Iterable<string>): string[] {
   const order = [...stateColors.keys()];
   const rank = (name: string) => {

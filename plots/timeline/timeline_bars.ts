@@ -196,7 +196,7 @@ function rasterBars(
 
 /** How {@linkcode linesPanel} draws lines. */
 export interface LinesPanelOptions extends Pick<TimeAxisOptions, "clock"> {
-  /** What a line is, in the singular. */
+  /** Noun for a line, in the singular. */
   noun: string;
   /** Label of the axis of lines. */
   label: string;
