@@ -15,7 +15,7 @@ import {
 } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames, scaledNames } from "../chart/colors.ts";
 import { compactStepLines } from "../drawing/compact.ts";
-import { areaMarks, stepTips } from "../chart/series_plot.ts";
+import { areaMarks, stepTips } from "../counts/series.ts";
 import { style } from "../drawing/style.ts";
 import { frame, noRows } from "../chart/frame.ts";
 import type { Markish } from "../chart/plot_types.ts";
@@ -26,7 +26,7 @@ import {
   stepRows,
 } from "../rows/step_rows.ts";
 import { type ArrivalOptions, type Arrivals, arrivalsAt } from "./arrivals.ts";
-import type { StackedStep } from "../counts/series_steps.ts";
+import type { StackedStep } from "../counts/series.ts";
 import { counted, rowsLeftOut } from "../chart/captions.ts";
 
 /** Options of {@linkcode cumulativeFlow}. */
