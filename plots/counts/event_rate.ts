@@ -79,7 +79,7 @@ export interface EventRateOptions
  * @throws {RangeError} if `per` is not above 0.
  */
 export function eventRate(rows: Rows, options: EventRateOptions = {}): Chart {
-  return chartOf(eventRateKind, rows, options);
+  return chartOf(rows, options, eventRateKind);
 }
 
 const eventRateKind: ChartKind<

@@ -65,7 +65,7 @@ export function runningSpans(
   rows: Rows,
   options: RunningSpansOptions = {},
 ): Chart {
-  return chartOf(runningSpansKind, rows, options);
+  return chartOf(rows, options, runningSpansKind);
 }
 
 const runningSpansKind: ChartKind<

@@ -89,7 +89,7 @@ export function spansInState(
   rows: Rows,
   options: SpansInStateOptions = {},
 ): Chart {
-  return chartOf(spansInStateKind, rows, options);
+  return chartOf(rows, options, spansInStateKind);
 }
 
 const spansInStateKind: ChartKind<StepRows, SeriesFacet, SpansInStateOptions> =
