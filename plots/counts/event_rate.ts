@@ -98,7 +98,7 @@ export function eventRate(rows: Rows, options: EventRateOptions = {}): Chart {
         ...rowsWithoutTime(withoutTime),
       ];
     },
-    y: (domain, pixels, { data: { rate } }) =>
+    y: (domain, pixels, _, { rate }) =>
       numberAxis(domain, { pixels, label: `events per ${rate}` }),
     meanOver: ({ seconds }) => seconds,
   });

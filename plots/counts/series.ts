@@ -12,7 +12,11 @@ import {
 import { formatDuration, formatMean } from "../axes/units.ts";
 import { sentences } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import {
+  chartOf,
+  type FacetData,
+  type HelperOptions,
+} from "../chart/chart_kind.ts";
 import {
   type ColorScale,
   colorScale,
@@ -147,11 +151,7 @@ interface SeriesKind<Columns, Data extends SeriesSteps> {
   /** Sentences about the values, and about the rows that they are not of. */
   caption(data: Data): [values: string | false, ...rest: readonly string[]];
   /** Axis of the values. */
-  y(
-    domain: Domain,
-    pixels: number,
-    facet: { data: Data; stack: Stacking },
-  ): Axis;
+  y(domain: Domain, pixels: number, stack: Stacking, data: Data): Axis;
   /** Seconds of which a value is the mean where it is not that of a column. */
   meanOver?(data: Data): number;
   /** Text of a plot of rows without values. */
@@ -167,65 +167,50 @@ export function seriesChart<Columns, Data extends SeriesSteps>(
   options: SeriesOptions,
   kind: SeriesKind<Columns, Data>,
 ): Chart {
-  return chartOf(
-    {
-      height: kind.height,
-      read: (rows: Rows | Columns) => kind.read(rows as Rows),
-      derive(columns) {
-        const all = kind.count(columns, (series) => {
-          const fitting = Math.floor(maxSteps / columns.length / (series || 1));
-          return Math.max(30, Math.min(640, fitting));
-        });
-        const isAligned = all.every(({ isAligned }) => isAligned);
-        const { stack = isAligned ? "lines" : "counts" } = options;
-        const facets = all.map((data) => {
-          const [first, ...rest] = kind.caption(data);
-          const means = meansOver(data, stack);
-          const extent = data.steps.length
-            ? { x: data.domain, y: valueDomain(data, stack), isTime: true }
-            : undefined;
-          return {
-            data,
-            stack,
-            extent,
-            layout: layOut(data, stack),
-            caption: sentences(first, first && means, rest) || "No rows.",
-          };
-        });
-        const isArea = stack !== "lines";
-        const names = new Set(
-          all.flatMap(({ names }) => isArea ? names.toReversed() : names),
-        );
-        const color = seriesColors(names, isArea, options);
-        const layouts = facets.map(({ layout }) => layout);
-        const legend = legendOf(layouts, names, color);
-        return { facets, title: kind.title, color, legend };
-      },
-      draw(facet, options) {
-        const { data, stack, layout, caption } = facet;
-        const { domain, columnSeconds = kind.meanOver?.(data) } = data;
-        const { clock } = options;
-        const { empty = noRows } = kind;
-        return frame(options, {
-          x: timeAxisOver(domain, { clock, isAligned: data.isAligned }),
-          y: (asked, pixels) =>
-            kind.y(asked ?? valueDomain(data, stack), pixels, facet),
-          grid: stack !== "streamgraph",
-          zero: stack === "streamgraph" ? undefined : "y",
-          draw: ({ clip }) => ({ marks: layoutMarks(layout, clip) }),
-          tips: () =>
-            stepTips(data.steps, tipTimes(domain, columnSeconds, clock)),
-          empty: data.steps.length
-            ? undefined
-            : caption === "No rows."
-            ? noRows
-            : empty,
-        });
-      },
+  const { clock } = options;
+  return chartOf(rows, options, {
+    height: kind.height,
+    read: kind.read,
+    derive(columns) {
+      const all = kind.count(columns, (series) => {
+        const fitting = Math.floor(maxSteps / columns.length / (series || 1));
+        return Math.max(30, Math.min(640, fitting));
+      });
+      const isAligned = all.every(({ isAligned }) => isAligned);
+      const { stack = isAligned ? "lines" : "counts" } = options;
+      const layouts = all.map((data) => layOut(data, stack));
+      const facets = all.map((data, i): FacetData => {
+        const { steps, domain, isAligned } = data;
+        const { columnSeconds = kind.meanOver?.(data) } = data;
+        const [first, ...rest] = kind.caption(data);
+        const means = first && meansOver(data, stack);
+        const y = valueDomain(data, stack);
+        const empty = first ? kind.empty ?? noRows : noRows;
+        return {
+          caption: sentences(first, means, rest) || "No rows.",
+          extent: steps.length ? { x: domain, y, isTime: true } : undefined,
+          draw: (sized) =>
+            frame(sized, {
+              x: timeAxisOver(domain, { clock, isAligned }),
+              y: (asked, pixels) => kind.y(asked ?? y, pixels, stack, data),
+              grid: stack !== "streamgraph",
+              zero: stack === "streamgraph" ? undefined : "y",
+              draw: ({ clip }) => ({ marks: layoutMarks(layouts[i]!, clip) }),
+              tips: () =>
+                stepTips(steps, tipTimes(domain, columnSeconds, clock)),
+              empty: steps.length ? undefined : empty,
+            }),
+        };
+      });
+      const isArea = stack !== "lines";
+      const names = new Set(
+        all.flatMap(({ names }) => isArea ? names.toReversed() : names),
+      );
+      const color = seriesColors(names, isArea, options);
+      const legend = legendOf(layouts, names, color);
+      return { facets, title: kind.title, color, legend };
     },
-    rows,
-    options,
-  );
+  });
 }
 
 /** Colours of series: areas have those of states, lines the strong ones. */

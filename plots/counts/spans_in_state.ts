@@ -101,7 +101,7 @@ export function spansInState(
         `at most ${count(peak)} at once.`,
       ...rowsLeftOut(left),
     ],
-    y([low, high], pixels, { stack }) {
+    y([low, high], pixels, stack) {
       const label = "spans in state";
       if (stack === "streamgraph") {
         return thicknessAxis(high - low, { pixels, label });

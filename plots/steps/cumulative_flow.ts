@@ -70,7 +70,7 @@ export function cumulativeFlow(
   rows: Rows,
   options: CumulativeFlowOptions = {},
 ): Chart {
-  return chartOf(cumulativeFlowKind, rows, options);
+  return chartOf(rows, options, cumulativeFlowKind);
 }
 
 interface FlowData extends FacetData, Arrivals {
