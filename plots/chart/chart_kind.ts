@@ -47,15 +47,15 @@ export interface ChartKind<
    */
   height: number;
   /** Reads the rows of one facet. */
-  read(rows: Rows | Columns, options: Options): Columns;
+  read(rows: Rows, options: Options): Columns;
   /** Computes what is drawn and said, for all facets together. */
   derive(columns: readonly Columns[], options: Options): Derived<Data>;
-  /** Draws one facet: a single plot, or all there is to it. */
-  draw(data: Data, options: Options & Size): Panel | Drawing;
+  /** Draws one facet, unless its data do. */
+  draw?(data: Data, options: Options & Size): Panel | Drawing | Panel[][];
 }
 
 /** Data of all facets, and what belongs to the chart as a whole. */
-export interface Derived<Data extends FacetData> {
+export interface Derived<Data> {
   /** One per facet, in the order of the columns. */
   facets: readonly Data[];
   title: string;
@@ -66,6 +66,8 @@ export interface Derived<Data extends FacetData> {
 
 /** Data of one facet; a kind adds its own. */
 export interface FacetData {
+  /** Draws it: a single plot, or several, row below row. */
+  draw?(options: HelperOptions & Size): Panel | Panel[][];
   /** Text below a single plot. */
   caption?: string | undefined;
   /** Ends of the axes, if facets are to share them. */
@@ -98,15 +100,13 @@ export function chartOf<
   Data extends FacetData,
   Options extends HelperOptions,
 >(
-  kind: ChartKind<Columns, Data, Options>,
-  rows: Rows | Columns,
+  rows: Rows,
   options: Options,
+  kind: ChartKind<Columns, Data, Options>,
 ): Chart {
   try {
     const { facet, alignStart, caption, subtitle } = options;
-    const split = facet === undefined
-      ? undefined
-      : splitRows(rows as Rows, facet);
+    const split = facet === undefined ? undefined : splitRows(rows, facet);
     const parts = split?.parts.length ? split.parts : undefined;
     const { facets, title, legend, color } = kind.derive(
       parts?.map(({ rows }) => kind.read(rows, options)) ??
@@ -121,7 +121,7 @@ export function chartOf<
       ...facets.map(({ minWidth = 0 }) => figureWidth(minWidth)),
     );
     const drawings = facets.map((data, i): Drawing => {
-      const drawn = kind.draw(data, {
+      const sized = {
         ...options,
         color: color ?? options.color,
         x: withDomain(options.x, axes[i]?.x),
@@ -130,10 +130,12 @@ export function chartOf<
         height: options.height
           ? options.height / facets.length
           : data.height ?? Math.round(kind.height * (parts ? facetHeight : 1)),
-      });
-      return "panels" in drawn
-        ? drawn
-        : { panels: [[drawn]], caption: data.caption ?? "" };
+      };
+      const drawn = kind.draw?.(data, sized) ?? data.draw!(sized);
+      return "panels" in drawn ? drawn : {
+        panels: Array.isArray(drawn) ? drawn : [[drawn]],
+        caption: data.caption ?? "",
+      };
     });
     const words = {
       title: options.title ?? title,

@@ -54,7 +54,7 @@ export function coverageMatrix(
   rows: Rows,
   options: CoverageMatrixOptions = {},
 ): Chart {
-  return chartOf(coverageKind, rows, options);
+  return chartOf(rows, options, coverageKind);
 }
 
 interface CoverageData extends FacetData, CoverageCells, Matrix {}

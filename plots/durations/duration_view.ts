@@ -95,39 +95,35 @@ export function durationChart<
   rows: Rows | Durations,
   options: Options,
 ): Chart {
-  return chartOf<Durations, Data, Options>(
-    {
-      height: view.height,
-      read(rows, options) {
-        const durations = durationsOf(rows, options);
-        return view.ignoresSeries
-          ? { ...durations, series: undefined }
-          : durations;
-      },
-      derive(sets, options) {
-        const { facets: all, title, color } = deriveDurations(
-          sets,
-          options,
-          givenDomain(options[view.axis]),
-        );
-        const facets = view.derive(all, options);
-        const names = all.some(({ series }) => series.length)
-          ? color?.domain as string[] ?? []
-          : [];
-        return {
-          facets,
-          title,
-          color,
-          legend: names.length && view.seriesShape
-            ? legendOfNames(names, color, view.seriesShape)
-            : view.legend?.(facets, options),
-        };
-      },
-      draw: view.plot,
+  return chartOf<Durations, Data, Options>(rows as Rows, options, {
+    height: view.height,
+    read(rows, options) {
+      const durations = durationsOf(rows, options);
+      return view.ignoresSeries
+        ? { ...durations, series: undefined }
+        : durations;
     },
-    rows,
-    options,
-  );
+    derive(sets, options) {
+      const { facets: all, title, color } = deriveDurations(
+        sets,
+        options,
+        givenDomain(options[view.axis]),
+      );
+      const facets = view.derive(all, options);
+      const names = all.some(({ series }) => series.length)
+        ? color?.domain as string[] ?? []
+        : [];
+      return {
+        facets,
+        title,
+        color,
+        legend: names.length && view.seriesShape
+          ? legendOfNames(names, color, view.seriesShape)
+          : view.legend?.(facets, options),
+      };
+    },
+    draw: view.plot,
+  });
 }
 
 /**

@@ -124,7 +124,7 @@ export async function dependencyGraph(
   const facet = options.facet ??
     (runs.size < 2 ? undefined : options.run ?? "run");
   const kind = kindOf(columnNamesOf(rows.edges).rows, graphviz);
-  return chartOf(kind, nodes, { ...options, facet });
+  return chartOf(nodes, { ...options, facet }, kind);
 }
 
 interface DependencyData extends FacetData, Dependencies {

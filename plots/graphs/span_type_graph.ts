@@ -80,7 +80,7 @@ export async function spanTypeGraph(
       "`types` counts the spans of all facets together: leave it out",
     );
   }
-  return chartOf(kindOf(await loadGraphviz()), rows, options);
+  return chartOf(rows, options, kindOf(await loadGraphviz()));
 }
 
 interface TypeGraphData extends FacetData, TypeRelations {

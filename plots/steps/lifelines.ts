@@ -76,7 +76,7 @@ export interface LifelinesOptions extends StepChannels, HelperOptions {
  * @throws {TypeError} if the rows are no rows, or lack a column that is named.
  */
 export function lifelines(rows: Rows, options: LifelinesOptions = {}): Chart {
-  return chartOf(lifelinesKind, rows, options);
+  return chartOf(rows, options, lifelinesKind);
 }
 
 interface LifelinesData extends FacetData, Lifelines, LifeSegments {

@@ -102,7 +102,7 @@ export function stepDurations(
   rows: Rows,
   options: StepDurationsOptions = {},
 ): Chart {
-  return chartOf(stepDurationsKind, rows, options);
+  return chartOf(rows, options, stepDurationsKind);
 }
 
 interface StepDurationsData extends FacetData {

@@ -77,7 +77,7 @@ export function typicalSequence(
   rows: Rows,
   options: TypicalSequenceOptions = {},
 ): Chart {
-  return chartOf(typicalSequenceKind, rows, options);
+  return chartOf(rows, options, typicalSequenceKind);
 }
 
 interface Sequence extends Omit<StepTimes, "times"> {

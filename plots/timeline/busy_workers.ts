@@ -77,7 +77,7 @@ export function busyWorkers(
   rows: Rows,
   options: BusyWorkersOptions = {},
 ): Chart {
-  return chartOf(busyWorkersKind, rows, options);
+  return chartOf(rows, options, busyWorkersKind);
 }
 
 interface WorkersData extends FacetData, WorkerLives, WorkerLines {

@@ -75,7 +75,7 @@ export interface TimelineOptions
  * @throws {TypeError} if the rows are no rows, or lack a column that is named.
  */
 export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
-  return chartOf(timelineKind, rows, options);
+  return chartOf(rows, options, timelineKind);
 }
 
 interface TimelineData extends FacetData, TimelineLines {
