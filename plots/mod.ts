@@ -149,7 +149,7 @@ export type {
   SeriesStep,
   SeriesSteps,
   Stacking,
-} from "./counts/series_steps.ts";
+} from "./counts/series.ts";
 export * from "./metrics/metric_points.ts";
 export type { MetricMark } from "./metrics/metric_layout.ts";
 export * from "./rows/thin_line.ts";
@@ -172,7 +172,7 @@ export { layoutGraph, type LayoutOptions } from "./graphs/layout_graph.ts";
 export * from "./graphs/graph.ts";
 
 // Marks for Plot.plot, of what the transforms give
-export { seriesMarks, type SeriesOptions } from "./chart/series_plot.ts";
+export { seriesMarks, type SeriesOptions } from "./counts/series.ts";
 export { graphMarks } from "./graphs/graph_marks.ts";
 
 // Axes and colours

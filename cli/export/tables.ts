@@ -1,8 +1,8 @@
 import { type Database, type Row, sql } from "dnpc/sql";
 import { didYouMean } from "../../display/text/nearest.ts";
-import { DataError } from "../command.ts";
+import { DataError } from "../errors.ts";
 import { csvHeader, csvRecord } from "../formats.ts";
-import { fileOutput } from "../output.ts";
+import { outputTo } from "../output.ts";
 
 /** Writes a CSV file per table. */
 export function writeCsv(
@@ -13,7 +13,7 @@ export function writeCsv(
   makeFolder(folder);
   for (const table of tables) {
     const columns = tableColumns(db, table).map(({ name }) => name);
-    using out = fileOutput(`${folder}/${pathName(table)}.csv`);
+    using out = outputTo(`${folder}/${pathName(table)}.csv`);
     out.write(csvHeader(columns));
     for (const rows of rowsInChunks(db, table)) {
       for (const row of rows) {

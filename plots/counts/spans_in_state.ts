@@ -1,15 +1,8 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { sort } from "d3-array";
 import { countAxis, shareAxis, thicknessAxis } from "../axes/number_axes.ts";
+import { count, counted, rowsLeftOut } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
-import { type ChartKind, chartOf } from "../chart/chart_kind.ts";
-import {
-  columnsThatFit,
-  deriveSeries,
-  drawSeries,
-  meansOver,
-  type SeriesFacet,
-  type SeriesOptions,
-} from "../chart/series_plot.ts";
-import { counted, rowsLeftOut } from "../chart/captions.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
 import { foldNames, maxSeries } from "../rows/series.ts";
 import {
@@ -21,10 +14,11 @@ import {
 import { Changes, sweep } from "../rows/sweep.ts";
 import {
   type ColumnOptions,
+  seriesChart,
+  type SeriesOptions,
   type SeriesSteps,
   seriesSteps,
-  type Stacking,
-} from "./series_steps.ts";
+} from "./series.ts";
 
 /** Columns of the rows that say which span entered which state when. */
 export interface StateChannels {
@@ -89,60 +83,34 @@ export function spansInState(
   rows: Rows,
   options: SpansInStateOptions = {},
 ): Chart {
-  return chartOf(rows, options, spansInStateKind);
-}
-
-const spansInStateKind: ChartKind<StepRows, SeriesFacet, SpansInStateOptions> =
-  {
+  const { maxStates } = options;
+  return seriesChart(rows, options, {
     height: 360,
-    read: (rows, options) => readStates(rows as Rows, options),
-    derive: (all, options) =>
-      deriveSeries(
-        all.map((changes) =>
-          countStates(changes, {
-            columns: columnsThatFit(
-              Math.min(
-                changes.steps.length,
-                (options.maxStates ?? maxSeries) + 1,
-              ),
-              all.length,
-            ),
-            ...options,
-          })
-        ),
-        options,
-        {
-          title: "Spans in each state",
-          caption: captionOf,
-        },
-      ),
-    draw: (facet, options) =>
-      drawSeries(facet, options, {
-        y([low, high], pixels) {
-          const label = "spans in state";
-          if (facet.stack === "streamgraph") {
-            return thicknessAxis(high - low, { pixels, label });
-          }
-          return facet.stack === "shares"
-            ? shareAxis([low, high], {
-              pixels,
-              label: "share of the spans in any state",
-            })
-            : countAxis(high, { pixels, label });
-        },
+    title: "Spans in each state",
+    read: (rows) => readStates(rows, options),
+    count: (all, columnsFor) =>
+      all.map((changes) => {
+        const { length } = changes.steps;
+        const series = Math.min(length, (maxStates ?? maxSeries) + 1);
+        const { columns = columnsFor(series) } = options;
+        return countStates(changes, { columns, maxStates });
       }),
-  };
-
-function captionOf(counts: StateCounts, stack: Stacking): string {
-  const { names, spans, peak } = counts;
-  const left = rowsLeftOut(counts);
-  if (spans === 0 && left.length === 0) return "No rows.";
-  return [
-    `${counted(spans, "span")} in ${counted(names.length, "state")}, ` +
-    `at most ${peak.toLocaleString("en-US")} at once.`,
-    ...meansOver(counts, stack),
-    ...left,
-  ].join(" ");
+    caption: ({ names, spans, peak, ...left }) => [
+      (spans > 0 || rowsLeftOut(left).length > 0) &&
+      `${counted(spans, "span")} in ${counted(names.length, "state")}, ` +
+        `at most ${count(peak)} at once.`,
+      ...rowsLeftOut(left),
+    ],
+    y([low, high], pixels, stack) {
+      const label = "spans in state";
+      if (stack === "streamgraph") {
+        return thicknessAxis(high - low, { pixels, label });
+      }
+      if (stack !== "shares") return countAxis(high, { pixels, label });
+      const shares = "share of the spans in any state";
+      return shareAxis([low, high], { pixels, label: shares });
+    },
+  });
 }
 
 /** Counts of spans in states over time; the series are the states. */
@@ -184,9 +152,9 @@ export interface StateCounts extends SeriesSteps, StepRowsLeft {
  */
 export function stateCounts(
   rows: Rows,
-  { columns, maxStates, ...channels }: StateChannels & StateCountOptions = {},
+  options: StateChannels & StateCountOptions = {},
 ): StateCounts {
-  return countStates(readStates(rows, channels), { columns, maxStates });
+  return countStates(readStates(rows, options), options);
 }
 
 /** Reads changes of state in the order of time. */
@@ -211,8 +179,10 @@ function countStates(
   }
   const swept = sweep(staysOf(changes, places), names.length, columns);
   // Folded states lie on top of all.
-  const order = [...new Set(stackOrder(changes).map((s) => places[s]!))]
-    .sort((a, b) => Number(a >= maxStates) - Number(b >= maxStates));
+  const order = sort(
+    new Set(stackOrder(changes).map((s) => places[s]!)),
+    (s) => Number(s >= maxStates),
+  );
   return {
     ...seriesSteps(
       { ...swept, series: order.map((s) => swept.series[s]!) },

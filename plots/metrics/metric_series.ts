@@ -11,7 +11,7 @@ import { legendOfNames } from "../chart/colors.ts";
 import type { Domain } from "../chart/facets.ts";
 import { frame, noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
-import { seriesColors } from "../chart/series_plot.ts";
+import { seriesColors } from "../counts/series.ts";
 import { counted, rowsWithoutTime } from "../chart/captions.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";

@@ -1,4 +1,3 @@
-import defer * as Plot from "@observablehq/plot";
 import { countAxis } from "../axes/number_axes.ts";
 import {
   type TimeAxisOptions,
@@ -13,9 +12,8 @@ import {
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames, scaledNames } from "../chart/colors.ts";
-import { compactStepLines } from "../drawing/compact.ts";
-import { areaMarks, stepTips } from "../chart/series_plot.ts";
+import { colorScale, legendOfNames } from "../chart/colors.ts";
+import { areaMarks, stepLines, stepTips } from "../counts/series.ts";
 import { style } from "../drawing/style.ts";
 import { frame, noRows } from "../chart/frame.ts";
 import type { Markish } from "../chart/plot_types.ts";
@@ -26,7 +24,7 @@ import {
   stepRows,
 } from "../rows/step_rows.ts";
 import { type ArrivalOptions, type Arrivals, arrivalsAt } from "./arrivals.ts";
-import type { StackedStep } from "../counts/series_steps.ts";
+import type { StackedStep } from "../counts/series.ts";
 import { counted, rowsLeftOut } from "../chart/captions.ts";
 
 /** Options of {@linkcode cumulativeFlow}. */
@@ -158,28 +156,12 @@ function marksOf({ steps, values }: FlowData, clip: boolean): Markish[] {
   );
   const areas = values.filter(({ series }) => flow.has(series));
   const others = values.filter(({ series }) => !flow.has(series));
-  const line = (
-    rows: readonly StackedStep[],
-    width: number,
-    color?: string,
-  ) =>
-    Plot.ruleY(rows, {
-      x1: "time",
-      x2: "until",
-      y: "value",
-      stroke: color
-        ? { value: rows.map(() => color), scale: null } as never
-        : scaledNames("series"),
-      clip,
-      render: compactStepLines(width),
-    });
   return [
     ...areaMarks(areas, { clip }),
     // The colours of some states are pale beside each other.
-    ...(areas.length ? [line(areas, 0.75, style.mutedInk)] : []),
-    ...(others.length
-      ? [line(others, 3.5, style.background), line(others, 1.75)]
-      : []),
+    ...stepLines(areas, 0.75, { clip, color: style.mutedInk }),
+    ...stepLines(others, 3.5, { clip, color: style.background }),
+    ...stepLines(others, 1.75, { clip }),
   ];
 }
 
