@@ -1,3 +1,5 @@
+// Over 300 lines: the chart stands with its transform, its marks and their examples.
+
 import defer * as Plot from "@observablehq/plot";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
