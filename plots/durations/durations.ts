@@ -104,21 +104,11 @@ export function durationsOf(
   };
 }
 
-/** The durations of one series. */
-export interface DurationsOfSeries {
-  /** Empty without series. */
-  name: string;
-  /** How long each took, in seconds. */
-  duration: Float64Array;
-  /** When each started, in seconds. */
-  start: Float64Array;
-}
-
-/** The durations of each series; without series, all of them. */
+/** The durations of each series; without series, all of them, with no name. */
 export function bySeries(
   { start, duration, series }: Durations,
-): DurationsOfSeries[] {
-  if (!series) return [{ name: "", start, duration }];
+): (Pick<Durations, "start" | "duration"> & { name: string | undefined })[] {
+  if (!series) return [{ name: undefined, start, duration }];
   const parts = (values: Float64Array) =>
     valuesByGroup(values, series.names.length, (row) => series.of[row]!);
   const starts = parts(start);

@@ -135,7 +135,7 @@ export function quantilesOverTime(
         if (values.length === 0) return [];
         const [x1, x2] = range(i);
         return [{
-          ...(durations.series && { series: name }),
+          ...(name !== undefined && { series: name }),
           x1,
           x2,
           ...quantilesOf(values.sort()),

@@ -5,7 +5,6 @@ import { bandAxis } from "../axes/name_axes.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
-  type ChartKind,
   chartOf,
   type FacetData,
   type HelperOptions,
@@ -16,19 +15,18 @@ import {
   lineColorsFor,
   scaledNames,
 } from "../chart/colors.ts";
-import { frame, noRows } from "../chart/frame.ts";
+import type { Domain } from "../chart/facets.ts";
+import { noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
-import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
 import {
+  durationFrame,
   type DurationScale,
-  durationScale,
   type DurationScaleOptions,
   logRange,
-  withinScale,
 } from "../durations/duration_scale.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_rows.ts";
@@ -77,16 +75,81 @@ export function typicalSequence(
   rows: Rows,
   options: TypicalSequenceOptions = {},
 ): Chart {
-  return chartOf(rows, options, typicalSequenceKind);
+  return chartOf(rows, options, {
+    height: 0,
+    read(rows): Sequence {
+      if (isSequence(rows)) return sequenceOf(rows, options.maxSteps);
+      const times = stepTimes(rows, options);
+      return { ...times, rows: typicalOf(times) };
+    },
+    derive(all) {
+      const names = new Set(all.flatMap(({ series }) => series ?? []));
+      const color = names.size
+        ? colorScale(names, options, lineColorsFor(names))
+        : undefined;
+      const facets = all.map((sequence): FacetData => {
+        const { rows, steps, series } = sequence;
+        const parts = (series ?? [undefined]).map((name, i, { length }) => ({
+          name,
+          rows: rows.filter((row) => row.series === name),
+          dy: (i - (length - 1) / 2) * rangeHeight,
+        }));
+        const low = Math.min(0, ...rows.map(({ minimum }) => minimum));
+        const high = Math.max(0, ...rows.map(({ maximum }) => maximum));
+        const domain: Domain = high > low ? [low, high] : [0, 1];
+        const range = options.log
+          ? logRange([
+            Float64Array.from(
+              rows.flatMap((row) => [row.minimum, row.median, row.maximum]),
+            ),
+          ])
+          : undefined;
+        return {
+          caption: captionOf(sequence, parts),
+          extent: rows.length && !range ? { x: domain } : undefined,
+          height: 68 + Math.max(2, steps.length) *
+              (series ? series.length * rangeHeight + 12 : 28),
+          draw: (sized) =>
+            durationFrame(
+              "x",
+              { marginRight, ...sized },
+              range ? [range.min, range.max] : domain,
+              range,
+              (scale) => ({
+                x: (_, pixels) =>
+                  scale.axis({
+                    pixels: pixels - marginRight + 20,
+                    label: "time since the start of the span",
+                  }),
+                y: (_, pixels) => bandAxis(steps, { pixels, label: "" }),
+                zero: range ? undefined : "x",
+                draw: ({ clip }) => ({
+                  marks: rows.length
+                    ? [...rangeMarks(parts, scale, clip), ...gapMarks(parts)]
+                    : [],
+                }),
+                tips: () => rows.slice(0, 500).map((row) => tipOf(row, scale)),
+                empty: rows.length ? undefined : noRows,
+              }),
+            ),
+        };
+      });
+      return {
+        facets,
+        title: "Typical sequence of steps",
+        color,
+        legend: !all.some(({ rows }) => rows.length)
+          ? undefined
+          : color
+          ? legendOfNames(names, color)
+          : rangeLegend,
+      };
+    },
+  });
 }
 
 interface Sequence extends Omit<StepTimes, "times"> {
   rows: TypicalStep[];
-}
-
-interface SequenceData extends FacetData, Sequence {
-  parts: Part[];
-  domain: [number, number];
 }
 
 /** The steps of one series, or of all. */
@@ -97,97 +160,8 @@ interface Part {
   dy: number;
 }
 
-const typicalSequenceKind: ChartKind<
-  Sequence,
-  SequenceData,
-  TypicalSequenceOptions
-> = {
-  height: 0,
-  read(rows, options) {
-    if (isSequence(rows as Rows)) {
-      return sequenceOf(rows as object[], options.maxSteps);
-    }
-    const times = stepTimes(rows as Rows, options);
-    return { ...times, rows: typicalOf(times) };
-  },
-  derive(all, options) {
-    const names = new Set(all.flatMap(({ series }) => series ?? []));
-    const color = names.size
-      ? colorScale(names, options, lineColorsFor(names))
-      : undefined;
-    const hasRows = all.some(({ rows }) => rows.length);
-    return {
-      facets: all.map((sequence) => {
-        const { rows, steps, series } = sequence;
-        const domain = domainOf(rows);
-        const bandHeight = series ? series.length * rangeHeight + 12 : 28;
-        const parts = partsOf(sequence);
-        return {
-          ...sequence,
-          parts,
-          domain,
-          caption: captionOf(sequence, parts),
-          extent: rows.length && !options.log ? { x: domain } : undefined,
-          height: 68 + Math.max(2, steps.length) * bandHeight,
-        };
-      }),
-      title: "Typical sequence of steps",
-      color,
-      legend: !hasRows
-        ? undefined
-        : color
-        ? legendOfNames(names, color)
-        : rangeLegend,
-    };
-  },
-  draw(sequence, options) {
-    const { rows, parts, steps, domain } = sequence;
-    const { log } = options;
-    const range = logRange([{
-      duration: Float64Array.from(
-        rows.flatMap(({ minimum, median, maximum }) => [
-          minimum,
-          median,
-          maximum,
-        ]),
-      ),
-    }]);
-    const scale = durationScale(
-      log ? [range.min, range.max] : domain,
-      log ? range : undefined,
-      givenDomain(options.x),
-    );
-    return frame({
-      marginRight,
-      ...options,
-      ...withinScale("x", options, scale),
-    }, {
-      x: (_, pixels) =>
-        scale.axis({
-          pixels: pixels - marginRight + 20,
-          label: "time since the start of the span",
-        }),
-      y: (_, pixels) => bandAxis(steps, { pixels, label: "" }),
-      zero: log ? undefined : "x",
-      draw: ({ clip }) => ({
-        marks: rows.length
-          ? [...rangeMarks(parts, scale, clip), ...gapMarks(parts)]
-          : [],
-      }),
-      tips: () => rows.slice(0, 500).map((row) => tipOf(row, scale)),
-      empty: rows.length ? undefined : noRows,
-    });
-  },
-};
-
 // Room for the median gap and the number of spans.
 const marginRight = 142;
-
-function domainOf(rows: readonly TypicalStep[]): [number, number] {
-  const low = Math.min(0, ...rows.map(({ minimum }) => minimum));
-  const high = Math.max(0, ...rows.map(({ maximum }) => maximum));
-  return high > low ? [low, high] : [0, 1];
-}
 
 /** Whether rows are those of `eventSequences(db, type, { align: "step" })`. */
 function isSequence(rows: Rows): rows is object[] {
@@ -268,13 +242,6 @@ function captionOf(sequence: Sequence, parts: readonly Part[]): string {
     ...stepsLeft(sequence),
   ].join(" ");
 }
-
-const partsOf = ({ rows, series }: Sequence): Part[] =>
-  (series ?? [undefined]).map((name, i, { length }) => ({
-    name,
-    rows: rows.filter((row) => row.series === name),
-    dy: (i - (length - 1) / 2) * rangeHeight,
-  }));
 
 // In pixels, for one series.
 const rangeHeight = 13;
