@@ -3,7 +3,7 @@ import { count } from "./plain.js";
 export { count };
 
 /**
- * Meaning of the numbers in a column, which decides their unit and format:
+ * Meaning of the numbers in a column, which determines their unit and format:
  * seconds, Unix seconds, a share of 1 (as a percentage), bytes (as kB, MB or
  * GB), a count (1,234), a ratio, or a mark (a dot for 1, nothing for 0).
  */

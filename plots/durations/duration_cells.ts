@@ -27,7 +27,7 @@ export interface HeatCellOptions {
    * rows can fill, at most 110.
    */
   columns?: number | undefined;
-  /** The same over all durations; at most 50 by default. */
+  /** Approximate number of cells over all durations; at most 50 by default. */
   lines?: number | undefined;
   /**
    * Whether cells are equally high by the logarithm of the duration. Zero and

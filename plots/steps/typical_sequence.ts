@@ -44,16 +44,17 @@ export interface TypicalSequenceOptions
   extends StepChannels, StepTimesOptions, DurationScaleOptions, HelperOptions {}
 
 /**
- * The typical life of a span: when spans come to each step after their start,
- * step by step in the usual order. A range goes from the earliest to the latest
- * span, thicker from 5 to 95 %, thickest from 25 to 75 %, with a tick at the
- * median. Beside it stand the median of the time since the step before and the
- * number of spans. `series`, such as two runs, have a range each.
+ * Draws the typical life of a span: the times at which spans reach each step
+ * after their start, in the usual order of steps. A range extends from the
+ * earliest to the latest span, thicker from 5 to 95 %, thickest from 25 to 75
+ * %, with a tick at the median. Beside it are the median time since the step
+ * before and the number of spans. Each series, such as a run, has its own
+ * range.
  *
- * One row for each step of a span: the span, the time in seconds, the step, in
- * the first three columns or in named ones. Rows of `eventsOf` and of
- * `statesOverTime` fit as they are, and so do those of
- * `eventSequences(db, type, { align: "step", percentiles: [5, 25, 50, 75, 95] })`.
+ * Takes one row per span and step with the span, the time in seconds and the
+ * step, in the first three columns or in named ones. Rows of `eventsOf` and of
+ * `statesOverTime` fit as they are, and so do those of `eventSequences(db,
+ * type, { align: "step", percentiles: [5, 25, 50, 75, 95] })`.
  *
  * @example
  * ```ts
@@ -69,7 +70,7 @@ export interface TypicalSequenceOptions
  * assert.match(chart.caption, /^2 spans in 2 steps: .* 2.5 s after the start/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function typicalSequence(
   rows: Rows,
