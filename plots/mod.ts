@@ -32,6 +32,9 @@ export {
   cumulativeDistribution,
   cumulativeDistributionMarks,
   type CumulativeDistributionOptions,
+  type CumulativeOptions,
+  type CumulativeShare,
+  cumulativeShares,
 } from "./durations/cumulative_distribution.ts";
 export {
   durationsOverTime,
@@ -86,7 +89,10 @@ export {
   type Durations,
   durationsOf,
 } from "./durations/durations.ts";
-export type { DurationOptions, EventNames } from "./durations/duration_view.ts";
+export type {
+  DurationOptions,
+  EventNames,
+} from "./durations/duration_chart.ts";
 export type {
   CountsOrShares,
   DurationTimeOptions,
@@ -111,11 +117,6 @@ export {
   type HeatCellOptions,
 } from "./durations/duration_cells.ts";
 export type { GridCell } from "./rows/grid.ts";
-export {
-  type CumulativeOptions,
-  type CumulativeShare,
-  cumulativeShares,
-} from "./durations/cumulative_shares.ts";
 
 // Transforms of steps
 export {

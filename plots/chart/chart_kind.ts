@@ -20,17 +20,16 @@ import type { LegendEntry } from "../drawing/legend.ts";
 import type { Panel, PanelRow, ScaleOptions } from "./plot_types.ts";
 import { counted } from "./captions.ts";
 
-/** Options of every chart: words, any option of Plot, and facets. */
+/** Options of every chart: texts, any option of Plot, and facets. */
 export interface HelperOptions extends Omit<ChartOptions, "facet" | "panels"> {
   /**
-   * Column whose values split the rows into plots with the same axes, one below
-   * the other: runs, executors, blocks.
+   * Column whose values divide the rows into plots with the same axes, below
+   * each other: runs, executors, blocks.
    */
   facet?: Channel | undefined;
   /**
-   * Whether facets or series each start at the left, at their own first time.
-   * By default if none of them overlaps another in time, as with runs that came
-   * one after the other.
+   * Whether each facet or series starts at the left, at its own first time. By
+   * default if no two overlap in time, as with consecutive runs.
    */
   alignStart?: boolean | undefined;
 }

@@ -16,7 +16,7 @@ import { style } from "../drawing/style.ts";
 import { groupRows } from "../rows/group_rows.ts";
 import { foldPhases, type Phases } from "./phases.ts";
 
-/** In which order lines lie one below the other. */
+/** Order of the lines of a timeline. */
 export type LineOrder = "start" | "name" | "given";
 
 /** Phases whose lines are in order, each phase in a row of the picture. */

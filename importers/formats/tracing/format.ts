@@ -25,26 +25,27 @@ export const tracing: Format = {
     },
     {
       type: "parsl.tracing.TRY",
-      doc: "A try, traced.",
+      doc: "A try, as Parsl's DESC branches trace it.",
       identity: ["rundir", "task", "try"],
       role: "try",
       preference: 3,
     },
     {
       type: "parsl.tracing.EXECUTOR_TASK",
-      doc: "A task of the Work Queue executor, traced.",
+      doc:
+        "A task of the Work Queue executor, as Parsl's DESC branches trace it.",
       identity: ["rundir", "executor_task"],
       role: "work",
     },
     {
       type: "parsl.tracing.WQ_TASK",
-      doc: "A task of Work Queue, traced.",
+      doc: "A task of Work Queue, as Parsl's DESC branches trace it.",
       identity: ["rundir", "workqueue_task"],
       role: "work",
     },
     {
       type: "parsl.tracing.PACKAPPLY",
-      doc: "The packing of one call, traced.",
+      doc: "The serialization of one call, as Parsl's DESC branches trace it.",
       identity: ["rundir", "id"],
     },
   ],
