@@ -53,7 +53,7 @@ export const htex: Format = {
     },
     {
       type: "parsl.executor.htex.manager",
-      doc: "A manager, as the interchange and its own log describe it.",
+      doc: "A manager, as the interchange and its own log know it.",
       identity: manager,
       role: "manager",
       preference: 1,
@@ -63,7 +63,7 @@ export const htex: Format = {
     },
     {
       type: "parsl.executor.htex.manager.task",
-      doc: "A task of the high throughput executor, in a manager.",
+      doc: "A task, in a manager.",
       identity: [...manager, "executor_task"],
       role: "work",
       states: [state("manager_got_task", places.manager, "held")],
@@ -77,7 +77,7 @@ export const htex: Format = {
     },
     {
       type: "parsl.executor.htex.worker.task",
-      doc: "A task of the high throughput executor, in a worker.",
+      doc: "A task, in a worker.",
       identity: [...worker, "executor_task"],
       role: "work",
       states: [

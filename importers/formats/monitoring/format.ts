@@ -23,7 +23,7 @@ export const monitoring: Format = {
   spanTypes: [
     {
       type: "parsl.monitoring.workflow",
-      doc: "A run: one start of Parsl, as monitoring records it.",
+      doc: "A run: one start of Parsl.",
       identity: ["run"],
       role: "run",
       preference: 2,
@@ -31,7 +31,7 @@ export const monitoring: Format = {
     },
     {
       type: "parsl.monitoring.task",
-      doc: "A task, as monitoring records it: one call of an app.",
+      doc: "A task: one call of an app.",
       identity: ["run", "task"],
       role: "task",
       preference: 2,
@@ -48,7 +48,7 @@ export const monitoring: Format = {
     },
     {
       type: "parsl.monitoring.block",
-      doc: "A block, as monitoring records it: a job of the batch system.",
+      doc: "A block: a job of the batch system.",
       identity: ["run", "executor", "block"],
       role: "block",
       preference: 2,
@@ -64,7 +64,7 @@ export const monitoring: Format = {
     },
     {
       type: "parsl.monitoring.process",
-      doc: "A process of Parsl's monitoring system.",
+      doc: "A process of Parsl's monitoring itself.",
       identity: ["rundir", "executor", "process"],
     },
   ],

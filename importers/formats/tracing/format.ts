@@ -25,27 +25,26 @@ export const tracing: Format = {
     },
     {
       type: "parsl.tracing.TRY",
-      doc: "A try, as Parsl's DESC branches trace it.",
+      doc: "A try, traced.",
       identity: ["rundir", "task", "try"],
       role: "try",
       preference: 3,
     },
     {
       type: "parsl.tracing.EXECUTOR_TASK",
-      doc:
-        "A task of the Work Queue executor, as Parsl's DESC branches trace it.",
+      doc: "A task of the Work Queue executor, traced.",
       identity: ["rundir", "executor_task"],
       role: "work",
     },
     {
       type: "parsl.tracing.WQ_TASK",
-      doc: "A task of Work Queue, as Parsl's DESC branches trace it.",
+      doc: "A task of Work Queue, traced.",
       identity: ["rundir", "workqueue_task"],
       role: "work",
     },
     {
       type: "parsl.tracing.PACKAPPLY",
-      doc: "The serialization of one call, as Parsl's DESC branches trace it.",
+      doc: "The packing of one call, traced.",
       identity: ["rundir", "id"],
     },
   ],
