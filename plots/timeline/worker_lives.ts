@@ -106,8 +106,10 @@ export function workerLives(
   rows: Rows,
   options: WorkerChannels = {},
 ): WorkerLives {
-  const { workers, states, row, busy, there, groupNames, ...read } =
-    readWorkers(rows, options);
+  const { workers, states, busy, there, groupNames, ...read } = readWorkers(
+    rows,
+    options,
+  );
   const { length, line, start, end, phase, open } = read;
   // At most a gap before each row.
   const pieces = new PhaseList(2 * length);
