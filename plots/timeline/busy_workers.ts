@@ -303,13 +303,12 @@ function captionOf(
     .toLocaleString("en-US", { maximumFractionDigits: 1 });
   const shares = lives.map(({ share }) => share).sort((a, b) => a - b);
   const groupNames = new Set(lives.map(({ groups }) => groups.join()));
-  const isBusy = "while the worker is busy already";
+  const isBusy = "while the worker is already busy";
   const noEnd = "no end: drawn to the end of the data";
   return [
     `${counted(lives.length, "worker")}, busy ` +
     `${formatShare(busyShare(lives))} of the ` +
-    `${formatDuration(life)} that they were there, added up; at most ${most} ` +
-    "at once.",
+    `${formatDuration(life)} of their lives; at most ${most} at once.`,
     ...(lives.length > 2
       ? [
         `Busy share of a worker: minimum ${formatShare(shares[0]!)}, median ` +
@@ -319,19 +318,19 @@ function captionOf(
       : []),
     ...(hasGaps
       ? [
-        "A worker is taken to be there from its first row to its last, idle " +
-        "between them.",
+        "A worker lives from its first row to its last, and is idle between " +
+        "its rows.",
       ]
       : []),
     ...(by.length === 0 && groupNames.size > 1
-      ? ["Groups of workers are too many to be named."]
+      ? ["There are too many groups of workers to name them."]
       : []),
     ...notes(
       [overlapping, "row", `starts ${isBusy}`, `start ${isBusy}`],
       [withoutEnd, "row", `has ${noEnd}`, `have ${noEnd}`],
       [negative, "row", "ends before the start", "end before the start"],
     ),
-    ...(givenDomain(x) ? ["Numbers are of all of the time."] : []),
+    ...(givenDomain(x) ? ["Numbers cover all of the time."] : []),
     ...rowsWithoutTime(withoutTime),
   ];
 }
