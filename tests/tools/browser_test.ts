@@ -46,7 +46,7 @@ Deno.test("findBrowser() says how to get a browser where there is none", async (
     Deno.execPath(),
     "run",
     "--allow-all",
-    inCheckout("tools", "prepare_tests.ts"),
+    inCheckout("tools", "test.ts"),
   ], { environment: { CHROMIUM: "/nowhere/chrome" } });
   assert.match(stderr, /^CHROMIUM=\/nowhere\/chrome is not a program\.$/m);
   assert.match(findBrowser(), /chrom/i);
