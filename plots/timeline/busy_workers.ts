@@ -47,16 +47,16 @@ export interface BusyWorkersOptions
   extends WorkerChannels, Pick<TimeAxisOptions, "clock">, HelperOptions {}
 
 /**
- * When workers were busy: their number at each moment, and below it a line for
- * each worker, busy in colour and idle light, with the busy share of its life on
- * the right. Workers are grouped by run, executor, block and manager, as far as
- * there are such columns.
+ * Draws when workers were busy: their number at each moment, and below it a
+ * line for each worker, busy in colour and idle light, with the busy share of
+ * its life on the right. Workers are grouped by run, executor, block and
+ * manager, if these columns exist.
  *
- * Takes a row for each task that a worker had (worker, start, end; and app, for
- * its colours), or for each piece of its life, as `workerActivity(db)` gives
- * them, or sums over bins of time, as `utilisation(db, { by: "worker", per: 10 })`
- * does. A worker lives from its first row to its last, idle where no row says
- * otherwise.
+ * Takes one row per task of a worker (worker, start, end, and app for the
+ * colours), one row per interval of its life, as from `workerActivity(db)`, or
+ * sums over bins of time, as from `utilisation(db, { by: "worker", per: 10 })`.
+ * A worker lives from its first row to its last, and is idle during any time
+ * without a row.
  *
  * @example
  * ```ts
@@ -71,13 +71,13 @@ export interface BusyWorkersOptions
  * assert.match(chart.caption, /^2 workers, busy 90\s% of the 20 s/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function busyWorkers(
   rows: Rows,
   options: BusyWorkersOptions = {},
 ): Chart {
-  return chartOf(busyWorkersKind, rows, options);
+  return chartOf(rows, options, busyWorkersKind);
 }
 
 interface WorkersData extends FacetData, WorkerLives, WorkerLines {

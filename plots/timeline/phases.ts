@@ -16,13 +16,13 @@ import { type StepRows, stepRows } from "../rows/step_rows.ts";
 
 /** Phases as columns of one length. */
 export interface PhaseColumns {
-  /** The place of each phase's line in `lines`. */
+  /** Index of each phase's line in `lines`. */
   line: Uint32Array;
   /** In seconds; never after `end`. */
   start: Float64Array;
   /** In seconds; the end of the data if the phase is open. */
   end: Float64Array;
-  /** The place of each phase's name in `phases`. */
+  /** Index of each phase's name in `phases`. */
   phase: Int32Array;
   /** 1 if the phase has no end. */
   open: Uint8Array;
@@ -32,9 +32,9 @@ export interface PhaseColumns {
 export interface Phases extends PhaseColumns {
   /** Number of phases. */
   length: number;
-  /** The names of the lines, in the order in which they come. */
+  /** Names of the lines, in order of appearance. */
   lines: string[];
-  /** The names of the phases, in the order in which they come. */
+  /** Names of the phases, in order of appearance. */
   phases: string[];
   /** The first and the last time, in seconds. */
   domain: [number, number];
@@ -48,9 +48,9 @@ export interface Phases extends PhaseColumns {
   lineName: string | undefined;
 }
 
-/** Where rows say what was in which phase from when to when. */
+/** Columns with the line, start, end and name of each phase. */
 export interface PhaseChannels {
-  /** What has a line of its own: a task, a worker, a block. First column. */
+  /** The entity with its own line: a task, a worker, a block. First column. */
   line?: Channel | undefined;
   /** Start of the phase, in seconds. Second column. */
   start?: Channel | undefined;
@@ -60,17 +60,16 @@ export interface PhaseChannels {
   phase?: Channel | null | undefined;
 }
 
-/** How changes of state become phases. */
+/** Options of {@linkcode phasesOf}. */
 export interface PhasesOfOptions extends StateChannels {
   /**
-   * The states that end a span. If not given, those that most spans never leave
-   * once they are in, except names of something that goes on, such as pending,
-   * launched or running.
+   * States that end a span. By default the states that most spans never leave,
+   * except those that name an activity, such as pending, launched or running.
    */
   final?: Iterable<string> | undefined;
 }
 
-/** Phases are read from rows of phases, or from changes of state. */
+/** Columns of phases, or of changes of state. */
 export interface ReadPhasesOptions extends PhaseChannels, PhasesOfOptions {}
 
 /**
@@ -214,11 +213,11 @@ export interface Phase {
 
 /**
  * Turns changes of state into phases with a start and an end: rows for
- * {@linkcode timeline}. Takes a row for each change, as `statesOverTime()` gives
- * them, in any order. A span is in a state until its next change. A state that
- * it does not leave is open, and a timeline draws it to the end of the data;
- * but a final state, such as exec_done, takes no time: the span ends with it. A
- * state of null ends a span too.
+ * {@linkcode timeline}. Takes one row per change, as from `statesOverTime()`,
+ * in any order. A span is in a state until its next change. A state that it
+ * does not leave is open, and a timeline draws it to the end of the data; but a
+ * final state, such as exec_done, takes no time, because the span ends with it.
+ * A state of null also ends a span.
  *
  * @example
  * ```ts
@@ -237,7 +236,7 @@ export interface Phase {
  * ]);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function phasesOf(rows: Rows, options: PhasesOfOptions = {}): Phase[] {
   const { length, line, start, end, phase, open, lines, phases } =

@@ -34,29 +34,29 @@ import {
 export interface TimelineOptions
   extends ReadPhasesOptions, Pick<TimeAxisOptions, "clock">, HelperOptions {
   /**
-   * Order of the lines from the top: by their first start, the default; by name,
-   * with 2 before 10; or as given in the rows.
+   * Order of the lines from the top: by first start (the default), by name,
+   * with 2 before 10, or as in the rows.
    */
   order?: LineOrder | undefined;
-  /** Name of a line in the singular, in place of its column's name. */
+  /** Singular noun for a line, in place of its column's name. */
   of?: string | undefined;
-  /** The number of phases with a colour of their own. 20 if not given. */
+  /** Maximum number of phases with their own colour. 20 by default. */
   maxPhases?: number | undefined;
 }
 
 /**
- * A line for each entity with its phases as bars: tasks and their states,
- * workers and their tasks, blocks. Takes a row for each phase: the line, its
- * start and end in seconds, and the name of the phase, in columns of these names
- * (or "row", "task", "worker", and "state"), or else in the first four. Or a row
- * for each change of state (the span, the time, the state), as
- * `statesOverTime()` gives them; {@linkcode phasesOf} makes phases of these.
+ * Draws a line for each entity with its phases as bars: tasks and their states,
+ * workers and their tasks, blocks. Takes one row per phase with the line, its
+ * start and end in seconds, and the name of the phase, in columns of these
+ * names (or "row", "task", "worker", and "state"), or else in the first four.
+ * Also takes one row per change of state (the span, the time, the state), as
+ * from `statesOverTime()`, which {@linkcode phasesOf} turns into phases.
  *
  * A phase without an end is drawn to the end of the data, with an arrow, and
- * counted. Overlapping phases of a line lie in lanes. If there are more lines
- * than pixels, a line of pixels stands for several, and each cell has the colour
- * of the phase with the most time in it; but rare phases, such as a few that
- * failed, are all drawn.
+ * counted. Overlapping phases of a line are in lanes. If there are more lines
+ * than pixels, a row of pixels stands for several, and each cell has the colour
+ * of the phase with the most time in it; rare phases, such as a few failures,
+ * are always drawn.
  *
  * @example
  * ```ts
@@ -72,10 +72,10 @@ export interface TimelineOptions
  * assert.match(chart.caption, /1 phase has no end/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
-  return chartOf(timelineKind, rows, options);
+  return chartOf(rows, options, timelineKind);
 }
 
 interface TimelineData extends FacetData, TimelineLines {

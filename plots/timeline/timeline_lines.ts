@@ -1,6 +1,6 @@
 import { foldPhases, type Phases, placesByLine } from "./phases.ts";
 
-/** In which order lines lie one below the other. */
+/** Order of the lines of a timeline. */
 export type LineOrder = "start" | "name" | "given";
 
 /** Phases whose lines are in order, each phase in a row of the picture. */

@@ -18,7 +18,7 @@ export interface WorkerLines {
   lines: TimelineLines;
   /** None if there is only one, or if there are too many to be named. */
   groups: WorkerGroup[];
-  /** The columns that the groups are from. */
+  /** Columns of the groups. */
   by: string[];
 }
 

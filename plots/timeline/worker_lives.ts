@@ -18,7 +18,7 @@ import {
   placesByLine,
 } from "./phases.ts";
 
-/** Where rows say what a worker did from when to when. */
+/** Columns with the activity of workers. */
 export interface WorkerChannels {
   /** The worker. The column "worker"; else the first. */
   worker?: Channel | undefined;
@@ -27,21 +27,21 @@ export interface WorkerChannels {
   /** In seconds. The column "end"; else the third. */
   end?: Channel | undefined;
   /**
-   * What it did: "busy", or what it waited for; or the app or the run of its
-   * task. The column "state", "app" or "series", if there is one; else it was
-   * busy.
+   * Its activity: "busy", or the cause of its waiting; or the app or run of its
+   * task. By default the column "state", "app" or "series"; without one, every
+   * row is busy.
    */
   state?: Channel | null | undefined;
   /**
-   * The columns that group the workers, from the outside in. By default "run",
-   * "executor", "block" and "manager", as far as they exist.
+   * Columns that group the workers, from the outside in. By default "run",
+   * "executor", "block" and "manager", if they exist.
    */
   groups?: readonly string[] | undefined;
-  /** The states in which a worker is busy. "busy", if not given. */
+  /** States in which a worker is busy. "busy" by default. */
   busyStates?: Iterable<string> | undefined;
 }
 
-/** How a worker spent its life: a row of {@linkcode workerLives}. */
+/** The time use of a worker: a row of {@linkcode workerLives}. */
 export interface WorkerLife {
   /** Name of the worker. */
   worker: string;
@@ -51,7 +51,10 @@ export interface WorkerLife {
   start: number;
   /** End of its last row, in seconds. */
   end: number;
-  /** Seconds that it was there; those of all workers, if it stands for many. */
+  /**
+   * Length of its life in seconds; the sum of several workers, if it stands for
+   * them.
+   */
   life: number;
   /** Seconds of its life in which it was busy. */
   busy: number;
@@ -59,7 +62,7 @@ export interface WorkerLife {
   share: number;
 }
 
-/** Numbers of workers from each moment of change on. */
+/** Numbers of workers after each change. */
 export interface WorkerSteps {
   /** In seconds, ascending. */
   time: Float64Array;
@@ -69,27 +72,27 @@ export interface WorkerSteps {
   there: Float64Array;
 }
 
-/** The lives of workers, and how many were busy when. */
+/** The lives of workers, and the number of busy ones over time. */
 export interface WorkerLives {
   /** By group and name, with 2 before 10. */
   lives: WorkerLife[];
-  /** What workers did; a line per life. Gaps between rows are idle. */
+  /** Activity of workers, with a line per life. Gaps between rows are idle. */
   phases: Phases;
   /** Numbers of workers over time. */
   steps: WorkerSteps;
   /** Whether a worker was idle between two of its rows. */
   hasGaps: boolean;
-  /** Number of rows that start while their worker is busy already. */
+  /** Number of rows that start while their worker is already busy. */
   overlapping: number;
-  /** The columns that the groups are from. */
+  /** Columns of the groups. */
   groupNames: string[];
 }
 
 /**
- * How each worker spent its life, from rows of what it did from when to when:
- * the transform behind {@linkcode busyWorkers}, which says what rows it takes. A
- * worker lives from the start of its first row to the end of its last, idle
- * where it has no row. Two tasks at once count once.
+ * Computes how each worker spent its life: the transform behind
+ * {@linkcode busyWorkers}, which takes the same rows. A worker lives from the start of its
+ * first row to the end of its last, and is idle during any time without a row.
+ * Two tasks at once count once.
  *
  * @example
  * ```ts
@@ -104,7 +107,7 @@ export interface WorkerLives {
  * assert.equal(lives[0]!.share, 0.8);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function workerLives(
   rows: Rows,
