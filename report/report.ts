@@ -10,27 +10,28 @@ export interface ReportOptions {
   /** Title of the page. By default the names of the runs. */
   title?: string;
   /**
-   * Only this run: its id, its directory, or a part of these that no other run
-   * has. By default all runs.
+   * Only this run: its id, its directory, or a unique part of these. By default
+   * all runs.
    */
   run?: string;
   /**
-   * Maximum number of events, by default 2,000,000. Beyond it, events without a
-   * name are left out first, then the latest; the page says how many.
+   * Maximum number of events, by default 2,000,000. If there are more, events
+   * without a name are left out first, then the latest; the page says how many.
    */
   maxEvents?: number;
 }
 
 /**
- * One HTML page of everything in a database: what ran, how many tries were in
- * each state over time, where every task was, how long the tries took, the
- * typical task, how many tries have each step, and all events and lines, to
- * scroll, filter and search. A click on a run, task, try, executor, block,
- * manager or worker shows everything about it, from all components.
+ * Creates an HTML page about everything in a database: the runs, the number of
+ * tries in each state over time, the place of every task, the durations of
+ * tries, the typical task, the share of tries with each step, and all events
+ * and lines, to scroll, filter and search. A click on a run, task, try,
+ * executor, block, manager or worker shows everything about it, from all
+ * components.
  *
- * The page is self-contained: it opens from disk and requests nothing. Text of
- * logs appears as text, never as markup. Events are compressed: 26,000 tasks
- * take some 15 MB.
+ * The page is self-contained: it opens from disk and requests nothing. Text
+ * from logs appears as text, never as markup. Events are compressed: 26,000
+ * tasks take about 15 MB.
  *
  * @returns the HTML
  * @throws {RangeError} if the database has no imported data or no such run, or

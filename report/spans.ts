@@ -120,7 +120,7 @@ function completeIdentities(paths: readonly [PageSpan, PageSpan][]): void {
 /**
  * The spans of one run.
  *
- * @throws {RangeError} that lists the runs, if none or several match
+ * @throws {RangeError} with a list of the runs, if none or several match
  */
 export function onlyRun(db: Database, { all }: Spans, name: string): Spans {
   const { run, rundir } = findRun(db, name);
