@@ -66,7 +66,7 @@ export interface Derived<Data> {
 /** Data of one facet; a kind adds its own. */
 export interface FacetData {
   /** Draws it: a single plot, or several, row below row. */
-  draw?(options: HelperOptions & Size): Panel | Panel[][];
+  draw?(options: HelperOptions & Size): Panel | Panel[][] | Drawing;
   /** Text below a single plot. */
   caption?: string | undefined;
   /** Ends of the axes, if facets are to share them. */

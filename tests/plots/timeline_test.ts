@@ -1,8 +1,10 @@
 import { phasesOf, timeline } from "dnpc/plots";
 import assert from "node:assert/strict";
 import { readPhases } from "../../plots/timeline/phases.ts";
-import { timelineBars } from "../../plots/timeline/timeline_bars.ts";
-import { timelineLines } from "../../plots/timeline/timeline_lines.ts";
+import {
+  timelineBars,
+  timelineLines,
+} from "../../plots/timeline/timeline_lines.ts";
 import { changesOfState, fixtureRows } from "./fixtures.ts";
 
 // By a loop over the same rows in Python: for each try the time from a change of
