@@ -111,7 +111,7 @@ export async function dependencyGraph(
   const facet = options.facet ??
     (runs.size < 2 ? undefined : options.run ?? "run");
   return await graphChart(nodes, { ...options, facet }, {
-    title: "Tasks and what they wait for",
+    title: "Tasks and their dependencies",
     empty: "No tasks",
     edges: ["waits for", "joins"],
     read: (rows) => tasksOf(rows, options),
@@ -130,23 +130,26 @@ export async function dependencyGraph(
         const isAsked = tasks.length <= (maxNodes ?? -1);
         const isSmall = dependencies.length <= maxEdges &&
           tasks.length <= (maxNodes ?? maxTasks);
-        const candidates = [
-          ...isAsked || isSmall ? [ungrouped(tasks, dependencies)] : [],
-          ...isAsked ? [] : groupings(tasks, dependencies),
-        ];
+        // Found as far as they are needed, for a layout in another width too.
+        const known: (Grouping | undefined)[] = [];
+        const others = isAsked ? undefined : groupings(tasks, dependencies);
+        if (isAsked || isSmall) known.push(ungrouped(tasks, dependencies));
         return (width: number) => {
-          let placed: PlacedGraph | undefined;
-          const { groups } = candidates.find((grouping) => {
+          let [placed, groups]: [PlacedGraph?, number?] = [];
+          for (let i = 0;; i++) {
+            const grouping = known[i] ??= others?.next().value ?? undefined;
+            if (!grouping) break;
+            groups = grouping.groups.length;
             placed = place(graphOf(grouping, tasks, path, names), width);
-            return isAsked ||
-              placed.width <= width && placed.height <= maxHeight;
-          }) ?? candidates.at(-1)!;
+            const { height, width: needed } = placed;
+            if (isAsked || needed <= width && height <= maxHeight) break;
+          }
           const caption = captionOf(
             tasks,
             dependencies.length,
             // Other facets have the others.
             found.half + (facet === undefined ? found.other : 0),
-            groups.length,
+            groups!,
             path,
           );
           return { placed: placed!, caption };
@@ -288,8 +291,8 @@ function captionOf(
     groups < tasks.length &&
       `Drawn as ${
           counted(groups, "group")
-        } of tasks of one app that wait for ` +
-        "the same tasks, or that the same tasks wait for.",
-    notes([left, "dependency", "on tasks that are not here left out"]),
+        } of tasks of one app with the same ` +
+        "dependencies or the same dependents.",
+    notes([left, "dependency", "on unknown tasks left out"]),
   );
 }

@@ -50,28 +50,19 @@ export const ungrouped = (
  * comes first. Linear in tasks and dependencies. (After the colour refinement of
  * Weisfeiler and Leman.)
  */
-export function groupings(
+export function* groupings(
   tasks: readonly Task[],
   dependencies: readonly Dependency[],
-): Grouping[] {
+): Generator<Grouping, undefined> {
   const apps = tasks.map(({ app }) => app);
   const { size } = new Set(apps);
-  // The ends of dependencies, by task: first all `from`, then all `to`.
-  const { length } = dependencies;
-  const ends = groupRows(
-    2 * length,
-    tasks.length,
-    (end) =>
-      end < length ? dependencies[end]!.from : dependencies[end - length]!.to,
-  );
-  // Fewer groups of the same apps are among the first already.
-  return maxGroups.filter((max, i) => i === 0 || size > max).flatMap((max) => {
+  let ends: GroupedRows | undefined;
+  for (const max of maxGroups) {
+    // Fewer groups of the same apps came with the finer ones already.
+    if (max < maxGroups[0]! && size <= max) continue;
     // The apps with most tasks by their names, the others as one.
-    const { of, names } = seriesOf(
-      apps,
-      apps.length,
-      size > max ? max - 1 : size,
-    );
+    const kept = size > max ? max - 1 : size;
+    const { of, names } = seriesOf(apps, apps.length, kept);
     const folded = Array.from(of, (app) => names[app]!);
     const found: Grouping[] = [];
     let classes = numbered(folded);
@@ -83,11 +74,21 @@ export function groupings(
         grouping.dependencies.length > maxDependencies
       ) break;
       found.unshift(grouping);
+      ends ??= endsByTask(tasks.length, dependencies);
       classes = refined(classes, dependencies, ends);
     }
-    return found;
-  });
+    yield* found;
+  }
 }
+
+/** The ends of dependencies, by task: first all `from`, then all `to`. */
+const endsByTask = (tasks: number, dependencies: readonly Dependency[]) =>
+  groupRows(
+    2 * dependencies.length,
+    tasks,
+    (end) =>
+      dependencies[end]?.from ?? dependencies[end - dependencies.length]!.to,
+  );
 
 /** The classes of tasks that differ in their own class or in a neighbour's. */
 function refined(
@@ -97,18 +98,23 @@ function refined(
 ): Int32Array {
   const { length } = dependencies;
   // The class of a neighbour and one of four kinds of edge, as one number.
-  const beside = Float64Array.from(rows, (end) => {
+  const beside = new Float64Array(rows.length);
+  rows.forEach((end, k) => {
     const isFrom = end < length;
     const { from, to, joins } = dependencies[isFrom ? end : end - length]!;
     const other = classes[isFrom ? to : from]!;
-    return 4 * other + (joins ? 2 : 0) + (isFrom ? 0 : 1);
+    beside[k] = 4 * other + (joins ? 2 : 0) + (isFrom ? 0 : 1);
   });
-  return numbered(
-    Array.from(classes, (own, i) => {
-      const neighbours = beside.subarray(first[i], first[i + 1]).sort();
-      return `${own} ${[...new Set(neighbours)].join(" ")}`;
-    }),
-  );
+  const keys = new Numbering<string>();
+  return classes.map((own, i) => {
+    let key = String(own);
+    let last = -1;
+    for (const neighbour of beside.subarray(first[i], first[i + 1]).sort()) {
+      if (neighbour !== last) key += ` ${neighbour}`;
+      last = neighbour;
+    }
+    return keys.of(key);
+  });
 }
 
 function numbered(names: readonly string[]): Int32Array {

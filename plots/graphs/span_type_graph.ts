@@ -164,9 +164,8 @@ function captionOf({ types, relations }: TypeRelations): string {
   const equal = relations.filter(({ isEqual }) => isEqual).length;
   const holds = relations.length - equal;
   return `${counted(types.length, "type of span", "types of span")}: ` +
-    `${counted(holds, "holds another", "hold another")}, ` +
-    `${counted(equal, "is equal to another", "are equal to another")}. ` +
-    "Numbers are of pairs of spans.";
+    `${counted(holds, "nested pair")}, ${counted(equal, "equal pair")}. ` +
+    "Numbers count pairs of spans.";
 }
 
 /**

@@ -223,10 +223,9 @@ function captionOf(sequence: Sequence, parts: readonly Part[]): string {
       .toSorted((a, b) => b.gap - a.gap)[0];
     return [
       (name === undefined ? "" : `${cutText(name, style.textSize, 120)}: `) +
-      `${last.step} is a median of ${formatDuration(last.median)} after the ` +
-      "start" +
+      `median ${formatDuration(last.median)} from the start to ${last.step}` +
       (longest
-        ? `, the longest median gap ${formatDuration(longest.gap)}, before ` +
+        ? `, longest median gap ${formatDuration(longest.gap)}, before ` +
           longest.step
         : ""),
     ];
@@ -236,7 +235,7 @@ function captionOf(sequence: Sequence, parts: readonly Part[]): string {
     `${medians.join("; ")}.`,
     ...(series
       ? [
-        "Ranges go from the earliest to the latest, from 5 to 95 %, and from " +
+        "Ranges extend from the earliest to the latest, from 5 to 95 %, and from " +
         "25 to 75 %, with a tick at the median.",
       ]
       : []),
