@@ -1,6 +1,7 @@
 import { type Database, openDatabase } from "dnpc/sql";
 import { importMonitoringDb } from "dnpc/importers";
 import { DatabaseSync } from "node:sqlite";
+import { keptImport } from "./kept_imports.ts";
 
 /** A monitoring.db that Parsl wrote, and the zone that it ran in. */
 export interface Original {
@@ -42,7 +43,7 @@ export const tables = [
   "block",
 ] as const;
 
-/** Registers a test for each original, on each engine. */
+/** Registers a test for each original, with its import on each engine. */
 export function onOriginals(
   claim: string,
   work: (db: Database, original: Original) => void | Promise<void>,
@@ -51,8 +52,13 @@ export function onOriginals(
     for (const engine of ["sqljs", "native"] as const) {
       const name = `${claim} [${original.name}, ${engine}]`;
       Deno.test({ name, ignore: original.ignore }, async () => {
-        using db = await openDatabase(undefined, { engine });
-        await importMonitoringDb(db, original.path, original);
+        const { path } = await keptImport(
+          original.path,
+          (db) => importMonitoringDb(db, original.path, original),
+          engine,
+        );
+        const bytes = await Deno.readFile(path);
+        using db = await openDatabase(bytes, { engine });
         await work(db, original);
       });
     }
