@@ -106,10 +106,22 @@ export const smallest = (more = "") =>
    INSERT INTO task VALUES ('r', 0);
    ${more}`;
 
-/** What Python prints, or nothing where there is none. */
-export async function askPython(
+const answers = new Map<string, Promise<string | undefined>>();
+
+/** What Python prints, or nothing where there is none; asked once for all engines. */
+export function askPython(
   script: string,
   ...args: string[]
+): Promise<string | undefined> {
+  const question = JSON.stringify([script, ...args]);
+  const answer = answers.get(question) ?? printedByPython(script, args);
+  answers.set(question, answer);
+  return answer;
+}
+
+async function printedByPython(
+  script: string,
+  args: string[],
 ): Promise<string | undefined> {
   try {
     const command = new Deno.Command("python3", {
