@@ -8,7 +8,6 @@ import entities from "./client/entities.js" with { type: "text" };
 import identity from "./client/identity.js" with { type: "text" };
 import main from "./client/main.js" with { type: "text" };
 import rowsModule from "./client/rows.js" with { type: "text" };
-import scopes from "./client/scopes.js" with { type: "text" };
 import scroller from "./client/scroller.js" with { type: "text" };
 import search from "./client/search.js" with { type: "text" };
 import sections from "./client/sections.js" with { type: "text" };
@@ -19,7 +18,6 @@ import style from "./style.css" with { type: "text" };
 const script: string = [
   plain,
   elements,
-  scopes,
   identity,
   rowsModule,
   search,
@@ -36,7 +34,7 @@ const script: string = [
  * not run; only "<" could end these.
  *
  * @param head shown at once
- * @param rows from `packRows`
+ * @param rows packed by `packRows`
  */
 export function reportPage(
   title: string,

@@ -20,7 +20,7 @@ export interface ShowRowsOptions {
    * from the end. By default 20.
    */
   limit?: number;
-  /** Kinds of numeric columns by name, which decide units and formats. */
+  /** Kinds of numeric columns by name, which determine units and formats. */
   kinds?: Readonly<Record<string, ColumnKind>>;
 }
 
@@ -33,16 +33,16 @@ export interface QuestionRowsOptions extends ShowRowsOptions {
 }
 
 /**
- * Rows that show as a table when they are the result of a notebook cell:
- * numbers aligned to the right, long text cut, the number of rows below. The
- * result is a new, ordinary array of the same rows.
+ * Returns rows that a notebook cell displays as a table: numbers aligned to the
+ * right, long text cut, the number of rows below. The result is a new, ordinary
+ * array of the same rows.
  *
  * The rows of `db.query` and of every question show as tables by themselves.
  * Use this for rows from elsewhere, for more rows, or for other columns.
  *
  * A table wider than 120 characters first loses columns that are null in every
- * row, then text is cut; what is missing is listed below. Hover over cut text
- * to see all of it.
+ * row, then text is cut; the omissions are listed below. Hover over cut text to
+ * see all of it.
  *
  * @returns the rows
  * @throws {RangeError} if limit is not at least 1

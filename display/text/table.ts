@@ -3,9 +3,8 @@ import {
   fit,
   type Fitted,
   type FittedColumn,
-  headingLines,
+  headingBreaks,
   headingOf,
-  headingParts,
   type TextColumn,
   type TextTable,
 } from "./fit.ts";
@@ -21,8 +20,8 @@ interface FitOptions {
 }
 
 /**
- * The table as HTML, all text escaped. A cell with fitText text has the whole text
- * as its title. Styles are inline because an untrusted notebook strips style
+ * The table as HTML, all text escaped. Text that is cut is whole in the title
+ * of its cell. Styles are inline because an untrusted notebook strips style
  * sheets.
  */
 export function tableHtml(
@@ -37,9 +36,7 @@ export function tableHtml(
   const body = table.rows.map((row) =>
     `<tr>${fitted.columns.map((column) => cellHtml(row, column)).join("")}</tr>`
   );
-  const below = notesOf(table, fitted).map(visible).map(escapeMarkup).join(
-    "<br>",
-  );
+  const below = notesOf(table, fitted).map(escapeMarkup).join("<br>");
   return `<table style="font-variant-numeric:tabular-nums"><thead><tr>` +
     `${head.join("")}</tr></thead><tbody>${body.join("\n")}</tbody></table>` +
     (below ? `<p><small>${below}</small></p>` : "");
@@ -51,7 +48,7 @@ const styleOf = ({ align }: TextColumn) => `text-align:${align}`;
 const shortText = 40;
 
 const headingHtml = (column: TextColumn) =>
-  headingParts(headingOf(column)).map(escapeMarkup).join("<wbr>");
+  headingOf(column).split(headingBreaks).map(escapeMarkup).join("<wbr>");
 
 /** A log may hold texts of any length. */
 const maxCharacters = 2000;
@@ -86,35 +83,42 @@ export function tableText(
   { width = 120 }: FitOptions = {},
 ): string {
   const fitted = fit(table, width);
+  const { columns } = fitted;
   const line = (cells: readonly string[]) =>
-    fitted.columns.map(({ column, width }, i) => {
+    columns.map(({ column, width }, i) => {
       const padding = " ".repeat(Math.max(0, width - widthOf(cells[i]!)));
       return column.align === "right"
         ? padding + cells[i]!
         : cells[i]! + padding;
     }).join("  ").trimEnd();
-  const headings = fitted.columns.map(({ column, width }) =>
-    headingLines(headingOf(column), width)
-  );
-  const height = Math.max(0, ...headings.map(({ length }) => length));
+  // The lines of a row whose cells may take several.
+  const block = (cells: readonly (readonly string[])[], isHeading = false) => {
+    const height = Math.max(...cells.map(({ length }) => length));
+    return Array.from({ length: height }, (_, i) =>
+      line(
+        cells.map((lines) =>
+          lines[isHeading ? i - height + lines.length : i] ?? ""
+        ),
+      ));
+  };
   return [
-    ...Array.from(
-      { length: height },
-      (_, i) =>
-        line(headings.map((lines) => lines[i - height + lines.length] ?? "")),
+    ...block(
+      columns.map(({ column, width }) =>
+        wrap(headingOf(column), width, headingBreaks)
+      ),
+      true,
     ),
-    line(fitted.columns.map(({ width }) => "─".repeat(width))),
-    ...table.rows.flatMap((row) => {
-      const cells = fitted.columns.map(({ column, index, width }) =>
-        row === ellipsisRow ? ["⋮"] : cellLines(row[index] ?? "", column, width)
-      );
-      const height = Math.max(1, ...cells.map(({ length }) => length));
-      return Array.from(
-        { length: height },
-        (_, i) => line(cells.map((lines) => lines[i] ?? "")),
-      );
-    }),
-    ...notesOf(table, fitted).map(visible),
+    line(columns.map(({ width }) => "─".repeat(width))),
+    ...table.rows.flatMap((row) =>
+      block(
+        columns.map(({ column, index, width }) =>
+          row === ellipsisRow
+            ? ["⋮"]
+            : cellLines(row[index] ?? "", column, width)
+        ),
+      )
+    ),
+    ...notesOf(table, fitted),
   ].join("\n");
 }
 
@@ -141,34 +145,34 @@ function notesOf(
   { caption, more }: TextTable,
   { empty, same, dropped }: Fitted,
 ): string[] {
-  const constants = same.map(([name, text]) => `${name} ${shorten(text, 100)}`);
+  const constants = same.map(({ name, same }) =>
+    `${name} ${shorten(same!, 100)}`
+  );
+  const options = [
+    ...more?.rows ? ["limit: 100"] : [],
+    ...dropped.slice(0, 1)
+      .map(({ name }) => `columns: [${JSON.stringify(name)}, …]`),
+  ];
   return [
     ...caption ? [caption] : [],
     ...constants.length ? [`in every row: ${constants.join(", ")}`] : [],
     ...empty.length ? [`no values: ${listOf(empty)}`] : [],
     ...dropped.length ? [`not shown: ${listOf(dropped)}`] : [],
-    ...more ? showRowsHint(more.rows, dropped) : [],
-  ];
+    ...more && options.length
+      ? [`for more: showRows(rows, { ${options.join(", ")} }) of dnpc/sql`]
+      : [],
+  ].map(visible);
 }
 
 /** As many names as fit on a line. */
-function listOf(names: readonly string[]): string {
+function listOf(columns: readonly TextColumn[]): string {
   const shown: string[] = [];
-  for (let room = 90; shown.length < names.length;) {
-    const name = shorten(names[shown.length]!, 40);
+  for (let room = 90; shown.length < columns.length;) {
+    const name = shorten(columns[shown.length]!.name, 40);
     room -= widthOf(name) + 2;
     if (room < 0) break;
     shown.push(name);
   }
-  const more = names.length - shown.length;
+  const more = columns.length - shown.length;
   return shown.join(", ") + (more ? ` and ${more} more` : "");
-}
-
-function showRowsHint(rows: boolean, [column]: readonly string[]): string[] {
-  const options = [
-    ...rows ? ["limit: 100"] : [],
-    ...column === undefined ? [] : [`columns: [${JSON.stringify(column)}, …]`],
-  ];
-  if (options.length === 0) return [];
-  return [`for more: showRows(rows, { ${options.join(", ")} }) of dnpc/sql`];
 }

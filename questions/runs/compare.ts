@@ -14,9 +14,9 @@ export interface CompareSpansOptions extends EventsOfOptions {
 
 /** A step in both sets: a row of {@linkcode compareSpans}. Times in seconds. */
 export interface StepComparison {
-  /** The type of the span that the event happened to. */
+  /** The type of the event's span. */
   span_type: string;
-  /** What happened. */
+  /** The type of the event. */
   event_type: string;
   /** Occurrence number within the span; 2 on a retry. */
   nth: number;
@@ -34,11 +34,14 @@ export interface StepComparison {
   p95_a: number | null;
   /** 95th percentile in the second set. */
   p95_b: number | null;
-  /** How much longer the median of the second set is. */
+  /** Difference of the medians: second minus first. */
   difference: number | null;
   /** Ratio of the medians, second to first; null unless the first is above 0. */
   ratio: number | null;
-  /** How much longer all spans of the second set took than as many of the first. */
+  /**
+   * Seconds by which all spans of the second set took longer than as many of
+   * the first.
+   */
   lost: number | null;
 }
 

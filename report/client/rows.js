@@ -1,4 +1,4 @@
-import { identityNames } from "./scopes.js";
+import { identityNames } from "./identity.js";
 
 /** Unpacks what `packRows` has packed. */
 export async function unpackRows(base64) {

@@ -80,7 +80,7 @@ function fillRuns(
   }
   const number = (name) => [
     name.replace("_", " "),
-    (source) => count(source[name]),
+    (source) => count(source[name] ?? 0),
     "number",
   ];
   section.append(
@@ -117,14 +117,20 @@ function fillTypical(section, sequence) {
         "the previous step.",
     ),
     tableElement([
-      ["step", ({ event }) => eventLink(event)],
+      ["step", ({ event_type }) => eventLink(event_type)],
       ["nth", ({ nth }) => nth > 1 ? String(nth) : "", "number"],
       ["component", ({ component }) => component],
       ["spans", ({ spans }) => count(spans), "number"],
-      ["since start", ({ sinceStart }) => formatSeconds(sinceStart), "number"],
-      ["since previous", (step) => formatSeconds(step.sinceBefore), "number"],
-      ["95 %", (step) => formatSeconds(step.sinceBefore95), "number"],
-      ["maximum", (step) => formatSeconds(step.sinceBeforeMax), "number"],
+      ...[
+        ["since start", "since_start_p50"],
+        ["since previous", "since_before_p50"],
+        ["95 %", "since_before_p95"],
+        ["maximum", "since_before_maximum"],
+      ].map(([name, column]) => [
+        name,
+        (step) => formatSeconds(step[column]),
+        "number",
+      ]),
     ], sequence.steps),
   );
 }
@@ -136,19 +142,19 @@ function fillCoverage(section, { coverage, runs }) {
   }
   const steps = Map.groupBy(
     coverage,
-    ({ type, event }) => JSON.stringify([type, event]),
+    ({ span_type, event_type }) => JSON.stringify([span_type, event_type]),
   );
   const percent = (share) =>
     `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
   const ofRun = (run) => (row) => {
     const step = row.find((step) => step.run === run);
     if (!step) return "";
-    const { having, tries, launchedShare } = step;
+    const { having, tries, launched_share } = step;
     return element("span", {
       title: `${count(having)} of ${count(tries)} tries` +
-        (launchedShare === null
+        (launched_share === null
           ? ""
-          : `; ${percent(launchedShare)} of the launched ones`),
+          : `; ${percent(launched_share)} of the launched ones`),
     }, percent(having / tries));
   };
   section.append(
@@ -160,8 +166,8 @@ function fillCoverage(section, { coverage, runs }) {
         "write them.",
     ),
     tableElement([
-      ["step", ([{ event }]) => eventLink(event)],
-      ["span", ([{ type }]) => type],
+      ["step", ([{ event_type }]) => eventLink(event_type)],
+      ["span", ([{ span_type }]) => span_type],
       ...runs.map(({ run, name }) => [name, ofRun(run), "number"]),
     ], [...steps.values()]),
   );

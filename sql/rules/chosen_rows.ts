@@ -1,7 +1,7 @@
 import { isMade } from "./keys.ts";
 import { type Sql, sql } from "../template.ts";
 
-/** The rows of a database that a call is about. */
+/** The rows of a database that a call applies to. */
 export interface ChosenRows {
   /** By default the spans. */
   table?: "span" | "event" | "log_record";

@@ -4,6 +4,7 @@ import { chartsOfModule, type Draw, drawings, inFacets } from "./drawings.ts";
 import { colours, hostile, shown } from "./hostile.ts";
 import { figures, isWhole, times } from "./figures.ts";
 import { foundInPage, onWatched, type Watched } from "./pages.ts";
+import { inBrowser } from "../tools/needs.ts";
 
 const counted = figures("charts and their tips, with hostile names");
 
@@ -22,13 +23,17 @@ const all = [
     .map(([name, draw]) => [`${name} in facets`, draw] as const),
 ];
 
-Deno.test("names are text in a chart, on a page and under the pointer", (test) =>
-  onWatched(async (page) => {
-    for (const [name, draw] of all) {
-      await test.step(name, () => isText(page, name, draw));
-      assert.deepEqual(page.done, [], name);
-    }
-  }));
+Deno.test(
+  "names are text in a chart, on a page and under the pointer",
+  inBrowser,
+  (test) =>
+    onWatched(async (page) => {
+      for (const [name, draw] of all) {
+        await test.step(name, () => isText(page, name, draw));
+        assert.deepEqual(page.done, [], name);
+      }
+    }),
+);
 
 async function isText(page: Watched, name: string, draw: Draw) {
   const charts: Chart[] = [];
