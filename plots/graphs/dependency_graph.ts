@@ -184,7 +184,7 @@ const kindOf = (
     const color = colorScale(states, options);
     return {
       facets,
-      title: "Tasks and what they wait for",
+      title: "Tasks and their dependencies",
       color,
       legend: [
         ...legendOfNames(tasks.length ? states : [], color),
@@ -384,15 +384,15 @@ function captionOf(
     ...notes([marked, "task", "on the critical path"]),
     ...(groups < tasks.length
       ? [
-        `Drawn as ${counted(groups, "group")} of tasks of one app that wait ` +
-        "for the same tasks, or that the same tasks wait for.",
+        `Drawn as ${counted(groups, "group")} of tasks of one app with the ` +
+        "same dependencies or the same dependents.",
       ]
       : []),
     ...notes([
       // Other facets have the others.
       half + (facet === undefined ? other : 0),
       "dependency",
-      "on tasks that are not here left out",
+      "on unknown tasks left out",
     ]),
   ].join(" ");
 }

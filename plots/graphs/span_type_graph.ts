@@ -65,7 +65,7 @@ export interface SpanTypeGraphOptions
  *   ],
  *   { types: [["rundir.task", 9], ["rundir.try", 12], ["worker", 4]] },
  * );
- * assert.match(chart.caption, /^4 types of span: 1 holds/);
+ * assert.match(chart.caption, /^4 types of span: 1 nested pair/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column; or
@@ -207,9 +207,8 @@ function captionOf({ types, relations }: TypeRelations): string {
   const equal = relations.filter(({ isEqual }) => isEqual).length;
   const holds = relations.length - equal;
   return `${counted(types.length, "type of span", "types of span")}: ` +
-    `${counted(holds, "holds another", "hold another")}, ` +
-    `${counted(equal, "is equal to another", "are equal to another")}. ` +
-    "Numbers are of pairs of spans.";
+    `${counted(holds, "nested pair")}, ${counted(equal, "equal pair")}. ` +
+    "Numbers count pairs of spans.";
 }
 
 /**

@@ -60,7 +60,7 @@ export interface CumulativeFlowOptions
  *   { task: 2, time: 1, step: "launched" },
  *   { task: 1, time: 3, step: "done" },
  * ]);
- * assert.match(chart.caption, /^2 spans: 2 came to launched, 1 to done/);
+ * assert.match(chart.caption, /^2 spans: 2 reached launched, 1 done/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
@@ -136,7 +136,7 @@ const cumulativeFlowKind: ChartKind<StepRows, FlowData, CumulativeFlowOptions> =
         y: (asked, pixels) =>
           countAxis(asked?.[1] ?? highest, {
             pixels,
-            label: "spans that have come to the step",
+            label: "spans that have reached the step",
           }),
         zero: "y",
         draw: ({ clip }) => ({ marks: marksOf(data, clip) }),
@@ -171,9 +171,9 @@ function captionOf(arrivals: Arrivals): string {
   const leftOut = rowsLeftOut(arrivals);
   if (spans === 0 && leftOut.length === 0) return "No rows.";
   const named = steps.slice(0, 8).map(({ step, spans }, i) =>
-    `${spans.toLocaleString("en-US")} ${i ? "to" : "came to"} ${step}`
+    `${spans.toLocaleString("en-US")} ${i ? "" : "reached "}${step}`
   );
-  if (steps.length > 8) named.push(`and to ${steps.length - 8} more steps`);
+  if (steps.length > 8) named.push(`and ${steps.length - 8} more steps`);
   const parts = [
     `${counted(spans, "span")}${named.length ? ": " : ""}${named.join(", ")}.`,
   ];
@@ -187,7 +187,7 @@ function captionOf(arrivals: Arrivals): string {
   }
   if (columnSeconds !== undefined) {
     parts.push(
-      `Counts are those at the end of each ${formatDuration(columnSeconds)}.`,
+      `Counts are at the end of each ${formatDuration(columnSeconds)}.`,
     );
   }
   if (left) parts.push(`${counted(left, "more step")} not drawn.`);

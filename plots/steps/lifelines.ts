@@ -67,7 +67,7 @@ export interface LifelinesOptions extends StepChannels, HelperOptions {
  *   { task: 1, time: 14, step: "running" },
  *   { task: 1, time: 15, step: "done" },
  * ]);
- * assert.match(chart.caption, /from launched to running: 80 %/);
+ * assert.match(chart.caption, /from launched to running, 80 % of the time/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
@@ -184,8 +184,10 @@ function captionOf(data: Omit<LifelinesData, "caption">): string {
   if (longest) {
     const { from, to, share, median } = longest;
     parts.push(
-      `Most of the time passes from ${named(from)} to ${named(to)}: ` +
-        `${Math.round(share * 100)} %, median ${formatDuration(median)}.`,
+      `Longest step: from ${named(from)} to ${named(to)}, ` +
+        `${Math.round(share * 100)} % of the time, median ${
+          formatDuration(median)
+        }.`,
     );
   }
   if (slowest > 0 && spans.length > slowest) {
@@ -195,11 +197,13 @@ function captionOf(data: Omit<LifelinesData, "caption">): string {
     parts.push(`Slowest: ${names.join(", ")}.`);
   }
   if (data.medians.some((own) => own.some(({ isUsual }) => !isUsual))) {
-    parts.push("Open dots: medians of steps that less than half come to.");
+    parts.push(
+      "Open dots: medians of steps that fewer than half of the spans reach.",
+    );
   }
   if (binSeconds !== undefined) {
     parts.push(
-      "Lines are bundles of spans that come to both steps within the same " +
+      "Lines are bundles of spans that reach both steps within the same " +
         `${formatDuration(binSeconds)}.`,
     );
   }

@@ -187,7 +187,7 @@ function keptSteps(
 export function stepsLeft(times: Omit<StepTimes, "times">): string[] {
   const left = counted(times.left, "more step");
   return [
-    ...(times.left ? [`${left}, which fewer spans came to, not drawn.`] : []),
+    ...(times.left ? [`${left}, reached by fewer spans, not drawn.`] : []),
     ...rowsLeftOut(times),
   ];
 }

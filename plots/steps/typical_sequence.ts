@@ -67,7 +67,7 @@ export interface TypicalSequenceOptions
  *   { task: 2, time: 20, state: "pending" },
  *   { task: 2, time: 23, state: "running" },
  * ]);
- * assert.match(chart.caption, /^2 spans in 2 steps: .* 2.5 s after the start/);
+ * assert.match(chart.caption, /^2 spans in 2 steps: median 2.5 s from the start to running/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
@@ -223,10 +223,9 @@ function captionOf(sequence: Sequence, parts: readonly Part[]): string {
       .toSorted((a, b) => b.gap - a.gap)[0];
     return [
       (name === undefined ? "" : `${cutText(name, style.textSize, 120)}: `) +
-      `${last.step} is a median of ${formatDuration(last.median)} after the ` +
-      "start" +
+      `median ${formatDuration(last.median)} from the start to ${last.step}` +
       (longest
-        ? `, the longest median gap ${formatDuration(longest.gap)}, before ` +
+        ? `, longest median gap ${formatDuration(longest.gap)}, before ` +
           longest.step
         : ""),
     ];
@@ -236,7 +235,7 @@ function captionOf(sequence: Sequence, parts: readonly Part[]): string {
     `${medians.join("; ")}.`,
     ...(series
       ? [
-        "Ranges go from the earliest to the latest, from 5 to 95 %, and from " +
+        "Ranges extend from the earliest to the latest, from 5 to 95 %, and from " +
         "25 to 75 %, with a tick at the median.",
       ]
       : []),

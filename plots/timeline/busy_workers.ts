@@ -334,7 +334,7 @@ function captionOf(
   const most = (max(steps.busy) ?? 0)
     .toLocaleString("en-US", { maximumFractionDigits: 1 });
   const groupNames = new Set(lives.map(({ groups }) => groups.join()));
-  const isBusy = "while the worker is busy already";
+  const isBusy = "while the worker is already busy";
   const noEnd = "no end: drawn to the end of the data";
   const before = "before the start";
   if (lives.length === 0) {
@@ -343,25 +343,23 @@ function captionOf(
   return sentences(
     `${counted(lives.length, "worker")}, busy ` +
       `${formatShare(busyShare(lives))} of the ` +
-      `${
-        formatDuration(sum(lives, ({ life }) => life))
-      } that they were there, ` +
-      `added up; at most ${most} at once.`,
+      `${formatDuration(sum(lives, ({ life }) => life))} of their lives; ` +
+      `at most ${most} at once.`,
     lives.length > 2 &&
       `Busy share of a worker: minimum ${formatShare(min(shares)!)}, median ` +
         `${formatShare(median(shares)!)}, maximum ` +
         `${formatShare(max(shares)!)}.`,
     hasGaps &&
-      "A worker is taken to be there from its first row to its last, idle " +
-        "between them.",
+      "A worker lives from its first row to its last, and is idle between " +
+        "its rows.",
     by.length === 0 && groupNames.size > 1 &&
-      "Groups of workers are too many to be named.",
+      "There are too many groups of workers to name them.",
     notes(
       [overlapping, "row", `starts ${isBusy}`, `start ${isBusy}`],
       [withoutEnd, "row", `has ${noEnd}`, `have ${noEnd}`],
       [negative, "row", `ends ${before}`, `end ${before}`],
     ),
-    givenDomain(x) !== undefined && "Numbers are of all of the time.",
+    givenDomain(x) !== undefined && "Numbers cover all of the time.",
     rowsWithoutTime(withoutTime),
   );
 }

@@ -186,5 +186,5 @@ function timeShares(lines: TimelineLines): string {
     .map(({ name, share }) =>
       `${named(name)} ${Math.round(share * 100)}\u00a0%`
     );
-  return `, of their time ${most.join(", ")}`;
+  return `; share of the time: ${most.join(", ")}`;
 }

@@ -87,7 +87,7 @@ Deno.test("timeline() says what of its rows is open, turned round or left out", 
   ]);
   assert.equal(
     caption,
-    "2 workers with 4 phases in 8 s, of their time one 60\u00a0%, two " +
+    "2 workers with 4 phases in 8 s; share of the time: one 60\u00a0%, two " +
       "40\u00a0%. 1 phase has no end: drawn to the end of the data. 1 phase " +
       "ends before the start. 1 worker has overlapping phases, which lie in " +
       "lanes. 1 row without a time left out.",
