@@ -1,101 +1,89 @@
+import type { Given } from "./given.ts";
+
 /** A command as data, for the parser, the help and the tests. */
-export interface Command {
-  name: string;
-  /** Its line in the list of commands. */
-  summary: string;
-  /** The paragraphs of its help. */
-  about: readonly string[];
-  arguments: readonly Argument[];
-  /** By name, without the dashes. */
-  options: Readonly<Record<string, Option>>;
-  examples: readonly Example[];
+export interface Command extends Manual {
   /** Returns the exit code, if it is not 0. */
   run(given: Given): Promise<number | void>;
 }
 
+/** The help of a command, which is also all that the parser knows of it. */
+interface Manual {
+  name: string;
+  /** Its line in the list of commands. */
+  summary: string;
+  /** The paragraphs of its help. */
+  about: string[];
+  arguments: Argument[];
+  /** By name, without the dashes. */
+  options: Record<string, Option>;
+  /**
+   * Shell lines that run in a directory with `runinfo`, `before` and `after` as
+   * Parsl left them, and `runs.sqlite3`, imported from `runinfo`.
+   */
+  examples: { help: string; line: string }[];
+}
+
 export interface Argument {
   name: string;
+  /** The name in brackets if it may be missing, with "..." if it may repeat. */
+  usage: string;
   help: string;
-  optional?: true;
-  /** Takes all remaining arguments. */
-  many?: true;
 }
 
 export interface Option {
+  /** "-o, --output FILE", or "--where NAME=VALUE ..." if it may repeat. */
+  usage: string;
   help: string;
-  /** Placeholder of its value; a switch has none. */
-  value?: string;
-  short?: string;
-  /** Whether it may be repeated. */
-  many?: true;
+  short?: string | undefined;
+  /** Whether it takes a value; otherwise it is a switch. */
+  hasValue: boolean;
 }
+
+/** Whether an argument takes all that remain, or an option may be repeated. */
+export const isMany = ({ usage }: Argument | Option): boolean =>
+  usage.includes("...");
 
 /**
- * A shell line that runs in a directory with `runinfo`, `before` and `after`
- * as Parsl left them, and `runs.sqlite3`, imported from `runinfo`.
- */
-export interface Example {
-  help: string;
-  line: string;
-  /** Exit code, if it is not 0. */
-  exit?: number;
-}
-
-/** The arguments and options of one call, checked against the command. */
-export interface Given {
-  argument(name: string): string;
-  optional(name: string): string | undefined;
-  all(name: string): readonly string[];
-  has(option: string): boolean;
-  value(option: string): string | undefined;
-  values(option: string): readonly string[];
-  /** @throws {UsageError} if a value is not a number */
-  numbers(option: string): number[];
-  /** @throws {UsageError} if the value is not one of the names */
-  choice<T extends string>(option: string, names: readonly T[]): T | undefined;
-}
-
-/** `git bisect run` gives these codes the same meaning. */
-export const exitCodes = {
-  success: 0,
-  failedCheck: 1,
-  usage: 2,
-  error: 3,
-  cannotTest: 125,
-} as const;
-
-/** The command was mistyped. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
-/** The data cannot answer the command. */
-export class DataError extends Error {
-  override readonly name = "DataError";
-}
-
-/** Whether a user can fix the cause; otherwise the stack matters. */
-export const isExpected = (error: unknown): error is Error =>
-  error instanceof DataError ||
-  error instanceof TypeError || error instanceof RangeError ||
-  error instanceof Error &&
-    (error.name === "DatabaseError" || isSystemError(error));
-
-const isSystemError = (error: Error): boolean =>
-  /^E[A-Z0-9]+$/.test(String((error as { code?: unknown }).code)) ||
-  Object.values(Deno.errors).some((kind) => error instanceof kind);
-
-/**
- * Splits NAME=VALUE texts.
+ * A command from the text of its help: "NAME: summary", paragraphs, and the
+ * sections "Arguments:", "Options:" and "Examples:". Two spaces divide an
+ * argument or option from its description.
  *
- * @throws {UsageError} if a text has no name or no equals sign
+ * @param shared arguments that come first and options that come last
  */
-export const pairs = (
-  what: string,
-  texts: readonly string[],
-): [string, string][] =>
-  texts.map((text) => {
-    const at = text.indexOf("=");
-    if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-    throw new UsageError(`${what}, not "${text}"`);
-  });
+export function command(
+  text: string,
+  run: Command["run"],
+  shared: { arguments?: string; options?: string } = {},
+): Command {
+  const [title = "", ...paragraphs] = text.trim()
+    .replace(/^[ \t]+/gm, "").split(/\n{2,}/);
+  const [, name = "", summary = ""] = /^(\S+): ([^]*)$/.exec(title) ?? [];
+  const section = (heading: string) =>
+    paragraphs.find((text) => text.startsWith(`${heading}:\n`))
+      ?.slice(heading.length + 1) ?? "";
+  return {
+    name,
+    summary: oneLine(summary),
+    about: paragraphs.filter((text) => !/^[A-Z]\w+:\n/.test(text)).map(oneLine),
+    arguments: describedIn(`${shared.arguments ?? ""}\n${section("Arguments")}`)
+      .map((it) => ({ ...it, name: it.usage.replace(/^\[|\.\.\.|\]$/g, "") })),
+    options: Object.fromEntries(
+      describedIn(`${section("Options")}\n${shared.options ?? ""}
+        -h, --help  Show this help`).map((it) => {
+        const [, short, name, value] =
+          /^(?:-(\w), )?--([\w-]+)( \S+)?/.exec(it.usage) ?? [];
+        return [name, { ...it, short, hasValue: value !== undefined }];
+      }),
+    ),
+    examples: [...section("Examples").matchAll(/^# (.*)\n([^#]+)/gm)]
+      .map(([, help, line]) => ({ help: help!, line: oneLine(line!) })),
+    run,
+  };
+}
+
+const oneLine = (text: string) => text.trim().replace(/\s*\n\s*/g, " ");
+
+/** Descriptions may continue on further lines. */
+const describedIn = (text: string): { usage: string; help: string }[] =>
+  [...text.matchAll(/^ *(\S.*?) {2,}(\S.*(?:\n(?!.*\S {2,}).*)*)/gm)]
+    .map(([, usage, help]) => ({ usage: usage!, help: oneLine(help!) }));

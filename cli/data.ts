@@ -1,31 +1,30 @@
 import { type ImportReport, importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase, sql } from "dnpc/sql";
-import {
-  type Argument,
-  DataError,
-  type Given,
-  type Option,
-  UsageError,
-} from "./command.ts";
+import { type Command, command } from "./command.ts";
+import { DataError, UsageError } from "./errors.ts";
+import type { Given } from "./given.ts";
 import { say } from "./output.ts";
 
-export const dataArgument: Argument = {
-  name: "DATA",
-  help: "A database from `dnpc import`, or what Parsl left behind: a " +
-    "directory, a tarball, a monitoring.db, a log",
-};
+export const timeZoneOption =
+  `--time-zone ZONE  Time zone of times that name none, if no parsl.log shows it,
+    such as America/New_York. Default: the zone of this machine`;
 
-export const timeZoneOption: Option = {
-  value: "ZONE",
-  help:
-    "Time zone of times that name none, if no parsl.log shows it, such as " +
-    "America/New_York. Default: the zone of this machine",
-};
-
-/** Options for data that has to be imported first. */
-export const dataOptions: Readonly<Record<string, Option>> = {
-  "time-zone": timeZoneOption,
-};
+/**
+ * A command that reads DATA, which may have to be imported first.
+ *
+ * @param options further options that it shares with other commands
+ */
+export const dataCommand = (
+  text: string,
+  run: Command["run"],
+  options = "",
+): Command =>
+  command(text, run, {
+    arguments:
+      `DATA  A database from \`dnpc import\`, or what Parsl left behind: a
+        directory, a tarball, a monitoring.db, a log`,
+    options: `${options}\n${timeZoneOption}`,
+  });
 
 /**
  * Opens the data of a command that asks about spans.
@@ -57,9 +56,8 @@ export async function openData(given: Given): Promise<Database> {
   }
   const db = await openDatabase(undefined, { engine: "native" });
   try {
-    const timeZone = given.value("time-zone");
     const report = await importRuninfo(db, path, {
-      ...(timeZone !== undefined && { timeZone }),
+      timeZone: given.value("time-zone"),
     });
     checkRead(path, [report]);
     sayDamage(path, report);

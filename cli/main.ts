@@ -1,8 +1,9 @@
 import about from "../deno.json" with { type: "json" };
 import { didYouMean } from "../display/text/nearest.ts";
 import { parseArguments } from "./arguments.ts";
-import { type Command, exitCodes, isExpected, UsageError } from "./command.ts";
+import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
+import { exitCodes, isExpected, UsageError } from "./errors.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { say, standardOutput } from "./output.ts";
 

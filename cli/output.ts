@@ -18,6 +18,10 @@ export interface Sink extends Disposable {
   write(text: string): boolean;
 }
 
+/** A new file, or standard output without a path. */
+export const outputTo = (path: string | undefined): Sink =>
+  path === undefined ? standardOutput() : fileOutput(path);
+
 /** Standard output. It stops quietly when a reader such as `head` stops. */
 export function standardOutput(): Sink {
   const sink = buffered((bytes) => Deno.stdout.writeSync(bytes));
@@ -27,7 +31,7 @@ export function standardOutput(): Sink {
 }
 
 /** A new file, which replaces an old one of this name. */
-export function fileOutput(path: string): Sink {
+function fileOutput(path: string): Sink {
   const file = Deno.openSync(path, {
     write: true,
     create: true,

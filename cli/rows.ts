@@ -1,82 +1,55 @@
 import type { Chart } from "dnpc/plots";
 import { type Database, type Row, Sql } from "dnpc/sql";
-import {
-  type Argument,
-  type Command,
-  type Given,
-  type Option,
-  UsageError,
-} from "./command.ts";
-import { dataArgument, dataOptions, openSpans } from "./data.ts";
+import type { Command } from "./command.ts";
+import { dataCommand, openSpans } from "./data.ts";
+import { UsageError } from "./errors.ts";
 import { formatOf, rowFormats, type TableRows } from "./formats.ts";
-import { fileOutput, say, standardOutput } from "./output.ts";
+import type { Given } from "./given.ts";
+import { outputTo, say } from "./output.ts";
 
-/** A command that asks the data for rows; with `chart`, it can draw them. */
-export interface RowsCommand extends Omit<Command, "run"> {
-  /** The arguments after DATA. */
-  arguments: readonly Argument[];
-  /** Checks what is given before the data is opened; returns the question. */
-  question(given: Given): Question | Promise<Question>;
-  chart?(given: Given, rows: readonly Row[]): Chart;
-  /** By default `openSpans`. */
-  open?(given: Given): Promise<Database>;
-}
+/** Checks what is given before the data is opened; returns the question. */
+type Ask = (given: Given) => Question | Promise<Question>;
 
 type Question = (db: Database) => Sql | readonly object[] | TableRows;
 
-/** Adds DATA, the options of output, and the run itself. */
-export function rowsCommand(
-  { question, chart, open = openSpans, ...command }: RowsCommand,
-): Command {
-  return {
-    ...command,
-    arguments: [dataArgument, ...command.arguments],
-    options: {
-      ...(chart ? chartOptions : rowOptions),
-      ...command.options,
-      ...dataOptions,
-    },
-    async run(given) {
-      checkRowOptions(given, { isChart: chart !== undefined });
-      const ask = await question(given);
-      using db = await open(given);
-      const answer = ask(db);
-      const rows = answer instanceof Sql
-        ? queryRows(db, answer)
-        : "rows" in answer
-        ? answer
-        : objectRows(answer);
-      if (chart && wantsChart(given)) {
-        saveChart(given, chart(given, [...rows.rows]));
-      } else writeRows(given, rows);
-    },
-  };
-}
+/** A command that asks the data for rows; with `chart`, it can draw them. */
+export const rowsCommand = (
+  text: string,
+  question: Ask,
+  { chart, open = openSpans }: {
+    chart?(given: Given, rows: readonly Row[]): Chart;
+    open?(given: Given): Promise<Database>;
+  } = {},
+): Command =>
+  dataCommand(text, async (given) => {
+    checkRowOptions(given, { isChart: chart !== undefined });
+    const ask = await question(given);
+    using db = await open(given);
+    const answer = ask(db);
+    const rows = answer instanceof Sql
+      ? queryRows(db, answer)
+      : "rows" in answer
+      ? answer
+      : objectRows(answer);
+    if (chart && wantsChart(given)) {
+      saveChart(given, chart(given, [...rows.rows]));
+    } else writeRows(given, rows);
+  }, chart ? chartOptions : rowOptions);
 
-const rowOptions: Readonly<Record<string, Option>> = {
-  output: {
-    short: "o",
-    value: "FILE",
-    help: "Write to FILE: .csv, .tsv, .json, .ndjson, or .txt for a table",
-  },
-  format: {
-    short: "f",
-    value: "FORMAT",
-    help: "table, csv (RFC 4180), tsv, json or ndjson (one object per line). " +
-      "Default: table in a terminal, tsv in a pipe",
-  },
-  "no-header": { help: "Leave out the column names in csv and tsv" },
-};
+const formatOptions =
+  `-f, --format FORMAT  table, csv (RFC 4180), tsv, json or ndjson (one object per
+    line). Default: table in a terminal, tsv in a pipe
+  --no-header  Leave out the column names in csv and tsv`;
 
-export const chartOptions: Readonly<Record<string, Option>> = {
-  ...rowOptions,
-  output: {
-    short: "o",
-    value: "FILE",
-    help: "Draw to FILE: .svg, .png or .html; or write the rows: .csv, .tsv, " +
-      ".json, .ndjson, .txt",
-  },
-};
+const rowOptions =
+  `-o, --output FILE  Write to FILE: .csv, .tsv, .json, .ndjson, or .txt for a
+    table
+  ${formatOptions}`;
+
+export const chartOptions =
+  `-o, --output FILE  Draw to FILE: .svg, .png or .html; or write the rows: .csv,
+    .tsv, .json, .ndjson, .txt
+  ${formatOptions}`;
 
 /** Whether the output file is a chart, by its name. */
 export const wantsChart = (given: Given): boolean =>
@@ -117,7 +90,7 @@ export function writeRows(given: Given, rows: TableRows): void {
   const path = wantsChart(given) ? undefined : given.value("output");
   const write = rowFormats[formatFor(given)]!;
   {
-    using out = path === undefined ? standardOutput() : fileOutput(path);
+    using out = outputTo(path);
     write(rows, out, !given.has("no-header"));
   }
   if (path !== undefined) say(`wrote ${path}`);

@@ -2,59 +2,35 @@ import type { EventsOfOptions } from "dnpc/questions";
 import { type Database, type Sql, sql } from "dnpc/sql";
 import { didYouMean } from "../display/text/nearest.ts";
 import { visible } from "../display/text/untrusted.ts";
-import { type Given, type Option, pairs } from "./command.ts";
+import type { Given } from "./given.ts";
 import { say } from "./output.ts";
 
-/** Options that choose spans. */
-export const spanOptions: Readonly<Record<string, Option>> = {
-  where: {
-    value: "NAME=VALUE",
-    many: true,
-    help: "Only spans with this attribute: run=8b02..., executor=htex, app=top",
-  },
-};
+/** Chooses spans. */
+export const whereOption =
+  `--where NAME=VALUE ...  Only spans with this attribute: run=8b02...,
+    executor=htex, app=top`;
 
-export const showOption: Readonly<Record<string, Option>> = {
-  show: {
-    value: "NAME",
-    many: true,
-    help: "Add a column with this attributeValue of the span",
-  },
-};
+export const showOption =
+  `--show NAME ...  Add a column with this attribute of the span`;
 
-export const componentOption: Option = {
-  value: "NAME",
-  many: true,
-  help: "Only events from this component: parsl.rundir",
-};
+export const componentOption =
+  `--component NAME ...  Only events from this component: parsl.rundir`;
 
 /** Options that choose events. */
-export const eventOptions: Readonly<Record<string, Option>> = {
-  component: componentOption,
-  "span-type": {
-    value: "TYPE",
-    many: true,
-    help: "Only events of spans of this type",
-  },
-  event: { value: "TYPE", many: true, help: "Only events of this type" },
-  all: { help: "Include messages without a name" },
-};
+export const eventOptions = `${componentOption}
+  --span-type TYPE ...  Only events of spans of this type
+  --event TYPE ...  Only events of this type
+  --all  Include messages without a name`;
 
 /** The chosen events, as questions take them. */
-export function eventsAsked(
+export const eventsAsked = (
   given: Given,
-): EventsOfOptions & { events: "named" | "all" } {
-  const named = (option: string, name: keyof EventsOfOptions) => {
-    const values = given.values(option);
-    return values.length ? { [name]: values } : {};
-  };
-  return {
-    events: given.has("all") ? "all" : "named",
-    ...named("component", "components"),
-    ...named("span-type", "spanTypes"),
-    ...named("event", "eventTypes"),
-  };
-}
+): EventsOfOptions & { events: "named" | "all" } => ({
+  events: given.has("all") ? "all" : "named",
+  components: given.some("component"),
+  spanTypes: given.some("span-type"),
+  eventTypes: given.some("event"),
+});
 
 /** Ids of the chosen spans of a type. */
 export const rootsOf = (given: Given, type: string): Sql =>
@@ -64,10 +40,9 @@ export const rootsOf = (given: Given, type: string): Sql =>
 export const attributesAsked = (given: Given): Sql =>
   sql.join([
     sql`1`,
-    ...pairs("--where takes NAME=VALUE", given.values("where"))
-      .map(([name, value]) =>
-        sql`CAST(${attributeValue(name)} AS TEXT) = ${value}`
-      ),
+    ...given.pairs("where").map(([name, value]) =>
+      sql`CAST(${attributeValue(name)} AS TEXT) = ${value}`
+    ),
   ], " AND ");
 
 /** The columns of --show, each after a comma. */

@@ -32,6 +32,9 @@ export {
   cumulativeDistribution,
   cumulativeDistributionMarks,
   type CumulativeDistributionOptions,
+  type CumulativeOptions,
+  type CumulativeShare,
+  cumulativeShares,
 } from "./durations/cumulative_distribution.ts";
 export {
   durationsOverTime,
@@ -86,7 +89,10 @@ export {
   type Durations,
   durationsOf,
 } from "./durations/durations.ts";
-export type { DurationOptions, EventNames } from "./durations/duration_view.ts";
+export type {
+  DurationOptions,
+  EventNames,
+} from "./durations/duration_chart.ts";
 export type {
   CountsOrShares,
   DurationTimeOptions,
@@ -111,11 +117,6 @@ export {
   type HeatCellOptions,
 } from "./durations/duration_cells.ts";
 export type { GridCell } from "./rows/grid.ts";
-export {
-  type CumulativeOptions,
-  type CumulativeShare,
-  cumulativeShares,
-} from "./durations/cumulative_shares.ts";
 
 // Transforms of steps
 export {
@@ -148,7 +149,7 @@ export type {
   SeriesStep,
   SeriesSteps,
   Stacking,
-} from "./counts/series_steps.ts";
+} from "./counts/series.ts";
 export * from "./metrics/metric_points.ts";
 export type { MetricMark } from "./metrics/metric_layout.ts";
 export * from "./rows/thin_line.ts";
@@ -171,7 +172,7 @@ export { layoutGraph, type LayoutOptions } from "./graphs/layout_graph.ts";
 export * from "./graphs/graph.ts";
 
 // Marks for Plot.plot, of what the transforms give
-export { seriesMarks, type SeriesOptions } from "./chart/series_plot.ts";
+export { seriesMarks, type SeriesOptions } from "./counts/series.ts";
 export { graphMarks } from "./graphs/graph_marks.ts";
 
 // Axes and colours

@@ -2,7 +2,7 @@ import { literalOf } from "./parameters.ts";
 import { tokenize } from "./tokens.ts";
 import type { SqlParameter } from "./values.ts";
 
-/** What `${...}` of the tag {@linkcode sql} takes: a value or more SQL. */
+/** Content of `${...}` in the tag {@linkcode sql}: a value or more SQL. */
 export type SqlPiece = SqlParameter | Sql;
 
 /**
@@ -67,7 +67,7 @@ export interface SqlTag {
    */
   join(pieces: Iterable<SqlPiece>, separator?: string): Sql;
 
-  /** Text that is SQL already. Never pass text that came from a log. */
+  /** Inserts text that is already SQL. Never pass text from a log. */
   raw(text: string): Sql;
 
   /**

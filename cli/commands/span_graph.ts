@@ -1,38 +1,26 @@
 import { spanTypeDot, spanTypeGraph } from "dnpc/plots";
 import { relatedTypes } from "dnpc/questions";
-import { type Command, UsageError } from "../command.ts";
-import { dataArgument, dataOptions, openSpans } from "../data.ts";
-import { fileOutput, say, standardOutput } from "../output.ts";
+import { dataCommand, openSpans } from "../data.ts";
+import { UsageError } from "../errors.ts";
+import { outputTo, say } from "../output.ts";
 
-export const spanGraphCommand: Command = {
-  name: "span-graph",
-  summary: "Draw which types of spans contain or equal which",
-  about: [
-    "An arrow leads from a type to the types that its spans contain. A dashed " +
-    "line connects two types that describe the same entities. The numbers " +
-    "count the pairs. Without -o, prints the graph in the DOT language of " +
-    "Graphviz; drawing does not need Graphviz.",
-  ],
-  arguments: [dataArgument],
-  options: {
-    output: {
-      short: "o",
-      value: "FILE",
-      help: "Draw to FILE, .svg or .png; or write .dot",
-    },
-    ...dataOptions,
-  },
-  examples: [
-    {
-      help: "Draw the graph",
-      line: "dnpc span-graph runs.sqlite3 -o types.svg",
-    },
-    {
-      help: "List which types describe the same entities",
-      line: "dnpc span-graph runinfo | grep dashed",
-    },
-  ],
-  async run(given) {
+export const spanGraphCommand = dataCommand(
+  `span-graph: Draw the relations between types of spans
+
+  An arrow leads from a type to the types that its spans contain. A dashed line
+  connects two types that describe the same entities. The numbers count the
+  pairs. Without -o, prints the graph in the DOT language of Graphviz; drawing
+  does not need Graphviz.
+
+  Options:
+  -o, --output FILE  Draw to FILE, .svg or .png; or write .dot
+
+  Examples:
+  # Draw the graph
+  dnpc span-graph runs.sqlite3 -o types.svg
+  # List which types describe the same entities
+  dnpc span-graph runinfo | grep dashed`,
+  async (given) => {
     const path = given.value("output");
     const [ending] = /\.(dot|gv|svg|png)$/i.exec(path ?? ".dot") ?? [];
     if (ending === undefined) {
@@ -47,9 +35,9 @@ export const spanGraphCommand: Command = {
       const chart = await spanTypeGraph(relations, { types });
       chart.save(path);
     } else {
-      using out = path === undefined ? standardOutput() : fileOutput(path);
+      using out = outputTo(path);
       out.write(spanTypeDot(relations, { types }));
     }
     if (path !== undefined) say(`wrote ${path}`);
   },
-};
+);

@@ -1,66 +1,46 @@
 import { spansInState } from "dnpc/plots";
 import { componentOf, statesOverTime, whereIsEveryTask } from "dnpc/questions";
 import { type Sql, sql } from "dnpc/sql";
-import { type Given, UsageError } from "../command.ts";
+import { UsageError } from "../errors.ts";
+import type { Given } from "../given.ts";
 import { queryRows, rowsCommand } from "../rows.ts";
 import {
   attributesAsked,
   explainNothing,
   rootsOf,
-  spanOptions,
+  whereOption,
 } from "../spans.ts";
 
-export const spansInStateCommand = rowsCommand({
-  name: "spans-in-state",
-  summary: "Show the state of each span, and how many spans over time",
-  about: [
-    "Prints a row per change of state, as one component reports it: root_id; " +
-    "time, in Unix seconds; and the state that the span enters. The chart " +
-    "stacks the number of spans in each state over time.",
-  ],
-  arguments: [{
-    name: "TYPE",
-    optional: true,
-    help: "Type of the spans: parsl.rundir.try. None with --places",
-  }],
-  options: {
-    component: {
-      value: "NAME",
-      help: "Component that reports the states: parsl.monitoring. Default: " +
-        "that of the spans, which is TYPE without its last part",
-    },
-    event: {
-      value: "TYPE",
-      many: true,
-      help: "Use only these events as states. Default: all with a name",
-    },
-    places: {
-      help: "Show where each task is: waiting for dependencies, in the DFK, " +
-        "the interchange, a manager, a worker, or on its way back",
-    },
-    ...spanOptions,
-  },
-  examples: [
-    {
-      help: "Draw how many tries were in each state",
-      line: "dnpc spans-in-state runs.sqlite3 parsl.rundir.try -o states.svg",
-    },
-    {
-      help: "Print the states of tries, as monitoring has them",
-      line: "dnpc spans-in-state runinfo parsl.monitoring.try --format csv",
-    },
-    {
-      help: "Draw where every task was",
-      line: "dnpc spans-in-state runinfo --places -o where.png",
-    },
-    {
-      help: "Count the changes to each state",
-      line: "dnpc spans-in-state runs.sqlite3 parsl.rundir.try --no-header | " +
-        "cut -f 3 | sort | uniq -c",
-    },
-  ],
-  question(given) {
-    const type = given.optional("TYPE");
+export const spansInStateCommand = rowsCommand(
+  `spans-in-state: Show the state of each span, and how many spans over time
+
+  Prints a row per change of state, as one component reports it: root_id; time,
+  in Unix seconds; and the state that the span enters. The chart stacks the
+  number of spans in each state over time.
+
+  Arguments:
+  [TYPE]  Type of the spans: parsl.rundir.try. None with --places
+
+  Options:
+  --component NAME  Component that reports the states: parsl.monitoring. Default:
+    that of the spans, which is TYPE without its last part
+  --event TYPE ...  Use only these events as states. Default: all with a name
+  --places  Show where each task is: waiting for dependencies, in the DFK, the
+    interchange, a manager, a worker, or on its way back
+  ${whereOption}
+
+  Examples:
+  # Draw how many tries were in each state
+  dnpc spans-in-state runs.sqlite3 parsl.rundir.try -o states.svg
+  # Print the states of tries, as monitoring has them
+  dnpc spans-in-state runinfo parsl.monitoring.try --format csv
+  # Draw where every task was
+  dnpc spans-in-state runinfo --places -o where.png
+  # Count the changes to each state
+  dnpc spans-in-state runs.sqlite3 parsl.rundir.try --no-header |
+    cut -f 3 | sort | uniq -c`,
+  (given) => {
+    const type = given.value("TYPE");
     if ((type === undefined) !== given.has("places")) {
       throw new UsageError(
         "dnpc spans-in-state needs TYPE, as in parsl.rundir.try, or --places",
@@ -68,7 +48,10 @@ export const spansInStateCommand = rowsCommand({
     }
     const states = type === undefined
       ? placesOfTasks(given)
-      : reportedStates(given, type);
+      : statesOverTime(rootsOf(given, type), {
+        component: given.value("component") ?? componentOf(type),
+        eventTypes: given.some("event"),
+      });
     return (db) => {
       const rows = queryRows(db, states);
       if (rows.rows.length === 0) {
@@ -79,20 +62,14 @@ export const spansInStateCommand = rowsCommand({
       return rows;
     };
   },
-  chart(given, changes) {
-    const type = given.optional("TYPE");
-    const title = type ? `${type} in each state` : "Where every task was";
-    return spansInState(changes, { title });
+  {
+    chart(given, changes) {
+      const type = given.value("TYPE");
+      const title = type ? `${type} in each state` : "Where every task was";
+      return spansInState(changes, { title });
+    },
   },
-});
-
-function reportedStates(given: Given, type: string): Sql {
-  const eventTypes = given.values("event");
-  return statesOverTime(rootsOf(given, type), {
-    component: given.value("component") ?? componentOf(type),
-    ...(eventTypes.length && { eventTypes }),
-  });
-}
+);
 
 function placesOfTasks(given: Given): Sql {
   const states = whereIsEveryTask();

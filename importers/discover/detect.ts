@@ -43,7 +43,7 @@ export function sniffer(format: FileFormat): Sniffer {
   let rest = "";
   let length = 0;
   const isRecord = (line: string) =>
-    beginning.read(line.replace(/\r$/, ""), 0, 0) !== undefined;
+    beginning.read(line.replace(/\r$/, "")) !== undefined;
   return (chunk) => {
     for (let at = 0; at < chunk.length; at += windowSize) {
       const text = rest + decoder.decode(chunk.subarray(at, at + windowSize));

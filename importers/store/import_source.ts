@@ -8,7 +8,7 @@ import type {
   LogSurroundings,
 } from "../formats/format.ts";
 import { readLines } from "../lines/lines.ts";
-import { parslBeginning } from "../lines/prefix.ts";
+import { type LogRecord, parslBeginning } from "../lines/prefix.ts";
 import { UnmatchedMessages } from "../lines/unmatched_messages.ts";
 import type { SourceReport } from "../report/report.ts";
 import { emptySourceReport } from "../report/report.ts";
@@ -192,12 +192,17 @@ function readLog(
       report.continued++;
       return;
     }
-    const record = beginning.read(text, line, offset);
-    if (!record) {
+    const start = beginning.read(text);
+    if (!start) {
       if (!beginning.isDamaged(text)) report.continued++;
       else addMalformed(line);
       return;
     }
+    const record: LogRecord = Object.assign(start, {
+      thread: start.thread ?? "",
+      line,
+      offset,
+    });
     if (record.isLocal) {
       record.time = clock.unix(record.time);
       report.clock = clock.name;

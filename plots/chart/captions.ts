@@ -1,9 +1,14 @@
-import { counted, plural } from "../../display/text/format.ts";
+import { count, counted, plural } from "../../display/text/format.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
 import type { StepRowsLeft } from "../rows/step_rows.ts";
 
-export { counted, plural };
+export { count, counted, plural };
+
+/** A caption of those sentences that apply. */
+export const sentences = (
+  ...all: (string | false | undefined | readonly string[])[]
+): string => all.flat().filter(Boolean).join(" ");
 
 /** A count, its noun, and the rest of the sentence for one and for many. */
 type Note = readonly [count: number, noun: string, one: string, many?: string];

@@ -20,17 +20,16 @@ import type { LegendEntry } from "../drawing/legend.ts";
 import type { Panel, PanelRow, ScaleOptions } from "./plot_types.ts";
 import { counted } from "./captions.ts";
 
-/** Options of every chart: words, any option of Plot, and facets. */
+/** Options of every chart: texts, any option of Plot, and facets. */
 export interface HelperOptions extends Omit<ChartOptions, "facet" | "panels"> {
   /**
-   * Column whose values split the rows into plots with the same axes, one below
-   * the other: runs, executors, blocks.
+   * Column whose values divide the rows into plots with the same axes, below
+   * each other: runs, executors, blocks.
    */
   facet?: Channel | undefined;
   /**
-   * Whether facets or series each start at the left, at their own first time.
-   * By default if none of them overlaps another in time, as with runs that came
-   * one after the other.
+   * Whether each facet or series starts at the left, at its own first time. By
+   * default if no two overlap in time, as with consecutive runs.
    */
   alignStart?: boolean | undefined;
 }
@@ -47,15 +46,15 @@ export interface ChartKind<
    */
   height: number;
   /** Reads the rows of one facet. */
-  read(rows: Rows | Columns, options: Options): Columns;
+  read(rows: Rows, options: Options): Columns;
   /** Computes what is drawn and said, for all facets together. */
   derive(columns: readonly Columns[], options: Options): Derived<Data>;
-  /** Draws one facet: a single plot, or all there is to it. */
-  draw(data: Data, options: Options & Size): Panel | Drawing;
+  /** Draws one facet, unless its data do. */
+  draw?(data: Data, options: Options & Size): Panel | Drawing | Panel[][];
 }
 
 /** Data of all facets, and what belongs to the chart as a whole. */
-export interface Derived<Data extends FacetData> {
+export interface Derived<Data> {
   /** One per facet, in the order of the columns. */
   facets: readonly Data[];
   title: string;
@@ -66,6 +65,8 @@ export interface Derived<Data extends FacetData> {
 
 /** Data of one facet; a kind adds its own. */
 export interface FacetData {
+  /** Draws it: a single plot, or several, row below row. */
+  draw?(options: HelperOptions & Size): Panel | Panel[][] | Drawing;
   /** Text below a single plot. */
   caption?: string | undefined;
   /** Ends of the axes, if facets are to share them. */
@@ -98,15 +99,13 @@ export function chartOf<
   Data extends FacetData,
   Options extends HelperOptions,
 >(
-  kind: ChartKind<Columns, Data, Options>,
-  rows: Rows | Columns,
+  rows: Rows,
   options: Options,
+  kind: ChartKind<Columns, Data, Options>,
 ): Chart {
   try {
     const { facet, alignStart, caption, subtitle } = options;
-    const split = facet === undefined
-      ? undefined
-      : splitRows(rows as Rows, facet);
+    const split = facet === undefined ? undefined : splitRows(rows, facet);
     const parts = split?.parts.length ? split.parts : undefined;
     const { facets, title, legend, color } = kind.derive(
       parts?.map(({ rows }) => kind.read(rows, options)) ??
@@ -121,7 +120,7 @@ export function chartOf<
       ...facets.map(({ minWidth = 0 }) => figureWidth(minWidth)),
     );
     const drawings = facets.map((data, i): Drawing => {
-      const drawn = kind.draw(data, {
+      const sized = {
         ...options,
         color: color ?? options.color,
         x: withDomain(options.x, axes[i]?.x),
@@ -130,10 +129,12 @@ export function chartOf<
         height: options.height
           ? options.height / facets.length
           : data.height ?? Math.round(kind.height * (parts ? facetHeight : 1)),
-      });
-      return "panels" in drawn
-        ? drawn
-        : { panels: [[drawn]], caption: data.caption ?? "" };
+      };
+      const drawn = kind.draw?.(data, sized) ?? data.draw!(sized);
+      return "panels" in drawn ? drawn : {
+        panels: Array.isArray(drawn) ? drawn : [[drawn]],
+        caption: data.caption ?? "",
+      };
     });
     const words = {
       title: options.title ?? title,

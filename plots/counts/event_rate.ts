@@ -1,32 +1,25 @@
-// Over 300 lines: one chart, from its rows to its marks and caption.
-
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { max, sum } from "d3-array";
 import { numberAxis } from "../axes/number_axes.ts";
 import { formatDuration, formatMean } from "../axes/units.ts";
-import type { Chart } from "../chart/chart.ts";
-import { type ChartKind, chartOf } from "../chart/chart_kind.ts";
-import {
-  columnsThatFit,
-  deriveSeries,
-  drawSeries,
-  meansOver,
-  type SeriesFacet,
-  type SeriesOptions,
-} from "../chart/series_plot.ts";
 import { counted, rowsWithoutTime } from "../chart/captions.ts";
+import type { Chart } from "../chart/chart.ts";
 import { binsOf, binWidth } from "../rows/bin_width.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { extentOf } from "../rows/grid.ts";
+import { valuesAt } from "../rows/group_rows.ts";
 import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
-import { Changes, type Sweep, sweep } from "../rows/sweep.ts";
+import { Changes, sweep } from "../rows/sweep.ts";
 import {
   type ColumnOptions,
+  seriesChart,
+  type SeriesOptions,
   type SeriesSteps,
   seriesSteps,
-  type Stacking,
   valueDomain,
-} from "./series_steps.ts";
+} from "./series.ts";
 
-/** Columns of the rows that say when events happened. */
+/** Columns with the times of events. */
 export interface EventChannels extends SeriesChannels {
   /** Time in seconds. By default the column `time`, or else the first. */
   time?: Channel | undefined;
@@ -40,15 +33,17 @@ export interface EventChannels extends SeriesChannels {
 /** Resolution and unit of rates. */
 export interface RateOptions extends ColumnOptions {
   /**
-   * Width of a bin in seconds. By default the smallest round one that makes at
-   * most 200 bins.
+   * Width of a bin in seconds. By default the smallest round width with at most
+   * 200 bins.
    */
   per?: number | undefined;
-  /** Time that rates are for. By default a second; in a chart, one that fits. */
+  /**
+   * Unit of time of the rates. By default a second; in a chart, one that fits.
+   */
   rate?: RateUnit | undefined;
 }
 
-/** A time that rates are for. */
+/** Unit of time of a rate. */
 export type RateUnit = "second" | "minute" | "hour" | "day";
 
 /** Options of {@linkcode eventRate}. */
@@ -56,15 +51,14 @@ export interface EventRateOptions
   extends EventChannels, RateOptions, SeriesOptions {}
 
 /**
- * Draws how often events happen: per second, minute, hour or day, as it fits, in
- * bins of one round width, which the caption gives. One row for each event with
- * its time in seconds; or rows that stand for several each, as `eventCounts()`
- * gives them.
+ * Draws how often events happen, per second, minute, hour or day, in bins of
+ * one round width, which the caption states. Takes one row per event with its
+ * time in seconds, or rows with a count of events, as from `eventCounts()`.
  *
- * `series` have colours of their own: apps, executors, kinds of events. Runs
- * that came one after the other each start at the left, unless `alignStart` is
- * false. The first and the last bin may lie in part outside of the observed
- * time: their rate is too low then.
+ * Each series, such as an app, executor or type of event, has its own colour.
+ * Runs that do not overlap in time each start at the left, unless `alignStart`
+ * is false. The first and last bin may extend beyond the observed time; their
+ * rate is then too low.
  *
  * @example
  * ```ts
@@ -75,63 +69,45 @@ export interface EventRateOptions
  * assert.match(chart.caption, /^3 events in bins of 5 s: at most 24 per minute/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  * @throws {RangeError} if `per` is not above 0.
  */
 export function eventRate(rows: Rows, options: EventRateOptions = {}): Chart {
-  return chartOf(eventRateKind, rows, options);
-}
-
-const eventRateKind: ChartKind<
-  EventRows,
-  SeriesFacet<EventRates>,
-  EventRateOptions
-> = {
-  height: 280,
-  read: (rows, options) => readEvents(rows as Rows, options),
-  derive(all, options) {
-    const seconds = widthFor(all, options.per);
-    const counts = all.map((events) =>
-      countEvents(
-        events,
-        seconds,
-        options.columns ?? columnsThatFit(events.names.length, all.length),
-      )
-    );
-    const { rate = rateFor(counts) } = options;
-    return deriveSeries(
-      counts.map((counts) => ratesOf(counts, rate)),
-      options,
-      { title: "Rate of events", caption: captionOf },
-    );
-  },
-  draw: (facet, options) =>
-    drawSeries(facet, options, {
-      y: (domain, pixels) =>
-        numberAxis(domain, {
-          pixels,
-          label: `events per ${facet.data.rate}`,
-        }),
-      meanOver: facet.data.seconds,
-    }),
-};
-
-function captionOf(rates: EventRates, stack: Stacking): string {
-  const { events, seconds, rate, isAligned, withoutTime } = rates;
-  if (events + withoutTime === 0) return "No rows.";
-  const peak = isAligned ? valueDomain(rates, "lines")[1] : rates.peak;
-  return [
-    `${counted(events, "event")} in bins of ${formatDuration(seconds)}: ` +
-    `at most ${formatMean(peak)} per ${rate}` +
-    (isAligned ? " in one series." : `, ${formatMean(rates.mean)} on average.`),
-    ...meansOver(rates, stack),
-    ...rowsWithoutTime(withoutTime),
-  ].join(" ");
+  return seriesChart(rows, options, {
+    height: 280,
+    title: "Rate of events",
+    read: (rows) => readEvents(rows, options),
+    count(all, columnsFor) {
+      const seconds = widthFor(all, options.per);
+      const counts = all.map((events) => {
+        const { columns = columnsFor(events.names.length) } = options;
+        return countEvents(events, seconds, columns);
+      });
+      const { rate = rateFor(counts) } = options;
+      return counts.map((counts) => ratesOf(counts, rate));
+    },
+    caption(rates) {
+      const { events, seconds, rate, isAligned, withoutTime } = rates;
+      const peak = isAligned ? valueDomain(rates, "lines")[1] : rates.peak;
+      return [
+        events + withoutTime > 0 &&
+        `${counted(events, "event")} in bins of ${formatDuration(seconds)}: ` +
+          `at most ${formatMean(peak)} per ${rate}` +
+          (isAligned
+            ? " in one series."
+            : `, ${formatMean(rates.mean)} on average.`),
+        ...rowsWithoutTime(withoutTime),
+      ];
+    },
+    y: (domain, pixels, _, { rate }) =>
+      numberAxis(domain, { pixels, label: `events per ${rate}` }),
+    meanOver: ({ seconds }) => seconds,
+  });
 }
 
 /** Rates of events over time. */
 export interface EventRates extends SeriesSteps {
-  /** Time that the rates are for. */
+  /** Unit of time of the rates. */
   rate: RateUnit;
   /** Width of a bin in seconds. */
   seconds: number;
@@ -145,9 +121,9 @@ export interface EventRates extends SeriesSteps {
 
 /**
  * Counts how often events happen over time, in bins of one round width, as
- * {@linkcode eventRate} draws it. Takes a row for each event or for each bin of
- * them, in any order. Bins begin at whole multiples of their width since 1970;
- * an event on the border is in the later one.
+ * drawn by {@linkcode eventRate}. Takes one row per event or per bin of events,
+ * in any order. Bins begin at whole multiples of their width since 1970; an
+ * event on the border is in the later one.
  *
  * @example
  * ```ts
@@ -163,97 +139,73 @@ export interface EventRates extends SeriesSteps {
  * assert.equal(events, 3);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  * @throws {RangeError} if `per` is not above 0 or `columns` not at least 1.
  */
 export function eventRates(
   rows: Rows,
-  { per, columns, rate, ...channels }: EventChannels & RateOptions = {},
+  options: EventChannels & RateOptions = {},
 ): EventRates {
-  const events = readEvents(rows, channels);
+  const events = readEvents(rows, options);
+  const { per, columns, rate } = options;
   return ratesOf(countEvents(events, widthFor([events], per), columns), rate);
-}
-
-/** Events as columns of one length. */
-interface EventRows {
-  time: Float64Array;
-  /** Place of the series in `names`. */
-  of: Int32Array;
-  /** Number of events in the row. */
-  count: Float64Array;
-  names: string[];
-  /** Width in seconds of the bins that the rows are, if they say. */
-  binSeconds: number | undefined;
-  /** First and last time, in seconds. */
-  domain: [number, number];
-  events: number;
-  withoutTime: number;
-  isAligned: boolean;
 }
 
 /** Reads the rows of events. */
 function readEvents(
   rows: Rows,
   { time: ofTime, series, count: ofCount, alignStart }: EventChannels,
-): EventRows {
+) {
   const read = readChannels(rows, {
     time: ofTime ?? ["time", 0],
     series: series ?? null,
     count: ofCount === undefined ? ["count", null] : ofCount,
     seconds: ofCount === undefined ? ["seconds", null] : null,
   }, ["time"]);
-  const groups = seriesOf(read.series.values, read.length);
-  const counts = read.count.values;
   const { length, time: { values: times } } = read;
+  const { names, of } = seriesOf(read.series.values, length);
+  const counts = read.count.values;
+  const count = Float64Array.from(
+    times,
+    (_, row) => counts.length ? Number(counts[row]) : 1,
+  );
+  const kept = Uint32Array.from(count.keys()).filter((row) =>
+    !Number.isNaN(times[row]) && count[row]! > 0 && count[row]! < 1e100
+  );
   const columns = {
-    time: new Float64Array(length),
-    of: new Int32Array(length),
-    count: new Float64Array(length),
+    time: valuesAt(times, kept),
+    /** Place of the series in `names`. */
+    of: valuesAt(of, kept),
+    /** Number of events in the row. */
+    count: valuesAt(count, kept),
   };
-  let [kept, events, withoutTime, width] = [0, 0, 0, 0];
-  for (let row = 0; row < length; row++) {
-    const count = counts.length ? Number(counts[row]) : 1;
-    // Empty bins tell of a width too.
-    width = Math.max(width, Number(read.seconds.values[row]) || 0);
-    if (Number.isNaN(times[row])) withoutTime++;
-    else if (count > 0 && count < 1e100) {
-      columns.time[kept] = times[row]!;
-      columns.of[kept] = groups.of[row]!;
-      columns.count[kept++] = count;
-      events += count;
-    }
-  }
-  const time = columns.time.subarray(0, kept);
-  const of = columns.of.subarray(0, kept);
-  const { names } = groups;
-  const isAligned = alignSeries(time, { of, names }, alignStart);
+  const isAligned = alignSeries(
+    columns.time,
+    { of: columns.of, names },
+    alignStart,
+  );
+  // Empty bins tell of a width too.
+  const width = max(read.seconds.values, (value) => Number(value) || 0) || 0;
   return {
-    time,
-    of,
-    count: columns.count.subarray(0, kept),
+    ...columns,
     names,
-    binSeconds: counts.length && width > 0 ? width : undefined,
-    domain: extentOf(time),
-    events,
-    withoutTime,
+    /** Width in seconds of the bins that the rows are, if they say. */
+    binSeconds: counts.length ? width : 0,
+    domain: extentOf(columns.time),
+    events: sum(columns.count),
+    withoutTime: sum(times, (time) => Number(Number.isNaN(time))),
     isAligned,
   };
 }
 
-/** Events counted in bins of one width. */
-interface EventCounts extends EventRows {
-  /** Number of events in a bin over time. */
-  swept: Sweep;
-  /** Width of a bin in seconds. */
-  seconds: number;
-}
+type EventRows = ReturnType<typeof readEvents>;
 
 /** Counts events in bins of one width. */
 function countEvents(
   events: EventRows,
   seconds: number,
   columns: number | undefined,
-): EventCounts {
+) {
   const { time, of, count, names, domain } = events;
   const { place, edge } = binsOf(seconds);
   const first = place(domain[0]);
@@ -272,6 +224,8 @@ function countEvents(
   );
   return { ...events, swept: sweep(changes, names.length, columns), seconds };
 }
+
+type EventCounts = ReturnType<typeof countEvents>;
 
 /** Counts in bins as rates. */
 function ratesOf(
@@ -295,9 +249,10 @@ const unitSeconds = { second: 1, minute: 60, hour: 3600, day: 86_400 } as const;
 
 /** The shortest unit in which the greatest rate is at least 1. */
 function rateFor(all: readonly EventCounts[]): RateUnit {
-  const greatest = Math.max(
-    ...all.map(({ swept, seconds }) => swept.total.peak / seconds),
-  );
+  const greatest = max(
+    all,
+    ({ swept, seconds }) => swept.total.peak / seconds,
+  )!;
   const units = Object.keys(unitSeconds) as RateUnit[];
   if (!(greatest > 0)) return "second";
   return units.find((unit) => greatest * unitSeconds[unit] >= 1) ?? "day";
@@ -306,7 +261,7 @@ function rateFor(all: readonly EventCounts[]): RateUnit {
 /** A width of bins that fits all sets of events. */
 const widthFor = (sets: readonly EventRows[], per: number | undefined) =>
   binWidth(
-    Math.max(0, ...sets.map(({ domain: [first, last] }) => last - first)),
+    max(sets, ({ domain: [first, last] }) => last - first)!,
     per,
-    Math.max(0, ...sets.map(({ binSeconds }) => binSeconds ?? 0)) || undefined,
+    max(sets, ({ binSeconds }) => binSeconds) || undefined,
   );

@@ -1,27 +1,21 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { max, sum } from "d3-array";
 import { countAxis } from "../axes/number_axes.ts";
 import { formatMean, formatNumber } from "../axes/units.ts";
-import type { Chart } from "../chart/chart.ts";
-import { type ChartKind, chartOf } from "../chart/chart_kind.ts";
-import {
-  columnsThatFit,
-  deriveSeries,
-  drawSeries,
-  meansOver,
-  type SeriesFacet,
-  type SeriesOptions,
-} from "../chart/series_plot.ts";
 import { counted, notes, rowsWithoutTime } from "../chart/captions.ts";
+import type { Chart } from "../chart/chart.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
 import { Changes, sweep, type SweptSeries } from "../rows/sweep.ts";
 import {
   type ColumnOptions,
+  seriesChart,
+  type SeriesOptions,
   type SeriesSteps,
   seriesSteps,
-  type Stacking,
-} from "./series_steps.ts";
+} from "./series.ts";
 
-/** Columns of the rows that say from when to when each span ran. */
+/** Columns with the start and end of each span. */
 export interface RunningChannels extends SeriesChannels {
   /** Start, in seconds. By default the first column. */
   start?: Channel | undefined;
@@ -34,18 +28,19 @@ export interface RunningSpansOptions
   extends RunningChannels, ColumnOptions, SeriesOptions {}
 
 /**
- * Draws how many spans run at once: concurrency, as true steps. One row for each
- * span: when it started and when it ended, in seconds; in the first two columns,
- * or in those that are named.
+ * Draws how many spans run at once (concurrency), as a step line. Takes one row
+ * per span with its start and end in seconds, in the first two columns or in
+ * named ones.
  *
  * A span without an end runs until the last known time; a span that ends before
- * it starts is not counted. The caption gives the number of both, the greatest
- * number that ran at once and the mean from the first start to the last end. If
- * there are more moments of change than columns of pixels, each column shows its
+ * it starts is not counted. The caption gives the number of both, the maximum
+ * that ran at once and the mean from the first start to the last end. If the
+ * count changes more often than there are pixel columns, each column shows its
  * mean, minimum and maximum.
  *
- * `series` have colours of their own: apps, executors, workers. Runs that came
- * one after the other each start at the left, unless `alignStart` is false.
+ * Each series, such as an app, executor or worker, has its own colour. Runs
+ * that do not overlap in time each start at the left, unless `alignStart` is
+ * false.
  *
  * @example
  * ```ts
@@ -59,72 +54,54 @@ export interface RunningSpansOptions
  * assert.match(chart.caption, /^2 spans: at most 2 at once, 1.5 on average/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function runningSpans(
   rows: Rows,
   options: RunningSpansOptions = {},
 ): Chart {
-  return chartOf(runningSpansKind, rows, options);
-}
-
-const runningSpansKind: ChartKind<
-  RunningRows,
-  SeriesFacet,
-  RunningSpansOptions
-> = {
-  height: 300,
-  read: (rows, options) => readRunning(rows as Rows, options),
-  derive: (all, options) =>
-    deriveSeries(
+  return seriesChart(rows, options, {
+    height: 300,
+    title: "Spans running at once",
+    read: (rows) => readRunning(rows, options),
+    count: (all, columnsFor) =>
       all.map((spans) =>
-        countRunning(
-          spans,
-          options.columns ?? columnsThatFit(spans.names.length, all.length),
-        )
+        countRunning(spans, options.columns ?? columnsFor(spans.names.length))
       ),
-      options,
-      {
-        title: "Spans running at once",
-        caption: captionOf,
-      },
-    ),
-  draw: (facet, options) =>
-    drawSeries(facet, options, {
-      y: ([, high], pixels) =>
-        countAxis(high, { pixels, label: "spans running at once" }),
-      empty: facet.caption === noRows ? undefined : "No span runs for any time",
-    }),
-};
-
-const noRows = "No rows.";
-const withoutEnd =
-  "without an end counted as running until the last known time";
-
-function captionOf(counts: RunningCounts, stack: Stacking): string {
-  const { total, series, unended, reversed, instant, withoutTime } = counts;
-  if (total.spans + reversed + withoutTime === 0) return noRows;
-  return [
-    `${counted(total.spans, "span")}: ${
-      !counts.isAligned
+    caption({ total, series, isAligned, ...left }) {
+      const { unended, reversed, instant, withoutTime } = left;
+      const peak = max(series, ({ peak }) => peak) ?? 0;
+      const numbers = !isAligned
         ? numbersOf(total)
         : series.length <= 4
         ? series.map((own) => `${own.name} ${numbersOf(own)}`).join("; ")
-        : `at most ${
-          formatNumber(Math.max(...series.map(({ peak }) => peak)))
-        } at once in one series`
-    }.`,
-    ...meansOver(counts, stack),
-    ...notes(
-      [unended, "span", withoutEnd],
-      [reversed, "span", "not counted, with an end before the start"],
-      [instant, "span", "of 0 s runs beside none", "of 0 s run beside none"],
-    ),
-    ...rowsWithoutTime(withoutTime),
-  ].join(" ");
+        : `at most ${formatNumber(peak)} at once in one series`;
+      return [
+        total.spans + reversed + withoutTime > 0 &&
+        `${counted(total.spans, "span")}: ${numbers}.`,
+        ...notes(
+          [unended, "span", withoutEnd],
+          [reversed, "span", "not counted, with an end before the start"],
+          [
+            instant,
+            "span",
+            "of 0 s runs beside none",
+            "of 0 s run beside none",
+          ],
+        ),
+        ...rowsWithoutTime(withoutTime),
+      ];
+    },
+    y: ([, high], pixels) =>
+      countAxis(high, { pixels, label: "spans running at once" }),
+    empty: "No span runs for any time",
+  });
 }
 
-const numbersOf = ({ peak, mean }: RunningCounts["total"]) =>
+const withoutEnd =
+  "without an end counted as running until the last known time";
+
+const numbersOf = ({ peak, mean }: RunningSeries) =>
   `at most ${formatNumber(peak)} at once` +
   (mean > 0 ? `, ${formatMean(mean)} on average` : "");
 
@@ -134,11 +111,11 @@ export interface RunningSeries {
   name: string;
   /** Number of spans. */
   spans: number;
-  /** Greatest number that ran at once. */
+  /** Maximum number that ran at once. */
   peak: number;
   /** Mean from the first start to the last end. */
   mean: number;
-  /** Seconds that its spans ran, added up. */
+  /** Total running time of its spans, in seconds. */
   seconds: number;
 }
 
@@ -148,22 +125,22 @@ export interface RunningCounts extends SeriesSteps {
   series: RunningSeries[];
   /** All series together. */
   total: RunningSeries;
-  /** Spans without an end: they run until the last known time. */
+  /** Number of spans without an end, which run until the last known time. */
   unended: number;
-  /** Spans that end before they start: they are not counted. */
+  /** Number of spans that end before they start, which are not counted. */
   reversed: number;
-  /** Spans of 0 seconds: they run beside nothing. */
+  /** Number of spans of 0 seconds, which run beside no other span. */
   instant: number;
   /** Rows left out because they have no start. */
   withoutTime: number;
 }
 
 /**
- * Counts how many spans ran at once over time, as {@linkcode runningSpans} draws
- * it. Takes a row for each span, in any order.
+ * Counts the spans that run at once over time, as drawn by
+ * {@linkcode runningSpans}. Takes one row per span, in any order.
  *
- * If there are more moments of change than columns, each column has the mean
- * over its time, the minimum and the maximum.
+ * If the count changes more often than there are columns, each column has its
+ * mean, minimum and maximum.
  *
  * @example
  * ```ts
@@ -181,31 +158,21 @@ export interface RunningCounts extends SeriesSteps {
  * assert.deepEqual([total.peak, total.mean], [2, 1.5]);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  * @throws {RangeError} if `columns` is not at least 1.
  */
 export function runningCounts(
   rows: Rows,
-  { columns, ...channels }: RunningChannels & ColumnOptions = {},
+  options: RunningChannels & ColumnOptions = {},
 ): RunningCounts {
-  return countRunning(readRunning(rows, channels), columns);
+  return countRunning(readRunning(rows, options), options.columns);
 }
 
-/** Starts and ends of spans. */
-interface RunningRows
-  extends Omit<RunningCounts, keyof SeriesSteps | "series" | "total"> {
-  changes: Changes;
-  names: string[];
-  /** Number of spans of each series. */
-  spans: number[];
-  isAligned: boolean;
-}
-
-/** Reads the rows of spans. */
+/** Reads the starts and ends of spans. */
 function readRunning(
   rows: Rows,
   { start, end, series, alignStart }: RunningChannels,
-): RunningRows {
+) {
   const read = readChannels(rows, { start, end, series: series ?? null }, [
     "start",
     "end",
@@ -215,11 +182,11 @@ function readRunning(
   // The starts of all rows, and behind them the ends.
   const time = new Float64Array(2 * length);
   time.set(read.start.values);
-  time.set(read.end.values, length);
   // A row without a start is left out: its end is no last known time.
-  for (let i = 0; i < length; i++) {
-    if (Number.isNaN(time[i])) time[length + i] = NaN;
-  }
+  time.set(
+    read.end.values.map((end, i) => Number.isNaN(time[i]) ? NaN : end),
+    length,
+  );
   const twice = new Int32Array(2 * length);
   twice.set(of);
   twice.set(of, length);
@@ -232,62 +199,49 @@ function readRunning(
   const latest = Math.max(...last);
   const changes = new Changes(2 * length);
   const spans = names.map(() => 0);
-  let [unended, reversed, instant, withoutTime] = [0, 0, 0, 0];
+  const left = { unended: 0, reversed: 0, instant: 0, withoutTime: 0 };
   for (let i = 0; i < length; i++) {
-    const from = time[i]!;
-    const to = time[length + i]!;
-    const s = of[i]!;
-    if (Number.isNaN(from)) withoutTime++;
-    else if (to < from) reversed++;
+    const [s, from, to] = [of[i]!, time[i]!, time[length + i]!];
+    if (Number.isNaN(from)) left.withoutTime++;
+    else if (to < from) left.reversed++;
     else {
       spans[s]!++;
-      if (from === to) instant++;
+      if (from === to) left.instant++;
       changes.add(from, s, 1);
-      if (!Number.isNaN(to)) changes.add(to, s, -1);
-      else {
-        unended++;
+      if (Number.isNaN(to)) {
+        left.unended++;
         const until = last[isAligned ? s : 0]!;
         // At the end of the chart it still runs; beside series that go on for
         // longer, it ends with its own.
         changes.add(until, s, until === latest ? 0 : -1);
-      }
+      } else changes.add(to, s, -1);
     }
   }
-  return {
-    changes,
-    names,
-    spans,
-    isAligned,
-    unended,
-    reversed,
-    instant,
-    withoutTime,
-  };
+  return { changes, names, spans, isAligned, left };
 }
 
 function countRunning(
-  { changes, names, spans, isAligned, ...unusual }: RunningRows,
+  { changes, names, spans, isAligned, left }: ReturnType<typeof readRunning>,
   columns: number | undefined,
 ): RunningCounts {
   const swept = sweep(changes, names.length, columns);
+  const summaryOf = (
+    { peak, integral, start, end }: SweptSeries,
+    name: string,
+    spans: number,
+  ): RunningSeries => ({
+    name,
+    spans,
+    peak,
+    mean: end > start ? integral / (end - start) : 0,
+    seconds: integral,
+  });
   return {
     ...seriesSteps(swept, names, isAligned),
     series: swept.series
       .map((own, s) => summaryOf(own, names[s]!, spans[s]!))
       .filter(({ spans }) => spans > 0),
-    total: summaryOf(swept.total, "", spans.reduce((a, b) => a + b, 0)),
-    ...unusual,
+    total: summaryOf(swept.total, "", sum(spans)),
+    ...left,
   };
 }
-
-const summaryOf = (
-  { peak, integral, start, end }: SweptSeries,
-  name: string,
-  spans: number,
-): RunningSeries => ({
-  name,
-  spans,
-  peak,
-  mean: end > start ? integral / (end - start) : 0,
-  seconds: integral,
-});

@@ -1,17 +1,11 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { sort } from "d3-array";
 import { countAxis, shareAxis, thicknessAxis } from "../axes/number_axes.ts";
+import { count, counted, rowsLeftOut } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
-import { type ChartKind, chartOf } from "../chart/chart_kind.ts";
-import {
-  columnsThatFit,
-  deriveSeries,
-  drawSeries,
-  meansOver,
-  type SeriesFacet,
-  type SeriesOptions,
-} from "../chart/series_plot.ts";
-import { counted, rowsLeftOut } from "../chart/captions.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
 import { foldNames, maxSeries } from "../rows/series.ts";
+import { stepEntries } from "../rows/step_entries.ts";
 import {
   leftOut,
   type StepRows,
@@ -21,16 +15,17 @@ import {
 import { Changes, sweep } from "../rows/sweep.ts";
 import {
   type ColumnOptions,
+  seriesChart,
+  type SeriesOptions,
   type SeriesSteps,
   seriesSteps,
-  type Stacking,
-} from "./series_steps.ts";
+} from "./series.ts";
 
-/** Columns of the rows that say which span entered which state when. */
+/** Columns with changes of state: the span, the time and the state. */
 export interface StateChannels {
   /**
-   * The span: any value that tells spans apart. By default the column "root_id"
-   * or "span", or else the first.
+   * The span: any value that identifies it. By default the column "root_id" or
+   * "span", or else the first.
    */
   span?: Channel | undefined;
   /** The time in seconds. By default the column "time", or else the second. */
@@ -45,8 +40,8 @@ export interface StateChannels {
 /** Resolution of the counts. */
 export interface StateCountOptions extends ColumnOptions {
   /**
-   * Greatest number of states: those with the most time. The rest become one,
-   * "other (n)". 20 by default.
+   * Maximum number of states, those with the most time. The others are combined
+   * as "other (n)". 20 by default.
    */
   maxStates?: number | undefined;
 }
@@ -56,19 +51,19 @@ export interface SpansInStateOptions
   extends StateChannels, StateCountOptions, SeriesOptions {}
 
 /**
- * Draws how many spans are in each state over time, stacked. One row for each
- * change of state: the span, the time in seconds, the state that it enters; in
- * the first three columns, or in those that are named. Rows may come in any
- * order; those at equal times count in the order given. A state of null takes a
- * span out of the chart.
+ * Draws how many spans are in each state over time, stacked. Takes one row per
+ * change of state with the span, the time in seconds and the new state, in the
+ * first three columns or in named ones. Rows may come in any order; rows at
+ * equal times count in the order given. A state of null removes a span from the
+ * chart.
  *
- * The states may be components: `whereIsEveryTask()` gives such rows. Runs,
- * executors or blocks are drawn below each other with `facet`.
+ * The states may be components, as from `whereIsEveryTask()`. `facet` draws
+ * runs, executors or blocks below each other.
  *
- * `stack` draws the states as `counts`, one on the other; as `shares` of the
- * spans in any state; as a `streamgraph`, around a middle, whose thickness
- * counts; or as `lines`, each from zero. A state has the same colour in every
- * chart; `color: { domain, range }` gives others.
+ * `stack` draws the states as stacked `counts`, as `shares` of the spans in any
+ * state, as a `streamgraph` around the middle, or as `lines`, each from zero. A
+ * state has the same colour in every chart; change it with `color: { domain,
+ * range }`.
  *
  * @example
  * ```ts
@@ -83,66 +78,40 @@ export interface SpansInStateOptions
  * assert.match(chart.caption, /^1 span in 2 states/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function spansInState(
   rows: Rows,
   options: SpansInStateOptions = {},
 ): Chart {
-  return chartOf(spansInStateKind, rows, options);
-}
-
-const spansInStateKind: ChartKind<StepRows, SeriesFacet, SpansInStateOptions> =
-  {
+  const { maxStates } = options;
+  return seriesChart(rows, options, {
     height: 360,
-    read: (rows, options) => readStates(rows as Rows, options),
-    derive: (all, options) =>
-      deriveSeries(
-        all.map((changes) =>
-          countStates(changes, {
-            columns: columnsThatFit(
-              Math.min(
-                changes.steps.length,
-                (options.maxStates ?? maxSeries) + 1,
-              ),
-              all.length,
-            ),
-            ...options,
-          })
-        ),
-        options,
-        {
-          title: "Spans in each state",
-          caption: captionOf,
-        },
-      ),
-    draw: (facet, options) =>
-      drawSeries(facet, options, {
-        y([low, high], pixels) {
-          const label = "spans in state";
-          if (facet.stack === "streamgraph") {
-            return thicknessAxis(high - low, { pixels, label });
-          }
-          return facet.stack === "shares"
-            ? shareAxis([low, high], {
-              pixels,
-              label: "share of the spans in any state",
-            })
-            : countAxis(high, { pixels, label });
-        },
+    title: "Spans in each state",
+    read: (rows) => readStates(rows, options),
+    count: (all, columnsFor) =>
+      all.map((changes) => {
+        const { length } = changes.steps;
+        const series = Math.min(length, (maxStates ?? maxSeries) + 1);
+        const { columns = columnsFor(series) } = options;
+        return countStates(changes, { columns, maxStates });
       }),
-  };
-
-function captionOf(counts: StateCounts, stack: Stacking): string {
-  const { names, spans, peak } = counts;
-  const left = rowsLeftOut(counts);
-  if (spans === 0 && left.length === 0) return "No rows.";
-  return [
-    `${counted(spans, "span")} in ${counted(names.length, "state")}, ` +
-    `at most ${peak.toLocaleString("en-US")} at once.`,
-    ...meansOver(counts, stack),
-    ...left,
-  ].join(" ");
+    caption: ({ names, spans, peak, ...left }) => [
+      (spans > 0 || rowsLeftOut(left).length > 0) &&
+      `${counted(spans, "span")} in ${counted(names.length, "state")}, ` +
+        `at most ${count(peak)} at once.`,
+      ...rowsLeftOut(left),
+    ],
+    y([low, high], pixels, stack) {
+      const label = "spans in state";
+      if (stack === "streamgraph") {
+        return thicknessAxis(high - low, { pixels, label });
+      }
+      if (stack !== "shares") return countAxis(high, { pixels, label });
+      const shares = "share of the spans in any state";
+      return shareAxis([low, high], { pixels, label: shares });
+    },
+  });
 }
 
 /** Counts of spans in states over time; the series are the states. */
@@ -152,14 +121,14 @@ export interface StateCounts extends SeriesSteps, StepRowsLeft {
 }
 
 /**
- * Counts the spans in each state over time, as {@linkcode spansInState} draws
- * them. Takes a row for each change of state, in any order; rows at equal times
- * count in the order given. A span is in a state from that row to its next one,
- * or to the end of all rows. A state of null takes it out.
+ * Counts the spans in each state over time, as drawn by
+ * {@linkcode spansInState}. Takes one row per change of state, in any order; rows at equal
+ * times count in the order given. A span is in a state from that row to its
+ * next one, or to the end of all rows. A state of null removes it.
  *
- * If there are more moments of change than columns, each column has the mean
- * over its time, so that the time in a state is right for spans far shorter
- * than a column.
+ * If the counts change more often than there are columns, each column has its
+ * mean, so that the time in a state is right for spans far shorter than a
+ * column.
  *
  * @example
  * ```ts
@@ -179,14 +148,14 @@ export interface StateCounts extends SeriesSteps, StepRowsLeft {
  * assert.equal(peak, 2);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  * @throws {RangeError} if `columns` or `maxStates` is not at least 1.
  */
 export function stateCounts(
   rows: Rows,
-  { columns, maxStates, ...channels }: StateChannels & StateCountOptions = {},
+  options: StateChannels & StateCountOptions = {},
 ): StateCounts {
-  return countStates(readStates(rows, channels), { columns, maxStates });
+  return countStates(readStates(rows, options), options);
 }
 
 /** Reads changes of state in the order of time. */
@@ -211,8 +180,10 @@ function countStates(
   }
   const swept = sweep(staysOf(changes, places), names.length, columns);
   // Folded states lie on top of all.
-  const order = [...new Set(stackOrder(changes).map((s) => places[s]!))]
-    .sort((a, b) => Number(a >= maxStates) - Number(b >= maxStates));
+  const order = sort(
+    new Set(stackOrder(changes).map((s) => places[s]!)),
+    (s) => Number(s >= maxStates),
+  );
   return {
     ...seriesSteps(
       { ...swept, series: order.map((s) => swept.series[s]!) },
@@ -250,27 +221,10 @@ function staysOf(
  * Above them, the later a state is in a span's life the lower, so that waiting
  * lies on top.
  */
-function stackOrder({ span, step, steps, spans, length }: StepRows): number[] {
-  const entries = new Float64Array(steps.length);
-  const ends = new Float64Array(steps.length);
-  const rankSum = new Float64Array(steps.length);
-  const rank = new Uint32Array(spans.length);
-  const last = new Int32Array(spans.length).fill(-1);
-  for (let i = 0; i < length; i++) {
-    const s = span[i]!;
-    // Some versions of Parsl write a state twice.
-    if (last[s] === step[i]) continue;
-    last[s] = step[i]!;
-    if (step[i]! < 0) continue;
-    entries[step[i]!]!++;
-    rankSum[step[i]!]! += rank[s]!++;
-  }
-  for (const state of last) if (state >= 0) ends[state]!++;
-  const height = steps.map((_, s) =>
-    ends[s]! * 2 > entries[s]!
-      ? -length - entries[s]!
-      : -rankSum[s]! / entries[s]!
+function stackOrder(changes: StepRows): number[] {
+  const { entries, meanRank, isEnd } = stepEntries(changes);
+  const height = isEnd.map((isEnd, s) =>
+    isEnd ? -changes.length - entries[s]! : -meanRank[s]!
   );
-  return steps.map((_, s) => s)
-    .sort((a, b) => height[a]! - height[b]! || b - a);
+  return [...height.keys()].sort((a, b) => height[a]! - height[b]! || b - a);
 }

@@ -1,6 +1,9 @@
+// Over 300 lines: the chart stands with its transform, its marks and their examples.
+
 import defer * as Plot from "@observablehq/plot";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
+import type { HelperOptions, Size } from "../chart/chart_kind.ts";
 import { scaledNames } from "../chart/colors.ts";
 import type { Markish } from "../chart/plot_types.ts";
 import { compactLines } from "../drawing/compact.ts";
@@ -8,18 +11,19 @@ import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { extentOf } from "../rows/grid.ts";
 import {
-  type CumulativeShare,
-  cumulativeShares,
-  onAxis,
-} from "./cumulative_shares.ts";
-import {
   durationChart,
   type DurationData,
   type DurationOptions,
   type DurationView,
-} from "./duration_view.ts";
-import type { Durations } from "./durations.ts";
+} from "./duration_chart.ts";
 import { type CountsOrShares, distributionPlot } from "./duration_plots.ts";
+import type { DurationScale } from "./duration_scale.ts";
+import {
+  bySeries,
+  type DurationChannels,
+  type Durations,
+  durationsOf,
+} from "./durations.ts";
 
 /** Options of {@linkcode cumulativeDistribution}. */
 export interface CumulativeDistributionOptions extends DurationOptions {
@@ -28,9 +32,9 @@ export interface CumulativeDistributionOptions extends DurationOptions {
 }
 
 /**
- * Share of spans that took at most so long, as a line with a step at each
- * duration. It needs no bins, whose width could decide how two runs, given as
- * `series`, compare. Takes one row per span, as {@linkcode twoEvents} does.
+ * Draws the share of spans up to each duration, as a step line. Unlike a
+ * histogram it has no bins, so it suits a comparison of two runs given as
+ * `series`. Takes one row per span, as {@linkcode twoEvents} does.
  *
  * @example
  * ```ts
@@ -51,76 +55,75 @@ export function cumulativeDistribution(
   rows: Rows | Durations,
   options: CumulativeDistributionOptions = {},
 ): Chart {
-  return durationChart(cumulativeView, rows, options);
-}
-
-interface CumulativeData extends DurationData {
-  points: readonly CumulativeShare[];
+  return durationChart(rows, options, {
+    height: 280,
+    axis: "x",
+    seriesShape: "line",
+    derive: (all) => cumulativeView(all, options),
+  });
 }
 
 // In the whole chart, however many series and facets it has.
 const maxPoints = 8000;
+const maxTips = 400;
 
 /** The cumulative distribution as a view of durations. */
-export const cumulativeView: DurationView<
-  CumulativeData,
-  CumulativeDistributionOptions
-> = {
-  height: 280,
-  axis: "x",
-  seriesShape: "line",
-  derive: (facets, { log }) =>
-    facets.map((data) => {
-      const { durations, series, part } = data;
-      const columns = Math.floor(maxPoints / 2 / (series.length || 1) * part);
-      return {
-        ...data,
-        points: cumulativeShares(durations, {
-          columns: Math.min(640, columns),
-          log,
-        }),
-        extent: durations.length === 0 || log
-          ? {}
-          : { x: domainOf(durations.duration) },
-      };
-    }),
-  plot(data, options) {
-    const { durations, logRange, points, series, statistics } = data;
-    const { show = "shares" } = options;
-    const counts = durations.series
-      ? series.map(({ statistics: { count } }) => count)
-      : [statistics.count];
-    return distributionPlot(data, options, {
-      domain: logRange
-        ? [logRange.min, logRange.max]
-        : domainOf(durations.duration),
-      max: show === "shares" ? 1 : Math.max(0, ...counts),
-      show,
-      label: show === "shares" ? "share of spans" : "spans",
-      statistics: ["median", "95 %"],
-      marks: (scale, clip) => [
-        ...levelMarks(show, durations),
-        ...cumulativeDistributionMarks(onAxis(points, scale), { show, clip }),
-      ],
-      marksAbove: ({ at }) => markedDots(data, show, at),
-      tips: ({ at }) =>
-        points.filter((_, i) => i % Math.ceil(points.length / maxTips) === 0)
-          .map(({ duration, share, count, series }) => ({
-            x: at(duration),
-            y: show === "shares" ? share : count,
-            text: [
-              ...(series ? [series] : []),
-              `at most ${formatDuration(duration)}`,
-              `${formatNumber(share * 100)} % (${
-                count.toLocaleString("en-US")
-              })`,
-            ].join("\n"),
-          })),
+export function cumulativeView(
+  all: readonly DurationData[],
+  { log, show = "shares" }: CumulativeDistributionOptions,
+): DurationView {
+  const isShares = show === "shares";
+  const facets = all.map((data) => {
+    const { durations, range, series, statistics, part } = data;
+    const columns = Math.floor(maxPoints / 2 / (series.length || 1) * part);
+    const points = cumulativeShares(durations, {
+      columns: Math.min(640, columns),
+      log,
     });
-  },
-};
-
-const maxTips = 400;
+    const domain = domainOf(durations.duration);
+    const lines = durations.series
+      ? series
+      : [{ statistics, color: lineColor }];
+    const counts = lines.map(({ statistics }) => statistics.count);
+    return {
+      extent: durations.length === 0 || log ? {} : { x: domain },
+      draw: (sized: HelperOptions & Size) =>
+        distributionPlot(data, sized, {
+          domain: range ? [range.min, range.max] : domain,
+          max: isShares ? 1 : Math.max(0, ...counts),
+          show,
+          label: isShares ? "share of spans" : "spans",
+          statistics: ["median", "95 %"],
+          marks: (scale, clip) => [
+            ...(isShares || !durations.series
+              ? levelMarks(isShares ? 1 : durations.length)
+              : []),
+            ...cumulativeDistributionMarks(onAxis(points, scale), {
+              show,
+              clip,
+            }),
+          ],
+          marksAbove: ({ at }) => markedDots(lines, isShares, at),
+          tips: ({ at }) =>
+            points.filter((_, i) =>
+              i % Math.ceil(points.length / maxTips) === 0
+            )
+              .map(({ duration, share, count, series }) => ({
+                x: at(duration),
+                y: isShares ? share : count,
+                text: [
+                  ...(series ? [series] : []),
+                  `at most ${formatDuration(duration)}`,
+                  `${formatNumber(share * 100)} % (${
+                    count.toLocaleString("en-US")
+                  })`,
+                ].join("\n"),
+              })),
+        }),
+    };
+  });
+  return { facets };
+}
 
 function domainOf(duration: Float64Array): [number, number] {
   const [min, max] = extentOf(duration);
@@ -130,6 +133,115 @@ function domainOf(duration: Float64Array): [number, number] {
   }
   // Durations are read against zero, unless they are all far from it.
   return [min > 0 && min < max / 2 ? 0 : min, max];
+}
+
+/** A point of a cumulative distribution. */
+export interface CumulativeShare {
+  /** The series, if the rows have any. */
+  series?: string;
+  /** A duration, in seconds. */
+  duration: number;
+  /** Number of durations up to this one. */
+  count: number;
+  /** Share of all durations of the series, from 0 to 1. */
+  share: number;
+}
+
+/** Options of {@linkcode cumulativeShares}. */
+export interface CumulativeOptions {
+  /**
+   * Number of pixel columns of the chart. Only the first and last point of each
+   * column are kept, because a rising line shows no others. 640 by default;
+   * `Infinity` keeps all points.
+   */
+  columns?: number | undefined;
+  /** Whether the columns are equally wide by their logarithm. */
+  log?: boolean | undefined;
+}
+
+/**
+ * Counts the rows up to each distinct duration, in ascending order: the
+ * transform behind {@linkcode cumulativeDistribution}. The points are exact
+ * even if others are left out.
+ *
+ * @example
+ * ```ts
+ * import { cumulativeShares } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const shares = cumulativeShares([[0, 1], [0, 1], [0, 3], [0, 7]]);
+ * assert.deepEqual(shares.map(({ duration, share }) => [duration, share]), [
+ *   [1, 0.5],
+ *   [3, 0.75],
+ *   [7, 1],
+ * ]);
+ * ```
+ *
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
+ */
+export function cumulativeShares(
+  rows: Rows | Durations,
+  { columns = 640, log = false, ...channels }:
+    & DurationChannels
+    & CumulativeOptions = {},
+): CumulativeShare[] {
+  return bySeries(durationsOf(rows, channels)).flatMap(({ name, duration }) => {
+    const sorted = duration.slice().sort();
+    return keptPlaces(sorted, columns, log).map((i): CumulativeShare => ({
+      ...(name !== undefined && { series: name }),
+      duration: sorted[i]!,
+      count: i + 1,
+      share: (i + 1) / sorted.length,
+    }));
+  });
+}
+
+/** The last places of equal values: the first and last of each column. */
+function keptPlaces(
+  sorted: Float64Array,
+  columns: number,
+  log: boolean,
+): number[] {
+  const places: number[] = [];
+  for (let i = 0; i < sorted.length; i++) {
+    if (sorted[i] !== sorted[i + 1]) places.push(i);
+  }
+  const scale = (value: number) => log ? Math.log(Math.max(0, value)) : value;
+  const least = log ? sorted.find((value) => value > 0) ?? 1 : sorted[0] ?? 0;
+  const width = (scale(sorted.at(-1) ?? 0) - scale(least)) / columns;
+  const column = places.map((i) =>
+    width > 0
+      ? Math.floor((scale(sorted[i]!) - scale(least)) / width)
+      : sorted[i]!
+  );
+  return places.filter((_, k) =>
+    column[k] !== column[k - 1] || column[k] !== column[k + 1]
+  );
+}
+
+/** Lines from zero at the left end of the axis to its right end. */
+function onAxis(
+  points: readonly CumulativeShare[],
+  { at, domain, log, strip }: DurationScale,
+): CumulativeShare[] {
+  return [...Map.groupBy(points, ({ series }) => series ?? "").values()]
+    .flatMap((points) => {
+      const last = points.at(-1)!;
+      // On a logarithmic axis the last point at zero or below counts them all.
+      const first = log
+        ? points.findLastIndex(({ duration }) => !(duration > 0))
+        : 0;
+      const isOff = ({ duration }: CumulativeShare) =>
+        log && !strip && !(duration > 0);
+      return [
+        { ...last, duration: domain[0], count: 0, share: 0 },
+        ...points.slice(Math.max(0, first)).map((point) => ({
+          ...point,
+          duration: isOff(point) ? domain[0] : at(point.duration),
+        })),
+        { ...last, duration: Math.max(domain[1], at(last.duration)) },
+      ];
+    });
 }
 
 /**
@@ -186,34 +298,26 @@ export function cumulativeDistributionMarks(
 const lineColor = "#0072b2";
 
 /** Lines across at one half and at 95 %. */
-function levelMarks(
-  show: CountsOrShares,
-  { series, length }: Durations,
-): Markish[] {
-  if (show === "counts" && series) return [];
-  const all = show === "shares" ? 1 : length;
-  return [
-    Plot.ruleY([0.5 * all, 0.95 * all], {
-      stroke: style.mutedInk,
-      strokeWidth: 0.75,
-      strokeDasharray: "2 3",
-    }),
-  ];
-}
+const levelMarks = (all: number): Markish[] => [
+  Plot.ruleY([0.5 * all, 0.95 * all], {
+    stroke: style.mutedInk,
+    strokeWidth: 0.75,
+    strokeDasharray: "2 3",
+  }),
+];
 
 // Percentiles interpolate; of few rows the line is far from them.
 const minForPercentile = 20;
 
-/** A dot where each series reaches its median, and its 95th percentile. */
+/** A dot where each line reaches its median, and its 95th percentile. */
 function markedDots(
-  { durations, series, statistics }: DurationData,
-  show: CountsOrShares,
+  lines: readonly Pick<DurationData["series"][0], "statistics" | "color">[],
+  isShares: boolean,
   at: (duration: number) => number,
 ): Markish[] {
-  const lines = durations.series ? series : [{ statistics, color: lineColor }];
   const dots = lines.flatMap(({ statistics, color }) => {
     const { median, percentile95, count } = statistics;
-    const all = show === "shares" ? 1 : count;
+    const all = isShares ? 1 : count;
     return [
       { x: at(median), y: 0.5 * all, color, min: 1 },
       { x: at(percentile95), y: 0.95 * all, color, min: minForPercentile },

@@ -17,7 +17,6 @@ import {
   type DurationScale,
   type LogRange,
   logRange,
-  rangeWithin,
 } from "./duration_scale.ts";
 
 /** One bar of a histogram: the number of durations in [x1, x2). */
@@ -38,7 +37,7 @@ export interface DurationBin {
 export interface BinOptions {
   /** Approximate number of bins, which have a round width. 60 by default. */
   bins?: number | undefined;
-  /** Counts only durations within, in seconds. */
+  /** Counts only durations in this interval, in seconds. */
   domain?: readonly [number, number] | undefined;
   /**
    * Whether bins are equally wide by their logarithm, a whole number of them
@@ -73,10 +72,10 @@ export function durationBins(
     & BinOptions = {},
 ): DurationBin[] {
   const durations = durationsOf(rows, channels);
-  const range = log ? logRange([durations]) : undefined;
+  const range = log ? logRange([durations.duration]) : undefined;
   const grid = binGrid(durations.duration, range, bins, domain);
   if (durations.length === 0) return [];
-  return countBins(durations.series ? bySeries(durations) : [durations], grid);
+  return countBins(bySeries(durations), grid);
 }
 
 /**
@@ -93,13 +92,23 @@ export function binGrid(
     throw new RangeError(`bins must be from 1 to 100,000, not ${bins}`);
   }
   if (!range) return roundGrid(domain ?? extentOf(duration), bins);
-  const grid = roundLogGrid(rangeWithin(range, domain), bins);
+  const grid = logGridWithin(range, bins, domain);
   return domain && domain[0] > 0 ? grid : withRest(grid);
+}
+
+/** Cells by logarithm over the part of a range that a domain asks for. */
+export function logGridWithin(
+  range: LogRange,
+  count: number,
+  domain?: readonly [number, number] | undefined,
+): Grid {
+  const min = domain && domain[0] > 0 ? domain[0] : range.min;
+  return roundLogGrid([min, Math.max(min, domain?.[1] ?? range.max)], count);
 }
 
 /** Counts the durations of each series, or of all. */
 export function countBins(
-  parts: readonly { name?: string | undefined; duration: Float64Array }[],
+  parts: readonly { name: string | undefined; duration: Float64Array }[],
   grid: Grid,
 ): DurationBin[] {
   const counted = parts.map(({ name, duration }) => {

@@ -7,11 +7,11 @@ import {
   type GridCell,
   logGrid,
   roundGrid,
-  roundLogGrid,
   timeBins,
   withRest,
 } from "../rows/grid.ts";
-import { logRange, rangeWithin } from "./duration_scale.ts";
+import { logGridWithin } from "./duration_bins.ts";
+import { logRange } from "./duration_scale.ts";
 import {
   type DurationChannels,
   type Durations,
@@ -27,7 +27,7 @@ export interface HeatCellOptions {
    * rows can fill, at most 110.
    */
   columns?: number | undefined;
-  /** The same over all durations; at most 50 by default. */
+  /** Approximate number of cells over all durations; at most 50 by default. */
   lines?: number | undefined;
   /**
    * Whether cells are equally high by the logarithm of the duration. Zero and
@@ -99,8 +99,9 @@ export function heatLines(
 ): Grid {
   const rows = Math.max(...sets.map(({ length }) => length));
   const cells = lines ?? fittingCells(rows, 50);
-  if (log) return roundLogGrid(rangeWithin(logRange(sets), asked), cells);
-  const extents = sets.map(({ duration }) => extentOf(duration));
+  const durations = sets.map(({ duration }) => duration);
+  if (log) return logGridWithin(logRange(durations), cells, asked);
+  const extents = durations.map(extentOf);
   const low = Math.min(0, ...extents.map(([min]) => min));
   const high = Math.max(...extents.map(([, max]) => max));
   return roundGrid(asked ?? [low, high], cells);

@@ -1,6 +1,6 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Chart } from "../chart/chart.ts";
-import type { Markish } from "../chart/plot_types.ts";
+import type { Markish, ScaleOptions } from "../chart/plot_types.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { GridCell } from "../rows/grid.ts";
 import { durationCells } from "./duration_cells.ts";
@@ -14,7 +14,7 @@ import {
   durationChart,
   type DurationData,
   type DurationView,
-} from "./duration_view.ts";
+} from "./duration_chart.ts";
 import type { DurationChannels, Durations } from "./durations.ts";
 
 /** Options of {@linkcode durationDensity}. */
@@ -26,9 +26,9 @@ export interface DurationDensityOptions extends DurationTimeOptions {
 }
 
 /**
- * Density of rows in time and duration: a kernel density estimate, drawn as
- * bands of equal density. It shows where most rows are, which a scatter of too
- * many dots hides.
+ * Draws the density of rows in time and duration: a kernel density estimate, as
+ * bands of equal density. It shows where most rows are, even if a scatter plot
+ * would have too many dots.
  *
  * @example
  * ```ts
@@ -46,36 +46,40 @@ export function durationDensity(
   rows: Rows | Durations,
   options: DurationDensityOptions = {},
 ): Chart {
-  return durationChart(densityView, rows, options);
+  return durationChart(rows, options, {
+    height: 280,
+    axis: "y",
+    derive: (all) => densityView(all, options),
+  });
 }
 
-interface DensityData extends DurationData {
-  weights: readonly GridCell[];
-}
+const ramp: ScaleOptions = { type: "linear", range: ["#dbe9f5", "#08306b"] };
 
 /** The density as a view of durations. */
-export const densityView: DurationView<DensityData, DurationDensityOptions> = {
-  height: 280,
-  axis: "y",
-  derive: (facets, { log }) =>
-    facets.map((data) => ({
-      ...data,
+export const densityView = (
+  all: readonly DurationData[],
+  { log, bandwidth }: DurationDensityOptions,
+): DurationView => ({
+  facets: all.map((data) => {
+    const { durations } = data;
+    // Cells finer than the kernel give the same picture as the rows, in a
+    // time that does not grow with them.
+    const weights = durationCells(durations, { log });
+    return {
       extent: timeExtent(data),
-      // Cells finer than the kernel give the same picture as the rows, in a
-      // time that does not grow with them.
-      weights: durationCells(data.durations, { log }),
-    })),
-  plot(data, options) {
-    const ramp = { type: "linear", range: ["#dbe9f5", "#08306b"] } as const;
-    // With series, the colours of the options are those of other plots.
-    const color = data.durations.series ? ramp : { ...ramp, ...options.color };
-    return durationTimePlot(
-      data,
-      { ...options, color },
-      (_, scale) => densityMarks(data.weights, options.bandwidth, scale),
-    );
-  },
-};
+      draw: (sized) =>
+        durationTimePlot(
+          data,
+          // With series, the colours of the options are those of other plots.
+          {
+            ...sized,
+            color: durations.series ? ramp : { ...ramp, ...sized.color },
+          },
+          (_, scale) => densityMarks(weights, bandwidth, scale),
+        ),
+    };
+  }),
+});
 
 /**
  * Bands of equal density as marks for `Plot.plot`, time and duration in

@@ -1,11 +1,6 @@
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  cellMark,
-  type CountLevel,
-  heatLevels,
-  levelsLegend,
-} from "../chart/count_levels.ts";
+import { cellMark, heatLevels, levelsLegend } from "../chart/count_levels.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import type { Rows } from "../rows/channels.ts";
@@ -22,11 +17,7 @@ import {
   longestTime,
   timeExtent,
 } from "./duration_plots.ts";
-import {
-  durationChart,
-  type DurationData,
-  type DurationView,
-} from "./duration_view.ts";
+import { durationChart } from "./duration_chart.ts";
 import type { Durations } from "./durations.ts";
 
 /** Options of {@linkcode durationHeatmap}. */
@@ -34,10 +25,10 @@ export interface DurationHeatmapOptions
   extends Omit<DurationTimeOptions, "series">, HeatCellOptions {}
 
 /**
- * Durations against their start as a heatmap: the number of spans in each cell
- * of time and duration. For any number of rows it shows where most of them are,
- * and the few that took long. Takes one row per span, as {@linkcode twoEvents}
- * does.
+ * Draws durations against their start as a heatmap: the number of spans in each
+ * cell of time and duration. It shows both where most rows are and the few that
+ * took long, for any number of rows. Takes one row per span, as
+ * {@linkcode twoEvents} does.
  *
  * @example
  * ```ts
@@ -56,68 +47,58 @@ export function durationHeatmap(
   rows: Rows | Durations,
   options: DurationHeatmapOptions = {},
 ): Chart {
-  return durationChart(heatmapView, rows, options);
-}
-
-interface HeatmapData extends DurationData {
-  cells: readonly GridCell[];
-  /** The same for all facets. */
-  levels: readonly CountLevel[];
-  /** From the edge of the first cell to that of the last. */
-  covers: { x?: [number, number]; y?: [number, number] };
-}
-
-const heatmapView: DurationView<HeatmapData, DurationHeatmapOptions> = {
-  height: 300,
-  axis: "y",
-  ignoresSeries: true,
-  legend: ([first]) =>
-    first?.levels.length ? levelsLegend(first.levels, "span") : undefined,
-  derive(facets, options) {
-    const { log } = options;
-    const sets = facets.map(({ durations }) => durations);
-    const fewer = Math.sqrt(sets.length);
-    const rows = Math.max(...sets.map(({ length }) => length));
-    const columns = options.columns ?? fittingCells(rows, 110 / fewer);
-    const lines = options.lines ?? fittingCells(rows, 50 / fewer);
-    const every = options.every ?? roundSeconds(longestTime(sets), columns);
-    const grid = heatLines(sets, { lines, log }, givenDomain(options.y));
-    const drawn = sets.map((durations) =>
-      durations.length ? heatCells(durations, grid, { every, log }) : []
-    );
-    const levels = rows ? levelsOf(drawn.flat()) : [];
-    const [from, to] = grid.range(grid.count - 1);
-    const note = `A cell is ${formatDuration(every)} by ` +
-      (log
-        ? `a factor of ${formatNumber(to / from)}.`
-        : `${formatDuration(to - from)}.`);
-    return facets.map((data, i): HeatmapData => {
-      const cells = drawn[i]!;
-      const { durations: { start, length }, caption } = data;
-      if (length === 0) return { ...data, cells, levels, covers: {} };
-      const covers = { x: endsOf(timeBins(start, { every })), y: endsOf(grid) };
+  return durationChart(rows, options, {
+    height: 300,
+    axis: "y",
+    ignoresSeries: true,
+    derive(all) {
+      const { log } = options;
+      const sets = all.map(({ durations }) => durations);
+      const fewer = Math.sqrt(sets.length);
+      const rows = Math.max(...sets.map(({ length }) => length));
+      const columns = options.columns ?? fittingCells(rows, 110 / fewer);
+      const lines = options.lines ?? fittingCells(rows, 50 / fewer);
+      const every = options.every ?? roundSeconds(longestTime(sets), columns);
+      const grid = heatLines(sets, { lines, log }, givenDomain(options.y));
+      const drawn = sets.map((durations) =>
+        durations.length ? heatCells(durations, grid, { every, log }) : []
+      );
+      const levels = levelsOf(drawn.flat());
+      const [from, to] = grid.range(grid.count - 1);
+      const height = log
+        ? `a factor of ${formatNumber(to / from)}`
+        : formatDuration(to - from);
       return {
-        ...data,
-        extent: {
-          ...timeExtent(data),
-          ...covers,
-          ...(log && { y: undefined }),
-        },
-        cells,
-        levels,
-        covers,
-        caption: `${caption} ${note}`,
+        legend: rows ? levelsLegend(levels, "span") : undefined,
+        facets: all.map((data, i) => {
+          const { durations: { start, length }, caption } = data;
+          const cells = drawn[i]!;
+          const covers = length
+            ? { x: endsOf(timeBins(start, { every })), y: endsOf(grid) }
+            : {};
+          return {
+            extent: {
+              ...timeExtent(data),
+              ...covers,
+              ...(log && { y: undefined }),
+            },
+            caption: caption +
+              (length
+                ? ` A cell is ${formatDuration(every)} by ${height}.`
+                : ""),
+            draw: (sized) =>
+              durationTimePlot(
+                data,
+                sized,
+                (clip, { strip }) => [cellMark(cells, { levels, clip, strip })],
+                { covers, tips: () => tipsOf(cells) },
+              ),
+          };
+        }),
       };
-    });
-  },
-  plot: (data, options) =>
-    durationTimePlot(
-      data,
-      options,
-      (clip, { strip }) => [cellMark(data.cells, { ...data, clip, strip })],
-      { covers: data.covers, tips: () => tipsOf(data.cells) },
-    ),
-};
+    },
+  });
+}
 
 const levelsOf = (cells: readonly GridCell[]) =>
   heatLevels(cells.reduce((max, { count }) => Math.max(max, count), 0));

@@ -1,5 +1,5 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { nice } from "d3-array";
+import { max, nice } from "d3-array";
 import defer * as Plot from "@observablehq/plot";
 import { formatDuration } from "../axes/units.ts";
 import { counted } from "../chart/captions.ts";
@@ -21,30 +21,31 @@ import {
   edgesOf,
   inStrip,
 } from "./duration_bins.ts";
-import type { DurationScale } from "./duration_scale.ts";
 import {
   durationChart,
   type DurationData,
   type DurationOptions,
   type DurationView,
-} from "./duration_view.ts";
-import type { Durations } from "./durations.ts";
+} from "./duration_chart.ts";
 import { type CountsOrShares, distributionPlot } from "./duration_plots.ts";
+import type { DurationScale } from "./duration_scale.ts";
+import { bySeries, type Durations } from "./durations.ts";
 
 /** Options of {@linkcode durationHistogram}. */
 export interface DurationHistogramOptions extends DurationOptions, BinOptions {
   /**
-   * Whether bars are numbers of spans or shares of all spans of their series.
-   * By default shares if there are series, so that runs of any size compare.
+   * Whether bars are numbers of spans or shares of the spans of their series.
+   * By default shares if there are series, so that runs of different size
+   * compare.
    */
   show?: CountsOrShares | undefined;
 }
 
 /**
- * Histogram of the time from one event to another, with lines at the mean, the
- * median, the 95th percentile and the maximum. Takes one row per span, as
- * {@linkcode twoEvents} does. With `series`, each series is an outline in its
- * own colour, with a line at its median.
+ * Draws a histogram of the time from one event to another, with lines at the
+ * mean, the median, the 95th percentile and the maximum. Takes one row per
+ * span, as {@linkcode twoEvents} does. With `series`, each series is an outline
+ * in its own colour, with a line at its median.
  *
  * @example
  * ```ts
@@ -62,60 +63,55 @@ export function durationHistogram(
   rows: Rows | Durations,
   options: DurationHistogramOptions = {},
 ): Chart {
-  return durationChart(histogramView, rows, options);
+  return durationChart(rows, options, {
+    height: 260,
+    axis: "x",
+    seriesShape: "line",
+    derive: (all) => histogramView(all, options),
+  });
 }
 
-interface HistogramData extends DurationData {
-  bins: readonly DurationBin[];
-  show: CountsOrShares;
-}
-
-/** The histogram as a view of durations. */
-export const histogramView: DurationView<
-  HistogramData,
-  DurationHistogramOptions
-> = {
-  height: 260,
-  axis: "x",
-  seriesShape: "line",
-  /** Bins durations, in all facets alike. */
-  derive(facets, options) {
-    const { bins = 60, facet } = options;
-    const extents = facets.map(({ durations, logRange }) => {
-      if (durations.length === 0 || logRange) return {};
-      // Ends where a bar may end, so that none is cut.
-      const [min, max] = nice(...extentOf(durations.duration), 60);
-      return { x: [min > 0 && min < max / 4 ? 0 : min, max] as Domain };
-    });
-    const domain = options.domain ?? givenDomain(options.x) ??
-      (facet === undefined ? undefined : union(extents.map(({ x }) => x)));
-    return facets.map((data, i) => {
-      const { durations, series, logRange } = data;
-      const grid = binGrid(durations.duration, logRange, bins, domain);
+/** The histogram as a view of durations, with the same bins in all facets. */
+export function histogramView(
+  all: readonly DurationData[],
+  options: DurationHistogramOptions,
+): DurationView {
+  const extents = all.map(({ durations, range }): Domain | undefined => {
+    if (durations.length === 0 || range) return undefined;
+    // Ends where a bar may end, so that none is cut.
+    const [min, max] = nice(...extentOf(durations.duration), 60);
+    return [min > 0 && min < max / 4 ? 0 : min, max];
+  });
+  const domain = options.domain ?? givenDomain(options.x) ??
+    (options.facet === undefined ? undefined : union(extents));
+  return {
+    facets: all.map((data, i) => {
+      const { durations, range } = data;
+      const { show = durations.series ? "shares" : "counts" } = options;
+      const grid = binGrid(
+        durations.duration,
+        range,
+        options.bins ?? 60,
+        domain,
+      );
+      const bins = durations.length ? countBins(bySeries(durations), grid) : [];
       return {
-        ...data,
-        extent: extents[i],
-        bins: durations.length
-          ? countBins(series.length ? series : [durations], grid)
-          : [],
-        show: options.show ?? (durations.series ? "shares" : "counts"),
+        extent: { x: extents[i] },
+        draw: (sized) =>
+          distributionPlot(data, sized, {
+            domain: range ? edgesOf(bins) : barsDomain(bins),
+            max: max(heights(bins, show, durations.length), heightOf) ?? 0,
+            show,
+            label: `${show === "shares" ? "share of spans" : "spans"} ` +
+              binWidthText(bins, range !== undefined),
+            marks: (scale) =>
+              durationHistogramMarks(inStrip(bins, scale), { show }),
+            tips: (scale) => binTips(bins, scale),
+          }),
       };
-    });
-  },
-  plot(data, options) {
-    const { bins, show, durations, logRange } = data;
-    return distributionPlot(data, options, {
-      domain: logRange ? edgesOf(bins) : barsDomain(bins),
-      max: heights(bins, show, durations.length)
-        .reduce((max, { height }) => Math.max(max, height), 0),
-      show,
-      label: `${show === "shares" ? "share of spans" : "spans"} ` +
-        binWidthText(bins, logRange !== undefined),
-      marks: (scale) => durationHistogramMarks(inStrip(bins, scale), { show }),
-      tips: (scale) => binTips(bins, scale),
-    });
-  },
-};
+    }),
+  };
+}
 
 /** A tip for each bin that has durations: their number in each series. */
 export function binTips(
@@ -183,6 +179,8 @@ export function durationHistogramMarks(
 }
 
 type Bar = DurationBin & { height: number };
+
+const heightOf = ({ height }: Bar) => height;
 
 /** Bars as high as their counts, or as their shares of all. */
 function heights(

@@ -2,24 +2,15 @@ import defer * as Plot from "@observablehq/plot";
 import { countAxis, shareAxis } from "../axes/number_axes.ts";
 import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
-import type { FacetData, Size } from "../chart/chart_kind.ts";
+import type { FacetData, HelperOptions, Size } from "../chart/chart_kind.ts";
 import type { Domain } from "../chart/facets.ts";
-import { frame, noRows } from "../chart/frame.ts";
+import { noRows } from "../chart/frame.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
-import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText, textWidth } from "../drawing/text.ts";
 import { extentOf } from "../rows/grid.ts";
-import {
-  type DurationScale,
-  durationScale,
-  withinScale,
-} from "./duration_scale.ts";
-import {
-  type DurationData,
-  durationLabel,
-  type DurationOptions,
-} from "./duration_view.ts";
+import type { DurationData, DurationOptions } from "./duration_chart.ts";
+import { durationFrame, type DurationScale } from "./duration_scale.ts";
 import type { Durations } from "./durations.ts";
 
 /** Numbers of spans, or shares of all spans of a series. */
@@ -31,7 +22,7 @@ export type CountsOrShares = "counts" | "shares";
  */
 export function distributionPlot(
   data: DurationData,
-  options: DurationOptions & Size,
+  options: HelperOptions & Size,
   { domain, max, show, label, statistics, marks, marksAbove, tips }: {
     /** Least and greatest duration. */
     domain: [number, number];
@@ -47,14 +38,9 @@ export function distributionPlot(
     tips: (scale: DurationScale) => Tip[];
   },
 ): Panel {
-  const { durations, logRange } = data;
-  const scale = durationScale(domain, logRange, givenDomain(options.x));
-  return frame({ ...options, ...withinScale("x", options, scale) }, {
-    x: (_, pixels) =>
-      scale.axis({
-        pixels,
-        label: durationLabel(durations, options, options.width),
-      }),
+  const { durations, range } = data;
+  return durationFrame("x", options, domain, range, (scale) => ({
+    x: (_, pixels) => scale.axis({ pixels, label: data.label(options.width) }),
     y: (asked, pixels) =>
       show === "shares"
         ? shareAxis([0, asked?.[1] ?? (max || 1)], { pixels, label })
@@ -73,15 +59,7 @@ export function distributionPlot(
     },
     tips: () => tips(scale),
     empty: durations.length ? undefined : noRows,
-  });
-}
-
-/** An upright line with its text above the frame. */
-interface LabelledLine {
-  value: number;
-  text: string;
-  color: string;
-  textColor?: string;
+  }));
 }
 
 // Height of a row of labels, in pixels.
@@ -92,23 +70,27 @@ const maxMedians = 6;
 /**
  * Lines at statistics of the durations, or at the median of each series. Their
  * labels need so much `height` above the frame, in pixels.
+ *
+ * A label stands to the right of its line, or to the left where the frame ends.
+ * So that no line runs through a label, those to the right are placed from the
+ * right, each above the ones it would touch, and those to the left from the
+ * left.
  */
 function statisticLines(
   { statistics, series, durations }: DurationData,
-  scale: DurationScale,
+  { log, domain: [low, high], at }: DurationScale,
   pixels: number,
   names: readonly string[] = ["median", "mean", "95 %", "maximum"],
 ): { marks: Markish[]; height: number } {
   const { mean, median, percentile95, maximum } = statistics;
   const known = series.filter(({ duration }) => duration.length);
-  const lines: LabelledLine[] = durations.series
+  const lines = durations.series
     ? (known.length > maxMedians ? [] : known)
       .map(({ name, color, statistics: { median } }) => ({
+        name: `${cutText(name, style.textSize, 90)} median`,
         value: median,
-        text: `${cutText(name, style.textSize, 90)} median ` +
-          formatDuration(median),
         color,
-        textColor: style.ink,
+        textColor: style.ink as string,
       }))
     // Each colour has a contrast of at least 4.5 to 1 on white.
     : [
@@ -116,29 +98,40 @@ function statisticLines(
       { name: "mean", value: mean, color: "#6f42c1" },
       { name: "95 %", value: percentile95, color: "#a04000" },
       { name: "maximum", value: maximum, color: "#b3001b" },
-    ].filter(({ name }) => names.includes(name)).map((line) => ({
-      ...line,
-      text: `${line.name} ${formatDuration(line.value)}`,
-    }));
-  const { log, domain: [low, high], at } = scale;
-  const share = log
-    ? (value: number) => Math.log(value / low) / Math.log(high / low)
-    : (value: number) => (value - low) / (high - low || 1);
-  const labels = place(
-    lines.map((line) => ({ ...line, value: at(line.value) }))
-      .filter(({ value }) => value >= low && value <= high),
-    (value) => share(value) * pixels,
-    pixels,
-  );
-  const marks = labels.flatMap((label) => {
-    const { value, text, color, textColor = color, row, anchor } = label;
-    const lift = -row * rowHeight;
-    return [
+    ].filter(({ name }) => names.includes(name))
+      .map((line) => ({ ...line, textColor: line.color }));
+  const share = (value: number) =>
+    log
+      ? Math.log(value / low) / Math.log(high / low)
+      : (value - low) / (high - low || 1);
+  const labels = lines.map(({ name, value, ...colors }) => {
+    const text = `${name} ${formatDuration(value)}`;
+    const x = share(at(value)) * pixels;
+    const width = textWidth(text, style.textSize) + 8;
+    const isStart = x + width <= pixels;
+    const [left, right] = isStart ? [x, x + width] : [x - width, x + 1];
+    return { ...colors, text, value: at(value), isStart, left, right, row: 0 };
+  }).filter(({ value }) => value >= low && value <= high)
+    .sort((a, b) => a.value - b.value);
+  const placed: typeof labels = [];
+  for (
+    const label of [
+      ...labels.filter(({ isStart }) => isStart).reverse(),
+      ...labels.filter(({ isStart }) => !isStart),
+    ]
+  ) {
+    const rows = placed
+      .filter(({ left, right }) => label.left < right && left < label.right)
+      .map(({ row }) => row);
+    placed.push({ ...label, row: Math.max(-1, ...rows) + 1 });
+  }
+  const marks = placed.flatMap(
+    ({ value, text, color, textColor, row, isStart }) => [
       Plot.ruleX([value], {
         stroke: color,
         strokeWidth: 1.25,
         strokeDasharray: "3 2",
-        insetTop: lift - 10,
+        insetTop: -row * rowHeight - 10,
       }),
       Plot.text([value], {
         x: (value: number) => value,
@@ -147,54 +140,15 @@ function statisticLines(
         stroke: style.background,
         strokeWidth: 3,
         frameAnchor: "top",
-        textAnchor: anchor,
+        textAnchor: isStart ? "start" : "end",
         lineAnchor: "bottom",
-        dx: anchor === "start" ? 3 : -3,
-        dy: lift - 2,
+        dx: isStart ? 3 : -3,
+        dy: -row * rowHeight - 2,
       }),
-    ];
-  });
-  const rows = Math.max(0, ...labels.map(({ row }) => row + 1));
+    ],
+  );
+  const rows = Math.max(0, ...placed.map(({ row }) => row + 1));
   return { marks, height: rows * rowHeight };
-}
-
-interface Label extends LabelledLine {
-  /** Row above the frame, from 0. */
-  row: number;
-  anchor: "start" | "end";
-  left: number;
-  right: number;
-}
-
-// A label stands to the right of its line, or to the left where the frame ends.
-// So that no line runs through a label, those to the right are placed from the
-// right, each above the ones it would touch, and those to the left from the
-// left.
-function place(
-  lines: readonly LabelledLine[],
-  xOf: (value: number) => number,
-  pixels: number,
-): Label[] {
-  const labels = lines.map((line): Label => {
-    const x = xOf(line.value);
-    const width = textWidth(line.text, style.textSize) + 8;
-    return x + width > pixels
-      ? { ...line, anchor: "end", left: x - width, right: x + 1, row: 0 }
-      : { ...line, anchor: "start", left: x, right: x + width, row: 0 };
-  }).sort((a, b) => a.value - b.value);
-  const placed: Label[] = [];
-  for (
-    const label of [
-      ...labels.filter(({ anchor }) => anchor === "start").reverse(),
-      ...labels.filter(({ anchor }) => anchor === "end"),
-    ]
-  ) {
-    const rows = placed
-      .filter(({ left, right }) => label.left < right && left < label.right)
-      .map(({ row }) => row);
-    placed.push({ ...label, row: Math.max(-1, ...rows) + 1 });
-  }
-  return placed;
 }
 
 /** Options of a chart of durations over time. */
@@ -212,13 +166,13 @@ export const longestTime = (sets: readonly Durations[]) =>
 
 /** Extent of a chart over time: durations are read against zero. */
 export function timeExtent(
-  { durations: { start, duration, length }, logRange }: DurationData,
+  { durations: { start, duration, length }, range }: DurationData,
 ): FacetData["extent"] {
   if (length === 0) return {};
   const [min, max] = extentOf(duration);
   return {
     x: extentOf(start),
-    ...(logRange ? {} : { y: [Math.min(0, min), Math.max(0, max)] }),
+    ...(range ? {} : { y: [Math.min(0, min), Math.max(0, max)] }),
     isTime: true,
   };
 }
@@ -228,32 +182,27 @@ export function timeExtent(
  * are their ends.
  */
 export function durationTimePlot(
-  data: DurationData,
-  options: DurationTimeOptions & Size,
+  { durations, range, label }: DurationData,
+  options: HelperOptions & Size & Pick<TimeAxisOptions, "clock">,
   marks: (clip: boolean, scale: DurationScale) => Markish[],
   { covers = {}, tips }: {
     covers?: { x?: Domain | undefined; y?: Domain | undefined };
     tips?: () => Tip[];
   } = {},
 ): Panel {
-  const { durations, logRange } = data;
   const { width, clock } = options;
   const [min, max] = extentOf(durations.duration);
-  const highest = max > 0 ? max : min < 0 ? 0 : 1;
-  const scale = durationScale(
-    covers.y ??
-      (logRange ? [logRange.min, logRange.max] : [Math.min(0, min), highest]),
-    logRange,
-    givenDomain(options.y),
-  );
-  return frame({ ...options, ...withinScale("y", options, scale) }, {
+  const ends = covers.y ??
+    (range
+      ? [range.min, range.max] as const
+      : [Math.min(0, min), max > 0 ? max : min < 0 ? 0 : 1] as const);
+  return durationFrame("y", options, ends, range, (scale) => ({
     x: timeAxisOver(covers.x ?? extentOf(durations.start), {
       clock,
       isAligned: durations.aligned,
     }),
-    y: (_, pixels) =>
-      scale.axis({ pixels, label: durationLabel(durations, options, width) }),
-    zero: logRange ? undefined : "y",
+    y: (_, pixels) => scale.axis({ pixels, label: label(width) }),
+    zero: range ? undefined : "y",
     draw: ({ clip }) => ({
       marks: [
         ...(scale.strip
@@ -264,5 +213,5 @@ export function durationTimePlot(
     }),
     ...(tips && { tips }),
     empty: durations.length ? undefined : noRows,
-  });
+  }));
 }

@@ -10,18 +10,14 @@ import { compactLines } from "../drawing/compact.ts";
 import { compactSteps } from "../drawing/compact_areas.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import type { Rows } from "../rows/channels.ts";
-import { endsOf, extentOf, roundSeconds, timeBins } from "../rows/grid.ts";
+import { endsOf, roundSeconds, timeBins } from "../rows/grid.ts";
 import {
   type DurationTimeOptions,
   durationTimePlot,
   longestTime,
   timeExtent,
 } from "./duration_plots.ts";
-import {
-  durationChart,
-  type DurationData,
-  type DurationView,
-} from "./duration_view.ts";
+import { durationChart } from "./duration_chart.ts";
 import type { Durations } from "./durations.ts";
 import {
   type DurationQuantiles,
@@ -35,17 +31,17 @@ import {
 export interface DurationQuantilesOptions
   extends DurationTimeOptions, TimeBinOptions {
   /**
-   * Rows of a bin with fewer rows than these are dots: too few for quantiles.
-   * 10 by default.
+   * Minimum number of rows for quantiles; a bin with fewer shows its rows as
+   * dots. 10 by default.
    */
   minRows?: number | undefined;
 }
 
 /**
- * How durations change over time: for each bin of time the median as a line,
- * bands from 25 to 75 % and from 5 to 95 %, and the maximum as a dot. Takes one
- * row per span, as {@linkcode twoEvents} does; a row belongs to the bin in which
- * it starts. With `series`, each series has only its median.
+ * Draws how durations change over time: for each bin of time the median as a
+ * line, bands from 25 to 75 % and from 5 to 95 %, and the maximum as a dot.
+ * Takes one row per span, as {@linkcode twoEvents} does; a row belongs to the
+ * bin in which it starts. With `series`, each series has only its median.
  *
  * @example
  * ```ts
@@ -64,79 +60,82 @@ export function durationQuantiles(
   rows: Rows | Durations,
   options: DurationQuantilesOptions = {},
 ): Chart {
-  return durationChart(quantilesView, rows, options);
-}
-
-interface QuantileData extends DurationData {
-  /** Quantiles of bins with enough rows. */
-  dense: readonly DurationQuantiles[];
-  /** The others. */
-  sparse: readonly DurationQuantiles[];
-  /** The bins end after the last row. */
-  covers: { x?: [number, number] };
-}
-
-const quantilesView: DurationView<QuantileData, DurationQuantilesOptions> = {
-  height: 300,
-  axis: "y",
-  seriesShape: "line",
-  legend: bandLegend,
-  derive(facets, { minRows = 10, bins, every: asked }) {
-    const sets = facets.map(({ durations }) => durations);
-    const rows = Math.max(...sets.map(({ length }) => length));
-    const every = asked ??
-      roundSeconds(longestTime(sets), bins ?? fittingBins(rows));
-    return facets.map((data): QuantileData => {
-      const { durations } = data;
-      const quantiles = quantilesOverTime(durations, { every });
-      const dense = quantiles.filter(({ count }) => count >= minRows);
-      const sparse = quantiles.filter(({ count }) => count < minRows);
-      if (durations.length === 0) return { ...data, dense, sparse, covers: {} };
-      const x = endsOf(timeBins(durations.start, { every }));
-      const few = sparse.length
-        ? `; ${counted(sparse.length, "bin")} of fewer than ${minRows}: ` +
-          (durations.series ? "rings at the medians" : "dots")
-        : "";
+  return durationChart(rows, options, {
+    height: 300,
+    axis: "y",
+    seriesShape: "line",
+    derive(all) {
+      const { minRows = 10 } = options;
+      const sets = all.map(({ durations }) => durations);
+      const rows = Math.max(...sets.map(({ length }) => length));
+      const every = options.every ??
+        roundSeconds(longestTime(sets), options.bins ?? fittingBins(rows));
+      const kinds = sets.map((durations) =>
+        Object.groupBy(
+          quantilesOverTime(durations, { every }),
+          ({ count }) => count < minRows ? "sparse" : "dense",
+        )
+      );
       return {
-        ...data,
-        dense,
-        sparse,
-        covers: { x },
-        extent: { ...timeExtent(data), x },
-        caption:
-          `${data.caption} ${durations.series ? "Medians" : "Quantiles"} ` +
-          `of the spans that start within each ${formatDuration(every)}${few}.`,
+        legend: [
+          ...(kinds.some(({ dense }) => dense) ? bandLegend : []),
+          ...(kinds.some(({ sparse }) => sparse)
+            ? [
+              {
+                label: `each span, where fewer than ${minRows} start`,
+                color: colors.row,
+                shape: "dot",
+              } as const,
+            ]
+            : []),
+        ],
+        facets: all.map((data, i) => {
+          const { durations, caption } = data;
+          const { dense = [], sparse = [] } = kinds[i]!;
+          const bins = timeBins(durations.start, { every });
+          const covers = durations.length ? { x: endsOf(bins) } : {};
+          const few = sparse.length
+            ? `; ${counted(sparse.length, "bin")} of fewer than ${minRows}: ` +
+              (durations.series ? "rings at the medians" : "dots")
+            : "";
+          const note = durations.length
+            ? ` ${durations.series ? "Medians" : "Quantiles"} of the spans ` +
+              `that start within each ${formatDuration(every)}${few}.`
+            : "";
+          const starts = new Set(sparse.map(({ x1 }) => x1));
+          const alone = [...durations.start.keys()].filter((row) =>
+            starts.has(bins.range(bins.place(durations.start[row]!))[0])
+          );
+          return {
+            extent: { ...timeExtent(data), ...covers },
+            caption: caption + note,
+            draw: (sized) =>
+              durationTimePlot(data, sized, (clip, { at }) => [
+                ...quantileMarks(dense, clip, at),
+                // Of too few rows for quantiles: a series has a ring at its
+                // median, else each row is a dot.
+                durations.series
+                  ? Plot.dot(sparse, {
+                    x: middle,
+                    y: ({ median }: DurationQuantiles) => at(median),
+                    r: 2.25,
+                    stroke: scaledNames("series"),
+                    clip,
+                  })
+                  : Plot.dot({ length: alone.length }, {
+                    x: alone.map((row) => durations.start[row]!),
+                    y: alone.map((row) => at(durations.duration[row]!)),
+                    clip,
+                    r: 2,
+                    fill: colors.row,
+                    fillOpacity: 0.55,
+                  }),
+              ], { covers, tips: () => [...dense, ...sparse].map(tipOf) }),
+          };
+        }),
       };
-    });
-  },
-  plot(data, options) {
-    const { durations, dense, sparse, covers } = data;
-    return durationTimePlot(data, options, (clip, { at }) => [
-      ...quantileMarks(dense, clip, at),
-      durations.series
-        ? medianDots(sparse, at, clip)
-        : rowDots(durations, sparse, at, clip),
-    ], { covers, tips: () => [...dense, ...sparse].map(tipOf) });
-  },
-};
-
-function bandLegend(
-  data: readonly QuantileData[],
-  { minRows = 10 }: DurationQuantilesOptions,
-): LegendEntry[] {
-  const bands: LegendEntry[] = [
-    { label: "median", color: colors.median, shape: "line" },
-    { label: "25 to 75 %", color: colors.narrow },
-    { label: "5 to 95 %", color: colors.wide },
-    { label: "maximum", color: colors.maximum, shape: "dot" },
-  ];
-  const label = `each span, where fewer than ${minRows} start`;
-  return [
-    ...(data.some(({ dense }) => dense.length) ? bands : []),
-    ...(data.some(({ sparse }) => sparse.length)
-      ? [{ label, color: colors.row, shape: "dot" } as const]
-      : []),
-  ];
+    },
+  });
 }
 
 function tipOf(bin: DurationQuantiles): Tip {
@@ -222,6 +221,13 @@ const colors = {
   row: "#0072b2",
 };
 
+const bandLegend: LegendEntry[] = [
+  { label: "median", color: colors.median, shape: "line" },
+  { label: "25 to 75 %", color: colors.narrow },
+  { label: "5 to 95 %", color: colors.wide },
+  { label: "maximum", color: colors.maximum, shape: "dot" },
+];
+
 const middle = ({ x1, x2 }: DurationQuantiles) => (x1 + x2) / 2;
 
 /** A line of steps, with a gap where a bin is missing. */
@@ -252,50 +258,5 @@ function medianLine(
       : scaledNames("series"),
     clip,
     render: compactLines(),
-  });
-}
-
-/** The median of a series in a bin of few rows, as a ring. */
-function medianDots(
-  quantiles: readonly DurationQuantiles[],
-  at: (duration: number) => number,
-  clip: boolean,
-): Markish {
-  return Plot.dot(quantiles, {
-    x: middle,
-    y: ({ median }: DurationQuantiles) => at(median),
-    r: 2.25,
-    stroke: scaledNames("series"),
-    clip,
-  });
-}
-
-/** The rows that start in bins of few rows. */
-function rowDots(
-  { start, duration }: Durations,
-  sparse: readonly DurationQuantiles[],
-  at: (duration: number) => number,
-  clip: boolean,
-): Markish {
-  const width = sparse[0] ? sparse[0].x2 - sparse[0].x1 : 1;
-  const [first] = extentOf(start);
-  const bins = new Set(
-    sparse.map((bin) => Math.floor((middle(bin) - first) / width)),
-  );
-  const [x, y]: [number[], number[]] = [[], []];
-  if (bins.size) {
-    start.forEach((time, i) => {
-      if (!bins.has(Math.floor((time - first) / width))) return;
-      x.push(time);
-      y.push(at(duration[i]!));
-    });
-  }
-  return Plot.dot({ length: x.length }, {
-    x,
-    y,
-    clip,
-    r: 2,
-    fill: colors.row,
-    fillOpacity: 0.55,
   });
 }

@@ -1,8 +1,9 @@
-import { givenDomain } from "../drawing/merge.ts";
-import type { HelperOptions } from "../chart/chart_kind.ts";
 import type { Axis, AxisOptions } from "../axes/axis.ts";
 import { durationAxis, logDurationAxis } from "../axes/duration_axis.ts";
-import type { Durations } from "./durations.ts";
+import type { HelperOptions } from "../chart/chart_kind.ts";
+import { frame, type FrameParts } from "../chart/frame.ts";
+import type { Panel } from "../chart/plot_types.ts";
+import { givenDomain } from "../drawing/merge.ts";
 
 /** Options of the axis of durations. */
 export interface DurationScaleOptions {
@@ -25,12 +26,10 @@ export interface LogRange {
 }
 
 /** The range of durations above zero, and how many are not. */
-export function logRange(
-  parts: Iterable<Pick<Durations, "duration">>,
-): LogRange {
+export function logRange(parts: Iterable<Float64Array>): LogRange {
   let [min, max, notPositive] = [Infinity, 0, 0];
-  for (const { duration } of parts) {
-    for (const value of duration) {
+  for (const durations of parts) {
+    for (const value of durations) {
       if (!(value > 0)) notPositive++;
       else {
         if (value < min) min = value;
@@ -41,15 +40,6 @@ export function logRange(
   return max > 0
     ? { min, max, notPositive }
     : { min: 0.1, max: 1, notPositive };
-}
-
-/** The part of a range that a domain asks for; it ends above zero. */
-export function rangeWithin(
-  range: LogRange,
-  domain: readonly [number, number] | undefined,
-): [number, number] {
-  const min = domain && domain[0] > 0 ? domain[0] : range.min;
-  return [min, Math.max(min, domain?.[1] ?? range.max)];
 }
 
 /** Where durations lie along an axis, and the axis for so many pixels. */
@@ -66,14 +56,17 @@ export interface DurationScale {
 // Share of a logarithmic axis that the strip takes.
 const stripShare = 0.07;
 
-/** A scale from `min` to `max`, or over the domain that the user asks for. */
+/**
+ * A scale from `min` to `max`, or over the domain that the user asks for;
+ * logarithmic if it has a range.
+ */
 export function durationScale(
   [min, max]: readonly [number, number],
-  logRange: LogRange | undefined,
-  asked: [number, number] | undefined,
+  range: LogRange | undefined,
+  asked: readonly [number, number] | undefined,
 ): DurationScale {
-  if (!logRange) {
-    const domain: [number, number] = asked ? [...asked] : [min, max];
+  if (!range) {
+    const domain: [number, number] = [...asked ?? [min, max]] as const;
     return {
       log: false,
       domain,
@@ -83,34 +76,39 @@ export function durationScale(
     };
   }
   const fromZero = !asked || asked[0] <= 0;
-  const low = fromZero ? Math.min(min, logRange.min) : asked[0];
-  const high = asked?.[1] ?? Math.max(max, logRange.max);
+  const low = fromZero ? Math.min(min, range.min) : asked[0];
+  const high = asked?.[1] ?? Math.max(max, range.max);
   // Equal durations lie in the middle of a decade.
   const [from, to] = high > low * (1 + 1e-9)
     ? [low, high]
     : [low / Math.sqrt(10), high * Math.sqrt(10)];
   const end = from * (from / to) ** stripShare;
-  const hasStrip = fromZero && logRange.notPositive > 0;
-  const strip: [number, number] | undefined = hasStrip
-    ? [end, from]
-    : undefined;
-  const middle = Math.sqrt(end * from);
+  const hasStrip = fromZero && range.notPositive > 0;
+  const strip: DurationScale["strip"] = hasStrip ? [end, from] : undefined;
   const domain: [number, number] = [strip ? end : from, to];
   return {
     log: true,
     domain,
     strip,
-    at: (value) => value > 0 || !strip ? value : middle,
+    at: (value) => value > 0 || !strip ? value : Math.sqrt(end * from),
     axis: (options) => logDurationAxis(domain, { ...options, strip }),
   };
 }
 
-/** The user's options of the axis, with the domain of the scale. */
-export function withinScale<Name extends "x" | "y">(
+/**
+ * Lays out a plot with an axis of durations, from the least to the greatest of
+ * them unless the user asks for another domain.
+ */
+export function durationFrame<Name extends "x" | "y">(
   name: Name,
-  options: Pick<HelperOptions, Name>,
-  { domain }: DurationScale,
-): Pick<HelperOptions, "x" | "y"> {
-  const scale: HelperOptions["x"] = options[name];
-  return givenDomain(scale) ? { [name]: { ...scale, domain } } : {};
+  options: HelperOptions,
+  ends: readonly [number, number],
+  range: LogRange | undefined,
+  parts: (scale: DurationScale) => FrameParts,
+): Panel {
+  const own: HelperOptions["x"] = options[name];
+  const asked = givenDomain(own);
+  const scale = durationScale(ends, range, asked);
+  const domain = asked && { [name]: { ...own, domain: scale.domain } };
+  return frame({ ...options, ...domain }, parts(scale));
 }

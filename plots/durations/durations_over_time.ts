@@ -20,7 +20,7 @@ import {
   durationChart,
   type DurationData,
   type DurationView,
-} from "./duration_view.ts";
+} from "./duration_chart.ts";
 import {
   type DurationChannels,
   type Durations,
@@ -28,10 +28,10 @@ import {
 } from "./durations.ts";
 
 /**
- * Durations against their start: a dot per row, or a raster of counts if there
- * are more rows than dots can show. With `series`, dots have the colour of their
- * series; a cell of the raster has that of the series with the largest share of
- * its rows there.
+ * Draws durations against their start: a dot per row, or a raster of counts if
+ * there are too many rows for dots. With `series`, dots have the colour of
+ * their series; a cell of the raster has that of the series with the largest
+ * share of its rows there.
  *
  * @example
  * ```ts
@@ -49,44 +49,39 @@ export function durationsOverTime(
   rows: Rows | Durations,
   options: DurationTimeOptions = {},
 ): Chart {
-  return durationChart(overTimeView, rows, options);
-}
-
-interface OverTimeData extends DurationData {
-  /** The raster; undefined if each row is a dot. */
-  cells: readonly GridCell[] | undefined;
+  return durationChart(rows, options, {
+    height: 280,
+    axis: "y",
+    seriesShape: "dot",
+    derive: (all) => overTimeView(all, options),
+  });
 }
 
 /** Durations over time as a view of durations. */
-export const overTimeView: DurationView<OverTimeData, DurationTimeOptions> = {
-  height: 280,
-  axis: "y",
-  seriesShape: "dot",
-  legend: (facets) =>
-    facets.some(({ cells }) => cells)
+export function overTimeView(
+  all: readonly DurationData[],
+  { log }: DurationTimeOptions,
+): DurationView {
+  const cells = all.map(({ durations, part }) => cellsOf(durations, part, log));
+  const note = "More rows than dots can show: a cell has the colour of the " +
+    "series with the largest share of its rows there.";
+  return {
+    legend: cells.some(Boolean)
       ? levelsLegend(densityLevels, "row")
       : undefined,
-  derive: (facets, { log }) =>
-    facets.map((data) => {
-      const { durations, part, caption } = data;
-      const cells = cellsOf(durations, part, log);
-      const note =
-        "More rows than dots can show: a cell has the colour of the " +
-        "series with the largest share of its rows there.";
-      return {
-        ...data,
-        extent: timeExtent(data),
-        cells,
-        caption: cells && durations.series ? `${caption} ${note}` : caption,
-      };
-    }),
-  plot: (data, options) =>
-    durationTimePlot(
-      data,
-      options,
-      (clip, scale) => timeMarks(data.durations, data.cells, clip, scale),
-    ),
-};
+    facets: all.map((data, i) => ({
+      extent: timeExtent(data),
+      caption: data.caption +
+        (cells[i] && data.durations.series ? ` ${note}` : ""),
+      draw: (sized) =>
+        durationTimePlot(
+          data,
+          sized,
+          (clip, scale) => timeMarks(data.durations, cells[i], clip, scale),
+        ),
+    })),
+  };
+}
 
 const maxDots = 2000;
 

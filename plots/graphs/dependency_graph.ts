@@ -34,15 +34,15 @@ import {
   placeGraph,
 } from "./layout_graph.ts";
 
-/** Tasks and what they wait for, as `taskGraph(db)` gives them. */
+/** Tasks and their dependencies, as from `taskGraph(db)`. */
 export interface DependencyRows {
   /** A row for each task. */
   nodes: Rows;
-  /** A row for each task that another waits for. */
+  /** A row for each dependency. */
   edges: Rows;
 }
 
-/** Where rows describe tasks, and what they wait for. */
+/** Columns with tasks and their dependencies. */
 export interface DependencyChannels {
   /** Of a node: its name in edges. The column "task". */
   task?: Channel | undefined;
@@ -71,29 +71,29 @@ export interface DependencyGraphOptions
   extends DependencyChannels, Omit<HelperOptions, "alignStart"> {
   /**
    * The tasks that determined when the run ended, in order, in the columns
-   * "task" and "run": the rows of criticalPath(). They are marked.
+   * "task" and "run", as from `criticalPath(db)`. They are marked.
    */
   criticalPath?: Rows | undefined;
   /**
-   * How many tasks are drawn each on its own, however much room they take. If
-   * not given, up to 150, if they fit.
+   * Maximum number of tasks drawn as separate boxes, at any size. By default up
+   * to 150, if they fit.
    */
   maxNodes?: number | undefined;
 }
 
 /**
- * Tasks and what they wait for: a box for each task with its state as a bar at
- * its foot, and an arrow from each task to the tasks that wait for it, dashed
- * from the inner tasks of a join app to that app. Takes the rows of taskGraph()
- * or similar ones: nodes with a "task", and an "app", "state" and "run" if
- * known; edges with "from", "to", and a "kind" and "run". Several runs are drawn
- * one below the other.
+ * Draws tasks and their dependencies: a box for each task, with its state as a
+ * bar at the bottom, and an arrow from each task to the tasks that wait for it,
+ * dashed from the inner tasks of a join app to that app. Takes the rows of
+ * `taskGraph(db)` or similar ones: nodes with "task", and "app", "state" and
+ * "run" if known; edges with "from" and "to", and "kind" and "run" if known.
+ * Several runs are drawn below each other.
  *
- * If there are too many tasks, those of one app that wait for the same tasks,
- * and that the same tasks wait for, are one box with their number, and arrows
- * have numbers too: the caption says so.
+ * If there are too many tasks, tasks of one app with the same dependencies and
+ * the same dependents share a box with their number, and arrows have numbers
+ * too; the caption says so.
  *
- * Returns a promise, since Graphviz is loaded for the layout. The chart is at
+ * Returns a promise, because it loads Graphviz for the layout. The chart is at
  * least `width` wide, and wider if the graph needs it.
  *
  * @example
@@ -111,7 +111,7 @@ export interface DependencyGraphOptions
  * assert.match(chart.caption, /^2 tasks: 1 exec_done, 1 failed; 1 dependency/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export async function dependencyGraph(
   rows: DependencyRows,
@@ -124,7 +124,7 @@ export async function dependencyGraph(
   const facet = options.facet ??
     (runs.size < 2 ? undefined : options.run ?? "run");
   const kind = kindOf(columnNamesOf(rows.edges).rows, graphviz);
-  return chartOf(kind, nodes, { ...options, facet });
+  return chartOf(nodes, { ...options, facet }, kind);
 }
 
 interface DependencyData extends FacetData, Dependencies {
@@ -184,7 +184,7 @@ const kindOf = (
     const color = colorScale(states, options);
     return {
       facets,
-      title: "Tasks and what they wait for",
+      title: "Tasks and their dependencies",
       color,
       legend: [
         ...legendOfNames(tasks.length ? states : [], color),
@@ -384,15 +384,15 @@ function captionOf(
     ...notes([marked, "task", "on the critical path"]),
     ...(groups < tasks.length
       ? [
-        `Drawn as ${counted(groups, "group")} of tasks of one app that wait ` +
-        "for the same tasks, or that the same tasks wait for.",
+        `Drawn as ${counted(groups, "group")} of tasks of one app with the ` +
+        "same dependencies or the same dependents.",
       ]
       : []),
     ...notes([
       // Other facets have the others.
       half + (facet === undefined ? other : 0),
       "dependency",
-      "on tasks that are not here left out",
+      "on unknown tasks left out",
     ]),
   ].join(" ");
 }

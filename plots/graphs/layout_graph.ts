@@ -27,9 +27,9 @@ export function loadGraphviz(): Promise<Graphviz> {
   })();
 }
 
-/** Room to lay a graph out in. */
+/** Options of {@linkcode layoutGraph}. */
 export interface LayoutOptions {
-  /** In pixels. If not given, the width of the plot of a chart. */
+  /** Width in pixels. By default the width of a chart's plot. */
   width?: number | undefined;
 }
 

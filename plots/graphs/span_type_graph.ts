@@ -18,23 +18,23 @@ import {
   placeGraph,
 } from "./layout_graph.ts";
 
-/** Where rows say which type of span holds or equals which. */
+/** Columns with the relations of types of spans. */
 export interface TypeRelationChannels {
-  /** The type that holds the other, or equals it. First column. */
+  /** The type that contains or equals the other. First column. */
   type?: Channel | undefined;
-  /** "equals", or anything else if one holds the other. Second column. */
+  /** "equals", or any other text if one contains the other. Second column. */
   relation?: Channel | undefined;
   /** The other type. Third column. */
   relatedType?: Channel | undefined;
-  /** Number of pairs of spans that are related so. Fourth column. */
+  /** Number of pairs of spans with this relation. Fourth column. */
   pairs?: Channel | undefined;
 }
 
 /** Options of {@linkcode spanTypeDot}. */
 export interface SpanTypeOptions extends TypeRelationChannels {
   /**
-   * The types with the number of their spans, in the first two columns: the rows
-   * of spanTypes(). Without it only related types are drawn, without numbers.
+   * Types and their numbers of spans, in the first two columns, as from
+   * `spanTypes()`. Without it only related types are drawn, without numbers.
    */
   types?: Rows | undefined;
 }
@@ -44,13 +44,13 @@ export interface SpanTypeGraphOptions
   extends SpanTypeOptions, Omit<HelperOptions, "alignStart"> {}
 
 /**
- * The types of spans, with an arrow from each type to the types that it holds
- * and a dashed line between types of equal spans, which two components recorded;
- * beside them the number of pairs. Takes the rows of relatedTypes() or similar
- * ones: a type, its relation, the other type, the number of pairs; `types` takes
- * the rows of spanTypes().
+ * Draws the types of spans, with an arrow from each type to the types nested in
+ * it, and a dashed line between types that describe the same entities, each
+ * labelled with the number of pairs. Takes the rows of `relatedTypes()` or
+ * similar ones: a type, its relation, the other type, the number of pairs;
+ * `types` takes the rows of `spanTypes()`.
  *
- * Returns a promise, since Graphviz is loaded for the layout. The chart is at
+ * Returns a promise, because it loads Graphviz for the layout. The chart is at
  * least `width` wide, and wider if the graph needs it.
  *
  * @example
@@ -65,11 +65,11 @@ export interface SpanTypeGraphOptions
  *   ],
  *   { types: [["rundir.task", 9], ["rundir.try", 12], ["worker", 4]] },
  * );
- * assert.match(chart.caption, /^4 types of span: 1 holds/);
+ * assert.match(chart.caption, /^4 types of span: 1 nested pair/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named;
- * or if `types` is given together with `facet`.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column; or
+ * if `types` is given together with `facet`.
  */
 export async function spanTypeGraph(
   rows: Rows,
@@ -80,7 +80,7 @@ export async function spanTypeGraph(
       "`types` counts the spans of all facets together: leave it out",
     );
   }
-  return chartOf(kindOf(await loadGraphviz()), rows, options);
+  return chartOf(rows, options, kindOf(await loadGraphviz()));
 }
 
 interface TypeGraphData extends FacetData, TypeRelations {
@@ -207,15 +207,14 @@ function captionOf({ types, relations }: TypeRelations): string {
   const equal = relations.filter(({ isEqual }) => isEqual).length;
   const holds = relations.length - equal;
   return `${counted(types.length, "type of span", "types of span")}: ` +
-    `${counted(holds, "holds another", "hold another")}, ` +
-    `${counted(equal, "is equal to another", "are equal to another")}. ` +
-    "Numbers are of pairs of spans.";
+    `${counted(holds, "nested pair")}, ${counted(equal, "equal pair")}. ` +
+    "Numbers count pairs of spans.";
 }
 
 /**
- * The types of spans and their relations in the DOT language, for a Graphviz of
- * your own: an arrow from each type to the types that it holds, a dashed line
- * between equal ones. Takes the rows of {@linkcode spanTypeGraph}.
+ * Writes the types of spans and their relations in the DOT language, for your
+ * own Graphviz: an arrow from each type to the types nested in it, a dashed
+ * line between equal ones. Takes the rows of {@linkcode spanTypeGraph}.
  *
  * @example
  * ```ts
@@ -226,7 +225,7 @@ function captionOf({ types, relations }: TypeRelations): string {
  * assert.ok(dot.includes('"task" -> "try" [label=" 12 "];'));
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function spanTypeDot(rows: Rows, options: SpanTypeOptions = {}): string {
   const { types, relations } = typeRelations(rows, options);

@@ -9,7 +9,7 @@ import { countCells, evenGrid, extentOf, type GridCell } from "../rows/grid.ts";
 import { thinLine } from "../rows/thin_line.ts";
 import type { MetricPoints } from "./metric_points.ts";
 
-/** How a reported number is drawn. */
+/** Mark for reported numbers. */
 export type MetricMark = "dots" | "steps" | "line";
 
 /** Reported numbers, ready to be drawn. */

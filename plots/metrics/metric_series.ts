@@ -3,7 +3,6 @@ import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
-  type ChartKind,
   chartOf,
   type FacetData,
   type HelperOptions,
@@ -12,7 +11,7 @@ import { legendOfNames } from "../chart/colors.ts";
 import type { Domain } from "../chart/facets.ts";
 import { frame, noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
-import { seriesColors } from "../chart/series_plot.ts";
+import { seriesColors } from "../counts/series.ts";
 import { counted, rowsWithoutTime } from "../chart/captions.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
@@ -44,29 +43,33 @@ export interface MetricSeriesOptions
    */
   mark?: MetricMark | undefined;
   /**
-   * Unit of the numbers: "bytes" and "s" are read in the multiple that fits (MB,
-   * min), any other is written as it is.
+   * Unit of the numbers. "bytes" and "s" are scaled to a readable multiple (MB,
+   * min); any other text is written as it is.
    */
   unit?: string | undefined;
   /** Name of the numbers, in place of the name of their column. */
   metric?: string | undefined;
-  /** Seconds without a number that interrupt a line. By default none do. */
+  /**
+   * Seconds without a number after which a line is interrupted. By default
+   * never.
+   */
   gap?: number | undefined;
 }
 
 /**
- * Draws numbers that components reported over time: memory, CPU time, disk. One
- * row for each: the time in seconds and the number, in the columns `time` and
- * `value` or the first two; such as rows of the table `metric` with one name.
+ * Draws numbers that components report over time, such as memory, CPU time or
+ * disk use. Takes one row per number with its time in seconds, in the columns
+ * `time` and `value` or the first two, such as rows of the table `metric` with
+ * one name.
  *
- * `series` have colours of their own: tasks, hosts, runs. Runs that came one
- * after the other each start at the left, unless `alignStart` is false. Of a
- * line, the first, last, least and greatest point in each column of pixels are
- * drawn; of more dots than can be told apart, a raster. The series beyond the 20
- * largest are dots, whatever the mark, since they are not one line.
+ * Each series, such as a task, host or run, has its own colour. Runs that do
+ * not overlap in time each start at the left, unless `alignStart` is false. A
+ * line keeps the first, last, minimum and maximum of each pixel column; too
+ * many dots become a raster. The series beyond the 20 largest are combined and
+ * drawn as dots, because they do not form one line.
  *
- * The axis starts at 0 if no number is below it, unless all numbers would lie in
- * the uppermost part of it; the caption says if it does not.
+ * The axis starts at 0 if no number is negative, unless all numbers would be in
+ * its uppermost part; the caption says if it does not.
  *
  * @example
  * ```ts
@@ -80,83 +83,65 @@ export interface MetricSeriesOptions
  * assert.match(chart.caption, /^2 values: mean 300 MB, minimum 120 MB/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function metricSeries(
   rows: Rows,
   options: MetricSeriesOptions = {},
 ): Chart {
-  return chartOf(metricSeriesKind, rows, options);
-}
-
-interface MetricFacet extends FacetData, MetricLayout {
-  x: Domain;
-  y: Domain;
-  /** Name of the numbers, if known. */
-  name: string | undefined;
-}
-
-const metricSeriesKind: ChartKind<
-  MetricPoints,
-  MetricFacet,
-  MetricSeriesOptions
-> = {
-  height: 300,
-  read: (rows, options) => metricPoints(rows as Rows, options),
-  derive(all, options) {
-    const y = metricDomain(all.flatMap(({ series }) => series));
-    const facets = all.map((points): MetricFacet => {
-      const x = timeDomain(points);
-      const layout = layOutPoints(points, {
-        mark: options.mark,
-        gap: options.gap,
-        part: 1 / all.length,
-        x: givenDomain(options.x) ?? x,
-        y: givenDomain(options.y) ?? y,
+  return chartOf(rows, options, {
+    height: 300,
+    read: (rows) => metricPoints(rows, options),
+    derive(all) {
+      const { unit, clock, mark = "dots" } = options;
+      const y = metricDomain(all.flatMap(({ series }) => series));
+      const [name] = all.map((points) => nameOf(points, options));
+      const names = new Set(
+        all.flatMap(({ series }) => series.map(({ name }) => name)),
+      );
+      let isRaster = false;
+      const facets = all.map((points): FacetData => {
+        const x = timeDomain(points);
+        const layout = layOutPoints(points, {
+          mark,
+          gap: options.gap,
+          part: 1 / all.length,
+          x: givenDomain(options.x) ?? x,
+          y: givenDomain(options.y) ?? y,
+        });
+        isRaster ||= layout.cells.length > 0;
+        return {
+          caption: captionOf(layout, y, options),
+          extent: points.length ? { x, y, isTime: true } : undefined,
+          draw: (sized) =>
+            frame(sized, {
+              x: timeAxisOver(x, { clock, isAligned: points.isAligned }),
+              y: (asked, pixels) =>
+                metricAxis(asked ?? y, unit, {
+                  pixels,
+                  label: name ?? "value",
+                }),
+              zero: y[0] <= 0 ? "y" : undefined,
+              draw: ({ clip }) => ({ marks: layoutMarks(layout, clip) }),
+              tips: () => tipsOf(points, unit),
+              empty: points.length ? undefined : noRows,
+            }),
+        };
       });
+      const color = seriesColors(names, false, options);
       return {
-        ...layout,
-        x,
-        y,
-        name: nameOf(points, options),
-        caption: captionOf(layout, y, options),
-        extent: points.length ? { x, y, isTime: true } : undefined,
+        facets,
+        title: name ? `${name} over time` : "Reported numbers",
+        color,
+        legend: names.size > 1 || !(isRaster || names.has(""))
+          ? legendOfNames(names, color, mark === "dots" ? "dot" : "line")
+          : isRaster
+          ? levelsLegend(densityLevels, "value")
+          : undefined,
       };
-    });
-    const names = new Set(
-      all.flatMap(({ series }) => series.map(({ name }) => name)),
-    );
-    const [{ name, mark } = {}] = facets;
-    const color = seriesColors(names, false, options);
-    const isRaster = facets.some(({ cells }) => cells.length > 0);
-    return {
-      facets,
-      title: name ? `${name} over time` : "Reported numbers",
-      color,
-      legend: names.size > 1 || !(isRaster || names.has(""))
-        ? legendOfNames(names, color, mark === "dots" ? "dot" : "line")
-        : isRaster
-        ? levelsLegend(densityLevels, "value")
-        : undefined,
-    };
-  },
-  draw: ({ x, y, name, ...layout }, options) =>
-    frame(options, {
-      x: timeAxisOver(x, {
-        clock: options.clock,
-        isAligned: layout.points.isAligned,
-      }),
-      y: (asked, pixels) =>
-        metricAxis(asked ?? y, options.unit, {
-          pixels,
-          label: name ?? "value",
-        }),
-      zero: y[0] <= 0 ? "y" : undefined,
-      draw: ({ clip }) => ({ marks: layoutMarks(layout, clip) }),
-      tips: () => tipsOf(layout.points, options.unit),
-      empty: layout.points.length ? undefined : noRows,
-    }),
-};
+    },
+  });
+}
 
 /**
  * Reported numbers as marks for `Plot.plot`. Takes the result of

@@ -1,4 +1,3 @@
-import defer * as Plot from "@observablehq/plot";
 import { countAxis } from "../axes/number_axes.ts";
 import {
   type TimeAxisOptions,
@@ -13,9 +12,8 @@ import {
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames, scaledNames } from "../chart/colors.ts";
-import { compactStepLines } from "../drawing/compact.ts";
-import { areaMarks, stepTips } from "../chart/series_plot.ts";
+import { colorScale, legendOfNames } from "../chart/colors.ts";
+import { areaMarks, stepLines, stepTips } from "../counts/series.ts";
 import { style } from "../drawing/style.ts";
 import { frame, noRows } from "../chart/frame.ts";
 import type { Markish } from "../chart/plot_types.ts";
@@ -26,7 +24,7 @@ import {
   stepRows,
 } from "../rows/step_rows.ts";
 import { type ArrivalOptions, type Arrivals, arrivalsAt } from "./arrivals.ts";
-import type { StackedStep } from "../counts/series_steps.ts";
+import type { StackedStep } from "../counts/series.ts";
 import { counted, rowsLeftOut } from "../chart/captions.ts";
 
 /** Options of {@linkcode cumulativeFlow}. */
@@ -38,18 +36,19 @@ export interface CumulativeFlowOptions
     HelperOptions {}
 
 /**
- * A cumulative flow diagram: how many spans have come to each step over time.
- * Each step is a line, with the colour of the step below it down to the next
- * line. Between two lines, the horizontal distance is about how long a span
- * takes from one step to the other, and the vertical distance how many spans
- * are on the way: the length of the queue. Lines that run apart show a step that
- * does not keep up, a flat line a step that stands still.
+ * Draws a cumulative flow diagram: the number of spans that have reached each
+ * step over time. Each step is a line, with the colour of the step filling the
+ * area down to the next line. The horizontal distance between two lines is
+ * roughly the time that a span takes from one step to the next, and the
+ * vertical distance the number of spans between them, the length of the queue.
+ * Diverging lines show a step that does not keep up, a flat line a step that
+ * stands still.
  *
- * One row for each step that a span comes to: the span, the time in seconds,
- * the step; as `statesOverTime()` and `eventsOf()` give them, or in named
- * columns. A span counts once per step, at its first arrival. A step that only
- * some spans take (failed, and done) is a line with no colour below it if it
- * crosses others; `steps` picks the steps to draw.
+ * Takes one row per span and step with the span, the time in seconds and the
+ * step, as from `statesOverTime()` and `eventsOf()`, or in named columns. A
+ * span counts once per step, at its first arrival. A step that only some spans
+ * reach (failed, done) is a line without colour below it if it crosses others;
+ * `steps` selects the steps to draw.
  *
  * @example
  * ```ts
@@ -61,16 +60,16 @@ export interface CumulativeFlowOptions
  *   { task: 2, time: 1, step: "launched" },
  *   { task: 1, time: 3, step: "done" },
  * ]);
- * assert.match(chart.caption, /^2 spans: 2 came to launched, 1 to done/);
+ * assert.match(chart.caption, /^2 spans: 2 reached launched, 1 done/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function cumulativeFlow(
   rows: Rows,
   options: CumulativeFlowOptions = {},
 ): Chart {
-  return chartOf(cumulativeFlowKind, rows, options);
+  return chartOf(rows, options, cumulativeFlowKind);
 }
 
 interface FlowData extends FacetData, Arrivals {
@@ -137,7 +136,7 @@ const cumulativeFlowKind: ChartKind<StepRows, FlowData, CumulativeFlowOptions> =
         y: (asked, pixels) =>
           countAxis(asked?.[1] ?? highest, {
             pixels,
-            label: "spans that have come to the step",
+            label: "spans that have reached the step",
           }),
         zero: "y",
         draw: ({ clip }) => ({ marks: marksOf(data, clip) }),
@@ -158,28 +157,12 @@ function marksOf({ steps, values }: FlowData, clip: boolean): Markish[] {
   );
   const areas = values.filter(({ series }) => flow.has(series));
   const others = values.filter(({ series }) => !flow.has(series));
-  const line = (
-    rows: readonly StackedStep[],
-    width: number,
-    color?: string,
-  ) =>
-    Plot.ruleY(rows, {
-      x1: "time",
-      x2: "until",
-      y: "value",
-      stroke: color
-        ? { value: rows.map(() => color), scale: null } as never
-        : scaledNames("series"),
-      clip,
-      render: compactStepLines(width),
-    });
   return [
     ...areaMarks(areas, { clip }),
     // The colours of some states are pale beside each other.
-    ...(areas.length ? [line(areas, 0.75, style.mutedInk)] : []),
-    ...(others.length
-      ? [line(others, 3.5, style.background), line(others, 1.75)]
-      : []),
+    ...stepLines(areas, 0.75, { clip, color: style.mutedInk }),
+    ...stepLines(others, 3.5, { clip, color: style.background }),
+    ...stepLines(others, 1.75, { clip }),
   ];
 }
 
@@ -188,9 +171,9 @@ function captionOf(arrivals: Arrivals): string {
   const leftOut = rowsLeftOut(arrivals);
   if (spans === 0 && leftOut.length === 0) return "No rows.";
   const named = steps.slice(0, 8).map(({ step, spans }, i) =>
-    `${spans.toLocaleString("en-US")} ${i ? "to" : "came to"} ${step}`
+    `${spans.toLocaleString("en-US")} ${i ? "" : "reached "}${step}`
   );
-  if (steps.length > 8) named.push(`and to ${steps.length - 8} more steps`);
+  if (steps.length > 8) named.push(`and ${steps.length - 8} more steps`);
   const parts = [
     `${counted(spans, "span")}${named.length ? ": " : ""}${named.join(", ")}.`,
   ];
@@ -204,7 +187,7 @@ function captionOf(arrivals: Arrivals): string {
   }
   if (columnSeconds !== undefined) {
     parts.push(
-      `Counts are those at the end of each ${formatDuration(columnSeconds)}.`,
+      `Counts are at the end of each ${formatDuration(columnSeconds)}.`,
     );
   }
   if (left) parts.push(`${counted(left, "more step")} not drawn.`);

@@ -2,11 +2,12 @@
 
 import { emptyPanel } from "../chart/frame.ts";
 import defer * as Plot from "@observablehq/plot";
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { sum } from "d3-array";
 import type { Axis } from "../axes/axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
-  type ChartKind,
   chartOf,
   type FacetData,
   type HelperOptions,
@@ -21,28 +22,17 @@ import { cutText, textWidth } from "../drawing/text.ts";
 import {
   binWidthText,
   countBins,
-  type DurationBin,
   edgesOf,
   inStrip,
+  logGridWithin,
 } from "../durations/duration_bins.ts";
 import {
   binTips,
   durationHistogramMarks,
 } from "../durations/duration_histogram.ts";
-import {
-  type DurationScale,
-  durationScale,
-  type LogRange,
-  logRange,
-} from "../durations/duration_scale.ts";
+import { durationScale, logRange } from "../durations/duration_scale.ts";
 import { type Statistics, statisticsOf } from "../durations/statistics.ts";
-import {
-  extentOf,
-  type Grid,
-  roundGrid,
-  roundLogGrid,
-  withRest,
-} from "../rows/grid.ts";
+import { extentOf, roundGrid, withRest } from "../rows/grid.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_rows.ts";
 import {
@@ -57,8 +47,8 @@ import {
 export interface StepDurationsOptions
   extends StepChannels, StepTimesOptions, HelperOptions {
   /**
-   * Whether all steps share one axis of durations, so that they compare, or each
-   * has its own, so that it shows its shape. "shared" if not given.
+   * Whether all steps share one axis of durations, for comparison, or each has
+   * its own, to show its shape. "shared" by default.
    */
   axes?: "shared" | "own" | undefined;
   /**
@@ -66,18 +56,17 @@ export interface StepDurationsOptions
    * takes microseconds, another minutes.
    */
   log?: boolean | undefined;
-  /** About how many bins. 60 if not given. */
+  /** Approximate number of bins. 60 by default. */
   bins?: number | undefined;
 }
 
 /**
- * How long each step took, since the step before: a small histogram for each
- * step, one below the other in the usual order, with the number of spans, the
- * median and the 95th percentile. `series`, such as two runs, have an outline
- * each in a colour of its own.
+ * Draws the time of each step since the step before: a small histogram per
+ * step, in their usual order, with the number of spans, the median and the 95th
+ * percentile. Each series, such as a run, is an outline in its own colour.
  *
- * One row for each step of a span: the span, the time in seconds, the step, in
- * the first three columns or in named ones. Rows of `eventsOf` and of
+ * Takes one row per span and step with the span, the time in seconds and the
+ * step, in the first three columns or in named ones. Rows of `eventsOf` and of
  * `statesOverTime` fit as they are.
  *
  * @example
@@ -95,138 +84,100 @@ export interface StepDurationsOptions
  * assert.match(chart.caption, /^2 spans, 1 step after another/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  * @throws {RangeError} if `bins` is not a number from 1 to 1,000.
  */
 export function stepDurations(
   rows: Rows,
   options: StepDurationsOptions = {},
 ): Chart {
-  return chartOf(stepDurationsKind, rows, options);
-}
-
-interface StepDurationsData extends FacetData {
-  steps: StepHistogram[];
-  hasOwnAxes: boolean;
-  caption: string;
-}
-
-/** The histogram of one step's times since the step before. */
-interface StepHistogram {
-  /** "launched → running". */
-  title: string;
-  bins: DurationBin[];
-  /** Of the bars: a count, or a share if there are series. */
-  highest: number;
-  isSeries: boolean;
-  scale: DurationScale;
-  /** Statistics of each series. */
-  parts: Statistics[];
+  const { axes = "shared", log = axes === "shared", bins = 60 } = options;
+  if (!(bins >= 1 && bins <= 1000)) {
+    throw new RangeError(`bins must be from 1 to 1,000, not ${bins}`);
+  }
+  const hasOwnAxes = axes === "own";
+  return chartOf(rows, options, {
+    height: 0,
+    read: (rows) =>
+      stepTimes(rows, {
+        ...options,
+        // The first step has none before it.
+        maxSteps: (options.maxSteps ?? 20) + 1,
+      }),
+    derive(all) {
+      const names = new Set(all.flatMap(({ series }) => series ?? []));
+      const color = names.size
+        ? colorScale(names, options, lineColorsFor(names))
+        : undefined;
+      const max = Math.max(4, Math.floor(maxPanels / all.length));
+      const axis = (times: readonly StepTime[]) => axisOf(times, bins, log);
+      const shared = hasOwnAxes
+        ? undefined
+        : axis(all.flatMap(({ times }) => times));
+      const facets = all.map((times): FacetData => {
+        const byStep = Map.groupBy(times.times, ({ step }) => step);
+        const parts = times.steps.map((step) => byStep.get(step)!)
+          .filter((own) => own.some(({ sinceBefore }) => sinceBefore.length));
+        const steps = parts.slice(0, max)
+          .map((own) => histogramOf(own, shared ?? axis(own)));
+        const left = times.left + parts.length - steps.length;
+        return {
+          caption: captionOf(
+            { ...times, left },
+            steps.length,
+            hasOwnAxes
+              ? "each has its own bins"
+              : `counted ${binWidthText(steps[0]?.bins ?? [], log)}`,
+          ),
+          draw({ x: _x, y: _y, height: _height, ...others }) {
+            const panels = steps.map((step, i) => {
+              const isLast = i === steps.length - 1;
+              const hasTicks = isLast || hasOwnAxes;
+              const own = stepPanel(step, others.width, hasTicks, isLast);
+              return [mergeOptions(own, others)];
+            });
+            return panels.length ? panels : [[emptyPanel(others)]];
+          },
+        };
+      });
+      return {
+        facets,
+        title: "Time since the step before",
+        color,
+        legend: color ? legendOfNames(names, color, "line") : [
+          { label: "median", color: lineColors.median, shape: "line" },
+          { label: "95 %", color: lineColors.percentile95, shape: "line" },
+        ],
+      };
+    },
+  });
 }
 
 // However many facets there are.
 const maxPanels = 50;
 
-const stepDurationsKind: ChartKind<
-  StepTimes,
-  StepDurationsData,
-  StepDurationsOptions
-> = {
-  height: 0,
-  read: (rows, options) =>
-    stepTimes(rows as Rows, {
-      ...options,
-      // The first step has none before it.
-      maxSteps: (options.maxSteps ?? 20) + 1,
-    }),
-  derive(all, options) {
-    const { axes = "shared", log = axes === "shared", bins = 60 } = options;
-    if (!(bins >= 1 && bins <= 1000)) {
-      throw new RangeError(`bins must be from 1 to 1,000, not ${bins}`);
-    }
-    const hasOwnAxes = axes === "own";
-    const axis = (times: readonly StepTime[]) => axisOf(times, bins, log);
-    const shared = hasOwnAxes
-      ? undefined
-      : axis(all.flatMap(({ times }) => times));
-    const max = Math.max(4, Math.floor(maxPanels / all.length));
-    const facets = all.map((times): StepDurationsData => {
-      const byStep = Map.groupBy(times.times, ({ step }) => step);
-      const parts = times.steps.map((step) => byStep.get(step)!)
-        .filter((own) => own.some(({ sinceBefore }) => sinceBefore.length));
-      const steps = parts.slice(0, max)
-        .map((own) => histogramOf(own, shared ?? axis(own), log));
-      const left = times.left + parts.length - steps.length;
-      return {
-        steps,
-        hasOwnAxes,
-        caption: captionOf(
-          { ...times, left },
-          steps,
-          hasOwnAxes,
-          binWidthText(steps[0]?.bins ?? [], log),
-        ),
-      };
-    });
-    const names = new Set(all.flatMap(({ series }) => series ?? []));
-    const color = names.size
-      ? colorScale(names, options, lineColorsFor(names))
-      : undefined;
-    return {
-      facets,
-      title: "Time since the step before",
-      color,
-      legend: color ? legendOfNames(names, color, "line") : [
-        { label: "median", color: lineColors.median, shape: "line" },
-        { label: "95 %", color: lineColors.percentile95, shape: "line" },
-      ],
-    };
-  },
-  draw({ steps, hasOwnAxes, caption }, options) {
-    const { x: _x, y: _y, height: _height, ...others } = options;
-    const panels = steps.map((step, i) => {
-      const isLast = i === steps.length - 1;
-      const own = stepPanel(step, options.width, isLast || hasOwnAxes, isLast);
-      return [mergeOptions(own, others)];
-    });
-    return {
-      panels: panels.length ? panels : [[emptyPanel(options)]],
-      caption,
-    };
-  },
-};
-
-interface StepAxis {
-  range: LogRange;
-  grid: Grid;
-}
-
-function axisOf(
-  times: readonly StepTime[],
-  bins: number,
-  log: boolean,
-): StepAxis {
-  const range = logRange(
-    times.map(({ sinceBefore }) => ({ duration: sinceBefore })),
-  );
+/** The bins of times, and their range if the axis is logarithmic. */
+function axisOf(times: readonly StepTime[], count: number, log: boolean) {
+  const all = times.map(({ sinceBefore }) => sinceBefore);
   if (log) {
-    const grid = withRest(roundLogGrid([range.min, range.max], bins));
-    return { range, grid };
+    const range = logRange(all);
+    return { range, grid: withRest(logGridWithin(range, count)) };
   }
-  const extents = times.filter(({ sinceBefore }) => sinceBefore.length)
-    .map(({ sinceBefore }) => extentOf(sinceBefore));
+  const extents = all.filter(({ length }) => length).map(extentOf);
   const low = Math.min(...extents.map(([low]) => low));
   const high = Math.max(...extents.map(([, high]) => high));
   // Durations are read against zero, unless all are far from it.
   const from = low > 0 && low < high / 2 ? 0 : low;
-  return { range, grid: roundGrid([from, high], bins) };
+  return { grid: roundGrid([from, high], count) };
 }
+
+/** The histogram of one step's times since the step before. */
+type StepHistogram = ReturnType<typeof histogramOf>;
 
 function histogramOf(
   parts: readonly StepTime[],
-  { range, grid }: StepAxis,
-  log: boolean,
-): StepHistogram {
+  { range, grid }: ReturnType<typeof axisOf>,
+) {
   const bins = countBins(
     parts.map(({ series, sinceBefore }) => ({
       name: series,
@@ -235,11 +186,14 @@ function histogramOf(
     grid,
   );
   return {
+    /** "launched → running". */
     title: titleOf(parts),
     bins,
+    /** Of the bars: a count, or a share if there are series. */
     highest: Math.max(0, ...bins.map(({ count, share }) => share ?? count)),
     isSeries: parts[0]?.series !== undefined,
-    scale: durationScale(edgesOf(bins), log ? range : undefined, undefined),
+    scale: durationScale(edgesOf(bins), range, undefined),
+    /** Statistics of each series. */
     parts: parts.map(({ sinceBefore }) => statisticsOf(sinceBefore)),
   };
 }
@@ -252,27 +206,19 @@ function titleOf(parts: readonly StepTime[]): string {
   return `${most!.before}${hasOthers ? " or another" : ""} → ${most!.step}`;
 }
 
-function captionOf(
-  times: StepTimes,
-  steps: readonly StepHistogram[],
-  hasOwnAxes: boolean,
-  binWidth: string,
-): string {
-  if (steps.length === 0) {
-    return ["No rows with a step before.", ...stepsLeft(times)].join(" ");
-  }
-  const negative = times.times.reduce(
-    (sum, { sinceBefore }) =>
-      sum + sinceBefore.reduce((n, value) => value < 0 ? n + 1 : n, 0),
-    0,
+function captionOf(times: StepTimes, steps: number, binText: string): string {
+  const negative = sum(
+    times.times,
+    ({ sinceBefore }) => sinceBefore.filter((value) => value < 0).length,
   );
-  return [
-    `${counted(times.spans, "span")}, ` +
-    `${counted(steps.length, "step")} after another; ` +
-    (hasOwnAxes ? "each has its own bins." : `counted ${binWidth}.`),
-    ...notes([negative, "duration", "is negative", "are negative"]),
-    ...stepsLeft(times),
-  ].join(" ");
+  return steps === 0
+    ? ["No rows with a step before.", ...stepsLeft(times)].join(" ")
+    : [
+      `${counted(times.spans, "span")}, ${counted(steps, "step")} after ` +
+      `another; ${binText}.`,
+      ...notes([negative, "duration", "is negative", "are negative"]),
+      ...stepsLeft(times),
+    ].join(" ");
 }
 
 const lineColors = { median: "#005a9c", percentile95: "#a04000" };

@@ -5,7 +5,6 @@ import { bandAxis } from "../axes/name_axes.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
-  type ChartKind,
   chartOf,
   type FacetData,
   type HelperOptions,
@@ -16,19 +15,18 @@ import {
   lineColorsFor,
   scaledNames,
 } from "../chart/colors.ts";
-import { frame, noRows } from "../chart/frame.ts";
+import type { Domain } from "../chart/facets.ts";
+import { noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
-import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
 import {
+  durationFrame,
   type DurationScale,
-  durationScale,
   type DurationScaleOptions,
   logRange,
-  withinScale,
 } from "../durations/duration_scale.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_rows.ts";
@@ -46,16 +44,17 @@ export interface TypicalSequenceOptions
   extends StepChannels, StepTimesOptions, DurationScaleOptions, HelperOptions {}
 
 /**
- * The typical life of a span: when spans come to each step after their start,
- * step by step in the usual order. A range goes from the earliest to the latest
- * span, thicker from 5 to 95 %, thickest from 25 to 75 %, with a tick at the
- * median. Beside it stand the median of the time since the step before and the
- * number of spans. `series`, such as two runs, have a range each.
+ * Draws the typical life of a span: the times at which spans reach each step
+ * after their start, in the usual order of steps. A range extends from the
+ * earliest to the latest span, thicker from 5 to 95 %, thickest from 25 to 75
+ * %, with a tick at the median. Beside it are the median time since the step
+ * before and the number of spans. Each series, such as a run, has its own
+ * range.
  *
- * One row for each step of a span: the span, the time in seconds, the step, in
- * the first three columns or in named ones. Rows of `eventsOf` and of
- * `statesOverTime` fit as they are, and so do those of
- * `eventSequences(db, type, { align: "step", percentiles: [5, 25, 50, 75, 95] })`.
+ * Takes one row per span and step with the span, the time in seconds and the
+ * step, in the first three columns or in named ones. Rows of `eventsOf` and of
+ * `statesOverTime` fit as they are, and so do those of `eventSequences(db,
+ * type, { align: "step", percentiles: [5, 25, 50, 75, 95] })`.
  *
  * @example
  * ```ts
@@ -68,25 +67,90 @@ export interface TypicalSequenceOptions
  *   { task: 2, time: 20, state: "pending" },
  *   { task: 2, time: 23, state: "running" },
  * ]);
- * assert.match(chart.caption, /^2 spans in 2 steps: .* 2.5 s after the start/);
+ * assert.match(chart.caption, /^2 spans in 2 steps: median 2.5 s from the start to running/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function typicalSequence(
   rows: Rows,
   options: TypicalSequenceOptions = {},
 ): Chart {
-  return chartOf(typicalSequenceKind, rows, options);
+  return chartOf(rows, options, {
+    height: 0,
+    read(rows): Sequence {
+      if (isSequence(rows)) return sequenceOf(rows, options.maxSteps);
+      const times = stepTimes(rows, options);
+      return { ...times, rows: typicalOf(times) };
+    },
+    derive(all) {
+      const names = new Set(all.flatMap(({ series }) => series ?? []));
+      const color = names.size
+        ? colorScale(names, options, lineColorsFor(names))
+        : undefined;
+      const facets = all.map((sequence): FacetData => {
+        const { rows, steps, series } = sequence;
+        const parts = (series ?? [undefined]).map((name, i, { length }) => ({
+          name,
+          rows: rows.filter((row) => row.series === name),
+          dy: (i - (length - 1) / 2) * rangeHeight,
+        }));
+        const low = Math.min(0, ...rows.map(({ minimum }) => minimum));
+        const high = Math.max(0, ...rows.map(({ maximum }) => maximum));
+        const domain: Domain = high > low ? [low, high] : [0, 1];
+        const range = options.log
+          ? logRange([
+            Float64Array.from(
+              rows.flatMap((row) => [row.minimum, row.median, row.maximum]),
+            ),
+          ])
+          : undefined;
+        return {
+          caption: captionOf(sequence, parts),
+          extent: rows.length && !range ? { x: domain } : undefined,
+          height: 68 + Math.max(2, steps.length) *
+              (series ? series.length * rangeHeight + 12 : 28),
+          draw: (sized) =>
+            durationFrame(
+              "x",
+              { marginRight, ...sized },
+              range ? [range.min, range.max] : domain,
+              range,
+              (scale) => ({
+                x: (_, pixels) =>
+                  scale.axis({
+                    pixels: pixels - marginRight + 20,
+                    label: "time since the start of the span",
+                  }),
+                y: (_, pixels) => bandAxis(steps, { pixels, label: "" }),
+                zero: range ? undefined : "x",
+                draw: ({ clip }) => ({
+                  marks: rows.length
+                    ? [...rangeMarks(parts, scale, clip), ...gapMarks(parts)]
+                    : [],
+                }),
+                tips: () => rows.slice(0, 500).map((row) => tipOf(row, scale)),
+                empty: rows.length ? undefined : noRows,
+              }),
+            ),
+        };
+      });
+      return {
+        facets,
+        title: "Typical sequence of steps",
+        color,
+        legend: !all.some(({ rows }) => rows.length)
+          ? undefined
+          : color
+          ? legendOfNames(names, color)
+          : rangeLegend,
+      };
+    },
+  });
 }
 
 interface Sequence extends Omit<StepTimes, "times"> {
   rows: TypicalStep[];
-}
-
-interface SequenceData extends FacetData, Sequence {
-  parts: Part[];
-  domain: [number, number];
 }
 
 /** The steps of one series, or of all. */
@@ -97,97 +161,8 @@ interface Part {
   dy: number;
 }
 
-const typicalSequenceKind: ChartKind<
-  Sequence,
-  SequenceData,
-  TypicalSequenceOptions
-> = {
-  height: 0,
-  read(rows, options) {
-    if (isSequence(rows as Rows)) {
-      return sequenceOf(rows as object[], options.maxSteps);
-    }
-    const times = stepTimes(rows as Rows, options);
-    return { ...times, rows: typicalOf(times) };
-  },
-  derive(all, options) {
-    const names = new Set(all.flatMap(({ series }) => series ?? []));
-    const color = names.size
-      ? colorScale(names, options, lineColorsFor(names))
-      : undefined;
-    const hasRows = all.some(({ rows }) => rows.length);
-    return {
-      facets: all.map((sequence) => {
-        const { rows, steps, series } = sequence;
-        const domain = domainOf(rows);
-        const bandHeight = series ? series.length * rangeHeight + 12 : 28;
-        const parts = partsOf(sequence);
-        return {
-          ...sequence,
-          parts,
-          domain,
-          caption: captionOf(sequence, parts),
-          extent: rows.length && !options.log ? { x: domain } : undefined,
-          height: 68 + Math.max(2, steps.length) * bandHeight,
-        };
-      }),
-      title: "Typical sequence of steps",
-      color,
-      legend: !hasRows
-        ? undefined
-        : color
-        ? legendOfNames(names, color)
-        : rangeLegend,
-    };
-  },
-  draw(sequence, options) {
-    const { rows, parts, steps, domain } = sequence;
-    const { log } = options;
-    const range = logRange([{
-      duration: Float64Array.from(
-        rows.flatMap(({ minimum, median, maximum }) => [
-          minimum,
-          median,
-          maximum,
-        ]),
-      ),
-    }]);
-    const scale = durationScale(
-      log ? [range.min, range.max] : domain,
-      log ? range : undefined,
-      givenDomain(options.x),
-    );
-    return frame({
-      marginRight,
-      ...options,
-      ...withinScale("x", options, scale),
-    }, {
-      x: (_, pixels) =>
-        scale.axis({
-          pixels: pixels - marginRight + 20,
-          label: "time since the start of the span",
-        }),
-      y: (_, pixels) => bandAxis(steps, { pixels, label: "" }),
-      zero: log ? undefined : "x",
-      draw: ({ clip }) => ({
-        marks: rows.length
-          ? [...rangeMarks(parts, scale, clip), ...gapMarks(parts)]
-          : [],
-      }),
-      tips: () => rows.slice(0, 500).map((row) => tipOf(row, scale)),
-      empty: rows.length ? undefined : noRows,
-    });
-  },
-};
-
 // Room for the median gap and the number of spans.
 const marginRight = 142;
-
-function domainOf(rows: readonly TypicalStep[]): [number, number] {
-  const low = Math.min(0, ...rows.map(({ minimum }) => minimum));
-  const high = Math.max(0, ...rows.map(({ maximum }) => maximum));
-  return high > low ? [low, high] : [0, 1];
-}
 
 /** Whether rows are those of `eventSequences(db, type, { align: "step" })`. */
 function isSequence(rows: Rows): rows is object[] {
@@ -248,10 +223,9 @@ function captionOf(sequence: Sequence, parts: readonly Part[]): string {
       .toSorted((a, b) => b.gap - a.gap)[0];
     return [
       (name === undefined ? "" : `${cutText(name, style.textSize, 120)}: `) +
-      `${last.step} is a median of ${formatDuration(last.median)} after the ` +
-      "start" +
+      `median ${formatDuration(last.median)} from the start to ${last.step}` +
       (longest
-        ? `, the longest median gap ${formatDuration(longest.gap)}, before ` +
+        ? `, longest median gap ${formatDuration(longest.gap)}, before ` +
           longest.step
         : ""),
     ];
@@ -261,20 +235,13 @@ function captionOf(sequence: Sequence, parts: readonly Part[]): string {
     `${medians.join("; ")}.`,
     ...(series
       ? [
-        "Ranges go from the earliest to the latest, from 5 to 95 %, and from " +
+        "Ranges extend from the earliest to the latest, from 5 to 95 %, and from " +
         "25 to 75 %, with a tick at the median.",
       ]
       : []),
     ...stepsLeft(sequence),
   ].join(" ");
 }
-
-const partsOf = ({ rows, series }: Sequence): Part[] =>
-  (series ?? [undefined]).map((name, i, { length }) => ({
-    name,
-    rows: rows.filter((row) => row.series === name),
-    dy: (i - (length - 1) / 2) * rangeHeight,
-  }));
 
 // In pixels, for one series.
 const rangeHeight = 13;

@@ -26,8 +26,8 @@ import {
 import { writeImplied } from "./write_implied.ts";
 
 /**
- * Relates spans by rules. It first removes whatever earlier calls made, and
- * starts again from the sources: the order of imports does not matter, and
+ * Relates spans by rules. It first removes the results of earlier calls and
+ * starts again from the sources, so the order of imports does not matter, and
  * binding twice changes nothing.
  *
  * Implications run first, to a fixpoint; then contexts, nesting and facets

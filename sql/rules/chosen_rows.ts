@@ -1,6 +1,6 @@
 import { type Sql, sql } from "../template.ts";
 
-/** The rows of a database that a call is about. */
+/** The rows of a database that a call applies to. */
 export interface ChosenRows {
   /** By default the spans. */
   table?: "span" | "event" | "log_record";

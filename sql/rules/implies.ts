@@ -16,10 +16,10 @@ import { checkRules, type ImpliesRule } from "./rules.ts";
 import { writeImplied } from "./write_implied.ts";
 
 /**
- * Completes records from other records: if some members determine others in
- * the records that have both, a record that has only the first gets the others.
- * It goes from rule to rule, to a fixpoint; the order of records and rules does
- * not matter, and doing it again changes nothing.
+ * Completes records from other records: if some members determine others in the
+ * records that have both, a record that has only the first gets the others.
+ * Rules are applied to a fixpoint; the order of records and rules does not
+ * matter, and repeating it changes nothing.
  *
  * If the same members lead to different values, the rule ignores them and both
  * sides are reported; likewise if two rules lead to different values for one

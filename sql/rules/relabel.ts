@@ -13,26 +13,25 @@ import { attributeText, member, unchanged } from "./records.ts";
 import type { Merged, MergeReport } from "./report.ts";
 
 /**
- * Other words for the same: for an attribute its new name, or an object that
- * has new values for its values.
- * `{ task_id: "task", host: { vm: "login1" } }`
+ * New names and values: for each attribute its new name, or an object that maps
+ * its values to new ones. `{ task_id: "task", host: { vm: "login1" } }`
  */
 export type Labels = Readonly<
   Record<string, string | Readonly<Record<string, string>>>
 >;
 
 /**
- * Brings records to one vocabulary: renames members, and maps values, such as
- * two names of one machine. Relabelling again changes nothing, unless a new
- * value is mapped itself.
+ * Translates records into one vocabulary: renames members, and maps values,
+ * such as two names of one machine. Relabelling again changes nothing, unless a
+ * new value is mapped itself.
  *
  * A record that has both names with different values keeps both, and is
  * reported.
  *
  * @param records any iterable of plain objects: events, log records, the rows
  * of a query
- * @param labels for the name of a member its new name, or an object that has
- * new values for its values; values are compared as text
+ * @param labels for each member its new name, or an object that maps its values
+ * to new ones; values are compared as text
  * @returns the records in their order, and contradictions
  * @throws {TypeError} for a new name that is relabelled itself
  *

@@ -44,8 +44,9 @@ Deno.test("dnpc COMMAND --help names every argument, option and example", () =>
 for (const { name, examples } of commands) {
   Deno.test(`the examples of dnpc ${name} run`, () =>
     inPlace(async ({ shell }) => {
-      for (const { line, exit = 0 } of examples) {
+      for (const { help, line } of examples) {
         assert.match(line, /dnpc /);
+        const exit = Number(/^Exit with (\d+)/.exec(help)?.[1] ?? 0);
         const { code, stdout, stderr } = await shell(line);
         assert.equal(code, exit, `${line}: ${stderr}`);
         assert.ok(stdout || stderr || line.includes(" > "), line);

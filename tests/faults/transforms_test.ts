@@ -17,7 +17,7 @@ import {
   statisticsOf,
   thinLine,
 } from "dnpc/plots";
-import { stackSteps } from "../../plots/counts/series_steps.ts";
+import { stackSteps } from "../../plots/counts/series.ts";
 import { figures, times } from "./figures.ts";
 import { counting } from "./holds.ts";
 

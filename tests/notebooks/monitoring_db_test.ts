@@ -5,12 +5,12 @@ import { assertShown, showNotebook } from "./shown.ts";
 Deno.test("monitoring_db.ipynb answers from Parsl's own tables alone", async () => {
   const shown = await showNotebook("monitoring_db");
   assert.deepEqual(shown.titles, [
-    "Tries that are not done yet",
-    "How long a task was in each state, by app",
-    "Tries running in the block, and how many workers it had",
-    "Every try of the tasks that were tried again",
+    "Unfinished tries by state",
+    "Time in each state, by app",
+    "Tries running in the block, and its number of workers",
+    "Tries of retried tasks",
     "From the return of the last dependency to the launch",
-    "Processor time, as the samples of all tasks have it",
+    "Processor time per process, from the samples of all tasks",
   ]);
   assertShown(shown, /Local times read as America\/New_York/);
   assertShown(

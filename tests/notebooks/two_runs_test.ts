@@ -6,10 +6,10 @@ Deno.test("two_runs.ipynb finds what another version of Parsl changed", async ()
   assert.deepEqual(titles, [
     "2023: where every task was",
     "2026: where every task was",
-    "Where the run of 2026 loses time, all tasks added up",
-    "When each thing first happened",
-    "Tasks submitted and tries launched, from the first submission on",
-    "How long a try has a worker, median by app",
+    "Time lost in 2026 by step, all tasks added up",
+    "Milestones of each run",
+    "Tasks submitted and tries launched since the first submission",
+    "Median time on a worker, by app",
   ]);
   const find = (pattern: RegExp) => texts.find((text) => pattern.test(text));
 

@@ -4,15 +4,15 @@ import { lineOf, showNotebook } from "./shown.ts";
 Deno.test("where_does_the_time_go.ipynb goes from a step to the program", async () => {
   const { texts, titles } = await showNotebook("where_does_the_time_go");
   assert.deepEqual(titles, [
-    "When a task comes to each step, since it was submitted",
-    "How long each step takes, mean over the tasks that have it",
-    "How many tries are where",
+    "Time from submission to each step",
+    "Mean duration of each step",
+    "Tries waiting, running and returning",
     "Cumulative flow",
-    "Tries a second, in bins of half a second",
-    "What each worker was doing, or waited for",
-    "How long a free worker waited, with tries in the queue",
-    "How long a try has a worker, median by app",
-    "Lines of log, and how many of them tell of a task",
+    "Tries per second, in bins of half a second",
+    "State of each worker, and causes of idle time",
+    "How long a free worker waited while tries were queued",
+    "Median time on a worker, by app",
+    "Log lines, and how many of them name a task",
     "From invoked to returned",
     "Tries in each state",
   ]);

@@ -1,6 +1,6 @@
 import { type SeriesStep, stateCounts } from "dnpc/plots";
 import assert from "node:assert/strict";
-import { stackSteps } from "../../plots/counts/series_steps.ts";
+import { stackSteps } from "../../plots/counts/series.ts";
 import { changesOfState, fixtureRows } from "./fixtures.ts";
 
 /** Seconds spent in each state, over all spans. */

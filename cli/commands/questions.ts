@@ -1,0 +1,173 @@
+import {
+  compare,
+  coverage,
+  eventSequences,
+  spanTypes,
+  story,
+} from "dnpc/questions";
+import { UsageError } from "../errors.ts";
+import { say } from "../output.ts";
+import { rowsCommand } from "../rows.ts";
+import {
+  componentOption,
+  eventOptions,
+  eventsAsked,
+  explainNothing,
+  rootsOf,
+  whereOption,
+} from "../spans.ts";
+
+export const spanTypesCommand = rowsCommand(
+  `span-types: List the types of spans, with counts
+
+  Prints a row per type: number of spans, of events, and of events with a name;
+  first and last, in Unix seconds; the attributes of its spans; and the
+  component that wrote them.
+
+  Examples:
+  # Show the types as a table
+  dnpc span-types runs.sqlite3 --format table
+  # List the names alone
+  dnpc span-types runinfo --no-header | cut -f 1`,
+  () => spanTypes,
+);
+
+export const eventSequencesCommand = rowsCommand(
+  `event-sequences: Show the orders of events, and how long each step takes
+
+  Prints a row per step of each order of events in spans of a type, including
+  the spans nested in or equal to them: how many spans follow the order; and the
+  mean, minimum, maximum and percentiles, in seconds, of the time since the
+  first and since the previous step. longest_id is the span that took longest.
+
+  Arguments:
+  TYPE  Type of the spans: parsl.rundir.task
+
+  Options:
+  --align HOW  order: each order, the most frequent first. step: each step once,
+    whatever the order. Default: order
+  --percentile P ...  Percentiles to print. Default: 5, 50 and 95
+  ${eventOptions}
+  ${whereOption}
+
+  Examples:
+  # Show where tries spend their time, step by step
+  dnpc event-sequences runs.sqlite3 parsl.rundir.try --align step
+    --format table
+  # Save the orders of events in the logs of workers
+  dnpc event-sequences runinfo parsl.executor.htex.worker.task
+    --percentile 99 -o orders.csv`,
+  (given) => {
+    const type = given.argument("TYPE");
+    const roots = rootsOf(given, type);
+    const percentiles = given.numbers("percentile");
+    if (percentiles.some((p) => !(p >= 0 && p <= 100))) {
+      throw new UsageError("--percentile takes a number from 0 to 100");
+    }
+    const options = {
+      align: given.choice("align", ["order", "step"]),
+      percentiles: percentiles.length ? percentiles : undefined,
+      ...eventsAsked(given),
+    };
+    return (db) => {
+      const steps = eventSequences(db, roots, options);
+      if (steps.length === 0) explainNothing(given, db, [{ span: type }]);
+      return steps;
+    };
+  },
+);
+
+export const storyCommand = rowsCommand(
+  `story: Follow one task, worker or other entity across all logs
+
+  Finds an entity by its attributes: a task, a task of a run, a manager, a
+  worker. Prints a row per event and line about it, whichever component wrote
+  it: the time; the gap before it; 1 in the column largest at the largest gap;
+  the usual gap of others at that step; the component; the message; and its file
+  and line. If the attributes match several entities, such as task 3 of each
+  run, each gets its own story.
+
+  Arguments:
+  NAME=VALUE...  Attributes: task=3 run=8b02...
+
+  Options:
+  --named  Leave out messages without a name
+  ${componentOption}
+
+  Examples:
+  # Find where the time of task 3 went
+  dnpc story runs.sqlite3 task=3 --named --format table
+  # Save every line about a task of an executor, and its place
+  dnpc story runinfo executor=htex_Local executor_task=1 -o story.csv
+  # See what a worker did first
+  dnpc story runs.sqlite3 manager=cdef75e04b07 worker=0 | head`,
+  (given) => {
+    const argument = "NAME=VALUE";
+    const attributes = Object.fromEntries(
+      given.pairs(argument, `name an entity by ${argument}, as task=3`),
+    );
+    return (db) => {
+      const rows = story(db, attributes, {
+        events: given.has("named") ? "named" : "all",
+        components: given.some("component"),
+      });
+      if (rows.length === 0) {
+        say(`no event or line has ${given.values(argument).join(" ")}`);
+      }
+      return rows;
+    };
+  },
+);
+
+export const coverageCommand = rowsCommand(
+  String.raw`coverage: Find missing logs: how many tries have each step
+
+  Prints a row per run and step: how many tries the run has, how many of them
+  have the step, their share, and the share of the launched tries. If it is 0
+  for all, the log is missing, or this version of Parsl does not write the step.
+
+  Examples:
+  # Show the coverage of each run
+  dnpc coverage runs.sqlite3 --format table
+  # List the steps that no log has
+  dnpc coverage runinfo --no-header | awk -F '\t' '$8 == 0'`,
+  () => (db) => {
+    const rows = coverage(db);
+    if (rows.length === 0) say("no parsl.log and no monitoring.db has tries");
+    return rows;
+  },
+);
+
+export const compareCommand = rowsCommand(
+  `compare: Find the steps in which one run is slower than another
+
+  Prints a row per step of the two runs' tasks: the median and the 95th
+  percentile of the time since the previous step, in seconds, in run A and in
+  run B; their difference and ratio; and lost, the time that run B as a whole
+  took longer there. The most expensive step comes first.
+
+  Name a run by its id, its directory, or a unique part of these.
+
+  Arguments:
+  RUN_A  The run to compare with
+  RUN_B  The run in question
+
+  Options:
+  --root TYPE  Type of the spans that go through the steps. Default: tasks
+  ${eventOptions}
+
+  Examples:
+  # Compare the runs of two directories
+  dnpc import before after -o both.sqlite3 -q &&
+    dnpc compare both.sqlite3 before/000 after/000 --format table
+  # Compare the tries, by parsl.log alone
+  dnpc import before after -o both.sqlite3 -q &&
+    dnpc compare both.sqlite3 before/000 after/000
+    --root parsl.rundir.try --component parsl.rundir`,
+  (given) => {
+    const root = given.value("root");
+    const options = { root, ...eventsAsked(given) };
+    return (db) =>
+      compare(db, given.argument("RUN_A"), given.argument("RUN_B"), options);
+  },
+);

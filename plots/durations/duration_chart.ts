@@ -1,0 +1,206 @@
+import { formatDuration } from "../axes/units.ts";
+import { counted, notes, rowsWithoutTime } from "../chart/captions.ts";
+import type { Chart } from "../chart/chart.ts";
+import {
+  chartOf,
+  type FacetData,
+  type HelperOptions,
+  type Size,
+} from "../chart/chart_kind.ts";
+import { colorScale, legendOfNames, lineColorsFor } from "../chart/colors.ts";
+import type { Panel } from "../chart/plot_types.ts";
+import type { LegendEntry } from "../drawing/legend.ts";
+import { givenDomain } from "../drawing/merge.ts";
+import { style } from "../drawing/style.ts";
+import { cutText, textWidth } from "../drawing/text.ts";
+import type { Rows } from "../rows/channels.ts";
+import { alignSeries } from "../rows/series.ts";
+import {
+  type DurationScaleOptions,
+  type LogRange,
+  logRange,
+} from "./duration_scale.ts";
+import {
+  bySeries,
+  type DurationChannels,
+  type Durations,
+  durationsOf,
+} from "./durations.ts";
+import { type Statistics, statisticsOf } from "./statistics.ts";
+
+/** Names of the two events, in place of the names of their columns. */
+export interface EventNames {
+  /** The first event. */
+  from?: string | undefined;
+  /** The second event. */
+  to?: string | undefined;
+}
+
+/** Options of every chart of durations. */
+export interface DurationOptions
+  extends DurationChannels, EventNames, DurationScaleOptions, HelperOptions {}
+
+/** Data of one facet that every chart of durations shows. */
+export interface DurationData {
+  durations: Durations;
+  statistics: Statistics;
+  /** Empty, if the rows have no series. */
+  series: readonly {
+    name: string;
+    color: string;
+    duration: Float64Array;
+    statistics: Statistics;
+  }[];
+  /** Range of all facets, if the axis is logarithmic. */
+  range: LogRange | undefined;
+  /** Share of the chart that this facet has, which limits what it draws. */
+  part: number;
+  /** Label of an axis of so many pixels. */
+  label: (pixels: number) => string;
+  caption: string;
+}
+
+/** One view of durations, which may be a chart or a part of one. */
+export interface DurationView<Drawn = Panel> {
+  /** One per facet; its caption is that of the durations if it has none. */
+  facets: readonly (Omit<FacetData, "draw"> & {
+    draw(options: HelperOptions & Size): Drawn;
+  })[];
+  /** Legend of a chart without series. */
+  legend?: LegendEntry[] | undefined;
+}
+
+/** Makes a chart of durations; `derive` computes what each facet shows. */
+export function durationChart(
+  rows: Rows | Durations,
+  options: DurationOptions,
+  { height, axis, ignoresSeries = false, seriesShape, derive }: {
+    height: number;
+    /** The axis of the durations. */
+    axis: "x" | "y";
+    /** Whether rows of all series are drawn as one. */
+    ignoresSeries?: boolean;
+    /** Shape of the series in the legend; they have no legend without. */
+    seriesShape?: LegendEntry["shape"];
+    derive: (
+      all: readonly DurationData[],
+    ) => DurationView<Panel | Panel[][]>;
+  },
+): Chart {
+  return chartOf(rows as Rows, options, {
+    height,
+    read(rows) {
+      const durations = durationsOf(rows, options);
+      return ignoresSeries ? { ...durations, series: undefined } : durations;
+    },
+    derive(sets) {
+      const names = new Set(sets.flatMap(({ series }) => series?.names ?? []));
+      const color = names.size
+        ? colorScale(names, options, lineColorsFor(names))
+        : undefined;
+      const range = options.log
+        ? logRange(sets.map(({ duration }) => duration))
+        : undefined;
+      const { startName, endName } = sets[0]!;
+      const { from = startName, to = endName } = options;
+      const long = from && to && `duration from ${from} to ${to}`;
+      const all = sets.map((set): DurationData => {
+        const durations = aligned(set, options.alignStart);
+        const data = {
+          durations,
+          statistics: statisticsOf(durations.duration),
+          series: (durations.series ? bySeries(durations) : []).map((own) => ({
+            ...own,
+            name: own.name!,
+            color: color!.range[color!.domain.indexOf(own.name!)]!,
+            statistics: statisticsOf(own.duration),
+          })),
+          range,
+          part: 1 / sets.length,
+          // The unit and the arrow follow it.
+          label: (pixels: number) =>
+            long && textWidth(long, style.textSize) <=
+                pixels - 6 * style.textSize
+              ? long
+              : "duration",
+        };
+        const caption = captionOf(data, givenDomain(options[axis]));
+        return { ...data, caption };
+      });
+      const { facets, legend } = derive(all);
+      return {
+        facets: facets.map((facet, i) => ({
+          caption: all[i]!.caption,
+          ...facet,
+        })),
+        title: from && to ? `${from} → ${to}` : "Durations",
+        color: color ?? options.color,
+        legend: color && seriesShape
+          ? legendOfNames(names, color, seriesShape)
+          : legend,
+      };
+    },
+  });
+}
+
+function aligned(
+  durations: Durations,
+  alignStart: boolean | undefined,
+): Durations {
+  if (!durations.series) return durations;
+  // Shifts a copy: the rows may be the user's own.
+  const start = durations.start.slice();
+  const isAligned = alignSeries(start, durations.series, alignStart);
+  return isAligned ? { ...durations, start, aligned: true } : durations;
+}
+
+const maxSeriesInCaption = 8;
+
+/**
+ * The numbers below a chart of durations, and which rows are not in it. `asked`
+ * is the user's own domain of durations.
+ */
+function captionOf(
+  { durations, statistics, series, range }: Omit<DurationData, "caption">,
+  asked: [number, number] | undefined,
+): string {
+  const { duration, withoutTime, negative } = durations;
+  const left = series.length - maxSeriesInCaption;
+  // The strip beside a logarithmic axis from 0 shows zero and negative ones.
+  const [from, to] = asked ?? [-Infinity, Infinity];
+  const low = range && from <= 0 ? -Infinity : from;
+  const outside = asked
+    ? duration.filter((value) => value < low || value > to).length
+    : 0;
+  const ofSeries = series.slice(0, maxSeriesInCaption).map((own) =>
+    `${cutText(own.name, style.textSize, 120)}: ` +
+    (statisticsText(own.statistics, ", ") || "no spans")
+  );
+  if (left > 0) {
+    ofSeries.push(`and ${counted(left, "more series", "more series")}`);
+  }
+  return [
+    statisticsText(
+      statistics,
+      `: mean ${formatDuration(statistics.mean)}, `,
+    ) || "No rows with both times",
+    ...(series.length ? [ofSeries.join("; ")] : []),
+  ].map((text) => `${text}.`).concat(
+    rowsWithoutTime(withoutTime),
+    notes(
+      [negative, "duration", "is negative", "are negative"],
+      [outside, "duration", "is off the axis", "are off the axis"],
+    ),
+  ).join(" ");
+}
+
+/** The number of spans and their quantiles; "" without spans. */
+const statisticsText = (
+  { count, median, percentile95, maximum }: Statistics,
+  joint: string,
+) =>
+  count === 0
+    ? ""
+    : `${counted(count, "span")}${joint}median ${formatDuration(median)}, ` +
+      `95 % ${formatDuration(percentile95)}, ` +
+      `maximum ${formatDuration(maximum)}`;
