@@ -53,7 +53,7 @@ export interface SpanTypeGraphOptions
  *   ],
  *   { types: [["rundir.task", 9], ["rundir.try", 12], ["worker", 4]] },
  * );
- * assert.match(chart.caption, /^4 types of span: 1 holds/);
+ * assert.match(chart.caption, /^4 types of span: 1 nested pair/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column; or

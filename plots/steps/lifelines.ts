@@ -67,7 +67,7 @@ export interface LifelinesOptions extends StepChannels, HelperOptions {
  *   { task: 1, time: 14, step: "running" },
  *   { task: 1, time: 15, step: "done" },
  * ]);
- * assert.match(chart.caption, /from launched to running: 80 %/);
+ * assert.match(chart.caption, /from launched to running, 80 % of the time/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.

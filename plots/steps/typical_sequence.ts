@@ -67,7 +67,7 @@ export interface TypicalSequenceOptions
  *   { task: 2, time: 20, state: "pending" },
  *   { task: 2, time: 23, state: "running" },
  * ]);
- * assert.match(chart.caption, /^2 spans in 2 steps: .* 2.5 s after the start/);
+ * assert.match(chart.caption, /^2 spans in 2 steps: median 2.5 s from the start to running/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.

@@ -3,9 +3,12 @@ import * as Plot from "@observablehq/plot";
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type OpenPage, openPage } from "../../tools/browser.ts";
+import type { OpenPage } from "../../tools/browser.ts";
+import { sharedBrowser } from "../tools/shared_browser.ts";
 import { fixtureRows, launchedAndRunning } from "./fixtures.ts";
 import { inBrowser } from "../tools/needs.ts";
+
+const browser = sharedBrowser();
 
 const hostile = `</text><script>globalThis.ran = 1</script><img src=x ` +
   `onerror="globalThis.ran = 2">&amp;"'`;
@@ -34,7 +37,9 @@ async function inPage(
   try {
     const path = join(folder, "page.html");
     await Deno.writeTextFile(path, html);
-    await using page = await openPage(pathToFileURL(path), { colorScheme });
+    await using page = await browser.openPage(pathToFileURL(path), {
+      colorScheme,
+    });
     await look(page);
     assert.deepEqual(page.errors, []);
   } finally {
