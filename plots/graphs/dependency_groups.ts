@@ -28,7 +28,7 @@ export interface Grouping {
 }
 
 const maxRounds = 8;
-// Ever coarser: five groups fit, whatever is between them.
+// Increasingly coarse: five groups always fit.
 const maxGroups = [40, 20, 10, 5];
 const maxDependencies = 100;
 

@@ -134,7 +134,7 @@ function numberIn(value: unknown, of: string, row: number): number {
 function graphOf({ types, relations }: TypeRelations): Graph {
   return {
     nodes: types.map(({ type, spans }) => {
-      // The last two parts of a type tell it from others.
+      // The last two parts of a type distinguish it from others.
       const parts = type.split(".");
       const outer = parts.slice(0, -2).join(".");
       const number = spans === undefined ? undefined : counted(spans, "span");

@@ -158,7 +158,7 @@ export function arrivalsAt(
 
 const maxSteps = 20;
 
-/** The steps that most spans come to, in their order. */
+/** The steps that most spans reach, in their order. */
 function commonest(
   times: readonly ArrayLike<number>[],
   order: readonly number[],
@@ -187,7 +187,7 @@ function countsAt(
 
 /**
  * The heaviest chain of steps in which no later one is ahead of an earlier one
- * by more than a few spans. A step that only some spans come to (failed, and
+ * by more than a few spans. A step that only some spans reach (failed, and
  * done) would hide the areas below it.
  */
 function flowOf(counts: readonly Float64Array[]): number[] {
@@ -217,7 +217,10 @@ const isBelow = (later: Float64Array, earlier: Float64Array) => {
   return later.every((count, column) => count <= earlier[column]! + extra);
 };
 
-/** The most spans at one moment that came to a step and not to the next. */
+/**
+ * The maximum number of spans at one moment that reached a step but not the
+ * next.
+ */
 function widestOf(
   flow: readonly { step: string; times: ArrayLike<number> }[],
   isAsked: boolean,

@@ -78,7 +78,7 @@ export function lifelines(rows: Rows, options: LifelinesOptions = {}): Chart {
 
 interface LifelinesData extends FacetData, Lifelines, LifeSegments {
   medians: MedianStep[][];
-  /** Spans by how long they took, the slowest first: as many as have tips. */
+  /** Spans by duration, the slowest first: as many as have tips. */
   slow: SlowSpan[];
   /** How many of these are drawn. */
   slowest: number;

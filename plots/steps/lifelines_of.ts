@@ -156,7 +156,7 @@ export interface LifeSegments {
   binSeconds: number | undefined;
 }
 
-// More lines cannot be told apart, and more bundles make no picture.
+// More lines cannot be distinguished, and more bundles are no clearer.
 const maxLines = 300;
 const maxSegments = 4000;
 
@@ -185,7 +185,7 @@ export function lifeSegments(
   throw new Error("unreachable: a bin holds all of the time");
 }
 
-/** Each segment, or bundles of those that have both ends in the same bins. */
+/** Each segment, or bundles of segments with both ends in the same bins. */
 function segmentsOf(
   { spans, first, since, step, steps, series }: Lifelines,
   bin?: number,
@@ -216,13 +216,13 @@ function segmentsOf(
   })).toArray().sort((a, b) => a.count - b.count);
 }
 
-/** The median time at which the spans of a series come to a step. */
+/** The median time at which the spans of a series reach a step. */
 export interface MedianStep {
   /** Seconds since the start. */
   x: number;
   /** The place of the step, in the middle of its row. */
   y: number;
-  /** Whether at least half of the spans come to it. */
+  /** Whether at least half of the spans reach it. */
   isUsual: boolean;
 }
 

@@ -283,7 +283,7 @@ function stepPanel(
 
 const unitAtEnd = / \((?!log)[^()]+\)$/;
 
-/** The unit stands at the last tick: each step may have another. */
+/** The unit is at the last tick, because each step may have a different one. */
 function withUnit(axis: Axis): Axis {
   const unit = unitAtEnd.exec(axis.label)?.[0].replace(/[()]/g, "") ?? "";
   const last = axis.ticks.at(-1);

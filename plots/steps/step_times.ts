@@ -103,7 +103,7 @@ function timesOf(read: StepRows, maxSteps = 20): StepTimes {
   const steps = order.map((s) => names[s]!);
   const place = new Int32Array(names.length);
   order.forEach((s, i) => place[s] = i);
-  // When each span came to each step; steps side by side.
+  // When each span reached each step; steps side by side.
   const since = new Float64Array(spans * names.length).fill(NaN);
   for (let span = 0; span < spans; span++) {
     for (let k = paths.first[span]!; k < paths.first[span + 1]!; k++) {

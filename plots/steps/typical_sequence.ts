@@ -214,7 +214,7 @@ function captionOf(sequence: Sequence, parts: readonly Part[]): string {
     return ["No rows with a time.", ...stepsLeft(sequence)].join(" ");
   }
   const medians = parts.flatMap(({ name, rows }) => {
-    // Steps that few spans come to say little of all.
+    // Steps that few spans reach say little about all spans.
     const most = Math.max(...rows.map(({ spans }) => spans));
     const usual = rows.filter(({ spans }) => spans * 2 >= most);
     const last = usual.at(-1);
