@@ -71,8 +71,7 @@ export * from "./graphs/span_type_graph.ts";
 export * from "./graphs/dependency_graph.ts";
 
 // A chart of marks of your own
-export { plot } from "./chart/chart.ts";
-export type { Chart, ChartOptions, InteractiveChart } from "./chart/chart.ts";
+export * from "./chart/chart.ts";
 export type { HelperOptions } from "./chart/chart_kind.ts";
 export type { LegendEntry } from "./drawing/legend.ts";
 export * from "./chart/plot_types.ts";
