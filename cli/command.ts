@@ -1,4 +1,4 @@
-import type { Given } from "./given.ts";
+import type { Argument, Given, Option } from "./arguments.ts";
 
 /** A command as data, for the parser, the help and the tests. */
 export interface Command extends Manual {
@@ -22,26 +22,6 @@ interface Manual {
    */
   examples: { help: string; line: string }[];
 }
-
-export interface Argument {
-  name: string;
-  /** The name in brackets if it may be missing, with "..." if it may repeat. */
-  usage: string;
-  help: string;
-}
-
-export interface Option {
-  /** "-o, --output FILE", or "--where NAME=VALUE ..." if it may repeat. */
-  usage: string;
-  help: string;
-  short?: string | undefined;
-  /** Whether it takes a value; otherwise it is a switch. */
-  hasValue: boolean;
-}
-
-/** Whether an argument takes all that remain, or an option may be repeated. */
-export const isMany = ({ usage }: Argument | Option): boolean =>
-  usage.includes("...");
 
 /**
  * A command from the text of its help: "NAME: summary", paragraphs, and the
