@@ -2,14 +2,31 @@ import { parseArgs } from "node:util";
 import { didYouMean } from "../display/text/nearest.ts";
 import { UsageError } from "./errors.ts";
 
-export interface Argument {
+/** The help of a command, which is also all that the parser knows of it. */
+export interface Manual {
+  name: string;
+  /** Its line in the list of commands. */
+  summary: string;
+  /** The paragraphs of its help. */
+  about: string[];
+  arguments: Argument[];
+  /** By name, without the dashes. */
+  options: Record<string, Option>;
+  /**
+   * Shell lines that run in a directory with `runinfo`, `before` and `after` as
+   * Parsl left them, and `runs.sqlite3`, imported from `runinfo`.
+   */
+  examples: { help: string; line: string }[];
+}
+
+interface Argument {
   name: string;
   /** The name in brackets if it may be missing, with "..." if it may repeat. */
   usage: string;
   help: string;
 }
 
-export interface Option {
+interface Option {
   /** "-o, --output FILE", or "--where NAME=VALUE ..." if it may repeat. */
   usage: string;
   help: string;
@@ -21,20 +38,13 @@ export interface Option {
 /** Whether an argument takes all that remain, or an option may be repeated. */
 const isMany = ({ usage }: Argument | Option): boolean => usage.includes("...");
 
-/** The part of a command that its arguments are checked against. */
-interface Expected {
-  name: string;
-  arguments: readonly Argument[];
-  options: Readonly<Record<string, Option>>;
-}
-
 /**
  * Parses the arguments of a command.
  *
  * @throws {UsageError} with the nearest name, for a mistyped one
  */
 export function parseArguments(
-  command: Expected,
+  command: Manual,
   args: readonly string[],
 ): Given {
   const { options } = command;
@@ -80,7 +90,7 @@ export function parseArguments(
 
 function addPositionals(
   texts: Map<string, string[]>,
-  { name: command, arguments: expected }: Expected,
+  { name: command, arguments: expected }: Manual,
   rest: string[],
 ): void {
   for (const argument of expected) {

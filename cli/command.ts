@@ -1,26 +1,9 @@
-import type { Argument, Given, Option } from "./arguments.ts";
+import type { Given, Manual } from "./arguments.ts";
 
 /** A command as data, for the parser, the help and the tests. */
 export interface Command extends Manual {
   /** Returns the exit code, if it is not 0. */
   run(given: Given): Promise<number | void>;
-}
-
-/** The help of a command, which is also all that the parser knows of it. */
-interface Manual {
-  name: string;
-  /** Its line in the list of commands. */
-  summary: string;
-  /** The paragraphs of its help. */
-  about: string[];
-  arguments: Argument[];
-  /** By name, without the dashes. */
-  options: Record<string, Option>;
-  /**
-   * Shell lines that run in a directory with `runinfo`, `before` and `after` as
-   * Parsl left them, and `runs.sqlite3`, imported from `runinfo`.
-   */
-  examples: { help: string; line: string }[];
 }
 
 /**

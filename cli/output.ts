@@ -3,7 +3,8 @@ import { printable } from "../display/text/untrusted.ts";
 /** Prints a message on stderr, apart from the data. */
 export function say(text: string): void {
   try {
-    console.error(`dnpc: ${printable(text)}`);
+    using out = buffered((bytes) => Deno.stderr.writeSync(bytes));
+    out.write(`dnpc: ${printable(text)}\n`);
   } catch {
     // stderr is closed.
   }
