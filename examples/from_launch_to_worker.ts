@@ -1,13 +1,13 @@
 /**
- * How long from the moment that Parsl launched a try until a worker got it, and
- * where was every task meanwhile? A question across three processes' logs:
- * parsl.log, interchange.log and each worker's own. Draws both into the current
- * directory, and says which lines of the logs are unmatched.
+ * How long does a try take from its launch by Parsl until a worker receives it,
+ * and where is every task meanwhile? Combines the logs of three kinds of process:
+ * parsl.log, interchange.log and the workers' logs. Saves two charts in the
+ * current directory and prints the number of unmatched lines per log.
  *
  *     deno run --allow-read --allow-write --allow-ffi --allow-sys examples/from_launch_to_worker.ts RUNINFO
  *
- * RUNINFO is a directory that Parsl left, with the logs of a high throughput
- * executor in it. Without it, a small run that comes with the library is taken.
+ * RUNINFO is a runinfo directory with the logs of a high throughput executor. By
+ * default, the script uses a small run from this repository.
  */
 import { importRuninfo, openDatabase } from "dnpc";
 import { spansInState, twoEvents } from "dnpc/plots";
@@ -20,11 +20,11 @@ const runinfo = Deno.args[0] ??
 using db = await openDatabase();
 const report = await importRuninfo(db, runinfo);
 for (const { path, unmatched, unmatchedTemplates } of report.sources) {
-  const [commonest] = unmatchedTemplates;
-  if (!commonest) continue;
+  const [mostFrequent] = unmatchedTemplates;
+  if (!mostFrequent) continue;
   console.log(
     `${path}: ${unmatched} lines unmatched, most of them ` +
-      `"${commonest.template}" (such as line ${commonest.line})`,
+      `"${mostFrequent.template}" (such as line ${mostFrequent.line})`,
   );
 }
 
@@ -54,4 +54,4 @@ const places = db.query(sql`
     AND component NOT LIKE 'parsl.monitoring%'`);
 spansInState(places, { title: "Where every task was" })
   .save("where_every_task_was.png");
-console.log("Drew from_launch_to_worker.svg and where_every_task_was.png");
+console.log("Saved from_launch_to_worker.svg and where_every_task_was.png");

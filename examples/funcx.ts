@@ -1,13 +1,13 @@
 /**
- * An importer of one's own: for funcX, of which dnpc knows nothing. A client, an
- * endpoint and its workers each write a log; a call has a number in the first
- * and a UUID in the others. Which component saw how many of them, and where was
- * every call meanwhile? Draws it into the current directory.
+ * An importer for logs that dnpc does not know: those of funcX. A client, an
+ * endpoint and its workers each write a log; the client numbers its calls, and
+ * the others identify them by UUID. Which component logs how many calls, and
+ * where is every call over time? Saves a chart in the current directory.
  *
  *     deno run --allow-read --allow-write --allow-ffi --allow-sys examples/funcx.ts FOLDER
  *
- * FOLDER has synthetic.log, endpoint.log and worker_logs in it. Without it, a
- * part of such logs that comes with the library is taken.
+ * FOLDER contains synthetic.log, endpoint.log and worker_logs. By default, the
+ * script uses an excerpt from this repository.
  */
 import { importLines, openDatabase, spansInState } from "dnpc";
 import { bind, sql } from "dnpc/sql";
@@ -56,7 +56,7 @@ bind(db, [
   { subspan: [task, execution], on: ["task"], key: "worker" },
 ]);
 console.log(db.query(`
-  SELECT type, count(*) AS spans, count(attributes ->> 'call') AS of_the_client
+  SELECT type, count(*) AS spans, count(attributes ->> 'call') AS with_call
   FROM span GROUP BY type`));
 
 const places = db.query(sql`

@@ -1,11 +1,11 @@
 /**
- * How long did tries wait between being launched and running, and what were
- * they doing meanwhile? Draws both into the current directory.
+ * How long do tries wait between launch and execution, and how many are in each
+ * state over time? Saves two charts in the current directory.
  *
  *     deno run --allow-read --allow-write --allow-ffi --allow-sys examples/waiting_for_a_worker.ts RUNINFO
  *
- * RUNINFO is a directory that Parsl left, with a monitoring.db in it. Without
- * it, a small run that comes with the library is taken.
+ * RUNINFO is a runinfo directory with a monitoring.db. By default, the script uses
+ * a small run from this repository.
  */
 import { importRuninfo, openDatabase } from "dnpc";
 import { spansInState, twoEvents } from "dnpc/plots";
@@ -34,4 +34,4 @@ const states = db.query(`
   WHERE span.type = 'parsl.monitoring.try'`);
 spansInState(states, { title: "Tries in each state" })
   .save("tries_in_each_state.png");
-console.log("Drew waiting_for_a_worker.svg and tries_in_each_state.png");
+console.log("Saved waiting_for_a_worker.svg and tries_in_each_state.png");

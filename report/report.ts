@@ -1,7 +1,7 @@
 import type { Database } from "../sql/mod.ts";
 import { chartsOf, lastStates, mainType, statesOf } from "./charts.ts";
 import { reportPage } from "./page.ts";
-import { packRows, readPageRows } from "./rows.ts";
+import { packRows } from "./rows.ts";
 import { onlyRun, readSpans } from "./spans.ts";
 import { summarize, typicalTask } from "./summary.ts";
 
@@ -10,27 +10,28 @@ export interface ReportOptions {
   /** Title of the page. By default the names of the runs. */
   title?: string;
   /**
-   * Only this run: its id, its directory, or a part of these that no other run
-   * has. By default all runs.
+   * Only this run: its id, its directory, or a unique part of these. By default
+   * all runs.
    */
   run?: string;
   /**
-   * Maximum number of events, by default 2,000,000. Beyond it, events without a
-   * name are left out first, then the latest; the page says how many.
+   * Maximum number of events, by default 2,000,000. If there are more, events
+   * without a name are left out first, then the latest; the page says how many.
    */
   maxEvents?: number;
 }
 
 /**
- * One HTML page of everything in a database: what ran, how many tries were in
- * each state over time, where every task was, how long the tries took, the
- * typical task, how many tries have each step, and all events and lines, to
- * scroll, filter and search. A click on a run, task, try, executor, block,
- * manager or worker shows everything about it, from all components.
+ * Creates an HTML page about everything in a database: the runs, the number of
+ * tries in each state over time, the place of every task, the durations of
+ * tries, the typical task, the share of tries with each step, and all events
+ * and lines, to scroll, filter and search. A click on a run, task, try,
+ * executor, block, manager or worker shows everything about it, from all
+ * components.
  *
- * The page is self-contained: it opens from disk and requests nothing. Text of
- * logs appears as text, never as markup. Events are compressed: 26,000 tasks
- * take some 15 MB.
+ * The page is self-contained: it opens from disk and requests nothing. Text
+ * from logs appears as text, never as markup. Events are compressed: 26,000
+ * tasks take about 15 MB.
  *
  * @returns the HTML
  * @throws {RangeError} if the database has no imported data or no such run, or
@@ -59,7 +60,7 @@ export function report(db: Database, options: ReportOptions = {}): string {
   checkImported(db);
   const everything = readSpans(db);
   const spans = run === undefined ? everything : onlyRun(db, everything, run);
-  const rows = readPageRows(db, spans, maxEvents);
+  const rows = packRows(db, spans, maxEvents);
   const type = mainType(db, spans);
   const states = type === undefined ? [] : statesOf(db, spans, type);
   const summary = summarize(db, spans, rows, lastStates(spans, states));
@@ -70,14 +71,14 @@ export function report(db: Database, options: ReportOptions = {}): string {
     title,
     type === undefined ? [] : chartsOf(db, spans, runs, type, states),
     { title, ...summary, typical: typicalTask(db, spans, type) },
-    packRows(db, spans, rows),
+    rows.packed,
   );
 }
 
 function checkImported(db: Database): void {
-  const tables = db.query(`SELECT name FROM sqlite_schema
-    WHERE type = 'table' AND name IN ('span', 'event', 'source')`);
-  if (tables.length === 3) return;
+  const tables = db.query(`SELECT name FROM sqlite_schema WHERE type = 'table'
+    AND name IN ('span', 'event', 'source', 'metric', 'log_record')`);
+  if (tables.length === 5) return;
   throw new RangeError(
     "the database has no spans to report: import something into it first",
   );

@@ -15,11 +15,12 @@ import type { Row, RunResult, SqlParameters } from "./values.ts";
  *   functions: `median(x) OVER (...)` is an error. docs/statistics.md has worked
  *   examples.
  * - SQLite's mathematical functions: `sqrt`, `ln`, `log`, `exp`, `pow`, `floor`
- *   and so on. They are NULL for a value that is not a number, and without a result.
+ *   and so on. They return NULL for a value that is not a number, and if the
+ *   result is undefined.
  * - `text REGEXP pattern`, with JavaScript's regular expressions, and
  *   `regexp_extract(text, pattern)`: the first group of the pattern, or the
- *   whole match where it has none. A third argument names the group: its
- *   number (0 is the whole match) or its name.
+ *   whole match if it has none. A third argument selects the group by number (0
+ *   is the whole match) or name.
  *
  * @example
  * ```ts
@@ -37,22 +38,22 @@ import type { Row, RunResult, SqlParameters } from "./values.ts";
  * ```
  */
 export interface Database {
-  /** The path that was given; undefined for a database in memory. */
+  /** The path of the file; undefined for a database in memory. */
   readonly path: string | undefined;
   /** Whether writing is refused. Temporary tables are allowed. */
   readonly readOnly: boolean;
 
   /**
-   * All rows of a query, as plain objects. The array shows itself as a table
-   * in a notebook.
+   * Returns all rows of a query, as plain objects. A notebook displays the
+   * array as a table.
    *
    * @throws {DatabaseError} an error of SQLite about the SQL or the values
    */
   query<T = Row>(sql: string | Sql, params?: SqlParameters): T[];
 
   /**
-   * The rows of a query one by one, without holding all of them as objects. The
-   * query runs at once.
+   * Iterates over the rows of a query, without holding all of them as objects.
+   * The query runs immediately.
    *
    * @throws {DatabaseError} an error of SQLite about the SQL or the values
    */
@@ -62,7 +63,8 @@ export interface Database {
   ): IterableIterator<T>;
 
   /**
-   * The rows of a query as an [Arquero](https://idl.uw.edu/arquero/) table.
+   * Returns the rows of a query as an [Arquero](https://idl.uw.edu/arquero/)
+   * table.
    *
    * @throws {DatabaseError} an error of SQLite about the SQL or the values
    */
@@ -95,8 +97,8 @@ export interface Database {
   transaction<T>(work: () => T): T;
 
   /**
-   * Writes the database into a file, which any SQLite tool can open. An existing
-   * file is replaced completely, or on an error left as it was.
+   * Writes the database to a file, which any SQLite tool can open. An existing
+   * file is replaced completely, or left unchanged on an error.
    *
    * @throws {DatabaseError} inside a transaction, and if the file cannot be
    * written

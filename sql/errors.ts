@@ -21,7 +21,7 @@ export class DatabaseError extends Error {
   override readonly name = "DatabaseError";
   /** The whole SQL text, if there is one. */
   readonly sql: string | undefined;
-  /** The file that could not be used, if that is the problem. */
+  /** The file that could not be used, if that caused the error. */
   readonly file: string | undefined;
 
   /**

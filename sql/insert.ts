@@ -3,7 +3,7 @@ import { sql } from "./template.ts";
 import type { SqlParameter } from "./values.ts";
 
 /**
- * Inserts many rows, several times as fast as one statement for each: all of
+ * Inserts many rows, several times as fast as one statement per row: all of
  * them or none.
  *
  * @param table the name of the table
@@ -52,7 +52,7 @@ export function insertRows(
 
 /**
  * Collects rows of one table and inserts many with each statement. The caller
- * has the transaction, and flushes the last rows.
+ * manages the transaction, and flushes the last rows.
  *
  * @example
  * ```ts
@@ -77,7 +77,10 @@ export class RowBuffer {
   readonly #statements: readonly string[];
   #waiting: SqlParameter[] = [];
 
-  /** `or` decides about rows that violate a constraint: by default an error. */
+  /**
+   * `or` determines the treatment of rows that violate a constraint: by default
+   * an error.
+   */
   constructor(
     db: Database,
     table: string,

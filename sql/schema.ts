@@ -6,7 +6,7 @@ import schema from "./schema.sql" with { type: "text" };
 export const schemaVersion = 3;
 
 /**
- * Creates the tables that imports write, if they are not there: run, source,
+ * Creates the tables that imports write, if they do not exist: run, source,
  * span, event, origin, subspan, facet, rule, span_kind, event_kind, metric and
  * log_record; and the view run_label. Every importer calls it.
  *

@@ -2,7 +2,7 @@ import { literalOf } from "./parameters.ts";
 import { tokenize } from "./tokens.ts";
 import type { SqlParameter } from "./values.ts";
 
-/** What `${...}` of the tag {@linkcode sql} takes: a value or more SQL. */
+/** Content of `${...}` in the tag {@linkcode sql}: a value or more SQL. */
 export type SqlPiece = SqlParameter | Sql;
 
 /**
@@ -53,7 +53,7 @@ export interface SqlTag {
   (strings: TemplateStringsArray, ...pieces: SqlPiece[]): Sql;
 
   /**
-   * Quotes the name of a table or column, whatever its characters.
+   * Quotes the name of a table or column, which can have any characters.
    *
    * @throws {RangeError} for a name with a NUL character, which SQLite cannot
    * hold
@@ -67,7 +67,7 @@ export interface SqlTag {
    */
   join(pieces: Iterable<SqlPiece>, separator?: string): Sql;
 
-  /** Text that is SQL already. Never pass text that came from a log. */
+  /** Inserts text that is already SQL. Never pass text from a log. */
   raw(text: string): Sql;
 
   /**

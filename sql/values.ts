@@ -28,7 +28,10 @@ export type SqlParameters =
   | readonly SqlParameter[]
   | Readonly<Record<string, SqlParameter>>;
 
-/** A row by column. Of columns with the same name, the last one wins. */
+/**
+ * A row as an object, by column name. If columns share a name, the last one
+ * wins.
+ */
 export type Row = Record<string, SqlValue>;
 
 /** Result of `Database.run`. */

@@ -18,9 +18,9 @@ const examples: Record<
   "funcx.ts": {
     says: new RegExp(
       [
-        /"funcx.client.call", spans: 10, of_the_client: 10/,
-        /"funcx.endpoint.task", spans: 13, of_the_client: 10/,
-        /"funcx.worker.execution", spans: 13, of_the_client: 10/,
+        /"funcx.client.call", spans: 10, with_call: 10/,
+        /"funcx.endpoint.task", spans: 13, with_call: 10/,
+        /"funcx.worker.execution", spans: 13, with_call: 10/,
       ].map(({ source }) => source).join(".*"),
       "s",
     ),

@@ -9,7 +9,14 @@ import {
 import defer * as parquet from "hyparquet-writer";
 import { valueText } from "../formats.ts";
 import { queryRows } from "../rows.ts";
-import { makeFolder, pathName, rowsInChunks, tableColumns } from "./tables.ts";
+import {
+  chunkRows,
+  makeFolder,
+  pathName,
+  rowsInChunks,
+  type TableColumn,
+  tableColumns,
+} from "./tables.ts";
 
 /**
  * Writes a directory per table. Rows that belong to a run lie in `run=ID`, as
@@ -21,14 +28,9 @@ export function writeParquet(
   folder: string,
 ): void {
   makeFolder(folder);
-  db.run(`CREATE TEMP TABLE run_of_span AS
-    SELECT id, ifnull(attributes ->> 'run', attributes ->> 'rundir') AS run
-    FROM span`);
-  db.run("CREATE UNIQUE INDEX run_of_span_id ON run_of_span (id)");
   for (const table of tables) {
     writeTable(db, table, `${folder}/${pathName(table)}`);
   }
-  db.run("DROP TABLE run_of_span");
 }
 
 /** Writes the rows of a query as one Parquet file. */
@@ -40,8 +42,8 @@ export function writeParquetQuery(
   const { columns, rows } = queryRows(db, query);
   // The query may end in a semicolon or a comment.
   const source = sql`(${sql.raw(query.replace(/;\s*$/, ""))}\n)`;
-  const types = columnTypes(db, source, columns.map((name) => ({ name })));
-  const file = parquetFile(path, types);
+  const undeclared = columns.map((name) => ({ name, declared: "" }));
+  const file = parquetFile(path, typedColumns(db, source, undeclared));
   file.write(rows);
   file.finish();
 }
@@ -50,162 +52,105 @@ const runColumn = "dnpc run";
 
 function writeTable(db: Database, table: string, folder: string): void {
   const columns = tableColumns(db, table);
-  const types = columnTypes(db, sql.id(table), columns);
-  const source = runOfRows(table, columns.map(({ name }) => name));
-  const files = partitions((run) => {
-    const part = run === undefined ? folder : `${folder}/run=${runName(run)}`;
-    Deno.mkdirSync(part, { recursive: true });
-    return parquetFile(`${part}/part-0.parquet`, types);
-  });
-  const more = source && sql`, ${source.run} AS ${sql.id(runColumn)}`;
-  let isEmpty = true;
-  for (const rows of rowsInChunks(db, table, more, source?.joined)) {
-    isEmpty = false;
-    for (const row of rows) {
-      files.add(source ? row[runColumn] as string | null : undefined, row);
-    }
+  const typed = typedColumns(db, sql.id(table), columns);
+  const run = runOfRows(table, columns.map(({ name }) => name));
+  const files = new Map<SqlValue | undefined, ReturnType<typeof parquetFile>>();
+  const fileOf = (run: SqlValue | undefined) =>
+    files.getOrInsertComputed(run, () => {
+      // Hive's name of the partition for NULL.
+      const name = run === null
+        ? "__HIVE_DEFAULT_PARTITION__"
+        : pathName(String(run));
+      const part = run === undefined ? folder : `${folder}/run=${name}`;
+      Deno.mkdirSync(part, { recursive: true });
+      return parquetFile(`${part}/part-0.parquet`, typed);
+    });
+  const more = run && sql`, ${run} AS ${sql.id(runColumn)}`;
+  for (const rows of rowsInChunks(db, table, more)) {
+    const parts = Map.groupBy(rows, (row) => row[runColumn]);
+    parts.forEach((part, run) => fileOf(run).write(part));
   }
   // An empty table still has columns.
-  if (isEmpty) files.open(undefined);
-  files.finish();
+  if (files.size === 0) fileOf(undefined);
+  files.forEach((file) => file.finish());
 }
 
 /** SQL for the run of a row; undefined if the table's rows have none. */
-function runOfRows(
-  table: string,
-  columns: readonly string[],
-): { run: Sql; joined?: Sql } | undefined {
-  const own = (column: string) => sql`${sql.id(table)}.${sql.id(column)}`;
-  // Parsl's own tables have the run's id.
-  if (columns.includes("run_id")) return { run: own("run_id") };
-  const span = table === "span"
+function runOfRows(table: string, columns: readonly string[]): Sql | undefined {
+  const name = table === "span"
     ? "id"
-    : ["span_id", "superspan_id", "left_id"].find((name) =>
+    : ["run_id", "span_id", "superspan_id", "left_id"].find((name) =>
       columns.includes(name)
     );
-  return span === undefined ? undefined : {
-    run: sql`run_of_span.run`,
-    joined: sql`LEFT JOIN temp.run_of_span AS run_of_span
-      ON run_of_span.id = ${own(span)}`,
-  };
-}
-
-/** Hive's name of a partition, which has one for NULL too. */
-const runName = (run: string | null): string =>
-  run === null ? "__HIVE_DEFAULT_PARTITION__" : pathName(run);
-
-/** Distributes rows over files, one per run; undefined is no run at all. */
-function partitions(
-  openFile: (run: string | null | undefined) => ParquetFile,
-) {
-  // Large row groups have less overhead; all rows that wait are in memory.
-  const maxGroup = 100_000;
-  const maxTotal = 300_000;
-  interface Part {
-    file: ParquetFile;
-    rows: Row[];
-  }
-  const parts = new Map<string | null | undefined, Part>();
-  let waiting = 0;
-  const flush = (part: Part) => {
-    if (part.rows.length) part.file.write(part.rows);
-    waiting -= part.rows.length;
-    part.rows = [];
-  };
-  const open = (run: string | null | undefined): Part => {
-    let part = parts.get(run);
-    if (!part) parts.set(run, part = { file: openFile(run), rows: [] });
-    return part;
-  };
-  return {
-    open,
-    add(run: string | null | undefined, row: Row): void {
-      const part = open(run);
-      part.rows.push(row);
-      waiting++;
-      if (part.rows.length >= maxGroup) flush(part);
-      else if (waiting >= maxTotal) parts.forEach(flush);
-    },
-    finish(): void {
-      for (const part of parts.values()) {
-        flush(part);
-        part.file.finish();
-      }
-    },
-  };
+  if (name === undefined) return undefined;
+  const column = sql`${sql.id(table)}.${sql.id(name)}`;
+  // Parsl's own tables have the run's id.
+  return name === "run_id" ? column : sql`(
+    SELECT ifnull(attributes ->> 'run', attributes ->> 'rundir')
+    FROM span AS owner WHERE owner.id = ${column})`;
 }
 
 interface ColumnType {
-  name: string;
-  type: "INT64" | "DOUBLE" | "STRING" | "BYTE_ARRAY";
+  type: "INT64" | "DOUBLE" | "BYTE_ARRAY" | "STRING";
+  /** Types of the SQLite values that it takes. */
+  kinds: readonly string[];
+  /** Declared types of a column without values. */
+  declared: RegExp;
+  convert(value: SqlValue): unknown;
 }
 
+const columnTypes: readonly ColumnType[] = [
+  {
+    type: "INT64",
+    kinds: ["integer"],
+    declared: /INT/i,
+    convert: (value) => BigInt(value as number | bigint),
+  },
+  {
+    type: "DOUBLE",
+    kinds: ["integer", "real"],
+    declared: /REAL|FLOA|DOUB/i,
+    convert: Number,
+  },
+  {
+    type: "BYTE_ARRAY",
+    kinds: ["blob"],
+    declared: /(?!)/,
+    convert: (value) => value,
+  },
+  {
+    type: "STRING",
+    kinds: ["integer", "real", "blob", "text"],
+    declared: /(?:)/,
+    convert: valueText,
+  },
+];
+
 /**
- * Column types by the values in them, because SQLite allows any value in any
- * column; by the declared type if there are no values.
+ * Columns with the first type that takes all values in them, because SQLite
+ * allows any value in any column.
  *
  * @param source a quoted table name, or a query in parentheses
  */
-function columnTypes(
-  db: Database,
-  source: Sql,
-  columns: readonly { name: string; declared?: string }[],
-): ColumnType[] {
-  const kinds = ["integer", "real", "text", "blob"];
-  const looks = columns.flatMap(({ name }, i) =>
-    kinds.map((kind) =>
-      sql`max(typeof(${sql.id(name)}) = ${kind}) AS ${sql.id(`${kind}${i}`)}`
-    )
+function typedColumns(db: Database, source: Sql, columns: TableColumn[]) {
+  const kinds = columns.map(({ name }, i) =>
+    sql`group_concat(DISTINCT typeof(${sql.id(name)})) AS ${sql.id(`${i}`)}`
   );
-  const [seen] = db.query(sql`SELECT ${sql.join(looks)} FROM ${source}`);
-  return columns.map(({ name, declared = "" }, i) => {
-    const found = kinds.filter((kind) => seen?.[`${kind}${i}`] === 1);
-    return { name, type: parquetType(found, declared) };
+  const [seen] = db.query(sql`SELECT ${sql.join(kinds)} FROM ${source}`);
+  return columns.map(({ name, declared }, i) => {
+    const found = String(seen![i] ?? "").split(",")
+      .filter((kind) => kind !== "null" && kind !== "");
+    const type = columnTypes.find((type) =>
+      found.length === 0
+        ? type.declared.test(declared)
+        : found.every((kind) => type.kinds.includes(kind))
+    );
+    return { name, ...type! };
   });
 }
 
-function parquetType(
-  kinds: readonly string[],
-  declared: string,
-): ColumnType["type"] {
-  if (kinds.length === 0) {
-    return /INT/i.test(declared)
-      ? "INT64"
-      : /REAL|FLOA|DOUB/i.test(declared)
-      ? "DOUBLE"
-      : "STRING";
-  }
-  const areAll = (...wanted: string[]) =>
-    kinds.every((kind) => wanted.includes(kind));
-  if (areAll("integer")) return "INT64";
-  if (areAll("integer", "real")) return "DOUBLE";
-  return areAll("blob") ? "BYTE_ARRAY" : "STRING";
-}
-
-function valueFor(type: ColumnType["type"], value: SqlValue): unknown {
-  if (value === null) return null;
-  switch (type) {
-    case "INT64":
-      return BigInt(value as number | bigint);
-    case "DOUBLE":
-      return Number(value);
-    case "STRING":
-      return valueText(value);
-    case "BYTE_ARRAY":
-      return value;
-  }
-}
-
 /** A file that is written row group by row group. */
-interface ParquetFile {
-  write(rows: readonly Row[]): void;
-  finish(): void;
-}
-
-function parquetFile(
-  path: string,
-  columns: readonly ColumnType[],
-): ParquetFile {
+function parquetFile(path: string, columns: ReturnType<typeof typedColumns>) {
   const writer = new parquet.ParquetWriter({
     writer: parquet.fileWriter(path),
     schema: parquet.schemaFromColumnData({
@@ -214,18 +159,18 @@ function parquetFile(
     createdBy: "dnpc",
   });
   return {
-    write(rows) {
+    write(rows: readonly Row[]): void {
       writer.write({
-        columnData: columns.map(({ name, type }) => ({
+        columnData: columns.map(({ name, type, convert }) => ({
           name,
           type,
-          data: rows.map((row) => valueFor(type, row[name] ?? null)),
+          data: rows.map((row) =>
+            row[name] == null ? null : convert(row[name])
+          ),
         })),
-        rowGroupSize: 100_000,
+        rowGroupSize: chunkRows,
       });
     },
-    finish() {
-      writer.finish();
-    },
+    finish: () => writer.finish(),
   };
 }

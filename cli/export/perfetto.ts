@@ -1,12 +1,12 @@
+import { componentOf, statesOverTime } from "dnpc/questions";
 import { type Database, type Sql, sql } from "dnpc/sql";
 import { jsonText } from "../formats.ts";
 import type { Sink } from "../output.ts";
-import { emitTasks, emitTries } from "./perfetto_slices.ts";
 import {
-  makeTrace,
-  microseconds,
-  processNames,
-  type Trace,
+  runKey,
+  type SpanAttributes,
+  Trace,
+  type TraceEvent,
 } from "./perfetto_trace.ts";
 
 /**
@@ -18,34 +18,206 @@ import {
 export function writePerfetto(db: Database, wanted: Sql, out: Sink): void {
   out.write('{"displayTimeUnit":"ms","traceEvents":[');
   let separator = "\n";
-  const trace = makeTrace(db, wanted, (event) => {
-    const isRead = out.write(separator + jsonText(event));
+  for (const event of traceEvents(db, wanted)) {
+    if (!out.write(separator + jsonText(event))) return;
     separator = ",\n";
-    return isRead;
-  });
-  emitTasks(trace);
-  emitTries(trace);
-  emitCounters(trace);
+  }
   out.write("\n]}\n");
 }
 
-interface CountedSpan {
-  id: number;
-  key: string;
+type TraceEvents = Generator<TraceEvent, void>;
+
+function* traceEvents(db: Database, wanted: Sql): TraceEvents {
+  const trace = new Trace(db);
+  yield* slicesOfTasks(db, wanted, trace);
+  yield* slicesOfTries(db, wanted, trace);
+  yield* counters(db, wanted, trace);
+}
+
+/** Unix seconds as microseconds, the precision of logs. */
+const microseconds = (time: number): number => Math.round(time * 1e6);
+
+/** A span type in which a worker executes a task, and the events around that. */
+interface Execution {
+  type: string;
+  role: "work" | "try";
+  /** JSON arrays of event types. */
+  begins: string;
+  ends: string;
+}
+
+// Place 50 is "in a worker". Monitoring may write that a try was launched after
+// it began to run: only later places end a try.
+const executions = `
+  SELECT type, role,
+    json_group_array(event_type) FILTER (WHERE place_rank = 50) AS begins,
+    json_group_array(event_type) FILTER (
+      WHERE place_rank > 50 OR role = 'work' AND place_rank < 50) AS ends
+  FROM event_kind JOIN span_kind ON type = span_type
+  WHERE role IN ('work', 'try')
+  GROUP BY type HAVING max(place_rank = 50)
+  ORDER BY role = 'try', preference, type`;
+
+/** A slice for each task on the track of its worker. */
+function* slicesOfTasks(db: Database, wanted: Sql, trace: Trace): TraceEvents {
+  // The first type with spans of an executor covers it.
+  let covered = new Set<string>();
+  for (const execution of db.query<Execution>(executions)) {
+    const isTry = execution.role === "try";
+    const executors = new Set<string>();
+    const lanes = new Map<string, number[]>();
+    const slices = db.iterate<Slice>(slicesOf(execution, wanted));
+    for (const { begin, end, ...slice } of slices) {
+      const attributes: SpanAttributes = JSON.parse(slice.attributes);
+      const { rundir: _, ...args } = attributes;
+      // Only monitoring records where a try ran: its host.
+      if (isTry && args.hostname === undefined) continue;
+      const name = JSON.stringify([runKey(attributes), args.executor]);
+      if (covered.has(name)) continue;
+      executors.add(name);
+      const worker = String(isTry ? args.hostname : args.worker ?? "?");
+      const pid = yield* trace.process(trace.placeOf(attributes));
+      const track = /^[\d?]/.test(worker) ? `worker ${worker}` : worker;
+      const lane = laneOf(lanes, `${pid} ${track}`, begin, end ?? Infinity);
+      const ts = microseconds(begin);
+      const thread = lane === 1 ? track : `${track} (${lane})`;
+      yield {
+        ph: end === null ? "B" : "X",
+        name: trace.appOf(attributes),
+        cat: "task",
+        pid,
+        tid: yield* trace.thread(pid, thread),
+        ts,
+        ...(end !== null && { dur: microseconds(end) - ts }),
+        args,
+      };
+    }
+    covered = covered.union(executors);
+  }
+}
+
+interface Slice {
   attributes: string;
+  begin: number;
+  end: number | null;
+}
+
+/**
+ * Overlapping tasks of a worker get separate tracks, because slices on one
+ * track must nest.
+ */
+function laneOf(
+  lanes: Map<string, number[]>,
+  track: string,
+  begin: number,
+  end: number,
+): number {
+  const ends = lanes.getOrInsertComputed(track, () => []);
+  const free = ends.findIndex((before) => before <= begin);
+  const lane = free < 0 ? ends.length : free;
+  ends[lane] = end;
+  return lane + 1;
+}
+
+/**
+ * From each begin to the last end before the next begin, because a lost task
+ * begins again; ordered by begin.
+ */
+const slicesOf = ({ type, begins, ends }: Execution, wanted: Sql): Sql =>
+  sql`WITH mark AS (
+    SELECT span_id, time, event.id,
+      event.type IN (SELECT value FROM json_each(${begins})) AS is_begin
+    FROM event JOIN span ON span.id = span_id
+    WHERE span.type = ${type} AND ${wanted} AND time IS NOT NULL
+      AND event.type IN (SELECT value FROM json_each(${begins})
+        UNION ALL SELECT value FROM json_each(${ends}))
+  ), numbered AS (
+    SELECT *, sum(is_begin) OVER (
+      PARTITION BY span_id ORDER BY time, id) AS round
+    FROM mark
+  )
+SELECT attributes, min(time) AS "begin", max(iif(is_begin, NULL, time)) AS "end"
+FROM numbered JOIN span ON span.id = span_id
+WHERE round > 0
+GROUP BY span_id, round
+ORDER BY "begin", span_id`;
+
+/** An async slice for each try, and in it one for each of its states. */
+function* slicesOfTries(db: Database, wanted: Sql, trace: Trace): TraceEvents {
+  const finalStates = new Set(
+    db.query<{ state: string }>(`SELECT DISTINCT event_type AS state
+      FROM event_kind JOIN span_kind ON type = span_type
+      WHERE role = 'try' AND final`).map(({ state }) => state),
+  );
+  const types = db.query<{ type: string }>(
+    "SELECT type FROM span_kind WHERE role = 'try' ORDER BY preference",
+  );
+  for (const [i, { type }] of types.entries()) {
+    // A try that equals one of a preferred type would appear twice.
+    const isNew = i === 0 ? sql`1` : sql`id NOT IN (SELECT left_id FROM facet)
+      AND id NOT IN (SELECT right_id FROM facet)`;
+    const roots = sql`SELECT id FROM span
+      WHERE type = ${type} AND ${wanted} AND ${isNew}`;
+    const changes = Map.groupBy(
+      db.query<TryStateChange>(
+        statesOverTime(roots, { component: componentOf(type) }),
+      ),
+      ({ root_id }) => root_id,
+    );
+    const spans = db.query<{ id: number; attributes: string }>(
+      sql`SELECT id, attributes FROM span WHERE id IN (${roots}) ORDER BY id`,
+    );
+    for (const { id, attributes } of spans) {
+      const states = changes.get(id);
+      if (!states) continue;
+      yield* slicesOfTry(trace, finalStates, states, JSON.parse(attributes));
+    }
+  }
+}
+
+interface TryStateChange {
+  root_id: number;
+  time: number;
+  state: string;
+}
+
+function* slicesOfTry(
+  trace: Trace,
+  finalStates: ReadonlySet<string>,
+  changes: readonly TryStateChange[],
+  attributes: SpanAttributes,
+): TraceEvents {
+  const { rundir: _, ...args } = attributes;
+  const [run] = trace.placeOf(attributes);
+  const pid = yield* trace.process([run!, "tries"]);
+  const app = trace.appOf(attributes);
+  const [first, last] = [changes[0]!, changes.at(-1)!];
+  const id = `0x${first.root_id.toString(16)}`;
+  const edge = (ph: "b" | "e", name: string, time: number) => (
+    { ph, name, cat: "try", id, pid, tid: 0, ts: microseconds(time) }
+  );
+  yield { ...edge("b", app, first.time), args: { ...args, ended: last.state } };
+  for (const [i, { state, time }] of changes.entries()) {
+    if (finalStates.has(state)) continue;
+    yield edge("b", state, time);
+    const next = changes[i + 1];
+    if (next) yield edge("e", state, next.time);
+  }
+  // A try without a final state stays open.
+  if (finalStates.has(last.state)) yield edge("e", app, last.time);
 }
 
 interface MetricValue {
   time: number;
-  metric: string | null;
-  name: string;
+  counter: string;
   value: number;
 }
 
-/** A counter per metric, except those of single tasks: they would be too many. */
-function emitCounters(trace: Trace): void {
-  const { db, emit, wanted } = trace;
-  const spans = db.query<CountedSpan>(
+/**
+ * A counter per metric, except those of single tasks, which would be too many.
+ */
+function* counters(db: Database, wanted: Sql, trace: Trace): TraceEvents {
+  const spans = db.query<{ id: number; key: string; attributes: string }>(
     sql`SELECT id, key, attributes FROM span
     WHERE id IN (SELECT span_id FROM metric)
       AND attributes ->> 'task' IS NULL
@@ -55,24 +227,24 @@ function emitCounters(trace: Trace): void {
   const owners = new Map<string, number>();
   // All values at once may be too many.
   for (const { id, key, attributes } of spans) {
-    const pid = trace.process(processNames(JSON.parse(attributes), trace));
+    const place = trace.placeOf(JSON.parse(attributes));
+    const pid = yield* trace.process(place);
     const values = db.iterate<MetricValue>(
-      sql`SELECT time, metric, name, value FROM metric
+      sql`SELECT time, ifnull(metric || '/', '') || name AS counter, value
+      FROM metric
       WHERE span_id = ${id} AND time IS NOT NULL AND value IS NOT NULL
       ORDER BY metric, name, time`,
     );
-    for (const { time, metric, name, value } of values) {
-      const counter = metric === null ? name : `${metric}/${name}`;
+    for (const { time, counter, value } of values) {
       const owner = owners.getOrInsert(`${pid} ${counter}`, id);
-      const isRead = emit({
+      yield {
         ph: "C",
         // The second span with this counter in a process adds its own name.
         name: owner === id ? counter : `${counter} (${key.split("/").at(-1)})`,
         pid,
         ts: microseconds(time),
         args: { value },
-      });
-      if (!isRead) return;
+      };
     }
   }
 }

@@ -1,7 +1,8 @@
+import defer * as crypto from "node:crypto";
 import { type Database, type Row, sql } from "dnpc/sql";
 import { didYouMean } from "../../display/text/nearest.ts";
 import { DataError } from "../errors.ts";
-import { csvHeader, csvRecord } from "../formats.ts";
+import { csvHeader, rowFormats } from "../formats.ts";
 import { outputTo } from "../output.ts";
 
 /** Writes a CSV file per table. */
@@ -16,9 +17,7 @@ export function writeCsv(
     using out = outputTo(`${folder}/${pathName(table)}.csv`);
     out.write(csvHeader(columns));
     for (const rows of rowsInChunks(db, table)) {
-      for (const row of rows) {
-        out.write(csvRecord(columns.map((name) => row[name]!)));
-      }
+      rowFormats.csv!({ columns, rows }, out, false);
     }
   }
 }
@@ -65,32 +64,34 @@ export function wantedTables(
   return wanted.length ? wanted : names;
 }
 
-/** The columns of a table with their declared types. */
-export const tableColumns = (
-  db: Database,
-  table: string,
-): { name: string; declared: string }[] =>
-  db.query<{ name: string; declared: string }>(
+/** A column with its declared type. */
+export interface TableColumn {
+  name: string;
+  declared: string;
+}
+
+/** The columns of a table. */
+export const tableColumns = (db: Database, table: string): TableColumn[] =>
+  db.query<TableColumn>(
     sql`SELECT name, type AS declared FROM pragma_table_info(${table})`,
   );
 
-const chunkRows = 20_000;
+/** Large row groups of Parquet have less overhead, but are in memory. */
+export const chunkRows = 100_000;
 
 /**
  * All rows of a table in chunks, so that a large table never is in memory as a
  * whole.
  *
  * @param more further columns, each after a comma
- * @param joined the tables that these come from
  */
 export function* rowsInChunks(
   db: Database,
   table: string,
   more = sql``,
-  joined = sql``,
 ): Generator<Row[]> {
   const own = sql.id(table);
-  const from = sql`${own}.*${more} FROM ${own} ${joined}`;
+  const from = sql`${own}.*${more} FROM ${own}`;
   if (!hasRowid(db, table)) {
     yield db.query<Row>(sql`SELECT ${from}`);
     return;
@@ -126,9 +127,6 @@ export function pathName(name: string): string {
   );
   if (safe.length <= maxPathName) return safe;
   // File names have at most 255 bytes. A hash keeps shortened names apart.
-  let hash = 0n;
-  for (const byte of new TextEncoder().encode(name)) {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 1099511628211n);
-  }
-  return `${safe.slice(0, 180)}-${hash.toString(16)}`;
+  const hash = crypto.createHash("sha256").update(name).digest("hex");
+  return `${safe.slice(0, 180)}-${hash.slice(0, 16)}`;
 }

@@ -1,17 +1,14 @@
-import { count, counted } from "./format.ts";
-import type { TextColumn, TextTable } from "./table.ts";
+import { counted } from "./format.ts";
+import { rowsTable } from "./rows.ts";
+import type { TextTable } from "./table.ts";
 
 /** The part of a report of `bind` that tables show. */
-export interface Bindings {
-  rules: readonly Counts[];
-  made: number;
-  unbound: number;
-  contradicted: number;
+export interface Bindings extends Counts {
+  rules: readonly (Counts & { rule: string })[];
   contradictions: readonly Contradicted[];
 }
 
 interface Counts {
-  rule: string;
   made: number;
   unbound: number;
   contradicted: number;
@@ -35,28 +32,25 @@ const maxContradictions = 10;
 export function contradictionsTable(
   contradictions: readonly Contradicted[],
 ): TextTable {
-  const names = ["contradicted rule", "where", "values", "span", "source"];
+  const whole = ["contradicted rule", "where", "values", "span", "source"];
+  const rows = contradictions.slice(0, maxContradictions).flatMap((
+    { rule, on, sides },
+  ) =>
+    sides.map(({ values, spanType, spanId, sources }, i) => ({
+      "contradicted rule": i === 0 ? rule : "",
+      where: i === 0 ? listed(on) : "",
+      values: listed(values),
+      span: `${spanType} ${spanId}`,
+      source: sources.map(({ path, line }) =>
+        line === null ? path : `${path}:${line}`
+      ).join(", "),
+    }))
+  );
   const more = contradictions.length - maxContradictions;
-  return {
-    columns: names.map((name) => ({ name, align: "left", isWhole: true })),
-    rows: contradictions.slice(0, maxContradictions).flatMap((
-      { rule, on, sides },
-    ) =>
-      sides.map(({ values, spanType, spanId, sources }, i) => [
-        i === 0 ? rule : "",
-        i === 0 ? listed(on) : "",
-        listed(values),
-        `${spanType} ${spanId}`,
-        sources.map(({ path, line }) =>
-          line === null ? path : `${path}:${line}`
-        )
-          .join(", "),
-      ])
-    ),
-    caption: more > 0
-      ? `and ${more} more in bindings.contradictions`
-      : undefined,
-  };
+  const caption = more > 0
+    ? `and ${more} more in bindings.contradictions`
+    : undefined;
+  return { ...rowsTable(rows, whole, { all: true, whole }), caption };
 }
 
 function listed(values: Record<string, string | null>): string {
@@ -64,25 +58,18 @@ function listed(values: Record<string, string | null>): string {
     .map(([name, value]) => `${name} ${value ?? "unknown"}`).join(", ");
 }
 
-const countColumns: readonly TextColumn[] = ["made", "unbound", "contradicted"]
-  .map((name) => ({ name, align: "right" }));
-
 /** Rules with the number of bindings each made. */
-export function rulesTable(
-  rules: readonly Counts[],
+export const rulesTable = (
+  rules: Bindings["rules"],
   caption: string,
-): TextTable {
-  return {
-    columns: [{ name: "rule", align: "left", isWhole: true }, ...countColumns],
-    rows: rules.map(({ rule, made, unbound, contradicted }) => [
-      rule,
-      count(made),
-      count(unbound),
-      count(contradicted),
-    ]),
-    caption,
-  };
-}
+): TextTable => ({
+  ...rowsTable(rules, ["rule", "made", "unbound", "contradicted"], {
+    all: true,
+    whole: ["rule"],
+    kinds: { made: "count", unbound: "count", contradicted: "count" },
+  }),
+  caption,
+});
 
 /** "2 spans unbound, 1 contradiction". */
 export const unboundText = (

@@ -2,7 +2,7 @@ import { visible } from "./untrusted.ts";
 import { headOf, tailOf, widthOf } from "./width.ts";
 
 // Table packages of npm cut or wrap every column alike. Here the meaning of a
-// column decides what a narrow table loses, and the table says what it lost.
+// column decides which values a narrow table cuts, and the table says which.
 
 /** A table to show: every cell is text, and none is cut yet. */
 export interface TextTable {
@@ -33,19 +33,29 @@ export interface TextColumn {
 /** Stands for the rows left out between its neighbors. */
 export const ellipsisRow: readonly string[] = Object.freeze(["⋮"]);
 
-/** What fits, and the names of the columns that do not show. */
-export interface Fitted {
-  columns: FittedColumn[];
-  empty: string[];
-  same: [name: string, text: string][];
-  dropped: string[];
+/** A column and its widths in characters. */
+interface Measured extends TextColumn {
+  /** Its place in the table. */
+  index: number;
+  /** Width of the widest cell. */
+  cells: number;
+  /** Width of the heading on one line. */
+  heading: number;
+  /** Width of the widest part of the heading. */
+  part: number;
+  /** Width of the cells when text is cut to this width. */
+  cut: (width: number) => number;
 }
 
-/** A column that shows, its place in the table, and its width in characters. */
-export interface FittedColumn {
-  column: TextColumn;
-  index: number;
-  width: number;
+/** A column that shows, with this width. */
+export type FittedColumn = Measured & { width: number };
+
+/** The columns that show, and the others by the reason why they do not. */
+export interface Fitted {
+  columns: FittedColumn[];
+  empty: TextColumn[];
+  same: TextColumn[];
+  dropped: TextColumn[];
 }
 
 /**
@@ -59,55 +69,37 @@ export function fit(
   width: number,
   { dropLast = true } = {},
 ): Fitted {
-  const fitted: Fitted = { columns: [], empty: [], same: [], dropped: [] };
   let left = table.columns.map((column, index) =>
     measureColumn(table, column, index)
   );
-  const take = (isTaken: (column: TextColumn) => unknown): TextColumn[] => {
-    const taken = left.filter(({ column }) => isTaken(column));
-    // A table keeps at least one column.
-    if (taken.length === left.length) return [];
-    left = left.filter((column) => !taken.includes(column));
-    return taken.map(({ column }) => column);
+  // Takes columns out if all are too wide; a table keeps at least one.
+  const take = (
+    sizeOf: (column: Measured) => number,
+    isTaken: (column: Measured) => unknown,
+  ): Measured[] => {
+    const rest = left.filter((column) => !isTaken(column));
+    if (rest.length === 0 || total(left.map(sizeOf)) <= width) return [];
+    const taken = left.filter(isTaken);
+    left = rest;
+    return taken;
   };
-  const isWide = (sizeOf: (column: Measured) => number) =>
-    left.length > 1 && total(left.map(sizeOf)) > width;
-
-  if (isWide(({ cells, heading }) => Math.max(cells, heading))) {
-    fitted.empty = take(({ isEmpty }) => isEmpty).map(visibleName);
-  }
-  if (isWide(({ cells, part }) => Math.max(cells, part))) {
-    fitted.same = take(({ same }) => same !== undefined)
-      .map((column) => [visibleName(column), visible(column.same!)]);
-  }
-  const dropped = new Set<TextColumn>();
-  const drop = (column: TextColumn) =>
-    take((other) => other === column).forEach((taken) => dropped.add(taken));
-  while (isWide(cutTo(comfortableText))) {
-    const rank = Math.max(...left.map(({ column }) => column.rank ?? 0));
-    if (rank === 0) break;
-    drop(left.findLast(({ column }) => column.rank === rank)!.column);
-  }
-  while (dropLast && isWide(cutTo(minText))) drop(left.at(-1)!.column);
-  fitted.dropped = table.columns.filter((column) => dropped.has(column))
-    .map(visibleName);
-  fitted.columns = share(left, width);
-  return fitted;
-}
-
-const visibleName = ({ name }: TextColumn) => visible(name);
-
-interface Measured {
-  column: TextColumn;
-  index: number;
-  /** Width of the widest cell. */
-  cells: number;
-  /** Width of the heading on one line. */
-  heading: number;
-  /** Width of the widest part of the heading. */
-  part: number;
-  /** Width of the cells when text is cut to this width. */
-  cut: (width: number) => number;
+  const drop = (candidates: readonly Measured[], text: number): Measured[] =>
+    candidates.flatMap((it) => take(cutTo(text), (column) => column === it));
+  const empty = take(
+    ({ cells, heading }) => Math.max(cells, heading),
+    ({ isEmpty }) => isEmpty,
+  );
+  const same = take(
+    ({ cells, part }) => Math.max(cells, part),
+    ({ same }) => same !== undefined,
+  );
+  const byRank = left.toReversed().filter(({ rank }) => rank)
+    .sort((a, b) => b.rank! - a.rank!);
+  const dropped = [
+    ...drop(byRank, comfortableText),
+    ...dropLast ? drop(left.toReversed(), minText) : [],
+  ].sort((a, b) => a.index - b.index);
+  return { columns: share(left, width), empty, same, dropped };
 }
 
 const maxCell = 100;
@@ -133,12 +125,13 @@ function measureColumn(
     1,
   );
   const cells = column.align === "right" ? widest : Math.min(widest, maxCell);
+  const parts = heading.split(headingBreaks).map((it) => widthOf(it.trim()));
   return {
-    column,
+    ...column,
     index,
     cells,
     heading: widthOf(heading),
-    part: Math.max(...headingParts(heading).map((it) => widthOf(it.trim()))),
+    part: Math.min(maxHeadingPart, Math.max(...parts)),
     cut: cutOf(column, texts, cells),
   };
 }
@@ -174,24 +167,26 @@ const cutTo = (width: number) => ({ part, cut }: Measured) =>
 
 /** Shares the width: evenly among cells, then among headings from the left. */
 function share(columns: readonly Measured[], width: number): FittedColumn[] {
-  const widthsAt = (text: number, headingOf: (column: Measured) => number) =>
-    columns.map((it) => Math.max(cutTo(text)(it), headingOf(it)));
-  const isRoomy = total(widthsAt(ampleText, ({ heading }) => heading)) <= width;
-  const headingOf = ({ heading, part }: Measured) => isRoomy ? heading : part;
+  const widthsAt = (text: number, isRoomy: boolean) =>
+    columns.map((it) => Math.max(cutTo(text)(it), isRoomy ? it.heading : 0));
+  const isRoomy = total(widthsAt(ampleText, true)) <= width;
   let text = maxCell;
-  while (text > minText && total(widthsAt(text, headingOf)) > width) text--;
-  const widths = widthsAt(text, headingOf);
+  while (text > minText && total(widthsAt(text, isRoomy)) > width) text--;
+  const widths = widthsAt(text, isRoomy);
   let room = width - total(widths);
-  return columns.map(({ column, index, heading }, i) => {
-    const more = Math.max(0, heading - widths[i]!);
-    if (more > room) return { column, index, width: widths[i]! };
-    room -= more;
-    return { column, index, width: widths[i]! + more };
+  return columns.map((column, i) => {
+    const more = Math.max(0, column.heading - widths[i]!);
+    const width = widths[i]! + (more > room ? 0 : more);
+    room -= width - widths[i]!;
+    return { ...column, width };
   });
 }
 
 const maxHeading = 48;
 const maxHeadingPart = 16;
+
+/** Where a heading may wrap. */
+export const headingBreaks = /(?<=[_.,\s])(?!$)/u;
 
 /** A column's name and unit on one line. */
 export function headingOf({ name, unit }: TextColumn): string {
@@ -201,29 +196,4 @@ export function headingOf({ name, unit }: TextColumn): string {
     ? `${headOf(line, maxHeading - 11)}…${tailOf(line, 10)}`
     : line;
   return unit ? `${short} (${visible(unit)})` : short;
-}
-
-/** The parts between which a heading may wrap. */
-export function headingParts(heading: string): string[] {
-  return heading.split(/(?<=[_.,\s])(?!$)/u).flatMap((part) => {
-    const parts: string[] = [];
-    for (let rest = part; rest;) {
-      const head = headOf(rest, maxHeadingPart) || rest;
-      parts.push(head);
-      rest = rest.slice(head.length);
-    }
-    return parts;
-  });
-}
-
-/** The heading on lines that fit a width, as far as its parts do. */
-export function headingLines(heading: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const part of headingParts(heading)) {
-    const longer = (lines.at(-1) ?? "") + part;
-    if (lines.length && widthOf(longer.trimEnd()) <= width) {
-      lines[lines.length - 1] = longer;
-    } else lines.push(part);
-  }
-  return lines.map((line) => line.trimEnd());
 }

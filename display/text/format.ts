@@ -3,7 +3,7 @@ import { count } from "./plain.js";
 export { count };
 
 /**
- * Meaning of the numbers in a column, which decides their unit and format:
+ * Meaning of the numbers in a column, which determines their unit and format:
  * seconds, Unix seconds, a share of 1 (as a percentage), bytes (as kB, MB or
  * GB), a count (1,234), a ratio, or a mark (a dot for 1, nothing for 0).
  */
@@ -76,13 +76,12 @@ const oneDecimal = { maximumFractionDigits: 1 };
 
 /** Three digits: 1234567 is "1.23 MB". A kB is 1000 bytes. */
 export function bytes(value: number): string {
-  const size = Math.abs(value);
   // 999.95 kB rounds up to 1.00 MB.
-  const [scale, unit] = sizes.findLast(([scale]) => size >= 0.9995 * scale) ??
-    sizes[0]!;
-  if (scale === 1) return `${Math.round(value)} B`;
-  const decimals = size >= 99.95 * scale ? 0 : size >= 9.995 * scale ? 1 : 2;
-  return `${(value / scale).toFixed(decimals)} ${unit}`;
+  const [scale, unit] =
+    sizes.findLast(([scale]) => Math.abs(value) >= 0.9995 * scale) ?? sizes[0]!;
+  return scale === 1
+    ? `${Math.round(value)} B`
+    : `${(value / scale).toPrecision(3)} ${unit}`;
 }
 
 const sizes: readonly [number, string][] = [
@@ -128,11 +127,10 @@ const decimalsOf = (values: readonly number[]): number =>
   values.reduce((max, value) => Math.max(max, ownDecimals(value)), 0);
 
 function ownDecimals(value: number): number {
-  if (!Number.isFinite(value)) return 0;
-  const [mantissa = "", exponent = "0"] = String(value).split("e");
-  const point = mantissa.indexOf(".");
-  const own = point < 0 ? 0 : mantissa.length - point - 1;
-  return Math.max(0, own - Number(exponent));
+  const [, decimals = "", exponent = 0] = /(?:\.(\d+))?(?:e(.+))?$/.exec(
+    String(value),
+  )!;
+  return Math.max(0, decimals.length - Number(exponent));
 }
 
 function formatCell(value: unknown): string {
@@ -147,41 +145,36 @@ function formatCell(value: unknown): string {
 const maxCharacters = 2000;
 
 /** A value as JSON; only the beginning of a large one is read and written. */
-function nested(value: unknown): string {
-  let left = maxCharacters;
-  const above: unknown[] = [];
-  const write = (value: unknown): string => {
-    if (left <= 0) return "…";
-    if (typeof value !== "object" || value === null) {
-      const text = scalar(value);
-      left -= text.length + 1;
-      return text;
-    }
-    if (value instanceof Date || value instanceof Uint8Array) {
-      return write(formatCell(value));
-    }
-    if (above.includes(value)) return "…";
-    above.push(value);
-    const isArray = Array.isArray(value);
-    const parts: string[] = [];
-    // Does not create the keys of a large array.
-    const names = isArray ? value.keys() : Object.keys(value);
-    for (const name of names) {
-      if (left <= 0) {
-        parts.push("…");
-        break;
-      }
-      left -= String(name).length;
-      const member = write((value as Record<PropertyKey, unknown>)[name]);
-      parts.push(isArray ? member : `${JSON.stringify(name)}:${member}`);
-    }
-    above.pop();
-    return isArray ? `[${parts}]` : `{${parts}}`;
-  };
-  return write(value);
+function nested(value: object): string {
+  let text = "";
+  for (const token of tokensOf(value, [])) {
+    text += token;
+    if (text.length > maxCharacters) return `${text}…`;
+  }
+  return text;
 }
 
-function scalar(value: unknown): string {
-  if (typeof value !== "string") return String(value);
-  return JSON.stringify(value.slice(0, maxCharacters));
+function* tokensOf(
+  value: unknown,
+  above: readonly unknown[],
+): Generator<string> {
+  if (typeof value === "string") {
+    yield JSON.stringify(value.slice(0, maxCharacters));
+  } else if (typeof value !== "object" || value === null) yield String(value);
+  else if (value instanceof Date || value instanceof Uint8Array) {
+    yield JSON.stringify(formatCell(value));
+  } else if (above.includes(value)) yield "…";
+  else {
+    const isArray = Array.isArray(value);
+    yield isArray ? "[" : "{";
+    let separator = "";
+    // Does not create the keys of a large array.
+    for (const name of isArray ? value.keys() : Object.keys(value)) {
+      yield separator + (isArray ? "" : `${JSON.stringify(name)}:`);
+      const member = (value as Record<PropertyKey, unknown>)[name];
+      yield* tokensOf(member, [...above, value]);
+      separator = ",";
+    }
+    yield isArray ? "]" : "}";
+  }
 }

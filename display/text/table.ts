@@ -3,9 +3,8 @@ import {
   fit,
   type Fitted,
   type FittedColumn,
-  headingLines,
+  headingBreaks,
   headingOf,
-  headingParts,
   type TextColumn,
   type TextTable,
 } from "./fit.ts";
@@ -21,8 +20,8 @@ interface FitOptions {
 }
 
 /**
- * The table as HTML, all text escaped. A cell with fitText text has the whole text
- * as its title. Styles are inline because an untrusted notebook strips style
+ * The table as HTML, all text escaped. Text that is cut is whole in the title
+ * of its cell. Styles are inline because an untrusted notebook strips style
  * sheets.
  */
 export function tableHtml(
@@ -31,15 +30,13 @@ export function tableHtml(
 ): string {
   // A browser can scroll: no column is dropped for its width alone.
   const fitted = fit(table, width, { dropLast: false });
-  const head = fitted.columns.map(({ column }) =>
+  const head = fitted.columns.map((column) =>
     `<th style="${styleOf(column)}">${headingHtml(column)}</th>`
   );
   const body = table.rows.map((row) =>
     `<tr>${fitted.columns.map((column) => cellHtml(row, column)).join("")}</tr>`
   );
-  const below = notesOf(table, fitted).map(visible).map(escapeMarkup).join(
-    "<br>",
-  );
+  const below = notesOf(table, fitted).map(escapeMarkup).join("<br>");
   return `<table style="font-variant-numeric:tabular-nums"><thead><tr>` +
     `${head.join("")}</tr></thead><tbody>${body.join("\n")}</tbody></table>` +
     (below ? `<p><small>${below}</small></p>` : "");
@@ -51,26 +48,27 @@ const styleOf = ({ align }: TextColumn) => `text-align:${align}`;
 const shortText = 40;
 
 const headingHtml = (column: TextColumn) =>
-  headingParts(headingOf(column)).map(escapeMarkup).join("<wbr>");
+  headingOf(column).split(headingBreaks).map(escapeMarkup).join("<wbr>");
 
 /** A log may hold texts of any length. */
 const maxCharacters = 2000;
 
 function cellHtml(
   row: readonly string[],
-  { column, index, width }: FittedColumn,
+  column: FittedColumn,
 ): string {
+  const { align, index, isWhole, width } = column;
   const style = styleOf(column);
   if (row === ellipsisRow) return `<td style="${style}">⋮</td>`;
   const text = row[index] ?? "";
   const all = text.length > maxCharacters
     ? `${text.slice(0, maxCharacters)}…`
     : text;
-  const shown = column.isWhole ? visible(all) : fitText(text, column, width);
+  const shown = isWhole ? visible(all) : fitText(text, column);
   const title = shown === visible(text) ? "" : ` title="${cellTitle(all)}"`;
-  const wrap = column.isWhole
+  const wrap = isWhole
     ? ";overflow-wrap:anywhere"
-    : column.align === "right" || width <= shortText
+    : align === "right" || width <= shortText
     ? ";white-space:nowrap"
     : "";
   return `<td style="${style}${wrap}"${title}>${escapeMarkup(shown)}</td>`;
@@ -86,54 +84,56 @@ export function tableText(
   { width = 120 }: FitOptions = {},
 ): string {
   const fitted = fit(table, width);
+  const { columns } = fitted;
   const line = (cells: readonly string[]) =>
-    fitted.columns.map(({ column, width }, i) => {
+    columns.map(({ align, width }, i) => {
       const padding = " ".repeat(Math.max(0, width - widthOf(cells[i]!)));
-      return column.align === "right"
-        ? padding + cells[i]!
-        : cells[i]! + padding;
+      return align === "right" ? padding + cells[i]! : cells[i]! + padding;
     }).join("  ").trimEnd();
-  const headings = fitted.columns.map(({ column, width }) =>
-    headingLines(headingOf(column), width)
-  );
-  const height = Math.max(0, ...headings.map(({ length }) => length));
+  // The lines of a row whose cells may take several.
+  const block = (cells: readonly (readonly string[])[], isHeading = false) => {
+    const height = Math.max(...cells.map(({ length }) => length));
+    return Array.from({ length: height }, (_, i) =>
+      line(
+        cells.map((lines) =>
+          lines[isHeading ? i - height + lines.length : i] ?? ""
+        ),
+      ));
+  };
   return [
-    ...Array.from(
-      { length: height },
-      (_, i) =>
-        line(headings.map((lines) => lines[i - height + lines.length] ?? "")),
+    ...block(
+      columns.map((column) =>
+        wrap(headingOf(column), column.width, headingBreaks)
+      ),
+      true,
     ),
-    line(fitted.columns.map(({ width }) => "─".repeat(width))),
-    ...table.rows.flatMap((row) => {
-      const cells = fitted.columns.map(({ column, index, width }) =>
-        row === ellipsisRow ? ["⋮"] : cellLines(row[index] ?? "", column, width)
-      );
-      const height = Math.max(1, ...cells.map(({ length }) => length));
-      return Array.from(
-        { length: height },
-        (_, i) => line(cells.map((lines) => lines[i] ?? "")),
-      );
-    }),
-    ...notesOf(table, fitted).map(visible),
+    line(columns.map(({ width }) => "─".repeat(width))),
+    ...table.rows.flatMap((row) =>
+      block(
+        columns.map((column) =>
+          row === ellipsisRow
+            ? ["⋮"]
+            : cellLines(row[column.index] ?? "", column)
+        ),
+      )
+    ),
+    ...notesOf(table, fitted),
   ].join("\n");
 }
 
 /** Limit for text that wraps. */
 const maxLines = 10;
 
-function cellLines(
-  text: string,
-  column: TextColumn,
-  width: number,
-): string[] {
-  if (!column.isWhole) return [fitText(text, column, width)];
+function cellLines(text: string, column: FittedColumn): string[] {
+  if (!column.isWhole) return [fitText(text, column)];
+  const { width } = column;
   const lines = wrap(visible(text.slice(0, maxCharacters)), width);
   if (lines.length <= maxLines) return lines;
   const rest = lines.slice(maxLines - 1).join(" ");
   return [...lines.slice(0, maxLines - 1), shorten(rest, width)];
 }
 
-const fitText = (text: string, { align }: TextColumn, width: number) =>
+const fitText = (text: string, { align, width }: FittedColumn) =>
   align === "right" ? visible(text) : shorten(text, width);
 
 /** The lines below a table. */
@@ -141,34 +141,34 @@ function notesOf(
   { caption, more }: TextTable,
   { empty, same, dropped }: Fitted,
 ): string[] {
-  const constants = same.map(([name, text]) => `${name} ${shorten(text, 100)}`);
+  const constants = same.map(({ name, same }) =>
+    `${name} ${shorten(same!, 100)}`
+  );
+  const options = [
+    ...more?.rows ? ["limit: 100"] : [],
+    ...dropped.slice(0, 1)
+      .map(({ name }) => `columns: [${JSON.stringify(name)}, …]`),
+  ];
   return [
     ...caption ? [caption] : [],
     ...constants.length ? [`in every row: ${constants.join(", ")}`] : [],
     ...empty.length ? [`no values: ${listOf(empty)}`] : [],
     ...dropped.length ? [`not shown: ${listOf(dropped)}`] : [],
-    ...more ? showRowsHint(more.rows, dropped) : [],
-  ];
+    ...more && options.length
+      ? [`for more: showRows(rows, { ${options.join(", ")} }) of dnpc/sql`]
+      : [],
+  ].map(visible);
 }
 
 /** As many names as fit on a line. */
-function listOf(names: readonly string[]): string {
+function listOf(columns: readonly TextColumn[]): string {
   const shown: string[] = [];
-  for (let room = 90; shown.length < names.length;) {
-    const name = shorten(names[shown.length]!, 40);
+  for (let room = 90; shown.length < columns.length;) {
+    const name = shorten(columns[shown.length]!.name, 40);
     room -= widthOf(name) + 2;
     if (room < 0) break;
     shown.push(name);
   }
-  const more = names.length - shown.length;
+  const more = columns.length - shown.length;
   return shown.join(", ") + (more ? ` and ${more} more` : "");
-}
-
-function showRowsHint(rows: boolean, [column]: readonly string[]): string[] {
-  const options = [
-    ...rows ? ["limit: 100"] : [],
-    ...column === undefined ? [] : [`columns: [${JSON.stringify(column)}, …]`],
-  ];
-  if (options.length === 0) return [];
-  return [`for more: showRows(rows, { ${options.join(", ")} }) of dnpc/sql`];
 }

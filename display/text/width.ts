@@ -38,10 +38,14 @@ function taken(characters: Iterable<string>, width: number): string[] {
   return kept;
 }
 
-/** Breaks text at spaces into lines that fit a width. */
-export function wrap(text: string, width: number): string[] {
+/** Breaks text into lines that fit a width, at spaces unless told otherwise. */
+export function wrap(
+  text: string,
+  width: number,
+  breaks = /(?<=\s)/,
+): string[] {
   const lines: string[] = [""];
-  for (const word of text.split(/(?<=\s)/)) {
+  for (const word of text.split(breaks)) {
     const longer = lines.at(-1)! + word;
     if (widthOf(longer.trimEnd()) <= width) {
       lines[lines.length - 1] = longer;

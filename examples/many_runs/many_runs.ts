@@ -1,14 +1,14 @@
 /**
- * The same questions and charts, of more runs than one database should hold:
- * DuckDB reads the Parquet files that `dnpc export` wrote, a directory for each
- * run, and gives rows. docs/many_runs.md says what is other in its SQL.
+ * The usual questions and charts for more runs than fit well in one database:
+ * DuckDB queries the Parquet files that `dnpc export` writes, with one directory
+ * per run. docs/many_runs.md explains how its SQL differs.
  *
  *     deno task dnpc import runinfo -o runs.sqlite3
  *     deno task dnpc export runs.sqlite3 --to parquet -o parquet
  *     deno run --allow-read --allow-write --allow-ffi --allow-sys examples/many_runs/many_runs.ts parquet
  *
- * Draws into the current directory. It has a deno.json of its own, as a folder
- * of yours would: DuckDB is 140 MB, which nothing else here needs.
+ * Saves two charts in the current directory. The folder has its own deno.json
+ * because DuckDB is 140 MB, and only this example needs it.
  */
 import { DuckDBInstance } from "@duckdb/node-api";
 import { durationHistogram, spansInState } from "dnpc/plots";
@@ -21,7 +21,7 @@ if (folder === undefined) {
 
 const instance = await DuckDBInstance.create(":memory:");
 const duckdb = await instance.connect();
-// A table is a pattern of files; what says nothing of the run is not read.
+// Each view covers the Parquet files of one table; other tables are not needed.
 for (const table of ["span", "event"]) {
   await duckdb.run(`
     CREATE VIEW ${table} AS SELECT * FROM read_parquet(
@@ -29,12 +29,12 @@ for (const table of ["span", "event"]) {
       hive_partitioning = true)`);
 }
 
-/** Rows as the charts take them: plain objects. */
+/** Returns rows as plain objects, as charts expect them. */
 async function query(text: string) {
   return (await duckdb.runAndReadAll(text)).getRowObjectsJS();
 }
 
-// How long tries waited and ran, run by run.
+// Time from launch to completion of each try, per run.
 const tries = `
   SELECT span.run, span.id,
     min(time) FILTER (event.type = 'launched') AS launched,
@@ -60,7 +60,7 @@ durationHistogram(await query(tries), {
   facet: "run",
 }).save("launched_to_done.png");
 
-// In which state they were, meanwhile: the latest that each has entered.
+// States of the tries over time.
 const states = await query(`
   SELECT span.run || ' ' || span.id AS try, time, event.type AS state, span.run
   FROM span JOIN event ON event.run = span.run AND span_id = span.id

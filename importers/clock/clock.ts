@@ -1,5 +1,3 @@
-import { localTimeReader } from "./local_time.ts";
-
 /** Converts times of a machine's clock without a zone. */
 export interface Clock {
   /** Unix seconds for seconds of the local clock. */
@@ -10,19 +8,36 @@ export interface Clock {
   readonly ambiguous: number;
 }
 
-/** A clock of a zone of the IANA database. */
+/**
+ * A clock of a zone of the IANA database. A time that occurs twice, at the end
+ * of summer time, is read as the earlier one and counted; a time that does not
+ * occur is read as if summer time had not begun.
+ */
 export function zoneClock(timeZone: string): Clock {
-  const read = localTimeReader(timeZone);
+  // Zones change at quarters of an hour.
+  const quarters = new Map<number, { ahead: number; isAmbiguous: boolean }>();
+  let ambiguous = 0;
+  const readQuarter = (start: number) => {
+    const local = Temporal.Instant.fromEpochMilliseconds(start * 1000)
+      .toZonedDateTimeISO("UTC").toPlainDateTime();
+    const [time, later] = (["compatible", "later"] as const).map(
+      (disambiguation) =>
+        local.toZonedDateTime(timeZone, { disambiguation }).epochMilliseconds,
+    );
+    return { ahead: start - time! / 1000, isAmbiguous: time !== later };
+  };
   return {
     unix(local) {
-      // The zone decides whole seconds; the fraction is kept.
-      const second = Math.floor(local);
-      const text = new Date(second * 1000).toISOString().slice(0, 19);
-      return read(text) + (local - second);
+      if (!Number.isFinite(local)) return NaN;
+      const start = Math.floor(local / 900) * 900;
+      let quarter = quarters.get(start);
+      if (!quarter) quarters.set(start, quarter = readQuarter(start));
+      if (quarter.isAmbiguous) ambiguous++;
+      return local - quarter.ahead;
     },
     name: timeZone,
     get ambiguous() {
-      return read.ambiguous;
+      return ambiguous;
     },
   };
 }
@@ -87,9 +102,6 @@ export function shownClock(
 /** -18000 as "UTC-05:00". */
 function nameOf(offset: number): string {
   if (offset === 0) return "UTC";
-  const minutes = Math.round(Math.abs(offset) / 60);
-  const pad = (value: number) => String(value).padStart(2, "0");
-  return `UTC${offset < 0 ? "-" : "+"}${pad(Math.floor(minutes / 60))}:${
-    pad(minutes % 60)
-  }`;
+  const size = new Date(Math.abs(offset) * 1000).toISOString().slice(11, 16);
+  return `UTC${offset < 0 ? "-" : "+"}${size}`;
 }

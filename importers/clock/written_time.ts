@@ -1,58 +1,43 @@
-import { localTimeReader } from "./local_time.ts";
+import type { Clock } from "./clock.ts";
 
 /** A time as a log writes it. */
 export interface WrittenTime {
   /** Unix seconds, or, where `isLocal`, seconds of the local clock. */
   time: number;
   /** Whether it is a clock time without a zone. */
-  isLocal: boolean;
+  isLocal?: boolean;
 }
 
-/** Reads times as logs write them; undefined for other text. */
-export type TimeReader = (text: string) => WrittenTime | undefined;
+/** Unix seconds of a time by a clock; NaN for no time. */
+export const unixTime = (
+  written: WrittenTime | undefined,
+  clock: Clock,
+): number => written?.isLocal ? clock.unix(written.time) : written?.time ?? NaN;
 
-/** Makes a reader; `seconds`, if given, reads other formats. */
-export function timeReader(
-  seconds?: (time: string) => number,
-): TimeReader {
-  if (seconds) {
-    return (text) => {
-      const time = Number(seconds(text));
-      return Number.isFinite(time) ? { time, isLocal: false } : undefined;
-    };
-  }
-  // The zone is applied later.
-  const readClock = localTimeReader("UTC");
-  return (text) => {
-    const unix = unixTime.exec(text);
-    if (unix) {
-      const [, whole, fraction = "0"] = unix;
-      const time = Number(`${whole}.${fraction}`) * unitOf(whole!);
-      return { time, isLocal: false };
-    }
-    const clock = clockTime(text);
-    if (!clock) return undefined;
-    const time = readClock(clock.text);
-    return Number.isNaN(time) ? undefined : { time, isLocal: clock.isLocal };
-  };
+/** Reads a time as logs write it; undefined for other text. */
+export function readTime(text: string): WrittenTime | undefined {
+  return unixDigits.test(text)
+    ? { time: inSeconds(Number(text.replace(",", "."))) }
+    : readClockTime(text);
 }
 
 // The numbers of digits hold from 1973 or 2001 until 2286.
-const unixTime = /^(\d{9,10}|\d{12,13}|\d{15,16}|\d{18,19})(?:[.,](\d+))?$/;
+const unixDigits = /^(?:\d{9,10}|\d{12,13}|\d{15,16}|\d{18,19})(?:[.,]\d+)?$/;
 
-// Multiplying is less exact than dividing, by less than a microsecond.
-const unitOf = (whole: string): number =>
-  whole.length < 12
-    ? 1
-    : whole.length < 15
-    ? 1e-3
-    : whole.length < 18
-    ? 1e-6
-    : 1e-9;
+/**
+ * A Unix time in seconds: in this century, seconds have 10 digits before the
+ * point, milliseconds 13, microseconds 16, nanoseconds 19.
+ */
+export function inSeconds(time: number): number {
+  const size = Math.abs(time);
+  return time /
+    (size < 1e11 ? 1 : size < 1e14 ? 1e3 : size < 1e17 ? 1e6 : 1e9);
+}
 
 const months = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec".split("|");
 
-const clock = String.raw`(?<clock>\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)`;
+const clock = String
+  .raw`(?<minute>\d\d:\d\d):(?<second>[0-5]\d(?:[.,]\d{1,9})?)`;
 const zone = String.raw`(?: ?(?<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?`;
 const monthName = `(?<month>${months.join("|")})[a-z]*`;
 
@@ -68,22 +53,37 @@ const clockForms: readonly RegExp[] = [
     .raw`(?:\w{3} )?${monthName} +(?<day>\d{1,2}) ${clock}${zone} (?<year>\d{4})`,
 ].map((form) => new RegExp(`^${form}$`));
 
-/** A clock time in the format of `localTimeReader`. */
-function clockTime(
-  text: string,
-): { text: string; isLocal: boolean } | undefined {
+/** Reads a date and a time of day, in one of the usual forms. */
+export function readClockTime(text: string): WrittenTime | undefined {
   for (const form of clockForms) {
-    const { year, month, day, clock, zone } = form.exec(text)?.groups ?? {};
-    if (year === undefined) continue;
-    const number = months.indexOf(month!) + 1 || month!;
-    const date = [year, number, day]
-      .map((part) => String(part).padStart(2, "0")).join("-");
-    const offset = zone === undefined
-      ? ""
-      : /^[+-]\d\d$/.test(zone)
-      ? `${zone}:00`
-      : zone.replace(/UTC|GMT/, "Z");
-    return { text: `${date}T${clock}${offset}`, isLocal: !zone };
+    const groups = form.exec(text)?.groups;
+    if (!groups) continue;
+    const { year, month = "", day = "", minute, second = "", zone } = groups;
+    const number = String(months.indexOf(month) + 1 || month).padStart(2, "0");
+    const offset = zone?.replace(/UTC|GMT/, "Z") ?? "Z";
+    const start = startOfMinute(
+      `${year}-${number}-${day.padStart(2, "0")}T${minute}${offset}`,
+    );
+    return Number.isNaN(start)
+      ? undefined
+      : { time: start + Number(second.replace(",", ".")), isLocal: !zone };
   }
   return undefined;
+}
+
+// Most times have the same minute as the one before.
+let lastMinute = "";
+let lastStart = NaN;
+
+/** Unix seconds; NaN if there is no such day or minute. */
+function startOfMinute(minute: string): number {
+  if (minute !== lastMinute) {
+    lastMinute = minute;
+    try {
+      lastStart = Temporal.Instant.from(minute).epochMilliseconds / 1000;
+    } catch {
+      lastStart = NaN;
+    }
+  }
+  return lastStart;
 }

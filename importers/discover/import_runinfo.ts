@@ -7,7 +7,8 @@ import type { ImportReport } from "../report/report.ts";
 /**
  * Imports everything in a directory or a tarball: a runinfo, one run directory,
  * or anything that contains some. Links are not followed. The report names each
- * file that was read, with what it contained, and those that were not.
+ * file that was read, with the numbers of its contents, and the files that were
+ * not read.
  *
  * Reads Parsl's monitoring.db, parsl.log and the logs of the high throughput
  * executor (interchange, managers, workers), as text or as JSON, of Parsl from
@@ -18,7 +19,7 @@ import type { ImportReport } from "../report/report.ts";
  *
  * Rules bind together what the components logged about one entity. Numbers that
  * they report over time, such as ready workers and waiting tasks, become
- * metrics. Clock times without a zone are read by the clock that the run's own
+ * metrics. Clock times without a zone are read in the zone that the run's own
  * parsl.log shows.
  *
  * @example

@@ -33,14 +33,14 @@ export const databaseFormats: readonly DatabaseFormat[] = formats
   .flatMap(({ database }) => database ?? []);
 
 /**
- * Rules that relate what the components of a Parsl workflow log. Every import
- * applies them with `bind`, unless other rules are given. They are data, to read
- * and to extend: `bind(db, [...parslRules, myRule])`.
+ * Rules that relate the logs of the components of a Parsl workflow. Every
+ * import applies them with `bind`, unless other rules are given. They are data
+ * that you can read and extend: `bind(db, [...parslRules, myRule])`.
  *
- * No component knows the others. Everything below one run directory shares
- * `rundir`, a name for that directory. An executor's own number for a task,
- * which its components share, is bound to Parsl's number by the line that says
- * a try was launched.
+ * Components do not know each other. All spans from below one run directory
+ * share `rundir`, a name for that directory. An executor's own number for a
+ * task, which its components share, is bound to Parsl's number by the line that
+ * reports the launch of a try.
  *
  * @example
  * ```ts

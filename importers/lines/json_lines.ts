@@ -1,5 +1,5 @@
 import { parseRecord, textOf } from "../formats/json/records.ts";
-import type { LineBeginning, LogRecord } from "./prefix.ts";
+import type { LineBeginning } from "./prefix.ts";
 import { statementShapes } from "./shapes.ts";
 
 /**
@@ -9,58 +9,33 @@ import { statementShapes } from "./shapes.ts";
  * newline if there was one.
  */
 export const jsonBeginning: LineBeginning = {
-  read: readJson,
+  read(json) {
+    const members = parseRecord(json);
+    if (!members || Array.isArray(members)) return undefined;
+    const { created, formatted, msg } = members;
+    // A value that is not a number, as text or otherwise, gives NaN.
+    const time = parseFloat(textOf(created) ?? "");
+    if (!Number.isFinite(time)) return undefined;
+    const [message] = (textOf(formatted ?? msg) ?? "").trimStart()
+      .split("\n", 1) as [string];
+    const [logger = "", lineno, level = "", process, number, thread] = [
+      "name",
+      "lineno",
+      "levelname",
+      "processName",
+      "process",
+      "threadName",
+    ].map((name) => textOf(members[name]));
+    return {
+      time,
+      thread: `${process}-${number} ${thread}`,
+      logger,
+      level,
+      message,
+      shape: statementShapes(`${logger}:${lineno}`).of(message),
+      members,
+      json,
+    };
+  },
   isDamaged: (text) => text.trim() !== "",
 };
-
-/** A record of a JSON log, and when it was made. */
-export interface JsonRecord {
-  time: number;
-  message: string;
-  members: Record<string, unknown>;
-}
-
-/** Reads a line, if it is a record that has a time. */
-export function jsonRecord(text: string): JsonRecord | undefined {
-  const members = parseRecord(text);
-  if (!members || Array.isArray(members)) return undefined;
-  const { created } = members;
-  // A value that is not a number, as text or otherwise, gives NaN.
-  const time = typeof created === "number"
-    ? created
-    : parseFloat(textOf(created) ?? "");
-  if (!Number.isFinite(time)) return undefined;
-  const message = (textOf(members.formatted ?? members.msg) ?? "").trimStart();
-  const end = message.indexOf("\n");
-  return {
-    time,
-    message: end < 0 ? message : message.slice(0, end),
-    members,
-  };
-}
-
-function readJson(
-  text: string,
-  line: number,
-  offset: number,
-): LogRecord | undefined {
-  const record = jsonRecord(text);
-  if (!record) return undefined;
-  const { time, message, members } = record;
-  const logger = textOf(members.name) ?? "";
-  return {
-    time,
-    isLocal: false,
-    thread: `${textOf(members.processName)}-${textOf(members.process)} ${
-      textOf(members.threadName)
-    }`,
-    logger,
-    level: textOf(members.levelname) ?? "",
-    message,
-    shape: statementShapes(`${logger}:${textOf(members.lineno)}`).of(message),
-    line,
-    offset,
-    members,
-    json: text,
-  };
-}

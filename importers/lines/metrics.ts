@@ -1,5 +1,4 @@
 import type { Reading } from "../formats/format.ts";
-import type { SpanKind } from "../store/span_table.ts";
 import type { SpanWriter } from "../store/span_writer.ts";
 import type { LogRecord } from "./prefix.ts";
 import type { MessageShape } from "./shapes.ts";
@@ -19,18 +18,15 @@ export function withMetrics(
   subjectOf: SubjectOf,
   read: (record: LogRecord) => Reading,
 ): (record: LogRecord) => Reading {
-  const readMetricLine = metricLineReader(writer, shared);
   const readAny = (record: LogRecord): Reading => {
-    const line = readMetricLine(record);
+    const line = readMetricLine(writer, shared, record);
     if (line) return line;
     const own = numbersOfRecord(record);
     if (!own) return read(record);
     const id = subjectOf(record.members!);
-    for (const [name, value] of own.numbers) {
-      writer.metric(id, own.metric, name, value, record);
-    }
+    const reading = writeNumbers(writer, id, own.metric, own.numbers, record);
     read(record);
-    return own.isBroken ? "malformed" : "matched";
+    return reading;
   };
   const unmatched = new WeakSet<MessageShape>();
   return (record) => {
@@ -43,82 +39,60 @@ export function withMetrics(
   };
 }
 
-/** Lines with numbers worth a plot, in the words of some versions. */
-interface NumberLine {
-  /** Its named groups name the numbers. */
-  pattern: RegExp;
-  /** The family of the numbers. */
-  metric: string;
-  /** Numbers that the line implies without a digit. */
-  also?: Readonly<Record<string, number>>;
-  /** Name of the gap: seconds since the span's last line with the same name. */
-  since?: string;
+type Numbers = readonly (readonly [name: string, value: number])[];
+
+/** Writes the numbers that a column can hold: not nan, inf, 1e999. */
+function writeNumbers(
+  writer: SpanWriter,
+  id: number,
+  metric: string,
+  numbers: Numbers,
+  record: LogRecord,
+): Reading {
+  const finite = numbers.filter(([, value]) => Number.isFinite(value));
+  for (const [name, value] of finite) {
+    writer.metric(id, metric, name, value, record);
+  }
+  return finite.length === numbers.length ? "matched" : "malformed";
 }
 
-/** Lines whose numbers are of one family, by their patterns. */
-export const numberLines = (
-  metric: string,
-  patterns: readonly RegExp[],
-): NumberLine[] => patterns.map((pattern) => ({ metric, pattern }));
-
-/** Lines that end a gap, by the names of the gaps. */
-export const gapLines = (
-  metric: string,
-  patterns: Readonly<Record<string, RegExp>>,
-): NumberLine[] =>
-  Object.entries(patterns)
-    .map(([since, pattern]) => ({ metric, since, pattern }));
-
 /**
- * Writes the numbers of a line as metrics of a span, which is created only
- * then. False for a line without numbers.
+ * Lines with numbers worth a plot, by the family of the numbers, in the words of
+ * some versions. Named groups capture the numbers; an empty capture is 0. A
+ * group whose name ends in `_gap` is empty, too: its number is how many seconds
+ * passed since the span's last line with that group.
  */
-type NumberReader = (span: () => number, record: LogRecord) => boolean;
+export type NumberLines = Readonly<Record<string, readonly RegExp[]>>;
 
 /**
- * Reads the numbers in lines of a log; the first matching pattern counts. Skips
- * JSON records that name their numbers themselves.
+ * Reads the numbers in lines of a log; the first matching pattern counts. Writes
+ * them as metrics of a span, which is created only then. False for a line
+ * without numbers, and for JSON records that name their numbers themselves.
  */
 export function numberReader(
   writer: SpanWriter,
-  lines: readonly NumberLine[],
-): NumberReader {
-  const named = lines.map((line) => ({
-    ...line,
-    names: Array.from(
-      line.pattern.source.matchAll(/\(\?<(\w+)>/g),
-      ([, name]) => name!,
-    ),
-    also: Object.entries(line.also ?? {}),
-  }));
+  lines: NumberLines,
+): (span: () => number, record: LogRecord) => boolean {
+  const known = Object.entries(lines).flatMap(([metric, patterns]) =>
+    patterns.map((pattern) => ({ metric, pattern }))
+  );
   const lastTimes = new Map<string, number>();
-  const writeGap = (
-    id: number,
-    metric: string,
-    since: string,
-    at: LogRecord,
-  ) => {
-    const last = lastTimes.get(`${id} ${since}`);
-    lastTimes.set(`${id} ${since}`, at.time);
-    if (last !== undefined) {
-      writer.metric(id, metric, since, at.time - last, at);
-    }
-  };
   return (span, record) => {
-    for (const line of named) {
-      const match = line.pattern.exec(record.message);
-      if (!match) continue;
+    for (const { metric, pattern } of known) {
+      const groups = pattern.exec(record.message)?.groups;
+      if (!groups) continue;
       if (numbersOfRecord(record)) return false;
       const id = span();
-      for (const name of line.names) {
-        const value = match.groups![name];
-        if (value === undefined) continue;
-        writer.metric(id, line.metric, name, Number(value), record);
+      for (const [name, text] of Object.entries(groups)) {
+        let value = Number(text);
+        if (name.endsWith("_gap")) {
+          const place = `${id} ${name}`;
+          value = record.time - (lastTimes.get(place) ?? NaN);
+          lastTimes.set(place, record.time);
+        }
+        if (text === undefined || Number.isNaN(value)) continue;
+        writer.metric(id, metric, name, value, record);
       }
-      for (const [name, value] of line.also) {
-        writer.metric(id, line.metric, name, value, record);
-      }
-      if (line.since) writeGap(id, line.metric, line.since, record);
       return true;
     }
     return false;
@@ -144,68 +118,43 @@ const identities: ReadonlyMap<string, string> = new Map([
  * number that cannot be stored counts as malformed; the others are kept.
  * Undefined for other lines.
  */
-function metricLineReader(
+function readMetricLine(
   writer: SpanWriter,
   shared: Record<string, string>,
-): (record: LogRecord) => Reading | undefined {
-  const kinds = new Map<string, SpanKind>();
-  const kindOf = (type: string): SpanKind => {
-    let kind = kinds.get(type);
-    if (!kind) {
-      const name = identities.get(type);
-      // These ids are the same throughout the run.
-      const place = name ? { rundir: shared.rundir! } : shared;
-      kind = writer.kind(type, place, [name ?? "id"]);
-      kinds.set(type, kind);
-    }
-    return kind;
-  };
-  return (record) => {
-    if (!record.message.includes("METRIC ")) return undefined;
-    const parts = metricLine.exec(record.message);
-    // In the pattern, this would be searched for after each METRIC.
-    if (!parts?.[3]?.includes("=")) return undefined;
-    const [, type, name, said] = parts as unknown as string[];
-    const id = kindOf(type!).id(name!);
-    writer.message(id, record.message, record);
-    let isBroken = false;
-    for (const pair of said!.trim().split(/\s+/)) {
-      const [, number, text] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
-      const value = text === undefined ? undefined : numberOf(text);
-      if (value === undefined) isBroken = true;
-      else writer.metric(id, type!, number!, value, record);
-    }
-    return isBroken ? "malformed" : "matched";
-  };
+  record: LogRecord,
+): Reading | undefined {
+  if (!record.message.includes("METRIC ")) return undefined;
+  const [, type, name, said] = metricLine.exec(record.message) ?? [];
+  // In the pattern, this would be searched for after each METRIC.
+  if (!said?.includes("=")) return undefined;
+  const attribute = identities.get(type!);
+  // These ids are the same throughout the run.
+  const place = attribute ? { rundir: shared.rundir! } : shared;
+  const id = writer.kind(type!, place, [attribute ?? "id"]).id(name!);
+  writer.message(id, record.message, record);
+  const numbers = said.trim().split(/\s+/).map((pair) => {
+    const [, number = "", text = ""] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
+    return [number, numberIn(text) ?? NaN] as const;
+  });
+  return writeNumbers(writer, id, type!, numbers, record);
 }
 
 /**
- * The numbers of a JSON record with a member `metric`, as the observability
- * prototype writes them, possibly as text:
+ * The numbers of a JSON record with a member `metric`, their family, as the
+ * observability prototype writes them, possibly as text:
  * {"metric": "managers_count", "interesting": "0", "ready": "1"}.
  */
-function numbersOfRecord({ members }: LogRecord):
-  | {
-    /** The family of the numbers. */
-    metric: string;
-    numbers: [name: string, value: number][];
-    /** Whether some numbers cannot be stored. */
-    isBroken: boolean;
-  }
-  | undefined {
+function numbersOfRecord(
+  { members }: LogRecord,
+): { metric: string; numbers: Numbers } | undefined {
   if (typeof members?.metric !== "string") return undefined;
-  const numbers: [string, number][] = [];
-  let isBroken = false;
-  for (const [name, value] of Object.entries(members)) {
-    if (commonMembers.has(name) || /(?:^|_)id$/.test(name)) continue;
-    if (typeof value !== "string" && typeof value !== "number") continue;
-    const text = String(value);
-    const number = numberOf(text);
-    if (number !== undefined) numbers.push([name, number]);
-    else if (isNotFinite(text)) isBroken = true;
-  }
-  if (!isBroken && numbers.length === 0) return undefined;
-  return { metric: members.metric, numbers, isBroken };
+  const numbers = Object.entries(members).flatMap(([name, value]) => {
+    if (commonMembers.has(name) || /(?:^|_)id$/.test(name)) return [];
+    if (typeof value !== "string" && typeof value !== "number") return [];
+    const number = numberIn(String(value));
+    return number === undefined ? [] : [[name, number] as const];
+  });
+  return numbers.length ? { metric: members.metric, numbers } : undefined;
 }
 
 // What Python's logging and Parsl's formatters add to every record.
@@ -216,17 +165,10 @@ const commonMembers = new Set(
     "asctime repr formatted known_keys metric").split(" "),
 );
 
-const decimal = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
-
-/**
- * A number as programs write it, "3" or "-1.5e-07"; undefined for other text
- * and for numbers that a column cannot hold: nan, inf, 1e999.
- */
-function numberOf(text: string): number | undefined {
-  const value = decimal.test(text) ? Number(text) : NaN;
-  return Number.isFinite(value) ? value : undefined;
-}
-
-const isNotFinite = (text: string): boolean =>
-  /^[-+]?(?:nan|inf(?:inity)?)$/i.test(text) ||
-  (decimal.test(text) && numberOf(text) === undefined);
+/** A number as programs write it, "3", "-1.5e-07" or "nan". */
+const numberIn = (text: string): number | undefined =>
+  /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text)
+    ? Number(text)
+    : /^[-+]?(?:nan|inf(?:inity)?)$/i.test(text)
+    ? NaN
+    : undefined;

@@ -2,34 +2,39 @@ import { isUnreadable } from "./lines.ts";
 import { type MessageShape, statementShapes } from "./shapes.ts";
 import { copyOf } from "./shared_texts.ts";
 
-/** A line of a log. */
-export interface LogRecord {
+/** A line of a log without its place: the result of reading its beginning. */
+export interface LineStart {
   /** Unix seconds, or, where `isLocal`, seconds of the local clock. */
   time: number;
   /** Whether the time has no zone. */
-  isLocal: boolean;
+  isLocal?: boolean;
   /** Process and thread, as written. */
-  thread: string;
+  thread?: string;
   /** Logger, if the line names it: parsl.dataflow.dflow. */
-  logger?: string;
-  level: string;
+  logger?: string | undefined;
+  level?: string;
   message: string;
   /** Shape of the message, if known. */
   shape?: MessageShape | undefined;
-  /** From 1. */
-  line: number;
-  /** Byte at which the line starts; null for a record without its own line. */
-  offset: number | null;
   /** Members of a JSON record. */
   members?: Record<string, unknown>;
   /** Text of a JSON record. */
   json?: string;
 }
 
+/** A line of a log. */
+export interface LogRecord extends LineStart {
+  thread: string;
+  /** From 1. */
+  line: number;
+  /** Byte at which the line starts; null for a record without its own line. */
+  offset: number | null;
+}
+
 /** How lines of a log begin. */
 export interface LineBeginning {
   /** Reads a line; undefined if it does not begin as lines do. */
-  read(text: string, line: number, offset: number): LogRecord | undefined;
+  read(text: string): LineStart | undefined;
   /**
    * Whether any other line is part of a damaged one, rather than a continuation
    * of the line above, such as a traceback.
@@ -39,116 +44,69 @@ export interface LineBeginning {
 
 /** The two ways that lines of Parsl's text logs begin. */
 export const parslBeginning: LineBeginning = {
-  read: readRecord,
+  read: (text) =>
+    isUnreadable(text)
+      ? undefined
+      : readUnix(text) ?? readLocal(text) ?? readMetricLine(text),
   isDamaged: (text) => isUnreadable(text) || damaged.test(text),
 };
-
-function readRecord(
-  text: string,
-  line: number,
-  offset: number,
-): LogRecord | undefined {
-  if (isUnreadable(text)) return undefined;
-  return readUnix(text, line, offset) ?? readLocal(text, line, offset) ??
-    readMetricLine(text, line, offset);
-}
 
 // Since 2022-06 (parsl.log) and 2026-01 (HTEX):
 // 1795344042.04885 2026-11-22 10:40:42 MainProcess-8690 MainThread-140343 \
 //   parsl.dataflow.dflow:726 launch_task INFO: Parsl task 0 ...
 // The name of a thread may hold spaces.
+const unixTime = /^\d{9,10}\.\d{1,9} /;
 const readUnixPrefix = prefixReader(
   ": ",
   /^(?<thread>.+?) (?<statement>(?<logger>[\w.<>]+):\d+ \S+) (?<level>[A-Z]+): /,
 );
 
-function readUnix(
-  text: string,
-  line: number,
-  offset: number,
-): LogRecord | undefined {
-  const end = endOfUnixTime(text);
-  if (end === 0) return undefined;
+function readUnix(text: string): LineStart | undefined {
+  if (!unixTime.test(text)) return undefined;
+  const end = text.indexOf(" ");
   const local = clockSeconds(text, end + 1);
   const start = end + 21;
-  if (local === undefined || text.charCodeAt(start - 1) !== space) {
-    return undefined;
-  }
-  const linePrefix = readUnixPrefix(text, start);
-  if (!linePrefix) return undefined;
+  if (local === undefined || text[start - 1] !== " ") return undefined;
+  const prefix = readUnixPrefix(text, start);
   const time = Number(text.slice(0, end));
-  if (!(Math.abs(local - time) < maxOffset)) return undefined;
-  const message = text.slice(start + linePrefix.written.length);
-  // A spread would take as long as all the rest.
-  return {
-    time,
-    isLocal: false,
-    thread: linePrefix.thread,
-    logger: linePrefix.logger,
-    level: linePrefix.level,
-    message,
-    shape: linePrefix.shapes.of(message),
-    line,
-    offset,
-  };
-}
-
-/** The end of a Unix time at the start of a text; 0 if there is none. */
-function endOfUnixTime(text: string): number {
-  const at = endOfDigits(text, 0);
-  if (at < 9 || at > 10 || text.charCodeAt(at) !== point) return 0;
-  const end = endOfDigits(text, at + 1);
-  const digits = end - at - 1;
-  return digits > 0 && digits < 10 && text.charCodeAt(end) === space ? end : 0;
-}
-
-const space = 32;
-const point = 46;
-
-function endOfDigits(text: string, start: number): number {
-  let end = start;
-  for (let code; (code = text.charCodeAt(end)) >= 48 && code <= 57;) end++;
-  return end;
+  if (!prefix || !(Math.abs(local - time) < maxOffset)) return undefined;
+  return recordOf(prefix, time, false, start + prefix.written.length, text);
 }
 
 // HTEX until then:
 // 2026-11-22 10:40:42.780 interchange:478 HTEX-Interchange(8716) MainThread \
 //   process_tasks_to_send [DEBUG]  Sent tasks: ...
 // The monitoring processes name no thread.
+const fraction = /^[.,](\d{1,9}) /;
 const readLocalPrefix = prefixReader(
   "] ",
   /^(?<statement>[\w.<>]+:\d+) (?:(?<thread>[^[].*?) )?\[(?<level>[A-Z]+)\] /,
 );
 
-function readLocal(
-  text: string,
-  line: number,
-  offset: number,
-): LogRecord | undefined {
-  if (text[19] !== "." && text[19] !== ",") return undefined;
-  const end = endOfDigits(text, 20);
-  if (end === 20 || end > 29 || text[end] !== " ") return undefined;
-  const local = clockSeconds(text, 0);
-  if (local === undefined || Number.isNaN(local)) return undefined;
-  const seconds = text.slice(17, 19);
-  const linePrefix = readLocalPrefix(text, end + 1);
-  if (!linePrefix) return undefined;
-  let start = end + 1 + linePrefix.written.length;
+function readLocal(text: string): LineStart | undefined {
+  const [written, digits] = fraction.exec(text.slice(19, 30)) ?? [];
+  const local = written && clockSeconds(text, 0);
+  if (!local) return undefined;
+  const prefix = readLocalPrefix(text, 19 + written.length);
+  if (!prefix) return undefined;
+  let start = 19 + written.length + prefix.written.length;
   while (text[start] === " ") start++;
+  const seconds = text.slice(17, 19);
+  const time = local - Number(seconds) + Number(`${seconds}.${digits}`);
+  return recordOf(prefix, time, true, start, text);
+}
+
+function recordOf(
+  { thread, logger, level, shapes }: LinePrefix,
+  time: number,
+  isLocal: boolean,
+  start: number,
+  text: string,
+): LineStart {
   const message = text.slice(start);
-  const time = local - Number(seconds) +
-    Number(`${seconds}.${text.slice(20, end)}`);
-  return {
-    time,
-    isLocal: true,
-    thread: linePrefix.thread,
-    logger: undefined,
-    level: linePrefix.level,
-    message,
-    shape: linePrefix.shapes.of(message),
-    line,
-    offset,
-  };
+  const shape = shapes.of(message);
+  // A spread would take as long as all the rest.
+  return { time, isLocal, thread, logger, level, message, shape };
 }
 
 // Any program's measurement: 1669383194.39 METRIC STRATEGY htex active_tasks=3
@@ -156,22 +114,10 @@ function readLocal(
 const metricPrefix =
   /^(\d{9,10}(?:\.\d{1,9})?) (?!\d{4}-\d\d-\d\d )(?:.* )?(?=METRIC )/;
 
-function readMetricLine(
-  text: string,
-  line: number,
-  offset: number,
-): LogRecord | undefined {
+function readMetricLine(text: string): LineStart | undefined {
   const [whole, time] = metricPrefix.exec(text) ?? [];
   if (whole === undefined) return undefined;
-  return {
-    time: Number(time),
-    isLocal: false,
-    thread: "",
-    level: "",
-    message: text.slice(whole.length),
-    line,
-    offset,
-  };
+  return { time: Number(time), message: text.slice(whole.length) };
 }
 
 // No zone is further from UTC; a line whose times differ by more is damaged.
@@ -180,7 +126,7 @@ const maxOffset = 15 * 3600;
 const damaged =
   /^\d{6,}|^\d{4}-\d\d-\d\d |(?:^| )(?:DEBUG|INFO|WARNING|ERROR|CRITICAL): | \[(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\] /;
 
-const clockTime = /^(\d{4}-\d\d-\d\d) (\d\d):(\d\d):(\d\d)$/;
+const clockTime = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 
 // Most lines have the same second as the line above: this saves a tenth of the
 // time of an import.
@@ -195,23 +141,19 @@ function clockSeconds(text: string, start: number): number | undefined {
   const written = text.slice(start, start + 19);
   if (written !== lastWritten) {
     lastWritten = copyOf(written);
-    const [, date, hour, minute, second] = clockTime.exec(lastWritten) ?? [];
-    lastSeconds = second === undefined
-      ? undefined
-      : localSeconds(date!, hour!, minute!, Number(second));
+    lastSeconds = clockTime.test(lastWritten)
+      ? localSeconds(lastWritten)
+      : undefined;
   }
   return lastSeconds;
 }
 
-/** Seconds of a local clock since 1970, NaN if there is no such date. */
-export const localSeconds = (
-  date: string,
-  hour: string,
-  minute: string,
-  second: number,
-): number =>
-  Date.parse(`${date}T00:00:00Z`) / 1000 + Number(hour) * 3600 +
-  Number(minute) * 60 + second;
+/**
+ * Seconds since 1970 of "2026-11-22 10:40:42" by a local clock, NaN if there is
+ * no such time.
+ */
+export const localSeconds = (written: string): number =>
+  Date.parse(`${written.replace(" ", "T")}Z`) / 1000;
 
 /** The part of a line between its time and its message. */
 interface LinePrefix {

@@ -30,7 +30,7 @@ export interface SourceReport {
   changed?: true;
   /** Size of the part that was read. */
   bytes: number;
-  /** Number of lines; the next five properties say what became of them. */
+  /** Number of lines; the next five properties divide them. */
   lines: number;
   /** Lines that became spans, events, metrics or records. */
   matched: number;
@@ -56,15 +56,15 @@ export interface SourceReport {
   copies: number;
   /** How clock times without a zone were read, if there are any. */
   clock?: string;
-  /** Clock times without a zone that occurred twice on that clock. */
+  /** Clock times without a zone that occurred twice in that zone. */
   ambiguousTimes: number;
   /** New spans. */
   spans: number;
-  /** Events; of a source that has grown, the new ones. */
+  /** Events; if the source has grown, the new ones. */
   events: number;
-  /** Metrics; of a source that has grown, the new ones. */
+  /** Metrics; if the source has grown, the new ones. */
   metrics: number;
-  /** Records kept whole; of a source that has grown, the new ones. */
+  /** Records kept whole; if the source has grown, the new ones. */
   records: number;
 }
 
@@ -74,11 +74,13 @@ export interface NotRead {
   path: string;
   /** Size of the file. */
   bytes: number;
-  /** Why, unless it is just of an unknown kind. */
+  /** Reason, unless it is simply of an unknown kind. */
   reason?: string;
 }
 
-/** The result of an import. Shows itself as tables, in a notebook or as text. */
+/**
+ * The result of an import. Displays itself as tables, in a notebook or as text.
+ */
 export interface ImportReport {
   /** Files that were read or failed, in the order of their paths. */
   sources: SourceReport[];

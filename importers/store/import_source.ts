@@ -8,7 +8,7 @@ import type {
   LogSurroundings,
 } from "../formats/format.ts";
 import { readLines } from "../lines/lines.ts";
-import { parslBeginning } from "../lines/prefix.ts";
+import { type LogRecord, parslBeginning } from "../lines/prefix.ts";
 import { UnmatchedMessages } from "../lines/unmatched_messages.ts";
 import type { SourceReport } from "../report/report.ts";
 import { emptySourceReport } from "../report/report.ts";
@@ -81,7 +81,7 @@ export function importSource(
       const grown = read(db, source, now, known);
       if (grown) return grown;
     }
-    // forgetEarlier() has removed what a source with 0 lines said.
+    // forgetEarlier() has removed the results of a source with 0 lines.
     if (known?.lines) removeSources(db, [known.id]);
     deferIndexes(db, content.bytes());
     return read(db, source, now, known && { ...known, lines: 0 })!;
@@ -100,8 +100,9 @@ interface Target {
 }
 
 /**
- * Reads a source and writes what its lines after the known ones say. Returns
- * without writing if new lines could change the meaning of the known ones.
+ * Reads a source and writes the results of its lines after the known ones.
+ * Returns without writing if new lines could change the meaning of the known
+ * ones.
  */
 function read(
   db: Database,
@@ -163,7 +164,7 @@ function readBinary(
   return content.hashOf(report.bytes) ?? "unknown";
 }
 
-/** Returns the hash of the lines, or undefined if it has to be read anew. */
+/** Returns the hash of the lines, or undefined if it has to be read again. */
 function readLog(
   format: LogFormat,
   place: LogPlace,
@@ -192,12 +193,17 @@ function readLog(
       report.continued++;
       return;
     }
-    const record = beginning.read(text, line, offset);
-    if (!record) {
+    const start = beginning.read(text);
+    if (!start) {
       if (!beginning.isDamaged(text)) report.continued++;
       else addMalformed(line);
       return;
     }
+    const record: LogRecord = Object.assign(start, {
+      thread: start.thread ?? "",
+      line,
+      offset,
+    });
     if (record.isLocal) {
       record.time = clock.unix(record.time);
       report.clock = clock.name;

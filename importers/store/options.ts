@@ -3,9 +3,10 @@ import type { Rule } from "../../sql/mod.ts";
 /** Options of every importer. */
 export interface ImportOptions {
   /**
-   * Added to every span of the import: context that no source records, such as
-   * `{ campaign: "spring", site: "cori" }`. Spans imported earlier get these in
-   * place of the ones they had; an import without attributes leaves them alone.
+   * Attributes to add to every span of the import: context that no source
+   * records, such as `{ campaign: "spring", site: "cori" }`. They replace those
+   * of an earlier import of the same source; an import without attributes
+   * leaves them unchanged.
    */
   attributes?: Readonly<Record<string, string | number | boolean>>;
   /**

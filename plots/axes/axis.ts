@@ -4,7 +4,7 @@ import type { ScaleOptions } from "../chart/plot_types.ts";
 
 /** Options of an axis. */
 export interface AxisOptions {
-  /** Length of the axis in pixels, which decides how many ticks fit. */
+  /** Length of the axis in pixels, which determines the number of ticks. */
   pixels?: number;
   /** Text beside the axis; its unit is added. */
   label?: string;
@@ -24,11 +24,11 @@ export interface Axis extends ScaleOptions {
 
 /** Options of a Plot scale of names, with a band per name. */
 export interface BandAxis extends ScaleOptions {
-  /** Plot's name for it. */
+  /** Plot's type of scale. */
   type: "band";
   /** The names in their order. */
   domain: string[];
-  /** The names that there is room to write. */
+  /** The names that fit. */
   ticks: string[];
   /** The name, cut if it is long. */
   tickFormat: (name: string) => string;

@@ -5,13 +5,13 @@ import { countAxis } from "./number_axes.ts";
 
 /** Options of an axis of names. */
 export interface BandAxisOptions extends AxisOptions {
-  /** Names are cut to so many pixels. 180 by default. */
+  /** Maximum width of a name in pixels; longer ones are cut. 180 by default. */
   maxWidth?: number;
 }
 
 /**
- * An axis of names: workers, steps, runs. Each has a band. If there is no room
- * for all names, every second, fifth or tenth is written.
+ * An axis of names, such as workers, steps or runs, with a band each. If not
+ * all names fit, it shows every second, fifth or tenth.
  *
  * @example
  * ```ts

@@ -62,7 +62,7 @@ export const shareAxis = (
   });
 
 /**
- * An axis for numbers of any kind, whose unit is in its label.
+ * An axis for any numbers, with their unit in its label.
  *
  * @example
  * ```ts

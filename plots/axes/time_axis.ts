@@ -8,15 +8,16 @@ import { formatDuration, unitFor } from "./units.ts";
 /** Options of a time axis. */
 export interface TimeAxisOptions extends AxisOptions {
   /**
-   * Time of day and date in UTC, in place of the time since the start. By
-   * default if the data cover more than four days.
+   * Whether ticks are dates and times of day in UTC, in place of the time since
+   * the start. By default if the data cover more than four days.
    */
   clock?: boolean | undefined;
 }
 
 /**
- * An axis for times in Unix seconds: the time since the first of them, or the
- * clock. Times of another origin (the first is before 1973) count from 0.
+ * An axis for times in Unix seconds, labelled with the time since the first, or
+ * with the time of day. Times with another origin (if the first is before 1973)
+ * count from 0.
  *
  * @example
  * ```ts

@@ -13,8 +13,8 @@ import type { LegendEntry } from "../drawing/legend.ts";
 import type { Panel, PanelRow } from "./plot_types.ts";
 
 /**
- * A chart as one self-contained SVG. Returned from a notebook's cell it shows
- * itself.
+ * A chart as one self-contained SVG. A notebook cell that returns it displays
+ * it.
  */
 export interface Chart {
   /** The text of the SVG: title, legend, caption and background included. */
@@ -23,9 +23,9 @@ export interface Chart {
   readonly width: number;
   /** In pixels. */
   readonly height: number;
-  /** Text below the chart: the numbers of its rows, and what is not drawn. */
+  /** Text below the chart: the numbers of rows, drawn and left out. */
   readonly caption: string;
-  /** Options for {@linkcode plot} that draw this chart again, changed or not. */
+  /** Options for {@linkcode plot} that draw this chart again. */
   readonly options: ChartOptions;
   /**
    * The chart as PNG with `scale` pixels per pixel of the SVG: by default 2,
@@ -34,7 +34,7 @@ export interface Chart {
    * @throws {RangeError} if the scale is not above 0 and at most 20.
    */
   png(options?: { scale?: number }): Uint8Array;
-  /** The chart with its hover, as a self-contained HTML page. */
+  /** The chart with its tips, as a self-contained HTML page. */
   html(): string;
   /**
    * The chart for a cell of a trusted notebook, with tips under the pointer. An
@@ -51,7 +51,7 @@ export interface Chart {
   save(path: string | URL, options?: { scale?: number }): void;
 }
 
-/** A chart with its hover; returned from a notebook's cell it shows itself. */
+/** A chart with its tips. A notebook cell that returns it displays it. */
 export interface InteractiveChart {
   /** A self-contained fragment of HTML. */
   readonly html: string;
@@ -64,11 +64,11 @@ export interface ChartOptions
   title?: string | undefined;
   /** Below the title. */
   subtitle?: string | undefined;
-  /** Below the chart, in place of the helper's own caption. */
+  /** Below the chart, in place of its default caption. */
   caption?: string | undefined;
-  /** Meanings of the colours, in place of the helper's own legend. */
+  /** Meanings of the colours, in place of the default legend. */
   legend?: readonly LegendEntry[] | undefined;
-  /** Several plots, row below row, in place of a single one of `marks`. */
+  /** Several plots, row by row, in place of a single one of `marks`. */
   panels?: readonly PanelRow[] | undefined;
 }
 

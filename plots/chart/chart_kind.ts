@@ -20,17 +20,16 @@ import type { LegendEntry } from "../drawing/legend.ts";
 import type { Panel, PanelRow, ScaleOptions } from "./plot_types.ts";
 import { counted } from "./captions.ts";
 
-/** Options of every chart: words, any option of Plot, and facets. */
+/** Options of every chart: texts, any option of Plot, and facets. */
 export interface HelperOptions extends Omit<ChartOptions, "facet" | "panels"> {
   /**
-   * Column whose values split the rows into plots with the same axes, one below
-   * the other: runs, executors, blocks.
+   * Column whose values divide the rows into plots with the same axes, below
+   * each other: runs, executors, blocks.
    */
   facet?: Channel | undefined;
   /**
-   * Whether facets or series each start at the left, at their own first time.
-   * By default if none of them overlaps another in time, as with runs that came
-   * one after the other.
+   * Whether each facet or series starts at the left, at its own first time. By
+   * default if no two overlap in time, as with consecutive runs.
    */
   alignStart?: boolean | undefined;
 }
@@ -48,13 +47,13 @@ export interface ChartKind<
   height: number;
   /** Reads the rows of one facet. */
   read(rows: Rows, options: Options): Columns;
-  /** Computes what is drawn and said, for all facets together. */
+  /** Computes the drawing and its texts, for all facets together. */
   derive(columns: readonly Columns[], options: Options): Derived<Data>;
   /** Draws one facet, unless its data do. */
   draw?(data: Data, options: Options & Size): Panel | Drawing | Panel[][];
 }
 
-/** Data of all facets, and what belongs to the chart as a whole. */
+/** Data of all facets, and of the chart as a whole. */
 export interface Derived<Data> {
   /** One per facet, in the order of the columns. */
   facets: readonly Data[];
@@ -67,7 +66,7 @@ export interface Derived<Data> {
 /** Data of one facet; a kind adds its own. */
 export interface FacetData {
   /** Draws it: a single plot, or several, row below row. */
-  draw?(options: HelperOptions & Size): Panel | Panel[][];
+  draw?(options: HelperOptions & Size): Panel | Panel[][] | Drawing;
   /** Text below a single plot. */
   caption?: string | undefined;
   /** Ends of the axes, if facets are to share them. */
@@ -91,7 +90,7 @@ export interface Drawing {
   caption: string;
 }
 
-// Facets have less to say each, and stand one below the other.
+// Facets have fewer details each, and are drawn below each other.
 const facetHeight = 0.65;
 
 /** Makes a chart of rows. Every helper ends here. */

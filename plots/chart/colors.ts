@@ -85,7 +85,7 @@ const stateColors: Record<string, string> = {
   dep_fail: "#8a3a00",
   lost: "#5c1a00",
   cancelled: "#4c5157",
-  // Components that have a task, and what it waits for, by their last word.
+  // Components that have a task, and causes of waiting, by their last word.
   dependencies: "#c3c9d1",
   dfk: "#e3c35a",
   returning: "#d94f9a",
@@ -96,9 +96,8 @@ const stateColors: Record<string, string> = {
 };
 
 /**
- * Colours for everything else, none of them a state's. After the schemes
- * "muted", "medium contrast" and "light" of Paul Tol, which suit colour-blind
- * readers.
+ * Colours for everything but states. After the schemes "muted", "medium
+ * contrast" and "light" of Paul Tol, which suit colour-blind readers.
  */
 export const categoricalColors: readonly string[] = [
   "#332288",
@@ -139,8 +138,8 @@ const lineColors: readonly string[] = [
 ];
 
 /**
- * A colour for each series of lines or dots. States and components have their own
- * if it shows on white; others take colours in the order given, so that two runs
+ * A colour for each series of lines or dots. States and components have their
+ * own if it is visible on white; others take colours in order, so that two runs
  * differ most.
  *
  * @example

@@ -11,19 +11,19 @@ export type ScaleOptions = Plot.ScaleOptions;
 
 /** One plot of a chart: options of Plot, and tips. */
 export interface Panel extends PlotOptions {
-  /** Makes the texts under the pointer, for {@linkcode Chart.interactive}. */
+  /** Creates the texts under the pointer, for {@linkcode Chart.interactive}. */
   tips?: (() => readonly Tip[]) | undefined;
 }
 
-/** A text under the pointer; its place is in the numbers of the scales. */
+/** A text under the pointer; its position is in the units of the scales. */
 export interface Tip {
-  /** Its place on the x scale. */
+  /** Position on the x scale. */
   x: unknown;
-  /** The end of its place, if it is not a point. */
+  /** End of its range, if it is not a point. */
   x2?: unknown;
-  /** Its place on the y scale; by default everything above and below `x`. */
+  /** Position on the y scale; by default everything above and below `x`. */
   y?: unknown;
-  /** Lines of text, parted by `\n`. */
+  /** Lines of text, separated by `\n`. */
   text: string;
 }
 

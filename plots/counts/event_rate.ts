@@ -19,7 +19,7 @@ import {
   valueDomain,
 } from "./series.ts";
 
-/** Columns of the rows that say when events happened. */
+/** Columns with the times of events. */
 export interface EventChannels extends SeriesChannels {
   /** Time in seconds. By default the column `time`, or else the first. */
   time?: Channel | undefined;
@@ -33,15 +33,17 @@ export interface EventChannels extends SeriesChannels {
 /** Resolution and unit of rates. */
 export interface RateOptions extends ColumnOptions {
   /**
-   * Width of a bin in seconds. By default the smallest round one that makes at
-   * most 200 bins.
+   * Width of a bin in seconds. By default the smallest round width with at most
+   * 200 bins.
    */
   per?: number | undefined;
-  /** Time that rates are for. By default a second; in a chart, one that fits. */
+  /**
+   * Unit of time of the rates. By default a second; in a chart, one that fits.
+   */
   rate?: RateUnit | undefined;
 }
 
-/** A time that rates are for. */
+/** Unit of time of a rate. */
 export type RateUnit = "second" | "minute" | "hour" | "day";
 
 /** Options of {@linkcode eventRate}. */
@@ -49,15 +51,14 @@ export interface EventRateOptions
   extends EventChannels, RateOptions, SeriesOptions {}
 
 /**
- * Draws how often events happen: per second, minute, hour or day, as it fits, in
- * bins of one round width, which the caption gives. One row for each event with
- * its time in seconds; or rows that stand for several each, as `eventCounts()`
- * gives them.
+ * Draws how often events happen, per second, minute, hour or day, in bins of
+ * one round width, which the caption states. Takes one row per event with its
+ * time in seconds, or rows with a count of events, as from `eventCounts()`.
  *
- * `series` have colours of their own: apps, executors, kinds of events. Runs
- * that came one after the other each start at the left, unless `alignStart` is
- * false. The first and the last bin may lie in part outside of the observed
- * time: their rate is too low then.
+ * Each series, such as an app, executor or type of event, has its own colour.
+ * Runs that do not overlap in time each start at the left, unless `alignStart`
+ * is false. The first and last bin may extend beyond the observed time; their
+ * rate is then too low.
  *
  * @example
  * ```ts
@@ -68,7 +69,7 @@ export interface EventRateOptions
  * assert.match(chart.caption, /^3 events in bins of 5 s: at most 24 per minute/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  * @throws {RangeError} if `per` is not above 0.
  */
 export function eventRate(rows: Rows, options: EventRateOptions = {}): Chart {
@@ -106,7 +107,7 @@ export function eventRate(rows: Rows, options: EventRateOptions = {}): Chart {
 
 /** Rates of events over time. */
 export interface EventRates extends SeriesSteps {
-  /** Time that the rates are for. */
+  /** Unit of time of the rates. */
   rate: RateUnit;
   /** Width of a bin in seconds. */
   seconds: number;
@@ -120,9 +121,9 @@ export interface EventRates extends SeriesSteps {
 
 /**
  * Counts how often events happen over time, in bins of one round width, as
- * {@linkcode eventRate} draws it. Takes a row for each event or for each bin of
- * them, in any order. Bins begin at whole multiples of their width since 1970;
- * an event on the border is in the later one.
+ * drawn by {@linkcode eventRate}. Takes one row per event or per bin of events,
+ * in any order. Bins begin at whole multiples of their width since 1970; an
+ * event on the border is in the later one.
  *
  * @example
  * ```ts
@@ -138,7 +139,7 @@ export interface EventRates extends SeriesSteps {
  * assert.equal(events, 3);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  * @throws {RangeError} if `per` is not above 0 or `columns` not at least 1.
  */
 export function eventRates(
@@ -183,7 +184,7 @@ function readEvents(
     { of: columns.of, names },
     alignStart,
   );
-  // Empty bins tell of a width too.
+  // Empty bins also show the width.
   const width = max(read.seconds.values, (value) => Number(value) || 0) || 0;
   return {
     ...columns,
@@ -212,7 +213,7 @@ function countEvents(
     new Float64Array(place(domain[1]) - first + 1)
   );
   time.forEach((at, i) => counts[of[i]!]![place(at) - first]! += count[i]!);
-  // The count of a bin is there from its start to its end.
+  // The count of a bin applies from its start to its end.
   const changes = new Changes();
   counts.forEach((own, s) =>
     own.forEach((count, bin) => {

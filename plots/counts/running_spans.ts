@@ -15,7 +15,7 @@ import {
   seriesSteps,
 } from "./series.ts";
 
-/** Columns of the rows that say from when to when each span ran. */
+/** Columns with the start and end of each span. */
 export interface RunningChannels extends SeriesChannels {
   /** Start, in seconds. By default the first column. */
   start?: Channel | undefined;
@@ -28,18 +28,19 @@ export interface RunningSpansOptions
   extends RunningChannels, ColumnOptions, SeriesOptions {}
 
 /**
- * Draws how many spans run at once: concurrency, as true steps. One row for each
- * span: when it started and when it ended, in seconds; in the first two columns,
- * or in those that are named.
+ * Draws how many spans run at once (concurrency), as a step line. Takes one row
+ * per span with its start and end in seconds, in the first two columns or in
+ * named ones.
  *
  * A span without an end runs until the last known time; a span that ends before
- * it starts is not counted. The caption gives the number of both, the greatest
- * number that ran at once and the mean from the first start to the last end. If
- * there are more moments of change than columns of pixels, each column shows its
+ * it starts is not counted. The caption gives the number of both, the maximum
+ * that ran at once and the mean from the first start to the last end. If the
+ * count changes more often than there are pixel columns, each column shows its
  * mean, minimum and maximum.
  *
- * `series` have colours of their own: apps, executors, workers. Runs that came
- * one after the other each start at the left, unless `alignStart` is false.
+ * Each series, such as an app, executor or worker, has its own colour. Runs
+ * that do not overlap in time each start at the left, unless `alignStart` is
+ * false.
  *
  * @example
  * ```ts
@@ -53,7 +54,7 @@ export interface RunningSpansOptions
  * assert.match(chart.caption, /^2 spans: at most 2 at once, 1.5 on average/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function runningSpans(
   rows: Rows,
@@ -110,11 +111,11 @@ export interface RunningSeries {
   name: string;
   /** Number of spans. */
   spans: number;
-  /** Greatest number that ran at once. */
+  /** Maximum number that ran at once. */
   peak: number;
   /** Mean from the first start to the last end. */
   mean: number;
-  /** Seconds that its spans ran, added up. */
+  /** Total running time of its spans, in seconds. */
   seconds: number;
 }
 
@@ -124,22 +125,22 @@ export interface RunningCounts extends SeriesSteps {
   series: RunningSeries[];
   /** All series together. */
   total: RunningSeries;
-  /** Spans without an end: they run until the last known time. */
+  /** Number of spans without an end, which run until the last known time. */
   unended: number;
-  /** Spans that end before they start: they are not counted. */
+  /** Number of spans that end before they start, which are not counted. */
   reversed: number;
-  /** Spans of 0 seconds: they run beside nothing. */
+  /** Number of spans of 0 seconds, which run beside no other span. */
   instant: number;
   /** Rows left out because they have no start. */
   withoutTime: number;
 }
 
 /**
- * Counts how many spans ran at once over time, as {@linkcode runningSpans} draws
- * it. Takes a row for each span, in any order.
+ * Counts the spans that run at once over time, as drawn by
+ * {@linkcode runningSpans}. Takes one row per span, in any order.
  *
- * If there are more moments of change than columns, each column has the mean
- * over its time, the minimum and the maximum.
+ * If the count changes more often than there are columns, each column has its
+ * mean, minimum and maximum.
  *
  * @example
  * ```ts
@@ -157,7 +158,7 @@ export interface RunningCounts extends SeriesSteps {
  * assert.deepEqual([total.peak, total.mean], [2, 1.5]);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  * @throws {RangeError} if `columns` is not at least 1.
  */
 export function runningCounts(

@@ -36,17 +36,17 @@ import type { Rows } from "../rows/channels.ts";
 import type { Sweep } from "../rows/sweep.ts";
 
 /**
- * How values of several series lie in one chart: one on the other as they are
- * (`counts`), each as a share of all (`shares`), one on the other around a
- * middle (`streamgraph`), or each from zero (`lines`).
+ * Arrangement of several series in one chart: stacked (`counts`), stacked as
+ * shares of all (`shares`), stacked around the middle (`streamgraph`), or each
+ * from zero (`lines`).
  */
 export type Stacking = "counts" | "shares" | "streamgraph" | "lines";
 
 /** Resolution of counts over time. */
 export interface ColumnOptions {
   /**
-   * Greatest number of columns of time. If there are more moments of change,
-   * values are means over as many columns of one width. 640 by default.
+   * Maximum number of columns of time. If values change more often, they are
+   * means over this many columns of equal width. 640 by default.
    */
   columns?: number | undefined;
 }
@@ -55,13 +55,13 @@ export interface ColumnOptions {
 export interface SeriesOptions
   extends Pick<TimeAxisOptions, "clock">, HelperOptions {
   /**
-   * How series lie: one on the other, or as lines, each from zero. By default
-   * one on the other, and lines where each series starts at the left.
+   * Arrangement of the series. By default stacked, or lines if each series
+   * starts at the left.
    */
   stack?: Stacking | undefined;
 }
 
-/** Greatest value of all series together within a column of time. */
+/** Maximum of the sum of all series within a column of time. */
 export interface Peak {
   /** Start of the column, in seconds. */
   time: number;
@@ -71,7 +71,7 @@ export interface Peak {
   value: number;
 }
 
-/** Value of a series for some time. */
+/** Value of a series during a period. */
 export interface SeriesStep {
   /** Start, in seconds. */
   time: number;
@@ -81,9 +81,9 @@ export interface SeriesStep {
   series: string;
   /** The value, or the mean over a column of time. Never 0. */
   value: number;
-  /** Least value within the column; `value` if values are exact. */
+  /** Minimum within the column; `value` if values are exact. */
   minimum: number;
-  /** Greatest value within the column. */
+  /** Maximum within the column. */
   maximum: number;
 }
 
@@ -101,9 +101,9 @@ export interface SeriesSteps {
   names: string[];
   /** First and last time, in seconds. */
   domain: [number, number];
-  /** Greatest value of all series together at one moment. */
+  /** Maximum of the sum of all series. */
   peak: number;
-  /** The same for each column, if values are means over columns. */
+  /** The maximum in each column, if values are means over columns. */
   peaks: Peak[];
   /** Width of a column in seconds, if values are means over columns. */
   columnSeconds: number | undefined;
@@ -146,13 +146,13 @@ interface SeriesKind<Columns, Data extends SeriesSteps> {
   height: number;
   title: string;
   read(rows: Rows): Columns;
-  /** Counts all facets, in so many columns of time for so many series. */
+  /** Counts all facets, in this many columns of time for this many series. */
   count(all: readonly Columns[], columns: (series: number) => number): Data[];
   /** Sentences about the values, and about the rows that they are not of. */
   caption(data: Data): [values: string | false, ...rest: readonly string[]];
   /** Axis of the values. */
   y(domain: Domain, pixels: number, stack: Stacking, data: Data): Axis;
-  /** Seconds of which a value is the mean where it is not that of a column. */
+  /** Seconds that a value is the mean of, unless it is that of a column. */
   meanOver?(data: Data): number;
   /** Text of a plot of rows without values. */
   empty?: string;
@@ -271,7 +271,7 @@ function layOut({ steps, names, domain, peaks }: SeriesSteps, stack: Stacking) {
   const hasPeaks = stack === "counts" && peaks.length > 0;
   const isAlone = names.length === 1;
   return {
-    /** The values, one on the other. */
+    /** The stacked values. */
     areas,
     /** The maxima of a single series, behind its means. */
     maxima: hasPeaks && isAlone
@@ -296,8 +296,8 @@ export function valueDomain(
 }
 
 /**
- * Puts values one on the other, in their order. A stream lies around zero: its
- * thickness is the sum.
+ * Stacks values in their order. A stream is centered around zero: its thickness
+ * is the sum.
  */
 export function stackSteps(
   steps: readonly SeriesStep[],

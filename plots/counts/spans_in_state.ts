@@ -5,6 +5,7 @@ import { count, counted, rowsLeftOut } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
 import { foldNames, maxSeries } from "../rows/series.ts";
+import { stepEntries } from "../rows/step_entries.ts";
 import {
   leftOut,
   type StepRows,
@@ -20,11 +21,11 @@ import {
   seriesSteps,
 } from "./series.ts";
 
-/** Columns of the rows that say which span entered which state when. */
+/** Columns with changes of state: the span, the time and the state. */
 export interface StateChannels {
   /**
-   * The span: any value that tells spans apart. By default the column "root_id"
-   * or "span", or else the first.
+   * The span: any value that identifies it. By default the column "root_id" or
+   * "span", or else the first.
    */
   span?: Channel | undefined;
   /** The time in seconds. By default the column "time", or else the second. */
@@ -39,8 +40,8 @@ export interface StateChannels {
 /** Resolution of the counts. */
 export interface StateCountOptions extends ColumnOptions {
   /**
-   * Greatest number of states: those with the most time. The rest become one,
-   * "other (n)". 20 by default.
+   * Maximum number of states, those with the most time. The others are combined
+   * as "other (n)". 20 by default.
    */
   maxStates?: number | undefined;
 }
@@ -50,19 +51,19 @@ export interface SpansInStateOptions
   extends StateChannels, StateCountOptions, SeriesOptions {}
 
 /**
- * Draws how many spans are in each state over time, stacked. One row for each
- * change of state: the span, the time in seconds, the state that it enters; in
- * the first three columns, or in those that are named. Rows may come in any
- * order; those at equal times count in the order given. A state of null takes a
- * span out of the chart.
+ * Draws how many spans are in each state over time, stacked. Takes one row per
+ * change of state with the span, the time in seconds and the new state, in the
+ * first three columns or in named ones. Rows may come in any order; rows at
+ * equal times count in the order given. A state of null removes a span from the
+ * chart.
  *
- * The states may be components: `whereIsEveryTask()` gives such rows. Runs,
- * executors or blocks are drawn below each other with `facet`.
+ * The states may be components, as from `whereIsEveryTask()`. `facet` draws
+ * runs, executors or blocks below each other.
  *
- * `stack` draws the states as `counts`, one on the other; as `shares` of the
- * spans in any state; as a `streamgraph`, around a middle, whose thickness
- * counts; or as `lines`, each from zero. A state has the same colour in every
- * chart; `color: { domain, range }` gives others.
+ * `stack` draws the states as stacked `counts`, as `shares` of the spans in any
+ * state, as a `streamgraph` around the middle, or as `lines`, each from zero. A
+ * state has the same colour in every chart; change it with `color: { domain,
+ * range }`.
  *
  * @example
  * ```ts
@@ -77,7 +78,7 @@ export interface SpansInStateOptions
  * assert.match(chart.caption, /^1 span in 2 states/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function spansInState(
   rows: Rows,
@@ -120,14 +121,14 @@ export interface StateCounts extends SeriesSteps, StepRowsLeft {
 }
 
 /**
- * Counts the spans in each state over time, as {@linkcode spansInState} draws
- * them. Takes a row for each change of state, in any order; rows at equal times
- * count in the order given. A span is in a state from that row to its next one,
- * or to the end of all rows. A state of null takes it out.
+ * Counts the spans in each state over time, as drawn by
+ * {@linkcode spansInState}. Takes one row per change of state, in any order; rows at equal
+ * times count in the order given. A span is in a state from that row to its
+ * next one, or to the end of all rows. A state of null removes it.
  *
- * If there are more moments of change than columns, each column has the mean
- * over its time, so that the time in a state is right for spans far shorter
- * than a column.
+ * If the counts change more often than there are columns, each column has its
+ * mean, so that the time in a state is right for spans far shorter than a
+ * column.
  *
  * @example
  * ```ts
@@ -147,7 +148,7 @@ export interface StateCounts extends SeriesSteps, StepRowsLeft {
  * assert.equal(peak, 2);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  * @throws {RangeError} if `columns` or `maxStates` is not at least 1.
  */
 export function stateCounts(
@@ -220,27 +221,10 @@ function staysOf(
  * Above them, the later a state is in a span's life the lower, so that waiting
  * lies on top.
  */
-function stackOrder({ span, step, steps, spans, length }: StepRows): number[] {
-  const entries = new Float64Array(steps.length);
-  const ends = new Float64Array(steps.length);
-  const rankSum = new Float64Array(steps.length);
-  const rank = new Uint32Array(spans.length);
-  const last = new Int32Array(spans.length).fill(-1);
-  for (let i = 0; i < length; i++) {
-    const s = span[i]!;
-    // Some versions of Parsl write a state twice.
-    if (last[s] === step[i]) continue;
-    last[s] = step[i]!;
-    if (step[i]! < 0) continue;
-    entries[step[i]!]!++;
-    rankSum[step[i]!]! += rank[s]!++;
-  }
-  for (const state of last) if (state >= 0) ends[state]!++;
-  const height = steps.map((_, s) =>
-    ends[s]! * 2 > entries[s]!
-      ? -length - entries[s]!
-      : -rankSum[s]! / entries[s]!
+function stackOrder(changes: StepRows): number[] {
+  const { entries, meanRank, isEnd } = stepEntries(changes);
+  const height = isEnd.map((isEnd, s) =>
+    isEnd ? -changes.length - entries[s]! : -meanRank[s]!
   );
-  return steps.map((_, s) => s)
-    .sort((a, b) => height[a]! - height[b]! || b - a);
+  return [...height.keys()].sort((a, b) => height[a]! - height[b]! || b - a);
 }

@@ -1,6 +1,6 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 
-/** Where rows say how much of a run has a step. */
+/** Columns with the share of a run that has a step. */
 export interface CoverageChannels {
   /** The run. The columns "run" and, where that is null, "rundir"; or the first. */
   run?: Channel | undefined;
@@ -24,9 +24,9 @@ export interface CoverageCell {
 export interface CoverageCells {
   /** One per row. */
   cells: CoverageCell[];
-  /** In the order in which they come. */
+  /** In order of appearance. */
   runs: string[];
-  /** In the order in which they come. */
+  /** In order of appearance. */
   steps: string[];
 }
 
@@ -48,7 +48,7 @@ export interface CoverageCells {
  * assert.equal(cells[1]!.share, 0.5);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function coverageCells(
   rows: Rows,
@@ -86,7 +86,7 @@ export function coverageCells(
   };
 }
 
-/** The last two parts of a type, if they tell it from the others. */
+/** The last two parts of a type, if they distinguish it from the others. */
 function shortType(type: string, others: ReadonlySet<string>): string {
   const short = (name: string) => name.split(".").slice(-2).join(".");
   const isClear = new Set([...others].map(short)).size === others.size;

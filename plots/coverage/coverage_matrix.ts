@@ -30,11 +30,11 @@ export interface CoverageMatrixOptions
   extends CoverageChannels, HelperOptions {}
 
 /**
- * The share of each run that has each step, as colour and as text: steps one
- * below the other, runs side by side. A step that no try of a run has stands
- * out: its log may be missing. Takes a row for each run and step, as
- * `coverage(db)` gives them, or in the first three columns;
- * `{ share: "launched_share" }` shows the share of launched tries.
+ * Draws the share of each run that has each step, as colour and text, with one
+ * row per step and one column per run. A step that no try of a run has stands
+ * out: its log may be missing. Takes one row per run and step, as from
+ * `coverage(db)` or in the first three columns; `{ share: "launched_share" }`
+ * shows the share of launched tries.
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ export interface CoverageMatrixOptions
  * assert.match(chart.caption, /^2 steps in 1 run\. Missing: running\./);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function coverageMatrix(
   rows: Rows,
@@ -93,7 +93,7 @@ const coverageKind: ChartKind<
         ...matrixOf(cells, all.length),
         height: 68 + Math.min(900, Math.max(60, rows * 20)),
       })),
-      title: "Which steps the runs have",
+      title: "Steps in each run",
       legend: all.some(({ cells }) => cells.length) ? levels : undefined,
     };
   },

@@ -32,9 +32,9 @@ export interface CumulativeDistributionOptions extends DurationOptions {
 }
 
 /**
- * Share of spans that took at most so long, as a line with a step at each
- * duration. It needs no bins, whose width could decide how two runs, given as
- * `series`, compare. Takes one row per span, as {@linkcode twoEvents} does.
+ * Draws the share of spans up to each duration, as a step line. Unlike a
+ * histogram it has no bins, so it suits a comparison of two runs given as
+ * `series`. Takes one row per span, as {@linkcode twoEvents} does.
  *
  * @example
  * ```ts
@@ -141,7 +141,7 @@ export interface CumulativeShare {
   series?: string;
   /** A duration, in seconds. */
   duration: number;
-  /** Number of durations that are at most so long. */
+  /** Number of durations up to this one. */
   count: number;
   /** Share of all durations of the series, from 0 to 1. */
   share: number;
@@ -150,8 +150,8 @@ export interface CumulativeShare {
 /** Options of {@linkcode cumulativeShares}. */
 export interface CumulativeOptions {
   /**
-   * Number of pixel columns that it will be drawn in. Only the first and last
-   * point of each are kept: a rising line shows no others. 640 by default;
+   * Number of pixel columns of the chart. Only the first and last point of each
+   * column are kept, because a rising line shows no others. 640 by default;
    * `Infinity` keeps all points.
    */
   columns?: number | undefined;
@@ -160,9 +160,9 @@ export interface CumulativeOptions {
 }
 
 /**
- * Counts the rows that took at most so long, a point per distinct duration, the
- * shortest first: the transform behind {@linkcode cumulativeDistribution}. The
- * points are exact even where others are left out.
+ * Counts the rows up to each distinct duration, in ascending order: the
+ * transform behind {@linkcode cumulativeDistribution}. The points are exact
+ * even if others are left out.
  *
  * @example
  * ```ts

@@ -37,7 +37,7 @@ export interface DurationBin {
 export interface BinOptions {
   /** Approximate number of bins, which have a round width. 60 by default. */
   bins?: number | undefined;
-  /** Counts only durations within, in seconds. */
+  /** Counts only durations in this interval, in seconds. */
   domain?: readonly [number, number] | undefined;
   /**
    * Whether bins are equally wide by their logarithm, a whole number of them

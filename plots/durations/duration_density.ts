@@ -26,9 +26,9 @@ export interface DurationDensityOptions extends DurationTimeOptions {
 }
 
 /**
- * Density of rows in time and duration: a kernel density estimate, drawn as
- * bands of equal density. It shows where most rows are, which a scatter of too
- * many dots hides.
+ * Draws the density of rows in time and duration: a kernel density estimate, as
+ * bands of equal density. It shows where most rows are, even if a scatter plot
+ * would have too many dots.
  *
  * @example
  * ```ts

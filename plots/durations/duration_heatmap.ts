@@ -25,10 +25,10 @@ export interface DurationHeatmapOptions
   extends Omit<DurationTimeOptions, "series">, HeatCellOptions {}
 
 /**
- * Durations against their start as a heatmap: the number of spans in each cell
- * of time and duration. For any number of rows it shows where most of them are,
- * and the few that took long. Takes one row per span, as {@linkcode twoEvents}
- * does.
+ * Draws durations against their start as a heatmap: the number of spans in each
+ * cell of time and duration. It shows both where most rows are and the few that
+ * took long, for any number of rows. Takes one row per span, as
+ * {@linkcode twoEvents} does.
  *
  * @example
  * ```ts

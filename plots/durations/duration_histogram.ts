@@ -34,17 +34,18 @@ import { bySeries, type Durations } from "./durations.ts";
 /** Options of {@linkcode durationHistogram}. */
 export interface DurationHistogramOptions extends DurationOptions, BinOptions {
   /**
-   * Whether bars are numbers of spans or shares of all spans of their series.
-   * By default shares if there are series, so that runs of any size compare.
+   * Whether bars are numbers of spans or shares of the spans of their series.
+   * By default shares if there are series, so that runs of different size
+   * compare.
    */
   show?: CountsOrShares | undefined;
 }
 
 /**
- * Histogram of the time from one event to another, with lines at the mean, the
- * median, the 95th percentile and the maximum. Takes one row per span, as
- * {@linkcode twoEvents} does. With `series`, each series is an outline in its
- * own colour, with a line at its median.
+ * Draws a histogram of the time from one event to another, with lines at the
+ * mean, the median, the 95th percentile and the maximum. Takes one row per
+ * span, as {@linkcode twoEvents} does. With `series`, each series is an outline
+ * in its own colour, with a line at its median.
  *
  * @example
  * ```ts

@@ -29,17 +29,17 @@ import {
 export interface DurationQuantilesOptions
   extends DurationTimeOptions, TimeBinOptions {
   /**
-   * Rows of a bin with fewer rows than these are dots: too few for quantiles.
-   * 10 by default.
+   * Minimum number of rows for quantiles; a bin with fewer shows its rows as
+   * dots. 10 by default.
    */
   minRows?: number | undefined;
 }
 
 /**
- * How durations change over time: for each bin of time the median as a line,
- * bands from 25 to 75 % and from 5 to 95 %, and the maximum as a dot. Takes one
- * row per span, as {@linkcode twoEvents} does; a row belongs to the bin in which
- * it starts. With `series`, each series has only its median.
+ * Draws how durations change over time: for each bin of time the median as a
+ * line, bands from 25 to 75 % and from 5 to 95 %, and the maximum as a dot.
+ * Takes one row per span, as {@linkcode twoEvents} does; a row belongs to the
+ * bin in which it starts. With `series`, each series has only its median.
  *
  * @example
  * ```ts

@@ -4,13 +4,13 @@ import { type Series, seriesOf } from "../rows/series.ts";
 
 /** Columns of starts and durations. */
 export interface DurationChannels {
-  /** When it started, in seconds. By default the first column. */
+  /** Start, in seconds. By default the first column. */
   start?: Channel | null;
-  /** When it ended, in seconds. By default the second column. */
+  /** End, in seconds. By default the second column. */
   end?: Channel;
-  /** How long it took, in seconds, in place of `end`. */
+  /** Duration in seconds, in place of `end`. */
   duration?: Channel;
-  /** The series of a row: a run, an app. Each has its own colour. */
+  /** Series of the row, such as a run or an app. Each has its own colour. */
   series?: Channel | undefined;
 }
 
@@ -21,13 +21,13 @@ export interface DurationChannels {
 export interface Durations {
   /** Number of rows. */
   length: number;
-  /** When each started, in seconds. NaN where a row has a duration but no start. */
+  /** Start of each, in seconds. NaN if a row has a duration but no start. */
   start: Float64Array;
-  /** How long each took, in seconds. */
+  /** Duration of each, in seconds. */
   duration: Float64Array;
   /** Number of rows left out because a time was missing. */
   withoutTime: number;
-  /** Number of durations below zero: the end came before the start. */
+  /** Number of negative durations, whose end precedes their start. */
   negative: number;
   /** The series of each row, if there are any. */
   series?: Series | undefined;

@@ -28,10 +28,10 @@ import {
 } from "./durations.ts";
 
 /**
- * Durations against their start: a dot per row, or a raster of counts if there
- * are more rows than dots can show. With `series`, dots have the colour of their
- * series; a cell of the raster has that of the series with the largest share of
- * its rows there.
+ * Draws durations against their start: a dot per row, or a raster of counts if
+ * there are too many rows for dots. With `series`, dots have the colour of
+ * their series; a cell of the raster has that of the series with the largest
+ * share of its rows there.
  *
  * @example
  * ```ts

@@ -12,7 +12,7 @@ import {
 
 /** Distribution of durations, in seconds. */
 export interface Quantiles {
-  /** Least value. */
+  /** Minimum. */
   minimum: number;
   /** 5 % of the values are at most this. */
   percentile5: number;
@@ -24,7 +24,7 @@ export interface Quantiles {
   percentile75: number;
   /** 95 % of the values are at most this. */
   percentile95: number;
-  /** Greatest value. */
+  /** Maximum. */
   maximum: number;
 }
 
@@ -94,8 +94,8 @@ export interface TimeBinOptions {
   /** Width of a bin in seconds, in place of `bins`. */
   every?: number | undefined;
   /**
-   * Approximate number of bins, which have a round width. By default so many
-   * that each has about 15 rows, at most 80.
+   * Approximate number of bins, which have a round width. By default about one
+   * per 15 rows, at most 80.
    */
   bins?: number | undefined;
 }

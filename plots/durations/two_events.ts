@@ -19,14 +19,15 @@ export interface TwoEventsOptions
   extends DurationHistogramOptions, DurationDensityOptions {}
 
 /**
- * Time from one event to another in three views: a histogram with the mean, the
- * median, the 95th percentile and the maximum; the durations over time; and
- * their density. Each is also a chart of its own: {@linkcode durationHistogram},
- * {@linkcode durationsOverTime}, {@linkcode durationDensity}.
+ * Draws the time from one event to another in three views: a histogram with the
+ * mean, the median, the 95th percentile and the maximum; the durations over
+ * time; and their density. Each is also a chart of its own:
+ * {@linkcode durationHistogram}, {@linkcode durationsOverTime},
+ * {@linkcode durationDensity}.
  *
- * Takes one row per span: the times of the two events in seconds, in the first
- * two columns or in those that `start` and `end` name; or a length of time, in
- * the column that `duration` names. The names of the columns name the events.
+ * Takes one row per span with the times of the two events in seconds, in the
+ * first two columns or in those named by `start` and `end`; or with a duration,
+ * in the column named by `duration`. The names of the columns name the events.
  * Options of Plot apply to all three views. With `series`, such as runs, each
  * series has its own colour, and cumulative distributions replace the density.
  *

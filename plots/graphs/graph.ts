@@ -6,7 +6,7 @@ export interface GraphNode {
   title: string;
   /** The lines below, separated by `\n`; none if it is empty. */
   note: string;
-  /** The parts of the bar at its foot. */
+  /** Parts of the bar at its bottom. */
   shares?: readonly Share[];
   /** Whether it has a thick frame. */
   marked?: boolean;
@@ -24,15 +24,15 @@ export interface Share {
 
 /** A line between two boxes. */
 export interface GraphEdge {
-  /** Name of the node that it starts from. */
+  /** Name of its start node. */
   from: string;
-  /** Name of the node that it leads to. */
+  /** Name of its end node. */
   to: string;
   /** Text beside it. */
   label?: string | undefined;
   /** Whether it is dashed. */
   dashed?: boolean;
-  /** Whether it has no arrow, since both ends are equal. */
+  /** Whether it has no arrow, because both ends are equal. */
   mutual?: boolean;
   /** Whether it is thick. */
   marked?: boolean;

@@ -3,7 +3,7 @@ import { valuesAt } from "../rows/group_rows.ts";
 import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
 import { timeOrder } from "../rows/time_order.ts";
 
-/** Columns of the rows that say which number was reported when. */
+/** Columns with the time and value of reported numbers. */
 export interface MetricChannels extends SeriesChannels {
   /** Time in seconds. By default the column `time`, or else the first. */
   time?: Channel | undefined;
@@ -17,9 +17,9 @@ export interface MetricSummary {
   name: string;
   /** Number of values. */
   count: number;
-  /** Least value. */
+  /** Minimum. */
   minimum: number;
-  /** Greatest value. */
+  /** Maximum. */
   maximum: number;
   /** Arithmetic mean. */
   mean: number;
@@ -33,7 +33,7 @@ export interface MetricPoints {
   time: Float64Array;
   /** The numbers. */
   value: Float64Array;
-  /** Place of the value's series in `series`. */
+  /** Index of the value's series in `series`. */
   of: Int32Array;
   /** The series. */
   series: MetricSummary[];
@@ -50,9 +50,8 @@ export interface MetricPoints {
 }
 
 /**
- * Sorts numbers that components reported by series and time, as
- * {@linkcode metricSeries} draws them. Rows may come in any order; those at equal
- * times keep theirs.
+ * Sorts reported numbers by series and time, as drawn by
+ * {@linkcode metricSeries}. Rows may come in any order; rows at equal times keep theirs.
  *
  * @example
  * ```ts
@@ -68,7 +67,7 @@ export interface MetricPoints {
  * assert.equal(series[0]?.mean, 20);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function metricPoints(
   rows: Rows,

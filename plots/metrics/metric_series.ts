@@ -43,29 +43,33 @@ export interface MetricSeriesOptions
    */
   mark?: MetricMark | undefined;
   /**
-   * Unit of the numbers: "bytes" and "s" are read in the multiple that fits (MB,
-   * min), any other is written as it is.
+   * Unit of the numbers. "bytes" and "s" are scaled to a readable multiple (MB,
+   * min); any other text is written as it is.
    */
   unit?: string | undefined;
   /** Name of the numbers, in place of the name of their column. */
   metric?: string | undefined;
-  /** Seconds without a number that interrupt a line. By default none do. */
+  /**
+   * Seconds without a number after which a line is interrupted. By default
+   * never.
+   */
   gap?: number | undefined;
 }
 
 /**
- * Draws numbers that components reported over time: memory, CPU time, disk. One
- * row for each: the time in seconds and the number, in the columns `time` and
- * `value` or the first two; such as rows of the table `metric` with one name.
+ * Draws numbers that components report over time, such as memory, CPU time or
+ * disk use. Takes one row per number with its time in seconds, in the columns
+ * `time` and `value` or the first two, such as rows of the table `metric` with
+ * one name.
  *
- * `series` have colours of their own: tasks, hosts, runs. Runs that came one
- * after the other each start at the left, unless `alignStart` is false. Of a
- * line, the first, last, least and greatest point in each column of pixels are
- * drawn; of more dots than can be told apart, a raster. The series beyond the 20
- * largest are dots, whatever the mark, since they are not one line.
+ * Each series, such as a task, host or run, has its own colour. Runs that do
+ * not overlap in time each start at the left, unless `alignStart` is false. A
+ * line keeps the first, last, minimum and maximum of each pixel column; too
+ * many dots become a raster. The series beyond the 20 largest are combined and
+ * drawn as dots, because they do not form one line.
  *
- * The axis starts at 0 if no number is below it, unless all numbers would lie in
- * the uppermost part of it; the caption says if it does not.
+ * The axis starts at 0 if no number is negative, unless all numbers would be in
+ * its uppermost part; the caption says if it does not.
  *
  * @example
  * ```ts
@@ -79,7 +83,7 @@ export interface MetricSeriesOptions
  * assert.match(chart.caption, /^2 values: mean 300 MB, minimum 120 MB/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function metricSeries(
   rows: Rows,

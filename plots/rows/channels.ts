@@ -2,12 +2,12 @@ import { NumberList } from "./number_list.ts";
 import { seconds } from "./times.ts";
 
 /**
- * Rows of every helper: any iterable of objects or arrays, such as the results of
+ * Rows for any chart: any iterable of objects or arrays, such as the results of
  * `db.query`, `db.iterate` and Arquero's `objects()`, or an Arquero table.
  */
 export type Rows = Iterable<object> | ColumnTable;
 
-/** The part of an Arquero table that is read. */
+/** The part of an Arquero table that charts use. */
 export interface ColumnTable {
   /** Names of its columns. */
   columnNames(): string[];
@@ -18,8 +18,8 @@ export interface ColumnTable {
 }
 
 /**
- * Where a helper finds a value in a row: the name of a column, its index from 0,
- * or a function of the row.
+ * How to find a value in a row: the name of a column, its index from 0, or a
+ * function of the row.
  */
 export type Channel =
   | string

@@ -10,7 +10,7 @@ export interface Paths {
   span: Uint32Array;
   /** The number of each entry's step; -1 if the step does not count. */
   step: Int32Array;
-  /** When the span came to the step. */
+  /** When the span reached the step. */
   time: Float64Array;
   /** The seconds since the span's first entry. */
   since: Float64Array;
@@ -36,9 +36,9 @@ export function pathsOf(read: StepRows): Paths & { first: Uint32Array } {
   return { first, span, time, since, step: valuesAt(read.step, rows) };
 }
 
-/** The entries at which a span comes to a step for the first time. */
+/** The entries at which a span reaches a step for the first time. */
 export function firstArrivals(paths: Paths, steps: number): Paths {
-  // The last span that came to each step.
+  // The last span that reached each step.
   const last = new Int32Array(steps).fill(-1);
   const entries = new Uint32Array(paths.step.length);
   let length = 0;
@@ -74,10 +74,10 @@ const maxSteps = 1000;
 const maxPairs = 5e7;
 
 /**
- * The order in which spans usually come to steps: a step comes before another
- * if more spans come to it first than the other way round. Among the steps that
- * may be next, the one with the least median time since the start comes first.
- * That median alone would not do: spans that fail early or wait long have other
+ * The order in which spans usually reach steps: a step precedes another if more
+ * spans reach it first than the other way round. Among the steps that may be
+ * next, the one with the least median time since the start comes first. That
+ * median alone would not do: spans that fail early or wait long have other
  * steps than the rest.
  *
  * @param arrivals the first arrivals of spans, of one or several facets
@@ -110,7 +110,7 @@ export function usualOrder(
   return order;
 }
 
-/** How many more spans come to one step before another; a sample, if many. */
+/** How many more spans reach one step before another; a sample, if many. */
 function leads(all: readonly Paths[], steps: number): Int32Array {
   const lead = new Int32Array(steps * steps);
   let pairs = 0;

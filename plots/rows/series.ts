@@ -3,9 +3,9 @@ import { Numbering } from "./numbering.ts";
 
 /** The series that each row belongs to; a series has its own colour. */
 export interface Series {
-  /** Place of each row's series in `names`. */
+  /** Index of each row's series in `names`. */
   of: Int32Array;
-  /** Names of the series, in the order in which they come. */
+  /** Names of the series, in order of appearance. */
   names: string[];
   /** Number of series in the last one, "other (n)"; 0 if there is none. */
   folded: number;
@@ -16,8 +16,8 @@ export interface SeriesChannels {
   /** Series of the row, with a colour of its own: app, executor, host, run. */
   series?: Channel | undefined;
   /**
-   * Whether each series is counted from its own start. By default if no two
-   * series overlap in time, as with runs that came one after the other.
+   * Whether times count from each series' own start. By default if no two
+   * series overlap in time, as with consecutive runs.
    */
   alignStart?: boolean | undefined;
 }

@@ -3,31 +3,34 @@ import { valuesAt } from "./group_rows.ts";
 import { Numbering } from "./numbering.ts";
 import { timeOrder } from "./time_order.ts";
 
-/** Where rows say which span came to which step when. */
+/** Columns with the span, the time and the step. */
 export interface StepChannels {
   /**
-   * What goes through steps: any value that tells spans apart. The column
-   * "root_id" or "span", or else the first.
+   * The span that goes through steps: any value that identifies it. By default
+   * the column "root_id" or "span", or else the first.
    */
   span?: Channel | undefined;
-  /** When it came to the step, in seconds. The column "time", or the second. */
+  /**
+   * Time at which it reaches the step, in seconds. By default the column
+   * "time", or else the second.
+   */
   time?: Channel | undefined;
   /**
-   * Name of the step; null if the span leaves. The column "step", "state" or
-   * "event_type", or else the third. In rows that `eventsOf` gives, the type of
-   * the event, with that of the span if several have it; events without a name
-   * are left out then.
+   * Name of the step; null if the span leaves. By default the column "step",
+   * "state" or "event_type", or else the third. For rows from `eventsOf` it is
+   * the event type, with the span type if several have it; events without a
+   * name are then left out.
    */
   step?: Channel | undefined;
   /** The series of a span, such as a run. Each has its own colour. */
   series?: Channel | undefined;
 }
 
-/** Numbers of rows of steps that are left out. */
+/** Numbers of rows that are left out. */
 export interface StepRowsLeft {
   /** Rows without a time. */
   withoutTime: number;
-  /** Rows without a step, though their span is at none that it could leave. */
+  /** Rows without a step whose span is at no step that it could leave. */
   withoutStep: number;
   /** Events without a name. */
   unnamed: number;
@@ -38,7 +41,7 @@ export const leftOut = (
   { withoutTime, withoutStep, unnamed }: StepRowsLeft,
 ): StepRowsLeft => ({ withoutTime, withoutStep, unnamed });
 
-/** Rows that say which span came to which step when, in the order of time. */
+/** Rows with a span, a time and a step, in the order of time. */
 export interface StepRows extends StepRowsLeft {
   length: number;
   /** In seconds. */

@@ -1,8 +1,8 @@
 /**
- * Picks the points that a line needs when it is drawn in `columns` columns of
- * pixels: the first, the last, the least and the greatest of each column. The
- * picture is the same as with all points, and no peak is lost. After Jugel and
- * others, "M4: A Visualization-Oriented Time Series Data Aggregation" (2014).
+ * Picks the points that a line needs when it is drawn in `columns` pixel
+ * columns: the first, last, minimum and maximum of each column. The picture is
+ * the same as with all points, and no peak is lost. After Jugel and others,
+ * "M4: A Visualization-Oriented Time Series Data Aggregation" (2014).
  *
  * `x` must not fall; a `y` that is NaN is left out. `places` limits the line to
  * some of the points, and `domain` the columns to a part of the axis.

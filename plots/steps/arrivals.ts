@@ -10,22 +10,21 @@ import {
 } from "../rows/step_rows.ts";
 import { columnsOf } from "../rows/sweep.ts";
 
-/** Which steps are counted, and how finely. */
+/** Steps to count, and the resolution. */
 export interface ArrivalOptions {
   /**
-   * The steps to count, in their order. If not given, all steps, in the order
-   * in which spans usually come to them; of more than 20, the 20 that most
-   * spans come to.
+   * Steps to count, in order. By default all steps in their usual order, or the
+   * 20 that most spans reach.
    */
   steps?: readonly string[] | undefined;
   /**
-   * The maximum number of columns of time. If more moments have a change, the
-   * time is cut into this many equal columns. 640 if not given.
+   * Maximum number of columns of time. If counts change more often, time is
+   * divided into this many equal columns. 640 by default.
    */
   columns?: number | undefined;
 }
 
-/** How many spans have come to a step by the end of a column of time. */
+/** Number of spans that have reached a step by the end of a column of time. */
 export interface StepArrivals {
   /** Start of the column, in seconds. */
   time: number;
@@ -33,11 +32,11 @@ export interface StepArrivals {
   until: number;
   /** Name of the step. */
   step: string;
-  /** How many spans have come to the step; never 0. */
+  /** Number of spans that have reached the step; never 0. */
   count: number;
   /**
-   * How many have come to the next step of the flow; equals `count` if the step
-   * is not in the flow.
+   * Number that have reached the next step of the flow; equals `count` if the
+   * step is not in the flow.
    */
   below: number;
 }
@@ -47,14 +46,15 @@ export interface Arrivals extends StepRowsLeft {
   /** By step in their order, then by time. */
   arrivals: StepArrivals[];
   /**
-   * The steps with the number of spans that came to each. Steps in the flow
+   * The steps with the number of spans that reached each. Steps in the flow
    * follow one another: a later one is never ahead of an earlier one by more
-   * than 5 % of the spans that came to the earlier one.
+   * than 5 % of the spans that reached the earlier one.
    */
   steps: { step: string; spans: number; inFlow: boolean }[];
   /**
-   * The longest queue between two neighbours in the flow. Unless `steps` are
-   * given, only between steps where at least half of the spans go on.
+   * The longest queue between two consecutive steps of the flow. Unless `steps`
+   * are given, only between steps from which at least half of the spans
+   * continue.
    */
   widest: WidestQueue | undefined;
   /** The first and the last time, in seconds. */
@@ -67,21 +67,21 @@ export interface Arrivals extends StepRowsLeft {
   columnSeconds: number | undefined;
 }
 
-/** The most spans at one moment between two steps. */
+/** Maximum number of spans between two steps at one moment. */
 export interface WidestQueue {
-  /** The step that these spans had come to. */
+  /** The step that these spans had reached. */
   from: string;
-  /** The next step, to which they had not come. */
+  /** The next step, which they had not reached. */
   to: string;
   /** Number of spans. */
   spans: number;
 }
 
 /**
- * Counts how many spans have come to each step over time: the transform behind
- * {@linkcode cumulativeFlow}. Takes a row for each step of each span, in any
- * order. A span that comes to a step again, such as a retried task, counts at
- * its first arrival.
+ * Counts the spans that have reached each step over time: the transform behind
+ * {@linkcode cumulativeFlow}. Takes one row per span and step, in any order. A
+ * span that reaches a step again, such as a retried task, counts at its first
+ * arrival.
  *
  * @example
  * ```ts
@@ -100,7 +100,7 @@ export interface WidestQueue {
  * assert.deepEqual(widest, { from: "launched", to: "done", spans: 2 });
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  * @throws {RangeError} if `columns` is not at least 1.
  */
 export function arrivalsOf(
@@ -178,7 +178,7 @@ function countsAt(
 
 /**
  * The heaviest chain of steps in which no later one is ahead of an earlier one
- * by more than a few spans. A step that only some spans come to (failed, and
+ * by more than a few spans. A step that only some spans reach (failed, and
  * done) would hide the areas below it.
  */
 function flowOf(counts: readonly Float64Array[]): number[] {
@@ -208,7 +208,10 @@ const isBelow = (later: Float64Array, earlier: Float64Array) => {
   return later.every((count, column) => count <= earlier[column]! + extra);
 };
 
-/** The most spans at one moment that came to a step and not to the next. */
+/**
+ * The maximum number of spans at one moment that reached a step but not the
+ * next.
+ */
 function widestOf(
   flow: readonly { step: string; times: ArrayLike<number> }[],
   isAsked: boolean,

@@ -37,18 +37,19 @@ export interface CumulativeFlowOptions
     HelperOptions {}
 
 /**
- * A cumulative flow diagram: how many spans have come to each step over time.
- * Each step is a line, with the colour of the step below it down to the next
- * line. Between two lines, the horizontal distance is about how long a span
- * takes from one step to the other, and the vertical distance how many spans
- * are on the way: the length of the queue. Lines that run apart show a step that
- * does not keep up, a flat line a step that stands still.
+ * Draws a cumulative flow diagram: the number of spans that have reached each
+ * step over time. Each step is a line, with the colour of the step filling the
+ * area down to the next line. The horizontal distance between two lines is
+ * roughly the time that a span takes from one step to the next, and the
+ * vertical distance the number of spans between them, the length of the queue.
+ * Diverging lines show a step that does not keep up, a flat line a step that
+ * stands still.
  *
- * One row for each step that a span comes to: the span, the time in seconds,
- * the step; as `statesOverTime()` and `eventsOf()` give them, or in named
- * columns. A span counts once per step, at its first arrival. A step that only
- * some spans take (failed, and done) is a line with no colour below it if it
- * crosses others; `steps` picks the steps to draw.
+ * Takes one row per span and step with the span, the time in seconds and the
+ * step, as from `statesOverTime()` and `eventsOf()`, or in named columns. A
+ * span counts once per step, at its first arrival. A step that only some spans
+ * reach (failed, done) is a line without colour below it if it crosses others;
+ * `steps` selects the steps to draw.
  *
  * @example
  * ```ts
@@ -60,10 +61,10 @@ export interface CumulativeFlowOptions
  *   { task: 2, time: 1, step: "launched" },
  *   { task: 1, time: 3, step: "done" },
  * ]);
- * assert.match(chart.caption, /^2 spans: 2 came to launched, 1 to done/);
+ * assert.match(chart.caption, /^2 spans: 2 reached launched, 1 done/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function cumulativeFlow(
   rows: Rows,
@@ -115,7 +116,7 @@ export function cumulativeFlow(
                 y: (asked, pixels) =>
                   countAxis(asked?.[1] ?? highest, {
                     pixels,
-                    label: "spans that have come to the step",
+                    label: "spans that have reached the step",
                   }),
                 zero: "y",
                 draw: ({ clip }) => ({ marks: marksOf(steps, values, clip) }),
@@ -162,16 +163,16 @@ function captionOf(arrivals: Arrivals): string {
   const leftOut = rowsLeftOut(arrivals);
   if (spans === 0 && leftOut.length === 0) return "No rows.";
   const named = steps.slice(0, 8).map(({ step, spans }, i) =>
-    `${count(spans)} ${i ? "to" : "came to"} ${step}`
+    `${count(spans)} ${i ? "" : "reached "}${step}`
   );
-  if (steps.length > 8) named.push(`and to ${steps.length - 8} more steps`);
+  if (steps.length > 8) named.push(`and ${steps.length - 8} more steps`);
   return sentences(
     `${counted(spans, "span")}${named.length ? ": " : ""}${named.join(", ")}.`,
     widest &&
       `At most ${count(widest.spans)} at one moment between ${widest.from} ` +
         `and ${widest.to}.`,
     columnSeconds !== undefined &&
-      `Counts are those at the end of each ${formatDuration(columnSeconds)}.`,
+      `Counts are at the end of each ${formatDuration(columnSeconds)}.`,
     notes([left, "more step", "not drawn"]),
     leftOut,
   );

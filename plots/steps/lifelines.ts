@@ -36,24 +36,21 @@ import {
 
 /** Options of {@linkcode lifelines}. */
 export interface LifelinesOptions extends StepChannels, HelperOptions {
-  /** How many of the slowest spans are drawn apart. 3 if not given. */
+  /** Number of slowest spans to emphasize. 3 by default. */
   slowest?: number | undefined;
-  /**
-   * The steps from the bottom to the top. If not given, in the order in which
-   * spans usually come to them.
-   */
+  /** Steps from bottom to top. By default in their usual order. */
   steps?: readonly string[] | undefined;
 }
 
 /**
- * How spans go through their steps: x is the time since the start of the span, y
- * the steps in the order in which spans usually come to them, and each span is a
- * line. A flat line is a slow step. The median of all spans is bold and the
- * slowest spans stand out; a few hundred spans and more become bundles of lines.
+ * Draws how spans go through their steps: x is the time since the start of the
+ * span, y the steps in their usual order, and each span is a line. A flat line
+ * is a slow step. The median of all spans is bold and the slowest spans are
+ * emphasized; a few hundred spans or more become bundles of lines.
  *
- * Takes a row for each step that a span comes to: the span, the time in seconds
- * and the step, as `eventsOf()` and `statesOverTime()` give them, or in the first
- * three columns. `series` colours spans, and gives each series its own median.
+ * Takes one row per span and step with the span, the time in seconds and the
+ * step, as from `eventsOf()` and `statesOverTime()`, or in the first three
+ * columns. `series` colours spans, and each series has its own median.
  *
  * @example
  * ```ts
@@ -65,10 +62,10 @@ export interface LifelinesOptions extends StepChannels, HelperOptions {
  *   { task: 1, time: 14, step: "running" },
  *   { task: 1, time: 15, step: "done" },
  * ]);
- * assert.match(chart.caption, /from launched to running: 80 %/);
+ * assert.match(chart.caption, /from launched to running, 80 % of the time/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function lifelines(rows: Rows, options: LifelinesOptions = {}): Chart {
   const { slowest = 3 } = options;
@@ -183,9 +180,9 @@ function captionOf(data: LifelinesData, slowest: number): string {
     longestStep(data),
     slowest > 0 && spans.length > slowest && `Slowest: ${names.join(", ")}.`,
     medians.flat().some(({ isUsual }) => !isUsual) &&
-      "Open dots: medians of steps that less than half come to.",
+      "Open dots: medians of steps that fewer than half of the spans reach.",
     binSeconds !== undefined &&
-      "Lines are bundles of spans that come to both steps within the same " +
+      "Lines are bundles of spans that reach both steps within the same " +
         `${formatDuration(binSeconds)}.`,
     rowsLeftOut(data),
   );
@@ -207,9 +204,11 @@ function longestStep({ span, since, step, steps }: Lifelines) {
   if (!(total > 0)) return undefined;
   const { key, own, sum: seconds } = greatest(sums, ({ sum }) => sum)!;
   const [from, to] = [Math.floor(key / steps.length), key % steps.length];
-  return `Most of the time passes from ${named(steps[from]!.name)} to ` +
-    `${named(steps[to]!.name)}: ${Math.round(seconds / total * 100)} %, ` +
-    `median ${formatDuration(median(own, gap)!)}.`;
+  return `Longest step: from ${named(steps[from]!.name)} to ` +
+    `${named(steps[to]!.name)}, ${
+      Math.round(seconds / total * 100)
+    } % of the ` +
+    `time, median ${formatDuration(median(own, gap)!)}.`;
 }
 
 const slowEntry = (slowest: number, color: string): LegendEntry[] =>

@@ -16,11 +16,11 @@ import {
   type StepRowsLeft,
 } from "../rows/step_rows.ts";
 
-/** A step that spans come to. */
+/** A step that spans reach. */
 export interface LifeStep {
   /** Name of the step. */
   name: string;
-  /** Number of spans that come to it. */
+  /** Number of spans that reach it. */
   count: number;
   /** Median seconds from a span's start to its first arrival; NaN for none. */
   median: number;
@@ -36,22 +36,21 @@ export interface Lifelines extends StepRowsLeft {
   span: Uint32Array;
   /** Seconds since the span's first row. */
   since: Float64Array;
-  /** The place of each row's step in `steps`. */
+  /** Index of each row's step in `steps`. */
   step: Int32Array;
   /** The names of the spans. */
   spans: string[];
-  /** In the order in which spans usually come to them. */
+  /** In their usual order. */
   steps: LifeStep[];
   /** The series of each span. */
   series: Series;
 }
 
 /**
- * The path of each span through its steps, in seconds since its start: the
- * transform behind {@linkcode lifelines}. Takes a row for each step that a span
- * comes to, in any order. Steps are in the order in which spans usually come to
- * them. If there are more than 100, those with the fewest rows become one step,
- * "other (n)".
+ * Computes the path of each span through its steps, in seconds since its start:
+ * the transform behind {@linkcode lifelines}. Takes one row per span and step,
+ * in any order. Steps are in their usual order. If there are more than 100,
+ * those with the fewest rows are combined as "other (n)".
  *
  * @example
  * ```ts
@@ -70,7 +69,7 @@ export interface Lifelines extends StepRowsLeft {
  * ]);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function lifelinesOf(
   rows: Rows,
@@ -146,7 +145,7 @@ export interface LifeSegment {
   count: number;
 }
 
-// More lines cannot be told apart, and more bundles make no picture.
+// More lines cannot be distinguished, and more bundles are no clearer.
 const maxLines = 300;
 const maxSegments = 4000;
 
@@ -179,7 +178,7 @@ export function lifeSegments(
   return { segments: segments.slice(-4 * max), binSeconds };
 }
 
-/** Each segment, or bundles of those that have both ends in the same bins. */
+/** Each segment, or bundles of segments with both ends in the same bins. */
 function segmentsOf(
   { span, since, step, steps, series }: Lifelines,
   bin?: number,
@@ -210,7 +209,7 @@ function segmentsOf(
 }
 
 /**
- * The median time at which the spans of each series come to each step, as points
+ * The median time at which the spans of each series reach each step, as points
  * in the middle of the step's row, and whether at least half of the spans do.
  */
 export function medianSteps({ series, steps, step, since, span }: Lifelines) {

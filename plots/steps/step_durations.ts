@@ -47,8 +47,8 @@ import {
 export interface StepDurationsOptions
   extends StepChannels, StepTimesOptions, HelperOptions {
   /**
-   * Whether all steps share one axis of durations, so that they compare, or each
-   * has its own, so that it shows its shape. "shared" if not given.
+   * Whether all steps share one axis of durations, for comparison, or each has
+   * its own, to show its shape. "shared" by default.
    */
   axes?: "shared" | "own" | undefined;
   /**
@@ -56,18 +56,17 @@ export interface StepDurationsOptions
    * takes microseconds, another minutes.
    */
   log?: boolean | undefined;
-  /** About how many bins. 60 if not given. */
+  /** Approximate number of bins. 60 by default. */
   bins?: number | undefined;
 }
 
 /**
- * How long each step took, since the step before: a small histogram for each
- * step, one below the other in the usual order, with the number of spans, the
- * median and the 95th percentile. `series`, such as two runs, have an outline
- * each in a colour of its own.
+ * Draws the time of each step since the step before: a small histogram per
+ * step, in their usual order, with the number of spans, the median and the 95th
+ * percentile. Each series, such as a run, is an outline in its own colour.
  *
- * One row for each step of a span: the span, the time in seconds, the step, in
- * the first three columns or in named ones. Rows of `eventsOf` and of
+ * Takes one row per span and step with the span, the time in seconds and the
+ * step, in the first three columns or in named ones. Rows of `eventsOf` and of
  * `statesOverTime` fit as they are.
  *
  * @example
@@ -85,7 +84,7 @@ export interface StepDurationsOptions
  * assert.match(chart.caption, /^2 spans, 1 step after another/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  * @throws {RangeError} if `bins` is not a number from 1 to 1,000.
  */
 export function stepDurations(
@@ -284,7 +283,7 @@ function stepPanel(
 
 const unitAtEnd = / \((?!log)[^()]+\)$/;
 
-/** The unit stands at the last tick: each step may have another. */
+/** The unit is at the last tick, because each step may have a different one. */
 function withUnit(axis: Axis): Axis {
   const unit = unitAtEnd.exec(axis.label)?.[0].replace(/[()]/g, "") ?? "";
   const last = axis.ticks.at(-1);

@@ -19,13 +19,13 @@ import {
   type StepRowsLeft,
 } from "../rows/step_rows.ts";
 
-/** The times of one step, in the spans that came to it. */
+/** The times of one step, in the spans that reached it. */
 export interface StepTime {
   /** Name of the step; "launched (2)" for a second arrival. */
   step: string;
   /** Name of the series, if the rows have any. */
   series?: string;
-  /** The step before in most of the spans, if there is one in any. */
+  /** The step before in most spans, if any span has one. */
   before: string | undefined;
   /** Number of spans with another step before. */
   others: number;
@@ -49,9 +49,9 @@ export interface StepTimes extends StepRowsLeft {
   left: number;
 }
 
-/** Which steps are kept. */
+/** Options of {@linkcode stepTimes}. */
 export interface StepTimesOptions {
-  /** The number of steps to keep, those that most spans come to; 20 if not given. */
+  /** Maximum number of steps, those that most spans reach. 20 by default. */
   maxSteps?: number | undefined;
 }
 
@@ -59,13 +59,13 @@ export interface StepTimesOptions {
 const maxSeries = 6;
 
 /**
- * How long spans took to come to each step: the transform behind
- * {@linkcode stepDurations} and {@linkcode typicalSequence}. Takes one row for
- * each step of a span: the span, the time in seconds, the step.
+ * Measures the times at which spans reach each step: the transform behind
+ * {@linkcode stepDurations} and {@linkcode typicalSequence}. Takes one row per
+ * span and step with the span, the time in seconds and the step.
  *
  * Steps are in their usual order. The step before is the last one above that
  * the span was at: a negative time says that the two changed places in this
- * span. A step that a span comes to again is another step.
+ * span. A step that a span reaches again is another step.
  *
  * @example
  * ```ts
@@ -83,7 +83,7 @@ const maxSeries = 6;
  * assert.equal(times[1]!.before, "pending");
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function stepTimes(
   rows: Rows,
@@ -177,30 +177,29 @@ function keptSteps(
 export const stepsLeft = (times: Omit<StepTimes, "times">): string =>
   sentences(
     times.left > 0 &&
-      `${
-        counted(times.left, "more step")
-      }, which fewer spans came to, not drawn.`,
+      `${counted(times.left, "more step")}, reached by fewer spans, not drawn.`,
     rowsLeftOut(times),
   );
 
 /**
- * When spans typically come to a step, in seconds since their start; NaN if the
- * rows do not say.
+ * Typical times at which spans reach a step, in seconds since their start; NaN
+ * if unknown.
  */
 export interface TypicalStep extends Quantiles {
   /** Name of the step. */
   step: string;
   /** Name of the series, if the rows have any. */
   series?: string;
-  /** Number of spans that came to it. */
+  /** Number of spans that reached it. */
   spans: number;
   /** Median of the seconds since the step before; NaN for the first step. */
   gap: number;
 }
 
 /**
- * When spans typically come to each step: the transform behind
- * {@linkcode typicalSequence}. Takes the same rows as {@linkcode stepTimes}.
+ * Computes the typical times at which spans reach each step: the transform
+ * behind {@linkcode typicalSequence}. Takes the same rows as
+ * {@linkcode stepTimes}.
  *
  * @example
  * ```ts
@@ -219,7 +218,7 @@ export interface TypicalStep extends Quantiles {
  * ]);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function typicalSteps(
   rows: Rows,

@@ -44,16 +44,17 @@ export interface TypicalSequenceOptions
   extends StepChannels, StepTimesOptions, DurationScaleOptions, HelperOptions {}
 
 /**
- * The typical life of a span: when spans come to each step after their start,
- * step by step in the usual order. A range goes from the earliest to the latest
- * span, thicker from 5 to 95 %, thickest from 25 to 75 %, with a tick at the
- * median. Beside it stand the median of the time since the step before and the
- * number of spans. `series`, such as two runs, have a range each.
+ * Draws the typical life of a span: the times at which spans reach each step
+ * after their start, in the usual order of steps. A range extends from the
+ * earliest to the latest span, thicker from 5 to 95 %, thickest from 25 to 75
+ * %, with a tick at the median. Beside it are the median time since the step
+ * before and the number of spans. Each series, such as a run, has its own
+ * range.
  *
- * One row for each step of a span: the span, the time in seconds, the step, in
- * the first three columns or in named ones. Rows of `eventsOf` and of
- * `statesOverTime` fit as they are, and so do those of
- * `eventSequences(db, type, { align: "step", percentiles: [5, 25, 50, 75, 95] })`.
+ * Takes one row per span and step with the span, the time in seconds and the
+ * step, in the first three columns or in named ones. Rows of `eventsOf` and of
+ * `statesOverTime` fit as they are, and so do those of `eventSequences(db,
+ * type, { align: "step", percentiles: [5, 25, 50, 75, 95] })`.
  *
  * @example
  * ```ts
@@ -66,10 +67,10 @@ export interface TypicalSequenceOptions
  *   { task: 2, time: 20, state: "pending" },
  *   { task: 2, time: 23, state: "running" },
  * ]);
- * assert.match(chart.caption, /^2 spans in 2 steps: .* 2.5 s after the start/);
+ * assert.match(chart.caption, /^2 spans in 2 steps: median 2.5 s from the start to running/);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function typicalSequence(
   rows: Rows,
@@ -210,7 +211,7 @@ function sequenceOf(given: readonly object[], maxSteps = 20): Sequence {
 function captionOf(sequence: Sequence, parts: readonly Part[]): string {
   const { rows, steps, spans, series } = sequence;
   const medians = parts.flatMap(({ name, rows }) => {
-    // Steps that few spans come to say little of all.
+    // Steps that few spans reach say little about all spans.
     const most = Math.max(...rows.map(({ spans }) => spans));
     const usual = rows.filter(({ spans }) => spans * 2 >= most);
     const last = usual.at(-1);
@@ -220,10 +221,9 @@ function captionOf(sequence: Sequence, parts: readonly Part[]): string {
     return (name === undefined
       ? ""
       : `${cutText(name, style.textSize, 120)}: `) +
-      `${last.step} is a median of ${formatDuration(last.median)} after the ` +
-      "start" +
+      `median ${formatDuration(last.median)} from the start to ${last.step}` +
       (longest
-        ? `, the longest median gap ${formatDuration(longest.gap)}, before ` +
+        ? `, longest median gap ${formatDuration(longest.gap)}, before ` +
           longest.step
         : "");
   });
@@ -233,7 +233,7 @@ function captionOf(sequence: Sequence, parts: readonly Part[]): string {
       : `${counted(spans, "span")} in ${counted(steps.length, "step")}: ` +
         `${medians.join("; ")}.`,
     rows.length > 0 && series &&
-      "Ranges go from the earliest to the latest, from 5 to 95 %, and from " +
+      "Ranges extend from the earliest to the latest, from 5 to 95 %, and from " +
         "25 to 75 %, with a tick at the median.",
     stepsLeft(sequence),
   );

@@ -9,16 +9,9 @@ import {
 } from "../rows/channels.ts";
 import { Numbering } from "../rows/numbering.ts";
 import { Changes, sweepSteps } from "../rows/sweep.ts";
-import {
-  closed,
-  emptyColumns,
-  mapColumns,
-  phaseColumns,
-  type Phases,
-  placesByLine,
-} from "./phases.ts";
+import { PhaseList, type Phases } from "./phases.ts";
 
-/** Where rows say what a worker did from when to when. */
+/** Columns with the activity of workers. */
 export interface WorkerChannels {
   /** The worker. The column "worker"; else the first. */
   worker?: Channel | undefined;
@@ -27,21 +20,21 @@ export interface WorkerChannels {
   /** In seconds. The column "end"; else the third. */
   end?: Channel | undefined;
   /**
-   * What it did: "busy", or what it waited for; or the app or the run of its
-   * task. The column "state", "app" or "series", if there is one; else it was
-   * busy.
+   * Its activity: "busy", or the cause of its waiting; or the app or run of its
+   * task. By default the column "state", "app" or "series"; without one, every
+   * row is busy.
    */
   state?: Channel | null | undefined;
   /**
-   * The columns that group the workers, from the outside in. By default "run",
-   * "executor", "block" and "manager", as far as they exist.
+   * Columns that group the workers, from the outside in. By default "run",
+   * "executor", "block" and "manager", if they exist.
    */
   groups?: readonly string[] | undefined;
-  /** The states in which a worker is busy. "busy", if not given. */
+  /** States in which a worker is busy. "busy" by default. */
   busyStates?: Iterable<string> | undefined;
 }
 
-/** How a worker spent its life: a row of {@linkcode workerLives}. */
+/** The time use of a worker: a row of {@linkcode workerLives}. */
 export interface WorkerLife {
   /** Name of the worker. */
   worker: string;
@@ -51,7 +44,10 @@ export interface WorkerLife {
   start: number;
   /** End of its last row, in seconds. */
   end: number;
-  /** Seconds that it was there; those of all workers, if it stands for many. */
+  /**
+   * Length of its life in seconds; the sum of several workers, if it stands for
+   * them.
+   */
   life: number;
   /** Seconds of its life in which it was busy. */
   busy: number;
@@ -59,7 +55,7 @@ export interface WorkerLife {
   share: number;
 }
 
-/** Numbers of workers from each moment of change on. */
+/** Numbers of workers after each change. */
 export interface WorkerSteps {
   /** In seconds, ascending. */
   time: Float64Array;
@@ -69,27 +65,27 @@ export interface WorkerSteps {
   there: Float64Array;
 }
 
-/** The lives of workers, and how many were busy when. */
+/** The lives of workers, and the number of busy ones over time. */
 export interface WorkerLives {
   /** By group and name, with 2 before 10. */
   lives: WorkerLife[];
-  /** What workers did; a line per life. Gaps between rows are idle. */
+  /** Activity of workers, with a line per life. Gaps between rows are idle. */
   phases: Phases;
   /** Numbers of workers over time. */
   steps: WorkerSteps;
   /** Whether a worker was idle between two of its rows. */
   hasGaps: boolean;
-  /** Number of rows that start while their worker is busy already. */
+  /** Number of rows that start while their worker is already busy. */
   overlapping: number;
-  /** The columns that the groups are from. */
+  /** Columns of the groups. */
   groupNames: string[];
 }
 
 /**
- * How each worker spent its life, from rows of what it did from when to when:
- * the transform behind {@linkcode busyWorkers}, which says what rows it takes. A
- * worker lives from the start of its first row to the end of its last, idle
- * where it has no row. Two tasks at once count once.
+ * Computes how each worker spent its life: the transform behind
+ * {@linkcode busyWorkers}, which takes the same rows. A worker lives from the start of its
+ * first row to the end of its last, and is idle during any time without a row.
+ * Two tasks at once count once.
  *
  * @example
  * ```ts
@@ -104,75 +100,63 @@ export interface WorkerLives {
  * assert.equal(lives[0]!.share, 0.8);
  * ```
  *
- * @throws {TypeError} if the rows are no rows, or lack a column that is named.
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function workerLives(
   rows: Rows,
   options: WorkerChannels = {},
 ): WorkerLives {
-  const { phases, workers, busy, there, groupNames } = readWorkers(
+  const { workers, states, busy, there, groupNames, ...read } = readWorkers(
     rows,
     options,
   );
-  const { start, end, line } = phases;
-  const order = byWorker(phases, workers);
-  const names = phases.phases.includes("idle")
-    ? phases.phases
-    : [...phases.phases, "idle"];
-  const idle = names.indexOf("idle");
+  const { length, line, start, end, phase, open } = read;
   // At most a gap before each row.
-  const columns = emptyColumns(2 * order.length);
-  let length = 0;
-  const add = (from: number, to: number, phase: number, open = 0) => {
-    columns.line[length] = lives.length;
-    columns.start[length] = from;
-    columns.end[length] = to;
-    columns.phase[length] = phase;
-    columns.open[length++] = open;
+  const pieces = new PhaseList(2 * length);
+  const changes = new Changes();
+  /** Counts workers, busy ones (0) or all (1). */
+  const count = (series: 0 | 1, from: number, to: number, workers: number) => {
+    if (!(to > from) || workers === 0) return;
+    changes.add(from, series, workers);
+    changes.add(to, series, -workers);
   };
   const lives: WorkerLife[] = [];
-  const changes = new CountChanges();
   let hasGaps = false;
   let overlapping = 0;
-  for (let k = 0; k < order.length;) {
-    const worker = line[order[k]!]!;
-    const first = start[order[k]!]!;
+  for (let k = 0; k < length;) {
+    const worker = line[k]!;
+    const first = start[k]!;
     let [until, busyUntil] = [first, -Infinity];
     let [life, busySeconds] = [0, 0];
-    // Rows that follow one another make one stay.
-    let [since, count] = [first, 0];
+    // Consecutive rows are one stay.
+    let [since, number] = [first, 0];
     const stay = (from: number, to: number, now: number) => {
-      if (now !== count) {
-        changes.add(since, from, 1, count);
-        [since, count] = [from, now];
-      }
-      life += (to - from) * now;
+      life += Math.max(0, to - from) * now;
+      if (now === number || to <= from) return;
+      count(1, since, from, number);
+      [since, number] = [from, now];
     };
-    for (; k < order.length && line[order[k]!] === worker; k++) {
-      const i = order[k]!;
-      const [from, to] = [start[i]!, end[i]!];
+    for (; k < length && line[k] === worker; k++) {
+      const [from, to] = [start[k]!, end[k]!];
       if (from > until) {
-        add(until, from, idle);
+        pieces.add(worker, until, from, states.of("idle"));
         stay(until, from, 1);
         hasGaps ||= from - until > 1e-6;
       }
-      add(from, to, phases.phase[i]!, phases.open[i]!);
-      if (to > until) stay(Math.max(from, until), to, there[i]!);
-      if (busy[i]! > 0) {
+      pieces.add(worker, from, to, phase[k]!, open[k] === 1);
+      stay(Math.max(from, until), to, there[k]!);
+      if (busy[k]! > 0) {
         if (from < busyUntil - 1e-6) overlapping++;
-        if (to > busyUntil) {
-          const begin = Math.max(from, busyUntil);
-          busySeconds += (to - begin) * busy[i]!;
-          changes.add(begin, to, 0, busy[i]!);
-          busyUntil = to;
-        }
+        const begin = Math.max(from, busyUntil);
+        busySeconds += Math.max(0, to - begin) * busy[k]!;
+        count(0, begin, to, busy[k]!);
+        busyUntil = Math.max(to, busyUntil);
       }
       until = Math.max(until, to);
     }
-    changes.add(since, until, 1, count);
+    count(1, since, until, number);
     lives.push({
-      worker: workers[worker]!.name,
-      groups: workers[worker]!.groups,
+      ...workers[worker]!,
       start: first,
       end: until,
       life,
@@ -180,78 +164,30 @@ export function workerLives(
       share: life > 0 ? busySeconds / life : 0,
     });
   }
-  const used = mapColumns(columns, (column) => column.subarray(0, length));
+  const { time, counts } = sweepSteps(changes, 2);
   return {
     lives,
     phases: {
-      ...phases,
-      ...used,
-      length,
+      ...read,
+      ...pieces.inOrder(lives.length),
+      negative: read.negative,
       lines: lives.map(({ worker }) => worker),
-      phases: used.phase.includes(idle) ? names : phases.phases,
+      phases: states.values(),
+      lineName: "worker",
     },
-    steps: changes.steps(),
+    steps: { time, busy: counts[0]!, there: counts[1]! },
     hasGaps,
     overlapping,
     groupNames,
   };
 }
 
-/** Changes of two counts: 0 of busy workers, 1 of all. */
-class CountChanges {
-  #changes = new Changes();
-
-  add(from: number, to: number, series: number, count: number): void {
-    if (!(to > from) || count === 0) return;
-    this.#changes.add(from, series, count);
-    this.#changes.add(to, series, -count);
-  }
-
-  steps(): WorkerSteps {
-    const { time, counts } = sweepSteps(this.#changes, 2);
-    return { time, busy: counts[0]!, there: counts[1]! };
-  }
-}
-
-const { compare } = new Intl.Collator("en", { numeric: true });
-
-/** The places of rows by worker and start; workers by group and name. */
-function byWorker(
-  { line, start, end, length }: Phases,
-  workers: readonly Worker[],
-): Uint32Array {
-  const rank = new Uint32Array(workers.length);
-  workers.map(({ name, groups }, w) => ({ names: [...groups, name], w }))
-    .sort((a, b) => {
-      const differing = a.names.findIndex((name, i) => name !== b.names[i]);
-      return compare(a.names[differing] ?? "", b.names[differing] ?? "") ||
-        a.w - b.w;
-    }).forEach(({ w }, i) => rank[w] = i);
-  const ranked = { line: line.map((w) => rank[w]!), start, end };
-  return placesByLine(ranked, length, workers.length);
-}
-
-/** A worker and the groups that it is in. */
-interface Worker {
-  name: string;
-  groups: string[];
-}
-
-type WorkerColumn =
-  | "worker"
-  | "start"
-  | "end"
-  | "state"
-  | "busy"
-  | "life"
-  | `group ${string}`;
-
 const groupColumns = ["run", "executor", "block", "manager"] as const;
 
 /**
- * Reads rows of what workers did: pieces of their lives, as `workerActivity(db)`
- * gives them, or sums over a time, as `utilisation(db, { by: "worker" })` and
- * `workerIdleTime(db)` do.
+ * Reads rows of workers' activity, worker by worker: intervals of their lives,
+ * as `workerActivity(db)` gives them, or sums over a time, as `utilisation(db,
+ * { by: "worker" })` and `workerIdleTime(db)` do.
  */
 function readWorkers(rows: Rows, options: WorkerChannels) {
   const named = columnNamesOf(rows);
@@ -260,8 +196,10 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
   );
   // The innermost there is: rows may be of blocks, each with its utilisation.
   const worker = options.worker ?? parts.at(-1);
-  const groupNames = options.groups ??
-    parts.filter((name) => name !== worker && name !== "worker");
+  const groupNames = [
+    ...options.groups ??
+      parts.filter((name) => name !== worker && name !== "worker"),
+  ];
   const busySum = firstName(named, "busy_seconds", "busy");
   const lifeSum = firstName(named, "worker_seconds", "life");
   const isSums = options.state === undefined && busySum !== undefined &&
@@ -269,7 +207,7 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
   const state = options.state === undefined
     ? firstName(named, "state", "app", "series") ?? null
     : options.state;
-  const read = readChannels<WorkerColumn, "start" | "end">(named.rows, {
+  const read = readChannels<string, "start" | "end">(named.rows, {
     worker,
     start: options.start ?? ["start", 1],
     end: options.end ?? ["end", 2],
@@ -278,46 +216,49 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
     life: isSums ? lifeSum : null,
     ...Object.fromEntries(groupNames.map((name) => [`group ${name}`, name])),
   }, ["start", "end"]);
-  const groups = groupNames.map((name) => read[`group ${name}`]!.values);
-  const { workers, numberOf } = workerNumbers([...groups, read.worker.values]);
-  const states = new Numbering<string>();
+  const [start, end] = [read.start.values, read.end.values];
   const rate = (values: readonly unknown[], row: number) => {
-    const took = Math.abs(read.end.values[row]! - read.start.values[row]!);
+    const took = Math.abs(end[row]! - start[row]!);
     return took > 0 ? Math.max(0, Number(values[row]) || 0) / took : 0;
   };
-  const { columns, row, ...counts } = phaseColumns(
-    read.start.values,
-    read.end.values,
-    numberOf,
-    (row) =>
-      states.of(
-        isSums
-          ? shareName(
-            rate(read.busy.values, row) / rate(read.life.values, row),
-          )
-          : String(read.state.values[row] ?? "busy"),
-      ),
+  const busyRate = (row: number) => rate(read.busy!.values, row);
+  const lifeRate = (row: number) => rate(read.life!.values, row);
+  const kept = Uint32Array.from(start.keys())
+    .filter((row) => !Number.isNaN(start[row]));
+  const { workers, numbers } = numberWorkers(
+    [...groupNames.map((name) => `group ${name}`), "worker"]
+      .map((name) => read[name]!.values),
+    kept,
   );
+  const states = new Numbering<string>();
+  const list = new PhaseList(kept.length);
+  kept.forEach((row, i) => {
+    const state = isSums
+      ? shareName(busyRate(row) / lifeRate(row))
+      : String(read.state!.values[row] ?? "busy");
+    list.add(
+      numbers[i]!,
+      start[row]!,
+      end[row]!,
+      states.of(state),
+      undefined,
+      row,
+    );
+  });
+  const inOrder = list.inOrder(workers.length);
   const isBusy = busyStatesOf(states.values(), options.busyStates);
-  const phases: Phases = {
-    ...closed(columns),
-    ...counts,
-    lines: workers.map(({ name }) => name),
-    phases: states.values(),
-    lineName: "worker",
-  };
-  const zeros = new Float64Array(row.length);
   return {
-    phases,
+    ...inOrder,
     workers,
-    groupNames: [...groupNames],
+    states,
+    groupNames,
+    withoutTime: read.length - kept.length,
     // Numbers of workers in each row: 1, 0, or a mean.
-    busy: zeros.map((_, i) =>
-      isSums
-        ? rate(read.busy.values, row[i]!)
-        : Number(isBusy[phases.phase[i]!])
+    busy: Float64Array.from(
+      inOrder.row,
+      (row, i) => isSums ? busyRate(row) : Number(isBusy[inOrder.phase[i]!]),
     ),
-    there: zeros.map((_, i) => isSums ? rate(read.life.values, row[i]!) : 1),
+    there: Float64Array.from(inOrder.row, (row) => isSums ? lifeRate(row) : 1),
   };
 }
 
@@ -329,39 +270,38 @@ function shareName(share: number): string {
   return `busy ${low} to ${low + 25} %`;
 }
 
-/** Workers found so far by the values of their groups, level by level. */
-interface Level extends Map<unknown, Level | number> {}
+const { compare } = new Intl.Collator("en", { numeric: true });
 
-/** Numbers workers in the order in which they come. */
-function workerNumbers(columns: readonly (readonly unknown[])[]) {
-  const workers: Worker[] = [];
-  const known = new Numbering<string>();
-  const top: Level = new Map();
-  // A new value may read as another that is known: 1 and "1".
-  const numberOfText = (row: number) => {
-    const parts = columns.map((values) => String(values[row] ?? ""));
-    const number = known.of(JSON.stringify(parts));
-    if (number === workers.length) {
-      workers.push({ name: parts.pop() || "(none)", groups: parts });
-    }
-    return number;
+/** The workers of some rows, by group and name, and the number of each row's. */
+function numberWorkers(
+  columns: readonly (readonly unknown[])[],
+  rows: Uint32Array,
+) {
+  // Column by column: a text of all would take longer for each row.
+  let numbers = new Uint32Array(rows.length);
+  for (const values of columns) {
+    const texts = new Numbering<string>();
+    const own = rows.map((row) => texts.of(String(values[row] ?? "")));
+    const pairs = new Numbering<number>();
+    const { count } = texts;
+    numbers = own.map((text, i) => pairs.of(numbers[i]! * count + text));
+  }
+  const firstRow: number[] = [];
+  numbers.forEach((number, i) => firstRow[number] ??= rows[i]!);
+  const named = firstRow.map((row, number) => {
+    const groups = columns.map((values) => String(values[row] ?? ""));
+    return { number, worker: groups.pop() || "(none)", groups };
+  }).sort((a, b) => {
+    const [own, others] = [[...a.groups, a.worker], [...b.groups, b.worker]];
+    const i = own.findIndex((name, i) => name !== others[i]);
+    return compare(own[i] ?? "", others[i] ?? "") || a.number - b.number;
+  });
+  const rank = new Uint32Array(named.length);
+  named.forEach(({ number }, i) => rank[number] = i);
+  return {
+    workers: named.map(({ worker, groups }) => ({ worker, groups })),
+    numbers: numbers.map((number) => rank[number]!),
   };
-  // Making a text for each row would take longer than a look at each level.
-  const numberOf = (row: number): number => {
-    let found: Level | number = top;
-    for (let c = 0; c < columns.length; c++) {
-      const level = found as Level;
-      const value = columns[c]![row];
-      let next = level.get(value);
-      if (next === undefined) {
-        next = c < columns.length - 1 ? new Map() : numberOfText(row);
-        level.set(value, next);
-      }
-      found = next;
-    }
-    return found as number;
-  };
-  return { workers, numberOf };
 }
 
 /** What importers call the states of a worker that waits. */

@@ -11,8 +11,7 @@ export interface EventSequencesOptions extends EventsOfOptions {
   events?: "named" | "all";
   /**
    * "order": every order of steps that occurs, the most frequent first. "step":
-   * one picture of all spans, each step once, whatever the order. By default
-   * "order".
+   * all spans combined, each step once, in the usual order. By default "order".
    */
   align?: "order" | "step";
   /** Percentiles to compute, from 0 to 100. By default 5, 50 and 95. */
@@ -27,9 +26,9 @@ export interface SequenceStep {
   step: number;
   /** Spans that follow the order; aligned by step, spans that have the step. */
   spans: number;
-  /** The type of the span that the event happened to. */
+  /** The type of the event's span. */
   span_type: string;
-  /** What happened. */
+  /** The type of the event. */
   event_type: string;
   /** The component that reported it: the span type without its last part. */
   component: string;
@@ -64,25 +63,25 @@ export interface SequenceStep {
  * failure, it is another step with `nth` 2. Steps at equal times are put in
  * their usual order. Events without a time are left out.
  *
- * Each row is a step: sequence, step and spans say where it is and how many
- * spans it covers; span_type, event_type, component and nth what it is;
- * longest_id is the slowest span, to look at; since_start_mean, _minimum,
- * _maximum and percentiles such as _p50 are in seconds, and so are the same
- * columns of since_before.
+ * Each row is a step. sequence and step are its position and spans the number
+ * of spans it covers; span_type, event_type, component and nth identify it;
+ * longest_id is the slowest span. since_start_mean, _minimum, _maximum and
+ * percentiles such as _p50 are in seconds, and so are the same columns of
+ * since_before.
  *
  * With `align: "order"`, times count from the step before in this order. Spans
- * that met an error follow an order of their own, and so do spans whose events
+ * with an error follow an order of their own, and so do spans whose events
  * changed places because another thread logged one late. With `align: "step"`
- * each step is there once, in the order in which most spans reach them, and times
- * count from the last step above that the span has: a negative time means that
- * the two changed places in this span.
+ * each step appears once, in the order in which most spans reach them, and
+ * times count from the last step above that the span has: a negative time means
+ * that the two changed places in this span.
  *
  * Reads each event once and keeps a few numbers for each: 26,000 tasks with
  * eleven events each take two seconds.
  *
  * @param roots a span type, or a query of span ids
  * @throws {RangeError} for a percentile outside 0 to 100
- * @throws {TypeError} if align or events is another word
+ * @throws {TypeError} for another value of align or events
  *
  * @example
  * ```ts

@@ -19,11 +19,12 @@ export interface SpansBetweenOptions extends EventPair {
  * Counts the root spans that are between two events at each moment: the length
  * of a queue, the tasks under way.
  *
- * The columns: first the attributes of `by`; time, in Unix seconds; count, how
- * many are between the two from then on; change, how many more than before;
- * unended, how many of them never reach `to` in the logs: they count until the
- * end. In the order of the attributes and of time. There is a row for each time
- * at which the count changes and none between: a step, not a line.
+ * The columns: first the attributes of `by`; time, in Unix seconds; count, the
+ * number between the two from then on; change, the difference from the row
+ * before; unended, the number of them that never reach `to` in the logs and
+ * count until the end. In the order of the attributes and of time. There is a
+ * row for each time at which the count changes and none between: draw it as
+ * steps.
  *
  * A root counts from its first `from` until the next `to`, and again from the
  * next `from`. A try that was sent twice before it arrived therefore counts from

@@ -14,12 +14,13 @@ export interface StatesOverTimeOptions {
   component?: string;
   /** Only events of spans of these types. By default of all. */
   spanTypes?: readonly string[];
-  /** Only events of these types. By default all that have a name. */
+  /** Only events of these types. By default all named events. */
   eventTypes?: readonly string[];
   /**
-   * States in the order in which a span goes through them; after the last one
-   * the first may begin anew. Other states stay where their times put them. By
-   * default the order of the states of tasks and tries in the table `event_kind`.
+   * States in the order in which a span goes through them; the last may be
+   * followed by the first again. Other states stay in the order of their times.
+   * By default the order of the states of tasks and tries in the table
+   * `event_kind`.
    */
   order?: readonly string[];
 }
@@ -31,13 +32,13 @@ export interface StatesOverTimeOptions {
  * The columns: root_id; time, in Unix seconds; state, the type of the event. In
  * the order of root_id and time. Events without a time are left out.
  *
- * A span goes forward whatever its sources say: components have clocks of their
- * own, and may log an event after its effect. A state that is reported after a
- * later one of the order is therefore entered when that later one is: a try that
- * is running at 2 and launched at 3 is launched at 2 for no time, and then
- * running. A state that the span is in already is not entered again: Parsl
- * before 2024 reports a failed dependency twice. `eventsOf` has the events as
- * they were reported.
+ * A span only goes forward: components have their own clocks, and may log an
+ * event after its effect. A state that is reported after a later one of the
+ * order is therefore entered at the time of that later one: a try that is
+ * running at 2 and launched at 3 is launched at 2 for no time, and then
+ * running. A state that the span is already in is not entered again: Parsl
+ * before 2024 reports a failed dependency twice. `eventsOf` returns the events
+ * as reported.
  *
  * @param roots a span type, or a query of span ids: then name the component
  * @returns a query, to run or to put in parentheses in another query
@@ -102,19 +103,20 @@ ORDER BY root_id, time, span_id, round, rank, event_id`;
 }
 
 /**
- * Puts the states of each span in order, whichever component reported them: the
- * span enters each one coming from another.
+ * Puts the states of each span in order, whichever component reported them, so
+ * that a span always enters a state from a different one.
  *
- * A state that is reported after a later one was entered when that one was: by
- * then it was over. After the last of the order the first may begin anew. This
- * is what `statesOverTime` does with events; here states come from any query.
+ * A state that is reported after a later one is entered at the time of that
+ * one. The last of the order may be followed by the first again.
+ * `statesOverTime` does this for events; here the states come from any query.
  *
  * The columns: root_id; span_id; event_id; time and state; round, which counts
- * from 0 how often the span began anew; rank, the place of the state in the order
- * from 1, or NULL. In no order: sort a span by time, round, rank, event_id.
+ * from 0 how often the order began again; rank, the position of the state in
+ * the order from 1, or NULL. The rows are unordered: sort a span by time,
+ * round, rank, event_id.
  *
  * @param states a query with the columns root_id, span_id, event_id, time, state
- * @param order the states in order; others stay where their times put them
+ * @param order the states in order; others stay in the order of their times
  * @returns a query, to run or to put in parentheses in another query
  *
  * @example

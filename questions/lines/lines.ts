@@ -2,7 +2,7 @@ import { type Database, Sql, sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { linesAround, type LinesOfFile } from "./lines_around.ts";
 
-/** The amount of text that {@linkcode lines} reads. */
+/** Options of {@linkcode lines}. */
 export interface LinesOptions {
   /** Number of lines before and after the event's. By default 0. */
   context?: number;
@@ -22,7 +22,7 @@ export interface SourceLine {
   text: string | null;
   /** The table, if the source is a database. */
   table: string | null;
-  /** Why there is no text; null if there is. */
+  /** Reason for a missing text; null if there is one. */
   problem: string | null;
 }
 
@@ -31,15 +31,15 @@ export interface SourceLine {
  * disk, in a tarball or in a file compressed with gzip. The rows of each event
  * are in the order of the lines.
  *
- * If a file is gone or has changed, the row says so in `problem` and has no text;
- * growth since the import does not matter. An event from a database has its
- * table, and the rowid in `line`.
+ * If a file is missing or has changed, the row has no text and a reason in
+ * `problem`; growth since the import does not matter. An event from a database
+ * has its table, and the rowid in `line`.
  *
- * Reads each file once, from its start as far as it was imported: half a second
- * for 100 MB.
+ * Reads each file once, from its start to the imported end: half a second for
+ * 100 MB.
  *
- * @param events ids of events, rows that have them as event_id, such as those of
- * `eventsOf` and `story`, or a query that gives such rows
+ * @param events ids of events, rows with a column event_id, such as those of
+ * `eventsOf` and `story`, or a query that returns such rows
  * @param options context: number of lines before and after. By default 0
  * @throws {RangeError} if context is not a whole number from 0
  *

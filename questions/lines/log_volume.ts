@@ -15,7 +15,10 @@ export interface LogVolumeOptions {
 export interface TemplateVolume {
   /** The importer of the logs: the kind of log. */
   log: string;
-  /** The type of the span that the lines are about; null for no event. */
+  /**
+   * The type of the span that the lines are about; null for lines that are no
+   * event.
+   */
   span_type: string | null;
   /** The name or template of the lines; null for lines that are no event. */
   event_type: string | null;
@@ -43,9 +46,9 @@ export interface TaskVolume {
 
 /**
  * Measures the cost of logging: the lines and bytes of the logs for each
- * template, or for each task; the largest first. Together they are everything
- * that was read: rows without an event count lines that are none, such as
- * unmatched ones, and lines about no task.
+ * template, or for each task; the largest first. Together the rows cover
+ * everything that was read: rows without an event count lines that are no
+ * event, such as unmatched ones, and lines about no task.
  *
  * A line extends to the next event's line. If the lines between them are no
  * events, all of these count as equally long: bytes are then approximate, but
@@ -80,9 +83,9 @@ export function logVolume(
   db: Database,
   options?: { by?: "template" },
 ): TemplateVolume[];
-/** The same for each task. */
+/** Measures the cost of logging for each task. */
 export function logVolume(db: Database, options: { by: "task" }): TaskVolume[];
-/** The same for either. */
+/** Measures the cost of logging for each template or task. */
 export function logVolume(
   db: Database,
   { by = "template" }: LogVolumeOptions = {},

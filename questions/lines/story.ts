@@ -25,19 +25,21 @@ export interface StoryEvent {
   gap: number | null;
   /** 1 at the largest gap of the entity, 0 elsewhere. */
   largest: number;
-  /** Seconds that others usually take from the event before to this one. */
+  /**
+   * Seconds that other entities usually take from the event before to this one.
+   */
   usual_gap: number | null;
-  /** How many gaps of others the usual gap is the median of. */
+  /** Number of gaps of other entities that the usual gap is the median of. */
   others: number;
   /** The component that reports it: the span type without its last part. */
   component: string;
-  /** What happened: a name, or the template of a message. */
+  /** The type of the event: a name, or the template of a message. */
   event_type: string;
   /** The whole message; the details of an event with a name, as JSON. */
   message: string | null;
   /** 1 if the event has a name, 0 if it is a message. */
   named: number;
-  /** The type of the span that it happened to. */
+  /** The type of the event's span. */
   span_type: string;
   /** Path of the source at the time of the import. */
   path: string | null;
@@ -48,23 +50,24 @@ export interface StoryEvent {
 }
 
 /**
- * Lists everything that happened to one entity, in order, whatever its names and
- * whichever component reports it: events and lines of every log, each with the
- * time since the one before, and the time that others usually take there.
+ * Lists everything that happened to one entity, in order, under all of its
+ * names and from all components: events and lines of every log, each with the
+ * time since the one before, and the time that other entities usually take
+ * there.
  *
- * Attributes identify the entity: `{ task: "358" }`, `{ run, task }`,
- * `{ rundir, executor, executor_task }`, `{ manager }`, `{ worker, manager }`.
- * Of the spans that have them all, the outermost are the entity; its story covers
- * everything nested in them or equal to them. If several entities match, such as
- * task 358 of each run, each has a story: `entity` and `run` tell them apart, and
- * another attribute selects one.
+ * Attributes identify the entity: `{ task: "358" }`, `{ run, task }`, `{
+ * rundir, executor, executor_task }`, `{ manager }`, `{ worker, manager }`. The
+ * entity is the outermost spans that have all of them; its story covers
+ * everything nested in them or equal to them. If several entities match, such
+ * as task 358 of each run, each has a story: `entity` and `run` tell them
+ * apart, and another attribute selects one.
  *
  * The usual gap is the median of the times between the same two events, by span
- * type and event type, over all other spans of the root's type. Look closer at a
- * gap that is much larger.
+ * type and event type, over all other spans of the root's type. A gap that is
+ * much larger deserves a closer look.
  *
  * Rows are in the order of entity and time; events at one time in the order of
- * import. A line about several spans of an entity is there once. The columns are
+ * import. A line about several spans of an entity appears once. The columns are
  * the fields of {@linkcode StoryEvent}.
  *
  * Reads all events of all spans of the root's type, for the usual gaps: some

@@ -14,9 +14,9 @@ export interface CompareSpansOptions extends EventsOfOptions {
 
 /** A step in both sets: a row of {@linkcode compareSpans}. Times in seconds. */
 export interface StepComparison {
-  /** The type of the span that the event happened to. */
+  /** The type of the event's span. */
   span_type: string;
-  /** What happened. */
+  /** The type of the event. */
   event_type: string;
   /** Occurrence number within the span; 2 on a retry. */
   nth: number;
@@ -34,11 +34,14 @@ export interface StepComparison {
   p95_a: number | null;
   /** 95th percentile in the second set. */
   p95_b: number | null;
-  /** How much longer the median of the second set is. */
+  /** Difference of the medians: second minus first. */
   difference: number | null;
   /** Ratio of the medians, second to first; null unless the first is above 0. */
   ratio: number | null;
-  /** How much longer all spans of the second set took than as many of the first. */
+  /**
+   * Seconds by which all spans of the second set took longer than as many of
+   * the first.
+   */
   lost: number | null;
 }
 
@@ -172,7 +175,7 @@ export interface CompareOptions extends CompareSpansOptions {
  *
  * The columns are those of `compareSpans`, which compares any two sets of spans.
  *
- * @param runA the run's id, its directory, or a part that no other run has: "000"
+ * @param runA the run's id, its directory, or a unique part of these: "000"
  * @param runB the run to compare with it
  * @throws {RangeError} for a name that fits no run, or several
  *
@@ -191,7 +194,7 @@ export interface CompareOptions extends CompareSpansOptions {
  * const running = steps.find(({ event_type }) => event_type === "running");
  * // The executor of the second run hands out its tasks more slowly.
  * assert.ok(running!.median_b! > running!.median_a!);
- * assert.throws(() => compare(db, "000", "tz"), /may be any of 2 runs/);
+ * assert.throws(() => compare(db, "000", "tz"), /matches 2 runs/);
  * ```
  */
 export function compare(

@@ -12,7 +12,7 @@ export interface StepCoverage {
   rundir: string | null;
   /** The type of the span that the event happens to. */
   span_type: string;
-  /** What happens. */
+  /** The type of the event. */
   event_type: string;
   /** The component that reports it: the span type without its last part. */
   component: string;
@@ -30,7 +30,7 @@ export interface StepCoverage {
  * Computes for each run which share of its tries has each step, to show which
  * log is missing. A step that no try of a run has is listed with 0 if another
  * run has it, or if an executor of this kind writes it: 0 throughout means that
- * this version does not write it, or that the log is not there.
+ * this version does not write it, or that the log is missing.
  *
  * Not every try has every step: a memoized one is never launched, few fail.
  * `launched_share` counts tries that were launched, which had to go to an

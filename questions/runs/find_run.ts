@@ -1,6 +1,8 @@
 import { type Database, type Sql, sql } from "../../sql/mod.ts";
 
-/** A run of Parsl: by its own id, by where its logs are, or by both. */
+/**
+ * A run of Parsl, identified by its own id, the location of its logs, or both.
+ */
 export interface FoundRun {
   /** Id of the run; null if no log names it. */
   run: string | null;
@@ -11,10 +13,10 @@ export interface FoundRun {
 }
 
 /**
- * Finds a run by its id, its directory, the last part of that ("000"), or any
- * part of these that no other run has.
+ * Finds a run by its id, its directory, the last part of its directory ("000"),
+ * or any unique part of these.
  *
- * @throws {RangeError} that lists the runs, if none or several match
+ * @throws {RangeError} with a list of the runs, if none or several match
  *
  * @example
  * ```ts
@@ -44,8 +46,10 @@ export function findRun(db: Database, name: string): FoundRun {
     if (found.length === 1) return found[0]!;
     if (found.length > 1) {
       throw new RangeError(
-        `"${name}" may be any of ${found.length} runs: name more of one: ` +
-          list(found),
+        `"${name}" matches ${found.length} runs: ${
+          list(found)
+        }. Name more of ` +
+          "one of them",
       );
     }
   }

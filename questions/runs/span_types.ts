@@ -6,11 +6,11 @@ import spanTypesText from "./span_types.sql" with { type: "text" };
 /**
  * Lists the types of spans in the database.
  *
- * The columns: type; spans, how many; events, how many happened to them; named,
- * how many of these have a name and are no template; first and last, the times
- * of the first and last event, in Unix seconds; attributes, the names of all
- * attributes of these spans, as a JSON array; component, which describes them:
- * the type without its last part. In the order of the types.
+ * The columns: type; spans, their number; events, the number of their events;
+ * named, the number of these that have a name instead of a template; first and
+ * last, the times of the first and last event, in Unix seconds; attributes, the
+ * names of all attributes of these spans, as a JSON array; component, which
+ * describes them: the type without its last part. In the order of the types.
  *
  * Reads all spans and events once: a second for a million events.
  *
@@ -41,14 +41,15 @@ export function spanTypes(): Sql {
 }
 
 /**
- * Lists which types of spans hold or equal each other: a row for each two types.
+ * Lists the types of spans that contain or equal each other, with one row per
+ * pair of types.
  *
  * The columns: type; relation, "holds" if its spans have subspans of the other
- * type, "equals" if both describe the same entities; related_type; pairs, how
- * many pairs of spans, each counted once; spans and related_spans, how many of
- * either type are in one; recorded, how many pairs a source recorded; rules, a
- * JSON array of the rules that found the others. In the order of the types. Of
- * two types that are equal, the first in the alphabet is the first here.
+ * type, "equals" if both describe the same entities; related_type; pairs, the
+ * number of pairs of spans, each counted once; spans and related_spans, the
+ * number of spans of either type in a pair; recorded, the number of pairs that
+ * a source recorded; rules, a JSON array of the rules that found the others. In
+ * the order of the types. Two equal types are in alphabetical order.
  *
  * @returns a query, to run or to put in parentheses in another query
  *

@@ -20,15 +20,17 @@ export interface CriticalPathOptions extends RunOptions {
 export interface CriticalSeconds {
   /** Until the program, or the join app around it, submitted the task. */
   submitting: number;
-  /** From then, and from the end of its dependencies, to its launch. */
+  /** From its submission and the end of its dependencies to its launch. */
   launching: number;
   /** From its first launch to that of its last try. */
   retrying: number;
-  /** From there to a worker; null if no log has its arrival. */
+  /** From that launch to a worker; null if no log has its arrival. */
   queued: number | null;
-  /** With the worker; includes `queued` and `returning` if no log separates them. */
+  /**
+   * On the worker; includes `queued` and `returning` if no log separates them.
+   */
   running: number;
-  /** From there to the end of the task. */
+  /** From the worker to the end of the task. */
   returning: number;
   /** From the end of the last inner task to that of the join app. */
   joining: number;
@@ -49,57 +51,57 @@ export interface CriticalTask extends CriticalSeconds {
    * or "join", from the end of its last inner task on.
    */
   part: "task" | "start" | "join";
-  /** The state that the task ended in. */
+  /** Final state of the task. */
   state: string | null;
-  /** How many tries it had. */
+  /** Number of its tries. */
   tries: number;
-  /** When this link took over from the one before, in Unix seconds. */
+  /** Start of this link, the end of the one before, in Unix seconds. */
   start: number;
   /** When the task was submitted, in Unix seconds. */
   submitted: number | null;
   /** When its last try was launched. */
   launched: number | null;
-  /** When that reached a worker. */
+  /** When its last try reached a worker. */
   started: number | null;
   /** When the worker was done. */
   finished: number | null;
-  /** When this link handed over to the next: usually the end of the task. */
+  /** End of this link, usually the end of the task. */
   end: number;
   /** Its share of the run's time, in seconds: the sum of all its parts. */
   contributed: number;
   /**
-   * Seconds by which it could have been shorter before the next task would have
-   * waited for something else. Null if there was nothing else. For the last link:
-   * before another task would have ended the run.
+   * Seconds by which it could be shorter until the next task would wait for
+   * another dependency; null if there is none. For the last link: until another
+   * task would be the last to end.
    */
   slack: number | null;
 }
 
 /**
  * Finds the chain of tasks that determined when a run ended, or when one task
- * did, in order: the last task to end, before it the one for whose end it waited
- * longest, and so on, back to one that waited for nothing. See
+ * ended, in order: the last task to end, before it the dependency that it
+ * waited for longest, and so on, back to a task without dependencies. See
  * {@linkcode CriticalTask} for the columns.
  *
- * Each link begins where the one before ends, and the first with the first event
- * of the run: their contributions add up to the time from there to the end of the
- * last task. To make the run faster, make these faster: by more than `slack`, and
- * another chain determines the end.
+ * Each link begins at the end of the one before, and the first at the first
+ * event of the run, so their contributions add up to the time from there to the
+ * end of the last task. To make the run faster, make these tasks faster; beyond
+ * `slack`, another chain determines the end.
  *
  * A task waits for the last of its dependencies to end, as
- * {@linkcode taskDependencies} lists them. A join app is there twice if it
+ * {@linkcode taskDependencies} lists them. A join app appears twice if it
  * submitted the inner tasks of the chain itself: as "start" before them, and as
- * "join" after. If a task was submitted after all its dependencies had ended, the
- * program was the cause: this time is in `submitting`. No log has that a program
- * waits for a result before it submits more, so such a chain begins late, with
- * much time in `submitting`.
+ * "join" after. If a task was submitted after all its dependencies had ended,
+ * the program was the cause: this time is in `submitting`. No log shows that a
+ * program waits for a result before it submits more, so such a chain begins
+ * late, with much time in `submitting`.
  *
- * States come from parsl.log, or else from monitoring.db; arrival at a worker and
- * the end of work there from the worker's log, the log of a queue's transactions,
- * or else monitoring.db. A task that did not end leads to none, and its delays
- * are unknown; in a circle of dependencies the chain ends. A log may have the end
- * of a task after its effect: the task then counts as ended at the effect. Takes
- * time in proportion to the tasks and dependencies.
+ * States come from parsl.log, or else from monitoring.db; arrival at a worker
+ * and the end of work there from the worker's log, the log of a queue's
+ * transactions, or else monitoring.db. A task that did not end is part of no
+ * chain, and its delays are unknown; in a circle of dependencies the chain
+ * ends. If a log has the end of a task after its effect, the task counts as
+ * ended at the effect. Takes time in proportion to the tasks and dependencies.
  *
  * @returns rows in the order of the runs and of time; none for a run in which no
  * task ended

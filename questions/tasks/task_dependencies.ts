@@ -8,7 +8,8 @@ import taskDependenciesText from "./task_dependencies.sql" with {
 export interface TaskDependenciesOptions {
   /**
    * The component that reports them: "parsl.monitoring" or "parsl.rundir". By
-   * default each task is there once: from monitoring, or else from its parsl.log.
+   * default each task appears once: from monitoring, or else from its
+   * parsl.log.
    */
   component?: string;
   /** Only those of one kind. By default both. */
@@ -16,16 +17,16 @@ export interface TaskDependenciesOptions {
 }
 
 /**
- * Lists which tasks wait for which: the edges of the graph of tasks.
+ * Lists the dependencies between tasks: the edges of the task graph.
  *
  * The columns: task_id and depends_on_id, the two spans; run; task and
- * depends_on, Parsl's numbers of the tasks; kind: "depends" if the task is not
- * launched before the other is done, or "joins" if it is a join app that takes
- * the result of the other for its own. depends_on_id is NULL if the other task is
- * unknown. In the order of task_id.
+ * depends_on, Parsl's numbers of the tasks; kind: "depends" if the task is
+ * launched only when the other is done, or "joins" if it is a join app that
+ * returns the result of the other as its own. depends_on_id is NULL if the
+ * other task is unknown. In the order of task_id.
  *
- * A parsl.log has the tasks that a join app waits for only in lines of level
- * DEBUG, and not if the join app had not ended when the log did.
+ * A parsl.log lists the tasks that a join app waits for only at level DEBUG,
+ * and only if the join app ended before the log did.
  *
  * @returns a query, to run or to put in parentheses in another query
  * @throws {TypeError} if kind is neither "depends" nor "joins"

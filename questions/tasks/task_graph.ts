@@ -15,7 +15,7 @@ export interface TaskNode {
   app: string | null;
   /** Its final state, or its last known one. */
   state: string | null;
-  /** How many tries it had. */
+  /** Number of its tries. */
   tries: number;
   /** The label of the executor of its last try. */
   executor: string | null;
@@ -29,13 +29,13 @@ export interface TaskNode {
   finished: number | null;
   /** When the task ended. */
   ended: number | null;
-  /** The seconds from when it was submitted to its end. */
+  /** Seconds from its submission to its end. */
   duration: number | null;
-  /** The seconds that its last try was with a worker. */
+  /** Seconds that its last try spent on a worker. */
   running: number | null;
   /**
-   * Length of the longest path of edges to it: a layer to draw it in. 0 for a
-   * task that waits for nothing; null in a circle and behind it.
+   * Length of the longest path of edges to it, usable as a layer in a drawing.
+   * 0 for a task without dependencies; null in a circle and behind it.
    */
   depth: number | null;
 }
@@ -63,15 +63,15 @@ export interface TaskEdge {
 export interface TaskGraph {
   /** In the order of the runs and of the tasks' numbers. */
   nodes: TaskNode[];
-  /** In the order of the runs; of each task together. */
+  /** In the order of the runs, with the edges of each task together. */
   edges: TaskEdge[];
 }
 
 /**
  * Reads the tasks of a run and their dependencies, as rows for a drawing or a
  * graph library: see {@linkcode TaskNode} and {@linkcode TaskEdge} for the
- * columns. A task that only others mention, because its lines were lost, is no
- * node: such an edge begins at a number that is not among the nodes.
+ * columns. A task that only others mention, because its own lines are missing,
+ * is no node: such an edge begins at a number that is not among the nodes.
  *
  * Times come from the same logs as for {@linkcode criticalPath}, whose rows have
  * the same `task_id` and `task`. Takes time in proportion to the tasks and

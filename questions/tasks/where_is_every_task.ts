@@ -5,11 +5,11 @@ import { entriesInOrder, rankedStates } from "../events/states_over_time.ts";
 import triesText from "./tries.sql" with { type: "text" };
 import whereText from "./where_is_every_task.sql" with { type: "text" };
 
-/** A place of a task, and the events on which it goes there. */
+/** A place of a task, and the events with which the task enters it. */
 export interface TaskPlace {
   /** The name of the place. */
   state: string;
-  /** Any of these events, as "span type/event type". */
+  /** Events that enter it, as "span type/event type". */
   entered: readonly string[];
 }
 
@@ -28,15 +28,15 @@ export const tries: Sql = sql.module(triesText, {});
  * worker, on its way back, and done. The rows suit `spansInState`.
  *
  * The columns: root_id, the task; time, in Unix seconds, at which it arrives;
- * state, the place, as {@linkcode taskPlaces} lists them. In the order of root_id
- * and time. Each task is there once, from its parsl.log, or from monitoring if
- * there is none. Without the logs of an executor a task stays in the DFK until it
- * is done.
+ * state, the place, as {@linkcode taskPlaces} lists them. In the order of
+ * root_id and time. Each task appears once, from its parsl.log, or from
+ * monitoring if there is none. Without the logs of an executor a task stays in
+ * the DFK until it is done.
  *
- * Each try goes forward, as in `statesOverTime`: if a component logs that a task
- * arrived after the next one has it already, it arrives at both at once. A task
- * that an executor takes back from a worker, without a new try, counts as in a
- * worker until it returns from one.
+ * Each try only goes forward, as in `statesOverTime`: if a component logs the
+ * arrival of a task after the next component has received it, the task arrives
+ * at both at once. A task that an executor takes back from a worker without a
+ * new try counts as in a worker until it returns from one.
  *
  * @returns a query, to run or to put in parentheses in another query
  * @throws {TypeError} for an event without a span type
@@ -90,8 +90,9 @@ function entrancesOf(places: readonly TaskPlace[]): Sql {
 
 /**
  * Lists the places that tasks pass through, in order: the places of
- * {@linkcode whereIsEveryTask} unless others are given. They come from the table
- * `event_kind`, which imports fill with what the log formats define.
+ * {@linkcode whereIsEveryTask} unless others are given. They come from the
+ * table `event_kind`, which imports fill from the definitions of the log
+ * formats.
  *
  * @example
  * ```ts

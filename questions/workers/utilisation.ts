@@ -5,7 +5,7 @@ import type { Interval } from "./intervals.ts";
 import { keyOf, levels, type Worker, type WorkerOptions } from "./workers.ts";
 import { readWorkers } from "./read_workers.ts";
 
-/** Selects the workers of {@linkcode utilisation} and the width of its rows. */
+/** Options of {@linkcode utilisation}. */
 export interface UtilisationOptions extends WorkerOptions {
   /** One row for each of these. By default for each executor. */
   by?: "run" | "executor" | "block" | "manager" | "worker";
@@ -25,9 +25,9 @@ export interface Utilisation {
   manager?: string | null;
   /** The worker: its number with its manager, or its name. */
   worker?: string | null;
-  /** When the first of the workers started, or the bin begins: Unix seconds. */
+  /** Start of the first worker, or of the bin, in Unix seconds. */
   start: number;
-  /** When the last of them ended, or the bin ends: Unix seconds. */
+  /** End of the last worker, or of the bin, in Unix seconds. */
   end: number;
   /** Number of workers that lived in that time. */
   workers: number;
@@ -40,9 +40,9 @@ export interface Utilisation {
 }
 
 /**
- * Computes the utilisation of workers: the time in which they had a task as a
- * share of their lives, for a run, or for each executor, block, manager or worker
- * of it; as a whole or over time.
+ * Computes the utilisation of workers: the share of their lives in which they
+ * had a task, for a run, or for each of its executors, blocks, managers or
+ * workers; in total or over time.
  *
  * The rows are in the order of run, executor, block, manager and worker, and of
  * time; see {@linkcode Utilisation} for the columns. A worker's life is as in

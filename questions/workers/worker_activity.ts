@@ -12,7 +12,7 @@ import { gapsOf, readWorkers } from "./read_workers.ts";
 
 export type { WorkerName, WorkerOptions };
 
-/** Activity of a worker, or the reason for its waiting. */
+/** Activity of a worker, or the cause of its waiting. */
 export type WorkerState =
   | "busy"
   | "nothing queued"
@@ -20,13 +20,13 @@ export type WorkerState =
   | "manager"
   | "unknown";
 
-/** A stretch of a worker's life: a row of {@linkcode workerActivity}. */
+/** An interval of a worker's life: a row of {@linkcode workerActivity}. */
 export interface WorkerActivity extends WorkerName {
   /** Its activity in that time. */
   state: WorkerState;
   /** Unix seconds. */
   start: number;
-  /** Unix seconds, at which the next stretch begins. */
+  /** Unix seconds, at which the next interval begins. */
   end: number;
   /** Length. */
   seconds: number;
@@ -38,40 +38,40 @@ export interface WorkerActivity extends WorkerName {
 
 /**
  * Lists the activity of each worker from its start to its end and, while it had
- * no task, the reason for waiting: rows for a timeline of workers or for sums of
- * your own.
+ * no task, the cause of its waiting: rows for a timeline of workers or for your
+ * own sums.
  *
- * The stretches of a worker's life have no gaps. They are in the order of run,
- * executor, block, manager, worker and start; see {@linkcode WorkerActivity} for
- * the columns. The states:
+ * The intervals of a worker's life have no gaps. They are in the order of run,
+ * executor, block, manager, worker and start; see {@linkcode WorkerActivity}
+ * for the columns. The states:
  *
- * - "busy": it has a task, from when it receives it until all is finished;
+ * - "busy": it has a task, from receiving it until all is finished;
  * - "manager": its manager has a task that no worker has received yet;
  * - "dispatch": otherwise, a task of its executor is launched or queued, and not
  *   yet sent to any manager;
- * - "nothing queued": otherwise, if a log has when tasks waited;
+ * - "nothing queued": otherwise, if a log shows when tasks waited;
  * - "unknown": otherwise.
  *
  * A gap between two tasks can be divided among several of them. All idle workers
  * of an executor wait for the same queued task.
  *
- * Workers that write logs, as those of the high throughput executor do, are
- * known from these: without them there is no row. They start with their first
- * line and end with their last one or the last of their manager's log, because a
- * waiting worker logs nothing. A task's way to a manager is in the interchange's
- * log, or else, later, in the manager's; its waiting in parsl.log, or in the
+ * Workers that write logs, as those of the high throughput executor do, have
+ * rows only if these logs exist. They start with their first line and end with
+ * their last one or the last of their manager's log, because a waiting worker
+ * logs nothing. The dispatch of a task to a manager is in the interchange's
+ * log, or else, later, in the manager's; its waiting is in parsl.log, or in the
  * interchange's log since 2026. Without either, "dispatch" and "nothing queued"
- * are "unknown". A task that never finished keeps its worker busy until the next
- * one or to the end.
+ * are "unknown". A task that never finished keeps its worker busy until the
+ * next one or to the end.
  *
- * Workers of a queue are known from the log of its transactions, from connecting
- * to disconnecting: busy while at least one task runs, otherwise waiting for
- * "dispatch" if one is queued. They have no block and no manager. A pool of
- * threads logs no workers: no rows.
+ * Workers of a queue come from its transaction log, from connection to
+ * disconnection: busy while at least one task runs, otherwise waiting for
+ * "dispatch" if one is queued. They have no block and no manager. A thread pool
+ * logs no workers and has no rows.
  *
- * Components have clocks of their own: between hosts, their difference is part
- * of the waiting. Takes O(n log n) time for n tasks, and time in proportion to
- * the rows: w workers that are idle while the queue of their executor empties and
+ * Components have their own clocks: between hosts, their difference is part of
+ * the waiting. Takes O(n log n) time for n tasks, and time in proportion to the
+ * rows: w workers that are idle while the queue of their executor empties and
  * fills again k times have w times k rows. {@linkcode workerIdleTime} computes
  * its sums without them.
  *

@@ -22,11 +22,17 @@ export interface WorkerIdleTime extends WorkerName {
   busy: number;
   /** Seconds without a task because none was queued for its executor. */
   nothing_queued: number;
-  /** Because tasks were queued and not yet sent to a manager. */
+  /**
+   * Seconds without a task because tasks were queued but not yet sent to a
+   * manager.
+   */
   waiting_for_dispatch: number;
-  /** Because its manager had tasks that no worker had received yet. */
+  /**
+   * Seconds without a task because its manager had tasks that no worker had
+   * received yet.
+   */
   waiting_for_manager: number;
-  /** For an unknown reason. */
+  /** Seconds without a task for an unknown reason. */
   unknown: number;
   /** Number of its tasks. */
   tasks: number;
@@ -37,10 +43,10 @@ export interface WorkerIdleTime extends WorkerName {
 }
 
 /**
- * Computes how long each worker was idle, and why: a row for each worker, in the
- * order of run, executor, block, manager and worker; see
- * {@linkcode WorkerIdleTime} for the columns. They are the sums of the rows of
- * {@linkcode workerActivity}, which describes the reasons and the logs that they
+ * Computes how long each worker was idle, and why, with one row per worker in
+ * the order of run, executor, block, manager and worker; see
+ * {@linkcode WorkerIdleTime} for the columns. They are sums over
+ * {@linkcode workerActivity}, which describes the causes and the logs that they
  * come from. Takes O(n log n) time for n tasks.
  *
  * @example

@@ -54,9 +54,8 @@ export interface ContradictionSide {
   /** The source that mentions the span first. */
   sourceId: number | null;
   /**
-   * The sources that mention the span, with one line each; the ones that have
-   * most of the values come first. Only the first hundred events of a span are
-   * searched.
+   * The sources that mention the span, with one line each, those with most of
+   * the values first. Only the first hundred events of a span are searched.
    */
   sources: ContradictionSource[];
 }
@@ -77,7 +76,7 @@ export interface ContradictionSource {
 export interface MergeReport {
   /** Rows that changed. */
   changed: number;
-  /** Number of contradictions; they were left as they are. */
+  /** Number of contradictions, which were left unchanged. */
   contradicted: number;
   /** The first hundred contradictions of each rule. */
   contradictions: Contradiction<RowSide>[];
@@ -94,15 +93,15 @@ export interface RowSide {
 }
 
 /**
- * Result of relabelling or completing records. It is iterable itself, so that
- * one step can take the result of another.
+ * Result of relabelling or completing records. It is iterable, so that it can
+ * be the input of another step.
  */
 export interface Merged<T> extends Iterable<T> {
   /** All records, in their order; unchanged ones are the same objects. */
   records: T[];
   /** Records that changed. */
   changed: number;
-  /** Number of contradictions; they were left as they are. */
+  /** Number of contradictions, which were left unchanged. */
   contradicted: number;
   /** The first hundred contradictions of each rule. */
   contradictions: Contradiction<RecordSide<T>>[];

@@ -43,14 +43,15 @@ export interface ImpliesRule {
 }
 
 /**
- * A wider context: a new span for each value of an attribute, or for each
- * combination of values of several, around all spans that have it, from a
+ * Creates a wider context: a new span for each value of an attribute, or for
+ * each combination of values of several, around all spans that have it, from a
  * source or by implication.
  *
  * The type of the span is `context.` and the names, "context.campaign", and its
  * attributes are the values. All of them are implied, which distinguishes it
- * from the spans of sources. It keeps its id as long as the value exists. A
- * span of the same type and key that no rule made is used in its place.
+ * from the spans of sources. It keeps its id as long as the value exists. An
+ * existing span of the same type and key that no rule created is used in its
+ * place.
  */
 export interface ContextRule {
   /** The name of the attribute, or the names of several. */

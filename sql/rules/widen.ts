@@ -1,16 +1,15 @@
 import type { Database } from "../database.ts";
 import { createSchema } from "../schema.ts";
 import { sql } from "../template.ts";
-import { type ChosenRows, rowsInSql } from "./chosen_rows.ts";
-import { jsonPath } from "./columns.ts";
+import { type ChosenRows, jsonPath, rowsInSql } from "./chosen_rows.ts";
 import { attributeText, member } from "./records.ts";
 
 /**
- * Adds attributes to all records: a wider context that they do not mention,
- * such as the site or the campaign. A record keeps its own values, unless they
- * are null. Widening again changes nothing, and the order does not matter.
+ * Adds attributes to all records: a context that they do not mention, such as
+ * the site or the campaign. A record keeps its own values, unless they are
+ * null. Widening again changes nothing, and the order does not matter.
  *
- * It holds one record at a time, so that a stream of any length can be widened.
+ * It processes one record at a time, so that a stream can have any length.
  *
  * @param records any iterable of plain objects: events, log records, the rows
  * of a query

@@ -1,7 +1,15 @@
 import { strict as assert } from "node:assert";
-import { localTimeReader } from "../../importers/clock/local_time.ts";
+import { zoneClock } from "../../importers/clock/clock.ts";
+import { readClockTime, unixTime } from "../../importers/clock/written_time.ts";
 
 const newYork = "America/New_York";
+
+/** Reads local times in a zone. */
+function localTimeReader(timeZone: string) {
+  const clock = zoneClock(timeZone);
+  const read = (text: string) => unixTime(readClockTime(text), clock);
+  return { read, clock };
+}
 
 // What Python's datetime and zoneinfo make of them, with fold=0.
 const read: [text: string, timeZone: string, seconds: number][] = [
@@ -20,10 +28,10 @@ const read: [text: string, timeZone: string, seconds: number][] = [
 ];
 
 for (const [text, timeZone, seconds] of read) {
-  Deno.test(`localTimeReader() reads ${text} in ${timeZone}`, () => {
-    const readTime = localTimeReader(timeZone);
-    assert.equal(readTime(text).toFixed(6), seconds.toFixed(6));
-    assert.equal(readTime.ambiguous, 0);
+  Deno.test(`readClockTime() reads ${text} in ${timeZone}`, () => {
+    const { read, clock } = localTimeReader(timeZone);
+    assert.equal(read(text).toFixed(6), seconds.toFixed(6));
+    assert.equal(clock.ambiguous, 0);
   });
 }
 
@@ -45,23 +53,23 @@ const unreadable = [
 ];
 
 for (const text of unreadable) {
-  Deno.test(`localTimeReader() gives NaN for ${JSON.stringify(text)}`, () => {
-    assert.equal(localTimeReader(newYork)(text), NaN);
+  Deno.test(`readClockTime() finds no time in ${JSON.stringify(text)}`, () => {
+    assert.equal(localTimeReader(newYork).read(text), NaN);
   });
 }
 
-Deno.test("localTimeReader() takes the earlier of two and counts them", () => {
-  const readTime = localTimeReader(newYork);
-  assert.equal(readTime("2026-11-01 01:30:00"), 1793511000);
-  assert.equal(readTime("2026-11-01 01:59:59"), 1793512799);
-  assert.equal(readTime("2026-11-01 02:00:00"), 1793516400);
-  assert.equal(readTime.ambiguous, 2);
+Deno.test("zoneClock() takes the earlier of two and counts them", () => {
+  const { read, clock } = localTimeReader(newYork);
+  assert.equal(read("2026-11-01 01:30:00"), 1793511000);
+  assert.equal(read("2026-11-01 01:59:59"), 1793512799);
+  assert.equal(read("2026-11-01 02:00:00"), 1793516400);
+  assert.equal(clock.ambiguous, 2);
 });
 
-Deno.test("localTimeReader() reads on through the hour that is skipped", () => {
-  const readTime = localTimeReader(newYork);
-  assert.equal(readTime("2026-03-08 01:59:59"), 1772953199);
-  assert.equal(readTime("2026-03-08 02:30:00"), 1772955000);
-  assert.equal(readTime("2026-03-08 03:30:00"), 1772955000);
-  assert.equal(readTime.ambiguous, 0);
+Deno.test("zoneClock() reads on through the hour that is skipped", () => {
+  const { read, clock } = localTimeReader(newYork);
+  assert.equal(read("2026-03-08 01:59:59"), 1772953199);
+  assert.equal(read("2026-03-08 02:30:00"), 1772955000);
+  assert.equal(read("2026-03-08 03:30:00"), 1772955000);
+  assert.equal(clock.ambiguous, 0);
 });

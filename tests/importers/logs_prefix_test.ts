@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { parslBeginning } from "../../importers/lines/prefix.ts";
 
 const read = (text: string) => {
-  const record = parslBeginning.read(text, 1, 0);
+  const record = parslBeginning.read(text);
   return record &&
     [
       record.time,
@@ -86,7 +86,7 @@ Deno.test("parslBeginning reads local time as if it were UTC's", () => {
   const line = (time: string) => `${time}.5 a:1 2 M [INFO] x`;
   for (const time of ["2026-11-22 10:40:42", "2024-02-29 23:59:59"]) {
     assert.equal(
-      parslBeginning.read(line(time), 1, 0)?.time,
+      parslBeginning.read(line(time))?.time,
       Date.parse(`${time}.5Z`) / 1000,
     );
   }

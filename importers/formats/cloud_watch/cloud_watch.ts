@@ -5,7 +5,7 @@ import { importFrom } from "../../store/import.ts";
 import { type JsonLogOptions, recordsOptions } from "../json/options.ts";
 import type { ImportReport } from "../../report/report.ts";
 
-/** How an export of CloudWatch is read. */
+/** Options of {@linkcode importCloudWatch}. */
 export interface CloudWatchOptions extends JsonLogOptions {
   /**
    * Name of the member with a record's time. By default, or if a record lacks
@@ -28,10 +28,10 @@ export interface CloudWatchOptions extends JsonLogOptions {
  * that is not JSON becomes `message`. `@ptr` and `eventId`, which only CloudWatch
  * understands, are left out. A record's line is its number, from 1.
  *
- * `span` and `identity`, or `spans`, also make spans and events of the records.
- * Other options than those of the last import read the export again. From a
- * damaged export all whole records are read; the report says where the damage is
- * and which records are broken.
+ * `span` and `identity`, or `spans`, also create spans and events from the
+ * records. An import with different options reads the export again. From a
+ * damaged export, all complete records are read; the report says where the
+ * damage is and which records are broken.
  *
  * This follows the documented format and descriptions of exports; no real export
  * was available.
@@ -77,7 +77,7 @@ export interface CloudWatchOptions extends JsonLogOptions {
  *
  * @param db the database to import into
  * @param path a file or a directory
- * @param options how records are read and what is made of them
+ * @param options how to read records, and the spans to create from them
  * @returns the result for each file
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
  * @throws {TypeError} if there is no such export, or `span` and `identity` are

@@ -5,7 +5,7 @@ import {
   timeOfRecord,
 } from "../json/records.ts";
 import { type RecordsLogOptions, recordSpans } from "../json/records_log.ts";
-import type { WrittenTime } from "../../clock/written_time.ts";
+import { unixTime, type WrittenTime } from "../../clock/written_time.ts";
 import type { BinaryFormat } from "../format.ts";
 import { entryOf } from "./entry.ts";
 import { type Damage, isExport, recordsIn } from "./records.ts";
@@ -43,10 +43,8 @@ export function cloudWatchExport(
         if (when?.isLocal) isLocal = true;
         const record = {
           // A record may have no time.
-          time: when?.isLocal ? clock.unix(when.time) : when?.time ?? NaN,
-          isLocal: false,
+          time: unixTime(when, clock),
           thread: "",
-          level: "",
           message: messageOfRecord(members, message),
           line,
           offset: null,
@@ -79,10 +77,7 @@ function timeOf(
 }
 
 // CloudWatch writes UTC, and no zone.
-const universal = ({ time }: WrittenTime): WrittenTime => ({
-  time,
-  isLocal: false,
-});
+const universal = ({ time }: WrittenTime): WrittenTime => ({ time });
 
 function told([first, ...more]: readonly Damage[]): string | undefined {
   if (!first) return undefined;

@@ -1,7 +1,11 @@
 import type { LogFormat, Reading } from "../format.ts";
 import { eventFinder, numbersOf } from "../../lines/match.ts";
 import { textOf } from "../json/records.ts";
-import { numberLines, numberReader, withMetrics } from "../../lines/metrics.ts";
+import {
+  type NumberLines,
+  numberReader,
+  withMetrics,
+} from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import { inExecutor } from "../parsl/layout.ts";
 import { readManagers } from "./managers.ts";
@@ -98,22 +102,22 @@ const cancelling =
 const maxLinesBetween = 5;
 
 // Until 2022-08 messages began with the thread that wrote them: "[MAIN] ".
-const numbers = [
-  ...numberLines("managers_count", [
+const numbers: NumberLines = {
+  managers_count: [
     /^(?:\[\w+\] )?Managers count \(interesting\/total\): (?<interesting>\d+)\/(?<ready>\d+)/,
     // Until 2020-05.
     /^(?:\[\w+\] )?Managers count \(total\/interesting\): (?<ready>\d+)\/(?<interesting>\d+)/,
     /^(?:\[\w+\] )?leaving _ready_manager\w+ section, with (?<still_interesting>\d+) managers/,
-  ]),
-  ...numberLines("pending_task_queue_length", [
+  ],
+  pending_task_queue_length: [
     /^(?:\[\w+\] )?(?:zmq\.Again with |TMP\d+: there are )?(?<queued_tasks>\d+) tasks in (?:internal|the pending task) queue/,
-  ]),
-  ...numberLines("interchange", [
+  ],
+  interchange: [
     /^(?:\[\w+\] )?Fetched (?:task:)?(?<fetched_tasks>\d+)(?: tasks so far)?$/,
-  ]),
-];
+  ],
+};
 
 /** Numbers of the manager that the line above names, since 2025-05. */
-const numbersOfManagerAbove = numberLines("interchange", [
-  /^Number of results in batch: (?<results_in_batch>\d+)/,
-]);
+const numbersOfManagerAbove: NumberLines = {
+  interchange: [/^Number of results in batch: (?<results_in_batch>\d+)/],
+};

@@ -1,8 +1,7 @@
 import type { LogFormat, Reading } from "../format.ts";
 import { numbersOf } from "../../lines/match.ts";
 import {
-  gapLines,
-  numberLines,
+  type NumberLines,
   numberReader,
   withMetrics,
 } from "../../lines/metrics.ts";
@@ -49,17 +48,16 @@ const ofTask = /\b(?:[Ee]xecutor|HTEX) task (\d+)\b/;
 const ofManager = /\b(?:tasks?:? \[?\d|[Mm]anager|[Hh]eartbeat)/;
 
 // Until 2022-08 messages began with the thread that wrote them: "[MAIN] ".
-const numbers = [
-  ...numberLines("manager", [
+const numbers: NumberLines = {
+  manager: [
     /^(?:\[\w+\] )?ready workers: ?(?<ready_workers>\d+), pending tasks: ?(?<pending_tasks>\d+)/,
     /^(?:\[\w+\] )?Got (?:executor )?tasks: \[.*\], cumulative count of tasks: (?<cumulative_tasks>\d+)/,
     /^Result send: Pushing (?<pushed_results>\d+) items/,
     /^Result send: check condition not met - deferring (?<deferred_results>\d+) result items/,
-  ]),
-  ...gapLines("heartbeat", {
-    sent_heartbeat_gap: /^(?:\[\w+\] )?Sent heartbeat/,
-    interchange_heartbeat_gap:
-      /^(?:\[\w+\] )?Got heartbeat (?:response )?from interchange/,
-    sent_results_heartbeat_gap: /^Sending heartbeat via results connection/,
-  }),
-];
+  ],
+  heartbeat: [
+    /^(?:\[\w+\] )?Sent heartbeat(?<sent_heartbeat_gap>)/,
+    /^(?:\[\w+\] )?Got heartbeat (?:response )?from interchange(?<interchange_heartbeat_gap>)/,
+    /^Sending heartbeat via results connection(?<sent_results_heartbeat_gap>)/,
+  ],
+};

@@ -1,5 +1,5 @@
 import { eventFinder } from "../../lines/match.ts";
-import { gapLines, numberLines, numberReader } from "../../lines/metrics.ts";
+import { type NumberLines, numberReader } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 
@@ -69,24 +69,18 @@ const managerEvent = eventFinder({
 });
 
 // Until 2022-08 messages began with the thread that wrote them: "[MAIN] ".
-const numbers = [
-  ...numberLines("manager_free_capacity", [
+const numbers: NumberLines = {
+  manager_free_capacity: [
     /^Manager b'[^']*':? has free capacity (?<free_capacity>\d+)/,
-  ]),
-  {
     // Written in place of the line above.
-    pattern: /^Manager b'[^']*':? is now saturated/,
-    metric: "manager_free_capacity",
-    also: { free_capacity: 0 },
-  },
-  ...numberLines("interchange", [
+    /^Manager b'[^']*':? is now saturated(?<free_capacity>)/,
+  ],
+  interchange: [
     /^(?:\[\w+\] )?Got (?<results_in_batch>\d+) result items in batch/,
-  ]),
-  ...gapLines("heartbeat", {
+  ],
+  heartbeat: [
     // The messages that keep a manager alive, and the end of the last gap.
-    heartbeat_gap:
-      /^(?:\[\w+\] )?(?:Manager b'[^']*':? )?(?:sent heartbeat via tasks|Processing message type 'heartbeat'|Too many heartbeats missed)/,
-    results_heartbeat_gap:
-      /^(?:\[\w+\] )?Manager b'[^']*' sent heartbeat via results/,
-  }),
-];
+    /^(?:\[\w+\] )?(?:Manager b'[^']*':? )?(?:sent heartbeat via tasks|Processing message type 'heartbeat'|Too many heartbeats missed)(?<heartbeat_gap>)/,
+    /^(?:\[\w+\] )?Manager b'[^']*' sent heartbeat via results(?<results_heartbeat_gap>)/,
+  ],
+};

@@ -1,4 +1,8 @@
-import { timeReader, type WrittenTime } from "../../clock/written_time.ts";
+import {
+  inSeconds,
+  readTime as readText,
+  type WrittenTime,
+} from "../../clock/written_time.ts";
 
 /** A JSON object, as it was parsed. */
 export type Members = Readonly<Record<string, unknown>>;
@@ -107,22 +111,11 @@ export function timeOfRecord(
   return undefined;
 }
 
-const readText = timeReader();
-
 /** Reads a time that is a number or text. */
 export function readTime(value: unknown): WrittenTime | undefined {
-  if (typeof value === "number") return unixTime(value);
-  if (typeof value !== "string" || value === "") return undefined;
-  const number = Number(value);
-  return Number.isNaN(number) ? readText(value) : unixTime(number);
-}
-
-// Seconds of this century have 10 digits before the point, milliseconds 13,
-// microseconds 16, nanoseconds 19. Smaller numbers are seconds: a test's clock
-// may start at 0.
-function unixTime(value: number): WrittenTime | undefined {
-  if (!Number.isFinite(value)) return undefined;
-  const size = Math.abs(value);
-  const unit = size < 1e11 ? 1 : size < 1e14 ? 1e3 : size < 1e17 ? 1e6 : 1e9;
-  return { time: value / unit, isLocal: false };
+  if (typeof value !== "number" && typeof value !== "string") return undefined;
+  const number = value === "" ? NaN : Number(value);
+  // Small numbers are seconds, too: a test's clock may start at 0.
+  if (Number.isNaN(number)) return readText(String(value));
+  return Number.isFinite(number) ? { time: inSeconds(number) } : undefined;
 }

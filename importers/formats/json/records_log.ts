@@ -1,5 +1,5 @@
 import type { LogFormat, RecordReader } from "../format.ts";
-import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
+import type { LineBeginning } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import {
   memberOf,
@@ -41,22 +41,14 @@ function recordBeginning(
   message: string | undefined,
 ): LineBeginning {
   return {
-    read(text, line, offset): LogRecord | undefined {
-      const value = parseRecord(text);
+    read(json) {
+      const value = parseRecord(json);
       if (value === undefined) return undefined;
       const members = Array.isArray(value) ? {} : value;
       const when = timeOfRecord(members, time);
       if (!when && time !== undefined) return undefined;
-      return {
-        ...when ?? { time: NaN, isLocal: false },
-        thread: "",
-        level: "",
-        message: messageOfRecord(members, message),
-        line,
-        offset,
-        members,
-        json: text,
-      };
+      const text = messageOfRecord(members, message);
+      return { time: NaN, ...when, message: text, members, json };
     },
     isDamaged: (text) => text.trim() !== "",
   };

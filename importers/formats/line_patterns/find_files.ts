@@ -6,9 +6,8 @@ import {
   type RecognizeOptions,
 } from "../../discover/find_files.ts";
 import { filesBelow, isFile } from "../../discover/paths.ts";
-import type { LogFormat } from "../format.ts";
 import type { LineFormats } from "./line_format.ts";
-import type { Groups, PlainPatterns } from "./plain_patterns.ts";
+import type { PlainPatterns } from "./plain_patterns.ts";
 
 /**
  * The files that the patterns are for, packed ones too: their paths match, if
@@ -23,19 +22,29 @@ export async function findLineLogs(
   formats: LineFormats,
   recognizing: RecognizeOptions,
 ): Promise<FoundOnDisk[]> {
-  const failure = new TimeFailure(patterns.time);
+  const failure = timeFailure(patterns.time);
   const paths: string[] = [];
+  const matched = (path: string) => (patterns.path ?? /^/).exec(path);
   const asLog = (path: string): FoundLog | undefined => {
     paths.push(path);
-    const groups = groupsIn(path, patterns.path);
-    if (!groups) return undefined;
-    const format = failure.watch(path, formats(groups));
-    return { format, place: { path, rundir: groups.rundir ?? "" } };
+    const found = matched(path);
+    if (!found) return undefined;
+    const { groups = {} } = found;
+    const format = formats(groups);
+    const { read, isDamaged } = format.beginning!;
+    const watched = (text: string) => {
+      const start = read(text);
+      if (!start && text !== "") failure.note(path, text);
+      return start;
+    };
+    return {
+      format: { ...format, beginning: { read: watched, isDamaged } },
+      place: { path, rundir: groups.rundir ?? "" },
+    };
   };
   // A packed file counts by the name of its content.
   const isChosen = ({ path }: FoundFile) =>
-    [path, path.replace(/\.gz$/i, "")]
-      .some((name) => groupsIn(name, patterns.path) !== undefined);
+    [path, path.replace(/\.gz$/i, "")].some(matched);
 
   const found: FoundOnDisk[] = [];
   for (const file of filesBelow(path)) {
@@ -53,7 +62,7 @@ export async function findLineLogs(
       if (isChosen(one)) found.push(logAlone(one));
     }
   }
-  failure.isWatching = false;
+  const reason = failure.end();
   const all = found.flatMap((file) => file.members ?? [file]);
   if (paths.length > 0 && !all.some(isChosen)) {
     throw new TypeError(
@@ -63,16 +72,10 @@ export async function findLineLogs(
           : `${path} has ${paths.length}, such as ${paths[0]}`),
     );
   }
-  if (failure.reason !== undefined && !all.some(({ log }) => log)) {
-    throw new TypeError(failure.reason);
+  if (reason !== undefined && !all.some(({ log }) => log)) {
+    throw new TypeError(reason);
   }
   return found;
-}
-
-function groupsIn(path: string, pattern?: RegExp): Groups | undefined {
-  if (!pattern) return {};
-  const found = pattern.exec(path);
-  return found ? found.groups ?? {} : undefined;
 }
 
 /** A file as a log, or with the reason why it is not one, as for databases. */
@@ -83,39 +86,25 @@ const logAlone = (file: FoundFile): FoundFile => {
 };
 
 /** Remembers why a line had no time, in case no line of any file has one. */
-class TimeFailure {
-  isWatching = true;
-  reason: string | undefined;
-  #time: RegExp;
-  #isTimeUnknown = false;
-
-  constructor(time: RegExp) {
-    this.#time = time;
-  }
-
-  /** The same format, whose failures are noted. */
-  watch(path: string, format: LogFormat): LogFormat {
-    const { read, isDamaged } = format.beginning!;
-    const beginning = {
-      isDamaged,
-      read: (text: string, line: number, offset: number) => {
-        const record = read(text, line, offset);
-        if (this.isWatching && !record && text !== "") this.#note(path, text);
-        return record;
-      },
-    };
-    return { ...format, beginning };
-  }
-
-  #note(path: string, text: string): void {
-    const written = this.#time.exec(text)?.groups?.time;
-    if (written !== undefined && !this.#isTimeUnknown) {
-      this.#isTimeUnknown = true;
-      this.reason = `the time ${JSON.stringify(written)} in ${path} has an ` +
-        "unknown format: give seconds, a function that reads it";
-    }
-    this.reason ??=
-      `time, ${this.#time}, matches no line of ${path}, such as ` +
-      JSON.stringify(text.slice(0, 200));
-  }
+function timeFailure(time: RegExp) {
+  let isOver = false;
+  let unmatched: string | undefined;
+  let unknown: string | undefined;
+  return {
+    note(path: string, text: string) {
+      if (isOver || unknown) return;
+      const written = time.exec(text)?.groups?.time;
+      if (written !== undefined) {
+        unknown = `the time ${JSON.stringify(written)} in ${path} has an ` +
+          "unknown format: give seconds, a function that reads it";
+      }
+      unmatched ??= `time, ${time}, matches no line of ${path}, such as ` +
+        JSON.stringify(text.slice(0, 200));
+    },
+    /** The reason; later lines are not noted. */
+    end() {
+      isOver = true;
+      return unknown ?? unmatched;
+    },
+  };
 }

@@ -1,16 +1,17 @@
+import { spanKey } from "../../../sql/mod.ts";
+import { readTime, unixTime } from "../../clock/written_time.ts";
 import { sha256 } from "../../container/sha256.ts";
-import type { LogFormat } from "../format.ts";
-import type { LineBeginning } from "../../lines/prefix.ts";
+import { isUnreadable } from "../../lines/lines.ts";
 import type { PlainOptions } from "../../store/options.ts";
-import { lineReader, type LineRecord } from "./line_reader.ts";
+import type { LineRef, SpanWriter } from "../../store/span_writer.ts";
+import type { LogFormat, RecordReader } from "../format.ts";
 import {
   defined,
   type Groups,
   groupsOf,
+  type PlainLine,
   type PlainPatterns,
 } from "./plain_patterns.ts";
-import { type TimeReader, timeReader } from "../../clock/written_time.ts";
-import { isUnreadable } from "../../lines/lines.ts";
 
 /** The format of a file whose path has these groups. */
 export type LineFormats = (path: Groups) => LogFormat;
@@ -20,48 +21,45 @@ export function lineFormats(
   patterns: PlainPatterns,
   options: PlainOptions,
 ): LineFormats {
-  const { time, name, seconds } = patterns;
-  const readTime = timeReader(seconds);
+  const { time, name, lines, seconds } = patterns;
+  const read = (text: string) => {
+    if (!seconds) return readTime(text);
+    const time = Number(seconds(text));
+    return Number.isFinite(time) ? { time } : undefined;
+  };
   const common = Object.entries<string>(JSON.parse(options.attributes))
     .sort().map(([, value]) => value);
   return (path) => ({
     importer: name,
     isIdentifiedByUser: true,
     variant: hashOf(patterns, options, defined(path)),
-    beginning: beginningOf(time, readTime),
+    beginning: {
+      read(text) {
+        if (isUnreadable(text)) return undefined;
+        const found = time.exec(text);
+        const written = read(found?.groups?.time ?? "");
+        if (!found || !written) return undefined;
+        const { time: _, ...members } = found.groups!;
+        const end = found.index + found[0].length;
+        const message = [text.slice(0, found.index), text.slice(end)]
+          .map((part) => part.trim()).filter((part) => part !== "").join(" ");
+        return { ...written, message, members: defined(members) };
+      },
+      isDamaged: (text) =>
+        isUnreadable(text) || damaged.test(text) || time.test(text),
+    },
     open(writer, { rundir }, { clock }) {
       // The run directory may be known under another name.
       const said = path.rundir === undefined ? path : { ...path, rundir };
-      return lineReader(patterns, writer, defined(said), common, (text) => {
-        const written = readTime(text);
-        if (!written?.isLocal) return written?.time;
-        return clock.unix(written.time);
-      });
+      return lineReader(
+        lines,
+        writer,
+        defined(said),
+        common,
+        (text) => unixTime(read(text), clock),
+      );
     },
   });
-}
-
-function beginningOf(time: RegExp, readTime: TimeReader): LineBeginning {
-  return {
-    read(text, line, offset): LineRecord | undefined {
-      if (isUnreadable(text)) return undefined;
-      const found = time.exec(text);
-      const written = readTime(found?.groups?.time ?? "");
-      if (!found || !written) return undefined;
-      const { time: _, ...beside } = found.groups!;
-      const end = found.index + found[0].length;
-      const message = [text.slice(0, found.index), text.slice(end)]
-        .map((part) => part.trim()).filter((part) => part !== "").join(" ");
-      return {
-        ...written,
-        ...{ message, line, offset, beside: defined(beside) },
-        thread: "",
-        level: "",
-      };
-    },
-    isDamaged: (text) =>
-      isUnreadable(text) || damaged.test(text) || time.test(text),
-  };
 }
 
 // Most likely the rest of a line that began with a time.
@@ -89,4 +87,106 @@ function hashOf(
     readsLocal && timeZone,
   ];
   return sha256().update(JSON.stringify(by)).digest("hex");
+}
+
+/**
+ * Reads messages by the patterns that they match. `path` has the groups of the
+ * path, `common` the values that identify every span besides.
+ */
+function lineReader(
+  lines: readonly PlainLine[],
+  writer: SpanWriter,
+  path: Record<string, string>,
+  common: readonly string[],
+  unixTime: (text: string) => number,
+): RecordReader {
+  const ids = new Map<string, number>();
+  const idOf = ({ span, identity }: PlainLine, groups: Groups) => {
+    const values = identity.map((name) => groups[name] || path[name]);
+    if (values.some((value, i) => !value && identity[i]! in groups)) {
+      return undefined;
+    }
+    const place = [span, ...values].join("\0");
+    let id = ids.get(place);
+    if (id === undefined) {
+      const key = spanKey([...common, ...values.map((value) => value ?? "")]);
+      const own = Object.fromEntries(
+        identity.map((name, i) => [name, values[i]]),
+      );
+      ids.set(place, id = writer.span(span, key, { ...path, ...defined(own) }));
+    }
+    return id;
+  };
+  return {
+    read(record) {
+      const { members, message, line, offset } = record;
+      const named = new Set<number>();
+      const others = new Map<number, Unnamed>();
+      for (const pattern of lines) {
+        const { match, says } = pattern;
+        for (
+          const found of match.global
+            ? message.matchAll(match)
+            : [match.exec(message)]
+        ) {
+          if (!found) continue;
+          const groups: Groups = found.groups ?? {};
+          const time = groups.time === undefined
+            ? record.time
+            : unixTime(groups.time);
+          const id = idOf(pattern, groups);
+          if (Number.isNaN(time) || id === undefined) continue;
+          const said = defined(
+            Object.fromEntries(says.map((name) => [name, groups[name]])),
+          );
+          writer.add(id, said);
+          const at = { time, line, offset };
+          const event = pattern.event ?? groups.event;
+          if (event) {
+            named.add(id);
+            writer.event(id, event, at, unlessEmpty({ ...members, ...said }));
+          } else {
+            const other: Unnamed = others.get(id) ??
+              { at, said: {}, places: [] };
+            others.set(id, other);
+            Object.assign(other.said, said);
+            other.places.push(...Object.values(found.indices?.groups ?? {}));
+          }
+        }
+      }
+      for (const [id, { at, said, places }] of others) {
+        if (named.has(id)) continue;
+        const text = without(message, places);
+        writer.message(id, text, at, unlessEmpty({ ...members, ...said }));
+      }
+      return named.size + others.size > 0 ? "matched" : "unmatched";
+    },
+  };
+}
+
+/** What the patterns without an event's name say of one span. */
+interface Unnamed {
+  at: LineRef;
+  said: Record<string, string>;
+  /** Places of the groups in the message. */
+  places: (readonly [start: number, end: number] | undefined)[];
+}
+
+// A group is masked in the template, even if it matched a word.
+function without(message: string, places: Unnamed["places"]): string {
+  let text = "";
+  let after = 0;
+  const sorted = places.filter((place) => place !== undefined)
+    .sort(([a], [b]) => a - b);
+  for (const [start, end] of sorted) {
+    if (start < after || start === end) continue;
+    text += `${message.slice(after, start)}%s`;
+    after = end;
+  }
+  return text + message.slice(after);
+}
+
+function unlessEmpty(attributes: object): object | undefined {
+  for (const _ in attributes) return attributes;
+  return undefined;
 }

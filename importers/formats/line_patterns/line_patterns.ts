@@ -44,15 +44,15 @@ export interface LinePatterns {
   /** Patterns of messages. A line counts for every pattern that it matches. */
   lines: readonly LinePattern[];
   /**
-   * Matches the paths of the files to read, with groups for who is speaking:
-   * `/logs\/(?<node>\w+)\/worker_(?<worker>\d+)\.log$/`. The groups become
-   * attributes of each span and identify it together with those of the line.
-   * Paths are absolute, with slashes.
+   * Matches the paths of the files to read, with groups that identify the
+   * writer: `/logs\/(?<node>\w+)\/worker_(?<worker>\d+)\.log$/`. The groups
+   * become attributes of each span and identify it together with those of the
+   * line. Paths are absolute, with slashes.
    */
   path?: RegExp;
   /**
-   * Reads times in other formats, as Unix seconds; NaN for a broken one. A
-   * change of its source text reads the files again.
+   * Parses times in other formats to Unix seconds, or NaN for a broken one. If
+   * its source text changes, files are read again.
    */
   seconds?: (time: string) => number;
   /**

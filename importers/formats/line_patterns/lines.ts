@@ -21,12 +21,12 @@ import type { ImportReport } from "../../report/report.ts";
  * and files with the same values share it. Rules bind it to others, from
  * `options.rules` or a later `bind`. A log in a run directory of Parsl gets the
  * run's name from `path`, as in `/(?<rundir>.*\/runinfo\/\d+)\//`, and then the
- * run's clock if the run was imported before.
+ * run's zone if the run was imported before.
  *
- * The same file again adds nothing; one that has grown adds what is new. A file
- * changed otherwise, or other patterns or attributes, replace what was imported
- * before. Unmatched lines are counted and listed by template; broken ones are
- * counted, with their numbers.
+ * Importing the same file again adds nothing; a file that has grown adds its
+ * new lines. If a file, the patterns or the attributes have changed otherwise,
+ * the new results replace the earlier ones. Unmatched lines are counted and
+ * listed by template; broken ones are counted, with their numbers.
  *
  * @example
  * ```ts

@@ -6,8 +6,8 @@ import {
   sql,
   type SqlValue,
 } from "../../../sql/mod.ts";
-import type { Clock } from "../../clock/clock.ts";
-import { localTimeReader } from "../../clock/local_time.ts";
+import { type Clock, zoneClock } from "../../clock/clock.ts";
+import { readClockTime, unixTime as timeBy } from "../../clock/written_time.ts";
 import { kindOfTable, kinds } from "./kinds.ts";
 import type { OpenSource } from "../../container/open_source.ts";
 import { readRows } from "./read.ts";
@@ -201,14 +201,9 @@ export function timesOfRuns(
   clocks: ReadonlyMap<string, Clock>,
   timeZone: string,
 ): TimeOfRun {
-  const inZone = localTimeReader(timeZone);
-  const asWritten = localTimeReader("UTC");
-  const read = (text: string, run: string): number => {
-    const clock = clocks.get(run);
-    return clock && !hasZone.test(text)
-      ? clock.unix(asWritten(text))
-      : inZone(text);
-  };
+  const inZone = zoneClock(timeZone);
+  const read = (text: string, run: string): number =>
+    timeBy(readClockTime(text), clocks.get(run) ?? inZone);
   return Object.defineProperty(read, "ambiguous", {
     get: () =>
       clocks.values().reduce(
@@ -217,5 +212,3 @@ export function timesOfRuns(
       ),
   }) as TimeOfRun;
 }
-
-const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/;

@@ -6,16 +6,17 @@ import { importFrom } from "../../store/import.ts";
 import type { ImportOptions } from "../../store/options.ts";
 
 /**
- * Imports Parsl's monitoring.db: all of its tables as `monitoring_*`, with clock
- * times in Unix seconds besides, and spans, events and metrics made from them.
- * Reads the schema of every version of Parsl. `path` is the database, a
+ * Imports Parsl's monitoring.db: all of its tables as `monitoring_*`, with
+ * clock times also in Unix seconds, and spans, events and metrics created from
+ * them. Reads the schema of every version of Parsl. `path` is the database, a
  * directory or a tarball.
  *
- * The workflow may still run: this reads what it has committed, without making
- * it wait and without writing to the file or beside it, in any journal mode.
+ * The workflow may still be running: this reads its committed data, without
+ * making it wait and without writing to the file or beside it, in any journal
+ * mode.
  *
- * The same content again adds nothing; a changed file replaces what was
- * imported from it.
+ * Importing the same content again adds nothing; a changed file replaces its
+ * earlier results.
  *
  * @example
  * ```ts

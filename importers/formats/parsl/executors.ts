@@ -1,4 +1,4 @@
-import { numberLines, numberReader } from "../../lines/metrics.ts";
+import { type NumberLines, numberReader } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 
@@ -114,14 +114,14 @@ const scaling =
 const ofNextExecutor =
   /^(?:Slot ratio calculation|Counted(?= \d+ outstanding tasks))/;
 
-const numbers = [
-  ...numberLines("strategy", [
+const numbers: NumberLines = {
+  strategy: [
     // Since 2026-02, behind the label that starts every line about scaling.
     /\] Executor (?<active_tasks>\d+) active tasks, (?<active_slots>\d+) active slots, and (?<running_blocks>\d+)\/(?<pending_blocks>\d+) running\/pending blocks/,
     /\bExecutor .+? has (?<active_tasks>\d+) active tasks(?: and|,) (?<running_blocks>\d+)\/(?<pending_blocks>\d+) running\/pending blocks(?:, and (?<connected_workers>\d+) connected workers)?/,
     /^Counted (?<outstanding_tasks>\d+) outstanding tasks(?: with (?<outstanding_slots>\d+) outstanding slots)?/,
-  ]),
-  ...numberLines("slot_ratio", [
+  ],
+  slot_ratio: [
     /\bSlot ratio calculation: active_slots = (?<active_slots>\d+), active_tasks = (?<active_tasks>\d+)/,
-  ]),
-];
+  ],
+};

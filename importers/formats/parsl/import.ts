@@ -5,8 +5,8 @@ import type { ImportReport } from "../../report/report.ts";
 import { parslLog } from "./parsl_log.ts";
 
 /**
- * Imports parsl.log, which the submitting process writes: one file, whatever
- * it is called, or those below a directory.
+ * Imports parsl.log, which the submitting process writes: one file with any
+ * name, or all such files below a directory.
  *
  * @example
  * ```ts

@@ -1,6 +1,7 @@
 import { type ClockOffset, offsetBetween } from "../../clock/clock.ts";
 import type { RunLooker } from "../format.ts";
-import { type JsonRecord, jsonRecord } from "../../lines/json_lines.ts";
+import { jsonBeginning } from "../../lines/json_lines.ts";
+import { localSeconds } from "../../lines/prefix.ts";
 import { textOf } from "../json/records.ts";
 
 /**
@@ -106,21 +107,22 @@ export function lookAtJsonLog(): RunLooker {
       const run = first
         .map(({ message }) => /^Run id is: (\S+)/.exec(message)?.[1])
         .find((id) => id !== undefined);
-      const process = textOf(first[0]?.members.process);
-      const began = first.find(({ members }) => timeBegan in members);
-      const local = Date.parse(
-        `${textOf(began?.members[timeBegan])}Z`.replace(" ", "T"),
-      ) / 1000;
+      const process = textOf(first[0]?.members?.process);
+      const began = first.find(({ members }) => timeBegan in members!);
+      const local = localSeconds(textOf(began?.members?.[timeBegan]) ?? "");
       if (!began || Number.isNaN(local)) {
         return { run, process, clock: undefined };
       }
       const since = first[0]!.time;
-      const offset = offsetBetween(began.time, local);
       const clock = {
         first: since,
         last: [...first, ...recordsIn(end)].at(-1)!.time,
         by: "parsl.jsonlog",
-        offsets: [{ since, shown: since, offset }],
+        offsets: [{
+          since,
+          shown: since,
+          offset: offsetBetween(began.time, local),
+        }],
       };
       return { run, process, clock };
     },
@@ -132,5 +134,6 @@ const endLength = 1 << 16;
 const utf8 = new TextDecoder();
 const timeBegan = "parsl.workflow_info.time_began";
 
-const recordsIn = (text: string): JsonRecord[] =>
-  text.split("\n").map(jsonRecord).filter((record) => record !== undefined);
+const recordsIn = (text: string) =>
+  text.split("\n").map(jsonBeginning.read)
+    .filter((record) => record !== undefined);

@@ -6,8 +6,8 @@ import { slurm } from "./format.ts";
 
 /**
  * Imports Slurm's accounting of jobs and their steps, as `sacct --parsable2`
- * prints it: one file with any name, or all such files below a directory. Any
- * choice and order of columns will do that has `JobID` and one of `State`,
+ * prints it: one file with any name, or all such files below a directory.
+ * Accepts any columns in any order that include `JobID` and one of `State`,
  * `JobName`, `Submit`, `Start`, `End` and `Elapsed`.
  *
  * A job has the events `submitted`, `eligible`, `started` and `ended`; the time
@@ -20,8 +20,8 @@ import { slurm } from "./format.ts";
  * sacct prints local times without a zone: give `timeZone` unless the file is
  * in the run directory, next to a parsl.log.
  *
- * This was written after sacct's documentation; no output of a real cluster was
- * at hand.
+ * This follows sacct's documentation; no output of a real cluster was
+ * available.
  *
  * @example
  * ```ts

@@ -14,18 +14,10 @@ export const sacctOutput: LogFormat = {
   fileName: /^sacct.*\.txt$|\.sacct$/i,
   signature: (start) => isHeader(start.split(/\r?\n/, 1)[0]!),
   beginning: {
-    read(text, line, offset): LogRecord | undefined {
+    read(text) {
       if (!text.includes("|") || isUnreadable(text)) return undefined;
-      return {
-        // Each line has several times, which only its header tells apart.
-        time: 0,
-        isLocal: localTime.test(text),
-        thread: "",
-        level: "",
-        message: text,
-        line,
-        offset,
-      };
+      // Each line has several times, which only its header tells apart.
+      return { time: 0, isLocal: localTime.test(text), message: text };
     },
     isDamaged: (text) => text !== "",
   },
@@ -166,13 +158,7 @@ function unixTime(text: string, clock: Clock): number | undefined {
   // SLURM_TIME_FORMAT=%s
   if (/^\d+$/.test(text)) return Number(text);
   if (!localTime.test(text)) return undefined;
-  const [date, clockTime] = text.split("T") as [string, string];
-  const [hour, minute, second] = clockTime.split(":") as [
-    string,
-    string,
-    string,
-  ];
-  return clock.unix(localSeconds(date, hour, minute, Number(second)));
+  return clock.unix(localSeconds(text));
 }
 
 const measured =

@@ -5,9 +5,9 @@ import type { ImportReport } from "../../report/report.ts";
 import { taskVine } from "./format.ts";
 
 /**
- * Imports TaskVine's transactions log: one file, whatever it is called, or
- * those below a directory. It is read as its header and TaskVine's manual
- * describe it; no log of a real run was at hand when this was written.
+ * Imports TaskVine's transactions log: one file with any name, or all such
+ * files below a directory. This follows the log's header and TaskVine's manual;
+ * no log of a real run was available.
  *
  * @example
  * ```ts

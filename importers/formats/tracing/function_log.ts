@@ -1,5 +1,5 @@
 import type { LogFormat } from "../format.ts";
-import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
+import type { LineBeginning } from "../../lines/prefix.ts";
 import { isUnreadable } from "../../lines/lines.ts";
 import { above, nameAbove } from "../parsl/layout.ts";
 
@@ -7,18 +7,10 @@ import { above, nameAbove } from "../parsl/layout.ts";
 const words = /^(\d{9,10}(?:\.\d{1,9})?) ([A-Z][A-Z0-9_]{0,63}(?: [^]*)?)$/;
 
 const beginning: LineBeginning = {
-  read(text, line, offset): LogRecord | undefined {
+  read(text) {
     const parts = words.exec(text);
     if (!parts || isUnreadable(text)) return undefined;
-    return {
-      time: Number(parts[1]),
-      isLocal: false,
-      thread: "",
-      level: "INFO",
-      message: parts[2]!,
-      line,
-      offset,
-    };
+    return { time: Number(parts[1]), message: parts[2]! };
   },
   isDamaged: (text) => text !== "",
 };

@@ -5,9 +5,9 @@ import type { ImportReport } from "../../report/report.ts";
 import { tracing } from "./format.ts";
 
 /**
- * Imports what the DESC branches of Parsl trace: parsl_tracing.pickle, and the
- * function_data/NNNN/log of each task that Work Queue ran. One such file, or
- * those below a directory. Nothing in a pickle is run.
+ * Imports the traces of Parsl's DESC branches: parsl_tracing.pickle, and the
+ * function_data/NNNN/log of each task that Work Queue ran; one such file, or
+ * all below a directory. Nothing in a pickle is executed.
  *
  * @example
  * ```ts

@@ -1,36 +1,24 @@
-import {
-  type LineBeginning,
-  localSeconds,
-  type LogRecord,
-} from "../../lines/prefix.ts";
+import { type LineBeginning, localSeconds } from "../../lines/prefix.ts";
 import { type Template, templateOf } from "../../lines/template.ts";
 import { isUnreadable } from "../../lines/lines.ts";
 
 // Local time, the program with its process number, and the part of cctools:
 // 2026/11/22 10:44:50.15 work_queue_python[11743] wq: tx to vm (127.0.0.1:60920): task 40
 const start =
-  /^(\d{4})\/(\d\d)\/(\d\d) ([01]\d|2[0-3]):([0-5]\d):([0-5]\d)((?:\.\d{1,6})?) \S+\[(\d+)\] ([\w.-]+): /;
+  /^(\d{4}\/\d\d\/\d\d (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)((?:\.\d{1,6})?) \S+\[(\d+)\] ([\w.-]+): /;
 
 /** The prefix of lines in a debug log of cctools. */
 export const debugBeginning: LineBeginning = {
-  read(text, line, offset): LogRecord | undefined {
+  read(text) {
     const parts = start.exec(text);
     if (!parts || isUnreadable(text)) return undefined;
-    const [whole, year, month, day, hour, minute, second, fraction] = parts;
-    const seconds = Number(second) + Number(`0${fraction}`);
-    const date = `${year}-${month}-${day}`;
-    const time = localSeconds(date, hour!, minute!, seconds);
-    if (Number.isNaN(time)) return undefined;
-    return {
-      time,
-      isLocal: true,
-      thread: parts[8]!,
-      logger: parts[9]!,
-      level: "DEBUG",
-      message: text.slice(whole.length),
-      line,
-      offset,
-    };
+    const [whole, clock, fraction, thread, logger] = parts;
+    const time = localSeconds(clock!.replaceAll("/", "-")) +
+      Number(`0${fraction}`);
+    const message = text.slice(whole.length);
+    return Number.isNaN(time)
+      ? undefined
+      : { time, isLocal: true, thread: thread!, logger, message };
   },
   // The command of a task may have several lines.
   isDamaged: (text) =>

@@ -5,9 +5,9 @@ import type { ImportReport } from "../../report/report.ts";
 import { workQueue } from "./format.ts";
 
 /**
- * Imports Work Queue's logs: one file, a transaction_log or a debug_log
- * whatever it is called, or those below a directory. The debug_log ties Work
- * Queue's number of a task to the executor's. Its clock times say no zone.
+ * Imports Work Queue's logs: one transaction_log or debug_log with any name, or
+ * all such files below a directory. The debug_log relates Work Queue's number
+ * of a task to the executor's. Its clock times have no zone.
  *
  * @example
  * ```ts

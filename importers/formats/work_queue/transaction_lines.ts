@@ -1,5 +1,5 @@
 import { isTooDeep } from "../json/records.ts";
-import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
+import type { LineBeginning } from "../../lines/prefix.ts";
 import { isUnreadable } from "../../lines/lines.ts";
 
 // Microseconds, the manager's process number, and the entity:
@@ -11,20 +11,12 @@ const start = /^(\d{15,17}) (\d+) (?=[A-Z]+ )/;
  * whose objects are not JSON is broken.
  */
 export const transactionBeginning: LineBeginning = {
-  read(text, line, offset): LogRecord | undefined {
+  read(text) {
     const parts = start.exec(text);
     if (!parts || isUnreadable(text)) return undefined;
     const message = text.slice(parts[0].length);
     if (!isFreeText.test(message) && !objectsOf(message)) return undefined;
-    return {
-      time: Number(parts[1]) / 1e6,
-      isLocal: false,
-      thread: parts[2]!,
-      level: "INFO",
-      message,
-      line,
-      offset,
-    };
+    return { time: Number(parts[1]) / 1e6, thread: parts[2]!, message };
   },
   // The header consists of comments.
   isDamaged: (text) => text !== "" && !text.startsWith("#"),
