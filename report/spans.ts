@@ -8,7 +8,7 @@ export type EntityKind = keyof typeof scopes;
 /** The kinds, from the widest to the narrowest. */
 export const entityKinds = identityNames as readonly EntityKind[];
 
-/** The entities that a span belongs to, as far as they are known. */
+/** The entities that a span belongs to, if known. */
 export type Identity = Partial<Record<EntityKind, string>>;
 
 /** A span of the page. */

@@ -2,7 +2,7 @@ import { visible } from "./untrusted.ts";
 import { headOf, tailOf, widthOf } from "./width.ts";
 
 // Table packages of npm cut or wrap every column alike. Here the meaning of a
-// column decides what a narrow table loses, and the table says what it lost.
+// column decides which values a narrow table cuts, and the table says which.
 
 /** A table to show: every cell is text, and none is cut yet. */
 export interface TextTable {

@@ -32,7 +32,7 @@ const plain = (column: string) =>
   sql`CASE typeof(${sql.id(column)}) WHEN 'blob' THEN ${text(column)}
     ELSE ${sql.id(column)} END`;
 
-/** "1,2" as the JSON array ["1","2"], whatever the text holds. */
+/** "1,2" as the JSON array ["1","2"], for any text. */
 const list = (column: string) =>
   sql`json(CASE WHEN ${sql.id(column)} <> '' THEN '[' ||
     replace(replace(json_quote(${text(column)}), ', ', ','), ',', '","') || ']'
