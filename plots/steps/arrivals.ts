@@ -1,5 +1,6 @@
 import type { Rows } from "../rows/channels.ts";
 import { byStep, firstArrivals, pathsOf, usualOrder } from "../rows/paths.ts";
+import { largest } from "../rows/series.ts";
 import {
   leftOut,
   type StepChannels,
@@ -111,6 +112,8 @@ export function arrivalsOf(
   return arrivalsAt(stepRows(rows, channels), { steps, columns });
 }
 
+const maxSteps = 20;
+
 /** The same of rows that are read already. */
 export function arrivalsAt(
   read: StepRows,
@@ -120,9 +123,11 @@ export function arrivalsAt(
   const arrived = firstArrivals(pathsOf(read), stepCount);
   const times = byStep(arrived, stepCount, arrived.time)
     .map((own) => own.sort());
+  const usual = steps ? [] : usualOrder([arrived], stepCount);
   const kept = steps
     ? steps.map((step) => read.steps.indexOf(step)).filter((s) => s >= 0)
-    : commonest(times, usualOrder([arrived], stepCount));
+    : largest(usual.map((s) => times[s]!.length), maxSteps)
+      .map((place) => usual[place]!);
   const { edges, columnSeconds } = columnsOf(read.time, undefined, columns);
   const counts = kept.map((s) => countsAt(times[s]!, edges));
   const names = kept.map((s) => read.steps[s]!);
@@ -154,20 +159,6 @@ export function arrivalsAt(
     columnSeconds,
     ...leftOut(read),
   };
-}
-
-const maxSteps = 20;
-
-/** The steps that most spans reach, in their order. */
-function commonest(
-  times: readonly ArrayLike<number>[],
-  order: readonly number[],
-): number[] {
-  const kept = new Set(
-    order.toSorted((a, b) => times[b]!.length - times[a]!.length)
-      .slice(0, maxSteps),
-  );
-  return order.filter((s) => kept.has(s));
 }
 
 /** How many times lie before the end of each column. */
