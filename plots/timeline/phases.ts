@@ -7,7 +7,6 @@ import {
   type Rows,
 } from "../rows/channels.ts";
 import { groupRows, valuesAt } from "../rows/group_rows.ts";
-import { Numbering } from "../rows/numbering.ts";
 import { foldNames } from "../rows/series.ts";
 import { stepEntries } from "../rows/step_entries.ts";
 import { stepRows } from "../rows/step_rows.ts";
@@ -92,24 +91,27 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
       : phase,
   }, ["start", "end"]);
   const hasPhases = read.phase.values.length > 0;
-  const lines = new Numbering<string>();
-  const phases = new Numbering<string>();
+  const lines = new Map<string, number>();
+  const phases = new Map<string, number>();
   const text = (value: unknown) => String(value ?? "(none)");
   const list = new PhaseList(read.length);
   read.start.values.forEach((start, row) => {
     if (Number.isNaN(start)) return;
     list.add(
-      lines.of(text(read.line.values[row])),
+      lines.getOrInsert(text(read.line.values[row]), lines.size),
       start,
       read.end.values[row]!,
-      phases.of(hasPhases ? text(read.phase.values[row]) : ""),
+      phases.getOrInsert(
+        hasPhases ? text(read.phase.values[row]) : "",
+        phases.size,
+      ),
     );
   });
-  const inOrder = list.inOrder(lines.count);
+  const inOrder = list.inOrder(lines.size);
   return {
     ...inOrder,
-    lines: lines.values(),
-    phases: phases.values(),
+    lines: [...lines.keys()],
+    phases: [...phases.keys()],
     withoutTime: read.length - inOrder.length,
     lineName: read.line.name,
   };
