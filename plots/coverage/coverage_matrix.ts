@@ -9,7 +9,7 @@ import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
 import { frame } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted, named, notes, sentences } from "../chart/captions.ts";
-import { compactRects } from "../drawing/compact_areas.ts";
+import { compactRects } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
 import type { Rows } from "../rows/channels.ts";
