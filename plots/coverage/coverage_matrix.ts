@@ -54,7 +54,7 @@ export function coverageMatrix(
     derive(all) {
       const lines = max(all, ({ steps }) => steps.length)!;
       return {
-        title: "Which steps the runs have",
+        title: "Steps in each run",
         legend: all.some(({ cells }) => cells.length) ? levels : undefined,
         facets: all.map((cells) => {
           const { steps, runs } = cells;

@@ -83,12 +83,16 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
   const spans = new Map<unknown, number>();
   const names: unknown[] = [];
   const series: unknown[] = [];
-  const steps: { type: string; name: string }[] = [];
-  // By type of span, which only events have, and by name.
-  const numbers = new Map<string, Map<string, number>>();
-  const stepOf = (type: string, name: string) =>
-    numbers.getOrInsertComputed(type, () => new Map<string, number>())
-      .getOrInsertComputed(name, () => steps.push({ type, name }) - 1);
+  const steps: { name: string; type: unknown }[] = [];
+  // By name, and by type of span, which only events have.
+  const numbers = new Map<string, Map<unknown, number>>();
+  const stepOf = (name: string, type: unknown) => {
+    let own = numbers.get(name);
+    if (!own) numbers.set(name, own = new Map());
+    const number = own.getOrInsert(type, steps.length);
+    if (number === steps.length) steps.push({ name, type });
+    return number;
+  };
   // Which spans are at a step now.
   const isThere: boolean[] = [];
   const time = new Float64Array(order.length);
@@ -116,16 +120,19 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
     isThere[number] = name != null;
     time[length] = times[row]!;
     span[length] = number;
-    step[length++] = name == null
-      ? -1
-      : stepOf(String(types[row]), String(name));
+    step[length++] = name == null ? -1 : stepOf(String(name), types[row]);
   }
   return {
     length,
     time: time.subarray(0, length),
     span: span.subarray(0, length),
     step: step.subarray(0, length),
-    steps: eventNames(steps),
+    // Several types of span may have events of one name.
+    steps: steps.map(({ name, type }) =>
+      numbers.get(name)!.size > 1
+        ? `${name} (${String(type).replace(/^parsl\./, "")})`
+        : name
+    ),
     spans: names,
     series: isSeries ? series : undefined,
     spanName: read.span.name,
@@ -133,16 +140,4 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
     withoutStep,
     unnamed,
   };
-}
-
-/** Names of events, with the type of span if several types have one so named. */
-function eventNames(
-  events: readonly { type: string; name: string }[],
-): string[] {
-  const types = Map.groupBy(events, ({ name }) => name);
-  return events.map(({ name, type }) =>
-    types.get(name)!.length > 1
-      ? `${name} (${type.replace(/^parsl\./, "")})`
-      : name
-  );
 }
