@@ -12,7 +12,7 @@ export function say(text: string): void {
   }
 }
 
-/** Receives data text by text; disposing it writes what it still holds. */
+/** Receives data as chunks of text; disposing it writes the rest. */
 export interface Sink extends Disposable {
   /** False once the reader is gone: the rest need not be computed. */
   write(text: string): boolean;

@@ -7,7 +7,7 @@ import { formatOf, rowFormats, type TableRows } from "./formats.ts";
 import type { Given } from "./given.ts";
 import { outputTo, say } from "./output.ts";
 
-/** Checks what is given before the data is opened; returns the question. */
+/** Checks the arguments before the data is opened; returns the question. */
 type Ask = (given: Given) => Question | Promise<Question>;
 
 type Question = (db: Database) => Sql | readonly object[] | TableRows;

@@ -2,10 +2,9 @@ import { type Chart, spansInState, twoEvents } from "../plots/mod.ts";
 import { statesOverTime, whereIsEveryTask } from "../questions/mod.ts";
 import { type Database, sql } from "../sql/mod.ts";
 import { idsQuery, type Spans } from "./spans.ts";
-import type { RunSummary } from "./summary.ts";
 
 /** A change of state. */
-export interface StateChange {
+interface StateChange {
   root_id: number;
   time: number;
   state: string;
@@ -33,14 +32,17 @@ export const statesOf = (
 const onPage = ({ indexOf }: Spans, rows: StateChange[]): StateChange[] =>
   rows.filter(({ root_id }) => indexOf.has(root_id));
 
+const identityOf = ({ all, indexOf }: Spans, { root_id }: StateChange) =>
+  all[indexOf.get(root_id)!]!.identity;
+
 /** Per run, the number of tasks by their last state. */
 export function lastStates(
-  { all, indexOf }: Spans,
+  spans: Spans,
   states: readonly StateChange[],
 ): Map<string, Map<string, number>> {
   const lasts = new Map<string, StateChange & { run: string }>();
   for (const row of states) {
-    const { run, task } = all[indexOf.get(row.root_id)!]!.identity;
+    const { run, task } = identityOf(spans, row);
     if (run === undefined || task === undefined) continue;
     const key = JSON.stringify([run, task]);
     const before = lasts.get(key);
@@ -62,7 +64,7 @@ const maxRuns = 6;
 export function chartsOf(
   db: Database,
   spans: Spans,
-  runs: readonly RunSummary[],
+  runs: readonly { run: string; name: string }[],
   type: string,
   states: readonly StateChange[],
 ): Chart[] {
@@ -70,8 +72,7 @@ export function chartsOf(
   if (runs.length < 2 || runs.length > maxRuns) {
     return chartsOfRun(type, states, places);
   }
-  const runOf = ({ root_id }: StateChange) =>
-    spans.all[spans.indexOf.get(root_id)!]!.identity.run;
+  const runOf = (change: StateChange) => identityOf(spans, change).run;
   const statesOf = Map.groupBy(states, runOf);
   const placesOf = Map.groupBy(places, runOf);
   return runs.flatMap(({ run, name }) =>
@@ -85,25 +86,18 @@ function chartsOfRun(
   places: readonly StateChange[],
   subtitle?: string,
 ): Chart[] {
-  const charts: Chart[] = [];
-  if (states.length > 0) {
-    const title = `${type} in each state`;
-    charts.push(spansInState(states, { title, subtitle }));
-  }
-  if (places.length > 0) {
-    const title = "Where every task was";
-    charts.push(spansInState(places, { title, subtitle }));
-  }
   const launched = fromLaunch(states);
-  if (launched.length > 0) {
-    const title = `${type}: from launched to its end`;
-    charts.push(twoEvents(launched, { title, subtitle }));
-  } else {
-    const whole = firstToLast(states);
-    const title = `${type}: from its first event to its last`;
-    if (whole.length > 0) charts.push(twoEvents(whole, { title, subtitle }));
-  }
-  return charts;
+  const [times, between] = launched.length > 0
+    ? [launched, "from launched to its end"]
+    : [firstToLast(states), "from its first event to its last"];
+  const title = `${type} in each state`;
+  const placesTitle = "Where every task was";
+  const timesTitle = `${type}: ${between}`;
+  return [
+    states.length ? spansInState(states, { title, subtitle }) : [],
+    places.length ? spansInState(places, { title: placesTitle, subtitle }) : [],
+    times.length ? twoEvents(times, { title: timesTitle, subtitle }) : [],
+  ].flat();
 }
 
 /** From each launch to the next state that is not "running". */

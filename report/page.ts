@@ -4,11 +4,9 @@ import { escapeMarkup } from "../display/text/untrusted.ts";
 import type { Chart } from "../plots/mod.ts";
 import body from "./body.html" with { type: "text" };
 import elements from "./client/elements.js" with { type: "text" };
-import entities from "./client/entities.js" with { type: "text" };
 import identity from "./client/identity.js" with { type: "text" };
 import main from "./client/main.js" with { type: "text" };
 import rowsModule from "./client/rows.js" with { type: "text" };
-import scopes from "./client/scopes.js" with { type: "text" };
 import scroller from "./client/scroller.js" with { type: "text" };
 import search from "./client/search.js" with { type: "text" };
 import sections from "./client/sections.js" with { type: "text" };
@@ -19,13 +17,11 @@ import style from "./style.css" with { type: "text" };
 const script: string = [
   plain,
   elements,
-  scopes,
   identity,
   rowsModule,
   search,
   scroller,
   sections,
-  entities,
   main,
 ].map((text) =>
   text.replace(/^import [\s\S]*?;$/gm, "").replace(/^export /gm, "")
@@ -36,7 +32,7 @@ const script: string = [
  * not run; only "<" could end these.
  *
  * @param head shown at once
- * @param rows from `packRows`
+ * @param rows packed by `packRows`
  */
 export function reportPage(
   title: string,

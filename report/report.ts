@@ -1,7 +1,7 @@
 import type { Database } from "../sql/mod.ts";
 import { chartsOf, lastStates, mainType, statesOf } from "./charts.ts";
 import { reportPage } from "./page.ts";
-import { packRows, readPageRows } from "./rows.ts";
+import { packRows } from "./rows.ts";
 import { onlyRun, readSpans } from "./spans.ts";
 import { summarize, typicalTask } from "./summary.ts";
 
@@ -60,7 +60,7 @@ export function report(db: Database, options: ReportOptions = {}): string {
   checkImported(db);
   const everything = readSpans(db);
   const spans = run === undefined ? everything : onlyRun(db, everything, run);
-  const rows = readPageRows(db, spans, maxEvents);
+  const rows = packRows(db, spans, maxEvents);
   const type = mainType(db, spans);
   const states = type === undefined ? [] : statesOf(db, spans, type);
   const summary = summarize(db, spans, rows, lastStates(spans, states));
@@ -71,14 +71,14 @@ export function report(db: Database, options: ReportOptions = {}): string {
     title,
     type === undefined ? [] : chartsOf(db, spans, runs, type, states),
     { title, ...summary, typical: typicalTask(db, spans, type) },
-    packRows(db, spans, rows),
+    rows.packed,
   );
 }
 
 function checkImported(db: Database): void {
-  const tables = db.query(`SELECT name FROM sqlite_schema
-    WHERE type = 'table' AND name IN ('span', 'event', 'source')`);
-  if (tables.length === 3) return;
+  const tables = db.query(`SELECT name FROM sqlite_schema WHERE type = 'table'
+    AND name IN ('span', 'event', 'source', 'metric', 'log_record')`);
+  if (tables.length === 5) return;
   throw new RangeError(
     "the database has no spans to report: import something into it first",
   );

@@ -2,35 +2,16 @@ import { gzipSync } from "node:zlib";
 import { type Database, type Sql, sql } from "../sql/mod.ts";
 import { entityKinds, idsQuery, type Spans } from "./spans.ts";
 
-/** Events and records in order of time, column by column. */
-export interface PageRows {
-  columns: {
-    /** Unix seconds; NaN if unknown. */
-    time: number[];
-    /** Index of the span; -1 for a record. */
-    span: number[];
-    /** Index in `typeNames`. */
-    type: number[];
-    /** Index in `texts` of further attributes as JSON, or -1. */
-    more: number[];
-    /** How many of the values belong to the row. */
-    count: number[];
-    /** Indexes in `texts` of the values that templates mask. */
-    value: number[];
-    /** Index in `sourceIds`, or -1. */
-    source: number[];
-    /** From 1; -1 if unknown. */
-    line: number[];
-    /** Rows with further spans, and these spans. */
-    otherRow: number[];
-    otherSpan: number[];
-  };
-  /** Event types, and 1 if the type is a name. */
-  typeNames: [string, number][];
-  texts: Dictionary;
-  sourceIds: number[];
+/** The events and lines of the page, for `unpackRows`. */
+export interface PackedRows {
+  /** Columns as JSON, gzipped, in base64. */
+  packed: string;
+  /** How many rows there are. */
+  length: number;
   /** How many rows exceed the limit. */
   leftOut: number;
+  /** The sources that rows number from 0. */
+  sourceIds: number[];
 }
 
 /** Numbers distinct texts in the order in which they come. */
@@ -41,12 +22,10 @@ class Dictionary {
   /** The index of a text; -1 for none. */
   indexOf(text: string | null | undefined): number {
     if (text === null || text === undefined) return -1;
-    let index = this.#indexes.get(text);
-    if (index === undefined) {
-      index = this.texts.push(text) - 1;
-      this.#indexes.set(text, index);
-    }
-    return index;
+    return this.#indexes.getOrInsertComputed(
+      text,
+      () => this.texts.push(text) - 1,
+    );
   }
 }
 
@@ -61,29 +40,44 @@ interface EventRow {
   offset: number | null;
 }
 
-/** Reads events, and the records that were kept whole. */
-export function readPageRows(
+/**
+ * Reads events in order of time, the records that were kept whole, spans and
+ * metrics, and packs them column by column. Objects would take a browser
+ * seconds to parse; Arrow would add 45 kB of code to each page.
+ */
+export function packRows(
   db: Database,
   spans: Spans,
   maxEvents: number,
-): PageRows {
-  const columns: PageRows["columns"] = {
-    time: [],
-    span: [],
-    type: [],
-    more: [],
-    count: [],
-    value: [],
-    source: [],
-    line: [],
-    otherRow: [],
-    otherSpan: [],
-  };
+): PackedRows {
   const texts = new Dictionary();
   const types = new Dictionary();
+  const spanTypes = new Dictionary();
   const sources = new Map<number, number>();
+  const columns = {
+    // Microseconds since the previous time: they compress better than times.
+    time: [] as number[],
+    // Index of the span; -1 for a record.
+    span: [] as number[],
+    // Index in typeNames.
+    type: [] as number[],
+    // Index in texts of further attributes as JSON, or -1.
+    more: [] as number[],
+    // How many of the values belong to the row.
+    count: [] as number[],
+    // Indexes in texts of the values that templates mask.
+    value: [] as number[],
+    // Index in sourceIds, or -1.
+    source: [] as number[],
+    // From 1; -1 if unknown.
+    line: [] as number[],
+    // Rows with further spans, and these spans.
+    otherRow: [] as number[],
+    otherSpan: [] as number[],
+  };
   const { events, leftOut } = eventsThatFit(db, spans, maxEvents);
   let before: EventRow | undefined;
+  let now = 0;
   for (const row of db.iterate<EventRow>(events)) {
     const span = spans.indexOf.get(row.span_id ?? -1) ?? -1;
     if (before && isSameLine(before, row)) {
@@ -93,7 +87,9 @@ export function readPageRows(
     }
     before = row;
     const { values, more } = splitValues(row);
-    columns.time.push(row.time ?? NaN);
+    const time = Math.round((row.time ?? NaN) * 1e6);
+    columns.time.push(time - now);
+    if (!Number.isNaN(time)) now = time;
     columns.span.push(span);
     columns.type.push(types.indexOf(`${row.named}${row.type}`));
     columns.more.push(texts.indexOf(more));
@@ -108,12 +104,28 @@ export function readPageRows(
     );
     columns.line.push(Number(row.line ?? -1));
   }
-  return {
-    columns,
+  const { all } = spans;
+  const ofSpans = {
+    spanType: all.map(({ type }) => spanTypes.indexOf(type)),
+    spanRest: all.map(({ rest }) => texts.indexOf(JSON.stringify(rest))),
+    ...Object.fromEntries(entityKinds.map((kind) => [
+      `span_${kind}`,
+      all.map(({ identity }) => texts.indexOf(identity[kind])),
+    ])),
+  };
+  const ofMetrics = metricColumns(db, spans, texts);
+  const json = JSON.stringify({
+    texts: texts.texts,
+    // Event types, and 1 if the type is a name.
     typeNames: types.texts.map((text) => [text.slice(1), Number(text[0])]),
-    texts,
-    sourceIds: [...sources.keys()],
+    spanTypes: spanTypes.texts,
+    columns: { ...columns, ...ofSpans, ...ofMetrics },
+  });
+  return {
+    packed: new Uint8Array(gzipSync(json)).toBase64(),
+    length: columns.time.length,
     leftOut,
+    sourceIds: [...sources.keys()],
   };
 }
 
@@ -143,81 +155,25 @@ function eventsThatFit(
   { all, isPart }: Spans,
   max: number,
 ): { events: Sql; leftOut: number } {
-  const events = sql`SELECT id, span_id, time, type, named, attributes,
-    source_id, line, offset FROM event ${
-    isPart ? sql`WHERE span_id IN (${idsQuery(all)})` : sql``
-  }`;
+  const columns = sql`id, span_id, time, type, named, attributes, source_id,
+    line, offset`;
   // Records belong to no run.
-  const rows = isPart || !hasTable(db, "log_record") ? events : sql`${events}
+  const rows = isPart
+    ? sql`SELECT ${columns} FROM event WHERE span_id IN (${idsQuery(all)})`
+    : sql`SELECT ${columns} FROM event
     UNION ALL SELECT id, NULL, time, ${recordType}, 0, entry, source_id, line,
       NULL FROM log_record`;
-  const count = (rows: Sql) =>
-    Number(
-      db.query<{ n: number }>(sql`SELECT count(*) AS n FROM (${rows})`)[0]!.n,
-    );
-  const total = count(rows);
-  const chosen = total > max
-    ? sql`SELECT * FROM (${events}) WHERE named = 1`
-    : rows;
+  const [{ total, named } = { total: 0, named: 0 }] = db.query<
+    { total: number; named: number }
+  >(sql`SELECT count(*) AS total, ifnull(sum(named), 0) AS named
+    FROM (${rows})`);
+  const isWhole = total <= max;
   return {
-    events: sql`SELECT * FROM (${chosen})
+    events: sql`SELECT * FROM (${rows}) WHERE named OR ${isWhole}
       ORDER BY time IS NULL, time, source_id, line, offset, type, id
       LIMIT ${max}`,
-    leftOut: total > max ? total - Math.min(max, count(chosen)) : 0,
+    leftOut: isWhole ? 0 : total - Math.min(max, named),
   };
-}
-
-const hasTable = (db: Database, name: string): boolean =>
-  db.query(sql`SELECT 1 FROM sqlite_schema
-    WHERE type = 'table' AND name = ${name}`).length > 0;
-
-/**
- * Packs spans, rows and metrics for the page: columns as JSON, gzipped, in
- * base64. Objects instead of columns would take a browser seconds to parse;
- * Arrow would add 45 kB of code to each page.
- */
-export function packRows(db: Database, spans: Spans, rows: PageRows): string {
-  const { all } = spans;
-  const { texts, typeNames } = rows;
-  const types = new Dictionary();
-  const columns = {
-    ...rows.columns,
-    time: timeDifferences(rows.columns.time),
-    spanType: all.map(({ type }) => types.indexOf(type)),
-    spanRest: all.map(({ rest }) => texts.indexOf(JSON.stringify(rest))),
-    ...metricColumns(db, spans, texts),
-    ...Object.fromEntries(entityKinds.map((kind) => [
-      `span_${kind}`,
-      all.map(({ identity }) => texts.indexOf(identity[kind])),
-    ])),
-  };
-  const packed = gzipSync(JSON.stringify({
-    texts: texts.texts,
-    typeNames,
-    spanTypes: types.texts,
-    columns,
-  }));
-  return new Uint8Array(packed).toBase64();
-}
-
-/** Microseconds since the previous time: they compress better than times. */
-function timeDifferences(times: readonly number[]): number[] {
-  let before = 0;
-  return times.map((time) => {
-    const now = Math.round(time * 1e6);
-    const difference = now - before;
-    if (!Number.isNaN(now)) before = now;
-    return difference;
-  });
-}
-
-interface MetricRow {
-  span_id: number;
-  name: string;
-  n: number;
-  least: number;
-  mean: number;
-  most: number;
 }
 
 /** Metrics, summarized by span and name. */
@@ -226,18 +182,18 @@ function metricColumns(
   { indexOf }: Spans,
   texts: Dictionary,
 ): Record<string, number[]> {
-  const rows = !hasTable(db, "metric") ? [] : db.query<MetricRow>(
-    `SELECT span_id, name, count(*) AS n, min(value) AS least,
-      avg(value) AS mean, max(value) AS most
+  const rows = db.query<Record<string, number> & { name: string }>(
+    `SELECT span_id, name, count(*) AS metricCount, min(value) AS metricMin,
+      avg(value) AS metricMean, max(value) AS metricMax
     FROM metric WHERE value IS NOT NULL
     GROUP BY span_id, name ORDER BY span_id, name`,
-  ).filter(({ span_id }) => indexOf.has(span_id));
+  ).filter(({ span_id }) => indexOf.has(span_id!));
+  const numbers = ["metricCount", "metricMin", "metricMean", "metricMax"];
   return {
-    metricSpan: rows.map(({ span_id }) => indexOf.get(span_id)!),
+    metricSpan: rows.map(({ span_id }) => indexOf.get(span_id!)!),
     metricName: rows.map(({ name }) => texts.indexOf(name)),
-    metricCount: rows.map(({ n }) => n),
-    metricMin: rows.map(({ least }) => least),
-    metricMean: rows.map(({ mean }) => mean),
-    metricMax: rows.map(({ most }) => most),
+    ...Object.fromEntries(
+      numbers.map((column) => [column, rows.map((row) => row[column]!)]),
+    ),
   };
 }

@@ -1,18 +1,14 @@
 import { findRun } from "../questions/mod.ts";
 import { type Database, type Sql, sql } from "../sql/mod.ts";
-import { identityNames as names, scopes } from "./client/scopes.js";
+import { identityNames, type scopes } from "./client/identity.js";
 
 /** A kind of entity to click on; also the attribute that names it. */
 export type EntityKind = keyof typeof scopes;
 
 /** The kinds, from the widest to the narrowest. */
-export const entityKinds = names as readonly EntityKind[];
+export const entityKinds = identityNames as readonly EntityKind[];
 
-/** The attributes that identify an entity of a kind. */
-export const scopeOf = (kind: EntityKind): readonly EntityKind[] =>
-  scopes[kind] as EntityKind[];
-
-/** The entities that a span belongs to, as far as they are known. */
+/** The entities that a span belongs to, if known. */
 export type Identity = Partial<Record<EntityKind, string>>;
 
 /** A span of the page. */

@@ -1,48 +1,26 @@
 import { coverage, eventSequences } from "../questions/mod.ts";
 import { type Database, sql } from "../sql/mod.ts";
-import type { PageRows } from "./rows.ts";
+import { scoped } from "./client/identity.js";
+import type { PackedRows } from "./rows.ts";
 import {
   type EntityKind,
   entityKinds,
   type Identity,
   idsQuery,
-  scopeOf,
   type Spans,
 } from "./spans.ts";
 
-/** A run, by its id or its directory. */
-export interface RunSummary {
+/** An entity that rows are about. */
+interface Entity {
+  identity: Identity;
+  kind: EntityKind;
   run: string;
-  /** Name of the workflow and last part of the directory. */
-  name: string;
-  rundir: string | null;
+  app: string | null;
+  tasks: Set<string>;
+  events: number;
   /** Unix seconds; null if no event has a time. */
   first: number | null;
   last: number | null;
-  /** Number of entities by kind. */
-  counts: Record<string, number>;
-  /** Number of tasks by their last state. */
-  states: [string, number][];
-}
-
-/** An entity that rows are about. */
-interface EntitySummary {
-  identity: Identity;
-  kind: EntityKind;
-  app: string | null;
-  tasks: number;
-  events: number;
-  first: number | null;
-  last: number | null;
-}
-
-interface SourceSummary {
-  path: string;
-  importer: string;
-  lines: number;
-  matched: number;
-  unmatched: number;
-  malformed: number;
 }
 
 // A task of an executor is a task of Parsl, and would be counted twice.
@@ -51,157 +29,120 @@ const placeKinds: EntityKind[] = ["executor", "block", "manager", "worker"];
 const maxPlaces = 300;
 const maxTasks = 20;
 
-type CountedEntity = EntitySummary & { run: string; ofTasks: Set<string> };
-
 /** Everything that the page shows before its rows are unpacked. */
 export function summarize(
   db: Database,
   spans: Spans,
-  rows: PageRows,
+  { sourceIds, length, leftOut }: PackedRows,
   states: ReadonlyMap<string, ReadonlyMap<string, number>>,
 ) {
-  const entities = countEntities(spans, rows);
+  const entities = countEntities(db, spans);
   const runs = runSummaries(spans, entities, states);
-  const places = entities.filter(({ kind }) => placeKinds.includes(kind))
-    .sort((a, b) => placeKinds.indexOf(a.kind) - placeKinds.indexOf(b.kind));
-  const length = ({ first, last }: CountedEntity) => (last ?? 0) - (first ?? 0);
-  const tasks = entities.filter(({ kind }) => kind === "task")
-    .sort((a, b) => length(b) - length(a));
   const ids = new Set<string | null>(runs.map(({ run }) => run));
+  const places = placeKinds.flatMap((kind) =>
+    entities.filter((entity) => entity.kind === kind)
+  );
+  const secondsOf = ({ first, last }: Entity) => (last ?? 0) - (first ?? 0);
+  const tasks = entities.filter(({ kind }) => kind === "task")
+    .sort((a, b) => secondsOf(b) - secondsOf(a));
+  const shown = (entities: Entity[]) =>
+    entities.map(({ tasks, ...entity }) => ({ ...entity, tasks: tasks.size }));
   return {
     runs,
-    places: places.slice(0, maxPlaces).map(withTaskCount),
+    places: shown(places.slice(0, maxPlaces)),
     morePlaces: Math.max(0, places.length - maxPlaces),
-    longestTasks: tasks.slice(0, maxTasks).map(withTaskCount),
-    coverage: coverage(db).map((step) => ({
-      run: step.run ?? step.rundir,
-      type: step.span_type,
-      event: step.event_type,
-      tries: step.tries,
-      having: step.having,
-      launchedShare: step.launched_share,
-    })).filter(({ run }) => ids.has(run)),
-    sources: sourcesOf(db, spans, rows),
-    rows: rows.columns.time.length,
-    leftOut: rows.leftOut,
+    longestTasks: shown(tasks.slice(0, maxTasks)),
+    coverage: coverage(db)
+      .map((step) => ({ ...step, run: step.run ?? step.rundir }))
+      .filter(({ run }) => ids.has(run)),
+    sources: sourcesOf(db, spans, sourceIds),
+    rows: length,
+    leftOut,
   };
 }
 
-const withTaskCount = (
-  { run: _, ofTasks, ...entity }: CountedEntity,
-): EntitySummary => ({ ...entity, tasks: ofTasks.size });
-
-function countEntities({ all }: Spans, { columns }: PageRows): CountedEntity[] {
-  const entities = new Map<string, CountedEntity>();
-  const ofSpan = all.map(({ identity, rest }) => {
+function countEntities(db: Database, { all }: Spans): Entity[] {
+  const eventsOf = new Map(
+    db.query<Pick<Entity, "events" | "first" | "last"> & { span_id: number }>(
+      `SELECT span_id, count(*) AS events, min(time) AS first,
+        max(time) AS last FROM event GROUP BY span_id`,
+    ).map(({ span_id, ...events }) => [span_id, events]),
+  );
+  const entities = new Map<string, Entity>();
+  for (const { id, identity, rest } of all) {
     const { run } = identity;
-    if (run === undefined) return [];
-    return countedKinds.filter((kind) => identity[kind] !== undefined)
-      .map((kind) => {
-        const own: Identity = {};
-        for (const name of scopeOf(kind)) {
-          if (identity[name] !== undefined) own[name] = identity[name];
-        }
-        const entity = entities.getOrInsertComputed(
-          JSON.stringify([kind, own]),
-          () => ({
-            identity: own,
-            kind,
-            app: null,
-            tasks: 0,
-            events: 0,
-            first: null,
-            last: null,
-            run,
-            ofTasks: new Set(),
-          }),
-        );
-        if (identity.task !== undefined) entity.ofTasks.add(identity.task);
-        if (typeof rest.app === "string") entity.app = rest.app;
-        return entity;
-      });
-  });
-  const count = (row: number, span: number) => {
-    const time = columns.time[row]!;
-    for (const entity of ofSpan[span] ?? []) {
-      entity.events++;
-      if (Number.isNaN(time)) continue;
-      // Rows are in order of time.
-      entity.first ??= time;
-      entity.last = time;
+    if (run === undefined) continue;
+    const { events, first, last } = eventsOf.get(id) ?? noEvents;
+    for (const kind of countedKinds) {
+      if (identity[kind] === undefined) continue;
+      const own: Identity = scoped(identity, kind);
+      const entity = entities.getOrInsertComputed(
+        JSON.stringify([kind, own]),
+        () => ({
+          identity: own,
+          kind,
+          run,
+          app: null,
+          tasks: new Set<string>(),
+          ...noEvents,
+        }),
+      );
+      if (identity.task !== undefined) entity.tasks.add(identity.task);
+      if (typeof rest.app === "string") entity.app = rest.app;
+      entity.events += events;
+      if (first === null || last === null) continue;
+      entity.first = Math.min(entity.first ?? first, first);
+      entity.last = Math.max(entity.last ?? last, last);
     }
-  };
-  let next = 0;
-  columns.span.forEach((span, row) => {
-    count(row, span);
-    for (; columns.otherRow[next] === row; next++) {
-      count(row, columns.otherSpan[next]!);
-    }
-  });
+  }
   return [...entities.values()];
 }
 
+const noEvents = { events: 0, first: null, last: null };
+
+/** Runs, by id or directory, with the numbers of their entities by kind. */
 function runSummaries(
   { all }: Spans,
-  entities: readonly CountedEntity[],
+  entities: readonly Entity[],
   states: ReadonlyMap<string, ReadonlyMap<string, number>>,
-): RunSummary[] {
-  const runs = new Map<string, RunSummary>();
-  for (const { type, identity: { run }, rest } of all) {
-    if (run === undefined) continue;
-    const found = runs.getOrInsertComputed(run, () => ({
+) {
+  const spansOf = Map.groupBy(all, ({ identity }) => identity.run);
+  return [...Map.groupBy(entities, ({ run }) => run)].map(([run, own]) => {
+    const spans = spansOf.get(run)!;
+    const { first, last } = own.find(({ kind }) => kind === "run")!;
+    const directory = spans.map(({ rest }) => rest.rundir)
+      .find((rundir) => typeof rundir === "string") ?? run;
+    const name = spans.filter(({ type }) => /workflow$/.test(type))
+      .map(({ rest }) => rest.name)
+      .findLast((name) => typeof name === "string");
+    const kinds = Map.groupBy(own, ({ kind }) => kind);
+    return {
       run,
-      name: "",
-      rundir: null,
-      first: null,
-      last: null,
-      counts: {},
+      // Runs of one workflow share its name; their directories differ.
+      name: name ? `${name} ${directory.split("/").at(-1)}` : directory,
+      first,
+      last,
+      counts: Object.fromEntries(
+        [...kinds].map(([kind, { length }]) => [kind, length]),
+      ),
       states: [...states.get(run) ?? []],
-    }));
-    if (typeof rest.rundir === "string") found.rundir ??= rest.rundir;
-    if (/workflow$/.test(type) && typeof rest.name === "string") {
-      found.name = rest.name;
-    }
-  }
-  for (const { run, kind, first, last } of entities) {
-    const found = runs.get(run)!;
-    found.counts[kind] = (found.counts[kind] ?? 0) + 1;
-    if (first !== null) found.first = Math.min(found.first ?? first, first);
-    if (last !== null) found.last = Math.max(found.last ?? last, last);
-  }
-  return [...runs.values()]
-    .map((run) => ({ ...run, name: displayName(run) }))
-    .sort((a, b) => (a.first ?? 0) - (b.first ?? 0));
-}
-
-// Runs of one workflow share its name; their directories differ.
-function displayName({ name, rundir, run }: RunSummary): string {
-  if (!name) return rundir ?? run;
-  const directory = (rundir ?? run).split("/").at(-1);
-  return `${name} ${directory}`;
+    };
+  }).sort((a, b) => (a.first ?? 0) - (b.first ?? 0));
 }
 
 /** The sources, in the order of their indexes in the rows, then the others. */
 function sourcesOf(
   db: Database,
   { isPart }: Spans,
-  { sourceIds }: PageRows,
-): SourceSummary[] {
+  sourceIds: readonly number[],
+) {
   const sources = new Map(
-    db.query<SourceSummary & { id: number }>(sql`SELECT id, path, importer,
+    db.query<{ id: number; path: string }>(sql`SELECT id, path, importer,
       lines, matched, unmatched, malformed FROM source`)
       .map(({ id, ...source }) => [id, source]),
   );
-  const missing: SourceSummary = {
-    path: "?",
-    importer: "",
-    lines: 0,
-    matched: 0,
-    unmatched: 0,
-    malformed: 0,
-  };
   const ids = new Set([...sourceIds, ...isPart ? [] : sources.keys()]);
-  return [...ids].map((id) => sources.get(id) ?? missing);
+  return [...ids].map((id) => sources.get(id) ?? { path: "?" });
 }
 
 // Steps of few spans, such as a fifth try, are not typical.
@@ -230,15 +171,6 @@ export function typicalTask(
   return {
     type,
     spans: all.length,
-    steps: steps.filter(({ spans }) => spans > min).map((step) => ({
-      event: step.event_type,
-      component: step.component,
-      nth: step.nth,
-      spans: step.spans,
-      sinceStart: step.since_start_p50,
-      sinceBefore: step.since_before_p50,
-      sinceBefore95: step.since_before_p95,
-      sinceBeforeMax: step.since_before_maximum,
-    })),
+    steps: steps.filter(({ spans }) => spans > min),
   };
 }

@@ -8,9 +8,9 @@
 
 -- Over 300 lines: most are comments, from which docs/reference/schema.md is made.
 
--- Runs of a workflow. The view run_label has the name to call each one by.
+-- Runs of a workflow. The view run_label has a short name for each.
 --
--- Example: The runs and how long they took; seconds is NULL if one never ended
+-- Example: The runs and their durations; seconds is NULL if one never ended
 --   SELECT label, workflow, host, ended - began AS seconds
 --   FROM run JOIN run_label USING (id)
 --   ORDER BY began
@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS run (
   parsl_version TEXT,
   -- The name of the workflow, usually of its script.
   workflow TEXT,
-  -- Where the workflow process ran, and for whom.
+  -- The host and user of the workflow process.
   host TEXT,
   user TEXT,
   -- Unix seconds, UTC.
@@ -74,7 +74,7 @@ CREATE TABLE IF NOT EXISTS source (
   path TEXT NOT NULL,
   -- The name of the importer that read it.
   importer TEXT NOT NULL,
-  -- Identifies the content, wherever it lies.
+  -- Identifies the content, whatever its path.
   fingerprint TEXT,
   -- Identifies the beginning of the content, to recognize a log that has grown.
   head TEXT,
@@ -138,9 +138,9 @@ CREATE TABLE IF NOT EXISTS span (
   UNIQUE (type, key)
 );
 
--- Something that happened to a span at one moment.
+-- Something that happens to a span at one moment.
 --
--- Example: When tries first entered each state, and how many did
+-- Example: When tries first entered each state, and their number
 --   SELECT event.type, min(time) AS first, count(*) AS tries
 --   FROM event JOIN span ON span.id = span_id
 --   WHERE span.type = 'parsl.rundir.try' AND named
@@ -157,11 +157,11 @@ CREATE TABLE IF NOT EXISTS span (
 CREATE TABLE IF NOT EXISTS event (
   -- Rises in the order of import, which is not that of time.
   id INTEGER PRIMARY KEY,
-  -- The span that it happened to.
+  -- The span of the event.
   span_id INTEGER NOT NULL,
   -- Unix seconds, UTC. NULL if the source gives no time.
   time REAL,
-  -- What happened: an event type of event_kind, or the template of a message.
+  -- An event type of event_kind, or the template of a message.
   type TEXT NOT NULL,
   -- 1 if the type is a name, 0 if it is a template.
   named INTEGER NOT NULL DEFAULT 1,
@@ -204,7 +204,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS origin_all ON origin (
   ifnull(process, ''), ifnull(thread, ''), ifnull(logger, ''), ifnull(level, '')
 );
 
--- Nesting of spans. It is no tree: a span can have several parents.
+-- Nesting of spans. It is not a tree: a span can have several parents.
 --
 -- Example: The tries of one task
 --   SELECT try.attributes ->> 'try' AS try,
@@ -223,7 +223,7 @@ CREATE TABLE IF NOT EXISTS subspan (
   -- Identifies the inner span within the outer one, such as the number of the
   -- try.
   key TEXT,
-  -- The rule that found it; NULL if a source says so.
+  -- The rule that found it; NULL if a source recorded it.
   rule_id INTEGER
 );
 
@@ -245,7 +245,7 @@ CREATE TABLE IF NOT EXISTS facet (
   -- The two spans, in the order of the rule's types.
   left_id INTEGER NOT NULL,
   right_id INTEGER NOT NULL,
-  -- The rule that found it; NULL if a source says so.
+  -- The rule that found it; NULL if a source recorded it.
   rule_id INTEGER
 );
 
@@ -299,8 +299,8 @@ CREATE TABLE IF NOT EXISTS span_kind (
   doc TEXT
 );
 
--- Named events that log formats define: what questions need to know about
--- them. Importing a format writes its rows.
+-- Named events that log formats define, with the facts that questions need.
+-- Importing a format writes its rows.
 --
 -- Example: The places that a task passes through, in order
 --   SELECT DISTINCT place
@@ -316,9 +316,9 @@ CREATE TABLE IF NOT EXISTS event_kind (
   -- span stays in this state until its next event that has a rank. NULL if the
   -- event begins no state.
   rank INTEGER,
-  -- 1 if the span ends in this state, or begins anew after it; otherwise 0.
+  -- 1 if the span ends in this state or starts again after it; otherwise 0.
   final INTEGER NOT NULL DEFAULT 0,
-  -- Where the task is from this event on: 'in the interchange'. NULL if the
+  -- The place of the task from this event on: 'in the interchange'. NULL if the
   -- event does not move it.
   place TEXT,
   -- The order of places on the way of a task. All formats share the scale: 10
@@ -326,16 +326,16 @@ CREATE TABLE IF NOT EXISTS event_kind (
   -- with a manager, 50 in a worker, 60 on the way back, 70 joining, 80 done,
   -- 90 failed, 100 to be tried again. Events of one place have equal ranks.
   place_rank INTEGER,
-  -- Effect of the event on the workers of an executor. On a task, a try or
-  -- its work: 'queued' if it waits in the executor from here on, 'held' if a
+  -- Effect of the event on the workers of an executor. On a task, a try or its
+  -- work: 'queued' if it waits in the executor from here on, 'held' if a
   -- manager has it and no worker yet, 'busy' if a worker begins it, 'idle' if
-  -- the worker is done with it. On a worker or what holds it: 'up' and 'down'
+  -- the worker is done with it. On a worker, manager or block: 'up' and 'down'
   -- if the worker's life begins and ends. NULL if nothing changes.
   work TEXT,
   -- Position among the steps that each launched try leaves in complete logs, on
   -- one scale for all formats. NULL if tries can be without it.
   step INTEGER,
-  -- What happened, as one sentence.
+  -- Its meaning, as one sentence.
   doc TEXT,
   PRIMARY KEY (span_type, event_type)
 );
@@ -349,7 +349,7 @@ CREATE TABLE IF NOT EXISTS event_kind (
 --   FROM metric
 --   GROUP BY metric, name
 CREATE TABLE IF NOT EXISTS metric (
-  -- The span that it is about.
+  -- The span that it describes.
   span_id INTEGER NOT NULL,
   -- Unix seconds, UTC.
   time REAL,

@@ -1,7 +1,13 @@
-import { chromium, type Page } from "playwright-core";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { findBrowser } from "./find_browser.ts";
 
-/** A page in its own browser, which closes when the page is disposed of. */
+/** A headless browser, which closes when it is disposed of. */
+export interface Browser extends AsyncDisposable {
+  /** Opens a page that shares nothing with the others but the browser. */
+  openPage(url: string | URL, options?: OpenPageOptions): Promise<OpenPage>;
+}
+
+/** A page, which closes when it is disposed of. */
 export interface OpenPage extends AsyncDisposable {
   /** Evaluates an expression or a function; the result passes as JSON. */
   evaluate<T>(script: string | (() => T | Promise<T>)): Promise<T>;
@@ -23,41 +29,69 @@ export interface OpenPageOptions {
   colorScheme?: "light" | "dark";
 }
 
+/** Starts a browser, which takes longer than to open a page in it. */
+export async function launchBrowser(): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath: findBrowser() });
+  return {
+    async openPage(
+      url,
+      { width = 1000, height = 800, colorScheme = "light" } = {},
+    ) {
+      const context = await browser.newContext({
+        offline: true,
+        colorScheme,
+        viewport: { width, height },
+      });
+      try {
+        return await pageIn(context, url);
+      } catch (error) {
+        await context.close();
+        throw error;
+      }
+    },
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}
+
+async function pageIn(
+  context: BrowserContext,
+  url: string | URL,
+): Promise<OpenPage> {
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  await page.goto(String(url));
+  return {
+    evaluate: <T>(script: string | (() => T | Promise<T>)) =>
+      page.evaluate(script) as Promise<T>,
+    screenshot: async (path) =>
+      new Uint8Array(await page.screenshot({ path, fullPage: true })),
+    errors,
+    page,
+    [Symbol.asyncDispose]: () => context.close(),
+  };
+}
+
 /**
- * Opens a page in a headless browser and waits until it has loaded. The browser
- * is offline, so that the page shows nothing but its file.
+ * Opens a page in a browser of its own and waits until it has loaded. The
+ * browser is offline, so that the page shows nothing but its file.
  *
  * @param url a file: or data: URL
  */
 export async function openPage(
   url: string | URL,
-  { width = 1000, height = 800, colorScheme = "light" }: OpenPageOptions = {},
+  options?: OpenPageOptions,
 ): Promise<OpenPage> {
-  const browser = await chromium.launch({ executablePath: findBrowser() });
+  const browser = await launchBrowser();
+  const close = () => browser[Symbol.asyncDispose]();
   try {
-    const context = await browser.newContext({
-      offline: true,
-      colorScheme,
-      viewport: { width, height },
-    });
-    const page = await context.newPage();
-    const errors: string[] = [];
-    page.on("pageerror", (error) => errors.push(String(error)));
-    page.on("console", (message) => {
-      if (message.type() === "error") errors.push(message.text());
-    });
-    await page.goto(String(url));
-    return {
-      evaluate: <T>(script: string | (() => T | Promise<T>)) =>
-        page.evaluate(script) as Promise<T>,
-      screenshot: async (path) =>
-        new Uint8Array(await page.screenshot({ path, fullPage: true })),
-      errors,
-      page,
-      [Symbol.asyncDispose]: () => browser.close(),
-    };
+    const page = await browser.openPage(url, options);
+    return { ...page, [Symbol.asyncDispose]: close };
   } catch (error) {
-    await browser.close();
+    await close();
     throw error;
   }
 }

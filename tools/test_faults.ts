@@ -14,7 +14,7 @@ try {
       "test",
       ...permissionsOf("test"),
       inCheckout("tests", "faults"),
-      inCheckout("tests", "plots", "charts_test.ts"),
+      inCheckout("tests", "plots", "cases_test.ts"),
     ],
     cwd: inCheckout(),
     env: { FAULTS: "whole", FAULT_FIGURES: path },

@@ -102,7 +102,10 @@ interface Slice {
   end: number | null;
 }
 
-/** Tasks of a worker that overlap get tracks of their own: slices on one nest. */
+/**
+ * Overlapping tasks of a worker get separate tracks, because slices on one
+ * track must nest.
+ */
 function laneOf(
   lanes: Map<string, number[]>,
   track: string,
@@ -210,7 +213,9 @@ interface MetricValue {
   value: number;
 }
 
-/** A counter per metric, except those of single tasks: they would be too many. */
+/**
+ * A counter per metric, except those of single tasks, which would be too many.
+ */
 function* counters(db: Database, wanted: Sql, trace: Trace): TraceEvents {
   const spans = db.query<{ id: number; key: string; attributes: string }>(
     sql`SELECT id, key, attributes FROM span

@@ -14,7 +14,7 @@ const units: readonly (Unit & { upTo: number })[] = [
   { name: "days", seconds: 86_400, upTo: Infinity },
 ];
 
-/** The unit in which durations of up to so many seconds read best. */
+/** The most readable unit for durations up to this many seconds. */
 export function unitFor(seconds: number): Unit {
   const size = Math.abs(seconds);
   if (size === 0 || Number.isNaN(size)) return units[2]!;

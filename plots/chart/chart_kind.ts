@@ -47,13 +47,13 @@ export interface ChartKind<
   height: number;
   /** Reads the rows of one facet. */
   read(rows: Rows, options: Options): Columns;
-  /** Computes what is drawn and said, for all facets together. */
+  /** Computes the drawing and its texts, for all facets together. */
   derive(columns: readonly Columns[], options: Options): Derived<Data>;
   /** Draws one facet, unless its data do. */
   draw?(data: Data, options: Options & Size): Panel | Drawing | Panel[][];
 }
 
-/** Data of all facets, and what belongs to the chart as a whole. */
+/** Data of all facets, and of the chart as a whole. */
 export interface Derived<Data> {
   /** One per facet, in the order of the columns. */
   facets: readonly Data[];
@@ -66,7 +66,7 @@ export interface Derived<Data> {
 /** Data of one facet; a kind adds its own. */
 export interface FacetData {
   /** Draws it: a single plot, or several, row below row. */
-  draw?(options: HelperOptions & Size): Panel | Panel[][];
+  draw?(options: HelperOptions & Size): Panel | Panel[][] | Drawing;
   /** Text below a single plot. */
   caption?: string | undefined;
   /** Ends of the axes, if facets are to share them. */
@@ -90,7 +90,7 @@ export interface Drawing {
   caption: string;
 }
 
-// Facets have less to say each, and stand one below the other.
+// Facets have fewer details each, and are drawn below each other.
 const facetHeight = 0.65;
 
 /** Makes a chart of rows. Every helper ends here. */

@@ -85,7 +85,7 @@ const stateColors: Record<string, string> = {
   dep_fail: "#8a3a00",
   lost: "#5c1a00",
   cancelled: "#4c5157",
-  // Components that have a task, and what it waits for, by their last word.
+  // Components that have a task, and causes of waiting, by their last word.
   dependencies: "#c3c9d1",
   dfk: "#e3c35a",
   returning: "#d94f9a",

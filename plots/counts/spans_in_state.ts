@@ -5,6 +5,7 @@ import { count, counted, rowsLeftOut } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
 import { foldNames, maxSeries } from "../rows/series.ts";
+import { stepEntries } from "../rows/step_entries.ts";
 import {
   leftOut,
   type StepRows,
@@ -220,27 +221,10 @@ function staysOf(
  * Above them, the later a state is in a span's life the lower, so that waiting
  * lies on top.
  */
-function stackOrder({ span, step, steps, spans, length }: StepRows): number[] {
-  const entries = new Float64Array(steps.length);
-  const ends = new Float64Array(steps.length);
-  const rankSum = new Float64Array(steps.length);
-  const rank = new Uint32Array(spans.length);
-  const last = new Int32Array(spans.length).fill(-1);
-  for (let i = 0; i < length; i++) {
-    const s = span[i]!;
-    // Some versions of Parsl write a state twice.
-    if (last[s] === step[i]) continue;
-    last[s] = step[i]!;
-    if (step[i]! < 0) continue;
-    entries[step[i]!]!++;
-    rankSum[step[i]!]! += rank[s]!++;
-  }
-  for (const state of last) if (state >= 0) ends[state]!++;
-  const height = steps.map((_, s) =>
-    ends[s]! * 2 > entries[s]!
-      ? -length - entries[s]!
-      : -rankSum[s]! / entries[s]!
+function stackOrder(changes: StepRows): number[] {
+  const { entries, meanRank, isEnd } = stepEntries(changes);
+  const height = isEnd.map((isEnd, s) =>
+    isEnd ? -changes.length - entries[s]! : -meanRank[s]!
   );
-  return steps.map((_, s) => s)
-    .sort((a, b) => height[a]! - height[b]! || b - a);
+  return [...height.keys()].sort((a, b) => height[a]! - height[b]! || b - a);
 }

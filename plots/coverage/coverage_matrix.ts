@@ -93,7 +93,7 @@ const coverageKind: ChartKind<
         ...matrixOf(cells, all.length),
         height: 68 + Math.min(900, Math.max(60, rows * 20)),
       })),
-      title: "Which steps the runs have",
+      title: "Steps in each run",
       legend: all.some(({ cells }) => cells.length) ? levels : undefined,
     };
   },

@@ -1,5 +1,3 @@
-// Over 300 lines: the chart stands with its public marks and their examples.
-
 import defer * as Plot from "@observablehq/plot";
 import { formatDuration } from "../axes/units.ts";
 import { counted } from "../chart/captions.ts";

@@ -2,13 +2,19 @@
 
 import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { max, median, sum } from "d3-array";
+import { max, median, min, sum } from "d3-array";
 import { countAxis } from "../axes/number_axes.ts";
 import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration, formatShare } from "../axes/units.ts";
+import {
+  count,
+  counted,
+  notes,
+  rowsWithoutTime,
+  sentences,
+} from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
-  type ChartKind,
   chartOf,
   type FacetData,
   type HelperOptions,
@@ -22,25 +28,20 @@ import {
 } from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
 import type { Panel } from "../chart/plot_types.ts";
-import { counted, notes, rowsWithoutTime } from "../chart/captions.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
-import { thinLine } from "../rows/thin_line.ts";
 import type { Rows } from "../rows/channels.ts";
 import { isOther } from "../rows/series.ts";
-import { linesPanel } from "./timeline_bars.ts";
+import { thinLine } from "../rows/thin_line.ts";
+import { foldPhases } from "./phases.ts";
+import { linesPanel } from "./timeline_lines.ts";
 import {
   type WorkerChannels,
   type WorkerLife,
   type WorkerLives,
   workerLives,
 } from "./worker_lives.ts";
-import {
-  type WorkerGroup,
-  type WorkerLines,
-  workerLines,
-} from "./worker_lines.ts";
 
 /** Options of {@linkcode busyWorkers}. */
 export interface BusyWorkersOptions
@@ -77,95 +78,132 @@ export function busyWorkers(
   rows: Rows,
   options: BusyWorkersOptions = {},
 ): Chart {
-  return chartOf(rows, options, busyWorkersKind);
-}
-
-interface WorkersData extends FacetData, WorkerLives, WorkerLines {
-  /** Its part of all facets. */
-  part: number;
-  sentences: string[];
-}
-
-// In pixels.
-const stepsHeight = 130;
-const aroundPlot = 68;
-const rowHeight = 18;
-// For "100 %" behind each line.
-const marginRight = 50;
-
-const busyColor = "#0072b2";
-const thereColor = style.mutedInk;
-
-const busyWorkersKind: ChartKind<WorkerLives, WorkersData, BusyWorkersOptions> =
-  {
+  return chartOf(rows, options, {
     height: 420,
-    read: (rows, options) => workerLives(rows as Rows, options),
-    derive(all, options) {
+    read: (rows) => workerLives(rows, options),
+    derive(all) {
       const workers = max(all, ({ lives }) => lives.length)!;
       const maxHeight = options.facet === undefined ? 420 : 260;
       const height = stepsHeight + aroundPlot +
         Math.min(maxHeight, Math.max(40, (workers + 3) * rowHeight));
       const asked = options.height && options.height / all.length;
       const room = (asked ?? height) - stepsHeight - aroundPlot;
-      const facets = all.map((own): WorkersData => {
-        const lines = workerLines(own, Math.max(1, room));
-        return {
-          ...own,
-          ...lines,
-          part: 1 / all.length,
-          sentences: captionOf({ ...own, ...lines }, options),
-          extent: own.lives.length
-            ? { x: lines.lines.domain, isTime: true }
-            : undefined,
-          height,
-        };
-      });
+      const layouts = all.map((own) => layOut(own, Math.max(1, room)));
+      const facets = layouts.map((workers): FacetData => ({
+        extent: workers.lives.length
+          ? { x: workers.lines.domain, isTime: true }
+          : undefined,
+        height,
+        draw(sized) {
+          const part = 1 / all.length;
+          const above = Math.min(stepsHeight, sized.height / 2);
+          const own = { marginRight, ...sized };
+          const { panel: lines, caption } = linesPlot(workers, part, {
+            ...own,
+            height: sized.height - above,
+          });
+          const steps = stepsPlot(workers, part, {
+            ...own,
+            marginLeft: lines.marginLeft,
+            height: above,
+          });
+          const marginLeft = max([
+            steps.marginLeft ?? 0,
+            lines.marginLeft ?? 0,
+          ]);
+          return {
+            panels: [[{ ...steps, marginLeft }], [{ ...lines, marginLeft }]],
+            caption: sentences(captionOf(workers, options), caption),
+          };
+        },
+      }));
       const names = statesInOrder(
-        new Set(facets.flatMap(({ lines }) => lines.phases)),
+        new Set(layouts.flatMap(({ lines }) => lines.phases)),
       );
       const color = colorScale(names, options, colorsOfStates(names));
-      const legend = [
-        ...legendOfNames(names, color),
-        {
-          label: "all workers",
-          color: thereColor,
-          shape: "line" as const,
-        },
-      ];
+      const legend = legendOfNames(names, color);
+      legend.push({ label: "all workers", color: thereColor, shape: "line" });
       return { facets, title: "Busy workers", color, legend };
     },
-    draw(workers, options) {
-      const { height } = options;
-      const above = Math.min(stepsHeight, height / 2);
-      const own = { marginRight, ...options };
-      const { panel: lines, caption } = linesPlot(workers, {
-        ...own,
-        height: height - above,
-      });
-      const steps = stepsPlot(workers, {
-        ...own,
-        marginLeft: lines.marginLeft,
-        height: above,
-      });
-      const marginLeft = Math.max(
-        steps.marginLeft ?? 0,
-        lines.marginLeft ?? 0,
-      );
-      return {
-        panels: [[{ ...steps, marginLeft }], [{ ...lines, marginLeft }]],
-        caption: [...workers.sentences, ...caption].join(" "),
-      };
-    },
+  });
+}
+
+// In pixels.
+const stepsHeight = 130;
+const aroundPlot = 68;
+const rowHeight = 18;
+const groupNameHeight = 18;
+// For "100 %" behind each line.
+const marginRight = 50;
+
+const busyColor = "#0072b2";
+const thereColor = style.mutedInk;
+
+/** Lays out workers in rows for this many pixels, group below group. */
+function layOut(workers: WorkerLives, pixels: number) {
+  const { lives, groupNames } = workers;
+  const varying = groupNames.map((_, g) => g)
+    .filter((g) => new Set(lives.map(({ groups }) => groups[g])).size > 1);
+  // From the outside in, as many levels as leave each group room for its name.
+  let levels = varying.length;
+  const titlesOf = () =>
+    lives.map(({ groups }) =>
+      varying.slice(0, levels).map((g) =>
+        groups[g] === ""
+          ? `no ${groupNames[g]}`
+          : `${groupNames[g]} ${groups[g]}`
+      ).join(", ")
+    );
+  let titles = titlesOf();
+  while (
+    levels > 0 && new Set(titles).size * groupNameHeight * 2.5 > pixels
+  ) {
+    levels--;
+    titles = titlesOf();
+  }
+  const count = new Set(titles).size;
+  // The names of groups take as many rows as they need pixels.
+  const forWorkers = Math.max(1, pixels - count * groupNameHeight);
+  const nameRows = Math.ceil(groupNameHeight * lives.length / forWorkers);
+  // Names of workers are unique within their group.
+  const names = new Set(
+    lives.map(({ worker }, l) => `${titles[l]}\n${worker}`),
+  );
+  const prefix = names.size < lives.length ? varying.slice(levels) : [];
+  const groups: { title: string; row: number; lives: WorkerLife[] }[] = [];
+  let rows = 0;
+  const order = lives.map((life, l) => {
+    if (count > 1 && titles[l] !== groups.at(-1)?.title) {
+      groups.push({ title: titles[l]!, row: rows + nameRows / 2, lives: [] });
+      rows += nameRows;
+    }
+    groups.at(-1)?.lives.push(life);
+    const name = [...prefix.map((g) => life.groups[g]!), life.worker].join("/");
+    return { name, row: rows++, lanes: 1 };
+  });
+  const folded = foldPhases(workers.phases);
+  const row = folded.line.map((l) => order[l]!.row);
+  return {
+    ...workers,
+    lines: { ...folded, row, rows, order, overlapping: 0 },
+    /** None if there is only one, or if there are too many to be named. */
+    groups,
+    /** The columns that the groups are from. */
+    by: varying.slice(0, levels).map((g) => groupNames[g]!),
   };
+}
+
+type WorkersLayout = ReturnType<typeof layOut>;
 
 /** The number of busy workers, and of all, over time. */
 function stepsPlot(
-  { steps, lines: { domain }, part }: WorkersData,
+  { steps, lines: { domain } }: WorkersLayout,
+  part: number,
   options: BusyWorkersOptions & Size,
 ): Panel {
   const { time, busy, there } = steps;
   const x = { ...options.x, label: null };
-  const curve = "step-after" as const;
+  const channels = { x: "0", y: "1", curve: "step-after" } as const;
   const points = (values: Float64Array) =>
     thinLine(time, values, { columns: Math.ceil(320 * part) })
       .map((i) => [time[i]!, values[i]!]);
@@ -177,16 +215,14 @@ function stepsPlot(
     draw: ({ clip }) => ({
       marks: [
         Plot.areaY(points(busy), {
-          x: "0",
-          y: "1",
-          curve,
+          ...channels,
           fill: busyColor,
           fillOpacity: 0.35,
           stroke: busyColor,
           clip,
         }),
         Plot.line(points(there), {
-          curve,
+          ...channels,
           stroke: thereColor,
           strokeWidth: 1.25,
           clip,
@@ -197,8 +233,7 @@ function stepsPlot(
       thinLine(time, busy, { columns: 200 * part }).map((i) => ({
         x: time[i],
         x2: time[i + 1] ?? time[i],
-        text: `${counted(busy[i]!, "worker")} busy of ` +
-          `${there[i]!.toLocaleString("en-US")}\n` +
+        text: `${counted(busy[i]!, "worker")} busy of ${count(there[i]!)}\n` +
           `${formatDuration(time[i]! - domain[0])} after the start`,
       })),
   });
@@ -206,7 +241,8 @@ function stepsPlot(
 
 /** A line for each worker. */
 function linesPlot(
-  { lines, groups, lives, by, part }: WorkersData,
+  { lines, groups, lives, by }: WorkersLayout,
+  part: number,
   options: BusyWorkersOptions & Size,
 ) {
   return linesPanel(lines, { ...options, y: undefined }, {
@@ -217,25 +253,28 @@ function linesPlot(
     clock: options.clock,
     marksOver({ x, y, width, height }) {
       const [start, end] = x.domain as [number, number];
-      const shares = lives.map(({ share }, l) => ({
-        y: lines.order[l]!.row + 0.5,
-        text: formatShare(share),
-      })).filter(({ y: place }) =>
-        lines.rows <= height && (y.ticks as number[]).includes(place)
-      );
+      const named = new Set(lines.rows > height ? [] : y.ticks as number[]);
+      const shares = lives
+        .map(({ share }, l) => ({ share, y: lines.order[l]!.row + 0.5 }))
+        .filter(({ y }) => named.has(y));
       return [
         Plot.text(shares, {
           x: end,
           y: "y",
-          text: "text",
+          text: ({ share }) => formatShare(share),
           textAnchor: "start",
           dx: 6,
         }),
         Plot.text(groups, {
           x: start,
           y: "row",
-          text: (group: WorkerGroup) =>
-            cutText(groupTitle(group), style.textSize, width - 20),
+          text: ({ title, lives }) =>
+            cutText(
+              `${title}: ${counted(lives.length, "worker")}, busy ` +
+                formatShare(busyShare(lives)),
+              style.textSize,
+              width - 20,
+            ),
           textAnchor: "start",
           dx: 2,
           fill: style.mutedInk,
@@ -245,10 +284,6 @@ function linesPlot(
     },
   });
 }
-
-const groupTitle = ({ name, lives }: WorkerGroup) =>
-  `${name}: ${counted(lives.length, "worker")}, busy ` +
-  formatShare(busyShare(lives));
 
 function busyShare(lives: readonly WorkerLife[]): number {
   const life = sum(lives, ({ life }) => life);
@@ -291,47 +326,40 @@ function statesInOrder(names: Iterable<string>): string[] {
 }
 
 function captionOf(
-  { lives, steps, hasGaps, overlapping, phases, by }: WorkerLives & WorkerLines,
+  { lives, steps, hasGaps, overlapping, phases, by }: WorkersLayout,
   { x }: BusyWorkersOptions,
-): string[] {
+): string {
   const { withoutTime, withoutEnd, negative } = phases;
-  if (lives.length === 0) {
-    return ["No workers.", ...rowsWithoutTime(withoutTime)];
-  }
-  const life = sum(lives, ({ life }) => life);
+  const shares = lives.map(({ share }) => share);
   const most = (max(steps.busy) ?? 0)
     .toLocaleString("en-US", { maximumFractionDigits: 1 });
-  const shares = lives.map(({ share }) => share).sort((a, b) => a - b);
   const groupNames = new Set(lives.map(({ groups }) => groups.join()));
-  const isBusy = "while the worker is busy already";
+  const isBusy = "while the worker is already busy";
   const noEnd = "no end: drawn to the end of the data";
-  return [
+  const before = "before the start";
+  if (lives.length === 0) {
+    return sentences("No workers.", rowsWithoutTime(withoutTime));
+  }
+  return sentences(
     `${counted(lives.length, "worker")}, busy ` +
-    `${formatShare(busyShare(lives))} of the ` +
-    `${formatDuration(life)} that they were there, added up; at most ${most} ` +
-    "at once.",
-    ...(lives.length > 2
-      ? [
-        `Busy share of a worker: minimum ${formatShare(shares[0]!)}, median ` +
+      `${formatShare(busyShare(lives))} of the ` +
+      `${formatDuration(sum(lives, ({ life }) => life))} of their lives; ` +
+      `at most ${most} at once.`,
+    lives.length > 2 &&
+      `Busy share of a worker: minimum ${formatShare(min(shares)!)}, median ` +
         `${formatShare(median(shares)!)}, maximum ` +
-        `${formatShare(shares.at(-1)!)}.`,
-      ]
-      : []),
-    ...(hasGaps
-      ? [
-        "A worker is taken to be there from its first row to its last, idle " +
-        "between them.",
-      ]
-      : []),
-    ...(by.length === 0 && groupNames.size > 1
-      ? ["Groups of workers are too many to be named."]
-      : []),
-    ...notes(
+        `${formatShare(max(shares)!)}.`,
+    hasGaps &&
+      "A worker lives from its first row to its last, and is idle between " +
+        "its rows.",
+    by.length === 0 && groupNames.size > 1 &&
+      "There are too many groups of workers to name them.",
+    notes(
       [overlapping, "row", `starts ${isBusy}`, `start ${isBusy}`],
       [withoutEnd, "row", `has ${noEnd}`, `have ${noEnd}`],
-      [negative, "row", "ends before the start", "end before the start"],
+      [negative, "row", `ends ${before}`, `end ${before}`],
     ),
-    ...(givenDomain(x) ? ["Numbers are of all of the time."] : []),
-    ...rowsWithoutTime(withoutTime),
-  ];
+    givenDomain(x) !== undefined && "Numbers cover all of the time.",
+    rowsWithoutTime(withoutTime),
+  );
 }

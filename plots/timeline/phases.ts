@@ -1,18 +1,16 @@
-// Over 300 lines: all that reads phases, or makes them of changes of state.
-
 import type { StateChannels } from "../counts/spans_in_state.ts";
 import {
   type Channel,
   columnNamesOf,
-  type ColumnTable,
   firstName,
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
-import { foldNames } from "../rows/series.ts";
-import { type Column, groupRows, valuesAt } from "../rows/group_rows.ts";
+import { groupRows, valuesAt } from "../rows/group_rows.ts";
 import { Numbering } from "../rows/numbering.ts";
-import { type StepRows, stepRows } from "../rows/step_rows.ts";
+import { foldNames } from "../rows/series.ts";
+import { stepEntries } from "../rows/step_entries.ts";
+import { stepRows } from "../rows/step_rows.ts";
 
 /** Phases as columns of one length. */
 export interface PhaseColumns {
@@ -97,86 +95,102 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
   const lines = new Numbering<string>();
   const phases = new Numbering<string>();
   const text = (value: unknown) => String(value ?? "(none)");
-  const { columns, ...counts } = phaseColumns(
-    read.start.values,
-    read.end.values,
-    (row) => lines.of(text(read.line.values[row])),
-    (row) => phases.of(hasPhases ? text(read.phase.values[row]) : ""),
-  );
+  const list = new PhaseList(read.length);
+  read.start.values.forEach((start, row) => {
+    if (Number.isNaN(start)) return;
+    list.add(
+      lines.of(text(read.line.values[row])),
+      start,
+      read.end.values[row]!,
+      phases.of(hasPhases ? text(read.phase.values[row]) : ""),
+    );
+  });
+  const inOrder = list.inOrder(lines.count);
   return {
-    ...closed(columns),
-    ...counts,
+    ...inOrder,
     lines: lines.values(),
     phases: phases.values(),
+    withoutTime: read.length - inOrder.length,
     lineName: read.line.name,
   };
 }
 
-/** Columns of the rows that have a start, with start and end in their order. */
-export function phaseColumns(
-  start: Float64Array,
-  end: Float64Array,
-  lineOf: (row: number) => number,
-  phaseOf: (row: number) => number,
-) {
-  const columns = emptyColumns(start.length);
-  const row = new Uint32Array(start.length);
-  let [length, negative] = [0, 0];
-  for (let i = 0; i < start.length; i++) {
-    if (Number.isNaN(start[i])) continue;
-    const isNegative = end[i]! < start[i]!;
-    if (isNegative) negative++;
-    row[length] = i;
-    columns.line[length] = lineOf(i);
-    columns.start[length] = isNegative ? end[i]! : start[i]!;
-    columns.end[length] = isNegative ? start[i]! : end[i]!;
-    columns.open[length] = Number.isNaN(end[i]) ? 1 : 0;
-    columns.phase[length++] = phaseOf(i);
+/** Collects phases, up to a maximum number. */
+export class PhaseList {
+  #columns: PhaseColumns & { row: Uint32Array };
+  #length = 0;
+  #negative = 0;
+
+  constructor(room: number) {
+    this.#columns = {
+      line: new Uint32Array(room),
+      start: new Float64Array(room),
+      end: new Float64Array(room),
+      phase: new Int32Array(room),
+      open: new Uint8Array(room),
+      row: new Uint32Array(room),
+    };
   }
-  return {
-    columns: mapColumns(columns, (column) => column.subarray(0, length)),
-    /** The row that each phase was read from. */
-    row: row.subarray(0, length),
-    withoutTime: start.length - length,
-    negative,
-  };
-}
 
-export function emptyColumns(length: number): PhaseColumns {
-  return {
-    line: new Uint32Array(length),
-    start: new Float64Array(length),
-    end: new Float64Array(length),
-    phase: new Int32Array(length),
-    open: new Uint8Array(length),
-  };
-}
-
-/** Columns cut or put in another order. */
-export const mapColumns = (
-  columns: PhaseColumns,
-  map: (column: Column) => Column,
-): PhaseColumns =>
-  Object.fromEntries(
-    Object.entries(columns).map(([name, column]) => [name, map(column)]),
-  ) as unknown as PhaseColumns;
-
-/** Ends open phases at the end of the data. */
-export function closed(columns: PhaseColumns) {
-  const { start, end, open } = columns;
-  let [first, last, withoutEnd] = [Infinity, -Infinity, 0];
-  for (let i = 0; i < start.length; i++) {
-    first = Math.min(first, start[i]!);
-    last = Math.max(last, open[i] ? start[i]! : end[i]!);
-    withoutEnd += open[i]!;
+  /** Adds a phase, read from a row; an open one has the end NaN. */
+  add(
+    line: number,
+    start: number,
+    end: number,
+    phase: number,
+    open: boolean = Number.isNaN(end),
+    row: number = 0,
+  ): void {
+    const columns = this.#columns;
+    const i = this.#length++;
+    if (end < start) this.#negative++;
+    columns.line[i] = line;
+    columns.start[i] = end < start ? end : start;
+    columns.end[i] = end < start ? start : end;
+    columns.phase[i] = phase;
+    columns.open[i] = Number(open);
+    columns.row[i] = row;
   }
-  return {
-    ...columns,
-    length: start.length,
-    end: end.map((time, i) => open[i] ? last : time),
-    domain: (first <= last ? [first, last] : [0, 0]) as [number, number],
-    withoutEnd,
-  };
+
+  /**
+   * The phases line by line, and within a line by their start; a phase of no
+   * length comes before one that begins with it. Open phases end at the end of
+   * the data.
+   */
+  inOrder(lines: number) {
+    const { line, start, end, open } = this.#columns;
+    const length = this.#length;
+    let [first, last, withoutEnd] = [Infinity, -Infinity, 0];
+    for (let i = 0; i < length; i++) {
+      first = Math.min(first, start[i]!);
+      last = Math.max(last, open[i] ? start[i]! : end[i]!);
+      withoutEnd += open[i]!;
+    }
+    for (let i = 0; i < length; i++) if (open[i]) end[i] = last;
+    const { rows, first: firstOf } = groupRows(length, lines, (i) => line[i]!);
+    const compare = (a: number, b: number) =>
+      start[a]! - start[b]! || end[a]! - end[b]! || a - b;
+    for (let l = 0; l < lines; l++) {
+      const own = rows.subarray(firstOf[l]!, firstOf[l + 1]!);
+      // Rows mostly come in order, and looking is quicker than sorting.
+      if (own.some((at, k) => k > 0 && compare(own[k - 1]!, at) > 0)) {
+        own.sort(compare);
+      }
+    }
+    const domain: [number, number] = first <= last ? [first, last] : [0, 0];
+    return {
+      line: valuesAt(line, rows),
+      start: valuesAt(start, rows),
+      end: valuesAt(end, rows),
+      phase: valuesAt(this.#columns.phase, rows),
+      open: valuesAt(open, rows),
+      row: valuesAt(this.#columns.row, rows),
+      length,
+      domain,
+      withoutEnd,
+      negative: this.#negative,
+    };
+  }
 }
 
 /** Total seconds of each kind of phase. */
@@ -190,12 +204,7 @@ export function phaseSeconds(
 
 /** Makes one kind, "other (n)", of all but the `max` that lasted longest. */
 export function foldPhases(given: Phases, max = 20): Phases {
-  const { names, places, folded } = foldNames(
-    given.phases,
-    phaseSeconds(given),
-    max,
-  );
-  if (!folded) return given;
+  const { names, places } = foldNames(given.phases, phaseSeconds(given), max);
   return { ...given, phase: given.phase.map((p) => places[p]!), phases: names };
 }
 
@@ -249,89 +258,43 @@ export function phasesOf(rows: Rows, options: PhasesOfOptions = {}): Phase[] {
   }));
 }
 
+// These states name an activity, so they are not final even if spans never
+// leave them.
+const goingOn =
+  /^(?:in|on|at|waiting)\b|^(?:.*[ ._])?(?:unsched|pending|waiting|queued|launched|submitted|running|running_ended|joining|started|invoked|active|busy|idle)$/i;
+
 function changesToPhases(
-  rows: Rows | readonly object[] | ColumnTable,
+  rows: Rows,
   { span: ofSpan, time: ofTime, state, final }: PhasesOfOptions,
 ): Phases {
   const changes = stepRows(rows, { span: ofSpan, time: ofTime, step: state });
   const { time, span, step, length, steps, spans } = changes;
-  const isFinal = finalSteps(changes, final);
-  const columns = emptyColumns(length);
-  // The phase that each span is in, or -1.
+  const finalNames = final && new Set(final);
+  const { isEnd } = stepEntries(changes);
+  const isFinal = steps.map((name, s) =>
+    finalNames?.has(name) ?? (isEnd[s] && !goingOn.test(name))
+  );
+  const list = new PhaseList(length);
+  // The state that each span is in, or -1.
   const current = new Int32Array(spans.length).fill(-1);
-  let count = 0;
+  const since = new Float64Array(spans.length);
+  const leave = (s: number, end: number) => {
+    if (current[s]! >= 0) list.add(s, since[s]!, end, current[s]!);
+  };
   for (let i = 0; i < length; i++) {
     const s = span[i]!;
-    const before = current[s]!;
     // Some versions of Parsl write a state twice: it is entered once.
-    if (before >= 0 && columns.phase[before] === step[i]) continue;
-    if (before >= 0) {
-      columns.end[before] = time[i]!;
-      columns.open[before] = 0;
-    }
-    current[s] = -1;
-    if (step[i]! < 0) continue;
-    columns.line[count] = s;
-    columns.phase[count] = step[i]!;
-    columns.start[count] = columns.end[count] = time[i]!;
-    columns.open[count] = isFinal[step[i]!] ? 0 : 1;
-    current[s] = count++;
+    if (current[s] === step[i]) continue;
+    leave(s, time[i]!);
+    current[s] = step[i]!;
+    since[s] = time[i]!;
   }
-  const places = placesByLine(columns, count, spans.length);
+  current.forEach((state, s) => leave(s, isFinal[state] ? since[s]! : NaN));
   return {
-    ...closed(mapColumns(columns, (column) => valuesAt(column, places))),
+    ...list.inOrder(spans.length),
     lines: spans.map((name) => String(name ?? "(none)")),
     phases: steps,
     withoutTime: changes.withoutTime,
-    negative: 0,
     lineName: changes.spanName,
   };
-}
-
-// Something still goes on in these states, however many spans never leave them.
-const goingOn =
-  /^(?:in|on|at|waiting)\b|^(?:.*[ ._])?(?:unsched|pending|waiting|queued|launched|submitted|running|running_ended|joining|started|invoked|active|busy|idle)$/i;
-
-function finalSteps(
-  { span, step, length, steps, spans }: StepRows,
-  final: Iterable<string> | undefined,
-): boolean[] {
-  if (final) {
-    const names = new Set(final);
-    return steps.map((name) => names.has(name));
-  }
-  const entries = new Uint32Array(steps.length);
-  const ends = new Uint32Array(steps.length);
-  const last = new Int32Array(spans.length).fill(-1);
-  for (let i = 0; i < length; i++) {
-    const now = step[i]!;
-    if (now >= 0 && last[span[i]!] !== now) entries[now]!++;
-    last[span[i]!] = now;
-  }
-  for (const now of last) if (now >= 0) ends[now]!++;
-  return steps.map((name, s) =>
-    !goingOn.test(name) && ends[s]! * 2 > entries[s]!
-  );
-}
-
-/**
- * The places of phases line by line, and within a line by their start; a phase
- * of no length comes before one that begins with it.
- */
-export function placesByLine(
-  { line, start, end }: Pick<PhaseColumns, "line" | "start" | "end">,
-  length: number,
-  lines: number,
-): Uint32Array {
-  const { rows, first } = groupRows(length, lines, (i) => line[i]!);
-  const compare = (a: number, b: number) =>
-    start[a]! - start[b]! || end[a]! - end[b]! || a - b;
-  for (let l = 0; l < lines; l++) {
-    const own = rows.subarray(first[l]!, first[l + 1]!);
-    // Rows mostly come in order, and looking is quicker than sorting.
-    if (own.some((at, k) => k > 0 && compare(own[k - 1]!, at) > 0)) {
-      own.sort(compare);
-    }
-  }
-  return rows;
 }

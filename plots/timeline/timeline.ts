@@ -2,30 +2,30 @@
 import { max, sum } from "d3-array";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
-import type { Chart } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type FacetData,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
-import { colorScale, colorsFor, legendOfNames } from "../chart/colors.ts";
 import {
   counted,
   named,
   notes,
   plural,
   rowsWithoutTime,
+  sentences,
 } from "../chart/captions.ts";
+import type { Chart } from "../chart/chart.ts";
+import {
+  chartOf,
+  type FacetData,
+  type HelperOptions,
+} from "../chart/chart_kind.ts";
+import { colorScale, colorsFor, legendOfNames } from "../chart/colors.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
 import type { Rows } from "../rows/channels.ts";
 import { isOther } from "../rows/series.ts";
 import { phaseSeconds, readPhases, type ReadPhasesOptions } from "./phases.ts";
-import { linesPanel } from "./timeline_bars.ts";
 import {
   type LineOrder,
+  linesPanel,
   type TimelineLines,
   timelineLines,
 } from "./timeline_lines.ts";
@@ -75,68 +75,54 @@ export interface TimelineOptions
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
-  return chartOf(rows, options, timelineKind);
-}
-
-interface TimelineData extends FacetData, TimelineLines {
-  noun: string;
-  maxBars: number;
-  sentences: string[];
+  const { order = "start", clock } = options;
+  return chartOf(rows, options, {
+    height: 360,
+    read: (rows) => timelineLines(readPhases(rows, options), options),
+    derive(all) {
+      const rows = max(all, ({ rows }) => rows)!;
+      const maxHeight = all.length > 1 ? 300 : 460;
+      const height = 68 + Math.min(maxHeight, Math.max(40, rows * rowHeight));
+      const nouns = all.map(({ lineName }) => options.of ?? nounOf(lineName));
+      const facets = all.map((lines, i): FacetData => {
+        const noun = nouns[i]!;
+        const label = cutText(noun, style.textSize, 300) + byOrder[order];
+        return {
+          extent: lines.length ? { x: lines.domain, isTime: true } : undefined,
+          height,
+          draw(sized) {
+            const { panel, caption } = linesPanel(lines, sized, {
+              noun,
+              label,
+              maxBars: Math.floor(maxBars / all.length),
+              maxTips: 2000,
+              clock,
+            });
+            const said = captionOf(lines, noun, givenDomain(options.x));
+            return { panels: [[panel]], caption: sentences(said, caption) };
+          },
+        };
+      });
+      const names = phasesInOrder(all);
+      // Phases that have no name are in one colour.
+      const colors = colorsFor(names).set("", "#0072b2");
+      const color = colorScale(names, options, colors);
+      const noun = plural(nouns[0]!);
+      return {
+        facets,
+        title: `${noun[0]!.toUpperCase()}${noun.slice(1)} over time`,
+        color,
+        legend: names.some((name) => name !== "")
+          ? legendOfNames(names, color)
+          : undefined,
+      };
+    },
+  });
 }
 
 // However many facets there are: a chart stays under 300 kB.
 const maxBars = 9000;
 const rowHeight = 16;
-
-const timelineKind: ChartKind<TimelineLines, TimelineData, TimelineOptions> = {
-  height: 360,
-  read: (rows, options) =>
-    timelineLines(readPhases(rows as Rows, options), options),
-  derive(all, options) {
-    const rows = max(all, ({ rows }) => rows)!;
-    const maxHeight = all.length > 1 ? 300 : 460;
-    const height = 68 + Math.min(maxHeight, Math.max(40, rows * rowHeight));
-    const facets = all.map((lines): TimelineData => {
-      const noun = options.of ?? nounOf(lines.lineName);
-      return {
-        ...lines,
-        noun,
-        maxBars: Math.floor(maxBars / all.length),
-        sentences: captionOf(lines, noun, givenDomain(options.x)),
-        extent: lines.length ? { x: lines.domain, isTime: true } : undefined,
-        height,
-      };
-    });
-    const names = phasesInOrder(all);
-    // Phases that have no name are in one colour.
-    const colors = colorsFor(names).set("", "#0072b2");
-    const color = colorScale(names, options, colors);
-    const noun = plural(facets[0]!.noun);
-    return {
-      facets,
-      title: `${noun[0]!.toUpperCase()}${noun.slice(1)} over time`,
-      color,
-      legend: names.some((name) => name !== "")
-        ? legendOfNames(names, color)
-        : undefined,
-    };
-  },
-  draw(lines, options) {
-    const { noun, maxBars } = lines;
-    const { panel, caption } = linesPanel(lines, options, {
-      noun,
-      label: cutText(noun, style.textSize, 300) +
-        byOrder[options.order ?? "start"],
-      maxBars,
-      maxTips: 2000,
-      clock: options.clock,
-    });
-    return {
-      panels: [[panel]],
-      caption: [...lines.sentences, ...caption].join(" "),
-    };
-  },
-};
 
 const byOrder = { start: ", by first start", name: ", by name", given: "" };
 
@@ -149,14 +135,13 @@ function nounOf(column = "line"): string {
 /** Phases by their first start, as spans go through them; "other" comes last. */
 function phasesInOrder(all: readonly TimelineLines[]): string[] {
   const first = new Map<string, number>();
-  for (const { domain, phase, phases, start, length } of all) {
-    const least = phases.map(() => Infinity);
-    for (let i = 0; i < length; i++) {
-      least[phase[i]!] = Math.min(least[phase[i]!]!, start[i]! - domain[0]);
-    }
-    phases.forEach((name, p) =>
-      first.set(name, Math.min(first.get(name) ?? Infinity, least[p]!))
-    );
+  for (const { domain, phase, phases, start } of all) {
+    phases.forEach((name) => first.set(name, first.get(name) ?? Infinity));
+    start.forEach((time, i) => {
+      const name = phases[phase[i]!]!;
+      const since = time - domain[0];
+      if (since < first.get(name)!) first.set(name, since);
+    });
   }
   return [...first.keys()].sort((a, b) =>
     Number(isOther(a)) - Number(isOther(b)) || first.get(a)! - first.get(b)!
@@ -168,28 +153,22 @@ function captionOf(
   noun: string,
   asked: readonly [number, number] | undefined,
 ): string[] {
-  const { length, domain, withoutTime } = lines;
+  const { length, domain, start, end, withoutTime } = lines;
   if (length === 0) return ["No phases.", ...rowsWithoutTime(withoutTime)];
   const took = formatDuration(domain[1] - domain[0]);
   const outside = asked
-    ? lines.start.filter((start, i) =>
-      start > asked[1] || lines.end[i]! < asked[0]
-    ).length
+    ? start.filter((from, i) => from > asked[1] || end[i]! < asked[0]).length
     : 0;
   const noEnd = "no end: drawn to the end of the data";
   const inLanes = "overlapping phases, which lie in lanes";
+  const before = "before the start";
   return [
     `${counted(lines.order.length, named(noun), named(plural(noun)))} with ` +
     `${counted(length, "phase")} in ${took}${timeShares(lines)}.`,
     ...notes(
       [outside, "phase", "is off the axis", "are off the axis"],
       [lines.withoutEnd, "phase", `has ${noEnd}`, `have ${noEnd}`],
-      [
-        lines.negative,
-        "phase",
-        "ends before the start",
-        "end before the start",
-      ],
+      [lines.negative, "phase", `ends ${before}`, `end ${before}`],
       [lines.overlapping, noun, `has ${inLanes}`, `have ${inLanes}`],
     ),
     ...rowsWithoutTime(withoutTime),
@@ -207,5 +186,5 @@ function timeShares(lines: TimelineLines): string {
     .map(({ name, share }) =>
       `${named(name)} ${Math.round(share * 100)}\u00a0%`
     );
-  return `, of their time ${most.join(", ")}`;
+  return `; share of the time: ${most.join(", ")}`;
 }

@@ -1,4 +1,20 @@
-import { foldPhases, type Phases, placesByLine } from "./phases.ts";
+// Over 300 lines: the lines of timelines, from their phases to their plot.
+
+import defer * as Plot from "@observablehq/plot";
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { bisector, rollup, sum } from "d3-array";
+import { linesAxis } from "../axes/name_axes.ts";
+import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
+import { formatDuration } from "../axes/units.ts";
+import { counted, named, plural, sentences } from "../chart/captions.ts";
+import type { HelperOptions, Size } from "../chart/chart_kind.ts";
+import { scaledNames } from "../chart/colors.ts";
+import { type Frame, frame, noRows } from "../chart/frame.ts";
+import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
+import { compactBars } from "../drawing/compact.ts";
+import { style } from "../drawing/style.ts";
+import { groupRows } from "../rows/group_rows.ts";
+import { foldPhases, type Phases } from "./phases.ts";
 
 /** Order of the lines of a timeline. */
 export type LineOrder = "start" | "name" | "given";
@@ -28,18 +44,19 @@ export function timelineLines(
 ): TimelineLines {
   const phases = foldPhases(given, maxPhases);
   const { length, line, start, end, lines, domain } = phases;
-  const byStart = placesByLine(phases, length, lines.length);
   // Less than can be seen is no overlap: clocks and roundings differ.
   const slack = (domain[1] - domain[0]) * 1e-4;
-  const lane = new Int32Array(length).fill(-1);
+  const lane = new Uint32Array(length);
   const found: { l: number; start: number; lanes: number }[] = [];
-  for (let k = 0; k < length;) {
-    const l = line[byStart[k]!]!;
-    const from = k;
-    while (k < length && line[byStart[k]!] === l) k++;
-    const own = byStart.subarray(from, k);
-    const lanes = takeLanes(own, start, end, slack, lane);
-    found.push({ l, start: start[own[0]!]!, lanes });
+  for (let from = 0, to = 0; from < length; from = to) {
+    while (to < length && line[to] === line[from]) to++;
+    const own = lanesOf(
+      start.subarray(from, to),
+      end.subarray(from, to),
+      slack,
+    );
+    lane.set(own.lane, from);
+    found.push({ l: line[from]!, start: start[from]!, lanes: own.lanes });
   }
   if (by === "start") found.sort((a, b) => a.start - b.start || a.l - b.l);
   if (by === "name") found.sort((a, b) => compare(lines[a.l]!, lines[b.l]!));
@@ -59,33 +76,333 @@ export function timelineLines(
   };
 }
 
-/** Gives each phase of a line the lane that is free the longest. */
-function takeLanes(
-  byStart: Uint32Array,
-  start: Float64Array,
-  end: Float64Array,
-  slack: number,
-  lane: Int32Array,
-): number {
-  const hasOverlap = byStart.some((i, k) =>
-    k > 0 && start[i]! + slack < end[byStart[k - 1]!]!
-  );
-  if (!hasOverlap) {
-    for (const i of byStart) lane[i] = 0;
-    return 1;
+const { compare } = new Intl.Collator("en", { numeric: true });
+
+/** Gives each phase of a line, by its start, the lane that is free the longest. */
+function lanesOf(start: Float64Array, end: Float64Array, slack: number) {
+  const lane = new Int32Array(start.length);
+  if (start.every((from, i) => i === 0 || from + slack >= end[i - 1]!)) {
+    return { lane, lanes: 1 };
   }
-  const byEnd = byStart.toSorted((a, b) => end[a]! - end[b]! || a - b);
+  lane.fill(-1);
+  const byEnd = [...end.keys()].sort((a, b) => end[a]! - end[b]! || a - b);
   const free: number[] = [];
   let [lanes, ended] = [0, 0];
-  for (const i of byStart) {
+  start.forEach((from, i) => {
     for (; ended < byEnd.length; ended++) {
       const other = byEnd[ended]!;
-      if (lane[other]! < 0 || end[other]! > start[i]! + slack) break;
+      if (lane[other]! < 0 || end[other]! > from + slack) break;
       free.push(lane[other]!);
     }
     lane[i] = free.shift() ?? lanes++;
-  }
-  return lanes;
+  });
+  return { lane, lanes };
 }
 
-const { compare } = new Intl.Collator("en", { numeric: true });
+/** A bar of a timeline. */
+export interface TimelineBar {
+  /** In seconds. */
+  x1: number;
+  /** In seconds. */
+  x2: number;
+  /** Its upper edge, in rows from the top. */
+  y1: number;
+  /** Its lower edge, in rows from the top. */
+  y2: number;
+  /** The phase, or the one with the most time in it. */
+  phase: string;
+}
+
+/** The bars of a timeline. */
+export interface TimelineBars {
+  /** In the order in which they are drawn. */
+  bars: TimelineBar[];
+  /** Number of rows in each line of pixels; 1, or 26.5. */
+  rowsPerLine: number;
+  /** Length of a cell in seconds, if cells stand in for phases. */
+  cellSeconds: number | undefined;
+  /** The rare phases: none of them is lost in a cell. */
+  rare: string[];
+}
+
+/**
+ * The bars that a timeline draws: each phase, or a raster if there are too
+ * many. A cell of the raster has the phase with the most time in it; a phase of
+ * no length still fills a cell of its own, and a rare phase, such as a few that
+ * failed, goes before the others.
+ *
+ * @param columns number of pixels along x
+ * @param pixels number of pixels along y
+ */
+export function timelineBars(
+  lines: TimelineLines,
+  columns: number,
+  pixels: number,
+  domain: readonly [number, number],
+  max: number,
+): TimelineBars {
+  const { rows, length } = lines;
+  if (
+    rows <= pixels && length <= max && hasVisiblePhases(lines, domain, columns)
+  ) {
+    const bars = phaseBars(lines, domain);
+    return { bars, rowsPerLine: 1, cellSeconds: undefined, rare: [] };
+  }
+  const counts = new Uint32Array(lines.phases.length);
+  for (const p of lines.phase) counts[p]!++;
+  const isRare = lines.phases.map((_, p) =>
+    counts[p]! <= 100 && counts[p]! * 50 <= length
+  );
+  for (let size = 1;; size = Math.ceil(size * 1.25)) {
+    const cells = Math.max(1, Math.floor(columns / size));
+    const rowsPerLine = Math.max(
+      1,
+      rows / Math.max(1, Math.floor(pixels / size)),
+    );
+    const bars = rasterBars(lines, domain, cells, rowsPerLine, isRare);
+    if (bars.length > max && size < 40) continue;
+    return {
+      bars,
+      rowsPerLine,
+      cellSeconds: (domain[1] - domain[0]) / cells,
+      rare: lines.phases.filter((_, p) => isRare[p]),
+    };
+  }
+}
+
+/** Whether phases that are widened to be seen would not hide the others. */
+function hasVisiblePhases(
+  { start, end, length, withoutEnd }: TimelineLines,
+  [low, high]: readonly [number, number],
+  columns: number,
+): boolean {
+  const pixel = (high - low) / columns;
+  let [long, added] = [0, 0];
+  for (let i = 0; i < length; i++) {
+    if (end[i]! < low || start[i]! > high) continue;
+    const took = Math.min(end[i]!, high) - Math.max(start[i]!, low);
+    long += took;
+    added += Math.max(0, pixel - took);
+  }
+  return length <= 200 || withoutEnd === length || added <= long * 0.08;
+}
+
+function phaseBars(
+  { length, start, end, phase, phases, row }: TimelineLines,
+  [low, high]: readonly [number, number],
+): TimelineBar[] {
+  const bars = Array.from({ length }, (_, i): TimelineBar => ({
+    x1: Math.max(low, start[i]!),
+    x2: Math.min(high, end[i]!),
+    y1: row[i]!,
+    y2: row[i]! + 1,
+    phase: phases[phase[i]!]!,
+  })).filter(({ x1, x2 }) => x1 <= x2);
+  // Draw short phases over long ones where they touch.
+  const time = rollup(
+    bars,
+    (own) => sum(own, ({ x1, x2 }) => x2 - x1),
+    ({ phase }) => phase,
+  );
+  return bars.sort((a, b) => time.get(b.phase)! - time.get(a.phase)!);
+}
+
+// More than any phase that fills a cell.
+const rareWeight = 1e6;
+
+function rasterBars(
+  { start, end, phase, phases, row, rows, length }: TimelineLines,
+  [low, high]: readonly [number, number],
+  columns: number,
+  rowsPerLine: number,
+  isRare: readonly boolean[],
+): TimelineBar[] {
+  const lines = Math.ceil(rows / rowsPerLine - 1e-9);
+  const width = (high - low) / columns || 1;
+  const { rows: places, first } = groupRows(
+    length,
+    lines,
+    (i) => Math.min(lines - 1, Math.floor(row[i]! / rowsPerLine + 1e-9)),
+  );
+  // For each phase and cell: the time of phases that fill a part of the cell,
+  // and by how many the number of phases that fill all of it changes there.
+  const size = columns + 1;
+  const cellOf = (x: number) =>
+    Math.min(columns - 1, Math.max(0, Math.floor(x)));
+  const part = new Float64Array(phases.length * size);
+  const whole = new Int32Array(phases.length * size);
+  const bars: TimelineBar[] = [];
+  for (let r = 0; r < lines; r++) {
+    part.fill(0);
+    whole.fill(0);
+    for (let k = first[r]!; k < first[r + 1]!; k++) {
+      const i = places[k]!;
+      const from = (start[i]! - low) / width;
+      const to = (end[i]! - low) / width;
+      if (to < 0 || from > columns) continue;
+      const base = phase[i]! * size;
+      const [a, b] = [cellOf(from), cellOf(to)];
+      // A phase of no length fills a cell that has no other.
+      const least = isRare[phase[i]!] ? rareWeight : 1e-9;
+      if (a === b) part[base + a]! += Math.max(to - from, least);
+      else {
+        part[base + a]! += Math.max(a + 1 - Math.max(from, 0), least);
+        part[base + b]! += Math.min(to, columns) - b;
+        whole[base + a + 1]!++;
+        whole[base + b]!--;
+      }
+    }
+    const y1 = r * rowsPerLine;
+    const y2 = Math.min(rows, (r + 1) * rowsPerLine);
+    const level = new Int32Array(phases.length);
+    let bar: TimelineBar | undefined;
+    for (let c = 0; c < columns; c++) {
+      let [most, best] = [0, -1];
+      for (let p = 0; p < phases.length; p++) {
+        level[p]! += whole[p * size + c]!;
+        const value = level[p]! + part[p * size + c]!;
+        if (value > most) {
+          most = value;
+          best = p;
+        }
+      }
+      const name = phases[best];
+      const x2 = low + (c + 1) * width;
+      if (bar && bar.phase === name) bar.x2 = x2;
+      else if (name === undefined) bar = undefined;
+      else {
+        bar = { x1: low + c * width, x2, y1, y2, phase: name };
+        bars.push(bar);
+      }
+    }
+  }
+  return bars;
+}
+
+/** How {@linkcode linesPanel} draws lines. */
+interface LinesPanelOptions extends Pick<TimeAxisOptions, "clock"> {
+  /** Noun for a line, in the singular. */
+  noun: string;
+  /** Label of the axis of lines. */
+  label: string;
+  maxBars: number;
+  maxTips: number;
+  /** Marks over the bars. */
+  marksOver?: (frame: Frame) => Markish[];
+}
+
+/** A plot of lines with their bars, and sentences about the bars. */
+export function linesPanel(
+  lines: TimelineLines,
+  options: HelperOptions & Size,
+  { noun, label, maxBars, maxTips, clock, marksOver }: LinesPanelOptions,
+): { panel: Panel; caption: string } {
+  let drawn: TimelineBars | undefined;
+  const panel = frame(options, {
+    x: timeAxisOver(lines.domain, { clock, grid: true }),
+    y: (_, pixels) =>
+      linesAxis(lines.order, { rows: lines.rows, pixels, label }),
+    grid: false,
+    draw(frame) {
+      const { x, width, height, clip } = frame;
+      const domain = x.domain as [number, number];
+      drawn = timelineBars(lines, width, height, domain, maxBars);
+      const marks = barMarks(lines, drawn, height, clip);
+      return { marks: [...marks, ...marksOver?.(frame) ?? []] };
+    },
+    tips: () => barTips(lines, drawn!, noun, maxTips),
+    empty: lines.length ? undefined : noRows,
+  });
+  return { panel, caption: rasterCaption(lines, drawn!, noun) };
+}
+
+/** The bars, with arrows at open phases, where lines have the room. */
+function barMarks(
+  lines: TimelineLines,
+  { bars, cellSeconds }: TimelineBars,
+  pixels: number,
+  clip: boolean,
+): Markish[] {
+  const isRoomy = lines.rows * 5 <= pixels && cellSeconds === undefined;
+  const open = [...lines.open.keys()].filter((i) =>
+    isRoomy && lines.withoutEnd <= 500 && lines.open[i]
+  );
+  // Lanes do not show where a line ends and the next one begins.
+  const boundaries = lines.order.map(({ row }) => row)
+    .filter((row) => isRoomy && lines.overlapping > 0 && row > 0);
+  return [
+    Plot.rect(bars, {
+      x1: "x1",
+      x2: "x2",
+      y1: "y1",
+      y2: "y2",
+      fill: scaledNames("phase"),
+      clip,
+      render: compactBars,
+    }),
+    Plot.ruleY(boundaries, { stroke: style.grid }),
+    Plot.dot(open, {
+      x: (i) => lines.end[i],
+      y: (i) => lines.row[i]! + 0.5,
+      symbol: "triangle",
+      rotate: 90,
+      r: 3,
+      dx: -3,
+      fill: style.ink,
+      stroke: style.background,
+      strokeWidth: 0.75,
+      clip,
+    }),
+  ];
+}
+
+/** The place behind the line that has a row. */
+const lineAt = bisector(({ row }: { row: number }) => row).right;
+
+/** Tips of the `max` longest bars. */
+function barTips(
+  lines: TimelineLines,
+  { bars }: TimelineBars,
+  noun: string,
+  max: number,
+): Tip[] {
+  return bars.toSorted((a, b) => b.x2 - b.x1 - (a.x2 - a.x1)).slice(0, max)
+    .map(({ x1, x2, y1, y2, phase }) => {
+      const line = lines.order[lineAt(lines.order, y1) - 1];
+      const more = Math.min(lines.rows, Math.round(y2)) - Math.round(y1) - 1;
+      const others = more > 0 ? ` and ${counted(more, "more", "more")}` : "";
+      const from = formatDuration(x1 - lines.domain[0]);
+      const text = [
+        `${noun} ${line?.name ?? ""}${others}`,
+        phase,
+        `${formatDuration(x2 - x1)} from ${from} on`,
+      ].filter(Boolean).join("\n");
+      return { x: x1, x2, y: (y1 + y2) / 2, text };
+    });
+}
+
+/** Sentences about the cells of a raster. */
+function rasterCaption(
+  { phases }: TimelineLines,
+  { bars, rowsPerLine, cellSeconds, rare }: TimelineBars,
+  noun: string,
+): string {
+  if (!cellSeconds) return "";
+  const listed = (names: readonly string[]) =>
+    names.slice(0, 5).map(named).join(", ") +
+    (names.length > 5 ? ` and ${names.length - 5} more` : "");
+  const seen = new Set(bars.map(({ phase }) => phase));
+  const unseen = phases.filter((name) => name && !seen.has(name));
+  const rows = `${Number(rowsPerLine.toFixed(1))} ${plural(noun)}`;
+  const each = rowsPerLine > 1
+    ? `Each line of the picture stands for ${rows}, and each`
+    : "Each";
+  const few = rare.length
+    ? `; each ${listed(rare)} is drawn, for they are few`
+    : "";
+  return sentences(
+    `${each} cell of ${formatDuration(cellSeconds)} has the colour of the ` +
+      `phase with the most time in it${few}.`,
+    unseen.length > 0 && `Too short to be seen: ${listed(unseen)}.`,
+  );
+}

@@ -9,14 +9,7 @@ import {
 } from "../rows/channels.ts";
 import { Numbering } from "../rows/numbering.ts";
 import { Changes, sweepSteps } from "../rows/sweep.ts";
-import {
-  closed,
-  emptyColumns,
-  mapColumns,
-  phaseColumns,
-  type Phases,
-  placesByLine,
-} from "./phases.ts";
+import { PhaseList, type Phases } from "./phases.ts";
 
 /** Columns with the activity of workers. */
 export interface WorkerChannels {
@@ -113,69 +106,57 @@ export function workerLives(
   rows: Rows,
   options: WorkerChannels = {},
 ): WorkerLives {
-  const { phases, workers, busy, there, groupNames } = readWorkers(
+  const { workers, states, busy, there, groupNames, ...read } = readWorkers(
     rows,
     options,
   );
-  const { start, end, line } = phases;
-  const order = byWorker(phases, workers);
-  const names = phases.phases.includes("idle")
-    ? phases.phases
-    : [...phases.phases, "idle"];
-  const idle = names.indexOf("idle");
+  const { length, line, start, end, phase, open } = read;
   // At most a gap before each row.
-  const columns = emptyColumns(2 * order.length);
-  let length = 0;
-  const add = (from: number, to: number, phase: number, open = 0) => {
-    columns.line[length] = lives.length;
-    columns.start[length] = from;
-    columns.end[length] = to;
-    columns.phase[length] = phase;
-    columns.open[length++] = open;
+  const pieces = new PhaseList(2 * length);
+  const changes = new Changes();
+  /** Counts workers, busy ones (0) or all (1). */
+  const count = (series: 0 | 1, from: number, to: number, workers: number) => {
+    if (!(to > from) || workers === 0) return;
+    changes.add(from, series, workers);
+    changes.add(to, series, -workers);
   };
   const lives: WorkerLife[] = [];
-  const changes = new CountChanges();
   let hasGaps = false;
   let overlapping = 0;
-  for (let k = 0; k < order.length;) {
-    const worker = line[order[k]!]!;
-    const first = start[order[k]!]!;
+  for (let k = 0; k < length;) {
+    const worker = line[k]!;
+    const first = start[k]!;
     let [until, busyUntil] = [first, -Infinity];
     let [life, busySeconds] = [0, 0];
-    // Rows that follow one another make one stay.
-    let [since, count] = [first, 0];
+    // Consecutive rows are one stay.
+    let [since, number] = [first, 0];
     const stay = (from: number, to: number, now: number) => {
-      if (now !== count) {
-        changes.add(since, from, 1, count);
-        [since, count] = [from, now];
-      }
-      life += (to - from) * now;
+      life += Math.max(0, to - from) * now;
+      if (now === number || to <= from) return;
+      count(1, since, from, number);
+      [since, number] = [from, now];
     };
-    for (; k < order.length && line[order[k]!] === worker; k++) {
-      const i = order[k]!;
-      const [from, to] = [start[i]!, end[i]!];
+    for (; k < length && line[k] === worker; k++) {
+      const [from, to] = [start[k]!, end[k]!];
       if (from > until) {
-        add(until, from, idle);
+        pieces.add(worker, until, from, states.of("idle"));
         stay(until, from, 1);
         hasGaps ||= from - until > 1e-6;
       }
-      add(from, to, phases.phase[i]!, phases.open[i]!);
-      if (to > until) stay(Math.max(from, until), to, there[i]!);
-      if (busy[i]! > 0) {
+      pieces.add(worker, from, to, phase[k]!, open[k] === 1);
+      stay(Math.max(from, until), to, there[k]!);
+      if (busy[k]! > 0) {
         if (from < busyUntil - 1e-6) overlapping++;
-        if (to > busyUntil) {
-          const begin = Math.max(from, busyUntil);
-          busySeconds += (to - begin) * busy[i]!;
-          changes.add(begin, to, 0, busy[i]!);
-          busyUntil = to;
-        }
+        const begin = Math.max(from, busyUntil);
+        busySeconds += Math.max(0, to - begin) * busy[k]!;
+        count(0, begin, to, busy[k]!);
+        busyUntil = Math.max(to, busyUntil);
       }
       until = Math.max(until, to);
     }
-    changes.add(since, until, 1, count);
+    count(1, since, until, number);
     lives.push({
-      worker: workers[worker]!.name,
-      groups: workers[worker]!.groups,
+      ...workers[worker]!,
       start: first,
       end: until,
       life,
@@ -183,78 +164,30 @@ export function workerLives(
       share: life > 0 ? busySeconds / life : 0,
     });
   }
-  const used = mapColumns(columns, (column) => column.subarray(0, length));
+  const { time, counts } = sweepSteps(changes, 2);
   return {
     lives,
     phases: {
-      ...phases,
-      ...used,
-      length,
+      ...read,
+      ...pieces.inOrder(lives.length),
+      negative: read.negative,
       lines: lives.map(({ worker }) => worker),
-      phases: used.phase.includes(idle) ? names : phases.phases,
+      phases: states.values(),
+      lineName: "worker",
     },
-    steps: changes.steps(),
+    steps: { time, busy: counts[0]!, there: counts[1]! },
     hasGaps,
     overlapping,
     groupNames,
   };
 }
 
-/** Changes of two counts: 0 of busy workers, 1 of all. */
-class CountChanges {
-  #changes = new Changes();
-
-  add(from: number, to: number, series: number, count: number): void {
-    if (!(to > from) || count === 0) return;
-    this.#changes.add(from, series, count);
-    this.#changes.add(to, series, -count);
-  }
-
-  steps(): WorkerSteps {
-    const { time, counts } = sweepSteps(this.#changes, 2);
-    return { time, busy: counts[0]!, there: counts[1]! };
-  }
-}
-
-const { compare } = new Intl.Collator("en", { numeric: true });
-
-/** The places of rows by worker and start; workers by group and name. */
-function byWorker(
-  { line, start, end, length }: Phases,
-  workers: readonly Worker[],
-): Uint32Array {
-  const rank = new Uint32Array(workers.length);
-  workers.map(({ name, groups }, w) => ({ names: [...groups, name], w }))
-    .sort((a, b) => {
-      const differing = a.names.findIndex((name, i) => name !== b.names[i]);
-      return compare(a.names[differing] ?? "", b.names[differing] ?? "") ||
-        a.w - b.w;
-    }).forEach(({ w }, i) => rank[w] = i);
-  const ranked = { line: line.map((w) => rank[w]!), start, end };
-  return placesByLine(ranked, length, workers.length);
-}
-
-/** A worker and the groups that it is in. */
-interface Worker {
-  name: string;
-  groups: string[];
-}
-
-type WorkerColumn =
-  | "worker"
-  | "start"
-  | "end"
-  | "state"
-  | "busy"
-  | "life"
-  | `group ${string}`;
-
 const groupColumns = ["run", "executor", "block", "manager"] as const;
 
 /**
- * Reads rows of what workers did: pieces of their lives, as `workerActivity(db)`
- * gives them, or sums over a time, as `utilisation(db, { by: "worker" })` and
- * `workerIdleTime(db)` do.
+ * Reads rows of workers' activity, worker by worker: intervals of their lives,
+ * as `workerActivity(db)` gives them, or sums over a time, as `utilisation(db,
+ * { by: "worker" })` and `workerIdleTime(db)` do.
  */
 function readWorkers(rows: Rows, options: WorkerChannels) {
   const named = columnNamesOf(rows);
@@ -263,8 +196,10 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
   );
   // The innermost there is: rows may be of blocks, each with its utilisation.
   const worker = options.worker ?? parts.at(-1);
-  const groupNames = options.groups ??
-    parts.filter((name) => name !== worker && name !== "worker");
+  const groupNames = [
+    ...options.groups ??
+      parts.filter((name) => name !== worker && name !== "worker"),
+  ];
   const busySum = firstName(named, "busy_seconds", "busy");
   const lifeSum = firstName(named, "worker_seconds", "life");
   const isSums = options.state === undefined && busySum !== undefined &&
@@ -272,7 +207,7 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
   const state = options.state === undefined
     ? firstName(named, "state", "app", "series") ?? null
     : options.state;
-  const read = readChannels<WorkerColumn, "start" | "end">(named.rows, {
+  const read = readChannels<string, "start" | "end">(named.rows, {
     worker,
     start: options.start ?? ["start", 1],
     end: options.end ?? ["end", 2],
@@ -281,46 +216,49 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
     life: isSums ? lifeSum : null,
     ...Object.fromEntries(groupNames.map((name) => [`group ${name}`, name])),
   }, ["start", "end"]);
-  const groups = groupNames.map((name) => read[`group ${name}`]!.values);
-  const { workers, numberOf } = workerNumbers([...groups, read.worker.values]);
-  const states = new Numbering<string>();
+  const [start, end] = [read.start.values, read.end.values];
   const rate = (values: readonly unknown[], row: number) => {
-    const took = Math.abs(read.end.values[row]! - read.start.values[row]!);
+    const took = Math.abs(end[row]! - start[row]!);
     return took > 0 ? Math.max(0, Number(values[row]) || 0) / took : 0;
   };
-  const { columns, row, ...counts } = phaseColumns(
-    read.start.values,
-    read.end.values,
-    numberOf,
-    (row) =>
-      states.of(
-        isSums
-          ? shareName(
-            rate(read.busy.values, row) / rate(read.life.values, row),
-          )
-          : String(read.state.values[row] ?? "busy"),
-      ),
+  const busyRate = (row: number) => rate(read.busy!.values, row);
+  const lifeRate = (row: number) => rate(read.life!.values, row);
+  const kept = Uint32Array.from(start.keys())
+    .filter((row) => !Number.isNaN(start[row]));
+  const { workers, numbers } = numberWorkers(
+    [...groupNames.map((name) => `group ${name}`), "worker"]
+      .map((name) => read[name]!.values),
+    kept,
   );
+  const states = new Numbering<string>();
+  const list = new PhaseList(kept.length);
+  kept.forEach((row, i) => {
+    const state = isSums
+      ? shareName(busyRate(row) / lifeRate(row))
+      : String(read.state!.values[row] ?? "busy");
+    list.add(
+      numbers[i]!,
+      start[row]!,
+      end[row]!,
+      states.of(state),
+      undefined,
+      row,
+    );
+  });
+  const inOrder = list.inOrder(workers.length);
   const isBusy = busyStatesOf(states.values(), options.busyStates);
-  const phases: Phases = {
-    ...closed(columns),
-    ...counts,
-    lines: workers.map(({ name }) => name),
-    phases: states.values(),
-    lineName: "worker",
-  };
-  const zeros = new Float64Array(row.length);
   return {
-    phases,
+    ...inOrder,
     workers,
-    groupNames: [...groupNames],
+    states,
+    groupNames,
+    withoutTime: read.length - kept.length,
     // Numbers of workers in each row: 1, 0, or a mean.
-    busy: zeros.map((_, i) =>
-      isSums
-        ? rate(read.busy.values, row[i]!)
-        : Number(isBusy[phases.phase[i]!])
+    busy: Float64Array.from(
+      inOrder.row,
+      (row, i) => isSums ? busyRate(row) : Number(isBusy[inOrder.phase[i]!]),
     ),
-    there: zeros.map((_, i) => isSums ? rate(read.life.values, row[i]!) : 1),
+    there: Float64Array.from(inOrder.row, (row) => isSums ? lifeRate(row) : 1),
   };
 }
 
@@ -332,39 +270,38 @@ function shareName(share: number): string {
   return `busy ${low} to ${low + 25} %`;
 }
 
-/** Workers found so far by the values of their groups, level by level. */
-interface Level extends Map<unknown, Level | number> {}
+const { compare } = new Intl.Collator("en", { numeric: true });
 
-/** Numbers workers in the order in which they come. */
-function workerNumbers(columns: readonly (readonly unknown[])[]) {
-  const workers: Worker[] = [];
-  const known = new Numbering<string>();
-  const top: Level = new Map();
-  // A new value may read as another that is known: 1 and "1".
-  const numberOfText = (row: number) => {
-    const parts = columns.map((values) => String(values[row] ?? ""));
-    const number = known.of(JSON.stringify(parts));
-    if (number === workers.length) {
-      workers.push({ name: parts.pop() || "(none)", groups: parts });
-    }
-    return number;
+/** The workers of some rows, by group and name, and the number of each row's. */
+function numberWorkers(
+  columns: readonly (readonly unknown[])[],
+  rows: Uint32Array,
+) {
+  // Column by column: a text of all would take longer for each row.
+  let numbers = new Uint32Array(rows.length);
+  for (const values of columns) {
+    const texts = new Numbering<string>();
+    const own = rows.map((row) => texts.of(String(values[row] ?? "")));
+    const pairs = new Numbering<number>();
+    const { count } = texts;
+    numbers = own.map((text, i) => pairs.of(numbers[i]! * count + text));
+  }
+  const firstRow: number[] = [];
+  numbers.forEach((number, i) => firstRow[number] ??= rows[i]!);
+  const named = firstRow.map((row, number) => {
+    const groups = columns.map((values) => String(values[row] ?? ""));
+    return { number, worker: groups.pop() || "(none)", groups };
+  }).sort((a, b) => {
+    const [own, others] = [[...a.groups, a.worker], [...b.groups, b.worker]];
+    const i = own.findIndex((name, i) => name !== others[i]);
+    return compare(own[i] ?? "", others[i] ?? "") || a.number - b.number;
+  });
+  const rank = new Uint32Array(named.length);
+  named.forEach(({ number }, i) => rank[number] = i);
+  return {
+    workers: named.map(({ worker, groups }) => ({ worker, groups })),
+    numbers: numbers.map((number) => rank[number]!),
   };
-  // Making a text for each row would take longer than a look at each level.
-  const numberOf = (row: number): number => {
-    let found: Level | number = top;
-    for (let c = 0; c < columns.length; c++) {
-      const level = found as Level;
-      const value = columns[c]![row];
-      let next = level.get(value);
-      if (next === undefined) {
-        next = c < columns.length - 1 ? new Map() : numberOfText(row);
-        level.set(value, next);
-      }
-      found = next;
-    }
-    return found as number;
-  };
-  return { workers, numberOf };
 }
 
 /** What importers call the states of a worker that waits. */

@@ -1,4 +1,4 @@
-import { identityNames } from "./scopes.js";
+import { identityNames } from "./identity.js";
 import { pause } from "./elements.js";
 
 // Searching one long text is faster than many short ones. Between the texts,

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { cpSync } from "node:fs";
+import { main } from "../../cli/main.ts";
 import { inCheckout } from "../../tools/checkout.ts";
 import { permissionsOf } from "../../tools/permissions.ts";
 import { importOnce, tzLogs } from "../importers/logs.ts";
@@ -17,7 +19,10 @@ export interface Ended {
  */
 export interface Place {
   folder: string;
-  /** Runs a line as somebody types it. */
+  /**
+   * Runs a line as somebody types it: by the shell, or in this process where
+   * it is a command of dnpc alone. permissions_test.ts starts every command.
+   */
   shell(line: string): Promise<Ended>;
 }
 
@@ -45,13 +50,62 @@ export async function inPlace(
     cpSync(runinfo("tz"), `${folder}/before`, { recursive: true });
     cpSync(runinfo("wq"), `${folder}/after`, { recursive: true });
     await importOnce(tzLogs, `${folder}/runs.sqlite3`);
-    await work({ folder, shell: (line: string) => run(folder, line) });
+    await work({
+      folder,
+      shell(line) {
+        const args = argumentsOfDnpc(line);
+        return args ? runHere(folder, args) : runInShell(folder, line);
+      },
+    });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-async function run(folder: string, line: string): Promise<Ended> {
+const piece = /[^\s'"\\|&;<>()$`*?[\]~#]|'[^']*'|"[^"$`\\]*"/.source;
+const plainLine = new RegExp(`^dnpc(?: +(?:${piece})+)*$`);
+const word = new RegExp(`(?:${piece})+`, "g");
+
+/** The arguments of dnpc; undefined where a line needs a shell. */
+function argumentsOfDnpc(line: string): string[] | undefined {
+  if (!plainLine.test(line)) return undefined;
+  const [, ...args] = line.match(word)!;
+  return args.map((arg) => arg.replace(/'([^']*)'|"([^"]*)"/g, "$1$2"));
+}
+
+/** Runs dnpc in this process, which is in the folder for so long. */
+async function runHere(folder: string, args: string[]): Promise<Ended> {
+  const before = Deno.cwd();
+  const [stdout, stderr] = [captured(Deno.stdout), captured(Deno.stderr)];
+  Deno.chdir(folder);
+  try {
+    const code = await main(args);
+    return { code, stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    Deno.chdir(before);
+    stdout.release();
+    stderr.release();
+  }
+}
+
+/** Collects what is written to stdout or stderr, as if it were a pipe. */
+function captured(stream: typeof Deno.stdout) {
+  const written: Uint8Array[] = [];
+  const { isTerminal, writeSync } = stream;
+  Object.assign(stream, {
+    isTerminal: () => false,
+    writeSync(bytes: Uint8Array) {
+      written.push(bytes.slice());
+      return bytes.length;
+    },
+  });
+  return {
+    text: () => new TextDecoder().decode(Buffer.concat(written)),
+    release: () => void Object.assign(stream, { isTerminal, writeSync }),
+  };
+}
+
+async function runInShell(folder: string, line: string): Promise<Ended> {
   const { code, stdout, stderr } = await new Deno.Command("sh", {
     args: ["-c", line],
     cwd: folder,

@@ -4,17 +4,17 @@ import { inCheckout } from "../../tools/checkout.ts";
 import { executeNotebook } from "../../tools/notebook.ts";
 import { writeNotebook } from "../tools/notebooks.ts";
 
-/** Work that takes so many milliseconds, without a pause, and shows it. */
+/** Work that blocks for so many milliseconds, and shows its progress. */
 const work = (milliseconds: number) => `
   import { showProgress } from ${
   JSON.stringify(inCheckout("display", "notebook", "progress.ts"))
 };
   const progress = showProgress();
   progress.expect(${milliseconds} * 1e6);
-  for (let i = 0, start = Date.now(); i < ${milliseconds}; ) {
-    if (Date.now() - start < i) continue;
-    i++;
-    progress.advance(1e6, "runs/\\x1b[31m/parsl.log");
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  for (let i = 0; i < ${milliseconds}; i += 10) {
+    Atomics.wait(never, 0, 0, 10);
+    progress.advance(1e7, "runs/\\x1b[31m/parsl.log");
   }
   progress.end();`;
 

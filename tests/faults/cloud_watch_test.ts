@@ -39,25 +39,28 @@ function written(
 const { results, statistics, status } = whole;
 const rest = JSON.stringify({ statistics, status }).slice(1);
 
-const events = results.map((fields: { value: string }[], i: number) => ({
-  logStreamName: "s",
-  timestamp: 1659518800000 + i,
-  message: fields[1]!.value,
-}));
-
-const exports: Record<string, Written> = {
-  "indented rows": written(results, {
-    head: '{\n    "results": [\n',
-    foot: `\n], ${rest}\n`,
-    indent: 4,
-  }),
-  rows: written(results, { head: '{"results":[', foot: `],${rest}` }),
-  "the rows alone": written(results, { head: "[", foot: "]" }),
-  events: written(events, {
-    head: '{"events":[',
-    foot: '],"searchedLogStreams":[]}',
-  }),
-};
+/** Exports of the first records, in each form that CloudWatch writes. */
+function exportsOf(count: number): Record<string, Written> {
+  const some = results.slice(0, count);
+  const events = some.map((fields: { value: string }[], i: number) => ({
+    logStreamName: "s",
+    timestamp: 1659518800000 + i,
+    message: fields[1]!.value,
+  }));
+  return {
+    "indented rows": written(some, {
+      head: '{\n    "results": [\n',
+      foot: `\n], ${rest}\n`,
+      indent: 4,
+    }),
+    rows: written(some, { head: '{"results":[', foot: `],${rest}` }),
+    "the rows alone": written(some, { head: "[", foot: "]" }),
+    events: written(events, {
+      head: '{"events":[',
+      foot: '],"searchedLogStreams":[]}',
+    }),
+  };
+}
 
 /** Imports bytes; undefined if they are no export any more. */
 async function imported(
@@ -82,8 +85,8 @@ async function imported(
   }
 }
 
-for (const [name, { bytes, places }] of Object.entries(exports)) {
-  const step = times(name === "rows" ? 97 : 997, 13);
+for (const [name, { bytes, places }] of Object.entries(exportsOf(60))) {
+  const step = times(name === "rows" ? 293 : 997, 13);
 
   Deno.test(`importCloudWatch() reads what is whole of ${name} cut short anywhere`, () =>
     inFolder(async (folder) => {
@@ -118,7 +121,7 @@ for (const [name, { bytes, places }] of Object.entries(exports)) {
         )
         .filter(() => random() < times(0.15, 1));
       const anywhere = Array.from(
-        { length: times(100, 2000) },
+        { length: times(40, 2000) },
         () => Math.floor(random() * bytes.length),
       );
       for (const place of [...near, ...anywhere]) {
@@ -153,11 +156,11 @@ function* inChunks(bytes: Uint8Array, length: number): Generator<Uint8Array> {
 
 Deno.test("recordsIn() finds the same in chunks of any length", () => {
   const random = randomNumbers(3);
-  for (const { bytes, places } of Object.values(exports)) {
+  for (const { bytes, places } of Object.values(exportsOf(10))) {
     for (let time = 0; time < 40; time++) {
       const damaged = bytes.slice();
       // None at first; then some, some of them between records.
-      const { end } = places[time]!;
+      const { end } = places[time % places.length]!;
       if (time > 20) damaged[end] = random() < 0.5 ? 32 : 35;
       for (let i = 0; i < time % 4; i++) {
         const place = places[0]!.end +

@@ -12,7 +12,7 @@ import {
   tz,
   wq,
 } from "../importers/databases.ts";
-import { inFolder } from "../sql/engines.ts";
+import { askOtherSqlite, inFolder } from "../sql/engines.ts";
 import { importAlone } from "./alone.ts";
 import { figures, isWhole, times } from "./figures.ts";
 import { assertPlain, assertPlainReason } from "./plainly.ts";
@@ -270,10 +270,7 @@ for (
       const path = `${await Deno.realPath(temporary)}/monitoring.db`;
       makeDatabase(path, smallest());
       const script = `PRAGMA writable_schema = 1; ${change}`;
-      const { success } = await new Deno.Command("sqlite3", {
-        args: [path, script],
-      }).output();
-      assert.ok(success);
+      await askOtherSqlite(path, script);
       await imported(path);
     }));
 }

@@ -8,6 +8,7 @@ import type { OpenPage } from "../../tools/browser.ts";
 import { figures } from "./figures.ts";
 import { hostile, shown } from "./hostile.ts";
 import { foundInPage, onWatched } from "./pages.ts";
+import { inBrowser } from "../tools/needs.ts";
 
 const counted = figures("tables and report pages, with hostile names");
 
@@ -60,61 +61,71 @@ const textsOf = ({ evaluate }: OpenPage) =>
 const hidden = (word: string) =>
   shown(word).replaceAll("\ufffd", "?").replaceAll("\x1b", "?");
 
-Deno.test("names are text in tables and reports of a real run, on pages and in terminals", () =>
-  onWatched(async (page) => {
-    for (const [claim, word] of Object.entries(hostile)) {
-      const folder = await Deno.makeTempDir();
-      counted.inputs++;
-      try {
-        await changedRun(folder, word);
-        using db = await openDatabase();
-        const imported = await importRuninfo(db, folder);
-        const values = [
-          imported,
-          bind(db, []),
-          db.query(spanTypes()),
-          db.query("SELECT type, attributes FROM event LIMIT 40"),
-          story(db, { task: "0" }),
-          showRows([{ [word]: word, [`b${word}`]: [word], c: { [word]: 1 } }]),
-        ];
-        const html: string[] = [];
-        for (const value of values) {
-          const { "text/html": page, "text/plain": text } = await bundle(value);
-          html.push(page ?? "");
-          assert.doesNotMatch(text ?? "", speaksToTerminals, claim);
+Deno.test(
+  "names are text in tables and reports of a real run, on pages and in terminals",
+  inBrowser,
+  () =>
+    onWatched(async (page) => {
+      for (const [claim, word] of Object.entries(hostile)) {
+        const folder = await Deno.makeTempDir();
+        counted.inputs++;
+        try {
+          await changedRun(folder, word);
+          using db = await openDatabase();
+          const imported = await importRuninfo(db, folder);
+          const values = [
+            imported,
+            bind(db, []),
+            db.query(spanTypes()),
+            db.query("SELECT type, attributes FROM event LIMIT 40"),
+            story(db, { task: "0" }),
+            showRows([{
+              [word]: word,
+              [`b${word}`]: [word],
+              c: { [word]: 1 },
+            }]),
+          ];
+          const html: string[] = [];
+          for (const value of values) {
+            const { "text/html": page, "text/plain": text } = await bundle(
+              value,
+            );
+            html.push(page ?? "");
+            assert.doesNotMatch(text ?? "", speaksToTerminals, claim);
+          }
+          await page.open(
+            `<!doctype html><meta charset=utf-8>${html.join("\n")}`,
+          );
+          assert.deepEqual(await foundInPage(page), [], claim);
+          await page.open(report(db, { title: word }));
+          await page.page.waitForSelector("html[data-ready]");
+          const found = await foundInPage(page);
+          // The page has links of its own, to places in itself.
+          assert.deepEqual(
+            found.filter((what) => what !== "<a>" && !/^href="#/.test(what)),
+            [],
+            claim,
+          );
+          // A line with a zero byte or half of a character is broken, and counted.
+          const isLine = !word.includes("\0") && word.isWellFormed();
+          if (isLine) {
+            await page.evaluate("location.hash = 'search=to%20executor'");
+            await page.page.locator(".row", { hasText: "to executor" }).first()
+              .click({ timeout: 10_000 });
+          }
+          const said = await textsOf(page);
+          for (const text of said) {
+            assert.doesNotMatch(text.replaceAll(/\s/g, ""), speaksToTerminals);
+          }
+          const line = `${hidden(word)} to executor`;
+          const all = said.join(" ").replaceAll("\ufffd", "?");
+          assert.ok(!isLine || all.includes(line), `${line} in ${all}`);
+          assert.deepEqual(page.done, [], claim);
+          counted.survived++;
+          counted.rows += said.length;
+        } finally {
+          await Deno.remove(folder, { recursive: true });
         }
-        await page.open(
-          `<!doctype html><meta charset=utf-8>${html.join("\n")}`,
-        );
-        assert.deepEqual(await foundInPage(page), [], claim);
-        await page.open(report(db, { title: word }));
-        await page.page.waitForSelector("html[data-ready]");
-        const found = await foundInPage(page);
-        // The page has links of its own, to places in itself.
-        assert.deepEqual(
-          found.filter((what) => what !== "<a>" && !/^href="#/.test(what)),
-          [],
-          claim,
-        );
-        // A line with a zero byte or half of a character is broken, and counted.
-        const isLine = !word.includes("\0") && word.isWellFormed();
-        if (isLine) {
-          await page.evaluate("location.hash = 'search=to%20executor'");
-          await page.page.locator(".row", { hasText: "to executor" }).first()
-            .click({ timeout: 10_000 });
-        }
-        const said = await textsOf(page);
-        for (const text of said) {
-          assert.doesNotMatch(text.replaceAll(/\s/g, ""), speaksToTerminals);
-        }
-        const line = `${hidden(word)} to executor`;
-        const all = said.join(" ").replaceAll("\ufffd", "?");
-        assert.ok(!isLine || all.includes(line), `${line} in ${all}`);
-        assert.deepEqual(page.done, [], claim);
-        counted.survived++;
-        counted.rows += said.length;
-      } finally {
-        await Deno.remove(folder, { recursive: true });
       }
-    }
-  }));
+    }),
+);

@@ -1,6 +1,7 @@
 import { type Database, openDatabase } from "dnpc/sql";
 import { importMonitoringDb } from "dnpc/importers";
 import { DatabaseSync } from "node:sqlite";
+import { keptImport } from "./kept_imports.ts";
 
 /** A monitoring.db that Parsl wrote, and the zone that it ran in. */
 export interface Original {
@@ -42,7 +43,7 @@ export const tables = [
   "block",
 ] as const;
 
-/** Registers a test for each original, on each engine. */
+/** Registers a test for each original, with its import on each engine. */
 export function onOriginals(
   claim: string,
   work: (db: Database, original: Original) => void | Promise<void>,
@@ -51,8 +52,13 @@ export function onOriginals(
     for (const engine of ["sqljs", "native"] as const) {
       const name = `${claim} [${original.name}, ${engine}]`;
       Deno.test({ name, ignore: original.ignore }, async () => {
-        using db = await openDatabase(undefined, { engine });
-        await importMonitoringDb(db, original.path, original);
+        const { path } = await keptImport(
+          original.path,
+          (db) => importMonitoringDb(db, original.path, original),
+          engine,
+        );
+        const bytes = await Deno.readFile(path);
+        using db = await openDatabase(bytes, { engine });
         await work(db, original);
       });
     }
@@ -100,10 +106,22 @@ export const smallest = (more = "") =>
    INSERT INTO task VALUES ('r', 0);
    ${more}`;
 
-/** What Python prints, or nothing where there is none. */
-export async function askPython(
+const answers = new Map<string, Promise<string | undefined>>();
+
+/** What Python prints, or nothing where there is none; asked once for all engines. */
+export function askPython(
   script: string,
   ...args: string[]
+): Promise<string | undefined> {
+  const question = JSON.stringify([script, ...args]);
+  const answer = answers.get(question) ?? printedByPython(script, args);
+  answers.set(question, answer);
+  return answer;
+}
+
+async function printedByPython(
+  script: string,
+  args: string[],
 ): Promise<string | undefined> {
   try {
     const command = new Deno.Command("python3", {

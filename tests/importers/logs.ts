@@ -6,6 +6,7 @@ import {
 import { type Database, openDatabase } from "dnpc/sql";
 import { dirname } from "node:path";
 import { inFolder } from "../sql/engines.ts";
+import { keptImport } from "./kept_imports.ts";
 
 /** A runinfo of a real workflow, with text logs. */
 export interface LogSet {
@@ -56,33 +57,15 @@ export const logSets: readonly LogSet[] = [
   ].map(larger),
 ];
 
-/** Imports made by this run of tests, which `deno task test` removes again. */
-const keptImports = `.test_imports/${Deno.pid}`;
-
-/**
- * A set's import: made by the first test that needs it, whatever its file, and
- * copied for each later one.
- */
+/** A copy of a set's import, which one test makes for all of them. */
 export async function importOnce(
   { path }: Pick<LogSet, "path">,
   copy: string,
 ): Promise<ImportReport> {
   // Two sets may have one name.
-  const kept = `${keptImports}/${path.replace(/\W+/g, "_")}`;
-  try {
-    const report = JSON.parse(await Deno.readTextFile(`${kept}.json`));
-    await Deno.copyFile(`${kept}.sqlite3`, copy);
-    return report;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  using db = await openDatabase(undefined, { engine: "native" });
-  const report = await importRuninfo(db, path);
-  await Deno.mkdir(keptImports, { recursive: true });
-  await db.save(`${kept}.sqlite3`);
-  await Deno.copyFile(`${kept}.sqlite3`, copy);
-  await Deno.writeTextFile(`${kept}.json`, JSON.stringify(report));
-  return report;
+  const kept = await keptImport(path, (db) => importRuninfo(db, path));
+  await Deno.copyFile(kept.path, copy);
+  return kept.report;
 }
 
 /** Registers a test for each of the sets, with a database of its import. */

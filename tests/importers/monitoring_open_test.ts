@@ -2,12 +2,7 @@ import { strict as assert } from "node:assert";
 import { importMonitoringDb, importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
 import { inFolder, value } from "../sql/engines.ts";
-import {
-  folderState,
-  hasPython,
-  withWriter,
-  type Writer,
-} from "../sql/writers.ts";
+import { folderState, withWriter, type Writer } from "../sql/writers.ts";
 import { readMonitoringDb } from "../../importers/formats/monitoring/import.ts";
 import { openSource } from "../../importers/container/open_source.ts";
 import { copyOf, tz } from "./databases.ts";
@@ -25,21 +20,17 @@ function besideWriter(
   script: string,
   work: (running: Running) => Promise<void>,
 ): void {
-  Deno.test({
-    name: `importMonitoringDb() ${claim}`,
-    ignore: !hasPython,
-    fn: () =>
-      inFolder(async (temporary) => {
-        const folder = await Deno.realPath(temporary);
-        const path = await copyOf(tz, `${folder}/monitoring.db`);
-        using db = await openDatabase();
-        await withWriter(
-          path,
-          script,
-          (writer) => work({ db, path, folder, writer }),
-        );
-      }),
-  });
+  Deno.test(`importMonitoringDb() ${claim}`, () =>
+    inFolder(async (temporary) => {
+      const folder = await Deno.realPath(temporary);
+      const path = await copyOf(tz, `${folder}/monitoring.db`);
+      using db = await openDatabase();
+      await withWriter(
+        path,
+        script,
+        (writer) => work({ db, path, folder, writer }),
+      );
+    }));
 }
 
 /** Imports without a trace, and gives what came of the file. */

@@ -124,21 +124,27 @@ onOriginals(
       returned: "task_time_returned",
     };
     const events = db.query<Record<string, string>>(
-      `SELECT type, line, attributes ->> 'table' AS "table", source_id,
-         time FROM event`,
+      `SELECT type, line, attributes ->> 'table' AS "table", time FROM event`,
     );
-    for (const { type, table, line, time } of events) {
-      const clock = clocks[type!] ?? "timestamp";
-      const [row] = ask(
-        path,
-        `SELECT "${clock}" FROM ${table} WHERE rowid = ${line}`,
+    const columns = Map.groupBy(
+      events,
+      ({ type, table }) => `${table} ${clocks[type!] ?? "timestamp"}`,
+    );
+    for (const [column, events] of columns) {
+      const [table, clock] = column.split(" ");
+      const times = new Map(
+        ask(path, `SELECT rowid, "${clock}" FROM ${table}`)
+          .map(([rowid, time]) => [rowid, time]),
       );
-      const [copy] = rows(
-        db,
-        `SELECT "${clock}", ${clock}_unix FROM monitoring_${table}
-         WHERE rowid = ${line}`,
+      const copies = new Map(
+        rows(
+          db,
+          `SELECT rowid, "${clock}", ${clock}_unix FROM monitoring_${table}`,
+        ).map(([rowid, ...copy]) => [rowid, copy]),
       );
-      assert.deepEqual(copy, [row![0], time]);
+      for (const { line, time } of events) {
+        assert.deepEqual(copies.get(line), [times.get(line), time]);
+      }
     }
   },
 );

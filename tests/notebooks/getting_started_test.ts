@@ -9,6 +9,7 @@ import {
   notebookToHtml,
 } from "../../tools/notebook.ts";
 import { assertKept } from "./kept.ts";
+import { inBrowser } from "../tools/needs.ts";
 
 const path = inCheckout("notebooks", "getting_started.ipynb");
 
@@ -30,7 +31,7 @@ const charts = [
   "Where every task was",
 ];
 
-Deno.test("getting_started.ipynb shows tables and charts in a real kernel", async () => {
+Deno.test("getting_started.ipynb shows tables and charts in a real kernel", async (t) => {
   const folder = await Deno.makeTempDir();
   try {
     const notebook = await executeNotebook(path, { outputFolder: folder });
@@ -60,18 +61,26 @@ Deno.test("getting_started.ipynb shows tables and charts in a real kernel", asyn
       /104 spans: mean 37\.97 s, median 44\.19 s, 95 % 72\.79 s/,
     );
 
-    const html = await notebookToHtml(join(folder, "getting_started.ipynb"));
-    await using page = await openPage(pathToFileURL(html));
-    // nbconvert shows an SVG as an image, which a broken one would not be.
-    const sizes = await page.evaluate<[number, number][]>(`
+    await t.step({
+      name: "as a page in a browser",
+      ...inBrowser,
+      fn: async () => {
+        const html = await notebookToHtml(
+          join(folder, "getting_started.ipynb"),
+        );
+        await using page = await openPage(pathToFileURL(html));
+        // nbconvert shows an SVG as an image, which a broken one would not be.
+        const sizes = await page.evaluate<[number, number][]>(`
       [...document.querySelectorAll(".jp-RenderedSVG img")].map((image) => {
         const { width } = image.getBoundingClientRect();
         return [image.naturalWidth, width];
       })`);
-    assert.equal(sizes.length, charts.length);
-    for (const [natural, shown] of sizes) {
-      assert.ok(natural > 500 && shown > 500, `${natural}, ${shown}`);
-    }
+        assert.equal(sizes.length, charts.length);
+        for (const [natural, shown] of sizes) {
+          assert.ok(natural > 500 && shown > 500, `${natural}, ${shown}`);
+        }
+      },
+    });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

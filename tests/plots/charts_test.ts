@@ -8,22 +8,6 @@ import {
   typicalSequence,
 } from "dnpc/plots";
 import assert from "node:assert/strict";
-import { cases } from "./cases.ts";
-
-for (const [name, draw] of Object.entries(cases)) {
-  Deno.test(`a chart is small, sound and has a caption: ${name}`, async () => {
-    const { svg, caption, options, png } = await draw();
-    assert.ok(svg.length < 300_000, `${svg.length} bytes`);
-    assert.doesNotMatch(svg, /NaN|undefined|Infinity|\[object/);
-    for (const [, size] of svg.matchAll(/font-size="([\d.]+)"/g)) {
-      assert.ok(Number(size) >= 9, `text of ${size} pixels`);
-    }
-    // Of facets each has its own.
-    assert.ok(caption || options.panels?.every(({ note }) => note));
-    // The renderer refuses XML that is not well formed.
-    assert.deepEqual([...png({ scale: 1 }).subarray(1, 4)], [0x50, 0x4e, 0x47]);
-  });
-}
 
 const rows = [{ launched: 0, running: 1 }, { launched: 1, running: 4 }];
 

@@ -107,7 +107,7 @@ Deno.test("cumulativeFlow() takes the rows of eventsOf() by their event_type", (
     { root_id: 1, time: 0, span_type: "a.try", event_type: "launched" },
     { root_id: 1, time: 2, span_type: "b.try", event_type: "done" },
   ]);
-  assert.match(caption, /^1 span: 1 came to launched, 1 to done\./);
+  assert.match(caption, /^1 span: 1 reached launched, 1 done\./);
 });
 
 Deno.test("arrivalsOf() keeps a step that only some take out of the flow", () => {

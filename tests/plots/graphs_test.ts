@@ -25,8 +25,8 @@ Deno.test("spanTypeGraph() draws each type once, and how many pairs there are", 
   assert.equal(texts.filter((text) => text === "104 spans").length, 3);
   assert.equal(
     chart.caption,
-    "9 types of span: 6 hold another, 3 are equal to another. " +
-      "Numbers are of pairs of spans.",
+    "9 types of span: 6 nested pairs, 3 equal pairs. " +
+      "Numbers count pairs of spans.",
   );
 });
 
@@ -96,7 +96,7 @@ Deno.test("dependencyGraph() counts edges of tasks that are not there", async ()
     nodes: [{ task: 1 }],
     edges: [{ from: 9, to: 1 }, { from: 8, to: 7 }],
   });
-  assert.match(chart.caption, /2 dependencies on tasks that are not here left/);
+  assert.match(chart.caption, /2 dependencies on unknown tasks left/);
 });
 
 Deno.test("dependencyGraph() keeps tasks of equal numbers in two runs apart", async () => {
@@ -170,13 +170,13 @@ Deno.test("spanTypeGraph() draws the types of each run", async () => {
     [
       [
         "before",
-        "2 types of span: 1 holds another, 0 are equal to another. " +
-        "Numbers are of pairs of spans.",
+        "2 types of span: 1 nested pair, 0 equal pairs. " +
+        "Numbers count pairs of spans.",
       ],
       [
         "after",
-        "3 types of span: 2 hold another, 0 are equal to another. " +
-        "Numbers are of pairs of spans.",
+        "3 types of span: 2 nested pairs, 0 equal pairs. " +
+        "Numbers count pairs of spans.",
       ],
     ],
   );

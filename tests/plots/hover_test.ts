@@ -3,8 +3,12 @@ import * as Plot from "@observablehq/plot";
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type OpenPage, openPage } from "../../tools/browser.ts";
+import type { OpenPage } from "../../tools/browser.ts";
+import { sharedBrowser } from "../tools/shared_browser.ts";
 import { fixtureRows, launchedAndRunning } from "./fixtures.ts";
+import { inBrowser } from "../tools/needs.ts";
+
+const browser = sharedBrowser();
 
 const hostile = `</text><script>globalThis.ran = 1</script><img src=x ` +
   `onerror="globalThis.ran = 2">&amp;"'`;
@@ -33,7 +37,9 @@ async function inPage(
   try {
     const path = join(folder, "page.html");
     await Deno.writeTextFile(path, html);
-    await using page = await openPage(pathToFileURL(path), { colorScheme });
+    await using page = await browser.openPage(pathToFileURL(path), {
+      colorScheme,
+    });
     await look(page);
     assert.deepEqual(page.errors, []);
   } finally {
@@ -63,84 +69,110 @@ const tipsOf = ({ page }: OpenPage): Promise<string[][]> =>
 const utf8 = `<!doctype html><meta charset="utf-8"><title>charts</title>`;
 
 for (const colorScheme of ["light", "dark"] as const) {
-  Deno.test(`a chart on a ${colorScheme} page says what the mouse points at`, () =>
-    inPage(points("#0072b2").html(), async (page) => {
-      assert.deepEqual(await tipsOf(page), [[]]);
-      await pointAt(page, 1);
-      assert.deepEqual(await tipsOf(page), [["high", "second line"]]);
-      // It is seen, in the chart and not on what it is of.
-      const seen = await page.page.locator(".dnpc-chart").evaluate((chart) => {
-        // deno-lint-ignore no-explicit-any
-        const of = (name: string) => (chart as any).querySelector(name);
-        const box = of("tspan").closest("g").getBoundingClientRect();
-        const frame = of("svg").getBoundingClientRect();
-        return {
-          isInside: box.left >= frame.left && box.right <= frame.right &&
-            box.top >= frame.top && box.bottom <= frame.bottom,
-          width: box.width,
-        };
-      });
-      assert.ok(seen.isInside);
-      assert.ok(seen.width > 60 && seen.width < 200, `${seen.width}`);
-      await page.page.mouse.move(900, 700);
-      assert.deepEqual(await tipsOf(page), [[]]);
-    }, colorScheme));
+  Deno.test(
+    `a chart on a ${colorScheme} page says what the mouse points at`,
+    inBrowser,
+    () =>
+      inPage(points("#0072b2").html(), async (page) => {
+        assert.deepEqual(await tipsOf(page), [[]]);
+        await pointAt(page, 1);
+        assert.deepEqual(await tipsOf(page), [["high", "second line"]]);
+        // It is seen, in the chart and not on what it is of.
+        const seen = await page.page.locator(".dnpc-chart").evaluate(
+          (chart) => {
+            // deno-lint-ignore no-explicit-any
+            const of = (name: string) => (chart as any).querySelector(name);
+            const box = of("tspan").closest("g").getBoundingClientRect();
+            const frame = of("svg").getBoundingClientRect();
+            return {
+              isInside: box.left >= frame.left && box.right <= frame.right &&
+                box.top >= frame.top && box.bottom <= frame.bottom,
+              width: box.width,
+            };
+          },
+        );
+        assert.ok(seen.isInside);
+        assert.ok(seen.width > 60 && seen.width < 200, `${seen.width}`);
+        await page.page.mouse.move(900, 700);
+        assert.deepEqual(await tipsOf(page), [[]]);
+      }, colorScheme),
+  );
 }
 
-Deno.test("a tip shows text from a log as it is, and nothing runs", () =>
-  inPage(points("#0072b2").html(), async (page) => {
-    await pointAt(page, 0);
-    assert.deepEqual(await tipsOf(page), [[hostile]]);
-    assert.equal(await page.evaluate("typeof globalThis.ran"), "undefined");
-    assert.equal(await page.evaluate("document.images.length"), 0);
-  }));
+Deno.test(
+  "a tip shows text from a log as it is, and nothing runs",
+  inBrowser,
+  () =>
+    inPage(points("#0072b2").html(), async (page) => {
+      await pointAt(page, 0);
+      assert.deepEqual(await tipsOf(page), [[hostile]]);
+      assert.equal(await page.evaluate("typeof globalThis.ran"), "undefined");
+      assert.equal(await page.evaluate("document.images.length"), 0);
+    }),
+);
 
-Deno.test("a tip of a long text is cut and stays in the chart", () =>
-  inPage(points("#0072b2", "long ".repeat(1000)).html(), async (page) => {
-    await pointAt(page, 0);
-    const [[line]] = await tipsOf(page) as [[string]];
-    assert.ok(line.endsWith("…") && line.length > 20, line);
-    const [right, edge] = await page.evaluate<[number, number]>(
-      `["tspan", "svg"].map((name) =>
+Deno.test(
+  "a tip of a long text is cut and stays in the chart",
+  inBrowser,
+  () =>
+    inPage(points("#0072b2", "long ".repeat(1000)).html(), async (page) => {
+      await pointAt(page, 0);
+      const [[line]] = await tipsOf(page) as [[string]];
+      assert.ok(line.endsWith("…") && line.length > 20, line);
+      const [right, edge] = await page.evaluate<[number, number]>(
+        `["tspan", "svg"].map((name) =>
         document.querySelector(name).getBoundingClientRect().right)`,
-    );
-    assert.ok(right <= edge, `${right} of ${edge}`);
-  }));
+      );
+      assert.ok(right <= edge, `${right} of ${edge}`);
+    }),
+);
 
-Deno.test("two charts of one notebook have each its own tips", () =>
-  inPage(
-    utf8 + points("#0072b2", " one").interactive().html +
-      points("#d55e00", " two").interactive().html,
-    async (page) => {
-      await pointAt(page, 1);
-      assert.deepEqual(await tipsOf(page), [["high one", "second line"], []]);
-      await pointAt(page, 3);
-      assert.deepEqual(await tipsOf(page), [[], ["high two", "second line"]]);
-    },
-  ));
+Deno.test(
+  "two charts of one notebook have each its own tips",
+  inBrowser,
+  () =>
+    inPage(
+      utf8 + points("#0072b2", " one").interactive().html +
+        points("#d55e00", " two").interactive().html,
+      async (page) => {
+        await pointAt(page, 1);
+        assert.deepEqual(await tipsOf(page), [["high one", "second line"], []]);
+        await pointAt(page, 3);
+        assert.deepEqual(await tipsOf(page), [[], ["high two", "second line"]]);
+      },
+    ),
+);
 
-Deno.test("a chart that is as narrow as its page says what is there", () =>
-  inPage(
-    `${utf8}<style>svg { width: 200px; height: auto; }</style>` +
-      points("#0072b2").interactive().html,
-    async (page) => {
-      await pointAt(page, 1);
-      assert.deepEqual(await tipsOf(page), [["high", "second line"]]);
-    },
-  ));
+Deno.test(
+  "a chart that is as narrow as its page says what is there",
+  inBrowser,
+  () =>
+    inPage(
+      `${utf8}<style>svg { width: 200px; height: auto; }</style>` +
+        points("#0072b2").interactive().html,
+      async (page) => {
+        await pointAt(page, 1);
+        assert.deepEqual(await tipsOf(page), [["high", "second line"]]);
+      },
+    ),
+);
 
-Deno.test("a bar of a histogram says its bounds and how many there are", () =>
-  inPage(
-    durationHistogram(fixtureRows("tz", launchedAndRunning)).html(),
-    async (page) => {
-      const bar = page.page.locator("svg svg rect").first();
-      const box = await bar.boundingBox();
-      await page.page.mouse.move(box!.x + box!.width / 2, box!.y + 2);
-      const [[bounds, count]] = await tipsOf(page) as [[string, string]];
-      assert.match(bounds, / to .* m?s$/);
-      assert.match(count, /^\d+ spans?$/);
-    },
-  ));
+Deno.test(
+  "a bar of a histogram says its bounds and how many there are",
+  inBrowser,
+  () =>
+    inPage(
+      durationHistogram(fixtureRows("tz", launchedAndRunning)).html(),
+      async (page) => {
+        const bar = page.page.locator("svg svg rect").first();
+        const box = await bar.boundingBox();
+        await page.page.mouse.move(box!.x + box!.width / 2, box!.y + 2);
+        const [[bounds, count]] = await tipsOf(page) as [[string, string]];
+        assert.match(bounds, / to .* m?s$/);
+        assert.match(count, /^\d+ spans?$/);
+      },
+    ),
+);
 
 Deno.test("a chart with its hover gives a notebook HTML and text", async () => {
   const chart = points("#0072b2").interactive();

@@ -55,7 +55,7 @@ Deno.test("lifelines() says how long spans took and which step is slow", () => {
   const { caption } = lifelines(fixtureRows("wq", changesOfState));
   assert.match(caption, /^116 spans through 10 steps in median 40\.1 s/);
   assert.match(caption, /maximum 75\.41 s/);
-  assert.match(caption, /from launched to running: 48 %/);
+  assert.match(caption, /from launched to running, 48 % of the time/);
 });
 
 Deno.test("bundles hold each step of each span once, and what is extreme", () => {

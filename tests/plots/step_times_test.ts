@@ -162,7 +162,7 @@ Deno.test("typicalSequence() takes what eventSequences() gives as it is", async 
   );
   assert.match(
     caption,
-    /^1 span in 3 steps: in port is a median of 80 s after/,
+    /^1 span in 3 steps: median 80 s from the start to in port/,
   );
   assert.ok(svg.includes("+77 s"));
 });

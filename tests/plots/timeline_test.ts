@@ -1,8 +1,10 @@
 import { phasesOf, timeline } from "dnpc/plots";
 import assert from "node:assert/strict";
 import { readPhases } from "../../plots/timeline/phases.ts";
-import { timelineBars } from "../../plots/timeline/timeline_bars.ts";
-import { timelineLines } from "../../plots/timeline/timeline_lines.ts";
+import {
+  timelineBars,
+  timelineLines,
+} from "../../plots/timeline/timeline_lines.ts";
 import { changesOfState, fixtureRows } from "./fixtures.ts";
 
 // By a loop over the same rows in Python: for each try the time from a change of
@@ -85,7 +87,7 @@ Deno.test("timeline() says what of its rows is open, turned round or left out", 
   ]);
   assert.equal(
     caption,
-    "2 workers with 4 phases in 8 s, of their time one 60\u00a0%, two " +
+    "2 workers with 4 phases in 8 s; share of the time: one 60\u00a0%, two " +
       "40\u00a0%. 1 phase has no end: drawn to the end of the data. 1 phase " +
       "ends before the start. 1 worker has overlapping phases, which lie in " +
       "lanes. 1 row without a time left out.",

@@ -17,6 +17,7 @@ import {
 import { openDatabase, type Sql, sql } from "dnpc/sql";
 import { strict as assert } from "node:assert";
 import { inFolder } from "../sql/engines.ts";
+import { inSqliteShell } from "../tools/needs.ts";
 
 const pair = {
   from: "parsl.rundir.try/launched",
@@ -63,21 +64,25 @@ const questions: Record<string, Sql> = {
   }),
 };
 
-Deno.test("String() of each question gives its rows in the sqlite3 shell", () =>
-  inFolder(async (folder) => {
-    using db = await openDatabase(`${folder}/runs.sqlite3`);
-    await importRuninfo(db, "tests/fixtures/tz/runinfo", { timeZone: "UTC" });
-    for (const [name, query] of Object.entries(questions)) {
-      const expected = db.query(query);
-      assert.ok(expected.length > 0, name);
-      const { code, stdout, stderr } = await new Deno.Command("sqlite3", {
-        args: ["-batch", "-json", `${folder}/runs.sqlite3`, String(query)],
-      }).output();
-      assert.equal(code, 0, `${name}: ${new TextDecoder().decode(stderr)}`);
-      assert.deepEqual(
-        JSON.parse(new TextDecoder().decode(stdout)),
-        JSON.parse(JSON.stringify(expected)),
-        name,
-      );
-    }
-  }));
+Deno.test(
+  "String() of each question gives its rows in the sqlite3 shell",
+  inSqliteShell,
+  () =>
+    inFolder(async (folder) => {
+      using db = await openDatabase(`${folder}/runs.sqlite3`);
+      await importRuninfo(db, "tests/fixtures/tz/runinfo", { timeZone: "UTC" });
+      for (const [name, query] of Object.entries(questions)) {
+        const expected = db.query(query);
+        assert.ok(expected.length > 0, name);
+        const { code, stdout, stderr } = await new Deno.Command("sqlite3", {
+          args: ["-batch", "-json", `${folder}/runs.sqlite3`, String(query)],
+        }).output();
+        assert.equal(code, 0, `${name}: ${new TextDecoder().decode(stderr)}`);
+        assert.deepEqual(
+          JSON.parse(new TextDecoder().decode(stdout)),
+          JSON.parse(JSON.stringify(expected)),
+          name,
+        );
+      }
+    }),
+);

@@ -1,9 +1,12 @@
 import { report, type ReportOptions } from "dnpc/report";
 import { type Database, openDatabase } from "dnpc/sql";
 import { pathToFileURL } from "node:url";
-import { type OpenPage, openPage } from "../../tools/browser.ts";
+import type { OpenPage } from "../../tools/browser.ts";
 import { importOnce } from "../importers/logs.ts";
 import { inFolder } from "../sql/engines.ts";
+import { sharedBrowser } from "../tools/shared_browser.ts";
+
+const browser = sharedBrowser();
 
 /** Opens a report of a run directory in a browser, and waits until it is ready. */
 export const onReport = (
@@ -16,7 +19,7 @@ export const onReport = (
     using db = await openDatabase(`${folder}/runs.sqlite3`);
     const file = `${folder}/report.html`;
     await Deno.writeTextFile(file, report(db, options));
-    await using page = await openPage(pathToFileURL(file), {
+    await using page = await browser.openPage(pathToFileURL(file), {
       width: 1400,
       ...options,
     });

@@ -11,144 +11,165 @@ import {
   untilSays,
   untilShown,
 } from "./open_report.ts";
+import { inBrowser } from "../tools/needs.ts";
 
 for (const { name, path } of [tzLogs, wqLogs]) {
-  Deno.test(`report() shows each event and line once [${name}]`, () =>
-    onReport(path, async (page, db) => {
-      assert.equal(await countShown(page), countEvents(db, "1"));
-      assert.equal(await page.page.locator(".charts img").count(), 3);
-      const areDrawn = await page.evaluate(() =>
-        // deno-lint-ignore no-explicit-any
-        [...(globalThis as any).document.images]
-          .every(({ naturalWidth }) => naturalWidth > 100)
-      );
-      assert.ok(areDrawn);
-      assert.deepEqual(page.errors, []);
-    }));
+  Deno.test(
+    `report() shows each event and line once [${name}]`,
+    inBrowser,
+    () =>
+      onReport(path, async (page, db) => {
+        assert.equal(await countShown(page), countEvents(db, "1"));
+        assert.equal(await page.page.locator(".charts img").count(), 3);
+        const areDrawn = await page.evaluate(() =>
+          // deno-lint-ignore no-explicit-any
+          [...(globalThis as any).document.images]
+            .every(({ naturalWidth }) => naturalWidth > 100)
+        );
+        assert.ok(areDrawn);
+        assert.deepEqual(page.errors, []);
+      }),
+  );
 }
 
-Deno.test("report(): a click on a task shows everything about it, and Back returns", () =>
-  onReport(tzLogs.path, async (page, db) => {
-    const all = await countShown(page);
-    await click(page, '#window a[title="task 0"]');
-    const ofTask = "span.attributes ->> 'task' = '0'";
-    assert.equal(await countShown(page), countEvents(db, ofTask));
-    const told = await page.page.locator("#window .component")
-      .allTextContents();
-    // Across files and identities.
-    for (const component of ["parsl.rundir", "parsl.monitoring"]) {
-      assert.ok(told.includes(component), component);
-    }
-    assert.ok(told.includes("…htex.worker"), "worker");
-    const spans = db.query(`SELECT id FROM span WHERE ${ofTask}`).length;
-    assert.equal(
-      await page.page.textContent("#spans h3"),
-      `${spans} spans`,
-    );
+Deno.test(
+  "report(): a click on a task shows everything about it, and Back returns",
+  inBrowser,
+  () =>
+    onReport(tzLogs.path, async (page, db) => {
+      const all = await countShown(page);
+      await click(page, '#window a[title="task 0"]');
+      const ofTask = "span.attributes ->> 'task' = '0'";
+      assert.equal(await countShown(page), countEvents(db, ofTask));
+      const told = await page.page.locator("#window .component")
+        .allTextContents();
+      // Across files and identities.
+      for (const component of ["parsl.rundir", "parsl.monitoring"]) {
+        assert.ok(told.includes(component), component);
+      }
+      assert.ok(told.includes("…htex.worker"), "worker");
+      const spans = db.query(`SELECT id FROM span WHERE ${ofTask}`).length;
+      assert.equal(
+        await page.page.textContent("#spans h3"),
+        `${spans} spans`,
+      );
 
-    await click(page, '#window a[title="try 0"]');
-    assert.equal(
-      await countShown(page),
-      countEvents(db, `${ofTask} AND span.attributes ->> 'try' = '0'`),
-    );
-    await page.page.goBack();
-    await untilShown(page.page);
+      await click(page, '#window a[title="try 0"]');
+      assert.equal(
+        await countShown(page),
+        countEvents(db, `${ofTask} AND span.attributes ->> 'try' = '0'`),
+      );
+      await page.page.goBack();
+      await untilShown(page.page);
 
-    await click(page, '#window a[title^="worker"]');
-    assert.equal(
-      await countShown(page),
-      countEvents(
-        db,
-        `span.attributes ->> 'worker' = (SELECT attributes ->> 'worker'
+      await click(page, '#window a[title^="worker"]');
+      assert.equal(
+        await countShown(page),
+        countEvents(
+          db,
+          `span.attributes ->> 'worker' = (SELECT attributes ->> 'worker'
         FROM span WHERE type LIKE '%.worker.task' AND
           attributes ->> 'task' = '0')`,
-      ),
-    );
-    await page.page.goBack();
-    await untilShown(page.page);
-    assert.equal(await countShown(page), countEvents(db, ofTask));
-    await page.page.goBack();
-    await page.page.waitForFunction(
-      // deno-lint-ignore no-explicit-any
-      () => (globalThis as any).document.documentElement.dataset.shown === "",
-    );
-    assert.equal(await countShown(page), all);
-    assert.deepEqual(page.errors, []);
-  }));
+        ),
+      );
+      await page.page.goBack();
+      await untilShown(page.page);
+      assert.equal(await countShown(page), countEvents(db, ofTask));
+      await page.page.goBack();
+      await page.page.waitForFunction(
+        // deno-lint-ignore no-explicit-any
+        () => (globalThis as any).document.documentElement.dataset.shown === "",
+      );
+      assert.equal(await countShown(page), all);
+      assert.deepEqual(page.errors, []);
+    }),
+);
 
-Deno.test("report(): a click on an executor, block, manager or run filters by it", () =>
-  onReport(tzLogs.path, async (page, db) => {
-    const all = await countShown(page);
-    for (const kind of ["executor", "block", "manager"]) {
-      const link = `#what-ran a[title^="${kind} "]`;
-      const title = await page.page.locator(link).first()
-        .getAttribute("title");
-      await click(page, link);
-      const is = (span: string) =>
-        `${span}.attributes ->> '${kind}' = '${title!.split(" ")[1]}'`;
-      // Equal spans share their identity.
-      const shared = `${is("span")} OR EXISTS (SELECT 1
+Deno.test(
+  "report(): a click on an executor, block, manager or run filters by it",
+  inBrowser,
+  () =>
+    onReport(tzLogs.path, async (page, db) => {
+      const all = await countShown(page);
+      for (const kind of ["executor", "block", "manager"]) {
+        const link = `#what-ran a[title^="${kind} "]`;
+        const title = await page.page.locator(link).first()
+          .getAttribute("title");
+        await click(page, link);
+        const is = (span: string) =>
+          `${span}.attributes ->> '${kind}' = '${title!.split(" ")[1]}'`;
+        // Equal spans share their identity.
+        const shared = `${is("span")} OR EXISTS (SELECT 1
         FROM facet JOIN span AS other ON other.id IN (left_id, right_id)
         WHERE span.id IN (left_id, right_id) AND ${is("other")})`;
-      assert.equal(await countShown(page), countEvents(db, shared), kind);
+        assert.equal(await countShown(page), countEvents(db, shared), kind);
+        await click(page, "#clear");
+      }
+      await click(page, '#what-ran a[title^="run "]');
+      assert.equal(await countShown(page), all);
+    }),
+);
+
+Deno.test(
+  "report() filters by text, event and component",
+  inBrowser,
+  () =>
+    onReport(wqLogs.path, async (page, db) => {
+      const { page: tab } = page;
+      const text = "Standard OUT for task 1";
+      const lines = Deno.readTextFileSync(`${wqLogs.path}/000/parsl.log`)
+        .split("\n").filter((line) =>
+          line.toLowerCase().includes(text.toLowerCase())
+        );
+      await tab.fill("#search", text);
+      await untilSays(page, `${lines.length} of `);
+      await tab.fill("#search", "no such text");
+      await untilSays(page, "0 of ");
       await click(page, "#clear");
-    }
-    await click(page, '#what-ran a[title^="run "]');
-    assert.equal(await countShown(page), all);
-  }));
-
-Deno.test("report() filters by text, event and component", () =>
-  onReport(wqLogs.path, async (page, db) => {
-    const { page: tab } = page;
-    const text = "Standard OUT for task 1";
-    const lines = Deno.readTextFileSync(`${wqLogs.path}/000/parsl.log`)
-      .split("\n").filter((line) =>
-        line.toLowerCase().includes(text.toLowerCase())
+      await tab.selectOption("#event", "RETRIEVED");
+      await untilShown(tab);
+      assert.equal(
+        await countShown(page),
+        countEvents(db, "event.type = 'RETRIEVED'"),
       );
-    await tab.fill("#search", text);
-    await untilSays(page, `${lines.length} of `);
-    await tab.fill("#search", "no such text");
-    await untilSays(page, "0 of ");
-    await click(page, "#clear");
-    await tab.selectOption("#event", "RETRIEVED");
-    await untilShown(tab);
-    assert.equal(
-      await countShown(page),
-      countEvents(db, "event.type = 'RETRIEVED'"),
-    );
-    await tab.selectOption("#component", "parsl.rundir");
-    await untilShown(tab);
-    assert.equal(await countShown(page), 0);
-    assert.deepEqual(page.errors, []);
-  }));
+      await tab.selectOption("#component", "parsl.rundir");
+      await untilShown(tab);
+      assert.equal(await countShown(page), 0);
+      assert.deepEqual(page.errors, []);
+    }),
+);
 
-Deno.test("report() scrolls to the last line, and a click shows a whole message", () =>
-  onReport(wqLogs.path, async (page, db) => {
-    await page.page.locator("#scroller").evaluate((frame) => {
-      // deno-lint-ignore no-explicit-any
-      (frame as any).scrollTop = 1e9;
-    });
-    const [last] = db.query<{ time: number }>(
-      "SELECT max(time) AS time FROM event",
-    );
-    const row = page.page.locator("#window .row").last();
-    const second = new Date(last!.time * 1000).toISOString().slice(11, 19);
-    await page.page.waitForFunction((second) =>
-      // deno-lint-ignore no-explicit-any
-      (globalThis as any).document.querySelector("#window .row:last-child")
-        .textContent.includes(second), second);
-    // So few are in the page at a time.
-    assert.ok(await page.page.locator("#window .row").count() < 40);
-    await row.locator(".message").click();
-    const message = await row.locator(".message").textContent();
-    const details = await page.page.textContent("#details pre");
-    assert.equal(
-      details?.replace(/\s+/g, ""),
-      message?.replace(/\s+/g, ""),
-    );
-  }));
+Deno.test(
+  "report() scrolls to the last line, and a click shows a whole message",
+  inBrowser,
+  () =>
+    onReport(wqLogs.path, async (page, db) => {
+      await page.page.locator("#scroller").evaluate((frame) => {
+        // deno-lint-ignore no-explicit-any
+        (frame as any).scrollTop = 1e9;
+      });
+      const [last] = db.query<{ time: number }>(
+        "SELECT max(time) AS time FROM event",
+      );
+      const row = page.page.locator("#window .row").last();
+      const second = new Date(last!.time * 1000).toISOString().slice(11, 19);
+      await page.page.waitForFunction((second) =>
+        // deno-lint-ignore no-explicit-any
+        (globalThis as any).document.querySelector("#window .row:last-child")
+          .textContent.includes(second), second);
+      // So few are in the page at a time.
+      assert.ok(await page.page.locator("#window .row").count() < 40);
+      await row.locator(".message").click();
+      const message = await row.locator(".message").textContent();
+      const details = await page.page.textContent("#details pre");
+      assert.equal(
+        details?.replace(/\s+/g, ""),
+        message?.replace(/\s+/g, ""),
+      );
+    }),
+);
 
-Deno.test("report(): whatever a log says is text", async () => {
+Deno.test("report(): whatever a log says is text", inBrowser, async () => {
   const folder = await Deno.makeTempDir();
   const evil = "<img src=x onerror=document.title='hacked'>";
   const end = "</script><script>document.title='hacked'</script><!--";
@@ -178,7 +199,7 @@ Deno.test("report(): whatever a log says is text", async () => {
 });
 
 Deno.test("report() of one run leaves the other out", {
-  ignore: larger("multi-htex").ignore,
+  ignore: inBrowser.ignore || larger("multi-htex").ignore,
 }, () =>
   onReport(larger("multi-htex").path, async (page, db) => {
     assert.equal(
@@ -192,18 +213,22 @@ Deno.test("report() of one run leaves the other out", {
     );
   }, { run: "001" }));
 
-Deno.test("report() can be read on a dark page", () =>
-  onReport(wqLogs.path, async (page) => {
-    const [paper, ink] = await page.evaluate(() => {
-      // deno-lint-ignore no-explicit-any
-      const { document, getComputedStyle } = globalThis as any;
-      const { backgroundColor, color } = getComputedStyle(document.body);
-      const sum = (text: string) =>
-        text.match(/\d+/g)!.reduce((sum, part) => sum + Number(part), 0);
-      return [sum(backgroundColor), sum(color)];
-    });
-    assert.ok(paper! < 120 && ink! > 600, `${ink} on ${paper}`);
-  }, { colorScheme: "dark" }));
+Deno.test(
+  "report() can be read on a dark page",
+  inBrowser,
+  () =>
+    onReport(wqLogs.path, async (page) => {
+      const [paper, ink] = await page.evaluate(() => {
+        // deno-lint-ignore no-explicit-any
+        const { document, getComputedStyle } = globalThis as any;
+        const { backgroundColor, color } = getComputedStyle(document.body);
+        const sum = (text: string) =>
+          text.match(/\d+/g)!.reduce((sum, part) => sum + Number(part), 0);
+        return [sum(backgroundColor), sum(color)];
+      });
+      assert.ok(paper! < 120 && ink! > 600, `${ink} on ${paper}`);
+    }, { colorScheme: "dark" }),
+);
 
 Deno.test("report() leaves lines out before named events, and says how many", async () => {
   using db = await openDatabase();

@@ -60,29 +60,18 @@ export function value(
   return Object.values(db.query(sql, params)[0]!)[0];
 }
 
-/** What another SQLite says, or nothing where there is none to ask. */
+/** The rows that another SQLite, that of Python, reads or changes in a file. */
 export async function askOtherSqlite(
   path: string,
   sql: string,
-): Promise<string | undefined> {
+): Promise<string> {
   const python = "import sqlite3, sys\n" +
-    "for row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2]):\n" +
-    "  print(*row, sep='|')";
-  const commands = [
-    ["sqlite3", path, sql],
-    ["python3", "-c", python, path, sql],
-  ];
-  for (const [command, ...args] of commands) {
-    try {
-      const { stdout, stderr, success } = await new Deno.Command(command!, {
-        args,
-      }).output();
-      if (!success) throw new Error(new TextDecoder().decode(stderr));
-      return new TextDecoder().decode(stdout).trim();
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-  console.log("skipped: neither sqlite3 nor python3 is installed here");
-  return undefined;
+    "with sqlite3.connect(sys.argv[1]) as db:\n" +
+    "  for statement in sys.argv[2].split(';'):\n" +
+    "    for row in db.execute(statement): print(*row, sep='|')";
+  const { stdout, stderr, success } = await new Deno.Command("python3", {
+    args: ["-c", python, path, sql],
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout).trim();
 }

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { openDatabase, sql, type SqlParameter } from "dnpc/sql";
+import { inSqliteShell } from "../tools/needs.ts";
 
 // sqlite3's own parser, so that a literal is checked by another program.
 function shell(script: string): string {
@@ -33,28 +34,32 @@ async function assertPrintsAsBound(values: readonly SqlParameter[]) {
   }
 }
 
-Deno.test("String(query) prints each kind of value as bound", async () => {
-  await assertPrintsAsBound([
-    ...[null, true, false, NaN, Infinity, -Infinity, 0, -0, 5, -5, 0.1, -0.1],
-    ...[1 / 3, 2 ** 53, 2 ** 53 - 1, 1604446731.098894, 1604446731.0988941],
-    ...[2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n + 1n, new Date(5000)],
-    ...[new Date(5001), new Date(NaN), new Uint8Array([0, 255, 16])],
-    ...[
-      "",
-      "it's",
-      "'",
-      "''",
-      "a\0b",
-      "a\r\nb\x1b[31m",
-      "-- no",
-      "?",
-      "\ud800",
-    ],
-    ...["\u202eabc", ":name", "日本語 🎉", "\n"],
-  ]);
-});
+Deno.test(
+  "String(query) prints each kind of value as bound",
+  inSqliteShell,
+  async () => {
+    await assertPrintsAsBound([
+      ...[null, true, false, NaN, Infinity, -Infinity, 0, -0, 5, -5, 0.1, -0.1],
+      ...[1 / 3, 2 ** 53, 2 ** 53 - 1, 1604446731.098894, 1604446731.0988941],
+      ...[2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n + 1n, new Date(5000)],
+      ...[new Date(5001), new Date(NaN), new Uint8Array([0, 255, 16])],
+      ...[
+        "",
+        "it's",
+        "'",
+        "''",
+        "a\0b",
+        "a\r\nb\x1b[31m",
+        "-- no",
+        "?",
+        "\ud800",
+      ],
+      ...["\u202eabc", ":name", "日本語 🎉", "\n"],
+    ]);
+  },
+);
 
-Deno.test("String(query) prints numbers exactly", async () => {
+Deno.test("String(query) prints numbers exactly", inSqliteShell, async () => {
   const time = fc.double({ min: 1e9, max: 2e9, noNaN: true });
   const numbers = fc.sample(fc.oneof(time, fc.double({ min: -1, max: 1 })), {
     numRuns: 2000,
@@ -63,7 +68,7 @@ Deno.test("String(query) prints numbers exactly", async () => {
   await assertPrintsAsBound(numbers);
 });
 
-Deno.test("String(query) prints any text", async () => {
+Deno.test("String(query) prints any text", inSqliteShell, async () => {
   const text = fc.string({ unit: "binary", maxLength: 20 });
   await assertPrintsAsBound(fc.sample(text, { numRuns: 200, seed: 1 }));
 });

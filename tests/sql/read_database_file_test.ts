@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { openDatabase, readDatabaseFile } from "dnpc/sql";
 import { askOtherSqlite, inFolder, value } from "./engines.ts";
-import { folderState, hasPython, withWriter, type Writer } from "./writers.ts";
+import { folderState, withWriter, type Writer } from "./writers.ts";
 
 /** What the bytes of a file hold. */
 async function ask(path: string, sql: string): Promise<unknown> {
@@ -16,19 +16,15 @@ function besideWriter(
   script: string,
   work: (path: string, writer: Writer, folder: string) => Promise<void>,
 ): void {
-  Deno.test({
-    name: `readDatabaseFile() ${claim}`,
-    ignore: !hasPython,
-    fn: () =>
-      inFolder((folder) => {
-        const path = `${folder}/a.db`;
-        return withWriter(
-          path,
-          script,
-          (writer) => work(path, writer, folder),
-        );
-      }),
-  });
+  Deno.test(`readDatabaseFile() ${claim}`, () =>
+    inFolder((folder) => {
+      const path = `${folder}/a.db`;
+      return withWriter(
+        path,
+        script,
+        (writer) => work(path, writer, folder),
+      );
+    }));
 }
 
 /** Reads, and finds that this left everything as it was. */

@@ -70,19 +70,6 @@ def run(script):
         db.execute(statement)
 `;
 
-/** Whether tests with such programs can run here. */
-export const hasPython = await (async () => {
-  try {
-    const { success } = await new Deno.Command("python3", {
-      args: ["-c", "import sqlite3"],
-      stderr: "null",
-    }).output();
-    return success;
-  } catch {
-    return false;
-  }
-})();
-
 /** What lies in a folder, byte by byte, and when it was changed. */
 export function folderState(folder: string): unknown[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort()

@@ -144,7 +144,7 @@ class ExportReader {
     return this.#checkFrame() && head !== null;
   }
 
-  /** Drops what is complete of the frame. */
+  /** Drops the complete part of the frame. */
   #checkFrame(): boolean {
     for (;;) {
       const begin = this.#frame.search(/[[{]/);

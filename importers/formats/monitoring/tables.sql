@@ -2,48 +2,48 @@
 -- (parsl/monitoring/db_manager.py), each with `monitoring_` before its name.
 --
 -- Columns that only some versions of Parsl have are NULL for the others;
--- columns that are not here are added as they are met. Behind a table's own
--- columns stand, for each clock time x, x_unix: the same moment in Unix
--- seconds, UTC, NULL if x cannot be read; and source_id. A column of the source
--- that has the name of one of these has an underscore behind it. A row's rowid
--- is its rowid in the source, plus a number that is the same for all rows of a
--- source: 0 for the first source.
+-- columns that are not listed here are added when an import finds them. Each
+-- table has two kinds of additional columns at its end: for each clock time x,
+-- x_unix, the same moment in Unix seconds, UTC, NULL if x cannot be read; and
+-- source_id. If a column of the source has the same name as one of these, an
+-- underscore is appended to it. A row's rowid is its rowid in the source, plus
+-- a number that is the same for all rows of a source: 0 for the first source.
 
 -- A run: one start of Parsl.
 --
--- Example: How long the runs took
+-- Example: Duration of each run
 --   SELECT rundir, time_completed_unix - time_began_unix AS seconds,
 --     tasks_completed_count, tasks_failed_count
 --   FROM monitoring_workflow
 CREATE TABLE IF NOT EXISTS monitoring_workflow (
-  -- A UUID. What all other tables call a run by.
+  -- A UUID, the run_id of all other tables.
   run_id TEXT,
-  -- The name of the script, or what the configuration says.
+  -- The name of the script, unless configured otherwise.
   workflow_name TEXT,
-  -- When it was started, as text, or what the configuration says.
+  -- The time of its start, as text, unless configured otherwise.
   workflow_version TEXT,
   -- When Parsl was loaded.
   time_began DATETIME,
-  -- When it ended. NULL while the run goes on, and for ever if it was killed.
+  -- When it ended. NULL while it is running, and if it was killed.
   time_completed DATETIME,
-  -- Where it was submitted, and by whom.
+  -- The submit host and the user.
   host TEXT,
   user TEXT,
-  -- The run directory, as it was called there.
+  -- The path of the run directory on that host.
   rundir TEXT,
-  -- How many tasks failed, and how many succeeded, by the end.
+  -- Numbers of tasks that failed and that succeeded.
   tasks_failed_count INTEGER,
   tasks_completed_count INTEGER,
   -- The two moments in Unix seconds, UTC.
   time_began_unix REAL,
   time_completed_unix REAL,
-  -- The source that the row is from.
+  -- The source of the row.
   source_id INTEGER
 );
 
 -- A task: one call of an app.
 --
--- Example: How long the tasks of each app took
+-- Example: Duration of tasks, by app
 --   SELECT task_func_name AS app, count(*) AS tasks,
 --     median(task_time_returned_unix - task_time_invoked_unix) AS median,
 --     percentile(task_time_returned_unix - task_time_invoked_unix, 95) AS p95
@@ -52,42 +52,41 @@ CREATE TABLE IF NOT EXISTS monitoring_workflow (
 CREATE TABLE IF NOT EXISTS monitoring_task (
   -- Counted from 0 in each run.
   task_id INTEGER,
-  -- The run that it is of.
+  -- The run that it belongs to.
   run_id TEXT,
   -- The tasks that it waits for: "1,2".
   task_depends TEXT,
   -- The name of the app.
   task_func_name TEXT,
-  -- Whether the result of an equal call may be taken: '0' or '1'.
+  -- Whether the result of an equal call may be reused: '0' or '1'.
   task_memoize TEXT,
-  -- The same for equal calls of an app that may. NULL else.
+  -- Equal for equal calls of a memoized app, otherwise NULL.
   task_hashsum TEXT,
-  -- The files that it was given, and those that it makes, as Python prints
-  -- them.
+  -- Its input and output files, as Python prints them.
   task_inputs TEXT,
   task_outputs TEXT,
-  -- Where its standard streams come from and go to. Parsl of 2023 writes a
-  -- complaint here where there is no such file.
+  -- The files of its standard streams. Parsl of 2023 writes an error message
+  -- here if there is no such file.
   task_stdin TEXT,
   task_stdout TEXT,
   task_stderr TEXT,
   -- When the app was called, and when its future was done.
   task_time_invoked DATETIME,
   task_time_returned DATETIME,
-  -- How many of its tries failed.
+  -- Number of its failed tries.
   task_fail_count INTEGER,
-  -- Their cost by the retry handler: 1 each, if there is none.
+  -- Their cost according to the retry handler; 1 each without one.
   task_fail_cost FLOAT,
   -- The two moments in Unix seconds, UTC.
   task_time_invoked_unix REAL,
   task_time_returned_unix REAL,
-  -- The source that the row is from.
+  -- The source of the row.
   source_id INTEGER
 );
 
 -- A try: one attempt to run a task. Not in Parsl before 1.1.
 --
--- Example: How long tries waited for a worker, by executor
+-- Example: Waiting time for a worker, by executor
 --   SELECT task_executor, count(*) AS tries, median(
 --       task_try_time_running_unix - task_try_time_launched_unix) AS median
 --   FROM monitoring_try
@@ -95,17 +94,17 @@ CREATE TABLE IF NOT EXISTS monitoring_task (
 CREATE TABLE IF NOT EXISTS monitoring_try (
   -- Counted from 0 for each task.
   try_id INTEGER,
-  -- The task that it is of, and the run.
+  -- The task and the run that it belongs to.
   task_id INTEGER,
   run_id TEXT,
-  -- The block that it ran in, once that is known.
+  -- The block that it ran in, once known.
   block_id TEXT,
-  -- The machine that it ran on, once that is known.
+  -- The machine that it ran on, once known.
   hostname TEXT,
   -- The label of the executor.
   task_executor TEXT,
-  -- When it was given to the executor, when a worker began with it, and when
-  -- it ended.
+  -- When Parsl handed it to the executor, when a worker began it, and when it
+  -- ended.
   task_try_time_launched DATETIME,
   task_try_time_running DATETIME,
   task_try_time_returned DATETIME,
@@ -117,19 +116,19 @@ CREATE TABLE IF NOT EXISTS monitoring_try (
   task_try_time_launched_unix REAL,
   task_try_time_running_unix REAL,
   task_try_time_returned_unix REAL,
-  -- The source that the row is from.
+  -- The source of the row.
   source_id INTEGER
 );
 
--- A report of a manager of the high throughput executor on itself.
+-- A manager of the high throughput executor, as it reports on itself.
 --
--- Example: Managers, and how many workers each has
+-- Example: Managers with their numbers of workers
 --   SELECT DISTINCT uid, hostname, block_id, worker_count
 --   FROM monitoring_node
 CREATE TABLE IF NOT EXISTS monitoring_node (
   -- Counted from 1 in a monitoring.db.
   id INTEGER,
-  -- The run that it is of.
+  -- The run that it belongs to.
   run_id TEXT,
   -- The machine that it is on.
   hostname TEXT,
@@ -143,31 +142,31 @@ CREATE TABLE IF NOT EXISTS monitoring_node (
   total_memory BIGINT,
   -- 1 while the manager is registered.
   active BOOLEAN,
-  -- How many workers it has.
+  -- Number of its workers.
   worker_count INTEGER,
   -- The version of Python.
   python_v TEXT,
-  -- When it was reported, and when the manager was last heard of.
+  -- When this was reported, and the time of the manager's last heartbeat.
   timestamp DATETIME,
   last_heartbeat DATETIME,
   -- The two moments in Unix seconds, UTC.
   timestamp_unix REAL,
   last_heartbeat_unix REAL,
-  -- The source that the row is from.
+  -- The source of the row.
   source_id INTEGER
 );
 
 -- A change of status of a block: a job of the batch system.
 --
--- Example: When each block came to which status
+-- Example: When each block entered each status
 --   SELECT executor_label, block_id, status, min(timestamp_unix) AS time
 --   FROM monitoring_block
 --   GROUP BY executor_label, block_id, status
 --   ORDER BY time
 CREATE TABLE IF NOT EXISTS monitoring_block (
-  -- The run that it is of.
+  -- The run that it belongs to.
   run_id TEXT,
-  -- The executor that it is of.
+  -- The executor that it belongs to.
   executor_label TEXT,
   -- Counted from 0 for each executor.
   block_id TEXT,
@@ -179,43 +178,43 @@ CREATE TABLE IF NOT EXISTS monitoring_block (
   status TEXT,
   -- The moment in Unix seconds, UTC.
   timestamp_unix REAL,
-  -- The source that the row is from.
+  -- The source of the row.
   source_id INTEGER
 );
 
 -- A change of state of a try.
 --
--- Example: How many tries came to each state
+-- Example: Number of tries that entered each state
 --   SELECT task_status_name AS state, count(*) AS tries
 --   FROM monitoring_status
 --   GROUP BY state
 CREATE TABLE IF NOT EXISTS monitoring_status (
-  -- The task that the try is of.
+  -- The task of the try.
   task_id INTEGER,
   -- pending, launched, running, running_ended, exec_done, ...
   task_status_name TEXT,
-  -- When it came to be in that state.
+  -- When it entered the state.
   timestamp DATETIME,
-  -- The run that the task is of.
+  -- The run of the task.
   run_id TEXT,
   -- The number of the try. NULL in Parsl before 1.1.
   try_id INTEGER,
   -- The moment in Unix seconds, UTC.
   timestamp_unix REAL,
-  -- The source that the row is from.
+  -- The source of the row.
   source_id INTEGER
 );
 
 -- Resources of a try's process, sampled while it ran.
 --
--- Example: The tasks that needed most memory at one moment
+-- Example: The tasks with the highest peak memory
 --   SELECT task_id, max(psutil_process_memory_resident) AS bytes
 --   FROM monitoring_resource
 --   GROUP BY run_id, task_id
 --   ORDER BY bytes DESC
 --   LIMIT 5
 CREATE TABLE IF NOT EXISTS monitoring_resource (
-  -- The try, and the task and run that it is of.
+  -- The try, its task and its run.
   try_id INTEGER,
   task_id INTEGER,
   run_id TEXT,
@@ -227,7 +226,7 @@ CREATE TABLE IF NOT EXISTS monitoring_resource (
   psutil_process_pid INTEGER,
   -- Share of the machine's memory, its children included.
   psutil_process_memory_percent FLOAT,
-  -- How many child processes it has.
+  -- Number of its child processes.
   psutil_process_children_count FLOAT,
   -- Seconds of processor time, of the process and its children.
   psutil_process_time_user FLOAT,
@@ -243,7 +242,7 @@ CREATE TABLE IF NOT EXISTS monitoring_resource (
   psutil_process_status TEXT,
   -- The moment in Unix seconds, UTC.
   timestamp_unix REAL,
-  -- The source that the row is from.
+  -- The source of the row.
   source_id INTEGER
 );
 

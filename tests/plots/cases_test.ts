@@ -1,7 +1,31 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import { openPage } from "../../tools/browser.ts";
+import { times } from "../faults/figures.ts";
 import { cases } from "./cases.ts";
+
+/** The SVG of each case that an earlier test drew. */
+const drawn = new Map<string, string>();
+
+const svgOf = async (name: string) =>
+  drawn.get(name) ?? (await cases[name]!()).svg;
+
+for (const [name, draw] of Object.entries(cases)) {
+  Deno.test(`a chart is small, sound and has a caption: ${name}`, async () => {
+    const { svg, caption, options, png } = await draw();
+    drawn.set(name, svg);
+    assert.ok(svg.length < 300_000, `${svg.length} bytes`);
+    assert.doesNotMatch(svg, /NaN|undefined|Infinity|\[object/);
+    for (const [, size] of svg.matchAll(/font-size="([\d.]+)"/g)) {
+      assert.ok(Number(size) >= 9, `text of ${size} pixels`);
+    }
+    // Of facets each has its own.
+    assert.ok(caption || options.panels?.every(({ note }) => note));
+    // The renderer refuses XML that is not well formed.
+    const image = png({ scale: times(0.25, 1) });
+    assert.deepEqual([...image.subarray(1, 4)], [0x50, 0x4e, 0x47]);
+  });
+}
 
 /** What is wrong with the texts of the charts of a page. */
 function faults(): string[] {
@@ -61,12 +85,11 @@ const gallery = new URL("../../docs/gallery/", import.meta.url);
 Deno.test("the texts of charts can be read on a light and on a dark page", async () => {
   const path = await Deno.makeTempFile({ suffix: ".html" });
   try {
+    const names = Object.keys(cases).filter((name) => !name.includes("many"));
     const sections = await Promise.all(
-      Object.entries(cases)
-        .filter(([name]) => !name.includes("many"))
-        .map(async ([name, draw]) =>
-          `<section id="${name}">${(await draw()).svg}</section>`
-        ),
+      names.map(async (name) =>
+        `<section id="${name}">${await svgOf(name)}</section>`
+      ),
     );
     for (const { name } of Deno.readDirSync(gallery)) {
       const svg = await Deno.readTextFile(new URL(name, gallery));
