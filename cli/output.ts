@@ -2,11 +2,9 @@ import { printable } from "../display/text/untrusted.ts";
 
 /** Prints a message on stderr, apart from the data. */
 export function say(text: string): void {
-  const bytes = new TextEncoder().encode(`dnpc: ${printable(text)}\n`);
   try {
-    for (let at = 0; at < bytes.length;) {
-      at += Deno.stderr.writeSync(bytes.subarray(at));
-    }
+    using out = buffered((bytes) => Deno.stderr.writeSync(bytes));
+    out.write(`dnpc: ${printable(text)}\n`);
   } catch {
     // stderr is closed.
   }

@@ -4,7 +4,7 @@ import type { Command } from "./command.ts";
 import { dataCommand, openSpans } from "./data.ts";
 import { UsageError } from "./errors.ts";
 import { formatOf, rowFormats, type TableRows } from "./formats.ts";
-import type { Given } from "./given.ts";
+import type { Given } from "./arguments.ts";
 import { outputTo, say } from "./output.ts";
 
 /** Checks the arguments before the data is opened; returns the question. */

@@ -2,7 +2,7 @@ import type { EventsOfOptions } from "dnpc/questions";
 import { type Database, type Sql, sql } from "dnpc/sql";
 import { didYouMean } from "../display/text/nearest.ts";
 import { visible } from "../display/text/untrusted.ts";
-import type { Given } from "./given.ts";
+import type { Given } from "./arguments.ts";
 import { say } from "./output.ts";
 
 /** Chooses spans. */

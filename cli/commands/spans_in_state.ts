@@ -2,7 +2,7 @@ import { spansInState } from "dnpc/plots";
 import { componentOf, statesOverTime, whereIsEveryTask } from "dnpc/questions";
 import { type Sql, sql } from "dnpc/sql";
 import { UsageError } from "../errors.ts";
-import type { Given } from "../given.ts";
+import type { Given } from "../arguments.ts";
 import { queryRows, rowsCommand } from "../rows.ts";
 import {
   attributesAsked,

@@ -4,7 +4,7 @@ import { type Database, type Sql, sql } from "dnpc/sql";
 import { didYouMean } from "../../display/text/nearest.ts";
 import { dataCommand, openSpans } from "../data.ts";
 import { exitCodes, isExpected, UsageError } from "../errors.ts";
-import type { Given } from "../given.ts";
+import type { Given } from "../arguments.ts";
 import { say } from "../output.ts";
 import {
   chartOptions,

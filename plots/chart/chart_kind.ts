@@ -13,11 +13,16 @@
 import { withShortStack } from "../../display/notebook/jupyter.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
 import { type Domain, type Extent, sharedAxes, splitRows } from "./facets.ts";
-import { type Chart, type ChartOptions, defaultWidth, plot } from "./chart.ts";
-import { figureWidth, panelsWidth } from "../drawing/figure.ts";
+import { type Chart, plot } from "./chart.ts";
+import { defaultWidth, figureWidth, panelsWidth } from "../drawing/figure.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
-import type { Panel, PanelRow, ScaleOptions } from "./plot_types.ts";
+import type {
+  ChartOptions,
+  Panel,
+  PanelRow,
+  ScaleOptions,
+} from "./plot_types.ts";
 import { counted } from "./captions.ts";
 
 /** Options of every chart: texts, any option of Plot, and facets. */

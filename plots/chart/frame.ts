@@ -1,7 +1,7 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish, Panel, Tip } from "./plot_types.ts";
 import type { Axis, BandAxis } from "../axes/axis.ts";
-import { defaultWidth } from "./chart.ts";
+import { defaultWidth } from "../drawing/figure.ts";
 import type { HelperOptions } from "./chart_kind.ts";
 import { givenDomain, mergeOptions } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";

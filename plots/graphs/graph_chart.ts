@@ -1,6 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max } from "d3-array";
-import { type Chart, defaultWidth } from "../chart/chart.ts";
+import type { Chart } from "../chart/chart.ts";
 import {
   chartOf,
   type FacetData,
@@ -9,7 +9,7 @@ import {
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { emptyMark } from "../chart/frame.ts";
 import type { Panel } from "../chart/plot_types.ts";
-import { panelsWidth } from "../drawing/figure.ts";
+import { defaultWidth, panelsWidth } from "../drawing/figure.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { mergeOptions } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";

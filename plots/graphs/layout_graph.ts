@@ -1,5 +1,4 @@
-import { defaultWidth } from "../chart/chart.ts";
-import { panelsWidth } from "../drawing/figure.ts";
+import { defaultWidth, panelsWidth } from "../drawing/figure.ts";
 import { tenth } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
 import { cutText, textWidth } from "../drawing/text.ts";
