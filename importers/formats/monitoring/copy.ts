@@ -15,9 +15,7 @@ import { knownTables } from "./spans.ts";
 export interface Copying {
   sourceId: number;
   times: TimesOfRuns;
-  /**
-   * Receives each row and the rowid of its copy; false if it identifies no span.
-   */
+  /** Receives a row and the rowid of its copy; false if it is malformed. */
   use(row: Row, copy: number): boolean;
 }
 
@@ -43,7 +41,7 @@ export function copyTable(
   const present = columnsOfTable(to, name);
   const clocks = timeColumns(table, present);
   const added = [
-    ...clocks.map(({ unix }) => ({ name: unix, type: "REAL" })),
+    ...clocks.map((name) => ({ name: `${name}_unix`, type: "REAL" })),
     { name: "source_id", type: "INTEGER" },
   ];
   const columns = [...renamed(table.columns, added), ...added];
@@ -60,7 +58,7 @@ export function copyTable(
       const values: SqlValue[] = [rowid + copied.offset];
       for (const { name } of table.columns) values.push(row[name]!);
       let isWhole = use(row, rowid + copied.offset);
-      for (const { name, unix } of clocks) {
+      for (const name of clocks) {
         const written = row[name] ?? null;
         const time = times.read(written, String(row.run_id));
         if (written !== null && Number.isNaN(time)) isWhole = false;
@@ -124,15 +122,13 @@ function renamed(own: readonly Column[], added: readonly Column[]): Column[] {
 function timeColumns(
   { name, columns }: Table,
   present: readonly Column[],
-): { name: string; unix: string }[] {
+): string[] {
   const names = new Set(
     knownTables.includes(name) ? present.map(({ name }) => name) : [],
   );
-  return columns
-    .map(({ name, type }) => ({ name, type, unix: `${name}_unix` }))
-    .filter(({ type, unix }) =>
-      /^(datetime|timestamp)\b/i.test(type) || names.has(unix)
-    );
+  return columns.filter(({ name, type }) =>
+    /^(datetime|timestamp)\b/i.test(type) || names.has(`${name}_unix`)
+  ).map(({ name }) => name);
 }
 
 /** A type that needs no quoting; any other is replaced by its affinity. */
