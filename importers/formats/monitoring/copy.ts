@@ -9,7 +9,7 @@ import { type Clock, zoneClock } from "../../clock/clock.ts";
 import { readClockTime, unixTime } from "../../clock/written_time.ts";
 import type { OpenSource } from "../../container/open_source.ts";
 import { type Column, columnsOfTable, readRows, type Table } from "./read.ts";
-import { knownTables } from "./spans.ts";
+import { knownTables } from "./tables.ts";
 
 /** How to copy the tables of a source. */
 export interface Copying {

@@ -9,7 +9,8 @@ import { attributesFor } from "../../store/user_attributes.ts";
 import type { DatabaseContext } from "../format.ts";
 import { copyTable, removeCopies, timesOfRuns } from "./copy.ts";
 import { areMonitoringTables, reading, type Table, tablesOf } from "./read.ts";
-import { knownTables, rowReader } from "./spans.ts";
+import { rowReader } from "./spans.ts";
+import { knownTables } from "./tables.ts";
 import monitoringTables from "./tables.sql" with { type: "text" };
 
 /** Name of the importer in sources and reports. */

@@ -9,109 +9,14 @@ import {
 import { mapKey } from "../../lines/shared_texts.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { columnsOfTable } from "./read.ts";
-
-/** Identifying columns of the kinds of span, by the attributes that they become. */
-const identities = {
-  workflow: { run: "run_id" },
-  task: { run: "run_id", task: "task_id" },
-  try: { run: "run_id", task: "task_id", try: "try_id" },
-  block: { run: "run_id", executor: "executor_label", block: "block_id" },
-  node: { run: "run_id", hostname: "hostname", manager: "uid" },
-} satisfies Record<string, Record<string, string>>;
-
-type Kind = keyof typeof identities;
-
-const columns = Object.fromEntries(
-  Object.entries(identities).map(([kind, by]) => [kind, Object.values(by)]),
-) as Record<Kind, string[]>;
-
-/** Their values where a version of Parsl has none: it does not number tries. */
-const defaults: Readonly<Record<string, string>> = { try_id: "0", uid: "" };
-
-/** The kinds that contain others. */
-const outer: Partial<Record<Kind, Kind>> = {
-  task: "workflow",
-  try: "task",
-  block: "workflow",
-  node: "workflow",
-};
-
-/** The meaning of a table's rows. */
-interface RowMeaning {
-  /** The kind of span that a row is about. */
-  kind: Kind;
-  /** By attribute, the column that describes the span. */
-  says?: Readonly<Record<string, string>>;
-  /** Events, and the columns with their times. */
-  events?: readonly (readonly [event: Sql, time: string])[];
-}
-
-const meanings: Readonly<Record<string, RowMeaning>> = {
-  workflow: {
-    kind: "workflow",
-    says: {
-      name: "workflow_name",
-      version: "workflow_version",
-      host: "host",
-      user: "user",
-      directory: "rundir",
-      tasks_failed: "tasks_failed_count",
-      tasks_completed: "tasks_completed_count",
-    },
-    events: [
-      [sql`'began'`, "time_began"],
-      [sql`'completed'`, "time_completed"],
-    ],
-  },
-  task: {
-    kind: "task",
-    says: {
-      app: "task_func_name",
-      depends: "task_depends",
-      memoize: "task_memoize",
-      hashsum: "task_hashsum",
-      fail_count: "task_fail_count",
-      fail_cost: "task_fail_cost",
-    },
-    events: [
-      [sql`'invoked'`, "task_time_invoked"],
-      // In Parsl before 1.1.
-      [sql`'invoked'`, "task_time_submitted"],
-      [sql`'returned'`, "task_time_returned"],
-    ],
-  },
-  try: {
-    kind: "try",
-    says: {
-      executor: "task_executor",
-      block: "block_id",
-      hostname: "hostname",
-      joins: "task_joins",
-      fail_history: "task_fail_history",
-    },
-  },
-  block: {
-    kind: "block",
-    says: { job: "job_id" },
-    events: [[sql`CAST(status AS TEXT)`, "timestamp"]],
-  },
-  node: {
-    kind: "node",
-    says: {
-      block: "block_id",
-      cpu_count: "cpu_count",
-      total_memory: "total_memory",
-      python_version: "python_v",
-      workers: "worker_count",
-    },
-    events: [[sql`iif(active, 'active', 'inactive')`, "timestamp"]],
-  },
-  status: {
-    kind: "try",
-    events: [[sql`CAST(task_status_name AS TEXT)`, "timestamp"]],
-  },
-  resource: { kind: "try" },
-};
+import {
+  columns,
+  defaults,
+  identities,
+  type Kind,
+  meanings,
+  outer,
+} from "./tables.ts";
 
 /** The values that identify the span of a row; undefined if one is missing. */
 function identityOf(kind: Kind, row: Row): string[] | undefined {
@@ -119,9 +24,6 @@ function identityOf(kind: Kind, row: Row): string[] | undefined {
     .map((column) => textIn(row, column) ?? defaults[column]);
   return values.every((value) => value !== undefined) ? values : undefined;
 }
-
-/** Names of the tables whose rows are about spans, in the order to read them. */
-export const knownTables: readonly string[] = Object.keys(meanings);
 
 /** Makes spans, events and metrics from rows. */
 export interface RowReader {
