@@ -63,7 +63,7 @@ export const spansInStateCommand = rowsCommand(
     };
   },
   {
-    chart(given, changes) {
+    draw(given, changes) {
       const type = given.value("TYPE");
       const title = type ? `${type} in each state` : "Where every task was";
       return spansInState(changes, { title });

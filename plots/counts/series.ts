@@ -29,7 +29,7 @@ import type { Domain } from "../chart/facets.ts";
 import { frame, noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactStepLines } from "../drawing/compact.ts";
-import { compactSteps } from "../drawing/compact_areas.ts";
+import { compactSteps } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";

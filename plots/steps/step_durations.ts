@@ -15,7 +15,7 @@ import {
 import { colorScale, legendOfNames, lineColorsFor } from "../chart/colors.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
 import { counted, notes, sentences } from "../chart/captions.ts";
-import { compactRects } from "../drawing/compact_areas.ts";
+import { compactRects } from "../drawing/compact.ts";
 import { mergeOptions } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText, textWidth } from "../drawing/text.ts";
