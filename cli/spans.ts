@@ -27,9 +27,9 @@ export const eventsAsked = (
   given: Given,
 ): EventsOfOptions & { events: "named" | "all" } => ({
   events: given.has("all") ? "all" : "named",
-  components: given.some("component"),
-  spanTypes: given.some("span-type"),
-  eventTypes: given.some("event"),
+  components: given.get("component"),
+  spanTypes: given.get("span-type"),
+  eventTypes: given.get("event"),
 });
 
 /** Ids of the chosen spans of a type. */
@@ -48,7 +48,7 @@ export const attributesAsked = (given: Given): Sql =>
 /** The columns of --show, each after a comma. */
 export const attributesShown = (given: Given): Sql =>
   sql.join(
-    given.values("show").map((name) =>
+    given.all("show").map((name) =>
       sql`, ${attributeValue(name)} AS ${sql.id(name)}`
     ),
     "",
@@ -56,18 +56,6 @@ export const attributesShown = (given: Given): Sql =>
 
 const attributeValue = (name: string): Sql =>
   sql`span.attributes ->> ${`$.${JSON.stringify(name)}`}`;
-
-/** An event as the command line names it: a span type, then its event. */
-export interface TypedEventName {
-  span: string;
-  event?: string;
-}
-
-/** Splits TYPE/EVENT; the event may contain slashes. */
-export function eventNamed(text: string): TypedEventName {
-  const [span = "", ...event] = text.split("/");
-  return event.length ? { span, event: event.join("/") } : { span };
-}
 
 /**
  * Explains an empty answer: says which names are not in the data.
@@ -77,11 +65,11 @@ export function eventNamed(text: string): TypedEventName {
 export function explainNothing(
   given: Given,
   db: Database,
-  names: readonly TypedEventName[],
+  names: readonly { span: string; event?: string }[],
 ): void {
   const [root] = names;
   if (given.has("where") && root && !db.query(rootsOf(given, root.span))[0]) {
-    say(`no ${root.span} has ${given.values("where").join(" and ")}`);
+    say(`no ${root.span} has ${given.all("where").join(" and ")}`);
   }
   const types = distinctNames(db, sql`SELECT DISTINCT type AS name FROM span`);
   for (const { span, event } of names) {
@@ -89,13 +77,12 @@ export function explainNothing(
       say(`there are no spans of the type ${span}${nameHint(span, types)}`);
       continue;
     }
-    if (event === undefined) continue;
     const events = distinctNames(
       db,
       sql`SELECT DISTINCT event.type AS name
         FROM event JOIN span ON span.id = span_id WHERE span.type = ${span}`,
     );
-    if (!events.includes(event)) {
+    if (event !== undefined && !events.includes(event)) {
       say(`${span} has no events ${event}${nameHint(event, events)}`);
     }
   }

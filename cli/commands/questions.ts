@@ -7,7 +7,7 @@ import {
 } from "dnpc/questions";
 import { UsageError } from "../errors.ts";
 import { say } from "../output.ts";
-import { rowsCommand } from "../rows.ts";
+import { queryRows, rowsCommand } from "../rows.ts";
 import {
   componentOption,
   eventOptions,
@@ -29,7 +29,7 @@ export const spanTypesCommand = rowsCommand(
   dnpc span-types runs.sqlite3 --format table
   # List the names alone
   dnpc span-types runinfo --no-header | cut -f 1`,
-  () => spanTypes,
+  () => (db) => queryRows(db, spanTypes()),
 );
 
 export const eventSequencesCommand = rowsCommand(
@@ -109,10 +109,10 @@ export const storyCommand = rowsCommand(
     return (db) => {
       const rows = story(db, attributes, {
         events: given.has("named") ? "named" : "all",
-        components: given.some("component"),
+        components: given.get("component"),
       });
       if (rows.length === 0) {
-        say(`no event or line has ${given.values(argument).join(" ")}`);
+        say(`no event or line has ${given.all(argument).join(" ")}`);
       }
       return rows;
     };

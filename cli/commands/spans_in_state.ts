@@ -50,20 +50,20 @@ export const spansInStateCommand = rowsCommand(
       ? placesOfTasks(given)
       : statesOverTime(rootsOf(given, type), {
         component: given.value("component") ?? componentOf(type),
-        eventTypes: given.some("event"),
+        eventTypes: given.get("event"),
       });
     return (db) => {
       const rows = queryRows(db, states);
       if (rows.rows.length === 0) {
         const span = type ?? "parsl.rundir.task";
-        const names = given.values("event").map((event) => ({ span, event }));
+        const names = given.all("event").map((event) => ({ span, event }));
         explainNothing(given, db, [{ span }, ...names]);
       }
       return rows;
     };
   },
   {
-    chart(given, changes) {
+    draw(given, changes) {
       const type = given.value("TYPE");
       const title = type ? `${type} in each state` : "Where every task was";
       return spansInState(changes, { title });

@@ -30,8 +30,8 @@ export interface TextColumn {
   isWhole?: boolean;
 }
 
-/** Stands for the rows left out between its neighbors. */
-export const ellipsisRow: readonly string[] = Object.freeze(["⋮"]);
+/** A cell of the row that stands for the rows left out. */
+export const ellipsis = "⋮";
 
 /** A column and its widths in characters. */
 interface Measured extends TextColumn {
@@ -51,12 +51,7 @@ interface Measured extends TextColumn {
 export type FittedColumn = Measured & { width: number };
 
 /** The columns that show, and the others by the reason why they do not. */
-export interface Fitted {
-  columns: FittedColumn[];
-  empty: TextColumn[];
-  same: TextColumn[];
-  dropped: TextColumn[];
-}
+export type Fitted = ReturnType<typeof fit>;
 
 /**
  * Fits a table into a width in characters. While a table is too wide, this
@@ -68,7 +63,7 @@ export function fit(
   table: TextTable,
   width: number,
   { dropLast = true } = {},
-): Fitted {
+) {
   let left = table.columns.map((column, index) =>
     measureColumn(table, column, index)
   );
@@ -116,9 +111,7 @@ function measureColumn(
   index: number,
 ): Measured {
   const heading = headingOf(column);
-  const texts = rows.flatMap((row) =>
-    row === ellipsisRow ? [] : row[index] ?? ""
-  );
+  const texts = rows.map((row) => row[index] ?? "");
   // The rest of a very long text does not change the result.
   const widest = texts.reduce(
     (max, text) => Math.max(max, widthOf(visible(text.slice(0, 2 * maxCell)))),
@@ -141,7 +134,7 @@ function cutOf(
   texts: readonly string[],
   cells: number,
 ): (width: number) => number {
-  const values = texts.filter((text) => text !== "null" && text !== "");
+  const values = texts.filter((text) => !["null", "", ellipsis].includes(text));
   const areAll = (pattern: RegExp) =>
     values.length > 0 && values.every((text) => pattern.test(text));
   if (align === "right" || areAll(times)) return () => cells;
