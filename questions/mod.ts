@@ -96,10 +96,9 @@ export {
 export {
   type WorkerActivity,
   workerActivity,
-  type WorkerName,
-  type WorkerOptions,
   type WorkerState,
 } from "./workers/worker_activity.ts";
+export type { WorkerName, WorkerOptions } from "./workers/workers.ts";
 export {
   type WorkerIdleTime,
   workerIdleTime,

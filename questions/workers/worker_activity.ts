@@ -1,16 +1,14 @@
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { type Interval, outside, within } from "./intervals.ts";
-
 import {
+  gapsOf,
   nameOf,
+  readWorkers,
   type Worker,
   type WorkerName,
   type WorkerOptions,
 } from "./workers.ts";
-import { gapsOf, readWorkers } from "./read_workers.ts";
-
-export type { WorkerName, WorkerOptions };
 
 /** Activity of a worker, or the cause of its waiting. */
 export type WorkerState =

@@ -1,14 +1,14 @@
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { coveredSeconds, type Interval, within } from "./intervals.ts";
-
 import {
+  gapsOf,
   nameOf,
+  readWorkers,
   type Worker,
   type WorkerName,
   type WorkerOptions,
 } from "./workers.ts";
-import { gapsOf, readWorkers } from "./read_workers.ts";
 
 /** The time use of a worker: a row of {@linkcode workerIdleTime}. */
 export interface WorkerIdleTime extends WorkerName {
