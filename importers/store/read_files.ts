@@ -1,14 +1,22 @@
 import type { Progress } from "../../display/notebook/progress.ts";
-import { type Database, DatabaseError, messageOf } from "../../sql/mod.ts";
+import {
+  committedBytes,
+  type Database,
+  DatabaseError,
+  messageOf,
+} from "../../sql/mod.ts";
 import { shownClock, zoneClock } from "../clock/clock.ts";
 import {
   type Content,
   contentOf,
   contentOnDisk,
 } from "../container/content.ts";
-import { DatabasesInside } from "../container/databases_inside.ts";
-import { type OpenDatabase, openSource } from "../container/open_source.ts";
-import { chunksOf } from "../container/chunks.ts";
+import {
+  type OpenDatabase,
+  openSource,
+  sourceOf,
+} from "../container/open_source.ts";
+import { chunksOf, joined } from "../container/chunks.ts";
 import type { FoundLog } from "../discover/detect.ts";
 import type { FoundFile, FoundOnDisk } from "../discover/find_files.ts";
 import { clocksByRun, type KnownRuns } from "../discover/known_runs.ts";
@@ -96,7 +104,8 @@ async function readPacked(
 ): Promise<Outcome[]> {
   const { db, isWanted = () => true } = context;
   const { unpack } = await import("../container/unpack.ts");
-  const databases = new DatabasesInside(members);
+  // The databases and their journals.
+  const databases = new Map<string, Uint8Array>();
   const left = new Set(members.filter(isWanted));
   const outcomes: Outcome[] = [];
   const unpacked = unpack(path, chunksOf(path));
@@ -110,7 +119,13 @@ async function readPacked(
       if (!left.has(member)) continue;
       const { bytes, digest } = member;
       if (member.isSqlite || member.besideSqlite !== undefined) {
-        if (member.damage === undefined) databases.add(member, file.chunks);
+        if (member.damage !== undefined) continue;
+        try {
+          databases.set(member.path, joined([...file.chunks]));
+        } catch {
+          // The container changed after it was recognized; the next import
+          // reads it.
+        }
       } else if (bytes > 0 || member.reason !== undefined) {
         left.delete(member);
         const content = digest && contentOf(digest, file.chunks);
@@ -121,8 +136,16 @@ async function readPacked(
     return true;
   };
   while (db.transaction(readSome));
-  for (const { member, database } of databases.all()) {
+  for (const member of members) {
+    const { path, isSqlite, digest } = member;
+    const main = databases.get(path);
+    if (!isSqlite || !main || !digest) continue;
     left.delete(member);
+    const beside = {
+      log: databases.get(`${path}-wal`),
+      journal: databases.get(`${path}-journal`),
+    };
+    const database = () => sourceOf(path, committedBytes(main, beside));
     outcomes.push(await readDatabase({ ...member, database }, context));
   }
   for (const member of left) {
@@ -154,15 +177,20 @@ function readNow(file: OpenFile, context: ReadContext): Outcome {
   if (!log || !content) {
     return { path, bytes, ...damage === undefined ? {} : { reason: damage } };
   }
-  const progress = progressOf(file, context.progress);
+  const advance = progressOf(file, context.progress);
+  const counted = function* () {
+    for (const chunk of content.chunks()) {
+      yield chunk;
+      advance(chunk.length);
+    }
+  };
   try {
-    const counted = progress.counted(content);
-    const report = readLog({ path, log, content: counted }, context);
+    const report = readLog(log, path, { ...content, chunks: counted }, context);
     return damage === undefined ? report : { ...report, error: damage };
   } catch (thrown) {
     return failed(file, log.format.importer, thrown);
   } finally {
-    progress.end();
+    advance();
   }
 }
 
@@ -184,7 +212,7 @@ async function readDatabase(
   } catch (thrown) {
     return failed(file, importer, thrown);
   } finally {
-    progressOf(file, progress).end();
+    progressOf(file, progress)();
   }
 }
 
@@ -206,7 +234,9 @@ function failed(
 }
 
 function readLog(
-  { path, log, content }: { path: string; log: FoundLog; content: Content },
+  log: FoundLog,
+  path: string,
+  content: Content,
   { db, options, relabelled, runs }: ReadContext,
 ): SourceReport {
   const { clocks, processes, sameAs } = runs;
@@ -224,29 +254,11 @@ function readLog(
   });
 }
 
-interface FileProgress {
-  /** The same content; reading it advances the progress. */
-  counted(content: Content): Content;
-  /** Counts the unread rest as done. */
-  end(): void;
-}
-
-function progressOf(file: FoundFile, progress: Progress): FileProgress {
+/** Returns a function that counts bytes as done, by default the unread rest. */
+function progressOf(file: FoundFile, progress: Progress) {
   let left = isReadable(file) ? file.bytes : 0;
-  const advance = (bytes: number) => {
+  return (bytes = left) => {
     left -= bytes;
     progress.advance(bytes, file.path);
-  };
-  return {
-    counted: (content) => ({
-      ...content,
-      *chunks() {
-        for (const chunk of content.chunks()) {
-          yield chunk;
-          advance(chunk.length);
-        }
-      },
-    }),
-    end: () => advance(left),
   };
 }
