@@ -11,19 +11,23 @@ import {
  * NULL.
  */
 export const moments: readonly AggregateFunction[] = [
-  spread("stddev", (m) => Math.sqrt(m.sxx / (m.count - 1)), 2),
-  spread("stddev_samp", (m) => Math.sqrt(m.sxx / (m.count - 1)), 2),
-  spread("stddev_pop", (m) => Math.sqrt(m.sxx / m.count)),
-  spread("variance", (m) => m.sxx / (m.count - 1), 2),
-  spread("var_samp", (m) => m.sxx / (m.count - 1), 2),
-  spread("var_pop", (m) => m.sxx / m.count),
-  line("regr_slope", (m) => m.sxx === 0 ? null : m.sxy / m.sxx),
-  line("regr_intercept", (m) => m.sxx === 0 ? null : intercept(m)),
-  line("regr_r2", (m) => {
+  aggregate("stddev", 1, (m) => Math.sqrt(m.sxx / (m.count - 1)), 2),
+  aggregate("stddev_samp", 1, (m) => Math.sqrt(m.sxx / (m.count - 1)), 2),
+  aggregate("stddev_pop", 1, (m) => Math.sqrt(m.sxx / m.count)),
+  aggregate("variance", 1, (m) => m.sxx / (m.count - 1), 2),
+  aggregate("var_samp", 1, (m) => m.sxx / (m.count - 1), 2),
+  aggregate("var_pop", 1, (m) => m.sxx / m.count),
+  aggregate("regr_slope", 2, (m) => m.sxx === 0 ? null : m.sxy / m.sxx),
+  aggregate("regr_intercept", 2, (m) => m.sxx === 0 ? null : intercept(m)),
+  aggregate("regr_r2", 2, (m) => {
     if (m.sxx === 0) return null;
     return m.syy === 0 ? 1 : correlation(m) ** 2;
   }),
-  line("corr", (m) => m.sxx === 0 || m.syy === 0 ? null : correlation(m)),
+  aggregate(
+    "corr",
+    2,
+    (m) => m.sxx === 0 || m.syy === 0 ? null : correlation(m),
+  ),
 ];
 
 // First relative to the first row, then from there to zero.
@@ -75,25 +79,11 @@ class Moments {
   }
 }
 
-type Compute = (moments: Moments) => number | null;
-
-function spread(
-  name: string,
-  compute: Compute,
-  minCount = 1,
-): AggregateFunction {
-  return aggregate(name, 1, compute, minCount);
-}
-
-function line(name: string, compute: Compute): AggregateFunction {
-  return aggregate(name, 2, compute, 1);
-}
-
 function aggregate(
   name: string,
   arity: 1 | 2,
-  compute: Compute,
-  minCount: number,
+  compute: (moments: Moments) => number | null,
+  minCount = 1,
 ): AggregateFunction {
   const create = (): Aggregation => {
     const moments = new Moments();
