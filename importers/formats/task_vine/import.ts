@@ -1,5 +1,5 @@
 import type { Database } from "../../../sql/mod.ts";
-import { importLogs } from "../../store/import_logs.ts";
+import { importLogs } from "../../store/import.ts";
 import type { ImportOptions } from "../../store/options.ts";
 import type { ImportReport } from "../../report/report.ts";
 import { taskVine } from "./format.ts";
