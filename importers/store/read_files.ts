@@ -17,6 +17,8 @@ import {
   sourceOf,
 } from "../container/open_source.ts";
 import { chunksOf, joined } from "../container/chunks.ts";
+// Loaded for packed files only.
+import defer * as packing from "../container/unpack.ts";
 import type { FoundLog } from "../discover/detect.ts";
 import type { FoundFile, FoundOnDisk } from "../discover/find_files.ts";
 import { clocksByRun, type KnownRuns } from "../discover/known_runs.ts";
@@ -46,41 +48,39 @@ export const isReadable = ({ log, isSqlite }: FoundFile): boolean =>
 /** The result for one file. */
 export type Outcome = SourceReport | NotRead;
 
-/** Reads files, or the members of containers, independently of each other. */
+/** A file with its content, or a database; without either it is not read. */
+interface OpenFile extends FoundFile {
+  content?: Content | undefined;
+  database?: OpenDatabase;
+}
+
+/** Reads files and the members of containers, independently of each other. */
 export async function readOnDisk(
   files: readonly FoundOnDisk[],
   context: ReadContext,
 ): Promise<Outcome[]> {
-  const { isWanted = () => true } = context;
+  const { db, isWanted = () => true } = context;
   const outcomes: Outcome[] = [];
-  let small: FoundOnDisk[] = [];
-  const readSmall = () => {
-    const now = small;
-    small = [];
-    outcomes.push(
-      ...context.db.transaction(() =>
-        now.map((file) => readNow(onDisk(file), context))
-      ),
-    );
+  const opened = openFiles(files, isWanted);
+  let file = nextOf(opened);
+  const readSome = () => {
+    let bytes = 0;
+    for (let count = 0; file && !file.database && count < maxAtOnce; count++) {
+      bytes += file.bytes;
+      if (count > 0 && bytes > maxBytesAtOnce) break;
+      outcomes.push(readNow(file, context));
+      file = nextOf(opened);
+    }
   };
-  for (const file of files) {
-    const { path, bytes, members, reason } = file;
-    if (!members && !isWanted(file)) continue;
-    if (isSmallLog(file)) {
-      small.push(file);
-      if (small.length === maxAtOnce) readSmall();
+  while (file) {
+    const { database } = file;
+    if (!database) {
+      db.transaction(readSome);
       continue;
     }
-    readSmall();
-    if (members) {
-      if (reason !== undefined) outcomes.push({ path, bytes, reason });
-      outcomes.push(...await readPacked({ path, members }, context));
-    } else if (file.isSqlite) {
-      const database = () => openSource(path);
-      outcomes.push(await readDatabase({ ...file, database }, context));
-    } else outcomes.push(readNow(onDisk(file), context));
+    outcomes.push(await readDatabase({ ...file, database }, context));
+    file = nextOf(opened);
   }
-  readSmall();
   return outcomes;
 }
 
@@ -88,54 +88,46 @@ export async function readOnDisk(
 // thousands of them. A killed import loses one such batch.
 const maxAtOnce = 256;
 const maxBytesAtOnce = 1 << 22;
-const smallSize = 1 << 16;
 
-const isSmallLog = ({ log, bytes, members }: FoundOnDisk): boolean =>
-  log !== undefined && bytes <= smallSize && !members;
+function* openFiles(
+  files: readonly FoundOnDisk[],
+  isWanted: (file: FoundFile) => boolean,
+): Generator<OpenFile> {
+  for (const file of files) {
+    const { path, bytes, members, reason, isSqlite } = file;
+    if (members) {
+      if (reason !== undefined) yield { path, bytes, reason };
+      yield* openMembers(path, members, isWanted);
+    } else if (isWanted(file)) {
+      yield isSqlite
+        ? { ...file, database: () => openSource(path) }
+        : { ...file, content: contentOnDisk(path) };
+    }
+  }
+}
 
-const onDisk = (file: FoundFile): OpenFile => ({
-  ...file,
-  content: contentOnDisk(file.path),
-});
-
-async function readPacked(
-  { path, members }: { path: string; members: readonly FoundFile[] },
-  context: ReadContext,
-): Promise<Outcome[]> {
-  const { db, isWanted = () => true } = context;
-  const { unpack } = await import("../container/unpack.ts");
+function* openMembers(
+  path: string,
+  members: readonly FoundFile[],
+  isWanted: (file: FoundFile) => boolean,
+): Generator<OpenFile> {
   // The databases and their journals.
   const databases = new Map<string, Uint8Array>();
   const left = new Set(members.filter(isWanted));
-  const outcomes: Outcome[] = [];
-  const unpacked = unpack(path, chunksOf(path));
-  let next = 0;
-  const readSome = (): boolean => {
-    const first = next;
-    for (let read = 0; read < maxBytesAtOnce && next < first + maxAtOnce;) {
-      const file = nextOf(unpacked);
-      const member = members[next++];
-      if (!file || !member) return false;
-      if (!left.has(member)) continue;
-      const { bytes, digest } = member;
-      if (member.isSqlite || member.besideSqlite !== undefined) {
-        if (member.damage !== undefined) continue;
-        try {
-          databases.set(member.path, joined([...file.chunks]));
-        } catch {
-          // The container changed after it was recognized; the next import
-          // reads it.
-        }
-      } else if (bytes > 0 || member.reason !== undefined) {
-        left.delete(member);
-        const content = digest && contentOf(digest, file.chunks);
-        outcomes.push(readNow({ ...member, content }, context));
-        read += bytes;
-      }
+  const unpacked = packing.unpack(path, chunksOf(path));
+  for (const member of members) {
+    const file = nextOf(unpacked);
+    if (!file) break;
+    if (!left.has(member)) continue;
+    const { bytes, digest, damage, reason } = member;
+    if (member.isSqlite || member.besideSqlite !== undefined) {
+      const content = damage === undefined && wholeOf(file.chunks);
+      if (content) databases.set(member.path, content);
+    } else if (bytes > 0 || reason !== undefined) {
+      left.delete(member);
+      yield { ...member, content: digest && contentOf(digest, file.chunks) };
     }
-    return true;
-  };
-  while (db.transaction(readSome));
+  }
   for (const member of members) {
     const { path, isSqlite, digest } = member;
     const main = databases.get(path);
@@ -146,14 +138,22 @@ async function readPacked(
       journal: databases.get(`${path}-journal`),
     };
     const database = () => sourceOf(path, committedBytes(main, beside));
-    outcomes.push(await readDatabase({ ...member, database }, context));
+    yield { ...member, database };
   }
   for (const member of left) {
     const { damage = "it changed while it was read: import it again" } = member;
     const isLost = member.damage !== undefined || isReadable(member);
-    if (isLost) outcomes.push(readNow({ ...member, damage }, context));
+    if (isLost) yield { ...member, damage };
   }
-  return outcomes;
+}
+
+function wholeOf(chunks: Iterable<Uint8Array>): Uint8Array | undefined {
+  try {
+    return joined([...chunks]);
+  } catch {
+    // The container changed after it was recognized; the next import reads it.
+    return undefined;
+  }
 }
 
 // A damaged container ends here; recognizing it has reported the damage.
@@ -164,10 +164,6 @@ function nextOf<T>(files: Iterator<T>): T | undefined {
   } catch {
     return undefined;
   }
-}
-
-interface OpenFile extends FoundFile {
-  content?: Content | undefined;
 }
 
 // A broken file is reported and the others are read.
