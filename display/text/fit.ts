@@ -2,7 +2,7 @@ import { visible } from "./untrusted.ts";
 import { headOf, tailOf, widthOf } from "./width.ts";
 
 // Table packages of npm cut or wrap every column alike. Here the meaning of a
-// column decides what a narrow table loses, and the table says what it lost.
+// column decides which values a narrow table cuts, and the table says which.
 
 /** A table to show: every cell is text, and none is cut yet. */
 export interface TextTable {
@@ -30,8 +30,8 @@ export interface TextColumn {
   isWhole?: boolean;
 }
 
-/** Stands for the rows left out between its neighbors. */
-export const ellipsisRow: readonly string[] = Object.freeze(["⋮"]);
+/** A cell of the row that stands for the rows left out. */
+export const ellipsis = "⋮";
 
 /** A column and its widths in characters. */
 interface Measured extends TextColumn {
@@ -116,9 +116,7 @@ function measureColumn(
   index: number,
 ): Measured {
   const heading = headingOf(column);
-  const texts = rows.flatMap((row) =>
-    row === ellipsisRow ? [] : row[index] ?? ""
-  );
+  const texts = rows.map((row) => row[index] ?? "");
   // The rest of a very long text does not change the result.
   const widest = texts.reduce(
     (max, text) => Math.max(max, widthOf(visible(text.slice(0, 2 * maxCell)))),
@@ -141,7 +139,7 @@ function cutOf(
   texts: readonly string[],
   cells: number,
 ): (width: number) => number {
-  const values = texts.filter((text) => text !== "null" && text !== "");
+  const values = texts.filter((text) => !["null", "", ellipsis].includes(text));
   const areAll = (pattern: RegExp) =>
     values.length > 0 && values.every((text) => pattern.test(text));
   if (align === "right" || areAll(times)) return () => cells;

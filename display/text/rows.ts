@@ -7,7 +7,7 @@ import {
 } from "./format.ts";
 import { showAs } from "../notebook/jupyter.ts";
 import {
-  ellipsisRow,
+  ellipsis,
   tableHtml,
   tableText,
   type TextColumn,
@@ -125,7 +125,7 @@ export function rowsTable<T>(
   const body: (readonly string[])[] = sample.map((_, row) =>
     cells.map(({ texts }) => texts[row]!)
   );
-  if (isCut) body.splice(first, 0, ellipsisRow);
+  if (isCut) body.splice(first, 0, cells.map(() => ellipsis));
   const more = columns.length - shown.length;
   return {
     columns: shown.map((name, i): TextColumn => {

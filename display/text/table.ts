@@ -1,5 +1,5 @@
 import {
-  ellipsisRow,
+  ellipsis,
   fit,
   type Fitted,
   type FittedColumn,
@@ -12,7 +12,7 @@ import { shorten } from "./shorten.ts";
 import { escapeMarkup, visible } from "./untrusted.ts";
 import { widthOf, wrap } from "./width.ts";
 
-export { ellipsisRow, type TextColumn, type TextTable };
+export { ellipsis, type TextColumn, type TextTable };
 
 interface FitOptions {
   /** Maximum width in characters. By default 120 as text, 112 as HTML. */
@@ -59,7 +59,6 @@ function cellHtml(
 ): string {
   const { align, index, isWhole, width } = column;
   const style = styleOf(column);
-  if (row === ellipsisRow) return `<td style="${style}">⋮</td>`;
   const text = row[index] ?? "";
   const all = text.length > maxCharacters
     ? `${text.slice(0, maxCharacters)}…`
@@ -110,11 +109,7 @@ export function tableText(
     line(columns.map(({ width }) => "─".repeat(width))),
     ...table.rows.flatMap((row) =>
       block(
-        columns.map((column) =>
-          row === ellipsisRow
-            ? ["⋮"]
-            : cellLines(row[column.index] ?? "", column)
-        ),
+        columns.map((column) => cellLines(row[column.index] ?? "", column)),
       )
     ),
     ...notesOf(table, fitted),

@@ -6,11 +6,7 @@ import {
   type TextColumn,
   type TextTable,
 } from "../../display/text/table.ts";
-import {
-  contradictionsTable,
-  rulesTable,
-  unboundText,
-} from "../../display/text/bindings.ts";
+import { bindingTables } from "../../display/text/bindings.ts";
 import { bytes, count as number, counted } from "../../display/text/format.ts";
 import type { ImportReport, NotRead, SourceReport } from "./report.ts";
 
@@ -71,13 +67,9 @@ const right = (name: string): TextColumn => ({ name, align: "right" });
 
 function tablesOf(report: ImportReport): TextTable[] {
   const { sources, notRead, bindings } = report;
-  const { rules, unbound, contradicted, contradictions } = bindings;
-  const found = rules.filter((rule) => rule.unbound || rule.contradicted);
-  const hasFound = unbound > 0 || contradicted > 0;
   return [
     sourcesTable(report),
-    ...hasFound ? [rulesTable(found, unboundText(bindings))] : [],
-    ...contradictions.length ? [contradictionsTable(contradictions)] : [],
+    ...bindingTables(bindings, true),
     ...unmatchedTables(sources),
     ...notRead.length ? [notReadTable(notRead)] : [],
   ];

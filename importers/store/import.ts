@@ -95,25 +95,16 @@ export async function importRuninfo(
   return await importFrom(db, path, options, findFiles);
 }
 
-/**
- * Imports logs of some formats: one file, or those below a directory.
- *
- * @throws {Deno.errors.NotFound} if there is no such file or directory.
- * @throws {TypeError} if there is no such log.
- */
-export async function importLogs(
-  db: Database,
-  path: string | URL,
-  options: ImportOptions,
-  formats: readonly FileFormat[],
-): Promise<ImportReport> {
-  return await importFrom(db, path, options, async (path, recognizing) => {
-    const found = await findLogs(path, formats, recognizing);
-    if (found.length > 0) return found;
-    const names = formats.map(({ importer }) => importer).join(", ");
-    throw new TypeError(`${path} is not a log of these formats: ${names}`);
-  });
-}
+/** An importer of logs of some formats: one file, or those below a directory. */
+export const logImporter =
+  (formats: readonly FileFormat[]): typeof importRuninfo =>
+  (db, path, options = {}) =>
+    importFrom(db, path, options, async (path, recognizing) => {
+      const found = await findLogs(path, formats, recognizing);
+      if (found.length > 0) return found;
+      const names = formats.map(({ importer }) => importer).join(", ");
+      throw new TypeError(`${path} is not a log of these formats: ${names}`);
+    });
 
 // A single file may have any name, if its lines identify its format.
 async function findLogs(

@@ -82,7 +82,7 @@ export function importSource(
       const grown = read(db, source, now, known);
       if (grown) return grown;
     }
-    // forgetEarlier() has removed what a source with 0 lines said.
+    // forgetEarlier() has removed the results of a source with 0 lines.
     if (known?.lines) removeSources(db, [known.id]);
     deferIndexes(db, content.bytes());
     return read(db, source, now, known && { ...known, lines: 0 })!;
@@ -101,8 +101,9 @@ interface Target extends BinaryContext {
 }
 
 /**
- * Reads a source and writes what its lines after the known ones say. Returns
- * without writing if new lines could change the meaning of the known ones.
+ * Reads a source and writes the results of its lines after the known ones.
+ * Returns without writing if new lines could change the meaning of the known
+ * ones.
  */
 function read(
   db: Database,
@@ -160,7 +161,7 @@ function readBinary(format: BinaryFormat, target: Target): string {
   return content.hashOf(report.bytes) ?? "unknown";
 }
 
-/** Returns the hash of the lines, or undefined if it has to be read anew. */
+/** Returns the hash of the lines, or undefined if it has to be read again. */
 function readLog(
   format: LogFormat,
   target: Target,

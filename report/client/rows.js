@@ -99,34 +99,19 @@ function unpackTimes(differences) {
 
 /** The indexes of the rows that pass the filters. */
 export function chosenRows(rows, identity, { component, event, source }) {
-  const { columns } = rows;
+  const { span, otherRow, otherSpan } = rows.columns;
   const spans = chosenSpans(rows, identity);
-  const bySpan = new Uint8Array(rows.spanCount + 1);
-  for (let span = 0; span < rows.spanCount; span++) {
-    bySpan[span] = +(spans[span] &&
-      (component === undefined || rows.componentOf(span) === component));
-  }
-  // The last entry stands for rows without a span.
-  bySpan[rows.spanCount] = +(component === undefined &&
-    Object.keys(identity).length === 0);
-  const isChosen = (span) => bySpan[span < 0 ? rows.spanCount : span];
-  const also = new Set();
-  columns.otherRow.forEach((row, at) => {
-    if (isChosen(columns.otherSpan[at])) also.add(row);
-  });
-  const types = rows.typeNames.map(([name]) =>
-    event === undefined || name === event
-  );
-  const paths = rows.sources.map(({ path }) =>
-    source === undefined || path === source
-  );
+  const isAll = component === undefined && Object.keys(identity).length === 0;
+  const isChosen = (span) =>
+    span < 0 ? isAll : spans[span] &&
+      (component === undefined || rows.componentOf(span) === component);
+  const also = new Set(otherRow.filter((_, at) => isChosen(otherSpan[at])));
   const chosen = new Int32Array(rows.length);
   let length = 0;
   for (let row = 0; row < rows.length; row++) {
-    if (!isChosen(columns.span[row]) && !also.has(row)) continue;
-    if (!types[columns.type[row]]) continue;
-    const at = columns.source[row];
-    if (at < 0 ? source !== undefined : !paths[at]) continue;
+    if (!isChosen(span[row]) && !also.has(row)) continue;
+    if (event !== undefined && rows.event(row) !== event) continue;
+    if (source !== undefined && rows.path(row) !== source) continue;
     chosen[length++] = row;
   }
   return chosen.subarray(0, length);

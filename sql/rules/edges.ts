@@ -16,8 +16,8 @@ import {
 } from "./rules.ts";
 
 /**
- * Makes the table rule hold these rules and no others. A rule that is there
- * already keeps its id.
+ * Sets the table rule to these rules and no others. A rule that exists already
+ * keeps its id.
  *
  * @returns the ids, by the texts
  */
@@ -58,8 +58,8 @@ const indexes = {
 };
 
 /**
- * Makes subspan and facet hold these edges, and no others of any rule. Those
- * that are there stay: comparing is faster than writing.
+ * Sets subspan and facet to these edges, and no others of any rule. Existing
+ * ones stay, because comparing is faster than writing.
  */
 export function writeEdges(db: Database, edges: Edges): void {
   for (const table of ["subspan", "facet"] as const) {

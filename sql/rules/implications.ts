@@ -22,12 +22,11 @@ type Groups = Map<number, number[]>;
 /**
  * Runs implications to a fixpoint.
  *
- * A contradiction may come to light only after one of its values has implied
- * others. Everything implied is then removed, and the next attempt starts
- * without the contradicted values, so that they leave no trace. The same
- * happens if two rules lead to different values for one row: it gets neither,
- * because taking the first would be a guess. Values from sources stay as they
- * are.
+ * A contradiction may appear only after one of its values has implied others.
+ * Everything implied is then removed, and the next attempt starts without the
+ * contradicted values, so that they leave no trace. The same happens if two
+ * rules lead to different values for one row: it gets neither, because taking
+ * the first would be a guess. Values from sources stay as they are.
  */
 export function imply(
   rows: Rows,
