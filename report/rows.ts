@@ -3,16 +3,7 @@ import { type Database, type Sql, sql } from "../sql/mod.ts";
 import { entityKinds, idsQuery, type Spans } from "./spans.ts";
 
 /** The events and lines of the page, for `unpackRows`. */
-export interface PackedRows {
-  /** Columns as JSON, gzipped, in base64. */
-  packed: string;
-  /** How many rows there are. */
-  length: number;
-  /** How many rows exceed the limit. */
-  leftOut: number;
-  /** The sources that rows number from 0. */
-  sourceIds: number[];
-}
+export type PackedRows = ReturnType<typeof packRows>;
 
 /** Numbers distinct texts in the order in which they come. */
 class Dictionary {
@@ -49,7 +40,7 @@ export function packRows(
   db: Database,
   spans: Spans,
   maxEvents: number,
-): PackedRows {
+) {
   const texts = new Dictionary();
   const types = new Dictionary();
   const spanTypes = new Dictionary();
@@ -122,8 +113,10 @@ export function packRows(
     columns: { ...columns, ...ofSpans, ...ofMetrics },
   });
   return {
+    // Gzipped, in base64.
     packed: new Uint8Array(gzipSync(json)).toBase64(),
     length: columns.time.length,
+    // How many rows exceed the limit.
     leftOut,
     sourceIds: [...sources.keys()],
   };

@@ -49,7 +49,7 @@ export const importCommand = command(
       records: given.choice("records", ["all", "unmatched", "none"]),
       progress: !given.has("quiet"),
     };
-    const paths = given.values("PATH");
+    const paths = given.all("PATH");
     const output = given.value("output");
     if (output === undefined) {
       throw new UsageError("dnpc import needs -o FILE, the database");

@@ -86,7 +86,7 @@ export const timesBetweenCommand = dataCommand(
     --stat p95 --fail-above 0.5`,
   async (given) => {
     checkRowOptions(given, drawTimes);
-    const statistics = given.values("stat").map((name) =>
+    const statistics = given.all("stat").map((name) =>
       sql`${statistic(name)} AS ${sql.id(name)}`
     );
     const [above = Infinity] = given.numbers("fail-above");

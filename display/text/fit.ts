@@ -51,12 +51,7 @@ interface Measured extends TextColumn {
 export type FittedColumn = Measured & { width: number };
 
 /** The columns that show, and the others by the reason why they do not. */
-export interface Fitted {
-  columns: FittedColumn[];
-  empty: TextColumn[];
-  same: TextColumn[];
-  dropped: TextColumn[];
-}
+export type Fitted = ReturnType<typeof fit>;
 
 /**
  * Fits a table into a width in characters. While a table is too wide, this
@@ -68,7 +63,7 @@ export function fit(
   table: TextTable,
   width: number,
   { dropLast = true } = {},
-): Fitted {
+) {
   let left = table.columns.map((column, index) =>
     measureColumn(table, column, index)
   );

@@ -39,25 +39,25 @@ function rowElement(row, place) {
   const span = rows.columns.span[row];
   const gap = place > 0 ? rows.times[row] - rows.times[shown[place - 1]] : NaN;
   const more = rows.more(row);
-  const path = rows.path(row);
-  const cell = (className, ...content) =>
-    element("span", { className, role: "cell" }, ...content);
-  const made = element(
+  const message = [
+    element(rows.named(row) ? "b" : "span", {}, rows.message(row)),
+    more && element("i", {}, ` ${more}`),
+  ];
+  const cells = {
+    time: formatTime(rows.times[row]),
+    gap: formatSeconds(gap, 6),
+    component: shortComponent(rows.componentOf(span)),
+    message,
+    of: entityLinks(row, 3),
+    where: `${rows.path(row).split("/").at(-1)}:${rows.line(row)}`,
+  };
+  return element(
     "div",
-    { className: row === open ? "row open" : "row", role: "row" },
-    cell("time", formatTime(rows.times[row])),
-    cell("gap", formatSeconds(gap, 6)),
-    cell("component", shortComponent(rows.componentOf(span))),
-    cell(
-      "message",
-      element(rows.named(row) ? "b" : "span", {}, rows.message(row)),
-      more && element("i", {}, ` ${more}`),
+    { className: row === open ? "row open" : "row", role: "row", row },
+    Object.entries(cells).map(([className, content]) =>
+      element("span", { className, role: "cell" }, content)
     ),
-    cell("of", entityLinks(row, 3)),
-    cell("where", `${path.split("/").at(-1)}:${rows.line(row)}`),
   );
-  made.dataset.row = row;
-  return made;
 }
 
 // The end of a name identifies the component.
@@ -79,7 +79,7 @@ function entityLinks(row, max) {
 
 byId("window").addEventListener("click", ({ target }) => {
   if (target.closest("a")) return;
-  const row = Number(target.closest(".row")?.dataset.row ?? -1);
+  const row = target.closest(".row")?.row ?? -1;
   open = row === open ? -1 : row;
   list.draw();
   showDetails();

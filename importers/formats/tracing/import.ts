@@ -1,7 +1,4 @@
-import type { Database } from "../../../sql/mod.ts";
-import { importLogs } from "../../store/import_logs.ts";
-import type { ImportOptions } from "../../store/options.ts";
-import type { ImportReport } from "../../report/report.ts";
+import { type importRuninfo, logImporter } from "../../store/import.ts";
 import { tracing } from "./format.ts";
 
 /**
@@ -26,10 +23,6 @@ import { tracing } from "./format.ts";
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
  * @throws {TypeError} if there is no such file of tracing.
  */
-export async function importParslTracing(
-  db: Database,
-  path: string | URL,
-  options: ImportOptions = {},
-): Promise<ImportReport> {
-  return await importLogs(db, path, options, tracing.files);
-}
+export const importParslTracing: typeof importRuninfo = logImporter(
+  tracing.files,
+);
