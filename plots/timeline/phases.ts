@@ -90,21 +90,19 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
       ? firstName(named, "phase", "state") ?? (named.width > 3 ? 3 : null)
       : phase,
   }, ["start", "end"]);
-  const hasPhases = read.phase.values.length > 0;
+  const phaseOf = read.phase.values.length > 0
+    ? (row: number) => String(read.phase.values[row] ?? "(none)")
+    : () => "";
   const lines = new Map<string, number>();
   const phases = new Map<string, number>();
-  const text = (value: unknown) => String(value ?? "(none)");
   const list = new PhaseList(read.length);
   read.start.values.forEach((start, row) => {
     if (Number.isNaN(start)) return;
     list.add(
-      lines.getOrInsert(text(read.line.values[row]), lines.size),
+      lines.getOrInsert(String(read.line.values[row] ?? "(none)"), lines.size),
       start,
       read.end.values[row]!,
-      phases.getOrInsert(
-        hasPhases ? text(read.phase.values[row]) : "",
-        phases.size,
-      ),
+      phases.getOrInsert(phaseOf(row), phases.size),
     );
   });
   const inOrder = list.inOrder(lines.size);
