@@ -106,7 +106,6 @@ export type { StepChannels, StepRowsLeft } from "./rows/step_rows.ts";
 export type { ColumnOptions, Peak, SeriesStep } from "./counts/series.ts";
 export type { SeriesSteps, Stacking } from "./counts/series.ts";
 export * from "./metrics/metric_points.ts";
-export type { MetricMark } from "./metrics/metric_layout.ts";
 export * from "./rows/thin_line.ts";
 
 // Transforms of phases and workers
