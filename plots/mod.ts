@@ -91,9 +91,6 @@ export type { HeatCellOptions } from "./durations/duration_cells.ts";
 export type { GridCell } from "./rows/grid.ts";
 
 // Transforms of steps
-export { arrivalsOf } from "./steps/arrivals.ts";
-export type { ArrivalOptions, Arrivals } from "./steps/arrivals.ts";
-export type { StepArrivals, WidestQueue } from "./steps/arrivals.ts";
 export { lifelinesOf } from "./steps/lifelines_of.ts";
 export type { Lifelines, LifeStep } from "./steps/lifelines_of.ts";
 export { stepTimes, typicalSteps } from "./steps/step_times.ts";
