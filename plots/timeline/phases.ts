@@ -1,3 +1,5 @@
+// Over 300 lines: all that reads phases, or makes them of changes of state.
+
 import type { StateChannels } from "../counts/spans_in_state.ts";
 import {
   type Channel,

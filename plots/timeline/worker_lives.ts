@@ -281,18 +281,20 @@ function numberWorkers(
   }
   const firstRow: number[] = [];
   numbers.forEach((number, i) => firstRow[number] ??= rows[i]!);
-  const named = firstRow.map((row, number) => {
-    const groups = columns.map((values) => String(values[row] ?? ""));
-    return { number, worker: groups.pop() || "(none)", groups };
-  }).sort((a, b) => {
-    const [own, others] = [[...a.groups, a.worker], [...b.groups, b.worker]];
-    const i = own.findIndex((name, i) => name !== others[i]);
-    return compare(own[i] ?? "", others[i] ?? "") || a.number - b.number;
+  const named = firstRow.map((row, number) => ({
+    number,
+    names: columns.map((values) => String(values[row] ?? "")),
+  })).sort((a, b) => {
+    const i = a.names.findIndex((name, i) => name !== b.names[i]);
+    return compare(a.names[i] ?? "", b.names[i] ?? "") || a.number - b.number;
   });
   const rank = new Uint32Array(named.length);
   named.forEach(({ number }, i) => rank[number] = i);
   return {
-    workers: named.map(({ worker, groups }) => ({ worker, groups })),
+    workers: named.map(({ names }) => ({
+      worker: names.at(-1) || "(none)",
+      groups: names.slice(0, -1),
+    })),
     numbers: numbers.map((number) => rank[number]!),
   };
 }
