@@ -1,3 +1,4 @@
+import type { Graphviz } from "@hpcc-js/wasm-graphviz";
 import { defaultWidth, panelsWidth } from "../drawing/figure.ts";
 import { tenth } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
@@ -11,18 +12,10 @@ import type {
   Point,
 } from "./graph.ts";
 
-/** Lays out a graph in the DOT language: gives Graphviz's own JSON, as text. */
-export type Graphviz = (dot: string) => string;
-
-let loading: Promise<Graphviz> | undefined;
-
 /** Graphviz as WebAssembly, loaded when the first graph is drawn. */
-export function loadGraphviz(): Promise<Graphviz> {
-  return loading ??= (async () => {
-    const { Graphviz } = await import("@hpcc-js/wasm-graphviz");
-    const graphviz = await Graphviz.load();
-    return (dot) => graphviz.layout(dot, "json", "dot");
-  })();
+export async function loadGraphviz(): Promise<Graphviz> {
+  const { Graphviz } = await import("@hpcc-js/wasm-graphviz");
+  return await Graphviz.load();
 }
 
 /** Options of {@linkcode layoutGraph}. */
@@ -166,7 +159,7 @@ function placeWith(
   direction: "TB" | "LR",
 ): PlacedGraph {
   const { bb, objects = [], edges: drawn = [] } = JSON.parse(
-    graphviz(dotOf({ nodes, edges }, direction)),
+    graphviz.layout(dotOf({ nodes, edges }, direction), "json", "dot"),
   ) as GraphvizJson;
   const [, , width, height] = numbers(bb) as [0, 0, number, number];
   // Graphviz counts from the bottom. A pixel is left for the frames.

@@ -7,7 +7,6 @@ import {
   type Rows,
 } from "../rows/channels.ts";
 import { groupRows, valuesAt } from "../rows/group_rows.ts";
-import { Numbering } from "../rows/numbering.ts";
 import { foldNames } from "../rows/series.ts";
 import { stepEntries } from "../rows/step_entries.ts";
 import { stepRows } from "../rows/step_rows.ts";
@@ -91,25 +90,26 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
       ? firstName(named, "phase", "state") ?? (named.width > 3 ? 3 : null)
       : phase,
   }, ["start", "end"]);
-  const hasPhases = read.phase.values.length > 0;
-  const lines = new Numbering<string>();
-  const phases = new Numbering<string>();
-  const text = (value: unknown) => String(value ?? "(none)");
+  const phaseOf = read.phase.values.length > 0
+    ? (row: number) => String(read.phase.values[row] ?? "(none)")
+    : () => "";
+  const lines = new Map<string, number>();
+  const phases = new Map<string, number>();
   const list = new PhaseList(read.length);
   read.start.values.forEach((start, row) => {
     if (Number.isNaN(start)) return;
     list.add(
-      lines.of(text(read.line.values[row])),
+      lines.getOrInsert(String(read.line.values[row] ?? "(none)"), lines.size),
       start,
       read.end.values[row]!,
-      phases.of(hasPhases ? text(read.phase.values[row]) : ""),
+      phases.getOrInsert(phaseOf(row), phases.size),
     );
   });
-  const inOrder = list.inOrder(lines.count);
+  const inOrder = list.inOrder(lines.size);
   return {
     ...inOrder,
-    lines: lines.values(),
-    phases: phases.values(),
+    lines: [...lines.keys()],
+    phases: [...phases.keys()],
     withoutTime: read.length - inOrder.length,
     lineName: read.line.name,
   };

@@ -7,7 +7,6 @@ import {
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
-import { Numbering } from "../rows/numbering.ts";
 import { Changes, sweepSteps } from "../rows/sweep.ts";
 import { PhaseList, type Phases } from "./phases.ts";
 
@@ -139,7 +138,12 @@ export function workerLives(
     for (; k < length && line[k] === worker; k++) {
       const [from, to] = [start[k]!, end[k]!];
       if (from > until) {
-        pieces.add(worker, until, from, states.of("idle"));
+        pieces.add(
+          worker,
+          until,
+          from,
+          states.getOrInsert("idle", states.size),
+        );
         stay(until, from, 1);
         hasGaps ||= from - until > 1e-6;
       }
@@ -172,7 +176,7 @@ export function workerLives(
       ...pieces.inOrder(lives.length),
       negative: read.negative,
       lines: lives.map(({ worker }) => worker),
-      phases: states.values(),
+      phases: [...states.keys()],
       lineName: "worker",
     },
     steps: { time, busy: counts[0]!, there: counts[1]! },
@@ -230,7 +234,7 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
       .map((name) => read[name]!.values),
     kept,
   );
-  const states = new Numbering<string>();
+  const states = new Map<string, number>();
   const list = new PhaseList(kept.length);
   kept.forEach((row, i) => {
     const state = isSums
@@ -240,13 +244,13 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
       numbers[i]!,
       start[row]!,
       end[row]!,
-      states.of(state),
+      states.getOrInsert(state, states.size),
       undefined,
       row,
     );
   });
   const inOrder = list.inOrder(workers.length);
-  const isBusy = busyStatesOf(states.values(), options.busyStates);
+  const isBusy = busyStatesOf([...states.keys()], options.busyStates);
   return {
     ...inOrder,
     workers,
@@ -280,11 +284,14 @@ function numberWorkers(
   // Column by column: a text of all would take longer for each row.
   let numbers = new Uint32Array(rows.length);
   for (const values of columns) {
-    const texts = new Numbering<string>();
-    const own = rows.map((row) => texts.of(String(values[row] ?? "")));
-    const pairs = new Numbering<number>();
-    const { count } = texts;
-    numbers = own.map((text, i) => pairs.of(numbers[i]! * count + text));
+    const texts = new Map<string, number>();
+    const own = rows.map((row) =>
+      texts.getOrInsert(String(values[row] ?? ""), texts.size)
+    );
+    const pairs = new Map<number, number>();
+    numbers = own.map((text, i) =>
+      pairs.getOrInsert(numbers[i]! * texts.size + text, pairs.size)
+    );
   }
   const firstRow: number[] = [];
   numbers.forEach((number, i) => firstRow[number] ??= rows[i]!);
