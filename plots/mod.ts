@@ -119,7 +119,7 @@ export * from "./graphs/graph.ts";
 
 // Marks for Plot.plot, of what the transforms give
 export { seriesMarks, type SeriesOptions } from "./counts/series.ts";
-export { graphMarks } from "./graphs/graph_marks.ts";
+export { graphMarks } from "./graphs/layout_graph.ts";
 
 // Axes and colours
 export { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";
