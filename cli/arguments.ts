@@ -1,8 +1,42 @@
 import { parseArgs } from "node:util";
 import { didYouMean } from "../display/text/nearest.ts";
-import { type Command, isMany } from "./command.ts";
 import { UsageError } from "./errors.ts";
-import { Given } from "./given.ts";
+
+/** The help of a command, which is also all that the parser knows of it. */
+export interface Manual {
+  name: string;
+  /** Its line in the list of commands. */
+  summary: string;
+  /** The paragraphs of its help. */
+  about: string[];
+  arguments: Argument[];
+  /** By name, without the dashes. */
+  options: Record<string, Option>;
+  /**
+   * Shell lines that run in a directory with `runinfo`, `before` and `after` as
+   * Parsl left them, and `runs.sqlite3`, imported from `runinfo`.
+   */
+  examples: { help: string; line: string }[];
+}
+
+interface Argument {
+  name: string;
+  /** The name in brackets if it may be missing, with "..." if it may repeat. */
+  usage: string;
+  help: string;
+}
+
+interface Option {
+  /** "-o, --output FILE", or "--where NAME=VALUE ..." if it may repeat. */
+  usage: string;
+  help: string;
+  short?: string | undefined;
+  /** Whether it takes a value; otherwise it is a switch. */
+  hasValue: boolean;
+}
+
+/** Whether an argument takes all that remain, or an option may be repeated. */
+const isMany = ({ usage }: Argument | Option): boolean => usage.includes("...");
 
 /**
  * Parses the arguments of a command.
@@ -10,7 +44,7 @@ import { Given } from "./given.ts";
  * @throws {UsageError} with the nearest name, for a mistyped one
  */
 export function parseArguments(
-  command: Command,
+  command: Manual,
   args: readonly string[],
 ): Given {
   const { options } = command;
@@ -56,7 +90,7 @@ export function parseArguments(
 
 function addPositionals(
   texts: Map<string, string[]>,
-  { name: command, arguments: expected }: Command,
+  { name: command, arguments: expected }: Manual,
   rest: string[],
 ): void {
   for (const argument of expected) {
@@ -72,4 +106,72 @@ function addPositionals(
     `dnpc ${command} takes ${expected.map(({ name }) => name).join(" ")}; ` +
       `"${rest[0]}" is one too many`,
   );
+}
+
+/** The arguments and options of one call, checked against the command. */
+export class Given {
+  readonly #texts: ReadonlyMap<string, readonly string[]>;
+
+  /** @param texts by name of argument or option; a switch has one empty text */
+  constructor(texts: ReadonlyMap<string, readonly string[]>) {
+    this.#texts = texts;
+  }
+
+  has(name: string): boolean {
+    return this.#texts.has(name);
+  }
+
+  /** All values of an argument or option; undefined if there are none. */
+  some(name: string): readonly string[] | undefined {
+    return this.#texts.get(name);
+  }
+
+  values(name: string): readonly string[] {
+    return this.some(name) ?? [];
+  }
+
+  value(name: string): string | undefined {
+    return this.some(name)?.[0];
+  }
+
+  /** The value of an argument that the command needs. */
+  argument(name: string): string {
+    return this.value(name)!;
+  }
+
+  /** @throws {UsageError} if a value is not a number */
+  numbers(option: string): number[] {
+    return this.values(option).map((text) => {
+      const number = Number(text);
+      if (text.trim() !== "" && !Number.isNaN(number)) return number;
+      throw new UsageError(`--${option} takes a number, not "${text}"`);
+    });
+  }
+
+  /** @throws {UsageError} if the value is not one of the names */
+  choice<T extends string>(option: string, names: readonly T[]): T | undefined {
+    const text = this.value(option);
+    const found = names.find((known) => known === text);
+    if (text === undefined || found !== undefined) return found;
+    throw new UsageError(
+      `--${option} takes ${names.slice(0, -1).join(", ")} or ` +
+        `${names.at(-1)}, not "${text}"${didYouMean(text, names)}`,
+    );
+  }
+
+  /**
+   * Splits values NAME=VALUE.
+   *
+   * @throws {UsageError} if a value has no name or no equals sign
+   */
+  pairs(
+    name: string,
+    expected = `--${name} takes NAME=VALUE`,
+  ): [string, string][] {
+    return this.values(name).map((text) => {
+      const at = text.indexOf("=");
+      if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+      throw new UsageError(`${expected}, not "${text}"`);
+    });
+  }
 }

@@ -1,47 +1,10 @@
-import type { Given } from "./given.ts";
+import type { Given, Manual } from "./arguments.ts";
 
 /** A command as data, for the parser, the help and the tests. */
 export interface Command extends Manual {
   /** Returns the exit code, if it is not 0. */
   run(given: Given): Promise<number | void>;
 }
-
-/** The help of a command, which is also all that the parser knows of it. */
-interface Manual {
-  name: string;
-  /** Its line in the list of commands. */
-  summary: string;
-  /** The paragraphs of its help. */
-  about: string[];
-  arguments: Argument[];
-  /** By name, without the dashes. */
-  options: Record<string, Option>;
-  /**
-   * Shell lines that run in a directory with `runinfo`, `before` and `after` as
-   * Parsl left them, and `runs.sqlite3`, imported from `runinfo`.
-   */
-  examples: { help: string; line: string }[];
-}
-
-export interface Argument {
-  name: string;
-  /** The name in brackets if it may be missing, with "..." if it may repeat. */
-  usage: string;
-  help: string;
-}
-
-export interface Option {
-  /** "-o, --output FILE", or "--where NAME=VALUE ..." if it may repeat. */
-  usage: string;
-  help: string;
-  short?: string | undefined;
-  /** Whether it takes a value; otherwise it is a switch. */
-  hasValue: boolean;
-}
-
-/** Whether an argument takes all that remain, or an option may be repeated. */
-export const isMany = ({ usage }: Argument | Option): boolean =>
-  usage.includes("...");
 
 /**
  * A command from the text of its help: "NAME: summary", paragraphs, and the

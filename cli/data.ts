@@ -2,7 +2,7 @@ import { type ImportReport, importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase, sql } from "dnpc/sql";
 import { type Command, command } from "./command.ts";
 import { DataError, UsageError } from "./errors.ts";
-import type { Given } from "./given.ts";
+import type { Given } from "./arguments.ts";
 import { say } from "./output.ts";
 
 export const timeZoneOption =

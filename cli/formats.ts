@@ -6,7 +6,7 @@ import type { Sink } from "./output.ts";
 /** Rows, and the names of their columns even if there are no rows. */
 export interface TableRows {
   columns: readonly string[];
-  rows: Iterable<Row>;
+  rows: readonly Row[];
 }
 
 type Write = (rows: TableRows, out: Sink, hasHeader: boolean) => void;
@@ -14,7 +14,7 @@ type Write = (rows: TableRows, out: Sink, hasHeader: boolean) => void;
 /** The formats of rows, by name. */
 export const rowFormats: Readonly<Record<string, Write>> = {
   table({ columns, rows }, out) {
-    const table = rowsTable([...rows], columns, { all: true });
+    const table = rowsTable(rows, columns, { all: true });
     out.write(tableText(table, { width: Infinity }) + "\n");
   },
   csv: byRecord(csvRecord),
@@ -22,13 +22,13 @@ export const rowFormats: Readonly<Record<string, Write>> = {
   json({ rows }, out) {
     let before = "[";
     for (const row of rows) {
-      if (!out.write(`${before}\n${jsonObject(row)}`)) return;
+      if (!out.write(`${before}\n${jsonText(row)}`)) return;
       before = ",";
     }
     out.write(before === "[" ? "[]\n" : "\n]\n");
   },
   ndjson({ rows }, out) {
-    for (const row of rows) if (!out.write(`${jsonObject(row)}\n`)) return;
+    for (const row of rows) if (!out.write(`${jsonText(row)}\n`)) return;
   },
 };
 
@@ -104,28 +104,22 @@ const tsvEscapes: Record<string, string> = {
 const tsvEscape = (character: string): string =>
   tsvEscapes[character] ?? `\\x${hexCode(character, 2)}`;
 
-/** A row as JSON: a bigint with all its digits, bytes in hexadecimal. */
-export const jsonObject = (row: Row): string =>
-  jsonText(Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [name, jsonValue(value)]),
-  ));
-
-/** Data as JSON without control characters. */
+/**
+ * Data as JSON without control characters: a bigint with all its digits, bytes
+ * in hexadecimal.
+ */
 export const jsonText = (data: unknown, indent?: number): string =>
-  JSON.stringify(data, withBigints, indent)
+  JSON.stringify(data, jsonValue, indent)
     // JSON.stringify escapes only those below U+0020.
     .replace(/[\x7f-\x9f]/g, (character) => `\\u${hexCode(character, 4)}`);
 
-function jsonValue(value: SqlValue): unknown {
+function jsonValue(_: string, value: unknown): unknown {
   if (value instanceof Uint8Array) return valueText(value);
+  if (typeof value === "bigint") return rawJson(String(value));
   // As the sqlite3 shell writes it: every reader takes this for infinite.
   if (value === Infinity) return rawJson("1e999");
-  if (value === -Infinity) return rawJson("-1e999");
-  return value;
+  return value === -Infinity ? rawJson("-1e999") : value;
 }
-
-const withBigints = (_: string, value: unknown) =>
-  typeof value === "bigint" ? rawJson(String(value)) : value;
 
 const hexCode = (character: string, digits: number): string =>
   character.charCodeAt(0).toString(16).padStart(digits, "0");

@@ -2,17 +2,15 @@ import { printable } from "../display/text/untrusted.ts";
 
 /** Prints a message on stderr, apart from the data. */
 export function say(text: string): void {
-  const bytes = new TextEncoder().encode(`dnpc: ${printable(text)}\n`);
   try {
-    for (let at = 0; at < bytes.length;) {
-      at += Deno.stderr.writeSync(bytes.subarray(at));
-    }
+    using out = buffered((bytes) => Deno.stderr.writeSync(bytes));
+    out.write(`dnpc: ${printable(text)}\n`);
   } catch {
     // stderr is closed.
   }
 }
 
-/** Receives data text by text; disposing it writes what it still holds. */
+/** Receives data as chunks of text; disposing it writes the rest. */
 export interface Sink extends Disposable {
   /** False once the reader is gone: the rest need not be computed. */
   write(text: string): boolean;

@@ -1,40 +1,36 @@
 import type { Chart } from "dnpc/plots";
-import { type Database, type Row, Sql } from "dnpc/sql";
+import type { Database, Row, Sql } from "dnpc/sql";
 import type { Command } from "./command.ts";
 import { dataCommand, openSpans } from "./data.ts";
 import { UsageError } from "./errors.ts";
 import { formatOf, rowFormats, type TableRows } from "./formats.ts";
-import type { Given } from "./given.ts";
+import type { Given } from "./arguments.ts";
 import { outputTo, say } from "./output.ts";
 
-/** Checks what is given before the data is opened; returns the question. */
+/** Checks the arguments before the data is opened; returns the question. */
 type Ask = (given: Given) => Question | Promise<Question>;
 
-type Question = (db: Database) => Sql | readonly object[] | TableRows;
+type Question = (db: Database) => readonly object[] | TableRows;
 
-/** A command that asks the data for rows; with `chart`, it can draw them. */
+type Draw = (given: Given, rows: readonly Row[]) => Chart;
+
+/** A command that asks the data for rows; with `draw`, it can draw them. */
 export const rowsCommand = (
   text: string,
   question: Ask,
-  { chart, open = openSpans }: {
-    chart?(given: Given, rows: readonly Row[]): Chart;
-    open?(given: Given): Promise<Database>;
-  } = {},
+  { draw, open = openSpans }: { draw?: Draw; open?: typeof openSpans } = {},
 ): Command =>
   dataCommand(text, async (given) => {
-    checkRowOptions(given, { isChart: chart !== undefined });
+    checkRowOptions(given, draw);
     const ask = await question(given);
     using db = await open(given);
     const answer = ask(db);
-    const rows = answer instanceof Sql
-      ? queryRows(db, answer)
-      : "rows" in answer
+    const rows = "rows" in answer
       ? answer
-      : objectRows(answer);
-    if (chart && wantsChart(given)) {
-      saveChart(given, chart(given, [...rows.rows]));
-    } else writeRows(given, rows);
-  }, chart ? chartOptions : rowOptions);
+      : { columns: Object.keys(answer[0] ?? {}), rows: answer as Row[] };
+    if (draw && wantsChart(given)) drawRows(given, rows, draw);
+    else writeRows(given, rows);
+  }, draw ? chartOptions : rowOptions);
 
 const formatOptions =
   `-f, --format FORMAT  table, csv (RFC 4180), tsv, json or ndjson (one object per
@@ -60,8 +56,8 @@ export const wantsChart = (given: Given): boolean =>
  *
  * @throws {UsageError} for an unknown format, or a chart of rows without one
  */
-export function checkRowOptions(given: Given, { isChart = false } = {}): void {
-  if (wantsChart(given) && !isChart) {
+export function checkRowOptions(given: Given, draw: Draw | undefined): void {
+  if (wantsChart(given) && !draw) {
     throw new UsageError(
       `these rows have no chart: ${given.value("output")} must end in .csv, ` +
         ".tsv, .json, .ndjson or .txt",
@@ -96,17 +92,12 @@ export function writeRows(given: Given, rows: TableRows): void {
   if (path !== undefined) say(`wrote ${path}`);
 }
 
-const objectRows = (rows: readonly object[]): TableRows => ({
-  columns: Object.keys(rows[0] ?? {}),
-  rows: rows as readonly Row[],
-});
-
 /** The rows of a query, and its columns even if there are no rows. */
 export function queryRows(
   db: Database,
   query: string | Sql,
   params?: Record<string, string>,
-): TableRows & { rows: Row[] } {
+): TableRows {
   const rows = db.query<Row>(query, params);
   const columns = rows[0]
     ? Object.keys(rows[0])
@@ -114,9 +105,10 @@ export function queryRows(
   return { columns, rows };
 }
 
-/** Saves a chart and prints its caption. */
-export function saveChart(given: Given, chart: Chart): void {
+/** Draws rows to the output file and prints the caption. */
+export function drawRows(given: Given, { rows }: TableRows, draw: Draw): void {
   const path = given.value("output")!;
+  const chart = draw(given, rows);
   chart.save(path);
   say(`drew ${path}: ${chart.caption}`);
 }

@@ -2,7 +2,7 @@ import type { EventsOfOptions } from "dnpc/questions";
 import { type Database, type Sql, sql } from "dnpc/sql";
 import { didYouMean } from "../display/text/nearest.ts";
 import { visible } from "../display/text/untrusted.ts";
-import type { Given } from "./given.ts";
+import type { Given } from "./arguments.ts";
 import { say } from "./output.ts";
 
 /** Chooses spans. */
@@ -57,18 +57,6 @@ export const attributesShown = (given: Given): Sql =>
 const attributeValue = (name: string): Sql =>
   sql`span.attributes ->> ${`$.${JSON.stringify(name)}`}`;
 
-/** An event as the command line names it: a span type, then its event. */
-export interface TypedEventName {
-  span: string;
-  event?: string;
-}
-
-/** Splits TYPE/EVENT; the event may contain slashes. */
-export function eventNamed(text: string): TypedEventName {
-  const [span = "", ...event] = text.split("/");
-  return event.length ? { span, event: event.join("/") } : { span };
-}
-
 /**
  * Explains an empty answer: says which names are not in the data.
  *
@@ -77,7 +65,7 @@ export function eventNamed(text: string): TypedEventName {
 export function explainNothing(
   given: Given,
   db: Database,
-  names: readonly TypedEventName[],
+  names: readonly { span: string; event?: string }[],
 ): void {
   const [root] = names;
   if (given.has("where") && root && !db.query(rootsOf(given, root.span))[0]) {
@@ -89,13 +77,12 @@ export function explainNothing(
       say(`there are no spans of the type ${span}${nameHint(span, types)}`);
       continue;
     }
-    if (event === undefined) continue;
     const events = distinctNames(
       db,
       sql`SELECT DISTINCT event.type AS name
         FROM event JOIN span ON span.id = span_id WHERE span.type = ${span}`,
     );
-    if (!events.includes(event)) {
+    if (event !== undefined && !events.includes(event)) {
       say(`${span} has no events ${event}${nameHint(event, events)}`);
     }
   }

@@ -53,10 +53,8 @@ export * from "./steps/cumulative_flow.ts";
 export * from "./steps/lifelines.ts";
 export * from "./steps/step_durations.ts";
 export * from "./steps/typical_sequence.ts";
-export {
-  coverageMatrix,
-  type CoverageMatrixOptions,
-} from "./coverage/coverage_matrix.ts";
+export { coverageMatrix } from "./coverage/coverage_matrix.ts";
+export type { CoverageMatrixOptions } from "./coverage/coverage_matrix.ts";
 
 // Charts of what there was at each time: counts, rates, numbers
 export * from "./counts/spans_in_state.ts";
@@ -73,22 +71,14 @@ export * from "./graphs/span_type_graph.ts";
 export * from "./graphs/dependency_graph.ts";
 
 // A chart of marks of your own
-export {
-  type Chart,
-  type ChartOptions,
-  type InteractiveChart,
-  plot,
-} from "./chart/chart.ts";
+export * from "./chart/chart.ts";
 export type { HelperOptions } from "./chart/chart_kind.ts";
 export type { LegendEntry } from "./drawing/legend.ts";
 export * from "./chart/plot_types.ts";
 
 // Transforms of durations: from rows to rows
-export {
-  type DurationChannels,
-  type Durations,
-  durationsOf,
-} from "./durations/durations.ts";
+export { durationsOf } from "./durations/durations.ts";
+export type { DurationChannels, Durations } from "./durations/durations.ts";
 export type {
   DurationOptions,
   EventNames,
@@ -98,19 +88,15 @@ export type {
   DurationTimeOptions,
 } from "./durations/duration_plots.ts";
 export type { DurationScaleOptions } from "./durations/duration_scale.ts";
-export {
-  type DurationQuantiles,
-  type Quantiles,
-  quantilesOverTime,
-  type Statistics,
-  statisticsOf,
-  type TimeBinOptions,
+export { quantilesOverTime, statisticsOf } from "./durations/statistics.ts";
+export type {
+  DurationQuantiles,
+  Quantiles,
+  Statistics,
+  TimeBinOptions,
 } from "./durations/statistics.ts";
-export {
-  type BinOptions,
-  type DurationBin,
-  durationBins,
-} from "./durations/duration_bins.ts";
+export { durationBins } from "./durations/duration_bins.ts";
+export type { BinOptions, DurationBin } from "./durations/duration_bins.ts";
 export {
   type CellOptions,
   durationCells,
@@ -126,18 +112,14 @@ export {
   type StepArrivals,
   type WidestQueue,
 } from "./steps/arrivals.ts";
-export {
-  type Lifelines,
-  lifelinesOf,
-  type LifeStep,
-} from "./steps/lifelines_of.ts";
-export {
-  type StepTime,
-  type StepTimes,
-  stepTimes,
-  type StepTimesOptions,
-  type TypicalStep,
-  typicalSteps,
+export { lifelinesOf } from "./steps/lifelines_of.ts";
+export type { Lifelines, LifeStep } from "./steps/lifelines_of.ts";
+export { stepTimes, typicalSteps } from "./steps/step_times.ts";
+export type {
+  StepTime,
+  StepTimes,
+  StepTimesOptions,
+  TypicalStep,
 } from "./steps/step_times.ts";
 export * from "./coverage/coverage_cells.ts";
 export type { StepChannels, StepRowsLeft } from "./rows/step_rows.ts";

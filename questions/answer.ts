@@ -24,7 +24,7 @@ const kinds: Record<string, ColumnKind> = Object.fromEntries(
 /** Rows that show themselves as a table with units. */
 export const answer = <T extends object>(
   rows: Iterable<T>,
-  /** Columns to leave out if there is no room for all, the last one first. */
+  /** Columns to leave out if not all fit, the last one first. */
   secondary: readonly string[],
   options: { kinds?: Record<string, ColumnKind>; whole?: string[] } = {},
 ): T[] =>

@@ -1,3 +1,4 @@
+import { flatRollup, rollup } from "d3-array";
 import { type Chart, spansInState, twoEvents } from "../plots/mod.ts";
 import { statesOverTime, whereIsEveryTask } from "../questions/mod.ts";
 import { type Database, sql } from "../sql/mod.ts";
@@ -40,21 +41,20 @@ export function lastStates(
   spans: Spans,
   states: readonly StateChange[],
 ): Map<string, Map<string, number>> {
-  const lasts = new Map<string, StateChange & { run: string }>();
-  for (const row of states) {
-    const { run, task } = identityOf(spans, row);
-    if (run === undefined || task === undefined) continue;
-    const key = JSON.stringify([run, task]);
-    const before = lasts.get(key);
-    if (before && before.time > row.time) continue;
-    lasts.set(key, { ...row, run });
-  }
-  const counts = new Map<string, Map<string, number>>();
-  for (const { run, state } of lasts.values()) {
-    const ofRun = counts.getOrInsertComputed(run, () => new Map());
-    ofRun.set(state, (ofRun.get(state) ?? 0) + 1);
-  }
-  return counts;
+  const ofTasks = states.map((row) => ({ ...row, ...identityOf(spans, row) }))
+    .filter(({ run, task }) => run !== undefined && task !== undefined);
+  const lasts = flatRollup(
+    ofTasks,
+    (rows) => rows.reduce((a, b) => a.time > b.time ? a : b).state,
+    ({ run }) => run!,
+    ({ task }) => task,
+  );
+  return rollup(
+    lasts,
+    ({ length }) => length,
+    ([run]) => run,
+    ([, , state]) => state,
+  );
 }
 
 // More runs share their charts.

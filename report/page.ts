@@ -4,7 +4,6 @@ import { escapeMarkup } from "../display/text/untrusted.ts";
 import type { Chart } from "../plots/mod.ts";
 import body from "./body.html" with { type: "text" };
 import elements from "./client/elements.js" with { type: "text" };
-import entities from "./client/entities.js" with { type: "text" };
 import identity from "./client/identity.js" with { type: "text" };
 import main from "./client/main.js" with { type: "text" };
 import rowsModule from "./client/rows.js" with { type: "text" };
@@ -23,7 +22,6 @@ const script: string = [
   search,
   scroller,
   sections,
-  entities,
   main,
 ].map((text) =>
   text.replace(/^import [\s\S]*?;$/gm, "").replace(/^export /gm, "")

@@ -1,3 +1,4 @@
+import { flatRollup } from "d3-array";
 import { findRun } from "../questions/mod.ts";
 import { type Database, type Sql, sql } from "../sql/mod.ts";
 import { identityNames, type scopes } from "./client/identity.js";
@@ -8,7 +9,7 @@ export type EntityKind = keyof typeof scopes;
 /** The kinds, from the widest to the narrowest. */
 export const entityKinds = identityNames as readonly EntityKind[];
 
-/** The entities that a span belongs to, as far as they are known. */
+/** The entities that a span belongs to, if known. */
 export type Identity = Partial<Record<EntityKind, string>>;
 
 /** A span of the page. */
@@ -89,27 +90,19 @@ const maxRounds = 8;
 
 function completeIdentities(paths: readonly [PageSpan, PageSpan][]): void {
   for (let round = 0; round < maxRounds; round++) {
-    const found = new Map<PageSpan, Record<string, string | null>>();
-    for (const [from, to] of paths) {
-      for (const kind of entityKinds) {
-        const value = from.identity[kind];
-        if (value === undefined || to.identity[kind] !== undefined) continue;
-        let values = found.get(to);
-        if (!values) found.set(to, values = {});
-        const isContradiction = kind in values && values[kind] !== value;
-        values[kind] = isContradiction ? null : value;
-      }
-    }
-    let isNew = false;
-    for (const [{ identity }, values] of found) {
-      for (const kind of entityKinds) {
-        const value = values[kind];
-        if (value == null) continue;
-        identity[kind] = value;
-        isNew = true;
-      }
-    }
-    if (!isNew) return;
+    const found = paths.flatMap(([from, to]) =>
+      entityKinds.filter((kind) =>
+        from.identity[kind] !== undefined && to.identity[kind] === undefined
+      ).map((kind) => ({ to, kind, value: from.identity[kind]! }))
+    );
+    const values = flatRollup(
+      found,
+      (all) => new Set(all.map(({ value }) => value)),
+      ({ to }) => to,
+      ({ kind }) => kind,
+    ).filter(([, , values]) => values.size === 1);
+    for (const [{ identity }, kind, [value]] of values) identity[kind] = value;
+    if (values.length === 0) return;
   }
 }
 

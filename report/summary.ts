@@ -1,3 +1,4 @@
+import { rollup } from "d3-array";
 import { coverage, eventSequences } from "../questions/mod.ts";
 import { type Database, sql } from "../sql/mod.ts";
 import { scoped } from "./client/identity.js";
@@ -115,7 +116,6 @@ function runSummaries(
     const name = spans.filter(({ type }) => /workflow$/.test(type))
       .map(({ rest }) => rest.name)
       .findLast((name) => typeof name === "string");
-    const kinds = Map.groupBy(own, ({ kind }) => kind);
     return {
       run,
       // Runs of one workflow share its name; their directories differ.
@@ -123,7 +123,7 @@ function runSummaries(
       first,
       last,
       counts: Object.fromEntries(
-        [...kinds].map(([kind, { length }]) => [kind, length]),
+        rollup(own, ({ length }) => length, ({ kind }) => kind),
       ),
       states: [...states.get(run) ?? []],
     };

@@ -129,7 +129,7 @@ export class Connection implements Database {
     this.close();
   }
 
-  /** Rolls back what the Stop button of a notebook interrupted. */
+  /** Rolls back work that the Stop button of a notebook interrupted. */
   #afterStop(): void {
     this.#depth = 0;
     if (!this.#open) return;

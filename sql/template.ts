@@ -53,7 +53,7 @@ export interface SqlTag {
   (strings: TemplateStringsArray, ...pieces: SqlPiece[]): Sql;
 
   /**
-   * Quotes the name of a table or column, whatever its characters.
+   * Quotes the name of a table or column, which can have any characters.
    *
    * @throws {RangeError} for a name with a NUL character, which SQLite cannot
    * hold

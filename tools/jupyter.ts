@@ -67,7 +67,7 @@ function kernelVariables(): Record<string, string> {
   return { JUPYTER_PATH: folders.join(delimiter) };
 }
 
-/** What a Jupyter lacks, in words; undefined if nothing. */
+/** The missing part of a Jupyter, in words; undefined if none. */
 async function missingFrom(
   jupyter: string,
   lab: boolean,

@@ -7,7 +7,7 @@ import {
 } from "dnpc/questions";
 import { UsageError } from "../errors.ts";
 import { say } from "../output.ts";
-import { rowsCommand } from "../rows.ts";
+import { queryRows, rowsCommand } from "../rows.ts";
 import {
   componentOption,
   eventOptions,
@@ -29,7 +29,7 @@ export const spanTypesCommand = rowsCommand(
   dnpc span-types runs.sqlite3 --format table
   # List the names alone
   dnpc span-types runinfo --no-header | cut -f 1`,
-  () => spanTypes,
+  () => (db) => queryRows(db, spanTypes()),
 );
 
 export const eventSequencesCommand = rowsCommand(
@@ -146,7 +146,7 @@ export const compareCommand = rowsCommand(
   run B; their difference and ratio; and lost, the time that run B as a whole
   took longer there. The most expensive step comes first.
 
-  Name a run by its id, its directory, or a part of these that no other run has.
+  Name a run by its id, its directory, or a unique part of these.
 
   Arguments:
   RUN_A  The run to compare with

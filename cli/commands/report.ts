@@ -6,7 +6,7 @@ import { say } from "../output.ts";
 export const reportCommand = dataCommand(
   `report: Write one HTML page of all runs, to browse and to share
 
-  The page shows what ran, charts, the typical task, how many tries have each
+  The page shows the runs, charts, the typical task, the share of tries with each
   step, and all events and lines, to scroll, filter and search. Click a run,
   task, try, executor, block, manager or worker to see everything about it from
   all logs.
@@ -15,8 +15,7 @@ export const reportCommand = dataCommand(
 
   Options:
   -o, --output FILE  The page; its name ends in .html
-  --run RUN  Only this run: its id, its directory, or a part of these that no
-    other run has
+  --run RUN  Only this run: its id, its directory, or a unique part of these
   --title TEXT  Title of the page
   --events N  Maximum number of events. Default: 2000000; the page says how many
     are left out

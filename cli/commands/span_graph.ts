@@ -5,7 +5,7 @@ import { UsageError } from "../errors.ts";
 import { outputTo, say } from "../output.ts";
 
 export const spanGraphCommand = dataCommand(
-  `span-graph: Draw which types of spans contain or equal which
+  `span-graph: Draw the relations between types of spans
 
   An arrow leads from a type to the types that its spans contain. A dashed line
   connects two types that describe the same entities. The numbers count the

@@ -2,7 +2,7 @@ import { spansInState } from "dnpc/plots";
 import { componentOf, statesOverTime, whereIsEveryTask } from "dnpc/questions";
 import { type Sql, sql } from "dnpc/sql";
 import { UsageError } from "../errors.ts";
-import type { Given } from "../given.ts";
+import type { Given } from "../arguments.ts";
 import { queryRows, rowsCommand } from "../rows.ts";
 import {
   attributesAsked,
@@ -63,7 +63,7 @@ export const spansInStateCommand = rowsCommand(
     };
   },
   {
-    chart(given, changes) {
+    draw(given, changes) {
       const type = given.value("TYPE");
       const title = type ? `${type} in each state` : "Where every task was";
       return spansInState(changes, { title });

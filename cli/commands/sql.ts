@@ -1,6 +1,6 @@
 import { openData } from "../data.ts";
 import { UsageError } from "../errors.ts";
-import type { Given } from "../given.ts";
+import type { Given } from "../arguments.ts";
 import { queryRows, rowsCommand } from "../rows.ts";
 
 export const sqlCommand = rowsCommand(

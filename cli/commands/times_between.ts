@@ -1,22 +1,21 @@
-import { twoEvents } from "dnpc/plots";
-import { timesBetween } from "dnpc/questions";
-import { type Database, type Sql, sql } from "dnpc/sql";
+import { type Chart, twoEvents } from "dnpc/plots";
+import { eventName, type NamedEvent, timesBetween } from "dnpc/questions";
+import { type Row, type Sql, sql } from "dnpc/sql";
 import { didYouMean } from "../../display/text/nearest.ts";
 import { dataCommand, openSpans } from "../data.ts";
 import { exitCodes, isExpected, UsageError } from "../errors.ts";
-import type { Given } from "../given.ts";
+import type { Given } from "../arguments.ts";
 import { say } from "../output.ts";
 import {
   chartOptions,
   checkRowOptions,
+  drawRows,
   queryRows,
-  saveChart,
   wantsChart,
   writeRows,
 } from "../rows.ts";
 import {
   attributesShown,
-  eventNamed,
   explainNothing,
   rootsOf,
   showOption,
@@ -86,7 +85,7 @@ export const timesBetweenCommand = dataCommand(
     parsl.executor.htex.worker.task/worker_received_task
     --stat p95 --fail-above 0.5`,
   async (given) => {
-    checkRowOptions(given, { isChart: true });
+    checkRowOptions(given, drawTimes);
     const statistics = given.values("stat").map((name) =>
       sql`${statistic(name)} AS ${sql.id(name)}`
     );
@@ -96,10 +95,23 @@ export const timesBetweenCommand = dataCommand(
     if (isCheck && statistics.length !== 1) {
       throw new UsageError("a check needs one --stat");
     }
-    const question = questionOf(given);
+    const [from, to] = [eventAsked(given, "FROM"), eventAsked(given, "TO")];
+    const root = given.value("root") ?? from.span;
+    const which = given.has("each") ? "each" : "first";
+    const pairs = timesBetween({ from, to, root: rootsOf(given, root), which });
+    // Times are known to the microsecond; further digits are rounding errors.
+    const question = sql`SELECT root_id${attributesShown(given)}, start, "end",
+  round("end" - start, 6) AS seconds
+FROM (${pairs}) AS times JOIN span ON span.id = root_id
+ORDER BY root_id, "end"`;
     try {
       using db = await openSpans(given);
-      showTimes(given, db, question, statistics.length === 0);
+      const times = queryRows(db, question);
+      if (times.rows.length === 0) {
+        explainNothing(given, db, [{ span: root }, from, to]);
+      }
+      if (wantsChart(given)) drawRows(given, times, drawTimes);
+      else if (statistics.length === 0) writeRows(given, times);
       if (statistics.length === 0) return;
       const result = queryRows(
         db,
@@ -133,55 +145,23 @@ function statistic(name: string): Sql {
   );
 }
 
-const rootOf = (given: Given): string =>
-  given.value("root") ?? eventNamed(given.argument("FROM")).span;
+/** @throws {UsageError} if an argument is no event */
+function eventAsked(given: Given, argument: string): NamedEvent {
+  const name = given.argument(argument);
+  if (/^[^/]+\/./.test(name)) return eventName(name);
+  throw new UsageError(
+    `an event is named TYPE/EVENT, as in parsl.rundir.try/launched; ` +
+      `"${name}" is not`,
+  );
+}
 
-function questionOf(given: Given): Sql {
-  const [from, to] = [given.argument("FROM"), given.argument("TO")];
-  for (const name of [from, to]) {
-    if (eventNamed(name).event) continue;
-    throw new UsageError(
-      `an event is named TYPE/EVENT, as in parsl.rundir.try/launched; ` +
-        `"${name}" is not`,
-    );
-  }
-  const times = timesBetween({
-    from,
-    to,
-    root: rootsOf(given, rootOf(given)),
-    which: given.has("each") ? "each" : "first",
+const drawTimes = (given: Given, rows: readonly Row[]): Chart =>
+  twoEvents(rows, {
+    start: "start",
+    end: "end",
+    from: eventAsked(given, "FROM").event,
+    to: eventAsked(given, "TO").event,
   });
-  // Times are known to the microsecond; further digits are rounding errors.
-  return sql`SELECT root_id${
-    attributesShown(given)
-  }, start, "end", round("end" - start, 6) AS seconds
-FROM (${times}) AS times JOIN span ON span.id = root_id
-ORDER BY root_id, "end"`;
-}
-
-/** Draws the times, or writes them if nothing else is asked for. */
-function showTimes(
-  given: Given,
-  db: Database,
-  question: Sql,
-  areAsked: boolean,
-): void {
-  const times = queryRows(db, question);
-  const from = eventNamed(given.argument("FROM"));
-  const to = eventNamed(given.argument("TO"));
-  if (times.rows.length === 0) {
-    explainNothing(given, db, [{ span: rootOf(given) }, from, to]);
-  }
-  if (wantsChart(given)) {
-    const names = { from: from.event, to: to.event };
-    const view = twoEvents(times.rows, {
-      start: "start",
-      end: "end",
-      ...names,
-    });
-    saveChart(given, view);
-  } else if (areAsked) writeRows(given, times);
-}
 
 /** Prints the result of a check; returns the exit code. */
 function check(

@@ -2,6 +2,7 @@ import { componentOf, statesOverTime } from "dnpc/questions";
 import { type Database, type Sql, sql } from "dnpc/sql";
 import { jsonText } from "../formats.ts";
 import type { Sink } from "../output.ts";
+import executionsText from "./executions.sql" with { type: "text" };
 import {
   runKey,
   type SpanAttributes,
@@ -37,44 +38,26 @@ function* traceEvents(db: Database, wanted: Sql): TraceEvents {
 /** Unix seconds as microseconds, the precision of logs. */
 const microseconds = (time: number): number => Math.round(time * 1e6);
 
-/** A span type in which a worker executes a task, and the events around that. */
-interface Execution {
-  type: string;
-  role: "work" | "try";
-  /** JSON arrays of event types. */
-  begins: string;
-  ends: string;
-}
-
-// Place 50 is "in a worker". Monitoring may write that a try was launched after
-// it began to run: only later places end a try.
-const executions = `
-  SELECT type, role,
-    json_group_array(event_type) FILTER (WHERE place_rank = 50) AS begins,
-    json_group_array(event_type) FILTER (
-      WHERE place_rank > 50 OR role = 'work' AND place_rank < 50) AS ends
-  FROM event_kind JOIN span_kind ON type = span_type
-  WHERE role IN ('work', 'try')
-  GROUP BY type HAVING max(place_rank = 50)
-  ORDER BY role = 'try', preference, type`;
-
 /** A slice for each task on the track of its worker. */
 function* slicesOfTasks(db: Database, wanted: Sql, trace: Trace): TraceEvents {
+  const slicesOfTypes = Map.groupBy(
+    db.query<Slice>(sql.module(executionsText, { wanted })),
+    ({ type }) => type,
+  );
   // The first type with spans of an executor covers it.
   let covered = new Set<string>();
-  for (const execution of db.query<Execution>(executions)) {
-    const isTry = execution.role === "try";
+  for (const slices of slicesOfTypes.values()) {
     const executors = new Set<string>();
     const lanes = new Map<string, number[]>();
-    const slices = db.iterate<Slice>(slicesOf(execution, wanted));
-    for (const { begin, end, ...slice } of slices) {
-      const attributes: SpanAttributes = JSON.parse(slice.attributes);
+    for (const { role, begin, end, attributes: json } of slices) {
+      const attributes: SpanAttributes = JSON.parse(json);
       const { rundir: _, ...args } = attributes;
+      const isTry = role === "try";
       // Only monitoring records where a try ran: its host.
       if (isTry && args.hostname === undefined) continue;
-      const name = JSON.stringify([runKey(attributes), args.executor]);
-      if (covered.has(name)) continue;
-      executors.add(name);
+      const executor = JSON.stringify([runKey(attributes), args.executor]);
+      if (covered.has(executor)) continue;
+      executors.add(executor);
       const worker = String(isTry ? args.hostname : args.worker ?? "?");
       const pid = yield* trace.process(trace.placeOf(attributes));
       const track = /^[\d?]/.test(worker) ? `worker ${worker}` : worker;
@@ -97,12 +80,17 @@ function* slicesOfTasks(db: Database, wanted: Sql, trace: Trace): TraceEvents {
 }
 
 interface Slice {
+  type: string;
+  role: "work" | "try";
   attributes: string;
   begin: number;
   end: number | null;
 }
 
-/** Tasks of a worker that overlap get tracks of their own: slices on one nest. */
+/**
+ * Overlapping tasks of a worker get separate tracks, because slices on one
+ * track must nest.
+ */
 function laneOf(
   lanes: Map<string, number[]>,
   track: string,
@@ -115,29 +103,6 @@ function laneOf(
   ends[lane] = end;
   return lane + 1;
 }
-
-/**
- * From each begin to the last end before the next begin, because a lost task
- * begins again; ordered by begin.
- */
-const slicesOf = ({ type, begins, ends }: Execution, wanted: Sql): Sql =>
-  sql`WITH mark AS (
-    SELECT span_id, time, event.id,
-      event.type IN (SELECT value FROM json_each(${begins})) AS is_begin
-    FROM event JOIN span ON span.id = span_id
-    WHERE span.type = ${type} AND ${wanted} AND time IS NOT NULL
-      AND event.type IN (SELECT value FROM json_each(${begins})
-        UNION ALL SELECT value FROM json_each(${ends}))
-  ), numbered AS (
-    SELECT *, sum(is_begin) OVER (
-      PARTITION BY span_id ORDER BY time, id) AS round
-    FROM mark
-  )
-SELECT attributes, min(time) AS "begin", max(iif(is_begin, NULL, time)) AS "end"
-FROM numbered JOIN span ON span.id = span_id
-WHERE round > 0
-GROUP BY span_id, round
-ORDER BY "begin", span_id`;
 
 /** An async slice for each try, and in it one for each of its states. */
 function* slicesOfTries(db: Database, wanted: Sql, trace: Trace): TraceEvents {
@@ -210,7 +175,9 @@ interface MetricValue {
   value: number;
 }
 
-/** A counter per metric, except those of single tasks: they would be too many. */
+/**
+ * A counter per metric, except those of single tasks, which would be too many.
+ */
 function* counters(db: Database, wanted: Sql, trace: Trace): TraceEvents {
   const spans = db.query<{ id: number; key: string; attributes: string }>(
     sql`SELECT id, key, attributes FROM span

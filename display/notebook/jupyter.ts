@@ -29,7 +29,7 @@ export function showAs<T extends object>(
   });
 }
 
-// Stacks may hold a path's spaces as they are, not as %20.
+// Stack traces may contain a path's spaces unescaped, not as %20.
 const { href } = new URL("../..", import.meta.url);
 const library = [href, decodeURI(href)];
 

@@ -39,7 +39,7 @@ ${withPlainLines(body)}
 `;
 }
 
-// A browser hashes text with \n, whatever line ends a checkout has.
+// A browser hashes text with \n, even if a checkout has other line ends.
 const withPlainLines = (text: string) => text.replaceAll("\r\n", "\n");
 
 const policyHash = (text: string): string => {

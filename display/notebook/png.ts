@@ -19,7 +19,7 @@ export function renderPng(svg: string, scale: number): Uint8Array {
   const image = new resvg.Resvg(svg, {
     fitTo: { mode: "zoom", value: scale },
     font: {
-      fontFiles: fontFiles(),
+      fontFiles: fonts.map((font) => fileURLToPath(import.meta.resolve(font))),
       defaultFontFamily: "Inter",
       sansSerifFamily: "Inter",
       loadSystemFonts: otherScripts.test(svg),
@@ -29,16 +29,10 @@ export function renderPng(svg: string, scale: number): Uint8Array {
   return new Uint8Array(image.render().asPng());
 }
 
-function fontFiles(): string[] {
-  return [
-    import.meta.resolve(
-      "@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf",
-    ),
-    import.meta.resolve(
-      "@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf",
-    ),
-  ].map((url) => fileURLToPath(url));
-}
+const fonts = [
+  "@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf",
+  "@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf",
+];
 
 // Inter has Latin, Greek, Cyrillic and common symbols.
 const otherScripts = /[^\0-\u052f\u1d00-\u2bff\ufffd]/u;

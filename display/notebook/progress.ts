@@ -64,14 +64,8 @@ const percent = (done: number, total: number) =>
 const endOf = (text: string) => text.length > 50 ? `…${text.slice(-49)}` : text;
 const wholeMegabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
 
-interface ProgressDisplay {
-  line(text: string): void;
-  end(text: string): void;
-  /** Minimum milliseconds between two lines. */
-  every: number;
-}
-
-function inTerminal(): ProgressDisplay | undefined {
+/** How to show a line, and the minimum milliseconds between two. */
+function inTerminal() {
   if (!Deno.stderr.isTerminal()) return undefined;
   const encoder = new TextEncoder();
   const write = (text: string) => {
@@ -79,7 +73,7 @@ function inTerminal(): ProgressDisplay | undefined {
   };
   return {
     every: 100,
-    line(text) {
+    line(text: string) {
       const width = columns();
       write(`\r\x1b[K${visible(text).slice(0, width - 1)}`);
     },
@@ -97,7 +91,7 @@ function columns(): number {
 
 let shown = 0;
 
-function inNotebook(): ProgressDisplay | undefined {
+function inNotebook() {
   const jupyter = jupyterOrNothing();
   if (!jupyter) return undefined;
   const id = `dnpc-progress-${++shown}-${Date.now()}`;

@@ -29,7 +29,7 @@ interface Contradicted {
 const maxContradictions = 10;
 
 /** Contradictions with their sides and sources. */
-export function contradictionsTable(
+function contradictionsTable(
   contradictions: readonly Contradicted[],
 ): TextTable {
   const whole = ["contradicted rule", "where", "values", "span", "source"];
@@ -58,37 +58,32 @@ function listed(values: Record<string, string | null>): string {
     .map(([name, value]) => `${name} ${value ?? "unknown"}`).join(", ");
 }
 
-/** Rules with the number of bindings each made. */
-export const rulesTable = (
-  rules: Bindings["rules"],
-  caption: string,
-): TextTable => ({
-  ...rowsTable(rules, ["rule", "made", "unbound", "contradicted"], {
+/**
+ * The tables of a report of `bind`.
+ *
+ * @param onlyProblems leave out rules that bound everything
+ */
+export function bindingTables(
+  { rules, made, unbound, contradicted, contradictions }: Bindings,
+  onlyProblems = false,
+): TextTable[] {
+  const shown = rules.filter((rule) =>
+    rule.unbound || rule.contradicted || rule.made && !onlyProblems
+  );
+  const idle = rules.length - shown.length;
+  const table = rowsTable(shown, ["rule", "made", "unbound", "contradicted"], {
     all: true,
     whole: ["rule"],
     kinds: { made: "count", unbound: "count", contradicted: "count" },
-  }),
-  caption,
-});
-
-/** "2 spans unbound, 1 contradiction". */
-export const unboundText = (
-  { unbound, contradicted }: Pick<Bindings, "unbound" | "contradicted">,
-): string =>
-  `${counted(unbound, "span")} unbound, ` +
-  counted(contradicted, "contradiction");
-
-/** The tables of a report of `bind`. */
-export function bindingTables(bindings: Bindings): TextTable[] {
-  const { rules, made, contradictions } = bindings;
-  const active = rules.filter((rule) =>
-    rule.made || rule.unbound || rule.contradicted
-  );
-  const idle = rules.length - active.length;
-  const caption = `${counted(made, "binding")} made, ${unboundText(bindings)}` +
-    (idle ? `; ${counted(idle, "rule")} found nothing` : "");
+  });
+  const problems = `${counted(unbound, "span")} unbound, ` +
+    counted(contradicted, "contradiction");
+  const caption = onlyProblems
+    ? problems
+    : `${counted(made, "binding")} made, ${problems}` +
+      (idle ? `; ${counted(idle, "rule")} found nothing` : "");
   return [
-    rulesTable(active, caption),
+    ...onlyProblems && shown.length === 0 ? [] : [{ ...table, caption }],
     ...contradictions.length ? [contradictionsTable(contradictions)] : [],
   ];
 }

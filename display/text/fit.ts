@@ -2,7 +2,7 @@ import { visible } from "./untrusted.ts";
 import { headOf, tailOf, widthOf } from "./width.ts";
 
 // Table packages of npm cut or wrap every column alike. Here the meaning of a
-// column decides what a narrow table loses, and the table says what it lost.
+// column decides which values a narrow table cuts, and the table says which.
 
 /** A table to show: every cell is text, and none is cut yet. */
 export interface TextTable {
@@ -30,15 +30,25 @@ export interface TextColumn {
   isWhole?: boolean;
 }
 
-/** Stands for the rows left out between its neighbors. */
-export const ellipsisRow: readonly string[] = Object.freeze(["⋮"]);
+/** A cell of the row that stands for the rows left out. */
+export const ellipsis = "⋮";
 
-/** A column that shows, its place in the table, and its width in characters. */
-export interface FittedColumn {
-  column: TextColumn;
+/** A column and its widths in characters. */
+interface Measured extends TextColumn {
+  /** Its place in the table. */
   index: number;
-  width: number;
+  /** Width of the widest cell. */
+  cells: number;
+  /** Width of the heading on one line. */
+  heading: number;
+  /** Width of the widest part of the heading. */
+  part: number;
+  /** Width of the cells when text is cut to this width. */
+  cut: (width: number) => number;
 }
+
+/** A column that shows, with this width. */
+export type FittedColumn = Measured & { width: number };
 
 /** The columns that show, and the others by the reason why they do not. */
 export interface Fitted {
@@ -77,40 +87,19 @@ export function fit(
     candidates.flatMap((it) => take(cutTo(text), (column) => column === it));
   const empty = take(
     ({ cells, heading }) => Math.max(cells, heading),
-    ({ column }) => column.isEmpty,
+    ({ isEmpty }) => isEmpty,
   );
   const same = take(
     ({ cells, part }) => Math.max(cells, part),
-    ({ column }) => column.same !== undefined,
+    ({ same }) => same !== undefined,
   );
-  const rank = ({ column }: Measured) => column.rank ?? 0;
-  const byRank = left.toReversed().filter(rank)
-    .sort((a, b) => rank(b) - rank(a));
+  const byRank = left.toReversed().filter(({ rank }) => rank)
+    .sort((a, b) => b.rank! - a.rank!);
   const dropped = [
     ...drop(byRank, comfortableText),
     ...dropLast ? drop(left.toReversed(), minText) : [],
   ].sort((a, b) => a.index - b.index);
-  const columnsOf = (columns: readonly Measured[]) =>
-    columns.map(({ column }) => column);
-  return {
-    columns: share(left, width),
-    empty: columnsOf(empty),
-    same: columnsOf(same),
-    dropped: columnsOf(dropped),
-  };
-}
-
-interface Measured {
-  column: TextColumn;
-  index: number;
-  /** Width of the widest cell. */
-  cells: number;
-  /** Width of the heading on one line. */
-  heading: number;
-  /** Width of the widest part of the heading. */
-  part: number;
-  /** Width of the cells when text is cut to this width. */
-  cut: (width: number) => number;
+  return { columns: share(left, width), empty, same, dropped };
 }
 
 const maxCell = 100;
@@ -127,9 +116,7 @@ function measureColumn(
   index: number,
 ): Measured {
   const heading = headingOf(column);
-  const texts = rows.flatMap((row) =>
-    row === ellipsisRow ? [] : row[index] ?? ""
-  );
+  const texts = rows.map((row) => row[index] ?? "");
   // The rest of a very long text does not change the result.
   const widest = texts.reduce(
     (max, text) => Math.max(max, widthOf(visible(text.slice(0, 2 * maxCell)))),
@@ -138,7 +125,7 @@ function measureColumn(
   const cells = column.align === "right" ? widest : Math.min(widest, maxCell);
   const parts = heading.split(headingBreaks).map((it) => widthOf(it.trim()));
   return {
-    column,
+    ...column,
     index,
     cells,
     heading: widthOf(heading),
@@ -152,7 +139,7 @@ function cutOf(
   texts: readonly string[],
   cells: number,
 ): (width: number) => number {
-  const values = texts.filter((text) => text !== "null" && text !== "");
+  const values = texts.filter((text) => !["null", "", ellipsis].includes(text));
   const areAll = (pattern: RegExp) =>
     values.length > 0 && values.every((text) => pattern.test(text));
   if (align === "right" || areAll(times)) return () => cells;
@@ -185,11 +172,11 @@ function share(columns: readonly Measured[], width: number): FittedColumn[] {
   while (text > minText && total(widthsAt(text, isRoomy)) > width) text--;
   const widths = widthsAt(text, isRoomy);
   let room = width - total(widths);
-  return columns.map(({ column, index, heading }, i) => {
-    const more = Math.max(0, heading - widths[i]!);
-    if (more > room) return { column, index, width: widths[i]! };
-    room -= more;
-    return { column, index, width: widths[i]! + more };
+  return columns.map((column, i) => {
+    const more = Math.max(0, column.heading - widths[i]!);
+    const width = widths[i]! + (more > room ? 0 : more);
+    room -= width - widths[i]!;
+    return { ...column, width };
   });
 }
 

@@ -77,20 +77,15 @@ const oneDecimal = { maximumFractionDigits: 1 };
 /** Three digits: 1234567 is "1.23 MB". A kB is 1000 bytes. */
 export function bytes(value: number): string {
   // 999.95 kB rounds up to 1.00 MB.
-  const [scale, unit] =
-    sizes.findLast(([scale]) => Math.abs(value) >= 0.9995 * scale) ?? sizes[0]!;
-  return scale === 1
+  const power = sizes.findLastIndex((_, i) =>
+    Math.abs(value) >= 0.9995 * 1000 ** i
+  );
+  return power < 1
     ? `${Math.round(value)} B`
-    : `${(value / scale).toPrecision(3)} ${unit}`;
+    : `${(value / 1000 ** power).toPrecision(3)} ${sizes[power]}`;
 }
 
-const sizes: readonly [number, string][] = [
-  [1, "B"],
-  [1e3, "kB"],
-  [1e6, "MB"],
-  [1e9, "GB"],
-  [1e12, "TB"],
-];
+const sizes = ["B", "kB", "MB", "GB", "TB"];
 
 /** The decimals that the values need, within a number of digits. */
 function fixed(

@@ -1,7 +1,13 @@
-import { type ColumnKind, count, formatColumn, unitOf } from "./format.ts";
+import {
+  type ColumnKind,
+  count,
+  counted,
+  formatColumn,
+  unitOf,
+} from "./format.ts";
 import { showAs } from "../notebook/jupyter.ts";
 import {
-  ellipsisRow,
+  ellipsis,
   tableHtml,
   tableText,
   type TextColumn,
@@ -68,7 +74,10 @@ export function showRows<T extends object>(
   rows: Iterable<T>,
   options: ShowRowsOptions = {},
 ): T[] {
-  checkLimit(options.limit);
+  const { limit = 1 } = options;
+  if (!(limit >= 1)) {
+    throw new RangeError(`limit must be at least 1, not ${limit}`);
+  }
   return showReport([...rows], options);
 }
 
@@ -82,12 +91,6 @@ export function showReport<T>(
     const table = rowsTable(rows, columns, options);
     return { "text/html": tableHtml(table), "text/plain": tableText(table) };
   });
-}
-
-function checkLimit(limit = 1): void {
-  if (!(limit >= 1)) {
-    throw new RangeError(`limit must be at least 1, not ${limit}`);
-  }
 }
 
 /** Column names of the first rows: rows may differ. */
@@ -113,23 +116,33 @@ export function rowsTable<T>(
   const sample = isCut
     ? [...rows.slice(0, first), ...last ? rows.slice(-last) : []]
     : rows;
+  const { kinds = {}, secondary, whole } = options;
+  const kindOf = (name: string) =>
+    Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   const cells = shown.map((name) =>
-    formatColumn(sample.map((row) => valueOf(row, name)), options.kinds?.[name])
+    formatColumn(sample.map((row) => valueOf(row, name)), kindOf(name))
   );
   const body: (readonly string[])[] = sample.map((_, row) =>
     cells.map(({ texts }) => texts[row]!)
   );
-  if (isCut) body.splice(first, 0, ellipsisRow);
+  if (isCut) body.splice(first, 0, cells.map(() => ellipsis));
   const more = columns.length - shown.length;
   return {
-    columns: shown.map((name, i) => ({
-      name,
-      align: cells[i]!.align,
-      ...describeColumn(name, options),
-      ...all ? {} : alike(rows, name, cells[i]!.texts, options),
-    })),
+    columns: shown.map((name, i): TextColumn => {
+      const { texts, align } = cells[i]!;
+      const kind = kindOf(name);
+      const unit = kind && unitOf[kind];
+      return {
+        name,
+        align,
+        unit,
+        rank: (secondary ?? []).indexOf(name) + 1,
+        isWhole: whole?.includes(name),
+        ...all ? {} : alike(rows, name, texts, unit, secondary !== undefined),
+      };
+    }),
     rows: body,
-    caption: `${count(rows.length)} row${rows.length === 1 ? "" : "s"}` +
+    caption: counted(rows.length, "row") +
       (isCut ? `, ${count(sample.length)} of them shown` : "") +
       (more > 0 ? `, ${more} more columns not shown` : ""),
     ...all ? {} : { more: { rows: isCut } },
@@ -139,37 +152,23 @@ export function rowsTable<T>(
 const valueOf = (row: unknown, name: string): unknown =>
   (row as Record<string, unknown> | null | undefined)?.[name];
 
-function describeColumn(
-  name: string,
-  { kinds = {}, secondary = [], whole = [] }: QuestionRowsOptions,
-): Partial<TextColumn> {
-  const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-  const unit = kind && unitOf[kind];
-  return {
-    ...unit ? { unit } : {},
-    rank: secondary.indexOf(name) + 1,
-    isWhole: whole.includes(name),
-  };
-}
-
 /** Whether a column has one value in all rows, shown or not. */
 function alike(
   rows: readonly unknown[],
   name: string,
   texts: readonly string[],
-  { secondary, kinds = {} }: QuestionRowsOptions,
+  unit: string | undefined,
+  isAnswer: boolean,
 ): Partial<TextColumn> {
-  const [value] = rows.slice(0, 1).map((row) => valueOf(row, name));
   const [text] = texts;
   // Most columns differ within the shown rows.
   if (text === undefined || texts.some((other) => other !== text)) return {};
-  const isEmpty = value == null;
+  const value = valueOf(rows[0], name);
+  if (value == null) {
+    return { isEmpty: rows.every((row) => valueOf(row, name) == null) };
+  }
   // A user's own query asked for each of its columns.
-  if (!isEmpty && (secondary === undefined || rows.length < 2)) return {};
-  const isSame = rows.every((row) =>
-    isEmpty ? valueOf(row, name) == null : valueOf(row, name) === value
-  );
-  if (!isSame) return {};
-  const unit = unitOf[kinds[name]!];
-  return isEmpty ? { isEmpty } : { same: unit ? `${text} ${unit}` : text };
+  if (!isAnswer || rows.length < 2) return {};
+  if (rows.some((row) => valueOf(row, name) !== value)) return {};
+  return { same: unit ? `${text} ${unit}` : text };
 }

@@ -2,7 +2,7 @@ import { visible } from "./untrusted.ts";
 import { headOf, tailOf, widthOf } from "./width.ts";
 
 /**
- * Text on one line that fits a width, with "…" for what is left out: of JSON
+ * Text on one line that fits a width, with "…" for the omitted part: of JSON
  * the ends of strings, then members; of a sentence or a hash the end; of a path
  * or a span type the start; otherwise the middle.
  */
@@ -20,7 +20,7 @@ export function shorten(text: string, width: number): string {
 const maxText = 4000;
 
 function cut(line: string, width: number): string {
-  // A line of a log begins with a time; its end says what happened.
+  // A log line begins with a time; the event is at its end.
   if (/^\d{4,}\b.*\s/.test(line)) return cutMiddle(line, width);
   if (/\s/.test(line) || /^[\da-f-]{16,}$/i.test(line)) {
     return headOf(line, width - 1).trimEnd() + "…";

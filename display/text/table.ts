@@ -1,5 +1,5 @@
 import {
-  ellipsisRow,
+  ellipsis,
   fit,
   type Fitted,
   type FittedColumn,
@@ -12,7 +12,7 @@ import { shorten } from "./shorten.ts";
 import { escapeMarkup, visible } from "./untrusted.ts";
 import { widthOf, wrap } from "./width.ts";
 
-export { ellipsisRow, type TextColumn, type TextTable };
+export { ellipsis, type TextColumn, type TextTable };
 
 interface FitOptions {
   /** Maximum width in characters. By default 120 as text, 112 as HTML. */
@@ -30,7 +30,7 @@ export function tableHtml(
 ): string {
   // A browser can scroll: no column is dropped for its width alone.
   const fitted = fit(table, width, { dropLast: false });
-  const head = fitted.columns.map(({ column }) =>
+  const head = fitted.columns.map((column) =>
     `<th style="${styleOf(column)}">${headingHtml(column)}</th>`
   );
   const body = table.rows.map((row) =>
@@ -55,19 +55,19 @@ const maxCharacters = 2000;
 
 function cellHtml(
   row: readonly string[],
-  { column, index, width }: FittedColumn,
+  column: FittedColumn,
 ): string {
+  const { align, index, isWhole, width } = column;
   const style = styleOf(column);
-  if (row === ellipsisRow) return `<td style="${style}">⋮</td>`;
   const text = row[index] ?? "";
   const all = text.length > maxCharacters
     ? `${text.slice(0, maxCharacters)}…`
     : text;
-  const shown = column.isWhole ? visible(all) : fitText(text, column, width);
+  const shown = isWhole ? visible(all) : fitText(text, column);
   const title = shown === visible(text) ? "" : ` title="${cellTitle(all)}"`;
-  const wrap = column.isWhole
+  const wrap = isWhole
     ? ";overflow-wrap:anywhere"
-    : column.align === "right" || width <= shortText
+    : align === "right" || width <= shortText
     ? ";white-space:nowrap"
     : "";
   return `<td style="${style}${wrap}"${title}>${escapeMarkup(shown)}</td>`;
@@ -85,11 +85,9 @@ export function tableText(
   const fitted = fit(table, width);
   const { columns } = fitted;
   const line = (cells: readonly string[]) =>
-    columns.map(({ column, width }, i) => {
+    columns.map(({ align, width }, i) => {
       const padding = " ".repeat(Math.max(0, width - widthOf(cells[i]!)));
-      return column.align === "right"
-        ? padding + cells[i]!
-        : cells[i]! + padding;
+      return align === "right" ? padding + cells[i]! : cells[i]! + padding;
     }).join("  ").trimEnd();
   // The lines of a row whose cells may take several.
   const block = (cells: readonly (readonly string[])[], isHeading = false) => {
@@ -103,19 +101,15 @@ export function tableText(
   };
   return [
     ...block(
-      columns.map(({ column, width }) =>
-        wrap(headingOf(column), width, headingBreaks)
+      columns.map((column) =>
+        wrap(headingOf(column), column.width, headingBreaks)
       ),
       true,
     ),
     line(columns.map(({ width }) => "─".repeat(width))),
     ...table.rows.flatMap((row) =>
       block(
-        columns.map(({ column, index, width }) =>
-          row === ellipsisRow
-            ? ["⋮"]
-            : cellLines(row[index] ?? "", column, width)
-        ),
+        columns.map((column) => cellLines(row[column.index] ?? "", column)),
       )
     ),
     ...notesOf(table, fitted),
@@ -125,19 +119,16 @@ export function tableText(
 /** Limit for text that wraps. */
 const maxLines = 10;
 
-function cellLines(
-  text: string,
-  column: TextColumn,
-  width: number,
-): string[] {
-  if (!column.isWhole) return [fitText(text, column, width)];
+function cellLines(text: string, column: FittedColumn): string[] {
+  if (!column.isWhole) return [fitText(text, column)];
+  const { width } = column;
   const lines = wrap(visible(text.slice(0, maxCharacters)), width);
   if (lines.length <= maxLines) return lines;
   const rest = lines.slice(maxLines - 1).join(" ");
   return [...lines.slice(0, maxLines - 1), shorten(rest, width)];
 }
 
-const fitText = (text: string, { align }: TextColumn, width: number) =>
+const fitText = (text: string, { align, width }: FittedColumn) =>
   align === "right" ? visible(text) : shorten(text, width);
 
 /** The lines below a table. */

@@ -37,7 +37,7 @@ export function inSeconds(time: number): number {
 const months = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec".split("|");
 
 const clock = String
-  .raw`(?<minute>\d\d:\d\d):(?<second>[0-5]\d(?:[.,]\d{1,9})?)`;
+  .raw`(?<time>\d\d:\d\d):(?<second>[0-5]\d(?:[.,]\d{1,9})?)`;
 const zone = String.raw`(?: ?(?<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?`;
 const monthName = `(?<month>${months.join("|")})[a-z]*`;
 
@@ -55,35 +55,35 @@ const clockForms: readonly RegExp[] = [
 
 /** Reads a date and a time of day, in one of the usual forms. */
 export function readClockTime(text: string): WrittenTime | undefined {
+  // Most times have the same minute as the one before.
+  const minute = text.slice(0, "2026-11-22 10:40:".length);
+  const seconds = text.slice(minute.length);
+  if (minute === last.minute && /^[0-5]\d\.\d{6}$/.test(seconds)) {
+    return { time: last.start + Number(seconds), isLocal: true };
+  }
   for (const form of clockForms) {
     const groups = form.exec(text)?.groups;
     if (!groups) continue;
-    const { year, month = "", day = "", minute, second = "", zone } = groups;
+    const { year, month = "", day = "", time, second = "", zone } = groups;
     const number = String(months.indexOf(month) + 1 || month).padStart(2, "0");
     const offset = zone?.replace(/UTC|GMT/, "Z") ?? "Z";
-    const start = startOfMinute(
-      `${year}-${number}-${day.padStart(2, "0")}T${minute}${offset}`,
+    const start = unixSeconds(
+      `${year}-${number}-${day.padStart(2, "0")}T${time}${offset}`,
     );
-    return Number.isNaN(start)
-      ? undefined
-      : { time: start + Number(second.replace(",", ".")), isLocal: !zone };
+    if (Number.isNaN(start)) return undefined;
+    if (!zone && text.startsWith(year!)) last = { minute, start };
+    return { time: start + Number(second.replace(",", ".")), isLocal: !zone };
   }
   return undefined;
 }
 
-// Most times have the same minute as the one before.
-let lastMinute = "";
-let lastStart = NaN;
+let last = { minute: "", start: NaN };
 
-/** Unix seconds; NaN if there is no such day or minute. */
-function startOfMinute(minute: string): number {
-  if (minute !== lastMinute) {
-    lastMinute = minute;
-    try {
-      lastStart = Temporal.Instant.from(minute).epochMilliseconds / 1000;
-    } catch {
-      lastStart = NaN;
-    }
+/** NaN if there is no such day or minute. */
+function unixSeconds(written: string): number {
+  try {
+    return Temporal.Instant.from(written).epochMilliseconds / 1000;
+  } catch {
+    return NaN;
   }
-  return lastStart;
 }

@@ -98,7 +98,7 @@ async function openedInPlace(path: string): Promise<Database | undefined> {
       if (!seemsHalfDone(error)) break;
     }
   }
-  // Copying it finds out what is wrong.
+  // Copying it reveals the error.
   return undefined;
 }
 

@@ -3,7 +3,7 @@ import type { FileFormat, LogPlace } from "../formats/format.ts";
 import { fileFormats } from "../formats/list.ts";
 import { parslBeginning } from "../lines/prefix.ts";
 
-/** A log that was found, and what its path says of it. */
+/** A log that was found, with the facts from its path. */
 export interface FoundLog {
   format: FileFormat;
   place: LogPlace;
@@ -22,7 +22,7 @@ export function logAt(path: string, start = ""): FoundLog | undefined {
   return format && logOfFormat(path, format);
 }
 
-/** A file as a log of this format, whatever its name. */
+/** A file as a log of this format, regardless of its name. */
 export const logOfFormat = (path: string, format: FileFormat): FoundLog => ({
   format,
   place: format.place?.(path) ?? { path, rundir: dirname(path) },

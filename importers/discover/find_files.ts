@@ -33,8 +33,8 @@ export interface FoundOnDisk extends FoundFile {
 }
 
 /**
- * Determines by name and content what a file on disk is, and the members of a
- * container. Undefined for an empty file.
+ * Determines the kind of a file on disk by name and content, and the members of
+ * a container. Undefined for an empty file.
  */
 export async function recognize(
   path: string,

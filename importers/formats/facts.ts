@@ -24,7 +24,7 @@ export const state = (
   work?: EventType["work"],
 ): EventType => ({ event, place, ...work && { work } });
 
-/** Rule: two spans stand for the same thing if these attributes are equal. */
+/** Rule: two spans describe the same entity if these attributes are equal. */
 export const facet = (
   left: string,
   right: string,

@@ -64,7 +64,7 @@ export interface SpanType {
 /** A named event; importing writes it to `event_kind`. */
 export interface EventType {
   event: string;
-  /** The span ends in this state, or begins anew after it. */
+  /** The span ends in this state, or starts again after it. */
   isFinal?: true;
   /** Where a task is after this event. */
   place?: TaskPlace;
@@ -88,8 +88,8 @@ interface AnyFile {
   /** Matches its directory, if the file name alone could be anything. */
   folder?: RegExp;
   /**
-   * Recognizes a file by its first bytes, whatever its name: for content that
-   * cannot be anything else.
+   * Recognizes a file by its first bytes, regardless of its name: for content
+   * that cannot be anything else.
    */
   signature?: (start: string) => boolean;
   /**
@@ -154,7 +154,7 @@ export interface DatabaseFormat {
     open: OpenDatabase,
     context: DatabaseContext,
   ): Promise<SourceReport | undefined>;
-  /** Ids of the runs that an imported source tells of. */
+  /** Ids of the runs that an imported source mentions. */
   runsOf(db: Database, sourceId: number): string[];
 }
 

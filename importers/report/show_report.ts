@@ -5,11 +5,7 @@ import {
   tableText,
   type TextTable,
 } from "../../display/text/table.ts";
-import {
-  contradictionsTable,
-  rulesTable,
-  unboundText,
-} from "../../display/text/bindings.ts";
+import { bindingTables } from "../../display/text/bindings.ts";
 import { bytes, count as number, counted } from "../../display/text/format.ts";
 import type { ImportReport, NotRead, SourceReport } from "./report.ts";
 
@@ -71,12 +67,10 @@ const countColumns: readonly [CountName, string, "always"?][] = [
 ];
 
 function tablesOf(report: ImportReport): TextTable[] {
-  const tables = [sourcesTable(report)];
-  if (report.bindings.unbound || report.bindings.contradicted) {
-    tables.push(bindingsTable(report.bindings));
-  }
-  const { contradictions } = report.bindings;
-  if (contradictions.length) tables.push(contradictionsTable(contradictions));
+  const tables = [
+    sourcesTable(report),
+    ...bindingTables(report.bindings, true),
+  ];
   const unknown = unmatchedTable(report.sources);
   if (unknown) tables.push(unknown);
   if (report.notRead.length) tables.push(notReadTable(report.notRead));
@@ -156,13 +150,6 @@ function clocksOf(sources: readonly SourceReport[]): string {
   const clocks = new Set(sources.flatMap(({ clock }) => clock ?? []));
   return clocks.size ? `. Local times read as ${[...clocks].join("; ")}` : "";
 }
-
-/** Rules that left spans unbound or found contradictions. */
-const bindingsTable = (bindings: BindReport): TextTable =>
-  rulesTable(
-    bindings.rules.filter((rule) => rule.unbound || rule.contradicted),
-    unboundText(bindings),
-  );
 
 const maxTemplates = 10;
 

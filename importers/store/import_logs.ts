@@ -1,4 +1,3 @@
-import type { Database } from "../../sql/mod.ts";
 import { type FoundLog, logOfFormat } from "../discover/detect.ts";
 import type { FileFormat } from "../formats/format.ts";
 import {
@@ -8,29 +7,19 @@ import {
   type RecognizeOptions,
 } from "../discover/find_files.ts";
 import { importFrom } from "./import.ts";
-import type { ImportOptions } from "./options.ts";
+import type { importRuninfo } from "../discover/import_runinfo.ts";
 import { isFile } from "../discover/paths.ts";
-import type { ImportReport } from "../report/report.ts";
 
-/**
- * Imports logs of some formats: one file, or those below a directory.
- *
- * @throws {Deno.errors.NotFound} if there is no such file or directory.
- * @throws {TypeError} if there is no such log.
- */
-export async function importLogs(
-  db: Database,
-  path: string | URL,
-  options: ImportOptions,
-  formats: readonly FileFormat[],
-): Promise<ImportReport> {
-  return await importFrom(db, path, options, async (path, recognizing) => {
-    const found = await findLogs(path, formats, recognizing);
-    if (found.length > 0) return found;
-    const names = formats.map(({ importer }) => importer).join(", ");
-    throw new TypeError(`${path} is not a log of these formats: ${names}`);
-  });
-}
+/** An importer of logs of some formats: one file, or those below a directory. */
+export const logImporter =
+  (formats: readonly FileFormat[]): typeof importRuninfo =>
+  (db, path, options = {}) =>
+    importFrom(db, path, options, async (path, recognizing) => {
+      const found = await findLogs(path, formats, recognizing);
+      if (found.length > 0) return found;
+      const names = formats.map(({ importer }) => importer).join(", ");
+      throw new TypeError(`${path} is not a log of these formats: ${names}`);
+    });
 
 // A single file may have any name, if its lines identify its format.
 async function findLogs(

@@ -81,7 +81,7 @@ export function importSource(
       const grown = read(db, source, now, known);
       if (grown) return grown;
     }
-    // forgetEarlier() has removed what a source with 0 lines said.
+    // forgetEarlier() has removed the results of a source with 0 lines.
     if (known?.lines) removeSources(db, [known.id]);
     deferIndexes(db, content.bytes());
     return read(db, source, now, known && { ...known, lines: 0 })!;
@@ -100,8 +100,9 @@ interface Target {
 }
 
 /**
- * Reads a source and writes what its lines after the known ones say. Returns
- * without writing if new lines could change the meaning of the known ones.
+ * Reads a source and writes the results of its lines after the known ones.
+ * Returns without writing if new lines could change the meaning of the known
+ * ones.
  */
 function read(
   db: Database,
@@ -163,7 +164,7 @@ function readBinary(
   return content.hashOf(report.bytes) ?? "unknown";
 }
 
-/** Returns the hash of the lines, or undefined if it has to be read anew. */
+/** Returns the hash of the lines, or undefined if it has to be read again. */
 function readLog(
   format: LogFormat,
   place: LogPlace,

@@ -10,7 +10,7 @@ export interface RecordKeeper {
   readonly kept: number;
 }
 
-/** Which records of a format are kept: the default, or what a user wants. */
+/** Records of a format to keep: the default, or the user's choice. */
 export const keptRecords = (
   { records }: { records?: RecordsWanted },
   wanted: RecordsWanted | undefined,

@@ -30,7 +30,7 @@ export interface KnownSource {
   lines: number;
   /** JSON: its user attributes; null if unknown. */
   attributes: string | null;
-  /** The content compared with what was read; a longer one has grown. */
+  /** The content compared with the imported one; a longer one has grown. */
   is: "same" | "grown" | "other";
 }
 

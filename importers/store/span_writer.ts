@@ -53,7 +53,7 @@ export class SpanWriter extends SpanTable {
   }
 
   /** Puts a span inside another; `key` is its name there. */
-  nest(superspan: number, subspan: number, key: string): void {
+  nest(superspan: number, subspan: number, key: string | null): void {
     this.#nested.add([superspan, subspan, key]);
   }
 

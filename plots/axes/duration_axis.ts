@@ -1,7 +1,7 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { ticks as niceTicks } from "d3-array";
+import { range, ticks as niceTicks } from "d3-array";
 import { type Axis, type AxisOptions, linearAxis } from "./axis.ts";
-import { formatNumber, unitFor } from "./units.ts";
+import { formatNumber, unitFor, units } from "./units.ts";
 
 /**
  * An axis for durations in seconds, labelled in the unit that fits, from
@@ -94,47 +94,29 @@ function ticksWithin(low: number, high: number, room: number): number[] {
       i === 0 || Math.log(value / values[i - 1]!) >= room
     );
   const fine = within(roundDurations([1, 2, 5]));
-  if (fine.length < 2) {
-    const few = niceTicks(low, high, 5).filter((value) => value > 0);
-    return few.length && fits(few) ? few : fine.length ? fine : few.slice(0, 1);
-  }
-  if (fits(fine)) return fine;
   const coarse = within(roundDurations([1]));
-  for (let every = 1; every < coarse.length; every++) {
-    const some = coarse.filter((_, i) => i % every === 0);
-    if (fits(some)) return some;
-  }
-  return coarse.length ? coarse.slice(0, 1) : fine.slice(0, 1);
+  const even = fine.length < 2
+    ? niceTicks(low, high, 5).filter((value) => value > 0)
+    : [];
+  return [
+    even,
+    fine,
+    ...coarse.keys().map((k) => coarse.filter((_, i) => i % (k + 1) === 0)),
+    fine.slice(0, 1),
+    even.slice(0, 1),
+  ].find((values) => values.length > 0 && fits(values)) ?? [];
 }
-
-// Units, with their powers of ten that may be ticks.
-const units = [
-  { name: "µs", seconds: 1e-6, powers: [-9, 2] },
-  { name: "ms", seconds: 1e-3, powers: [0, 2] },
-  { name: "s", seconds: 1, powers: [0, 1] },
-  { name: "min", seconds: 60, powers: [0, 1] },
-  { name: "h", seconds: 3600, powers: [0, 1] },
-  { name: "days", seconds: 86_400, powers: [0, 12] },
-] as const;
 
 /** Round numbers of each unit, not too close below the next unit. */
 function roundDurations(factors: readonly number[]): number[] {
   return units.flatMap(({ seconds, powers: [from, to] }, i) => {
     const next = units[i + 1]?.seconds ?? Infinity;
-    const values: number[] = [];
-    for (let power = from; power <= to; power++) {
-      for (const factor of factors) {
-        const count = factor * 10 ** power;
-        // 1 / 1000 is 0.001; 1 * 1e-3 may not be.
-        values.push(
-          seconds < 1 ? count / Math.round(1 / seconds) : count * seconds,
-        );
-      }
-    }
     const room = factors.length > 1 ? 2 : 3;
-    return values.filter((value) =>
-      value < 1 ? value < next * 0.9 : value * room <= next
-    );
+    return range(from, to + 1)
+      .flatMap((power) => factors.map((factor) => factor * 10 ** power))
+      // 1 / 1000 is 0.001; 1 * 1e-3 may not be.
+      .map((n) => seconds < 1 ? n / Math.round(1 / seconds) : n * seconds)
+      .filter((value) => value < 1 ? value < next * 0.9 : value * room <= next);
   });
 }
 

@@ -91,18 +91,13 @@ export function numberAxis(
   });
 }
 
-const byteUnits = [
-  { name: "bytes", bytes: 1 },
-  { name: "kB", bytes: 1e3 },
-  { name: "MB", bytes: 1e6 },
-  { name: "GB", bytes: 1e9 },
-  { name: "TB", bytes: 1e12 },
-  { name: "PB", bytes: 1e15 },
-];
+const byteNames = ["bytes", "kB", "MB", "GB", "TB", "PB"];
 
-const byteUnit = (size: number) =>
-  byteUnits.findLast(({ bytes }) => Math.abs(size) >= bytes) ??
-    byteUnits[0]!;
+function byteUnit(size: number) {
+  const fits = (_: string, power: number) => Math.abs(size) >= 1000 ** power;
+  const power = Math.max(0, byteNames.findLastIndex(fits));
+  return { name: byteNames[power]!, bytes: 1000 ** power };
+}
 
 /**
  * An axis for numbers in a unit. Bytes and seconds ("s") are written in the

@@ -1,24 +1,21 @@
-/** A unit of time to read durations in. */
-export interface Unit {
-  name: string;
-  seconds: number;
-}
+/**
+ * Units of time, each with the greatest number of seconds that is read well in
+ * it, and its powers of ten that may be ticks.
+ */
+export const units = [
+  { name: "µs", seconds: 1e-6, upTo: 1e-3, powers: [-9, 2] },
+  { name: "ms", seconds: 1e-3, upTo: 1, powers: [0, 2] },
+  { name: "s", seconds: 1, upTo: 600, powers: [0, 1] },
+  { name: "min", seconds: 60, upTo: 36_000, powers: [0, 1] },
+  { name: "h", seconds: 3600, upTo: 345_600, powers: [0, 1] },
+  { name: "days", seconds: 86_400, upTo: Infinity, powers: [0, 12] },
+] as const;
 
-// Each with the largest number of seconds that still reads well in it.
-const units: readonly (Unit & { upTo: number })[] = [
-  { name: "µs", seconds: 1e-6, upTo: 1e-3 },
-  { name: "ms", seconds: 1e-3, upTo: 1 },
-  { name: "s", seconds: 1, upTo: 600 },
-  { name: "min", seconds: 60, upTo: 36_000 },
-  { name: "h", seconds: 3600, upTo: 345_600 },
-  { name: "days", seconds: 86_400, upTo: Infinity },
-];
-
-/** The unit in which durations of up to so many seconds read best. */
-export function unitFor(seconds: number): Unit {
+/** The most readable unit for durations up to this many seconds. */
+export function unitFor(seconds: number): (typeof units)[number] {
   const size = Math.abs(seconds);
-  if (size === 0 || Number.isNaN(size)) return units[2]!;
-  return units.find(({ upTo }) => size < upTo) ?? units.at(-1)!;
+  if (size === 0 || Number.isNaN(size)) return units[2];
+  return units.find(({ upTo }) => size < upTo) ?? units[5];
 }
 
 /** A duration for reading, to four digits: 0.0123 is "12.3 ms". */
@@ -44,7 +41,7 @@ export function formatMean(value: number): string {
     return value.toExponential(2).replace("e+", "e").replace(/-/g, "\u2212");
   }
   return formatNumber(
-    Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4)),
+    size >= 1000 ? Math.round(value) : Number(value.toPrecision(4)),
   );
 }
 

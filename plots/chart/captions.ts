@@ -5,7 +5,7 @@ import type { StepRowsLeft } from "../rows/step_rows.ts";
 
 export { count, counted, plural };
 
-/** A caption of those sentences that apply. */
+/** A caption from the sentences that apply. */
 export const sentences = (
   ...all: (string | false | undefined | readonly string[])[]
 ): string => all.flat().filter(Boolean).join(" ");
@@ -33,7 +33,7 @@ export const rowsLeftOut = (
     [withoutTime, "row", "without a time left out"],
   );
 
-/** A name for a sentence: what is long is cut. */
+/** A name for a sentence, cut if it is long. */
 export function named(name: string): string {
   return cutText(name.replace(/\s+/g, " ").trim(), style.textSize, 260);
 }

@@ -3,14 +3,12 @@ import { page } from "../../display/notebook/page.ts";
 import { renderPng } from "../../display/notebook/png.ts";
 import { escapeMarkup, printable } from "../../display/text/untrusted.ts";
 import {
+  defaultWidth,
   drawFigure,
   type DrawnFigure,
-  type Figure,
-  panelsWidth,
 } from "../drawing/figure.ts";
 import hover from "../drawing/hover.js" with { type: "text" };
-import type { LegendEntry } from "../drawing/legend.ts";
-import type { Panel, PanelRow } from "./plot_types.ts";
+import type { ChartOptions } from "./plot_types.ts";
 
 /**
  * A chart as one self-contained SVG. A notebook cell that returns it displays
@@ -57,27 +55,6 @@ export interface InteractiveChart {
   readonly html: string;
 }
 
-/** The texts of a chart, and any option of Plot. */
-export interface ChartOptions
-  extends Omit<Panel, "title" | "subtitle" | "caption" | "document"> {
-  /** Above the chart, in bold. */
-  title?: string | undefined;
-  /** Below the title. */
-  subtitle?: string | undefined;
-  /** Below the chart, in place of its default caption. */
-  caption?: string | undefined;
-  /** Meanings of the colours, in place of the default legend. */
-  legend?: readonly LegendEntry[] | undefined;
-  /** Several plots, row by row, in place of a single one of `marks`. */
-  panels?: readonly PanelRow[] | undefined;
-}
-
-/** Width of a chart in pixels. */
-export const defaultWidth = 760;
-const defaultHeight = 320;
-// Room for the labels of the axes beside their ticks.
-const margins = { marginTop: 26, marginBottom: 42 };
-
 /**
  * Draws your own marks as a {@linkcode Chart}: `Plot.plot` for a notebook or a
  * script, where there is no browser.
@@ -96,11 +73,10 @@ const margins = { marginTop: 26, marginBottom: 42 };
  * ```
  */
 export function plot(options: ChartOptions): Chart {
-  const figure = figureOf(options);
-  const { title = "chart", caption = "", width } = figure;
+  const { title = "chart", caption = "", width = defaultWidth } = options;
   // Drawn when it is first looked at: a chart may be made for its caption.
   let drawn: DrawnFigure | undefined;
-  const drawing = () => drawn ??= drawFigure(figure);
+  const drawing = () => drawn ??= drawFigure(options);
   const png = ({ scale = 2 } = {}) => renderPng(drawing().svg, scale);
   const withHover = () => hoverable(drawing());
   const html = () => page(title, withHover(), { script: hoverScript });
@@ -144,33 +120,6 @@ export function plot(options: ChartOptions): Chart {
     ...pngIfPossible(png),
     "text/plain": text,
   }));
-}
-
-function figureOf(options: ChartOptions): Figure {
-  const { title, subtitle, caption, legend, panels, ...own } = options;
-  const { width = defaultWidth, height = defaultHeight } = own;
-  const one = { ...margins, ...own, width: panelsWidth(width), height };
-  return {
-    width,
-    title,
-    subtitle,
-    caption,
-    legend,
-    panels: panels?.map((row) => withSizes(row, width)) ?? [{ plots: [one] }],
-  };
-}
-
-// Plots without a width share the row evenly.
-function withSizes(row: PanelRow, width: number): PanelRow {
-  const share = panelsWidth(width) / row.plots.length;
-  return {
-    ...row,
-    plots: row.plots.map((plot) => ({
-      ...plot,
-      width: plot.width ?? share,
-      height: plot.height ?? defaultHeight,
-    })),
-  };
 }
 
 // Some machines have no native renderer; they still show the SVG.

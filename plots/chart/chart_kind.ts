@@ -13,11 +13,16 @@
 import { withShortStack } from "../../display/notebook/jupyter.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
 import { type Domain, type Extent, sharedAxes, splitRows } from "./facets.ts";
-import { type Chart, type ChartOptions, defaultWidth, plot } from "./chart.ts";
-import { figureWidth, panelsWidth } from "../drawing/figure.ts";
+import { type Chart, plot } from "./chart.ts";
+import { defaultWidth, figureWidth, panelsWidth } from "../drawing/figure.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
-import type { Panel, PanelRow, ScaleOptions } from "./plot_types.ts";
+import type {
+  ChartOptions,
+  Panel,
+  PanelRow,
+  ScaleOptions,
+} from "./plot_types.ts";
 import { counted } from "./captions.ts";
 
 /** Options of every chart: texts, any option of Plot, and facets. */
@@ -47,13 +52,13 @@ export interface ChartKind<
   height: number;
   /** Reads the rows of one facet. */
   read(rows: Rows, options: Options): Columns;
-  /** Computes what is drawn and said, for all facets together. */
+  /** Computes the drawing and its texts, for all facets together. */
   derive(columns: readonly Columns[], options: Options): Derived<Data>;
   /** Draws one facet, unless its data do. */
   draw?(data: Data, options: Options & Size): Panel | Drawing | Panel[][];
 }
 
-/** Data of all facets, and what belongs to the chart as a whole. */
+/** Data of all facets, and of the chart as a whole. */
 export interface Derived<Data> {
   /** One per facet, in the order of the columns. */
   facets: readonly Data[];
@@ -90,7 +95,7 @@ export interface Drawing {
   caption: string;
 }
 
-// Facets have less to say each, and stand one below the other.
+// Facets have fewer details each, and are drawn below each other.
 const facetHeight = 0.65;
 
 /** Makes a chart of rows. Every helper ends here. */

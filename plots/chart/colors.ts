@@ -85,7 +85,7 @@ const stateColors: Record<string, string> = {
   dep_fail: "#8a3a00",
   lost: "#5c1a00",
   cancelled: "#4c5157",
-  // Components that have a task, and what it waits for, by their last word.
+  // Components that have a task, and causes of waiting, by their last word.
   dependencies: "#c3c9d1",
   dfk: "#e3c35a",
   returning: "#d94f9a",
@@ -99,43 +99,17 @@ const stateColors: Record<string, string> = {
  * Colours for everything but states. After the schemes "muted", "medium
  * contrast" and "light" of Paul Tol, which suit colour-blind readers.
  */
-export const categoricalColors: readonly string[] = [
-  "#332288",
-  "#ddcc77",
-  "#117733",
-  "#88ccee",
-  "#882255",
-  "#44aa99",
-  "#cc6677",
-  "#999933",
-  "#aa4499",
-  "#6699cc",
-  "#997700",
-  "#ee99aa",
-  "#004488",
-  "#bbcc33",
-  "#994455",
-  "#77aadd",
-  "#eecc66",
-  "#44bb99",
-  "#ee8866",
-  "#aaaa00",
-];
+export const categoricalColors: readonly string[] = `
+  #332288 #ddcc77 #117733 #88ccee #882255 #44aa99 #cc6677 #999933 #aa4499
+  #6699cc #997700 #ee99aa #004488 #bbcc33 #994455 #77aadd #eecc66 #44bb99
+  #ee8866 #aaaa00`.trim().split(/\s+/);
 
 /**
  * Colours for lines and dots of a few series: each has a contrast of at least
  * 3 to 1 on white, and they differ in lightness. After Okabe and Ito, and Tol.
  */
-const lineColors: readonly string[] = [
-  "#0072b2",
-  "#d55e00",
-  "#117733",
-  "#882255",
-  "#cc5f9c",
-  "#332288",
-  "#2f8fa8",
-  "#7a7a7a",
-];
+const lineColors =
+  "#0072b2 #d55e00 #117733 #882255 #cc5f9c #332288 #2f8fa8 #7a7a7a".split(" ");
 
 /**
  * A colour for each series of lines or dots. States and components have their
@@ -153,18 +127,12 @@ const lineColors: readonly string[] = [
  */
 export function lineColorsFor(names: Iterable<string>): Map<string, string> {
   const all = [...new Set(names)];
-  const own = new Map(
-    all.map((name) =>
-      [name, isOther(name) ? otherLine : ownColor(name)] as const
-    )
-      .filter(([, color]) => color && contrastOnWhite(color) >= 2),
-  );
-  const free = lineColors.filter((color) => ![...own.values()].includes(color));
+  const own = all.map((name) => isOther(name) ? otherLine : ownColor(name))
+    .map((color) => color && contrastOnWhite(color) >= 2 ? color : undefined);
+  const free = lineColors.filter((color) => !own.includes(color));
   let next = 0;
   return new Map(
-    all.map((
-      name,
-    ) => [name, own.get(name) ?? free[next++ % free.length]!]),
+    all.map((name, i) => [name, own[i] ?? free[next++ % free.length]!]),
   );
 }
 
@@ -195,13 +163,13 @@ export function colorsFor(names: Iterable<string>): Map<string, string> {
   }
   // Sorted, so that the same names have the same colours in every chart.
   for (const name of unknown.sort()) {
-    const count = categoricalColors.length;
-    let place = hash(name) % count;
-    for (let i = 0; i < count && taken.has(categoricalColors[place]!); i++) {
-      place = (place + 1) % count;
-    }
-    colors.set(name, categoricalColors[place]!);
-    taken.add(categoricalColors[place]!);
+    const first = hash(name) % categoricalColors.length;
+    const color = [
+      ...categoricalColors.slice(first),
+      ...categoricalColors.slice(0, first),
+    ].find((color) => !taken.has(color)) ?? categoricalColors[first]!;
+    colors.set(name, color);
+    taken.add(color);
   }
   return colors;
 }

@@ -1,5 +1,5 @@
 import defer * as Plot from "@observablehq/plot";
-import { compactRects } from "../drawing/compact_areas.ts";
+import { compactRects } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import type { GridCell } from "../rows/grid.ts";
 import { scaledNames } from "./colors.ts";

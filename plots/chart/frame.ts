@@ -1,7 +1,7 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish, Panel, Tip } from "./plot_types.ts";
 import type { Axis, BandAxis } from "../axes/axis.ts";
-import { defaultWidth } from "./chart.ts";
+import { defaultWidth } from "../drawing/figure.ts";
 import type { HelperOptions } from "./chart_kind.ts";
 import { givenDomain, mergeOptions } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
@@ -25,7 +25,9 @@ export interface FrameParts {
   empty?: string | undefined;
 }
 
-/** Makes an axis of so many pixels; `asked` is the domain the user asks for. */
+/**
+ * Creates an axis of this many pixels; `asked` is the domain the user asks for.
+ */
 export type MakeAxis = (
   asked: [number, number] | undefined,
   pixels: number,
@@ -87,7 +89,7 @@ export function frame(
 const isBand = (axis: Axis | BandAxis): axis is BandAxis =>
   axis.type === "band";
 
-/** Room on the left for the labels of an axis. */
+/** Width on the left for the labels of an axis. */
 function marginFor({ ticks, tickFormat }: Axis | BandAxis): number {
   const widths = ticks.map((tick) =>
     textWidth(tickFormat(tick as never), style.textSize)

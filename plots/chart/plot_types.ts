@@ -1,4 +1,5 @@
 import type * as Plot from "@observablehq/plot";
+import type { LegendEntry } from "../drawing/legend.ts";
 
 /** Options of `Plot.plot` of Observable Plot. */
 export type PlotOptions = Plot.PlotOptions;
@@ -35,4 +36,19 @@ export interface PanelRow {
   note?: string | undefined;
   /** From left to right, each with its own width and height. */
   plots: readonly Panel[];
+}
+
+/** The texts of a chart, and any option of Plot. */
+export interface ChartOptions
+  extends Omit<Panel, "title" | "subtitle" | "caption" | "document"> {
+  /** Above the chart, in bold. */
+  title?: string | undefined;
+  /** Below the title. */
+  subtitle?: string | undefined;
+  /** Below the chart, in place of its default caption. */
+  caption?: string | undefined;
+  /** Meanings of the colours, in place of the default legend. */
+  legend?: readonly LegendEntry[] | undefined;
+  /** Several plots, row by row, in place of a single one of `marks`. */
+  panels?: readonly PanelRow[] | undefined;
 }

@@ -184,7 +184,7 @@ function readEvents(
     { of: columns.of, names },
     alignStart,
   );
-  // Empty bins tell of a width too.
+  // Empty bins also show the width.
   const width = max(read.seconds.values, (value) => Number(value) || 0) || 0;
   return {
     ...columns,
@@ -213,7 +213,7 @@ function countEvents(
     new Float64Array(place(domain[1]) - first + 1)
   );
   time.forEach((at, i) => counts[of[i]!]![place(at) - first]! += count[i]!);
-  // The count of a bin is there from its start to its end.
+  // The count of a bin applies from its start to its end.
   const changes = new Changes();
   counts.forEach((own, s) =>
     own.forEach((count, bin) => {

@@ -29,7 +29,7 @@ import type { Domain } from "../chart/facets.ts";
 import { frame, noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactStepLines } from "../drawing/compact.ts";
-import { compactSteps } from "../drawing/compact_areas.ts";
+import { compactSteps } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
@@ -146,13 +146,13 @@ interface SeriesKind<Columns, Data extends SeriesSteps> {
   height: number;
   title: string;
   read(rows: Rows): Columns;
-  /** Counts all facets, in so many columns of time for so many series. */
+  /** Counts all facets, in this many columns of time for this many series. */
   count(all: readonly Columns[], columns: (series: number) => number): Data[];
   /** Sentences about the values, and about the rows that they are not of. */
   caption(data: Data): [values: string | false, ...rest: readonly string[]];
   /** Axis of the values. */
   y(domain: Domain, pixels: number, stack: Stacking, data: Data): Axis;
-  /** Seconds of which a value is the mean where it is not that of a column. */
+  /** Seconds that a value is the mean of, unless it is that of a column. */
   meanOver?(data: Data): number;
   /** Text of a plot of rows without values. */
   empty?: string;
@@ -271,7 +271,7 @@ function layOut({ steps, names, domain, peaks }: SeriesSteps, stack: Stacking) {
   const hasPeaks = stack === "counts" && peaks.length > 0;
   const isAlone = names.length === 1;
   return {
-    /** The values, one on the other. */
+    /** The stacked values. */
     areas,
     /** The maxima of a single series, behind its means. */
     maxima: hasPeaks && isAlone
@@ -296,8 +296,8 @@ export function valueDomain(
 }
 
 /**
- * Puts values one on the other, in their order. A stream lies around zero: its
- * thickness is the sum.
+ * Stacks values in their order. A stream is centered around zero: its thickness
+ * is the sum.
  */
 export function stackSteps(
   steps: readonly SeriesStep[],

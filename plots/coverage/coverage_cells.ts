@@ -86,7 +86,7 @@ export function coverageCells(
   };
 }
 
-/** The last two parts of a type, if they tell it from the others. */
+/** The last two parts of a type, if they distinguish it from the others. */
 function shortType(type: string, others: ReadonlySet<string>): string {
   const short = (name: string) => name.split(".").slice(-2).join(".");
   const isClear = new Set([...others].map(short)).size === others.size;

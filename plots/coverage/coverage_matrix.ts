@@ -14,7 +14,7 @@ import {
 import { frame } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted, named, notes } from "../chart/captions.ts";
-import { compactRects } from "../drawing/compact_areas.ts";
+import { compactRects } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
 import type { Rows } from "../rows/channels.ts";

@@ -4,56 +4,60 @@ import type { RenderFunction } from "@observablehq/plot";
 // tenths of a pixel, so that a chart stays a few kilobytes however many rows it
 // has. They go into a mark as its `render`.
 
-const svg = "http://www.w3.org/2000/svg";
-
 type Attributes = Record<string, string | number>;
 
 /** Channels of a mark in pixels, or in colours, by name. */
-type Values = Parameters<RenderFunction>[2];
-
-type SVGElement = NonNullable<ReturnType<RenderFunction>>;
+type Values = Required<Parameters<RenderFunction>[2]>;
 
 /**
  * Makes a renderer of a function that draws the rows of `index` into paths, one
  * for each set of attributes that it asks for. Without all of the channels it
  * draws nothing.
  */
-export function compact(
+function compact(
   channels: readonly string[],
   attributes: Attributes,
   draw: (
     index: number[],
-    values: Required<Values>,
+    values: Values,
     pathOf: (attributes: Attributes) => Path,
   ) => void,
 ): RenderFunction {
   return (index, scales, values, dimensions, context, next) => {
-    const { document } = context;
     // The group that the mark makes of no rows: clipped, if the mark is.
-    const group = next?.([], scales, values, dimensions, context) ??
-      document.createElementNS(svg, "g");
-    setAttributes(group, attributes);
+    const group = next!([], scales, values, dimensions, context)!;
+    const set = (element: typeof group, attributes: Attributes) =>
+      Object.entries(attributes).forEach(([name, value]) =>
+        element.setAttribute(name, String(value))
+      );
+    set(group, attributes);
     if (channels.some((name) => !values[name])) return group;
     const paths = new Map<string, Path>();
-    draw(index, values as Required<Values>, (attributes) => {
-      const key = Object.values(attributes).join("|");
-      let path = paths.get(key);
-      if (!path) paths.set(key, path = new Path(attributes));
-      return path;
-    });
+    draw(index, values as Values, (attributes) =>
+      paths.getOrInsertComputed(
+        Object.values(attributes).join("|"),
+        () => new Path(attributes),
+      ));
     for (const { attributes, d } of paths.values()) {
-      const path = document.createElementNS(svg, "path");
-      setAttributes(path, { ...attributes, d });
+      const path = context.document.createElementNS(group.namespaceURI, "path");
+      set(path as typeof group, { ...attributes, d });
       group.appendChild(path);
     }
     return group;
   };
 }
 
-function setAttributes(element: SVGElement, attributes: Attributes) {
-  for (const [name, value] of Object.entries(attributes)) {
-    element.setAttribute(name, String(value));
-  }
+/** Rows of `index` in runs: those that are drawn on from the one before. */
+function runsOf(
+  index: readonly number[],
+  goesOn: (i: number, before: number) => boolean,
+): number[][] {
+  const runs: number[][] = [];
+  index.forEach((i, k) => {
+    if (k > 0 && goesOn(i, index[k - 1]!)) runs.at(-1)!.push(i);
+    else runs.push([i]);
+  });
+  return runs;
 }
 
 /**
@@ -102,11 +106,11 @@ export function compactLines(
     ["x", "y", "stroke"],
     { ...lineAttributes, "stroke-width": strokeWidth },
     (index, { x, y, z, stroke }, pathOf) => {
-      const isSame = (i: number, j: number | undefined) =>
-        j !== undefined && stroke[i] === stroke[j] && z?.[i] === z?.[j];
-      index.forEach((i, k) => {
-        const isFirst = !isSame(i, index[k - 1]);
-        if (isFirst && !isSame(i, index[k + 1])) {
+      const isSame = (i: number, before: number) =>
+        stroke[i] === stroke[before] && z?.[i] === z?.[before];
+      for (const [first, ...others] of runsOf(index, isSame)) {
+        const i = first!;
+        if (others.length === 0) {
           // The round ends of a line of no length make it a dot.
           const dots = pathOf({
             stroke: stroke[i],
@@ -115,13 +119,15 @@ export function compactLines(
           });
           dots.move(x[i], y[i]);
           dots.d += "h0";
-          return;
+          continue;
         }
         const path = pathOf({ stroke: stroke[i] });
-        if (isFirst) return path.move(x[i], y[i]);
-        if (joining === "steps") path.line(x[i], path.y);
-        path.line(x[i], y[i]);
-      });
+        path.move(x[i], y[i]);
+        for (const i of others) {
+          if (joining === "steps") path.line(x[i], path.y);
+          path.line(x[i], y[i]);
+        }
+      }
     },
   );
 }
@@ -138,14 +144,15 @@ export function compactStepLines(strokeWidth: number): RenderFunction {
     ["x1", "x2", "y", "stroke"],
     { ...lineAttributes, "stroke-width": strokeWidth },
     (index, { x1, x2, y, stroke }, pathOf) => {
-      let color: string | undefined;
-      for (const i of index) {
-        const path = pathOf({ stroke: stroke[i] });
-        if (stroke[i] !== color || path.x !== tenth(x1[i])) {
-          path.move(x1[i], y[i]);
-          color = stroke[i];
-        } else path.line(x1[i], y[i]);
-        path.line(x2[i], y[i]);
+      const isNext = (i: number, before: number) =>
+        stroke[i] === stroke[before] && tenth(x1[i]) === tenth(x2[before]);
+      for (const run of runsOf(index, isNext)) {
+        const path = pathOf({ stroke: stroke[run[0]!] });
+        path.move(x1[run[0]!], y[run[0]!]);
+        for (const i of run) {
+          path.line(x1[i], y[i]);
+          path.line(x2[i], y[i]);
+        }
       }
     },
   );
@@ -201,4 +208,78 @@ function insetOf(height: number): [inset: number, thickness: number] {
     inset - overlap / 2,
     Math.max(1, tenth(height - 2 * inset + overlap)),
   ];
+}
+
+/**
+ * Rectangles side by side as one area with true steps, of the channels x1, x2,
+ * y1, y2 and fill. Rows come by colour and from left to right.
+ */
+export const compactSteps: RenderFunction = compact(
+  ["x1", "x2", "y1", "y2", "fill"],
+  {},
+  (index, { x1, x2, y1, y2, fill }, pathOf) => {
+    const isNext = (i: number, before: number) =>
+      fill[i] === fill[before] && tenth(x1[i]) === tenth(x2[before]);
+    for (const run of runsOf(index, isNext)) {
+      const isSame = (i: number, before: number) =>
+        hundredth(y1[i]) === hundredth(y1[before]) &&
+        hundredth(y2[i]) === hundredth(y2[before]);
+      const steps = runsOf(run, isSame);
+      const path = pathOf({ fill: fill[run[0]!] });
+      let y = hundredth(y1[run[0]!]);
+      path.d += `M${tenth(x1[run[0]!])},${y}`;
+      const draw = (to: number, x: number) => {
+        path.d += to === y ? `H${x}` : `V${to}H${x}`;
+        y = to;
+      };
+      // Along the tops to the right, and along the bottoms back to the left.
+      for (const step of steps) {
+        draw(hundredth(y2[step[0]!]), tenth(x2[step.at(-1)!]));
+      }
+      for (const [i] of steps.toReversed()) {
+        draw(hundredth(y1[i!]), tenth(x1[i!]));
+      }
+      path.d += "z";
+    }
+  },
+);
+
+// Areas lie one on the other: tenths would leave seams.
+const hundredth = (value: number) => Math.round(value * 100) / 100;
+
+const minCellSize = 2.5;
+
+/**
+ * Cells of a raster, of the channels x1, x2, y1, y2 and fill. Neighbours in a
+ * column that share a colour become one.
+ */
+export const compactRects: RenderFunction = compact(
+  ["x1", "x2", "y1", "y2", "fill"],
+  // Smooth edges would show a seam of the background between neighbours.
+  { "shape-rendering": "crispEdges" },
+  (index, { x1, x2, y1, y2, fill }, pathOf) => {
+    const xOf = (i: number) => endsOf(x1[i], x2[i]);
+    const yOf = (i: number) => endsOf(y1[i], y2[i]);
+    const isNext = (i: number, before: number) =>
+      fill[i] === fill[before] && yOf(i)[1] === yOf(before)[0] &&
+      xOf(i)[0] === xOf(before)[0] && xOf(i)[1] === xOf(before)[1];
+    for (const run of runsOf(index, isNext)) {
+      const [first, last] = [run[0]!, run.at(-1)!];
+      const [left, right] = widened(...xOf(first));
+      const [top, bottom] = widened(yOf(last)[0], yOf(first)[1]);
+      pathOf({ fill: fill[first] }).d +=
+        `M${left},${top}H${right}V${bottom}H${left}z`;
+    }
+  },
+);
+
+const endsOf = (a: number, b: number): [number, number] => [
+  tenth(Math.min(a, b)),
+  tenth(Math.max(a, b)),
+];
+
+// A single row far from all others must be seen.
+function widened(low: number, high: number): [number, number] {
+  const missing = Math.max(0, minCellSize - (high - low)) / 2;
+  return [tenth(low - missing), tenth(high + missing)];
 }

@@ -1,29 +1,11 @@
 import defer * as Plot from "@observablehq/plot";
 import defer * as linkedom from "linkedom/worker";
 import { escapeMarkup } from "../../display/text/untrusted.ts";
-import type { Panel, PanelRow } from "../chart/plot_types.ts";
+import type { ChartOptions, Panel } from "../chart/plot_types.ts";
 import { tenth } from "./compact.ts";
-import { drawLegend, type LegendEntry } from "./legend.ts";
+import { drawLegend } from "./legend.ts";
 import { style } from "./style.ts";
 import { hash, wrapText } from "./text.ts";
-
-/** Contents of one SVG: texts, a legend and plots, row below row. */
-export interface Figure {
-  width: number;
-  title?: string | undefined;
-  subtitle?: string | undefined;
-  caption?: string | undefined;
-  legend?: readonly LegendEntry[] | undefined;
-  /** Plots, each with its own width and height. */
-  panels: readonly PanelRow[];
-}
-
-export interface DrawnFigure {
-  svg: string;
-  height: number;
-  /** Makes the tips of its plots. */
-  tips: () => PanelTips[];
-}
 
 // Plot sets axis labels three pixels from the edge: these align them with the
 // title.
@@ -41,12 +23,24 @@ export function figureWidth(width: number): number {
   return width + 2 * panelInset;
 }
 
-/** A figure as the text of one SVG, its own background included. */
-export function drawFigure(figure: Figure): DrawnFigure {
-  const { width } = figure;
+/** Width of a chart in pixels, and height of a plot. */
+export const defaultWidth = 760;
+const defaultHeight = 320;
+// Room for the labels of the axes beside their ticks.
+const margins = { marginTop: 26, marginBottom: 42 };
+
+export type DrawnFigure = ReturnType<typeof drawFigure>;
+
+/** Draws a chart as the text of one SVG, its own background included. */
+export function drawFigure(
+  { title, subtitle, caption, legend = [], panels, ...own }: ChartOptions,
+) {
+  const { width = defaultWidth } = own;
+  const all = panels ??
+    [{ plots: [{ ...margins, ...own, width: panelsWidth(width) }] }];
   const inner = { x: style.padding, width: width - 2 * style.padding };
   const parts: string[] = [];
-  const panels: DrawnPanel[] = [];
+  const makeTips: ReturnType<typeof drawPanel>["tips"][] = [];
   let y: number = style.padding;
 
   const write = (text: string | undefined, size: number, attributes = "") => {
@@ -60,39 +54,44 @@ export function drawFigure(figure: Figure): DrawnFigure {
     }
   };
 
-  write(figure.title, style.titleSize, ` font-weight="600"`);
-  write(figure.subtitle, style.subtitleSize, ` fill="${style.mutedInk}"`);
-  if (figure.title || figure.subtitle) y += 8;
-  const legend = drawLegend(figure.legend ?? [], { ...inner, y });
-  parts.push(legend.svg);
-  y += legend.height;
-  if (legend.height && figure.panels[0]?.heading) y += 8;
-  figure.panels.forEach(({ heading, note, plots }, i) => {
+  write(title, style.titleSize, ` font-weight="600"`);
+  write(subtitle, style.subtitleSize, ` fill="${style.mutedInk}"`);
+  if (title || subtitle) y += 8;
+  const { svg, height: legendHeight } = drawLegend(legend, { ...inner, y });
+  parts.push(svg);
+  y += legendHeight;
+  if (legendHeight && all[0]?.heading) y += 8;
+  all.forEach(({ heading, note, plots }, i) => {
     if (i > 0) y += rowGap;
     write(heading, style.subtitleSize, ` font-weight="600"`);
     write(note, style.textSize, ` fill="${style.mutedInk}"`);
     if (heading || note) y += 6;
     let x: number = panelInset;
+    let rowHeight = 0;
+    // Plots without a width share the row evenly.
+    const share = panelsWidth(width) / plots.length;
     for (const plot of plots) {
-      const panel = drawPanel(plot, { x, y });
-      parts.push(panel.svg);
-      panels.push(panel);
-      x += plot.width ?? panelsWidth(width);
+      const { width = share, height = defaultHeight } = plot;
+      const { svg, tips } = drawPanel(plot, { x, y, width, height });
+      parts.push(svg);
+      makeTips.push(tips);
+      x += width;
+      rowHeight = Math.max(rowHeight, height);
     }
-    y += Math.max(0, ...plots.map(({ height }) => height ?? 0));
+    y += rowHeight;
   });
-  if (figure.caption) y += 4;
-  write(figure.caption, style.textSize, ` fill="${style.mutedInk}"`);
+  if (caption) y += 4;
+  write(caption, style.textSize, ` fill="${style.mutedInk}"`);
   const height = y + style.padding;
 
-  const label = figure.title ?? "chart";
   return {
     height,
-    tips: () => panels.flatMap(({ tips }) => tips()),
+    /** Makes the tips of its plots. */
+    tips: () => makeTips.flatMap((tips) => tips()),
     svg: withOwnIds(
       `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" ` +
         `height="${height}" viewBox="0 0 ${width} ${height}" role="img" ` +
-        `aria-label="${escapeMarkup(label)}" fill="${style.ink}" ` +
+        `aria-label="${escapeMarkup(title ?? "chart")}" fill="${style.ink}" ` +
         `font-family="${style.fontFamily}">` +
         `<rect width="${width}" height="${height}" ` +
         `fill="${style.background}"/>${parts.join("")}</svg>`,
@@ -119,25 +118,6 @@ function withOwnIds(svg: string): string {
   );
 }
 
-/** A plot as SVG. */
-interface DrawnPanel {
-  svg: string;
-  /** Makes its tips: none or one set. */
-  tips: () => PanelTips[];
-}
-
-/** The tips of one plot, in pixels of the whole figure. */
-interface PanelTips {
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
-  tips: PlacedTip[];
-}
-
-/** A tip: x, the end of x, y (null: at any height), and its text. */
-type PlacedTip = [number, number, number | null, string];
-
 let shared: unknown;
 
 // linkedom is small and quick, and Plot needs no more of a browser.
@@ -151,42 +131,45 @@ function drawingDocument(): unknown {
 /** Draws one plot as an `<svg>` element that can stand inside another. */
 function drawPanel(
   { tips, ...options }: Panel,
-  { x, y }: { x: number; y: number },
-): DrawnPanel {
+  { x: left, y: top, width, height }: Record<
+    "x" | "y" | "width" | "height",
+    number
+  >,
+) {
   const drawn = Plot.plot({
     ...options,
+    width,
+    height,
     document: drawingDocument(),
   } as Panel) as unknown as DrawnNode & Pick<Plot.Plot, "scale">;
   const svg = drawn.localName === "svg" ? drawn : plotOf(drawn);
-  const [width, height] = [Number(options.width), Number(options.height)];
   const content = anchorClipped(
     [...svg.childNodes].map(serialize).join(""),
     `M${width / 2},${height / 2}h1v1z`,
   );
   // Clipped twice, content far beyond the picture crashes resvg too.
   const overflow = content.includes(" clip-path=") ? ' overflow="visible"' : "";
-  const places = {
-    x: toPixels(drawn.scale("x"), x),
-    y: toPixels(drawn.scale("y"), y),
-  };
+  const [toX, toY] = [
+    toPixels(drawn.scale("x"), left),
+    toPixels(drawn.scale("y"), top),
+  ];
   return {
-    svg: `<svg x="${x}" y="${y}" width="${width}" height="${height}" ` +
+    svg: `<svg x="${left}" y="${top}" width="${width}" height="${height}" ` +
       `viewBox="0 0 ${width} ${height}" ` +
       `fill="${style.ink}" color="${style.ink}" text-anchor="middle" ` +
       `font-size="${style.textSize}"${overflow}>${content}</svg>`,
+    /** Makes its tips: none or one set, in pixels of the whole figure. */
     tips: () =>
       tips
         ? [{
-          left: x,
-          right: x + width,
-          top: y,
-          bottom: y + height,
-          tips: tips().map(({ x, x2 = x, y, text }) => [
-            places.x(x),
-            places.x(x2),
-            y === undefined ? null : places.y(y),
-            text,
-          ]),
+          left,
+          right: left + width,
+          top,
+          bottom: top + height,
+          // The ends of x, y (null: at any height), and the text.
+          tips: tips().map(({ x, x2 = x, y, text }) =>
+            [toX(x), toX(x2), y === undefined ? null : toY(y), text] as const
+          ),
         }]
         : [],
   };

@@ -1,5 +1,4 @@
-import type { Panel } from "../chart/plot_types.ts";
-import type { ChartOptions } from "../chart/chart.ts";
+import type { ChartOptions, Panel } from "../chart/plot_types.ts";
 
 // Options of the whole chart; `facet` and `legend` mean another thing to Plot.
 const notPlots = new Set(["title", "subtitle", "caption", "legend", "facet"]);

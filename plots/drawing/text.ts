@@ -8,7 +8,7 @@ export function textWidth(text: string, fontSize: number): number {
   return width * fontSize;
 }
 
-/** The text in lines of at most so many pixels, broken at spaces. */
+/** The text in lines of at most this many pixels, broken at spaces. */
 export function wrapText(
   text: string,
   fontSize: number,
@@ -28,7 +28,7 @@ export function wrapText(
   });
 }
 
-/** The text, cut with an ellipsis if it would be wider than so many pixels. */
+/** The text, cut with an ellipsis if it is wider than this many pixels. */
 export function cutText(text: string, fontSize: number, width: number): string {
   if (textWidth(text, fontSize) <= width) return text;
   const characters = [...text];
@@ -47,7 +47,7 @@ function characterWidth(character: string): number {
   return character.codePointAt(0)! < 0x2000 ? 0.61 : 1;
 }
 
-/** A number that tells texts apart, most likely. */
+/** A hash of the text. */
 export function hash(text: string): number {
   let value = 0;
   for (let i = 0; i < text.length; i++) {

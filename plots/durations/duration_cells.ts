@@ -122,6 +122,6 @@ export const heatCells = (
     log ? withRest(lines) : lines,
   );
 
-/** Number of cells along an axis of which the rows fill most. */
+/** Number of cells along an axis such that the rows fill most of them. */
 export const fittingCells = (rows: number, max: number): number =>
   Math.max(12, Math.min(max, Math.round(2 * Math.sqrt(rows))));

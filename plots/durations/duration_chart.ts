@@ -53,9 +53,9 @@ export interface DurationData {
   }[];
   /** Range of all facets, if the axis is logarithmic. */
   range: LogRange | undefined;
-  /** Share of the chart that this facet has, which limits what it draws. */
+  /** Share of the chart that this facet has, which limits its marks. */
   part: number;
-  /** Label of an axis of so many pixels. */
+  /** Label of an axis of this many pixels. */
   label: (pixels: number) => string;
   caption: string;
 }

@@ -17,7 +17,7 @@ import type { Durations } from "./durations.ts";
 export type CountsOrShares = "counts" | "shares";
 
 /**
- * A plot of how many spans took how long, with lines at statistics of the
+ * A plot of the number of spans by duration, with lines at statistics of the
  * durations.
  */
 export function distributionPlot(

@@ -1,5 +1,3 @@
-// Over 300 lines: the chart stands with its public marks and their examples.
-
 import defer * as Plot from "@observablehq/plot";
 import { formatDuration } from "../axes/units.ts";
 import { counted } from "../chart/captions.ts";
@@ -7,7 +5,7 @@ import type { Chart } from "../chart/chart.ts";
 import { scaledNames } from "../chart/colors.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactLines } from "../drawing/compact.ts";
-import { compactSteps } from "../drawing/compact_areas.ts";
+import { compactSteps } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import type { Rows } from "../rows/channels.ts";
 import { endsOf, roundSeconds, timeBins } from "../rows/grid.ts";

@@ -42,7 +42,7 @@ export function logRange(parts: Iterable<Float64Array>): LogRange {
     : { min: 0.1, max: 1, notPositive };
 }
 
-/** Where durations lie along an axis, and the axis for so many pixels. */
+/** Positions of durations along an axis, and the axis for this many pixels. */
 export interface DurationScale {
   log: boolean;
   domain: [number, number];

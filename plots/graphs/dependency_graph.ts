@@ -1,16 +1,8 @@
 // Over 300 lines: one chart, from its rows to its marks and caption.
 
+import { count, counted, notes, sentences } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type FacetData,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { counted, notes } from "../chart/captions.ts";
-import type { LegendEntry } from "../drawing/legend.ts";
-import { style } from "../drawing/style.ts";
+import type { HelperOptions } from "../chart/chart_kind.ts";
 import {
   type Channel,
   columnNamesOf,
@@ -26,13 +18,7 @@ import {
   ungrouped,
 } from "./dependency_groups.ts";
 import type { Graph, PlacedGraph } from "./graph.ts";
-import { edgeColor, graphPanel } from "./graph_marks.ts";
-import {
-  type Graphviz,
-  loadGraphviz,
-  placeFacets,
-  placeGraph,
-} from "./layout_graph.ts";
+import { graphChart } from "./graph_chart.ts";
 
 /** Tasks and their dependencies, as from `taskGraph(db)`. */
 export interface DependencyRows {
@@ -117,83 +103,66 @@ export async function dependencyGraph(
   rows: DependencyRows,
   options: DependencyGraphOptions = {},
 ): Promise<Chart> {
-  const graphviz = await loadGraphviz();
+  const { maxNodes, criticalPath = [] } = options;
   const nodes = columnNamesOf(rows.nodes).rows;
+  const edges = columnNamesOf(rows.edges).rows;
   const { run } = readChannels(nodes, { run: options.run ?? ["run", null] });
   const runs = new Set(run.values.map((name) => String(name ?? "")));
   const facet = options.facet ??
     (runs.size < 2 ? undefined : options.run ?? "run");
-  const kind = kindOf(columnNamesOf(rows.edges).rows, graphviz);
-  return chartOf(nodes, { ...options, facet }, kind);
-}
-
-interface DependencyData extends FacetData, Dependencies {
-  tasks: Task[];
-  /** The groupings with at most so many groups, the finest first. */
-  groupingsOf: (groups: number) => Grouping[];
-  placed: PlacedGraph;
-  groups: number;
-}
-
-const kindOf = (
-  edges: Rows,
-  graphviz: Graphviz,
-): ChartKind<Task[], DependencyData, DependencyGraphOptions> => ({
-  height: 0,
-  read: (rows, options) => tasksOf(rows as Rows, options),
-  derive(all, options) {
-    const tasks = all.flat();
-    const { of, names: states } = seriesOf(
-      tasks.map(({ state }) => state),
-      tasks.length,
-    );
-    tasks.forEach((task, i) => task.state = states[of[i]!]!);
-    const path = tasksOf(options.criticalPath ?? [], {}).map(keyOf);
-    const read = all.map((tasks) => {
-      const found = dependenciesAmong(tasks, edges, options);
-      // A layout in another width has the same groups.
-      const known = new Map<number, Grouping[]>();
-      const groupingsOf = (groups: number) =>
-        known.getOrInsertComputed(
-          groups,
-          () =>
-            groupings(tasks, found.dependencies, {
-              groups,
-              dependencies: maxGroupEdges,
-            }),
-        );
-      return { tasks, ...found, groupingsOf };
-    });
-    const facets = placeFacets(
-      options,
-      (width) =>
-        read.map((data): DependencyData => {
-          const placed = placeTasks(
-            data,
-            { path, states, width, maxNodes: options.maxNodes },
-            graphviz,
+  return await graphChart(nodes, { ...options, facet }, {
+    title: "Tasks and their dependencies",
+    empty: "No tasks",
+    edges: ["waits for", "joins"],
+    read: (rows) => tasksOf(rows, options),
+    derive(all, place) {
+      const path = tasksOf(criticalPath, {}).map(({ key }) => key);
+      const tasks = all.flat();
+      const { of, names } = seriesOf(
+        tasks.map(({ state }) => state),
+        tasks.length,
+      );
+      tasks.forEach((task, i) => task.state = names[of[i]!]!);
+      const facets = all.map((tasks) => {
+        const found = dependenciesAmong(tasks, edges, options);
+        const { dependencies } = found;
+        // Each task on its own if they fit, or else groups, as fine as they fit.
+        const isAsked = tasks.length <= (maxNodes ?? -1);
+        const isSmall = dependencies.length <= maxEdges &&
+          tasks.length <= (maxNodes ?? maxTasks);
+        // Found as far as they are needed, for a layout in another width too.
+        const known: (Grouping | undefined)[] = [];
+        const others = isAsked ? undefined : groupings(tasks, dependencies);
+        if (isAsked || isSmall) known.push(ungrouped(tasks, dependencies));
+        return (width: number) => {
+          let [placed, groups]: [PlacedGraph?, number?] = [];
+          for (let i = 0;; i++) {
+            const grouping = known[i] ??= others?.next().value ?? undefined;
+            if (!grouping) break;
+            groups = grouping.groups.length;
+            placed = place(graphOf(grouping, tasks, path, names), width);
+            const { height, width: needed } = placed;
+            if (isAsked || needed <= width && height <= maxHeight) break;
+          }
+          const caption = captionOf(
+            tasks,
+            dependencies.length,
+            // Other facets have the others.
+            found.half + (facet === undefined ? found.other : 0),
+            groups!,
+            path,
           );
-          return {
-            ...data,
-            ...placed,
-            minWidth: placed.placed.width,
-            caption: captionOf(data, placed.groups, path, options),
-          };
-        }),
-    );
-    const color = colorScale(states, options);
-    return {
-      facets,
-      title: "Tasks and their dependencies",
-      color,
-      legend: [
-        ...legendOfNames(tasks.length ? states : [], color),
-        ...edgeLegend(facets),
-      ],
-    };
-  },
-  draw: ({ placed }, options) => graphPanel(placed, options, "No tasks"),
-});
+          return { placed: placed!, caption };
+        };
+      });
+      return { names: tasks.length ? names : [], facets };
+    },
+  });
+}
+
+const maxHeight = 1400;
+const maxTasks = 150;
+const maxEdges = 250;
 
 /** Reads the tasks of nodes. */
 function tasksOf(
@@ -207,106 +176,41 @@ function tasksOf(
     run: run ?? ["run", null],
   });
   return Array.from({ length: read.length }, (_, i) => ({
+    key: keyOf(read.run.values[i], read.task.values[i]),
     task: String(read.task.values[i]),
     app: String(read.app.values[i] ?? "task"),
     state: String(read.state.values[i] ?? "unknown"),
-    run: String(read.run.values[i] ?? ""),
   }));
 }
 
-/** Tells a task from all others. */
-const keyOf = ({ run, task }: Pick<Task, "run" | "task">): string =>
-  `${run}\n${task}`;
-
-interface Dependencies {
-  dependencies: Dependency[];
-  /** Number of edges between one of the tasks and one that is not there. */
-  half: number;
-  /** Number of edges between others. */
-  other: number;
-}
+const keyOf = (run: unknown, task: unknown): string => `${run ?? ""}\n${task}`;
 
 function dependenciesAmong(
   tasks: readonly Task[],
   rows: Rows,
   { run, from = "from", to = "to", kind }: DependencyChannels,
-): Dependencies {
-  const places = new Map(tasks.map((task, i) => [keyOf(task), i]));
+) {
+  const places = new Map(tasks.map(({ key }, i) => [key, i]));
   const read = readChannels(rows, {
     from,
     to,
     kind: kind ?? ["kind", null],
     run: run ?? ["run", null],
   });
-  const found: Dependencies = { dependencies: [], half: 0, other: 0 };
+  const dependencies: Dependency[] = [];
+  /** Edges between a task and one that is not there, and between others. */
+  let [half, other] = [0, 0];
   for (let i = 0; i < read.length; i++) {
-    const run = String(read.run.values[i] ?? "");
-    const place = (task: unknown) =>
-      places.get(keyOf({ run, task: String(task) }));
-    const [from, to] = [place(read.from.values[i]), place(read.to.values[i])];
+    const [from, to] = [read.from, read.to].map(({ values }) =>
+      places.get(keyOf(read.run.values[i], values[i]))
+    );
     if (from !== undefined && to !== undefined) {
       const joins = read.kind.values[i] === "joins";
-      found.dependencies.push({ from, to, joins });
-    } else if (from === to) found.other++;
-    else found.half++;
+      dependencies.push({ from, to, joins });
+    } else if (from === to) other++;
+    else half++;
   }
-  return found;
-}
-
-interface PlaceOptions {
-  /** In pixels. */
-  width: number;
-  maxNodes: number | undefined;
-  /** The keys of the tasks on the critical path, in order. */
-  path: readonly string[];
-  /** In the order of the legend. */
-  states: readonly string[];
-}
-
-const maxHeight = 1400;
-const maxTasks = 150;
-const maxEdges = 250;
-// Ever coarser: five groups fit, whatever is between them.
-const maxGroups = [40, 20, 10, 5];
-const maxGroupEdges = 100;
-
-/**
- * Lays out each task on its own if they fit, or else in groups, as fine as they
- * fit.
- */
-function placeTasks(
-  { tasks, dependencies, groupingsOf }: Pick<
-    DependencyData,
-    "tasks" | "dependencies" | "groupingsOf"
-  >,
-  { width, maxNodes, path, states }: PlaceOptions,
-  graphviz: Graphviz,
-): { placed: PlacedGraph; groups: number } {
-  const place = (grouping: Grouping) => {
-    const graph = graphOf(grouping, tasks, path, states);
-    return {
-      placed: placeGraph(graph, width, graphviz),
-      groups: grouping.groups.length,
-    };
-  };
-  const fits = ({ placed }: { placed: PlacedGraph }) =>
-    placed.width <= width && placed.height <= maxHeight;
-  const isAsked = maxNodes !== undefined;
-  if (
-    tasks.length <= (maxNodes ?? maxTasks) &&
-    (isAsked || dependencies.length <= maxEdges)
-  ) {
-    const each = place(ungrouped(tasks, dependencies));
-    if (isAsked || fits(each)) return each;
-  }
-  let last: { placed: PlacedGraph; groups: number } | undefined;
-  for (const groups of maxGroups) {
-    for (const grouping of groupingsOf(groups)) {
-      last = place(grouping);
-      if (fits(last)) return last;
-    }
-  }
-  return last!;
+  return { dependencies, half, other };
 }
 
 function graphOf(
@@ -315,12 +219,13 @@ function graphOf(
   path: readonly string[],
   order: readonly string[],
 ): Graph {
-  const places = new Map<string, number>();
-  if (path.length > 0) {
-    groups.forEach((group, i) =>
-      group.tasks.forEach((place) => places.set(keyOf(tasks[place]!), i))
-    );
-  }
+  const places = new Map(
+    path.length === 0
+      ? []
+      : groups.flatMap(({ tasks: members }, i) =>
+        members.map((place) => [tasks[place]!.key, i] as const)
+      ),
+  );
   const marked = new Set(path.map((key) => places.get(key)));
   const steps = new Set(
     path.slice(1).map((key, i) => `${places.get(path[i]!)} ${places.get(key)}`),
@@ -347,16 +252,16 @@ function graphOf(
           app,
           note,
           ...states.map(([state, { length }]) =>
-            isOne ? state : `${length.toLocaleString("en-US")} ${state}`
+            isOne ? state : `${count(length)} ${state}`
           ),
           ...(marked.has(i) ? ["on the critical path"] : []),
         ].join("\n"),
       };
     }),
-    edges: dependencies.map(({ from, to, joins, count }) => ({
+    edges: dependencies.map(({ from, to, joins, count: number }) => ({
       from: String(from),
       to: String(to),
-      label: count > 1 ? count.toLocaleString("en-US") : undefined,
+      label: number > 1 ? count(number) : undefined,
       dashed: joins,
       marked: steps.has(`${from} ${to}`),
     })),
@@ -364,51 +269,30 @@ function graphOf(
 }
 
 function captionOf(
-  { tasks, dependencies, half, other }: Dependencies & { tasks: Task[] },
+  tasks: readonly Task[],
+  dependencies: number,
+  left: number,
   groups: number,
   path: readonly string[],
-  { facet }: DependencyGraphOptions,
 ): string {
   if (tasks.length === 0) return "No tasks.";
   const states = [...Map.groupBy(tasks, ({ state }) => state)]
     .sort(([, a], [, b]) => b.length - a.length)
-    .map(([state, { length }]) => `${length.toLocaleString("en-US")} ${state}`);
+    .map(([state, { length }]) => `${count(length)} ${state}`);
   const shown = states.length > 8
     ? [...states.slice(0, 7), `${states.length - 7} more states`]
     : states;
   const onPath = new Set(path);
-  const marked = tasks.filter((task) => onPath.has(keyOf(task))).length;
-  return [
+  const marked = tasks.filter(({ key }) => onPath.has(key)).length;
+  return sentences(
     `${counted(tasks.length, "task")}: ${shown.join(", ")}; ` +
-    `${counted(dependencies.length, "dependency")}.`,
-    ...notes([marked, "task", "on the critical path"]),
-    ...(groups < tasks.length
-      ? [
-        `Drawn as ${counted(groups, "group")} of tasks of one app with the ` +
-        "same dependencies or the same dependents.",
-      ]
-      : []),
-    ...notes([
-      // Other facets have the others.
-      half + (facet === undefined ? other : 0),
-      "dependency",
-      "on unknown tasks left out",
-    ]),
-  ].join(" ");
-}
-
-function edgeLegend(facets: readonly DependencyData[]): LegendEntry[] {
-  const edges = facets.flatMap(({ placed }) => placed.edges);
-  const nodes = facets.flatMap(({ placed }) => placed.nodes);
-  const entries: LegendEntry[] = [];
-  if (edges.some(({ dashed }) => !dashed)) {
-    entries.push({ label: "waits for", color: edgeColor, shape: "line" });
-  }
-  if (edges.some(({ dashed }) => dashed)) {
-    entries.push({ label: "joins", color: edgeColor, shape: "dashes" });
-  }
-  if (nodes.some(({ marked }) => marked)) {
-    entries.push({ label: "critical path", color: style.ink, shape: "line" });
-  }
-  return entries;
+      `${counted(dependencies, "dependency")}.`,
+    notes([marked, "task", "on the critical path"]),
+    groups < tasks.length &&
+      `Drawn as ${
+          counted(groups, "group")
+        } of tasks of one app with the same ` +
+        "dependencies or the same dependents.",
+    notes([left, "dependency", "on unknown tasks left out"]),
+  );
 }

@@ -4,7 +4,8 @@ import { seriesOf } from "../rows/series.ts";
 
 /** A task of a graph. */
 export interface Task {
-  run: string;
+  /** Tells it from all others. */
+  key: string;
   task: string;
   app: string;
   state: string;
@@ -27,42 +28,9 @@ export interface Grouping {
 }
 
 const maxRounds = 8;
-
-/** How many groups there may be, and how many dependencies between them. */
-export interface GroupLimits {
-  groups: number;
-  dependencies: number;
-}
-
-/**
- * Groups tasks ever more finely: first by app, then tasks of one app by the
- * groups that they wait for and that wait for them, and so on, as long as the
- * limits hold. The finest grouping comes first; there is none if apps have too
- * many dependencies. Linear in tasks and dependencies. (After the colour
- * refinement of Weisfeiler and Leman.)
- */
-export function groupings(
-  tasks: readonly Task[],
-  dependencies: readonly Dependency[],
-  max: GroupLimits,
-): Grouping[] {
-  const apps = foldedApps(tasks.map(({ app }) => app), max.groups);
-  const found: Grouping[] = [];
-  let ends: GroupedRows | undefined;
-  let classes = numbered(apps);
-  for (let round = 0; round < maxRounds; round++) {
-    const grouping = groupingOf(classes, apps, dependencies);
-    const { length } = grouping.groups;
-    if (
-      length > max.groups || length === found[0]?.groups.length ||
-      grouping.dependencies.length > max.dependencies
-    ) break;
-    found.unshift(grouping);
-    ends ??= endsByTask(tasks.length, dependencies);
-    classes = refined(classes, dependencies, ends);
-  }
-  return found;
-}
+// Increasingly coarse: five groups always fit.
+const maxGroups = [40, 20, 10, 5];
+const maxDependencies = 100;
 
 /** Each task as a group of its own. */
 export const ungrouped = (
@@ -70,31 +38,57 @@ export const ungrouped = (
   dependencies: readonly Dependency[],
 ): Grouping =>
   groupingOf(
-    Int32Array.from(tasks, (_, i) => i),
+    Int32Array.from(tasks.keys()),
     tasks.map(({ app }) => app),
     dependencies,
   );
 
-/** The apps with most tasks by their names, the others as one. */
-function foldedApps(apps: readonly string[], max: number): readonly string[] {
-  if (new Set(apps).size <= max) return apps;
-  const { of, names } = seriesOf(apps, apps.length, max - 1);
-  return apps.map((_, i) => names[of[i]!]!);
+/**
+ * Groups tasks ever more finely: first by app, then tasks of one app by the
+ * groups that they wait for and that wait for them, and so on, as long as there
+ * are not too many groups, nor dependencies between them. The finest grouping
+ * comes first. Linear in tasks and dependencies. (After the colour refinement of
+ * Weisfeiler and Leman.)
+ */
+export function* groupings(
+  tasks: readonly Task[],
+  dependencies: readonly Dependency[],
+): Generator<Grouping, undefined> {
+  const apps = tasks.map(({ app }) => app);
+  const { size } = new Set(apps);
+  let ends: GroupedRows | undefined;
+  for (const max of maxGroups) {
+    // Fewer groups of the same apps came with the finer ones already.
+    if (max < maxGroups[0]! && size <= max) continue;
+    // The apps with most tasks by their names, the others as one.
+    const kept = size > max ? max - 1 : size;
+    const { of, names } = seriesOf(apps, apps.length, kept);
+    const folded = Array.from(of, (app) => names[app]!);
+    const found: Grouping[] = [];
+    let classes = numbered(folded);
+    for (let round = 0; round < maxRounds; round++) {
+      const grouping = groupingOf(classes, folded, dependencies);
+      const { length } = grouping.groups;
+      if (
+        length > max || length === found[0]?.groups.length ||
+        grouping.dependencies.length > maxDependencies
+      ) break;
+      found.unshift(grouping);
+      ends ??= endsByTask(tasks.length, dependencies);
+      classes = refined(classes, dependencies, ends);
+    }
+    yield* found;
+  }
 }
 
 /** The ends of dependencies, by task: first all `from`, then all `to`. */
-function endsByTask(
-  tasks: number,
-  dependencies: readonly Dependency[],
-): GroupedRows {
-  const { length } = dependencies;
-  return groupRows(
-    2 * length,
+const endsByTask = (tasks: number, dependencies: readonly Dependency[]) =>
+  groupRows(
+    2 * dependencies.length,
     tasks,
     (end) =>
-      end < length ? dependencies[end]!.from : dependencies[end - length]!.to,
+      dependencies[end]?.from ?? dependencies[end - dependencies.length]!.to,
   );
-}
 
 /** The classes of tasks that differ in their own class or in a neighbour's. */
 function refined(
@@ -105,19 +99,17 @@ function refined(
   const { length } = dependencies;
   // The class of a neighbour and one of four kinds of edge, as one number.
   const beside = new Float64Array(rows.length);
-  for (let k = 0; k < rows.length; k++) {
-    const isFrom = rows[k]! < length;
-    const { from, to, joins } = dependencies[rows[k]! - (isFrom ? 0 : length)]!;
+  rows.forEach((end, k) => {
+    const isFrom = end < length;
+    const { from, to, joins } = dependencies[isFrom ? end : end - length]!;
     const other = classes[isFrom ? to : from]!;
     beside[k] = 4 * other + (joins ? 2 : 0) + (isFrom ? 0 : 1);
-  }
+  });
   const keys = new Numbering<string>();
   return classes.map((own, i) => {
-    const neighbours = beside.subarray(first[i], first[i + 1]);
-    if (neighbours.length > 1) neighbours.sort();
     let key = String(own);
     let last = -1;
-    for (const neighbour of neighbours) {
+    for (const neighbour of beside.subarray(first[i], first[i + 1]).sort()) {
       if (neighbour !== last) key += ` ${neighbour}`;
       last = neighbour;
     }

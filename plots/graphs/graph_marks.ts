@@ -1,9 +1,6 @@
-import { scaledNames } from "../chart/colors.ts";
 import defer * as Plot from "@observablehq/plot";
-import type { HelperOptions, Size } from "../chart/chart_kind.ts";
-import type { Markish, Panel } from "../chart/plot_types.ts";
-import { emptyMark } from "../chart/frame.ts";
-import { mergeOptions } from "../drawing/merge.ts";
+import { scaledNames } from "../chart/colors.ts";
+import type { Markish } from "../chart/plot_types.ts";
 import { tenth } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
 import type { PlacedEdge, PlacedGraph, PlacedNode, Point } from "./graph.ts";
@@ -16,37 +13,6 @@ import {
 } from "./layout_graph.ts";
 
 export const edgeColor = "#6b7580";
-
-// To the graphs above and below, in pixels.
-const room = 6;
-
-/** The plot of a graph, in the middle of its width. It has no axes. */
-export function graphPanel(
-  placed: PlacedGraph,
-  { width, ...options }: HelperOptions & Size,
-  empty: string,
-): Panel {
-  const height = Math.max(placed.height, 60) + 2 * room;
-  const left = Math.max(0, Math.round((width - placed.width) / 2));
-  return mergeOptions({
-    width,
-    height,
-    marginLeft: 0,
-    marginRight: 0,
-    marginTop: 0,
-    marginBottom: 0,
-    x: { domain: [-left, width - left], axis: null },
-    y: { domain: [height - room, -room], axis: null },
-    marks: placed.nodes.length ? graphMarks(placed) : [emptyMark(empty)],
-    tips: () =>
-      placed.nodes.filter(({ tip }) => tip).map(({ x, y, width, tip }) => ({
-        x: x - width / 2,
-        x2: x + width / 2,
-        y,
-        text: tip!,
-      })),
-  }, options);
-}
 
 /**
  * Marks for `Plot.plot` of a graph that is laid out, in pixels from the left and

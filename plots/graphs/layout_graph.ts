@@ -1,6 +1,4 @@
-import { defaultWidth } from "../chart/chart.ts";
-import type { FacetData } from "../chart/chart_kind.ts";
-import { panelsWidth } from "../drawing/figure.ts";
+import { defaultWidth, panelsWidth } from "../drawing/figure.ts";
 import { tenth } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
 import { cutText, textWidth } from "../drawing/text.ts";
@@ -79,17 +77,6 @@ export async function layoutGraph(
   return placeGraph(graph, width, await loadGraphviz());
 }
 
-/** Lays out facets; again, if one needs it, in the width of the widest. */
-export function placeFacets<Data extends FacetData>(
-  { width: asked = defaultWidth }: { width?: number | undefined },
-  place: (width: number) => Data[],
-): Data[] {
-  const width = panelsWidth(asked);
-  const facets = place(width);
-  const needed = Math.max(...facets.map(({ minWidth = 0 }) => minWidth));
-  return needed > width ? place(needed) : facets;
-}
-
 // Between connected parts, in pixels.
 const gap = { x: 18, y: 20 };
 
@@ -132,30 +119,16 @@ export function placeGraph(
 
 /** The connected parts of a graph. */
 function partsOf({ nodes, edges }: Graph): Graph[] {
-  const neighbours = new Map(
-    nodes.map(({ name }) => [name, [] as string[]]),
-  );
+  const parts = new Map(nodes.map(({ name }) => [name, new Set([name])]));
   for (const { from, to } of edges) {
-    neighbours.get(from)!.push(to);
-    neighbours.get(to)!.push(from);
+    const [less, more] = [parts.get(from)!, parts.get(to)!]
+      .sort((a, b) => a.size - b.size) as [Set<string>, Set<string>];
+    if (less === more) continue;
+    for (const name of less) parts.set(name, more.add(name));
   }
-  const parts = new Map<
-    string,
-    { nodes: GraphNode[]; edges: Graph["edges"][number][] }
-  >();
-  for (const { name } of nodes) {
-    if (parts.has(name)) continue;
-    const part = { nodes: [], edges: [] };
-    const waiting = [name];
-    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
-      if (parts.has(one)) continue;
-      parts.set(one, part);
-      waiting.push(...neighbours.get(one)!);
-    }
-  }
-  for (const node of nodes) parts.get(node.name)!.nodes.push(node);
-  for (const edge of edges) parts.get(edge.from)!.edges.push(edge);
-  return [...new Set(parts.values())];
+  const edgesOf = Map.groupBy(edges, ({ from }) => parts.get(from));
+  return [...Map.groupBy(nodes, ({ name }) => parts.get(name))]
+    .map(([part, nodes]) => ({ nodes, edges: edgesOf.get(part) ?? [] }));
 }
 
 /** Lays out a connected part in the direction that takes less room. */
@@ -164,8 +137,8 @@ function placePart(
   width: number,
   graphviz: Graphviz,
 ): PlacedGraph {
-  const { nodes: [first], edges } = part;
-  if (part.nodes.length === 1 && edges.length === 0) {
+  const { nodes: [first, second], edges } = part;
+  if (!second && edges.length === 0) {
     const size = nodeSize(first!);
     const [x, y] = [size.width / 2 + 1, size.height / 2 + 1];
     return {
@@ -175,16 +148,12 @@ function placePart(
       edges: [],
     };
   }
-  const directions = part.nodes.length === 1
-    ? ["TB"] as const
-    : ["TB", "LR"] as const;
-  const [best] = directions
-    .map((direction) => placeWith(graphviz, part, direction))
-    .sort((a, b) =>
-      Math.max(0, a.width - width) - Math.max(0, b.width - width) ||
-      a.width * a.height - b.width * b.height
-    );
-  return best!;
+  const down = placeWith(graphviz, part, "TB");
+  const right = second ? placeWith(graphviz, part, "LR") : down;
+  const excess = (graph: PlacedGraph) => Math.max(0, graph.width - width);
+  const isBetter = excess(right) - excess(down) ||
+    right.width * right.height - down.width * down.height;
+  return isBetter < 0 ? right : down;
 }
 
 /**

@@ -1,22 +1,10 @@
 import { printable } from "../../display/text/untrusted.ts";
+import { count, counted } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type FacetData,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { counted } from "../chart/captions.ts";
+import type { HelperOptions } from "../chart/chart_kind.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
-import type { Graph, PlacedGraph } from "./graph.ts";
-import { edgeColor, graphPanel } from "./graph_marks.ts";
-import {
-  type Graphviz,
-  loadGraphviz,
-  placeFacets,
-  placeGraph,
-} from "./layout_graph.ts";
+import type { Graph } from "./graph.ts";
+import { graphChart } from "./graph_chart.ts";
 
 /** Columns with the relations of types of spans. */
 export interface TypeRelationChannels {
@@ -65,7 +53,7 @@ export interface SpanTypeGraphOptions
  *   ],
  *   { types: [["rundir.task", 9], ["rundir.try", 12], ["worker", 4]] },
  * );
- * assert.match(chart.caption, /^4 types of span: 1 holds/);
+ * assert.match(chart.caption, /^4 types of span: 1 nested pair/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column; or
@@ -80,66 +68,32 @@ export async function spanTypeGraph(
       "`types` counts the spans of all facets together: leave it out",
     );
   }
-  return chartOf(rows, options, kindOf(await loadGraphviz()));
-}
-
-interface TypeGraphData extends FacetData, TypeRelations {
-  placed: PlacedGraph;
-}
-
-const kindOf = (
-  graphviz: Graphviz,
-): ChartKind<TypeRelations, TypeGraphData, SpanTypeGraphOptions> => ({
-  height: 0,
-  read: (rows, options) => typeRelations(rows as Rows, options),
-  derive(all, options) {
-    const facets = placeFacets(
-      options,
-      (width) =>
-        all.map((data): TypeGraphData => {
-          const placed = placeGraph(graphOf(data), width, graphviz);
-          const caption = captionOf(data);
-          return { ...data, placed, minWidth: placed.width, caption };
-        }),
-    );
-    const components = new Set(
-      all.flatMap(({ types }) => types.map(({ type }) => componentOf(type))),
-    );
-    const color = colorScale(components, options);
-    return {
-      facets,
-      title: "Types of span",
-      color,
-      legend: [
-        ...legendOfNames(components, color),
-        ...(all.some(({ relations }) => relations.length > 0)
-          ? [
-            { label: "holds", color: edgeColor, shape: "line" as const },
-            { label: "equals", color: edgeColor, shape: "dashes" as const },
-          ]
-          : []),
+  return await graphChart(rows, options, {
+    title: "Types of span",
+    empty: "No types",
+    edges: ["holds", "equals"],
+    read: (rows) => typeRelations(rows, options),
+    derive: (all, place) => ({
+      names: [
+        ...new Set(
+          all.flatMap(({ types }) =>
+            types.map(({ type }) => componentOf(type))
+          ),
+        ),
       ],
-    };
-  },
-  draw: ({ placed }, options) => graphPanel(placed, options, "No types"),
-});
+      facets: all.map((data) => (width) => ({
+        placed: place(graphOf(data), width),
+        caption: captionOf(data),
+      })),
+    }),
+  });
+}
 
 /** Types of spans, and their relations. */
-interface TypeRelations {
-  /** `spans` is undefined if nobody counted. */
-  types: { type: string; spans: number | undefined }[];
-  relations: {
-    type: string;
-    isEqual: boolean;
-    relatedType: string;
-    pairs: number;
-  }[];
-}
-
 function typeRelations(
   rows: Rows,
   { types, type, relation, relatedType, pairs }: SpanTypeOptions,
-): TypeRelations {
+) {
   const read = readChannels(rows, { type, relation, relatedType, pairs });
   const known = readChannels(types ?? [], { type: 0, spans: 1 });
   const spans = new Map<string, number | undefined>();
@@ -158,11 +112,14 @@ function typeRelations(
     }
   }
   return {
+    /** `spans` is undefined if nobody counted. */
     types: [...spans].map(([type, spans]) => ({ type, spans }))
       .sort((a, b) => a.type < b.type ? -1 : a.type > b.type ? 1 : 0),
     relations,
   };
 }
+
+type TypeRelations = ReturnType<typeof typeRelations>;
 
 function numberIn(value: unknown, of: string, row: number): number {
   const number = Number(value);
@@ -177,22 +134,22 @@ function numberIn(value: unknown, of: string, row: number): number {
 function graphOf({ types, relations }: TypeRelations): Graph {
   return {
     nodes: types.map(({ type, spans }) => {
-      // The last two parts of a type tell it from others.
+      // The last two parts of a type distinguish it from others.
       const parts = type.split(".");
       const outer = parts.slice(0, -2).join(".");
-      const count = spans === undefined ? undefined : counted(spans, "span");
+      const number = spans === undefined ? undefined : counted(spans, "span");
       return {
         name: type,
         title: parts.slice(-2).join("."),
-        note: [outer, count].filter(Boolean).join("\n"),
+        note: [outer, number].filter(Boolean).join("\n"),
         shares: [{ name: componentOf(type), share: 1 }],
-        tip: [type, count].filter(Boolean).join("\n"),
+        tip: [type, number].filter(Boolean).join("\n"),
       };
     }),
     edges: relations.map(({ type, relatedType, isEqual, pairs }) => ({
       from: type,
       to: relatedType,
-      label: pairs.toLocaleString("en-US"),
+      label: count(pairs),
       dashed: isEqual,
       mutual: isEqual,
     })),
@@ -243,7 +200,7 @@ export function spanTypeDot(rows: Rows, options: SpanTypeOptions = {}): string {
     }),
     ...relations.map(({ type, isEqual, relatedType, pairs }) =>
       `  ${quoted(type)} -> ${quoted(relatedType)} ` +
-      `[label=${quoted(` ${pairs.toLocaleString("en-US")} `)}` +
+      `[label=${quoted(` ${count(pairs)} `)}` +
       `${isEqual ? ", style=dashed, dir=none" : ""}];`
     ),
     "}",

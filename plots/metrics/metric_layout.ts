@@ -38,11 +38,11 @@ export interface LayoutOptions {
 const maxDots = 2000;
 // Their product is the number of cells; a plot is wider than it is high.
 const [maxColumns, maxLines] = [190, 63];
-// About so many corners of lines are 130 kB.
+// About this many corners of lines are 130 kB.
 const maxCorners = 14_000;
 const maxPixels = 760;
 
-/** Chooses what is drawn, so that a chart stays under 300 kB. */
+/** Limits the marks, so that a chart stays under 300 kB. */
 export function layOutPoints(
   points: MetricPoints,
   {

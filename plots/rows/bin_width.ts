@@ -6,8 +6,8 @@ const widths = [-6, -5, -4, -3, -2, -1, 0]
   .concat([2, 7, 28, 364].map((n) => n * 86_400));
 
 /**
- * Width of bins for so many seconds: `per`, or a round one that makes at most 200
- * bins, and is a multiple of `given`, the width of bins that exist already.
+ * Width of bins for this many seconds: `per`, or a round one that makes at most
+ * 200 bins, and is a multiple of `given`, the width of bins that exist already.
  *
  * @throws {RangeError} if `per` is not above 0.
  */
@@ -27,8 +27,8 @@ export function binWidth(
 }
 
 /**
- * The smallest round width that divides so many seconds into at most `max` bins;
- * a multiple of `given`, the width of bins that exist already.
+ * The smallest round width that divides this many seconds into at most `max`
+ * bins; a multiple of `given`, the width of bins that exist already.
  */
 function roundWidth(
   seconds: number,

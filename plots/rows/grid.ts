@@ -74,7 +74,7 @@ export const withRest = ({ count, place, range }: Grid): Grid => ({
   range: (i) => i === 0 ? [-Infinity, 0] : range(i - 1),
 });
 
-/** About so many cells, whose edges are the multiples of a round width. */
+/** About this many cells, whose edges are the multiples of a round width. */
 export function roundGrid(
   domain: readonly [number, number],
   count: number,
@@ -86,7 +86,7 @@ export function roundGrid(
   return gridOf(domain, edge, (value) => value / step);
 }
 
-/** About so many cells, a whole number of them for each power of ten. */
+/** About this many cells, a whole number of them for each power of ten. */
 export function roundLogGrid(
   domain: readonly [number, number],
   count: number,
@@ -136,7 +136,7 @@ function roundStep(
   return tickStep(min / unit, max / unit, count) * unit;
 }
 
-/** A round width that divides so many seconds into about so many bins. */
+/** A round width that divides this many seconds into about this many bins. */
 export function roundSeconds(seconds: number, bins: number): number {
   if (!(seconds > 0)) return 1;
   // Round in minutes, hours and days too.
@@ -147,8 +147,8 @@ export function roundSeconds(seconds: number, bins: number): number {
 const maxBins = 10_000;
 
 /**
- * Bins of time from the first of the times: each has `every` so many seconds, or
- * there are about so many bins of a round width.
+ * Bins of time from the first of the times: each has a width of `every`
+ * seconds, or there are about `bins` of a round width.
  *
  * @throws {RangeError} if `every` is not above zero, or makes too many bins.
  */

@@ -3,7 +3,7 @@ export class NumberList {
   #values: Float64Array<ArrayBuffer>;
   #length = 0;
 
-  /** Has room for so many numbers before it grows. */
+  /** Creates a list with room for this many numbers before it grows. */
   constructor(room = 64) {
     this.#values = new Float64Array(room);
   }

@@ -49,36 +49,28 @@ export function seriesOf(
   return { of: folded ? of.map((s) => places[s]!) : of, names, folded };
 }
 
-/** Names, the smallest joined to one. */
-export interface FoldedNames {
-  /** The names that are kept, in their order, and "other (n)" if any is not. */
-  names: string[];
-  /** Place in `names` of each of the given names. */
-  places: Int32Array;
-  /** Number of names that are joined. */
-  folded: number;
-}
+/** The places of the `max` greatest sizes, in ascending order. */
+export const largest = (sizes: ArrayLike<number>, max: number): number[] =>
+  Array.from(sizes, (_, i) => i)
+    .sort((a, b) => sizes[b]! - sizes[a]! || a - b)
+    .slice(0, max).sort((a, b) => a - b);
 
-/** Keeps the `max` names with the greatest sizes; the rest become "other (n)". */
+/**
+ * Keeps the `max` names with the greatest sizes; the rest become "other (n)".
+ * `places` are those in `names` of each of the given names, and `folded` is the
+ * number of names that are joined.
+ */
 export function foldNames(
   names: readonly string[],
   sizes: ArrayLike<number>,
   max: number = maxSeries,
-): FoldedNames {
-  const all = names.map((_, i) => i);
-  if (names.length <= max) {
-    return { names: [...names], places: Int32Array.from(all), folded: 0 };
-  }
-  const kept = all.toSorted((a, b) => sizes[b]! - sizes[a]! || a - b)
-    .slice(0, max).sort((a, b) => a - b);
-  const places = new Int32Array(names.length).fill(max);
+): { names: string[]; places: Int32Array; folded: number } {
+  const kept = largest(names.map((_, i) => sizes[i] ?? 0), max);
+  const folded = names.length - kept.length;
+  const places = new Int32Array(names.length).fill(kept.length);
   kept.forEach((name, i) => places[name] = i);
-  const folded = names.length - max;
-  return {
-    names: [...kept.map((i) => names[i]!), `other (${folded})`],
-    places,
-    folded,
-  };
+  const other = folded ? [`other (${folded})`] : [];
+  return { names: [...kept.map((i) => names[i]!), ...other], places, folded };
 }
 
 /** Whether a name is that of folded series. */

@@ -1,6 +1,6 @@
 import type { StepRows } from "./step_rows.ts";
 
-/** How spans come to each step, and which steps they end in. */
+/** How often spans reach each step, and the steps that they end in. */
 export function stepEntries({ span, step, steps, spans, length }: StepRows) {
   const entries = new Float64Array(steps.length);
   const rankSum = new Float64Array(steps.length);
@@ -18,11 +18,11 @@ export function stepEntries({ span, step, steps, spans, length }: StepRows) {
   }
   for (const now of last) if (now >= 0) ends[now]!++;
   return {
-    /** Number of times that a span came to each step. */
+    /** Number of times that a span reached each step. */
     entries,
     /** Mean number of steps that a span took before each. */
     meanRank: rankSum.map((sum, s) => sum / entries[s]!),
-    /** Whether most spans that come to a step never leave it. */
+    /** Whether most spans that reach a step never leave it. */
     isEnd: steps.map((_, s) => ends[s]! * 2 > entries[s]!),
   };
 }

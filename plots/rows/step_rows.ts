@@ -41,7 +41,7 @@ export const leftOut = (
   { withoutTime, withoutStep, unnamed }: StepRowsLeft,
 ): StepRowsLeft => ({ withoutTime, withoutStep, unnamed });
 
-/** Rows that say which span came to which step when, in the order of time. */
+/** Rows with a span, a time and a step, in the order of time. */
 export interface StepRows extends StepRowsLeft {
   length: number;
   /** In seconds. */

@@ -7,7 +7,7 @@ export class Changes {
   #series: NumberList;
   #delta: NumberList;
 
-  /** With room for so many before it has to grow. */
+  /** Creates it with room for this many before it has to grow. */
   constructor(room?: number) {
     this.#time = new NumberList(room);
     this.#series = new NumberList(room);
@@ -66,9 +66,10 @@ export interface Sweep extends Columns {
 }
 
 /**
- * Adds up changes of the counts of so many series over time. Each moment of
+ * Adds up changes of the counts of several series over time. Each moment of
  * change begins a column, unless there are more of them than `columns`: then
- * the time is cut into so many columns of one width. Linear, but for one sort.
+ * time is divided into this many columns of equal width. Linear, but for one
+ * sort.
  *
  * Only what lasts is counted: changes at one moment are one change. A count at
  * the last moment of all stays, as far as is known, and counts as a maximum.

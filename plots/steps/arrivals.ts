@@ -1,5 +1,6 @@
 import type { Rows } from "../rows/channels.ts";
 import { byStep, firstArrivals, pathsOf, usualOrder } from "../rows/paths.ts";
+import { largest } from "../rows/series.ts";
 import {
   leftOut,
   type StepChannels,
@@ -111,6 +112,8 @@ export function arrivalsOf(
   return arrivalsAt(stepRows(rows, channels), { steps, columns });
 }
 
+const maxSteps = 20;
+
 /** The same of rows that are read already. */
 export function arrivalsAt(
   read: StepRows,
@@ -120,9 +123,11 @@ export function arrivalsAt(
   const arrived = firstArrivals(pathsOf(read), stepCount);
   const times = byStep(arrived, stepCount, arrived.time)
     .map((own) => own.sort());
+  const usual = steps ? [] : usualOrder([arrived], stepCount);
   const kept = steps
     ? steps.map((step) => read.steps.indexOf(step)).filter((s) => s >= 0)
-    : commonest(times, usualOrder([arrived], stepCount));
+    : largest(usual.map((s) => times[s]!.length), maxSteps)
+      .map((place) => usual[place]!);
   const { edges, columnSeconds } = columnsOf(read.time, undefined, columns);
   const counts = kept.map((s) => countsAt(times[s]!, edges));
   const names = kept.map((s) => read.steps[s]!);
@@ -156,20 +161,6 @@ export function arrivalsAt(
   };
 }
 
-const maxSteps = 20;
-
-/** The steps that most spans come to, in their order. */
-function commonest(
-  times: readonly ArrayLike<number>[],
-  order: readonly number[],
-): number[] {
-  const kept = new Set(
-    order.toSorted((a, b) => times[b]!.length - times[a]!.length)
-      .slice(0, maxSteps),
-  );
-  return order.filter((s) => kept.has(s));
-}
-
 /** How many times lie before the end of each column. */
 function countsAt(
   times: ArrayLike<number>,
@@ -187,7 +178,7 @@ function countsAt(
 
 /**
  * The heaviest chain of steps in which no later one is ahead of an earlier one
- * by more than a few spans. A step that only some spans come to (failed, and
+ * by more than a few spans. A step that only some spans reach (failed, and
  * done) would hide the areas below it.
  */
 function flowOf(counts: readonly Float64Array[]): number[] {
@@ -217,7 +208,10 @@ const isBelow = (later: Float64Array, earlier: Float64Array) => {
   return later.every((count, column) => count <= earlier[column]! + extra);
 };
 
-/** The most spans at one moment that came to a step and not to the next. */
+/**
+ * The maximum number of spans at one moment that reached a step but not the
+ * next.
+ */
 function widestOf(
   flow: readonly { step: string; times: ArrayLike<number> }[],
   isAsked: boolean,

@@ -6,26 +6,27 @@ import {
 } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
 import {
-  type ChartKind,
-  chartOf,
-  type FacetData,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+  count,
+  counted,
+  notes,
+  rowsLeftOut,
+  sentences,
+} from "../chart/captions.ts";
 import { colorScale, legendOfNames } from "../chart/colors.ts";
-import { areaMarks, stepLines, stepTips } from "../counts/series.ts";
-import { style } from "../drawing/style.ts";
 import { frame, noRows } from "../chart/frame.ts";
 import type { Markish } from "../chart/plot_types.ts";
-import type { Rows } from "../rows/channels.ts";
 import {
-  type StepChannels,
-  type StepRows,
-  stepRows,
-} from "../rows/step_rows.ts";
+  areaMarks,
+  type StackedStep,
+  stepLines,
+  stepTips,
+} from "../counts/series.ts";
+import { style } from "../drawing/style.ts";
+import type { Rows } from "../rows/channels.ts";
+import { type StepChannels, stepRows } from "../rows/step_rows.ts";
 import { type ArrivalOptions, type Arrivals, arrivalsAt } from "./arrivals.ts";
-import type { StackedStep } from "../counts/series.ts";
-import { counted, rowsLeftOut } from "../chart/captions.ts";
 
 /** Options of {@linkcode cumulativeFlow}. */
 export interface CumulativeFlowOptions
@@ -69,94 +70,85 @@ export function cumulativeFlow(
   rows: Rows,
   options: CumulativeFlowOptions = {},
 ): Chart {
-  return chartOf(rows, options, cumulativeFlowKind);
-}
-
-interface FlowData extends FacetData, Arrivals {
-  /** Areas and lines: each step from the next step of the flow up to itself. */
-  values: StackedStep[];
-  highest: number;
+  return chartOf(rows, options, {
+    height: 340,
+    read: (rows) => stepRows(rows, { ...options, series: undefined }),
+    derive(columns) {
+      const all = columns.map((read) => {
+        const areas = Math.min(21, options.steps?.length ?? read.steps.length);
+        const fitting = Math.floor(maxEdges / columns.length / (areas || 1));
+        return arrivalsAt(read, {
+          columns: Math.max(30, Math.min(640, fitting)),
+          ...options,
+        });
+      });
+      const inFlow = new Map<string, boolean>();
+      for (const { step, inFlow: isIn } of all.flatMap(({ steps }) => steps)) {
+        inFlow.set(step, isIn || inFlow.get(step) === true);
+      }
+      const color = colorScale([...inFlow.keys()], options);
+      return {
+        title: "Cumulative flow",
+        color,
+        legend: legendOfNames(inFlow.keys(), color).map((entry) => ({
+          ...entry,
+          shape: inFlow.get(entry.label) ? "square" : "line",
+        })),
+        facets: all.map((arrivals) => {
+          const { domain, steps } = arrivals;
+          const highest = Math.max(1, ...steps.map(({ spans }) => spans));
+          // Each step from the next step of the flow up to itself.
+          const values = arrivals.arrivals.map((
+            { time, until, step: series, count: value, below: y1 },
+          ): StackedStep => ({
+            ...{ time, until, series, value, y1, y2: value },
+            minimum: value,
+            maximum: value,
+          }));
+          return {
+            caption: captionOf(arrivals),
+            extent: values.length
+              ? { x: domain, y: [0, highest], isTime: true }
+              : undefined,
+            draw: (sized) =>
+              frame(sized, {
+                x: timeAxisOver(domain, { clock: options.clock }),
+                y: (asked, pixels) =>
+                  countAxis(asked?.[1] ?? highest, {
+                    pixels,
+                    label: "spans that have reached the step",
+                  }),
+                zero: "y",
+                draw: ({ clip }) => ({ marks: marksOf(steps, values, clip) }),
+                tips: () =>
+                  stepTips(
+                    values.toReversed(),
+                    tipTimes(domain, undefined, options.clock),
+                  ),
+                empty: values.length ? undefined : noRows,
+              }),
+          };
+        }),
+      };
+    },
+  });
 }
 
 // An area and a line for each step, however many facets there are.
 const maxEdges = 5000;
 
-const cumulativeFlowKind: ChartKind<StepRows, FlowData, CumulativeFlowOptions> =
-  {
-    height: 340,
-    read: (rows, options) =>
-      stepRows(rows as Rows, { ...options, series: undefined }),
-    derive(columns, options) {
-      const facets = columns.map((read): FlowData => {
-        const areas = Math.min(21, options.steps?.length ?? read.steps.length);
-        const fitting = Math.floor(maxEdges / columns.length / (areas || 1));
-        const arrivals = arrivalsAt(read, {
-          columns: Math.max(30, Math.min(640, fitting)),
-          ...options,
-        });
-        const highest = Math.max(
-          1,
-          ...arrivals.steps.map(({ spans }) => spans),
-        );
-        return {
-          ...arrivals,
-          highest,
-          values: arrivals.arrivals.map((
-            { time, until, step: series, count, below },
-          ) => ({
-            time,
-            until,
-            series,
-            value: count,
-            minimum: count,
-            maximum: count,
-            y1: below,
-            y2: count,
-          })),
-          extent: arrivals.arrivals.length
-            ? { x: arrivals.domain, y: [0, highest], isTime: true }
-            : undefined,
-        };
-      });
-      const inFlow = new Map<string, boolean>();
-      for (const { step, inFlow: isIn } of facets.flatMap((f) => f.steps)) {
-        inFlow.set(step, isIn || (inFlow.get(step) ?? false));
-      }
-      const color = colorScale([...inFlow.keys()], options);
-      const legend = legendOfNames(inFlow.keys(), color).map((entry) => ({
-        ...entry,
-        shape: inFlow.get(entry.label) ? "square" as const : "line" as const,
-      }));
-      return { facets, title: "Cumulative flow", color, legend };
-    },
-    draw(data, options) {
-      const { domain, highest, values } = data;
-      const panel = frame(options, {
-        x: timeAxisOver(domain, { clock: options.clock }),
-        y: (asked, pixels) =>
-          countAxis(asked?.[1] ?? highest, {
-            pixels,
-            label: "spans that have reached the step",
-          }),
-        zero: "y",
-        draw: ({ clip }) => ({ marks: marksOf(data, clip) }),
-        tips: () =>
-          stepTips(
-            values.toReversed(),
-            tipTimes(domain, undefined, options.clock),
-          ),
-        empty: values.length ? undefined : noRows,
-      });
-      return { panels: [[panel]], caption: captionOf(data) };
-    },
-  };
-
-function marksOf({ steps, values }: FlowData, clip: boolean): Markish[] {
+function marksOf(
+  steps: Arrivals["steps"],
+  values: readonly StackedStep[],
+  clip: boolean,
+): Markish[] {
   const flow = new Set(
     steps.filter(({ inFlow }) => inFlow).map(({ step }) => step),
   );
-  const areas = values.filter(({ series }) => flow.has(series));
-  const others = values.filter(({ series }) => !flow.has(series));
+  const { areas = [], others = [] } = Object.groupBy(
+    values,
+    ({ series }) => flow.has(series) ? "areas" : "others",
+  );
   return [
     ...areaMarks(areas, { clip }),
     // The colours of some states are pale beside each other.
@@ -171,25 +163,17 @@ function captionOf(arrivals: Arrivals): string {
   const leftOut = rowsLeftOut(arrivals);
   if (spans === 0 && leftOut.length === 0) return "No rows.";
   const named = steps.slice(0, 8).map(({ step, spans }, i) =>
-    `${spans.toLocaleString("en-US")} ${i ? "" : "reached "}${step}`
+    `${count(spans)} ${i ? "" : "reached "}${step}`
   );
   if (steps.length > 8) named.push(`and ${steps.length - 8} more steps`);
-  const parts = [
+  return sentences(
     `${counted(spans, "span")}${named.length ? ": " : ""}${named.join(", ")}.`,
-  ];
-  if (widest) {
-    const { from, to, spans } = widest;
-    parts.push(
-      `At most ${
-        spans.toLocaleString("en-US")
-      } at one moment between ${from} and ${to}.`,
-    );
-  }
-  if (columnSeconds !== undefined) {
-    parts.push(
+    widest &&
+      `At most ${count(widest.spans)} at one moment between ${widest.from} ` +
+        `and ${widest.to}.`,
+    columnSeconds !== undefined &&
       `Counts are at the end of each ${formatDuration(columnSeconds)}.`,
-    );
-  }
-  if (left) parts.push(`${counted(left, "more step")} not drawn.`);
-  return [...parts, ...leftOut].join(" ");
+    notes([left, "more step", "not drawn"]),
+    leftOut,
+  );
 }

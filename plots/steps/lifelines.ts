@@ -2,40 +2,35 @@
 
 import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { max, quantile, range, sum } from "d3-array";
+import { greatest, max, median, quantile, range, sum } from "d3-array";
 import { durationAxis } from "../axes/duration_axis.ts";
 import { linesAxis } from "../axes/name_axes.ts";
 import { formatDuration } from "../axes/units.ts";
-import type { Chart } from "../chart/chart.ts";
 import {
-  type ChartKind,
-  chartOf,
-  type FacetData,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+  count,
+  counted,
+  named,
+  rowsLeftOut,
+  sentences,
+} from "../chart/captions.ts";
+import type { Chart } from "../chart/chart.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames, lineColorsFor } from "../chart/colors.ts";
 import { frame, noRows } from "../chart/frame.ts";
-import type { Markish, ScaleOptions, Tip } from "../chart/plot_types.ts";
-import { counted, named, rowsLeftOut } from "../chart/captions.ts";
+import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactLinks } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
-import {
-  type StepChannels,
-  type StepRows,
-  stepRows,
-} from "../rows/step_rows.ts";
+import { type StepChannels, stepRows } from "../rows/step_rows.ts";
 import {
   commonSteps,
   foldedSteps,
   type Lifelines,
   lifelinesIn,
   type LifeSegment,
-  type LifeSegments,
   lifeSegments,
-  type MedianStep,
   medianSteps,
 } from "./lifelines_of.ts";
 
@@ -67,28 +62,79 @@ export interface LifelinesOptions extends StepChannels, HelperOptions {
  *   { task: 1, time: 14, step: "running" },
  *   { task: 1, time: 15, step: "done" },
  * ]);
- * assert.match(chart.caption, /from launched to running: 80 %/);
+ * assert.match(chart.caption, /from launched to running, 80 % of the time/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function lifelines(rows: Rows, options: LifelinesOptions = {}): Chart {
-  return chartOf(rows, options, lifelinesKind);
-}
-
-interface LifelinesData extends FacetData, Lifelines, LifeSegments {
-  medians: MedianStep[][];
-  /** Spans by how long they took, the slowest first: as many as have tips. */
-  slow: SlowSpan[];
-  /** How many of these are drawn. */
-  slowest: number;
-}
-
-interface SlowSpan {
-  name: string;
-  seconds: number;
-  /** The places of its rows. */
-  places: number[];
+  const { slowest = 3 } = options;
+  return chartOf(rows, options, {
+    height: 360,
+    read: (rows) => foldedSteps(stepRows(rows, options)),
+    derive(columns) {
+      const order = options.steps ??
+        (columns.length > 1 ? commonSteps(columns) : undefined);
+      const most = Math.floor(maxSegments / columns.length);
+      const all = columns.map((read) =>
+        dataOf(lifelinesIn(read, order), most, slowest)
+      );
+      const names = new Set(all.flatMap(({ series }) => series.names));
+      const color = colorScale(names, options, lineColorsFor(names));
+      return {
+        title: "Spans through their steps",
+        color,
+        legend: names.size > 1
+          ? [
+            ...legendOfNames(names, color, "line"),
+            ...slowEntry(slowest, style.ink),
+          ]
+          : [
+            ...segmentsLegend(all),
+            { label: "median", color: style.ink, shape: "line" },
+            ...slowEntry(slowest, slowColor),
+          ],
+        facets: all.map((data) => {
+          const { steps, length, since } = data;
+          const longest = max(since) || 1;
+          return {
+            caption: captionOf(data, slowest),
+            extent: length ? { x: [0, max(since)!] } : undefined,
+            height: 68 + Math.min(480, Math.max(200, steps.length * 36)),
+            draw: (sized) =>
+              frame(sized, {
+                x: (asked, pixels) => ({
+                  ...durationAxis(asked ?? [0, longest], {
+                    pixels,
+                    label: "time since the start of the span",
+                  }),
+                  grid: true,
+                }),
+                y: (_, pixels) => ({
+                  ...linesAxis(
+                    steps.map(({ name }, row) => ({ name, row, lanes: 1 })),
+                    { rows: steps.length, pixels, label: "step" },
+                  ),
+                  domain: [0, steps.length || 1],
+                }),
+                draw: ({ clip }) => ({
+                  marks: marksOf(
+                    data,
+                    slowest,
+                    legendOfNames(data.series.names, sized.color)
+                      .map(({ color }) => color),
+                    givenDomain(sized.x),
+                    clip,
+                  ),
+                }),
+                tips: () => tipsOf(data),
+                empty: length ? undefined : noRows,
+              }),
+          };
+        }),
+      };
+    },
+  });
 }
 
 // However many facets there are.
@@ -96,177 +142,98 @@ const maxSegments = 4000;
 // If spans are few, each has tips.
 const maxSlow = 300;
 
-const lifelinesKind: ChartKind<StepRows, LifelinesData, LifelinesOptions> = {
-  height: 360,
-  read: (rows, options) => foldedSteps(stepRows(rows as Rows, options)),
-  derive(columns, options) {
-    const { slowest = 3 } = options;
-    const order = options.steps ??
-      (columns.length > 1 ? commonSteps(columns) : undefined);
-    const facets = columns.map((read): LifelinesData => {
-      const lines = lifelinesIn(read, order);
-      const data = {
-        ...lines,
-        ...lifeSegments(lines, Math.floor(maxSegments / columns.length)),
-        medians: medianSteps(lines),
-        slow: slowestSpans(
-          lines,
-          lines.spans.length <= maxSlow ? maxSlow : slowest,
-        ),
-        slowest,
-      };
-      return {
-        ...data,
-        caption: captionOf(data),
-        extent: lines.length ? { x: [0, max(lines.since)!] } : undefined,
-        height: 68 + Math.min(480, Math.max(200, lines.steps.length * 36)),
-      };
-    });
-    const names = new Set(facets.flatMap(({ series }) => series.names));
-    const color = colorScale(names, options, lineColorsFor(names));
-    const title = "Spans through their steps";
-    return { facets, title, color, legend: legendOf(facets, color, slowest) };
-  },
-  draw(data, options) {
-    const { steps, length, since } = data;
-    return frame(options, {
-      x: (asked, pixels) => ({
-        ...durationAxis(asked ?? [0, max(since) || 1], {
-          pixels,
-          label: "time since the start of the span",
-        }),
-        grid: true,
-      }),
-      y: (_, pixels) => {
-        const lines = steps.map(({ name }, row) => ({ name, row, lanes: 1 }));
-        const axis = linesAxis(lines, { rows: steps.length, pixels });
-        return { ...axis, domain: [0, steps.length || 1], label: "step" };
-      },
-      draw: ({ clip }) => ({
-        marks: marksOf(data, options.color, givenDomain(options.x), clip),
-      }),
-      tips: () => tipsOf(data),
-      empty: length ? undefined : noRows,
-    });
-  },
-};
+type LifelinesData = ReturnType<typeof dataOf>;
 
-/** The spans that took longest, the longest first. */
-function slowestSpans(
-  { spans, first, since }: Lifelines,
-  max: number,
-): SlowSpan[] {
-  const seconds = (s: number) => since[first[s + 1]! - 1] ?? 0;
-  return spans.map((_, s) => s)
-    .sort((a, b) => seconds(b) - seconds(a) || a - b)
-    .slice(0, max)
-    .map((s) => ({
-      name: spans[s]!,
-      seconds: seconds(s),
-      places: range(first[s]!, first[s + 1]!),
-    }));
-}
-
-function captionOf(data: Omit<LifelinesData, "caption">): string {
-  const { spans, steps, first, since, slow, slowest, binSeconds } = data;
-  if (spans.length === 0) {
-    return ["No rows.", ...rowsLeftOut(data)].join(" ");
-  }
-  const took = spans.map((_, s) => since[first[s + 1]! - 1]!);
-  const parts = [
-    `${counted(spans.length, "span")} through ` +
-    `${counted(steps.length, "step")} in median ` +
-    `${formatDuration(quantile(took, 0.5)!)}, ` +
-    `95 % ${formatDuration(quantile(took, 0.95)!)}, ` +
-    `maximum ${formatDuration(max(took)!)}.`,
-  ];
-  const longest = longestStep(data);
-  if (longest) {
-    const { from, to, share, median } = longest;
-    parts.push(
-      `Longest step: from ${named(from)} to ${named(to)}, ` +
-        `${Math.round(share * 100)} % of the time, median ${
-          formatDuration(median)
-        }.`,
-    );
-  }
-  if (slowest > 0 && spans.length > slowest) {
-    const names = slow.slice(0, slowest).map(({ name, seconds }) =>
-      `${named(name)} (${formatDuration(seconds)})`
-    );
-    parts.push(`Slowest: ${names.join(", ")}.`);
-  }
-  if (data.medians.some((own) => own.some(({ isUsual }) => !isUsual))) {
-    parts.push(
-      "Open dots: medians of steps that fewer than half of the spans reach.",
-    );
-  }
-  if (binSeconds !== undefined) {
-    parts.push(
-      "Lines are bundles of spans that reach both steps within the same " +
-        `${formatDuration(binSeconds)}.`,
-    );
-  }
-  return [...parts, ...rowsLeftOut(data)].join(" ");
-}
-
-/** The two neighbouring steps between which most of the time passes. */
-function longestStep({ spans, first, since, step, steps }: Lifelines) {
-  const gaps = new Map<number, number[]>();
-  for (let s = 0; s < spans.length; s++) {
-    for (let k = first[s]!; k < first[s + 1]! - 1; k++) {
-      const key = step[k]! * steps.length + step[k + 1]!;
-      const gap = since[k + 1]! - since[k]!;
-      const own = gaps.get(key);
-      if (own) own.push(gap);
-      else gaps.set(key, [gap]);
-    }
-  }
-  const sums = gaps.entries().map(([key, own]) => ({ key, sum: sum(own) }))
-    .toArray();
-  const total = sum(sums, ({ sum }) => sum);
-  if (!(total > 0)) return undefined;
-  const { key, sum: seconds } = sums.reduce((a, b) => b.sum > a.sum ? b : a);
+function dataOf(lines: Lifelines, maxSegments: number, slowest: number) {
+  const { spans, first, since } = lines;
+  const seconds = spans.map((_, s) => since[first[s + 1]! - 1] ?? 0);
   return {
-    from: steps[Math.floor(key / steps.length)]!.name,
-    to: steps[key % steps.length]!.name,
-    share: seconds / total,
-    median: quantile(gaps.get(key)!, 0.5)!,
+    ...lines,
+    ...lifeSegments(lines, maxSegments),
+    medians: medianSteps(lines),
+    /** How long each span took. */
+    seconds,
+    /** The slowest spans, as many as have tips, and the places of their rows. */
+    slow: range(spans.length)
+      .sort((a, b) => seconds[b]! - seconds[a]! || a - b)
+      .slice(0, spans.length <= maxSlow ? maxSlow : slowest)
+      .map((s) => ({
+        name: spans[s]!,
+        seconds: seconds[s]!,
+        places: range(first[s]!, first[s + 1]!),
+      })),
   };
 }
 
-function legendOf(
-  facets: readonly LifelinesData[],
-  color: ScaleOptions,
-  slowest: number,
-): LegendEntry[] {
-  const names = new Set(facets.flatMap(({ series }) => series.names));
-  const line = (label: string, color: string): LegendEntry => ({
-    label,
-    color,
-    shape: "line",
-  });
-  const slow = slowest > 0 ? [line("slowest", slowColor(names.size > 1))] : [];
-  if (names.size > 1) return [...legendOfNames(names, color, "line"), ...slow];
-  const largest = max(facets, ({ segments }) => segments.at(-1)?.count) ?? 0;
-  const bundles = facets.some(({ binSeconds }) => binSeconds)
+function captionOf(data: LifelinesData, slowest: number): string {
+  const { spans, steps, seconds, slow, medians, binSeconds } = data;
+  if (spans.length === 0) return sentences("No rows.", rowsLeftOut(data));
+  const names = slow.slice(0, slowest).map(({ name, seconds }) =>
+    `${named(name)} (${formatDuration(seconds)})`
+  );
+  return sentences(
+    `${counted(spans.length, "span")} through ` +
+      `${counted(steps.length, "step")} in median ` +
+      `${formatDuration(quantile(seconds, 0.5)!)}, ` +
+      `95 % ${formatDuration(quantile(seconds, 0.95)!)}, ` +
+      `maximum ${formatDuration(max(seconds)!)}.`,
+    longestStep(data),
+    slowest > 0 && spans.length > slowest && `Slowest: ${names.join(", ")}.`,
+    medians.flat().some(({ isUsual }) => !isUsual) &&
+      "Open dots: medians of steps that fewer than half of the spans reach.",
+    binSeconds !== undefined &&
+      "Lines are bundles of spans that reach both steps within the same " +
+        `${formatDuration(binSeconds)}.`,
+    rowsLeftOut(data),
+  );
+}
+
+/** A sentence about the two steps between which most of the time passes. */
+function longestStep({ span, since, step, steps }: Lifelines) {
+  const gap = (k: number) => since[k + 1]! - since[k]!;
+  const pairs = Map.groupBy(
+    range(span.length).filter((k) => span[k] === span[k + 1]),
+    (k) => step[k]! * steps.length + step[k + 1]!,
+  );
+  const sums = [...pairs].map(([key, own]) => ({
+    key,
+    own,
+    sum: sum(own, gap),
+  }));
+  const total = sum(sums, ({ sum }) => sum);
+  if (!(total > 0)) return undefined;
+  const { key, own, sum: seconds } = greatest(sums, ({ sum }) => sum)!;
+  const [from, to] = [Math.floor(key / steps.length), key % steps.length];
+  return `Longest step: from ${named(steps[from]!.name)} to ` +
+    `${named(steps[to]!.name)}, ${
+      Math.round(seconds / total * 100)
+    } % of the ` +
+    `time, median ${formatDuration(median(own, gap)!)}.`;
+}
+
+const slowEntry = (slowest: number, color: string): LegendEntry[] =>
+  slowest > 0 ? [{ label: "slowest", color, shape: "line" }] : [];
+
+/** Legend of segments, as far as bundles are as large. */
+function segmentsLegend(all: readonly LifelinesData[]): LegendEntry[] {
+  const largest = max(all, ({ segments }) => segments.at(-1)?.count) ?? 0;
+  const shown = all.some(({ binSeconds }) => binSeconds)
     ? levels.filter(({ from }) => from <= largest)
-      .map(({ label, color }) => line(label, color))
-    : [line("a span", levels[2].color)];
-  return [...bundles, line("median", style.ink), ...slow];
+    : [{ label: "a span", color: levels[2].color }];
+  return shown.map(({ label, color }) => ({ label, color, shape: "line" }));
 }
 
 /** The lines, the slowest spans and the medians; the first step is at 0.5. */
 function marksOf(
   data: LifelinesData,
-  color: ScaleOptions | undefined,
+  slowest: number,
+  colors: readonly string[],
   domain: readonly [number, number] | undefined,
   clip: boolean,
 ): Markish[] {
-  const { segments, series, since, step, slow, slowest, medians } = data;
-  const colors = legendOfNames(series.names, color).map(({ color }) => color);
-  const isSeries = series.names.length > 1;
-  const isBundled = data.binSeconds !== undefined;
+  const { segments, since, step, slow, medians, binSeconds } = data;
+  const isSeries = colors.length > 1;
+  const isBundled = binSeconds !== undefined;
   const each = <Value>(value: (segment: LifeSegment) => Value) => ({
     value: segments.map(value),
     scale: null,
@@ -297,7 +264,7 @@ function marksOf(
       Plot.line(places, {
         x: (k) => since[k],
         y: (k) => step[k]! + 0.5,
-        stroke: slowColor(isSeries),
+        stroke: isSeries ? style.ink : slowColor,
         strokeWidth: 1.5,
         clip,
       })
@@ -307,11 +274,7 @@ function marksOf(
       const stroke = isSeries ? colors[s]! : style.ink;
       const place = { x: "x", y: "y", clip };
       return [
-        Plot.line(line, {
-          ...place,
-          stroke: style.background,
-          strokeWidth: 5,
-        }),
+        Plot.line(line, { ...place, stroke: style.background, strokeWidth: 5 }),
         Plot.line(line, { ...place, stroke, strokeWidth: 2.5 }),
         // Not clipped: a dot at the edge is whole.
         Plot.dot(
@@ -330,8 +293,8 @@ function marksOf(
   ];
 }
 
-// Series have the other colours.
-const slowColor = (isSeries: boolean) => isSeries ? style.ink : "#d55e00";
+// Beside series, which have the other colours, slow spans have that of text.
+const slowColor = "#d55e00";
 
 // By the number of spans in a bundle.
 const levels = [
@@ -346,13 +309,12 @@ const levelOf = (count: number) =>
   levels.findLast(({ from }) => count >= from) ?? levels[0];
 
 function tipsOf({ steps, since, step, slow }: LifelinesData): Tip[] {
-  const medians = steps.map(({ name, median, count }, n) => ({
+  const medians = steps.map(({ name, median, count: spans }, n) => ({
     x: median,
     y: n + 0.5,
-    text: `${name}: median ${formatDuration(median)}\n` +
-      `${count.toLocaleString("en-US")} spans`,
-    count,
-  })).filter(({ count }) => count > 0);
+    text: `${name}: median ${formatDuration(median)}\n${count(spans)} spans`,
+    spans,
+  })).filter(({ spans }) => spans > 0);
   const places = slow.flatMap(({ name, places }) =>
     places.map((k) => ({
       x: since[k]!,

@@ -1,14 +1,13 @@
 import type { Rows } from "../rows/channels.ts";
-import { foldNames } from "../rows/series.ts";
+import { valuesByGroup } from "../rows/group_rows.ts";
 import {
   byStep,
   firstArrivals,
   medianOf,
-  type Paths,
   pathsOf,
   usualOrder,
 } from "../rows/paths.ts";
-import { type Series, seriesOf } from "../rows/series.ts";
+import { foldNames, type Series, seriesOf } from "../rows/series.ts";
 import {
   leftOut,
   type StepChannels,
@@ -33,6 +32,8 @@ export interface Lifelines extends StepRowsLeft {
   length: number;
   /** The rows of span `s` are from `first[s]` up to `first[s + 1]`, by time. */
   first: Uint32Array;
+  /** The number of each row's span. */
+  span: Uint32Array;
   /** Seconds since the span's first row. */
   since: Float64Array;
   /** Index of each row's step in `steps`. */
@@ -82,15 +83,11 @@ const maxSteps = 100;
 
 /** Makes one step, "other (n)", of the steps that have the fewest rows. */
 export function foldedSteps(read: StepRows): StepRows {
-  if (read.steps.length <= maxSteps) return read;
   const rows = new Uint32Array(read.steps.length);
   for (const s of read.step) if (s >= 0) rows[s]!++;
   const { names, places } = foldNames(read.steps, rows, maxSteps);
-  return {
-    ...read,
-    step: read.step.map((s) => s < 0 ? s : places[s]!),
-    steps: names,
-  };
+  const step = read.step.map((s) => s < 0 ? s : places[s]!);
+  return { ...read, step, steps: names };
 }
 
 /** Lifelines with the steps that are named first, then the others as usual. */
@@ -99,22 +96,21 @@ export function lifelinesIn(
   named: readonly string[] = [],
 ): Lifelines {
   const { steps, spans } = read;
-  const paths = pathsOf(read);
-  const arrivals = firstArrivals(paths, steps.length);
+  const { first, span, since, ...paths } = pathsOf(read);
+  const arrivals = firstArrivals({ span, since, ...paths }, steps.length);
   const waits = byStep(arrivals, steps.length, arrivals.since);
-  const number = new Map(steps.map((name, s) => [name, s]));
   const usual = usualOrder([arrivals], steps.length).map((s) => steps[s]!);
   const names = [...new Set([...named, ...usual])];
-  const place = new Map(names.map((name, i) => [name, i]));
-  const moved = steps.map((name) => place.get(name)!);
+  const places = steps.map((name) => names.indexOf(name));
   return {
-    length: paths.step.length,
-    first: paths.first,
-    since: paths.since,
-    step: paths.step.map((s) => moved[s]!),
+    length: since.length,
+    first,
+    span,
+    since,
+    step: paths.step.map((s) => places[s]!),
     spans: spans.map((name) => String(name ?? "(none)")),
     steps: names.map((name) => {
-      const own = waits[number.get(name) ?? -1] ?? [];
+      const own = waits[steps.indexOf(name)] ?? [];
       return { name, count: own.length, median: medianOf(own) ?? NaN };
     }),
     series: seriesOf(read.series ?? [], spans.length),
@@ -125,10 +121,10 @@ export function lifelinesIn(
 /** One order for the steps of several parts, by the paths of all their spans. */
 export function commonSteps(parts: readonly StepRows[]): string[] {
   const names = [...new Set(parts.flatMap(({ steps }) => steps))];
-  const number = new Map(names.map((name, n) => [name, n]));
-  const arrivals = parts.map((part): Paths => {
+  const arrivals = parts.map((part) => {
     const own = firstArrivals(pathsOf(part), part.steps.length);
-    return { ...own, step: own.step.map((s) => number.get(part.steps[s]!)!) };
+    const places = part.steps.map((name) => names.indexOf(name));
+    return { ...own, step: own.step.map((s) => places[s]!) };
   });
   return usualOrder(arrivals, names.length).map((n) => names[n]!);
 }
@@ -149,65 +145,61 @@ export interface LifeSegment {
   count: number;
 }
 
-/** The segments of lifelines, the largest last. */
-export interface LifeSegments {
-  segments: LifeSegment[];
-  /** Width of a bundle at each end in seconds, if lines are bundled. */
-  binSeconds: number | undefined;
-}
-
-// More lines cannot be told apart, and more bundles make no picture.
+// More lines cannot be distinguished, and more bundles are no clearer.
 const maxLines = 300;
 const maxSegments = 4000;
 
 /**
- * The lines of lifelines from each step to the next. If there are too many to
- * be told apart, spans that go from the same bin of time at one step to the
- * same bin at the next become one bundle. A bundle of one span keeps the times
- * of that span, so that outliers stay where they are.
+ * The lines of lifelines from each step to the next, the largest last. If there
+ * are too many to be told apart, spans that go from the same bin of time at one
+ * step to the same bin at the next become one bundle. A bundle of one span keeps
+ * the times of that span, so that outliers stay where they are.
  */
 export function lifeSegments(
   lifelines: Lifelines,
   max = maxSegments,
-): LifeSegments {
+): {
+  segments: LifeSegment[];
+  /** Width of a bundle at each end in seconds, if lines are bundled. */
+  binSeconds: number | undefined;
+} {
   const { spans, since, length } = lifelines;
   if (spans.length <= maxLines && length <= 3 * max) {
     return { segments: segmentsOf(lifelines), binSeconds: undefined };
   }
   const longest = since.reduce((a, b) => Math.max(a, b), 0);
+  let segments: LifeSegment[] = [];
+  let binSeconds: number | undefined;
   for (const bins of [150, 100, 70, 50, 35, 25, 16, 10, 6, 3, 1]) {
-    const binSeconds = longest / bins || 1;
-    const segments = segmentsOf(lifelines, binSeconds);
-    if (segments.length <= max || bins === 1) {
-      return { segments: segments.slice(-4 * max), binSeconds };
-    }
+    binSeconds = longest / bins || 1;
+    segments = segmentsOf(lifelines, binSeconds);
+    if (segments.length <= max) break;
   }
-  throw new Error("unreachable: a bin holds all of the time");
+  return { segments: segments.slice(-4 * max), binSeconds };
 }
 
-/** Each segment, or bundles of those that have both ends in the same bins. */
+/** Each segment, or bundles of segments with both ends in the same bins. */
 function segmentsOf(
-  { spans, first, since, step, steps, series }: Lifelines,
+  { span, since, step, steps, series }: Lifelines,
   bin?: number,
 ): LifeSegment[] {
   const bundles = new Map<number, LifeSegment>();
-  for (let s = 0; s < spans.length; s++) {
-    const own = series.of[s]!;
-    for (let k = first[s]!; k < first[s + 1]! - 1; k++) {
-      const [x1, x2] = [since[k]!, since[k + 1]!];
-      const [from, to] = [step[k]!, step[k + 1]!];
-      // Numbers stay whole up to 2^53: 150 bins twice, a thousand steps twice.
-      const key = bin === undefined
-        ? k
-        : (((from * steps.length + to) * series.names.length + own) * 256 +
-              Math.floor(x1 / bin)) * 256 + Math.floor(x2 / bin);
-      const bundle = bundles.get(key);
-      if (bundle) {
-        bundle.count++;
-        bundle.x1 += x1;
-        bundle.x2 += x2;
-      } else bundles.set(key, { x1, x2, from, to, series: own, count: 1 });
-    }
+  for (let k = 0; k + 1 < span.length; k++) {
+    if (span[k] !== span[k + 1]) continue;
+    const own = series.of[span[k]!]!;
+    const [x1, x2] = [since[k]!, since[k + 1]!];
+    const [from, to] = [step[k]!, step[k + 1]!];
+    // Numbers stay whole up to 2^53: 150 bins twice, a thousand steps twice.
+    const key = bin === undefined
+      ? k
+      : (((from * steps.length + to) * series.names.length + own) * 256 +
+            Math.floor(x1 / bin)) * 256 + Math.floor(x2 / bin);
+    const bundle = bundles.get(key);
+    if (bundle) {
+      bundle.count++;
+      bundle.x1 += x1;
+      bundle.x2 += x2;
+    } else bundles.set(key, { x1, x2, from, to, series: own, count: 1 });
   }
   return bundles.values().map((bundle) => ({
     ...bundle,
@@ -216,42 +208,28 @@ function segmentsOf(
   })).toArray().sort((a, b) => a.count - b.count);
 }
 
-/** The median time at which the spans of a series come to a step. */
-export interface MedianStep {
-  /** Seconds since the start. */
-  x: number;
-  /** The place of the step, in the middle of its row. */
-  y: number;
-  /** Whether at least half of the spans come to it. */
-  isUsual: boolean;
-}
-
-/** The median of each step, series by series. */
-export function medianSteps(
-  { series, steps, first, since, step }: Lifelines,
-): MedianStep[][] {
-  const arrivals = firstArrivals(
-    { first, step, since, time: since },
-    steps.length,
+/**
+ * The median time at which the spans of each series reach each step, as points
+ * in the middle of the step's row, and whether at least half of the spans do.
+ */
+export function medianSteps({ series, steps, step, since, span }: Lifelines) {
+  const { length } = steps;
+  const arrivals = firstArrivals({ step, since, span, time: since }, length);
+  const waits = valuesByGroup(
+    arrivals.since,
+    series.names.length * length,
+    (k) => series.of[arrivals.span[k]!]! * length + arrivals.step[k]!,
   );
-  const waits = series.names.map(() => steps.map((): number[] => []));
-  const sizes = new Uint32Array(series.names.length);
-  series.of.forEach((own, s) => {
-    sizes[own]!++;
-    for (let k = arrivals.first[s]!; k < arrivals.first[s + 1]!; k++) {
-      waits[own]![arrivals.step[k]!]!.push(arrivals.since[k]!);
-    }
-  });
-  return waits.map((ofSteps, s) => {
-    const isUsual = ({ length }: number[]) => length * 2 >= sizes[s]!;
+  return series.names.map((_, s) => {
+    const size = series.of.filter((own) => own === s).length;
+    const isUsual = (values: Float64Array) => values.length * 2 >= size;
+    const ofSteps = waits.slice(s * length, (s + 1) * length);
     // Paths that have little in common have no usual one: show all steps.
     const isMixed = ofSteps.filter(isUsual).length < 2;
-    return ofSteps.flatMap((values, n): MedianStep[] =>
-      values.length === 0 ? [] : [{
-        x: medianOf(values)!,
-        y: n + 0.5,
-        isUsual: isMixed || isUsual(values),
-      }]
-    );
+    return ofSteps.map((values, n) => ({
+      x: medianOf(values) ?? NaN,
+      y: n + 0.5,
+      isUsual: isMixed || isUsual(values),
+    })).filter(({ x }) => !Number.isNaN(x));
   });
 }

@@ -14,8 +14,8 @@ import {
 } from "../chart/chart_kind.ts";
 import { colorScale, legendOfNames, lineColorsFor } from "../chart/colors.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
-import { counted, notes } from "../chart/captions.ts";
-import { compactRects } from "../drawing/compact_areas.ts";
+import { counted, notes, sentences } from "../chart/captions.ts";
+import { compactRects } from "../drawing/compact.ts";
 import { mergeOptions } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText, textWidth } from "../drawing/text.ts";
@@ -211,14 +211,14 @@ function captionOf(times: StepTimes, steps: number, binText: string): string {
     times.times,
     ({ sinceBefore }) => sinceBefore.filter((value) => value < 0).length,
   );
-  return steps === 0
-    ? ["No rows with a step before.", ...stepsLeft(times)].join(" ")
-    : [
-      `${counted(times.spans, "span")}, ${counted(steps, "step")} after ` +
-      `another; ${binText}.`,
-      ...notes([negative, "duration", "is negative", "are negative"]),
-      ...stepsLeft(times),
-    ].join(" ");
+  return sentences(
+    steps === 0
+      ? "No rows with a step before."
+      : `${counted(times.spans, "span")}, ${counted(steps, "step")} after ` +
+        `another; ${binText}.`,
+    notes([negative, "duration", "is negative", "are negative"]),
+    stepsLeft(times),
+  );
 }
 
 const lineColors = { median: "#005a9c", percentile95: "#a04000" };
@@ -283,7 +283,7 @@ function stepPanel(
 
 const unitAtEnd = / \((?!log)[^()]+\)$/;
 
-/** The unit stands at the last tick: each step may have another. */
+/** The unit is at the last tick, because each step may have a different one. */
 function withUnit(axis: Axis): Axis {
   const unit = unitAtEnd.exec(axis.label)?.[0].replace(/[()]/g, "") ?? "";
   const last = axis.ticks.at(-1);

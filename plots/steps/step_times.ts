@@ -1,3 +1,6 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { maxIndex, range } from "d3-array";
+import { counted, rowsLeftOut, sentences } from "../chart/captions.ts";
 import { type Quantiles, quantilesOf } from "../durations/statistics.ts";
 import type { Rows } from "../rows/channels.ts";
 import { Numbering } from "../rows/numbering.ts";
@@ -8,15 +11,13 @@ import {
   pathsOf,
   usualOrder,
 } from "../rows/paths.ts";
-import { seriesOf } from "../rows/series.ts";
+import { largest, seriesOf } from "../rows/series.ts";
 import {
   leftOut,
   type StepChannels,
-  type StepRows,
   stepRows,
   type StepRowsLeft,
 } from "../rows/step_rows.ts";
-import { counted, rowsLeftOut } from "../chart/captions.ts";
 
 /** The times of one step, in the spans that reached it. */
 export interface StepTime {
@@ -86,15 +87,12 @@ const maxSeries = 6;
  */
 export function stepTimes(
   rows: Rows,
-  { maxSteps, ...channels }: StepChannels & StepTimesOptions = {},
+  { maxSteps = 20, ...channels }: StepChannels & StepTimesOptions = {},
 ): StepTimes {
-  return timesOf(stepRows(rows, channels), maxSteps);
-}
-
-/** The same of rows that are read already. */
-function timesOf(read: StepRows, maxSteps = 20): StepTimes {
+  const read = stepRows(rows, channels);
   const spans = read.spans.length;
   const paths = pathsOf(read);
+  const { first, since } = paths;
   const { names, step, left } = keptSteps(paths, read.steps, maxSteps);
   const order = usualOrder(
     [firstArrivals({ ...paths, step }, names.length)],
@@ -103,77 +101,69 @@ function timesOf(read: StepRows, maxSteps = 20): StepTimes {
   const steps = order.map((s) => names[s]!);
   const place = new Int32Array(names.length);
   order.forEach((s, i) => place[s] = i);
-  // When each span came to each step; steps side by side.
-  const since = new Float64Array(spans * names.length).fill(NaN);
-  for (let span = 0; span < spans; span++) {
-    for (let k = paths.first[span]!; k < paths.first[span + 1]!; k++) {
-      if (step[k]! < 0) continue;
-      since[span * names.length + place[step[k]!]!] = paths.since[k]!;
-    }
-  }
   const series = read.series && seriesOf(read.series, spans, maxSeries);
-  const times = steps.flatMap((_, i) => {
-    const parts = (series?.names ?? [undefined]).map((series) => ({
+  const all = steps.map((step) =>
+    (series?.names ?? [undefined]).map((series) => ({
+      step,
       series,
       sinceStart: [] as number[],
       sinceBefore: [] as number[],
       from: new Uint32Array(steps.length),
-    }));
-    for (let span = 0; span < spans; span++) {
-      const at = since[span * steps.length + i]!;
-      if (Number.isNaN(at)) continue;
-      const part = parts[series?.of[span] ?? 0]!;
-      part.sinceStart.push(at);
-      for (let before = i - 1; before >= 0; before--) {
-        const from = since[span * steps.length + before]!;
-        if (Number.isNaN(from)) continue;
-        part.sinceBefore.push(at - from);
-        part.from[before]!++;
-        break;
-      }
-    }
-    return parts.map(({ series, sinceStart, sinceBefore, from }): StepTime => {
-      const most = from.reduce((best, n, s) => n > from[best]! ? s : best, 0);
+    }))
+  );
+  for (let span = 0; span < spans; span++) {
+    const entries = range(first[span]!, first[span + 1]!)
+      .filter((k) => step[k]! >= 0)
+      .map((k) => ({ place: place[step[k]!]!, since: since[k]! }))
+      .sort((a, b) => a.place - b.place);
+    entries.forEach((entry, i) => {
+      const part = all[entry.place]![series?.of[span] ?? 0]!;
+      part.sinceStart.push(entry.since);
+      const before = entries[i - 1];
+      if (!before) return;
+      part.sinceBefore.push(entry.since - before.since);
+      part.from[before.place]!++;
+    });
+  }
+  const times = all.flat().map(
+    ({ step, series, sinceStart, sinceBefore, from }): StepTime => {
+      const most = maxIndex(from);
       return {
-        step: steps[i]!,
-        ...(series === undefined ? {} : { series }),
+        step,
+        ...(series !== undefined && { series }),
         before: sinceBefore.length ? steps[most] : undefined,
         others: sinceBefore.length - from[most]!,
         sinceStart: Float64Array.from(sinceStart),
         sinceBefore: Float64Array.from(sinceBefore),
       };
-    });
-  });
+    },
+  );
   return { steps, times, series: series?.names, spans, left, ...leftOut(read) };
 }
 
 /** Numbers each step by its occurrence in the span; keeps the commonest. */
 function keptSteps(
-  { first, step }: Paths,
+  { span, step }: Paths,
   steps: readonly string[],
   max: number,
 ) {
   // By occurrence, then by step.
   const numbers = new Numbering<number>();
   const spans: number[] = [];
-  const all = new Int32Array(step.length);
-  for (let span = 0; span + 1 < first.length; span++) {
-    const times = new Map<number, number>();
-    for (let k = first[span]!; k < first[span + 1]!; k++) {
-      const before = times.get(step[k]!) ?? 0;
-      times.set(step[k]!, before + 1);
-      const number = numbers.of(before * steps.length + step[k]!);
-      spans[number] = (spans[number] ?? 0) + 1;
-      all[k] = number;
-    }
-  }
+  let times = new Map<number, number>();
+  const all = step.map((own, k) => {
+    if (span[k] !== span[k - 1]) times = new Map();
+    const before = times.get(own) ?? 0;
+    times.set(own, before + 1);
+    const number = numbers.of(before * steps.length + own);
+    spans[number] = (spans[number] ?? 0) + 1;
+    return number;
+  });
   const labels = numbers.values().map((key) => {
     const before = Math.floor(key / steps.length);
     return steps[key % steps.length]! + (before ? ` (${before + 1})` : "");
   });
-  const kept = spans.map((_, number) => number)
-    .sort((a, b) => spans[b]! - spans[a]! || a - b).slice(0, max)
-    .sort((a, b) => a - b);
+  const kept = largest(spans, max);
   const places = new Int32Array(spans.length).fill(-1);
   kept.forEach((number, place) => places[number] = place);
   return {
@@ -184,13 +174,12 @@ function keptSteps(
 }
 
 /** Sentences about the steps and rows that are not drawn. */
-export function stepsLeft(times: Omit<StepTimes, "times">): string[] {
-  const left = counted(times.left, "more step");
-  return [
-    ...(times.left ? [`${left}, reached by fewer spans, not drawn.`] : []),
-    ...rowsLeftOut(times),
-  ];
-}
+export const stepsLeft = (times: Omit<StepTimes, "times">): string =>
+  sentences(
+    times.left > 0 &&
+      `${counted(times.left, "more step")}, reached by fewer spans, not drawn.`,
+    rowsLeftOut(times),
+  );
 
 /**
  * Typical times at which spans reach a step, in seconds since their start; NaN
@@ -239,16 +228,15 @@ export function typicalSteps(
 }
 
 /** The same of step times. */
-export function typicalOf({ times }: StepTimes): TypicalStep[] {
-  return times.filter(({ sinceStart }) => sinceStart.length > 0)
+export const typicalOf = ({ times }: StepTimes): TypicalStep[] =>
+  times.filter(({ sinceStart }) => sinceStart.length > 0)
     .map(({ step, series, sinceStart, sinceBefore }) => {
       const { count, ...quantiles } = quantilesOf(sinceStart.slice().sort());
       return {
         step,
-        ...(series === undefined ? {} : { series }),
+        ...(series !== undefined && { series }),
         spans: count,
         ...quantiles,
         gap: medianOf(sinceBefore) ?? NaN,
       };
     });
-}

@@ -18,7 +18,7 @@ import {
 import type { Domain } from "../chart/facets.ts";
 import { noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
-import { counted } from "../chart/captions.ts";
+import { counted, sentences } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
@@ -67,7 +67,7 @@ export interface TypicalSequenceOptions
  *   { task: 2, time: 20, state: "pending" },
  *   { task: 2, time: 23, state: "running" },
  * ]);
- * assert.match(chart.caption, /^2 spans in 2 steps: .* 2.5 s after the start/);
+ * assert.match(chart.caption, /^2 spans in 2 steps: median 2.5 s from the start to running/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
@@ -210,37 +210,33 @@ function sequenceOf(given: readonly object[], maxSteps = 20): Sequence {
 
 function captionOf(sequence: Sequence, parts: readonly Part[]): string {
   const { rows, steps, spans, series } = sequence;
-  if (rows.length === 0) {
-    return ["No rows with a time.", ...stepsLeft(sequence)].join(" ");
-  }
   const medians = parts.flatMap(({ name, rows }) => {
-    // Steps that few spans come to say little of all.
+    // Steps that few spans reach say little about all spans.
     const most = Math.max(...rows.map(({ spans }) => spans));
     const usual = rows.filter(({ spans }) => spans * 2 >= most);
     const last = usual.at(-1);
     if (!last) return [];
-    const longest = usual.filter(({ gap }) => gap > 0)
-      .toSorted((a, b) => b.gap - a.gap)[0];
-    return [
-      (name === undefined ? "" : `${cutText(name, style.textSize, 120)}: `) +
+    const [longest] = usual.filter(({ gap }) => gap > 0)
+      .toSorted((a, b) => b.gap - a.gap);
+    return (name === undefined
+      ? ""
+      : `${cutText(name, style.textSize, 120)}: `) +
       `median ${formatDuration(last.median)} from the start to ${last.step}` +
       (longest
         ? `, longest median gap ${formatDuration(longest.gap)}, before ` +
           longest.step
-        : ""),
-    ];
+        : "");
   });
-  return [
-    `${counted(spans, "span")} in ${counted(steps.length, "step")}: ` +
-    `${medians.join("; ")}.`,
-    ...(series
-      ? [
-        "Ranges extend from the earliest to the latest, from 5 to 95 %, and from " +
+  return sentences(
+    rows.length === 0
+      ? "No rows with a time."
+      : `${counted(spans, "span")} in ${counted(steps.length, "step")}: ` +
+        `${medians.join("; ")}.`,
+    rows.length > 0 && series &&
+      "Ranges extend from the earliest to the latest, from 5 to 95 %, and from " +
         "25 to 75 %, with a tick at the median.",
-      ]
-      : []),
-    ...stepsLeft(sequence),
-  ].join(" ");
+    stepsLeft(sequence),
+  );
 }
 
 // In pixels, for one series.

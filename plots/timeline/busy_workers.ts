@@ -139,7 +139,7 @@ const marginRight = 50;
 const busyColor = "#0072b2";
 const thereColor = style.mutedInk;
 
-/** Lays out workers in rows for so many pixels, group below group. */
+/** Lays out workers in rows for this many pixels, group below group. */
 function layOut(workers: WorkerLives, pixels: number) {
   const { lives, groupNames } = workers;
   const varying = groupNames.map((_, g) => g)
@@ -165,7 +165,7 @@ function layOut(workers: WorkerLives, pixels: number) {
   // The names of groups take as many rows as they need pixels.
   const forWorkers = Math.max(1, pixels - count * groupNameHeight);
   const nameRows = Math.ceil(groupNameHeight * lives.length / forWorkers);
-  // Names of workers tell them apart within their group.
+  // Names of workers are unique within their group.
   const names = new Set(
     lives.map(({ worker }, l) => `${titles[l]}\n${worker}`),
   );

@@ -115,7 +115,7 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
   };
 }
 
-/** Collects phases, at most so many. */
+/** Collects phases, up to a maximum number. */
 export class PhaseList {
   #columns: PhaseColumns & { row: Uint32Array };
   #length = 0;
@@ -258,7 +258,8 @@ export function phasesOf(rows: Rows, options: PhasesOfOptions = {}): Phase[] {
   }));
 }
 
-// Something still goes on in these states, however many spans never leave them.
+// These states name an activity, so they are not final even if spans never
+// leave them.
 const goingOn =
   /^(?:in|on|at|waiting)\b|^(?:.*[ ._])?(?:unsched|pending|waiting|queued|launched|submitted|running|running_ended|joining|started|invoked|active|busy|idle)$/i;
 

@@ -114,7 +114,7 @@ export function workerLives(
   // At most a gap before each row.
   const pieces = new PhaseList(2 * length);
   const changes = new Changes();
-  /** Counts so many workers, busy ones (0) or all (1). */
+  /** Counts workers, busy ones (0) or all (1). */
   const count = (series: 0 | 1, from: number, to: number, workers: number) => {
     if (!(to > from) || workers === 0) return;
     changes.add(from, series, workers);
@@ -128,7 +128,7 @@ export function workerLives(
     const first = start[k]!;
     let [until, busyUntil] = [first, -Infinity];
     let [life, busySeconds] = [0, 0];
-    // Rows that follow one another make one stay.
+    // Consecutive rows are one stay.
     let [since, number] = [first, 0];
     const stay = (from: number, to: number, now: number) => {
       life += Math.max(0, to - from) * now;
@@ -185,9 +185,9 @@ export function workerLives(
 const groupColumns = ["run", "executor", "block", "manager"] as const;
 
 /**
- * Reads rows of what workers did, worker by worker: pieces of their lives, as
- * `workerActivity(db)` gives them, or sums over a time, as
- * `utilisation(db, { by: "worker" })` and `workerIdleTime(db)` do.
+ * Reads rows of workers' activity, worker by worker: intervals of their lives,
+ * as `workerActivity(db)` gives them, or sums over a time, as `utilisation(db,
+ * { by: "worker" })` and `workerIdleTime(db)` do.
  */
 function readWorkers(rows: Rows, options: WorkerChannels) {
   const named = columnNamesOf(rows);

@@ -39,6 +39,6 @@ export function byAttributes(
   };
 }
 
-/** The JSON path of an attribute, whatever characters its name has. */
+/** The JSON path of an attribute, whose name can have any characters. */
 export const attributePath = (name: string): string =>
   `$.${JSON.stringify(name)}`;

@@ -11,8 +11,7 @@ export interface EventSequencesOptions extends EventsOfOptions {
   events?: "named" | "all";
   /**
    * "order": every order of steps that occurs, the most frequent first. "step":
-   * one picture of all spans, each step once, whatever the order. By default
-   * "order".
+   * all spans combined, each step once, in the usual order. By default "order".
    */
   align?: "order" | "step";
   /** Percentiles to compute, from 0 to 100. By default 5, 50 and 95. */
@@ -71,7 +70,7 @@ export interface SequenceStep {
  * since_before.
  *
  * With `align: "order"`, times count from the step before in this order. Spans
- * that met an error follow an order of their own, and so do spans whose events
+ * with an error follow an order of their own, and so do spans whose events
  * changed places because another thread logged one late. With `align: "step"`
  * each step appears once, in the order in which most spans reach them, and
  * times count from the last step above that the span has: a negative time means

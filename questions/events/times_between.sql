@@ -8,9 +8,9 @@
 --   end        time of the second event, Unix seconds
 --   root_id    the root span
 --
--- A root with exactly one event of each has a row whatever their order; any
--- other second event needs a first event before it. The default frame of a
--- window includes rows of equal time, so equal times count as before.
+-- A root with exactly one event of each has a row in either order; any other
+-- second event needs a first event before it. The default frame of a window
+-- includes rows of equal time, so equal times count as before.
 WITH
   happened AS (:pairs),
   paired AS (

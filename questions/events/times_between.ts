@@ -17,10 +17,10 @@ export interface TimesBetweenOptions extends EventPair {
  * The rows suit `twoEvents`.
  *
  * Each `to` belongs to the last `from` before it; equal times count as before.
- * A retry therefore hides an earlier try that got no answer. A root that has one
- * `from` and one `to` has a row whatever their order, with `end` before `start`
- * if clocks differ or a component logs an event after its effect. Any other `to`
- * without a `from` before it has no row, nor has an event without a time.
+ * A retry therefore hides an earlier try that got no answer. A root that has
+ * one `from` and one `to` has a row in either order, with `end` before `start`
+ * if clocks differ or a component logs an event after its effect. Any other
+ * `to` without a `from` before it has no row, nor has an event without a time.
  *
  * @returns a query, to run or to put in parentheses in another query
  * @throws {TypeError} for an event without a span type, and if which is neither

@@ -175,7 +175,7 @@ export interface CompareOptions extends CompareSpansOptions {
  *
  * The columns are those of `compareSpans`, which compares any two sets of spans.
  *
- * @param runA the run's id, its directory, or a part that no other run has: "000"
+ * @param runA the run's id, its directory, or a unique part of these: "000"
  * @param runB the run to compare with it
  * @throws {RangeError} for a name that fits no run, or several
  *
@@ -194,7 +194,7 @@ export interface CompareOptions extends CompareSpansOptions {
  * const running = steps.find(({ event_type }) => event_type === "running");
  * // The executor of the second run hands out its tasks more slowly.
  * assert.ok(running!.median_b! > running!.median_a!);
- * assert.throws(() => compare(db, "000", "tz"), /may be any of 2 runs/);
+ * assert.throws(() => compare(db, "000", "tz"), /matches 2 runs/);
  * ```
  */
 export function compare(

@@ -46,8 +46,10 @@ export function findRun(db: Database, name: string): FoundRun {
     if (found.length === 1) return found[0]!;
     if (found.length > 1) {
       throw new RangeError(
-        `"${name}" may be any of ${found.length} runs: name more of one: ` +
-          list(found),
+        `"${name}" matches ${found.length} runs: ${
+          list(found)
+        }. Name more of ` +
+          "one of them",
       );
     }
   }

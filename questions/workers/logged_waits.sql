@@ -1,4 +1,4 @@
--- When tasks waited for workers that write logs of their own.
+-- When tasks waited for workers that write their own logs.
 --
 -- Arguments:
 --   :is_asked  condition on span

@@ -1,5 +1,5 @@
--- Workers that write logs of their own: a row for each, and one for each task
--- that a worker had.
+-- Workers that write their own logs: a row for each, and one for each task that
+-- a worker had.
 --
 -- Arguments:
 --   :is_asked   condition on span

@@ -61,7 +61,7 @@ interface LoggedWorkerRow extends WorkerName {
 }
 
 /**
- * Reads workers that write logs of their own. They live until their last line or
+ * Reads workers that write their own logs. They live until their last line or
  * that of their manager's log.
  */
 function loggedWorkers(db: Database, options: WorkerOptions): Worker[] {

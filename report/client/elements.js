@@ -1,6 +1,8 @@
 // Text of a log only ever becomes the text of a node.
 
-import { printable } from "../../display/text/plain.js";
+import { count, printable } from "../../display/text/plain.js";
+
+export const byId = (id) => document.getElementById(id);
 
 /** A new element with children: nodes and texts. */
 export function element(name, properties = {}, ...children) {
@@ -11,7 +13,7 @@ export function element(name, properties = {}, ...children) {
 
 /** Replaces the children of an element. */
 export function fill(made, children) {
-  const parts = children.filter((child) => child != null);
+  const parts = children.flat().filter((child) => child != null);
   made.replaceChildren(
     ...parts.map((part) =>
       part instanceof Node ? part : printable(String(part))
@@ -22,54 +24,62 @@ export function fill(made, children) {
 
 /** A table; a column is [name, content of a row, class: "number", "short"]. */
 export function tableElement(columns, rows) {
-  const head = columns.map(([name, , kind]) =>
-    element("th", { className: kind ?? "" }, name)
-  );
-  const body = rows.map((row) =>
+  const row = (name, contentOf) =>
     element(
       "tr",
       {},
-      ...columns.map(([, content, kind]) => {
-        const cell = element("td", { className: kind ?? "" });
-        return fill(cell, [content(row)].flat());
-      }),
-    )
-  );
+      columns.map((column) =>
+        element(name, { className: column[2] ?? "" }, contentOf(column))
+      ),
+    );
+  const body = rows.map((it) => row("td", ([, content]) => content(it)));
   const table = element(
     "table",
     {},
-    element("thead", {}, element("tr", {}, ...head)),
-    element("tbody", {}, ...body),
+    element("thead", {}, row("th", ([name]) => name)),
+    element("tbody", {}, body),
   );
   return element("div", { className: "wide" }, table);
 }
 
+/** A column of counts. */
+export const countColumn = (name, valueOf) => [
+  name,
+  (row) => count(valueOf(row) ?? 0),
+  "number",
+];
+
+/** A column of seconds. */
+export const secondsColumn = (name, valueOf) => [
+  name,
+  (row) => formatSeconds(valueOf(row)),
+  "number",
+];
+
 /** A UTC date and time, to the microsecond. */
 export function formatTime(seconds) {
   if (seconds === null || Number.isNaN(seconds)) return "";
-  const whole = Math.floor(seconds);
-  const rest = Math.min(999999, Math.round((seconds - whole) * 1e6));
-  const date = new Date(whole * 1000);
+  const microseconds = Math.round(seconds * 1e6);
+  const milliseconds = Math.floor(microseconds / 1000);
+  const date = new Date(milliseconds);
   if (Number.isNaN(date.getTime())) return String(seconds);
-  const text = date.toISOString().slice(0, 19).replace("T", " ");
-  return `${text}.${String(rest).padStart(6, "0")}`;
+  const text = date.toISOString().slice(0, 23).replace("T", " ");
+  return text + String(microseconds - 1000 * milliseconds).padStart(3, "0");
 }
 
 /** Seconds with the digits that matter. */
 export function formatSeconds(seconds, maxDigits = 4) {
-  if (seconds === null || seconds === undefined || Number.isNaN(seconds)) {
-    return "";
-  }
-  const digits = Math.abs(seconds) < 10
-    ? maxDigits
-    : Math.abs(seconds) < 1000
-    ? 2
-    : 0;
+  if (seconds == null || Number.isNaN(seconds)) return "";
+  const size = Math.abs(seconds);
+  const digits = size < 10 ? maxDigits : size < 1000 ? 2 : 0;
   return seconds.toLocaleString("en-US", {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
 }
+
+/** Links between which a line may break. */
+export const spaced = (links) => links.flatMap((link) => [link, " "]);
 
 /** Lets the browser draw and handle events. */
 export const pause = () => new Promise((resolve) => setTimeout(resolve));

@@ -29,13 +29,10 @@ export const addressOf = (chosen) => `#${new URLSearchParams(chosen)}`;
 
 /** Identity and filters from the hash of an address. */
 export function chosenIn(address) {
-  const chosen = {};
-  for (const [name, value] of new URLSearchParams(address.slice(1))) {
-    if (identityNames.includes(name) || filterNames.includes(name)) {
-      chosen[name] = value;
-    }
-  }
-  return chosen;
+  return Object.fromEntries(
+    [...new URLSearchParams(address.slice(1))]
+      .filter(([name]) => [...identityNames, ...filterNames].includes(name)),
+  );
 }
 
 const filterNames = ["search", "component", "event", "source"];
@@ -53,28 +50,16 @@ const kindWords = (name) => words[name] ?? name;
 const shortened = (value) => value.length > 28 ? `…${value.slice(-24)}` : value;
 
 /** A link to everything about an entity. */
-export const entityLink = (identity, kind) =>
-  element(
-    "a",
-    {
-      href: addressOf(scoped(identity, kind)),
-      title: `${kindWords(kind)} ${identity[kind]}`,
-    },
-    kind === "executor"
-      ? shortened(identity[kind])
-      : `${kindWords(kind)} ${shortened(identity[kind])}`,
-  );
+export function entityLink(identity, kind) {
+  const href = addressOf(scoped(identity, kind));
+  const title = `${kindWords(kind)} ${identity[kind]}`;
+  const name = shortened(identity[kind]);
+  const text = kind === "executor" ? name : `${kindWords(kind)} ${name}`;
+  return element("a", { href, title }, text);
+}
 
-const narrowestFirst = [
-  "task",
-  "try",
-  "worker",
-  "manager",
-  "block",
-  "executor",
-  "executor_task",
-  "run",
-];
+const narrowestFirst =
+  "task try worker manager block executor executor_task run".split(" ");
 
 /** Links for an identity, the narrowest entity first. */
 export const entityLinksOf = (identity, without = []) =>

@@ -1,13 +1,19 @@
 import { count } from "../../display/text/plain.js";
-import { element, formatSeconds, formatTime, pause } from "./elements.js";
+import {
+  byId,
+  element,
+  fill,
+  formatSeconds,
+  formatTime,
+  pause,
+  spaced,
+} from "./elements.js";
 import { addressOf, chosenIn, entityLinksOf, identityIn } from "./identity.js";
 import { chosenRows, pageRows, unpackRows } from "./rows.js";
 import { scroller } from "./scroller.js";
 import { searcher } from "./search.js";
-import { fillSections } from "./sections.js";
-import { chips, spansOfEntity } from "./entities.js";
+import { fillSections, spansOfEntity } from "./sections.js";
 
-const byId = (id) => document.getElementById(id);
 const head = JSON.parse(byId("head").textContent);
 fillSections(head);
 
@@ -17,7 +23,6 @@ const rows = pageRows(await unpackRows(byId("rows").textContent), head.sources);
 byId("rows").remove();
 const search = searcher(rows);
 
-const sections = ["what-ran", "charts", "typical", "coverage", "events"];
 const isManyRuns = head.runs.length > 1;
 let chosen = {};
 let shown = new Int32Array(0);
@@ -48,7 +53,7 @@ function rowElement(row, place) {
       element(rows.named(row) ? "b" : "span", {}, rows.message(row)),
       more && element("i", {}, ` ${more}`),
     ),
-    cell("of", ...entityLinks(row, 3)),
+    cell("of", entityLinks(row, 3)),
     cell("where", `${path.split("/").at(-1)}:${rows.line(row)}`),
   );
   made.dataset.row = row;
@@ -64,11 +69,12 @@ const shortComponent = (component) =>
 /** Links to the entities of a row. A line may be about many tasks. */
 function entityLinks(row, max) {
   const spans = rows.spansOf(row);
-  const seen = new Set();
   const links = spans.slice(0, max).flatMap((span) =>
     entityLinksOf(rows.identityOf(span), isManyRuns ? [] : ["run"])
-  ).filter(({ href }) => !seen.has(href) && seen.add(href));
-  return spans.length > max ? [...links, `+ ${spans.length - max}`] : links;
+  );
+  const distinct = new Map(links.map((link) => [link.href, link])).values();
+  const more = spans.length - max;
+  return [...distinct, ...more > 0 ? [`+ ${more}`] : []];
 }
 
 byId("window").addEventListener("click", ({ target }) => {
@@ -80,21 +86,46 @@ byId("window").addEventListener("click", ({ target }) => {
 });
 
 function showDetails() {
-  if (open < 0) return byId("details").replaceChildren();
-  byId("details").replaceChildren(
-    element(
-      "div",
-      {},
-      `${formatTime(rows.times[open])} UTC, `,
-      rows.path(open),
-      `, ${rows.line(open) < 0 ? "no line" : `line ${rows.line(open)}`}`,
-    ),
-    element("pre", {}, `${rows.message(open)}\n${rows.more(open)}`.trim()),
-    ...entityLinks(open, 200).flatMap((link) => [link, " "]),
+  const line = rows.line(open);
+  fill(
+    byId("details"),
+    open < 0 ? [] : [
+      element(
+        "div",
+        {},
+        `${formatTime(rows.times[open])} UTC, `,
+        rows.path(open),
+        `, ${line < 0 ? "no line" : `line ${line}`}`,
+      ),
+      element("pre", {}, `${rows.message(open)}\n${rows.more(open)}`.trim()),
+      spaced(entityLinks(open, 200)),
+    ],
   );
 }
 
 const filterWords = { search: "text:", component: "component", source: "file" };
+
+/** The filters, each with a link that removes it. */
+const chips = () =>
+  Object.entries(chosen).map(([name, value]) => {
+    const others = without(name);
+    return element(
+      "span",
+      { className: "chip" },
+      `${filterWords[name] ?? name} ${value} `,
+      element("a", {
+        href: Object.keys(others).length ? addressOf(others) : "#all=1",
+        title: `Remove the filter ${name} ${value}`,
+      }, "×"),
+    );
+  });
+
+/** The filters without one, or with another value for it. */
+function without(name, value) {
+  const { [name]: _, ...others } = chosen;
+  return value ? { ...others, [name]: value } : others;
+}
+
 let asked = 0;
 
 /** Applies the filters of the address. */
@@ -108,7 +139,7 @@ async function applyFilters() {
   if (document.activeElement !== byId("search")) {
     byId("search").value = chosen.search ?? "";
   }
-  byId("chosen").replaceChildren(...chips(chosen, filterWords));
+  fill(byId("chosen"), chips());
   let found = chosenRows(rows, identity, chosen);
   if (chosen.search) {
     byId("shown").textContent = "Searching…";
@@ -120,13 +151,11 @@ async function applyFilters() {
   open = -1;
   showDetails();
   list.show(shown.length);
-  byId("spans").replaceChildren(...spansOfEntity(rows, identity));
-  byId("shown").textContent = shown.length === rows.length
-    ? `${count(shown.length)} events and lines`
-    : `${count(shown.length)} of ${count(rows.length)} events and lines`;
-  if (head.leftOut > 0) {
-    byId("shown").textContent += `; ${count(head.leftOut)} are left out`;
-  }
+  fill(byId("spans"), spansOfEntity(rows, identity));
+  const isAll = shown.length === rows.length;
+  byId("shown").textContent = count(shown.length) +
+    (isAll ? "" : ` of ${count(rows.length)}`) + " events and lines" +
+    (head.leftOut > 0 ? `; ${count(head.leftOut)} are left out` : "");
   document.documentElement.dataset.shown = location.hash;
 }
 
@@ -140,32 +169,27 @@ function setSelect(select, value) {
 
 const maxOptions = 300;
 
+/** Fills a filter with [value, text]. */
 function fillSelect(name, nothing, values) {
-  const options = values.slice(0, maxOptions).map(([value, text]) =>
-    element("option", { value }, text.slice(0, 90))
+  fill(
+    byId(name),
+    [["", nothing], ...values.slice(0, maxOptions)].map(([value, text]) =>
+      element("option", { value }, text.slice(0, 90))
+    ),
   );
-  byId(name).append(element("option", { value: "" }, nothing), ...options);
-  byId(name).addEventListener("change", () => {
-    const { [name]: _, ...others } = chosen;
-    const { value } = byId(name);
-    location.hash = addressOf(value ? { ...others, [name]: value } : others);
+  byId(name).addEventListener("change", ({ target }) => {
+    location.hash = addressOf(without(name, target.value));
   });
 }
 
-const typeCounts = new Map();
-for (let row = 0; row < rows.length; row++) {
-  const type = rows.columns.type[row];
-  typeCounts.set(type, (typeCounts.get(type) ?? 0) + 1);
-}
+const typeCounts = new Uint32Array(rows.typeNames.length);
+for (const type of rows.columns.type) typeCounts[type]++;
 fillSelect(
   "event",
   "All events",
-  [...typeCounts].sort(([a, n], [b, m]) =>
-    rows.typeNames[b][1] - rows.typeNames[a][1] || m - n
-  ).map(([type, n]) => {
-    const [name] = rows.typeNames[type];
-    return [name, `${name} (${count(n)})`];
-  }),
+  rows.typeNames.map(([name, named], type) => [name, typeCounts[type], named])
+    .sort(([, n, named], [, m, other]) => other - named || m - n)
+    .map(([name, n]) => [name, `${name} (${count(n)})`]),
 );
 fillSelect(
   "component",
@@ -179,17 +203,12 @@ fillSelect(
 );
 
 let typed;
-byId("search").addEventListener("input", () => {
+byId("search").addEventListener("input", ({ target }) => {
   clearTimeout(typed);
   typed = setTimeout(() => {
-    const { search: _, ...others } = chosen;
-    const text = byId("search").value;
+    const address = addressOf(without("search", target.value));
     // Otherwise Back would undo single letters.
-    history.replaceState(
-      null,
-      "",
-      addressOf(text ? { ...others, search: text } : others),
-    );
+    history.replaceState(null, "", address);
     applyFilters();
   }, 200);
 });
@@ -199,12 +218,16 @@ byId("search").addEventListener("focus", () => search.find("\0", () => true), {
 });
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
 
-addEventListener("hashchange", async () => {
-  if (sections.includes(location.hash.slice(1))) return;
+async function showChosen() {
   await applyFilters();
   if (Object.keys(chosen).length > 0) byId("events").scrollIntoView();
+}
+
+addEventListener("hashchange", () => {
+  const section = document.getElementById(location.hash.slice(1));
+  if (section?.matches("section")) return;
+  return showChosen();
 });
 
-await applyFilters();
-if (Object.keys(chosen).length > 0) byId("events").scrollIntoView();
+await showChosen();
 document.documentElement.dataset.ready = "yes";

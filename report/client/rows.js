@@ -26,17 +26,12 @@ export function pageRows({ texts, typeNames, spanTypes, columns }, sources) {
     const also = others.get(row)?.map((at) => columns.otherSpan[at]) ?? [];
     return [span[row], ...also].filter((span) => span >= 0);
   };
-  const identities = new Map();
   const identityOf = (span) => {
-    let identity = identities.get(span);
-    if (identity) return identity;
-    identity = {};
-    for (const name of identityNames) {
-      const text = columns[`span_${name}`][span];
-      if (text >= 0) identity[name] = texts[text];
-    }
-    identities.set(span, identity);
-    return identity;
+    const textOf = (name) => columns[`span_${name}`][span];
+    return Object.fromEntries(
+      identityNames.filter((name) => textOf(name) >= 0)
+        .map((name) => [name, texts[textOf(name)]]),
+    );
   };
   const componentNames = spanTypes.map((type) => {
     const end = type.lastIndexOf(".");
@@ -73,15 +68,20 @@ export function pageRows({ texts, typeNames, spanTypes, columns }, sources) {
     },
     path: (row) => source[row] < 0 ? "" : sources[source[row]].path,
     line: (row) => line[row],
-    /** Metrics, summarized by span and name. */
-    metrics: {
-      length: columns.metricSpan.length,
-      span: (at) => columns.metricSpan[at],
-      named: (at) => texts[columns.metricName[at]],
-      samples: (at) => columns.metricCount[at],
-      minimum: (at) => columns.metricMin[at],
-      mean: (at) => columns.metricMean[at],
-      maximum: (at) => columns.metricMax[at],
+    /** The first metrics of chosen spans, summarized by span and name. */
+    metricsOf(chosen, max) {
+      const { metricSpan } = columns;
+      const found = [...metricSpan.keys()].filter((at) =>
+        chosen[metricSpan[at]]
+      );
+      return found.slice(0, max).map((at) => ({
+        span: metricSpan[at],
+        name: texts[columns.metricName[at]],
+        samples: columns.metricCount[at],
+        minimum: columns.metricMin[at],
+        mean: columns.metricMean[at],
+        maximum: columns.metricMax[at],
+      }));
     },
     /** Index of a text, or -1. */
     indexOf: (text) => texts.indexOf(text),
@@ -89,46 +89,29 @@ export function pageRows({ texts, typeNames, spanTypes, columns }, sources) {
 }
 
 function unpackTimes(differences) {
-  const times = new Float64Array(differences.length);
   let now = 0;
-  for (let row = 0; row < times.length; row++) {
-    // NaN is null in JSON.
-    now += differences[row] ?? 0;
-    times[row] = differences[row] === null ? NaN : now / 1e6;
-  }
-  return times;
+  // NaN is null in JSON.
+  return Float64Array.from(
+    differences,
+    (difference) => difference === null ? NaN : (now += difference) / 1e6,
+  );
 }
 
 /** The indexes of the rows that pass the filters. */
 export function chosenRows(rows, identity, { component, event, source }) {
-  const { columns } = rows;
+  const { span, otherRow, otherSpan } = rows.columns;
   const spans = chosenSpans(rows, identity);
-  const bySpan = new Uint8Array(rows.spanCount + 1);
-  for (let span = 0; span < rows.spanCount; span++) {
-    bySpan[span] = +(spans[span] &&
-      (component === undefined || rows.componentOf(span) === component));
-  }
-  // The last entry stands for rows without a span.
-  bySpan[rows.spanCount] = +(component === undefined &&
-    Object.keys(identity).length === 0);
-  const isChosen = (span) => bySpan[span < 0 ? rows.spanCount : span];
-  const also = new Set();
-  columns.otherRow.forEach((row, at) => {
-    if (isChosen(columns.otherSpan[at])) also.add(row);
-  });
-  const types = rows.typeNames.map(([name]) =>
-    event === undefined || name === event
-  );
-  const paths = rows.sources.map(({ path }) =>
-    source === undefined || path === source
-  );
+  const isAll = component === undefined && Object.keys(identity).length === 0;
+  const isChosen = (span) =>
+    span < 0 ? isAll : spans[span] &&
+      (component === undefined || rows.componentOf(span) === component);
+  const also = new Set(otherRow.filter((_, at) => isChosen(otherSpan[at])));
   const chosen = new Int32Array(rows.length);
   let length = 0;
   for (let row = 0; row < rows.length; row++) {
-    if (!isChosen(columns.span[row]) && !also.has(row)) continue;
-    if (!types[columns.type[row]]) continue;
-    const at = columns.source[row];
-    if (at < 0 ? source !== undefined : !paths[at]) continue;
+    if (!isChosen(span[row]) && !also.has(row)) continue;
+    if (event !== undefined && rows.event(row) !== event) continue;
+    if (source !== undefined && rows.path(row) !== source) continue;
     chosen[length++] = row;
   }
   return chosen.subarray(0, length);
@@ -136,13 +119,10 @@ export function chosenRows(rows, identity, { component, event, source }) {
 
 /** 1 for each span that belongs to an entity. */
 export function chosenSpans(rows, identity) {
-  const wanted = Object.entries(identity)
-    .map(([name, value]) => [
-      rows.columns[`span_${name}`],
-      rows.indexOf(value),
-    ]);
   const chosen = new Uint8Array(rows.spanCount).fill(1);
-  for (const [column, text] of wanted) {
+  for (const [name, value] of Object.entries(identity)) {
+    const column = rows.columns[`span_${name}`];
+    const text = rows.indexOf(value);
     for (let span = 0; span < chosen.length; span++) {
       // -1 is an unknown text, and a span without one.
       if (text < 0 || column[span] !== text) chosen[span] = 0;

@@ -16,22 +16,12 @@ export function scroller({ frame, height, content, make }) {
         top / Math.max(1, whole - view) * Math.max(0, length - inView + 2),
       )
       : Math.floor(top / rowHeight);
-    const made = [];
-    for (let i = first; i < Math.min(length, first + inView); i++) {
-      made.push(make(i));
-    }
+    const last = Math.min(length, first + inView);
+    const places = Array.from({ length: last - first }, (_, i) => first + i);
     content.style.top = `${isScaled ? top : first * rowHeight}px`;
-    content.replaceChildren(...made);
+    content.replaceChildren(...places.map(make));
   };
-  let isAsked = false;
-  frame.addEventListener("scroll", () => {
-    if (isAsked) return;
-    isAsked = true;
-    requestAnimationFrame(() => {
-      isAsked = false;
-      draw();
-    });
-  });
+  frame.addEventListener("scroll", draw);
   addEventListener("resize", draw);
   return {
     draw,

@@ -1,5 +1,5 @@
-import { identityNames } from "./identity.js";
 import { pause } from "./elements.js";
+import { identityNames } from "./identity.js";
 
 // Searching one long text is faster than many short ones. Between the texts,
 // the browser can draw.
@@ -7,51 +7,42 @@ const rowsPerText = 10000;
 
 /** Searches rows, ignoring case. Their texts are built on first use. */
 export function searcher(rows) {
-  const parts = [];
   const ofSpan = new Map();
   const spanText = (span) => {
-    let text = ofSpan.get(span);
-    if (text === undefined) {
+    if (!ofSpan.has(span)) {
       const identity = rows.identityOf(span);
-      text = identityNames.filter((name) => identity[name] !== undefined)
-        .map((name) => `${name} ${identity[name]}`).join(" ");
+      const names = identityNames.filter((name) => name in identity)
+        .map((name) => `${name} ${identity[name]}`);
       const { app = "" } = JSON.parse(rows.spanRest(span));
-      ofSpan.set(span, text = `${text} ${app} ${rows.spanType(span)}`);
+      ofSpan.set(span, [...names, app, rows.spanType(span)].join(" "));
     }
-    return text;
+    return ofSpan.get(span);
   };
   const rowText = (row) =>
-    `${rows.message(row)} ${rows.more(row)} ${
-      rows.spansOf(row).map(spanText).join(" ")
-    } ${rows.path(row)}`.toLowerCase().replaceAll("\n", " ");
-  const part = (number) => {
-    if (parts[number]) return parts[number];
-    const from = number * rowsPerText;
-    const to = Math.min(rows.length, from + rowsPerText);
-    const texts = [];
-    const ends = new Int32Array(to - from);
-    let length = 0;
-    for (let row = from; row < to; row++) {
-      const text = rowText(row);
-      texts.push(text);
-      ends[row - from] = length += text.length + 1;
-    }
-    return parts[number] = { text: texts.join("\n"), ends, from };
-  };
-  const count = Math.ceil(rows.length / rowsPerText);
+    [
+      rows.message(row),
+      rows.more(row),
+      ...rows.spansOf(row).map(spanText),
+      rows.path(row),
+    ].join(" ").toLowerCase().replaceAll("\n", " ");
+  const parts = [];
+  const part = (from) =>
+    parts[from / rowsPerText] ??= Array.from(
+      { length: Math.min(rowsPerText, rows.length - from) },
+      (_, i) => rowText(from + i),
+    ).join("\n");
   return {
     /** 1 for each row with the text; undefined once nobody waits. */
     async find(wanted, isWaitedFor) {
       const found = new Uint8Array(rows.length);
       const needle = wanted.toLowerCase().replaceAll("\n", " ");
       let drawn = performance.now();
-      for (let number = 0; number < count; number++) {
-        const { text, ends, from } = part(number);
-        let row = 0;
-        for (let at = text.indexOf(needle); at >= 0;) {
-          while (ends[row] <= at) row++;
-          found[from + row] = 1;
-          at = text.indexOf(needle, ends[row]);
+      for (let from = 0; from < rows.length; from += rowsPerText) {
+        const text = part(from);
+        if (text.includes(needle)) {
+          text.split("\n").forEach((row, i) => {
+            found[from + i] = +row.includes(needle);
+          });
         }
         if (performance.now() - drawn < 50) continue;
         await pause();

@@ -1,143 +1,113 @@
 import { count } from "../../display/text/plain.js";
 import {
+  byId,
+  countColumn,
   element,
   fill,
-  formatSeconds,
   formatTime,
+  secondsColumn,
+  spaced,
   tableElement,
 } from "./elements.js";
 import { addressOf, entityLink, entityLinksOf } from "./identity.js";
+import { chosenSpans } from "./rows.js";
 
 /** Fills the sections that need no rows. */
 export function fillSections(head) {
-  fill(document.getElementById("title"), [head.title]);
-  fillRuns(document.getElementById("what-ran"), head);
-  fillTypical(document.getElementById("typical"), head.typical);
-  fillCoverage(document.getElementById("coverage"), head);
+  fill(byId("title"), [head.title]);
+  fillRuns(head);
+  fillTypical(head.typical);
+  fillCoverage(head);
 }
 
-const lengthOf = ({ first, last }) =>
-  first === null ? "" : formatSeconds(last - first);
+/** An empty table is left out, and so is its heading. */
+const fillTable = (id, columns, rows) =>
+  fill(byId(id), rows.length ? [tableElement(columns, rows)] : []);
 
-function fillRuns(
-  section,
-  { runs, places, morePlaces, longestTasks, sources },
-) {
-  const counts = (kind) => ({ counts }) => count(counts[kind] ?? 0);
-  section.append(tableElement([
+const firstColumn = (name) => [name, ({ first }) => formatTime(first), "short"];
+const lengthColumn = secondsColumn(
+  "seconds",
+  ({ first, last }) => first === null ? null : last - first,
+);
+
+function fillRuns({ runs, places, morePlaces, longestTasks, sources }) {
+  const numberOf = (kind, name = `${kind}s`) =>
+    countColumn(name, ({ counts }) => counts[kind]);
+  fillTable("runs", [
     ["run", (run) => entityLink(run, "run")],
     ["name", ({ name }) => name],
-    ["first event (UTC)", ({ first }) => formatTime(first), "short"],
-    ["seconds", lengthOf, "number"],
-    ["tasks", counts("task"), "number"],
-    ["tries", counts("try"), "number"],
-    ["executors", counts("executor"), "number"],
-    ["blocks", counts("block"), "number"],
-    ["managers", counts("manager"), "number"],
-    ["workers", counts("worker"), "number"],
+    firstColumn("first event (UTC)"),
+    lengthColumn,
+    numberOf("task"),
+    numberOf("try", "tries"),
+    ...["executor", "block", "manager", "worker"].map((it) => numberOf(it)),
     [
       "last states of tasks",
       ({ states }) =>
         states.map(([state, n]) => `${state} ${count(n)}`).join(", "),
     ],
-  ], runs));
-  const entities = (names) => [
-    ...names,
-    ["tasks", ({ tasks }) => count(tasks), "number"],
-    ["events and lines", ({ events }) => count(events), "number"],
-    ["first (UTC)", ({ first }) => formatTime(first), "short"],
-    ["seconds", lengthOf, "number"],
+  ], runs);
+  const ofEntities = [
+    countColumn("tasks", ({ tasks }) => tasks),
+    countColumn("events and lines", ({ events }) => events),
+    firstColumn("first (UTC)"),
+    lengthColumn,
   ];
-  if (places.length > 0) {
-    section.append(
-      element("h3", {}, "Executors, blocks, managers, workers"),
-      tableElement(
-        entities([
-          ["kind", ({ kind }) => kind, "short"],
-          ["name", ({ identity, kind }) => entityLink(identity, kind)],
-          [
-            "belongs to",
-            ({ identity, kind }) => entityLinksOf(identity, [kind]),
-          ],
-        ]),
-        places,
-      ),
-    );
-    if (morePlaces > 0) section.append(more(morePlaces));
+  fillTable("places", [
+    ["kind", ({ kind }) => kind, "short"],
+    ["name", ({ identity, kind }) => entityLink(identity, kind)],
+    ["belongs to", ({ identity, kind }) => entityLinksOf(identity, [kind])],
+    ...ofEntities,
+  ], places);
+  if (morePlaces > 0) {
+    byId("places").append(element("p", {}, `And ${count(morePlaces)} more.`));
   }
-  if (longestTasks.length > 0) {
-    section.append(
-      element("h3", {}, "Longest tasks"),
-      tableElement(
-        entities([
-          ["task", ({ identity }) => entityLink(identity, "task")],
-          ["app", ({ app }) => app],
-          ["run", ({ identity }) => entityLink(identity, "run")],
-        ]),
-        longestTasks,
-      ),
-    );
-  }
-  const number = (name) => [
-    name.replace("_", " "),
-    (source) => count(source[name] ?? 0),
-    "number",
-  ];
-  section.append(
-    element("h3", {}, "Files"),
-    tableElement([
-      [
-        "file",
-        ({ path }) => element("a", { href: addressOf({ source: path }) }, path),
-      ],
-      ["kind", ({ importer }) => importer],
-      ...["lines", "matched", "unmatched", "malformed"].map(number),
-    ], sources),
-  );
+  fillTable("longest-tasks", [
+    ["task", ({ identity }) => entityLink(identity, "task")],
+    ["app", ({ app }) => app],
+    ["run", ({ identity }) => entityLink(identity, "run")],
+    ...ofEntities,
+  ], longestTasks);
+  fillTable("files", [
+    [
+      "file",
+      ({ path }) => element("a", { href: addressOf({ source: path }) }, path),
+    ],
+    ["kind", ({ importer }) => importer],
+    ...["lines", "matched", "unmatched", "malformed"].map((name) =>
+      countColumn(name, (source) => source[name])
+    ),
+  ], sources);
 }
 
-const more = (number) =>
-  element("p", { className: "more" }, `And ${count(number)} more.`);
+const stepColumn = [
+  "step",
+  ({ event_type: event }) =>
+    element("a", { href: addressOf({ event }) }, event),
+];
 
-const eventLink = (event) =>
-  element("a", { href: addressOf({ event }) }, event);
-
-function fillTypical(section, sequence) {
-  if (!sequence || sequence.steps.length === 0) {
-    section.append(element("p", {}, "There are no events with a name."));
+function fillTypical(sequence) {
+  if (!sequence?.steps.length) {
+    fill(byId("typical-note"), ["There are no events with a name."]);
     return;
   }
-  section.append(
-    element(
-      "p",
-      {},
-      `The steps of ${count(sequence.spans)} spans of ${sequence.type}, in ` +
-        "their most frequent order. Times are in seconds: the median since " +
-        "the first step; and the median, 95th percentile and maximum since " +
-        "the previous step.",
-    ),
-    tableElement([
-      ["step", ({ event_type }) => eventLink(event_type)],
-      ["nth", ({ nth }) => nth > 1 ? String(nth) : "", "number"],
-      ["component", ({ component }) => component],
-      ["spans", ({ spans }) => count(spans), "number"],
-      ...[
-        ["since start", "since_start_p50"],
-        ["since previous", "since_before_p50"],
-        ["95 %", "since_before_p95"],
-        ["maximum", "since_before_maximum"],
-      ].map(([name, column]) => [
-        name,
-        (step) => formatSeconds(step[column]),
-        "number",
-      ]),
-    ], sequence.steps),
-  );
+  const { steps, spans, type } = sequence;
+  fill(byId("typical-spans"), [`${count(spans)} spans of ${type}`]);
+  fillTable("typical-steps", [
+    stepColumn,
+    ["nth", ({ nth }) => nth > 1 ? String(nth) : "", "number"],
+    ["component", ({ component }) => component],
+    countColumn("spans", ({ spans }) => spans),
+    secondsColumn("since start", (step) => step.since_start_p50),
+    secondsColumn("since previous", (step) => step.since_before_p50),
+    secondsColumn("95 %", (step) => step.since_before_p95),
+    secondsColumn("maximum", (step) => step.since_before_maximum),
+  ], steps);
 }
 
-function fillCoverage(section, { coverage, runs }) {
+function fillCoverage({ coverage, runs }) {
   if (coverage.length === 0) {
-    section.append(element("p", {}, "There are no tries."));
+    fill(byId("coverage-note"), ["There are no tries."]);
     return;
   }
   const steps = Map.groupBy(
@@ -146,29 +116,64 @@ function fillCoverage(section, { coverage, runs }) {
   );
   const percent = (share) =>
     `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
-  const ofRun = (run) => (row) => {
-    const step = row.find((step) => step.run === run);
-    if (!step) return "";
-    const { having, tries, launched_share } = step;
-    return element("span", {
+  const shareOf = ({ having, tries, launched_share: launched }) =>
+    element("span", {
       title: `${count(having)} of ${count(tries)} tries` +
-        (launched_share === null
+        (launched === null
           ? ""
-          : `; ${percent(launched_share)} of the launched ones`),
+          : `; ${percent(launched)} of the launched ones`),
     }, percent(having / tries));
-  };
-  section.append(
-    element(
-      "p",
-      {},
-      "The share of the tries that have each step. If all steps of a " +
-        "component are at 0 %, its log is missing, or its version does not " +
-        "write them.",
-    ),
-    tableElement([
-      ["step", ([{ event_type }]) => eventLink(event_type)],
-      ["span", ([{ span_type }]) => span_type],
-      ...runs.map(({ run, name }) => [name, ofRun(run), "number"]),
-    ], [...steps.values()]),
-  );
+  fillTable("coverage-steps", [
+    ["step", ([step]) => stepColumn[1](step)],
+    ["span", ([{ span_type }]) => span_type],
+    ...runs.map(({ run, name }) => [
+      name,
+      (ofStep) => ofStep.filter((step) => step.run === run).map(shareOf),
+      "number",
+    ]),
+  ], [...steps.values()]);
 }
+
+const maxSpans = 100;
+
+/** The spans of an entity, with their attributes and metrics. */
+export function spansOfEntity(rows, identity) {
+  if (Object.keys(identity).length === 0) return [];
+  const chosen = chosenSpans(rows, identity);
+  const spans = [...chosen.keys()].filter((span) => chosen[span]);
+  const metrics = rows.metricsOf(chosen, maxSpans);
+  const more = spans.length - maxSpans;
+  const isCut = metrics.length === maxSpans;
+  return [
+    element("h3", {}, `${count(spans.length)} spans`),
+    tableElement([
+      ["span", (span) => rows.spanType(span)],
+      ["belongs to", (span) => spaced(entityLinksOf(rows.identityOf(span)))],
+      ["other attributes", (span) => factsOf(rows.spanRest(span))],
+    ], spans.slice(0, maxSpans)),
+    more > 0 ? element("p", {}, `And ${count(more)} more.`) : undefined,
+    ...metrics.length === 0 ? [] : [
+      element(
+        "h3",
+        {},
+        `Metrics${isCut ? `: the first ${count(maxSpans)}` : ""}`,
+      ),
+      tableElement([
+        ["metric", ({ name }) => name],
+        ["span", ({ span }) => rows.spanType(span)],
+        [
+          "belongs to",
+          ({ span }) => spaced(entityLinksOf(rows.identityOf(span), ["run"])),
+        ],
+        ...["samples", "minimum", "mean", "maximum"].map((name) =>
+          countColumn(name, (metric) => metric[name])
+        ),
+      ], metrics),
+    ],
+  ];
+}
+
+const factsOf = (json) =>
+  Object.entries(JSON.parse(json)).map(([name, value]) =>
+    `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`
+  ).join("; ");

@@ -1,4 +1,3 @@
-import { isMade } from "./keys.ts";
 import { type Sql, sql } from "../template.ts";
 
 /** The rows of a database that a call applies to. */
@@ -47,3 +46,19 @@ export function rowsInSql({ table = "span", of }: ChosenRows): RowsInSql {
     isSpan,
   };
 }
+
+/**
+ * Whether a context rule made a span: only then are all of its attributes
+ * implied.
+ */
+export const isMade: Sql = sql`(
+  span.source_id IS NULL AND span.implied IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM json_each(span.attributes)
+    WHERE key NOT IN (SELECT value FROM json_each(span.implied))))`;
+
+/** The path of a member of a JSON object; its name may hold any characters. */
+export const jsonPath = (name: string): string => `$.${JSON.stringify(name)}`;
+
+/** A member of a JSON object as text; NULL if there is none. */
+export const memberText = (json: Sql, name: string): Sql =>
+  sql`CAST(${json} ->> ${jsonPath(name)} AS TEXT)`;

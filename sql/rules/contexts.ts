@@ -1,106 +1,103 @@
 import type { Database } from "../database.ts";
-import { spanKeySql } from "../span_key.ts";
-import { type Sql, sql } from "../template.ts";
-import { equal, haveAll, jsonPath, numbered } from "./columns.ts";
+import { spanKey } from "../span_key.ts";
+import { sql } from "../template.ts";
+import { isMade } from "./chosen_rows.ts";
 import type { Findings } from "./contradictions.ts";
-import type { Keys } from "./keys.ts";
+import type { Edges } from "./edges.ts";
+import type { Rows } from "./rows.ts";
 import { contextNames, type ContextRule, contextType } from "./rules.ts";
-
-/** A context rule at work. */
-interface ContextPlan {
-  findings: Findings<ContextRule>;
-  type: string;
-  names: readonly string[];
-  /** Columns of dnpc_key. */
-  columns: Sql[];
-  /** The temporary table of the values, with the ids of their spans. */
-  map: Sql;
-  values: Sql[];
-}
 
 /**
  * Makes the spans of context rules, one for all calls of bind(), and nests the
- * spans that carry their values in them.
+ * spans that carry their values in them. Removes the ones that only earlier
+ * rules made.
  *
  * No context carries another one: all rules look for carriers before the new
- * spans are added to dnpc_key, where relations find them.
+ * spans are added to the rows, where relations find them.
  */
 export function bindContexts(
   db: Database,
-  keys: Keys,
+  rows: Rows,
+  edges: Edges,
   findings: readonly Findings<ContextRule>[],
 ): void {
-  const plans = findings.map((findings): ContextPlan => {
-    const names = contextNames(findings.rule);
-    return {
-      findings,
-      type: contextType(findings.rule),
-      names,
-      columns: names.map(keys.column),
-      map: sql.id(`dnpc_context_${findings.id}`),
-      values: numbered("v", names),
-    };
-  });
-  for (const plan of plans) {
-    makeContextSpans(db, plan);
-    relate(db, keys, plan);
-  }
-  removeOthers(db, plans);
-  for (const { type, columns, map, values } of plans) {
-    db.run(sql`INSERT OR IGNORE INTO temp.dnpc_key (
-        ${sql.join([sql`span_id`, sql`type`, ...columns])})
-      SELECT ${sql.join([sql`id`, keys.type(type), ...values])}
-      FROM temp.${map}`);
-    db.run(sql`DROP TABLE temp.${map}`);
-  }
-}
-
-function makeContextSpans(
-  db: Database,
-  { type, names, columns, map, values }: ContextPlan,
-): void {
-  const key = spanKeySql(values);
-  const members = names.map((name, i) => sql`${jsonPath(name)}, ${values[i]!}`);
-  db.run(
-    sql`CREATE TEMP TABLE ${map} (${
-      sql.join(values.map((name) => sql`${name} TEXT`))
-    }, id INTEGER, PRIMARY KEY (${sql.join(values)})) WITHOUT ROWID`,
+  const earlier = JSON.stringify(
+    db.query<{ id: number }>(sql`SELECT id FROM span WHERE ${isMade}`)
+      .map(({ id }) => id),
   );
-  db.run(sql`INSERT INTO temp.${map} (${sql.join(values)})
-    SELECT DISTINCT ${sql.join(columns)} FROM temp.dnpc_key
-    WHERE ${haveAll(columns)}`);
-  // Equal keys have equal values, unless the names in the rule have changed.
-  db.run(sql`INSERT INTO span (type, key, attributes, implied)
-    SELECT ${type}, ${key}, json_set('{}', ${sql.join(members)}),
-      ${JSON.stringify(names)}
-    FROM temp.${map} WHERE true
-    ON CONFLICT (type, key) DO UPDATE
-    SET attributes = excluded.attributes, implied = excluded.implied
-    WHERE id IN (SELECT id FROM temp.dnpc_made)
-      AND implied <> excluded.implied`);
-  db.run(sql`UPDATE temp.${map} SET id = (
-    SELECT span.id FROM span WHERE type = ${type} AND span.key = ${key})`);
+  const made = findings.flatMap((one) =>
+    bindContext(db, rows, edges, one, earlier)
+  );
+  db.run(
+    `DELETE FROM span WHERE id IN (SELECT value FROM json_each(?))
+       AND id NOT IN (SELECT value FROM json_each(?))`,
+    [earlier, JSON.stringify(made.map(({ id }) => id))],
+  );
+  for (const { id, texts, type } of made) rows.add(id, texts, { type });
 }
 
-/** A source's span that serves as the context is in no context of its type. */
-function relate(
+interface Context {
+  id: number;
+  type: string;
+  texts: (string | null)[];
+}
+
+/**
+ * Returns the spans that are not among the rows.
+ *
+ * @param earlier JSON array of the ids of spans that rules made before
+ */
+function bindContext(
   db: Database,
-  keys: Keys,
-  { findings, type, columns, map, values }: ContextPlan,
-): void {
-  findings.made = db.run(sql`
-    INSERT INTO temp.dnpc_subspan (superspan_id, subspan_id, rule_id)
-    SELECT m.id, k.span_id, ${findings.id}
-    FROM temp.dnpc_key AS k JOIN temp.${map} AS m
-      ON ${equal(sql`m`, values, sql`k`, columns)}
-    WHERE k.type IS NOT ${keys.type(type)}`).changes;
-}
-
-/** Removes the spans that only earlier rules made. */
-function removeOthers(db: Database, plans: readonly ContextPlan[]): void {
-  const kept = plans.map(({ map }) => sql`SELECT id FROM temp.${map}`);
-  db.run(sql`DELETE FROM temp.dnpc_made
-    WHERE id IN (${sql.join([sql`SELECT NULL`, ...kept], " UNION ALL ")})`);
-  db.run("DELETE FROM span WHERE id IN (SELECT id FROM temp.dnpc_made)");
-  db.run("DROP TABLE temp.dnpc_made");
+  rows: Rows,
+  edges: Edges,
+  findings: Findings<ContextRule>,
+  earlier: string,
+): Context[] {
+  const { rule } = findings;
+  const names = contextNames(rule);
+  const type = contextType(rule);
+  const columns = rows.columnsOf(names);
+  const carriers = rows.sorted(rows.groups(columns).values(), columns);
+  const groups = new Map(carriers.map((carriers) => {
+    const values = rows.valuesOf(carriers[0]!, names);
+    const key = spanKey(names.map((name) => values[name]!));
+    return [key, { carriers, values }];
+  }));
+  const spans = JSON.stringify(
+    Array.from(groups, ([key, { values }]) => [key, JSON.stringify(values)]),
+  );
+  // Equal keys have equal values, unless the names in the rule have changed.
+  db.run(
+    `INSERT INTO span (type, key, attributes, implied)
+     SELECT :type, value ->> 0, value ->> 1, :names FROM json_each(:spans)
+     WHERE true
+     ON CONFLICT (type, key) DO UPDATE
+     SET attributes = excluded.attributes, implied = excluded.implied
+     WHERE id IN (SELECT value FROM json_each(:earlier))
+       AND implied <> excluded.implied`,
+    { type, names: JSON.stringify(names), spans, earlier },
+  );
+  const found = db.query<{ id: number; key: string }>(
+    `SELECT id, key FROM span WHERE type = :type
+       AND key IN (SELECT value ->> 0 FROM json_each(:spans))`,
+    { type, spans },
+  );
+  // A span of a source that serves as the context is in no context of its type.
+  const number = rows.number(type);
+  const own = new Set(rows.ids.filter((_, row) => rows.types[row] === number));
+  for (const { id, key } of found) {
+    for (const row of groups.get(key)!.carriers) {
+      if (rows.types[row] === number) continue;
+      edges.subspan.push([id, rows.ids[row]!, findings.id, null]);
+      findings.made++;
+    }
+  }
+  return found.filter(({ id }) => !own.has(id)).map(({ id, key }) => ({
+    id,
+    type,
+    texts: rows.columns.map(({ name }) =>
+      groups.get(key)!.values[name] ?? null
+    ),
+  }));
 }

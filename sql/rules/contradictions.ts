@@ -1,7 +1,7 @@
 import type { Database } from "../database.ts";
 import { type Sql, sql } from "../template.ts";
-import type { Row } from "../values.ts";
 import type { Contradiction, ContradictionSource } from "./report.ts";
+import type { Rows } from "./rows.ts";
 import type { Rule } from "./rules.ts";
 
 /** How many contradictions of each rule are kept. */
@@ -23,7 +23,14 @@ export interface Findings<R extends Rule = Rule> {
   unbound: number;
   contradicted: number;
   /** The first contradictions. */
-  contradictions: Contradiction[];
+  contradictions: Contradiction<RuleSide>[];
+}
+
+/** One side of a contradiction. */
+interface RuleSide {
+  /** For an implication the values that the row leads to; otherwise empty. */
+  values: Record<string, string | null>;
+  row: number;
 }
 
 /** Findings for each rule, by their texts. */
@@ -42,51 +49,35 @@ export function startFindings<R extends Rule>(
   }));
 }
 
-/** How many more contradictions of this rule are kept. */
-export function roomFor({ contradictions }: Findings): number {
-  return maxPerRule - contradictions.length;
-}
-
-/** How many rows a query has. */
-export function countRows(db: Database, query: Sql): number {
-  const [row] = db.query<{ count: number }>(
-    sql`SELECT count(*) AS count FROM (${query})`,
-  );
-  return row!.count;
-}
-
 /**
- * Keeps contradictions.
+ * Keeps a contradiction, unless there are many of this rule.
  *
- * @param rows one row per side, the sides of one contradiction in sequence:
- * columns spanId, spanType, sourceId; the compared values as l0, l1, ...; for
- * an implication also the values that they lead to as r0, r1, ...
+ * @param sides rows with equal values on the left side of the rule
  */
-export function addContradictions(
+export function addContradiction(
+  rows: Rows,
   { rule, text, contradictions }: Findings,
-  rows: readonly Row[],
+  sides: readonly number[],
 ): void {
+  if (contradictions.length === maxPerRule) return;
   const [left, right] = "implies" in rule
     ? [rule.implies, rule.gives]
     : ["on" in rule ? rule.on : [], []];
-  let last: string | undefined;
-  for (const row of rows) {
-    const on = pick(row, "l", left) as Record<string, string>;
-    const identity = JSON.stringify(on);
-    if (identity !== last) contradictions.push({ rule: text, on, sides: [] });
-    last = identity;
-    contradictions.at(-1)!.sides.push({
-      values: pick(row, "r", right) as Record<string, string | null>,
-      spanId: row.spanId as number,
-      spanType: row.spanType as string,
-      sourceId: row.sourceId as number | null,
-      sources: [],
-    });
-  }
+  contradictions.push({
+    rule: text,
+    on: rows.valuesOf(sides[0]!, left) as Record<string, string>,
+    sides: sides.map((row) => ({ values: rows.valuesOf(row, right), row })),
+  });
 }
 
-function pick(row: Row, prefix: string, names: readonly string[]) {
-  return Object.fromEntries(names.map((name, i) => [name, row[prefix + i]]));
+/** The contradictions of all rules, with sides of another shape. */
+export function contradictionsOf<Side>(
+  findings: readonly Findings[],
+  sideOf: (side: RuleSide) => Side,
+): Contradiction<Side>[] {
+  return findings.flatMap(({ contradictions }) =>
+    contradictions.map((one) => ({ ...one, sides: one.sides.map(sideOf) }))
+  );
 }
 
 /** A row that is a side of a contradiction. */

@@ -1,66 +1,52 @@
-import type { Database } from "../database.ts";
-import { sql } from "../template.ts";
-import { aliased, anyOf, equal, haveAll, lackOne, of } from "./columns.ts";
-import {
-  contestConflicts,
-  contestPartial,
-  notePartial,
-  uncontested,
-} from "./contested.ts";
-import {
-  addContradictions,
-  countRows,
-  type Findings,
-  roomFor,
-} from "./contradictions.ts";
-import {
-  type Plan,
-  plan,
-  plansWithValues,
-  representative,
-} from "./implication_plan.ts";
-import { forgetImplied, type Keys } from "./keys.ts";
+import { addContradiction, type Findings, maxSides } from "./contradictions.ts";
+import { type Column, isImplied, type Rows } from "./rows.ts";
 import type { ImpliesRule } from "./rules.ts";
 
+/** An implication at work. */
+interface Plan {
+  findings: Findings<ImpliesRule>;
+  left: Column[];
+  right: Column[];
+  /**
+   * For each key of left values a row that has the right ones, too; from a
+   * source, if there is one.
+   */
+  leads: Map<number, number>;
+  /** Keys of left values that lead to several right ones, and imply nothing. */
+  contradicted: Set<number>;
+}
+
+/** Rows by the key of their left values. */
+type Groups = Map<number, number[]>;
+
 /**
- * Runs implications to a fixpoint, in the columns of dnpc_key.
+ * Runs implications to a fixpoint.
  *
- * A contradiction may come to light only after one of its values has implied
- * others. Everything implied is then removed, and the next attempt starts
- * without the contradicted values, so that they leave no trace. The same
- * happens if two rules lead to different values for one span.
+ * A contradiction may appear only after one of its values has implied others.
+ * Everything implied is then removed, and the next attempt starts without the
+ * contradicted values, so that they leave no trace. The same happens if two
+ * rules lead to different values for one row: it gets neither, because taking
+ * the first would be a guess. Values from sources stay as they are.
  */
 export function imply(
-  db: Database,
-  keys: Keys,
+  rows: Rows,
   findings: readonly Findings<ImpliesRule>[],
 ): void {
   // By text, so that the order of the rules makes no difference.
   const plans = findings.toSorted((a, b) => a.text < b.text ? -1 : 1)
-    .map((findings) => plan(keys, findings));
-  for (const { map, l, r } of plans) {
-    const columns = [...l, ...r].map((name) => sql`${name} TEXT`);
-    db.run(sql`CREATE TEMP TABLE ${map} (${sql.join(columns)},
-      conflict INTEGER NOT NULL, PRIMARY KEY (${sql.join(l)})) WITHOUT ROWID`);
-  }
-  db.run(`CREATE TEMP TABLE dnpc_contested (
-    span_id INTEGER, name TEXT, PRIMARY KEY (span_id, name)) WITHOUT ROWID`);
-  const working = plansWithValues(db, plans);
-  while (!reachFixpoint(db, working)) {
-    forgetImplied(db, keys);
-    for (const { map } of plans) {
-      db.run(sql`DELETE FROM temp.${map} WHERE conflict < 2`);
-    }
-  }
-  for (const plan of plans) {
-    notePartial(db, plan);
-    db.run(sql`DROP TABLE temp.${plan.map}`);
-  }
-  db.run("DROP TABLE temp.dnpc_contested");
+    .map((findings): Plan => ({
+      findings,
+      left: rows.columnsOf(findings.rule.implies),
+      right: rows.columnsOf(findings.rule.gives),
+      leads: new Map(),
+      contradicted: new Set(),
+    }));
+  while (!reachFixpoint(rows, plans)) rows.forgetImplied();
+  for (const plan of plans) noteDifferent(rows, plan, partial(rows, plan));
 }
 
 /** False if an implied value turned out to be contradicted. */
-function reachFixpoint(db: Database, plans: readonly Plan[]): boolean {
+function reachFixpoint(rows: Rows, plans: readonly Plan[]): boolean {
   const seen = new Set<Plan>();
   let waiting = new Set(plans);
   for (const { findings } of plans) findings.made = 0;
@@ -68,99 +54,183 @@ function reachFixpoint(db: Database, plans: readonly Plan[]): boolean {
     const now = waiting;
     waiting = new Set();
     for (const plan of now) {
-      learn(db, plan);
-      if (hasConflicts(db, plan)) {
-        if (contestConflicts(db, plan)) return false;
-        noteConflicts(db, plan);
+      const conflicts = learn(rows, plan);
+      if (contest(rows, plan, differentFromSources(plan, conflicts))) {
+        return false;
+      }
+      if (conflicts.size > 0) {
+        noteConflicts(rows, plan, conflicts);
         if (seen.has(plan)) return false;
       }
       seen.add(plan);
-      const made = apply(db, plan);
+      const made = apply(rows, plan);
       plan.findings.made += made;
       if (made === 0) continue;
       for (const other of plans) {
-        if (other !== plan && uses(other, plan.findings.rule.gives)) {
+        const uses = [...other.left, ...other.right];
+        if (other !== plan && uses.some((one) => plan.right.includes(one))) {
           waiting.add(other);
         }
       }
     }
   }
-  return !plans.some((plan) => contestPartial(db, plan));
+  return !plans.some((plan) => contest(rows, plan, partial(rows, plan)));
 }
 
-function uses(
-  { findings: { rule } }: Plan,
-  names: readonly string[],
-): boolean {
-  return [...rule.implies, ...rule.gives].some((name) => names.includes(name));
+const differs = (columns: readonly Column[], a: number, b: number): boolean =>
+  columns.some(({ values }) => values[a] !== values[b]);
+
+/** Finds the leads; returns the rows of left values with new conflicts. */
+function learn(rows: Rows, plan: Plan): Groups {
+  const { left, right, leads, contradicted } = plan;
+  const conflicts: Groups = new Map();
+  leads.clear();
+  for (let row = 0; row < rows.length; row++) {
+    if (right.some(({ values }) => values[row] === 0)) continue;
+    const key = rows.key(left, row);
+    if (key === 0 || contradicted.has(key)) continue;
+    const lead = leads.get(key);
+    if (lead === undefined) leads.set(key, row);
+    else if (differs(right, lead, row)) conflicts.set(key, []);
+    else if (isImplied(right, lead) && !isImplied(right, row)) {
+      leads.set(key, row);
+    }
+  }
+  for (let row = 0; conflicts.size > 0 && row < rows.length; row++) {
+    if (right.some(({ values }) => values[row] === 0)) continue;
+    conflicts.get(rows.key(left, row))?.push(row);
+  }
+  return conflicts;
 }
 
-/** Fills the map; conflict is 1 for left values that lead to several. */
-function learn(db: Database, { map, l, r, left, right }: Plan): void {
-  const values = right.map((name) => sql`min(${name})`);
-  const differ = right.map((name) => sql`min(${name}) <> max(${name})`);
-  // The conflict of an earlier attempt is 2, and stays.
-  const update = r.map((name) => sql`${name} = excluded.${name}`);
-  db.run(sql`INSERT INTO temp.${map}
-    SELECT ${sql.join([...left, ...values])}, ${anyOf(differ)}
-    FROM temp.dnpc_key
-    WHERE ${haveAll([...left, ...right])} GROUP BY ${sql.join(left)}
-    ON CONFLICT (${sql.join(l)}) DO UPDATE SET
-      ${sql.join(update)}, conflict = max(conflict, excluded.conflict)`);
-}
-
-/** Whether there are conflicts that are not noted yet. */
-function hasConflicts(db: Database, { map }: Plan): boolean {
-  const fresh = sql`SELECT 1 FROM temp.${map} WHERE conflict = 1 LIMIT 1`;
-  return db.query(fresh).length > 0;
+/** Gives the right values to rows that lack them; returns their number. */
+function apply(rows: Rows, { left, right, leads }: Plan): number {
+  let made = 0;
+  for (let row = 0; row < rows.length; row++) {
+    if (right.every(({ values }) => values[row] !== 0)) continue;
+    const lead = leads.get(rows.key(left, row));
+    const fits = lead !== undefined &&
+      right.every(({ values, contested }) =>
+        (values[row] === 0 || values[row] === values[lead]) &&
+        !contested.has(row)
+      );
+    if (!fits) continue;
+    made++;
+    for (const { values, implied } of right) {
+      if (values[row] !== 0) continue;
+      values[row] = values[lead]!;
+      implied[row] = 1;
+    }
+  }
+  return made;
 }
 
 /** Notes the conflicts, whose left values imply nothing from now on. */
-function noteConflicts(db: Database, plan: Plan): void {
-  const { findings, map, l, r, left, right } = plan;
-  const fresh = sql`SELECT * FROM temp.${map} WHERE conflict = 1`;
-  addContradictions(
-    findings,
-    db.query(sql`
-      WITH side AS (
-        SELECT ${representative(plan)} AS span_id,
-          ${sql.join([...left, ...right])}
-        FROM (${fresh} ORDER BY ${sql.join(l)} LIMIT ${roomFor(findings)}) AS m
-          JOIN temp.dnpc_key AS k ON ${equal(sql`k`, left, sql`m`, l)}
-        WHERE ${haveAll(right)}
-        GROUP BY ${sql.join([...left, ...right])})
-      SELECT ${aliased(left, l)}, ${aliased(right, r)},
-        span.id AS spanId, span.type AS spanType, source_id AS sourceId
-      FROM side JOIN ${plan.rows} AS span ON span.id = span_id
-      ORDER BY ${sql.join([...left, ...right])}`),
-  );
-  findings.contradicted += countRows(db, fresh);
-  db.run(sql`UPDATE temp.${map} SET conflict = 2 WHERE conflict = 1`);
+function noteConflicts(
+  rows: Rows,
+  { findings, left, right, leads, contradicted }: Plan,
+  conflicts: Groups,
+): void {
+  findings.contradicted += conflicts.size;
+  for (const key of conflicts.keys()) {
+    contradicted.add(key);
+    leads.delete(key);
+  }
+  for (const group of rows.sorted(conflicts.values(), left)) {
+    const sides = Map.groupBy(group, (row) => rows.key(right, row)).values();
+    addContradiction(
+      rows,
+      findings,
+      rows.sorted(sides, right).map((side) =>
+        side.find((row) => !isImplied(right, row)) ?? side[0]!
+      ),
+    );
+  }
 }
 
-/** Gives the right values to spans that lack them; returns their number. */
-function apply(db: Database, plan: Plan): number {
-  const { map, l, r, left, right, implied } = plan;
-  const known = sql`SELECT 1 FROM temp.${map} WHERE conflict = 0`;
-  if (db.query(sql`${known} LIMIT 1`).length === 0) return 0;
-  const fits = right.map((name, i) =>
-    sql`(k.${name} IS NULL OR k.${name} = m.${r[i]!})`
+/**
+ * Where sources have one value and other rules implied different ones: groups
+ * of a row with the former, and the rows with the latter.
+ */
+function differentFromSources({ right }: Plan, conflicts: Groups): number[][] {
+  return conflicts.values().flatMap((group) => {
+    const [lead, ...others] = group.filter((row) => !isImplied(right, row));
+    if (lead === undefined) return [];
+    if (others.some((row) => differs(right, lead, row))) return [];
+    const rows = group.filter((row) => differs(right, lead, row));
+    return rows.every((row) => differsByImplied(right, lead, row))
+      ? [[lead, ...rows]]
+      : [];
+  }).toArray();
+}
+
+/** Whether all values in which a row differs from another are implied. */
+const differsByImplied = (
+  columns: readonly Column[],
+  lead: number,
+  row: number,
+): boolean =>
+  columns.every(({ values, implied }) =>
+    implied[row] === 1 || values[row] === 0 || values[row] === values[lead]
   );
-  const isNow = implied.map((name, i) =>
-    sql`k.${name} OR k.${right[i]!} IS NULL`
-  );
-  const lacking = sql`${haveAll(left)} AND ${lackOne(right)}
-    AND ${uncontested(plan)}`;
-  const columns = sql.join([...right, ...implied]);
-  // A subquery that falls back on the present values takes half of the time of
-  // UPDATE FROM, which first writes out all rows.
-  const { changes } = db.run(sql`UPDATE temp.dnpc_key AS k
-    SET (${columns}) = (
-      SELECT ${sql.join([...of(sql`m`, r), ...isNow])} FROM temp.${map} AS m
-      WHERE ${equal(sql`k`, left, sql`m`, l)} AND m.conflict = 0
-        AND ${sql.join(fits, " AND ")}
-      UNION ALL SELECT ${columns} LIMIT 1)
-    WHERE ${lacking}`);
-  return changes -
-    countRows(db, sql`SELECT 1 FROM temp.dnpc_key WHERE ${lacking}`);
+
+/**
+ * Groups of a lead and the rows that have some of the right values, and others
+ * than the lead.
+ */
+function partial(rows: Rows, plan: Plan): number[][] {
+  const { left, right, leads } = plan;
+  if (right.length === 1) return [];
+  learn(rows, plan);
+  const found = new Map<number, number[]>();
+  for (let row = 0; row < rows.length; row++) {
+    if (right.every(({ values }) => values[row] !== 0)) continue;
+    const lead = leads.get(rows.key(left, row));
+    const isDifferent = lead !== undefined &&
+      right.some(({ values }) =>
+        values[row] !== 0 && values[row] !== values[lead]
+      );
+    if (isDifferent) found.getOrInsert(lead, [lead]).push(row);
+  }
+  return [...found.values()];
+}
+
+/**
+ * Contests the values that rules implied for rows which differ from their lead
+ * only by these. Whether there are any.
+ */
+function contest(
+  rows: Rows,
+  plan: Plan,
+  different: readonly number[][],
+): boolean {
+  const { right } = plan;
+  const contested = different.map(([lead, ...others]) => [
+    lead!,
+    ...others.filter((row) =>
+      isImplied(right, row) && differsByImplied(right, lead!, row)
+    ),
+  ]).filter((group) => group.length > 1);
+  noteDifferent(rows, plan, contested);
+  for (const [lead, ...others] of contested) {
+    for (const { values, contested } of right) {
+      for (const row of others) {
+        if (values[row] !== 0 && values[row] !== values[lead!]) {
+          contested.add(row);
+        }
+      }
+    }
+  }
+  return contested.length > 0;
+}
+
+function noteDifferent(
+  rows: Rows,
+  { findings, left }: Plan,
+  different: readonly number[][],
+): void {
+  findings.contradicted += different.length;
+  for (const group of rows.sorted(different, left)) {
+    addContradiction(rows, findings, group.slice(0, maxSides + 1));
+  }
 }

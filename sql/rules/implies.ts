@@ -1,18 +1,19 @@
-import { Connection } from "../connection.ts";
 import type { Database } from "../database.ts";
-import { NativeEngine } from "../engines/native.ts";
-import { insertRows } from "../insert.ts";
 import { createSchema } from "../schema.ts";
-import { type Sql, sql } from "../template.ts";
-import { type ChosenRows, rowsInSql } from "./chosen_rows.ts";
-import { anyOf } from "./columns.ts";
-import { type Findings, findSources, startFindings } from "./contradictions.ts";
+import { sql } from "../template.ts";
+import { type ChosenRows, memberText, rowsInSql } from "./chosen_rows.ts";
+import {
+  contradictionsOf,
+  type Findings,
+  findSources,
+  startFindings,
+} from "./contradictions.ts";
 import { imply } from "./implications.ts";
-import { copyRows, createKeys, type Keys } from "./keys.ts";
 import { attributeText, member, unchanged } from "./records.ts";
 import type { Merged, MergeReport } from "./report.ts";
+import { isImplied, Rows } from "./rows.ts";
 import { checkRules, type ImpliesRule } from "./rules.ts";
-import { forEachCombination } from "./write_implied.ts";
+import { writeImplied } from "./write_implied.ts";
 
 /**
  * Completes records from other records: if some members determine others in the
@@ -122,100 +123,74 @@ function implyRows(
   const { table, json, where, isSpan } = rowsInSql(chosen);
   createSchema(db);
   return db.transaction(() => {
-    const type = chosen.table === "log_record" ? sql`NULL` : sql`type`;
-    const keys = copyRows(
-      db,
-      [...rules.values()],
-      sql`SELECT id, ${type} AS type, source_id, ${json} AS attributes
-        FROM ${table} WHERE ${where}`,
+    const rows = new Rows(rules.values());
+    const texts = rows.columns.map(({ name }, i) =>
+      sql`, ${memberText(json, name)} AS ${sql.id(`c${i}`)}`
     );
+    const found = db.iterate(sql`SELECT id${sql.join(texts, "")} FROM ${table}
+      WHERE ${where} ORDER BY id`);
+    for (const row of found) {
+      const [id, ...texts] = Object.values(row);
+      rows.add(id as number, texts as (string | null)[]);
+    }
     const findings = startFindings(rules);
-    imply(db, keys, findings);
-    let changed = 0;
-    forEachCombination(
-      db,
-      keys,
-      isCompleted(keys),
-      ({ names, json: values, chosen }) => {
-        const implied = sql`, implied = (SELECT json_group_array(value) FROM (
-        SELECT value FROM json_each(implied)
-        UNION ALL SELECT value FROM json_each(${JSON.stringify(names)})))`;
-        changed += db.run(sql`UPDATE ${table} AS t SET
-          ${json} = json_patch(ifnull(t.${json}, '{}'), (
-            SELECT ${values} FROM temp.dnpc_key WHERE span_id = t.id))
-          ${isSpan ? implied : sql``}
-        WHERE id IN (${chosen})`).changes;
-      },
-    );
-    db.run("DROP TABLE temp.dnpc_key");
-    const { contradicted, contradictions } = collect(
-      findings,
-      (values, id) => ({ values, id, sources: [] }),
-    );
+    imply(rows, findings);
+    const completed = sql`json_patch(ifnull(t.${json}, '{}'), added)`;
+    const names = sql`(SELECT json_group_array(value) FROM (
+      SELECT value FROM json_each(t.implied)
+      UNION ALL SELECT value FROM json_each(names)))`;
+    const changed = writeImplied(db, rows, completedRows(rows), {
+      table,
+      columns: isSpan ? sql`${json}, implied` : json,
+      values: isSpan ? sql`${completed}, ${names}` : completed,
+    });
+    const contradictions = contradictionsOf(findings, ({ values, row }) => (
+      { values, id: rows.ids[row]!, sources: [] }
+    ));
     findSources(db, contradictions, ({ id }) => id, chosen.table);
-    return { changed, contradicted, contradictions };
+    return { changed, contradicted: contradicted(findings), contradictions };
   });
 }
 
-/** In a database of its own: the SQL of bind() is the only implementation. */
 function implyRecords(
   given: object[],
   rules: ReadonlyMap<string, ImpliesRule>,
 ): Merged<object> {
-  using db = new Connection(new NativeEngine(":memory:"));
-  const keys = createKeys(
-    db,
-    [...rules.values()],
-    sql`(SELECT span_id AS id, NULL AS type, NULL AS source_id
-      FROM temp.dnpc_key)`,
-  );
-  const { attributes, given: implied } = keys;
-  const names = ["span_id", ...attributes.map((_, i) => `a${i}`)];
-  insertRows(
-    db,
-    "dnpc_key",
-    names,
-    given.values().map((record, i) => [
-      i,
-      ...attributes.map((name) => attributeText(member(record, name)) ?? null),
-    ]),
-  );
+  const rows = new Rows(rules.values());
+  given.forEach((record, i) => {
+    const texts = rows.columns.map(({ name }) =>
+      attributeText(member(record, name)) ?? null
+    );
+    rows.add(i, texts);
+  });
   const findings = startFindings(rules);
-  imply(db, keys, findings);
+  imply(rows, findings);
   const merged = unchanged([...given]);
-  const columns = implied.map((name) =>
-    sql`iif(${keys.implied(name)}, ${keys.column(name)}, NULL)`
+  const valueOf = new Map(
+    rows.given.map(({ name }) => [name, typedValues(given, name)]),
   );
-  const valueOf = implied.map((name) => typedValues(given, name));
-  const completed = db.iterate<Record<string, string | null>>(sql`
-    SELECT ${
-    sql.join([
-      sql`span_id`,
-      ...columns.map((c, i) => sql`${c} AS ${sql.id(`v${i}`)}`),
-    ])
-  }
-    FROM temp.dnpc_key WHERE ${isCompleted(keys)}`);
-  for (const row of completed) {
-    const values = implied.flatMap((name, i) => {
-      const text = row[`v${i}`]!;
-      return text === null ? [] : [[name, valueOf[i]!(text)]];
-    });
-    const number = Number(row.span_id);
-    merged.records[number] = {
-      ...given[number],
-      ...Object.fromEntries(values),
-    };
+  for (const row of completedRows(rows)) {
+    const values = rows.given.filter(({ implied }) => implied[row] === 1)
+      .map(({ name, values }) => [
+        name,
+        valueOf.get(name)!(rows.text(values[row]!)!),
+      ]);
+    merged.records[row] = { ...given[row], ...Object.fromEntries(values) };
     merged.changed++;
   }
-  return Object.assign(
-    merged,
-    collect(findings, (values, i) => ({ values, record: given[i]! })),
-  );
+  return Object.assign(merged, {
+    contradicted: contradicted(findings),
+    contradictions: contradictionsOf(findings, ({ values, row }) => (
+      { values, record: given[row]! }
+    )),
+  });
 }
 
-function isCompleted(keys: Keys): Sql {
-  return anyOf([sql`0`, ...keys.given.map(keys.implied)]);
-}
+const completedRows = (rows: Rows): IteratorObject<number> =>
+  rows.ids.keys().filter((row) => isImplied(rows.given, row));
+
+const contradicted = (findings: readonly Findings[]): number =>
+  findings.reduce((sum, each) => sum + each.contradicted, 0);
 
 /**
  * The value of a member for its text: a number or boolean if all records that
@@ -232,21 +207,4 @@ function typedValues(records: readonly object[], name: string) {
     else if (typeof known !== typeof value) values.set(text, text);
   }
   return (text: string) => values.get(text) ?? text;
-}
-
-/** Results of all rules, with sides of another shape. */
-function collect<Side>(
-  findings: readonly Findings[],
-  sideOf: (values: Record<string, string | null>, id: number) => Side,
-) {
-  return {
-    contradicted: findings.reduce((sum, each) => sum + each.contradicted, 0),
-    contradictions: findings.flatMap(({ contradictions }) =>
-      contradictions.map(({ rule, on, sides }) => ({
-        rule,
-        on,
-        sides: sides.map(({ values, spanId }) => sideOf(values, spanId)),
-      }))
-    ),
-  };
 }

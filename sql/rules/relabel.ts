@@ -1,9 +1,14 @@
 import type { Database } from "../database.ts";
 import { createSchema } from "../schema.ts";
 import { type Sql, sql } from "../template.ts";
-import { type ChosenRows, type RowsInSql, rowsInSql } from "./chosen_rows.ts";
-import { jsonPath, memberText } from "./columns.ts";
-import { countRows, findSources, maxPerRule } from "./contradictions.ts";
+import {
+  type ChosenRows,
+  jsonPath,
+  memberText,
+  type RowsInSql,
+  rowsInSql,
+} from "./chosen_rows.ts";
+import { findSources, maxPerRule } from "./contradictions.ts";
 import { attributeText, member, unchanged } from "./records.ts";
 import type { Merged, MergeReport } from "./report.ts";
 
@@ -189,78 +194,59 @@ function relabelRows(
       contradictions: [],
     };
     // A row that several labels change counts once.
-    db.run("CREATE TEMP TABLE dnpc_changed (id INTEGER PRIMARY KEY)");
+    const changed = new Set<number>();
     for (const [name, label] of Object.entries(labels)) {
-      if (typeof label !== "string") mapValues(db, rows, name, label);
-      else {
-        rename(db, rows, name, label);
+      const change = typeof label === "string"
+        ? rename(rows, name, label)
+        : mapValues(rows, name, label);
+      const updated = db.query<{ id: number }>(
+        sql`UPDATE ${rows.table} SET ${change} RETURNING id`,
+      );
+      for (const { id } of updated) changed.add(id);
+      if (typeof label === "string") {
         noteBothNames(db, rows, name, label, report);
       }
     }
     findSources(db, report.contradictions, ({ id }) => id, chosen.table);
-    report.changed = countRows(db, sql`SELECT id FROM temp.dnpc_changed`);
-    db.run("DROP TABLE temp.dnpc_changed");
+    report.changed = changed.size;
     return report;
   });
 }
 
+/** What to set, and where. */
 function rename(
-  db: Database,
-  rows: RowsInSql,
+  { json, where, isSpan }: RowsInSql,
   from: string,
   to: string,
-): void {
-  const { json, isSpan } = rows;
+): Sql {
   const [oldText, newText] = [memberText(json, from), memberText(json, to)];
   const isImplied = (name: string) =>
     sql`${name} IN (SELECT value FROM json_each(implied))`;
   // It is no longer implied if the source used one of the names.
-  const isStillImplied = sql`(${isImplied(from)}
-    AND (${newText} IS NULL OR ${isImplied(to)}))`;
   const implied = sql`, implied = (
     SELECT nullif(json_group_array(name), '[]') FROM (
       SELECT value AS name FROM json_each(implied)
       WHERE value NOT IN (${from}, ${to})
-      UNION ALL SELECT ${to} WHERE ${isStillImplied}))`;
+      UNION ALL SELECT ${to} WHERE ${isImplied(from)}
+        AND (${newText} IS NULL OR ${isImplied(to)})))`;
   const [old, now] = [jsonPath(from), jsonPath(to)];
-  change(
-    db,
-    rows,
-    sql`${oldText} IS NOT NULL AND
-      (${newText} IS NULL OR ${newText} = ${oldText})`,
-    sql`${json} = json_remove(
-        json_set(${json}, ${now}, ${json} -> ${old}), ${old})
-      ${isSpan ? implied : sql``}`,
-  );
+  return sql`${json} = json_remove(
+      json_set(${json}, ${now}, ${json} -> ${old}), ${old})
+      ${isSpan ? implied : sql``}
+    WHERE ${where} AND ${oldText} IS NOT NULL AND
+      (${newText} IS NULL OR ${newText} = ${oldText})`;
 }
 
 function mapValues(
-  db: Database,
-  rows: RowsInSql,
+  { json, where }: RowsInSql,
   name: string,
   values: Readonly<Record<string, string>>,
-): void {
-  const text = memberText(rows.json, name);
+): Sql {
+  const text = memberText(json, name);
   const value = sql`(SELECT value FROM json_each(${JSON.stringify(values)})
     WHERE key = ${text})`;
-  change(
-    db,
-    rows,
-    sql`${text} <> ${value}`,
-    sql`${rows.json} = json_set(${rows.json}, ${jsonPath(name)}, ${value})`,
-  );
-}
-
-function change(
-  db: Database,
-  { table, where }: RowsInSql,
-  condition: Sql,
-  assignments: Sql,
-): void {
-  const which = sql`${where} AND ${condition}`;
-  db.run(sql`INSERT OR IGNORE INTO temp.dnpc_changed
-    SELECT id FROM ${table} WHERE ${which}`);
-  db.run(sql`UPDATE ${table} SET ${assignments} WHERE ${which}`);
+  return sql`${json} = json_set(${json}, ${jsonPath(name)}, ${value})
+    WHERE ${where} AND ${text} <> ${value}`;
 }
 
 function noteBothNames(
@@ -271,15 +257,14 @@ function noteBothNames(
   report: MergeReport,
 ): void {
   const [old, now] = [memberText(json, from), memberText(json, to)];
-  const conflicts = sql`SELECT id, ${old} AS old, ${now} AS now
-    FROM ${table} WHERE ${where} AND ${old} <> ${now}`;
-  const count = countRows(db, conflicts);
-  report.contradicted += count;
-  if (count === 0) return;
-  const found = db.query<{ id: number; old: string; now: string }>(
-    sql`${conflicts} ORDER BY id LIMIT ${maxPerRule}`,
+  const conflicts = db.iterate<{ id: number; old: string; now: string }>(
+    sql`SELECT id, ${old} AS old, ${now} AS now
+    FROM ${table} WHERE ${where} AND ${old} <> ${now} ORDER BY id`,
   );
-  for (const { id, old, now } of found) {
+  let count = 0;
+  for (const { id, old, now } of conflicts) {
+    report.contradicted++;
+    if (count++ >= maxPerRule) continue;
     report.contradictions.push({
       rule: renamingText(from, to),
       on: {},

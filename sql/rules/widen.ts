@@ -1,8 +1,7 @@
 import type { Database } from "../database.ts";
 import { createSchema } from "../schema.ts";
 import { sql } from "../template.ts";
-import { type ChosenRows, rowsInSql } from "./chosen_rows.ts";
-import { jsonPath } from "./columns.ts";
+import { type ChosenRows, jsonPath, rowsInSql } from "./chosen_rows.ts";
 import { attributeText, member } from "./records.ts";
 
 /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { csvRecord, jsonObject, tsvLine } from "../../cli/formats.ts";
+import { csvRecord, jsonText, tsvLine } from "../../cli/formats.ts";
 import { inPlace, output } from "./shell.ts";
 
 const query = `"SELECT 1 AS a, NULL AS b, '' AS c, 'x,' || char(34) || 'y' ` +
@@ -97,8 +97,8 @@ Deno.test("tsvLine() keeps a row in its line, and terminals as they are", () => 
   );
 });
 
-Deno.test("jsonObject() says every value and no control character", () => {
-  const text = jsonObject({
+Deno.test("jsonText() says every value and no control character", () => {
+  const text = jsonText({
     a: "\x1b[31m\x9b\u2028",
     b: 2n ** 60n,
     c: -Infinity,

@@ -40,7 +40,7 @@ onLogs(
     assert.equal(rows[0]!.event_type, "interchange_to_manager");
     assert.throws(() => compare(db, "runinfo", b!), {
       name: "RangeError",
-      message: /^"runinfo" may be any of 2 runs: .*edeb1429.*9fc3cf4b/,
+      message: /^"runinfo" matches 2 runs: .*edeb1429.*9fc3cf4b/,
     });
     assert.throws(() => compare(db, "002", b!), {
       name: "RangeError",

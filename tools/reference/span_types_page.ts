@@ -16,8 +16,8 @@ const fixtures = ["tz", "wq", "htex-2026", "head-json", "obs-wf"]
   .concat("desc-wq", "taskvine", "multi-htex.tar.gz");
 
 /**
- * The page of span types: what the formats say of them, and what an import of
- * the tests' runs makes of them.
+ * The page of span types: their definitions in the formats, and the results of
+ * importing the tests' runs.
  */
 export async function spanTypesPage(): Promise<string[]> {
   using db = await openDatabase();

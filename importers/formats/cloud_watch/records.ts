@@ -59,6 +59,9 @@ const maxRecord = 1 << 23;
 /** The beginning of a record is never as long. */
 const maxStart = 1024;
 
+/** Text is looked at again when it has grown by so much. */
+const pieceLength = 1 << 16;
+
 /**
  * Reads the records of an export as a stream, and goes on at the next record
  * after damage. Stream parsers for JSON stop there; cutting records out by
@@ -67,194 +70,162 @@ const maxStart = 1024;
 export function* recordsIn(
   chunks: Iterable<Uint8Array>,
 ): Generator<FoundRecord> {
-  const reader = new ExportReader();
-  for (const chunk of chunks) {
-    reader.text += latin1(chunk);
-    yield* reader.read(false);
-  }
-  yield* reader.read(true);
-}
+  const source = chunks[Symbol.iterator]();
+  // Text that is not read yet, and the byte at which it begins.
+  let text = "";
+  let offset = 0;
+  // The export without its records: its arrays are empty.
+  let frame = "";
+  let opening = "";
+  let isInArray = false;
+  let isInRecord = false;
 
-class ExportReader {
-  /** Text that is not read yet. */
-  text = "";
-  /** The byte at which the text begins. */
-  #offset = 0;
-  /** The export without its records: its arrays are empty. */
-  #frame = "";
-  #opening = "";
-  #state: "around" | "between" | "inside" | "lost" = "around";
-  #value = new ValueScanner();
-  #damage: Damage | undefined;
-
-  *read(isEnd: boolean): Generator<FoundRecord> {
-    for (let goesOn = true; goesOn;) {
-      if (this.#state === "around") goesOn = this.#readAround(isEnd);
-      else if (this.#state === "between") goesOn = this.#readBetween();
-      else if (this.#state === "lost") goesOn = this.#findRecord();
-      else {
-        const value = this.#readRecord();
-        goesOn = value !== undefined;
-        if (value) yield value;
-      }
-      if (this.#damage && (isEnd || this.#state !== "lost")) {
-        yield this.#damage;
-        this.#damage = undefined;
-      }
+  const more = (): boolean => {
+    const length = text.length;
+    while (text.length < length + pieceLength) {
+      const next = source.next();
+      if (next.done) break;
+      text += latin1(next.value);
     }
-    if (!isEnd || this.#state === "lost") return;
-    const isOpen = this.#state !== "around" || this.#frame.trim() !== "";
-    if (!isOpen) return;
-    const place = this.#offset + this.text.length;
-    yield { place, lost: this.#state === "inside" ? 1 : 0, isCut: true };
-  }
-
-  #take(length: number): string {
-    const taken = this.text.slice(0, length);
-    this.text = this.text.slice(length);
-    this.#offset += length;
+    return text.length > length;
+  };
+  const take = (length: number): string => {
+    const taken = text.slice(0, length);
+    text = text.slice(length);
+    offset += length;
     return taken;
-  }
-
-  #lose(place: number, lost: number, skipped: number): boolean {
-    this.#damage = { place: this.#offset + place, lost, isCut: false };
-    this.#state = "lost";
-    this.#take(skipped);
-    return true;
-  }
-
-  /** Reads up to the next array of records, or the end. */
-  #readAround(isEnd: boolean): boolean {
-    const { text } = this;
-    const named = /"(?:results|events)"\s*:\s*\[/.exec(text);
-    const bare = /^[^"{[]*\[/.exec(text);
-    // The bracket may belong to a record that begins here.
-    if (bare && !isEnd && text.length < bare[0].length + maxStart) return false;
-    const head = bare ?? named;
-    const end = head ? head.index + head[0].length : Infinity;
-    const start = text.search(recordStart);
-    if (start >= 0 && start < end) return this.#lose(0, 0, 0);
-    if (head) {
-      this.#frame += this.#take(end);
-      this.#opening ||= bare ? "[" : '{"results":[';
-      this.#state = "between";
-    } else if (isEnd) this.#frame += text;
-    else if (text.length > maxRecord) return this.#lose(0, 0, 0);
-    else return false;
-    return this.#checkFrame() && head !== null;
-  }
-
-  /** Drops what is complete of the frame. */
-  #checkFrame(): boolean {
+  };
+  const damageAt = (place: number, lost = 0): Damage => {
+    return { place: offset + place, lost, isCut: false };
+  };
+  /** Goes to the next record after damage, if there is one. */
+  const recover = (damage: Damage): boolean => {
+    isInArray = true;
+    opening ||= '{"results":[';
+    frame = opening;
     for (;;) {
-      const begin = this.#frame.search(/[[{]/);
-      const scanner = new ValueScanner(begin);
-      const end = begin < 0 ? undefined : scanner.scan(this.#frame);
-      if (end === "broken") {
-        this.#frame = this.#opening;
-        this.#damage = { place: this.#offset, lost: 0, isCut: false };
-        return true;
-      }
+      const start = text.search(recordStart);
+      const length = start < 0 ? text.length - maxStart : start;
+      const skipped = take(Math.max(0, length));
+      if (isOfRecord.test(skipped)) damage.lost = 1;
+      if (start >= 0) return true;
+      if (!more()) return false;
+    }
+  };
+  /** Drops what is complete of the frame; false if it is broken. */
+  const checkFrame = (): boolean => {
+    for (;;) {
+      const begin = frame.search(/[[{]/);
+      const end = begin < 0 ? undefined : endOfValue(frame, begin, false);
       if (end === undefined) return true;
-      this.#frame = this.#frame.slice(end);
+      if (end < 0) return false;
+      frame = frame.slice(end);
+    }
+  };
+
+  for (;;) {
+    let damage: Damage | undefined;
+    if (!isInArray) {
+      const bare = /^[^"{[]*\[/.exec(text);
+      // The bracket may belong to a record that begins here.
+      if (bare && text.length < bare[0].length + maxStart && more()) continue;
+      const head = bare ?? /"(?:results|events)"\s*:\s*\[/.exec(text);
+      const end = head ? head.index + head[0].length : Infinity;
+      const start = text.search(recordStart);
+      if (start >= 0 && start < end) damage = damageAt(0);
+      else if (!head && text.length > maxRecord) damage = damageAt(0);
+      else if (!head && more()) continue;
+      else {
+        frame += take(Math.min(end, text.length));
+        if (head) opening ||= bare ? "[" : '{"results":[';
+        isInArray = head !== null;
+        if (!checkFrame()) {
+          frame = opening;
+          yield damageAt(0);
+        }
+        if (!head) break;
+      }
+    } else {
+      take(/^[\s,]*/.exec(text)![0].length);
+      if (text === "" && more()) continue;
+      if (text === "") break;
+      const isRow = text.startsWith("[");
+      if (text.startsWith("]")) isInArray = false;
+      else if (!isRow && !text.startsWith("{")) damage = damageAt(0);
+      else {
+        const end = endOfValue(text, 0, isRow);
+        if (end === undefined && text.length <= maxRecord) {
+          if (more()) continue;
+          isInRecord = true;
+          break;
+        }
+        const value = end === undefined || end < 0
+          ? undefined
+          : parsed(text.slice(0, end));
+        if (value === undefined) {
+          damage = damageAt(Math.abs(end ?? text.length), 1);
+          take(1);
+        } else {
+          take(end!);
+          yield { value };
+        }
+      }
+    }
+    if (damage) {
+      const isFound = recover(damage);
+      yield damage;
+      if (!isFound) return;
     }
   }
-
-  /** Reads up to a record, or the end of the array. */
-  #readBetween(): boolean {
-    this.#take(/^[\s,]*/.exec(this.text)![0].length);
-    const [next] = this.text;
-    if (next === undefined) return false;
-    if (next === "]") this.#state = "around";
-    else if (next === "[" || next === "{") this.#begin();
-    else return this.#lose(0, 0, 0);
-    return true;
-  }
-
-  #begin(): void {
-    this.#state = "inside";
-    this.#value = new ValueScanner(0, this.text.startsWith("["));
-  }
-
-  #readRecord(): FoundRecord | undefined {
-    const end = this.#value.scan(this.text);
-    if (end === undefined && this.text.length <= maxRecord) return undefined;
-    try {
-      if (typeof end !== "number") throw new SyntaxError("no record");
-      const bytes = Buffer.from(this.text.slice(0, end), "latin1");
-      const value = JSON.parse(bytes.toString());
-      this.#take(end);
-      this.#state = "between";
-      return { value };
-    } catch {
-      this.#lose(this.#value.at, 1, 1);
-      const damage = this.#damage;
-      this.#damage = undefined;
-      return damage;
-    }
-  }
-
-  /** Looks for the next record after damage. */
-  #findRecord(): boolean {
-    const start = this.text.search(recordStart);
-    const length = start < 0 ? this.text.length - maxStart : start;
-    const skipped = this.#take(Math.max(0, length));
-    if (this.#damage?.lost === 0 && isOfRecord.test(skipped)) {
-      this.#damage.lost = 1;
-    }
-    if (start < 0) return false;
-    if (this.#opening === "") this.#opening = '{"results":[';
-    this.#frame = this.#opening;
-    this.#begin();
-    return true;
-  }
+  if (!isInArray && frame.trim() === "") return;
+  const place = offset + text.length;
+  yield { place, lost: isInRecord ? 1 : 0, isCut: true };
 }
 
 // The comma, the end of the array and what follows may be damaged, too.
 const isOfRecord = /^\s*,?\s*[[{]|"(?:field|value|message|@\w+)"/;
 
-/** Finds the end of a JSON array or object in text that still grows. */
-class ValueScanner {
-  /** How far it has looked. */
-  at: number;
-  #stack: string[] = [];
-  #last = ":";
-  #hasNoArrays: boolean;
-
-  /** The values in a row of get-query-results are never arrays. */
-  constructor(start = 0, isRow = false) {
-    this.at = start;
-    this.#hasNoArrays = isRow;
-  }
-
-  /** The place after the value; undefined as long as there is no end. */
-  scan(text: string): number | "broken" | undefined {
-    for (; this.at < text.length; this.at++) {
-      const letter = text[this.at]!;
-      if (letter === '"') {
-        const end = endOfString(text, this.at + 1);
-        if (end === undefined) return undefined;
-        this.at = end;
-      } else if (letter === "[" || letter === "{") {
-        if (!this.#mayOpen(letter)) return "broken";
-        this.#stack.push(letter);
-      } else if (letter === "]" || letter === "}") {
-        const opened = letter === "]" ? "[" : "{";
-        if (this.#stack.pop() !== opened) return "broken";
-        if (this.#stack.length === 0) return ++this.at;
-      } else if (!/[\s,:\d.+\-Etrufalsn]/.test(letter)) return "broken";
-      if (letter > " ") this.#last = letter;
-    }
+function parsed(bytes: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes, "latin1").toString());
+  } catch {
     return undefined;
   }
+}
 
-  #mayOpen(letter: string): boolean {
-    const outer = this.#stack.at(-1);
-    // SQLite reads no JSON that is nearly as deep.
-    if (this.#stack.length > 2000) return false;
-    if (this.#hasNoArrays && outer && letter === "[") return false;
-    return outer !== "{" || this.#last === ":";
+/**
+ * The place after a JSON array or object; undefined as long as the text has no
+ * end of it, and if it is broken, the negative of the place where.
+ *
+ * @param isRow whether it is a row of get-query-results, which holds no arrays
+ */
+function endOfValue(
+  text: string,
+  start: number,
+  isRow: boolean,
+): number | undefined {
+  const opened: string[] = [];
+  let last = ":";
+  for (let at = start; at < text.length; at++) {
+    const letter = text[at]!;
+    if (letter === '"') {
+      const end = endOfString(text, at + 1);
+      if (end === undefined) return undefined;
+      at = end;
+    } else if (letter === "[" || letter === "{") {
+      const outer = opened.at(-1);
+      const mayOpen = outer !== "{" || last === ":";
+      // SQLite reads no JSON that is nearly as deep.
+      if (!mayOpen || opened.length > 2000) return -at;
+      if (isRow && outer && letter === "[") return -at;
+      opened.push(letter);
+    } else if (letter === "]" || letter === "}") {
+      if (opened.pop() !== (letter === "]" ? "[" : "{")) return -at;
+      if (opened.length === 0) return at + 1;
+    } else if (!/[\s,:\d.+\-Etrufalsn]/.test(letter)) return -at;
+    if (letter > " ") last = letter;
   }
+  return undefined;
 }
 
 /** The place of the quote that ends a string. */

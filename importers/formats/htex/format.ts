@@ -108,7 +108,7 @@ export const htex: Format = {
       manager,
       "executor_task",
     ),
-    // The id of a manager is unique whatever its block. If the manager was lost,
+    // The id of a manager is unique across blocks. If the manager was lost,
     // this leads to it from the tries that it lost.
     inside(
       "parsl.executor.htex.manager",

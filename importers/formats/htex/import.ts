@@ -1,7 +1,5 @@
-import type { Database } from "../../../sql/mod.ts";
-import { importLogs } from "../../store/import_logs.ts";
-import type { ImportOptions } from "../../store/options.ts";
-import type { ImportReport } from "../../report/report.ts";
+import type { importRuninfo } from "../../discover/import_runinfo.ts";
+import { logImporter } from "../../store/import_logs.ts";
 import { interchangeLog } from "./interchange_log.ts";
 import { managerLog } from "./manager_log.ts";
 import { workerLog } from "./worker_log.ts";
@@ -30,11 +28,8 @@ import { workerLog } from "./worker_log.ts";
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
  * @throws {TypeError} if there are no such logs.
  */
-export async function importHtexLogs(
-  db: Database,
-  path: string | URL,
-  options: ImportOptions = {},
-): Promise<ImportReport> {
-  const formats = [interchangeLog, managerLog, workerLog];
-  return await importLogs(db, path, options, formats);
-}
+export const importHtexLogs: typeof importRuninfo = logImporter([
+  interchangeLog,
+  managerLog,
+  workerLog,
+]);

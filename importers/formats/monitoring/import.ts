@@ -1,20 +1,17 @@
-import type { Database } from "../../../sql/mod.ts";
+import type { Database, Row } from "../../../sql/mod.ts";
 import type { OpenDatabase, OpenSource } from "../../container/open_source.ts";
-import { emptySourceReport } from "../../report/report.ts";
-import type { SourceReport } from "../../report/report.ts";
+import { emptySourceReport, type SourceReport } from "../../report/report.ts";
 import { deferIndexes, prepareTables } from "../../store/indexes.ts";
 import { removeSources } from "../../store/remove.ts";
 import { addSource, findSource, writeSource } from "../../store/sources.ts";
+import { SpanWriter } from "../../store/span_writer.ts";
 import { attributesFor } from "../../store/user_attributes.ts";
 import type { DatabaseContext } from "../format.ts";
 import { copyTable, removeCopies, timesOfRuns } from "./copy.ts";
-import { makeEvents, makeMetrics } from "./events.ts";
-import { kindOfTable } from "./kinds.ts";
-import { collectNames, forgetNames } from "./names.ts";
-import { reading } from "./read.ts";
-import { makeSpans } from "./spans.ts";
+import { areMonitoringTables, reading, type Table, tablesOf } from "./read.ts";
+import { rowReader } from "./spans.ts";
+import { knownTables } from "./tables.ts";
 import monitoringTables from "./tables.sql" with { type: "text" };
-import { areMonitoringTables, type Table, tablesOf } from "./tables.ts";
 
 /** Name of the importer in sources and reports. */
 export const importer = "monitoring.db";
@@ -79,8 +76,8 @@ function readSource(
       report.outcome = "replaced";
       removeCopies(db, id);
       removeSources(db, [id], () => {
-        copySource();
-        claimSpans(db, id);
+        claimSpans(db, id, copySource());
+        readOthers(db, id);
       });
     } else {
       deferIndexes(db, size);
@@ -95,6 +92,7 @@ function readSource(
   });
 }
 
+/** Returns the ids of the spans that the source tells of. */
 function copy(
   db: Database,
   from: OpenSource,
@@ -102,43 +100,60 @@ function copy(
   sourceId: number,
   { attributes, timeZone, clocks }: DatabaseContext,
   report: SourceReport,
-): void {
+): number[] {
   db.exec(tableScript);
-  const readTime = timesOfRuns(clocks, timeZone);
-  const copied = tables.map((table) => {
-    const copy = copyTable(from, db, table, { sourceId, readTime });
-    const isKnown = kindOfTable.has(table.name);
-    report.lines += copy.rows;
-    report.malformed += copy.malformed;
-    report[isKnown ? "matched" : "unmatched"] += copy.rows - copy.malformed;
-    return copy;
-  });
+  const times = timesOfRuns(clocks, timeZone);
+  const common = JSON.parse(attributes);
+  const writer = new SpanWriter(db, sourceId, { common });
+  const reader = rowReader(db, writer);
+  const order = ({ name }: Table) => knownTables.indexOf(name);
+  for (const table of tables.toSorted((a, b) => order(a) - order(b))) {
+    const isKnown = order(table) >= 0;
+    const { rows, malformed, offset } = copyTable(from, db, table, {
+      sourceId,
+      times,
+      use: (row, copy) => !isKnown || reader.read(table.name, row, copy),
+    });
+    if (isKnown) reader.finishTable(table.name, offset);
+    report.lines += rows;
+    report.malformed += malformed;
+    report[isKnown ? "matched" : "unmatched"] += rows - malformed;
+  }
+  const ids = reader.finish();
   // Indexing existing rows is faster.
   db.exec(indexScript);
-  const source = { sourceId, attributes, tables: copied };
-  const spansBefore = countSpans(db);
-  collectNames(db, source);
-  makeSpans(db, source);
-  report.spans = countSpans(db) - spansBefore;
-  report.events = makeEvents(db, source);
-  report.metrics = makeMetrics(db, source);
-  forgetNames(db);
-  report.ambiguousTimes = readTime.ambiguous;
+  const { events, metrics } = reader;
+  Object.assign(report, { spans: writer.spans, events, metrics });
+  report.ambiguousTimes = times.ambiguous();
+  return ids;
 }
 
 /** Lets other sources keep spans that the replaced one mentioned first. */
-function claimSpans(db: Database, replaced: number): void {
-  const sources = db.query<{ sourceId: number }>(
-    `SELECT id AS sourceId FROM source WHERE importer = ? AND id <> ?
+function readOthers(db: Database, replaced: number): void {
+  const sources = db.query<{ id: number }>(
+    `SELECT id FROM source WHERE importer = ? AND id <> ?
        AND EXISTS (SELECT 1 FROM span WHERE source_id < 0) ORDER BY id`,
     [importer, replaced],
   );
-  for (const { sourceId } of sources) {
-    const source = { sourceId, attributes: "{}", tables: [] };
-    collectNames(db, source);
-    makeSpans(db, source);
-    forgetNames(db);
+  for (const { id } of sources) {
+    const reader = rowReader(db, new SpanWriter(db, id));
+    for (const table of knownTables) {
+      const rows = db.iterate<Row>(
+        `SELECT * FROM monitoring_${table} WHERE source_id = ?`,
+        [id],
+      );
+      for (const row of rows) reader.read(table, row);
+    }
+    claimSpans(db, id, reader.finish());
   }
+}
+
+function claimSpans(db: Database, sourceId: number, ids: number[]): void {
+  db.run(
+    `UPDATE span SET source_id = ? WHERE source_id < 0
+       AND id IN (SELECT value FROM json_each(?))`,
+    [sourceId, JSON.stringify(ids)],
+  );
 }
 
 /** Names of the clocks that the times of its runs are read by. */
@@ -153,6 +168,3 @@ function clockOf(
   const names = runs.map(({ run }) => clocks.get(run)?.name ?? timeZone);
   return [...new Set(names)].sort().join("; ") || timeZone;
 }
-
-const countSpans = (db: Database) =>
-  db.query<{ n: number }>("SELECT count(*) AS n FROM span")[0]!.n;

@@ -1,25 +1,70 @@
-import { DatabaseError, type Row, sql } from "../../../sql/mod.ts";
+import {
+  type Database,
+  DatabaseError,
+  type Row,
+  sql,
+} from "../../../sql/mod.ts";
 import {
   maxTries,
   type OpenSource,
   seemsHalfDone,
 } from "../../container/open_source.ts";
-import type { Table } from "./tables.ts";
 
-/** A row of a source. */
-export interface SourceRow {
-  /** For a table WITHOUT ROWID, counted from 1. */
-  rowid: number;
-  row: Row;
+/** A table of a database. */
+export interface Table {
+  name: string;
+  columns: Column[];
+}
+
+/** A column with its declared type. */
+export interface Column {
+  name: string;
+  type: string;
+}
+
+/** The tables of a database, without SQLite's own. */
+export function tablesOf(db: Database): Table[] {
+  const names = db.query<{ name: string }>(
+    `SELECT name FROM sqlite_schema
+     WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+     ORDER BY name`,
+  );
+  return names.map(({ name }) => ({ name, columns: columnsOfTable(db, name) }));
+}
+
+/**
+ * The columns of a table; none if there is no table. Leaves out columns that are
+ * computed when read: a hostile one could return anything.
+ */
+export function columnsOfTable(db: Database, table: string): Column[] {
+  // 1: argument of a virtual table; 2: computed; 3: computed and stored.
+  return db.query<Row>(sql`PRAGMA table_xinfo(${sql.id(table)})`)
+    .filter(({ hidden }) => hidden === 0 || hidden === 3)
+    .map(({ name, type }) => ({ name: String(name), type: String(type) }));
+}
+
+/** Whether these are the tables of Parsl's monitoring, in a file of any name. */
+export function areMonitoringTables(tables: readonly Table[]): boolean {
+  const has = (table: string, ...columns: string[]) => {
+    const found = tables.find(({ name }) => name === table);
+    return columns.every((column) =>
+      found?.columns.some(({ name }) => name === column)
+    );
+  };
+  return has("workflow", "run_id", "time_began") &&
+    has("task", "run_id", "task_id");
 }
 
 const rowsAtOnce = 5000;
 
-/** Reads the rows of a table by rowid, in pages, with bounded memory. */
+/**
+ * Reads the rows of a table by rowid, in pages, with bounded memory. In a table
+ * WITHOUT ROWID they are counted from 1.
+ */
 export function* readRows(
   source: OpenSource,
   { name, columns }: Table,
-): Generator<SourceRow> {
+): Generator<{ rowid: number; row: Row }> {
   const names = new Set(columns.map(({ name }) => name.toLowerCase()));
   // A column with that name hides it.
   const rowid = ["rowid", "_rowid_", "oid"].find((name) => !names.has(name));

@@ -1,194 +1,233 @@
-import { type Database, type Sql, sql } from "../../../sql/mod.ts";
-import { spanKeySql } from "../../../sql/mod.ts";
 import {
-  block,
-  isThere,
+  type Database,
+  type Row,
+  RowBuffer,
+  spanKey,
+  type Sql,
+  sql,
+} from "../../../sql/mod.ts";
+import { mapKey } from "../../lines/shared_texts.ts";
+import type { SpanWriter } from "../../store/span_writer.ts";
+import { columnsOfTable } from "./read.ts";
+import {
+  columns,
+  defaults,
+  identities,
   type Kind,
-  kinds,
-  run,
-  task,
-  text,
-  tryId,
-  typeOf,
-} from "./kinds.ts";
-import { isOf, type SpanSource } from "./copy.ts";
-import { addNames, findNamed, isCalled, namesOf } from "./names.ts";
-import { hasColumn } from "./tables.ts";
+  meanings,
+  outer,
+} from "./tables.ts";
 
-/**
- * Makes spans and their nesting from the rows of one source in the monitoring_
- * tables, in SQL. Requires `collectNames`.
- */
-export function makeSpans(db: Database, source: SpanSource): void {
-  for (const statement of spanStatements(source)) db.run(statement);
-  for (const statement of oldTries(db, source)) db.run(statement);
-  for (const kind of Object.keys(kinds) as Kind[]) findNamed(db, kind);
-  nest(db);
-  placeTries(db, source);
+/** The values that identify the span of a row; undefined if one is missing. */
+function identityOf(kind: Kind, row: Row): string[] | undefined {
+  const values = columns[kind]
+    .map((column) => textIn(row, column) ?? defaults[column]);
+  return values.every((value) => value !== undefined) ? values : undefined;
 }
 
-/** A number or text for JSON; bytes become text. */
-const plain = (column: string) =>
-  sql`CASE typeof(${sql.id(column)}) WHEN 'blob' THEN ${text(column)}
-    ELSE ${sql.id(column)} END`;
+/** Makes spans, events and metrics from rows. */
+export interface RowReader {
+  /**
+   * Reads a row of a table; false if it does not identify its span. A span
+   * without a row of its own has only its identity.
+   *
+   * @param copy rowid of the copied row, if it is new
+   */
+  read(table: string, row: Row, copy?: number): boolean;
+  /**
+   * Writes the events and metrics of a table whose new rows were read.
+   *
+   * @param offset difference between a copied rowid and that in the source
+   */
+  finishTable(table: string, offset: number): void;
+  /** Writes the spans and returns their ids. */
+  finish(): number[];
+  events: number;
+  metrics: number;
+}
 
-/** "1,2" as the JSON array ["1","2"], whatever the text holds. */
-const list = (column: string) =>
-  sql`json(CASE WHEN ${sql.id(column)} <> '' THEN '[' ||
-    replace(replace(json_quote(${text(column)}), ', ', ','), ',', '","') || ']'
-    END)`;
+/** A span, found by the values of its identifying columns. */
+interface Place {
+  id?: number;
+  next?: Map<unknown, Place>;
+}
 
-/**
- * One statement per table and kind of span that its rows name. Later statements
- * add attributes to the spans of earlier ones.
- */
-function spanStatements(source: SpanSource): Sql[] {
-  const spans = (kind: Kind, known: Record<string, Sql>, rows: Sql) => {
-    const members = Object.entries(known)
-      .flatMap(([name, value]) => [sql`${name}`, value]);
-    // The patch drops NULLs.
-    const told = sql`json_patch('{}', json_object(${sql.join(members)}))`;
-    const attributes = source.attributes === "{}"
-      ? told
-      : sql`json_patch(${source.attributes}, ${told})`;
-    return sql`
-      INSERT INTO span (type, key, attributes, source_id)
-      SELECT ${typeOf(kind)}, ${kinds[kind].key}, ${attributes},
-        ${source.sourceId}
-      FROM ${rows}
-      ON CONFLICT (type, key) DO UPDATE
-      SET attributes = json_patch(attributes, excluded.attributes),
-        source_id = iif(source_id < 0, excluded.source_id, source_id)
-      WHERE source_id < 0
-        OR json_patch(attributes, excluded.attributes) <> attributes`;
+export function rowReader(db: Database, writer: SpanWriter): RowReader {
+  // One lookup of the span per row, not per event and number.
+  db.exec("CREATE TEMP TABLE dnpc_told (row INTEGER PRIMARY KEY, span_id)");
+  const told = new RowBuffer(db, "dnpc_told", ["row", "span_id"]);
+  const ids: number[] = [];
+  const places: Partial<Record<Kind, Place>> = {};
+  const described = new Set<number>();
+  const reports = new Map<number, string>();
+  /** Tries and the blocks that they ran in. */
+  const inBlocks: { block: string[]; id: number; name: string }[] = [];
+  /** By try, what the row of a task says of it in Parsl before 1.1. */
+  const oldTries = new Map<string, Row>();
+
+  const placeOf = (kind: Kind, values: readonly unknown[]): Place => {
+    let place = places[kind] ??= {};
+    for (const value of values) {
+      const next = place.next ??= new Map();
+      let found = next.get(value);
+      if (!found) next.set(value, found = {});
+      place = found;
+    }
+    return place;
   };
-  const inTable = (kind: Kind) =>
-    sql`${sql.id(`monitoring_${kind}`)} AS told WHERE ${
-      isOf(source, kind)
-    } AND ${isThere(kind)}`;
-  const known = (kind: Kind, attributes: Record<string, Sql>) =>
-    spans(kind, attributes, inTable(kind));
-  // Blocks and managers have a row per change or report.
-  const knownOften = (kind: Kind, attributes: Record<string, Sql>) =>
-    spans(
-      kind,
-      attributes,
-      sql`${inTable(kind)} GROUP BY ${kinds[kind].key}`,
-    );
-  // Without a row of its own, a span has only its identity.
-  const named = (kind: Kind, attributes: Record<string, Sql>) =>
-    spans(kind, attributes, sql`${namesOf(kind)} WHERE NOT has_row`);
-  const ofTry = { run, task, try: tryId };
-  return [
-    named("workflow", { run }),
-    named("task", { run, task }),
-    named("try", ofTry),
-    known("workflow", {
-      run,
-      name: plain("workflow_name"),
-      version: plain("workflow_version"),
-      host: plain("host"),
-      user: plain("user"),
-      directory: plain("rundir"),
-      tasks_failed: plain("tasks_failed_count"),
-      tasks_completed: plain("tasks_completed_count"),
-    }),
-    known("task", {
-      run,
-      task,
-      app: plain("task_func_name"),
-      depends: list("task_depends"),
-      memoize: plain("task_memoize"),
-      hashsum: plain("task_hashsum"),
-      fail_count: plain("task_fail_count"),
-      fail_cost: plain("task_fail_cost"),
-    }),
-    known("try", {
-      ...ofTry,
-      executor: plain("task_executor"),
-      block,
-      hostname: plain("hostname"),
-      joins: list("task_joins"),
-      fail_history: sql`nullif(${plain("task_fail_history")}, '')`,
-    }),
+  const spanOf = (kind: Kind, row: Row): number | undefined => {
+    // Finding values as they are takes half the time of computing a key.
+    const place = placeOf(kind, columns[kind].map((column) => row[column]));
+    if (place.id !== undefined) return place.id;
+    const values = identityOf(kind, row);
+    if (!values) return undefined;
+    const canonical = placeOf(kind, values.map(mapKey));
+    return place.id = canonical.id ??= newSpan(kind, row, values);
+  };
+  const newSpan = (
+    kind: Kind,
+    row: Row,
+    values: readonly string[],
+  ): number => {
+    const key = spanKey(values);
+    const said: Record<string, string> = {};
+    Object.keys(identities[kind]).forEach((name, i) => {
+      if (values[i] !== "") said[name] = values[i]!;
+    });
+    const id = writer.span(typeOf(kind), key, said);
+    ids.push(id);
+    const superspan = outer[kind] && spanOf(outer[kind], row);
+    if (superspan) writer.nest(superspan, id, values.at(-1) || null);
+    const old = kind === "try" && oldTries.get(key);
+    if (old) {
+      const { block: _, joins: __, ...columns } = meanings.try!.says!;
+      describe(id, old, columns);
+    }
+    return id;
+  };
+  const describe = (
+    id: number,
+    row: Row,
+    columns: Readonly<Record<string, string>>,
+  ) => {
+    const said: Record<string, unknown> = {};
+    for (const name in columns) said[name] = valueIn(row, columns[name]!);
+    writer.add(id, said);
+  };
+  const readTry = (id: number, row: Row) => {
     // A join app is not retried after joining: only one try has it.
-    spans(
-      "task",
-      { run, task, joins: list("task_joins") },
-      sql`${inTable("try")} AND task_joins <> ''`,
-    ),
-    knownOften("block", {
-      run,
-      executor: text("executor_label"),
-      block,
-      job: text("job_id"),
-    }),
-    knownOften("node", {
-      run,
-      hostname: text("hostname"),
-      manager: text("uid"),
-      block,
-      cpu_count: plain("cpu_count"),
-      total_memory: plain("total_memory"),
-      python_version: plain("python_v"),
-      workers: plain("worker_count"),
-    }),
-  ];
+    if (row.task_joins) {
+      describe(spanOf("task", row)!, row, { joins: "task_joins" });
+    }
+    const executor_label = row.task_executor ?? null;
+    const block = identityOf("block", { ...row, executor_label });
+    const name = spanKey(identityOf("try", row)!.slice(1));
+    if (block) inBlocks.push({ block, id, name });
+  };
+
+  const read = (table: string, row: Row, copy?: number): boolean => {
+    const { kind, says } = meanings[table]!;
+    const id = spanOf(kind, row);
+    if (id === undefined) return false;
+    // Blocks and managers have a row per change or report.
+    if (says && !described.has(id)) describe(id, row, says);
+    if (says) described.add(id);
+    if (table === "try") readTry(id, row);
+    if (table === "task" && textIn(row, "task_executor")) {
+      oldTries.set(spanKey(identityOf("try", row)!), row);
+    }
+    // Managers report several times a second, mostly without a change.
+    const reported = table === "node" &&
+      reportedColumns.map((name) => String(row[name])).join();
+    const isRepeated = reported && reports.get(id) === reported;
+    if (reported) reports.set(id, reported);
+    if (copy !== undefined && !isRepeated) told.add([copy, id]);
+    return true;
+  };
+  const finishTable = (table: string, offset: number) => {
+    told.flush();
+    const name = sql.id(`monitoring_${table}`);
+    const present = columnsOfTable(db, `monitoring_${table}`)
+      .map(({ name }) => name);
+    const insert = (into: Sql, values: Sql, where: Sql): number =>
+      db.run(sql`
+        INSERT INTO ${into} SELECT told.span_id, ${values}, source_id, told.row - ${offset}
+        FROM temp.dnpc_told AS told
+        JOIN ${name} AS copied ON copied.rowid = told.row
+        WHERE ${where} ORDER BY told.row`).changes;
+    for (const [type, column] of meanings[table]!.events ?? []) {
+      // Only some versions of Parsl have it.
+      if (!present.includes(column)) continue;
+      const time = present.includes("reg_time_unix")
+        ? sql`coalesce(timestamp_unix, reg_time_unix)`
+        : sql.id(`${column}_unix`);
+      reader.events += insert(
+        sql`event (span_id, time, type, named, attributes, source_id, line)`,
+        sql`${time}, ${type}, 1, ${JSON.stringify({ table })}`,
+        // An unreadable time gives an event without a time.
+        sql`${column === "timestamp" ? type : sql.id(column)} IS NOT NULL`,
+      );
+    }
+    for (const column of table === "resource" ? present : []) {
+      if (!/^psutil_(?!process_pid$)/.test(column)) continue;
+      reader.metrics += insert(
+        sql`metric (span_id, time, metric, name, value, source_id, line)`,
+        sql`timestamp_unix, 'resource', ${column}, ${sql.id(column)}`,
+        sql`typeof(${sql.id(column)}) IN ('integer', 'real')`,
+      );
+    }
+    db.exec("DELETE FROM temp.dnpc_told");
+  };
+  const finish = () => {
+    for (const { block, id, name } of inBlocks) {
+      const known = placeOf("block", block.map(mapKey)).id ??
+        db.query<{ id: number }>(
+          "SELECT id FROM span WHERE type = ? AND key = ?",
+          [typeOf("block"), spanKey(block)],
+        )[0]?.id;
+      if (known !== undefined) writer.nest(known, id, name);
+    }
+    db.exec("DROP TABLE temp.dnpc_told");
+    writer.finish();
+    return ids;
+  };
+  const reader = { read, finishTable, finish, events: 0, metrics: 0 };
+  return reader;
 }
 
-/** Parsl before 1.1 has no table of tries; the task has the executor. */
-function oldTries(db: Database, source: SpanSource): Sql[] {
-  if (!hasColumn(db, "monitoring_task", "task_executor")) return [];
-  const where = ["task_executor", "hostname", "task_fail_history"];
-  const [executor, hostname, failHistory] = where.map((column) =>
-    hasColumn(db, "monitoring_task", column)
-      ? sql`nullif(${plain(column)}, '')`
-      : sql`NULL`
-  );
-  return [sql`
-    UPDATE span SET attributes = json_patch(span.attributes, told.attributes)
-    FROM (
-      SELECT ${spanKeySql([run, task, sql`'0'`])} AS key,
-        json_patch('{}', json_object('executor', ${executor!},
-          'hostname', ${hostname!}, 'fail_history', ${failHistory!})
-        ) AS attributes
-      FROM monitoring_task AS told
-      WHERE ${isOf(source, "task")} AND task_executor IS NOT NULL
-    ) AS told
-    WHERE span.type = ${typeOf("try")} AND span.key = told.key`];
+const reportedColumns = ["active", "worker_count", "cpu_count"]
+  .concat("total_memory", "block_id");
+
+const typeOf = (kind: Kind) => `parsl.monitoring.${kind}`;
+
+/** A value as canonical text; undefined for NULL. */
+function textIn(row: Row, column: string): string | undefined {
+  const value = row[column] ?? null;
+  if (value === null) return undefined;
+  const text = value instanceof Uint8Array
+    ? new TextDecoder().decode(value)
+    : String(value);
+  // Some sources say "block-0", some "0".
+  return column === "block_id" ? text.replace(/^block-/i, "") : text;
 }
 
-/** Nests spans. */
-function nest(db: Database): void {
-  const subspans = (outer: Kind, inner: Kind, key: Sql) =>
-    db.run(sql`
-      INSERT OR IGNORE INTO subspan (superspan_id, subspan_id, key)
-      SELECT named.span_id, told.span_id, ${key}
-      FROM ${namesOf(inner)} AS told
-      JOIN ${namesOf(outer)} AS named ON ${isCalled(outer)}`);
-  subspans("workflow", "task", task);
-  subspans("task", "try", tryId);
-  subspans("workflow", "block", block);
-  subspans("workflow", "node", sql`nullif(${text("uid")}, '')`);
-}
-
-/** Nests tries in the blocks that they ran in. */
-function placeTries(db: Database, source: SpanSource): void {
-  const places = sql`(
-    SELECT run_id, task_id, try_id, block_id, task_executor AS executor_label
-    FROM monitoring_try AS told WHERE ${isOf(source, "try")}) AS told`;
-  addNames(db, "block", sql`${places} WHERE TRUE`);
-  findNamed(db, "block");
-  db.run(sql`
-    INSERT OR IGNORE INTO subspan (superspan_id, subspan_id, key)
-    SELECT named.span_id, inside.span_id, ${
-    spanKeySql([
-      sql`CAST(inside.task_id AS TEXT)`,
-      sql`CAST(inside.try_id AS TEXT)`,
-    ])
+/** A value as the attribute of a span. */
+function valueIn(row: Row, column: string): unknown {
+  const value = row[column] ?? null;
+  if (typeof value === "bigint") return rawJson(String(value));
+  if (typeof value === "number" && column === "task_fail_cost") {
+    // The column is FLOAT, and whole costs stay so.
+    return Number.isSafeInteger(value) ? rawJson(value.toFixed(1)) : value;
   }
-    FROM ${places}
-    JOIN ${namesOf("block")} AS named ON ${isCalled("block")}
-    JOIN ${namesOf("try")} AS inside ON ${isCalled("try", "inside")}
-    WHERE named.span_id IS NOT NULL`);
+  if (typeof value === "number" && column !== "job_id") return value;
+  const text = textIn(row, column);
+  if (column === "task_depends" || column === "task_joins") {
+    return text ? text.replaceAll(", ", ",").split(",") : undefined;
+  }
+  return column === "task_fail_history" ? text || undefined : text;
 }
+
+/** A number that JSON.stringify() writes with these digits. */
+const { rawJSON: rawJson } = JSON as unknown as {
+  rawJSON(text: string): unknown;
+};

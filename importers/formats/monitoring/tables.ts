@@ -1,50 +1,110 @@
-import { type Database, type Row, sql } from "../../../sql/mod.ts";
+import { type Sql, sql } from "../../../sql/mod.ts";
 
-/** A table of a database. */
-export interface Table {
-  name: string;
-  columns: Column[];
+/** Identifying columns of the kinds of span, by the attributes that they become. */
+export const identities = {
+  workflow: { run: "run_id" },
+  task: { run: "run_id", task: "task_id" },
+  try: { run: "run_id", task: "task_id", try: "try_id" },
+  block: { run: "run_id", executor: "executor_label", block: "block_id" },
+  node: { run: "run_id", hostname: "hostname", manager: "uid" },
+} satisfies Record<string, Record<string, string>>;
+
+export type Kind = keyof typeof identities;
+
+export const columns = Object.fromEntries(
+  Object.entries(identities).map(([kind, by]) => [kind, Object.values(by)]),
+) as Record<Kind, string[]>;
+
+/** Their values where a version of Parsl has none: it does not number tries. */
+export const defaults: Readonly<Record<string, string>> = {
+  try_id: "0",
+  uid: "",
+};
+
+/** The kinds that contain others. */
+export const outer: Partial<Record<Kind, Kind>> = {
+  task: "workflow",
+  try: "task",
+  block: "workflow",
+  node: "workflow",
+};
+
+/** The meaning of a table's rows. */
+interface RowMeaning {
+  /** The kind of span that a row is about. */
+  kind: Kind;
+  /** By attribute, the column that describes the span. */
+  says?: Readonly<Record<string, string>>;
+  /** Events, and the columns with their times. */
+  events?: readonly (readonly [event: Sql, time: string])[];
 }
 
-/** A column with its declared type. */
-export interface Column {
-  name: string;
-  type: string;
-}
+export const meanings: Readonly<Record<string, RowMeaning>> = {
+  workflow: {
+    kind: "workflow",
+    says: {
+      name: "workflow_name",
+      version: "workflow_version",
+      host: "host",
+      user: "user",
+      directory: "rundir",
+      tasks_failed: "tasks_failed_count",
+      tasks_completed: "tasks_completed_count",
+    },
+    events: [
+      [sql`'began'`, "time_began"],
+      [sql`'completed'`, "time_completed"],
+    ],
+  },
+  task: {
+    kind: "task",
+    says: {
+      app: "task_func_name",
+      depends: "task_depends",
+      memoize: "task_memoize",
+      hashsum: "task_hashsum",
+      fail_count: "task_fail_count",
+      fail_cost: "task_fail_cost",
+    },
+    events: [
+      [sql`'invoked'`, "task_time_invoked"],
+      // In Parsl before 1.1.
+      [sql`'invoked'`, "task_time_submitted"],
+      [sql`'returned'`, "task_time_returned"],
+    ],
+  },
+  try: {
+    kind: "try",
+    says: {
+      executor: "task_executor",
+      block: "block_id",
+      hostname: "hostname",
+      joins: "task_joins",
+      fail_history: "task_fail_history",
+    },
+  },
+  block: {
+    kind: "block",
+    says: { job: "job_id" },
+    events: [[sql`CAST(status AS TEXT)`, "timestamp"]],
+  },
+  node: {
+    kind: "node",
+    says: {
+      block: "block_id",
+      cpu_count: "cpu_count",
+      total_memory: "total_memory",
+      python_version: "python_v",
+      workers: "worker_count",
+    },
+    events: [[sql`iif(active, 'active', 'inactive')`, "timestamp"]],
+  },
+  status: {
+    kind: "try",
+    events: [[sql`CAST(task_status_name AS TEXT)`, "timestamp"]],
+  },
+  resource: { kind: "try" },
+};
 
-/** The tables of a database, without SQLite's own. */
-export function tablesOf(db: Database): Table[] {
-  const names = db.query<{ name: string }>(
-    `SELECT name FROM sqlite_schema
-     WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-     ORDER BY name`,
-  );
-  return names.map(({ name }) => ({ name, columns: columnsOfTable(db, name) }));
-}
-
-/**
- * The columns of a table; none if there is no table. Leaves out columns that are
- * computed when read: a hostile one could return anything.
- */
-export function columnsOfTable(db: Database, table: string): Column[] {
-  // 1: argument of a virtual table; 2: computed; 3: computed and stored.
-  return db.query<Row>(sql`PRAGMA table_xinfo(${sql.id(table)})`)
-    .filter(({ hidden }) => hidden === 0 || hidden === 3)
-    .map(({ name, type }) => ({ name: String(name), type: String(type) }));
-}
-
-/** Whether a table has a column. */
-export const hasColumn = (db: Database, table: string, column: string) =>
-  columnsOfTable(db, table).some(({ name }) => name === column);
-
-/** Whether these are the tables of Parsl's monitoring, in a file of any name. */
-export function areMonitoringTables(tables: readonly Table[]): boolean {
-  const has = (table: string, ...columns: string[]) => {
-    const found = tables.find(({ name }) => name === table);
-    return columns.every((column) =>
-      found?.columns.some(({ name }) => name === column)
-    );
-  };
-  return has("workflow", "run_id", "time_began") &&
-    has("task", "run_id", "task_id");
-}
+/** Names of the tables whose rows are about spans, in the order to read them. */
+export const knownTables: readonly string[] = Object.keys(meanings);

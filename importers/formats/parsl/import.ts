@@ -1,7 +1,5 @@
-import type { Database } from "../../../sql/mod.ts";
-import { importLogs } from "../../store/import_logs.ts";
-import type { ImportOptions } from "../../store/options.ts";
-import type { ImportReport } from "../../report/report.ts";
+import type { importRuninfo } from "../../discover/import_runinfo.ts";
+import { logImporter } from "../../store/import_logs.ts";
 import { parslLog } from "./parsl_log.ts";
 
 /**
@@ -25,10 +23,4 @@ import { parslLog } from "./parsl_log.ts";
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
  * @throws {TypeError} if there is no such log.
  */
-export async function importParslLog(
-  db: Database,
-  path: string | URL,
-  options: ImportOptions = {},
-): Promise<ImportReport> {
-  return await importLogs(db, path, options, [parslLog]);
-}
+export const importParslLog: typeof importRuninfo = logImporter([parslLog]);

@@ -2,8 +2,8 @@ import type { Database } from "../../../sql/mod.ts";
 
 /**
  * Fills the table `run` from the spans that describe runs, after binding: by
- * then a run directory has the id of its run. A run that is there already keeps
- * its id. Versions of Parsl log the end of a run in different words.
+ * then a run directory has the id of its run. An existing run keeps its id.
+ * Versions of Parsl log the end of a run in different words.
  */
 export function writeRuns(db: Database): void {
   db.run(`

@@ -1,7 +1,5 @@
-import type { Database } from "../../../sql/mod.ts";
-import { importLogs } from "../../store/import_logs.ts";
-import type { ImportOptions } from "../../store/options.ts";
-import type { ImportReport } from "../../report/report.ts";
+import type { importRuninfo } from "../../discover/import_runinfo.ts";
+import { logImporter } from "../../store/import_logs.ts";
 import { slurm } from "./format.ts";
 
 /**
@@ -50,10 +48,6 @@ import { slurm } from "./format.ts";
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
  * @throws {TypeError} if none of the files is output of sacct.
  */
-export async function importSlurmAccounting(
-  db: Database,
-  path: string | URL,
-  options: ImportOptions = {},
-): Promise<ImportReport> {
-  return await importLogs(db, path, options, slurm.files);
-}
+export const importSlurmAccounting: typeof importRuninfo = logImporter(
+  slurm.files,
+);

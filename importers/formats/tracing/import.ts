@@ -1,7 +1,5 @@
-import type { Database } from "../../../sql/mod.ts";
-import { importLogs } from "../../store/import_logs.ts";
-import type { ImportOptions } from "../../store/options.ts";
-import type { ImportReport } from "../../report/report.ts";
+import type { importRuninfo } from "../../discover/import_runinfo.ts";
+import { logImporter } from "../../store/import_logs.ts";
 import { tracing } from "./format.ts";
 
 /**
@@ -26,10 +24,6 @@ import { tracing } from "./format.ts";
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
  * @throws {TypeError} if there is no such file of tracing.
  */
-export async function importParslTracing(
-  db: Database,
-  path: string | URL,
-  options: ImportOptions = {},
-): Promise<ImportReport> {
-  return await importLogs(db, path, options, tracing.files);
-}
+export const importParslTracing: typeof importRuninfo = logImporter(
+  tracing.files,
+);

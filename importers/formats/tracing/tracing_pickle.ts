@@ -1,6 +1,5 @@
 import { joinedUpTo } from "../../container/chunks.ts";
 import { spanKey } from "../../../sql/mod.ts";
-import type { SpanKind } from "../../store/span_table.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import type { BinaryFormat } from "../format.ts";
 // Loaded only if there is such a file.
@@ -19,19 +18,29 @@ export const tracingPickle: BinaryFormat = {
   sniff: () => true,
   read(chunks, { writer, place: { path, rundir } }) {
     const { events, binds } = tracingIn(chunks, path);
-    const spans = tracedSpans(writer, rundir);
+    const spanOf = (type: unknown, id: unknown) =>
+      tracedSpan(writer, rundir, type, id);
     const malformed: number[] = [];
     events.forEach((event, i) => {
-      if (!writeEvent(writer, spans, event, i + 1)) malformed.push(i + 1);
+      const [time, name, type, id] = listOf(event);
+      const span = spanOf(type, id);
+      if (span && isName(name) && Number.isFinite(time)) {
+        const at = { time: time as number, line: i + 1, offset: null };
+        writer.event(span.id, name, at);
+      } else malformed.push(i + 1);
     });
     binds.forEach((bind, i) => {
-      if (!writeBind(writer, spans, bind)) {
-        malformed.push(events.length + i + 1);
-      }
+      const [outerType, outerId, innerType, innerId] = listOf(bind);
+      const outer = spanOf(outerType, outerId);
+      const inner = spanOf(innerType, innerId);
+      if (outer && inner) writer.nest(outer.id, inner.id, inner.key);
+      else malformed.push(events.length + i + 1);
     });
     return { records: events.length + binds.length, malformed };
   },
 };
+
+const listOf = (value: unknown): unknown[] => Array.isArray(value) ? value : [];
 
 // Enough for hundreds of thousands of tasks; a packed file could be larger.
 const maxBytes = 2 ** 29;
@@ -60,61 +69,23 @@ function tracingIn(
   return { events, binds: binds ?? [] };
 }
 
-function writeEvent(
-  writer: SpanWriter,
-  spans: TracedSpans,
-  event: unknown,
-  line: number,
-): boolean {
-  if (!Array.isArray(event)) return false;
-  const [time, name, type, id] = event;
-  const span = spans(type, id);
-  if (!span || !isName(name) || !Number.isFinite(time)) return false;
-  writer.event(span.id, name, { time, line, offset: null });
-  return true;
-}
-
-function writeBind(
-  writer: SpanWriter,
-  spans: TracedSpans,
-  bind: unknown,
-): boolean {
-  if (!Array.isArray(bind)) return false;
-  const [outerType, outerId, innerType, innerId] = bind;
-  const outer = spans(outerType, outerId);
-  const inner = spans(innerType, innerId);
-  if (!outer || !inner) return false;
-  writer.nest(outer.id, inner.id, inner.key);
-  return true;
-}
-
 /** Finds or creates the span of a type and an id; undefined if invalid. */
-type TracedSpans = (
+function tracedSpan(
+  writer: SpanWriter,
+  rundir: string,
   type: unknown,
   id: unknown,
-) => { id: number; key: string } | undefined;
-
-function tracedSpans(writer: SpanWriter, rundir: string): TracedSpans {
-  const kinds = new Map<string, { names: readonly string[]; kind: SpanKind }>();
-  const kindOf = (type: string) => {
-    const known = kinds.get(type);
-    if (known) return known;
-    const names = identities.get(type) ?? ["id"];
-    const kind = writer.kind(`parsl.tracing.${type}`, { rundir }, names);
-    kinds.set(type, { names, kind });
-    return { names, kind };
-  };
-  return (type, id) => {
-    const parts = (Array.isArray(id) ? id : [id]).map(textOf);
-    if (!isName(type) || parts.length === 0 || !parts.every(isText)) {
-      return undefined;
-    }
-    const key = spanKey(parts);
-    const values = identities.has(type) ? parts : [key];
-    const { names, kind } = kindOf(type);
-    if (values.length !== names.length) return undefined;
-    return { id: kind.id(...values), key };
-  };
+): { id: number; key: string } | undefined {
+  const parts = (Array.isArray(id) ? id : [id]).map(textOf);
+  const isWhole = parts.length > 0 &&
+    parts.every((part) => part !== undefined);
+  if (!isName(type) || !isWhole) return undefined;
+  const key = spanKey(parts);
+  const names = identities.get(type);
+  if (names && names.length !== parts.length) return undefined;
+  const kind = writer
+    .kind(`parsl.tracing.${type}`, { rundir }, names ?? ["id"]);
+  return { id: kind.id(...names ? parts : [key]), key };
 }
 
 /** Attributes that identify spans which other logs contain, too. */
@@ -124,9 +95,6 @@ const identities: ReadonlyMap<string, readonly string[]> = new Map([
   ["EXECUTOR_TASK", ["executor_task"]],
   ["WQ_TASK", ["workqueue_task"]],
 ]);
-
-const isText = (value: string | undefined): value is string =>
-  value !== undefined;
 
 function textOf(value: unknown): string | undefined {
   const isId = typeof value === "string" || typeof value === "bigint" ||

@@ -1,6 +1,3 @@
-import { Machine } from "./pickle_machine.ts";
-import type { PickleReader } from "./pickle_reader.ts";
-
 /**
  * Reads a pickle: dicts become Maps; tuples, lists and sets arrays. Nothing in a
  * pickle is executed: classes, functions and their results become undefined.
@@ -10,94 +7,149 @@ import type { PickleReader } from "./pickle_reader.ts";
  * @throws {SyntaxError} if it is not a pickle, or truncated
  */
 export function unpickle(bytes: Uint8Array): unknown {
-  const machine = new Machine(bytes);
+  const pickle = new Pickle(bytes);
   for (;;) {
-    const code = machine.in.byte();
-    if (code === stop) return machine.pop();
-    const step = steps.get(code);
-    if (!step) throw machine.in.error(`unknown opcode ${code}`);
-    step(machine);
+    const code = String.fromCharCode(pickle.byte());
+    if (code === ".") return pickle.pop();
+    const step = values.get(code) ?? actions.get(code);
+    if (!step) throw pickle.error(`unknown opcode ${code.charCodeAt(0)}`);
+    // The step may replace the stack.
+    const value = step(pickle);
+    if (values.has(code)) pickle.stack.push(value);
   }
 }
 
-type Step = (machine: Machine) => void;
+// No log has longer integers, and they would take long to convert.
+const maxDigits = 1 << 12;
 
-const stop = ".".charCodeAt(0);
+const utf8 = new TextDecoder();
 
-const pushing = (read: (machine: Machine) => unknown): Step => (machine) =>
-  machine.push(read(machine));
+/** The bytes of a pickle, and the stack and memo of the machine that reads it. */
+class Pickle {
+  /** Position of the next byte. */
+  at = 0;
+  stack: unknown[] = [];
+  readonly memo = new Map<number, unknown>();
+  // A mark begins a new stack.
+  #below: unknown[][] = [];
+  #bytes: Uint8Array;
+  #view: DataView;
 
-/** Consumes the arguments of an unknown object. */
-const unknown = (take: Step): Step => (machine) => {
-  take(machine);
-  machine.push(undefined);
-};
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
 
-const lists: [string, Step][] = [
-  ["(", (m) => m.mark()],
-  ["0", (m) => void m.pop()],
-  ["1", (m) => void m.marked()],
-  ["2", (m) => m.push(m.top())],
-  ["])\x8f", pushing(() => [])],
-  ["}", pushing(() => new Map())],
-  ["a", (m) => {
-    const [item] = m.last(1);
-    m.append(m.top(), [item]);
-  }],
-  ["e\x90", (m) => {
-    const items = m.marked();
-    m.append(m.top(), items);
-  }],
-  ["s", (m) => {
-    const items = m.last(2);
-    m.set(m.top(), items);
-  }],
-  ["u", (m) => {
-    const items = m.marked();
-    m.set(m.top(), items);
-  }],
-  ["lt\x91", pushing((m) => m.marked())],
-  ["d", (m) => {
-    const items = m.marked();
-    m.push(new Map());
-    m.set(m.top(), items);
-  }],
-  ["\x85", pushing((m) => m.last(1))],
-  ["\x86", pushing((m) => m.last(2))],
-  ["\x87", pushing((m) => m.last(3))],
-];
+  /** An error with the position. */
+  error(problem: string): SyntaxError {
+    return new SyntaxError(`${problem} at byte ${this.at}`);
+  }
 
-const values: [string, Step][] = [
-  ["N", pushing(() => null)],
-  ["\x88", pushing(() => true)],
-  ["\x89", pushing(() => false)],
-  ["I", pushing((m) => integerOrTruth(m.in))],
-  ["L", pushing((m) => m.in.digits())],
-  ["J", pushing((m) => m.in.int32())],
-  ["K", pushing((m) => m.in.byte())],
-  ["M", pushing((m) => m.in.uint16())],
-  ["\x8a", pushing((m) => m.in.integer(m.in.byte()))],
-  ["\x8b", pushing((m) => m.in.integer(m.in.int32()))],
-  ["F", pushing((m) => Number(m.in.line()))],
-  ["G", pushing((m) => m.in.float64())],
-  ["S", pushing((m) => m.in.line().replace(/^(['"])(.*)\1$/s, "$2"))],
-  ["V", pushing((m) => unescaped(m.in.line()))],
-  ["T", pushing((m) => m.in.text(m.in.int32()))],
-  ["X", pushing((m) => m.in.text(m.in.uint32()))],
-  ["U\x8c", pushing((m) => m.in.text(m.in.byte()))],
-  ["\x8d", pushing((m) => m.in.text(m.in.uint64()))],
-  ["B", pushing((m) => m.in.bytes(m.in.uint32()))],
-  ["C", pushing((m) => m.in.bytes(m.in.byte()))],
-  ["\x8e\x96", pushing((m) => m.in.bytes(m.in.uint64()))],
-];
+  byte = () => this.#view.getUint8(this.#skip(1));
+  uint16 = () => this.#view.getUint16(this.#skip(2), true);
+  int32 = () => this.#view.getInt32(this.#skip(4), true);
+  uint32 = () => this.#view.getUint32(this.#skip(4), true);
+  uint64 = () => Number(this.#view.getBigUint64(this.#skip(8), true));
+  float64 = () => this.#view.getFloat64(this.#skip(8), false);
+  text = (length: number) => utf8.decode(this.bytes(length));
 
-function integerOrTruth(reader: PickleReader): number | bigint | boolean {
-  const start = reader.at;
-  const line = reader.line();
-  if (line === "01" || line === "00") return line === "01";
-  reader.at = start;
-  return reader.digits();
+  bytes(length: number): Uint8Array {
+    const start = this.#skip(length);
+    return this.#bytes.subarray(start, this.at);
+  }
+
+  #skip(length: number): number {
+    const start = this.at;
+    const left = this.#bytes.length - start;
+    // A damaged length may even be negative.
+    if (!(length >= 0 && length <= left)) {
+      throw this.error(`expected ${length} bytes, found ${left}`);
+    }
+    this.at += length;
+    return start;
+  }
+
+  /** Text up to a newline, without it. */
+  line(): string {
+    const end = this.#bytes.indexOf(10, this.at);
+    if (end < 0) throw this.error("unterminated line");
+    const text = this.text(end - this.at);
+    this.at++;
+    return text;
+  }
+
+  /** A little-endian integer in two's complement. */
+  integer(length: number): number | bigint {
+    if (length > maxDigits) throw this.error(`integer of ${length} bytes`);
+    const value = this.bytes(length)
+      .reduceRight((value, byte) => value << 8n | BigInt(byte), 0n);
+    return exact(BigInt.asIntN(8 * length, value));
+  }
+
+  /** A decimal integer, with an L after it in old pickles. */
+  digits(): number | bigint {
+    const [, digits] = /^\s*([+-]?\d+)L?\s*$/.exec(this.line()) ?? [];
+    if (digits === undefined || digits.length > maxDigits) {
+      throw this.error("expected an integer");
+    }
+    return exact(BigInt(digits));
+  }
+
+  integerOrTruth(): number | bigint | boolean {
+    const start = this.at;
+    const line = this.line();
+    if (line === "01" || line === "00") return line === "01";
+    this.at = start;
+    return this.digits();
+  }
+
+  /** Removes values from the stack. */
+  last(count: number): unknown[] {
+    if (this.stack.length < count) throw this.error("the stack is empty");
+    return this.stack.splice(-count);
+  }
+
+  pop = () => this.last(1)[0];
+
+  top(): unknown {
+    if (this.stack.length === 0) throw this.error("the stack is empty");
+    return this.stack.at(-1);
+  }
+
+  mark(): void {
+    this.#below.push(this.stack);
+    this.stack = [];
+  }
+
+  /** Everything above the last mark. */
+  marked(): unknown[] {
+    const below = this.#below.pop();
+    if (!below) throw this.error("there is no mark");
+    const items = this.stack;
+    this.stack = below;
+    return items;
+  }
+
+  recall(number: number): unknown {
+    if (this.memo.has(number)) return this.memo.get(number);
+    throw this.error(`there is no memo ${number}`);
+  }
+
+  /** Adds items to the list or dict on top; an unknown object drops them. */
+  fill(items: readonly unknown[]): void {
+    const target = this.top();
+    if (Array.isArray(target)) {
+      for (const item of items) target.push(item);
+    } else if (target instanceof Map) {
+      for (let i = 0; i + 1 < items.length; i += 2) {
+        target.set(items[i], items[i + 1]);
+      }
+    }
+  }
 }
+
+const exact = (value: bigint): number | bigint =>
+  Number.isSafeInteger(Number(value)) ? Number(value) : value;
 
 const unescaped = (text: string): string =>
   text.replace(
@@ -105,42 +157,77 @@ const unescaped = (text: string): string =>
     (_, hex) => String.fromCharCode(parseInt(hex, 16)),
   );
 
-const memos: [string, Step][] = [
-  ["p", (m) => void m.memo.set(Number(m.in.digits()), m.top())],
-  ["q", (m) => void m.memo.set(m.in.byte(), m.top())],
-  ["r", (m) => void m.memo.set(m.in.uint32(), m.top())],
-  ["\x94", (m) => void m.memo.set(m.memo.size, m.top())],
-  ["g", (m) => m.recall(Number(m.in.digits()))],
-  ["h", (m) => m.recall(m.in.byte())],
-  ["j", (m) => m.recall(m.in.uint32())],
-];
+type Step = (pickle: Pickle) => unknown;
 
-// Classes, functions, calls, and references to other files.
-const unknowns: [string, Step][] = [
-  ["c", unknown((m) => void [m.in.line(), m.in.line()])],
-  ["i", unknown((m) => void [m.in.line(), m.in.line(), m.marked()])],
-  ["o", unknown((m) => void m.marked())],
-  ["R\x81\x93", unknown((m) => void m.last(2))],
-  ["\x92", unknown((m) => void m.last(3))],
-  ["b", (m) => void m.pop()],
-  ["P", unknown((m) => void m.in.line())],
-  ["Q", unknown((m) => void m.pop())],
-  ["\x82", unknown((m) => void m.in.byte())],
-  ["\x83", unknown((m) => void m.in.uint16())],
-  ["\x84", unknown((m) => void m.in.int32())],
-  ["\x97", unknown(() => {})],
+/** By each of the codes. */
+const byCode = (steps: readonly (readonly [codes: string, step: Step])[]) =>
+  new Map(steps.flatMap(([codes, step]) => [...codes].map((c) => [c, step])));
+
+/** Opcodes that push a value. */
+const values = byCode([
+  ["N", () => null],
+  ["\x88", () => true],
+  ["\x89", () => false],
+  ["I", (p) => p.integerOrTruth()],
+  ["L", (p) => p.digits()],
+  ["J", (p) => p.int32()],
+  ["K", (p) => p.byte()],
+  ["M", (p) => p.uint16()],
+  ["\x8a", (p) => p.integer(p.byte())],
+  ["\x8b", (p) => p.integer(p.int32())],
+  ["F", (p) => Number(p.line())],
+  ["G", (p) => p.float64()],
+  ["S", (p) => p.line().replace(/^(['"])(.*)\1$/s, "$2")],
+  ["V", (p) => unescaped(p.line())],
+  ["T", (p) => p.text(p.int32())],
+  ["X", (p) => p.text(p.uint32())],
+  ["U\x8c", (p) => p.text(p.byte())],
+  ["\x8d", (p) => p.text(p.uint64())],
+  ["B", (p) => p.bytes(p.uint32())],
+  ["C", (p) => p.bytes(p.byte())],
+  ["\x8e\x96", (p) => p.bytes(p.uint64())],
+  ["])\x8f", () => []],
+  ["}", () => new Map()],
+  ["lt\x91", (p) => p.marked()],
+  ["\x85", (p) => p.last(1)],
+  ["\x86", (p) => p.last(2)],
+  ["\x87", (p) => p.last(3)],
+  ["2", (p) => p.top()],
+  ["g", (p) => p.recall(Number(p.digits()))],
+  ["h", (p) => p.recall(p.byte())],
+  ["j", (p) => p.recall(p.uint32())],
+  // Classes, functions, calls, and references to other files.
+  ["c", (p) => void [p.line(), p.line()]],
+  ["i", (p) => void [p.line(), p.line(), p.marked()]],
+  ["o", (p) => void p.marked()],
+  ["R\x81\x93", (p) => void p.last(2)],
+  ["\x92", (p) => void p.last(3)],
+  ["P", (p) => void p.line()],
+  ["Q", (p) => void p.pop()],
+  ["\x82", (p) => void p.byte()],
+  ["\x83", (p) => void p.uint16()],
+  ["\x84", (p) => void p.int32()],
+  ["\x97", () => {}],
+]);
+
+/** The other opcodes. */
+const actions = byCode([
+  ["(", (p) => p.mark()],
+  ["0b", (p) => p.pop()],
+  ["1", (p) => p.marked()],
+  ["a", (p) => p.fill(p.last(1))],
+  ["s", (p) => p.fill(p.last(2))],
+  ["eu\x90", (p) => p.fill(p.marked())],
+  ["d", (p) => {
+    const items = p.marked();
+    p.stack.push(new Map());
+    p.fill(items);
+  }],
+  ["p", (p) => p.memo.set(Number(p.digits()), p.top())],
+  ["q", (p) => p.memo.set(p.byte(), p.top())],
+  ["r", (p) => p.memo.set(p.uint32(), p.top())],
+  ["\x94", (p) => p.memo.set(p.memo.size, p.top())],
+  ["\x80", (p) => p.byte()],
+  ["\x95", (p) => p.uint64()],
   ["\x98", () => {}],
-];
-
-const steps: ReadonlyMap<number, Step> = new Map(
-  [
-    ["\x80", (m: Machine) => void m.in.byte()] as [string, Step],
-    ["\x95", (m: Machine) => void m.in.uint64()] as [string, Step],
-    ...lists,
-    ...values,
-    ...memos,
-    ...unknowns,
-  ].flatMap(([codes, step]) =>
-    [...codes].map((code) => [code.charCodeAt(0), step] as const)
-  ),
-);
+]);

@@ -45,7 +45,7 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
   const pairs = new Map<string, Set<string>>();
   /** By address, the task that is being sent. */
   const sending = new Map<string, string>();
-  /** The next line is a task's command, whatever it looks like. */
+  /** The next line is a task's command, which can have any form. */
   let command: { task: string; line: number } | undefined;
 
   // A task is sent right after its function file.

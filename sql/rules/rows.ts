@@ -1,0 +1,195 @@
+import { contextNames, type Rule } from "./rules.ts";
+
+/** An attribute in all rows. Texts are numbered; 0 stands for none. */
+export interface Column {
+  name: string;
+  values: number[];
+  /** Whether rules imply the attribute; the next two are empty otherwise. */
+  isGiven: boolean;
+  /** 1 where a rule implied the value, otherwise 0. */
+  implied: number[];
+  /** The values that earlier rules implied. */
+  before: number[];
+  /** Rows that get no value, because two rules lead to different ones. */
+  contested: Set<number>;
+}
+
+/** Spans, events or records, with the attributes that rules use. */
+export class Rows {
+  readonly ids: number[] = [];
+  /** Numbered, as the values are. */
+  readonly types: number[] = [];
+  readonly sourceIds: (number | null)[] = [];
+  /** The attributes in the order of the rules. */
+  readonly columns: readonly Column[];
+  /** Those that rules imply. */
+  readonly given: readonly Column[];
+  readonly #byName: ReadonlyMap<string, Column>;
+  /** Rows with an implied attribute that no rule gives any more. */
+  readonly #outdated = new Set<number>();
+  readonly #texts = [""];
+  readonly #numbers = new Map<string, number>();
+  readonly #pairs = new Map<number, Map<number, number>>();
+  #pairCount = 0;
+
+  constructor(rules: Iterable<Rule>) {
+    const names = new Set<string>();
+    const given = new Set<string>();
+    for (const rule of rules) {
+      for (const name of attributesOf(rule)) names.add(name);
+      if ("implies" in rule) { for (const name of rule.gives) given.add(name); }
+    }
+    this.columns = Array.from(names, (name) => ({
+      name,
+      values: [],
+      isGiven: given.has(name),
+      implied: [],
+      before: [],
+      contested: new Set(),
+    }));
+    this.#byName = new Map(this.columns.map((column) => [column.name, column]));
+    this.given = this.columnsOf([...given]);
+  }
+
+  get length(): number {
+    return this.ids.length;
+  }
+
+  /** Adds a row with the texts of all columns. */
+  add(
+    id: number,
+    texts: readonly (string | null)[],
+    { type = "", sourceId = null, implied = [] }: {
+      type?: string;
+      sourceId?: number | null;
+      /** Names of attributes that earlier rules implied. */
+      implied?: readonly string[];
+    } = {},
+  ): void {
+    for (let i = 0; i < texts.length; i++) {
+      const column = this.columns[i]!;
+      const value = texts[i] === null ? 0 : this.number(texts[i]!);
+      const wasImplied = implied.includes(column.name);
+      column.values.push(wasImplied ? 0 : value);
+      if (!column.isGiven) continue;
+      column.implied.push(0);
+      column.before.push(wasImplied ? value : 0);
+    }
+    if (!implied.every((name) => this.#byName.get(name)?.isGiven)) {
+      this.#outdated.add(this.length);
+    }
+    this.ids.push(id);
+    this.types.push(this.number(type));
+    this.sourceIds.push(sourceId);
+  }
+
+  /** Whether rules imply other attributes or values than before. */
+  hasChanged(row: number): boolean {
+    return this.#outdated.has(row) ||
+      this.given.some(({ values, implied, before }) =>
+        before[row] !== (implied[row] === 1 ? values[row] : 0)
+      );
+  }
+
+  /** The number of a text. */
+  number(text: string): number {
+    let number = this.#numbers.get(text);
+    if (number === undefined) {
+      number = this.#texts.push(text) - 1;
+      this.#numbers.set(text, number);
+    }
+    return number;
+  }
+
+  /** The text with a number; null if there is none. */
+  text(number: number): string | null {
+    return number === 0 ? null : this.#texts[number]!;
+  }
+
+  columnsOf(names: readonly string[]): Column[] {
+    return names.map((name) => this.#byName.get(name)!);
+  }
+
+  /** The attributes of a row, by name. */
+  valuesOf(row: number, names: readonly string[]) {
+    return Object.fromEntries(
+      this.columnsOf(names).map(({ name, values }) => [
+        name,
+        this.text(values[row]!),
+      ]),
+    );
+  }
+
+  /**
+   * One number for several values of a row, equal only for equal values; 0 if
+   * the row lacks one of them.
+   */
+  key(columns: readonly Column[], row: number): number {
+    let key = 0;
+    for (const { values } of columns) {
+      const value = values[row]!;
+      if (value === 0) return 0;
+      if (key === 0) key = value;
+      else {
+        let pairs = this.#pairs.get(key);
+        if (!pairs) this.#pairs.set(key, pairs = new Map());
+        key = pairs.get(value) ?? 0;
+        if (key === 0) pairs.set(value, key = ++this.#pairCount);
+      }
+    }
+    return key;
+  }
+
+  /** Rows by the key of their values, without those that lack one. */
+  groups(
+    columns: readonly Column[],
+    among: Iterable<number> = this.ids.keys(),
+  ): Map<number, number[]> {
+    const groups = new Map<number, number[]>();
+    for (const row of among) {
+      const key = this.key(columns, row);
+      if (key === 0) continue;
+      const group = groups.get(key);
+      if (group) group.push(row);
+      else groups.set(key, [row]);
+    }
+    return groups;
+  }
+
+  /** Sorts groups by the texts that their first rows have in columns. */
+  sorted(
+    groups: Iterable<readonly number[]>,
+    columns: readonly Column[],
+  ): (readonly number[])[] {
+    return [...groups].sort(([a], [b]) => {
+      for (const { values } of columns) {
+        const [left, right] = [values[a!]!, values[b!]!];
+        if (left !== right) {
+          return this.#texts[left]! < this.#texts[right]! ? -1 : 1;
+        }
+      }
+      return 0;
+    });
+  }
+
+  /** Removes all that was implied. */
+  forgetImplied(): void {
+    for (const { values, implied } of this.given) {
+      implied.forEach((isImplied, row) => {
+        if (isImplied) values[row] = 0;
+      });
+      implied.fill(0);
+    }
+  }
+}
+
+/** Whether a rule implied one of the values of a row. */
+export const isImplied = (columns: readonly Column[], row: number): boolean =>
+  columns.some(({ implied }) => implied[row] === 1);
+
+function attributesOf(rule: Rule): readonly string[] {
+  if ("implies" in rule) return [...rule.implies, ...rule.gives];
+  if ("context" in rule) return contextNames(rule);
+  const key = "subspan" in rule ? rule.key : undefined;
+  return key === undefined ? rule.on : [...rule.on, key];
+}
