@@ -28,7 +28,7 @@ import {
 import { knownRuns } from "../discover/known_runs.ts";
 import { existingPath, fileOnDisk, isFile } from "../discover/paths.ts";
 import type { FileFormat } from "../formats/format.ts";
-import { parslRules } from "../formats/list.ts";
+import { formats as allFormats, parslRules } from "../formats/list.ts";
 import { importReport } from "../report/show_report.ts";
 import type { ImportReport, SourceReport } from "../report/report.ts";
 import { restoreIndexes } from "./indexes.ts";
@@ -85,21 +85,22 @@ import { type RelabelledSources, relabelSources } from "./user_attributes.ts";
  *
  * @throws {Deno.errors.NotFound} if there is no such directory or file.
  * @throws {RangeError} if there is no such time zone.
- * @throws {TypeError} if an attribute is not a text, number or boolean.
+ * @throws {TypeError} if an attribute is not a text, number or boolean, or has
+ * the name of one that identifies spans, such as "run".
  */
 export async function importRuninfo(
   db: Database,
   path: string | URL,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
-  return await importFrom(db, path, options, findFiles);
+  return await importIdentified(db, path, options, findFiles);
 }
 
 /** An importer of logs of some formats: one file, or those below a directory. */
 export const logImporter =
   (formats: readonly FileFormat[]): typeof importRuninfo =>
   (db, path, options = {}) =>
-    importFrom(db, path, options, async (path, recognizing) => {
+    importIdentified(db, path, options, async (path, recognizing) => {
       const found = await findLogs(path, formats, recognizing);
       if (found.length > 0) return found;
       const names = formats.map(({ importer }) => importer).join(", ");
@@ -176,6 +177,35 @@ export async function importFrom(
     }
   });
 }
+
+/**
+ * As importFrom, for formats that say what identifies their spans: user
+ * attributes of these names would relate spans of different runs, or none.
+ *
+ * @throws {TypeError} if there is one
+ */
+export async function importIdentified(
+  db: Database,
+  path: string | URL,
+  options: ImportOptions,
+  choose: Choose,
+): Promise<ImportReport> {
+  for (const name of Object.keys(options.attributes ?? {})) {
+    if (!identifying.has(name)) continue;
+    throw new TypeError(
+      `the attribute "${name}" identifies spans, and only logs set it: choose ` +
+        `another name, such as "my_${name}"`,
+    );
+  }
+  return await importFrom(db, path, options, choose);
+}
+
+const identifying: ReadonlySet<string> = new Set([
+  "rundir",
+  ...allFormats.flatMap(({ spanTypes }) =>
+    spanTypes.flatMap(({ identity = [] }) => identity)
+  ),
+]);
 
 // Before a query reads such a table as one of ours.
 function refuseForeignTables(db: Database): void {

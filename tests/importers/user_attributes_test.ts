@@ -181,3 +181,21 @@ Deno.test("importLines() makes other spans by other attributes, and leaves those
       "Riga/Ida",
     ]]);
   }));
+
+Deno.test("importers refuse attributes of names that identify spans", async () => {
+  using db = await openDatabase();
+  const wq = "tests/fixtures/wq/runinfo";
+  for (const name of ["run", "rundir", "task", "executor_task", "worker"]) {
+    const options = { attributes: { [name]: "5" } };
+    const refused = {
+      name: "TypeError",
+      message: `the attribute "${name}" identifies spans, and only logs set ` +
+        `it: choose another name, such as "my_${name}"`,
+    };
+    await assert.rejects(importRuninfo(db, wq, options), refused);
+    const file = `${wq}/monitoring.db`;
+    await assert.rejects(importMonitoringDb(db, file, options), refused);
+    const log = `${wq}/000/parsl.log`;
+    await assert.rejects(importParslLog(db, log, options), refused);
+  }
+});
