@@ -1,3 +1,5 @@
+// Over 300 lines: an import, from its options to its report.
+
 import {
   noProgress,
   type Progress,
@@ -28,7 +30,7 @@ import {
 import { knownRuns } from "../discover/known_runs.ts";
 import { existingPath, fileOnDisk, isFile } from "../discover/paths.ts";
 import type { FileFormat } from "../formats/format.ts";
-import { formats as allFormats, parslRules } from "../formats/list.ts";
+import { identifying, parslRules } from "../formats/list.ts";
 import { importReport } from "../report/show_report.ts";
 import type { ImportReport, SourceReport } from "../report/report.ts";
 import { restoreIndexes } from "./indexes.ts";
@@ -47,7 +49,11 @@ import {
 import { hasSources, knownLengths } from "./sources.ts";
 import { writeRuns } from "../formats/parsl/runs.ts";
 import { writeKinds } from "./write_kinds.ts";
-import { type RelabelledSources, relabelSources } from "./user_attributes.ts";
+import {
+  refuseNames,
+  type RelabelledSources,
+  relabelSources,
+} from "./user_attributes.ts";
 
 /**
  * Imports everything in a directory or a tarball: a runinfo, one run directory,
@@ -178,34 +184,13 @@ export async function importFrom(
   });
 }
 
-/**
- * As importFrom, for formats that say what identifies their spans: user
- * attributes of these names would relate spans of different runs, or none.
- *
- * @throws {TypeError} if there is one
- */
+/** As importFrom, for formats that say what identifies their spans. */
 export async function importIdentified(
-  db: Database,
-  path: string | URL,
-  options: ImportOptions,
-  choose: Choose,
+  ...[db, path, options, choose]: Parameters<typeof importFrom>
 ): Promise<ImportReport> {
-  for (const name of Object.keys(options.attributes ?? {})) {
-    if (!identifying.has(name)) continue;
-    throw new TypeError(
-      `the attribute "${name}" identifies spans, and only logs set it: choose ` +
-        `another name, such as "my_${name}"`,
-    );
-  }
+  refuseNames(identifying, options.attributes);
   return await importFrom(db, path, options, choose);
 }
-
-const identifying: ReadonlySet<string> = new Set([
-  "rundir",
-  ...allFormats.flatMap(({ spanTypes }) =>
-    spanTypes.flatMap(({ identity = [] }) => identity)
-  ),
-]);
 
 // Before a query reads such a table as one of ours.
 function refuseForeignTables(db: Database): void {
