@@ -19,6 +19,8 @@ export async function pythonPackages(): Promise<Record<string, string>> {
       args: [
         ...["-m", "pip", "install", "--quiet", "--upgrade"],
         ...["--disable-pip-version-check", "--target", fileURLToPath(folder)],
+        // The file has everything, resolved.
+        ...["--no-deps", "--require-hashes"],
         ...["--requirement", fileURLToPath(requirements)],
       ],
     }).output();

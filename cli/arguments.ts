@@ -61,7 +61,7 @@ export function parseArguments(
     tokens: true,
     allowPositionals: true,
   });
-  const texts = new Map<string, string[]>();
+  const given = new Given();
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     const { name, rawName, value } = token;
@@ -79,24 +79,24 @@ export function parseArguments(
     if (!hasValue && value !== undefined) {
       throw new UsageError(`${rawName} takes no value: ${help}`);
     }
-    if (texts.has(name) && hasValue && !isMany(option)) {
+    if (given.has(name) && hasValue && !isMany(option)) {
       throw new UsageError(`${rawName} is given twice`);
     }
-    texts.getOrInsertComputed(name, () => []).push(value ?? "");
+    given.getOrInsertComputed(name, () => []).push(value ?? "");
   }
-  if (!texts.has("help")) addPositionals(texts, command, positionals);
-  return new Given(texts);
+  if (!given.has("help")) addPositionals(given, command, positionals);
+  return given;
 }
 
 function addPositionals(
-  texts: Map<string, string[]>,
+  given: Given,
   { name: command, arguments: expected }: Manual,
   rest: string[],
 ): void {
   for (const argument of expected) {
     const { name, usage, help } = argument;
     if (rest.length > 0) {
-      texts.set(name, rest.splice(0, isMany(argument) ? rest.length : 1));
+      given.set(name, rest.splice(0, isMany(argument) ? rest.length : 1));
     } else if (!usage.startsWith("[")) {
       throw new UsageError(`dnpc ${command} needs ${name}: ${help}`);
     }
@@ -109,29 +109,14 @@ function addPositionals(
 }
 
 /** The arguments and options of one call, checked against the command. */
-export class Given {
-  readonly #texts: ReadonlyMap<string, readonly string[]>;
-
-  /** @param texts by name of argument or option; a switch has one empty text */
-  constructor(texts: ReadonlyMap<string, readonly string[]>) {
-    this.#texts = texts;
-  }
-
-  has(name: string): boolean {
-    return this.#texts.has(name);
-  }
-
-  /** All values of an argument or option; undefined if there are none. */
-  some(name: string): readonly string[] | undefined {
-    return this.#texts.get(name);
-  }
-
-  values(name: string): readonly string[] {
-    return this.some(name) ?? [];
+export class Given extends Map<string, string[]> {
+  /** All values of an argument or option; a switch has one empty text. */
+  all(name: string): readonly string[] {
+    return this.get(name) ?? [];
   }
 
   value(name: string): string | undefined {
-    return this.some(name)?.[0];
+    return this.get(name)?.[0];
   }
 
   /** The value of an argument that the command needs. */
@@ -141,7 +126,7 @@ export class Given {
 
   /** @throws {UsageError} if a value is not a number */
   numbers(option: string): number[] {
-    return this.values(option).map((text) => {
+    return this.all(option).map((text) => {
       const number = Number(text);
       if (text.trim() !== "" && !Number.isNaN(number)) return number;
       throw new UsageError(`--${option} takes a number, not "${text}"`);
@@ -168,7 +153,7 @@ export class Given {
     name: string,
     expected = `--${name} takes NAME=VALUE`,
   ): [string, string][] {
-    return this.values(name).map((text) => {
+    return this.all(name).map((text) => {
       const at = text.indexOf("=");
       if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
       throw new UsageError(`${expected}, not "${text}"`);

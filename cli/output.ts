@@ -35,19 +35,15 @@ function fileOutput(path: string): Sink {
     create: true,
     truncate: true,
   });
-  const sink = buffered((bytes) => file.writeSync(bytes));
-  return {
-    ...sink,
-    [Symbol.dispose]() {
-      sink[Symbol.dispose]();
-      file.close();
-    },
-  };
+  return buffered((bytes) => file.writeSync(bytes), () => file.close());
 }
 
 const bufferSize = 1 << 16;
 
-function buffered(writeSome: (bytes: Uint8Array) => number): Sink {
+function buffered(
+  writeSome: (bytes: Uint8Array) => number,
+  close = () => {},
+): Sink {
   const encoder = new TextEncoder();
   let texts: string[] = [];
   let length = 0;
@@ -72,6 +68,9 @@ function buffered(writeSome: (bytes: Uint8Array) => number): Sink {
       if (length >= bufferSize) flush();
       return !isClosed;
     },
-    [Symbol.dispose]: flush,
+    [Symbol.dispose]() {
+      flush();
+      close();
+    },
   };
 }

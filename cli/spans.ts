@@ -27,9 +27,9 @@ export const eventsAsked = (
   given: Given,
 ): EventsOfOptions & { events: "named" | "all" } => ({
   events: given.has("all") ? "all" : "named",
-  components: given.some("component"),
-  spanTypes: given.some("span-type"),
-  eventTypes: given.some("event"),
+  components: given.get("component"),
+  spanTypes: given.get("span-type"),
+  eventTypes: given.get("event"),
 });
 
 /** Ids of the chosen spans of a type. */
@@ -48,7 +48,7 @@ export const attributesAsked = (given: Given): Sql =>
 /** The columns of --show, each after a comma. */
 export const attributesShown = (given: Given): Sql =>
   sql.join(
-    given.values("show").map((name) =>
+    given.all("show").map((name) =>
       sql`, ${attributeValue(name)} AS ${sql.id(name)}`
     ),
     "",
@@ -69,7 +69,7 @@ export function explainNothing(
 ): void {
   const [root] = names;
   if (given.has("where") && root && !db.query(rootsOf(given, root.span))[0]) {
-    say(`no ${root.span} has ${given.values("where").join(" and ")}`);
+    say(`no ${root.span} has ${given.all("where").join(" and ")}`);
   }
   const types = distinctNames(db, sql`SELECT DISTINCT type AS name FROM span`);
   for (const { span, event } of names) {

@@ -16,7 +16,7 @@
  */
 
 // Importers of what Parsl and its executors leave behind
-export { importRuninfo } from "./discover/import_runinfo.ts";
+export { importRuninfo } from "./store/import.ts";
 export { importMonitoringDb } from "./formats/monitoring/monitoring_db.ts";
 export { importParslLog } from "./formats/parsl/import.ts";
 export { importHtexLogs } from "./formats/htex/import.ts";

@@ -96,14 +96,11 @@ export {
 export {
   type WorkerActivity,
   workerActivity,
-  type WorkerName,
-  type WorkerOptions,
-  type WorkerState,
-} from "./workers/worker_activity.ts";
-export {
   type WorkerIdleTime,
   workerIdleTime,
-} from "./workers/worker_idle_time.ts";
+  type WorkerState,
+} from "./workers/worker_activity.ts";
+export type { WorkerName, WorkerOptions } from "./workers/workers.ts";
 export {
   type Utilisation,
   utilisation,

@@ -7,11 +7,11 @@ import { type Engine, type Prepared, refuseWriting } from "./engines/engine.ts";
 import { adviceOn, DatabaseError, messageOf } from "./errors.ts";
 import { bindParameters } from "./parameters.ts";
 import {
-  columnNames,
   type Result,
   rowArray,
   rowObjects,
   rowTable,
+  withDistinctNames,
 } from "./rows.ts";
 import { saveFile } from "./save.ts";
 import { oneStatement, splitScript, type Statement } from "./statement.ts";
@@ -49,7 +49,7 @@ export class Connection implements Database {
 
   query<T = Row>(sql: string | Sql, params?: SqlParameters): T[] {
     const result = this.#all(sql, params);
-    const columns = columnNames(result);
+    const { columns } = result;
     return showReport(rowArray(result) as T[], { columns });
   }
 
@@ -144,7 +144,7 @@ export class Connection implements Database {
   }
 
   #all(sql: string | Sql, params?: SqlParameters): Result {
-    return this.#execute(sql, params, "all") as Result;
+    return withDistinctNames(this.#execute(sql, params, "all") as Result);
   }
 
   #execute(
@@ -182,8 +182,9 @@ export class Connection implements Database {
 
   #prepare(statement: Statement, sql: string): Prepared {
     return this.#attempt(sql, () => {
-      // SQLite itself protects a file on disk.
-      if (this.readOnly && !this.#onDisk) {
+      // SQLite itself protects a file on disk, but would copy it elsewhere.
+      const copies = statement.words.has("VACUUM");
+      if (this.readOnly && (!this.#onDisk || copies)) {
         refuseWriting(this.#engine, statement);
       }
       return this.#engine.prepare(statement);

@@ -9,7 +9,6 @@
 // Only the channel of outputs (IOPub) passes through here; the other channels
 // connect Jupyter and the kernel directly.
 
-import { join } from "node:path";
 import { holdBackIdle } from "./hold_back_idle.ts";
 
 const connectionFile = Deno.args[0];
@@ -22,23 +21,30 @@ const listener = Deno.listen({
   port: connection.iopub_port,
 });
 
-// The copy holds the key too: only this user can read the folder.
-const folder = await Deno.makeTempDir({ prefix: "dnpc_kernel_" });
-const innerFile = join(folder, "connection.json");
+// Reads the connection of the inner kernel from a pipe, for it holds a key, and
+// kills the kernel when the pipe closes: when this process ends, however it does.
+const shell = `
+  IFS= read -r connection
+  exec 3<&0
+  printf %s "$connection" | "$@" 3<&- &
+  kernel=$!
+  { cat >/dev/null; kill -9 $kernel; } <&3 2>/dev/null &
+  exec 3<&-
+  wait $kernel`;
 const innerPort = freePort(connection.ip);
-await Deno.writeTextFile(
-  innerFile,
-  JSON.stringify({ ...connection, iopub_port: innerPort }),
-);
-
-const kernel = new Deno.Command(Deno.execPath(), {
-  args: ["jupyter", "--kernel", "--conn", innerFile],
+const kernel = new Deno.Command("sh", {
+  args: [
+    ...["-c", shell, "sh"],
+    ...[Deno.execPath(), "jupyter", "--kernel", "--conn", "/dev/stdin"],
+  ],
+  stdin: "piped",
 }).spawn();
-kernel.status.then(async ({ code }) => {
-  await Deno.remove(folder, { recursive: true });
-  Deno.exit(code);
-});
-Deno.addSignalListener("SIGTERM", () => kernel.kill("SIGTERM"));
+const lifeline = kernel.stdin.getWriter();
+await lifeline.write(new TextEncoder().encode(
+  JSON.stringify({ ...connection, iopub_port: innerPort }) + "\n",
+));
+kernel.status.then(({ code }) => Deno.exit(code));
+Deno.addSignalListener("SIGTERM", () => Deno.exit());
 
 for await (const client of listener) {
   // A client that leaves breaks only its own connection.

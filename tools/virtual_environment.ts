@@ -62,7 +62,9 @@ export async function installVirtualEnvironment(): Promise<string> {
     "--disable-pip-version-check",
     // Packages beside that pip are visible, but not part of .venv.
     "--ignore-installed",
-    "--no-warn-conflicts",
+    // The file has everything, resolved.
+    "--no-deps",
+    "--require-hashes",
     "--requirement",
     requirements,
   ], "install Jupyter");

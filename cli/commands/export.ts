@@ -57,7 +57,7 @@ export const exportCommand = dataCommand(
     } else if (query !== undefined) writeParquetQuery(db, query, path!);
     else {
       const write = format === "csv" ? writeCsv : writeParquet;
-      write(db, wantedTables(db, given.values("table")), path!);
+      write(db, wantedTables(db, given.all("table")), path!);
     }
     if (path !== undefined) say(`wrote ${path}`);
   },

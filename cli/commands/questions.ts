@@ -109,10 +109,10 @@ export const storyCommand = rowsCommand(
     return (db) => {
       const rows = story(db, attributes, {
         events: given.has("named") ? "named" : "all",
-        components: given.some("component"),
+        components: given.get("component"),
       });
       if (rows.length === 0) {
-        say(`no event or line has ${given.values(argument).join(" ")}`);
+        say(`no event or line has ${given.all(argument).join(" ")}`);
       }
       return rows;
     };

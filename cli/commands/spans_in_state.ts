@@ -50,13 +50,13 @@ export const spansInStateCommand = rowsCommand(
       ? placesOfTasks(given)
       : statesOverTime(rootsOf(given, type), {
         component: given.value("component") ?? componentOf(type),
-        eventTypes: given.some("event"),
+        eventTypes: given.get("event"),
       });
     return (db) => {
       const rows = queryRows(db, states);
       if (rows.rows.length === 0) {
         const span = type ?? "parsl.rundir.task";
-        const names = given.values("event").map((event) => ({ span, event }));
+        const names = given.all("event").map((event) => ({ span, event }));
         explainNothing(given, db, [{ span }, ...names]);
       }
       return rows;

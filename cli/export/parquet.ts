@@ -90,40 +90,17 @@ function runOfRows(table: string, columns: readonly string[]): Sql | undefined {
     FROM span AS owner WHERE owner.id = ${column})`;
 }
 
-interface ColumnType {
-  type: "INT64" | "DOUBLE" | "BYTE_ARRAY" | "STRING";
-  /** Types of the SQLite values that it takes. */
-  kinds: readonly string[];
-  /** Declared types of a column without values. */
-  declared: RegExp;
-  convert(value: SqlValue): unknown;
-}
-
-const columnTypes: readonly ColumnType[] = [
-  {
-    type: "INT64",
-    kinds: ["integer"],
-    declared: /INT/i,
-    convert: (value) => BigInt(value as number | bigint),
-  },
-  {
-    type: "DOUBLE",
-    kinds: ["integer", "real"],
-    declared: /REAL|FLOA|DOUB/i,
-    convert: Number,
-  },
-  {
-    type: "BYTE_ARRAY",
-    kinds: ["blob"],
-    declared: /(?!)/,
-    convert: (value) => value,
-  },
-  {
-    type: "STRING",
-    kinds: ["integer", "real", "blob", "text"],
-    declared: /(?:)/,
-    convert: valueText,
-  },
+/** The kinds of values that a type takes, or declared types if there are none. */
+const columnTypes: readonly [
+  type: "INT64" | "DOUBLE" | "BYTE_ARRAY" | "STRING",
+  kinds: string,
+  declared: RegExp,
+  convert: (value: SqlValue) => unknown,
+][] = [
+  ["INT64", "integer", /INT/i, (value) => BigInt(value as number | bigint)],
+  ["DOUBLE", "integer real", /REAL|FLOA|DOUB/i, Number],
+  ["BYTE_ARRAY", "blob", /(?!)/, (value) => value],
+  ["STRING", "integer real blob text", /(?:)/, valueText],
 ];
 
 /**
@@ -140,12 +117,12 @@ function typedColumns(db: Database, source: Sql, columns: TableColumn[]) {
   return columns.map(({ name, declared }, i) => {
     const found = String(seen![i] ?? "").split(",")
       .filter((kind) => kind !== "null" && kind !== "");
-    const type = columnTypes.find((type) =>
+    const [type, , , convert] = columnTypes.find(([, kinds, pattern]) =>
       found.length === 0
-        ? type.declared.test(declared)
-        : found.every((kind) => type.kinds.includes(kind))
-    );
-    return { name, ...type! };
+        ? pattern.test(declared)
+        : found.every((kind) => kinds.includes(kind))
+    )!;
+    return { name, type, convert };
   });
 }
 

@@ -169,12 +169,6 @@ function* slicesOfTry(
   if (finalStates.has(last.state)) yield edge("e", app, last.time);
 }
 
-interface MetricValue {
-  time: number;
-  counter: string;
-  value: number;
-}
-
 /**
  * A counter per metric, except those of single tasks, which would be too many.
  */
@@ -191,7 +185,7 @@ function* counters(db: Database, wanted: Sql, trace: Trace): TraceEvents {
   for (const { id, key, attributes } of spans) {
     const place = trace.placeOf(JSON.parse(attributes));
     const pid = yield* trace.process(place);
-    const values = db.iterate<MetricValue>(
+    const values = db.iterate<{ time: number; counter: string; value: number }>(
       sql`SELECT time, ifnull(metric || '/', '') || name AS counter, value
       FROM metric
       WHERE span_id = ${id} AND time IS NOT NULL AND value IS NOT NULL

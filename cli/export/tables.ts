@@ -97,16 +97,15 @@ export function* rowsInChunks(
     return;
   }
   const select = sql`SELECT ${own}.rowid AS ${sql.id(rowidName)}, ${from}`;
-  let after = sql``;
-  while (true) {
-    const rows = db.query<Row>(
+  let rows: Row[] = [];
+  do {
+    const last = rows.at(-1)?.[rowidName];
+    const after = last == null ? sql`` : sql`WHERE ${own}.rowid > ${last}`;
+    rows = db.query<Row>(
       sql`${select} ${after} ORDER BY ${own}.rowid LIMIT ${chunkRows}`,
     );
-    if (rows.length === 0) return;
     yield rows;
-    if (rows.length < chunkRows) return;
-    after = sql`WHERE ${own}.rowid > ${rows.at(-1)![rowidName]!}`;
-  }
+  } while (rows.length === chunkRows);
 }
 
 /** False for a table made WITHOUT ROWID. */

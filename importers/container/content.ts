@@ -1,5 +1,5 @@
 import { sha256 } from "./sha256.ts";
-import { bytesAt, chunksOf, joined } from "./chunks.ts";
+import { bytesAt, chunksOf } from "./chunks.ts";
 
 /** The content of a file, on disk or in a container. */
 export interface Content {
@@ -67,73 +67,48 @@ export interface Digest {
 }
 
 /**
- * Makes a digest of chunks as they pass. `lengths` returns, for the head, the
- * lengths whose hashes are wanted.
+ * Makes a digest of chunks as they are pushed.
+ *
+ * @param start the first bytes, at least as many as a head has
+ * @param lengths returns, for the head, the lengths whose hashes are wanted
  */
-export class Digester {
-  #hash = sha256();
-  #bytes = 0;
-  #atLine = this.#hash.copy();
-  #endOfLines = 0;
-  #start: Uint8Array = new Uint8Array(0);
-  #head: string | undefined;
-  #wanted: number[] = [];
-  #hashes = new Map<number, string>();
-  #lengths: (head: string) => readonly number[];
-
-  constructor(lengths: (head: string) => readonly number[]) {
-    this.#lengths = lengths;
-  }
-
-  push(chunk: Uint8Array): void {
-    if (this.#head === undefined) this.#begin(chunk);
-    const end = chunk.lastIndexOf(newline) + 1;
-    if (end > 0) {
-      this.#update(chunk.subarray(0, end));
-      this.#atLine = this.#hash.copy();
-      this.#endOfLines = this.#bytes;
-    }
-    this.#update(chunk.subarray(end));
-  }
-
-  digest(): Digest {
-    if (this.#head === undefined) this.#endHead();
-    this.#hashes.set(this.#endOfLines, this.#atLine.digest("hex"));
-    this.#hashes.set(this.#bytes, this.#hash.digest("hex"));
-    return {
-      bytes: this.#bytes,
-      endOfLines: this.#endOfLines,
-      head: this.#head!,
-      hashes: this.#hashes,
-    };
-  }
-
-  #begin(chunk: Uint8Array): void {
-    const missing = headLength - this.#start.length;
-    this.#start = joined([this.#start, chunk.slice(0, missing)]);
-    if (this.#start.length === headLength) this.#endHead();
-  }
-
-  #endHead(): void {
-    this.#head = sha256().update(this.#start).digest("hex");
-    this.#wanted = [...this.#lengths(this.#head)].sort((a, b) => a - b);
-  }
-
-  #update(bytes: Uint8Array): void {
-    let rest = bytes;
-    while (
-      this.#wanted.length && this.#wanted[0]! <= this.#bytes + rest.length
-    ) {
-      const length = this.#wanted.shift()!;
-      const part = rest.subarray(0, Math.max(0, length - this.#bytes));
-      this.#hash.update(part);
-      this.#bytes += part.length;
-      rest = rest.subarray(part.length);
-      this.#hashes.set(length, this.#hash.copy().digest("hex"));
-    }
-    this.#hash.update(rest);
-    this.#bytes += rest.length;
-  }
+export function digester(
+  start: Uint8Array,
+  lengths: (head: string) => readonly number[],
+): { push(chunk: Uint8Array): void; digest(): Digest } {
+  const head = sha256().update(start.subarray(0, headLength)).digest("hex");
+  const wanted = lengths(head).toSorted((a, b) => a - b);
+  const hashes = new Map<number, string>();
+  const hash = sha256();
+  let atLine = hash.copy();
+  let bytes = 0;
+  let endOfLines = 0;
+  const update = (part: Uint8Array) => {
+    const length = wanted[0] ?? Infinity;
+    const known = part.subarray(0, Math.max(0, length - bytes));
+    hash.update(known);
+    bytes += known.length;
+    if (bytes < length) return;
+    wanted.shift();
+    hashes.set(length, hash.copy().digest("hex"));
+    update(part.subarray(known.length));
+  };
+  return {
+    push(chunk) {
+      const end = chunk.lastIndexOf(newline) + 1;
+      if (end > 0) {
+        update(chunk.subarray(0, end));
+        atLine = hash.copy();
+        endOfLines = bytes;
+      }
+      update(chunk.subarray(end));
+    },
+    digest() {
+      hashes.set(endOfLines, atLine.digest("hex"));
+      hashes.set(bytes, hash.digest("hex"));
+      return { bytes, endOfLines, head, hashes };
+    },
+  };
 }
 
 /** The content of a second pass. It ends at damage, which the first reported. */

@@ -1,6 +1,6 @@
 import { messageOf } from "../../sql/mod.ts";
 import { stoppable } from "../../display/notebook/stop_button.ts";
-import { type Digest, Digester } from "../container/content.ts";
+import { type Digest, digester } from "../container/content.ts";
 import { packingLength, packingOf } from "../container/packing.ts";
 import { bytesAt, chunksOf, peek } from "../container/chunks.ts";
 import type { PackedFile } from "../container/unpack.ts";
@@ -144,7 +144,7 @@ async function recognizePacked(
     // A truncated last member reports this itself.
     if (!members.at(-1)?.damage) found.reason = messageOf(thrown);
   }
-  return { ...found, members: withJournals(withoutReplaced(members)) };
+  return { ...found, members: withRelations(members) };
 }
 
 function recognizeMember(
@@ -155,14 +155,15 @@ function recognizeMember(
   if (reason !== undefined) return { path, bytes: 0, reason };
   const { start, all } = peek(chunks, packingLength);
   const log = detect(name, startText(start));
-  const digester = new Digester((head) =>
-    log ? lengths(log.format.importer, head) : []
+  const { push, digest } = digester(
+    start,
+    (head) => log ? lengths(log.format.importer, head) : [],
   );
   const found: FoundFile = { path, bytes: 0 };
   const digested = function* () {
     try {
       for (const chunk of all) {
-        digester.push(chunk);
+        push(chunk);
         yield chunk;
       }
     } catch (thrown) {
@@ -172,12 +173,12 @@ function recognizeMember(
   if (isSqlite(start)) found.isSqlite = true;
   else if (log) Object.assign(found, lookInto(log, digested(), true));
   for (const _ of digested());
-  const digest = digester.digest();
-  const { bytes } = digest;
+  const whole = digest();
+  const { bytes } = whole;
   if (found.isSqlite && bytes > maxInMemory) {
     return { path, bytes, reason: tooLarge };
   }
-  return { ...found, bytes, digest };
+  return { ...found, bytes, digest: whole };
 }
 
 // A few kilobytes may unpack to any size.
@@ -203,25 +204,20 @@ function lookInto(
   return looker ? { log, run: looker.seen() } : { log };
 }
 
-// A member that was added again replaces the earlier one.
-function withoutReplaced(members: readonly FoundFile[]): FoundFile[] {
+/** Marks members that a later one replaces, and journals of databases. */
+function withRelations(members: readonly FoundFile[]): FoundFile[] {
   const last = new Map(members.map((member) => [member.path, member]));
-  return members.map((member) =>
-    last.get(member.path) === member ? member : {
-      path: member.path,
-      bytes: member.bytes,
-      reason: "a later one of this name is in the tarball",
+  return members.map((member): FoundFile => {
+    const { path, bytes } = member;
+    if (last.get(path) !== member) {
+      return {
+        path,
+        bytes,
+        reason: "a later one of this name is in the tarball",
+      };
     }
-  );
-}
-
-function withJournals(members: readonly FoundFile[]): FoundFile[] {
-  const databases = new Set(
-    members.filter(({ isSqlite }) => isSqlite).map(({ path }) => path),
-  );
-  return members.map((member) => {
-    const [, main] = journal.exec(member.path) ?? [];
-    return main !== undefined && databases.has(main)
+    const main = journal.exec(path)?.[1] ?? "";
+    return last.get(main)?.isSqlite
       ? { ...member, besideSqlite: main }
       : member;
   });
@@ -231,7 +227,7 @@ const journal = /^(.*)-(?:wal|shm|journal)$/s;
 
 // SQLite reads these files together with the database.
 function isBesideSqlite(path: string): boolean {
-  const [, main] = journal.exec(path) ?? [];
+  const main = journal.exec(path)?.[1];
   return main !== undefined && isFile(main) && isSqlite(startOf(main));
 }
 

@@ -1,3 +1,5 @@
+// Over 300 lines: an import, from its options to its report.
+
 import {
   noProgress,
   type Progress,
@@ -17,14 +19,18 @@ import {
   ruleText,
 } from "../../sql/mod.ts";
 import { sha256 } from "../container/sha256.ts";
+import { type FoundLog, logOfFormat } from "../discover/detect.ts";
 import {
+  findFiles,
   type FoundOnDisk,
+  onlyLogs,
   recognize,
   type RecognizeOptions,
 } from "../discover/find_files.ts";
 import { knownRuns } from "../discover/known_runs.ts";
-import { existingPath, fileOnDisk } from "../discover/paths.ts";
-import { parslRules } from "../formats/list.ts";
+import { existingPath, fileOnDisk, isFile } from "../discover/paths.ts";
+import type { FileFormat } from "../formats/format.ts";
+import { identifying, parslRules } from "../formats/list.ts";
 import { importReport } from "../report/show_report.ts";
 import type { ImportReport, SourceReport } from "../report/report.ts";
 import { restoreIndexes } from "./indexes.ts";
@@ -43,7 +49,99 @@ import {
 import { hasSources, knownLengths } from "./sources.ts";
 import { writeRuns } from "../formats/parsl/runs.ts";
 import { writeKinds } from "./write_kinds.ts";
-import { type RelabelledSources, relabelSources } from "./user_attributes.ts";
+import {
+  refuseNames,
+  type RelabelledSources,
+  relabelSources,
+} from "./user_attributes.ts";
+
+/**
+ * Imports everything in a directory or a tarball: a runinfo, one run directory,
+ * or anything that contains some. Links are not followed. The report names each
+ * file that was read, with the numbers of its contents, and the files that were
+ * not read.
+ *
+ * Reads Parsl's monitoring.db, parsl.log and the logs of the high throughput
+ * executor (interchange, managers, workers), as text or as JSON, of Parsl from
+ * 2023 on; Work Queue's transaction_log and debug_log, and TaskVine's
+ * transactions; parsl_tracing.pickle of Parsl's DESC branches and each task's
+ * log in function_data; output of Slurm's sacct; and records of other JSON logs
+ * as they are. Runs may be packed in tarballs, or file by file with gzip.
+ *
+ * Rules bind together what the components logged about one entity. Numbers that
+ * they report over time, such as ready workers and waiting tasks, become
+ * metrics. Clock times without a zone are read in the zone that the run's own
+ * parsl.log shows.
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * const report = await importRuninfo(db, "tests/fixtures/wq/runinfo");
+ * assert.deepEqual(report.sources.map(({ importer }) => importer), [
+ *   "debug_log",
+ *   "transaction_log",
+ *   "parsl.log",
+ *   "monitoring.db",
+ * ]);
+ * ```
+ *
+ * @throws {Deno.errors.NotFound} if there is no such directory or file.
+ * @throws {RangeError} if there is no such time zone.
+ * @throws {TypeError} if an attribute is not a text, number or boolean, or has
+ * the name of one that identifies spans, such as "run".
+ */
+export async function importRuninfo(
+  db: Database,
+  path: string | URL,
+  options: ImportOptions = {},
+): Promise<ImportReport> {
+  return await importIdentified(db, path, options, findFiles);
+}
+
+/** An importer of logs of some formats: one file, or those below a directory. */
+export const logImporter =
+  (formats: readonly FileFormat[]): typeof importRuninfo =>
+  (db, path, options = {}) =>
+    importIdentified(db, path, options, async (path, recognizing) => {
+      const found = await findLogs(path, formats, recognizing);
+      if (found.length > 0) return found;
+      const names = formats.map(({ importer }) => importer).join(", ");
+      throw new TypeError(`${path} is not a log of these formats: ${names}`);
+    });
+
+// A single file may have any name, if its lines identify its format.
+async function findLogs(
+  path: string,
+  formats: readonly FileFormat[],
+  recognizing: RecognizeOptions,
+): Promise<FoundOnDisk[]> {
+  const isWanted = ({ format }: FoundLog) => formats.includes(format);
+  const found = onlyLogs(await findFiles(path, recognizing), isWanted);
+  if (found.length > 0 || !isFile(path)) return found;
+  for (const format of formats.filter((one) => beginsAlone(one, formats))) {
+    const asLog = (path: string) => logOfFormat(path, format);
+    const found = onlyLogs(
+      await findFiles(path, { ...recognizing, asLog }),
+      isWanted,
+    );
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function beginsAlone(
+  format: FileFormat,
+  formats: readonly FileFormat[],
+): boolean {
+  const beginning = (of: FileFormat) => "sniff" in of ? of : of.beginning;
+  return formats.every((other) =>
+    other === format || beginning(other) !== beginning(format)
+  );
+}
 
 /** Chooses which of the files at a path to import. */
 export type Choose = (
@@ -84,6 +182,14 @@ export async function importFrom(
       progress.end();
     }
   });
+}
+
+/** As importFrom, for formats that say what identifies their spans. */
+export async function importIdentified(
+  ...[db, path, options, choose]: Parameters<typeof importFrom>
+): Promise<ImportReport> {
+  refuseNames(identifying, options.attributes);
+  return await importFrom(db, path, options, choose);
 }
 
 // Before a query reads such a table as one of ours.

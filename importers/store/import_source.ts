@@ -1,6 +1,7 @@
 import type { Database } from "../../sql/mod.ts";
 import type { Content } from "../container/content.ts";
 import type {
+  BinaryContext,
   BinaryFormat,
   FileFormat,
   LogFormat,
@@ -14,7 +15,7 @@ import type { SourceReport } from "../report/report.ts";
 import { emptySourceReport } from "../report/report.ts";
 import { deferIndexes, prepareTables } from "./indexes.ts";
 import type { RecordsWanted } from "./options.ts";
-import { keptRecords, type RecordKeeper, recordKeeper } from "./records.ts";
+import { keptRecords, recordKeeper } from "./records.ts";
 import { removeSources } from "./remove.ts";
 import {
   addSource,
@@ -91,12 +92,12 @@ export function importSource(
 const isBinary = (format: FileFormat): format is BinaryFormat =>
   "sniff" in format;
 
-/** Where the content of a source goes. */
-interface Target {
+/** A source that is being read, and where its content goes. */
+interface Target extends BinaryContext {
+  content: Content;
   report: SourceReport;
-  writer: SpanWriter;
-  keeper: RecordKeeper;
-  unmatched: UnmatchedMessages;
+  /** Lines that are in the database already. */
+  knownLines: number;
 }
 
 /**
@@ -119,10 +120,11 @@ function read(
   const writer = new SpanWriter(db, id, { common, knownLines });
   const keeper = recordKeeper(db, id, keptRecords(format, records));
   const unmatched = new UnmatchedMessages();
-  const target = { report, writer, keeper, unmatched };
+  const from = { place, clock, content, knownLines };
+  const target = { ...from, report, writer, keeper, unmatched };
   const hash = isBinary(format)
-    ? readBinary(format, place, content, context, target)
-    : readLog(format, place, content, context, target, knownLines);
+    ? readBinary(format, target)
+    : readLog(format, target, context);
   if (hash === undefined) return undefined;
   writer.finish();
   keeper.finish();
@@ -143,16 +145,11 @@ function read(
 const maxListed = 1000;
 
 /** Returns the hash of the content. */
-function readBinary(
-  format: BinaryFormat,
-  place: LogPlace,
-  content: Content,
-  { clock }: SourceContext,
-  { report, writer, keeper, unmatched }: Target,
-): string {
+function readBinary(format: BinaryFormat, target: Target): string {
+  const { content, report, clock, unmatched } = target;
   const { records, malformed, damage, isLocal } = format.read(
     content.chunks(),
-    { writer, keeper, place, clock, unmatched },
+    target,
   );
   report.bytes = content.bytes();
   report.lines = records;
@@ -167,13 +164,11 @@ function readBinary(
 /** Returns the hash of the lines, or undefined if it has to be read again. */
 function readLog(
   format: LogFormat,
-  place: LogPlace,
-  content: Content,
+  target: Target,
   context: SourceContext,
-  { report, writer, keeper, unmatched }: Target,
-  knownLines: number,
 ): string | undefined {
-  const { clock } = context;
+  const { place, clock, content, knownLines } = target;
+  const { report, writer, keeper, unmatched } = target;
   const reader = format.open(writer, place, context);
   const { beginning = parslBeginning } = format;
   let needsReread = false;
@@ -199,11 +194,11 @@ function readLog(
       else addMalformed(line);
       return;
     }
-    const record: LogRecord = Object.assign(start, {
-      thread: start.thread ?? "",
-      line,
-      offset,
-    });
+    // A copy would take as long as reading the line.
+    const record = start as LogRecord;
+    record.thread ??= "";
+    record.line = line;
+    record.offset = offset;
     if (record.isLocal) {
       record.time = clock.unix(record.time);
       report.clock = clock.name;

@@ -1,14 +1,24 @@
 import type { Progress } from "../../display/notebook/progress.ts";
-import { type Database, DatabaseError, messageOf } from "../../sql/mod.ts";
+import {
+  committedBytes,
+  type Database,
+  DatabaseError,
+  messageOf,
+} from "../../sql/mod.ts";
 import { shownClock, zoneClock } from "../clock/clock.ts";
 import {
   type Content,
   contentOf,
   contentOnDisk,
 } from "../container/content.ts";
-import { DatabasesInside } from "../container/databases_inside.ts";
-import { type OpenDatabase, openSource } from "../container/open_source.ts";
-import { chunksOf } from "../container/chunks.ts";
+import {
+  type OpenDatabase,
+  openSource,
+  sourceOf,
+} from "../container/open_source.ts";
+import { chunksOf, joined } from "../container/chunks.ts";
+// Loaded for packed files only.
+import defer * as packing from "../container/unpack.ts";
 import type { FoundLog } from "../discover/detect.ts";
 import type { FoundFile, FoundOnDisk } from "../discover/find_files.ts";
 import { clocksByRun, type KnownRuns } from "../discover/known_runs.ts";
@@ -38,41 +48,39 @@ export const isReadable = ({ log, isSqlite }: FoundFile): boolean =>
 /** The result for one file. */
 export type Outcome = SourceReport | NotRead;
 
-/** Reads files, or the members of containers, independently of each other. */
+/** A file with its content, or a database; without either it is not read. */
+interface OpenFile extends FoundFile {
+  content?: Content | undefined;
+  database?: OpenDatabase;
+}
+
+/** Reads files and the members of containers, independently of each other. */
 export async function readOnDisk(
   files: readonly FoundOnDisk[],
   context: ReadContext,
 ): Promise<Outcome[]> {
-  const { isWanted = () => true } = context;
+  const { db, isWanted = () => true } = context;
   const outcomes: Outcome[] = [];
-  let small: FoundOnDisk[] = [];
-  const readSmall = () => {
-    const now = small;
-    small = [];
-    outcomes.push(
-      ...context.db.transaction(() =>
-        now.map((file) => readNow(onDisk(file), context))
-      ),
-    );
+  const opened = openFiles(files, isWanted);
+  let file = nextOf(opened);
+  const readSome = () => {
+    let bytes = 0;
+    for (let count = 0; file && !file.database && count < maxAtOnce; count++) {
+      bytes += file.bytes;
+      if (count > 0 && bytes > maxBytesAtOnce) break;
+      outcomes.push(readNow(file, context));
+      file = nextOf(opened);
+    }
   };
-  for (const file of files) {
-    const { path, bytes, members, reason } = file;
-    if (!members && !isWanted(file)) continue;
-    if (isSmallLog(file)) {
-      small.push(file);
-      if (small.length === maxAtOnce) readSmall();
+  while (file) {
+    const { database } = file;
+    if (!database) {
+      db.transaction(readSome);
       continue;
     }
-    readSmall();
-    if (members) {
-      if (reason !== undefined) outcomes.push({ path, bytes, reason });
-      outcomes.push(...await readPacked({ path, members }, context));
-    } else if (file.isSqlite) {
-      const database = () => openSource(path);
-      outcomes.push(await readDatabase({ ...file, database }, context));
-    } else outcomes.push(readNow(onDisk(file), context));
+    outcomes.push(await readDatabase({ ...file, database }, context));
+    file = nextOf(opened);
   }
-  readSmall();
   return outcomes;
 }
 
@@ -80,57 +88,72 @@ export async function readOnDisk(
 // thousands of them. A killed import loses one such batch.
 const maxAtOnce = 256;
 const maxBytesAtOnce = 1 << 22;
-const smallSize = 1 << 16;
 
-const isSmallLog = ({ log, bytes, members }: FoundOnDisk): boolean =>
-  log !== undefined && bytes <= smallSize && !members;
-
-const onDisk = (file: FoundFile): OpenFile => ({
-  ...file,
-  content: contentOnDisk(file.path),
-});
-
-async function readPacked(
-  { path, members }: { path: string; members: readonly FoundFile[] },
-  context: ReadContext,
-): Promise<Outcome[]> {
-  const { db, isWanted = () => true } = context;
-  const { unpack } = await import("../container/unpack.ts");
-  const databases = new DatabasesInside(members);
-  const left = new Set(members.filter(isWanted));
-  const outcomes: Outcome[] = [];
-  const unpacked = unpack(path, chunksOf(path));
-  let next = 0;
-  const readSome = (): boolean => {
-    const first = next;
-    for (let read = 0; read < maxBytesAtOnce && next < first + maxAtOnce;) {
-      const file = nextOf(unpacked);
-      const member = members[next++];
-      if (!file || !member) return false;
-      if (!left.has(member)) continue;
-      const { bytes, digest } = member;
-      if (member.isSqlite || member.besideSqlite !== undefined) {
-        if (member.damage === undefined) databases.add(member, file.chunks);
-      } else if (bytes > 0 || member.reason !== undefined) {
-        left.delete(member);
-        const content = digest && contentOf(digest, file.chunks);
-        outcomes.push(readNow({ ...member, content }, context));
-        read += bytes;
-      }
+function* openFiles(
+  files: readonly FoundOnDisk[],
+  isWanted: (file: FoundFile) => boolean,
+): Generator<OpenFile> {
+  for (const file of files) {
+    const { path, bytes, members, reason, isSqlite } = file;
+    if (members) {
+      if (reason !== undefined) yield { path, bytes, reason };
+      yield* openMembers(path, members, isWanted);
+    } else if (isWanted(file)) {
+      yield isSqlite
+        ? { ...file, database: () => openSource(path) }
+        : { ...file, content: contentOnDisk(path) };
     }
-    return true;
-  };
-  while (db.transaction(readSome));
-  for (const { member, database } of databases.all()) {
+  }
+}
+
+function* openMembers(
+  path: string,
+  members: readonly FoundFile[],
+  isWanted: (file: FoundFile) => boolean,
+): Generator<OpenFile> {
+  // The databases and their journals.
+  const databases = new Map<string, Uint8Array>();
+  const left = new Set(members.filter(isWanted));
+  const unpacked = packing.unpack(path, chunksOf(path));
+  for (const member of members) {
+    const file = nextOf(unpacked);
+    if (!file) break;
+    if (!left.has(member)) continue;
+    const { bytes, digest, damage, reason } = member;
+    if (member.isSqlite || member.besideSqlite !== undefined) {
+      const content = damage === undefined && wholeOf(file.chunks);
+      if (content) databases.set(member.path, content);
+    } else if (bytes > 0 || reason !== undefined) {
+      left.delete(member);
+      yield { ...member, content: digest && contentOf(digest, file.chunks) };
+    }
+  }
+  for (const member of members) {
+    const { path, isSqlite, digest } = member;
+    const main = databases.get(path);
+    if (!isSqlite || !main || !digest) continue;
     left.delete(member);
-    outcomes.push(await readDatabase({ ...member, database }, context));
+    const beside = {
+      log: databases.get(`${path}-wal`),
+      journal: databases.get(`${path}-journal`),
+    };
+    const database = () => sourceOf(path, committedBytes(main, beside));
+    yield { ...member, database };
   }
   for (const member of left) {
     const { damage = "it changed while it was read: import it again" } = member;
     const isLost = member.damage !== undefined || isReadable(member);
-    if (isLost) outcomes.push(readNow({ ...member, damage }, context));
+    if (isLost) yield { ...member, damage };
   }
-  return outcomes;
+}
+
+function wholeOf(chunks: Iterable<Uint8Array>): Uint8Array | undefined {
+  try {
+    return joined([...chunks]);
+  } catch {
+    // The container changed after it was recognized; the next import reads it.
+    return undefined;
+  }
 }
 
 // A damaged container ends here; recognizing it has reported the damage.
@@ -143,10 +166,6 @@ function nextOf<T>(files: Iterator<T>): T | undefined {
   }
 }
 
-interface OpenFile extends FoundFile {
-  content?: Content | undefined;
-}
-
 // A broken file is reported and the others are read.
 function readNow(file: OpenFile, context: ReadContext): Outcome {
   const { path, bytes, log, content, reason, damage } = file;
@@ -154,15 +173,20 @@ function readNow(file: OpenFile, context: ReadContext): Outcome {
   if (!log || !content) {
     return { path, bytes, ...damage === undefined ? {} : { reason: damage } };
   }
-  const progress = progressOf(file, context.progress);
+  const advance = progressOf(file, context.progress);
+  const counted = function* () {
+    for (const chunk of content.chunks()) {
+      yield chunk;
+      advance(chunk.length);
+    }
+  };
   try {
-    const counted = progress.counted(content);
-    const report = readLog({ path, log, content: counted }, context);
+    const report = readLog(log, path, { ...content, chunks: counted }, context);
     return damage === undefined ? report : { ...report, error: damage };
   } catch (thrown) {
     return failed(file, log.format.importer, thrown);
   } finally {
-    progress.end();
+    advance();
   }
 }
 
@@ -184,7 +208,7 @@ async function readDatabase(
   } catch (thrown) {
     return failed(file, importer, thrown);
   } finally {
-    progressOf(file, progress).end();
+    progressOf(file, progress)();
   }
 }
 
@@ -206,7 +230,9 @@ function failed(
 }
 
 function readLog(
-  { path, log, content }: { path: string; log: FoundLog; content: Content },
+  log: FoundLog,
+  path: string,
+  content: Content,
   { db, options, relabelled, runs }: ReadContext,
 ): SourceReport {
   const { clocks, processes, sameAs } = runs;
@@ -224,29 +250,11 @@ function readLog(
   });
 }
 
-interface FileProgress {
-  /** The same content; reading it advances the progress. */
-  counted(content: Content): Content;
-  /** Counts the unread rest as done. */
-  end(): void;
-}
-
-function progressOf(file: FoundFile, progress: Progress): FileProgress {
+/** Returns a function that counts bytes as done, by default the unread rest. */
+function progressOf(file: FoundFile, progress: Progress) {
   let left = isReadable(file) ? file.bytes : 0;
-  const advance = (bytes: number) => {
+  return (bytes = left) => {
     left -= bytes;
     progress.advance(bytes, file.path);
-  };
-  return {
-    counted: (content) => ({
-      ...content,
-      *chunks() {
-        for (const chunk of content.chunks()) {
-          yield chunk;
-          advance(chunk.length);
-        }
-      },
-    }),
-    end: () => advance(left),
   };
 }

@@ -68,12 +68,8 @@ export function findSource(
   return { id, bytes, lines, attributes, is };
 }
 
-interface Candidate {
-  id: number;
+interface Candidate extends Omit<KnownSource, "is"> {
   path: string;
-  bytes: number;
-  lines: number;
-  attributes: string | null;
   fingerprint: string;
   isHere: number;
   isByClock: number;
@@ -116,12 +112,8 @@ export function addSource(
   db: Database,
   { path, importer }: SourceReport,
 ): number {
-  return Number(
-    db.run("INSERT INTO source (path, importer) VALUES (?, ?)", [
-      path,
-      importer,
-    ]).lastInsertRowid,
-  );
+  const insert = "INSERT INTO source (path, importer) VALUES (?, ?)";
+  return Number(db.run(insert, [path, importer]).lastInsertRowid);
 }
 
 /** Completes the row of a source after it was read. */
@@ -131,28 +123,16 @@ export function writeSource(
   report: SourceReport,
   how: { fingerprint: string; head: string; attributes: string },
 ): void {
-  const { path, bytes, lines, matched, unmatched, malformed } = report;
-  const { continued, copies, clock = null } = report;
   db.run(
-    `UPDATE source SET path = :path, fingerprint = :fingerprint, head = :head,
-       bytes = :bytes, imported_at = :now, bound = NULL, clock = :clock,
-       attributes = ifnull(attributes, :attributes), lines = :lines,
-       matched = :matched, unmatched = :unmatched, malformed = :malformed,
-       continued = :continued, copies = :copies
+    `UPDATE source SET path = :report ->> 'path', fingerprint = :fingerprint,
+       head = :head, imported_at = :now, bound = NULL,
+       attributes = ifnull(attributes, :attributes),
+       clock = :report ->> 'clock', bytes = :report ->> 'bytes',
+       lines = :report ->> 'lines', matched = :report ->> 'matched',
+       unmatched = :report ->> 'unmatched',
+       malformed = :report ->> 'malformed',
+       continued = :report ->> 'continued', copies = :report ->> 'copies'
      WHERE id = :id`,
-    {
-      ...how,
-      id,
-      path,
-      bytes,
-      lines,
-      matched,
-      unmatched,
-      malformed,
-      continued,
-      copies,
-      clock,
-      now: new Date(),
-    },
+    { ...how, id, report: JSON.stringify(report), now: new Date() },
   );
 }

@@ -53,10 +53,9 @@ export class SpanTable {
   ): SpanKind {
     // Some readers ask once per line.
     const identity = [type, ...names, ...Object.entries(shared)].join("\0");
-    let kind = this.#kinds.get(identity);
-    if (!kind) {
+    return this.#kinds.getOrInsertComputed(identity, () => {
       const ids = this.#idsOf(type, spanKey(Object.values(shared)));
-      kind = {
+      return {
         id: (...values) => {
           const rest = spanKey(values);
           const known = ids.get(rest);
@@ -72,9 +71,7 @@ export class SpanTable {
           return id;
         },
       };
-      this.#kinds.set(identity, kind);
-    }
-    return kind;
+    });
   }
 
   /**
@@ -162,14 +159,11 @@ export class SpanTable {
     if (waiting) return waiting.attributes;
     if (this.#late.size === maxLate) this.#writeAdded(this.#late);
     const added = id < this.#firstId ? this.#added : this.#late;
-    let known = added.get(id);
-    if (!known) added.set(id, known = {});
-    return known;
+    return added.getOrInsert(id, {});
   }
 
   #idsOf(type: string, prefix: string): SpanIds {
-    let byPrefix = this.#types.get(type);
-    if (!byPrefix) this.#types.set(type, byPrefix = new Map());
+    const byPrefix = this.#types.getOrInsertComputed(type, () => new Map());
     const known = byPrefix.get(prefix);
     if (known) return known;
     const ids = new SpanIds(prefix);
@@ -202,13 +196,11 @@ export class SpanTable {
 
   /** Whether no earlier source had spans of the type. */
   #isNew(type: string): boolean {
-    let isNew = this.#newTypes.get(type);
-    if (isNew === undefined) {
-      const sql = "SELECT 1 FROM span WHERE type = ? LIMIT 1";
-      isNew = this.#db.query(sql, [type]).length === 0;
-      this.#newTypes.set(type, isNew);
-    }
-    return isNew;
+    const sql = "SELECT 1 FROM span WHERE type = ? LIMIT 1";
+    return this.#newTypes.getOrInsertComputed(
+      type,
+      () => this.#db.query(sql, [type]).length === 0,
+    );
   }
 }
 

@@ -124,25 +124,8 @@ export class SpanWriter extends SpanTable {
   }
 }
 
-const eventColumns = [
-  "span_id",
-  "time",
-  "type",
-  "named",
-  "attributes",
-  "source_id",
-  "line",
-  "offset",
-];
-
+const eventColumns = "span_id time type named attributes source_id line offset"
+  .split(" ");
 const nestedColumns = ["superspan_id", "subspan_id", "key"];
-
-const metricColumns = [
-  "span_id",
-  "time",
-  "metric",
-  "name",
-  "value",
-  "source_id",
-  "line",
-];
+const metricColumns = "span_id time metric name value source_id line"
+  .split(" ");

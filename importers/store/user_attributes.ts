@@ -1,4 +1,23 @@
-import type { Database } from "../../sql/mod.ts";
+import { type Database, sql, widen } from "../../sql/mod.ts";
+
+/**
+ * Refuses attributes with names that identify spans: they would relate spans of
+ * different runs, or none.
+ *
+ * @throws {TypeError} if there is one
+ */
+export function refuseNames(
+  identifying: ReadonlySet<string>,
+  attributes: object = {},
+): void {
+  for (const name of Object.keys(attributes)) {
+    if (!identifying.has(name)) continue;
+    throw new TypeError(
+      `the attribute "${name}" identifies spans, and only logs set it: choose ` +
+        `another name, such as "my_${name}"`,
+    );
+  }
+}
 
 /** Ids of the sources whose spans get other user attributes in this import. */
 export type RelabelledSources = Set<number>;
@@ -32,8 +51,6 @@ export function relabelSources(
   if (sources.size === 0) return;
   const ids = JSON.stringify([...sources]);
   const isOne = "IN (SELECT value FROM json_each(:ids))";
-  const isImplied = `implied IS NOT NULL
-    AND EXISTS (SELECT 1 FROM json_each(implied) WHERE value = :name)`;
   db.transaction(() => {
     const before = db.query<{ given: string; ids: string }>(
       `SELECT attributes AS given, json_group_array(id) AS ids FROM source
@@ -41,25 +58,20 @@ export function relabelSources(
       { ids },
     );
     for (const { given, ids } of before) {
-      for (const [name, value] of members(given)) {
+      const members = Object.entries<string>(JSON.parse(given));
+      for (const [name, value] of members) {
         db.run(
           `UPDATE span SET attributes = json_remove(attributes, :path)
            WHERE source_id ${isOne} AND attributes ->> :path = :value
-             AND NOT (${isImplied})`,
-          { ids, name, value, path: pathOf(name) },
+             AND :name NOT IN (SELECT value FROM json_each(implied))`,
+          { ids, name, value, path: `$.${JSON.stringify(name)}` },
         );
       }
     }
-    for (const [name, value] of members(attributes)) {
-      db.run(
-        `UPDATE span SET attributes = json_set(attributes, :path, :value),
-           implied = (SELECT nullif(json_group_array(value), '[]')
-                      FROM json_each(span.implied) WHERE value <> :name)
-         WHERE source_id ${isOne}
-           AND (attributes -> :path IS NULL OR ${isImplied})`,
-        { ids, name, value, path: pathOf(name) },
-      );
-    }
+    widen(db, JSON.parse(attributes), {
+      of: sql`SELECT id FROM span
+        WHERE source_id IN (SELECT value FROM json_each(${ids}))`,
+    });
     db.run(
       `UPDATE source SET attributes = :attributes, bound = NULL
        WHERE id ${isOne}`,
@@ -67,8 +79,3 @@ export function relabelSources(
     );
   });
 }
-
-const pathOf = (name: string): string => `$.${JSON.stringify(name)}`;
-
-const members = (json: string): [name: string, value: string][] =>
-  Object.entries(JSON.parse(json));

@@ -1,3 +1,5 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { extent } from "d3-array";
 import {
   type Channel,
   type ColumnTable,
@@ -82,10 +84,6 @@ export function sharedAxes(
 export function union(
   domains: readonly (Domain | undefined)[],
 ): Domain | undefined {
-  const known = domains.filter((domain) => domain !== undefined);
-  if (known.length === 0) return undefined;
-  return [
-    Math.min(...known.map(([low]) => low)),
-    Math.max(...known.map(([, high]) => high)),
-  ];
+  const [low, high] = extent(domains.flatMap((domain) => domain ?? []));
+  return low === undefined ? undefined : [low, high];
 }

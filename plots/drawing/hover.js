@@ -20,12 +20,11 @@ for (
 
   // A tip: its left and right end, its height or null, and its text.
   const nearest = ({ tips }, x, y) => {
-    let found;
-    let least = 40 ** 2;
+    let [found, least] = [undefined, 40];
     for (const tip of tips) {
       const [from, to, middle] = tip;
       const dx = Math.max(0, from - x, x - to);
-      const distance = dx ** 2 + (middle === null ? 0 : (middle - y) ** 2);
+      const distance = Math.hypot(dx, (middle ?? y) - y);
       if (distance < least) [found, least] = [tip, distance];
     }
     return found;
@@ -34,13 +33,11 @@ for (
   // Cuts a line that is wider than the chart.
   const fit = (span, line) => {
     const room = width - 24;
-    span.textContent = line;
     let kept = [...line];
-    for (
-      let wide = span.getComputedTextLength();
-      wide > room && kept.length > 1;
-      wide = span.getComputedTextLength()
-    ) {
+    span.textContent = line;
+    for (;;) {
+      const wide = span.getComputedTextLength();
+      if (wide <= room || kept.length < 2) return;
       const fitting = Math.floor(kept.length * room / wide);
       kept = kept.slice(0, Math.min(kept.length - 1, fitting));
       span.textContent = `${kept.join("")}…`;
@@ -50,22 +47,13 @@ for (
   const show = ({ top, bottom }, [from, to, middle, said], x) => {
     layer.replaceChildren();
     const at = Math.min(to, Math.max(from, x));
-    if (middle === null) {
-      create("path", {
-        d: `M${at},${top}V${bottom}`,
-        stroke: "#57606a",
-        "stroke-dasharray": "2 2",
-      }, layer);
-    } else {
-      create("circle", {
-        ...{ cx: at, cy: middle, r: 4, fill: "none", stroke: "#1f2328" },
-        "stroke-width": 1.5,
-      }, layer);
-    }
+    const [shape, attributes] = middle === null
+      ? ["path", { d: `M${at},${top}V${bottom}`, "stroke-dasharray": "2 2" }]
+      : ["circle", { cx: at, cy: middle, r: 4, "stroke-width": 1.5 }];
+    create(shape, { fill: "none", stroke: "#57606a", ...attributes }, layer);
     const box = create("g", {}, layer);
-    const frame = create("rect", {
-      ...{ rx: 4, fill: "#ffffff", stroke: "#57606a" },
-    }, box);
+    const background = { rx: 4, fill: "#ffffff", stroke: "#57606a" };
+    const frame = create("rect", background, box);
     const text = create("text", { "font-size": 11, fill: "#1f2328" }, box);
     const lines = said.split("\n").slice(0, Math.floor((height - 20) / 15));
     lines.forEach((line, i) => {
@@ -76,17 +64,12 @@ for (
     const size = text.getBBox();
     frame.setAttribute("width", size.width + 16);
     frame.setAttribute("height", size.height + 12);
-    const wide = size.width + 18;
-    const high = size.height + 14;
-    const boxLeft = at + 12 + wide < width ? at + 12 : at - 10 - wide;
-    const boxTop = (middle ?? (top + bottom) / 2) - high / 2;
+    const [wide, high] = [size.width + 18, size.height + 14];
+    const left = at + 12 + wide < width ? at + 12 : at - 10 - wide;
     const clamp = (value, most) => Math.max(2, Math.min(most, value));
-    box.setAttribute(
-      "transform",
-      `translate(${clamp(boxLeft, width - wide)},${
-        clamp(boxTop, height - high)
-      })`,
-    );
+    const x1 = clamp(left, width - wide);
+    const y1 = clamp((middle ?? (top + bottom) / 2) - high / 2, height - high);
+    box.setAttribute("transform", `translate(${x1},${y1})`);
   };
 
   svg.addEventListener("pointermove", (event) => {

@@ -2,7 +2,7 @@
 
 import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { max, median, min, sum } from "d3-array";
+import { max, median, min, sort, sum } from "d3-array";
 import { countAxis } from "../axes/number_axes.ts";
 import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration, formatShare } from "../axes/units.ts";
@@ -20,12 +20,7 @@ import {
   type HelperOptions,
   type Size,
 } from "../chart/chart_kind.ts";
-import {
-  categoricalColors,
-  colorScale,
-  colorsFor,
-  legendOfNames,
-} from "../chart/colors.ts";
+import { colorScale, colorsFor, legendOfNames } from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
 import type { Panel } from "../chart/plot_types.ts";
 import { givenDomain } from "../drawing/merge.ts";
@@ -102,25 +97,28 @@ export function busyWorkers(
             ...own,
             height: sized.height - above,
           });
+          const { marginLeft } = lines;
           const steps = stepsPlot(workers, part, {
             ...own,
-            marginLeft: lines.marginLeft,
+            marginLeft,
             height: above,
           });
-          const marginLeft = max([
-            steps.marginLeft ?? 0,
-            lines.marginLeft ?? 0,
-          ]);
           return {
-            panels: [[{ ...steps, marginLeft }], [{ ...lines, marginLeft }]],
+            panels: [[steps], [lines]],
             caption: sentences(captionOf(workers, options), caption),
           };
         },
       }));
-      const names = statesInOrder(
-        new Set(layouts.flatMap(({ lines }) => lines.phases)),
+      const found = new Set(layouts.flatMap(({ lines }) => lines.phases));
+      // The work first, then the reasons for being idle.
+      const order = [...stateColors.keys()];
+      const names = sort(
+        found,
+        (name) => isOther(name) ? -0.5 : order.indexOf(name),
       );
-      const color = colorScale(names, options, colorsOfStates(names));
+      const others = colorsFor(names.filter((name) => !stateColors.has(name)));
+      const colors = new Map([...others, ...stateColors]);
+      const color = colorScale(names, options, colors);
       const legend = legendOfNames(names, color);
       legend.push({ label: "all workers", color: thereColor, shape: "line" });
       return { facets, title: "Busy workers", color, legend };
@@ -145,22 +143,19 @@ function layOut(workers: WorkerLives, pixels: number) {
   const varying = groupNames.map((_, g) => g)
     .filter((g) => new Set(lives.map(({ groups }) => groups[g])).size > 1);
   // From the outside in, as many levels as leave each group room for its name.
-  let levels = varying.length;
-  const titlesOf = () =>
+  const titlesBy = (levels: readonly number[]) =>
     lives.map(({ groups }) =>
-      varying.slice(0, levels).map((g) =>
+      levels.map((g) =>
         groups[g] === ""
           ? `no ${groupNames[g]}`
           : `${groupNames[g]} ${groups[g]}`
       ).join(", ")
     );
-  let titles = titlesOf();
-  while (
-    levels > 0 && new Set(titles).size * groupNameHeight * 2.5 > pixels
-  ) {
-    levels--;
-    titles = titlesOf();
-  }
+  const by = varying.map((_, i) => varying.slice(0, varying.length - i))
+    .find((levels) =>
+      new Set(titlesBy(levels)).size * groupNameHeight * 2.5 <= pixels
+    ) ?? [];
+  const titles = titlesBy(by);
   const count = new Set(titles).size;
   // The names of groups take as many rows as they need pixels.
   const forWorkers = Math.max(1, pixels - count * groupNameHeight);
@@ -169,7 +164,7 @@ function layOut(workers: WorkerLives, pixels: number) {
   const names = new Set(
     lives.map(({ worker }, l) => `${titles[l]}\n${worker}`),
   );
-  const prefix = names.size < lives.length ? varying.slice(levels) : [];
+  const prefix = names.size < lives.length ? varying.slice(by.length) : [];
   const groups: { title: string; row: number; lives: WorkerLife[] }[] = [];
   let rows = 0;
   const order = lives.map((life, l) => {
@@ -189,7 +184,7 @@ function layOut(workers: WorkerLives, pixels: number) {
     /** None if there is only one, or if there are too many to be named. */
     groups,
     /** The columns that the groups are from. */
-    by: varying.slice(0, levels).map((g) => groupNames[g]!),
+    by: by.map((g) => groupNames[g]!),
   };
 }
 
@@ -304,26 +299,6 @@ const stateColors = new Map([
   ["idle", "#e3e6ea"],
   ["unknown", "#eadfee"],
 ]);
-
-function colorsOfStates(names: readonly string[]): Map<string, string> {
-  const others = colorsFor(names.filter((name) => !stateColors.has(name)));
-  return new Map(
-    names.map((name) => [
-      name,
-      stateColors.get(name) ?? others.get(name) ?? categoricalColors[0]!,
-    ]),
-  );
-}
-
-/** Orders the work first, then the reasons for being idle. */
-function statesInOrder(names: Iterable<string>): string[] {
-  const order = [...stateColors.keys()];
-  const rank = (name: string) => {
-    const place = order.indexOf(name);
-    return place < 0 ? (isOther(name) ? 0.5 : 0) : place + 1;
-  };
-  return [...names].sort((a, b) => rank(a) - rank(b));
-}
 
 function captionOf(
   { lives, steps, hasGaps, overlapping, phases, by }: WorkersLayout,

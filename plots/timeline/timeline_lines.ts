@@ -224,55 +224,39 @@ function rasterBars(
     lines,
     (i) => Math.min(lines - 1, Math.floor(row[i]! / rowsPerLine + 1e-9)),
   );
-  // For each phase and cell: the time of phases that fill a part of the cell,
-  // and by how many the number of phases that fill all of it changes there.
-  const size = columns + 1;
   const cellOf = (x: number) =>
     Math.min(columns - 1, Math.max(0, Math.floor(x)));
-  const part = new Float64Array(phases.length * size);
-  const whole = new Int32Array(phases.length * size);
+  // The time of each phase in each cell, in cells.
+  const time = phases.map(() => new Float64Array(columns));
   const bars: TimelineBar[] = [];
   for (let r = 0; r < lines; r++) {
-    part.fill(0);
-    whole.fill(0);
-    for (let k = first[r]!; k < first[r + 1]!; k++) {
-      const i = places[k]!;
+    for (const own of time) own.fill(0);
+    for (const i of places.subarray(first[r], first[r + 1])) {
       const from = (start[i]! - low) / width;
       const to = (end[i]! - low) / width;
       if (to < 0 || from > columns) continue;
-      const base = phase[i]! * size;
+      const own = time[phase[i]!]!;
       const [a, b] = [cellOf(from), cellOf(to)];
-      // A phase of no length fills a cell that has no other.
-      const least = isRare[phase[i]!] ? rareWeight : 1e-9;
-      if (a === b) part[base + a]! += Math.max(to - from, least);
-      else {
-        part[base + a]! += Math.max(a + 1 - Math.max(from, 0), least);
-        part[base + b]! += Math.min(to, columns) - b;
-        whole[base + a + 1]!++;
-        whole[base + b]!--;
+      for (let c = a; c <= b; c++) {
+        own[c]! += Math.min(to, c + 1) - Math.max(from, c);
       }
+      // A phase of no length fills a cell that has no other.
+      own[a]! += isRare[phase[i]!] ? rareWeight : 1e-9;
     }
     const y1 = r * rowsPerLine;
-    const y2 = Math.min(rows, (r + 1) * rowsPerLine);
-    const level = new Int32Array(phases.length);
-    let bar: TimelineBar | undefined;
+    const y2 = Math.min(rows, y1 + rowsPerLine);
     for (let c = 0; c < columns; c++) {
       let [most, best] = [0, -1];
       for (let p = 0; p < phases.length; p++) {
-        level[p]! += whole[p * size + c]!;
-        const value = level[p]! + part[p * size + c]!;
-        if (value > most) {
-          most = value;
-          best = p;
-        }
+        if (time[p]![c]! > most) [most, best] = [time[p]![c]!, p];
       }
       const name = phases[best];
-      const x2 = low + (c + 1) * width;
-      if (bar && bar.phase === name) bar.x2 = x2;
-      else if (name === undefined) bar = undefined;
-      else {
-        bar = { x1: low + c * width, x2, y1, y2, phase: name };
-        bars.push(bar);
+      const [x1, x2] = [low + c * width, low + (c + 1) * width];
+      const last = bars.at(-1);
+      if (last?.y1 === y1 && last.phase === name && last.x2 === x1) {
+        last.x2 = x2;
+      } else if (name !== undefined) {
+        bars.push({ x1, x2, y1, y2, phase: name });
       }
     }
   }

@@ -1,18 +1,9 @@
 import { dirname } from "node:path";
 import { packingLength, packingOf } from "../../importers/container/packing.ts";
-import { chunksOf, peek } from "../../importers/container/chunks.ts";
+import { chunksOf, joined, peek } from "../../importers/container/chunks.ts";
 // Loaded for compressed files only, because it asks for permissions.
 import defer * as packing from "../../importers/container/unpack.ts";
 import { sha256 } from "../../importers/container/sha256.ts";
-
-/** A source as an import recorded it. */
-export interface KnownSource {
-  path: string;
-  /** Bytes read. */
-  bytes: number;
-  /** Identifies the content up to there. */
-  fingerprint: string | null;
-}
 
 /** A line near a wanted one. */
 export interface NearLine {
@@ -31,7 +22,11 @@ export type LinesOfFile =
  * everything that was imported, to compare its fingerprint.
  */
 export function linesAround(
-  { path, bytes, fingerprint }: KnownSource,
+  { path, bytes, fingerprint }: {
+    path: string;
+    bytes: number;
+    fingerprint: string | null;
+  },
   offsets: ReadonlySet<number>,
   context: number,
 ): LinesOfFile {
@@ -76,8 +71,7 @@ export function linesAround(
 function fileAbove(path: string): string | undefined {
   for (let above = path;; above = dirname(above)) {
     try {
-      if (Deno.statSync(above).isFile) return above;
-      return undefined;
+      return Deno.statSync(above).isFile ? above : undefined;
     } catch {
       // Not there, or inside a container.
       if (dirname(above) === above) return undefined;
@@ -123,33 +117,22 @@ function* linesOf(
   chunks: Iterable<Uint8Array>,
 ): Generator<{ offset: number; line: Uint8Array }> {
   let rest: Uint8Array = new Uint8Array(0);
+  // Bytes of the rest that were too many to keep.
+  let lost = 0;
   let offset = 0;
-  let length = 0;
   for (const chunk of chunks) {
+    const bytes = joined([rest, chunk]);
     let at = 0;
-    for (;;) {
-      const end = chunk.indexOf(10, at);
-      const part = chunk.subarray(at, end < 0 ? chunk.length : end);
-      const line = rest.length ? joinedUpTo(rest, part) : part;
-      length += part.length;
-      if (end < 0) {
-        rest = line.slice(0, maxLineBytes);
-        break;
-      }
-      yield { offset, line: line.subarray(0, maxLineBytes) };
-      offset += length + 1;
-      length = 0;
-      rest = new Uint8Array(0);
-      at = end + 1;
+    for (let end; (end = bytes.indexOf(10, at)) >= 0; at = end + 1) {
+      yield {
+        offset,
+        line: bytes.subarray(at, Math.min(end, at + maxLineBytes)),
+      };
+      offset += end + 1 - at + lost;
+      lost = 0;
     }
+    rest = bytes.subarray(at, at + maxLineBytes);
+    lost += bytes.length - at - rest.length;
   }
-  if (length) yield { offset, line: rest };
-}
-
-function joinedUpTo(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const part = b.subarray(0, Math.max(0, maxLineBytes - a.length));
-  const whole = new Uint8Array(a.length + part.length);
-  whole.set(a);
-  whole.set(part, a.length);
-  return whole;
+  if (rest.length) yield { offset, line: rest };
 }

@@ -90,25 +90,24 @@ export function compareSpans(
   const { steps, walks } = walksOf(db, both, { events: "named", ...options });
   const inSet = (roots: Roots): Walk[] => {
     const ids = new Set(
-      db.query<{ id: number }>(sql`SELECT id FROM (${rootIds(roots)})`)
-        .map(({ id }) => id),
+      db.query<{ id: number }>(rootIds(roots)).map(({ id }) => id),
     );
     return walks.filter(({ rootId }) => ids.has(rootId));
   };
-  const [setA, setB] = [inSet(a), inSet(b)];
-  const countsA = countSteps(steps.length, setA);
-  const countsB = countSteps(steps.length, setB);
-  const isShared = (step: number) => countsA[step]! > 0 && countsB[step]! > 0;
-  const timesA = timesSinceBefore(steps.length, setA, isShared);
-  const timesB = timesSinceBefore(steps.length, setB, isShared);
+  const sets = [inSet(a), inSet(b)];
+  const [countsA, countsB] = sets.map((set) => countSteps(steps.length, set));
+  const isShared = (step: number) => countsA![step]! > 0 && countsB![step]! > 0;
+  const [timesA, timesB] = sets.map((set) =>
+    timesSinceBefore(steps.length, set, isShared)
+  );
   const rows = steps.map(({ span_type, event_type, nth }, i) => ({
     span_type,
     event_type,
     nth,
     step: i + 1,
-    spans_a: countsA[i]!,
-    spans_b: countsB[i]!,
-    ...differences(timesA[i]!, timesB[i]!),
+    spans_a: countsA![i]!,
+    spans_b: countsB![i]!,
+    ...differences(timesA![i]!, timesB![i]!),
   }));
   // Steps without times come last.
   const loss = ({ lost }: StepComparison) =>
@@ -132,7 +131,7 @@ function timesSinceBefore(
   const times: number[][] = Array.from({ length: steps }, () => []);
   for (const walk of walks) {
     const shared = {
-      rootId: walk.rootId,
+      ...walk,
       steps: walk.steps.filter(isShared),
       times: walk.times.filter((_, i) => isShared(walk.steps[i]!)),
     };
@@ -203,17 +202,14 @@ export function compare(
   runB: string,
   { root, ...options }: CompareOptions = {},
 ): StepComparison[] {
-  const runs = [findRun(db, runA), findRun(db, runB)] as const;
-  const type = root ??
-    taskTypes.find((type) =>
-      runs.every((run) => db.query(spansOfRun(run, type)).length > 0)
-    ) ?? taskTypes[0]!;
-  return compareSpans(
-    db,
-    spansOfRun(runs[0], type),
-    spansOfRun(runs[1], type),
-    options,
+  const runs = [findRun(db, runA), findRun(db, runB)];
+  const spans = taskTypes.map((type) =>
+    runs.map((run) => spansOfRun(run, root ?? type))
   );
+  const [ofA, ofB] =
+    spans.find((sets) => sets.every((set) => db.query(set).length > 0)) ??
+      spans[0]!;
+  return compareSpans(db, ofA!, ofB!, options);
 }
 
 const taskTypes = ["parsl.rundir.task", "parsl.monitoring.task"];

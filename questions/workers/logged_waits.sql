@@ -4,12 +4,13 @@
 --   :is_asked  condition on span
 --
 -- Columns:
---   rundir, executor, executor_task
---              the task
---   manager    its manager, or NULL
---   queued     Unix seconds from which it waited in the executor
---   held       when it went to a manager
---   ended      when a worker began it or, if unknown, when it ended
+--   rundir, executor
+--              the executor in which a task waited
+--   manager    the manager with which it waited for a worker, or NULL
+--   worker     NULL
+--   start      Unix seconds
+--   until      when it went to a manager or worker or, if unknown, when it
+--              ended; or NULL
 --
 -- The earliest report counts, because Parsl logs a launch after submitting. The
 -- preferred report of going to a manager is that of the sender.
@@ -23,19 +24,28 @@ WITH
         FROM event_kind JOIN span_kind ON span_kind.type = span_type
         WHERE work = 'busy' AND span_type NOT IN (
           SELECT span_type FROM event_kind WHERE work = 'queued')))
+  ),
+  waited AS MATERIALIZED (
+    SELECT span.attributes ->> 'rundir' AS rundir,
+      span.attributes ->> 'executor' AS executor,
+      max(span.attributes ->> 'manager') AS manager,
+      min(CASE WHEN work = 'queued' THEN time END) AS queued,
+      coalesce(min(CASE WHEN work = 'held' AND preference = 1 THEN time END),
+        min(CASE WHEN work = 'held' THEN time END)) AS held,
+      coalesce(min(CASE WHEN work = 'busy' THEN time END),
+        min(CASE WHEN work = 'idle' THEN time END)) AS ended
+    FROM span CROSS JOIN event CROSS JOIN kind
+    WHERE span.type IN (SELECT span_type FROM kind)
+      AND event.span_id = span.id AND event.named = 1
+      AND kind.span_type = span.type AND kind.event_type = +event.type
+      AND span.attributes ->> 'executor_task' IS NOT NULL AND :is_asked
+    GROUP BY 1, 2, span.attributes ->> 'executor_task'
   )
-SELECT span.attributes ->> 'rundir' AS rundir,
-  span.attributes ->> 'executor' AS executor,
-  span.attributes ->> 'executor_task' AS executor_task,
-  max(span.attributes ->> 'manager') AS manager,
-  min(CASE WHEN work = 'queued' THEN time END) AS queued,
-  coalesce(min(CASE WHEN work = 'held' AND preference = 1 THEN time END),
-    min(CASE WHEN work = 'held' THEN time END)) AS held,
-  coalesce(min(CASE WHEN work = 'busy' THEN time END),
-    min(CASE WHEN work = 'idle' THEN time END)) AS ended
-FROM span CROSS JOIN event CROSS JOIN kind
-WHERE span.type IN (SELECT span_type FROM kind)
-  AND event.span_id = span.id AND event.named = 1
-  AND kind.span_type = span.type AND kind.event_type = +event.type
-  AND span.attributes ->> 'executor_task' IS NOT NULL AND :is_asked
-GROUP BY 1, 2, 3
+SELECT rundir, executor, NULL AS manager, NULL AS worker, queued AS start,
+  coalesce(held, ended) AS until
+FROM waited
+WHERE queued IS NOT NULL
+UNION ALL
+SELECT rundir, executor, manager, NULL, held, ended
+FROM waited
+WHERE held IS NOT NULL AND manager IS NOT NULL

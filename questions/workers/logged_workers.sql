@@ -5,14 +5,14 @@
 --   :is_asked   condition on span
 --
 -- Columns:
---   worker_id   the span of the worker, NULL for a task
+--   worker_id   the span of the worker, or NULL
 --   rundir, run, executor, block, manager, worker
 --               attributes that name the worker
+--   start, end  its life, Unix seconds: its first event, and its last one or the
+--               last in the manager's own log
 --   task, try   Parsl's numbers of the task
---   is_task     1 for a task
---   first, last Unix seconds of its first and last event
---   finished    when the worker was last done with the task
---   life_end    last time in the manager's own log
+--   begin       when the worker began the task; NULL in a row without one
+--   until       when it was done with it, or else began the next, or NULL
 WITH
   -- The log of a worker has no queue.
   work AS MATERIALIZED (
@@ -39,7 +39,14 @@ WITH
       span.attributes ->> 'block' AS block,
       span.attributes ->> 'manager' AS manager,
       span.attributes ->> 'worker' AS worker,
-      span.attributes ->> 'task' AS task, span.attributes ->> 'try' AS try
+      span.attributes ->> 'task' AS task, span.attributes ->> 'try' AS try,
+      (SELECT min(time) FROM event WHERE span_id = span.id) AS first,
+      (SELECT max(time) FROM event WHERE span_id = span.id) AS last,
+      (SELECT max(time) FROM event
+        WHERE span_id = span.id AND +event.type IN (
+          SELECT event_type FROM event_kind
+          WHERE work = 'idle' AND span_type IN (SELECT type FROM work))
+      ) AS finished
     FROM span
     WHERE type IN (
         SELECT type FROM work
@@ -48,18 +55,21 @@ WITH
         WHERE role = 'worker' AND format IN (SELECT format FROM work)
       ) AND :is_asked
   )
-SELECT CASE WHEN is_task = 0 THEN id END AS worker_id, member.*,
-  (SELECT min(time) FROM event WHERE span_id = member.id) AS first,
-  (SELECT max(time) FROM event WHERE span_id = member.id) AS last,
-  (SELECT max(time) FROM event
-    WHERE span_id = member.id AND +event.type IN (
-      SELECT event_type FROM event_kind
-      WHERE work = 'idle' AND span_type IN (SELECT type FROM work))
-  ) AS finished,
-  manager_end.time AS life_end
+SELECT min(CASE WHEN is_task = 0 THEN id END) OVER same AS worker_id,
+  member.rundir, coalesce(max(run) OVER same, member.rundir) AS run,
+  member.executor, block, member.manager, worker,
+  min(first) OVER same AS start,
+  max(max(last) OVER same, coalesce(manager_end.time, -9e999)) AS "end",
+  task, try, CASE WHEN is_task THEN first END AS begin,
+  coalesce(finished, lead(first) OVER (
+    PARTITION BY member.rundir, member.executor, block, member.manager, worker,
+      is_task
+    ORDER BY first, id)) AS until
 FROM member
   LEFT JOIN manager_end
     ON manager_end.rundir IS NOT DISTINCT FROM member.rundir
     AND manager_end.executor IS NOT DISTINCT FROM member.executor
     AND manager_end.manager IS NOT DISTINCT FROM member.manager
-ORDER BY id
+WINDOW same AS (
+  PARTITION BY member.rundir, member.executor, block, member.manager, worker)
+ORDER BY begin, id

@@ -5,10 +5,9 @@
 --   :is_asked   condition on span
 --
 -- Columns:
---   rundir, executor, worker
+--   rundir, executor, block, manager, worker
 --               attributes that name the worker; NULL for a task that waits
 --   task, try   Parsl's numbers
---   work        'queued' or 'busy'
 --   start       Unix seconds; for the first state of a task from when Parsl's
 --               executor submitted it
 --   until       when the next state begins, or NULL
@@ -35,7 +34,8 @@ WITH
       AND :is_asked
     WINDOW states AS (PARTITION BY span.id ORDER BY event.time, event.id)
   )
-SELECT rundir, executor, worker, task, try, work, CASE
+SELECT rundir, executor, NULL AS block, NULL AS manager,
+  CASE WHEN work = 'busy' THEN worker END AS worker, task, try, CASE
     WHEN nth = 1 AND work = 'queued' THEN min(time, coalesce(
       (SELECT min(submission.time)
         FROM subspan
@@ -50,5 +50,5 @@ SELECT rundir, executor, worker, task, try, work, CASE
     ELSE time
   END AS start, until
 FROM state
-WHERE work IN ('queued', 'busy')
+WHERE work = 'queued' OR work = 'busy' AND worker IS NOT NULL
 ORDER BY time

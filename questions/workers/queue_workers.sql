@@ -5,10 +5,11 @@
 --
 -- Columns:
 --   worker_id   the span of the worker
---   rundir, run, executor, worker
---               attributes that name the worker
---   connected   Unix seconds at which its life begins
---   ended       when it ends, or the queue's manager does, or its last event
+--   rundir, run, executor, block, manager, worker
+--               attributes that name the worker; it has no block and no manager
+--   start, end  its life, Unix seconds, from when it connects to when it
+--               disconnects, or the queue's manager ends, or its last event
+--   begin       NULL: its tasks are in queue_states.sql
 WITH
   up_down AS MATERIALIZED (
     SELECT span_type, event_type, work
@@ -21,11 +22,12 @@ WITH
       HAVING count(DISTINCT work) = 2)
   )
 SELECT span.id AS worker_id, span.attributes ->> 'rundir' AS rundir,
-  span.attributes ->> 'run' AS run, span.attributes ->> 'executor' AS executor,
+  coalesce(span.attributes ->> 'run', span.attributes ->> 'rundir') AS run,
+  span.attributes ->> 'executor' AS executor, NULL AS block, NULL AS manager,
   span.attributes ->> 'worker' AS worker,
   (SELECT min(time) FROM event JOIN up_down ON event_type = event.type
     WHERE span_id = span.id AND span_type = span.type AND work = 'up'
-  ) AS connected,
+  ) AS start,
   coalesce(
     (SELECT max(time) FROM event JOIN up_down ON event_type = event.type
       WHERE span_id = span.id AND span_type = span.type AND work = 'down'),
@@ -36,7 +38,7 @@ SELECT span.id AS worker_id, span.attributes ->> 'rundir' AS rundir,
         JOIN up_down ON span_type = manager.type AND event_type = event.type
       WHERE subspan_id = span.id AND work = 'down'),
     (SELECT max(time) FROM event WHERE span_id = span.id)
-  ) AS ended
+  ) AS "end", NULL AS begin
 FROM span JOIN span_kind USING (type)
 WHERE role = 'worker' AND span.type IN (SELECT span_type FROM up_down)
   AND :is_asked

@@ -1,9 +1,13 @@
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import type { Interval } from "./intervals.ts";
-
-import { keyOf, levels, type Worker, type WorkerOptions } from "./workers.ts";
-import { readWorkers } from "./read_workers.ts";
+import {
+  keyOf,
+  levels,
+  readWorkers,
+  type Worker,
+  type WorkerOptions,
+} from "./workers.ts";
 
 /** Options of {@linkcode utilisation}. */
 export interface UtilisationOptions extends WorkerOptions {

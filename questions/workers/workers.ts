@@ -1,5 +1,9 @@
-import { type Sql, sql } from "../../sql/mod.ts";
-import type { Interval } from "./intervals.ts";
+import { type Database, sql } from "../../sql/mod.ts";
+import { type Interval, outside, unionOf } from "./intervals.ts";
+import loggedWaitsText from "./logged_waits.sql" with { type: "text" };
+import loggedWorkersText from "./logged_workers.sql" with { type: "text" };
+import queueStatesText from "./queue_states.sql" with { type: "text" };
+import queueWorkersText from "./queue_workers.sql" with { type: "text" };
 
 /** Selects the workers of a question. By default all. */
 export interface WorkerOptions {
@@ -58,19 +62,124 @@ export interface Worker extends WorkerName {
   held: readonly Interval[];
 }
 
-/** The condition that a `span` is among those asked for. */
-export function isAsked({ run, executor }: WorkerOptions): Sql {
-  const conditions = [sql`1 = 1`];
-  if (run !== undefined) {
-    conditions.push(
+/** Reads the workers of all executors, in the order of their names. */
+export function readWorkers(
+  db: Database,
+  { run, executor }: WorkerOptions,
+): Worker[] {
+  const isAsked = sql.join([
+    sql`1 = 1`,
+    ...run === undefined ? [] : [
       sql`${run} IN (span.attributes ->> 'run', span.attributes ->> 'rundir')`,
+    ],
+    ...executor === undefined
+      ? []
+      : [sql`span.attributes ->> 'executor' = ${executor}`],
+  ], " AND ");
+  const read = (workersText: string, statesText: string) =>
+    joinWorkers(
+      db.iterate(sql.module(workersText, { is_asked: isAsked })),
+      db.iterate(sql.module(statesText, { is_asked: isAsked })),
     );
-  }
-  if (executor !== undefined) {
-    conditions.push(sql`span.attributes ->> 'executor' = ${executor}`);
-  }
-  return sql.join(conditions, " AND ");
+  return [
+    ...read(loggedWorkersText, loggedWaitsText),
+    ...read(queueWorkersText, queueStatesText),
+  ].sort((a, b) =>
+    levels.map((level) => compare(a[level] ?? "", b[level] ?? ""))
+      .find((order) => order !== 0) ?? 0
+  ).map((worker) => ({ ...worker, work: withoutOverlaps(worker) }));
 }
+
+const { compare } = new Intl.Collator("en", { numeric: true });
+
+/** The times in which a worker had no task. */
+export function gapsOf({ life, work }: Worker): Interval[] {
+  return outside(life, unionOf(work.map(({ interval }) => interval)));
+}
+
+// If two tasks overlap, the shared time counts for the first.
+function withoutOverlaps({ life, work }: Worker): Work[] {
+  const found: Work[] = [];
+  let since = life[0];
+  for (const { interval: [start, end], ...of } of work) {
+    const from = Math.max(start, since);
+    const to = Math.min(end, life[1]);
+    if (from < to) found.push({ interval: [from, to], ...of });
+    since = Math.max(since, to);
+  }
+  return found;
+}
+
+/** A worker or a task that it had. */
+interface WorkerRow extends WorkerName, Omit<Work, "interval"> {
+  rundir: string | null;
+  start: number | null;
+  end: number | null;
+  begin: number | null;
+  until: number | null;
+}
+
+/** A task that a worker had, or that waited for one. */
+interface StateRow extends Omit<WorkerName, "worker">, Omit<Work, "interval"> {
+  rundir: string | null;
+  worker: string | null;
+  start: number;
+  until: number | null;
+}
+
+/** Puts the rows of workers, their tasks and waiting tasks together. */
+function joinWorkers(
+  rows: Iterable<WorkerRow>,
+  states: Iterable<StateRow>,
+): Worker[] {
+  const workers = new Map<string, Worker & { rundir: string | null }>();
+  for (const { rundir, start, end, begin, until, ...row } of rows) {
+    if (start === null || end === null) continue;
+    const { work } = workers.getOrInsertComputed(
+      workerKey({ rundir, ...row }),
+      () => ({
+        ...nameOf(row),
+        rundir,
+        life: [start, end],
+        work: [],
+        queued: undefined,
+        held: [],
+      }),
+    );
+    if (begin === null) continue;
+    work.push({ interval: [begin, until ?? Infinity], ...taskOf(row) });
+  }
+  const waits = new Map<string, Interval[]>();
+  for (const row of states) {
+    const { rundir, executor, manager, worker } = row;
+    const interval: Interval = [row.start, row.until ?? Infinity];
+    if (worker === null) {
+      waits.getOrInsert(keyOf(rundir, executor, manager), []).push(interval);
+    } else {
+      workers.get(workerKey({ ...row, worker }))?.work
+        .push({ interval, ...taskOf(row) });
+    }
+  }
+  const waiting = new Map(
+    waits.entries().map(([key, list]) => [key, unionOf(list)]),
+  );
+  return workers.values().map(({ rundir, ...worker }) => {
+    const { executor, manager } = worker;
+    const queued = waiting.get(keyOf(rundir, executor, null));
+    const held = waiting.get(keyOf(rundir, executor, manager));
+    return { ...worker, queued, held: manager !== null && held || [] };
+  }).toArray();
+}
+
+const taskOf = ({ task, try: tryNumber }: Omit<Work, "interval">) => (
+  { task, try: tryNumber }
+);
+
+const workerKey = (
+  { rundir, executor, block, manager, worker }:
+    & Omit<WorkerName, "worker_id" | "run">
+    & { rundir: string | null },
+) => keyOf(rundir, executor, block, manager, worker);
 
 /** One text for the parts of a name. */
 export const keyOf = (...parts: (string | null)[]): string =>

@@ -39,25 +39,25 @@ function rowElement(row, place) {
   const span = rows.columns.span[row];
   const gap = place > 0 ? rows.times[row] - rows.times[shown[place - 1]] : NaN;
   const more = rows.more(row);
-  const path = rows.path(row);
-  const cell = (className, ...content) =>
-    element("span", { className, role: "cell" }, ...content);
-  const made = element(
+  const message = [
+    element(rows.named(row) ? "b" : "span", {}, rows.message(row)),
+    more && element("i", {}, ` ${more}`),
+  ];
+  const cells = {
+    time: formatTime(rows.times[row]),
+    gap: formatSeconds(gap, 6),
+    component: shortComponent(rows.componentOf(span)),
+    message,
+    of: entityLinks(row, 3),
+    where: `${rows.path(row).split("/").at(-1)}:${rows.line(row)}`,
+  };
+  return element(
     "div",
-    { className: row === open ? "row open" : "row", role: "row" },
-    cell("time", formatTime(rows.times[row])),
-    cell("gap", formatSeconds(gap, 6)),
-    cell("component", shortComponent(rows.componentOf(span))),
-    cell(
-      "message",
-      element(rows.named(row) ? "b" : "span", {}, rows.message(row)),
-      more && element("i", {}, ` ${more}`),
+    { className: row === open ? "row open" : "row", role: "row", row },
+    Object.entries(cells).map(([className, content]) =>
+      element("span", { className, role: "cell" }, content)
     ),
-    cell("of", entityLinks(row, 3)),
-    cell("where", `${path.split("/").at(-1)}:${rows.line(row)}`),
   );
-  made.dataset.row = row;
-  return made;
 }
 
 // The end of a name identifies the component.
@@ -79,7 +79,7 @@ function entityLinks(row, max) {
 
 byId("window").addEventListener("click", ({ target }) => {
   if (target.closest("a")) return;
-  const row = Number(target.closest(".row")?.dataset.row ?? -1);
+  const row = target.closest(".row")?.row ?? -1;
   open = row === open ? -1 : row;
   list.draw();
   showDetails();
@@ -133,7 +133,7 @@ async function applyFilters() {
   const turn = ++asked;
   chosen = chosenIn(location.hash);
   const identity = identityIn(chosen);
-  for (const name of ["component", "event", "source"]) {
+  for (const name of Object.keys(choices)) {
     setSelect(byId(name), chosen[name] ?? "");
   }
   if (document.activeElement !== byId("search")) {
@@ -161,19 +161,39 @@ async function applyFilters() {
 
 // The list may be cut: adds the value if it is not there.
 function setSelect(select, value) {
-  if (![...select.options].some((option) => option.value === value)) {
-    select.append(element("option", { value }, value));
-  }
+  select.value = value;
+  if (select.value === value) return;
+  select.append(element("option", { value }, value));
   select.value = value;
 }
 
 const maxOptions = 300;
+const typeCounts = new Uint32Array(rows.typeNames.length);
+for (const type of rows.columns.type) typeCounts[type]++;
 
-/** Fills a filter with [value, text]. */
-function fillSelect(name, nothing, values) {
+/** [value, text] of the options of each filter. */
+const choices = {
+  event: [
+    ["", "All events"],
+    ...rows.typeNames.map(([name, named], i) => [name, typeCounts[i], named])
+      .sort(([, n, named], [, m, other]) => other - named || m - n)
+      .map(([name, n]) => [name, `${name} (${count(n)})`]),
+  ],
+  component: [
+    ["", "All components"],
+    ...rows.components.map((name) => [name, name]),
+  ],
+  source: [
+    ["", "All files"],
+    ...head.sources.map((
+      { path },
+    ) => [path, path.split("/").slice(-3).join("/")]),
+  ],
+};
+for (const [name, values] of Object.entries(choices)) {
   fill(
     byId(name),
-    [["", nothing], ...values.slice(0, maxOptions)].map(([value, text]) =>
+    values.slice(0, maxOptions + 1).map(([value, text]) =>
       element("option", { value }, text.slice(0, 90))
     ),
   );
@@ -181,26 +201,6 @@ function fillSelect(name, nothing, values) {
     location.hash = addressOf(without(name, target.value));
   });
 }
-
-const typeCounts = new Uint32Array(rows.typeNames.length);
-for (const type of rows.columns.type) typeCounts[type]++;
-fillSelect(
-  "event",
-  "All events",
-  rows.typeNames.map(([name, named], type) => [name, typeCounts[type], named])
-    .sort(([, n, named], [, m, other]) => other - named || m - n)
-    .map(([name, n]) => [name, `${name} (${count(n)})`]),
-);
-fillSelect(
-  "component",
-  "All components",
-  rows.components.map((name) => [name, name]),
-);
-fillSelect(
-  "source",
-  "All files",
-  head.sources.map(({ path }) => [path, path.split("/").slice(-3).join("/")]),
-);
 
 let typed;
 byId("search").addEventListener("input", ({ target }) => {

@@ -13,53 +13,44 @@ import {
  */
 export const mathematics: readonly ScalarFunction[] = [
   { name: "pi", arity: 0, evaluate: () => Math.PI },
-  ofOne("acos", Math.acos),
-  ofOne("acosh", Math.acosh),
-  ofOne("asin", Math.asin),
-  ofOne("asinh", Math.asinh),
-  ofOne("atan", Math.atan),
-  ofOne("atanh", Math.atanh),
-  ofOne("cos", Math.cos),
-  ofOne("cosh", Math.cosh),
-  ofOne("degrees", (x) => x * (180 / Math.PI)),
-  ofOne("exp", Math.exp),
-  ofOne("ln", logarithm(Math.log)),
-  ofOne("log10", logarithm(Math.log10)),
-  ofOne("log2", logarithm(Math.log2)),
-  ofOne("radians", (x) => x * (Math.PI / 180)),
-  ofOne("sin", Math.sin),
-  ofOne("sinh", Math.sinh),
-  ofOne("sqrt", Math.sqrt),
-  ofOne("tan", Math.tan),
-  ofOne("tanh", Math.tanh),
-  ofTwo("atan2", Math.atan2),
-  ofTwo("mod", (x, y) => x % y),
-  ofTwo("pow", power),
-  ofTwo("power", power),
+  ...([
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cos",
+    "cosh",
+    "exp",
+    "sin",
+    "sinh",
+    "sqrt",
+    "tan",
+    "tanh",
+  ] as const).map((name) => ofNumbers(name, Math[name])),
+  ofNumbers("degrees", (x) => x * (180 / Math.PI)),
+  ofNumbers("radians", (x) => x * (Math.PI / 180)),
+  ofNumbers("ln", logarithm(Math.log)),
+  ofNumbers("log10", logarithm(Math.log10)),
+  ofNumbers("log2", logarithm(Math.log2)),
+  ofNumbers("mod", (x, y) => x % y),
+  ofNumbers("pow", power),
+  ofNumbers("power", power),
   { name: "log", arity: -1, evaluate: log },
 ];
 
-function ofOne(name: string, compute: (x: number) => number): ScalarFunction {
-  return {
-    name,
-    arity: 1,
-    evaluate(value) {
-      const x = numeric(value!);
-      return x === null ? null : answer(compute(x));
-    },
-  };
-}
-
-function ofTwo(
+function ofNumbers(
   name: string,
   compute: (x: number, y: number) => number,
 ): ScalarFunction {
   return {
     name,
-    arity: 2,
+    arity: compute.length,
     evaluate(first, second) {
       const x = numeric(first!);
-      const y = numeric(second!);
+      const y = second === undefined ? NaN : numeric(second);
       return x === null || y === null ? null : answer(compute(x, y));
     },
   };

@@ -5,11 +5,10 @@
  * @module
  */
 
+import { aggregates } from "./aggregates.ts";
 import { mathematics } from "./mathematics.ts";
-import { moments } from "./moments.ts";
-import { percentiles } from "./percentiles.ts";
 import { regularExpressions } from "./regular_expressions.ts";
-import type { AggregateFunction, ScalarFunction } from "./values.ts";
+import type { ScalarFunction } from "./values.ts";
 
 /** Functions of a single row. */
 export const scalars: readonly ScalarFunction[] = [
@@ -17,11 +16,7 @@ export const scalars: readonly ScalarFunction[] = [
   ...regularExpressions,
 ];
 
-/** Functions over the rows of a group. */
-export const aggregates: readonly AggregateFunction[] = [
-  ...percentiles,
-  ...moments,
-];
+export { aggregates };
 
 /** The names of all functions, as Statement.words has them. */
 export const functionNames: ReadonlySet<string> = new Set(

@@ -16,29 +16,29 @@ export interface WholeNumberFunction {
  * exact.
  */
 export const wholeNumberFunctions: readonly WholeNumberFunction[] = [
-  keeping("ceil", Math.ceil),
-  keeping("ceiling", Math.ceil),
-  keeping("floor", Math.floor),
-  keeping("trunc", Math.trunc),
-  {
-    name: "sign",
-    evaluate(value) {
-      const x = parse(value);
-      if (x === null || Number.isNaN(x)) return null;
-      return x > 0 ? 1n : x < 0 ? -1n : 0n;
-    },
-  },
+  ofNumber("ceil", Math.ceil),
+  ofNumber("ceiling", Math.ceil),
+  ofNumber("floor", Math.floor),
+  ofNumber("trunc", Math.trunc),
+  ofNumber("sign", sign, sign),
 ];
 
-function keeping(
+function sign(x: number | bigint): bigint | null {
+  if (Number.isNaN(x)) return null;
+  return x > 0 ? 1n : x < 0 ? -1n : 0n;
+}
+
+function ofNumber(
   name: string,
-  compute: (x: number) => number,
+  compute: (x: number) => number | bigint | null,
+  computeWhole: (x: bigint) => bigint | null = (x) => x,
 ): WholeNumberFunction {
   return {
     name,
     evaluate(value) {
       const x = parse(value);
-      return typeof x === "number" ? compute(x) : x;
+      if (x === null) return null;
+      return typeof x === "number" ? compute(x) : computeWhole(x);
     },
   };
 }

@@ -11,10 +11,15 @@ import {
   findSources,
   startFindings,
 } from "./contradictions.ts";
-import { bindContexts } from "./contexts.ts";
-import { type Edges, writeEdges, writeRules } from "./edges.ts";
+import {
+  bindContexts,
+  bindRelations,
+  type Edges,
+  type Relation,
+  writeEdges,
+  writeRules,
+} from "./edges.ts";
 import { imply } from "./implications.ts";
-import { bindRelations, type Relation } from "./relations.ts";
 import type { BindReport } from "./report.ts";
 import { Rows } from "./rows.ts";
 import {

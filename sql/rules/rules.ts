@@ -129,26 +129,23 @@ export function checkRules<R extends Rule>(
   rules: Iterable<R>,
 ): Map<string, R> {
   const checked = new Map<string, R>();
+  // By their types: the key of a context does not contain the names of its
+  // attributes.
+  const contexts = new Map<string, string>();
   for (const rule of rules) {
-    checkShape(rule);
+    if (!isRule(rule)) {
+      throw new TypeError(
+        "a rule is { facet: [type, type], on: [names] }, " +
+          "{ subspan: [outer, inner], on: [names] }, " +
+          "{ implies: [names], gives: [names] } or { context: name }, " +
+          `not ${JSON.stringify(rule)}`,
+      );
+    }
     const text = ruleText(rule);
-    if ("implies" in rule) checkSides(rule.implies, rule.gives, text);
-    else if ("facet" in rule) checkTypes(rule.facet, text);
-    else if ("subspan" in rule) checkTypes(rule.subspan, text);
+    if (!checked.has(text)) checkMeaning(rule, text, contexts);
     checked.set(text, rule);
   }
-  checkContexts(checked);
   return checked;
-}
-
-function checkShape(rule: Rule): void {
-  if (isRule(rule)) return;
-  throw new TypeError(
-    "a rule is { facet: [type, type], on: [names] }, " +
-      "{ subspan: [outer, inner], on: [names] }, " +
-      "{ implies: [names], gives: [names] } or { context: name }, " +
-      `not ${JSON.stringify(rule)}`,
-  );
 }
 
 const ruleKinds = ["facet", "subspan", "implies", "context"];
@@ -171,52 +168,40 @@ function isRule(given: unknown): boolean {
   return false;
 }
 
-function isNames(given: unknown): given is string[] {
-  return Array.isArray(given) && given.length > 0 &&
-    given.every((name) => typeof name === "string");
-}
+const isNames = (given: unknown): given is string[] =>
+  Array.isArray(given) && given.length > 0 &&
+  given.every((name) => typeof name === "string");
 
-function isNameOrNone(given: unknown): boolean {
-  return given === undefined || typeof given === "string";
-}
+const isNameOrNone = (given: unknown): boolean =>
+  given === undefined || typeof given === "string";
 
-function checkTypes(
-  [first, second]: readonly [string, string],
+function checkMeaning(
+  rule: Rule,
   text: string,
+  contexts: Map<string, string>,
 ): void {
-  if (first !== second) return;
-  throw new TypeError(`a rule is about two types, and here is one: ${text}`);
-}
-
-function checkSides(
-  left: readonly string[],
-  right: readonly string[],
-  text: string,
-): void {
-  const both = left.filter((name) => right.includes(name));
-  if (both.length === 0) return;
-  throw new TypeError(
-    `an attribute cannot be implied by itself: ${both.join(", ")} in ${text}`,
-  );
-}
-
-// The key of a context does not contain the names of its attributes.
-function checkContexts(rules: ReadonlyMap<string, Rule>): void {
-  const texts = new Map<string, string>();
-  for (const [text, rule] of rules) {
-    if (!("context" in rule)) continue;
-    const names = contextNames(rule);
-    if (new Set(names).size < names.length) {
-      throw new TypeError(`an attribute is there twice: ${text}`);
-    }
-    const type = contextType(rule);
-    const other = texts.get(type);
-    if (other !== undefined) {
-      throw new TypeError(
-        `two rules make spans of the type ${type}: give one of them ` +
-          `another type. They are ${other}, and ${text}`,
-      );
-    }
-    texts.set(type, text);
+  if ("implies" in rule) {
+    const both = rule.implies.filter((name) => rule.gives.includes(name));
+    if (both.length === 0) return;
+    throw new TypeError(
+      `an attribute cannot be implied by itself: ${both.join(", ")} in ${text}`,
+    );
   }
+  if ("on" in rule) {
+    const [first, second] = "facet" in rule ? rule.facet : rule.subspan;
+    if (first !== second) return;
+    throw new TypeError(`a rule is about two types, and here is one: ${text}`);
+  }
+  const names = contextNames(rule);
+  if (new Set(names).size < names.length) {
+    throw new TypeError(`an attribute is there twice: ${text}`);
+  }
+  const type = contextType(rule);
+  const other = contexts.get(type);
+  contexts.set(type, text);
+  if (other === undefined) return;
+  throw new TypeError(
+    `two rules make spans of the type ${type}: give one of them ` +
+      `another type. They are ${other}, and ${text}`,
+  );
 }

@@ -3,8 +3,8 @@ import { Connection } from "../connection.ts";
 import { NativeEngine } from "../engines/native.ts";
 import { DatabaseError, messageOf, reasonOf } from "../errors.ts";
 import { checkFile, filePath, usesWriteAheadLog } from "../files.ts";
-import { applyRollbackJournal } from "./rollback_journal.ts";
-import { applyWriteAheadLog, headerLength } from "./write_ahead_log.ts";
+import { committedBytes } from "./committed_bytes.ts";
+import { headerLength } from "./write_ahead_log.ts";
 
 /**
  * All bytes of a database file in the state committed at one moment, even while
@@ -37,7 +37,7 @@ export function readDatabaseFile(path: string | URL): Uint8Array {
     if (Deno.statSync(file).size === 0) return new Uint8Array();
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const bytes = usesWriteAheadLog(file)
-        ? readWithLog(file)
+        ? readWith(file, { suffix: "-wal", compared: headerLength })
         : readLocked(file) ?? readWithJournal(file);
       if (bytes) return bytes;
     }
@@ -85,32 +85,36 @@ const locked =
   "when it has written, or copy the file with what lies beside it and read the " +
   "copy";
 
-// Without a lock: undefined if another program has written to the journal or
-// repaired the file meanwhile. A page is in the journal before it is changed in
-// the file.
-function readWithJournal(path: string): Uint8Array | undefined {
-  const journal = `${path}-journal`;
-  const before = readIfThere(journal);
+/**
+ * Reads a file without a lock, together with its journal or log. Undefined if
+ * another program has restarted that meanwhile, or repaired the file.
+ *
+ * Even a reader makes SQLite create a log beside the database and leave it
+ * there. Until the log restarts, the pages moved into the file are still in it:
+ * only its header must stay. A page is in the journal before it is changed in
+ * the file.
+ */
+function readWith(
+  path: string,
+  beside: { suffix: "-wal" | "-journal"; compared?: number },
+): Uint8Array | undefined {
+  const { suffix, compared } = beside;
+  const before = readIfThere(path + suffix, compared);
   const main = Deno.readFileSync(path);
-  if (before.length === 0 || !isSame(before, readIfThere(journal))) {
-    return undefined;
-  }
-  return applyRollbackJournal(main, before);
+  const content = readIfThere(path + suffix);
+  const isSame = [content, readIfThere(path + suffix, compared)].every((now) =>
+    Buffer.compare(before, now.subarray(0, compared)) === 0
+  );
+  if (!isSame) return undefined;
+  if (suffix === "-wal") return committedBytes(main, { log: content });
+  // Without a journal, the file was not half done.
+  return content.length > 0
+    ? committedBytes(main, { journal: content })
+    : undefined;
 }
 
-// Even a reader makes SQLite create files beside the database and leave them
-// there. No lock is needed: until the log restarts, the pages moved into the
-// file are still in the log. Undefined if it restarted meanwhile.
-function readWithLog(path: string): Uint8Array | undefined {
-  const log = `${path}-wal`;
-  const before = readIfThere(log, headerLength);
-  const main = Deno.readFileSync(path);
-  const content = readIfThere(log);
-  const after = readIfThere(log, headerLength);
-  const isOneFilling = isSame(before, after) &&
-    isSame(before, content.subarray(0, headerLength));
-  return isOneFilling ? applyWriteAheadLog(main, content) : undefined;
-}
+const readWithJournal = (path: string) =>
+  readWith(path, { suffix: "-journal" });
 
 const maxAttempts = 20;
 const keepsChanging =
@@ -129,6 +133,3 @@ function readIfThere(path: string, length?: number): Uint8Array {
     throw error;
   }
 }
-
-const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
-  Buffer.compare(one, other) === 0;

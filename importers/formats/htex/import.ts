@@ -1,5 +1,4 @@
-import type { importRuninfo } from "../../discover/import_runinfo.ts";
-import { logImporter } from "../../store/import_logs.ts";
+import { type importRuninfo, logImporter } from "../../store/import.ts";
 import { interchangeLog } from "./interchange_log.ts";
 import { managerLog } from "./manager_log.ts";
 import { workerLog } from "./worker_log.ts";

@@ -1,5 +1,4 @@
-import type { importRuninfo } from "../../discover/import_runinfo.ts";
-import { logImporter } from "../../store/import_logs.ts";
+import { type importRuninfo, logImporter } from "../../store/import.ts";
 import { tracing } from "./format.ts";
 
 /**
