@@ -1,3 +1,5 @@
+// Over 300 lines: the chart stands with its transform, its marks and examples.
+
 import defer * as Plot from "@observablehq/plot";
 import { formatDuration } from "../axes/units.ts";
 import { counted } from "../chart/captions.ts";
