@@ -33,17 +33,12 @@ export const rowFormats: Readonly<Record<string, Write>> = {
 };
 
 /** The format for a file name, by its extension. */
-export const formatOf = (path: string): string | undefined =>
-  extensions[/\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? ""];
-
-const extensions: Record<string, string> = {
-  csv: "csv",
-  tsv: "tsv",
-  json: "json",
-  ndjson: "ndjson",
-  jsonl: "ndjson",
-  txt: "table",
-};
+export function formatOf(path: string): string | undefined {
+  const extension = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
+  const other: Record<string, string> = { jsonl: "ndjson", txt: "table" };
+  const format = other[extension] ?? extension;
+  return Object.hasOwn(rowFormats, format) ? format : undefined;
+}
 
 function byRecord(record: (values: readonly SqlValue[]) => string): Write {
   return ({ columns, rows }, out, hasHeader) => {

@@ -1,10 +1,9 @@
 import about from "../deno.json" with { type: "json" };
 import { didYouMean } from "../display/text/nearest.ts";
 import { parseArguments } from "./arguments.ts";
-import type { Command } from "./command.ts";
+import { type Command, commandHelp, generalHelp } from "./command.ts";
 import { commands } from "./commands.ts";
 import { exitCodes, isExpected, UsageError } from "./errors.ts";
-import { commandHelp, generalHelp } from "./help.ts";
 import { say, standardOutput } from "./output.ts";
 
 /** Runs `dnpc` with these arguments and returns the exit code. */

@@ -36,15 +36,11 @@ export {
   type CumulativeShare,
   cumulativeShares,
 } from "./durations/cumulative_distribution.ts";
-export {
-  durationsOverTime,
-  durationsOverTimeMarks,
-} from "./durations/durations_over_time.ts";
-export {
-  durationDensity,
-  durationDensityMarks,
-  type DurationDensityOptions,
-} from "./durations/duration_density.ts";
+export { durationsOverTime } from "./durations/durations_over_time.ts";
+export { durationsOverTimeMarks } from "./durations/durations_over_time.ts";
+export { durationDensity } from "./durations/duration_density.ts";
+export { durationDensityMarks } from "./durations/duration_density.ts";
+export type { DurationDensityOptions } from "./durations/duration_density.ts";
 export * from "./durations/duration_heatmap.ts";
 export * from "./durations/duration_quantiles.ts";
 
@@ -79,73 +75,41 @@ export * from "./chart/plot_types.ts";
 // Transforms of durations: from rows to rows
 export { durationsOf } from "./durations/durations.ts";
 export type { DurationChannels, Durations } from "./durations/durations.ts";
-export type {
-  DurationOptions,
-  EventNames,
-} from "./durations/duration_chart.ts";
-export type {
-  CountsOrShares,
-  DurationTimeOptions,
-} from "./durations/duration_plots.ts";
+export type { DurationOptions } from "./durations/duration_chart.ts";
+export type { EventNames } from "./durations/duration_chart.ts";
+export type { CountsOrShares } from "./durations/duration_plots.ts";
+export type { DurationTimeOptions } from "./durations/duration_plots.ts";
 export type { DurationScaleOptions } from "./durations/duration_scale.ts";
 export { quantilesOverTime, statisticsOf } from "./durations/statistics.ts";
-export type {
-  DurationQuantiles,
-  Quantiles,
-  Statistics,
-  TimeBinOptions,
-} from "./durations/statistics.ts";
+export type { DurationQuantiles, Quantiles } from "./durations/statistics.ts";
+export type { Statistics, TimeBinOptions } from "./durations/statistics.ts";
 export { durationBins } from "./durations/duration_bins.ts";
 export type { BinOptions, DurationBin } from "./durations/duration_bins.ts";
-export {
-  type CellOptions,
-  durationCells,
-  type HeatCellOptions,
-} from "./durations/duration_cells.ts";
+export { durationCells } from "./durations/duration_cells.ts";
+export type { CellOptions } from "./durations/duration_cells.ts";
+export type { HeatCellOptions } from "./durations/duration_cells.ts";
 export type { GridCell } from "./rows/grid.ts";
 
 // Transforms of steps
-export {
-  type ArrivalOptions,
-  type Arrivals,
-  arrivalsOf,
-  type StepArrivals,
-  type WidestQueue,
-} from "./steps/arrivals.ts";
 export { lifelinesOf } from "./steps/lifelines_of.ts";
 export type { Lifelines, LifeStep } from "./steps/lifelines_of.ts";
 export { stepTimes, typicalSteps } from "./steps/step_times.ts";
-export type {
-  StepTime,
-  StepTimes,
-  StepTimesOptions,
-  TypicalStep,
-} from "./steps/step_times.ts";
+export type { StepTime, StepTimes } from "./steps/step_times.ts";
+export type { StepTimesOptions, TypicalStep } from "./steps/step_times.ts";
 export * from "./coverage/coverage_cells.ts";
 export type { StepChannels, StepRowsLeft } from "./rows/step_rows.ts";
 
 // Transforms of what there was at each time
-export type {
-  ColumnOptions,
-  Peak,
-  SeriesStep,
-  SeriesSteps,
-  Stacking,
-} from "./counts/series.ts";
+export type { ColumnOptions, Peak, SeriesStep } from "./counts/series.ts";
+export type { SeriesSteps, Stacking } from "./counts/series.ts";
 export * from "./metrics/metric_points.ts";
-export type { MetricMark } from "./metrics/metric_layout.ts";
 export * from "./rows/thin_line.ts";
 
 // Transforms of phases and workers
-export {
-  type Phase,
-  type PhaseChannels,
-  type PhaseColumns,
-  type Phases,
-  phasesOf,
-  type PhasesOfOptions,
-  type ReadPhasesOptions,
-} from "./timeline/phases.ts";
+export { phasesOf } from "./timeline/phases.ts";
+export type { Phase, PhaseChannels, PhaseColumns } from "./timeline/phases.ts";
+export type { Phases, PhasesOfOptions } from "./timeline/phases.ts";
+export type { ReadPhasesOptions } from "./timeline/phases.ts";
 export type { LineOrder } from "./timeline/timeline_lines.ts";
 export * from "./timeline/worker_lives.ts";
 
@@ -155,7 +119,7 @@ export * from "./graphs/graph.ts";
 
 // Marks for Plot.plot, of what the transforms give
 export { seriesMarks, type SeriesOptions } from "./counts/series.ts";
-export { graphMarks } from "./graphs/graph_marks.ts";
+export { graphMarks } from "./graphs/layout_graph.ts";
 
 // Axes and colours
 export { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";

@@ -101,9 +101,7 @@ function chartsOfRun(
 }
 
 /** From each launch to the next state that is not "running". */
-function fromLaunch(
-  states: readonly StateChange[],
-): { launched: number; ended: number }[] {
+function fromLaunch(states: readonly StateChange[]) {
   const rows = [];
   let launch: StateChange | undefined;
   for (const row of states) {
@@ -117,9 +115,7 @@ function fromLaunch(
   return rows;
 }
 
-const firstToLast = (
-  states: readonly StateChange[],
-): { first: number; last: number }[] =>
+const firstToLast = (states: readonly StateChange[]) =>
   [...Map.groupBy(states, ({ root_id }) => root_id).values()]
     .map((rows) => ({ first: rows[0]!.time, last: rows.at(-1)!.time }))
     .filter(({ first, last }) => last > first);

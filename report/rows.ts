@@ -54,26 +54,22 @@ export function packRows(
     type: [] as number[],
     // Index in texts of further attributes as JSON, or -1.
     more: [] as number[],
-    // How many of the values belong to the row.
-    count: [] as number[],
-    // Indexes in texts of the values that templates mask.
-    value: [] as number[],
+    // Indexes in texts of the values that the template masks.
+    values: [] as number[][],
     // Index in sourceIds, or -1.
     source: [] as number[],
     // From 1; -1 if unknown.
     line: [] as number[],
-    // Rows with further spans, and these spans.
-    otherRow: [] as number[],
-    otherSpan: [] as number[],
   };
+  // The further spans of rows that have some.
+  const otherSpans: Record<number, number[]> = {};
   const { events, leftOut } = eventsThatFit(db, spans, maxEvents);
   let before: EventRow | undefined;
   let now = 0;
   for (const row of db.iterate<EventRow>(events)) {
     const span = spans.indexOf.get(row.span_id ?? -1) ?? -1;
     if (before && isSameLine(before, row)) {
-      columns.otherRow.push(columns.time.length - 1);
-      columns.otherSpan.push(span);
+      (otherSpans[columns.time.length - 1] ??= []).push(span);
       continue;
     }
     before = row;
@@ -84,10 +80,7 @@ export function packRows(
     columns.span.push(span);
     columns.type.push(types.indexOf(`${row.named}${row.type}`));
     columns.more.push(texts.indexOf(more));
-    columns.count.push(values.length);
-    for (const value of values) {
-      columns.value.push(texts.indexOf(String(value)));
-    }
+    columns.values.push(values.map((value) => texts.indexOf(String(value))));
     columns.source.push(
       row.source_id === null
         ? -1
@@ -110,6 +103,7 @@ export function packRows(
     // Event types, and 1 if the type is a name.
     typeNames: types.texts.map((text) => [text.slice(1), Number(text[0])]),
     spanTypes: spanTypes.texts,
+    otherSpans,
     columns: { ...columns, ...ofSpans, ...ofMetrics },
   });
   return {

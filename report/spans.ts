@@ -68,9 +68,7 @@ const spansOf = (all: PageSpan[], isPart: boolean): Spans => ({
   isPart,
 });
 
-function splitAttributes(
-  attributes: string,
-): Pick<PageSpan, "identity" | "rest"> {
+function splitAttributes(attributes: string) {
   const rest: Record<string, unknown> = JSON.parse(attributes);
   const identity: Identity = {};
   for (const kind of entityKinds) {

@@ -6,7 +6,7 @@ import type { Database } from "./database.ts";
 import { type Engine, type Prepared, refuseWriting } from "./engines/engine.ts";
 import { adviceOn, DatabaseError, messageOf } from "./errors.ts";
 import { bindParameters, type BoundValue } from "./parameters.ts";
-import { type Result, rowMaker, rowTable } from "./rows.ts";
+import { type Result, rowMaker, rowTable, withDistinctNames } from "./rows.ts";
 import { saveFile } from "./save.ts";
 import { oneStatement, splitScript, type Statement } from "./statement.ts";
 import { Sql } from "./template.ts";
@@ -42,9 +42,8 @@ export class Connection implements Database {
   }
 
   query<T = Row>(sql: string | Sql, params?: SqlParameters): T[] {
-    const result = this.#all(sql, params);
-    const rows = result.rows.map(rowMaker(result.columns));
-    return showReport(rows as T[], { columns: [...new Set(result.columns)] });
+    const { columns, rows } = this.#all(sql, params);
+    return showReport(rows.map(rowMaker(columns)) as T[], { columns });
   }
 
   iterate<T = Row>(
@@ -139,7 +138,9 @@ export class Connection implements Database {
   }
 
   #all(sql: string | Sql, params?: SqlParameters): Result {
-    return this.#execute(sql, params, (one, values) => one.all(values));
+    return withDistinctNames(
+      this.#execute(sql, params, (one, values) => one.all(values)),
+    );
   }
 
   #execute<T>(
@@ -191,8 +192,9 @@ export class Connection implements Database {
 
   #prepare(statement: Statement, sql: string): Prepared {
     return this.#attempt(sql, () => {
-      // SQLite itself protects a file on disk.
-      if (this.readOnly && !this.#onDisk) {
+      // SQLite itself protects a file on disk, but would copy it elsewhere.
+      const copies = statement.words.has("VACUUM");
+      if (this.readOnly && (!this.#onDisk || copies)) {
         refuseWriting(this.#engine, statement);
       }
       return this.#engine.prepare(statement);

@@ -12,6 +12,27 @@ export interface Result {
   rows: SqlValue[][];
 }
 
+/**
+ * The result with a name of its own for each column, as SQLite names those of a
+ * subquery: "time", "time:1".
+ */
+export function withDistinctNames(result: Result): Result {
+  const taken = new Set(result.columns);
+  if (taken.size === result.columns.length) return result;
+  const seen = new Set<string>();
+  const columns = result.columns.map((name) => {
+    let distinct = name;
+    for (let i = 1; seen.has(distinct); i++) {
+      const numbered = `${name}:${i}`;
+      if (!taken.has(numbered)) distinct = numbered;
+    }
+    seen.add(distinct);
+    taken.add(distinct);
+    return distinct;
+  });
+  return { columns, rows: result.rows };
+}
+
 /** Returns a function that makes an object of a row. */
 export const rowMaker = (columns: readonly string[]) =>
   columns.includes("__proto__")

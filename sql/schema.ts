@@ -11,7 +11,7 @@ export const schemaVersion = 3;
  * log_record; and the view run_label. Every importer calls it.
  *
  * @throws {DatabaseError} if the file has another version of the schema, or
- * tables of these objectNames that another program made
+ * tables of these names that another program made, or triggers on them
  *
  * @example
  * ```ts
@@ -27,6 +27,7 @@ export const schemaVersion = 3;
  */
 export function createSchema(db: Database): void {
   const version = readVersion(db);
+  checkAdditions(db);
   // Importers of thousands of small logs call it for each of them.
   if (version === schemaVersion && isComplete(db)) return;
   checkVersion(db, version);
@@ -65,6 +66,32 @@ function checkVersion(db: Database, version: number): void {
   }
 }
 
+/** Refuses a file that would change or compute rows as they are written. */
+function checkAdditions(db: Database): void {
+  const [found] = db.query<{ what: string; tableName: string; advice: string }>(
+    `WITH own AS (
+       SELECT name FROM sqlite_schema
+       WHERE lower(name) IN (SELECT value FROM json_each(?))
+     )
+     SELECT 'trigger "' || trigger.name || '"' AS what, tbl_name AS tableName,
+       'DROP TRIGGER "' || trigger.name || '"' AS advice
+     FROM sqlite_schema AS trigger JOIN own ON lower(own.name) = lower(tbl_name)
+     WHERE type = 'trigger'
+     UNION ALL
+     SELECT 'generated column "' || added.name || '"', own.name,
+       'ALTER TABLE "' || own.name || '" DROP COLUMN "' || added.name || '"'
+     FROM own, pragma_table_xinfo(own.name) AS added
+     WHERE hidden IN (2, 3)`,
+    [JSON.stringify([...definitions.keys()])],
+  );
+  if (!found) return;
+  throw new DatabaseError(
+    `${db.path ?? "the database"} has a ${found.what} on its table ` +
+      `"${found.tableName}", which dnpc did not make and which would act on ` +
+      `what is written. Import into a new file, or remove it: ${found.advice}`,
+  );
+}
+
 /** Whether nothing of the schema was dropped. */
 function isComplete(db: Database): boolean {
   const [row] = db.query<{ count: number }>(
@@ -78,7 +105,7 @@ function isComplete(db: Database): boolean {
 const objectNames = [...schema.matchAll(/IF NOT EXISTS (\w+)/g)]
   .map(([, name]) => name!);
 
-/** Refuses tables and views of our objectNames that another program made. */
+/** Refuses tables and views of these names that another program made. */
 function checkTables(db: Database): void {
   const rows = db.query<{ name: string; type: string; columns: string }>(
     `SELECT name, type, (

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
 import { command } from "../command.ts";
@@ -76,7 +77,7 @@ export const importCommand = command(
 
 /** Opens the database to write; refuses one of another program. */
 async function openTarget(path: string): Promise<Database> {
-  const isThere = existsAsDatabase(path);
+  const isThere = existsSync(path) && isDatabaseFile(path);
   const db = await openDatabase(path);
   if (!isThere || isImported(db) || isEmpty(db)) return db;
   const owner = isMonitoringDb(db) ? "Parsl's own" : "another program's";
@@ -85,15 +86,6 @@ async function openTarget(path: string): Promise<Database> {
     `${path} is ${owner} database: nothing was written to it. Give -o ` +
       "another name",
   );
-}
-
-function existsAsDatabase(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-  } catch {
-    return false;
-  }
-  return isDatabaseFile(path);
 }
 
 const isEmpty = (db: Database) =>

@@ -22,20 +22,9 @@ import {
   whereOption,
 } from "../spans.ts";
 
-/** Functions of SQL by the name of the statistic. */
-const aggregates: Readonly<Record<string, string>> = {
-  count: "count",
-  sum: "sum",
-  mean: "avg",
-  median: "median",
-  stddev: "stddev",
-  min: "min",
-  max: "max",
-};
+const aggregates = "count sum mean median stddev min max".split(" ");
 
-const statisticNames = `${
-  Object.keys(aggregates).join(", ")
-}, or a percentile: p95, p99.9`;
+const statisticNames = `${aggregates.join(", ")}, or a percentile: p95, p99.9`;
 
 export const timesBetweenCommand = dataCommand(
   `times-between: Show the time between two events; with a limit, check it
@@ -135,12 +124,12 @@ ORDER BY root_id, "end"`;
 function statistic(name: string): Sql {
   const [, share] = /^p(\d{1,2}(?:\.\d+)?|100)$/.exec(name) ?? [];
   if (share !== undefined) return sql`percentile(seconds, ${Number(share)})`;
-  if (Object.hasOwn(aggregates, name)) {
-    return sql.raw(`${aggregates[name]}(seconds)`);
+  if (aggregates.includes(name)) {
+    return sql.raw(`${name === "mean" ? "avg" : name}(seconds)`);
   }
   throw new UsageError(
     `there is no statistic "${name}"` +
-      didYouMean(name, Object.keys(aggregates)) +
+      didYouMean(name, aggregates) +
       ` The statistics: ${statisticNames}`,
   );
 }

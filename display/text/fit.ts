@@ -111,39 +111,32 @@ function measureColumn(
   index: number,
 ): Measured {
   const heading = headingOf(column);
+  const { align, isWhole } = column;
   const texts = rows.map((row) => row[index] ?? "");
   // The rest of a very long text does not change the result.
   const widest = texts.reduce(
     (max, text) => Math.max(max, widthOf(visible(text.slice(0, 2 * maxCell)))),
     1,
   );
-  const cells = column.align === "right" ? widest : Math.min(widest, maxCell);
+  const cells = align === "right" ? widest : Math.min(widest, maxCell);
   const parts = heading.split(headingBreaks).map((it) => widthOf(it.trim()));
+  const values = texts.filter((text) => !["null", "", ellipsis].includes(text));
+  const areAll = (pattern: RegExp) =>
+    values.length > 0 && values.every((text) => pattern.test(text));
+  // Whole text, such as lines of a log, matters most where it appears.
+  const share = isWhole ? 3 : 1;
   return {
     ...column,
     index,
     cells,
     heading: widthOf(heading),
     part: Math.min(maxHeadingPart, Math.max(...parts)),
-    cut: cutOf(column, texts, cells),
+    cut: align === "right" || areAll(times)
+      ? () => cells
+      : areAll(ids)
+      ? (width) => width < cells ? Math.min(cells, minText) : cells
+      : (width) => Math.min(cells, width > minText ? share * width : width),
   };
-}
-
-function cutOf(
-  { align, isWhole }: TextColumn,
-  texts: readonly string[],
-  cells: number,
-): (width: number) => number {
-  const values = texts.filter((text) => !["null", "", ellipsis].includes(text));
-  const areAll = (pattern: RegExp) =>
-    values.length > 0 && values.every((text) => pattern.test(text));
-  if (align === "right" || areAll(times)) return () => cells;
-  if (areAll(ids)) {
-    return (width) => width < cells ? Math.min(cells, minText) : cells;
-  }
-  // Whole text, such as lines of a log, matters most where it appears.
-  const share = isWhole ? 3 : 1;
-  return (width) => Math.min(cells, width > minText ? share * width : width);
 }
 
 /** A date and a time of day. */

@@ -30,9 +30,10 @@ export function tableHtml(
 ): string {
   // A browser can scroll: no column is dropped for its width alone.
   const fitted = fit(table, width, { dropLast: false });
-  const head = fitted.columns.map((column) =>
-    `<th style="${styleOf(column)}">${headingHtml(column)}</th>`
-  );
+  const head = fitted.columns.map((column) => {
+    const parts = headingOf(column).split(headingBreaks).map(escapeMarkup);
+    return `<th style="${styleOf(column)}">${parts.join("<wbr>")}</th>`;
+  });
   const body = table.rows.map((row) =>
     `<tr>${fitted.columns.map((column) => cellHtml(row, column)).join("")}</tr>`
   );
@@ -47,16 +48,10 @@ const styleOf = ({ align }: TextColumn) => `text-align:${align}`;
 /** Cells up to this width never wrap. */
 const shortText = 40;
 
-const headingHtml = (column: TextColumn) =>
-  headingOf(column).split(headingBreaks).map(escapeMarkup).join("<wbr>");
-
 /** A log may hold texts of any length. */
 const maxCharacters = 2000;
 
-function cellHtml(
-  row: readonly string[],
-  column: FittedColumn,
-): string {
+function cellHtml(row: readonly string[], column: FittedColumn): string {
   const { align, index, isWhole, width } = column;
   const style = styleOf(column);
   const text = row[index] ?? "";

@@ -1,20 +1,13 @@
 import { isUtf8 } from "node:buffer";
-import type { Hash } from "node:crypto";
 import { joined } from "../container/chunks.ts";
 import { sha256 } from "../container/sha256.ts";
-
-/** How far a file was read: up to its last newline. */
-interface ReadLines {
-  lines: number;
-  bytes: number;
-  /** SHA-256 of these bytes, in hexadecimal. */
-  fingerprint: string;
-}
 
 const newline = 10;
 
 // A few kilobytes of gzip may contain a longer one.
 const maxLine = 1 << 26;
+
+type UseLine = (text: string, line: number, offset: number) => void;
 
 /**
  * Calls `use` for each line of a file with its number, from 1, and the byte at
@@ -22,28 +15,34 @@ const maxLine = 1 << 26;
  * may still be written to. Marks bytes that are not UTF-8. Of a line that is too
  * long it passes on the first kilobytes with such a mark, so that it counts as
  * broken. Stops soon after `isEnough`.
+ *
+ * @returns how far the file was read, up to its last newline, and the SHA-256 of
+ * these bytes
  */
 export function readLines(
   chunks: Iterable<Uint8Array>,
-  use: (text: string, line: number, offset: number) => void,
+  use: UseLine,
   isEnough: () => boolean = () => false,
-): ReadLines {
+): { lines: number; bytes: number; fingerprint: string } {
   let hash = sha256();
   const decoder = new TextDecoder();
   // The beginning of a line that ends in a later chunk.
   let begun: Uint8Array[] = [];
   let begunBytes = 0;
-  let tooLong: TooLong | undefined;
+  // A line that is skipped, and the hash of the file including it.
+  let tooLong: { start: string; hash: typeof hash } | undefined;
   let line = 0;
   let offset = 0;
   for (let chunk of chunks) {
     if (tooLong) {
-      const end = chunk.indexOf(newline) + 1;
-      tooLong.add(end === 0 ? chunk : chunk.subarray(0, end));
-      if (end === 0) continue;
+      const end = chunk.indexOf(newline) + 1 || chunk.length;
+      tooLong.hash.update(chunk.subarray(0, end));
+      begunBytes += end;
+      if (chunk[end - 1] !== newline) continue;
       hash = tooLong.hash;
       use(tooLong.start, ++line, offset);
-      offset += tooLong.bytes;
+      offset += begunBytes;
+      begunBytes = 0;
       tooLong = undefined;
       chunk = chunk.subarray(end);
     }
@@ -52,9 +51,10 @@ export function readLines(
       begun.push(chunk);
       begunBytes += chunk.length;
       if (begunBytes > maxLine) {
-        tooLong = new TooLong(hash, begun);
+        const start = decoder.decode(begun[0]!.subarray(0, 4096));
+        tooLong = { start: `${start}${unreadableByte}`, hash: hash.copy() };
+        for (const part of begun) tooLong.hash.update(part);
         begun = [];
-        begunBytes = 0;
       }
       continue;
     }
@@ -69,33 +69,12 @@ export function readLines(
   return { lines: line, bytes: offset, fingerprint: hash.digest("hex") };
 }
 
-/** Skips a line without keeping it. */
-class TooLong {
-  /** Hash of the file including the line, used once the line has ended. */
-  readonly hash: Hash;
-  /** The part of the line that is passed on. */
-  readonly start: string;
-  bytes = 0;
-
-  constructor(before: Hash, begun: readonly Uint8Array[]) {
-    this.hash = before.copy();
-    const start = begun[0]!.subarray(0, 4096);
-    this.start = `${new TextDecoder().decode(start)}${unreadableByte}`;
-    for (const chunk of begun) this.add(chunk);
-  }
-
-  add(chunk: Uint8Array): void {
-    this.hash.update(chunk);
-    this.bytes += chunk.length;
-  }
-}
-
 function splitLines(
   bytes: Uint8Array,
   text: string,
   line: number,
   offset: number,
-  use: (text: string, line: number, offset: number) => void,
+  use: UseLine,
 ): number {
   // With equal lengths, places in the text are places in the file.
   const isPlain = text.length === bytes.length;

@@ -16,13 +16,13 @@ export function withMetrics(
   writer: SpanWriter,
   shared: Record<string, string>,
   subjectOf: SubjectOf,
-  read: (record: LogRecord) => Reading,
+  read: (record: LogRecord) => boolean,
 ): (record: LogRecord) => Reading {
   const readAny = (record: LogRecord): Reading => {
     const line = readMetricLine(writer, shared, record);
     if (line) return line;
     const own = numbersOfRecord(record);
-    if (!own) return read(record);
+    if (!own) return read(record) ? "matched" : "unmatched";
     const id = subjectOf(record.members!);
     const reading = writeNumbers(writer, id, own.metric, own.numbers, record);
     read(record);
@@ -83,7 +83,8 @@ export function numberReader(
       if (!groups) continue;
       if (numbersOfRecord(record)) return false;
       const id = span();
-      for (const [name, text] of Object.entries(groups)) {
+      for (const name in groups) {
+        const text = groups[name];
         let value = Number(text);
         if (name.endsWith("_gap")) {
           const place = `${id} ${name}`;

@@ -37,15 +37,13 @@ export interface BandAxis extends ScaleOptions {
 }
 
 /** How an axis of numbers is divided and written. */
-export interface LinearAxisOptions {
+interface LinearAxisOptions extends Required<AxisOptions> {
   /** One of the axis's unit, in the numbers of the data. */
   unit?: number;
   /** The number of the data that the axis calls 0. */
   origin?: number;
-  /** Length of the axis, and the least distance of its ticks, in pixels. */
-  pixels: number;
+  /** The least distance of its ticks, in pixels. */
   spacing: number;
-  label: string;
   format?: Intl.NumberFormatOptions | undefined;
 }
 

@@ -44,52 +44,34 @@ function everyNth(min: number): number {
   return [1, 2, 5, 10].map((n) => n * power).find((n) => n >= min) ?? power;
 }
 
-/** Options of an axis of lines. */
-export interface LinesAxisOptions {
-  /** Number of rows; a line may have several. */
-  rows: number;
-  /** Length of the axis in pixels. */
-  pixels?: number | undefined;
-  /** Text beside the axis. */
-  label?: string | undefined;
-}
-
 /**
  * An axis of lines one below the other, counted in rows from the top. Each line
  * has its name if there is room; more lines than pixels have numbers.
  */
 export function linesAxis(
   lines: readonly { name: string; row: number; lanes: number }[],
-  { rows, pixels = 320, label = "" }: LinesAxisOptions,
+  { rows, pixels = 320, label = "" }: AxisOptions & { rows: number },
 ): Axis {
-  const domain: [number, number] = [Math.max(1, rows), 0];
-  if (rows > pixels) {
-    // Rows between groups have no line.
-    const { ticks, tickFormat } = countAxis(lines.length, { pixels });
-    const numbers = new Map(
-      ticks.map((n) => [lines[n]?.row ?? rows, tickFormat(n)]),
-    );
-    return {
-      domain,
-      ticks: [...numbers.keys()],
-      tickFormat: (row) => numbers.get(row) ?? "",
-      label,
-    };
-  }
-  const room = style.textSize + 2;
+  const height = Math.max(1, rows);
   const names = new Map<number, string>();
-  let free = -Infinity;
-  for (const { name, row, lanes } of lines) {
-    const middle = row + lanes / 2;
-    const place = middle / Math.max(1, rows) * pixels;
-    if (place < free) continue;
-    names.set(middle, cutText(name, style.textSize, 180));
-    free = place + room - 0.5;
+  if (rows > pixels) {
+    const { ticks, tickFormat } = countAxis(lines.length, { pixels });
+    // Rows between groups have no line.
+    for (const n of ticks) names.set(lines[n]?.row ?? rows, tickFormat(n));
+  } else {
+    let free = -Infinity;
+    for (const { name, row, lanes } of lines) {
+      const middle = row + lanes / 2;
+      const place = middle / height * pixels;
+      if (place < free) continue;
+      names.set(middle, cutText(name, style.textSize, 180));
+      free = place + style.textSize + 1.5;
+    }
   }
   return {
-    domain,
+    domain: [height, 0],
     ticks: [...names.keys()],
-    tickFormat: (place) => names.get(place) ?? "",
+    tickFormat: (row) => names.get(row) ?? "",
     label,
   };
 }

@@ -3,10 +3,9 @@
 //   read    turns rows into columns; once per facet.
 //   derive  computes everything the chart shows: colours, bins, units, domains,
 //           the numbers of the caption. It sees the columns of all facets
-//           together, so that these agree, and returns the data of each facet.
-//   draw    turns the data of one facet into plots and a caption. It counts,
-//           bins and thins nothing, so that the caption cannot differ from the
-//           drawing.
+//           together, so that these agree, and returns the facets.
+//   draw    of a facet gives its plots. It counts, bins and thins nothing, so
+//           that the caption cannot differ from the drawing.
 //
 // chartOf() does the rest: facets, shared axes, title, legend, rendering.
 
@@ -40,38 +39,31 @@ export interface HelperOptions extends Omit<ChartOptions, "facet" | "panels"> {
 }
 
 /** How rows become a chart of one kind. */
-export interface ChartKind<
-  Columns,
-  Data extends FacetData,
-  Options extends HelperOptions,
-> {
+interface ChartKind<Columns> {
   /**
    * Height of one plot in pixels, unless the user or its data say otherwise. A
    * facet is lower.
    */
   height: number;
   /** Reads the rows of one facet. */
-  read(rows: Rows, options: Options): Columns;
+  read(rows: Rows): Columns;
   /** Computes the drawing and its texts, for all facets together. */
-  derive(columns: readonly Columns[], options: Options): Derived<Data>;
-  /** Draws one facet, unless its data do. */
-  draw?(data: Data, options: Options & Size): Panel | Drawing | Panel[][];
+  derive(columns: readonly Columns[]): {
+    /** One per facet, in the order of the columns. */
+    facets: readonly FacetData[];
+    title: string;
+    legend?: readonly LegendEntry[] | undefined;
+    /** Colour scale of all plots; draw() finds it in its options. */
+    color?: ScaleOptions | undefined;
+  };
 }
 
-/** Data of all facets, and of the chart as a whole. */
-export interface Derived<Data> {
-  /** One per facet, in the order of the columns. */
-  facets: readonly Data[];
-  title: string;
-  legend?: readonly LegendEntry[] | undefined;
-  /** Colour scale of all plots; draw() finds it in its options. */
-  color?: ScaleOptions | undefined;
-}
-
-/** Data of one facet; a kind adds its own. */
+/** One facet, ready to be drawn. */
 export interface FacetData {
   /** Draws it: a single plot, or several, row below row. */
-  draw?(options: HelperOptions & Size): Panel | Panel[][] | Drawing;
+  draw(
+    options: HelperOptions & Size,
+  ): Panel | Panel[][] | { panels: Panel[][]; caption: string };
   /** Text below a single plot. */
   caption?: string | undefined;
   /** Ends of the axes, if facets are to share them. */
@@ -88,34 +80,21 @@ export interface Size {
   height: number;
 }
 
-/** One facet, drawn. */
-export interface Drawing {
-  /** The plots, row below row. */
-  panels: Panel[][];
-  caption: string;
-}
-
 // Facets have fewer details each, and are drawn below each other.
 const facetHeight = 0.65;
 
 /** Makes a chart of rows. Every helper ends here. */
-export function chartOf<
-  Columns,
-  Data extends FacetData,
-  Options extends HelperOptions,
->(
+export function chartOf<Columns>(
   rows: Rows,
-  options: Options,
-  kind: ChartKind<Columns, Data, Options>,
+  options: HelperOptions,
+  { height, read, derive }: ChartKind<Columns>,
 ): Chart {
   try {
-    const { facet, alignStart, caption, subtitle } = options;
+    const { facet, alignStart, subtitle } = options;
     const split = facet === undefined ? undefined : splitRows(rows, facet);
     const parts = split?.parts.length ? split.parts : undefined;
-    const { facets, title, legend, color } = kind.derive(
-      parts?.map(({ rows }) => kind.read(rows, options)) ??
-        [kind.read(split ? [] : rows, options)],
-      options,
+    const { facets, title, legend, color = options.color } = derive(
+      parts?.map(({ rows }) => read(rows)) ?? [read(split ? [] : rows)],
     );
     const axes = parts
       ? sharedAxes(facets.map(({ extent = {} }) => extent), alignStart)
@@ -124,61 +103,51 @@ export function chartOf<
       options.width ?? defaultWidth,
       ...facets.map(({ minWidth = 0 }) => figureWidth(minWidth)),
     );
-    const drawings = facets.map((data, i): Drawing => {
-      const sized = {
+    const drawings = facets.map((data, i) => {
+      const drawn = data.draw({
         ...options,
-        color: color ?? options.color,
+        color,
         x: withDomain(options.x, axes[i]?.x),
         y: withDomain(options.y, axes[i]?.y),
         width: panelsWidth(width),
         height: options.height
           ? options.height / facets.length
-          : data.height ?? Math.round(kind.height * (parts ? facetHeight : 1)),
-      };
-      const drawn = kind.draw?.(data, sized) ?? data.draw!(sized);
-      return "panels" in drawn ? drawn : {
-        panels: Array.isArray(drawn) ? drawn : [[drawn]],
-        caption: data.caption ?? "",
-      };
+          : data.height ?? Math.round(height * (parts ? facetHeight : 1)),
+      });
+      if ("panels" in drawn) return drawn;
+      const panels = Array.isArray(drawn) ? drawn : [[drawn]];
+      return { panels, caption: data.caption ?? "" };
     });
-    const words = {
+    const panels = drawings.flatMap(({ panels, caption }, i) =>
+      panels.map((plots, row): PanelRow => {
+        const heading = row === 0 ? parts?.[i]?.name : undefined;
+        return {
+          plots,
+          ...(heading !== undefined && { heading, note: caption }),
+        };
+      })
+    );
+    const isOne = !parts && panels.length === 1 &&
+      panels[0]!.plots.length === 1;
+    const left = split?.left
+      ? `${counted(split.left, "more facet")} not drawn.`
+      : "";
+    return plot({
+      ...(isOne ? panels[0]!.plots[0] : { panels }),
       title: options.title ?? title,
       subtitle,
       legend: options.legend ?? legend,
       width,
-    };
-    const [only] = drawings;
-    if (!parts && only) {
-      const { panels } = only;
-      return plot({
-        ...(panels.length === 1 && panels[0]!.length === 1
-          ? panels[0]![0]
-          : { panels: panels.map((plots) => ({ plots })) }),
-        ...words,
-        caption: caption ?? only.caption,
-      });
-    }
-    return plot({
-      ...words,
-      caption: caption ??
-        (split?.left ? `${counted(split.left, "more facet")} not drawn.` : ""),
-      panels: drawings.flatMap(({ panels, caption }, i): PanelRow[] =>
-        panels.map((plots, row) =>
-          row === 0
-            ? { heading: parts![i]!.name, note: caption, plots }
-            : { plots }
-        )
-      ),
+      caption: options.caption ?? (parts ? left : drawings[0]!.caption),
     });
   } catch (error) {
     throw withShortStack(error);
   }
 }
 
-function withDomain<Scale extends object>(
-  scale: Scale | null | undefined,
+/** A scale over the domain, unless the user asks for another. */
+const withDomain = (
+  scale: ScaleOptions | undefined,
   domain: Domain | undefined,
-): Scale | null | undefined {
-  if (!domain || givenDomain(scale as { domain?: unknown })) return scale;
-  return { ...scale, domain } as Scale & { domain: Domain };
-}
+): ScaleOptions | undefined =>
+  domain && !givenDomain(scale) ? { ...scale, domain } : scale;

@@ -5,20 +5,14 @@ import type { Axis } from "../axes/axis.ts";
 import { linesAxis } from "../axes/name_axes.ts";
 import { formatShare } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  type ChartKind,
-  chartOf,
-  type FacetData,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
 import { frame } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
-import { counted, named, notes } from "../chart/captions.ts";
+import { counted, named, notes, sentences } from "../chart/captions.ts";
 import { compactRects } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
 import type { Rows } from "../rows/channels.ts";
-import { Numbering } from "../rows/numbering.ts";
 import {
   type CoverageCells,
   coverageCells,
@@ -54,10 +48,48 @@ export function coverageMatrix(
   rows: Rows,
   options: CoverageMatrixOptions = {},
 ): Chart {
-  return chartOf(rows, options, coverageKind);
+  return chartOf(rows, options, {
+    height: 360,
+    read: (rows) => coverageCells(rows, options),
+    derive(all) {
+      const lines = max(all, ({ steps }) => steps.length)!;
+      return {
+        title: "Steps in each run",
+        legend: all.some(({ cells }) => cells.length) ? levels : undefined,
+        facets: all.map((cells) => {
+          const { steps, runs } = cells;
+          const matrix = matrixOf(cells, all.length);
+          const names = shortNames(runs);
+          return {
+            caption: captionOf(cells, matrix),
+            height: 68 + Math.min(900, Math.max(60, lines * 20)),
+            draw: (sized) =>
+              frame({ ...sized, y: undefined }, {
+                x: (_, pixels) => runsAxis(names, pixels),
+                y: (_, pixels) =>
+                  linesAxis(
+                    steps.map((name, row) => ({ name, row, lanes: 1 })),
+                    { rows: steps.length, pixels, label: "step" },
+                  ),
+                grid: false,
+                draw: ({ width, height }) => ({
+                  marks: cellMarks(
+                    matrix,
+                    width / Math.max(1, runs.length),
+                    height / Math.max(1, steps.length),
+                  ),
+                }),
+                tips: () => tipsOf(cells, matrix.matrix),
+                empty: runs.length ? undefined : "No rows",
+              }),
+          };
+        }),
+      };
+    },
+  });
 }
 
-interface CoverageData extends FacetData, CoverageCells, Matrix {}
+const maxCells = 6000;
 
 /** A cell of the picture: the places of runs along x, of a step along y. */
 interface MatrixCell {
@@ -68,62 +100,6 @@ interface MatrixCell {
   share: number | null;
 }
 
-interface Matrix {
-  /** By column, and from below. */
-  matrix: MatrixCell[];
-  runsPerColumn: number;
-  /** Number of pairs of a run and a step that have no row. */
-  missing: number;
-  /** How many cells may have a text. */
-  maxTexts: number;
-}
-
-const coverageKind: ChartKind<
-  CoverageCells,
-  CoverageData,
-  CoverageMatrixOptions
-> = {
-  height: 360,
-  read: (rows, options) => coverageCells(rows as Rows, options),
-  derive(all) {
-    const rows = max(all, ({ steps }) => steps.length)!;
-    return {
-      facets: all.map((cells) => ({
-        ...cells,
-        ...matrixOf(cells, all.length),
-        height: 68 + Math.min(900, Math.max(60, rows * 20)),
-      })),
-      title: "Steps in each run",
-      legend: all.some(({ cells }) => cells.length) ? levels : undefined,
-    };
-  },
-  draw(data, options) {
-    const { steps, runs } = data;
-    const names = shortNames(runs);
-    const panel = frame({ ...options, y: undefined }, {
-      x: (_, pixels) => runsAxis(names, pixels),
-      y: (_, pixels) =>
-        linesAxis(
-          steps.map((name, row) => ({ name, row, lanes: 1 })),
-          { rows: steps.length, pixels, label: "step" },
-        ),
-      grid: false,
-      draw: ({ width, height }) => ({
-        marks: cellMarks(
-          data,
-          width / Math.max(1, runs.length),
-          height / Math.max(1, steps.length),
-        ),
-      }),
-      tips: () => tipsOf(data),
-      empty: runs.length ? undefined : "No rows",
-    });
-    return { panels: [[panel]], caption: captionOf(data) };
-  },
-};
-
-const maxCells = 6000;
-
 /**
  * The cells of the picture. More runs than can be drawn share columns, with the
  * least of their shares: that tells what is missing.
@@ -131,29 +107,32 @@ const maxCells = 6000;
 export function matrixOf(
   { cells, runs, steps }: CoverageCells,
   facets = 1,
-): Matrix {
-  const columns = Math.max(
-    1,
-    Math.floor(maxCells / facets / Math.max(1, steps.length)),
-  );
-  const runsPerColumn = Math.max(1, Math.ceil(runs.length / columns));
-  const run = new Numbering<string>();
-  const step = new Numbering<string>();
+): {
+  /** By column, and from below. */
+  matrix: MatrixCell[];
+  runsPerColumn: number;
+  /** Number of pairs of a run and a step that have no row. */
+  missing: number;
+  /** How many cells may have a text. */
+  maxTexts: number;
+} {
+  const columns = Math.floor(maxCells / facets / Math.max(1, steps.length));
+  const runsPerColumn = Math.ceil(runs.length / Math.max(1, columns)) || 1;
+  const run = new Map(runs.map((name, i) => [name, i]));
+  const step = new Map(steps.map((name, i) => [name, i]));
   const found = new Map<number, MatrixCell>();
   const pairs = new Set<number>();
   for (const cell of cells) {
     const { share } = cell;
-    const [x, y1] = [run.of(cell.run), step.of(cell.step)];
+    const [x, y1] = [run.get(cell.run)!, step.get(cell.step)!];
     pairs.add(x * steps.length + y1);
     const x1 = x - x % runsPerColumn;
-    const key = x1 * steps.length + y1;
-    const known = found.get(key);
-    if (!known) {
-      const x2 = Math.min(runs.length, x1 + runsPerColumn);
-      found.set(key, { x1, x2, y1, y2: y1 + 1, share });
-    } else if (share !== null) {
-      known.share = Math.min(share, known.share ?? Infinity);
-    }
+    const x2 = Math.min(runs.length, x1 + runsPerColumn);
+    const known = found.getOrInsert(
+      x1 * steps.length + y1,
+      { x1, x2, y1, y2: y1 + 1, share },
+    );
+    if (share !== null) known.share = Math.min(share, known.share ?? Infinity);
   }
   return {
     matrix: found.values().toArray().sort((a, b) => a.x1 - b.x1 || b.y1 - a.y1),
@@ -163,6 +142,8 @@ export function matrixOf(
   };
 }
 
+type Matrix = ReturnType<typeof matrixOf>;
+
 // In pixels, for "100" and for "100 %".
 const minTextWidth = 24;
 const minUnitWidth = 42;
@@ -170,7 +151,7 @@ const minTextHeight = 13;
 
 /** The cells, with their shares as text if they have the room. */
 function cellMarks(
-  { matrix, maxTexts }: CoverageData,
+  { matrix, maxTexts }: Matrix,
   width: number,
   height: number,
 ): Markish[] {
@@ -240,7 +221,10 @@ function shortNames(names: readonly string[]): string[] {
     : [...names];
 }
 
-function tipsOf({ matrix, runs, steps }: CoverageData): Tip[] {
+function tipsOf(
+  { runs, steps }: CoverageCells,
+  matrix: readonly MatrixCell[],
+): Tip[] {
   return matrix.slice(0, 2000).map(({ x1, x2, y1, share }) => ({
     x: x1,
     x2,
@@ -255,8 +239,10 @@ function tipsOf({ matrix, runs, steps }: CoverageData): Tip[] {
   }));
 }
 
-function captionOf(data: CoverageData): string {
-  const { cells, runs, steps, runsPerColumn, missing } = data;
+function captionOf(
+  { cells, runs, steps }: CoverageCells,
+  { runsPerColumn, missing }: Matrix,
+): string {
   if (cells.length === 0) return "No rows.";
   const empty = Map.groupBy(
     cells.filter(({ share }) => share === 0),
@@ -268,18 +254,15 @@ function captionOf(data: CoverageData): string {
       : `${named(step)} (${length} of ${counted(runs.length, "run")})`
   );
   const left = names.length - 8;
-  return [
+  return sentences(
     `${counted(steps.length, "step")} in ${counted(runs.length, "run")}.`,
     names.length
       ? `Missing: ${names.slice(0, 8).join(", ")}` +
         (left > 0 ? ` and ${left} more.` : ".")
       : "No step is missing.",
-    ...notes([missing, "cell", "without a row left blank"]),
-    ...(runsPerColumn > 1
-      ? [
-        `A column stands for ${runsPerColumn} runs: a cell has the colour of ` +
+    notes([missing, "cell", "without a row left blank"]),
+    runsPerColumn > 1 &&
+      `A column stands for ${runsPerColumn} runs: a cell has the colour of ` +
         "the least of their shares.",
-      ]
-      : []),
-  ].join(" ");
+  );
 }

@@ -1,5 +1,4 @@
 import { type GroupedRows, groupRows } from "../rows/group_rows.ts";
-import { Numbering } from "../rows/numbering.ts";
 import { seriesOf } from "../rows/series.ts";
 
 /** A task of a graph. */
@@ -105,7 +104,7 @@ function refined(
     const other = classes[isFrom ? to : from]!;
     beside[k] = 4 * other + (joins ? 2 : 0) + (isFrom ? 0 : 1);
   });
-  const keys = new Numbering<string>();
+  const keys = new Map<string, number>();
   return classes.map((own, i) => {
     let key = String(own);
     let last = -1;
@@ -113,13 +112,16 @@ function refined(
       if (neighbour !== last) key += ` ${neighbour}`;
       last = neighbour;
     }
-    return keys.of(key);
+    return keys.getOrInsert(key, keys.size);
   });
 }
 
 function numbered(names: readonly string[]): Int32Array {
-  const numbers = new Numbering<string>();
-  return Int32Array.from(names, (name) => numbers.of(name));
+  const numbers = new Map<string, number>();
+  return Int32Array.from(
+    names,
+    (name) => numbers.getOrInsert(name, numbers.size),
+  );
 }
 
 function groupingOf(

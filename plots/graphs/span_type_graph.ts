@@ -1,3 +1,5 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { sort } from "d3-array";
 import { printable } from "../../display/text/untrusted.ts";
 import { count, counted } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
@@ -107,14 +109,13 @@ function typeRelations(
     pairs: numberIn(read.pairs.values[i], "pairs", i),
   }));
   for (const { type, relatedType } of relations) {
-    for (const name of [type, relatedType]) {
-      if (!spans.has(name)) spans.set(name, undefined);
-    }
+    spans.getOrInsert(type, undefined);
+    spans.getOrInsert(relatedType, undefined);
   }
   return {
     /** `spans` is undefined if nobody counted. */
-    types: [...spans].map(([type, spans]) => ({ type, spans }))
-      .sort((a, b) => a.type < b.type ? -1 : a.type > b.type ? 1 : 0),
+    types: sort(spans, ([type]) => type)
+      .map(([type, spans]) => ({ type, spans })),
     relations,
   };
 }
@@ -185,23 +186,19 @@ function captionOf({ types, relations }: TypeRelations): string {
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function spanTypeDot(rows: Rows, options: SpanTypeOptions = {}): string {
-  const { types, relations } = typeRelations(rows, options);
+  const { nodes, edges } = graphOf(typeRelations(rows, options));
   return [
     "digraph dnpc {",
     "  rankdir=LR;",
     `  node [shape=box, style="rounded,filled", fillcolor="#f3f6fa", ` +
     `color="#8a96a3", margin="0.3,0.1", ${font}];`,
     `  edge [color="#5b6570", fontsize=11, ${font}];`,
-    ...types.map(({ type, spans }) => {
-      const label = spans === undefined
-        ? type
-        : `${type}\n${counted(spans, "span")}`;
-      return `  ${quoted(type)} [label=${quoted(label)}];`;
-    }),
-    ...relations.map(({ type, isEqual, relatedType, pairs }) =>
-      `  ${quoted(type)} -> ${quoted(relatedType)} ` +
-      `[label=${quoted(` ${count(pairs)} `)}` +
-      `${isEqual ? ", style=dashed, dir=none" : ""}];`
+    ...nodes.map(({ name, tip }) =>
+      `  ${quoted(name)} [label=${quoted(tip!)}];`
+    ),
+    ...edges.map(({ from, to, label, dashed }) =>
+      `  ${quoted(from)} -> ${quoted(to)} [label=${quoted(` ${label} `)}` +
+      `${dashed ? ", style=dashed, dir=none" : ""}];`
     ),
     "}",
     "",

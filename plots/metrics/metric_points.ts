@@ -80,31 +80,28 @@ export function metricPoints(
   }, ["time"]);
   const groups = seriesOf(read.series.values, read.length);
   const numbers = Float64Array.from(read.value.values, numberOf);
-  const found = new Uint32Array(read.length);
-  let [length, withoutTime] = [0, 0];
-  for (let row = 0; row < found.length; row++) {
-    if (Number.isNaN(read.time.values[row])) withoutTime++;
-    else if (!Number.isNaN(numbers[row])) found[length++] = row;
+  const times = read.time.values;
+  let withoutTime = 0;
+  for (let row = 0; row < times.length; row++) {
+    if (Number.isNaN(times[row])) withoutTime++;
+    // Left out of the order of time.
+    else if (Number.isNaN(numbers[row])) times[row] = NaN;
   }
-  const kept = found.subarray(0, length);
-  const times = valuesAt(read.time.values, kept);
-  const { names, folded } = groups;
-  const of = valuesAt(groups.of, kept);
-  const isAligned = alignSeries(times, { of, names }, alignStart);
+  const isAligned = alignSeries(times, groups, alignStart);
   const order = timeOrder(times);
   const points = {
     time: valuesAt(times, order),
-    value: valuesAt(valuesAt(numbers, kept), order),
-    of: valuesAt(of, order),
+    value: valuesAt(numbers, order),
+    of: valuesAt(groups.of, order),
   };
   return {
     ...points,
-    length,
-    series: summariesOf(points, names),
-    folded,
+    length: order.length,
+    series: summariesOf(points, groups.names),
+    folded: groups.folded,
     valueName: read.value.name,
     withoutTime,
-    withoutValue: read.length - withoutTime - length,
+    withoutValue: read.length - withoutTime - order.length,
     isAligned,
   };
 }

@@ -30,22 +30,14 @@ export function binWidth(
  * The smallest round width that divides this many seconds into at most `max`
  * bins; a multiple of `given`, the width of bins that exist already.
  */
-function roundWidth(
-  seconds: number,
-  max: number,
-  given?: number | undefined,
-): number {
+function roundWidth(seconds: number, max: number, given?: number): number {
   const fits = (width: number) => seconds / width < max;
-  if (given !== undefined) {
-    if (fits(given)) return given;
-    const rounder = widths.find((width) =>
-      fits(width) && width > given && isWhole(width / given)
-    );
-    return rounder ?? given * Math.ceil(seconds / given / max + 1e-9);
-  }
-  if (!(seconds > 0)) return 1;
-  return widths.find(fits) ?? widths.at(-1)! *
-      Math.ceil(seconds / widths.at(-1)! / max + 1e-9);
+  if (given === undefined ? !(seconds > 0) : fits(given)) return given ?? 1;
+  const unit = given ?? widths.at(-1)!;
+  const isRound = (width: number) =>
+    given === undefined || width > given && isWhole(width / given);
+  return widths.find((width) => fits(width) && isRound(width)) ??
+    unit * Math.ceil(seconds / unit / max + 1e-9);
 }
 
 /**

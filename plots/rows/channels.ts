@@ -1,4 +1,3 @@
-import { NumberList } from "./number_list.ts";
 import { seconds } from "./times.ts";
 
 /**
@@ -43,12 +42,6 @@ export interface ChannelRead<Values = unknown[]> {
   values: Values;
 }
 
-/** Channels that are read, all of one length. */
-export type ChannelsRead<Name extends string, Time extends string> =
-  & Record<Exclude<Name, Time>, ChannelRead>
-  & Record<Name & Time, ChannelRead<Float64Array>>
-  & { length: number };
-
 /**
  * Reads channels from the rows in one pass. An undefined channel is the column at
  * its own index: the first channel is the first column. A null channel is not
@@ -60,51 +53,38 @@ export function readChannels<Name extends string, Time extends string = never>(
   rows: Rows,
   channels: Record<Name, ChannelChoice>,
   times: readonly Time[] = [],
-): ChannelsRead<Name, Time> {
-  const names = Object.keys(channels) as Name[];
-  const read = isColumnTable(rows) ? readTable : readIterable;
-  const wanted = names.map((name, i) =>
-    channels[name] === undefined ? i : channels[name]
-  );
-  const isTime = names.map((name) => times.includes(name as string as Time));
-  const { columns, length } = read(rows as never, wanted, isTime);
+):
+  & Record<Exclude<Name, Time>, ChannelRead>
+  & Record<Name & Time, ChannelRead<Float64Array>>
+  & { length: number } {
+  const wanted = Object.entries<ChannelChoice>(channels)
+    .map(([name, choice], i): Wanted => ({
+      choice: choice === undefined ? i : choice,
+      isTime: times.includes(name as Time),
+    }));
+  const { columns, length } = isColumnTable(rows)
+    ? readTable(rows, wanted)
+    : readIterable(rows, wanted);
+  const names = Object.keys(channels);
   return Object.assign(
-    Object.fromEntries(names.map((name, i) => [name, columns[i]!])),
+    Object.fromEntries(names.map((name, i) => [name, columns[i]])),
     { length },
-  ) as ChannelsRead<Name, Time>;
+  ) as ReturnType<typeof readChannels<Name, Time>>;
 }
 
-type Wanted = Exclude<ChannelChoice, undefined>;
-
-/** The channel of a choice, for rows that have these columns. */
-function chosen(
-  wanted: Wanted,
-  names: readonly string[] | undefined,
-): Channel | null {
-  if (!Array.isArray(wanted)) return wanted as Channel | null;
-  return wanted.find((channel) =>
-    typeof channel !== "string" || names?.includes(channel)
-  ) ?? null;
+interface Wanted {
+  choice: Exclude<ChannelChoice, undefined>;
+  isTime: boolean;
 }
 
-interface Columns {
-  columns: ChannelRead<unknown[] | Float64Array>[];
-  length: number;
-}
-
-function readIterable(
-  rows: Iterable<object>,
-  wanted: Wanted[],
-  isTime: boolean[],
-): Columns {
-  const columns = wanted.map((): ChannelRead => ({
-    name: undefined,
-    values: [],
-  }));
-  const room = Array.isArray(rows) ? rows.length : 1024;
-  const times = isTime.map((is) => is ? new NumberList(room) : undefined);
-  let channels: (Channel | null)[] = [];
-  let keys: (string | number)[] | undefined;
+function readIterable(rows: Iterable<object>, wanted: readonly Wanted[]) {
+  const values = wanted.map((): unknown[] => []);
+  // Numbers by themselves take less memory, and less time.
+  const times = wanted.map(({ isTime }): number[] | undefined =>
+    isTime ? [] : undefined
+  );
+  let places: ReturnType<typeof placeOf>[] = [];
+  let keys: (Channel | null)[] = [];
   let length = 0;
   for (const row of iterable(rows)) {
     if (row === null || typeof row !== "object") {
@@ -112,81 +92,88 @@ function readIterable(
         `row ${length} must be an object or an array; it is ${describe(row)}`,
       );
     }
-    if (!keys) {
+    // The first row has the names of the columns. An index becomes a name here,
+    // once, so that reading a row is only a property access.
+    if (length === 0) {
       const names = Array.isArray(row) ? undefined : Object.keys(row);
-      channels = wanted.map((channel) => chosen(channel, names));
-      keys = resolveKeys(row, names, channels, columns);
+      const width = names?.length ?? (row as unknown[]).length;
+      const has = (name: string) => name in row;
+      places = wanted.map(({ choice }) => placeOf(choice, names, width, has));
+      keys = places.map(({ key }) => key);
     }
-    for (let i = 0; i < channels.length; i++) {
-      const channel = channels[i]!;
-      if (channel === null) continue;
-      const value = typeof channel === "function"
-        ? channel(row, length)
-        : (row as Record<string | number, unknown>)[keys[i]!];
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i]!;
+      if (key === null) continue;
+      const value = typeof key === "function"
+        ? key(row, length)
+        : (row as Record<string | number, unknown>)[key];
       const list = times[i];
       if (list) list.push(seconds(value));
-      else columns[i]!.values.push(value);
+      else values[i]!.push(value);
     }
     length++;
   }
-  return {
-    columns: columns.map(({ name, values }, i) => ({
-      name,
-      values: times[i]?.values() ?? values,
-    })),
-    length,
-  };
-}
-
-// The first row has the names of the columns. An index becomes a name here, once,
-// so that reading a row is only a property access.
-function resolveKeys(
-  row: object,
-  names: string[] | undefined,
-  channels: (Channel | null)[],
-  columns: ChannelRead[],
-): (string | number)[] {
-  return channels.map((channel, i) => {
-    if (typeof channel === "function" || channel === null) return -1;
-    if (typeof channel === "number") {
-      const width = names?.length ?? (row as unknown[]).length;
-      if (channel >= width) throw missingColumn(channel, names, width);
-      columns[i]!.name = names?.[channel];
-      return names?.[channel] ?? channel;
-    }
-    if (!(channel in row)) throw missingColumn(channel, names, 0);
-    columns[i]!.name = channel;
-    return channel;
+  const columns = values.map((values, i) => {
+    const list = times[i];
+    const name = places[i]?.name;
+    return { name, values: list ? new Float64Array(list) : values };
   });
+  return { columns, length };
 }
 
-function readTable(
-  table: ColumnTable,
-  wanted: Wanted[],
-  isTime: boolean[],
-): Columns {
+function readTable(table: ColumnTable, wanted: readonly Wanted[]) {
   const names = table.columnNames();
-  const length = table.numRows();
-  const columns = wanted.map((choice, i) => {
-    const channel = chosen(choice, names);
-    if (channel === null) return { name: undefined, values: [] };
-    if (typeof channel === "function") {
+  const has = (name: string) => names.includes(name);
+  const columns = wanted.map(({ choice, isTime }) => {
+    const { name, key } = placeOf(choice, names, names.length, has);
+    if (typeof key === "function") {
       throw new TypeError(
         "a channel of an Arquero table is the name or index of a column: " +
           "derive a column instead of a function, or pass table.objects()",
       );
     }
-    const name = typeof channel === "number" ? names[channel] : channel;
-    if (name === undefined || !names.includes(name)) {
-      throw missingColumn(channel, names, names.length);
-    }
-    const values = table.array(name) as unknown[];
+    const values = name === undefined ? [] : table.array(name);
     return {
       name,
-      values: isTime[i] ? Float64Array.from(values, seconds) : values,
+      values: isTime ? Float64Array.from(values, seconds) : values,
     };
   });
-  return { columns, length };
+  return { columns, length: table.numRows() };
+}
+
+/**
+ * Where a value is in rows of so many columns, which have names unless the rows
+ * are arrays, and the name of its column if it has one.
+ */
+function placeOf(
+  choice: Wanted["choice"],
+  names: readonly string[] | undefined,
+  width: number,
+  has: (name: string) => boolean,
+): { name: string | undefined; key: Channel | null } {
+  const key = Array.isArray(choice)
+    ? choice.find((channel) =>
+      typeof channel !== "string" || names?.includes(channel)
+    ) ?? null
+    : choice as Channel | null;
+  if (typeof key !== "number" && typeof key !== "string") {
+    return { name: undefined, key };
+  }
+  const name = typeof key === "number" ? names?.[key] : key;
+  if (typeof key === "number" ? !(key >= 0 && key < width) : !has(key)) {
+    throw new TypeError(
+      `the rows have no column ` +
+        (typeof key === "number"
+          ? `${key}, counted from 0`
+          : JSON.stringify(key)) +
+        (names
+          ? `: they have ${
+            names.map((name) => JSON.stringify(name)).join(", ")
+          }`
+          : `: they are arrays of ${width}`),
+    );
+  }
+  return { name, key: name ?? key };
 }
 
 /** Whether the rows are a table of columns. */
@@ -194,53 +181,33 @@ export function isColumnTable(rows: unknown): rows is ColumnTable {
   return typeof (rows as ColumnTable | null)?.columnNames === "function";
 }
 
-/** Rows that can be read again, and the names of their columns. */
-export interface NamedRows {
+/**
+ * The columns of rows, by the first of them. Rows that can be read only once,
+ * such as `db.iterate(...)`, are held.
+ */
+export function columnNamesOf(rows: Rows): {
   rows: readonly object[] | ColumnTable;
   /** Empty if the rows are arrays, or if there are none. */
   names: string[];
   /** Number of columns. */
   width: number;
-}
-
-/**
- * The columns of rows, by the first of them. Rows that can be read only once,
- * such as `db.iterate(...)`, are held.
- */
-export function columnNamesOf(rows: Rows): NamedRows {
+} {
   if (isColumnTable(rows)) {
     const names = rows.columnNames();
     return { rows, names, width: names.length };
   }
   const held = Array.isArray(rows) ? rows as object[] : [...iterable(rows)];
-  const [first = {}] = held;
-  if (Array.isArray(first)) {
-    return { rows: held, names: [], width: first.length };
-  }
-  const names = Object.keys(first ?? {});
-  return { rows: held, names, width: names.length };
+  const first = held[0] ?? {};
+  const names = Array.isArray(first) ? [] : Object.keys(first);
+  const { length: width } = Array.isArray(first) ? first : names;
+  return { rows: held, names, width };
 }
 
 /** The first of some names that the rows have. */
 export const firstName = (
-  { names }: Pick<NamedRows, "names">,
+  { names }: { names: readonly string[] },
   ...wanted: string[]
 ): string | undefined => wanted.find((name) => names.includes(name));
-
-function missingColumn(
-  channel: string | number,
-  names: string[] | undefined,
-  width: number,
-): TypeError {
-  const found = names
-    ? `they have ${names.map((name) => JSON.stringify(name)).join(", ")}`
-    : `they are arrays of ${width}`;
-  return new TypeError(
-    typeof channel === "number"
-      ? `the rows have no column ${channel}, counted from 0: ${found}`
-      : `the rows have no column ${JSON.stringify(channel)}: ${found}`,
-  );
-}
 
 function iterable(rows: Iterable<object>): Iterable<object> {
   if (typeof rows?.[Symbol.iterator] === "function") return rows;

@@ -1,5 +1,5 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { tickStep } from "d3-array";
+import { extent, maxIndex, sum, tickStep } from "d3-array";
 import { unitFor } from "../axes/units.ts";
 import type { Series } from "./series.ts";
 
@@ -197,17 +197,9 @@ export function countCells(
     counts[cell]!++;
     if (bySeries) bySeries[series!.of[i]!]![cell]!++;
   });
-  const totals = bySeries?.map((counts) =>
-    counts.reduce((sum, count) => sum + count, 0)
-  );
-  const strongest = (cell: number) => {
-    const share = (s: number) => bySeries![s]![cell]! / (totals![s]! || 1);
-    let best = 0;
-    for (let s = 1; s < bySeries!.length; s++) {
-      if (share(s) > share(best)) best = s;
-    }
-    return series!.names[best]!;
-  };
+  const totals = bySeries?.map((counts) => sum(counts) || 1);
+  const strongest = (cell: number) =>
+    series!.names[maxIndex(bySeries!, (own, s) => own[cell]! / totals![s]!)]!;
   const cells: GridCell[] = [];
   counts.forEach((count, i) => {
     if (count === 0) return;
@@ -227,11 +219,6 @@ export function countCells(
 
 /** The least and the greatest of the numbers; 0 and 0 if there are none. */
 export function extentOf(values: Float64Array): [number, number] {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return low > high ? [0, 0] : [low, high];
+  const [low = 0, high = 0] = extent(values);
+  return [low, high];
 }

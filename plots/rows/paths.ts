@@ -1,7 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { minIndex, quantileSorted, range, sum } from "d3-array";
 import { groupRows, valuesAt, valuesByGroup } from "./group_rows.ts";
-import { NumberList } from "./number_list.ts";
 import type { StepRows } from "./step_rows.ts";
 
 /** The path of each span through its steps: an entry for each row. */
@@ -87,11 +86,11 @@ export function usualOrder(
   arrivals: readonly Paths[],
   steps: number,
 ): number[] {
-  const waits = range(steps).map(() => new NumberList());
+  const waits = range(steps).map((): number[] => []);
   for (const { step, since } of arrivals) {
     for (let k = 0; k < step.length; k++) waits[step[k]!]!.push(since[k]!);
   }
-  const since = waits.map((own) => medianOf(own.values()) ?? Infinity);
+  const since = waits.map((own) => medianOf(own) ?? Infinity);
   const left = range(steps).sort((a, b) => since[a]! - since[b]! || a - b);
   if (steps > maxSteps) return left;
   const lead = leads(arrivals, steps);

@@ -1,5 +1,4 @@
 import type { Channel } from "./channels.ts";
-import { Numbering } from "./numbering.ts";
 
 /** The series that each row belongs to; a series has its own colour. */
 export interface Series {
@@ -37,15 +36,16 @@ export function seriesOf(
   if (values.length === 0) {
     return { of: new Int32Array(length), names: [""], folded: 0 };
   }
-  const numbering = new Numbering<string>();
+  const numbers = new Map<string, number>();
   const rows: number[] = [];
   const of = new Int32Array(length);
   for (let row = 0; row < length; row++) {
-    const series = numbering.of(String(values[row] ?? "(none)"));
+    const name = String(values[row] ?? "(none)");
+    const series = numbers.getOrInsert(name, numbers.size);
     rows[series] = (rows[series] ?? 0) + 1;
     of[row] = series;
   }
-  const { names, places, folded } = foldNames(numbering.values(), rows, max);
+  const { names, places, folded } = foldNames([...numbers.keys()], rows, max);
   return { of: folded ? of.map((s) => places[s]!) : of, names, folded };
 }
 

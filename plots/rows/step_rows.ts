@@ -1,6 +1,4 @@
 import { type Channel, readChannels, type Rows } from "./channels.ts";
-import { valuesAt } from "./group_rows.ts";
-import { Numbering } from "./numbering.ts";
 import { timeOrder } from "./time_order.ts";
 
 /** Columns with the span, the time and the step. */
@@ -80,20 +78,20 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
   const named = isOfEvents ? read.named.values : [];
   const isSeries = channels.series !== undefined;
   const times = read.time.values;
-  const order = inOrderOfTime(times);
+  const order = timeOrder(times);
 
-  const spans = new Numbering<unknown>();
+  const spans = new Map<unknown, number>();
   const names: unknown[] = [];
   const series: unknown[] = [];
-  const steps = new Numbering<string>();
-  // Making a text for each row would take longer than two lookups.
-  const keys = new Map<unknown, Map<unknown, string>>();
-  const keyOf = (type: unknown, name: unknown): string => {
-    let own = keys.get(type);
-    if (!own) keys.set(type, own = new Map());
-    let key = own.get(name);
-    if (!key) own.set(name, key = `${type}\n${name}`);
-    return key;
+  const steps: { name: string; type: unknown }[] = [];
+  // By name, and by type of span, which only events have.
+  const numbers = new Map<string, Map<unknown, number>>();
+  const stepOf = (name: string, type: unknown) => {
+    let own = numbers.get(name);
+    if (!own) numbers.set(name, own = new Map());
+    const number = own.getOrInsert(type, steps.length);
+    if (number === steps.length) steps.push({ name, type });
+    return number;
   };
   // Which spans are at a step now.
   const isThere: boolean[] = [];
@@ -110,11 +108,11 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
     const of = read.span.values[row];
     // Spans of two runs may have the same number.
     const key = isSeries ? `${read.series.values[row]}\n${of}` : of;
-    if (name == null && !isThere[spans.known(key) ?? -1]) {
+    if (name == null && !isThere[spans.get(key) ?? -1]) {
       withoutStep++;
       continue;
     }
-    const number = spans.of(key);
+    const number = spans.getOrInsert(key, spans.size);
     if (number === names.length) {
       names.push(of);
       if (isSeries) series.push(read.series.values[row]);
@@ -122,16 +120,19 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
     isThere[number] = name != null;
     time[length] = times[row]!;
     span[length] = number;
-    step[length++] = name == null
-      ? -1
-      : steps.of(isOfEvents ? keyOf(types[row], name) : String(name));
+    step[length++] = name == null ? -1 : stepOf(String(name), types[row]);
   }
   return {
     length,
     time: time.subarray(0, length),
     span: span.subarray(0, length),
     step: step.subarray(0, length),
-    steps: isOfEvents ? namesOfEvents(steps.values()) : steps.values(),
+    // Several types of span may have events of one name.
+    steps: steps.map(({ name, type }) =>
+      numbers.get(name)!.size > 1
+        ? `${name} (${String(type).replace(/^parsl\./, "")})`
+        : name
+    ),
     spans: names,
     series: isSeries ? series : undefined,
     spanName: read.span.name,
@@ -139,30 +140,4 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
     withoutStep,
     unnamed,
   };
-}
-
-/** The rows that have a time, in its order. */
-function inOrderOfTime(times: Float64Array): Uint32Array {
-  const rows = new Uint32Array(times.length);
-  let length = 0;
-  for (let row = 0; row < times.length; row++) {
-    if (!Number.isNaN(times[row]!)) rows[length++] = row;
-  }
-  if (length === times.length) return timeOrder(times);
-  const timed = rows.subarray(0, length);
-  return timeOrder(valuesAt(times, timed)).map((place) => timed[place]!);
-}
-
-/** An event's name, with its type of span if several types have one so named. */
-function namesOfEvents(keys: readonly string[]): string[] {
-  const events = keys.map((key) => {
-    const end = key.indexOf("\n");
-    return { type: key.slice(0, end), name: key.slice(end + 1) };
-  });
-  const types = Map.groupBy(events, ({ name }) => name);
-  return events.map(({ name, type }) =>
-    types.get(name)!.length > 1
-      ? `${name} (${type.replace(/^parsl\./, "")})`
-      : name
-  );
 }

@@ -1,45 +1,20 @@
-import { NumberList } from "./number_list.ts";
 import { timeOrder } from "./time_order.ts";
 
 /** Changes of counts over time, in any order. */
 export class Changes {
-  #time: NumberList;
-  #series: NumberList;
-  #delta: NumberList;
-
-  /** Creates it with room for this many before it has to grow. */
-  constructor(room?: number) {
-    this.#time = new NumberList(room);
-    this.#series = new NumberList(room);
-    this.#delta = new NumberList(room);
-  }
+  readonly time: number[] = [];
+  readonly series: number[] = [];
+  readonly delta: number[] = [];
 
   /**
    * Adds `delta` to the count of a series, numbered from 0, at a time in
    * seconds; 0 only extends the time that is swept.
    */
   add(time: number, series: number, delta: number): void {
-    this.#time.push(time);
-    this.#series.push(series);
-    this.#delta.push(delta);
+    this.time.push(time);
+    this.series.push(series);
+    this.delta.push(delta);
   }
-
-  /** The changes as columns of one length. */
-  columns(): Record<"time" | "series" | "delta", Float64Array> {
-    return {
-      time: this.#time.values(),
-      series: this.#series.values(),
-      delta: this.#delta.values(),
-    };
-  }
-}
-
-/** Columns of time. */
-export interface Columns {
-  /** Start of each column, and the end of the last, in seconds. */
-  edges: Float64Array;
-  /** Width of a column, in seconds; undefined if each moment of change has one. */
-  columnSeconds: number | undefined;
 }
 
 /** The count of one series over time. */
@@ -60,7 +35,11 @@ export interface SweptSeries {
 }
 
 /** Counts over time, by series and of all series together. */
-export interface Sweep extends Columns {
+export interface Sweep {
+  /** Start of each column, and the end of the last, in seconds. */
+  edges: Float64Array;
+  /** Width of a column, in seconds; undefined if each moment of change has one. */
+  columnSeconds: number | undefined;
   series: SweptSeries[];
   total: SweptSeries;
 }
@@ -75,22 +54,22 @@ export interface Sweep extends Columns {
  * the last moment of all stays, as far as is known, and counts as a maximum.
  */
 export function sweep(
-  changes: Changes,
+  { time, series, delta }: Changes,
   names: number,
   columns: number = 640,
 ): Sweep {
-  const { time, series, delta } = changes.columns();
-  const order = timeOrder(time);
-  const cut = columnsOf(time, order, columns);
-  const last = time[order.at(-1) ?? -1] ?? 0;
-  const all = Array.from({ length: names }, () => new Counter(cut.edges));
+  const times = new Float64Array(time);
+  const order = timeOrder(times);
+  const cut = columnsOf(times, order, columns);
+  const all = Array.from({ length: names }, () => counterOf(cut.edges));
   const [only] = all;
   // A single series is the total.
-  const total = names === 1 && only ? only : new Counter(cut.edges);
+  const total = names === 1 && only ? only : counterOf(cut.edges);
   for (const i of order) {
     all[series[i]!]!.add(time[i]!, delta[i]!);
     if (total !== only) total.add(time[i]!, delta[i]!);
   }
+  const last = time[order.at(-1) ?? -1] ?? 0;
   return {
     ...cut,
     series: all.map((counter) => counter.end(last)),
@@ -103,133 +82,93 @@ export function sweepSteps(
   changes: Changes,
   names: number,
 ): { time: Float64Array; counts: Float64Array[] } {
-  const { time, series, delta } = changes.columns();
-  const order = timeOrder(time);
-  const moments = new Float64Array(time.length);
-  const counts = Array.from({ length: names }, () => moments.slice());
-  const level = new Float64Array(names);
-  let length = 0;
-  for (let k = 0; k < order.length; k++) {
-    const i = order[k]!;
-    level[series[i]!]! += delta[i]!;
-    // Changes at one moment are one change.
-    if (time[order[k + 1]!] === time[i]) continue;
-    for (let s = 0; s < names; s++) counts[s]![length] = whole(level[s]!);
-    moments[length++] = time[i]!;
-  }
+  const { edges, series } = sweep(changes, names, Infinity);
+  const length = changes.time.length && edges.length - 1;
   return {
-    time: moments.subarray(0, length),
-    counts: counts.map((own) => own.subarray(0, length)),
+    time: edges.subarray(0, length),
+    counts: series.map(({ maximum }) => maximum.subarray(0, length)),
   };
 }
 
 /** Cuts times, which `order` puts in order, into columns. */
 export function columnsOf(
   time: Float64Array,
-  order: ArrayLike<number> = timeOrder(time),
+  order: Uint32Array = timeOrder(time),
   columns: number = 640,
-): Columns {
+): Pick<Sweep, "edges" | "columnSeconds"> {
   if (!(columns >= 1)) throw new RangeError("columns must be at least 1");
-  const { length } = order;
-  if (length === 0) {
-    return { edges: Float64Array.of(0, 1), columnSeconds: undefined };
-  }
-  const first = time[order[0]!]!;
-  const end = time[order[length - 1]!]!;
+  const first = time[order[0]!] ?? 0;
+  const end = time[order.at(-1)!] ?? first;
   // A single moment gets one second, since nothing has no width to draw.
   const last = end > first ? end : first + 1;
   const moments = [first];
-  for (let k = 1; k < length && moments.length <= columns; k++) {
+  for (let k = 1; k < order.length && moments.length <= columns; k++) {
     const moment = time[order[k]!]!;
     if (moment > moments.at(-1)!) moments.push(moment);
   }
   if (moments.length <= columns) {
-    return {
-      edges: Float64Array.from([...moments, last]),
-      columnSeconds: undefined,
-    };
+    const edges = new Float64Array([...moments, last]);
+    return { edges, columnSeconds: undefined };
   }
   const range = last - first;
   const edges = new Float64Array(columns + 1)
-    .map((_, i) => first + range * (i / columns));
-  edges[columns] = last;
+    .map((_, i) => i === columns ? last : first + range * (i / columns));
   return { edges, columnSeconds: range / columns };
 }
 
 /** Removes the rounding error of a sum of fractions from a count. */
 const whole = (count: number) => Math.round(count * 1e6) / 1e6;
 
-/** The count of one series, which gets its changes in the order of time. */
-class Counter {
-  #edges: Float64Array;
-  #column = 0;
-  #count = 0;
-  #since: number;
-  #result: SweptSeries;
+/** Counts one series, whose changes come in the order of time. */
+function counterOf(edges: Float64Array) {
+  const columns = edges.length - 1;
+  const mean = new Float64Array(columns);
+  const minimum = new Float64Array(columns).fill(Infinity);
+  const maximum = new Float64Array(columns).fill(-Infinity);
+  let [start, end, peak, integral] = [NaN, NaN, 0, 0];
+  let [column, sum, since] = [0, 0, edges[0]!];
 
-  constructor(edges: Float64Array) {
-    const columns = edges.length - 1;
-    this.#edges = edges;
-    this.#since = edges[0]!;
-    this.#result = {
-      mean: new Float64Array(columns),
-      minimum: new Float64Array(columns).fill(Infinity),
-      maximum: new Float64Array(columns).fill(-Infinity),
-      peak: 0,
-      start: NaN,
-      end: NaN,
-      integral: 0,
-    };
-  }
-
-  add(time: number, delta: number): void {
-    const result = this.#result;
-    if (Number.isNaN(result.start)) result.start = time;
-    if (time > this.#since) {
-      const count = whole(this.#count);
-      result.integral += count * (time - this.#since);
-      this.#hold(count, time);
-    }
-    result.end = time;
-    this.#count += delta;
-  }
-
-  /** Lets a count last until a time. */
-  #hold(count: number, until: number) {
-    const { mean, minimum, maximum } = this.#result;
-    const edges = this.#edges;
-    const last = mean.length - 1;
-    let column = this.#column;
+  /** Lets the count last until a time. */
+  function hold(until: number): number {
+    const count = whole(sum);
     for (;; column++) {
       const left = edges[column]!;
       const right = edges[column + 1]!;
-      const from = Math.max(this.#since, left);
+      const from = Math.max(since, left);
       const to = Math.min(until, right);
       if (to > from) {
         mean[column]! += count * ((to - from) / (right - left));
         if (count < minimum[column]!) minimum[column] = count;
         if (count > maximum[column]!) maximum[column] = count;
       }
-      if (column === last || right > until) break;
+      if (column === columns - 1 || right > until) break;
     }
-    this.#column = column;
-    if (count > this.#result.peak) this.#result.peak = count;
-    this.#since = until;
+    if (count > peak) peak = count;
+    since = until;
+    return count;
   }
 
-  /** The result, if `last` is the time of the last change of any series. */
-  end(last: number): SweptSeries {
-    const { mean, minimum, maximum } = this.#result;
-    const count = whole(this.#count);
-    this.#result.integral += count * Math.max(0, last - this.#since);
-    const until = this.#edges.at(-1)!;
-    // The count at the last moment lasts no time, and is a maximum.
-    this.#hold(count, until);
-    for (let c = 0; c < mean.length; c++) {
-      if (minimum[c]! > maximum[c]!) minimum[c] = maximum[c] = count;
-    }
-    const lastColumn = maximum.length - 1;
-    if (count > maximum[lastColumn]!) maximum[lastColumn] = count;
-    return this.#result;
-  }
+  return {
+    add(time: number, delta: number): void {
+      if (Number.isNaN(start)) start = time;
+      if (time > since) {
+        const seconds = time - since;
+        integral += hold(time) * seconds;
+      }
+      end = time;
+      sum += delta;
+    },
+
+    /** The result, if `last` is the time of the last change of any series. */
+    end(last: number): SweptSeries {
+      integral += whole(sum) * Math.max(0, last - since);
+      // The count at the last moment lasts no time, and is a maximum.
+      const count = hold(edges[columns]!);
+      for (let c = 0; c < columns; c++) {
+        if (minimum[c]! > maximum[c]!) minimum[c] = maximum[c] = count;
+      }
+      maximum[columns - 1] = Math.max(maximum[columns - 1]!, count);
+      return { mean, minimum, maximum, peak, start, end, integral };
+    },
+  };
 }

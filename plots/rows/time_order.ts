@@ -1,14 +1,18 @@
 import { groupRows, valuesAt } from "./group_rows.ts";
 
 /**
- * The places of times in ascending order; equal times keep the given order. No
- * time may be NaN.
+ * The places of times in ascending order; equal times keep the given order, and
+ * NaN is left out.
  */
 export function timeOrder(time: Float64Array): Uint32Array {
   const places = new Uint32Array(time.length);
-  for (let i = 0; i < places.length; i++) places[i] = i;
-  sortByTime(places, time);
-  return places;
+  let length = 0;
+  for (let i = 0; i < time.length; i++) {
+    if (!Number.isNaN(time[i])) places[length++] = i;
+  }
+  const timed = places.subarray(0, length);
+  sortByTime(timed, time);
+  return timed;
 }
 
 // Larger buckets are divided again.

@@ -3,7 +3,6 @@ import { maxIndex, range } from "d3-array";
 import { counted, rowsLeftOut, sentences } from "../chart/captions.ts";
 import { type Quantiles, quantilesOf } from "../durations/statistics.ts";
 import type { Rows } from "../rows/channels.ts";
-import { Numbering } from "../rows/numbering.ts";
 import {
   firstArrivals,
   medianOf,
@@ -148,18 +147,21 @@ function keptSteps(
   max: number,
 ) {
   // By occurrence, then by step.
-  const numbers = new Numbering<number>();
+  const numbers = new Map<number, number>();
   const spans: number[] = [];
   let times = new Map<number, number>();
   const all = step.map((own, k) => {
     if (span[k] !== span[k - 1]) times = new Map();
     const before = times.get(own) ?? 0;
     times.set(own, before + 1);
-    const number = numbers.of(before * steps.length + own);
+    const number = numbers.getOrInsert(
+      before * steps.length + own,
+      numbers.size,
+    );
     spans[number] = (spans[number] ?? 0) + 1;
     return number;
   });
-  const labels = numbers.values().map((key) => {
+  const labels = [...numbers.keys()].map((key) => {
     const before = Math.floor(key / steps.length);
     return steps[key % steps.length]! + (before ? ` (${before + 1})` : "");
   });

@@ -1,3 +1,5 @@
+// Over 300 lines: all that reads phases, or makes them of changes of state.
+
 import type { StateChannels } from "../counts/spans_in_state.ts";
 import {
   type Channel,
@@ -7,7 +9,6 @@ import {
   type Rows,
 } from "../rows/channels.ts";
 import { groupRows, valuesAt } from "../rows/group_rows.ts";
-import { Numbering } from "../rows/numbering.ts";
 import { foldNames } from "../rows/series.ts";
 import { stepEntries } from "../rows/step_entries.ts";
 import { stepRows } from "../rows/step_rows.ts";
@@ -91,29 +92,34 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
       ? firstName(named, "phase", "state") ?? (named.width > 3 ? 3 : null)
       : phase,
   }, ["start", "end"]);
-  const hasPhases = read.phase.values.length > 0;
-  const lines = new Numbering<string>();
-  const phases = new Numbering<string>();
-  const text = (value: unknown) => String(value ?? "(none)");
+  const phaseOf = read.phase.values.length > 0
+    ? (row: number) => String(read.phase.values[row] ?? "(none)")
+    : () => "";
+  const lines = new Map<string, number>();
+  const phases = new Map<string, number>();
   const list = new PhaseList(read.length);
   read.start.values.forEach((start, row) => {
     if (Number.isNaN(start)) return;
     list.add(
-      lines.of(text(read.line.values[row])),
+      numberOf(String(read.line.values[row] ?? "(none)"), lines),
       start,
       read.end.values[row]!,
-      phases.of(hasPhases ? text(read.phase.values[row]) : ""),
+      numberOf(phaseOf(row), phases),
     );
   });
-  const inOrder = list.inOrder(lines.count);
+  const inOrder = list.inOrder(lines.size);
   return {
     ...inOrder,
-    lines: lines.values(),
-    phases: phases.values(),
+    lines: [...lines.keys()],
+    phases: [...phases.keys()],
     withoutTime: read.length - inOrder.length,
     lineName: read.line.name,
   };
 }
+
+/** The number of a value; values are numbered in the order in which they come. */
+export const numberOf = <Value>(value: Value, known: Map<Value, number>) =>
+  known.getOrInsert(value, known.size);
 
 /** Collects phases, up to a maximum number. */
 export class PhaseList {
@@ -138,8 +144,8 @@ export class PhaseList {
     start: number,
     end: number,
     phase: number,
-    open: boolean = Number.isNaN(end),
     row: number = 0,
+    open: boolean = Number.isNaN(end),
   ): void {
     const columns = this.#columns;
     const i = this.#length++;

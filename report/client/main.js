@@ -133,7 +133,7 @@ async function applyFilters() {
   const turn = ++asked;
   chosen = chosenIn(location.hash);
   const identity = identityIn(chosen);
-  for (const name of ["component", "event", "source"]) {
+  for (const name of Object.keys(choices)) {
     setSelect(byId(name), chosen[name] ?? "");
   }
   if (document.activeElement !== byId("search")) {
@@ -161,19 +161,39 @@ async function applyFilters() {
 
 // The list may be cut: adds the value if it is not there.
 function setSelect(select, value) {
-  if (![...select.options].some((option) => option.value === value)) {
-    select.append(element("option", { value }, value));
-  }
+  select.value = value;
+  if (select.value === value) return;
+  select.append(element("option", { value }, value));
   select.value = value;
 }
 
 const maxOptions = 300;
+const typeCounts = new Uint32Array(rows.typeNames.length);
+for (const type of rows.columns.type) typeCounts[type]++;
 
-/** Fills a filter with [value, text]. */
-function fillSelect(name, nothing, values) {
+/** [value, text] of the options of each filter. */
+const choices = {
+  event: [
+    ["", "All events"],
+    ...rows.typeNames.map(([name, named], i) => [name, typeCounts[i], named])
+      .sort(([, n, named], [, m, other]) => other - named || m - n)
+      .map(([name, n]) => [name, `${name} (${count(n)})`]),
+  ],
+  component: [
+    ["", "All components"],
+    ...rows.components.map((name) => [name, name]),
+  ],
+  source: [
+    ["", "All files"],
+    ...head.sources.map((
+      { path },
+    ) => [path, path.split("/").slice(-3).join("/")]),
+  ],
+};
+for (const [name, values] of Object.entries(choices)) {
   fill(
     byId(name),
-    [["", nothing], ...values.slice(0, maxOptions)].map(([value, text]) =>
+    values.slice(0, maxOptions + 1).map(([value, text]) =>
       element("option", { value }, text.slice(0, 90))
     ),
   );
@@ -181,26 +201,6 @@ function fillSelect(name, nothing, values) {
     location.hash = addressOf(without(name, target.value));
   });
 }
-
-const typeCounts = new Uint32Array(rows.typeNames.length);
-for (const type of rows.columns.type) typeCounts[type]++;
-fillSelect(
-  "event",
-  "All events",
-  rows.typeNames.map(([name, named], type) => [name, typeCounts[type], named])
-    .sort(([, n, named], [, m, other]) => other - named || m - n)
-    .map(([name, n]) => [name, `${name} (${count(n)})`]),
-);
-fillSelect(
-  "component",
-  "All components",
-  rows.components.map((name) => [name, name]),
-);
-fillSelect(
-  "source",
-  "All files",
-  head.sources.map(({ path }) => [path, path.split("/").slice(-3).join("/")]),
-);
 
 let typed;
 byId("search").addEventListener("input", ({ target }) => {

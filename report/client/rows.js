@@ -10,22 +10,17 @@ export async function unpackRows(base64) {
 }
 
 /** Unpacked rows, as functions of the index of a row. */
-export function pageRows({ texts, typeNames, spanTypes, columns }, sources) {
-  const { span, type, more, count, source, line, value } = columns;
-  const length = span.length;
-  const times = unpackTimes(columns.time);
-  const starts = new Int32Array(length + 1);
-  for (let row = 0; row < length; row++) {
-    starts[row + 1] = starts[row] + count[row];
-  }
-  const others = Map.groupBy(
-    columns.otherRow.keys(),
-    (at) => columns.otherRow[at],
-  );
-  const spansOf = (row) => {
-    const also = others.get(row)?.map((at) => columns.otherSpan[at]) ?? [];
-    return [span[row], ...also].filter((span) => span >= 0);
-  };
+export function pageRows(
+  { texts, typeNames, spanTypes, otherSpans, columns },
+  sources,
+) {
+  const { span, type, more, source, line, values } = columns;
+  let now = 0;
+  // NaN is null in JSON.
+  const times = new Float64Array(columns.time.length);
+  columns.time.forEach((difference, row) => {
+    times[row] = difference === null ? NaN : (now += difference) / 1e6;
+  });
   const identityOf = (span) => {
     const textOf = (name) => columns[`span_${name}`][span];
     return Object.fromEntries(
@@ -39,13 +34,14 @@ export function pageRows({ texts, typeNames, spanTypes, columns }, sources) {
   });
   const components = [...new Set(componentNames)].sort();
   return {
-    length,
+    length: span.length,
     times,
     columns,
     typeNames,
-    sources,
     components,
-    spansOf,
+    otherSpans,
+    spansOf: (row) =>
+      [span[row], ...otherSpans[row] ?? []].filter((span) => span >= 0),
     identityOf,
     spanCount: columns.spanType.length,
     spanType: (span) => spanTypes[columns.spanType[span]],
@@ -55,15 +51,12 @@ export function pageRows({ texts, typeNames, spanTypes, columns }, sources) {
     event: (row) => typeNames[type[row]][0],
     named: (row) => typeNames[type[row]][1] === 1,
     more: (row) => more[row] < 0 ? "" : texts[more[row]],
-    /** The message of a line: its template with the values fill in. */
+    /** The message of a line: its template with the values filled in. */
     message(row) {
-      const template = typeNames[type[row]][0];
-      if (count[row] === 0) return template;
-      const end = starts[row + 1];
-      let next = starts[row];
-      return template.replace(
+      let next = 0;
+      return typeNames[type[row]][0].replace(
         /%s/g,
-        (mask) => next < end ? texts[value[next++]] : mask,
+        (mask) => texts[values[row][next++]] ?? mask,
       );
     },
     path: (row) => source[row] < 0 ? "" : sources[source[row]].path,
@@ -88,24 +81,18 @@ export function pageRows({ texts, typeNames, spanTypes, columns }, sources) {
   };
 }
 
-function unpackTimes(differences) {
-  let now = 0;
-  // NaN is null in JSON.
-  return Float64Array.from(
-    differences,
-    (difference) => difference === null ? NaN : (now += difference) / 1e6,
-  );
-}
-
 /** The indexes of the rows that pass the filters. */
 export function chosenRows(rows, identity, { component, event, source }) {
-  const { span, otherRow, otherSpan } = rows.columns;
+  const { span } = rows.columns;
   const spans = chosenSpans(rows, identity);
   const isAll = component === undefined && Object.keys(identity).length === 0;
   const isChosen = (span) =>
     span < 0 ? isAll : spans[span] &&
       (component === undefined || rows.componentOf(span) === component);
-  const also = new Set(otherRow.filter((_, at) => isChosen(otherSpan[at])));
+  const also = new Set(
+    Object.keys(rows.otherSpans).map(Number)
+      .filter((row) => rows.otherSpans[row].some(isChosen)),
+  );
   const chosen = new Int32Array(rows.length);
   let length = 0;
   for (let row = 0; row < rows.length; row++) {

@@ -19,12 +19,9 @@ export function searcher(rows) {
     return ofSpan.get(span);
   };
   const rowText = (row) =>
-    [
-      rows.message(row),
-      rows.more(row),
-      ...rows.spansOf(row).map(spanText),
-      rows.path(row),
-    ].join(" ").toLowerCase().replaceAll("\n", " ");
+    `${rows.message(row)} ${rows.more(row)} ${
+      rows.spansOf(row).map(spanText).join(" ")
+    } ${rows.path(row)}`.toLowerCase().replaceAll("\n", " ");
   const parts = [];
   const part = (from) =>
     parts[from / rowsPerText] ??= Array.from(

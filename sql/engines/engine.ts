@@ -31,6 +31,14 @@ export interface Prepared {
   free(): void;
 }
 
+/**
+ * Functions of this connection do not run from views, triggers, indexes and
+ * generated columns of a file, which may be a stranger's. Temporary views may
+ * call them. SQLite checks as it reads the schema: this setting and the functions
+ * come before any that reads it.
+ */
+export const untrustedSchema = "PRAGMA trusted_schema = OFF";
+
 /** 2^53: integers up to this one, inclusive, are numbers. */
 const maxNumber = 2n ** 53n;
 
@@ -40,9 +48,9 @@ export function integer(value: bigint): number | bigint {
 }
 
 /**
- * Refuses a statement that would write to a database in memory, by asking
- * SQLite what the statement would do. `PRAGMA query_only` would refuse temporary
- * tables as well.
+ * Refuses a statement that would write to a database in memory or to another
+ * file, by asking SQLite what the statement would do. `PRAGMA query_only` would
+ * refuse temporary tables as well.
  *
  * @throws {Error} with the message that SQLite has for a file
  */
@@ -61,7 +69,8 @@ export function refuseWriting(engine: Engine, statement: Statement): void {
       // Database 0 is the file, 1 has the temporary tables.
       const isTransaction = operation === "Transaction" && database === 0 &&
         writes !== 0;
-      if (isTransaction || operation === "Vacuum") {
+      const isAttach = operation === "Function" && first === "ATTACH";
+      if (isTransaction || isAttach || operation === "Vacuum") {
         throw new Error("attempt to write a readonly database");
       }
     }

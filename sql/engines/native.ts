@@ -4,7 +4,12 @@ import { type BoundValue, Real } from "../parameters.ts";
 import type { Result } from "../rows.ts";
 import type { Statement } from "../statement.ts";
 import type { RunResult, SqlValue } from "../values.ts";
-import { type Engine, integer, type Prepared } from "./engine.ts";
+import {
+  type Engine,
+  integer,
+  type Prepared,
+  untrustedSchema,
+} from "./engine.ts";
 import { failure, registerNativeFunctions } from "./native_functions.ts";
 
 /** Deno's own SQLite, for files on disk and for databases in memory. */
@@ -32,10 +37,11 @@ export class NativeEngine implements Engine {
       timeout: busyMilliseconds,
     });
     try {
+      this.#db.exec(untrustedSchema);
+      registerNativeFunctions(this.#db);
       // The journal mode stays SQLite's default: WAL does not work on the
       // network file systems of clusters.
       this.#db.exec(`PRAGMA cache_size = -${cacheKibibytes}`);
-      registerNativeFunctions(this.#db);
     } catch (error) {
       this.#db.close();
       throw error;

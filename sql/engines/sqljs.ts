@@ -9,7 +9,12 @@ import { type BoundValue, Real } from "../parameters.ts";
 import type { Result } from "../rows.ts";
 import type { Statement } from "../statement.ts";
 import type { RunResult, SqlValue } from "../values.ts";
-import { type Engine, integer, type Prepared } from "./engine.ts";
+import {
+  type Engine,
+  integer,
+  type Prepared,
+  untrustedSchema,
+} from "./engine.ts";
 
 /** SQLite compiled to WebAssembly, for databases in memory. */
 export class SqljsEngine implements Engine {
@@ -22,10 +27,11 @@ export class SqljsEngine implements Engine {
 
   private constructor(module: SqljsModule, bytes: Uint8Array | undefined) {
     this.#db = new module.Database(bytes);
+    this.#db.exec(untrustedSchema);
+    registerFunctions(this.#db);
     // No other program can have this file in memory, and it does not outlive a
     // crash. Otherwise every query would look for the journal of a crash.
     for (const setting of settings) this.#db.exec(`PRAGMA ${setting}`);
-    registerFunctions(this.#db);
   }
 
   prepare(statement: Statement): Prepared {

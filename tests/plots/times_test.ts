@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { readChannels } from "../../plots/rows/channels.ts";
-import { NumberList } from "../../plots/rows/number_list.ts";
 
 const channels = { span: undefined, time: undefined };
 const rows = [["a", 1.5], ["b", null], ["c", "1970-01-01 00:00:03.25"]];
@@ -29,13 +28,4 @@ Deno.test("readChannels() leaves what is no time as it is", () => {
 Deno.test("readChannels() gives no rows columns of no length", () => {
   const { time, length } = readChannels([], channels, ["time"]);
   assert.deepEqual([time.values.length, length], [0, 0]);
-});
-
-Deno.test("NumberList() keeps all numbers while it grows", () => {
-  const list = new NumberList(1);
-  for (let i = 0; i < 1000; i++) list.push(i * i);
-  assert.deepEqual(
-    [...list.values()],
-    Array.from({ length: 1000 }, (_, i) => i * i),
-  );
 });

@@ -318,3 +318,63 @@ async function createFile(path: string) {
   db.exec("CREATE TABLE t (a); INSERT INTO t VALUES (5)");
   return db;
 }
+
+withEngines(
+  "openDatabase() lets nothing in a file call a function of dnpc",
+  (engine) =>
+    inFolder(async (folder) => {
+      const objects = {
+        column: "CREATE TABLE t (a, b AS (a REGEXP '(a+)+b'))",
+        check: "CREATE TABLE t (a, CHECK (a REGEXP '(a+)+b'))",
+        index: "CREATE TABLE t (a); CREATE INDEX i ON t (regexp_extract(a, 5))",
+        view: "CREATE VIEW t AS SELECT median(1) AS a",
+        trigger: `CREATE TABLE t (a); CREATE TABLE s (a);
+          CREATE TRIGGER u INSERT ON s BEGIN SELECT median(1); END`,
+      };
+      for (const [name, script] of Object.entries(objects)) {
+        const path = `${folder}/${name}.sqlite3`;
+        {
+          using db = await openDatabase(path);
+          db.exec(`PRAGMA trusted_schema = ON; ${script}`);
+        }
+        await assert.rejects(
+          async () => {
+            using db = await openDatabase(path, engine);
+            db.query("SELECT * FROM t");
+            db.run("INSERT INTO s VALUES (1)");
+          },
+          { message: /unsafe use of (REGEXP|regexp_extract|median)/ },
+          name,
+        );
+      }
+      using own = await openDatabase();
+      own.exec("CREATE TEMP VIEW own AS SELECT median(5) AS m");
+      assert.equal(value(own, "SELECT m FROM own"), 5);
+    }),
+);
+
+withEngines(
+  "openDatabase() for reading writes no other file",
+  (engine) =>
+    inFolder(async (folder) => {
+      const path = `${folder}/a.sqlite3`;
+      {
+        using db = await openDatabase(path);
+        db.exec("CREATE TABLE t (a)");
+      }
+      const bytes = Deno.readFileSync(path);
+      using file = await openDatabase(path, { ...engine, readOnly: true });
+      using copy = await openDatabase(bytes, { ...engine, readOnly: true });
+      const refused = { message: /readonly/ };
+      for (const db of [file, copy]) {
+        const vacuum = `VACUUM INTO '${folder}/b.sqlite3'`;
+        assert.throws(() => db.run(vacuum), refused);
+        assert.throws(() => db.exec(vacuum), refused);
+      }
+      const attach = `ATTACH '${folder}/b.sqlite3' AS b`;
+      assert.throws(() => copy.run(attach), refused);
+      assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), [
+        "a.sqlite3",
+      ]);
+    }),
+);

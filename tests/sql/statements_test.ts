@@ -20,11 +20,21 @@ onEngines("query() gives an array that shows itself as a table", async (db) => {
   assert.deepEqual(Object.keys(rows), ["0"]);
 });
 
-onEngines("query() gives the last of columns with one name", (db) => {
-  assert.deepEqual([...db.query("SELECT 1 AS a, 2 AS b, 3 AS a")], [
-    { a: 3, b: 2 },
-  ]);
-});
+onEngines(
+  "query() names columns of one name apart, as a subquery does",
+  (db) => {
+    const twice = `SELECT 1 AS a, 2 AS b, 3 AS a, 4 AS a, 5 AS "a:1"`;
+    const rows = [{ a: 1, b: 2, "a:2": 3, "a:3": 4, "a:1": 5 }];
+    assert.deepEqual([...db.query(twice)], rows);
+    assert.deepEqual([...db.iterate(twice)], rows);
+    assert.deepEqual(db.table(twice).objects(), rows);
+    const plain = "SELECT 1 AS a, 2 AS b, 3 AS a, 4 AS a";
+    assert.deepEqual(
+      [...db.query(plain)],
+      [...db.query(`SELECT * FROM (${plain})`)],
+    );
+  },
+);
 
 onEngines("query() gives a column named __proto__ as a column", (db) => {
   const [row] = db.query("SELECT 1 AS __proto__, 2 AS constructor");
@@ -89,7 +99,7 @@ onEngines("table() gives an Arquero table", (db) => {
 
 onEngines("table() gives no rows with their columns", (db) => {
   const table = db.table("SELECT 1 AS a, 2 AS b, 3 AS a WHERE 0");
-  assert.deepEqual(table.columnNames(), ["a", "b"]);
+  assert.deepEqual(table.columnNames(), ["a", "b", "a:1"]);
   assert.equal(table.numRows(), 0);
 });
 

@@ -1,4 +1,9 @@
-import { isTooDeep, type Members, parseRecord } from "../json/records.ts";
+import {
+  isTooDeep,
+  type Members,
+  parseRecord,
+  textOf,
+} from "../json/records.ts";
 
 /** A record of an export, as the database keeps it. */
 export interface Entry {
@@ -16,29 +21,43 @@ export interface Entry {
  */
 export function entryOf(value: unknown): Entry | undefined {
   const fields = fieldsOf(value);
-  if (!fields) return undefined;
-  const { message, others } = fields;
+  if (fields.length === 0) return undefined;
+  const isOwn = ([name]: Field) => name.startsWith("@");
+  // The console exports logged JSON as JSON, not as text.
+  const { "@message": message, ...own } = Object.fromEntries(
+    fields.filter(isOwn).map(([name, value]) => [
+      name,
+      typeof value === "object" && value !== null ? textOf(value) : value,
+    ]),
+  );
+  // Fields that a query selected from inside the logged JSON.
+  const others = Object.fromEntries(fields.filter((field) => !isOwn(field)));
   if (message === undefined) {
-    return combined(fields, unwrapped(others, JSON.stringify(others)));
+    return combined(own, {}, unwrapped(others, JSON.stringify(others)));
   }
-  return combined(fields, innermost(message)) ??
-    combined(fields, { ...asText(message), isBroken: true });
+  const text = String(message);
+  const wrapper = objectIn(text);
+  return combined(
+    own,
+    others,
+    wrapper ? unwrapped(wrapper, text) : asText(text),
+  ) ?? combined(own, others, { ...asText(text), isBroken: true });
 }
 
 /** Undefined if it is too deep for SQLite. */
 function combined(
-  { message, own, others }: Fields,
+  own: Members,
+  others: Members,
   { members, json, isBroken, wrapper = {} }: Inner,
 ): Entry | undefined {
   const shadowed = Object.entries(members).filter(([name]) =>
     name === "@message" || Object.hasOwn(own, name)
   );
   const around = { ...wrapper, ...Object.fromEntries(shadowed) };
-  const more = Object.entries(message === undefined ? {} : others)
-    .filter(([name]) =>
-      name !== "log" && !Object.hasOwn(members, name) &&
-      !Object.hasOwn(wrapper, name)
-    );
+  const more = Object.entries(others).filter(([name]) =>
+    name !== "log" && !Object.hasOwn(members, name) &&
+    !Object.hasOwn(wrapper, name)
+  );
   const beside = {
     ...Object.fromEntries(more),
     ...own,
@@ -51,15 +70,10 @@ function combined(
   return isTooDeep(text) ? undefined : { members: all, json: text, isBroken };
 }
 
+/** The record that the program wrote. */
 interface Inner extends Entry {
   /** Members that the container's logging added. */
   wrapper?: Members;
-}
-
-/** The record that the program wrote, inside the text that CloudWatch has. */
-function innermost(text: string): Inner {
-  const wrapper = objectIn(text);
-  return wrapper ? unwrapped(wrapper, text) : asText(text);
 }
 
 function unwrapped(members: Record<string, unknown>, json: string): Inner {
@@ -67,7 +81,7 @@ function unwrapped(members: Record<string, unknown>, json: string): Inner {
   const isWrapper = typeof log === "string" ||
     typeof log === "object" && log !== null;
   if (!isWrapper) return { members, json, isBroken: false };
-  const text = typeof log === "string" ? log : JSON.stringify(log);
+  const text = textOf(log)!;
   const record = objectIn(text);
   return record
     ? { members: record, json: text, isBroken: false, wrapper }
@@ -82,11 +96,8 @@ function objectIn(text: string): Record<string, unknown> | undefined {
 // The newline belongs to the stream, not to the message.
 function asText(text: string): Inner {
   const members = { message: text.replace(/\r?\n$/, "") };
-  return {
-    members,
-    json: JSON.stringify(members),
-    isBroken: /^\s*\{\s*"/.test(text),
-  };
+  const isBroken = /^\s*\{\s*"/.test(text);
+  return { members, json: JSON.stringify(members), isBroken };
 }
 
 /** Two objects as one; the first one verbatim, which preserves large numbers. */
@@ -97,65 +108,38 @@ function spliced(first: string, second: string): string {
   return start + comma + second.slice(1);
 }
 
-/** The fields of a record. */
-interface Fields {
-  /** The logged text. */
-  message: string | undefined;
-  /** CloudWatch's other fields; their names begin with @. */
-  own: Record<string, unknown>;
-  /** Fields that a query selected from inside the logged JSON. */
-  others: Record<string, unknown>;
-}
-
-/** Reads the fields of a record, by the names that queries use. */
-function fieldsOf(value: unknown): Fields | undefined {
-  const named = (Array.isArray(value) ? inPairs(value) : inMembers(value))
-    .filter(([name]) => !identifiers.has(name));
-  if (named.length === 0) return undefined;
-  const isOwn = ([name]: Field) => name.startsWith("@");
-  const { "@message": message, ...own } = Object.fromEntries(
-    named.filter(isOwn).map(([name, value]) => [name, plain(value)]),
-  );
-  return {
-    message: message === undefined ? undefined : String(message),
-    own,
-    others: Object.fromEntries(named.filter((field) => !isOwn(field))),
-  };
-}
-
 type Field = readonly [name: string, value: unknown];
 
+/**
+ * The fields of a record, by the names that queries use; CloudWatch's own begin
+ * with @. A row of get-query-results is
+ * [{"field": "@timestamp", "value": "2022-..."}, ...]. The console uses the
+ * names of queries, events those of the API:
+ * {"logStreamName": "...", "timestamp": 1659518800123, "message": "..."}.
+ */
+function fieldsOf(value: unknown): Field[] {
+  const members = Object.entries(isObject(value) ? value : {});
+  const isNamed = members.some(([name]) => name.startsWith("@"));
+  const isEvent = isObject(value) &&
+    ("message" in value || "timestamp" in value);
+  const fields: readonly Field[] = Array.isArray(value)
+    ? value.flatMap((pair) => {
+      const { field, value = null } = isObject(pair) ? pair : {};
+      return typeof field === "string" ? [[field, value] as const] : [];
+    })
+    : isNamed
+    ? members
+    : isEvent
+    ? members.map(([name, value]) => [
+      name === "logStreamName" ? "@logStream" : `@${name}`,
+      value,
+    ])
+    : [];
+  return fields.filter(([name]) => !identifiers.includes(name));
+}
+
 // Only CloudWatch can follow them, and they are longer than many records.
-const identifiers: ReadonlySet<string> = new Set(["@ptr", "@eventId"]);
-
-// A row of get-query-results: [{"field": "@timestamp", "value": "2022-..."}, ...].
-function inPairs(pairs: readonly unknown[]): Field[] {
-  return pairs.flatMap((pair) => {
-    const { field, value = null } = isObject(pair) ? pair : {};
-    return typeof field === "string" ? [[field, value] as const] : [];
-  });
-}
-
-// The console uses the names of queries, events those of the API:
-// {"logStreamName": "...", "timestamp": 1659518800123, "message": "..."}.
-function inMembers(value: unknown): Field[] {
-  if (!isObject(value)) return [];
-  const members = Object.entries(value);
-  if (members.some(([name]) => name.startsWith("@"))) return members;
-  if (!("message" in value || "timestamp" in value)) return [];
-  return members.map(([name, value]) => [
-    renamed.get(name) ?? `@${name}`,
-    value,
-  ]);
-}
-
-const renamed: ReadonlyMap<string, string> = new Map([
-  ["logStreamName", "@logStream"],
-]);
+const identifiers = ["@ptr", "@eventId"];
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-
-// The console exports logged JSON as JSON, not as text.
-const plain = (value: unknown): unknown =>
-  typeof value === "object" && value !== null ? JSON.stringify(value) : value;

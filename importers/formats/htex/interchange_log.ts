@@ -1,5 +1,10 @@
-import type { LogFormat, Reading } from "../format.ts";
-import { eventFinder, numbersOf } from "../../lines/match.ts";
+import type { LogFormat } from "../format.ts";
+import {
+  eventRules,
+  messageRule,
+  numbersOf,
+  ruleReader,
+} from "../../lines/match.ts";
 import { textOf } from "../json/records.ts";
 import {
   type NumberLines,
@@ -39,39 +44,49 @@ export const interchangeLog: LogFormat = {
         writer.add(id, { manager, block: managers.block(manager) });
       }
     };
-    const read = (record: LogRecord): Reading => {
-      const { message, line } = record;
-      const sent = sentTasks.exec(record.message);
-      if (sent) {
-        writeTasks(sent[1]!, "interchange_to_manager", sent[2], record);
-        return "matched";
-      }
-      const named = taskEvent(record.message);
-      if (named) {
-        writer.event(tasks.id(named.found[1]!), named.event, record);
-        return "matched";
-      }
+    const readTasks = ruleReader([
+      [
+        /^Sent tasks: \[([\d, ]*)\] to manager b'([^']*)'/,
+        ([, list, manager], record) =>
+          writeTasks(list!, "interchange_to_manager", manager, record),
+      ],
+      ...eventRules(writer, tasks.id, {
+        interchange_queued:
+          /^(?:Put task|HTEX task) (\d+)(?:: put)? onto pending_task_queue/,
+        interchange_removing_task:
+          /^(?:Removing task|HTEX task) (\d+)(?:: Manager b'[^']*': Removing task)? from manager/,
+      }),
+      // "Cancelling htex tasks [37, 54, 59] on removed manager" does not name
+      // the manager. The line that does is above it, with messages to monitoring
+      // between.
+      [
+        /^(?:Manager b'[^']*': )?Cancelling htex tasks \[([\d, ]*)\]/,
+        ([, list], record) => {
+          const isNear = record.line - lost.line < maxLinesBetween;
+          const loser = managers.of(record) ??
+            (isNear ? lost.manager : undefined);
+          writeTasks(list!, "manager_lost", loser, record);
+        },
+      ],
+    ]);
+    const readMentions = ruleReader([messageRule(
+      writer,
+      tasks.id,
+      /\b[Tt]asks?:? (?:on manager b'[^']*': )?(\d+\b|\[\d[\d, ]*\])/,
+    )]);
+    const read = (record: LogRecord): boolean => {
+      if (readTasks(record)) return true;
+      const isListed = readMentions(record);
       const manager = managers.of(record);
-      const cancelled = cancelling.exec(record.message)?.[1];
-      if (cancelled !== undefined) {
-        const isNear = line - lost.line < maxLinesBetween;
-        const loser = manager ?? (isNear ? lost.manager : undefined);
-        writeTasks(cancelled, "manager_lost", loser, record);
-        return "matched";
-      }
-      const listed = ofTasks.exec(record.message)?.[1];
-      for (const task of numbersOf(listed ?? "")) {
-        writer.message(tasks.id(task), message, record);
-      }
       if (manager !== undefined) {
-        if (missedHeartbeats.test(record.message)) lost = { manager, line };
+        if (/\bToo many heartbeats missed/.test(record.message)) {
+          lost = { manager, line: record.line };
+        }
         managers.read(manager, record);
       }
       // Lines with nothing but numbers are metrics, not events.
-      const isMatched = manager !== undefined || listed !== undefined ||
-        readNumbers(self, record) ||
+      return manager !== undefined || isListed || readNumbers(self, record) ||
         readManagersNumbers(() => managers.idAbove(record) ?? self(), record);
-      return isMatched ? "matched" : "unmatched";
     };
     const ofRecord = ({ manager_id }: Record<string, unknown>) => {
       const name = (textOf(manager_id) ?? "").replace(/^b'(.*)'$/, "$1");
@@ -85,20 +100,6 @@ export const interchangeLog: LogFormat = {
   },
 };
 
-const sentTasks = /^Sent tasks: \[([\d, ]*)\] to manager b'([^']*)'/;
-const ofTasks = /\b[Tt]asks?:? (?:on manager b'[^']*': )?(\d+\b|\[\d[\d, ]*\])/;
-const taskEvent = eventFinder({
-  interchange_queued:
-    /^(?:Put task|HTEX task) (\d+)(?:: put)? onto pending_task_queue/,
-  interchange_removing_task:
-    /^(?:Removing task|HTEX task) (\d+)(?:: Manager b'[^']*': Removing task)? from manager/,
-});
-const missedHeartbeats = /\bToo many heartbeats missed/;
-
-// "Cancelling htex tasks [37, 54, 59] on removed manager" does not name the
-// manager. The line that does is above it, with messages to monitoring between.
-const cancelling =
-  /^(?:Manager b'[^']*': )?Cancelling htex tasks \[([\d, ]*)\]/;
 const maxLinesBetween = 5;
 
 // Until 2022-08 messages began with the thread that wrote them: "[MAIN] ".

@@ -1,5 +1,5 @@
-import type { LogFormat, Reading } from "../format.ts";
-import { numbersOf } from "../../lines/match.ts";
+import type { LogFormat } from "../format.ts";
+import { eventRules, messageRule, ruleReader } from "../../lines/match.ts";
 import {
   type NumberLines,
   numberReader,
@@ -23,29 +23,26 @@ export const managerLog: LogFormat = {
     const type = "parsl.executor.htex.manager.task";
     const tasks = writer.kind(type, shared, ["executor_task"]);
     const readNumbers = numberReader(writer, numbers);
-    const read = (record: LogRecord): Reading => {
-      const { message } = record;
+    const readMessage = ruleReader([
+      ...eventRules(writer, tasks.id, {
+        manager_got_task: /^Got executor tasks: \[([\d, ]*)\]/,
+      }),
+      messageRule(writer, tasks.id, /\b(?:[Ee]xecutor|HTEX) task (\d+)\b/),
+      messageRule(
+        writer,
+        () => self(),
+        /\b(?:tasks?:? \[?\d|[Mm]anager|[Hh]eartbeat)/,
+      ),
+    ]);
+    const read = (record: LogRecord): boolean => {
       const hasNumbers = readNumbers(self, record);
-      const got = gotTasks.exec(record.message)?.[1];
-      const task = ofTask.exec(record.message)?.[1];
-      if (got !== undefined) {
-        for (const task of numbersOf(got)) {
-          writer.event(tasks.id(task), "manager_got_task", record);
-        }
-      } else if (task !== undefined) {
-        writer.message(tasks.id(task), message, record);
-      } else if (hasNumbers || ofManager.test(record.message)) {
-        writer.message(self(), message, record);
-      } else return "unmatched";
-      return "matched";
+      if (readMessage(record)) return true;
+      if (hasNumbers) writer.message(self(), record.message, record);
+      return hasNumbers;
     };
     return { read: withMetrics(writer, shared, () => self(), read) };
   },
 };
-
-const gotTasks = /^Got executor tasks: \[([\d, ]*)\]/;
-const ofTask = /\b(?:[Ee]xecutor|HTEX) task (\d+)\b/;
-const ofManager = /\b(?:tasks?:? \[?\d|[Mm]anager|[Hh]eartbeat)/;
 
 // Until 2022-08 messages began with the thread that wrote them: "[MAIN] ".
 const numbers: NumberLines = {

@@ -1,4 +1,3 @@
-import { eventFinder } from "../../lines/match.ts";
 import { type NumberLines, numberReader } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
@@ -20,8 +19,8 @@ export function readManagers(
   let previous = { manager: "", line: NaN };
 
   const write = (id: number, record: LogRecord) => {
-    const event = managerEvent(record.message)?.event;
-    if (event) writer.event(id, event, record);
+    const named = events.find(([, pattern]) => pattern.test(record.message));
+    if (named) writer.event(id, named[0], record);
     else writer.message(id, record.message, record);
     readNumbers(() => id, record);
   };
@@ -62,7 +61,7 @@ export function readManagers(
 
 const ofManager = /\bmanager:? b'([^']*)'/i;
 const registration = /^(?:Manager b'[^']*': )?registration info/i;
-const managerEvent = eventFinder({
+const events = Object.entries({
   registered:
     /^(?:\[\w+\] )?Registered manager b'|^Manager b'[^']*': Registered |^(?:\[\w+\] )?Adding manager: b'.*to ready queue/,
   lost: /^(?:\[\w+\] |Manager b'[^']*': )?Too many heartbeats missed/,

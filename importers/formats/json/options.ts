@@ -48,42 +48,27 @@ export interface JsonLogOptions extends ImportOptions, Partial<JsonSpan> {
  * @throws {TypeError} if spans have no type or no identity.
  */
 export function recordsOptions(
-  { time, message, spans = [], ...single }: JsonLogOptions,
+  { time, message, spans = [], span, identity, event, says }: JsonLogOptions,
 ): RecordsLogOptions {
-  const rules = [...spans, ...spanOf(single)].map(ruleOf);
-  if (time === undefined && message === undefined && rules.length === 0) {
-    return {};
-  }
-  const written = JSON.stringify([
-    time,
-    message,
-    rules.map((
-      { type, identity, says, event },
-    ) => [type, [...identity], [...says], event]),
-  ]);
-  const hash = sha256().update(written).digest("hex").slice(0, 8);
-  return { variant: hash, time, message, spans: rules };
-}
-
-function spanOf(
-  { span, identity, event, says }: Partial<JsonSpan>,
-): JsonSpan[] {
-  if (span === undefined && identity === undefined) return [];
-  if (span === undefined || identity === undefined) {
+  if ((span === undefined) !== (identity === undefined)) {
     throw new TypeError(
       "the options span (the type of the spans) and identity (the members " +
         "that identify one) go together: one of them is missing",
     );
   }
-  return [{
-    span,
-    identity,
-    ...event === undefined ? {} : { event },
-    ...says === undefined ? {} : { says },
-  }];
+  const single = span === undefined ? [] : [{ span, identity, event, says }];
+  const rules = [...spans, ...single].map(ruleOf);
+  if (time === undefined && message === undefined && rules.length === 0) {
+    return {};
+  }
+  const written = JSON.stringify([time, message, rules]);
+  const variant = sha256().update(written).digest("hex").slice(0, 8);
+  return { variant, time, message, spans: rules };
 }
 
-function ruleOf(given: JsonSpan): JsonSpanRule {
+function ruleOf(
+  given: { [Name in keyof JsonSpan]?: JsonSpan[Name] | undefined },
+): JsonSpanRule {
   const { span, identity, event, says = [] } = given;
   if (typeof span !== "string" || identity === undefined) {
     throw new TypeError(
@@ -92,20 +77,18 @@ function ruleOf(given: JsonSpan): JsonSpanRule {
     );
   }
   const names = namesOf(identity);
-  if (names.size === 0) {
+  if (names.length === 0) {
     throw new TypeError(`the identity of ${span} names no member`);
   }
   return { type: span, identity: names, says: namesOf(says), event };
 }
 
-function namesOf(names: MemberNames): Map<string, string> {
-  if (typeof names !== "object" && typeof names !== "string" || !names) {
+function namesOf(names: MemberNames): [attribute: string, member: string][] {
+  if (typeof names === "string") return [[names, names]];
+  if (typeof names !== "object" || !names) {
     throw new TypeError(`expected names of members, found ${names}`);
   }
-  if (typeof names === "string") return new Map([[names, names]]);
-  return new Map(
-    Array.isArray(names)
-      ? names.map((name) => [name, name])
-      : Object.entries(names),
-  );
+  return Array.isArray(names)
+    ? names.map((name) => [name, name])
+    : Object.entries(names);
 }

@@ -49,34 +49,20 @@ const maxDepth = 1000;
 /** Whether JSON text is too deeply nested for SQLite. */
 export function isTooDeep(text: string): boolean {
   if (text.length <= 2 * maxDepth) return false;
-  if (count(text, "{") + count(text, "[") < maxDepth) return false;
+  if (text.split(/[[{]/, maxDepth).length < maxDepth) return false;
   let depth = 0;
   let isQuoted = false;
   for (let i = 0; i < text.length; i++) {
-    const letter = text.charCodeAt(i);
-    if (isQuoted) {
-      if (letter === backslash) i++;
-      else if (letter === quote) isQuoted = false;
-    } else if (letter === quote) isQuoted = true;
-    else if (letter === openBrace || letter === openBracket) {
+    const letter = text[i]!;
+    if (isQuoted && letter === "\\") i++;
+    else if (letter === '"') isQuoted = !isQuoted;
+    else if (isQuoted) continue;
+    else if (letter === "[" || letter === "{") {
       if (++depth >= maxDepth) return true;
-    } else if (letter === openBrace + 2 || letter === openBracket + 2) depth--;
+    } else if (letter === "]" || letter === "}") depth--;
   }
   return false;
 }
-
-/** Occurrences of a letter, counted up to the maximum depth. */
-function count(text: string, letter: string): number {
-  let found = 0;
-  let at = text.indexOf(letter);
-  for (; at >= 0 && found < maxDepth; found++) {
-    at = text.indexOf(letter, at + 1);
-  }
-  return found;
-}
-
-const [quote, backslash, openBrace, openBracket] = [...'"\\{[']
-  .map((letter) => letter.charCodeAt(0)) as [number, number, number, number];
 
 const messageNames = ["formatted", "message", "msg", "event", "text"];
 

@@ -3,6 +3,7 @@ import type { LineBeginning } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import {
   memberOf,
+  type Members,
   messageOfRecord,
   parseRecord,
   textOf,
@@ -57,10 +58,10 @@ function recordBeginning(
 /** Spans of one type in a JSON log. */
 export interface JsonSpanRule {
   type: string;
-  /** By attribute, the member that holds it; these form the key. */
-  identity: ReadonlyMap<string, string>;
-  /** By attribute, the member that holds it. */
-  says: ReadonlyMap<string, string>;
+  /** Attributes and the members that hold them; these form the key. */
+  identity: readonly (readonly [attribute: string, member: string])[];
+  /** Further attributes and the members that hold them. */
+  says: JsonSpanRule["identity"];
   /** The member that names the event. */
   event: string | undefined;
 }
@@ -72,24 +73,21 @@ export function recordSpans(
 ): RecordReader {
   const kinds = rules.map((rule) => ({
     ...rule,
-    kind: writer.kind(rule.type, {}, [...rule.identity.keys()]),
+    kind: writer.kind(rule.type, {}, rule.identity.map(([name]) => name)),
   }));
   return {
     read(record) {
       const members = record.members ?? {};
       let isMatched = kinds.length === 0;
       for (const { kind, identity, says, event } of kinds) {
-        const values = [...identity.values()]
-          .map((name) => textOf(memberOf(members, name)));
+        const values = identity.map(([, name]) => textIn(members, name));
         if (!values.every((value) => value !== undefined)) continue;
         isMatched = true;
         const id = kind.id(...values);
-        const more = says.entries().map(([attribute, name]) => [
-          attribute,
-          textOf(memberOf(members, name)),
-        ]);
-        if (says.size) writer.add(id, Object.fromEntries(more));
-        const named = event && textOf(memberOf(members, event));
+        const more = says
+          .map(([attribute, name]) => [attribute, textIn(members, name)]);
+        writer.add(id, Object.fromEntries(more));
+        const named = event && textIn(members, event);
         if (named) writer.event(id, named, record);
         else writer.message(id, record.message, record);
       }
@@ -97,3 +95,6 @@ export function recordSpans(
     },
   };
 }
+
+const textIn = (members: Members, name: string): string | undefined =>
+  textOf(memberOf(members, name));

@@ -1,4 +1,3 @@
-import { eventFinder } from "../../lines/match.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import { SharedTexts } from "../../lines/shared_texts.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
@@ -14,10 +13,10 @@ interface ExecutorTaskLines {
   number: RegExp;
   /** Matches the first line about a task. */
   first: RegExp;
-  /** The named event that a line is. */
-  event: ReturnType<typeof eventFinder>;
-  /** Attributes of the task in a message. */
-  attributes?: (message: string) => Record<string, unknown>;
+  /** Lines that are named events. */
+  events: Readonly<Record<string, RegExp>>;
+  /** By attribute of the task, the pattern that captures it. */
+  says?: Readonly<Record<string, RegExp>>;
 }
 
 /** Work Queue and TaskVine executors use nearly the same words. */
@@ -28,14 +27,11 @@ export const executorTaskLines: readonly ExecutorTaskLines[] = [
     number:
       /(?:\b[Ee]xecutor task(?: id:| info:)?|^Placing task|^Updating Future for Parsl Task:|^Task with executor id) (\d+)\b/,
     first: /^Creating executor task/,
-    event: eventFinder({
+    events: {
       executor_submitted: /^Placing task/,
       executor_completed: /^Updating Future for Parsl Task:/,
-    }),
-    attributes: (message) => ({
-      taskvine_task: /\b(?:TaskVine task with id|vine id) (\d+)/.exec(message)
-        ?.[1],
-    }),
+    },
+    says: { taskvine_task: /\b(?:TaskVine task with id|vine id) (\d+)/ },
   },
   {
     type: "parsl.executors.workqueue.executor_task",
@@ -44,23 +40,21 @@ export const executorTaskLines: readonly ExecutorTaskLines[] = [
     number:
       /\b(?:[Ee]xecutor task(?: id)?:?|filenames at worker for task) (\d+)\b/,
     first: /^Creating executor task/,
-    event: eventFinder({
+    events: {
       executor_submitted: /^Placing executor task/,
       executor_completed: /^Updating Future for executor task/,
-    }),
-    attributes: (message) => ({
-      workqueue_task: /\bWork Queue task (\d+)/.exec(message)?.[1],
-    }),
+    },
+    says: { workqueue_task: /\bWork Queue task (\d+)/ },
   },
   // High throughput executors, before the interchange gets the task.
   {
     type: "parsl.executor.htex.submit.task",
     number: /^(?:Allocated task id|Put HTEX task) (\d+)\b/,
     first: /^Allocated task id/,
-    event: eventFinder({
+    events: {
       allocated: /^Allocated task id/,
       sent: /^Put HTEX task \d+ on outgoing_q/,
-    }),
+    },
   },
 ];
 
@@ -73,18 +67,22 @@ export const executorTaskLines: readonly ExecutorTaskLines[] = [
 export function readExecutorTasks(
   writer: SpanWriter,
   rundir: string,
-  { type, loggers, number, first, event, attributes }: ExecutorTaskLines,
+  { type, loggers, number, first, events, says = {} }: ExecutorTaskLines,
 ) {
   const kind = writer.kind(type, { rundir }, ["executor", "executor_task"]);
   const labels = new Map<string, string>();
   const texts = new SharedTexts();
   const waiting = new Map<string, LogRecord[]>();
 
+  const entries = Object.entries(events);
   const write = (executor: string, task: string, record: LogRecord) => {
     const { message } = record;
     const id = kind.id(executor, task);
-    if (attributes) writer.add(id, attributes(message));
-    const named = event(record.message)?.event;
+    for (const name in says) {
+      writer.add(id, { [name]: says[name]!.exec(message)?.[1] });
+    }
+    const [named] = entries.find(([, pattern]) => pattern.test(message)) ??
+      [];
     if (named) writer.event(id, named, record);
     else writer.message(id, message, record);
   };

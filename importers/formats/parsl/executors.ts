@@ -1,3 +1,4 @@
+import { ruleReader } from "../../lines/match.ts";
 import { type NumberLines, numberReader } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
@@ -36,57 +37,59 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
     if (isRepeated) giveUp(thread);
     unnamed.set(thread, [...unnamed.get(thread) ?? [], record]);
   };
-  const readAddition = (label: string, type: string, record: LogRecord) => {
-    const id = executors.id(label);
-    writer.add(id, { executor_type: type });
-    // Two parts of Parsl log this, one after the other.
-    if (added.has(label)) writer.message(id, record.message, record);
-    else writer.event(id, "added", record);
-    added.add(label);
-  };
   const readBlock = (
-    { executor, block, job, event }: Record<string, string>,
+    { executor, block, job, event = "launched" }: Record<string, string>,
     record: LogRecord,
   ) => {
     const id = blocks.id(executor!, block!);
-    writer.event(id, event!, record);
+    writer.event(id, event, record);
     writer.add(id, { job });
   };
 
   return {
-    /** False if the line is about something else. */
-    read(record: LogRecord): boolean {
-      const { message } = record;
-      const adding = addition.exec(record.message);
-      if (adding) {
-        readAddition(adding[1]!, adding[2]!, record);
-        return true;
-      }
-      const launch = launchNow.exec(record.message) ??
-        launchBefore.exec(record.message);
-      if (launch) {
-        readBlock({ ...launch.groups, event: "launched" }, record);
-        return true;
-      }
-      if (isBlockStatus.test(record.message)) {
-        const statuses = [...message.matchAll(blockStatus)];
+    read: ruleReader([
+      [
+        /^Adding executor (.+?)(?: of type (\S+))?$/,
+        ([, label, executor_type], record) => {
+          const id = executors.id(label!);
+          writer.add(id, { executor_type });
+          // Two parts of Parsl log this, one after the other.
+          if (added.has(label!)) writer.message(id, record.message, record);
+          else writer.event(id, "added", record);
+          added.add(label!);
+        },
+      ],
+      [
+        /^\[Scaling executor (?<executor>.+?)\] Launched block (?<block>\S+) with job ID (?<job>\S+)/,
+        ({ groups }, record) => readBlock(groups!, record),
+      ],
+      [
+        /^Launched block (?<block>\S+) on executor (?<executor>.+) with job ID (?<job>\S+)/,
+        ({ groups }, record) => readBlock(groups!, record),
+      ],
+      [/'status': '\w+', 'timestamp': /, (_, record) => {
+        const statuses = [...record.message.matchAll(blockStatus)];
         for (const { groups } of statuses) readBlock(groups!, record);
-        if (statuses.length) return true;
-      }
-      const start = ofNextExecutor.exec(record.message)?.[0];
-      if (start !== undefined) {
-        wait(record, start);
-        return true;
-      }
-      const label = scaling.exec(record.message)?.slice(1).find(Boolean);
-      if (label === undefined) return false;
-      const [, block] = /\b[Bb]lock (?:ID )?(\d+)\b/.exec(message) ?? [];
-      const id = block === undefined
-        ? executors.id(label)
-        : blocks.id(label, block);
-      if (write(id, record)) release(record.thread, id);
-      return true;
-    },
+        return statuses.length > 0;
+      }],
+      // Lines whose executor a later line names.
+      [
+        /^(?:Slot ratio calculation|Counted(?= \d+ outstanding tasks))/,
+        ([start], record) => wait(record, start),
+      ],
+      [
+        /^\[Scaling executor (.+?)\] |^Scaling in executor (.+)$|^Executor (.+?) has \d+ active tasks/,
+        (found, record) => {
+          const label = found.slice(1).find(Boolean)!;
+          const [, block] = /\b[Bb]lock (?:ID )?(\d+)\b/
+            .exec(record.message) ?? [];
+          const id = block === undefined
+            ? executors.id(label)
+            : blocks.id(label, block);
+          if (write(id, record)) release(record.thread, id);
+        },
+      ],
+    ]),
     needsReread: () => unnamed.size > 0,
     finish() {
       for (const thread of [...unnamed.keys()]) giveUp(thread);
@@ -94,25 +97,11 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
   };
 }
 
-const addition = /^Adding executor (.+?)(?: of type (\S+))?$/;
-const launchNow =
-  /^\[Scaling executor (?<executor>.+?)\] Launched block (?<block>\S+) with job ID (?<job>\S+)/;
-const launchBefore =
-  /^Launched block (?<block>\S+) on executor (?<executor>.+) with job ID (?<job>\S+)/;
-
 // A message to monitoring is a Python dict, as Python prints it:
 // {'run_id': '...', 'status': 'RUNNING', 'timestamp': ..., 'executor_label':
 // 'htex', 'job_id': '8724', 'block_id': '0'}
 const blockStatus =
   /'status': '(?<event>\w+)', 'timestamp': [^}]*?, 'executor_label': '(?<executor>[^']*)', 'job_id': (?:'(?<job>[^']*)'|None), 'block_id': '(?<block>[^']*)'/g;
-const isBlockStatus = /'status': '\w+', 'timestamp': /;
-
-const scaling =
-  /^\[Scaling executor (.+?)\] |^Scaling in executor (.+)$|^Executor (.+?) has \d+ active tasks/;
-
-// Lines whose executor a later line names.
-const ofNextExecutor =
-  /^(?:Slot ratio calculation|Counted(?= \d+ outstanding tasks))/;
 
 const numbers: NumberLines = {
   strategy: [

@@ -1,5 +1,6 @@
 import type { LogFormat, RecordReader } from "../format.ts";
 import { textOf } from "../json/records.ts";
+import { messageRule, ruleReader } from "../../lines/match.ts";
 import { withMetrics } from "../../lines/metrics.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { executorTaskLines, readExecutorTasks } from "./executor_tasks.ts";
@@ -50,7 +51,6 @@ export const parslLog: LogFormat = {
 };
 
 const runId = /^Run id is: (\S+)/;
-const ofWorkflow = /^(?:Run id is|DFK |Parsl version|Workflow )/;
 
 interface OpenRun extends Required<RecordReader> {
   /** Adds attributes to the run. */
@@ -59,12 +59,20 @@ interface OpenRun extends Required<RecordReader> {
 
 function openRun(writer: SpanWriter, rundir: string): OpenRun {
   const { id: workflow } = writer.kind("parsl.rundir.workflow", { rundir }, []);
-  const tasks = readTasks(writer, rundir);
   const executorTasks = executorTaskLines
     .map((lines) => readExecutorTasks(writer, rundir, lines));
   const executors = readExecutors(writer, rundir);
-  const readers = [...executorTasks, tasks, executors];
   const waiting = [...executorTasks, executors];
+  const readers = [
+    ...executorTasks.map(({ read }) => read),
+    readTasks(writer, rundir),
+    executors.read,
+    ruleReader([messageRule(
+      writer,
+      () => workflow(),
+      /^(?:Run id is|DFK |Parsl version|Workflow )/,
+    )]),
+  ];
   const ofRecord = (
     { parsl_executor, parsl_task_id }: Record<string, unknown>,
   ) => {
@@ -81,10 +89,7 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
     read: withMetrics(writer, { rundir }, ofRecord, (record) => {
       // A launch is about a Parsl task and about an executor's task.
       for (const { launched } of executorTasks) launched(record);
-      if (readers.some((reader) => reader.read(record))) return "matched";
-      if (!ofWorkflow.test(record.message)) return "unmatched";
-      writer.message(workflow(), record.message, record);
-      return "matched";
+      return readers.some((read) => read(record));
     }),
     needsReread: () => waiting.some(({ needsReread }) => needsReread()),
     finish: () => waiting.forEach(({ finish }) => finish()),

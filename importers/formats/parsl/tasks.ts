@@ -1,6 +1,10 @@
-import { numbersOf } from "../../lines/match.ts";
-import { copyOf, mapKey } from "../../lines/shared_texts.ts";
+import {
+  type MessageRule,
+  messageRule,
+  ruleReader,
+} from "../../lines/match.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
+import { copyOf, mapKey } from "../../lines/shared_texts.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 
 /**
@@ -15,7 +19,7 @@ export function readTasks(writer: SpanWriter, rundir: string) {
   const tries = writer.kind("parsl.rundir.try", { rundir }, ["task", "try"]);
   const workflows = writer.kind("parsl.rundir.workflow", { rundir }, []);
   const known = new Map<string | number, KnownTask>();
-  const futures = new Joins();
+  const joinsIn = joinReader();
   let logsStates = false;
 
   const knownTask = (task: string): KnownTask => {
@@ -39,6 +43,11 @@ export function readTasks(writer: SpanWriter, rundir: string) {
     return known.last.id;
   };
   const currentTry = (task: string) => tryId(task, knownTask(task).current);
+  /** Later states are those of this try. */
+  const turnTo = (task: string, number: string) => {
+    knownTask(task).current = String(Number(number));
+    return tryId(task, number);
+  };
   const enter = (task: string, state: string, at: LogRecord) => {
     writer.event(currentTry(task), state, at);
     if (state === "fail_retryable") {
@@ -46,82 +55,67 @@ export function readTasks(writer: SpanWriter, rundir: string) {
       known.current = String(Number(known.current) + 1);
     }
   };
-
-  const readTask = (task: string, rest: string, record: LogRecord) => {
-    const change = stateChange.exec(record.message);
-    if (change) {
-      logsStates = true;
-      enter(task, change[1]!, record);
-      return;
-    }
-    const submitted = submission.exec(record.message);
-    if (submitted) {
-      const id = taskId(task);
-      writer.event(id, "submitted", record);
-      const depends = dependenciesOf(submitted[2]!);
-      writer.add(id, {
-        app: submitted[1],
-        depends: depends.length ? depends : undefined,
-      });
-      return;
-    }
-    const state = logsStates ? undefined : earlierState(rest);
-    if (state) {
-      enter(task, state, record);
-      return;
-    }
-    const number = ofTry.exec(record.message)?.[1];
-    if (number !== undefined) {
-      const id = tryId(task, number);
-      knownTask(task).current = String(Number(number));
-      writer.message(id, record.message, record);
-      const [, exception] = / with exception of type (\S+)/.exec(rest) ?? [];
-      if (exception) writer.add(id, { exception });
-      return;
-    }
-    writer.message(taskId(task), record.message, record);
-  };
-
-  const readLaunch = (launch: RegExpExecArray, record: LogRecord) => {
-    const [, task, number, executor, executorTask] = launch;
-    const id = tryId(task!, number!);
-    knownTask(task!).current = String(Number(number));
-    writer.add(id, { executor, executor_task: executorTask });
-    if (logsStates) writer.message(id, record.message, record);
-    else writer.event(id, "launched", record);
-  };
-
-  const readJoins = (record: LogRecord) => {
-    const joined = futures.read(record.message);
-    if (!joined) return;
-    const { task, joins } = joined;
-    writer.add(taskId(task), { joins });
-    writer.add(currentTry(task), { joins });
-  };
-
-  return {
-    /** False if the line is about something else. */
-    read(record: LogRecord): boolean {
-      const { message } = record;
-      const launch = launched.exec(record.message);
-      if (launch) {
-        readLaunch(launch, record);
-        return true;
-      }
-      readJoins(record);
-      const task = ofTask.exec(record.message);
-      if (task) {
-        readTask(task[1]!, task[2]!, record);
-        return true;
-      }
-      const named = mentioned.exec(record.message)?.[1];
-      if (named === undefined) return false;
-      for (const task of numbersOf(named)) {
-        writer.message(taskId(task), message, record);
-      }
-      return true;
+  /** A line that implies a state, in Parsl before 2026-04. */
+  const implied = (pattern: RegExp, state?: string): MessageRule => [
+    pattern,
+    ([, task, captured], record) => {
+      if (logsStates) return false;
+      enter(task!, state ?? captured!, record);
     },
-  };
+  ];
+
+  return ruleReader([
+    [launched, ([, task, number, executor, executor_task], record) => {
+      const id = turnTo(task!, number!);
+      writer.add(id, { executor, executor_task });
+      if (logsStates) writer.message(id, record.message, record);
+      else writer.event(id, "launched", record);
+    }],
+    [/<AppFuture at /, (_, { message }) => {
+      const joined = joinsIn(message);
+      if (!joined) return false;
+      const { task, joins } = joined;
+      writer.add(taskId(task), { joins });
+      writer.add(currentTry(task), { joins });
+      return false;
+    }],
+    [
+      /^Task (\d+):? (?:changing state from \w+|initializing state) to (\w+)/,
+      ([, task, state], record) => {
+        logsStates = true;
+        enter(task!, state!, record);
+      },
+    ],
+    [
+      /^Task (\d+):? submitted for App (.+?), (.*)$/s,
+      ([, task, app, waiting], record) => {
+        const id = taskId(task!);
+        writer.event(id, "submitted", record);
+        const depends = dependenciesOf(waiting!);
+        writer.add(id, { app, depends: depends.length ? depends : undefined });
+      },
+    ],
+    implied(/^Task (\d+):? completed \(\w+ -> (\w+)\)/),
+    implied(/^Task (\d+):? set to pending state/, "pending"),
+    implied(/^Task (\d+):? marked for retry/, "fail_retryable"),
+    implied(/^Task (\d+):? failed after \d+ retry/, "failed"),
+    // A second line goes on ", so skipping retries".
+    implied(/^Task (\d+):? failed due to dependency failure$/, "dep_fail"),
+    [/^Task (\d+):? try (\d+)\b/, ([, task, number], record) => {
+      const id = turnTo(task!, number!);
+      writer.message(id, record.message, record);
+      const [, exception] = / with exception of type (\S+)/
+        .exec(record.message) ?? [];
+      writer.add(id, { exception });
+    }],
+    messageRule(writer, taskId, /^Task (\d+):? /),
+    // Lines that mention a task anywhere: "... with result from task 5".
+    messageRule(
+      writer,
+      taskId,
+      /\b[Tt]asks?:? (\d+\b|\[\d+(?:, *\d+)*\])/,
+    ),
+  ]);
 }
 
 interface KnownTask {
@@ -147,60 +141,33 @@ function dependenciesOf(text: string): string[] {
 export const launched =
   /^(?:Parsl task|Task) (\d+):? try (\d+) launched on executor (.+?)(?: with executor id (\d+))?$/;
 
-const ofTask = /^Task (\d+):? (.*)$/s;
-const stateChange =
-  /^Task \d+:? (?:changing state from \w+|initializing state) to (\w+)/;
-const submission = /^Task \d+:? submitted for App (.+?), (.*)$/s;
-const ofTry = /^Task \d+:? try (\d+)\b/;
-
-// Lines that mention a task anywhere: "... with result from task 5".
-const mentioned = /\b[Tt]asks?:? (\d+\b|\[\d+(?:, *\d+)*\])/;
-
-/** The state that a line implies, in Parsl before 2026-04. */
-function earlierState(rest: string): string | undefined {
-  const [, completed] = /^completed \(\w+ -> (\w+)\)/.exec(rest) ?? [];
-  if (completed) return completed;
-  if (rest.startsWith("set to pending state")) return "pending";
-  if (rest.startsWith("marked for retry")) return "fail_retryable";
-  if (/^failed after \d+ retry/.test(rest)) return "failed";
-  // A second line goes on ", so skipping retries".
-  if (rest === "failed due to dependency failure") return "dep_fail";
-  return undefined;
-}
-
 /**
  * Finds which tasks a join app waits for. parsl.log identifies these by the
  * addresses of their futures in memory; other lines give the task of an address.
  */
-class Joins {
-  #taskAt = new Map<string, string>();
-  #joins = new Map<string, Set<string>>();
-
+function joinReader() {
+  const taskAt = new Map<string, string>();
+  const joins = new Map<string, Set<string>>();
   /** The join app in a line, and all tasks it is known to wait for by now. */
-  read(message: string): { task: string; joins: string[] } | undefined {
-    if (!future.test(message)) return undefined;
+  return (message: string): { task: string; joins: string[] } | undefined => {
     const [, owner, address] = hasFuture.exec(message) ?? [];
     // Addresses are reused.
-    if (address !== undefined) this.#taskAt.set(copyOf(address), owner!);
-    const [, outer, inner] = callback.exec(message) ?? [];
-    const [, waited, waiter] = notDone.exec(message) ?? [];
-    const task = outer ?? waiter;
-    const other = this.#taskAt.get(inner ?? waited ?? "");
+    if (address !== undefined) taskAt.set(copyOf(address), owner!);
+    const { task, future = "" } =
+      (callback.exec(message) ?? notDone.exec(message))?.groups ?? {};
+    const other = taskAt.get(future);
     if (task === undefined || other === undefined) return undefined;
-    let known = this.#joins.get(task);
-    if (!known) this.#joins.set(task, known = new Set());
-    known.add(other);
+    const known = joins.get(task) ?? new Set();
+    joins.set(task, known.add(other));
     return { task, joins: [...known].sort((a, b) => Number(a) - Number(b)) };
-  }
+  };
 }
-
-const future = /<AppFuture at /;
 
 // "Task 5 has AppFuture: <AppFuture at 0x7f01 state=pending>", or before 2026
 // "Task 5 set to pending state with AppFuture: ...".
 const hasFuture =
   /^Task (\d+):? (?:has|set to pending state with) AppFuture: '?<AppFuture at (0x[0-9a-f]+)\b/;
 const callback =
-  /^(?:Join callback for task|Task) (\d+)(?:,|: join callback with) inner_app_future <AppFuture at (0x[0-9a-f]+)\b/;
+  /^(?:Join callback for task|Task) (?<task>\d+)(?:,|: join callback with) inner_app_future <AppFuture at (?<future>0x[0-9a-f]+)\b/;
 const notDone =
-  /^A joinable future <AppFuture at (0x[0-9a-f]+)\b.* is not done for task (\d+)\b/;
+  /^A joinable future <AppFuture at (?<future>0x[0-9a-f]+)\b.* is not done for task (?<task>\d+)\b/;

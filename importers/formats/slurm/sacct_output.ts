@@ -40,9 +40,8 @@ function readSacct(writer: SpanWriter, clock: Clock): RecordReader {
         return "matched";
       }
       const row = rowOf(record.message, columns);
-      if (!row) return "malformed";
-      writeRow(writer, row, record, clock);
-      return "matched";
+      if (row) writeRow(writer, row, record, clock);
+      return row ? "matched" : "malformed";
     },
   };
 }
@@ -57,26 +56,21 @@ function rowOf(line: string, columns: readonly string[]): Row | undefined {
   const fields = line.split("|");
   const extra = fields.length - columns.length;
   if (extra < 0) return undefined;
-  for (const i of extra === 0 ? [0] : columns.keys()) {
-    if (extra > 0 && !freeText.test(columns[i]!)) continue;
-    const values = [
-      ...fields.slice(0, i),
-      fields.slice(i, i + extra + 1).join("|"),
-      ...fields.slice(i + extra + 1),
-    ];
-    const row = Object.fromEntries(
-      columns.map((name, i) => [name, values[i]!]),
-    );
-    if (isPlausible(row)) return row;
-  }
-  return undefined;
+  return columns.keys()
+    .filter((i) => extra === 0 ? i === 0 : freeText.test(columns[i]!))
+    .map((i) => {
+      const joined = fields.slice(i, i + extra + 1).join("|");
+      const values = fields.toSpliced(i, extra + 1, joined);
+      return Object.fromEntries(columns.map((name, i) => [name, values[i]!]));
+    })
+    .find(isPlausible);
 }
 
 const freeText = /Name$|Comment$|^(?:SubmitLine|WorkDir|Reason|Extra)$|^Std/;
 
 const isPlausible = (row: Row): boolean =>
   jobId.test(row.JobID ?? "") &&
-  forms.every(([name, form]) =>
+  Object.entries(forms).every(([name, form]) =>
     row[name] === undefined || form.test(row[name])
   );
 
@@ -86,14 +80,14 @@ const jobId =
   /^(\d+(?:_(?:\d+|\[[\d,%:-]+\]))?(?:\+\d+)?)(?:\.(\w+(?:\+\d+)?))?$/;
 const localTime = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 const time = /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d|\d{9,10}|Unknown|None|)$/;
-const forms: readonly (readonly [string, RegExp])[] = [
-  ["State", /^(?:[A-Z_]+(?: by \S+)?\+?|)$/],
-  ["ExitCode", /^(?:\d+:\d+|)$/],
-  ["Submit", time],
-  ["Eligible", time],
-  ["Start", time],
-  ["End", time],
-];
+const forms: Readonly<Record<string, RegExp>> = {
+  State: /^(?:[A-Z_]+(?: by \S+)?\+?|)$/,
+  ExitCode: /^(?:\d+:\d+|)$/,
+  Submit: time,
+  Eligible: time,
+  Start: time,
+  End: time,
+};
 
 function writeRow(
   writer: SpanWriter,
@@ -104,9 +98,7 @@ function writeRow(
   const [, id = "", step] = jobId.exec(row.JobID!)!;
   // The first part of a heterogeneous job has the id that sbatch printed.
   const job = id.replace(/\+0$/, "");
-  const shared: Record<string, string> = row.Cluster
-    ? { cluster: row.Cluster }
-    : {};
+  const shared = { ...row.Cluster && { cluster: row.Cluster } };
   const ofJob = writer.kind("slurm.job", shared, ["job"]).id(job);
   const span = step === undefined
     ? ofJob
@@ -140,12 +132,12 @@ function writeRow(
   writer.add(span, attributes);
 }
 
-const events = [
-  ["Submit", "submitted"],
-  ["Eligible", "eligible"],
-  ["Start", "started"],
-  ["End", "ended"],
-] as const;
+const events = Object.entries({
+  Submit: "submitted",
+  Eligible: "eligible",
+  Start: "started",
+  End: "ended",
+});
 
 const isOpen = /^(?:PENDING|RUNNING|SUSPENDED|RESIZING|REQUEUED)$/;
 const nothing = /^(?:Unknown|None|None assigned|\(null\)|INVALID|)$/;

@@ -28,41 +28,33 @@ export const debugBeginning: LineBeginning = {
     ),
 };
 
-/** A message to or from a worker. */
-export interface Exchange {
-  direction: "tx to" | "rx from";
-  /** Name and address: vm (127.0.0.1:60920). */
-  peer: string;
-  address: string;
-  verb: string;
-  rest: string;
-}
+/**
+ * A message to or from a worker, "tx to vm (127.0.0.1:60920): put file-1-map 5
+ * 0644": its peer is the name and address of the worker.
+ */
+const exchange =
+  /^(?<direction>tx to|rx from) (?<peer>\S+ \((?<address>[^()\s]+)\)): (?<verb>[\w-]*)(?: (?<rest>.*))?$/;
 
-/** Reads "tx to vm (127.0.0.1:60920): put file-1-map 5 0644". */
+export type Exchange = Record<
+  "direction" | "peer" | "address" | "verb" | "rest",
+  string
+>;
+
 export function exchangeOf(message: string): Exchange | undefined {
-  const parts = /^(tx to|rx from) (\S+ \(([^()\s]+)\)): ([\w-]*)(?: (.*))?$/
-    .exec(message);
-  if (!parts) return undefined;
-  const [, direction, peer, address, verb, rest = ""] = parts;
-  return {
-    direction: direction as Exchange["direction"],
-    peer: peer!,
-    address: address!,
-    verb: verb!,
-    rest,
-  };
+  const groups = exchange.exec(message)?.groups;
+  return groups && { ...groups as Exchange, rest: groups.rest ?? "" };
 }
 
-/** The address of the worker in a message. */
-export function addressIn(message: string): string | undefined {
-  for (const pattern of addresses) {
-    const [, address] = pattern.exec(message) ?? [];
-    if (address !== undefined) return address;
-  }
-  return undefined;
-}
+/** The capture of the first pattern that matches. */
+export const firstCapture = (
+  patterns: readonly RegExp[],
+  message: string,
+): string | undefined =>
+  patterns.map((pattern) => pattern.exec(message)?.[1])
+    .find((capture) => capture !== undefined);
 
-const addresses = [
+/** Match the address of the worker in a message. */
+export const addresses = [
   /\(([^()\s]+:\d+)\)/,
   /^worker (\S+:\d+) /,
   / from (\S+:\d+) \(/,
@@ -80,29 +72,32 @@ export function exchangeTemplate(
   };
 }
 
-/** The template of any other message; names of files are values. */
+/**
+ * The template of any other message; names of files are values, and so are
+ * quotes around them.
+ */
 export function debugTemplate(message: string): Template {
-  const [peer] = /^\S+ \([^()\s]+:\d+\) /.exec(message) ?? [];
-  const rest = peer === undefined ? message : message.slice(peer.length);
-  const pattern = withNames.find((pattern) => pattern.test(rest));
-  const { text, values } = pattern
-    ? templateBy(pattern, rest)
+  const [peer = ""] = /^\S+ \([^()\s]+:\d+\) /.exec(message) ?? [];
+  const rest = message.slice(peer.length);
+  const found = withNames.values().map((pattern) => pattern.exec(rest))
+    .find((found) => found !== null);
+  const template = found
+    ? { text: "", values: found.slice(1) }
     : templateOf(rest);
-  if (peer === undefined) return { text, values };
-  return { text: `%s ${text}`, values: [peer.trimEnd(), ...values] };
-}
-
-/** Replaces the groups of a pattern, and quotes around them. */
-function templateBy(pattern: RegExp, message: string): Template {
-  const found = pattern.exec(message)!;
-  let text = "";
   let from = 0;
-  for (const [start, end] of found.indices!.slice(1) as [number, number][]) {
-    const isQuoted = message[start - 1] === "'";
-    text += `${message.slice(from, isQuoted ? start - 1 : start)}%s`;
+  const places = found?.indices?.slice(1).filter((place) =>
+    place !== undefined
+  );
+  for (const [start, end] of places ?? []) {
+    const isQuoted = rest[start - 1] === "'";
+    template.text += `${rest.slice(from, isQuoted ? start - 1 : start)}%s`;
     from = isQuoted ? end + 1 : end;
   }
-  return { text: text + message.slice(from), values: found.slice(1) };
+  if (found) template.text += rest.slice(from);
+  return peer === "" ? template : {
+    text: `%s ${template.text}`,
+    values: [peer.trimEnd(), ...template.values],
+  };
 }
 
 // Their names of files may contain anything.

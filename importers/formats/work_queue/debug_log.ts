@@ -4,12 +4,13 @@ import type { Template } from "../../lines/template.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { inExecutor } from "../parsl/layout.ts";
 import {
-  addressIn,
+  addresses,
   debugBeginning,
   debugTemplate,
   type Exchange,
   exchangeOf,
   exchangeTemplate,
+  firstCapture,
 } from "./debug_lines.ts";
 
 /**
@@ -82,19 +83,21 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
   };
   const readOther = (record: LogRecord) => {
     const { message } = record;
-    const address = addressIn(message);
-    const data = functionDataOf(message);
-    if (data?.file === "function" && address && / needs file /.test(message)) {
-      needed.set(address, data.executorTask);
+    const address = firstCapture(addresses, message);
+    const path = firstCapture(localFiles, message) ?? "";
+    const [, executorTask, file] = functionData.exec(path) ?? [];
+    if (file === "function" && address && / needs file /.test(message)) {
+      needed.set(address, executorTask!);
     }
     const template = debugTemplate(message);
     const [, task] = /\b[Tt]ask(?: with id)? (\d+)\b/.exec(message) ?? [];
-    if (data) {
-      const id = executorTasks.id(data.executorTask);
-      writer.template(id, template, record);
-    } else if (task !== undefined) {
-      writer.template(tasks.id(task), template, record);
-    } else workers.write(address, record, template);
+    const id = executorTask !== undefined
+      ? executorTasks.id(executorTask)
+      : task !== undefined
+      ? tasks.id(task)
+      : undefined;
+    if (id === undefined) workers.write(address, record, template);
+    else writer.template(id, template, record);
     if (address === undefined) return;
     const isRemoved = / removed$/.test(message);
     if (isRemoved || /[Ff]ailed to send /.test(message)) {
@@ -140,11 +143,8 @@ const partsOfTask =
   /^(?:task|cmd|coprocess|category|cores|gpus|memory|disk|end_time|wall_time|env|dir|infile|outfile|end)$/;
 
 /** The task in "task 40", "kill 40" or "result 0 0 0 615570 40". */
-function taskIn({ verb, rest }: Exchange): string | undefined {
-  const [, task] = /^(?:task|kill|result(?: \S+){4}) (\d+)$/
-    .exec(`${verb} ${rest}`) ?? [];
-  return task;
-}
+const taskIn = ({ verb, rest }: Exchange): string | undefined =>
+  /^(?:task|kill|result(?: \S+){4}) (\d+)$/.exec(`${verb} ${rest}`)?.[1];
 
 // More waiting messages than this go to the manager.
 const maxWaiting = 10_000;
@@ -201,17 +201,7 @@ function workersByAddress(
  * The executor's task whose file a message is about, and the file: those of
  * task 39 are in function_data/0039.
  */
-function functionDataOf(
-  message: string,
-): { executorTask: string; file: string } | undefined {
-  for (const pattern of localFiles) {
-    const [, path] = pattern.exec(message) ?? [];
-    const [, executorTask, file] =
-      /(?:^|\/)function_data\/0*(\d+)\/(\w+)$/.exec(path ?? "") ?? [];
-    if (file !== undefined) return { executorTask: executorTask!, file };
-  }
-  return undefined;
-}
+const functionData = /(?:^|\/)function_data\/0*(\d+)\/(\w+)$/;
 
 const localFiles = [
   / needs file (.+?)(?: \(offset \d+ length \d+\))? as '/,

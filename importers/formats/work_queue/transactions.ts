@@ -1,12 +1,8 @@
-import type { LogFormat, LogPlace, RecordReader } from "../format.ts";
-import type { LogRecord } from "../../lines/prefix.ts";
+import type { LogFormat, LogPlace, Reading } from "../format.ts";
+import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
+import { isUnreadable } from "../../lines/lines.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
-import { readTaskState } from "./task_states.ts";
-import {
-  membersOf,
-  objectsOf,
-  transactionBeginning,
-} from "./transaction_lines.ts";
+import { isTooDeep } from "../json/records.ts";
 
 /** Names in the transaction logs of Work Queue and TaskVine. */
 export interface TransactionNames {
@@ -22,36 +18,70 @@ export interface TransactionNames {
 export const transactionLog = (
   names: TransactionNames,
 ): Pick<LogFormat, "beginning" | "open"> => ({
-  beginning: transactionBeginning,
-  open: (writer, place) => {
-    const entities = readEntities(writer, place, names);
-    return { read: (record) => readTransaction(entities, record) };
-  },
+  beginning,
+  open: (writer, place) => ({ read: entityReader(writer, place, names) }),
 });
 
-function readTransaction(
-  entities: ReadonlyMap<string, EntityReader>,
-  record: LogRecord,
-): ReturnType<RecordReader["read"]> {
-  const [, entity = "", name, rest] =
-    /^([A-Z]+) (\S+) ?(.*)$/s.exec(record.message) ?? [];
-  const isRead = entities.get(entity)?.(record, name!, rest!);
-  return isRead ? "matched" : "unmatched";
-}
+// Microseconds, the manager's process number, and the entity:
+// 1795344289464165 11743 TASK 41 RUNNING 127.0.0.1:60920  FIRST_RESOURCES {...}
+const start = /^(\d{15,17}) (\d+) (?=[A-Z]+ )/;
 
-/** Reads a line about one entity; false if its form is unknown. */
-type EntityReader = (record: LogRecord, name: string, rest: string) => boolean;
+/** A line whose objects are not JSON is broken. */
+const beginning: LineBeginning = {
+  read(text) {
+    const parts = start.exec(text);
+    if (!parts || isUnreadable(text)) return undefined;
+    const message = text.slice(parts[0].length);
+    if (!isFreeText.test(message) && !objectsOf(message)) return undefined;
+    return { time: Number(parts[1]) / 1e6, thread: parts[2]!, message };
+  },
+  // The header consists of comments.
+  isDamaged: (text) => text !== "" && !text.startsWith("#"),
+};
+
+// Text of the user's program, and names of files.
+const isFreeText = /^(?:APPLICATION|TRANSFER) /;
+
+type Members = Record<string, unknown>;
 
 /**
- * Readers of lines about the manager, its workers, categories of tasks, tasks,
- * and transfers. A state is an event, with the other values of the line as its
- * attributes; the span keeps the last value of each.
+ * The JSON objects at the end of a text, undefined for an empty one. None
+ * contains another object. Undefined if they do not parse.
  */
-function readEntities(
+function objectsOf(text: string): (Members | undefined)[] | undefined {
+  const begin = text.search(/(?<![^ ])\{/);
+  if (begin < 0) return [];
+  try {
+    const list = `[${text.slice(begin).replace(/\} +\{/g, "},{")}]`;
+    return isTooDeep(list) ? undefined : (JSON.parse(list) as Members[])
+      .map((object) => Object.keys(object).length > 0 ? object : undefined);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The meaning of a line: an event of a span. */
+interface Transaction {
+  id: number;
+  event: string;
+  /** The other values of the line. */
+  details?: Members;
+  /** Attributes of the span, which keeps the last value of each. */
+  says?: Members;
+}
+
+/** Reads a line about one entity; undefined if its form is unknown. */
+type Reader = (
+  name: string,
+  rest: string,
+  record: LogRecord,
+) => Transaction | undefined;
+
+function entityReader(
   writer: SpanWriter,
   { rundir, executor = "" }: LogPlace,
   names: TransactionNames,
-): ReadonlyMap<string, EntityReader> {
+): (record: LogRecord) => Reading {
   const kind = (entity: string, name: string) =>
     writer.kind(`${names.component}.${entity}`, { rundir, executor }, [name]);
   const managers = kind("manager", "manager_pid");
@@ -62,126 +92,183 @@ function readEntities(
   /** The worker at an address; a later one may get the same address. */
   const workerAt = new Map<string, string>();
 
-  const readManager: EntityReader = (record, name, rest) => {
+  const readManager: Reader = (name, rest, { thread }) => {
     // TaskVine repeats the number of the manager.
-    const [, state] = /^(?:\d+ )?(START|END)\b/.exec(`${name} ${rest}`) ?? [];
-    if (state === undefined) return false;
-    writer.event(managers.id(record.thread), state, record);
-    return true;
+    const [, event] = /^(?:\d+ )?(START|END)\b/.exec(`${name} ${rest}`) ?? [];
+    return event ? { id: managers.id(thread), event } : undefined;
   };
-  const readWorker: EntityReader = (record, name, rest) => {
-    // Work Queue writes the address before the state, TaskVine after it, if it
-    // does.
-    const parts =
-      /^(?:(\S+) +)?(CONNECTION|DISCONNECTION|RESOURCES|CACHE_UPDATE|TRANSFER)\b *(.*)$/
-        .exec(rest);
-    if (!parts) return false;
-    const [, before, state, words = ""] = parts;
-    const id = workers.id(name);
-    const manager_pid = record.thread;
-    if (state === "CONNECTION") {
-      const address = before ?? words.trim();
-      if (address) workerAt.set(address, name);
-      writer.add(id, { address: address || undefined, manager_pid });
-      writer.event(id, state, record);
-    } else if (state === "DISCONNECTION") {
-      if (before) workerAt.delete(before);
-      const reason = words.trim();
-      writer.add(id, { address: before, manager_pid });
-      writer.event(id, state, record, reason ? { reason } : undefined);
-    } else if (state === "RESOURCES") {
-      const resources = membersOf(objectsOf(words)?.[0]);
-      writer.add(id, { manager_pid, resources });
-      writer.event(id, state, record, resources && { resources });
-    } else {
+  const readers: Readonly<Record<string, Reader>> = {
+    MANAGER: readManager,
+    // Work Queue's word for it until 2020.
+    MASTER: readManager,
+    WORKER(name, rest) {
+      // Work Queue writes the address before the state, TaskVine after it, if it
+      // does.
+      const [, before, event = "", written = ""] =
+        /^(?:(\S+) +)?(CONNECTION|DISCONNECTION|RESOURCES|CACHE_UPDATE|TRANSFER)\b *(.*)$/
+          .exec(rest) ?? [];
+      const words = written.trim();
+      const id = event ? workers.id(name) : NaN;
+      switch (event) {
+        case "CONNECTION": {
+          const address = (before ?? words) || undefined;
+          if (address) workerAt.set(address, name);
+          return { id, event, says: { address } };
+        }
+        case "DISCONNECTION":
+          if (before) workerAt.delete(before);
+          return {
+            id,
+            event,
+            says: { address: before },
+            details: { reason: words || undefined },
+          };
+        case "RESOURCES": {
+          const resources = objectsOf(words)?.[0];
+          return { id, event, details: { resources }, says: { resources } };
+        }
+      }
       const [, direction, filename, size, wall, start] =
-        /^(?:(INPUT|OUTPUT) )?(\S+) (\d+) (\d+) (\d+)$/.exec(words.trim()) ??
-          [];
-      if (filename === undefined) return false;
-      const event = direction ? `${state}_${direction}` : state!;
-      writer.event(id, event, record, {
+        /^(?:(INPUT|OUTPUT) )?(\S+) (\d+) (\d+) (\d+)$/.exec(words) ?? [];
+      if (!event || filename === undefined) return undefined;
+      const details = {
         filename,
         // TaskVine's header says megabytes; it writes bytes.
         size: Number(size),
         wall_time_us: Number(wall),
         start_time_us: Number(start),
-      });
-    }
-    return true;
-  };
-  const readCategory: EntityReader = (record) => {
-    const parts = /^CATEGORY (.+?) (MAX|MIN|FIRST)(?: ([A-Z_]+))? +(?=\{)/
-      .exec(record.message);
-    if (!parts) return false;
-    const [, name, limit, allocation_mode] = parts;
-    const resources = membersOf(objectsOf(record.message)?.[0]);
-    const id = categories.id(name!);
-    writer.add(id, { manager_pid: record.thread, allocation_mode });
-    const details = allocation_mode ?? resources
-      ? { allocation_mode, resources }
-      : undefined;
-    writer.event(id, limit!, record, details);
-    return true;
-  };
-  const readTask: EntityReader = (record, name, rest) => {
-    const read = /^\d+$/.test(name) && readTaskState(rest, names.worker);
-    if (!read) return false;
-    const { state, details, lasting } = read;
-    const manager_pid = record.thread;
-    const { category, address, worker = workerAt.get(address ?? "") } = details;
-    if (category !== undefined) {
-      writer.add(categories.id(category), { manager_pid });
-    }
-    const id = tasks.id(name);
-    writer.add(id, { ...lasting, worker, manager_pid });
-    const hasDetails = Object.values(details)
-      .some((value) => value !== undefined);
-    writer.event(
-      id,
-      state,
-      record,
-      hasDetails ? { ...details, worker } : undefined,
-    );
-    return true;
-  };
-  const readTransfer: EntityReader = (record, direction, rest) => {
-    const [, task, cache_flag, size, wall, filename] =
-      /^(\d+) (\d+) (\d+(?:\.\d+)?) (\d+(?:\.\d+)?) (.+)$/.exec(rest) ?? [];
-    if (filename === undefined || !/^(?:IN|OUT)PUT$/.test(direction)) {
-      return false;
-    }
-    writer.event(tasks.id(task!), `TRANSFER_${direction}`, record, {
-      cache_flag,
-      size_in_mb: Number(size),
-      walltime: Number(wall),
-      filename,
-    });
-    return true;
-  };
-  const readLibrary: EntityReader = (record, name, rest) => {
-    const [, state, worker] = /^([A-Z_]+)(?: +(\S+))?$/.exec(rest.trim()) ?? [];
-    if (state === undefined) return false;
-    const id = libraries.id(name);
-    writer.add(id, { worker, manager_pid: record.thread });
-    writer.event(id, state, record, worker ? { worker } : undefined);
-    return true;
-  };
-  const readApplication: EntityReader = (record) => {
-    const message = record.message.slice("APPLICATION ".length);
-    const id = managers.id(record.thread);
-    writer.event(id, "APPLICATION", record, { message });
-    return true;
+      };
+      return {
+        id,
+        details,
+        event: direction ? `${event}_${direction}` : event,
+      };
+    },
+    CATEGORY(_name, _rest, { message }) {
+      const [, name, event, allocation_mode] =
+        /^CATEGORY (.+?) (MAX|MIN|FIRST)(?: ([A-Z_]+))? +(?=\{)/
+          .exec(message) ?? [];
+      if (event === undefined) return undefined;
+      const resources = objectsOf(message)?.[0];
+      return {
+        id: categories.id(name!),
+        event,
+        details: { allocation_mode, resources },
+        says: { allocation_mode },
+      };
+    },
+    TASK(name, rest, { thread }) {
+      const state = /^\d+$/.test(name) && taskState(rest, names.worker);
+      if (!state) return undefined;
+      const { event, details = {}, says } = state;
+      const { category, address } = details;
+      const worker = details.worker ?? workerAt.get(String(address));
+      if (category !== undefined) {
+        const id = categories.id(String(category));
+        writer.add(id, { manager_pid: thread });
+      }
+      return {
+        id: tasks.id(name),
+        event,
+        details: hasValue(details) ? { ...details, worker } : {},
+        says: { ...says, worker },
+      };
+    },
+    TRANSFER(direction, rest) {
+      const [, task, cache_flag, size, wall, filename] =
+        /^(\d+) (\d+) (\d+(?:\.\d+)?) (\d+(?:\.\d+)?) (.+)$/.exec(rest) ?? [];
+      if (filename === undefined || !/^(?:IN|OUT)PUT$/.test(direction)) {
+        return undefined;
+      }
+      const [size_in_mb, walltime] = [size, wall].map(Number);
+      return {
+        id: tasks.id(task!),
+        event: `TRANSFER_${direction}`,
+        details: { cache_flag, size_in_mb, walltime, filename },
+      };
+    },
+    LIBRARY(name, rest) {
+      const [, event, worker] = /^([A-Z_]+)(?: +(\S+))?$/.exec(rest.trim()) ??
+        [];
+      return event === undefined ? undefined : {
+        id: libraries.id(name),
+        event,
+        details: { worker },
+        says: { worker },
+      };
+    },
+    APPLICATION: (_name, _rest, { message, thread }) => ({
+      id: managers.id(thread),
+      event: "APPLICATION",
+      details: { message: message.slice("APPLICATION ".length) },
+    }),
   };
 
-  return new Map([
-    ["MANAGER", readManager],
-    // Work Queue's word for it until 2020.
-    ["MASTER", readManager],
-    ["WORKER", readWorker],
-    ["CATEGORY", readCategory],
-    ["TASK", readTask],
-    ["TRANSFER", readTransfer],
-    ["LIBRARY", readLibrary],
-    ["APPLICATION", readApplication],
-  ]);
+  return (record) => {
+    const [, entity = "", name = "", rest = ""] =
+      /^([A-Z]+) (\S+) ?(.*)$/s.exec(record.message) ?? [];
+    const read = Object.hasOwn(readers, entity) && readers[entity]!;
+    const transaction = read && read(name, rest, record);
+    if (!transaction) return "unmatched";
+    const { id, event, details = {}, says } = transaction;
+    if (says) writer.add(id, { ...says, manager_pid: record.thread });
+    writer.event(id, event, record, hasValue(details) ? details : undefined);
+    return "matched";
+  };
+}
+
+const hasValue = (details: Members): boolean =>
+  Object.values(details).some((value) => value !== undefined);
+
+/**
+ * Reads the rest of a line after "TASK 41 ".
+ *
+ * @param worker how a line names the worker of the task
+ */
+function taskState(
+  text: string,
+  worker: "address" | "worker",
+): Omit<Transaction, "id"> | undefined {
+  const [, event, rest = ""] = /^([A-Z_]+)(?: +(.*))?$/.exec(text.trim()) ?? [];
+  const [resources, resources_measured] = objectsOf(rest) ?? [];
+  const words = rest.replace(/\{.*$/, "").trim();
+  switch (event) {
+    case undefined:
+      return undefined;
+    case "WAITING":
+    case "READY": {
+      // Anchored at the first space: linear for any number of them.
+      const end = /(?<! ) +((?:FIRST|MAX)_RESOURCES)(?: +(\d+))?$/.exec(words);
+      const category = words.slice(0, end?.index) || undefined;
+      const [, allocation, attempt_number] = end ?? [];
+      return {
+        event,
+        details: { category, allocation, attempt_number, resources },
+        says: { category, attempt_number, resources_requested: resources },
+      };
+    }
+    case "RUNNING":
+    case "WAITING_RETRIEVAL": {
+      const [, at, allocation] =
+        /^(\S+)(?: +((?:FIRST|MAX)_RESOURCES))?$/.exec(words) ?? [];
+      return {
+        event,
+        details: { [worker]: at, allocation, resources },
+        says: { [worker]: at, resources_allocated: resources },
+      };
+    }
+    case "RETRIEVED":
+    case "DONE": {
+      const [, result, exit_code] = /^(\S+)(?: +(-?\d+))?$/.exec(words) ?? [];
+      const limits_exceeded = resources;
+      const details = {
+        result,
+        exit_code,
+        limits_exceeded,
+        resources_measured,
+      };
+      return { event, details, says: details };
+    }
+  }
+  return { event, says: {} };
 }
