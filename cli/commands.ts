@@ -6,12 +6,12 @@ import {
   compareCommand,
   coverageCommand,
   eventSequencesCommand,
+  spansInStateCommand,
   spanTypesCommand,
   storyCommand,
 } from "./commands/questions.ts";
 import { reportCommand } from "./commands/report.ts";
 import { spanGraphCommand } from "./commands/span_graph.ts";
-import { spansInStateCommand } from "./commands/spans_in_state.ts";
 import { sqlCommand } from "./commands/sql.ts";
 import { timesBetweenCommand } from "./commands/times_between.ts";
 

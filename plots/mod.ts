@@ -24,6 +24,9 @@
 // Charts of durations: how long things took, and when
 export * from "./durations/two_events.ts";
 export {
+  type BinOptions,
+  type DurationBin,
+  durationBins,
   durationHistogram,
   durationHistogramMarks,
   type DurationHistogramOptions,
@@ -80,20 +83,11 @@ export type { EventNames } from "./durations/duration_chart.ts";
 export type { CountsOrShares } from "./durations/duration_plots.ts";
 export type { DurationTimeOptions } from "./durations/duration_plots.ts";
 export type { DurationScaleOptions } from "./durations/duration_scale.ts";
-export { quantilesOverTime, statisticsOf } from "./durations/statistics.ts";
-export type { DurationQuantiles, Quantiles } from "./durations/statistics.ts";
-export type { Statistics, TimeBinOptions } from "./durations/statistics.ts";
-export { durationBins } from "./durations/duration_bins.ts";
-export type { BinOptions, DurationBin } from "./durations/duration_bins.ts";
-export { durationCells } from "./durations/duration_cells.ts";
-export type { CellOptions } from "./durations/duration_cells.ts";
-export type { HeatCellOptions } from "./durations/duration_cells.ts";
+export { statisticsOf } from "./durations/statistics.ts";
+export type { Quantiles, Statistics } from "./durations/statistics.ts";
 export type { GridCell } from "./rows/grid.ts";
 
 // Transforms of steps
-export { arrivalsOf } from "./steps/arrivals.ts";
-export type { ArrivalOptions, Arrivals } from "./steps/arrivals.ts";
-export type { StepArrivals, WidestQueue } from "./steps/arrivals.ts";
 export { lifelinesOf } from "./steps/lifelines_of.ts";
 export type { Lifelines, LifeStep } from "./steps/lifelines_of.ts";
 export { stepTimes, typicalSteps } from "./steps/step_times.ts";
@@ -106,7 +100,6 @@ export type { StepChannels, StepRowsLeft } from "./rows/step_rows.ts";
 export type { ColumnOptions, Peak, SeriesStep } from "./counts/series.ts";
 export type { SeriesSteps, Stacking } from "./counts/series.ts";
 export * from "./metrics/metric_points.ts";
-export type { MetricMark } from "./metrics/metric_layout.ts";
 export * from "./rows/thin_line.ts";
 
 // Transforms of phases and workers
@@ -123,7 +116,7 @@ export * from "./graphs/graph.ts";
 
 // Marks for Plot.plot, of what the transforms give
 export { seriesMarks, type SeriesOptions } from "./counts/series.ts";
-export { graphMarks } from "./graphs/graph_marks.ts";
+export { graphMarks } from "./graphs/layout_graph.ts";
 
 // Axes and colours
 export { timeAxis, type TimeAxisOptions } from "./axes/time_axis.ts";

@@ -1,6 +1,7 @@
 // `deno task test:faults`: the whole suite of tests/faults, of which
-// `deno task test` runs a fast part, and the charts with a million rows. Writes
-// the resulting figures into tests/README.md.
+// `deno task test` runs a fast part, the charts with a million rows, and the
+// largest import, packed and not. Writes the resulting figures into
+// tests/README.md.
 
 import type { Figures } from "../tests/faults/figures.ts";
 import { inCheckout } from "./checkout.ts";
@@ -15,6 +16,7 @@ try {
       ...permissionsOf("test"),
       inCheckout("tests", "faults"),
       inCheckout("tests", "plots", "cases_test.ts"),
+      inCheckout("tests", "importers", "logs_coverage_test.ts"),
     ],
     cwd: inCheckout(),
     env: { FAULTS: "whole", FAULT_FIGURES: path },

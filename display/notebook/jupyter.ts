@@ -22,11 +22,8 @@ export function showAs<T extends object>(
   object: T,
   bundle: () => MimeBundle,
 ): T {
-  return Object.defineProperty(object, display, {
-    value: bundle,
-    enumerable: false,
-    configurable: true,
-  });
+  const property = { value: bundle, enumerable: false, configurable: true };
+  return Object.defineProperty(object, display, property);
 }
 
 // Stack traces may contain a path's spaces unescaped, not as %20.

@@ -74,19 +74,12 @@ function inTerminal() {
   return {
     every: 100,
     line(text: string) {
-      const width = columns();
+      // Some terminals do not know their size.
+      const width = Deno.consoleSize().columns || 80;
       write(`\r\x1b[K${visible(text).slice(0, width - 1)}`);
     },
     end: () => write("\r\x1b[K"),
   };
-}
-
-function columns(): number {
-  try {
-    return Deno.consoleSize().columns || 80;
-  } catch {
-    return 80;
-  }
 }
 
 let shown = 0;

@@ -42,6 +42,30 @@ export function zoneClock(timeZone: string): Clock {
   };
 }
 
+/**
+ * The zone of this machine, or the text of the variable TZ if Temporal does not
+ * know it. Deno reads times as UTC if TZ has no name of a zone, such as
+ * "EST5EDT,M3.2.0,M11.1.0".
+ *
+ * Source: POSIX.1-2024, section 8.3, of which offsets without daylight saving
+ * time are supported.
+ */
+export function localZone(): string {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: "TZ" });
+  const text = state === "granted" ? Deno.env.get("TZ") : undefined;
+  if (text === undefined) {
+    const zone = Temporal.Now.timeZoneId();
+    return zone === "Etc/Unknown" ? "UTC" : zone;
+  }
+  const name = text.replace(/^:/, "").replace(/^\/.*\/zoneinfo\//, "");
+  const [, sign, hours, minutes = ":00"] =
+    /^(?:[A-Za-z]{3,}|<[\w+-]+>)([+-]?)(\d\d?)(:\d\d)?$/.exec(name) ?? [];
+  // POSIX counts hours behind UTC.
+  return hours === undefined
+    ? name || "UTC"
+    : (sign === "-" ? "+" : "-") + hours.padStart(2, "0") + minutes;
+}
+
 /** An offset of a clock from UTC, and when it began. */
 export interface ClockOffset {
   /** Earliest possible beginning, in Unix seconds. */

@@ -32,6 +32,14 @@ export const fileFormats: readonly FileFormat[] = formats
 export const databaseFormats: readonly DatabaseFormat[] = formats
   .flatMap(({ database }) => database ?? []);
 
+/** Names of the attributes that identify spans of these formats. */
+export const identifying: ReadonlySet<string> = new Set([
+  "rundir",
+  ...formats.flatMap(({ spanTypes }) =>
+    spanTypes.flatMap(({ identity = [] }) => identity)
+  ),
+]);
+
 /**
  * Rules that relate the logs of the components of a Parsl workflow. Every
  * import applies them with `bind`, unless other rules are given. They are data

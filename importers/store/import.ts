@@ -1,3 +1,5 @@
+// Over 300 lines: an import, from its options to its report.
+
 import {
   noProgress,
   type Progress,
@@ -28,7 +30,7 @@ import {
 import { knownRuns } from "../discover/known_runs.ts";
 import { existingPath, fileOnDisk, isFile } from "../discover/paths.ts";
 import type { FileFormat } from "../formats/format.ts";
-import { parslRules } from "../formats/list.ts";
+import { identifying, parslRules } from "../formats/list.ts";
 import { importReport } from "../report/show_report.ts";
 import type { ImportReport, SourceReport } from "../report/report.ts";
 import { restoreIndexes } from "./indexes.ts";
@@ -47,7 +49,11 @@ import {
 import { hasSources, knownLengths } from "./sources.ts";
 import { writeRuns } from "../formats/parsl/runs.ts";
 import { writeKinds } from "./write_kinds.ts";
-import { type RelabelledSources, relabelSources } from "./user_attributes.ts";
+import {
+  refuseNames,
+  type RelabelledSources,
+  relabelSources,
+} from "./user_attributes.ts";
 
 /**
  * Imports everything in a directory or a tarball: a runinfo, one run directory,
@@ -85,21 +91,22 @@ import { type RelabelledSources, relabelSources } from "./user_attributes.ts";
  *
  * @throws {Deno.errors.NotFound} if there is no such directory or file.
  * @throws {RangeError} if there is no such time zone.
- * @throws {TypeError} if an attribute is not a text, number or boolean.
+ * @throws {TypeError} if an attribute is not a text, number or boolean, or has
+ * the name of one that identifies spans, such as "run".
  */
 export async function importRuninfo(
   db: Database,
   path: string | URL,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
-  return await importFrom(db, path, options, findFiles);
+  return await importIdentified(db, path, options, findFiles);
 }
 
 /** An importer of logs of some formats: one file, or those below a directory. */
 export const logImporter =
   (formats: readonly FileFormat[]): typeof importRuninfo =>
   (db, path, options = {}) =>
-    importFrom(db, path, options, async (path, recognizing) => {
+    importIdentified(db, path, options, async (path, recognizing) => {
       const found = await findLogs(path, formats, recognizing);
       if (found.length > 0) return found;
       const names = formats.map(({ importer }) => importer).join(", ");
@@ -175,6 +182,14 @@ export async function importFrom(
       progress.end();
     }
   });
+}
+
+/** As importFrom, for formats that say what identifies their spans. */
+export async function importIdentified(
+  ...[db, path, options, choose]: Parameters<typeof importFrom>
+): Promise<ImportReport> {
+  refuseNames(identifying, options.attributes);
+  return await importFrom(db, path, options, choose);
 }
 
 // Before a query reads such a table as one of ours.

@@ -1,4 +1,5 @@
 import type { Rule } from "../../sql/mod.ts";
+import { localZone } from "../clock/clock.ts";
 
 /** Options of every importer. */
 export interface ImportOptions {
@@ -11,7 +12,7 @@ export interface ImportOptions {
   attributes?: Readonly<Record<string, string | number | boolean>>;
   /**
    * IANA name of the zone of clock times written without one, such as
-   * "America/New_York"; by default the machine's own. A run's parsl.log, if
+   * "America/New_York"; by default the machine's own, or that of the variable TZ. A run's parsl.log, if
    * present, shows the offset and takes precedence.
    */
   timeZone?: string;
@@ -48,8 +49,7 @@ export interface PlainOptions {
 
 /** Checks options before anything is read. */
 export function plainOptions(
-  { attributes = {}, timeZone = Temporal.Now.timeZoneId(), records }:
-    ImportOptions,
+  { attributes = {}, timeZone = localZone(), records }: ImportOptions,
 ): PlainOptions {
   for (const [name, value] of Object.entries(attributes)) {
     if (!["string", "number", "boolean"].includes(typeof value)) {
@@ -88,7 +88,8 @@ function checkZone(timeZone: string): void {
   } catch {
     throw new RangeError(
       `there is no time zone ${JSON.stringify(timeZone)}: give a name of the ` +
-        'IANA database, such as "Europe/Paris" or "UTC"',
+        'IANA database, such as "Europe/Paris" or "UTC", as timeZone, ' +
+        "--time-zone or in the variable TZ",
     );
   }
 }

@@ -1,5 +1,24 @@
 import { type Database, sql, widen } from "../../sql/mod.ts";
 
+/**
+ * Refuses attributes with names that identify spans: they would relate spans of
+ * different runs, or none.
+ *
+ * @throws {TypeError} if there is one
+ */
+export function refuseNames(
+  identifying: ReadonlySet<string>,
+  attributes: object = {},
+): void {
+  for (const name of Object.keys(attributes)) {
+    if (!identifying.has(name)) continue;
+    throw new TypeError(
+      `the attribute "${name}" identifies spans, and only logs set it: choose ` +
+        `another name, such as "my_${name}"`,
+    );
+  }
+}
+
 /** Ids of the sources whose spans get other user attributes in this import. */
 export type RelabelledSources = Set<number>;
 

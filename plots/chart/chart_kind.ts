@@ -61,7 +61,9 @@ interface ChartKind<Columns> {
 /** One facet, ready to be drawn. */
 export interface FacetData {
   /** Draws it: a single plot, or several, row below row. */
-  draw(options: HelperOptions & Size): Panel | Panel[][] | Drawing;
+  draw(
+    options: HelperOptions & Size,
+  ): Panel | Panel[][] | { panels: Panel[][]; caption: string };
   /** Text below a single plot. */
   caption?: string | undefined;
   /** Ends of the axes, if facets are to share them. */
@@ -78,13 +80,6 @@ export interface Size {
   height: number;
 }
 
-/** One facet, drawn. */
-export interface Drawing {
-  /** The plots, row below row. */
-  panels: Panel[][];
-  caption: string;
-}
-
 // Facets have fewer details each, and are drawn below each other.
 const facetHeight = 0.65;
 
@@ -92,15 +87,14 @@ const facetHeight = 0.65;
 export function chartOf<Columns>(
   rows: Rows,
   options: HelperOptions,
-  kind: ChartKind<Columns>,
+  { height, read, derive }: ChartKind<Columns>,
 ): Chart {
   try {
-    const { facet, alignStart, caption, subtitle } = options;
+    const { facet, alignStart, subtitle } = options;
     const split = facet === undefined ? undefined : splitRows(rows, facet);
     const parts = split?.parts.length ? split.parts : undefined;
-    const { facets, title, legend, color } = kind.derive(
-      parts?.map(({ rows }) => kind.read(rows)) ??
-        [kind.read(split ? [] : rows)],
+    const { facets, title, legend, color = options.color } = derive(
+      parts?.map(({ rows }) => read(rows)) ?? [read(split ? [] : rows)],
     );
     const axes = parts
       ? sharedAxes(facets.map(({ extent = {} }) => extent), alignStart)
@@ -109,51 +103,42 @@ export function chartOf<Columns>(
       options.width ?? defaultWidth,
       ...facets.map(({ minWidth = 0 }) => figureWidth(minWidth)),
     );
-    const drawings = facets.map((data, i): Drawing => {
-      const sized = {
+    const drawings = facets.map((data, i) => {
+      const drawn = data.draw({
         ...options,
-        color: color ?? options.color,
+        color,
         x: withDomain(options.x, axes[i]?.x),
         y: withDomain(options.y, axes[i]?.y),
         width: panelsWidth(width),
         height: options.height
           ? options.height / facets.length
-          : data.height ?? Math.round(kind.height * (parts ? facetHeight : 1)),
-      };
-      const drawn = data.draw(sized);
-      return "panels" in drawn ? drawn : {
-        panels: Array.isArray(drawn) ? drawn : [[drawn]],
-        caption: data.caption ?? "",
-      };
+          : data.height ?? Math.round(height * (parts ? facetHeight : 1)),
+      });
+      if ("panels" in drawn) return drawn;
+      const panels = Array.isArray(drawn) ? drawn : [[drawn]];
+      return { panels, caption: data.caption ?? "" };
     });
-    const words = {
+    const panels = drawings.flatMap(({ panels, caption }, i) =>
+      panels.map((plots, row): PanelRow => {
+        const heading = row === 0 ? parts?.[i]?.name : undefined;
+        return {
+          plots,
+          ...(heading !== undefined && { heading, note: caption }),
+        };
+      })
+    );
+    const isOne = !parts && panels.length === 1 &&
+      panels[0]!.plots.length === 1;
+    const left = split?.left
+      ? `${counted(split.left, "more facet")} not drawn.`
+      : "";
+    return plot({
+      ...(isOne ? panels[0]!.plots[0] : { panels }),
       title: options.title ?? title,
       subtitle,
       legend: options.legend ?? legend,
       width,
-    };
-    const [only] = drawings;
-    if (!parts && only) {
-      const { panels } = only;
-      return plot({
-        ...(panels.length === 1 && panels[0]!.length === 1
-          ? panels[0]![0]
-          : { panels: panels.map((plots) => ({ plots })) }),
-        ...words,
-        caption: caption ?? only.caption,
-      });
-    }
-    return plot({
-      ...words,
-      caption: caption ??
-        (split?.left ? `${counted(split.left, "more facet")} not drawn.` : ""),
-      panels: drawings.flatMap(({ panels, caption }, i): PanelRow[] =>
-        panels.map((plots, row) =>
-          row === 0
-            ? { heading: parts![i]!.name, note: caption, plots }
-            : { plots }
-        )
-      ),
+      caption: options.caption ?? (parts ? left : drawings[0]!.caption),
     });
   } catch (error) {
     throw withShortStack(error);

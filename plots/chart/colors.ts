@@ -35,20 +35,16 @@ export function colorScale(
 }
 
 /** Legend of names in the colours of a scale. */
-export function legendOfNames(
+export const legendOfNames = (
   names: Iterable<string>,
-  scale: ScaleOptions | undefined,
+  scale: ColorScale | undefined,
   shape: LegendEntry["shape"] = "square",
-): LegendEntry[] {
-  const domain = [...scale?.domain as Iterable<string> ?? []];
-  const range = [...scale?.range as Iterable<string> ?? []];
-  const colors = new Map(domain.map((name, i) => [name, range[i]!]));
-  return [...names].map((label) => ({
+): LegendEntry[] =>
+  Array.from(names, (label) => ({
     label,
-    color: colors.get(label) ?? "currentColor",
+    color: scale?.range[scale.domain.indexOf(label)] ?? "currentColor",
     shape,
   }));
-}
 
 /**
  * Names as a mark's colours, always through the colour scale. Plot alone takes

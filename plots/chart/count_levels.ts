@@ -1,4 +1,5 @@
 import defer * as Plot from "@observablehq/plot";
+import { count } from "./captions.ts";
 import { compactRects } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import type { GridCell } from "../rows/grid.ts";
@@ -22,14 +23,7 @@ export const densityLevels: readonly CountLevel[] = [
 
 // In even steps of lightness, which hold for colour-blind readers and in print.
 // After "mako" of Michael Waskom's seaborn.
-const ramp = [
-  "#8bdab2",
-  "#40b7ad",
-  "#348fa7",
-  "#37659e",
-  "#413d7b",
-  "#2e1e3b",
-] as const;
+const ramp = "#8bdab2 #40b7ad #348fa7 #37659e #413d7b #2e1e3b".split(" ");
 
 const steps = [
   [1, 2, 3, 4, 5, 6],
@@ -50,11 +44,11 @@ export function heatLevels(max: number): CountLevel[] {
   const starts = steps.find((row) => max < row.at(-1)! * 3) ?? steps.at(-1)!;
   const used = starts.filter((from) => from <= Math.max(1, max));
   // The whole ramp, even for few levels.
-  const color = (i: number) =>
-    used.length === 1
-      ? ramp[3]
-      : ramp[Math.round(i / (used.length - 1) * (ramp.length - 1))]!;
-  return used.map((from, i) => ({ from, color: color(i) }));
+  const step = (ramp.length - 1) / (used.length - 1);
+  return used.map((from, i) => ({
+    from,
+    color: ramp[used.length === 1 ? 3 : Math.round(i * step)]!,
+  }));
 }
 
 /**
@@ -89,14 +83,13 @@ export function levelsLegend(
   levels: readonly CountLevel[],
   one: string,
 ): LegendEntry[] {
-  const text = (count: number) => count.toLocaleString("en-US");
   return levels.map(({ from, color }, i) => {
     const next = levels[i + 1]?.from;
     const range = next === undefined
-      ? `${text(from)} and more`
+      ? `${count(from)} and more`
       : next === from + 1
-      ? text(from)
-      : `${text(from)} to ${text(next - 1)}`;
+      ? count(from)
+      : `${count(from)} to ${count(next - 1)}`;
     const noun = range === "1" ? one : `${one}s`;
     return { label: i === 0 ? `${range} ${noun} per cell` : range, color };
   });

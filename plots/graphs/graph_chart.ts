@@ -15,8 +15,12 @@ import { mergeOptions } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { Graph, PlacedGraph } from "./graph.ts";
-import { edgeColor, graphMarks } from "./graph_marks.ts";
-import { loadGraphviz, placeGraph } from "./layout_graph.ts";
+import {
+  edgeColor,
+  graphMarks,
+  loadGraphviz,
+  placeGraph,
+} from "./layout_graph.ts";
 
 /** How rows become a chart of graphs. */
 interface GraphKind<Columns> {

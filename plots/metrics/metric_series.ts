@@ -1,38 +1,47 @@
+// Over 300 lines: one chart, from its rows to its marks and caption.
+
+import defer * as Plot from "@observablehq/plot";
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { max, min, sum } from "d3-array";
 import { formatMetric, metricAxis } from "../axes/number_axes.ts";
-import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
+import {
+  atLeastASecond,
+  type TimeAxisOptions,
+  timeAxisOver,
+} from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
+import { count, counted, notes, sentences } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
   chartOf,
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import { legendOfNames } from "../chart/colors.ts";
+import { legendOfNames, scaledNames } from "../chart/colors.ts";
+import {
+  cellMark,
+  densityLevels,
+  levelsLegend,
+} from "../chart/count_levels.ts";
 import type { Domain } from "../chart/facets.ts";
 import { frame, noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { seriesColors } from "../counts/series.ts";
-import { counted, rowsWithoutTime } from "../chart/captions.ts";
+import { compactLines } from "../drawing/compact.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
-import { densityLevels, levelsLegend } from "../chart/count_levels.ts";
 import type { Rows } from "../rows/channels.ts";
+import { countCells, evenGrid, extentOf } from "../rows/grid.ts";
 import { thinLine } from "../rows/thin_line.ts";
-import {
-  layoutMarks,
-  layOutPoints,
-  metricDomain,
-  type MetricLayout,
-  type MetricMark,
-  pointsBySeries,
-  timeDomain,
-} from "./metric_layout.ts";
 import {
   type MetricChannels,
   type MetricPoints,
   metricPoints,
 } from "./metric_points.ts";
+
+/** Mark for reported numbers. */
+export type MetricMark = "dots" | "steps" | "line";
 
 /** Options of {@linkcode metricSeries}. */
 export interface MetricSeriesOptions
@@ -89,29 +98,31 @@ export function metricSeries(
   rows: Rows,
   options: MetricSeriesOptions = {},
 ): Chart {
+  const { unit, clock, mark = "dots", gap } = options;
   return chartOf(rows, options, {
     height: 300,
     read: (rows) => metricPoints(rows, options),
     derive(all) {
-      const { unit, clock, mark = "dots" } = options;
-      const y = metricDomain(all.flatMap(({ series }) => series));
-      const [name] = all.map((points) => nameOf(points, options));
-      const names = new Set(
-        all.flatMap(({ series }) => series.map(({ name }) => name)),
-      );
-      let isRaster = false;
+      const series = all.flatMap(({ series }) => series);
+      const y = metricDomain(series);
+      const names = new Set(series.map(({ name }) => name));
+      const { metric = all[0]?.valueName } = options;
+      const name = metric && metric !== "value"
+        ? cutText(metric, style.textSize, 300)
+        : undefined;
+      let hasRaster = false;
       const facets = all.map((points): FacetData => {
-        const x = timeDomain(points);
-        const layout = layOutPoints(points, {
+        const x = atLeastASecond(extentOf(points.time));
+        const { isRaster, marks } = layOut(points, {
           mark,
-          gap: options.gap,
+          gap,
           part: 1 / all.length,
           x: givenDomain(options.x) ?? x,
           y: givenDomain(options.y) ?? y,
         });
-        isRaster ||= layout.cells.length > 0;
+        hasRaster ||= isRaster;
         return {
-          caption: captionOf(layout, y, options),
+          caption: captionOf(points, isRaster, y, options),
           extent: points.length ? { x, y, isTime: true } : undefined,
           draw: (sized) =>
             frame(sized, {
@@ -122,7 +133,7 @@ export function metricSeries(
                   label: name ?? "value",
                 }),
               zero: y[0] <= 0 ? "y" : undefined,
-              draw: ({ clip }) => ({ marks: layoutMarks(layout, clip) }),
+              draw: ({ clip }) => ({ marks: marks(clip) }),
               tips: () => tipsOf(points, unit),
               empty: points.length ? undefined : noRows,
             }),
@@ -133,9 +144,9 @@ export function metricSeries(
         facets,
         title: name ? `${name} over time` : "Reported numbers",
         color,
-        legend: names.size > 1 || !(isRaster || names.has(""))
+        legend: names.size > 1 || !(hasRaster || names.has(""))
           ? legendOfNames(names, color, mark === "dots" ? "dot" : "line")
-          : isRaster
+          : hasRaster
           ? levelsLegend(densityLevels, "value")
           : undefined,
       };
@@ -168,57 +179,157 @@ export function metricSeriesMarks(
     & Pick<MetricSeriesOptions, "mark" | "gap">
     & { clip?: boolean } = {},
 ): Markish[] {
-  return layoutMarks(layOutPoints(points, options), clip);
+  return layOut(points, {
+    mark: "dots",
+    part: 1,
+    x: atLeastASecond(extentOf(points.time)),
+    y: metricDomain(points.series),
+    ...options,
+  }).marks(clip);
 }
 
-/** The name of the numbers, if it is known, cut to the room for it. */
-function nameOf(
-  { valueName }: MetricPoints,
-  { metric = valueName }: MetricSeriesOptions,
-): string | undefined {
-  return metric && metric !== "value"
-    ? cutText(metric, style.textSize, 300)
-    : undefined;
+/** Ends of the axis of values: from 0, unless that would flatten all. */
+function metricDomain(series: MetricPoints["series"]): Domain {
+  const low = min(series, ({ minimum }) => minimum) ?? Infinity;
+  const high = max(series, ({ maximum }) => maximum) ?? -Infinity;
+  if (low > high || low === 0 && high === 0) return [0, 1];
+  if (low === high) return [Math.min(0, low), Math.max(0, high)];
+  const range = high - low;
+  if (low >= 0 && range >= high * 0.2) return [0, high];
+  if (low >= 0) return [Math.max(0, low - range * 0.05), high + range * 0.05];
+  return high < 0 && range >= -low * 0.2 ? [low, 0] : [low, high];
+}
+
+const maxDots = 2000;
+// Their product is the number of cells; a plot is wider than it is high.
+const [maxColumns, maxLines] = [190, 63];
+// About this many corners of lines are 130 kB.
+const maxCorners = 14_000;
+const maxPixels = 760;
+
+/** Limits the marks, so that a chart stays under 300 kB. */
+function layOut(
+  points: MetricPoints,
+  { mark = "dots", gap = Infinity, part, x, y }: {
+    mark?: MetricMark | undefined;
+    gap?: number | undefined;
+    /** Part of the chart's size that the marks may have. */
+    part: number;
+    /** The part of the axes that is drawn. */
+    x: Domain;
+    y: Domain;
+  },
+): {
+  /** Whether cells stand in place of dots, which are too many. */
+  isRaster: boolean;
+  marks: (clip: boolean) => Markish[];
+} {
+  const { time, value, of, series, folded } = points;
+  const names = series.map(({ name }) => name);
+  const lines = mark === "dots" ? [] : pointsBySeries(points);
+  // Folded series are not one line.
+  const others = folded ? lines.pop() ?? [] : [];
+  const dots = mark === "dots" ? [...time.keys()] : others;
+  const isRaster = dots.length > maxDots * part;
+  const isIn = (value: number, [low, high]: Domain) =>
+    value >= low && value <= high;
+  const drawn = isRaster
+    ? dots.filter((i) => isIn(time[i]!, x) && isIn(value[i]!, y))
+    : [];
+  const cells = countCells(
+    {
+      x: Float64Array.from(drawn, (i) => time[i]!),
+      y: Float64Array.from(drawn, (i) => value[i]!),
+      series: names.length > 1
+        ? { of: Int32Array.from(drawn, (i) => of[i]!), names, folded }
+        : undefined,
+    },
+    evenGrid(Float64Array.from(x), Math.ceil(maxColumns * Math.sqrt(part))),
+    evenGrid(Float64Array.from(y), Math.ceil(maxLines * Math.sqrt(part))),
+  );
+  const fitting = Math.floor(maxCorners * part / 4 / (lines.length || 1));
+  const columns = Math.max(20, Math.min(maxPixels, fitting));
+  // A gap narrower than a column is not seen.
+  const widest = Math.max(gap, (x[1] - x[0]) / columns);
+  let line = 0;
+  const corners = lines.flatMap((places) =>
+    thinLine(time, value, { columns, places, domain: x })
+      .map((point, i, thin) => {
+        const last = thin[i - 1];
+        if (last === undefined || time[point]! - time[last]! > widest) line++;
+        return { point, line };
+      })
+  );
+  return {
+    isRaster,
+    marks: (clip) => [
+      isRaster && cells.length ? cellMark(cells, { clip }) : null,
+      isRaster || dots.length === 0 ? null : Plot.dot(dots, {
+        x: (i: number) => time[i],
+        y: (i: number) => value[i],
+        fill: scaledNames((i: number) => names[of[i]!]),
+        fillOpacity: 0.65,
+        r: 2,
+        clip,
+      }),
+      mark === "dots" ? null : Plot.line(corners, {
+        x: ({ point }) => time[point],
+        y: ({ point }) => value[point],
+        stroke: scaledNames(({ point }: { point: number }) =>
+          names[of[point]!]
+        ),
+        z: "line",
+        clip,
+        render: compactLines({ joining: mark }),
+      }),
+    ],
+  };
+}
+
+/** The points of each series. */
+function pointsBySeries({ of, series }: MetricPoints): number[][] {
+  const points = series.map((): number[] => []);
+  of.forEach((s, i) => points[s]!.push(i));
+  return points;
 }
 
 function captionOf(
-  { points, cells, mark }: MetricLayout,
+  { length, series, folded, withoutTime, withoutValue }: MetricPoints,
+  isRaster: boolean,
   y: Domain,
-  { unit, gap }: MetricSeriesOptions,
+  { unit, gap, mark = "dots" }: MetricSeriesOptions,
 ): string {
-  const { length, series, folded, withoutTime, withoutValue } = points;
   if (length + withoutTime + withoutValue === 0) return "No rows.";
   const known = series.filter(({ count }) => count > 0);
   const many = known.length + (folded ? folded - 1 : 0);
   const numbers = Object.entries({
-    mean: known.reduce((sum, own) => sum + own.mean * (own.count / length), 0),
-    minimum: Math.min(...known.map(({ minimum }) => minimum)),
-    maximum: Math.max(...known.map(({ maximum }) => maximum)),
+    mean: sum(known, (own) => own.mean * (own.count / length)),
+    minimum: min(known, ({ minimum }) => minimum) ?? 0,
+    maximum: max(known, ({ maximum }) => maximum) ?? 0,
   }).map(([name, value]) => `${name} ${formatMetric(value, unit)}`);
   const isLine = mark !== "dots";
-  return [
+  return sentences(
     length
-      ? `${counted(length, "value")}${
-        many > 1 ? ` of ${many.toLocaleString("en-US")} series` : ""
-      }: ${numbers.join(", ")}.`
+      ? counted(length, "value") +
+        (many > 1 ? ` of ${count(many)} series` : "") +
+        `: ${numbers.join(", ")}.`
       : "No rows with a time and a number.",
     y[0] > 0 && "The vertical axis does not start at 0.",
-    cells.length > 0 &&
-    (known.length > 1 ? sharedCells : "Darker cells contain more values."),
+    isRaster &&
+      (known.length > 1
+        ? "A cell has the colour of the series with the largest share of its " +
+          "values there."
+        : "Darker cells contain more values."),
     isLine && gap !== undefined &&
-    `Lines are interrupted where nothing was reported for more than ${
-      formatDuration(gap)
-    }.`,
+      "Lines are interrupted where nothing was reported for more than " +
+        `${formatDuration(gap)}.`,
     isLine && folded > 0 && "The other series are dots.",
-    withoutValue > 0 &&
-    `${counted(withoutValue, "row")} without a number left out.`,
-    ...rowsWithoutTime(withoutTime),
-  ].filter(Boolean).join(" ");
+    notes(
+      [withoutValue, "row", "without a number left out"],
+      [withoutTime, "row", "without a time left out"],
+    ),
+  );
 }
-
-const sharedCells =
-  "A cell has the colour of the series with the largest share of its values " +
-  "there.";
 
 const maxTips = 2000;
 
@@ -232,8 +343,8 @@ function tipsOf(points: MetricPoints, unit: string | undefined): Tip[] {
       const { name } = series[of[i]!]!;
       const text = formatMetric(value[i]!, unit);
       return {
-        x: time[i]!,
-        y: value[i]!,
+        x: time[i],
+        y: value[i],
         text: name ? `${name}\n${text}` : text,
       };
     });

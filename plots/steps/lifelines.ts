@@ -121,7 +121,7 @@ export function lifelines(rows: Rows, options: LifelinesOptions = {}): Chart {
                   marks: marksOf(
                     data,
                     slowest,
-                    legendOfNames(data.series.names, sized.color)
+                    legendOfNames(data.series.names, color)
                       .map(({ color }) => color),
                     givenDomain(sized.x),
                     clip,

@@ -1,3 +1,5 @@
+// Over 300 lines: all that reads phases, or makes them of changes of state.
+
 import type { StateChannels } from "../counts/spans_in_state.ts";
 import {
   type Channel,
@@ -99,10 +101,10 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
   read.start.values.forEach((start, row) => {
     if (Number.isNaN(start)) return;
     list.add(
-      lines.getOrInsert(String(read.line.values[row] ?? "(none)"), lines.size),
+      numberOf(String(read.line.values[row] ?? "(none)"), lines),
       start,
       read.end.values[row]!,
-      phases.getOrInsert(phaseOf(row), phases.size),
+      numberOf(phaseOf(row), phases),
     );
   });
   const inOrder = list.inOrder(lines.size);
@@ -114,6 +116,10 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
     lineName: read.line.name,
   };
 }
+
+/** The number of a value; values are numbered in the order in which they come. */
+export const numberOf = <Value>(value: Value, known: Map<Value, number>) =>
+  known.getOrInsert(value, known.size);
 
 /** Collects phases, up to a maximum number. */
 export class PhaseList {
@@ -138,8 +144,8 @@ export class PhaseList {
     start: number,
     end: number,
     phase: number,
-    open: boolean = Number.isNaN(end),
     row: number = 0,
+    open: boolean = Number.isNaN(end),
   ): void {
     const columns = this.#columns;
     const i = this.#length++;

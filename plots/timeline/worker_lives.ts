@@ -8,7 +8,7 @@ import {
   type Rows,
 } from "../rows/channels.ts";
 import { Changes, sweepSteps } from "../rows/sweep.ts";
-import { PhaseList, type Phases } from "./phases.ts";
+import { numberOf, PhaseList, type Phases } from "./phases.ts";
 
 /** Columns with the activity of workers. */
 export interface WorkerChannels {
@@ -138,16 +138,11 @@ export function workerLives(
     for (; k < length && line[k] === worker; k++) {
       const [from, to] = [start[k]!, end[k]!];
       if (from > until) {
-        pieces.add(
-          worker,
-          until,
-          from,
-          states.getOrInsert("idle", states.size),
-        );
+        pieces.add(worker, until, from, numberOf("idle", states));
         stay(until, from, 1);
         hasGaps ||= from - until > 1e-6;
       }
-      pieces.add(worker, from, to, phase[k]!, open[k] === 1);
+      pieces.add(worker, from, to, phase[k]!, 0, open[k] === 1);
       stay(Math.max(from, until), to, there[k]!);
       if (busy[k]! > 0) {
         if (from < busyUntil - 1e-6) overlapping++;
@@ -240,14 +235,8 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
     const state = isSums
       ? shareName(busyRate(row) / lifeRate(row))
       : String(read.state!.values[row] ?? "busy");
-    list.add(
-      numbers[i]!,
-      start[row]!,
-      end[row]!,
-      states.getOrInsert(state, states.size),
-      undefined,
-      row,
-    );
+    const phase = numberOf(state, states);
+    list.add(numbers[i]!, start[row]!, end[row]!, phase, row);
   });
   const inOrder = list.inOrder(workers.length);
   const isBusy = busyStatesOf([...states.keys()], options.busyStates);
@@ -285,28 +274,27 @@ function numberWorkers(
   let numbers = new Uint32Array(rows.length);
   for (const values of columns) {
     const texts = new Map<string, number>();
-    const own = rows.map((row) =>
-      texts.getOrInsert(String(values[row] ?? ""), texts.size)
-    );
+    const own = rows.map((row) => numberOf(String(values[row] ?? ""), texts));
     const pairs = new Map<number, number>();
-    numbers = own.map((text, i) =>
-      pairs.getOrInsert(numbers[i]! * texts.size + text, pairs.size)
-    );
+    const { size } = texts;
+    numbers = own.map((text, i) => numberOf(numbers[i]! * size + text, pairs));
   }
   const firstRow: number[] = [];
   numbers.forEach((number, i) => firstRow[number] ??= rows[i]!);
-  const named = firstRow.map((row, number) => {
-    const groups = columns.map((values) => String(values[row] ?? ""));
-    return { number, worker: groups.pop() || "(none)", groups };
-  }).sort((a, b) => {
-    const [own, others] = [[...a.groups, a.worker], [...b.groups, b.worker]];
-    const i = own.findIndex((name, i) => name !== others[i]);
-    return compare(own[i] ?? "", others[i] ?? "") || a.number - b.number;
+  const named = firstRow.map((row, number) => ({
+    number,
+    names: columns.map((values) => String(values[row] ?? "")),
+  })).sort((a, b) => {
+    const i = a.names.findIndex((name, i) => name !== b.names[i]);
+    return compare(a.names[i] ?? "", b.names[i] ?? "") || a.number - b.number;
   });
   const rank = new Uint32Array(named.length);
   named.forEach(({ number }, i) => rank[number] = i);
   return {
-    workers: named.map(({ worker, groups }) => ({ worker, groups })),
+    workers: named.map(({ names }) => ({
+      worker: names.at(-1) || "(none)",
+      groups: names.slice(0, -1),
+    })),
     numbers: numbers.map((number) => rank[number]!),
   };
 }

@@ -153,11 +153,7 @@ export function spansOfEntity(rows, identity) {
     ], spans.slice(0, maxSpans)),
     more > 0 ? element("p", {}, `And ${count(more)} more.`) : undefined,
     ...metrics.length === 0 ? [] : [
-      element(
-        "h3",
-        {},
-        `Metrics${isCut ? `: the first ${count(maxSpans)}` : ""}`,
-      ),
+      element("h3", {}, isCut ? `Metrics: the first ${maxSpans}` : "Metrics"),
       tableElement([
         ["metric", ({ name }) => name],
         ["span", ({ span }) => rows.spanType(span)],

@@ -12,12 +12,23 @@ async function longLog(folder: string): Promise<void> {
   await Deno.writeTextFile(`${folder}/long/000/parsl.log`, text.repeat(800));
 }
 
-Deno.test("dnpc import shows in a terminal how far it is, in a line that fits and goes away", () =>
+Deno.test("dnpc import ends at Ctrl-C, completes the next time, and shows in a line that fits and goes away how far it is", () =>
   inPlace(async ({ folder }) => {
     await longLog(folder);
     const args = ["import", "long", "-o", "new.sqlite3"];
+    const pressed = await inTerminal(folder, args, { pressing: " MB, " });
+    // By the signal, so that a script around it ends as well.
+    assert.equal(pressed.code, -2, pressed.shown);
     const { code, shown } = await inTerminal(folder, args, { columns: 30 });
     assert.equal(code, 0, shown);
+    using db = await openDatabase(`${folder}/new.sqlite3`, { readOnly: true });
+    assert.deepEqual([...db.query("SELECT lines FROM source")], [
+      { lines: 1_140_000 },
+    ]);
+    assert.deepEqual([...db.query("PRAGMA integrity_check")], [
+      { integrity_check: "ok" },
+    ]);
+
     const [before, ...lines] = shown.split("\r\x1b[K");
     const report = lines.pop()!;
     assert.equal(before, "");
@@ -29,24 +40,6 @@ Deno.test("dnpc import shows in a terminal how far it is, in a line that fits an
     // wc -l of the log is 1425.
     assert.match(report, /parsl\.log +imported +1,140,000 /);
     assert.ok(!report.includes("\x1b"), report);
-  }));
-
-Deno.test("dnpc import ends at Ctrl-C, and completes the next time", () =>
-  inPlace(async ({ folder }) => {
-    await longLog(folder);
-    const args = ["import", "long", "-o", "new.sqlite3"];
-    const pressed = await inTerminal(folder, args, { pressing: " MB, " });
-    // By the signal, so that a script around it ends as well.
-    assert.equal(pressed.code, -2, pressed.shown);
-    const { code, shown } = await inTerminal(folder, args);
-    assert.equal(code, 0, shown);
-    using db = await openDatabase(`${folder}/new.sqlite3`, { readOnly: true });
-    assert.deepEqual([...db.query("SELECT lines FROM source")], [
-      { lines: 1_140_000 },
-    ]);
-    assert.deepEqual([...db.query("PRAGMA integrity_check")], [
-      { integrity_check: "ok" },
-    ]);
   }));
 
 Deno.test("what a log says does not speak to the terminal that dnpc is in", () =>

@@ -1,6 +1,9 @@
 import { strict as assert } from "node:assert";
 import { pathToFileURL } from "node:url";
-import { type OpenPage, openPage } from "../../tools/browser.ts";
+import type { OpenPage } from "../../tools/browser.ts";
+import { sharedBrowser } from "../tools/shared_browser.ts";
+
+const browser = sharedBrowser();
 
 /** What a page did that was not asked of it. */
 export interface Watched extends OpenPage {
@@ -17,7 +20,7 @@ export async function onWatched(
   const folder = await Deno.makeTempDir();
   try {
     const path = `${folder}/page.html`;
-    await using opened = await openPage("about:blank", { width: 1400 });
+    await using opened = await browser.openPage("about:blank", { width: 1400 });
     const { page } = opened;
     const done: string[] = [];
     page.on("dialog", (dialog) => {

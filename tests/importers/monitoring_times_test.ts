@@ -204,9 +204,53 @@ onDatabase(
         name: "RangeError",
         message:
           `there is no time zone ${JSON.stringify(timeZone)}: give a name ` +
-          'of the IANA database, such as "Europe/Paris" or "UTC"',
+          'of the IANA database, such as "Europe/Paris" or "UTC", as timeZone, ' +
+          "--time-zone or in the variable TZ",
       });
     }
     assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
   },
 );
+
+/** Names of TZ, and offsets in winter; undefined where it is refused. */
+const variables = {
+  "": 0,
+  UTC0: 0,
+  ":America/New_York": -5,
+  "/usr/share/zoneinfo/America/New_York": -5,
+  EST5EDT: -5,
+  EST5: -5,
+  "<+0545>-5:45": 5.75,
+  "EST5EDT,M3.2.0,M11.1.0": undefined,
+  "CET-1CEST": undefined,
+  "Mars/Olympus": undefined,
+};
+
+for (const [variable, hours] of Object.entries(variables)) {
+  onDatabase(
+    `importMonitoringDb() reads or refuses TZ=${variable}`,
+    (db) =>
+      inFolder(async (folder) => {
+        const path = makeDatabase(`${folder}/a`, smallest());
+        const before = Deno.env.get("TZ");
+        Deno.env.set("TZ", variable);
+        try {
+          const imported = importMonitoringDb(db, path);
+          if (hours === undefined) {
+            await assert.rejects(imported, {
+              name: "RangeError",
+              message: new RegExp(`no time zone "${variable}"`),
+            });
+            return;
+          }
+          await imported;
+          assert.deepEqual(rows(db, "SELECT time FROM event"), [
+            [Date.UTC(2026, 0, 1) / 1000 - hours * 3600],
+          ]);
+        } finally {
+          if (before === undefined) Deno.env.delete("TZ");
+          else Deno.env.set("TZ", before);
+        }
+      }),
+  );
+}

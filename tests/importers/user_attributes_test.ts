@@ -140,20 +140,23 @@ Deno.test("importParslLog() gives what has grown the attributes of what was ther
 
 Deno.test("importRuninfo() keeps what a source says where an attribute has its name", () =>
   withFiles(
-    { "000/parsl.log": first },
+    {
+      "000/parsl.log": first +
+        line(
+          2,
+          "Task 5 submitted for App bottom, not waiting on any dependency",
+        ),
+    },
     async (db, _, folder) => {
-      const before = given(db, "rundir");
-      assert.deepEqual(before.length, 1);
-      for (const rundir of ["spring", "autumn"]) {
-        assert.deepEqual(await outcomes(db, folder, { rundir }), [
-          "relabelled",
-        ]);
-        assert.deepEqual(given(db, "rundir"), before);
+      const before = given(db, "app");
+      assert.deepEqual(before, [[null, 1], ["bottom", 1]]);
+      for (const app of ["spring", "autumn"]) {
+        assert.deepEqual(await outcomes(db, folder, { app }), ["relabelled"]);
+        assert.deepEqual(
+          given(db, "app").sort(),
+          [["bottom", 1], [app, 1]].sort(),
+        );
       }
-      // What a rule implied is said now.
-      const run = { task: "what is given" };
-      assert.deepEqual(await outcomes(db, folder, run), ["relabelled"]);
-      assert.deepEqual(given(db, "task"), [["5", 1], ["what is given", 1]]);
     },
   ));
 
@@ -181,3 +184,21 @@ Deno.test("importLines() makes other spans by other attributes, and leaves those
       "Riga/Ida",
     ]]);
   }));
+
+Deno.test("importers refuse attributes of names that identify spans", async () => {
+  using db = await openDatabase();
+  const wq = "tests/fixtures/wq/runinfo";
+  for (const name of ["run", "rundir", "task", "executor_task", "worker"]) {
+    const options = { attributes: { [name]: "5" } };
+    const refused = {
+      name: "TypeError",
+      message: `the attribute "${name}" identifies spans, and only logs set ` +
+        `it: choose another name, such as "my_${name}"`,
+    };
+    await assert.rejects(importRuninfo(db, wq, options), refused);
+    const file = `${wq}/monitoring.db`;
+    await assert.rejects(importMonitoringDb(db, file, options), refused);
+    const log = `${wq}/000/parsl.log`;
+    await assert.rejects(importParslLog(db, log, options), refused);
+  }
+});

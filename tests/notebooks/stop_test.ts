@@ -10,70 +10,76 @@ import { writeNotebook } from "../tools/notebooks.ts";
 const lines = 250_000;
 const stop = { cellTimeout: 2, interrupt: true, allowErrors: true };
 
-Deno.test("Stop ends a long import: the kernel lives, and the database is sound", async () => {
+Deno.test("Stop ends a long import", async (test) => {
   const folder = await makeFolder();
   try {
-    const { cells } = await executeNotebook(
-      await writeNotebook(folder, [
-        'import { importRuninfo, openDatabase } from "dnpc";',
-        'const db = await openDatabase("runs.sqlite3"); const held = 41;',
-        'await importRuninfo(db, "runinfo");',
-        "console.log(held + 1);",
-        'db.query("SELECT path, lines FROM source").map(({ lines }) => lines)',
-      ]),
-      stop,
+    await test.step(
+      "the kernel lives, and the database is sound",
+      () => stopIntoFile(folder),
     );
-    assert.match(error(cells[2]), /^The import was stopped\. .*import again/);
-    assert.equal(text(cells[3]), "42\n");
-    // The small one had been read; wc -l.
-    assert.match(text(cells[4]), /1425/);
-    assert.doesNotMatch(text(cells[4]), /250000/);
-
-    using db = await openDatabase(join(folder, "runs.sqlite3"));
-    const [check] = db.query("PRAGMA integrity_check");
-    assert.deepEqual({ ...check }, { integrity_check: "ok" });
-    const report = await importRuninfo(db, join(folder, "runinfo"));
-    assert.deepEqual(
-      report.sources.map(({ outcome, lines }) => [outcome, lines]),
-      [["unchanged", 0], ["imported", lines]],
+    await test.step(
+      "into memory: what is lost is said, and another database works",
+      () => stopIntoMemory(folder),
     );
-    const [row] = db.query(
-      `SELECT count(*) AS n FROM event JOIN source ON source.id = source_id
-       WHERE path LIKE '%/001/parsl.log' AND type = 'launched'`,
-    );
-    assert.equal(row?.n, lines);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 });
 
-Deno.test("Stop ends a long import into memory: what is lost is said, and another database works", async () => {
-  const folder = await makeFolder();
-  try {
-    const { cells } = await executeNotebook(
-      await writeNotebook(folder, [
-        'import { importRuninfo, openDatabase } from "dnpc";',
-        "const db = await openDatabase();",
-        'await importRuninfo(db, "runinfo");',
-        `let said = "sound";
+async function stopIntoFile(folder: string): Promise<void> {
+  const { cells } = await executeNotebook(
+    await writeNotebook(folder, [
+      'import { importRuninfo, openDatabase } from "dnpc";',
+      'const db = await openDatabase("runs.sqlite3"); const held = 41;',
+      'await importRuninfo(db, "runinfo");',
+      "console.log(held + 1);",
+      'db.query("SELECT path, lines FROM source").map(({ lines }) => lines)',
+    ]),
+    stop,
+  );
+  assert.match(error(cells[2]), /^The import was stopped\. .*import again/);
+  assert.equal(text(cells[3]), "42\n");
+  // The small one had been read; wc -l.
+  assert.match(text(cells[4]), /1425/);
+  assert.doesNotMatch(text(cells[4]), /250000/);
+
+  using db = await openDatabase(join(folder, "runs.sqlite3"));
+  const [check] = db.query("PRAGMA integrity_check");
+  assert.deepEqual({ ...check }, { integrity_check: "ok" });
+  const report = await importRuninfo(db, join(folder, "runinfo"));
+  assert.deepEqual(
+    report.sources.map(({ outcome, lines }) => [outcome, lines]),
+    [["unchanged", 0], ["imported", lines]],
+  );
+  const [row] = db.query(
+    `SELECT count(*) AS n FROM event JOIN source ON source.id = source_id
+       WHERE path LIKE '%/001/parsl.log' AND type = 'launched'`,
+  );
+  assert.equal(row?.n, lines);
+}
+
+async function stopIntoMemory(folder: string): Promise<void> {
+  const { cells } = await executeNotebook(
+    await writeNotebook(folder, [
+      'import { importRuninfo, openDatabase } from "dnpc";',
+      "const db = await openDatabase();",
+      'await importRuninfo(db, "runinfo");',
+      `let said = "sound";
 try {
   db.query("PRAGMA integrity_check");
   db.exec("CREATE TABLE mine (a)");
 } catch (error) { said = error.message; }
 console.log(said);`,
-        `const other = await openDatabase();
+      `const other = await openDatabase();
 const report = await importRuninfo(other, "runinfo/000");
 console.log(report.sources[0].lines);`,
-      ]),
-      stop,
-    );
-    assert.match(error(cells[2]), /^The import was stopped/);
-    assert.match(text(cells[3]), /^(sound|.* is lost: open another, .*)\n$/);
-    assert.equal(text(cells[4]), "1425\n");
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+    ]),
+    stop,
+  );
+  assert.match(error(cells[2]), /^The import was stopped/);
+  assert.match(text(cells[3]), /^(sound|.* is lost: open another, .*)\n$/);
+  assert.equal(text(cells[4]), "1425\n");
+}
 
 /** A folder in which imports of "dnpc" work, with a small run and a large. */
 async function makeFolder(): Promise<string> {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
-import { openPage } from "../../tools/browser.ts";
 import { times } from "../faults/figures.ts";
+import { sharedBrowser } from "../tools/shared_browser.ts";
 import { cases } from "./cases.ts";
+
+const browser = sharedBrowser();
 
 /** The SVG of each case that an earlier test drew. */
 const drawn = new Map<string, string>();
@@ -100,7 +102,7 @@ Deno.test("the texts of charts can be read on a light and on a dark page", async
       `<!doctype html><meta charset="utf-8"><title>charts</title>
         <style>:root { color-scheme: light dark; }</style>${sections.join("")}`,
     );
-    await using page = await openPage(pathToFileURL(path));
+    await using page = await browser.openPage(pathToFileURL(path));
     for (const colorScheme of ["light", "dark"] as const) {
       await page.page.emulateMedia({ colorScheme });
       assert.deepEqual(await page.evaluate(faults), [], colorScheme);

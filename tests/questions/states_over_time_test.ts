@@ -161,12 +161,12 @@ onDatabase(
   },
 );
 
-Deno.test("statesOverTime() of 100,000 tries is no matter of minutes", async () => {
+Deno.test("statesOverTime() of 25,000 tries is no matter of minutes", async () => {
   using db = await openDatabase(undefined, { engine: "native" });
   const states = ["pending", "running", "launched", "joining", "exec_done"];
   addKnownSpans(
     db,
-    Array.from({ length: 100_000 }, (_, i) => ({
+    Array.from({ length: 25_000 }, (_, i) => ({
       type: "parsl.rundir.try",
       events: states.map((state, j) => [i + j, state] as const),
     })),
@@ -175,5 +175,5 @@ Deno.test("statesOverTime() of 100,000 tries is no matter of minutes", async () 
     SELECT count(*) AS changes, sum(time) AS sum
     FROM (${statesOverTime("parsl.rundir.try")})`);
   // Each is launched one earlier than it is told.
-  assert.deepEqual({ ...row }, { changes: 500_000, sum: 24_998_650_000 + 2e6 });
+  assert.deepEqual({ ...row }, { changes: 125_000, sum: 1_562_662_500 });
 });

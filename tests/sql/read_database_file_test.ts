@@ -261,8 +261,8 @@ while True:
       ),
     async (path) => {
       const seen = new Set<unknown>();
-      const until = Date.now() + 2000;
-      while (Date.now() < until) {
+      const until = Date.now() + 10_000;
+      while (seen.size < 40 && Date.now() < until) {
         const sql =
           `SELECT (SELECT count(*) || ' ' || ifnull(sum(a), 0) FROM one)
           || '|' || (SELECT count(*) || ' ' || ifnull(sum(a), 0) FROM two)`;

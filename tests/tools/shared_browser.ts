@@ -1,7 +1,10 @@
 import { type Browser, launchBrowser } from "../../tools/browser.ts";
 
-/** Opens pages in one browser for all tests of a file. */
+let shared: Pick<Browser, "openPage"> | undefined;
+
+/** Opens pages in one browser for all tests. */
 export function sharedBrowser(): Pick<Browser, "openPage"> {
+  if (shared) return shared;
   let browser: Browser;
   Deno.test.beforeAll(async () => {
     browser = await launchBrowser();
@@ -9,5 +12,5 @@ export function sharedBrowser(): Pick<Browser, "openPage"> {
   Deno.test.afterAll(async () => {
     await browser[Symbol.asyncDispose]();
   });
-  return { openPage: (...args) => browser.openPage(...args) };
+  return shared = { openPage: (...args) => browser.openPage(...args) };
 }

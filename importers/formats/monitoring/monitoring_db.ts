@@ -2,7 +2,7 @@ import { type Database, DatabaseError } from "../../../sql/mod.ts";
 import { openSource } from "../../container/open_source.ts";
 import { findFiles } from "../../discover/find_files.ts";
 import type { ImportReport } from "../../report/report.ts";
-import { importFrom } from "../../store/import.ts";
+import { importIdentified } from "../../store/import.ts";
 import type { ImportOptions } from "../../store/options.ts";
 
 /**
@@ -42,7 +42,7 @@ export async function importMonitoringDb(
   options: ImportOptions = {},
 ): Promise<ImportReport> {
   let isSingle = false;
-  const report = await importFrom(
+  const report = await importIdentified(
     db,
     path,
     options,
