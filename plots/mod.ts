@@ -24,6 +24,9 @@
 // Charts of durations: how long things took, and when
 export * from "./durations/two_events.ts";
 export {
+  type BinOptions,
+  type DurationBin,
+  durationBins,
   durationHistogram,
   durationHistogramMarks,
   type DurationHistogramOptions,
@@ -80,14 +83,8 @@ export type { EventNames } from "./durations/duration_chart.ts";
 export type { CountsOrShares } from "./durations/duration_plots.ts";
 export type { DurationTimeOptions } from "./durations/duration_plots.ts";
 export type { DurationScaleOptions } from "./durations/duration_scale.ts";
-export { quantilesOverTime, statisticsOf } from "./durations/statistics.ts";
-export type { DurationQuantiles, Quantiles } from "./durations/statistics.ts";
-export type { Statistics, TimeBinOptions } from "./durations/statistics.ts";
-export { durationBins } from "./durations/duration_bins.ts";
-export type { BinOptions, DurationBin } from "./durations/duration_bins.ts";
-export { durationCells } from "./durations/duration_cells.ts";
-export type { CellOptions } from "./durations/duration_cells.ts";
-export type { HeatCellOptions } from "./durations/duration_cells.ts";
+export { statisticsOf } from "./durations/statistics.ts";
+export type { Quantiles, Statistics } from "./durations/statistics.ts";
 export type { GridCell } from "./rows/grid.ts";
 
 // Transforms of steps

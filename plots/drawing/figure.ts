@@ -102,20 +102,15 @@ export function drawFigure(
 // Plot numbers its clip paths. A page may hold charts of several sessions with
 // the same numbers, so ids get a hash of the chart.
 function withOwnIds(svg: string): string {
-  const ids = new Map<string, number>();
-  const numbered = svg.replace(
-    /( id="| clip-path="url\(#)plot-clip-(\d+)/g,
-    (_, before, id) => {
-      if (!ids.has(id)) ids.set(id, ids.size);
-      return `${before}clip-${ids.get(id)}`;
-    },
-  );
-  if (ids.size === 0) return svg;
-  const name = hash(numbered).toString(36);
-  return numbered.replace(
-    /( id="| clip-path="url\(#)clip-(\d+)/g,
-    (_, before, id) => `${before}clip-${name}-${id}`,
-  );
+  const pattern = /( id="| clip-path="url\(#)plot-clip-(\d+)/g;
+  const ids = [...new Set(svg.matchAll(pattern).map(([, , id]) => id))];
+  if (ids.length === 0) return svg;
+  const named = (prefix: string) =>
+    svg.replace(
+      pattern,
+      (_, before, id) => `${before}clip-${prefix}${ids.indexOf(id)}`,
+    );
+  return named(`${hash(named("")).toString(36)}-`);
 }
 
 let shared: unknown;

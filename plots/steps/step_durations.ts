@@ -20,17 +20,18 @@ import { mergeOptions } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText, textWidth } from "../drawing/text.ts";
 import {
+  binTips,
   binWidthText,
   countBins,
+  durationHistogramMarks,
   edgesOf,
   inStrip,
-  logGridWithin,
-} from "../durations/duration_bins.ts";
-import {
-  binTips,
-  durationHistogramMarks,
 } from "../durations/duration_histogram.ts";
-import { durationScale, logRange } from "../durations/duration_scale.ts";
+import {
+  durationScale,
+  logGridWithin,
+  logRange,
+} from "../durations/duration_scale.ts";
 import { type Statistics, statisticsOf } from "../durations/statistics.ts";
 import { extentOf, roundGrid, withRest } from "../rows/grid.ts";
 import type { Rows } from "../rows/channels.ts";
