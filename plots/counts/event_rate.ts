@@ -253,8 +253,8 @@ function rateFor(all: readonly EventCounts[]): RateUnit {
     ({ swept, seconds }) => swept.total.peak / seconds,
   )!;
   const units = Object.keys(unitSeconds) as RateUnit[];
-  if (!(greatest > 0)) return "second";
-  return units.find((unit) => greatest * unitSeconds[unit] >= 1) ?? "day";
+  return units.find((unit) => greatest * unitSeconds[unit] >= 1) ??
+    (greatest > 0 ? "day" : "second");
 }
 
 /** A width of bins that fits all sets of events. */
