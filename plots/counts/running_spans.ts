@@ -187,9 +187,7 @@ function readRunning(
     read.end.values.map((end, i) => Number.isNaN(time[i]) ? NaN : end),
     length,
   );
-  const twice = new Int32Array(2 * length);
-  twice.set(of);
-  twice.set(of, length);
+  const twice = new Int32Array(2 * length).map((_, i) => of[i % length]!);
   const isAligned = alignSeries(time, { of: twice, names }, alignStart);
   const last = names.map(() => -Infinity);
   time.forEach((value, i) => {
