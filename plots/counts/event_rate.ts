@@ -79,10 +79,9 @@ export function eventRate(rows: Rows, options: EventRateOptions = {}): Chart {
     read: (rows) => readEvents(rows, options),
     count(all, columnsFor) {
       const seconds = widthFor(all, options.per);
-      const counts = all.map((events) => {
-        const { columns = columnsFor(events.names.length) } = options;
-        return countEvents(events, seconds, columns);
-      });
+      const counts = all.map((events) =>
+        countEvents(events, seconds, columnsFor(events.names.length))
+      );
       const { rate = rateFor(counts) } = options;
       return counts.map((counts) => ratesOf(counts, rate));
     },

@@ -65,9 +65,7 @@ export function runningSpans(
     title: "Spans running at once",
     read: (rows) => readRunning(rows, options),
     count: (all, columnsFor) =>
-      all.map((spans) =>
-        countRunning(spans, options.columns ?? columnsFor(spans.names.length))
-      ),
+      all.map((spans) => countRunning(spans, columnsFor(spans.names.length))),
     caption({ total, series, isAligned, ...left }) {
       const { unended, reversed, instant, withoutTime } = left;
       const peak = max(series, ({ peak }) => peak) ?? 0;
