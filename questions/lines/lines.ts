@@ -73,25 +73,22 @@ export function lines(
     wanted.filter(({ offset }) => offset !== null),
     ({ source_id }) => source_id,
   );
-  const found = new Map([...bySource].map(([id, places]) => {
-    const { path, bytes, fingerprint } = places[0]!;
-    const offsets = new Set(places.map(({ offset }) => offset!));
-    const source = { path: path!, bytes, fingerprint };
-    return [id, linesAround(source, offsets, context)] as const;
-  }));
+  const found = new Map(
+    Array.from(bySource, ([id, places]) => {
+      const offsets = new Set(places.map(({ offset }) => offset!));
+      return [id, linesAround(places[0]!, offsets, context)];
+    }),
+  );
   const rows = wanted.flatMap((place) =>
     rowsOf(place, found.get(place.source_id))
   );
   return answer(rows, ["path", "event_id", "table"], { whole: ["text"] });
 }
 
-interface Place {
-  event_id: number;
+interface Place
+  extends Pick<SourceLine, "event_id" | "path" | "line" | "table"> {
   source_id: number | null;
-  path: string | null;
-  line: number | null;
   offset: number | null;
-  table: string | null;
   bytes: number;
   fingerprint: string | null;
 }

@@ -22,14 +22,12 @@ export type LinesOfFile =
  * everything that was imported, to compare its fingerprint.
  */
 export function linesAround(
-  { path, bytes, fingerprint }: {
-    path: string;
-    bytes: number;
-    fingerprint: string | null;
-  },
+  source: { path: string | null; bytes: number; fingerprint: string | null },
   offsets: ReadonlySet<number>,
   context: number,
 ): LinesOfFile {
+  const { bytes, fingerprint } = source;
+  const path = source.path!;
   const container = fileAbove(path);
   if (container === undefined) return { problem: `${path} is gone` };
   const hash = sha256();
