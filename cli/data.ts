@@ -110,7 +110,7 @@ function sayDamage(path: string, { sources }: ImportReport): void {
  *
  * @throws {DataError} if the path does not exist
  */
-export function isDatabaseFile(path: string): boolean {
+function isDatabaseFile(path: string): boolean {
   try {
     // Opening a pipe would wait for a writer.
     if (!Deno.statSync(path).isFile) return false;

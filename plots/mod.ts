@@ -24,6 +24,9 @@
 // Charts of durations: how long things took, and when
 export * from "./durations/two_events.ts";
 export {
+  type BinOptions,
+  type DurationBin,
+  durationBins,
   durationHistogram,
   durationHistogramMarks,
   type DurationHistogramOptions,
@@ -46,7 +49,13 @@ export * from "./durations/duration_quantiles.ts";
 
 // Charts of steps: how spans go from one to the next
 export * from "./steps/cumulative_flow.ts";
-export * from "./steps/lifelines.ts";
+export {
+  type Lifelines,
+  lifelines,
+  lifelinesOf,
+  type LifelinesOptions,
+  type LifeStep,
+} from "./steps/lifelines.ts";
 export * from "./steps/step_durations.ts";
 export * from "./steps/typical_sequence.ts";
 export { coverageMatrix } from "./coverage/coverage_matrix.ts";
@@ -80,19 +89,11 @@ export type { EventNames } from "./durations/duration_chart.ts";
 export type { CountsOrShares } from "./durations/duration_plots.ts";
 export type { DurationTimeOptions } from "./durations/duration_plots.ts";
 export type { DurationScaleOptions } from "./durations/duration_scale.ts";
-export { quantilesOverTime, statisticsOf } from "./durations/statistics.ts";
-export type { DurationQuantiles, Quantiles } from "./durations/statistics.ts";
-export type { Statistics, TimeBinOptions } from "./durations/statistics.ts";
-export { durationBins } from "./durations/duration_bins.ts";
-export type { BinOptions, DurationBin } from "./durations/duration_bins.ts";
-export { durationCells } from "./durations/duration_cells.ts";
-export type { CellOptions } from "./durations/duration_cells.ts";
-export type { HeatCellOptions } from "./durations/duration_cells.ts";
+export { statisticsOf } from "./durations/statistics.ts";
+export type { Quantiles, Statistics } from "./durations/statistics.ts";
 export type { GridCell } from "./rows/grid.ts";
 
 // Transforms of steps
-export { lifelinesOf } from "./steps/lifelines_of.ts";
-export type { Lifelines, LifeStep } from "./steps/lifelines_of.ts";
 export { stepTimes, typicalSteps } from "./steps/step_times.ts";
 export type { StepTime, StepTimes } from "./steps/step_times.ts";
 export type { StepTimesOptions, TypicalStep } from "./steps/step_times.ts";

@@ -22,13 +22,7 @@
 
 // Contents of a database, and comparisons of runs
 export { relatedTypes, spanTypes } from "./runs/span_types.ts";
-export {
-  compare,
-  type CompareOptions,
-  compareSpans,
-  type CompareSpansOptions,
-  type StepComparison,
-} from "./runs/compare.ts";
+export * from "./runs/compare.ts";
 export { findRun, type FoundRun } from "./runs/find_run.ts";
 export { coverage, type StepCoverage } from "./runs/coverage.ts";
 
@@ -40,14 +34,8 @@ export {
   eventsOf,
   type EventsOfOptions,
 } from "./events/events_of.ts";
-export {
-  timesBetween,
-  type TimesBetweenOptions,
-} from "./events/times_between.ts";
-export {
-  spansBetween,
-  type SpansBetweenOptions,
-} from "./events/spans_between.ts";
+export * from "./events/times_between.ts";
+export * from "./events/spans_between.ts";
 export type { By } from "./events/by_attributes.ts";
 export { eventCounts, type EventCountsOptions } from "./events/event_counts.ts";
 export {
@@ -61,11 +49,7 @@ export {
   statesOverTime,
   type StatesOverTimeOptions,
 } from "./events/states_over_time.ts";
-export {
-  eventSequences,
-  type EventSequencesOptions,
-  type SequenceStep,
-} from "./events/event_sequences.ts";
+export * from "./events/event_sequences.ts";
 
 // Tasks and their dependencies
 export {
@@ -74,45 +58,19 @@ export {
   whereIsEveryTask,
   type WhereIsEveryTaskOptions,
 } from "./tasks/where_is_every_task.ts";
-export {
-  criticalPath,
-  type CriticalPathOptions,
-  type CriticalSeconds,
-  type CriticalTask,
-  type RunOptions,
-} from "./tasks/critical_path.ts";
-export {
-  type TaskEdge,
-  type TaskGraph,
-  taskGraph,
-  type TaskNode,
-} from "./tasks/task_graph.ts";
+export * from "./tasks/critical_path.ts";
+export * from "./tasks/task_graph.ts";
 export {
   taskDependencies,
   type TaskDependenciesOptions,
 } from "./tasks/task_dependencies.ts";
 
 // Workers
-export {
-  type WorkerActivity,
-  workerActivity,
-  type WorkerIdleTime,
-  workerIdleTime,
-  type WorkerState,
-} from "./workers/worker_activity.ts";
+export * from "./workers/worker_activity.ts";
 export type { WorkerName, WorkerOptions } from "./workers/workers.ts";
-export {
-  type Utilisation,
-  utilisation,
-  type UtilisationOptions,
-} from "./workers/utilisation.ts";
+export * from "./workers/utilisation.ts";
 
 // Lines of logs, and the story of one task
-export {
-  logVolume,
-  type LogVolumeOptions,
-  type TaskVolume,
-  type TemplateVolume,
-} from "./lines/log_volume.ts";
+export * from "./lines/log_volume.ts";
 export { story, type StoryEvent, type StoryOf } from "./lines/story.ts";
 export { lines, type LinesOptions, type SourceLine } from "./lines/lines.ts";

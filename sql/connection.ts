@@ -5,17 +5,10 @@ import { stoppable } from "../display/notebook/stop_button.ts";
 import type { Database } from "./database.ts";
 import { type Engine, type Prepared, refuseWriting } from "./engines/engine.ts";
 import { adviceOn, DatabaseError, messageOf } from "./errors.ts";
-import { bindParameters } from "./parameters.ts";
-import {
-  type Result,
-  rowArray,
-  rowObjects,
-  rowTable,
-  withDistinctNames,
-} from "./rows.ts";
-import { saveFile } from "./save.ts";
+import { saveFile } from "./files.ts";
+import { bindParameters, type BoundValue } from "./parameters.ts";
+import { type Result, rowMaker, rowTable, withDistinctNames } from "./rows.ts";
 import { oneStatement, splitScript, type Statement } from "./statement.ts";
-import { type CachedStatement, StatementCache } from "./statement_cache.ts";
 import { Sql } from "./template.ts";
 import type { Row, RunResult, SqlParameters } from "./values.ts";
 
@@ -26,7 +19,8 @@ export class Connection implements Database {
   /** Whether the engine reads and writes the file at the path itself. */
   readonly #onDisk: boolean;
   readonly #engine: Engine;
-  readonly #cache = new StatementCache();
+  /** The most recent statements, so that a loop compiles its SQL once. */
+  readonly #cache = new Map<string, CachedStatement>();
   #depth = 0;
   #open = true;
   /** Whether a call of the engine has not returned. */
@@ -48,16 +42,16 @@ export class Connection implements Database {
   }
 
   query<T = Row>(sql: string | Sql, params?: SqlParameters): T[] {
-    const result = this.#all(sql, params);
-    const { columns } = result;
-    return showReport(rowArray(result) as T[], { columns });
+    const { columns, rows } = this.#all(sql, params);
+    return showReport(rows.map(rowMaker(columns)) as T[], { columns });
   }
 
   iterate<T = Row>(
     sql: string | Sql,
     params?: SqlParameters,
   ): IterableIterator<T> {
-    return rowObjects(this.#all(sql, params)) as IterableIterator<T>;
+    const { columns, rows } = this.#all(sql, params);
+    return rows.values().map(rowMaker(columns)) as IterableIterator<T>;
   }
 
   table(sql: string | Sql, params?: SqlParameters): ColumnTable {
@@ -65,7 +59,7 @@ export class Connection implements Database {
   }
 
   run(sql: string | Sql, params?: SqlParameters): RunResult {
-    return this.#execute(sql, params, "run") as RunResult;
+    return this.#execute(sql, params, (one, values) => one.run(values));
   }
 
   exec(script: string): void {
@@ -78,7 +72,7 @@ export class Connection implements Database {
       } finally {
         prepared.free();
       }
-      if (statement.changesSchema) this.#cache.clear();
+      if (statement.changesSchema) this.#clearCache();
     }
   }
 
@@ -121,7 +115,7 @@ export class Connection implements Database {
   close(): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#cache.clear();
+    this.#clearCache();
     this.#engine.close();
   }
 
@@ -144,35 +138,51 @@ export class Connection implements Database {
   }
 
   #all(sql: string | Sql, params?: SqlParameters): Result {
-    return withDistinctNames(this.#execute(sql, params, "all") as Result);
+    return withDistinctNames(
+      this.#execute(sql, params, (one, values) => one.all(values)),
+    );
   }
 
-  #execute(
+  #execute<T>(
     sql: string | Sql,
     params: SqlParameters | undefined,
-    method: "all" | "run",
-  ): Result | RunResult {
+    work: (prepared: Prepared, values: readonly BoundValue[]) => T,
+  ): T {
     let entry: CachedStatement | undefined;
     try {
       const { text, values: given } = textAndValues(sql, params);
       this.#checkOpen(text);
       // Out of the cache while it runs: a function or a loop over rows may run
       // the same SQL meanwhile.
-      entry = this.#cache.take(text) ?? this.#compile(text);
+      entry = this.#cache.get(text) ?? this.#compile(text);
+      this.#cache.delete(text);
       const { statement, prepared } = entry;
       const values = bindParameters(statement, given);
-      const result = this.#attempt(text, () => prepared[method](values));
-      if (statement.changesSchema) this.#cache.clear();
-      else {
-        this.#cache.put(text, entry);
-        entry = undefined;
-      }
+      const result = this.#attempt(text, () => work(prepared, values));
+      if (statement.changesSchema) this.#clearCache();
+      else entry = this.#keep(text, entry);
       return result;
     } catch (error) {
       throw withShortStack(error);
     } finally {
       entry?.prepared.free();
     }
+  }
+
+  /** Puts a statement into the cache; returns one that it replaces. */
+  #keep(text: string, entry: CachedStatement): CachedStatement | undefined {
+    const isFull = this.#cache.size === maxStatements;
+    const [oldest = text] = this.#cache.keys();
+    const dropped = isFull && !this.#cache.has(text) ? oldest : text;
+    const replaced = this.#cache.get(dropped);
+    this.#cache.delete(dropped);
+    this.#cache.set(text, entry);
+    return replaced;
+  }
+
+  #clearCache(): void {
+    for (const { prepared } of this.#cache.values()) prepared.free();
+    this.#cache.clear();
   }
 
   #compile(sql: string): CachedStatement {
@@ -250,6 +260,13 @@ export class Connection implements Database {
     throw new DatabaseError(`the database${name} is closed`, sql);
   }
 }
+
+interface CachedStatement {
+  statement: Statement;
+  prepared: Prepared;
+}
+
+const maxStatements = 64;
 
 const broken =
   "this database in memory was stopped in the middle of writing, and is lost: " +

@@ -24,13 +24,7 @@
 // Databases
 export { openDatabase, type OpenOptions } from "./open.ts";
 export type { Database } from "./database.ts";
-export type {
-  Row,
-  RunResult,
-  SqlParameter,
-  SqlParameters,
-  SqlValue,
-} from "./values.ts";
+export * from "./values.ts";
 export {
   type ColumnKind,
   showRows,
@@ -38,10 +32,7 @@ export {
 } from "../display/text/rows.ts";
 export { DatabaseError, messageOf } from "./errors.ts";
 export { readDatabaseFile } from "./snapshot/read_database_file.ts";
-export {
-  type BesideDatabase,
-  committedBytes,
-} from "./snapshot/committed_bytes.ts";
+export * from "./snapshot/committed_bytes.ts";
 
 // SQL as a template
 export { Sql, sql, type SqlPiece, type SqlTag } from "./template.ts";
@@ -61,18 +52,7 @@ export {
   ruleText,
   type SubspanRule,
 } from "./rules/rules.ts";
-export {
-  type BindReport,
-  type Contradiction,
-  type ContradictionSide,
-  type ContradictionSource,
-  contradictionText,
-  type Merged,
-  type MergeReport,
-  type RecordSide,
-  type RowSide,
-  type RuleReport,
-} from "./rules/report.ts";
+export * from "./rules/report.ts";
 
 // Logs brought to one vocabulary
 export { widen } from "./rules/widen.ts";

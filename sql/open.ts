@@ -3,7 +3,7 @@ import type { Database } from "./database.ts";
 import type { Engine } from "./engines/engine.ts";
 import { NativeEngine } from "./engines/native.ts";
 import { SqljsEngine } from "./engines/sqljs.ts";
-import { adviceOn, DatabaseError, messageOf, reasonOf } from "./errors.ts";
+import { adviceOn, DatabaseError, reasonOf } from "./errors.ts";
 import {
   checkFile,
   filePath,
@@ -88,17 +88,16 @@ export async function openDatabase(
   const { engine = "native" } = options;
   const file = filePath(path);
   checkFile(file, { mustExist: readOnly });
-  const db = new Connection(
-    engine === "native"
-      ? openNative(file, readOnly)
-      : await inMemory(engine, existingContent(file)),
-    { path: file, readOnly, onDisk: engine === "native" },
+  const onDisk = engine === "native";
+  return await opened(
+    file,
+    { path: file, readOnly, onDisk },
+    () =>
+      onDisk ? new NativeEngine(file, { readOnly }) : inMemory(
+        engine,
+        statOrNothing(file)?.size ? readDatabaseFile(file) : undefined,
+      ),
   );
-  try {
-    return checkReadable(db);
-  } catch (error) {
-    throw new DatabaseError(`cannot open ${file}: ${reasonOf(error)}`);
-  }
 }
 
 async function openBytes(
@@ -113,12 +112,28 @@ async function openBytes(
     );
   }
   const bytes = withoutWriteAheadLog(given);
+  return await opened(name, { readOnly }, () => inMemory(engine, bytes));
+}
+
+/** Connects to a file, which can be damaged behind its header. */
+async function opened(
+  name: string,
+  options: { path?: string; readOnly: boolean; onDisk?: boolean },
+  start: () => Engine | Promise<Engine>,
+): Promise<Database> {
+  let db: Connection | undefined;
   try {
-    const db = new Connection(await inMemory(engine, bytes), { readOnly });
-    return checkReadable(db);
+    db = new Connection(await start(), options);
+    db.query("SELECT count(*) FROM sqlite_schema");
+    return db;
   } catch (error) {
+    db?.close();
     if (error instanceof TypeError) throw error;
-    throw new DatabaseError(`cannot open ${name}: ${messageOf(error)}`);
+    const reason = reasonOf(error);
+    const advice = options.onDisk && !db && adviceOn(reason, options);
+    throw new DatabaseError(
+      `cannot open ${name}: ${reason}${advice ? `. ${advice}` : ""}`,
+    );
   }
 }
 
@@ -135,31 +150,4 @@ async function inMemory(
   throw new TypeError(
     `the engine is "sqljs" or "native", not "${engine satisfies never}"`,
   );
-}
-
-function existingContent(path: string): Uint8Array | undefined {
-  return statOrNothing(path)?.size ? readDatabaseFile(path) : undefined;
-}
-
-function openNative(path: string, readOnly: boolean): Engine {
-  try {
-    return new NativeEngine(path, { readOnly });
-  } catch (error) {
-    const message = messageOf(error);
-    const advice = adviceOn(message, { readOnly });
-    throw new DatabaseError(
-      `cannot open ${path}: ${message}${advice ? `. ${advice}` : ""}`,
-    );
-  }
-}
-
-/** A file can be damaged behind its header. */
-function checkReadable(db: Database): Database {
-  try {
-    db.query("SELECT count(*) FROM sqlite_schema");
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
 }

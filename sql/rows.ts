@@ -33,17 +33,17 @@ export function withDistinctNames(result: Result): Result {
   return { columns, rows: result.rows };
 }
 
-/** All rows as objects. */
-export function rowArray({ columns, rows }: Result): Row[] {
-  const toObject = rowMaker(columns);
-  return rows.map((row) => toObject(columns, row));
-}
-
-/** The rows as objects, made one by one. */
-export function* rowObjects({ columns, rows }: Result): Generator<Row> {
-  const toObject = rowMaker(columns);
-  for (const row of rows) yield toObject(columns, row);
-}
+/** Returns a function that makes an object of a row. */
+export const rowMaker = (columns: readonly string[]) =>
+  columns.includes("__proto__")
+    // Assigning to row["__proto__"] would set the prototype of the row.
+    ? (values: SqlValue[]): Row =>
+      Object.fromEntries(columns.map((name, i) => [name, values[i]!]))
+    : (values: SqlValue[]): Row => {
+      const row: Row = {};
+      for (let i = 0; i < columns.length; i++) row[columns[i]!] = values[i]!;
+      return row;
+    };
 
 /** The rows as an Arquero table. */
 export function rowTable({ columns, rows }: Result): ColumnTable {
@@ -51,19 +51,4 @@ export function rowTable({ columns, rows }: Result): ColumnTable {
   const data = new Map<string, SqlValue[]>();
   columns.forEach((name, i) => data.set(name, rows.map((row) => row[i]!)));
   return arquero.table([...data] as [string, SqlValue[]][]);
-}
-
-function rowMaker(columns: readonly string[]) {
-  return columns.includes("__proto__") ? definedRow : plainRow;
-}
-
-function plainRow(columns: readonly string[], values: SqlValue[]): Row {
-  const row: Row = {};
-  for (let i = 0; i < columns.length; i++) row[columns[i]!] = values[i]!;
-  return row;
-}
-
-// Assigning to row["__proto__"] would set the prototype of the row.
-function definedRow(columns: readonly string[], values: SqlValue[]): Row {
-  return Object.fromEntries(columns.map((name, i) => [name, values[i]!]));
 }

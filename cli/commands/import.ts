@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
 import { importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
 import { command } from "../command.ts";
 import {
   checkRead,
-  isDatabaseFile,
   isImported,
   isMonitoringDb,
   timeZoneOption,
@@ -77,9 +75,9 @@ export const importCommand = command(
 
 /** Opens the database to write; refuses one of another program. */
 async function openTarget(path: string): Promise<Database> {
-  const isThere = existsSync(path) && isDatabaseFile(path);
   const db = await openDatabase(path);
-  if (!isThere || isImported(db) || isEmpty(db)) return db;
+  const [first] = db.query("SELECT 1 FROM sqlite_schema LIMIT 1");
+  if (!first || isImported(db)) return db;
   const owner = isMonitoringDb(db) ? "Parsl's own" : "another program's";
   db.close();
   throw new DataError(
@@ -87,6 +85,3 @@ async function openTarget(path: string): Promise<Database> {
       "another name",
   );
 }
-
-const isEmpty = (db: Database) =>
-  db.query("SELECT 1 FROM sqlite_schema LIMIT 1").length === 0;

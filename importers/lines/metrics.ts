@@ -3,19 +3,17 @@ import type { SpanWriter } from "../store/span_writer.ts";
 import type { LogRecord } from "./prefix.ts";
 import type { MessageShape } from "./shapes.ts";
 
-/** The span that a JSON record with numbers is about, as its id. */
-type SubjectOf = (members: Record<string, unknown>) => number;
-
 /**
  * Adds to a reader of any log the METRIC lines, which it does not see then, and
  * the numbers that JSON records name themselves.
  *
  * @param shared attributes, from the path, of every span in the log
+ * @param subjectOf finds the span that a JSON record with numbers is about
  */
 export function withMetrics(
   writer: SpanWriter,
   shared: Record<string, string>,
-  subjectOf: SubjectOf,
+  subjectOf: (members: Record<string, unknown>) => number,
   read: (record: LogRecord) => boolean,
 ): (record: LogRecord) => Reading {
   const readAny = (record: LogRecord): Reading => {

@@ -26,8 +26,7 @@ class StatementShapes {
     for (const shape of this.#shapes) {
       if (shape.pattern.test(message)) return shape;
     }
-    if (this.#tries === maxTries) return undefined;
-    this.#tries++;
+    if (this.#tries++ >= maxTries) return undefined;
     const shape = shapeOf(message);
     if (shape) this.#shapes.push(shape);
     return shape;

@@ -6,17 +6,11 @@ import { templateOf } from "./template.ts";
 const maxTemplates = 1000;
 const maxExample = 200;
 
-interface Counted {
-  count: number;
-  line: number;
-  example: string;
-}
-
 /** Counts messages that no rule matches, by template. */
 export class UnmatchedMessages {
   count = 0;
 
-  #counts = new Map<string, Counted>();
+  #counts = new Map<string, SourceReport["unmatchedTemplates"][number]>();
 
   add(
     { message, line, shape }: Pick<LogRecord, "message" | "line" | "shape">,
@@ -28,15 +22,15 @@ export class UnmatchedMessages {
     const known = this.#counts.get(template);
     if (known) known.count++;
     else if (this.#counts.size < maxTemplates) {
+      const text = copyOf(template);
       const counted = { count: 1, line, example: copyOf(example) };
-      this.#counts.set(copyOf(template), counted);
+      this.#counts.set(text, { template: text, ...counted });
     }
   }
 
   /** The commonest templates first. */
   commonest(): SourceReport["unmatchedTemplates"] {
-    return [...this.#counts]
-      .map(([template, known]) => ({ template, ...known }))
+    return [...this.#counts.values()]
       .sort((a, b) => b.count - a.count || a.line - b.line);
   }
 }

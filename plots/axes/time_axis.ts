@@ -139,12 +139,9 @@ export function tipTimes(
   const over = columnSeconds === undefined
     ? ""
     : `, mean of ${formatDuration(columnSeconds)}`;
-  return (time) => {
-    const moment = isUnix && clock
+  const since = isUnix ? " after the start" : "";
+  return (time) =>
+    (isUnix && clock
       ? `${new Date(time * 1000).toISOString().slice(0, 19)}Z`
-      : `${formatDuration(time - (isUnix ? first : 0))}${
-        isUnix ? " after the start" : ""
-      }`;
-    return `${moment}${over}`;
-  };
+      : formatDuration(time - (isUnix ? first : 0)) + since) + over;
 }

@@ -75,7 +75,7 @@ export function frame(
     marginTop: marginTop + above,
     marginBottom,
     x,
-    y: isBand(y) ? y : { ...y, grid },
+    y: y.type === "band" ? y : { ...y, grid },
     marks: [
       ...marks,
       ...(zero === "y" ? [Plot.ruleY([0], { clip })] : []),
@@ -85,9 +85,6 @@ export function frame(
     tips,
   }, options);
 }
-
-const isBand = (axis: Axis | BandAxis): axis is BandAxis =>
-  axis.type === "band";
 
 /** Width on the left for the labels of an axis. */
 function marginFor({ ticks, tickFormat }: Axis | BandAxis): number {

@@ -4,9 +4,8 @@ import { numberAxis } from "../axes/number_axes.ts";
 import { formatDuration, formatMean } from "../axes/units.ts";
 import { counted, rowsWithoutTime } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
-import { binsOf, binWidth } from "../rows/bin_width.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
-import { extentOf } from "../rows/grid.ts";
+import { binsOf, binWidth, extentOf } from "../rows/grid.ts";
 import { valuesAt } from "../rows/group_rows.ts";
 import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
 import { Changes, sweep } from "../rows/sweep.ts";
@@ -254,8 +253,8 @@ function rateFor(all: readonly EventCounts[]): RateUnit {
     ({ swept, seconds }) => swept.total.peak / seconds,
   )!;
   const units = Object.keys(unitSeconds) as RateUnit[];
-  if (!(greatest > 0)) return "second";
-  return units.find((unit) => greatest * unitSeconds[unit] >= 1) ?? "day";
+  return units.find((unit) => greatest * unitSeconds[unit] >= 1) ??
+    (greatest > 0 ? "day" : "second");
 }
 
 /** A width of bins that fits all sets of events. */

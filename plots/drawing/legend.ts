@@ -32,9 +32,18 @@ export function drawLegend(
       left = x;
       top += lineHeight;
     }
+    const paint = escapeMarkup(color);
+    const line = `path d="M${left},${top + 6}h${swatch}" stroke="${paint}" ` +
+      `stroke-width="2"`;
+    const swatches = {
+      line,
+      dashes: `${line} stroke-dasharray="3 1.5"`,
+      dot: `circle cx="${left + 6}" cy="${top + 6}" r="4" fill="${paint}"`,
+      square: `rect x="${left}" y="${top}" width="${swatch}" ` +
+        `height="${swatch}" rx="2" fill="${paint}"`,
+    };
     parts.push(
-      drawSwatch(shape, escapeMarkup(color), left, top),
-      `<text x="${left + swatch + 6}" y="${top + 10}" ` +
+      `<${swatches[shape]}/><text x="${left + swatch + 6}" y="${top + 10}" ` +
         `font-size="${style.textSize}" fill="${style.ink}">` +
         `${escapeMarkup(text)}</text>`,
     );
@@ -44,23 +53,4 @@ export function drawLegend(
     svg: parts.join(""),
     height: entries.length ? top - y + lineHeight : 0,
   };
-}
-
-function drawSwatch(
-  shape: LegendEntry["shape"],
-  color: string,
-  x: number,
-  y: number,
-): string {
-  if (shape === "line" || shape === "dashes") {
-    return `<path d="M${x},${y + 6}h${swatch}" stroke="${color}" ` +
-      `stroke-width="2"${
-        shape === "line" ? "" : ' stroke-dasharray="3 1.5"'
-      }/>`;
-  }
-  if (shape === "dot") {
-    return `<circle cx="${x + 6}" cy="${y + 6}" r="4" fill="${color}"/>`;
-  }
-  return `<rect x="${x}" y="${y}" width="${swatch}" height="${swatch}" ` +
-    `rx="2" fill="${color}"/>`;
 }

@@ -1,14 +1,16 @@
+// Over 300 lines: the chart stands with its transform, its marks and examples.
+
 import defer * as Plot from "@observablehq/plot";
 import { formatDuration } from "../axes/units.ts";
 import { counted } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import { scaledNames } from "../chart/colors.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
-import { compactLines } from "../drawing/compact.ts";
-import { compactSteps } from "../drawing/compact.ts";
+import { compactStepLines, compactSteps } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import type { Rows } from "../rows/channels.ts";
 import { endsOf, roundSeconds, timeBins } from "../rows/grid.ts";
+import { valuesByGroup } from "../rows/group_rows.ts";
 import {
   type DurationTimeOptions,
   durationTimePlot,
@@ -16,14 +18,13 @@ import {
   timeExtent,
 } from "./duration_plots.ts";
 import { durationChart } from "./duration_chart.ts";
-import type { Durations } from "./durations.ts";
 import {
-  type DurationQuantiles,
-  fittingBins,
-  type Quantiles,
-  quantilesOverTime,
-  type TimeBinOptions,
-} from "./statistics.ts";
+  bySeries,
+  type DurationChannels,
+  type Durations,
+  durationsOf,
+} from "./durations.ts";
+import { type Quantiles, quantilesOf } from "./statistics.ts";
 
 /** Options of {@linkcode durationQuantiles}. */
 export interface DurationQuantilesOptions
@@ -185,8 +186,21 @@ function quantileMarks(
   clip: boolean,
   at: (duration: number) => number,
 ): Markish[] {
-  const line = medianLine(quantiles, at, clip);
-  if (quantiles.some(({ series }) => series !== undefined)) return [line];
+  const isSeries = quantiles.some(({ series }) => series !== undefined);
+  const each = (color: string) => ({
+    value: quantiles.map(() => color),
+    scale: null,
+  });
+  // With a gap where a bin is missing.
+  const line = Plot.ruleY(quantiles, {
+    x1: "x1",
+    x2: "x2",
+    y: ({ median }: DurationQuantiles) => at(median),
+    stroke: isSeries ? scaledNames("series") : each(colors.median) as never,
+    clip,
+    render: compactStepLines(1.5),
+  });
+  if (isSeries) return [line];
   const band = (low: keyof Quantiles, high: keyof Quantiles, color: string) =>
     Plot.rect(quantiles, {
       x1: "x1",
@@ -195,7 +209,7 @@ function quantileMarks(
       y2: (bin: DurationQuantiles) => at(bin[high]),
       clip,
       render: compactSteps,
-      fill: { value: quantiles.map(() => color), scale: null },
+      fill: each(color),
     });
   return [
     band("percentile5", "percentile95", colors.wide),
@@ -228,33 +242,74 @@ const bandLegend: LegendEntry[] = [
 
 const middle = ({ x1, x2 }: DurationQuantiles) => (x1 + x2) / 2;
 
-/** A line of steps, with a gap where a bin is missing. */
-function medianLine(
-  quantiles: readonly DurationQuantiles[],
-  at: (duration: number) => number,
-  clip: boolean,
-): Markish {
-  let run = 0;
-  const points = quantiles.flatMap((bin, i) => {
-    const before = quantiles[i - 1];
-    const isNext = before && before.series === bin.series &&
-      Math.abs(before.x2 - bin.x1) < (bin.x2 - bin.x1) / 2;
-    if (!isNext) run++;
-    const { series } = bin;
-    const median = at(bin.median);
-    return [
-      { series, x: bin.x1, median, run },
-      { series, x: bin.x2, median, run },
-    ];
-  });
-  return Plot.line(points, {
-    x: "x",
-    y: "median",
-    z: "run",
-    stroke: points[0]?.series === undefined
-      ? { value: points.map(() => colors.median), scale: null }
-      : scaledNames("series"),
-    clip,
-    render: compactLines(),
-  });
+/** Distribution of the durations that started within one bin of time. */
+export interface DurationQuantiles extends Quantiles {
+  /** The series, if the rows have any. */
+  series?: string;
+  /** Start of the bin, in seconds. */
+  x1: number;
+  /** End of the bin, in seconds. */
+  x2: number;
+  /** Number of durations that started in it. */
+  count: number;
 }
+
+/** Options of bins of time. */
+export interface TimeBinOptions {
+  /** Width of a bin in seconds, in place of `bins`. */
+  every?: number | undefined;
+  /**
+   * Approximate number of bins, which have a round width. By default about one
+   * per 15 rows, at most 80.
+   */
+  bins?: number | undefined;
+}
+
+/**
+ * Quantiles of the durations that started in each bin of time: the transform
+ * behind {@linkcode durationQuantiles}. Quantiles interpolate, as `d3.quantile`
+ * does. Empty bins and rows without a start are left out. All series have the
+ * same bins.
+ *
+ * @example
+ * ```ts
+ * import { quantilesOverTime } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const rows = [[0, 1], [5, 8], [12, 13]];
+ * const [first, second] = quantilesOverTime(rows, { every: 10 });
+ * assert.deepEqual([first?.count, first?.median, first?.maximum], [2, 2, 3]);
+ * assert.deepEqual([second?.x1, second?.x2], [10, 20]);
+ * ```
+ *
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
+ * @throws {RangeError} if `every` is not above zero, or makes too many bins.
+ */
+export function quantilesOverTime(
+  rows: Rows | Durations,
+  { every, bins, ...channels }: DurationChannels & TimeBinOptions = {},
+): DurationQuantiles[] {
+  const durations = durationsOf(rows, channels);
+  const { count, place, range } = timeBins(durations.start, {
+    every,
+    bins: bins ?? fittingBins(durations.length),
+  });
+  return bySeries(durations).flatMap(({ name, start, duration }) =>
+    valuesByGroup(duration, count, (row) => place(start[row]!)).flatMap(
+      (values, i) => {
+        if (values.length === 0) return [];
+        const [x1, x2] = range(i);
+        return [{
+          ...(name !== undefined && { series: name }),
+          x1,
+          x2,
+          ...quantilesOf(values.sort()),
+        }];
+      },
+    )
+  );
+}
+
+/** Number of bins that have about 15 rows each, enough for quantiles. */
+const fittingBins = (rows: number): number =>
+  Math.max(4, Math.min(80, Math.round(rows / 15)));

@@ -4,6 +4,7 @@ import type { HelperOptions } from "../chart/chart_kind.ts";
 import { frame, type FrameParts } from "../chart/frame.ts";
 import type { Panel } from "../chart/plot_types.ts";
 import { givenDomain } from "../drawing/merge.ts";
+import { type Grid, roundLogGrid } from "../rows/grid.ts";
 
 /** Options of the axis of durations. */
 export interface DurationScaleOptions {
@@ -40,6 +41,16 @@ export function logRange(parts: Iterable<Float64Array>): LogRange {
   return max > 0
     ? { min, max, notPositive }
     : { min: 0.1, max: 1, notPositive };
+}
+
+/** Cells by logarithm over the part of a range that a domain asks for. */
+export function logGridWithin(
+  range: LogRange,
+  count: number,
+  domain?: readonly [number, number] | undefined,
+): Grid {
+  const min = domain && domain[0] > 0 ? domain[0] : range.min;
+  return roundLogGrid([min, Math.max(min, domain?.[1] ?? range.max)], count);
 }
 
 /** Positions of durations along an axis, and the axis for this many pixels. */

@@ -9,7 +9,7 @@ import {
 import type { Markish } from "../chart/plot_types.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { GridCell } from "../rows/grid.ts";
-import { durationCells } from "./duration_cells.ts";
+import { durationCells } from "./duration_heatmap.ts";
 import type { DurationScale } from "./duration_scale.ts";
 import {
   type DurationTimeOptions,

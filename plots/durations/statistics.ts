@@ -1,14 +1,5 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { quantileSorted } from "d3-array";
-import type { Rows } from "../rows/channels.ts";
-import { timeBins } from "../rows/grid.ts";
-import { valuesByGroup } from "../rows/group_rows.ts";
-import {
-  bySeries,
-  type DurationChannels,
-  type Durations,
-  durationsOf,
-} from "./durations.ts";
 
 /** Distribution of durations, in seconds. */
 export interface Quantiles {
@@ -76,75 +67,3 @@ export function quantilesOf(
     maximum: quantile(1),
   };
 }
-
-/** Distribution of the durations that started within one bin of time. */
-export interface DurationQuantiles extends Quantiles {
-  /** The series, if the rows have any. */
-  series?: string;
-  /** Start of the bin, in seconds. */
-  x1: number;
-  /** End of the bin, in seconds. */
-  x2: number;
-  /** Number of durations that started in it. */
-  count: number;
-}
-
-/** Options of bins of time. */
-export interface TimeBinOptions {
-  /** Width of a bin in seconds, in place of `bins`. */
-  every?: number | undefined;
-  /**
-   * Approximate number of bins, which have a round width. By default about one
-   * per 15 rows, at most 80.
-   */
-  bins?: number | undefined;
-}
-
-/**
- * Quantiles of the durations that started in each bin of time: the transform
- * behind {@linkcode durationQuantiles}. Quantiles interpolate, as `d3.quantile`
- * does. Empty bins and rows without a start are left out. All series have the
- * same bins.
- *
- * @example
- * ```ts
- * import { quantilesOverTime } from "dnpc/plots";
- * import assert from "node:assert/strict";
- *
- * const rows = [[0, 1], [5, 8], [12, 13]];
- * const [first, second] = quantilesOverTime(rows, { every: 10 });
- * assert.deepEqual([first?.count, first?.median, first?.maximum], [2, 2, 3]);
- * assert.deepEqual([second?.x1, second?.x2], [10, 20]);
- * ```
- *
- * @throws {TypeError} if the rows are not iterable, or lack a named column.
- * @throws {RangeError} if `every` is not above zero, or makes too many bins.
- */
-export function quantilesOverTime(
-  rows: Rows | Durations,
-  { every, bins, ...channels }: DurationChannels & TimeBinOptions = {},
-): DurationQuantiles[] {
-  const durations = durationsOf(rows, channels);
-  const { count, place, range } = timeBins(durations.start, {
-    every,
-    bins: bins ?? fittingBins(durations.length),
-  });
-  return bySeries(durations).flatMap(({ name, start, duration }) =>
-    valuesByGroup(duration, count, (row) => place(start[row]!)).flatMap(
-      (values, i) => {
-        if (values.length === 0) return [];
-        const [x1, x2] = range(i);
-        return [{
-          ...(name !== undefined && { series: name }),
-          x1,
-          x2,
-          ...quantilesOf(values.sort()),
-        }];
-      },
-    )
-  );
-}
-
-/** Number of bins that have about 15 rows each, enough for quantiles. */
-export const fittingBins = (rows: number): number =>
-  Math.max(4, Math.min(80, Math.round(rows / 15)));

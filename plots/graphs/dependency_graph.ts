@@ -1,5 +1,7 @@
 // Over 300 lines: one chart, from its rows to its marks and caption.
 
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { sort } from "d3-array";
 import { count, counted, notes, sentences } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import type { HelperOptions } from "../chart/chart_kind.ts";
@@ -15,7 +17,6 @@ import {
   type Grouping,
   groupings,
   type Task,
-  ungrouped,
 } from "./dependency_groups.ts";
 import type { Graph, PlacedGraph } from "./graph.ts";
 import { graphChart } from "./graph_chart.ts";
@@ -132,15 +133,14 @@ export async function dependencyGraph(
           tasks.length <= (maxNodes ?? maxTasks);
         // Found as far as they are needed, for a layout in another width too.
         const known: (Grouping | undefined)[] = [];
-        const others = isAsked ? undefined : groupings(tasks, dependencies);
-        if (isAsked || isSmall) known.push(ungrouped(tasks, dependencies));
+        const more = groupings(tasks, dependencies, isAsked || isSmall);
         return (width: number) => {
           let [placed, groups]: [PlacedGraph?, number?] = [];
           for (let i = 0;; i++) {
-            const grouping = known[i] ??= others?.next().value ?? undefined;
+            const grouping = known[i] ??= more.next().value;
             if (!grouping) break;
             groups = grouping.groups.length;
-            placed = place(graphOf(grouping, tasks, path, names), width);
+            placed = place(graphOf(grouping, path, names), width);
             const { height, width: needed } = placed;
             if (isAsked || needed <= width && height <= maxHeight) break;
           }
@@ -215,37 +215,34 @@ function dependenciesAmong(
 
 function graphOf(
   { groups, dependencies }: Grouping,
-  tasks: readonly Task[],
   path: readonly string[],
   order: readonly string[],
 ): Graph {
   const places = new Map(
-    path.length === 0
-      ? []
-      : groups.flatMap(({ tasks: members }, i) =>
-        members.map((place) => [tasks[place]!.key, i] as const)
-      ),
+    (path.length ? groups : [])
+      .flatMap(({ tasks }, i) => tasks.map(({ key }) => [key, i])),
   );
   const marked = new Set(path.map((key) => places.get(key)));
   const steps = new Set(
     path.slice(1).map((key, i) => `${places.get(path[i]!)} ${places.get(key)}`),
   );
   return {
-    nodes: groups.map(({ app, tasks: members }, i) => {
-      const states = [
-        ...Map.groupBy(members, (place) => tasks[place]!.state),
-      ].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
-      const isOne = members.length === 1;
+    nodes: groups.map(({ app, tasks }, i) => {
+      const states = sort(
+        Map.groupBy(tasks, ({ state }) => state),
+        ([state]) => order.indexOf(state),
+      );
+      const isOne = tasks.length === 1;
       const note = isOne
-        ? tasks[members[0]!]!.task.replace(/^\d+$/, "task $&")
-        : counted(members.length, "task");
+        ? tasks[0]!.task.replace(/^\d+$/, "task $&")
+        : counted(tasks.length, "task");
       return {
         name: String(i),
         title: app,
         note,
         shares: states.map(([name, { length }]) => ({
           name,
-          share: length / members.length,
+          share: length / tasks.length,
         })),
         marked: marked.has(i),
         tip: [

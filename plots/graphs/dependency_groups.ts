@@ -20,8 +20,8 @@ export interface Dependency {
 
 /** Tasks in groups, and the dependencies between groups. */
 export interface Grouping {
-  /** `app` is "other (n)" if n apps are one group; tasks are places. */
-  groups: { app: string; tasks: number[] }[];
+  /** `app` is "other (n)" if n apps are one group. */
+  groups: { app: string; tasks: Task[] }[];
   /** With the number of dependencies between tasks that each stands for. */
   dependencies: (Dependency & { count: number })[];
 }
@@ -31,30 +31,43 @@ const maxRounds = 8;
 const maxGroups = [40, 20, 10, 5];
 const maxDependencies = 100;
 
-/** Each task as a group of its own. */
-export const ungrouped = (
-  tasks: readonly Task[],
-  dependencies: readonly Dependency[],
-): Grouping =>
-  groupingOf(
-    Int32Array.from(tasks.keys()),
-    tasks.map(({ app }) => app),
-    dependencies,
-  );
-
 /**
  * Groups tasks ever more finely: first by app, then tasks of one app by the
  * groups that they wait for and that wait for them, and so on, as long as there
  * are not too many groups, nor dependencies between them. The finest grouping
- * comes first. Linear in tasks and dependencies. (After the colour refinement of
- * Weisfeiler and Leman.)
+ * comes first; before it, if `each` is true, each task as a group of its own.
+ * Linear in tasks and dependencies. (After the colour refinement of Weisfeiler
+ * and Leman.)
  */
 export function* groupings(
   tasks: readonly Task[],
   dependencies: readonly Dependency[],
+  each: boolean,
 ): Generator<Grouping, undefined> {
   const apps = tasks.map(({ app }) => app);
   const { size } = new Set(apps);
+  const groupingOf = (classes: Int32Array, appOf: (task: number) => string) => {
+    const groups: Grouping["groups"] = [];
+    classes.forEach((group, i) => {
+      groups[group] ??= { app: appOf(i), tasks: [] };
+      groups[group].tasks.push(tasks[i]!);
+    });
+    const between = Map.groupBy(
+      dependencies,
+      ({ from, to, joins }) =>
+        2 * (classes[from]! * groups.length + classes[to]!) + Number(joins),
+    );
+    return {
+      groups,
+      dependencies: Array.from(between.values(), ([first, ...others]) => ({
+        from: classes[first!.from]!,
+        to: classes[first!.to]!,
+        joins: first!.joins,
+        count: others.length + 1,
+      })),
+    };
+  };
+  if (each) yield groupingOf(Int32Array.from(tasks.keys()), (i) => apps[i]!);
   let ends: GroupedRows | undefined;
   for (const max of maxGroups) {
     // Fewer groups of the same apps came with the finer ones already.
@@ -62,11 +75,10 @@ export function* groupings(
     // The apps with most tasks by their names, the others as one.
     const kept = size > max ? max - 1 : size;
     const { of, names } = seriesOf(apps, apps.length, kept);
-    const folded = Array.from(of, (app) => names[app]!);
     const found: Grouping[] = [];
-    let classes = numbered(folded);
+    let classes = of;
     for (let round = 0; round < maxRounds; round++) {
-      const grouping = groupingOf(classes, folded, dependencies);
+      const grouping = groupingOf(classes, (i) => names[of[i]!]!);
       const { length } = grouping.groups;
       if (
         length > max || length === found[0]?.groups.length ||
@@ -114,33 +126,4 @@ function refined(
     }
     return keys.getOrInsert(key, keys.size);
   });
-}
-
-function numbered(names: readonly string[]): Int32Array {
-  const numbers = new Map<string, number>();
-  return Int32Array.from(
-    names,
-    (name) => numbers.getOrInsert(name, numbers.size),
-  );
-}
-
-function groupingOf(
-  classes: Int32Array,
-  apps: readonly string[],
-  dependencies: readonly Dependency[],
-): Grouping {
-  const groups: Grouping["groups"] = [];
-  classes.forEach((group, i) => {
-    groups[group] ??= { app: apps[i]!, tasks: [] };
-    groups[group].tasks.push(i);
-  });
-  const between = new Map<number, Grouping["dependencies"][number]>();
-  for (const { from, to, joins } of dependencies) {
-    const [first, second] = [classes[from]!, classes[to]!];
-    const key = 2 * (first * groups.length + second) + (joins ? 1 : 0);
-    const known = between.get(key);
-    if (known) known.count++;
-    else between.set(key, { from: first, to: second, joins, count: 1 });
-  }
-  return { groups, dependencies: [...between.values()] };
 }

@@ -113,18 +113,6 @@ export interface TimelineBar {
   phase: string;
 }
 
-/** The bars of a timeline. */
-export interface TimelineBars {
-  /** In the order in which they are drawn. */
-  bars: TimelineBar[];
-  /** Number of rows in each line of pixels; 1, or 26.5. */
-  rowsPerLine: number;
-  /** Length of a cell in seconds, if cells stand in for phases. */
-  cellSeconds: number | undefined;
-  /** The rare phases: none of them is lost in a cell. */
-  rare: string[];
-}
-
 /**
  * The bars that a timeline draws: each phase, or a raster if there are too
  * many. A cell of the raster has the phase with the most time in it; a phase of
@@ -140,13 +128,13 @@ export function timelineBars(
   pixels: number,
   domain: readonly [number, number],
   max: number,
-): TimelineBars {
+) {
   const { rows, length } = lines;
   if (
     rows <= pixels && length <= max && hasVisiblePhases(lines, domain, columns)
   ) {
     const bars = phaseBars(lines, domain);
-    return { bars, rowsPerLine: 1, cellSeconds: undefined, rare: [] };
+    return { bars, rowsPerLine: 1 };
   }
   const counts = new Uint32Array(lines.phases.length);
   for (const p of lines.phase) counts[p]!++;
@@ -162,13 +150,19 @@ export function timelineBars(
     const bars = rasterBars(lines, domain, cells, rowsPerLine, isRare);
     if (bars.length > max && size < 40) continue;
     return {
+      /** In the order in which they are drawn. */
       bars,
+      /** Number of rows in each line of pixels; 1, or 26.5. */
       rowsPerLine,
+      /** Length of a cell in seconds, if cells stand in for phases. */
       cellSeconds: (domain[1] - domain[0]) / cells,
+      /** The rare phases: none of them is lost in a cell. */
       rare: lines.phases.filter((_, p) => isRare[p]),
     };
   }
 }
+
+type TimelineBars = ReturnType<typeof timelineBars>;
 
 /** Whether phases that are widened to be seen would not hide the others. */
 function hasVisiblePhases(
@@ -368,7 +362,7 @@ function barTips(
 /** Sentences about the cells of a raster. */
 function rasterCaption(
   { phases }: TimelineLines,
-  { bars, rowsPerLine, cellSeconds, rare }: TimelineBars,
+  { bars, rowsPerLine, cellSeconds, rare = [] }: TimelineBars,
   noun: string,
 ): string {
   if (!cellSeconds) return "";

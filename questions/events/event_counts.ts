@@ -1,6 +1,7 @@
 import { type Sql, sql } from "../../sql/mod.ts";
 import { type By, byAttributes } from "./by_attributes.ts";
 import { type EventName, eventName } from "./event_names.ts";
+import { binsPerSecond, checkWidth } from "./statistics.ts";
 import eventCountsText from "./event_counts.sql" with { type: "text" };
 
 /** The event that {@linkcode eventCounts} counts, and how finely. */
@@ -68,11 +69,7 @@ export interface EventCountsOptions {
  */
 export function eventCounts(options: EventCountsOptions): Sql {
   const { per, since = null, until = null } = options;
-  if (per !== undefined && !(per > 0 && per < Infinity)) {
-    throw new RangeError(
-      `per is the width of a bin in seconds, above zero, not ${per}`,
-    );
-  }
+  checkWidth(per);
   const candidates = per === undefined
     ? widths
     : [per, ...widths.filter((width) => width > per)];
@@ -83,11 +80,11 @@ export function eventCounts(options: EventCountsOptions): Sql {
     is_whole: by.attributes.text === "",
     since,
     until,
-    widths: sql.join(candidates.map((seconds, i) => {
-      const perSecond = Math.round(1 / seconds);
-      const isPart = perSecond > 1 && Math.abs(1 / seconds - perSecond) < 1e-6;
-      return sql`(${i}, ${seconds}, ${isPart ? perSecond : null})`;
-    })),
+    widths: sql.join(
+      candidates.map((seconds, i) =>
+        sql`(${i}, ${seconds}, ${binsPerSecond(seconds)})`
+      ),
+    ),
     max_bins: per === undefined ? 200 : 1_000_000,
   });
 }

@@ -58,3 +58,21 @@ export function checkPercentiles(percentiles: readonly number[]): void {
     }
   }
 }
+
+/**
+ * The bins per second of a width, if they are a whole number, by which to
+ * multiply and divide: 0.3 / 0.1 is less than 3, but 0.3 * 10 is not. Otherwise
+ * null.
+ */
+export function binsPerSecond(seconds: number): number | null {
+  const rate = Math.round(1 / seconds);
+  return rate > 1 && Math.abs(1 / seconds - rate) < 1e-6 ? rate : null;
+}
+
+/** @throws {RangeError} if it is not a number of seconds above zero */
+export function checkWidth(per: number | undefined): void {
+  if (per === undefined || per > 0 && per < Infinity) return;
+  throw new RangeError(
+    `per is the width of a bin in seconds, above zero, not ${per}`,
+  );
+}

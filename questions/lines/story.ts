@@ -104,10 +104,8 @@ export function story(
   const entities = findEntities(db, what)
     .map((entity) => ({ ...entity, events: readEvents(db, entity, options) }));
   const gapsOfTypes = new Map(
-    Map.groupBy(entities, ({ type }) => type).entries().map((
-      [type, entities],
-    ) => {
-      const pairs = entities.flatMap(({ events }) =>
+    Array.from(Map.groupBy(entities, ({ type }) => type), ([type, alike]) => {
+      const pairs = alike.flatMap(({ events }) =>
         events.slice(1).map((event, i) => pairOf(events[i]!, event))
       );
       return [type, readGaps(db, type, pairs, options)];
@@ -152,17 +150,18 @@ const since = (
   time: number | null,
 ): number | null => before == null || time === null ? null : time - before;
 
-interface EntityEvent {
-  time: number | null;
-  component: string;
-  span_type: string;
-  event_type: string;
-  named: number;
-  attributes: string | null;
-  path: string | null;
-  line: number | null;
-  event_id: number;
-}
+type EntityEvent =
+  & Omit<
+    StoryEvent,
+    | "entity"
+    | "run"
+    | "since_start"
+    | "gap"
+    | "largest"
+    | "message"
+    | keyof Usual
+  >
+  & { attributes: string | null };
 
 const readEvents = (
   db: Database,
@@ -232,17 +231,18 @@ ORDER BY root_id, time, event_id`;
   return gaps;
 }
 
+type Usual = Pick<StoryEvent, "usual_gap" | "others">;
+
 /** Returns a function for the usual gap of a pair, without some spans. */
 function usualGaps(
   gaps: ReadonlyMap<string, Gap[]>,
   except: ReadonlySet<number>,
-): (pair: string) => Pick<StoryEvent, "usual_gap" | "others"> {
-  const known = new Map<string, Pick<StoryEvent, "usual_gap" | "others">>();
-  return (pair) => {
-    return known.getOrInsertComputed(pair, () => {
+): (pair: string) => Usual {
+  const known = new Map<string, Usual>();
+  return (pair) =>
+    known.getOrInsertComputed(pair, () => {
       const others = gaps.get(pair)!.filter(({ rootId }) => !except.has(rootId))
         .map(({ seconds }) => seconds);
       return { usual_gap: medianSeconds(others), others: others.length };
     });
-  };
 }

@@ -2,7 +2,7 @@ import { type Database, sql } from "../../sql/mod.ts";
 import taskTimesText from "./task_times.sql" with { type: "text" };
 
 /** The times of a try, in Unix seconds; null if no log has them. */
-export interface TryTimes {
+interface TryTimes {
   try: string;
   executor: string | null;
   launched: number | null;
@@ -46,26 +46,19 @@ export function taskTimes(
     const task = runs.getOrInsertComputed(row.run, () => new Map())
       .getOrInsertComputed(row.task, () => newTask(row));
     if (row.is_task) {
-      task.task_id ??= row.id;
-      task.app ??= row.app;
-      task.submitted ??= row.submitted;
-      task.ended ??= row.returned;
+      const { id: task_id, app, submitted, returned: ended } = row;
+      fill(task, { task_id, app, submitted, ended });
       continue;
     }
-    task.joining ??= row.joining;
+    fill(task, { joining: row.joining });
     if (row.try === null) continue;
-    let found = task.tries.find((one) => one.try === row.try);
-    if (!found) {
-      found = newTry(row.try);
-      task.tries.push(found);
-    }
-    found.executor ??= row.executor;
-    found.launched ??= row.launched;
-    found.started ??= row.started;
-    found.finished ??= row.finished;
-    if (found.ended === null) {
-      found.ended = row.ended;
-      found.state = row.state;
+    const { executor, launched, started, finished, state, ended } = row;
+    const times = { try: row.try, executor, launched, started, finished };
+    const known = task.tries.find((one) => one.try === row.try);
+    if (!known) task.tries.push({ ...times, state, ended });
+    else {
+      fill(known, times);
+      if (known.ended === null) Object.assign(known, { state, ended });
     }
   }
   for (const tasks of runs.values()) tasks.forEach(conclude);
@@ -84,15 +77,10 @@ const newTask = ({ run, task }: SpanRow): TaskTimes => ({
   ended: null,
 });
 
-const newTry = (number: string): TryTimes => ({
-  try: number,
-  executor: null,
-  launched: null,
-  started: null,
-  finished: null,
-  state: null,
-  ended: null,
-});
+/** Fills in what is unknown so far. */
+function fill<T extends object>(known: T, more: Partial<T>): void {
+  for (const name in more) known[name] ??= more[name]!;
+}
 
 function conclude(task: TaskTimes): void {
   task.tries.sort((a, b) => Number(a.try) - Number(b.try));
@@ -112,20 +100,14 @@ function conclude(task: TaskTimes): void {
   }
 }
 
-interface SpanRow {
+interface SpanRow extends Omit<TryTimes, "try"> {
   id: number;
   run: string;
   task: string;
   try: string | null;
   is_task: number;
   app: string | null;
-  executor: string | null;
   submitted: number | null;
   returned: number | null;
   joining: number | null;
-  launched: number | null;
-  started: number | null;
-  finished: number | null;
-  state: string | null;
-  ended: number | null;
 }

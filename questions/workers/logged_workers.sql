@@ -61,15 +61,14 @@ SELECT min(CASE WHEN is_task = 0 THEN id END) OVER same AS worker_id,
   min(first) OVER same AS start,
   max(max(last) OVER same, coalesce(manager_end.time, -9e999)) AS "end",
   task, try, CASE WHEN is_task THEN first END AS begin,
-  coalesce(finished, lead(first) OVER (
-    PARTITION BY member.rundir, member.executor, block, member.manager, worker,
-      is_task
-    ORDER BY first, id)) AS until
+  coalesce(finished, lead(first) OVER same) AS until
 FROM member
   LEFT JOIN manager_end
     ON manager_end.rundir IS NOT DISTINCT FROM member.rundir
     AND manager_end.executor IS NOT DISTINCT FROM member.executor
     AND manager_end.manager IS NOT DISTINCT FROM member.manager
 WINDOW same AS (
-  PARTITION BY member.rundir, member.executor, block, member.manager, worker)
+  PARTITION BY member.rundir, member.executor, block, member.manager, worker
+  ORDER BY is_task, first, id
+  ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 ORDER BY begin, id

@@ -1,5 +1,6 @@
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
+import { binsPerSecond, checkWidth } from "../events/statistics.ts";
 import type { Interval } from "./intervals.ts";
 import {
   keyOf,
@@ -83,11 +84,7 @@ export function utilisation(
       `by is one of ${levels.join(", ")}, not ${JSON.stringify(by)}`,
     );
   }
-  if (per !== undefined && !(per > 0 && per < Infinity)) {
-    throw new RangeError(
-      `per is the width of a bin in seconds, above zero, not ${per}`,
-    );
-  }
+  checkWidth(per);
   const named = levels.slice(0, levels.indexOf(by) + 1);
   const groups = Map.groupBy(
     readWorkers(db, options),
@@ -111,7 +108,12 @@ type Sum = Omit<Utilisation, typeof levels[number] | "utilisation">;
 function sumsOf(workers: readonly Worker[], per: number | undefined): Sum[] {
   const start = workers.reduce((a, b) => Math.min(a, b.life[0]), Infinity);
   const end = workers.reduce((a, b) => Math.max(a, b.life[1]), -Infinity);
-  const bins = per === undefined ? whole(start, end) : regular(per);
+  const rate = per === undefined ? null : binsPerSecond(per);
+  const [factor, divisor] = rate ? [rate, 1] : [1, per ?? 1];
+  const binOf = (time: number) =>
+    per === undefined ? 0 : Math.floor(time * factor / divisor);
+  const startOf = (bin: number) =>
+    per === undefined ? [start, end][bin]! : bin * divisor / factor;
   if (per !== undefined && (end - start) / per > maxBins) {
     throw new RangeError(
       `${per} s are too few for the bins of a time from ${start} to ${end}, ` +
@@ -124,17 +126,16 @@ function sumsOf(workers: readonly Worker[], per: number | undefined): Sum[] {
     add: (sum: Sum, seconds: number) => void,
   ) => {
     let since = from;
-    for (let bin = bins.of(from); since < to; bin++) {
-      const until = Math.min(to, bins.start(bin + 1));
+    for (let bin = binOf(from); since < to; bin++) {
+      const until = Math.min(to, startOf(bin + 1));
       if (until <= since) continue;
-      const sum = sums.get(bin) ?? {
-        start: bins.start(bin),
-        end: bins.start(bin + 1),
+      const sum = sums.getOrInsertComputed(bin, () => ({
+        start: startOf(bin),
+        end: startOf(bin + 1),
         workers: 0,
         worker_seconds: 0,
         busy_seconds: 0,
-      };
-      sums.set(bin, sum);
+      }));
       add(sum, until - since);
       since = until;
     }
@@ -152,28 +153,3 @@ function sumsOf(workers: readonly Worker[], per: number | undefined): Sum[] {
 }
 
 const maxBins = 1_000_000;
-
-interface Bins {
-  /** The number of a time's bin. */
-  of(time: number): number;
-  /** When a bin begins. */
-  start(bin: number): number;
-}
-
-const whole = (start: number, end: number): Bins => ({
-  of: () => 0,
-  start: (bin) => bin === 0 ? start : end,
-});
-
-// A part of a second is stored as bins per second if that is a whole number:
-// 3 * 0.1 is more than 0.3, but 3 / 10 is not.
-function regular(per: number): Bins {
-  const perSecond = Math.round(1 / per);
-  const isPart = perSecond > 1 && Math.abs(1 / per - perSecond) < 1e-6;
-  return isPart
-    ? {
-      of: (time) => Math.floor(time * perSecond),
-      start: (bin) => bin / perSecond,
-    }
-    : { of: (time) => Math.floor(time / per), start: (bin) => bin * per };
-}

@@ -110,21 +110,21 @@ function withoutOverlaps({ life, work }: Worker): Work[] {
   return found;
 }
 
-/** A worker or a task that it had. */
-interface WorkerRow extends WorkerName, Omit<Work, "interval"> {
+/** A row of a worker, with a task that it had or without. */
+interface WorkerRow extends WorkerName {
   rundir: string | null;
   start: number | null;
   end: number | null;
+  task: string | null;
+  try: string | null;
   begin: number | null;
   until: number | null;
 }
 
 /** A task that a worker had, or that waited for one. */
-interface StateRow extends Omit<WorkerName, "worker">, Omit<Work, "interval"> {
-  rundir: string | null;
+interface StateRow extends Omit<WorkerRow, "worker" | "start"> {
   worker: string | null;
   start: number;
-  until: number | null;
 }
 
 /** Puts the rows of workers, their tasks and waiting tasks together. */
@@ -133,32 +133,27 @@ function joinWorkers(
   states: Iterable<StateRow>,
 ): Worker[] {
   const workers = new Map<string, Worker & { rundir: string | null }>();
-  for (const { rundir, start, end, begin, until, ...row } of rows) {
+  for (const row of rows) {
+    const { rundir, start, end, begin, until } = row;
     if (start === null || end === null) continue;
-    const { work } = workers.getOrInsertComputed(
-      workerKey({ rundir, ...row }),
-      () => ({
-        ...nameOf(row),
-        rundir,
-        life: [start, end],
-        work: [],
-        queued: undefined,
-        held: [],
-      }),
-    );
-    if (begin === null) continue;
-    work.push({ interval: [begin, until ?? Infinity], ...taskOf(row) });
+    const { work } = workers.getOrInsertComputed(workerKey(row), () => ({
+      ...nameOf(row),
+      rundir,
+      life: [start, end],
+      work: [],
+      queued: undefined,
+      held: [],
+    }));
+    if (begin !== null) work.push(workOf(row, begin, until));
   }
   const waits = new Map<string, Interval[]>();
   for (const row of states) {
-    const { rundir, executor, manager, worker } = row;
-    const interval: Interval = [row.start, row.until ?? Infinity];
+    const { rundir, executor, manager, worker, start, until } = row;
+    const work = workOf(row, start, until);
     if (worker === null) {
-      waits.getOrInsert(keyOf(rundir, executor, manager), []).push(interval);
-    } else {
-      workers.get(workerKey({ ...row, worker }))?.work
-        .push({ interval, ...taskOf(row) });
-    }
+      waits.getOrInsertComputed(keyOf(rundir, executor, manager), () => [])
+        .push(work.interval);
+    } else workers.get(workerKey(row))?.work.push(work);
   }
   const waiting = new Map(
     waits.entries().map(([key, list]) => [key, unionOf(list)]),
@@ -171,14 +166,14 @@ function joinWorkers(
   }).toArray();
 }
 
-const taskOf = ({ task, try: tryNumber }: Omit<Work, "interval">) => (
-  { task, try: tryNumber }
-);
+const workOf = (
+  { task, try: tryNumber }: Omit<Work, "interval">,
+  start: number,
+  until: number | null,
+): Work => ({ interval: [start, until ?? Infinity], task, try: tryNumber });
 
 const workerKey = (
-  { rundir, executor, block, manager, worker }:
-    & Omit<WorkerName, "worker_id" | "run">
-    & { rundir: string | null },
+  { rundir, executor, block, manager, worker }: StateRow | WorkerRow,
 ) => keyOf(rundir, executor, block, manager, worker);
 
 /** One text for the parts of a name. */

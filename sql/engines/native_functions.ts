@@ -2,14 +2,11 @@ import type { DatabaseSync } from "node:sqlite";
 import { aggregates, scalars } from "../functions/mod.ts";
 import {
   type Aggregation,
+  numeric,
   type SqlArgument,
   type SqlResult,
   withLength,
 } from "../functions/values.ts";
-import {
-  type NativeArgument,
-  wholeNumberFunctions,
-} from "../functions/whole_numbers.ts";
 
 /**
  * The first error that one of our functions threw in a statement. It must not
@@ -47,6 +44,52 @@ export const failure: Failure = new Failure();
 export function registerNativeFunctions(db: DatabaseSync): void {
   for (const [name, how, work] of ofRows) db.function(name, how, work);
   for (const [name, work] of ofGroups) db.aggregate(name, work);
+}
+
+/** An argument of a function in node:sqlite that asks for bigints. */
+type NativeArgument = null | number | bigint | string | Uint8Array;
+
+/**
+ * The mathematical functions that return an INTEGER for an INTEGER, only for
+ * node:sqlite: a function in sql.js cannot return one, and sql.js's own ones are
+ * exact.
+ */
+const wholeNumberFunctions = [
+  ofNumber("ceil", Math.ceil),
+  ofNumber("ceiling", Math.ceil),
+  ofNumber("floor", Math.floor),
+  ofNumber("trunc", Math.trunc),
+  ofNumber("sign", sign, sign),
+];
+
+function sign(x: number | bigint): bigint | null {
+  if (Number.isNaN(x)) return null;
+  return x > 0 ? 1n : x < 0 ? -1n : 0n;
+}
+
+function ofNumber(
+  name: string,
+  compute: (x: number) => number | bigint | null,
+  computeWhole: (x: bigint) => bigint | null = (x) => x,
+) {
+  const evaluate = (value: NativeArgument) => {
+    const x = parse(value);
+    if (x === null) return null;
+    return typeof x === "number" ? compute(x) : computeWhole(x);
+  };
+  return { name, evaluate };
+}
+
+const digits = /^\s*[+-]?\d+\s*$/;
+
+function parse(value: NativeArgument): null | number | bigint {
+  if (typeof value !== "string") {
+    return value instanceof Uint8Array ? null : value;
+  }
+  const rounded = numeric(value);
+  if (rounded === null || !digits.test(value)) return rounded;
+  const exact = BigInt(value.trim().replace(/^\+/, ""));
+  return BigInt.asIntN(64, exact) === exact ? exact : rounded;
 }
 
 // Made once for all databases: node:sqlite never releases a function, nor what

@@ -6,7 +6,9 @@ import { managerLog } from "./manager_log.ts";
 import { workerLog } from "./worker_log.ts";
 
 const logs = [interchangeLog, managerLog, workerLog];
-const task = ["rundir", "executor", "executor_task"];
+const prefix = "parsl.executor.htex";
+const key = "executor_task";
+const task = ["rundir", "executor", key];
 const manager = ["rundir", "executor", "block", "manager"];
 const worker = [...manager, "worker"];
 
@@ -22,7 +24,7 @@ export const htex: Format = {
     "worker.task/worker_completed_task",
     "worker.task/worker_all_finished_task",
     "interchange.task/interchange_removing_task",
-  ].map((step) => `parsl.executor.htex.${step}`),
+  ].map((step) => `${prefix}.${step}`),
   files: [...logs, ...logs.map(asJsonLog)],
   spanTypes: [
     {
@@ -64,7 +66,7 @@ export const htex: Format = {
     {
       type: "parsl.executor.htex.manager.task",
       doc: "A task, in a manager.",
-      identity: [...manager, "executor_task"],
+      identity: [...manager, key],
       role: "work",
       states: [state("manager_got_task", places.manager, "held")],
     },
@@ -78,7 +80,7 @@ export const htex: Format = {
     {
       type: "parsl.executor.htex.worker.task",
       doc: "A task, in a worker.",
-      identity: [...worker, "executor_task"],
+      identity: [...worker, key],
       role: "work",
       states: [
         state("worker_received_task", places.worker, "busy"),
@@ -89,43 +91,25 @@ export const htex: Format = {
   ],
   rules: [
     ...["submit", "interchange", "manager", "worker"].map((component) =>
-      inside("parsl.rundir.try", `parsl.executor.htex.${component}.task`, task)
-    ),
-    inside("parsl.executor.block", "parsl.executor.htex.manager", [
-      "rundir",
-      "executor",
-      "block",
-    ], "manager"),
-    inside(
-      "parsl.executor.htex.manager",
-      "parsl.executor.htex.worker",
-      manager,
-      "worker",
+      inside("parsl.rundir.try", `${prefix}.${component}.task`, task)
     ),
     inside(
-      "parsl.executor.htex.manager",
-      "parsl.executor.htex.manager.task",
-      manager,
-      "executor_task",
+      "parsl.executor.block",
+      `${prefix}.manager`,
+      manager.slice(0, 3),
+      "manager",
     ),
-    // The id of a manager is unique across blocks. If the manager was lost,
+    inside(`${prefix}.manager`, `${prefix}.worker`, manager, "worker"),
+    inside(`${prefix}.manager`, `${prefix}.manager.task`, manager, key),
+    // The id of a manager is unique whatever its block. If the manager was lost,
     // this leads to it from the tries that it lost.
     inside(
-      "parsl.executor.htex.manager",
-      "parsl.executor.htex.interchange.task",
+      `${prefix}.manager`,
+      `${prefix}.interchange.task`,
       ["rundir", "executor", "manager"],
-      "executor_task",
+      key,
     ),
-    inside(
-      "parsl.executor.htex.worker",
-      "parsl.executor.htex.worker.task",
-      worker,
-      "executor_task",
-    ),
-    facet(
-      "parsl.monitoring.node",
-      "parsl.executor.htex.manager",
-      ["run", "manager"],
-    ),
+    inside(`${prefix}.worker`, `${prefix}.worker.task`, worker, key),
+    facet("parsl.monitoring.node", `${prefix}.manager`, ["run", "manager"]),
   ],
 };

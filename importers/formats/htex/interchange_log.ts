@@ -13,7 +13,6 @@ import {
 } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import { inExecutor } from "../parsl/layout.ts";
-import { readManagers } from "./managers.ts";
 
 /** interchange.log: tasks and managers of one executor, and the executor. */
 export const interchangeLog: LogFormat = {
@@ -23,14 +22,50 @@ export const interchangeLog: LogFormat = {
   open(writer, place) {
     const { rundir, executor = "" } = place;
     const shared = { rundir, executor };
-    const { id: self } = writer.kind("parsl.executor", shared, []);
-    const type = "parsl.executor.htex.interchange.task";
-    const tasks = writer.kind(type, shared, ["executor_task"]);
-    const managers = readManagers(writer, shared);
+    const kind = (type: string, names: readonly string[]) =>
+      writer.kind(`parsl.executor${type}`, shared, names);
+    const { id: self } = kind("", []);
+    const tasks = kind(".htex.interchange.task", ["executor_task"]);
+    const managers = kind(".htex.manager", ["block", "manager"]);
     const readNumbers = numberReader(writer, numbers);
-    const readManagersNumbers = numberReader(writer, numbersOfManagerAbove);
+    const readManagersNumbers = numberReader(writer, numbersOfManagers);
+    const readNumbersBelow = numberReader(writer, numbersOfManagerAbove);
+    // Only a manager's registration names its block: earlier lines about it wait
+    // for that.
+    const blocks = new Map<string, string>();
+    const ids = new Map<string, number>();
+    const waiting = new Map<string, LogRecord[]>();
+    let previous = { manager: "", line: NaN };
     let lost = { manager: "", line: NaN };
 
+    const writeOfManager = (id: number, record: LogRecord) => {
+      const named = managerEvents
+        .find(([, pattern]) => pattern.test(record.message));
+      if (named) writer.event(id, named[0], record);
+      else writer.message(id, record.message, record);
+      readManagersNumbers(() => id, record);
+    };
+    const release = (manager: string) => {
+      const id = managers.id(blocks.get(manager) ?? "", manager);
+      ids.set(manager, id);
+      const records = waiting.get(manager) ?? [];
+      for (const record of records) writeOfManager(id, record);
+      waiting.delete(manager);
+    };
+    const readManager = (manager: string, record: LogRecord) => {
+      previous = { manager, line: record.line };
+      if (/\bToo many heartbeats missed/.test(record.message)) lost = previous;
+      const [, block] = registration.test(record.message)
+        ? /['"]block_id['"]: ['"]([^'"]*)['"]/.exec(record.message) ?? []
+        : [];
+      if (block !== undefined) {
+        blocks.set(manager, block.replace(/^block-/, ""));
+        release(manager);
+      }
+      const id = ids.get(manager);
+      if (id !== undefined) writeOfManager(id, record);
+      else waiting.set(manager, [...waiting.get(manager) ?? [], record]);
+    };
     const writeTasks = (
       list: string,
       event: string,
@@ -41,7 +76,7 @@ export const interchangeLog: LogFormat = {
         const id = tasks.id(task);
         writer.event(id, event, record);
         if (manager === undefined) continue;
-        writer.add(id, { manager, block: managers.block(manager) });
+        writer.add(id, { manager, block: blocks.get(manager) });
       }
     };
     const readTasks = ruleReader([
@@ -63,7 +98,7 @@ export const interchangeLog: LogFormat = {
         /^(?:Manager b'[^']*': )?Cancelling htex tasks \[([\d, ]*)\]/,
         ([, list], record) => {
           const isNear = record.line - lost.line < maxLinesBetween;
-          const loser = managers.of(record) ??
+          const loser = ofManager.exec(record.message)?.[1] ??
             (isNear ? lost.manager : undefined);
           writeTasks(list!, "manager_lost", loser, record);
         },
@@ -77,25 +112,25 @@ export const interchangeLog: LogFormat = {
     const read = (record: LogRecord): boolean => {
       if (readTasks(record)) return true;
       const isListed = readMentions(record);
-      const manager = managers.of(record);
-      if (manager !== undefined) {
-        if (/\bToo many heartbeats missed/.test(record.message)) {
-          lost = { manager, line: record.line };
-        }
-        managers.read(manager, record);
-      }
+      const manager = ofManager.exec(record.message)?.[1];
+      if (manager !== undefined) readManager(manager, record);
+      const above = record.line === previous.line + 1
+        ? ids.get(previous.manager)
+        : undefined;
       // Lines with nothing but numbers are metrics, not events.
       return manager !== undefined || isListed || readNumbers(self, record) ||
-        readManagersNumbers(() => managers.idAbove(record) ?? self(), record);
+        readNumbersBelow(() => above ?? self(), record);
     };
     const ofRecord = ({ manager_id }: Record<string, unknown>) => {
       const name = (textOf(manager_id) ?? "").replace(/^b'(.*)'$/, "$1");
-      return managers.idOf(name) ?? self();
+      return ids.get(name) ?? self();
     };
     return {
       read: withMetrics(writer, shared, ofRecord, read),
-      needsReread: managers.needsReread,
-      finish: managers.finish,
+      needsReread: () => waiting.size > 0,
+      finish() {
+        for (const manager of [...waiting.keys()]) release(manager);
+      },
     };
   },
 };
@@ -121,4 +156,28 @@ const numbers: NumberLines = {
 /** Numbers of the manager that the line above names, since 2025-05. */
 const numbersOfManagerAbove: NumberLines = {
   interchange: [/^Number of results in batch: (?<results_in_batch>\d+)/],
+};
+
+const ofManager = /\bmanager:? b'([^']*)'/i;
+const registration = /^(?:Manager b'[^']*': )?registration info/i;
+const managerEvents = Object.entries({
+  registered:
+    /^(?:\[\w+\] )?Registered manager b'|^Manager b'[^']*': Registered |^(?:\[\w+\] )?Adding manager: b'.*to ready queue/,
+  lost: /^(?:\[\w+\] |Manager b'[^']*': )?Too many heartbeats missed/,
+});
+
+const numbersOfManagers: NumberLines = {
+  manager_free_capacity: [
+    /^Manager b'[^']*':? has free capacity (?<free_capacity>\d+)/,
+    // Written in place of the line above.
+    /^Manager b'[^']*':? is now saturated(?<free_capacity>)/,
+  ],
+  interchange: [
+    /^(?:\[\w+\] )?Got (?<results_in_batch>\d+) result items in batch/,
+  ],
+  heartbeat: [
+    // The messages that keep a manager alive, and the end of the last gap.
+    /^(?:\[\w+\] )?(?:Manager b'[^']*':? )?(?:sent heartbeat via tasks|Processing message type 'heartbeat'|Too many heartbeats missed)(?<heartbeat_gap>)/,
+    /^(?:\[\w+\] )?Manager b'[^']*' sent heartbeat via results(?<results_heartbeat_gap>)/,
+  ],
 };

@@ -14,29 +14,22 @@ import { knownTables } from "./tables.ts";
 /** How to copy the tables of a source. */
 export interface Copying {
   sourceId: number;
-  times: TimesOfRuns;
+  times: ReturnType<typeof timesOfRuns>;
   /** Receives a row and the rowid of its copy; false if it is malformed. */
   use(row: Row, copy: number): boolean;
 }
 
-/** A copied table. */
-interface CopiedTable {
-  rows: number;
-  malformed: number;
-  /** Difference between a copied rowid and that in the source. */
-  offset: number;
-}
-
 /**
  * Copies a table, adding Unix times for clock times and the source. Malformed
- * rows have an unreadable time, whose x_unix is NULL, or no identity.
+ * rows have an unreadable time, whose x_unix is NULL, or no identity. `offset` is
+ * the difference between a copied rowid and that in the source.
  */
 export function copyTable(
   from: OpenSource,
   to: Database,
   table: Table,
   { sourceId, times, use }: Copying,
-): CopiedTable {
+): { rows: number; malformed: number; offset: number } {
   const name = `monitoring_${table.name}`;
   const present = columnsOfTable(to, name);
   const clocks = timeColumns(table, present);
@@ -145,25 +138,21 @@ const affinities = ["INT", "CHAR", "CLOB", "TEXT", "BLOB", "REAL", "FLOA"]
   .concat("DOUB");
 
 /** Reads times by the clock of the run's parsl.log, or else in a zone. */
-export interface TimesOfRuns {
-  /** Unix seconds, NaN for a value that is not a time. */
-  read(value: SqlValue, run: string): number;
-  /** How many of them occurred twice on the clock. */
-  ambiguous(): number;
-}
-
 export function timesOfRuns(
   clocks: ReadonlyMap<string, Clock>,
   timeZone: string,
-): TimesOfRuns {
+) {
   const inZone = zoneClock(timeZone);
   return {
-    read: (value, run) =>
-      typeof value === "string"
-        ? unixTime(readClockTime(value), clocks.get(run) ?? inZone)
-        : typeof value === "number"
-        ? value
-        : NaN,
+    /** Unix seconds, NaN for a value that is not a time. */
+    read(value: SqlValue, run: string): number {
+      if (typeof value === "number") return value;
+      const written = typeof value === "string"
+        ? readClockTime(value)
+        : undefined;
+      return unixTime(written, clocks.get(run) ?? inZone);
+    },
+    /** How many of them occurred twice on the clock. */
     ambiguous: () =>
       [inZone, ...clocks.values()]
         .reduce((sum, { ambiguous }) => sum + ambiguous, 0),

@@ -1,9 +1,27 @@
 import { facet } from "../facts.ts";
-import type { Format } from "../format.ts";
+import type { Format, SpanType } from "../format.ts";
 import { asJsonLog } from "../parsl/json_logs.ts";
 import { statesOfTry } from "../parsl/states.ts";
 import { readMonitoringDb } from "./import.ts";
 import { processLog } from "./process_log.ts";
+import { identities, type Kind, typeOf } from "./tables.ts";
+
+const told = (
+  kind: Kind,
+  role: SpanType["role"] & string,
+  doc: string,
+  more: Partial<SpanType> = {},
+): SpanType => ({
+  type: typeOf(kind),
+  doc,
+  identity: Object.keys(identities[kind]),
+  role,
+  preference: 2,
+  ...more,
+});
+
+const same = (kind: Kind, type: string) =>
+  facet(typeOf(kind), type, Object.keys(identities[kind]));
 
 /** Parsl's monitoring: its database, and the logs of its own processes. */
 export const monitoring: Format = {
@@ -21,47 +39,25 @@ export const monitoring: Format = {
       ).map(({ run }) => run),
   },
   spanTypes: [
-    {
-      type: "parsl.monitoring.workflow",
-      doc: "A run: one start of Parsl.",
-      identity: ["run"],
-      role: "run",
-      preference: 2,
+    told("workflow", "run", "A run: one start of Parsl.", {
       events: [{ event: "began" }, { event: "completed" }],
-    },
-    {
-      type: "parsl.monitoring.task",
-      doc: "A task: one call of an app.",
-      identity: ["run", "task"],
-      role: "task",
-      preference: 2,
+    }),
+    told("task", "task", "A task: one call of an app.", {
       events: [{ event: "invoked" }, { event: "returned" }],
-    },
-    {
-      type: "parsl.monitoring.try",
-      doc:
-        "An attempt to run a task. Samples of its resources are in `metric`.",
-      identity: ["run", "task", "try"],
-      role: "try",
-      preference: 2,
-      states: statesOfTry,
-    },
-    {
-      type: "parsl.monitoring.block",
-      doc: "A block: a job of the batch system.",
-      identity: ["run", "executor", "block"],
-      role: "block",
-      preference: 2,
-    },
-    {
-      type: "parsl.monitoring.node",
-      doc:
-        "A manager of the high throughput executor, as it reports on itself.",
-      identity: ["run", "hostname", "manager"],
-      role: "manager",
-      preference: 2,
-      events: [{ event: "active" }, { event: "inactive" }],
-    },
+    }),
+    told(
+      "try",
+      "try",
+      "An attempt to run a task. Samples of its resources are in `metric`.",
+      { states: statesOfTry },
+    ),
+    told("block", "block", "A block: a job of the batch system."),
+    told(
+      "node",
+      "manager",
+      "A manager of the high throughput executor, as it reports on itself.",
+      { events: [{ event: "active" }, { event: "inactive" }] },
+    ),
     {
       type: "parsl.monitoring.process",
       doc: "A process of Parsl's monitoring itself.",
@@ -69,13 +65,9 @@ export const monitoring: Format = {
     },
   ],
   rules: [
-    facet("parsl.monitoring.workflow", "parsl.rundir.workflow", ["run"]),
-    facet("parsl.monitoring.task", "parsl.rundir.task", ["run", "task"]),
-    facet("parsl.monitoring.try", "parsl.rundir.try", ["run", "task", "try"]),
-    facet(
-      "parsl.monitoring.block",
-      "parsl.executor.block",
-      ["run", "executor", "block"],
-    ),
+    same("workflow", "parsl.rundir.workflow"),
+    same("task", "parsl.rundir.task"),
+    same("try", "parsl.rundir.try"),
+    same("block", "parsl.executor.block"),
   ],
 };

@@ -68,7 +68,11 @@ export function* readRows(
   const names = new Set(columns.map(({ name }) => name.toLowerCase()));
   // A column with that name hides it.
   const rowid = ["rowid", "_rowid_", "oid"].find((name) => !names.has(name));
-  const isPlain = rowid !== undefined && !isWithoutRowid(source, name);
+  const withoutRowid = reading(source, () =>
+    source.db.query(sql`
+      SELECT 1 FROM pragma_table_list
+      WHERE schema = 'main' AND name = ${name} AND wr`));
+  const isPlain = rowid !== undefined && withoutRowid.length === 0;
   let alias = "rowid of the source";
   while (names.has(alias)) alias += "_";
   const place = sql.raw(isPlain ? `told.${rowid}` : "NULL");
@@ -116,11 +120,4 @@ export function reading<T>(source: OpenSource, work: () => T): T {
       throw new DatabaseError(`cannot read ${source.path}: ${message}`);
     }
   }
-}
-
-function isWithoutRowid(source: OpenSource, table: string): boolean {
-  return reading(source, () =>
-    source.db.query(sql`
-      SELECT 1 FROM pragma_table_list
-      WHERE schema = 'main' AND name = ${table} AND wr`)).length > 0;
 }

@@ -16,6 +16,7 @@ import {
   type Kind,
   meanings,
   outer,
+  typeOf,
 } from "./tables.ts";
 
 /** The values that identify the span of a row; undefined if one is missing. */
@@ -25,34 +26,14 @@ function identityOf(kind: Kind, row: Row): string[] | undefined {
   return values.every((value) => value !== undefined) ? values : undefined;
 }
 
-/** Makes spans, events and metrics from rows. */
-export interface RowReader {
-  /**
-   * Reads a row of a table; false if it does not identify its span. A span
-   * without a row of its own has only its identity.
-   *
-   * @param copy rowid of the copied row, if it is new
-   */
-  read(table: string, row: Row, copy?: number): boolean;
-  /**
-   * Writes the events and metrics of a table whose new rows were read.
-   *
-   * @param offset difference between a copied rowid and that in the source
-   */
-  finishTable(table: string, offset: number): void;
-  /** Writes the spans and returns their ids. */
-  finish(): number[];
-  events: number;
-  metrics: number;
-}
-
 /** A span, found by the values of its identifying columns. */
 interface Place {
   id?: number;
   next?: Map<unknown, Place>;
 }
 
-export function rowReader(db: Database, writer: SpanWriter): RowReader {
+/** Makes spans, events and metrics from rows. */
+export function rowReader(db: Database, writer: SpanWriter) {
   // One lookup of the span per row, not per event and number.
   db.exec("CREATE TEMP TABLE dnpc_told (row INTEGER PRIMARY KEY, span_id)");
   const told = new RowBuffer(db, "dnpc_told", ["row", "span_id"]);
@@ -125,6 +106,12 @@ export function rowReader(db: Database, writer: SpanWriter): RowReader {
     if (block) inBlocks.push({ block, id, name });
   };
 
+  /**
+   * Reads a row of a table; false if it does not identify its span. A span
+   * without a row of its own has only its identity.
+   *
+   * @param copy rowid of the copied row, if it is new
+   */
   const read = (table: string, row: Row, copy?: number): boolean => {
     const { kind, says } = meanings[table]!;
     const id = spanOf(kind, row);
@@ -144,6 +131,11 @@ export function rowReader(db: Database, writer: SpanWriter): RowReader {
     if (copy !== undefined && !isRepeated) told.add([copy, id]);
     return true;
   };
+  /**
+   * Writes the events and metrics of a table whose new rows were read.
+   *
+   * @param offset difference between a copied rowid and that in the source
+   */
   const finishTable = (table: string, offset: number) => {
     told.flush();
     const name = sql.id(`monitoring_${table}`);
@@ -178,7 +170,8 @@ export function rowReader(db: Database, writer: SpanWriter): RowReader {
     }
     db.exec("DELETE FROM temp.dnpc_told");
   };
-  const finish = () => {
+  /** Writes the spans and returns their ids. */
+  const finish = (): number[] => {
     for (const { block, id, name } of inBlocks) {
       const known = placeOf("block", block.map(mapKey)).id ??
         db.query<{ id: number }>(
@@ -197,8 +190,6 @@ export function rowReader(db: Database, writer: SpanWriter): RowReader {
 
 const reportedColumns = ["active", "worker_count", "cpu_count"]
   .concat("total_memory", "block_id");
-
-const typeOf = (kind: Kind) => `parsl.monitoring.${kind}`;
 
 /** A value as canonical text; undefined for NULL. */
 function textIn(row: Row, column: string): string | undefined {

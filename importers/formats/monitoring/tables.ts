@@ -11,6 +11,8 @@ export const identities = {
 
 export type Kind = keyof typeof identities;
 
+export const typeOf = (kind: Kind) => `parsl.monitoring.${kind}`;
+
 export const columns = Object.fromEntries(
   Object.entries(identities).map(([kind, by]) => [kind, Object.values(by)]),
 ) as Record<Kind, string[]>;

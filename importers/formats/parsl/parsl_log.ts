@@ -1,4 +1,4 @@
-import type { LogFormat, RecordReader } from "../format.ts";
+import type { LogFormat } from "../format.ts";
 import { textOf } from "../json/records.ts";
 import { messageRule, ruleReader } from "../../lines/match.ts";
 import { withMetrics } from "../../lines/metrics.ts";
@@ -52,12 +52,9 @@ export const parslLog: LogFormat = {
 
 const runId = /^Run id is: (\S+)/;
 
-interface OpenRun extends Required<RecordReader> {
-  /** Adds attributes to the run. */
-  add(attributes: Record<string, unknown>): void;
-}
+type OpenRun = ReturnType<typeof openRun>;
 
-function openRun(writer: SpanWriter, rundir: string): OpenRun {
+function openRun(writer: SpanWriter, rundir: string) {
   const { id: workflow } = writer.kind("parsl.rundir.workflow", { rundir }, []);
   const executorTasks = executorTaskLines
     .map((lines) => readExecutorTasks(writer, rundir, lines));
@@ -85,7 +82,9 @@ function openRun(writer: SpanWriter, rundir: string): OpenRun {
     return writer.kind("parsl.rundir.task", { rundir }, ["task"]).id(task);
   };
   return {
-    add: (attributes) => writer.add(workflow(), attributes),
+    /** Adds attributes to the run. */
+    add: (attributes: Record<string, unknown>) =>
+      writer.add(workflow(), attributes),
     read: withMetrics(writer, { rundir }, ofRecord, (record) => {
       // A launch is about a Parsl task and about an executor's task.
       for (const { launched } of executorTasks) launched(record);

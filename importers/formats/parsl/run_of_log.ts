@@ -54,23 +54,16 @@ interface Moment {
 const edgeLength = 1 << 12;
 const maxRest = 1 << 15;
 const latin1 = new TextDecoder("latin1");
-const stamp =
-  /(?<=^|\n)(\d{9,10}\.\d{1,9}) (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) /g;
-
-function* moments(text: string): Generator<Moment> {
-  for (const [, unix, date, time] of text.matchAll(stamp)) {
-    const local = Date.parse(`${date}T${time}Z`) / 1000;
-    if (Number.isNaN(local)) continue;
-    // Local time is truncated to the second.
-    const ahead = offsetBetween(Math.floor(Number(unix)), local);
-    yield { unix: Number(unix), ahead };
-  }
-}
+const stamp = /(?<=^|\n)(\d{9,10}\.\d{1,9}) (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) /g;
 
 // A single line that differs from both neighbours is damaged: after a change of
 // the clock more than one line follows.
 function agreeing(text: string): readonly Moment[] {
-  const found = [...moments(text)];
+  const found = Array.from(text.matchAll(stamp), ([, unix, local]) => ({
+    unix: Number(unix),
+    // Local time is truncated to the second.
+    ahead: offsetBetween(Math.floor(Number(unix)), localSeconds(local!)),
+  })).filter(({ ahead }) => !Number.isNaN(ahead));
   const agreed = found.filter(({ ahead }, i) =>
     ahead === found[i - 1]?.ahead || ahead === found[i + 1]?.ahead
   );

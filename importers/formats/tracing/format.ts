@@ -1,7 +1,25 @@
 import { facet, inside } from "../facts.ts";
-import type { Format } from "../format.ts";
+import type { Format, SpanType } from "../format.ts";
 import { functionLog } from "./function_log.ts";
-import { tracingPickle } from "./tracing_pickle.ts";
+import { identities, tracingPickle } from "./tracing_pickle.ts";
+
+const identityOf = (name: string) => ["rundir", ...identities.get(name)!];
+
+/** A type of span that other logs contain, too. */
+const traced = (
+  name: string,
+  doc: string,
+  role?: "task" | "try",
+): SpanType => ({
+  type: `parsl.tracing.${name}`,
+  doc,
+  identity: identityOf(name),
+  role: role ?? "work",
+  ...role && { preference: 3 },
+});
+
+const same = (name: string, type: string) =>
+  facet(`parsl.tracing.${name}`, type, identityOf(name));
 
 /** What Parsl's DESC branches trace. */
 export const tracing: Format = {
@@ -16,32 +34,10 @@ export const tracing: Format = {
       identity: ["rundir", "executor", "executor_task"],
       role: "work",
     },
-    {
-      type: "parsl.tracing.TASK",
-      doc: "A task, as Parsl's DESC branches trace it.",
-      identity: ["rundir", "task"],
-      role: "task",
-      preference: 3,
-    },
-    {
-      type: "parsl.tracing.TRY",
-      doc: "A try, traced.",
-      identity: ["rundir", "task", "try"],
-      role: "try",
-      preference: 3,
-    },
-    {
-      type: "parsl.tracing.EXECUTOR_TASK",
-      doc: "A task of the Work Queue executor, traced.",
-      identity: ["rundir", "executor_task"],
-      role: "work",
-    },
-    {
-      type: "parsl.tracing.WQ_TASK",
-      doc: "A task of Work Queue, traced.",
-      identity: ["rundir", "workqueue_task"],
-      role: "work",
-    },
+    traced("TASK", "A task, as Parsl's DESC branches trace it.", "task"),
+    traced("TRY", "A try, traced.", "try"),
+    traced("EXECUTOR_TASK", "A task of the Work Queue executor, traced."),
+    traced("WQ_TASK", "A task of Work Queue, traced."),
     {
       type: "parsl.tracing.PACKAPPLY",
       doc: "The packing of one call, traced.",
@@ -49,20 +45,12 @@ export const tracing: Format = {
     },
   ],
   rules: [
-    facet("parsl.tracing.TASK", "parsl.rundir.task", ["rundir", "task"]),
-    facet("parsl.tracing.TRY", "parsl.rundir.try", ["rundir", "task", "try"]),
+    same("TASK", "parsl.rundir.task"),
+    same("TRY", "parsl.rundir.try"),
     // The tracing does not name the executor: if two executors use the same
     // number, it is bound to neither.
-    facet(
-      "parsl.tracing.EXECUTOR_TASK",
-      "parsl.executors.workqueue.executor_task",
-      ["rundir", "executor_task"],
-    ),
-    facet(
-      "parsl.tracing.WQ_TASK",
-      "workqueue.task",
-      ["rundir", "workqueue_task"],
-    ),
+    same("EXECUTOR_TASK", "parsl.executors.workqueue.executor_task"),
+    same("WQ_TASK", "workqueue.task"),
     inside(
       "parsl.executors.workqueue.executor_task",
       "parsl.executors.workqueue.executor_task.remote",

@@ -89,7 +89,7 @@ function tracedSpan(
 }
 
 /** Attributes that identify spans which other logs contain, too. */
-const identities: ReadonlyMap<string, readonly string[]> = new Map([
+export const identities: ReadonlyMap<string, readonly string[]> = new Map([
   ["TASK", ["task"]],
   ["TRY", ["task", "try"]],
   ["EXECUTOR_TASK", ["executor_task"]],

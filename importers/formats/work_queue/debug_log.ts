@@ -26,6 +26,13 @@ export const debugLog: LogFormat = {
   open: readDebugLog,
 };
 
+/** A message, and the address of the worker that it is about. */
+interface Message {
+  address: string | undefined;
+  record: LogRecord;
+  template: Template;
+}
+
 function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
   const { rundir, executor = "" } = place;
   const kind = (type: string, name: string) =>
@@ -35,11 +42,12 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
     "parsl.executors.workqueue.executor_task",
     "executor_task",
   );
-  const workers = workersByAddress(
-    writer,
-    kind("workqueue.worker", "worker").id,
-    kind("workqueue.manager", "manager_pid").id,
-  );
+  const workers = kind("workqueue.worker", "worker");
+  const managers = kind("workqueue.manager", "manager_pid");
+  /** By address, as the log names workers in most lines. */
+  const workerAt = new Map<string, string>();
+  /** Messages of workers that have not sent their ids yet. */
+  let waiting: Message[] = [];
   /** By address, the executor's task whose function the worker needs. */
   const needed = new Map<string, string>();
   /** By task, the executor's tasks whose functions it was sent with. */
@@ -49,6 +57,26 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
   /** The next line is a task's command, which can have any form. */
   let command: { task: string; line: number } | undefined;
 
+  const writeToManager = ({ record, template }: Message) =>
+    writer.template(managers.id(record.thread), template, record);
+  // Messages without an address are the manager's.
+  const writeToWorker = (message: Message) => {
+    const { address, record, template } = message;
+    const worker = workerAt.get(address ?? "");
+    if (worker !== undefined) {
+      writer.template(workers.id(worker), template, record);
+    } else if (address !== undefined && waiting.length < maxWaiting) {
+      waiting.push(message);
+    } else writeToManager(message);
+  };
+  const nameWorker = (address: string, worker: string, record: LogRecord) => {
+    workerAt.set(address, worker);
+    const manager_pid = record.thread;
+    writer.add(workers.id(worker), { address, manager_pid });
+    const before = waiting;
+    waiting = [];
+    before.forEach(writeToWorker);
+  };
   // A task is sent right after its function file.
   const pair = (address: string, task: string) => {
     const executorTask = needed.get(address);
@@ -75,10 +103,10 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
     const { direction, address, verb, rest } = exchange;
     const isSent = direction === "tx to";
     const [, worker] = /^info worker-id (\S+)$/.exec(`${verb} ${rest}`) ?? [];
-    if (!isSent && worker !== undefined) workers.name(address, worker, record);
+    if (!isSent && worker !== undefined) nameWorker(address, worker, record);
     const task = isSent ? readSent(exchange, record) : taskIn(exchange);
     const template = exchangeTemplate(exchange);
-    if (task === undefined) workers.write(address, record, template);
+    if (task === undefined) writeToWorker({ address, record, template });
     else writer.template(tasks.id(task), template, record);
   };
   const readOther = (record: LogRecord) => {
@@ -96,7 +124,7 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
       : task !== undefined
       ? tasks.id(task)
       : undefined;
-    if (id === undefined) workers.write(address, record, template);
+    if (id === undefined) writeToWorker({ address, record, template });
     else writer.template(id, template, record);
     if (address === undefined) return;
     const isRemoved = / removed$/.test(message);
@@ -104,7 +132,8 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
       needed.delete(address);
       sending.delete(address);
     }
-    if (isRemoved) workers.forget(address);
+    // Another worker may get the address.
+    if (isRemoved) workerAt.delete(address);
   };
 
   return {
@@ -124,7 +153,7 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
     // Later lines may contradict a pair.
     needsReread: () => true,
     finish() {
-      workers.finish();
+      waiting.forEach(writeToManager);
       for (const [task, found] of pairs) {
         for (const executorTask of found) {
           const id = executorTasks.id(executorTask);
@@ -148,54 +177,6 @@ const taskIn = ({ verb, rest }: Exchange): string | undefined =>
 
 // More waiting messages than this go to the manager.
 const maxWaiting = 10_000;
-
-/**
- * Messages of workers, which the log names by their addresses. Those of a
- * worker that has not sent its id yet wait for it. Messages without an address
- * are the manager's.
- */
-function workersByAddress(
-  writer: SpanWriter,
-  workerId: (worker: string) => number,
-  managerId: (pid: string) => number,
-) {
-  const workerAt = new Map<string, string>();
-  let waiting: { address: string; record: LogRecord; template: Template }[] =
-    [];
-  const writeToManager = (record: LogRecord, template: Template) =>
-    writer.template(managerId(record.thread), template, record);
-  const write = (
-    address: string | undefined,
-    record: LogRecord,
-    template: Template,
-  ) => {
-    const worker = workerAt.get(address ?? "");
-    if (worker !== undefined) {
-      writer.template(workerId(worker), template, record);
-    } else if (address !== undefined && waiting.length < maxWaiting) {
-      waiting.push({ address, record, template });
-    } else writeToManager(record, template);
-  };
-  return {
-    write,
-    name(address: string, worker: string, { thread }: LogRecord) {
-      workerAt.set(address, worker);
-      writer.add(workerId(worker), { address, manager_pid: thread });
-      const before = waiting;
-      waiting = [];
-      for (const { address, record, template } of before) {
-        write(address, record, template);
-      }
-    },
-    /** Another worker may get the address. */
-    forget: (address: string) => workerAt.delete(address),
-    finish() {
-      for (const { record, template } of waiting) {
-        writeToManager(record, template);
-      }
-    },
-  };
-}
 
 /**
  * The executor's task whose file a message is about, and the file: those of
