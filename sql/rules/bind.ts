@@ -147,23 +147,32 @@ function readSpans(db: Database, rows: Rows): void {
   );
   const columns = [sql`id`, sql`type`, sql`source_id`, sql`implied`, ...texts]
     .map((column, i) => sql`${column} AS ${sql.id(`c${i}`)}`);
-  const spans = db.iterate(sql`SELECT ${sql.join(columns)} FROM span
-    WHERE NOT ${isMade} ORDER BY id`);
-  for (const span of spans) {
-    const [id, type, sourceId, implied, ...texts] = Object.values(span) as [
-      number,
-      string,
-      number | null,
-      string | null,
-      ...(string | null)[],
-    ];
-    rows.add(id, texts, {
-      type,
-      sourceId,
-      implied: implied === null ? [] : JSON.parse(implied),
-    });
+  // Page by page, because a query holds all its rows.
+  let after = Number.MIN_SAFE_INTEGER;
+  let found = pageSize;
+  while (found === pageSize) {
+    const spans = db.query(sql`SELECT ${sql.join(columns)} FROM span
+      WHERE id > ${after} AND NOT ${isMade} ORDER BY id LIMIT ${pageSize}`);
+    for (const span of spans) {
+      const [id, type, sourceId, implied, ...texts] = Object.values(span) as [
+        number,
+        string,
+        number | null,
+        string | null,
+        ...(string | null)[],
+      ];
+      rows.add(id, texts, {
+        type,
+        sourceId,
+        implied: implied === null ? [] : JSON.parse(implied),
+      });
+      after = id;
+    }
+    found = spans.length;
   }
 }
+
+const pageSize = 10_000;
 
 /**
  * Appending to the text takes a quarter of the time of a patch. It is right
