@@ -49,7 +49,13 @@ export * from "./durations/duration_quantiles.ts";
 
 // Charts of steps: how spans go from one to the next
 export * from "./steps/cumulative_flow.ts";
-export * from "./steps/lifelines.ts";
+export {
+  type Lifelines,
+  lifelines,
+  lifelinesOf,
+  type LifelinesOptions,
+  type LifeStep,
+} from "./steps/lifelines.ts";
 export * from "./steps/step_durations.ts";
 export * from "./steps/typical_sequence.ts";
 export { coverageMatrix } from "./coverage/coverage_matrix.ts";
@@ -88,8 +94,6 @@ export type { Quantiles, Statistics } from "./durations/statistics.ts";
 export type { GridCell } from "./rows/grid.ts";
 
 // Transforms of steps
-export { lifelinesOf } from "./steps/lifelines_of.ts";
-export type { Lifelines, LifeStep } from "./steps/lifelines_of.ts";
 export { stepTimes, typicalSteps } from "./steps/step_times.ts";
 export type { StepTime, StepTimes } from "./steps/step_times.ts";
 export type { StepTimesOptions, TypicalStep } from "./steps/step_times.ts";

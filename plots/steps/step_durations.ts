@@ -12,7 +12,7 @@ import {
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames, lineColorsFor } from "../chart/colors.ts";
+import { legendOfNames, seriesScale } from "../chart/colors.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
 import { counted, notes, sentences } from "../chart/captions.ts";
 import { compactRects } from "../drawing/compact.ts";
@@ -106,10 +106,7 @@ export function stepDurations(
         maxSteps: (options.maxSteps ?? 20) + 1,
       }),
     derive(all) {
-      const names = new Set(all.flatMap(({ series }) => series ?? []));
-      const color = names.size
-        ? colorScale(names, options, lineColorsFor(names))
-        : undefined;
+      const color = seriesScale(all, options);
       const max = Math.max(4, Math.floor(maxPanels / all.length));
       const axis = (times: readonly StepTime[]) => axisOf(times, bins, log);
       const shared = hasOwnAxes
@@ -145,7 +142,7 @@ export function stepDurations(
         facets,
         title: "Time since the step before",
         color,
-        legend: color ? legendOfNames(names, color, "line") : [
+        legend: color ? legendOfNames(color.domain, color, "line") : [
           { label: "median", color: lineColors.median, shape: "line" },
           { label: "95 %", color: lineColors.percentile95, shape: "line" },
         ],

@@ -9,12 +9,7 @@ import {
   type FacetData,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
-import {
-  colorScale,
-  legendOfNames,
-  lineColorsFor,
-  scaledNames,
-} from "../chart/colors.ts";
+import { legendOfNames, scaledNames, seriesScale } from "../chart/colors.ts";
 import type { Domain } from "../chart/facets.ts";
 import { noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
@@ -84,10 +79,7 @@ export function typicalSequence(
       return { ...times, rows: typicalOf(times) };
     },
     derive(all) {
-      const names = new Set(all.flatMap(({ series }) => series ?? []));
-      const color = names.size
-        ? colorScale(names, options, lineColorsFor(names))
-        : undefined;
+      const color = seriesScale(all, options);
       const facets = all.map((sequence): FacetData => {
         const { rows, steps, series } = sequence;
         const parts = (series ?? [undefined]).map((name, i, { length }) => ({
@@ -142,7 +134,7 @@ export function typicalSequence(
         legend: !all.some(({ rows }) => rows.length)
           ? undefined
           : color
-          ? legendOfNames(names, color)
+          ? legendOfNames(color.domain, color)
           : rangeLegend,
       };
     },
