@@ -32,6 +32,13 @@ interface Place {
   next?: Map<unknown, Place>;
 }
 
+function nextPlace(place: Place, value: unknown): Place {
+  const next = place.next ??= new Map();
+  let found = next.get(value);
+  if (!found) next.set(value, found = {});
+  return found;
+}
+
 /** Makes spans, events and metrics from the rows of a source. */
 export function rowReader(
   db: Database,
@@ -53,19 +60,12 @@ export function rowReader(
   /** By try, what the row of a task says of it in Parsl before 1.1. */
   const oldTries = new Map<string, Row>();
 
-  const placeOf = (kind: Kind, values: readonly unknown[]): Place => {
-    let place = places[kind] ??= {};
-    for (const value of values) {
-      const next = place.next ??= new Map();
-      let found = next.get(value);
-      if (!found) next.set(value, found = {});
-      place = found;
-    }
-    return place;
-  };
+  const placeOf = (kind: Kind, values: readonly unknown[]): Place =>
+    values.reduce(nextPlace, places[kind] ??= {});
   const spanOf = (kind: Kind, row: Row): number | undefined => {
     // Finding values as they are takes half the time of computing a key.
-    const place = placeOf(kind, columns[kind].map((column) => row[column]));
+    let place = places[kind] ??= {};
+    for (const column of columns[kind]) place = nextPlace(place, row[column]);
     if (place.id !== undefined) return place.id;
     const values = identityOf(kind, row);
     if (!values) return undefined;
@@ -150,7 +150,8 @@ export function rowReader(
       .map(({ name }) => name);
     const insert = (into: Sql, values: Sql, where: Sql): number =>
       db.run(sql`
-        INSERT INTO ${into} SELECT told.span_id, ${values}, source_id, told.row - ${offset}
+        INSERT INTO ${into}
+        SELECT told.span_id, ${values}, source_id, told.row - ${offset}
         FROM temp.dnpc_told AS told
         JOIN ${name} AS copied ON copied.rowid = told.row
         WHERE ${where} ORDER BY told.row`).changes;
