@@ -2,14 +2,7 @@ import type { Command } from "./command.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
 import { metricsCommand } from "./commands/metrics.ts";
-import {
-  compareCommand,
-  coverageCommand,
-  eventSequencesCommand,
-  spansInStateCommand,
-  spanTypesCommand,
-  storyCommand,
-} from "./commands/questions.ts";
+import * as questions from "./commands/questions.ts";
 import { reportCommand } from "./commands/report.ts";
 import { spanGraphCommand } from "./commands/span_graph.ts";
 import { sqlCommand } from "./commands/sql.ts";
@@ -18,16 +11,16 @@ import { timesBetweenCommand } from "./commands/times_between.ts";
 /** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
   importCommand,
-  spanTypesCommand,
+  questions.spanTypesCommand,
   spanGraphCommand,
-  eventSequencesCommand,
+  questions.eventSequencesCommand,
   timesBetweenCommand,
-  spansInStateCommand,
-  storyCommand,
+  questions.spansInStateCommand,
+  questions.storyCommand,
   sqlCommand,
   metricsCommand,
-  coverageCommand,
-  compareCommand,
+  questions.coverageCommand,
+  questions.compareCommand,
   exportCommand,
   reportCommand,
 ];

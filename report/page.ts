@@ -8,7 +8,6 @@ import identity from "./client/identity.js" with { type: "text" };
 import main from "./client/main.js" with { type: "text" };
 import rowsModule from "./client/rows.js" with { type: "text" };
 import scroller from "./client/scroller.js" with { type: "text" };
-import search from "./client/search.js" with { type: "text" };
 import sections from "./client/sections.js" with { type: "text" };
 import style from "./style.css" with { type: "text" };
 
@@ -19,7 +18,6 @@ const script: string = [
   elements,
   identity,
   rowsModule,
-  search,
   scroller,
   sections,
   main,

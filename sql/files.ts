@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DatabaseError } from "./errors.ts";
+import { DatabaseError, messageOf } from "./errors.ts";
 
 /**
  * The path of a file, given as a path or a `file:` URL.
@@ -35,7 +35,7 @@ export function statOrNothing(path: string): Deno.FileInfo | undefined {
  *
  * @throws {DatabaseError} if it does not
  */
-export function checkFolder(path: string, purpose: string): void {
+function checkFolder(path: string, purpose: string): void {
   const folder = dirname(path);
   try {
     if (statOrNothing(folder)?.isDirectory) return;
@@ -85,18 +85,12 @@ export function checkFile(
 }
 
 /** Whether two paths lead to the same file. */
-export function isSameFile(one: string, other: string): boolean {
+function isSameFile(one: string, other: string): boolean {
   const [a, b] = [statOrNothing(one), statOrNothing(other)];
   if (a === undefined || b === undefined) return false;
   return a.ino === null
     ? Deno.realPathSync(one) === Deno.realPathSync(other)
     : a.ino === b.ino && a.dev === b.dev;
-}
-
-/** A name for a temporary file in the same folder, to be renamed from. */
-export function temporaryBeside(path: string): string {
-  const name = `.${basename(path)}.${crypto.randomUUID()}.tmp`;
-  return `${dirname(path)}/${name}`;
 }
 
 /** Whether bytes start as every SQLite file does that is not empty. */
@@ -130,4 +124,63 @@ function readStart(path: string): Uint8Array {
   using file = Deno.openSync(path);
   const bytes = new Uint8Array(20);
   return bytes.subarray(0, file.readSync(bytes) ?? 0);
+}
+
+/**
+ * Writes a database into a file, completely or not at all: into a temporary
+ * file that is then renamed.
+ *
+ * @param own the file of the database itself, which needs no writing
+ */
+export function saveFile(
+  target: string | URL,
+  own: string | undefined,
+  serialize: () => Uint8Array,
+): void {
+  const path = filePath(target);
+  if (own !== undefined && isSameFile(path, own)) return;
+  checkTarget(path);
+  // In the same folder, to be renamed from.
+  const name = `.${basename(path)}.${crypto.randomUUID()}.tmp`;
+  const temporary = `${dirname(path)}/${name}`;
+  try {
+    writeThrough(temporary, serialize());
+    Deno.renameSync(temporary, path);
+  } catch (error) {
+    removeIfThere(temporary);
+    throw new DatabaseError(`cannot save to ${path}: ${messageOf(error)}`);
+  }
+}
+
+function checkTarget(path: string): void {
+  checkFolder(path, "save to");
+  if (statOrNothing(path)?.isDirectory) {
+    throw new DatabaseError(
+      `cannot save to ${path}: it is a folder. Give the name of a file`,
+    );
+  }
+  // SQLite would apply these to the new file, to which they do not belong.
+  for (const suffix of ["-journal", "-wal"]) {
+    if (statOrNothing(path + suffix) === undefined) continue;
+    throw new DatabaseError(
+      `cannot save to ${path}: ${path}${suffix} shows that another program ` +
+        "has it open, or did not close it. Save to another name",
+    );
+  }
+}
+
+function writeThrough(path: string, bytes: Uint8Array): void {
+  using file = Deno.openSync(path, { write: true, createNew: true });
+  for (let at = 0; at < bytes.length;) {
+    at += file.writeSync(bytes.subarray(at));
+  }
+  file.syncSync();
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // It was never created.
+  }
 }

@@ -1,14 +1,10 @@
+// Over 300 lines: the parts of a trace share its processes, tracks and names.
+
 import { componentOf, statesOverTime } from "dnpc/questions";
 import { type Database, type Sql, sql } from "dnpc/sql";
 import { jsonText } from "../formats.ts";
 import type { Sink } from "../output.ts";
 import executionsText from "./executions.sql" with { type: "text" };
-import {
-  runKey,
-  type SpanAttributes,
-  Trace,
-  type TraceEvent,
-} from "./perfetto_trace.ts";
 
 /**
  * Writes a trace for Perfetto and chrome://tracing: what each worker did, the
@@ -29,7 +25,7 @@ export function writePerfetto(db: Database, wanted: Sql, out: Sink): void {
 type TraceEvents = Generator<TraceEvent, void>;
 
 function* traceEvents(db: Database, wanted: Sql): TraceEvents {
-  const trace = new Trace(db);
+  const trace = startTrace(db);
   yield* slicesOfTasks(db, wanted, trace);
   yield* slicesOfTries(db, wanted, trace);
   yield* counters(db, wanted, trace);
@@ -204,3 +200,109 @@ function* counters(db: Database, wanted: Sql, trace: Trace): TraceEvents {
     }
   }
 }
+
+/** An event of the JSON trace format; times are in microseconds. */
+interface TraceEvent {
+  /** Slice, slice without end, start and end of an async slice, counter, name. */
+  ph: "X" | "B" | "b" | "e" | "C" | "M";
+  name: string;
+  pid: number;
+  tid?: number;
+  ts?: number;
+  dur?: number;
+  cat?: string;
+  id?: string;
+  args?: Record<string, unknown>;
+}
+
+/** Attributes of a span, parsed from its JSON. */
+type SpanAttributes = Record<string, unknown>;
+
+/** The run's id, or its directory if there is no id. */
+const runKey = ({ run, rundir }: SpanAttributes): string =>
+  String(run ?? rundir ?? "");
+
+type Trace = ReturnType<typeof startTrace>;
+
+/** Names and numbers of the processes and tracks of a trace. */
+function startTrace(db: Database) {
+  const runs = runNames(db);
+  const apps = appsOfTasks(db);
+  const processes = new Map<string, number>();
+  const threads = new Map<number, Map<string, number>>();
+  return {
+    /** The number of a process; yields its name when it is new. */
+    *process(names: readonly string[]): Generator<TraceEvent, number> {
+      const name = names.join(" · ");
+      const pid = processes.getOrInsert(name, processes.size + 1);
+      if (!threads.has(pid)) {
+        threads.set(pid, new Map());
+        yield { ph: "M", name: "process_name", pid, args: { name } };
+      }
+      return pid;
+    },
+
+    /** The number of a track of a process; yields its name when it is new. */
+    *thread(pid: number, name: string): Generator<TraceEvent, number> {
+      const own = threads.get(pid)!;
+      const known = own.get(name);
+      if (known !== undefined) return known;
+      const tid = own.size + 1;
+      own.set(name, tid);
+      const args = { sort_index: tid };
+      yield { ph: "M", name: "thread_name", pid, tid, args: { name } };
+      yield { ph: "M", name: "thread_sort_index", pid, tid, args };
+      return tid;
+    },
+
+    /**
+     * The place of a span, from outside in: run, executor, block, and manager or
+     * host, as far as its attributes tell.
+     */
+    placeOf(attributes: SpanAttributes): string[] {
+      const named = (name: string, prefix = `${name} `) =>
+        attributes[name] === undefined ? [] : [`${prefix}${attributes[name]}`];
+      return [
+        runs.get(runKey(attributes)) ?? "no run",
+        ...named("executor", ""),
+        ...named("block"),
+        ...attributes.manager === undefined
+          ? named("hostname", "host ")
+          : named("manager"),
+      ];
+    },
+
+    /** The app of the task that a span belongs to. */
+    appOf(attributes: SpanAttributes): string {
+      const { task } = attributes;
+      return apps.get(`${runKey(attributes)}/${task}`) ??
+        (task === undefined ? "no task" : "task");
+    },
+  };
+}
+
+function runNames(db: Database): Map<string, string> {
+  const rows = db.query<{ run: string | null; rundir: string | null }>(`
+    SELECT DISTINCT attributes ->> 'run' AS run,
+      attributes ->> 'rundir' AS rundir
+    FROM span ORDER BY rundir`);
+  const names = new Map<string, string>();
+  for (const { run, rundir } of rows) {
+    const key = run ?? rundir ?? "";
+    if (names.has(key) && rundir === null) continue;
+    const directory = rundir?.split("/").at(-1);
+    const id = run && `(${run.slice(0, 8)})`;
+    names.set(key, ["run", directory, id].filter(Boolean).join(" "));
+  }
+  return names;
+}
+
+const appsOfTasks = (db: Database): Map<string, string> =>
+  new Map(
+    db.query<{ task: string; app: string }>(`
+      SELECT ifnull(attributes ->> 'run', attributes ->> 'rundir') || '/' ||
+        (attributes ->> 'task') AS task, attributes ->> 'app' AS app
+      FROM span JOIN span_kind USING (type)
+      WHERE role = 'task' AND attributes ->> 'app' IS NOT NULL`)
+      .map(({ task, app }) => [task, app]),
+  );

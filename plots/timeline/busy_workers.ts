@@ -245,7 +245,6 @@ function linesPlot(
     label: by.length ? `worker, by ${by.join(" and ")}` : "worker",
     maxBars: Math.floor(8000 * part),
     maxTips: 1000,
-    clock: options.clock,
     marksOver({ x, y, width, height }) {
       const [start, end] = x.domain as [number, number];
       const named = new Set(lines.rows > height ? [] : y.ticks as number[]);

@@ -9,9 +9,8 @@ import {
   spaced,
 } from "./elements.js";
 import { addressOf, chosenIn, entityLinksOf, identityIn } from "./identity.js";
-import { chosenRows, pageRows, unpackRows } from "./rows.js";
+import { chosenRows, pageRows, searcher, unpackRows } from "./rows.js";
 import { scroller } from "./scroller.js";
-import { searcher } from "./search.js";
 import { fillSections, spansOfEntity } from "./sections.js";
 
 const head = JSON.parse(byId("head").textContent);
