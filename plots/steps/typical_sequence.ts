@@ -163,29 +163,34 @@ function isSequence(rows: Rows): rows is object[] {
     ["event_type", "since_start_minimum"].every((name) => name in rows[0]);
 }
 
+/** Its columns, by what they are here. */
+const sequenceColumns = Object.entries({
+  spans: "spans",
+  minimum: "since_start_minimum",
+  percentile5: "since_start_p5",
+  percentile25: "since_start_p25",
+  median: "since_start_p50",
+  percentile75: "since_start_p75",
+  percentile95: "since_start_p95",
+  maximum: "since_start_maximum",
+  gap: "since_before_p50",
+});
+
 function sequenceOf(given: readonly object[], maxSteps = 20): Sequence {
   const names = new Set<string>();
-  const all = given.map((row): TypicalStep => {
+  const all = given.map((row) => {
     const values = row as Record<string, unknown>;
-    const number = (name: string) =>
-      typeof values[name] === "number" ? values[name] : NaN;
-    const nth = number("nth") > 1 ? ` (${values.nth})` : "";
-    const step = names.has(`${values.event_type}${nth}`)
+    const nth = Number(values.nth) > 1 ? ` (${values.nth})` : "";
+    const name = `${values.event_type}${nth}`;
+    const step = names.has(name)
       ? `${values.event_type} (${values.span_type})${nth}`
-      : `${values.event_type}${nth}`;
+      : name;
     names.add(step);
-    return {
-      step,
-      spans: number("spans"),
-      minimum: number("since_start_minimum"),
-      percentile5: number("since_start_p5"),
-      percentile25: number("since_start_p25"),
-      median: number("since_start_p50"),
-      percentile75: number("since_start_p75"),
-      percentile95: number("since_start_p95"),
-      maximum: number("since_start_maximum"),
-      gap: number("since_before_p50"),
-    };
+    const numbers = sequenceColumns.map(([name, column]) => [
+      name,
+      typeof values[column] === "number" ? values[column] : NaN,
+    ]);
+    return { step, ...Object.fromEntries(numbers) } as TypicalStep;
   });
   const rows = all.slice(0, maxSteps);
   return {
