@@ -1,5 +1,6 @@
-import { basename, dirname } from "node:path";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { statOrNothing } from "../display/output.ts";
 import { DatabaseError } from "./errors.ts";
 
 /**
@@ -16,18 +17,6 @@ export function filePath(path: string | URL): string {
   }
   if (text === "") throw new TypeError("the path of the database is empty");
   return text;
-}
-
-/** The file or folder at a path, or undefined. */
-export function statOrNothing(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    const isAbsent = error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory;
-    if (isAbsent) return undefined;
-    throw error;
-  }
 }
 
 /**
@@ -91,12 +80,6 @@ export function isSameFile(one: string, other: string): boolean {
   return a.ino === null
     ? Deno.realPathSync(one) === Deno.realPathSync(other)
     : a.ino === b.ino && a.dev === b.dev;
-}
-
-/** A name for a temporary file in the same folder, to be renamed from. */
-export function temporaryBeside(path: string): string {
-  const name = `.${basename(path)}.${crypto.randomUUID()}.tmp`;
-  return `${dirname(path)}/${name}`;
 }
 
 /** Whether bytes start as every SQLite file does that is not empty. */

@@ -1,15 +1,9 @@
+import { statOrNothing, writeWhole } from "../display/output.ts";
 import { DatabaseError, messageOf } from "./errors.ts";
-import {
-  checkFolder,
-  filePath,
-  isSameFile,
-  statOrNothing,
-  temporaryBeside,
-} from "./files.ts";
+import { checkFolder, filePath, isSameFile } from "./files.ts";
 
 /**
- * Writes a database into a file, completely or not at all: into a temporary
- * file that is then renamed.
+ * Writes a database into a file, completely or not at all.
  *
  * @param own the file of the database itself, which needs no writing
  */
@@ -21,13 +15,11 @@ export function saveFile(
   const path = filePath(target);
   if (own !== undefined && isSameFile(path, own)) return;
   checkTarget(path);
-  const temporary = temporaryBeside(path);
   try {
-    writeThrough(temporary, serialize());
-    Deno.renameSync(temporary, path);
+    writeWhole(path, serialize());
   } catch (error) {
-    removeIfThere(temporary);
-    throw new DatabaseError(`cannot save to ${path}: ${messageOf(error)}`);
+    const reason = messageOf(error).replace(`cannot write ${path}: `, "");
+    throw new DatabaseError(`cannot save to ${path}: ${reason}`);
   }
 }
 
@@ -45,21 +37,5 @@ function checkTarget(path: string): void {
       `cannot save to ${path}: ${path}${suffix} shows that another program ` +
         "has it open, or did not close it. Save to another name",
     );
-  }
-}
-
-function writeThrough(path: string, bytes: Uint8Array): void {
-  using file = Deno.openSync(path, { write: true, createNew: true });
-  for (let at = 0; at < bytes.length;) {
-    at += file.writeSync(bytes.subarray(at));
-  }
-  file.syncSync();
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // It was never created.
   }
 }

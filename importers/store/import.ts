@@ -10,6 +10,7 @@ import {
   unlessStopped,
 } from "../../display/notebook/stop_button.ts";
 import { withShortStack } from "../../display/notebook/jupyter.ts";
+import { statOrNothing } from "../../display/output.ts";
 import {
   bind,
   type BindReport,
@@ -175,7 +176,9 @@ export async function importFrom(
         lengths: knownLengths(db),
         onMember: (path: string) => progress.say(`looking into ${path}`),
       };
-      const found = await choose(existingPath(path), recognizing, plain);
+      const chosen = await choose(existingPath(path), recognizing, plain);
+      const own = db.path && statOrNothing(db.path) && existingPath(db.path);
+      const found = chosen.filter(({ path }) => path !== own);
       const { rules = parslRules } = options;
       return await importFound(db, found, plain, rules, progress);
     } finally {
