@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { statOrNothing } from "../display/output.ts";
-import { DatabaseError } from "./errors.ts";
+import { statOrNothing, writeWhole } from "../display/output.ts";
+import { DatabaseError, messageOf } from "./errors.ts";
 
 /**
  * The path of a file, given as a path or a `file:` URL.
@@ -24,7 +24,7 @@ export function filePath(path: string | URL): string {
  *
  * @throws {DatabaseError} if it does not
  */
-export function checkFolder(path: string, purpose: string): void {
+function checkFolder(path: string, purpose: string): void {
   const folder = dirname(path);
   try {
     if (statOrNothing(folder)?.isDirectory) return;
@@ -74,7 +74,7 @@ export function checkFile(
 }
 
 /** Whether two paths lead to the same file. */
-export function isSameFile(one: string, other: string): boolean {
+function isSameFile(one: string, other: string): boolean {
   const [a, b] = [statOrNothing(one), statOrNothing(other)];
   if (a === undefined || b === undefined) return false;
   return a.ino === null
@@ -113,4 +113,42 @@ function readStart(path: string): Uint8Array {
   using file = Deno.openSync(path);
   const bytes = new Uint8Array(20);
   return bytes.subarray(0, file.readSync(bytes) ?? 0);
+}
+
+/**
+ * Writes a database into a file, completely or not at all.
+ *
+ * @param own the file of the database itself, which needs no writing
+ */
+export function saveFile(
+  target: string | URL,
+  own: string | undefined,
+  serialize: () => Uint8Array,
+): void {
+  const path = filePath(target);
+  if (own !== undefined && isSameFile(path, own)) return;
+  checkTarget(path);
+  try {
+    writeWhole(path, serialize());
+  } catch (error) {
+    const reason = messageOf(error).replace(`cannot write ${path}: `, "");
+    throw new DatabaseError(`cannot save to ${path}: ${reason}`);
+  }
+}
+
+function checkTarget(path: string): void {
+  checkFolder(path, "save to");
+  if (statOrNothing(path)?.isDirectory) {
+    throw new DatabaseError(
+      `cannot save to ${path}: it is a folder. Give the name of a file`,
+    );
+  }
+  // SQLite would apply these to the new file, to which they do not belong.
+  for (const suffix of ["-journal", "-wal"]) {
+    if (statOrNothing(path + suffix) === undefined) continue;
+    throw new DatabaseError(
+      `cannot save to ${path}: ${path}${suffix} shows that another program ` +
+        "has it open, or did not close it. Save to another name",
+    );
+  }
 }

@@ -26,10 +26,18 @@ export const schemaVersion = 3;
  * ```
  */
 export function createSchema(db: Database): void {
-  const version = readVersion(db);
+  const [state] = db.query<{ version: number; isComplete: number }>(
+    `SELECT user_version AS version, (
+       SELECT count(*) FROM sqlite_schema
+       WHERE name IN (SELECT value FROM json_each(:names))
+     ) = json_array_length(:names) AS isComplete
+     FROM pragma_user_version`,
+    { names: objectNames },
+  );
+  const { version, isComplete } = state!;
   checkAdditions(db);
   // Importers of thousands of small logs call it for each of them.
-  if (version === schemaVersion && isComplete(db)) return;
+  if (version === schemaVersion && isComplete) return;
   checkVersion(db, version);
   checkTables(db);
   db.transaction(() => {
@@ -38,12 +46,9 @@ export function createSchema(db: Database): void {
   });
 }
 
-function readVersion(db: Database): number {
-  const [row] = db.query<{ version: number }>(
-    "SELECT user_version AS version FROM pragma_user_version",
-  );
-  return row?.version ?? 0;
-}
+const objectNames = JSON.stringify(
+  [...schema.matchAll(/IF NOT EXISTS (\w+)/g)].map(([, name]) => name!),
+);
 
 function checkVersion(db: Database, version: number): void {
   const name = db.path ?? "the database";
@@ -91,19 +96,6 @@ function checkAdditions(db: Database): void {
       `what is written. Import into a new file, or remove it: ${found.advice}`,
   );
 }
-
-/** Whether nothing of the schema was dropped. */
-function isComplete(db: Database): boolean {
-  const [row] = db.query<{ count: number }>(
-    "SELECT count(*) AS count FROM sqlite_schema WHERE name IN " +
-      "(SELECT value FROM json_each(?))",
-    [JSON.stringify(objectNames)],
-  );
-  return row?.count === objectNames.length;
-}
-
-const objectNames = [...schema.matchAll(/IF NOT EXISTS (\w+)/g)]
-  .map(([, name]) => name!);
 
 /** Refuses tables and views of these names that another program made. */
 function checkTables(db: Database): void {

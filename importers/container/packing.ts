@@ -1,17 +1,13 @@
 /** First bytes of a file that determine how it is packed. */
 export const packingLength = 512;
 
-/** How a file is packed. */
-export type Packing = "gzip" | "tar" | "unknown";
-
 /** How a file is packed, by its first bytes; undefined if it is not. */
 export function packingOf(
   start: Uint8Array,
-): { packing: Packing; name: string } | undefined {
-  const found = beginnings.find(({ at, bytes }) =>
+): { packing?: "gzip" | "tar"; name: string } | undefined {
+  return beginnings.find(({ at, bytes }) =>
     bytes.every((byte, i) => start[at + i] === byte)
   );
-  return found && { packing: found.packing ?? "unknown", name: found.name };
 }
 
 const text = (letters: string) => [...new TextEncoder().encode(letters)];
@@ -20,7 +16,7 @@ const beginnings: readonly {
   name: string;
   at: number;
   bytes: readonly number[];
-  packing?: Packing;
+  packing?: "gzip" | "tar";
 }[] = [
   { name: "gzip", at: 0, bytes: [0x1f, 0x8b, 8], packing: "gzip" },
   // Written by POSIX and GNU tar, not by tar before 1988.

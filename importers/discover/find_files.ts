@@ -38,12 +38,7 @@ export interface FoundOnDisk extends FoundFile {
  */
 export async function recognize(
   path: string,
-  {
-    lengths = () => [],
-    onMember = () => {},
-    asLog = logAt,
-    asMember = logAt,
-  }: RecognizeOptions = {},
+  options: RecognizeOptions = {},
 ): Promise<FoundOnDisk | undefined> {
   let bytes = 0;
   try {
@@ -57,10 +52,8 @@ export async function recognize(
     if (bytes === 0 || isBesideSqlite(path)) return undefined;
     const start = startOf(path);
     if (isSqlite(start)) return { path, bytes, isSqlite: true };
-    if (packingOf(start)) {
-      const options = { lengths, onMember, asLog, asMember };
-      return await recognizePacked(path, bytes, options);
-    }
+    if (packingOf(start)) return await recognizePacked(path, bytes, options);
+    const { asLog = logAt } = options;
     const log = asLog(path, startText(start));
     if (log && isUtf16(start)) return { path, bytes, reason: inUtf16 };
     return { path, bytes, ...log && lookInto(log, chunksOf(path)) };
@@ -125,7 +118,7 @@ type DetectLog = (path: string, start: string) => FoundLog | undefined;
 async function recognizePacked(
   path: string,
   bytes: number,
-  { lengths, onMember, asLog, asMember }: Required<RecognizeOptions>,
+  { lengths, onMember, asLog = logAt, asMember = logAt }: RecognizeOptions,
 ): Promise<FoundOnDisk> {
   // Loaded only if something is packed.
   const { unpack } = await import("../container/unpack.ts");
@@ -134,7 +127,7 @@ async function recognizePacked(
   try {
     stoppable(() => {
       for (const file of unpack(path, chunksOf(path))) {
-        onMember(file.path);
+        onMember?.(file.path);
         // A log compressed on its own may have any name.
         const detect = file.path === path ? asLog : asMember;
         members.push(recognizeMember(file, detect, lengths));
@@ -150,7 +143,7 @@ async function recognizePacked(
 function recognizeMember(
   { path, name, chunks, reason }: PackedFile,
   detect: DetectLog,
-  lengths: Required<RecognizeOptions>["lengths"],
+  lengths: RecognizeOptions["lengths"] = () => [],
 ): FoundFile {
   if (reason !== undefined) return { path, bytes: 0, reason };
   const { start, all } = peek(chunks, packingLength);

@@ -53,23 +53,20 @@ export function fileOnDisk(path: string): string | undefined {
   return folder === path || isFolder(folder) ? undefined : fileOnDisk(folder);
 }
 
-const isFolder = (path: string): boolean => {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false;
-  }
-};
+const isFolder = (path: string): boolean =>
+  statOrNothing(path)?.isDirectory ?? false;
 
-export function isFile(path: string): boolean {
+export const isFile = (path: string): boolean =>
+  statOrNothing(path)?.isFile ?? false;
+
+function statOrNothing(path: string): Deno.FileInfo | undefined {
   try {
-    return Deno.statSync(path).isFile;
+    return Deno.statSync(path);
   } catch (error) {
-    // A part of the path is a file.
-    if (
-      error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory
-    ) return false;
+    // A part of the path may be a file.
+    const isAbsent = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory;
+    if (isAbsent) return undefined;
     throw error;
   }
 }

@@ -34,6 +34,17 @@ export function colorScale(
   };
 }
 
+/** Colours of lines for the series of all facets, if they have any. */
+export function seriesScale(
+  facets: readonly { series: readonly string[] | undefined }[],
+  options: { color?: ScaleOptions | undefined },
+): ColorScale | undefined {
+  const names = new Set(facets.flatMap(({ series }) => series ?? []));
+  return names.size
+    ? colorScale(names, options, lineColorsFor(names))
+    : undefined;
+}
+
 /** Legend of names in the colours of a scale. */
 export const legendOfNames = (
   names: Iterable<string>,

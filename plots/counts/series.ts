@@ -164,7 +164,7 @@ const maxSteps = 7000;
 /** Makes a chart of series, which have the same colours in all facets. */
 export function seriesChart<Columns, Data extends SeriesSteps>(
   rows: Rows,
-  options: SeriesOptions,
+  options: SeriesOptions & ColumnOptions,
   kind: SeriesKind<Columns, Data>,
 ): Chart {
   const { clock } = options;
@@ -174,7 +174,7 @@ export function seriesChart<Columns, Data extends SeriesSteps>(
     derive(columns) {
       const all = kind.count(columns, (series) => {
         const fitting = Math.floor(maxSteps / columns.length / (series || 1));
-        return Math.max(30, Math.min(640, fitting));
+        return options.columns ?? Math.max(30, Math.min(640, fitting));
       });
       const isAligned = all.every(({ isAligned }) => isAligned);
       const { stack = isAligned ? "lines" : "counts" } = options;
@@ -387,54 +387,46 @@ function layoutMarks(
   const bands = lines.filter(({ minimum, maximum }) => maximum > minimum)
     .map((step) => ({ ...step, y1: step.minimum, y2: step.maximum }));
   return [
-    ...areaMarks(maxima, { clip, opacity: maximaOpacity }),
-    ...areaMarks(areas, { clip }),
-    ...areaMarks(bands, { clip, opacity: 0.3 }),
-    ...stepLines(lines, 1.5, { clip }),
-    ...stepLines(peaks, 0.75, { clip, color: style.mutedInk }),
+    areaMarks(maxima, { clip, opacity: maximaOpacity }),
+    areaMarks(areas, { clip }),
+    areaMarks(bands, { clip, opacity: 0.3 }),
+    stepLines(lines, 1.5, { clip }),
+    stepLines(peaks, 0.75, { clip, color: style.mutedInk }),
   ];
 }
 
 /** Areas with true steps; series are colours. */
-export function areaMarks(
+export const areaMarks = (
   steps: readonly StackedStep[],
   { clip, opacity = 1 }: { clip: boolean; opacity?: number },
-): Markish[] {
-  if (steps.length === 0) return [];
-  return [
-    Plot.rect(steps, {
-      x1: "time",
-      x2: "until",
-      y1: "y1",
-      y2: "y2",
-      fill: scaledNames("series"),
-      fillOpacity: opacity,
-      clip,
-      render: compactSteps,
-    }),
-  ];
-}
+): Markish =>
+  steps.length === 0 ? null : Plot.rect(steps, {
+    x1: "time",
+    x2: "until",
+    y1: "y1",
+    y2: "y2",
+    fill: scaledNames("series"),
+    fillOpacity: opacity,
+    clip,
+    render: compactSteps,
+  });
 
 /** Lines with true steps, in one colour or in those of their series. */
-export function stepLines(
+export const stepLines = (
   steps: readonly (SeriesStep | Peak)[],
   strokeWidth: number,
   { clip, color }: { clip: boolean; color?: string },
-): Markish[] {
-  if (steps.length === 0) return [];
-  return [
-    Plot.ruleY(steps, {
-      x1: "time",
-      x2: "until",
-      y: "value",
-      stroke: color
-        ? { value: () => color, scale: null } as never
-        : scaledNames("series"),
-      clip,
-      render: compactStepLines(strokeWidth),
-    }),
-  ];
-}
+): Markish =>
+  steps.length === 0 ? null : Plot.ruleY(steps, {
+    x1: "time",
+    x2: "until",
+    y: "value",
+    stroke: color
+      ? { value: () => color, scale: null } as never
+      : scaledNames("series"),
+    clip,
+    render: compactStepLines(strokeWidth),
+  });
 
 const maxTipLines = 21;
 

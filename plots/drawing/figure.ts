@@ -116,12 +116,10 @@ function withOwnIds(svg: string): string {
 let shared: unknown;
 
 // linkedom is small and quick, and Plot needs no more of a browser.
-function drawingDocument(): unknown {
-  shared ??= (linkedom.parseHTML(
-    "<!doctype html><html><body></body></html>",
-  ) as unknown as { document: unknown }).document;
-  return shared;
-}
+const drawingDocument = () =>
+  shared ??= (linkedom.parseHTML("<html><body></body></html>") as unknown as {
+    document: unknown;
+  }).document;
 
 /** Draws one plot as an `<svg>` element that can stand inside another. */
 function drawPanel(
@@ -137,11 +135,16 @@ function drawPanel(
     height,
     document: drawingDocument(),
   } as Panel) as unknown as DrawnNode & Pick<Plot.Plot, "scale">;
-  const svg = drawn.localName === "svg" ? drawn : plotOf(drawn);
-  const content = anchorClipped(
-    [...svg.childNodes].map(serialize).join(""),
-    `M${width / 2},${height / 2}h1v1z`,
-  );
+  // For its own legends, which are HTML, Plot wraps the drawing in a figure.
+  const svg = drawn.localName === "svg"
+    ? drawn
+    : [...drawn.childNodes].findLast(({ localName }) => localName === "svg")!;
+  // resvg crashes if a clipped group lies far beyond the picture: each has an
+  // invisible point inside it.
+  const anchor = `<path d="M${width / 2},${height / 2}h1v1z" ` +
+    `fill-opacity="0" stroke="none"/>`;
+  const content = Array.from(svg.childNodes, serialize).join("")
+    .replace(/<g [^<>]*?clip-path="url[^<>]*>/g, `$&${anchor}`);
   // Clipped twice, content far beyond the picture crashes resvg too.
   const overflow = content.includes(" clip-path=") ? ' overflow="visible"' : "";
   const [toX, toY] = [
@@ -170,23 +173,6 @@ function drawPanel(
   };
 }
 
-// resvg crashes if a clipped group lies far beyond the picture: each has an
-// invisible point inside it.
-function anchorClipped(content: string, place: string): string {
-  return content.replace(
-    /<g [^<>]*?clip-path="url[^<>]*>/g,
-    (group) => `${group}<path d="${place}" fill-opacity="0" stroke="none"/>`,
-  );
-}
-
-// For its own legends, which are HTML, Plot wraps the drawing in a figure.
-function plotOf(figure: DrawnNode): DrawnNode {
-  const svg = [...figure.childNodes]
-    .filter(({ localName }) => localName === "svg").at(-1);
-  if (!svg) throw new TypeError("Plot drew no SVG");
-  return svg;
-}
-
 function toPixels(scale: Plot.Scale | undefined, offset: number) {
   const half = (scale?.bandwidth ?? 0) / 2;
   return (value: unknown) =>
@@ -213,16 +199,11 @@ function serialize(node: DrawnNode): string {
   const tag = node.localName;
   // A style sheet would apply to the whole page around the drawing.
   if (tag === "style") return "";
-  let attributes = "";
-  for (const { name, value } of node.attributes) {
-    if (name === "class") continue;
+  const attributes = Array.from(node.attributes, ({ name, value }) => {
     const text = numeric.has(name) ? roundNumbers(value) : value;
-    attributes += ` ${name}="${escapeMarkup(text)}"`;
-  }
-  let children = "";
-  for (const child of node.childNodes) {
-    children += serialize(child);
-  }
+    return name === "class" ? "" : ` ${name}="${escapeMarkup(text)}"`;
+  }).join("");
+  const children = Array.from(node.childNodes, serialize).join("");
   return children === ""
     ? `<${tag}${attributes}/>`
     : `<${tag}${attributes}>${children}</${tag}>`;

@@ -7,7 +7,7 @@ import {
   type HelperOptions,
   type Size,
 } from "../chart/chart_kind.ts";
-import { colorScale, legendOfNames, lineColorsFor } from "../chart/colors.ts";
+import { legendOfNames, seriesScale } from "../chart/colors.ts";
 import type { Panel } from "../chart/plot_types.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
@@ -94,10 +94,10 @@ export function durationChart(
       return ignoresSeries ? { ...durations, series: undefined } : durations;
     },
     derive(sets) {
-      const names = new Set(sets.flatMap(({ series }) => series?.names ?? []));
-      const color = names.size
-        ? colorScale(names, options, lineColorsFor(names))
-        : undefined;
+      const color = seriesScale(
+        sets.map(({ series }) => ({ series: series?.names })),
+        options,
+      );
       const range = options.log
         ? logRange(sets.map(({ duration }) => duration))
         : undefined;
@@ -136,7 +136,7 @@ export function durationChart(
         title: from && to ? `${from} → ${to}` : "Durations",
         color: color ?? options.color,
         legend: color && seriesShape
-          ? legendOfNames(names, color, seriesShape)
+          ? legendOfNames(color.domain, color, seriesShape)
           : legend,
       };
     },

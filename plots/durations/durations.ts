@@ -1,5 +1,5 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
-import { valuesByGroup } from "../rows/group_rows.ts";
+import { valuesAt, valuesByGroup } from "../rows/group_rows.ts";
 import { type Series, seriesOf } from "../rows/series.ts";
 
 /** Columns of starts and durations. */
@@ -67,40 +67,31 @@ export function durationsOf(
 ): Durations {
   if (isDurations(rows)) return rows;
   const given = duration !== undefined;
-  const channels = readChannels(rows, {
+  const read = readChannels(rows, {
     start: start === undefined && given && duration === 0 ? null : start,
     end: given ? duration : end,
     series: series ?? null,
   }, ["start", "end"]);
-  const starts = channels.start.values;
-  const ends = channels.end.values;
-  const result = {
-    start: new Float64Array(channels.length),
-    duration: new Float64Array(channels.length),
-  };
-  const names: unknown[] = [];
-  let length = 0;
-  let negative = 0;
-  for (let i = 0; i < channels.length; i++) {
-    // A duration alone has no start.
-    const from = starts.length ? starts[i]! : NaN;
-    const to = ends[i]!;
-    const took = given ? to : to - from;
-    if (Number.isNaN(took)) continue;
-    if (took < 0) negative++;
-    if (series !== undefined) names.push(channels.series.values[i]);
-    result.start[length] = from;
-    result.duration[length++] = took;
-  }
+  const ends = read.end.values;
+  // A duration alone has no start.
+  const starts = read.start.values.length
+    ? read.start.values
+    : new Float64Array(read.length).fill(NaN);
+  const took = given ? ends : ends.map((time, i) => time - starts[i]!);
+  const kept = Uint32Array.from(took.keys())
+    .filter((i) => !Number.isNaN(took[i]));
+  const names = series === undefined
+    ? undefined
+    : Array.from(kept, (i) => read.series.values[i]);
   return {
-    length,
-    start: result.start.subarray(0, length),
-    duration: result.duration.subarray(0, length),
-    withoutTime: channels.length - length,
-    negative,
-    series: series === undefined ? undefined : seriesOf(names, length),
-    startName: given ? undefined : channels.start.name,
-    endName: given ? undefined : channels.end.name,
+    length: kept.length,
+    start: valuesAt(starts, kept),
+    duration: valuesAt(took, kept),
+    withoutTime: read.length - kept.length,
+    negative: took.filter((value) => value < 0).length,
+    series: names && seriesOf(names, kept.length),
+    startName: given ? undefined : read.start.name,
+    endName: given ? undefined : read.end.name,
   };
 }
 

@@ -40,12 +40,14 @@ export function evenGrid(values: Float64Array, count: number): Grid {
   const size = (isOne ? (Math.abs(min) || 1) * 1e-4 : (max - min) / count) ||
     Number.MIN_VALUE;
   const low = isOne ? min - size * (Math.floor(count / 2) + 0.5) : min;
-  return {
-    count,
-    place: (value) => Math.min(count - 1, Math.floor((value - low) / size)),
-    range: (i) => [low + i * size, low + (i + 1) * size],
-  };
+  return uniformGrid(low, size, count);
 }
+
+const uniformGrid = (start: number, size: number, count: number): Grid => ({
+  count,
+  place: (value) => Math.min(count - 1, Math.floor((value - start) / size)),
+  range: (i) => [start + i * size, start + (i + 1) * size],
+});
 
 /** The same by logarithm; the first cell has the values that are not above 0. */
 export function logGrid(values: Float64Array, count: number): Grid {
@@ -79,11 +81,8 @@ export function roundGrid(
   domain: readonly [number, number],
   count: number,
 ): Grid {
-  const step = roundStep(domain, count);
-  // Divides, as d3's ticks do: 3 / 10 is 0.3, 3 * 0.1 is not.
-  const perUnit = step < 1 ? Math.round(1 / step) : 1;
-  const edge = step < 1 ? (i: number) => i / perUnit : (i: number) => i * step;
-  return gridOf(domain, edge, (value) => value / step);
+  const { edge, place } = binsOf(roundStep(domain, count));
+  return gridOf(domain, edge, place);
 }
 
 /** About this many cells, a whole number of them for each power of ten. */
@@ -144,6 +143,68 @@ export function roundSeconds(seconds: number, bins: number): number {
   return tickStep(0, seconds / unit, bins) * unit;
 }
 
+// Widths that are easy to read, in seconds; from a year on, round numbers.
+const widths = [-6, -5, -4, -3, -2, -1, 0]
+  .flatMap((power) => [1, 2, 5].map((n) => Number(`${n}e${power}`)))
+  .concat([10, 15, 30], [1, 2, 5, 10, 15, 30].map((n) => n * 60))
+  .concat([1, 2, 3, 6, 12, 24].map((n) => n * 3600))
+  .concat([2, 7, 28, 364].map((n) => n * 86_400));
+
+/**
+ * Width of bins for this many seconds: `per`, or a round one that makes at most
+ * 200 bins, and is a multiple of `given`, the width of bins that exist already.
+ *
+ * @throws {RangeError} if `per` is not above 0.
+ */
+export function binWidth(
+  seconds: number,
+  per: number | undefined,
+  given: number | undefined,
+): number {
+  if (per === undefined) return roundWidth(seconds, 200, given);
+  if (!(per > 0 && per < Infinity)) {
+    throw new RangeError(
+      `per must be a number of seconds above 0; it is ${per}`,
+    );
+  }
+  // A time that is far off, as in a damaged log, must not make endless bins.
+  return roundWidth(seconds, 1_000_000, per);
+}
+
+/**
+ * The smallest round width that divides this many seconds into at most `max`
+ * bins; a multiple of `given`, the width of bins that exist already.
+ */
+function roundWidth(seconds: number, max: number, given?: number): number {
+  const fits = (width: number) => seconds / width < max;
+  if (given === undefined ? !(seconds > 0) : fits(given)) return given ?? 1;
+  const unit = given ?? widths.at(-1)!;
+  const isRound = (width: number) =>
+    given === undefined || width > given && isWhole(width / given);
+  return widths.find((width) => fits(width) && isRound(width)) ??
+    unit * Math.ceil(seconds / unit / max + 1e-9);
+}
+
+/**
+ * Bins of one width, numbered from 0 at time 0: the number of the bin that has a
+ * time, and the start of a bin. Fractions of a second are divided by their
+ * inverse, as d3's ticks do: 0.3 / 0.1 is less than 3, 3 * 0.1 more than 0.3.
+ */
+export function binsOf(width: number): {
+  place: (time: number) => number;
+  edge: (place: number) => number;
+} {
+  const perSecond = Math.round(1 / width);
+  const isFraction = width < 1 && Math.abs(1 / width - perSecond) < 1e-6;
+  const [times, by] = isFraction ? [perSecond, 1] : [1, width];
+  return {
+    place: (time) => Math.floor(time * times / by),
+    edge: (place) => place * by / times,
+  };
+}
+
+const isWhole = (value: number) => Math.abs(value - Math.round(value)) < 1e-9;
+
 const maxBins = 10_000;
 
 /**
@@ -165,11 +226,7 @@ export function timeBins(
         `${maxBins.toLocaleString("en-US")} bins, not ${every}`,
     );
   }
-  return {
-    count,
-    place: (time) => Math.min(count - 1, Math.floor((time - start) / width)),
-    range: (i) => [start + i * width, start + (i + 1) * width],
-  };
+  return uniformGrid(start, width, count);
 }
 
 /** From the edge of the first cell to that of the last. */

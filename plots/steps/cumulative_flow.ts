@@ -162,11 +162,11 @@ function marksOf(
     ({ series }) => flow.has(series) ? "areas" : "others",
   );
   return [
-    ...areaMarks(areas, { clip }),
+    areaMarks(areas, { clip }),
     // The colours of some states are pale beside each other.
-    ...stepLines(areas, 0.75, { clip, color: style.mutedInk }),
-    ...stepLines(others, 3.5, { clip, color: style.background }),
-    ...stepLines(others, 1.75, { clip }),
+    stepLines(areas, 0.75, { clip, color: style.mutedInk }),
+    stepLines(others, 3.5, { clip, color: style.background }),
+    stepLines(others, 1.75, { clip }),
   ];
 }
 

@@ -113,18 +113,6 @@ export interface TimelineBar {
   phase: string;
 }
 
-/** The bars of a timeline. */
-export interface TimelineBars {
-  /** In the order in which they are drawn. */
-  bars: TimelineBar[];
-  /** Number of rows in each line of pixels; 1, or 26.5. */
-  rowsPerLine: number;
-  /** Length of a cell in seconds, if cells stand in for phases. */
-  cellSeconds: number | undefined;
-  /** The rare phases: none of them is lost in a cell. */
-  rare: string[];
-}
-
 /**
  * The bars that a timeline draws: each phase, or a raster if there are too
  * many. A cell of the raster has the phase with the most time in it; a phase of
@@ -140,13 +128,13 @@ export function timelineBars(
   pixels: number,
   domain: readonly [number, number],
   max: number,
-): TimelineBars {
+) {
   const { rows, length } = lines;
   if (
     rows <= pixels && length <= max && hasVisiblePhases(lines, domain, columns)
   ) {
     const bars = phaseBars(lines, domain);
-    return { bars, rowsPerLine: 1, cellSeconds: undefined, rare: [] };
+    return { bars, rowsPerLine: 1 };
   }
   const counts = new Uint32Array(lines.phases.length);
   for (const p of lines.phase) counts[p]!++;
@@ -162,13 +150,19 @@ export function timelineBars(
     const bars = rasterBars(lines, domain, cells, rowsPerLine, isRare);
     if (bars.length > max && size < 40) continue;
     return {
+      /** In the order in which they are drawn. */
       bars,
+      /** Number of rows in each line of pixels; 1, or 26.5. */
       rowsPerLine,
+      /** Length of a cell in seconds, if cells stand in for phases. */
       cellSeconds: (domain[1] - domain[0]) / cells,
+      /** The rare phases: none of them is lost in a cell. */
       rare: lines.phases.filter((_, p) => isRare[p]),
     };
   }
 }
+
+type TimelineBars = ReturnType<typeof timelineBars>;
 
 /** Whether phases that are widened to be seen would not hide the others. */
 function hasVisiblePhases(
@@ -264,7 +258,7 @@ function rasterBars(
 }
 
 /** How {@linkcode linesPanel} draws lines. */
-interface LinesPanelOptions extends Pick<TimeAxisOptions, "clock"> {
+interface LinesPanelOptions {
   /** Noun for a line, in the singular. */
   noun: string;
   /** Label of the axis of lines. */
@@ -278,12 +272,12 @@ interface LinesPanelOptions extends Pick<TimeAxisOptions, "clock"> {
 /** A plot of lines with their bars, and sentences about the bars. */
 export function linesPanel(
   lines: TimelineLines,
-  options: HelperOptions & Size,
-  { noun, label, maxBars, maxTips, clock, marksOver }: LinesPanelOptions,
+  options: HelperOptions & Pick<TimeAxisOptions, "clock"> & Size,
+  { noun, label, maxBars, maxTips, marksOver }: LinesPanelOptions,
 ): { panel: Panel; caption: string } {
   let drawn: TimelineBars | undefined;
   const panel = frame(options, {
-    x: timeAxisOver(lines.domain, { clock, grid: true }),
+    x: timeAxisOver(lines.domain, { clock: options.clock, grid: true }),
     y: (_, pixels) =>
       linesAxis(lines.order, { rows: lines.rows, pixels, label }),
     grid: false,
@@ -368,7 +362,7 @@ function barTips(
 /** Sentences about the cells of a raster. */
 function rasterCaption(
   { phases }: TimelineLines,
-  { bars, rowsPerLine, cellSeconds, rare }: TimelineBars,
+  { bars, rowsPerLine, cellSeconds, rare = [] }: TimelineBars,
   noun: string,
 ): string {
   if (!cellSeconds) return "";

@@ -3,21 +3,17 @@ import { type Sql, sql } from "../../sql/mod.ts";
 /** Attributes of spans by which to count separately. */
 export type By = string | readonly string[];
 
-/** Arguments for SQL that counts separately by attributes of `span`. */
-export interface ByAttributes {
-  /** List of their values. */
-  attributes: Sql;
-  /** Output columns from a JSON array `category` of them, with a comma each. */
-  columns: Sql;
-  /** Names of these columns, with a comma each. */
-  order: Sql;
-}
-
-/** @throws {TypeError} for a name that is also a column of the result */
+/**
+ * Arguments for SQL that counts separately by attributes of `span`: a list of
+ * their values; output columns from a JSON array `category` of these, and the
+ * names of the columns, with a comma each.
+ *
+ * @throws {TypeError} for a name that is also a column of the result
+ */
 export function byAttributes(
   by: By = [],
   taken: readonly string[] = [],
-): ByAttributes {
+): Record<"attributes" | "columns" | "order", Sql> {
   const names = typeof by === "string" ? [by] : by;
   const clash = names.find((name) => taken.includes(name));
   if (clash !== undefined) {

@@ -19,7 +19,8 @@
 --   rate            events per second
 --
 -- Parts of a second are counted per second if that is a whole number:
--- 0.3 / 0.1 is less than 3, but 0.3 * 10 is not.
+-- 0.3 / 0.1 is less than 3, but 0.3 * 10 is not. The bin of a time is
+-- floor(time * factor / divisor), where one of the two is 1.
 WITH RECURSIVE
   happened AS MATERIALIZED (
     SELECT json_array(:attributes) AS category, event.time AS time
@@ -41,43 +42,27 @@ WITH RECURSIVE
   ),
   width AS MATERIALIZED (
     SELECT CAST(seconds AS REAL) AS seconds,
-      CAST(per_second AS REAL) AS per_second
+      CAST(coalesce(per_second, 1) AS REAL) AS factor,
+      CAST(CASE WHEN per_second IS NULL THEN seconds ELSE 1 END AS REAL)
+        AS divisor
     FROM candidate CROSS JOIN extent
     WHERE (last - first) / CAST(seconds AS REAL) < :max_bins
     ORDER BY nth
     LIMIT 1
   ),
   binned AS MATERIALIZED (
-    SELECT category, count(*) AS count, CASE
-        WHEN per_second IS NULL THEN floor(time / seconds)
-        ELSE floor(time * per_second)
-      END AS bin
+    SELECT category, count(*) AS count, floor(time * factor / divisor) AS bin
     FROM happened CROSS JOIN width
     GROUP BY category, bin
-  ),
-  ends AS (
-    SELECT last, seconds, per_second, CASE
-        WHEN per_second IS NULL THEN floor(first / seconds)
-        ELSE floor(first * per_second)
-      END AS first_bin, CASE
-        WHEN per_second IS NULL THEN floor(last / seconds)
-        ELSE floor(last * per_second)
-      END AS last_bin
-    FROM extent CROSS JOIN width
-    WHERE first <= last
   ),
   -- Numbered, because adding up parts of a second would drift. A bin that
   -- begins at :until is left out.
   bins (bin, last_bin) AS (
-    SELECT first_bin, CASE
-        WHEN last = :until AND last = CASE
-            WHEN per_second IS NULL THEN last_bin * seconds
-            ELSE last_bin / per_second
-          END
-        THEN last_bin - 1
-        ELSE last_bin
-      END
-    FROM ends
+    SELECT floor(first * factor / divisor),
+      floor(last * factor / divisor) - coalesce(last = :until
+        AND last = floor(last * factor / divisor) * divisor / factor, 0)
+    FROM extent CROSS JOIN width
+    WHERE first <= last
     UNION ALL
     SELECT bin + 1, last_bin FROM bins WHERE bin < last_bin
   ),
@@ -87,11 +72,8 @@ WITH RECURSIVE
     UNION
     SELECT '[]' WHERE :is_whole = 1
   )
-SELECT :columns CASE
-    WHEN per_second IS NULL THEN bin * seconds
-    ELSE bin / per_second
-  END AS time, seconds, coalesce(count, 0) AS count,
-  coalesce(count, 0) / seconds AS rate
+SELECT :columns bin * divisor / factor AS time, seconds,
+  coalesce(count, 0) AS count, coalesce(count, 0) / seconds AS rate
 FROM bins CROSS JOIN width CROSS JOIN categories
   LEFT JOIN binned USING (bin, category)
 ORDER BY :order bin

@@ -1,6 +1,6 @@
 import { type Database, sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
-import { dependenciesOf, edgesOfRuns } from "./task_dependencies.ts";
+import { edgesOfRuns } from "./task_dependencies.ts";
 import { taskTimes } from "./task_times.ts";
 import { type Graph, type Link, walkBack } from "./walk_back.ts";
 
@@ -131,7 +131,10 @@ export function criticalPath(
   const edges = edgesOfRuns(db, run);
   const starts = startsOfRuns(db);
   const rows = taskTimes(db, run).entries().flatMap(([run, tasks]) => {
-    const dependencies = dependenciesOf(edges.get(run) ?? []);
+    const dependencies = Map.groupBy(
+      edges.get(run) ?? [],
+      ({ kind, task }) => `${kind} ${task}`,
+    );
     return criticalTasks({ tasks, dependencies }, starts.get(run), task);
   });
   return answer(

@@ -69,12 +69,6 @@ export function taskDependencies(
 
 const kinds = ["depends", "joins"] as const;
 
-/** The numbers of the tasks that one task of a run waits for. */
-export interface Dependencies {
-  depends: string[];
-  joins: string[];
-}
-
 /** An edge of the graph of tasks. */
 export interface Edge {
   task: string;
@@ -104,15 +98,3 @@ export function edgesOfRuns(
 }
 
 const { compare } = new Intl.Collator("en", { numeric: true });
-
-/** Groups edges by the task that waits. */
-export function dependenciesOf(
-  edges: readonly Edge[],
-): Map<string, Dependencies> {
-  const found = new Map<string, Dependencies>();
-  for (const { task, depends_on, kind } of edges) {
-    found.getOrInsertComputed(task, () => ({ depends: [], joins: [] }))[kind]
-      .push(depends_on);
-  }
-  return found;
-}

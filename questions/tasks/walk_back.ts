@@ -1,10 +1,10 @@
-import type { Dependencies } from "./task_dependencies.ts";
+import type { Edge } from "./task_dependencies.ts";
 import type { TaskTimes } from "./task_times.ts";
 
-/** The tasks of a run and their dependencies, by number. */
+/** The tasks of a run, by number, and their dependencies, by kind and number. */
 export interface Graph {
   tasks: ReadonlyMap<string, TaskTimes>;
-  dependencies: ReadonlyMap<string, Dependencies>;
+  dependencies: ReadonlyMap<string, readonly Edge[]>;
 }
 
 /**
@@ -95,15 +95,15 @@ function ended(
 
 /** The last dependency of a task to end, and when the others had ended. */
 function latest(
-  kind: keyof Dependencies,
+  kind: Edge["kind"],
   { task }: TaskTimes,
   { tasks, dependencies }: Graph,
 ): [last: TaskTimes | undefined, others: number | null] {
   let last: TaskTimes | undefined;
   let others: number | null = null;
-  for (const number of dependencies.get(task)?.[kind] ?? []) {
-    const one = tasks.get(number);
-    if (!one || one.ended === null || number === task) continue;
+  for (const { depends_on } of dependencies.get(`${kind} ${task}`) ?? []) {
+    const one = tasks.get(depends_on);
+    if (!one || one.ended === null || depends_on === task) continue;
     if (!last || one.ended > last.ended!) {
       others = greatest(others, last?.ended ?? null);
       last = one;

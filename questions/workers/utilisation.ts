@@ -109,10 +109,11 @@ function sumsOf(workers: readonly Worker[], per: number | undefined): Sum[] {
   const start = workers.reduce((a, b) => Math.min(a, b.life[0]), Infinity);
   const end = workers.reduce((a, b) => Math.max(a, b.life[1]), -Infinity);
   const rate = per === undefined ? null : binsPerSecond(per);
+  const [factor, divisor] = rate ? [rate, 1] : [1, per ?? 1];
   const binOf = (time: number) =>
-    per === undefined ? 0 : Math.floor(rate ? time * rate : time / per);
+    per === undefined ? 0 : Math.floor(time * factor / divisor);
   const startOf = (bin: number) =>
-    per === undefined ? [start, end][bin]! : rate ? bin / rate : bin * per;
+    per === undefined ? [start, end][bin]! : bin * divisor / factor;
   if (per !== undefined && (end - start) / per > maxBins) {
     throw new RangeError(
       `${per} s are too few for the bins of a time from ${start} to ${end}, ` +

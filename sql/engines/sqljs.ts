@@ -128,19 +128,16 @@ class SqljsStatement implements Prepared {
 
   #prepareCast(casts: readonly (Cast | undefined)[]): SqljsPrepared {
     const key = casts.map((cast) => cast?.[0] ?? "-").join("");
-    let prepared = this.#cast.get(key);
-    if (prepared === undefined) {
-      if (this.#cast.size >= maxCasts) this.#freeOldest();
-      prepared = this.#db.prepare(castParameters(this.#statement, casts));
-      this.#cast.set(key, prepared);
+    const known = this.#cast.get(key);
+    if (known) return known;
+    if (this.#cast.size >= maxCasts) {
+      const [oldest] = this.#cast.keys();
+      this.#cast.get(oldest!)!.free();
+      this.#cast.delete(oldest!);
     }
+    const prepared = this.#db.prepare(castParameters(this.#statement, casts));
+    this.#cast.set(key, prepared);
     return prepared;
-  }
-
-  #freeOldest(): void {
-    const [key, prepared] = this.#cast.entries().next().value!;
-    prepared.free();
-    this.#cast.delete(key);
   }
 
   #readLastRowid(): number | bigint {

@@ -4,7 +4,7 @@ import { tableHtml, tableText } from "../../display/text/table.ts";
 import type { Database } from "../database.ts";
 import { createSchema } from "../schema.ts";
 import { type Sql, sql } from "../template.ts";
-import { isMade, memberText } from "./chosen_rows.ts";
+import { readRows, rowsInSql } from "./chosen_rows.ts";
 import {
   contradictionsOf,
   type Findings,
@@ -21,7 +21,6 @@ import {
 } from "./edges.ts";
 import { imply } from "./implications.ts";
 import type { BindReport } from "./report.ts";
-import { Rows } from "./rows.ts";
 import {
   checkRules,
   type ContextRule,
@@ -100,8 +99,13 @@ function bindAll(
   const findings = startFindings(rules, writeRules(db, rules.keys()));
   const having = <R extends Rule>(member: string) =>
     findings.filter(({ rule }) => member in rule) as Findings<R>[];
-  const rows = new Rows(rules.values());
-  readSpans(db, rows);
+  // The spans that no rule made, as their sources describe them.
+  const rows = readRows(
+    db,
+    rules.values(),
+    rowsInSql({}),
+    sql`type, source_id, implied`,
+  );
   imply(rows, having<ImpliesRule>("implies"));
   const changed = rows.ids.keys().filter((row) => rows.hasChanged(row));
   writeImplied(db, rows, changed, {
@@ -138,31 +142,6 @@ function bindAll(
       "text/plain": tables.map((table) => tableText(table)).join("\n\n"),
     };
   });
-}
-
-/** Reads the spans that no rule made, as their sources describe them. */
-function readSpans(db: Database, rows: Rows): void {
-  const texts = rows.columns.map(({ name }) =>
-    memberText(sql`attributes`, name)
-  );
-  const columns = [sql`id`, sql`type`, sql`source_id`, sql`implied`, ...texts]
-    .map((column, i) => sql`${column} AS ${sql.id(`c${i}`)}`);
-  const spans = db.iterate(sql`SELECT ${sql.join(columns)} FROM span
-    WHERE NOT ${isMade} ORDER BY id`);
-  for (const span of spans) {
-    const [id, type, sourceId, implied, ...texts] = Object.values(span) as [
-      number,
-      string,
-      number | null,
-      string | null,
-      ...(string | null)[],
-    ];
-    rows.add(id, texts, {
-      type,
-      sourceId,
-      implied: implied === null ? [] : JSON.parse(implied),
-    });
-  }
 }
 
 /**

@@ -1,4 +1,7 @@
+import type { Database } from "../database.ts";
 import { type Sql, sql } from "../template.ts";
+import { Rows } from "./rows.ts";
+import type { Rule } from "./rules.ts";
 
 /** The rows of a database that a call applies to. */
 export interface ChosenRows {
@@ -62,3 +65,48 @@ export const jsonPath = (name: string): string => `$.${JSON.stringify(name)}`;
 /** A member of a JSON object as text; NULL if there is none. */
 export const memberText = (json: Sql, name: string): Sql =>
   sql`CAST(${json} ->> ${jsonPath(name)} AS TEXT)`;
+
+/**
+ * Reads the rows with the attributes that rules use.
+ *
+ * @param about the columns type, source_id and implied, if they matter
+ */
+export function readRows(
+  db: Database,
+  rules: Iterable<Rule>,
+  { table, json, where }: RowsInSql,
+  about: Sql = sql`'' AS type, NULL AS source_id, NULL AS implied`,
+): Rows {
+  const rows = new Rows(rules);
+  const texts = rows.columns.map(({ name }, i) =>
+    sql`, ${memberText(json, name)} AS ${sql.id(`c${i}`)}`
+  );
+  // Page by page, because a query holds all its rows.
+  let after = Number.MIN_SAFE_INTEGER;
+  for (let length = pageSize; length === pageSize;) {
+    const page = db.query<RowAbout>(
+      sql`SELECT id, ${about}${sql.join(texts, "")} FROM ${table}
+        WHERE id > ${after} AND (${where}) ORDER BY id LIMIT ${pageSize}`,
+    );
+    for (const row of page) {
+      const { id, type, source_id: sourceId, implied } = row;
+      rows.add(id, Object.values(row).slice(4) as (string | null)[], {
+        type,
+        sourceId,
+        implied: implied === null ? [] : JSON.parse(implied),
+      });
+      after = id;
+    }
+    length = page.length;
+  }
+  return rows;
+}
+
+const pageSize = 10_000;
+
+interface RowAbout {
+  id: number;
+  type: string;
+  source_id: number | null;
+  implied: string | null;
+}

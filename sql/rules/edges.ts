@@ -30,14 +30,14 @@ export function writeRules(
     "DELETE FROM rule WHERE text NOT IN (SELECT value FROM json_each(?))",
     given,
   );
-  db.run(
-    `INSERT OR IGNORE INTO rule (text)
-     SELECT value FROM json_each(?) ORDER BY key`,
-    given,
-  );
   return new Map(
-    db.query<{ id: number; text: string }>("SELECT id, text FROM rule")
-      .map(({ id, text }) => [text, id]),
+    db.query<{ id: number; text: string }>(
+      `INSERT INTO rule (text) SELECT value FROM json_each(?) WHERE true
+       ORDER BY key
+       ON CONFLICT (text) DO UPDATE SET text = excluded.text
+       RETURNING id, text`,
+      given,
+    ).map(({ id, text }) => [text, id]),
   );
 }
 

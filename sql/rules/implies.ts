@@ -1,7 +1,7 @@
 import type { Database } from "../database.ts";
 import { createSchema } from "../schema.ts";
 import { sql } from "../template.ts";
-import { type ChosenRows, memberText, rowsInSql } from "./chosen_rows.ts";
+import { type ChosenRows, readRows, rowsInSql } from "./chosen_rows.ts";
 import {
   contradictionsOf,
   type Findings,
@@ -120,19 +120,11 @@ function implyRows(
   rules: ReadonlyMap<string, ImpliesRule>,
   chosen: ChosenRows,
 ): MergeReport {
-  const { table, json, where, isSpan } = rowsInSql(chosen);
+  const inSql = rowsInSql(chosen);
+  const { table, json, isSpan } = inSql;
   createSchema(db);
   return db.transaction(() => {
-    const rows = new Rows(rules.values());
-    const texts = rows.columns.map(({ name }, i) =>
-      sql`, ${memberText(json, name)} AS ${sql.id(`c${i}`)}`
-    );
-    const found = db.iterate(sql`SELECT id${sql.join(texts, "")} FROM ${table}
-      WHERE ${where} ORDER BY id`);
-    for (const row of found) {
-      const [id, ...texts] = Object.values(row);
-      rows.add(id as number, texts as (string | null)[]);
-    }
+    const rows = readRows(db, rules.values(), inSql);
     const findings = startFindings(rules);
     imply(rows, findings);
     const completed = sql`json_patch(ifnull(t.${json}, '{}'), added)`;

@@ -1,6 +1,6 @@
 import { lifelines, lifelinesOf } from "dnpc/plots";
 import assert from "node:assert/strict";
-import { lifeSegments } from "../../plots/steps/lifelines_of.ts";
+import { lifeSegments } from "../../plots/steps/lifelines.ts";
 import { changesOfState, fixtureRows } from "./fixtures.ts";
 
 // In Python over the same rows: for each state, the time from a try's first row
