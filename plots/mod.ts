@@ -39,11 +39,13 @@ export {
   type CumulativeShare,
   cumulativeShares,
 } from "./durations/cumulative_distribution.ts";
-export { durationsOverTime } from "./durations/durations_over_time.ts";
-export { durationsOverTimeMarks } from "./durations/durations_over_time.ts";
-export { durationDensity } from "./durations/duration_density.ts";
-export { durationDensityMarks } from "./durations/duration_density.ts";
-export type { DurationDensityOptions } from "./durations/duration_density.ts";
+export {
+  durationDensity,
+  durationDensityMarks,
+  type DurationDensityOptions,
+  durationsOverTime,
+  durationsOverTimeMarks,
+} from "./durations/durations_over_time.ts";
 export * from "./durations/duration_heatmap.ts";
 export * from "./durations/duration_quantiles.ts";
 
@@ -58,8 +60,14 @@ export {
 } from "./steps/lifelines.ts";
 export * from "./steps/step_durations.ts";
 export * from "./steps/typical_sequence.ts";
-export { coverageMatrix } from "./coverage/coverage_matrix.ts";
-export type { CoverageMatrixOptions } from "./coverage/coverage_matrix.ts";
+export {
+  type CoverageCell,
+  type CoverageCells,
+  coverageCells,
+  type CoverageChannels,
+  coverageMatrix,
+  type CoverageMatrixOptions,
+} from "./coverage/coverage_matrix.ts";
 
 // Charts of what there was at each time: counts, rates, numbers
 export * from "./counts/spans_in_state.ts";
@@ -97,7 +105,6 @@ export type { GridCell } from "./rows/grid.ts";
 export { stepTimes, typicalSteps } from "./steps/step_times.ts";
 export type { StepTime, StepTimes } from "./steps/step_times.ts";
 export type { StepTimesOptions, TypicalStep } from "./steps/step_times.ts";
-export * from "./coverage/coverage_cells.ts";
 export type { StepChannels, StepRowsLeft } from "./rows/step_rows.ts";
 
 // Transforms of what there was at each time

@@ -108,22 +108,21 @@ export function metricAxis(
   unit: string | undefined,
   { pixels = 320, label = "value" }: AxisOptions = {},
 ): Axis {
-  const size = Math.max(Math.abs(domain[0]), Math.abs(domain[1]));
   // The ticks of a y axis may lie closer than those of an x axis.
   const wide = pixels * 1.4;
   if (unit === "s") return durationAxis(domain, { pixels: wide, label });
-  if (unit === "bytes") {
-    const fitting = byteUnit(size);
-    return linearAxis(domain, {
-      unit: fitting.bytes,
-      pixels: wide,
-      spacing: 70,
-      label: `${label} (${fitting.name})`,
+  if (unit !== "bytes") {
+    return numberAxis(domain, {
+      pixels,
+      label: unit ? `${label} (${unit})` : label,
     });
   }
-  return numberAxis(domain, {
-    pixels,
-    label: unit ? `${label} (${unit})` : label,
+  const { name, bytes } = byteUnit(Math.max(...domain.map(Math.abs)));
+  return linearAxis(domain, {
+    unit: bytes,
+    pixels: wide,
+    spacing: 70,
+    label: `${label} (${name})`,
   });
 }
 

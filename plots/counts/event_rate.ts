@@ -78,10 +78,9 @@ export function eventRate(rows: Rows, options: EventRateOptions = {}): Chart {
     read: (rows) => readEvents(rows, options),
     count(all, columnsFor) {
       const seconds = widthFor(all, options.per);
-      const counts = all.map((events) => {
-        const { columns = columnsFor(events.names.length) } = options;
-        return countEvents(events, seconds, columns);
-      });
+      const counts = all.map((events) =>
+        countEvents(events, seconds, columnsFor(events.names.length))
+      );
       const { rate = rateFor(counts) } = options;
       return counts.map((counts) => ratesOf(counts, rate));
     },
@@ -153,45 +152,38 @@ export function eventRates(
 /** Reads the rows of events. */
 function readEvents(
   rows: Rows,
-  { time: ofTime, series, count: ofCount, alignStart }: EventChannels,
+  { time: ofTime, series: ofSeries, count: ofCount, alignStart }: EventChannels,
 ) {
   const read = readChannels(rows, {
     time: ofTime ?? ["time", 0],
-    series: series ?? null,
+    series: ofSeries ?? null,
     count: ofCount === undefined ? ["count", null] : ofCount,
     seconds: ofCount === undefined ? ["seconds", null] : null,
   }, ["time"]);
   const { length, time: { values: times } } = read;
-  const { names, of } = seriesOf(read.series.values, length);
+  const series = seriesOf(read.series.values, length);
+  const { names } = series;
   const counts = read.count.values;
-  const count = Float64Array.from(
-    times,
-    (_, row) => counts.length ? Number(counts[row]) : 1,
+  const countOf = (row: number) => counts.length ? Number(counts[row]) : 1;
+  const kept = Uint32Array.from(times.keys()).filter((row) =>
+    !Number.isNaN(times[row]) && countOf(row) > 0 && countOf(row) < 1e100
   );
-  const kept = Uint32Array.from(count.keys()).filter((row) =>
-    !Number.isNaN(times[row]) && count[row]! > 0 && count[row]! < 1e100
-  );
-  const columns = {
-    time: valuesAt(times, kept),
-    /** Place of the series in `names`. */
-    of: valuesAt(of, kept),
-    /** Number of events in the row. */
-    count: valuesAt(count, kept),
-  };
-  const isAligned = alignSeries(
-    columns.time,
-    { of: columns.of, names },
-    alignStart,
-  );
+  const [time, of] = [valuesAt(times, kept), valuesAt(series.of, kept)];
+  const count = Float64Array.from(kept, countOf);
+  const isAligned = alignSeries(time, { of, names }, alignStart);
   // Empty bins also show the width.
   const width = max(read.seconds.values, (value) => Number(value) || 0) || 0;
   return {
-    ...columns,
+    time,
+    /** Place of the series in `names`. */
+    of,
+    /** Number of events in the row. */
+    count,
     names,
     /** Width in seconds of the bins that the rows are, if they say. */
     binSeconds: counts.length ? width : 0,
-    domain: extentOf(columns.time),
-    events: sum(columns.count),
+    domain: extentOf(time),
+    events: sum(count),
     withoutTime: sum(times, (time) => Number(Number.isNaN(time))),
     isAligned,
   };

@@ -65,9 +65,7 @@ export function runningSpans(
     title: "Spans running at once",
     read: (rows) => readRunning(rows, options),
     count: (all, columnsFor) =>
-      all.map((spans) =>
-        countRunning(spans, options.columns ?? columnsFor(spans.names.length))
-      ),
+      all.map((spans) => countRunning(spans, columnsFor(spans.names.length))),
     caption({ total, series, isAligned, ...left }) {
       const { unended, reversed, instant, withoutTime } = left;
       const peak = max(series, ({ peak }) => peak) ?? 0;
@@ -187,9 +185,7 @@ function readRunning(
     read.end.values.map((end, i) => Number.isNaN(time[i]) ? NaN : end),
     length,
   );
-  const twice = new Int32Array(2 * length);
-  twice.set(of);
-  twice.set(of, length);
+  const twice = new Int32Array(2 * length).map((_, i) => of[i % length]!);
   const isAligned = alignSeries(time, { of: twice, names }, alignStart);
   const last = names.map(() => -Infinity);
   time.forEach((value, i) => {

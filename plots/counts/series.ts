@@ -164,7 +164,7 @@ const maxSteps = 7000;
 /** Makes a chart of series, which have the same colours in all facets. */
 export function seriesChart<Columns, Data extends SeriesSteps>(
   rows: Rows,
-  options: SeriesOptions,
+  options: SeriesOptions & ColumnOptions,
   kind: SeriesKind<Columns, Data>,
 ): Chart {
   const { clock } = options;
@@ -174,7 +174,7 @@ export function seriesChart<Columns, Data extends SeriesSteps>(
     derive(columns) {
       const all = kind.count(columns, (series) => {
         const fitting = Math.floor(maxSteps / columns.length / (series || 1));
-        return Math.max(30, Math.min(640, fitting));
+        return options.columns ?? Math.max(30, Math.min(640, fitting));
       });
       const isAligned = all.every(({ isAligned }) => isAligned);
       const { stack = isAligned ? "lines" : "counts" } = options;

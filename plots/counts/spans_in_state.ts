@@ -93,8 +93,7 @@ export function spansInState(
       all.map((changes) => {
         const { length } = changes.steps;
         const series = Math.min(length, (maxStates ?? maxSeries) + 1);
-        const { columns = columnsFor(series) } = options;
-        return countStates(changes, { columns, maxStates });
+        return countStates(changes, { columns: columnsFor(series), maxStates });
       }),
     caption: ({ names, spans, peak, ...left }) => [
       (spans > 0 || rowsLeftOut(left).length > 0) &&

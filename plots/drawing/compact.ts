@@ -11,11 +11,9 @@ type Values = Required<Parameters<RenderFunction>[2]>;
 
 /**
  * Makes a renderer of a function that draws the rows of `index` into paths, one
- * for each set of attributes that it asks for. Without all of the channels it
- * draws nothing.
+ * for each set of attributes that it asks for.
  */
 function compact(
-  channels: readonly string[],
   attributes: Attributes,
   draw: (
     index: number[],
@@ -31,7 +29,6 @@ function compact(
         element.setAttribute(name, String(value))
       );
     set(group, attributes);
-    if (channels.some((name) => !values[name])) return group;
     const paths = new Map<string, Path>();
     draw(index, values as Values, (attributes) =>
       paths.getOrInsertComputed(
@@ -103,7 +100,6 @@ export function compactLines(
   } = {},
 ): RenderFunction {
   return compact(
-    ["x", "y", "stroke"],
     { ...lineAttributes, "stroke-width": strokeWidth },
     (index, { x, y, z, stroke }, pathOf) => {
       const isSame = (i: number, before: number) =>
@@ -141,7 +137,6 @@ const lineAttributes = { fill: "none", "stroke-linejoin": "round" };
  */
 export function compactStepLines(strokeWidth: number): RenderFunction {
   return compact(
-    ["x1", "x2", "y", "stroke"],
     { ...lineAttributes, "stroke-width": strokeWidth },
     (index, { x1, x2, y, stroke }, pathOf) => {
       const isNext = (i: number, before: number) =>
@@ -163,7 +158,6 @@ export function compactStepLines(strokeWidth: number): RenderFunction {
  * strokeWidth.
  */
 export const compactLinks: RenderFunction = compact(
-  ["x1", "x2", "y1", "y2", "stroke"],
   { fill: "none", "stroke-linecap": "round" },
   (index, { x1, y1, x2, y2, stroke, opacity, strokeWidth }, pathOf) => {
     for (const i of index) {
@@ -186,7 +180,6 @@ const minBarWidth = 1.2;
  * is too thin to be seen.
  */
 export const compactBars: RenderFunction = compact(
-  ["x1", "x2", "y1", "y2", "fill"],
   { fill: "none", "shape-rendering": "crispEdges" },
   (index, { x1, x2, y1, y2, fill }, pathOf) => {
     for (const i of index) {
@@ -215,7 +208,6 @@ function insetOf(height: number): [inset: number, thickness: number] {
  * y1, y2 and fill. Rows come by colour and from left to right.
  */
 export const compactSteps: RenderFunction = compact(
-  ["x1", "x2", "y1", "y2", "fill"],
   {},
   (index, { x1, x2, y1, y2, fill }, pathOf) => {
     const isNext = (i: number, before: number) =>
@@ -254,7 +246,6 @@ const minCellSize = 2.5;
  * column that share a colour become one.
  */
 export const compactRects: RenderFunction = compact(
-  ["x1", "x2", "y1", "y2", "fill"],
   // Smooth edges would show a seam of the background between neighbours.
   { "shape-rendering": "crispEdges" },
   (index, { x1, x2, y1, y2, fill }, pathOf) => {

@@ -24,7 +24,7 @@ import {
   longestTime,
   timeExtent,
 } from "./duration_plots.ts";
-import { logGridWithin, logRange } from "./duration_scale.ts";
+import { logGridWithin, type LogRange, logRange } from "./duration_scale.ts";
 import {
   type DurationChannels,
   type Durations,
@@ -70,9 +70,15 @@ export function durationHeatmap(
       const columns = options.columns ?? fittingCells(rows, 110 / fewer);
       const lines = options.lines ?? fittingCells(rows, 50 / fewer);
       const every = options.every ?? roundSeconds(longestTime(sets), columns);
-      const grid = heatLines(sets, { lines, log }, givenDomain(options.y));
+      const grid = linesOf(sets, lines, all[0]!.range, givenDomain(options.y));
       const drawn = sets.map((durations) =>
-        durations.length ? heatCells(durations, grid, { every, log }) : []
+        durations.length
+          ? cellsBetween(
+            durations,
+            timeBins(durations.start, { every }),
+            log ? withRest(grid) : grid,
+          )
+          : []
       );
       const levels = levelsOf(drawn.flat());
       const [from, to] = grid.range(grid.count - 1);
@@ -213,15 +219,19 @@ export function durationCells(
     & CellOptions = {},
 ): GridCell[] {
   const durations = durationsOf(rows, channels);
-  if (durations.length === 0) return [];
-  if (round) {
-    const grid = heatLines([durations], { lines, log });
-    return heatCells(durations, grid, { every, columns, log });
+  const { start, duration, length } = durations;
+  if (length === 0) return [];
+  if (!round) {
+    const y = (log ? logGrid : evenGrid)(duration, lines ?? 100);
+    return cellsBetween(durations, evenGrid(start, columns ?? 200), y);
   }
+  const range = log ? logRange([duration]) : undefined;
+  const grid = linesOf([durations], lines ?? fittingCells(length, 50), range);
+  const bins = columns ?? fittingCells(length, 110);
   return cellsBetween(
     durations,
-    evenGrid(durations.start, columns ?? 200),
-    (log ? logGrid : evenGrid)(durations.duration, lines ?? 100),
+    timeBins(start, { every, bins }),
+    log ? withRest(grid) : grid,
   );
 }
 
@@ -229,35 +239,16 @@ const cellsBetween = (durations: Durations, x: Grid, y: Grid) =>
   countCells({ ...durations, x: durations.start, y: durations.duration }, x, y);
 
 /** Lines of a heatmap over all durations, or over the domain asked for. */
-function heatLines(
+function linesOf(
   sets: readonly Durations[],
-  { lines, log }: HeatCellOptions,
+  count: number,
+  range: LogRange | undefined,
   asked?: readonly [number, number],
 ): Grid {
-  const rows = Math.max(...sets.map(({ length }) => length));
-  const cells = lines ?? fittingCells(rows, 50);
-  const durations = sets.map(({ duration }) => duration);
-  if (log) return logGridWithin(logRange(durations), cells, asked);
-  const extents = durations.map(extentOf);
-  const low = Math.min(0, ...extents.map(([min]) => min));
-  const high = Math.max(...extents.map(([, max]) => max));
-  return roundGrid(asked ?? [low, high], cells);
+  if (range) return logGridWithin(range, count, asked);
+  const ends = sets.flatMap(({ duration }) => extentOf(duration));
+  return roundGrid(asked ?? [Math.min(0, ...ends), Math.max(...ends)], count);
 }
-
-/** Counts rows in lines of durations and bins of time. */
-const heatCells = (
-  durations: Durations,
-  lines: Grid,
-  { every, columns, log }: HeatCellOptions,
-): GridCell[] =>
-  cellsBetween(
-    durations,
-    timeBins(durations.start, {
-      every,
-      bins: columns ?? fittingCells(durations.length, 110),
-    }),
-    log ? withRest(lines) : lines,
-  );
 
 /** Number of cells along an axis such that the rows fill most of them. */
 const fittingCells = (rows: number, max: number): number =>

@@ -1,6 +1,7 @@
 import type { Axis, AxisOptions } from "../axes/axis.ts";
 import { durationAxis, logDurationAxis } from "../axes/duration_axis.ts";
 import type { HelperOptions } from "../chart/chart_kind.ts";
+import type { Domain } from "../chart/facets.ts";
 import { frame, type FrameParts } from "../chart/frame.ts";
 import type { Panel } from "../chart/plot_types.ts";
 import { givenDomain } from "../drawing/merge.ts";
@@ -54,15 +55,7 @@ export function logGridWithin(
 }
 
 /** Positions of durations along an axis, and the axis for this many pixels. */
-export interface DurationScale {
-  log: boolean;
-  domain: [number, number];
-  /** Where a duration is drawn, as the axis counts. */
-  at: (duration: number) => number;
-  axis: (options: AxisOptions) => Axis;
-  /** Ends of the strip for durations that are not above zero. */
-  strip: [number, number] | undefined;
-}
+export type DurationScale = ReturnType<typeof durationScale>;
 
 // Share of a logarithmic axis that the strip takes.
 const stripShare = 0.07;
@@ -75,34 +68,33 @@ export function durationScale(
   [min, max]: readonly [number, number],
   range: LogRange | undefined,
   asked: readonly [number, number] | undefined,
-): DurationScale {
-  if (!range) {
-    const domain: [number, number] = [...asked ?? [min, max]] as const;
-    return {
-      log: false,
-      domain,
-      at: (duration) => duration,
-      axis: (options) => durationAxis(domain, options),
-      strip: undefined,
-    };
+) {
+  let domain: Domain = asked ? [...asked] : [min, max];
+  let strip: Domain | undefined;
+  if (range) {
+    const fromZero = !asked || asked[0] <= 0;
+    const low = fromZero ? Math.min(min, range.min) : asked[0];
+    const high = asked?.[1] ?? Math.max(max, range.max);
+    // Equal durations lie in the middle of a decade.
+    const [from, to] = high > low * (1 + 1e-9)
+      ? [low, high]
+      : [low / Math.sqrt(10), high * Math.sqrt(10)];
+    const end = from * (from / to) ** stripShare;
+    if (fromZero && range.notPositive > 0) strip = [end, from];
+    domain = [strip?.[0] ?? from, to];
   }
-  const fromZero = !asked || asked[0] <= 0;
-  const low = fromZero ? Math.min(min, range.min) : asked[0];
-  const high = asked?.[1] ?? Math.max(max, range.max);
-  // Equal durations lie in the middle of a decade.
-  const [from, to] = high > low * (1 + 1e-9)
-    ? [low, high]
-    : [low / Math.sqrt(10), high * Math.sqrt(10)];
-  const end = from * (from / to) ** stripShare;
-  const hasStrip = fromZero && range.notPositive > 0;
-  const strip: DurationScale["strip"] = hasStrip ? [end, from] : undefined;
-  const domain: [number, number] = [strip ? end : from, to];
   return {
-    log: true,
+    log: range !== undefined,
     domain,
+    /** Ends of the strip for durations that are not above zero. */
     strip,
-    at: (value) => value > 0 || !strip ? value : Math.sqrt(end * from),
-    axis: (options) => logDurationAxis(domain, { ...options, strip }),
+    /** Where a duration is drawn, as the axis counts. */
+    at: (value: number) =>
+      value > 0 || !strip ? value : Math.sqrt(strip[0] * strip[1]),
+    axis: (options: AxisOptions): Axis =>
+      range
+        ? logDurationAxis(domain, { ...options, strip })
+        : durationAxis(domain, options),
   };
 }
 

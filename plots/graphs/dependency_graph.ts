@@ -135,7 +135,8 @@ export async function dependencyGraph(
         const known: (Grouping | undefined)[] = [];
         const more = groupings(tasks, dependencies, isAsked || isSmall);
         return (width: number) => {
-          let [placed, groups]: [PlacedGraph?, number?] = [];
+          let placed: PlacedGraph | undefined;
+          let groups = 0;
           for (let i = 0;; i++) {
             const grouping = known[i] ??= more.next().value;
             if (!grouping) break;
@@ -149,7 +150,7 @@ export async function dependencyGraph(
             dependencies.length,
             // Other facets have the others.
             found.half + (facet === undefined ? found.other : 0),
-            groups!,
+            groups,
             path,
           );
           return { placed: placed!, caption };

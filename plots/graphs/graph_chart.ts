@@ -10,7 +10,6 @@ import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { emptyMark } from "../chart/frame.ts";
 import type { Panel } from "../chart/plot_types.ts";
 import { defaultWidth, panelsWidth } from "../drawing/figure.ts";
-import type { LegendEntry } from "../drawing/legend.ts";
 import { mergeOptions } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
@@ -54,52 +53,36 @@ export async function graphChart<Columns>(
     height: 0,
     read,
     derive(all) {
-      const { names, facets } = derive(
+      const { names, facets: places } = derive(
         all,
         (graph, width) => placeGraph(graph, width, graphviz),
       );
       const width = panelsWidth(options.width ?? defaultWidth);
-      let graphs = facets.map((place) => place(width));
+      let graphs = places.map((place) => place(width));
       // Again, if one needs it, in the width of the widest.
       const needed = max(graphs, ({ placed }) => placed.width)!;
-      if (needed > width) graphs = facets.map((place) => place(needed));
-      const placed = graphs.map(({ placed }) => placed);
+      if (needed > width) graphs = places.map((place) => place(needed));
       const color = colorScale(names, options);
-      return {
-        facets: graphs.map(({ placed, caption }): FacetData => ({
-          caption,
-          minWidth: placed.width,
-          draw: (sized) => graphPanel(placed, sized, empty),
-        })),
-        title,
-        color,
-        legend: [
-          ...legendOfNames(names, color),
-          ...edgeLegend(placed, solid, dashed),
-        ],
-      };
+      const legend = legendOfNames(names, color);
+      const edges = graphs.flatMap(({ placed }) => placed.edges);
+      if (edges.some(({ dashed }) => !dashed)) {
+        legend.push({ label: solid, color: edgeColor, shape: "line" });
+      }
+      if (edges.some(({ dashed }) => dashed)) {
+        legend.push({ label: dashed, color: edgeColor, shape: "dashes" });
+      }
+      if (graphs.some(({ placed }) => placed.nodes.some((n) => n.marked))) {
+        const label = "critical path";
+        legend.push({ label, color: style.ink, shape: "line" });
+      }
+      const facets = graphs.map(({ placed, caption }): FacetData => ({
+        caption,
+        minWidth: placed.width,
+        draw: (sized) => graphPanel(placed, sized, empty),
+      }));
+      return { facets, title, color, legend };
     },
   });
-}
-
-function edgeLegend(
-  graphs: readonly PlacedGraph[],
-  solid: string,
-  dashed: string,
-): LegendEntry[] {
-  const edges = graphs.flatMap(({ edges }) => edges);
-  const nodes = graphs.flatMap(({ nodes }) => nodes);
-  const entries: LegendEntry[] = [];
-  if (edges.some(({ dashed }) => !dashed)) {
-    entries.push({ label: solid, color: edgeColor, shape: "line" });
-  }
-  if (edges.some(({ dashed }) => dashed)) {
-    entries.push({ label: dashed, color: edgeColor, shape: "dashes" });
-  }
-  if (nodes.some(({ marked }) => marked)) {
-    entries.push({ label: "critical path", color: style.ink, shape: "line" });
-  }
-  return entries;
 }
 
 // To the graphs above and below, in pixels.

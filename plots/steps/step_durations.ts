@@ -3,15 +3,11 @@
 import { emptyPanel } from "../chart/frame.ts";
 import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { sum } from "d3-array";
+import { extent, max, sum } from "d3-array";
 import type { Axis } from "../axes/axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  chartOf,
-  type FacetData,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
 import { legendOfNames, seriesScale } from "../chart/colors.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
 import { counted, notes, sentences } from "../chart/captions.ts";
@@ -107,45 +103,44 @@ export function stepDurations(
       }),
     derive(all) {
       const color = seriesScale(all, options);
-      const max = Math.max(4, Math.floor(maxPanels / all.length));
+      const most = Math.max(4, Math.floor(maxPanels / all.length));
       const axis = (times: readonly StepTime[]) => axisOf(times, bins, log);
       const shared = hasOwnAxes
         ? undefined
         : axis(all.flatMap(({ times }) => times));
-      const facets = all.map((times): FacetData => {
-        const byStep = Map.groupBy(times.times, ({ step }) => step);
-        const parts = times.steps.map((step) => byStep.get(step)!)
-          .filter((own) => own.some(({ sinceBefore }) => sinceBefore.length));
-        const steps = parts.slice(0, max)
-          .map((own) => histogramOf(own, shared ?? axis(own)));
-        const left = times.left + parts.length - steps.length;
-        return {
-          caption: captionOf(
-            { ...times, left },
-            steps.length,
-            hasOwnAxes
-              ? "each has its own bins"
-              : `counted ${binWidthText(steps[0]?.bins ?? [], log)}`,
-          ),
-          draw({ x: _x, y: _y, height: _height, ...others }) {
-            const panels = steps.map((step, i) => {
-              const isLast = i === steps.length - 1;
-              const hasTicks = isLast || hasOwnAxes;
-              const own = stepPanel(step, others.width, hasTicks, isLast);
-              return [mergeOptions(own, others)];
-            });
-            return panels.length ? panels : [[emptyPanel(others)]];
-          },
-        };
-      });
       return {
-        facets,
         title: "Time since the step before",
         color,
         legend: color ? legendOfNames(color.domain, color, "line") : [
           { label: "median", color: lineColors.median, shape: "line" },
           { label: "95 %", color: lineColors.percentile95, shape: "line" },
         ],
+        facets: all.map((times) => {
+          const byStep = Map.groupBy(times.times, ({ step }) => step);
+          const parts = times.steps.map((step) => byStep.get(step)!)
+            .filter((own) => own.some(({ sinceBefore }) => sinceBefore.length));
+          const steps = parts.slice(0, most)
+            .map((own) => histogramOf(own, shared ?? axis(own)));
+          const left = times.left + parts.length - steps.length;
+          return {
+            caption: captionOf(
+              { ...times, left },
+              steps.length,
+              hasOwnAxes
+                ? "each has its own bins"
+                : `counted ${binWidthText(steps[0]?.bins ?? [], log)}`,
+            ),
+            draw({ x: _x, y: _y, height: _height, ...others }) {
+              const panels = steps.map((step, i) => {
+                const isLast = i === steps.length - 1;
+                const hasTicks = isLast || hasOwnAxes;
+                const own = stepPanel(step, others.width, hasTicks, isLast);
+                return [mergeOptions(own, others)];
+              });
+              return panels.length ? panels : [[emptyPanel(others)]];
+            },
+          };
+        }),
       };
     },
   });
@@ -161,9 +156,9 @@ function axisOf(times: readonly StepTime[], count: number, log: boolean) {
     const range = logRange(all);
     return { range, grid: withRest(logGridWithin(range, count)) };
   }
-  const extents = all.filter(({ length }) => length).map(extentOf);
-  const low = Math.min(...extents.map(([low]) => low));
-  const high = Math.max(...extents.map(([, high]) => high));
+  const [low = 0, high = 0] = extent(
+    all.filter(({ length }) => length).flatMap(extentOf),
+  );
   // Durations are read against zero, unless all are far from it.
   const from = low > 0 && low < high / 2 ? 0 : low;
   return { grid: roundGrid([from, high], count) };
@@ -188,7 +183,7 @@ function histogramOf(
     title: titleOf(parts),
     bins,
     /** Of the bars: a count, or a share if there are series. */
-    highest: Math.max(0, ...bins.map(({ count, share }) => share ?? count)),
+    highest: max(bins, ({ count, share }) => share ?? count) ?? 0,
     isSeries: parts[0]?.series !== undefined,
     scale: durationScale(edgesOf(bins), range, undefined),
     /** Statistics of each series. */

@@ -4,11 +4,7 @@ import defer * as Plot from "@observablehq/plot";
 import { bandAxis } from "../axes/name_axes.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  chartOf,
-  type FacetData,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
 import { legendOfNames, scaledNames, seriesScale } from "../chart/colors.ts";
 import type { Domain } from "../chart/facets.ts";
 import { noRows } from "../chart/frame.ts";
@@ -80,55 +76,7 @@ export function typicalSequence(
     },
     derive(all) {
       const color = seriesScale(all, options);
-      const facets = all.map((sequence): FacetData => {
-        const { rows, steps, series } = sequence;
-        const parts = (series ?? [undefined]).map((name, i, { length }) => ({
-          name,
-          rows: rows.filter((row) => row.series === name),
-          dy: (i - (length - 1) / 2) * rangeHeight,
-        }));
-        const low = Math.min(0, ...rows.map(({ minimum }) => minimum));
-        const high = Math.max(0, ...rows.map(({ maximum }) => maximum));
-        const domain: Domain = high > low ? [low, high] : [0, 1];
-        const range = options.log
-          ? logRange([
-            Float64Array.from(
-              rows.flatMap((row) => [row.minimum, row.median, row.maximum]),
-            ),
-          ])
-          : undefined;
-        return {
-          caption: captionOf(sequence, parts),
-          extent: rows.length && !range ? { x: domain } : undefined,
-          height: 68 + Math.max(2, steps.length) *
-              (series ? series.length * rangeHeight + 12 : 28),
-          draw: (sized) =>
-            durationFrame(
-              "x",
-              { marginRight, ...sized },
-              range ? [range.min, range.max] : domain,
-              range,
-              (scale) => ({
-                x: (_, pixels) =>
-                  scale.axis({
-                    pixels: pixels - marginRight + 20,
-                    label: "time since the start of the span",
-                  }),
-                y: (_, pixels) => bandAxis(steps, { pixels, label: "" }),
-                zero: range ? undefined : "x",
-                draw: ({ clip }) => ({
-                  marks: rows.length
-                    ? [...rangeMarks(parts, scale, clip), ...gapMarks(parts)]
-                    : [],
-                }),
-                tips: () => rows.slice(0, 500).map((row) => tipOf(row, scale)),
-                empty: rows.length ? undefined : noRows,
-              }),
-            ),
-        };
-      });
       return {
-        facets,
         title: "Typical sequence of steps",
         color,
         legend: !all.some(({ rows }) => rows.length)
@@ -136,6 +84,54 @@ export function typicalSequence(
           : color
           ? legendOfNames(color.domain, color)
           : rangeLegend,
+        facets: all.map((sequence) => {
+          const { rows, steps, series } = sequence;
+          const parts = (series ?? [undefined]).map((name, i, { length }) => ({
+            name,
+            rows: rows.filter((row) => row.series === name),
+            dy: (i - (length - 1) / 2) * rangeHeight,
+          }));
+          const low = Math.min(0, ...rows.map(({ minimum }) => minimum));
+          const high = Math.max(0, ...rows.map(({ maximum }) => maximum));
+          const domain: Domain = high > low ? [low, high] : [0, 1];
+          const range = options.log
+            ? logRange([
+              Float64Array.from(
+                rows.flatMap((row) => [row.minimum, row.median, row.maximum]),
+              ),
+            ])
+            : undefined;
+          return {
+            caption: captionOf(sequence, parts),
+            extent: rows.length && !range ? { x: domain } : undefined,
+            height: 68 + Math.max(2, steps.length) *
+                (series ? series.length * rangeHeight + 12 : 28),
+            draw: (sized) =>
+              durationFrame(
+                "x",
+                { marginRight, ...sized },
+                range ? [range.min, range.max] : domain,
+                range,
+                (scale) => ({
+                  x: (_, pixels) =>
+                    scale.axis({
+                      pixels: pixels - marginRight + 20,
+                      label: "time since the start of the span",
+                    }),
+                  y: (_, pixels) => bandAxis(steps, { pixels, label: "" }),
+                  zero: range ? undefined : "x",
+                  draw: ({ clip }) => ({
+                    marks: rows.length
+                      ? [...rangeMarks(parts, scale, clip), ...gapMarks(parts)]
+                      : [],
+                  }),
+                  tips: () =>
+                    rows.slice(0, 500).map((row) => tipOf(row, scale)),
+                  empty: rows.length ? undefined : noRows,
+                }),
+              ),
+          };
+        }),
       };
     },
   });
@@ -163,29 +159,34 @@ function isSequence(rows: Rows): rows is object[] {
     ["event_type", "since_start_minimum"].every((name) => name in rows[0]);
 }
 
+/** Its columns, by what they are here. */
+const sequenceColumns = Object.entries({
+  spans: "spans",
+  minimum: "since_start_minimum",
+  percentile5: "since_start_p5",
+  percentile25: "since_start_p25",
+  median: "since_start_p50",
+  percentile75: "since_start_p75",
+  percentile95: "since_start_p95",
+  maximum: "since_start_maximum",
+  gap: "since_before_p50",
+});
+
 function sequenceOf(given: readonly object[], maxSteps = 20): Sequence {
   const names = new Set<string>();
-  const all = given.map((row): TypicalStep => {
+  const all = given.map((row) => {
     const values = row as Record<string, unknown>;
-    const number = (name: string) =>
-      typeof values[name] === "number" ? values[name] : NaN;
-    const nth = number("nth") > 1 ? ` (${values.nth})` : "";
-    const step = names.has(`${values.event_type}${nth}`)
+    const nth = Number(values.nth) > 1 ? ` (${values.nth})` : "";
+    const name = `${values.event_type}${nth}`;
+    const step = names.has(name)
       ? `${values.event_type} (${values.span_type})${nth}`
-      : `${values.event_type}${nth}`;
+      : name;
     names.add(step);
-    return {
-      step,
-      spans: number("spans"),
-      minimum: number("since_start_minimum"),
-      percentile5: number("since_start_p5"),
-      percentile25: number("since_start_p25"),
-      median: number("since_start_p50"),
-      percentile75: number("since_start_p75"),
-      percentile95: number("since_start_p95"),
-      maximum: number("since_start_maximum"),
-      gap: number("since_before_p50"),
-    };
+    const numbers = sequenceColumns.map(([name, column]) => [
+      name,
+      typeof values[column] === "number" ? values[column] : NaN,
+    ]);
+    return { step, ...Object.fromEntries(numbers) } as TypicalStep;
   });
   const rows = all.slice(0, maxSteps);
   return {

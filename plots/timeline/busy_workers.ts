@@ -22,7 +22,6 @@ import {
 } from "../chart/chart_kind.ts";
 import { colorScale, colorsFor, legendOfNames } from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
-import type { Panel } from "../chart/plot_types.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import { cutText } from "../drawing/text.ts";
@@ -90,23 +89,13 @@ export function busyWorkers(
           : undefined,
         height,
         draw(sized) {
-          const part = 1 / all.length;
-          const above = Math.min(stepsHeight, sized.height / 2);
-          const own = { marginRight, ...sized };
-          const { panel: lines, caption } = linesPlot(workers, part, {
-            ...own,
-            height: sized.height - above,
-          });
-          const { marginLeft } = lines;
-          const steps = stepsPlot(workers, part, {
-            ...own,
-            marginLeft,
-            height: above,
-          });
-          return {
-            panels: [[steps], [lines]],
-            caption: sentences(captionOf(workers, options), caption),
-          };
+          const { panels, caption } = drawWorkers(
+            workers,
+            1 / all.length,
+            sized,
+          );
+          const said = captionOf(workers, options);
+          return { panels, caption: sentences(said, caption) };
         },
       }));
       const found = new Set(layouts.flatMap(({ lines }) => lines.phases));
@@ -190,62 +179,19 @@ function layOut(workers: WorkerLives, pixels: number) {
 
 type WorkersLayout = ReturnType<typeof layOut>;
 
-/** The number of busy workers, and of all, over time. */
-function stepsPlot(
-  { steps, lines: { domain } }: WorkersLayout,
+/** The number of busy workers and of all over time, above a line for each. */
+function drawWorkers(
+  { steps: { time, busy, there }, lines, groups, lives, by }: WorkersLayout,
   part: number,
-  options: BusyWorkersOptions & Size,
-): Panel {
-  const { time, busy, there } = steps;
-  const x = { ...options.x, label: null };
-  const channels = { x: "0", y: "1", curve: "step-after" } as const;
-  const points = (values: Float64Array) =>
-    thinLine(time, values, { columns: Math.ceil(320 * part) })
-      .map((i) => [time[i]!, values[i]!]);
-  return frame({ ...options, x, y: undefined, marginBottom: 24, marks: [] }, {
-    x: timeAxisOver(domain, { clock: options.clock, grid: true }),
-    y: (_, pixels) =>
-      countAxis(max(there) ?? 0, { pixels, label: "workers busy" }),
-    zero: "y",
-    draw: ({ clip }) => ({
-      marks: [
-        Plot.areaY(points(busy), {
-          ...channels,
-          fill: busyColor,
-          fillOpacity: 0.35,
-          stroke: busyColor,
-          clip,
-        }),
-        Plot.line(points(there), {
-          ...channels,
-          stroke: thereColor,
-          strokeWidth: 1.25,
-          clip,
-        }),
-      ],
-    }),
-    tips: () =>
-      thinLine(time, busy, { columns: 200 * part }).map((i) => ({
-        x: time[i],
-        x2: time[i + 1] ?? time[i],
-        text: `${counted(busy[i]!, "worker")} busy of ${count(there[i]!)}\n` +
-          `${formatDuration(time[i]! - domain[0])} after the start`,
-      })),
-  });
-}
-
-/** A line for each worker. */
-function linesPlot(
-  { lines, groups, lives, by }: WorkersLayout,
-  part: number,
-  options: BusyWorkersOptions & Size,
+  { height, ...others }: BusyWorkersOptions & Size,
 ) {
-  return linesPanel(lines, { ...options, y: undefined }, {
+  const above = Math.min(stepsHeight, height / 2);
+  const options = { marginRight, ...others, y: undefined };
+  const below = linesPanel(lines, { ...options, height: height - above }, {
     noun: "worker",
     label: by.length ? `worker, by ${by.join(" and ")}` : "worker",
     maxBars: Math.floor(8000 * part),
     maxTips: 1000,
-    clock: options.clock,
     marksOver({ x, y, width, height }) {
       const [start, end] = x.domain as [number, number];
       const named = new Set(lines.rows > height ? [] : y.ticks as number[]);
@@ -278,6 +224,48 @@ function linesPlot(
       ];
     },
   });
+  const channels = { x: "0", y: "1", curve: "step-after" } as const;
+  const points = (values: Float64Array) =>
+    thinLine(time, values, { columns: Math.ceil(320 * part) })
+      .map((i) => [time[i]!, values[i]!]);
+  const steps = frame({
+    ...options,
+    height: above,
+    x: { ...options.x, label: null },
+    marginLeft: below.panel.marginLeft,
+    marginBottom: 24,
+    marks: [],
+  }, {
+    x: timeAxisOver(lines.domain, { clock: options.clock, grid: true }),
+    y: (_, pixels) =>
+      countAxis(max(there) ?? 0, { pixels, label: "workers busy" }),
+    zero: "y",
+    draw: ({ clip }) => ({
+      marks: [
+        Plot.areaY(points(busy), {
+          ...channels,
+          fill: busyColor,
+          fillOpacity: 0.35,
+          stroke: busyColor,
+          clip,
+        }),
+        Plot.line(points(there), {
+          ...channels,
+          stroke: thereColor,
+          strokeWidth: 1.25,
+          clip,
+        }),
+      ],
+    }),
+    tips: () =>
+      thinLine(time, busy, { columns: 200 * part }).map((i) => ({
+        x: time[i],
+        x2: time[i + 1] ?? time[i],
+        text: `${counted(busy[i]!, "worker")} busy of ${count(there[i]!)}\n` +
+          `${formatDuration(time[i]! - lines.domain[0])} after the start`,
+      })),
+  });
+  return { panels: [[steps], [below.panel]], caption: below.caption };
 }
 
 function busyShare(lives: readonly WorkerLife[]): number {

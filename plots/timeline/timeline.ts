@@ -75,7 +75,7 @@ export interface TimelineOptions
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
-  const { order = "start", clock } = options;
+  const { order = "start" } = options;
   return chartOf(rows, options, {
     height: 360,
     read: (rows) => timelineLines(readPhases(rows, options), options),
@@ -96,7 +96,6 @@ export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
               label,
               maxBars: Math.floor(maxBars / all.length),
               maxTips: 2000,
-              clock,
             });
             const said = captionOf(lines, noun, givenDomain(options.x));
             return { panels: [[panel]], caption: sentences(said, caption) };

@@ -258,7 +258,7 @@ function rasterBars(
 }
 
 /** How {@linkcode linesPanel} draws lines. */
-interface LinesPanelOptions extends Pick<TimeAxisOptions, "clock"> {
+interface LinesPanelOptions {
   /** Noun for a line, in the singular. */
   noun: string;
   /** Label of the axis of lines. */
@@ -272,12 +272,12 @@ interface LinesPanelOptions extends Pick<TimeAxisOptions, "clock"> {
 /** A plot of lines with their bars, and sentences about the bars. */
 export function linesPanel(
   lines: TimelineLines,
-  options: HelperOptions & Size,
-  { noun, label, maxBars, maxTips, clock, marksOver }: LinesPanelOptions,
+  options: HelperOptions & Pick<TimeAxisOptions, "clock"> & Size,
+  { noun, label, maxBars, maxTips, marksOver }: LinesPanelOptions,
 ): { panel: Panel; caption: string } {
   let drawn: TimelineBars | undefined;
   const panel = frame(options, {
-    x: timeAxisOver(lines.domain, { clock, grid: true }),
+    x: timeAxisOver(lines.domain, { clock: options.clock, grid: true }),
     y: (_, pixels) =>
       linesAxis(lines.order, { rows: lines.rows, pixels, label }),
     grid: false,

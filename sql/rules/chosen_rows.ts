@@ -81,20 +81,28 @@ export function readRows(
   const texts = rows.columns.map(({ name }, i) =>
     sql`, ${memberText(json, name)} AS ${sql.id(`c${i}`)}`
   );
-  const found = db.iterate<RowAbout>(
-    sql`SELECT id, ${about}${sql.join(texts, "")} FROM ${table}
-      WHERE ${where} ORDER BY id`,
-  );
-  for (const row of found) {
-    const { id, type, source_id: sourceId, implied } = row;
-    rows.add(id, Object.values(row).slice(4) as (string | null)[], {
-      type,
-      sourceId,
-      implied: implied === null ? [] : JSON.parse(implied),
-    });
+  // Page by page, because a query holds all its rows.
+  let after = Number.MIN_SAFE_INTEGER;
+  for (let length = pageSize; length === pageSize;) {
+    const page = db.query<RowAbout>(
+      sql`SELECT id, ${about}${sql.join(texts, "")} FROM ${table}
+        WHERE id > ${after} AND (${where}) ORDER BY id LIMIT ${pageSize}`,
+    );
+    for (const row of page) {
+      const { id, type, source_id: sourceId, implied } = row;
+      rows.add(id, Object.values(row).slice(4) as (string | null)[], {
+        type,
+        sourceId,
+        implied: implied === null ? [] : JSON.parse(implied),
+      });
+      after = id;
+    }
+    length = page.length;
   }
   return rows;
 }
+
+const pageSize = 10_000;
 
 interface RowAbout {
   id: number;

@@ -8,8 +8,9 @@ import { inTerminal } from "./terminal.ts";
 async function longLog(folder: string): Promise<void> {
   const log = inCheckout("tests", "fixtures", "tz", "runinfo/000/parsl.log");
   await Deno.mkdir(`${folder}/long/000`, { recursive: true });
-  const text = await Deno.readTextFile(log);
-  await Deno.writeTextFile(`${folder}/long/000/parsl.log`, text.repeat(800));
+  const bytes = await Deno.readFile(log);
+  using file = await Deno.create(`${folder}/long/000/parsl.log`);
+  for (let i = 0; i < 800; i++) file.writeSync(bytes);
 }
 
 Deno.test("dnpc import ends at Ctrl-C, completes the next time, and shows in a line that fits and goes away how far it is", () =>

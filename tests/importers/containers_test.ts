@@ -7,6 +7,7 @@ import { type Database, openDatabase } from "dnpc/sql";
 import { inFolder } from "../sql/engines.ts";
 import { contents } from "./contents.ts";
 import { rows } from "./databases.ts";
+import { keptImport } from "./kept_imports.ts";
 import { larger, logSets, tzLogs, wqLogs, writeFiles } from "./logs.ts";
 
 /** Runs a program that the tests compare with. */
@@ -18,18 +19,22 @@ async function run(command: string, args: string[], cwd: string) {
 
 const tar = (cwd: string, ...args: string[]) => run("tar", args, cwd);
 
+// The zone of the set that says none, for where its parsl.log is missing.
+const timeZone = "America/New_York";
+
 /** Imports into a database of its own. */
 async function imported(path: string) {
   const db = await openDatabase(undefined, { engine: "native" });
-  // The zone of the set that says none, for where its parsl.log is missing.
-  const timeZone = "America/New_York";
   return { db, report: await importRuninfo(db, path, { timeZone }) };
 }
 
 /** What an import of the set as it is comes to. */
 async function expected(path: string): Promise<string[]> {
-  const { db } = await imported(path);
-  using _ = db;
+  const kept = await keptImport(
+    `${path} in ${timeZone}`,
+    (db) => importRuninfo(db, path, { timeZone }),
+  );
+  using db = await openDatabase(kept.path, { readOnly: true });
   return contents(db, path);
 }
 

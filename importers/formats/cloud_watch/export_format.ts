@@ -4,7 +4,8 @@ import {
   readTime,
   timeOfRecord,
 } from "../json/records.ts";
-import { type RecordsLogOptions, recordSpans } from "../json/records_log.ts";
+import type { RecordsLogOptions } from "../json/options.ts";
+import { recordSpans } from "../json/records_log.ts";
 import { unixTime, type WrittenTime } from "../../clock/written_time.ts";
 import type { BinaryFormat } from "../format.ts";
 import { entryOf } from "./entry.ts";
@@ -15,7 +16,7 @@ import { type Damage, isExport, recordsIn } from "./records.ts";
  * get-log-events. A record's line is its number, from 1.
  */
 export function cloudWatchExport(
-  { variant = "", time, message, spans = [] }: RecordsLogOptions,
+  { variant = "", time, message, spans }: RecordsLogOptions,
 ): BinaryFormat {
   return {
     importer: "cloudwatch",

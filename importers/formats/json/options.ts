@@ -1,6 +1,5 @@
 import type { ImportOptions } from "../../store/options.ts";
 import { sha256 } from "../../container/sha256.ts";
-import type { JsonSpanRule, RecordsLogOptions } from "./records_log.ts";
 
 /**
  * Names of a record's members: `"task_id"`, or `"context.task_id"` for a nested
@@ -49,7 +48,7 @@ export interface JsonLogOptions extends ImportOptions, Partial<JsonSpan> {
  */
 export function recordsOptions(
   { time, message, spans = [], span, identity, event, says }: JsonLogOptions,
-): RecordsLogOptions {
+) {
   if ((span === undefined) !== (identity === undefined)) {
     throw new TypeError(
       "the options span (the type of the spans) and identity (the members " +
@@ -66,9 +65,12 @@ export function recordsOptions(
   return { variant, time, message, spans: rules };
 }
 
+/** How to read a JSON log, with names of members as pairs. */
+export type RecordsLogOptions = Partial<ReturnType<typeof recordsOptions>>;
+
 function ruleOf(
   given: { [Name in keyof JsonSpan]?: JsonSpan[Name] | undefined },
-): JsonSpanRule {
+) {
   const { span, identity, event, says = [] } = given;
   if (typeof span !== "string" || identity === undefined) {
     throw new TypeError(

@@ -1,6 +1,7 @@
 import type { LogFormat, RecordReader } from "../format.ts";
 import type { LineBeginning } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
+import type { RecordsLogOptions } from "./options.ts";
 import {
   memberOf,
   type Members,
@@ -10,23 +11,12 @@ import {
   timeOfRecord,
 } from "./records.ts";
 
-/** How to read a JSON log of any program. */
-export interface RecordsLogOptions {
-  /** Distinguishes these options from others. */
-  variant?: string;
-  /** The member with the time, by default one of the usual names. */
-  time?: string | undefined;
-  /** The member with the message, by default one of the usual names. */
-  message?: string | undefined;
-  spans?: readonly JsonSpanRule[];
-}
-
 /**
  * A JSON log of any program: one object or array per line. All records are kept
  * as they are; those that match a rule for spans become events too.
  */
 export function recordsLog(
-  { variant = "", time, message, spans = [] }: RecordsLogOptions = {},
+  { variant = "", time, message, spans }: RecordsLogOptions = {},
 ): LogFormat {
   return {
     importer: "json",
@@ -55,21 +45,10 @@ function recordBeginning(
   };
 }
 
-/** Spans of one type in a JSON log. */
-export interface JsonSpanRule {
-  type: string;
-  /** Attributes and the members that hold them; these form the key. */
-  identity: readonly (readonly [attribute: string, member: string])[];
-  /** Further attributes and the members that hold them. */
-  says: JsonSpanRule["identity"];
-  /** The member that names the event. */
-  event: string | undefined;
-}
-
 /** Creates spans and events from records. Without rules every record matches. */
 export function recordSpans(
   writer: SpanWriter,
-  rules: readonly JsonSpanRule[],
+  rules: RecordsLogOptions["spans"] = [],
 ): RecordReader {
   const kinds = rules.map((rule) => ({
     ...rule,

@@ -4,7 +4,6 @@ import { emptySourceReport, type SourceReport } from "../../report/report.ts";
 import { deferIndexes, prepareTables } from "../../store/indexes.ts";
 import { removeSources } from "../../store/remove.ts";
 import { addSource, findSource, writeSource } from "../../store/sources.ts";
-import { SpanWriter } from "../../store/span_writer.ts";
 import { attributesFor } from "../../store/user_attributes.ts";
 import type { DatabaseContext } from "../format.ts";
 import { copyTable, removeCopies, timesOfRuns } from "./copy.ts";
@@ -76,7 +75,7 @@ function readSource(
       report.outcome = "replaced";
       removeCopies(db, id);
       removeSources(db, [id], () => {
-        claimSpans(db, id, copySource());
+        copySource();
         readOthers(db, id);
       });
     } else {
@@ -92,7 +91,6 @@ function readSource(
   });
 }
 
-/** Returns the ids of the spans that the source tells of. */
 function copy(
   db: Database,
   from: OpenSource,
@@ -100,12 +98,10 @@ function copy(
   sourceId: number,
   { attributes, timeZone, clocks }: DatabaseContext,
   report: SourceReport,
-): number[] {
+): void {
   db.exec(tableScript);
   const times = timesOfRuns(clocks, timeZone);
-  const common = JSON.parse(attributes);
-  const writer = new SpanWriter(db, sourceId, { common });
-  const reader = rowReader(db, writer);
+  const reader = rowReader(db, sourceId, JSON.parse(attributes));
   const order = ({ name }: Table) => knownTables.indexOf(name);
   for (const table of tables.toSorted((a, b) => order(a) - order(b))) {
     const isKnown = order(table) >= 0;
@@ -119,13 +115,10 @@ function copy(
     report.malformed += malformed;
     report[isKnown ? "matched" : "unmatched"] += rows - malformed;
   }
-  const ids = reader.finish();
+  Object.assign(report, reader.finish());
   // Indexing existing rows is faster.
   db.exec(indexScript);
-  const { events, metrics } = reader;
-  Object.assign(report, { spans: writer.spans, events, metrics });
   report.ambiguousTimes = times.ambiguous();
-  return ids;
 }
 
 /** Lets other sources keep spans that the replaced one mentioned first. */
@@ -136,7 +129,7 @@ function readOthers(db: Database, replaced: number): void {
     [importer, replaced],
   );
   for (const { id } of sources) {
-    const reader = rowReader(db, new SpanWriter(db, id));
+    const reader = rowReader(db, id);
     for (const table of knownTables) {
       const rows = db.iterate<Row>(
         `SELECT * FROM monitoring_${table} WHERE source_id = ?`,
@@ -144,16 +137,8 @@ function readOthers(db: Database, replaced: number): void {
       );
       for (const row of rows) reader.read(table, row);
     }
-    claimSpans(db, id, reader.finish());
+    reader.finish();
   }
-}
-
-function claimSpans(db: Database, sourceId: number, ids: number[]): void {
-  db.run(
-    `UPDATE span SET source_id = ? WHERE source_id < 0
-       AND id IN (SELECT value FROM json_each(?))`,
-    [sourceId, JSON.stringify(ids)],
-  );
 }
 
 /** Names of the clocks that the times of its runs are read by. */

@@ -7,7 +7,7 @@ import {
   sql,
 } from "../../../sql/mod.ts";
 import { mapKey } from "../../lines/shared_texts.ts";
-import type { SpanWriter } from "../../store/span_writer.ts";
+import { SpanWriter } from "../../store/span_writer.ts";
 import { columnsOfTable } from "./read.ts";
 import {
   columns,
@@ -32,11 +32,25 @@ interface Place {
   next?: Map<unknown, Place>;
 }
 
-/** Makes spans, events and metrics from rows. */
-export function rowReader(db: Database, writer: SpanWriter) {
+function nextPlace(place: Place, value: unknown): Place {
+  const next = place.next ??= new Map();
+  let found = next.get(value);
+  if (!found) next.set(value, found = {});
+  return found;
+}
+
+/** Makes spans, events and metrics from the rows of a source. */
+export function rowReader(
+  db: Database,
+  sourceId: number,
+  common: Record<string, string> = {},
+) {
+  const writer = new SpanWriter(db, sourceId, { common });
   // One lookup of the span per row, not per event and number.
   db.exec("CREATE TEMP TABLE dnpc_told (row INTEGER PRIMARY KEY, span_id)");
   const told = new RowBuffer(db, "dnpc_told", ["row", "span_id"]);
+  let events = 0;
+  let metrics = 0;
   const ids: number[] = [];
   const places: Partial<Record<Kind, Place>> = {};
   const described = new Set<number>();
@@ -46,19 +60,12 @@ export function rowReader(db: Database, writer: SpanWriter) {
   /** By try, what the row of a task says of it in Parsl before 1.1. */
   const oldTries = new Map<string, Row>();
 
-  const placeOf = (kind: Kind, values: readonly unknown[]): Place => {
-    let place = places[kind] ??= {};
-    for (const value of values) {
-      const next = place.next ??= new Map();
-      let found = next.get(value);
-      if (!found) next.set(value, found = {});
-      place = found;
-    }
-    return place;
-  };
+  const placeOf = (kind: Kind, values: readonly unknown[]): Place =>
+    values.reduce(nextPlace, places[kind] ??= {});
   const spanOf = (kind: Kind, row: Row): number | undefined => {
     // Finding values as they are takes half the time of computing a key.
-    const place = placeOf(kind, columns[kind].map((column) => row[column]));
+    let place = places[kind] ??= {};
+    for (const column of columns[kind]) place = nextPlace(place, row[column]);
     if (place.id !== undefined) return place.id;
     const values = identityOf(kind, row);
     if (!values) return undefined;
@@ -143,7 +150,8 @@ export function rowReader(db: Database, writer: SpanWriter) {
       .map(({ name }) => name);
     const insert = (into: Sql, values: Sql, where: Sql): number =>
       db.run(sql`
-        INSERT INTO ${into} SELECT told.span_id, ${values}, source_id, told.row - ${offset}
+        INSERT INTO ${into}
+        SELECT told.span_id, ${values}, source_id, told.row - ${offset}
         FROM temp.dnpc_told AS told
         JOIN ${name} AS copied ON copied.rowid = told.row
         WHERE ${where} ORDER BY told.row`).changes;
@@ -153,7 +161,7 @@ export function rowReader(db: Database, writer: SpanWriter) {
       const time = present.includes("reg_time_unix")
         ? sql`coalesce(timestamp_unix, reg_time_unix)`
         : sql.id(`${column}_unix`);
-      reader.events += insert(
+      events += insert(
         sql`event (span_id, time, type, named, attributes, source_id, line)`,
         sql`${time}, ${type}, 1, ${JSON.stringify({ table })}`,
         // An unreadable time gives an event without a time.
@@ -162,7 +170,7 @@ export function rowReader(db: Database, writer: SpanWriter) {
     }
     for (const column of table === "resource" ? present : []) {
       if (!/^psutil_(?!process_pid$)/.test(column)) continue;
-      reader.metrics += insert(
+      metrics += insert(
         sql`metric (span_id, time, metric, name, value, source_id, line)`,
         sql`timestamp_unix, 'resource', ${column}, ${sql.id(column)}`,
         sql`typeof(${sql.id(column)}) IN ('integer', 'real')`,
@@ -170,8 +178,8 @@ export function rowReader(db: Database, writer: SpanWriter) {
     }
     db.exec("DELETE FROM temp.dnpc_told");
   };
-  /** Writes the spans and returns their ids. */
-  const finish = (): number[] => {
+  /** Writes the spans, and returns how many spans, events and metrics are new. */
+  const finish = () => {
     for (const { block, id, name } of inBlocks) {
       const known = placeOf("block", block.map(mapKey)).id ??
         db.query<{ id: number }>(
@@ -182,10 +190,15 @@ export function rowReader(db: Database, writer: SpanWriter) {
     }
     db.exec("DROP TABLE temp.dnpc_told");
     writer.finish();
-    return ids;
+    // Spans of a source that is being replaced are kept, with their ids.
+    db.run(
+      `UPDATE span SET source_id = ? WHERE source_id < 0
+         AND id IN (SELECT value FROM json_each(?))`,
+      [sourceId, JSON.stringify(ids)],
+    );
+    return { spans: writer.spans, events, metrics };
   };
-  const reader = { read, finishTable, finish, events: 0, metrics: 0 };
-  return reader;
+  return { read, finishTable, finish };
 }
 
 const reportedColumns = ["active", "worker_count", "cpu_count"]
