@@ -144,17 +144,11 @@ function beginsAlone(
   );
 }
 
-/** Chooses which of the files at a path to import. */
-export type Choose = (
-  path: string,
-  options: RecognizeOptions,
-  plain: PlainOptions,
-) => Promise<readonly FoundOnDisk[]>;
-
 /**
  * The path of every import: checks the options, waits for earlier imports into
  * the database, and reads the chosen files with progress.
  *
+ * @param choose chooses which of the files at a path to import
  * @throws {DatabaseError} if another program has tables with the names that
  * imports write.
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
@@ -165,7 +159,11 @@ export async function importFrom(
   db: Database,
   path: string | URL,
   options: ImportOptions,
-  choose: Choose,
+  choose: (
+    path: string,
+    options: RecognizeOptions,
+    plain: PlainOptions,
+  ) => Promise<readonly FoundOnDisk[]>,
 ): Promise<ImportReport> {
   const plain = plainOptions(options);
   return await withLock(db, async () => {
