@@ -1,9 +1,8 @@
 import { facet, inside } from "../facts.ts";
 import type { Format } from "../format.ts";
-import { asJsonLog } from "./json_logs.ts";
+import { asJsonLog, tryLog } from "./json_logs.ts";
 import { parslLog } from "./parsl_log.ts";
 import { lookAtJsonLog } from "./run_of_log.ts";
-import { tryLog } from "./try_log.ts";
 import { statesOfTry } from "./states.ts";
 
 /** Logs of the submitting process: parsl.log and its JSON counterparts. */
