@@ -9,6 +9,7 @@ import { binsOf, binWidth, extentOf } from "../rows/grid.ts";
 import { valuesAt } from "../rows/group_rows.ts";
 import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
 import { Changes, sweep } from "../rows/sweep.ts";
+import { numberPlaces } from "../rows/time_order.ts";
 import {
   type ColumnOptions,
   seriesChart,
@@ -165,11 +166,12 @@ function readEvents(
   const { names } = series;
   const counts = read.count.values;
   const countOf = (row: number) => counts.length ? Number(counts[row]) : 1;
-  const kept = Uint32Array.from(times.keys()).filter((row) =>
-    !Number.isNaN(times[row]) && countOf(row) > 0 && countOf(row) < 1e100
-  );
+  const timed = numberPlaces(times);
+  const kept = counts.length
+    ? timed.filter((row) => countOf(row) > 0 && countOf(row) < 1e100)
+    : timed;
   const [time, of] = [valuesAt(times, kept), valuesAt(series.of, kept)];
-  const count = Float64Array.from(kept, countOf);
+  const count = new Float64Array(kept).map(countOf);
   const isAligned = alignSeries(time, { of, names }, alignStart);
   // Empty bins also show the width.
   const width = max(read.seconds.values, (value) => Number(value) || 0) || 0;

@@ -102,7 +102,8 @@ export function durationQuantiles(
               `that start within each ${formatDuration(every)}${few}.`
             : "";
           const starts = new Set(sparse.map(({ x1 }) => x1));
-          const alone = [...durations.start.keys()].filter((row) =>
+          const rows = starts.size ? [...durations.start.keys()] : [];
+          const alone = rows.filter((row) =>
             starts.has(bins.range(bins.place(durations.start[row]!))[0])
           );
           return {

@@ -1,6 +1,7 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { valuesAt, valuesByGroup } from "../rows/group_rows.ts";
 import { type Series, seriesOf } from "../rows/series.ts";
+import { numberPlaces } from "../rows/time_order.ts";
 
 /** Columns of starts and durations. */
 export interface DurationChannels {
@@ -72,24 +73,27 @@ export function durationsOf(
     end: given ? duration : end,
     series: series ?? null,
   }, ["start", "end"]);
-  const ends = read.end.values;
   // A duration alone has no start.
   const starts = read.start.values.length
     ? read.start.values
     : new Float64Array(read.length).fill(NaN);
-  const took = given ? ends : ends.map((time, i) => time - starts[i]!);
-  const kept = Uint32Array.from(took.keys())
-    .filter((i) => !Number.isNaN(took[i]));
-  const names = series === undefined
-    ? undefined
+  const took = read.end.values;
+  for (let i = 0; i < took.length && !given; i++) took[i]! -= starts[i]!;
+  const kept = numberPlaces(took);
+  const { length } = kept;
+  const isAll = length === read.length;
+  let negative = 0;
+  for (let i = 0; i < took.length; i++) if (took[i]! < 0) negative++;
+  const names = isAll
+    ? read.series.values
     : Array.from(kept, (i) => read.series.values[i]);
   return {
-    length: kept.length,
-    start: valuesAt(starts, kept),
-    duration: valuesAt(took, kept),
-    withoutTime: read.length - kept.length,
-    negative: took.filter((value) => value < 0).length,
-    series: names && seriesOf(names, kept.length),
+    length,
+    start: isAll ? starts : valuesAt(starts, kept),
+    duration: isAll ? took : valuesAt(took, kept),
+    withoutTime: read.length - length,
+    negative,
+    series: series === undefined ? undefined : seriesOf(names, length),
     startName: given ? undefined : read.start.name,
     endName: given ? undefined : read.end.name,
   };

@@ -5,14 +5,19 @@ import { groupRows, valuesAt } from "./group_rows.ts";
  * NaN is left out.
  */
 export function timeOrder(time: Float64Array): Uint32Array {
-  const places = new Uint32Array(time.length);
+  const places = numberPlaces(time);
+  sortByTime(places, time);
+  return places;
+}
+
+/** The places of the values that are not NaN. */
+export function numberPlaces(values: Float64Array): Uint32Array {
+  const places = new Uint32Array(values.length);
   let length = 0;
-  for (let i = 0; i < time.length; i++) {
-    if (!Number.isNaN(time[i])) places[length++] = i;
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isNaN(values[i])) places[length++] = i;
   }
-  const timed = places.subarray(0, length);
-  sortByTime(timed, time);
-  return timed;
+  return places.subarray(0, length);
 }
 
 // Larger buckets are divided again.

@@ -8,6 +8,7 @@ import {
   type Rows,
 } from "../rows/channels.ts";
 import { Changes, sweepSteps } from "../rows/sweep.ts";
+import { numberPlaces } from "../rows/time_order.ts";
 import { numberOf, PhaseList, type Phases } from "./phases.ts";
 
 /** Columns with the activity of workers. */
@@ -222,8 +223,7 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
   };
   const busyRate = (row: number) => rate(read.busy!.values, row);
   const lifeRate = (row: number) => rate(read.life!.values, row);
-  const kept = Uint32Array.from(start.keys())
-    .filter((row) => !Number.isNaN(start[row]));
+  const kept = numberPlaces(start);
   const { workers, numbers } = numberWorkers(
     [...groupNames.map((name) => `group ${name}`), "worker"]
       .map((name) => read[name]!.values),
