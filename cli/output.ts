@@ -1,3 +1,4 @@
+import { beginFile } from "../display/output.ts";
 import { printable } from "../display/text/untrusted.ts";
 
 /** Prints a message on stderr, apart from the data. */
@@ -16,9 +17,31 @@ export interface Sink extends Disposable {
   write(text: string): boolean;
 }
 
-/** A new file, or standard output without a path. */
-export const outputTo = (path: string | undefined): Sink =>
-  path === undefined ? standardOutput() : fileOutput(path);
+/** Writes a file, or to standard output without a path. */
+export function writeTo(
+  path: string | undefined,
+  write: (out: Sink) => void,
+): void {
+  if (path === undefined) {
+    using out = standardOutput();
+    return write(out);
+  }
+  using file = beginFile(path);
+  writeBuffered(file.write, write);
+  file.commit();
+}
+
+/** Writes text in larger pieces. */
+export function writeBuffered(
+  writeAll: (bytes: Uint8Array) => void,
+  write: (out: Sink) => void,
+): void {
+  using out = buffered((bytes) => {
+    writeAll(bytes);
+    return bytes.length;
+  });
+  write(out);
+}
 
 /** Standard output. It stops quietly when a reader such as `head` stops. */
 export function standardOutput(): Sink {
@@ -28,22 +51,9 @@ export function standardOutput(): Sink {
   return { ...sink, write: (text) => sink.write(printable(text)) };
 }
 
-/** A new file, which replaces an old one of this name. */
-function fileOutput(path: string): Sink {
-  const file = Deno.openSync(path, {
-    write: true,
-    create: true,
-    truncate: true,
-  });
-  return buffered((bytes) => file.writeSync(bytes), () => file.close());
-}
-
 const bufferSize = 1 << 16;
 
-function buffered(
-  writeSome: (bytes: Uint8Array) => number,
-  close = () => {},
-): Sink {
+function buffered(writeSome: (bytes: Uint8Array) => number): Sink {
   const encoder = new TextEncoder();
   let texts: string[] = [];
   let length = 0;
@@ -68,9 +78,6 @@ function buffered(
       if (length >= bufferSize) flush();
       return !isClosed;
     },
-    [Symbol.dispose]() {
-      flush();
-      close();
-    },
+    [Symbol.dispose]: flush,
   };
 }

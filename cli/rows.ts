@@ -5,7 +5,7 @@ import { dataCommand, openSpans } from "./data.ts";
 import { UsageError } from "./errors.ts";
 import { formatOf, rowFormats, type TableRows } from "./formats.ts";
 import type { Given } from "./arguments.ts";
-import { outputTo, say } from "./output.ts";
+import { say, writeTo } from "./output.ts";
 
 /** Checks the arguments before the data is opened; returns the question. */
 type Ask = (given: Given) => Question | Promise<Question>;
@@ -85,10 +85,7 @@ function formatFor(given: Given): string {
 export function writeRows(given: Given, rows: TableRows): void {
   const path = wantsChart(given) ? undefined : given.value("output");
   const write = rowFormats[formatFor(given)]!;
-  {
-    using out = outputTo(path);
-    write(rows, out, !given.has("no-header"));
-  }
+  writeTo(path, (out) => write(rows, out, !given.has("no-header")));
   if (path !== undefined) say(`wrote ${path}`);
 }
 

@@ -39,11 +39,13 @@ export {
   type CumulativeShare,
   cumulativeShares,
 } from "./durations/cumulative_distribution.ts";
-export { durationsOverTime } from "./durations/durations_over_time.ts";
-export { durationsOverTimeMarks } from "./durations/durations_over_time.ts";
-export { durationDensity } from "./durations/duration_density.ts";
-export { durationDensityMarks } from "./durations/duration_density.ts";
-export type { DurationDensityOptions } from "./durations/duration_density.ts";
+export {
+  durationDensity,
+  durationDensityMarks,
+  type DurationDensityOptions,
+  durationsOverTime,
+  durationsOverTimeMarks,
+} from "./durations/durations_over_time.ts";
 export * from "./durations/duration_heatmap.ts";
 export * from "./durations/duration_quantiles.ts";
 

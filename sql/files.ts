@@ -1,5 +1,6 @@
-import { basename, dirname } from "node:path";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { statOrNothing, writeWhole } from "../display/output.ts";
 import { DatabaseError, messageOf } from "./errors.ts";
 
 /**
@@ -16,18 +17,6 @@ export function filePath(path: string | URL): string {
   }
   if (text === "") throw new TypeError("the path of the database is empty");
   return text;
-}
-
-/** The file or folder at a path, or undefined. */
-export function statOrNothing(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    const isAbsent = error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory;
-    if (isAbsent) return undefined;
-    throw error;
-  }
 }
 
 /**
@@ -127,8 +116,7 @@ function readStart(path: string): Uint8Array {
 }
 
 /**
- * Writes a database into a file, completely or not at all: into a temporary
- * file that is then renamed.
+ * Writes a database into a file, completely or not at all.
  *
  * @param own the file of the database itself, which needs no writing
  */
@@ -140,15 +128,11 @@ export function saveFile(
   const path = filePath(target);
   if (own !== undefined && isSameFile(path, own)) return;
   checkTarget(path);
-  // In the same folder, to be renamed from.
-  const name = `.${basename(path)}.${crypto.randomUUID()}.tmp`;
-  const temporary = `${dirname(path)}/${name}`;
   try {
-    writeThrough(temporary, serialize());
-    Deno.renameSync(temporary, path);
+    writeWhole(path, serialize());
   } catch (error) {
-    removeIfThere(temporary);
-    throw new DatabaseError(`cannot save to ${path}: ${messageOf(error)}`);
+    const reason = messageOf(error).replace(`cannot write ${path}: `, "");
+    throw new DatabaseError(`cannot save to ${path}: ${reason}`);
   }
 }
 
@@ -166,21 +150,5 @@ function checkTarget(path: string): void {
       `cannot save to ${path}: ${path}${suffix} shows that another program ` +
         "has it open, or did not close it. Save to another name",
     );
-  }
-}
-
-function writeThrough(path: string, bytes: Uint8Array): void {
-  using file = Deno.openSync(path, { write: true, createNew: true });
-  for (let at = 0; at < bytes.length;) {
-    at += file.writeSync(bytes.subarray(at));
-  }
-  file.syncSync();
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // It was never created.
   }
 }

@@ -1,3 +1,4 @@
+import { statOrNothing } from "../display/output.ts";
 import { Connection } from "./connection.ts";
 import type { Database } from "./database.ts";
 import type { Engine } from "./engines/engine.ts";
@@ -8,7 +9,6 @@ import {
   checkFile,
   filePath,
   isHeader,
-  statOrNothing,
   withoutWriteAheadLog,
 } from "./files.ts";
 import { readDatabaseFile } from "./snapshot/read_database_file.ts";

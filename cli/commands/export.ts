@@ -3,7 +3,7 @@ import { UsageError } from "../errors.ts";
 import { writeParquet, writeParquetQuery } from "../export/parquet.ts";
 import { writePerfetto } from "../export/perfetto.ts";
 import { wantedTables, writeCsv } from "../export/tables.ts";
-import { outputTo, say } from "../output.ts";
+import { say, writeTo } from "../output.ts";
 import { attributesAsked } from "../spans.ts";
 
 export const exportCommand = dataCommand(
@@ -52,8 +52,8 @@ export const exportCommand = dataCommand(
     using db = await openSpans(given);
     const query = given.value("query");
     if (format === "perfetto") {
-      using out = outputTo(path);
-      writePerfetto(db, attributesAsked(given), out);
+      const wanted = attributesAsked(given);
+      writeTo(path, (out) => writePerfetto(db, wanted, out));
     } else if (query !== undefined) writeParquetQuery(db, query, path!);
     else {
       const write = format === "csv" ? writeCsv : writeParquet;

@@ -1,5 +1,6 @@
 import { importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
+import { statOrNothing } from "../../display/output.ts";
 import { command } from "../command.ts";
 import {
   checkRead,
@@ -54,7 +55,9 @@ export const importCommand = command(
       throw new UsageError("dnpc import needs -o FILE, the database");
     }
     for (const path of paths) Deno.lstatSync(path);
+    const isNew = statOrNothing(output) === undefined;
     using db = await openTarget(output);
+    using _ = { [Symbol.dispose]: () => isNew && removeIfEmpty(db, output) };
     const reports = await Array.fromAsync(
       paths,
       (path) => importRuninfo(db, path, options),
@@ -72,6 +75,14 @@ export const importCommand = command(
     if (given.has("strict") && isBroken) return exitCodes.failedCheck;
   },
 );
+
+/** An import of nothing leaves no file. */
+function removeIfEmpty(db: Database, path: string): void {
+  const isEmpty = !isImported(db) ||
+    db.query("SELECT 1 FROM source LIMIT 1").length === 0;
+  db.close();
+  if (isEmpty && statOrNothing(path)) Deno.removeSync(path);
+}
 
 /** Opens the database to write; refuses one of another program. */
 async function openTarget(path: string): Promise<Database> {

@@ -1,4 +1,5 @@
 import { report } from "dnpc/report";
+import { writeWhole } from "../../display/output.ts";
 import { dataCommand, openSpans } from "../data.ts";
 import { UsageError } from "../errors.ts";
 import { say } from "../output.ts";
@@ -39,7 +40,7 @@ export const reportCommand = dataCommand(
       title: given.value("title"),
       maxEvents,
     });
-    Deno.writeTextFileSync(path, html);
+    writeWhole(path, html);
     say(`wrote ${path}`);
   },
 );

@@ -2,7 +2,7 @@ import { spanTypeDot, spanTypeGraph } from "dnpc/plots";
 import { relatedTypes } from "dnpc/questions";
 import { dataCommand, openSpans } from "../data.ts";
 import { UsageError } from "../errors.ts";
-import { outputTo, say } from "../output.ts";
+import { say, writeTo } from "../output.ts";
 
 export const spanGraphCommand = dataCommand(
   `span-graph: Draw the relations between types of spans
@@ -35,8 +35,7 @@ export const spanGraphCommand = dataCommand(
       const chart = await spanTypeGraph(relations, { types });
       chart.save(path);
     } else {
-      using out = outputTo(path);
-      out.write(spanTypeDot(relations, { types }));
+      writeTo(path, (out) => out.write(spanTypeDot(relations, { types })));
     }
     if (path !== undefined) say(`wrote ${path}`);
   },

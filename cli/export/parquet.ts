@@ -7,11 +7,11 @@ import {
 } from "dnpc/sql";
 // Loaded when something is exported as Parquet, not with every command.
 import defer * as parquet from "hyparquet-writer";
+import { beginFile, beginFolder } from "../../display/output.ts";
 import { valueText } from "../formats.ts";
 import { queryRows } from "../rows.ts";
 import {
   chunkRows,
-  makeFolder,
   pathName,
   rowsInChunks,
   type TableColumn,
@@ -27,10 +27,9 @@ export function writeParquet(
   tables: readonly string[],
   folder: string,
 ): void {
-  makeFolder(folder);
-  for (const table of tables) {
-    writeTable(db, table, `${folder}/${pathName(table)}`);
-  }
+  using output = beginFolder(folder);
+  for (const table of tables) writeTable(db, table, output.append);
+  output.commit();
 }
 
 /** Writes the rows of a query as one Parquet file. */
@@ -43,14 +42,20 @@ export function writeParquetQuery(
   // The query may end in a semicolon or a comment.
   const source = sql`(${sql.raw(query.replace(/;\s*$/, ""))}\n)`;
   const undeclared = columns.map((name) => ({ name, declared: "" }));
-  const file = parquetFile(path, typedColumns(db, source, undeclared));
-  file.write(rows);
-  file.finish();
+  using file = beginFile(path);
+  const content = parquetFile(file.write, typedColumns(db, source, undeclared));
+  content.write(rows);
+  content.finish();
+  file.commit();
 }
 
 const runColumn = "dnpc run";
 
-function writeTable(db: Database, table: string, folder: string): void {
+function writeTable(
+  db: Database,
+  table: string,
+  append: (file: string, bytes: Uint8Array) => void,
+): void {
   const columns = tableColumns(db, table);
   const typed = typedColumns(db, sql.id(table), columns);
   const run = runOfRows(table, columns.map(({ name }) => name));
@@ -61,9 +66,9 @@ function writeTable(db: Database, table: string, folder: string): void {
       const name = run === null
         ? "__HIVE_DEFAULT_PARTITION__"
         : pathName(String(run));
-      const part = run === undefined ? folder : `${folder}/run=${name}`;
-      Deno.mkdirSync(part, { recursive: true });
-      return parquetFile(`${part}/part-0.parquet`, typed);
+      const part = run === undefined ? "" : `run=${name}/`;
+      const path = `${pathName(table)}/${part}part-0.parquet`;
+      return parquetFile((bytes) => append(path, bytes), typed);
     });
   const more = run && sql`, ${run} AS ${sql.id(runColumn)}`;
   for (const rows of rowsInChunks(db, table, more)) {
@@ -127,9 +132,17 @@ function typedColumns(db: Database, source: Sql, columns: TableColumn[]) {
 }
 
 /** A file that is written row group by row group. */
-function parquetFile(path: string, columns: ReturnType<typeof typedColumns>) {
+function parquetFile(
+  append: (bytes: Uint8Array) => void,
+  columns: ReturnType<typeof typedColumns>,
+) {
+  const bytes = new parquet.ByteWriter();
+  const flush = () => {
+    append(bytes.getBytes());
+    bytes.index = 0;
+  };
   const writer = new parquet.ParquetWriter({
-    writer: parquet.fileWriter(path),
+    writer: bytes,
     schema: parquet.schemaFromColumnData({
       columnData: columns.map(({ name, type }) => ({ name, type, data: [] })),
     }),
@@ -147,7 +160,11 @@ function parquetFile(path: string, columns: ReturnType<typeof typedColumns>) {
         })),
         rowGroupSize: chunkRows,
       });
+      flush();
     },
-    finish: () => writer.finish(),
+    finish() {
+      writer.finish();
+      flush();
+    },
   };
 }

@@ -1,9 +1,10 @@
 import defer * as crypto from "node:crypto";
 import { type Database, type Row, sql } from "dnpc/sql";
+import { beginFolder } from "../../display/output.ts";
 import { didYouMean } from "../../display/text/nearest.ts";
 import { DataError } from "../errors.ts";
 import { csvHeader, rowFormats } from "../formats.ts";
-import { outputTo } from "../output.ts";
+import { writeBuffered } from "../output.ts";
 
 /** Writes a CSV file per table. */
 export function writeCsv(
@@ -11,34 +12,18 @@ export function writeCsv(
   tables: readonly string[],
   folder: string,
 ): void {
-  makeFolder(folder);
+  using output = beginFolder(folder);
   for (const table of tables) {
     const columns = tableColumns(db, table).map(({ name }) => name);
-    using out = outputTo(`${folder}/${pathName(table)}.csv`);
-    out.write(csvHeader(columns));
-    for (const rows of rowsInChunks(db, table)) {
-      rowFormats.csv!({ columns, rows }, out, false);
-    }
+    const file = `${pathName(table)}.csv`;
+    writeBuffered((bytes) => output.append(file, bytes), (out) => {
+      out.write(csvHeader(columns));
+      for (const rows of rowsInChunks(db, table)) {
+        rowFormats.csv!({ columns, rows }, out, false);
+      }
+    });
   }
-}
-
-/**
- * Creates a directory for an export. Readers would take files that are already
- * in it for a part of the export.
- *
- * @throws {DataError} if the path exists and is not an empty directory
- */
-export function makeFolder(path: string): void {
-  try {
-    Deno.mkdirSync(path, { recursive: true });
-    if (Deno.readDirSync(path)[Symbol.iterator]().next().done) return;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-  }
-  throw new DataError(
-    `${path} exists and is not an empty directory. Give -o another name, or ` +
-      "remove it first",
-  );
+  output.commit();
 }
 
 /**

@@ -40,11 +40,7 @@ function* chain(
 ): Generator<Uint8Array> {
   try {
     yield* read;
-    for (;;) {
-      const { value, done } = rest.next();
-      if (done) return;
-      yield value;
-    }
+    yield* { [Symbol.iterator]: () => rest };
   } finally {
     rest.return?.();
   }

@@ -44,15 +44,13 @@ const newline = 10;
 
 /** Undefined if the file is shorter, except for a head. */
 function hashOf(path: string, bytes: number): string | undefined {
-  using file = Deno.openSync(path);
   const hash = sha256();
-  const buffer = new Uint8Array(Math.min(bytes, 1 << 20));
   let left = bytes;
-  while (left > 0) {
-    const count = file.readSync(buffer.subarray(0, Math.min(left, 1 << 20)));
-    if (count === null) break;
-    hash.update(buffer.subarray(0, count));
-    left -= count;
+  for (const chunk of chunksOf(path)) {
+    const part = chunk.subarray(0, left);
+    hash.update(part);
+    left -= part.length;
+    if (left === 0) break;
   }
   return left > 0 && bytes !== headLength ? undefined : hash.digest("hex");
 }

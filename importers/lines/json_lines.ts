@@ -18,14 +18,8 @@ export const jsonBeginning: LineBeginning = {
     if (!Number.isFinite(time)) return undefined;
     const [message] = (textOf(formatted ?? msg) ?? "").trimStart()
       .split("\n", 1) as [string];
-    const [logger = "", lineno, level = "", process, number, thread] = [
-      "name",
-      "lineno",
-      "levelname",
-      "processName",
-      "process",
-      "threadName",
-    ].map((name) => textOf(members[name]));
+    const [logger = "", lineno, level = "", process, number, thread] = names
+      .map((name) => textOf(members[name]));
     return {
       time,
       thread: `${process}-${number} ${thread}`,
@@ -39,3 +33,6 @@ export const jsonBeginning: LineBeginning = {
   },
   isDamaged: (text) => text.trim() !== "",
 };
+
+const names = ["name", "lineno", "levelname", "processName"]
+  .concat("process", "threadName");

@@ -10,6 +10,7 @@ import {
   unlessStopped,
 } from "../../display/notebook/stop_button.ts";
 import { withShortStack } from "../../display/notebook/jupyter.ts";
+import { statOrNothing } from "../../display/output.ts";
 import {
   bind,
   type BindReport,
@@ -143,17 +144,11 @@ function beginsAlone(
   );
 }
 
-/** Chooses which of the files at a path to import. */
-export type Choose = (
-  path: string,
-  options: RecognizeOptions,
-  plain: PlainOptions,
-) => Promise<readonly FoundOnDisk[]>;
-
 /**
  * The path of every import: checks the options, waits for earlier imports into
  * the database, and reads the chosen files with progress.
  *
+ * @param choose chooses which of the files at a path to import
  * @throws {DatabaseError} if another program has tables with the names that
  * imports write.
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
@@ -164,7 +159,11 @@ export async function importFrom(
   db: Database,
   path: string | URL,
   options: ImportOptions,
-  choose: Choose,
+  choose: (
+    path: string,
+    options: RecognizeOptions,
+    plain: PlainOptions,
+  ) => Promise<readonly FoundOnDisk[]>,
 ): Promise<ImportReport> {
   const plain = plainOptions(options);
   return await withLock(db, async () => {
@@ -175,7 +174,9 @@ export async function importFrom(
         lengths: knownLengths(db),
         onMember: (path: string) => progress.say(`looking into ${path}`),
       };
-      const found = await choose(existingPath(path), recognizing, plain);
+      const chosen = await choose(existingPath(path), recognizing, plain);
+      const own = db.path && statOrNothing(db.path) && existingPath(db.path);
+      const found = chosen.filter(({ path }) => path !== own);
       const { rules = parslRules } = options;
       return await importFound(db, found, plain, rules, progress);
     } finally {

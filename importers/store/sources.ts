@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { Database } from "../../sql/mod.ts";
-import { headLength } from "../container/content.ts";
+import { type Content, headLength } from "../container/content.ts";
 import type { SourceReport } from "../report/report.ts";
 import type { RecordsWanted } from "./options.ts";
 import { keptRecords } from "./records.ts";
@@ -14,13 +14,8 @@ interface SourceIdentity {
   variant?: string;
 }
 
-/** What identifies content: see `Content`. */
-interface Fingerprints {
-  head(): string;
-  hashOf(bytes: number): string | undefined;
-  /** Where the readable part ends: of a log, behind its last newline. */
-  end: number;
-}
+/** What identifies content, and where the readable part of it ends. */
+type Fingerprints = Pick<Content, "head" | "hashOf"> & { end: number };
 
 /** An earlier import of a source. */
 export interface KnownSource {

@@ -126,13 +126,10 @@ export class SpanTable {
       this.#db,
       "span",
       ["id", "type", "key", "attributes", "source_id"],
-      this.#waiting.values().map(({ type, key, attributes }, i) => [
-        first + i,
-        type,
-        key,
-        JSON.stringify(attributes),
-        sourceId,
-      ]),
+      this.#waiting.values().map(({ type, key, attributes }, i) => {
+        const json = JSON.stringify(attributes);
+        return [first + i, type, key, json, sourceId];
+      }),
     );
     this.#firstWaiting += this.#waiting.length;
     this.#waiting = [];

@@ -103,7 +103,7 @@ export class SpanWriter extends SpanTable {
   }
 
   #write(
-    id: number,
+    spanId: number,
     type: string,
     named: number,
     { time, line, offset }: LineRef,
@@ -111,16 +111,8 @@ export class SpanWriter extends SpanTable {
   ): void {
     if (line <= this.#knownLines) return;
     const json = attributes === undefined ? null : JSON.stringify(attributes);
-    this.#events.add([
-      id,
-      time,
-      type,
-      named,
-      json,
-      this.#sourceId,
-      line,
-      offset,
-    ]);
+    const id = this.#sourceId;
+    this.#events.add([spanId, time, type, named, json, id, line, offset]);
   }
 }
 

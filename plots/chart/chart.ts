@@ -1,6 +1,7 @@
 import { showAs } from "../../display/notebook/jupyter.ts";
 import { page } from "../../display/notebook/page.ts";
 import { renderPng } from "../../display/notebook/png.ts";
+import { writeWhole } from "../../display/output.ts";
 import { escapeMarkup, printable } from "../../display/text/untrusted.ts";
 import {
   defaultWidth,
@@ -104,9 +105,9 @@ export function plot(options: ChartOptions): Chart {
       const ending = /\.(svg|png|html)$/i.exec(
         path instanceof URL ? path.pathname : path,
       )?.[1]?.toLowerCase();
-      if (ending === "svg") Deno.writeTextFileSync(path, chart.svg);
-      else if (ending === "png") Deno.writeFileSync(path, png(options));
-      else if (ending === "html") Deno.writeTextFileSync(path, html());
+      if (ending === "svg") writeWhole(path, chart.svg);
+      else if (ending === "png") writeWhole(path, png(options));
+      else if (ending === "html") writeWhole(path, html());
       else {
         throw new TypeError(
           `a chart is saved as .svg, .png or .html; ${path} ends in none`,

@@ -3,7 +3,6 @@
 import defer * as Plot from "@observablehq/plot";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import type { HelperOptions, Size } from "../chart/chart_kind.ts";
 import { scaledNames } from "../chart/colors.ts";
 import type { Markish } from "../chart/plot_types.ts";
 import { compactLines } from "../drawing/compact.ts";
@@ -73,7 +72,7 @@ export function cumulativeView(
   { log, show = "shares" }: CumulativeDistributionOptions,
 ): DurationView {
   const isShares = show === "shares";
-  const facets = all.map((data) => {
+  const facetOf = (data: DurationData): DurationView["facets"][0] => {
     const { durations, range, series, statistics, part } = data;
     const columns = Math.floor(maxPoints / 2 / (series.length || 1) * part);
     const points = cumulativeShares(durations, {
@@ -87,7 +86,7 @@ export function cumulativeView(
     const counts = lines.map(({ statistics }) => statistics.count);
     return {
       extent: durations.length === 0 || log ? {} : { x: domain },
-      draw: (sized: HelperOptions & Size) =>
+      draw: (sized) =>
         distributionPlot(data, sized, {
           domain: range ? [range.min, range.max] : domain,
           max: isShares ? 1 : Math.max(0, ...counts),
@@ -96,7 +95,7 @@ export function cumulativeView(
           statistics: ["median", "95 %"],
           marks: (scale, clip) => [
             ...(isShares || !durations.series
-              ? levelMarks(isShares ? 1 : durations.length)
+              ? [levelMark(isShares ? 1 : durations.length)]
               : []),
             ...cumulativeDistributionMarks(onAxis(points, scale), {
               show,
@@ -121,8 +120,8 @@ export function cumulativeView(
               })),
         }),
     };
-  });
-  return { facets };
+  };
+  return { facets: all.map(facetOf) };
 }
 
 function domainOf(duration: Float64Array): [number, number] {
@@ -297,17 +296,19 @@ export function cumulativeDistributionMarks(
 
 const lineColor = "#0072b2";
 
+// Percentiles interpolate; of few rows the line is far from them.
+const levels = [
+  { share: 0.5, name: "median", minCount: 1 },
+  { share: 0.95, name: "percentile95", minCount: 20 },
+] as const;
+
 /** Lines across at one half and at 95 %. */
-const levelMarks = (all: number): Markish[] => [
-  Plot.ruleY([0.5 * all, 0.95 * all], {
+const levelMark = (all: number): Markish =>
+  Plot.ruleY(levels.map(({ share }) => share * all), {
     stroke: style.mutedInk,
     strokeWidth: 0.75,
     strokeDasharray: "2 3",
-  }),
-];
-
-// Percentiles interpolate; of few rows the line is far from them.
-const minForPercentile = 20;
+  });
 
 /** A dot where each line reaches its median, and its 95th percentile. */
 function markedDots(
@@ -315,14 +316,14 @@ function markedDots(
   isShares: boolean,
   at: (duration: number) => number,
 ): Markish[] {
-  const dots = lines.flatMap(({ statistics, color }) => {
-    const { median, percentile95, count } = statistics;
-    const all = isShares ? 1 : count;
-    return [
-      { x: at(median), y: 0.5 * all, color, min: 1 },
-      { x: at(percentile95), y: 0.95 * all, color, min: minForPercentile },
-    ].filter(({ min }) => count >= min);
-  });
+  const dots = lines.flatMap(({ statistics, color }) =>
+    levels.filter(({ minCount }) => statistics.count >= minCount)
+      .map(({ share, name }) => ({
+        x: at(statistics[name]),
+        y: share * (isShares ? 1 : statistics.count),
+        color,
+      }))
+  );
   return [
     Plot.dot(dots, {
       x: "x",

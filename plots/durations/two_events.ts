@@ -3,16 +3,16 @@ import type { Rows } from "../rows/channels.ts";
 import { extentOf } from "../rows/grid.ts";
 import { cumulativeView } from "./cumulative_distribution.ts";
 import {
-  densityView,
-  type DurationDensityOptions,
-} from "./duration_density.ts";
-import {
   type DurationHistogramOptions,
   histogramView,
 } from "./duration_histogram.ts";
 import { durationChart } from "./duration_chart.ts";
 import type { Durations } from "./durations.ts";
-import { overTimeView } from "./durations_over_time.ts";
+import {
+  densityView,
+  type DurationDensityOptions,
+  overTimeView,
+} from "./durations_over_time.ts";
 
 /** Options of {@linkcode twoEvents}. */
 export interface TwoEventsOptions

@@ -7,11 +7,7 @@ import { extent, max, sum } from "d3-array";
 import type { Axis } from "../axes/axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  chartOf,
-  type FacetData,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
 import { legendOfNames, seriesScale } from "../chart/colors.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
 import { counted, notes, sentences } from "../chart/captions.ts";
@@ -112,40 +108,39 @@ export function stepDurations(
       const shared = hasOwnAxes
         ? undefined
         : axis(all.flatMap(({ times }) => times));
-      const facets = all.map((times): FacetData => {
-        const byStep = Map.groupBy(times.times, ({ step }) => step);
-        const parts = times.steps.map((step) => byStep.get(step)!)
-          .filter((own) => own.some(({ sinceBefore }) => sinceBefore.length));
-        const steps = parts.slice(0, most)
-          .map((own) => histogramOf(own, shared ?? axis(own)));
-        const left = times.left + parts.length - steps.length;
-        return {
-          caption: captionOf(
-            { ...times, left },
-            steps.length,
-            hasOwnAxes
-              ? "each has its own bins"
-              : `counted ${binWidthText(steps[0]?.bins ?? [], log)}`,
-          ),
-          draw({ x: _x, y: _y, height: _height, ...others }) {
-            const panels = steps.map((step, i) => {
-              const isLast = i === steps.length - 1;
-              const hasTicks = isLast || hasOwnAxes;
-              const own = stepPanel(step, others.width, hasTicks, isLast);
-              return [mergeOptions(own, others)];
-            });
-            return panels.length ? panels : [[emptyPanel(others)]];
-          },
-        };
-      });
       return {
-        facets,
         title: "Time since the step before",
         color,
         legend: color ? legendOfNames(color.domain, color, "line") : [
           { label: "median", color: lineColors.median, shape: "line" },
           { label: "95 %", color: lineColors.percentile95, shape: "line" },
         ],
+        facets: all.map((times) => {
+          const byStep = Map.groupBy(times.times, ({ step }) => step);
+          const parts = times.steps.map((step) => byStep.get(step)!)
+            .filter((own) => own.some(({ sinceBefore }) => sinceBefore.length));
+          const steps = parts.slice(0, most)
+            .map((own) => histogramOf(own, shared ?? axis(own)));
+          const left = times.left + parts.length - steps.length;
+          return {
+            caption: captionOf(
+              { ...times, left },
+              steps.length,
+              hasOwnAxes
+                ? "each has its own bins"
+                : `counted ${binWidthText(steps[0]?.bins ?? [], log)}`,
+            ),
+            draw({ x: _x, y: _y, height: _height, ...others }) {
+              const panels = steps.map((step, i) => {
+                const isLast = i === steps.length - 1;
+                const hasTicks = isLast || hasOwnAxes;
+                const own = stepPanel(step, others.width, hasTicks, isLast);
+                return [mergeOptions(own, others)];
+              });
+              return panels.length ? panels : [[emptyPanel(others)]];
+            },
+          };
+        }),
       };
     },
   });

@@ -4,11 +4,7 @@ import defer * as Plot from "@observablehq/plot";
 import { bandAxis } from "../axes/name_axes.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import {
-  chartOf,
-  type FacetData,
-  type HelperOptions,
-} from "../chart/chart_kind.ts";
+import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
 import { legendOfNames, scaledNames, seriesScale } from "../chart/colors.ts";
 import type { Domain } from "../chart/facets.ts";
 import { noRows } from "../chart/frame.ts";
@@ -80,55 +76,7 @@ export function typicalSequence(
     },
     derive(all) {
       const color = seriesScale(all, options);
-      const facets = all.map((sequence): FacetData => {
-        const { rows, steps, series } = sequence;
-        const parts = (series ?? [undefined]).map((name, i, { length }) => ({
-          name,
-          rows: rows.filter((row) => row.series === name),
-          dy: (i - (length - 1) / 2) * rangeHeight,
-        }));
-        const low = Math.min(0, ...rows.map(({ minimum }) => minimum));
-        const high = Math.max(0, ...rows.map(({ maximum }) => maximum));
-        const domain: Domain = high > low ? [low, high] : [0, 1];
-        const range = options.log
-          ? logRange([
-            Float64Array.from(
-              rows.flatMap((row) => [row.minimum, row.median, row.maximum]),
-            ),
-          ])
-          : undefined;
-        return {
-          caption: captionOf(sequence, parts),
-          extent: rows.length && !range ? { x: domain } : undefined,
-          height: 68 + Math.max(2, steps.length) *
-              (series ? series.length * rangeHeight + 12 : 28),
-          draw: (sized) =>
-            durationFrame(
-              "x",
-              { marginRight, ...sized },
-              range ? [range.min, range.max] : domain,
-              range,
-              (scale) => ({
-                x: (_, pixels) =>
-                  scale.axis({
-                    pixels: pixels - marginRight + 20,
-                    label: "time since the start of the span",
-                  }),
-                y: (_, pixels) => bandAxis(steps, { pixels, label: "" }),
-                zero: range ? undefined : "x",
-                draw: ({ clip }) => ({
-                  marks: rows.length
-                    ? [...rangeMarks(parts, scale, clip), ...gapMarks(parts)]
-                    : [],
-                }),
-                tips: () => rows.slice(0, 500).map((row) => tipOf(row, scale)),
-                empty: rows.length ? undefined : noRows,
-              }),
-            ),
-        };
-      });
       return {
-        facets,
         title: "Typical sequence of steps",
         color,
         legend: !all.some(({ rows }) => rows.length)
@@ -136,6 +84,54 @@ export function typicalSequence(
           : color
           ? legendOfNames(color.domain, color)
           : rangeLegend,
+        facets: all.map((sequence) => {
+          const { rows, steps, series } = sequence;
+          const parts = (series ?? [undefined]).map((name, i, { length }) => ({
+            name,
+            rows: rows.filter((row) => row.series === name),
+            dy: (i - (length - 1) / 2) * rangeHeight,
+          }));
+          const low = Math.min(0, ...rows.map(({ minimum }) => minimum));
+          const high = Math.max(0, ...rows.map(({ maximum }) => maximum));
+          const domain: Domain = high > low ? [low, high] : [0, 1];
+          const range = options.log
+            ? logRange([
+              Float64Array.from(
+                rows.flatMap((row) => [row.minimum, row.median, row.maximum]),
+              ),
+            ])
+            : undefined;
+          return {
+            caption: captionOf(sequence, parts),
+            extent: rows.length && !range ? { x: domain } : undefined,
+            height: 68 + Math.max(2, steps.length) *
+                (series ? series.length * rangeHeight + 12 : 28),
+            draw: (sized) =>
+              durationFrame(
+                "x",
+                { marginRight, ...sized },
+                range ? [range.min, range.max] : domain,
+                range,
+                (scale) => ({
+                  x: (_, pixels) =>
+                    scale.axis({
+                      pixels: pixels - marginRight + 20,
+                      label: "time since the start of the span",
+                    }),
+                  y: (_, pixels) => bandAxis(steps, { pixels, label: "" }),
+                  zero: range ? undefined : "x",
+                  draw: ({ clip }) => ({
+                    marks: rows.length
+                      ? [...rangeMarks(parts, scale, clip), ...gapMarks(parts)]
+                      : [],
+                  }),
+                  tips: () =>
+                    rows.slice(0, 500).map((row) => tipOf(row, scale)),
+                  empty: rows.length ? undefined : noRows,
+                }),
+              ),
+          };
+        }),
       };
     },
   });
@@ -340,21 +336,20 @@ function gapMarks(parts: readonly Part[]): Markish[] {
 }
 
 function tipOf(row: TypicalStep, { at }: DurationScale): Tip {
-  const numbers = [
-    ["earliest", row.minimum],
-    ["25 %", row.percentile25],
-    ["median", row.median],
-    ["75 %", row.percentile75],
-    ["latest", row.maximum],
-  ] as const;
+  const numbers = Object.entries({
+    "earliest": row.minimum,
+    "25 %": row.percentile25,
+    "median": row.median,
+    "75 %": row.percentile75,
+    "latest": row.maximum,
+  }).filter(([, value]) => !Number.isNaN(value));
   return {
     x: at(row.median),
     y: row.step,
     text: [
       row.series === undefined ? row.step : `${row.step}, ${row.series}`,
       counted(row.spans, "span"),
-      ...numbers.filter(([, value]) => !Number.isNaN(value))
-        .map(([name, value]) => `${name} ${formatDuration(value)}`),
+      ...numbers.map(([name, value]) => `${name} ${formatDuration(value)}`),
     ].join("\n"),
   };
 }

@@ -1,3 +1,6 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { bisector } from "d3-array";
+
 /** A stretch of time, in Unix seconds. */
 export type Interval = readonly [start: number, end: number];
 
@@ -61,12 +64,4 @@ export function coveredSeconds(
   };
 }
 
-function firstEndingAfter(others: readonly Interval[], time: number): number {
-  let [low, high] = [0, others.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (others[middle]![1] > time) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
+const { right: firstEndingAfter } = bisector(([, end]: Interval) => end);

@@ -53,7 +53,15 @@ export class NativeEngine implements Engine {
   }
 
   serialize(): Uint8Array {
-    return this.#db.serialize();
+    try {
+      return this.#db.serialize();
+    } catch (error) {
+      const { size } = this.#db.prepare(
+        "SELECT page_count * page_size AS size " +
+          "FROM pragma_page_count, pragma_page_size",
+      ).get() as { size: number };
+      throw size < 2 ** 31 ? error : new Error(tooLarge);
+    }
   }
 
   close(): void {
@@ -61,6 +69,9 @@ export class NativeEngine implements Engine {
   }
 }
 
+const tooLarge =
+  "it has more than 2 GiB, which SQLite does not copy to memory. Read it in " +
+  "its file, with the native engine; exec(`VACUUM INTO 'FILE'`) writes a copy";
 const busyMilliseconds = 5_000;
 const cacheKibibytes = 16_384;
 

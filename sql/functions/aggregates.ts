@@ -12,57 +12,50 @@ import {
  * as in SQLite's percentile extension, d3.quantile and NumPy.
  */
 const percentiles: readonly AggregateFunction[] = [
-  { name: "median", arity: 1, create: () => new Percentile("median", 50) },
-  { name: "percentile", arity: 2, create: () => new Percentile("percentile") },
+  { name: "median", arity: 1, create: () => percentile("median", 50) },
+  { name: "percentile", arity: 2, create: () => percentile("percentile") },
 ];
 
-class Percentile implements Aggregation {
-  readonly #name: string;
-  readonly #values: number[] = [];
-  #percentage: number | undefined;
+function percentile(name: string, fixed?: number): Aggregation {
+  const values: number[] = [];
+  let percentage = fixed;
+  return {
+    step(value: SqlArgument, given?: SqlArgument) {
+      if (given !== undefined) percentage = samePercentage(given, percentage);
+      const measure = measured(name, value);
+      if (measure !== null) values.push(measure);
+    },
+    result() {
+      if (percentage === undefined || values.length === 0) return null;
+      const sorted = Float64Array.from(values).sort();
+      const place = (sorted.length - 1) * (percentage / 100);
+      const below = Math.floor(place);
+      const low = sorted[below]!;
+      const high = sorted[below + 1];
+      // Without interpolation if possible: infinity minus infinity is NaN.
+      return place === below || high === undefined || high === low
+        ? low
+        : low + (high - low) * (place - below);
+    },
+  };
+}
 
-  constructor(name: string, percentage?: number) {
-    this.#name = name;
-    this.#percentage = percentage;
+function samePercentage(given: SqlArgument, before?: number): number {
+  const percentage = numeric(given);
+  if (percentage === null || !(percentage >= 0 && percentage <= 100)) {
+    throw new RangeError(
+      `percentile() takes a percentage from 0 to 100, not ${
+        describeArgument(given)
+      }`,
+    );
   }
-
-  step(value: SqlArgument, percentage?: SqlArgument): void {
-    if (percentage !== undefined) this.#fix(percentage);
-    const measure = measured(this.#name, value);
-    if (measure !== null) this.#values.push(measure);
+  if (before !== undefined && percentage !== before) {
+    throw new RangeError(
+      "percentile() takes one percentage for all rows, " +
+        `not ${before} and then ${percentage}`,
+    );
   }
-
-  result(): number | null {
-    const percentage = this.#percentage;
-    if (percentage === undefined || this.#values.length === 0) return null;
-    const sorted = Float64Array.from(this.#values).sort();
-    const place = (sorted.length - 1) * (percentage / 100);
-    const below = Math.floor(place);
-    const low = sorted[below]!;
-    const high = sorted[below + 1];
-    // Without interpolation if possible: infinity minus infinity is NaN.
-    return place === below || high === undefined || high === low
-      ? low
-      : low + (high - low) * (place - below);
-  }
-
-  #fix(given: SqlArgument): void {
-    const percentage = numeric(given);
-    if (percentage === null || !(percentage >= 0 && percentage <= 100)) {
-      throw new RangeError(
-        `percentile() takes a percentage from 0 to 100, not ${
-          describeArgument(given)
-        }`,
-      );
-    }
-    this.#percentage ??= percentage;
-    if (percentage !== this.#percentage) {
-      throw new RangeError(
-        "percentile() takes one percentage for all rows, " +
-          `not ${this.#percentage} and then ${percentage}`,
-      );
-    }
-  }
+  return percentage;
 }
 
 /**

@@ -53,17 +53,14 @@ function compile(name: string, pattern: SqlArgument): RegExp {
       `${name}() takes its pattern as text, not ${describeArgument(pattern)}`,
     );
   }
-  let expression = cache.get(pattern);
-  if (expression === undefined) {
+  if (cache.size > maxCached) cache.clear();
+  return cache.getOrInsertComputed(pattern, () => {
     try {
-      expression = new RegExp(pattern);
+      return new RegExp(pattern);
     } catch (error) {
       throw new SyntaxError(`${name}(): ${(error as Error).message}`);
     }
-    if (cache.size >= maxCached) cache.clear();
-    cache.set(pattern, expression);
-  }
-  return expression;
+  });
 }
 
 function argumentText(value: SqlArgument): string | null {

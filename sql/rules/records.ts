@@ -15,18 +15,10 @@ export function unchanged<T>(records: T[]): Merged<T> {
 
 /** A value as the text that SQLite makes of it in JSON; undefined if none. */
 export function attributeText(value: unknown): string | undefined {
-  switch (typeof value) {
-    case "string":
-      return value;
-    case "number":
-    case "bigint":
-      return String(value);
-    case "boolean":
-      return value ? "1" : "0";
-    case "object":
-      return value === null ? undefined : JSON.stringify(value);
-  }
-  return undefined;
+  if (typeof value === "object" && value !== null) return JSON.stringify(value);
+  if (typeof value === "boolean") return value ? "1" : "0";
+  const isText = ["string", "number", "bigint"].includes(typeof value);
+  return isText ? String(value) : undefined;
 }
 
 /** An own member of a record. */

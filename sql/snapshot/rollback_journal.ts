@@ -49,32 +49,26 @@ export function applyRollbackJournal(
   }
 }
 
-interface Header {
+type Fields = [
   /** Number of pages that follow; or {@linkcode untilTheEnd}. */
-  records: number;
-  nonce: number;
+  records: number,
+  nonce: number,
   /** Number of pages of the database. */
-  size: number;
-  sectorSize: number;
-  pageSize: number;
-}
+  size: number,
+  sectorSize: number,
+  pageSize: number,
+];
 
 const journalMagic = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 const untilTheEnd = 0xffffffff;
 
-function readJournalHeader(view: DataView, at: number): Header | undefined {
+function readJournalHeader(view: DataView, at: number) {
   if (at + 28 > view.byteLength) return undefined;
   if (journalMagic.some((byte, i) => view.getUint8(at + i) !== byte)) {
     return undefined;
   }
   const [records, nonce, size, sectorSize, pageSize] = [8, 12, 16, 20, 24]
-    .map((offset) => view.getUint32(at + offset)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    .map((offset) => view.getUint32(at + offset)) as Fields;
   const isKnown = isPageSize(pageSize) && sectorSize >= 32 &&
     sectorSize <= 65536 && (sectorSize & (sectorSize - 1)) === 0;
   return isKnown ? { records, nonce, size, sectorSize, pageSize } : undefined;

@@ -9,6 +9,7 @@ import { inFolder } from "../sql/engines.ts";
 import { importing, run } from "./alone.ts";
 import { figures, times } from "./figures.ts";
 import { assertPlain } from "./plainly.ts";
+import { onSmallDisk } from "./small_disk.ts";
 
 const counted = figures("files that cannot be written to");
 
@@ -96,35 +97,6 @@ Deno.test("importRuninfo() stops where a file may not be larger, and goes on lat
     }
     await assertCompletes(file, tzLogs.path);
   }));
-
-/** Mounts a small disk for a while; false where that is not allowed. */
-async function onSmallDisk(
-  size: string,
-  work: (folder: string) => Promise<void>,
-): Promise<boolean> {
-  const folder = await Deno.makeTempDir();
-  const call = async (command: string, ...args: string[]) => {
-    try {
-      const stderr = "null";
-      return (await new Deno.Command(command, { args, stderr }).output())
-        .success;
-    } catch {
-      return false;
-    }
-  };
-  try {
-    const options = ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder];
-    if (!await call("mount", ...options)) return false;
-    try {
-      await work(folder);
-    } finally {
-      await call("umount", "-l", folder);
-    }
-    return true;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("importRuninfo() stops where the disk is full, and goes on when there is room", async () => {
   for (const size of ["100k", "400k", "900k", "1500k"].slice(0, times(2, 4))) {

@@ -41,7 +41,7 @@ export function withEngines(
 
 /** Runs a test in a folder of its own, which is removed. */
 export async function inFolder(
-  work: (folder: string) => Promise<void>,
+  work: (folder: string) => Promise<void> | void,
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {

@@ -7,17 +7,9 @@ const recordStart =
   /\[\s*\{\s*"(?:field|value)"\s*:|(?<!:\s*)\{\s*(?:"(?:@\w+|eventId|ingestionTime|logStreamName)"\s*:|"timestamp"\s*:\s*\d{13}\b)/;
 const record = recordStart.source;
 
-const members = [
-  "results",
-  "statistics",
-  "status",
-  "queryLanguage",
-  "encryptionKey",
-  "events",
-  "searchedLogStreams",
-  String.raw`next\w*Token`,
-  "ResponseMetadata",
-].join("|");
+const members =
+  "results|statistics|status|queryLanguage|encryptionKey|events|" +
+  String.raw`searchedLogStreams|next\w*Token|ResponseMetadata`;
 const beginning = new RegExp(
   String
     .raw`^(?:\ufeff|ï»¿)?\s*(?:\[\s*(?:${record})|\{\s*"(?:${members})"\s*:)`,

@@ -1,7 +1,7 @@
 import {
   type Database,
-  insertRows,
   type Row,
+  RowBuffer,
   sql,
   type SqlValue,
 } from "../../../sql/mod.ts";
@@ -44,26 +44,26 @@ export function copyTable(
   );
   const offset = Math.max(0, Number(last?.rowid ?? 0));
   const copied = { rows: 0, malformed: 0, offset };
-  function* rows() {
-    for (const { rowid, row } of readRows(from, table)) {
-      // The first rowid is the least, and it may be less than 1.
-      if (copied.rows === 0 && rowid < 1) copied.offset += 1 - rowid;
-      const values: SqlValue[] = [rowid + copied.offset];
-      for (const { name } of table.columns) values.push(row[name]!);
-      let isWhole = use(row, rowid + copied.offset);
-      for (const name of clocks) {
-        const written = row[name] ?? null;
-        const time = times.read(written, String(row.run_id));
-        if (written !== null && Number.isNaN(time)) isWhole = false;
-        values.push(time);
-      }
-      values.push(sourceId);
-      copied.rows++;
-      if (!isWhole) copied.malformed++;
-      yield values;
+  const names = columns.map(({ name }) => name);
+  const copies = new RowBuffer(to, name, ["rowid", ...names]);
+  for (const { rowid, row } of readRows(from, table)) {
+    // The first rowid is the least, and it may be less than 1.
+    if (copied.rows === 0 && rowid < 1) copied.offset += 1 - rowid;
+    const values: SqlValue[] = [rowid + copied.offset];
+    for (const { name } of table.columns) values.push(row[name]!);
+    let isWhole = use(row, rowid + copied.offset);
+    for (const name of clocks) {
+      const written = row[name] ?? null;
+      const time = times.read(written, String(row.run_id));
+      if (written !== null && Number.isNaN(time)) isWhole = false;
+      values.push(time);
     }
+    values.push(sourceId);
+    copied.rows++;
+    if (!isWhole) copied.malformed++;
+    copies.add(values);
   }
-  insertRows(to, name, ["rowid", ...columns.map(({ name }) => name)], rows());
+  copies.flush();
   return copied;
 }
 

@@ -1,6 +1,6 @@
 import { type Sql, sql } from "../../../sql/mod.ts";
 
-/** Identifying columns of the kinds of span, by the attributes that they become. */
+/** The columns that identify spans of each kind, by attribute. */
 export const identities = {
   workflow: { run: "run_id" },
   task: { run: "run_id", task: "task_id" },

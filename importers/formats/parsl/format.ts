@@ -1,9 +1,8 @@
 import { facet, inside } from "../facts.ts";
 import type { Format } from "../format.ts";
-import { asJsonLog } from "./json_logs.ts";
+import { asJsonLog, tryLog } from "./json_logs.ts";
 import { parslLog } from "./parsl_log.ts";
 import { lookAtJsonLog } from "./run_of_log.ts";
-import { tryLog } from "./try_log.ts";
 import { statesOfTry } from "./states.ts";
 
 /** Logs of the submitting process: parsl.log and its JSON counterparts. */
@@ -18,7 +17,7 @@ export const parsl: Format = {
   spanTypes: [
     {
       type: "parsl.rundir.workflow",
-      doc: "A run, as the directory of its logs knows it.",
+      doc: "A run, as the logs in its run directory describe it.",
       role: "run",
       preference: 1,
       identity: ["rundir"],
@@ -59,7 +58,7 @@ export const parsl: Format = {
     {
       type: "parsl.lexical",
       doc:
-        "A stretch of the program, such as one call of a function, between two " +
+        "A section of the program, such as one call of a function, between two " +
         "records of a JSON log.",
       identity: ["rundir", "process", "wrap_id"],
       events: [{ event: "start" }, { event: "end" }],

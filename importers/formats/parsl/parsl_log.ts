@@ -3,8 +3,11 @@ import { textOf } from "../json/records.ts";
 import { messageRule, ruleReader } from "../../lines/match.ts";
 import { withMetrics } from "../../lines/metrics.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
-import { executorTaskLines, readExecutorTasks } from "./executor_tasks.ts";
-import { readExecutors } from "./executors.ts";
+import {
+  executorTaskLines,
+  readExecutors,
+  readExecutorTasks,
+} from "./executors.ts";
 import { lookAtLog } from "./run_of_log.ts";
 import { readTasks } from "./tasks.ts";
 

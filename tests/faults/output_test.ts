@@ -1,0 +1,98 @@
+import { strict as assert } from "node:assert";
+import { openDatabase } from "dnpc/sql";
+import { inPlace } from "../cli/shell.ts";
+import { figures } from "./figures.ts";
+import { onSmallDisk } from "./small_disk.ts";
+
+const counted = figures("output files");
+
+const events =
+  "parsl.rundir.try/launched parsl.executor.htex.worker.task/worker_received_task";
+
+/** Commands, and the one file or folder that each writes. */
+const outputs: [line: string, output: string][] = [
+  ["sql runs.sqlite3 'SELECT * FROM event' -o", "rows.csv"],
+  ["sql runs.sqlite3 'SELECT * FROM event' -o", "rows.json"],
+  [`times-between runs.sqlite3 ${events} -o`, "wait.svg"],
+  [`times-between runs.sqlite3 ${events} -o`, "wait.png"],
+  [`times-between runs.sqlite3 ${events} -o`, "wait.html"],
+  ["span-graph runs.sqlite3 -o", "types.svg"],
+  ["export runs.sqlite3 --to perfetto -o", "trace.json"],
+  ["export runs.sqlite3 --to parquet --query 'SELECT * FROM event' -o", "q"],
+  ["export runs.sqlite3 --to csv -o", "csv"],
+  ["export runs.sqlite3 --to parquet -o", "parquet"],
+  ["report runs.sqlite3 -o", "report.html"],
+];
+
+Deno.test("on a full disk each output is refused by name, and the old one stays", () =>
+  inPlace(async ({ shell }) => {
+    for (const [line, output] of outputs) {
+      await onSmallDisk("12k", async (disk) => {
+        counted.inputs++;
+        const path = `${disk}/${output}`;
+        const isFolder = /^(csv|parquet)$/.test(output);
+        if (!isFolder) await Deno.writeTextFile(path, "old");
+        const { code, stderr } = await shell(`dnpc ${line} ${path}`);
+        assert.notEqual(code, 0, line);
+        assert.match(
+          stderr,
+          new RegExp(`^dnpc: cannot write ${path}(/[^:]*)?: No space left`),
+        );
+        const left = [...Deno.readDirSync(disk)].map(({ name }) => name);
+        assert.deepEqual(left, isFolder ? [] : [output], line);
+        if (!isFolder) assert.equal(await Deno.readTextFile(path), "old");
+        counted.survived++;
+      });
+    }
+  }));
+
+Deno.test("dnpc import of nothing leaves no database", () =>
+  inPlace(async ({ folder, shell }) => {
+    counted.inputs++;
+    await Deno.mkdir(`${folder}/empty`);
+    const { code } = await shell("dnpc import empty -o new.sqlite3 -q");
+    assert.notEqual(code, 0);
+    const left = [...Deno.readDirSync(folder)].map(({ name }) => name);
+    assert.ok(!left.some((name) => name.startsWith("new")), `${left}`);
+    counted.survived++;
+  }));
+
+Deno.test("dnpc import does not list its own database as a file not read", () =>
+  inPlace(async ({ folder, shell }) => {
+    counted.inputs++;
+    await Deno.copyFile(
+      `${folder}/runinfo/000/parsl.log`,
+      `${folder}/before/parsl.log`,
+    );
+    for (const _ of [1, 2]) {
+      const { code, stdout } = await shell(
+        "dnpc import before -o before/x.sqlite3",
+      );
+      assert.equal(code, 0);
+      assert.doesNotMatch(stdout, /x\.sqlite3/);
+    }
+    counted.survived++;
+  }));
+
+Deno.test("save() and sql.js say why a database of more than 2 GiB does not fit", () =>
+  inPlace(async ({ folder }) => {
+    counted.inputs++;
+    const path = `${folder}/large.sqlite3`;
+    {
+      using db = await openDatabase(path);
+      db.exec("PRAGMA page_size = 65536; CREATE TABLE a (b)");
+    }
+    // A sparse file: the header says how many pages there are.
+    const pages = 40_000;
+    using file = await Deno.open(path, { read: true, write: true });
+    await file.truncate(pages * 65536);
+    await file.seek(28, Deno.SeekMode.Start);
+    const count = new Uint8Array(4);
+    new DataView(count.buffer).setUint32(0, pages);
+    await file.write(count);
+    using db = await openDatabase(path, { readOnly: true });
+    const says = /more than 2 GiB.*native engine.*VACUUM INTO/;
+    assert.throws(() => db.save(`${folder}/copy.sqlite3`), says);
+    await assert.rejects(openDatabase(path, { engine: "sqljs" }), says);
+    counted.survived++;
+  }));

@@ -1,0 +1,28 @@
+/** Mounts a small disk for a while; false where that is not allowed. */
+export async function onSmallDisk(
+  size: string,
+  work: (folder: string) => Promise<void>,
+): Promise<boolean> {
+  const folder = await Deno.makeTempDir();
+  const call = async (command: string, ...args: string[]) => {
+    try {
+      const stderr = "null";
+      return (await new Deno.Command(command, { args, stderr }).output())
+        .success;
+    } catch {
+      return false;
+    }
+  };
+  try {
+    const options = ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder];
+    if (!await call("mount", ...options)) return false;
+    try {
+      await work(folder);
+    } finally {
+      await call("umount", "-l", folder);
+    }
+    return true;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
