@@ -82,11 +82,24 @@ export function sweepSteps(
   changes: Changes,
   names: number,
 ): { time: Float64Array; counts: Float64Array[] } {
-  const { edges, series } = sweep(changes, names, Infinity);
-  const length = changes.time.length && edges.length - 1;
+  const { series, delta } = changes;
+  const time = new Float64Array(changes.time);
+  const order = timeOrder(time);
+  const moments = new Float64Array(time.length);
+  const counts = Array.from({ length: names }, () => moments.slice());
+  const level = new Float64Array(names);
+  let length = 0;
+  for (let k = 0; k < order.length; k++) {
+    const i = order[k]!;
+    level[series[i]!]! += delta[i]!;
+    // Changes at one moment are one change.
+    if (time[order[k + 1]!] === time[i]) continue;
+    for (let s = 0; s < names; s++) counts[s]![length] = whole(level[s]!);
+    moments[length++] = time[i]!;
+  }
   return {
-    time: edges.subarray(0, length),
-    counts: series.map(({ maximum }) => maximum.subarray(0, length)),
+    time: moments.subarray(0, length),
+    counts: counts.map((own) => own.subarray(0, length)),
   };
 }
 
@@ -131,18 +144,21 @@ function counterOf(edges: Float64Array) {
   /** Lets the count last until a time. */
   function hold(until: number): number {
     const count = whole(sum);
-    for (;; column++) {
-      const left = edges[column]!;
-      const right = edges[column + 1]!;
-      const from = Math.max(since, left);
+    const started = since;
+    let at = column;
+    for (;; at++) {
+      const left = edges[at]!;
+      const right = edges[at + 1]!;
+      const from = Math.max(started, left);
       const to = Math.min(until, right);
       if (to > from) {
-        mean[column]! += count * ((to - from) / (right - left));
-        if (count < minimum[column]!) minimum[column] = count;
-        if (count > maximum[column]!) maximum[column] = count;
+        mean[at]! += count * ((to - from) / (right - left));
+        if (count < minimum[at]!) minimum[at] = count;
+        if (count > maximum[at]!) maximum[at] = count;
       }
-      if (column === columns - 1 || right > until) break;
+      if (at === columns - 1 || right > until) break;
     }
+    column = at;
     if (count > peak) peak = count;
     since = until;
     return count;
