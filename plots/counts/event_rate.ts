@@ -165,11 +165,11 @@ function readEvents(
   const { names } = series;
   const counts = read.count.values;
   const countOf = (row: number) => counts.length ? Number(counts[row]) : 1;
-  const kept = Uint32Array.from(times.keys()).filter((row) =>
+  const kept = new Uint32Array(length).map((_, row) => row).filter((row) =>
     !Number.isNaN(times[row]) && countOf(row) > 0 && countOf(row) < 1e100
   );
   const [time, of] = [valuesAt(times, kept), valuesAt(series.of, kept)];
-  const count = Float64Array.from(kept, countOf);
+  const count = new Float64Array(of.length).map((_, i) => countOf(kept[i]!));
   const isAligned = alignSeries(time, { of, names }, alignStart);
   // Empty bins also show the width.
   const width = max(read.seconds.values, (value) => Number(value) || 0) || 0;

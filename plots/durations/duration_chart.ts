@@ -1,5 +1,10 @@
 import { formatDuration } from "../axes/units.ts";
-import { counted, notes, rowsWithoutTime } from "../chart/captions.ts";
+import {
+  counted,
+  notes,
+  rowsWithoutTime,
+  sentences,
+} from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
   chartOf,
@@ -179,19 +184,16 @@ function captionOf(
   if (left > 0) {
     ofSeries.push(`and ${counted(left, "more series", "more series")}`);
   }
-  return [
-    statisticsText(
-      statistics,
-      `: mean ${formatDuration(statistics.mean)}, `,
-    ) || "No rows with both times",
-    ...(series.length ? [ofSeries.join("; ")] : []),
-  ].map((text) => `${text}.`).concat(
+  const mean = `: mean ${formatDuration(statistics.mean)}, `;
+  return sentences(
+    (statisticsText(statistics, mean) || "No rows with both times") + ".",
+    series.length > 0 && `${ofSeries.join("; ")}.`,
     rowsWithoutTime(withoutTime),
     notes(
       [negative, "duration", "is negative", "are negative"],
       [outside, "duration", "is off the axis", "are off the axis"],
     ),
-  ).join(" ");
+  );
 }
 
 /** The number of spans and their quantiles; "" without spans. */

@@ -1,5 +1,7 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { max, min } from "d3-array";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
-import { valuesAt } from "../rows/group_rows.ts";
+import { valuesAt, valuesByGroup } from "../rows/group_rows.ts";
 import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
 import { timeOrder } from "../rows/time_order.ts";
 
@@ -106,27 +108,18 @@ export function metricPoints(
   };
 }
 
-function summariesOf(
+const summariesOf = (
   { value, of }: Pick<MetricPoints, "value" | "of">,
   names: readonly string[],
-): MetricSummary[] {
-  const all = names.map((name): MetricSummary => ({
-    name,
-    count: 0,
-    minimum: Infinity,
-    maximum: -Infinity,
-    mean: 0,
-  }));
-  value.forEach((number, i) => {
-    const own = all[of[i]!]!;
-    own.count++;
+): MetricSummary[] =>
+  valuesByGroup(value, names.length, (i) => of[i]!).map((own, s) => ({
+    name: names[s]!,
+    count: own.length,
+    minimum: min(own) ?? Infinity,
+    maximum: max(own) ?? -Infinity,
     // A running mean: the sum of large numbers would overflow.
-    own.mean += (number - own.mean) / own.count;
-    if (number < own.minimum) own.minimum = number;
-    if (number > own.maximum) own.maximum = number;
-  });
-  return all;
-}
+    mean: own.reduce((mean, value, i) => mean + (value - mean) / (i + 1), 0),
+  }));
 
 function numberOf(value: unknown): number {
   if (value == null || value === "" || typeof value === "object") return NaN;

@@ -1,3 +1,5 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { pairs } from "d3-array";
 import type { Channel } from "./channels.ts";
 
 /** The series that each row belongs to; a series has its own colour. */
@@ -106,5 +108,5 @@ export function areApart(
 ): boolean {
   const inOrder = ranges.toSorted((a, b) => a[0] - b[0]);
   return inOrder.length > 1 &&
-    inOrder.every(([start], i) => i === 0 || start >= inOrder[i - 1]![1]);
+    pairs(inOrder).every(([[, end], [start]]) => start >= end);
 }

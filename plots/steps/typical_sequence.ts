@@ -336,21 +336,20 @@ function gapMarks(parts: readonly Part[]): Markish[] {
 }
 
 function tipOf(row: TypicalStep, { at }: DurationScale): Tip {
-  const numbers = [
-    ["earliest", row.minimum],
-    ["25 %", row.percentile25],
-    ["median", row.median],
-    ["75 %", row.percentile75],
-    ["latest", row.maximum],
-  ] as const;
+  const numbers = Object.entries({
+    "earliest": row.minimum,
+    "25 %": row.percentile25,
+    "median": row.median,
+    "75 %": row.percentile75,
+    "latest": row.maximum,
+  }).filter(([, value]) => !Number.isNaN(value));
   return {
     x: at(row.median),
     y: row.step,
     text: [
       row.series === undefined ? row.step : `${row.step}, ${row.series}`,
       counted(row.spans, "span"),
-      ...numbers.filter(([, value]) => !Number.isNaN(value))
-        .map(([name, value]) => `${name} ${formatDuration(value)}`),
+      ...numbers.map(([name, value]) => `${name} ${formatDuration(value)}`),
     ].join("\n"),
   };
 }

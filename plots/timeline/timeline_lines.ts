@@ -218,39 +218,55 @@ function rasterBars(
     lines,
     (i) => Math.min(lines - 1, Math.floor(row[i]! / rowsPerLine + 1e-9)),
   );
+  // For each phase and cell: the time of phases that fill a part of the cell,
+  // and by how many the number of phases that fill all of it changes there.
+  const size = columns + 1;
   const cellOf = (x: number) =>
     Math.min(columns - 1, Math.max(0, Math.floor(x)));
-  // The time of each phase in each cell, in cells.
-  const time = phases.map(() => new Float64Array(columns));
+  const part = new Float64Array(phases.length * size);
+  const whole = new Int32Array(phases.length * size);
   const bars: TimelineBar[] = [];
   for (let r = 0; r < lines; r++) {
-    for (const own of time) own.fill(0);
-    for (const i of places.subarray(first[r], first[r + 1])) {
+    part.fill(0);
+    whole.fill(0);
+    for (let k = first[r]!; k < first[r + 1]!; k++) {
+      const i = places[k]!;
       const from = (start[i]! - low) / width;
       const to = (end[i]! - low) / width;
       if (to < 0 || from > columns) continue;
-      const own = time[phase[i]!]!;
+      const base = phase[i]! * size;
       const [a, b] = [cellOf(from), cellOf(to)];
-      for (let c = a; c <= b; c++) {
-        own[c]! += Math.min(to, c + 1) - Math.max(from, c);
-      }
       // A phase of no length fills a cell that has no other.
-      own[a]! += isRare[phase[i]!] ? rareWeight : 1e-9;
+      const least = isRare[phase[i]!] ? rareWeight : 1e-9;
+      if (a === b) part[base + a]! += Math.max(to - from, least);
+      else {
+        part[base + a]! += Math.max(a + 1 - Math.max(from, 0), least);
+        part[base + b]! += Math.min(to, columns) - b;
+        whole[base + a + 1]!++;
+        whole[base + b]!--;
+      }
     }
     const y1 = r * rowsPerLine;
-    const y2 = Math.min(rows, y1 + rowsPerLine);
+    const y2 = Math.min(rows, (r + 1) * rowsPerLine);
+    const level = new Int32Array(phases.length);
+    let bar: TimelineBar | undefined;
     for (let c = 0; c < columns; c++) {
       let [most, best] = [0, -1];
       for (let p = 0; p < phases.length; p++) {
-        if (time[p]![c]! > most) [most, best] = [time[p]![c]!, p];
+        level[p]! += whole[p * size + c]!;
+        const value = level[p]! + part[p * size + c]!;
+        if (value > most) {
+          most = value;
+          best = p;
+        }
       }
       const name = phases[best];
-      const [x1, x2] = [low + c * width, low + (c + 1) * width];
-      const last = bars.at(-1);
-      if (last?.y1 === y1 && last.phase === name && last.x2 === x1) {
-        last.x2 = x2;
-      } else if (name !== undefined) {
-        bars.push({ x1, x2, y1, y2, phase: name });
+      const x2 = low + (c + 1) * width;
+      if (bar && bar.phase === name) bar.x2 = x2;
+      else if (name === undefined) bar = undefined;
+      else {
+        bar = { x1: low + c * width, x2, y1, y2, phase: name };
+        bars.push(bar);
       }
     }
   }
@@ -302,9 +318,9 @@ function barMarks(
   clip: boolean,
 ): Markish[] {
   const isRoomy = lines.rows * 5 <= pixels && cellSeconds === undefined;
-  const open = [...lines.open.keys()].filter((i) =>
-    isRoomy && lines.withoutEnd <= 500 && lines.open[i]
-  );
+  const open = isRoomy && lines.withoutEnd <= 500
+    ? [...lines.open.keys()].filter((i) => lines.open[i])
+    : [];
   // Lanes do not show where a line ends and the next one begins.
   const boundaries = lines.order.map(({ row }) => row)
     .filter((row) => isRoomy && lines.overlapping > 0 && row > 0);

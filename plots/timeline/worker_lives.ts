@@ -222,7 +222,7 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
   };
   const busyRate = (row: number) => rate(read.busy!.values, row);
   const lifeRate = (row: number) => rate(read.life!.values, row);
-  const kept = Uint32Array.from(start.keys())
+  const kept = new Uint32Array(start.length).map((_, row) => row)
     .filter((row) => !Number.isNaN(start[row]));
   const { workers, numbers } = numberWorkers(
     [...groupNames.map((name) => `group ${name}`), "worker"]
@@ -239,6 +239,7 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
     list.add(numbers[i]!, start[row]!, end[row]!, phase, row);
   });
   const inOrder = list.inOrder(workers.length);
+  const zeros = new Float64Array(kept.length);
   const isBusy = busyStatesOf([...states.keys()], options.busyStates);
   return {
     ...inOrder,
@@ -247,11 +248,10 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
     groupNames,
     withoutTime: read.length - kept.length,
     // Numbers of workers in each row: 1, 0, or a mean.
-    busy: Float64Array.from(
-      inOrder.row,
-      (row, i) => isSums ? busyRate(row) : Number(isBusy[inOrder.phase[i]!]),
+    busy: zeros.map((_, i) =>
+      isSums ? busyRate(inOrder.row[i]!) : Number(isBusy[inOrder.phase[i]!])
     ),
-    there: Float64Array.from(inOrder.row, (row) => isSums ? lifeRate(row) : 1),
+    there: zeros.map((_, i) => isSums ? lifeRate(inOrder.row[i]!) : 1),
   };
 }
 

@@ -137,7 +137,6 @@ onDatabase(
       campaign: "sp\"ring's <b>",
       nodes: 16,
       dry: false,
-      run: "is told by the source",
       ["__proto__"]: "own",
     };
     await importMonitoringDb(db, tz.path, { attributes, ...tz });
@@ -145,14 +144,13 @@ onDatabase(
       rows(
         db,
         `SELECT DISTINCT attributes -> 'campaign', attributes -> 'nodes',
-         attributes -> 'dry', attributes ->> 'run', attributes ->> '__proto__'
+         attributes -> 'dry', attributes ->> '__proto__'
        FROM span`,
       ),
       [[
         JSON.stringify(attributes.campaign),
         '"16"',
         '"false"',
-        "8b02009a-662b-47a8-8ae8-abfaf19f296a",
         "own",
       ]],
     );

@@ -65,7 +65,7 @@ export const htex: Format = {
     },
     {
       type: "parsl.executor.htex.manager.task",
-      doc: "A task, in a manager.",
+      doc: "A task of the high throughput executor, in a manager.",
       identity: [...manager, key],
       role: "work",
       states: [state("manager_got_task", places.manager, "held")],
@@ -79,7 +79,7 @@ export const htex: Format = {
     },
     {
       type: "parsl.executor.htex.worker.task",
-      doc: "A task, in a worker.",
+      doc: "A task of the high throughput executor, in a worker.",
       identity: [...worker, key],
       role: "work",
       states: [

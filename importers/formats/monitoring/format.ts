@@ -6,7 +6,7 @@ import { readMonitoringDb } from "./import.ts";
 import { processLog } from "./process_log.ts";
 import { identities, type Kind, typeOf } from "./tables.ts";
 
-const told = (
+const described = (
   kind: Kind,
   role: SpanType["role"] & string,
   doc: string,
@@ -39,20 +39,34 @@ export const monitoring: Format = {
       ).map(({ run }) => run),
   },
   spanTypes: [
-    told("workflow", "run", "A run: one start of Parsl.", {
-      events: [{ event: "began" }, { event: "completed" }],
-    }),
-    told("task", "task", "A task: one call of an app.", {
-      events: [{ event: "invoked" }, { event: "returned" }],
-    }),
-    told(
+    described(
+      "workflow",
+      "run",
+      "A run: one start of Parsl, as monitoring records it.",
+      {
+        events: [{ event: "began" }, { event: "completed" }],
+      },
+    ),
+    described(
+      "task",
+      "task",
+      "A task, as monitoring records it: one call of an app.",
+      {
+        events: [{ event: "invoked" }, { event: "returned" }],
+      },
+    ),
+    described(
       "try",
       "try",
       "An attempt to run a task. Samples of its resources are in `metric`.",
       { states: statesOfTry },
     ),
-    told("block", "block", "A block: a job of the batch system."),
-    told(
+    described(
+      "block",
+      "block",
+      "A block, as monitoring records it: a job of the batch system.",
+    ),
+    described(
       "node",
       "manager",
       "A manager of the high throughput executor, as it reports on itself.",
@@ -60,7 +74,7 @@ export const monitoring: Format = {
     ),
     {
       type: "parsl.monitoring.process",
-      doc: "A process of Parsl's monitoring itself.",
+      doc: "A process of Parsl's monitoring system.",
       identity: ["rundir", "executor", "process"],
     },
   ],

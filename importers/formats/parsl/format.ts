@@ -17,7 +17,7 @@ export const parsl: Format = {
   spanTypes: [
     {
       type: "parsl.rundir.workflow",
-      doc: "A run, as the directory of its logs knows it.",
+      doc: "A run, as the logs in its run directory describe it.",
       role: "run",
       preference: 1,
       identity: ["rundir"],
@@ -58,7 +58,7 @@ export const parsl: Format = {
     {
       type: "parsl.lexical",
       doc:
-        "A stretch of the program, such as one call of a function, between two " +
+        "A section of the program, such as one call of a function, between two " +
         "records of a JSON log.",
       identity: ["rundir", "process", "wrap_id"],
       events: [{ event: "start" }, { event: "end" }],

@@ -9,7 +9,7 @@ export const slurm: Format = {
   spanTypes: [
     {
       type: "slurm.job",
-      doc: "A job of Slurm. Parsl's blocks are such jobs.",
+      doc: "A job of Slurm. A block of Parsl is such a job.",
       identity: ["cluster", "job"],
       states: [
         { event: "submitted" },
@@ -21,7 +21,7 @@ export const slurm: Format = {
     {
       type: "slurm.step",
       doc:
-        "A step of a job: `batch` is its script, `extern` what runs outside of " +
+        "A step of a job: `batch` is its script, `extern` is everything outside of " +
         "steps, a number is a call of srun.",
       identity: ["cluster", "job", "step"],
       states: [

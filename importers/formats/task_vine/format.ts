@@ -36,7 +36,7 @@ export const taskVine: Format = {
     }),
     {
       type: "taskvine.library",
-      doc: "A library: a process of a worker that serves calls.",
+      doc: "A library: a process on a worker that serves calls.",
       identity: ["rundir", "executor", "library"],
       events: [{ event: "SENT" }, { event: "STARTED" }],
     },

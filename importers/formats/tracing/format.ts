@@ -35,9 +35,15 @@ export const tracing: Format = {
       role: "work",
     },
     traced("TASK", "A task, as Parsl's DESC branches trace it.", "task"),
-    traced("TRY", "A try, traced.", "try"),
-    traced("EXECUTOR_TASK", "A task of the Work Queue executor, traced."),
-    traced("WQ_TASK", "A task of Work Queue, traced."),
+    traced("TRY", "A try, as Parsl's DESC branches trace it.", "try"),
+    traced(
+      "EXECUTOR_TASK",
+      "A task of the Work Queue executor, as Parsl's DESC branches trace it.",
+    ),
+    traced(
+      "WQ_TASK",
+      "A task of Work Queue, as Parsl's DESC branches trace it.",
+    ),
     {
       type: "parsl.tracing.PACKAPPLY",
       doc: "The packing of one call, traced.",
