@@ -64,7 +64,7 @@ export class Connection implements Database {
 
   exec(script: string): void {
     this.#checkOpen(script);
-    for (const statement of splitScript(checkedText(script))) {
+    for (const statement of splitScript(script)) {
       const values = bindParameters(statement, []);
       const prepared = this.#prepare(statement, statement.sql);
       try {
@@ -273,21 +273,13 @@ const broken =
   "open another, and import again. One in a file stays whole";
 
 function textAndValues(sql: string | Sql, params: SqlParameters | undefined) {
-  if (!(sql instanceof Sql)) return { text: checkedText(sql), values: params };
+  if (!(sql instanceof Sql)) return { text: sql, values: params };
   if (params !== undefined) {
     throw new TypeError(
       "SQL made by the sql tag has its values inside: give no others",
     );
   }
   return { text: sql.text, values: sql.params };
-}
-
-function checkedText(sql: unknown): string {
-  if (typeof sql === "string") return sql;
-  const found = sql === null ? "null" : typeof sql;
-  throw new TypeError(
-    `the SQL is text, or made by the sql tag; it is ${found}`,
-  );
 }
 
 function refusePromise<T>(result: T): T {
