@@ -5,6 +5,18 @@
  * @module
  */
 
-import { main } from "./cli/main.ts";
+if (import.meta.main) Deno.exit(await run());
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+async function run(): Promise<number> {
+  try {
+    const { main, reportFault } = await import("./cli/main.ts");
+    addEventListener("unhandledrejection", ({ reason }) => {
+      Deno.exit(reportFault(reason));
+    });
+    return await main(Deno.args);
+  } catch (error) {
+    // Deno would end with 1, as if a check had failed.
+    console.error(`dnpc: its packages cannot be loaded: ${error}`);
+    return 125;
+  }
+}

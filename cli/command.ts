@@ -77,10 +77,10 @@ or the file name after -o asks for another format.
 
 Exit codes:
   0    success
-  1    a check failed: --fail-above, --fail-below, --strict
-  2    the command was mistyped
-  3    an error, such as a missing file, wrong SQL, or no data
-  125  a check could not be made: \`git bisect run\` skips the commit
+  1    a check failed, and nothing else: --fail-above, --fail-below, --strict
+  125  nothing could be judged: a mistyped command, a missing file, wrong SQL,
+       no data; \`git bisect run\` skips the commit
+  70   a fault of dnpc itself, which prints what to report
 
 Examples:
   # Import once

@@ -1,10 +1,12 @@
-/** `git bisect run` gives these codes the same meaning. */
+/** `git bisect run` gives the first three the same meaning. */
 export const exitCodes = {
   success: 0,
+  /** A check failed, and nothing else. */
   failedCheck: 1,
-  usage: 2,
-  error: 3,
-  cannotTest: 125,
+  /** Nothing can be judged: wrong usage, wrong SQL, no data. */
+  cannotJudge: 125,
+  /** A fault of dnpc itself: EX_SOFTWARE of sysexits.h. */
+  fault: 70,
 } as const;
 
 /** The command was mistyped. */
@@ -20,9 +22,14 @@ export class DataError extends Error {
 /** Whether a user can fix the cause; otherwise the stack matters. */
 export const isExpected = (error: unknown): error is Error =>
   error instanceof DataError ||
-  error instanceof TypeError || error instanceof RangeError ||
+  (error instanceof TypeError || error instanceof RangeError) &&
+    !ofEngine.test(error.message) ||
   error instanceof Error &&
     (error.name === "DatabaseError" || isSystemError(error));
+
+// As V8 begins its messages about mistakes in code, and this library none.
+const ofEngine =
+  /^(?:Cannot|Invalid|Maximum|Reduce of|The number) |\bis not (?:a function|a constructor|iterable)\b/;
 
 const isSystemError = (error: Error): boolean =>
   /^E[A-Z0-9]+$/.test(String((error as { code?: unknown }).code)) ||

@@ -9,7 +9,18 @@ export interface TableRows {
   rows: readonly Row[];
 }
 
-type Write = (rows: TableRows, out: Sink, hasHeader: boolean) => void;
+/** Options of the formats csv and tsv. */
+export interface CellOptions {
+  /** By default true. */
+  hasHeader?: boolean;
+  /**
+   * Whether a spreadsheet must not take text for a formula. By default false:
+   * values are written as they are.
+   */
+  isSafe?: boolean;
+}
+
+type Write = (rows: TableRows, out: Sink, options?: CellOptions) => void;
 
 /** The formats of rows, by name. */
 export const rowFormats: Readonly<Record<string, Write>> = {
@@ -41,12 +52,24 @@ export function formatOf(path: string): string | undefined {
 }
 
 function byRecord(record: (values: readonly SqlValue[]) => string): Write {
-  return ({ columns, rows }, out, hasHeader) => {
-    if (hasHeader && columns.length) out.write(record(columns));
+  return ({ columns, rows }, out, { hasHeader = true, isSafe } = {}) => {
+    const cell = isSafe ? withoutFormula : (value: SqlValue) => value;
+    if (hasHeader && columns.length) out.write(record(columns.map(cell)));
     for (const row of rows) {
-      if (!out.write(record(columns.map((name) => row[name]!)))) return;
+      if (!out.write(record(columns.map((name) => cell(row[name]!))))) return;
     }
   };
+}
+
+/**
+ * Puts an apostrophe before text that a spreadsheet would execute, so that it
+ * shows the text instead. Numbers are data, also as text.
+ */
+export function withoutFormula(value: SqlValue): SqlValue {
+  if (typeof value !== "string" || !/^[=+\-@\t\r]/.test(value)) return value;
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)
+    ? value
+    : `'${value}`;
 }
 
 /** A value as plain text, bytes in hexadecimal as SQLite's hex() writes them. */

@@ -14,11 +14,24 @@ export async function main(args: readonly string[]): Promise<number> {
     if (error instanceof UsageError) {
       // Typed text in a message stays on one line.
       say(error.message.replace(/\s+/g, " "));
-      return exitCodes.usage;
+      return exitCodes.cannotJudge;
     }
-    say(isExpected(error) ? error.message : `a bug in dnpc: ${stackOf(error)}`);
-    return exitCodes.error;
+    if (!isExpected(error)) return reportFault(error);
+    say(error.message);
+    return exitCodes.cannotJudge;
   }
+}
+
+/** Prints an error that no user can have caused; returns the exit code. */
+export function reportFault(error: unknown): number {
+  const { build: { os }, version: { deno } } = Deno;
+  const stack = error instanceof Error ? error.stack : error;
+  say(
+    `this is a fault of dnpc itself. Please report the command and these lines:
+dnpc ${about.version}, Deno ${deno}, ${os}
+${stack}`,
+  );
+  return exitCodes.fault;
 }
 
 async function perform([name, ...args]: readonly string[]): Promise<number> {
@@ -57,6 +70,3 @@ function print(text: string): number {
   out.write(text);
   return exitCodes.success;
 }
-
-const stackOf = (error: unknown) =>
-  error instanceof Error ? error.stack : error;

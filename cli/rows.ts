@@ -32,10 +32,16 @@ export const rowsCommand = (
     else writeRows(given, rows);
   }, draw ? chartOptions : rowOptions);
 
+export const safeOption =
+  `--safe  In csv and tsv, put an apostrophe before text that begins with =, +, -
+    or @, unless it is a number: spreadsheets take such text of a log for a
+    formula, and execute it`;
+
 const formatOptions =
   `-f, --format FORMAT  table, csv (RFC 4180), tsv, json or ndjson (one object per
     line). Default: table in a terminal, tsv in a pipe
-  --no-header  Leave out the column names in csv and tsv`;
+  --no-header  Leave out the column names in csv and tsv
+  ${safeOption}`;
 
 const rowOptions =
   `-o, --output FILE  Write to FILE: .csv, .tsv, .json, .ndjson, or .txt for a
@@ -85,7 +91,11 @@ function formatFor(given: Given): string {
 export function writeRows(given: Given, rows: TableRows): void {
   const path = wantsChart(given) ? undefined : given.value("output");
   const write = rowFormats[formatFor(given)]!;
-  writeTo(path, (out) => write(rows, out, !given.has("no-header")));
+  const options = {
+    hasHeader: !given.has("no-header"),
+    isSafe: given.has("safe"),
+  };
+  writeTo(path, (out) => write(rows, out, options));
   if (path !== undefined) say(`wrote ${path}`);
 }
 

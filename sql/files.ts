@@ -9,6 +9,9 @@ import { DatabaseError, messageOf } from "./errors.ts";
  * @throws {TypeError} for another URL, or an empty path
  */
 export function filePath(path: string | URL): string {
+  if (typeof path !== "string" && !(path instanceof URL)) {
+    throw new TypeError(`a path is text or a URL, not ${typeof path}`);
+  }
   const text = String(path);
   if (path instanceof URL || /^file:/i.test(text)) {
     const url = new URL(text);

@@ -59,6 +59,12 @@ export function* splitScript(script: string): Generator<Statement> {
 }
 
 function* splitTokens(sql: string): Generator<Token[]> {
+  if (typeof sql !== "string") {
+    const found = sql === null ? "null" : typeof sql;
+    throw new TypeError(
+      `the SQL is text, or made by the sql tag; it is ${found}`,
+    );
+  }
   let tokens: Token[] = [];
   for (const token of tokenize(sql)) {
     if (token.kind !== "semicolon") {

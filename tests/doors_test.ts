@@ -105,7 +105,7 @@ Deno.test("cli.ts and cli/ use only the public doors and display/", () => {
   // What writes Parquet is of the command line alone.
   const own = ["hyparquet-writer"];
   const entry = Deno.readTextFileSync(join(root, "cli.ts"))
-    .matchAll(/ from "([^"]+)"/g).toArray();
+    .matchAll(/(?: from |\bimport\()"([^"]+)"/g).toArray();
   assert.deepEqual(entry.map(([, name]) => name), ["./cli/main.ts"]);
   for (const [file, name] of importsOf("cli")) {
     // The command "import" is no import.

@@ -4,6 +4,7 @@ import { writeParquet, writeParquetQuery } from "../export/parquet.ts";
 import { writePerfetto } from "../export/perfetto.ts";
 import { wantedTables, writeCsv } from "../export/tables.ts";
 import { say, writeTo } from "../output.ts";
+import { safeOption } from "../rows.ts";
 import { attributesAsked } from "../spans.ts";
 
 export const exportCommand = dataCommand(
@@ -26,6 +27,7 @@ export const exportCommand = dataCommand(
   --table NAME ...  csv, parquet: only this table. Default: all
   --query SQL  parquet: write the rows of this query to one file
   --where NAME=VALUE ...  perfetto: only spans with this attribute: run=8b02...
+  ${safeOption}
 
   Examples:
   # Write a trace for https://ui.perfetto.dev
@@ -41,7 +43,7 @@ export const exportCommand = dataCommand(
     if (format === undefined) {
       throw new UsageError("dnpc export needs --to: perfetto, csv or parquet");
     }
-    const wrong = ["table", "query", "where"].find((option) =>
+    const wrong = ["table", "query", "where", "safe"].find((option) =>
       given.has(option) && !optionsOf[format].includes(option)
     );
     if (wrong) throw new UsageError(`--to ${format} takes no --${wrong}`);
@@ -57,7 +59,8 @@ export const exportCommand = dataCommand(
     } else if (query !== undefined) writeParquetQuery(db, query, path!);
     else {
       const write = format === "csv" ? writeCsv : writeParquet;
-      write(db, wantedTables(db, given.all("table")), path!);
+      const tables = wantedTables(db, given.all("table"));
+      write(db, tables, path!, { isSafe: given.has("safe") });
     }
     if (path !== undefined) say(`wrote ${path}`);
   },
@@ -65,6 +68,6 @@ export const exportCommand = dataCommand(
 
 const optionsOf = {
   perfetto: ["where"],
-  csv: ["table"],
+  csv: ["table", "safe"],
   parquet: ["table", "query"],
 };

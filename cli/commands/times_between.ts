@@ -3,7 +3,7 @@ import { eventName, type NamedEvent, timesBetween } from "dnpc/questions";
 import { type Row, type Sql, sql } from "dnpc/sql";
 import { didYouMean } from "../../display/text/nearest.ts";
 import { dataCommand, openSpans } from "../data.ts";
-import { exitCodes, isExpected, UsageError } from "../errors.ts";
+import { exitCodes, UsageError } from "../errors.ts";
 import type { Given } from "../arguments.ts";
 import { say } from "../output.ts";
 import {
@@ -37,9 +37,8 @@ export const timesBetweenCommand = dataCommand(
 
   For \`git bisect run\`, write a script that makes the run and ends with this
   command, with --stat and --fail-above. The exit code is 0 for a good commit, 1
-  for a bad one, and 125, which skips the commit, if there is nothing to check.
-  A mistyped command ends with 2, which bisect takes for a bad commit: try it
-  once before.
+  for a bad one, and 125, which skips the commit, if there is nothing to check
+  or the command is mistyped.
 
   Arguments:
   FROM  The first event: parsl.rundir.try/launched
@@ -93,29 +92,22 @@ export const timesBetweenCommand = dataCommand(
   round("end" - start, 6) AS seconds
 FROM (${pairs}) AS times JOIN span ON span.id = root_id
 ORDER BY root_id, "end"`;
-    try {
-      using db = await openSpans(given);
-      const times = queryRows(db, question);
-      if (times.rows.length === 0) {
-        explainNothing(given, db, [{ span: root }, from, to]);
-      }
-      if (wantsChart(given)) drawRows(given, times, drawTimes);
-      else if (statistics.length === 0) writeRows(given, times);
-      if (statistics.length === 0) return;
-      const result = queryRows(
-        db,
-        sql`SELECT ${sql.join(statistics)} FROM (${question})`,
-      );
-      writeRows(given, result);
-      if (!isCheck) return;
-      const name = given.value("stat")!;
-      return check(name, result.rows[0]![name] as number | null, above, below);
-    } catch (error) {
-      // To `git bisect run`, any code but 125 would condemn the commit.
-      if (!isCheck || !isExpected(error)) throw error;
-      say(error.message);
-      return exitCodes.cannotTest;
+    using db = await openSpans(given);
+    const times = queryRows(db, question);
+    if (times.rows.length === 0) {
+      explainNothing(given, db, [{ span: root }, from, to]);
     }
+    if (wantsChart(given)) drawRows(given, times, drawTimes);
+    else if (statistics.length === 0) writeRows(given, times);
+    if (statistics.length === 0) return;
+    const result = queryRows(
+      db,
+      sql`SELECT ${sql.join(statistics)} FROM (${question})`,
+    );
+    writeRows(given, result);
+    if (!isCheck) return;
+    const name = given.value("stat")!;
+    return check(name, result.rows[0]![name] as number | null, above, below);
   },
   chartOptions,
 );
@@ -161,7 +153,7 @@ function check(
 ): number {
   if (value === null) {
     say(`there are no values for ${name}, so it cannot be checked`);
-    return exitCodes.cannotTest;
+    return exitCodes.cannotJudge;
   }
   const wrong = value > above
     ? `above ${above}`

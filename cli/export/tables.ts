@@ -3,7 +3,12 @@ import { type Database, type Row, sql } from "dnpc/sql";
 import { beginFolder } from "../../display/output.ts";
 import { didYouMean } from "../../display/text/nearest.ts";
 import { DataError } from "../errors.ts";
-import { csvHeader, rowFormats } from "../formats.ts";
+import {
+  type CellOptions,
+  csvHeader,
+  rowFormats,
+  withoutFormula,
+} from "../formats.ts";
 import { writeBuffered } from "../output.ts";
 
 /** Writes a CSV file per table. */
@@ -11,15 +16,18 @@ export function writeCsv(
   db: Database,
   tables: readonly string[],
   folder: string,
+  { isSafe = false }: Pick<CellOptions, "isSafe"> = {},
 ): void {
   using output = beginFolder(folder);
   for (const table of tables) {
     const columns = tableColumns(db, table).map(({ name }) => name);
     const file = `${pathName(table)}.csv`;
     writeBuffered((bytes) => output.append(file, bytes), (out) => {
-      out.write(csvHeader(columns));
+      out.write(
+        csvHeader(isSafe ? columns.map(withoutFormula).map(String) : columns),
+      );
       for (const rows of rowsInChunks(db, table)) {
-        rowFormats.csv!({ columns, rows }, out, false);
+        rowFormats.csv!({ columns, rows }, out, { hasHeader: false, isSafe });
       }
     });
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { commands } from "../../cli/commands.ts";
+import { inCheckout } from "../../tools/checkout.ts";
 import { inPlace, output } from "./shell.ts";
 
 Deno.test("dnpc --help lists every command, and what exit codes mean", () =>
@@ -9,7 +10,9 @@ Deno.test("dnpc --help lists every command, and what exit codes mean", () =>
       assert.ok(help.includes(`  ${name} `), name);
       assert.ok(help.replace(/\s+/g, " ").includes(summary), summary);
     }
-    assert.match(help, /125 +a check could not be made/);
+    assert.match(help, /1 +a check failed, and nothing else/);
+    assert.match(help, /125 +nothing could be judged/);
+    assert.match(help, /70 +a fault of dnpc itself/);
     assert.equal(await output(place, "dnpc help"), help);
     assert.equal(await output(place, "dnpc -h"), help);
     // deno-lint-ignore no-control-regex
@@ -55,7 +58,7 @@ for (const { name, examples } of commands) {
     }));
 }
 
-Deno.test("dnpc says what was typed wrong, with the nearest name, and ends with 2", () =>
+Deno.test("dnpc says what was typed wrong, with the nearest name, and ends with 125", () =>
   inPlace(async ({ shell }) => {
     const lines: [line: string, says: RegExp][] = [
       ["dnpc", /dnpc --help/],
@@ -90,9 +93,40 @@ Deno.test("dnpc says what was typed wrong, with the nearest name, and ends with 
     ];
     for (const [line, says] of lines) {
       const { code, stdout, stderr } = await shell(line);
-      assert.equal(code, 2, `${line}: ${stderr}`);
+      assert.equal(code, 125, `${line}: ${stderr}`);
       assert.equal(stdout, "", line);
       assert.match(stderr, /^dnpc: .*\n$/, line);
       assert.match(stderr, says, line);
     }
+  }));
+
+Deno.test("a fault of dnpc itself ends with 70, with its stack and what to report", () =>
+  inPlace(async ({ shell }) => {
+    const { statSync } = Deno;
+    Deno.statSync = () => (undefined as unknown as Deno.FileInfo[])[0]!;
+    try {
+      const { code, stdout, stderr } = await shell(
+        "dnpc sql runs.sqlite3 'SELECT 1'",
+      );
+      assert.equal(code, 70);
+      assert.equal(stdout, "");
+      assert.match(stderr, /^dnpc: this is a fault of dnpc itself/);
+      assert.match(stderr, /^dnpc \d+\.\d+\.\d+, Deno \d.*\nTypeError: /m);
+      assert.match(stderr, /^ +at .*data\.ts/m);
+    } finally {
+      Deno.statSync = statSync;
+    }
+  }));
+
+Deno.test("dnpc without its packages ends with 125, which is no failed check", () =>
+  inPlace(async ({ folder }) => {
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--cached-only", "-A", inCheckout("cli.ts"), "--version"],
+      env: { DENO_DIR: `${folder}/empty`, NO_COLOR: "1" },
+    }).output();
+    assert.equal(code, 125);
+    assert.match(
+      new TextDecoder().decode(stderr),
+      /^dnpc: its packages cannot be loaded: .*not found in cache/s,
+    );
   }));

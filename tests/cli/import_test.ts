@@ -47,12 +47,12 @@ Deno.test("dnpc import leaves another program's database as it is", () =>
     const { code, stderr } = await shell(
       "dnpc import runinfo/ -o monitoring.db",
     );
-    assert.equal(code, 3);
+    assert.equal(code, 125);
     assert.match(stderr, /Parsl's own database: nothing was written/);
     assert.deepEqual(await Deno.readFile(path), before);
     await Deno.writeTextFile(`${folder}/notes.txt`, "mine");
     const text = await shell("dnpc import runinfo/ -o notes.txt");
-    assert.equal(text.code, 3);
+    assert.equal(text.code, 125);
     assert.equal(await Deno.readTextFile(`${folder}/notes.txt`), "mine");
   }));
 
@@ -87,7 +87,7 @@ Deno.test("dnpc import --strict ends with 1 where a line is malformed, and keeps
     );
   }));
 
-Deno.test("dnpc says that there is nothing to read, and ends with 3", () =>
+Deno.test("dnpc says that there is nothing to read, and ends with 125", () =>
   inPlace(async ({ folder, shell }) => {
     await Deno.mkdir(`${folder}/empty`);
     await Deno.writeTextFile(`${folder}/words.txt`, "nothing of Parsl's\n");
@@ -105,7 +105,7 @@ Deno.test("dnpc says that there is nothing to read, and ends with 3", () =>
       ] as const
     ) {
       const { code, stdout, stderr } = await shell(line);
-      assert.equal(code, 3, `${line}: ${stderr}`);
+      assert.equal(code, 125, `${line}: ${stderr}`);
       assert.equal(stdout, "", line);
       assert.match(stderr, says, line);
       assert.doesNotMatch(stderr, /fault| at file:/, line);

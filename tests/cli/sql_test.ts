@@ -63,13 +63,13 @@ Deno.test("dnpc sql reads the query from stdin, and binds values", () =>
     );
   }));
 
-Deno.test("dnpc sql says what SQLite says, writes nothing, and ends with 3", () =>
+Deno.test("dnpc sql says what SQLite says, writes nothing, and ends with 125", () =>
   inPlace(async ({ shell }) => {
     const wrong = await shell('dnpc sql runs.sqlite3 "SELEC 1"');
-    assert.equal(wrong.code, 3);
+    assert.equal(wrong.code, 125);
     assert.match(wrong.stderr, /^dnpc: near "SELEC": syntax error\n/);
     const writing = await shell('dnpc sql runs.sqlite3 "DELETE FROM span"');
-    assert.equal(writing.code, 3);
+    assert.equal(writing.code, 125);
     assert.match(writing.stderr, /readonly database/);
   }));
 

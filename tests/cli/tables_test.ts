@@ -93,13 +93,47 @@ Deno.test("dnpc export --to csv has a file for each table, and no other's", () =
     const { code, stderr } = await place.shell(
       "dnpc export runs.sqlite3 --to csv -o c",
     );
-    assert.equal(code, 3);
+    assert.equal(code, 125);
     assert.match(stderr, /not an empty directory/);
     const typo = await place.shell(
       "dnpc export runs.sqlite3 --to csv -o d --table evnt",
     );
-    assert.equal(typo.code, 3);
+    assert.equal(typo.code, 125);
     assert.match(typo.stderr, /no table evnt\. Did you mean event\?/);
+  }));
+
+Deno.test("--safe keeps text from being a formula in a spreadsheet, and numbers as they are", () =>
+  inPlace(async (place) => {
+    const { folder } = place;
+    {
+      using db = await openDatabase(`${folder}/runs.sqlite3`);
+      db.exec(`CREATE TABLE cell ("=name");
+        INSERT INTO cell VALUES ('=1+1'), ('+x'), ('@y'), ('-5 s'), ('\t=2'),
+          ('-5'), ('+1.5e3'), (-5), (-2.5), ('a=b'), (NULL)`);
+    }
+    const query = `"SELECT * FROM cell ORDER BY rowid"`;
+    const rfc4180 = "=1+1 +x @y -5 s \t=2 -5 +1.5e3 -5 -2.5 a=b ";
+    const safe = "'=1+1 '+x '@y '-5 s '\t=2 -5 +1.5e3 -5 -2.5 a=b ";
+    const cells = (text: string) => text.trimEnd().split(/\r?\n/);
+    const isSame = (text: string, name: string, expected: string) =>
+      assert.equal([...cells(text), ""].join(" "), `${name} ${expected}`);
+    const ask = (more: string) =>
+      output(place, `dnpc sql runs.sqlite3 ${query} ${more}`);
+    isSame(await ask("-f csv"), "=name", rfc4180);
+    isSame(await ask("-f csv --safe"), "'=name", safe);
+    isSame(await ask("-f tsv --safe"), "'=name", safe.replace("\t", "\\t"));
+    const own = "export runs.sqlite3 --to csv --table cell";
+    await output(place, `dnpc ${own} -o plain`);
+    await output(place, `dnpc ${own} -o safe --safe`);
+    const file = (name: string) =>
+      Deno.readTextFileSync(`${folder}/${name}/cell.csv`);
+    isSame(file("plain"), '"=name"', rfc4180);
+    isSame(file("safe"), `"'=name"`, safe);
+    const { code, stderr } = await place.shell(
+      "dnpc export runs.sqlite3 --to parquet -o p --safe",
+    );
+    assert.equal(code, 125);
+    assert.match(stderr, /--to parquet takes no --safe/);
   }));
 
 Deno.test("dnpc export takes somebody's own tables, with any value in any column", () =>

@@ -93,7 +93,7 @@ Deno.test("dnpc times-between is a check: 0, 1, or 125 where there is none", () 
     assert.match(none[2]!.stderr, /Did you mean worker_received_task\?/);
     assert.match(none[3]!.stderr, /no parsl\.rundir\.try has run=x/);
     // Without a limit it is no check.
-    assert.equal((await check("not-there", "--stat p95")).code, 3);
+    assert.equal((await check("not-there", "--stat p95")).code, 125);
     assert.equal((await check("runs.sqlite3", "--where run=x")).code, 0);
   }));
 

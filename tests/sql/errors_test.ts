@@ -145,3 +145,24 @@ onEngines("close() can be called twice, and nothing else after it", (db) => {
     assert.throws(call, { name: "DatabaseError", message: / is closed/ });
   }
 });
+
+onEngines("query() says what it takes, if it is given no SQL", (db) => {
+  for (
+    const [sql, found] of [[undefined, "undefined"], [null, "null"], [
+      1,
+      "number",
+    ]]
+  ) {
+    const says = {
+      name: "TypeError",
+      message: `the SQL is text, or made by the sql tag; it is ${found}`,
+    };
+    for (const call of ["query", "iterate", "table", "run", "exec"] as const) {
+      assert.throws(() => db[call](sql as unknown as string), says);
+    }
+    assert.throws(() => db.save(sql as unknown as string), {
+      name: "TypeError",
+      message: /^a path is text or a URL, not /,
+    });
+  }
+});
