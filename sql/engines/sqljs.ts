@@ -8,6 +8,7 @@ import {
 import { type BoundValue, Real } from "../parameters.ts";
 import type { Result } from "../rows.ts";
 import type { Statement } from "../statement.ts";
+import { replaceParameters } from "../tokens.ts";
 import type { RunResult, SqlValue } from "../values.ts";
 import {
   type Engine,
@@ -210,17 +211,13 @@ export function castParameters(
   { sql, parameters }: Statement,
   casts: readonly (Cast | undefined)[],
 ): string {
-  let text = "";
-  let end = 0;
-  for (const parameter of parameters) {
-    text += sql.slice(end, parameter.start);
-    const cast = casts[parameter.index - 1];
+  let next = 0;
+  return replaceParameters(sql, (name) => {
+    const cast = casts[parameters[next++]!.index - 1];
     // A cast has an affinity, which would change comparisons; the plus removes
     // it, and does nothing else.
-    text += cast ? `+CAST(${parameter.text} AS ${cast})` : parameter.text;
-    end = parameter.end;
-  }
-  return text + sql.slice(end);
+    return cast ? `+CAST(${name} AS ${cast})` : name;
+  });
 }
 
 /**

@@ -64,7 +64,7 @@ const indexes = {
 export function writeEdges(db: Database, edges: Edges): void {
   for (const table of ["subspan", "facet"] as const) {
     const names = columns[table];
-    const missing = new Map<number, Map<number, Edge>>();
+    const missing = new Map<number, Map<number | string, Edge>>();
     for (const edge of edges[table]) {
       missing.getOrInsertComputed(edge[2], () => new Map())
         .set(endsOf(edge), edge);
@@ -101,8 +101,12 @@ export function writeEdges(db: Database, edges: Edges): void {
 
 const minBulk = 10_000;
 
-// As one number, which takes half of the time of a text.
-const endsOf = ([left, right]: Edge) => left * 2 ** 26 + right;
+// As one number, which takes half of the time of a text, unless ids of a user's
+// own are too large for that.
+const endsOf = ([left, right]: Edge): number | string =>
+  isShort(left) && isShort(right) ? left * 2 ** 26 + right : `${left} ${right}`;
+
+const isShort = (id: number) => id >= 0 && id < 2 ** 26;
 
 /**
  * Makes the spans of context rules, one for all calls of bind(), and nests the
