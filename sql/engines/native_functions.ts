@@ -7,6 +7,7 @@ import {
   type SqlResult,
   withLength,
 } from "../functions/values.ts";
+import type { SqlValue } from "../values.ts";
 
 /**
  * The first error that one of our functions threw in a statement. It must not
@@ -46,9 +47,6 @@ export function registerNativeFunctions(db: DatabaseSync): void {
   for (const [name, work] of ofGroups) db.aggregate(name, work);
 }
 
-/** An argument of a function in node:sqlite that asks for bigints. */
-type NativeArgument = null | number | bigint | string | Uint8Array;
-
 /**
  * The mathematical functions that return an INTEGER for an INTEGER, only for
  * node:sqlite: a function in sql.js cannot return one, and sql.js's own ones are
@@ -72,7 +70,7 @@ function ofNumber(
   compute: (x: number) => number | bigint | null,
   computeWhole: (x: bigint) => bigint | null = (x) => x,
 ) {
-  const evaluate = (value: NativeArgument) => {
+  const evaluate = (value: SqlValue) => {
     const x = parse(value);
     if (x === null) return null;
     return typeof x === "number" ? compute(x) : computeWhole(x);
@@ -82,7 +80,7 @@ function ofNumber(
 
 const digits = /^\s*[+-]?\d+\s*$/;
 
-function parse(value: NativeArgument): null | number | bigint {
+function parse(value: SqlValue): null | number | bigint {
   if (typeof value !== "string") {
     return value instanceof Uint8Array ? null : value;
   }
@@ -101,13 +99,13 @@ const ofRows = [
       options(arity),
       withLength(
         Math.max(arity, 0),
-        (...values: NativeArgument[]) =>
+        (...values: SqlValue[]) =>
           resultOf(failure.catch(() => evaluate(...values.map(argument)))),
       ),
     ] as const
   ),
   ...wholeNumberFunctions.map(({ name, evaluate }) =>
-    [name, options(1), (value: NativeArgument) => evaluate(value)] as const
+    [name, options(1), (value: SqlValue) => evaluate(value)] as const
   ),
 ];
 
@@ -117,7 +115,7 @@ const ofGroups = aggregates.map(({ name, arity, create }) => {
     start: create,
     step: withLength(
       arity + 1,
-      (state: Aggregation, ...values: NativeArgument[]) => {
+      (state: Aggregation, ...values: SqlValue[]) => {
         failure.catch(() => {
           state.step(...values.map(argument));
           return null;
@@ -143,7 +141,7 @@ function options(arity: number) {
   };
 }
 
-function argument(value: NativeArgument): SqlArgument {
+function argument(value: SqlValue): SqlArgument {
   return typeof value === "bigint" ? Number(value) : value;
 }
 

@@ -72,7 +72,7 @@ function load(): Promise<SqljsModule> {
 
 class SqljsStatement implements Prepared {
   readonly #db: SqljsDatabase;
-  readonly #statement: Statement;
+  readonly statement: Statement;
   readonly #plain: SqljsPrepared;
   /** Variants with casts around parameters, by the casts. */
   readonly #cast = new Map<string, SqljsPrepared>();
@@ -81,7 +81,7 @@ class SqljsStatement implements Prepared {
 
   constructor(db: SqljsDatabase, statement: Statement) {
     this.#db = db;
-    this.#statement = statement;
+    this.statement = statement;
     this.#plain = db.prepare(statement.sql);
   }
 
@@ -107,7 +107,7 @@ class SqljsStatement implements Prepared {
       prepared.reset();
     }
     return {
-      changes: this.#statement.changesRows ? this.#db.getRowsModified() : 0,
+      changes: this.statement.changesRows ? this.#db.getRowsModified() : 0,
       lastInsertRowid: this.#readLastRowid(),
     };
   }
@@ -136,7 +136,7 @@ class SqljsStatement implements Prepared {
       this.#cast.get(oldest!)!.free();
       this.#cast.delete(oldest!);
     }
-    const prepared = this.#db.prepare(castParameters(this.#statement, casts));
+    const prepared = this.#db.prepare(castParameters(this.statement, casts));
     this.#cast.set(key, prepared);
     return prepared;
   }
@@ -180,7 +180,7 @@ function sqljsValue(value: BoundValue): SqljsValue {
 }
 
 function readRow(prepared: SqljsPrepared): SqlValue[] {
-  let row: SqljsRow = prepared.get();
+  let row = prepared.get();
   // An INTEGER beyond 2^53 is rounded: read the row again exactly.
   if (row.some(isLarge)) row = prepared.get(null, { useBigInt: true });
   for (let i = 0; i < row.length; i++) {
@@ -268,7 +268,8 @@ interface SqljsPrepared {
   /** Binds and resets. A whole number of 32 bits is bound as INTEGER. */
   bind(values: readonly SqljsValue[]): boolean;
   step(): boolean;
-  get(params?: null, options?: { useBigInt: boolean }): SqljsRow;
+  /** A row, with bigints only on request. */
+  get(params?: null, options?: { useBigInt: boolean }): SqlValue[];
   getColumnNames(): string[];
   reset(): void;
   free(): void;
@@ -276,6 +277,3 @@ interface SqljsPrepared {
 
 /** Values that sql.js binds unchanged. It binds a bigint as text. */
 type SqljsValue = null | number | string | Uint8Array;
-
-/** A row as sql.js reads it; bigints only on request. */
-type SqljsRow = (null | number | bigint | string | Uint8Array)[];

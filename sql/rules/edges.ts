@@ -122,10 +122,9 @@ export function bindContexts(
   edges: Edges,
   findings: readonly Findings<ContextRule>[],
 ): void {
-  const earlier = JSON.stringify(
-    db.query<{ id: number }>(sql`SELECT id FROM span WHERE ${isMade}`)
-      .map(({ id }) => id),
-  );
+  const [{ earlier }] = db.query<{ earlier: string }>(
+    sql`SELECT json_group_array(id) AS earlier FROM span WHERE ${isMade}`,
+  ) as [{ earlier: string }];
   const made = findings.flatMap((one) =>
     bindContext(db, rows, edges, one, earlier)
   );
@@ -135,12 +134,6 @@ export function bindContexts(
     [earlier, JSON.stringify(made.map(({ id }) => id))],
   );
   for (const { id, texts, type } of made) rows.add(id, texts, { type });
-}
-
-interface Context {
-  id: number;
-  type: string;
-  texts: (string | null)[];
 }
 
 /**
@@ -154,7 +147,7 @@ function bindContext(
   edges: Edges,
   findings: Findings<ContextRule>,
   earlier: string,
-): Context[] {
+) {
   const { rule } = findings;
   const names = contextNames(rule);
   const type = contextType(rule);

@@ -164,6 +164,11 @@ export class Rows {
     });
   }
 
+  /** The attributes whose values in a row a rule implied. */
+  impliedIn(row: number): Column[] {
+    return this.given.filter(({ implied }) => implied[row] === 1);
+  }
+
   /** Removes all that was implied. */
   forgetImplied(): void {
     for (const { values, implied } of this.given) {
