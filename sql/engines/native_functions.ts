@@ -43,7 +43,9 @@ export const failure: Failure = new Failure();
 
 /** Registers all functions, with their errors going into the failure. */
 export function registerNativeFunctions(db: DatabaseSync): void {
-  for (const [name, how, work] of ofRows) db.function(name, how, work);
+  for (const [name, arity, work] of ofRows) {
+    db.function(name, options(arity), work);
+  }
   for (const [name, work] of ofGroups) db.aggregate(name, work);
 }
 
@@ -75,7 +77,7 @@ function ofNumber(
     if (x === null) return null;
     return typeof x === "number" ? compute(x) : computeWhole(x);
   };
-  return { name, evaluate };
+  return [name, 1, evaluate] as const;
 }
 
 const digits = /^\s*[+-]?\d+\s*$/;
@@ -93,20 +95,12 @@ function parse(value: SqlValue): null | number | bigint {
 // Made once for all databases: node:sqlite never releases a function, nor what
 // it refers to.
 const ofRows = [
-  ...scalars.map(({ name, arity, evaluate }) =>
-    [
-      name,
-      options(arity),
-      withLength(
-        Math.max(arity, 0),
-        (...values: SqlValue[]) =>
-          resultOf(failure.catch(() => evaluate(...values.map(argument)))),
-      ),
-    ] as const
-  ),
-  ...wholeNumberFunctions.map(({ name, evaluate }) =>
-    [name, options(1), (value: SqlValue) => evaluate(value)] as const
-  ),
+  ...scalars.map(({ name, arity, evaluate }) => {
+    const work = (...values: SqlValue[]) =>
+      resultOf(failure.catch(() => evaluate(...values.map(argument))));
+    return [name, arity, withLength(Math.max(arity, 0), work)] as const;
+  }),
+  ...wholeNumberFunctions,
 ];
 
 const ofGroups = aggregates.map(({ name, arity, create }) => {
