@@ -109,14 +109,12 @@ function conclude(task: TaskTimes): void {
   if (state !== null && state !== "fail_retryable") task.ended = ended;
 }
 
-interface SpanRow extends Omit<TryTimes, "try"> {
+interface SpanRow
+  extends
+    Omit<TryTimes, "try">,
+    Pick<TaskTimes, "run" | "task" | "app" | "submitted" | "joining"> {
   id: number;
-  run: string;
-  task: string;
   try: string | null;
   is_task: number;
-  app: string | null;
-  submitted: number | null;
   returned: number | null;
-  joining: number | null;
 }

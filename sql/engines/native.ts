@@ -16,19 +16,12 @@ import { failure, registerNativeFunctions } from "./native_functions.ts";
 export class NativeEngine implements Engine {
   readonly #db: DatabaseSync;
 
-  /** A copy in memory of the database in these bytes of a file. */
-  static ofBytes(bytes: Uint8Array): NativeEngine {
-    const engine = new NativeEngine(":memory:");
-    try {
-      if (bytes.length > 0) engine.#db.deserialize(bytes);
-      return engine;
-    } catch (error) {
-      engine.close();
-      throw error;
-    }
-  }
-
-  constructor(path: string, { readOnly = false } = {}) {
+  /** @param bytes the content of a file, of which `:memory:` gets a copy */
+  constructor(
+    path: string,
+    { readOnly = false, bytes }: { readOnly?: boolean; bytes?: Uint8Array } =
+      {},
+  ) {
     this.#db = new DatabaseSync(path, {
       readOnly,
       // As in sql.js, which can change neither.
@@ -42,6 +35,7 @@ export class NativeEngine implements Engine {
       // The journal mode stays SQLite's default: WAL does not work on the
       // network file systems of clusters.
       this.#db.exec(`PRAGMA cache_size = -${cacheKibibytes}`);
+      if (bytes?.length) this.#db.deserialize(bytes);
     } catch (error) {
       this.#db.close();
       throw error;

@@ -9,37 +9,33 @@ import {
 } from "../functions/values.ts";
 import type { SqlValue } from "../values.ts";
 
-/**
- * The first error that one of our functions threw in a statement. It must not
- * reach node:sqlite: all() would loop for ever, and an aggregate would crash.
- */
-class Failure {
-  #error: { thrown: unknown } | undefined;
+let failed: { thrown: unknown } | undefined;
 
+/**
+ * The first error that one of our functions threw in the running statement; only
+ * one runs at a time. It must not reach node:sqlite: all() would loop for ever,
+ * and an aggregate would crash.
+ */
+export const failure = {
   /** Forgets the error when a statement starts. */
   clear(): void {
-    this.#error = undefined;
-  }
-
+    failed = undefined;
+  },
   /** The result of the work, or null from the first error on. */
   catch(work: () => SqlResult): SqlResult {
-    if (this.#error !== undefined) return null;
+    if (failed !== undefined) return null;
     try {
       return work();
     } catch (thrown) {
-      this.#error = { thrown };
+      failed = { thrown };
       return null;
     }
-  }
-
+  },
   /** Throws the error, if any, when a statement has ended. */
   raise(): void {
-    if (this.#error !== undefined) throw this.#error.thrown;
-  }
-}
-
-/** The error of the running statement; only one runs at a time. */
-export const failure: Failure = new Failure();
+    if (failed !== undefined) throw failed.thrown;
+  },
+};
 
 /** Registers all functions, with their errors going into the failure. */
 export function registerNativeFunctions(db: DatabaseSync): void {
