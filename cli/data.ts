@@ -1,7 +1,7 @@
 import { type ImportReport, importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase, sql } from "dnpc/sql";
 import { type Command, command } from "./command.ts";
-import { DataError, UsageError } from "./errors.ts";
+import { DataError, exitCodes, UsageError } from "./errors.ts";
 import type { Given } from "./arguments.ts";
 import { say } from "./output.ts";
 
@@ -19,12 +19,26 @@ export const dataCommand = (
   run: Command["run"],
   options = "",
 ): Command =>
-  command(text, run, {
-    arguments:
-      `DATA  A database from \`dnpc import\`, or what Parsl left behind: a
+  command(
+    text,
+    async (given) => {
+      const code = await run(given);
+      const isFailed = given.has("strict") && incomplete.has(given);
+      return code || (isFailed ? exitCodes.failedCheck : exitCodes.success);
+    },
+    {
+      arguments:
+        `DATA  A database from \`dnpc import\`, or what Parsl left behind: a
         directory, a tarball, a monitoring.db, a log`,
-    options: `${options}\n${timeZoneOption}`,
-  });
+      options: `${options}
+        --strict  Exit with 1 if a file of DATA could not be read or a line is
+          malformed; the rest is answered
+        ${timeZoneOption}`,
+    },
+  );
+
+/** Calls whose data could not be read as a whole. */
+const incomplete = new WeakSet<Given>();
 
 /**
  * Opens the data of a command that asks about spans.
@@ -59,8 +73,7 @@ export async function openData(given: Given): Promise<Database> {
     const report = await importRuninfo(db, path, {
       timeZone: given.value("time-zone"),
     });
-    checkRead(path, [report]);
-    sayDamage(path, report);
+    if (!checkRead([[path, report]])) incomplete.add(given);
     return db;
   } catch (error) {
     db.close();
@@ -78,32 +91,57 @@ function refuseOverwriting(path: string, output: string | undefined): void {
   throw new UsageError(`-o ${output} would overwrite DATA`);
 }
 
-/** @throws {DataError} if the imports read no source, with a reason */
+/**
+ * Names on stderr what could not be read; absent files are none of it.
+ *
+ * @returns whether everything could be read
+ * @throws {DataError} if nothing was read, or nothing of a path with files that
+ * cannot be read
+ */
 export function checkRead(
-  path: string,
-  reports: readonly ImportReport[],
-): void {
-  const sources = reports.flatMap(({ sources }) => sources);
-  if (sources.some(({ outcome }) => outcome !== "failed")) return;
-  const reason = [
-    ...sources.map(({ error }) => error),
-    ...reports.flatMap(({ notRead }) => notRead.map(({ reason }) => reason)),
-  ].find((reason) => reason !== undefined);
-  throw new DataError(
-    `${path}: there is nothing here that an importer reads` +
-      (reason === undefined ? "" : ` (${reason})`),
-  );
+  reports: readonly (readonly [path: string, report: ImportReport])[],
+): boolean {
+  let isWhole = true;
+  for (const [path, { sources, notRead }] of reports) {
+    const lost = [
+      ...sources.filter(({ error }) => error !== undefined),
+      ...notRead.filter(({ unreadable }) => unreadable),
+    ];
+    for (const file of lost.slice(0, maxNamed)) {
+      const isPart = "outcome" in file && file.outcome !== "failed";
+      const reason = "outcome" in file ? file.error : file.reason;
+      say(`cannot read ${isPart ? "all of " : ""}${file.path}: ${reason}`);
+    }
+    const malformed = sources.reduce((sum, it) => sum + it.malformed, 0);
+    if (lost.length > 0 || malformed > 0) isWhole = false;
+    if (lost.length <= maxNamed && malformed === 0) continue;
+    say(
+      `${path}: ${lost.length} files damaged, ${malformed} lines malformed; ` +
+        "the rest was read. The report of `dnpc import` lists them",
+    );
+  }
+  const isRead = ({ sources }: ImportReport) =>
+    sources.some(({ outcome }) => outcome !== "failed");
+  const isNothing = !reports.some(([, report]) => isRead(report));
+  for (const [path, report] of reports) {
+    const { sources, notRead } = report;
+    const isLost = sources.length > 0 ||
+      notRead.some(({ unreadable }) => unreadable);
+    if (isRead(report) || !isNothing && !isLost) continue;
+    const reason = [
+      ...sources.map(({ error }) => error),
+      ...notRead.map(({ reason }) => reason),
+    ]
+      .find((reason) => reason !== undefined);
+    throw new DataError(
+      `${path}: there is nothing here that an importer reads` +
+        (reason === undefined ? "" : ` (${reason})`),
+    );
+  }
+  return isWhole;
 }
 
-function sayDamage(path: string, { sources }: ImportReport): void {
-  const damaged = sources.filter(({ error }) => error).length;
-  const malformed = sources.reduce((sum, it) => sum + it.malformed, 0);
-  if (!damaged && !malformed) return;
-  say(
-    `${path}: ${damaged} files damaged, ${malformed} lines malformed; the ` +
-      "rest was read. `dnpc import` lists them",
-  );
-}
+const maxNamed = 20;
 
 /**
  * Whether a file is a SQLite database, by its first bytes.

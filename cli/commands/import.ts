@@ -29,8 +29,8 @@ export const importCommand = command(
   --attribute NAME=VALUE ...  Set on every span of this import: campaign=spring
   ${timeZoneOption}
   --records WHICH  Records of JSON logs to keep whole: all, unmatched or none
-  --strict  Exit with 1 if a file failed or a line is malformed; the rest is
-    imported
+  --strict  Exit with 1 if a file could not be read or a line is malformed; the
+    rest is imported
   --json  Print the report as JSON
   -q, --quiet  Print no report, show no progress
 
@@ -69,10 +69,8 @@ export const importCommand = command(
         : reports.join("\n\n");
       out.write(text + "\n");
     }
-    checkRead(paths.join(", "), reports);
-    const isBroken = reports.flatMap(({ sources }) => sources)
-      .some(({ error, malformed }) => error || malformed);
-    if (given.has("strict") && isBroken) return exitCodes.failedCheck;
+    const isWhole = checkRead(paths.map((path, i) => [path, reports[i]!]));
+    if (given.has("strict") && !isWhole) return exitCodes.failedCheck;
   },
 );
 

@@ -94,9 +94,9 @@ function* openFiles(
   isWanted: (file: FoundFile) => boolean,
 ): Generator<OpenFile> {
   for (const file of files) {
-    const { path, bytes, members, reason, isSqlite } = file;
+    const { path, members, reason, isSqlite } = file;
     if (members) {
-      if (reason !== undefined) yield { path, bytes, reason };
+      if (reason !== undefined) yield file;
       yield* openMembers(path, members, isWanted);
     } else if (isWanted(file)) {
       yield isSqlite
@@ -168,16 +168,28 @@ function nextOf<T>(files: Iterator<T>): T | undefined {
 
 // A broken file is reported and the others are read.
 function readNow(file: OpenFile, context: ReadContext): Outcome {
-  const { path, bytes, log, content, reason, damage } = file;
-  if (reason !== undefined) return { path, bytes, reason };
+  const { path, bytes, log, content, reason, unreadable } = file;
+  let { damage } = file;
+  if (reason !== undefined) {
+    return { path, bytes, reason, ...unreadable && { unreadable } };
+  }
   if (!log || !content) {
-    return { path, bytes, ...damage === undefined ? {} : { reason: damage } };
+    const isLost = damage !== undefined;
+    return { path, bytes, ...isLost && { reason: damage, unreadable: true } };
   }
   const advance = progressOf(file, context.progress);
   const counted = function* () {
-    for (const chunk of content.chunks()) {
-      yield chunk;
-      advance(chunk.length);
+    let isBegun = false;
+    try {
+      for (const chunk of content.chunks()) {
+        isBegun = true;
+        yield chunk;
+        advance(chunk.length);
+      }
+    } catch (thrown) {
+      // A disk that fails loses the rest of a log.
+      if (!isBegun) throw thrown;
+      damage ??= messageOf(thrown);
     }
   };
   try {
