@@ -10,7 +10,7 @@ import { compactStepLines, compactSteps } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import type { Rows } from "../rows/channels.ts";
 import { endsOf, roundSeconds, timeBins } from "../rows/grid.ts";
-import { valuesByGroup } from "../rows/group_rows.ts";
+import { valuesByGroup } from "../rows/row_order.ts";
 import {
   type DurationTimeOptions,
   longestTime,
