@@ -186,7 +186,7 @@ function readEvents(
     binSeconds: counts.length ? width : 0,
     domain: extentOf(time),
     events: sum(count),
-    withoutTime: sum(times, (time) => Number(Number.isNaN(time))),
+    withoutTime: length - timed.length,
     isAligned,
   };
 }
@@ -207,7 +207,7 @@ function countEvents(
   );
   time.forEach((at, i) => counts[of[i]!]![place(at) - first]! += count[i]!);
   // The count of a bin applies from its start to its end.
-  const changes = new Changes();
+  const changes = new Changes(2 * sum(counts, (own) => own.length));
   counts.forEach((own, s) =>
     own.forEach((count, bin) => {
       if (count === 0) return;

@@ -199,7 +199,7 @@ function staysOf(
   places: Int32Array,
 ): Changes {
   const current = new Int32Array(spans.length).fill(-1);
-  const changes = new Changes();
+  const changes = new Changes(2 * length);
   for (let i = 0; i < length; i++) {
     const before = current[span[i]!]!;
     const after = step[i]!;

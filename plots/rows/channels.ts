@@ -80,8 +80,9 @@ interface Wanted {
 function readIterable(rows: Iterable<object>, wanted: readonly Wanted[]) {
   const values = wanted.map((): unknown[] => []);
   // Numbers by themselves take less memory, and less time.
-  const times = wanted.map(({ isTime }): number[] | undefined =>
-    isTime ? [] : undefined
+  const room = Array.isArray(rows) ? rows.length : 1024;
+  const times = wanted.map(({ isTime }) =>
+    isTime ? new Float64Array(room) : undefined
   );
   let places: ReturnType<typeof placeOf>[] = [];
   let keys: (Channel | null)[] = [];
@@ -107,16 +108,23 @@ function readIterable(rows: Iterable<object>, wanted: readonly Wanted[]) {
       const value = typeof key === "function"
         ? key(row, length)
         : (row as Record<string | number, unknown>)[key];
-      const list = times[i];
-      if (list) list.push(seconds(value));
-      else values[i]!.push(value);
+      let list = times[i];
+      if (!list) {
+        values[i]!.push(value);
+        continue;
+      }
+      if (length === list.length) {
+        list = new Float64Array(list.buffer.transfer(2 * list.byteLength));
+        times[i] = list;
+      }
+      list[length] = seconds(value);
     }
     length++;
   }
   const columns = values.map((values, i) => {
-    const list = times[i];
-    const name = places[i]?.name;
-    return { name, values: list ? new Float64Array(list) : values };
+    const { name, key = null } = places[i] ?? {};
+    const end = key === null ? 0 : length;
+    return { name, values: times[i]?.subarray(0, end) ?? values };
   });
   return { columns, length };
 }

@@ -40,15 +40,26 @@ export function valuesAt<C extends Column>(column: C, places: Uint32Array): C {
 }
 
 /** The values of each group, as parts of one array. */
-export function valuesByGroup(
-  values: Float64Array,
+export function valuesByGroup<C extends Column>(
+  values: C,
   groups: number,
   groupOf: (row: number) => number,
-): Float64Array[] {
+): C[] {
   const { rows, first } = groupRows(values.length, groups, groupOf);
   const sorted = valuesAt(values, rows);
   return Array.from(
     { length: groups },
-    (_, group) => sorted.subarray(first[group]!, first[group + 1]!),
+    (_, group) => sorted.subarray(first[group], first[group + 1]) as C,
   );
+}
+
+/** The number of a value; values are numbered in the order in which they come. */
+export function numberOf<Value>(
+  value: Value,
+  known: Map<Value, number>,
+): number {
+  // Twice as quick as getOrInsert().
+  let number = known.get(value);
+  if (number === undefined) known.set(value, number = known.size);
+  return number;
 }

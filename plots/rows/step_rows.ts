@@ -1,4 +1,5 @@
 import { type Channel, readChannels, type Rows } from "./channels.ts";
+import { numberOf } from "./group_rows.ts";
 import { timeOrder } from "./time_order.ts";
 
 /** Columns with the span, the time and the step. */
@@ -89,8 +90,10 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
   const stepOf = (name: string, type: unknown) => {
     let own = numbers.get(name);
     if (!own) numbers.set(name, own = new Map());
-    const number = own.getOrInsert(type, steps.length);
-    if (number === steps.length) steps.push({ name, type });
+    let number = own.get(type);
+    if (number === undefined) {
+      own.set(type, number = steps.push({ name, type }) - 1);
+    }
     return number;
   };
   // Which spans are at a step now.
@@ -112,7 +115,7 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
       withoutStep++;
       continue;
     }
-    const number = spans.getOrInsert(key, spans.size);
+    const number = numberOf(key, spans);
     if (number === names.length) {
       names.push(of);
       if (isSeries) series.push(read.series.values[row]);

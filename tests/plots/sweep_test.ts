@@ -20,7 +20,7 @@ function changesOf(
     ArrayLike<number>
   >,
 ): Changes {
-  const changes = new Changes();
+  const changes = new Changes(time.length);
   for (let i = 0; i < time.length; i++) {
     changes.add(time[i]!, series[i]!, delta[i]!);
   }
