@@ -4,7 +4,13 @@ import { type Digest, digester } from "../container/content.ts";
 import { packingLength, packingOf } from "../container/packing.ts";
 import { bytesAt, chunksOf, peek } from "../container/chunks.ts";
 import type { PackedFile } from "../container/unpack.ts";
-import { type FoundLog, logAt, sniffer, startText } from "./detect.ts";
+import {
+  type FoundLog,
+  isFileName,
+  logAt,
+  sniffer,
+  startText,
+} from "./detect.ts";
 import type { RunOfLog } from "../formats/format.ts";
 import { filesBelow, isFile } from "./paths.ts";
 
@@ -21,6 +27,8 @@ export interface FoundFile {
   besideSqlite?: string;
   /** Why it is not read. */
   reason?: string;
+  /** Present if it may hold data that cannot be read. */
+  unreadable?: true;
   /** Hashes and sizes gathered in one pass over a file in a container. */
   digest?: Digest;
   /** Where it is damaged; the part before that is read. */
@@ -43,28 +51,34 @@ export async function recognize(
   let bytes = 0;
   try {
     const { size, isSymlink, isFile, isDirectory } = Deno.lstatSync(path);
-    if (isSymlink) return { path, bytes, reason: "a link, not followed" };
     // Opening a pipe blocks until something writes to it.
     if (!isFile && !isDirectory) {
-      return { path, bytes, reason: "a pipe or another special file" };
+      const reason = isSymlink
+        ? "a link, not followed"
+        : "a pipe or another special file";
+      return { path, bytes, reason, ...isFileName(path) && { unreadable } };
     }
     bytes = size;
-    if (bytes === 0 || isBesideSqlite(path)) return undefined;
+    if (isFile && bytes === 0 || isBesideSqlite(path)) return undefined;
     const start = startOf(path);
     if (isSqlite(start)) return { path, bytes, isSqlite: true };
     if (packingOf(start)) return await recognizePacked(path, bytes, options);
     const { asLog = logAt } = options;
     const log = asLog(path, startText(start));
-    if (log && isUtf16(start)) return { path, bytes, reason: inUtf16 };
+    if (log && isUtf16(start)) {
+      return { path, bytes, reason: inUtf16, unreadable };
+    }
     return { path, bytes, ...log && lookInto(log, chunksOf(path)) };
   } catch (thrown) {
-    const isNameless = thrown instanceof Deno.errors.NotFound &&
-      path.includes("\ufffd");
+    const isAbsent = thrown instanceof Deno.errors.NotFound;
+    const isNameless = isAbsent && path.includes("\ufffd");
     const reason = isNameless ? notUtf8 : messageOf(thrown);
-    return { path, bytes, reason };
+    const isLost = isNameless || !isAbsent;
+    return { path, bytes, reason, ...isLost && { unreadable } };
   }
 }
 
+const unreadable = true;
 const notUtf8 = "its name, or that of a directory, is not UTF-8: rename it";
 
 /** Recognizes a file, or all files below a directory. */
@@ -73,7 +87,7 @@ export async function findFiles(
   options: RecognizeOptions = {},
 ): Promise<FoundOnDisk[]> {
   const found: FoundOnDisk[] = [];
-  for (const file of filesBelow(path)) {
+  for (const file of filesBelow(path, isFileName)) {
     const recognized = await recognize(file, options) ??
       options.asEmpty?.(file);
     if (recognized) found.push(recognized);
@@ -146,7 +160,10 @@ async function recognizePacked(
     });
   } catch (thrown) {
     // A truncated last member reports this itself.
-    if (!members.at(-1)?.damage) found.reason = messageOf(thrown);
+    if (!members.at(-1)?.damage) {
+      found.reason = messageOf(thrown);
+      found.unreadable = unreadable;
+    }
   }
   return { ...found, members: withRelations(members) };
 }
@@ -180,7 +197,7 @@ function recognizeMember(
   const whole = digest();
   const { bytes } = whole;
   if (found.isSqlite && bytes > maxInMemory) {
-    return { path, bytes, reason: tooLarge };
+    return { path, bytes, reason: tooLarge, unreadable };
   }
   return { ...found, bytes, digest: whole };
 }
@@ -195,17 +212,24 @@ function lookInto(
   log: FoundLog,
   chunks: Iterable<Uint8Array>,
   isReadOnce = false,
-): Pick<FoundFile, "log" | "run"> {
+): Pick<FoundFile, "log" | "run" | "damage"> {
   const sniff = sniffer(log.format);
   const looker = "look" in log.format ? log.format.look?.() : undefined;
   let isLog: boolean | undefined;
-  for (const chunk of chunks) {
-    isLog ??= sniff(chunk);
-    looker?.look(chunk);
-    if (!isReadOnce && (isLog === false || isLog && !looker)) break;
+  let damage: string | undefined;
+  try {
+    for (const chunk of chunks) {
+      isLog ??= sniff(chunk);
+      looker?.look(chunk);
+      if (!isReadOnce && (isLog === false || isLog && !looker)) break;
+    }
+  } catch (thrown) {
+    if (!isLog) throw thrown;
+    damage = messageOf(thrown);
   }
   if (!isLog) return {};
-  return looker ? { log, run: looker.seen() } : { log };
+  const run = looker?.seen();
+  return { log, ...run && { run }, ...damage && { damage } };
 }
 
 /** Marks members that a later one replaces, and journals of databases. */

@@ -96,9 +96,9 @@ function* openFiles(
   isWanted: (file: FoundFile) => boolean,
 ): Generator<OpenFile> {
   for (const file of files) {
-    const { path, bytes, members, reason, isSqlite } = file;
+    const { path, members, reason, isSqlite } = file;
     if (members) {
-      if (reason !== undefined) yield { path, bytes, reason };
+      if (reason !== undefined) yield file;
       yield* openMembers(path, members, isWanted);
     } else if (isWanted(file)) {
       yield isSqlite
@@ -173,18 +173,30 @@ function readNow(
   file: OpenFile,
   { db, options, runs, progress, relabelled }: ReadContext,
 ): Outcome {
-  const { path, bytes, log, content, reason, damage } = file;
-  if (reason !== undefined) return { path, bytes, reason };
+  const { path, bytes, log, content, reason, unreadable } = file;
+  let { damage } = file;
+  if (reason !== undefined) {
+    return { path, bytes, reason, ...unreadable && { unreadable } };
+  }
   if (!log || !content) {
-    return { path, bytes, ...damage === undefined ? {} : { reason: damage } };
+    const isLost = damage !== undefined;
+    return { path, bytes, ...isLost && { reason: damage, unreadable: true } };
   }
   const rundir = runs.sameAs.get(log.place.rundir) ?? log.place.rundir;
   const shown = runs.clocks.get(rundir);
   const advance = progressOf(file, progress);
   const counted = function* () {
-    for (const chunk of content.chunks()) {
-      yield chunk;
-      advance(chunk.length);
+    let isBegun = false;
+    try {
+      for (const chunk of content.chunks()) {
+        isBegun = true;
+        yield chunk;
+        advance(chunk.length);
+      }
+    } catch (thrown) {
+      // A disk that fails loses the rest of a log.
+      if (!isBegun) throw thrown;
+      damage ??= messageOf(thrown);
     }
   };
   try {
