@@ -1,7 +1,7 @@
 import { type ImportReport, importRuninfo } from "dnpc/importers";
-import { type Database, openDatabase, sql } from "dnpc/sql";
+import { type Database, openDatabase, readDatabaseFile, sql } from "dnpc/sql";
 import { type Command, command } from "./command.ts";
-import { DataError, UsageError } from "./errors.ts";
+import { DataError, exitCodes, UsageError } from "./errors.ts";
 import type { Given } from "./arguments.ts";
 import { say } from "./output.ts";
 
@@ -19,12 +19,26 @@ export const dataCommand = (
   run: Command["run"],
   options = "",
 ): Command =>
-  command(text, run, {
-    arguments:
-      `DATA  A database from \`dnpc import\`, or what Parsl left behind: a
+  command(
+    text,
+    async (given) => {
+      const code = await run(given);
+      const isFailed = given.has("strict") && incomplete.has(given);
+      return code || (isFailed ? exitCodes.failedCheck : exitCodes.success);
+    },
+    {
+      arguments:
+        `DATA  A database from \`dnpc import\`, or what Parsl left behind: a
         directory, a tarball, a monitoring.db, a log`,
-    options: `${options}\n${timeZoneOption}`,
-  });
+      options: `${options}
+        --strict  Exit with 1 if a file of DATA could not be read or a line is
+          malformed; the rest is answered
+        ${timeZoneOption}`,
+    },
+  );
+
+/** Calls whose data could not be read as a whole. */
+const incomplete = new WeakSet<Given>();
 
 /**
  * Opens the data of a command that asks about spans.
@@ -34,10 +48,14 @@ export const dataCommand = (
 export async function openSpans(given: Given): Promise<Database> {
   const db = await openData(given);
   if (isImported(db)) return db;
+  const isEmpty = !db.query("SELECT 1 FROM sqlite_schema LIMIT 1")[0];
   db.close();
   throw new DataError(
-    `${given.argument("DATA")} is another program's database: it has no ` +
-      "spans. `dnpc sql` can query it",
+    given.argument("DATA") +
+      (isEmpty
+        ? " is empty: `dnpc import` fills it"
+        : " is another program's database: it has no spans. `dnpc sql` can " +
+          "query it"),
   );
 }
 
@@ -50,7 +68,7 @@ export async function openData(given: Given): Promise<Database> {
   const path = given.argument("DATA");
   refuseOverwriting(path, given.value("output"));
   if (isDatabaseFile(path)) {
-    const db = await openDatabase(path, { readOnly: true });
+    const db = await openReadOnly(path);
     if (isImported(db) || !isMonitoringDb(db)) return db;
     db.close();
   }
@@ -59,8 +77,7 @@ export async function openData(given: Given): Promise<Database> {
     const report = await importRuninfo(db, path, {
       timeZone: given.value("time-zone"),
     });
-    checkRead(path, [report]);
-    sayDamage(path, report);
+    if (!checkRead([[path, report]])) incomplete.add(given);
     return db;
   } catch (error) {
     db.close();
@@ -78,31 +95,81 @@ function refuseOverwriting(path: string, output: string | undefined): void {
   throw new UsageError(`-o ${output} would overwrite DATA`);
 }
 
-/** @throws {DataError} if the imports read no source, with a reason */
+/**
+ * Names on stderr what could not be read; absent files are none of it.
+ *
+ * @returns whether everything could be read
+ * @throws {DataError} if nothing was read, or nothing of a path with files that
+ * cannot be read
+ */
 export function checkRead(
-  path: string,
-  reports: readonly ImportReport[],
-): void {
-  const sources = reports.flatMap(({ sources }) => sources);
-  if (sources.some(({ outcome }) => outcome !== "failed")) return;
-  const reason = [
-    ...sources.map(({ error }) => error),
-    ...reports.flatMap(({ notRead }) => notRead.map(({ reason }) => reason)),
-  ].find((reason) => reason !== undefined);
-  throw new DataError(
-    `${path}: there is nothing here that an importer reads` +
-      (reason === undefined ? "" : ` (${reason})`),
-  );
+  reports: readonly (readonly [path: string, report: ImportReport])[],
+): boolean {
+  let isWhole = true;
+  for (const [path, { sources, notRead }] of reports) {
+    const lost = [
+      ...sources.filter(({ error }) => error !== undefined),
+      ...notRead.filter(({ unreadable }) => unreadable),
+    ];
+    for (const file of lost.slice(0, maxNamed)) {
+      const isPart = "outcome" in file && file.outcome !== "failed";
+      const reason = "outcome" in file ? file.error : file.reason;
+      say(`cannot read ${isPart ? "all of " : ""}${file.path}: ${reason}`);
+    }
+    const malformed = sources.reduce((sum, it) => sum + it.malformed, 0);
+    if (lost.length > 0 || malformed > 0) isWhole = false;
+    if (lost.length <= maxNamed && malformed === 0) continue;
+    say(
+      `${path}: ${lost.length} files damaged, ${malformed} lines malformed; ` +
+        "the rest was read. The report of `dnpc import` lists them",
+    );
+  }
+  const isRead = ({ sources }: ImportReport) =>
+    sources.some(({ outcome }) => outcome !== "failed");
+  const isNothing = !reports.some(([, report]) => isRead(report));
+  for (const [path, report] of reports) {
+    const { sources, notRead } = report;
+    const isLost = sources.length > 0 ||
+      notRead.some(({ unreadable }) => unreadable);
+    if (isRead(report) || !isNothing && !isLost) continue;
+    const reason = [
+      ...sources.map(({ error }) => error),
+      ...notRead.map(({ reason }) => reason),
+    ]
+      .find((reason) => reason !== undefined);
+    throw new DataError(
+      `${path}: there is nothing here that an importer reads` +
+        (reason === undefined ? "" : ` (${reason})`),
+    );
+  }
+  return isWhole;
 }
 
-function sayDamage(path: string, { sources }: ImportReport): void {
-  const damaged = sources.filter(({ error }) => error).length;
-  const malformed = sources.reduce((sum, it) => sum + it.malformed, 0);
-  if (!damaged && !malformed) return;
-  say(
-    `${path}: ${damaged} files damaged, ${malformed} lines malformed; the ` +
-      "rest was read. `dnpc import` lists them",
-  );
+const maxNamed = 20;
+
+/**
+ * Opens a database that is read. Where SQLite would write to it or beside it,
+ * because it has a write-ahead log or was left half written, it is copied to
+ * memory; but what an import of our own left half written is rolled back.
+ */
+export async function openReadOnly(path: string): Promise<Database> {
+  const hasLog = startOf(path).slice(18).includes(2);
+  try {
+    if (!hasLog) return await openDatabase(path, { readOnly: true });
+  } catch (error) {
+    if (!/attempt to write a readonly/.test(String(error))) throw error;
+  }
+  const copy = await openDatabase(readDatabaseFile(path), { readOnly: true });
+  if (hasLog || !isImported(copy)) return copy;
+  try {
+    (await openDatabase(path)).close();
+    const db = await openDatabase(path, { readOnly: true });
+    copy.close();
+    return db;
+  } catch {
+    // It may not be written to, or is being written to.
+    return copy;
+  }
 }
 
 /**
@@ -110,18 +177,22 @@ function sayDamage(path: string, { sources }: ImportReport): void {
  *
  * @throws {DataError} if the path does not exist
  */
-function isDatabaseFile(path: string): boolean {
+export function isDatabaseFile(path: string): boolean {
   try {
     // Opening a pipe would wait for a writer.
-    if (!Deno.statSync(path).isFile) return false;
-    using file = Deno.openSync(path);
-    const start = new Uint8Array(16);
-    file.readSync(start);
-    return new TextDecoder().decode(start) === "SQLite format 3\0";
+    return Deno.statSync(path).isFile &&
+      new TextDecoder().decode(startOf(path)).startsWith("SQLite format 3\0");
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new DataError(`there is no ${path}. Check the path`);
   }
+}
+
+/** The first bytes of a file: how SQLite's begins, and its format versions. */
+function startOf(path: string): Uint8Array {
+  using file = Deno.openSync(path);
+  const start = new Uint8Array(20);
+  return start.subarray(0, file.readSync(start) ?? 0);
 }
 
 /** Whether a database was written by an import. */

@@ -36,11 +36,13 @@ export function writeBuffered(
   writeAll: (bytes: Uint8Array) => void,
   write: (out: Sink) => void,
 ): void {
-  using out = buffered((bytes) => {
+  const out = buffered((bytes) => {
     writeAll(bytes);
     return bytes.length;
   });
   write(out);
+  // After an error the rest is of no use.
+  out[Symbol.dispose]();
 }
 
 /** Standard output. It stops quietly when a reader such as `head` stops. */

@@ -1,5 +1,6 @@
 import type { ColumnTable } from "arquero";
 import { showReport } from "../display/text/rows.ts";
+import { throwIfInterrupted } from "../display/interrupt.ts";
 import { withShortStack } from "../display/notebook/jupyter.ts";
 import { stoppable } from "../display/notebook/stop_button.ts";
 import type { Database } from "./database.ts";
@@ -88,6 +89,7 @@ export class Connection implements Database {
     this.#depth++;
     try {
       const result = refusePromise(work());
+      throwIfInterrupted();
       this.exec(nested ? `RELEASE ${name}` : "COMMIT");
       return result;
     } catch (error) {
@@ -150,6 +152,7 @@ export class Connection implements Database {
   ): T {
     let unused: Prepared | undefined;
     try {
+      throwIfInterrupted();
       const { text, values: given } = textAndValues(sql, params);
       this.#checkOpen(text);
       // Out of the cache while it runs: a function or a loop over rows may run

@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { FileFormat, LogPlace } from "../formats/format.ts";
-import { fileFormats } from "../formats/list.ts";
+import { databaseFormats, fileFormats } from "../formats/list.ts";
 import { parslBeginning } from "../lines/prefix.ts";
 
 /** A log that was found, with the facts from its path. */
@@ -21,6 +21,11 @@ export function logAt(path: string, start = ""): FoundLog | undefined {
     ) ?? fileFormats.find(({ signature }) => signature?.(start));
   return format && logOfFormat(path, format);
 }
+
+/** Whether a file of a known format usually has such a path. */
+export const isFileName = (path: string): boolean =>
+  logAt(path) !== undefined ||
+  databaseFormats.some(({ fileName }) => fileName.test(basename(path)));
 
 /** A file as a log of this format, regardless of its name. */
 export const logOfFormat = (path: string, format: FileFormat): FoundLog => ({

@@ -4,7 +4,13 @@ import { type Digest, digester } from "../container/content.ts";
 import { packingLength, packingOf } from "../container/packing.ts";
 import { bytesAt, chunksOf, peek } from "../container/chunks.ts";
 import type { PackedFile } from "../container/unpack.ts";
-import { type FoundLog, logAt, sniffer, startText } from "./detect.ts";
+import {
+  type FoundLog,
+  isFileName,
+  logAt,
+  sniffer,
+  startText,
+} from "./detect.ts";
 import type { RunOfLog } from "../formats/format.ts";
 import { filesBelow, isFile } from "./paths.ts";
 
@@ -21,6 +27,8 @@ export interface FoundFile {
   besideSqlite?: string;
   /** Why it is not read. */
   reason?: string;
+  /** Present if it may hold data that cannot be read. */
+  unreadable?: true;
   /** Hashes and sizes gathered in one pass over a file in a container. */
   digest?: Digest;
   /** Where it is damaged; the part before that is read. */
@@ -43,28 +51,34 @@ export async function recognize(
   let bytes = 0;
   try {
     const { size, isSymlink, isFile, isDirectory } = Deno.lstatSync(path);
-    if (isSymlink) return { path, bytes, reason: "a link, not followed" };
     // Opening a pipe blocks until something writes to it.
     if (!isFile && !isDirectory) {
-      return { path, bytes, reason: "a pipe or another special file" };
+      const reason = isSymlink
+        ? "a link, not followed"
+        : "a pipe or another special file";
+      return { path, bytes, reason, ...isFileName(path) && { unreadable } };
     }
     bytes = size;
-    if (bytes === 0 || isBesideSqlite(path)) return undefined;
+    if (isFile && bytes === 0 || isBesideSqlite(path)) return undefined;
     const start = startOf(path);
     if (isSqlite(start)) return { path, bytes, isSqlite: true };
     if (packingOf(start)) return await recognizePacked(path, bytes, options);
     const { asLog = logAt } = options;
     const log = asLog(path, startText(start));
-    if (log && isUtf16(start)) return { path, bytes, reason: inUtf16 };
+    if (log && isUtf16(start)) {
+      return { path, bytes, reason: inUtf16, unreadable };
+    }
     return { path, bytes, ...log && lookInto(log, chunksOf(path)) };
   } catch (thrown) {
-    const isNameless = thrown instanceof Deno.errors.NotFound &&
-      path.includes("\ufffd");
+    const isAbsent = thrown instanceof Deno.errors.NotFound;
+    const isNameless = isAbsent && path.includes("\ufffd");
     const reason = isNameless ? notUtf8 : messageOf(thrown);
-    return { path, bytes, reason };
+    const isLost = isNameless || !isAbsent;
+    return { path, bytes, reason, ...isLost && { unreadable } };
   }
 }
 
+const unreadable = true;
 const notUtf8 = "its name, or that of a directory, is not UTF-8: rename it";
 
 /** Recognizes a file, or all files below a directory. */
@@ -73,29 +87,38 @@ export async function findFiles(
   options: RecognizeOptions = {},
 ): Promise<FoundOnDisk[]> {
   const found: FoundOnDisk[] = [];
-  for (const file of filesBelow(path)) {
-    const recognized = await recognize(file, options);
+  for (const file of filesBelow(path, isFileName)) {
+    const recognized = await recognize(file, options) ??
+      options.asEmpty?.(file);
     if (recognized) found.push(recognized);
   }
   return found;
 }
 
+/** Replaces or drops files and members of containers, but no container. */
+export const chosen = (
+  found: readonly FoundOnDisk[],
+  choose: (file: FoundFile) => FoundFile | undefined,
+): FoundOnDisk[] =>
+  found.flatMap((file) =>
+    file.members
+      ? {
+        ...file,
+        // Members keep their positions in the container.
+        members: file.members.map((member) =>
+          choose(member) ?? { path: member.path, bytes: 0 }
+        ),
+      }
+      : choose(file) ?? []
+  );
+
 /** Keeps the wanted logs. */
-export function onlyLogs(
+export const onlyLogs = (
   found: readonly FoundOnDisk[],
   isWanted: (log: FoundLog) => boolean,
-): FoundOnDisk[] {
-  const isLog = ({ log }: FoundFile) => log !== undefined && isWanted(log);
-  return found.flatMap((file) => {
-    if (isLog(file)) return [file];
-    if (!file.members?.some(isLog)) return [];
-    // Members keep their positions in the container.
-    const members = file.members.map((member) =>
-      isLog(member) ? member : { path: member.path, bytes: 0 }
-    );
-    return [{ ...file, members }];
-  });
-}
+): FoundOnDisk[] =>
+  chosen(found, (file) => file.log && isWanted(file.log) ? file : undefined)
+    .filter(({ members }) => !members || members.some(({ log }) => log));
 
 /** Options for recognizing files. */
 export interface RecognizeOptions {
@@ -106,6 +129,8 @@ export interface RecognizeOptions {
   lengths?: (importer: string, head: string) => readonly number[];
   /** Called for each file in a container before it is read. */
   onMember?: (path: string) => void;
+  /** Called for each file that is empty or the journal of a database. */
+  asEmpty?: (path: string) => FoundFile;
   /** Detects the log that a file is, by default by the formats' names. */
   asLog?: DetectLog;
   /** The same for files in a tarball. */
@@ -135,7 +160,10 @@ async function recognizePacked(
     });
   } catch (thrown) {
     // A truncated last member reports this itself.
-    if (!members.at(-1)?.damage) found.reason = messageOf(thrown);
+    if (!members.at(-1)?.damage) {
+      found.reason = messageOf(thrown);
+      found.unreadable = unreadable;
+    }
   }
   return { ...found, members: withRelations(members) };
 }
@@ -169,7 +197,7 @@ function recognizeMember(
   const whole = digest();
   const { bytes } = whole;
   if (found.isSqlite && bytes > maxInMemory) {
-    return { path, bytes, reason: tooLarge };
+    return { path, bytes, reason: tooLarge, unreadable };
   }
   return { ...found, bytes, digest: whole };
 }
@@ -184,17 +212,24 @@ function lookInto(
   log: FoundLog,
   chunks: Iterable<Uint8Array>,
   isReadOnce = false,
-): Pick<FoundFile, "log" | "run"> {
+): Pick<FoundFile, "log" | "run" | "damage"> {
   const sniff = sniffer(log.format);
   const looker = "look" in log.format ? log.format.look?.() : undefined;
   let isLog: boolean | undefined;
-  for (const chunk of chunks) {
-    isLog ??= sniff(chunk);
-    looker?.look(chunk);
-    if (!isReadOnce && (isLog === false || isLog && !looker)) break;
+  let damage: string | undefined;
+  try {
+    for (const chunk of chunks) {
+      isLog ??= sniff(chunk);
+      looker?.look(chunk);
+      if (!isReadOnce && (isLog === false || isLog && !looker)) break;
+    }
+  } catch (thrown) {
+    if (!isLog) throw thrown;
+    damage = messageOf(thrown);
   }
   if (!isLog) return {};
-  return looker ? { log, run: looker.seen() } : { log };
+  const run = looker?.seen();
+  return { log, ...run && { run }, ...damage && { damage } };
 }
 
 /** Marks members that a later one replaces, and journals of databases. */

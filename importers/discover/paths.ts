@@ -20,20 +20,28 @@ export function existingPath(path: string | URL): string {
 
 /**
  * The files below a directory, or the file itself, ordered by name. Includes
- * directories that cannot be read.
+ * directories that cannot be read, and those that have the name of a file.
  *
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
  */
-export function filesBelow(path: string): Generator<string> {
-  return below(path, Deno.statSync(path).isDirectory);
+export function filesBelow(
+  path: string,
+  isFileName: (path: string) => boolean = () => false,
+): Generator<string> {
+  return below(path, Deno.statSync(path).isDirectory, isFileName);
 }
 
 // A file may disappear before it is looked at.
-function* below(path: string, isFolder: boolean): Generator<string> {
+function* below(
+  path: string,
+  isFolder: boolean,
+  isFileName: (path: string) => boolean,
+): Generator<string> {
   const entries = isFolder ? entriesOf(path) : undefined;
-  if (entries === undefined) yield path;
+  if (entries === undefined || isFileName(path)) yield path;
   for (const { name, isDirectory } of entries ?? []) {
-    yield* below(`${path === "/" ? "" : path}/${name}`, isDirectory);
+    const next = `${path === "/" ? "" : path}/${name}`;
+    yield* below(next, isDirectory, isFileName);
   }
 }
 

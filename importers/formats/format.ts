@@ -148,6 +148,8 @@ export interface BinaryFormat extends AnyFile {
 export interface DatabaseFormat {
   /** Name of the importer in sources and reports. */
   importer: string;
+  /** Its usual name. */
+  fileName: RegExp;
   /** Reads a database; undefined if it is another program's. */
   readDatabase(
     db: Database,

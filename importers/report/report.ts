@@ -76,6 +76,8 @@ export interface NotRead {
   bytes: number;
   /** Reason, unless it is simply of an unknown kind. */
   reason?: string;
+  /** Present if it may hold data that answers then lack. */
+  unreadable?: true;
 }
 
 /**

@@ -6,10 +6,9 @@ import { counted, rowsWithoutTime } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { binsOf, binWidth, extentOf } from "../rows/grid.ts";
-import { valuesAt } from "../rows/group_rows.ts";
+import { numberPlaces, valuesAt } from "../rows/row_order.ts";
 import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
 import { Changes, sweep } from "../rows/sweep.ts";
-import { numberPlaces } from "../rows/time_order.ts";
 import {
   type ColumnOptions,
   seriesChart,
@@ -186,7 +185,7 @@ function readEvents(
     binSeconds: counts.length ? width : 0,
     domain: extentOf(time),
     events: sum(count),
-    withoutTime: sum(times, (time) => Number(Number.isNaN(time))),
+    withoutTime: length - timed.length,
     isAligned,
   };
 }
@@ -207,7 +206,7 @@ function countEvents(
   );
   time.forEach((at, i) => counts[of[i]!]![place(at) - first]! += count[i]!);
   // The count of a bin applies from its start to its end.
-  const changes = new Changes();
+  const changes = new Changes(2 * sum(counts, (own) => own.length));
   counts.forEach((own, s) =>
     own.forEach((count, bin) => {
       if (count === 0) return;

@@ -193,7 +193,7 @@ function readRunning(
     if (value > last[s]!) last[s] = value;
   });
   const latest = Math.max(...last);
-  const changes = new Changes();
+  const changes = new Changes(2 * length);
   const spans = names.map(() => 0);
   const left = { unended: 0, reversed: 0, instant: 0, withoutTime: 0 };
   for (let i = 0; i < length; i++) {

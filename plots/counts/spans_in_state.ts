@@ -5,9 +5,9 @@ import { count, counted, rowsLeftOut } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
 import { foldNames, maxSeries } from "../rows/series.ts";
-import { stepEntries } from "../rows/step_entries.ts";
 import {
   leftOut,
+  stepEntries,
   type StepRows,
   stepRows,
   type StepRowsLeft,
@@ -199,7 +199,7 @@ function staysOf(
   places: Int32Array,
 ): Changes {
   const current = new Int32Array(spans.length).fill(-1);
-  const changes = new Changes();
+  const changes = new Changes(2 * length);
   for (let i = 0; i < length; i++) {
     const before = current[span[i]!]!;
     const after = step[i]!;

@@ -43,7 +43,7 @@ export interface Statistics extends Quantiles {
  * ```
  */
 export function statisticsOf(values: Iterable<number>): Statistics {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   let sum = 0;
   for (const value of sorted) sum += value;
   return { ...quantilesOf(sorted), mean: sum / sorted.length };

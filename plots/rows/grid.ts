@@ -1,5 +1,5 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { extent, maxIndex, sum, tickStep } from "d3-array";
+import { maxIndex, sum, tickStep } from "d3-array";
 import { unitFor } from "../axes/units.ts";
 import type { Series } from "./series.ts";
 
@@ -276,6 +276,11 @@ export function countCells(
 
 /** The least and the greatest of the numbers; 0 and 0 if there are none. */
 export function extentOf(values: Float64Array): [number, number] {
-  const [low = 0, high = 0] = extent(values);
-  return [low, high];
+  // Several times as quick as d3's, which takes any values.
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : [0, 0];
 }

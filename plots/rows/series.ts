@@ -1,6 +1,7 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { pairs } from "d3-array";
 import type { Channel } from "./channels.ts";
+import { numberOf } from "./row_order.ts";
 
 /** The series that each row belongs to; a series has its own colour. */
 export interface Series {
@@ -43,7 +44,7 @@ export function seriesOf(
   const of = new Int32Array(length);
   for (let row = 0; row < length; row++) {
     const name = String(values[row] ?? "(none)");
-    const series = numbers.getOrInsert(name, numbers.size);
+    const series = numberOf(name, numbers);
     rows[series] = (rows[series] ?? 0) + 1;
     of[row] = series;
   }

@@ -1,5 +1,5 @@
 import { type Channel, readChannels, type Rows } from "./channels.ts";
-import { timeOrder } from "./time_order.ts";
+import { numberOf, timeOrder } from "./row_order.ts";
 
 /** Columns with the span, the time and the step. */
 export interface StepChannels {
@@ -89,8 +89,10 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
   const stepOf = (name: string, type: unknown) => {
     let own = numbers.get(name);
     if (!own) numbers.set(name, own = new Map());
-    const number = own.getOrInsert(type, steps.length);
-    if (number === steps.length) steps.push({ name, type });
+    let number = own.get(type);
+    if (number === undefined) {
+      own.set(type, number = steps.push({ name, type }) - 1);
+    }
     return number;
   };
   // Which spans are at a step now.
@@ -112,7 +114,7 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
       withoutStep++;
       continue;
     }
-    const number = spans.getOrInsert(key, spans.size);
+    const number = numberOf(key, spans);
     if (number === names.length) {
       names.push(of);
       if (isSeries) series.push(read.series.values[row]);
@@ -139,5 +141,32 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
     withoutTime: times.length - order.length,
     withoutStep,
     unnamed,
+  };
+}
+
+/** How often spans reach each step, and the steps that they end in. */
+export function stepEntries({ span, step, steps, spans, length }: StepRows) {
+  const entries = new Float64Array(steps.length);
+  const rankSum = new Float64Array(steps.length);
+  const ends = new Float64Array(steps.length);
+  const rank = new Uint32Array(spans.length);
+  const last = new Int32Array(spans.length).fill(-1);
+  for (let i = 0; i < length; i++) {
+    const [s, now] = [span[i]!, step[i]!];
+    // Some versions of Parsl write a state twice.
+    if (last[s] === now) continue;
+    last[s] = now;
+    if (now < 0) continue;
+    entries[now]!++;
+    rankSum[now]! += rank[s]!++;
+  }
+  for (const now of last) if (now >= 0) ends[now]!++;
+  return {
+    /** Number of times that a span reached each step. */
+    entries,
+    /** Mean number of steps that a span took before each. */
+    meanRank: rankSum.map((sum, s) => sum / entries[s]!),
+    /** Whether most spans that reach a step never leave it. */
+    isEnd: steps.map((_, s) => ends[s]! * 2 > entries[s]!),
   };
 }

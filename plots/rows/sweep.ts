@@ -1,19 +1,37 @@
-import { timeOrder } from "./time_order.ts";
+import { timeOrder, valuesByGroup } from "./row_order.ts";
 
 /** Changes of counts over time, in any order. */
 export class Changes {
-  readonly time: number[] = [];
-  readonly series: number[] = [];
-  readonly delta: number[] = [];
+  #time: Float64Array;
+  #series: Uint32Array;
+  #delta: Float64Array;
+  #length = 0;
+
+  /** With room for at most so many. */
+  constructor(room: number) {
+    this.#time = new Float64Array(room);
+    this.#series = new Uint32Array(room);
+    this.#delta = new Float64Array(room);
+  }
 
   /**
    * Adds `delta` to the count of a series, numbered from 0, at a time in
    * seconds; 0 only extends the time that is swept.
    */
   add(time: number, series: number, delta: number): void {
-    this.time.push(time);
-    this.series.push(series);
-    this.delta.push(delta);
+    const i = this.#length++;
+    this.#time[i] = time;
+    this.#series[i] = series;
+    this.#delta[i] = delta;
+  }
+
+  /** The changes as columns of one length. */
+  columns() {
+    return {
+      time: this.#time.subarray(0, this.#length),
+      series: this.#series.subarray(0, this.#length),
+      delta: this.#delta.subarray(0, this.#length),
+    };
   }
 }
 
@@ -54,26 +72,24 @@ export interface Sweep {
  * the last moment of all stays, as far as is known, and counts as a maximum.
  */
 export function sweep(
-  { time, series, delta }: Changes,
+  changes: Changes,
   names: number,
   columns: number = 640,
 ): Sweep {
-  const times = new Float64Array(time);
-  const order = timeOrder(times);
-  const cut = columnsOf(times, order, columns);
-  const all = Array.from({ length: names }, () => counterOf(cut.edges));
-  const [only] = all;
-  // A single series is the total.
-  const total = names === 1 && only ? only : counterOf(cut.edges);
-  for (const i of order) {
-    all[series[i]!]!.add(time[i]!, delta[i]!);
-    if (total !== only) total.add(time[i]!, delta[i]!);
-  }
+  const { time, series, delta } = changes.columns();
+  const order = timeOrder(time);
+  const cut = columnsOf(time, order, columns);
   const last = time[order.at(-1) ?? -1] ?? 0;
+  const countOf = (places: Uint32Array) =>
+    count({ time, delta }, places, cut.edges, last);
+  const total = countOf(order);
   return {
     ...cut,
-    series: all.map((counter) => counter.end(last)),
-    total: total.end(last),
+    // A single series is the total.
+    series: names === 1
+      ? [total]
+      : valuesByGroup(order, names, (k) => series[order[k]!]!).map(countOf),
+    total,
   };
 }
 
@@ -82,10 +98,9 @@ export function sweepSteps(
   changes: Changes,
   names: number,
 ): { time: Float64Array; counts: Float64Array[] } {
-  const { series, delta } = changes;
-  const time = new Float64Array(changes.time);
+  const { time, series, delta } = changes.columns();
   const order = timeOrder(time);
-  const moments = new Float64Array(time.length);
+  const moments = new Float64Array(order.length);
   const counts = Array.from({ length: names }, () => moments.slice());
   const level = new Float64Array(names);
   let length = 0;
@@ -132,59 +147,50 @@ export function columnsOf(
 /** Removes the rounding error of a sum of fractions from a count. */
 const whole = (count: number) => Math.round(count * 1e6) / 1e6;
 
-/** Counts one series, whose changes come in the order of time. */
-function counterOf(edges: Float64Array) {
+/**
+ * Counts the changes at some places, which are in the order of time, up to the
+ * last moment of all.
+ */
+function count(
+  { time, delta }: Record<"time" | "delta", Float64Array>,
+  places: Uint32Array,
+  edges: Float64Array,
+  last: number,
+): SweptSeries {
   const columns = edges.length - 1;
   const mean = new Float64Array(columns);
   const minimum = new Float64Array(columns).fill(Infinity);
   const maximum = new Float64Array(columns).fill(-Infinity);
-  let [start, end, peak, integral] = [NaN, NaN, 0, 0];
-  let [column, sum, since] = [0, 0, edges[0]!];
-
-  /** Lets the count last until a time. */
-  function hold(until: number): number {
-    const count = whole(sum);
-    const started = since;
-    let at = column;
-    for (;; at++) {
-      const left = edges[at]!;
-      const right = edges[at + 1]!;
-      const from = Math.max(started, left);
-      const to = Math.min(until, right);
-      if (to > from) {
-        mean[at]! += count * ((to - from) / (right - left));
-        if (count < minimum[at]!) minimum[at] = count;
-        if (count > maximum[at]!) maximum[at] = count;
+  let [peak, integral, sum, now] = [0, 0, 0, 0];
+  let [column, since] = [0, edges[0]!];
+  for (let k = 0; k <= places.length; k++) {
+    const isEnd = k === places.length;
+    const until = isEnd ? edges[columns]! : time[places[k]!]!;
+    if (until > since || isEnd) {
+      now = whole(sum);
+      integral += now * (Math.min(until, last) - since);
+      for (;; column++) {
+        const [left, right] = [edges[column]!, edges[column + 1]!];
+        const from = Math.max(since, left);
+        const to = Math.min(until, right);
+        if (to > from) {
+          mean[column]! += now * ((to - from) / (right - left));
+          if (now < minimum[column]!) minimum[column] = now;
+          if (now > maximum[column]!) maximum[column] = now;
+        }
+        if (column === columns - 1 || right > until) break;
       }
-      if (at === columns - 1 || right > until) break;
+      if (now > peak) peak = now;
+      since = until;
     }
-    column = at;
-    if (count > peak) peak = count;
-    since = until;
-    return count;
+    if (!isEnd) sum += delta[places[k]!]!;
   }
-
-  return {
-    add(time: number, delta: number): void {
-      if (Number.isNaN(start)) start = time;
-      if (time > since) {
-        const seconds = time - since;
-        integral += hold(time) * seconds;
-      }
-      end = time;
-      sum += delta;
-    },
-
-    /** The result, if `last` is the time of the last change of any series. */
-    end(last: number): SweptSeries {
-      integral += whole(sum) * Math.max(0, last - since);
-      // The count at the last moment lasts no time, and is a maximum.
-      const count = hold(edges[columns]!);
-      for (let c = 0; c < columns; c++) {
-        if (minimum[c]! > maximum[c]!) minimum[c] = maximum[c] = count;
-      }
-      maximum[columns - 1] = Math.max(maximum[columns - 1]!, count);
-      return { mean, minimum, maximum, peak, start, end, integral };
-    },
-  };
+  // The count at the last moment lasts no time, and is a maximum.
+  for (let c = 0; c < columns; c++) {
+    if (minimum[c]! > maximum[c]!) minimum[c] = maximum[c] = now;
+  }
+  maximum[columns - 1] = Math.max(maximum[columns - 1]!, now);
+  const start = time[places[0] ?? -1] ?? NaN;
+  const end = time[places.at(-1) ?? -1] ?? NaN;
+  return { mean, minimum, maximum, peak, start, end, integral };
 }

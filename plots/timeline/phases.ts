@@ -8,10 +8,9 @@ import {
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
-import { groupRows, valuesAt } from "../rows/group_rows.ts";
+import { groupRows, numberOf, valuesAt } from "../rows/row_order.ts";
 import { foldNames } from "../rows/series.ts";
-import { stepEntries } from "../rows/step_entries.ts";
-import { stepRows } from "../rows/step_rows.ts";
+import { stepEntries, stepRows } from "../rows/step_rows.ts";
 
 /** Phases as columns of one length. */
 export interface PhaseColumns {
@@ -116,10 +115,6 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
     lineName: read.line.name,
   };
 }
-
-/** The number of a value; values are numbered in the order in which they come. */
-export const numberOf = <Value>(value: Value, known: Map<Value, number>) =>
-  known.getOrInsert(value, known.size);
 
 /** Collects phases, up to a maximum number. */
 export class PhaseList {

@@ -7,9 +7,9 @@ import {
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
+import { numberOf, numberPlaces } from "../rows/row_order.ts";
 import { Changes, sweepSteps } from "../rows/sweep.ts";
-import { numberPlaces } from "../rows/time_order.ts";
-import { numberOf, PhaseList, type Phases } from "./phases.ts";
+import { PhaseList, type Phases } from "./phases.ts";
 
 /** Columns with the activity of workers. */
 export interface WorkerChannels {
@@ -113,7 +113,7 @@ export function workerLives(
   const { length, line, start, end, phase, open } = read;
   // At most a gap before each row.
   const pieces = new PhaseList(2 * length);
-  const changes = new Changes();
+  const changes = new Changes(8 * length);
   /** Counts workers, busy ones (0) or all (1). */
   const count = (series: 0 | 1, from: number, to: number, workers: number) => {
     if (!(to > from) || workers === 0) return;

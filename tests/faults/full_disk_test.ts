@@ -9,7 +9,7 @@ import { inFolder } from "../sql/engines.ts";
 import { importing, run } from "./alone.ts";
 import { figures, times } from "./figures.ts";
 import { assertPlain } from "./plainly.ts";
-import { onSmallDisk } from "./small_disk.ts";
+import { isSetpriv, onSmallDisk, unprivileged } from "./limits.ts";
 
 const counted = figures("files that cannot be written to");
 
@@ -152,20 +152,6 @@ Deno.test("importRuninfo() says that a file was opened to be read alone", () =>
       /It was opened with readOnly: open it without$/,
     );
   }));
-
-// What root may do all the same, it may not without this.
-const unprivileged = Deno.uid() === 0
-  ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
-  : ["env"];
-
-const isSetpriv = (() => {
-  try {
-    const [command, ...args] = [...unprivileged, Deno.execPath(), "-V"];
-    return new Deno.Command(command!, { args }).outputSync().success;
-  } catch {
-    return false;
-  }
-})();
 
 for (
   const [claim, harm] of [

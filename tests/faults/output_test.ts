@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { openDatabase } from "dnpc/sql";
 import { inPlace } from "../cli/shell.ts";
 import { figures } from "./figures.ts";
-import { onSmallDisk } from "./small_disk.ts";
+import { onSmallDisk } from "./limits.ts";
 
 const counted = figures("output files");
 

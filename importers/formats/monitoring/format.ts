@@ -31,6 +31,7 @@ export const monitoring: Format = {
   files: [processLog, asJsonLog(processLog)],
   database: {
     importer: "monitoring.db",
+    fileName: /^monitoring\.db$/,
     readDatabase: readMonitoringDb,
     runsOf: (db, sourceId) =>
       db.query<{ run: string }>(

@@ -26,3 +26,18 @@ export async function onSmallDisk(
     await Deno.remove(folder, { recursive: true });
   }
 }
+
+/** Words before a command without which root may do what nobody may. */
+export const unprivileged = Deno.uid() === 0
+  ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
+  : ["env"];
+
+/** Whether a program can be started so. */
+export const isSetpriv = (() => {
+  try {
+    const [command, ...args] = [...unprivileged, Deno.execPath(), "-V"];
+    return new Deno.Command(command!, { args }).outputSync().success;
+  } catch {
+    return false;
+  }
+})();

@@ -1,0 +1,169 @@
+import { strict as assert } from "node:assert";
+import { inPlace, output, type Place } from "../cli/shell.ts";
+import { figures } from "./figures.ts";
+import { isSetpriv, unprivileged } from "./limits.ts";
+
+const counted = figures("files that cannot be read");
+
+const count = `"SELECT count(*) AS n FROM span"`;
+
+/** What a fault leaves of a directory is answered, and it is named. */
+async function assertNamed(
+  place: Place,
+  { data = "before", left, says, before = "" }: {
+    data?: string;
+    /** A copy without what cannot be read, if nothing of it can. */
+    left?: string;
+    says: RegExp;
+    /** Words before the command. */
+    before?: string;
+  },
+): Promise<void> {
+  counted.inputs++;
+  const { shell } = place;
+  const asked = await shell(`${before}dnpc sql ${data} ${count}`);
+  assert.equal(asked.code, 0, asked.stderr);
+  assert.match(asked.stderr, says);
+  if (left !== undefined) {
+    assert.equal(
+      asked.stdout,
+      await output(place, `dnpc sql ${left} ${count}`),
+    );
+  }
+  const lines = [
+    `${before}dnpc sql ${data} ${count} --strict`,
+    `${before}dnpc span-types ${data} --strict`,
+    `${before}dnpc import ${data} -q -o strict.sqlite3 --strict`,
+  ];
+  for (const line of lines) {
+    const { code, stderr } = await shell(line);
+    assert.equal(code, 1, `${line}: ${stderr}`);
+    assert.match(stderr, says, line);
+  }
+  const imported = await shell(`${before}dnpc import ${data} -q -o a.sqlite3`);
+  assert.equal(imported.code, 0, imported.stderr);
+  assert.match(imported.stderr, says);
+  assert.equal(
+    await output(place, `dnpc sql a.sqlite3 ${count}`),
+    asked.stdout,
+  );
+  counted.survived++;
+}
+
+/** A copy of the run directory without its parsl.log, which is never an error. */
+async function withoutLog({ folder, shell }: Place): Promise<string> {
+  await shell("cp -r before absent && rm absent/000/parsl.log");
+  const { code, stderr } = await shell(`dnpc sql absent ${count} --strict`);
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.ok(Deno.statSync(`${folder}/absent/000`).isDirectory);
+  return "absent";
+}
+
+Deno.test("a directory where a log is expected is named, and the rest answered", () =>
+  inPlace(async (place) => {
+    const left = await withoutLog(place);
+    const log = `${place.folder}/before/000/parsl.log`;
+    await Deno.remove(log);
+    await Deno.mkdir(log);
+    const says = /^dnpc: cannot read .*000\/parsl\.log: Is a directory/m;
+    await assertNamed(place, { left, says });
+    const alone = await place.shell(`dnpc sql before/000/parsl.log ${count}`);
+    assert.equal(alone.code, 125);
+    assert.match(alone.stderr, says);
+    const both = await place.shell(
+      "dnpc import before/000/parsl.log after -q -o both.sqlite3",
+    );
+    assert.equal(both.code, 125);
+    const spans = await output(place, `dnpc sql both.sqlite3 ${count}`);
+    assert.equal(spans, await output(place, `dnpc sql after ${count}`));
+  }));
+
+Deno.test("a log that is a link or a pipe is named, and the rest answered", () =>
+  inPlace(async (place) => {
+    const left = await withoutLog(place);
+    const log = `${place.folder}/before/000/parsl.log`;
+    for (const make of ["ln -s /dev/zero", "mkfifo"]) {
+      await Deno.remove(log);
+      await place.shell(`${make} ${log}`);
+      const says = /^dnpc: cannot read .*000\/parsl\.log: a (link|pipe)/m;
+      await assertNamed(place, { left, says });
+      await place.shell("rm a.sqlite3 strict.sqlite3");
+    }
+  }));
+
+Deno.test({
+  name: "a log without permission to read it is named, and the rest answered",
+  ignore: !isSetpriv,
+  fn: () =>
+    inPlace(async (place) => {
+      const left = await withoutLog(place);
+      await Deno.chmod(`${place.folder}/before/000/parsl.log`, 0);
+      const before = `${unprivileged.join(" ")} `;
+      const says = /^dnpc: cannot read .*000\/parsl\.log: Permission denied/m;
+      await assertNamed(place, { left, says, before });
+    }),
+});
+
+Deno.test("a tarball that is cut short is named, and what precedes is answered", () =>
+  inPlace(async (place) => {
+    const { folder, shell } = place;
+    await shell("tar cf whole.tar -C before 000 && mkdir cut");
+    const bytes = await Deno.readFile(`${folder}/whole.tar`);
+    for (const share of [0.3, 0.9]) {
+      await Deno.writeFile(
+        `${folder}/cut/cut.tar`,
+        bytes.subarray(0, bytes.length * share),
+      );
+      const says =
+        /^dnpc: cannot read (all of )?.*cut\.tar.*: .*Truncated input/m;
+      await assertNamed(place, { data: "cut", says });
+      await shell("rm a.sqlite3 strict.sqlite3");
+    }
+  }));
+
+Deno.test("a disk that fails in a log loses the rest of it, and names it", () =>
+  inPlace(async (place) => {
+    const log = `${place.folder}/before/000/parsl.log`;
+    const { openSync } = Deno;
+    const { size } = Deno.statSync(log);
+    for (const good of [0, 50_000]) {
+      // As a disk with a bad block does.
+      Deno.openSync = (path, options) => {
+        const file = openSync(path, options);
+        if (!String(path).endsWith("before/000/parsl.log")) return file;
+        let at = 0;
+        const { readSync, seekSync } = file;
+        return Object.assign(file, {
+          seekSync(offset: number, mode: Deno.SeekMode) {
+            return at = seekSync.call(file, offset, mode);
+          },
+          readSync(bytes: Uint8Array) {
+            if (at >= good && at < size) {
+              throw Object.assign(
+                new Error("Input/output error (os error 5)"),
+                {
+                  code: "EIO",
+                },
+              );
+            }
+            const read = readSync.call(file, bytes.subarray(0, good - at));
+            at += read ?? 0;
+            return read;
+          },
+        });
+      };
+      try {
+        const says =
+          /^dnpc: cannot read (all of )?.*000\/parsl\.log: Input\/output error/m;
+        await assertNamed(place, { says });
+        const tries = `"SELECT count(*) AS n FROM span
+          WHERE type = 'parsl.rundir.try'"`.replace(/\s+/g, " ");
+        const n = await output(place, `dnpc sql a.sqlite3 ${tries}`);
+        // head -c 50000 parsl.log | grep -c "launched on executor"
+        assert.equal(Number(n.split("\n")[1]) > 0, good > 0);
+      } finally {
+        Deno.openSync = openSync;
+      }
+      await place.shell("rm a.sqlite3 strict.sqlite3");
+    }
+  }));
