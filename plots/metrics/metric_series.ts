@@ -218,11 +218,7 @@ function layOut(
     x: Domain;
     y: Domain;
   },
-): {
-  /** Whether cells stand in place of dots, which are too many. */
-  isRaster: boolean;
-  marks: (clip: boolean) => Markish[];
-} {
+) {
   const { time, value, of, series, folded } = points;
   const names = series.map(({ name }) => name);
   const lines = mark === "dots" ? [] : pointsBySeries(points);
@@ -260,8 +256,9 @@ function layOut(
       })
   );
   return {
+    /** Whether cells stand in place of dots, which are too many. */
     isRaster,
-    marks: (clip) => [
+    marks: (clip: boolean): Markish[] => [
       isRaster && cells.length ? cellMark(cells, { clip }) : null,
       isRaster || dots.length === 0 ? null : Plot.dot(dots, {
         x: (i: number) => time[i],
