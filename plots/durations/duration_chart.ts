@@ -16,8 +16,7 @@ import { legendOfNames, seriesScale } from "../chart/colors.ts";
 import type { Panel } from "../chart/plot_types.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
-import { style } from "../drawing/style.ts";
-import { cutText, textWidth } from "../drawing/text.ts";
+import { cutText, style, textWidth } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { alignSeries } from "../rows/series.ts";
 import {

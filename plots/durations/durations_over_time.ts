@@ -15,11 +15,7 @@ import {
   type DurationView,
 } from "./duration_chart.ts";
 import { durationCells } from "./duration_heatmap.ts";
-import {
-  type DurationTimeOptions,
-  durationTimePlot,
-  timeExtent,
-} from "./duration_plots.ts";
+import { type DurationTimeOptions, timeFacet } from "./duration_plots.ts";
 import type { DurationScale } from "./duration_scale.ts";
 import {
   type DurationChannels,
@@ -70,15 +66,12 @@ export function overTimeView(
       ? levelsLegend(densityLevels, "row")
       : undefined,
     facets: all.map((data, i) => ({
-      extent: timeExtent(data),
+      ...timeFacet(
+        data,
+        (clip, scale) => timeMarks(data.durations, cells[i], clip, scale),
+      ),
       caption: data.caption +
         (cells[i] && data.durations.series ? ` ${note}` : ""),
-      draw: (sized) =>
-        durationTimePlot(
-          data,
-          sized,
-          (clip, scale) => timeMarks(data.durations, cells[i], clip, scale),
-        ),
     })),
   };
 }
@@ -195,18 +188,18 @@ export const densityView = (
     // Cells finer than the kernel give the same picture as the rows, in a
     // time that does not grow with them.
     const weights = durationCells(durations, { log });
+    const { extent, draw } = timeFacet(
+      data,
+      (_, scale) => densityMarks(weights, bandwidth, scale),
+    );
     return {
-      extent: timeExtent(data),
+      extent,
       draw: (sized) =>
-        durationTimePlot(
-          data,
+        draw({
+          ...sized,
           // With series, the colours of the options are those of other plots.
-          {
-            ...sized,
-            color: durations.series ? ramp : { ...ramp, ...sized.color },
-          },
-          (_, scale) => densityMarks(weights, bandwidth, scale),
-        ),
+          color: durations.series ? ramp : { ...ramp, ...sized.color },
+        }),
     };
   }),
 });

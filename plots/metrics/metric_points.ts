@@ -1,9 +1,8 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, min } from "d3-array";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
-import { valuesAt, valuesByGroup } from "../rows/group_rows.ts";
+import { timeOrder, valuesAt, valuesByGroup } from "../rows/row_order.ts";
 import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
-import { timeOrder } from "../rows/time_order.ts";
 
 /** Columns with the time and value of reported numbers. */
 export interface MetricChannels extends SeriesChannels {

@@ -1,5 +1,4 @@
-import { valuesByGroup } from "./group_rows.ts";
-import { timeOrder } from "./time_order.ts";
+import { timeOrder, valuesByGroup } from "./row_order.ts";
 
 /** Changes of counts over time, in any order. */
 export class Changes {

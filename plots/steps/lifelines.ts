@@ -23,7 +23,7 @@ import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
-import { valuesByGroup } from "../rows/group_rows.ts";
+import { valuesByGroup } from "../rows/row_order.ts";
 import {
   byStep,
   firstArrivals,

@@ -8,10 +8,9 @@ import {
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
-import { groupRows, numberOf, valuesAt } from "../rows/group_rows.ts";
+import { groupRows, numberOf, valuesAt } from "../rows/row_order.ts";
 import { foldNames } from "../rows/series.ts";
-import { stepEntries } from "../rows/step_entries.ts";
-import { stepRows } from "../rows/step_rows.ts";
+import { stepEntries, stepRows } from "../rows/step_rows.ts";
 
 /** Phases as columns of one length. */
 export interface PhaseColumns {

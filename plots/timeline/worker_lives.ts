@@ -7,9 +7,8 @@ import {
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
-import { numberOf } from "../rows/group_rows.ts";
+import { numberOf, numberPlaces } from "../rows/row_order.ts";
 import { Changes, sweepSteps } from "../rows/sweep.ts";
-import { numberPlaces } from "../rows/time_order.ts";
 import { PhaseList, type Phases } from "./phases.ts";
 
 /** Columns with the activity of workers. */
