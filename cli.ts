@@ -5,18 +5,18 @@
  * @module
  */
 
-if (import.meta.main) Deno.exit(await run());
+if (import.meta.main) await run();
 
-async function run(): Promise<number> {
+async function run(): Promise<void> {
   try {
-    const { main, reportFault } = await import("./cli/main.ts");
+    const { exit, main, reportFault } = await import("./cli/main.ts");
     addEventListener("unhandledrejection", ({ reason }) => {
       Deno.exit(reportFault(reason));
     });
-    return await main(Deno.args);
+    exit(await main(Deno.args));
   } catch (error) {
     // Deno would end with 1, as if a check had failed.
     console.error(`dnpc: its packages cannot be loaded: ${error}`);
-    return 125;
+    Deno.exit(125);
   }
 }

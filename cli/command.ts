@@ -81,6 +81,7 @@ Exit codes:
   125  nothing could be judged: a mistyped command, a missing file, wrong SQL,
        no data; \`git bisect run\` skips the commit
   70   a fault of dnpc itself, which prints what to report
+  130, 143  ended by Ctrl-C or SIGTERM: what was whole is kept
 
 Examples:
   # Import once

@@ -1,5 +1,5 @@
 import { type ImportReport, importRuninfo } from "dnpc/importers";
-import { type Database, openDatabase, sql } from "dnpc/sql";
+import { type Database, openDatabase, readDatabaseFile, sql } from "dnpc/sql";
 import { type Command, command } from "./command.ts";
 import { DataError, exitCodes, UsageError } from "./errors.ts";
 import type { Given } from "./arguments.ts";
@@ -48,10 +48,14 @@ const incomplete = new WeakSet<Given>();
 export async function openSpans(given: Given): Promise<Database> {
   const db = await openData(given);
   if (isImported(db)) return db;
+  const isEmpty = !db.query("SELECT 1 FROM sqlite_schema LIMIT 1")[0];
   db.close();
   throw new DataError(
-    `${given.argument("DATA")} is another program's database: it has no ` +
-      "spans. `dnpc sql` can query it",
+    given.argument("DATA") +
+      (isEmpty
+        ? " is empty: `dnpc import` fills it"
+        : " is another program's database: it has no spans. `dnpc sql` can " +
+          "query it"),
   );
 }
 
@@ -64,7 +68,7 @@ export async function openData(given: Given): Promise<Database> {
   const path = given.argument("DATA");
   refuseOverwriting(path, given.value("output"));
   if (isDatabaseFile(path)) {
-    const db = await openDatabase(path, { readOnly: true });
+    const db = await openReadOnly(path);
     if (isImported(db) || !isMonitoringDb(db)) return db;
     db.close();
   }
@@ -109,7 +113,8 @@ export function checkRead(
     ];
     for (const file of lost.slice(0, maxNamed)) {
       const isPart = "outcome" in file && file.outcome !== "failed";
-      const reason = "outcome" in file ? file.error : file.reason;
+      const reason = ("outcome" in file ? file.error : file.reason)
+        ?.replace(`cannot open ${file.path}: `, "");
       say(`cannot read ${isPart ? "all of " : ""}${file.path}: ${reason}`);
     }
     const malformed = sources.reduce((sum, it) => sum + it.malformed, 0);
@@ -144,22 +149,51 @@ export function checkRead(
 const maxNamed = 20;
 
 /**
+ * Opens a database that is read. Where SQLite would write to it or beside it,
+ * because it has a write-ahead log or was left half written, it is copied to
+ * memory; but what an import of our own left half written is rolled back.
+ */
+export async function openReadOnly(path: string): Promise<Database> {
+  const hasLog = startOf(path).slice(18).includes(2);
+  try {
+    if (!hasLog) return await openDatabase(path, { readOnly: true });
+  } catch (error) {
+    if (!/attempt to write a readonly/.test(String(error))) throw error;
+  }
+  const copy = await openDatabase(readDatabaseFile(path), { readOnly: true });
+  if (hasLog || !isImported(copy)) return copy;
+  try {
+    (await openDatabase(path)).close();
+    const db = await openDatabase(path, { readOnly: true });
+    copy.close();
+    return db;
+  } catch {
+    // It may not be written to, or is being written to.
+    return copy;
+  }
+}
+
+/**
  * Whether a file is a SQLite database, by its first bytes.
  *
  * @throws {DataError} if the path does not exist
  */
-function isDatabaseFile(path: string): boolean {
+export function isDatabaseFile(path: string): boolean {
   try {
     // Opening a pipe would wait for a writer.
-    if (!Deno.statSync(path).isFile) return false;
-    using file = Deno.openSync(path);
-    const start = new Uint8Array(16);
-    file.readSync(start);
-    return new TextDecoder().decode(start) === "SQLite format 3\0";
+    return Deno.statSync(path).isFile &&
+      new TextDecoder().decode(startOf(path)).startsWith("SQLite format 3\0");
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new DataError(`there is no ${path}. Check the path`);
   }
+}
+
+/** The first bytes of a file: how SQLite's begins, and its format versions. */
+function startOf(path: string): Uint8Array {
+  using file = Deno.openSync(path);
+  const start = new Uint8Array(20);
+  return start.subarray(0, file.readSync(start) ?? 0);
 }
 
 /** Whether a database was written by an import. */

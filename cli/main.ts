@@ -1,10 +1,13 @@
 import about from "../deno.json" with { type: "json" };
+import { Interrupted } from "../display/interrupt.ts";
 import { didYouMean } from "../display/text/nearest.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Command, commandHelp, generalHelp } from "./command.ts";
 import { commands } from "./commands.ts";
 import { exitCodes, isExpected, UsageError } from "./errors.ts";
 import { say, standardOutput } from "./output.ts";
+
+export { exit } from "./signals.ts";
 
 /** Runs `dnpc` with these arguments and returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -15,6 +18,10 @@ export async function main(args: readonly string[]): Promise<number> {
       // Typed text in a message stays on one line.
       say(error.message.replace(/\s+/g, " "));
       return exitCodes.cannotJudge;
+    }
+    if (error instanceof Interrupted) {
+      say("ended by a signal: nothing half done remains");
+      return error.exitCode;
     }
     if (!isExpected(error)) return reportFault(error);
     say(error.message);

@@ -22,7 +22,8 @@ export function writeTo(
   path: string | undefined,
   write: (out: Sink) => void,
 ): void {
-  if (path === undefined) {
+  // Deno opens this device only with all permissions.
+  if (path === undefined || path === "/dev/stdout") {
     using out = standardOutput();
     return write(out);
   }
@@ -36,11 +37,13 @@ export function writeBuffered(
   writeAll: (bytes: Uint8Array) => void,
   write: (out: Sink) => void,
 ): void {
-  using out = buffered((bytes) => {
+  const out = buffered((bytes) => {
     writeAll(bytes);
     return bytes.length;
   });
   write(out);
+  // After an error the rest is of no use.
+  out[Symbol.dispose]();
 }
 
 /** Standard output. It stops quietly when a reader such as `head` stops. */

@@ -6,6 +6,7 @@ import { UsageError } from "./errors.ts";
 import { formatOf, rowFormats, type TableRows } from "./formats.ts";
 import type { Given } from "./arguments.ts";
 import { say, writeTo } from "./output.ts";
+import { watchSignals } from "./signals.ts";
 
 /** Checks the arguments before the data is opened; returns the question. */
 type Ask = (given: Given) => Question | Promise<Question>;
@@ -29,7 +30,7 @@ export const rowsCommand = (
       ? answer
       : { columns: Object.keys(answer[0] ?? {}), rows: answer as Row[] };
     if (draw && wantsChart(given)) drawRows(given, rows, draw);
-    else writeRows(given, rows);
+    else await writeRows(given, rows);
   }, draw ? chartOptions : rowOptions);
 
 export const safeOption =
@@ -88,13 +89,21 @@ function formatFor(given: Given): string {
 }
 
 /** Writes rows to the output file or to stdout. */
-export function writeRows(given: Given, rows: TableRows): void {
+export async function writeRows(
+  given: Given,
+  rows: TableRows,
+): Promise<void> {
   const path = wantsChart(given) ? undefined : given.value("output");
   const write = rowFormats[formatFor(given)]!;
   const options = {
     hasHeader: !given.has("no-header"),
     isSafe: given.has("safe"),
   };
+  // Few rows are written before a signal could be watched.
+  using signals = path !== undefined && rows.rows.length > 10_000
+    ? watchSignals()
+    : undefined;
+  await signals?.ready;
   writeTo(path, (out) => write(rows, out, options));
   if (path !== undefined) say(`wrote ${path}`);
 }

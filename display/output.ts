@@ -1,5 +1,6 @@
 import { basename, dirname, isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
+import { throwIfInterrupted } from "./interrupt.ts";
 
 /** A new file or folder, which gets its name at commit(), when it is whole. */
 interface Output extends Disposable {
@@ -52,12 +53,14 @@ export function beginFile(path: string | URL): OutputFile {
     isOpen = false;
   };
   return {
-    write: (bytes) =>
+    write(bytes) {
+      throwIfInterrupted();
       naming(name, () => {
         for (let at = 0; at < bytes.length;) {
           at += file.writeSync(bytes.subarray(at));
         }
-      }),
+      });
+    },
     commit: () =>
       naming(name, () => {
         if (temporary !== undefined) file.syncSync();
@@ -154,12 +157,14 @@ export function beginFolder(path: string): OutputFolder {
   );
   let isWhole = false;
   return {
-    append: (file, bytes) =>
+    append(file, bytes) {
+      throwIfInterrupted();
       naming(`${name}/${file}`, () => {
         const at = `${place}/${file}`;
         Deno.mkdirSync(dirname(at), { recursive: true });
         Deno.writeFileSync(at, bytes, { append: true });
-      }),
+      });
+    },
     commit: () =>
       naming(name, () => {
         if (temporary !== target) Deno.renameSync(temporary, target);

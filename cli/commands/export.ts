@@ -5,6 +5,7 @@ import { writePerfetto } from "../export/perfetto.ts";
 import { wantedTables, writeCsv } from "../export/tables.ts";
 import { say, writeTo } from "../output.ts";
 import { safeOption } from "../rows.ts";
+import { watchSignals } from "../signals.ts";
 import { attributesAsked } from "../spans.ts";
 
 export const exportCommand = dataCommand(
@@ -52,6 +53,8 @@ export const exportCommand = dataCommand(
       throw new UsageError(`--to ${format} needs -o PATH`);
     }
     using db = await openSpans(given);
+    using signals = watchSignals();
+    await signals.ready;
     const query = given.value("query");
     if (format === "perfetto") {
       const wanted = attributesAsked(given);

@@ -4,13 +4,16 @@ import { statOrNothing } from "../../display/output.ts";
 import { command } from "../command.ts";
 import {
   checkRead,
+  isDatabaseFile,
   isImported,
   isMonitoringDb,
+  openReadOnly,
   timeZoneOption,
 } from "../data.ts";
 import { DataError, exitCodes, UsageError } from "../errors.ts";
 import { jsonText } from "../formats.ts";
 import { standardOutput } from "../output.ts";
+import { watchSignals } from "../signals.ts";
 
 export const importCommand = command(
   `import: Import what Parsl left behind into a database
@@ -58,6 +61,7 @@ export const importCommand = command(
     const isNew = statOrNothing(output) === undefined;
     using db = await openTarget(output);
     using _ = { [Symbol.dispose]: () => isNew && removeIfEmpty(db, output) };
+    using _signals = watchSignals();
     const reports = await Array.fromAsync(
       paths,
       (path) => importRuninfo(db, path, options),
@@ -84,11 +88,16 @@ function removeIfEmpty(db: Database, path: string): void {
 
 /** Opens the database to write; refuses one of another program. */
 async function openTarget(path: string): Promise<Database> {
-  const db = await openDatabase(path);
+  if (statOrNothing(path)?.size) await refuseForeign(path);
+  return await openDatabase(path);
+}
+
+async function refuseForeign(path: string): Promise<void> {
+  if (!isDatabaseFile(path)) return;
+  using db = await openReadOnly(path);
   const [first] = db.query("SELECT 1 FROM sqlite_schema LIMIT 1");
-  if (!first || isImported(db)) return db;
+  if (!first || isImported(db)) return;
   const owner = isMonitoringDb(db) ? "Parsl's own" : "another program's";
-  db.close();
   throw new DataError(
     `${path} is ${owner} database: nothing was written to it. Give -o ` +
       "another name",

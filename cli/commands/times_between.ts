@@ -98,13 +98,13 @@ ORDER BY root_id, "end"`;
       explainNothing(given, db, [{ span: root }, from, to]);
     }
     if (wantsChart(given)) drawRows(given, times, drawTimes);
-    else if (statistics.length === 0) writeRows(given, times);
+    else if (statistics.length === 0) await writeRows(given, times);
     if (statistics.length === 0) return;
     const result = queryRows(
       db,
       sql`SELECT ${sql.join(statistics)} FROM (${question})`,
     );
-    writeRows(given, result);
+    await writeRows(given, result);
     if (!isCheck) return;
     const name = given.value("stat")!;
     return check(name, result.rows[0]![name] as number | null, above, below);

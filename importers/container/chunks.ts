@@ -1,3 +1,5 @@
+import { throwIfInterrupted } from "../../display/interrupt.ts";
+
 // Many files are small; of large ones, chunks that fit into a processor's cache
 // are read fastest.
 const firstSize = 1 << 14;
@@ -7,6 +9,7 @@ const maxSize = 1 << 17;
 export function* chunksOf(path: string): Generator<Uint8Array> {
   using file = Deno.openSync(path);
   for (let size = firstSize;; size = Math.min(8 * size, maxSize)) {
+    throwIfInterrupted();
     const chunk = new Uint8Array(size);
     const count = file.readSync(chunk);
     if (count === null) return;

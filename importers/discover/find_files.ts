@@ -88,28 +88,37 @@ export async function findFiles(
 ): Promise<FoundOnDisk[]> {
   const found: FoundOnDisk[] = [];
   for (const file of filesBelow(path, isFileName)) {
-    const recognized = await recognize(file, options);
+    const recognized = await recognize(file, options) ??
+      options.asEmpty?.(file);
     if (recognized) found.push(recognized);
   }
   return found;
 }
 
+/** Replaces or drops files and members of containers, but no container. */
+export const chosen = (
+  found: readonly FoundOnDisk[],
+  choose: (file: FoundFile) => FoundFile | undefined,
+): FoundOnDisk[] =>
+  found.flatMap((file) =>
+    file.members
+      ? {
+        ...file,
+        // Members keep their positions in the container.
+        members: file.members.map((member) =>
+          choose(member) ?? { path: member.path, bytes: 0 }
+        ),
+      }
+      : choose(file) ?? []
+  );
+
 /** Keeps the wanted logs. */
-export function onlyLogs(
+export const onlyLogs = (
   found: readonly FoundOnDisk[],
   isWanted: (log: FoundLog) => boolean,
-): FoundOnDisk[] {
-  const isLog = ({ log }: FoundFile) => log !== undefined && isWanted(log);
-  return found.flatMap((file) => {
-    if (isLog(file)) return [file];
-    if (!file.members?.some(isLog)) return [];
-    // Members keep their positions in the container.
-    const members = file.members.map((member) =>
-      isLog(member) ? member : { path: member.path, bytes: 0 }
-    );
-    return [{ ...file, members }];
-  });
-}
+): FoundOnDisk[] =>
+  chosen(found, (file) => file.log && isWanted(file.log) ? file : undefined)
+    .filter(({ members }) => !members || members.some(({ log }) => log));
 
 /** Options for recognizing files. */
 export interface RecognizeOptions {
@@ -120,6 +129,8 @@ export interface RecognizeOptions {
   lengths?: (importer: string, head: string) => readonly number[];
   /** Called for each file in a container before it is read. */
   onMember?: (path: string) => void;
+  /** Called for each file that is empty or the journal of a database. */
+  asEmpty?: (path: string) => FoundFile;
   /** Detects the log that a file is, by default by the formats' names. */
   asLog?: DetectLog;
   /** The same for files in a tarball. */

@@ -11,29 +11,21 @@ import type {
 import { readLines } from "../lines/lines.ts";
 import { type LogRecord, parslBeginning } from "../lines/prefix.ts";
 import { UnmatchedMessages } from "../lines/unmatched_messages.ts";
-import type { SourceReport } from "../report/report.ts";
-import { emptySourceReport } from "../report/report.ts";
-import { deferIndexes, prepareTables } from "./indexes.ts";
+import { emptySourceReport, type SourceReport } from "../report/report.ts";
+import { deferIndexes } from "./indexes.ts";
 import type { RecordsWanted } from "./options.ts";
 import { keptRecords, recordKeeper } from "./records.ts";
 import { removeSources } from "./remove.ts";
 import {
   addSource,
-  findSource,
   fingerprintOf,
   type KnownSource,
+  unlessSame,
   variantOf,
   writeSource,
 } from "./sources.ts";
 import { SpanWriter } from "./span_writer.ts";
-import { attributesFor, type RelabelledSources } from "./user_attributes.ts";
-
-/** A file to read. */
-interface SourceToRead {
-  format: FileFormat;
-  place: LogPlace;
-  content: Content;
-}
+import type { RelabelledSources } from "./user_attributes.ts";
 
 /** Context for reading a source. */
 interface SourceContext extends LogSurroundings {
@@ -48,56 +40,32 @@ interface SourceContext extends LogSurroundings {
 /** Reads one source, all of it or nothing; adds only the growth of a log. */
 export function importSource(
   db: Database,
-  source: SourceToRead,
+  format: FileFormat,
+  place: LogPlace,
+  content: Content,
   context: SourceContext,
 ): SourceReport {
-  const { format, place: { path }, content } = source;
+  const { clock, records } = context;
   const { importer } = format;
-  const { clock, records, relabelled } = context;
   const variant = variantOf(format, records);
-  return db.transaction(() => {
-    prepareTables(db);
-    const known = findSource(
-      db,
-      { importer, variant, path, clock: clock.name },
-      {
-        head: content.head,
-        hashOf: content.hashOf,
-        end: isBinary(format) ? content.bytes() : content.endOfLines(),
-      },
-    );
-    const attributes = "isIdentifiedByUser" in format
-      ? context.attributes
-      : attributesFor(known, context.attributes, relabelled);
-    if (known?.is === "same") {
-      const outcome = relabelled.has(known.id) ? "relabelled" : "unchanged";
-      return {
-        ...emptySourceReport(path, importer),
-        bytes: known.bytes,
-        outcome,
-      };
-    }
-    const now = { ...context, attributes };
-    if (known?.is === "grown") {
-      const grown = read(db, source, now, known);
+  const source = { importer, variant, path: place.path, clock: clock.name };
+  const end = "sniff" in format ? content.bytes() : content.endOfLines();
+  const read = (known: KnownSource | undefined, attributes: string) =>
+    readSource(db, format, { ...context, attributes, place, content }, known);
+  return unlessSame(
+    db,
+    source,
+    { head: content.head(), hashOf: content.hashOf, end },
+    { ...context, isIdentifiedByUser: "isIdentifiedByUser" in format },
+    (known, attributes) => {
+      const grown = known?.is === "grown" && read(known, attributes);
       if (grown) return grown;
-    }
-    // forgetEarlier() has removed the results of a source with 0 lines.
-    if (known?.lines) removeSources(db, [known.id]);
-    deferIndexes(db, content.bytes());
-    return read(db, source, now, known && { ...known, lines: 0 })!;
-  });
-}
-
-const isBinary = (format: FileFormat): format is BinaryFormat =>
-  "sniff" in format;
-
-/** A source that is being read, and where its content goes. */
-interface Target extends BinaryContext {
-  content: Content;
-  report: SourceReport;
-  /** Lines that are in the database already. */
-  knownLines: number;
+      // forgetEarlier() has removed the results of a source with 0 lines.
+      if (known?.lines) removeSources(db, [known.id]);
+      deferIndexes(db, content.bytes());
+      return read(known && { ...known, lines: 0 }, attributes)!;
+    },
+  );
 }
 
 /**
@@ -105,40 +73,49 @@ interface Target extends BinaryContext {
  * Returns without writing if new lines could change the meaning of the known
  * ones.
  */
-function read(
+function readSource(
   db: Database,
-  { format, place, content }: SourceToRead,
-  context: SourceContext,
+  format: FileFormat,
+  context: SourceContext & { place: LogPlace; content: Content },
   known: KnownSource | undefined,
 ): SourceReport | undefined {
-  const { attributes, clock, records } = context;
+  const { attributes, clock, records, place, content } = context;
   const report = emptySourceReport(place.path, format.importer);
   const knownLines = known?.lines ?? 0;
   if (known) report.outcome = knownLines ? "grown" : "replaced";
   const id = known?.id ?? addSource(db, report);
-  const common = JSON.parse(attributes);
-  const writer = new SpanWriter(db, id, { common, knownLines });
+  const writer = new SpanWriter(db, id, JSON.parse(attributes), knownLines);
   const keeper = recordKeeper(db, id, keptRecords(format, records));
   const unmatched = new UnmatchedMessages();
-  const from = { place, clock, content, knownLines };
-  const target = { ...from, report, writer, keeper, unmatched };
-  const hash = isBinary(format)
+  const target = { ...context, report, knownLines, writer, keeper, unmatched };
+  const hash = "sniff" in format
     ? readBinary(format, target)
-    : readLog(format, target, context);
+    : readLog(format, target);
   if (hash === undefined) return undefined;
   writer.finish();
   keeper.finish();
-  report.unmatched = unmatched.count;
-  report.unmatchedTemplates = unmatched.commonest();
-  report.ambiguousTimes = clock.ambiguous;
-  report.spans = writer.spans;
-  report.events = writer.events;
-  report.metrics = writer.metrics;
-  report.records = keeper.kept;
+  const { spans, events, metrics } = writer;
+  Object.assign(report, {
+    unmatched: unmatched.count,
+    unmatchedTemplates: unmatched.commonest(),
+    ambiguousTimes: clock.ambiguous,
+    spans,
+    events,
+    metrics,
+    records: keeper.kept,
+  });
   const fingerprint = fingerprintOf(hash, variantOf(format, records));
   const head = content.head();
   writeSource(db, id, report, { fingerprint, head, attributes });
   return report;
+}
+
+/** A source that is being read, and where its content goes. */
+interface Target extends BinaryContext, LogSurroundings {
+  content: Content;
+  report: SourceReport;
+  /** Lines that are in the database already. */
+  knownLines: number;
 }
 
 // Line numbers in a report.
@@ -165,11 +142,10 @@ function readBinary(format: BinaryFormat, target: Target): string {
 function readLog(
   format: LogFormat,
   target: Target,
-  context: SourceContext,
 ): string | undefined {
   const { place, clock, content, knownLines } = target;
   const { report, writer, keeper, unmatched } = target;
-  const reader = format.open(writer, place, context);
+  const reader = format.open(writer, place, target);
   const { beginning = parslBeginning } = format;
   let needsReread = false;
   const addMalformed = (line: number) => {

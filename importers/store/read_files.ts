@@ -19,12 +19,14 @@ import {
 import { chunksOf, joined } from "../container/chunks.ts";
 // Loaded for packed files only.
 import defer * as packing from "../container/unpack.ts";
-import type { FoundLog } from "../discover/detect.ts";
 import type { FoundFile, FoundOnDisk } from "../discover/find_files.ts";
 import { clocksByRun, type KnownRuns } from "../discover/known_runs.ts";
 import { databaseFormats } from "../formats/list.ts";
-import { emptySourceReport } from "../report/report.ts";
-import type { NotRead, SourceReport } from "../report/report.ts";
+import {
+  emptySourceReport,
+  type NotRead,
+  type SourceReport,
+} from "../report/report.ts";
 import { importSource } from "./import_source.ts";
 import type { PlainOptions } from "./options.ts";
 import type { RelabelledSources } from "./user_attributes.ts";
@@ -167,7 +169,10 @@ function nextOf<T>(files: Iterator<T>): T | undefined {
 }
 
 // A broken file is reported and the others are read.
-function readNow(file: OpenFile, context: ReadContext): Outcome {
+function readNow(
+  file: OpenFile,
+  { db, options, runs, progress, relabelled }: ReadContext,
+): Outcome {
   const { path, bytes, log, content, reason, unreadable } = file;
   let { damage } = file;
   if (reason !== undefined) {
@@ -177,7 +182,9 @@ function readNow(file: OpenFile, context: ReadContext): Outcome {
     const isLost = damage !== undefined;
     return { path, bytes, ...isLost && { reason: damage, unreadable: true } };
   }
-  const advance = progressOf(file, context.progress);
+  const rundir = runs.sameAs.get(log.place.rundir) ?? log.place.rundir;
+  const shown = runs.clocks.get(rundir);
+  const advance = progressOf(file, progress);
   const counted = function* () {
     let isBegun = false;
     try {
@@ -193,7 +200,16 @@ function readNow(file: OpenFile, context: ReadContext): Outcome {
     }
   };
   try {
-    const report = readLog(log, path, { ...content, chunks: counted }, context);
+    const place = { ...log.place, rundir, path };
+    const watched = { ...content, chunks: counted };
+    const report = importSource(db, log.format, place, watched, {
+      ...options,
+      relabelled,
+      clock: shown ? shownClock(shown) : zoneClock(options.timeZone),
+      shown,
+      submitProcess: runs.processes.get(rundir),
+      hasOwnDirectory: (run) => runs.runs.values().some((own) => own === run),
+    });
     return damage === undefined ? report : { ...report, error: damage };
   } catch (thrown) {
     return failed(file, log.format.importer, thrown);
@@ -239,27 +255,6 @@ function failed(
     bytes,
     error: messageOf(thrown),
   };
-}
-
-function readLog(
-  log: FoundLog,
-  path: string,
-  content: Content,
-  { db, options, relabelled, runs }: ReadContext,
-): SourceReport {
-  const { clocks, processes, sameAs } = runs;
-  const rundir = sameAs.get(log.place.rundir) ?? log.place.rundir;
-  const place = { ...log.place, rundir, path };
-  const shown = clocks.get(rundir);
-  return importSource(db, { format: log.format, place, content }, {
-    attributes: options.attributes,
-    relabelled,
-    records: options.records,
-    clock: shown ? shownClock(shown) : zoneClock(options.timeZone),
-    shown,
-    submitProcess: processes.get(rundir),
-    hasOwnDirectory: (run) => runs.runs.values().some((own) => own === run),
-  });
 }
 
 /** Returns a function that counts bytes as done, by default the unread rest. */

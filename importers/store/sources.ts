@@ -1,9 +1,11 @@
 import { basename } from "node:path";
 import type { Database } from "../../sql/mod.ts";
 import { type Content, headLength } from "../container/content.ts";
-import type { SourceReport } from "../report/report.ts";
+import { emptySourceReport, type SourceReport } from "../report/report.ts";
+import { prepareTables } from "./indexes.ts";
 import type { RecordsWanted } from "./options.ts";
 import { keptRecords } from "./records.ts";
+import type { RelabelledSources } from "./user_attributes.ts";
 
 /** How a source is found again: by importer, place, clock and options. */
 interface SourceIdentity {
@@ -15,7 +17,10 @@ interface SourceIdentity {
 }
 
 /** What identifies content, and where the readable part of it ends. */
-type Fingerprints = Pick<Content, "head" | "hashOf"> & { end: number };
+interface Fingerprints extends Pick<Content, "hashOf"> {
+  head: string;
+  end: number;
+}
 
 /** An earlier import of a source. */
 export interface KnownSource {
@@ -30,10 +35,42 @@ export interface KnownSource {
 }
 
 /**
+ * Reads a source in a transaction, unless the same content is imported already.
+ * The attributes of its new spans are the ones given now or else those of its
+ * last import; `relabelled` receives the source if they differ.
+ *
+ * @param read receives the earlier import, if any, and the attributes as JSON
+ */
+export function unlessSame(
+  db: Database,
+  source: SourceIdentity,
+  content: Fingerprints,
+  { attributes: given, relabelled, isIdentifiedByUser = false }: {
+    attributes: string;
+    relabelled: RelabelledSources;
+    isIdentifiedByUser?: boolean;
+  },
+  read: (known: KnownSource | undefined, attributes: string) => SourceReport,
+): SourceReport {
+  return db.transaction(() => {
+    prepareTables(db);
+    const known = findSource(db, source, content);
+    const before = known?.attributes ?? "{}";
+    const isKept = !isIdentifiedByUser && given === "{}";
+    const isChanged = !isIdentifiedByUser && !isKept && given !== before;
+    if (known && isChanged) relabelled.add(known.id);
+    if (known?.is !== "same") return read(known, isKept ? before : given);
+    const outcome = relabelled.has(known.id) ? "relabelled" : "unchanged";
+    const report = emptySourceReport(source.path, source.importer);
+    return { ...report, bytes: known.bytes, outcome };
+  });
+}
+
+/**
  * Finds an earlier import with the same bytes, as far as it read, anywhere and
  * by the same clock, or else with other content at the same path.
  */
-export function findSource(
+function findSource(
   db: Database,
   { importer, variant, path, clock }: SourceIdentity,
   { head, hashOf, end }: Fingerprints,
@@ -45,7 +82,7 @@ export function findSource(
      FROM source
      WHERE importer = :importer AND (path = :path OR head = :head)
      ORDER BY isHere DESC, bytes DESC, id`,
-    { importer, path, head: head(), clock },
+    { importer, path, head, clock },
   );
   // Short logs of two workers may begin alike.
   const mayHaveGrown = ({ path: earlier, bytes, isHere }: Candidate) =>

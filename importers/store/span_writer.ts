@@ -1,7 +1,22 @@
-import { type Database, RowBuffer } from "../../sql/mod.ts";
+// Over 300 lines: one class, whose parts share the ids of a source.
+
+import {
+  type Database,
+  insertRows,
+  RowBuffer,
+  spanKey,
+} from "../../sql/mod.ts";
 import { type MessageShape, templateOfShape } from "../lines/shapes.ts";
+import { copyOf, mapKey, SharedTexts } from "../lines/shared_texts.ts";
 import { type Template, templateOf } from "../lines/template.ts";
-import { SpanTable } from "./span_table.ts";
+
+/** Spans of one type that share part of their identity. */
+export interface SpanKind {
+  /** The id of the span with these values, which is created if necessary. */
+  id(...values: string[]): number;
+}
+
+type Attributes = Record<string, unknown>;
 
 /** Time and place of an event or a metric in a source. */
 export interface LineRef {
@@ -17,8 +32,25 @@ export interface LineRef {
  * Collects the spans, events and metrics of one source and writes many at once.
  * Spans of earlier sources are found by type and key.
  */
-export class SpanWriter extends SpanTable {
+export class SpanWriter {
+  /** How many spans were created. */
+  spans = 0;
+
+  #db: Database;
   #sourceId: number;
+  #common: Record<string, string>;
+  #firstId: number;
+  #kinds = new Map<string, SpanKind>();
+  #types = new Map<string, Map<string, SpanIds>>();
+  #newTypes = new Map<string, boolean>();
+  /** Created spans that are not written yet; most attributes follow soon. */
+  #waiting: { type: string; key: string; attributes: Attributes }[] = [];
+  #firstWaiting: number;
+  #texts = new SharedTexts();
+  /** Additions to spans of earlier sources. */
+  #added = new Map<number, Attributes>();
+  /** Additions to own spans that are written already. */
+  #late = new Map<number, Attributes>();
   #knownLines: number;
   #events: RowBuffer;
   #metrics: RowBuffer;
@@ -31,14 +63,17 @@ export class SpanWriter extends SpanTable {
   constructor(
     db: Database,
     sourceId: number,
-    { common = {}, knownLines = 0 }: {
-      common?: Record<string, string>;
-      knownLines?: number;
-    } = {},
+    common: Record<string, string> = {},
+    knownLines = 0,
   ) {
-    super(db, sourceId, common);
+    this.#db = db;
     this.#sourceId = sourceId;
+    this.#common = common;
     this.#knownLines = knownLines;
+    const [row] = db.query<{ id: number | null }>(
+      "SELECT max(id) AS id FROM span",
+    );
+    this.#firstId = this.#firstWaiting = (row?.id ?? 0) + 1;
     this.#events = new RowBuffer(db, "event", eventColumns);
     this.#metrics = new RowBuffer(db, "metric", metricColumns);
     this.#nested = new RowBuffer(db, "subspan", nestedColumns, "OR IGNORE");
@@ -50,6 +85,66 @@ export class SpanWriter extends SpanTable {
 
   get metrics(): number {
     return this.#metrics.count;
+  }
+
+  /** Spans of a type identified by `shared` and the attributes named here. */
+  kind(
+    type: string,
+    shared: Record<string, string>,
+    names: readonly string[],
+  ): SpanKind {
+    // Some readers ask once per line.
+    const identity = [type, ...names, ...Object.entries(shared)].join("\0");
+    return this.#kinds.getOrInsertComputed(identity, () => {
+      const ids = this.#idsOf(type, spanKey(Object.values(shared)));
+      return {
+        id: (...values) => {
+          const rest = spanKey(values);
+          const known = ids.get(rest);
+          if (known !== undefined) return known;
+          const key = ids.key(rest);
+          let id = this.#findElsewhere(type, key, ids);
+          if (id === undefined) {
+            const attributes: Attributes = { ...this.#common, ...shared };
+            names.forEach((name, i) => attributes[name] = values[i]);
+            id = this.#create(type, key, attributes);
+          }
+          ids.set(rest, id);
+          return id;
+        },
+      };
+    });
+  }
+
+  /**
+   * The id of one span, which is created if necessary. Looks each up in the
+   * database: for spans that any log may mention.
+   */
+  span(
+    type: string,
+    key: string,
+    attributes: Attributes,
+  ): number {
+    const [known] = this.#isNew(type) ? [] : this.#db.query<{ id: number }>(
+      "SELECT id FROM span WHERE type = ? AND key = ?",
+      [type, key],
+    );
+    if (!known) {
+      return this.#create(type, key, { ...this.#common, ...attributes });
+    }
+    this.add(known.id, attributes);
+    return known.id;
+  }
+
+  /** Adds attributes to a span; undefined ones are skipped. */
+  add(id: number, attributes: Attributes): void {
+    let known: Attributes | undefined;
+    for (const name in attributes) {
+      const value = attributes[name];
+      if (value === undefined) continue;
+      known ??= this.#additionsOf(id);
+      known[name] = typeof value === "string" ? this.#texts.of(value) : value;
+    }
   }
 
   /** Puts a span inside another; `key` is its name there. */
@@ -98,7 +193,9 @@ export class SpanWriter extends SpanTable {
   finish(): void {
     this.#events.flush();
     this.#metrics.flush();
-    this.flush();
+    this.#writeWaiting();
+    this.#writeAdded(this.#late);
+    this.#writeAdded(this.#added);
     this.#nested.flush();
   }
 
@@ -114,6 +211,94 @@ export class SpanWriter extends SpanTable {
     const id = this.#sourceId;
     this.#events.add([spanId, time, type, named, json, id, line, offset]);
   }
+
+  #create(type: string, key: string, attributes: Attributes): number {
+    if (this.#waiting.length === maxWaiting) this.#writeWaiting();
+    this.spans++;
+    this.#waiting.push({ type, key, attributes });
+    return this.#firstWaiting + this.#waiting.length - 1;
+  }
+
+  #writeWaiting(): void {
+    const first = this.#firstWaiting;
+    const sourceId = this.#sourceId;
+    insertRows(
+      this.#db,
+      "span",
+      ["id", "type", "key", "attributes", "source_id"],
+      this.#waiting.values().map(({ type, key, attributes }, i) => {
+        const json = JSON.stringify(attributes);
+        return [first + i, type, key, json, sourceId];
+      }),
+    );
+    this.#firstWaiting += this.#waiting.length;
+    this.#waiting = [];
+  }
+
+  #writeAdded(added: Map<number, Attributes>): void {
+    for (const [id, attributes] of added) {
+      const patch = JSON.stringify(attributes);
+      this.#db.run(
+        // What a source says is no longer implied by a rule.
+        `UPDATE span SET attributes = json_patch(attributes, :patch),
+           implied = (SELECT nullif(json_group_array(value), '[]')
+                      FROM json_each(span.implied)
+                      WHERE value NOT IN (SELECT key FROM json_each(:patch)))
+         WHERE id = :id`,
+        { id, patch },
+      );
+    }
+    added.clear();
+  }
+
+  #additionsOf(id: number): Attributes {
+    const waiting = this.#waiting[id - this.#firstWaiting];
+    if (waiting) return waiting.attributes;
+    if (this.#late.size === maxLate) this.#writeAdded(this.#late);
+    const added = id < this.#firstId ? this.#added : this.#late;
+    return added.getOrInsert(id, {});
+  }
+
+  #idsOf(type: string, prefix: string): SpanIds {
+    const byPrefix = this.#types.getOrInsertComputed(type, () => new Map());
+    const known = byPrefix.get(prefix);
+    if (known) return known;
+    const ids = new SpanIds(prefix);
+    byPrefix.set(prefix, ids);
+    // A type may have millions of spans from thousands of logs: look up only
+    // those that this log can mention.
+    const rows = this.#db.iterate<{ key: string; id: number }>(
+      `SELECT key, id FROM span WHERE type = :type AND key = :prefix
+       UNION ALL
+       SELECT key, id FROM span
+       WHERE type = :type AND key >= :from AND key < :until`,
+      // "0" follows "/".
+      prefix
+        ? { type, prefix, from: `${prefix}/`, until: `${prefix}0` }
+        : { type, prefix, from: "", until: "\u{10ffff}" },
+    );
+    for (const { key, id } of rows) ids.set(ids.rest(key)!, id);
+    return ids;
+  }
+
+  // The same key may consist of a longer prefix and a shorter rest.
+  #findElsewhere(type: string, key: string, own: SpanIds): number | undefined {
+    for (const ids of this.#types.get(type)!.values()) {
+      const rest = ids === own ? undefined : ids.rest(key);
+      const id = rest === undefined ? undefined : ids.get(rest);
+      if (id !== undefined) return id;
+    }
+    return undefined;
+  }
+
+  /** Whether no earlier source had spans of the type. */
+  #isNew(type: string): boolean {
+    const sql = "SELECT 1 FROM span WHERE type = ? LIMIT 1";
+    return this.#newTypes.getOrInsertComputed(
+      type,
+      () => this.#db.query(sql, [type]).length === 0,
+    );
+  }
 }
 
 const eventColumns = "span_id time type named attributes source_id line offset"
@@ -121,3 +306,38 @@ const eventColumns = "span_id time type named attributes source_id line offset"
 const nestedColumns = ["superspan_id", "subspan_id", "key"];
 const metricColumns = "span_id time metric name value source_id line"
   .split(" ");
+
+const maxWaiting = 32_768;
+const maxLate = 16_384;
+
+/** Ids of spans of one type whose keys have a common prefix. */
+class SpanIds {
+  #prefix: string;
+  #ids = new Map<string | number, number>();
+
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  get(rest: string): number | undefined {
+    return this.#ids.get(mapKey(rest));
+  }
+
+  set(rest: string, id: number): void {
+    const key = mapKey(rest);
+    this.#ids.set(typeof key === "string" ? copyOf(key) : key, id);
+  }
+
+  key(rest: string): string {
+    const prefix = this.#prefix;
+    return prefix && rest ? `${prefix}/${rest}` : prefix + rest;
+  }
+
+  /** The key without the prefix; undefined if it has another one. */
+  rest(key: string): string | undefined {
+    const prefix = this.#prefix;
+    if (prefix === "") return key;
+    if (key.startsWith(`${prefix}/`)) return key.slice(prefix.length + 1);
+    return key === prefix ? "" : undefined;
+  }
+}

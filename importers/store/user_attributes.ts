@@ -23,22 +23,6 @@ export function refuseNames(
 export type RelabelledSources = Set<number>;
 
 /**
- * The attributes of a source's new spans: the ones given now or else those of
- * its last import. Adds the source to `relabelled` if they differ.
- */
-export function attributesFor(
-  known: { id: number; attributes: string | null } | undefined,
-  given: string,
-  relabelled: RelabelledSources,
-): string {
-  if (!known) return given;
-  const before = known.attributes ?? "{}";
-  if (given === "{}") return before;
-  if (given !== before) relabelled.add(known.id);
-  return given;
-}
-
-/**
  * Replaces the user attributes of these sources' spans. The spans keep ids and
  * keys, and attributes from the source itself take precedence. Done once for
  * all sources, because each pass scans every span.

@@ -1,5 +1,4 @@
-import { style } from "../drawing/style.ts";
-import { cutText } from "../drawing/text.ts";
+import { cutText, style } from "../drawing/style.ts";
 import type { Axis, AxisOptions, BandAxis } from "./axis.ts";
 import { countAxis } from "./number_axes.ts";
 

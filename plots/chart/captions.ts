@@ -1,6 +1,5 @@
 import { count, counted, plural } from "../../display/text/format.ts";
-import { style } from "../drawing/style.ts";
-import { cutText } from "../drawing/text.ts";
+import { cutText, style } from "../drawing/style.ts";
 import type { StepRowsLeft } from "../rows/step_rows.ts";
 
 export { count, counted, plural };

@@ -1,6 +1,6 @@
 import type { ChannelValue } from "@observablehq/plot";
 import type { LegendEntry } from "../drawing/legend.ts";
-import { hash } from "../drawing/text.ts";
+import { hash } from "../drawing/style.ts";
 import { isOther } from "../rows/series.ts";
 import type { ScaleOptions } from "./plot_types.ts";
 

@@ -4,8 +4,7 @@ import type { Axis, BandAxis } from "../axes/axis.ts";
 import { defaultWidth } from "../drawing/figure.ts";
 import type { HelperOptions } from "./chart_kind.ts";
 import { givenDomain, mergeOptions } from "../drawing/merge.ts";
-import { style } from "../drawing/style.ts";
-import { textWidth } from "../drawing/text.ts";
+import { style, textWidth } from "../drawing/style.ts";
 
 /** Parts of a plot. */
 export interface FrameParts {

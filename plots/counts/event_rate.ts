@@ -6,10 +6,9 @@ import { counted, rowsWithoutTime } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { binsOf, binWidth, extentOf } from "../rows/grid.ts";
-import { valuesAt } from "../rows/group_rows.ts";
+import { numberPlaces, valuesAt } from "../rows/row_order.ts";
 import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
 import { Changes, sweep } from "../rows/sweep.ts";
-import { numberPlaces } from "../rows/time_order.ts";
 import {
   type ColumnOptions,
   seriesChart,

@@ -5,9 +5,9 @@ import { count, counted, rowsLeftOut } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
 import { foldNames, maxSeries } from "../rows/series.ts";
-import { stepEntries } from "../rows/step_entries.ts";
 import {
   leftOut,
+  stepEntries,
   type StepRows,
   stepRows,
   type StepRowsLeft,

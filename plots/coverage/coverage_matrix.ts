@@ -12,8 +12,7 @@ import { frame } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted, named, notes, sentences } from "../chart/captions.ts";
 import { compactRects } from "../drawing/compact.ts";
-import { style } from "../drawing/style.ts";
-import { cutText } from "../drawing/text.ts";
+import { cutText, style } from "../drawing/style.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 
 /** Options of {@linkcode coverageMatrix}. */
@@ -101,18 +100,7 @@ interface MatrixCell {
  * The cells of the picture. More runs than can be drawn share columns, with the
  * least of their shares: that tells what is missing.
  */
-export function matrixOf(
-  { cells, runs, steps }: CoverageCells,
-  facets = 1,
-): {
-  /** By column, and from below. */
-  matrix: MatrixCell[];
-  runsPerColumn: number;
-  /** Number of pairs of a run and a step that have no row. */
-  missing: number;
-  /** How many cells may have a text. */
-  maxTexts: number;
-} {
+export function matrixOf({ cells, runs, steps }: CoverageCells, facets = 1) {
   const columns = Math.floor(maxCells / facets / Math.max(1, steps.length));
   const runsPerColumn = Math.ceil(runs.length / Math.max(1, columns)) || 1;
   const run = new Map(runs.map((name, i) => [name, i]));
@@ -132,9 +120,12 @@ export function matrixOf(
     if (share !== null) known.share = Math.min(share, known.share ?? Infinity);
   }
   return {
+    /** By column, and from below. */
     matrix: found.values().toArray().sort((a, b) => a.x1 - b.x1 || b.y1 - a.y1),
     runsPerColumn,
+    /** Number of pairs of a run and a step that have no row. */
     missing: runs.length * steps.length - pairs.size,
+    /** How many cells may have a text. */
     maxTexts: runsPerColumn > 1 ? 0 : 1000 / facets,
   };
 }

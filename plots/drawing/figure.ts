@@ -4,8 +4,7 @@ import { escapeMarkup } from "../../display/text/untrusted.ts";
 import type { ChartOptions, Panel } from "../chart/plot_types.ts";
 import { tenth } from "./compact.ts";
 import { drawLegend } from "./legend.ts";
-import { style } from "./style.ts";
-import { hash, wrapText } from "./text.ts";
+import { hash, style, wrapText } from "./style.ts";
 
 // Plot sets axis labels three pixels from the edge: these align them with the
 // title.

@@ -1,6 +1,5 @@
 import { escapeMarkup } from "../../display/text/untrusted.ts";
-import { style } from "./style.ts";
-import { cutText, textWidth } from "./text.ts";
+import { cutText, style, textWidth } from "./style.ts";
 
 /** One entry of a legend. */
 export interface LegendEntry {

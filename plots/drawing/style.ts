@@ -16,3 +16,61 @@ export const style = {
   textSize: 11,
   padding: 14,
 } as const;
+
+/**
+ * Approximate width of a text in pixels. The reader's font is unknown: these are
+ * the widths of a wide sans-serif, so that the text fits.
+ */
+export function textWidth(text: string, fontSize: number): number {
+  let width = 0;
+  for (const character of text) width += characterWidth(character);
+  return width * fontSize;
+}
+
+/** The text in lines of at most this many pixels, broken at spaces. */
+export function wrapText(
+  text: string,
+  fontSize: number,
+  width: number,
+): string[] {
+  return text.split("\n").flatMap((paragraph) => {
+    const lines: string[] = [];
+    let line = "";
+    for (const word of paragraph.split(" ")) {
+      const longer = line === "" ? word : `${line} ${word}`;
+      if (line !== "" && textWidth(longer, fontSize) > width) {
+        lines.push(line);
+        line = word;
+      } else line = longer;
+    }
+    return [...lines, line].map((line) => cutText(line, fontSize, width));
+  });
+}
+
+/** The text, cut with an ellipsis if it is wider than this many pixels. */
+export function cutText(text: string, fontSize: number, width: number): string {
+  if (textWidth(text, fontSize) <= width) return text;
+  const characters = [...text];
+  while (
+    characters.length > 1 &&
+    textWidth(characters.join("") + "…", fontSize) > width
+  ) characters.pop();
+  return characters.join("") + "…";
+}
+
+function characterWidth(character: string): number {
+  if (/[ .,:;|!'ijlI()[\]/\\]/.test(character)) return 0.35;
+  if (/[ftr\-"*]/.test(character)) return 0.42;
+  if (/[mwMW@%]/.test(character)) return 0.92;
+  if (/[A-Z_+=<>~µ→±]/.test(character)) return 0.72;
+  return character.codePointAt(0)! < 0x2000 ? 0.61 : 1;
+}
+
+/** A hash of the text. */
+export function hash(text: string): number {
+  let value = 0;
+  for (let i = 0; i < text.length; i++) {
+    value = (Math.imul(value, 31) + text.charCodeAt(i)) >>> 0;
+  }
+  return value;
+}

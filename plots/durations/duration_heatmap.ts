@@ -20,9 +20,8 @@ import {
 import { durationChart } from "./duration_chart.ts";
 import {
   type DurationTimeOptions,
-  durationTimePlot,
   longestTime,
-  timeExtent,
+  timeFacet,
 } from "./duration_plots.ts";
 import { logGridWithin, type LogRange, logRange } from "./duration_scale.ts";
 import {
@@ -94,22 +93,15 @@ export function durationHeatmap(
             ? { x: endsOf(timeBins(start, { every })), y: endsOf(grid) }
             : {};
           return {
-            extent: {
-              ...timeExtent(data),
-              ...covers,
-              ...(log && { y: undefined }),
-            },
             caption: caption +
               (length
                 ? ` A cell is ${formatDuration(every)} by ${height}.`
                 : ""),
-            draw: (sized) =>
-              durationTimePlot(
-                data,
-                sized,
-                (clip, { strip }) => [cellMark(cells, { levels, clip, strip })],
-                { covers, tips: () => tipsOf(cells) },
-              ),
+            ...timeFacet(
+              data,
+              (clip, { strip }) => [cellMark(cells, { levels, clip, strip })],
+              { covers, tips: () => tipsOf(cells) },
+            ),
           };
         }),
       };

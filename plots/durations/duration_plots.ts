@@ -2,12 +2,11 @@ import defer * as Plot from "@observablehq/plot";
 import { countAxis, shareAxis } from "../axes/number_axes.ts";
 import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
-import type { FacetData, HelperOptions, Size } from "../chart/chart_kind.ts";
+import type { HelperOptions, Size } from "../chart/chart_kind.ts";
 import type { Domain } from "../chart/facets.ts";
 import { noRows } from "../chart/frame.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
-import { style } from "../drawing/style.ts";
-import { cutText, textWidth } from "../drawing/text.ts";
+import { cutText, style, textWidth } from "../drawing/style.ts";
 import { extentOf } from "../rows/grid.ts";
 import type { DurationData, DurationOptions } from "./duration_chart.ts";
 import { durationFrame, type DurationScale } from "./duration_scale.ts";
@@ -164,54 +163,50 @@ export const longestTime = (sets: readonly Durations[]) =>
     }),
   );
 
-/** Extent of a chart over time: durations are read against zero. */
-export function timeExtent(
-  { durations: { start, duration, length }, range }: DurationData,
-): FacetData["extent"] {
-  if (length === 0) return {};
-  const [min, max] = extentOf(duration);
-  return {
-    x: extentOf(start),
-    ...(range ? {} : { y: [Math.min(0, min), Math.max(0, max)] }),
-    isTime: true,
-  };
-}
-
 /**
- * A plot of durations over time. Bins may cover more than the rows do: `covers`
- * are their ends.
+ * A facet of durations over time, which are read against zero. Bins may cover
+ * more than the rows do: `covers` are their ends.
  */
-export function durationTimePlot(
+export function timeFacet(
   { durations, range, label }: DurationData,
-  options: HelperOptions & Size & Pick<TimeAxisOptions, "clock">,
   marks: (clip: boolean, scale: DurationScale) => Markish[],
   { covers = {}, tips }: {
     covers?: { x?: Domain | undefined; y?: Domain | undefined };
     tips?: () => Tip[];
   } = {},
-): Panel {
-  const { width, clock } = options;
+) {
   const [min, max] = extentOf(durations.duration);
-  const ends = covers.y ??
-    (range
-      ? [range.min, range.max] as const
-      : [Math.min(0, min), max > 0 ? max : min < 0 ? 0 : 1] as const);
-  return durationFrame("y", options, ends, range, (scale) => ({
-    x: timeAxisOver(covers.x ?? extentOf(durations.start), {
-      clock,
-      isAligned: durations.aligned,
-    }),
-    y: (_, pixels) => scale.axis({ pixels, label: label(width) }),
-    zero: range ? undefined : "y",
-    draw: ({ clip }) => ({
-      marks: [
-        ...(scale.strip
-          ? [Plot.ruleY([scale.strip[1]], { stroke: style.grid })]
-          : []),
-        ...marks(clip, scale),
-      ],
-    }),
-    ...(tips && { tips }),
-    empty: durations.length ? undefined : noRows,
-  }));
+  const { x = extentOf(durations.start) } = covers;
+  const { y = [Math.min(0, min), Math.max(0, max)] } = covers;
+  const ends: Domain = range && !covers.y
+    ? [range.min, range.max]
+    : y[0] < y[1]
+    ? y
+    : [0, 1];
+  return {
+    extent: durations.length
+      ? { x, y: range ? undefined : y, isTime: true }
+      : undefined,
+    draw: (
+      options: HelperOptions & Size & Pick<TimeAxisOptions, "clock">,
+    ): Panel =>
+      durationFrame("y", options, ends, range, (scale) => ({
+        x: timeAxisOver(x, {
+          clock: options.clock,
+          isAligned: durations.aligned,
+        }),
+        y: (_, pixels) => scale.axis({ pixels, label: label(options.width) }),
+        zero: range ? undefined : "y",
+        draw: ({ clip }) => ({
+          marks: [
+            ...(scale.strip
+              ? [Plot.ruleY([scale.strip[1]], { stroke: style.grid })]
+              : []),
+            ...marks(clip, scale),
+          ],
+        }),
+        ...(tips && { tips }),
+        empty: durations.length ? undefined : noRows,
+      })),
+  };
 }

@@ -10,12 +10,11 @@ import { compactStepLines, compactSteps } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import type { Rows } from "../rows/channels.ts";
 import { endsOf, roundSeconds, timeBins } from "../rows/grid.ts";
-import { valuesByGroup } from "../rows/group_rows.ts";
+import { valuesByGroup } from "../rows/row_order.ts";
 import {
   type DurationTimeOptions,
-  durationTimePlot,
   longestTime,
-  timeExtent,
+  timeFacet,
 } from "./duration_plots.ts";
 import { durationChart } from "./duration_chart.ts";
 import {
@@ -107,30 +106,28 @@ export function durationQuantiles(
             starts.has(bins.range(bins.place(durations.start[row]!))[0])
           );
           return {
-            extent: { ...timeExtent(data), ...covers },
             caption: caption + note,
-            draw: (sized) =>
-              durationTimePlot(data, sized, (clip, { at }) => [
-                ...quantileMarks(dense, clip, at),
-                // Of too few rows for quantiles: a series has a ring at its
-                // median, else each row is a dot.
-                durations.series
-                  ? Plot.dot(sparse, {
-                    x: middle,
-                    y: ({ median }: DurationQuantiles) => at(median),
-                    r: 2.25,
-                    stroke: scaledNames("series"),
-                    clip,
-                  })
-                  : Plot.dot({ length: alone.length }, {
-                    x: alone.map((row) => durations.start[row]!),
-                    y: alone.map((row) => at(durations.duration[row]!)),
-                    clip,
-                    r: 2,
-                    fill: colors.row,
-                    fillOpacity: 0.55,
-                  }),
-              ], { covers, tips: () => [...dense, ...sparse].map(tipOf) }),
+            ...timeFacet(data, (clip, { at }) => [
+              ...quantileMarks(dense, clip, at),
+              // Of too few rows for quantiles: a series has a ring at its
+              // median, else each row is a dot.
+              durations.series
+                ? Plot.dot(sparse, {
+                  x: middle,
+                  y: ({ median }: DurationQuantiles) => at(median),
+                  r: 2.25,
+                  stroke: scaledNames("series"),
+                  clip,
+                })
+                : Plot.dot({ length: alone.length }, {
+                  x: alone.map((row) => durations.start[row]!),
+                  y: alone.map((row) => at(durations.duration[row]!)),
+                  clip,
+                  r: 2,
+                  fill: colors.row,
+                  fillOpacity: 0.55,
+                }),
+            ], { covers, tips: () => [...dense, ...sparse].map(tipOf) }),
           };
         }),
       };

@@ -1,7 +1,6 @@
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
-import { valuesAt, valuesByGroup } from "../rows/group_rows.ts";
+import { numberPlaces, valuesAt, valuesByGroup } from "../rows/row_order.ts";
 import { type Series, seriesOf } from "../rows/series.ts";
-import { numberPlaces } from "../rows/time_order.ts";
 
 /** Columns of starts and durations. */
 export interface DurationChannels {

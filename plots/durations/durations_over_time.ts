@@ -9,17 +9,9 @@ import {
 import type { Markish, ScaleOptions } from "../chart/plot_types.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { GridCell } from "../rows/grid.ts";
-import {
-  durationChart,
-  type DurationData,
-  type DurationView,
-} from "./duration_chart.ts";
+import { durationChart, type DurationKind } from "./duration_chart.ts";
 import { durationCells } from "./duration_heatmap.ts";
-import {
-  type DurationTimeOptions,
-  durationTimePlot,
-  timeExtent,
-} from "./duration_plots.ts";
+import { type DurationTimeOptions, timeFacet } from "./duration_plots.ts";
 import type { DurationScale } from "./duration_scale.ts";
 import {
   type DurationChannels,
@@ -49,39 +41,35 @@ export function durationsOverTime(
   rows: Rows | Durations,
   options: DurationTimeOptions = {},
 ): Chart {
-  return durationChart(rows, options, {
-    height: 280,
-    axis: "y",
-    seriesShape: "dot",
-    derive: (all) => overTimeView(all, options),
-  });
+  return durationChart(rows, options, overTime);
 }
 
-/** Durations over time as a view of durations. */
-export function overTimeView(
-  all: readonly DurationData[],
-  { log }: DurationTimeOptions,
-): DurationView {
-  const cells = all.map(({ durations, part }) => cellsOf(durations, part, log));
-  const note = "More rows than dots can show: a cell has the colour of the " +
-    "series with the largest share of its rows there.";
-  return {
-    legend: cells.some(Boolean)
-      ? levelsLegend(densityLevels, "row")
-      : undefined,
-    facets: all.map((data, i) => ({
-      extent: timeExtent(data),
-      caption: data.caption +
-        (cells[i] && data.durations.series ? ` ${note}` : ""),
-      draw: (sized) =>
-        durationTimePlot(
+/** Durations over time. */
+export const overTime: DurationKind<DurationTimeOptions> = {
+  height: 280,
+  axis: "y",
+  seriesShape: "dot",
+  derive(all, { log }) {
+    const cells = all.map(({ durations, part }) =>
+      cellsOf(durations, part, log)
+    );
+    const note = "More rows than dots can show: a cell has the colour of the " +
+      "series with the largest share of its rows there.";
+    return {
+      legend: cells.some(Boolean)
+        ? levelsLegend(densityLevels, "row")
+        : undefined,
+      facets: all.map((data, i) => ({
+        ...timeFacet(
           data,
-          sized,
           (clip, scale) => timeMarks(data.durations, cells[i], clip, scale),
         ),
-    })),
-  };
-}
+        caption: data.caption +
+          (cells[i] && data.durations.series ? ` ${note}` : ""),
+      })),
+    };
+  },
+};
 
 const maxDots = 2000;
 
@@ -176,40 +164,37 @@ export function durationDensity(
   rows: Rows | Durations,
   options: DurationDensityOptions = {},
 ): Chart {
-  return durationChart(rows, options, {
-    height: 280,
-    axis: "y",
-    derive: (all) => densityView(all, options),
-  });
+  return durationChart(rows, options, density);
 }
 
 const ramp: ScaleOptions = { type: "linear", range: ["#dbe9f5", "#08306b"] };
 
-/** The density as a view of durations. */
-export const densityView = (
-  all: readonly DurationData[],
-  { log, bandwidth }: DurationDensityOptions,
-): DurationView => ({
-  facets: all.map((data) => {
-    const { durations } = data;
-    // Cells finer than the kernel give the same picture as the rows, in a
-    // time that does not grow with them.
-    const weights = durationCells(durations, { log });
-    return {
-      extent: timeExtent(data),
-      draw: (sized) =>
-        durationTimePlot(
-          data,
-          // With series, the colours of the options are those of other plots.
-          {
+/** The density of durations over time. */
+export const density: DurationKind<DurationDensityOptions> = {
+  height: 280,
+  axis: "y",
+  derive: (all, { log, bandwidth }) => ({
+    facets: all.map((data) => {
+      const { durations } = data;
+      // Cells finer than the kernel give the same picture as the rows, in a
+      // time that does not grow with them.
+      const weights = durationCells(durations, { log });
+      const { extent, draw } = timeFacet(
+        data,
+        (_, scale) => densityMarks(weights, bandwidth, scale),
+      );
+      return {
+        extent,
+        draw: (sized) =>
+          draw({
             ...sized,
+            // With series, the colours of the options are those of other plots.
             color: durations.series ? ramp : { ...ramp, ...sized.color },
-          },
-          (_, scale) => densityMarks(weights, bandwidth, scale),
-        ),
-    };
+          }),
+      };
+    }),
   }),
-});
+};
 
 /**
  * Bands of equal density as marks for `Plot.plot`, time and duration in

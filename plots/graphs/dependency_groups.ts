@@ -1,4 +1,4 @@
-import { type GroupedRows, groupRows } from "../rows/group_rows.ts";
+import { type GroupedRows, groupRows } from "../rows/row_order.ts";
 import { seriesOf } from "../rows/series.ts";
 
 /** A task of a graph. */

@@ -6,8 +6,7 @@ import { scaledNames } from "../chart/colors.ts";
 import type { Markish } from "../chart/plot_types.ts";
 import { defaultWidth, panelsWidth } from "../drawing/figure.ts";
 import { tenth } from "../drawing/compact.ts";
-import { style } from "../drawing/style.ts";
-import { cutText, textWidth } from "../drawing/text.ts";
+import { cutText, style, textWidth } from "../drawing/style.ts";
 import type {
   Graph,
   GraphNode,

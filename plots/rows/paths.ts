@@ -1,6 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { minIndex, quantileSorted, range, sum } from "d3-array";
-import { groupRows, valuesAt, valuesByGroup } from "./group_rows.ts";
+import { groupRows, valuesAt, valuesByGroup } from "./row_order.ts";
 import type { StepRows } from "./step_rows.ts";
 
 /** The path of each span through its steps: an entry for each row. */

@@ -1,7 +1,7 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { pairs } from "d3-array";
 import type { Channel } from "./channels.ts";
-import { numberOf } from "./group_rows.ts";
+import { numberOf } from "./row_order.ts";
 
 /** The series that each row belongs to; a series has its own colour. */
 export interface Series {

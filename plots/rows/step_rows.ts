@@ -1,6 +1,5 @@
 import { type Channel, readChannels, type Rows } from "./channels.ts";
-import { numberOf } from "./group_rows.ts";
-import { timeOrder } from "./time_order.ts";
+import { numberOf, timeOrder } from "./row_order.ts";
 
 /** Columns with the span, the time and the step. */
 export interface StepChannels {
@@ -142,5 +141,32 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
     withoutTime: times.length - order.length,
     withoutStep,
     unnamed,
+  };
+}
+
+/** How often spans reach each step, and the steps that they end in. */
+export function stepEntries({ span, step, steps, spans, length }: StepRows) {
+  const entries = new Float64Array(steps.length);
+  const rankSum = new Float64Array(steps.length);
+  const ends = new Float64Array(steps.length);
+  const rank = new Uint32Array(spans.length);
+  const last = new Int32Array(spans.length).fill(-1);
+  for (let i = 0; i < length; i++) {
+    const [s, now] = [span[i]!, step[i]!];
+    // Some versions of Parsl write a state twice.
+    if (last[s] === now) continue;
+    last[s] = now;
+    if (now < 0) continue;
+    entries[now]!++;
+    rankSum[now]! += rank[s]!++;
+  }
+  for (const now of last) if (now >= 0) ends[now]!++;
+  return {
+    /** Number of times that a span reached each step. */
+    entries,
+    /** Mean number of steps that a span took before each. */
+    meanRank: rankSum.map((sum, s) => sum / entries[s]!),
+    /** Whether most spans that reach a step never leave it. */
+    isEnd: steps.map((_, s) => ends[s]! * 2 > entries[s]!),
   };
 }

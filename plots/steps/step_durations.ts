@@ -13,8 +13,7 @@ import type { Markish, Panel } from "../chart/plot_types.ts";
 import { counted, notes, sentences } from "../chart/captions.ts";
 import { compactRects } from "../drawing/compact.ts";
 import { mergeOptions } from "../drawing/merge.ts";
-import { style } from "../drawing/style.ts";
-import { cutText, textWidth } from "../drawing/text.ts";
+import { cutText, style, textWidth } from "../drawing/style.ts";
 import {
   binTips,
   binWidthText,

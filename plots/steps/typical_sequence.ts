@@ -11,8 +11,7 @@ import { noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted, sentences } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
-import { style } from "../drawing/style.ts";
-import { cutText } from "../drawing/text.ts";
+import { cutText, style } from "../drawing/style.ts";
 import {
   durationFrame,
   type DurationScale,

@@ -23,8 +23,7 @@ import {
 import { colorScale, colorsFor, legendOfNames } from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
 import { givenDomain } from "../drawing/merge.ts";
-import { style } from "../drawing/style.ts";
-import { cutText } from "../drawing/text.ts";
+import { cutText, style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { isOther } from "../rows/series.ts";
 import { thinLine } from "../rows/thin_line.ts";

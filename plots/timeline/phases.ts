@@ -8,10 +8,9 @@ import {
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
-import { groupRows, numberOf, valuesAt } from "../rows/group_rows.ts";
+import { groupRows, numberOf, valuesAt } from "../rows/row_order.ts";
 import { foldNames } from "../rows/series.ts";
-import { stepEntries } from "../rows/step_entries.ts";
-import { stepRows } from "../rows/step_rows.ts";
+import { stepEntries, stepRows } from "../rows/step_rows.ts";
 
 /** Phases as columns of one length. */
 export interface PhaseColumns {
@@ -141,7 +140,6 @@ export class PhaseList {
     end: number,
     phase: number,
     row: number = 0,
-    open: boolean = Number.isNaN(end),
   ): void {
     const columns = this.#columns;
     const i = this.#length++;
@@ -150,7 +148,7 @@ export class PhaseList {
     columns.start[i] = end < start ? end : start;
     columns.end[i] = end < start ? start : end;
     columns.phase[i] = phase;
-    columns.open[i] = Number(open);
+    columns.open[i] = Number(Number.isNaN(end));
     columns.row[i] = row;
   }
 

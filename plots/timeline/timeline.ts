@@ -18,8 +18,7 @@ import {
 } from "../chart/chart_kind.ts";
 import { colorScale, colorsFor, legendOfNames } from "../chart/colors.ts";
 import { givenDomain } from "../drawing/merge.ts";
-import { style } from "../drawing/style.ts";
-import { cutText } from "../drawing/text.ts";
+import { cutText, style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { isOther } from "../rows/series.ts";
 import { phaseSeconds, readPhases, type ReadPhasesOptions } from "./phases.ts";

@@ -13,7 +13,7 @@ import { type Frame, frame, noRows } from "../chart/frame.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
 import { compactBars } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
-import { groupRows } from "../rows/group_rows.ts";
+import { groupRows } from "../rows/row_order.ts";
 import { foldPhases, type Phases } from "./phases.ts";
 
 /** Order of the lines of a timeline. */

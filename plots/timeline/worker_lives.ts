@@ -7,9 +7,8 @@ import {
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
-import { numberOf } from "../rows/group_rows.ts";
+import { numberOf, numberPlaces } from "../rows/row_order.ts";
 import { Changes, sweepSteps } from "../rows/sweep.ts";
-import { numberPlaces } from "../rows/time_order.ts";
 import { PhaseList, type Phases } from "./phases.ts";
 
 /** Columns with the activity of workers. */
@@ -144,7 +143,7 @@ export function workerLives(
         stay(until, from, 1);
         hasGaps ||= from - until > 1e-6;
       }
-      pieces.add(worker, from, to, phase[k]!, 0, open[k] === 1);
+      pieces.add(worker, from, open[k] ? NaN : to, phase[k]!);
       stay(Math.max(from, until), to, there[k]!);
       if (busy[k]! > 0) {
         if (from < busyUntil - 1e-6) overlapping++;

@@ -2,7 +2,7 @@ import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import type { EventsOfOptions } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
-import { checkPercentiles, kindsOf, statistics } from "./statistics.ts";
+import { checkPercentiles, statistics } from "./statistics.ts";
 import { alignedSteps, type Step, type Walks, walksOf } from "./steps.ts";
 
 /** Selects the events that {@linkcode eventSequences} takes as steps. */
@@ -128,10 +128,10 @@ export function eventSequences(
       ...statistics("since_before", times.sinceBefore, percentiles),
     } as SequenceStep))
   );
-  const kinds = {
-    ...kindsOf("since_before", percentiles),
-    ...kindsOf("since_start", percentiles),
-  };
+  const kinds = Object.fromEntries(
+    Object.keys(rows[0] ?? {}).filter((name) => name.startsWith("since_"))
+      .map((name) => [name, "seconds" as const]),
+  );
   return answer(rows, [...leastTelling(percentiles), "component"], { kinds });
 }
 
@@ -142,16 +142,12 @@ function leastTelling(percentiles: readonly number[]): string[] {
     percentiles.at(-1),
   ].filter((p) => p !== undefined);
   const others = percentiles.filter((p) => !telling.includes(p));
-  const columns = (name: string, percentiles: readonly number[]) =>
-    percentiles.map((p) => `${name}_p${p}`);
-  const rest = (name: string) => [
-    ...[`${name}_mean`, `${name}_maximum`],
-    ...columns(name, others),
-    `${name}_minimum`,
-  ];
+  const rest = (name: string) =>
+    ["mean", "maximum", ...others.map((p) => `p${p}`), "minimum"]
+      .map((statistic) => `${name}_${statistic}`);
   return [
     ...rest("since_before"),
-    ...columns("since_start", telling),
+    ...telling.map((p) => `since_start_p${p}`),
     ...rest("since_start"),
   ];
 }

@@ -24,16 +24,6 @@ export function statistics(
   };
 }
 
-/** The kinds of these columns for a table. */
-export const kindsOf = (
-  name: string,
-  percentiles: readonly number[],
-): Record<string, "seconds"> =>
-  Object.fromEntries(
-    Object.keys(statistics(name, [], percentiles))
-      .map((column) => [column, "seconds"]),
-  );
-
 /** The median; NULL without seconds. */
 export const medianSeconds = (seconds: readonly number[]): number | null =>
   percentileOf(Float64Array.from(seconds).sort(), 50);

@@ -76,8 +76,8 @@ function beginning(
 }
 
 /** The function of a join app submits inner tasks while it runs. */
-const mayHaveBegun = ({ tries, ended }: TaskTimes, submitted: number) =>
-  submitted >= (tries[0]?.launched ?? Infinity) &&
+const mayHaveBegun = ({ launched, ended }: TaskTimes, submitted: number) =>
+  submitted >= (launched ?? Infinity) &&
   submitted <= (ended ?? Infinity);
 
 function ended(

@@ -1,7 +1,12 @@
 import type { Database } from "../database.ts";
 import { createSchema } from "../schema.ts";
 import { sql } from "../template.ts";
-import { type ChosenRows, readRows, rowsInSql } from "./chosen_rows.ts";
+import {
+  type ChosenRows,
+  readRows,
+  rowsInSql,
+  writeImplied,
+} from "./chosen_rows.ts";
 import {
   contradictionsOf,
   type Findings,
@@ -13,7 +18,6 @@ import { attributeText, member, unchanged } from "./records.ts";
 import type { Merged, MergeReport } from "./report.ts";
 import { isImplied, Rows } from "./rows.ts";
 import { checkRules, type ImpliesRule } from "./rules.ts";
-import { writeImplied } from "./write_implied.ts";
 
 /**
  * Completes records from other records: if some members determine others in the
@@ -162,11 +166,10 @@ function implyRecords(
     rows.given.map(({ name }) => [name, typedValues(given, name)]),
   );
   for (const row of completedRows(rows)) {
-    const values = rows.given.filter(({ implied }) => implied[row] === 1)
-      .map(({ name, values }) => [
-        name,
-        valueOf.get(name)!(rows.text(values[row]!)!),
-      ]);
+    const values = rows.impliedIn(row).map(({ name, values }) => [
+      name,
+      valueOf.get(name)!(rows.text(values[row]!)!),
+    ]);
     merged.records[row] = { ...given[row], ...Object.fromEntries(values) };
     merged.changed++;
   }

@@ -257,14 +257,12 @@ function noteBothNames(
   report: MergeReport,
 ): void {
   const [old, now] = [memberText(json, from), memberText(json, to)];
-  const conflicts = db.iterate<{ id: number; old: string; now: string }>(
+  const conflicts = db.query<{ id: number; old: string; now: string }>(
     sql`SELECT id, ${old} AS old, ${now} AS now
     FROM ${table} WHERE ${where} AND ${old} <> ${now} ORDER BY id`,
   );
-  let count = 0;
-  for (const { id, old, now } of conflicts) {
-    report.contradicted++;
-    if (count++ >= maxPerRule) continue;
+  report.contradicted += conflicts.length;
+  for (const { id, old, now } of conflicts.slice(0, maxPerRule)) {
     report.contradictions.push({
       rule: renamingText(from, to),
       on: {},

@@ -10,7 +10,7 @@ const at = { time: 1.5, line: 3, offset: 40 };
 /** Writes as one source would. */
 function source(db: Database, id: number, write: (writer: SpanWriter) => void) {
   createSchema(db);
-  const writer = new SpanWriter(db, id, { common: { site: "cori" } });
+  const writer = new SpanWriter(db, id, { site: "cori" });
   write(writer);
   writer.finish();
   return writer;

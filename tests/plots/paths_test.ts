@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { groupRows } from "../../plots/rows/group_rows.ts";
+import { groupRows } from "../../plots/rows/row_order.ts";
 import { firstArrivals, pathsOf, usualOrder } from "../../plots/rows/paths.ts";
 import { stepRows } from "../../plots/rows/step_rows.ts";
 

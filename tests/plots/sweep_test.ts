@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Changes, sweep, sweepSteps } from "../../plots/rows/sweep.ts";
-import { timeOrder } from "../../plots/rows/time_order.ts";
+import { timeOrder } from "../../plots/rows/row_order.ts";
 import { randomNumbers } from "./cases/random.ts";
 
 /** Changes of so many series, at few enough moments that many are equal. */

@@ -1,12 +1,13 @@
 import { createSchema, type Database } from "../../../sql/mod.ts";
 import type { FoundLog } from "../../discover/detect.ts";
 import {
+  chosen,
+  findFiles,
   type FoundFile,
   type FoundOnDisk,
-  recognize,
   type RecognizeOptions,
 } from "../../discover/find_files.ts";
-import { filesBelow, isFile } from "../../discover/paths.ts";
+import { isFile } from "../../discover/paths.ts";
 import type { ImportReport } from "../../report/report.ts";
 import { importFrom } from "../../store/import.ts";
 import type { ImportOptions } from "../../store/options.ts";
@@ -126,8 +127,21 @@ async function findLineLogs(
   formats: LineFormats,
   recognizing: RecognizeOptions,
 ): Promise<FoundOnDisk[]> {
-  const failure = timeFailure(patterns.time);
   const paths: string[] = [];
+  let isFound = false;
+  /** Why a line had no time, in case no line of any file has one. */
+  let unmatched: string | undefined;
+  let unknown: string | undefined;
+  const noteFailure = (path: string, text: string) => {
+    if (isFound || unknown || text === "") return;
+    const written = patterns.time.exec(text)?.groups?.time;
+    if (written !== undefined) {
+      unknown = `the time ${JSON.stringify(written)} in ${path} has an ` +
+        "unknown format: give seconds, a function that reads it";
+    }
+    unmatched ??= `time, ${patterns.time}, matches no line of ${path}, such ` +
+      `as ${JSON.stringify(text.slice(0, 200))}`;
+  };
   const matched = (path: string) => (patterns.path ?? /^/).exec(path);
   const asLog = (path: string): FoundLog | undefined => {
     paths.push(path);
@@ -138,7 +152,7 @@ async function findLineLogs(
     const { read, isDamaged } = format.beginning!;
     const watched = (text: string) => {
       const start = read(text);
-      if (!start && text !== "") failure.note(path, text);
+      if (!start) noteFailure(path, text);
       return start;
     };
     return {
@@ -146,29 +160,28 @@ async function findLineLogs(
       place: { path, rundir: groups.rundir ?? "" },
     };
   };
-  // A packed file counts by the name of its content.
-  const isChosen = ({ path }: FoundFile) =>
-    [path, path.replace(/\.gz$/i, "")].some(matched);
-
-  const found: FoundOnDisk[] = [];
-  for (const file of filesBelow(path)) {
-    const options = { ...recognizing, asLog, asMember: asLog };
-    const recognized = await recognize(file, options);
-    if (recognized?.members) {
-      const members = recognized.members.map((member) =>
-        // Members keep their places.
-        isChosen(member) ? logAlone(member) : { path: member.path, bytes: 0 }
-      );
-      found.push({ ...recognized, members });
-    } else {
-      if (!recognized) paths.push(file);
-      const one = recognized ?? { path: file, bytes: 0, reason: "empty" };
-      if (isChosen(one)) found.push(logAlone(one));
-    }
-  }
-  const reason = failure.end();
-  const all = found.flatMap((file) => file.members ?? [file]);
-  if (paths.length > 0 && !all.some(isChosen)) {
+  const asEmpty = (path: string): FoundFile => {
+    paths.push(path);
+    return { path, bytes: 0, reason: "empty" };
+  };
+  const files = await findFiles(path, {
+    ...recognizing,
+    asLog,
+    asMember: asLog,
+    asEmpty,
+  });
+  const all: FoundFile[] = [];
+  const found = chosen(files, (file) => {
+    const { path, bytes, log, damage, reason = damage } = file;
+    // A packed file counts by the name of its content.
+    if (![path, path.replace(/\.gz$/i, "")].some(matched)) return undefined;
+    all.push(file);
+    return log
+      ? file
+      : { path, bytes, reason: reason ?? "no line with a time" };
+  });
+  isFound = true;
+  if (paths.length > 0 && all.length === 0) {
     throw new TypeError(
       `path, ${patterns.path}, matches no file: ` +
         (isFile(path) && paths.length === 1
@@ -176,39 +189,9 @@ async function findLineLogs(
           : `${path} has ${paths.length}, such as ${paths[0]}`),
     );
   }
+  const reason = unknown ?? unmatched;
   if (reason !== undefined && !all.some(({ log }) => log)) {
     throw new TypeError(reason);
   }
   return found;
-}
-
-/** A file as a log, or with the reason why it is not one, as for databases. */
-const logAlone = (file: FoundFile): FoundFile => {
-  if (file.log) return file;
-  const { path, bytes, reason, damage } = file;
-  return { path, bytes, reason: reason ?? damage ?? "no line with a time" };
-};
-
-/** Remembers why a line had no time, in case no line of any file has one. */
-function timeFailure(time: RegExp) {
-  let isOver = false;
-  let unmatched: string | undefined;
-  let unknown: string | undefined;
-  return {
-    note(path: string, text: string) {
-      if (isOver || unknown) return;
-      const written = time.exec(text)?.groups?.time;
-      if (written !== undefined) {
-        unknown = `the time ${JSON.stringify(written)} in ${path} has an ` +
-          "unknown format: give seconds, a function that reads it";
-      }
-      unmatched ??= `time, ${time}, matches no line of ${path}, such as ` +
-        JSON.stringify(text.slice(0, 200));
-    },
-    /** The reason; later lines are not noted. */
-    end() {
-      isOver = true;
-      return unknown ?? unmatched;
-    },
-  };
 }

@@ -18,31 +18,15 @@ export interface PlainLine extends Omit<LinePattern, "says"> {
  * global and sticky ones have state.
  */
 export function plainPatterns(patterns: LinePatterns): PlainPatterns {
-  const members = ["time", "lines", "path", "seconds", "name"];
-  checkNames(patterns, "the patterns", members);
+  checkMembers(patterns, "the patterns", "", membersOfPatterns);
   const { lines, path, seconds, name = "lines" } = patterns;
-  const time = checkedPattern(patterns.time, "time");
+  const time = checkedPattern(patterns.time);
   check(
     groupsOf(time).includes("time"),
     `time has no group named "time": it is ${time}, and should be such as ` +
       String.raw`/^(?<time>\d+\.\d+) /`,
   );
-  check(kindOf(name) === "text", "name must be text that is not empty");
-  check(
-    seconds === undefined || typeof seconds === "function",
-    `seconds must be a function from the text of a time to Unix seconds; ` +
-      `it is ${kindOf(seconds)}`,
-  );
-  check(
-    Array.isArray(lines) && lines.length > 0,
-    "lines must be an array of patterns, such as " +
-      String.raw`{ match: /task (?<task>\d+)/, span: "app.task" }; it is ` +
-      kindOf(lines),
-  );
-  const plainPath = path === undefined
-    ? {}
-    : { path: single(checkedPattern(path, "path")) };
-  const pathGroups = plainPath.path ? groupsOf(plainPath.path) : [];
+  const pathGroups = path ? groupsOf(path) : [];
   const taken = pathGroups.find((group) => !isAttribute(group));
   check(!taken, `path cannot have a group named "${taken}"`);
   const first = new Map<string, PlainLine>();
@@ -52,8 +36,8 @@ export function plainPatterns(patterns: LinePatterns): PlainPatterns {
     lines: lines.map((line, i) =>
       plainLine(line, `lines[${i}]`, pathGroups, first)
     ),
-    ...plainPath,
-    ...(seconds && { seconds }),
+    ...path && { path: single(path) },
+    ...seconds && { seconds },
   };
 }
 
@@ -64,27 +48,15 @@ function plainLine(
   pathGroups: readonly string[],
   first: Map<string, PlainLine>,
 ): PlainLine {
-  checkNames(line, where, ["match", "span", "event", "says"]);
-  const { span, event, says = [] } = line;
-  const match = checkedPattern(line.match, `${where}.match`);
-  check(
-    kindOf(span) === "text",
-    `${where}.span must be the type of span that these lines tell of, such ` +
-      `as "app.task"; it is ${kindOf(span)}`,
-  );
+  checkMembers(line, where, `${where}.`, membersOfLine);
+  const { span, event } = line;
+  const says = line.says || [];
+  const match = checkedPattern(line.match);
   const groups = groupsOf(match);
-  check(
-    event === undefined || kindOf(event) === "text",
-    `${where}.event must be text; it is ${kindOf(event)}`,
-  );
   check(
     event === undefined || !groups.includes("event"),
     `${where} names its event twice: event is "${event}", and ${match} ` +
       'has a group named "event"',
-  );
-  check(
-    Array.isArray(says),
-    `${where}.says must be an array of names; it is ${kindOf(says)}`,
   );
   const names = [...new Set([...pathGroups, ...groups.filter(isAttribute)])];
   const unknown = says.find((name) => !names.includes(name));
@@ -118,41 +90,71 @@ function check(isRight: boolean, message: string): void {
   if (!isRight) throw new TypeError(message);
 }
 
-function checkedPattern(pattern: RegExp, where: string): RegExp {
-  check(
-    pattern instanceof RegExp,
-    `${where} must be a regular expression; it is ${kindOf(pattern)}`,
-  );
-  return pattern.global ? new RegExp(pattern) : single(pattern);
-}
+const checkedPattern = (pattern: RegExp): RegExp =>
+  pattern.global ? new RegExp(pattern) : single(pattern);
 
 /** Without the flags g and y. */
 const single = ({ source, flags, sticky }: RegExp): RegExp =>
   new RegExp(sticky ? `^(?:${source})` : source, flags.replace(/[gy]/g, ""));
 
-function checkNames(
-  value: object,
+/** By member, the kinds it may have, and what it must be. */
+type Members = Readonly<Record<string, readonly [kinds: RegExp, must: string]>>;
+
+const membersOfPatterns: Members = {
+  time: [/regular/, "a regular expression"],
+  lines: [
+    /array/,
+    "an array of patterns, such as " +
+    String.raw`{ match: /task (?<task>\d+)/, span: "app.task" }`,
+  ],
+  path: [/regular|undefined/, "a regular expression"],
+  seconds: [
+    /function|undefined/,
+    "a function from the text of a time to Unix seconds",
+  ],
+  name: [/text|undefined/, "text that is not empty"],
+};
+
+const membersOfLine: Members = {
+  match: [/regular/, "a regular expression"],
+  span: [
+    /text/,
+    'the type of span that these lines tell of, such as "app.task"',
+  ],
+  event: [/text|undefined/, "text"],
+  says: [/array|empty|undefined/, "an array of names"],
+};
+
+function checkMembers(
+  value: unknown,
   where: string,
-  names: readonly string[],
+  prefix: string,
+  members: Members,
 ): void {
-  check(
-    typeof value === "object" && value !== null,
-    `${where} must be an object; it is ${kindOf(value)}`,
-  );
-  const unknown = Object.keys(value).find((name) => !names.includes(name));
+  const isObject = typeof value === "object" && value !== null;
+  check(isObject, `${where} must be an object; it is ${kindOf(value)}`);
+  const given = value as Record<string, unknown>;
+  const names = Object.keys(members);
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
   check(
     unknown === undefined,
     `${where} cannot have ${JSON.stringify(unknown)}: there is ` +
       names.join(", "),
   );
+  for (const name of names) {
+    const [kinds, must] = members[name]!;
+    const kind = kindOf(given[name]);
+    const found = must.endsWith(` not ${kind}`) ? "" : `; it is ${kind}`;
+    check(kinds.test(kind), `${prefix}${name} must be ${must}${found}`);
+  }
 }
 
 function kindOf(value: unknown): string {
   if (value === null) return "null";
-  if (value === "" || Array.isArray(value) && value.length === 0) {
-    return "empty";
-  }
-  return typeof value === "string" ? "text" : typeof value;
+  if (value instanceof RegExp) return "regular expression";
+  if (Array.isArray(value)) return value.length ? "array" : "empty";
+  if (typeof value !== "string") return typeof value;
+  return value ? "text" : "empty";
 }
 
 /** Texts of named groups; undefined for a group that did not match. */

@@ -1,10 +1,14 @@
 import type { Database, Row } from "../../../sql/mod.ts";
 import type { OpenDatabase, OpenSource } from "../../container/open_source.ts";
 import { emptySourceReport, type SourceReport } from "../../report/report.ts";
-import { deferIndexes, prepareTables } from "../../store/indexes.ts";
+import { deferIndexes } from "../../store/indexes.ts";
 import { removeSources } from "../../store/remove.ts";
-import { addSource, findSource, writeSource } from "../../store/sources.ts";
-import { attributesFor } from "../../store/user_attributes.ts";
+import {
+  addSource,
+  type KnownSource,
+  unlessSame,
+  writeSource,
+} from "../../store/sources.ts";
 import type { DatabaseContext } from "../format.ts";
 import { copyTable, removeCopies, timesOfRuns } from "./copy.ts";
 import { areMonitoringTables, reading, type Table, tablesOf } from "./read.ts";
@@ -55,19 +59,9 @@ function readSource(
   const report = emptySourceReport(path, importer);
   report.bytes = size;
   const clock = report.clock = clockOf(source, context);
-  return db.transaction(() => {
-    prepareTables(db);
-    const known = findSource(db, { importer, path, clock }, {
-      end: size,
-      head: () => fingerprint,
-      hashOf: (bytes) => bytes === size ? fingerprint : undefined,
-    });
-    const { relabelled } = context;
-    const attributes = attributesFor(known, context.attributes, relabelled);
-    if (known?.is === "same") {
-      report.outcome = relabelled.has(known.id) ? "relabelled" : "unchanged";
-      return report;
-    }
+  const hashOf = (bytes: number) => bytes === size ? fingerprint : undefined;
+  const content = { head: fingerprint, hashOf, end: size };
+  const read = (known: KnownSource | undefined, attributes: string) => {
     const id = known?.id ?? addSource(db, report);
     const copySource = () =>
       copy(db, source, tables, id, { ...context, attributes }, report);
@@ -88,7 +82,15 @@ function readSource(
     }
     writeSource(db, id, report, { fingerprint, head: fingerprint, attributes });
     return report;
-  });
+  };
+  const outcome = unlessSame(
+    db,
+    { importer, path, clock },
+    content,
+    context,
+    read,
+  );
+  return { ...outcome, clock };
 }
 
 function copy(

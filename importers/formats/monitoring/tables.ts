@@ -13,10 +13,6 @@ export type Kind = keyof typeof identities;
 
 export const typeOf = (kind: Kind) => `parsl.monitoring.${kind}`;
 
-export const columns = Object.fromEntries(
-  Object.entries(identities).map(([kind, by]) => [kind, Object.values(by)]),
-) as Record<Kind, string[]>;
-
 /** Their values where a version of Parsl has none: it does not number tries. */
 export const defaults: Readonly<Record<string, string>> = {
   try_id: "0",
@@ -31,12 +27,14 @@ export const outer: Partial<Record<Kind, Kind>> = {
   node: "workflow",
 };
 
+/** By attribute, the column that describes the span. */
+export type Columns = Readonly<Record<string, string>>;
+
 /** The meaning of a table's rows. */
 interface RowMeaning {
   /** The kind of span that a row is about. */
   kind: Kind;
-  /** By attribute, the column that describes the span. */
-  says?: Readonly<Record<string, string>>;
+  says?: Columns;
   /** Events, and the columns with their times. */
   events?: readonly (readonly [event: Sql, time: string])[];
 }
