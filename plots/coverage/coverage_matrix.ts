@@ -14,6 +14,7 @@ import { counted, named, notes, sentences } from "../chart/captions.ts";
 import { compactRects } from "../drawing/compact.ts";
 import { cutText, style } from "../drawing/style.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import type { GridCell } from "../rows/grid.ts";
 
 /** Options of {@linkcode coverageMatrix}. */
 export interface CoverageMatrixOptions
@@ -88,11 +89,7 @@ export function coverageMatrix(
 const maxCells = 6000;
 
 /** A cell of the picture: the places of runs along x, of a step along y. */
-interface MatrixCell {
-  x1: number;
-  x2: number;
-  y1: number;
-  y2: number;
+interface MatrixCell extends Omit<GridCell, "count" | "series"> {
   share: number | null;
 }
 
