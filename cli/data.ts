@@ -113,7 +113,8 @@ export function checkRead(
     ];
     for (const file of lost.slice(0, maxNamed)) {
       const isPart = "outcome" in file && file.outcome !== "failed";
-      const reason = "outcome" in file ? file.error : file.reason;
+      const reason = ("outcome" in file ? file.error : file.reason)
+        ?.replace(`cannot open ${file.path}: `, "");
       say(`cannot read ${isPart ? "all of " : ""}${file.path}: ${reason}`);
     }
     const malformed = sources.reduce((sum, it) => sum + it.malformed, 0);

@@ -32,5 +32,7 @@ const ofEngine =
   /^(?:Cannot|Invalid|Maximum|Reduce of|The number) |\bis not (?:a function|a constructor|iterable)\b/;
 
 const isSystemError = (error: Error): boolean =>
-  /^E[A-Z0-9]+$/.test(String((error as { code?: unknown }).code)) ||
+  /^(?:E[A-Z0-9]+|(?:ERR_)?MODULE_NOT_FOUND)$/.test(
+    String((error as { code?: unknown }).code),
+  ) ||
   Object.values(Deno.errors).some((kind) => error instanceof kind);

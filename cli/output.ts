@@ -22,7 +22,8 @@ export function writeTo(
   path: string | undefined,
   write: (out: Sink) => void,
 ): void {
-  if (path === undefined) {
+  // Deno opens this device only with all permissions.
+  if (path === undefined || path === "/dev/stdout") {
     using out = standardOutput();
     return write(out);
   }

@@ -110,7 +110,6 @@ export type { StepChannels, StepRowsLeft } from "./rows/step_rows.ts";
 // Transforms of what there was at each time
 export type { ColumnOptions, Peak, SeriesStep } from "./counts/series.ts";
 export type { SeriesSteps, Stacking } from "./counts/series.ts";
-export * from "./metrics/metric_points.ts";
 export * from "./rows/thin_line.ts";
 
 // Transforms of phases and workers

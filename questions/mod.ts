@@ -60,6 +60,7 @@ export {
 } from "./tasks/where_is_every_task.ts";
 export * from "./tasks/critical_path.ts";
 export * from "./tasks/task_graph.ts";
+export type { TaskRow } from "./tasks/task_times.ts";
 export {
   taskDependencies,
   type TaskDependenciesOptions,

@@ -21,7 +21,7 @@ export class Connection implements Database {
   readonly #onDisk: boolean;
   readonly #engine: Engine;
   /** The most recent statements, so that a loop compiles its SQL once. */
-  readonly #cache = new Map<string, CachedStatement>();
+  readonly #cache = new Map<string, Prepared>();
   #depth = 0;
   #open = true;
   /** Whether a call of the engine has not returned. */
@@ -150,47 +150,42 @@ export class Connection implements Database {
     params: SqlParameters | undefined,
     work: (prepared: Prepared, values: readonly BoundValue[]) => T,
   ): T {
-    let entry: CachedStatement | undefined;
+    let unused: Prepared | undefined;
     try {
       throwIfInterrupted();
       const { text, values: given } = textAndValues(sql, params);
       this.#checkOpen(text);
       // Out of the cache while it runs: a function or a loop over rows may run
       // the same SQL meanwhile.
-      entry = this.#cache.get(text) ?? this.#compile(text);
+      const prepared = unused = this.#cache.get(text) ??
+        this.#prepare(oneStatement(text), text);
       this.#cache.delete(text);
-      const { statement, prepared } = entry;
-      const values = bindParameters(statement, given);
+      const values = bindParameters(prepared.statement, given);
       const result = this.#attempt(text, () => work(prepared, values));
-      if (statement.changesSchema) this.#clearCache();
-      else entry = this.#keep(text, entry);
+      if (prepared.statement.changesSchema) this.#clearCache();
+      else unused = this.#keep(text, prepared);
       return result;
     } catch (error) {
       throw withShortStack(error);
     } finally {
-      entry?.prepared.free();
+      unused?.free();
     }
   }
 
   /** Puts a statement into the cache; returns one that it replaces. */
-  #keep(text: string, entry: CachedStatement): CachedStatement | undefined {
+  #keep(text: string, prepared: Prepared): Prepared | undefined {
     const isFull = this.#cache.size === maxStatements;
     const [oldest = text] = this.#cache.keys();
     const dropped = isFull && !this.#cache.has(text) ? oldest : text;
     const replaced = this.#cache.get(dropped);
     this.#cache.delete(dropped);
-    this.#cache.set(text, entry);
+    this.#cache.set(text, prepared);
     return replaced;
   }
 
   #clearCache(): void {
-    for (const { prepared } of this.#cache.values()) prepared.free();
+    for (const prepared of this.#cache.values()) prepared.free();
     this.#cache.clear();
-  }
-
-  #compile(sql: string): CachedStatement {
-    const statement = oneStatement(sql);
-    return { statement, prepared: this.#prepare(statement, sql) };
   }
 
   #prepare(statement: Statement, sql: string): Prepared {
@@ -262,11 +257,6 @@ export class Connection implements Database {
     const name = this.path === undefined ? "" : ` ${this.path}`;
     throw new DatabaseError(`the database${name} is closed`, sql);
   }
-}
-
-interface CachedStatement {
-  statement: Statement;
-  prepared: Prepared;
 }
 
 const maxStatements = 64;

@@ -145,7 +145,7 @@ async function inMemory(
     case "sqljs":
       return await SqljsEngine.create(bytes);
     case "native":
-      return NativeEngine.ofBytes(bytes ?? new Uint8Array());
+      return new NativeEngine(":memory:", bytes ? { bytes } : {});
   }
   throw new TypeError(
     `the engine is "sqljs" or "native", not "${engine satisfies never}"`,

@@ -25,9 +25,9 @@ export function bindParameters(
   statement: Statement,
   given: SqlParameters = [],
 ): BoundValue[] {
-  return isArray(given)
+  return Array.isArray(given)
     ? bindPositions(statement, given)
-    : bindNames(statement, given);
+    : bindNames(statement, given as Exclude<SqlParameters, readonly unknown[]>);
 }
 
 /**
@@ -121,10 +121,6 @@ function boundValue(
     `parameter ${where} is ${describeValue(value)}, which SQLite has no type ` +
       "for: give a number, text, boolean, Date, bigint, Uint8Array or null",
   );
-}
-
-function isArray(given: SqlParameters): given is readonly SqlParameter[] {
-  return Array.isArray(given);
 }
 
 function bindPositions(

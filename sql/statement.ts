@@ -27,10 +27,6 @@ export interface ParameterPlace {
   readonly text: string;
   /** SQLite's number for it, from 1. */
   readonly index: number;
-  /** Where it starts in the text of the statement. */
-  readonly start: number;
-  /** Where it ends. */
-  readonly end: number;
 }
 
 /**
@@ -40,7 +36,7 @@ export interface ParameterPlace {
  * @throws {DatabaseError} if there is none, or more than one
  */
 export function oneStatement(sql: string): Statement {
-  const [first, second] = splitTokens(sql);
+  const [first, second] = splitScript(sql);
   if (first === undefined) {
     throw new DatabaseError("there is no statement in this SQL", sql);
   }
@@ -50,33 +46,28 @@ export function oneStatement(sql: string): Statement {
       sql,
     );
   }
-  return analyse(sql, first);
+  return first;
 }
 
 /** The statements of a script, one by one. */
 export function* splitScript(script: string): Generator<Statement> {
-  for (const tokens of splitTokens(script)) yield analyse(script, tokens);
-}
-
-function* splitTokens(sql: string): Generator<Token[]> {
-  if (typeof sql !== "string") {
-    const found = sql === null ? "null" : typeof sql;
+  if (typeof script !== "string") {
+    const found = script === null ? "null" : typeof script;
     throw new TypeError(
       `the SQL is text, or made by the sql tag; it is ${found}`,
     );
   }
   let tokens: Token[] = [];
-  for (const token of tokenize(sql)) {
-    if (token.kind !== "semicolon") {
-      tokens.push(token);
-    } else if (isTrigger(tokens) && !endsTrigger(tokens)) {
-      tokens.push(token);
-    } else {
-      if (tokens.length > 0) yield tokens;
+  for (const token of tokenize(script)) {
+    const isInside = token.kind !== "semicolon" ||
+      isTrigger(tokens) && !endsTrigger(tokens);
+    if (isInside) tokens.push(token);
+    else if (tokens.length > 0) {
+      yield analyse(script, tokens);
       tokens = [];
     }
   }
-  if (tokens.length > 0) yield tokens;
+  if (tokens.length > 0) yield analyse(script, tokens);
 }
 
 // The body of a trigger contains statements. As in sqlite3_complete(), it ends
@@ -98,37 +89,34 @@ const schemaChangers = new Set(
 );
 
 function analyse(text: string, tokens: readonly Token[]): Statement {
-  const start = tokens[0]!.start;
-  const sql = text.slice(start, tokens.at(-1)!.end);
+  const sql = text.slice(tokens[0]!.start, tokens.at(-1)!.end);
   const words = new Set<string>();
-  for (const token of tokens) if (token.kind === "word") words.add(token.text);
+  const parameters: ParameterPlace[] = [];
+  const named = new Map<string, number>();
+  let parameterCount = 0;
+  for (const { kind, text } of tokens) {
+    if (kind === "word") words.add(text);
+    if (kind !== "parameter") continue;
+    // Numbered as by SQLite.
+    const index = /^\?\d/.test(text)
+      ? Number(text.slice(1))
+      : named.get(text) ?? parameterCount + 1;
+    if (!text.startsWith("?")) named.set(text, index);
+    parameterCount = Math.max(parameterCount, index);
+    parameters.push({ text, index });
+  }
   const [first = ""] = words;
   // A WITH that calls the function replace() counts as writing, which only costs
   // a little time.
   const mayChange = changers.some((word) => words.has(word));
-  const changesRows = changers.includes(first) ||
-    (first === "WITH" && mayChange);
-  const reads = readers.has(first) || (first === "WITH" && !mayChange);
-  const changesSchema = schemaChangers.has(first);
-  const numbered = numberParameters(tokens, start);
-  return { sql, reads, changesRows, changesSchema, words, ...numbered };
-}
-
-/** Numbers the parameters as SQLite does. */
-function numberParameters(tokens: readonly Token[], offset: number) {
-  const parameters: ParameterPlace[] = [];
-  const named = new Map<string, number>();
-  let parameterCount = 0;
-  for (const { kind, text, start, end } of tokens) {
-    if (kind !== "parameter") continue;
-    let index: number;
-    if (text === "?") index = parameterCount + 1;
-    else if (text.startsWith("?")) index = Number(text.slice(1));
-    else index = named.get(text) ?? parameterCount + 1;
-    if (!text.startsWith("?")) named.set(text, index);
-    parameterCount = Math.max(parameterCount, index);
-    parameters.push({ text, index, start: start - offset, end: end - offset });
-  }
-  const firstNamed = parameters.find(({ text }) => !text.startsWith("?"))?.text;
-  return { parameters, parameterCount, firstNamed };
+  return {
+    sql,
+    reads: readers.has(first) || (first === "WITH" && !mayChange),
+    changesRows: changers.includes(first) || (first === "WITH" && mayChange),
+    changesSchema: schemaChangers.has(first),
+    words,
+    parameters,
+    parameterCount,
+    firstNamed: named.keys().next().value,
+  };
 }

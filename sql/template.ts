@@ -1,5 +1,5 @@
 import { literalOf } from "./parameters.ts";
-import { tokenize } from "./tokens.ts";
+import { replaceParameters, tokenize } from "./tokens.ts";
 import type { SqlParameter } from "./values.ts";
 
 /** Content of `${...}` in the tag {@linkcode sql}: a value or more SQL. */
@@ -25,16 +25,14 @@ export class Sql {
 
   /** The text with each value as an SQL literal. */
   toString(): string {
-    let printed = "";
-    let end = 0;
     let next = 0;
-    for (const token of tokenize(this.text)) {
-      if (token.text !== "?" || next === this.params.length) continue;
-      printed += this.text.slice(end, token.start) +
-        literalOf(this.params[next++]!, next);
-      end = token.end;
-    }
-    return printed + this.text.slice(end);
+    return replaceParameters(
+      this.text,
+      (name) =>
+        name !== "?" || next === this.params.length
+          ? name
+          : literalOf(this.params[next++]!, next),
+    );
   }
 
   /** Shows the text with its values in a notebook. */
@@ -147,25 +145,20 @@ export const sql: SqlTag = Object.assign(
     module(text: string, args: Readonly<Record<string, SqlPiece>>): Sql {
       const params: SqlParameter[] = [];
       const unused = new Set(Object.keys(args));
-      let filled = "";
-      let end: number | undefined;
-      for (const token of tokenize(text)) {
-        end ??= token.start;
-        if (token.kind !== "parameter") continue;
-        const name = token.text.slice(1);
-        const piece = args[name];
+      const [first] = tokenize(text);
+      const filled = replaceParameters(text.slice(first?.start), (name) => {
+        const piece = args[name.slice(1)];
         if (piece === undefined) {
-          throw new TypeError(`no argument was given for ${token.text}`);
+          throw new TypeError(`no argument was given for ${name}`);
         }
-        filled += text.slice(end, token.start) + append(piece, params);
-        end = token.end;
-        unused.delete(name);
-      }
+        unused.delete(name.slice(1));
+        return append(piece, params);
+      });
       if (unused.size > 0) {
         const names = [...unused].map((name) => `:${name}`).join(", ");
         throw new TypeError(`the SQL has no placeholder ${names}`);
       }
-      return new Sql(filled + text.slice(end).trimEnd(), params);
+      return new Sql(filled.trimEnd(), params);
     },
   },
 );

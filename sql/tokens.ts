@@ -41,3 +41,14 @@ export function* tokenize(sql: string): Generator<Token> {
     }
   }
 }
+
+/** The text with each parameter replaced. */
+export const replaceParameters = (
+  sql: string,
+  replace: (parameter: string) => string,
+): string =>
+  sql.replace(
+    pattern,
+    (token, _space, _word, parameter?: string) =>
+      parameter === undefined ? token : replace(parameter),
+  );

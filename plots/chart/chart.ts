@@ -42,7 +42,8 @@ export interface Chart {
   interactive(): InteractiveChart;
   /**
    * Writes the chart to a file whose name ends in `.svg`, `.png` or `.html`.
-   * `scale` applies to PNG.
+   * `scale` applies to PNG. An existing file is replaced completely, or left
+   * unchanged on an error.
    *
    * @throws {TypeError} if the name has another ending.
    * @throws {RangeError} if the scale is not above 0 and at most 20.

@@ -7,7 +7,7 @@ import {
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
-import { areApart } from "../rows/series.ts";
+import { areApart, largest } from "../rows/series.ts";
 
 /** The two ends of an axis. */
 export type Domain = [number, number];
@@ -35,21 +35,17 @@ export function splitRows(
   // An iterator such as db.iterate(...) can be read only once.
   const held = isTable || Array.isArray(rows) ? rows : [...rows];
   const { facet } = readChannels(held, { facet: channel });
-  const places = Map.groupBy(
+  const all = [...Map.groupBy(
     facet.values.keys(),
     (i) => String(facet.values[i] ?? "(none)"),
-  );
-  const kept = new Set(
-    [...places].sort(([, a], [, b]) => b.length - a.length)
-      .slice(0, maxFacets).map(([name]) => name),
-  );
+  )];
+  const kept = largest(all.map(([, { length }]) => length), maxFacets);
   const part = isTable
     ? (indexes: number[]) => tableOf(rows, indexes)
     : (indexes: number[]) => indexes.map((i) => (held as object[])[i]!);
   return {
-    parts: [...places].filter(([name]) => kept.has(name))
-      .map(([name, indexes]) => ({ name, rows: part(indexes) })),
-    left: places.size - kept.size,
+    parts: kept.map((i) => ({ name: all[i]![0], rows: part(all[i]![1]) })),
+    left: all.length - kept.length,
   };
 }
 

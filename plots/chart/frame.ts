@@ -1,7 +1,7 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish, Panel, Tip } from "./plot_types.ts";
 import type { Axis, BandAxis } from "../axes/axis.ts";
-import { defaultWidth } from "../drawing/figure.ts";
+import { defaultWidth, margins } from "../drawing/figure.ts";
 import type { HelperOptions } from "./chart_kind.ts";
 import { givenDomain, mergeOptions } from "../drawing/merge.ts";
 import { style, textWidth } from "../drawing/style.ts";
@@ -44,9 +44,7 @@ export interface Frame {
 }
 
 const marginRight = 20;
-// Room for the labels of the axes beside their ticks.
-const marginTop = 26;
-const marginBottom = 42;
+const { marginTop, marginBottom } = margins;
 
 /**
  * Lays out the plot of a helper: two axes with room for their labels, the marks,

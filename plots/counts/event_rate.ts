@@ -164,13 +164,15 @@ function readEvents(
   const series = seriesOf(read.series.values, length);
   const { names } = series;
   const counts = read.count.values;
-  const countOf = (row: number) => counts.length ? Number(counts[row]) : 1;
+  const countOf = (row: number) => Number(counts[row]);
   const timed = numberPlaces(times);
   const kept = counts.length
     ? timed.filter((row) => countOf(row) > 0 && countOf(row) < 1e100)
     : timed;
   const [time, of] = [valuesAt(times, kept), valuesAt(series.of, kept)];
-  const count = new Float64Array(kept).map(countOf);
+  const count = counts.length
+    ? new Float64Array(kept).map(countOf)
+    : new Float64Array(kept.length).fill(1);
   const isAligned = alignSeries(time, { of, names }, alignStart);
   // Empty bins also show the width.
   const width = max(read.seconds.values, (value) => Number(value) || 0) || 0;
@@ -184,7 +186,8 @@ function readEvents(
     /** Width in seconds of the bins that the rows are, if they say. */
     binSeconds: counts.length ? width : 0,
     domain: extentOf(time),
-    events: sum(count),
+    // Quicker than d3's sum of a column.
+    events: count.reduce((sum, count) => sum + count, 0),
     withoutTime: length - timed.length,
     isAligned,
   };

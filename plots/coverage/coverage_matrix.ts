@@ -14,6 +14,7 @@ import { counted, named, notes, sentences } from "../chart/captions.ts";
 import { compactRects } from "../drawing/compact.ts";
 import { cutText, style } from "../drawing/style.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import type { GridCell } from "../rows/grid.ts";
 
 /** Options of {@linkcode coverageMatrix}. */
 export interface CoverageMatrixOptions
@@ -88,11 +89,7 @@ export function coverageMatrix(
 const maxCells = 6000;
 
 /** A cell of the picture: the places of runs along x, of a step along y. */
-interface MatrixCell {
-  x1: number;
-  x2: number;
-  y1: number;
-  y2: number;
+interface MatrixCell extends Omit<GridCell, "count" | "series"> {
   share: number | null;
 }
 
@@ -100,18 +97,7 @@ interface MatrixCell {
  * The cells of the picture. More runs than can be drawn share columns, with the
  * least of their shares: that tells what is missing.
  */
-export function matrixOf(
-  { cells, runs, steps }: CoverageCells,
-  facets = 1,
-): {
-  /** By column, and from below. */
-  matrix: MatrixCell[];
-  runsPerColumn: number;
-  /** Number of pairs of a run and a step that have no row. */
-  missing: number;
-  /** How many cells may have a text. */
-  maxTexts: number;
-} {
+export function matrixOf({ cells, runs, steps }: CoverageCells, facets = 1) {
   const columns = Math.floor(maxCells / facets / Math.max(1, steps.length));
   const runsPerColumn = Math.ceil(runs.length / Math.max(1, columns)) || 1;
   const run = new Map(runs.map((name, i) => [name, i]));
@@ -131,9 +117,12 @@ export function matrixOf(
     if (share !== null) known.share = Math.min(share, known.share ?? Infinity);
   }
   return {
+    /** By column, and from below. */
     matrix: found.values().toArray().sort((a, b) => a.x1 - b.x1 || b.y1 - a.y1),
     runsPerColumn,
+    /** Number of pairs of a run and a step that have no row. */
     missing: runs.length * steps.length - pairs.size,
+    /** How many cells may have a text. */
     maxTexts: runsPerColumn > 1 ? 0 : 1000 / facets,
   };
 }

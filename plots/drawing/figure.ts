@@ -25,8 +25,8 @@ export function figureWidth(width: number): number {
 /** Width of a chart in pixels, and height of a plot. */
 export const defaultWidth = 760;
 const defaultHeight = 320;
-// Room for the labels of the axes beside their ticks.
-const margins = { marginTop: 26, marginBottom: 42 };
+/** Room for the labels of the axes beside their ticks. */
+export const margins = { marginTop: 26, marginBottom: 42 };
 
 export type DrawnFigure = ReturnType<typeof drawFigure>;
 

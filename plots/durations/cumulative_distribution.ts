@@ -12,8 +12,8 @@ import { extentOf } from "../rows/grid.ts";
 import {
   durationChart,
   type DurationData,
+  type DurationKind,
   type DurationOptions,
-  type DurationView,
 } from "./duration_chart.ts";
 import { type CountsOrShares, distributionPlot } from "./duration_plots.ts";
 import type { DurationScale } from "./duration_scale.ts";
@@ -54,75 +54,71 @@ export function cumulativeDistribution(
   rows: Rows | Durations,
   options: CumulativeDistributionOptions = {},
 ): Chart {
-  return durationChart(rows, options, {
-    height: 280,
-    axis: "x",
-    seriesShape: "line",
-    derive: (all) => cumulativeView(all, options),
-  });
+  return durationChart(rows, options, cumulative);
 }
 
 // In the whole chart, however many series and facets it has.
 const maxPoints = 8000;
 const maxTips = 400;
 
-/** The cumulative distribution as a view of durations. */
-export function cumulativeView(
-  all: readonly DurationData[],
-  { log, show = "shares" }: CumulativeDistributionOptions,
-): DurationView {
-  const isShares = show === "shares";
-  const facetOf = (data: DurationData): DurationView["facets"][0] => {
-    const { durations, range, series, statistics, part } = data;
-    const columns = Math.floor(maxPoints / 2 / (series.length || 1) * part);
-    const points = cumulativeShares(durations, {
-      columns: Math.min(640, columns),
-      log,
-    });
-    const domain = domainOf(durations.duration);
-    const lines = durations.series
-      ? series
-      : [{ statistics, color: lineColor }];
-    const counts = lines.map(({ statistics }) => statistics.count);
-    return {
-      extent: durations.length === 0 || log ? {} : { x: domain },
-      draw: (sized) =>
-        distributionPlot(data, sized, {
-          domain: range ? [range.min, range.max] : domain,
-          max: isShares ? 1 : Math.max(0, ...counts),
-          show,
-          label: isShares ? "share of spans" : "spans",
-          statistics: ["median", "95 %"],
-          marks: (scale, clip) => [
-            ...(isShares || !durations.series
-              ? [levelMark(isShares ? 1 : durations.length)]
-              : []),
-            ...cumulativeDistributionMarks(onAxis(points, scale), {
-              show,
-              clip,
-            }),
-          ],
-          marksAbove: ({ at }) => markedDots(lines, isShares, at),
-          tips: ({ at }) =>
-            points.filter((_, i) =>
-              i % Math.ceil(points.length / maxTips) === 0
-            )
-              .map(({ duration, share, count, series }) => ({
-                x: at(duration),
-                y: isShares ? share : count,
-                text: [
-                  ...(series ? [series] : []),
-                  `at most ${formatDuration(duration)}`,
-                  `${formatNumber(share * 100)} % (${
-                    count.toLocaleString("en-US")
-                  })`,
-                ].join("\n"),
-              })),
-        }),
-    };
-  };
-  return { facets: all.map(facetOf) };
-}
+/** The cumulative distribution of durations. */
+export const cumulative: DurationKind<CumulativeDistributionOptions> = {
+  height: 280,
+  axis: "x",
+  seriesShape: "line",
+  derive: (all, { log, show = "shares" }) => ({
+    facets: all.map((data) => {
+      const isShares = show === "shares";
+      const { durations, range, series, statistics, part } = data;
+      const columns = Math.floor(maxPoints / 2 / (series.length || 1) * part);
+      const points = cumulativeShares(durations, {
+        columns: Math.min(640, columns),
+        log,
+      });
+      const domain = domainOf(durations.duration);
+      const lines = durations.series
+        ? series
+        : [{ statistics, color: lineColor }];
+      const counts = lines.map(({ statistics }) => statistics.count);
+      return {
+        extent: durations.length === 0 || log ? {} : { x: domain },
+        draw: (sized) =>
+          distributionPlot(data, sized, {
+            domain: range ? [range.min, range.max] : domain,
+            max: isShares ? 1 : Math.max(0, ...counts),
+            show,
+            label: isShares ? "share of spans" : "spans",
+            statistics: ["median", "95 %"],
+            marks: (scale, clip) => [
+              ...(isShares || !durations.series
+                ? [levelMark(isShares ? 1 : durations.length)]
+                : []),
+              ...cumulativeDistributionMarks(onAxis(points, scale), {
+                show,
+                clip,
+              }),
+            ],
+            marksAbove: ({ at }) => markedDots(lines, isShares, at),
+            tips: ({ at }) =>
+              points.filter((_, i) =>
+                i % Math.ceil(points.length / maxTips) === 0
+              )
+                .map(({ duration, share, count, series }) => ({
+                  x: at(duration),
+                  y: isShares ? share : count,
+                  text: [
+                    ...(series ? [series] : []),
+                    `at most ${formatDuration(duration)}`,
+                    `${formatNumber(share * 100)} % (${
+                      count.toLocaleString("en-US")
+                    })`,
+                  ].join("\n"),
+                })),
+          }),
+      };
+    }),
+  }),
+};
 
 function domainOf(duration: Float64Array): [number, number] {
   const [min, max] = extentOf(duration);

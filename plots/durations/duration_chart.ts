@@ -74,23 +74,29 @@ export interface DurationView<Drawn = Panel> {
   legend?: LegendEntry[] | undefined;
 }
 
-/** Makes a chart of durations; `derive` computes what each facet shows. */
-export function durationChart(
+/** A kind of chart of durations; another chart may show its view too. */
+export interface DurationKind<Options, Drawn = Panel> {
+  height: number;
+  /** The axis of the durations. */
+  axis: "x" | "y";
+  /** Whether rows of all series are drawn as one. */
+  ignoresSeries?: boolean;
+  /** Shape of the series in the legend; they have no legend without. */
+  seriesShape?: LegendEntry["shape"];
+  /** Computes what each facet shows. */
+  derive(
+    all: readonly DurationData[],
+    options: Options,
+  ): DurationView<Drawn>;
+}
+
+/** Makes a chart of durations. */
+export function durationChart<Options extends DurationOptions>(
   rows: Rows | Durations,
-  options: DurationOptions,
-  { height, axis, ignoresSeries = false, seriesShape, derive }: {
-    height: number;
-    /** The axis of the durations. */
-    axis: "x" | "y";
-    /** Whether rows of all series are drawn as one. */
-    ignoresSeries?: boolean;
-    /** Shape of the series in the legend; they have no legend without. */
-    seriesShape?: LegendEntry["shape"];
-    derive: (
-      all: readonly DurationData[],
-    ) => DurationView<Panel | Panel[][]>;
-  },
+  options: Options,
+  kind: DurationKind<Options, Panel | Panel[][]>,
 ): Chart {
+  const { height, axis, ignoresSeries = false, seriesShape } = kind;
   return chartOf(rows as Rows, options, {
     height,
     read(rows) {
@@ -131,7 +137,7 @@ export function durationChart(
         const caption = captionOf(data, givenDomain(options[axis]));
         return { ...data, caption };
       });
-      const { facets, legend } = derive(all);
+      const { facets, legend } = kind.derive(all, options);
       return {
         facets: facets.map((facet, i) => ({
           caption: all[i]!.caption,

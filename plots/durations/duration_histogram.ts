@@ -15,9 +15,8 @@ import type { Rows } from "../rows/channels.ts";
 import { extentOf, type Grid, roundGrid, withRest } from "../rows/grid.ts";
 import {
   durationChart,
-  type DurationData,
+  type DurationKind,
   type DurationOptions,
-  type DurationView,
 } from "./duration_chart.ts";
 import { type CountsOrShares, distributionPlot } from "./duration_plots.ts";
 import {
@@ -65,55 +64,54 @@ export function durationHistogram(
   rows: Rows | Durations,
   options: DurationHistogramOptions = {},
 ): Chart {
-  return durationChart(rows, options, {
-    height: 260,
-    axis: "x",
-    seriesShape: "line",
-    derive: (all) => histogramView(all, options),
-  });
+  return durationChart(rows, options, histogram);
 }
 
-/** The histogram as a view of durations, with the same bins in all facets. */
-export function histogramView(
-  all: readonly DurationData[],
-  options: DurationHistogramOptions,
-): DurationView {
-  const extents = all.map(({ durations, range }): Domain | undefined => {
-    if (durations.length === 0 || range) return undefined;
-    // Ends where a bar may end, so that none is cut.
-    const [min, max] = nice(...extentOf(durations.duration), 60);
-    return [min > 0 && min < max / 4 ? 0 : min, max];
-  });
-  const domain = options.domain ?? givenDomain(options.x) ??
-    (options.facet === undefined ? undefined : union(extents));
-  return {
-    facets: all.map((data, i) => {
-      const { durations, range } = data;
-      const { show = durations.series ? "shares" : "counts" } = options;
-      const grid = binGrid(
-        durations.duration,
-        range,
-        options.bins ?? 60,
-        domain,
-      );
-      const bins = durations.length ? countBins(bySeries(durations), grid) : [];
-      return {
-        extent: { x: extents[i] },
-        draw: (sized) =>
-          distributionPlot(data, sized, {
-            domain: range ? edgesOf(bins) : barsDomain(bins),
-            max: max(heights(bins, show, durations.length), heightOf) ?? 0,
-            show,
-            label: `${show === "shares" ? "share of spans" : "spans"} ` +
-              binWidthText(bins, range !== undefined),
-            marks: (scale) =>
-              durationHistogramMarks(inStrip(bins, scale), { show }),
-            tips: (scale) => binTips(bins, scale),
-          }),
-      };
-    }),
-  };
-}
+/** The histogram of durations, with the same bins in all facets. */
+export const histogram: DurationKind<DurationHistogramOptions> = {
+  height: 260,
+  axis: "x",
+  seriesShape: "line",
+  derive(all, options) {
+    const extents = all.map(({ durations, range }): Domain | undefined => {
+      if (durations.length === 0 || range) return undefined;
+      // Ends where a bar may end, so that none is cut.
+      const [min, max] = nice(...extentOf(durations.duration), 60);
+      return [min > 0 && min < max / 4 ? 0 : min, max];
+    });
+    const domain = options.domain ?? givenDomain(options.x) ??
+      (options.facet === undefined ? undefined : union(extents));
+    return {
+      facets: all.map((data, i) => {
+        const { durations, range } = data;
+        const { show = durations.series ? "shares" : "counts" } = options;
+        const grid = binGrid(
+          durations.duration,
+          range,
+          options.bins ?? 60,
+          domain,
+        );
+        const bins = durations.length
+          ? countBins(bySeries(durations), grid)
+          : [];
+        return {
+          extent: { x: extents[i] },
+          draw: (sized) =>
+            distributionPlot(data, sized, {
+              domain: range ? edgesOf(bins) : barsDomain(bins),
+              max: max(heights(bins, show, durations.length), heightOf) ?? 0,
+              show,
+              label: `${show === "shares" ? "share of spans" : "spans"} ` +
+                binWidthText(bins, range !== undefined),
+              marks: (scale) =>
+                durationHistogramMarks(inStrip(bins, scale), { show }),
+              tips: (scale) => binTips(bins, scale),
+            }),
+        };
+      }),
+    };
+  },
+};
 
 /** A tip for each bin that has durations: their number in each series. */
 export function binTips(

@@ -9,11 +9,7 @@ import {
 import type { Markish, ScaleOptions } from "../chart/plot_types.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { GridCell } from "../rows/grid.ts";
-import {
-  durationChart,
-  type DurationData,
-  type DurationView,
-} from "./duration_chart.ts";
+import { durationChart, type DurationKind } from "./duration_chart.ts";
 import { durationCells } from "./duration_heatmap.ts";
 import { type DurationTimeOptions, timeFacet } from "./duration_plots.ts";
 import type { DurationScale } from "./duration_scale.ts";
@@ -45,36 +41,35 @@ export function durationsOverTime(
   rows: Rows | Durations,
   options: DurationTimeOptions = {},
 ): Chart {
-  return durationChart(rows, options, {
-    height: 280,
-    axis: "y",
-    seriesShape: "dot",
-    derive: (all) => overTimeView(all, options),
-  });
+  return durationChart(rows, options, overTime);
 }
 
-/** Durations over time as a view of durations. */
-export function overTimeView(
-  all: readonly DurationData[],
-  { log }: DurationTimeOptions,
-): DurationView {
-  const cells = all.map(({ durations, part }) => cellsOf(durations, part, log));
-  const note = "More rows than dots can show: a cell has the colour of the " +
-    "series with the largest share of its rows there.";
-  return {
-    legend: cells.some(Boolean)
-      ? levelsLegend(densityLevels, "row")
-      : undefined,
-    facets: all.map((data, i) => ({
-      ...timeFacet(
-        data,
-        (clip, scale) => timeMarks(data.durations, cells[i], clip, scale),
-      ),
-      caption: data.caption +
-        (cells[i] && data.durations.series ? ` ${note}` : ""),
-    })),
-  };
-}
+/** Durations over time. */
+export const overTime: DurationKind<DurationTimeOptions> = {
+  height: 280,
+  axis: "y",
+  seriesShape: "dot",
+  derive(all, { log }) {
+    const cells = all.map(({ durations, part }) =>
+      cellsOf(durations, part, log)
+    );
+    const note = "More rows than dots can show: a cell has the colour of the " +
+      "series with the largest share of its rows there.";
+    return {
+      legend: cells.some(Boolean)
+        ? levelsLegend(densityLevels, "row")
+        : undefined,
+      facets: all.map((data, i) => ({
+        ...timeFacet(
+          data,
+          (clip, scale) => timeMarks(data.durations, cells[i], clip, scale),
+        ),
+        caption: data.caption +
+          (cells[i] && data.durations.series ? ` ${note}` : ""),
+      })),
+    };
+  },
+};
 
 const maxDots = 2000;
 
@@ -169,40 +164,37 @@ export function durationDensity(
   rows: Rows | Durations,
   options: DurationDensityOptions = {},
 ): Chart {
-  return durationChart(rows, options, {
-    height: 280,
-    axis: "y",
-    derive: (all) => densityView(all, options),
-  });
+  return durationChart(rows, options, density);
 }
 
 const ramp: ScaleOptions = { type: "linear", range: ["#dbe9f5", "#08306b"] };
 
-/** The density as a view of durations. */
-export const densityView = (
-  all: readonly DurationData[],
-  { log, bandwidth }: DurationDensityOptions,
-): DurationView => ({
-  facets: all.map((data) => {
-    const { durations } = data;
-    // Cells finer than the kernel give the same picture as the rows, in a
-    // time that does not grow with them.
-    const weights = durationCells(durations, { log });
-    const { extent, draw } = timeFacet(
-      data,
-      (_, scale) => densityMarks(weights, bandwidth, scale),
-    );
-    return {
-      extent,
-      draw: (sized) =>
-        draw({
-          ...sized,
-          // With series, the colours of the options are those of other plots.
-          color: durations.series ? ramp : { ...ramp, ...sized.color },
-        }),
-    };
+/** The density of durations over time. */
+export const density: DurationKind<DurationDensityOptions> = {
+  height: 280,
+  axis: "y",
+  derive: (all, { log, bandwidth }) => ({
+    facets: all.map((data) => {
+      const { durations } = data;
+      // Cells finer than the kernel give the same picture as the rows, in a
+      // time that does not grow with them.
+      const weights = durationCells(durations, { log });
+      const { extent, draw } = timeFacet(
+        data,
+        (_, scale) => densityMarks(weights, bandwidth, scale),
+      );
+      return {
+        extent,
+        draw: (sized) =>
+          draw({
+            ...sized,
+            // With series, the colours of the options are those of other plots.
+            color: durations.series ? ramp : { ...ramp, ...sized.color },
+          }),
+      };
+    }),
   }),
-});
+};
 
 /**
  * Bands of equal density as marks for `Plot.plot`, time and duration in

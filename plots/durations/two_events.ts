@@ -1,17 +1,17 @@
 import type { Chart } from "../chart/chart.ts";
 import type { Rows } from "../rows/channels.ts";
 import { extentOf } from "../rows/grid.ts";
-import { cumulativeView } from "./cumulative_distribution.ts";
+import { cumulative } from "./cumulative_distribution.ts";
 import {
   type DurationHistogramOptions,
-  histogramView,
+  histogram,
 } from "./duration_histogram.ts";
 import { durationChart } from "./duration_chart.ts";
 import type { Durations } from "./durations.ts";
 import {
-  densityView,
+  density,
   type DurationDensityOptions,
-  overTimeView,
+  overTime,
 } from "./durations_over_time.ts";
 
 /** Options of {@linkcode twoEvents}. */
@@ -56,9 +56,9 @@ export function twoEvents(
     seriesShape: "dot",
     derive(all) {
       const isSeries = all.some(({ durations }) => durations.series);
-      const histograms = histogramView(all, options).facets;
-      const { facets: overTimes, legend } = overTimeView(all, options);
-      const others = (isSeries ? cumulativeView : densityView)(all, options);
+      const histograms = histogram.derive(all, options).facets;
+      const { facets: overTimes, legend } = overTime.derive(all, options);
+      const others = (isSeries ? cumulative : density).derive(all, options);
       return {
         legend,
         facets: all.map(({ durations: { length, duration } }, i) => ({

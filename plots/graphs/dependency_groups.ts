@@ -1,4 +1,4 @@
-import { type GroupedRows, groupRows } from "../rows/row_order.ts";
+import { type GroupedRows, groupRows, numberOf } from "../rows/row_order.ts";
 import { seriesOf } from "../rows/series.ts";
 
 /** A task of a graph. */
@@ -124,6 +124,6 @@ function refined(
       if (neighbour !== last) key += ` ${neighbour}`;
       last = neighbour;
     }
-    return keys.getOrInsert(key, keys.size);
+    return numberOf(key, keys);
   });
 }

@@ -83,7 +83,6 @@ function readIterable(rows: Iterable<object>, wanted: readonly Wanted[]) {
     isTime ? new Float64Array(room) : undefined
   );
   let places: ReturnType<typeof placeOf>[] = [];
-  let keys: (Channel | null)[] = [];
   let length = 0;
   for (const row of iterable(rows)) {
     if (row === null || typeof row !== "object") {
@@ -98,10 +97,9 @@ function readIterable(rows: Iterable<object>, wanted: readonly Wanted[]) {
       const width = names?.length ?? (row as unknown[]).length;
       const has = (name: string) => name in row;
       places = wanted.map(({ choice }) => placeOf(choice, names, width, has));
-      keys = places.map(({ key }) => key);
     }
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i]!;
+    for (let i = 0; i < places.length; i++) {
+      const { key } = places[i]!;
       if (key === null) continue;
       const value = typeof key === "function"
         ? key(row, length)

@@ -190,16 +190,13 @@ function roundWidth(seconds: number, max: number, given?: number): number {
  * time, and the start of a bin. Fractions of a second are divided by their
  * inverse, as d3's ticks do: 0.3 / 0.1 is less than 3, 3 * 0.1 more than 0.3.
  */
-export function binsOf(width: number): {
-  place: (time: number) => number;
-  edge: (place: number) => number;
-} {
+export function binsOf(width: number) {
   const perSecond = Math.round(1 / width);
   const isFraction = width < 1 && Math.abs(1 / width - perSecond) < 1e-6;
   const [times, by] = isFraction ? [perSecond, 1] : [1, width];
   return {
-    place: (time) => Math.floor(time * times / by),
-    edge: (place) => place * by / times,
+    place: (time: number) => Math.floor(time * times / by),
+    edge: (place: number) => place * by / times,
   };
 }
 

@@ -89,6 +89,7 @@ export function alignSeries(
   { of, names }: Pick<Series, "of" | "names">,
   alignStart: boolean | undefined,
 ): boolean {
+  if (!alignStart && names.length < 2) return false;
   const first = new Float64Array(names.length).fill(Infinity);
   const last = new Float64Array(names.length).fill(-Infinity);
   time.forEach((value, i) => {

@@ -2,16 +2,16 @@ import { timeOrder, valuesByGroup } from "./row_order.ts";
 
 /** Changes of counts over time, in any order. */
 export class Changes {
-  #time: Float64Array;
-  #series: Uint32Array;
-  #delta: Float64Array;
-  #length = 0;
+  /** Number of changes; the columns may have room for more. */
+  length = 0;
+  readonly time: Float64Array;
+  readonly series: Uint32Array;
+  readonly delta: Float64Array;
 
-  /** With room for at most so many. */
   constructor(room: number) {
-    this.#time = new Float64Array(room);
-    this.#series = new Uint32Array(room);
-    this.#delta = new Float64Array(room);
+    this.time = new Float64Array(room);
+    this.series = new Uint32Array(room);
+    this.delta = new Float64Array(room);
   }
 
   /**
@@ -19,19 +19,10 @@ export class Changes {
    * seconds; 0 only extends the time that is swept.
    */
   add(time: number, series: number, delta: number): void {
-    const i = this.#length++;
-    this.#time[i] = time;
-    this.#series[i] = series;
-    this.#delta[i] = delta;
-  }
-
-  /** The changes as columns of one length. */
-  columns() {
-    return {
-      time: this.#time.subarray(0, this.#length),
-      series: this.#series.subarray(0, this.#length),
-      delta: this.#delta.subarray(0, this.#length),
-    };
+    const i = this.length++;
+    this.time[i] = time;
+    this.series[i] = series;
+    this.delta[i] = delta;
   }
 }
 
@@ -76,12 +67,13 @@ export function sweep(
   names: number,
   columns: number = 640,
 ): Sweep {
-  const { time, series, delta } = changes.columns();
+  const { series, length } = changes;
+  const time = changes.time.subarray(0, length);
   const order = timeOrder(time);
   const cut = columnsOf(time, order, columns);
   const last = time[order.at(-1) ?? -1] ?? 0;
   const countOf = (places: Uint32Array) =>
-    count({ time, delta }, places, cut.edges, last);
+    count(changes, places, cut.edges, last);
   const total = countOf(order);
   return {
     ...cut,
@@ -98,8 +90,8 @@ export function sweepSteps(
   changes: Changes,
   names: number,
 ): { time: Float64Array; counts: Float64Array[] } {
-  const { time, series, delta } = changes.columns();
-  const order = timeOrder(time);
+  const { time, series, delta, length: size } = changes;
+  const order = timeOrder(time.subarray(0, size));
   const moments = new Float64Array(order.length);
   const counts = Array.from({ length: names }, () => moments.slice());
   const level = new Float64Array(names);
@@ -152,7 +144,7 @@ const whole = (count: number) => Math.round(count * 1e6) / 1e6;
  * last moment of all.
  */
 function count(
-  { time, delta }: Record<"time" | "delta", Float64Array>,
+  { time, delta }: Changes,
   places: Uint32Array,
   edges: Float64Array,
   last: number,

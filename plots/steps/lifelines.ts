@@ -470,14 +470,7 @@ const maxLines = 300;
  * step to the same bin at the next become one bundle. A bundle of one span keeps
  * the times of that span, so that outliers stay where they are.
  */
-export function lifeSegments(
-  lifelines: Lifelines,
-  max = maxSegments,
-): {
-  segments: LifeSegment[];
-  /** Width of a bundle at each end in seconds, if lines are bundled. */
-  binSeconds: number | undefined;
-} {
+export function lifeSegments(lifelines: Lifelines, max = maxSegments) {
   const { spans, since, length } = lifelines;
   if (spans.length <= maxLines && length <= 3 * max) {
     return { segments: segmentsOf(lifelines), binSeconds: undefined };
@@ -490,7 +483,11 @@ export function lifeSegments(
     segments = segmentsOf(lifelines, binSeconds);
     if (segments.length <= max) break;
   }
-  return { segments: segments.slice(-4 * max), binSeconds };
+  return {
+    segments: segments.slice(-4 * max),
+    /** Width of a bundle at each end in seconds, if lines are bundled. */
+    binSeconds,
+  };
 }
 
 /** Each segment, or bundles of segments with both ends in the same bins. */

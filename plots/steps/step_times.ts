@@ -1,5 +1,5 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { maxIndex, range } from "d3-array";
+import { maxIndex } from "d3-array";
 import { counted, rowsLeftOut, sentences } from "../chart/captions.ts";
 import { type Quantiles, quantilesOf } from "../durations/statistics.ts";
 import type { Rows } from "../rows/channels.ts";
@@ -10,6 +10,7 @@ import {
   pathsOf,
   usualOrder,
 } from "../rows/paths.ts";
+import { numberOf } from "../rows/row_order.ts";
 import { largest, seriesOf } from "../rows/series.ts";
 import {
   leftOut,
@@ -110,19 +111,24 @@ export function stepTimes(
       from: new Uint32Array(steps.length),
     }))
   );
+  // When the span reached each step.
+  const reached = new Float64Array(steps.length);
   for (let span = 0; span < spans; span++) {
-    const entries = range(first[span]!, first[span + 1]!)
-      .filter((k) => step[k]! >= 0)
-      .map((k) => ({ place: place[step[k]!]!, since: since[k]! }))
-      .sort((a, b) => a.place - b.place);
-    entries.forEach((entry, i) => {
-      const part = all[entry.place]![series?.of[span] ?? 0]!;
-      part.sinceStart.push(entry.since);
-      const before = entries[i - 1];
-      if (!before) return;
-      part.sinceBefore.push(entry.since - before.since);
-      part.from[before.place]!++;
-    });
+    reached.fill(NaN);
+    for (let k = first[span]!; k < first[span + 1]!; k++) {
+      if (step[k]! >= 0) reached[place[step[k]!]!] = since[k]!;
+    }
+    for (let i = 0, before = -1; i < steps.length; i++) {
+      const at = reached[i]!;
+      if (Number.isNaN(at)) continue;
+      const part = all[i]![series?.of[span] ?? 0]!;
+      part.sinceStart.push(at);
+      if (before >= 0) {
+        part.sinceBefore.push(at - reached[before]!);
+        part.from[before]!++;
+      }
+      before = i;
+    }
   }
   const times = all.flat().map(
     ({ step, series, sinceStart, sinceBefore, from }): StepTime => {
@@ -154,10 +160,7 @@ function keptSteps(
     if (span[k] !== span[k - 1]) times = new Map();
     const before = times.get(own) ?? 0;
     times.set(own, before + 1);
-    const number = numbers.getOrInsert(
-      before * steps.length + own,
-      numbers.size,
-    );
+    const number = numberOf(before * steps.length + own, numbers);
     spans[number] = (spans[number] ?? 0) + 1;
     return number;
   });

@@ -140,7 +140,6 @@ export class PhaseList {
     end: number,
     phase: number,
     row: number = 0,
-    open: boolean = Number.isNaN(end),
   ): void {
     const columns = this.#columns;
     const i = this.#length++;
@@ -149,7 +148,7 @@ export class PhaseList {
     columns.start[i] = end < start ? end : start;
     columns.end[i] = end < start ? start : end;
     columns.phase[i] = phase;
-    columns.open[i] = Number(open);
+    columns.open[i] = Number(Number.isNaN(end));
     columns.row[i] = row;
   }
 

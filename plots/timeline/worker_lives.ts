@@ -143,7 +143,7 @@ export function workerLives(
         stay(until, from, 1);
         hasGaps ||= from - until > 1e-6;
       }
-      pieces.add(worker, from, to, phase[k]!, 0, open[k] === 1);
+      pieces.add(worker, from, open[k] ? NaN : to, phase[k]!);
       stay(Math.max(from, until), to, there[k]!);
       if (busy[k]! > 0) {
         if (from < busyUntil - 1e-6) overlapping++;

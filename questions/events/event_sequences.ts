@@ -2,7 +2,7 @@ import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import type { EventsOfOptions } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
-import { checkPercentiles, kindsOf, statistics } from "./statistics.ts";
+import { checkPercentiles, statistics } from "./statistics.ts";
 import { alignedSteps, type Step, type Walks, walksOf } from "./steps.ts";
 
 /** Selects the events that {@linkcode eventSequences} takes as steps. */
@@ -116,8 +116,7 @@ export function eventSequences(
     throw new TypeError(`align is "order" or "step", not "${align}"`);
   }
   const walks = walksOf(db, roots, { events: "named", ...events });
-  const sequences = align === "step" ? [byStep(walks)] : byOrder(walks);
-  const rows = sequences.flatMap((sequence, i) =>
+  const rows = sequencesOf(walks, align === "step").flatMap((sequence, i) =>
     sequence.map((times, j) => ({
       sequence: i + 1,
       step: j + 1,
@@ -128,10 +127,10 @@ export function eventSequences(
       ...statistics("since_before", times.sinceBefore, percentiles),
     } as SequenceStep))
   );
-  const kinds = {
-    ...kindsOf("since_before", percentiles),
-    ...kindsOf("since_start", percentiles),
-  };
+  const kinds = Object.fromEntries(
+    Object.keys(rows[0] ?? {}).filter((name) => name.startsWith("since_"))
+      .map((name) => [name, "seconds" as const]),
+  );
   return answer(rows, [...leastTelling(percentiles), "component"], { kinds });
 }
 
@@ -142,16 +141,12 @@ function leastTelling(percentiles: readonly number[]): string[] {
     percentiles.at(-1),
   ].filter((p) => p !== undefined);
   const others = percentiles.filter((p) => !telling.includes(p));
-  const columns = (name: string, percentiles: readonly number[]) =>
-    percentiles.map((p) => `${name}_p${p}`);
-  const rest = (name: string) => [
-    ...[`${name}_mean`, `${name}_maximum`],
-    ...columns(name, others),
-    `${name}_minimum`,
-  ];
+  const rest = (name: string) =>
+    ["mean", "maximum", ...others.map((p) => `p${p}`), "minimum"]
+      .map((statistic) => `${name}_${statistic}`);
   return [
     ...rest("since_before"),
-    ...columns("since_start", telling),
+    ...telling.map((p) => `since_start_p${p}`),
     ...rest("since_start"),
   ];
 }
@@ -176,28 +171,25 @@ class StepTimes {
   }
 }
 
-function byOrder({ steps, walks }: Walks): StepTimes[][] {
+/** The steps of each order, or of all spans combined. */
+function sequencesOf(
+  { steps, walks }: Walks,
+  isCombined: boolean,
+): StepTimes[][] {
   const sequences = new Map<string, StepTimes[]>();
-  for (const { rootId, steps: order, times } of walks) {
+  for (const walk of walks) {
     const sequence = sequences.getOrInsertComputed(
-      order.join(),
-      () => order.map((step) => new StepTimes(steps[step]!)),
+      isCombined ? "" : walk.steps.join(),
+      () =>
+        (isCombined ? steps : walk.steps.map((step) => steps[step]!))
+          .map((step) => new StepTimes(step)),
     );
-    sequence.forEach((step, i) => {
-      const before = i ? times[i]! - times[i - 1]! : undefined;
-      step.add(rootId, times[i]! - times[0]!, before);
-    });
+    const positions = isCombined ? walk.steps : walk.steps.map((_, i) => i);
+    const aligned = alignedSteps({ ...walk, steps: positions });
+    for (const { step, time, sinceBefore } of aligned) {
+      sequence[step]!.add(walk.rootId, time - walk.times[0]!, sinceBefore);
+    }
   }
   return [...sequences.values()]
     .sort((a, b) => b[0]!.sinceStart.length - a[0]!.sinceStart.length);
-}
-
-function byStep({ steps, walks }: Walks): StepTimes[] {
-  const picture = steps.map((step) => new StepTimes(step));
-  for (const walk of walks) {
-    for (const { step, time, sinceBefore } of alignedSteps(walk)) {
-      picture[step]!.add(walk.rootId, time - walk.times[0]!, sinceBefore);
-    }
-  }
-  return picture;
 }

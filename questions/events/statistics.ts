@@ -24,15 +24,11 @@ export function statistics(
   };
 }
 
-/** The kinds of these columns for a table. */
-export const kindsOf = (
-  name: string,
-  percentiles: readonly number[],
-): Record<string, "seconds"> =>
-  Object.fromEntries(
-    Object.keys(statistics(name, [], percentiles))
-      .map((column) => [column, "seconds"]),
-  );
+/** The seconds from one time to another; null if one of them is unknown. */
+export const secondsBetween = (
+  from: number | null | undefined,
+  to: number | null | undefined,
+): number | null => from == null || to == null ? null : to - from;
 
 /** The median; NULL without seconds. */
 export const medianSeconds = (seconds: readonly number[]): number | null =>

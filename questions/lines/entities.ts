@@ -48,14 +48,11 @@ export function findEntities(db: Database, what: StoryOf): Entity[] {
   const join = (a: number, b: number) => leaders.set(leaderOf(b), leaderOf(a));
   const owners = new Map<number, number>();
   const ids = JSON.stringify(roots.map(({ id }) => id));
-  for (
-    const { root_id, span_id } of db.iterate<
-      { root_id: number; span_id: number }
-    >(nestedSpans(sql`SELECT value FROM json_each(${ids})`))
-  ) {
-    const owner = owners.get(span_id);
-    if (owner === undefined) owners.set(span_id, root_id);
-    else join(owner, root_id);
+  const held = db.iterate<{ root_id: number; span_id: number }>(
+    nestedSpans(sql`SELECT value FROM json_each(${ids})`),
+  );
+  for (const { root_id, span_id } of held) {
+    join(owners.getOrInsert(span_id, root_id), root_id);
   }
   for (const [first, ...others] of sameIdentity(roots)) {
     for (const { id } of others) join(first!.id, id);

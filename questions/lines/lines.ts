@@ -4,7 +4,7 @@ import { chunksOf, joined, peek } from "../../importers/container/chunks.ts";
 // Loaded for compressed files only, because it asks for permissions.
 import defer * as packing from "../../importers/container/unpack.ts";
 import { sha256 } from "../../importers/container/sha256.ts";
-import { type Database, Sql, sql } from "../../sql/mod.ts";
+import { type Database, messageOf, Sql, sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 
 /** Options of {@linkcode lines}. */
@@ -73,7 +73,14 @@ export function lines(
   if (!Number.isInteger(context) || context < 0) {
     throw new RangeError(`context is a number of lines, not ${context}`);
   }
-  const wanted = placesOf(db, idsOf(db, events));
+  const given = events instanceof Sql
+    ? db.query<{ event_id: number }>(events)
+    : events;
+  const ids = Array.from(
+    given,
+    (event) => typeof event === "number" ? event : event.event_id,
+  );
+  const wanted = placesOf(db, ids);
   const bySource = Map.groupBy(
     wanted.filter(({ offset }) => offset !== null),
     ({ source_id }) => source_id,
@@ -98,19 +105,6 @@ interface Place
   fingerprint: string | null;
 }
 
-function idsOf(
-  db: Database,
-  events: Sql | Iterable<number | { event_id: number }>,
-): number[] {
-  const rows = events instanceof Sql
-    ? db.query<{ event_id: number }>(events)
-    : events;
-  return Array.from(
-    rows,
-    (event) => typeof event === "number" ? event : event.event_id,
-  );
-}
-
 const placesOf = (db: Database, ids: readonly number[]): Place[] =>
   db.query<Place>(sql`
     SELECT event.id AS event_id, source_id, source.path, line, offset,
@@ -130,8 +124,8 @@ function rowsOf(place: Place, found: LinesOfFile | undefined): SourceLine[] {
       : `${path} has no lines of text`;
     return [{ ...row, problem: table === null ? problem : null }];
   }
-  if (found.problem !== undefined) return [{ ...row, problem: found.problem }];
-  return found.lines.get(offset!)!.map(({ text, from }) => ({
+  if (typeof found === "string") return [{ ...row, problem: found }];
+  return found.get(offset!)!.map(({ text, from }) => ({
     ...row,
     line: line === null ? null : line + from,
     is_event: Number(from === 0),
@@ -148,9 +142,7 @@ interface NearLine {
 }
 
 /** The lines for each wanted offset, or the reason for their absence. */
-type LinesOfFile =
-  | { lines: ReadonlyMap<number, NearLine[]>; problem?: undefined }
-  | { problem: string };
+type LinesOfFile = ReadonlyMap<number, NearLine[]> | string;
 
 /**
  * Reads the lines that begin at some offsets of a source, with context. Reads
@@ -164,7 +156,7 @@ function linesAround(
   const { bytes, fingerprint } = source;
   const path = source.path!;
   const container = fileAbove(path);
-  if (container === undefined) return { problem: `${path} is gone` };
+  if (container === undefined) return `${path} is gone`;
   const hash = sha256();
   let left = bytes;
   function* imported(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
@@ -187,14 +179,11 @@ function linesAround(
       const lines = near(imported(file.chunks), offsets, context);
       const isSame = left === 0 && fingerprint?.endsWith(hash.digest("hex")) &&
         lines.size === offsets.size;
-      return isSame
-        ? { lines }
-        : { problem: `${path} has changed since it was imported` };
+      return isSame ? lines : `${path} has changed since it was imported`;
     }
-    return { problem: `${path} is no longer in ${container}` };
+    return `${path} is no longer in ${container}`;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { problem: `${path} cannot be read: ${why}` };
+    return `${path} cannot be read: ${messageOf(error)}`;
   } finally {
     held.return(undefined);
   }

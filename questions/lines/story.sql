@@ -6,10 +6,10 @@
 -- Columns:
 --   time, component, span_type, event_type, named, event_id
 --               as given; for a line about several spans those of the first
---   attributes  JSON object, or NULL
+--   message     the attributes: a JSON object, or NULL
 --   path, line  where the event was read, or NULL
-SELECT happened.time, component, span_type, event_type, happened.named,
-  event.attributes, path, line, min(event_id) AS event_id
+SELECT happened.time, component, event_type, event.attributes AS message,
+  happened.named, span_type, path, line, min(event_id) AS event_id
 FROM (:events) AS happened
   JOIN event ON event.id = event_id
   LEFT JOIN source ON source.id = event.source_id

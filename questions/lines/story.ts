@@ -5,7 +5,7 @@ import {
   type EventsOfOptions,
   nestedEvents,
 } from "../events/events_of.ts";
-import { medianSeconds } from "../events/statistics.ts";
+import { medianSeconds, secondsBetween } from "../events/statistics.ts";
 import { type Entity, findEntities, type StoryOf } from "./entities.ts";
 import storyText from "./story.sql" with { type: "text" };
 
@@ -114,28 +114,24 @@ export function story(
   const rows = entities.flatMap(({ ids, type, run, events }, i) => {
     const usualGap = usualGaps(gapsOfTypes.get(type)!, new Set(ids));
     const start = events.find(({ time }) => time !== null)?.time;
-    const gaps = events.map(({ time }, j) => since(events[j - 1]?.time, time));
+    const gaps = events.map(({ time }, j) =>
+      secondsBetween(events[j - 1]?.time, time)
+    );
     const largest = gaps.indexOf(
       gaps.reduce((a, b) => a === null || b !== null && b > a ? b : a, null),
     );
-    return events.map((event, j): StoryEvent => ({
+    return events.map(({ time, ...event }, j): StoryEvent => ({
       entity: i + 1,
       run,
-      time: event.time,
-      since_start: since(start, event.time),
+      time,
+      since_start: secondsBetween(start, time),
       gap: gaps[j]!,
       largest: Number(j === largest && gaps[j] !== null),
       ...j > 0
         ? usualGap(pairOf(events[j - 1]!, event))
         : { usual_gap: null, others: 0 },
-      component: event.component,
-      event_type: event.event_type,
+      ...event,
       message: messageOf(event),
-      named: event.named,
-      span_type: event.span_type,
-      path: event.path,
-      line: event.line,
-      event_id: event.event_id,
     }));
   });
   return answer(
@@ -145,23 +141,11 @@ export function story(
   );
 }
 
-const since = (
-  before: number | null | undefined,
-  time: number | null,
-): number | null => before == null || time === null ? null : time - before;
-
-type EntityEvent =
-  & Omit<
-    StoryEvent,
-    | "entity"
-    | "run"
-    | "since_start"
-    | "gap"
-    | "largest"
-    | "message"
-    | keyof Usual
-  >
-  & { attributes: string | null };
+/** The message is the attributes, as JSON. */
+type EntityEvent = Omit<
+  StoryEvent,
+  "entity" | "run" | "since_start" | "gap" | "largest" | keyof Usual
+>;
 
 const readEvents = (
   db: Database,
@@ -177,11 +161,11 @@ const readEvents = (
 
 /** Fills in the template; for an event with a name, returns its attributes. */
 function messageOf(
-  { event_type, named, attributes }: EntityEvent,
+  { event_type, named, message }: Omit<EntityEvent, "time">,
 ): string | null {
-  if (named) return attributes;
+  if (named) return message;
   try {
-    const { values } = JSON.parse(attributes ?? "{}");
+    const { values } = JSON.parse(message ?? "{}");
     if (!Array.isArray(values)) return event_type;
     const texts = values.map(String);
     return event_type.replace(/%s/g, (mask) => texts.shift() ?? mask);
@@ -190,20 +174,15 @@ function messageOf(
   }
 }
 
-interface EventKind {
-  span_type: string;
-  event_type: string;
-}
+type EventKind = Pick<StoryEvent, "span_type" | "event_type">;
 
 // No text in the database has a NUL character.
 const pairOf = (before: EventKind, event: EventKind): string =>
   `${before.span_type}\0${before.event_type}\0` +
   `${event.span_type}\0${event.event_type}`;
 
-interface Gap {
-  rootId: number;
-  seconds: number;
-}
+/** Gaps of spans, by the pair of events around them. */
+type Gaps = Map<string, { rootId: number; seconds: number }[]>;
 
 /**
  * Reads the times that spans of a type take for pairs of successive events.
@@ -214,8 +193,8 @@ function readGaps(
   rootType: string,
   pairs: readonly string[],
   options: EventsOfOptions,
-): Map<string, Gap[]> {
-  const gaps = new Map(pairs.map((pair) => [pair, [] as Gap[]]));
+): Gaps {
+  const gaps: Gaps = new Map(pairs.map((pair) => [pair, []]));
   const events = sql`SELECT root_id, time, span_type, event_type
 FROM (${nestedEvents(rootType, options)})
 WHERE time IS NOT NULL
@@ -235,7 +214,7 @@ type Usual = Pick<StoryEvent, "usual_gap" | "others">;
 
 /** Returns a function for the usual gap of a pair, without some spans. */
 function usualGaps(
-  gaps: ReadonlyMap<string, Gap[]>,
+  gaps: Gaps,
   except: ReadonlySet<number>,
 ): (pair: string) => Usual {
   const known = new Map<string, Usual>();

@@ -88,13 +88,12 @@ export function compareSpans(
 ): StepComparison[] {
   const both = sql`${rootIds(a)} UNION ${rootIds(b)}`;
   const { steps, walks } = walksOf(db, both, { events: "named", ...options });
-  const inSet = (roots: Roots): Walk[] => {
+  const sets = [a, b].map((roots) => {
     const ids = new Set(
       db.query<{ id: number }>(rootIds(roots)).map(({ id }) => id),
     );
     return walks.filter(({ rootId }) => ids.has(rootId));
-  };
-  const sets = [inSet(a), inSet(b)];
+  });
   const [countsA, countsB] = sets.map((set) => countSteps(steps.length, set));
   const isShared = (step: number) => countsA![step]! > 0 && countsB![step]! > 0;
   const [timesA, timesB] = sets.map((set) =>
@@ -130,12 +129,7 @@ function timesSinceBefore(
 ): Float64Array[] {
   const times: number[][] = Array.from({ length: steps }, () => []);
   for (const walk of walks) {
-    const shared = {
-      ...walk,
-      steps: walk.steps.filter(isShared),
-      times: walk.times.filter((_, i) => isShared(walk.steps[i]!)),
-    };
-    for (const { step, sinceBefore } of alignedSteps(shared)) {
+    for (const { step, sinceBefore } of alignedSteps(walk, isShared)) {
       if (sinceBefore !== undefined) times[step]!.push(sinceBefore);
     }
   }

@@ -1,7 +1,7 @@
 import { type Database, sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { edgesOfRuns } from "./task_dependencies.ts";
-import { taskTimes } from "./task_times.ts";
+import { type TaskRow, taskTimes } from "./task_times.ts";
 import { type Graph, type Link, walkBack } from "./walk_back.ts";
 
 /** Selects the run of a question about tasks. */
@@ -37,34 +37,18 @@ export interface CriticalSeconds {
 }
 
 /** A link of the chain: a row of {@linkcode criticalPath}. */
-export interface CriticalTask extends CriticalSeconds {
-  /** The id of the run, or else the run directory. */
-  run: string;
-  /** The span of the task; null if only its tries are known. */
-  task_id: number | null;
-  /** Parsl's number of the task. */
-  task: string;
-  /** Its app. */
-  app: string | null;
+export interface CriticalTask extends TaskRow, CriticalSeconds {
   /**
    * "task", or the part of a join app: "start", until it submitted the next task,
    * or "join", from the end of its last inner task on.
    */
   part: "task" | "start" | "join";
-  /** Final state of the task. */
-  state: string | null;
   /** Number of its tries. */
   tries: number;
   /** Start of this link, the end of the one before, in Unix seconds. */
   start: number;
-  /** When the task was submitted, in Unix seconds. */
-  submitted: number | null;
   /** When its last try was launched. */
   launched: number | null;
-  /** When its last try reached a worker. */
-  started: number | null;
-  /** When the worker was done. */
-  finished: number | null;
   /** End of this link, usually the end of the task. */
   end: number;
   /** Its share of the run's time, in seconds: the sum of all its parts. */
@@ -189,8 +173,6 @@ function rowOf(link: Link, start: number): CriticalTask {
   const { task, part, otherwise } = link;
   const { run, task_id, app, state, submitted, tries } = task;
   const end = Math.max(link.end, start);
-  const { launched = null, started = null, finished = null } = tries.at(-1) ??
-    {};
   return {
     run,
     task_id,
@@ -201,9 +183,9 @@ function rowOf(link: Link, start: number): CriticalTask {
     tries: tries.length,
     start,
     submitted,
-    launched,
-    started,
-    finished,
+    launched: tries.at(-1)?.launched ?? null,
+    started: task.started,
+    finished: task.finished,
     end,
     contributed: end - start,
     ...secondsOf(link, start, end),
@@ -216,36 +198,27 @@ function secondsOf(
   start: number,
   end: number,
 ): CriticalSeconds {
-  const seconds: CriticalSeconds = {
-    submitting: 0,
-    launching: 0,
-    retrying: 0,
-    queued: 0,
-    running: 0,
-    returning: 0,
-    joining: 0,
+  const { submitted, started, finished } = task;
+  const launched = task.tries.at(-1)?.launched ?? null;
+  const isJoin = part === "join";
+  const untils: Record<keyof CriticalSeconds, number | null> = {
+    submitting: submitted,
+    launching: task.launched ?? launched ?? started ?? end,
+    retrying: launched,
+    queued: started,
+    running: started === null ? end : finished ?? end,
+    returning: end,
+    joining: end,
   };
-  if (part === "join") return { ...seconds, joining: end - start };
-  const first = task.tries[0]?.launched ?? null;
-  const { launched = null, started = null, finished = null } =
-    task.tries.at(-1) ?? {};
   let since = start;
-  // Never goes back, nor beyond the end of the link.
-  const spend = (name: keyof CriticalSeconds, until: number) => {
-    const to = Math.min(Math.max(until, since), end);
-    seconds[name] = (seconds[name] ?? 0) + to - since;
+  const seconds = { ...untils } as CriticalSeconds;
+  for (const [name, until] of Object.entries(untils)) {
+    const isSpent = until !== null && (!isJoin || name === "joining");
+    // Never goes back, nor beyond the end of the link.
+    const to = isSpent ? Math.min(Math.max(until, since), end) : since;
+    seconds[name as keyof CriticalSeconds] = to - since;
     since = to;
-  };
-  if (task.submitted !== null) spend("submitting", task.submitted);
-  spend("launching", first ?? launched ?? started ?? end);
-  if (launched !== null) spend("retrying", launched);
-  if (started !== null) {
-    spend("queued", started);
-    if (finished !== null) spend("running", finished);
-    spend(finished === null ? "running" : "returning", end);
-  } else if (since < end) {
-    seconds.queued = null;
-    spend("running", end);
   }
+  if (started === null && seconds.running > 0) seconds.queued = null;
   return seconds;
 }

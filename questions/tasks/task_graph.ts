@@ -1,32 +1,17 @@
 import type { Database } from "../../sql/mod.ts";
+import { secondsBetween } from "../events/statistics.ts";
 import { edgesOfRuns } from "./task_dependencies.ts";
 import type { RunOptions } from "./critical_path.ts";
-import { type TaskTimes, taskTimes } from "./task_times.ts";
+import { type TaskRow, type TaskTimes, taskTimes } from "./task_times.ts";
 
 /** A task, a row of the nodes of {@linkcode taskGraph}. */
-export interface TaskNode {
-  /** The id of the run, or else the run directory. */
-  run: string;
-  /** The span of the task; null if only its tries are known. */
-  task_id: number | null;
-  /** Parsl's number of the task. */
-  task: string;
-  /** Its app. */
-  app: string | null;
-  /** Its final state, or its last known one. */
-  state: string | null;
+export interface TaskNode extends TaskRow {
   /** Number of its tries. */
   tries: number;
   /** The label of the executor of its last try. */
   executor: string | null;
-  /** When it was submitted, in Unix seconds. */
-  submitted: number | null;
   /** When its first try was launched. */
   launched: number | null;
-  /** When its last try reached a worker. */
-  started: number | null;
-  /** When the worker was done. */
-  finished: number | null;
   /** When the task ended. */
   ended: number | null;
   /** Seconds from its submission to its end. */
@@ -100,7 +85,7 @@ export function taskGraph(db: Database, { run }: RunOptions = {}): TaskGraph {
     const tasks = runs.get(name);
     for (const { task, depends_on, kind } of edges) {
       const [from, to] = [tasks?.get(depends_on), tasks?.get(task)];
-      const until = kind === "joins" ? to?.ended : to?.tries[0]?.launched;
+      const until = kind === "joins" ? to?.ended : to?.launched;
       graph.edges.push({
         run: name,
         from: depends_on,
@@ -108,7 +93,7 @@ export function taskGraph(db: Database, { run }: RunOptions = {}): TaskGraph {
         from_id: from?.task_id ?? null,
         to_id: to?.task_id ?? null,
         kind,
-        delay: difference(from?.ended, until),
+        delay: secondsBetween(from?.ended, until),
       });
     }
   }
@@ -125,9 +110,8 @@ export function taskGraph(db: Database, { run }: RunOptions = {}): TaskGraph {
 }
 
 function nodeOf(task: TaskTimes, depth: number | null): TaskNode {
-  const { run, task_id, app, state, submitted, tries, ended } = task;
-  const { executor = null, started = null, finished = null } = tries.at(-1) ??
-    {};
+  const { run, task_id, app, state, submitted, tries } = task;
+  const { launched, started, finished, ended } = task;
   return {
     run,
     task_id,
@@ -135,23 +119,16 @@ function nodeOf(task: TaskTimes, depth: number | null): TaskNode {
     app,
     state,
     tries: tries.length,
-    executor,
+    executor: tries.at(-1)?.executor ?? null,
     submitted,
-    launched: tries[0]?.launched ?? null,
+    launched,
     started,
     finished,
     ended,
-    duration: difference(submitted, ended),
-    running: difference(started, finished),
+    duration: secondsBetween(submitted, ended),
+    running: secondsBetween(started, finished),
     depth,
   };
-}
-
-function difference(
-  from: number | null | undefined,
-  to: number | null | undefined,
-): number | null {
-  return typeof from === "number" && typeof to === "number" ? to - from : null;
 }
 
 /** Removes tasks layer by layer, each after everything it waits for. */

@@ -16,19 +16,33 @@ interface TryTimes {
   ended: number | null;
 }
 
-/** The times of a task, whichever component reports them. */
-export interface TaskTimes {
+/** A task: the columns that rows about tasks have in common. */
+export interface TaskRow {
   /** The id of the run, or else the run directory. */
   run: string;
-  task: string;
+  /** The span of the task; null if only its tries are known. */
   task_id: number | null;
+  /** Parsl's number of the task. */
+  task: string;
+  /** Its app. */
   app: string | null;
+  /** Its final state, or its last known one. */
+  state: string | null;
+  /** When it was submitted, in Unix seconds. */
   submitted: number | null;
+  /** When its last try reached a worker. */
+  started: number | null;
+  /** When the worker was done. */
+  finished: number | null;
+}
+
+/** The times of a task, whichever component reports them. */
+export interface TaskTimes extends TaskRow {
   joining: number | null;
   /** In the order of their numbers. */
   tries: TryTimes[];
-  /** Its final state, or its last known one. */
-  state: string | null;
+  /** When its first try was launched. */
+  launched: number | null;
   /** When it ended; null if it did not. */
   ended: number | null;
 }
@@ -43,23 +57,11 @@ export function taskTimes(
     is_run: run === undefined ? sql`1 = 1` : sql`${run} IN (run_id, rundir)`,
   }));
   for (const row of rows) {
-    const task = runs.getOrInsertComputed(row.run, () => new Map())
+    const known = runs.getOrInsertComputed(row.run, () => new Map())
       .getOrInsertComputed(row.task, () => newTask(row));
-    if (row.is_task) {
-      const { id: task_id, app, submitted, returned: ended } = row;
-      fill(task, { task_id, app, submitted, ended });
-      continue;
-    }
-    fill(task, { joining: row.joining });
-    if (row.try === null) continue;
-    const { executor, launched, started, finished, state, ended } = row;
-    const times = { try: row.try, executor, launched, started, finished };
-    const known = task.tries.find((one) => one.try === row.try);
-    if (!known) task.tries.push({ ...times, state, ended });
-    else {
-      fill(known, times);
-      if (known.ended === null) Object.assign(known, { state, ended });
-    }
+    const { id: task_id, app, submitted, returned: ended, joining } = row;
+    fill(known, row.is_task ? { task_id, app, submitted, ended } : { joining });
+    if (!row.is_task && row.try !== null) addTry(known.tries, row as TryTimes);
   }
   for (const tasks of runs.values()) tasks.forEach(conclude);
   return runs;
@@ -73,9 +75,20 @@ const newTask = ({ run, task }: SpanRow): TaskTimes => ({
   submitted: null,
   joining: null,
   tries: [],
+  launched: null,
+  started: null,
+  finished: null,
   state: null,
   ended: null,
 });
+
+function addTry(tries: TryTimes[], one: TryTimes): void {
+  const known = tries.find((other) => other.try === one.try);
+  if (!known) return void tries.push(one);
+  const { executor, launched, started, finished, state, ended } = one;
+  fill(known, { executor, launched, started, finished });
+  if (known.ended === null) Object.assign(known, { state, ended });
+}
 
 /** Fills in what is unknown so far. */
 function fill<T extends object>(known: T, more: Partial<T>): void {
@@ -86,28 +99,22 @@ function conclude(task: TaskTimes): void {
   task.tries.sort((a, b) => Number(a.try) - Number(b.try));
   const last = task.tries.at(-1);
   if (!last) return;
-  task.state = last.state ??
-    (task.joining !== null
-      ? "joining"
-      : last.started !== null
-      ? "running"
-      : last.launched !== null
-      ? "launched"
-      : "pending");
+  const { launched, started, finished, state, ended } = last;
+  Object.assign(task, { launched: task.tries[0]!.launched, started, finished });
+  if (state !== null) task.state = state;
+  else if (task.joining !== null) task.state = "joining";
+  else if (started !== null) task.state = "running";
+  else task.state = launched !== null ? "launched" : "pending";
   // After fail_retryable there is another try, even if no log has it.
-  if (last.state !== null && last.state !== "fail_retryable") {
-    task.ended = last.ended;
-  }
+  if (state !== null && state !== "fail_retryable") task.ended = ended;
 }
 
-interface SpanRow extends Omit<TryTimes, "try"> {
+interface SpanRow
+  extends
+    Omit<TryTimes, "try">,
+    Pick<TaskTimes, "run" | "task" | "app" | "submitted" | "joining"> {
   id: number;
-  run: string;
-  task: string;
   try: string | null;
   is_task: number;
-  app: string | null;
-  submitted: number | null;
   returned: number | null;
-  joining: number | null;
 }

@@ -8,7 +8,7 @@
 --              the executor in which a task waited
 --   manager    the manager with which it waited for a worker, or NULL
 --   worker     NULL
---   start      Unix seconds
+--   begin      Unix seconds
 --   until      when it went to a manager or worker or, if unknown, when it
 --              ended; or NULL
 --
@@ -49,11 +49,12 @@ WITH
     WHERE attributes ->> 'executor_task' IS NOT NULL
     GROUP BY 1, 2, attributes ->> 'executor_task'
   )
-SELECT rundir, executor, NULL AS manager, NULL AS worker, queued AS start,
+SELECT rundir, executor, NULL AS manager, NULL AS worker, NULL AS block,
+  queued AS begin,
   coalesce(held, ended) AS until
 FROM waited
 WHERE queued IS NOT NULL
 UNION ALL
-SELECT rundir, executor, manager, NULL, held, ended
+SELECT rundir, executor, manager, NULL, NULL, held, ended
 FROM waited
 WHERE held IS NOT NULL AND manager IS NOT NULL

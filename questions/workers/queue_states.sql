@@ -8,7 +8,7 @@
 --   rundir, executor, block, manager, worker
 --               attributes that name the worker; NULL for a task that waits
 --   task, try   Parsl's numbers
---   start       Unix seconds; for the first state of a task from when Parsl's
+--   begin       Unix seconds; for the first state of a task from when Parsl's
 --               executor submitted it
 --   until       when the next state begins, or NULL
 WITH
@@ -48,7 +48,7 @@ SELECT rundir, executor, NULL AS block, NULL AS manager,
           AND role = 'work'),
       time))
     ELSE time
-  END AS start, until
+  END AS begin, until
 FROM state
 WHERE work = 'queued' OR work = 'busy' AND worker IS NOT NULL
 ORDER BY time

@@ -5,6 +5,7 @@ import {
   gapsOf,
   nameOf,
   readWorkers,
+  type Work,
   type Worker,
   type WorkerName,
   type WorkerOptions,
@@ -106,19 +107,11 @@ function stretchesOf(worker: Worker): WorkerActivity[] {
   const add = (
     state: WorkerState,
     intervals: readonly Interval[],
-    of: { task: string | null; try: string | null } = noTask,
+    of: Omit<Work, "interval"> = { task: null, try: null },
   ) => {
     for (const [start, end] of intervals) {
-      const { task, try: tryNumber } = of;
-      stretches.push({
-        ...name,
-        state,
-        start,
-        end,
-        seconds: end - start,
-        task,
-        try: tryNumber,
-      });
+      const seconds = end - start;
+      stretches.push({ ...name, state, start, end, seconds, ...of });
     }
   };
   for (const { interval, ...of } of worker.work) add("busy", [interval], of);
@@ -131,8 +124,6 @@ function stretchesOf(worker: Worker): WorkerActivity[] {
   }
   return stretches.sort((a, b) => a.start - b.start);
 }
-
-const noTask = { task: null, try: null };
 
 /** The time use of a worker: a row of {@linkcode workerIdleTime}. */
 export interface WorkerIdleTime extends WorkerName {

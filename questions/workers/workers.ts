@@ -53,6 +53,7 @@ export interface Work {
 
 /** A worker, its work, and the times in which work waited for it. */
 export interface Worker extends WorkerName {
+  rundir: string | null;
   life: Interval;
   /** In the order of their start. */
   work: Work[];
@@ -62,32 +63,34 @@ export interface Worker extends WorkerName {
   held: readonly Interval[];
 }
 
+// For each kind of worker the queries of the workers and of the states of tasks.
+const kinds = [
+  [loggedWorkersText, loggedWaitsText],
+  [queueWorkersText, queueStatesText],
+];
+
 /** Reads the workers of all executors, in the order of their names. */
 export function readWorkers(
   db: Database,
   { run, executor }: WorkerOptions,
 ): Worker[] {
-  const isAsked = sql.join([
-    sql`1 = 1`,
-    ...run === undefined ? [] : [
-      sql`${run} IN (span.attributes ->> 'run', span.attributes ->> 'rundir')`,
-    ],
-    ...executor === undefined
-      ? []
-      : [sql`span.attributes ->> 'executor' = ${executor}`],
-  ], " AND ");
-  const read = (workersText: string, statesText: string) =>
+  const isRun = run === undefined
+    ? sql`1 = 1`
+    : sql`${run} IN (span.attributes ->> 'run', span.attributes ->> 'rundir')`;
+  const isExecutor = executor === undefined
+    ? sql`1 = 1`
+    : sql`span.attributes ->> 'executor' = ${executor}`;
+  const is_asked = sql`${isRun} AND ${isExecutor}`;
+  return kinds.flatMap((texts) =>
     joinWorkers(
-      db.iterate(sql.module(workersText, { is_asked: isAsked })),
-      db.iterate(sql.module(statesText, { is_asked: isAsked })),
-    );
-  return [
-    ...read(loggedWorkersText, loggedWaitsText),
-    ...read(queueWorkersText, queueStatesText),
-  ].sort((a, b) =>
+      texts.values().flatMap((text) =>
+        db.iterate<WorkerRow>(sql.module(text, { is_asked }))
+      ),
+    )
+  ).sort((a, b) =>
     levels.map((level) => compare(a[level] ?? "", b[level] ?? ""))
       .find((order) => order !== 0) ?? 0
-  ).map((worker) => ({ ...worker, work: withoutOverlaps(worker) }));
+  );
 }
 
 const { compare } = new Intl.Collator("en", { numeric: true });
@@ -110,71 +113,58 @@ function withoutOverlaps({ life, work }: Worker): Work[] {
   return found;
 }
 
-/** A row of a worker, with a task that it had or without. */
-interface WorkerRow extends WorkerName {
+/**
+ * A row of a worker, with a task that it had or without; or of a task alone,
+ * which a worker had, or which waited for one and has none.
+ */
+interface WorkerRow extends WorkerName, Omit<Work, "interval"> {
   rundir: string | null;
-  start: number | null;
-  end: number | null;
-  task: string | null;
-  try: string | null;
+  /** The life of the worker; undefined in a row of a task. */
+  start?: number | null;
+  end?: number | null;
+  /** When the task began with the worker or to wait; null if there is none. */
   begin: number | null;
   until: number | null;
 }
 
-/** A task that a worker had, or that waited for one. */
-interface StateRow extends Omit<WorkerRow, "worker" | "start"> {
-  worker: string | null;
-  start: number;
-}
-
 /** Puts the rows of workers, their tasks and waiting tasks together. */
-function joinWorkers(
-  rows: Iterable<WorkerRow>,
-  states: Iterable<StateRow>,
-): Worker[] {
-  const workers = new Map<string, Worker & { rundir: string | null }>();
-  for (const row of rows) {
-    const { rundir, start, end, begin, until } = row;
-    if (start === null || end === null) continue;
-    const { work } = workers.getOrInsertComputed(workerKey(row), () => ({
-      ...nameOf(row),
-      rundir,
-      life: [start, end],
-      work: [],
-      queued: undefined,
-      held: [],
-    }));
-    if (begin !== null) work.push(workOf(row, begin, until));
-  }
+function joinWorkers(rows: Iterable<WorkerRow>): Worker[] {
+  const workers = new Map<string, Worker>();
   const waits = new Map<string, Interval[]>();
-  for (const row of states) {
-    const { rundir, executor, manager, worker, start, until } = row;
-    const work = workOf(row, start, until);
-    if (worker === null) {
+  for (const row of rows) {
+    const { rundir, executor, block, manager, worker, start, end } = row;
+    const key = keyOf(rundir, executor, block, manager, worker);
+    if (start != null && end != null) {
+      workers.getOrInsertComputed(key, () => ({
+        ...nameOf(row),
+        rundir,
+        life: [start, end],
+        work: [],
+        queued: undefined,
+        held: [],
+      }));
+    }
+    if (row.begin === null) continue;
+    const interval: Interval = [row.begin, row.until ?? Infinity];
+    if (worker === null && start === undefined) {
       waits.getOrInsertComputed(keyOf(rundir, executor, manager), () => [])
-        .push(work.interval);
-    } else workers.get(workerKey(row))?.work.push(work);
+        .push(interval);
+    } else {
+      workers.get(key)?.work.push({ interval, task: row.task, try: row.try });
+    }
   }
   const waiting = new Map(
     waits.entries().map(([key, list]) => [key, unionOf(list)]),
   );
-  return workers.values().map(({ rundir, ...worker }) => {
-    const { executor, manager } = worker;
-    const queued = waiting.get(keyOf(rundir, executor, null));
+  for (const worker of workers.values()) {
+    const { rundir, executor, manager } = worker;
     const held = waiting.get(keyOf(rundir, executor, manager));
-    return { ...worker, queued, held: manager !== null && held || [] };
-  }).toArray();
+    worker.queued = waiting.get(keyOf(rundir, executor, null));
+    if (manager !== null && held) worker.held = held;
+    worker.work = withoutOverlaps(worker);
+  }
+  return [...workers.values()];
 }
-
-const workOf = (
-  { task, try: tryNumber }: Omit<Work, "interval">,
-  start: number,
-  until: number | null,
-): Work => ({ interval: [start, until ?? Infinity], task, try: tryNumber });
-
-const workerKey = (
-  { rundir, executor, block, manager, worker }: StateRow | WorkerRow,
-) => keyOf(rundir, executor, block, manager, worker);
 
 /** One text for the parts of a name. */
 export const keyOf = (...parts: (string | null)[]): string =>

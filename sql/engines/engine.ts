@@ -23,6 +23,7 @@ export interface Engine {
 
 /** A compiled statement, to be run any number of times. */
 export interface Prepared {
+  readonly statement: Statement;
   /** Runs it and reads all rows. */
   all(values: readonly BoundValue[]): Result;
   /** Runs it for its effect. */

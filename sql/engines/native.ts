@@ -16,19 +16,12 @@ import { failure, registerNativeFunctions } from "./native_functions.ts";
 export class NativeEngine implements Engine {
   readonly #db: DatabaseSync;
 
-  /** A copy in memory of the database in these bytes of a file. */
-  static ofBytes(bytes: Uint8Array): NativeEngine {
-    const engine = new NativeEngine(":memory:");
-    try {
-      if (bytes.length > 0) engine.#db.deserialize(bytes);
-      return engine;
-    } catch (error) {
-      engine.close();
-      throw error;
-    }
-  }
-
-  constructor(path: string, { readOnly = false } = {}) {
+  /** @param bytes the content of a file, of which `:memory:` gets a copy */
+  constructor(
+    path: string,
+    { readOnly = false, bytes }: { readOnly?: boolean; bytes?: Uint8Array } =
+      {},
+  ) {
     this.#db = new DatabaseSync(path, {
       readOnly,
       // As in sql.js, which can change neither.
@@ -42,6 +35,7 @@ export class NativeEngine implements Engine {
       // The journal mode stays SQLite's default: WAL does not work on the
       // network file systems of clusters.
       this.#db.exec(`PRAGMA cache_size = -${cacheKibibytes}`);
+      if (bytes?.length) this.#db.deserialize(bytes);
     } catch (error) {
       this.#db.close();
       throw error;
@@ -77,7 +71,7 @@ const cacheKibibytes = 16_384;
 
 class NativeStatement implements Prepared {
   readonly #db: DatabaseSync;
-  readonly #statement: Statement;
+  readonly statement: Statement;
   /** Whether it must be rolled back if one of our functions throws. */
   readonly #undoable: boolean;
   readonly #named: boolean;
@@ -86,7 +80,7 @@ class NativeStatement implements Prepared {
 
   constructor(db: DatabaseSync, statement: Statement) {
     this.#db = db;
-    this.#statement = statement;
+    this.statement = statement;
     this.#undoable = (statement.changesRows || statement.words.has("CREATE")) &&
       functionNames.intersection(statement.words).size > 0;
     this.#named = !(statement.parameters[0]?.text ?? "?").startsWith("?");
@@ -103,7 +97,7 @@ class NativeStatement implements Prepared {
     // it again, but node:sqlite still reads the earlier number of columns.
     this.#prepared = this.#prepare();
     this.#width = columns.length;
-    return this.#statement.reads ? this.all(values) : { columns, rows };
+    return this.statement.reads ? this.all(values) : { columns, rows };
   }
 
   run(values: readonly BoundValue[]): RunResult {
@@ -125,10 +119,10 @@ class NativeStatement implements Prepared {
 
   #prepare(): ArrayStatement {
     const prepared = this.#db.prepare(
-      this.#statement.sql,
+      this.statement.sql,
     ) as unknown as ArrayStatement;
     prepared.setReturnArrays(true);
-    prepared.setReadBigInts(!this.#statement.reads);
+    prepared.setReadBigInts(!this.statement.reads);
     return prepared;
   }
 
@@ -136,22 +130,24 @@ class NativeStatement implements Prepared {
     return this.#prepared.columns().map(({ name }) => name);
   }
 
-  #bind(values: readonly BoundValue[]): NativeValue[] {
-    const bound = new Array<NativeValue>(values.length);
+  #bind(values: readonly BoundValue[]): SqlValue[] {
+    const bound = new Array<SqlValue>(values.length);
     for (let i = 0; i < values.length; i++) bound[i] = nativeValue(values[i]!);
     if (!this.#named) return bound;
-    const named: Record<string, NativeValue> = {};
-    for (const { text, index } of this.#statement.parameters) {
+    const named: Record<string, SqlValue> = {};
+    for (const { text, index } of this.statement.parameters) {
       named[text] = bound[index - 1]!;
     }
-    return [named as unknown as NativeValue];
+    return [named as unknown as SqlValue];
   }
 
   // By all() and never by iterate(), which ends silently at an error after the
   // first row, as if the result were complete.
-  #read(given: NativeValue[]): SqlValue[][] {
+  #read(given: SqlValue[]): SqlValue[][] {
     // A statement that writes must not run twice.
-    if (!this.#statement.reads) return exactIntegers(this.#prepared, given);
+    if (!this.statement.reads) {
+      return exactIntegers(this.#prepared.all(...given));
+    }
     try {
       const rows = this.#prepared.all(...given);
       // The one INTEGER that should be out of range but is not reported, because
@@ -160,24 +156,21 @@ class NativeStatement implements Prepared {
     } catch (error) {
       if (!isOutOfRange(error)) throw error;
     }
-    return this.#readBigInts(given);
-  }
-
-  // Only after numbers have failed: they are twice as fast to read, and larger
-  // INTEGERs are rare.
-  #readBigInts(given: NativeValue[]): SqlValue[][] {
+    // Only now: numbers are twice as fast to read, and larger INTEGERs are rare.
     failure.clear();
     this.#prepared.setReadBigInts(true);
     try {
-      return exactIntegers(this.#prepared, given);
+      return exactIntegers(this.#prepared.all(...given));
     } finally {
       this.#prepared.setReadBigInts(false);
     }
   }
 
-  #outcome({ changes, lastInsertRowid }: NativeOutcome): RunResult {
+  #outcome(
+    { changes, lastInsertRowid }: Record<keyof RunResult, number | bigint>,
+  ): RunResult {
     return {
-      changes: this.#statement.changesRows ? Number(changes) : 0,
+      changes: this.statement.changesRows ? Number(changes) : 0,
       lastInsertRowid: integer(BigInt(lastInsertRowid)),
     };
   }
@@ -210,33 +203,22 @@ const savepoint = "dnpc_statement";
 
 const smallestInteger = -(2 ** 63);
 
-type NativeValue = null | number | bigint | string | Uint8Array;
-
-type NativeOutcome = Record<
-  "changes" | "lastInsertRowid",
-  number | bigint
->;
-
 /** With rows as arrays, which Deno's types lack. */
 interface ArrayStatement extends Omit<StatementSync, "all"> {
-  all(...values: NativeValue[]): SqlValue[][];
+  all(...values: SqlValue[]): SqlValue[][];
   setReturnArrays(on: boolean): void;
 }
 
 // node:sqlite binds every number as a REAL.
-function nativeValue(value: BoundValue): NativeValue {
+function nativeValue(value: BoundValue): SqlValue {
   if (typeof value === "number") {
     return Number.isSafeInteger(value) ? BigInt(value) : value;
   }
   return value instanceof Real ? value.value : value;
 }
 
-/** The rows of a statement that reads bigints, with numbers if exact. */
-function exactIntegers(
-  prepared: ArrayStatement,
-  given: NativeValue[],
-): SqlValue[][] {
-  const rows = prepared.all(...given);
+/** Rows with bigints, which become numbers if these are exact. */
+function exactIntegers(rows: SqlValue[][]): SqlValue[][] {
   for (const row of rows) {
     for (let i = 0; i < row.length; i++) {
       const value = row[i]!;

@@ -7,47 +7,43 @@ import {
   type SqlResult,
   withLength,
 } from "../functions/values.ts";
+import type { SqlValue } from "../values.ts";
+
+let failed: { thrown: unknown } | undefined;
 
 /**
- * The first error that one of our functions threw in a statement. It must not
- * reach node:sqlite: all() would loop for ever, and an aggregate would crash.
+ * The first error that one of our functions threw in the running statement; only
+ * one runs at a time. It must not reach node:sqlite: all() would loop for ever,
+ * and an aggregate would crash.
  */
-class Failure {
-  #error: { thrown: unknown } | undefined;
-
+export const failure = {
   /** Forgets the error when a statement starts. */
   clear(): void {
-    this.#error = undefined;
-  }
-
+    failed = undefined;
+  },
   /** The result of the work, or null from the first error on. */
   catch(work: () => SqlResult): SqlResult {
-    if (this.#error !== undefined) return null;
+    if (failed !== undefined) return null;
     try {
       return work();
     } catch (thrown) {
-      this.#error = { thrown };
+      failed = { thrown };
       return null;
     }
-  }
-
+  },
   /** Throws the error, if any, when a statement has ended. */
   raise(): void {
-    if (this.#error !== undefined) throw this.#error.thrown;
-  }
-}
-
-/** The error of the running statement; only one runs at a time. */
-export const failure: Failure = new Failure();
+    if (failed !== undefined) throw failed.thrown;
+  },
+};
 
 /** Registers all functions, with their errors going into the failure. */
 export function registerNativeFunctions(db: DatabaseSync): void {
-  for (const [name, how, work] of ofRows) db.function(name, how, work);
+  for (const [name, arity, work] of ofRows) {
+    db.function(name, options(arity), work);
+  }
   for (const [name, work] of ofGroups) db.aggregate(name, work);
 }
-
-/** An argument of a function in node:sqlite that asks for bigints. */
-type NativeArgument = null | number | bigint | string | Uint8Array;
 
 /**
  * The mathematical functions that return an INTEGER for an INTEGER, only for
@@ -72,17 +68,17 @@ function ofNumber(
   compute: (x: number) => number | bigint | null,
   computeWhole: (x: bigint) => bigint | null = (x) => x,
 ) {
-  const evaluate = (value: NativeArgument) => {
+  const evaluate = (value: SqlValue) => {
     const x = parse(value);
     if (x === null) return null;
     return typeof x === "number" ? compute(x) : computeWhole(x);
   };
-  return { name, evaluate };
+  return [name, 1, evaluate] as const;
 }
 
 const digits = /^\s*[+-]?\d+\s*$/;
 
-function parse(value: NativeArgument): null | number | bigint {
+function parse(value: SqlValue): null | number | bigint {
   if (typeof value !== "string") {
     return value instanceof Uint8Array ? null : value;
   }
@@ -95,20 +91,12 @@ function parse(value: NativeArgument): null | number | bigint {
 // Made once for all databases: node:sqlite never releases a function, nor what
 // it refers to.
 const ofRows = [
-  ...scalars.map(({ name, arity, evaluate }) =>
-    [
-      name,
-      options(arity),
-      withLength(
-        Math.max(arity, 0),
-        (...values: NativeArgument[]) =>
-          resultOf(failure.catch(() => evaluate(...values.map(argument)))),
-      ),
-    ] as const
-  ),
-  ...wholeNumberFunctions.map(({ name, evaluate }) =>
-    [name, options(1), (value: NativeArgument) => evaluate(value)] as const
-  ),
+  ...scalars.map(({ name, arity, evaluate }) => {
+    const work = (...values: SqlValue[]) =>
+      resultOf(failure.catch(() => evaluate(...values.map(argument))));
+    return [name, arity, withLength(Math.max(arity, 0), work)] as const;
+  }),
+  ...wholeNumberFunctions,
 ];
 
 const ofGroups = aggregates.map(({ name, arity, create }) => {
@@ -117,7 +105,7 @@ const ofGroups = aggregates.map(({ name, arity, create }) => {
     start: create,
     step: withLength(
       arity + 1,
-      (state: Aggregation, ...values: NativeArgument[]) => {
+      (state: Aggregation, ...values: SqlValue[]) => {
         failure.catch(() => {
           state.step(...values.map(argument));
           return null;
@@ -143,7 +131,7 @@ function options(arity: number) {
   };
 }
 
-function argument(value: NativeArgument): SqlArgument {
+function argument(value: SqlValue): SqlArgument {
   return typeof value === "bigint" ? Number(value) : value;
 }
 

@@ -8,6 +8,7 @@ import {
 import { type BoundValue, Real } from "../parameters.ts";
 import type { Result } from "../rows.ts";
 import type { Statement } from "../statement.ts";
+import { replaceParameters } from "../tokens.ts";
 import type { RunResult, SqlValue } from "../values.ts";
 import {
   type Engine,
@@ -22,7 +23,7 @@ export class SqljsEngine implements Engine {
 
   /** Loads sql.js at the first call, which takes some 50 ms. */
   static async create(bytes?: Uint8Array): Promise<SqljsEngine> {
-    return new SqljsEngine(await load(), bytes);
+    return new SqljsEngine(await (loading ??= load()), bytes);
   }
 
   private constructor(module: SqljsModule, bytes: Uint8Array | undefined) {
@@ -31,7 +32,10 @@ export class SqljsEngine implements Engine {
     registerFunctions(this.#db);
     // No other program can have this file in memory, and it does not outlive a
     // crash. Otherwise every query would look for the journal of a crash.
-    for (const setting of settings) this.#db.exec(`PRAGMA ${setting}`);
+    this.#db.exec(
+      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; " +
+        "PRAGMA synchronous = OFF",
+    );
   }
 
   prepare(statement: Statement): Prepared {
@@ -52,26 +56,17 @@ export class SqljsEngine implements Engine {
   }
 }
 
-const settings = [
-  "locking_mode = EXCLUSIVE",
-  "journal_mode = MEMORY",
-  "synchronous = OFF",
-];
-
 let loading: Promise<SqljsModule> | undefined;
 
-function load(): Promise<SqljsModule> {
-  loading ??= (async () => {
-    // This build contains its WebAssembly: nothing is read or fetched.
-    const { default: start } = await import("sql.js/dist/sql-wasm-inline.js");
-    return await start({ useOldExtensionFunctions: false }) as SqljsModule;
-  })();
-  return loading;
+async function load(): Promise<SqljsModule> {
+  // This build contains its WebAssembly: nothing is read or fetched.
+  const { default: start } = await import("sql.js/dist/sql-wasm-inline.js");
+  return await start({ useOldExtensionFunctions: false }) as SqljsModule;
 }
 
 class SqljsStatement implements Prepared {
   readonly #db: SqljsDatabase;
-  readonly #statement: Statement;
+  readonly statement: Statement;
   readonly #plain: SqljsPrepared;
   /** Variants with casts around parameters, by the casts. */
   readonly #cast = new Map<string, SqljsPrepared>();
@@ -80,7 +75,7 @@ class SqljsStatement implements Prepared {
 
   constructor(db: SqljsDatabase, statement: Statement) {
     this.#db = db;
-    this.#statement = statement;
+    this.statement = statement;
     this.#plain = db.prepare(statement.sql);
   }
 
@@ -106,7 +101,7 @@ class SqljsStatement implements Prepared {
       prepared.reset();
     }
     return {
-      changes: this.#statement.changesRows ? this.#db.getRowsModified() : 0,
+      changes: this.statement.changesRows ? this.#db.getRowsModified() : 0,
       lastInsertRowid: this.#readLastRowid(),
     };
   }
@@ -135,7 +130,7 @@ class SqljsStatement implements Prepared {
       this.#cast.get(oldest!)!.free();
       this.#cast.delete(oldest!);
     }
-    const prepared = this.#db.prepare(castParameters(this.#statement, casts));
+    const prepared = this.#db.prepare(castParameters(this.statement, casts));
     this.#cast.set(key, prepared);
     return prepared;
   }
@@ -179,7 +174,7 @@ function sqljsValue(value: BoundValue): SqljsValue {
 }
 
 function readRow(prepared: SqljsPrepared): SqlValue[] {
-  let row: SqljsRow = prepared.get();
+  let row = prepared.get();
   // An INTEGER beyond 2^53 is rounded: read the row again exactly.
   if (row.some(isLarge)) row = prepared.get(null, { useBigInt: true });
   for (let i = 0; i < row.length; i++) {
@@ -210,17 +205,13 @@ export function castParameters(
   { sql, parameters }: Statement,
   casts: readonly (Cast | undefined)[],
 ): string {
-  let text = "";
-  let end = 0;
-  for (const parameter of parameters) {
-    text += sql.slice(end, parameter.start);
-    const cast = casts[parameter.index - 1];
+  let next = 0;
+  return replaceParameters(sql, (name) => {
+    const cast = casts[parameters[next++]!.index - 1];
     // A cast has an affinity, which would change comparisons; the plus removes
     // it, and does nothing else.
-    text += cast ? `+CAST(${parameter.text} AS ${cast})` : parameter.text;
-    end = parameter.end;
-  }
-  return text + sql.slice(end);
+    return cast ? `+CAST(${name} AS ${cast})` : name;
+  });
 }
 
 /**
@@ -271,7 +262,8 @@ interface SqljsPrepared {
   /** Binds and resets. A whole number of 32 bits is bound as INTEGER. */
   bind(values: readonly SqljsValue[]): boolean;
   step(): boolean;
-  get(params?: null, options?: { useBigInt: boolean }): SqljsRow;
+  /** A row, with bigints only on request. */
+  get(params?: null, options?: { useBigInt: boolean }): SqlValue[];
   getColumnNames(): string[];
   reset(): void;
   free(): void;
@@ -279,6 +271,3 @@ interface SqljsPrepared {
 
 /** Values that sql.js binds unchanged. It binds a bigint as text. */
 type SqljsValue = null | number | string | Uint8Array;
-
-/** A row as sql.js reads it; bigints only on request. */
-type SqljsRow = (null | number | bigint | string | Uint8Array)[];

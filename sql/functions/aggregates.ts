@@ -7,13 +7,32 @@ import {
   type SqlArgument,
 } from "./values.ts";
 
-/**
- * median(x) and percentile(x, p), with p from 0 to 100, interpolated linearly
- * as in SQLite's percentile extension, d3.quantile and NumPy.
- */
-const percentiles: readonly AggregateFunction[] = [
+/** Functions over the rows of a group. */
+export const aggregates: readonly AggregateFunction[] = [
+  // Interpolated linearly as in SQLite's percentile extension, d3.quantile and
+  // NumPy; p is from 0 to 100.
   { name: "median", arity: 1, create: () => percentile("median", 50) },
   { name: "percentile", arity: 2, create: () => percentile("percentile") },
+  // Spread and linear regression as in PostgreSQL: stddev and variance are of a
+  // sample, the regr_ functions and corr take (y, x) and ignore a pair that has a
+  // NULL.
+  aggregate("stddev", 1, (m) => Math.sqrt(m.sxx / (m.count - 1)), 2),
+  aggregate("stddev_samp", 1, (m) => Math.sqrt(m.sxx / (m.count - 1)), 2),
+  aggregate("stddev_pop", 1, (m) => Math.sqrt(m.sxx / m.count)),
+  aggregate("variance", 1, (m) => m.sxx / (m.count - 1), 2),
+  aggregate("var_samp", 1, (m) => m.sxx / (m.count - 1), 2),
+  aggregate("var_pop", 1, (m) => m.sxx / m.count),
+  aggregate("regr_slope", 2, (m) => m.sxx === 0 ? null : m.sxy / m.sxx),
+  aggregate("regr_intercept", 2, (m) => m.sxx === 0 ? null : intercept(m)),
+  aggregate("regr_r2", 2, (m) => {
+    if (m.sxx === 0) return null;
+    return m.syy === 0 ? 1 : correlation(m) ** 2;
+  }),
+  aggregate(
+    "corr",
+    2,
+    (m) => m.sxx === 0 || m.syy === 0 ? null : correlation(m),
+  ),
 ];
 
 function percentile(name: string, fixed?: number): Aggregation {
@@ -57,31 +76,6 @@ function samePercentage(given: SqlArgument, before?: number): number {
   }
   return percentage;
 }
-
-/**
- * Spread and linear regression as in PostgreSQL: stddev and variance are of a
- * sample, the regr_ functions and corr take (y, x) and ignore a pair that has a
- * NULL.
- */
-const moments: readonly AggregateFunction[] = [
-  aggregate("stddev", 1, (m) => Math.sqrt(m.sxx / (m.count - 1)), 2),
-  aggregate("stddev_samp", 1, (m) => Math.sqrt(m.sxx / (m.count - 1)), 2),
-  aggregate("stddev_pop", 1, (m) => Math.sqrt(m.sxx / m.count)),
-  aggregate("variance", 1, (m) => m.sxx / (m.count - 1), 2),
-  aggregate("var_samp", 1, (m) => m.sxx / (m.count - 1), 2),
-  aggregate("var_pop", 1, (m) => m.sxx / m.count),
-  aggregate("regr_slope", 2, (m) => m.sxx === 0 ? null : m.sxy / m.sxx),
-  aggregate("regr_intercept", 2, (m) => m.sxx === 0 ? null : intercept(m)),
-  aggregate("regr_r2", 2, (m) => {
-    if (m.sxx === 0) return null;
-    return m.syy === 0 ? 1 : correlation(m) ** 2;
-  }),
-  aggregate(
-    "corr",
-    2,
-    (m) => m.sxx === 0 || m.syy === 0 ? null : correlation(m),
-  ),
-];
 
 // First relative to the first row, then from there to zero.
 function intercept(
@@ -155,9 +149,3 @@ function aggregate(
   };
   return { name, arity, create };
 }
-
-/** Functions over the rows of a group. */
-export const aggregates: readonly AggregateFunction[] = [
-  ...percentiles,
-  ...moments,
-];

@@ -13,23 +13,8 @@ import {
  */
 export const mathematics: readonly ScalarFunction[] = [
   { name: "pi", arity: 0, evaluate: () => Math.PI },
-  ...([
-    "acos",
-    "acosh",
-    "asin",
-    "asinh",
-    "atan",
-    "atan2",
-    "atanh",
-    "cos",
-    "cosh",
-    "exp",
-    "sin",
-    "sinh",
-    "sqrt",
-    "tan",
-    "tanh",
-  ] as const).map((name) => ofNumbers(name, Math[name])),
+  ...("acos acosh asin asinh atan atan2 atanh cos cosh exp sin sinh sqrt tan " +
+    "tanh").split(" ").map((name) => ofNumbers(name, Math[name as "atan2"])),
   ofNumbers("degrees", (x) => x * (180 / Math.PI)),
   ofNumbers("radians", (x) => x * (Math.PI / 180)),
   ofNumbers("ln", logarithm(Math.log)),

@@ -4,7 +4,7 @@ import { tableHtml, tableText } from "../../display/text/table.ts";
 import type { Database } from "../database.ts";
 import { createSchema } from "../schema.ts";
 import { type Sql, sql } from "../template.ts";
-import { readRows, rowsInSql } from "./chosen_rows.ts";
+import { readRows, rowsInSql, writeImplied } from "./chosen_rows.ts";
 import {
   contradictionsOf,
   type Findings,
@@ -27,7 +27,6 @@ import {
   type ImpliesRule,
   type Rule,
 } from "./rules.ts";
-import { writeImplied } from "./write_implied.ts";
 
 /**
  * Relates spans by rules. It first removes the results of earlier calls and

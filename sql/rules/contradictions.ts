@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts";
 import { type Sql, sql } from "../template.ts";
-import type { Contradiction, ContradictionSource } from "./report.ts";
+import type { Contradiction, RowSide } from "./report.ts";
 import type { Rows } from "./rows.ts";
 import type { Rule } from "./rules.ts";
 
@@ -80,12 +80,6 @@ export function contradictionsOf<Side>(
   );
 }
 
-/** A row that is a side of a contradiction. */
-interface Side {
-  values: Record<string, string | null>;
-  sources: ContradictionSource[];
-}
-
 /**
  * Fills in the sources of each side: for spans by their events, for events and
  * log records their own line.
@@ -93,7 +87,7 @@ interface Side {
  * An attribute does not record which line it came from. The events of its span
  * do, and the one that has most of the values is the likeliest.
  */
-export function findSources<S extends Side>(
+export function findSources<S extends Pick<RowSide, "values" | "sources">>(
   db: Database,
   contradictions: readonly Contradiction<S>[],
   idOf: (side: S) => number,

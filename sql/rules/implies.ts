@@ -1,7 +1,12 @@
 import type { Database } from "../database.ts";
 import { createSchema } from "../schema.ts";
 import { sql } from "../template.ts";
-import { type ChosenRows, readRows, rowsInSql } from "./chosen_rows.ts";
+import {
+  type ChosenRows,
+  readRows,
+  rowsInSql,
+  writeImplied,
+} from "./chosen_rows.ts";
 import {
   contradictionsOf,
   type Findings,
@@ -13,7 +18,6 @@ import { attributeText, member, unchanged } from "./records.ts";
 import type { Merged, MergeReport } from "./report.ts";
 import { isImplied, Rows } from "./rows.ts";
 import { checkRules, type ImpliesRule } from "./rules.ts";
-import { writeImplied } from "./write_implied.ts";
 
 /**
  * Completes records from other records: if some members determine others in the
@@ -109,23 +113,24 @@ export function implies(
         JSON.stringify(rule),
     );
   }
-  const checked = checkRules(all);
-  return Symbol.iterator in given
-    ? implyRecords([...given], checked)
-    : implyRows(given, checked, rows);
+  const findings = startFindings(checkRules(all));
+  const report = Symbol.iterator in given
+    ? implyRecords([...given], findings)
+    : implyRows(given, findings, rows);
+  for (const { contradicted } of findings) report.contradicted += contradicted;
+  return report;
 }
 
 function implyRows(
   db: Database,
-  rules: ReadonlyMap<string, ImpliesRule>,
+  findings: readonly Findings<ImpliesRule>[],
   chosen: ChosenRows,
 ): MergeReport {
   const inSql = rowsInSql(chosen);
   const { table, json, isSpan } = inSql;
   createSchema(db);
   return db.transaction(() => {
-    const rows = readRows(db, rules.values(), inSql);
-    const findings = startFindings(rules);
+    const rows = readRows(db, findings.map(({ rule }) => rule), inSql);
     imply(rows, findings);
     const completed = sql`json_patch(ifnull(t.${json}, '{}'), added)`;
     const names = sql`(SELECT json_group_array(value) FROM (
@@ -140,49 +145,42 @@ function implyRows(
       { values, id: rows.ids[row]!, sources: [] }
     ));
     findSources(db, contradictions, ({ id }) => id, chosen.table);
-    return { changed, contradicted: contradicted(findings), contradictions };
+    return { changed, contradicted: 0, contradictions };
   });
 }
 
 function implyRecords(
   given: object[],
-  rules: ReadonlyMap<string, ImpliesRule>,
+  findings: readonly Findings<ImpliesRule>[],
 ): Merged<object> {
-  const rows = new Rows(rules.values());
+  const rows = new Rows(findings.map(({ rule }) => rule));
   given.forEach((record, i) => {
     const texts = rows.columns.map(({ name }) =>
       attributeText(member(record, name)) ?? null
     );
     rows.add(i, texts);
   });
-  const findings = startFindings(rules);
   imply(rows, findings);
   const merged = unchanged([...given]);
   const valueOf = new Map(
     rows.given.map(({ name }) => [name, typedValues(given, name)]),
   );
   for (const row of completedRows(rows)) {
-    const values = rows.given.filter(({ implied }) => implied[row] === 1)
-      .map(({ name, values }) => [
-        name,
-        valueOf.get(name)!(rows.text(values[row]!)!),
-      ]);
+    const values = rows.impliedIn(row).map(({ name, values }) => [
+      name,
+      valueOf.get(name)!(rows.text(values[row]!)!),
+    ]);
     merged.records[row] = { ...given[row], ...Object.fromEntries(values) };
     merged.changed++;
   }
-  return Object.assign(merged, {
-    contradicted: contradicted(findings),
-    contradictions: contradictionsOf(findings, ({ values, row }) => (
-      { values, record: given[row]! }
-    )),
-  });
+  merged.contradictions = contradictionsOf(findings, ({ values, row }) => (
+    { values, record: given[row]! }
+  ));
+  return merged;
 }
 
 const completedRows = (rows: Rows): IteratorObject<number> =>
   rows.ids.keys().filter((row) => isImplied(rows.given, row));
-
-const contradicted = (findings: readonly Findings[]): number =>
-  findings.reduce((sum, each) => sum + each.contradicted, 0);
 
 /**
  * The value of a member for its text: a number or boolean if all records that

@@ -74,7 +74,7 @@ export interface ContradictionSource {
 
 /** Result of relabelling or completing rows of a database. */
 export interface MergeReport {
-  /** Rows that changed. */
+  /** Rows or records that changed. */
   changed: number;
   /** Number of contradictions, which were left unchanged. */
   contradicted: number;
@@ -96,13 +96,10 @@ export interface RowSide {
  * Result of relabelling or completing records. It is iterable, so that it can
  * be the input of another step.
  */
-export interface Merged<T> extends Iterable<T> {
+export interface Merged<T>
+  extends Iterable<T>, Pick<MergeReport, "changed" | "contradicted"> {
   /** All records, in their order; unchanged ones are the same objects. */
   records: T[];
-  /** Records that changed. */
-  changed: number;
-  /** Number of contradictions, which were left unchanged. */
-  contradicted: number;
   /** The first hundred contradictions of each rule. */
   contradictions: Contradiction<RecordSide<T>>[];
 }

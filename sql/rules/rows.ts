@@ -93,12 +93,10 @@ export class Rows {
 
   /** The number of a text. */
   number(text: string): number {
-    let number = this.#numbers.get(text);
-    if (number === undefined) {
-      number = this.#texts.push(text) - 1;
-      this.#numbers.set(text, number);
-    }
-    return number;
+    const known = this.#numbers.get(text);
+    if (known !== undefined) return known;
+    this.#numbers.set(text, this.#texts.length);
+    return this.#texts.push(text) - 1;
   }
 
   /** The text with a number; null if there is none. */
@@ -145,14 +143,8 @@ export class Rows {
     columns: readonly Column[],
     among: Iterable<number> = this.ids.keys(),
   ): Map<number, number[]> {
-    const groups = new Map<number, number[]>();
-    for (const row of among) {
-      const key = this.key(columns, row);
-      if (key === 0) continue;
-      const group = groups.get(key);
-      if (group) group.push(row);
-      else groups.set(key, [row]);
-    }
+    const groups = Map.groupBy(among, (row) => this.key(columns, row));
+    groups.delete(0);
     return groups;
   }
 
@@ -170,6 +162,11 @@ export class Rows {
       }
       return 0;
     });
+  }
+
+  /** The attributes whose values in a row a rule implied. */
+  impliedIn(row: number): Column[] {
+    return this.given.filter(({ implied }) => implied[row] === 1);
   }
 
   /** Removes all that was implied. */

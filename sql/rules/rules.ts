@@ -148,24 +148,17 @@ export function checkRules<R extends Rule>(
   return checked;
 }
 
-const ruleKinds = ["facet", "subspan", "implies", "context"];
-
 function isRule(given: unknown): boolean {
   const rule = Object(given);
-  const [kind, ...others] = ruleKinds.filter((kind) => kind in rule);
-  if (others.length > 0) return false;
-  switch (kind) {
-    case "implies":
-      return isNames(rule.implies) && isNames(rule.gives);
-    case "context":
-      return isNameOrNone(rule.type) &&
-        (typeof rule.context === "string" || isNames(rule.context));
-    case "facet":
-    case "subspan":
-      return isNames(rule[kind]) && rule[kind].length === 2 &&
-        isNames(rule.on) && isNameOrNone(rule.key);
-  }
-  return false;
+  const [kind, ...others] = ["facet", "subspan", "implies", "context"]
+    .filter((kind) => kind in rule);
+  if (kind === undefined || others.length > 0) return false;
+  if (kind === "implies") return isNames(rule.implies) && isNames(rule.gives);
+  return kind === "context"
+    ? isNameOrNone(rule.type) &&
+      (typeof rule.context === "string" || isNames(rule.context))
+    : isNames(rule[kind]) && rule[kind].length === 2 && isNames(rule.on) &&
+      isNameOrNone(rule.key);
 }
 
 const isNames = (given: unknown): given is string[] =>

@@ -37,8 +37,8 @@ export function readDatabaseFile(path: string | URL): Uint8Array {
     if (Deno.statSync(file).size === 0) return new Uint8Array();
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const bytes = usesWriteAheadLog(file)
-        ? readWith(file, { suffix: "-wal", compared: headerLength })
-        : readLocked(file) ?? readWithJournal(file);
+        ? readWith(file, "-wal", headerLength)
+        : readLocked(file) ?? readWith(file, "-journal");
       if (bytes) return bytes;
     }
     // A program that keeps emptying its log allows another reader.
@@ -49,14 +49,6 @@ export function readDatabaseFile(path: string | URL): Uint8Array {
     throw new DatabaseError(`cannot open ${file}: ${reasonOf(error)}`);
   }
 }
-
-/** Whether a killed program left the file with an unfinished transaction. */
-const isHalfDone = (error: unknown): boolean =>
-  /attempt to write a readonly database/.test(messageOf(error));
-
-/** Whether another program has the file locked. */
-const isLocked = (error: unknown): boolean =>
-  /database is locked/.test(messageOf(error));
 
 // While SQLite holds the lock of a reader, nobody writes to the file. Undefined
 // if a program was killed while writing: SQLite would roll back in the file.
@@ -70,11 +62,13 @@ function readLocked(path: string): Uint8Array | undefined {
       return engine.serialize();
     });
   } catch (error) {
-    if (isHalfDone(error)) return undefined;
-    if (!isLocked(error)) throw error;
+    const message = messageOf(error);
+    // A killed program left the file with an unfinished transaction.
+    if (message.includes("attempt to write a readonly database")) return;
+    if (!message.includes("database is locked")) throw error;
     // A transaction that does not fit into memory keeps the file locked. The
     // previous content is then in the journal.
-    const bytes = readWithJournal(path);
+    const bytes = readWith(path, "-journal");
     if (bytes) return bytes;
     throw new DatabaseError(locked);
   }
@@ -96,9 +90,9 @@ const locked =
  */
 function readWith(
   path: string,
-  beside: { suffix: "-wal" | "-journal"; compared?: number },
+  suffix: "-wal" | "-journal",
+  compared?: number,
 ): Uint8Array | undefined {
-  const { suffix, compared } = beside;
   const before = readIfThere(path + suffix, compared);
   const main = Deno.readFileSync(path);
   const content = readIfThere(path + suffix);
@@ -112,9 +106,6 @@ function readWith(
     ? committedBytes(main, { journal: content })
     : undefined;
 }
-
-const readWithJournal = (path: string) =>
-  readWith(path, { suffix: "-journal" });
 
 const maxAttempts = 20;
 const keepsChanging =

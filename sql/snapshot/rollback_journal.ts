@@ -1,4 +1,4 @@
-import { isPageSize } from "./write_ahead_log.ts";
+import { isPageSize, resized } from "./write_ahead_log.ts";
 
 /**
  * The bytes of a database before the transaction of its rollback journal, as
@@ -49,16 +49,6 @@ export function applyRollbackJournal(
   }
 }
 
-type Fields = [
-  /** Number of pages that follow; or {@linkcode untilTheEnd}. */
-  records: number,
-  nonce: number,
-  /** Number of pages of the database. */
-  size: number,
-  sectorSize: number,
-  pageSize: number,
-];
-
 const journalMagic = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 const untilTheEnd = 0xffffffff;
 
@@ -67,11 +57,14 @@ function readJournalHeader(view: DataView, at: number) {
   if (journalMagic.some((byte, i) => view.getUint8(at + i) !== byte)) {
     return undefined;
   }
-  const [records, nonce, size, sectorSize, pageSize] = [8, 12, 16, 20, 24]
-    .map((offset) => view.getUint32(at + offset)) as Fields;
+  const field = (offset: number) => view.getUint32(at + offset);
+  const [sectorSize, pageSize] = [field(20), field(24)];
   const isKnown = isPageSize(pageSize) && sectorSize >= 32 &&
     sectorSize <= 65536 && (sectorSize & (sectorSize - 1)) === 0;
-  return isKnown ? { records, nonce, size, sectorSize, pageSize } : undefined;
+  if (!isKnown) return undefined;
+  // The numbers of pages that follow, and of pages of the database.
+  const [records, size] = [field(8), field(16)];
+  return { records, nonce: field(12), size, sectorSize, pageSize };
 }
 
 // Sums up every 200th byte, from the end.
@@ -79,11 +72,4 @@ function checksumOf(content: Uint8Array, nonce: number): number {
   let sum = nonce;
   for (let i = content.length - 200; i > 0; i -= 200) sum += content[i]!;
   return sum >>> 0;
-}
-
-function resized(bytes: Uint8Array, length: number): Uint8Array {
-  if (bytes.length >= length) return bytes.subarray(0, length);
-  const longer = new Uint8Array(length);
-  longer.set(bytes);
-  return longer;
 }

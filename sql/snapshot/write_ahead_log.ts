@@ -16,14 +16,21 @@ export function applyWriteAheadLog(
   if (pages.size === 0) return main;
   // Pages are in the file or the log, so that more bytes cannot be right.
   const length = Math.min(size * pageSize, main.length + log.length);
-  const applied = main.length === length ? main : new Uint8Array(length);
-  if (applied !== main) applied.set(main.subarray(0, length));
+  const applied = resized(main, length);
   for (const [page, at] of pages) {
     // A later transaction may have shortened the file.
     if (page < 1 || page * pageSize > length) continue;
     applied.set(log.subarray(at, at + pageSize), (page - 1) * pageSize);
   }
   return applied;
+}
+
+/** The first bytes, as many as asked for, with zeros where there are too few. */
+export function resized(bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.length >= length) return bytes.subarray(0, length);
+  const longer = new Uint8Array(length);
+  longer.set(bytes);
+  return longer;
 }
 
 /**
@@ -33,17 +40,14 @@ export function applyWriteAheadLog(
 export const headerLength = 32;
 const frameHeaderLength = 24;
 
-interface CommittedPages {
-  /** Offset of the last version of each page in the log. */
-  pages: Map<number, number>;
-  /** Number of pages of the database. */
-  size: number;
-  pageSize: number;
-}
-
-function committedPages(log: Uint8Array): CommittedPages {
-  const pages = new Map<number, number>();
-  const committed = { pages, size: 0, pageSize: 0 };
+function committedPages(log: Uint8Array) {
+  const committed = {
+    /** Offset of the last version of each page in the log. */
+    pages: new Map<number, number>(),
+    /** Number of pages of the database. */
+    size: 0,
+    pageSize: 0,
+  };
   if (log.length < headerLength) return committed;
   const view = new DataView(log.buffer, log.byteOffset, log.byteLength);
   const magic = view.getUint32(0);
@@ -51,9 +55,21 @@ function committedPages(log: Uint8Array): CommittedPages {
   if (magic >>> 1 !== 0x377f0682 >>> 1 || !isPageSize(pageSize)) {
     return committed;
   }
-  const checksum = new Checksum(view, (magic & 1) === 0);
-  checksum.add(0, 24);
-  if (!checksum.isAt(24)) return committed;
+  const isLittleEndian = (magic & 1) === 0;
+  // The checksum of everything added.
+  let [first, second] = [0, 0];
+  const add = (from: number, length: number) => {
+    let [a, b] = [first, second];
+    for (let at = from; at < from + length; at += 8) {
+      a = (a + view.getUint32(at, isLittleEndian) + b) >>> 0;
+      b = (b + view.getUint32(at + 4, isLittleEndian) + a) >>> 0;
+    }
+    [first, second] = [a, b];
+  };
+  const isChecksum = (at: number) =>
+    view.getUint32(at) === first && view.getUint32(at + 4) === second;
+  add(0, 24);
+  if (!isChecksum(24)) return committed;
   const salts = [view.getUint32(16), view.getUint32(20)];
   // Pages of the current transaction.
   const waiting = new Map<number, number>();
@@ -62,14 +78,14 @@ function committedPages(log: Uint8Array): CommittedPages {
     // Frames left from before a restart have other salts.
     const isCurrent = view.getUint32(at + 8) === salts[0] &&
       view.getUint32(at + 12) === salts[1];
-    checksum.add(at, 8);
-    checksum.add(at + frameHeaderLength, pageSize);
-    if (!isCurrent || !checksum.isAt(at + 16)) break;
+    add(at, 8);
+    add(at + frameHeaderLength, pageSize);
+    if (!isCurrent || !isChecksum(at + 16)) break;
     waiting.set(view.getUint32(at), at + frameHeaderLength);
     const size = view.getUint32(at + 4);
     // Only the last frame of a transaction has the size of the file.
     if (size === 0) continue;
-    for (const [page, place] of waiting) pages.set(page, place);
+    for (const [page, place] of waiting) committed.pages.set(page, place);
     waiting.clear();
     committed.size = size;
   }
@@ -79,34 +95,3 @@ function committedPages(log: Uint8Array): CommittedPages {
 /** Whether SQLite can have pages of this size. */
 export const isPageSize = (bytes: number): boolean =>
   bytes >= 512 && bytes <= 65536 && (bytes & (bytes - 1)) === 0;
-
-/** The checksum of everything added. */
-class Checksum {
-  #view: DataView;
-  #isLittleEndian: boolean;
-  #first = 0;
-  #second = 0;
-
-  constructor(view: DataView, isLittleEndian: boolean) {
-    this.#view = view;
-    this.#isLittleEndian = isLittleEndian;
-  }
-
-  add(from: number, length: number): void {
-    let [first, second] = [this.#first, this.#second];
-    for (let at = from; at < from + length; at += 8) {
-      first = (first + this.#view.getUint32(at, this.#isLittleEndian) +
-        second) >>> 0;
-      second = (second + this.#view.getUint32(at + 4, this.#isLittleEndian) +
-        first) >>> 0;
-    }
-    this.#first = first;
-    this.#second = second;
-  }
-
-  /** Whether the log has this checksum at an offset. */
-  isAt(at: number): boolean {
-    return this.#view.getUint32(at) === this.#first &&
-      this.#view.getUint32(at + 4) === this.#second;
-  }
-}

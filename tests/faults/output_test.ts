@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { openDatabase } from "dnpc/sql";
 import { inPlace } from "../cli/shell.ts";
 import { figures } from "./figures.ts";
-import { onSmallDisk } from "./limits.ts";
+import { isSetpriv, onSmallDisk, unprivileged } from "./limits.ts";
 
 const counted = figures("output files");
 
@@ -44,6 +44,32 @@ Deno.test("on a full disk each output is refused by name, and the old one stays"
         counted.survived++;
       });
     }
+  }));
+
+Deno.test("-o writes to devices, and in place where no other file may be made", () =>
+  inPlace(async ({ folder, shell }) => {
+    counted.inputs++;
+    const dnpc = "dnpc sql runs.sqlite3 'SELECT 1 AS n' -f csv -o";
+    const there = await shell(`${dnpc} /dev/stdout > out`);
+    assert.equal(there.code, 0, there.stderr);
+    const path = `${folder}/shut/a.csv`;
+    await shell("mkdir shut && echo a longer old content > shut/a.csv");
+    await Deno.chmod(`${folder}/shut`, 0o555);
+    const before = isSetpriv ? `${unprivileged.join(" ")} ` : "";
+    const shut = await shell(`${before}${dnpc} shut/a.csv`);
+    await Deno.chmod(`${folder}/shut`, 0o755);
+    assert.equal(shut.code, 0, shut.stderr);
+    for (const file of [`${folder}/out`, path]) {
+      assert.equal(await Deno.readTextFile(file), "n\r\n1\r\n");
+    }
+    // Renaming would replace what may not be written to.
+    await Deno.chmod(path, 0o444);
+    if (isSetpriv) {
+      const { code, stderr } = await shell(`${before}${dnpc} shut/a.csv`);
+      assert.equal(code, 125);
+      assert.match(stderr, /cannot write shut\/a\.csv: Permission denied/);
+    }
+    counted.survived++;
   }));
 
 Deno.test("dnpc import of nothing leaves no database", () =>

@@ -121,6 +121,28 @@ Deno.test("a tarball that is cut short is named, and what precedes is answered",
     }
   }));
 
+Deno.test("a monitoring.db or a packed log that is cut short is named", () =>
+  inPlace(async (place) => {
+    const { folder, shell } = place;
+    const path = `${folder}/before/monitoring.db`;
+    await shell("rm before/monitoring.db");
+    const left = await output(place, `dnpc sql before ${count}`);
+    const whole = await Deno.readFile(`${folder}/runinfo/monitoring.db`);
+    await Deno.writeFile(path, whole.subarray(0, 20_000));
+    await assertNamed(place, {
+      says: /^dnpc: cannot read \S+monitoring\.db: database disk image is/m,
+    });
+    assert.equal(await output(place, `dnpc sql before ${count}`), left);
+    await shell("rm a.sqlite3 strict.sqlite3 before/monitoring.db");
+    await shell("gzip before/000/parsl.log");
+    const log = `${folder}/before/000/parsl.log.gz`;
+    const bytes = await Deno.readFile(log);
+    await Deno.writeFile(log, bytes.subarray(0, bytes.length / 2));
+    await assertNamed(place, {
+      says: /^dnpc: cannot read all of \S+parsl\.log\.gz: /m,
+    });
+  }));
+
 Deno.test("a disk that fails in a log loses the rest of it, and names it", () =>
   inPlace(async (place) => {
     const log = `${place.folder}/before/000/parsl.log`;

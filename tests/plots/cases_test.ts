@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import { times } from "../faults/figures.ts";
+import { inBrowser } from "../tools/needs.ts";
 import { sharedBrowser } from "../tools/shared_browser.ts";
 import { cases } from "./cases.ts";
 
@@ -84,31 +85,35 @@ function faults(): string[] {
 
 const gallery = new URL("../../docs/gallery/", import.meta.url);
 
-Deno.test("the texts of charts can be read on a light and on a dark page", async () => {
-  const path = await Deno.makeTempFile({ suffix: ".html" });
-  try {
-    const names = Object.keys(cases).filter((name) => !name.includes("many"));
-    const sections = await Promise.all(
-      names.map(async (name) =>
-        `<section id="${name}">${await svgOf(name)}</section>`
-      ),
-    );
-    for (const { name } of Deno.readDirSync(gallery)) {
-      const svg = await Deno.readTextFile(new URL(name, gallery));
-      sections.push(`<section id="${name}">${svg}</section>`);
-    }
-    await Deno.writeTextFile(
-      path,
-      `<!doctype html><meta charset="utf-8"><title>charts</title>
+Deno.test(
+  "the texts of charts can be read on a light and on a dark page",
+  inBrowser,
+  async () => {
+    const path = await Deno.makeTempFile({ suffix: ".html" });
+    try {
+      const names = Object.keys(cases).filter((name) => !name.includes("many"));
+      const sections = await Promise.all(
+        names.map(async (name) =>
+          `<section id="${name}">${await svgOf(name)}</section>`
+        ),
+      );
+      for (const { name } of Deno.readDirSync(gallery)) {
+        const svg = await Deno.readTextFile(new URL(name, gallery));
+        sections.push(`<section id="${name}">${svg}</section>`);
+      }
+      await Deno.writeTextFile(
+        path,
+        `<!doctype html><meta charset="utf-8"><title>charts</title>
         <style>:root { color-scheme: light dark; }</style>${sections.join("")}`,
-    );
-    await using page = await browser.openPage(pathToFileURL(path));
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.page.emulateMedia({ colorScheme });
-      assert.deepEqual(await page.evaluate(faults), [], colorScheme);
+      );
+      await using page = await browser.openPage(pathToFileURL(path));
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.page.emulateMedia({ colorScheme });
+        assert.deepEqual(await page.evaluate(faults), [], colorScheme);
+      }
+      assert.deepEqual(page.errors, []);
+    } finally {
+      await Deno.remove(path);
     }
-    assert.deepEqual(page.errors, []);
-  } finally {
-    await Deno.remove(path);
-  }
-});
+  },
+);

@@ -164,3 +164,22 @@ onDatabase("bind() works on an empty database", (db) => {
   ];
   assert.equal(bind(db, rules).made, 0);
 });
+
+onDatabase("bind() tells edges between spans with large ids apart", (db) => {
+  const large = 2 ** 26;
+  const attributes = { line: "a" };
+  addSpans(db, [
+    { id: 1, type: "ship", attributes },
+    { id: 2, type: "ship", attributes },
+    // 1 * 2^26 + 2^26 is 2 * 2^26 + 0.
+    { id: large, type: "guest", attributes },
+    { id: 0, type: "guest", attributes },
+  ]);
+  const rule: Rule = { subspan: ["ship", "guest"], on: ["line"] };
+  for (const _again of [1, 2]) {
+    assert.equal(bind(db, [rule]).made, 4);
+    assert.deepEqual(edges(db), [
+      ...["1 > 0", `1 > ${large}`, "2 > 0", `2 > ${large}`],
+    ]);
+  }
+});
