@@ -116,8 +116,7 @@ export function eventSequences(
     throw new TypeError(`align is "order" or "step", not "${align}"`);
   }
   const walks = walksOf(db, roots, { events: "named", ...events });
-  const sequences = align === "step" ? [byStep(walks)] : byOrder(walks);
-  const rows = sequences.flatMap((sequence, i) =>
+  const rows = sequencesOf(walks, align === "step").flatMap((sequence, i) =>
     sequence.map((times, j) => ({
       sequence: i + 1,
       step: j + 1,
@@ -172,28 +171,25 @@ class StepTimes {
   }
 }
 
-function byOrder({ steps, walks }: Walks): StepTimes[][] {
+/** The steps of each order, or of all spans combined. */
+function sequencesOf(
+  { steps, walks }: Walks,
+  isCombined: boolean,
+): StepTimes[][] {
   const sequences = new Map<string, StepTimes[]>();
-  for (const { rootId, steps: order, times } of walks) {
+  for (const walk of walks) {
     const sequence = sequences.getOrInsertComputed(
-      order.join(),
-      () => order.map((step) => new StepTimes(steps[step]!)),
+      isCombined ? "" : walk.steps.join(),
+      () =>
+        (isCombined ? steps : walk.steps.map((step) => steps[step]!))
+          .map((step) => new StepTimes(step)),
     );
-    sequence.forEach((step, i) => {
-      const before = i ? times[i]! - times[i - 1]! : undefined;
-      step.add(rootId, times[i]! - times[0]!, before);
-    });
+    const positions = isCombined ? walk.steps : walk.steps.map((_, i) => i);
+    const aligned = alignedSteps({ ...walk, steps: positions });
+    for (const { step, time, sinceBefore } of aligned) {
+      sequence[step]!.add(walk.rootId, time - walk.times[0]!, sinceBefore);
+    }
   }
   return [...sequences.values()]
     .sort((a, b) => b[0]!.sinceStart.length - a[0]!.sinceStart.length);
-}
-
-function byStep({ steps, walks }: Walks): StepTimes[] {
-  const picture = steps.map((step) => new StepTimes(step));
-  for (const walk of walks) {
-    for (const { step, time, sinceBefore } of alignedSteps(walk)) {
-      picture[step]!.add(walk.rootId, time - walk.times[0]!, sinceBefore);
-    }
-  }
-  return picture;
 }

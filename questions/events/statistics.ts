@@ -24,6 +24,12 @@ export function statistics(
   };
 }
 
+/** The seconds from one time to another; null if one of them is unknown. */
+export const secondsBetween = (
+  from: number | null | undefined,
+  to: number | null | undefined,
+): number | null => from == null || to == null ? null : to - from;
+
 /** The median; NULL without seconds. */
 export const medianSeconds = (seconds: readonly number[]): number | null =>
   percentileOf(Float64Array.from(seconds).sort(), 50);

@@ -31,17 +31,13 @@ export interface TemplateVolume {
 }
 
 /** The volume of one task: a row of {@linkcode logVolume}. */
-export interface TaskVolume {
+export interface TaskVolume extends Pick<TemplateVolume, "bytes" | "share"> {
   /** The run, or the directory of its logs; null for lines about no task. */
   run: string | null;
   /** The task; null for lines about no task. */
   task: string | null;
   /** Lines about it; a line about several tasks counts in equal parts. */
   lines: number;
-  /** Number of bytes, including ends of lines. */
-  bytes: number;
-  /** The share of the bytes of all logs, from 0 to 1. */
-  share: number;
 }
 
 /**

@@ -5,7 +5,7 @@ import {
   type EventsOfOptions,
   nestedEvents,
 } from "../events/events_of.ts";
-import { medianSeconds } from "../events/statistics.ts";
+import { medianSeconds, secondsBetween } from "../events/statistics.ts";
 import { type Entity, findEntities, type StoryOf } from "./entities.ts";
 import storyText from "./story.sql" with { type: "text" };
 
@@ -114,7 +114,9 @@ export function story(
   const rows = entities.flatMap(({ ids, type, run, events }, i) => {
     const usualGap = usualGaps(gapsOfTypes.get(type)!, new Set(ids));
     const start = events.find(({ time }) => time !== null)?.time;
-    const gaps = events.map(({ time }, j) => since(events[j - 1]?.time, time));
+    const gaps = events.map(({ time }, j) =>
+      secondsBetween(events[j - 1]?.time, time)
+    );
     const largest = gaps.indexOf(
       gaps.reduce((a, b) => a === null || b !== null && b > a ? b : a, null),
     );
@@ -122,7 +124,7 @@ export function story(
       entity: i + 1,
       run,
       time,
-      since_start: since(start, time),
+      since_start: secondsBetween(start, time),
       gap: gaps[j]!,
       largest: Number(j === largest && gaps[j] !== null),
       ...j > 0
@@ -138,11 +140,6 @@ export function story(
       .split(" "),
   );
 }
-
-const since = (
-  before: number | null | undefined,
-  time: number | null,
-): number | null => before == null || time === null ? null : time - before;
 
 /** The message is the attributes, as JSON. */
 type EntityEvent = Omit<

@@ -81,15 +81,14 @@ export function edgesOfRuns(
   db: Database,
   run: string | undefined,
 ): Map<string, Edge[]> {
+  const isRun = run === undefined
+    ? sql`1 = 1`
+    : sql`${run} IN (edge.run, span.attributes ->> '$.rundir')`;
   const rows = db.query<Edge & { run: string }>(sql`
     SELECT ifnull(edge.run, span.attributes ->> '$.rundir') AS run,
       edge.task, depends_on, kind
     FROM (${taskDependencies()}) AS edge JOIN span ON span.id = edge.task_id
-    WHERE edge.task IS NOT NULL ${
-    run === undefined
-      ? sql``
-      : sql`AND ${run} IN (edge.run, span.attributes ->> '$.rundir')`
-  }
+    WHERE edge.task IS NOT NULL AND ${isRun}
       AND coalesce(edge.run, span.attributes ->> '$.rundir') IS NOT NULL`);
   rows.sort((a, b) =>
     compare(a.task, b.task) || compare(a.depends_on, b.depends_on)

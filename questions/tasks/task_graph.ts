@@ -1,4 +1,5 @@
 import type { Database } from "../../sql/mod.ts";
+import { secondsBetween } from "../events/statistics.ts";
 import { edgesOfRuns } from "./task_dependencies.ts";
 import type { RunOptions } from "./critical_path.ts";
 import { type TaskRow, type TaskTimes, taskTimes } from "./task_times.ts";
@@ -92,7 +93,7 @@ export function taskGraph(db: Database, { run }: RunOptions = {}): TaskGraph {
         from_id: from?.task_id ?? null,
         to_id: to?.task_id ?? null,
         kind,
-        delay: difference(from?.ended, until),
+        delay: secondsBetween(from?.ended, until),
       });
     }
   }
@@ -124,17 +125,10 @@ function nodeOf(task: TaskTimes, depth: number | null): TaskNode {
     started,
     finished,
     ended,
-    duration: difference(submitted, ended),
-    running: difference(started, finished),
+    duration: secondsBetween(submitted, ended),
+    running: secondsBetween(started, finished),
     depth,
   };
-}
-
-function difference(
-  from: number | null | undefined,
-  to: number | null | undefined,
-): number | null {
-  return typeof from === "number" && typeof to === "number" ? to - from : null;
 }
 
 /** Removes tasks layer by layer, each after everything it waits for. */

@@ -99,17 +99,11 @@ function latest(
   { task }: TaskTimes,
   { tasks, dependencies }: Graph,
 ): [last: TaskTimes | undefined, others: number | null] {
-  let last: TaskTimes | undefined;
-  let others: number | null = null;
-  for (const { depends_on } of dependencies.get(`${kind} ${task}`) ?? []) {
-    const one = tasks.get(depends_on);
-    if (!one || one.ended === null || depends_on === task) continue;
-    if (!last || one.ended > last.ended!) {
-      others = greatest(others, last?.ended ?? null);
-      last = one;
-    } else others = greatest(others, one.ended);
-  }
-  return [last, others];
+  const [last, other] = (dependencies.get(`${kind} ${task}`) ?? [])
+    .flatMap(({ depends_on }) => tasks.get(depends_on) ?? [])
+    .filter((one) => one.ended !== null && one.task !== task)
+    .sort((a, b) => b.ended! - a.ended!);
+  return [last, other?.ended ?? null];
 }
 
 function greatest(a: number | null, b: number | null): number | null {

@@ -115,7 +115,7 @@ function withoutOverlaps({ life, work }: Worker): Work[] {
 
 /**
  * A row of a worker, with a task that it had or without; or of a task alone,
- * which a worker had, or which waited for one.
+ * which a worker had, or which waited for one and has none.
  */
 interface WorkerRow extends WorkerName, Omit<Work, "interval"> {
   rundir: string | null;

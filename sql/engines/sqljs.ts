@@ -23,7 +23,7 @@ export class SqljsEngine implements Engine {
 
   /** Loads sql.js at the first call, which takes some 50 ms. */
   static async create(bytes?: Uint8Array): Promise<SqljsEngine> {
-    return new SqljsEngine(await load(), bytes);
+    return new SqljsEngine(await (loading ??= load()), bytes);
   }
 
   private constructor(module: SqljsModule, bytes: Uint8Array | undefined) {
@@ -32,7 +32,10 @@ export class SqljsEngine implements Engine {
     registerFunctions(this.#db);
     // No other program can have this file in memory, and it does not outlive a
     // crash. Otherwise every query would look for the journal of a crash.
-    for (const setting of settings) this.#db.exec(`PRAGMA ${setting}`);
+    this.#db.exec(
+      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; " +
+        "PRAGMA synchronous = OFF",
+    );
   }
 
   prepare(statement: Statement): Prepared {
@@ -53,21 +56,12 @@ export class SqljsEngine implements Engine {
   }
 }
 
-const settings = [
-  "locking_mode = EXCLUSIVE",
-  "journal_mode = MEMORY",
-  "synchronous = OFF",
-];
-
 let loading: Promise<SqljsModule> | undefined;
 
-function load(): Promise<SqljsModule> {
-  loading ??= (async () => {
-    // This build contains its WebAssembly: nothing is read or fetched.
-    const { default: start } = await import("sql.js/dist/sql-wasm-inline.js");
-    return await start({ useOldExtensionFunctions: false }) as SqljsModule;
-  })();
-  return loading;
+async function load(): Promise<SqljsModule> {
+  // This build contains its WebAssembly: nothing is read or fetched.
+  const { default: start } = await import("sql.js/dist/sql-wasm-inline.js");
+  return await start({ useOldExtensionFunctions: false }) as SqljsModule;
 }
 
 class SqljsStatement implements Prepared {

@@ -113,23 +113,24 @@ export function implies(
         JSON.stringify(rule),
     );
   }
-  const checked = checkRules(all);
-  return Symbol.iterator in given
-    ? implyRecords([...given], checked)
-    : implyRows(given, checked, rows);
+  const findings = startFindings(checkRules(all));
+  const report = Symbol.iterator in given
+    ? implyRecords([...given], findings)
+    : implyRows(given, findings, rows);
+  for (const { contradicted } of findings) report.contradicted += contradicted;
+  return report;
 }
 
 function implyRows(
   db: Database,
-  rules: ReadonlyMap<string, ImpliesRule>,
+  findings: readonly Findings<ImpliesRule>[],
   chosen: ChosenRows,
 ): MergeReport {
   const inSql = rowsInSql(chosen);
   const { table, json, isSpan } = inSql;
   createSchema(db);
   return db.transaction(() => {
-    const rows = readRows(db, rules.values(), inSql);
-    const findings = startFindings(rules);
+    const rows = readRows(db, findings.map(({ rule }) => rule), inSql);
     imply(rows, findings);
     const completed = sql`json_patch(ifnull(t.${json}, '{}'), added)`;
     const names = sql`(SELECT json_group_array(value) FROM (
@@ -144,22 +145,21 @@ function implyRows(
       { values, id: rows.ids[row]!, sources: [] }
     ));
     findSources(db, contradictions, ({ id }) => id, chosen.table);
-    return { changed, contradicted: contradicted(findings), contradictions };
+    return { changed, contradicted: 0, contradictions };
   });
 }
 
 function implyRecords(
   given: object[],
-  rules: ReadonlyMap<string, ImpliesRule>,
+  findings: readonly Findings<ImpliesRule>[],
 ): Merged<object> {
-  const rows = new Rows(rules.values());
+  const rows = new Rows(findings.map(({ rule }) => rule));
   given.forEach((record, i) => {
     const texts = rows.columns.map(({ name }) =>
       attributeText(member(record, name)) ?? null
     );
     rows.add(i, texts);
   });
-  const findings = startFindings(rules);
   imply(rows, findings);
   const merged = unchanged([...given]);
   const valueOf = new Map(
@@ -173,19 +173,14 @@ function implyRecords(
     merged.records[row] = { ...given[row], ...Object.fromEntries(values) };
     merged.changed++;
   }
-  return Object.assign(merged, {
-    contradicted: contradicted(findings),
-    contradictions: contradictionsOf(findings, ({ values, row }) => (
-      { values, record: given[row]! }
-    )),
-  });
+  merged.contradictions = contradictionsOf(findings, ({ values, row }) => (
+    { values, record: given[row]! }
+  ));
+  return merged;
 }
 
 const completedRows = (rows: Rows): IteratorObject<number> =>
   rows.ids.keys().filter((row) => isImplied(rows.given, row));
-
-const contradicted = (findings: readonly Findings[]): number =>
-  findings.reduce((sum, each) => sum + each.contradicted, 0);
 
 /**
  * The value of a member for its text: a number or boolean if all records that

@@ -129,8 +129,17 @@ function checkLabels(labels: Labels): void {
   }
 }
 
-/** A renaming as text, as contradictions name it. */
-const renamingText = (from: string, to: string) => `relabel: ${from} => ${to}`;
+/** A contradiction between the values of both names of a member. */
+const bothNames = <Side extends object>(
+  [from, old]: readonly [string, string],
+  [to, now]: readonly [string, string],
+  sideOf: () => Side,
+) => ({
+  rule: `relabel: ${from} => ${to}`,
+  on: {},
+  sides: [{ [from]: old }, { [to]: now }]
+    .map((values) => ({ values, ...sideOf() })),
+});
 
 function relabelRecords(
   given: Iterable<object>,
@@ -138,18 +147,6 @@ function relabelRecords(
 ): Merged<object> {
   const merged = unchanged<object>([]);
   const counts = new Map<string, number>();
-  const report = (record: object, from: string, to: string) => {
-    merged.contradicted++;
-    const rule = renamingText(from, to);
-    const count = counts.get(rule) ?? 0;
-    counts.set(rule, count + 1);
-    if (count >= maxPerRule) return;
-    const sides = [from, to].map((name) => ({
-      values: { [name]: attributeText(member(record, name))! },
-      record,
-    }));
-    merged.contradictions.push({ rule, on: {}, sides });
-  };
   for (const record of given) {
     let now = record;
     for (const [name, label] of Object.entries(labels)) {
@@ -162,9 +159,19 @@ function relabelRecords(
         }
         continue;
       }
-      const other = attributeText(member(now, label));
-      if (other !== undefined && other !== text) report(record, name, label);
-      else now = withNewName(now, name, label);
+      const other = attributeText(member(now, label)) ?? text;
+      if (other === text) {
+        now = withNewName(now, name, label);
+        continue;
+      }
+      merged.contradicted++;
+      // By the old name, which has one new name.
+      const count = (counts.get(name) ?? 0) + 1;
+      counts.set(name, count);
+      if (count > maxPerRule) continue;
+      merged.contradictions.push(
+        bothNames([name, text], [label, other], () => ({ record })),
+      );
     }
     if (now !== record) merged.changed++;
     merged.records.push(now);
@@ -263,12 +270,8 @@ function noteBothNames(
   );
   report.contradicted += conflicts.length;
   for (const { id, old, now } of conflicts.slice(0, maxPerRule)) {
-    report.contradictions.push({
-      rule: renamingText(from, to),
-      on: {},
-      sides: [{ [from]: old }, { [to]: now }].map((values) => (
-        { values, id, sources: [] }
-      )),
-    });
+    report.contradictions.push(
+      bothNames([from, old], [to, now], () => ({ id, sources: [] })),
+    );
   }
 }

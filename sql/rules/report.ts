@@ -74,7 +74,7 @@ export interface ContradictionSource {
 
 /** Result of relabelling or completing rows of a database. */
 export interface MergeReport {
-  /** Rows that changed. */
+  /** Rows or records that changed. */
   changed: number;
   /** Number of contradictions, which were left unchanged. */
   contradicted: number;
