@@ -89,7 +89,8 @@ function openInPlace(name: string): OpenFile {
     return { file, temporary: name };
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    return { file: Deno.openSync(name, { write: true, truncate: true }) };
+    const options = { write: true, create: true, truncate: true };
+    return { file: Deno.openSync(name, options) };
   }
 }
 

@@ -9,14 +9,19 @@ export const sentences = (
   ...all: (string | false | undefined | readonly string[])[]
 ): string => all.flat().filter(Boolean).join(" ");
 
-/** A count, its noun, and the rest of the sentence for one and for many. */
-type Note = readonly [count: number, noun: string, one: string, many?: string];
+/** A count, its noun, and the rest of the sentence, as it is for one. */
+type Note = readonly [count: number, noun: string, rest: string];
 
 /** A sentence for each count above 0: "2 rows have no end." */
 export const notes = (...all: readonly Note[]): string[] =>
-  all.filter(([count]) => count > 0).map(([count, noun, one, many = one]) =>
-    `${counted(count, noun)} ${count === 1 ? one : many}.`
+  all.filter(([count]) => count > 0).map(([count, noun, rest]) =>
+    `${counted(count, noun)} ${count === 1 ? rest : verbOfMany(rest)}.`
   );
+
+/** The text with its verb as it is for many things. */
+const verbOfMany = (text: string): string =>
+  text.replace(/^is\b/, "are").replace(/^has\b/, "have")
+    .replace(/^((?:of 0 s )?(?:start|end|run))s\b/, "$1");
 
 /** Sentence about rows that are not in the chart, if there are any. */
 export const rowsWithoutTime = (count: number): string[] =>

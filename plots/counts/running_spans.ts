@@ -80,12 +80,7 @@ export function runningSpans(
         ...notes(
           [unended, "span", withoutEnd],
           [reversed, "span", "not counted, with an end before the start"],
-          [
-            instant,
-            "span",
-            "of 0 s runs beside none",
-            "of 0 s run beside none",
-          ],
+          [instant, "span", "of 0 s runs beside none"],
         ),
         ...rowsWithoutTime(withoutTime),
       ];

@@ -195,8 +195,8 @@ function captionOf(
     series.length > 0 && `${ofSeries.join("; ")}.`,
     rowsWithoutTime(withoutTime),
     notes(
-      [negative, "duration", "is negative", "are negative"],
-      [outside, "duration", "is off the axis", "are off the axis"],
+      [negative, "duration", "is negative"],
+      [outside, "duration", "is off the axis"],
     ),
   );
 }

@@ -208,7 +208,7 @@ function captionOf(times: StepTimes, steps: number, binText: string): string {
       ? "No rows with a step before."
       : `${counted(times.spans, "span")}, ${counted(steps, "step")} after ` +
         `another; ${binText}.`,
-    notes([negative, "duration", "is negative", "are negative"]),
+    notes([negative, "duration", "is negative"]),
     stepsLeft(times),
   );
 }

@@ -296,9 +296,6 @@ function captionOf(
   const most = (max(steps.busy) ?? 0)
     .toLocaleString("en-US", { maximumFractionDigits: 1 });
   const groupNames = new Set(lives.map(({ groups }) => groups.join()));
-  const isBusy = "while the worker is already busy";
-  const noEnd = "no end: drawn to the end of the data";
-  const before = "before the start";
   if (lives.length === 0) {
     return sentences("No workers.", rowsWithoutTime(withoutTime));
   }
@@ -317,9 +314,9 @@ function captionOf(
     by.length === 0 && groupNames.size > 1 &&
       "There are too many groups of workers to name them.",
     notes(
-      [overlapping, "row", `starts ${isBusy}`, `start ${isBusy}`],
-      [withoutEnd, "row", `has ${noEnd}`, `have ${noEnd}`],
-      [negative, "row", `ends ${before}`, `end ${before}`],
+      [overlapping, "row", "starts while the worker is already busy"],
+      [withoutEnd, "row", "has no end: drawn to the end of the data"],
+      [negative, "row", "ends before the start"],
     ),
     givenDomain(x) !== undefined && "Numbers cover all of the time.",
     rowsWithoutTime(withoutTime),

@@ -157,17 +157,14 @@ function captionOf(
   const outside = asked
     ? start.filter((from, i) => from > asked[1] || end[i]! < asked[0]).length
     : 0;
-  const noEnd = "no end: drawn to the end of the data";
-  const inLanes = "overlapping phases, which lie in lanes";
-  const before = "before the start";
   return [
     `${counted(lines.order.length, named(noun), named(plural(noun)))} with ` +
     `${counted(length, "phase")} in ${took}${timeShares(lines)}.`,
     ...notes(
-      [outside, "phase", "is off the axis", "are off the axis"],
-      [lines.withoutEnd, "phase", `has ${noEnd}`, `have ${noEnd}`],
-      [lines.negative, "phase", `ends ${before}`, `end ${before}`],
-      [lines.overlapping, noun, `has ${inLanes}`, `have ${inLanes}`],
+      [outside, "phase", "is off the axis"],
+      [lines.withoutEnd, "phase", "has no end: drawn to the end of the data"],
+      [lines.negative, "phase", "ends before the start"],
+      [lines.overlapping, noun, "has overlapping phases, which lie in lanes"],
     ),
     ...rowsWithoutTime(withoutTime),
   ];

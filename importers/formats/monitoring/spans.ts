@@ -10,7 +10,7 @@ import { mapKey } from "../../lines/shared_texts.ts";
 import { SpanWriter } from "../../store/span_writer.ts";
 import { columnsOfTable } from "./read.ts";
 import {
-  type Columns,
+  columns,
   defaults,
   identities,
   type Kind,
@@ -26,23 +26,18 @@ function identityOf(kind: Kind, row: Row): string[] | undefined {
   return values.every((value) => value !== undefined) ? values : undefined;
 }
 
-const columns = Object.fromEntries(
-  Object.entries(identities).map(([kind, by]) => [kind, Object.values(by)]),
-) as Record<Kind, string[]>;
-
-/**
- * One number for the numbers that identify a task or a try in its run, which
- * maps find in half the time of a key; undefined for other values.
- */
-function numberOf(task: unknown, number: unknown = 0): number | undefined {
-  const areNumbers = Number.isInteger(task) && Number.isInteger(number) &&
-    number as number >= 0 && number as number < maxTries;
-  return areNumbers
-    ? task as number * maxTries + (number as number)
-    : undefined;
+/** A span, found by the values of its identifying columns. */
+interface Place {
+  id?: number;
+  next?: Map<unknown, Place>;
 }
 
-const maxTries = 1024;
+function nextPlace(place: Place, value: unknown): Place {
+  const next = place.next ??= new Map();
+  let found = next.get(value);
+  if (!found) next.set(value, found = {});
+  return found;
+}
 
 /** Makes spans, events and metrics from the rows of a source. */
 export function rowReader(
@@ -57,65 +52,70 @@ export function rowReader(
   let events = 0;
   let metrics = 0;
   const ids: number[] = [];
-  /** By kind and run, the spans by number or key. */
-  const known = new Map<Kind, Map<unknown, Map<unknown, number>>>();
+  const places: Partial<Record<Kind, Place>> = {};
   const described = new Set<number>();
   const reports = new Map<number, string>();
-  /** Tries and the blocks that they ran in. */
-  const inBlocks: { block: string[]; id: number; name: string }[] = [];
   /** By try, what the row of a task says of it in Parsl before 1.1. */
   const oldTries = new Map<string, Row>();
 
-  const spansOf = (kind: Kind, run: unknown) =>
-    known.getOrInsertComputed(kind, () => new Map<unknown, never>())
-      .getOrInsertComputed(run, () => new Map<unknown, number>());
-  const keyOf = ([, ...values]: readonly string[]) => {
-    const [second, third] = values.map(mapKey);
-    return numberOf(second, third) ?? spanKey(values);
-  };
-  /** The span of a row; a new one is described by these columns. */
-  const spanOf = (kind: Kind, row: Row, says?: Columns): number | undefined => {
-    // Finding numbers as they are takes half the time of computing a key.
-    const [, second = "", third = ""] = columns[kind];
-    const found = known.get(kind)?.get(row.run_id)
-      ?.get(numberOf(row[second], row[third]));
-    if (found !== undefined) return found;
+  const placeOf = (kind: Kind, values: readonly unknown[]): Place =>
+    values.reduce(nextPlace, places[kind] ??= {});
+  const spanOf = (kind: Kind, row: Row): number | undefined => {
+    // Finding values as they are takes half the time of computing a key.
+    let place = places[kind] ??= {};
+    for (const column of columns[kind]) place = nextPlace(place, row[column]);
+    if (place.id !== undefined) return place.id;
     const values = identityOf(kind, row);
-    return values && spansOf(kind, values[0]).getOrInsertComputed(
-      keyOf(values),
-      () => newSpan(kind, row, values, says),
-    );
+    if (!values) return undefined;
+    const canonical = placeOf(kind, values.map(mapKey));
+    return place.id = canonical.id ??= newSpan(kind, row, values);
   };
   const newSpan = (
     kind: Kind,
     row: Row,
     values: readonly string[],
-    says: Columns = {},
   ): number => {
     const key = spanKey(values);
-    const names = Object.keys(identities[kind]);
-    const old = kind === "try" ? oldTries.get(key) : undefined;
-    const id = writer.span(typeOf(kind), key, {
-      ...Object.fromEntries(
-        names.flatMap((name, i) => values[i] ? [[name, values[i]]] : []),
-      ),
-      ...old && said(old, oldSays),
-      ...said(row, says),
+    const said: Record<string, string> = {};
+    Object.keys(identities[kind]).forEach((name, i) => {
+      if (values[i] !== "") said[name] = values[i]!;
     });
+    const id = writer.span(typeOf(kind), key, said);
     ids.push(id);
     const superspan = outer[kind] && spanOf(outer[kind], row);
     if (superspan) writer.nest(superspan, id, values.at(-1) || null);
+    const old = kind === "try" && oldTries.get(key);
+    if (old) {
+      const { block: _, joins: __, ...columns } = meanings.try!.says!;
+      describe(id, old, columns);
+    }
     return id;
+  };
+  const describe = (
+    id: number,
+    row: Row,
+    columns: Readonly<Record<string, string>>,
+  ) => {
+    const said: Record<string, unknown> = {};
+    for (const name in columns) said[name] = valueIn(row, columns[name]!);
+    writer.add(id, said);
   };
   const readTry = (id: number, row: Row) => {
     // A join app is not retried after joining: only one try has it.
     if (row.task_joins) {
-      writer.add(spanOf("task", row)!, said(row, { joins: "task_joins" }));
+      describe(spanOf("task", row)!, row, { joins: "task_joins" });
     }
     const executor_label = row.task_executor ?? null;
-    const block = identityOf("block", { ...row, executor_label });
-    const name = spanKey(identityOf("try", row)!.slice(1));
-    if (block) inBlocks.push({ block, id, name });
+    const { run_id = null, block_id = null } = row;
+    const block = identityOf("block", { run_id, executor_label, block_id });
+    if (!block) return;
+    const known = placeOf("block", block.map(mapKey)).id ??
+      db.query<{ id: number }>(
+        "SELECT id FROM span WHERE type = ? AND key = ?",
+        [typeOf("block"), spanKey(block)],
+      )[0]?.id;
+    if (known === undefined) return;
+    writer.nest(known, id, spanKey(identityOf("try", row)!.slice(1)));
   };
 
   /**
@@ -126,12 +126,10 @@ export function rowReader(
    */
   const read = (table: string, row: Row, copy?: number): boolean => {
     const { kind, says } = meanings[table]!;
-    const count = ids.length;
-    const id = spanOf(kind, row, says);
+    const id = spanOf(kind, row);
     if (id === undefined) return false;
     // Blocks and managers have a row per change or report.
-    const isDescribed = described.has(id) || ids.length > count;
-    if (says && !isDescribed) writer.add(id, said(row, says));
+    if (says && !described.has(id)) describe(id, row, says);
     if (says) described.add(id);
     if (table === "try") readTry(id, row);
     if (table === "task" && textIn(row, "task_executor")) {
@@ -142,7 +140,9 @@ export function rowReader(
       reportedColumns.map((name) => String(row[name])).join();
     const isRepeated = reported && reports.get(id) === reported;
     if (reported) reports.set(id, reported);
-    if (copy !== undefined && !isRepeated) told.add([copy, id]);
+    // The table of tries has no events.
+    const isTold = copy !== undefined && table !== "try" && !isRepeated;
+    if (isTold) told.add([copy, id]);
     return true;
   };
   /**
@@ -187,14 +187,6 @@ export function rowReader(
   };
   /** Writes the spans, and returns how many spans, events and metrics are new. */
   const finish = () => {
-    for (const { block, id, name } of inBlocks) {
-      const known = spansOf("block", block[0]).get(keyOf(block)) ??
-        db.query<{ id: number }>(
-          "SELECT id FROM span WHERE type = ? AND key = ?",
-          [typeOf("block"), spanKey(block)],
-        )[0]?.id;
-      if (known !== undefined) writer.nest(known, id, name);
-    }
     db.exec("DROP TABLE temp.dnpc_told");
     writer.finish();
     // Spans of a source that is being replaced are kept, with their ids.
@@ -210,19 +202,6 @@ export function rowReader(
 
 const reportedColumns = ["active", "worker_count", "cpu_count"]
   .concat("total_memory", "block_id");
-
-/** In Parsl before 1.1, the row of a task describes its try. */
-const { block: _, joins: __, ...oldSays } = meanings.try!.says!;
-
-/** A description of a span, without NULLs. */
-function said(row: Row, columns: Columns): Record<string, unknown> {
-  const attributes: Record<string, unknown> = {};
-  for (const name in columns) {
-    const value = valueIn(row, columns[name]!);
-    if (value !== undefined) attributes[name] = value;
-  }
-  return attributes;
-}
 
 /** A value as canonical text; undefined for NULL. */
 function textIn(row: Row, column: string): string | undefined {

@@ -13,6 +13,10 @@ export type Kind = keyof typeof identities;
 
 export const typeOf = (kind: Kind) => `parsl.monitoring.${kind}`;
 
+export const columns = Object.fromEntries(
+  Object.entries(identities).map(([kind, by]) => [kind, Object.values(by)]),
+) as Record<Kind, string[]>;
+
 /** Their values where a version of Parsl has none: it does not number tries. */
 export const defaults: Readonly<Record<string, string>> = {
   try_id: "0",
@@ -27,18 +31,17 @@ export const outer: Partial<Record<Kind, Kind>> = {
   node: "workflow",
 };
 
-/** By attribute, the column that describes the span. */
-export type Columns = Readonly<Record<string, string>>;
-
 /** The meaning of a table's rows. */
 interface RowMeaning {
   /** The kind of span that a row is about. */
   kind: Kind;
-  says?: Columns;
+  /** By attribute, the column that describes the span. */
+  says?: Readonly<Record<string, string>>;
   /** Events, and the columns with their times. */
   events?: readonly (readonly [event: Sql, time: string])[];
 }
 
+/** By table; that of blocks precedes the tries that ran in them. */
 export const meanings: Readonly<Record<string, RowMeaning>> = {
   workflow: {
     kind: "workflow",
@@ -73,6 +76,11 @@ export const meanings: Readonly<Record<string, RowMeaning>> = {
       [sql`'returned'`, "task_time_returned"],
     ],
   },
+  block: {
+    kind: "block",
+    says: { job: "job_id" },
+    events: [[sql`CAST(status AS TEXT)`, "timestamp"]],
+  },
   try: {
     kind: "try",
     says: {
@@ -82,11 +90,6 @@ export const meanings: Readonly<Record<string, RowMeaning>> = {
       joins: "task_joins",
       fail_history: "task_fail_history",
     },
-  },
-  block: {
-    kind: "block",
-    says: { job: "job_id" },
-    events: [[sql`CAST(status AS TEXT)`, "timestamp"]],
   },
   node: {
     kind: "node",
