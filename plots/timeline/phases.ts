@@ -118,7 +118,7 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
 
 /** Collects phases, up to a maximum number. */
 export class PhaseList {
-  #columns: PhaseColumns & { row: Uint32Array };
+  #columns: PhaseColumns;
   #length = 0;
   #negative = 0;
 
@@ -129,18 +129,11 @@ export class PhaseList {
       end: new Float64Array(room),
       phase: new Int32Array(room),
       open: new Uint8Array(room),
-      row: new Uint32Array(room),
     };
   }
 
-  /** Adds a phase, read from a row; an open one has the end NaN. */
-  add(
-    line: number,
-    start: number,
-    end: number,
-    phase: number,
-    row: number = 0,
-  ): void {
+  /** Adds a phase; an open one has the end NaN. */
+  add(line: number, start: number, end: number, phase: number): void {
     const columns = this.#columns;
     const i = this.#length++;
     if (end < start) this.#negative++;
@@ -149,7 +142,6 @@ export class PhaseList {
     columns.end[i] = end < start ? start : end;
     columns.phase[i] = phase;
     columns.open[i] = Number(Number.isNaN(end));
-    columns.row[i] = row;
   }
 
   /**
@@ -158,7 +150,7 @@ export class PhaseList {
    * the data.
    */
   inOrder(lines: number) {
-    const { line, start, end, open } = this.#columns;
+    const { line, start, end, phase, open } = this.#columns;
     const length = this.#length;
     let [first, last, withoutEnd] = [Infinity, -Infinity, 0];
     for (let i = 0; i < length; i++) {
@@ -182,9 +174,10 @@ export class PhaseList {
       line: valuesAt(line, rows),
       start: valuesAt(start, rows),
       end: valuesAt(end, rows),
-      phase: valuesAt(this.#columns.phase, rows),
+      phase: valuesAt(phase, rows),
       open: valuesAt(open, rows),
-      row: valuesAt(this.#columns.row, rows),
+      /** The place of each in the order in which they were added. */
+      added: rows,
       length,
       domain,
       withoutEnd,

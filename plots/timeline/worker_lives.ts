@@ -7,7 +7,7 @@ import {
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
-import { numberOf, numberPlaces } from "../rows/row_order.ts";
+import { numberOf, numberPlaces, valuesAt } from "../rows/row_order.ts";
 import { Changes, sweepSteps } from "../rows/sweep.ts";
 import { PhaseList, type Phases } from "./phases.ts";
 
@@ -236,9 +236,10 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
       ? shareName(busyRate(row) / lifeRate(row))
       : String(read.state!.values[row] ?? "busy");
     const phase = numberOf(state, states);
-    list.add(numbers[i]!, start[row]!, end[row]!, phase, row);
+    list.add(numbers[i]!, start[row]!, end[row]!, phase);
   });
   const inOrder = list.inOrder(workers.length);
+  const rowsInOrder = valuesAt(kept, inOrder.added);
   const zeros = new Float64Array(kept.length);
   const isBusy = busyStatesOf([...states.keys()], options.busyStates);
   return {
@@ -249,9 +250,9 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
     withoutTime: read.length - kept.length,
     // Numbers of workers in each row: 1, 0, or a mean.
     busy: zeros.map((_, i) =>
-      isSums ? busyRate(inOrder.row[i]!) : Number(isBusy[inOrder.phase[i]!])
+      isSums ? busyRate(rowsInOrder[i]!) : Number(isBusy[inOrder.phase[i]!])
     ),
-    there: zeros.map((_, i) => isSums ? lifeRate(inOrder.row[i]!) : 1),
+    there: zeros.map((_, i) => isSums ? lifeRate(rowsInOrder[i]!) : 1),
   };
 }
 
