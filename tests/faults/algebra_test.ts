@@ -1,5 +1,5 @@
-// Over 300 lines: the laws of widen, relabel, implies and bind are about the
-// same made-up spans and rules.
+// Over 300 lines: the properties of widen, relabel, implies and bind share the
+// same generated spans and rules.
 
 import { strict as assert } from "node:assert";
 import * as fc from "fast-check";
@@ -22,7 +22,7 @@ const checked = { numRuns: times(50, 1000), seed: 5, endOnFailure: false };
 const names = ["a", "b", "c", "d"];
 const types = ["x", "y", "z"];
 
-// Few values, so that they meet; as text and as numbers, which are equal.
+// Few values, so that they collide; text and number forms compare as equal.
 const value = fc.constantFrom<string | number | boolean | null>(
   ...["1", 1, "2", 2, "", null, true, "true", "é"],
 );
@@ -62,7 +62,7 @@ const rule: fc.Arbitrary<Rule> = fc.oneof(
 );
 const rules = fc.array(rule, { maxLength: 5 });
 
-/** A permutation of any length, by numbers to sort by. */
+/** An endless stream of sort keys, for a permutation of any length. */
 const order = fc.infiniteStream(fc.nat());
 
 function shuffled<T>(values: readonly T[], by: Iterator<number>): T[] {
@@ -71,16 +71,16 @@ function shuffled<T>(values: readonly T[], by: Iterator<number>): T[] {
     .map(({ value }) => value);
 }
 
-// Values are compared as text, as SQLite has what is in JSON; null is none.
+// Compares values as text, as SQLite reads JSON; null counts as missing.
 const asText = (members: object) =>
   Object.entries(members).filter(([, value]) => value != null)
     .map(([name, value]) => `${name}: ${value === true ? 1 : value}`).sort();
 
-/** The same values, whatever their order, and that of their members. */
+/** Canonical text of the values, independent of their and their keys' order. */
 const sorted = (values: Iterable<object>) =>
   [...values].map((value) => asText(value).join("; ")).sort();
 
-Deno.test("widen(), relabel() and implies() keep as many records as there are", () =>
+Deno.test("widen(), relabel() and implies() keep the number of records", () =>
   fc.assert(
     fc.property(
       records,
@@ -97,7 +97,7 @@ Deno.test("widen(), relabel() and implies() keep as many records as there are", 
     checked,
   ));
 
-Deno.test("widen() takes nothing away, and widens once", () =>
+Deno.test("widen() keeps existing values and is idempotent", () =>
   fc.assert(
     fc.property(records, record, (all, wider) => {
       counted.inputs++;
@@ -116,7 +116,7 @@ Deno.test("widen() takes nothing away, and widens once", () =>
     checked,
   ));
 
-Deno.test("widen() twice with different names is the same in either order", () =>
+Deno.test("widen() with different names commutes", () =>
   fc.assert(
     fc.property(records, value, value, (all, a, b) => {
       counted.inputs++;
@@ -128,7 +128,7 @@ Deno.test("widen() twice with different names is the same in either order", () =
     checked,
   ));
 
-Deno.test("relabel() there and back is what there was, and twice is once", () =>
+Deno.test("relabel() is reversible and idempotent", () =>
   fc.assert(
     fc.property(records, (all) => {
       counted.inputs++;
@@ -140,7 +140,7 @@ Deno.test("relabel() there and back is what there was, and twice is once", () =>
     checked,
   ));
 
-Deno.test("implies() comes to the same in any order of records and rules, and once is enough", () =>
+Deno.test("implies() does not depend on the order of records and rules, and is idempotent", () =>
   fc.assert(
     fc.property(
       records,
@@ -166,7 +166,7 @@ const single = fc.uniqueArray(fc.constantFrom(...names), {
   ...{ minLength: 2, maxLength: 2 },
 }).map(([one, other]) => ({ implies: [one!], gives: [other!] }));
 
-Deno.test("implies() gives no record a value where another rule leads to another", () =>
+Deno.test("implies() adds a value only if it agrees with every rule that derives one", () =>
   fc.assert(
     fc.property(records, fc.array(single, { maxLength: 6 }), (all, rules) => {
       counted.inputs++;
@@ -177,13 +177,13 @@ Deno.test("implies() gives no record a value where another rule leads to another
           const has = text(record[r!]);
           const key = text(record[l!]);
           if (!isGiven || has === undefined || key === undefined) return;
-          const others = all.flatMap((said, j) => {
-            const value = text(said[r!]);
+          const others = all.flatMap((logged, j) => {
+            const value = text(logged[r!]);
             return text(merged[j]![l!]) === key && value !== undefined
               ? [value]
               : [];
           });
-          // More than one contradict each other, and lead to none.
+          // Contradictory values imply nothing.
           if (new Set(others).size === 1) assert.equal(has, others[0]);
         });
       }
@@ -192,8 +192,8 @@ Deno.test("implies() gives no record a value where another rule leads to another
     checked,
   ));
 
-/** All that a database says, with spans told by what they were made as. */
-function said(db: Database, numbers: readonly number[]): unknown {
+/** The content of a database, with spans numbered as they were generated. */
+function contentOf(db: Database, numbers: readonly number[]): unknown {
   const name = (id: number, key: string) =>
     id <= numbers.length ? `#${numbers[id - 1]}` : key;
   const ask = (sql: string) =>
@@ -220,7 +220,7 @@ function said(db: Database, numbers: readonly number[]): unknown {
     nested: ask(
       "SELECT superspan_id, subspan_id, key, text FROM subspan JOIN rule ON rule.id = rule_id",
     ),
-    // Neither is the left one.
+    // Which span is left_id depends on the order of spans.
     equal: ask(
       "SELECT left_id, right_id, text FROM facet JOIN rule ON rule.id = rule_id",
     ),
@@ -229,7 +229,7 @@ function said(db: Database, numbers: readonly number[]): unknown {
 
 const engines = ["native", "sqljs"] as const;
 
-Deno.test("bind() comes to the same in any order of spans and rules, on both engines, once or twice", () =>
+Deno.test("bind() does not depend on the order of spans and rules or the engine, and is idempotent", () =>
   fc.assert(
     fc.asyncProperty(spans, rules, order, async (all, rules, by) => {
       counted.inputs++;
@@ -247,11 +247,11 @@ Deno.test("bind() comes to the same in any order of spans and rules, on both eng
           const wanted = isShuffled ? shuffled(rules, by) : rules;
           const report = bind(db, wanted);
           const numbers = made.map(({ number }) => number);
-          answers.push(said(db, numbers));
+          answers.push(contentOf(db, numbers));
           counts.push([report.made, report.unbound, report.contradicted]);
           const again = bind(db, wanted);
           assert.deepEqual(again.rules, report.rules);
-          answers.push(said(db, numbers));
+          answers.push(contentOf(db, numbers));
         }
       }
       for (const answer of answers) assert.deepEqual(answer, answers[0]);
@@ -261,7 +261,7 @@ Deno.test("bind() comes to the same in any order of spans and rules, on both eng
     { ...checked, numRuns: times(20, 500) },
   ));
 
-Deno.test("bind() adds to spans what is implied, and takes nothing from what was said", () =>
+Deno.test("bind() adds implied attributes, keeps logged ones, and is undone by no rules", () =>
   fc.assert(
     fc.asyncProperty(spans, rules, async (all, rules) => {
       counted.inputs++;
@@ -283,11 +283,11 @@ Deno.test("bind() adds to spans what is implied, and takes nothing from what was
           );
           delete found[name];
         }
-        const said = Object.entries(all[i]!.attributes)
+        const logged = Object.entries(all[i]!.attributes)
           .filter(([name, value]) => value !== null || name in found);
-        assert.deepEqual(found, Object.fromEntries(said));
+        assert.deepEqual(found, Object.fromEntries(logged));
       }
-      // Without rules all is as it was.
+      // Binding without rules restores the original attributes.
       bind(db, []);
       const undone = db.query<{ attributes: string }>(
         "SELECT attributes FROM span ORDER BY id",
@@ -308,7 +308,7 @@ Deno.test("bind() adds to spans what is implied, and takes nothing from what was
     { ...checked, numRuns: times(20, 500) },
   ));
 
-Deno.test("widen(), relabel() and implies() come to the same in SQL and in TypeScript", () =>
+Deno.test("widen(), relabel() and implies() give the same result in SQL and in TypeScript", () =>
   fc.assert(
     fc.asyncProperty(
       records,
@@ -348,7 +348,7 @@ Deno.test("widen(), relabel() and implies() come to the same in SQL and in TypeS
     { ...checked, numRuns: times(15, 200) },
   ));
 
-// Two rules that lead to different values of one record: found by chance.
+// Two rules imply different values for one record; found by random search.
 const torn = [
   { d: "1", b: "2" },
   { a: "1", d: "1", c: "far" },
@@ -359,7 +359,7 @@ const tearing = [
   { implies: ["d"], gives: ["a", "c"] },
 ];
 
-Deno.test("implies() and bind() do not take the rule that was given first", async () => {
+Deno.test("implies() and bind() give the first of two contradictory rules no priority", async () => {
   const found = [tearing, tearing.toReversed()]
     .map((rules) => sorted(implies(torn, rules)));
   assert.deepEqual(found[0], found[1]);
@@ -372,8 +372,8 @@ Deno.test("implies() and bind() do not take the rule that was given first", asyn
       const spans = db.query<{ attributes: string }>(
         "SELECT attributes FROM span ORDER BY id",
       );
-      const said = spans.map(({ attributes }) => JSON.parse(attributes));
-      assert.deepEqual(sorted(said), found[0]);
+      const attributes = spans.map(({ attributes }) => JSON.parse(attributes));
+      assert.deepEqual(sorted(attributes), found[0]);
     }
   }
 });

@@ -2,22 +2,22 @@ import { fileURLToPath } from "node:url";
 import { strict as assert } from "node:assert";
 import type { DoorName } from "./doors.ts";
 import type { Alone } from "./import_alone.ts";
-import { assertPlain, assertPlainReason } from "./plainly.ts";
+import { assertReadable, assertReadableReason } from "./readable.ts";
 
 const program = fileURLToPath(new URL("import_alone.ts", import.meta.url));
 
-/** The command that imports a path in a process of its own. */
+/** The command that imports a path in a separate process. */
 export const importing = (
   door: DoorName,
   path: string,
   database?: string,
 ): string[] => [
-  // All, to see in /proc how much memory it had at most.
+  // Reading its peak memory from /proc needs every permission.
   ...[Deno.execPath(), "run", "--allow-all", program, door, path],
   ...database === undefined ? [] : [database],
 ];
 
-/** Runs a command that imports, and takes what it says. */
+/** Runs an importing command and parses the JSON that it prints. */
 export async function run(
   [command, ...args]: readonly string[],
 ): Promise<Alone> {
@@ -30,8 +30,8 @@ export async function run(
 }
 
 /**
- * Imports what is dangerous in a process of its own, and checks that it neither
- * takes more memory than that, nor says what is not plain.
+ * Imports a hostile input in a separate process. Checks that peak memory stays
+ * below `megabytes` and that every error message is readable.
  */
 export async function importAlone(
   door: DoorName,
@@ -39,13 +39,13 @@ export async function importAlone(
   { megabytes = 600 }: { megabytes?: number } = {},
 ): Promise<Alone> {
   const result = await run(importing(door, path));
-  if (result.error) assertPlain(result.error.message, path);
+  if (result.error) assertReadable(result.error.message, path);
   for (const { error, path } of result.sources) {
-    if (error !== undefined) assertPlainReason(error, path);
+    if (error !== undefined) assertReadableReason(error, path);
   }
   for (const { reason, path } of result.notRead) {
-    if (reason !== undefined) assertPlainReason(reason, path);
+    if (reason !== undefined) assertReadableReason(reason, path);
   }
-  assert.ok(result.peak < megabytes, `it took ${result.peak} MB`);
+  assert.ok(result.peak < megabytes, `peak memory: ${result.peak} MB`);
   return result;
 }

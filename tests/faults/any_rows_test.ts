@@ -31,7 +31,7 @@ const value: fc.Arbitrary<unknown> = fc.oneof(
 );
 const rows = fc.oneof(
   fc.array(fc.array(value, { minLength: 4, maxLength: 4 }), { maxLength: 12 }),
-  // Times that are, and names that are any.
+  // Valid times with arbitrary names.
   fc.array(
     fc.tuple(fc.integer({ min: 0, max: 9 }), number, value, value)
       .map((row): unknown[] => row),
@@ -67,7 +67,7 @@ for (const name of await chartsOfModule()) {
   const draw = name === "dependencyGraph"
     ? ofEdges
     : plots[name as keyof typeof plots] as unknown as Any;
-  Deno.test(`${name}() draws any rows, or says what is wrong with them`, () =>
+  Deno.test(`${name}() draws arbitrary rows, or throws a readable error`, () =>
     holds(
       fc.asyncProperty(rows, fc.constantFrom(...options), async (
         rows,
@@ -78,18 +78,18 @@ for (const name of await chartsOfModule()) {
           chart = await draw(rows, options);
           chart.html();
         } catch (error) {
-          const says = error instanceof TypeError ||
+          const isOwn = error instanceof TypeError ||
             error instanceof RangeError;
-          // What an engine says of a fault is no help to anybody.
+          // The engine's own messages would not help the user.
           assert.ok(
-            says && !ofEngine.test(error.message),
+            isOwn && !ofEngine.test(error.message),
             error instanceof Error ? error.stack : String(error),
           );
           return;
         }
         const { svg, caption } = chart;
         assert.ok(svg.length < 300_000, `${svg.length} bytes`);
-        // In what is drawn; names may be any word.
+        // Only geometry: names may contain these words.
         const drawn = svg.replace(/>[^<]*</g, "><")
           .replace(/aria-\w+="[^"]*"/g, "");
         assert.doesNotMatch(drawn, /NaN|undefined|Infinity|\[object/);

@@ -14,13 +14,13 @@ const whole = JSON.parse(Deno.readTextFileSync(fixture));
 
 const encoder = new TextEncoder();
 
-/** An export, and where its records are in it, by bytes. */
+/** An export with the byte offsets of its records. */
 interface Written {
   bytes: Uint8Array;
   places: { start: number; end: number }[];
 }
 
-/** Writes records between a head and a foot. */
+/** Writes records between a header and a footer. */
 function written(
   records: readonly unknown[],
   { head, foot, indent = 0 }: { head: string; foot: string; indent?: number },
@@ -39,7 +39,7 @@ function written(
 const { results, statistics, status } = whole;
 const rest = JSON.stringify({ statistics, status }).slice(1);
 
-/** Exports of the first records, in each form that CloudWatch writes. */
+/** Exports of the first records, in each format that CloudWatch writes. */
 function exportsOf(count: number): Record<string, Written> {
   const some = results.slice(0, count);
   const events = some.map((fields: { value: string }[], i: number) => ({
@@ -62,7 +62,7 @@ function exportsOf(count: number): Record<string, Written> {
   };
 }
 
-/** Imports bytes; undefined if they are no export any more. */
+/** Imports bytes; undefined if they are no longer recognized as an export. */
 async function imported(
   path: string,
   bytes: Uint8Array<ArrayBuffer>,
@@ -88,7 +88,7 @@ async function imported(
 for (const [name, { bytes, places }] of Object.entries(exportsOf(60))) {
   const step = times(name === "rows" ? 293 : 997, 13);
 
-  Deno.test(`importCloudWatch() reads what is whole of ${name} cut short anywhere`, () =>
+  Deno.test(`importCloudWatch() reads every complete record of a truncated ${name}`, () =>
     inFolder(async (folder) => {
       const path = `${folder}/export.json`;
       const all = (await imported(path, bytes.slice()))!;
@@ -108,12 +108,12 @@ for (const [name, { bytes, places }] of Object.entries(exportsOf(60))) {
       }
     }));
 
-  Deno.test(`importCloudWatch() reads all of ${name} but where a byte is flipped`, () =>
+  Deno.test(`importCloudWatch() reads every record of ${name} except one with a flipped byte`, () =>
     inFolder(async (folder) => {
       const path = `${folder}/export.json`;
       const all = (await imported(path, bytes.slice()))!;
       const random = randomNumbers(7);
-      // Each byte of the first records' structure, and others anywhere.
+      // Every byte of the first records' structure, then random offsets.
       const { end } = places[1]!;
       const near = Array.from({ length: end }, (_, place) => place)
         .filter((place) =>
@@ -154,12 +154,12 @@ function* inChunks(bytes: Uint8Array, length: number): Generator<Uint8Array> {
   }
 }
 
-Deno.test("recordsIn() finds the same in chunks of any length", () => {
+Deno.test("recordsIn() does not depend on the chunk size", () => {
   const random = randomNumbers(3);
   for (const { bytes, places } of Object.values(exportsOf(10))) {
     for (let time = 0; time < 40; time++) {
       const damaged = bytes.slice();
-      // None at first; then some, some of them between records.
+      // No chunk boundary at first; then random ones, also between records.
       const { end } = places[time % places.length]!;
       if (time > 20) damaged[end] = random() < 0.5 ? 32 : 35;
       for (let i = 0; i < time % 4; i++) {

@@ -2,8 +2,8 @@ import * as plots from "dnpc/plots";
 import type { Chart } from "dnpc/plots";
 
 /**
- * Draws a chart of things that have these names, in columns that have `word` in
- * their names, and with `word` wherever else a chart has words.
+ * Draws a chart of spans with these names. Column names, titles and captions
+ * contain `word`.
  */
 export type Draw = (
   names: readonly string[],
@@ -18,7 +18,7 @@ const words = (word: string) => ({
   ariaDescription: word,
 });
 
-/** Two spans of each name, of two steps each. */
+/** Two spans per name, two steps each. */
 function spans(names: readonly string[], word: string) {
   const from = `from${word}`;
   const to = `to${word}`;
@@ -68,7 +68,7 @@ const states =
     });
   };
 
-/** By the name of the helper. */
+/** Drawing functions by the name of the helper. */
 export const drawings: Record<string, Draw> = {
   plot: (names, word) =>
     plots.plot({
@@ -149,7 +149,7 @@ export const drawings: Record<string, Draw> = {
     }, words(word)),
 };
 
-/** The charts again, of the same rows in facets. */
+/** The same charts, faceted. */
 export const inFacets: Record<string, Draw> = {
   twoEvents: (names, word) => {
     const { rows, from, to, of } = spans(names, word);
@@ -161,7 +161,7 @@ export const inFacets: Record<string, Draw> = {
   },
 };
 
-/** The functions of the door that return a chart when they are given no rows. */
+/** The exported functions that return a chart for an empty array. */
 export async function chartsOfModule(): Promise<string[]> {
   const names = new Set<string>();
   for (const [name, value] of Object.entries(plots)) {
@@ -171,7 +171,7 @@ export async function chartsOfModule(): Promise<string[]> {
         const made = await (value as (rows: unknown) => unknown)(rows);
         if (typeof (made as Chart)?.svg === "string") names.add(name);
       } catch {
-        // It takes something other than rows.
+        // It does not accept rows.
       }
     }
   }

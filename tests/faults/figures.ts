@@ -1,18 +1,18 @@
-/** What the tests of a file tried, added up by the runner of the whole suite. */
+/** Totals for the tests of a file; the runner of the whole suite adds them up. */
 export interface Figures {
-  /** What they were about. */
+  /** Subject of the tests: the row label in tests/README.md. */
   about: string;
-  /** Damaged or hostile inputs that were imported. */
+  /** Number of damaged or hostile inputs. */
   inputs: number;
-  /** Those that were read for what they hold, or refused by name. */
+  /** Number of inputs that were read correctly or rejected with their path. */
   survived: number;
-  /** Untouched lines and rows of them that were looked for. */
+  /** Number of undamaged lines and rows that must be found. */
   rows: number;
-  /** Those of them that were not there. */
+  /** Number of undamaged lines and rows that were missing. */
   lost: number;
 }
 
-/** Counts for one kind of fault, and writes it down when the tests end. */
+/** Counters for one kind of fault, appended to a file when the tests end. */
 export function figures(about: string): Figures {
   const counted = { about, inputs: 0, survived: 0, rows: 0, lost: 0 };
   const path = Deno.env.get("FAULT_FIGURES");
@@ -25,9 +25,9 @@ export function figures(about: string): Figures {
   return counted;
 }
 
-/** Whether the whole suite runs, and not the part of it that is fast. */
+/** Whether the whole suite runs, rather than its fast part. */
 export const isWhole = Deno.env.get("FAULTS") === "whole";
 
-/** How many of something: all in the whole suite, few in the fast part. */
+/** Number of repetitions: `many` in the whole suite, else `few`. */
 export const times = (few: number, many: number): number =>
   isWhole ? many : few;

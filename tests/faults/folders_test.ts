@@ -7,10 +7,10 @@ import { figures } from "./figures.ts";
 
 const counted = figures("what else may lie in a run directory");
 
-/** By claim, a script that puts it there, and what is said of it. */
+/** By claim: the script that creates the entries, and the expected reasons. */
 const odd: Record<string, [script: string, reasons: RegExp[]]> = {
-  "a pipe where a log is": ["mkdir 001 && mkfifo 001/parsl.log", [/a pipe/]],
-  "a pipe where a database is": ["mkfifo monitoring.db", [/a pipe/]],
+  "a pipe named like a log": ["mkdir 001 && mkfifo 001/parsl.log", [/a pipe/]],
+  "a pipe named like a database": ["mkfifo monitoring.db", [/a pipe/]],
   "a socket": [
     `python3 -c 'import socket; s = socket.socket(socket.AF_UNIX); s.bind("parsl.log")'`,
     [/a pipe or another special file/],
@@ -19,11 +19,11 @@ const odd: Record<string, [script: string, reasons: RegExp[]]> = {
     "ln -s /dev/zero parsl.log; ln -s /dev/random a.db",
     [/a link/, /a link/],
   ],
-  "links in a ring": [
+  "cyclic links": [
     "ln -s . 000/back; ln -s a b; ln -s b a; ln -s c c",
     [/a link/, /a link/, /a link/, /a link/],
   ],
-  "directories named as logs": [
+  "directories named like logs": [
     "mkdir -p parsl.log monitoring.db/parsl.log interchange.log",
     Array(4).fill(/^Is a directory/),
   ],
@@ -32,18 +32,18 @@ const odd: Record<string, [script: string, reasons: RegExp[]]> = {
     `cp 000/parsl.log "001$name.log"`,
     [/not UTF-8: rename it/, /not UTF-8: rename it/],
   ],
-  "names of two lines": [
+  "names with a newline": [
     `mkdir "$(printf '0\\n1')"; touch "$(printf 'a\\nb')"`,
     [],
   ],
-  "more directories than a path can name": [
+  "a path longer than the limit": [
     `python3 -c 'import os
 for i in range(60):
     os.mkdir("d" * 100)
     os.chdir("d" * 100)'`,
     [/name too long/],
   ],
-  "two thousand directories in each other": [
+  "1,900 nested directories": [
     `python3 -c 'import os
 for i in range(1900):
     os.mkdir("d")
@@ -53,7 +53,7 @@ for i in range(1900):
 };
 
 for (const [claim, [script, reasons]] of Object.entries(odd)) {
-  Deno.test(`importRuninfo() reads what is beside ${claim}`, () =>
+  Deno.test(`importRuninfo() reads the logs beside ${claim}`, () =>
     inFolder(async (folder) => {
       const logs = inCheckout("tests", "fixtures", "tz", "runinfo", "000");
       const { success, stderr } = await new Deno.Command("sh", {
@@ -65,7 +65,7 @@ for (const [claim, [script, reasons]] of Object.entries(odd)) {
       using db = await openDatabase();
       const options = { progress: false } as const;
       const { sources, notRead } = await importRuninfo(db, folder, options);
-      // wc -l says 1425 lines of 000/parsl.log.
+      // wc -l: 1425 lines in 000/parsl.log.
       assert.deepEqual(
         sources.map(({ path, lines }) => [path.split("/").at(-1), lines]),
         [
@@ -80,7 +80,7 @@ for (const [claim, [script, reasons]] of Object.entries(odd)) {
       notRead.forEach(({ reason }, i) => assert.match(reason!, reasons[i]!));
       counted.survived++;
       counted.rows += sources.reduce((sum, { lines }) => sum + lines, 0);
-      // The paths of some are too long for what removes folders.
+      // Some paths are too long for Deno.remove().
       await new Deno.Command("sh", {
         args: ["-c", "find . -depth -delete"],
         cwd: folder,

@@ -8,7 +8,7 @@ import { tzLogs, wqLogs } from "../importers/logs.ts";
 import { inFolder } from "../sql/engines.ts";
 import { importing, run } from "./alone.ts";
 import { figures, times } from "./figures.ts";
-import { assertPlain } from "./plainly.ts";
+import { assertReadable } from "./readable.ts";
 import { isSetpriv, onSmallDisk, unprivileged } from "./limits.ts";
 
 const counted = figures("files that cannot be written to");
@@ -19,7 +19,7 @@ const expected = async (path: string): Promise<string[]> => {
   return contents(db, path);
 };
 
-/** A file that is sound, and becomes whole once there is room. */
+/** Checks that the file is intact, and is completed once there is space. */
 async function assertCompletes(file: string, path: string): Promise<void> {
   counted.inputs++;
   using db = await openDatabase(file);
@@ -31,7 +31,7 @@ async function assertCompletes(file: string, path: string): Promise<void> {
   counted.survived++;
 }
 
-/** Refused in words that name the file, and say what to do. */
+/** Checks that the error names the file and says what to do. */
 async function assertRefused(
   work: Promise<unknown>,
   file: string,
@@ -39,7 +39,7 @@ async function assertRefused(
 ): Promise<void> {
   await assert.rejects(work, (error) => {
     assert.ok(error instanceof DatabaseError, String(error));
-    assertPlain(error.message, file);
+    assertReadable(error.message, file);
     assert.match(error.message, says);
     assert.doesNotMatch(error.message, /\nin: /);
     counted.survived++;
@@ -49,7 +49,7 @@ async function assertRefused(
 
 const full = /: database or disk is full\. Make room on its disk/;
 
-Deno.test("importRuninfo() stops where no page can be added, and goes on when there is room", () =>
+Deno.test("importRuninfo() stops at SQLite's page limit, and completes once it is raised", () =>
   inFolder(async (folder) => {
     using whole = await openDatabase(`${folder}/whole.sqlite3`);
     await importRuninfo(whole, tzLogs.path);
@@ -68,7 +68,7 @@ Deno.test("importRuninfo() stops where no page can be added, and goes on when th
     }
   }));
 
-Deno.test("importMonitoringDb() stops where no page can be added", () =>
+Deno.test("importMonitoringDb() stops at SQLite's page limit", () =>
   inFolder(async (folder) => {
     const file = `${folder}/a.sqlite3`;
     counted.inputs++;
@@ -78,17 +78,17 @@ Deno.test("importMonitoringDb() stops where no page can be added", () =>
     assert.deepEqual(rows(db, "PRAGMA integrity_check"), [["ok"]]);
   }));
 
-Deno.test("importRuninfo() stops where a file may not be larger, and goes on later", () =>
+Deno.test("importRuninfo() stops at the file size limit, and completes without it", () =>
   inFolder(async (folder) => {
     const file = `${folder}/a.sqlite3`;
     const command = importing("importRuninfo", tzLogs.path, file)
       .map((word) => `'${word}'`).join(" ");
     for (const blocks of [60, 300, 700].slice(0, times(1, 3))) {
       counted.inputs++;
-      // The signal would end the process before SQLite can say anything.
+      // SIGXFSZ would kill the process before SQLite reports an error.
       const limited = `trap '' XFSZ; ulimit -f ${blocks}; exec ${command}`;
       const { error } = await run(["bash", "-c", limited]);
-      assertPlain(error?.message ?? "", file);
+      assertReadable(error?.message ?? "", file);
       assert.match(
         error!.message,
         /disk I\/O error\. Its disk is full or fails/,
@@ -98,7 +98,7 @@ Deno.test("importRuninfo() stops where a file may not be larger, and goes on lat
     await assertCompletes(file, tzLogs.path);
   }));
 
-Deno.test("importRuninfo() stops where the disk is full, and goes on when there is room", async () => {
+Deno.test("importRuninfo() stops on a full disk, and completes once there is space", async () => {
   for (const size of ["100k", "400k", "900k", "1500k"].slice(0, times(2, 4))) {
     const isDone = await onSmallDisk(size, async (disk) => {
       const file = `${disk}/a.sqlite3`;
@@ -125,13 +125,13 @@ Deno.test("importRuninfo() stops where the disk is full, and goes on when there 
   }
 });
 
-Deno.test("save() to a full disk says so, and leaves no half of a file", async () => {
+Deno.test("save() to a full disk throws and leaves no partial file", async () => {
   await onSmallDisk("200k", async (disk) => {
     counted.inputs++;
     using db = await openDatabase();
     await importRuninfo(db, tzLogs.path);
     assert.throws(() => db.save(`${disk}/a.sqlite3`), (error: Error) => {
-      assertPlain(error.message, `${disk}/a.sqlite3`);
+      assertReadable(error.message, `${disk}/a.sqlite3`);
       assert.match(error.message, /No space left|full/i);
       return true;
     });
@@ -140,7 +140,7 @@ Deno.test("save() to a full disk says so, and leaves no half of a file", async (
   });
 });
 
-Deno.test("importRuninfo() says that a file was opened to be read alone", () =>
+Deno.test("importRuninfo() into a database opened read-only throws an error that says so", () =>
   inFolder(async (folder) => {
     const file = `${folder}/a.sqlite3`;
     (await openDatabase(file)).save(file);
@@ -183,7 +183,7 @@ for (
             ...unprivileged,
             ...importing("importRuninfo", `${tzLogs.path}/000`, file),
           ]);
-          assertPlain(error?.message ?? "nothing was said", file);
+          assertReadable(error?.message ?? "nothing was said", file);
           assert.match(error!.message, /use another file$/);
           counted.survived++;
         } finally {
@@ -199,7 +199,7 @@ function makeEmpty(file: string): void {
   db.close();
 }
 
-Deno.test("importRuninfo() waits for another program that writes, or says that it does", () =>
+Deno.test("importRuninfo() waits for another writer, or reports that the file is locked", () =>
   inFolder(async (folder) => {
     const file = `${folder}/a.sqlite3`;
     makeEmpty(file);
@@ -220,7 +220,7 @@ Deno.test("importRuninfo() waits for another program that writes, or says that i
     await assertCompletes(file, tzLogs.path);
   }));
 
-Deno.test("importRuninfo() by two processes at once comes to the same", () =>
+Deno.test("importRuninfo() by two concurrent processes gives the same database as by one", () =>
   inFolder(async (folder) => {
     for (let round = 0; round < times(1, 6); round++) {
       const file = `${folder}/${round}.sqlite3`;
@@ -231,9 +231,9 @@ Deno.test("importRuninfo() by two processes at once comes to the same", () =>
         run(importing("importRuninfo", wqLogs.path, file)),
       ]);
       for (const { error, sources } of results) {
-        // One that is refused has a clear error.
+        // A rejected process must report a clear error.
         if (error) {
-          assertPlain(error.message, file);
+          assertReadable(error.message, file);
           assert.match(error.message, /database is locked\. Another program/);
         }
         for (const source of sources) {

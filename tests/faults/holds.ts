@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import type { Figures } from "./figures.ts";
 
-/** Checks properties with these parameters, and counts what was tried. */
+/** Checks properties with these parameters, and counts the generated inputs. */
 export function counting(
   counted: Figures,
   parameters: { numRuns: number; seed: number },

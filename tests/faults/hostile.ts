@@ -1,4 +1,4 @@
-/** Names that would run, load or break out of something, were they not text. */
+/** Names that would run, load or inject something if not treated as text. */
 export const hostile: Record<string, string> = {
   "a script": "<script>ran=1</script>",
   "an image": "<img src=//evil.invalid/a onerror=ran=2>",
@@ -28,7 +28,7 @@ export const hostile: Record<string, string> = {
   "another property": "constructor",
 };
 
-/** Names that are colours, where they are taken for what they say. */
+/** Names that CSS parses as colours. */
 export const colours = [
   "red",
   "url(//evil.invalid/e#f)",
@@ -36,7 +36,7 @@ export const colours = [
   "var(--a,url(//evil.invalid/g))",
 ];
 
-/** What of a name a page can show. */
+/** A name as a page displays it. */
 export const shown = (text: string): string =>
   text.replace(hidden, "\ufffd").toWellFormed();
 

@@ -1,12 +1,12 @@
-// Imports one path in a process of its own, and says what it came to and what
-// it took: `deno run -A import_alone.ts DOOR PATH [DATABASE]`.
+// Imports one path in a separate process, and prints the result and the peak
+// memory as JSON: `deno run -A import_alone.ts DOOR PATH [DATABASE]`.
 
 import { openDatabase } from "dnpc/sql";
 import { type DoorName, doors } from "./doors.ts";
 
-/** What an import in a process of its own came to. */
+/** Result of an import in a separate process. */
 export interface Alone {
-  /** What it threw, if it did. */
+  /** The error that the import threw, if any. */
   error?: { name: string; message: string; stack: string };
   sources: {
     path: string;
@@ -19,7 +19,7 @@ export interface Alone {
     events: number;
   }[];
   notRead: { path: string; reason?: string }[];
-  /** The most memory that the process had, in MB. */
+  /** Peak memory of the process, in MB. */
   peak: number;
 }
 

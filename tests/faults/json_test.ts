@@ -5,14 +5,14 @@ import { headJsonLogs, obsLogs, writeFiles } from "../importers/logs.ts";
 import { rows } from "../importers/databases.ts";
 import { inFolder } from "../sql/engines.ts";
 import { figures, times } from "./figures.ts";
-import { assertPlainReason } from "./plainly.ts";
+import { assertReadableReason } from "./readable.ts";
 
 const counted = figures("JSON that is hostile");
 
 const deep = (depth: number, open: string, close: string) =>
   open.repeat(depth) + "1" + close.repeat(depth);
 
-/** Values, as JSON, that no program that logs would write. */
+/** JSON values that no logging program would write. */
 const values: readonly string[] = [
   "null",
   "true",
@@ -42,7 +42,7 @@ const values: readonly string[] = [
   deep(100_000, '{"__proto__":', "}"),
 ];
 
-/** Members that importers look at, and some that JavaScript has. */
+/** Keys that importers read, and names of Object.prototype. */
 const names: readonly string[] = [
   ...["created", "timestamp", "@timestamp", "time", "asctime"],
   ...["formatted", "msg", "message", "name", "levelname", "metric", "value"],
@@ -53,7 +53,7 @@ const names: readonly string[] = [
   ...["__proto__", "constructor", "toString", "hasOwnProperty", "length"],
 ];
 
-/** A record with one member set to each of the values, and with it twice. */
+/** A record with one member set to each of the values, and duplicated. */
 function hostile(record: Record<string, unknown>): string[] {
   const rest = (name: string) =>
     JSON.stringify(
@@ -62,7 +62,7 @@ function hostile(record: Record<string, unknown>): string[] {
   return names.flatMap((name) =>
     values.flatMap((value) => {
       const member = `${JSON.stringify(name)}:${value}`;
-      // The deepest take long, and whose they are makes no difference.
+      // Deep nesting is slow to parse, whatever the member: try it on few.
       if (value.length > 100_000 && !/^(?:created|formatted)$/.test(name)) {
         return [];
       }
@@ -95,14 +95,14 @@ const logs = [headJsonLogs, obsLogs].flatMap(({ path, name }) =>
   })
 );
 
-/** What is told by each line that was there before. */
+/** Query for the events of the undamaged lines. */
 const told = `
   SELECT line, time, type FROM event
   UNION ALL SELECT line, time, entry FROM log_record
   ORDER BY line`;
 
 for (const { name, log, text } of logs.slice(0, times(2, logs.length))) {
-  Deno.test(`importRuninfo() reads past hostile records [${name}, ${log}]`, () =>
+  Deno.test(`importRuninfo() loses no event beside hostile records [${name}, ${log}]`, () =>
     inFolder(async (temporary) => {
       const folder = await Deno.realPath(temporary);
       const good = text.trimEnd().split("\n").slice(0, 40);
@@ -116,7 +116,7 @@ for (const { name, log, text } of logs.slice(0, times(2, logs.length))) {
         using db = await openDatabase(undefined, { engine: "native" });
         const report = await importRuninfo(db, `${folder}/${run}`);
         const [source] = report.sources;
-        assertPlainReason(source?.error ?? "", "");
+        assertReadableReason(source?.error ?? "", "");
         assert.equal(source?.outcome, "imported", source?.error);
         assert.equal(source.lines, 2 * good.length + more.length);
         const behind = good.length + more.length;
@@ -139,7 +139,7 @@ for (const { name, log, text } of logs.slice(0, times(2, logs.length))) {
     }));
 }
 
-Deno.test("importJsonLog() makes spans of hostile records, or counts them", () =>
+Deno.test("importJsonLog() imports hostile records, or counts them as malformed", () =>
   inFolder(async (folder) => {
     const good = { created: 1.5, task: "5", event: "begun", state: "a" };
     const bad = hostile(good).concat(
@@ -176,7 +176,7 @@ Deno.test("importJsonLog() makes spans of hostile records, or counts them", () =
     counted.survived += bad.length;
   }));
 
-Deno.test("importCloudWatch() keeps hostile records, or counts them", () =>
+Deno.test("importCloudWatch() imports hostile records, or counts them as malformed", () =>
   inFolder(async (folder) => {
     const good = { message: "a", task_id: "1", asctime: "2022-08-03 11:26:36" };
     const bad = hostile(good);

@@ -10,7 +10,7 @@ import { figures, isWhole, times } from "./figures.ts";
 
 const counted = figures("imports killed at a random moment");
 
-/** A program that imports into a file, and says when it begins and ends. */
+/** A program that imports into a file, and prints when it begins and ends. */
 const program = (path: string, runinfo: string) => `
   import { importRuninfo, openDatabase } from "dnpc";
   using db = await openDatabase(${JSON.stringify(path)});
@@ -19,8 +19,8 @@ const program = (path: string, runinfo: string) => `
 `;
 
 /**
- * Kills the import once its file has grown to a size, or at once for size 0;
- * false if the import ended before.
+ * Kills the import when its file reaches a size, or immediately for size 0.
+ * Returns false if the import ended first.
  */
 async function importKilled(
   path: string,
@@ -45,7 +45,7 @@ async function importKilled(
   try {
     child.kill("SIGKILL");
   } catch {
-    // It has ended by itself.
+    // The process has already ended.
   }
   const { success } = await ended;
   await reader.cancel();
@@ -80,12 +80,12 @@ for (const { name, path, ignore } of sets) {
         let killed = 0;
         for (let round = 0; round < rounds; round++) {
           const file = `${folder}/${round}.sqlite3`;
-          // The first one as soon as it begins, so that one is always killed.
+          // Size 0 in the first round, so that at least one import is killed.
           const after = Math.floor(size * (round + random()) / rounds) *
             Math.sign(round);
           counted.inputs++;
           if (await importKilled(file, path, after)) killed++;
-          // And once more, on what the first one left.
+          // Kill again, resuming from the database that the first kill left.
           if (isWhole && round % 3 === 0) {
             await importKilled(file, path, size * random());
           }
@@ -102,12 +102,12 @@ for (const { name, path, ignore } of sets) {
   });
 }
 
-Deno.test("importRuninfo() binds what an import that was killed left unbound", () =>
+Deno.test("importRuninfo() binds the spans that a killed import left unbound", () =>
   inFolder(async (folder) => {
     using whole = await openDatabase();
     await importRuninfo(whole, tzLogs.path);
     using db = await openDatabase(`${folder}/unbound.sqlite3`);
-    // As if it had been killed between the last source and the rules.
+    // Simulates a kill between the last source and bind().
     await importRuninfo(db, tzLogs.path, { rules: [] });
     const { bindings } = await importRuninfo(db, tzLogs.path);
     assert.ok(bindings.made > 0);

@@ -1,4 +1,4 @@
-/** Mounts a small disk for a while; false where that is not allowed. */
+/** Runs `work` on a small mounted disk; false if mounting is not permitted. */
 export async function onSmallDisk(
   size: string,
   work: (folder: string) => Promise<void>,
@@ -27,12 +27,12 @@ export async function onSmallDisk(
   }
 }
 
-/** Words before a command without which root may do what nobody may. */
+/** Command prefix that drops root's privilege to bypass file permissions. */
 export const unprivileged = Deno.uid() === 0
   ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
   : ["env"];
 
-/** Whether a program can be started so. */
+/** Whether the prefix works on this machine. */
 export const isSetpriv = (() => {
   try {
     const [command, ...args] = [...unprivileged, Deno.execPath(), "-V"];

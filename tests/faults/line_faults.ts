@@ -1,15 +1,15 @@
 import { times } from "./figures.ts";
 
 /**
- * A part of a damaged log: a line as it was, with the byte that it started at,
- * or anything else.
+ * A part of a damaged log. An undamaged line has its original byte offset in
+ * `was`; other content has none.
  */
 export interface Part {
   bytes: Uint8Array;
   was?: number;
 }
 
-/** What may happen to a log, as a function of its lines. */
+/** A kind of damage to a log, as a function of its lines. */
 export type LineFault = (
   lines: readonly Part[],
   random: () => number,
@@ -20,7 +20,7 @@ const latin1 = new TextDecoder("latin1");
 const ofLetters = (text: string) =>
   Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
-/** The lines of a log, each with its newline. */
+/** Splits a log into lines, each with its newline. */
 export function linesOf(bytes: Uint8Array): Part[] {
   const lines: Part[] = [];
   for (let start = 0; start < bytes.length;) {
@@ -31,7 +31,7 @@ export function linesOf(bytes: Uint8Array): Part[] {
   return lines;
 }
 
-/** Parts as one file, and where each line that is as it was has come to. */
+/** Joins parts into one file; `moved` maps old to new offsets of intact lines. */
 export function assembled(
   parts: readonly Part[],
 ): { bytes: Uint8Array<ArrayBuffer>; moved: Map<number, number> } {
@@ -41,7 +41,7 @@ export function assembled(
   let at = 0;
   for (const part of parts) {
     bytes.set(part.bytes, at);
-    // A line behind half of another is a part of that one.
+    // A line that follows a part without a newline continues that part.
     const isLine = at === 0 || bytes[at - 1] === 10;
     const isWhole = part.bytes.at(-1) === 10;
     if (part.was !== undefined && isLine && isWhole) moved.set(part.was, at);
@@ -53,7 +53,7 @@ export function assembled(
 const anyOf = (count: number, random: () => number) =>
   Math.floor(random() * count);
 
-/** Puts something before some of the lines. */
+/** Inserts something before some of the lines. */
 function inserting(
   what: (line: Part, random: () => number) => Part[],
   count = 5,
@@ -68,7 +68,7 @@ function inserting(
   };
 }
 
-/** Changes the text of some lines, which stay lines. */
+/** Changes the text of some lines, but not their line ends. */
 function changing(
   change: (text: string, random: () => number) => string,
   count = 20,
@@ -90,7 +90,7 @@ const replacingNumbers = (by: string) =>
 
 const long = times(1_000_000, 10_000_000);
 
-/** A line of 10 MB, in the fast part of 1 MB, that begins as one of the log's own does. */
+/** A line of 10 MB (1 MB in the fast part) that starts like one of the log's. */
 const longLine = (fill: string) =>
   inserting(({ bytes }) => {
     const text = latin1.decode(bytes).trimEnd();
@@ -98,7 +98,7 @@ const longLine = (fill: string) =>
     return [{ bytes: ofLetters(`${text} ${rest}\n`) }];
   }, 1);
 
-/** By name, what may happen to a log of lines. */
+/** Kinds of damage to a log, by name. */
 export const lineFaults: Readonly<Record<string, LineFault>> = {
   "bits flipped": (lines, random) => {
     const { bytes } = assembled(lines);
@@ -112,7 +112,7 @@ export const lineFaults: Readonly<Record<string, LineFault>> = {
       flipped.values().some((at) => at >= from && at < to);
     return lines.map(({ bytes: { length }, was }) => {
       const now = bytes.subarray(was!, was! + length);
-      // A newline that is gone, or one that is new, is of the next line too.
+      // A lost newline also damages the next line.
       return isTouched(Math.max(0, was! - 1), was! + length)
         ? { bytes: now }
         : { bytes: now, was: was! };
@@ -130,11 +130,11 @@ export const lineFaults: Readonly<Record<string, LineFault>> = {
         : { bytes: now, was: was! };
     });
   },
-  "bytes that are no UTF-8": changing((text, random) => {
+  "bytes that are not UTF-8": changing((text, random) => {
     const at = anyOf(text.length, random);
     return `${text.slice(0, at)}\xff\xc0\xed\xa0\x80${text.slice(at)}`;
   }),
-  "Windows' ends of lines": (lines) =>
+  "Windows line ends": (lines) =>
     lines.map(({ bytes, was }) => ({
       bytes: ofLetters(latin1.decode(bytes).replace("\n", "\r\n")),
       was: was!,
@@ -153,7 +153,7 @@ export const lineFaults: Readonly<Record<string, LineFault>> = {
   "a line of 10 MB of brackets": longLine("[{'<\"("),
   "a line of 10 MB of spaces": longLine(" "),
   "a line of 10 MB of numbers": longLine("1, "),
-  "halves of lines of two writers": inserting((line, random) => {
+  "interleaved lines of two writers": inserting((line, random) => {
     const other = line.bytes.subarray(0, anyOf(line.bytes.length, random));
     const half = line.bytes.length >> 1;
     return [
@@ -174,18 +174,18 @@ export const lineFaults: Readonly<Record<string, LineFault>> = {
   ),
   "numbers of 10^18 and beyond": replacingNumbers("1000000000000000001"),
   "numbers of 400 digits": replacingNumbers("9".repeat(400)),
-  "numbers less than 0": replacingNumbers("-7"),
-  "words for numbers": replacingNumbers("NaN"),
+  "negative numbers": replacingNumbers("-7"),
+  "words in place of numbers": replacingNumbers("NaN"),
   "numbers like 1e999": replacingNumbers("1e999"),
   "two lines in one": inserting(({ bytes }) => [{
     bytes: Uint8Array.of(...bytes.subarray(0, -1), ...bytes),
   }], 20),
-  "carriage returns within": changing((text) => text.replace(/ /g, "\r")),
-  "other ends of lines": changing((text) =>
+  "carriage returns within lines": changing((text) => text.replace(/ /g, "\r")),
+  "other Unicode line ends": changing((text) =>
     text.replace(/ /g, "\x0b\x0c\x1c\x85")
   ),
   "empty lines": inserting(() => [{ bytes: ofLetters("\n".repeat(5000)) }]),
-  "times that are none": changing((text) =>
+  "invalid times": changing((text) =>
     text.replace(/ \d\d:\d\d:\d\d/, " 25:61:99")
       .replace(/\d{4}-\d\d-\d\d/, "2026-13-32")
   ),
@@ -196,23 +196,23 @@ export const lineFaults: Readonly<Record<string, LineFault>> = {
   "levels and threads of any length": changing((text) =>
     text.replace(/MainThread[-\d]*|\bINFO\b|\bDEBUG\b/g, "T".repeat(5000))
   ),
-  "the same lines again": inserting(({ bytes }) => [{ bytes }], 40),
+  "duplicated lines": inserting(({ bytes }) => [{ bytes }], 40),
   "lines that contradict others": inserting(({ bytes }) => [{
     bytes: ofLetters(
       latin1.decode(bytes).replace(/(\d+)(?=\D*\n$)/, (n) => String(+n + 1)),
     ),
   }], 40),
-  "names that JavaScript has": changing((text) =>
+  "names of Object.prototype": changing((text) =>
     text.replace(/[A-Za-z_]{4,}(?=[^A-Za-z]*\n$)/, "__proto__")
       .replace(/\b(?:top|htex_\w+|WorkQueueExecutor)\b/g, "constructor")
   ),
-  "names that SQL has": changing((text) =>
+  "SQL as names": changing((text) =>
     text.replace(
       /[A-Za-z_]{4,}(?=[^A-Za-z]*\n$)/,
       "Robert'); DROP TABLE span;--",
     )
   ),
-  "text of any script": inserting(() => [{
+  "text in other scripts": inserting(() => [{
     bytes: encoder.encode("\u202eעברית \u{1f980} ﷽ \ufeff\u2028 Task 5 \n"),
   }]),
 };

@@ -19,8 +19,8 @@ import {
   lineFaults,
   linesOf,
 } from "./line_faults.ts";
-import { assertPlain, assertPlainReason } from "./plainly.ts";
-import { type Told, toldBy } from "./told.ts";
+import { assertReadable, assertReadableReason } from "./readable.ts";
+import { contentsByLine, type LineContents } from "./line_contents.ts";
 
 const counted = figures("logs, a fault at a time");
 
@@ -29,22 +29,22 @@ type Files = Record<string, Uint8Array<ArrayBuffer>>;
 const logNames =
   /^((parsl|interchange|manager|worker_\d+|task_\d+_\d+|endpoint|synthetic|funcx_worker_\d+)\.(log|jsonlog)|transaction_log|debug_log|log|transactions|counter\.jsonlog)$/;
 
-/** The logs below a directory; in the fast part the first lines of each. */
+/** The logs below a directory; only their first 20 kB in the fast part. */
 const logsOf = (path: string, names = logNames): Files =>
   Object.fromEntries(
     filesNamed(path, names).map((log) => [
       log.slice(path.length + 1),
-      begun(Deno.readFileSync(log)),
+      firstLines(Deno.readFileSync(log)),
     ]),
   );
 
-function begun(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+function firstLines(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   if (isWhole) return bytes;
   const end = bytes.indexOf(10, 20_000);
   return end < 0 ? bytes : bytes.slice(0, end + 1);
 }
 
-/** What an importer is tried with. */
+/** An importer and the logs to damage. */
 interface Trial {
   door: DoorName;
   name: string;
@@ -78,9 +78,9 @@ const trials: readonly Trial[] = [
   of("importLines", fixture("funcx")),
 ];
 
-/** What the files said, each of which is read or refused for a reason. */
-async function imported(door: DoorName, files: Files): Promise<Told> {
-  let told: Told = new Map();
+/** Content per line, after checking that each file is read or rejected. */
+async function imported(door: DoorName, files: Files): Promise<LineContents> {
+  let contents: LineContents = new Map();
   await inFolder(async (temporary) => {
     const folder = await Deno.realPath(temporary);
     await writeFiles(folder, files);
@@ -90,35 +90,38 @@ async function imported(door: DoorName, files: Files): Promise<Told> {
       const options = { timeZone, rules: [], progress: false };
       const report = await doors[door](db, folder, options);
       for (const { outcome, error = "", path } of report.sources) {
-        assertPlainReason(error, path);
-        // Read again where another log tells only later whose it is.
+        assertReadableReason(error, path);
+        // "replaced" if a later log identified its run and it was read again.
         assert.match(outcome, /^(?:imported|replaced)$/, error);
       }
       for (const { reason = "", path } of report.notRead) {
-        assertPlainReason(reason, path);
+        assertReadableReason(reason, path);
       }
-      if (report.sources.length > 0) told = toldBy(db, files, folder);
+      if (report.sources.length > 0) {
+        contents = contentsByLine(db, files, folder);
+      }
     } catch (error) {
       if (error instanceof AssertionError) throw error;
       assert.ok(error instanceof TypeError, String(error));
-      assertPlain(error.message, folder);
+      assertReadable(error.message, folder);
     }
   });
-  return told;
+  return contents;
 }
 
-// What is said of an executor for the first time has a name, and no other.
-const isFirst = (said: string) => /^\S+ (added|Adding executor)/.test(said);
+// An executor's first mention gets an event of its own; damage moves it.
+const isFirst = (content: string) =>
+  /^\S+ (added|Adding executor)/.test(content);
 
-// The line above tells that this one is a command, whatever it says.
-const isCommand = (said: string) =>
-  /^\S+ (?:%s|tx to %s: cmd %s); $/.test(said);
+// Recognized as a command only by the line above, which may be damaged.
+const isCommand = (content: string) =>
+  /^\S+ (?:%s|tx to %s: cmd %s); $/.test(content);
 
-/** Imports the files with a fault in one of them, and looks for all others. */
+/** Imports with damage in one file, and checks all undamaged lines. */
 async function survives(
   { door, files }: Trial,
   fault: LineFault,
-  whole: Told,
+  whole: LineContents,
   random: () => number,
 ): Promise<void> {
   const names = Object.keys(files);
@@ -127,21 +130,21 @@ async function survives(
   counted.inputs++;
   const found = await imported(door, { ...files, [file]: bytes });
   for (const [name, lines] of whole) {
-    for (const [offset, said] of lines) {
+    for (const [offset, content] of lines) {
       const now = name === file ? moved.get(offset) : offset;
-      if (now === undefined || isFirst(said) || isCommand(said)) continue;
+      if (now === undefined || isFirst(content) || isCommand(content)) continue;
       counted.rows++;
-      if (found.get(name)?.get(now) !== said) counted.lost++;
-      assert.equal(found.get(name)?.get(now), said, `${name} at ${offset}`);
+      if (found.get(name)?.get(now) !== content) counted.lost++;
+      assert.equal(found.get(name)?.get(now), content, `${name} at ${offset}`);
     }
   }
   counted.survived++;
 }
 
-/** What is missing of a log makes nothing of what is there. */
+/** Truncating a log changes nothing before the cut. */
 async function survivesCut(
   { door, files }: Trial,
-  whole: Told,
+  whole: LineContents,
   random: () => number,
 ): Promise<void> {
   for (const [file, bytes] of Object.entries(files)) {
@@ -158,17 +161,17 @@ async function survivesCut(
 }
 
 for (const [number, trial] of trials.entries()) {
-  Deno.test(`${trial.door}() of logs with faults loses no line that has none [${trial.name}]`, async (t) => {
+  Deno.test(`${trial.door}() loses no undamaged line of a damaged log [${trial.name}]`, async (t) => {
     const whole = await imported(trial.door, trial.files);
     assert.ok(whole.size > 0);
     const random = randomNumbers(7);
-    await t.step("with its end missing", async () => {
+    await t.step("truncated", async () => {
       for (let round = 0; round < times(1, 12); round++) {
         await survivesCut(trial, whole, random);
       }
     });
     const faults = Object.entries(lineFaults)
-      // Each of them somewhere.
+      // In the fast part each kind of damage is tried with some of the trials.
       .filter((_, i) => isWhole || (i + number) % 5 === 0);
     for (const [name, fault] of faults) {
       await t.step(`with ${name}`, async () => {

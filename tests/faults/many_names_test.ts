@@ -18,19 +18,19 @@ const at = (i: number) =>
 const place = "parsl.dataflow.dflow:947 submit DEBUG:";
 const thread = "MainProcess-3143 MainThread-140494187823168";
 
-/** What every line says anew, so that nothing can be known of it. */
+/** Text that is new in every line, so that no cache can help. */
 const logs: Record<string, (i: number) => string> = {
-  "of its thread": (i) =>
+  "a new thread and module": (i) =>
     `${at(i)}MainProcess-${i} ${word()}-${i} ${word()}.${word()}:947 ` +
     `${word()} DEBUG: hello`,
-  "in its message": (i) =>
+  "a new message": (i) =>
     `${at(i)}${thread} ${place} ${word()} ${word()} ${word()}`,
-  "but its time": () => `\0${word()}`,
-  "of a traceback": () => word().repeat(5),
+  "new text without a time": () => `\0${word()}`,
+  "a new long word": () => word().repeat(5),
 };
 
 for (const [claim, line] of Object.entries(logs)) {
-  Deno.test(`importRuninfo() holds no more of a long log that says other things ${claim} in each line`, () =>
+  Deno.test(`importRuninfo() needs bounded memory for a long log with ${claim} in each line`, () =>
     inFolder(async (folder) => {
       const lines = times(100_000, 800_000);
       using file = await Deno.open(`${folder}/parsl.log`, {

@@ -1,4 +1,4 @@
-// Over 300 lines: a table of hostile schemas, each with what is to come of it.
+// Over 300 lines: a table of hostile schemas with their expected results.
 
 import { strict as assert } from "node:assert";
 import { importMonitoringDb, importRuninfo } from "dnpc/importers";
@@ -15,11 +15,11 @@ import {
 import { askOtherSqlite, inFolder } from "../sql/engines.ts";
 import { importAlone } from "./alone.ts";
 import { figures, isWhole, times } from "./figures.ts";
-import { assertPlain, assertPlainReason } from "./plainly.ts";
+import { assertReadable, assertReadableReason } from "./readable.ts";
 
 const counted = figures("monitoring.db, its pages and its schema");
 
-/** Imports a file; undefined where it is refused in plain words. */
+/** Imports a file; undefined if it is rejected with a readable error. */
 async function imported(path: string) {
   counted.inputs++;
   using db = await openDatabase(undefined, { engine: "native" });
@@ -31,7 +31,7 @@ async function imported(path: string) {
       error instanceof DatabaseError || error instanceof TypeError,
       String(error),
     );
-    assertPlain(error.message, path);
+    assertReadable(error.message, path);
     const [[tables]] = rows(db, "SELECT count(*) FROM sqlite_schema") as [
       [number],
     ];
@@ -42,7 +42,7 @@ async function imported(path: string) {
   const [source] = report.sources;
   const { lines, matched, malformed, unmatched } = source!;
   assert.equal(lines, matched + malformed + unmatched);
-  assertPlainReason(source!.error ?? "", path);
+  assertReadableReason(source!.error ?? "", path);
   const kept = Object.fromEntries(
     tables.map((table) => [
       table,
@@ -54,7 +54,7 @@ async function imported(path: string) {
 }
 
 for (const { name, path } of [tz, wq]) {
-  Deno.test(`importMonitoringDb() reads or refuses a file with bytes changed [${name}]`, () =>
+  Deno.test(`importMonitoringDb() reads or rejects a file with changed bytes [${name}]`, () =>
     inFolder(async (temporary) => {
       const file = `${await Deno.realPath(temporary)}/monitoring.db`;
       const whole = await Deno.readFile(path);
@@ -63,7 +63,7 @@ for (const { name, path } of [tz, wq]) {
       for (let i = 0; i < times(25, 500); i++) {
         const bytes = whole.slice();
         const page = 4096 * anywhere(bytes.length / 4096);
-        // The header, the head of a page, a page, or bytes anywhere.
+        // The header, a page header, a page, random bytes, or a copied page.
         const kind = i % 5;
         if (kind === 0) bytes[anywhere(100)]! ^= 1 << anywhere(8);
         if (kind === 1) bytes[page + anywhere(12)] = anywhere(256);
@@ -79,7 +79,7 @@ for (const { name, path } of [tz, wq]) {
       }
     }));
 
-  Deno.test(`importMonitoringDb() keeps all or nothing of a file that is cut short [${name}]`, () =>
+  Deno.test(`importMonitoringDb() imports all or nothing of a truncated file [${name}]`, () =>
     inFolder(async (temporary) => {
       const file = `${await Deno.realPath(temporary)}/monitoring.db`;
       const whole = await Deno.readFile(path);
@@ -90,14 +90,14 @@ for (const { name, path } of [tz, wq]) {
         const length = Math.floor(random() * whole.length);
         await Deno.writeFile(file, whole.subarray(0, length));
         const found = await imported(file);
-        // The last page may be one that holds no row.
+        // The last page may contain no rows.
         if (found && length < whole.length - 4096) assert.fail(`${length}`);
         if (found) assert.deepEqual(found.kept, kept, `${length} bytes`);
       }
     }));
 }
 
-Deno.test("importRuninfo() reads the logs beside a monitoring.db that is damaged", () =>
+Deno.test("importRuninfo() reads the logs beside a damaged monitoring.db", () =>
   inFolder(async (temporary) => {
     const folder = await Deno.realPath(temporary);
     const bytes = await Deno.readFile(tz.path);
@@ -114,20 +114,20 @@ Deno.test("importRuninfo() reads the logs beside a monitoring.db that is damaged
       [["parsl.log", "imported"], ["monitoring.db", "failed"]],
     );
     for (const { path, error } of sources) {
-      assertPlainReason(error ?? "", path);
+      assertReadableReason(error ?? "", path);
     }
     counted.rows += sources[0]!.matched;
     counted.survived++;
   }));
 
-/** A wide one: nearly as many columns as SQLite allows. */
+/** Column names for a table near SQLite's limit of 2000 columns. */
 const wide = Array.from({ length: times(200, 1900) }, (_, i) => `c${i}`).join(
   ", ",
 );
 
 /**
- * Schemas that Parsl never wrote, and whether they are monitoring.dbs all the
- * same: then the run and the task of `smallest` are read.
+ * Schemas that Parsl never wrote, and whether they still count as a
+ * monitoring.db: then the run and the task of `smallest` must be read.
  */
 const schemas: Record<string, [script: string, isRead: boolean]> = {
   "a view in place of a table": [
@@ -135,7 +135,7 @@ const schemas: Record<string, [script: string, isRead: boolean]> = {
      CREATE TABLE task (run_id, task_id)`,
     false,
   ],
-  "a view that has no end": [
+  "an infinite recursive view": [
     smallest(`CREATE VIEW try AS
       WITH RECURSIVE n(run_id) AS (SELECT 1 UNION ALL SELECT run_id + 1 FROM n)
       SELECT run_id, run_id AS task_id, run_id AS try_id FROM n`),
@@ -147,13 +147,13 @@ const schemas: Record<string, [script: string, isRead: boolean]> = {
       CREATE TRIGGER b AFTER DELETE ON task BEGIN DELETE FROM workflow; END`),
     true,
   ],
-  "a column that is computed anew": [
+  "a huge generated column": [
     smallest(`CREATE TABLE try (run_id TEXT, task_id INT, try_id INT,
         huge TEXT GENERATED ALWAYS AS (hex(zeroblob(400000000))) VIRTUAL);
       INSERT INTO try (run_id, task_id, try_id) VALUES ('r', 0, 0)`),
     true,
   ],
-  "a column that is computed from others": [
+  "nested generated columns": [
     smallest(`CREATE TABLE try (run_id TEXT, task_id INT, try_id INT,
         a TEXT AS (replace(hex(zeroblob(try_id)), '0', run_id || 'abcdefgh')),
         b TEXT AS (replace(a, 'a', a)));
@@ -161,11 +161,11 @@ const schemas: Record<string, [script: string, isRead: boolean]> = {
       UPDATE try SET try_id = 300`),
     true,
   ],
-  "an index on what fails": [
+  "an index on a function call": [
     smallest(`CREATE INDEX i ON task (abs(task_id))`),
     true,
   ],
-  "a table of very many columns": [
+  "a very wide table": [
     smallest(`CREATE TABLE try (run_id, task_id, try_id, ${wide});
       INSERT INTO try (run_id, task_id, try_id) VALUES ('r', 0, 0)`),
     true,
@@ -187,11 +187,11 @@ const schemas: Record<string, [script: string, isRead: boolean]> = {
      INSERT INTO workflow VALUES ('r', NULL); INSERT INTO task VALUES ('r', 0)`,
     true,
   ],
-  "a table that is virtual": [
+  "a virtual table": [
     smallest("CREATE VIRTUAL TABLE words USING fts5 (a)"),
     true,
   ],
-  "names that SQL has": [
+  "SQL as names": [
     smallest(
       `CREATE TABLE "a"");DROP TABLE span;--" ("b"");--" "c)--", "select");
       INSERT INTO "a"");DROP TABLE span;--" VALUES ('x''); --', 1);
@@ -200,7 +200,7 @@ const schemas: Record<string, [script: string, isRead: boolean]> = {
     ),
     true,
   ],
-  "names that are ours": [
+  "names of dnpc's own tables": [
     smallest(`CREATE TABLE source (id, source_id, rowid, oid, _rowid_);
       INSERT INTO source VALUES (1, 2, 3, 4, 5);
       CREATE TABLE span (time_unix, time DATETIME); INSERT INTO span VALUES (1, 2);
@@ -225,7 +225,7 @@ const schemas: Record<string, [script: string, isRead: boolean]> = {
 };
 
 for (const [claim, [script, isRead]] of Object.entries(schemas)) {
-  Deno.test(`importMonitoringDb() takes a schema with ${claim}`, () =>
+  Deno.test(`importMonitoringDb() needs little memory for a schema with ${claim}`, () =>
     inFolder(async (temporary) => {
       const path = `${await Deno.realPath(temporary)}/monitoring.db`;
       makeDatabase(path, script);
@@ -244,28 +244,34 @@ for (const [claim, [script, isRead]] of Object.entries(schemas)) {
     }));
 }
 
-// What no SQL makes: the text of the schema itself is changed.
+// Not possible in plain SQL: edits sqlite_schema directly.
 for (
   const [claim, change] of [
-    ["a table that is two", "UPDATE sqlite_schema SET rootpage = 2"],
-    ["a table at no page", "UPDATE sqlite_schema SET rootpage = 1000000"],
-    ["a table that is the schema", "UPDATE sqlite_schema SET rootpage = 1"],
+    ["tables that share one page", "UPDATE sqlite_schema SET rootpage = 2"],
     [
-      "a collation that is no one's",
+      "a table on a page that does not exist",
+      "UPDATE sqlite_schema SET rootpage = 1000000",
+    ],
+    [
+      "tables on the page of the schema",
+      "UPDATE sqlite_schema SET rootpage = 1",
+    ],
+    [
+      "an unknown collation",
       "UPDATE sqlite_schema SET sql = replace(sql, 'TEXT', 'TEXT COLLATE mine')",
     ],
-    ["no text", "UPDATE sqlite_schema SET sql = NULL"],
+    ["no SQL text", "UPDATE sqlite_schema SET sql = NULL"],
     [
-      "text that is no SQL",
+      "invalid SQL text",
       "UPDATE sqlite_schema SET sql = 'CREATE TABLE ' || sql",
     ],
     [
-      "names without an end",
+      "table names of 2 MB",
       "UPDATE sqlite_schema SET name = hex(zeroblob(1000000))",
     ],
   ] as const
 ) {
-  Deno.test(`importMonitoringDb() reads or refuses a schema with ${claim}`, () =>
+  Deno.test(`importMonitoringDb() reads or rejects a schema with ${claim}`, () =>
     inFolder(async (temporary) => {
       const path = `${await Deno.realPath(temporary)}/monitoring.db`;
       makeDatabase(path, smallest());
@@ -276,8 +282,8 @@ for (
 }
 
 Deno.test({
-  name: "importMonitoringDb() says that another program keeps a file locked",
-  // It waits for seconds.
+  name: "importMonitoringDb() rejects a file that another program has locked",
+  // Waits several seconds for the lock.
   ignore: !isWhole,
   fn: () =>
     inFolder(async (temporary) => {

@@ -37,7 +37,7 @@ import { poisons, stored, without } from "./poisons.ts";
 
 const counted = figures("names and values in SQL and in exports");
 
-/** A small world, its words changed: who boards and leaves ships, by line. */
+/** Guests board and leave ships; `word` transforms every name. */
 function makeWorld(db: Database, word: (name: string) => string): void {
   const guest = (line: string, times: number[]) => ({
     type: word("guest"),
@@ -70,7 +70,7 @@ function makeWorld(db: Database, word: (name: string) => string): void {
   ]);
 }
 
-/** What every helper says of it. */
+/** The results of every helper. */
 async function answers(word: (name: string) => string): Promise<unknown> {
   using db = await openDatabase(undefined, { engine: "native" });
   makeWorld(db, word);
@@ -145,8 +145,8 @@ async function answers(word: (name: string) => string): Promise<unknown> {
 }
 
 for (const [claim, poison] of Object.entries(poisons)) {
-  Deno.test(`every question has the same answer with ${claim} in all names`, async () => {
-    // What a name is not allowed to hold is refused where it is a name in SQL.
+  Deno.test(`every helper gives the same result with ${claim} in all names`, async () => {
+    // SQL names may not contain every character: such names are rejected.
     const expected = without("\uffff", await answers((name) => name));
     counted.inputs++;
     const word = (name: string) =>
@@ -160,7 +160,7 @@ for (const [claim, poison] of Object.entries(poisons)) {
   });
 }
 
-/** Reads CSV as RFC 4180 has it. */
+/** Parses CSV as in RFC 4180. */
 function readCsv(text: string): string[][] {
   const rows: string[][] = [[]];
   const cell = /("(?:[^"]|"")*"|[^,\r\n]*)(,|\r?\n|$)/gy;
@@ -174,7 +174,7 @@ function readCsv(text: string): string[][] {
   return rows;
 }
 
-Deno.test("dnpc export writes names and values as they are", () =>
+Deno.test("dnpc export writes hostile names and values unchanged", () =>
   inFolder(async (folder) => {
     const path = `${folder}/a.sqlite3`;
     const values = Object.values(poisons).map(stored);
@@ -186,7 +186,7 @@ Deno.test("dnpc export writes names and values as they are", () =>
       const name = sql.id(`t"'; DROP TABLE span; --`);
       db.run(sql`CREATE TABLE ${name} (${sql.id('c"')} TEXT)`);
       db.run(sql`INSERT INTO ${name} VALUES (${values[2]!})`);
-      // Of a worker, with a task on it, for the trace.
+      // A worker with a task, so that the trace is not empty.
       insertRows(
         db,
         "span",

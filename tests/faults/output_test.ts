@@ -9,7 +9,7 @@ const counted = figures("output files");
 const events =
   "parsl.rundir.try/launched parsl.executor.htex.worker.task/worker_received_task";
 
-/** Commands, and the one file or folder that each writes. */
+/** Commands, each with the file or folder that it writes. */
 const outputs: [line: string, output: string][] = [
   ["sql runs.sqlite3 'SELECT * FROM event' -o", "rows.csv"],
   ["sql runs.sqlite3 'SELECT * FROM event' -o", "rows.json"],
@@ -24,7 +24,7 @@ const outputs: [line: string, output: string][] = [
   ["report runs.sqlite3 -o", "report.html"],
 ];
 
-Deno.test("on a full disk each output is refused by name, and the old one stays", () =>
+Deno.test("dnpc on a full disk names the output that it cannot write, and keeps the old one", () =>
   inPlace(async ({ shell }) => {
     for (const [line, output] of outputs) {
       await onSmallDisk("12k", async (disk) => {
@@ -46,7 +46,7 @@ Deno.test("on a full disk each output is refused by name, and the old one stays"
     }
   }));
 
-Deno.test("-o writes to devices, and in place where no other file may be made", () =>
+Deno.test("dnpc -o writes to devices, and in place if the folder is read-only", () =>
   inPlace(async ({ folder, shell }) => {
     counted.inputs++;
     const dnpc = "dnpc sql runs.sqlite3 'SELECT 1 AS n' -f csv -o";
@@ -62,7 +62,7 @@ Deno.test("-o writes to devices, and in place where no other file may be made", 
     for (const file of [`${folder}/out`, path]) {
       assert.equal(await Deno.readTextFile(file), "n\r\n1\r\n");
     }
-    // Renaming would replace what may not be written to.
+    // A rename would replace this read-only file.
     await Deno.chmod(path, 0o444);
     if (isSetpriv) {
       const { code, stderr } = await shell(`${before}${dnpc} shut/a.csv`);
@@ -72,7 +72,7 @@ Deno.test("-o writes to devices, and in place where no other file may be made", 
     counted.survived++;
   }));
 
-Deno.test("dnpc import of nothing leaves no database", () =>
+Deno.test("dnpc import of an empty directory leaves no database", () =>
   inPlace(async ({ folder, shell }) => {
     counted.inputs++;
     await Deno.mkdir(`${folder}/empty`);
@@ -100,7 +100,7 @@ Deno.test("dnpc import does not list its own database as a file not read", () =>
     counted.survived++;
   }));
 
-Deno.test("save() and sql.js say why a database of more than 2 GiB does not fit", () =>
+Deno.test("save() and sql.js explain why they reject a database of more than 2 GiB", () =>
   inPlace(async ({ folder }) => {
     counted.inputs++;
     const path = `${folder}/large.sqlite3`;
@@ -108,7 +108,7 @@ Deno.test("save() and sql.js say why a database of more than 2 GiB does not fit"
       using db = await openDatabase(path);
       db.exec("PRAGMA page_size = 65536; CREATE TABLE a (b)");
     }
-    // A sparse file: the header says how many pages there are.
+    // A sparse file; SQLite takes the page count from the header.
     const pages = 40_000;
     using file = await Deno.open(path, { read: true, write: true });
     await file.truncate(pages * 65536);

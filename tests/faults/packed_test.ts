@@ -1,4 +1,4 @@
-// Over 300 lines: a table of hostile archives, and what makes their bytes.
+// Over 300 lines: a table of hostile archives, with the code that builds them.
 
 import { strict as assert } from "node:assert";
 import { Buffer } from "node:buffer";
@@ -12,7 +12,7 @@ import { inFolder } from "../sql/engines.ts";
 import { importAlone } from "./alone.ts";
 import type { DoorName } from "./doors.ts";
 import { figures, isWhole, times } from "./figures.ts";
-import { assertPlainReason } from "./plainly.ts";
+import { assertReadableReason } from "./readable.ts";
 
 const counted = figures("tarballs and gzip files");
 
@@ -22,7 +22,7 @@ const log = () => {
   return new TextEncoder().encode(`${lines.join("\n")}\n`);
 };
 
-/** A gzip file that is small and unpacks to so many bytes of one kind. */
+/** Writes a small gzip file that unpacks to `bytes` times `fill`. */
 async function writeBomb(
   path: string,
   { start, fill, end, bytes }: {
@@ -46,9 +46,9 @@ async function writeBomb(
 }
 
 const text = (letters: string) => new TextEncoder().encode(letters);
-const behind = Uint8Array.of(10, ...log());
+const nextLog = Uint8Array.of(10, ...log());
 
-/** What unpacks to 1 GB, and how many lines that are good are beside it. */
+/** Files that unpack to 1 GB, each with its number of valid lines. */
 const bombs: Record<string, {
   door?: DoorName;
   name: string;
@@ -56,10 +56,10 @@ const bombs: Record<string, {
   start: Uint8Array;
   end?: Uint8Array;
   good: number;
-  /** A part of what is said of it, where it is not read. */
+  /** Pattern of the reason, if the file is rejected. */
   says?: RegExp;
 }> = {
-  "zeros behind a log": {
+  "zeros after a log": {
     ...{ name: "parsl.log.gz", fill: "\0", start: log(), good: 73 },
   },
   "zeros in a log": {
@@ -67,7 +67,7 @@ const bombs: Record<string, {
       name: "parsl.log.gz",
       fill: "\0",
       start: log(),
-      end: behind,
+      end: nextLog,
       good: 146,
     },
   },
@@ -76,7 +76,7 @@ const bombs: Record<string, {
       name: "parsl.log.gz",
       fill: "\n",
       start: log(),
-      end: behind,
+      end: nextLog,
       good: 146,
     },
   },
@@ -122,7 +122,7 @@ for (const [claim, bomb] of Object.entries(bombs)) {
   const { door = "importRuninfo", name, good, says, start, fill } = bomb;
   Deno.test({
     name: `${door}() of a gzip file with ${claim} takes little memory`,
-    // One of them shows in the fast part that they are bounded.
+    // The fast part runs only one of them.
     ignore: !isWhole && claim !== "zeros in a log",
     fn: () =>
       inFolder(async (temporary) => {
@@ -132,7 +132,7 @@ for (const [claim, bomb] of Object.entries(bombs)) {
         assert.ok(Deno.statSync(path).size < 5_000_000);
         counted.inputs++;
         const result = await importAlone(door, path, {
-          // A pickle is read as a whole, up to a limit.
+          // Pickles and databases are read whole, up to a limit.
           megabytes: says ? 1300 : 600,
         });
         const [source] = result.sources;
@@ -147,7 +147,7 @@ for (const [claim, bomb] of Object.entries(bombs)) {
   });
 }
 
-Deno.test("importRuninfo() says of a file that is packed over and over", () =>
+Deno.test("importRuninfo() rejects a file that is gzipped 2,000 times over", () =>
   inFolder(async (temporary) => {
     const folder = await Deno.realPath(temporary);
     let packed: Uint8Array<ArrayBuffer> = log();
@@ -164,7 +164,7 @@ Deno.test("importRuninfo() says of a file that is packed over and over", () =>
     counted.survived++;
   }));
 
-/** The header of a member, as tar writes it, with anything in its fields. */
+/** A tar header with arbitrary fields and a valid checksum. */
 function header(
   { name, type = "0", size = "00000000000", link = "", mode = "0000644" }: {
     name: string;
@@ -201,11 +201,11 @@ const end = new Uint8Array(1024);
 
 const other = text("no log of Parsl's\n");
 
-/** Members that are no good, before a log that is. */
+/** Hostile members, to be followed by a valid log. */
 const hostileMembers: Record<string, Uint8Array[]> = {
-  "a path out of it": member("../../../tmp/faults/parsl.log", other),
-  "a whole path": member("/tmp/faults/parsl.log", other),
-  "a path of another system": member("..\\..\\c:\\faults\\parsl.log", other),
+  "a path with ..": member("../../../tmp/faults/parsl.log", other),
+  "an absolute path": member("/tmp/faults/parsl.log", other),
+  "a Windows path": member("..\\..\\c:\\faults\\parsl.log", other),
   "a link to /etc/passwd": [
     header({ name: "001/parsl.log", type: "2", link: "/etc/passwd" }),
   ],
@@ -219,23 +219,23 @@ const hostileMembers: Record<string, Uint8Array[]> = {
   "a character device": [header({ name: "001/parsl.log", type: "3" })],
   "a block device": [header({ name: "001/parsl.log", type: "4" })],
   "a pipe": [header({ name: "001/parsl.log", type: "6" })],
-  "a type that is none": [header({ name: "001/parsl.log", type: "?" })],
-  "a name that is none": [header({ name: "" }), ...member("x", other)],
+  "an unknown type": [header({ name: "001/parsl.log", type: "?" })],
+  "an empty name": [header({ name: "" }), ...member("x", other)],
   "a name of 1 MB": [
     header({ name: "x", type: "L", size: octal(1_000_000) }),
     new Uint8Array(Math.ceil(1_000_000 / 512) * 512).fill(97),
     ...member("y", other),
   ],
-  "a name that JavaScript has": member("__proto__/constructor", other),
-  "a name that is no text": member("\x01\x1b[31m/parsl.log", other),
-  "pax headers of nonsense": [
+  "a name of Object.prototype": member("__proto__/constructor", other),
+  "control characters in its name": member("\x01\x1b[31m/parsl.log", other),
+  "invalid pax headers": [
     header({ name: "x", type: "x", size: octal(512) }),
     text("999999999999 path=../../x\n5 a\n-1 size=9\nabc".padEnd(512, "\0")),
     ...member("y", other),
   ],
 };
 
-/** Members behind which nothing can be read. */
+/** Members that make the rest of the archive unreadable. */
 const endingMembers: Record<string, Uint8Array[]> = {
   "a size of 8 GB": [header({ name: "x", size: "77777777777" })],
   "a size of 2^63": [
@@ -257,10 +257,10 @@ const endingMembers: Record<string, Uint8Array[]> = {
       ),
     }),
   ],
-  "a size less than none": [
+  "a negative size": [
     header({ name: "x", size: new Uint8Array(12).fill(255) }),
   ],
-  "a size that is no number": [header({ name: "x", size: "zzzzzzzzzzz" })],
+  "a size that is not a number": [header({ name: "x", size: "zzzzzzzzzzz" })],
 };
 
 for (
@@ -269,7 +269,7 @@ for (
     ...Object.entries(endingMembers).map((one) => [...one, true] as const),
   ]
 ) {
-  Deno.test(`importRuninfo() reads what is beside a member with ${claim}`, () =>
+  Deno.test(`importRuninfo() reads the log beside a tar member with ${claim}`, () =>
     inFolder(async (temporary) => {
       const folder = await Deno.realPath(temporary);
       const good = member("000/parsl.log", log());
@@ -286,11 +286,11 @@ for (
       const { sources, notRead } = await importRuninfo(db, folder);
       for (const { path, error = "" } of sources) {
         assert.ok(path.startsWith(`${folder}/a.tar/`), path);
-        assertPlainReason(error, path);
+        assertReadableReason(error, path);
       }
       for (const { path, reason = "" } of notRead) {
         assert.ok(path.startsWith(`${folder}/a.tar`), path);
-        assertPlainReason(reason, path);
+        assertReadableReason(reason, path);
       }
       const source = sources.find(({ path }) =>
         path.endsWith("a.tar/000/parsl.log")

@@ -5,15 +5,15 @@ import { sharedBrowser } from "../tools/shared_browser.ts";
 
 const browser = sharedBrowser();
 
-/** What a page did that was not asked of it. */
+/** A page with a record of everything that it does by itself. */
 export interface Watched extends OpenPage {
-  /** Opens a page in place of the one that is open, and waits for it. */
+  /** Loads HTML into the page and waits until it has loaded. */
   open(html: string): Promise<void>;
-  /** Dialogs, windows, requests, and errors but those of the policy. */
-  done: string[];
+  /** Dialogs, popups, requests and uncaught errors. */
+  incidents: string[];
 }
 
-/** Works with pages of which nothing may run, ask a server or open a window. */
+/** Runs `work`, and checks that no page ran code, sent a request or opened a window. */
 export async function onWatched(
   work: (page: Watched) => Promise<void>,
 ): Promise<void> {
@@ -22,34 +22,34 @@ export async function onWatched(
     const path = `${folder}/page.html`;
     await using opened = await browser.openPage("about:blank", { width: 1400 });
     const { page } = opened;
-    const done: string[] = [];
+    const incidents: string[] = [];
     page.on("dialog", (dialog) => {
-      done.push(`a dialog: ${dialog.message()}`);
+      incidents.push(`a dialog: ${dialog.message()}`);
       return dialog.dismiss();
     });
-    page.on("popup", () => done.push("a window"));
-    page.on("pageerror", (error) => done.push(String(error)));
+    page.on("popup", () => incidents.push("a window"));
+    page.on("pageerror", (error) => incidents.push(String(error)));
     page.on("request", (request) => {
       const url = request.url();
       const isOwn = url === pathToFileURL(path).href ||
         url.startsWith("data:image/svg+xml;base64,");
-      if (!isOwn) done.push(`a request: ${url}`);
+      if (!isOwn) incidents.push(`a request: ${url}`);
     });
     await work({
       ...opened,
-      done,
+      incidents,
       async open(html) {
         await Deno.writeTextFile(path, html);
         await page.goto(pathToFileURL(path).href);
       },
     });
-    assert.deepEqual(done, []);
+    assert.deepEqual(incidents, []);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-/** What in the open page is more than text; `ran` is what the names set. */
+/** Active content in the open page; hostile names would set the global `ran`. */
 export const foundInPage = (
   { evaluate }: OpenPage,
 ): Promise<string[]> =>

@@ -9,10 +9,10 @@ import { inBrowser } from "../tools/needs.ts";
 const counted = figures("charts and their tips, with hostile names");
 
 const names = Object.values(hostile);
-// In the whole suite each stands in all titles and names of columns.
+// The whole suite puts each name into all titles and column names.
 const words = names.filter((_, i) => isWhole || i % 5 === 0);
 
-Deno.test("every chart of plots/mod.ts is drawn with hostile names", async () => {
+Deno.test("drawings has an entry for every chart of plots/mod.ts", async () => {
   const drawn = Object.keys(drawings).sort();
   assert.deepEqual(drawn, await chartsOfModule());
 });
@@ -24,13 +24,13 @@ const all = [
 ];
 
 Deno.test(
-  "names are text in a chart, on a page and under the pointer",
+  "hostile names are plain text in a chart, on its page and in its tips",
   inBrowser,
   (test) =>
     onWatched(async (page) => {
       for (const [name, draw] of all) {
         await test.step(name, () => isText(page, name, draw));
-        assert.deepEqual(page.done, [], name);
+        assert.deepEqual(page.incidents, [], name);
       }
     }),
 );
@@ -45,19 +45,19 @@ async function isText(page: Watched, name: string, draw: Draw) {
     assert.doesNotMatch(svg, /NaN|undefined|Infinity|\[object/);
     assert.ok(png({ scale: times(0.25, 1) }).length > 0);
   }
-  // Of one with all hostile names: its own page, with its policy.
+  // The page that html() makes, with its content security policy.
   await page.open(charts[0]!.html());
   await point(page);
   assert.deepEqual(await foundInPage(page), []);
   const tips = await tipsShown(page);
-  for (const { said, lines } of tips) {
-    assert.ok(said !== null, `no tip says ${JSON.stringify(lines)}`);
+  for (const { text, lines } of tips) {
+    assert.ok(text !== null, `no tip says ${JSON.stringify(lines)}`);
   }
-  // What a tip calls by its name, it does whatever the name is.
+  // Tips show hostile names as often as plain ones.
   const plain = names.map((_, i) => `plain-${String.fromCodePoint(97 + i)}`);
   await page.open((await draw(plain, "")).html());
   const named = (tips: readonly Tip[], names: readonly string[]) => {
-    const all = tips.map(({ said }) => said).join("\n");
+    const all = tips.map(({ text }) => text).join("\n");
     return names.filter((name) => all.includes(name)).length;
   };
   assert.ok(
@@ -67,7 +67,7 @@ async function isText(page: Watched, name: string, draw: Draw) {
   counted.inputs += charts.length;
   counted.survived += charts.length;
   counted.rows += tips.length;
-  // Without any policy, and all of them in one page.
+  // All charts in one page, without a content security policy.
   await page.open(
     "<!doctype html><meta charset=utf-8>" +
       charts.map((chart) => chart.interactive().html).join("\n"),
@@ -84,20 +84,20 @@ async function isText(page: Watched, name: string, draw: Draw) {
   );
   assert.equal(texts.length, charts.length);
   titles.forEach((word, i) => {
-    // Lines are broken at spaces alone.
-    const said = texts[i + 1]!.join(" ");
-    assert.ok(said.includes(shown(word)), `${word} is not in ${said}`);
+    // Lines are broken only at spaces.
+    const text = texts[i + 1]!.join(" ");
+    assert.ok(text.includes(shown(word)), `${word} is not in ${text}`);
   });
 }
 
 interface Tip {
-  /** What is to be said; null if that is not what is shown. */
-  said: string | null;
-  /** What the page shows. */
+  /** Text of the tip that is shown; null if the shown lines match none. */
+  text: string | null;
+  /** Lines that the page shows. */
   lines: string[];
 }
 
-/** What the page's first chart shows where the pointer is at one of its tips. */
+/** Points at each tip of the first chart and collects what the page shows. */
 const tipsShown = ({ evaluate }: Watched) =>
   evaluate<Tip[]>(() => {
     // deno-lint-ignore no-explicit-any
@@ -107,7 +107,7 @@ const tipsShown = ({ evaluate }: Watched) =>
     const matrix = svg.getScreenCTM();
     const found: Tip[] = [];
     for (const panel of JSON.parse(figure.getAttribute("data-tips"))) {
-      // As many as show all names.
+      // Enough to cover all names.
       for (const [from, to, middle] of panel.tips.slice(0, 400)) {
         const { x, y } = new DOMPoint(
           Math.min(panel.right, Math.max(panel.left, (from + to) / 2)),
@@ -118,21 +118,21 @@ const tipsShown = ({ evaluate }: Watched) =>
         const lines: string[] = [...svg.querySelectorAll("tspan")]
           // deno-lint-ignore no-explicit-any
           .map(({ textContent }: any) => textContent);
-        const saidBy = ([, , , said]: [number, number, number, string]) => {
-          const wanted = said.split("\n");
+        const isShown = ([, , , text]: [number, number, number, string]) => {
+          const wanted = text.split("\n");
           return lines.length > 0 && lines.every((line, i) =>
-            // One that is wider than the chart is cut.
+            // Lines wider than the chart are shortened.
             line === wanted[i] ||
             line.endsWith("…") && wanted[i]!.startsWith(line.slice(0, -1))
           );
         };
-        found.push({ said: panel.tips.find(saidBy)?.[3] ?? null, lines });
+        found.push({ text: panel.tips.find(isShown)?.[3] ?? null, lines });
       }
     }
     return found;
   });
 
-/** Points at places all over the first charts of a page. */
+/** Moves the pointer across the first charts of a page. */
 const point = ({ evaluate }: Watched) =>
   evaluate(() => {
     // deno-lint-ignore no-explicit-any

@@ -12,17 +12,17 @@ import { inBrowser } from "../tools/needs.ts";
 
 const counted = figures("tables and report pages, with hostile names");
 
-const speaksToTerminals =
+const controlCharacters =
   // deno-lint-ignore no-control-regex
   /[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
-/** What a notebook is given of a value. */
+/** The MIME bundle that a notebook gets for a value. */
 function bundle(value: object): Promise<Record<string, string>> {
   const display = Symbol.for("Jupyter.display") as unknown as keyof object;
   return (value[display] as unknown as () => never)();
 }
 
-/** A small real run, its apps, executor and messages called otherwise. */
+/** A real parsl.log with `word` in its app, executor and message names. */
 async function changedRun(folder: string, word: string): Promise<void> {
   const path = inCheckout("tests", "fixtures", "tz", "runinfo", "000");
   const log = await Deno.readTextFile(`${path}/parsl.log`);
@@ -37,7 +37,7 @@ async function changedRun(folder: string, word: string): Promise<void> {
   );
 }
 
-/** All that a page shows: texts, and what the pointer brings up. */
+/** All texts and titles of a page. */
 const textsOf = ({ evaluate }: OpenPage) =>
   evaluate<string[]>(() => {
     // deno-lint-ignore no-explicit-any
@@ -57,12 +57,12 @@ const textsOf = ({ evaluate }: OpenPage) =>
     return found;
   });
 
-/** A word as a page shows it that comes out of a log. */
+/** A word as a page displays it, with replacement characters as "?". */
 const hidden = (word: string) =>
   shown(word).replaceAll("\ufffd", "?").replaceAll("\x1b", "?");
 
 Deno.test(
-  "names are text in tables and reports of a real run, on pages and in terminals",
+  "hostile names are plain text in tables and reports of a real run",
   inBrowser,
   () =>
     onWatched(async (page) => {
@@ -91,7 +91,7 @@ Deno.test(
               value,
             );
             html.push(page ?? "");
-            assert.doesNotMatch(text ?? "", speaksToTerminals, claim);
+            assert.doesNotMatch(text ?? "", controlCharacters, claim);
           }
           await page.open(
             `<!doctype html><meta charset=utf-8>${html.join("\n")}`,
@@ -100,29 +100,29 @@ Deno.test(
           await page.open(report(db, { title: word }));
           await page.page.waitForSelector("html[data-ready]");
           const found = await foundInPage(page);
-          // The page has links of its own, to places in itself.
+          // The report's own links are fragments.
           assert.deepEqual(
-            found.filter((what) => what !== "<a>" && !/^href="#/.test(what)),
+            found.filter((item) => item !== "<a>" && !/^href="#/.test(item)),
             [],
             claim,
           );
-          // A line with a zero byte or half of a character is broken, and counted.
+          // Lines with a zero byte or a lone surrogate count as malformed.
           const isLine = !word.includes("\0") && word.isWellFormed();
           if (isLine) {
             await page.evaluate("location.hash = 'search=to%20executor'");
             await page.page.locator(".row", { hasText: "to executor" }).first()
               .click({ timeout: 10_000 });
           }
-          const said = await textsOf(page);
-          for (const text of said) {
-            assert.doesNotMatch(text.replaceAll(/\s/g, ""), speaksToTerminals);
+          const texts = await textsOf(page);
+          for (const text of texts) {
+            assert.doesNotMatch(text.replaceAll(/\s/g, ""), controlCharacters);
           }
           const line = `${hidden(word)} to executor`;
-          const all = said.join(" ").replaceAll("\ufffd", "?");
+          const all = texts.join(" ").replaceAll("\ufffd", "?");
           assert.ok(!isLine || all.includes(line), `${line} in ${all}`);
-          assert.deepEqual(page.done, [], claim);
+          assert.deepEqual(page.incidents, [], claim);
           counted.survived++;
-          counted.rows += said.length;
+          counted.rows += texts.length;
         } finally {
           await Deno.remove(folder, { recursive: true });
         }

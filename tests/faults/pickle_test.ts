@@ -6,18 +6,18 @@ import { rows } from "../importers/databases.ts";
 import { descLogs } from "../importers/logs.ts";
 import { inFolder } from "../sql/engines.ts";
 import { figures, times } from "./figures.ts";
-import { assertPlain } from "./plainly.ts";
+import { assertReadable } from "./readable.ts";
 
 const counted = figures("pickles");
 
 const traced = () =>
   Deno.readFileSync(`${descLogs.path}/000/parsl_tracing.pickle`);
 
-/** Bytes, of letters in latin1. */
+/** Encodes a string as Latin-1. */
 const bytes = (letters: string) =>
   Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
 
-/** Imports one pickle; undefined where it is refused in plain words. */
+/** Imports one pickle; undefined if it is rejected with a readable error. */
 async function imported(pickle: Uint8Array<ArrayBuffer>) {
   let found: { matched: number; malformed: number; lines: number } | undefined;
   await inFolder(async (temporary) => {
@@ -26,7 +26,7 @@ async function imported(pickle: Uint8Array<ArrayBuffer>) {
     counted.inputs++;
     using db = await openDatabase(undefined, { engine: "native" });
     const { sources: [source] } = await importParslTracing(db, path);
-    if (source!.outcome === "failed") assertPlain(source!.error!, path);
+    if (source!.outcome === "failed") assertReadable(source!.error!, path);
     else {
       found = source!;
       const events = "SELECT count(*) FROM event WHERE time IS NULL";
@@ -37,24 +37,24 @@ async function imported(pickle: Uint8Array<ArrayBuffer>) {
   return found;
 }
 
-/** A dict of one event, and of what else is put into it. */
+/** A pickled dict of one event and additional opcodes. */
 const tracing = (more: string) =>
   `\x80\x04}(X\x06\0\0\0events]((G?\xf0\0\0\0\0\0\0X\x01\0\0\0aX\x04\0\0\0TASKK\x05te${more}u.`;
 
 const system = "cos\nsystem\n";
 const command = "(X\x11\0\0\0touch /tmp/faultstR";
 
-// What becomes of the event beside it: read, or refused with all of the pickle.
+// isRead: whether the event is imported, or the whole pickle is rejected.
 const hostile: Record<string, [pickle: string, isRead: boolean]> = {
   "nothing else": [tracing(""), true],
   "a command to run": [tracing(`${system}${command}X\x01\0\0\0x`), true],
-  "a command in place of all": [`${system}${command}.`, false],
+  "only a command": [`${system}${command}.`, false],
   "an instance of a class": [tracing("(ios\nsystem\nX\x01\0\0\0x"), true],
-  "an object that is built": [
+  "an object with a state": [
     tracing(`${system})\x81}(X\x09\0\0\0__proto__K\x01ubX\x01\0\0\0x`),
     true,
   ],
-  "a list built to be endless": [
+  "a list with a huge length": [
     `\x80\x04}(X\x06\0\0\0events](K\x01e}X\x06\0\0\0lengthJ\xff\xff\xff\x7fsbu.`,
     true,
   ],
@@ -62,7 +62,7 @@ const hostile: Record<string, [pickle: string, isRead: boolean]> = {
     "\x80\x04(X\x03\0\0\0getK\x05d(X\x06\0\0\0events](K\x01eu.",
     true,
   ],
-  "names that JavaScript has": [
+  "names of Object.prototype": [
     tracing("X\x09\0\0\0__proto__K\x01X\x0b\0\0\0constructorK\x02"),
     true,
   ],
@@ -70,33 +70,33 @@ const hostile: Record<string, [pickle: string, isRead: boolean]> = {
     "\x80\x04}(X\x06\0\0\0events]q\0(h\0eu.",
     true,
   ],
-  "a stack that is empty": ["\x80\x04a.", false],
-  "a dict that is none": ["\x80\x04K\x01K\x02K\x03s.", false],
-  "marks that are missing": ["\x80\x04teu.", false],
+  "an empty stack": ["\x80\x04a.", false],
+  "a number in place of a dict": ["\x80\x04K\x01K\x02K\x03s.", false],
+  "missing marks": ["\x80\x04teu.", false],
   "100,000 marks": [`\x80\x04${"(".repeat(100_000)}.`, false],
-  "100,000 lists in each other": [
+  "100,000 nested lists": [
     tracing(`X\x01\0\0\0x${"]".repeat(100_000)}${"a".repeat(99_999)}`),
     true,
   ],
-  "a memo that is missing": ["\x80\x04j\xff\xff\xff\xff.", false],
-  "a memo of a large number": [tracing("r\xff\xff\xff\xffX\x01\0\0\0x0"), true],
+  "a missing memo": ["\x80\x04j\xff\xff\xff\xff.", false],
+  "a large memo index": [tracing("r\xff\xff\xff\xffX\x01\0\0\0x0"), true],
   "a text that is longer than the file": ["\x80\x04X\xff\xff\xff\xffa.", false],
   "a text of 2^63 bytes": [
     "\x80\x04\x8d\xff\xff\xff\xff\xff\xff\xff\xffa.",
     false,
   ],
   "a number of 2^31 bytes": ["\x80\x04\x8b\xff\xff\xff\x7fa.", false],
-  "a number less than no bytes": ["\x80\x04\x8b\xff\xff\xff\xffa.", false],
+  "a number of negative length": ["\x80\x04\x8b\xff\xff\xff\xffa.", false],
   "a number in a million digits": [`L${"9".repeat(1_000_000)}L\n.`, false],
-  "a buffer that is elsewhere": [tracing("X\x01\0\0\0x\x97\x98"), true],
-  "a class of another program's": [tracing("X\x01\0\0\0x\x82\x05"), true],
-  "no code": ["\x80\x04\xff.", false],
-  "nothing": ["\x80\x04.", false],
+  "an out-of-band buffer": [tracing("X\x01\0\0\0x\x97\x98"), true],
+  "an extension code": [tracing("X\x01\0\0\0x\x82\x05"), true],
+  "an unknown opcode": ["\x80\x04\xff.", false],
+  "no value": ["\x80\x04.", false],
   "no end": ["\x80\x04}", false],
 };
 
 for (const [claim, [pickle, isRead]] of Object.entries(hostile)) {
-  Deno.test(`importParslTracing() runs nothing and stays plain on a pickle with ${claim}`, async () => {
+  Deno.test(`importParslTracing() reads or rejects a pickle with ${claim}, and runs nothing`, async () => {
     const found = await imported(bytes(pickle));
     assert.equal(found !== undefined, isRead);
     if (pickle.includes("TASK") && isRead) {
@@ -108,7 +108,7 @@ for (const [claim, [pickle, isRead]] of Object.entries(hostile)) {
   });
 }
 
-Deno.test("importParslTracing() stays plain on a pickle with bytes changed anywhere", async () => {
+Deno.test("importParslTracing() reads or rejects a pickle with random changed bytes", async () => {
   const random = randomNumbers(23);
   const whole = traced();
   for (let i = 0; i < times(40, 1500); i++) {
@@ -118,7 +118,7 @@ Deno.test("importParslTracing() stays plain on a pickle with bytes changed anywh
     );
     const count = Math.floor(random() * 6);
     for (let j = 0; j < count; j++) {
-      // Near the start is what the others hang on.
+      // Damage near the start affects everything after it.
       const end = random() < 0.5 ? 2000 : damaged.length;
       const at = Math.floor(random() * Math.min(end, damaged.length));
       damaged[at] = Math.floor(random() * 256);

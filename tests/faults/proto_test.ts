@@ -3,12 +3,12 @@ import { importJsonLog, importLines, importRuninfo } from "dnpc/importers";
 import { bind, type Database, openDatabase, relabel, widen } from "dnpc/sql";
 import { inFolder } from "../sql/engines.ts";
 
-// What every object has in JavaScript is a name like others in a log.
+// A property of every JavaScript object must be an ordinary name in a log.
 const name = "__proto__";
 const rows = (db: Database, query: string) => [...db.query(query)];
 
 for (const engine of ["sqljs", "native"] as const) {
-  Deno.test(`an attribute called ${name} is kept as it is [${engine}]`, () =>
+  Deno.test(`an attribute named ${name} is imported and bound like any other [${engine}]`, () =>
     inFolder(async (folder) => {
       const lines = `${folder}/lines.txt`;
       await Deno.writeTextFile(

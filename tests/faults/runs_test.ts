@@ -28,12 +28,12 @@ const counted = figures("questions about runs with hostile names");
 
 const runinfo = "tests/fixtures/tz/runinfo";
 
-// What programs and people give names to; the others are numbers.
+// Attributes with free-form names; all others are numbers.
 const named = ["run", "executor", "manager", "hostname", "app"];
 
 const tried = Object.entries(poisons).filter((_, i) => isWhole || i % 5 === 1);
 
-/** Puts something behind the names in the spans of a run. */
+/** Appends the poison to the names in the spans of a run. */
 function poisoned(db: Database, poison: string): void {
   for (const name of named) {
     const path = `$.${name}`;
@@ -51,7 +51,7 @@ function poisoned(db: Database, poison: string): void {
   }
 }
 
-/** What each question about runs says. */
+/** The answers to every question about runs. */
 function answers(db: Database, poison: string): unknown {
   const ask = (query: Parameters<Database["query"]>[0]) => [...db.query(query)];
   const [{ run }] = ask(`SELECT attributes ->> 'run' AS run FROM span
@@ -77,7 +77,7 @@ function answers(db: Database, poison: string): unknown {
   };
 }
 
-Deno.test("questions about runs have the same answers with hostile names in them", async () => {
+Deno.test("questions about runs give the same answers with hostile names", async () => {
   using plain = await openDatabase(undefined, { engine: "native" });
   await importRuninfo(plain, runinfo, { progress: false });
   const expected = without("\uffff", answers(plain, ""));
@@ -97,12 +97,12 @@ Deno.test("questions about runs have the same answers with hostile names in them
   }
 });
 
-Deno.test("folders, logs and databases of hostile names are read and written", () =>
+Deno.test("folders and databases with hostile names are read and written", () =>
   inFolder(async (folder) => {
     using plain = await openDatabase();
     await importRuninfo(plain, runinfo, { progress: false });
     for (const [claim, poison] of tried) {
-      // A name of a file is no path, and is as long as it may be.
+      // File names may not contain a slash and have a limited length.
       const name = stored(poison).replaceAll("/", "_").slice(0, 200);
       counted.inputs++;
       const place = `${folder}/${name}`;

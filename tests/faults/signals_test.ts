@@ -16,7 +16,7 @@ const counted = figures("signals, and what killed programs leave");
 const namesIn = (folder: string) =>
   [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 
-/** Starts dnpc in a folder, sends a signal once it is time, and awaits its end. */
+/** Starts dnpc in a folder, signals it when a condition holds, and awaits its exit. */
 async function signalled(
   folder: string,
   args: readonly string[],
@@ -42,7 +42,7 @@ async function signalled(
 }
 
 for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-  Deno.test(`${signal} ends an import with ${exitCode}, and the next one completes it`, () =>
+  Deno.test(`${signal} ends an import with exit code ${exitCode}, and the next import completes it`, () =>
     inFolder(async (folder) => {
       using whole = await openDatabase(`${folder}/whole`);
       await importRuninfo(whole, wqLogs.path);
@@ -83,7 +83,7 @@ for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     }));
 }
 
-Deno.test("a signal leaves nothing of an export, and the old file", () =>
+Deno.test("a signal during an export leaves no partial output and keeps the old file", () =>
   inPlace(async ({ folder }) => {
     {
       using db = await openDatabase(`${folder}/runs.sqlite3`);
@@ -121,17 +121,17 @@ Deno.test("a signal leaves nothing of an export, and the old file", () =>
     assert.equal(await Deno.readTextFile(`${folder}/q`), "old");
   }));
 
-/** A copy of a database that a killed program left in the middle of writing. */
+/** Copies a database in the middle of a transaction, as a killed program leaves it. */
 function leaveHalfWritten(from: string, to: string, change: string): void {
   const db = new DatabaseSync(from);
-  // Pages that do not fit into the cache go to the file before the commit.
+  // A small cache makes SQLite write pages to the file before the commit.
   db.exec(`PRAGMA cache_size = 5; BEGIN IMMEDIATE; ${change}`);
   for (const end of ["", "-journal"]) Deno.copyFileSync(from + end, to + end);
   db.exec("ROLLBACK");
   db.close();
 }
 
-Deno.test("dnpc rolls back what an import of its own left half written", () =>
+Deno.test("dnpc rolls back the interrupted transaction of an import", () =>
   inPlace(async (place) => {
     counted.inputs++;
     const { folder } = place;
@@ -148,7 +148,7 @@ Deno.test("dnpc rolls back what an import of its own left half written", () =>
     counted.survived++;
   }));
 
-Deno.test("dnpc reads what others left half written from a copy, and writes nothing", () =>
+Deno.test("dnpc reads another program's interrupted database without changing it", () =>
   inPlace(async (place) => {
     const { folder, shell } = place;
     const tasks =
@@ -161,7 +161,7 @@ Deno.test("dnpc reads what others left half written from a copy, and writes noth
       `${folder}/half/monitoring.db`,
       "UPDATE try SET run_id = hex(run_id) || run_id; UPDATE task SET task_id = -1 - task_id",
     );
-    // And one whose write-ahead log holds what the file lacks.
+    // A database with changes only in its write-ahead log.
     await Deno.mkdir(`${folder}/log`);
     const db = new DatabaseSync(whole);
     db.exec("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0");

@@ -1,6 +1,6 @@
 /**
- * Imports and draws again and again, and says what the memory is in between, as
- * JSON: run with --v8-flags=--expose-gc, in a process of its own.
+ * Imports and draws repeatedly, and prints the memory use in between as JSON.
+ * Run in a separate process with --v8-flags=--expose-gc.
  *
  * @module
  */
@@ -25,7 +25,7 @@ async function memory(): Promise<Memory> {
   return { heap: heapUsed / 1e6, resident: rss / 1e6 };
 }
 
-/** The memory after each tenth of so many times. */
+/** Memory use after each tenth of the repetitions. */
 async function measured(
   times: number,
   work: (i: number) => unknown,

@@ -24,10 +24,10 @@ Deno.test(`${imports} imports and ${charts} charts in one process keep memory wi
   >;
   counted.inputs += imports! + charts!;
   for (const [what, memory] of Object.entries(found)) {
-    // The first tenths fill caches, and load what is loaded once.
+    // The first tenths fill caches and load modules.
     const [from, to] = [memory[3]!, memory.at(-1)!];
-    // Nothing of a chart stays, and nothing of an import: what the heap grows
-    // by, and may shrink by, is code that V8 compiles anew.
+    // Neither charts nor imports may leak. Recompilation by V8 makes the heap
+    // grow and shrink a little.
     assert.ok(to.heap - from.heap < 2, `${what}, heap: ${text}`);
     assert.ok(to.resident - from.resident < 40, `${what}, resident: ${text}`);
   }

@@ -8,7 +8,7 @@ const counted = figures("statistics of made-up numbers, in SQL and elsewhere");
 
 const checked = { numRuns: times(200, 5000), seed: 3 };
 
-// Seconds as they are: small ones, Unix times, far apart, the same again.
+// Realistic seconds: small, Unix times, far apart, repeated.
 const number = fc.oneof(
   fc.double({ min: -1e6, max: 1e6, noNaN: true }),
   fc.double({ min: 1.7e9, max: 1.8e9, noNaN: true }),
@@ -30,7 +30,7 @@ function close(found: unknown, expected: number | undefined, scale: number) {
 }
 
 for (const engine of ["native", "sqljs"] as const) {
-  Deno.test(`median, percentile, stddev and variance are those of d3 [${engine}]`, async () => {
+  Deno.test(`median, percentile, stddev and variance agree with d3 [${engine}]`, async () => {
     using db = await openDatabase(undefined, { engine });
     db.exec("CREATE TABLE n (x REAL)");
     const percentage = fc.double({ min: 0, max: 100, noNaN: true });
@@ -68,7 +68,7 @@ for (const engine of ["native", "sqljs"] as const) {
     );
   });
 
-  Deno.test(`a fitted line is the one that was drawn [${engine}]`, async () => {
+  Deno.test(`regr_slope, regr_intercept and corr recover an exact line [${engine}]`, async () => {
     using db = await openDatabase(undefined, { engine });
     db.exec("CREATE TABLE n (x REAL, y REAL)");
     const small = fc.integer({ min: -1000, max: 1000 });
@@ -80,7 +80,7 @@ for (const engine of ["native", "sqljs"] as const) {
         (xs, slope, intercept) => {
           counted.inputs++;
           db.run("DELETE FROM n");
-          // From a Unix time on.
+          // Offset by a Unix time.
           for (const x of xs) {
             const values = [1.79e9 + x, slope * x + intercept];
             db.run("INSERT INTO n VALUES (?, ?)", values);
@@ -103,7 +103,7 @@ for (const engine of ["native", "sqljs"] as const) {
   });
 }
 
-Deno.test("both engines say the same of any numbers, to the last bit", async () => {
+Deno.test("both engines give bit-identical statistics for any numbers", async () => {
   using native = await openDatabase(undefined, { engine: "native" });
   using sqljs = await openDatabase(undefined, { engine: "sqljs" });
   fc.assert(

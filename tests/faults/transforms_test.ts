@@ -1,4 +1,4 @@
-// Over 300 lines: the laws of all transforms are about the same rows.
+// Over 300 lines: the properties of all transforms share the same generated rows.
 
 import { strict as assert } from "node:assert";
 // @ts-types="npm:@types/d3-array@3.2.2"
@@ -25,14 +25,14 @@ const holds = counting(figures("transforms of made-up rows"), {
   ...{ numRuns: times(150, 3000), seed: 7 },
 });
 
-// What logs hold: times of one day, far off, equal, in parts of a second.
+// As in logs: times within a day, far away, equal, fractional.
 const anyTime = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: 0, max: 20 }) },
   { weight: 3, arbitrary: fc.double({ min: 0, max: 1e5, noNaN: true }) },
   { weight: 2, arbitrary: fc.integer({ min: 1795344042, max: 1795430442 }) },
   { weight: 1, arbitrary: fc.double({ min: -1e10, max: 1e10, noNaN: true }) },
 );
-// What is shorter than any clock tells is zero.
+// Below any clock's resolution: zero.
 const time = anyTime.map((time) => Math.abs(time) < 1e-60 ? 0 : time);
 const missing = fc.constantFrom(null, undefined, NaN, "soon", "");
 const maybe = fc.oneof({ weight: 8, arbitrary: time }, {
@@ -56,7 +56,7 @@ const near = (found: number, expected: number, scale = 1) =>
 const isTime = (value: unknown): value is number =>
   typeof value === "number" && !Number.isNaN(value);
 
-/** No number of what a transform gives is one that is none. */
+/** Checks that the result of a transform contains no NaN. */
 function hasNoNaN(value: unknown, path = ""): void {
   if (typeof value === "number") assert.ok(!Number.isNaN(value), path);
   else if (typeof value === "object" && value !== null) {
@@ -66,12 +66,12 @@ function hasNoNaN(value: unknown, path = ""): void {
   }
 }
 
-/** The rows in another order, where the order says nothing. */
+/** The rows in another order, for transforms that ignore it. */
 const shuffled = <T>(rows: readonly T[]): T[] =>
   rows.map((row, i) => [(i * 7919 + 13) % 104729 % 31, row] as const)
     .sort(([a], [b]) => a - b).map(([, row]) => row);
 
-Deno.test("durationBins() counts each duration once, in bins that hold it", () =>
+Deno.test("durationBins() counts each duration once, in the bin that contains it", () =>
   holds(
     fc.property(spans, fc.boolean(), fc.integer({ min: 1, max: 80 }), (
       rows,
@@ -102,10 +102,10 @@ const roundCells: typeof durationCells = (rows, options) =>
 for (
   const [cellsOf, claim] of [
     [durationCells, "durationCells"],
-    [roundCells, "round durationCells"],
+    [roundCells, "durationCells with round cells"],
   ] as const
 ) {
-  Deno.test(`${claim}() counts each row once, in a cell that holds it`, () =>
+  Deno.test(`${claim}() counts each row once, in cells with ordered bounds`, () =>
     holds(
       fc.property(spans, fc.boolean(), (rows, log) => {
         const known = rows.filter(([from, to]) => isTime(from) && isTime(to));
@@ -126,16 +126,16 @@ Deno.test("stateCounts() adds up to the time that spans are in states", () =>
       const found = stateCounts(rows, { columns });
       hasNoNaN(found);
       const [first, last] = found.domain;
-      // Each span's own rows in the order of time, by hand.
+      // Computes the expected time in each state separately.
       const there = new Set<unknown>();
       const timed = rows.filter(([, time]) => isTime(time))
         .sort((a, b) => (a[1] as number) - (b[1] as number))
-        // One that is in no state has none to leave: its row says nothing.
+        // A span in no state has none to leave: ignore the row.
         .filter(([span, , state]) => {
-          const says = state !== null || there.has(span);
+          const isChange = state !== null || there.has(span);
           if (state === null) there.delete(span);
           else there.add(span);
-          return says;
+          return isChange;
         });
       const end = Math.max(...timed.map(([, time]) => time as number));
       const expected = new Map<string, number>();
@@ -149,7 +149,7 @@ Deno.test("stateCounts() adds up to the time that spans are in states", () =>
           expected.set(state, before + until - (from as number));
         });
       }
-      // What all happens at one moment is drawn a second long.
+      // If all times are equal, the chart is one second wide.
       if (first < end) {
         for (const [state, seconds] of expected) {
           const own = found.steps.filter((row) => row.series === state);
@@ -170,7 +170,7 @@ Deno.test("stateCounts() adds up to the time that spans are in states", () =>
     }),
   ));
 
-Deno.test("stateCounts() and arrivalsOf() do not mind the order of rows at other times", () =>
+Deno.test("stateCounts() and arrivalsOf() ignore the order of rows with distinct times", () =>
   holds(
     fc.property(changes, (rows) => {
       const unique = rows.map(([span, time, state], i) =>
@@ -190,7 +190,7 @@ Deno.test("stateCounts() and arrivalsOf() do not mind the order of rows at other
     }),
   ));
 
-Deno.test("arrivalsOf() never falls, and counts each span once at a step", () =>
+Deno.test("arrivalsOf() never decreases, and counts each span once per step", () =>
   holds(
     fc.property(changes, fc.constantFrom(3, 640), (rows, columns) => {
       const found = arrivalsOf(rows, { columns });
@@ -210,7 +210,7 @@ Deno.test("arrivalsOf() never falls, and counts each span once at a step", () =>
     }),
   ));
 
-Deno.test("cumulativeShares() rises to all, and each point of it is exact", () =>
+Deno.test("cumulativeShares() ends at the number of rows, and each point is exact", () =>
   holds(
     fc.property(spans, fc.boolean(), (rows, log) => {
       const { duration } = durationsOf(rows);
@@ -268,7 +268,7 @@ Deno.test("runningCounts() adds up to the time that spans run", () =>
       );
       const scale = 60 * sum(found.domain.map(Math.abs));
       near(found.total.seconds, seconds, scale);
-      // What all happens at one moment is drawn a second long.
+      // If all times are equal, the chart is one second wide.
       if (found.domain[0] < last) {
         near(
           sum(
@@ -289,7 +289,7 @@ Deno.test("runningCounts() adds up to the time that spans run", () =>
     }),
   ));
 
-Deno.test("percentiles are those of d3.quantile", () =>
+Deno.test("statisticsOf() agrees with d3.quantile", () =>
   holds(
     fc.property(fc.array(fc.tuple(time, time), { minLength: 1 }), (rows) => {
       const { duration } = durationsOf(rows);
@@ -305,7 +305,7 @@ Deno.test("percentiles are those of d3.quantile", () =>
     }),
   ));
 
-Deno.test("thinLine() keeps the first, the last, the least and the greatest", () =>
+Deno.test("thinLine() keeps the first, last, smallest and largest value", () =>
   holds(
     fc.property(
       fc.array(fc.oneof(time, fc.constant(NaN)), { maxLength: 400 }),

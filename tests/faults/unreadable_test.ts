@@ -7,15 +7,15 @@ const counted = figures("files that cannot be read");
 
 const count = `"SELECT count(*) AS n FROM span"`;
 
-/** What a fault leaves of a directory is answered, and it is named. */
+/** Checks that commands name the unreadable file and answer from the rest. */
 async function assertNamed(
   place: Place,
   { data = "before", left, says, before = "" }: {
     data?: string;
-    /** A copy without what cannot be read, if nothing of it can. */
+    /** A copy without the unreadable file, if none of it can be read. */
     left?: string;
     says: RegExp;
-    /** Words before the command. */
+    /** Prefix of the command. */
     before?: string;
   },
 ): Promise<void> {
@@ -50,7 +50,7 @@ async function assertNamed(
   counted.survived++;
 }
 
-/** A copy of the run directory without its parsl.log, which is never an error. */
+/** Copies the run directory without parsl.log; a missing log is not an error. */
 async function withoutLog({ folder, shell }: Place): Promise<string> {
   await shell("cp -r before absent && rm absent/000/parsl.log");
   const { code, stderr } = await shell(`dnpc sql absent ${count} --strict`);
@@ -59,7 +59,7 @@ async function withoutLog({ folder, shell }: Place): Promise<string> {
   return "absent";
 }
 
-Deno.test("a directory where a log is expected is named, and the rest answered", () =>
+Deno.test("dnpc names a directory in place of a log, and answers from the rest", () =>
   inPlace(async (place) => {
     const left = await withoutLog(place);
     const log = `${place.folder}/before/000/parsl.log`;
@@ -78,7 +78,7 @@ Deno.test("a directory where a log is expected is named, and the rest answered",
     assert.equal(spans, await output(place, `dnpc sql after ${count}`));
   }));
 
-Deno.test("a log that is a link or a pipe is named, and the rest answered", () =>
+Deno.test("dnpc names a log that is a link or a pipe, and answers from the rest", () =>
   inPlace(async (place) => {
     const left = await withoutLog(place);
     const log = `${place.folder}/before/000/parsl.log`;
@@ -92,7 +92,7 @@ Deno.test("a log that is a link or a pipe is named, and the rest answered", () =
   }));
 
 Deno.test({
-  name: "a log without permission to read it is named, and the rest answered",
+  name: "dnpc names a log without read permission, and answers from the rest",
   ignore: !isSetpriv,
   fn: () =>
     inPlace(async (place) => {
@@ -104,7 +104,7 @@ Deno.test({
     }),
 });
 
-Deno.test("a tarball that is cut short is named, and what precedes is answered", () =>
+Deno.test("dnpc names a truncated tarball, and answers from its first members", () =>
   inPlace(async (place) => {
     const { folder, shell } = place;
     await shell("tar cf whole.tar -C before 000 && mkdir cut");
@@ -121,7 +121,7 @@ Deno.test("a tarball that is cut short is named, and what precedes is answered",
     }
   }));
 
-Deno.test("a monitoring.db or a packed log that is cut short is named", () =>
+Deno.test("dnpc names a truncated monitoring.db or gzipped log", () =>
   inPlace(async (place) => {
     const { folder, shell } = place;
     const path = `${folder}/before/monitoring.db`;
@@ -143,13 +143,13 @@ Deno.test("a monitoring.db or a packed log that is cut short is named", () =>
     });
   }));
 
-Deno.test("a disk that fails in a log loses the rest of it, and names it", () =>
+Deno.test("dnpc names a log with a disk error, and loses only the rest of it", () =>
   inPlace(async (place) => {
     const log = `${place.folder}/before/000/parsl.log`;
     const { openSync } = Deno;
     const { size } = Deno.statSync(log);
     for (const good of [0, 50_000]) {
-      // As a disk with a bad block does.
+      // Simulates a disk with a bad block.
       Deno.openSync = (path, options) => {
         const file = openSync(path, options);
         if (!String(path).endsWith("before/000/parsl.log")) return file;

@@ -4,11 +4,11 @@ import { openDatabase } from "dnpc/sql";
 import { tzLogs, writeFiles } from "../importers/logs.ts";
 import { inFolder } from "../sql/engines.ts";
 import { figures } from "./figures.ts";
-import { assertPlain, assertPlainReason } from "./plainly.ts";
+import { assertReadable, assertReadableReason } from "./readable.ts";
 
 const counted = figures("logs in UTF-16");
 
-/** The bytes of a text in UTF-16, the lesser first or the greater. */
+/** Encodes a text as UTF-16, little-endian or big-endian. */
 function inUtf16(text: string, isLittle: boolean, mark = "\ufeff") {
   const all = mark + text;
   const view = new DataView(new ArrayBuffer(2 * all.length));
@@ -21,7 +21,7 @@ function inUtf16(text: string, isLittle: boolean, mark = "\ufeff") {
 const log = () => Deno.readTextFileSync(`${tzLogs.path}/000/parsl.log`);
 
 for (const isLittle of [true, false]) {
-  Deno.test(`importRuninfo() says of a log in UTF-16 what to do [${isLittle}]`, () =>
+  Deno.test(`importRuninfo() rejects a UTF-16 log and asks to convert it [${isLittle ? "little" : "big"}-endian]`, () =>
     inFolder(async (temporary) => {
       const folder = await Deno.realPath(temporary);
       await writeFiles(folder, {
@@ -42,12 +42,12 @@ for (const isLittle of [true, false]) {
         [`${folder}/000/parsl.log`, `${folder}/002/parsl.log`],
       );
       assert.match(notRead[0]!.reason!, /^written in UTF-16: convert it/);
-      assertPlainReason(notRead[0]!.reason!, notRead[0]!.path);
+      assertReadableReason(notRead[0]!.reason!, notRead[0]!.path);
       await assert.rejects(
         importParslLog(db, `${folder}/000/parsl.log`),
         (error: Error) => {
           assert.ok(error instanceof TypeError);
-          assertPlain(error.message, `${folder}/000/parsl.log`);
+          assertReadable(error.message, `${folder}/000/parsl.log`);
           return true;
         },
       );
