@@ -27,7 +27,7 @@ Deno.test("DATA is a database, a directory, a tarball, a monitoring.db or a log"
     );
   }));
 
-Deno.test("dnpc sql reads any database, and the other commands say that it has no spans", () =>
+Deno.test("dnpc sql reads any database, and the other commands reject one without spans", () =>
   inPlace(async (place) => {
     const db = new DatabaseSync(`${place.folder}/birds.db`);
     db.exec("CREATE TABLE bird (name TEXT); INSERT INTO bird VALUES ('wren')");
@@ -41,7 +41,7 @@ Deno.test("dnpc sql reads any database, and the other commands say that it has n
     assert.match(stderr, /another program's database: it has no spans/);
   }));
 
-Deno.test("dnpc does not wait at a pipe, for data or for a database", () =>
+Deno.test("dnpc does not block on a pipe named as data or database", () =>
   inPlace(async ({ folder, shell }) => {
     const { code } = await shell("mkfifo pipe");
     assert.equal(code, 0);

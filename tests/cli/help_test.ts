@@ -3,7 +3,7 @@ import { commands } from "../../cli/commands.ts";
 import { inCheckout } from "../../tools/checkout.ts";
 import { inPlace, output } from "./shell.ts";
 
-Deno.test("dnpc --help lists every command, and what exit codes mean", () =>
+Deno.test("dnpc --help lists every command and explains the exit codes", () =>
   inPlace(async (place) => {
     const help = await output(place, "dnpc --help");
     for (const { name, summary } of commands) {
@@ -58,7 +58,7 @@ for (const { name, examples } of commands) {
     }));
 }
 
-Deno.test("dnpc says what was typed wrong, with the nearest name, and ends with 125", () =>
+Deno.test("dnpc reports a usage error, suggests the nearest name, and exits with 125", () =>
   inPlace(async ({ shell }) => {
     const lines: [line: string, says: RegExp][] = [
       ["dnpc", /dnpc --help/],
@@ -100,7 +100,7 @@ Deno.test("dnpc says what was typed wrong, with the nearest name, and ends with 
     }
   }));
 
-Deno.test("a fault of dnpc itself ends with 70, with its stack and what to report", () =>
+Deno.test("dnpc exits with 70 on a bug of its own, and prints versions and the stack", () =>
   inPlace(async ({ shell }) => {
     const { statSync } = Deno;
     Deno.statSync = () => (undefined as unknown as Deno.FileInfo[])[0]!;
@@ -118,7 +118,7 @@ Deno.test("a fault of dnpc itself ends with 70, with its stack and what to repor
     }
   }));
 
-Deno.test("dnpc without its packages ends with 125, which is no failed check", () =>
+Deno.test("dnpc without its packages exits with 125, not like a failed check", () =>
   inPlace(async ({ folder }) => {
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "--cached-only", "-A", inCheckout("cli.ts"), "--version"],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inPlace, output, rowsOf } from "./shell.ts";
 
-Deno.test("dnpc import makes a database, prints its report, and adds nothing again", () =>
+Deno.test("dnpc import creates a database, prints a report, and skips unchanged files", () =>
   inPlace(async (place) => {
     const first = await place.shell("dnpc import runinfo/ -o new.sqlite3");
     assert.equal(first.code, 0);
@@ -24,7 +24,7 @@ Deno.test("dnpc import makes a database, prints its report, and adds nothing aga
     );
   }));
 
-Deno.test("dnpc import gives attributes to every span", () =>
+Deno.test("dnpc import --attribute sets attributes of every span", () =>
   inPlace(async (place) => {
     await output(
       place,
@@ -39,7 +39,7 @@ Deno.test("dnpc import gives attributes to every span", () =>
     );
   }));
 
-Deno.test("dnpc import leaves another program's database as it is", () =>
+Deno.test("dnpc import does not change another program's file", () =>
   inPlace(async ({ folder, shell }) => {
     const path = `${folder}/monitoring.db`;
     await Deno.copyFile(`${folder}/runinfo/monitoring.db`, path);
@@ -56,7 +56,7 @@ Deno.test("dnpc import leaves another program's database as it is", () =>
     assert.equal(await Deno.readTextFile(`${folder}/notes.txt`), "mine");
   }));
 
-Deno.test("dnpc import --strict ends with 1 where a line is malformed, and keeps the rest", () =>
+Deno.test("dnpc import --strict exits with 1 if a line is malformed, and imports the rest", () =>
   inPlace(async ({ folder, shell }) => {
     await Deno.mkdir(`${folder}/broken/000`, { recursive: true });
     const log = await Deno.readTextFile(`${folder}/runinfo/000/parsl.log`);
@@ -87,7 +87,7 @@ Deno.test("dnpc import --strict ends with 1 where a line is malformed, and keeps
     );
   }));
 
-Deno.test("dnpc says that there is nothing to read, and ends with 125", () =>
+Deno.test("dnpc exits with 125 if it cannot read its data or write its output", () =>
   inPlace(async ({ folder, shell }) => {
     await Deno.mkdir(`${folder}/empty`);
     await Deno.writeTextFile(`${folder}/words.txt`, "nothing of Parsl's\n");

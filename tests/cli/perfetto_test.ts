@@ -58,7 +58,7 @@ Deno.test("dnpc export --to perfetto has a track for each worker, with its tasks
     assert.ok(slices.every(({ dur }) => Number.isInteger(dur) && dur >= 0));
   }));
 
-Deno.test("dnpc export --to perfetto nests what lies on one track", () =>
+Deno.test("dnpc export --to perfetto nests the slices of a track", () =>
   inPlace(async (place) => {
     const wq = inCheckout("tests", "fixtures", "wq", "runinfo");
     const events = await traceOf(place, `'${wq}'`);
@@ -75,7 +75,7 @@ Deno.test("dnpc export --to perfetto nests what lies on one track", () =>
     }
   }));
 
-Deno.test("dnpc export --to perfetto opens and ends each try and state, in order", () =>
+Deno.test("dnpc export --to perfetto begins and ends each try and state, in order", () =>
   inPlace(async (place) => {
     const events = await traceOf(place, "runs.sqlite3");
     const tries = Object.groupBy(
@@ -104,7 +104,7 @@ Deno.test("dnpc export --to perfetto opens and ends each try and state, in order
     );
   }));
 
-Deno.test("dnpc export --to perfetto counts what the manager counted", () =>
+Deno.test("dnpc export --to perfetto has counters with the manager's metrics", () =>
   inPlace(async (place) => {
     const events = await traceOf(place, "runs.sqlite3");
     const counts = events.filter(({ ph, name }) =>
@@ -112,7 +112,7 @@ Deno.test("dnpc export --to perfetto counts what the manager counted", () =>
     );
     const [path] = filesNamed(run, /^manager\.log$/);
     assert.equal(counts.length, countLines(path!, /pending tasks: \d/));
-    // Only what is wanted.
+    // --tracks selects tracks.
     const none = JSON.parse(
       await output(
         place,

@@ -6,7 +6,7 @@ import { inPlace, output, rowsOf } from "./shell.ts";
 
 const runinfo = inCheckout("tests", "fixtures", "tz", "runinfo");
 
-/** What monitoring.db itself says. */
+/** Queries monitoring.db directly. */
 function monitoring(
   query: string,
   folder = runinfo,
@@ -36,7 +36,7 @@ Deno.test("dnpc spans-in-state gives the states that monitoring.db has", () =>
     );
   }));
 
-Deno.test("dnpc spans-in-state --places says how many tasks were in a worker", () =>
+Deno.test("dnpc spans-in-state --places counts the tasks that were in a worker", () =>
   inPlace(async (place) => {
     const rows = rowsOf(
       await output(place, "dnpc spans-in-state runs.sqlite3 --places"),
@@ -45,7 +45,7 @@ Deno.test("dnpc spans-in-state --places says how many tasks were in a worker", (
       rows.filter(({ state }) => state === "in a worker")
         .map(({ root_id }) => root_id),
     );
-    // Tasks with a try that ran.
+    // Tasks with a try in state running.
     const [{ n } = {}] = monitoring(`SELECT count(DISTINCT task_id) AS n
       FROM status WHERE task_status_name = 'running'`);
     assert.equal(tasks.size, n);
@@ -79,7 +79,7 @@ Deno.test("dnpc compare finds how much slower a step of another run is", () =>
     assert.match(stderr, /"000" matches 2 runs/);
   }));
 
-Deno.test("dnpc story tells of a task in every log, with the lines", () =>
+Deno.test("dnpc story finds a task's lines in every log", () =>
   inPlace(async (place) => {
     const rows = rowsOf(
       await output(place, "dnpc story runs.sqlite3 executor_task=1"),
@@ -94,10 +94,10 @@ Deno.test("dnpc story tells of a task in every log, with the lines", () =>
       const [path] = filesNamed(runinfo, new RegExp(`^${name}$`));
       const lines = Deno.readTextFileSync(path!).split("\n")
         .flatMap((line, i) => pattern.test(line) ? [`${i + 1}`] : []);
-      const told = rows.filter((row) => row.path!.endsWith(`/${name}`))
+      const found = rows.filter((row) => row.path!.endsWith(`/${name}`))
         .map(({ line }) => line!);
       assert.ok(lines.length > 0);
-      assert.deepEqual(lines.filter((line) => !told.includes(line)), [], name);
+      assert.deepEqual(lines.filter((line) => !found.includes(line)), [], name);
     }
     const largest = rows.filter(({ largest }) => largest === "1");
     const most = Math.max(...rows.map(({ gap }) => Number(gap)));
@@ -113,7 +113,7 @@ Deno.test("dnpc story tells of a task in every log, with the lines", () =>
     assert.match(wrong.stderr, /NAME=VALUE, as task=3, not "358"/);
   }));
 
-Deno.test("dnpc coverage counts the tries that a worker's log tells of", () =>
+Deno.test("dnpc coverage counts the tries that a worker logged", () =>
   inPlace(async (place) => {
     const rows = rowsOf(await output(place, "dnpc coverage runs.sqlite3"));
     const of = (event: string) =>
@@ -126,7 +126,7 @@ Deno.test("dnpc coverage counts the tries that a worker's log tells of", () =>
     assert.equal(of("interchange_queued").share, "0");
   }));
 
-Deno.test("dnpc metrics lists what there is, and gives the values of one", () =>
+Deno.test("dnpc metrics lists all metrics, or gives the values of one", () =>
   inPlace(async (place) => {
     const overview = rowsOf(await output(place, "dnpc metrics runs.sqlite3"));
     const waiting = overview.find(({ family, name }) =>
@@ -158,7 +158,7 @@ Deno.test("dnpc metrics lists what there is, and gives the values of one", () =>
     assert.match(stderr, /Did you mean pending_tasks\?/);
   }));
 
-Deno.test("dnpc span-types and event-sequences count as the logs do", () =>
+Deno.test("dnpc span-types and event-sequences agree with counts from the logs", () =>
   inPlace(async (place) => {
     const types = rowsOf(await output(place, "dnpc span-types runs.sqlite3"));
     const spans = Object.fromEntries(

@@ -6,7 +6,7 @@ import { inCheckout } from "../../tools/checkout.ts";
 import { permissionsOf } from "../../tools/permissions.ts";
 import { importOnce, tzLogs } from "../importers/logs.ts";
 
-/** What a command came to. */
+/** Result of a command. */
 export interface Ended {
   code: number;
   stdout: string;
@@ -20,8 +20,8 @@ export interface Ended {
 export interface Place {
   folder: string;
   /**
-   * Runs a line as somebody types it: by the shell, or in this process where
-   * it is a command of dnpc alone. permissions_test.ts starts every command.
+   * Runs a command line: in this process if it is a single dnpc command, else in
+   * a shell. permissions_test.ts starts every command as a process.
    */
   shell(line: string): Promise<Ended>;
 }
@@ -29,7 +29,7 @@ export interface Place {
 const runinfo = (name: string) =>
   inCheckout("tests", "fixtures", name, "runinfo");
 
-/** Works in a directory of its own, which is then removed. */
+/** Runs `work` in a new directory, which is then removed. */
 export async function inPlace(
   work: (place: Place) => Promise<void>,
 ): Promise<void> {
@@ -46,7 +46,7 @@ export async function inPlace(
       { mode: 0o755 },
     );
     await Deno.symlink(runinfo("tz"), `${folder}/runinfo`);
-    // A run is named by where it really lies.
+    // Runs are named by their real path.
     cpSync(runinfo("tz"), `${folder}/before`, { recursive: true });
     cpSync(runinfo("wq"), `${folder}/after`, { recursive: true });
     await importOnce(tzLogs, `${folder}/runs.sqlite3`);
@@ -73,7 +73,7 @@ function argumentsOfDnpc(line: string): string[] | undefined {
   return args.map((arg) => arg.replace(/'([^']*)'|"([^"]*)"/g, "$1$2"));
 }
 
-/** Runs dnpc in this process, which is in the folder for so long. */
+/** Runs dnpc in this process, with the folder as its working directory. */
 async function runHere(folder: string, args: string[]): Promise<Ended> {
   const before = Deno.cwd();
   const [stdout, stderr] = [captured(Deno.stdout), captured(Deno.stderr)];
@@ -116,7 +116,7 @@ async function runInShell(folder: string, line: string): Promise<Ended> {
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-/** What a command says on stdout, if it ends well. */
+/** The stdout of a command that must succeed. */
 export async function output(place: Place, line: string): Promise<string> {
   const { code, stdout, stderr } = await place.shell(line);
   assert.equal(code, 0, `${line}: ${stderr}`);

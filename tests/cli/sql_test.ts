@@ -25,7 +25,7 @@ Deno.test("dnpc sql writes the same row in every format", () =>
       await as("table"),
       /^a +b +c +d +e .*\n─.*\n1 +null .*\n1 row\n$/,
     );
-    // What is no terminal gets lines that cut and awk read.
+    // Without a terminal, the default is TSV, for cut and awk.
     assert.equal(await output(place, `dnpc sql runs.sqlite3 ${query}`), tsv);
     await output(place, `dnpc sql runs.sqlite3 ${query} -o rows.csv`);
     assert.equal(await Deno.readTextFile(`${place.folder}/rows.csv`), csv);
@@ -38,7 +38,7 @@ Deno.test("dnpc sql writes the same row in every format", () =>
     );
   }));
 
-Deno.test("dnpc sql of no rows gives the names of the columns, or an empty list", () =>
+Deno.test("dnpc sql without rows writes the column names, or an empty JSON array", () =>
   inPlace(async (place) => {
     const as = (format: string) =>
       output(
@@ -63,7 +63,7 @@ Deno.test("dnpc sql reads the query from stdin, and binds values", () =>
     );
   }));
 
-Deno.test("dnpc sql says what SQLite says, writes nothing, and ends with 125", () =>
+Deno.test("dnpc sql reports SQLite's error, cannot write, and exits with 125", () =>
   inPlace(async ({ shell }) => {
     const wrong = await shell('dnpc sql runs.sqlite3 "SELEC 1"');
     assert.equal(wrong.code, 125);
@@ -73,7 +73,7 @@ Deno.test("dnpc sql says what SQLite says, writes nothing, and ends with 125", (
     assert.match(writing.stderr, /readonly database/);
   }));
 
-Deno.test("dnpc ends quietly where nobody reads on", () =>
+Deno.test("dnpc sql exits silently with 0 when its reader closes the pipe", () =>
   inPlace(async (place) => {
     const { stdout, stderr } = await place.shell(
       `(dnpc sql runs.sqlite3 "SELECT * FROM event a, event b LIMIT 100000" ` +
@@ -83,21 +83,21 @@ Deno.test("dnpc ends quietly where nobody reads on", () =>
     assert.equal(stderr, "exit 0\n");
   }));
 
-Deno.test("csvRecord() quotes what RFC 4180 has quoted", () => {
+Deno.test("csvRecord() quotes fields as in RFC 4180", () => {
   assert.equal(
     csvRecord(["a", "b c", 'say "x"', "1,5", "two\nlines", null, "", -0.5]),
     'a,b c,"say ""x""","1,5","two\nlines",,"",-0.5\r\n',
   );
 });
 
-Deno.test("tsvLine() keeps a row in its line, and terminals as they are", () => {
+Deno.test("tsvLine() escapes tabs, newlines and control characters", () => {
   assert.equal(
     tsvLine(["a\tb", "c\nd", "\\", "\x1b[31mred\x9b", null, "é"]),
     "a\\tb\tc\\nd\t\\\\\t\\x1b[31mred\\x9b\t\té\n",
   );
 });
 
-Deno.test("jsonText() says every value and no control character", () => {
+Deno.test("jsonText() writes bigints and infinities, and escapes control characters", () => {
   const text = jsonText({
     a: "\x1b[31m\x9b\u2028",
     b: 2n ** 60n,

@@ -9,7 +9,7 @@ async function readParquet(path: string): Promise<Row[]> {
   return await parquetReadObjects({ file }) as Row[];
 }
 
-Deno.test("dnpc export --to parquet has a directory for each run, with the types", () =>
+Deno.test("dnpc export --to parquet writes a directory per run, with column types", () =>
   inPlace(async (place) => {
     await output(place, "dnpc export runs.sqlite3 --to parquet -o p");
     using db = await openDatabase(`${place.folder}/runs.sqlite3`, {
@@ -69,7 +69,7 @@ Deno.test("dnpc export --to parquet --query writes the rows of a query", () =>
     assert.equal(typeof tries.mean, "number");
   }));
 
-Deno.test("dnpc export --to csv has a file for each table, and no other's", () =>
+Deno.test("dnpc export --to csv writes a file per table, and refuses a non-empty folder", () =>
   inPlace(async (place) => {
     await output(place, "dnpc export runs.sqlite3 --to csv -o c");
     using db = await openDatabase(`${place.folder}/runs.sqlite3`, {
@@ -89,7 +89,7 @@ Deno.test("dnpc export --to csv has a file for each table, and no other's", () =
       text,
       /^"superspan_id","subspan_id","key","rule_id"\r\n\d+,\d+,/,
     );
-    // What lies there already is not mixed with it.
+    // An existing folder is not overwritten.
     const { code, stderr } = await place.shell(
       "dnpc export runs.sqlite3 --to csv -o c",
     );
@@ -102,7 +102,7 @@ Deno.test("dnpc export --to csv has a file for each table, and no other's", () =
     assert.match(typo.stderr, /no table evnt\. Did you mean event\?/);
   }));
 
-Deno.test("--safe keeps text from being a formula in a spreadsheet, and numbers as they are", () =>
+Deno.test("dnpc export --safe escapes spreadsheet formulas, and keeps numbers", () =>
   inPlace(async (place) => {
     const { folder } = place;
     {
@@ -136,7 +136,7 @@ Deno.test("--safe keeps text from being a formula in a spreadsheet, and numbers 
     assert.match(stderr, /--to parquet takes no --safe/);
   }));
 
-Deno.test("dnpc export takes somebody's own tables, with any value in any column", () =>
+Deno.test("dnpc export writes user tables, with any value in any column", () =>
   inPlace(async (place) => {
     const { folder } = place;
     {
@@ -166,7 +166,7 @@ Deno.test("dnpc export takes somebody's own tables, with any value in any column
     ]);
   }));
 
-Deno.test("pathName() makes of any name one that stays where it is put", () => {
+Deno.test("pathName() makes a safe file name from any text", () => {
   assert.equal(pathName("8b02009a-662b"), "8b02009a-662b");
   assert.equal(pathName("../../etc"), "%2E%2E%2F..%2Fetc");
   assert.equal(pathName("/runs/000"), "%2Fruns%2F000");

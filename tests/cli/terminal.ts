@@ -1,18 +1,18 @@
 import { inCheckout } from "../../tools/checkout.ts";
 import { permissionsOf } from "../../tools/permissions.ts";
 
-/** What a command came to in a terminal. */
+/** Result of a command in a terminal. */
 export interface Terminal {
-  /** The exit code; below zero the signal that ended it. */
+  /** Exit code, or the negative number of the signal that killed it. */
   code: number;
-  /** All that was written, on stdout and stderr. */
+  /** Everything written to stdout and stderr. */
   shown: string;
 }
 
 /**
- * Runs dnpc in a terminal of so many columns, by Python, which has them.
+ * Runs dnpc in a pseudoterminal of this width, which Python provides.
  *
- * @param pressing presses Ctrl-C as soon as this was shown
+ * @param pressing presses Ctrl-C as soon as this text is shown
  */
 export async function inTerminal(
   cwd: string,

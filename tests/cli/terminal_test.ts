@@ -4,7 +4,7 @@ import { inCheckout } from "../../tools/checkout.ts";
 import { inPlace } from "./shell.ts";
 import { inTerminal } from "./terminal.ts";
 
-/** A log that takes some seconds: a real one many times over. */
+/** Writes a log that takes seconds to import: 800 copies of a real one. */
 async function longLog(folder: string): Promise<void> {
   const log = inCheckout("tests", "fixtures", "tz", "runinfo/000/parsl.log");
   await Deno.mkdir(`${folder}/long/000`, { recursive: true });
@@ -13,12 +13,12 @@ async function longLog(folder: string): Promise<void> {
   for (let i = 0; i < 800; i++) file.writeSync(bytes);
 }
 
-Deno.test("dnpc import ends at Ctrl-C, completes the next time, and shows in a line that fits and goes away how far it is", () =>
+Deno.test("dnpc import stops at Ctrl-C, completes on the next run, and shows a one-line progress that it erases", () =>
   inPlace(async ({ folder }) => {
     await longLog(folder);
     const args = ["import", "long", "-o", "new.sqlite3"];
     const pressed = await inTerminal(folder, args, { pressing: " MB, " });
-    // By the signal, so that a script around it ends as well.
+    // Killed by the signal, so that a calling script stops too.
     assert.equal(pressed.code, -2, pressed.shown);
     const { code, shown } = await inTerminal(folder, args, { columns: 30 });
     assert.equal(code, 0, shown);
@@ -43,12 +43,13 @@ Deno.test("dnpc import ends at Ctrl-C, completes the next time, and shows in a l
     assert.ok(!report.includes("\x1b"), report);
   }));
 
-Deno.test("what a log says does not speak to the terminal that dnpc is in", () =>
+Deno.test("dnpc writes no control character of its data or arguments to a terminal", () =>
   inPlace(async ({ folder }) => {
-    const said = "char(27) || '[31mred' || char(8238) || char(7) || char(155)";
+    const hostile =
+      "char(27) || '[31mred' || char(8238) || char(7) || char(155)";
     for (const format of ["table", "csv", "tsv", "json", "ndjson"]) {
       const query =
-        `SELECT ${said} AS said, char(27) || ']0;x' AS "a${"\x1b"}"`;
+        `SELECT ${hostile} AS text, char(27) || ']0;x' AS "a${"\x1b"}"`;
       const args = ["sql", "runs.sqlite3", query, "--format", format];
       const { code, shown } = await inTerminal(folder, args);
       assert.equal(code, 0, shown);
@@ -56,7 +57,7 @@ Deno.test("what a log says does not speak to the terminal that dnpc is in", () =
       // deno-lint-ignore no-control-regex
       assert.doesNotMatch(shown, /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202e]/);
     }
-    // Nor what is wrong with what was typed.
+    // Also in error messages about arguments.
     const wrong = ["story", "runs.sqlite3", "ta\x1b[31msk=1"];
     const { code, shown } = await inTerminal(folder, wrong);
     assert.notEqual(code, 0);

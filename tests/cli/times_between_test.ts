@@ -8,7 +8,7 @@ const launched = "parsl.rundir.try/launched";
 const received = "parsl.executor.htex.worker.task/worker_received_task";
 const run = inCheckout("tests", "fixtures", "tz", "runinfo", "000");
 
-/** How long each task of the executor waited, by its number: read line by line. */
+/** Waiting time by executor task number, read line by line from the logs. */
 function waits(): Map<string, number> {
   const launches = new Map<string, number>();
   for (const line of Deno.readTextFileSync(`${run}/parsl.log`).split("\n")) {
@@ -30,7 +30,7 @@ function waits(): Map<string, number> {
   return waits;
 }
 
-Deno.test("dnpc times-between gives the times that the logs show", () =>
+Deno.test("dnpc times-between agrees with times read from the logs", () =>
   inPlace(async (place) => {
     const rows = rowsOf(
       await output(
@@ -49,7 +49,7 @@ Deno.test("dnpc times-between gives the times that the logs show", () =>
     }
   }));
 
-Deno.test("dnpc times-between --stat gives what the logs come to", () =>
+Deno.test("dnpc times-between --stat agrees with statistics of times read from the logs", () =>
   inPlace(async (place) => {
     const [row] = rowsOf(
       await output(
@@ -68,7 +68,7 @@ Deno.test("dnpc times-between --stat gives what the logs come to", () =>
     ) assert.ok(Math.abs(Number(row![name]) - value) < 1e-5, name);
   }));
 
-Deno.test("dnpc times-between is a check: 0, 1, or 125 where there is none", () =>
+Deno.test("dnpc times-between exits with 0 or 1 as a check, and with 125 without data", () =>
   inPlace(async ({ folder, shell }) => {
     await Deno.mkdir(`${folder}/empty`);
     const check = (data: string, more: string, to = received) =>
@@ -92,14 +92,14 @@ Deno.test("dnpc times-between is a check: 0, 1, or 125 where there is none", () 
     assert.deepEqual(none.map(({ code }) => code), [125, 125, 125, 125]);
     assert.match(none[2]!.stderr, /Did you mean worker_received_task\?/);
     assert.match(none[3]!.stderr, /no parsl\.rundir\.try has run=x/);
-    // Without a limit it is no check.
+    // Without a limit, no rows are not an error.
     assert.equal((await check("not-there", "--stat p95")).code, 125);
     assert.equal((await check("runs.sqlite3", "--where run=x")).code, 0);
   }));
 
 Deno.test("git bisect run finds the commit with dnpc times-between", () =>
   inPlace(async ({ folder, shell }) => {
-    // Each commit stands for a run: one has none, two are too slow.
+    // Each commit stands for a run: one without data, two too slow.
     const commits = ["2.6", "none", "2.6", "2.6", "2.5", "2.5"].map(
       (limit) =>
         `echo ${limit} > limit; git commit -q --allow-empty -am "at ${limit}"`,
@@ -126,7 +126,7 @@ Deno.test("git bisect run finds the commit with dnpc times-between", () =>
     assert.match(stdout, /^ +at 2\.5$/m);
   }));
 
-Deno.test("dnpc times-between -o draws, and says what it drew", () =>
+Deno.test("dnpc times-between -o draws a chart, and prints its caption", () =>
   inPlace(async ({ folder, shell }) => {
     for (const ending of ["svg", "png", "html"]) {
       const { code, stdout, stderr } = await shell(

@@ -23,7 +23,7 @@ Deno.test("writeWhole() replaces a file, keeps its mode, and follows links", () 
     assert.deepEqual(namesIn(`${folder}/real`), ["a.svg", "b.svg"]);
   }));
 
-Deno.test("beginFile() leaves the old file until commit(), and without it for good", () =>
+Deno.test("beginFile() keeps the old file unless commit() is called", () =>
   inFolder((folder) => {
     const path = `${folder}/${"ä".repeat(125)}.csv`;
     writeWhole(path, "old");
@@ -36,7 +36,7 @@ Deno.test("beginFile() leaves the old file until commit(), and without it for go
     assert.equal(namesIn(folder).length, 1);
   }));
 
-Deno.test("writeWhole() names the file that it cannot write, and not a temporary one", () =>
+Deno.test("writeWhole() names the file that it cannot write, not its temporary file", () =>
   inFolder((folder) => {
     for (const path of [`${folder}/no/a.svg`, folder]) {
       assert.throws(() => writeWhole(path, ""), ({ message }: Error) => {
@@ -65,7 +65,7 @@ Deno.test("writeWhole() writes in place to a pipe and to /dev/stdout", () =>
     assert.deepEqual(namesIn(folder), ["a.ts", "out", "pipe", "read"]);
   }));
 
-Deno.test("beginFolder() gives the folder its name at commit(), with those around it", () =>
+Deno.test("beginFolder() creates the folder and its parents at commit()", () =>
   inFolder((folder) => {
     const bytes = new TextEncoder().encode("a");
     Deno.mkdirSync(`${folder}/empty`);

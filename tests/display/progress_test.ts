@@ -4,7 +4,7 @@ import { inCheckout } from "../../tools/checkout.ts";
 import { executeNotebook } from "../../tools/notebook.ts";
 import { writeNotebook } from "../tools/notebooks.ts";
 
-/** Work that blocks for so many milliseconds, and shows its progress. */
+/** A program that blocks for this many milliseconds and shows its progress. */
 const work = (milliseconds: number) => `
   import { showProgress } from ${
   JSON.stringify(inCheckout("display", "notebook", "progress.ts"))
@@ -23,14 +23,14 @@ Deno.test("showProgress() shows a long import in a notebook while it runs", asyn
   const path = await writeNotebook(folder, [`${work(1600)} undefined;`]);
   const { cells: [cell] } = await executeNotebook(path);
   const [output, ...others] = cell!.outputs!;
-  // One place in the notebook, which says at the end what was read.
+  // A single output, updated in place, that ends with the total.
   assert.deepEqual(others, []);
   assert.equal(output!.output_type, "display_data");
   assert.deepEqual(output!.data, { "text/plain": "1600 MB read" });
   await Deno.remove(folder, { recursive: true });
 });
 
-/** What a program writes on stderr, which is a terminal. */
+/** The stderr of a program in a terminal. */
 async function onTerminal(program: string): Promise<string> {
   const command = `${Deno.execPath()} eval '${program.replaceAll("'", "")}'`;
   const { stdout } = await new Deno.Command("script", {
@@ -40,7 +40,7 @@ async function onTerminal(program: string): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
-Deno.test("showProgress() shows a long import on a terminal, and leaves nothing there", async () => {
+Deno.test("showProgress() shows a long import on a terminal, and erases the line", async () => {
   const shown = (await onTerminal(work(1600))).split("\r\x1b[K");
   assert.equal(shown.at(-1), "");
   const lines = shown.slice(1, -1);
@@ -50,11 +50,11 @@ Deno.test("showProgress() shows a long import on a terminal, and leaves nothing 
   }
 });
 
-Deno.test("showProgress() shows nothing of what is done at once", async () => {
+Deno.test("showProgress() shows nothing for a short import", async () => {
   assert.equal(await onTerminal(work(50)), "");
 });
 
-Deno.test("showProgress() shows nothing where no terminal is", async () => {
+Deno.test("showProgress() shows nothing without a terminal", async () => {
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["eval", work(1200)],
     env: { NO_COLOR: "1" },

@@ -5,7 +5,7 @@ import { tableHtml, tableText } from "../../display/text/table.ts";
 const text = (rows: object[]) =>
   tableText(rowsTable(rows, Object.keys(rows[0] ?? {})));
 
-Deno.test("rowsTable() lines up numbers at their points, to the right", () => {
+Deno.test("rowsTable() aligns numbers right, at the decimal point", () => {
   assert.equal(
     text([{ app: "top", mean: 1.5 }, { app: "bottom", mean: 10.25 }]),
     [
@@ -23,7 +23,7 @@ Deno.test("rowsTable() keeps Unix times to the microsecond, and tiny numbers", (
   assert.match(shown, /1795344041\.950666 {2}1\.23457e-9/);
 });
 
-Deno.test("rowsTable() shows the first rows and the last, and how many", () => {
+Deno.test("rowsTable() shows the first and last rows, and their number", () => {
   const rows = Array.from({ length: 1234 }, (_, i) => ({ i }));
   const shown = text(rows).split("\n");
   assert.equal(shown.length, 2 + 15 + 1 + 5 + 2);
@@ -36,27 +36,27 @@ Deno.test("rowsTable() shows the first rows and the last, and how many", () => {
   );
 });
 
-Deno.test("rowsTable() says what is null, bytes and long", () => {
+Deno.test("rowsTable() shows null and bytes, and shortens long text", () => {
   const shown = text([
     { a: null, b: new Uint8Array(3), c: "x ".repeat(500), d: 2n ** 60n },
   ]);
-  // 88 characters are left for c, where a is said below.
+  // 88 characters are left for c, as a is listed below the table.
   assert.match(
     shown,
     /\n<3 bytes> {2}(x ){43}x… {2}1152921504606846976\n1 row\nno values: a$/,
   );
 });
 
-Deno.test("rowsTable() of no rows says so", () => {
+Deno.test("rowsTable() without rows shows the columns and 0 rows", () => {
   assert.equal(tableText(rowsTable([], ["a"])), "a\n─\n0 rows");
 });
 
-Deno.test("tableText() keeps control characters away from the terminal", () => {
+Deno.test("tableText() replaces control characters", () => {
   const shown = text([{ "a\x1b[31m": "\x1b]0;title\x07\r\n" }]);
   assert.ok(!shown.includes("\x1b") && !shown.includes("\r"));
 });
 
-Deno.test("tableHtml() escapes what a log says", () => {
+Deno.test("tableHtml() escapes markup in values", () => {
   const hostile = `<img src=x onerror="alert('1')">&`;
   const html = tableHtml(rowsTable([{ [hostile]: hostile }], [hostile]));
   assert.doesNotMatch(html, /<img/);
@@ -67,7 +67,7 @@ Deno.test("tableHtml() escapes what a log says", () => {
   );
 });
 
-Deno.test("showRows() leaves the array as it was but for the notebook", () => {
+Deno.test("showRows() changes an array only for the notebook", () => {
   const rows = showRows([{ a: 1 }]);
   assert.deepEqual(rows, [{ a: 1 }]);
   assert.equal(Deno.inspect(rows), "[ { a: 1 } ]");
@@ -76,7 +76,7 @@ Deno.test("showRows() leaves the array as it was but for the notebook", () => {
   assert.deepEqual(Object.keys(bundle), ["text/html", "text/plain"]);
 });
 
-Deno.test("showRows() shows the rows and columns asked for, in a new array", () => {
+Deno.test("showRows() with options shows those rows and columns, in a new array", () => {
   const rows = Array.from({ length: 50 }, (_, i) => ({ i, half: i / 2 }));
   const shown = showRows(rows, { limit: 4, columns: ["half"] });
   assert.notEqual(shown, rows);
@@ -91,7 +91,7 @@ Deno.test("showRows() shows the rows and columns asked for, in a new array", () 
   assert.throws(() => showRows(rows, { limit: NaN }), RangeError);
 });
 
-Deno.test("showRows() shows numbers with their units, where these are told", () => {
+Deno.test("showRows() shows numbers with the units in its options", () => {
   const rows = [
     {
       gap: 12.25,
@@ -131,7 +131,7 @@ Deno.test("showRows() shows numbers with their units, where these are told", () 
   );
 });
 
-Deno.test("showRows() shows what JSON cannot hold, and the start of what is vast", () => {
+Deno.test("showRows() shows values that JSON lacks, and the start of very long ones", () => {
   const circle: Record<string, unknown> = { big: 2n ** 60n };
   circle.self = circle;
   const vast = { length: 0, list: Array.from({ length: 1e6 }, () => 7) };
@@ -140,7 +140,7 @@ Deno.test("showRows() shows what JSON cannot hold, and the start of what is vast
   assert.match(shown[3]!, /^\{"length":0,"list":\[7,7,/);
 });
 
-Deno.test("showRows() of a million rows reads those that it shows", () => {
+Deno.test("showRows() of a million rows reads only the rows that it shows", () => {
   let read = 0;
   const rows = Array.from({ length: 1_000_000 }, (_, i) => ({
     get number() {

@@ -66,7 +66,7 @@ for (const [claim, text, width, short] of expected) {
   });
 }
 
-Deno.test("shorten() is never wider than asked, whatever the text", () => {
+Deno.test("shorten() never exceeds the width, for any text", () => {
   const texts = [
     ...'{["/.a東é\u0301🚀 \n\0\u202e'.split(""),
     ...['{"a":{"b":[1,2,{"c":"' + "d".repeat(99) + '"}]}}', '[["[["]]'],

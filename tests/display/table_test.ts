@@ -37,7 +37,7 @@ Deno.test("tableText() breaks headings before it cuts text", () => {
   ]);
 });
 
-Deno.test("tableText() says once below what has no value, or the same in every row", () => {
+Deno.test("tableText() lists columns that are constant or empty once, below the table", () => {
   const table: TextTable = {
     columns: [
       ...left("what"),
@@ -69,20 +69,20 @@ Deno.test("tableText() says once below what has no value, or the same in every r
   ]);
 });
 
-Deno.test("tableText() leaves out the last columns of what is too wide, and names them", () => {
+Deno.test("tableText() omits the last columns of a wide table, and names them", () => {
   const names = Array.from({ length: 26 }, (_, i) => `column_${i}`);
   const row = Object.fromEntries(names.map((name) => [name, 1.25e9]));
   const text = tableText(rowsTable([row], names));
-  // Ten digits and two spaces each: ten columns in 120, the others below.
+  // Ten digits and two spaces each: ten columns in 120, the rest named below.
   assert.match(text, /\nnot shown: column_10, column_11, .* and \d+ more\n/);
   assert.ok(text.split("\n").every((line) => line.length <= 120), text);
-  // A browser can scroll.
+  // Not in HTML: a browser can scroll.
   const html = tableHtml(rowsTable([row], names));
   assert.equal(html.match(/<td/g)?.length, 26);
   assert.doesNotMatch(html, /not shown/);
 });
 
-Deno.test("tableHtml() has the whole of a text that was cut as its title", () => {
+Deno.test("tableHtml() has the full text of a shortened cell as its title", () => {
   const message = `Task "3" <b>failed</b>:\n${"why ".repeat(50)}`;
   const html = tableHtml({ columns: left("a"), rows: [[message], ["short"]] });
   const [cell, other] = html.match(/<td[^>]*>[^<]*/g)!;
@@ -99,7 +99,7 @@ Deno.test("tableHtml() has the whole of a text that was cut as its title", () =>
   assert.doesNotMatch(html, /<b>/);
 });
 
-Deno.test("tableHtml() and tableText() escape what a log says, wherever it stands", () => {
+Deno.test("tableHtml() and tableText() escape hostile text in every position", () => {
   const hostile = `"'><script>alert(1)</script>\x1b[31m\x07\u202e\ud800`;
   const table: TextTable = {
     columns: [
@@ -117,7 +117,7 @@ Deno.test("tableHtml() and tableText() escape what a log says, wherever it stand
   for (const width of [10, 112, 1000]) {
     const html = tableHtml(table, { width });
     const text = tableText(table, { width });
-    // No tag but those of a table, no attribute that ends too early.
+    // No tags except the table's own, and no injected attribute.
     const rest = html.replace(
       /<\/?(table|thead|tbody|tr|th|td|p|small|wbr|br)( (style|title)="[^"<>']*")*>/g,
       "",
@@ -131,7 +131,7 @@ Deno.test("tableHtml() and tableText() escape what a log says, wherever it stand
   }
 });
 
-Deno.test("tableText() lines up letters that take two columns, or none", () => {
+Deno.test("tableText() aligns characters of double and zero width", () => {
   const table: TextTable = {
     columns: left("name", "n"),
     rows: [["東京", "1"], ["e\u0301te\u0301", "2"], ["🚀", "3"]],
@@ -143,7 +143,7 @@ Deno.test("tableText() lines up letters that take two columns, or none", () => {
   ]);
 });
 
-Deno.test("tableText() goes on in another line where text is to be whole", () => {
+Deno.test("tableText() wraps text that must not be shortened", () => {
   const table: TextTable = {
     columns: [
       { name: "error", align: "left", isWhole: true },
@@ -165,7 +165,7 @@ Deno.test("tableText() goes on in another line where text is to be whole", () =>
   assert.equal(lines(vast, 15).length, 2 + 10);
 });
 
-Deno.test("tableText() shows an end of line and a tab in a cell on one line", () => {
+Deno.test("tableText() shows line ends and tabs of a cell in a single line", () => {
   const table: TextTable = { columns: left("a"), rows: [["x\r\ny\tz\n"]] };
   assert.deepEqual(lines(table, 80).slice(2), ["x↵y z↵"]);
 });

@@ -10,7 +10,7 @@ Deno.test("about_one_task.ipynb follows a task through JSON logs and text logs",
     "From launched to received by a worker, every try",
     "What the workers did while the second try of task 37 waited",
   ]);
-  // By the differences of "created" in the lines of the four logs.
+  // Computed from the "created" times in the four logs.
   assertShown(shown, /^11\.3290 +11\.3273 +< .*allocated$/m);
   assertShown(shown, /^19\.8334 +8\.4998 .*interchange_to_manager$/m);
   assertShown(shown, /Task 1: has outstanding dependencies/);

@@ -3,7 +3,7 @@ import { inCheckout } from "../../tools/checkout.ts";
 import { executeNotebook } from "../../tools/notebook.ts";
 import { writeNotebook } from "../tools/notebooks.ts";
 
-// What is in a cell, and what is shown below it.
+// The code of a cell, and the error shown below it.
 const mistakes: [string, string][] = [
   ['await importRuninfo(db, "nowhere")', "there is no nowhere (looked from "],
   ['db.query("SELECT * FROM tasks")', "no such table: tasks\nin: SELECT"],
@@ -17,7 +17,7 @@ const mistakes: [string, string][] = [
   ],
 ];
 
-Deno.test("an error in a cell is short: what is wrong, and where in the cell", async () => {
+Deno.test("an error in a cell shows only its message and its place in the cell", async () => {
   const folder = await Deno.makeTempDir({ dir: inCheckout("tests", "tools") });
   try {
     const path = await writeNotebook(folder, [

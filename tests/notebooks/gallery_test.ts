@@ -10,19 +10,19 @@ const page = await Deno.readTextFile(inCheckout("docs", "gallery.md"));
 Deno.test("gallery.ipynb draws two runs whose managers were killed", async () => {
   const shown = await showNotebook("gallery");
   assert.equal(shown.titles.length, 27);
-  // By Python from the lines "changing state from" of the two parsl.log: 107
-  // tries in 4.092 s in the mean, and 138 in 5.641 s, the last launch to
-  // exec_done. SELECT run_id, count(*) FROM task of monitoring.db: 119, 155.
+  // Computed in Python from the "changing state from" lines of the two parsl.log,
+  // last launch to exec_done: 107 tries, mean 4.092 s; 138 tries, mean 5.641 s.
+  // SELECT run_id, count(*) FROM task of monitoring.db: 119, 155.
   assertShown(shown, /^138 spans: mean 5\.641 s/m);
   assertShown(shown, /107 spans, .*138 spans/m);
   assertShown(shown, /^119 tasks with \d+ phases/m);
   assertShown(shown, /^119 tasks: 107 exec_done, 7 memo_done, 3 failed/m);
-  // wc -l of the lines "Received executor task" in the workers' logs.
+  // grep -c "Received executor task" in the workers' logs.
   assertShown(shown, /^282 spans: run 000 at most 8 at once/m);
   assertShown(shown, /^8 workers, busy 45\s% of the 78\.84 s/m);
 });
 
-Deno.test("gallery.ipynb has every helper in it", () => {
+Deno.test("gallery.ipynb uses every chart helper", () => {
   const code = notebook.cells.map(({ source }) => source).join("\n");
   for (const name of Object.keys(snapshots)) {
     const helper = name.split(" ")[0]!;
@@ -30,7 +30,7 @@ Deno.test("gallery.ipynb has every helper in it", () => {
   }
 });
 
-Deno.test("docs/gallery.md is what gallery.ipynb says and draws", () => {
+Deno.test("docs/gallery.md has the code and pictures of gallery.ipynb", () => {
   const snippets = [...page.matchAll(/^```ts ignore\n([\s\S]*?)\n```$/gm)];
   const code = notebook.cells.filter(({ cell_type }) => cell_type === "code");
   assert.deepEqual(

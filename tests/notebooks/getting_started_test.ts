@@ -13,7 +13,7 @@ import { inBrowser } from "../tools/needs.ts";
 
 const path = inCheckout("notebooks", "getting_started.ipynb");
 
-/** What each cell of code has shown at its end, by MIME type. */
+/** The last output of each code cell, by MIME type. */
 const results = ({ cells }: Notebook) =>
   cells.filter(({ cell_type }) => cell_type === "code").map(({ outputs }) =>
     outputs?.find(({ output_type }) => output_type === "execute_result")
@@ -55,7 +55,7 @@ Deno.test("getting_started.ipynb shows tables and charts in a real kernel", asyn
       const [title] = String(data["text/plain"]).split("\n");
       assert.equal(title, charts[i]);
     });
-    // By Python's statistics on the same rows.
+    // Computed with Python's statistics from the same rows.
     assert.match(
       String(drawn[0]?.["text/plain"]),
       /104 spans: mean 37\.97 s, median 44\.19 s, 95 % 72\.79 s/,
@@ -69,7 +69,7 @@ Deno.test("getting_started.ipynb shows tables and charts in a real kernel", asyn
           join(folder, "getting_started.ipynb"),
         );
         await using page = await openPage(pathToFileURL(html));
-        // nbconvert shows an SVG as an image, which a broken one would not be.
+        // nbconvert embeds an SVG as an image; malformed SVG would not load.
         const sizes = await page.evaluate<[number, number][]>(`
       [...document.querySelectorAll(".jp-RenderedSVG img")].map((image) => {
         const { width } = image.getBoundingClientRect();

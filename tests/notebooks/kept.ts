@@ -5,9 +5,9 @@ import { type NotebookCell, readNotebook } from "../../tools/notebook.ts";
 import { pixelsOf } from "./png.ts";
 
 /**
- * That cells which were run again, one after the other, show what the file of
- * the notebook has: the same text, and the same pictures but for a few pixels,
- * since another processor may round otherwise.
+ * Checks that re-executed cells show the outputs stored in the notebook: the
+ * same text, and the same pictures except for a few pixels, because another
+ * processor may round differently.
  */
 export async function assertKept(
   name: string,
@@ -43,7 +43,7 @@ function withoutPicture(
   return { output_type, text, texts, isDrawn: picture !== undefined };
 }
 
-/** Of the pixels of two pictures in Base64, how many differ: from 0 to 1. */
+/** Share of differing pixels, 0 to 1, of two pictures in Base64. */
 function shareThatDiffers(a: string, b: string): number {
   const [one, other] = [a, b].map((text) =>
     pixelsOf(Uint8Array.fromBase64(text))

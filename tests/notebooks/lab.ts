@@ -2,19 +2,19 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ensureJupyter } from "../../tools/jupyter.ts";
 
-/** JupyterLab, running. */
+/** A running JupyterLab. */
 export interface Lab extends AsyncDisposable {
   url: string;
-  /** Signs a notebook, as a user does who trusts it. */
+  /** Marks a notebook as trusted. */
   trust(name: string): Promise<void>;
 }
 
-/** JupyterLab on a folder, until it is disposed of. */
+/** Starts JupyterLab in a folder; stops it on disposal. */
 export async function startLab(folder: string): Promise<Lab> {
   const jupyter = await ensureJupyter({ lab: true });
   const environment = {
     ...jupyter.environment,
-    // Settings and signatures of its own.
+    // Isolated from the user's settings and signatures.
     JUPYTER_CONFIG_DIR: join(folder, "config"),
     JUPYTER_DATA_DIR: join(folder, "data"),
     JUPYTER_RUNTIME_DIR: join(folder, "runtime"),

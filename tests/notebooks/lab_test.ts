@@ -11,10 +11,10 @@ import { inBrowser } from "../tools/needs.ts";
 const name = "notebook.ipynb";
 
 Deno.test(
-  "a chart shows in JupyterLab, in a notebook that is trusted or not",
+  "JupyterLab shows charts in trusted and untrusted notebooks",
   inBrowser,
   async (t) => {
-    // In the checkout, where the kernel finds dnpc.
+    // Within the checkout, so that the kernel finds dnpc.
     const folder = await Deno.makeTempDir({
       dir: inCheckout("tests", "notebooks"),
     });
@@ -29,7 +29,7 @@ twoEvents([[0, 1], [1, 4], [2, 3]])`,
 chart.interactive()`,
       ]);
       const output = join(folder, "output");
-      // JupyterLab does not trust what another program executed.
+      // JupyterLab does not trust outputs from another program.
       await executeNotebook(path, { outputFolder: output });
       await using lab = await startLab(output);
       await using browser = await chromium.launch({
@@ -72,7 +72,7 @@ chart.interactive()`,
   },
 );
 
-/** The first chart of the notebook is there, of this type and in its size. */
+/** Checks that the first chart is shown with this MIME type, at its full size. */
 async function assertChart(page: Page, type: string): Promise<void> {
   const chart = page.locator(`.jp-OutputArea-output img`).first();
   await chart.scrollIntoViewIfNeeded();

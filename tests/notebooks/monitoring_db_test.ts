@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { assertShown, showNotebook } from "./shown.ts";
 
-// All numbers by the sqlite3 shell, with other queries.
-Deno.test("monitoring_db.ipynb answers from Parsl's own tables alone", async () => {
+// All numbers were computed in the sqlite3 shell with other queries.
+Deno.test("monitoring_db.ipynb answers questions from Parsl's own tables", async () => {
   const shown = await showNotebook("monitoring_db");
   assert.deepEqual(shown.titles, [
     "Unfinished tries by state",

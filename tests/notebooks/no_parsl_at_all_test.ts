@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { lineOf, showNotebook } from "./shown.ts";
 
-Deno.test("no_parsl_at_all.ipynb answers from three logs and each combination of them", async () => {
+Deno.test("no_parsl_at_all.ipynb answers questions from each combination of three logs", async () => {
   const { texts, titles } = await showNotebook("no_parsl_at_all");
   assert.deepEqual(titles, [
     "submitted → result retrieved",
@@ -12,7 +12,7 @@ Deno.test("no_parsl_at_all.ipynb answers from three logs and each combination of
   ]);
   const find = (pattern: RegExp) => texts.find((text) => pattern.test(text));
 
-  // By grep: ten calls, thirteen tasks, each with its lines.
+  // Counted with grep: ten calls, thirteen tasks, each with its lines.
   const spans = find(/^type +spans/);
   assert.deepEqual(lineOf(spans, "funcx.endpoint.task").slice(1), [
     "13",
@@ -24,7 +24,7 @@ Deno.test("no_parsl_at_all.ipynb answers from three logs and each combination of
     "10",
     "26",
   ]);
-  // By Python's statistics of the times in the three logs; null: null.
+  // Computed with Python's statistics from the times in the three logs.
   const answers = find(/^logs +total/);
   const medians: Record<string, (number | null)[]> = {
     client: [49.828029, null, null, null, null, null],

@@ -1,14 +1,14 @@
 import { Buffer } from "node:buffer";
 import { inflateSync } from "node:zlib";
 
-/** A picture, four bytes a pixel, row by row. */
+/** A picture: RGBA, four bytes per pixel, row by row. */
 export interface Pixels {
   width: number;
   height: number;
   rgba: Uint8Array;
 }
 
-/** Reads a PNG of the kind that charts are: RGBA, eight bits, not interlaced. */
+/** Decodes an 8-bit, non-interlaced RGBA PNG, the format of charts. */
 export function pixelsOf(png: Uint8Array): Pixels {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
   const [width, height] = [view.getUint32(16), view.getUint32(20)];

@@ -3,17 +3,17 @@ import { inCheckout } from "../../tools/checkout.ts";
 import { executeNotebook } from "../../tools/notebook.ts";
 import { assertKept } from "./kept.ts";
 
-/** What a notebook has shown. */
+/** Outputs of a notebook. */
 export interface Shown {
-  /** The text of what each cell of code ended in, or else printed. */
+  /** Text of each code cell's result, or else of its printed output. */
   texts: string[];
-  /** The titles of the charts among them, in order. */
+  /** Titles of the charts, in order. */
   titles: string[];
 }
 
 /**
- * Executes one of the notebooks of this repository: what it shows is what its
- * file has.
+ * Executes a notebook of this repository, and checks that it reproduces the
+ * outputs stored in its file.
  */
 export async function showNotebook(name: string): Promise<Shown> {
   const { cells } = await executeNotebook(
@@ -37,15 +37,15 @@ export async function showNotebook(name: string): Promise<Shown> {
   return { texts, titles };
 }
 
-/** That some cell has shown a text that matches: a row, a caption. */
+/** Checks that the text of some cell matches, such as a row or a caption. */
 export function assertShown({ texts }: Shown, pattern: RegExp): void {
   assert.ok(
     texts.some((text) => pattern.test(text)),
-    `${pattern} is in none of what was shown:\n${texts.join("\n\n")}`,
+    `${pattern} matches no output:\n${texts.join("\n\n")}`,
   );
 }
 
-/** The words of the line of a table that begins with a word. */
+/** The words of the table row that starts with a word. */
 export function lineOf(text: string | undefined, word: string): string[] {
   const line = text?.split("\n").map((line) => line.trim().split(/\s{2,}/))
     .find(([first]) => first === word);

@@ -5,12 +5,12 @@ import { inCheckout } from "../../tools/checkout.ts";
 import { executeNotebook, type NotebookCell } from "../../tools/notebook.ts";
 import { writeNotebook } from "../tools/notebooks.ts";
 
-// Two seconds after it has begun, a cell is stopped as the Stop button does it.
-// The import of so many lines takes longer.
+// Interrupts a cell after two seconds, like the Stop button. Importing this many
+// lines takes longer.
 const lines = 250_000;
 const stop = { cellTimeout: 2, interrupt: true, allowErrors: true };
 
-Deno.test("Stop ends a long import", async (test) => {
+Deno.test("an interrupt stops a long import", async (test) => {
   const folder = await makeFolder();
   try {
     await test.step(
@@ -39,7 +39,7 @@ async function stopIntoFile(folder: string): Promise<void> {
   );
   assert.match(error(cells[2]), /^The import was stopped\. .*import again/);
   assert.equal(text(cells[3]), "42\n");
-  // The small one had been read; wc -l.
+  // The small log was already imported; its wc -l.
   assert.match(text(cells[4]), /1425/);
   assert.doesNotMatch(text(cells[4]), /250000/);
 
@@ -81,7 +81,7 @@ console.log(report.sources[0].lines);`,
   assert.equal(text(cells[4]), "1425\n");
 }
 
-/** A folder in which imports of "dnpc" work, with a small run and a large. */
+/** A folder where imports of "dnpc" work, with a small and a large run. */
 async function makeFolder(): Promise<string> {
   const folder = await Deno.makeTempDir({ dir: inCheckout("tests", "tools") });
   const small = join(folder, "runinfo", "000");

@@ -13,17 +13,17 @@ Deno.test("two_runs.ipynb finds what another version of Parsl changed", async ()
   ]);
   const find = (pattern: RegExp) => texts.find((text) => pattern.test(text));
 
-  // By Python, from both parsl.log: from the first line to the last task's end.
+  // Computed in Python from both parsl.log: first line to end of the last task.
   const runs = find(/^version +seconds/);
   assert.deepEqual(lineOf(runs, "2023"), ["2023", "5.66", "62", "63"]);
   assert.deepEqual(lineOf(runs, "2026"), ["2026", "13.80", "62", "63"]);
 
-  // By grep -n "Launched block" and "launched block".
+  // Found with grep -n "Launched block" and "launched block".
   const lines = find(/2023, line/);
   assert.match(lines!, /2023, line 103: .* MainThread-.*Launched block 0/);
   assert.match(lines!, /2026, line 328: .* JobStatusPoller-Timer-Thread/);
 
-  // The sums of the workers' logs, received to all finished.
+  // Sums over the workers' logs, "Received" to "All processing finished".
   const workers = find(/^version +workers/);
   assert.ok(Math.abs(Number(lineOf(workers, "2023")[3]) - 8.125) < 1e-5);
   assert.ok(Math.abs(Number(lineOf(workers, "2026")[3]) - 11.406134) < 1e-5);

@@ -18,7 +18,7 @@ Deno.test("where_does_the_time_go.ipynb goes from a step to the program", async 
   ]);
   const find = (pattern: RegExp) => texts.find((text) => pattern.test(text));
 
-  // By Python, from the workers' logs: tries, seconds with a task.
+  // Computed in Python from the workers' logs: tries, seconds with a task.
   const idle = find(/^worker +tries/);
   for (
     const [worker, tries, busy] of [["0", "41", 3.873], ["1", "22", 4.252]]
@@ -27,7 +27,7 @@ Deno.test("where_does_the_time_go.ipynb goes from a step to the program", async 
     assert.equal(line[1], tries);
     assert.ok(Math.abs(Number(line[3]) - Number(busy)) < 1e-5);
   }
-  // The same, from parsl.log: when the last task was submitted, and ended.
+  // The same from parsl.log: times of the last submission and the last end.
   const [, app, tries, contributed, submitting] = lineOf(
     find(/^task +app +tries/),
     "52",
@@ -36,7 +36,7 @@ Deno.test("where_does_the_time_go.ipynb goes from a step to the program", async 
   assert.ok(Math.abs(Number(contributed) - 5.6575) < 1e-3);
   assert.ok(Math.abs(Number(submitting) - 5.0596) < 1e-3);
 
-  // By Python, from both logs: what the two say of their first block.
+  // Computed in Python from the lines about the first block in both logs.
   const slower = lineOf(find(/^event_type +median/), "interchange_to_manager");
   assert.equal(slower[3]?.slice(0, 5), "129.6");
   assert.match(
@@ -44,14 +44,14 @@ Deno.test("where_does_the_time_go.ipynb goes from a step to the program", async 
     /MainThread.*\n\nline 328: .*JobStatusPoller-Timer-Thread/s,
   );
 
-  // By the sqlite3 shell: the tasks that returned, and how long they took.
+  // Computed in the sqlite3 shell: the returned tasks and their durations.
   assert.match(find(/^From invoked to returned/)!, /62 spans: mean 2\.054 s/);
   assert.equal(lineOf(find(/^tasks/), "62")[0], "62");
 
   const pauses = find(/^task +app +pause/);
   assert.equal(lineOf(pauses, "45")[3], "44 exec_done");
   assert.equal(lineOf(pauses, "44")[3], "43 exec_done");
-  // By wc.
+  // Counted with wc.
   const cost = find(/^importer +lines/);
   assert.deepEqual(lineOf(cost, "manager.log").slice(1, 3), ["1798", "179969"]);
   assert.deepEqual(lineOf(cost, "worker.log").slice(1, 3), ["193", "18386"]);

@@ -11,8 +11,7 @@ Deno.test("work_queue.ipynb follows results from the worker to Parsl", async () 
     "Each result waits for the next one",
   ]);
   assertShown(shown, /92 spans unbound, 0 contradictions/);
-  // From the lines of transaction_log, parsl.log and the rows of monitoring.db,
-  // put side by side.
+  // Found by comparing transaction_log, parsl.log and monitoring.db side by side.
   assertShown(
     shown,
     /^RUNNING +104 +0\.000294\d* +3\.249\d* +16\.98\d* +70\.77/m,

@@ -27,13 +27,13 @@ export const onReport = (
     await work(page, db);
   });
 
-/** How many events and lines the page says that it shows. */
+/** The number of events and lines that the page displays. */
 export async function countShown({ page }: OpenPage): Promise<number> {
   const text = await page.textContent("#shown");
   return Number(/^[\d,]+/.exec(text ?? "")?.[0].replaceAll(",", ""));
 }
 
-/** Clicks on something, and waits until what it leads to is shown. */
+/** Clicks an element, and waits until its target is shown. */
 export async function click(
   { page }: OpenPage,
   selector: string,
@@ -51,8 +51,8 @@ export async function untilShown(page: OpenPage["page"]): Promise<void> {
 }
 
 /**
- * How many events and lines there are about spans of which a condition holds. A
- * line that tells of several spans counts once.
+ * Number of events and lines about spans that satisfy a condition. A line about
+ * several spans counts once.
  */
 export function countEvents(db: Database, condition: string): number {
   const [row] = db.query<{ n: number }>(`SELECT count(*) AS n FROM (
@@ -61,7 +61,7 @@ export function countEvents(db: Database, condition: string): number {
   return row!.n;
 }
 
-/** Waits until the page says of what it shows a text such as "30 of ". */
+/** Waits until the page's count contains a text such as "30 of ". */
 export async function untilSays(
   { page }: OpenPage,
   text: string,

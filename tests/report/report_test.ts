@@ -43,7 +43,7 @@ Deno.test(
       assert.equal(await countShown(page), countEvents(db, ofTask));
       const told = await page.page.locator("#window .component")
         .allTextContents();
-      // Across files and identities.
+      // Events from several files and of several identities.
       for (const component of ["parsl.rundir", "parsl.monitoring"]) {
         assert.ok(told.includes(component), component);
       }
@@ -98,7 +98,7 @@ Deno.test(
         await click(page, link);
         const is = (span: string) =>
           `${span}.attributes ->> '${kind}' = '${title!.split(" ")[1]}'`;
-        // Equal spans share their identity.
+        // Linked spans share their identity.
         const shared = `${is("span")} OR EXISTS (SELECT 1
         FROM facet JOIN span AS other ON other.id IN (left_id, right_id)
         WHERE span.id IN (left_id, right_id) AND ${is("other")})`;
@@ -157,7 +157,7 @@ Deno.test(
         // deno-lint-ignore no-explicit-any
         (globalThis as any).document.querySelector("#window .row:last-child")
           .textContent.includes(second), second);
-      // So few are in the page at a time.
+      // Only the visible rows are in the DOM.
       assert.ok(await page.page.locator("#window .row").count() < 40);
       await row.locator(".message").click();
       const message = await row.locator(".message").textContent();
@@ -169,7 +169,7 @@ Deno.test(
     }),
 );
 
-Deno.test("report(): whatever a log says is text", inBrowser, async () => {
+Deno.test("report() shows log content as plain text", inBrowser, async () => {
   const folder = await Deno.makeTempDir();
   const evil = "<img src=x onerror=document.title='hacked'>";
   const end = "</script><script>document.title='hacked'</script><!--";
@@ -198,7 +198,7 @@ Deno.test("report(): whatever a log says is text", inBrowser, async () => {
   }
 });
 
-Deno.test("report() of one run leaves the other out", {
+Deno.test("report() of one run excludes the other", {
   ignore: inBrowser.ignore || larger("multi-htex").ignore,
 }, () =>
   onReport(larger("multi-htex").path, async (page, db) => {
@@ -214,7 +214,7 @@ Deno.test("report() of one run leaves the other out", {
   }, { run: "001" }));
 
 Deno.test(
-  "report() can be read on a dark page",
+  "report() is readable in dark mode",
   inBrowser,
   () =>
     onReport(wqLogs.path, async (page) => {
@@ -230,7 +230,7 @@ Deno.test(
     }, { colorScheme: "dark" }),
 );
 
-Deno.test("report() leaves lines out before named events, and says how many", async () => {
+Deno.test("report() drops lines before named events, and counts them", async () => {
   using db = await openDatabase();
   await importRuninfo(db, tzLogs.path);
   const html = report(db, { maxEvents: 100 });
@@ -238,7 +238,7 @@ Deno.test("report() leaves lines out before named events, and says how many", as
   assert.match(html, new RegExp(`"rows":100,"leftOut":${n - 100}\\b`));
 });
 
-Deno.test("report() of nothing is a page, of another program's database an error", async () => {
+Deno.test("report() of an empty database is a page, of another program's an error", async () => {
   using db = await openDatabase();
   assert.throws(() => report(db), /import something/);
   createSchema(db);

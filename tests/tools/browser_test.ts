@@ -49,7 +49,7 @@ Deno.test("openPage() collects the errors of the page", inBrowser, async () => {
   assert.deepEqual(opened.errors, ["Error: no rows"]);
 });
 
-Deno.test("findBrowser() names a CHROMIUM that is no program", async () => {
+Deno.test("findBrowser() rejects a CHROMIUM that is not executable, by name", async () => {
   const { stderr } = await run([
     Deno.execPath(),
     "run",

@@ -20,7 +20,7 @@ Deno.test("holdBackIdle() keeps the outputs of one cell before the next busy", a
   );
 });
 
-Deno.test("holdBackIdle() lets idle go when its time is over", async () => {
+Deno.test("holdBackIdle() passes idle on after the delay", async () => {
   async function* slowly() {
     yield joined([greeting, idle]);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -32,7 +32,7 @@ Deno.test("holdBackIdle() lets idle go when its time is over", async () => {
   );
 });
 
-Deno.test("holdBackIdle() reads messages however they are cut into pieces", async () => {
+Deno.test("holdBackIdle() reads messages in chunks of any size", async () => {
   const bytes = joined([greeting, busy, idle, chart]);
   const expected = joined([greeting, busy, chart, idle]);
   for (const size of [1, 7, 65, 200]) {
@@ -44,7 +44,7 @@ Deno.test("holdBackIdle() reads messages however they are cut into pieces", asyn
   }
 });
 
-/** A message of two frames, the second one long if it has to be. */
+/** A message of two frames; the second uses the long form if necessary. */
 function message(content: string): Uint8Array {
   const bytes = new TextEncoder().encode(content);
   const length = new DataView(new ArrayBuffer(8));

@@ -5,21 +5,21 @@ import { inCheckout } from "../../tools/checkout.ts";
 import { ensureJupyter } from "../../tools/jupyter.ts";
 import { type Ended, run } from "../../tools/programs.ts";
 
-Deno.test("ensureJupyter() names an nbconvert that runs", async () => {
+Deno.test("ensureJupyter() returns a working nbconvert", async () => {
   const { nbconvert, environment } = await ensureJupyter();
   const ended = await run([...nbconvert, "--version"], { environment });
   assert.equal(ended.success, true, ended.stderr);
 });
 
-Deno.test("ensureJupyter() is quick once Jupyter is there", async () => {
+Deno.test("ensureJupyter() is quick once Jupyter is installed", async () => {
   await ensureJupyter();
   const start = performance.now();
   await ensureJupyter();
-  // Where Jupyter is on PATH, its version is asked for, which takes longer.
+  // Jupyter from PATH takes longer: its version is checked.
   assert.ok(performance.now() - start < 5000);
 });
 
-Deno.test("ensureJupyter() says what to install where Python is missing", async () => {
+Deno.test("ensureJupyter() says what to install if Python is missing", async () => {
   await inFreshCheckout(async (checkout) => {
     const { success, stderr } = await prepare(checkout, checkout);
     assert.equal(success, false);
@@ -29,7 +29,7 @@ Deno.test("ensureJupyter() says what to install where Python is missing", async 
   });
 });
 
-Deno.test("ensureJupyter() says what to install where pip is missing", async () => {
+Deno.test("ensureJupyter() says what to install if pip is missing", async () => {
   await inFreshCheckout(async (checkout) => {
     const bin = join(checkout, "bin");
     await writeProgram(
@@ -42,7 +42,7 @@ Deno.test("ensureJupyter() says what to install where pip is missing", async () 
   });
 });
 
-Deno.test("ensureJupyter() says which Python is too old, and what is needed", async () => {
+Deno.test("ensureJupyter() names a Python that is too old, and the required version", async () => {
   await inFreshCheckout(async (checkout) => {
     const bin = join(checkout, "bin");
     await writeProgram(join(bin, "python3"), "echo 3 8");
@@ -51,7 +51,7 @@ Deno.test("ensureJupyter() says which Python is too old, and what is needed", as
   });
 });
 
-Deno.test("ensureJupyter() passes by a jupyter that does not run, and says so", async () => {
+Deno.test("ensureJupyter() skips a jupyter that does not run, and says so", async () => {
   await inFreshCheckout(async (checkout) => {
     const bin = join(checkout, "bin");
     await writeProgram(
@@ -67,7 +67,7 @@ Deno.test("ensureJupyter() passes by a jupyter that does not run, and says so", 
   });
 });
 
-Deno.test("ensureJupyter() installs nothing where the jupyter on PATH works", async () => {
+Deno.test("ensureJupyter() installs nothing if the jupyter on PATH works", async () => {
   await inFreshCheckout(async (checkout) => {
     const bin = join(checkout, "bin");
     await writeProgram(join(bin, "jupyter"), "echo 7.16.0");
@@ -77,7 +77,7 @@ Deno.test("ensureJupyter() installs nothing where the jupyter on PATH works", as
   });
 });
 
-/** Runs a test in a copy of tools/ in which nothing is installed yet. */
+/** Runs a test in a copy of tools/ without any installation. */
 async function inFreshCheckout(
   test: (checkout: string) => Promise<void>,
 ): Promise<void> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { inCheckout } from "../../tools/checkout.ts";
 import { keptOutputs } from "../../tools/kept_outputs.ts";
 
-Deno.test("keptOutputs() keeps PNG and text, and nothing of this machine", () => {
+Deno.test("keptOutputs() keeps PNG and text, without paths and durations", () => {
   const path = inCheckout("tests", "fixtures", "tz");
   assert.deepEqual(
     keptOutputs([
@@ -53,7 +53,7 @@ Deno.test("keptOutputs() keeps PNG and text, and nothing of this machine", () =>
   );
 });
 
-Deno.test("keptOutputs() leaves out how far an import was", () => {
+Deno.test("keptOutputs() drops the progress of an import", () => {
   for (const text of ["11 MB read", "40 % of 212 MB, …/manager.log"]) {
     const output = {
       output_type: "display_data" as const,

@@ -19,7 +19,7 @@ Deno.test("kernelSpec() asks for interrupts by message, which the kernel survive
   });
 });
 
-Deno.test("writeKernelSpec() writes the Deno that runs, under the name deno", async () => {
+Deno.test("writeKernelSpec() writes the path of this Deno, under the name deno", async () => {
   const path = await writeKernelSpec();
   assert.match(path, /[/\\]kernels[/\\]deno[/\\]kernel\.json$/);
   assert.deepEqual(

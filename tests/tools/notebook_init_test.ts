@@ -3,7 +3,7 @@ import { executeNotebook } from "../../tools/notebook.ts";
 import { initNotebook } from "../../tools/notebook_init.ts";
 import { SetUpError } from "../../tools/set_up_error.ts";
 
-Deno.test("a notebook in a folder of the user's own draws with dnpc", async () => {
+Deno.test("initNotebook() creates a notebook that draws with dnpc in the user's folder", async () => {
   const folder = await Deno.makeTempDir({ prefix: "my runs " });
   try {
     await initNotebook(`${folder}/notebooks`);
@@ -25,7 +25,7 @@ Deno.test("a notebook in a folder of the user's own draws with dnpc", async () =
   }
 });
 
-Deno.test("initNotebook() leaves what is there as it is", async () => {
+Deno.test("initNotebook() does not overwrite files", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.writeTextFile(`${folder}/deno.json`, "{}");

@@ -9,7 +9,7 @@ const show = `const show = (bundle: Record<string, string>) => ({
 });
 undefined;`;
 
-Deno.test("executeNotebook() gives what the cells show and leaves the file as it was", async () => {
+Deno.test("executeNotebook() returns the outputs and does not change the file", async () => {
   const folder = await Deno.makeTempDir({ prefix: "dnpc [test] " });
   const path = await writeNotebook(folder, [
     show,
@@ -55,7 +55,7 @@ Deno.test("executeNotebook() shows the cell that failed and its error", async ()
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("executeNotebook() says which cell took too long", async () => {
+Deno.test("executeNotebook() names the cell that took too long", async () => {
   const folder = await Deno.makeTempDir();
   const path = await writeNotebook(folder, ["while (true) {}"]);
   await assert.rejects(
@@ -65,7 +65,7 @@ Deno.test("executeNotebook() says which cell took too long", async () => {
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("the kernel outlives an interrupt, with all that it held", async () => {
+Deno.test("the kernel survives an interrupt with its state", async () => {
   const folder = await Deno.makeTempDir();
   const path = await writeNotebook(folder, [
     show,
@@ -82,7 +82,7 @@ Deno.test("the kernel outlives an interrupt, with all that it held", async () =>
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("notebookToHtml() makes a page beside the notebook", async () => {
+Deno.test("notebookToHtml() writes a page next to the notebook", async () => {
   const folder = await Deno.makeTempDir();
   const path = await writeNotebook(folder, [`const drawn = "<svg>";`]);
   const page = await notebookToHtml(path);
@@ -91,7 +91,7 @@ Deno.test("notebookToHtml() makes a page beside the notebook", async () => {
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("executeNotebook() gets every result, large ones too", async () => {
+Deno.test("executeNotebook() receives every result, including large ones", async () => {
   const folder = await Deno.makeTempDir();
   const large = `show({ "text/plain": "x".repeat(300_000) })`;
   const path = await writeNotebook(folder, [

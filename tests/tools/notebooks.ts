@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-/** Writes a notebook of these code cells, as a user's own would be. */
+/** Writes a notebook with these code cells, like one of a user. */
 export async function writeNotebook(
   folder: string,
   cells: readonly string[],
