@@ -1,5 +1,5 @@
-// Every test, in one isolate: `deno test` gives each file its own, and most of
-// a small file's time is loading and compiling the library again.
+// Runs every test in one isolate. `deno test` uses one per file, and a small test
+// file spends most of its time loading and compiling the library.
 
 import { glob } from "node:fs/promises";
 

@@ -1,5 +1,5 @@
-// Every example in a doc comment or on a page. `deno test --doc` runs the same,
-// each in an isolate of its own, which loads and compiles the library again.
+// Runs every example in a doc comment or on a page. `deno test --doc` does the
+// same, but loads and compiles the library again for each.
 
 import { glob } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -8,7 +8,7 @@ import { checkout, inCheckout } from "../tools/checkout.ts";
 
 const kept = inCheckout(".test_imports");
 
-/** An example, and where its code begins. */
+/** An example and the place where its code begins. */
 interface Example {
   place: string;
   code: string;
@@ -33,7 +33,7 @@ function examplesOf(page: string): Example[] {
     }));
 }
 
-/** The text of doc comments, each on its line. */
+/** The text of doc comments, with line numbers preserved. */
 const commentsOf = (text: string) =>
   text.split(/(\/\*\*[^]*?\*\/)/).map((part, i) =>
     part.replace(i % 2 ? /^ *(\/\*\*|\*\/|\* ?)/gm : /.+/g, "")
@@ -41,7 +41,7 @@ const commentsOf = (text: string) =>
 
 for (const { place, code } of pages.sort().flatMap(examplesOf)) {
   Deno.test(`the example at ${place} runs`, async () => {
-    // In the checkout, where the import map holds.
+    // Within the checkout, where the import map applies.
     await Deno.mkdir(kept, { recursive: true });
     const folder = await Deno.makeTempDir({ dir: kept });
     try {

@@ -10,7 +10,7 @@ const pages = ["", "bench", "docs", "docs/reference"].flatMap((folder) =>
 );
 
 for (const page of pages) {
-  Deno.test(`what ${page} links to is there`, () => {
+  Deno.test(`the links of ${page} have targets`, () => {
     const text = Deno.readTextFileSync(join(checkout, page));
     for (const [, target] of withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^https?:/.test(target!)) continue;

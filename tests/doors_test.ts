@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-Deno.test("no two doors export the same name, and dnpc exports them all", () => {
+Deno.test("doors export distinct names, and dnpc exports them all", () => {
   const names = [sql, questions, importers, plots, report].flatMap((door) =>
     Object.keys(door)
   );
@@ -18,7 +18,7 @@ Deno.test("no two doors export the same name, and dnpc exports them all", () => 
   assert.deepEqual(Object.keys(all).sort(), names.sort());
 });
 
-/** Which folders a part of the library may import from, beside itself. */
+/** The other folders that each part of the library may import from. */
 const arrows: Record<string, string[]> = {
   display: [],
   sql: ["display"],
@@ -28,7 +28,7 @@ const arrows: Record<string, string[]> = {
   report: ["sql", "questions", "importers", "plots", "display"],
 };
 
-/** What the files of a folder import, as [file, path] from the root. */
+/** The imports of the files of a folder, as [file, path] from the root. */
 function importsOf(folder: string): [string, string][] {
   const found: [string, string][] = [];
   const read = (path: string) => {
@@ -62,7 +62,7 @@ for (const [folder, allowed] of Object.entries(arrows)) {
       assert.doesNotMatch(name, /^dnpc/, `${file} imports ${name}`);
       const part = name.split("/")[0]!;
       if (!(part in arrows)) continue;
-      // lines() reads a log again, packed or not.
+      // lines() rereads logs, including gzipped ones.
       if (
         file.startsWith("questions/lines/") &&
         name.startsWith("importers/container/")
@@ -71,7 +71,7 @@ for (const [folder, allowed] of Object.entries(arrows)) {
         part === folder || allowed.includes(part),
         `${file} imports ${name}`,
       );
-      // Other parts are entered by their doors.
+      // Other parts are imported through their doors.
       if (part !== folder && part !== "display") {
         assert.equal(name, `${part}/mod.ts`, `${file} imports ${name}`);
       }
@@ -102,19 +102,19 @@ Deno.test("notebooks/ and examples/ use only the public doors", () => {
 Deno.test("cli.ts and cli/ use only the public doors and display/", () => {
   const allowed =
     /^(dnpc(\/(sql|questions|importers|plots|report))?|(cli|display)\/.*|deno\.json|node:\w+)$/;
-  // What writes Parquet is of the command line alone.
+  // Only the command line writes Parquet.
   const own = ["hyparquet-writer"];
   const entry = Deno.readTextFileSync(join(root, "cli.ts"))
     .matchAll(/(?: from |\bimport\()"([^"]+)"/g).toArray();
   assert.deepEqual(entry.map(([, name]) => name), ["./cli/main.ts"]);
   for (const [file, name] of importsOf("cli")) {
-    // The command "import" is no import.
+    // Skips texts about the command "import".
     if (own.includes(name) || /\s/.test(name)) continue;
     assert.match(name, allowed, `${file} imports ${name}`);
   }
 });
 
-Deno.test("no import goes in a circle", () => {
+Deno.test("no imports are circular", () => {
   const imports = new Map<string, string[]>();
   for (const folder of [...Object.keys(arrows), "cli", "tools", "bench"]) {
     for (const [file, name] of importsOf(folder)) {

@@ -4,7 +4,7 @@ import { permissionsOf } from "../tools/permissions.ts";
 
 const folder = new URL("../examples/", import.meta.url);
 
-/** What each example says, and leaves in the directory that it runs in. */
+/** Expected output of each example, and the files that it writes. */
 const examples: Record<
   string,
   { says: RegExp; leaves: string[]; needs?: (folder: string) => Promise<void> }
@@ -26,7 +26,7 @@ const examples: Record<
     ),
     leaves: ["funcx.png"],
   },
-  // 63 tries were launched with an executor id, says grep.
+  // grep finds 63 launches with an executor id.
   "from_launch_to_worker.ts": {
     says: /63 spans: mean 1\.244 s, median 1\.26 s, 95 % 2\.563 s/,
     leaves: ["from_launch_to_worker.svg", "where_every_task_was.png"],
@@ -58,7 +58,7 @@ async function dnpc(args: string[]): Promise<void> {
   assert.ok(success, new TextDecoder().decode(stderr));
 }
 
-/** What the example's own words say that it is run with. */
+/** The command line in the example's own comment. */
 function permissionsIn(name: string): string[] {
   const text = Deno.readTextFileSync(new URL(name, folder));
   const [, flags] = /deno run ((?:-\S+ )+)/.exec(text)!;
@@ -66,7 +66,7 @@ function permissionsIn(name: string): string[] {
 }
 
 for (const [name, { says, leaves, needs }] of Object.entries(examples)) {
-  Deno.test(`examples/${name} runs, and leaves what it says`, async () => {
+  Deno.test(`examples/${name} prints and writes the expected results`, async () => {
     const cwd = await Deno.makeTempDir();
     try {
       await needs?.(cwd);

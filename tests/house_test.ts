@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { basename, dirname, join } from "node:path";
 import { checkout } from "../tools/checkout.ts";
 
-/** The files of code in this checkout, from its root. */
+/** The code files of this checkout, relative to its root. */
 function* codeBelow(folder = ""): Generator<string> {
   for (
     const { name, isDirectory } of Deno.readDirSync(join(checkout, folder))
   ) {
     const path = join(folder, name);
     if (isDirectory) {
-      // What is set up here, and what real programs wrote, is not of this house.
+      // Skips installed packages, generated files and fixtures.
       if (!/^(\..*|node_modules|fixtures|demo|api)$/.test(name)) {
         yield* codeBelow(
           path,
@@ -26,7 +26,7 @@ const files = new Map(
 );
 const settings = Deno.readTextFileSync(join(checkout, "deno.json"));
 
-Deno.test("a file of more than 300 lines says why", () => {
+Deno.test("a file of more than 300 lines states the reason", () => {
   for (const [path, text] of files) {
     // A door is a table of contents.
     if (path.endsWith("mod.ts")) continue;
@@ -35,7 +35,7 @@ Deno.test("a file of more than 300 lines says why", () => {
   }
 });
 
-Deno.test("no file is dead: each is a test, or another one names it", () => {
+Deno.test("every file is a test or is named in another file", () => {
   for (const path of files.keys()) {
     if (path.endsWith("_test.ts") || path.startsWith("examples/")) continue;
     const name = basename(path);
@@ -45,7 +45,7 @@ Deno.test("no file is dead: each is a test, or another one names it", () => {
   }
 });
 
-Deno.test("nothing is exported that no other file uses", () => {
+Deno.test("every export is used in another file", () => {
   const users = new Map<string, number>();
   for (const text of files.values()) {
     for (const word of new Set(text.match(/\b[A-Za-z_]\w*\b/g))) {
@@ -53,8 +53,8 @@ Deno.test("nothing is exported that no other file uses", () => {
     }
   }
   const values = /^export (?:async )?(?:function\*?|const|class) (\w+)/gm;
-  // A door that exports a file whole names none of it: then its own example may
-  // be the only use.
+  // `export *` in a door does not name the exports: then the example in the file
+  // may be the only use.
   const whole = new Set(
     [...files].flatMap(([door, text]) =>
       [...text.matchAll(/^export \* from "(.*)";/gm)]

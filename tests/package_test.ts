@@ -8,7 +8,7 @@ for (
     ["pack", "--dry-run", "--allow-dirty"],
   ]
 ) {
-  Deno.test(`deno ${args[0]} finds a package that is whole`, async () => {
+  Deno.test(`deno ${args[0]} accepts the package`, async () => {
     const { success, stdout, stderr } = await new Deno.Command(
       Deno.execPath(),
       { args, cwd: checkout, env: { NO_COLOR: "1" } },

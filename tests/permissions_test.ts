@@ -4,7 +4,7 @@ import { commands } from "../cli/commands.ts";
 import { inCheckout } from "../tools/checkout.ts";
 import { permissionsOf } from "../tools/permissions.ts";
 
-/** Runs a module with these permissions alone, in a folder. */
+/** Runs a module in a folder with only these permissions. */
 async function run(
   folder: string,
   permissions: readonly string[],
@@ -45,7 +45,7 @@ const writing = (path: string) => [
   `--allow-write=${path}`,
 ];
 
-/** For each command: what it is given, and what it may do. */
+/** For each command: its arguments and its permissions. */
 const cases: Record<string, [args: string[], permissions: string[]][]> = {
   import: [
     [
@@ -107,7 +107,7 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
   ],
 };
 
-Deno.test("each command needs the files that it is given, and no more", () =>
+Deno.test("each command needs access only to the files in its arguments", () =>
   inFolder(async (folder) => {
     const names = commands.map(({ name }) => name);
     assert.deepEqual(Object.keys(cases), names);
@@ -128,12 +128,12 @@ Deno.test("each command needs the files that it is given, and no more", () =>
     }
   }));
 
-Deno.test("dnpc has the permissions that README.md says, and these are enough", async () => {
+Deno.test("dnpc has the permissions in README.md, and each is needed", async () => {
   const readme = await Deno.readTextFile(inCheckout("README.md"));
   const [, installed] = /^deno install (.*?) cli\.ts$/ms.exec(readme)!;
   const flags = installed!.match(/--(allow|deny|no-prompt)\S*/g);
   assert.deepEqual(flags, permissionsOf("dnpc"));
-  // Each is one that some command needs, or takes something away.
+  // Each permission is needed by some command.
   const needed = Object.values(cases).flat().flatMap(([, flags]) => flags);
   for (const flag of permissionsOf("dnpc")) {
     if (!flag.startsWith("--allow")) continue;
@@ -142,7 +142,7 @@ Deno.test("dnpc has the permissions that README.md says, and these are enough", 
   }
 });
 
-Deno.test("a permission that is missing is named, and nothing is written", () =>
+Deno.test("dnpc names a missing permission, and writes nothing", () =>
   inFolder(async (folder) => {
     const { code, out } = await run(
       folder,
@@ -155,7 +155,7 @@ Deno.test("a permission that is missing is named, and nothing is written", () =>
     assert.deepEqual(left, ["runinfo"]);
   }));
 
-Deno.test("the library imports, asks and draws SVG with permission to read the logs alone", () =>
+Deno.test("the library imports, queries and draws SVG with read permission for the logs only", () =>
   inFolder(async (folder) => {
     const script = `${folder}/script.ts`;
     const packed = fixtures("multi-htex.tar.gz");
@@ -178,12 +178,12 @@ Deno.test("the library imports, asks and draws SVG with permission to read the l
       script,
     );
     assert.equal(code, 0, out);
-    // As "dnpc span-types" counts them in a database on disk.
+    // The same numbers as from "dnpc span-types" on a database file.
     assert.match(out, /^true true 70 spans in /m);
     assert.match(out, /^packed true$/m);
   }));
 
-Deno.test("README.md names each permission that there is to give", async () => {
+Deno.test("README.md names every permission that a command may need", async () => {
   const text = await Deno.readTextFile(inCheckout("README.md"));
   const section = text.split("### Permissions")[1]!.split("\n## ")[0]!;
   const all = Object.values(cases).flat().flatMap(([, flags]) => flags);
@@ -192,7 +192,7 @@ Deno.test("README.md names each permission that there is to give", async () => {
   assert.doesNotMatch(section, /--allow-(net|run|env|all)/);
 });
 
-Deno.test("the tests may not do all, and reach no other machine", () => {
+Deno.test("the tests have limited permissions, and no access to other machines", () => {
   const flags = permissionsOf("test");
   assert.ok(flags.includes("--no-prompt") && flags.includes("--deny-import"));
   assert.ok(flags.includes("--allow-net=127.0.0.1"));

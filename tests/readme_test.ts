@@ -5,7 +5,7 @@ import { inPlace } from "./cli/shell.ts";
 
 const readme = Deno.readTextFileSync(inCheckout("README.md"));
 
-Deno.test("the notebook in README.md works, with a path that is there", async () => {
+Deno.test("the notebook in README.md works with a real path", async () => {
   const cells = [...readme.matchAll(/```ts ignore\n([\s\S]*?)```/g)]
     .map(([, cell]) => cell!);
   assert.equal(cells.length, 2);
@@ -34,7 +34,7 @@ Deno.test("the notebook in README.md works, with a path that is there", async ()
   }
 });
 
-Deno.test("the commands in README.md work, with a path that is there", () =>
+Deno.test("the commands in README.md work with a real path", () =>
   inPlace(async ({ folder, shell }) => {
     const [, block] = /## In a shell\n\n```sh\n([\s\S]*?)```/.exec(readme)!;
     const commands = block!
@@ -49,15 +49,15 @@ Deno.test("the commands in README.md work, with a path that is there", () =>
     assert.ok(JSON.parse(trace).traceEvents.length > 1000);
   }));
 
-Deno.test("deno task dnpc and an installed dnpc work where somebody is", () =>
+Deno.test("deno task dnpc and an installed dnpc work in the current directory", () =>
   inPlace(async ({ folder, shell }) => {
     const deno = `'${Deno.execPath()}'`;
     const config = `'${inCheckout("deno.json")}'`;
     const question = 'sql runs.sqlite3 "SELECT 5 AS n" --no-header';
-    // The shell of tasks looks for deno on the PATH.
+    // Deno's task shell looks for deno on the PATH.
     await Deno.symlink(Deno.execPath(), `${folder}/bin/deno`);
     const task = await shell(
-      // A task that runs these tests has set it for itself.
+      // INIT_CWD is set if a task runs these tests.
       `unset INIT_CWD; ${deno} task --quiet --config ${config} dnpc ${question}`,
     );
     assert.equal(task.stdout, "5\n", task.stderr);
@@ -72,7 +72,7 @@ Deno.test("deno task dnpc and an installed dnpc work where somebody is", () =>
     assert.match(installed.stdout, /(^|\n)5\n$/, installed.stderr);
   }));
 
-Deno.test("the folder of one's own in README.md is made where somebody is", () =>
+Deno.test("the user's folder in README.md is created in the current directory", () =>
   inPlace(async ({ folder, shell }) => {
     const [, line] = /^npx -y deno@\S+ (task notebook:init .*)$/m.exec(readme)!;
     const here = line!.replace("~/my-runs", "my-runs")
@@ -85,7 +85,7 @@ Deno.test("the folder of one's own in README.md is made where somebody is", () =
     assert.ok(notebook.includes(`${await Deno.realPath(folder)}/runinfo`));
   }));
 
-Deno.test("README.md names only files and tasks that are there", () => {
+Deno.test("README.md names only existing files and tasks", () => {
   for (const [, path] of readme.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
     assert.ok(Deno.statSync(inCheckout(path!)), path);
   }

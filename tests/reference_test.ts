@@ -5,7 +5,7 @@ import { inCheckout } from "../tools/checkout.ts";
 import { referencePages, writeApiPages } from "../tools/reference.ts";
 import { dnpcTables, monitoringTables } from "../tools/reference/schema.ts";
 
-Deno.test("docs/reference/ says what the comments in the code say", async () => {
+Deno.test("docs/reference/ is up to date with the comments in the code", async () => {
   for (const [name, text] of await referencePages()) {
     const path = inCheckout("docs", "reference", name);
     assert.ok(
@@ -15,7 +15,7 @@ Deno.test("docs/reference/ says what the comments in the code say", async () => 
   }
 });
 
-Deno.test("the web pages of the reference have each public name", async () => {
+Deno.test("the web pages of the reference contain every public name", async () => {
   const output = await Deno.makeTempDir();
   try {
     await writeApiPages(output);
@@ -29,7 +29,7 @@ Deno.test("the web pages of the reference have each public name", async () => {
   }
 });
 
-Deno.test("the schema in docs/reference/ is that of a database", async () => {
+Deno.test("the schema in docs/reference/ matches a database", async () => {
   using db = await openDatabase();
   await importRuninfo(db, inCheckout("tests", "fixtures", "wq"));
   for (
@@ -45,14 +45,14 @@ Deno.test("the schema in docs/reference/ is that of a database", async () => {
       "SELECT name || ' ' || type AS column FROM pragma_table_info(?)",
       [name],
     ).map(({ column }) => column);
-    // Versions of Parsl add columns of their own behind.
+    // Versions of Parsl append columns of their own.
     assert.deepEqual(made.slice(0, told.length), told, name);
   }
 });
 
-Deno.test("the queries in docs/reference/schema.md give rows", async () => {
+Deno.test("the queries in docs/reference/schema.md return rows", async () => {
   using db = await openDatabase();
-  // Each table has rows in one of them.
+  // Each table has rows in one of the databases.
   await importRuninfo(db, inCheckout("tests", "fixtures", "wq"));
   await importRuninfo(db, inCheckout("tests", "fixtures", "tz"));
   const log = inCheckout("tests", "fixtures", "academy", "counter.jsonlog");

@@ -112,7 +112,7 @@ Deno.test("dnpc export --to perfetto has counters with the manager's metrics", (
     );
     const [path] = filesNamed(run, /^manager\.log$/);
     assert.equal(counts.length, countLines(path!, /pending tasks: \d/));
-    // --tracks selects tracks.
+    // --where selects the spans.
     const none = JSON.parse(
       await output(
         place,

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 const close = (a: number, b: number, by = 1e-6) =>
   assert.ok(Math.abs(a - b) < by, `${a}, ${b}`);
 
-/** The tasks of the workers of tz, read from their logs without this library. */
+/** The workers' tasks in tz, parsed from their logs without this library. */
 function tasksOfWorkers() {
   const block = new URL(
     "../fixtures/tz/runinfo/000/htex_Local/block-0/cdef75e04b07/",
@@ -24,10 +24,10 @@ function tasksOfWorkers() {
   });
 }
 
-// From the same lines by a loop in Python: 41 tasks took worker 0 3.873 s of the
-// 4.709 s from the first to the last, 22 took worker 1 4.252 s of 4.653 s; both
-// were busy for 3.527 s.
-Deno.test("workerLives() adds up what workers of tz were busy", () => {
+// Computed in Python from the same lines. Worker 0: 41 tasks, busy 3.873 s of the
+// 4.709 s from first start to last end; worker 1: 22 tasks, 4.252 s of 4.653 s;
+// both were busy at once for 3.527 s.
+Deno.test("workerLives() sums the busy time of the workers in tz", () => {
   const rows = tasksOfWorkers();
   assert.equal(rows.length, 63);
   for (const given of [rows, rows.toReversed()]) {
@@ -45,7 +45,7 @@ Deno.test("workerLives() adds up what workers of tz were busy", () => {
   }
 });
 
-Deno.test("busyWorkers() takes what importers give, and says the same", async () => {
+Deno.test("busyWorkers() agrees with the questions about workers on imported logs", async () => {
   using db = await openDatabase();
   await importRuninfo(db, "tests/fixtures/tz/runinfo", {
     timeZone: "America/New_York",
@@ -75,7 +75,7 @@ Deno.test("busyWorkers() takes what importers give, and says the same", async ()
   }
 });
 
-Deno.test("workerLives() counts a worker once that has two tasks at once", () => {
+Deno.test("workerLives() counts a worker with overlapping tasks once", () => {
   const { lives, steps, overlapping } = workerLives([
     { worker: "a", start: 0, end: 4 },
     { worker: "a", start: 2, end: 6 },
@@ -89,7 +89,7 @@ Deno.test("workerLives() counts a worker once that has two tasks at once", () =>
   assert.deepEqual([...steps.there], [1, 1, 1, 1, 0]);
 });
 
-Deno.test("workerLives() tells workers of one number apart by what they are part of", () => {
+Deno.test("workerLives() orders blocks and workers by number", () => {
   const { lives } = workerLives([
     { block: "10", worker: "0", start: 0, end: 1 },
     { block: "2", worker: "0", start: 0, end: 1 },
@@ -101,7 +101,7 @@ Deno.test("workerLives() tells workers of one number apart by what they are part
   );
 });
 
-Deno.test("busyWorkers() counts what is left out, open or turned round", () => {
+Deno.test("busyWorkers() counts rows without a time, open rows and reversed rows", () => {
   const { caption } = busyWorkers([
     { worker: "a", start: 0, end: 4 },
     { worker: "a", start: null, end: 5 },
@@ -125,7 +125,7 @@ Deno.test("busyWorkers() shows each worker's busy share beside its line", () => 
   }
 });
 
-Deno.test("workerLives() tells workers apart by what they are part of", () => {
+Deno.test("workerLives() distinguishes workers by their block", () => {
   const row = { start: 0, end: 1 };
   const { lives } = workerLives([
     { ...row, block: 0, worker: 1 },

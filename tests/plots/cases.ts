@@ -8,7 +8,7 @@ import { changesOfState, fixtureRows, launchedAndRunning } from "./fixtures.ts";
 
 export { randomNumbers };
 
-/** Draws a chart, at once or later. */
+/** Draws a chart, synchronously or not. */
 export type Draw = () => Chart | Promise<Chart>;
 
 const start = 1795344042;
@@ -22,7 +22,7 @@ function durations(count: number, range: number, longest: number) {
   });
 }
 
-/** Tasks that go through `states`, one after the other. */
+/** Tasks that pass through `states` in order. */
 function lives(count: number, range: number, states: readonly string[]) {
   const random = randomNumbers();
   return Array.from({ length: count }, (_, task) => {
@@ -38,7 +38,7 @@ function lives(count: number, range: number, states: readonly string[]) {
 const states = ["pending", "launched", "running", "running_ended", "exec_done"];
 const manyStates = Array.from({ length: 200 }, (_, i) => `stage number ${i}`);
 
-/** Charts of rows of every kind: what is usual, and what is not. */
+/** Charts of typical and unusual rows. */
 export const cases: Record<string, Draw> = {
   ...durationCases,
   ...flows,

@@ -7,14 +7,14 @@ import { cases } from "./cases.ts";
 
 const browser = sharedBrowser();
 
-/** The SVG of each case that an earlier test drew. */
+/** The SVG of each case, drawn by the first tests. */
 const drawn = new Map<string, string>();
 
 const svgOf = async (name: string) =>
   drawn.get(name) ?? (await cases[name]!()).svg;
 
 for (const [name, draw] of Object.entries(cases)) {
-  Deno.test(`a chart is small, sound and has a caption: ${name}`, async () => {
+  Deno.test(`a chart is small and valid, and has a caption: ${name}`, async () => {
     const { svg, caption, options, png } = await draw();
     drawn.set(name, svg);
     assert.ok(svg.length < 300_000, `${svg.length} bytes`);
@@ -22,7 +22,7 @@ for (const [name, draw] of Object.entries(cases)) {
     for (const [, size] of svg.matchAll(/font-size="([\d.]+)"/g)) {
       assert.ok(Number(size) >= 9, `text of ${size} pixels`);
     }
-    // Of facets each has its own.
+    // With facets, each has its own caption.
     assert.ok(caption || options.panels?.every(({ note }) => note));
     // The renderer refuses XML that is not well formed.
     const image = png({ scale: times(0.25, 1) });
@@ -30,7 +30,7 @@ for (const [name, draw] of Object.entries(cases)) {
   });
 }
 
-/** What is wrong with the texts of the charts of a page. */
+/** Problems with the texts of the charts of a page. */
 function faults(): string[] {
   const luminance = (color: string) => {
     const [r, g, b] = color.match(/[\d.]+/g)!.slice(0, 3).map((part) => {
@@ -75,7 +75,7 @@ function faults(): string[] {
           Math.max(a.box.left, b.box.left);
         const height = Math.min(a.box.bottom, b.box.bottom) -
           Math.max(a.box.top, b.box.top);
-        // Line boxes are higher than what is drawn in them.
+        // Line boxes are higher than their glyphs.
         if (width > 0 && height > 4) found.push(`${a.name} on ${b.name}`);
       }
     });
@@ -86,7 +86,7 @@ function faults(): string[] {
 const gallery = new URL("../../docs/gallery/", import.meta.url);
 
 Deno.test(
-  "the texts of charts can be read on a light and on a dark page",
+  "the texts of charts are legible on a light and on a dark page",
   inBrowser,
   async () => {
     const path = await Deno.makeTempFile({ suffix: ".html" });

@@ -11,7 +11,7 @@ import assert from "node:assert/strict";
 
 const rows = [{ launched: 0, running: 1 }, { launched: 1, running: 4 }];
 
-Deno.test("twoEvents() is titled after its columns, or as options say", () => {
+Deno.test("twoEvents() takes its title from the columns or the options", () => {
   assert.ok(twoEvents(rows).svg.includes("launched → running"));
   const named = twoEvents(rows, { from: "sent", to: "<seen>" });
   assert.ok(named.svg.includes("sent → &lt;seen&gt;"));
@@ -25,7 +25,7 @@ Deno.test("twoEvents() is titled after its columns, or as options say", () => {
   }
 });
 
-Deno.test("a chart takes any option of Plot, and marks on top of its own", () => {
+Deno.test("a chart accepts any option of Plot, and additional marks", () => {
   const { svg, options } = durationHistogram(rows, {
     y: { label: "how many of them" },
     marginLeft: 111,
@@ -36,7 +36,7 @@ Deno.test("a chart takes any option of Plot, and marks on top of its own", () =>
   assert.equal(options.marginLeft, 111);
 });
 
-Deno.test("spansInState() takes other colours for states that are named", () => {
+Deno.test("spansInState() uses the colours of options.color for its states", () => {
   const { svg } = spansInState([[1, 0, "running"], [1, 9, null]], {
     color: { domain: ["running"], range: ["#123456"] },
   });
@@ -57,7 +57,7 @@ Deno.test("a state has the same colour in every chart", () => {
   assert.equal(colorOf(few, "stage_in"), colorOf(more, "stage_in"));
 });
 
-Deno.test("a chart shows text from a log as it is", () => {
+Deno.test("a chart escapes markup in text from a log", () => {
   const hostile = `</text><script>alert("1")</script>&amp;'\0\ud800`;
   const { svg, html, png } = spansInState([[1, 0, hostile], [1, 9, null]], {
     title: hostile,
@@ -71,7 +71,7 @@ Deno.test("a chart shows text from a log as it is", () => {
   assert.ok(png().length > 0);
 });
 
-Deno.test("a chart does not take names for colours", () => {
+Deno.test("a chart does not interpret names as colours", () => {
   const names = ["red", "url(//elsewhere/a)", "blue"];
   const spans = names.map((name, i) => [i, i + 2, name]);
   const states = names.map((name, i) => [i % 2, i, name]);
@@ -89,12 +89,12 @@ Deno.test("a chart does not take names for colours", () => {
   }
 });
 
-Deno.test("a chart's text does not turn round what stands beside it", () => {
+Deno.test("a chart replaces bidirectional controls in its text", () => {
   const { svg } = twoEvents(rows, { caption: "app \u202egnp\u2066: 5 of 10" });
   assert.ok(svg.includes("app \ufffdgnp\ufffd: 5 of 10"));
 });
 
-Deno.test("plot() shares a row among plots that do not say how wide they are", () => {
+Deno.test("plot() divides a row equally among plots without a width", () => {
   const marks = [Plot.frame()];
   const { svg } = plot({
     width: 800,
@@ -105,7 +105,7 @@ Deno.test("plot() shares a row among plots that do not say how wide they are", (
   assert.match(second!, / x="400" .* width="389" height="90"/);
 });
 
-Deno.test("a chart is drawn where all that it shows is far off its axes", () => {
+Deno.test("a chart is drawn if all its marks are far outside its axes", () => {
   for (const y of [0, 1, 10, 1e4, -1e6]) {
     const { png } = plot({
       y: { domain: [0, 1] },
@@ -118,7 +118,7 @@ Deno.test("a chart is drawn where all that it shows is far off its axes", () => 
   }
 });
 
-Deno.test("Chart.save() writes SVG, PNG and HTML, as the name ends", async () => {
+Deno.test("Chart.save() writes SVG, PNG or HTML, by the file's extension", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const chart = twoEvents(rows);
@@ -143,7 +143,7 @@ Deno.test("Chart.save() writes SVG, PNG and HTML, as the name ends", async () =>
   }
 });
 
-Deno.test("Chart.png() is as large as its scale says", () => {
+Deno.test("Chart.png() has the size that its scale gives", () => {
   const chart = plot({ width: 200, height: 100, marks: [Plot.frame()] });
   const width = (png: Uint8Array) => new DataView(png.buffer).getUint32(16);
   assert.equal(width(chart.png({ scale: 1 })), 200);
@@ -151,18 +151,18 @@ Deno.test("Chart.png() is as large as its scale says", () => {
   assert.throws(() => chart.png({ scale: 0 }), RangeError);
 });
 
-Deno.test("Chart.png() has its text, on a machine without fonts too", () => {
+Deno.test("Chart.png() draws text, even on a machine without fonts", () => {
   const drawn = (text: string) =>
     plot({ title: text, marks: [Plot.frame()] }).png().length;
   const blank = drawn(" ");
-  // Inter, which comes with the library; of other scripts what the machine has.
+  // The library includes Inter; other scripts need fonts of the machine.
   for (const text of ["Tasks", "→ µs −5 %", "Δσ Задача é"]) {
     assert.ok(drawn(text) > blank + 300, text);
   }
   assert.ok(drawn("日本語") > 0);
 });
 
-Deno.test("a chart gives a notebook SVG, PNG and text", async () => {
+Deno.test("a chart displays as SVG, PNG and text in a notebook", async () => {
   const chart = twoEvents(rows);
   const display = Symbol.for("Jupyter.display") as unknown as keyof Chart;
   const bundle = await (chart[display] as unknown as () => object)();
@@ -174,7 +174,7 @@ Deno.test("a chart gives a notebook SVG, PNG and text", async () => {
   assert.ok(!Object.keys(chart).includes(String(display)));
 });
 
-Deno.test("plot() draws marks of the user's own", () => {
+Deno.test("plot() draws the user's marks", () => {
   const { svg } = plot({
     title: "Mine",
     legend: [{ label: "dots", color: "#0072b2", shape: "dot" }],

@@ -5,7 +5,7 @@ import { openDatabase } from "dnpc/sql";
 import assert from "node:assert/strict";
 import { matrixOf } from "../../plots/coverage/coverage_matrix.ts";
 
-Deno.test("coverageMatrix() shows the rows of coverage() as they are", async () => {
+Deno.test("coverageMatrix() accepts the rows of coverage()", async () => {
   using db = await openDatabase();
   await importRuninfo(db, "tests/fixtures/tz/runinfo");
   const rows = coverage(db);
@@ -14,15 +14,15 @@ Deno.test("coverageMatrix() shows the rows of coverage() as they are", async () 
   assert.equal(runs.length, 1);
   assert.equal(steps.length, rows.length);
   const chart = coverageMatrix(rows);
-  // grep -c "Received executor task" in the two worker logs: 41 and 22. sqlite3
-  // counts 70 tries.
+  // grep -c "Received executor task" in the two worker logs: 41 and 22. 70 tries
+  // according to sqlite3.
   const received = cells.find(({ step }) => step === "worker_received_task");
   assert.equal(received?.share, 63 / 70);
   assert.ok(chart.svg.includes(">90\u00a0%</text>"));
   assert.match(chart.caption, /Missing: [^.]*interchange_queued/);
 });
 
-Deno.test("coverageMatrix() rounds nothing to none, and not to all", () => {
+Deno.test("coverageMatrix() rounds neither to 0 % nor to 100 %", () => {
   const { svg } = coverageMatrix([
     ["a", "x", 0.001],
     ["a", "y", 0.999],
@@ -43,7 +43,7 @@ Deno.test("coverageMatrix() rounds nothing to none, and not to all", () => {
   }
 });
 
-Deno.test("coverageMatrix() tells steps apart by their type, where they must be", () => {
+Deno.test("coverageMatrix() adds the span type only to ambiguous step names", () => {
   const { steps } = coverageCells([
     { run: "a", span_type: "parsl.rundir.try", event_type: "p", share: 1 },
     { run: "a", span_type: "parsl.monitoring.try", event_type: "p", share: 1 },
@@ -52,7 +52,7 @@ Deno.test("coverageMatrix() tells steps apart by their type, where they must be"
   assert.deepEqual(steps, ["p, rundir.try", "p, monitoring.try", "q"]);
 });
 
-Deno.test("coverageMatrix() keeps what is missing where a column is many runs", () => {
+Deno.test("coverageMatrix() keeps missing steps if a column combines several runs", () => {
   const rows = Array.from({ length: 1000 * 60 }, (_, i) => [
     `run ${Math.floor(i / 60)}`,
     `step ${i % 60}`,

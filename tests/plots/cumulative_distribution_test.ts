@@ -6,12 +6,12 @@ import {
 import assert from "node:assert/strict";
 import { fixtureRows, launchedAndRunning } from "./fixtures.ts";
 
-/** How many durations are at most so long, by the points of the line. */
+/** Number of durations up to a limit, read off the points of the line. */
 function atMost(points: { duration: number; count: number }[], limit: number) {
   return points.findLast(({ duration }) => duration <= limit)?.count ?? 0;
 }
 
-Deno.test("cumulativeShares() counts as Python does on wq", () => {
+Deno.test("cumulativeShares() agrees with Python on wq", () => {
   const points = cumulativeShares(fixtureRows("wq", launchedAndRunning), {
     columns: Infinity,
   });
@@ -45,22 +45,22 @@ Deno.test("cumulativeShares() of many rows is exact at each point kept", () => {
   }
 });
 
-Deno.test("cumulativeShares() does not care for the order of the rows", () => {
+Deno.test("cumulativeShares() does not depend on the order of rows", () => {
   const rows = fixtureRows("wq", launchedAndRunning);
   assert.deepEqual(cumulativeShares(rows.toReversed()), cumulativeShares(rows));
 });
 
-Deno.test("cumulativeShares() takes ties, one row, none and negatives", () => {
-  const told = (durations: number[]) =>
+Deno.test("cumulativeShares() accepts ties, one row, no rows and negative durations", () => {
+  const points = (durations: number[]) =>
     cumulativeShares(durations.map((d) => [d]), { duration: 0 })
       .map(({ duration, count }) => [duration, count]);
-  assert.deepEqual(told([2, 2, 2]), [[2, 3]]);
-  assert.deepEqual(told([5]), [[5, 1]]);
-  assert.deepEqual(told([]), []);
-  assert.deepEqual(told([1, -3, 0, -3]), [[-3, 2], [0, 3], [1, 4]]);
+  assert.deepEqual(points([2, 2, 2]), [[2, 3]]);
+  assert.deepEqual(points([5]), [[5, 1]]);
+  assert.deepEqual(points([]), []);
+  assert.deepEqual(points([1, -3, 0, -3]), [[-3, 2], [0, 3], [1, 4]]);
 });
 
-Deno.test("cumulativeDistribution() draws each series as one line of steps", () => {
+Deno.test("cumulativeDistribution() draws each series as one step line", () => {
   const { svg, caption } = cumulativeDistribution(
     [[0, 1, "a"], [0, 2, "a"], [0, 4, "b"]],
     { series: 2 },

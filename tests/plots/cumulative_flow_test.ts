@@ -2,8 +2,8 @@ import { arrivalsOf, cumulativeFlow } from "dnpc/plots";
 import assert from "node:assert/strict";
 import { changesOfState, fixtureRows } from "./fixtures.ts";
 
-// By sets of tries for each state, and by a loop over their first times in
-// Python: most of those with the one and not yet the other.
+// Computed in Python: the set of tries per state, and a loop over their first
+// times for the maximum number between two states.
 const expected = {
   tz: {
     reached: {
@@ -57,7 +57,7 @@ for (const [set, { reached, widest }] of Object.entries(expected)) {
     });
   }
   pairs.forEach((steps, i) => {
-    Deno.test(`arrivalsOf() has Python's queue of ${set} between ${steps.join(" and ")}`, () => {
+    Deno.test(`arrivalsOf() agrees with Python on the queue of ${set} between ${steps.join(" and ")}`, () => {
       assert.deepEqual(arrivalsOf(rows, { step: "state", steps }).widest, {
         from: steps[0],
         to: steps[1],
@@ -67,7 +67,7 @@ for (const [set, { reached, widest }] of Object.entries(expected)) {
   });
 }
 
-Deno.test("arrivalsOf() never falls, and no band lies below nothing", () => {
+Deno.test("arrivalsOf() never decreases, and no band is negative", () => {
   const { arrivals } = arrivalsOf(fixtureRows("wq", changesOfState), {
     step: "state",
   });
@@ -79,7 +79,7 @@ Deno.test("arrivalsOf() never falls, and no band lies below nothing", () => {
   }
 });
 
-Deno.test("arrivalsOf() does not care for the order of the rows", () => {
+Deno.test("arrivalsOf() does not depend on the order of rows", () => {
   const rows = fixtureRows("wq", changesOfState);
   const sorted = (rows: object[]) => {
     const { steps, widest } = arrivalsOf(rows, { step: "state" });
@@ -88,7 +88,7 @@ Deno.test("arrivalsOf() does not care for the order of the rows", () => {
   assert.deepEqual(sorted(rows.toReversed()), sorted(rows));
 });
 
-Deno.test("arrivalsOf() counts a span that comes again when it came first", () => {
+Deno.test("arrivalsOf() counts only the first arrival of a span at a step", () => {
   const { arrivals } = arrivalsOf([
     [1, 0, "running"],
     [1, 1, "failed"],
@@ -102,7 +102,7 @@ Deno.test("arrivalsOf() counts a span that comes again when it came first", () =
   ]);
 });
 
-Deno.test("cumulativeFlow() takes the rows of eventsOf() by their event_type", () => {
+Deno.test("cumulativeFlow() uses event_type as the step in rows of eventsOf()", () => {
   const { caption } = cumulativeFlow([
     { root_id: 1, time: 0, span_type: "a.try", event_type: "launched" },
     { root_id: 1, time: 2, span_type: "b.try", event_type: "done" },
@@ -110,7 +110,7 @@ Deno.test("cumulativeFlow() takes the rows of eventsOf() by their event_type", (
   assert.match(caption, /^1 span: 1 reached launched, 1 done\./);
 });
 
-Deno.test("arrivalsOf() keeps a step that only some take out of the flow", () => {
+Deno.test("arrivalsOf() excludes a step from the flow if only a few spans reach it", () => {
   const rows = Array.from({ length: 10 }, (_, i) => [
     [i, i, "launched"],
     ...(i < 3 ? [[i, i + 0.1, "failed"]] : [

@@ -5,7 +5,7 @@ import { fixtureRows, launchedAndRunning } from "./fixtures.ts";
 const sum = (counts: { count: number }[]) =>
   counts.reduce((total, { count }) => total + count, 0);
 
-Deno.test("durationBins() counts as Python does on wq", () => {
+Deno.test("durationBins() agrees with Python on wq", () => {
   const rows = fixtureRows("wq", launchedAndRunning);
   const bins = durationBins(rows, { bins: 8 });
   // collections.Counter(int(seconds // 10) for seconds in durations)
@@ -21,7 +21,7 @@ Deno.test("durationBins() counts as Python does on wq", () => {
   ]);
 });
 
-Deno.test("durationBins() has every duration in one bin, whatever they are", () => {
+Deno.test("durationBins() puts every duration into one bin, for any range", () => {
   const sets = [
     [0.1, 0.2, 0.3, 0.7, 0.9, 1],
     [-5, -1e-9, 0, 1e-9, 5],
@@ -43,23 +43,23 @@ Deno.test("durationBins() has every duration in one bin, whatever they are", () 
   }
 });
 
-Deno.test("durationBins() has round edges, also of days", () => {
+Deno.test("durationBins() has round edges, also in days", () => {
   const rows = [[0, 0], [0, 10 * 86_400]];
   const [first] = durationBins(rows, { bins: 10 });
   assert.equal(first?.x2, 86_400);
 });
 
-Deno.test("durationBins() counts within a domain alone", () => {
+Deno.test("durationBins() counts only within the domain", () => {
   const rows = [[0, 0.5], [0, 1.5], [0, 99]];
   const bins = durationBins(rows, { domain: [0, 2], bins: 2 });
   assert.equal(sum(bins), 2);
 });
 
-Deno.test("durationBins() wants at least one bin", () => {
+Deno.test("durationBins() requires at least one bin", () => {
   assert.throws(() => durationBins([[0, 1]], { bins: 0 }), RangeError);
 });
 
-Deno.test("durationCells() has every row with a start in one cell", () => {
+Deno.test("durationCells() puts every row with a start into one cell", () => {
   const rows = fixtureRows("wq", launchedAndRunning);
   const { length, duration } = durationsOf(rows);
   const cells = durationCells(rows);

@@ -38,11 +38,11 @@ Deno.test("quantilesOverTime() agrees with d3.quantile in each bin", () => {
   const { start, duration, length } = durationsOf(rows);
   const bins = quantilesOverTime(rows, { every: 7 });
   assert.equal(sum(bins), length);
-  for (const { x1, x2, ...told } of bins) {
+  for (const { x1, x2, ...statistics } of bins) {
     const held = [...duration].filter((_, i) =>
       start[i]! >= x1 && start[i]! < x2
     );
-    assert.deepEqual(told, {
+    assert.deepEqual(statistics, {
       count: held.length,
       minimum: quantile(held, 0),
       percentile5: quantile(held, 0.05),
@@ -55,7 +55,7 @@ Deno.test("quantilesOverTime() agrees with d3.quantile in each bin", () => {
   }
 });
 
-Deno.test("quantilesOverTime() does not care for the order of the rows", () => {
+Deno.test("quantilesOverTime() does not depend on the order of rows", () => {
   const rows = fixtureRows("wq", launchedAndRunning);
   assert.deepEqual(
     quantilesOverTime(rows.toReversed()),
@@ -63,7 +63,7 @@ Deno.test("quantilesOverTime() does not care for the order of the rows", () => {
   );
 });
 
-Deno.test("quantilesOverTime() refuses a width that makes no bins", () => {
+Deno.test("quantilesOverTime() rejects a width without usable bins", () => {
   for (const every of [0, -1, NaN, 1e-9]) {
     assert.throws(
       () => quantilesOverTime([[0, 1], [5, 6]], { every }),
@@ -72,7 +72,7 @@ Deno.test("quantilesOverTime() refuses a width that makes no bins", () => {
   }
 });
 
-Deno.test("durationQuantiles() draws the rows of bins of few as dots", () => {
+Deno.test("durationQuantiles() draws the rows of small bins as dots", () => {
   const rows = [
     ...Array.from({ length: 30 }, (_, i) => [i / 10, 5 + i / 10]),
     ...[[11, 12], [12, 15]],
@@ -83,7 +83,7 @@ Deno.test("durationQuantiles() draws the rows of bins of few as dots", () => {
   assert.equal(svg.match(/<circle/g)?.length, 5);
 });
 
-Deno.test("durationCells() with round cells has every row with a start in one cell", () => {
+Deno.test("durationCells() with round cells puts every row with a start into one cell", () => {
   const rows = fixtureRows("wq", launchedAndRunning);
   const { start, duration, length } = durationsOf(rows);
   for (const log of [false, true]) {
@@ -98,7 +98,7 @@ Deno.test("durationCells() with round cells has every row with a start in one ce
   }
 });
 
-Deno.test("durationCells() with round cells has negative durations, and zeros by logarithm", () => {
+Deno.test("durationCells() with round cells keeps negative durations, and zeros on a logarithmic axis", () => {
   const rows = [[0, -1], [1, 1], [2, 3], [3, 103]];
   assert.equal(sum(durationCells(rows, { round: true })), 4);
   const cells = durationCells(rows, { log: true, round: true });
@@ -106,7 +106,7 @@ Deno.test("durationCells() with round cells has negative durations, and zeros by
   assert.equal(sum(cells), 4);
 });
 
-Deno.test("durationHeatmap() says what its colours count", () => {
+Deno.test("durationHeatmap() labels its colour legend", () => {
   const { svg, caption } = durationHeatmap(
     fixtureRows("wq", launchedAndRunning),
     { every: 10, lines: 8 },

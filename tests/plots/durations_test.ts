@@ -2,7 +2,7 @@ import { table } from "arquero";
 import { durationsOf } from "dnpc/plots";
 import assert from "node:assert/strict";
 
-Deno.test("durationsOf() takes the first two columns of objects", () => {
+Deno.test("durationsOf() uses the first two columns of objects", () => {
   const { start, duration, startName, endName } = durationsOf([
     { launched: 1, running: 3, task: 7 },
   ]);
@@ -10,7 +10,7 @@ Deno.test("durationsOf() takes the first two columns of objects", () => {
   assert.deepEqual([startName, endName], ["launched", "running"]);
 });
 
-Deno.test("durationsOf() takes rows from a generator once, as arrays too", () => {
+Deno.test("durationsOf() accepts a generator of arrays", () => {
   function* rows() {
     yield [1, 4];
     yield [2, 4];
@@ -18,28 +18,28 @@ Deno.test("durationsOf() takes rows from a generator once, as arrays too", () =>
   assert.deepEqual([...durationsOf(rows()).duration], [3, 2]);
 });
 
-Deno.test("durationsOf() takes an Arquero table", () => {
+Deno.test("durationsOf() accepts an Arquero table", () => {
   const rows = table({ task: [1, 2], a: [1, 2], b: [5, 9] });
   const { duration } = durationsOf(rows, { start: "a", end: "b" });
   assert.deepEqual([...duration], [4, 7]);
 });
 
-Deno.test("durationsOf() takes columns by name, by place and by function", () => {
+Deno.test("durationsOf() accepts columns by name, by index and as a function", () => {
   const rows = [{ task: 1, a: 10, b: 12 }];
   for (const start of ["a", 1, (row: { a: number }) => row.a]) {
     assert.deepEqual([...durationsOf(rows, { start, end: "b" }).duration], [2]);
   }
 });
 
-Deno.test("durationsOf() takes a length in place of the end", () => {
+Deno.test("durationsOf() accepts a duration in place of the end", () => {
   const rows = [{ launched: 5, seconds: 2 }];
   const { start, duration } = durationsOf(rows, { duration: "seconds" });
   assert.deepEqual([...start, ...duration], [5, 2]);
-  const alone = durationsOf([{ seconds: 2 }], { duration: 0 });
-  assert.deepEqual([...alone.duration], [2]);
+  const withoutStart = durationsOf([{ seconds: 2 }], { duration: 0 });
+  assert.deepEqual([...withoutStart.duration], [2]);
 });
 
-Deno.test("durationsOf() counts what has no time and what is negative", () => {
+Deno.test("durationsOf() counts rows without a time and negative durations", () => {
   const { length, withoutTime, negative } = durationsOf([
     [1, 2],
     [2, 1],
@@ -67,7 +67,7 @@ Deno.test("durationsOf() reads dates, bigints and SQLite's text", () => {
   assert.ok(Math.abs(text! - 1.000001) < 1e-6);
 });
 
-Deno.test("durationsOf() names the column that is missing, and those there", () => {
+Deno.test("durationsOf() names the missing column and the existing ones", () => {
   assert.throws(() => durationsOf([{ a: 1, b: 2 }], { end: "c" }), {
     name: "TypeError",
     message: 'the rows have no column "c": they have "a", "b"',
@@ -80,7 +80,7 @@ Deno.test("durationsOf() names the column that is missing, and those there", () 
   });
 });
 
-Deno.test("durationsOf() says what rows are, to what is none", () => {
+Deno.test("durationsOf() explains the accepted rows in errors about other values", () => {
   // deno-lint-ignore no-explicit-any
   const wrong = (value: any) => () => durationsOf(value);
   assert.throws(wrong(undefined), { name: "TypeError", message: /undefined$/ });

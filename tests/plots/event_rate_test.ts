@@ -2,13 +2,13 @@ import { eventRate, type EventRates, eventRates } from "dnpc/plots";
 import assert from "node:assert/strict";
 import { changesOfState, fixtureRows } from "./fixtures.ts";
 
-// By collections.Counter(int(time // width)) of the same rows in Python.
+// Computed in Python from the same rows: collections.Counter(int(time // width)).
 const expected = {
   tz: { events: 338, bins: { 1: [6, 72], 5: [2, 266] } },
   wq: { events: 560, bins: { 1: [71, 114], 5: [16, 116] } },
 };
 
-/** Numbers of events, by the rates. */
+/** Numbers of events, computed from the rates. */
 const counts = ({ steps }: EventRates) =>
   steps.map(({ value, time, until }) => Math.round(value * (until - time)));
 
@@ -25,7 +25,7 @@ for (const [set, { events, bins }] of Object.entries(expected)) {
   }
 }
 
-Deno.test("eventRates() has every event in one bin of one series", () => {
+Deno.test("eventRates() counts every event once", () => {
   const rows = fixtureRows("wq", changesOfState);
   for (const per of [0.001, 0.1, 0.3, 7, 3600]) {
     const { steps } = eventRates(rows, { per, series: "state", columns: 1e4 });
@@ -39,12 +39,12 @@ Deno.test("eventRates() has every event in one bin of one series", () => {
   }
 });
 
-Deno.test("eventRates() does not care for the order of the rows", () => {
+Deno.test("eventRates() does not depend on the order of rows", () => {
   const rows = fixtureRows("wq", changesOfState);
   assert.deepEqual(eventRates(rows.toReversed()), eventRates(rows));
 });
 
-Deno.test("eventRates() makes steps of bins that are too many, with their extremes", () => {
+Deno.test("eventRates() combines too many bins into steps, and keeps their extremes", () => {
   const rows = Array.from({ length: 1000 }, (_, i) => [i === 500 ? 501 : i]);
   const { steps, columnSeconds, events } = eventRates(rows, {
     per: 1,
@@ -56,7 +56,7 @@ Deno.test("eventRates() makes steps of bins that are too many, with their extrem
   assert.ok(Math.abs(value - 1) < 1e-9);
 });
 
-Deno.test("eventRate() takes the rows of eventCounts() for what they count", () => {
+Deno.test("eventRate() sums the counts in the rows of eventCounts()", () => {
   const rows = [
     { executor: "a", time: 10, seconds: 5, count: 2, rate: 0.4 },
     { executor: "a", time: 15, seconds: 5, count: 0, rate: 0 },
@@ -75,19 +75,19 @@ Deno.test("eventRate() takes the rows of eventCounts() for what they count", () 
   assert.match(eventRate(rows).caption, /^3 events in bins of 5 s/);
 });
 
-Deno.test("eventRates() has bins of a round width, also of years", () => {
+Deno.test("eventRates() chooses bins of a round width, also for years", () => {
   const widths = [0.5, 30, 5000, 86_400 * 10, 86_400 * 3650].map((range) =>
     eventRates([[0], [range]]).seconds
   );
   assert.deepEqual(widths, [0.005, 0.2, 30, 7200, 28 * 86_400]);
 });
 
-Deno.test("eventRates() is not felled by a time that is far off", () => {
+Deno.test("eventRates() copes with a time that is far away", () => {
   const { steps, events } = eventRates([[0], [1e17]], { per: 1e-3 });
   assert.deepEqual([steps.length, events], [2, 2]);
 });
 
-Deno.test("eventRate() says the rate in the unit that fits", () => {
+Deno.test("eventRate() chooses the unit of the rate", () => {
   const label = (rows: number[][]) =>
     /events per (\w+)/.exec(eventRate(rows).svg)?.[1];
   assert.equal(label([[0], [0.1], [0.2]]), "second");
@@ -96,7 +96,7 @@ Deno.test("eventRate() says the rate in the unit that fits", () => {
   assert.equal(label([[0], [86_400 * 300]]), "day");
 });
 
-Deno.test("eventRate() says over how long it draws means", () => {
+Deno.test("eventRate() states the width over which it draws means", () => {
   // 20 series with an event in each of 600 bins.
   const rows = Array.from({ length: 12_000 }, (_, i) => [
     Math.floor(i / 20),
@@ -107,7 +107,7 @@ Deno.test("eventRate() says over how long it draws means", () => {
   assert.match(caption, /Drawn as means over 1\.714 s\./);
 });
 
-Deno.test("eventRate() has no mean above its maximum", () => {
+Deno.test("eventRate() states a mean that does not exceed its maximum", () => {
   const { caption } = eventRate([[0], [1]], { per: 1 });
   // 2 events in 2 bins of 1 s.
   assert.equal(
@@ -116,6 +116,6 @@ Deno.test("eventRate() has no mean above its maximum", () => {
   );
 });
 
-Deno.test("eventRate() wants a width above 0", () => {
+Deno.test("eventRate() requires a width above 0", () => {
   assert.throws(() => eventRate([[0]], { per: 0 }), RangeError);
 });

@@ -8,22 +8,22 @@ export function fixtureRows<T extends object>(set: string, query: string): T[] {
   return db.prepare(query).all() as T[];
 }
 
-/** When each try was launched and when it ran, as text, in UTC. */
+/** Launch and start time of each try, as text in UTC. */
 export const launchedAndRunning =
   `SELECT task_try_time_launched AS launched, task_try_time_running AS running
    FROM try`;
 
-/** Each change of state of each try. */
+/** Every state change of every try. */
 export const changesOfState =
   `SELECT run_id || '/' || task_id || '/' || try_id AS try,
      timestamp AS time, task_status_name AS state
    FROM status ORDER BY timestamp, rowid`;
 
-/** When each try was launched and when it came back, as text, in UTC. */
+/** Launch and return time of each try, as text in UTC. */
 export const launchedAndReturned = `SELECT task_try_time_launched AS launched,
      task_try_time_returned AS returned FROM try`;
 
-/** What each try said of its memory. */
+/** Memory reported by each try. */
 export const memory =
   `SELECT timestamp AS time, psutil_process_memory_resident AS value,
      task_id || '/' || try_id AS try FROM resource`;

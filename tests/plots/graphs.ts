@@ -1,7 +1,7 @@
 import type { DependencyRows } from "dnpc/plots";
 import { fixtureRows } from "./fixtures.ts";
 
-/** A task of monitoring.db, as taskGraph() gives it. */
+/** A task of monitoring.db, in the form of taskGraph(). */
 export interface TaskRow {
   run: string;
   task: string;
@@ -31,7 +31,7 @@ export function fixtureGraph(set: string) {
   return { nodes, edges };
 }
 
-/** One task before a thousand, of three steps each, and one behind them. */
+/** A task, a thousand parallel chains of two tasks, and a task after all. */
 export function fannedOut(): DependencyRows {
   const shards = Array.from({ length: 1000 }, (_, i) => ({
     align: `align ${i}`,
@@ -55,7 +55,7 @@ export function fannedOut(): DependencyRows {
   };
 }
 
-/** Which type holds or equals which, and how many spans there are of each. */
+/** Relations between span types, and the number of spans of each. */
 export const typesOfSpans = {
   relations: [
     ["parsl.monitoring.workflow", "equals", "parsl.rundir.workflow", 1],

@@ -8,19 +8,19 @@ import {
 import assert from "node:assert/strict";
 import { fannedOut, fixtureGraph, typesOfSpans } from "./graphs.ts";
 
-/** The texts of a chart, in the order in which they stand in it. */
+/** The texts of a chart in document order. */
 const textsOf = ({ svg }: Chart) =>
   svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g).map(([, text]) => text).toArray();
 
 const { relations, types } = typesOfSpans;
 
-Deno.test("spanTypeGraph() draws each type once, and how many pairs there are", async () => {
+Deno.test("spanTypeGraph() draws each type once, with the numbers of pairs", async () => {
   const chart = await spanTypeGraph(relations, { types });
   const texts = textsOf(chart);
   for (const name of ["rundir.task", "monitoring.try", "workqueue.manager"]) {
     assert.equal(texts.filter((text) => text === name).length, 1, name);
   }
-  // Six pairs of 104 are drawn, and three types have as many spans.
+  // Five edges have 104 pairs, and three types have 104 spans.
   assert.equal(texts.filter((text) => text === "104").length, 5);
   assert.equal(texts.filter((text) => text === "104 spans").length, 3);
   assert.equal(
@@ -30,7 +30,7 @@ Deno.test("spanTypeGraph() draws each type once, and how many pairs there are", 
   );
 });
 
-Deno.test("spanTypeDot() quotes whatever a type is called", async () => {
+Deno.test("spanTypeDot() quotes any type name", async () => {
   const type = 'a"];\\N\n}\x1b<b>';
   const dot = spanTypeDot([], { types: [[type, 1]] });
   assert.match(dot, /\\n1 span"\];\n\}\n$/);
@@ -63,7 +63,7 @@ for (const [set, tasks, edges] of [["wq", 104, 46], ["tz", 62, 27]] as const) {
   });
 }
 
-Deno.test("dependencyGraph() draws what is too much as groups, none lost", async () => {
+Deno.test("dependencyGraph() draws a large graph as groups, with every task counted", async () => {
   const chart = await dependencyGraph(fannedOut());
   const texts = textsOf(chart);
   assert.equal(texts.filter((text) => text === "1,000 tasks").length, 2);
@@ -91,7 +91,7 @@ Deno.test("dependencyGraph() marks the critical path and its edges", async () =>
   ]);
 });
 
-Deno.test("dependencyGraph() counts edges of tasks that are not there", async () => {
+Deno.test("dependencyGraph() counts edges to unknown tasks", async () => {
   const chart = await dependencyGraph({
     nodes: [{ task: 1 }],
     edges: [{ from: 9, to: 1 }, { from: 8, to: 7 }],
@@ -99,7 +99,7 @@ Deno.test("dependencyGraph() counts edges of tasks that are not there", async ()
   assert.match(chart.caption, /2 dependencies on unknown tasks left/);
 });
 
-Deno.test("dependencyGraph() keeps tasks of equal numbers in two runs apart", async () => {
+Deno.test("dependencyGraph() separates tasks with equal numbers in different runs", async () => {
   const nodes = ["x", "y"].flatMap((run) =>
     [0, 1].map((task) => ({ run, task }))
   );
@@ -112,20 +112,20 @@ Deno.test("dependencyGraph() keeps tasks of equal numbers in two runs apart", as
   assert.ok(texts.includes("2 tasks: 2 unknown; 1 dependency."));
 });
 
-Deno.test("dependencyGraph() names the column that is missing", async () => {
+Deno.test("dependencyGraph() names a missing column", async () => {
   await assert.rejects(
     () => dependencyGraph({ nodes: [{ name: "a" }], edges: [] }),
     { name: "TypeError", message: /no column "task": they have "name"/ },
   );
 });
 
-Deno.test("a chart of a graph says where one points which task it is", async () => {
+Deno.test("a graph chart shows each task in a tip", async () => {
   const chart = await dependencyGraph(fixtureGraph("tz"));
   const tips = /data-tips="([^"]*)"/.exec(chart.interactive().html)![1]!;
   assert.ok(tips.includes("task 61\\nexec_done"));
 });
 
-Deno.test("layoutGraph() sets no two nodes on each other", async () => {
+Deno.test("layoutGraph() places nodes without overlap", async () => {
   const names = Array.from({ length: 60 }, (_, i) => `node ${i}`);
   const { nodes, width, height } = await layoutGraph({
     nodes: names.map((name) => ({ name, title: name, note: "a note" })),
@@ -138,7 +138,7 @@ Deno.test("layoutGraph() sets no two nodes on each other", async () => {
     for (const b of nodes.slice(i + 1)) {
       const apart = Math.abs(a.x - b.x) >= (a.width + b.width) / 2 ||
         Math.abs(a.y - b.y) >= (a.height + b.height) / 2;
-      assert.ok(apart, `${a.name} is on ${b.name}`);
+      assert.ok(apart, `${a.name} overlaps ${b.name}`);
     }
   });
 });
@@ -180,7 +180,7 @@ Deno.test("spanTypeGraph() draws the types of each run", async () => {
       ],
     ],
   );
-  // In the legend, and in one of the two graphs.
+  // Once in the legend, once in a graph.
   assert.equal(svg.match(/>block</g)?.length, 2);
   await assert.rejects(
     spanTypeGraph(rows, { facet: "run", types: [["task", 3]] }),

@@ -13,7 +13,7 @@ const browser = sharedBrowser();
 const hostile = `</text><script>globalThis.ran = 1</script><img src=x ` +
   `onerror="globalThis.ran = 2">&amp;"'`;
 
-/** Two points, of which one says what is hostile and one a second line. */
+/** Two points with tips: one has hostile text, the other two lines. */
 const points = (color: string, suffix = "") =>
   plot({
     width: 760,
@@ -27,7 +27,7 @@ const points = (color: string, suffix = "") =>
     ],
   });
 
-/** Opens a page of this HTML, and closes it behind `look`. */
+/** Opens a page with this HTML for the duration of `look`. */
 async function inPage(
   html: string,
   look: (page: OpenPage) => Promise<void>,
@@ -47,7 +47,7 @@ async function inPage(
   }
 }
 
-/** Points at the middle of the `nth` dot of a page. */
+/** Moves the mouse to the `nth` dot of a page. */
 async function pointAt({ page }: OpenPage, nth: number): Promise<void> {
   const box = await page.locator(
     "circle[fill]:not([fill=none]), g[fill] circle",
@@ -56,7 +56,7 @@ async function pointAt({ page }: OpenPage, nth: number): Promise<void> {
   await page.mouse.move(box!.x + box!.width / 2, box!.y + box!.height / 2);
 }
 
-/** The lines of the tips that the charts of a page show. */
+/** The tip lines shown by each chart of a page. */
 const tipsOf = ({ page }: OpenPage): Promise<string[][]> =>
   page.locator(".dnpc-chart").evaluateAll((charts) =>
     charts.map((chart) =>
@@ -70,14 +70,14 @@ const utf8 = `<!doctype html><meta charset="utf-8"><title>charts</title>`;
 
 for (const colorScheme of ["light", "dark"] as const) {
   Deno.test(
-    `a chart on a ${colorScheme} page says what the mouse points at`,
+    `a chart on a ${colorScheme} page shows a tip for the dot under the mouse`,
     inBrowser,
     () =>
       inPage(points("#0072b2").html(), async (page) => {
         assert.deepEqual(await tipsOf(page), [[]]);
         await pointAt(page, 1);
         assert.deepEqual(await tipsOf(page), [["high", "second line"]]);
-        // It is seen, in the chart and not on what it is of.
+        // The tip lies within the chart.
         const seen = await page.page.locator(".dnpc-chart").evaluate(
           (chart) => {
             // deno-lint-ignore no-explicit-any
@@ -100,7 +100,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 }
 
 Deno.test(
-  "a tip shows text from a log as it is, and nothing runs",
+  "a tip shows hostile text from a log as plain text",
   inBrowser,
   () =>
     inPage(points("#0072b2").html(), async (page) => {
@@ -112,7 +112,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a tip of a long text is cut and stays in the chart",
+  "a tip with long text is shortened and stays within the chart",
   inBrowser,
   () =>
     inPage(points("#0072b2", "long ".repeat(1000)).html(), async (page) => {
@@ -128,7 +128,7 @@ Deno.test(
 );
 
 Deno.test(
-  "two charts of one notebook have each its own tips",
+  "each of two charts in a notebook has its own tips",
   inBrowser,
   () =>
     inPage(
@@ -144,7 +144,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a chart that is as narrow as its page says what is there",
+  "a scaled-down chart shows the tip for the dot under the mouse",
   inBrowser,
   () =>
     inPage(
@@ -158,7 +158,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a bar of a histogram says its bounds and how many there are",
+  "the tip of a histogram bar shows its bounds and its count",
   inBrowser,
   () =>
     inPage(
@@ -174,7 +174,7 @@ Deno.test(
     ),
 );
 
-Deno.test("a chart with its hover gives a notebook HTML and text", async () => {
+Deno.test("an interactive chart displays as HTML and text in a notebook", async () => {
   const chart = points("#0072b2").interactive();
   const display = Symbol.for("Jupyter.display") as unknown as "html";
   const bundle = await (chart[display] as unknown as () => object)();

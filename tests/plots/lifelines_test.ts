@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { lifeSegments } from "../../plots/steps/lifelines.ts";
 import { changesOfState, fixtureRows } from "./fixtures.ts";
 
-// In Python over the same rows: for each state, the time from a try's first row
-// to the first one that names the state, with statistics.median; next in order is
-// the state that the fewest tries came to after another that is left.
+// Computed in Python from the same rows. Median: statistics.median of the times
+// from a try's first row to its first row with the state. Order: repeatedly take
+// the state that the fewest tries reached after another remaining state.
 const expected = {
   tz: [
     ["pending", 70, 0],
@@ -34,7 +34,7 @@ const expected = {
 } as const;
 
 for (const [set, steps] of Object.entries(expected)) {
-  Deno.test(`lifelinesOf() has the steps of ${set} in their usual order`, () => {
+  Deno.test(`lifelinesOf() orders the steps of ${set} as usual`, () => {
     const rows = fixtureRows(set, changesOfState);
     for (const given of [rows, rows.toReversed()]) {
       const found = lifelinesOf(given).steps;
@@ -49,16 +49,16 @@ for (const [set, steps] of Object.entries(expected)) {
   });
 }
 
-Deno.test("lifelines() says how long spans took and which step is slow", () => {
-  // Python: the median of a try's last time less its first is 40.0967 s, the
-  // maximum 75.4132 s; 48.17 % of all of it is from launched to running.
+Deno.test("lifelines() states durations and the slowest step in its caption", () => {
+  // Python: tries last 40.0967 s in the median and 75.4132 s at most; 48.17 % of
+  // their total time is from launched to running.
   const { caption } = lifelines(fixtureRows("wq", changesOfState));
   assert.match(caption, /^116 spans through 10 steps in median 40\.1 s/);
   assert.match(caption, /maximum 75\.41 s/);
   assert.match(caption, /from launched to running, 48 % of the time/);
 });
 
-Deno.test("bundles hold each step of each span once, and what is extreme", () => {
+Deno.test("lifeSegments() counts each segment once when it bundles, and keeps extremes", () => {
   const rows = Array.from({ length: 5000 }, (_, span) => [
     [span, span, "a"],
     [span, span + 1 + span % 100 / 100, "b"],
@@ -71,7 +71,7 @@ Deno.test("bundles hold each step of each span once, and what is extreme", () =>
   assert.ok(segments.some(({ x2, count }) => x2 === 43 && count === 1));
 });
 
-Deno.test("lifelines() draws a line a span while they are few", () => {
+Deno.test("lifeSegments() draws a line per span if there are few", () => {
   const data = lifelinesOf(fixtureRows("wq", changesOfState));
   const { segments, binSeconds } = lifeSegments(data);
   assert.equal(binSeconds, undefined);
@@ -79,7 +79,7 @@ Deno.test("lifelines() draws a line a span while they are few", () => {
   assert.equal(segments.length, 560 - 116);
 });
 
-Deno.test("lifelines() counts what has no time or no step", () => {
+Deno.test("lifelines() counts rows without a time or step", () => {
   const { caption } = lifelines([
     [1, -1, null],
     [1, 0, "a"],

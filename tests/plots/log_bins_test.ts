@@ -5,7 +5,7 @@ import { fixtureRows, launchedAndRunning } from "./fixtures.ts";
 const sum = (counts: { count: number }[]) =>
   counts.reduce((total, { count }) => total + count, 0);
 
-Deno.test("durationBins() by logarithm counts as Python does on wq", () => {
+Deno.test("durationBins() with logarithmic bins agrees with Python on wq", () => {
   const rows = fixtureRows("wq", launchedAndRunning);
   const bins = durationBins(rows, { bins: 10, log: true });
   // collections.Counter(math.floor(math.log10(x) * 2) for x in durations)
@@ -19,7 +19,7 @@ Deno.test("durationBins() by logarithm counts as Python does on wq", () => {
   );
 });
 
-Deno.test("durationBins() by logarithm has every duration in one bin", () => {
+Deno.test("durationBins() with logarithmic bins puts every duration into one bin", () => {
   const sets = [
     [0.1, 0.2, 0.3, 0.7, 0.9, 1],
     [-5, -1e-9, 0, 1e-9, 5],
@@ -47,7 +47,7 @@ Deno.test("durationBins() by logarithm has every duration in one bin", () => {
   }
 });
 
-Deno.test("durationBins() gives each series the same bins, and its shares", () => {
+Deno.test("durationBins() gives each series the same bins, with shares that add up to 1", () => {
   const rows = fixtureRows("wq", launchedAndRunning);
   const { duration } = durationsOf(rows);
   for (const log of [false, true]) {
@@ -76,7 +76,7 @@ Deno.test("durationBins() gives each series the same bins, and its shares", () =
   }
 });
 
-Deno.test("durationCells() by logarithm has every row in one cell", () => {
+Deno.test("durationCells() with logarithmic cells puts every row into one cell", () => {
   const rows = [[0, 0], [1, 0.5], [2, 2.001], [3, 1003], [4, 4]];
   const cells = durationCells(rows, { log: true, columns: 5, lines: 6 });
   assert.equal(sum(cells), rows.length);

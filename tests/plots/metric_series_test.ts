@@ -2,7 +2,7 @@ import { metricPoints, metricSeries } from "dnpc/plots";
 import assert from "node:assert/strict";
 import { fixtureRows, memory } from "./fixtures.ts";
 
-// By sqlite3: SELECT count(*), avg(psutil_process_memory_resident), min(...),
+// Computed by sqlite3: SELECT count(*), avg(psutil_process_memory_resident), min(...),
 // max(...) FROM resource.
 const expected = {
   tz: [99, 139162179.23232323, 138305536, 147255296],
@@ -22,7 +22,7 @@ for (const [set, [count, mean, minimum, maximum]] of Object.entries(expected)) {
   });
 }
 
-Deno.test("metricSeries() has sqlite3's numbers in its caption", () => {
+Deno.test("metricSeries() states the same numbers as sqlite3 in its caption", () => {
   const { caption } = metricSeries(fixtureRows("wq", memory), {
     unit: "bytes",
   });
@@ -33,7 +33,7 @@ Deno.test("metricSeries() has sqlite3's numbers in its caption", () => {
   );
 });
 
-Deno.test("metricPoints() is in the order of time, whatever the rows' is", () => {
+Deno.test("metricPoints() sorts points by time", () => {
   const rows = fixtureRows("wq", memory);
   const { time, value } = metricPoints(rows.toReversed());
   assert.deepEqual(time, metricPoints(rows).time);
@@ -53,7 +53,7 @@ Deno.test("metricPoints() counts rows without a time and without a number", () =
   assert.deepEqual([points.withoutTime, points.withoutValue], [1, 2]);
 });
 
-Deno.test("metricSeries() draws the one extreme of a million points", () => {
+Deno.test("metricSeries() draws a single extreme among a million points", () => {
   const rows = Array.from(
     { length: 1e6 },
     (_, i) => [i, i === 654_321 ? 9 : 1],
@@ -63,12 +63,12 @@ Deno.test("metricSeries() draws the one extreme of a million points", () => {
     /d="(M[^"]*l[^"]*)"[^>]*>/.exec(svg)![1]!;
   const rises = path.matchAll(/l[-\d.]+,(-?[\d.]+)/g)
     .map(([, dy]) => Number(dy)).toArray();
-  // Eight ninths of the 232 pixels between the margins, up and down again.
+  // Up and down by eight ninths of the 232 pixels between the margins.
   assert.ok(Math.min(...rises) < -200, `${Math.min(...rises)}`);
   assert.ok(Math.max(...rises) > 200);
 });
 
-Deno.test("metricSeries() interrupts a line where nothing is reported for long", () => {
+Deno.test("metricSeries() interrupts a line at gaps longer than options.gap", () => {
   const rows = [[0, 1], [1, 2], [9, 1], [10, 2]];
   const moves = (gap?: number) =>
     metricSeries(rows, { mark: "line", gap }).svg
@@ -77,7 +77,7 @@ Deno.test("metricSeries() interrupts a line where nothing is reported for long",
   assert.equal(moves(5), 2);
 });
 
-Deno.test("metricSeries() starts at 0, unless that would flatten all", () => {
+Deno.test("metricSeries() starts its axis at 0, unless that would flatten the line", () => {
   const low = (rows: number[][]) =>
     (metricSeries(rows).options.y?.domain as number[])[0];
   assert.equal(low([[0, 10], [1, 50]]), 0);
@@ -85,7 +85,7 @@ Deno.test("metricSeries() starts at 0, unless that would flatten all", () => {
   assert.ok(low([[0, 1000], [1, 1001]])! > 990);
 });
 
-Deno.test("metricSeries() folds the series beyond 20, and draws them as dots", () => {
+Deno.test("metricSeries() combines the series beyond 20, and draws them as dots", () => {
   const rows = Array.from({ length: 90 }, (_, i) => [i, i, i % 30]);
   const { svg, caption } = metricSeries(rows, { series: 2, mark: "line" });
   assert.match(caption, /^90 values of 30 series/);
@@ -94,13 +94,13 @@ Deno.test("metricSeries() folds the series beyond 20, and draws them as dots", (
   assert.equal(svg.match(/<circle/g)?.length, 30);
 });
 
-Deno.test("metricSeries() draws a part of the axis with what lies in it", () => {
+Deno.test("metricSeries() draws only the points within the axis", () => {
   const rows = Array.from({ length: 1e5 }, (_, i) => [i, Math.sin(i)]);
   const x = { domain: [5000, 5010] };
   const { svg } = metricSeries(rows, { mark: "line", x });
   assert.ok(svg.length < 10_000, `${svg.length}`);
   const raster = metricSeries(rows, { x }).svg;
-  // Eleven numbers, one cell each.
+  // Eleven points, at most one cell each.
   const cells = raster.match(/ d="(M[\d.,]+H[^"]+z)"/)?.[1];
   assert.ok(cells!.match(/M/g)!.length <= 11, cells);
 });

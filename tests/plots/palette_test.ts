@@ -2,7 +2,7 @@ import { colorsFor, lineColorsFor } from "dnpc/plots";
 import assert from "node:assert/strict";
 
 /**
- * How colours are seen without one of the three kinds of cones, in linear RGB:
+ * Colour vision without one of the three kinds of cones, in linear RGB:
  * Machado, Oliveira and Fernandes, "A Physiologically-based Model for
  * Simulation of Color Vision Deficiency" (2009), severity 1.
  */
@@ -26,7 +26,7 @@ const linear = (color: string) =>
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   });
 
-/** CIE Lab, in which a distance of 2.3 can just be seen. */
+/** CIE Lab, where a distance of 2.3 is just noticeable. */
 function lab(color: string, vision: number[][]): number[] {
   const [r, g, b] = vision.map((row) =>
     Math.min(
@@ -50,18 +50,18 @@ const together = {
   "of Parsl's tries": "pending launched running running_ended joining " +
     "exec_done memo_done fail_retryable failed dep_fail",
   "of Work Queue's tasks": "WAITING RUNNING WAITING_RETRIEVAL RETRIEVED DONE",
-  "of where tasks are":
+  "of whereIsEveryTask()":
     "dependencies dfk interchange manager worker returning " +
     "again joining done failed",
 };
 
 for (const [vision, matrix] of Object.entries(visions)) {
   for (const [whose, words] of Object.entries(together)) {
-    Deno.test(`colorsFor() tells the states ${whose} apart with ${vision} vision`, () => {
+    Deno.test(`colorsFor() separates the states ${whose} for ${vision} vision`, () => {
       assertApart([...colorsFor(words.split(" "))], matrix);
     });
   }
-  Deno.test(`lineColorsFor() tells six series apart with ${vision} vision`, () => {
+  Deno.test(`lineColorsFor() separates six series for ${vision} vision`, () => {
     assertApart([...lineColorsFor("abcdef".split(""))], matrix);
   });
 }
@@ -81,7 +81,7 @@ function assertApart(
   });
 }
 
-Deno.test("colorsFor() gives two states of one word two colours", () => {
+Deno.test("colorsFor() gives two types' states of the same name different colours", () => {
   const colors = colorsFor(["task.running", "node.running", "pending"]);
   assert.equal(new Set(colors.values()).size, 3);
   assert.equal(colors.get("task.running"), "#0072b2");
@@ -95,7 +95,7 @@ Deno.test("colorsFor() gives the same names the same colours in any order", () =
   }
 });
 
-Deno.test("colorsFor() is not misled by names that objects have", () => {
+Deno.test("colorsFor() accepts names of Object.prototype", () => {
   for (const name of ["constructor", "__proto__", "toString"]) {
     assert.match(colorsFor([name]).get(name)!, /^#/);
   }

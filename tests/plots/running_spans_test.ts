@@ -2,15 +2,15 @@ import { type RunningCounts, runningCounts, runningSpans } from "dnpc/plots";
 import assert from "node:assert/strict";
 import { fixtureRows, launchedAndReturned } from "./fixtures.ts";
 
-/** Seconds that spans ran, by the counts. */
+/** Seconds that spans ran, computed from the counts. */
 const ran = ({ steps }: RunningCounts) =>
   steps.reduce(
     (sum, { time, until, value }) => sum + (until - time) * value,
     0,
   );
 
-// By a loop over starts and ends of the same rows in Python, in the order of
-// time; a change counts where the next one is at a later time.
+// Computed in Python: a loop over starts and ends of the same rows in order of
+// time; the peak ignores counts that last 0 s.
 const expected = {
   tz: { spans: 69, most: 31, seconds: 89.2680139541626, left: 1 },
   wq: { spans: 114, most: 55, seconds: 1995.7453055381775, left: 2 },
@@ -27,7 +27,7 @@ for (const [set, { spans, most, seconds, left }] of Object.entries(expected)) {
       assert.ok(Math.abs(total.seconds - seconds) < 1e-4, `${total.seconds}`);
       assert.ok(Math.abs(ran(counts) - seconds) < 1e-3, `${ran(counts)}`);
       assert.equal(withoutTime, left);
-      // No peak is lost, however few columns there are.
+      // The peak is kept for any number of columns.
       assert.equal(
         counts.steps.reduce((a, { maximum }) => Math.max(a, maximum), 0),
         most,
@@ -36,19 +36,19 @@ for (const [set, { spans, most, seconds, left }] of Object.entries(expected)) {
   }
 }
 
-Deno.test("runningSpans() has Python's numbers in its caption", () => {
+Deno.test("runningSpans() states the same numbers as Python in its caption", () => {
   const { caption } = runningSpans(fixtureRows("wq", launchedAndReturned));
   // 1995.745 s over 75.41 s.
   assert.match(caption, /^114 spans: at most 55 at once, 26.46 on average\./);
   assert.match(caption, /2 rows without a time left out\.$/);
 });
 
-Deno.test("runningCounts() does not care for the order of the rows", () => {
+Deno.test("runningCounts() does not depend on the order of rows", () => {
   const rows = fixtureRows("wq", launchedAndReturned);
   assert.deepEqual(runningCounts(rows.toReversed()), runningCounts(rows));
 });
 
-Deno.test("runningCounts() tells series apart, and all together", () => {
+Deno.test("runningCounts() counts each series and the total", () => {
   const counts = runningCounts([
     [0, 4, "a"],
     [1, 3, "b"],
@@ -61,7 +61,7 @@ Deno.test("runningCounts() tells series apart, and all together", () => {
   assert.deepEqual([counts.total.peak, counts.total.mean], [3, 9 / 5]);
 });
 
-Deno.test("runningCounts() runs what has no end until the last time known", () => {
+Deno.test("runningCounts() extends a span without an end to the last known time", () => {
   const { steps, unended, total } = runningCounts([[0, 2], [1, null]]);
   assert.deepEqual(
     steps.map(({ time, until, value }) => [time, until, value]),
@@ -74,7 +74,7 @@ Deno.test("runningCounts() runs what has no end until the last time known", () =
   );
 });
 
-Deno.test("runningCounts() counts what ends before it starts, and what lasts 0 s", () => {
+Deno.test("runningCounts() counts reversed spans and spans of 0 s", () => {
   const { reversed, instant, total } = runningCounts([
     [5, 1],
     [0, 9],
@@ -82,15 +82,15 @@ Deno.test("runningCounts() counts what ends before it starts, and what lasts 0 s
     [null, 3],
   ]);
   assert.deepEqual([reversed, instant, total.spans], [1, 1, 2]);
-  // What lasts no time runs beside nothing.
+  // A span of 0 s does not overlap others.
   assert.equal(total.peak, 1);
 });
 
-Deno.test("runningCounts() has no overlap where one starts as another ends", () => {
+Deno.test("runningCounts() sees no overlap if a span starts when another ends", () => {
   assert.equal(runningCounts([[0, 1], [1, 2], [2, 3]]).total.peak, 1);
 });
 
-Deno.test("runningCounts() lets runs that came one after the other start at 0", () => {
+Deno.test("runningCounts() aligns consecutive runs at 0", () => {
   const rows = [[100, 104, "first"], [900, 901, "second"], [
     902,
     903,
@@ -99,11 +99,11 @@ Deno.test("runningCounts() lets runs that came one after the other start at 0", 
   const aligned = runningCounts(rows, { series: 2 });
   assert.deepEqual([aligned.isAligned, aligned.domain], [true, [0, 4]]);
   assert.deepEqual(aligned.series.map(({ mean }) => mean), [1, 2 / 3]);
-  const asTheyWere = runningCounts(rows, { series: 2, alignStart: false });
-  assert.deepEqual(asTheyWere.domain, [100, 903]);
+  const notAligned = runningCounts(rows, { series: 2, alignStart: false });
+  assert.deepEqual(notAligned.domain, [100, 903]);
 });
 
-Deno.test("runningCounts() holds a spike far narrower than a column", () => {
+Deno.test("runningCounts() keeps a spike far narrower than a column", () => {
   const rows = [
     [0, 1e6],
     ...Array.from({ length: 99 }, () => [5e5, 5e5 + 0.001]),

@@ -17,9 +17,9 @@ import { changesOfState, fixtureRows, launchedAndRunning } from "./fixtures.ts";
 const tries = () => fixtureRows("tz", launchedAndRunning);
 
 /**
- * What is drawn for each snapshot: one of the cases, by its name, or a chart of
- * its own. A snapshot is named after its helper, and, if there are several, what
- * is special about it: "spansInState clock".
+ * The chart of each snapshot: one of the cases, by name, or a separate chart. A
+ * snapshot is named after its helper and, if there are several, its special
+ * feature: "spansInState clock".
  */
 const drawn: Record<string, string | Draw> = {
   "twoEvents": "two events, wq",
@@ -55,7 +55,7 @@ const drawn: Record<string, string | Draw> = {
     }),
 };
 
-/** The charts of which there are snapshots, by their names. */
+/** The charts that have snapshots, by name. */
 export const snapshots: Record<string, Draw> = Object.fromEntries(
   Object.entries(drawn).map(([name, draw]) => [
     name,

@@ -1,4 +1,4 @@
-// The same rows give the same chart. After a deliberate change,
+// The same rows must give the same chart. After a deliberate change,
 //
 //   UPDATE_SNAPSHOTS=1 deno task test tests/plots/snapshots_test.ts
 //
@@ -12,7 +12,7 @@ import { snapshots } from "./snapshots.ts";
 const folder = new URL("snapshots/", import.meta.url);
 const isUpdate = Deno.env.get("UPDATE_SNAPSHOTS") === "1";
 
-/** A zone that is not UTC, nor by whole hours from it. */
+/** A zone whose offset from UTC is not a whole number of hours. */
 const zone = "Asia/Kathmandu";
 
 async function inZone<T>(run: () => Promise<T>): Promise<T> {
@@ -27,7 +27,7 @@ async function inZone<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** An element a line, numbers to a tenth, and ids without what is hashed. */
+/** One element per line, numbers rounded to tenths, ids without hashes. */
 const normalized = (svg: string) =>
   svg.replaceAll("><", ">\n<")
     .replace(/\d+\.\d{2,}/g, (digits) => String(+Number(digits).toFixed(1)))
@@ -37,7 +37,7 @@ const fileOf = (name: string) =>
   new URL(`${name.replaceAll(" ", "-")}.svg`, folder);
 
 for (const [name, draw] of Object.entries(snapshots)) {
-  Deno.test(`a chart is what it was: ${name}`, async () => {
+  Deno.test(`a chart matches its snapshot: ${name}`, async () => {
     const svg = normalized((await inZone(async () => await draw())).svg);
     assert.ok(svg.length < 60_000, `a snapshot of ${svg.length} bytes`);
     if (isUpdate) await Deno.writeTextFile(fileOf(name), svg);
@@ -50,7 +50,7 @@ for (const [name, draw] of Object.entries(snapshots)) {
   });
 }
 
-Deno.test("each snapshot is of a chart that is drawn", async () => {
+Deno.test("each snapshot belongs to a chart", async () => {
   const files = Object.keys(snapshots).map((name) =>
     fileOf(name).pathname.split("/").at(-1)
   );
@@ -61,7 +61,7 @@ Deno.test("each snapshot is of a chart that is drawn", async () => {
   }
 });
 
-Deno.test("each function that gives a chart has a snapshot", async () => {
+Deno.test("each function that returns a chart has a snapshot", async () => {
   const folder = new URL("../../plots/", import.meta.url);
   const helper =
     /export (?:async )?function (\w+)(?:(?!\n}\n)[^])*?\): (?:Promise<)?Chart>? {/g;
@@ -72,7 +72,7 @@ Deno.test("each function that gives a chart has a snapshot", async () => {
       if (name! in plots) helpers.push(name!);
     }
   }
-  // So that it is seen if they are no longer found.
+  // Fails if the pattern no longer finds the helpers.
   assert.ok(helpers.includes("plot") && helpers.includes("dependencyGraph"));
   const drawn = Object.keys(snapshots).map((name) => name.split(" ")[0]!);
   assert.deepEqual(

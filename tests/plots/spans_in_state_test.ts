@@ -5,7 +5,7 @@ import { changesOfState, fixtureRows } from "./fixtures.ts";
 
 const { steps } = stateCounts(fixtureRows("wq", changesOfState));
 
-Deno.test("spansInState() as shares comes to the whole at each time", () => {
+Deno.test("stackSteps() with shares adds up to 1 at each time", () => {
   const tops = Map.groupBy(stackSteps(steps, "shares"), ({ time }) => time);
   for (const column of tops.values()) {
     const [low, high] = [column[0]!.y1, column.at(-1)!.y2];
@@ -13,7 +13,7 @@ Deno.test("spansInState() as shares comes to the whole at each time", () => {
   }
 });
 
-Deno.test("spansInState() as a stream has each state as thick as its count", () => {
+Deno.test("stackSteps() with streamgraph makes each state as thick as its count, centred on 0", () => {
   for (const { y1, y2, value } of stackSteps(steps, "streamgraph")) {
     assert.ok(Math.abs(y2 - y1 - value) < 1e-9);
   }
@@ -22,12 +22,12 @@ Deno.test("spansInState() as a stream has each state as thick as its count", () 
     ({ time }) => time,
   );
   for (const column of columns.values()) {
-    // It lies around the middle.
+    // Centred on zero.
     assert.ok(Math.abs(column[0]!.y1 + column.at(-1)!.y2) < 1e-9);
   }
 });
 
-Deno.test("spansInState() says in its axis what it is stacked as", () => {
+Deno.test("spansInState() labels its axis according to options.stack", () => {
   const rows = [["a", 0, "running"], ["a", 9, null]];
   const labels = {
     counts: "spans in state",
@@ -42,7 +42,7 @@ Deno.test("spansInState() says in its axis what it is stacked as", () => {
   }
 });
 
-Deno.test("spansInState() tells all counts where one points", () => {
+Deno.test("spansInState() shows all counts in each tip", () => {
   const chart = spansInState([
     ["a", 0, "pending"],
     ["b", 0, "running"],
@@ -56,7 +56,7 @@ Deno.test("spansInState() tells all counts where one points", () => {
   ]);
 });
 
-Deno.test("stateCounts() has the least and the most of each column", () => {
+Deno.test("stateCounts() has the minimum and maximum of each column", () => {
   const rows = Array.from({ length: 100 }, (_, i) => [
     [i, i, "running"],
     [i, i + 0.25, null],
@@ -67,13 +67,13 @@ Deno.test("stateCounts() has the least and the most of each column", () => {
   }
 });
 
-Deno.test("spansInState() is cut off where the user's axis ends", () => {
+Deno.test("spansInState() is clipped at the ends of the user's axis", () => {
   const rows = Array.from({ length: 50 }, (_, i) => [i, i, "running"]);
   for (const stack of ["counts", "lines"] as const) {
     const whole = spansInState(rows, { stack }).svg;
     const part = spansInState(rows, { stack, x: { domain: [10, 20] } }).svg;
     assert.doesNotMatch(whole, /clip-path/);
-    // What is cut off is the drawing itself, and no empty group.
+    // The clipped element must contain the drawing, not an empty group.
     assert.match(
       part,
       /clip-path="[^"]+"[^>]*>(<g[^>]*><\/g>|<g[^>]*\/>)?(<g[^>]*>)?<path /,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { stackSteps } from "../../plots/counts/series.ts";
 import { changesOfState, fixtureRows } from "./fixtures.ts";
 
-/** Seconds spent in each state, over all spans. */
+/** Seconds spent in each state, summed over all spans. */
 function timeInState(steps: SeriesStep[]): Record<string, number> {
   const total: Record<string, number> = {};
   for (const { series, time, until, value } of steps) {
@@ -12,8 +12,8 @@ function timeInState(steps: SeriesStep[]): Record<string, number> {
   return total;
 }
 
-// By a loop over the same rows in Python, which keeps each try's state and adds
-// up how long it lasted.
+// Computed in Python: a loop over the same rows that keeps each try's state and
+// sums its duration.
 const expected = {
   wq: {
     dep_fail: 126.828512,
@@ -59,14 +59,14 @@ for (const [set, seconds] of Object.entries(expected)) {
   }
 }
 
-Deno.test("stateCounts() does not care for the order of the rows", () => {
+Deno.test("stateCounts() does not depend on the order of rows", () => {
   const rows = fixtureRows("wq", changesOfState);
   assert.deepEqual(stateCounts(rows.toReversed()).peak, stateCounts(rows).peak);
   const times = new Set(rows.map(({ time }: { time?: unknown }) => time));
   assert.ok(times.size > 100);
 });
 
-Deno.test("stateCounts() counts rows at equal times in the order given", () => {
+Deno.test("stateCounts() applies rows with equal times in their order", () => {
   const { steps } = stateCounts([
     ["a", 0, "pending"],
     ["a", 1, "launched"],
@@ -82,8 +82,8 @@ Deno.test("stateCounts() counts rows at equal times in the order given", () => {
   );
 });
 
-Deno.test("stateCounts() holds what is shorter than a column", () => {
-  // One span of 1 ms every 10 ms: a tenth of a span at any time.
+Deno.test("stateCounts() keeps spans shorter than a column", () => {
+  // A span of 1 ms every 10 ms: 0.1 spans on average.
   const rows = Array.from({ length: 10_000 }, (_, i) => [
     [i, i / 100, "running"],
     [i, i / 100 + 0.001, null],
@@ -95,7 +95,7 @@ Deno.test("stateCounts() holds what is shorter than a column", () => {
   assert.ok(peaks.every(({ value }) => value === 1));
 });
 
-Deno.test("stateCounts() is never negative, however spans leave and return", () => {
+Deno.test("stateCounts() is never negative, for any order of leaving and returning", () => {
   let seed = 1;
   const random = () => (seed = seed * 16807 % 2147483647) / 2147483647;
   const rows = Array.from({ length: 5000 }, () => [
@@ -115,7 +115,7 @@ Deno.test("stateCounts() is never negative, however spans leave and return", () 
   }
 });
 
-Deno.test("stateCounts() folds the states beyond the largest into one", () => {
+Deno.test("stateCounts() combines the states beyond the largest into one", () => {
   const rows = Array.from({ length: 30 }, (_, i) => [
     [i, 0, `state ${i}`],
     [i, i + 1, null],
@@ -128,7 +128,7 @@ Deno.test("stateCounts() folds the states beyond the largest into one", () => {
   assert.equal(timeInState(other)["other (10)"], 55);
 });
 
-Deno.test("stateCounts() stacks by life: what is done lies at the bottom", () => {
+Deno.test("stateCounts() orders states by the life of a task, final ones at the bottom", () => {
   const { names } = stateCounts(fixtureRows("wq", changesOfState));
   const place = (state: string) => names.indexOf(state);
   assert.equal(names[0], "exec_done");
@@ -136,12 +136,12 @@ Deno.test("stateCounts() stacks by life: what is done lies at the bottom", () =>
   assert.ok(place("launched") < place("pending"));
 });
 
-Deno.test("stateCounts() leaves out and counts rows without a time", () => {
+Deno.test("stateCounts() omits and counts rows without a time", () => {
   const { withoutTime, spans } = stateCounts([["a", null, "x"], ["b", 1, "x"]]);
   assert.deepEqual({ withoutTime, spans }, { withoutTime: 1, spans: 1 });
 });
 
-Deno.test("stateCounts() of no rows is empty", () => {
+Deno.test("stateCounts() without rows is empty", () => {
   const { steps, names, peak } = stateCounts([]);
   assert.deepEqual({ steps, names, peak }, { steps: [], names: [], peak: 0 });
 });

@@ -2,8 +2,8 @@ import { durationsOf, statisticsOf, twoEvents } from "dnpc/plots";
 import assert from "node:assert/strict";
 import { fixtureRows, launchedAndRunning } from "./fixtures.ts";
 
-// By Python's statistics.fmean and median, and the interpolated percentile of
-// the same rows, times by datetime.fromisoformat.
+// Computed in Python from the same rows: statistics.fmean and median, and the
+// interpolated percentile; times with datetime.fromisoformat.
 const expected = {
   wq: {
     count: 108,
@@ -32,7 +32,7 @@ for (const [set, numbers] of Object.entries(expected)) {
   });
 }
 
-Deno.test("twoEvents() has Python's numbers in its caption", () => {
+Deno.test("twoEvents() states the same numbers as Python in its caption", () => {
   const { caption } = twoEvents(fixtureRows("wq", launchedAndRunning));
   assert.equal(
     caption,
@@ -41,7 +41,7 @@ Deno.test("twoEvents() has Python's numbers in its caption", () => {
   );
 });
 
-Deno.test("statisticsOf() of nothing is no number", () => {
+Deno.test("statisticsOf() of no values is NaN", () => {
   const { count, mean, median, maximum } = statisticsOf([]);
   assert.deepEqual([count, mean, median, maximum], [0, NaN, NaN, NaN]);
 });

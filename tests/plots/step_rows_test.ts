@@ -13,8 +13,8 @@ import {
 } from "dnpc/plots";
 import assert from "node:assert/strict";
 
-// What a span left, it was in: the row is read, and is no step.
-const told = [
+// The rows with null say that a span leaves: they are read, but are not steps.
+const stepRows = [
   ["a", 0, "sent"],
   ["a", 2, "done"],
   ["a", 3, null],
@@ -24,19 +24,19 @@ const told = [
 ] as const;
 
 const shapes: Record<string, object[]> = {
-  "plain columns": told.map((row) => [...row]),
-  "statesOverTime()": told.map(([root_id, time, state]) => ({
+  "plain columns": stepRows.map((row) => [...row]),
+  "statesOverTime()": stepRows.map(([root_id, time, state]) => ({
     root_id,
     time,
     state,
   })),
-  "columns in another order": told.map(([span, time, step]) => ({
+  "columns in another order": stepRows.map(([span, time, step]) => ({
     run: "x",
     step,
     time,
     span,
   })),
-  "eventsOf()": told.map(([root_id, time, event_type]) => ({
+  "eventsOf()": stepRows.map(([root_id, time, event_type]) => ({
     root_id,
     time,
     span_type: "parsl.try",
@@ -48,7 +48,7 @@ const shapes: Record<string, object[]> = {
 };
 
 for (const [shape, rows] of Object.entries(shapes)) {
-  Deno.test(`rows of steps as ${shape} are read alike`, () => {
+  Deno.test(`charts of steps read rows in the form of ${shape} alike`, () => {
     const left = { withoutTime: 0, withoutStep: 0, unnamed: 0 };
     const lines = lifelinesOf(rows);
     const flow = arrivalsOf(rows);
@@ -79,7 +79,7 @@ const charts: Record<string, (rows: object[]) => Chart> = {
 };
 
 for (const [name, draw] of Object.entries({ ...charts, timeline })) {
-  Deno.test(`${name}() says nothing of rows in which spans leave`, () => {
+  Deno.test(`${name}() does not count rows where spans leave as left out`, () => {
     const { caption } = draw(shapes["statesOverTime()"]!);
     assert.match(caption, /^2 /);
     assert.ok(!caption.includes("left out"), caption);
@@ -87,7 +87,7 @@ for (const [name, draw] of Object.entries({ ...charts, timeline })) {
 }
 
 for (const [name, draw] of Object.entries(charts)) {
-  Deno.test(`${name}() counts rows by what they lack`, () => {
+  Deno.test(`${name}() counts rows without a name, step or time`, () => {
     const { caption } = draw([
       ...shapes["eventsOf()"]!,
       { root_id: "c", time: 1, event_type: null, named: 1 },
@@ -101,7 +101,7 @@ for (const [name, draw] of Object.entries(charts)) {
   });
 }
 
-Deno.test("an event that several types of spans have is a step of each", () => {
+Deno.test("an event of several span types is a separate step for each", () => {
   const { steps } = arrivalsOf([
     { root_id: 1, time: 0, span_type: "parsl.try", event_type: "sent" },
     { root_id: 1, time: 1, span_type: "wq.task", event_type: "sent" },

@@ -25,7 +25,7 @@ Deno.test("typicalSteps() agrees with Python on wq", () => {
       ],
     ]),
   );
-  // Of each try: seconds from its first state to the first time in each state.
+  // Seconds from each try's first state to its first time in each state.
   const expected = {
     pending: [116, 0, 0, 0, 0, 0],
     launched: [108, 0.008752, 0.010522, 0.238609, 70.148545, 74.853385],
@@ -42,7 +42,7 @@ Deno.test("typicalSteps() agrees with Python on wq", () => {
   }
 });
 
-Deno.test("stepTimes() gives the time since the step before, as Python does", () => {
+Deno.test("stepTimes() agrees with Python on the time since the previous step", () => {
   const { steps, times } = stepTimes(fixtureRows("wq", changesOfState));
   const at = (step: string) => times.find((time) => time.step === step)!;
   const usual = [
@@ -54,7 +54,7 @@ Deno.test("stepTimes() gives the time since the step before, as Python does", ()
   ];
   assert.deepEqual(steps.filter((step) => usual.includes(step)), usual);
   assert.equal(at("running").before, "launched");
-  // Three tries are told to run before they are told to be launched.
+  // Three tries have "running" logged before "launched".
   assert.equal(at("running").sinceBefore.filter((s) => s < 0).length, 3);
   assert.equal(
     round(statisticsOf(at("running").sinceBefore).median),
@@ -66,14 +66,14 @@ Deno.test("stepTimes() gives the time since the step before, as Python does", ()
   );
 });
 
-Deno.test("stepTimes() does not care for the order of the rows", () => {
+Deno.test("typicalSteps() does not depend on the order of rows", () => {
   const rows = fixtureRows("wq", changesOfState);
-  const told = (rows: object[]) =>
+  const sorted = (rows: object[]) =>
     typicalSteps(rows).toSorted((a, b) => a.step < b.step ? -1 : 1);
-  assert.deepEqual(told(rows.toReversed()), told(rows));
+  assert.deepEqual(sorted(rows.toReversed()), sorted(rows));
 });
 
-Deno.test("stepTimes() tells a step that comes again from the first", () => {
+Deno.test("stepTimes() numbers repeated steps", () => {
   const { steps, times } = stepTimes([
     ["a", 0, "sent"],
     ["a", 1, "lost"],
@@ -88,7 +88,7 @@ Deno.test("stepTimes() tells a step that comes again from the first", () => {
   assert.equal(done.others, 1);
 });
 
-Deno.test("stepTimes() keeps the steps that most spans come to", () => {
+Deno.test("stepTimes() keeps the 20 steps that most spans reach", () => {
   const rows = Array.from(
     { length: 30 },
     (_, step) =>
@@ -103,7 +103,7 @@ Deno.test("stepTimes() keeps the steps that most spans come to", () => {
   assert.equal(left, 10);
 });
 
-Deno.test("stepTimes() holds spans of one number in two runs apart", () => {
+Deno.test("stepTimes() separates spans with equal numbers in different runs", () => {
   const { spans, times } = stepTimes([
     { task: 1, time: 0, step: "a", run: "x" },
     { task: 1, time: 2, step: "b", run: "x" },
@@ -118,7 +118,7 @@ Deno.test("stepTimes() holds spans of one number in two runs apart", () => {
   );
 });
 
-Deno.test("stepTimes() leaves out and counts what has no time and no step", () => {
+Deno.test("stepTimes() omits and counts rows without a time or step", () => {
   const { withoutTime, withoutStep, spans } = stepTimes([
     ["a", null, "x"],
     ["a", 1, null],
@@ -127,7 +127,7 @@ Deno.test("stepTimes() leaves out and counts what has no time and no step", () =
   assert.deepEqual([withoutTime, withoutStep, spans], [1, 1, 1]);
 });
 
-/** A span with events of its own and of one that is equal to it. */
+/** A span with events of its own and of a linked span. */
 async function ships() {
   const db = await openDatabase();
   createSchema(db);
@@ -141,7 +141,7 @@ async function ships() {
   return db;
 }
 
-Deno.test("stepTimes() takes what eventsOf() gives as it is", async () => {
+Deno.test("stepTimes() accepts the rows of eventsOf()", async () => {
   using db = await ships();
   const { steps, unnamed, times } = stepTimes(
     db.query(eventsOf("harbour.ship", { events: "all" })),
@@ -155,7 +155,7 @@ Deno.test("stepTimes() takes what eventsOf() gives as it is", async () => {
   assert.deepEqual([...times[2]!.sinceBefore], [77]);
 });
 
-Deno.test("typicalSequence() takes what eventSequences() gives as it is", async () => {
+Deno.test("typicalSequence() accepts the rows of eventSequences()", async () => {
   using db = await ships();
   const { svg, caption } = typicalSequence(
     eventSequences(db, "harbour.ship", { align: "step" }),
@@ -167,7 +167,7 @@ Deno.test("typicalSequence() takes what eventSequences() gives as it is", async 
   assert.ok(svg.includes("+77 s"));
 });
 
-Deno.test("stepDurations() says the numbers of each step", () => {
+Deno.test("stepDurations() states the statistics of each step", () => {
   const { svg, caption } = stepDurations(fixtureRows("wq", changesOfState));
   assert.ok(svg.includes("launched → running"));
   assert.ok(svg.includes("108 spans, median 4.17 s, 95 % "));
@@ -177,7 +177,7 @@ Deno.test("stepDurations() says the numbers of each step", () => {
   );
 });
 
-Deno.test("stepDurations() says of each bin how many spans it has", () => {
+Deno.test("stepDurations() shows the number of spans of each bin in a tip", () => {
   const { html } = stepDurations([
     ...[["a", 0, "sent"], ["a", 2, "done"], ["b", 0, "sent"], ["b", 2, "done"]],
     ...[["c", 0, "sent"], ["c", 0, "done"]],

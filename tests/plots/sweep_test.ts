@@ -3,7 +3,7 @@ import { Changes, sweep, sweepSteps } from "../../plots/rows/sweep.ts";
 import { timeOrder } from "../../plots/rows/row_order.ts";
 import { randomNumbers } from "./cases/random.ts";
 
-/** Changes of so many series, at few enough moments that many are equal. */
+/** Changes in this many series, with many at equal times. */
 function changes(length: number, series: number, moments: number) {
   const random = randomNumbers();
   const below = (limit: number) => Math.floor(random() * limit);
@@ -27,7 +27,7 @@ function changesOf(
   return changes;
 }
 
-/** The count of a series from a time on, by all changes up to it. */
+/** The count of a series at a time: the sum of all changes up to it. */
 const countAt = (
   { time, series, delta }: ReturnType<typeof changes>,
   wanted: number | undefined,
@@ -73,7 +73,7 @@ for (const columns of [1, 7, 50, 1000]) {
         );
         const counts = inside.map(({ count }) => count);
         if (right === edges.at(-1)) {
-          // The count after the last change stays.
+          // The last column also has the count after the last change.
           assert.ok(own.maximum[c]! >= Math.max(...counts));
         } else assert.equal(own.maximum[c], Math.max(...counts));
         assert.equal(own.minimum[c], Math.min(...counts));
@@ -108,7 +108,7 @@ Deno.test("sweepSteps() agrees with a count at each moment", () => {
   );
 });
 
-Deno.test("sweep() has a second of what happens at one moment alone", () => {
+Deno.test("sweep() is one second wide if all changes are at one time", () => {
   const one = {
     time: Float64Array.of(5, 5),
     series: [0, 0],
@@ -120,7 +120,7 @@ Deno.test("sweep() has a second of what happens at one moment alone", () => {
   assert.deepEqual([total.peak, total.integral], [3, 0]);
 });
 
-Deno.test("sweep() leaves nothing of fractions that go away again", () => {
+Deno.test("sweep() leaves no rounding error when fractions cancel", () => {
   const time = Float64Array.of(0, 1, 2, 3, 4);
   const delta = [0.1, 0.2, -0.3, 0.7, -0.7];
   const { total } = sweep(
@@ -130,7 +130,7 @@ Deno.test("sweep() leaves nothing of fractions that go away again", () => {
   assert.deepEqual([...total.maximum], [0.1, 0.3, 0, 0.7, 0]);
 });
 
-Deno.test("timeOrder() keeps the order of equal times, below zero and far off", () => {
+Deno.test("timeOrder() is stable, also for negative and distant times", () => {
   const random = randomNumbers();
   for (const length of [0, 1, 100, 20_000]) {
     const time = Float64Array.from(

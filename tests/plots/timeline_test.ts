@@ -7,9 +7,8 @@ import {
 } from "../../plots/timeline/timeline_lines.ts";
 import { changesOfState, fixtureRows } from "./fixtures.ts";
 
-// By a loop over the same rows in Python: for each try the time from a change of
-// state to the next one, where it is another state. tz has 338 rows, of which one
-// says dep_fail twice.
+// Computed in Python with a loop over the same rows: for each try, the time from
+// a state to the next different state. tz has 338 rows; one repeats dep_fail.
 const expected = {
   tz: {
     phases: 337,
@@ -63,21 +62,21 @@ for (
   }
 }
 
-Deno.test("phasesOf() leaves what goes on without an end, or what is not final", () => {
+Deno.test("phasesOf() has no end for unfinished phases", () => {
   const rows = [[1, 0, "running"], [2, 1, "running"], [2, 4, "ashore"]];
   assert.deepEqual(phasesOf(rows).map(({ end }) => end), [null, 4, 4]);
   assert.deepEqual(
     phasesOf(rows, { final: [] }).map(({ end }) => end),
     [null, 4, null],
   );
-  // A state of null takes a span out.
+  // The state null ends a phase.
   assert.deepEqual(
     phasesOf([[1, 0, "running"], [1, 3, null]]).map(({ end }) => end),
     [3],
   );
 });
 
-Deno.test("timeline() says what of its rows is open, turned round or left out", () => {
+Deno.test("timeline() counts open, reversed, overlapping and omitted rows", () => {
   const { caption } = timeline([
     { worker: "a", start: 0, end: 4, phase: "one" },
     { worker: "a", start: 2, end: 6, phase: "two" },
@@ -94,7 +93,7 @@ Deno.test("timeline() says what of its rows is open, turned round or left out", 
   );
 });
 
-Deno.test("timeline() orders lines by first start, by name, or as given", () => {
+Deno.test("timelineLines() orders lines by first start, by name, or as given", () => {
   const rows = [["10", 5, 6, "x"], ["2", 7, 8, "x"], ["1", 1, 2, "x"]];
   const namesBy = (order?: "start" | "name" | "given") =>
     timelineLines(readPhases(rows, {}), { order }).order
@@ -104,13 +103,13 @@ Deno.test("timeline() orders lines by first start, by name, or as given", () => 
   assert.deepEqual(namesBy("given"), ["10", "2", "1"]);
 });
 
-Deno.test("timeline() packs phases at one time into as few lanes as they need", () => {
+Deno.test("timelineLines() packs overlapping phases into as few lanes as possible", () => {
   const rows = Array.from({ length: 1000 }, (_, i) => ["w", i, i + 3.5, "x"]);
   const { rows: lanes, overlapping } = timelineLines(readPhases(rows, {}));
-  // At 3.2, those of 0, 1, 2 and 3.
+  // At 3.2, the phases from 0, 1, 2 and 3 overlap.
   assert.equal(lanes, 4);
   assert.equal(overlapping, 1);
-  // All 500 at 499.5; others, once they have ended, in the lanes of these.
+  // All 500 overlap at 499.5; later phases reuse their lanes.
   const many = Array.from({ length: 500 }, (_, i) => ["w", i, i + 500, "x"]);
   const later = many.map((_, i) => ["w", 1000 + 2 * i, 2000, "x"]);
   assert.equal(
@@ -119,7 +118,7 @@ Deno.test("timeline() packs phases at one time into as few lanes as they need", 
   );
 });
 
-Deno.test("a raster has in each cell the phase with the most time in it", () => {
+Deno.test("timelineBars() shows the phase with the most time in each cell", () => {
   const names = ["a", "b", "c"];
   let seed = 7;
   const random = () => (seed = seed * 16807 % 2147483647) / 2147483647;
@@ -153,14 +152,14 @@ Deno.test("a raster has in each cell the phase with the most time in it", () => 
         y1 <= r * 100 && y2 > r * 100 && x1 <= from + width / 2 &&
         x2 >= from + width / 2
       );
-      // Of two that have the same, either.
+      // Either phase is correct in a tie.
       const most = Math.max(0, ...time.values());
       assert.ok(Math.abs((time.get(bar?.phase ?? "") ?? 0) - most) < 1e-6);
     }
   }
 });
 
-Deno.test("a raster keeps the few that failed, and the one far from all others", () => {
+Deno.test("timelineBars() keeps rare phases and distant outliers", () => {
   const rows = Array.from({ length: 26_000 }, (_, line) => [
     [line, line / 100, line / 100 + 5, "running"],
     [line, line / 100 + 5, line / 100 + 5, line % 9000 ? "done" : "failed"],

@@ -4,7 +4,7 @@ import { readChannels } from "../../plots/rows/channels.ts";
 const channels = { span: undefined, time: undefined };
 const rows = [["a", 1.5], ["b", null], ["c", "1970-01-01 00:00:03.25"]];
 
-Deno.test("readChannels() reads times as seconds, of any kind of rows", () => {
+Deno.test("readChannels() reads times as seconds from arrays, iterators and tables", () => {
   const table = {
     columnNames: () => ["span", "time"],
     numRows: () => 3,
@@ -20,12 +20,12 @@ Deno.test("readChannels() reads times as seconds, of any kind of rows", () => {
   }
 });
 
-Deno.test("readChannels() leaves what is no time as it is", () => {
+Deno.test("readChannels() converts only columns named as times", () => {
   const { time } = readChannels(rows, channels);
   assert.deepEqual(time.values, [1.5, null, "1970-01-01 00:00:03.25"]);
 });
 
-Deno.test("readChannels() gives no rows columns of no length", () => {
+Deno.test("readChannels() returns empty columns for no rows", () => {
   const { time, length } = readChannels([], channels, ["time"]);
   assert.deepEqual([time.values.length, length], [0, 0]);
 });

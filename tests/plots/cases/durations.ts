@@ -14,7 +14,7 @@ import { many, randomNumbers } from "./random.ts";
 
 const start = 1795344042;
 
-/** Durations over many powers of ten, of so many series. */
+/** Durations over many powers of ten, in this many series. */
 function spread(count: number, series = 1) {
   const random = randomNumbers();
   return Array.from({ length: count }, () => {
@@ -35,7 +35,7 @@ const withZeros = [
 ];
 const hostile = `</text><script>alert("1")</script>&amp;'`;
 
-/** Each try's times, and its run. */
+/** Times and run of each try. */
 const triesOfRuns =
   `SELECT task_try_time_launched AS launched, task_try_time_running AS running,
      run_id AS run FROM try`;
@@ -49,7 +49,7 @@ const charts = {
   "two events": twoEvents,
 };
 
-/** Charts of durations: their series and their logarithms. */
+/** Charts of durations, with series and logarithmic axes. */
 export const durationCases: Record<string, () => Chart> = Object.fromEntries(
   Object.entries(charts).flatMap(([name, draw]): [string, () => Chart][] => [
     [
@@ -119,7 +119,7 @@ for (const draw of [durationQuantiles, durationHeatmap]) {
 
 const stages = ["pending", "launched", "running", "running_ended", "exec_done"];
 
-/** Steps of so many spans of so many series. */
+/** Steps of this many spans in this many series. */
 function lives(spans: number, names: readonly string[], series = 1) {
   const random = randomNumbers();
   return Array.from({ length: spans }, (_, task) => {

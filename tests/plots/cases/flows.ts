@@ -17,7 +17,7 @@ import { many, randomNumbers } from "./random.ts";
 const start = 1795344042;
 const hostile = `<script>alert("1")</script>&amp;\0 ${"long ".repeat(40)}`;
 
-/** Spans of up to `longest` seconds, in series, of two runs far apart. */
+/** Spans of up to `longest` seconds, in series, from two runs far apart. */
 function spans(count: number, range: number, longest: number, series = 3) {
   const random = randomNumbers();
   return Array.from({ length: count }, (_, i) => {
@@ -32,7 +32,7 @@ function spans(count: number, range: number, longest: number, series = 3) {
   });
 }
 
-/** Tasks that go through so many steps. */
+/** Tasks that pass through this many steps. */
 function steps(count: number, range: number, perSpan: number) {
   const random = randomNumbers();
   return Array.from({ length: count }, (_, task) => {
@@ -78,7 +78,7 @@ const inState = Object.fromEntries(stacks.flatMap((stack) => [
   [`states as ${stack}, no rows`, () => spansInState([], { stack })],
 ]));
 
-/** Charts of counts and numbers over time. */
+/** Charts of counts and metrics over time. */
 export const flows: Record<string, () => Chart> = {
   ...inState,
   "running, wq": () => runningSpans(fixtureRows("wq", launchedAndReturned)),

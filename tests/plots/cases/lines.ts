@@ -11,7 +11,7 @@ import { many, randomNumbers } from "./random.ts";
 
 const start = 1795344042;
 
-/** Spans that go through `steps`, one after the other. */
+/** Spans that pass through `steps` in order. */
 function lives(count: number, range: number, steps: readonly string[]) {
   const random = randomNumbers();
   return Array.from({ length: count }, (_, task) => {
@@ -24,7 +24,7 @@ function lives(count: number, range: number, steps: readonly string[]) {
   }).flat();
 }
 
-/** What workers did, one task after the other. */
+/** Consecutive tasks of workers. */
 function tasks(workers: number, each: number, range: number) {
   const random = randomNumbers();
   return Array.from({ length: workers }, (_, worker) => {
@@ -53,7 +53,7 @@ const shares = (runs: number, of: number) =>
     share: i % 7 === 0 ? 0 : i % 5 === 0 ? null : (i % 11) / 10,
   }));
 
-/** A line a span. */
+/** Charts with a line per span. */
 export const lineCases: Record<string, () => Chart> = {
   "timeline, tz": () => timeline(fixtureRows("tz", changesOfState)),
   "timeline, wq": () => timeline(fixtureRows("wq", changesOfState)),
@@ -187,7 +187,7 @@ export const lineCases: Record<string, () => Chart> = {
 
 const twelve = { facet: "facet", caption: "Twelve" };
 
-/** The rows of tasks or workers in twelve parts. */
+/** The rows of tasks or workers, divided into twelve facets. */
 function facets<Row extends { task?: number; worker?: number }>(rows: Row[]) {
   return rows.map((row) => ({
     ...row,
