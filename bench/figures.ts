@@ -1,21 +1,21 @@
-/** What is drawn: the same rows by a helper, and by matplotlib. */
+/** A chart to measure: the same rows drawn by a helper and by matplotlib. */
 export interface BenchmarkFigure {
   /** The name of the helper of dnpc/plots. */
   helper: string;
-  /** What the rows are, where a helper is measured with several. */
+  /** Description of the rows, if a helper is measured with several kinds. */
   of?: string;
-  /** The rows, as many as the parameter says. */
+  /** SQL for this many rows. */
   sql: string;
-  /** For a graph: its edges, as many as the parameter says. */
+  /** For a graph: SQL for its edges, for this many rows. */
   edges?: string;
-  /** What the helper is given beside its rows. */
+  /** Options of the helper. */
   options?: object;
-  /** The most rows that are drawn. A million, if not given. */
-  mostRows?: number;
-  /** The function of bench/python/draw.py that draws it as well, if one does. */
+  /** Maximum number of rows. A million by default. */
+  maxRows?: number;
+  /** Function of bench/python/draw.py that draws the same, if any. */
   python?: string;
-  /** The most rows that it is asked to draw. A million, if not given. */
-  pythonMostRows?: number;
+  /** Maximum number of rows for Python. A million by default. */
+  pythonMaxRows?: number;
 }
 
 const durations = "SELECT launched, running FROM try LIMIT ?";
@@ -28,14 +28,14 @@ const events = "SELECT span AS root_id, time, state AS event_type, " +
   "'parsl.task' AS span_type, 1 AS named FROM change LIMIT ?";
 const byApp = { series: "app" };
 
-/** The figures by the names that the programs know them by. */
+/** The figures, by the names that the programs use. */
 export const figures: Readonly<Record<string, BenchmarkFigure>> = {
   histogram: {
     helper: "durationHistogram",
     sql: durations,
-    mostRows: 1e7,
+    maxRows: 1e7,
     python: "histogram",
-    pythonMostRows: 1e7,
+    pythonMaxRows: 1e7,
   },
   "histogram of series": {
     helper: "durationHistogram",
@@ -62,7 +62,7 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
   states: {
     helper: "spansInState",
     sql: changes,
-    mostRows: 1e7,
+    maxRows: 1e7,
     python: "states",
   },
   "many states": {
@@ -118,13 +118,13 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
       "FROM try LIMIT ?",
     options: { ...byApp, mark: "line" },
   },
-  // Of 32 workers: which, from when, until when.
+  // 32 workers: worker, start, end.
   timeline: {
     helper: "timeline",
     of: "32 lines",
     sql: "SELECT worker, running, ended FROM try LIMIT ?",
     python: "timeline",
-    pythonMostRows: 1e5,
+    pythonMaxRows: 1e5,
   },
   "timeline of tasks": {
     helper: "timeline",
@@ -172,9 +172,9 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
     of: "200 runs",
     sql: "SELECT 'run ' || rowid % 200 AS run, 'step ' || rowid / 200 AS " +
       "step, rowid % 7 / 6.0 AS share FROM try LIMIT ?",
-    mostRows: 1e4,
+    maxRows: 1e4,
   },
-  // Chains of 100 tasks of five apps, and tasks that wait for any other.
+  // Chains of 100 tasks of five apps, with some random dependencies.
   tasks: {
     helper: "dependencyGraph",
     of: "in chains",
@@ -182,19 +182,19 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
       "'exec_done' AS state FROM try LIMIT ?",
     edges: "SELECT rowid - 1 AS 'from', rowid AS 'to' FROM try " +
       "WHERE rowid % 100 > 0 LIMIT ?",
-    mostRows: 1e5,
+    maxRows: 1e5,
   },
   "tasks of any order": {
     helper: "dependencyGraph",
     sql: "SELECT rowid AS task, app, 'exec_done' AS state FROM try LIMIT ?",
     edges: "SELECT rowid / 3 AS 'from', rowid AS 'to' FROM try LIMIT ?",
-    mostRows: 1e5,
+    maxRows: 1e5,
   },
   types: {
     helper: "spanTypeGraph",
     of: "200 types",
     sql: "SELECT 'log.type ' || rowid / 2, 'holds', 'log.type ' || rowid, " +
       "rowid FROM try WHERE rowid <= 200 LIMIT ?",
-    mostRows: 1e4,
+    maxRows: 1e4,
   },
 };

@@ -2,7 +2,7 @@ import { largeTextLogs } from "./inputs.ts";
 import { denoProgram, measure } from "./measure.ts";
 import type { Part } from "./part.ts";
 
-/** How long it takes from the start of a program to the first answers. */
+/** Time from the start of a program to the first answers. */
 export const firstChart: Part = {
   name: "first",
   about: "the first chart of a large run that is imported already, and its " +

@@ -6,7 +6,7 @@ import { exponent, type Row } from "./table.ts";
 
 const sizes = [1e4, 1e5, 1e6];
 
-/** What of them is written with pandas, in python/questions.py. */
+/** The questions that python/questions.py answers with pandas. */
 const withPandas: Record<string, string> = {
   "bind": "bind",
   "spanTypes": "span_types",
@@ -18,7 +18,7 @@ const withPandas: Record<string, string> = {
   "eventCounts": "event_counts",
 };
 
-/** How the time of bind, and of each helper of sql/, grows with the events. */
+/** Time of bind() and of each question, by the number of events. */
 export const growth: Part = {
   name: "growth",
   about: "seconds by how many events there are, p in time = c * events^p, " +

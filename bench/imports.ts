@@ -19,7 +19,7 @@ import {
 import type { Part } from "./part.ts";
 import { megabytes, type Row } from "./table.ts";
 
-/** Text logs of a large run, imported, bound and indexed. */
+/** Importing, binding and indexing the text logs of a large run. */
 export const textLogs: Part = {
   name: "text",
   about: "the text logs of a large run, imported, bound and indexed",
@@ -38,7 +38,7 @@ export const textLogs: Part = {
   },
 };
 
-/** JSON logs of a large run. */
+/** Importing the JSON logs of a large run. */
 export const jsonLogs: Part = {
   name: "json",
   about: "JSON logs, by which records are kept",
@@ -56,7 +56,7 @@ export const jsonLogs: Part = {
   },
 };
 
-/** What each importer reads, alone. */
+/** Each importer separately. */
 export const eachImporter: Part = {
   name: "each",
   about: "each importer alone, on one file or on files of one kind",
@@ -66,7 +66,7 @@ export const eachImporter: Part = {
     const [manager] = [...Deno.readDirSync(`${interchange}/block-0`)]
       .map(({ name }) => `${interchange}/block-0/${name}`);
     const workQueue = largeWorkQueueLogs(folder);
-    const inputs: [what: string, importer: string, path: string][] = [
+    const inputs: [input: string, importer: string, path: string][] = [
       ["parsl.log", "importParslLog", `${run}/parsl.log`],
       ["interchange.log", "importHtexLogs", `${interchange}/interchange.log`],
       ["manager.log", "importHtexLogs", `${manager}/manager.log`],
@@ -83,15 +83,15 @@ export const eachImporter: Part = {
       ["lines by patterns", "importLines", largeLineLogs(folder)],
     ];
     const rows: Row[] = [];
-    for (const [i, [what, importer, path]] of inputs.entries()) {
+    for (const [i, [input, importer, path]] of inputs.entries()) {
       const program = importOf(path, `${folder}/each-${i}.db`, { importer });
-      rows.push(...await importRows([[what, program]]));
+      rows.push(...await importRows([[input, program]]));
     }
     return rows;
   },
 };
 
-/** A large monitoring.db. */
+/** Importing a large monitoring.db. */
 export const monitoringDb: Part = {
   name: "monitoring",
   about: "monitoring.db: a line is a row",
@@ -115,27 +115,27 @@ const bareLoop = (log: string, folder: string) =>
   denoProgram("bare_loop.ts", log, `${folder}/bare.db`);
 
 async function importRows(
-  programs: readonly [what: string, program: Program, file?: string][],
+  programs: readonly [name: string, program: Program, file?: string][],
 ): Promise<Row[]> {
   const rows: Row[] = [];
   let bytes = NaN;
-  for (const [what, program, file] of programs) {
+  for (const [name, program, file] of programs) {
     const measured = await measure(program);
-    // The first of them says how large the input is.
+    // Only the first row shows the size of the input.
     if (file) bytes = Deno.statSync(file).size;
     else if (measured.said.bytes) bytes = measured.said.bytes;
-    rows.push(importRow(what, measured, bytes));
+    rows.push(importRow(name, measured, bytes));
   }
   return rows;
 }
 
 function importRow(
-  what: string,
+  name: string,
   { seconds, memory, cpu, said: { lines = NaN, events = NaN } }: Measured,
   bytes: number,
 ): Row {
   return {
-    "": what,
+    "": name,
     "MB": megabytes(bytes),
     "s": seconds,
     "CPU s": cpu,
@@ -146,7 +146,7 @@ function importRow(
   };
 }
 
-/** The sqlite3 shell, given the same events as CSV. */
+/** The sqlite3 shell, importing the same events as CSV. */
 async function shellImport(path: string, folder: string): Promise<Row> {
   const csv = `${folder}/event.csv`;
   const shell = (database: string, ...commands: string[]): Program => ({

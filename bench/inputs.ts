@@ -7,8 +7,8 @@ const shared = "../shared/data";
 const fixtures = "tests/fixtures";
 
 /**
- * The text logs of a large run: a real one where it is there, else the logs of
- * a small one, many times over. Gives the runinfo, once for all parts.
+ * The text logs of a large run: a real one if available, else repeated logs of a
+ * small one. Returns the runinfo; all parts share it.
  */
 export function largeTextLogs(folder: string): string {
   const runinfo = `${folder}/big-text/runinfo`;
@@ -24,7 +24,7 @@ export function largeTextLogs(folder: string): string {
   return runinfo;
 }
 
-/** JSON logs of a run, many times over. */
+/** Repeated JSON logs of a run. */
 export function largeJsonLogs(folder: string): string {
   const runinfo = `${folder}/json/runinfo`;
   if (isThere(runinfo)) return runinfo;
@@ -32,7 +32,7 @@ export function largeJsonLogs(folder: string): string {
   return runinfo;
 }
 
-/** The logs of a run of Work Queue, many times over. */
+/** Repeated logs of a Work Queue run. */
 export function largeWorkQueueLogs(folder: string): string {
   const runinfo = `${folder}/work-queue/runinfo`;
   repeatLogs(`${fixtures}/wq/runinfo/000/WorkQueueExecutor`, runinfo, {
@@ -41,7 +41,7 @@ export function largeWorkQueueLogs(folder: string): string {
   return runinfo;
 }
 
-/** The transactions of a run of TaskVine, many times over. */
+/** Repeated transaction logs of a TaskVine run. */
 export function largeTaskVineLogs(folder: string): string {
   const logs = `${folder}/taskvine`;
   repeatLogs(`${fixtures}/taskvine`, logs, {
@@ -50,24 +50,24 @@ export function largeTaskVineLogs(folder: string): string {
   return logs;
 }
 
-/** What a DESC branch of Parsl traced, as large as there is one. */
+/** The largest available trace of a DESC branch of Parsl. */
 export const tracedRun = (): string => `${largerOf("desc-wq")}/000`;
 
-/** Logs of the workers of another program, many times over. */
+/** Repeated worker logs of another program. */
 export function largeLineLogs(folder: string): string {
   const logs = `${folder}/lines`;
   repeatLogs(`${fixtures}/funcx/worker_logs`, logs, { bytes: otherBytes });
   return logs;
 }
 
-/** JSON of another program, many times over. */
+/** Repeated JSON logs of another program. */
 export function largeUnknownJson(folder: string): string {
   const logs = `${folder}/academy`;
   repeatLogs(`${fixtures}/academy`, logs, { bytes: otherBytes });
   return logs;
 }
 
-/** Records as CloudWatch exports them, many times over. */
+/** An export from CloudWatch with repeated records. */
 export function largeCloudWatchExport(folder: string): string {
   const path = `${folder}/get-query-results.json`;
   const text = Deno.readTextFileSync(
@@ -83,7 +83,7 @@ export function largeCloudWatchExport(folder: string): string {
   return path;
 }
 
-/** A monitoring.db with the tasks of a real one, many times over. */
+/** A monitoring.db with the repeated tasks of a real one. */
 export function largeMonitoringDb(folder: string): string {
   const path = `${folder}/monitoring.db`;
   if (isThere(path)) return path;

@@ -1,34 +1,33 @@
-/** What running a program once came to. */
+/** Measurements of one run of a program. */
 export interface Measured {
-  /** As the program says, or else from its start to its end. */
+  /** Seconds, as measured by the program, or else from its start to its end. */
   seconds: number;
-  /** The most memory that it held: VmHWM of /proc, in bytes. */
+  /** Peak memory in bytes: VmHWM of /proc. */
   memory: number;
   /**
-   * Seconds of processor time, of all of its threads, its start included: what
-   * other programs do at the time distorts this less.
+   * CPU seconds of all threads, including start-up. Other programs on the machine
+   * distort this less than the elapsed time.
    */
   cpu: number;
-  /** What else it said: the members of the JSON object that it wrote last. */
+  /** All members of the JSON object in its last line. */
   said: Record<string, number>;
 }
 
-/** How a program is run. */
+/** Options of a measurement. */
 export interface Program {
   command: string;
   args: readonly string[];
-  /** Variables of its environment, beside those that are there. */
+  /** Environment variables to add. */
   env?: Record<string, string>;
-  /** How often: the fastest counts. By default once. */
+  /** Number of runs; the fastest counts. By default 1. */
   times?: number;
 }
 
 /**
- * Runs a program, and nothing else at the time, and measures it. One that times
- * itself, without what it takes to start, writes a JSON object with `seconds`
- * as its last line.
+ * Runs and measures a program. To exclude its start-up time, a program can print
+ * a JSON object with `seconds` as its last line.
  *
- * @throws {Error} if it fails: with what it wrote
+ * @throws {Error} with its output if it fails
  */
 export async function measure(
   { times = 1, ...program }: Program,
@@ -41,7 +40,7 @@ export async function measure(
   return best!;
 }
 
-/** A program of the benchmarks: a script that Deno runs. */
+/** Command for a Deno script of the benchmarks. */
 export const denoProgram = (
   name: string,
   ...args: readonly string[]
@@ -53,7 +52,7 @@ export const denoProgram = (
   ],
 });
 
-/** One that Python runs. */
+/** Command for a Python script of the benchmarks. */
 export const pythonProgram = (
   name: string,
   ...args: readonly string[]
@@ -77,7 +76,7 @@ async function measureOnce(
   }).spawn();
   let memory = 0;
   let cpu = 0;
-  // The mark only rises: what it was last is close to what it was at the end.
+  // VmHWM never falls, so the last reading is close to the final value.
   const watch = setInterval(() => {
     memory = Math.max(memory, peakMemory(child.pid));
     cpu = Math.max(cpu, processorTime(child.pid));
@@ -104,11 +103,11 @@ function lastObject(text: string): Record<string, number> {
   }
 }
 
-/** Seconds that a process has had a processor so far; 0 if it is gone. */
+/** CPU seconds of a process so far; 0 if it has ended. */
 function processorTime(pid: number): number {
   try {
     const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-    // Behind the name, which may hold spaces; in hundredths.
+    // The fields follow the name, which may contain spaces; unit: 10 ms.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return (Number(fields[11]) + Number(fields[12])) / 100;
   } catch {
@@ -116,7 +115,7 @@ function processorTime(pid: number): number {
   }
 }
 
-/** The most memory that a process has held so far, in bytes; 0 if it is gone. */
+/** Peak memory of a process so far, in bytes; 0 if it has ended. */
 export function peakMemory(pid: number | "self"): number {
   try {
     const status = Deno.readTextFileSync(`/proc/${pid}/status`);

@@ -4,10 +4,10 @@ import type { Row } from "./table.ts";
 export interface Part {
   /** `deno task bench NAME` runs it alone. */
   name: string;
-  /** What is measured. */
+  /** Heading of the table of results. */
   about: string;
   /**
-   * Measures. `folder` is there for what it writes, and gone afterwards.
+   * Takes the measurements. `folder` is temporary, for any files.
    *
    * @returns the rows of one table
    */

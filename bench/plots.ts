@@ -10,7 +10,7 @@ import type { Part } from "./part.ts";
 import { pythonPackages } from "./python_packages.ts";
 import { exponent, megabytes } from "./table.ts";
 
-/** Charts of 10,000 to 10 million rows, beside what matplotlib makes of them. */
+/** Charts of 10,000 to 10 million rows, compared with matplotlib. */
 export const charts: Part = {
   name: "plots",
   about: "reading the rows of a chart and drawing it as SVG, in seconds; the " +
@@ -19,21 +19,21 @@ export const charts: Part = {
     "then the same of pandas and matplotlib",
   async run(folder) {
     const path = `${folder}/rows.sqlite3`;
-    const mostRows = Number(Deno.env.get("BENCH_MOST_ROWS") ?? 1e7);
-    await makeRows(path, mostRows);
+    const maxRows = Number(Deno.env.get("BENCH_MOST_ROWS") ?? 1e7);
+    await makeRows(path, maxRows);
     const env = await pythonPackages();
     const rows: MeasuredRow[] = [];
     for (const [name, figure] of Object.entries(figures)) {
       const points: { size: number; seconds: number }[] = [];
       for (const count of [1e4, 1e5, 1e6, 1e7]) {
-        if (count > Math.min(mostRows, figure.mostRows ?? 1e6)) continue;
+        if (count > Math.min(maxRows, figure.maxRows ?? 1e6)) continue;
         const times = count < 1e5 ? 3 : 1;
         const own = await measure({
           ...denoProgram("draw.ts", path, name, String(count)),
           times,
         });
         points.push({ size: count, seconds: own.said.svg! });
-        const other = figure.python && count <= (figure.pythonMostRows ?? 1e6)
+        const other = figure.python && count <= (figure.pythonMaxRows ?? 1e6)
           ? await measure({
             ...pythonProgram(
               "draw.py",
@@ -75,13 +75,13 @@ function rowOf(
   };
 }
 
-/** Tries, and changes of the state of spans, which are the same in each run. */
+/** Creates tables of reproducible tries and state changes. */
 async function makeRows(path: string, most: number): Promise<void> {
   using db = await openDatabase(path);
   db.exec(
     "CREATE TABLE try (launched REAL, running REAL, ended REAL, worker, app)",
   );
-  // Remainders by primes, so that neighbours differ.
+  // Remainders modulo primes, so that neighbouring rows differ.
   db.run(
     `WITH RECURSIVE n (i) AS (
        SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ? - 1)
@@ -92,9 +92,8 @@ async function makeRows(path: string, most: number): Promise<void> {
          AS launched, pow((i * 6151 % 10009) / 10009.0, 3) * 60 AS wait FROM n)`,
     [most],
   );
-  // Each span goes through five states, of which the last is its end; told
-  // apart by the kind of span, these are 200. As in logs, the rows are in the
-  // order of time.
+  // Each span passes through five states, the last of them final; with 40 kinds
+  // of span these are 200 states. Rows are in order of time, as in logs.
   db.exec("CREATE TABLE change (span INTEGER, time REAL, state TEXT, fine)");
   db.exec(
     `INSERT INTO change
@@ -107,7 +106,7 @@ async function makeRows(path: string, most: number): Promise<void> {
          1795344042 + (rowid / 5) * 0.05 AS time FROM try)
      ORDER BY 2`,
   );
-  // What 4,800 workers of 25 blocks did, one task after another.
+  // Consecutive tasks of 4,800 workers in 25 blocks.
   db.exec(
     "CREATE TABLE activity (executor, block, worker INTEGER, start REAL, 'end')",
   );

@@ -4,11 +4,11 @@ const folder = new URL("../.bench/python", import.meta.url);
 const requirements = new URL("python/requirements.txt", import.meta.url);
 
 /**
- * Installs what bench/python/requirements.txt names into .bench of the checkout,
- * once.
+ * Installs bench/python/requirements.txt into .bench of the checkout, unless
+ * already done.
  *
- * @returns the variables under which Python finds it
- * @throws {Error} if pip fails: with what it wrote
+ * @returns the environment variables with which Python finds the packages
+ * @throws {Error} with the output of pip if it fails
  */
 export async function pythonPackages(): Promise<Record<string, string>> {
   const wanted = await Deno.readTextFile(requirements);
@@ -19,7 +19,7 @@ export async function pythonPackages(): Promise<Record<string, string>> {
       args: [
         ...["-m", "pip", "install", "--quiet", "--upgrade"],
         ...["--disable-pip-version-check", "--target", fileURLToPath(folder)],
-        // The file has everything, resolved.
+        // The file lists all dependencies.
         ...["--no-deps", "--require-hashes"],
         ...["--requirement", fileURLToPath(requirements)],
       ],
@@ -27,7 +27,7 @@ export async function pythonPackages(): Promise<Record<string, string>> {
     if (!success) throw new Error(new TextDecoder().decode(stderr));
     await Deno.writeTextFile(stamp, wanted);
   }
-  // The font cache of matplotlib is made once, and not in what is measured.
+  // Builds matplotlib's font cache outside of the measurements.
   const variables = {
     PYTHONPATH: fileURLToPath(folder),
     MPLCONFIGDIR: fileURLToPath(

@@ -1,16 +1,16 @@
 import { dirname } from "node:path";
 
-/** How a log is repeated. */
+/** Options for repeating logs. */
 export interface Repetition {
-  /** Until there are so many bytes. */
+  /** Target size in bytes. */
   bytes: number;
-  /** With so many tasks more each time: as many as there are at most. */
+  /** Offset between the task numbers of two copies: the maximum per copy. */
   tasks?: number;
-  /** The text once more, with other tasks, and so many seconds later. */
+  /** Returns a copy of the text with shifted task numbers and times. */
   shift?: (text: string, tasks: number, seconds: number) => string;
 }
 
-/** Writes the logs below a directory many times over, each a minute later. */
+/** Writes repeated copies of the logs below a directory, a minute apart. */
 export function repeatLogs(
   from: string,
   to: string,
@@ -34,7 +34,7 @@ export function repeatLogs(
   }
 }
 
-/** Writes a file, and the directories that it is in. */
+/** Writes a file, creating its parent directories. */
 export function writeFile(path: string, chunks: Iterable<Uint8Array>): void {
   Deno.mkdirSync(dirname(path), { recursive: true });
   using file = Deno.openSync(path, { create: true, write: true });
@@ -56,7 +56,7 @@ function logsBelow(folder: string, path = ""): string[] {
   });
 }
 
-/** Work Queue's transaction_log, with other tasks and at another time. */
+/** Shifts task numbers and times in Work Queue's transaction_log. */
 export function shiftTransactions(
   text: string,
   tasks: number,
@@ -65,7 +65,7 @@ export function shiftTransactions(
   const later = text
     .replace(/^\d{16}/gm, (time) => String(Number(time) + 1e6 * seconds))
     .replace(/(?<= TASK )\d+/g, (task) => String(Number(task) + tasks));
-  // It is headed once.
+  // Only the first copy has the header.
   return tasks === 0 ? later : later.replace(/^(?:#.*| *)\n/gm, "");
 }
 
@@ -78,6 +78,6 @@ function shiftParsl(text: string, tasks: number, seconds: number): string {
     )
     .replace(/(?<=\b(?:[Tt]ask|executor id) |task(?:_id)?": "?)\d+/g, add)
     .replace(/(?<=tasks: \[)[\d, ]+/g, (list) => list.replace(/\d+/g, add));
-  // It is once in a log.
+  // Appears only once in a log.
   return tasks === 0 ? later : later.replace(/^.*Run id is.*\n/m, "");
 }

@@ -2,7 +2,7 @@ import { denoProgram, measure } from "./measure.ts";
 import type { Part } from "./part.ts";
 import { megabytes, type Row } from "./table.ts";
 
-/** How long it takes until a program can begin. */
+/** Start-up time of a program that imports the library. */
 export const startUp: Part = {
   name: "start",
   about: "a program from its start to its end that imports nothing but this",

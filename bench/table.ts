@@ -1,11 +1,11 @@
 import { tableText } from "../display/text/table.ts";
 
-/** A row of a table of measurements. What is undefined is left blank. */
+/** A row of a table of measurements. Undefined cells are left blank. */
 export type Row = Readonly<Record<string, string | number | undefined>>;
 
 /**
- * Rows as text: the columns are the names in the first row that has them, and
- * numbers have three digits that count.
+ * Formats rows as a text table, with columns in order of first appearance.
+ * Numbers have three significant digits.
  */
 export function table(rows: readonly Row[]): string {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
@@ -29,12 +29,12 @@ function cell(value: Row[string]): string {
   return value.toPrecision(3);
 }
 
-/** Bytes as megabytes: millions of them. */
+/** Bytes in megabytes (1e6). */
 export const megabytes = (bytes: number): number => bytes / 1e6;
 
 /**
- * How the time grows with the size: the exponent p in time = c * size^p, by
- * least squares over the logarithms.
+ * Growth of the time with the size: the exponent p in time = c * size^p, fitted
+ * to the logarithms by least squares.
  */
 export function exponent(
   points: readonly { size: number; seconds: number }[],

@@ -96,7 +96,7 @@ function refuseOverwriting(path: string, output: string | undefined): void {
 }
 
 /**
- * Names on stderr what could not be read; absent files are none of it.
+ * Names unreadable files on stderr; missing files do not count as unreadable.
  *
  * @returns whether everything could be read
  * @throws {DataError} if nothing was read, or nothing of a path with files that
@@ -150,8 +150,8 @@ const maxNamed = 20;
 
 /**
  * Opens a database that is read. Where SQLite would write to it or beside it,
- * because it has a write-ahead log or was left half written, it is copied to
- * memory; but what an import of our own left half written is rolled back.
+ * because it has a write-ahead log or an interrupted transaction, it is copied to
+ * memory; but the interrupted transaction of a dnpc import is rolled back.
  */
 export async function openReadOnly(path: string): Promise<Database> {
   const hasLog = startOf(path).slice(18).includes(2);

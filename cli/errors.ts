@@ -27,7 +27,7 @@ export const isExpected = (error: unknown): error is Error =>
   error instanceof Error &&
     (error.name === "DatabaseError" || isSystemError(error));
 
-// As V8 begins its messages about mistakes in code, and this library none.
+// Starts of V8's messages about bugs, which no message of this library has.
 const ofEngine =
   /^(?:Cannot|Invalid|Maximum|Reduce of|The number) |\bis not (?:a function|a constructor|iterable)\b/;
 

@@ -8,7 +8,7 @@ const signals = Deno.build.os === "windows"
 
 /**
  * Until it is disposed of, a first signal makes the work throw an Interrupted,
- * so that it removes or rolls back what is not whole.
+ * so that it removes or rolls back partial output.
  */
 export function watchSignals(): Disposable & { ready: Promise<unknown> } {
   const flag = new Int32Array(new SharedArrayBuffer(4));

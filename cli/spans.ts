@@ -58,7 +58,7 @@ const attributeValue = (name: string): Sql =>
   sql`span.attributes ->> ${`$.${JSON.stringify(name)}`}`;
 
 /**
- * Explains an empty answer: says which names are not in the data.
+ * Explains an empty answer by listing the names that are not in the data.
  *
  * @param names the type of the root spans first
  */

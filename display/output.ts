@@ -204,7 +204,7 @@ function makeFolder(name: string) {
 const isEmpty = (folder: string): boolean =>
   Deno.readDirSync(folder)[Symbol.iterator]().next().done === true;
 
-/** Whether there is such a folder, or none may look. */
+/** Whether the folder exists, or its existence cannot be checked. */
 const mayExist = (path: string): boolean =>
   !mayUse("read", path) || statOrNothing(path) !== undefined;
 
@@ -242,7 +242,7 @@ function remove(path: string | undefined): void {
   }
 }
 
-/** Names the file in errors of the system, which name a temporary one or none. */
+/** Names the file in system errors, which name a temporary file or no file. */
 function naming<T>(path: string, work: () => T): T {
   try {
     return work();

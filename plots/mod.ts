@@ -69,7 +69,7 @@ export {
   type CoverageMatrixOptions,
 } from "./coverage/coverage_matrix.ts";
 
-// Charts of what there was at each time: counts, rates, numbers
+// Charts over time: counts, rates, metrics
 export * from "./counts/spans_in_state.ts";
 export * from "./counts/running_spans.ts";
 export * from "./counts/event_rate.ts";
@@ -107,7 +107,7 @@ export type { StepTime, StepTimes } from "./steps/step_times.ts";
 export type { StepTimesOptions, TypicalStep } from "./steps/step_times.ts";
 export type { StepChannels, StepRowsLeft } from "./rows/step_rows.ts";
 
-// Transforms of what there was at each time
+// Transforms for charts over time
 export type { ColumnOptions, Peak, SeriesStep } from "./counts/series.ts";
 export type { SeriesSteps, Stacking } from "./counts/series.ts";
 export * from "./rows/thin_line.ts";
@@ -124,7 +124,7 @@ export * from "./timeline/worker_lives.ts";
 export { layoutGraph, type LayoutOptions } from "./graphs/layout_graph.ts";
 export * from "./graphs/graph.ts";
 
-// Marks for Plot.plot, of what the transforms give
+// Marks for Plot.plot from the results of transforms
 export { seriesMarks, type SeriesOptions } from "./counts/series.ts";
 export { graphMarks } from "./graphs/layout_graph.ts";
 

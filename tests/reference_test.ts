@@ -38,7 +38,7 @@ Deno.test("the schema in docs/reference/ matches a database", async () => {
       ...monitoringTables.tables,
     ]
   ) {
-    const told = columns.flatMap(({ names, types }) =>
+    const documented = columns.flatMap(({ names, types }) =>
       names.map((name, i) => `${name} ${types[i]}`)
     );
     const made = db.query<{ column: string }>(
@@ -46,7 +46,7 @@ Deno.test("the schema in docs/reference/ matches a database", async () => {
       [name],
     ).map(({ column }) => column);
     // Versions of Parsl append columns of their own.
-    assert.deepEqual(made.slice(0, told.length), told, name);
+    assert.deepEqual(made.slice(0, documented.length), documented, name);
   }
 });
 

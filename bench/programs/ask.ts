@@ -1,4 +1,4 @@
-// Asks one question of a database, and says how long that took.
+// Asks one question of a database, and prints the seconds.
 import { openDatabase } from "dnpc/sql";
 import { peakMemory } from "../measure.ts";
 import { questions } from "./questions.ts";

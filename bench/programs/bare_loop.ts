@@ -1,5 +1,5 @@
-// The least that an import of parsl.log could do: read it, run one regular
-// expression on every line, and insert an event for each that tells of a task.
+// A lower bound for importing parsl.log: read it, run one regular expression on
+// every line, and insert an event for each line about a task.
 import { DatabaseSync } from "node:sqlite";
 
 const [path = "", file = ""] = Deno.args;

@@ -18,7 +18,7 @@ const read = (rows: number) => {
   const nodes = db.query(sql, [rows]);
   return edges ? { nodes, edges: db.query(edges, [rows]) } : nodes;
 };
-// What is loaded and compiled once is not of the one chart.
+// Warm-up: loading and compiling are not part of the measurement.
 await draw(read(100), options);
 
 const start = performance.now();

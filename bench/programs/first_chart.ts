@@ -1,5 +1,5 @@
-// What the first cells of a notebook do with a run that is imported already,
-// and after how many seconds each is done.
+// The first cells of a notebook about an imported run, with the seconds until
+// each is done.
 const [file = ""] = Deno.args;
 const start = performance.now();
 const after: Record<string, number> = {};

@@ -1,4 +1,4 @@
-// Imports something into a new database, and says how long it took.
+// Imports a path into a new database, and prints the seconds.
 import {
   importCloudWatch,
   importHtexLogs,

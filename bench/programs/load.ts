@@ -1,4 +1,4 @@
-// Loads one door, and says how many milliseconds that took.
+// Loads one door, and prints the milliseconds.
 const [name = ""] = Deno.args;
 const start = performance.now();
 if (name === "dnpc/sql") await import("dnpc/sql");

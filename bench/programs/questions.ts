@@ -27,8 +27,8 @@ const tasksOf = (app: string) =>
     WHERE type = 'parsl.rundir.task' AND attributes ->> 'app' = ${app}`;
 
 /**
- * What is asked of a database. The first makes it ready for the others; the last
- * three change it.
+ * The questions to measure. The first prepares the database for the others; the
+ * last three change it.
  */
 export const questions: Record<string, (db: Database) => unknown> = {
   "bind": (db) => bind(db, parslRules),

@@ -1,5 +1,5 @@
-// Makes a database of a run with so many events: 13 for each task, in the
-// accounts of five components, in the order of a run, and not bound.
+// Creates an unbound database of a run with this many events: 13 per task, from
+// five components, in realistic order.
 import { createSchema, insertRows, openDatabase, spanKey } from "dnpc/sql";
 
 const [file = "", events = "10000"] = Deno.args;
@@ -19,7 +19,7 @@ const accounts: readonly {
     of: (task) => ({
       task,
       app: `app${Number(task) % 3}`,
-      // In chains of ten.
+      // Dependencies form chains of ten tasks.
       depends: Number(task) % 10 ? [String(Number(task) - 1)] : [],
     }),
     key: (task) => [task],

@@ -257,7 +257,7 @@ function startTrace(db: Database) {
 
     /**
      * The place of a span, from outside in: run, executor, block, and manager or
-     * host, as far as its attributes tell.
+     * host, as far as its attributes contain them.
      */
     placeOf(attributes: SpanAttributes): string[] {
       const named = (name: string, prefix = `${name} `) =>

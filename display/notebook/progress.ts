@@ -5,7 +5,7 @@ import { jupyterOrNothing } from "./jupyter.ts";
 export interface Progress {
   /** Adds work to do. */
   expect(amount: number): void;
-  /** Adds work done, on what the text names. */
+  /** Adds work done on the named item. */
   advance(amount: number, text: string): void;
   /** Names a step that takes a while and cannot be measured. */
   say(text: string): void;
@@ -60,7 +60,7 @@ const delay = 1000;
 
 const percent = (done: number, total: number) =>
   `${Math.floor(100 * Math.min(1, done / total))} %`;
-// The end of a path says more than its start.
+// The end of a path is more informative than its start.
 const endOf = (text: string) => text.length > 50 ? `…${text.slice(-49)}` : text;
 const wholeMegabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
 

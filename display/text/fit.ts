@@ -2,9 +2,9 @@ import { visible } from "./untrusted.ts";
 import { headOf, tailOf, widthOf } from "./width.ts";
 
 // Table packages of npm cut or wrap every column alike. Here the meaning of a
-// column decides which values a narrow table cuts, and the table says which.
+// column decides which values a narrow table shortens, and a note lists them.
 
-/** A table to show: every cell is text, and none is cut yet. */
+/** A table to show, with every cell as full text. */
 export interface TextTable {
   columns: readonly TextColumn[];
   /** An array of cells per row, as long as `columns`. */

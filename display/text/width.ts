@@ -38,7 +38,7 @@ function taken(characters: Iterable<string>, width: number): string[] {
   return kept;
 }
 
-/** Breaks text into lines that fit a width, at spaces unless told otherwise. */
+/** Breaks text into lines that fit a width, by default at spaces. */
 export function wrap(
   text: string,
   width: number,

@@ -45,7 +45,7 @@ export function formatMean(value: number): string {
   );
 }
 
-/** A share in percent: 0.2 % is not none, and 99.8 % not all. */
+/** A share in percent; 0.2 % becomes "<1 %" and 99.8 % ">99 %". */
 export function formatShare(share: number, unit = "\u00a0%"): string {
   const rounded = Math.round(share * 100);
   if (rounded === 0 && share > 0) return `<1${unit}`;

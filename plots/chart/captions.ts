@@ -9,7 +9,7 @@ export const sentences = (
   ...all: (string | false | undefined | readonly string[])[]
 ): string => all.flat().filter(Boolean).join(" ");
 
-/** A count, its noun, and the rest of the sentence, as it is for one. */
+/** A count, its noun, and the rest of the sentence in the singular. */
 type Note = readonly [count: number, noun: string, rest: string];
 
 /** A sentence for each count above 0: "2 rows have no end." */
@@ -18,7 +18,7 @@ export const notes = (...all: readonly Note[]): string[] =>
     `${counted(count, noun)} ${count === 1 ? rest : verbOfMany(rest)}.`
   );
 
-/** The text with its verb as it is for many things. */
+/** The text with its verb in the plural. */
 const verbOfMany = (text: string): string =>
   text.replace(/^is\b/, "are").replace(/^has\b/, "have")
     .replace(/^((?:of 0 s )?(?:start|end|run))s\b/, "$1");

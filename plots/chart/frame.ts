@@ -36,7 +36,7 @@ export type MakeAxis = (
 export interface Frame {
   x: Axis | BandAxis;
   y: Axis | BandAxis;
-  /** Whether the user asked for a part of an axis: marks are cut at its ends. */
+  /** Whether the user limited an axis: marks are clipped at its ends. */
   clip: boolean;
   /** Size inside the axes, in pixels. */
   width: number;
@@ -95,7 +95,7 @@ function marginFor({ ticks, tickFormat }: Axis | BandAxis): number {
 /** Text in a chart of rows that have no time. */
 export const noRows = "No rows with a time";
 
-/** A plot that only says that there is nothing to draw. */
+/** Placeholder for a plot without data. */
 export const emptyPanel = ({ width }: { width: number }): Panel => ({
   width,
   height: 120,

@@ -175,7 +175,7 @@ function readRunning(
   // The starts of all rows, and behind them the ends.
   const time = new Float64Array(2 * length);
   time.set(read.start.values);
-  // A row without a start is left out: its end is no last known time.
+  // Omits rows without a start: their end does not count as last known time.
   time.set(
     read.end.values.map((end, i) => Number.isNaN(time[i]) ? NaN : end),
     length,

@@ -148,7 +148,7 @@ interface SeriesKind<Columns, Data extends SeriesSteps> {
   read(rows: Rows): Columns;
   /** Counts all facets, in this many columns of time for this many series. */
   count(all: readonly Columns[], columns: (series: number) => number): Data[];
-  /** Sentences about the values, and about the rows that they are not of. */
+  /** Sentences about the values and the omitted rows. */
   caption(data: Data): [values: string | false, ...rest: readonly string[]];
   /** Axis of the values. */
   y(domain: Domain, pixels: number, stack: Stacking, data: Data): Axis;
@@ -265,7 +265,7 @@ function meansOver(
 
 type SeriesLayout = ReturnType<typeof layOut>;
 
-/** Lays series out as they are stacked. */
+/** Positions of the series for each way of stacking. */
 function layOut({ steps, names, domain, peaks }: SeriesSteps, stack: Stacking) {
   const areas = stack === "lines" ? [] : stackSteps(steps, stack);
   const hasPeaks = stack === "counts" && peaks.length > 0;

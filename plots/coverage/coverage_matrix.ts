@@ -94,8 +94,8 @@ interface MatrixCell extends Omit<GridCell, "count" | "series"> {
 }
 
 /**
- * The cells of the picture. More runs than can be drawn share columns, with the
- * least of their shares: that tells what is missing.
+ * The cells of the picture. If there are too many runs, several share a column,
+ * which shows the minimum of their shares, so that missing steps stay visible.
  */
 export function matrixOf({ cells, runs, steps }: CoverageCells, facets = 1) {
   const columns = Math.floor(maxCells / facets / Math.max(1, steps.length));

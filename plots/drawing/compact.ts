@@ -44,7 +44,7 @@ function compact(
   };
 }
 
-/** Rows of `index` in runs: those that are drawn on from the one before. */
+/** Splits `index` into runs of rows that each continue the previous one. */
 function runsOf(
   index: readonly number[],
   goesOn: (i: number, before: number) => boolean,

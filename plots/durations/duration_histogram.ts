@@ -75,7 +75,7 @@ export const histogram: DurationKind<DurationHistogramOptions> = {
   derive(all, options) {
     const extents = all.map(({ durations, range }): Domain | undefined => {
       if (durations.length === 0 || range) return undefined;
-      // Ends where a bar may end, so that none is cut.
+      // Ends at the edge of a bar, so that no bar is clipped.
       const [min, max] = nice(...extentOf(durations.duration), 60);
       return [min > 0 && min < max / 4 ? 0 : min, max];
     });

@@ -127,11 +127,11 @@ export async function dependencyGraph(
       const facets = all.map((tasks) => {
         const found = dependenciesAmong(tasks, edges, options);
         const { dependencies } = found;
-        // Each task on its own if they fit, or else groups, as fine as they fit.
+        // Individual tasks if they fit, else the finest groups that fit.
         const isAsked = tasks.length <= (maxNodes ?? -1);
         const isSmall = dependencies.length <= maxEdges &&
           tasks.length <= (maxNodes ?? maxTasks);
-        // Found as far as they are needed, for a layout in another width too.
+        // Computed on demand and shared by layouts of other widths.
         const known: (Grouping | undefined)[] = [];
         const more = groupings(tasks, dependencies, isAsked || isSmall);
         return (width: number) => {

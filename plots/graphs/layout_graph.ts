@@ -154,8 +154,8 @@ function placePart(
 }
 
 /**
- * Lays out with Graphviz. Nodes have their size already, and the only text is
- * that of zeros: Graphviz reads nothing that a log says.
+ * Lays out with Graphviz. Nodes have fixed sizes and the only text is zeros, so
+ * that no text from a log reaches Graphviz.
  */
 function placeWith(
   graphviz: Graphviz,

@@ -146,8 +146,8 @@ function readTable(table: ColumnTable, wanted: readonly Wanted[]) {
 }
 
 /**
- * Where a value is in rows of so many columns, which have names unless the rows
- * are arrays, and the name of its column if it has one.
+ * Position of a value in the rows, and the name of its column if it has one.
+ * Columns have names unless the rows are arrays.
  */
 function placeOf(
   choice: Wanted["choice"],

@@ -49,7 +49,7 @@ const uniformGrid = (start: number, size: number, count: number): Grid => ({
   range: (i) => [start + i * size, start + (i + 1) * size],
 });
 
-/** The same by logarithm; the first cell has the values that are not above 0. */
+/** The same on a logarithmic scale; the first cell has the values up to 0. */
 export function logGrid(values: Float64Array, count: number): Grid {
   const above = evenGrid(
     values.filter((value) => value > 0).map(Math.log),
@@ -130,7 +130,7 @@ function roundStep(
   const size = Math.max(Math.abs(min), Math.abs(max));
   // Equal but for the last bits of a float: a cell of a tenth of the value.
   if (max - min <= size * 1e-12) return tickStep(0, size || 1, 10);
-  // Round in hours and days too, which are no powers of ten.
+  // Also round in hours and days, which are not powers of ten.
   const unit = Math.max(1, unitFor(size).seconds);
   return tickStep(min / unit, max / unit, count) * unit;
 }
@@ -186,7 +186,7 @@ function roundWidth(seconds: number, max: number, given?: number): number {
 }
 
 /**
- * Bins of one width, numbered from 0 at time 0: the number of the bin that has a
+ * Bins of equal width, numbered from 0 at time 0: the number of the bin with a
  * time, and the start of a bin. Fractions of a second are divided by their
  * inverse, as d3's ticks do: 0.3 / 0.1 is less than 3, 3 * 0.1 more than 0.3.
  */
@@ -233,8 +233,7 @@ export const endsOf = ({ count, range }: Grid): [number, number] => [
 ];
 
 /**
- * Counts points in cells; a point outside or without an x is in none. Empty
- * cells are left out.
+ * Counts points in cells. Omits points outside or without an x, and empty cells.
  */
 export function countCells(
   points: { x: Float64Array; y: Float64Array; series?: Series | undefined },
@@ -271,7 +270,7 @@ export function countCells(
   return cells;
 }
 
-/** The least and the greatest of the numbers; 0 and 0 if there are none. */
+/** Minimum and maximum of the numbers; 0 and 0 without numbers. */
 export function extentOf(values: Float64Array): [number, number] {
   // Several times as quick as d3's, which takes any values.
   let [low, high] = [Infinity, -Infinity];

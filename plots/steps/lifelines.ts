@@ -159,7 +159,7 @@ function dataOf(lines: Lifelines, maxSegments: number, slowest: number) {
     medians: medianSteps(lines),
     /** How long each span took. */
     seconds,
-    /** The slowest spans, as many as have tips, and the places of their rows. */
+    /** The slowest spans, limited to those with tips, with the index of each row. */
     slow: range(spans.length)
       .sort((a, b) => seconds[b]! - seconds[a]! || a - b)
       .slice(0, spans.length <= maxSlow ? maxSlow : slowest)
@@ -394,7 +394,7 @@ export function lifelinesOf(
   return lifelinesIn(foldedSteps(stepRows(rows, channels)));
 }
 
-// More cannot be told apart, nor drawn in a chart of some size.
+// More steps cannot be distinguished or drawn at a reasonable size.
 const maxSteps = 100;
 
 /** Makes one step, "other (n)", of the steps that have the fewest rows. */
@@ -434,7 +434,7 @@ function lifelinesIn(
   };
 }
 
-/** One order for the steps of several parts, by the paths of all their spans. */
+/** A common order for the steps of several facets, by the paths of all spans. */
 function commonSteps(parts: readonly StepRows[]): string[] {
   const names = [...new Set(parts.flatMap(({ steps }) => steps))];
   const arrivals = parts.map((part) => {
@@ -466,7 +466,7 @@ const maxLines = 300;
 
 /**
  * The lines of lifelines from each step to the next, the largest last. If there
- * are too many to be told apart, spans that go from the same bin of time at one
+ * are too many to distinguish, spans that go from the same bin of time at one
  * step to the same bin at the next become one bundle. A bundle of one span keeps
  * the times of that span, so that outliers stay where they are.
  */

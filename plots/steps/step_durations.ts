@@ -97,7 +97,7 @@ export function stepDurations(
     read: (rows) =>
       stepTimes(rows, {
         ...options,
-        // The first step has none before it.
+        // Plus one: the first step has no predecessor.
         maxSteps: (options.maxSteps ?? 20) + 1,
       }),
     derive(all) {
@@ -311,7 +311,7 @@ function barMarks(step: StepHistogram): Markish[] {
 // As many series as fit beside the title.
 const maxParts = 2;
 
-/** The title, and on the right the numbers, as far as there is room. */
+/** The title, and as many numbers as fit at the right. */
 function titleMarks(step: StepHistogram, room: number): Markish[] {
   const parts = step.parts.slice(0, maxParts);
   const each = (text: (part: Statistics) => string) =>

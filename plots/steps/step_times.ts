@@ -51,11 +51,11 @@ export interface StepTimes extends StepRowsLeft {
 
 /** Options of {@linkcode stepTimes}. */
 export interface StepTimesOptions {
-  /** Maximum number of steps, those that most spans reach. 20 by default. */
+  /** Maximum number of steps; keeps the most frequent. 20 by default. */
   maxSteps?: number | undefined;
 }
 
-/** How many series are told apart within one step. */
+/** Maximum number of series within one step. */
 const maxSeries = 6;
 
 /**
@@ -63,9 +63,9 @@ const maxSeries = 6;
  * {@linkcode stepDurations} and {@linkcode typicalSequence}. Takes one row per
  * span and step with the span, the time in seconds and the step.
  *
- * Steps are in their usual order. The step before is the last one above that
- * the span was at: a negative time says that the two changed places in this
- * span. A step that a span reaches again is another step.
+ * Steps are in their usual order. The previous step is the last one above that
+ * the span reached: a negative time means that this span reached the two in
+ * reverse order. A step that a span reaches again is another step.
  *
  * @example
  * ```ts

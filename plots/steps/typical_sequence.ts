@@ -158,7 +158,7 @@ function isSequence(rows: Rows): rows is object[] {
     ["event_type", "since_start_minimum"].every((name) => name in rows[0]);
 }
 
-/** Its columns, by what they are here. */
+/** Its columns, by their role in this chart. */
 const sequenceColumns = Object.entries({
   spans: "spans",
   minimum: "since_start_minimum",

@@ -44,7 +44,7 @@ export function timelineLines(
 ): TimelineLines {
   const phases = foldPhases(given, maxPhases);
   const { length, line, start, end, lines, domain } = phases;
-  // Less than can be seen is no overlap: clocks and roundings differ.
+  // Ignores overlaps too short to see: clocks and rounding differ.
   const slack = (domain[1] - domain[0]) * 1e-4;
   const lane = new Uint32Array(length);
   const found: { l: number; start: number; lanes: number }[] = [];
@@ -78,7 +78,7 @@ export function timelineLines(
 
 const { compare } = new Intl.Collator("en", { numeric: true });
 
-/** Gives each phase of a line, by its start, the lane that is free the longest. */
+/** Assigns each phase, in order of start, the lane that has been free longest. */
 function lanesOf(start: Float64Array, end: Float64Array, slack: number) {
   const lane = new Int32Array(start.length);
   if (start.every((from, i) => i === 0 || from + slack >= end[i - 1]!)) {
@@ -156,7 +156,7 @@ export function timelineBars(
       rowsPerLine,
       /** Length of a cell in seconds, if cells stand in for phases. */
       cellSeconds: (domain[1] - domain[0]) / cells,
-      /** The rare phases: none of them is lost in a cell. */
+      /** Rare phases, all drawn so that no cell hides them. */
       rare: lines.phases.filter((_, p) => isRare[p]),
     };
   }

@@ -266,7 +266,7 @@ function shareName(share: number): string {
 
 const { compare } = new Intl.Collator("en", { numeric: true });
 
-/** The workers of some rows, by group and name, and the number of each row's. */
+/** The workers of the rows, by group and name, and the worker of each row. */
 function numberWorkers(
   columns: readonly (readonly unknown[])[],
   rows: Uint32Array,
@@ -300,10 +300,10 @@ function numberWorkers(
   };
 }
 
-/** What importers call the states of a worker that waits. */
+/** The states in which a worker waits, as named by importers. */
 const idleStates = new Set(["nothing queued", "dispatch", "unknown"]);
 
-// Apps and runs are no states: if none of them is called busy, all are.
+// If no phase is a worker state, the phases are apps or runs: all are busy.
 function busyStatesOf(
   states: readonly string[],
   busyStates: Iterable<string> = ["busy"],

@@ -77,8 +77,8 @@ export function nestedEvents(roots: Roots, options: EventsOfOptions): Sql {
       isAmong(sql`component`, components),
     ),
     is_event: allOf(
-      // The plus keeps SQLite from looking events up by their type, of which
-      // there may be very many, instead of by their span.
+      // The plus keeps SQLite from using the index on event.type, which may match
+      // very many events, instead of the one on span_id.
       isAmong(sql`+event.type`, eventTypes),
       events === "named" ? sql`event.named = 1` : undefined,
     ),

@@ -34,7 +34,7 @@ export interface StepCoverage {
  *
  * Not every try has every step: a memoized one is never launched, few fail.
  * `launched_share` counts tries that were launched, which had to go to an
- * executor; join apps go to none.
+ * executor; join apps do not.
  *
  * Reads each event with a name once. A run that neither a parsl.log nor
  * monitoring describes has no tries, and no row.

@@ -114,8 +114,8 @@ function withoutOverlaps({ life, work }: Worker): Work[] {
 }
 
 /**
- * A row of a worker, with a task that it had or without; or of a task alone,
- * which a worker had, or which waited for one and has none.
+ * A row of a worker, with or without a task; or of a task without a worker row,
+ * which some worker ran or which is still waiting.
  */
 interface WorkerRow extends WorkerName, Omit<Work, "interval"> {
   rundir: string | null;

@@ -13,7 +13,7 @@ export interface Watched extends OpenPage {
   incidents: string[];
 }
 
-/** Runs `work`, and checks that no page ran code, sent a request or opened a window. */
+/** Runs `work`; pages must not run code, send requests or open windows. */
 export async function onWatched(
   work: (page: Watched) => Promise<void>,
 ): Promise<void> {

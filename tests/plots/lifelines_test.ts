@@ -34,7 +34,7 @@ const expected = {
 } as const;
 
 for (const [set, steps] of Object.entries(expected)) {
-  Deno.test(`lifelinesOf() orders the steps of ${set} as usual`, () => {
+  Deno.test(`lifelinesOf() puts the steps of ${set} into their usual order`, () => {
     const rows = fixtureRows(set, changesOfState);
     for (const given of [rows, rows.toReversed()]) {
       const found = lifelinesOf(given).steps;
