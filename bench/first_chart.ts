@@ -13,7 +13,7 @@ export const firstChart: Part = {
       denoProgram("import.ts", largeTextLogs(folder), database, "{}"),
     );
     const program = denoProgram("first_chart.ts", database);
-    const { said: { rows, events, ...seconds } } = await measure({
+    const { output: { rows, events, ...seconds } } = await measure({
       ...program,
       times: 3,
     });

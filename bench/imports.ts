@@ -123,7 +123,7 @@ async function importRows(
     const measured = await measure(program);
     // Only the first row shows the size of the input.
     if (file) bytes = Deno.statSync(file).size;
-    else if (measured.said.bytes) bytes = measured.said.bytes;
+    else if (measured.output.bytes) bytes = measured.output.bytes;
     rows.push(importRow(name, measured, bytes));
   }
   return rows;
@@ -131,7 +131,7 @@ async function importRows(
 
 function importRow(
   name: string,
-  { seconds, memory, cpu, said: { lines = NaN, events = NaN } }: Measured,
+  { seconds, memory, cpu, output: { lines = NaN, events = NaN } }: Measured,
   bytes: number,
 ): Row {
   return {

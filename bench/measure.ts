@@ -10,7 +10,7 @@ export interface Measured {
    */
   cpu: number;
   /** All members of the JSON object in its last line. */
-  said: Record<string, number>;
+  output: Record<string, number>;
 }
 
 /** Options of a measurement. */
@@ -79,7 +79,7 @@ async function measureOnce(
   // VmHWM never falls, so the last reading is close to the final value.
   const watch = setInterval(() => {
     memory = Math.max(memory, peakMemory(child.pid));
-    cpu = Math.max(cpu, processorTime(child.pid));
+    cpu = Math.max(cpu, cpuSeconds(child.pid));
   }, 5);
   const { success, stdout, stderr } = await child.output();
   const wall = (performance.now() - start) / 1000;
@@ -90,8 +90,8 @@ async function measureOnce(
   if (!success) {
     throw new Error(`${command} ${args.join(" ")} failed: ${faults || text}`);
   }
-  const { seconds = wall, ...said } = lastObject(text!);
-  return { seconds, memory: Math.max(memory, said.memory ?? 0), cpu, said };
+  const { seconds = wall, ...output } = lastObject(text!);
+  return { seconds, memory: Math.max(memory, output.memory ?? 0), cpu, output };
 }
 
 function lastObject(text: string): Record<string, number> {
@@ -104,7 +104,7 @@ function lastObject(text: string): Record<string, number> {
 }
 
 /** CPU seconds of a process so far; 0 if it has ended. */
-function processorTime(pid: number): number {
+function cpuSeconds(pid: number): number {
   try {
     const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
     // The fields follow the name, which may contain spaces; unit: 10 ms.

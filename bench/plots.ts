@@ -32,7 +32,7 @@ export const charts: Part = {
           ...denoProgram("draw.ts", path, name, String(count)),
           times,
         });
-        points.push({ size: count, seconds: own.said.svg! });
+        points.push({ size: count, seconds: own.output.svg! });
         const other = figure.python && count <= (figure.pythonMaxRows ?? 1e6)
           ? await measure({
             ...pythonProgram(
@@ -55,22 +55,22 @@ type MeasuredRow = Record<string, string | number | undefined>;
 function rowOf(
   { helper, of }: BenchmarkFigure,
   rows: number,
-  { said, memory }: Measured,
+  { output, memory }: Measured,
   other: Measured | undefined,
 ): MeasuredRow {
   return {
     helper: of ? `${helper}, ${of}` : helper,
     rows: rows.toLocaleString("en-US"),
-    read: said.read,
-    draw: said.svg,
-    "draw / read": said.svg! / said.read!,
+    read: output.read,
+    draw: output.svg,
+    "draw / read": output.svg! / output.read!,
     exponent: undefined,
-    kB: said.bytes! / 1000,
+    kB: output.bytes! / 1000,
     MB: megabytes(memory),
-    "of it drawing": megabytes(memory - said.held!),
-    pandas: other?.said.read,
-    matplotlib: other?.said.svg,
-    "its kB": other && other.said.bytes! / 1000,
+    "of it drawing": megabytes(memory - output.held!),
+    pandas: other?.output.read,
+    matplotlib: other?.output.svg,
+    "its kB": other && other.output.bytes! / 1000,
     "its MB": other && megabytes(other.memory),
   };
 }

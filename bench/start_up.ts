@@ -18,11 +18,14 @@ export const startUp: Part = {
       ]
     ) {
       const program = denoProgram("load.ts", name);
-      const { seconds, memory, said } = await measure({ ...program, times: 5 });
+      const { seconds, memory, output } = await measure({
+        ...program,
+        times: 5,
+      });
       rows.push({
         "": name,
         "ms": 1000 * seconds,
-        "of it loading": said.loading,
+        "of it loading": output.loading,
         "peak MB": megabytes(memory),
       });
     }

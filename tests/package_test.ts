@@ -13,14 +13,14 @@ for (
       Deno.execPath(),
       { args, cwd: checkout, env: { NO_COLOR: "1" } },
     ).output();
-    const said = new TextDecoder().decode(stdout) +
+    const output = new TextDecoder().decode(stdout) +
       new TextDecoder().decode(stderr);
-    assert.ok(success, said);
+    assert.ok(success, output);
     for (
       const file of ["mod", "sql/mod", "plots/mod", "importers/formats/list"]
     ) {
-      assert.ok(said.includes(file), `${file} is in\n${said}`);
+      assert.ok(output.includes(file), `${file} is in\n${output}`);
     }
-    assert.doesNotMatch(said, /fixtures|\.ipynb/);
+    assert.doesNotMatch(output, /fixtures|\.ipynb/);
   });
 }

@@ -91,7 +91,7 @@ db.exec(`
 const tasks = Math.round(Number(events) / perTask);
 const spans: (string | number)[][] = [];
 const nested: [superspan: number, subspan: number, key: string][] = [];
-const told: (string | number | null)[][] = [];
+const eventRows: (string | number | null)[][] = [];
 for (let number = 0; number < tasks; number++) {
   const task = String(number);
   for (const { type, of, key, events } of accounts) {
@@ -102,15 +102,15 @@ for (let number = 0; number < tasks; number++) {
     for (const event of events) {
       const time = 1.8e9 + number / 100 + order.indexOf(event) / 10;
       const named = event.includes(" ") ? 0 : 1;
-      told.push([
+      eventRows.push([
         id,
         time,
         event,
         named,
         named ? null : `{"values":["${task}"]}`,
         1,
-        told.length + 1,
-        100 * told.length,
+        eventRows.length + 1,
+        100 * eventRows.length,
       ]);
     }
   }
@@ -126,4 +126,4 @@ insertRows(db, "event", [
   "source_id",
   "line",
   "offset",
-], told);
+], eventRows);

@@ -3,65 +3,90 @@ import { shorten } from "../../display/text/shorten.ts";
 import { widthOf } from "../../display/text/width.ts";
 
 const expected: [what: string, text: string, width: number, short: string][] = [
-  ["what fits is whole", "launched", 8, "launched"],
-  ["a sentence ends", "Task 3 will be sent to htex", 15, "Task 3 will be…"],
-  ["a hash ends", "6172dc3f3dd192fc499aef9f6a9ae7e4", 12, "6172dc3f3dd…"],
+  ["keeps text that fits", "launched", 8, "launched"],
   [
-    "a type begins later",
+    "cuts the end of a sentence",
+    "Task 3 will be sent to htex",
+    15,
+    "Task 3 will be…",
+  ],
+  [
+    "cuts the end of a hash",
+    "6172dc3f3dd192fc499aef9f6a9ae7e4",
+    12,
+    "6172dc3f3dd…",
+  ],
+  [
+    "cuts the start of a type",
     "parsl.executor.htex.interchange.task",
     20,
     "…interchange.task",
   ],
-  ["a path begins later", "/home/ida/run/000/parsl.log", 16, "…/000/parsl.log"],
   [
-    "a path keeps its run",
+    "cuts the start of a path",
+    "/home/ida/run/000/parsl.log",
+    16,
+    "…/000/parsl.log",
+  ],
+  [
+    "keeps the run of a path",
     "000/htex_many/block-0/089e72833bf5/manager.log",
     34,
     "000/…/089e72833bf5/manager.log",
   ],
-  ["a name lacks its middle", "interchange_to_manager", 12, "int…_manager"],
+  ["cuts the middle of a name", "interchange_to_manager", 12, "int…_manager"],
   [
-    "a line keeps its time and its end",
+    "keeps the time and the end of a line",
     "1795350908.249686 2026-11-22 07:35:08 parsl.dataflow DEBUG: Task 3 done",
     31,
     "1795350908…w DEBUG: Task 3 done",
   ],
   [
-    "of an object long members are cut",
+    "shortens long members of an object",
     '{"rundir":"/home/ida/run/000","block":"0"}',
     34,
     '{"rundir":"…/run/000","block":"0"}',
   ],
   [
-    "of an array too",
+    "shortens long members of an array",
     '["vm (127.0.0.1:60920)","0 0 0 694344 41"]',
     40,
     '["vm (127.0.0.1:609…","0 0 0 694344 41"]',
   ],
   [
-    "an object keeps short members",
+    "keeps short members of an object",
     '{"rundir":"/home/ida/run/000","executor":"htex","block":"0"}',
     34,
     '{"executor":"htex","block":"0",…}',
   ],
-  ["an array its first ones", '["block","executor","job"]', 21, '["block",…]'],
   [
-    "a long member is cut",
+    "keeps the first members of an array",
+    '["block","executor","job"]',
+    21,
+    '["block",…]',
+  ],
+  [
+    "shortens a long member",
     '{"message":"what was said by somebody"}',
     28,
     '{"message":"what was said…"}',
   ],
   [
-    "a name is better than parts",
+    "prefers a name to a fragment of its value",
     '{"values":["cdef75e04b07"]}',
     18,
     '{"values":…}',
   ],
-  ["what is no JSON is text", "[MainThread 1] Starting", 15, "[MainThread 1]…"],
+  [
+    "shortens invalid JSON as text",
+    "[MainThread 1] Starting",
+    15,
+    "[MainThread 1]…",
+  ],
 ];
 
 for (const [claim, text, width, short] of expected) {
-  Deno.test(`shorten(): ${claim}`, () => {
+  Deno.test(`shorten() ${claim}`, () => {
     assert.equal(shorten(text, width), short);
   });
 }

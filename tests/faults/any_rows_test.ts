@@ -82,7 +82,7 @@ for (const name of await chartsOfModule()) {
             error instanceof RangeError;
           // The engine's own messages would not help the user.
           assert.ok(
-            isOwn && !ofEngine.test(error.message),
+            isOwn && !engineMessage.test(error.message),
             error instanceof Error ? error.stack : String(error),
           );
           return;
@@ -102,5 +102,5 @@ for (const name of await chartsOfModule()) {
     ));
 }
 
-const ofEngine =
+const engineMessage =
   /is not a function|Cannot (read|convert|mix)|not iterable|call stack|Invalid (array|time|count|string)|(of|is) undefined|out of range|out of memory/i;

@@ -32,7 +32,7 @@ async function assertCompletes(file: string, path: string): Promise<void> {
 }
 
 /** Checks that the error names the file and says what to do. */
-async function assertRefused(
+async function assertRejected(
   work: Promise<unknown>,
   file: string,
   says: RegExp,
@@ -62,7 +62,7 @@ Deno.test("importRuninfo() stops at SQLite's page limit, and completes once it i
       {
         using db = await openDatabase(file);
         db.exec(`PRAGMA max_page_count = ${pages}`);
-        await assertRefused(importRuninfo(db, tzLogs.path), file, full);
+        await assertRejected(importRuninfo(db, tzLogs.path), file, full);
       }
       await assertCompletes(file, tzLogs.path);
     }
@@ -74,7 +74,7 @@ Deno.test("importMonitoringDb() stops at SQLite's page limit", () =>
     counted.inputs++;
     using db = await openDatabase(file);
     db.exec("PRAGMA max_page_count = 40");
-    await assertRefused(importMonitoringDb(db, tz.path), file, full);
+    await assertRejected(importMonitoringDb(db, tz.path), file, full);
     assert.deepEqual(rows(db, "PRAGMA integrity_check"), [["ok"]]);
   }));
 
@@ -105,7 +105,7 @@ Deno.test("importRuninfo() stops on a full disk, and completes once there is spa
       counted.inputs++;
       {
         using db = await openDatabase(file);
-        await assertRefused(importRuninfo(db, wqLogs.path), file, full);
+        await assertRejected(importRuninfo(db, wqLogs.path), file, full);
       }
       await inFolder(async (folder) => {
         for (const end of ["", "-journal"]) {
@@ -146,7 +146,7 @@ Deno.test("importRuninfo() into a database opened read-only throws an error that
     (await openDatabase(file)).save(file);
     counted.inputs++;
     using db = await openDatabase(file, { readOnly: true });
-    await assertRefused(
+    await assertRejected(
       importRuninfo(db, tzLogs.path),
       file,
       /It was opened with readOnly: open it without$/,
@@ -183,7 +183,7 @@ for (
             ...unprivileged,
             ...importing("importRuninfo", `${tzLogs.path}/000`, file),
           ]);
-          assertReadable(error?.message ?? "nothing was said", file);
+          assertReadable(error?.message ?? "no error", file);
           assert.match(error!.message, /use another file$/);
           counted.survived++;
         } finally {
@@ -209,7 +209,7 @@ Deno.test("importRuninfo() waits for another writer, or reports that the file is
       using db: Database = await openDatabase(file);
       const other = new DatabaseSync(file);
       other.exec(lock);
-      await assertRefused(
+      await assertRejected(
         importRuninfo(db, tzLogs.path),
         file,
         /database is locked\. Another program is using it: wait until/,

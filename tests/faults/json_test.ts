@@ -96,7 +96,7 @@ const logs = [headJsonLogs, obsLogs].flatMap(({ path, name }) =>
 );
 
 /** Query for the events of the undamaged lines. */
-const told = `
+const eventsQuery = `
   SELECT line, time, type FROM event
   UNION ALL SELECT line, time, entry FROM log_record
   ORDER BY line`;
@@ -119,16 +119,16 @@ for (const { name, log, text } of logs.slice(0, times(2, logs.length))) {
         assertReadableReason(source?.error ?? "", "");
         assert.equal(source?.outcome, "imported", source?.error);
         assert.equal(source.lines, 2 * good.length + more.length);
-        const behind = good.length + more.length;
+        const end = good.length + more.length;
         lines.set(
           run,
-          rows(db, told)
+          rows(db, eventsQuery)
             .filter(([line]) =>
-              Number(line) <= good.length || Number(line) > behind
+              Number(line) <= good.length || Number(line) > end
             )
-            .map(([line, ...said]) => [
-              Number(line) > behind ? Number(line) - more.length : line,
-              ...said,
+            .map(([line, ...event]) => [
+              Number(line) > end ? Number(line) - more.length : line,
+              ...event,
             ]),
         );
       }

@@ -17,7 +17,7 @@ export type LineFault = (
 
 const encoder = new TextEncoder();
 const latin1 = new TextDecoder("latin1");
-const ofLetters = (text: string) =>
+const latin1Bytes = (text: string) =>
   Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
 /** Splits a log into lines, each with its newline. */
@@ -79,7 +79,7 @@ function changing(
     );
     return lines.map((line, i) =>
       places.has(i)
-        ? { bytes: ofLetters(change(latin1.decode(line.bytes), random)) }
+        ? { bytes: latin1Bytes(change(latin1.decode(line.bytes), random)) }
         : line
     );
   };
@@ -95,7 +95,7 @@ const longLine = (fill: string) =>
   inserting(({ bytes }) => {
     const text = latin1.decode(bytes).trimEnd();
     const rest = fill.repeat(Math.ceil(long / fill.length));
-    return [{ bytes: ofLetters(`${text} ${rest}\n`) }];
+    return [{ bytes: latin1Bytes(`${text} ${rest}\n`) }];
   }, 1);
 
 /** Kinds of damage to a log, by name. */
@@ -136,7 +136,7 @@ export const lineFaults: Readonly<Record<string, LineFault>> = {
   }),
   "Windows line ends": (lines) =>
     lines.map(({ bytes, was }) => ({
-      bytes: ofLetters(latin1.decode(bytes).replace("\n", "\r\n")),
+      bytes: latin1Bytes(latin1.decode(bytes).replace("\n", "\r\n")),
       was: was!,
     })),
   "a byte order mark": (lines) => {
@@ -184,7 +184,7 @@ export const lineFaults: Readonly<Record<string, LineFault>> = {
   "other Unicode line ends": changing((text) =>
     text.replace(/ /g, "\x0b\x0c\x1c\x85")
   ),
-  "empty lines": inserting(() => [{ bytes: ofLetters("\n".repeat(5000)) }]),
+  "empty lines": inserting(() => [{ bytes: latin1Bytes("\n".repeat(5000)) }]),
   "invalid times": changing((text) =>
     text.replace(/ \d\d:\d\d:\d\d/, " 25:61:99")
       .replace(/\d{4}-\d\d-\d\d/, "2026-13-32")
@@ -198,7 +198,7 @@ export const lineFaults: Readonly<Record<string, LineFault>> = {
   ),
   "duplicated lines": inserting(({ bytes }) => [{ bytes }], 40),
   "lines that contradict others": inserting(({ bytes }) => [{
-    bytes: ofLetters(
+    bytes: latin1Bytes(
       latin1.decode(bytes).replace(/(\d+)(?=\D*\n$)/, (n) => String(+n + 1)),
     ),
   }], 40),

@@ -139,8 +139,8 @@ for (const [claim, bomb] of Object.entries(bombs)) {
         if (good > 0) assert.equal(source?.matched, good);
         counted.rows += good;
         if (says) {
-          const said = source?.error ?? result.notRead[0]?.reason;
-          assert.match(said ?? "", says);
+          const reason = source?.error ?? result.notRead[0]?.reason;
+          assert.match(reason ?? "", says);
         }
         counted.survived++;
       }),

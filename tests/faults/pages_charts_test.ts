@@ -51,7 +51,7 @@ async function isText(page: Watched, name: string, draw: Draw) {
   assert.deepEqual(await foundInPage(page), []);
   const tips = await tipsShown(page);
   for (const { text, lines } of tips) {
-    assert.ok(text !== null, `no tip says ${JSON.stringify(lines)}`);
+    assert.ok(text !== null, `no tip has ${JSON.stringify(lines)}`);
   }
   // Tips show hostile names as often as plain ones.
   const plain = names.map((_, i) => `plain-${String.fromCodePoint(97 + i)}`);

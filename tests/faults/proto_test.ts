@@ -20,7 +20,7 @@ for (const engine of ["sqljs", "native"] as const) {
         json,
         `{"created":1700000000.5,"id":"7","${name}":"z","message":"a"}\n`,
       );
-      const given = JSON.parse(`{"${name}":"given"}`);
+      const attributes = JSON.parse(`{"${name}":"given"}`);
       const open = () => openDatabase(undefined, { engine });
       using db = await open();
       await importLines(db, lines, {
@@ -34,28 +34,28 @@ for (const engine of ["sqljs", "native"] as const) {
         ...{ span: "record", identity: "id", says: name },
       });
       assert.deepEqual(
-        rows(db, "SELECT key, attributes ->> '__proto__' AS said FROM span"),
+        rows(db, "SELECT key, attributes ->> '__proto__' AS value FROM span"),
         [
-          { key: "5/x", said: "x" },
-          { key: "6/y", said: "y" },
-          { key: "7", said: "z" },
+          { key: "5/x", value: "x" },
+          { key: "6/y", value: "y" },
+          { key: "7", value: "z" },
         ],
       );
       const report = bind(db, [{ context: name }]);
       assert.equal(report.made, 3);
-      assert.equal(widen(db, given), 0);
+      assert.equal(widen(db, attributes), 0);
       assert.equal(relabel(db, { [name]: "ship" }).changed, 3);
       assert.equal(relabel(db, { ship: name }).changed, 3);
 
       using other = await open();
       const log = "tests/fixtures/tz/runinfo/000/parsl.log";
-      await importRuninfo(other, log, { attributes: given, progress: false });
+      await importRuninfo(other, log, { attributes, progress: false });
       assert.deepEqual(
         rows(
           other,
-          "SELECT DISTINCT attributes ->> '__proto__' AS said FROM span",
+          "SELECT DISTINCT attributes ->> '__proto__' AS value FROM span",
         ),
-        [{ said: "given" }],
+        [{ value: "given" }],
       );
     }));
 }

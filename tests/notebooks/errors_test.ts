@@ -26,11 +26,11 @@ Deno.test("an error in a cell shows only its message and its place in the cell",
       ...mistakes.map(([cell]) => cell),
     ]);
     const { cells } = await executeNotebook(path, { allowErrors: true });
-    mistakes.forEach(([cell, said], i) => {
+    mistakes.forEach(([cell, message], i) => {
       const [output] = cells[i + 1]?.outputs ?? [];
       assert.equal(output?.output_type, "error", cell);
       const shown = output.traceback?.join("\n") ?? "";
-      assert.ok(shown.includes(said), shown);
+      assert.ok(shown.includes(message), shown);
       assert.ok(shown.split("\n").length <= 3, shown);
     });
   } finally {

@@ -29,7 +29,7 @@ export async function assertKept(
       const [drawn, kept] = [data, then[j]!.data ?? {}]
         .map((bundle) => bundle["image/png"]);
       if (typeof drawn !== "string" || drawn === kept) return;
-      const share = shareThatDiffers(drawn, String(kept));
+      const share = differingShare(drawn, String(kept));
       assert.ok(share < 0.005, `${place} draws ${share} otherwise${todo}`);
     });
   });
@@ -44,7 +44,7 @@ function withoutPicture(
 }
 
 /** Share of differing pixels, 0 to 1, of two pictures in Base64. */
-function shareThatDiffers(a: string, b: string): number {
+function differingShare(a: string, b: string): number {
   const [one, other] = [a, b].map((text) =>
     pixelsOf(Uint8Array.fromBase64(text))
   );

@@ -50,22 +50,25 @@ chart.interactive()`,
       await lab.trust(name);
       const page = await open();
       await t.step("trusted: as SVG", () => assertChart(page, "image/svg+xml"));
-      await t.step("trusted: a tip says what the mouse points at", async () => {
-        const tips = page.locator(".dnpc-chart tspan");
-        const node = page.locator(".dnpc-chart text", { hasText: "<b>first" })
-          .first();
-        await node.scrollIntoViewIfNeeded();
-        const box = await node.boundingBox();
-        assert.equal(await tips.count(), 0);
-        await page.mouse.move(box!.x + 5, box!.y + 5);
-        assert.deepEqual(await tips.allTextContents(), [
-          "<b>first",
-          "task 1",
-          "unknown",
-        ]);
-        await page.mouse.move(5, 5);
-        assert.equal(await tips.count(), 0);
-      });
+      await t.step(
+        "trusted: with a tip for the mark under the mouse",
+        async () => {
+          const tips = page.locator(".dnpc-chart tspan");
+          const node = page.locator(".dnpc-chart text", { hasText: "<b>first" })
+            .first();
+          await node.scrollIntoViewIfNeeded();
+          const box = await node.boundingBox();
+          assert.equal(await tips.count(), 0);
+          await page.mouse.move(box!.x + 5, box!.y + 5);
+          assert.deepEqual(await tips.allTextContents(), [
+            "<b>first",
+            "task 1",
+            "unknown",
+          ]);
+          await page.mouse.move(5, 5);
+          assert.equal(await tips.count(), 0);
+        },
+      );
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

@@ -14,11 +14,11 @@ Deno.test("an interrupt stops a long import", async (test) => {
   const folder = await makeFolder();
   try {
     await test.step(
-      "the kernel lives, and the database is sound",
+      "into a file: the kernel survives, and the database is intact",
       () => stopIntoFile(folder),
     );
     await test.step(
-      "into memory: what is lost is said, and another database works",
+      "into memory: the error says what is lost, and a new database works",
       () => stopIntoMemory(folder),
     );
   } finally {
@@ -64,12 +64,12 @@ async function stopIntoMemory(folder: string): Promise<void> {
       'import { importRuninfo, openDatabase } from "dnpc";',
       "const db = await openDatabase();",
       'await importRuninfo(db, "runinfo");',
-      `let said = "sound";
+      `let result = "sound";
 try {
   db.query("PRAGMA integrity_check");
   db.exec("CREATE TABLE mine (a)");
-} catch (error) { said = error.message; }
-console.log(said);`,
+} catch (error) { result = error.message; }
+console.log(result);`,
       `const other = await openDatabase();
 const report = await importRuninfo(other, "runinfo/000");
 console.log(report.sources[0].lines);`,

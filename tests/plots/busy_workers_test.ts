@@ -30,8 +30,8 @@ function tasksOfWorkers() {
 Deno.test("workerLives() sums the busy time of the workers in tz", () => {
   const rows = tasksOfWorkers();
   assert.equal(rows.length, 63);
-  for (const given of [rows, rows.toReversed()]) {
-    const { lives, steps } = workerLives(given);
+  for (const input of [rows, rows.toReversed()]) {
+    const { lives, steps } = workerLives(input);
     assert.deepEqual(lives.map(({ worker }) => worker), ["0", "1"]);
     close(lives[0]!.busy, 3.873);
     close(lives[0]!.life, 4.709);

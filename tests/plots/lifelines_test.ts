@@ -36,8 +36,8 @@ const expected = {
 for (const [set, steps] of Object.entries(expected)) {
   Deno.test(`lifelinesOf() puts the steps of ${set} into their usual order`, () => {
     const rows = fixtureRows(set, changesOfState);
-    for (const given of [rows, rows.toReversed()]) {
-      const found = lifelinesOf(given).steps;
+    for (const input of [rows, rows.toReversed()]) {
+      const found = lifelinesOf(input).steps;
       assert.deepEqual(
         found.map(({ name, count }) => [name, count]),
         steps.map(([name, count]) => [name, count]),

@@ -14,7 +14,7 @@ const round = (value: number) => Math.round(value * 1e6) / 1e6;
 
 Deno.test("typicalSteps() agrees with Python on wq", () => {
   const steps = typicalSteps(fixtureRows("wq", changesOfState));
-  const told = Object.fromEntries(
+  const found = Object.fromEntries(
     steps.map((
       { step, spans, minimum, percentile5, median, percentile95, maximum },
     ) => [
@@ -38,7 +38,7 @@ Deno.test("typicalSteps() agrees with Python on wq", () => {
     memo_done: [6, 0.00049, 0.001921, 0.006238, 0.006276, 0.006284],
   };
   for (const [step, numbers] of Object.entries(expected)) {
-    assert.deepEqual(told[step], numbers, step);
+    assert.deepEqual(found[step], numbers, step);
   }
 });
 

@@ -43,9 +43,9 @@ const countAt = (
 
 for (const columns of [1, 7, 50, 1000]) {
   Deno.test(`sweep() agrees with a count at each moment in ${columns} columns`, () => {
-    const given = changes(300, 3, 160);
-    const moments = [...new Set(given.time)].sort((a, b) => a - b);
-    const found = sweep(changesOf(given), 3, columns);
+    const input = changes(300, 3, 160);
+    const moments = [...new Set(input.time)].sort((a, b) => a - b);
+    const found = sweep(changesOf(input), 3, columns);
     const { edges, columnSeconds } = found;
     assert.equal(columnSeconds === undefined, moments.length <= columns);
     [...found.series, found.total].forEach((own, s) => {
@@ -53,7 +53,7 @@ for (const columns of [1, 7, 50, 1000]) {
       const stretches = moments.map((from, i) => ({
         from,
         to: moments[i + 1] ?? from,
-        count: countAt(given, series, from),
+        count: countAt(input, series, from),
       }));
       const lasting = stretches.filter(({ from, to }) => to > from);
       for (let c = 0; c + 1 < edges.length; c++) {
@@ -85,8 +85,8 @@ for (const columns of [1, 7, 50, 1000]) {
         0,
       );
       assert.ok(Math.abs(own.integral - integral) < 1e-6);
-      const times = given.time.filter((_, i) =>
-        series === undefined || given.series[i] === series
+      const times = input.time.filter((_, i) =>
+        series === undefined || input.series[i] === series
       );
       assert.deepEqual(
         [own.start, own.end],
@@ -97,13 +97,13 @@ for (const columns of [1, 7, 50, 1000]) {
 }
 
 Deno.test("sweepSteps() agrees with a count at each moment", () => {
-  const given = changes(300, 3, 160);
-  const { time, counts } = sweepSteps(changesOf(given), 3);
-  assert.deepEqual([...time], [...new Set(given.time)].sort((a, b) => a - b));
+  const input = changes(300, 3, 160);
+  const { time, counts } = sweepSteps(changesOf(input), 3);
+  assert.deepEqual([...time], [...new Set(input.time)].sort((a, b) => a - b));
   counts.forEach((own, s) =>
     assert.deepEqual(
       [...own],
-      Array.from(time, (moment) => countAt(given, s, moment)),
+      Array.from(time, (moment) => countAt(input, s, moment)),
     )
   );
 });

@@ -13,8 +13,8 @@ Deno.test("readChannels() reads times as seconds from arrays, iterators and tabl
   const once = function* () {
     yield* rows;
   };
-  for (const given of [rows, once(), table]) {
-    const { span, time } = readChannels(given, channels, ["time"]);
+  for (const input of [rows, once(), table]) {
+    const { span, time } = readChannels(input, channels, ["time"]);
     assert.deepEqual(span.values, ["a", "b", "c"]);
     assert.deepEqual(time.values, Float64Array.of(1.5, NaN, 3.25));
   }

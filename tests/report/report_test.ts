@@ -41,13 +41,13 @@ Deno.test(
       await click(page, '#window a[title="task 0"]');
       const ofTask = "span.attributes ->> 'task' = '0'";
       assert.equal(await countShown(page), countEvents(db, ofTask));
-      const told = await page.page.locator("#window .component")
+      const components = await page.page.locator("#window .component")
         .allTextContents();
       // Events from several files and of several identities.
       for (const component of ["parsl.rundir", "parsl.monitoring"]) {
-        assert.ok(told.includes(component), component);
+        assert.ok(components.includes(component), component);
       }
-      assert.ok(told.includes("…htex.worker"), "worker");
+      assert.ok(components.includes("…htex.worker"), "worker");
       const spans = db.query(`SELECT id FROM span WHERE ${ofTask}`).length;
       assert.equal(
         await page.page.textContent("#spans h3"),
