@@ -225,7 +225,7 @@ const schemas: Record<string, [script: string, isRead: boolean]> = {
 };
 
 for (const [claim, [script, isRead]] of Object.entries(schemas)) {
-  Deno.test(`importMonitoringDb() needs little memory for a schema with ${claim}`, () =>
+  Deno.test(`importMonitoringDb() reads or rejects a schema with ${claim} in bounded memory`, () =>
     inFolder(async (temporary) => {
       const path = `${await Deno.realPath(temporary)}/monitoring.db`;
       makeDatabase(path, script);

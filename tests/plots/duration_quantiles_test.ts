@@ -106,7 +106,7 @@ Deno.test("durationCells() with round cells keeps negative durations, and zeros 
   assert.equal(sum(cells), 4);
 });
 
-Deno.test("durationHeatmap() labels its colour legend", () => {
+Deno.test("durationHeatmap() states the counts of its colours and its cell size", () => {
   const { svg, caption } = durationHeatmap(
     fixtureRows("wq", launchedAndRunning),
     { every: 10, lines: 8 },

@@ -62,7 +62,7 @@ for (
   }
 }
 
-Deno.test("phasesOf() has no end for unfinished phases", () => {
+Deno.test("phasesOf() leaves a span's last phase open unless its state is final", () => {
   const rows = [[1, 0, "running"], [2, 1, "running"], [2, 4, "ashore"]];
   assert.deepEqual(phasesOf(rows).map(({ end }) => end), [null, 4, 4]);
   assert.deepEqual(
