@@ -3,8 +3,8 @@ import { formats } from "../formats/list.ts";
 
 /**
  * Writes the formats' metadata about spans and events to `span_kind` and
- * `event_kind`, where questions read it. Replaces the rows of an earlier version
- * of the formats.
+ * `event_kind`, where questions read it. Replaces the rows of an earlier
+ * version of the formats.
  */
 export function writeKinds(db: Database): void {
   const types = formats.flatMap(({ name, executorClass, spanTypes }) =>

@@ -35,8 +35,8 @@ export interface Prepared {
 /**
  * Functions of this connection do not run from views, triggers, indexes and
  * generated columns of a file, which may be untrusted. Temporary views may
- * call them. SQLite checks this while it reads the schema, so set it and register
- * the functions before any statement that reads the schema.
+ * call them. SQLite checks this while it reads the schema, so set it and
+ * register the functions before any statement that reads the schema.
  */
 export const untrustedSchema = "PRAGMA trusted_schema = OFF";
 

@@ -196,8 +196,8 @@ function partial(rows: Rows, plan: Plan): number[][] {
 }
 
 /**
- * Contests the implied values of rows that differ from their lead only in these.
- * Returns whether there are any.
+ * Contests the implied values of rows that differ from their lead only in
+ * these. Returns whether there are any.
  */
 function contest(
   rows: Rows,

@@ -153,7 +153,8 @@ Deno.test("importCloudWatch() uses the time that a program logged if an option s
   assert.equal(source!.clock, "Europe/Paris");
   assert.deepEqual(
     rows(db, "SELECT time FROM log_record WHERE line IN (1, 56)").flat(),
-    // date -ud "2022-08-03 09:26:40" +%s; the second record has only CloudWatch's time.
+    // date -ud "2022-08-03 09:26:40" +%s; the second record has only
+    // CloudWatch's time.
     [1659518800.118, 1659518823.623],
   );
 });

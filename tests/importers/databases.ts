@@ -108,7 +108,9 @@ export const smallest = (more = "") =>
 
 const answers = new Map<string, Promise<string | undefined>>();
 
-/** Output of Python, undefined if it is not installed; cached for all engines. */
+/**
+ * Output of Python, undefined if it is not installed; cached for all engines.
+ */
 export function askPython(
   script: string,
   ...args: string[]

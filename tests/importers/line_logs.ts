@@ -6,7 +6,9 @@ import {
 import type { Database } from "dnpc/sql";
 import { type Files, withFiles } from "./logs.ts";
 
-/** Imports temporary files with importLines() and passes the result to a test. */
+/**
+ * Imports temporary files with importLines() and passes the result to a test.
+ */
 export const withLines = (
   files: Files,
   patterns: LinePatterns,

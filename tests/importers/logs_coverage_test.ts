@@ -40,7 +40,8 @@ function numbersByLine(db: Database, path: string): Map<number, string[]> {
  * Counts lines that name tasks; lists those without an event or with the wrong
  * tasks.
  *
- * @param imported the imported path, if the logs were elsewhere during the import
+ * @param imported the imported path, if the logs were elsewhere during the
+ * import
  */
 function coverage(
   db: Database,

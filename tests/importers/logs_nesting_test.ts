@@ -23,7 +23,9 @@ const workQueueTasks = [
   "workqueue.task",
 ];
 
-/** Counts tries with an executor task, and tries that reach all of the types. */
+/**
+ * Counts tries with an executor task, and tries that reach all of the types.
+ */
 const numberedAndLeading = (db: Database, types: string[]) =>
   rows(
     db,

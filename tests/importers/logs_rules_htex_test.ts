@@ -2,7 +2,8 @@ import { strict as assert } from "node:assert";
 import { rows } from "./databases.ts";
 import { attributesOf, eventTexts, type Files, withFiles } from "./logs.ts";
 
-// Events by version for the logs of the high-throughput executor and Work Queue.
+// Events by version for the logs of the high-throughput executor and Work
+// Queue.
 
 function testEvents(
   claim: string,

@@ -166,7 +166,8 @@ onLogs(
         }
       }
     }
-    // Counted with grep: 226 of managers, 400 of the queue, 199 of free capacity.
+    // Counted with grep: 226 of managers, 400 of the queue, 199 of free
+    // capacity.
     assert.deepEqual(expected.get("managers_count ready")![0], 226);
     assert.deepEqual(
       expected.get("pending_task_queue_length queued_tasks")![0],

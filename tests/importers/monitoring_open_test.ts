@@ -33,7 +33,9 @@ function besideWriter(
     }));
 }
 
-/** Imports, asserts that no file changed, and returns the report of the source. */
+/**
+ * Imports, asserts that no file changed, and returns the report of the source.
+ */
 async function importUnseen({ db, path, folder }: Running) {
   const before = folderState(folder);
   const { sources: [source] } = await importMonitoringDb(db, path, tz);

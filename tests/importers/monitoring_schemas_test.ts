@@ -17,7 +17,9 @@ const ofVersion = (version: string, work: (path: string) => Promise<void>) =>
     await work(makeDatabase(`${folder}/monitoring.db`, script));
   });
 
-/** Events as "key event seconds": the key without the run, seconds after 10:00. */
+/**
+ * Events as "key event seconds": the key without the run, seconds after 10:00.
+ */
 const events = (db: Database) =>
   rows(
     db,

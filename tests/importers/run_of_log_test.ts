@@ -4,7 +4,9 @@ import { lookAtLog } from "../../importers/formats/parsl/run_of_log.ts";
 const encoder = new TextEncoder();
 const hour = 3600;
 
-/** A log with a line every ten minutes, by a clock with these offsets from UTC. */
+/**
+ * A log with a line every ten minutes, by a clock with these offsets from UTC.
+ */
 function* lines(days: number, ahead: (day: number) => number) {
   for (let time = 0; time < days * 24 * hour; time += 600) {
     const unix = 1_700_000_000 + time;

@@ -196,7 +196,10 @@ for (const base64 of hostile) {
     ));
 }
 
-/** Imports a pickle beside an intact parsl.log; asserts that a failure adds no events. */
+/**
+ * Imports a pickle beside an intact parsl.log; asserts that a failure adds no
+ * events.
+ */
 async function outcomes(bytes: Uint8Array<ArrayBuffer>) {
   let found: [string, string | undefined][] = [];
   const line =

@@ -242,7 +242,8 @@ onDatabase("taskGraph() has every task and every edge", (db) => {
   assert.deepEqual(taskGraph(db, { run: "s" }), { nodes: [], edges: [] });
 });
 
-// sqlite3 monitoring.db "SELECT count(*) FROM task", and the edges of taskDependencies().
+// sqlite3 monitoring.db "SELECT count(*) FROM task", and the edges of
+// taskDependencies().
 onLogs(
   "taskGraph() of two runs keeps them apart",
   [larger("mon-htex")],

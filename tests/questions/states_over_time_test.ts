@@ -65,7 +65,9 @@ onDatabase("statesOverTime() filters by types", (db) => {
   assert.equal(count({ eventTypes: ["pending", "done"] }), 3);
 });
 
-/** The states of one span with these events, both as "1 pending, 2 launched". */
+/**
+ * The states of one span with these events, both as "1 pending, 2 launched".
+ */
 function statesOf(
   db: Database,
   events: string,

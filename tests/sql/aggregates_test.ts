@@ -7,8 +7,8 @@ const table = `
   INSERT INTO t VALUES (20.125, 18), (1.5, 2), (2, 2.5), (NULL, NULL),
     (3.25, 4), (7, 6.75), (11, 13)`;
 
-// Computed with Python's statistics module: median, stdev, pstdev, variance, pvariance,
-// quantiles(method="inclusive"), linear_regression, correlation.
+// Computed with Python's statistics module: median, stdev, pstdev, variance,
+// pvariance, quantiles(method="inclusive"), linear_regression, correlation.
 const expected: Record<string, number> = {
   "median(x)": 5.125,
   "percentile(x, 0)": 1.5,

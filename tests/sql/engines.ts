@@ -60,7 +60,9 @@ export function value(
   return Object.values(db.query(sql, params)[0]!)[0];
 }
 
-/** Runs SQL on a file with another SQLite, that of Python, and returns the rows. */
+/**
+ * Runs SQL on a file with another SQLite, that of Python, and returns the rows.
+ */
 export async function askOtherSqlite(
   path: string,
   sql: string,

@@ -20,9 +20,9 @@ import { type PlainPatterns, plainPatterns } from "./plain_patterns.ts";
 /**
  * Imports a log of any program: give a few patterns and get spans and events.
  * `path` is a file, a directory or a tarball; files may be packed with gzip. Of
- * several files, this reads each one that matches the patterns' `path` or, without
- * `path`, has a line near its start that matches `time`, in the order of names or
- * of the tarball.
+ * several files, this reads each one that matches the patterns' `path` or,
+ * without `path`, has a line near its start that matches `time`, in the order
+ * of names or of the tarball.
  *
  * A span is identified by its type, `options.attributes` and the groups: lines
  * and files with the same values share it. Rules bind it to others, from
