@@ -98,7 +98,7 @@ Deno.test("importRuninfo() ignores a last line without a newline", async () => {
 
 const others = [
   "",
-  "output of the workflow",
+  "a print of the workflow",
   '  File "x.py", line 5, in f',
   `srun: Task 5 ${"x".repeat(5_000_000)}`,
 ];

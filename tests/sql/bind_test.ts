@@ -81,15 +81,15 @@ onDatabase("bind() replaces only the edges of rules", (db) => {
     { type: "a", attributes: { x: 1 } },
     { type: "b", attributes: { x: 1 } },
   ]);
-  db.exec("INSERT INTO subspan VALUES (7, 8, 'read', NULL)");
+  db.exec("INSERT INTO subspan VALUES (7, 8, 'said', NULL)");
   db.exec("INSERT INTO facet VALUES (7, 8, NULL)");
   bind(db, [
     { subspan: ["a", "b"], on: ["x"] },
     { facet: ["a", "b"], on: ["x"] },
   ]);
-  assert.deepEqual(edges(db), ["1 = 2", "1 > 2", "7 = 8", "7 > 8 (read)"]);
+  assert.deepEqual(edges(db), ["1 = 2", "1 > 2", "7 = 8", "7 > 8 (said)"]);
   bind(db, []);
-  assert.deepEqual(edges(db), ["7 = 8", "7 > 8 (read)"]);
+  assert.deepEqual(edges(db), ["7 = 8", "7 > 8 (said)"]);
 });
 
 onDatabase("bind() accepts any characters in names, types and values", (db) => {
