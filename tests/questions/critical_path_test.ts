@@ -141,7 +141,7 @@ const chain = (db: Parameters<typeof addKnownSpans>[0], of?: string) => {
 };
 
 onDatabase(
-  "criticalPath() follows the dependency that ended last, with its slack",
+  "criticalPath() follows the last dependency, with its slack",
   (db) => {
     addTasks(db, [
       ...task("0", 1, done(2, 10)),
@@ -242,7 +242,7 @@ onDatabase("taskGraph() has every task and every edge", (db) => {
   assert.deepEqual(taskGraph(db, { run: "s" }), { nodes: [], edges: [] });
 });
 
-// sqlite3 monitoring.db "SELECT count(*) FROM task", and the edges of
+// sqlite3 monitoring.db "SELECT count(*) FROM task", and
 // taskDependencies().
 onLogs(
   "taskGraph() of two runs keeps them apart",
