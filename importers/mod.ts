@@ -15,7 +15,7 @@
  * @module
  */
 
-// Importers of what Parsl and its executors leave behind
+// Importers of files from Parsl and its executors
 export { importRuninfo } from "./store/import.ts";
 export { importMonitoringDb } from "./formats/monitoring/monitoring_db.ts";
 export { importParslLog } from "./formats/parsl/import.ts";
@@ -24,7 +24,7 @@ export { importWorkQueueLog } from "./formats/work_queue/import.ts";
 export { importTaskVineLog } from "./formats/task_vine/import.ts";
 export { importParslTracing } from "./formats/tracing/import.ts";
 
-// Importers of what batch systems leave behind
+// Importers of files from batch systems
 export { importSlurmAccounting } from "./formats/slurm/import.ts";
 
 // Importers of any log

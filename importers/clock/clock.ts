@@ -47,8 +47,8 @@ export function zoneClock(timeZone: string): Clock {
  * know it. Deno reads times as UTC if TZ has no name of a zone, such as
  * "EST5EDT,M3.2.0,M11.1.0".
  *
- * Source: POSIX.1-2024, section 8.3, of which offsets without daylight saving
- * time are supported.
+ * Supports the offsets without daylight saving time of POSIX.1-2024, section
+ * 8.3.
  */
 export function localZone(): string {
   const { state } = Deno.permissions.querySync({ name: "env", variable: "TZ" });

@@ -33,7 +33,7 @@ export const contentOnDisk = (path: string): Content => ({
   head: () => hashOf(path, headLength)!,
 });
 
-/** How many bytes there are up to the last newline. */
+/** The number of bytes up to the last newline. */
 function endOfLines(path: string): number {
   using file = Deno.openSync(path);
   const length = 1 << 12;

@@ -103,8 +103,8 @@ async function openedInPlace(path: string): Promise<Database | undefined> {
 }
 
 /**
- * Whether SQLite takes a file for one that a program left half done. If a
- * program was just beginning to write, it can be read a moment later.
+ * Whether SQLite considers a transaction in the file unfinished. If a program
+ * was just beginning to write, the file can be read a moment later.
  */
 export const seemsHalfDone = (error: unknown): boolean =>
   error instanceof DatabaseError &&

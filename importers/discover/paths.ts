@@ -20,7 +20,7 @@ export function existingPath(path: string | URL): string {
 
 /**
  * The files below a directory, or the file itself, ordered by name. Includes
- * directories that cannot be read, and those that have the name of a file.
+ * directories that cannot be read, and directories with the name of a file.
  *
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
  */

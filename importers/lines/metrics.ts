@@ -55,10 +55,10 @@ function writeNumbers(
 }
 
 /**
- * Lines with numbers worth a plot, by the family of the numbers, in the words of
- * some versions. Named groups capture the numbers; an empty capture is 0. A
- * group whose name ends in `_gap` is empty, too: its number is how many seconds
- * passed since the span's last line with that group.
+ * Patterns of lines with numbers worth a plot, by the family of the numbers;
+ * some are for single versions. Named groups capture the numbers; an empty
+ * capture is 0. A group whose name ends in `_gap` is empty, too: its number is
+ * how many seconds passed since the span's last line with that group.
  */
 export type NumberLines = Readonly<Record<string, readonly RegExp[]>>;
 

@@ -185,7 +185,7 @@ export async function importFrom(
   });
 }
 
-/** As importFrom, for formats that say what identifies their spans. */
+/** As importFrom, for formats that declare the identity of their spans. */
 export async function importIdentified(
   ...[db, path, options, choose]: Parameters<typeof importFrom>
 ): Promise<ImportReport> {
@@ -193,7 +193,7 @@ export async function importIdentified(
   return await importFrom(db, path, options, choose);
 }
 
-// Before a query reads such a table as one of ours.
+// Queries must not read another program's table as one of dnpc's.
 function refuseForeignTables(db: Database): void {
   const [known] = db.query(
     `SELECT 1 FROM sqlite_schema WHERE name IN ('source', 'span', 'event',

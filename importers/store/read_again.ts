@@ -57,8 +57,8 @@ const importersWithCopies = JSON.stringify(
 );
 
 /**
- * Removes runs that another run's parsl.log told of, if they turn out to have a
- * directory of their own. Returns the logs whose lines were these copies.
+ * Removes runs read from another run's parsl.log if they turn out to have their
+ * own directory. Returns the logs that contained these copies.
  */
 function withCopiesOfRuns(db: Database, { runs }: KnownRuns): string[] {
   const copied = db.query<{ rundir: string }>(

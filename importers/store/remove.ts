@@ -2,7 +2,7 @@ import type { Database } from "../../sql/mod.ts";
 import { restoreIndexes } from "./indexes.ts";
 
 /**
- * Removes what sources said before they are read again: their events, metrics
+ * Removes the content of sources before they are read again: events, metrics
  * and records, and the spans that no other source mentions. Scans all spans,
  * so call it once for many sources.
  *

@@ -16,7 +16,7 @@ interface SourceIdentity {
   variant?: string;
 }
 
-/** What identifies content, and where the readable part of it ends. */
+/** Hashes that identify content, and the end of its readable part. */
 interface Fingerprints extends Pick<Content, "hashOf"> {
   head: string;
   end: number;

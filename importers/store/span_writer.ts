@@ -239,7 +239,7 @@ export class SpanWriter {
     for (const [id, attributes] of added) {
       const patch = JSON.stringify(attributes);
       this.#db.run(
-        // What a source says is no longer implied by a rule.
+        // An attribute from a source is no longer implied by a rule.
         `UPDATE span SET attributes = json_patch(attributes, :patch),
            implied = (SELECT nullif(json_group_array(value), '[]')
                       FROM json_each(span.implied)
@@ -266,7 +266,7 @@ export class SpanWriter {
     const ids = new SpanIds(prefix);
     byPrefix.set(prefix, ids);
     // A type may have millions of spans from thousands of logs: look up only
-    // those that this log can mention.
+    // spans that this log can mention.
     const rows = this.#db.iterate<{ key: string; id: number }>(
       `SELECT key, id FROM span WHERE type = :type AND key = :prefix
        UNION ALL

@@ -2,9 +2,9 @@ import type { Database } from "../../sql/mod.ts";
 import { formats } from "../formats/list.ts";
 
 /**
- * Writes what the formats know of their spans and events to `span_kind` and
- * `event_kind`, from which questions learn it. Replaces what an earlier version
- * of the formats wrote.
+ * Writes the formats' metadata about spans and events to `span_kind` and
+ * `event_kind`, where questions read it. Replaces the rows of an earlier
+ * version of the formats.
  */
 export function writeKinds(db: Database): void {
   const types = formats.flatMap(({ name, executorClass, spanTypes }) =>

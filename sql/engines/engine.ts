@@ -34,9 +34,9 @@ export interface Prepared {
 
 /**
  * Functions of this connection do not run from views, triggers, indexes and
- * generated columns of a file, which may be a stranger's. Temporary views may
- * call them. SQLite checks as it reads the schema: this setting and the functions
- * come before any that reads it.
+ * generated columns of a file, which may be untrusted. Temporary views may
+ * call them. SQLite checks this while it reads the schema, so set it and
+ * register the functions before any statement that reads the schema.
  */
 export const untrustedSchema = "PRAGMA trusted_schema = OFF";
 

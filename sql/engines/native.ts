@@ -16,7 +16,7 @@ import { failure, registerNativeFunctions } from "./native_functions.ts";
 export class NativeEngine implements Engine {
   readonly #db: DatabaseSync;
 
-  /** @param bytes the content of a file, of which `:memory:` gets a copy */
+  /** @param bytes the content of a file, copied into `:memory:` */
   constructor(
     path: string,
     { readOnly = false, bytes }: { readOnly?: boolean; bytes?: Uint8Array } =

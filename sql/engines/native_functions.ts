@@ -88,8 +88,8 @@ function parse(value: SqlValue): null | number | bigint {
   return BigInt.asIntN(64, exact) === exact ? exact : rounded;
 }
 
-// Made once for all databases: node:sqlite never releases a function, nor what
-// it refers to.
+// Created once for all databases: node:sqlite never releases a function or the
+// objects it refers to.
 const ofRows = [
   ...scalars.map(({ name, arity, evaluate }) => {
     const work = (...values: SqlValue[]) =>

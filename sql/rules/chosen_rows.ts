@@ -63,7 +63,7 @@ export const isMade: Sql = sql`(
 /** The path of a member of a JSON object; its name may hold any characters. */
 export const jsonPath = (name: string): string => `$.${JSON.stringify(name)}`;
 
-/** A member of a JSON object as text; NULL if there is none. */
+/** A member of a JSON object as text; NULL if it is missing. */
 export const memberText = (json: Sql, name: string): Sql =>
   sql`CAST(${json} ->> ${jsonPath(name)} AS TEXT)`;
 

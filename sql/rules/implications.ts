@@ -8,8 +8,8 @@ interface Plan {
   left: Column[];
   right: Column[];
   /**
-   * For each key of left values a row that has the right ones, too; from a
-   * source, if there is one.
+   * For each key of left values, a row that also has the right ones, preferably
+   * from a source.
    */
   leads: Map<number, number>;
   /** Keys of left values that lead to several right ones, and imply nothing. */
@@ -103,7 +103,7 @@ function learn(rows: Rows, plan: Plan): Groups {
   return conflicts;
 }
 
-/** Gives the right values to rows that lack them; returns their number. */
+/** Adds the right values to rows that lack them; returns their number. */
 function apply(rows: Rows, { left, right, leads }: Plan): number {
   let made = 0;
   for (let row = 0; row < rows.length; row++) {
@@ -196,8 +196,8 @@ function partial(rows: Rows, plan: Plan): number[][] {
 }
 
 /**
- * Contests the values that rules implied for rows which differ from their lead
- * only by these. Whether there are any.
+ * Contests the implied values of rows that differ from their lead only in
+ * these. Returns whether there are any.
  */
 function contest(
   rows: Rows,

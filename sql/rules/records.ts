@@ -13,7 +13,7 @@ export function unchanged<T>(records: T[]): Merged<T> {
   return Object.defineProperty(merged, Symbol.iterator, { enumerable: false });
 }
 
-/** A value as the text that SQLite makes of it in JSON; undefined if none. */
+/** A value as SQLite's text of it in JSON; undefined if it is missing. */
 export function attributeText(value: unknown): string | undefined {
   if (typeof value === "object" && value !== null) return JSON.stringify(value);
   if (typeof value === "boolean") return value ? "1" : "0";

@@ -220,7 +220,7 @@ function relabelRows(
   });
 }
 
-/** What to set, and where. */
+/** The assignments and the condition of an UPDATE. */
 function rename(
   { json, where, isSpan }: RowsInSql,
   from: string,

@@ -23,7 +23,7 @@ export interface RuleReport {
   made: number;
   /**
    * Inner spans for which a subspan rule found no outer span. 0 for other
-   * rules, where a span without a partner is nothing unusual.
+   * rules, where spans without a partner are normal.
    */
   unbound: number;
   /** Values that contradict each other; the rule ignored them. */

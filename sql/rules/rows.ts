@@ -1,6 +1,6 @@
 import { contextNames, type Rule } from "./rules.ts";
 
-/** An attribute in all rows. Texts are numbered; 0 stands for none. */
+/** An attribute in all rows. Texts are numbered; 0 is a missing value. */
 export interface Column {
   name: string;
   values: number[];
@@ -22,7 +22,7 @@ export class Rows {
   readonly sourceIds: (number | null)[] = [];
   /** The attributes in the order of the rules. */
   readonly columns: readonly Column[];
-  /** Those that rules imply. */
+  /** The columns that rules imply. */
   readonly given: readonly Column[];
   readonly #byName: ReadonlyMap<string, Column>;
   /** Rows with an implied attribute that no rule gives any more. */
@@ -99,7 +99,7 @@ export class Rows {
     return this.#texts.push(text) - 1;
   }
 
-  /** The text with a number; null if there is none. */
+  /** The text with this number; null for 0. */
   text(number: number): string | null {
     return number === 0 ? null : this.#texts[number]!;
   }
@@ -138,7 +138,7 @@ export class Rows {
     return key;
   }
 
-  /** Rows by the key of their values, without those that lack one. */
+  /** Rows by the key of their values, without rows that lack a value. */
   groups(
     columns: readonly Column[],
     among: Iterable<number> = this.ids.keys(),

@@ -14,7 +14,7 @@ import { attributeText, member } from "./records.ts";
  * @param records any iterable of plain objects: events, log records, the rows
  * of a query
  * @param attributes the attributes to add; null adds nothing
- * @returns the records; those that change are new objects
+ * @returns the records; changed ones are new objects
  *
  * @example
  * ```ts

@@ -112,7 +112,7 @@ const keepsChanging =
   `it changed each of ${maxAttempts} times it was read. Try again later, or copy ` +
   "the file with what lies beside it and read the copy";
 
-/** The bytes of a file, or the first of them; none if it does not exist. */
+/** The bytes of a file, or the first ones; empty if it does not exist. */
 function readIfThere(path: string, length?: number): Uint8Array {
   try {
     if (length === undefined) return Deno.readFileSync(path);

@@ -25,7 +25,7 @@ export function applyWriteAheadLog(
   return applied;
 }
 
-/** The first bytes, as many as asked for, with zeros where there are too few. */
+/** The first `length` bytes, padded with zeros. */
 export function resized(bytes: Uint8Array, length: number): Uint8Array {
   if (bytes.length >= length) return bytes.subarray(0, length);
   const longer = new Uint8Array(length);

@@ -7,10 +7,10 @@ import { type Database, openDatabase } from "dnpc/sql";
 import { inFolder } from "../sql/engines.ts";
 import { type Files, writeFiles } from "./logs.ts";
 
-/** Made after the documented format, as its README says. */
+/** A fixture in the documented format; see its README. */
 export const fixture = "tests/fixtures/cloudwatch/get-query-results.json";
 
-/** Imports files, and looks at what they became. */
+/** Imports CloudWatch exports and passes the database and report to a test. */
 export const withExports = (
   files: Files,
   options: CloudWatchOptions,
@@ -27,7 +27,7 @@ export const withExports = (
     await work(db, await importCloudWatch(db, folder, options), folder);
   });
 
-/** The records that were kept. */
+/** The kept records. */
 export const entries = (db: Database) =>
   db.query<{ entry: string }>("SELECT entry FROM log_record ORDER BY id")
     .map(({ entry }) => JSON.parse(entry));

@@ -12,7 +12,7 @@ const event = (number: number, message: unknown) => ({
   eventId: "3".repeat(56),
 });
 
-Deno.test("importCloudWatch() reads what filter-log-events prints", () =>
+Deno.test("importCloudWatch() reads the output of filter-log-events", () =>
   withExports(
     {
       "events.json": JSON.stringify({
@@ -40,26 +40,26 @@ Deno.test("importCloudWatch() reads what filter-log-events prints", () =>
     },
   ));
 
-/** Other ways in which the same record is exported. */
+/** Other export formats of the same record. */
 const forms: Record<string, string> = {
   "get-log-events": JSON.stringify({
     events: [{ timestamp: 1659518800123, message: '{"a": 1}' }],
     nextForwardToken: `f/${"1".repeat(56)}/s`,
   }),
-  "with the status first": JSON.stringify({
+  "results after the status": JSON.stringify({
     status: "Complete",
     statistics: { recordsMatched: 1 },
     results: [row('{"a": 1}')],
   }),
-  "behind a byte order mark": `\ufeff${
+  "results after a byte order mark": `\ufeff${
     JSON.stringify({ results: [row('{"a": 1}')] })
   }`,
-  "the results alone": JSON.stringify([row('{"a": 1}')]),
+  "results without statistics or status": JSON.stringify([row('{"a": 1}')]),
   "the console": JSON.stringify([{
     "@timestamp": "2022-08-03 09:26:40.123",
     "@message": { a: 1 },
   }]),
-  "a query for members": JSON.stringify({
+  "results of a query that selects members": JSON.stringify({
     results: [[
       { field: "@timestamp", value: "2022-08-03 09:26:40.123" },
       { field: "a", value: "1" },
@@ -81,7 +81,7 @@ for (const [form, text] of Object.entries(forms)) {
     }));
 }
 
-Deno.test("importCloudWatch() reads exports that follow each other in a file", () => {
+Deno.test("importCloudWatch() reads concatenated exports in one file", () => {
   const page = (message: string) =>
     JSON.stringify({ results: [row(message), row(message)] }, null, 2);
   return withExports(
@@ -97,7 +97,7 @@ Deno.test("importCloudWatch() reads exports that follow each other in a file", (
   );
 });
 
-Deno.test("importCloudWatch() finds exports below a directory, by their form", () => {
+Deno.test("importCloudWatch() finds exports below a directory by their content", () => {
   const text = Deno.readTextFileSync(fixture);
   return withExports(
     {
@@ -128,14 +128,14 @@ Deno.test("importCloudWatch() finds exports below a directory, by their form", (
         again.sources.map(({ outcome }) => outcome),
         ["unchanged", "unchanged"],
       );
-      // A log of a run it is not.
+      // importRuninfo() does not treat an export as a run log.
       const { sources: none } = await importRuninfo(db, `${folder}/a`);
       assert.deepEqual(none, []);
     },
   );
 });
 
-Deno.test("importCloudWatch() says what is missing", async () => {
+Deno.test("importCloudWatch() reports a missing option, format or file", async () => {
   using db = await openDatabase();
   await assert.rejects(
     importCloudWatch(db, fixture, { span: "a" }),

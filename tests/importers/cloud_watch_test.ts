@@ -12,10 +12,10 @@ const exported = (JSON.parse(Deno.readTextFileSync(fixture)).results as {
   Object.fromEntries(fields.map(({ field, value }) => [field, value]))
 );
 
-Deno.test("importCloudWatch() keeps each record, the innermost on top", async () => {
+Deno.test("importCloudWatch() keeps each record, unwrapped to its innermost JSON", async () => {
   using db = await openDatabase();
   const { sources: [source] } = await importCloudWatch(db, fixture);
-  // Counted with Python's json: 60 rows, two of them with JSON that is cut.
+  // Counted with Python's json: 60 rows, two of them with truncated JSON.
   assert.deepEqual(
     [source!.lines, source!.matched, source!.records, source!.malformedLines],
     [60, 58, 60, [55, 58]],
@@ -40,7 +40,7 @@ Deno.test("importCloudWatch() keeps each record, the innermost on top", async ()
   );
 });
 
-Deno.test("importCloudWatch() keeps what is hard to read", async () => {
+Deno.test("importCloudWatch() keeps records with damaged or unusual messages", async () => {
   using db = await openDatabase();
   await importCloudWatch(db, fixture);
   const messages = rows(
@@ -88,7 +88,7 @@ const tasks: CloudWatchOptions = {
   says: { pod: "@message.kubernetes.pod_name" },
 };
 
-Deno.test("importCloudWatch() makes spans and events of records", async () => {
+Deno.test("importCloudWatch() creates spans and events from records", async () => {
   using db = await openDatabase();
   const { sources: [source] } = await importCloudWatch(db, fixture, tasks);
   assert.deepEqual(
@@ -103,7 +103,7 @@ Deno.test("importCloudWatch() makes spans and events of records", async () => {
       ["task submitted", 12, 12],
     ],
   );
-  const told = exported.slice(0, 48).map((row) => {
+  const expected = exported.slice(0, 48).map((row) => {
     const wrapper = JSON.parse(row["@message"]!);
     return [JSON.parse(wrapper.log).task_id, wrapper.kubernetes.pod_name];
   });
@@ -113,7 +113,7 @@ Deno.test("importCloudWatch() makes spans and events of records", async () => {
       `SELECT key, span.attributes ->> 'pod' FROM event JOIN span
        ON span.id = span_id WHERE offset IS NULL ORDER BY line`,
     ).map(([key, pod]) => [String(key).split("/").at(-1), pod]),
-    told,
+    expected,
   );
   assert.deepEqual(
     [source!.matched, source!.unmatched, source!.malformed],
@@ -126,7 +126,7 @@ Deno.test("importCloudWatch() makes spans and events of records", async () => {
   );
 });
 
-Deno.test("importCloudWatch() reads an export anew where its options have changed", async () => {
+Deno.test("importCloudWatch() reads an export again if its options changed", async () => {
   using db = await openDatabase();
   const outcome = async (options: CloudWatchOptions = {}) => {
     const { sources: [source] } = await importCloudWatch(db, fixture, options);
@@ -144,7 +144,7 @@ Deno.test("importCloudWatch() reads an export anew where its options have change
   assert.deepEqual(rows(db, "SELECT count(*) FROM log_record"), [[60]]);
 });
 
-Deno.test("importCloudWatch() reads the clock of the program where that is asked for", async () => {
+Deno.test("importCloudWatch() uses the time that a program logged if an option selects it", async () => {
   using db = await openDatabase();
   const { sources: [source] } = await importCloudWatch(db, fixture, {
     time: "asctime",
@@ -153,12 +153,13 @@ Deno.test("importCloudWatch() reads the clock of the program where that is asked
   assert.equal(source!.clock, "Europe/Paris");
   assert.deepEqual(
     rows(db, "SELECT time FROM log_record WHERE line IN (1, 56)").flat(),
-    // date -ud "2022-08-03 09:26:40" +%s; the second has CloudWatch's time alone.
+    // date -ud "2022-08-03 09:26:40" +%s; the second record has only
+    // CloudWatch's time.
     [1659518800.118, 1659518823.623],
   );
 });
 
-Deno.test("importCloudWatch() counts records that SQLite could not read for their depth", () => {
+Deno.test("importCloudWatch() counts records that are nested too deeply for SQLite", () => {
   const deep = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
   const nested = (depth: number) => `{"x":${"[".repeat(depth)}`;
   const console = JSON.stringify([{ "@message": 1 }, { "@message": 2 }]);
@@ -190,7 +191,7 @@ Deno.test("importCloudWatch() counts records that SQLite could not read for thei
   );
 });
 
-Deno.test("importCloudWatch() keeps the records that are wanted", async () => {
+Deno.test("importCloudWatch() keeps the records that options.records selects", async () => {
   using db = await openDatabase();
   await importCloudWatch(db, fixture, { ...tasks, records: "unmatched" });
   assert.deepEqual(rows(db, "SELECT count(*) FROM log_record"), [[12]]);

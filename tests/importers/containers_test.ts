@@ -1,4 +1,4 @@
-// Over 300 lines: all that a container may be, packed in the same ways.
+// Over 300 lines: all container formats share the same helpers.
 
 import { strict as assert } from "node:assert";
 import { gzipSync } from "node:zlib";
@@ -10,7 +10,7 @@ import { rows } from "./databases.ts";
 import { keptImport } from "./kept_imports.ts";
 import { larger, logSets, tzLogs, wqLogs, writeFiles } from "./logs.ts";
 
-/** Runs a program that the tests compare with. */
+/** Runs an external program. */
 async function run(command: string, args: string[], cwd: string) {
   const { success, stderr } = await new Deno.Command(command, { args, cwd })
     .output();
@@ -19,16 +19,16 @@ async function run(command: string, args: string[], cwd: string) {
 
 const tar = (cwd: string, ...args: string[]) => run("tar", args, cwd);
 
-// The zone of the set that says none, for where its parsl.log is missing.
+// The zone of the tz fixture, for imports without its parsl.log.
 const timeZone = "America/New_York";
 
-/** Imports into a database of its own. */
+/** Imports into a new database. */
 async function imported(path: string) {
   const db = await openDatabase(undefined, { engine: "native" });
   return { db, report: await importRuninfo(db, path, { timeZone }) };
 }
 
-/** What an import of the set as it is comes to. */
+/** The content of an import of the unpacked files. */
 async function expected(path: string): Promise<string[]> {
   const kept = await keptImport(
     `${path} in ${timeZone}`,
@@ -38,7 +38,7 @@ async function expected(path: string): Promise<string[]> {
   return contents(db, path);
 }
 
-/** Where the runinfo in a container is, as its sources have it. */
+/** The path of the runinfo within a container, according to its sources. */
 const rootOf = (db: Database) =>
   String(rows(db, "SELECT path FROM source LIMIT 1")[0]![0])
     .replace(/(runinfo)\/.*$/, "$1");
@@ -53,7 +53,8 @@ const sets = [
 
 for (const { name, path, ignore } of sets) {
   Deno.test({
-    name: `importRuninfo() of a tarball is that of the directory [${name}]`,
+    name:
+      `importRuninfo() of a tarball gives the same content as of the directory [${name}]`,
     ignore,
     fn: () =>
       inFolder(async (folder) => {
@@ -80,7 +81,7 @@ for (const { name, path, ignore } of sets) {
 const gzip = (text: string | Uint8Array) => Uint8Array.from(gzipSync(text));
 const parslLog = () => Deno.readFileSync(`${tzLogs.path}/000/parsl.log`);
 
-Deno.test("importRuninfo() reads logs that are packed one by one", () =>
+Deno.test("importRuninfo() reads logs that are each compressed with gzip", () =>
   inFolder(async (folder) => {
     const root = Deno.realPathSync(folder);
     await run("cp", ["-r", tzLogs.path, `${root}/runinfo`], ".");
@@ -92,7 +93,7 @@ Deno.test("importRuninfo() reads logs that are packed one by one", () =>
     assert.deepEqual(unpacked, await expected(tzLogs.path));
   }));
 
-Deno.test("importRuninfo() finds runs anywhere in a tarball, in others too", () =>
+Deno.test("importRuninfo() finds runs anywhere in a tarball and in nested tarballs", () =>
   inFolder(async (folder) => {
     const root = Deno.realPathSync(folder);
     const data = tzLogs.path.replace("/tz/runinfo", "");
@@ -101,7 +102,7 @@ Deno.test("importRuninfo() finds runs anywhere in a tarball, in others too", () 
     await tar(root, "czf", "all.tgz", "inner.tar", "tz");
     await Deno.remove(`${root}/tz`, { recursive: true });
     await Deno.remove(`${root}/inner.tar`);
-    // A directory with a tarball in it.
+    // The imported directory contains a tarball.
     const { db, report } = await imported(root);
     using _ = db;
     assert.deepEqual(
@@ -123,7 +124,7 @@ Deno.test("importRuninfo() finds runs anywhere in a tarball, in others too", () 
     assert.deepEqual(rows(db, tasks), [[104 + 62]]);
   }));
 
-Deno.test("importRuninfo() reads a tarball in whatever order it was packed", () =>
+Deno.test("importRuninfo() reads a tarball whose members are in any order", () =>
   inFolder(async (folder) => {
     const root = Deno.realPathSync(folder);
     const files = [
@@ -141,7 +142,7 @@ Deno.test("importRuninfo() reads a tarball in whatever order it was packed", () 
     }
   }));
 
-Deno.test("importRuninfo() adds what a tarball has more than the one before", () =>
+Deno.test("importRuninfo() adds the events that a later tarball has in addition to an earlier one", () =>
   inFolder(async (folder) => {
     const root = Deno.realPathSync(folder);
     const log = parslLog();
@@ -166,11 +167,11 @@ Deno.test("importRuninfo() adds what a tarball has more than the one before", ()
     assert.deepEqual(rows(db, spans), rows(whole, spans));
   }));
 
-Deno.test("importRuninfo() knows the run of a tarball that is unpacked elsewhere", () =>
+Deno.test("importRuninfo() merges a tarball with its run that was imported from a directory", () =>
   inFolder(async (folder) => {
     const root = Deno.realPathSync(folder);
     using db = await openDatabase(undefined, { engine: "native" });
-    // The logs of the workers are in the tarball alone.
+    // Only the tarball contains the workers' logs.
     await writeFiles(root, { "runinfo/000/parsl.log": parslLog() });
     await importRuninfo(db, `${root}/runinfo`);
     await tar(tzLogs.path, "czf", `${root}/a.tgz`, "../runinfo");
@@ -183,18 +184,18 @@ Deno.test("importRuninfo() knows the run of a tarball that is unpacked elsewhere
     assert.deepEqual(rows(db, bound), [[63]]);
   }));
 
-Deno.test("importRuninfo() reads of a tarball that is cut short what is there", () =>
+Deno.test("importRuninfo() reads the intact part of a truncated tarball", () =>
   inFolder(async (folder) => {
     const root = Deno.realPathSync(folder);
     await tar(`${tzLogs.path}/..`, "czf", `${root}/a.tgz`, "runinfo");
     const bytes = Deno.readFileSync(`${root}/a.tgz`);
     const { db: whole } = await imported(`${root}/a.tgz`);
     using _ = whole;
-    const told = `SELECT path, line, time, type FROM event
+    const eventQuery = `SELECT path, line, time, type FROM event
       JOIN source ON source.id = source_id
       WHERE importer <> 'monitoring.db' ORDER BY path, line, type`;
     const all = new Map(
-      rows(whole, told).map((row) => [JSON.stringify(row), true]),
+      rows(whole, eventQuery).map((row) => [JSON.stringify(row), true]),
     );
     for (let i = 1; i < 20; i++) {
       Deno.writeFileSync(
@@ -210,14 +211,14 @@ Deno.test("importRuninfo() reads of a tarball that is cut short what is there", 
         );
       assert.ok(damaged.length > 0, String(report));
       const found = report.sources.some(({ outcome }) => outcome === "imported")
-        ? rows(db, told).map((row) => JSON.stringify(row))
+        ? rows(db, eventQuery).map((row) => JSON.stringify(row))
         : [];
       for (const row of found) assert.ok(all.has(row), row);
       if (i > 10) assert.ok(found.length > 0);
     }
   }));
 
-Deno.test("importRuninfo() does not leave a tarball by its members' paths", () =>
+Deno.test("importRuninfo() keeps the paths of a tarball's members within the tarball", () =>
   inFolder(async (folder) => {
     const root = Deno.realPathSync(folder);
     await writeFiles(root, { "in/x/parsl.log": parslLog() });
@@ -239,7 +240,7 @@ Deno.test("importRuninfo() does not leave a tarball by its members' paths", () =
     );
   }));
 
-Deno.test("importRuninfo() says how else a file is packed that it does not read", () =>
+Deno.test("importRuninfo() names an unsupported compression format", () =>
   inFolder(async (folder) => {
     const root = Deno.realPathSync(folder);
     await writeFiles(root, { "runinfo/000/parsl.log": parslLog() });
@@ -257,7 +258,7 @@ Deno.test("importRuninfo() says how else a file is packed that it does not read"
     assert.deepEqual(reasons, ["packed with xz: unpack it first"]);
   }));
 
-Deno.test("importRuninfo() reads zeros in a gzip file with little memory", () =>
+Deno.test("importRuninfo() reports the unpacked size of a gzip file of zeros", () =>
   inFolder(async (folder) => {
     const root = Deno.realPathSync(folder);
     const zeros = gzip(new Uint8Array(200_000_000));
@@ -271,7 +272,7 @@ Deno.test("importRuninfo() reads zeros in a gzip file with little memory", () =>
     );
   }));
 
-Deno.test("importParslLog() reads a log that is packed under any name", () =>
+Deno.test("importParslLog() reads a gzip-compressed log of any name", () =>
   inFolder(async (folder) => {
     const root = Deno.realPathSync(folder);
     await writeFiles(root, { "mine.gz": gzip(parslLog()) });
@@ -283,12 +284,12 @@ Deno.test("importParslLog() reads a log that is packed under any name", () =>
     );
   }));
 
-Deno.test("importRuninfo() reads a database that was packed while it was written to", () =>
+Deno.test("importRuninfo() reads a database that was packed during a write", () =>
   inFolder(async (folder) => {
     const root = Deno.realPathSync(folder);
     await run("cp", ["-r", `${tzLogs.path}`, `${root}/runinfo`], ".");
-    // The writer is still there when the tarball is made: what it committed
-    // lies in the -wal alone.
+    // The writer is still running when the tarball is created, so its commits
+    // are only in the -wal file.
     const script = `
 import sqlite3, subprocess, sys
 db = sqlite3.connect("runinfo/monitoring.db")

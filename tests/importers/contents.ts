@@ -2,8 +2,8 @@ import type { Database } from "dnpc/sql";
 import { rows } from "./databases.ts";
 
 /**
- * All that is in a database, its ids replaced by what they stand for, and paths
- * by what comes behind `root` in them.
+ * The whole content of a database. Ids are replaced by the rows they refer to,
+ * and paths by their part after `root`.
  */
 export function contents(db: Database, root: string): string[] {
   const escaped = root.replaceAll("%", "%25").replaceAll("/", "%2F");
@@ -11,7 +11,7 @@ export function contents(db: Database, root: string): string[] {
     `(SELECT type || ' ' || key FROM span WHERE id = ${id})`;
   const rule = "(SELECT text FROM rule WHERE id = rule_id)";
   const source = "(SELECT path FROM source WHERE id = source_id)";
-  const told = rows(
+  const found = rows(
     db,
     `SELECT type, key, (SELECT json_group_array(json_array(a.key, a.value))
        FROM (SELECT * FROM json_each(attributes) ORDER BY key) AS a),
@@ -34,7 +34,7 @@ export function contents(db: Database, root: string): string[] {
      SELECT path, importer, bytes, lines, matched, unmatched, malformed
      FROM source`,
   );
-  return told.map((row) =>
+  return found.map((row) =>
     JSON.stringify(row).replaceAll(root, "").replaceAll(escaped, "")
   ).sort();
 }

@@ -4,7 +4,7 @@ import { openDatabase, type Rule, spanKey } from "dnpc/sql";
 import { eventsOf } from "dnpc/questions";
 import { tzLogs, wqLogs } from "./logs.ts";
 
-Deno.test("importRuninfo() puts runs of several imports in one context", async () => {
+Deno.test("importRuninfo() puts runs from several imports into one context", async () => {
   using db = await openDatabase();
   const rules: Rule[] = [...parslRules, { context: "campaign" }, {
     context: ["site", "campaign"],
@@ -16,20 +16,20 @@ Deno.test("importRuninfo() puts runs of several imports in one context", async (
     await importRuninfo(db, path, { rules, attributes: { campaign, site } });
   }
   assert.equal(count("span WHERE type LIKE 'context.%'"), 3);
-  const told = count("span WHERE type NOT LIKE 'context.%'");
+  const spanCount = count("span WHERE type NOT LIKE 'context.%'");
   const around = `subspan JOIN span ON span.id = superspan_id
     WHERE span.type = ? AND span.key = ?`;
-  assert.equal(count(around, "context.campaign", "spring"), told);
+  assert.equal(count(around, "context.campaign", "spring"), spanCount);
   const key = spanKey(["a", "spring"]);
   const ofSite = count("span WHERE attributes ->> 'site' = 'a'") as number;
-  // One of these is the context itself.
+  // One of them is the context itself.
   assert.equal(count(around, "context.site.campaign", key), ofSite - 1);
 
-  // All that was told is told of the campaign, each event once.
+  // The campaign has every event once.
   const events = db.query(eventsOf("context.campaign"));
   assert.equal(events.length, count("event"));
 
-  // What is there already is left as it is.
+  // Importing again changes no span.
   const before = db.query("SELECT id, type, key FROM span ORDER BY id");
   await importRuninfo(db, tzLogs.path, { rules });
   const after = db.query("SELECT id, type, key FROM span ORDER BY id");

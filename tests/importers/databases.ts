@@ -3,12 +3,12 @@ import { importMonitoringDb } from "dnpc/importers";
 import { DatabaseSync } from "node:sqlite";
 import { keptImport } from "./kept_imports.ts";
 
-/** A monitoring.db that Parsl wrote, and the zone that it ran in. */
+/** A monitoring.db written by Parsl, and the time zone of its host. */
 export interface Original {
   name: string;
   path: string;
   timeZone: string;
-  /** Whether a test cannot run, for it is not here. */
+  /** Skips tests if the file is missing. */
   ignore: boolean;
 }
 
@@ -22,7 +22,7 @@ const original = (name: string, folder: string, timeZone = "UTC"): Original => {
 export const tz = original("tz", "tests/fixtures/tz", newYork);
 export const wq = original("wq", "tests/fixtures/wq");
 
-// Larger ones, which are not part of the repository.
+// Larger databases that are not part of the repository.
 const data = "../shared/data";
 export const originals: readonly Original[] = [
   tz,
@@ -65,7 +65,7 @@ export function onOriginals(
   }
 }
 
-/** What the original itself says, each row as an array. */
+/** Query results from the original, each row as an array. */
 export function ask(path: string, sql: string): unknown[][] {
   const db = new DatabaseSync(path, { readOnly: true });
   try {
@@ -75,11 +75,11 @@ export function ask(path: string, sql: string): unknown[][] {
   }
 }
 
-/** The same of a database of ours. */
+/** Query results from a dnpc database, each row as an array. */
 export const rows = (db: Database, sql: string): unknown[][] =>
   db.query(sql).map((row) => Object.values(row));
 
-/** Makes a database file from SQL, without the importers' help. */
+/** Creates a database file from SQL, without an importer. */
 export function makeDatabase(path: string, script: string): string {
   const db = new DatabaseSync(path, { enableForeignKeyConstraints: false });
   try {
@@ -90,13 +90,13 @@ export function makeDatabase(path: string, script: string): string {
   return path;
 }
 
-/** A copy of an original, which a test may change. */
+/** Copies an original so that a test may change it. */
 export async function copyOf({ path }: Original, to: string): Promise<string> {
   await Deno.writeFile(to, await Deno.readFile(path));
   return to;
 }
 
-/** The smallest monitoring.db that there can be, and more in it. */
+/** A minimal monitoring.db, extended by the given SQL. */
 export const smallest = (more = "") =>
   `CREATE TABLE workflow (run_id TEXT, time_began DATETIME);
    CREATE TABLE task (run_id TEXT, task_id INTEGER);
@@ -108,7 +108,9 @@ export const smallest = (more = "") =>
 
 const answers = new Map<string, Promise<string | undefined>>();
 
-/** What Python prints, or nothing where there is none; asked once for all engines. */
+/**
+ * Output of Python, undefined if it is not installed; cached for all engines.
+ */
 export function askPython(
   script: string,
   ...args: string[]
@@ -137,7 +139,7 @@ async function printedByPython(
   }
 }
 
-/** Whether a file is there. */
+/** Whether a file exists. */
 export function isThere(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;

@@ -6,7 +6,7 @@ import { filesBelow } from "../../importers/discover/paths.ts";
 import { rows } from "./databases.ts";
 import { repositorySets } from "./logs.ts";
 
-/** Code outside of the formats' folders, without comments. */
+/** Source code outside of the formats' folders, without comments. */
 const code = ["importers", "sql", "questions", "plots", "report", "campaign"]
   .concat("display", "cli")
   .filter((room) => hasFolder(room))
@@ -30,16 +30,16 @@ function withoutComments(path: string): string {
     : text.replace(/\/\*\*?[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
 }
 
-Deno.test("only the list and the door import from a format's folder", () => {
+Deno.test("only the format list and importers/mod.ts import from a format's folder", () => {
   const imports = code.flatMap(({ path, text }) =>
     [...text.matchAll(/ from "([^"]*formats\/\w+\/[^"]*)"/g)]
       .map(([, name]) => ({ path, name: name! }))
   );
   assert.ok(imports.length > 0);
   for (const { path, name } of imports) {
-    // JSON is not the format of one program.
+    // JSON is not specific to one program.
     if (path.startsWith("importers/lines/") && /\/json\//.test(name)) continue;
-    // Runs, which all logs below one directory share, are Parsl's.
+    // All logs below a run directory belong to a Parsl run.
     if (name.endsWith("/parsl/runs.ts")) continue;
     const isAllowed = path === "importers/formats/list.ts"
       ? name.endsWith("/format.ts")
@@ -48,15 +48,15 @@ Deno.test("only the list and the door import from a format's folder", () => {
   }
 });
 
-Deno.test("no code outside of a format's folder knows its files or span types", () => {
-  // Parsl's own types and files are exempt: runs are Parsl's. JSON is not the
-  // format of one program.
+Deno.test("no code outside of a format's folder names its files or span types", () => {
+  // Parsl's types and files are exempt because runs are a Parsl concept; JSON
+  // is exempt because it is not specific to one program.
   const types = formats.flatMap(({ spanTypes }) => spanTypes)
     .map(({ type }) => type).filter((type) => !type.startsWith("parsl."));
   const files = formats
     .filter(({ name }) => !["parsl", "monitoring", "json"].includes(name))
     .flatMap(({ files }) => files).map(({ importer }) => importer);
-  // The prefixes of types: a type may be put together.
+  // Prefixes suffice: code may build a type from parts.
   const words = new Set([
     ...types,
     ...files,
@@ -83,7 +83,7 @@ Deno.test("every span that an import creates has a documented type and its key",
       "SELECT type, key, attributes FROM span ORDER BY id",
     );
     for (const { type, key, attributes } of spans) {
-      // METRIC lines name types of their own.
+      // METRIC lines name their own types.
       if (!type.includes(".")) continue;
       const values = JSON.parse(attributes);
       const identity = types.get(type)?.identity ?? [`${type} is unknown`];
@@ -96,7 +96,7 @@ Deno.test("every span that an import creates has a documented type and its key",
   }
 });
 
-Deno.test("importRuninfo() writes what formats know to span_kind and event_kind", async () => {
+Deno.test("importRuninfo() writes the formats' metadata to span_kind and event_kind", async () => {
   using db = await openDatabase();
   await importRuninfo(db, repositorySets[0]!.path);
   assert.deepEqual(

@@ -11,13 +11,13 @@ const sets = [...repositorySets, larger("multi-load")];
 
 for (const { name, path, ignore } of sets) {
   Deno.test({
-    name: `importRuninfo() of logs that grow comes to the same [${name}]`,
+    name: `importRuninfo() of growing logs gives the same content [${name}]`,
     ignore,
     fn: () =>
       inFolder(async (temporary) => {
         const folder = await Deno.realPath(temporary);
         const random = randomNumbers(17);
-        // Those that are written from their start to their end.
+        // Logs that are written sequentially.
         const logs = filesNamed(path, /(log|transactions)$/).map((log) => ({
           log: log.slice(path.length + 1),
           bytes: Deno.readFileSync(log),

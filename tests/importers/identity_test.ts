@@ -14,7 +14,9 @@ const keys: [values: string[], key: string][] = [
 
 for (const [values, key] of keys) {
   onDatabase(
-    `spanKeySql() makes of ${JSON.stringify(values)} what spanKey() does`,
+    `spanKeySql() gives the same key as spanKey() for ${
+      JSON.stringify(values)
+    }`,
     (db) => {
       assert.equal(spanKey(values), key);
       const made = spanKeySql(values.map((value) => sql`${value}`));

@@ -1,4 +1,4 @@
-// Over 300 lines: all options of one importer, on the same records.
+// Over 300 lines: all options of one importer share the same records.
 
 import { strict as assert } from "node:assert";
 import {
@@ -17,7 +17,7 @@ const academy = "tests/fixtures/academy/counter.jsonlog";
 const records = Deno.readTextFileSync(academy).trimEnd().split("\n")
   .map((line) => JSON.parse(line) as Record<string, string>);
 
-/** Imports lines of JSON, and looks at what they became. */
+/** Imports lines of JSON and passes the database to a test. */
 const withLines = (
   lines: readonly (string | object)[],
   options: JsonLogOptions,
@@ -34,7 +34,7 @@ const withLines = (
     await work(db, path);
   });
 
-Deno.test("importJsonLog() keeps the records of another program as they are", async () => {
+Deno.test("importJsonLog() keeps another program's records unchanged", async () => {
   using db = await openDatabase();
   const report = await importJsonLog(db, academy);
   assert.equal(report.sources[0]!.records, records.length);
@@ -52,11 +52,11 @@ const actions: JsonLogOptions = {
   says: { name: "academy.action" },
 };
 
-Deno.test("importJsonLog() makes spans and events of another program's records", async () => {
+Deno.test("importJsonLog() creates spans and events from another program's records", async () => {
   using db = await openDatabase();
   await importJsonLog(db, academy, actions);
-  const told = records.filter((record) => "academy.action_tag" in record);
-  const states = told.map((record) => [
+  const withTag = records.filter((record) => "academy.action_tag" in record);
+  const states = withTag.map((record) => [
     record["academy.action_tag"],
     record["academy.action"],
     Number(record.created),
@@ -73,7 +73,7 @@ Deno.test("importJsonLog() makes spans and events of another program's records",
   );
 });
 
-Deno.test("importJsonLog() reads a log anew where its options have changed", async () => {
+Deno.test("importJsonLog() reads a log again if its options changed", async () => {
   using db = await openDatabase();
   await importJsonLog(db, academy);
   const { sources: [second] } = await importJsonLog(db, academy, actions);
@@ -121,7 +121,7 @@ for (
     }));
 }
 
-Deno.test("importJsonLog() counts what is no record, and reads on", () =>
+Deno.test("importJsonLog() counts lines that are not records and continues", () =>
   withLines(
     [
       { time: 1, task: 5 },
@@ -152,7 +152,7 @@ Deno.test("importJsonLog() counts what is no record, and reads on", () =>
     },
   ));
 
-Deno.test("importJsonLog() counts a record that SQLite could not read for its depth", () =>
+Deno.test("importJsonLog() counts a record that is nested too deeply for SQLite", () =>
   withLines(
     [`{"time": 1, "deep": ${"[".repeat(1200)}${"]".repeat(1200)}}`, {
       time: 2,
@@ -174,7 +174,7 @@ for (
     [["task"], 2],
   ] as const
 ) {
-  Deno.test(`importJsonLog() keeps the records that are wanted: ${wanted}`, () =>
+  Deno.test(`importJsonLog() keeps the selected records: ${wanted}`, () =>
     withLines([{ time: 1, task: 5, x: 1 }, { time: 2, y: 2 }], {
       records: wanted,
       span: "app.task",
@@ -190,7 +190,7 @@ for (
     }));
 }
 
-Deno.test("importRuninfo() reads a JSON log anew for other records, and a text log not", () =>
+Deno.test("importRuninfo() reads a JSON log again if options.records changed, but not a text log", () =>
   inFolder(async (folder) => {
     const task = (formatted: string) =>
       JSON.stringify({ created: 5.5, formatted }) + "\n";
@@ -241,7 +241,7 @@ Deno.test("importRuninfo() reads a JSON log anew for other records, and a text l
     ]);
   }));
 
-Deno.test("importJsonLog() says what is missing", async () => {
+Deno.test("importJsonLog() refuses a missing identity, a file without JSON and an unknown option", async () => {
   using db = await openDatabase();
   await assert.rejects(importJsonLog(db, academy, { span: "a" }), /identity/);
   await assert.rejects(
@@ -254,7 +254,7 @@ Deno.test("importJsonLog() says what is missing", async () => {
   );
 });
 
-Deno.test("importRuninfo() keeps the records of JSON logs that it does not know", () =>
+Deno.test("importRuninfo() keeps the records of unknown JSON logs", () =>
   inFolder(async (folder) => {
     await writeFiles(folder, {
       "000/monitoring.json": '{"timestamp": 7, "x": "<b>"}\n[1, 2]\n',
@@ -274,7 +274,7 @@ const recordsOf = (path: string): Record<string, unknown>[] =>
   Deno.readTextFileSync(path).trimEnd().split("\n")
     .map((line) => JSON.parse(line));
 
-onLogs("importRuninfo() pairs the starts and ends of pieces of code", [
+onLogs("importRuninfo() pairs the starts and ends of code regions", [
   json[0]!,
 ], (db, { path }) => {
   const wrapped = recordsOf(`${path}/000/parsl.jsonlog`)
@@ -301,23 +301,27 @@ onLogs("importRuninfo() pairs the starts and ends of pieces of code", [
   assert.deepEqual(rows(db, spans), [[new Set(ids).size]]);
 });
 
-onLogs("importRuninfo() counts what a try's log repeats of parsl.jsonlog", [
-  json[0]!,
-], (db) => {
-  const counts = `SELECT count(*), sum(lines), sum(copies) FROM source
+onLogs(
+  "importRuninfo() counts the lines of a try's log that repeat parsl.jsonlog",
+  [
+    json[0]!,
+  ],
+  (db) => {
+    const counts = `SELECT count(*), sum(lines), sum(copies) FROM source
     WHERE importer = 'task.jsonlog'`;
-  // Counted with wc: 206 files, 200 of them empty.
-  assert.deepEqual(rows(db, counts), [[6, 831, 831]]);
-});
+    // Counted with wc: 206 files, 200 of them empty.
+    assert.deepEqual(rows(db, counts), [[6, 831, 831]]);
+  },
+);
 
-onLogs("importRuninfo() keeps the records that no rule knows", json, (db) => {
+onLogs("importRuninfo() keeps the records that no rule matches", json, (db) => {
   const other = `SELECT path, unmatched AS n, (SELECT count(*)
       FROM log_record WHERE source_id = source.id) AS kept
     FROM source WHERE importer LIKE '%json%' AND kept <> n`;
   assert.deepEqual(rows(db, other), []);
 });
 
-Deno.test("importRuninfo() reads a try's log by itself", () =>
+Deno.test("importRuninfo() reads a try's log without parsl.jsonlog", () =>
   inFolder(async (folder) => {
     const record = (process: number, formatted: string) =>
       JSON.stringify({ created: 5.5, process, formatted }) + "\n";
@@ -327,27 +331,28 @@ Deno.test("importRuninfo() reads a try's log by itself", () =>
     });
     using db = await openDatabase();
     await importRuninfo(db, folder);
-    const told = `SELECT span.attributes ->> 'task',
+    const query = `SELECT span.attributes ->> 'task',
       span.attributes ->> 'try', event.type FROM event JOIN span ON span.id = span_id ORDER BY line`;
-    assert.deepEqual(rows(db, told), [
+    assert.deepEqual(rows(db, query), [
       ["17", "2", "read %s files"],
       ["17", "2", "hm"],
     ]);
   }));
 
-Deno.test("importJsonLog() says what is wrong with spans, before it reads", async () => {
+Deno.test("importJsonLog() refuses invalid span options before it reads the file", async () => {
   using db = await openDatabase();
   const path = "tests/fixtures/academy/counter.jsonlog";
-  const wrong: [spans: unknown, says: RegExp][] = [
+  const wrong: [spans: unknown, message: RegExp][] = [
     [{ type: "a" }, /expected \{ span, identity, .*"type":"a"/],
     [{ span: "a" }, /expected \{ span, identity, /],
     [{ span: "a", identity: null }, /expected names of members, found null/],
     [{ span: "a", identity: [] }, /the identity of a names no member/],
   ];
-  for (const [spans, says] of wrong) {
+  for (const [spans, message] of wrong) {
     await assert.rejects(
       importJsonLog(db, path, { spans: [spans] as never }),
-      (error: Error) => error instanceof TypeError && says.test(error.message),
+      (error: Error) =>
+        error instanceof TypeError && message.test(error.message),
     );
   }
   assert.equal(db.query("SELECT 1 FROM sqlite_schema").length, 0);

@@ -1,21 +1,20 @@
 import { type Database, openDatabase } from "dnpc/sql";
 import { join } from "node:path";
 
-/** Databases of this run of tests, which `deno task test` removes again. */
+/** Databases shared by one test run; `deno task test` removes them. */
 const folder = `.test_imports/${Deno.pid}`;
 
-/** A database that several tests read. */
+/** A database shared by several tests. */
 export interface KeptImport<Report> {
-  /** The file, which is copied before a test writes to it. */
+  /** The file; a test that writes must copy it first. */
   path: string;
   report: Report;
 }
 
 /**
- * The database that an import made for the first test to need it, in whichever
- * file that test is.
+ * Imports once for all test files and reuses the database.
  *
- * @param of names the import, in the whole suite
+ * @param of the name of the import, unique in the test suite
  */
 export async function keptImport<Report>(
   of: string,

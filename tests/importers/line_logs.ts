@@ -6,7 +6,9 @@ import {
 import type { Database } from "dnpc/sql";
 import { type Files, withFiles } from "./logs.ts";
 
-/** Imports files that are written for the test alone, and looks at them. */
+/**
+ * Imports temporary files with importLines() and passes the result to a test.
+ */
 export const withLines = (
   files: Files,
   patterns: LinePatterns,
@@ -20,7 +22,7 @@ export const withLines = (
     (db, path, options) => importLines(db, path, patterns, options),
   );
 
-/** Every event, as "line type key: event", an unnamed one's in quotes. */
+/** Events as "line type key: event"; unnamed events are quoted. */
 export const events = (db: Database): string[] =>
   db.query<{ line: number; span: string; event: string; named: number }>(
     `SELECT line, rtrim(span.type || ' ' || span.key) AS span,
@@ -31,7 +33,7 @@ export const events = (db: Database): string[] =>
     `${line} ${span}: ${named ? event : `"${event}"`}`
   );
 
-/** What is said of every span, as "type: attributes". */
+/** Spans as "type: attributes". */
 export const spans = (db: Database): string[] =>
   db.query<{ type: string; attributes: string }>(
     "SELECT type, attributes FROM span ORDER BY type, key",

@@ -23,7 +23,7 @@ const outcomes = async (
   (await importLines(db, path, patterns, options)).sources
     .map(({ outcome }) => outcome);
 
-Deno.test("importLines() of the same file again adds nothing, nor of a copy", () =>
+Deno.test("importLines() adds nothing for the same file or a copy", () =>
   withLines({ "a.log": text }, arrived, async (db, _, folder) => {
     await Deno.copyFile(`${folder}/a.log`, `${folder}/b.log`);
     assert.deepEqual(await outcomes(db, folder, arrived), [
@@ -33,7 +33,7 @@ Deno.test("importLines() of the same file again adds nothing, nor of a copy", ()
     assert.deepEqual(events(db), ["1 ship Ida: arrived"]);
   }));
 
-Deno.test("importLines() of a file that has grown adds what is new", () =>
+Deno.test("importLines() adds the new lines of a file that has grown", () =>
   withLines(
     { "a.log": text + "1000000001.5 Ada arr" },
     arrived,
@@ -51,7 +51,7 @@ Deno.test("importLines() of a file that has grown adds what is new", () =>
     },
   ));
 
-Deno.test("importLines() by changed patterns replaces what the earlier ones made", () =>
+Deno.test("importLines() with changed patterns replaces the earlier spans and events", () =>
   withLines({ "a.log": text }, arrived, async (db, _, folder) => {
     assert.deepEqual(await outcomes(db, folder, moored), ["replaced"]);
     assert.deepEqual(events(db), ["1 quay 7: taken"]);
@@ -73,22 +73,22 @@ for (
       ...arrived,
       lines: [{ ...arrived.lines[0]!, event: "came" }],
     },
-    "what is said": {
+    "attributes": {
       ...arrived,
       lines: [{ ...arrived.lines[0]!, says: ["ship"] }],
     },
     "a function": { ...arrived, seconds: (time) => Number(time) + 1 },
-    "what the path says": { ...arrived, path: /(?<file>\w)\.log$/ },
+    "the path": { ...arrived, path: /(?<file>\w)\.log$/ },
   })
 ) {
-  Deno.test(`importLines() reads a file again for a change of ${what}`, () =>
+  Deno.test(`importLines() reads a file again after a change of ${what}`, () =>
     withLines({ "a.log": text }, arrived, async (db, _, folder) => {
       assert.deepEqual(await outcomes(db, folder, patterns), ["replaced"]);
       assert.deepEqual(rows(db, "SELECT count(*) FROM event"), [[1]]);
     }));
 }
 
-Deno.test("importLines() reads a file again for other attributes, or another zone", () =>
+Deno.test("importLines() reads a file again if its attributes or time zone changed", () =>
   withLines(
     { "a.log": "2001-09-09 03:46:40 Ida arrived\n" },
     { ...arrived, time: /^(?<time>\S+ \S+) / },
@@ -118,7 +118,7 @@ Deno.test("importLines() reads a file again for other attributes, or another zon
     },
   ));
 
-Deno.test("importLines() by changed patterns leaves nothing of a span that several files told of", () =>
+Deno.test("importLines() with changed patterns removes the old attributes of a span from several files", () =>
   withLines(
     { "a.log": text, "b.log": "1000000001.5 Ida arrived at quay 8\n" },
     {
@@ -140,7 +140,7 @@ Deno.test("importLines() by changed patterns leaves nothing of a span that sever
     },
   ));
 
-Deno.test("importLines() keeps what other patterns made under another name", () =>
+Deno.test("importLines() keeps the events of patterns that have another name", () =>
   withLines({ "a.log": text }, arrived, async (db, _, folder) => {
     const other = { ...moored, name: "quays" };
     assert.deepEqual(await outcomes(db, folder, other), ["imported"]);
@@ -151,21 +151,21 @@ Deno.test("importLines() keeps what other patterns made under another name", () 
     ]);
   }));
 
-Deno.test("importLines() by changed patterns looks once for what all files told", () =>
+Deno.test("importLines() with changed patterns deletes the events of all files in one statement", () =>
   withLines(
     { "a.log": text, "b.log": text + text, "c.log": text.repeat(3) },
     arrived,
     async (db, _, folder) => {
-      // Each takes a look at all events: for each file it would be quadratic.
-      let looks = 0;
+      // Each deletion scans all events; one per file would be quadratic.
+      let deletions = 0;
       const run = db.run.bind(db);
-      db.run = (...given) => {
-        if (/DELETE FROM event\b/.test(String(given[0]))) looks++;
-        return run(...given);
+      db.run = (...args) => {
+        if (/DELETE FROM event\b/.test(String(args[0]))) deletions++;
+        return run(...args);
       };
       const { sources } = await importLines(db, folder, moored);
       assert.ok(sources.every(({ outcome }) => outcome === "replaced"));
-      assert.equal(looks, 1);
+      assert.equal(deletions, 1);
       assert.deepEqual(
         rows(db, "SELECT type, line FROM event ORDER BY source_id, line"),
         [

@@ -6,7 +6,7 @@ import { inFolder } from "../sql/engines.ts";
 const time = /^(?<time>\S+) /;
 const line = { match: /(?<ship>\w+)/, span: "ship" };
 
-// As a notebook may have it, which is not checked for its types.
+// Notebooks are not type-checked, so any value may arrive here.
 const wrong: [unknown, RegExp][] = [
   [null, /^the patterns must be an object; it is null$/],
   [{ lines: [line] }, /^time must be a regular expression; it is undefined$/],
@@ -65,7 +65,7 @@ const wrong: [unknown, RegExp][] = [
 ];
 
 for (const [patterns, message] of wrong) {
-  Deno.test(`importLines() says what is wrong: ${message.source.slice(1, 60)}`, async () => {
+  Deno.test(`importLines() rejects invalid patterns: ${message.source.slice(1, 60)}`, async () => {
     using db = await openDatabase();
     const path = "tests/fixtures/funcx/endpoint.log";
     await assert.rejects(importLines(db, path, patterns as LinePatterns), {
@@ -91,13 +91,13 @@ const rejected = (
     );
   });
 
-Deno.test("importLines() says so if no line has a time", () =>
+Deno.test("importLines() fails if no line has a time", () =>
   rejected("\nfoo 5\nbar\n", { time: /^(?<time>\d+) /, lines: [line] }, {
     name: "TypeError",
     message: /^time, \/.*\/, matches no line of .*\/a\.log, such as "foo 5"$/,
   }));
 
-Deno.test("importLines() says so if times are in a form that it does not know", () =>
+Deno.test("importLines() fails on an unknown time format", () =>
   rejected(
     "banner\nAug 3 Ida\n",
     { time: /^(?<time>\w+ \d+) /, lines: [line] },
@@ -108,13 +108,13 @@ Deno.test("importLines() says so if times are in a form that it does not know", 
     },
   ));
 
-Deno.test("importLines() says so if no path fits", () =>
+Deno.test("importLines() fails if no path matches", () =>
   rejected("1000000000 Ida\n", { time, lines: [line], path: /\.txt$/ }, {
     name: "TypeError",
     message: /^path, \/\\\.txt\$\/, matches no file: .*\/a\.log$/,
   }));
 
-Deno.test("importLines() says so if there is no such file, zone or attribute", async () => {
+Deno.test("importLines() fails on a missing file and an unknown time zone", async () => {
   using db = await openDatabase();
   const patterns = { time, lines: [line] };
   await assert.rejects(importLines(db, "no/such.log", patterns), {
@@ -127,15 +127,15 @@ Deno.test("importLines() says so if there is no such file, zone or attribute", a
   );
 });
 
-Deno.test("importLines() binds whatever a log says, and never runs it", () =>
+Deno.test("importLines() binds log text as values and never executes it", () =>
   inFolder(async (folder) => {
-    const said = `'); DROP TABLE span; -- "\\u0000 ‮ <script>`;
-    await Deno.writeTextFile(`${folder}/a.log`, `1000000000 ${said}\n`);
+    const text = `'); DROP TABLE span; -- "\\u0000 ‮ <script>`;
+    await Deno.writeTextFile(`${folder}/a.log`, `1000000000 ${text}\n`);
     using db = await openDatabase();
     await importLines(db, folder, {
       time,
       lines: [{ match: /(?<ship>.*)/, span: "ship" }],
     });
     const [span] = db.query("SELECT attributes ->> 'ship' AS ship FROM span");
-    assert.equal(span?.ship, said);
+    assert.equal(span?.ship, text);
   }));

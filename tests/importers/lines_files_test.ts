@@ -10,7 +10,7 @@ const time = /^(?<time>\d+\.\d+) /;
 const lines = [{ match: /^(?<event>\w+)$/, span: "worker" }];
 const started = "1000000000.5 started\n";
 
-Deno.test("importLines() takes from a path who is speaking, though two files are alike", () =>
+Deno.test("importLines() takes attributes from the path, even for files of equal content", () =>
   withLines(
     {
       "logs/b/worker_1.log": started,
@@ -45,7 +45,7 @@ Deno.test("importLines() takes from a path who is speaking, though two files are
     },
   ));
 
-Deno.test("importLines() lets groups of the path be said alone, and lets a line say better", () =>
+Deno.test("importLines() allows non-identifying groups in the path and lets a line override the path", () =>
   withLines(
     { "5-a.log": started + "1000000001.5 b: stopped\n" },
     {
@@ -69,7 +69,7 @@ Deno.test("importLines() lets groups of the path be said alone, and lets a line 
     },
   ));
 
-Deno.test("importLines() reads the files below a directory that have a time, and names the others", () =>
+Deno.test("importLines() reads the files below a directory that contain times and reports the others", () =>
   withLines(
     {
       "b.log": started,
@@ -97,13 +97,13 @@ Deno.test("importLines() reads the files below a directory that have a time, and
     },
   ));
 
-Deno.test("importLines() of an empty file reports it, for it may be written to yet", () =>
+Deno.test("importLines() reports an empty file", () =>
   withLines({ "a.log": "" }, { time, lines }, (_, { sources, notRead }) => {
     assert.deepEqual(sources, []);
     assert.equal(notRead[0]!.reason, "empty");
   }));
 
-Deno.test("importLines() reads files in a tarball and packed files as those that are unpacked", () =>
+Deno.test("importLines() reads files in a tarball and gzip files like unpacked ones", () =>
   withLines(
     {
       "logs/a/worker_1.log": started,
@@ -157,7 +157,7 @@ Deno.test("importLines() reads files in a tarball and packed files as those that
     },
   ));
 
-Deno.test("importLines() leaves databases alone", () =>
+Deno.test("importLines() does not read databases", () =>
   withLines(
     { "a.log": started },
     { time, lines },
@@ -174,7 +174,7 @@ Deno.test("importLines() leaves databases alone", () =>
     },
   ));
 
-Deno.test("importLines() gives the same in whatever order files that tell of one span come", async () => {
+Deno.test("importLines() gives the same result for two files about one span in either order", async () => {
   const text = (event: string) => `1000000000.5 Ida ${event}\n`;
   const found: string[][] = [];
   for (const [a, b] of [["came", "left"], ["left", "came"]]) {
@@ -192,7 +192,7 @@ Deno.test("importLines() gives the same in whatever order files that tell of one
 
 // Counted by grep and by Python: a thousand calls in synthetic.log, bound to a
 // thousand UUIDs; two thousand tasks in endpoint.log; two thousand in the
-// workers' logs, among them all of the calls.
+// workers' logs, including all of the calls.
 const funcx = larger("funcx").path.replace("runinfo", "");
 const isHere = (() => {
   try {
@@ -203,7 +203,7 @@ const isHere = (() => {
 })();
 
 Deno.test({
-  name: "importLines() reads all the logs of funcX",
+  name: "importLines() reads all logs of funcX",
   ignore: !isHere,
   fn: async () => {
     using db = await openDatabase();

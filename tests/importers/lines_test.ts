@@ -12,11 +12,13 @@ const imported = (
   lines: LinePatterns["lines"],
   work: Parameters<typeof withLines>[2],
 ) => {
-  const text = messages.map((said, i) => `${1e9 + i}.5 ${said}\n`).join("");
+  const text = messages.map((message, i) => `${1e9 + i}.5 ${message}\n`).join(
+    "",
+  );
   return withLines({ "harbour.log": text }, { time, lines }, work);
 };
 
-Deno.test("importLines() makes a span of each thing that is named, an event of each line", () =>
+Deno.test("importLines() creates a span for each identity and an event for each line", () =>
   imported(
     ["Ship Ida arrived", "Ship Ada arrived", "Ship Ida unloaded"],
     [{ match: /Ship (?<ship>\w+) (?<event>\w+)/, span: ship }],
@@ -40,7 +42,7 @@ Deno.test("importLines() makes a span of each thing that is named, an event of e
     },
   ));
 
-Deno.test("importLines() gives a line to all that it names", () =>
+Deno.test("importLines() gives a line an event for each matching pattern", () =>
   imported(
     ["Ship Ida moors at quay 7", "Ships: [Ida, Ada]", "Tide"],
     [
@@ -62,7 +64,7 @@ Deno.test("importLines() gives a line to all that it names", () =>
     },
   ));
 
-Deno.test("importLines() knows an event without a name by its template, if the line has no other for the span", () =>
+Deno.test("importLines() names an event by its template unless another pattern names the event of that span", () =>
   imported(
     ["Ship Ida arrived", "Ship Ida took 30 crates", "Ship Ada took 4 crates"],
     [
@@ -84,7 +86,7 @@ Deno.test("importLines() knows an event without a name by its template, if the l
     },
   ));
 
-Deno.test("importLines() says of span and event what does not identify", () =>
+Deno.test("importLines() adds non-identifying groups to the attributes of span and event", () =>
   withLines(
     { "a.log": "1000000000.5 INFO Ida sank, crew 5\n" },
     {
@@ -104,7 +106,7 @@ Deno.test("importLines() says of span and event what does not identify", () =>
     },
   ));
 
-Deno.test("importLines() takes the time that a message says", () =>
+Deno.test("importLines() uses a time that the message contains", () =>
   imported(
     ["Ida left at 999999999.25", "Ida left at noon"],
     [{ match: /(?<ship>\w+) left at (?<time>\S+)/, span: ship, event: "left" }],
@@ -116,7 +118,7 @@ Deno.test("importLines() takes the time that a message says", () =>
     },
   ));
 
-Deno.test("importLines() identifies spans by options.attributes too, and makes one of a type that nothing identifies", () =>
+Deno.test("importLines() includes options.attributes in the identity of spans", () =>
   withLines(
     { "a.log": "1000000000.5 open\n1000000001.5 closed\n" },
     { time, lines: [{ match: /^(?<event>\w+)$/, span: "harbour" }] },
@@ -139,7 +141,7 @@ Deno.test("importLines() identifies spans by options.attributes too, and makes o
     { attributes: { port: "Kiel" } },
   ));
 
-Deno.test("importLines() names groups in the order of the first pattern for the type, however a line orders them", () =>
+Deno.test("importLines() orders key values by the first pattern for the type", () =>
   imported(
     ["Ida of Oslo arrived", "from Oslo: Ida left", "a/b of 50% arrived"],
     [
@@ -154,7 +156,7 @@ Deno.test("importLines() names groups in the order of the first pattern for the 
       ]),
   ));
 
-Deno.test("importLines() tells nothing of a span that a line does not identify", () =>
+Deno.test("importLines() ignores a match with an empty identifying group", () =>
   imported(
     ["Ship arrived", "Ship Ida arrived", "Ship  arrived"],
     [{ match: /Ship(?: (?<ship>\w*))? arrived/, span: ship }],
@@ -164,7 +166,7 @@ Deno.test("importLines() tells nothing of a span that a line does not identify",
     },
   ));
 
-Deno.test("importLines() matches alike whatever an expression matched before", () => {
+Deno.test("importLines() ignores the lastIndex of regular expressions", () => {
   const sticky = /Ship (?<ship>\w+)/y;
   sticky.exec("Ship Ida");
   const global = /quay (?<quay>\d+)/g;
@@ -190,7 +192,7 @@ Deno.test("importLines() matches alike whatever an expression matched before", (
   );
 });
 
-Deno.test("importLines() counts continued and broken lines, and gives the numbers of these", () =>
+Deno.test("importLines() counts continued lines and lists malformed ones", () =>
   withLines(
     {
       "a.log": "100\n" +
@@ -214,7 +216,7 @@ Deno.test("importLines() counts continued and broken lines, and gives the number
     },
   ));
 
-Deno.test("importLines() relates its spans to others by rules", async () => {
+Deno.test("importLines() binds its spans to others by rules", async () => {
   using db = await openDatabase();
   const folder = "tests/fixtures/funcx";
   await importLines(db, `${folder}/endpoint.log`, {
@@ -226,8 +228,8 @@ Deno.test("importLines() relates its spans to others by rules", async () => {
     time: /^(?<time>[\d.]+) /,
     lines: [{ match: /task_id='(?<task>.+?)'/, span: "worker" }],
   }, { rules: [{ subspan: ["endpoint", "worker"], on: ["task"] }] });
-  // Said by grep: "Received task: " and "Received task with" are there 13 times
-  // each, and the UUIDs behind them are the same.
+  // Counted with grep: "Received task: " and "Received task with" occur 13
+  // times each, with the same UUIDs.
   assert.equal(bindings.made, 13);
   assert.equal(bindings.unbound, 0);
 });

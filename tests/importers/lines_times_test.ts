@@ -46,7 +46,7 @@ for (
     ));
 }
 
-Deno.test("importLines() reads times of any other form by a function", () =>
+Deno.test("importLines() reads times of any other format by a function", () =>
   withLines(
     { "a.log": "[   12.25] Ida\n[       ?] Ada\n[   13.50] Eva\n" },
     {
@@ -81,7 +81,7 @@ Deno.test("importLines() finds the time anywhere in a line", () =>
     },
   ));
 
-Deno.test("importLines() reads a time without a zone that a message says by the clock of the log", () =>
+Deno.test("importLines() reads a message's time without a zone by the clock of the log", () =>
   withLines(
     { "a.log": "1659525999 Ida began at 2022-08-03 13:26:36.5\n" },
     {
@@ -96,7 +96,7 @@ Deno.test("importLines() reads a time without a zone that a message says by the 
     { timeZone: "Europe/Berlin" },
   ));
 
-Deno.test("importLines() reads a log inside of a run directory by the clock of the run", async () => {
+Deno.test("importLines() reads a log in a run directory by the clock of the run", async () => {
   using db = await openDatabase();
   await importRuninfo(db, tzLogs.path);
   const log = `${tzLogs.path}/000/htex_Local/interchange.log`;
@@ -117,7 +117,7 @@ Deno.test("importLines() reads a log inside of a run directory by the clock of t
        WHERE span.type = '${span}' AND event.type = '${event}' ORDER BY time`,
     );
   const mine = times("mine.task", "removed");
-  // grep -c "Removing task" says so.
+  // Counted with grep -c "Removing task".
   assert.equal(mine.length, 63);
   assert.deepEqual(
     mine,

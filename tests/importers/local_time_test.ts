@@ -11,7 +11,7 @@ function localTimeReader(timeZone: string) {
   return { read, clock };
 }
 
-// What Python's datetime and zoneinfo make of them, with fold=0.
+// Computed with Python's datetime and zoneinfo, with fold=0.
 const read: [text: string, timeZone: string, seconds: number][] = [
   ["2026-11-22 06:33:04.010191", newYork, 1795347184.010191],
   ["2026-11-22 06:33:04.010191", "Asia/Kolkata", 1795309384.010191],
@@ -58,7 +58,7 @@ for (const text of unreadable) {
   });
 }
 
-Deno.test("zoneClock() takes the earlier of two and counts them", () => {
+Deno.test("zoneClock() picks the earlier of two ambiguous times and counts them", () => {
   const { read, clock } = localTimeReader(newYork);
   assert.equal(read("2026-11-01 01:30:00"), 1793511000);
   assert.equal(read("2026-11-01 01:59:59"), 1793512799);
@@ -66,7 +66,7 @@ Deno.test("zoneClock() takes the earlier of two and counts them", () => {
   assert.equal(clock.ambiguous, 2);
 });
 
-Deno.test("zoneClock() reads on through the hour that is skipped", () => {
+Deno.test("zoneClock() reads times in the hour skipped by daylight saving", () => {
   const { read, clock } = localTimeReader(newYork);
   assert.equal(read("2026-03-08 01:59:59"), 1772953199);
   assert.equal(read("2026-03-08 02:30:00"), 1772955000);

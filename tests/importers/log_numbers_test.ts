@@ -1,4 +1,4 @@
-// Over 300 lines: a table of what logs say in numbers, line by line.
+// Over 300 lines: a table of the metrics in log lines.
 
 import { strict as assert } from "node:assert";
 import { filesNamed, larger, logSets, onLogs, withFiles } from "./logs.ts";
@@ -13,10 +13,10 @@ const unix = (message: string, second = 0, thread = "MainThread-2") =>
     String(second).padStart(2, "0")
   } MainProcess-1 ${thread} parsl.x:1 f DEBUG: ${message}\n`;
 
-/** A line, and what it gives a span: "family name value, name value". */
+/** A line and the metrics of its span, as "family name value, name value". */
 type Line = readonly [line: string, span?: string, numbers?: string];
 
-/** Tests which numbers the lines of a log give, and that they give no others. */
+/** Tests that the lines of a log give exactly these metrics. */
 function testNumbers(
   claim: string,
   path: string,
@@ -45,7 +45,7 @@ const managerLog = "000/htex/block-0/abc/manager.log";
 const interchangeLog = "000/htex/interchange.log";
 
 testNumbers(
-  "manager.log: its counts have the same names in every version's words",
+  "manager.log: counts have the same names in every version",
   managerLog,
   [
     [
@@ -79,7 +79,7 @@ testNumbers(
 );
 
 testNumbers(
-  "manager.log: the seconds between its heartbeats, of each kind apart",
+  "manager.log: the seconds between heartbeats, by kind",
   managerLog,
   [
     [before("Sent heartbeat", 0)],
@@ -106,7 +106,7 @@ const registers =
   "Registration info for manager b'abc': {'uid': 'abc', 'block_id': '0'}";
 
 testNumbers(
-  "interchange.log: its counts have the same names in every version's words",
+  "interchange.log: counts have the same names in every version",
   interchangeLog,
   ([
     [registers],
@@ -173,7 +173,7 @@ testNumbers(
 );
 
 testNumbers(
-  "interchange.log: the seconds between a manager's heartbeats, and until it is lost",
+  "interchange.log: the seconds between a manager's heartbeats and before its loss",
   interchangeLog,
   [
     [unix(registers, 10)],
@@ -203,7 +203,7 @@ const scaling = (message: string, second: number) =>
   unix(`[Scaling executor htex] ${message}`, second);
 
 testNumbers(
-  "parsl.log: what the strategy counts, of the executor that a line below names",
+  "parsl.log: the strategy's counts belong to the executor that a later line names",
   "000/parsl.log",
   [
     [
@@ -264,7 +264,7 @@ testNumbers(
       executor,
       "strategy active_tasks 6, running_blocks 1, pending_blocks 2",
     ],
-    // The line that would name its executor is not there.
+    // No line names its executor.
     [
       unix("Counted 7 outstanding tasks", 4),
       "parsl.rundir.workflow",
@@ -287,8 +287,8 @@ testNumbers(
   ],
 );
 
-// By family and name, where the number stands in the lines that say it.
-const numbers: Record<string, [file: RegExp, said: RegExp]> = {
+// By family and name: the files and the pattern that finds the number.
+const numbers: Record<string, [file: RegExp, number: RegExp]> = {
   "manager ready_workers": [/^manager\./, /ready workers: (\d+)/],
   "manager pending_tasks": [/^manager\./, /pending tasks: (\d+)/],
   "manager cumulative_tasks": [
@@ -320,7 +320,7 @@ const numbers: Record<string, [file: RegExp, said: RegExp]> = {
 };
 
 onLogs(
-  "importRuninfo() has every number that the logs count, text or JSON",
+  "importRuninfo() has every metric of text and JSON logs",
   [...logSets, larger("obs-wf"), larger("head-json")],
   (db, { path }, report) => {
     const found = totals(db);
@@ -328,7 +328,7 @@ onLogs(
       let [count, sum] = [0, 0];
       for (const log of filesNamed(path, file)) {
         for (const line of Deno.readTextFileSync(log).split("\n")) {
-          // A JSON line holds its message more than once, finished once.
+          // A JSON line repeats its message; only one copy is formatted.
           const text = line.startsWith("{") ? JSON.parse(line).formatted : line;
           const [, value] = pattern.exec(text) ?? [];
           if (value === undefined) continue;

@@ -11,9 +11,9 @@ import { keptImport } from "./kept_imports.ts";
 /** A runinfo of a real workflow, with text logs. */
 export interface LogSet {
   name: string;
-  /** Its whole path, as sources have it. */
+  /** The absolute path, as in source.path. */
   path: string;
-  /** Whether a test cannot run, for it is not here. */
+  /** Skips tests if the logs are missing. */
   ignore: boolean;
 }
 
@@ -26,21 +26,21 @@ const logSet = (name: string, folder: string): LogSet => {
   }
 };
 
-/** Those that are part of the repository. */
+/** The text logs that are part of the repository. */
 export const tzLogs = logSet("tz", "tests/fixtures");
 export const wqLogs = logSet("wq", "tests/fixtures");
 export const descLogs = logSet("desc-wq", "tests/fixtures");
-/** Written by hand, as its README says. */
+/** Written by hand; see its README. */
 export const obsLogs = logSet("obs-wf", "tests/fixtures");
 export const headJsonLogs = logSet("head-json", "tests/fixtures");
 export const taskVineLogs = logSet("taskvine", "tests/fixtures");
 
-/** All of those that are part of the repository, their logs text or JSON. */
+/** All logs that are part of the repository, text or JSON. */
 export const repositorySets: readonly LogSet[] = [
   ...[tzLogs, wqLogs, descLogs, obsLogs, headJsonLogs, taskVineLogs],
 ];
 
-/** A larger one, which is not. */
+/** A larger set of logs that is not part of the repository. */
 export const larger = (name: string) => logSet(name, "../shared/data");
 
 export const logSets: readonly LogSet[] = [
@@ -57,18 +57,18 @@ export const logSets: readonly LogSet[] = [
   ].map(larger),
 ];
 
-/** A copy of a set's import, which one test makes for all of them. */
+/** A copy of a set's import, which is made once for all tests. */
 export async function importOnce(
   { path }: Pick<LogSet, "path">,
   copy: string,
 ): Promise<ImportReport> {
-  // Two sets may have one name.
+  // Sets may share a name.
   const kept = await keptImport(path, (db) => importRuninfo(db, path));
   await Deno.copyFile(kept.path, copy);
   return kept.report;
 }
 
-/** Registers a test for each of the sets, with a database of its import. */
+/** Registers a test for each set, with a database of its import. */
 export function onLogs(
   claim: string,
   sets: readonly LogSet[],
@@ -93,12 +93,12 @@ export function onLogs(
   }
 }
 
-/** How often the pattern is found in the lines of a file, one each. */
+/** The number of lines of a file that match the pattern. */
 export const countLines = (path: string, pattern: RegExp): number =>
   Deno.readTextFileSync(path).split("\n")
     .filter((line) => pattern.test(line)).length;
 
-/** Every file below a directory whose name fits. */
+/** Files below a directory whose name matches. */
 export function* filesNamed(path: string, name: RegExp): Generator<string> {
   for (const entry of Deno.readDirSync(path)) {
     const below = `${path}/${entry.name}`;
@@ -107,7 +107,7 @@ export function* filesNamed(path: string, name: RegExp): Generator<string> {
   }
 }
 
-/** Files by their paths, and what they hold. */
+/** Contents of files by path. */
 export type Files = Record<string, string | Uint8Array<ArrayBuffer>>;
 
 export async function writeFiles(folder: string, files: Files): Promise<void> {
@@ -120,7 +120,7 @@ export async function writeFiles(folder: string, files: Files): Promise<void> {
   }
 }
 
-/** Imports files that are written for the test alone, and looks at them. */
+/** Imports temporary files and passes the result to a test. */
 export const withFiles = (
   files: Files,
   work: (
@@ -139,10 +139,9 @@ export const withFiles = (
   });
 
 /**
- * What the lines became: the line, the type of the span, what tells it from
- * others of its run, the event.
+ * Events as "line type key: event"; the key is without the run directory.
  */
-export const told = (db: Database): string[] =>
+export const eventTexts = (db: Database): string[] =>
   db.query<{ line: number; type: string; key: string; event: string }>(
     `SELECT line, span.type, span.key, event.type AS event
      FROM event JOIN span ON span.id = span_id
@@ -152,7 +151,7 @@ export const told = (db: Database): string[] =>
     return `${line} ${type}${own && ` ${own}`}: ${event}`;
   });
 
-/** What is said of a span, without where it was said. */
+/** Attributes of the spans of a type, without the run directory. */
 export function attributesOf(
   db: Database,
   type: string,
@@ -166,7 +165,7 @@ export function attributesOf(
   });
 }
 
-/** Pairs of a try and what it leads to, through subspans alone. */
+/** Pairs of a try and a span nested in it, at any depth. */
 export const reached = `
   WITH RECURSIVE reached (try_id, id) AS (
     SELECT superspan_id, subspan_id

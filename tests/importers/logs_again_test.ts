@@ -32,7 +32,7 @@ const tasks = (db: Database) =>
      WHERE span.type = 'parsl.rundir.task' GROUP BY span.id ORDER BY task`,
   ).map(({ task, events }) => [task, events]);
 
-Deno.test("importRuninfo() of the same log again adds nothing, nor of a copy", () =>
+Deno.test("importRuninfo() adds nothing for the same log or a copy", () =>
   inFolder(async (path, db) => {
     await Deno.writeTextFile(path, first + "half a li");
     assert.equal(await outcome(db, path), "imported");
@@ -43,7 +43,7 @@ Deno.test("importRuninfo() of the same log again adds nothing, nor of a copy", (
     assert.deepEqual(tasks(db), [["5", 1]]);
   }));
 
-Deno.test("importRuninfo() of a log that has grown adds what is new", () =>
+Deno.test("importRuninfo() adds the new lines of a log that has grown", () =>
   inFolder(async (path, db) => {
     await Deno.writeTextFile(path, first);
     await outcome(db, path);
@@ -56,7 +56,7 @@ Deno.test("importRuninfo() of a log that has grown adds what is new", () =>
     assert.deepEqual(tasks(db), [["5", 2], ["6", 1]]);
   }));
 
-Deno.test("importRuninfo() of another log in its place leaves nothing of the old", () =>
+Deno.test("importRuninfo() of another log under the same path removes the old events", () =>
   inFolder(async (path, db) => {
     await Deno.writeTextFile(path, first);
     await outcome(db, path);

@@ -9,7 +9,7 @@ import { filesNamed, logSets, onLogs } from "./logs.ts";
 const logNames = /^(parsl|interchange|manager|worker_\d+)\.log$/;
 const named = /[Tt]asks?:? \[?[0-9]/;
 
-/** The numbers of the tasks that a line is about. */
+/** The task numbers in a line. */
 function numbersIn(line: string): string[] {
   // Work Queue's own number comes first.
   const own = line.replace(/Completed Work Queue task \d+, /, "");
@@ -17,7 +17,7 @@ function numbersIn(line: string): string[] {
   return list?.match(/\d+/g) ?? [];
 }
 
-/** By line, the numbers of the spans that it makes an event of. */
+/** By line, the task numbers of the spans that got an event. */
 function numbersByLine(db: Database, path: string): Map<number, string[]> {
   const lines = new Map<number, string[]>();
   const found = db.iterate<{ line: number; number: string | null }>(
@@ -37,9 +37,11 @@ function numbersByLine(db: Database, path: string): Map<number, string[]> {
 }
 
 /**
- * Lines that name tasks, those that make no event, and those of wrong ones.
+ * Counts lines that name tasks; lists those without an event or with the wrong
+ * tasks.
  *
- * @param imported the path that was imported, if the logs lay elsewhere then
+ * @param imported the imported path, if the logs were elsewhere during the
+ * import
  */
 function coverage(
   db: Database,
@@ -58,7 +60,7 @@ function coverage(
       if (!named.test(line)) continue;
       all++;
       const numbers = events.get(i + 1);
-      // A copy is told of in the log of its own run.
+      // Copied lines have their events in the log of their own run.
       if (!numbers) missed.push(...copies ? [] : [line]);
       else if (
         !line.includes("pending tasks: ") &&
@@ -82,7 +84,7 @@ function assertCovered(
 }
 
 onLogs(
-  "importRuninfo() makes events of 99 % of the lines that name a task",
+  "importRuninfo() creates events for 99 % of the lines that name a task",
   logSets,
   (db, { path }, report) => assertCovered(db, path, report),
 );
@@ -91,7 +93,7 @@ const archive = "../shared/data/big-text.tar.gz";
 
 Deno.test({
   name:
-    "importRuninfo() makes events of what a million lines say, packed or not (slow)",
+    "importRuninfo() creates events for 99 % of a million lines, packed or unpacked (slow)",
   ignore: !isThere(archive),
   fn: () =>
     inFolder(async (temporary) => {
@@ -103,7 +105,7 @@ Deno.test({
       const path = await Deno.realPath(archive);
       using db = await openDatabase(`${folder}/packed.sqlite3`);
       const report = await importRuninfo(db, path);
-      // As wc counts them, of the five logs.
+      // Counted with wc over the five logs.
       const lines = report.sources.reduce((sum, { lines }) => sum + lines, 0);
       assert.equal(lines, 1_094_104);
       assertCovered(db, folder, report, path);
@@ -116,7 +118,7 @@ Deno.test({
     }),
 });
 
-/** Counts and sums of each table: the rows are too many to compare one by one. */
+/** Counts and sums per table: there are too many rows to compare each. */
 const sums = (db: Database) =>
   rows(
     db,

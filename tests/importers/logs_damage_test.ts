@@ -6,7 +6,7 @@ import { tzLogs, withFiles } from "./logs.ts";
 const encoder = new TextEncoder();
 const parslLog = () => Deno.readTextFileSync(`${tzLogs.path}/000/parsl.log`);
 
-/** What each line made, by its number: the time, its byte, the events. */
+/** By line number: time, offset and events. */
 const byLine = (db: Database) => {
   const lines = new Map<number, string[]>();
   const found = rows(
@@ -14,14 +14,14 @@ const byLine = (db: Database) => {
     `SELECT line, time, event.type, span.type AS about, offset FROM event
      JOIN span ON span.id = span_id ORDER BY line, event.id`,
   );
-  for (const [line, ...said] of found) {
+  for (const [line, ...event] of found) {
     const known = lines.get(Number(line)) ?? [];
-    lines.set(Number(line), [...known, said.slice(0, 3).join(" ")]);
+    lines.set(Number(line), [...known, event.slice(0, 3).join(" ")]);
   }
   return lines;
 };
 
-/** Imports a parsl.log alone. */
+/** Imports only a parsl.log. */
 const imported = async (text: string | Uint8Array<ArrayBuffer>) => {
   let found: ReturnType<typeof byLine> | undefined;
   let malformedLines: number[] = [];
@@ -35,7 +35,7 @@ const imported = async (text: string | Uint8Array<ArrayBuffer>) => {
   return { lines: found!, malformedLines };
 };
 
-/** Reading the file at an event's offset gives the line of its number. */
+/** Asserts that each event's offset is the start of its line. */
 function assertOffsets(db: Database, bytes: Uint8Array): void {
   const starts = [0];
   for (let at = 0; (at = bytes.indexOf(10, at) + 1) > 0;) starts.push(at);
@@ -48,15 +48,15 @@ const cut = (line: string) => line.slice(20);
 const flip = (at: number) => (line: string) =>
   line.slice(0, at) + "~" + line.slice(at + 1);
 
-// What is done to a line, as bytes of latin1 where they are no UTF-8.
+// The damage to a line; strings are encoded as latin1.
 const damages: [claim: string, damage: (line: string) => string][] = [
-  ["its beginning cut off", cut],
-  ["a digit of its time damaged", flip(4)],
-  ["a digit of its date damaged", flip(22)],
-  ["a NUL byte in its beginning", (line) => `\0${line}`],
+  ["a truncated prefix", cut],
+  ["a damaged digit in its time", flip(4)],
+  ["a damaged digit in its date", flip(22)],
+  ["a NUL byte in its prefix", (line) => `\0${line}`],
   ["NUL bytes in its message", (line) => `${line}\0\0\0`],
-  ["bytes that are no UTF-8", (line) => `${line}\xff\xfe`],
-  ["another time of another year", (line) => line.replace(/^1/, "9")],
+  ["invalid UTF-8", (line) => `${line}\xff\xfe`],
+  ["a time that contradicts its date", (line) => line.replace(/^1/, "9")],
 ];
 
 for (const [claim, damage] of damages) {
@@ -72,7 +72,7 @@ for (const [claim, damage] of damages) {
     const after = await imported(bytes);
     assert.deepEqual(after.malformedLines, numbers);
     for (const number of numbers) before.delete(number);
-    // What a damaged line was the first to say, the next one says.
+    // If the first line about an executor is damaged, the next one adds it.
     const added = /^\S+ (added|Adding executor)/;
     for (const found of [before, after.lines]) {
       for (const [line, [first]] of found) {
@@ -83,13 +83,13 @@ for (const [claim, damage] of damages) {
   });
 }
 
-Deno.test("importRuninfo() reads a log with CRLF as one without", async () => {
+Deno.test("importRuninfo() reads a log with CRLF like one with LF", async () => {
   const text = parslLog();
   const { lines } = await imported(text.replaceAll("\n", "\r\n"));
   assert.deepEqual(lines, (await imported(text)).lines);
 });
 
-Deno.test("importRuninfo() leaves a last line without its newline", async () => {
+Deno.test("importRuninfo() ignores a last line without a newline", async () => {
   const text = parslLog();
   const whole = text.slice(0, text.lastIndexOf("\n", text.length / 2) + 1);
   const start = text.slice(whole.length, whole.length + 60);
@@ -103,7 +103,7 @@ const others = [
   `srun: Task 5 ${"x".repeat(5_000_000)}`,
 ];
 
-Deno.test("importRuninfo() reads on past lines of other programs", async () => {
+Deno.test("importRuninfo() continues after lines of other programs", async () => {
   const lines = parslLog().split("\n");
   const { lines: before } = await imported(lines.join("\n"));
   const after = await imported([
@@ -112,14 +112,14 @@ Deno.test("importRuninfo() reads on past lines of other programs", async () => {
     ...lines.slice(100),
   ].join("\n"));
   assert.deepEqual(after.malformedLines, []);
-  const moved = [...before].map(([line, said]): [number, string[]] => [
+  const moved = [...before].map(([line, events]): [number, string[]] => [
     line > 100 ? line + others.length : line,
-    said,
+    events,
   ]);
   assert.deepEqual(after.lines, new Map(moved));
 });
 
-Deno.test("importRuninfo() reads a line of 5 MB, and keeps its template short", () => {
+Deno.test("importRuninfo() reads a line of 5 MB and shortens its template", () => {
   const [first] = parslLog().split("\n")
     .filter((line) => line.includes("will not be memoized"));
   const long = `${first} ${"0 x".repeat(1_700_000)}\n`;

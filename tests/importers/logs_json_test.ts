@@ -4,8 +4,7 @@ import { type Database, openDatabase } from "dnpc/sql";
 import { makeDatabase, smallest } from "./databases.ts";
 import { filesNamed, larger, onLogs } from "./logs.ts";
 
-// Lines of real runs, without the members that both dialects have and that
-// nothing is read from.
+// Lines of real runs, without unused members that both dialects share.
 const current = [
   {
     created: 1795346742.1010,
@@ -106,7 +105,7 @@ for (const [dialect, records] of Object.entries({ current, prototype })) {
     }));
 }
 
-Deno.test("importRuninfo() binds tries to what a JSON log says of them", () =>
+Deno.test("importRuninfo() binds tries to the executor tasks in a JSON log", () =>
   inRun(async (run, db) => {
     await Deno.writeTextFile(`${run}/parsl.jsonlog`, lines(prototype));
     await Deno.writeTextFile(
@@ -133,7 +132,7 @@ Deno.test("importRuninfo() binds tries to what a JSON log says of them", () =>
     );
   }));
 
-Deno.test("importRuninfo() counts lines of a JSON log that are broken", () =>
+Deno.test("importRuninfo() counts malformed lines of a JSON log", () =>
   inRun(async (run, db) => {
     const [first, second, third] = prototype;
     await Deno.writeTextFile(
@@ -153,9 +152,9 @@ Deno.test("importRuninfo() counts lines of a JSON log that are broken", () =>
     );
   }));
 
-Deno.test("importRuninfo() reads a database by the clock of a JSON log's run", () =>
+Deno.test("importRuninfo() reads a monitoring.db by the clock of the run's JSON log", () =>
   inRun(async (run, db) => {
-    // What a run in Berlin logged, in November, in this order.
+    // The log of a run in Berlin in November, in this order.
     const id = "08bae85a-c521-49d4-b322-34720efd52a3";
     await Deno.writeTextFile(
       `${run}/parsl.jsonlog`,
@@ -187,19 +186,19 @@ Deno.test("importRuninfo() reads a database by the clock of a JSON log's run", (
     assert.equal(began!.time, 1795447441.15);
   }));
 
-const said = (path: string): string[] =>
+const messagesOf = (path: string): string[] =>
   Deno.readTextFileSync(path).trimEnd().split("\n")
     .map((line) => JSON.parse(line).formatted.split("\n")[0]);
 
 onLogs(
-  "importRuninfo() has of JSON logs what they say of states and of tasks",
+  "importRuninfo() has the states and tasks of JSON logs",
   [larger("obs-wf"), larger("head-json")],
   (db, { path }) => {
     const expected = new Map<string, number>();
     const count = (name: string) =>
       expected.set(name, (expected.get(name) ?? 0) + 1);
     for (const file of filesNamed(path, /^parsl\.jsonlog$/)) {
-      for (const message of said(file)) {
+      for (const message of messagesOf(file)) {
         const words = message.split(" ");
         if (
           message.includes("changing state from ") ||
@@ -210,7 +209,7 @@ onLogs(
       }
     }
     for (const file of filesNamed(path, /^interchange\.jsonlog$/)) {
-      for (const message of said(file)) {
+      for (const message of messagesOf(file)) {
         if (/\bput(?: task \d+)? onto pending/i.test(message)) {
           count("parsl.executor.htex.interchange.task interchange_queued");
         } else if (message.includes("Removing task")) {
@@ -236,7 +235,7 @@ onLogs(
   "importRuninfo() binds every try of JSON logs to a worker's task",
   [larger("obs-wf"), larger("head-json")],
   (db, _set, report) => {
-    // 206 launches are told of; of 200 tasks a worker says that it was done.
+    // The logs have 206 launches; workers completed 200 tasks.
     assert.equal(
       db.query(
         `SELECT DISTINCT subspan.superspan_id FROM subspan

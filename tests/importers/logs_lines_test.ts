@@ -4,7 +4,7 @@ import { chunksOf } from "../../importers/container/chunks.ts";
 import { readLines } from "../../importers/lines/lines.ts";
 import { inFolder } from "../sql/engines.ts";
 
-/** What readLines() gives of a text, and each line read at its offset. */
+/** Lines from readLines(); asserts that each one starts at its offset. */
 async function read(text: string | Uint8Array<ArrayBuffer>) {
   const bytes = typeof text === "string"
     ? new TextEncoder().encode(text)
@@ -28,7 +28,7 @@ async function read(text: string | Uint8Array<ArrayBuffer>) {
   return found.map(({ text, line, offset }) => [line, offset, text]);
 }
 
-Deno.test("readLines() gives each line with its number and its byte", async () => {
+Deno.test("readLines() gives each line with its number and byte offset", async () => {
   assert.deepEqual(await read("one\n\nthree\n"), [
     [1, 0, "one"],
     [2, 4, ""],
@@ -45,7 +45,7 @@ Deno.test("readLines() counts bytes, not characters", async () => {
   ]);
 });
 
-Deno.test("readLines() leaves the CR of CRLF out, and no other", async () => {
+Deno.test("readLines() removes the CR of CRLF, but no other CR", async () => {
   assert.deepEqual(await read("one\r\n\r\nth\rree\r\n\n"), [
     [1, 0, "one"],
     [2, 5, ""],
@@ -54,13 +54,13 @@ Deno.test("readLines() leaves the CR of CRLF out, and no other", async () => {
   ]);
 });
 
-Deno.test("readLines() leaves a last line without its newline", async () => {
+Deno.test("readLines() ignores a last line without a newline", async () => {
   assert.deepEqual(await read("whole\nhal"), [[1, 0, "whole"]]);
   assert.deepEqual(await read("hal"), []);
   assert.deepEqual(await read(""), []);
 });
 
-Deno.test("readLines() reads bytes that are no UTF-8, and a mark at the start", async () => {
+Deno.test("readLines() replaces invalid UTF-8 and skips a byte order mark", async () => {
   const bytes = Uint8Array.of(
     0xef,
     0xbb,
@@ -81,7 +81,7 @@ Deno.test("readLines() reads bytes that are no UTF-8, and a mark at the start", 
   ]);
 });
 
-Deno.test("readLines() marks a byte of no text, and no U+FFFD that was written", async () => {
+Deno.test("readLines() marks invalid bytes, but keeps a U+FFFD in the text", async () => {
   const encoder = new TextEncoder();
   const bytes = Uint8Array.of(
     ...encoder.encode("said \ufffd\n"),
@@ -96,7 +96,7 @@ Deno.test("readLines() marks a byte of no text, and no U+FFFD that was written",
 });
 
 for (const letter of ["x", "ö", "任"]) {
-  Deno.test(`readLines() reads lines across chunks, and longer ones: ${letter}`, async () => {
+  Deno.test(`readLines() reads lines that span chunks: ${letter}`, async () => {
     const lengths = [1_048_570, 3, 0, 5_000_000, 1_048_576, 700_000, 12, 1];
     const lines = lengths.map((length) => letter.repeat(length));
     const found = await read(lines.join("\n") + "\n");

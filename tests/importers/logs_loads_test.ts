@@ -5,7 +5,7 @@ import { larger, onLogs, tzLogs, withFiles } from "./logs.ts";
 const set = larger("multi-load");
 const logOf = (run: string) => `${set.path}/${run}/parsl.log`;
 
-/** Lines that begin as parsl.log's do, from the second "Run id is" on. */
+/** Lines of parsl.log from the second "Run id is" on. */
 function linesOfLaterRuns(path: string): number {
   const lines = Deno.readTextFileSync(path).split("\n");
   const starts = lines.flatMap((line, i) =>
@@ -21,7 +21,7 @@ const spans = (type: string) =>
    FROM span WHERE type = '${type}' GROUP BY rundir ORDER BY rundir`;
 
 onLogs(
-  "importRuninfo() keeps the runs of one process apart, each once",
+  "importRuninfo() keeps the runs of one process apart, without duplicates",
   [set],
   (db, { path }, { sources }) => {
     assert.deepEqual(rows(db, spans("parsl.rundir.task")), [
@@ -79,7 +79,7 @@ Deno.test({
     ),
 });
 
-Deno.test("importRuninfo() reads on behind a run that is named again", async () => {
+Deno.test("importRuninfo() continues after a repeated run id", async () => {
   const log = Deno.readTextFileSync(`${tzLogs.path}/000/parsl.log`);
   const [line] = log.split("\n").filter((line) => /Run id is: /.test(line));
   const eventsOf = async (text: string) => {
@@ -92,7 +92,7 @@ Deno.test("importRuninfo() reads on behind a run that is named again", async () 
   const [copies, events] = await eventsOf(log);
   const twice = log.replace(`${line}\n`, `${line}\n${line}\n`);
   assert.deepEqual(await eventsOf(twice), [copies, events + 1]);
-  // At its end, too, and behind another run.
+  // Also at the end of the log, and after another run.
   const other = line!.replace(/\S+$/, "0b8f5dd6-0000-4000-8000-000000000000");
   const back = `${log}${other}\n${line}\n${line}\n`;
   assert.deepEqual(await eventsOf(back), [copies, events + 3]);

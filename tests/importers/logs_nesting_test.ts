@@ -23,7 +23,9 @@ const workQueueTasks = [
   "workqueue.task",
 ];
 
-/** Tries that an executor numbered, and those that lead to all of the types. */
+/**
+ * Counts tries with an executor task, and tries that reach all of the types.
+ */
 const numberedAndLeading = (db: Database, types: string[]) =>
   rows(
     db,
@@ -46,7 +48,7 @@ const launches = [
 
 for (const { set, all, numbered, types } of launches) {
   onLogs(
-    "importRuninfo() leads from a try to what each component told of it",
+    "importRuninfo() nests the spans of each component in their try",
     [set],
     (db, { path }) => {
       const logs = [...filesNamed(path, /^parsl\.log$/)];
@@ -69,7 +71,7 @@ for (const { set, all, numbered, types } of launches) {
 }
 
 onLogs(
-  "importRuninfo() keeps executors apart whose tasks count alike",
+  "importRuninfo() keeps executors with equal task numbers apart",
   [larger("htex-head")],
   (db) => {
     const executors = rows(
@@ -96,7 +98,7 @@ onLogs(
 );
 
 onLogs(
-  "importRuninfo() pairs the monitoring's tasks and tries with the log's",
+  "importRuninfo() binds monitoring's tasks and tries to those of parsl.log",
   [larger("mon-htex")],
   (db) => {
     const facets = rows(
@@ -115,7 +117,7 @@ onLogs(
 );
 
 onLogs(
-  "importRuninfo() leads from a Work Queue task to its worker",
+  "importRuninfo() relates a Work Queue task to its worker",
   [larger("wq-2023"), wqLogs],
   (db, { path }, { sources, bindings }) => {
     const [log] = [...filesNamed(path, /^transaction_log$/)];
@@ -134,15 +136,15 @@ onLogs(
         .filter((importer) => importer !== "monitoring.log").sort(),
       ["debug_log", "monitoring.db", "parsl.log", "transaction_log"],
     );
-    // The submitting process knew both numbers of a task, and since 2025 it
-    // writes to no log that Parsl keeps: of the fixture's debug_log, which has
-    // them too, there is the beginning alone, which has 12 of 104.
+    // Since 2025, the submitting process, which knows both numbers of a task,
+    // writes to no log that Parsl keeps. debug_log has them too, but the
+    // fixture has only its beginning, with 12 of 104 tasks.
     assert.equal(bindings.unbound, path === wqLogs.path ? 92 : 0);
   },
 );
 
 onLogs(
-  "importRuninfo() gives no executor's task two tries, and no try another run",
+  "importRuninfo() gives an executor task at most one try, of the same run",
   logSets,
   (db) => {
     assert.deepEqual(
@@ -168,7 +170,7 @@ onLogs(
   },
 );
 
-onLogs("importRuninfo() puts no span inside of itself", logSets, (db) => {
+onLogs("importRuninfo() nests no span in itself", logSets, (db) => {
   const below = `
     WITH RECURSIVE below (root, id) AS (
       SELECT superspan_id, subspan_id FROM subspan
@@ -182,7 +184,7 @@ onLogs("importRuninfo() puts no span inside of itself", logSets, (db) => {
 });
 
 onLogs(
-  "importRuninfo() knows tasks, tries and states from a parsl.log alone",
+  "importRuninfo() reads tasks, tries and states from a parsl.log alone",
   [larger("threads")],
   (db, { path }, { sources }) => {
     const log = `${path}/000/parsl.log`;

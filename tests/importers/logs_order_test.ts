@@ -14,14 +14,14 @@ import {
   wqLogs,
 } from "./logs.ts";
 
-/** An object's text, its names in order. */
+/** An object as JSON with sorted keys. */
 const canonical = (json: unknown) =>
   JSON.stringify(
     Object.entries(JSON.parse(String(json ?? "{}")))
       .sort(([a], [b]) => a < b ? -1 : 1),
   );
 
-/** All that is in a database, with no id in it. */
+/** The whole content of a database, without ids. */
 function contents(db: Database): Record<string, string[]> {
   const lines = (found: unknown[][]) =>
     found.map((row) => row.join(" ")).sort();
@@ -99,7 +99,7 @@ const sets: LogSet[] = [
 for (const set of sets) {
   Deno.test({
     name:
-      `importRuninfo() comes to the same in any order of files [${set.name}]`,
+      `importRuninfo() gives the same content for any order of files [${set.name}]`,
     ignore: set.ignore,
     fn: () =>
       inFolder(async (temporary) => {

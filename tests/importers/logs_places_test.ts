@@ -8,12 +8,12 @@ import {
   withFiles,
 } from "./logs.ts";
 
-// Any file may be missing, and what is in a path may be anything.
+// Any file may be missing, and a path may contain anything.
 
-const unix = (said: string) =>
-  `1795344042.048852 2026-11-22 10:40:42 MainProcess-1 MainThread-2 a.b:1 f DEBUG: ${said}\n`;
+const unix = (message: string) =>
+  `1795344042.048852 2026-11-22 10:40:42 MainProcess-1 MainThread-2 a.b:1 f DEBUG: ${message}\n`;
 
-/** The logs of the fixture whose names fit, in their places. */
+/** The logs of the fixture whose names match, by path. */
 const logsNamed = (name: RegExp) =>
   Object.fromEntries(
     filesNamed(tzLogs.path, name).map((path) => [
@@ -48,7 +48,7 @@ const alone: [name: RegExp, spans: unknown[][]][] = [
 ];
 
 for (const [name, spans] of alone) {
-  Deno.test(`importRuninfo() makes what it can of ${name.source} alone`, () =>
+  Deno.test(`importRuninfo() reads ${name.source} without other logs`, () =>
     withFiles(logsNamed(name), (db, { bindings }) => {
       assert.deepEqual(
         rows(db, "SELECT type, count(*) FROM span GROUP BY type ORDER BY type"),
@@ -68,7 +68,7 @@ const labels = [
   "-x.y_z-",
 ];
 
-/** A run of one try on an executor, whatever its label. */
+/** A run of one try on an executor and its logs. */
 const runOn = (label: string, task: number) => ({
   parsl: unix(`Adding executor ${label}`) +
     unix(`Task ${task} changing state from pending to launched`) +
@@ -85,7 +85,7 @@ const runOn = (label: string, task: number) => ({
 });
 
 for (const label of labels) {
-  Deno.test(`importRuninfo() takes an executor called ${label}`, () => {
+  Deno.test(`importRuninfo() accepts the executor label ${label}`, () => {
     const { parsl, ...logs } = runOn(label, 5);
     return withFiles({ "000/parsl.log": parsl!, ...logs }, (db) => {
       const found = rows(
@@ -105,7 +105,7 @@ for (const label of labels) {
   });
 }
 
-Deno.test("importRuninfo() keeps two executors with the same numbers apart", () => {
+Deno.test("importRuninfo() keeps two executors with equal task numbers apart", () => {
   const { parsl, ...logs } = runOn("one", 5);
   const { parsl: otherParsl, ...otherLogs } = runOn("two", 7);
   const files = {
@@ -136,7 +136,7 @@ const places: [path: string, block: string | undefined, manager: string][] = [
 ];
 
 for (const [path, block, manager] of places) {
-  Deno.test(`importRuninfo() knows who tells by the path ${path}`, () =>
+  Deno.test(`importRuninfo() reads executor, block, manager and worker from the path ${path}`, () =>
     withFiles({ [path]: unix("Received executor task 1") }, (db, _, folder) => {
       const [span] = rows(
         db,
@@ -155,7 +155,7 @@ for (const [path, block, manager] of places) {
     }));
 }
 
-Deno.test("importRuninfo() reads no file that only has the name of a log", () =>
+Deno.test("importRuninfo() ignores a file that has the name of a log but not its format", () =>
   withFiles({
     "000/parsl.log": "notes of mine\n",
     "000/htex/interchange.log": Uint8Array.from({ length: 9000 }, (_, i) => i),
@@ -165,7 +165,7 @@ Deno.test("importRuninfo() reads no file that only has the name of a log", () =>
     assert.equal(notRead.length, 3);
   }));
 
-Deno.test("importRuninfo() knows a log whose start is lost", () =>
+Deno.test("importRuninfo() recognizes a log with a damaged start", () =>
   withFiles({
     "000/parsl.log": "\0".repeat(300_000) + "\n" + unix("Task 5 is done"),
     "000/htex/interchange.log": "x".repeat(5_000_000) + "\n" +

@@ -26,7 +26,7 @@ const lines: [claim: string, text: string, expected: unknown[]][] = [
     ],
   ],
   [
-    "a thread whose name holds spaces",
+    "a thread name with spaces",
     "1795344042.048852 2026-11-22 10:40:42 MainProcess-8690 Thread-1 (run)-140343 parsl.a.b:7 <lambda> ERROR: no: it: fails",
     [
       1795344042.048852,
@@ -37,7 +37,7 @@ const lines: [claim: string, text: string, expected: unknown[]][] = [
     ],
   ],
   [
-    "a message that is empty",
+    "an empty message",
     "1795344042.048852 2026-11-22 10:40:42 P-1 T-2 parsl.a.b:7 f DEBUG: ",
     [1795344042.048852, "unix", "P-1 T-2", "DEBUG", ""],
   ],
@@ -77,12 +77,12 @@ const lines: [claim: string, text: string, expected: unknown[]][] = [
 ];
 
 for (const [claim, text, expected] of lines) {
-  Deno.test(`parslBeginning reads ${claim}`, () => {
+  Deno.test(`parslBeginning.read() reads ${claim}`, () => {
     assert.deepEqual(read(text), expected);
   });
 }
 
-Deno.test("parslBeginning reads local time as if it were UTC's", () => {
+Deno.test("parslBeginning.read() reads local time as UTC", () => {
   const line = (time: string) => `${time}.5 a:1 2 M [INFO] x`;
   for (const time of ["2026-11-22 10:40:42", "2024-02-29 23:59:59"]) {
     assert.equal(
@@ -111,7 +111,7 @@ const damaged = [
 ];
 
 for (const text of damaged) {
-  Deno.test(`parslBeginning takes it for damaged: ${JSON.stringify(text)}`, () => {
+  Deno.test(`parslBeginning.isDamaged() is true for ${JSON.stringify(text)}`, () => {
     assert.equal(read(text), undefined);
     assert.equal(parslBeginning.isDamaged(text), true);
   });
@@ -120,7 +120,7 @@ for (const text of damaged) {
 const others = ["", "  Manager ID: 4c57", "Traceback (most recent call last):"];
 
 for (const text of others) {
-  Deno.test(`parslBeginning takes it for the line above's: ${JSON.stringify(text)}`, () => {
+  Deno.test(`parslBeginning.isDamaged() is false for the continuation line ${JSON.stringify(text)}`, () => {
     assert.equal(read(text), undefined);
     assert.equal(parslBeginning.isDamaged(text), false);
   });

@@ -1,10 +1,11 @@
 import { strict as assert } from "node:assert";
 import { rows } from "./databases.ts";
-import { attributesOf, type Files, told, withFiles } from "./logs.ts";
+import { attributesOf, eventTexts, type Files, withFiles } from "./logs.ts";
 
-// The same for the logs of the high throughput executor and of Work Queue.
+// Events by version for the logs of the high-throughput executor and Work
+// Queue.
 
-function tells(
+function testEvents(
   claim: string,
   files: Record<string, readonly string[]>,
   expected: readonly string[],
@@ -17,7 +18,7 @@ function tells(
       ) => [path, lines.join("\n") + "\n"]),
     );
     return withFiles(texts, (db) => {
-      assert.deepEqual(told(db), expected);
+      assert.deepEqual(eventTexts(db), expected);
       for (const [type, attributes] of Object.entries(spans)) {
         assert.deepEqual(attributesOf(db, type), attributes);
       }
@@ -29,8 +30,8 @@ const passed = "parsl.executor.htex.interchange.task";
 const manager = "parsl.executor.htex.manager";
 const works = "parsl.executor.htex.worker";
 
-tells(
-  "interchange.log of 2023: names no zone, and a manager's block once",
+testEvents(
+  "interchange.log of 2023: names no time zone, and a manager's block only once",
   {
     "000/htex/interchange.log": [
       "2026-11-22 10:40:42.048 interchange:238 HTEX-Interchange(8716) Interchange-Task-Puller task_puller [DEBUG]  Fetched 1 tasks so far",
@@ -59,7 +60,7 @@ tells(
   },
 );
 
-tells(
+testEvents(
   "interchange.log of 2024: has one space after the level",
   {
     "000/htex/interchange.log": [
@@ -73,13 +74,13 @@ tells(
   ],
 );
 
-const now = (said: string, level = "DEBUG") =>
+const now = (message: string, level = "DEBUG") =>
   `1795344180.798023 2026-11-22 10:43:00 MainProcess-11104 \
 MainThread-139724854038592 parsl.executors.high_throughput.interchange:570 \
-process_tasks_to_send ${level}: ${said}`;
+process_tasks_to_send ${level}: ${message}`;
 
-tells(
-  "interchange.log of 2026: the same words after a Unix time",
+testEvents(
+  "interchange.log of 2026: the same messages after a Unix time",
   {
     "000/htex/interchange.log": [
       now("Putting task 1 onto pending_task_queue"),
@@ -113,8 +114,8 @@ tells(
 
 const pool = "000/htex/block-0/4c57";
 
-tells(
-  "manager.log and worker_N.log of 2023 and 2024: who tells is in the path",
+testEvents(
+  "manager.log and worker_N.log of 2023 and 2024: the path identifies manager and worker",
   {
     [`${pool}/manager.log`]: [
       "2026-11-22 10:40:42.724 parsl:697 8732 MainThread [INFO]  Manager ID: 4c57a1f4c2bf",
@@ -140,8 +141,8 @@ tells(
   ],
 );
 
-tells(
-  "manager.log and worker_N.log of 2026: the same words after a Unix time",
+testEvents(
+  "manager.log and worker_N.log of 2026: the same messages after a Unix time",
   {
     [`${pool}/manager.log`]: [
       "  Manager ID: 4c57a1f4c2bf",
@@ -176,8 +177,8 @@ const transactions = {
   ],
 };
 
-tells(
-  "transaction_log: the manager, its workers, its tasks",
+testEvents(
+  "transaction_log: events of the manager, its workers and its tasks",
   transactions,
   [
     "2 workqueue.manager wq/11743: START",
@@ -218,7 +219,7 @@ tells(
   },
 );
 
-Deno.test("transaction_log: times are to the microsecond, resources as they are", () => {
+Deno.test("transaction_log: times keep microseconds, and resources are unchanged", () => {
   const [[path, lines]] = Object.entries(transactions) as [[string, string[]]];
   return withFiles({ [path]: lines.join("\n") + "\n" }, (db) => {
     assert.deepEqual(
@@ -232,7 +233,7 @@ Deno.test("transaction_log: times are to the microsecond, resources as they are"
   });
 });
 
-Deno.test("transaction_log: an address is another worker's later", () => {
+Deno.test("transaction_log: an address may be reused by another worker", () => {
   const lines = [
     `1795344289461892 7 WORKER worker-a ${address}  CONNECTION`,
     `1795344289464165 7 TASK 1 RUNNING ${address}  FIRST_RESOURCES {}`,

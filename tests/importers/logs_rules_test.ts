@@ -1,10 +1,9 @@
 import { strict as assert } from "node:assert";
-import { attributesOf, type Files, told, withFiles } from "./logs.ts";
+import { attributesOf, eventTexts, type Files, withFiles } from "./logs.ts";
 
-// What the lines of each log become, generation by generation: the line, the
-// type of the span, what tells it from others of its run, the event.
+// Events of each log by version, as "line type key: event".
 
-function tells(
+function testEvents(
   claim: string,
   path: string,
   lines: readonly string[],
@@ -14,7 +13,7 @@ function tells(
   Deno.test(claim, () => {
     const files: Files = { [path]: lines.join("\n") + "\n" };
     return withFiles(files, (db) => {
-      assert.deepEqual(told(db), expected);
+      assert.deepEqual(eventTexts(db), expected);
       for (const [type, attributes] of Object.entries(spans)) {
         assert.deepEqual(attributesOf(db, type), attributes);
       }
@@ -25,8 +24,8 @@ function tells(
 const task = "parsl.rundir.task";
 const tried = "parsl.rundir.try";
 
-tells(
-  "parsl.log of 2023: a state is what a line of other words shows",
+testEvents(
+  "parsl.log of 2023: states are derived from other messages",
   "000/parsl.log",
   [
     "1795344041.950666 2026-11-22 10:40:41 MainProcess-8690 MainThread-140343396315200 parsl.dataflow.dflow:121 __init__ INFO: Run id is: e810cbf3-0876-4a10-bac6-ca41e176d173",
@@ -58,17 +57,20 @@ tells(
       { task: "176", try: "0", executor: "_parsl_internal" },
       { task: "147", try: "0" },
       { task: "140", try: "0" },
-    ].map((said) => ({ ...said, run: "e810cbf3-0876-4a10-bac6-ca41e176d173" })),
+    ].map((attributes) => ({
+      ...attributes,
+      run: "e810cbf3-0876-4a10-bac6-ca41e176d173",
+    })),
   },
 );
 
-const retried = (said: string) =>
+const retried = (message: string) =>
   `1795344053.179488 2026-11-22 10:40:53 \
 MainProcess-8690 HTEX-Queue-Management-Thread-140343055988416 \
-parsl.dataflow.dflow:304 handle_exec_update INFO: ${said}`;
+parsl.dataflow.dflow:304 handle_exec_update INFO: ${message}`;
 
-tells(
-  "parsl.log before 2026: a try is counted from what is marked for retry",
+testEvents(
+  "parsl.log before 2026: try numbers are counted from lines about retries",
   "000/parsl.log",
   [
     retried("Task 124 set to pending state with AppFuture: <AppFuture at 0x1>"),
@@ -106,13 +108,13 @@ tells(
   },
 );
 
-const state = (said: string) =>
+const state = (message: string) =>
   `1795350924.926279 2026-11-22 10:42:54 \
 MainProcess-11091 Task-Launch_0-140590343759552 parsl.dataflow.dflow:565 \
-_update_task_state INFO: ${said}`;
+_update_task_state INFO: ${message}`;
 
-tells(
-  "parsl.log of 2026: each change of state is an event, and a launch adds to it",
+testEvents(
+  "parsl.log of 2026: each state change is an event, and a launch adds attributes",
   "000/parsl.log",
   [
     state("Task 72 initializing state to pending"),
@@ -152,8 +154,8 @@ tells(
   ],
 );
 
-tells(
-  "parsl.log: what is said of blocks and executors",
+testEvents(
+  "parsl.log: events of blocks and executors",
   "000/parsl.log",
   [
     state("Adding executor htex_many of type HighThroughputExecutor"),
@@ -182,13 +184,13 @@ tells(
   },
 );
 
-const submits = (said: string) =>
+const submits = (message: string) =>
   `1795344615.411096 2026-11-22 10:50:15 \
 MainProcess-16417 MainThread-140570803093568 \
-parsl.executors.workqueue.executor:496 submit DEBUG: ${said}`;
+parsl.executors.workqueue.executor:496 submit DEBUG: ${message}`;
 
-tells(
-  "parsl.log: a Work Queue executor's tasks get their label from the launch",
+testEvents(
+  "parsl.log: a Work Queue executor's tasks get its label from the launch",
   "000/parsl.log",
   [
     submits(
@@ -221,8 +223,8 @@ tells(
   },
 );
 
-tells(
-  "parsl.log: two Work Queue executors count alike, and are told apart",
+testEvents(
+  "parsl.log: Work Queue executors with equal task numbers are kept apart",
   "000/parsl.log",
   [
     submits("Creating executor task 0 for function f"),

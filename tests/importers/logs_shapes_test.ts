@@ -23,7 +23,7 @@ for (const [claim, [first, second]] of Object.entries(alike)) {
   });
 }
 
-// The first one's shape must not match the others.
+// The shape of the first message must not match the others.
 const different: readonly (readonly string[])[] = [
   ["of 1234567", "of 12345678", "of 123456a", "of 0x1f", "of -5"],
   ["at 5, 6", "at [5, 6]", "at [5], 6"],
@@ -38,7 +38,7 @@ const different: readonly (readonly string[])[] = [
 
 for (const messages of different) {
   const [first] = messages;
-  Deno.test(`templateOfShape() agrees with templateOf() behind ${JSON.stringify(first!.slice(0, 20))}`, () => {
+  Deno.test(`templateOfShape() agrees with templateOf() on messages like ${JSON.stringify(first!.slice(0, 20))}`, () => {
     const shapes = statementShapes(`template of ${first}`);
     for (const message of messages) {
       const shape = shapes.of(message);

@@ -69,12 +69,12 @@ const templates: [message: string, text: string, values: string[]][] = [
 ];
 
 for (const [message, text, values] of templates) {
-  Deno.test(`templateOf() of ${JSON.stringify(message)}`, () => {
+  Deno.test(`templateOf() splits ${JSON.stringify(message)}`, () => {
     assert.deepEqual(templateOf(message), { text, values });
   });
 }
 
-Deno.test("templateOf() stays short and quick, whatever is said", async () => {
+Deno.test("templateOf() takes linear time and gives a short template for any message", async () => {
   for (const piece of ["x", "<", "'", "a1 ", "/", "<a> <", "1.1", "f1"]) {
     await assertLinear(
       (size) => {

@@ -22,7 +22,7 @@ const beyond = (db: Database, [first, last]: [number, number]) =>
 const shown = "UTC-05:00, as parsl.log shows";
 
 for (const timeZone of [undefined, "UTC", "Asia/Kolkata", "America/New_York"]) {
-  Deno.test(`importRuninfo() reads times as parsl.log shows them, whatever the zone given: ${timeZone ?? "none"}`, async () => {
+  Deno.test(`importRuninfo() reads times by the offset in parsl.log, not by options.timeZone: ${timeZone ?? "none"}`, async () => {
     using db = await openDatabase();
     const report = await importRuninfo(db, tzLogs.path, { timeZone });
     const times = unixTimes(`${tzLogs.path}/000/parsl.log`);
@@ -34,7 +34,7 @@ for (const timeZone of [undefined, "UTC", "Asia/Kolkata", "America/New_York"]) {
   });
 }
 
-Deno.test("importRuninfo() reads the same times on a machine elsewhere", async () => {
+Deno.test("importRuninfo() reads the same times on a machine in another time zone", async () => {
   const script = `
     import { importRuninfo, openDatabase } from "dnpc";
     using db = await openDatabase();
@@ -56,7 +56,7 @@ Deno.test("importRuninfo() reads the same times on a machine elsewhere", async (
   assert.ok(first >= from && last <= to, `${first} ${last}`);
 });
 
-/** Lines of a parsl.log whose clock is so far from UTC. */
+/** Lines of a parsl.log whose clock has these offsets from UTC. */
 const parslLines = (...moments: [unix: number, hours: number][]): string =>
   moments.map(([unix, hours]) => {
     const local = new Date((unix + hours * 3600) * 1000).toISOString()
@@ -73,7 +73,7 @@ const sent = (task: number, local: string) =>
   `2026-11-01 ${local} interchange:478 HTEX-Interchange(3169) MainThread ` +
   `process_tasks_to_send [DEBUG]  Sent tasks: [${task}] to manager b'cdef'\n`;
 
-// At 02:00 in New York, 1793512800, the clock goes back to 01:00.
+// 1793512800 is 02:00 in New York, when the clock goes back to 01:00.
 const change = 1793512800;
 const aroundTheChange = {
   "000/parsl.log": parslLines(
@@ -82,7 +82,7 @@ const aroundTheChange = {
     [change + 1, -5],
     [change + 600, -5],
   ),
-  // The run began at 01:40 of summer time and ended at 01:10 of winter time.
+  // The run began at 01:40 summer time and ended at 01:10 winter time.
   "000/htex/interchange.log": sent(1, "01:45:00.000") +
     sent(2, "01:59:59.999") + sent(3, "01:00:00.050") + sent(4, "01:10:00.000"),
   "000/htex/block-0/cdef/worker_0.log": received(1, "01:41:00.500") +
@@ -117,10 +117,10 @@ Deno.test("importRuninfo() reads times across the end of summer time", () =>
     );
   }, { timeZone: "Asia/Kolkata" }));
 
-Deno.test("importRuninfo() counts the times that could be either", () =>
+Deno.test("importRuninfo() counts ambiguous times", () =>
   withFiles({
     ...aroundTheChange,
-    // From 00:50 of summer time to 02:30 of winter time.
+    // From 00:50 summer time to 02:30 winter time.
     "000/parsl.log": parslLines(
       [change - 4200, -4],
       [change - 30, -4],
@@ -141,7 +141,7 @@ Deno.test("importRuninfo() counts the times that could be either", () =>
     assert.deepEqual(times, [[-3601], [-1800], [-900], [3600]]);
   }));
 
-Deno.test("importRuninfo() finds the change of the clock in a long log", () => {
+Deno.test("importRuninfo() finds the clock change in a long log", () => {
   const moments = Array.from(
     { length: 5000 },
     (_, i): [number, number] => [change - 3000 + i, i < 3000 ? -4 : -5],

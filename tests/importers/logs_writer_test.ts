@@ -7,7 +7,7 @@ import { rows } from "./databases.ts";
 
 const at = { time: 1.5, line: 3, offset: 40 };
 
-/** Writes as one source would. */
+/** Writes spans and events as one source. */
 function source(db: Database, id: number, write: (writer: SpanWriter) => void) {
   createSchema(db);
   const writer = new SpanWriter(db, id, { site: "cori" });
@@ -19,7 +19,7 @@ function source(db: Database, id: number, write: (writer: SpanWriter) => void) {
 const triesOf = (writer: SpanWriter) =>
   writer.kind("try", { rundir: "/a" }, ["task", "try"]);
 
-onDatabase("SpanWriter finds a span of an earlier source again", (db) => {
+onDatabase("SpanWriter reuses a span of an earlier source", (db) => {
   let first = 0;
   let second = 0;
   source(db, 1, (writer) => {
@@ -54,29 +54,32 @@ onDatabase("SpanWriter finds a span of an earlier source again", (db) => {
   });
 });
 
-onDatabase("SpanWriter writes events with where they are said", (db) => {
-  source(db, 7, (writer) => {
-    const id = triesOf(writer).id("5", "0");
-    writer.event(id, "launched", at);
-    writer.event(id, "done", { ...at, line: 4 }, { code: 0 });
-    writer.message(id, "Task 5 is 'done'", { ...at, line: 5 });
-  });
-  assert.deepEqual(
-    rows(
-      db,
-      `SELECT type, named, time, line, offset, attributes, source_id
+onDatabase(
+  "SpanWriter writes events with their line, offset and source",
+  (db) => {
+    source(db, 7, (writer) => {
+      const id = triesOf(writer).id("5", "0");
+      writer.event(id, "launched", at);
+      writer.event(id, "done", { ...at, line: 4 }, { code: 0 });
+      writer.message(id, "Task 5 is 'done'", { ...at, line: 5 });
+    });
+    assert.deepEqual(
+      rows(
+        db,
+        `SELECT type, named, time, line, offset, attributes, source_id
        FROM event ORDER BY line`,
-    ),
-    [
-      ["launched", 1, 1.5, 3, 40, null, 7],
-      ["done", 1, 1.5, 4, 40, '{"code":0}', 7],
-      ["Task %s is %s", 0, 1.5, 5, 40, '{"values":["5","\'done\'"]}', 7],
-    ],
-  );
-});
+      ),
+      [
+        ["launched", 1, 1.5, 3, 40, null, 7],
+        ["done", 1, 1.5, 4, 40, '{"code":0}', 7],
+        ["Task %s is %s", 0, 1.5, 5, 40, '{"values":["5","\'done\'"]}', 7],
+      ],
+    );
+  },
+);
 
 onDatabase(
-  "SpanWriter keeps identities apart, and says once what is nested",
+  "SpanWriter keeps identities apart and writes each nesting once",
   (db) => {
     for (const id of [1, 2]) {
       source(db, id, (writer) => {
@@ -96,7 +99,7 @@ onDatabase(
   },
 );
 
-onDatabase("SpanWriter finds a span by any kind that names it", (db) => {
+onDatabase("SpanWriter finds a span by any of its kinds", (db) => {
   source(db, 1, (writer) => {
     const ids = [
       writer.kind("worker", { rundir: "/a" }, ["block", "worker"]).id("0", "7"),
@@ -133,7 +136,7 @@ onDatabase("SpanWriter writes more events than one chunk holds", (db) => {
 
 const hour = 3600;
 
-Deno.test("shownClock() reads by the offset that was shown", () => {
+Deno.test("shownClock() reads times by the shown offset", () => {
   const offsets = [{ since: 1000, shown: 1000, offset: -5 * hour }];
   const clock = shownClock({ offsets, first: 1000, last: 2000 });
   assert.equal(clock.unix(1500.25 - 5 * hour), 1500.25);
@@ -152,7 +155,7 @@ const fallingBack = (first: number, last: number, certain = 0) =>
     ],
   });
 
-Deno.test("shownClock() takes of two readings the one within the run", () => {
+Deno.test("shownClock() picks the one of two readings that is within the run", () => {
   const clock = fallingBack(-600, 600);
   assert.equal(clock.unix(2 * hour - 601), -601);
   assert.equal(clock.unix(2 * hour - 10), -10);
@@ -161,7 +164,7 @@ Deno.test("shownClock() takes of two readings the one within the run", () => {
   assert.equal(fallingBack(-600, 600).unix(2 * hour - 600), -600);
 });
 
-Deno.test("shownClock() counts what could be either", () => {
+Deno.test("shownClock() counts ambiguous times", () => {
   const clock = fallingBack(-5000, 5000);
   assert.equal(clock.unix(2 * hour - 1800), -1800);
   assert.equal(clock.ambiguous, 1);
@@ -170,14 +173,14 @@ Deno.test("shownClock() counts what could be either", () => {
   assert.equal(clock.ambiguous, 1);
 });
 
-Deno.test("shownClock() knows what it does not of the moment of a change", () => {
+Deno.test("shownClock() reads times around a clock change whose moment is uncertain", () => {
   const clock = fallingBack(-600, 600, 100);
   assert.equal(clock.unix(hour + 50), 50);
   assert.equal(clock.unix(2 * hour - 50), -50);
   assert.equal(clock.name, "UTC+02:00, then UTC+01:00, as parsl.log shows");
 });
 
-Deno.test("shownClock() reads on through the hour that is skipped", () => {
+Deno.test("shownClock() reads times in the hour skipped by daylight saving", () => {
   const clock = shownClock({
     first: -600,
     last: 600,
@@ -191,7 +194,7 @@ Deno.test("shownClock() reads on through the hour that is skipped", () => {
   assert.ok(Number.isFinite(clock.unix(1800)));
 });
 
-Deno.test("zoneClock() reads by the zone, to the fraction", () => {
+Deno.test("zoneClock() reads times by the zone and keeps fractions", () => {
   const clock = zoneClock("America/New_York");
   const local = Date.parse("2026-11-22T06:33:04Z") / 1000;
   assert.equal(clock.unix(local + 0.25), 1795347184.25);
@@ -201,7 +204,7 @@ Deno.test("zoneClock() reads by the zone, to the fraction", () => {
   assert.equal(clock.ambiguous, 1);
 });
 
-Deno.test("SpanWriter says what a rule had only implied", async () => {
+Deno.test("SpanWriter replaces an implied attribute with one from a source", async () => {
   using db = await openDatabase();
   createSchema(db);
   db.exec(`INSERT INTO span (id, type, key, attributes, implied)

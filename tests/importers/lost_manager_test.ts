@@ -8,8 +8,8 @@ const line = (message: string) =>
 const registers = (manager: string, block: string) =>
   line(`Registration info for manager b'${manager}': {'block_id': '${block}'}`);
 
-// From a try, through what is inside of it and what that is inside of, to a
-// manager that was lost.
+// From a try through a span nested in it to the lost manager that contains
+// that span.
 const leads = `
   SELECT try.attributes ->> 'task' AS task, try.attributes ->> 'try' AS try,
     passed.attributes ->> 'executor_task' AS executor_task,
@@ -47,7 +47,7 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`a try leads to the manager that lost it, in the words of ${version}`, () =>
+  Deno.test(`importRuninfo() relates a try to its lost manager [${version}]`, () =>
     withFiles({
       "000/parsl.log": parslLog,
       "000/htex/interchange.log": registers("aaa", "0") +
@@ -63,7 +63,7 @@ for (
       ])));
 }
 
-Deno.test("a try leads to the manager that lost it, where sending was not logged", () =>
+Deno.test("importRuninfo() relates a try to its lost manager if sending was not logged", () =>
   withFiles({
     "000/parsl.log": parslLog,
     "000/htex/interchange.log": registers("aaa", "0") +
@@ -78,10 +78,10 @@ Deno.test("a try leads to the manager that lost it, where sending was not logged
     ])));
 
 onLogs(
-  "every try that failed with ManagerLost leads to the manager that was lost",
+  "importRuninfo() relates every try that failed with ManagerLost to a lost manager",
   [larger("multi-htex")],
   (db) => {
-    // By parsl.log: `grep ManagerLost`; by interchange.log: what was cancelled.
+    // grep ManagerLost in parsl.log; cancelled tasks in interchange.log.
     assert.deepEqual(
       rows(
         db,
@@ -114,7 +114,7 @@ onLogs(
       ),
       [["ManagerLost"]],
     );
-    // Every task that was sent is inside of the manager that it was sent to.
+    // Every sent task is nested in the manager that received it.
     assert.deepEqual(
       rows(
         db,
@@ -126,7 +126,7 @@ onLogs(
            AND manager.type = 'parsl.executor.htex.manager'
          WHERE passed.type = 'parsl.executor.htex.interchange.task'`,
       ),
-      // By a script over "Sent tasks": 122 in the first run, 162 in the second.
+      // Counted by a script over "Sent tasks": 122 and 162 in the two runs.
       [[284, 284]],
     );
   },

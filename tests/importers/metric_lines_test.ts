@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
 import { rows } from "./databases.ts";
-import { larger, onLogs, told, withFiles } from "./logs.ts";
+import { eventTexts, larger, onLogs, withFiles } from "./logs.ts";
 import { measured, totals } from "./metrics.ts";
 
 const line = (message: string) =>
   `1795344042.000000 2026-11-22 10:40:42 MainProcess-1 MainThread-2 parsl.x:1 f DEBUG: ${message}\n`;
 
-Deno.test("METRIC lines: a span of the type and the id that they name, and its numbers", () =>
+Deno.test("METRIC lines: create a span of the named type and id with its metrics", () =>
   withFiles({
     "000/parsl.log":
       line("METRIC STRATEGY my_htex active_tasks=3 running_blocks=2") +
@@ -28,15 +28,15 @@ Deno.test("METRIC lines: a span of the type and the id that they name, and its n
       rows(db, "SELECT attributes ->> 'id' FROM span WHERE type = 'my.type'"),
       [["a/b"]],
     );
-    // The line is an event of the span too.
-    assert.deepEqual(told(db).map((text) => text.split(":")[0]), [
+    // The line is also an event of the span.
+    assert.deepEqual(eventTexts(db).map((text) => text.split(":")[0]), [
       "1 STRATEGY my_htex",
       "2 my.type a%2Fb",
     ]);
     assert.equal(source!.malformed, 0);
   }));
 
-Deno.test("METRIC lines: a number that is broken is counted, and the others are kept", () =>
+Deno.test("METRIC lines: an invalid number is counted, and the others are kept", () =>
   withFiles({
     "000/parsl.log": line("METRIC x 1 a=1 b=nan c=-inf d=1e999 e=2x f= g=9") +
       line("METRIC x 1 a=1 =3 b c=2") +
@@ -54,7 +54,7 @@ Deno.test("METRIC lines: a number that is broken is counted, and the others are 
     assert.equal(source!.unmatched, 2);
   }));
 
-Deno.test("METRIC lines: in any log, and an id means one thing in its log alone", () =>
+Deno.test("METRIC lines: occur in any log, and an id is local to its log", () =>
   withFiles({
     "000/htex/interchange.log": line("METRIC loop 1 n=1"),
     "000/beta/interchange.log": line("METRIC loop 1 n=2"),
@@ -64,8 +64,8 @@ Deno.test("METRIC lines: in any log, and an id means one thing in its log alone"
   }, (db) => {
     const values = new Map(
       measured(db).map((text) => {
-        const [span, said] = text.split(": ");
-        return [said, span];
+        const [span, event] = text.split(": ");
+        return [event, span];
       }),
     );
     assert.deepEqual(Object.fromEntries(values), {
@@ -77,7 +77,7 @@ Deno.test("METRIC lines: in any log, and an id means one thing in its log alone"
     });
   }));
 
-Deno.test("METRIC lines: those that another program wrote, with a Unix time alone", () =>
+Deno.test("METRIC lines: lines of another program with only a Unix time are read", () =>
   withFiles({
     "000/parsl.log": line("Parsl version: 1") +
       "1795344043.25 METRIC load node3 one=0.5\n" +
@@ -91,7 +91,7 @@ Deno.test("METRIC lines: those that another program wrote, with a Unix time alon
     assert.deepEqual(source!.malformedLines, [4]);
   }));
 
-Deno.test("METRIC lines: of a run that another's log tells of, of that run", () =>
+Deno.test("METRIC lines: belong to the run of the lines around them", () =>
   withFiles({
     "000/parsl.log": line("Run id is: one") + line("METRIC x 1 a=1") +
       line("Run id is: two") + line("METRIC x 1 a=2"),
@@ -102,7 +102,7 @@ Deno.test("METRIC lines: of a run that another's log tells of, of that run", () 
   }));
 
 onLogs(
-  "METRIC lines of DESC's Parsl: of a task, to be found from it",
+  "METRIC lines of DESC's Parsl: belong to a facet of their task",
   [larger("desc-wq")],
   (db) => {
     // By grep: 97 COUNTED_DEPS with total and outstanding, 62 GATHERED_DEPS. The

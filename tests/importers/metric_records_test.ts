@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import { rows } from "./databases.ts";
-import { filesNamed, larger, onLogs, told, withFiles } from "./logs.ts";
+import { eventTexts, filesNamed, larger, onLogs, withFiles } from "./logs.ts";
 import { measured, totals } from "./metrics.ts";
 
-// As the prototype writes them: every value is text.
+// The prototype writes every value as text.
 const record = (formatted: string, members: Record<string, unknown> = {}) =>
   JSON.stringify({
     created: "1795344042.5",
@@ -19,7 +19,7 @@ const record = (formatted: string, members: Record<string, unknown> = {}) =>
 
 const manager = "parsl.executor.htex.manager htex/0/abc";
 
-Deno.test("JSON metric records: under their own names, and once", () =>
+Deno.test("JSON metric records: keep their names, without duplicates", () =>
   withFiles({
     "000/htex/interchange.jsonlog": [
       record("Manager b'abc': registration info: {'block_id': '0'}", {
@@ -39,7 +39,7 @@ Deno.test("JSON metric records: under their own names, and once", () =>
         metric: "pending_task_queue_length",
         queued_tasks: "4",
       }),
-      // Words that no rule knows.
+      // No rule matches this message.
       record("Who knows", { metric: "new", "a number": -0.5, b: "text" }),
       record("Managers count (interesting/total): 3/4"),
     ].join(""),
@@ -54,14 +54,14 @@ Deno.test("JSON metric records: under their own names, and once", () =>
       `6 ${executor}: managers_count interesting 3`,
       `6 ${executor}: managers_count ready 4`,
     ]);
-    assert.deepEqual(told(db), [
+    assert.deepEqual(eventTexts(db), [
       `1 ${manager}: Manager %s: registration info: {%s}`,
       `3 ${manager}: Manager %s is now saturated`,
     ]);
     assert.equal(source!.matched, 6);
   }));
 
-Deno.test("JSON metric records: a number that is none is counted, the line is kept", () =>
+Deno.test("JSON metric records: an invalid number is counted, and the line is kept", () =>
   withFiles({
     "000/htex/interchange.jsonlog":
       record("Put task 5 onto pending_task_queue", { metric: "m", a: "nan" }) +
@@ -77,10 +77,10 @@ Deno.test("JSON metric records: a number that is none is counted, the line is ke
     ]);
     assert.deepEqual(source!.malformedLines, [1, 2]);
     assert.equal(source!.unmatched, 2);
-    assert.match(told(db)[0]!, /htex\/5: interchange_queued$/);
+    assert.match(eventTexts(db)[0]!, /htex\/5: interchange_queued$/);
   }));
 
-Deno.test("JSON metric records: of an executor or a task that parsl.jsonlog names", () =>
+Deno.test("JSON metric records: belong to an executor or task that parsl.jsonlog names", () =>
   withFiles({
     "000/parsl.jsonlog": [
       record("Adding executor htex"),
@@ -109,7 +109,7 @@ Deno.test("JSON metric records: of an executor or a task that parsl.jsonlog name
       "4 parsl.rundir.workflow: m a 2",
     ])));
 
-Deno.test("JSON metric records: those beside a damaged one are whole", async () => {
+Deno.test("JSON metric records: a damaged record does not affect others", async () => {
   const records = Array.from(
     { length: 5 },
     (_, i) =>
@@ -133,7 +133,7 @@ Deno.test("JSON metric records: those beside a damaged one are whole", async () 
           "SELECT value FROM metric WHERE name = 'interesting'",
         ).map(([value]) => value);
         for (const [i] of records.entries()) {
-          // A newline that is lost joins two.
+          // A missing newline joins two records.
           if (i === touched || i === touched + 1) continue;
           assert.ok(found.includes(i), `${at}: ${found}`);
         }
@@ -143,13 +143,13 @@ Deno.test("JSON metric records: those beside a damaged one are whole", async () 
 });
 
 onLogs(
-  "importRuninfo() has the numbers of the prototype's metric records",
+  "importRuninfo() has all metrics of the prototype's metric records",
   [larger("obs-wf")],
   (db, { path }) => {
     const expected = new Map<string, [number, number]>();
     for (const log of filesNamed(path, /^(?!task_).*\.jsonlog$/)) {
       for (const line of Deno.readTextFileSync(log).trimEnd().split("\n")) {
-        const said = JSON.parse(line);
+        const record = JSON.parse(line);
         for (
           const name of [
             "interesting",
@@ -158,15 +158,16 @@ onLogs(
             "free_capacity",
           ]
         ) {
-          if (!("metric" in said && name in said)) continue;
-          const known = expected.get(`${said.metric} ${name}`) ?? [0, 0];
+          if (!("metric" in record && name in record)) continue;
+          const known = expected.get(`${record.metric} ${name}`) ?? [0, 0];
           known[0]++;
-          known[1] += Number(said[name]);
-          expected.set(`${said.metric} ${name}`, known);
+          known[1] += Number(record[name]);
+          expected.set(`${record.metric} ${name}`, known);
         }
       }
     }
-    // 226 counts of managers, 400 of the queue, 199 of what is free, by grep.
+    // Counted with grep: 226 of managers, 400 of the queue, 199 of free
+    // capacity.
     assert.deepEqual(expected.get("managers_count ready")![0], 226);
     assert.deepEqual(
       expected.get("pending_task_queue_length queued_tasks")![0],

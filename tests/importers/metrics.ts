@@ -1,7 +1,7 @@
 import type { Database } from "dnpc/sql";
 import { rows } from "./databases.ts";
 
-/** The numbers of logs: the line, whose they are, the family, name and value. */
+/** Metrics as "line type key: family name value". */
 export const measured = (db: Database): string[] =>
   rows(
     db,
@@ -13,7 +13,7 @@ export const measured = (db: Database): string[] =>
     return `${line} ${type}${own && ` ${own}`}: ${metric} ${name} ${value}`;
   });
 
-/** By family and name, how many numbers there are, and what they come to. */
+/** Count and sum of metrics by family and name. */
 export const totals = (db: Database): Map<string, [number, number]> =>
   new Map(
     rows(

@@ -16,7 +16,7 @@ const counts = (db: Database) =>
   rows(db, "SELECT (SELECT count(*) FROM metric), (SELECT count(*) FROM span)");
 
 onLogs(
-  "importRuninfo() of the same logs again adds no numbers",
+  "importRuninfo() of the same logs again adds no metrics",
   [tzLogs, larger("obs-wf")],
   async (db, { path }, { metrics }) => {
     const before = counts(db);
@@ -27,7 +27,7 @@ onLogs(
   },
 );
 
-Deno.test("importRuninfo() of another log in its place leaves none of the numbers", () =>
+Deno.test("importRuninfo() of another log under the same path removes the old metrics", () =>
   inFolder(async (folder) => {
     using db = await openDatabase();
     const log = "000/htex/interchange.log";
@@ -37,17 +37,17 @@ Deno.test("importRuninfo() of another log in its place leaves none of the number
     await writeFiles(folder, { [log]: line("METRIC new 1 a=2") });
     assert.deepEqual(await outcomes(db, folder), ["replaced"]);
     assert.deepEqual(measured(db), ["1 new htex/1: new a 2"]);
-    // A span that had numbers and no events is gone too.
+    // A span that had only metrics is removed too.
     assert.deepEqual(rows(db, "SELECT type FROM span"), [["new"]]);
     await writeFiles(folder, { [log]: line("METRIC new 1 a=2") + count });
     assert.deepEqual(await outcomes(db, folder), ["grown"]);
     assert.equal(measured(db).length, 3);
   }));
 
-Deno.test("importRuninfo() of another log in its place leaves a span that another log measures", () =>
+Deno.test("importRuninfo() of another log under the same path keeps a span with metrics from a different log", () =>
   inFolder(async (folder) => {
     using db = await openDatabase();
-    // Both tell of one executor, the first before the second.
+    // Both logs have metrics of one executor.
     const counted = (task: number) =>
       line(`METRIC parsl.executor htex a=${task}`);
     const [first, second] = [
@@ -74,7 +74,7 @@ Deno.test("importRuninfo() of another log in its place leaves a span that anothe
     ]);
   }));
 
-Deno.test("importRuninfo() takes out a copy's numbers when the run's own log comes", () =>
+Deno.test("importRuninfo() replaces a copy's metrics with those of the run's own log", () =>
   inFolder(async (folder) => {
     using db = await openDatabase();
     const two = line("Run id is: two") +

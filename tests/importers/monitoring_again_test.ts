@@ -1,4 +1,4 @@
-// Over 300 lines: a table of how a monitoring.db may change meanwhile.
+// Over 300 lines: a table of changes between two imports of a monitoring.db.
 
 import { strict as assert } from "node:assert";
 import { importMonitoringDb } from "dnpc/importers";
@@ -15,7 +15,7 @@ import {
   wq,
 } from "./databases.ts";
 
-/** All that imports write, without ids and the time of the import. */
+/** The content of all tables, without ids and the import time. */
 function content(db: Database): Record<string, unknown[][]> {
   const tables = db.query<{ name: string }>(
     "SELECT name FROM sqlite_schema WHERE name LIKE 'monitoring_%' AND type = 'table'",
@@ -63,7 +63,7 @@ onDatabase(
     }),
 );
 
-// What Parsl does while it runs, and worse.
+// Changes by a running Parsl, and worse ones.
 const changes: Record<string, string> = {
   "with more rows": `
     INSERT INTO task SELECT 900, run_id, '1', task_func_name, '0', '', '', '', '', '', '',
@@ -101,7 +101,7 @@ for (const [how, change] of Object.entries(changes)) {
 }
 
 onDatabase(
-  "importMonitoringDb() keeps the ids of spans that a changed file tells of",
+  "importMonitoringDb() keeps the ids of spans that a changed file still contains",
   (db) =>
     inFolder(async (folder) => {
       const path = await copyOf(tz, `${folder}/monitoring.db`);
@@ -116,7 +116,7 @@ onDatabase(
 );
 
 onDatabase(
-  "importMonitoringDb() leaves alone what another file tells of the same run",
+  "importMonitoringDb() keeps the spans of the same run that come from another file",
   (db) =>
     inFolder(async (folder) => {
       const path = makeDatabase(`${folder}/a`, smallest());
@@ -177,7 +177,7 @@ onDatabase("importMonitoringDb() keeps two databases apart", async (db) => {
 });
 
 onDatabase(
-  "importMonitoringDb() waits for the imports before it",
+  "importMonitoringDb() waits for earlier imports",
   async (db) => {
     const reports = await Promise.allSettled([
       importMonitoringDb(db, tz.path, tz),
@@ -200,13 +200,13 @@ onDatabase(
 const state = (folder: string) =>
   [...Deno.readDirSync(folder)]
     .map(({ name }) => name)
-    // What the readers share in memory, and not what is in the database.
+    // The readers' shared memory is not part of the database.
     .filter((name) => !name.endsWith("-shm"))
     .sort()
     .map((name) => [name, Deno.readFileSync(`${folder}/${name}`)]);
 
 withEngines(
-  "importMonitoringDb() reads what is in the write-ahead log",
+  "importMonitoringDb() reads the write-ahead log",
   ({ engine }) =>
     inFolder(async (folder) => {
       const path = await copyOf(tz, `${folder}/monitoring.db`);
@@ -229,7 +229,7 @@ withEngines(
 );
 
 onDatabase(
-  "importMonitoringDb() leaves the original as it was",
+  "importMonitoringDb() does not change the original",
   (db) =>
     inFolder(async (folder) => {
       const path = await copyOf(tz, `${folder}/monitoring.db`);
@@ -243,7 +243,7 @@ onDatabase(
 
 for (const mode of ["DELETE", "WAL"]) {
   Deno.test({
-    name: `importMonitoringDb() needs no right to write [${mode}]`,
+    name: `importMonitoringDb() needs no write permission [${mode}]`,
     ignore: Deno.uid() === 0,
     fn: () =>
       inFolder(async (folder) => {
@@ -262,7 +262,7 @@ for (const mode of ["DELETE", "WAL"]) {
   });
 }
 
-Deno.test("importMonitoringDb() needs permission to read the file alone", async () => {
+Deno.test("importMonitoringDb() needs read permission only for the file and its -wal", async () => {
   const path = await Deno.realPath(tz.path);
   const script = `
     import { openDatabase } from "dnpc/sql";

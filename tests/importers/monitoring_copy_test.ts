@@ -87,7 +87,7 @@ for (const [{ name, path }, expected] of counts) {
   });
 }
 
-/** Imports what a script makes. */
+/** Imports a database that the script creates. */
 const importScript = (db: Database, script: string) =>
   inFolder(async (folder) => {
     const path = makeDatabase(`${folder}/monitoring.db`, script);
@@ -95,7 +95,7 @@ const importScript = (db: Database, script: string) =>
   });
 
 onDatabase(
-  "importMonitoringDb() keeps columns that no version has",
+  "importMonitoringDb() keeps columns that no version of Parsl has",
   async (db) => {
     const names = [
       "5",
@@ -138,7 +138,7 @@ onDatabase(
 );
 
 onDatabase(
-  "importMonitoringDb() keeps tables that no version has",
+  "importMonitoringDb() keeps tables that no version of Parsl has",
   async (db) => {
     await importScript(
       db,
@@ -176,14 +176,14 @@ const declared: [string, string, string, unknown][] = [
   ["BIGINT", "9007199254740993", "integer", 9007199254740993n],
 ];
 
-for (const [type, given, expectedType, expected] of declared) {
+for (const [type, literal, expectedType, expected] of declared) {
   onDatabase(
-    `importMonitoringDb() keeps a value declared ${type || "as nothing"}`,
+    `importMonitoringDb() keeps a value declared ${type || "without a type"}`,
     async (db) => {
       await importScript(
         db,
         smallest(`CREATE TABLE more (x ${type && `"${type}"`});
-        INSERT INTO more VALUES (${given}), (${given})`),
+        INSERT INTO more VALUES (${literal}), (${literal})`),
       );
       const sql = "SELECT typeof(x), x FROM monitoring_more LIMIT 1";
       assert.deepEqual(rows(db, sql), [[expectedType, expected]]);
@@ -193,7 +193,7 @@ for (const [type, given, expectedType, expected] of declared) {
 }
 
 onDatabase(
-  "importMonitoringDb() keeps strange values, and makes spans of them",
+  "importMonitoringDb() keeps unusual values and creates spans from them",
   async (db) => {
     const app = "Ünïcödé 🙂 '\"; DROP TABLE span; --\n<b>";
     await importScript(
@@ -225,7 +225,7 @@ onDatabase(
 );
 
 onDatabase(
-  "importMonitoringDb() counts rows that do not say of whom they tell",
+  "importMonitoringDb() counts rows that identify no span",
   async (db) => {
     await importScript(
       db,

@@ -7,7 +7,7 @@ import { copyOf, makeDatabase, rows, smallest, tz, wq } from "./databases.ts";
 const nothing = "SELECT count(*) FROM sqlite_schema";
 
 onDatabase(
-  "importMonitoringDb() says which file is not there",
+  "importMonitoringDb() names a missing file",
   (db) =>
     inFolder(async (folder) => {
       const path = `${folder}/missing.db`;
@@ -24,7 +24,7 @@ onDatabase(
 );
 
 onDatabase(
-  "importMonitoringDb() says what is no monitoring.db",
+  "importMonitoringDb() names a file that is not a monitoring.db",
   (db) =>
     inFolder(async (folder) => {
       await Deno.writeTextFile(`${folder}/text`, "This is no database at all.");
@@ -99,7 +99,7 @@ for (const [how, harm] of Object.entries(damage)) {
 }
 
 onDatabase(
-  "importMonitoringDb() keeps what was there when a file is damaged",
+  "importMonitoringDb() keeps the earlier import when a file is damaged",
   (db) =>
     inFolder(async (folder) => {
       await importMonitoringDb(db, wq.path, wq);
@@ -116,7 +116,7 @@ onDatabase(
 );
 
 onDatabase(
-  "importMonitoringDb() refuses attributes that are no text or number",
+  "importMonitoringDb() refuses attributes that are neither text nor number",
   async (db) => {
     for (const value of [null, undefined, {}, [], Symbol("a"), 5n]) {
       const attributes = { site: value } as unknown as Record<string, string>;
@@ -131,7 +131,7 @@ onDatabase(
 );
 
 onDatabase(
-  "importMonitoringDb() gives the attributes to every span, as text",
+  "importMonitoringDb() adds the attributes to every span, as text",
   async (db) => {
     const attributes = {
       campaign: "sp\"ring's <b>",
@@ -158,7 +158,7 @@ onDatabase(
 );
 
 onDatabase(
-  "importMonitoringDb() works inside of a database with other tables",
+  "importMonitoringDb() works in a database with other tables",
   async (db) => {
     db.exec(`
     CREATE TABLE monitoring_notes (text); INSERT INTO monitoring_notes VALUES (5);

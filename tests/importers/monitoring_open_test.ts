@@ -14,7 +14,7 @@ interface Running {
   writer: Writer;
 }
 
-/** Registers a test beside a program that has a copy of tz open. */
+/** Registers a test that runs while another program has a copy of tz open. */
 function besideWriter(
   claim: string,
   script: string,
@@ -33,7 +33,9 @@ function besideWriter(
     }));
 }
 
-/** Imports without a trace, and gives what came of the file. */
+/**
+ * Imports, asserts that no file changed, and returns the report of the source.
+ */
 async function importUnseen({ db, path, folder }: Running) {
   const before = folderState(folder);
   const { sources: [source] } = await importMonitoringDb(db, path, tz);
@@ -42,7 +44,7 @@ async function importUnseen({ db, path, folder }: Running) {
 }
 
 const resources = "SELECT count(*) FROM monitoring_resource";
-// What the sqlite3 shell counts in tz: 99 rows of resource.
+// The sqlite3 shell counts 99 rows of resource in tz.
 const deletes = `
 run("BEGIN IMMEDIATE; DELETE FROM resource WHERE rowid <= 70")
 step("open")
@@ -53,7 +55,7 @@ step("closed")`;
 
 for (const mode of ["DELETE", "TRUNCATE", "PERSIST", "WAL"]) {
   besideWriter(
-    `reads what a running workflow has committed, and leaves no trace [${mode}]`,
+    `reads the committed rows of a running workflow without changing a file [${mode}]`,
     `run("PRAGMA journal_mode = ${mode}")${deletes}`,
     async (running) => {
       const { db, path, writer } = running;
@@ -65,7 +67,7 @@ for (const mode of ["DELETE", "TRUNCATE", "PERSIST", "WAL"]) {
       assert.deepEqual([second.outcome, second.lines], ["replaced", 505]);
       assert.equal(value(db, resources), 29);
       assert.equal(await writer.next(), "closed");
-      // Moved into the file, the content is the same.
+      // After the checkpoint, the content is the same.
       const third = await importUnseen(running);
       assert.equal(third.outcome, "unchanged");
       const { sources } = await importRuninfo(db, path, tz);
@@ -76,7 +78,7 @@ for (const mode of ["DELETE", "TRUNCATE", "PERSIST", "WAL"]) {
 
 for (const mode of ["DELETE", "WAL"]) {
   besideWriter(
-    `reads what was there before a program was killed [${mode}]`,
+    `ignores the transaction of a killed program [${mode}]`,
     `run("PRAGMA journal_mode = ${mode}; PRAGMA cache_size = 1")
 run("BEGIN; UPDATE status SET task_status_name = 'x'; DELETE FROM resource")
 run("UPDATE task SET task_func_name = 'y'")
@@ -96,7 +98,7 @@ step("half done")`,
 }
 
 besideWriter(
-  "says which file is locked, and goes on with the others",
+  "names a locked file and reads the others",
   `run("BEGIN EXCLUSIVE")
 step("exclusive")
 run("COMMIT")
@@ -123,7 +125,7 @@ const plain = {
 };
 
 besideWriter(
-  "reads a large file in place, and a program may write meanwhile",
+  "reads a large file in place while another program writes",
   deletes,
   async ({ db, path, folder, writer }) => {
     const read = () => readMonitoringDb(db, () => openSource(path, 0), plain);
@@ -135,14 +137,14 @@ besideWriter(
     const second = await read();
     assert.deepEqual([second?.outcome, second?.lines], ["replaced", 505]);
     assert.equal((await read())?.outcome, "unchanged");
-    // By a copy in memory it is the same content.
+    // A copy in memory has the same content.
     const { sources } = await importMonitoringDb(db, path, tz);
     assert.equal(sources[0]?.outcome, "unchanged");
   },
 );
 
 besideWriter(
-  "says that a large file changed while it was read, and replaces it next time",
+  "reports a large file that changed during the import and replaces it next time",
   `import threading
 print("begun", flush=True)
 going = True

@@ -27,14 +27,14 @@ Deno.test("importMonitoringDb() gives the same facets before and after importPar
   assert.ok(bindings.made > 0);
 });
 
-Deno.test("importMonitoringDb() binds by the given rules", async () => {
+Deno.test("importMonitoringDb() binds by options.rules", async () => {
   using db = await openDatabase();
   await importParslLog(db, log, tz);
   await importMonitoringDb(db, tz.path, { ...tz, rules: [] });
   assert.equal(value(db, "SELECT count(*) FROM facet"), 0);
 });
 
-Deno.test("importMonitoringDb() reads a tarball, and a directory", () =>
+Deno.test("importMonitoringDb() reads a tarball and a directory", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/runinfo`);
     await copyOf(tz, `${folder}/runinfo/monitoring.db`);

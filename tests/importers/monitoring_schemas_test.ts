@@ -10,14 +10,16 @@ const run = "0c1bb6d4-0000-4000-8000-000000000000";
 const withoutTries = ["0.7.2", "0.8.0", "0.9.0", "1.0.0"];
 const withTries = ["1.1.0", "1.2.0", "2022.12.19", "2023.8.7", "2024.9.16"];
 
-/** Makes the database of a version of Parsl, for as long as the work takes. */
+/** Creates a temporary database with the schema of a version of Parsl. */
 const ofVersion = (version: string, work: (path: string) => Promise<void>) =>
   inFolder(async (folder) => {
     const script = await Deno.readTextFile(`${schemas}/${version}.sql`);
     await work(makeDatabase(`${folder}/monitoring.db`, script));
   });
 
-/** The key of the span without the run, what happened, and when after 10:00. */
+/**
+ * Events as "key event seconds": the key without the run, seconds after 10:00.
+ */
 const events = (db: Database) =>
   rows(
     db,
@@ -72,7 +74,7 @@ const newEvents = [
 
 for (const version of withoutTries) {
   onDatabase(
-    `importMonitoringDb() reads what Parsl ${version} writes`,
+    `importMonitoringDb() reads the database of Parsl ${version}`,
     (db) =>
       ofVersion(version, async (path) => {
         await importMonitoringDb(db, path, { timeZone: "UTC" });
@@ -98,7 +100,7 @@ for (const version of withoutTries) {
 
 for (const version of withTries) {
   onDatabase(
-    `importMonitoringDb() reads what Parsl ${version} writes`,
+    `importMonitoringDb() reads the database of Parsl ${version}`,
     (db) =>
       ofVersion(version, async (path) => {
         await importMonitoringDb(db, path, { timeZone: "UTC" });

@@ -13,7 +13,7 @@ const spansOf: Record<string, string> = {
 };
 
 onOriginals(
-  "importMonitoringDb() makes a span for each thing, and no more",
+  "importMonitoringDb() creates one span for each entity",
   (db, { path }) => {
     for (const [kind, sql] of Object.entries(spansOf)) {
       const keys = rows(
@@ -30,7 +30,7 @@ onOriginals(
   },
 );
 
-// What holds what, told by the rows of a table of the original.
+// Nesting of span types, with the query that counts it in the original.
 const nesting: [outer: string, inner: string, sql: string][] = [
   ["workflow", "task", "SELECT run_id, run_id || '/' || task_id FROM task"],
   [
@@ -99,7 +99,7 @@ const eventsOf: Record<string, string> = {
 };
 
 onOriginals(
-  "importMonitoringDb() makes events as often as the original says",
+  "importMonitoringDb() creates as many events as the original has",
   (db, { path }) => {
     for (const [kind, sql] of Object.entries(eventsOf)) {
       const found = rows(
@@ -115,7 +115,7 @@ onOriginals(
 );
 
 onOriginals(
-  "importMonitoringDb() leads from each event back to its row",
+  "importMonitoringDb() relates each event to its row",
   (db, { path }) => {
     const clocks: Record<string, string> = {
       began: "time_began",
@@ -150,7 +150,7 @@ onOriginals(
 );
 
 onOriginals(
-  "importMonitoringDb() makes a metric of each number of a sample",
+  "importMonitoringDb() creates a metric for each number of a sample",
   (db, { path }) => {
     const columns = ask(
       path,
@@ -219,7 +219,7 @@ const known: [key: string, attributes: Record<string, unknown>][] = [
 ];
 
 onDatabase(
-  "importMonitoringDb() says what it knows of each span",
+  "importMonitoringDb() sets the attributes of each span",
   async (db) => {
     await importMonitoringDb(db, tz.path, tz);
     for (const [key, attributes] of known) {
@@ -230,7 +230,7 @@ onDatabase(
 );
 
 onDatabase(
-  "importMonitoringDb() says which tasks a join app waits for",
+  "importMonitoringDb() lists the tasks that a join app waits for",
   async (db) => {
     await importMonitoringDb(db, tz.path, tz);
     assert.deepEqual(
@@ -250,7 +250,7 @@ onDatabase(
 );
 
 onOriginals(
-  "importMonitoringDb() keeps how each try failed, and what that cost",
+  "importMonitoringDb() keeps the failure history and cost of each try",
   (db, { path }) => {
     assert.deepEqual(
       rows(

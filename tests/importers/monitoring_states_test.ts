@@ -3,7 +3,7 @@ import type { Database } from "dnpc/sql";
 import { statesOverTime } from "dnpc/questions";
 import { ask, askPython, onOriginals, rows } from "./databases.ts";
 
-/** How many tries enter each state, and for how long they are in it, in all. */
+/** The number of tries and the total seconds per state. */
 function timesInStates(db: Database, root: string) {
   const times = new Map<string, { tries: number; seconds: number }>();
   let before: { root_id: number; time: number; state: string } | undefined;
@@ -26,8 +26,8 @@ function timesInStates(db: Database, root: string) {
   );
 }
 
-// Of each try the first row of each state. A state is left when the next one is
-// entered, and was entered by the time of any later one.
+// Uses the first row of each state of a try. A state ends when the next one
+// begins, and begins no later than any later state.
 const script = `
 import sqlite3, sys, datetime, collections
 db = sqlite3.connect("file:%s?mode=ro&immutable=1" % sys.argv[1], uri=True)
@@ -50,19 +50,19 @@ for name, state in sorted((order[state], state) for state in count):
 `;
 
 onOriginals(
-  "statesOverTime() takes each try of monitoring forward",
+  "statesOverTime() gives the states of monitoring tries in order",
   async (db, { path }) => {
-    const told = await askPython(script, path);
-    if (told === undefined) return;
+    const output = await askPython(script, path);
+    if (output === undefined) return;
     assert.deepEqual(
       timesInStates(db, "parsl.monitoring.try"),
-      told.split("\n"),
+      output.split("\n"),
     );
   },
 );
 
 onOriginals(
-  "Every row of status is an event, doubled or late",
+  "importMonitoringDb() creates an event for every row of status",
   (db, { path }) => {
     const sql = (table: string, state: string) =>
       `SELECT ${state} AS state, count(*) FROM ${table} GROUP BY 1 ORDER BY 1`;

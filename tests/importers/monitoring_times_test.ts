@@ -41,26 +41,29 @@ for row, time in sqlite3.connect(f"file:{path}?mode=ro", uri=True).execute(
   },
 );
 
-onDatabase("importMonitoringDb() reads times in the zone given", async (db) => {
-  await importMonitoringDb(db, tz.path, { timeZone: newYork });
-  assert.deepEqual(
-    rows(
-      db,
-      "SELECT type, time FROM event WHERE type IN ('began', 'completed')",
-    ),
-    [["began", 1795347184.010191], ["completed", 1795347189.671758]],
-  );
-  assert.deepEqual(
-    rows(
-      db,
-      `SELECT time_began, time_began_unix, time_completed_unix
+onDatabase(
+  "importMonitoringDb() reads times in options.timeZone",
+  async (db) => {
+    await importMonitoringDb(db, tz.path, { timeZone: newYork });
+    assert.deepEqual(
+      rows(
+        db,
+        "SELECT type, time FROM event WHERE type IN ('began', 'completed')",
+      ),
+      [["began", 1795347184.010191], ["completed", 1795347189.671758]],
+    );
+    assert.deepEqual(
+      rows(
+        db,
+        `SELECT time_began, time_began_unix, time_completed_unix
        FROM monitoring_workflow`,
-    ),
-    [["2026-11-22 06:33:04.010191", 1795347184.010191, 1795347189.671758]],
-  );
-});
+      ),
+      [["2026-11-22 06:33:04.010191", 1795347184.010191, 1795347189.671758]],
+    );
+  },
+);
 
-// Each line of parsl.log begins with the Unix time and the same in local time.
+// Each line of parsl.log begins with the Unix time and the local time.
 const log = "../shared/data/tz/runinfo/000/parsl.log";
 
 Deno.test({
@@ -101,7 +104,7 @@ Deno.test("importMonitoringDb() reads times in the machine's zone by default", a
   assert.equal(new TextDecoder().decode(stdout), "1795309384.010191\n");
 });
 
-/** Imports tasks in these states at these times. */
+/** Imports tasks with one state at each of these times. */
 const importTimes = (db: Database, times: string[], timeZone = newYork) =>
   inFolder(async (folder) => {
     const values = times.map((time, i) => `(0, 's${i}', ${time}, 'r', 0)`);
@@ -118,7 +121,7 @@ const importTimes = (db: Database, times: string[], timeZone = newYork) =>
   });
 
 onDatabase(
-  "importMonitoringDb() counts a time that is none, and keeps the row",
+  "importMonitoringDb() counts an invalid time and keeps the row",
   async (db) => {
     await importTimes(db, [
       "'soon'",
@@ -145,7 +148,7 @@ onDatabase(
 );
 
 onDatabase(
-  "importMonitoringDb() takes a number for Unix seconds",
+  "importMonitoringDb() reads a number as Unix seconds",
   async (db) => {
     await importTimes(db, ["1767243600", "1767243600.25"]);
     assert.deepEqual(rows(db, "SELECT timestamp_unix FROM monitoring_status"), [
@@ -156,7 +159,7 @@ onDatabase(
 );
 
 onDatabase(
-  "importMonitoringDb() counts times that the clock showed twice",
+  "importMonitoringDb() counts ambiguous times",
   async (db) => {
     await importTimes(db, [
       "'2026-11-01 00:59:59'",
@@ -178,7 +181,7 @@ onDatabase(
 );
 
 onDatabase(
-  "importMonitoringDb() reads times of a database that calls them TEXT",
+  "importMonitoringDb() reads times from columns declared TEXT",
   (db) =>
     inFolder(async (folder) => {
       const script = smallest(
@@ -197,7 +200,7 @@ onDatabase(
 );
 
 onDatabase(
-  "importMonitoringDb() refuses a zone that is none before it reads",
+  "importMonitoringDb() refuses an unknown time zone before it reads",
   async (db) => {
     for (const timeZone of ["Mars/Olympus", "", "EST5EDT4"]) {
       await assert.rejects(importMonitoringDb(db, "nowhere", { timeZone }), {
@@ -212,7 +215,7 @@ onDatabase(
   },
 );
 
-/** Names of TZ, and offsets in winter; undefined where it is refused. */
+/** Values of TZ and their offsets in winter; undefined if refused. */
 const variables = {
   "": 0,
   UTC0: 0,

@@ -5,7 +5,7 @@ import { inFolder } from "../sql/engines.ts";
 import { copyOf, tz, wq } from "./databases.ts";
 import { withFiles } from "./logs.ts";
 
-/** Imports tz and wq, from a folder whose name is markup. */
+/** Imports tz and wq from a folder whose name contains markup. */
 const withReport = (
   work: (report: ImportReport, folder: string) => void,
 ): Promise<void> =>
@@ -21,7 +21,7 @@ const withReport = (
     work(await importRuninfo(db, folder, tz), folder);
   });
 
-Deno.test("ImportReport has every count as a field, and sums", () =>
+Deno.test("ImportReport has all counts per source, and their sums", () =>
   withReport((report, folder) => {
     const { sources: [first, second], notRead, ...sums } = report;
     assert.deepEqual(first, {
@@ -56,7 +56,7 @@ Deno.test("ImportReport has every count as a field, and sums", () =>
     assert.deepEqual(notRead[0], { path: `${folder}/parsl.log`, bytes: 5 });
   }));
 
-Deno.test("ImportReport shows itself as text", () =>
+Deno.test("ImportReport is displayed as text", () =>
   withReport((report, folder) => {
     const text = String(report).replace(/in [\d.]+ s/, "in 1 s");
     assert.equal(
@@ -78,7 +78,7 @@ parsl.log         1   5 B
     assert.equal(`${JSON.stringify(report)}`.includes("toString"), false);
   }));
 
-Deno.test("ImportReport shows itself in a notebook, its text escaped", () =>
+Deno.test("ImportReport is displayed in a notebook with escaped text", () =>
   withReport((report) => {
     const display = Symbol.for("Jupyter.display") as unknown as "display";
     const shown = report as unknown as {
@@ -93,7 +93,7 @@ Deno.test("ImportReport shows itself in a notebook, its text escaped", () =>
     assert.equal(html.match(/<table /g)?.length, 2);
   }));
 
-Deno.test("ImportReport shows many files of one kind as one", () => {
+Deno.test("ImportReport displays many similar files as one", () => {
   const line = "2026-11-22 10:40:42.788 worker_log:537 8742 MainThread " +
     "[INFO]  Received executor task 7\n";
   const logs = Array.from({ length: 50 }, (_, i) => [
@@ -111,7 +111,7 @@ Deno.test("ImportReport shows many files of one kind as one", () => {
       ]);
       assert.equal(second![0], "interchange.log");
       assert.match(others[0]![0]!, /^51 sources of /);
-      // Each is there as a field.
+      // The fields still list each file.
       assert.equal(report.sources.length, 51);
     },
   );

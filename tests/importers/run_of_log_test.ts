@@ -4,7 +4,9 @@ import { lookAtLog } from "../../importers/formats/parsl/run_of_log.ts";
 const encoder = new TextEncoder();
 const hour = 3600;
 
-/** A log with a line every ten minutes, by a clock so far ahead of UTC. */
+/**
+ * A log with a line every ten minutes, by a clock with these offsets from UTC.
+ */
 function* lines(days: number, ahead: (day: number) => number) {
   for (let time = 0; time < days * 24 * hour; time += 600) {
     const unix = 1_700_000_000 + time;
@@ -25,7 +27,7 @@ function look(text: string, pieceLength: number) {
 }
 
 for (const pieceLength of [100, 10_000, 1 << 17, 1 << 24]) {
-  Deno.test(`lookAtLog() sees a clock change and change back, in chunks of ${pieceLength} bytes`, () => {
+  Deno.test(`lookAtLog() finds two clock changes, in chunks of ${pieceLength} bytes`, () => {
     const text = [...lines(300, (day) => day < 100 || day > 200 ? hour : 0)]
       .join("");
     const { clock } = look(text, pieceLength);

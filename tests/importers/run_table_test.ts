@@ -10,8 +10,8 @@ Deno.test("importRuninfo() fills the table run, from parsl.log and monitoring", 
   assert.equal(others.length, 0);
   const { id: _, rundir, ...rest } = row!;
   assert.match(String(rundir), /\/wq\/runinfo\/000$/);
-  // From monitoring's table workflow and from parsl.log: its first line, its
-  // "Parsl version", and its "Workflow shutdown information".
+  // From monitoring's table workflow and from parsl.log: the first line, "Parsl
+  // version" and "Workflow shutdown information".
   assert.deepEqual(rest, {
     run_id: "e2bb772d-90dd-4524-b343-dfcd38639cfa",
     parsl_version: "1.3.0-dev-b8b474c7a-clean",
@@ -30,12 +30,12 @@ Deno.test("importRuninfo() fills the table run, from parsl.log and monitoring", 
 const ends = {
   // grep "DFK cleanup complete" parsl.log
   tz: 1795347192.950949,
-  // The log is cut off: grep "cleanup: end" finds nothing.
+  // The log is truncated: grep "cleanup: end" finds nothing.
   "obs-wf": null,
 };
 
 for (const [name, ended] of Object.entries(ends)) {
-  Deno.test(`importRuninfo() knows the end of the run ${name}`, async () => {
+  Deno.test(`importRuninfo() reads the end of the run ${name}`, async () => {
     using db = await openDatabase();
     await importRuninfo(db, `tests/fixtures/${name}/runinfo`, {
       timeZone: "America/New_York",

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { inFolder, onDatabase, value } from "../sql/engines.ts";
 import { copyOf, makeDatabase, tz, wq } from "./databases.ts";
 
-/** A runinfo with two run directories, in a folder with another beside it. */
+/** A runinfo with two run directories, beside another folder. */
 async function makeFolders(folder: string): Promise<void> {
   for (const name of ["a/runinfo/000", "a/runinfo/001", "b/runinfo/000"]) {
     await Deno.mkdir(`${folder}/${name}`, { recursive: true });
@@ -24,7 +24,7 @@ const notRead = (report: ImportReport, folder: string) =>
   report.notRead.map(({ path }) => path.slice(folder.length + 1));
 
 onDatabase(
-  "importRuninfo() finds what is below a directory",
+  "importRuninfo() finds the files below a directory",
   (db) =>
     inFolder(async (temporary) => {
       const folder = await Deno.realPath(temporary);
@@ -44,12 +44,12 @@ onDatabase(
 );
 
 onDatabase(
-  "importRuninfo() takes a runinfo, a run directory, a file or a URL",
+  "importRuninfo() accepts a runinfo, a run directory, a file or a URL",
   (db) =>
     inFolder(async (temporary) => {
       const folder = await Deno.realPath(temporary);
       await makeFolders(folder);
-      const given: [string | URL, [string, string][], number][] = [
+      const cases: [string | URL, [string, string][], number][] = [
         [`${folder}/a/runinfo/000/`, [], 1],
         [`${folder}/a/runinfo/000/parsl.log`, [], 1],
         [`${folder}/a/runinfo`, [["a/runinfo/monitoring.db", "imported"]], 2],
@@ -63,7 +63,7 @@ onDatabase(
           ["b/runinfo/any name", "unchanged"],
         ], 3],
       ];
-      for (const [path, expected, others] of given) {
+      for (const [path, expected, others] of cases) {
         const report = await importRuninfo(db, path);
         assert.deepEqual(outcomes(report, folder), expected, String(path));
         assert.equal(report.notRead.length, others, String(path));
@@ -72,7 +72,7 @@ onDatabase(
 );
 
 onDatabase(
-  "importRuninfo() of an empty directory does nothing",
+  "importRuninfo() imports nothing from an empty directory",
   (db) =>
     inFolder(async (folder) => {
       const report = await importRuninfo(db, folder);
@@ -82,7 +82,7 @@ onDatabase(
     }),
 );
 
-onDatabase("importRuninfo() says which directory is not there", async (db) => {
+onDatabase("importRuninfo() names a missing directory", async (db) => {
   await assert.rejects(importRuninfo(db, "no/where"), {
     name: "NotFound",
     message: `there is no no/where (looked from ${Deno.cwd()})`,
@@ -92,7 +92,7 @@ onDatabase("importRuninfo() says which directory is not there", async (db) => {
 });
 
 onDatabase(
-  "importRuninfo() reads the others where a file is broken",
+  "importRuninfo() reads the other files if one is damaged",
   (db) =>
     inFolder(async (temporary) => {
       const folder = await Deno.realPath(temporary);
@@ -107,7 +107,7 @@ onDatabase(
         ["4.db", "imported"],
       ]);
       assert.match(report.sources[0]!.error!, /malformed/);
-      // An error may go on in another line.
+      // An error may span lines.
       assert.match(String(report), /1\.db.* failed [^]*malformed[^]*2\.db/);
       assert.equal(report.notRead[0]?.reason, "a database of another program");
       assert.match(String(report), /a database of another program/);
@@ -116,7 +116,7 @@ onDatabase(
     }),
 );
 
-Deno.test("importRuninfo() takes SQLite's files beside a database for part of it", () =>
+Deno.test("importRuninfo() treats SQLite's -wal and -shm files as part of a database", () =>
   inFolder(async (folder) => {
     const path = await copyOf(tz, `${folder}/monitoring.db`);
     await Deno.writeTextFile(`${folder}/other-wal`, "x");
@@ -132,7 +132,7 @@ Deno.test("importRuninfo() takes SQLite's files beside a database for part of it
     }
   }));
 
-Deno.test("importRuninfo() takes a journal that says nothing for none", () =>
+Deno.test("importRuninfo() ignores an invalid journal", () =>
   inFolder(async (folder) => {
     await copyOf(tz, `${folder}/monitoring.db`);
     await Deno.writeTextFile(`${folder}/monitoring.db-journal`, "x");
@@ -142,7 +142,7 @@ Deno.test("importRuninfo() takes a journal that says nothing for none", () =>
     assert.deepEqual(notRead, []);
   }));
 
-Deno.test("importRuninfo() says of links that it does not follow them", () =>
+Deno.test("importRuninfo() reports links and does not follow them", () =>
   inFolder(async (folder) => {
     await copyOf(tz, `${folder}/monitoring.db`);
     await Deno.symlink(folder, `${folder}/loop`);
@@ -157,7 +157,8 @@ Deno.test("importRuninfo() says of links that it does not follow them", () =>
   }));
 
 Deno.test({
-  name: "importRuninfo() goes on where something may not be read",
+  name:
+    "importRuninfo() continues after files and folders without read permission",
   ignore: Deno.uid() === 0,
   fn: () =>
     inFolder(async (folder) => {
@@ -173,7 +174,7 @@ Deno.test({
     }),
 });
 
-Deno.test("importRuninfo() says which table is another program's, and reads nothing", async () => {
+Deno.test("importRuninfo() names a table of another program and imports nothing", async () => {
   using db = await openDatabase();
   db.exec("CREATE TABLE span (id INTEGER PRIMARY KEY, bridge TEXT)");
   const runinfo = new URL("../fixtures/tz/runinfo", import.meta.url);

@@ -14,14 +14,14 @@ import {
 import { inCheckout } from "../../tools/checkout.ts";
 import { openDatabase } from "dnpc/sql";
 
-/** What stands in a notebook and in a terminal, line by line. */
+/** The lines displayed in a notebook and in a terminal. */
 function shown(rows: object): string[] {
   const display = Symbol.for("Jupyter.display") as unknown as "display";
   const bundle = (rows as { display(): Record<string, string> })[display]();
   return bundle["text/plain"]!.split("\n");
 }
 
-Deno.test("every question shows a table that fits, with units", async () => {
+Deno.test("every question displays a table that fits, with units", async () => {
   using db = await openDatabase();
   await importRuninfo(db, inCheckout("tests/fixtures/tz/runinfo"), {
     timeZone: "America/New_York",
@@ -49,7 +49,7 @@ Deno.test("every question shows a table that fits, with units", async () => {
   }
 });
 
-Deno.test("logVolume() shows bytes with their unit, and a share in per cent", async () => {
+Deno.test("logVolume() displays bytes with a unit and the share in percent", async () => {
   using db = await openDatabase();
   await importRuninfo(db, inCheckout("tests/fixtures/tz/runinfo"));
   const [volume] = logVolume(db).filter(({ log }) => log === "manager.log");

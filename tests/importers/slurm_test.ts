@@ -5,7 +5,7 @@ import { strict as assert } from "node:assert";
 import { rows } from "./databases.ts";
 import { withFiles } from "./logs.ts";
 
-// Numbers are counted with awk and Python's datetime in the fixture.
+// Expected numbers come from awk and Python's datetime over the fixture.
 const fixture = "tests/fixtures/slurm/sacct.txt";
 const text = Deno.readTextFileSync(fixture);
 const utc = { timeZone: "UTC" };
@@ -14,7 +14,7 @@ const queueTime = { from: "slurm.job/submitted", to: "slurm.job/started" };
 const durations = (db: Database, query: Sql) =>
   db.query(query).map((row) => Object.values(row));
 
-Deno.test("importSlurmAccounting() makes jobs, steps, events and metrics", async () => {
+Deno.test("importSlurmAccounting() creates jobs, steps, events and metrics", async () => {
   using db = await openDatabase();
   const report = await importSlurmAccounting(db, fixture, utc);
   const [source] = report.sources;
@@ -61,7 +61,7 @@ Deno.test("importSlurmAccounting() makes jobs, steps, events and metrics", async
   );
 });
 
-Deno.test("importSlurmAccounting() takes pipes in names and who cancelled a job", async () => {
+Deno.test("importSlurmAccounting() reads pipes in names and the user who cancelled a job", async () => {
   using db = await openDatabase();
   await importSlurmAccounting(db, fixture, utc);
   const [row] = db.query("SELECT attributes FROM span WHERE key = '4103'");
@@ -118,7 +118,7 @@ Deno.test("importRuninfo() binds jobs to Parsl's blocks by the job id", () => {
   });
 });
 
-Deno.test("importSlurmAccounting() counts lines that have another form", () => {
+Deno.test("importSlurmAccounting() counts malformed lines", () => {
   const broken = text + "4106|x|compute\n4107 without columns\n" +
     text.split("\n")[1]!.replace("2026-11-22T10:00:00", "yesterday") + "\n";
   return withFiles({ "a.sacct": broken }, (_db, report) => {
@@ -126,7 +126,7 @@ Deno.test("importSlurmAccounting() counts lines that have another form", () => {
   }, utc);
 });
 
-Deno.test("importSlurmAccounting() refuses other files", async () => {
+Deno.test("importSlurmAccounting() refuses files of other formats", async () => {
   using db = await openDatabase();
   await assert.rejects(
     importSlurmAccounting(db, "tests/fixtures/slurm/README.md"),

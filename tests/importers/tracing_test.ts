@@ -9,9 +9,9 @@ import { randomNumbers } from "./damage.ts";
 import {
   attributesOf,
   descLogs,
+  eventTexts,
   larger,
   onLogs,
-  told,
   withFiles,
 } from "./logs.ts";
 
@@ -80,7 +80,7 @@ onLogs("importParslTracing() reads each event and each bind", [
 });
 
 onLogs(
-  "importRuninfo() pairs what was traced with what parsl.log and Work Queue tell",
+  "importRuninfo() binds traced spans to those of parsl.log and Work Queue",
   [larger("desc-wq")],
   (db, _, { bindings }) => {
     assert.deepEqual(
@@ -139,9 +139,9 @@ const pickles = [
 ];
 
 for (const [protocol, base64] of pickles.entries()) {
-  Deno.test(`importRuninfo() reads tracing in protocol ${protocol} of pickle`, () =>
+  Deno.test(`importRuninfo() reads tracing in pickle protocol ${protocol}`, () =>
     withFiles({ "000/parsl_tracing.pickle": bytesOf(base64) }, (db) => {
-      assert.deepEqual(told(db), [
+      assert.deepEqual(eventTexts(db), [
         "1 parsl.tracing.TASK 0: A_START",
         "2 parsl.tracing.TRY 0/1: B",
         "3 parsl.tracing.PACKAPPLY 8f68: C",
@@ -182,11 +182,11 @@ const hostile = [
 ];
 
 for (const base64 of hostile) {
-  Deno.test("importRuninfo() runs nothing that a pickle asks for", () =>
+  Deno.test("importRuninfo() runs no function that a pickle calls", () =>
     withFiles(
       { "000/parsl_tracing.pickle": bytesOf(base64) },
       (db, { sources: [source] }) => {
-        assert.deepEqual(told(db), [
+        assert.deepEqual(eventTexts(db), [
           "1 parsl.tracing.TASK 0: A",
           "4 parsl.tracing.TASK 2: C",
         ]);
@@ -196,7 +196,10 @@ for (const base64 of hostile) {
     ));
 }
 
-/** Of a pickle beside a parsl.log that is whole. */
+/**
+ * Imports a pickle beside an intact parsl.log; asserts that a failure adds no
+ * events.
+ */
 async function outcomes(bytes: Uint8Array<ArrayBuffer>) {
   let found: [string, string | undefined][] = [];
   const line =
@@ -216,7 +219,7 @@ async function outcomes(bytes: Uint8Array<ArrayBuffer>) {
   return found;
 }
 
-Deno.test("importRuninfo() fails on a pickle that ends anywhere, and reads the others", async () => {
+Deno.test("importRuninfo() fails on a pickle truncated anywhere and reads the other files", async () => {
   const whole = bytesOf(pickles[4]!);
   for (let length = 1; length < whole.length; length += 3) {
     const [log, tracing] = await outcomes(whole.slice(0, length));
@@ -226,7 +229,7 @@ Deno.test("importRuninfo() fails on a pickle that ends anywhere, and reads the o
   }
 });
 
-Deno.test("importRuninfo() takes a pickle with a byte flipped as it is, or fails", async () => {
+Deno.test("importRuninfo() imports or rejects a pickle with a flipped bit", async () => {
   for (const protocol of [0, 2, 4]) {
     const whole = bytesOf(pickles[protocol]!);
     for (let at = 0; at < whole.length; at += 7) {
@@ -239,7 +242,7 @@ Deno.test("importRuninfo() takes a pickle with a byte flipped as it is, or fails
   }
 });
 
-Deno.test("importRuninfo() survives bytes flipped in the pickle of a run", async () => {
+Deno.test("importRuninfo() imports or rejects the pickle of a run with flipped bits", async () => {
   const random = randomNumbers(3);
   for (let i = 0; i < 20; i++) {
     const bytes = pickle();
@@ -256,20 +259,20 @@ Deno.test("importRuninfo() survives bytes flipped in the pickle of a run", async
 const wrong: [claim: string, base64: string][] = [
   ["a list", btoa("].")],
   ["a dict without events", btoa("}.")],
-  // BINBYTES of -6 bytes: back to itself, for ever.
-  ["a length that is negative", btoa("B\xfa\xff\xff\xff.")],
+  // BINBYTES with length -6 would jump back to itself forever.
+  ["a negative length", btoa("B\xfa\xff\xff\xff.")],
   ["no opcode", btoa("hello")],
 ];
 
 for (const [claim, base64] of wrong) {
-  Deno.test(`importRuninfo() says what is wrong with a pickle of ${claim}`, async () => {
+  Deno.test(`importRuninfo() reports an error for a pickle of ${claim}`, async () => {
     const [, tracing] = await outcomes(bytesOf(base64));
     assert.equal(tracing![0], "failed");
     assert.match(tracing![1]!, /^\/000\/parsl_tracing\.pickle (is|holds) /);
   });
 }
 
-Deno.test("importParslTracing() of the same pickle adds nothing, of another replaces it", () =>
+Deno.test("importParslTracing() ignores the same pickle and replaces a changed one", () =>
   inFolder(async (folder) => {
     const path = `${await Deno.realPath(folder)}/parsl_tracing.pickle`;
     using db: Database = await openDatabase();
@@ -291,9 +294,9 @@ Deno.test("importParslTracing() of the same pickle adds nothing, of another repl
     assert.equal(rows(db, "SELECT 1 FROM subspan").length, 2);
   }));
 
-// grep -vc META_PATH over the 63 logs: 1323; with awk, the words by their counts.
+// grep -vc META_PATH over the 63 logs: 1323; events counted with awk.
 onLogs(
-  "importRuninfo() reads what each task of Work Queue told of itself",
+  "importRuninfo() reads the log of each Work Queue task",
   [larger("desc-wq")],
   (db, _, { sources }) => {
     const logs = sources.filter(({ importer }) =>
@@ -329,14 +332,14 @@ onLogs(
   },
 );
 
-Deno.test("importParslTracing() names a task's log by its directory", () =>
+Deno.test("importParslTracing() identifies a task's log by its directory", () =>
   withFiles({
     "000/wq/function_data/0039/log": "1795346925.5 START\n" +
       "1795346925.625 META_PATH struct\n1795346926.0 DONE\nhalf a",
     "000/wq/function_data/0040/log": "no such log\n",
     "000/wq/0041/log": "1795346925.5 START\n",
   }, (db, { sources, notRead }) => {
-    assert.deepEqual(told(db), [
+    assert.deepEqual(eventTexts(db), [
       "1 parsl.executors.workqueue.executor_task.remote wq/39: START",
       "3 parsl.executors.workqueue.executor_task.remote wq/39: DONE",
     ]);

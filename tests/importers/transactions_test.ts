@@ -1,4 +1,4 @@
-// Over 300 lines: the two dialects of one log, line by line.
+// Over 300 lines: both dialects of one log.
 
 import { assertLinear } from "./growth.ts";
 import { strict as assert } from "node:assert";
@@ -8,33 +8,35 @@ import { rows } from "./databases.ts";
 import {
   attributesOf,
   countLines,
+  eventTexts,
   type Files,
   larger,
   onLogs,
   taskVineLogs,
-  told,
   withFiles,
   wqLogs,
 } from "./logs.ts";
 
 const time = "1795344285281734 11743";
-const lines = (...said: string[]): Files => ({
-  "000/wq/transaction_log": said.map((line) => `${time} ${line}\n`).join(""),
+const lines = (...messages: string[]): Files => ({
+  "000/wq/transaction_log": messages.map((line) => `${time} ${line}\n`).join(
+    "",
+  ),
 });
 
-/** The attributes of each event, in the order of lines. */
+/** Attributes of events in line order. */
 const attributesByLine = (db: Parameters<typeof rows>[0]) =>
   rows(db, "SELECT attributes FROM event ORDER BY line")
     .map(([text]) => text && JSON.parse(String(text)));
 
-Deno.test("transaction_log: what is transferred is an event of the task", () =>
+Deno.test("transaction_log: a transfer is an event of its task", () =>
   withFiles(
     lines(
       "TRANSFER INPUT 41 1 0.004386 0.000071 my {data}.csv",
       "TRANSFER OUTPUT 41 0 1.500000 2.000000 result",
     ),
     (db) => {
-      assert.deepEqual(told(db), [
+      assert.deepEqual(eventTexts(db), [
         "1 workqueue.task wq/41: TRANSFER_INPUT",
         "2 workqueue.task wq/41: TRANSFER_OUTPUT",
       ]);
@@ -50,7 +52,7 @@ Deno.test("transaction_log: what is transferred is an event of the task", () =>
     },
   ));
 
-Deno.test("transaction_log: an object that is too deep for SQLite costs its line", () => {
+Deno.test("transaction_log: a line with JSON nested too deeply for SQLite is malformed", () => {
   const deep = `{"a":${"[".repeat(1200)}${"]".repeat(1200)}}`;
   return withFiles(
     lines(
@@ -60,12 +62,12 @@ Deno.test("transaction_log: an object that is too deep for SQLite costs its line
     ),
     (db, { sources: [source] }) => {
       assert.deepEqual(source!.malformedLines, [1, 2]);
-      assert.deepEqual(told(db), ["3 workqueue.task wq/7: DONE"]);
+      assert.deepEqual(eventTexts(db), ["3 workqueue.task wq/7: DONE"]);
     },
   );
 });
 
-Deno.test("transaction_log: a line of very many spaces is read in linear time", () =>
+Deno.test("transaction_log: a line of many spaces is read in linear time", () =>
   assertLinear((size) => {
     const spaces = " ".repeat(size);
     return withFiles(
@@ -92,7 +94,7 @@ Deno.test("transaction_log: a line of very many spaces is read in linear time", 
     );
   }, 25_000));
 
-Deno.test("transaction_log: a category has limits, and tasks", () =>
+Deno.test("transaction_log: a category has limits and contains tasks", () =>
   withFiles(
     lines(
       'CATEGORY my top MAX {"cores":[4,"cores"]}',
@@ -102,7 +104,7 @@ Deno.test("transaction_log: a category has limits, and tasks", () =>
     ),
     (db) => {
       const category = "workqueue.category wq/my top";
-      assert.deepEqual(told(db), [
+      assert.deepEqual(eventTexts(db), [
         `1 ${category}: MAX`,
         `2 ${category}: MIN`,
         `3 ${category}: FIRST`,
@@ -128,7 +130,7 @@ Deno.test("transaction_log: a category has limits, and tasks", () =>
     },
   ));
 
-Deno.test("transaction_log: a task says what it may use, what it used, and how it ended", () =>
+Deno.test("transaction_log: a task has its limits, its usage and its result", () =>
   withFiles(
     lines(
       'TASK 7 WAITING top MAX_RESOURCES {"memory":[1,"MB"]}',
@@ -156,13 +158,14 @@ Deno.test("transaction_log: a task says what it may use, what it used, and how i
     },
   ));
 
-Deno.test("transaction_log: the manager was a master before 2020", () =>
+Deno.test("transaction_log: MASTER of before 2020 is the manager", () =>
   withFiles(
     lines("MASTER START"),
-    (db) => assert.deepEqual(told(db), ["1 workqueue.manager wq/11743: START"]),
+    (db) =>
+      assert.deepEqual(eventTexts(db), ["1 workqueue.manager wq/11743: START"]),
   ));
 
-Deno.test("transaction_log: an object cut short is a broken line, other words are unmatched", () =>
+Deno.test("transaction_log: truncated JSON is malformed, unknown words are unmatched", () =>
   withFiles(
     lines(
       'TASK 7 WAITING top FIRST_RESOURCES {"memory":[1,"M',
@@ -174,7 +177,7 @@ Deno.test("transaction_log: an object cut short is a broken line, other words ar
       "UNHEARD of",
     ),
     (db, { sources: [source] }) => {
-      assert.deepEqual(told(db), []);
+      assert.deepEqual(eventTexts(db), []);
       assert.deepEqual(source!.malformedLines, [1, 6]);
       assert.equal(source!.unmatched, 5);
     },
@@ -211,8 +214,8 @@ onLogs(
   [taskVineLogs],
   (db) => {
     assert.deepEqual(
-      told(db).map((said) =>
-        said.replace(/^\d+ taskvine\./, "").replace("TaskVineExecutor/", "")
+      eventTexts(db).map((event) =>
+        event.replace(/^\d+ taskvine\./, "").replace("TaskVineExecutor/", "")
       ),
       [
         "manager 4711: START",
@@ -255,13 +258,13 @@ onLogs(
   },
 );
 
-const vine = (said: string) =>
+const vine = (message: string) =>
   "1795344290.000000 2026-11-22 10:44:50 MainProcess-1 MainThread-2 " +
-  `parsl.executors.taskvine.executor:9 submit DEBUG: ${said}\n`;
+  `parsl.executors.taskvine.executor:9 submit DEBUG: ${message}\n`;
 
 const transactions = `${time} TASK 4 DONE SUCCESS 0\n`;
 
-Deno.test("importRuninfo() binds TaskVine's tasks as parsl.log says", () =>
+Deno.test("importRuninfo() binds TaskVine's tasks by parsl.log", () =>
   withFiles({
     "000/parsl.log": [
       "Creating executor task 3 with function at: /f, argument at: /a,                 and result to be found at: /r",
@@ -273,7 +276,7 @@ Deno.test("importRuninfo() binds TaskVine's tasks as parsl.log says", () =>
     "000/vine/2026-11-22T10:44:45/vine-logs/transactions": transactions,
   }, (db, { bindings }) => {
     const type = "parsl.executors.taskvine.executor_task";
-    assert.deepEqual(told(db), [
+    assert.deepEqual(eventTexts(db), [
       `1 ${type} vine/3: Creating executor task %s with function at: %s, argument at: %s,                 and result to be found at: %s`,
       `2 ${type} vine/3: executor_submitted`,
       "3 parsl.rundir.try 0/0: launched",
@@ -294,7 +297,7 @@ Deno.test("importRuninfo() binds TaskVine's tasks as parsl.log says", () =>
     assert.equal(bindings.contradicted, 0);
   }));
 
-Deno.test("importTaskVineLog() keeps managers apart that are in no run's directory", () =>
+Deno.test("importTaskVineLog() keeps managers outside of run directories apart", () =>
   withFiles({
     "vine/2026-11-22T10:44:45/vine-logs/transactions": transactions,
     "vine/2026-11-22T11:00:00/vine-logs/transactions": transactions +

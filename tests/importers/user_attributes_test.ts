@@ -25,17 +25,17 @@ const outcomes = async (
   return [...new Set(sources.map(({ outcome }) => outcome))];
 };
 
-const told = "span WHERE type NOT LIKE 'context.%'";
-const given = (db: Database, name: string) =>
+const spansWithoutContexts = "span WHERE type NOT LIKE 'context.%'";
+const attributeCounts = (db: Database, name: string) =>
   rows(
     db,
-    `SELECT attributes ->> '${name}', count(*) FROM ${told} GROUP BY 1`,
+    `SELECT attributes ->> '${name}', count(*) FROM ${spansWithoutContexts} GROUP BY 1`,
   );
 const identities = (db: Database) =>
-  rows(db, `SELECT id, type, key FROM ${told} ORDER BY id`);
+  rows(db, `SELECT id, type, key FROM ${spansWithoutContexts} ORDER BY id`);
 
 for (const { name, path } of [tzLogs, descLogs, headJsonLogs]) {
-  Deno.test(`importRuninfo() gives what is there other attributes [${name}]`, async () => {
+  Deno.test(`importRuninfo() changes the attributes of existing spans [${name}]`, async () => {
     using db = await openDatabase();
     assert.deepEqual(await outcomes(db, path), ["imported"]);
     const spans = identities(db);
@@ -50,17 +50,20 @@ for (const { name, path } of [tzLogs, descLogs, headJsonLogs]) {
     ) {
       assert.deepEqual(await outcomes(db, path, attributes), ["relabelled"]);
       assert.deepEqual(await outcomes(db, path, attributes), ["unchanged"]);
-      // Those that were given stay where none are.
+      // Without options.attributes, the earlier attributes stay.
       assert.deepEqual(await outcomes(db, path), ["unchanged"]);
-      assert.deepEqual(given(db, "campaign"), [[campaign, spans.length]]);
+      assert.deepEqual(attributeCounts(db, "campaign"), [[
+        campaign,
+        spans.length,
+      ]]);
       assert.deepEqual(identities(db), spans);
       const around = `SELECT count(*) FROM subspan JOIN span
         ON span.id = superspan_id WHERE type = 'context.campaign'`;
       assert.deepEqual(rows(db, around), [[campaign ? spans.length : 0]]);
     }
-    assert.deepEqual(given(db, "site"), [[null, spans.length]]);
+    assert.deepEqual(attributeCounts(db, "site"), [[null, spans.length]]);
     assert.deepEqual(rows(db, "SELECT * FROM event ORDER BY id"), events);
-    // It is as if there had been no others.
+    // The result equals a fresh import with the last attributes.
     using fresh = await openDatabase();
     await outcomes(fresh, path, { campaign: "spring" });
     const all = `SELECT type, key, json(attributes) FROM span ORDER BY 1, 2`;
@@ -73,7 +76,7 @@ for (const { name, path } of [tzLogs, descLogs, headJsonLogs]) {
   });
 }
 
-Deno.test("importRuninfo() gives other attributes to what a tarball repeats", () =>
+Deno.test("importRuninfo() changes the attributes of spans that a tarball repeats", () =>
   inFolder(async (folder) => {
     const tarball = `${folder}/tz.tgz`;
     const { success } = await new Deno.Command("tar", {
@@ -86,18 +89,21 @@ Deno.test("importRuninfo() gives other attributes to what a tarball repeats", ()
     assert.deepEqual(await outcomes(db, tarball, { campaign: "autumn" }), [
       "relabelled",
     ]);
-    assert.deepEqual(given(db, "campaign"), [["autumn", spans.length]]);
+    assert.deepEqual(attributeCounts(db, "campaign"), [[
+      "autumn",
+      spans.length,
+    ]]);
     assert.deepEqual(identities(db), spans);
   }));
 
-Deno.test("importMonitoringDb() gives what is there other attributes", async () => {
+Deno.test("importMonitoringDb() changes the attributes of existing spans", async () => {
   using db = await openDatabase();
   const path = `${tzLogs.path}/monitoring.db`;
   for (const campaign of ["spring", "autumn"]) {
     await outcomes(db, path, { campaign }, importMonitoringDb);
   }
   const count = identities(db).length;
-  assert.deepEqual(given(db, "campaign"), [["autumn", count]]);
+  assert.deepEqual(attributeCounts(db, "campaign"), [["autumn", count]]);
   assert.deepEqual(
     await outcomes(db, path, { campaign: "autumn" }, importMonitoringDb),
     ["unchanged"],
@@ -110,7 +116,7 @@ const line = (second: number, message: string) =>
 const first = line(0, "Run id is: one") +
   line(1, "Task 5 will not be memoized");
 
-Deno.test("importParslLog() gives what has grown the attributes of what was there, or all of it others", () =>
+Deno.test("importParslLog() keeps or changes the attributes of all spans of a grown log", () =>
   withFiles(
     { "000/parsl.log": first },
     async (db, _, folder) => {
@@ -123,13 +129,13 @@ Deno.test("importParslLog() gives what has grown the attributes of what was ther
         );
       await grow(2);
       assert.deepEqual(await outcomes(db, path, {}, importParslLog), ["grown"]);
-      assert.deepEqual(given(db, "campaign"), [["spring", 3]]);
+      assert.deepEqual(attributeCounts(db, "campaign"), [["spring", 3]]);
       await grow(3);
       assert.deepEqual(
         await outcomes(db, path, { campaign: "autumn" }, importParslLog),
         ["grown"],
       );
-      assert.deepEqual(given(db, "campaign"), [["autumn", 4]]);
+      assert.deepEqual(attributeCounts(db, "campaign"), [["autumn", 4]]);
       assert.deepEqual(
         await outcomes(db, path, { campaign: "autumn" }, importParslLog),
         ["unchanged"],
@@ -138,7 +144,7 @@ Deno.test("importParslLog() gives what has grown the attributes of what was ther
     { attributes: { campaign: "spring" }, timeZone: "UTC" },
   ));
 
-Deno.test("importRuninfo() keeps what a source says where an attribute has its name", () =>
+Deno.test("importRuninfo() keeps the value of a source if options.attributes has the same name", () =>
   withFiles(
     {
       "000/parsl.log": first +
@@ -148,19 +154,19 @@ Deno.test("importRuninfo() keeps what a source says where an attribute has its n
         ),
     },
     async (db, _, folder) => {
-      const before = given(db, "app");
+      const before = attributeCounts(db, "app");
       assert.deepEqual(before, [[null, 1], ["bottom", 1]]);
       for (const app of ["spring", "autumn"]) {
         assert.deepEqual(await outcomes(db, folder, { app }), ["relabelled"]);
         assert.deepEqual(
-          given(db, "app").sort(),
+          attributeCounts(db, "app").sort(),
           [["bottom", 1], [app, 1]].sort(),
         );
       }
     },
   ));
 
-Deno.test("importLines() makes other spans by other attributes, and leaves those of other files", () =>
+Deno.test("importLines() replaces the spans of one file by options.attributes and keeps those of other files", () =>
   withFiles({
     "a.log": "1000000000.5 Ida arrived\n",
     "b.log": "1000000001.5 Ida arrived\n",
@@ -185,7 +191,7 @@ Deno.test("importLines() makes other spans by other attributes, and leaves those
     ]]);
   }));
 
-Deno.test("importers refuse attributes of names that identify spans", async () => {
+Deno.test("importers refuse attributes whose names identify spans", async () => {
   using db = await openDatabase();
   const wq = "tests/fixtures/wq/runinfo";
   for (const name of ["run", "rundir", "task", "executor_task", "worker"]) {

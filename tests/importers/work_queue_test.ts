@@ -4,14 +4,14 @@ import { type Database, openDatabase } from "dnpc/sql";
 import { rows } from "./databases.ts";
 import {
   attributesOf,
+  eventTexts,
   larger,
   onLogs,
-  told,
   withFiles,
   wqLogs,
 } from "./logs.ts";
 
-/** Which Work Queue task each try leads to, by its executor's task. */
+/** The Work Queue task of each try, by its executor task. */
 const bindings = (db: Database): [string, string][] =>
   rows(
     db,
@@ -25,8 +25,8 @@ const bindings = (db: Database): [string, string][] =>
      ORDER BY CAST(y.attributes ->> 'executor_task' AS INTEGER)`,
   ) as [string, string][];
 
-// In these runs each task is the executor's number and one, as awk over the
-// debug_log finds.
+// In these runs, a Work Queue task is the executor's number plus one; checked
+// with awk over debug_log.
 const inOrder = (tasks: number): [string, string][] =>
   Array.from({ length: tasks }, (_, i) => [String(i), String(i + 1)]);
 
@@ -38,13 +38,13 @@ for (
   ]
 ) {
   onLogs(
-    "importRuninfo() binds tries to Work Queue's tasks through debug_log",
+    "importRuninfo() binds tries to Work Queue's tasks by debug_log",
     [set],
     (db, _, { sources, bindings: { contradicted } }) => {
       assert.deepEqual(bindings(db), inOrder(tasks));
       assert.equal(contradicted, 0);
       const log = sources.find(({ importer }) => importer === "debug_log")!;
-      // Lines of sockets and name servers are known by no rule.
+      // No rule matches lines of sockets and name servers.
       assert.deepEqual(
         [log.lines, log.matched, log.unmatched, log.events, log.malformed],
         [lines, lines - unknown, unknown, lines - unknown, 0],
@@ -55,13 +55,13 @@ for (
 }
 
 onLogs(
-  "importRuninfo() binds as many tries as a debug_log that is cut short tells of",
+  "importRuninfo() binds the tries that a truncated debug_log names",
   [wqLogs],
   // Of 600 lines, as grep -c "tx to .*: task" finds.
   (db) => assert.equal(bindings(db).length, 12),
 );
 
-/** The files of a set, but for the debug_log, which is changed. */
+/** The files of a set, with a changed debug_log. */
 const withDebugLog = (
   path: string,
   change: (text: string) => string,
@@ -122,7 +122,7 @@ const pairs = (
       { "000/wq/debug_log": lines.join("\n") + "\n" },
       (db, report) => {
         const found = attributesOf(db, "workqueue.task")
-          .map((said) => [said.workqueue_task, said.executor_task]);
+          .map((task) => [task.workqueue_task, task.executor_task]);
         assert.deepEqual(Object.fromEntries(found), expected);
         assert.equal(report.bindings.contradicted, contradicted);
       },
@@ -138,14 +138,14 @@ pairs("lines of workers interleave", [
   sends(a, 40),
 ], { 3: "2", 40: "39" });
 
-pairs("a task that is sent twice is the same", [
+pairs("a task that is sent twice keeps its executor task", [
   needs(a, "12345"),
   sends(a, 40),
   needs(b, "12345"),
   sends(b, 40),
 ], { 40: "12345" });
 
-pairs("a file that another task needed is not taken for this one's", [
+pairs("a file that another task needed is not used", [
   needs(a, "0039"),
   `${at} vm (${a}) failed to send file-1-x-function (0 bytes sent).`,
   sends(a, 41),
@@ -156,7 +156,7 @@ pairs("a file that another task needed is not taken for this one's", [
 ], { 41: undefined, 42: undefined, 43: undefined });
 
 pairs(
-  "a task that was sent with two functions is not guessed",
+  "a task that was sent with two functions gets no executor task",
   [
     needs(a, "0039"),
     sends(a, 40),
@@ -168,7 +168,7 @@ pairs(
 );
 
 pairs(
-  "a function that was sent as two tasks is told",
+  "a function that was sent as two tasks is a contradiction",
   [
     needs(a, "0039"),
     sends(a, 40),
@@ -179,7 +179,7 @@ pairs(
   1,
 );
 
-Deno.test("debug_log: parsl.log that says otherwise is told, and neither believed", () => {
+Deno.test("debug_log: a contradiction with parsl.log is reported and binds nothing", () => {
   const submitted =
     "1795344290.000000 2026-11-22 10:44:50 P-1 T-2 parsl.executors.workqueue.executor:9 f INFO: ";
   return withFiles({
@@ -200,7 +200,7 @@ Deno.test("debug_log: parsl.log that says otherwise is told, and neither believe
   });
 });
 
-Deno.test("debug_log: a line is a message of whom it is about", () =>
+Deno.test("debug_log: a line is an event of the task, worker or manager it names", () =>
   withFiles({
     "000/wq/debug_log": [
       "2026/11/22 10:44:45.27 work_queue_python[7] tcp: listening on port 9123",
@@ -224,7 +224,7 @@ Deno.test("debug_log: a line is a message of whom it is about", () =>
   }, (db, { sources: [source] }) => {
     const worker = "workqueue.worker wq/worker-36";
     const task = "workqueue.task wq/40";
-    assert.deepEqual(told(db), [
+    assert.deepEqual(eventTexts(db), [
       `2 ${worker}: worker %s connected`,
       `3 ${worker}: rx from %s: workqueue %s`,
       `4 ${worker}: rx from %s: info %s`,
@@ -246,7 +246,7 @@ Deno.test("debug_log: a line is a message of whom it is about", () =>
   }));
 
 onLogs(
-  "debug_log has a bounded number of templates",
+  "debug_log: has a bounded number of templates",
   [larger("wq")],
   (db) => {
     const templates = rows(
@@ -258,7 +258,7 @@ onLogs(
   },
 );
 
-Deno.test("importWorkQueueLog() reads a log by any name, by its lines", async () => {
+Deno.test("importWorkQueueLog() recognizes a log of any name by its lines", async () => {
   const folder = `${wqLogs.path}/000/WorkQueueExecutor`;
   for (const log of ["debug_log", "transaction_log"]) {
     const copy = await Deno.makeTempFile();

@@ -4,7 +4,7 @@ import { compareSpans } from "dnpc/questions";
 import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
-/** Two ships, of which b is slow to load and quick to sail. */
+/** Two fleets; b is slow to load and quick to sail. */
 function ships(db: Database) {
   addSpans(db, [
     { type: "a", events: [[0, "docks"], [10, "loads"], [20, "sails"]] },
@@ -19,8 +19,8 @@ function ships(db: Database) {
 const named = (events: string) =>
   sql`SELECT id FROM span WHERE type = ${events}`;
 
-onDatabase("compareSpans() puts first where most time is lost", (db) => {
-  // Steps are of one span type: those of the ships' log.
+onDatabase("compareSpans() sorts by lost time", (db) => {
+  // Both fleets have the span type of the ships' log.
   ships(db);
   db.exec(`UPDATE span SET type = 'ship', attributes =
     json_object('fleet', type)`);
@@ -45,7 +45,7 @@ onDatabase("compareSpans() puts first where most time is lost", (db) => {
       lost: null,
     },
     {
-      // The first set does not say when it paints.
+      // The first set has no paints event.
       ...{ span_type: "ship", event_type: "paints", nth: 1, step: 2 },
       ...{ spans_a: 0, spans_b: 1, median_a: null, median_b: null },
       ...{ p95_a: null, p95_b: null, difference: null, ratio: null },
@@ -55,7 +55,7 @@ onDatabase("compareSpans() puts first where most time is lost", (db) => {
 });
 
 onDatabase(
-  "compareSpans() finds no difference of spans with themselves",
+  "compareSpans() finds no difference between spans and themselves",
   (db) => {
     ships(db);
     const rows = compareSpans(db, "a", named("a"));
@@ -66,7 +66,7 @@ onDatabase(
   },
 );
 
-onDatabase("compareSpans() has counts alone where nothing is shared", (db) => {
+onDatabase("compareSpans() has only counts if no step is shared", (db) => {
   ships(db);
   const rows = compareSpans(db, "a", "b");
   assert.equal(rows.length, 7);

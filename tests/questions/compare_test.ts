@@ -2,9 +2,10 @@ import { compare } from "dnpc/questions";
 import { strict as assert } from "node:assert";
 import { larger, onLogs } from "../importers/logs.ts";
 
-// Python's datetime, over the table status: running to running_ended.
+// Computed with Python's datetime over the table status: running to
+// running_ended.
 onLogs(
-  "compare() measures what the table status says",
+  "compare() agrees with the table status",
   [larger("mon-htex")],
   (db) => {
     const [ended] = compare(db, "000", "001", {
@@ -25,7 +26,7 @@ onLogs(
 );
 
 onLogs(
-  "compare() finds a run by its id, its directory, or a part of these",
+  "compare() finds a run by its id, its directory or a part of either",
   [larger("multi-htex")],
   (db, { path }) => {
     const [a, b] = ["edeb1429-5b59-4b4d-9dfe-188e8a10c5f1", "9fc3"];
@@ -36,7 +37,7 @@ onLogs(
     // grep -c "submitted for App" in each parsl.log.
     const first = rows.find(({ event_type }) => event_type === "submitted");
     assert.deepEqual([first!.spans_a, first!.spans_b], [119, 155]);
-    // Where most time is lost, each task waits for a manager.
+    // Most time is lost while tasks wait for a manager.
     assert.equal(rows[0]!.event_type, "interchange_to_manager");
     assert.throws(() => compare(db, "runinfo", b!), {
       name: "RangeError",
@@ -50,7 +51,7 @@ onLogs(
 );
 
 onLogs(
-  "compare() goes by monitoring where a parsl.log is missing",
+  "compare() uses monitoring if a parsl.log is missing",
   [larger("mon-htex")],
   (db) => {
     db.exec(`DELETE FROM span WHERE type LIKE 'parsl.rundir.%'

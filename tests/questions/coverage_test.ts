@@ -21,9 +21,9 @@ const having = (db: Database): Record<string, number> =>
     ]),
   );
 
-// The lines of each log, counted as they are.
+// Patterns that count the lines of each log.
 onLogs(
-  "coverage() counts the tries that a log tells of",
+  "coverage() counts the tries in each log",
   [tzLogs, larger("htex-head")],
   (db, { path, name }) => {
     const lines = (log: RegExp, pattern: RegExp) =>
@@ -42,14 +42,14 @@ onLogs(
     );
     const [first] = coverage(db);
     assert.equal(first!.tries, name === "tz" ? 70 : 221);
-    // Parsl of 2023 does not write that a try after the first is pending.
+    // Parsl of 2023 does not log later tries as pending.
     assert.equal(first!.having, name === "tz" ? 62 : 221);
     assert.equal(first!.share, first!.having / first!.tries);
     assert.ok(coverage(db).every(({ share }) => share >= 0 && share <= 1));
   },
 );
 
-/** The run with only some of its files. */
+/** Imports a run with only some of its files. */
 const withOnly = (
   wanted: (path: string) => boolean,
   look: (db: Database) => void,
@@ -69,7 +69,7 @@ const withOnly = (
     look(db);
   });
 
-Deno.test("coverage() shows that the logs of workers are missing", () =>
+Deno.test("coverage() shows that the workers' logs are missing", () =>
   withOnly((path) => !path.includes("worker_"), (db) => {
     const steps = coverage(db);
     const of = (component: string) =>
@@ -87,7 +87,7 @@ Deno.test("coverage() shows that the logs of workers are missing", () =>
     assert.equal(of("parsl.executor.htex.manager")[0]!.having, 63);
   }));
 
-// parsl.log says which executors there are, from 2024 on.
+// parsl.log names the executors since 2024.
 Deno.test({
   name: "coverage() shows that an executor's logs are all missing",
   ignore: larger("htex-head").ignore,
@@ -105,7 +105,7 @@ Deno.test({
     ),
 });
 
-Deno.test("coverage() without a parsl.log is that of monitoring", () =>
+Deno.test("coverage() without a parsl.log measures monitoring", () =>
   withOnly((path) => path.endsWith("monitoring.db"), (db) => {
     const steps = coverage(db);
     const running = steps.find(({ event_type }) => event_type === "running")!;
@@ -115,7 +115,7 @@ Deno.test("coverage() without a parsl.log is that of monitoring", () =>
   }));
 
 onLogs(
-  "coverage() is run by run, with the steps of all",
+  "coverage() has the steps of all runs for each run",
   [larger("multi-htex"), wqLogs],
   async (db, { name }) => {
     if (name === "wq") await importRuninfo(db, tzLogs.path);
@@ -128,7 +128,7 @@ onLogs(
   },
 );
 
-Deno.test("coverage() of nothing is nothing", async () => {
+Deno.test("coverage() of an empty database has no rows", async () => {
   using db = await openDatabase();
   createSchema(db);
   assert.deepEqual([...coverage(db)], []);

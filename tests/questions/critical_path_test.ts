@@ -12,7 +12,7 @@ const parts = [
   ...["running", "returning", "joining"],
 ] as (keyof CriticalTask)[];
 
-/** Each link begins where one ends, and its parts are its whole. */
+/** Each link begins where the previous one ends, and its parts add up. */
 function assertWhole(path: readonly CriticalTask[]): void {
   path.forEach((row, i) => {
     if (i > 0) assert.equal(row.start, path[i - 1]!.end);
@@ -27,7 +27,7 @@ function assertWhole(path: readonly CriticalTask[]): void {
 for (const name of ["mon-htex", "wq-2023", "wq", "desc-wq"]) {
   const path = `../shared/data/${name}/runinfo/monitoring.db`;
   Deno.test({
-    name: `criticalPath() leads to each task as Python finds it [${name}]`,
+    name: `criticalPath() to each task agrees with Python [${name}]`,
     ignore: !isThere(path),
     fn: async () => {
       const script = Deno.readTextFileSync("tests/questions/critical_paths.py");
@@ -61,10 +61,9 @@ for (const name of ["mon-htex", "wq-2023", "wq", "desc-wq"]) {
   });
 }
 
-// grep "ask 167 " parsl.log; what executor task the last try was, and when the
-// worker had that.
+// Times from grep "ask 167 " parsl.log and from the worker of its last try.
 onLogs(
-  "criticalPath() says where the time of the last task went",
+  "criticalPath() breaks down the time of the last task",
   [larger("htex-head")],
   (db) => {
     const [row, ...others] = criticalPath(db);
@@ -85,7 +84,7 @@ onLogs(
 );
 
 onLogs(
-  "criticalPath() adds up, whoever tells",
+  "criticalPath() adds up for any combination of logs",
   [
     tzLogs,
     wqLogs,
@@ -102,7 +101,7 @@ onLogs(
   },
 );
 
-/** A task with one try; events as [time, type] of the try. */
+/** A task with one try; events are those of the try. */
 const task = (
   number: string,
   submitted: number | null,
@@ -121,7 +120,7 @@ const task = (
   },
 ];
 
-/** Keys as imports make them, so that lists of tasks find them. */
+/** Sets keys as imports do, so that lists of tasks find them. */
 function addTasks(db: Parameters<typeof addKnownSpans>[0], spans: TestSpan[]) {
   addKnownSpans(db, spans);
   db.exec(`UPDATE span SET key = 'r/' || (attributes ->> 'task')
@@ -141,7 +140,7 @@ const chain = (db: Parameters<typeof addKnownSpans>[0], of?: string) => {
   );
 };
 
-onDatabase("criticalPath() follows what ended last, with its slack", (db) => {
+onDatabase("criticalPath() follows the latest end and has its slack", (db) => {
   addTasks(db, [
     ...task("0", 1, done(2, 10)),
     ...task("1", 1, done(2, 7)),
@@ -171,17 +170,17 @@ onDatabase("criticalPath() goes through a join app twice", (db) => {
 });
 
 onDatabase(
-  "criticalPath() of dirty data ends, and is as far as it is",
+  "criticalPath() terminates on cyclic and incomplete data",
   (db) => {
     addTasks(db, [
-      // A circle, a task that waits for itself, for one that did not end, and for
-      // one that nobody tells of.
+      // A cycle, and a task that waits for itself, an unfinished task and an
+      // unknown task.
       ...task("0", 1, done(2, 10), { depends: ["1"] }),
       ...task("1", 1, done(2, 9), { depends: ["0"] }),
       ...task("2", 1, done(11, 40), { depends: ["2", "3", "4", "0", "77"] }),
       ...task("3", 1, [[2, "launched"]]),
       ...task("4", null, []),
-      // An inner task that ended after the outer.
+      // An inner task that ends after the outer.
       ...task("5", 1, done(2, 8), { joins: ["6"] }),
       ...task("6", 3, done(4, 12)),
     ]);
@@ -232,7 +231,8 @@ onDatabase("taskGraph() has every task and every edge", (db) => {
   assert.deepEqual(taskGraph(db, { run: "s" }), { nodes: [], edges: [] });
 });
 
-// sqlite3 monitoring.db "SELECT count(*) FROM task", and taskDependencies'.
+// sqlite3 monitoring.db "SELECT count(*) FROM task", and
+// taskDependencies().
 onLogs(
   "taskGraph() of two runs keeps them apart",
   [larger("mon-htex")],
@@ -250,7 +250,7 @@ onLogs(
   },
 );
 
-Deno.test("criticalPath() of 50,000 tasks is no matter of minutes", async () => {
+Deno.test("criticalPath() of 50,000 tasks is fast", async () => {
   using db = await openDatabase(undefined, { engine: "native" });
   addKnownSpans(db, []);
   const numbers = Array.from({ length: 50_000 }, (_, i) => i);

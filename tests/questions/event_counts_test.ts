@@ -12,7 +12,7 @@ const guest = (gate: string | undefined, times: (number | null)[]) => ({
 const event = { span: "gate/north", event: "guest/came" };
 
 onDatabase(
-  "eventCounts() has a row for a bin in which nothing happens",
+  "eventCounts() has a row for an empty bin",
   (db) => {
     addSpans(db, [
       guest("a", [1.5, 2, null, 9.99]),
@@ -29,7 +29,7 @@ onDatabase(
 );
 
 onDatabase(
-  "eventCounts() puts a time on the border into the later bin",
+  "eventCounts() puts a time on a bin border into the later bin",
   (db) => {
     addSpans(db, [guest("a", [0.1, 0.2, 0.3, 0.7, 1795344190.3])]);
     const rows = db.query(eventCounts({ event, per: 0.1, until: 1 }));
@@ -51,22 +51,25 @@ onDatabase(
   },
 );
 
-onDatabase("eventCounts() counts attributes apart, missing ones too", (db) => {
-  addSpans(db, [
-    guest("a", [1]),
-    guest("b", [5]),
-    guest(undefined, [5, 5]),
-    guest("b", [6]),
-  ]);
-  const rows = db.query(eventCounts({ event, per: 5, by: "gate" }));
-  assert.deepEqual(rows.map(({ gate, time, count }) => [gate, time, count]), [
-    ...[[null, 0, 0], [null, 5, 2]],
-    ...[["a", 0, 1], ["a", 5, 0]],
-    ...[["b", 0, 0], ["b", 5, 2]],
-  ]);
-});
+onDatabase(
+  "eventCounts() groups by attributes, including missing ones",
+  (db) => {
+    addSpans(db, [
+      guest("a", [1]),
+      guest("b", [5]),
+      guest(undefined, [5, 5]),
+      guest("b", [6]),
+    ]);
+    const rows = db.query(eventCounts({ event, per: 5, by: "gate" }));
+    assert.deepEqual(rows.map(({ gate, time, count }) => [gate, time, count]), [
+      ...[[null, 0, 0], [null, 5, 2]],
+      ...[["a", 0, 1], ["a", 5, 0]],
+      ...[["b", 0, 0], ["b", 5, 2]],
+    ]);
+  },
+);
 
-onDatabase("eventCounts() takes the time that it is given", (db) => {
+onDatabase("eventCounts() uses the given time range", (db) => {
   addSpans(db, [guest("a", [11, 19.5, 20])]);
   const counts = (since?: number, until?: number) =>
     db.query(eventCounts({
@@ -100,7 +103,7 @@ onDatabase("eventCounts() chooses a width with at most 200 bins", (db) => {
 });
 
 onDatabase(
-  "eventCounts() of a time that is far off does not go on for ever",
+  "eventCounts() terminates for a distant time",
   (db) => {
     addSpans(db, [guest("a", [1, 2, 8e9, 1e300])]);
     const rows = db.query(eventCounts({ event, per: 0.1, until: 1e10 }));
@@ -111,7 +114,7 @@ onDatabase(
   },
 );
 
-onDatabase("eventCounts() counts apart by an attribute of any name", (db) => {
+onDatabase("eventCounts() groups by an attribute of any name", (db) => {
   const attributes = { bin: "a", last: "b", per_second: "c", first: "d" };
   addSpans(db, [{ type: "a", attributes, events: [[10, "x"], [11.5, "x"]] }]);
   const by = Object.keys(attributes);
@@ -127,14 +130,14 @@ onDatabase("eventCounts() counts apart by an attribute of any name", (db) => {
   }
 });
 
-onDatabase("eventCounts() can stand in another query", (db) => {
+onDatabase("eventCounts() can be nested in another query", (db) => {
   addSpans(db, [guest("a", [1, 2, 3])]);
   const query = sql`SELECT max(rate) AS most
     FROM (${eventCounts({ event, per: 2 })}) WHERE time >= ${0}`;
   assert.deepEqual([...db.query(query)], [{ most: 1 }]);
 });
 
-Deno.test("eventCounts() refuses a width that is none", () => {
+Deno.test("eventCounts() refuses an invalid width or event", () => {
   for (const per of [0, -1, NaN, Infinity]) {
     assert.throws(() => eventCounts({ event, per }), { name: "RangeError" });
   }

@@ -10,7 +10,7 @@ import { addSpans } from "../sql/spans.ts";
 
 type Told = readonly (readonly [number | null, string])[];
 
-/** Guests as spans of one type, each with its events. */
+/** Writes guests as spans of one type, each with its events. */
 const addGuests = (db: Database, guests: readonly Told[]) =>
   addSpans(db, guests.map((events) => ({ type: "deck.guest", events })));
 
@@ -21,7 +21,7 @@ const sequences = (db: Database, options?: EventSequencesOptions): string[] =>
   );
 
 onDatabase(
-  "eventSequences() tells the orders apart, the most usual first",
+  "eventSequences() lists each order, the most frequent first",
   (db) => {
     addGuests(db, [
       [[1, "waves"], [2, "boards"]],
@@ -36,7 +36,7 @@ onDatabase(
 );
 
 onDatabase(
-  "eventSequences() measures each step from the start and the one before",
+  "eventSequences() measures each step from the start and from the previous step",
   (db) => {
     addGuests(
       db,
@@ -66,7 +66,7 @@ onDatabase(
   },
 );
 
-onDatabase("eventSequences() takes what comes again for another step", (db) => {
+onDatabase("eventSequences() treats a repeated event as another step", (db) => {
   addGuests(db, [
     [[1, "boards"], [2, "falls"], [3, "boards"], [4, "eats"]],
     [[1, "boards"], [4, "eats"]],
@@ -81,7 +81,7 @@ onDatabase("eventSequences() takes what comes again for another step", (db) => {
   ]);
 });
 
-onDatabase("eventSequences() makes one order of steps at one time", (db) => {
+onDatabase("eventSequences() gives one order to simultaneous steps", (db) => {
   addGuests(db, [
     [[1, "boards"], [1, "waves"], [2, "eats"]],
     [[4, "waves"], [4, "boards"], [5, "eats"]],
@@ -94,13 +94,13 @@ onDatabase("eventSequences() makes one order of steps at one time", (db) => {
 });
 
 onDatabase(
-  "eventSequences() aligned by step has one picture of all orders",
+  "eventSequences() aligned by step merges all orders",
   (db) => {
     addGuests(db, [
       [[10, "boards"], [12, "waves"], [15, "eats"]],
       [[20, "boards"], [23, "waves"], [24, "eats"]],
       [[29, "waves"], [30, "boards"], [40, "eats"]],
-      // Has another start, and waits long for its only other step.
+      // Has no other step in common, and a long wait.
       [[50, "boards"], [99, "falls"]],
     ]);
     const rows = eventSequences(db, "deck.guest", { align: "step" });
@@ -118,9 +118,9 @@ onDatabase(
 );
 
 onDatabase(
-  "eventSequences() puts a step that few come to where they do",
+  "eventSequences() places a rare step by its neighbours",
   (db) => {
-    // By the median alone, tying would come after what it is followed by.
+    // By the median alone, "ties" would come after the step that follows it.
     addGuests(db, [
       [[0, "boards"], [1, "eats"]],
       [[0, "boards"], [1, "eats"]],
@@ -133,7 +133,7 @@ onDatabase(
 );
 
 onDatabase(
-  "eventSequences() ends where the usual order goes in a circle",
+  "eventSequences() terminates if the frequent orders form a cycle",
   (db) => {
     addGuests(db, [
       [[0, "a"], [1, "b"], [2, "c"]],
@@ -150,7 +150,7 @@ onDatabase(
 );
 
 onDatabase(
-  "eventSequences() counts what is reached twice once, from any roots",
+  "eventSequences() counts a span that is reached twice once, from any roots",
   (db) => {
     addSpans(db, [
       { type: "a", events: [[1, "x"]] },
@@ -171,7 +171,7 @@ onDatabase(
   },
 );
 
-onDatabase("eventSequences() refuses other words and percentages", (db) => {
+onDatabase("eventSequences() refuses invalid options and percentages", (db) => {
   addGuests(db, []);
   const refuses = (options: object, message: string) =>
     assert.throws(() => eventSequences(db, "deck.guest", options), { message });
@@ -180,7 +180,7 @@ onDatabase("eventSequences() refuses other words and percentages", (db) => {
   refuses({ percentiles: [101] }, "a percentile is from 0 to 100, not 101");
 });
 
-Deno.test("eventSequences() of 30,000 spans is no matter of minutes", async () => {
+Deno.test("eventSequences() of 30,000 spans is fast", async () => {
   using db = await openDatabase(undefined, { engine: "native" });
   const steps = "abcdefghij".split("");
   addGuests(

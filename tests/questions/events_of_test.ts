@@ -4,7 +4,7 @@ import { eventsOf, nestedSpans } from "dnpc/questions";
 import { onDatabase, value } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
-/** A ship and its guest, a ticket that is the guest, a bag in the ticket. */
+/** A ship, its guest, a ticket that is a facet of the guest, and its bag. */
 function harbour(db: Database) {
   addSpans(db, [
     { type: "port.ship", events: [[10, "leaves"], [90, "arrives"]] },
@@ -25,26 +25,29 @@ function rows(db: Database, query: Sql) {
   return db.query(query).map(Object.values);
 }
 
-onDatabase("eventsOf() gives what is nested or equal, in time order", (db) => {
-  harbour(db);
-  assert.deepEqual(rows(db, eventsOf("port.ship")), [
-    [1, null, "shop.hold.bag", "lost", "shop.hold", 1, 7],
-    [1, 1, "ticket", "sold", "ticket", 1, 6],
-    [1, 5, "deck.guest", "boards", "deck", 1, 4],
-    [1, 7, "deck.guest", "says %s", "deck", 0, 8],
-    [1, 10, "port.ship", "leaves", "port", 1, 1],
-    [1, 10, "deck.guest", "waves", "deck", 1, 5],
-    [1, 90, "port.ship", "arrives", "port", 1, 2],
-    [2, 20, "port.ship", "leaves", "port", 1, 3],
-  ]);
-  const [first] = db.query(eventsOf("port.ship"));
-  assert.deepEqual(Object.keys(first!), [
-    ...["root_id", "time", "span_type", "event_type"],
-    ...["component", "named", "event_id"],
-  ]);
-});
+onDatabase(
+  "eventsOf() returns the events of nested spans and facets in time order",
+  (db) => {
+    harbour(db);
+    assert.deepEqual(rows(db, eventsOf("port.ship")), [
+      [1, null, "shop.hold.bag", "lost", "shop.hold", 1, 7],
+      [1, 1, "ticket", "sold", "ticket", 1, 6],
+      [1, 5, "deck.guest", "boards", "deck", 1, 4],
+      [1, 7, "deck.guest", "says %s", "deck", 0, 8],
+      [1, 10, "port.ship", "leaves", "port", 1, 1],
+      [1, 10, "deck.guest", "waves", "deck", 1, 5],
+      [1, 90, "port.ship", "arrives", "port", 1, 2],
+      [2, 20, "port.ship", "leaves", "port", 1, 3],
+    ]);
+    const [first] = db.query(eventsOf("port.ship"));
+    assert.deepEqual(Object.keys(first!), [
+      ...["root_id", "time", "span_type", "event_type"],
+      ...["component", "named", "event_id"],
+    ]);
+  },
+);
 
-onDatabase("eventsOf() keeps to the types and components asked for", (db) => {
+onDatabase("eventsOf() filters by types and components", (db) => {
   harbour(db);
   const types = (options: Parameters<typeof eventsOf>[1]) =>
     db.query(eventsOf("port.ship", options)).map((row) => row.event_type);
@@ -67,14 +70,14 @@ onDatabase("eventsOf() starts at the spans of a query", (db) => {
   ]);
 });
 
-onDatabase("eventsOf() stands in a larger query", (db) => {
+onDatabase("eventsOf() can be nested in another query", (db) => {
   harbour(db);
   const query = sql`SELECT component, count(*) AS events
     FROM (${eventsOf("port.ship")}) WHERE time < ${20} GROUP BY component`;
   assert.deepEqual(rows(db, query), [["deck", 3], ["port", 1], ["ticket", 1]]);
 });
 
-onDatabase("eventsOf() ends where nesting goes in a circle", (db) => {
+onDatabase("eventsOf() terminates on cyclic nesting", (db) => {
   addSpans(db, [
     { type: "a", events: [[1, "x"]] },
     { type: "b", events: [[2, "y"]] },
@@ -96,7 +99,7 @@ onDatabase("eventsOf() finds the component of any type", (db) => {
   );
 });
 
-onDatabase("eventsOf() refuses other words for its events", (db) => {
+onDatabase("eventsOf() refuses invalid options", (db) => {
   const events = "some" as "all";
   assert.throws(() => db.query(eventsOf("a", { events })), {
     name: "TypeError",
@@ -104,7 +107,7 @@ onDatabase("eventsOf() refuses other words for its events", (db) => {
   });
 });
 
-onDatabase("nestedSpans() goes by indexes alone", (db) => {
+onDatabase("nestedSpans() uses only indexes", (db) => {
   harbour(db);
   const plan = db.query<{ detail: string }>(
     sql`EXPLAIN QUERY PLAN ${nestedSpans("port.ship")}`,

@@ -5,8 +5,8 @@ import { eventCounts, spansBetween, timesBetween } from "dnpc/questions";
 import { askPython } from "../importers/databases.ts";
 import { larger } from "../importers/logs.ts";
 
-// Of each executor of a run: the length of the interchange's queue after each
-// change, how long each task was in it, and the ends of tries in each second.
+// For each executor of a run: the length of the interchange's queue after each
+// change, the wait of each task, and the tries that ended in each second.
 const script = `
 import collections, glob, json, os, re, statistics, sys
 root = sys.argv[1]
@@ -44,7 +44,7 @@ result["ends"] = [[s, ends[s]] for s in range(min(ends), max(ends) + 1)]
 print(json.dumps(result))
 `;
 
-interface Told {
+interface Answer {
   queues: Record<string, number[][]>;
   fits: Record<string, number[]>;
   ends: number[][];
@@ -52,7 +52,7 @@ interface Told {
 
 const onQueues = (
   claim: string,
-  work: (db: Database, told: Told) => void,
+  work: (db: Database, answer: Answer) => void,
 ) => {
   const { path, ignore } = larger("htex-head");
   Deno.test({
@@ -73,28 +73,31 @@ const step = {
   to: "parsl.executor.htex.interchange.task/interchange_to_manager",
 };
 
-onQueues("spansBetween() is the interchange's queue", (db, { queues }) => {
-  const rows = db.query(spansBetween({ ...step, by: "executor" }));
-  assert.equal(Object.keys(queues).length, 2);
-  for (const [name, steps] of Object.entries(queues)) {
-    assert.ok(steps.length > 50);
-    assert.deepEqual(
-      rows.filter(({ executor }) => executor === name)
-        .map(({ time, count, change }) => [time, count, change]),
-      steps,
-    );
-  }
-  assert.ok(rows.every(({ unended }) => unended === 0));
-});
+onQueues(
+  "spansBetween() gives the length of the interchange's queue",
+  (db, { queues }) => {
+    const rows = db.query(spansBetween({ ...step, by: "executor" }));
+    assert.equal(Object.keys(queues).length, 2);
+    for (const [name, steps] of Object.entries(queues)) {
+      assert.ok(steps.length > 50);
+      assert.deepEqual(
+        rows.filter(({ executor }) => executor === name)
+          .map(({ time, count, change }) => [time, count, change]),
+        steps,
+      );
+    }
+    assert.ok(rows.every(({ unended }) => unended === 0));
+  },
+);
 
-onQueues("eventCounts() is what grep counts", (db, { ends }) => {
+onQueues("eventCounts() agrees with a count in Python", (db, { ends }) => {
   const event = "parsl.rundir.try/exec_done";
   const rows = db.query(eventCounts({ event, per: 1 }));
   assert.deepEqual(rows.map(({ time, count }) => [time, count]), ends);
   assert.ok(rows.some(({ count }) => count === 0));
 });
 
-onQueues("regr_slope() and percentile() are Python's", (db, { fits }) => {
+onQueues("regr_slope() and percentile() agree with Python", (db, { fits }) => {
   const rows = db.query(sql`
     SELECT queue.executor, count(*) AS tasks,
       regr_slope("end" - start, queue.count) AS slope,

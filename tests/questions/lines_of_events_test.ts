@@ -7,7 +7,7 @@ import { create } from "tar";
 import { inFolder } from "../sql/engines.ts";
 import { larger, onLogs, tzLogs, wqLogs } from "../importers/logs.ts";
 
-/** Every event that is at a place in a file, with what is in that line. */
+/** Every event with a file position, and the text of its line. */
 function checkAll(db: Database, textOf: (path: string) => string) {
   const events = db.query<
     { event_id: number; path: string; line: number; offset: number }
@@ -33,7 +33,7 @@ onLogs(
   (db) => checkAll(db, (path) => Deno.readTextFileSync(path)),
 );
 
-Deno.test("lines() reads what is packed", () =>
+Deno.test("lines() reads packed files", () =>
   inFolder(async (folder) => {
     await create({ file: `${folder}/runs.tgz`, gzip: true, cwd: tzLogs.path }, [
       ".",
@@ -51,7 +51,7 @@ const line = (task: number) =>
   `parsl.dataflow.dflow:1027 submit INFO: Task ${task} submitted for App ` +
   `left, not waiting on any dependency\n`;
 
-/** A log of five tasks, with what a test does to it before it looks. */
+/** Imports a log of five tasks, changes it, and runs the test. */
 const after = (
   change: (path: string) => void | Promise<void>,
   look: (db: Database, path: string) => void,
@@ -84,7 +84,7 @@ const near = (db: Database, task: number, context: number) =>
       `${line} ${is_event} ${/Task \d/.exec(text!)}`
     );
 
-Deno.test("lines() gives those around, as far as there are any", () =>
+Deno.test("lines() returns the lines around an event, up to the ends of the file", () =>
   after(() => {}, (db) => {
     assert.deepEqual(near(db, 2, 1), [
       "2 0 Task 1",
@@ -114,7 +114,7 @@ Deno.test("lines() gives those around, as far as there are any", () =>
     }
   }));
 
-Deno.test("lines() of a file packed with gzip are those in it", () =>
+Deno.test("lines() reads a file packed with gzip", () =>
   after(
     () => {},
     (db) => assert.deepEqual(near(db, 3, 0), ["4 1 Task 3"]),
@@ -122,7 +122,7 @@ Deno.test("lines() of a file packed with gzip are those in it", () =>
     "parsl.log.gz",
   ));
 
-Deno.test("lines() of a log that has grown are what they were", () =>
+Deno.test("lines() reads a log that has grown", () =>
   after(
     (path) => Deno.writeTextFile(path, line(9) + "and more", { append: true }),
     (db) => assert.deepEqual(near(db, 4, 1), ["4 0 Task 3", "5 1 Task 4"]),
@@ -135,18 +135,18 @@ const changes: Record<string, [(path: string) => Promise<void>, RegExp]> = {
     /parsl\.log has changed since it was imported$/,
   ],
   "is empty": [(path) => Deno.truncate(path, 0), /has changed/],
-  "is another one": [
+  "was replaced": [
     (path) => Deno.writeTextFile(path, [9, 8, 7, 6, 5].map(line).join("")),
     /has changed/,
   ],
-  "is a folder now": [
+  "became a folder": [
     async (path) => {
       await Deno.remove(path);
       await Deno.mkdir(path);
     },
     /is gone/,
   ],
-  "is packed now": [
+  "became a packed file": [
     async (path) => {
       const bytes = gzipSync(await Deno.readFile(path));
       await Deno.writeFile(path, bytes.subarray(0, 40));
@@ -156,7 +156,7 @@ const changes: Record<string, [(path: string) => Promise<void>, RegExp]> = {
 };
 
 for (const [how, [change, problem]] of Object.entries(changes)) {
-  Deno.test(`lines() of a file that ${how} says so in the row`, () =>
+  Deno.test(`lines() reports in each row that a file ${how}`, () =>
     after(change, (db) => {
       const rows = lines(db, sql`SELECT id AS event_id FROM event`);
       assert.ok(rows.length > 0);

@@ -4,7 +4,7 @@ import { logVolume } from "dnpc/questions";
 import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
-/** A log of six lines, of which the fourth is no event, and a database. */
+/** A log of six lines, all but the fourth with an event, and a database. */
 function logs(db: Database) {
   addSpans(db, [
     { type: "log.run", attributes: { run: "r" } },
@@ -30,7 +30,7 @@ onDatabase("logVolume() counts lines and bytes by template", (db) => {
       [log, span_type, event_type, lines, bytes].join(" ")
     ),
     [
-      // Two lines of 40 bytes: one is the event, the other is none.
+      // Two lines of 40 bytes, one with an event and one without.
       "b.log   2 50",
       "a.log log.task queued 2 35",
       "a.log log.task sent %s 1 25",
@@ -53,7 +53,7 @@ onDatabase("logVolume() counts lines and bytes by task", (db) => {
 });
 
 onDatabase(
-  "logVolume() of nothing is nothing, and by something else an error",
+  "logVolume() has no rows without logs, and refuses another grouping",
   (db) => {
     createSchema(db);
     assert.deepEqual([...logVolume(db)], []);

@@ -2,10 +2,10 @@ import { eventSequences } from "dnpc/questions";
 import { strict as assert } from "node:assert";
 import { larger, onLogs, wqLogs } from "../importers/logs.ts";
 
-// The lines "... TASK <id> <state>" of transaction_log, by Python: each state
-// with the seconds since the one before.
+// Computed with Python from the lines "... TASK <id> <state>" of
+// transaction_log: the seconds between states.
 onLogs(
-  "eventSequences() measures what transaction_log says",
+  "eventSequences() agrees with transaction_log",
   [wqLogs],
   (db) => {
     const near = (value: number | null | undefined, expected: number) =>
@@ -21,9 +21,9 @@ onLogs(
   },
 );
 
-// By Python: what is reached from each task, its events in the order of time.
+// Computed with Python: events of all spans reached from a task, by time.
 onLogs(
-  "eventSequences() finds the orders that there are",
+  "eventSequences() finds all orders",
   [larger("htex-head")],
   (db) => {
     const rows = eventSequences(db, "parsl.rundir.task");
@@ -43,7 +43,7 @@ onLogs(
 
 // grep "launched on executor": 182 tasks once, 18 of them twice, 6 three times.
 onLogs(
-  "eventSequences() has tries that failed in one picture with the others",
+  "eventSequences() merges failed tries with the others",
   [larger("htex-head")],
   (db) => {
     const rows = eventSequences(db, "parsl.rundir.task", { align: "step" });

@@ -9,7 +9,7 @@ import {
 } from "../importers/logs.ts";
 
 onLogs(
-  "logVolume() is all bytes of all logs, by template and by task",
+  "logVolume() adds up to all bytes of all logs, by template and by task",
   [tzLogs, wqLogs, larger("obs-wf"), larger("htex-head")],
   (db) => {
     const logs = db.query<{ path: string; bytes: number; lines: number }>(
@@ -35,7 +35,7 @@ onLogs(
 );
 
 onLogs(
-  "logVolume() knows how long the lines of a template are",
+  "logVolume() measures the lines of a template",
   [larger("htex-head")],
   (db, { path }) => {
     const [file] = [...filesNamed(path, /^manager\.log$/)];

@@ -27,7 +27,7 @@ onLogs(
       ),
       lines,
     );
-    // Times of lines 90 and 448 of interchange.log.
+    // The times of lines 90 and 448 of interchange.log.
     const [largest, ...more] = events.filter((event) => event.largest);
     assert.equal(more.length, 0);
     assert.ok(Math.abs(largest!.gap! - 11.610328) < 1e-5);
@@ -45,7 +45,7 @@ onLogs(
 );
 
 onLogs(
-  "story() tells the same task of two executors and of two runs apart",
+  "story() separates tasks of equal number in two executors and two runs",
   [larger("htex-head"), larger("mon-htex")],
   (db, { name }) => {
     const events = name === "htex-head"
@@ -60,7 +60,7 @@ onLogs(
 );
 
 onLogs(
-  "story() joins what components tell where there is no parsl.log",
+  "story() joins components without a parsl.log",
   [larger("htex-head")],
   (db) => {
     db.exec(`

@@ -4,7 +4,7 @@ import { eventsOf, nestedSpans, statesOverTime } from "dnpc/questions";
 import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
-/** Spans of the types, each with an event of the name of its id. */
+/** Writes spans of the types; the event of each is named by its id. */
 function add(db: Database, types: string): void {
   addSpans(
     db,
@@ -28,7 +28,7 @@ const equate = (db: Database, pairs: string) =>
     pairs.split(" ").map((pair) => pair.split("=")),
   );
 
-/** "1: 1 2 3" for each root, and each time that a span is reached. */
+/** Reached spans of each root as "1: 1 2 3", with duplicates. */
 const reached = (db: Database, roots: string) =>
   db.query<{ text: string }>(sql`
     SELECT root_id || ': ' || group_concat(span_id, ' ') AS text
@@ -38,7 +38,7 @@ const reached = (db: Database, roots: string) =>
 const events = (db: Database, roots: string) =>
   db.query(eventsOf(roots)).map((row) => `${row.root_id}: ${row.event_type}`);
 
-onDatabase("nestedSpans() ends where a span is inside of itself", (db) => {
+onDatabase("nestedSpans() terminates if a span is nested in itself", (db) => {
   add(db, "ab");
   nest(db, "1>1 1>2 2>2");
   assert.deepEqual(reached(db, "a"), ["1: 1 2"]);
@@ -46,7 +46,7 @@ onDatabase("nestedSpans() ends where a span is inside of itself", (db) => {
 });
 
 onDatabase(
-  "nestedSpans() ends in a long circle, from wherever it starts",
+  "nestedSpans() terminates in a long cycle from any start",
   (db) => {
     const length = 500;
     add(db, "a".repeat(length));
@@ -59,7 +59,7 @@ onDatabase(
   },
 );
 
-onDatabase("nestedSpans() ends in a circle of facets", (db) => {
+onDatabase("nestedSpans() terminates in a cycle of facets", (db) => {
   add(db, "abbbc");
   equate(db, "1=2 2=3 3=1 2=1 4=4");
   nest(db, "3>4 4>5");
@@ -67,20 +67,23 @@ onDatabase("nestedSpans() ends in a circle of facets", (db) => {
   assert.deepEqual(events(db, "a"), [1, 2, 3, 4, 5].map((id) => `1: e${id}`));
 });
 
-onDatabase("nestedSpans() ends in a circle of nesting and facets", (db) => {
-  add(db, "abcd");
-  nest(db, "1>2 3>4");
-  equate(db, "2=3 4=1");
-  for (const type of "abcd") {
-    assert.equal(reached(db, type)[0]!.slice(3), "1 2 3 4");
-    assert.equal(events(db, type).length, 4);
-  }
-});
+onDatabase(
+  "nestedSpans() terminates in a cycle of nesting and facets",
+  (db) => {
+    add(db, "abcd");
+    nest(db, "1>2 3>4");
+    equate(db, "2=3 4=1");
+    for (const type of "abcd") {
+      assert.equal(reached(db, type)[0]!.slice(3), "1 2 3 4");
+      assert.equal(events(db, type).length, 4);
+    }
+  },
+);
 
 onDatabase(
-  "nestedSpans() counts a span once that is reached by many ways",
+  "nestedSpans() counts a span that is reached by many paths once",
   (db) => {
-    // Two ways at each of 40 steps: 2 to the 40th ways to the last one.
+    // Two branches at each of 40 steps give 2^40 paths to the last one.
     const steps = 40;
     add(db, "a" + "bcd".repeat(steps));
     const each = Array.from({ length: steps }, (_, step) => {
@@ -100,7 +103,7 @@ onDatabase(
 );
 
 onDatabase(
-  "nestedSpans() counts a span once for each root, and each rule's edge once",
+  "nestedSpans() counts a span once per root, even if two rules add its edge",
   (db) => {
     add(db, "aab");
     nest(db, "1>3 2>3");
@@ -113,7 +116,7 @@ onDatabase(
   },
 );
 
-onDatabase("statesOverTime() counts no state twice in a circle", (db) => {
+onDatabase("statesOverTime() counts no state twice in a cycle", (db) => {
   add(db, "ab");
   nest(db, "1>2 2>1");
   equate(db, "1=2");
@@ -121,7 +124,7 @@ onDatabase("statesOverTime() counts no state twice in a circle", (db) => {
   assert.deepEqual([rows("a"), rows("b")], [1, 1]);
 });
 
-onDatabase("bind() makes circles that questions end in", (db) => {
+onDatabase("bind() may create cycles, and questions still terminate", (db) => {
   addSpans(db, [
     { type: "a", attributes: { x: 1 }, events: [[1, "e1"]] },
     { type: "b", attributes: { x: 1 }, events: [[2, "e2"]] },

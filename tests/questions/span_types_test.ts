@@ -4,7 +4,7 @@ import { relatedTypes, spanTypes } from "dnpc/questions";
 import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
-onDatabase("spanTypes() counts spans and events apart", (db) => {
+onDatabase("spanTypes() counts spans and events separately", (db) => {
   addSpans(db, [
     {
       type: "port.ship",
@@ -41,30 +41,36 @@ onDatabase("spanTypes() counts spans and events apart", (db) => {
   ]);
 });
 
-onDatabase("relatedTypes() counts a pair once, whoever says so", (db) => {
-  addSpans(db, [
-    { type: "ship" },
-    { type: "cabin" },
-    { type: "cabin" },
-    { type: "booking" },
-  ]);
-  db.exec(`
+onDatabase(
+  "relatedTypes() counts a pair once, even if several rules relate it",
+  (db) => {
+    addSpans(db, [
+      { type: "ship" },
+      { type: "cabin" },
+      { type: "cabin" },
+      { type: "booking" },
+    ]);
+    db.exec(`
     INSERT INTO rule VALUES (1, 'b'), (2, 'a'), (3, 'c'), (4, 'd'), (5, 'e');
     INSERT INTO subspan VALUES (1, 2, '12', NULL), (1, 2, '12', 1),
       (1, 3, '13', 1), (1, 3, '13', 2), (3, 1, NULL, 3),
       (1, 99, NULL, NULL);
     INSERT INTO facet VALUES (4, 2, NULL), (2, 4, 4), (4, 3, 4),
       (2, 3, 5), (3, 2, 5)`);
-  assert.deepEqual(db.query(relatedTypes()).map(Object.values), [
-    ["booking", "equals", "cabin", 2, 1, 2, 1, '["d"]'],
-    ["cabin", "equals", "cabin", 1, 1, 1, 0, '["e"]'],
-    ["cabin", "holds", "ship", 1, 1, 1, 0, '["c"]'],
-    ["ship", "holds", "cabin", 2, 1, 2, 1, '["a","b"]'],
-  ]);
-});
+    assert.deepEqual(db.query(relatedTypes()).map(Object.values), [
+      ["booking", "equals", "cabin", 2, 1, 2, 1, '["d"]'],
+      ["cabin", "equals", "cabin", 1, 1, 1, 0, '["e"]'],
+      ["cabin", "holds", "ship", 1, 1, 1, 0, '["c"]'],
+      ["ship", "holds", "cabin", 2, 1, 2, 1, '["a","b"]'],
+    ]);
+  },
+);
 
-onDatabase("spanTypes() and relatedTypes() have no rows for no spans", (db) => {
-  createSchema(db);
-  assert.deepEqual([...db.query(spanTypes())], []);
-  assert.deepEqual([...db.query(relatedTypes())], []);
-});
+onDatabase(
+  "spanTypes() and relatedTypes() have no rows without spans",
+  (db) => {
+    createSchema(db);
+    assert.deepEqual([...db.query(spanTypes())], []);
+    assert.deepEqual([...db.query(relatedTypes())], []);
+  },
+);

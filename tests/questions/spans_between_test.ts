@@ -12,56 +12,56 @@ import {
 const cases: {
   claim: string;
   letters: Letter[];
-  // Time, count, change and unended.
+  // [time, count, change, unended]
   steps: [number, number, number, number][];
 }[] = [
   {
-    claim: "who comes and goes",
+    claim: "pairs of start and end",
     letters: [{ sent: [10], came: [15] }, { sent: [12], came: [20] }],
     steps: [[10, 1, 1, 0], [12, 2, 1, 0], [15, 1, -1, 0], [20, 0, -1, 0]],
   },
   {
-    claim: "nobody",
+    claim: "nothing without a start",
     letters: [{ sent: [], came: [15] }, { sent: [null], came: [] }],
     steps: [],
   },
   {
-    claim: "who never comes, until the end",
+    claim: "a start without an end as unended until the last event",
     letters: [{ sent: [10], came: [] }, { sent: [12], came: [14, null] }],
     steps: [[10, 1, 1, 1], [12, 2, 1, 1], [14, 1, -1, 1]],
   },
   {
-    claim: "no step where one comes as another goes",
+    claim: "no step if one starts as another ends",
     letters: [{ sent: [10], came: [15] }, { sent: [15], came: [20] }],
     steps: [[10, 1, 1, 0], [20, 0, -1, 0]],
   },
   {
-    claim: "a step of none where what is unended changes",
+    claim: "a step without a change of the count if unended changes",
     letters: [{ sent: [10], came: [15] }, { sent: [15], came: [] }],
     steps: [[10, 1, 1, 0], [15, 1, 0, 1]],
   },
   {
-    claim: "several at once as one step",
+    claim: "simultaneous starts as one step",
     letters: [{ sent: [10], came: [12] }, { sent: [10], came: [12] }],
     steps: [[10, 2, 2, 0], [12, 0, -2, 0]],
   },
   {
-    claim: "from the first of two that are not answered",
+    claim: "from the first of two starts before an end",
     letters: [{ sent: [10, 20], came: [25, 26] }],
     steps: [[10, 1, 1, 0], [25, 0, -1, 0]],
   },
   {
-    claim: "again who begins again",
+    claim: "a second start after an end",
     letters: [{ sent: [10, 20], came: [15] }],
     steps: [[10, 1, 1, 0], [15, 0, -1, 0], [20, 1, 1, 1]],
   },
   {
-    claim: "not who comes in the wrong order or in no time",
+    claim: "no pair with a reversed order or zero duration",
     letters: [{ sent: [10], came: [8] }, { sent: [10], came: [10] }],
     steps: [],
   },
   {
-    claim: "past an end before every start, where there are more",
+    claim: "to a later end if the first one precedes every start",
     letters: [{ sent: [10], came: [8, 12] }],
     steps: [[10, 1, 1, 0], [12, 0, -1, 0]],
   },
@@ -77,7 +77,7 @@ for (const { claim, letters, steps } of cases) {
   });
 }
 
-onDatabase("spansBetween() counts apart what attributes tell apart", (db) => {
+onDatabase("spansBetween() groups by attributes", (db) => {
   sendLetters(db, [
     { sent: [10], came: [15], land: "north" },
     { sent: [12], came: [16], land: "south" },
@@ -95,7 +95,7 @@ onDatabase("spansBetween() counts apart what attributes tell apart", (db) => {
       ...[["south", 12, 1, 1, 0], ["south", 16, 0, -1, 0]],
     ],
   );
-  // The names of columns of a span are attributes like others.
+  // Attributes may have the names of columns of span.
   const by = ["land", "type", 'a "b'];
   const [first] = db.query(spansBetween({ ...fromSentToCame, by }));
   assert.deepEqual(
@@ -107,22 +107,22 @@ onDatabase("spansBetween() counts apart what attributes tell apart", (db) => {
   assert.equal(first!.type, null);
 });
 
-onDatabase("spansBetween() counts apart by an attribute of any name", (db) => {
+onDatabase("spansBetween() groups by an attribute of any name", (db) => {
   const attributes = { is_to: "a", root_id: "b", is_unended: "c", alone: "d" };
   addSpans(db, [
     { type: "a", attributes, events: [[10, "x"], [20, "y"]] },
     { type: "a", attributes, events: [[12, "x"], [15, "y"]] },
   ]);
   const by = Object.keys(attributes);
-  const said = Object.values(attributes);
+  const values = Object.values(attributes);
   assert.deepEqual(
     db.query(spansBetween({ from: "a/x", to: "a/y", by })).map(Object.values),
     [[10, 1, 1, 0], [12, 2, 1, 0], [15, 1, -1, 0], [20, 0, -1, 0]]
-      .map((step) => [...said, ...step]),
+      .map((step) => [...values, ...step]),
   );
 });
 
-Deno.test("spansBetween() refuses an attribute named as a column of its own", () => {
+Deno.test("spansBetween() refuses an attribute with the name of a result column", () => {
   for (const by of ["time", "count", "change", "unended"]) {
     assert.throws(() => spansBetween({ ...fromSentToCame, by: ["land", by] }), {
       name: "TypeError",
@@ -133,7 +133,7 @@ Deno.test("spansBetween() refuses an attribute named as a column of its own", ()
 });
 
 onDatabase(
-  "spansBetween() takes a query of spans, and stands in another",
+  "spansBetween() accepts a query of spans and can be nested in another query",
   (db) => {
     sendLetters(db, [{ sent: [10], came: [15] }, { sent: [12], came: [16] }]);
     const root =

@@ -4,7 +4,7 @@ import { statesOverTime } from "dnpc/questions";
 import { onDatabase } from "../sql/engines.ts";
 import { addKnownSpans } from "../sql/spans.ts";
 
-/** Two tasks; the first has a try, and another component of it. */
+/** Two tasks; the first has a try and a span of another component. */
 function tasks(db: Database) {
   addKnownSpans(db, [
     {
@@ -23,7 +23,7 @@ function tasks(db: Database) {
 }
 
 onDatabase(
-  "statesOverTime() gives what the root's own component tells",
+  "statesOverTime() uses the events of the root's component",
   (db) => {
     tasks(db);
     assert.deepEqual(
@@ -39,7 +39,7 @@ onDatabase(
   },
 );
 
-onDatabase("statesOverTime() gives what another component tells", (db) => {
+onDatabase("statesOverTime() can use the events of another component", (db) => {
   tasks(db);
   const expected = [
     { root_id: 1, time: 1, state: "pending" },
@@ -54,7 +54,7 @@ onDatabase("statesOverTime() gives what another component tells", (db) => {
   assert.throws(() => statesOverTime(roots), { name: "TypeError" });
 });
 
-onDatabase("statesOverTime() keeps to the types asked for", (db) => {
+onDatabase("statesOverTime() filters by types", (db) => {
   tasks(db);
   const count = (options: Parameters<typeof statesOverTime>[1]) =>
     db.query(
@@ -65,72 +65,74 @@ onDatabase("statesOverTime() keeps to the types asked for", (db) => {
   assert.equal(count({ eventTypes: ["pending", "done"] }), 3);
 });
 
-/** What becomes of the states of one span: "1 pending, 2 launched". */
-function becomes(
+/**
+ * The states of one span with these events, both as "1 pending, 2 launched".
+ */
+function statesOf(
   db: Database,
-  told: string,
+  events: string,
   options?: Parameters<typeof statesOverTime>[1],
 ): string {
-  const events = told.split(", ").map((one) => {
+  const eventRows = events.split(", ").map((one) => {
     const [time, state] = one.split(" ");
     return [Number(time), state!] as const;
   });
-  addKnownSpans(db, [{ type: "parsl.rundir.try", events }]);
+  addKnownSpans(db, [{ type: "parsl.rundir.try", events: eventRows }]);
   return db.query(statesOverTime("parsl.rundir.try", options))
     .map(({ time, state }) => `${time} ${state}`).join(", ");
 }
 
-const ordered: Record<string, [told: string, becomes: string]> = {
-  "as it is told": [
+const ordered: Record<string, [events: string, states: string]> = {
+  "keeps states that are in order": [
     "1 pending, 2 launched, 3 running, 4 running_ended, 5 exec_done",
     "1 pending, 2 launched, 3 running, 4 running_ended, 5 exec_done",
   ],
-  "launched by the time it is running": [
+  "launches a span no later than it runs": [
     "1 pending, 2 running, 3 launched, 4 running_ended, 5 exec_done",
     "1 pending, 2 launched, 2 running, 4 running_ended, 5 exec_done",
   ],
-  "launched by the time it is done": [
+  "launches a span no later than it is done": [
     "1 pending, 2 exec_done, 3 launched",
     "1 pending, 2 launched, 2 exec_done",
   ],
-  "ended when it has ended, whatever another clock says": [
+  "ends a span at its final state, even if another clock is late": [
     "1 pending, 2 launched, 5 exec_done, 60 running, 63 running_ended",
     "1 pending, 2 launched, 5 running, 5 running_ended, 5 exec_done",
   ],
-  "in a state once, though it is told twice": [
+  "ignores a repeated state": [
     "1 pending, 2 dep_fail, 3 dep_fail",
     "1 pending, 2 dep_fail",
   ],
-  "in a state once, though it is told again late": [
+  "ignores a repeated state that comes late": [
     "1 pending, 2 launched, 3 running, 4 launched, 5 exec_done",
     "1 pending, 2 launched, 3 running, 5 exec_done",
   ],
-  "in order where all is told at one time": [
+  "orders simultaneous states": [
     "1 exec_done, 1 running, 1 launched, 1 pending",
     "1 pending, 1 launched, 1 running, 1 exec_done",
   ],
-  "tried again, where tries are not told apart": [
+  "starts over after a retry": [
     "1 pending, 2 running, 3 launched, 4 fail_retryable, 4 pending, " +
     "5 running, 6 launched, 7 fail_retryable, 8 pending, 9 exec_done",
     "1 pending, 2 launched, 2 running, 4 fail_retryable, 4 pending, " +
     "5 launched, 5 running, 7 fail_retryable, 8 pending, 9 exec_done",
   ],
-  "free to come and go in states without an order": [
+  "allows states without an order to repeat": [
     "1 idle, 2 busy, 3 idle, 4 idle, 5 busy",
     "1 idle, 2 busy, 3 idle, 5 busy",
   ],
 };
 
-for (const [how, [told, expected]] of Object.entries(ordered)) {
-  onDatabase(`statesOverTime() has a span ${how}`, (db) => {
-    assert.equal(becomes(db, told), expected);
+for (const [claim, [events, expected]] of Object.entries(ordered)) {
+  onDatabase(`statesOverTime() ${claim}`, (db) => {
+    assert.equal(statesOf(db, events), expected);
   });
 }
 
-onDatabase("statesOverTime() takes another order, or none", (db) => {
-  const told = "1 b, 2 a, 3 b, 4 launched, 5 pending";
+onDatabase("statesOverTime() accepts another order, or none", (db) => {
+  const events = "1 b, 2 a, 3 b, 4 launched, 5 pending";
   assert.equal(
-    becomes(db, told, { order: ["a", "b", "c"] }),
+    statesOf(db, events, { order: ["a", "b", "c"] }),
     "1 a, 1 b, 4 launched, 5 pending",
   );
   const query = statesOverTime("parsl.rundir.try", { order: [] });
@@ -141,7 +143,7 @@ onDatabase("statesOverTime() takes another order, or none", (db) => {
 });
 
 onDatabase(
-  "statesOverTime() orders the states of each span for itself",
+  "statesOverTime() orders the states of each span separately",
   (db) => {
     addKnownSpans(db, [
       { type: "parsl.rundir.task" },
@@ -161,7 +163,7 @@ onDatabase(
   },
 );
 
-Deno.test("statesOverTime() of 25,000 tries is no matter of minutes", async () => {
+Deno.test("statesOverTime() of 25,000 tries is fast", async () => {
   using db = await openDatabase(undefined, { engine: "native" });
   const states = ["pending", "running", "launched", "joining", "exec_done"];
   addKnownSpans(
@@ -174,6 +176,6 @@ Deno.test("statesOverTime() of 25,000 tries is no matter of minutes", async () =
   const [row] = db.query(sql`
     SELECT count(*) AS changes, sum(time) AS sum
     FROM (${statesOverTime("parsl.rundir.try")})`);
-  // Each is launched one earlier than it is told.
+  // Each try is launched one second before its launched event.
   assert.deepEqual({ ...row }, { changes: 125_000, sum: 1_562_662_500 });
 });

@@ -4,7 +4,7 @@ import { story, type StoryEvent, type StoryOf } from "dnpc/questions";
 import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
-/** Three guests; the first has a bag, and a ticket that is the same guest. */
+/** Three guests; the first has a bag, and a ticket as a facet. */
 function guests(db: Database) {
   addSpans(db, [
     {
@@ -43,7 +43,7 @@ function guests(db: Database) {
       (2, 12, 'Guest %s eats %s%%', 0, '{"values":["1","80"]}', 7, 3, 90)`);
 }
 
-const told = (events: StoryEvent[]) =>
+const textOf = (events: StoryEvent[]) =>
   events.map((event) =>
     [event.entity, event.time, event.gap, event.message ?? event.event_type]
       .join(
@@ -52,29 +52,32 @@ const told = (events: StoryEvent[]) =>
   );
 
 const about = (db: Database, what: StoryOf, options?: object) =>
-  told(story(db, what, options));
+  textOf(story(db, what, options));
 
-onDatabase("story() tells what is nested or equal, a line once", (db) => {
-  guests(db);
-  assert.deepEqual(about(db, { guest: 1, ship: "a" }), [
-    ...["1   lost", "1 -2  sold", "1 0 2 boards", "1 4 4 stowed"],
-    ...["1 10 6 waves !", "1 12 2 Guest 1 eats 80%%"],
-  ]);
-  const last = story(db, { guest: 1, ship: "a" }).at(-1)!;
-  assert.deepEqual({ ...last }, {
-    ...{ entity: 1, run: "r", time: 12, since_start: 14, gap: 2, largest: 0 },
-    ...{ usual_gap: null, others: 0, component: "deck" },
-    ...{ event_type: "Guest %s eats %s%%", message: "Guest 1 eats 80%%" },
-    ...{ named: 0, span_type: "deck.guest", path: "/deck.log", line: 3 },
-    event_id: 10,
-  });
-});
+onDatabase(
+  "story() has the events of nested spans and facets, each line once",
+  (db) => {
+    guests(db);
+    assert.deepEqual(about(db, { guest: 1, ship: "a" }), [
+      ...["1   lost", "1 -2  sold", "1 0 2 boards", "1 4 4 stowed"],
+      ...["1 10 6 waves !", "1 12 2 Guest 1 eats 80%%"],
+    ]);
+    const last = story(db, { guest: 1, ship: "a" }).at(-1)!;
+    assert.deepEqual({ ...last }, {
+      ...{ entity: 1, run: "r", time: 12, since_start: 14, gap: 2, largest: 0 },
+      ...{ usual_gap: null, others: 0, component: "deck" },
+      ...{ event_type: "Guest %s eats %s%%", message: "Guest 1 eats 80%%" },
+      ...{ named: 0, span_type: "deck.guest", path: "/deck.log", line: 3 },
+      event_id: 10,
+    });
+  },
+);
 
-onDatabase("story() tells entities apart that have the same name", (db) => {
+onDatabase("story() separates entities with the same name", (db) => {
   guests(db);
   const boards = { eventTypes: ["boards", "sold"] };
   const events = story(db, { guest: "1" }, boards);
-  assert.deepEqual(told(events), [
+  assert.deepEqual(textOf(events), [
     "1 -2  sold",
     "1 0 2 boards !",
     "2 30  boards",
@@ -89,19 +92,22 @@ onDatabase("story() tells entities apart that have the same name", (db) => {
   assert.deepEqual(about(db, sql`SELECT 4`, boards), ["1 20  boards"]);
 });
 
-onDatabase("story() has beside a gap what is usual for the others", (db) => {
-  guests(db);
-  const usual = (what: StoryOf) =>
-    story(db, what, { eventTypes: ["boards", "waves"] })
-      .map(({ gap, usual_gap, others }) => [gap, usual_gap, others]);
-  assert.deepEqual(usual({ guest: "2" }), [[null, null, 0], [1, 6.5, 2]]);
-  // Each of several is another for the rest.
-  assert.deepEqual(usual({ guest: "1" }), [
-    ...[[null, null, 0], [10, 2, 2], [null, null, 0], [3, 5.5, 2]],
-  ]);
-});
+onDatabase(
+  "story() compares each gap with the usual gap of the others",
+  (db) => {
+    guests(db);
+    const usual = (what: StoryOf) =>
+      story(db, what, { eventTypes: ["boards", "waves"] })
+        .map(({ gap, usual_gap, others }) => [gap, usual_gap, others]);
+    assert.deepEqual(usual({ guest: "2" }), [[null, null, 0], [1, 6.5, 2]]);
+    // Several entities count as others of each other.
+    assert.deepEqual(usual({ guest: "1" }), [
+      ...[[null, null, 0], [10, 2, 2], [null, null, 0], [3, 5.5, 2]],
+    ]);
+  },
+);
 
-onDatabase("story() joins components that nothing holds together", (db) => {
+onDatabase("story() joins components that no edge relates", (db) => {
   const what = { executor: "x", task: "7" };
   addSpans(db, [
     { type: "hub.task", attributes: what, events: [[1, "queued"]] },
@@ -122,7 +128,7 @@ onDatabase("story() joins components that nothing holds together", (db) => {
   ]);
 });
 
-onDatabase("story() ends where nesting goes in a circle", (db) => {
+onDatabase("story() terminates on cyclic nesting", (db) => {
   addSpans(db, [
     { type: "a", attributes: { name: "n" }, events: [[1, "x"]] },
     { type: "b", attributes: { name: "n" }, events: [[2, "y"]] },
@@ -133,7 +139,7 @@ onDatabase("story() ends where nesting goes in a circle", (db) => {
 });
 
 onDatabase(
-  "story() of nothing has no rows, and a wrong word is an error",
+  "story() of an unknown value has no rows, and an unknown attribute is an error",
   (db) => {
     addSpans(db, []);
     assert.deepEqual(about(db, { guest: "1" }), []);
@@ -148,7 +154,7 @@ onDatabase(
   },
 );
 
-onDatabase("story() takes what a name holds for text", (db) => {
+onDatabase("story() accepts any characters in an attribute name", (db) => {
   const name = `a"b.c'; --`;
   addSpans(db, [{
     type: "a",

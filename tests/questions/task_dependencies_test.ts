@@ -33,7 +33,7 @@ const edges = (
       return `${run} ${task} ${kind} ${depends_on}`;
     }).sort();
 
-// What the two lists of a database hold, taken apart by Python.
+// The two lists of task numbers in a database, split by Python.
 const script = `
 import sqlite3, sys
 db = sqlite3.connect("file:%s?mode=ro&immutable=1" % sys.argv[1], uri=True)
@@ -52,12 +52,12 @@ const monitored = [
 ];
 
 onLogs(
-  "taskDependencies() gives what monitoring's lists hold, whoever tells",
+  "taskDependencies() has the dependencies of monitoring's lists, with or without logs",
   monitored,
   async (db, { path }) => {
-    const told = await askPython(script, `${path}/monitoring.db`);
-    if (told === undefined) return;
-    const expected = told.split("\n").sort();
+    const output = await askPython(script, `${path}/monitoring.db`);
+    if (output === undefined) return;
+    const expected = output.split("\n").sort();
     assert.ok(expected.length > 10);
     assert.deepEqual(edges(db), expected);
     assert.deepEqual(edges(db, { component: "parsl.monitoring" }), expected);
@@ -68,7 +68,7 @@ onLogs(
 // grep -o "waiting on.*" | grep -o "task [0-9]*" | wc -l, and the lines "Join
 // callback for task".
 onLogs(
-  "taskDependencies() gives what the logs alone tell",
+  "taskDependencies() finds dependencies from logs alone",
   ["threads", "htex-head", "obs-wf"].map(larger),
   (db, { name }) => {
     const counts: Record<string, [number, number]> = {
@@ -83,7 +83,7 @@ onLogs(
   },
 );
 
-Deno.test("taskDependencies() keeps what is in a list and nowhere else", () =>
+Deno.test("taskDependencies() keeps a dependency that only one list has", () =>
   inFolder(async (folder) => {
     const path = makeDatabase(
       `${folder}/monitoring.db`,
@@ -103,11 +103,11 @@ Deno.test("taskDependencies() keeps what is in a list and nowhere else", () =>
     );
   }));
 
-const line = (said: string) =>
-  `1795344042.048999 2026-11-22 10:40:42 MainProcess-8690 MainThread-1 parsl.dataflow.dflow:1027 submit INFO: ${said}\n`;
+const line = (message: string) =>
+  `1795344042.048999 2026-11-22 10:40:42 MainProcess-8690 MainThread-1 parsl.dataflow.dflow:1027 submit INFO: ${message}\n`;
 
-Deno.test("parsl.log tells what a task depends on, in the words of all versions", () => {
-  const said: [string, string[] | undefined][] = [
+Deno.test("importRuninfo() reads the dependencies of a task from parsl.log of all versions", () => {
+  const cases: [string, string[] | undefined][] = [
     ["not waiting on any dependency", undefined],
     ["waiting on task 0", ["0"]],
     ["waiting on task 10, task 2", ["10", "2"]],
@@ -116,22 +116,22 @@ Deno.test("parsl.log tells what a task depends on, in the words of all versions"
     ["waiting on <Future at 0x7f12a state=running>, task 5", ["5"]],
     ["waiting on <Future at 0x7f12a state=pending>", undefined],
   ];
-  const lines = said.map(([words], i) =>
+  const lines = cases.map(([words], i) =>
     line(`Task ${i} submitted for App left, ${words}`)
   );
   return withFiles({ "000/parsl.log": lines.join("") }, (db) => {
     assert.deepEqual(
       attributesOf(db, "parsl.rundir.task").map(({ depends }) => depends),
-      said.map(([, depends]) => depends),
+      cases.map(([, depends]) => depends),
     );
   });
 });
 
-Deno.test("parsl.log tells what joins what by where futures are in memory", () =>
+Deno.test("taskDependencies() resolves joins by the memory addresses of futures", () =>
   withFiles({
     "000/parsl.log": [
       "Task 0 has AppFuture: <AppFuture at 0x7f0a state=pending>",
-      // Task 0 is gone, and task 2 has its place.
+      // Task 2 reuses the address of task 0.
       "Task 2 set to pending state with AppFuture: <AppFuture at 0x7f0a state=pending>",
       "Task 3: has AppFuture: '<AppFuture at 0x7f0b state=pending>'",
       "Join callback for task 1, inner_app_future <AppFuture at 0x7f0b state=finished returned int>",
@@ -149,12 +149,12 @@ Deno.test("parsl.log tells what joins what by where futures are in memory", () =
     );
   }));
 
-Deno.test("taskDependencies() refuses a kind that there is not", () => {
+Deno.test("taskDependencies() refuses an unknown kind", () => {
   const kind = "other" as "joins";
   assert.throws(() => taskDependencies({ kind }), { name: "TypeError" });
 });
 
-Deno.test("taskDependencies() of 100,000 tasks is no matter of minutes", async () => {
+Deno.test("taskDependencies() of 100,000 tasks is fast", async () => {
   using db = await openDatabase(undefined, { engine: "native" });
   createSchema(db);
   const tasks = Array.from({ length: 100_000 }, (_, i) => [

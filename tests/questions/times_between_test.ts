@@ -14,12 +14,17 @@ const cases: (Letter & {
   first: [number, number][];
   each?: [number, number][];
 })[] = [
-  { claim: "one pair", sent: [10], came: [15], first: [[10, 15]] },
+  { claim: "one start and one end", sent: [10], came: [15], first: [[10, 15]] },
   { claim: "equal times", sent: [10], came: [10], first: [[10, 10]] },
   { claim: "an end before the start", sent: [10], came: [8], first: [[10, 8]] },
-  { claim: "no end", sent: [10], came: [], first: [] },
-  { claim: "no start", sent: [], came: [10], first: [] },
-  { claim: "a start without a time", sent: [null], came: [10], first: [] },
+  { claim: "nothing without an end", sent: [10], came: [], first: [] },
+  { claim: "nothing without a start", sent: [], came: [10], first: [] },
+  {
+    claim: "nothing with a start without a time",
+    sent: [null],
+    came: [10],
+    first: [],
+  },
   {
     claim: "the last of the starts before the first end",
     ...{ sent: [10, 20, 30], came: [25, 35] },
@@ -27,12 +32,17 @@ const cases: (Letter & {
     each: [[20, 25], [30, 35]],
   },
   {
-    claim: "an end before every start passed over, where there are more",
+    claim: "ends after an end before every start",
     ...{ sent: [10], came: [5, 12, 14] },
     first: [[10, 12]],
     each: [[10, 12], [10, 14]],
   },
-  { claim: "no guess among several", sent: [10, 20], came: [5], first: [] },
+  {
+    claim: "nothing if several starts follow the only end",
+    sent: [10, 20],
+    came: [5],
+    first: [],
+  },
   {
     claim: "two ends at the same time",
     ...{ sent: [10], came: [15, 15] },
@@ -42,7 +52,7 @@ const cases: (Letter & {
 ];
 
 for (const { claim, sent, came, first, each = first } of cases) {
-  onDatabase(`timesBetween() gives for ${claim} what it says`, (db) => {
+  onDatabase(`timesBetween() pairs ${claim}`, (db) => {
     sendLetters(db, [{ sent, came }]);
     const found = (which: "first" | "each") =>
       db.query(timesBetween({ ...fromSentToCame, which }))
@@ -64,25 +74,28 @@ onDatabase("timesBetween() keeps the roots apart", (db) => {
   ]);
 });
 
-onDatabase("timesBetween() takes two parts of a common root", (db) => {
-  sendLetters(db, [{ sent: [10], came: [15] }]);
-  addSpans(db, [{ id: 9, type: "sack/big", events: [[17, "full/closed"]] }]);
-  addSpans(db, [{ id: 10, type: "boat" }]);
-  db.exec("INSERT INTO subspan VALUES (10, 9, '', NULL), (10, 1, '', NULL)");
-  const from = "post/came";
-  const to = { span: "sack/big", event: "full/closed" };
-  assert.deepEqual([...db.query(timesBetween({ from, to }))], []);
-  const expected = [{ root_id: 10, start: 15, end: 17 }];
-  const root = sql`SELECT id FROM span WHERE type = ${"boat"}`;
-  for (const option of ["boat", root]) {
-    const query = timesBetween({ from, to, root: option });
-    assert.deepEqual([...db.query(query)], expected);
-    const nested = sql`SELECT * FROM (${query}) WHERE start > ${1}`;
-    assert.deepEqual([...db.query(nested)], expected);
-  }
-});
+onDatabase(
+  "timesBetween() pairs events of two spans with a common root",
+  (db) => {
+    sendLetters(db, [{ sent: [10], came: [15] }]);
+    addSpans(db, [{ id: 9, type: "sack/big", events: [[17, "full/closed"]] }]);
+    addSpans(db, [{ id: 10, type: "boat" }]);
+    db.exec("INSERT INTO subspan VALUES (10, 9, '', NULL), (10, 1, '', NULL)");
+    const from = "post/came";
+    const to = { span: "sack/big", event: "full/closed" };
+    assert.deepEqual([...db.query(timesBetween({ from, to }))], []);
+    const expected = [{ root_id: 10, start: 15, end: 17 }];
+    const root = sql`SELECT id FROM span WHERE type = ${"boat"}`;
+    for (const option of ["boat", root]) {
+      const query = timesBetween({ from, to, root: option });
+      assert.deepEqual([...db.query(query)], expected);
+      const nested = sql`SELECT * FROM (${query}) WHERE start > ${1}`;
+      assert.deepEqual([...db.query(nested)], expected);
+    }
+  },
+);
 
-Deno.test("timesBetween() refuses what fromSentToCame no event", () => {
+Deno.test("timesBetween() refuses an invalid event name or option", () => {
   for (const from of ["sent", "/sent", ""]) {
     assert.throws(() => timesBetween({ ...fromSentToCame, from }), {
       name: "TypeError",

@@ -67,7 +67,7 @@ onDatabase("whereIsEveryTask() follows a task through all components", (db) => {
 });
 
 onDatabase(
-  "whereIsEveryTask() has each try go forward, and the next follow",
+  "whereIsEveryTask() orders the places of each try, and the next try follows",
   (db) => {
     addKnownSpans(db, [
       { type: "parsl.rundir.task" },
@@ -83,7 +83,7 @@ onDatabase(
         type: `${htex}.worker.task`,
         events: [[3, "worker_received_task"], [7, "worker_completed_task"]],
       },
-      // Monitoring alone tells of another.
+      // A try that only monitoring has.
       {
         type: "parsl.monitoring.try",
         events: [[2, "pending"], [3, "memo_done"]],
@@ -125,18 +125,21 @@ onDatabase("taskPlaces() names each event once", (db) => {
   assert.ok(events.includes("taskvine.task/READY"));
 });
 
-onDatabase("a try can begin anew after the last of its states", (db) => {
-  addKnownSpans(db, []);
-  const states = db.query<{ event_type: string }>(`
+onDatabase(
+  "event_kind ranks pending first and fail_retryable last for tries",
+  (db) => {
+    addKnownSpans(db, []);
+    const states = db.query<{ event_type: string }>(`
     SELECT event_type FROM event_kind WHERE span_type = 'parsl.rundir.try'
     ORDER BY rank`).map(({ event_type }) => event_type);
-  assert.equal(states[0], "pending");
-  assert.equal(states.at(-1), "fail_retryable");
-});
+    assert.equal(states[0], "pending");
+    assert.equal(states.at(-1), "fail_retryable");
+  },
+);
 
-// The lines of each log, whatever they come to.
+// Counts lines of each log.
 onLogs(
-  "whereIsEveryTask() enters each place as often as the logs say",
+  "whereIsEveryTask() enters each place as often as the logs record it",
   [tzLogs, ...["htex-head", "mon-htex", "multi-htex"].map(larger)],
   (db, { path }) => {
     const lines = (name: RegExp, pattern: RegExp) =>
@@ -154,10 +157,10 @@ onLogs(
   },
 );
 
-// grep, sort and uniq: the lines of each kind; six of the 206 tries that were
-// launched are of join apps, which no worker has.
+// Lines of each kind, counted with grep, sort and uniq; six of the 206 launched
+// tries are join apps, which never reach a worker.
 onLogs(
-  "whereIsEveryTask() leaves out what no log tells",
+  "whereIsEveryTask() omits places without log events",
   [larger("htex-head"), larger("threads")],
   (db, { name }) => {
     const { done, failed, ...entered } = counts(db);
@@ -179,7 +182,7 @@ onLogs(
 );
 
 onLogs(
-  "whereIsEveryTask() and statesOverTime() end each task alike",
+  "whereIsEveryTask() and statesOverTime() agree on how each task ends",
   [larger("head-json"), larger("obs-wf"), larger("wq")],
   (db) => {
     const [row] = db.query(sql`
@@ -187,7 +190,7 @@ onLogs(
         SELECT root_id, state, row_number() OVER (
           PARTITION BY root_id ORDER BY time DESC, state = 'returning') AS back
         FROM (${whereIsEveryTask()})),
-      told AS (
+      states AS (
         SELECT root_id, state, max(time)
         FROM (${
       statesOverTime("parsl.rundir.task", {
@@ -195,9 +198,9 @@ onLogs(
       })
     }) GROUP BY root_id)
       SELECT count(*) AS tasks, sum(iif(
-        told.state IN ('exec_done', 'memo_done'), placed.state = 'done',
+        states.state IN ('exec_done', 'memo_done'), placed.state = 'done',
         placed.state = 'failed')) AS alike
-      FROM placed JOIN told USING (root_id) WHERE back = 1`);
+      FROM placed JOIN states USING (root_id) WHERE back = 1`);
     assert.equal(row!.tasks, row!.alike);
     assert.ok(Number(row!.tasks) > 100);
   },

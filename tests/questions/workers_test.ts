@@ -1,4 +1,4 @@
-// Over 300 lines: workers, paths and graphs are asked of the same runs.
+// Over 300 lines: workers, paths and graphs are tested on the same runs.
 
 import { strict as assert } from "node:assert";
 import {
@@ -39,7 +39,7 @@ interface Told {
 }
 
 onLogs(
-  "workerIdleTime() is what the lines of the logs say",
+  "workerIdleTime() agrees with the lines of the logs",
   ["htex-head", "mon-htex", "multi-htex"].map(larger),
   async (db, { path }) => {
     for (const { name } of [...Deno.readDirSync(path)]) {
@@ -58,20 +58,20 @@ onLogs(
       assert.equal(rows.length, expected.size);
       for (const row of rows) {
         const { executor, manager, worker } = row;
-        const told = expected.get(`${executor} ${manager} ${worker}`)!;
-        assert.equal(row.tasks, told.tasks);
-        near(row.life, told.life);
-        near(row.busy, told.busy);
-        near(row.nothing_queued, told.none);
-        near(row.waiting_for_dispatch, told.dispatch);
-        near(row.waiting_for_manager, told.held);
+        const counted = expected.get(`${executor} ${manager} ${worker}`)!;
+        assert.equal(row.tasks, counted.tasks);
+        near(row.life, counted.life);
+        near(row.busy, counted.busy);
+        near(row.nothing_queued, counted.none);
+        near(row.waiting_for_dispatch, counted.dispatch);
+        near(row.waiting_for_manager, counted.held);
         assert.equal(row.unknown, 0);
       }
     }
   },
 );
 
-/** The last `end` of a piece is the start of the next. */
+/** Asserts that each piece starts where the previous one of its worker ends. */
 function assertWhole(pieces: readonly WorkerActivity[]): void {
   const workers = Map.groupBy(
     pieces,
@@ -89,7 +89,7 @@ function assertWhole(pieces: readonly WorkerActivity[]): void {
 }
 
 onLogs(
-  "workerActivity() has no gap, and utilisation() is its sum",
+  "workerActivity() has no gap, and utilisation() adds it up",
   [tzLogs, wqLogs, ...["obs-wf", "multi-htex", "desc-wq"].map(larger)],
   (db) => {
     const pieces = workerActivity(db);
@@ -120,8 +120,8 @@ onLogs(
 
 // awk '$3 == "TASK" && $5 == "RUNNING" { since[$4] = $1 }
 //   $3 == "TASK" && $5 == "WAITING_RETRIEVAL" { busy += $1 - since[$4] }
-//   END { printf "%.6f", busy / 1e6 }' transaction_log; no two run at once.
-onLogs("workerIdleTime() knows Work Queue's worker", [wqLogs], (db) => {
+//   END { printf "%.6f", busy / 1e6 }' transaction_log; no two tasks run at once.
+onLogs("workerIdleTime() measures Work Queue's worker", [wqLogs], (db) => {
   const [worker, ...others] = workerIdleTime(db);
   assert.deepEqual(others, []);
   near(worker!.busy, 71.088894);
@@ -130,12 +130,12 @@ onLogs("workerIdleTime() knows Work Queue's worker", [wqLogs], (db) => {
   assert.deepEqual([worker!.block, worker!.manager], [null, null]);
 });
 
-// Whatever is missing: less is known, but nothing is wrong.
+// A missing file reduces knowledge, but must not cause errors.
 const inRun = [...filesNamed(tzLogs.path, /./)]
   .map((path) => path.slice(tzLogs.path.length + 1));
 
 for (const missing of inRun) {
-  Deno.test(`workers, paths and graphs do without ${missing}`, () => {
+  Deno.test(`workers, paths and graphs work without ${missing}`, () => {
     const left = inRun.filter((name) => name !== missing);
     return withFiles(
       Object.fromEntries(
@@ -150,7 +150,7 @@ for (const missing of inRun) {
           const { life, busy, nothing_queued, unknown } = row;
           const waits = row.waiting_for_dispatch + row.waiting_for_manager;
           near(busy + nothing_queued + waits + unknown, life);
-          // That a task waited, this version's interchange does not tell.
+          // The interchange of this version does not log waiting tasks.
           assert.equal(unknown > 0, missing === "000/parsl.log");
         }
         assert.equal(utilisation(db).length, 1);
@@ -163,7 +163,7 @@ for (const missing of inRun) {
 }
 
 onLogs(
-  "workerActivity() has no row for a pool of threads",
+  "workerActivity() has no rows for a thread pool",
   [larger("threads")],
   (db) => {
     assert.deepEqual(workerActivity(db), []);
@@ -172,7 +172,7 @@ onLogs(
   },
 );
 
-onLogs("workerActivity() knows TaskVine's workers", [taskVineLogs], (db) => {
+onLogs("workerActivity() measures TaskVine's workers", [taskVineLogs], (db) => {
   assert.deepEqual(
     workerActivity(db).map(({ worker, state, seconds }) => [
       ...[worker, state, seconds.toFixed(6)],
@@ -191,7 +191,7 @@ const place = {
   ...{ rundir: "r", run: "run", executor: "e", block: "0", manager: "m" },
 };
 
-/** Spans of a task: of the try, the interchange, the manager and a worker. */
+/** Spans of a task in the try, the interchange, the manager and a worker. */
 function taskSpans(
   number: number,
   times: {
@@ -215,12 +215,12 @@ function taskSpans(
     events: [number | undefined, string][],
     more = {},
   ): TestSpan[] => {
-    const told = events.flatMap(([time, type]) =>
+    const known = events.flatMap(([time, type]) =>
       time === undefined ? [] : [[time, type] as const]
     );
-    return told.length === 0
+    return known.length === 0
       ? []
-      : [{ type, attributes: { ...attributes, ...more }, events: told }];
+      : [{ type, attributes: { ...attributes, ...more }, events: known }];
   };
   return [
     ...span("parsl.rundir.try", [[launched, "launched"]]),
@@ -250,16 +250,16 @@ const pieces = (db: Database) => {
   );
 };
 
-onDatabase("workerActivity() divides a gap by its reasons", (db) => {
+onDatabase("workerActivity() divides a gap by reasons", (db) => {
   addKnownSpans(db, [
     workerSpan("0", 0, 100),
     ...taskSpans(1, { launched: 2, sent: 5, received: 10, finished: 20 }),
-    // It was launched later than it came.
+    // Its launched event is later than its queued event.
     ...taskSpans(2, {
       ...{ launched: 33, queued: 30, sent: 35, got: 37 },
       ...{ received: 40, finished: 50 },
     }),
-    // For another worker: this one waits all the same.
+    // For another worker; worker 0 waits too.
     ...taskSpans(3, {
       ...{ queued: 48, sent: 60, received: 62, finished: 70, worker: "1" },
     }),
@@ -283,7 +283,7 @@ onDatabase("workerActivity() divides a gap by its reasons", (db) => {
 const life = workerSpan("0", 0, 100);
 const done = { received: 40, finished: 50 };
 const cases: [claim: string, spans: TestSpan[], expected: string[]][] = [
-  ["no log but the worker's", taskSpans(1, done), [
+  ["only the worker's log", taskSpans(1, done), [
     ...["0 unknown 0-40", "0 busy 40-50", "0 unknown 50-100"],
   ]],
   ["no interchange.log", taskSpans(1, { ...done, launched: 10, got: 20 }), [
@@ -301,10 +301,10 @@ const cases: [claim: string, spans: TestSpan[], expected: string[]][] = [
     ],
   ],
   ["no task", [], ["0 unknown 0-100"]],
-  ["a task that never finished", taskSpans(1, { launched: 10, received: 40 }), [
+  ["an unfinished task", taskSpans(1, { launched: 10, received: 40 }), [
     ...["0 nothing queued 0-10", "0 dispatch 10-40", "0 busy 40-100"],
   ]],
-  ["one that did not, before another", [
+  ["an unfinished task before another", [
     ...taskSpans(1, { launched: 0, received: 10 }),
     ...taskSpans(2, { launched: 0, received: 60, finished: 70 }),
   ], [
@@ -323,7 +323,7 @@ const cases: [claim: string, spans: TestSpan[], expected: string[]][] = [
     ...taskSpans(1, { launched: 10 }),
   ], ["0 nothing queued 0-10", "0 dispatch 10-100"]],
   [
-    "clocks that differ",
+    "clock skew",
     taskSpans(1, {
       ...{ launched: 45, sent: 44, received: 40, finished: 50 },
     }),
@@ -334,13 +334,16 @@ const cases: [claim: string, spans: TestSpan[], expected: string[]][] = [
 ];
 
 for (const [claim, spans, expected] of cases) {
-  onDatabase(`workerActivity() with ${claim} tells what it can`, (db) => {
-    addKnownSpans(db, [life, ...spans]);
-    assert.deepEqual(pieces(db), expected);
-  });
+  onDatabase(
+    `workerActivity() divides the life of a worker with ${claim}`,
+    (db) => {
+      addKnownSpans(db, [life, ...spans]);
+      assert.deepEqual(pieces(db), expected);
+    },
+  );
 }
 
-onDatabase("utilisation() over time has the workers of each bin", (db) => {
+onDatabase("utilisation() with per counts the workers of each bin", (db) => {
   addKnownSpans(db, [
     workerSpan("0", 5, 30),
     workerSpan("1", 20, 40),
@@ -370,13 +373,13 @@ onDatabase("utilisation() over time has the workers of each bin", (db) => {
   assert.throws(() => utilisation(db, { by }), { name: "TypeError" });
 });
 
-Deno.test("workerIdleTime() of 1,000 idle workers is no matter of minutes", async () => {
+Deno.test("workerIdleTime() of 1,000 idle workers is fast", async () => {
   using db = await openDatabase(undefined, { engine: "native" });
   const workers = Array.from(
     { length: 1000 },
     (_, i) => workerSpan(String(i), 0, 100_000),
   );
-  // One at a time, so that the queue is filled and empty again each time.
+  // One task at a time, so that the queue fills and empties each time.
   const tasks = Array.from({ length: 5000 }, (_, i) =>
     taskSpans(i, {
       ...{ launched: 10 * i, sent: 10 * i + 2, received: 10 * i + 3 },

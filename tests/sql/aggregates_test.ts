@@ -1,14 +1,14 @@
 import { strict as assert } from "node:assert";
 import { onEngines, value } from "./engines.ts";
 
-// The pairs (2, 1.5), ... and two that have a NULL in them.
+// The pairs (2, 1.5), ... and two with a NULL.
 const table = `
   CREATE TABLE t (x REAL, y REAL);
   INSERT INTO t VALUES (20.125, 18), (1.5, 2), (2, 2.5), (NULL, NULL),
     (3.25, 4), (7, 6.75), (11, 13)`;
 
-// By Python's statistics module: median, stdev, pstdev, variance, pvariance,
-// quantiles(method="inclusive"), linear_regression, correlation.
+// Computed with Python's statistics module: median, stdev, pstdev, variance,
+// pvariance, quantiles(method="inclusive"), linear_regression, correlation.
 const expected: Record<string, number> = {
   "median(x)": 5.125,
   "percentile(x, 0)": 1.5,
@@ -31,13 +31,13 @@ const expected: Record<string, number> = {
 };
 
 for (const [expression, number] of Object.entries(expected)) {
-  onEngines(`${expression} is near ${number} and passes over NULL`, (db) => {
+  onEngines(`${expression} is near ${number} and ignores NULL`, (db) => {
     db.exec(table);
     const found = value(db, `SELECT ${expression} FROM t`) as number;
     assert.ok(Math.abs(found / number - 1) < 1e-14, String(found));
   });
 
-  onEngines(`${expression} of nothing is NULL`, (db) => {
+  onEngines(`${expression} of no values is NULL`, (db) => {
     db.exec(table);
     assert.equal(value(db, `SELECT ${expression} FROM t WHERE 0`), null);
     assert.equal(
@@ -47,7 +47,7 @@ for (const [expression, number] of Object.entries(expected)) {
   });
 }
 
-onEngines("stddev() keeps its digits where times are Unix seconds", (db) => {
+onEngines("stddev() and regr_slope() stay precise for Unix seconds", (db) => {
   db.exec(table);
   const found = value(db, "SELECT stddev(x + 1700000000) FROM t") as number;
   assert.ok(Math.abs(found / 7.158219343291086 - 1) < 1e-12, String(found));
@@ -56,14 +56,14 @@ onEngines("stddev() keeps its digits where times are Unix seconds", (db) => {
   assert.ok(Math.abs(fit / 0.8883219320803813 - 1) < 1e-8, String(fit));
 });
 
-onEngines("aggregates leave out a pair with one NULL", (db) => {
+onEngines("aggregates ignore a pair with one NULL", (db) => {
   db.exec(`${table}; INSERT INTO t VALUES (1000, NULL), (NULL, 1000)`);
   const found = value(db, "SELECT regr_slope(y, x) FROM t") as number;
   assert.ok(Math.abs(found - 0.8883219320803813) < 1e-14, String(found));
 });
 
 onEngines(
-  "aggregates of one row or of equal rows are as in PostgreSQL",
+  "aggregates of one row or of equal rows match PostgreSQL",
   (db) => {
     const one = "FROM (VALUES (5, 7))";
     const [row] = db.query(
@@ -79,7 +79,7 @@ onEngines(
   },
 );
 
-onEngines("aggregates work in groups and take text that is a number", (db) => {
+onEngines("aggregates work in groups and accept numeric text", (db) => {
   const rows = db.query(`
     SELECT column1 AS g, median(column2) AS m, percentile(column2, column1) AS p
     FROM (VALUES (0, '1'), (100, 5), (0, 2.0), (100, ' 7 '), (0, 9), (50, NULL))
@@ -91,7 +91,7 @@ onEngines("aggregates work in groups and take text that is a number", (db) => {
   ]);
 });
 
-onEngines("percentile() refuses what is no percentage", (db) => {
+onEngines("percentile() refuses an invalid percentage", (db) => {
   db.exec(table);
   for (const p of ["-1", "100.5", "NULL", "'x'"]) {
     assert.throws(() => db.query(`SELECT percentile(x, ${p}) FROM t`), {

@@ -18,7 +18,7 @@ onDatabase(
 );
 
 onDatabase(
-  "bind() counts the spans of a type whose partner is missing",
+  "bind() counts spans without a partner",
   (db) => {
     addSpans(db, [
       { type: "guest", attributes: { cabin: "12" } },
@@ -39,7 +39,7 @@ onDatabase(
 );
 
 onDatabase(
-  "bind() takes back what a rule implied that has no more to say",
+  "bind() removes an implied attribute once no rule implies it",
   (db) => {
     addSpans(db, [
       { type: "ticket", attributes: { cabin: "12", ship: "a" } },

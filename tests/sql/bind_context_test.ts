@@ -4,7 +4,7 @@ import { nestedSpans } from "dnpc/questions";
 import { onDatabase, value } from "./engines.ts";
 import { addSpans, edges } from "./spans.ts";
 
-/** The spans of contexts: id, type, key and attributes. */
+/** Context spans: id, type, key and attributes. */
 const contexts = (db: Database) =>
   db.query<{ id: number; type: string; key: string; attributes: string }>(
     `SELECT id, type, key, attributes FROM span
@@ -13,69 +13,75 @@ const contexts = (db: Database) =>
     ...[id, type, key, JSON.parse(attributes)],
   ]);
 
-onDatabase("bind() puts a new span around all that carry a value", (db) => {
-  addSpans(db, [
-    { type: "run", attributes: { run: "r", campaign: "spring" } },
-    { type: "task", attributes: { run: "r" } },
-    { type: "run", attributes: { run: "s", campaign: 5 } },
-    { type: "run", attributes: { run: "t", campaign: "5" } },
-    { type: "run", attributes: { run: "u", campaign: null } },
-    { type: "other" },
-  ]);
-  const rules: Rule[] = [
-    { context: "campaign" },
-    { implies: ["run"], gives: ["campaign"] },
-  ];
-  const report = bind(db, rules);
-  assert.deepEqual(report.rules, [
-    { rule: "context: campaign", made: 4, unbound: 0, contradicted: 0 },
-    {
-      rule: "implies: run => campaign",
-      ...{ made: 1, unbound: 0, contradicted: 0 },
-    },
-  ]);
-  assert.deepEqual(contexts(db), [
-    [7, "context.campaign", "5", { campaign: "5" }],
-    [8, "context.campaign", "spring", { campaign: "spring" }],
-  ]);
-  assert.deepEqual(edges(db), ["7 > 3", "7 > 4", "8 > 1", "8 > 2"]);
-  assert.deepEqual(
-    [...db.query(
-      "SELECT DISTINCT text AS rule FROM subspan JOIN rule ON rule.id = rule_id",
-    )],
-    [{ rule: "context: campaign" }],
-  );
-  assert.deepEqual(
-    [...db.query("SELECT implied, source_id FROM span WHERE id > 6")],
-    [1, 2].map(() => ({ implied: '["campaign"]', source_id: null })),
-  );
-  const inside = sql`SELECT count(*)
+onDatabase(
+  "bind() nests all spans with an attribute in a context span per value",
+  (db) => {
+    addSpans(db, [
+      { type: "run", attributes: { run: "r", campaign: "spring" } },
+      { type: "task", attributes: { run: "r" } },
+      { type: "run", attributes: { run: "s", campaign: 5 } },
+      { type: "run", attributes: { run: "t", campaign: "5" } },
+      { type: "run", attributes: { run: "u", campaign: null } },
+      { type: "other" },
+    ]);
+    const rules: Rule[] = [
+      { context: "campaign" },
+      { implies: ["run"], gives: ["campaign"] },
+    ];
+    const report = bind(db, rules);
+    assert.deepEqual(report.rules, [
+      { rule: "context: campaign", made: 4, unbound: 0, contradicted: 0 },
+      {
+        rule: "implies: run => campaign",
+        ...{ made: 1, unbound: 0, contradicted: 0 },
+      },
+    ]);
+    assert.deepEqual(contexts(db), [
+      [7, "context.campaign", "5", { campaign: "5" }],
+      [8, "context.campaign", "spring", { campaign: "spring" }],
+    ]);
+    assert.deepEqual(edges(db), ["7 > 3", "7 > 4", "8 > 1", "8 > 2"]);
+    assert.deepEqual(
+      [...db.query(
+        "SELECT DISTINCT text AS rule FROM subspan JOIN rule ON rule.id = rule_id",
+      )],
+      [{ rule: "context: campaign" }],
+    );
+    assert.deepEqual(
+      [...db.query("SELECT implied, source_id FROM span WHERE id > 6")],
+      [1, 2].map(() => ({ implied: '["campaign"]', source_id: null })),
+    );
+    const inside = sql`SELECT count(*)
     FROM (${nestedSpans("context.campaign")}) WHERE span_id <> root_id`;
-  assert.equal(value(db, inside.text, inside.params), 4);
-});
-
-onDatabase("bind() makes a context of several attributes, and a type", (db) => {
-  addSpans(db, [
-    { type: "run", attributes: { site: "a/b", campaign: "c" } },
-    { type: "run", attributes: { site: "a", campaign: "b/c" } },
-    { type: "run", attributes: { site: "a" } },
-  ]);
-  bind(db, [
-    { context: ["site", "campaign"] },
-    { context: "site", type: "context.place" },
-  ]);
-  assert.deepEqual(contexts(db), [
-    [4, "context.site.campaign", "a/b%2Fc", { site: "a", campaign: "b/c" }],
-    [5, "context.site.campaign", "a%2Fb/c", { site: "a/b", campaign: "c" }],
-    [6, "context.place", "a", { site: "a" }],
-    [7, "context.place", "a%2Fb", { site: "a/b" }],
-  ]);
-  // No context carries another.
-  assert.deepEqual(edges(db), ["4 > 2", "5 > 1", "6 > 2", "6 > 3", "7 > 1"]);
-});
+    assert.equal(value(db, inside.text, inside.params), 4);
+  },
+);
 
 onDatabase(
-  "bind() keeps the id of a context while its value is there",
+  "bind() creates a context of several attributes and of a given type",
+  (db) => {
+    addSpans(db, [
+      { type: "run", attributes: { site: "a/b", campaign: "c" } },
+      { type: "run", attributes: { site: "a", campaign: "b/c" } },
+      { type: "run", attributes: { site: "a" } },
+    ]);
+    bind(db, [
+      { context: ["site", "campaign"] },
+      { context: "site", type: "context.place" },
+    ]);
+    assert.deepEqual(contexts(db), [
+      [4, "context.site.campaign", "a/b%2Fc", { site: "a", campaign: "b/c" }],
+      [5, "context.site.campaign", "a%2Fb/c", { site: "a/b", campaign: "c" }],
+      [6, "context.place", "a", { site: "a" }],
+      [7, "context.place", "a%2Fb", { site: "a/b" }],
+    ]);
+    // No context contains another.
+    assert.deepEqual(edges(db), ["4 > 2", "5 > 1", "6 > 2", "6 > 3", "7 > 1"]);
+  },
+);
+
+onDatabase(
+  "bind() keeps the id of a context while its value exists",
   (db) => {
     addSpans(db, [
       { type: "run", attributes: { campaign: "a" } },
@@ -101,7 +107,7 @@ onDatabase(
   },
 );
 
-onDatabase("bind() lets other rules name the type of a context", (db) => {
+onDatabase("bind() lets other rules refer to the type of a context", (db) => {
   addSpans(db, [
     { type: "run", attributes: { site: "a", campaign: "c" } },
     { type: "plan", attributes: { campaign: "c" } },
@@ -124,7 +130,7 @@ onDatabase("bind() lets other rules name the type of a context", (db) => {
   assert.deepEqual(edges(db), expected);
 });
 
-onDatabase("bind() takes a span that is there for a context's own", (db) => {
+onDatabase("bind() uses an existing span as the context", (db) => {
   addSpans(db, [
     { id: 1, type: "campaign", attributes: { campaign: "1", leader: "Ida" } },
     { id: 2, type: "run", attributes: { campaign: "1" } },
@@ -140,7 +146,7 @@ onDatabase("bind() takes a span that is there for a context's own", (db) => {
   );
 });
 
-onDatabase("bind() takes any characters for a context", (db) => {
+onDatabase("bind() accepts any characters in a context", (db) => {
   const [name, text] = [`it's "x" \\ ü\n$.[0]`, `'";--%_/ü🙂\n`];
   addSpans(db, [{ type: "a", attributes: { [name]: text } }]);
   const rules: Rule[] = [{ context: name }];

@@ -3,8 +3,8 @@ import { bind, type Database, type Rule } from "dnpc/sql";
 import { onDatabase } from "./engines.ts";
 import { addSpans, edges, type TestSpan } from "./spans.ts";
 
-/** What the spans have, and which of it was implied. */
-function told(db: Database) {
+/** By span id: the attributes, then the names of the implied ones. */
+function attributesById(db: Database) {
   const rows = db.query<{ id: number; attributes: string; implied: string }>(
     "SELECT id, attributes, implied FROM span ORDER BY id",
   );
@@ -14,20 +14,20 @@ function told(db: Database) {
   ]));
 }
 
-onDatabase("bind() implies attributes, from one rule to the next", (db) => {
+onDatabase("bind() implies attributes transitively", (db) => {
   addSpans(db, [
     { type: "log", attributes: { ship: "a", line: "L" } },
     { type: "ticket", attributes: { cabin: 12, ship: "a" } },
     { type: "guest", attributes: { cabin: "12", name: "Ida", line: null } },
     { type: "guest", attributes: { cabin: "13" } },
   ]);
-  // The second rule comes first, and finds what the other makes.
+  // The second rule is listed first and uses the results of the other.
   const report = bind(db, [
     { implies: ["ship"], gives: ["line"] },
     { implies: ["cabin"], gives: ["ship"] },
     { facet: ["log", "guest"], on: ["line"] },
   ]);
-  assert.deepEqual(told(db), {
+  assert.deepEqual(attributesById(db), {
     1: [{ ship: "a", line: "L" }],
     2: [{ cabin: 12, ship: "a", line: "L" }, "line"],
     3: [{ cabin: "12", name: "Ida", line: "L", ship: "a" }, "line", "ship"],
@@ -37,7 +37,7 @@ onDatabase("bind() implies attributes, from one rule to the next", (db) => {
   assert.deepEqual(edges(db), ["1 = 3"]);
 });
 
-onDatabase("bind() implies nothing where values contradict", (db) => {
+onDatabase("bind() implies nothing from contradictory values", (db) => {
   addSpans(db, [
     { type: "a", attributes: { x: "1", y: "5", z: "6" } },
     { type: "b", attributes: { x: "1", y: "5", z: "7" } },
@@ -45,10 +45,10 @@ onDatabase("bind() implies nothing where values contradict", (db) => {
     { type: "c", attributes: { x: "2", y: "8", z: "9" } },
     { type: "c", attributes: { x: "2" } },
   ]);
-  const before = told(db);
+  const before = attributesById(db);
   const rule: Rule = { implies: ["x"], gives: ["y", "z"] };
   const report = bind(db, [rule]);
-  assert.deepEqual(told(db), {
+  assert.deepEqual(attributesById(db), {
     ...before,
     5: [{ x: "2", y: "8", z: "9" }, "y", "z"],
   });
@@ -65,7 +65,7 @@ onDatabase("bind() implies nothing where values contradict", (db) => {
 });
 
 onDatabase(
-  "bind() completes a span that fits and leaves one that does not",
+  "bind() completes a span with equal values and skips one with other values",
   (db) => {
     addSpans(db, [
       { type: "a", attributes: { x: "1", y: "5", z: "6" } },
@@ -73,7 +73,7 @@ onDatabase(
       { type: "b", attributes: { x: "1", y: "4" } },
     ]);
     const report = bind(db, [{ implies: ["x"], gives: ["y", "z"] }]);
-    assert.deepEqual(told(db), {
+    assert.deepEqual(attributesById(db), {
       1: [{ x: "1", y: "5", z: "6" }],
       2: [{ x: "1", y: "5", z: "6" }, "z"],
       3: [{ x: "1", y: "4" }],
@@ -90,20 +90,20 @@ onDatabase(
 );
 
 onDatabase(
-  "bind() takes back what a contradiction found later had led to",
+  "bind() removes attributes that followed from a contradiction found later",
   (db) => {
     addSpans(db, [
       { type: "a", attributes: { x: "1", y: "5" } },
       { type: "b", attributes: { x: "1" } },
       { type: "c", attributes: { w: "1", x: "1" } },
-      // By w this has the same x, and another y.
+      // Equal w implies the same x, but y differs.
       { type: "d", attributes: { w: "1", y: "6" } },
     ]);
     const report = bind(db, [
       { implies: ["x"], gives: ["y"] },
       { implies: ["w"], gives: ["x"] },
     ]);
-    assert.deepEqual(told(db), {
+    assert.deepEqual(attributesById(db), {
       1: [{ x: "1", y: "5" }],
       2: [{ x: "1" }],
       3: [{ w: "1", x: "1" }],
@@ -117,13 +117,13 @@ onDatabase(
 );
 
 onDatabase(
-  "bind() gives a span neither of the values that two rules lead to",
+  "bind() implies neither of two values that rules disagree on",
   (db) => {
     addSpans(db, [
       { type: "a", attributes: { port: "7", ship: "Ida" } },
       { type: "b", attributes: { cabin: "12", ship: "Bo" } },
       { type: "c", attributes: { port: "7", cabin: "12" } },
-      // Nothing contradicts these two.
+      // These two are not contradicted.
       { type: "d", attributes: { port: "7" } },
       { type: "e", attributes: { cabin: "12" } },
     ]);
@@ -131,9 +131,9 @@ onDatabase(
       { implies: ["port"], gives: ["ship"] },
       { implies: ["cabin"], gives: ["ship"] },
     ];
-    for (const given of [rules, rules.toReversed()]) {
-      const report = bind(db, given);
-      assert.deepEqual(told(db), {
+    for (const ordered of [rules, rules.toReversed()]) {
+      const report = bind(db, ordered);
+      assert.deepEqual(attributesById(db), {
         1: [{ port: "7", ship: "Ida" }],
         2: [{ cabin: "12", ship: "Bo" }],
         3: [{ port: "7", cabin: "12" }],
@@ -174,7 +174,7 @@ const rules: Rule[] = [
 
 const expected = ["1 > 2 (1)", "1 > 3 (2)", "2 = 6", "2 > 4 (9)", "3 > 5 (8)"];
 
-onDatabase("bind() makes the same whatever the order of the spans", (db) => {
+onDatabase("bind() does not depend on the order of spans", (db) => {
   for (let shift = 0; shift < spans.length; shift++) {
     db.exec("DROP TABLE IF EXISTS span; DROP TABLE IF EXISTS event");
     addSpans(db, [...spans.slice(shift), ...spans.slice(0, shift)].reverse());
@@ -184,16 +184,22 @@ onDatabase("bind() makes the same whatever the order of the spans", (db) => {
   }
 });
 
-onDatabase("bind() after each import ends as bind() after them all", (db) => {
-  for (const span of spans.toReversed()) {
-    addSpans(db, [span]);
-    bind(db, rules);
-  }
-  const afterEach = told(db);
-  assert.deepEqual(edges(db), expected);
-  assert.deepEqual(bind(db, rules), bind(db, rules));
-  assert.deepEqual([told(db), edges(db)], [afterEach, expected]);
-  bind(db, []);
-  const said = spans.map(({ id, attributes }) => [id, [attributes]]);
-  assert.deepEqual([told(db), edges(db)], [Object.fromEntries(said), []]);
-});
+onDatabase(
+  "bind() after each import gives the same result as bind() after the last",
+  (db) => {
+    for (const span of spans.toReversed()) {
+      addSpans(db, [span]);
+      bind(db, rules);
+    }
+    const afterEach = attributesById(db);
+    assert.deepEqual(edges(db), expected);
+    assert.deepEqual(bind(db, rules), bind(db, rules));
+    assert.deepEqual([attributesById(db), edges(db)], [afterEach, expected]);
+    bind(db, []);
+    const original = spans.map(({ id, attributes }) => [id, [attributes]]);
+    assert.deepEqual([attributesById(db), edges(db)], [
+      Object.fromEntries(original),
+      [],
+    ]);
+  },
+);

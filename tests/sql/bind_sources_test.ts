@@ -3,7 +3,7 @@ import { bind, contradictionText, insertRows } from "dnpc/sql";
 import { onDatabase } from "./engines.ts";
 import { addSpans } from "./spans.ts";
 
-onDatabase("bind() tells the lines that contradict each other", (db) => {
+onDatabase("bind() reports the lines that contradict each other", (db) => {
   addSpans(db, [
     { type: "log", attributes: { job: "40", task: "39" } },
     { type: "debug", attributes: { job: "40", task: "38" } },

@@ -27,7 +27,7 @@ onDatabase("bind() nests spans with equal values, compared as text", (db) => {
 });
 
 onDatabase(
-  "bind() nests a span in several, unless there is to be one",
+  "bind() nests a span in several others unless rule.one is true",
   (db) => {
     addSpans(db, [
       { type: "ship", attributes: { line: "a" } },
@@ -51,7 +51,7 @@ onDatabase(
   },
 );
 
-onDatabase("bind() finds facets, and none where a value is twice", (db) => {
+onDatabase("bind() finds facets, but none between ambiguous spans", (db) => {
   addSpans(db, [
     { type: "log", attributes: { run: "r", task: 1 } },
     { type: "table", attributes: { run: "r", task: "1" } },
@@ -76,7 +76,7 @@ onDatabase("bind() finds facets, and none where a value is twice", (db) => {
   }]);
 });
 
-onDatabase("bind() makes again only what its rules say", (db) => {
+onDatabase("bind() replaces only the edges of rules", (db) => {
   addSpans(db, [
     { type: "a", attributes: { x: 1 } },
     { type: "b", attributes: { x: 1 } },
@@ -92,7 +92,7 @@ onDatabase("bind() makes again only what its rules say", (db) => {
   assert.deepEqual(edges(db), ["7 = 8", "7 > 8 (said)"]);
 });
 
-onDatabase("bind() takes any characters in names, types and values", (db) => {
+onDatabase("bind() accepts any characters in names, types and values", (db) => {
   const [x, y] = [`it's "x" \\ %s ü\n$.[0]`, "__proto__"];
   const [a, b] = [`a"; DROP TABLE span; --`, "b' > c"];
   const text = `'";--%_ü🙂\n`;
@@ -109,13 +109,13 @@ onDatabase("bind() takes any characters in names, types and values", (db) => {
   const report = bind(db, [...rules, ...rules]);
   assert.deepEqual(report.rules.map(({ made }) => made), [1, 1, 1]);
   assert.deepEqual(edges(db), ["1 > 2 (e)", "2 = 1"]);
-  const told = "SELECT attributes FROM span WHERE id = 2";
-  assert.deepEqual(JSON.parse(value(db, told) as string), attributes);
+  const query = "SELECT attributes FROM span WHERE id = 2";
+  assert.deepEqual(JSON.parse(value(db, query) as string), attributes);
   bind(db, []);
-  assert.equal(value(db, told), JSON.stringify({ [x]: text }));
+  assert.equal(value(db, query), JSON.stringify({ [x]: text }));
 });
 
-onDatabase("bind() leaves nothing behind after an error", (db) => {
+onDatabase("bind() changes nothing if it fails", (db) => {
   addSpans(db, [{ type: "a", attributes: { x: 1 } }]);
   db.exec(
     "CREATE TEMP TRIGGER stop BEFORE INSERT ON facet BEGIN " +
@@ -165,7 +165,7 @@ onDatabase("bind() works on an empty database", (db) => {
   assert.equal(bind(db, rules).made, 0);
 });
 
-onDatabase("bind() tells edges between spans with large ids apart", (db) => {
+onDatabase("bind() distinguishes edges between spans with large ids", (db) => {
   const large = 2 ** 26;
   const attributes = { line: "a" };
   addSpans(db, [

@@ -1,6 +1,6 @@
 import { type Database, openDatabase, type OpenOptions } from "dnpc/sql";
 
-/** Registers a test once for each engine, and once for a file on disk. */
+/** Registers a test for each engine, and for a file on disk. */
 export function onEngines(
   claim: string,
   work: (db: Database) => void | Promise<void>,
@@ -18,7 +18,7 @@ export function onEngines(
     }));
 }
 
-/** Registers a test with an empty database in memory. */
+/** Registers a test with an empty in-memory database. */
 export function onDatabase(
   claim: string,
   work: (db: Database) => void | Promise<void>,
@@ -29,7 +29,7 @@ export function onDatabase(
   });
 }
 
-/** Registers a test once for each engine; it opens what it needs itself. */
+/** Registers a test for each engine; the test opens its databases. */
 export function withEngines(
   claim: string,
   work: (options: Required<Pick<OpenOptions, "engine">>) => Promise<void>,
@@ -39,7 +39,7 @@ export function withEngines(
   }
 }
 
-/** Runs a test in a folder of its own, which is removed. */
+/** Runs a test in a temporary folder. */
 export async function inFolder(
   work: (folder: string) => Promise<void> | void,
 ): Promise<void> {
@@ -51,7 +51,7 @@ export async function inFolder(
   }
 }
 
-/** The only value of the only row. */
+/** The single value of a single row. */
 export function value(
   db: Database,
   sql: string,
@@ -60,7 +60,9 @@ export function value(
   return Object.values(db.query(sql, params)[0]!)[0];
 }
 
-/** The rows that another SQLite, that of Python, reads or changes in a file. */
+/**
+ * Runs SQL on a file with another SQLite, that of Python, and returns the rows.
+ */
 export async function askOtherSqlite(
   path: string,
   sql: string,

@@ -46,7 +46,7 @@ const errors: readonly [string, string][] = [
 
 for (const [sql, message] of errors) {
   onEngines(
-    `query() says what is wrong with ${sql.trim() || "nothing"}`,
+    `query() explains the error in ${sql.trim() || "nothing"}`,
     (db) => {
       db.exec(table);
       for (const call of ["query", "iterate", "table", "run"] as const) {
@@ -61,7 +61,7 @@ for (const [sql, message] of errors) {
   );
 }
 
-onEngines("DatabaseError shortens long SQL to a line", (db) => {
+onEngines("DatabaseError shortens long SQL to one line", (db) => {
   const sql = `SELECT\n  1 AS one,\n  missing${", 1".repeat(1000)}`;
   assert.throws(() => db.query(sql), {
     message:
@@ -70,7 +70,7 @@ onEngines("DatabaseError shortens long SQL to a line", (db) => {
   });
 });
 
-onEngines("run() undoes what was written when a function throws", (db) => {
+onEngines("run() rolls back when a function throws", (db) => {
   db.exec(table);
   const sql = `INSERT INTO t (name) SELECT 'b' UNION ALL
     SELECT regexp('(', 'x') UNION ALL SELECT 'c'`;
@@ -91,7 +91,7 @@ onEngines("run() undoes what was written when a function throws", (db) => {
 });
 
 onEngines(
-  "run() gives the error of OR ROLLBACK into a table named log",
+  "run() reports the error of OR ROLLBACK into a table named log",
   (db) => {
     db.exec("CREATE TABLE log (a UNIQUE); INSERT INTO log VALUES (1)");
     const message = /^UNIQUE constraint failed: log.a/;
@@ -102,21 +102,24 @@ onEngines(
   },
 );
 
-onEngines("run() says what a function threw, not what came of it", (db) => {
-  db.exec("CREATE TABLE t (a NOT NULL)");
-  assert.throws(() => db.run("INSERT INTO t VALUES ('a' REGEXP '(')"), {
-    message: /^regexp\(\): Invalid/,
-  });
-});
+onEngines(
+  "run() reports the error of a function, not its consequences",
+  (db) => {
+    db.exec("CREATE TABLE t (a NOT NULL)");
+    assert.throws(() => db.run("INSERT INTO t VALUES ('a' REGEXP '(')"), {
+      message: /^regexp\(\): Invalid/,
+    });
+  },
+);
 
-onEngines("query() goes on after an error with the same SQL", (db) => {
+onEngines("query() works with the same SQL after an error", (db) => {
   const sql = "SELECT abs(?) AS a";
   assert.throws(() => db.query(sql, [-(2n ** 63n)]), { message: /overflow/ });
   assert.deepEqual([...db.query(sql, [-1])], [{ a: 1 }]);
 });
 
 onEngines(
-  "exec() names the statement that failed and keeps those before",
+  "exec() names the failed statement and keeps earlier ones",
   (db) => {
     assert.throws(
       () => db.exec("CREATE TABLE a (x); SELECT missing; CREATE TABLE b (x)"),
@@ -129,7 +132,7 @@ onEngines(
   },
 );
 
-onEngines("close() can be called twice, and nothing else after it", (db) => {
+onEngines("close() can be called twice; other methods then throw", (db) => {
   db.query("SELECT 1");
   db.close();
   db.close();
@@ -146,23 +149,28 @@ onEngines("close() can be called twice, and nothing else after it", (db) => {
   }
 });
 
-onEngines("query() says what it takes, if it is given no SQL", (db) => {
-  for (
-    const [sql, found] of [[undefined, "undefined"], [null, "null"], [
-      1,
-      "number",
-    ]]
-  ) {
-    const says = {
-      name: "TypeError",
-      message: `the SQL is text, or made by the sql tag; it is ${found}`,
-    };
-    for (const call of ["query", "iterate", "table", "run", "exec"] as const) {
-      assert.throws(() => db[call](sql as unknown as string), says);
+onEngines(
+  "query() and the other methods reject a value that is not SQL",
+  (db) => {
+    for (
+      const [sql, found] of [[undefined, "undefined"], [null, "null"], [
+        1,
+        "number",
+      ]]
+    ) {
+      const expected = {
+        name: "TypeError",
+        message: `the SQL is text, or made by the sql tag; it is ${found}`,
+      };
+      for (
+        const call of ["query", "iterate", "table", "run", "exec"] as const
+      ) {
+        assert.throws(() => db[call](sql as unknown as string), expected);
+      }
+      assert.throws(() => db.save(sql as unknown as string), {
+        name: "TypeError",
+        message: /^a path is text or a URL, not /,
+      });
     }
-    assert.throws(() => db.save(sql as unknown as string), {
-      name: "TypeError",
-      message: /^a path is text or a URL, not /,
-    });
-  }
-});
+  },
+);

@@ -1,4 +1,4 @@
-// Over 300 lines: what may become of one file, with programs that open it.
+// Over 300 lines: opening and saving files share their helpers.
 
 import { strict as assert } from "node:assert";
 import { pathToFileURL } from "node:url";
@@ -31,7 +31,7 @@ Deno.test("openDatabase() creates a file that other programs open", () =>
   }));
 
 withEngines(
-  "openDatabase() opens a file: URL, as text too",
+  "openDatabase() opens a file: URL, also as text",
   ({ engine }) =>
     inFolder(async (folder) => {
       const path = `${folder}/a b?#%.sqlite3`;
@@ -52,7 +52,7 @@ withEngines("openDatabase() creates no tables", async ({ engine }) => {
 });
 
 withEngines(
-  "openDatabase() says what is wrong with a path",
+  "openDatabase() explains an invalid path",
   ({ engine }) =>
     inFolder(async (folder) => {
       await Deno.writeTextFile(`${folder}/text`, "This is no database at all.");
@@ -91,7 +91,7 @@ withEngines(
 );
 
 withEngines(
-  "openDatabase() refuses what is no path or option",
+  "openDatabase() refuses invalid paths and options",
   async ({ engine }) => {
     const type = { name: "TypeError" };
     await assert.rejects(openDatabase("", { engine }), type);
@@ -109,7 +109,7 @@ withEngines(
 );
 
 withEngines(
-  "openDatabase() takes an empty file for an empty database",
+  "openDatabase() opens an empty file as an empty database",
   ({ engine }) =>
     inFolder(async (folder) => {
       await Deno.writeTextFile(`${folder}/empty`, "");
@@ -121,7 +121,7 @@ withEngines(
 );
 
 withEngines(
-  "openDatabase() read-only refuses to write, but to temporary tables",
+  "openDatabase() with readOnly refuses to write, except to temporary tables",
   ({ engine }) =>
     inFolder(async (folder) => {
       const path = `${folder}/a.sqlite3`;
@@ -163,7 +163,7 @@ withEngines(
       const path = `${folder}/a.sqlite3`;
       (await createFile(path)).close();
       const bytes = await Deno.readFile(path);
-      // A file that begins within a larger buffer, as one in an archive does.
+      // The bytes may be a view into a larger buffer, such as an archive.
       const archive = new Uint8Array(bytes.length + 7);
       archive.set(bytes, 7);
       using db = await openDatabase(archive.subarray(7), { engine });
@@ -184,7 +184,7 @@ withEngines(
 );
 
 withEngines(
-  "openDatabase() opens bytes that say they have a write-ahead log",
+  "openDatabase() opens bytes whose header declares a write-ahead log",
   ({ engine }) =>
     inFolder(async (folder) => {
       const path = `${folder}/a.sqlite3`;
@@ -201,7 +201,7 @@ withEngines(
 );
 
 withEngines(
-  "openDatabase() says what is wrong with bytes",
+  "openDatabase() explains invalid bytes",
   async ({ engine }) => {
     const text = new TextEncoder();
     const wrong: [string, RegExp][] = [
@@ -241,7 +241,7 @@ Deno.test("openDatabase() with sqljs writes nothing until save()", () =>
     assert.deepEqual(await names(folder), ["a.sqlite3"]);
   }));
 
-Deno.test("openDatabase() with sqljs sees what another program has not moved into the file", () =>
+Deno.test("openDatabase() with sqljs reads another program's write-ahead log", () =>
   inFolder(async (folder) => {
     const path = `${folder}/a.sqlite3`;
     using writer = await createFile(path);
@@ -252,7 +252,7 @@ Deno.test("openDatabase() with sqljs sees what another program has not moved int
   }));
 
 onEngines(
-  "save() writes a file that other programs open, in place of another",
+  "save() replaces a file, and other programs can open it",
   (db) =>
     inFolder(async (folder) => {
       const path = `${folder}/a.sqlite3`;
@@ -275,7 +275,7 @@ onEngines(
     }),
 );
 
-onEngines("save() refuses inside a transaction", (db) => {
+onEngines("save() fails inside a transaction", (db) => {
   const refused = { name: "DatabaseError", message: /inside a transaction/ };
   db.transaction(() => assert.throws(() => db.save("never"), refused));
   db.exec("BEGIN");
@@ -284,7 +284,7 @@ onEngines("save() refuses inside a transaction", (db) => {
 });
 
 onEngines(
-  "save() says what is wrong with a path and leaves nothing",
+  "save() explains an invalid path and leaves no file",
   (db) =>
     inFolder(async (folder) => {
       await Deno.writeTextFile(`${folder}/busy-journal`, "");
@@ -303,7 +303,7 @@ onEngines(
     }),
 );
 
-Deno.test("save() of a file onto itself does nothing", () =>
+Deno.test("save() to the open file itself keeps the file and its link", () =>
   inFolder(async (folder) => {
     using db = await createFile(`${folder}/a.sqlite3`);
     await Deno.symlink(`${folder}/a.sqlite3`, `${folder}/link`);
@@ -320,7 +320,7 @@ async function createFile(path: string) {
 }
 
 withEngines(
-  "openDatabase() lets nothing in a file call a function of dnpc",
+  "openDatabase() prevents a file from calling functions of dnpc",
   (engine) =>
     inFolder(async (folder) => {
       const objects = {
@@ -354,7 +354,7 @@ withEngines(
 );
 
 withEngines(
-  "openDatabase() for reading writes no other file",
+  "openDatabase() with readOnly writes no other file",
   (engine) =>
     inFolder(async (folder) => {
       const path = `${folder}/a.sqlite3`;

@@ -20,8 +20,8 @@ for (const count of [0, 1, 63, 64, 65, 149, 1000]) {
 
 onEngines("insertRows() keeps the type of each value", (db) => {
   db.exec("CREATE TABLE t (a)");
-  const given = [1, 3e9, 2n ** 60n, 1.5, "x", null, true, new Date(5000)];
-  const rows = Array.from({ length: 200 }, (_, i) => [given[i % 8]!]);
+  const values = [1, 3e9, 2n ** 60n, 1.5, "x", null, true, new Date(5000)];
+  const rows = Array.from({ length: 200 }, (_, i) => [values[i % 8]!]);
   insertRows(db, "t", ["a"], rows);
   const found = db.query(
     "SELECT typeof(a) AS type, a, count(*) AS n FROM t GROUP BY 1, 2 ORDER BY a",
@@ -38,7 +38,7 @@ onEngines("insertRows() keeps the type of each value", (db) => {
 });
 
 onEngines(
-  "insertRows() quotes names and takes tables of many columns",
+  "insertRows() quotes names and accepts tables of many columns",
   (db) => {
     const columns = Array.from({ length: 1500 }, (_, i) => `column "${i}"; --`);
     const names = columns.map((name) => `"${name.replaceAll('"', '""')}"`);
@@ -52,7 +52,7 @@ onEngines(
   },
 );
 
-onEngines("insertRows() inserts nothing where a row is wrong", (db) => {
+onEngines("insertRows() inserts nothing if a row is invalid", (db) => {
   db.exec("CREATE TABLE t (a UNIQUE)");
   const wrong = [{ name: "RangeError", row: [1, 2] }, {
     name: "TypeError",
@@ -65,7 +65,7 @@ onEngines("insertRows() inserts nothing where a row is wrong", (db) => {
   }
 });
 
-onEngines("insertRows() is part of a transaction around it", (db) => {
+onEngines("insertRows() takes part in an open transaction", (db) => {
   db.exec("CREATE TABLE t (a)");
   assert.throws(() =>
     db.transaction(() => {
@@ -76,6 +76,6 @@ onEngines("insertRows() is part of a transaction around it", (db) => {
   assert.equal(value(db, "SELECT count(*) FROM t"), 0);
 });
 
-onEngines("insertRows() refuses no columns", (db) => {
+onEngines("insertRows() refuses an empty list of columns", (db) => {
   assert.throws(() => insertRows(db, "t", [], []), { name: "RangeError" });
 });

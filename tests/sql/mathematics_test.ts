@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { openDatabase } from "dnpc/sql";
 import { onEngines, value } from "./engines.ts";
 
-// By Python's math module.
+// Computed with Python's math module.
 const numbers: Record<string, number> = {
   "acos(0.5)": 1.0471975511965979,
   "acosh(2)": 1.3169578969248166,
@@ -40,7 +40,7 @@ for (const [expression, expected] of Object.entries(numbers)) {
   });
 }
 
-// By the sqlite3 shell, which has these functions built in.
+// Computed with the sqlite3 shell, which has these functions built in.
 const answers: Record<string, [string, unknown]> = {
   "ceil(2.1)": ["real", 3],
   "ceil(2)": ["integer", 2],
@@ -92,7 +92,7 @@ for (const [expression, [type, expected]] of Object.entries(answers)) {
   });
 }
 
-Deno.test("the engines give the same bits", async () => {
+Deno.test("math functions give the same bits in both engines", async () => {
   using one = await openDatabase(undefined, { engine: "sqljs" });
   using other = await openDatabase(undefined, { engine: "native" });
   const names = ["sin", "cos", "tan", "exp", "ln", "log2", "log10", "tanh"];

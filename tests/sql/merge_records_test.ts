@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { implies, type ImpliesRule, relabel, widen } from "dnpc/sql";
 
-Deno.test("widen() holds one record at a time", () => {
+Deno.test("widen() reads its records lazily", () => {
   function* endless() {
     for (let task = 0;; task++) yield { task };
   }
@@ -12,7 +12,7 @@ Deno.test("widen() holds one record at a time", () => {
   ]);
 });
 
-Deno.test("widen() leaves what a record says, and changes nothing twice", () => {
+Deno.test("widen() keeps existing values and is idempotent", () => {
   const records = [{ a: 0 }, { a: null }, { a: undefined }, { a: "" }, {}];
   const once = [...widen(records, { a: 5, b: null, c: undefined })];
   assert.deepEqual(once, [{ a: 0 }, { a: 5 }, { a: 5 }, { a: "" }, { a: 5 }]);
@@ -21,7 +21,7 @@ Deno.test("widen() leaves what a record says, and changes nothing twice", () => 
   assert.equal(once[0], records[0]);
 });
 
-Deno.test("widen() and relabel() take a member named __proto__", () => {
+Deno.test("widen() and relabel() handle a member named __proto__", () => {
   const [record] = [JSON.parse('{"__proto__":"x","y":1}')];
   const [widened] = widen([record], { z: 2 });
   assert.equal(JSON.stringify(widened), '{"__proto__":"x","y":1,"z":2}');
@@ -30,7 +30,7 @@ Deno.test("widen() and relabel() take a member named __proto__", () => {
   assert.deepEqual([...relabel([record], { y: { toString: "2" } })], [record]);
 });
 
-Deno.test("relabel() keeps the place of a member, and both names of one value", () => {
+Deno.test("relabel() keeps the position of a member and merges equal values", () => {
   const records = [{ a: 1, task_id: 5, b: 2 }, { task_id: 5, task: "5" }, {
     task_id: null,
     task: 6,
@@ -46,7 +46,7 @@ Deno.test("relabel() keeps the place of a member, and both names of one value", 
   assert.deepEqual([again.changed, [...again]], [0, [...merged]]);
 });
 
-Deno.test("relabel() refuses labels whose order would matter", () => {
+Deno.test("relabel() refuses labels whose result depends on their order", () => {
   assert.throws(() => relabel([], { a: "b", b: "c" }), {
     name: "TypeError",
     message: "a cannot become b, which is relabelled itself: " +
@@ -74,7 +74,7 @@ const records = [
   { job: "2", task: "9" },
 ];
 
-Deno.test("implies() goes from one rule to the next, and reports both sides", () => {
+Deno.test("implies() applies rules transitively and reports both sides of a contradiction", () => {
   const { records: wider, changed, contradicted, contradictions } = implies(
     records,
     rules,
@@ -110,7 +110,7 @@ Deno.test("implies() goes from one rule to the next, and reports both sides", ()
   ]);
 });
 
-Deno.test("implies() does not mind the order of records and rules, or a second time", () => {
+Deno.test("implies() is idempotent and does not depend on the order of records and rules", () => {
   const text = (all: Iterable<object>) =>
     Array.from(all, (each) => JSON.stringify(Object.entries(each).sort()))
       .sort();
@@ -125,7 +125,7 @@ Deno.test("implies() does not mind the order of records and rules, or a second t
   }
 });
 
-Deno.test("implies() takes back what a contradiction found later had led to", () => {
+Deno.test("implies() removes attributes that followed from a contradiction found later", () => {
   const records = [
     { x: "1", y: "5" },
     { x: "1" },
@@ -143,7 +143,7 @@ Deno.test("implies() takes back what a contradiction found later had led to", ()
   assert.equal(merged.contradicted, 1);
 });
 
-Deno.test("implies() tells values apart that would look alike put together", () => {
+Deno.test("implies() distinguishes values that are equal when concatenated", () => {
   const records = [
     { a: "1", b: "11", c: "x" },
     { a: "11", b: "1" },
@@ -153,7 +153,7 @@ Deno.test("implies() tells values apart that would look alike put together", () 
   assert.equal(implies(records, rules).changed, 0);
 });
 
-Deno.test("implies() tells a value that is empty from none", () => {
+Deno.test("implies() distinguishes an empty value from a missing one", () => {
   const records = [{ a: "", b: "1" }, { a: "", b: "2" }, { b: "3" }];
   const rules = [{ implies: ["a"], gives: ["b"] }];
   const { contradictions } = implies<object>(records, rules);
@@ -166,7 +166,7 @@ Deno.test("implies() tells a value that is empty from none", () => {
   }]);
 });
 
-Deno.test("implies() refuses other rules", () => {
+Deno.test("implies() refuses invalid rules and other kinds of rules", () => {
   const facet = { facet: ["a", "b"], on: ["x"] } as unknown as ImpliesRule;
   assert.throws(() => implies([], [facet]), { name: "TypeError" });
   const itself = { implies: ["x"], gives: ["x"] };

@@ -12,15 +12,15 @@ import {
 import { onDatabase } from "./engines.ts";
 import { addSpans } from "./spans.ts";
 
-/** What the spans have, and what of it is implied. */
-const told = (db: Database) =>
+/** Attributes of spans, followed by the names of the implied ones. */
+const attributesOf = (db: Database) =>
   db.query<{ attributes: string; implied: string | null }>(
     "SELECT attributes, implied FROM span ORDER BY id",
   ).map(({ attributes, implied }) =>
     attributes + (implied === null ? "" : ` ${implied}`)
   );
 
-onDatabase("widen() gives attributes to the spans that lack them", (db) => {
+onDatabase("widen() adds attributes to the spans that lack them", (db) => {
   addSpans(db, [
     { type: "a", attributes: { x: 1 } },
     { type: "a", attributes: { site: "cori" } },
@@ -35,22 +35,22 @@ onDatabase("widen() gives attributes to the spans that lack them", (db) => {
     '{"site":"vm","list":["1"]}',
     "{}",
   ];
-  assert.deepEqual(told(db), expected);
+  assert.deepEqual(attributesOf(db), expected);
   assert.equal(widen(db, wide, { of: "a" }), 0);
-  assert.deepEqual(told(db), expected);
+  assert.deepEqual(attributesOf(db), expected);
 });
 
 onDatabase(
-  "widen() gives an integer that JavaScript has no number for",
+  "widen() adds an integer past 2^53",
   (db) => {
     addSpans(db, [{ type: "a" }]);
     assert.equal(widen(db, { job: 2n ** 60n + 1n }), 1);
-    assert.deepEqual(told(db), ['{"job":1152921504606846977}']);
+    assert.deepEqual(attributesOf(db), ['{"job":1152921504606846977}']);
   },
 );
 
 onDatabase(
-  "widen() says what a rule had implied, and leaves contexts",
+  "widen() replaces implied values and does not change contexts",
   (db) => {
     addSpans(db, [
       { type: "a", attributes: { x: 1, y: 2 } },
@@ -58,7 +58,7 @@ onDatabase(
     ]);
     bind(db, [{ implies: ["x"], gives: ["y"] }, { context: "x" }]);
     assert.equal(widen(db, { y: 3, z: 4 }), 2);
-    assert.deepEqual(told(db), [
+    assert.deepEqual(attributesOf(db), [
       '{"x":1,"y":2,"z":4}',
       '{"x":1,"y":3,"z":4}',
       '{"x":"1"} ["x"]',
@@ -67,7 +67,7 @@ onDatabase(
 );
 
 onDatabase(
-  "widen() and relabel() are about events and log records too",
+  "widen() and relabel() also change events and log records",
   (db) => {
     addSpans(db, [{ type: "a", events: [[1, "x"], [2, "y"]] }]);
     assert.equal(widen(db, { n: 1 }, { table: "event", of: "x" }), 1);
@@ -88,60 +88,75 @@ onDatabase(
   },
 );
 
-onDatabase("relabel() renames and maps, and reports two values", (db) => {
-  addSpans(db, [
-    { type: "a", attributes: { task_id: 5, host: "vm" } },
-    { type: "a", attributes: { task_id: 5, task: "5" } },
-    { type: "a", attributes: { task_id: 5, task: 6 } },
-    { type: "a", attributes: { task: 7, host: "other" } },
-  ]);
-  insertRows(db, "source", ["id", "path", "importer"], [[1, "a.log", "a"]]);
-  db.exec(`INSERT INTO event (span_id, type, source_id, line)
-    VALUES (3, 'x', 1, 8)`);
-  const labels = { task_id: "task", host: { vm: "login1" } };
-  const report = relabel(db, labels);
-  const expected = [
-    '{"host":"login1","task":5}',
-    '{"task":5}',
-    '{"task_id":5,"task":6}',
-    '{"task":7,"host":"other"}',
-  ];
-  assert.deepEqual(told(db), expected);
-  assert.deepEqual(report, {
-    ...{ changed: 2, contradicted: 1 },
-    contradictions: [{
-      ...{ rule: "relabel: task_id => task", on: {} },
-      sides: [
-        {
-          values: { task_id: "5" },
-          id: 3,
-          sources: [{ path: "a.log", line: 8 }],
-        },
-        { values: { task: "6" }, id: 3, sources: [{ path: "a.log", line: 8 }] },
-      ],
-    }],
-  });
-  assert.equal(relabel(db, labels).changed, 0);
-  assert.deepEqual(told(db), expected);
-});
-
-onDatabase("relabel() knows what was implied under either name", (db) => {
-  addSpans(db, [{ type: "a" }, { type: "a" }, { type: "a" }, { type: "a" }]);
-  const change = (id: number, attributes: string, implied: string) =>
-    db.run("UPDATE span SET attributes = ?, implied = ? WHERE id = ?", [
-      ...[attributes, implied, id],
+onDatabase(
+  "relabel() renames and maps, and reports contradictory values",
+  (db) => {
+    addSpans(db, [
+      { type: "a", attributes: { task_id: 5, host: "vm" } },
+      { type: "a", attributes: { task_id: 5, task: "5" } },
+      { type: "a", attributes: { task_id: 5, task: 6 } },
+      { type: "a", attributes: { task: 7, host: "other" } },
     ]);
-  change(1, '{"k":1,"old":"5"}', '["old"]');
-  change(2, '{"k":1,"old":"5","new":"5"}', '["old"]');
-  change(3, '{"k":1,"old":"5","new":"5"}', '["new"]');
-  change(4, '{"k":1,"old":"5","new":"5"}', '["old","new"]');
-  relabel(db, { old: "new" });
-  const said = '{"k":1,"new":"5"}';
-  const implied = `${said} ["new"]`;
-  assert.deepEqual(told(db), [implied, said, said, implied]);
-});
+    insertRows(db, "source", ["id", "path", "importer"], [[1, "a.log", "a"]]);
+    db.exec(`INSERT INTO event (span_id, type, source_id, line)
+    VALUES (3, 'x', 1, 8)`);
+    const labels = { task_id: "task", host: { vm: "login1" } };
+    const report = relabel(db, labels);
+    const expected = [
+      '{"host":"login1","task":5}',
+      '{"task":5}',
+      '{"task_id":5,"task":6}',
+      '{"task":7,"host":"other"}',
+    ];
+    assert.deepEqual(attributesOf(db), expected);
+    assert.deepEqual(report, {
+      ...{ changed: 2, contradicted: 1 },
+      contradictions: [{
+        ...{ rule: "relabel: task_id => task", on: {} },
+        sides: [
+          {
+            values: { task_id: "5" },
+            id: 3,
+            sources: [{ path: "a.log", line: 8 }],
+          },
+          {
+            values: { task: "6" },
+            id: 3,
+            sources: [{ path: "a.log", line: 8 }],
+          },
+        ],
+      }],
+    });
+    assert.equal(relabel(db, labels).changed, 0);
+    assert.deepEqual(attributesOf(db), expected);
+  },
+);
 
-onDatabase("implies() adds to what was implied; bind() takes it back", (db) => {
+onDatabase(
+  "relabel() keeps track of attributes implied under either name",
+  (db) => {
+    addSpans(db, [{ type: "a" }, { type: "a" }, { type: "a" }, { type: "a" }]);
+    const change = (id: number, attributes: string, implied: string) =>
+      db.run("UPDATE span SET attributes = ?, implied = ? WHERE id = ?", [
+        ...[attributes, implied, id],
+      ]);
+    change(1, '{"k":1,"old":"5"}', '["old"]');
+    change(2, '{"k":1,"old":"5","new":"5"}', '["old"]');
+    change(3, '{"k":1,"old":"5","new":"5"}', '["new"]');
+    change(4, '{"k":1,"old":"5","new":"5"}', '["old","new"]');
+    relabel(db, { old: "new" });
+    const unchanged = '{"k":1,"new":"5"}';
+    const implied = `${unchanged} ["new"]`;
+    assert.deepEqual(attributesOf(db), [
+      implied,
+      unchanged,
+      unchanged,
+      implied,
+    ]);
+  },
+);
+
+onDatabase("implies() adds implied attributes; bind() removes them", (db) => {
   addSpans(db, [
     { type: "a", attributes: { x: 1, y: 2, z: 3 } },
     { type: "a", attributes: { x: 1 } },
@@ -149,24 +164,27 @@ onDatabase("implies() adds to what was implied; bind() takes it back", (db) => {
   bind(db, [{ implies: ["x"], gives: ["y"] }]);
   const rules: ImpliesRule[] = [{ implies: ["y"], gives: ["z"] }];
   assert.equal(implies(db, rules).changed, 1);
-  assert.deepEqual(told(db), [
+  assert.deepEqual(attributesOf(db), [
     '{"x":1,"y":2,"z":3}',
     '{"x":1,"y":"2","z":"3"} ["y","z"]',
   ]);
   assert.equal(implies(db, rules).changed, 0);
   bind(db, []);
-  assert.deepEqual(told(db)[1], '{"x":1}');
+  assert.deepEqual(attributesOf(db)[1], '{"x":1}');
 });
 
-onDatabase("implies() names the lines of events that contradict", (db) => {
+onDatabase("implies() names the lines of contradictory events", (db) => {
   addSpans(db, [{ type: "a" }]);
   insertRows(db, "source", ["id", "path", "importer"], [[1, "a.log", "a"]]);
   insertRows(
     db,
     "event",
     ["span_id", "type", "attributes", "source_id", "line"],
-    ['{"x":1,"y":2}', '{"x":"1","y":3}', '{"x":1}', null].map((said, i) => [
-      ...[1, "e", said, 1, i + 1],
+    ['{"x":1,"y":2}', '{"x":"1","y":3}', '{"x":1}', null].map((
+      attributes,
+      i,
+    ) => [
+      ...[1, "e", attributes, 1, i + 1],
     ]),
   );
   const rules: ImpliesRule[] = [{ implies: ["x"], gives: ["y"] }];
@@ -180,12 +198,12 @@ onDatabase("implies() names the lines of events that contradict", (db) => {
   }]);
 });
 
-onDatabase("implies() finds the same in rows as in records", (db) => {
-  // A fixed sequence of numbers that look like chance.
+onDatabase("implies() gives the same result for rows as for records", (db) => {
+  // A fixed sequence of pseudo-random numbers.
   let state = 1;
-  const below = (most: number) => {
+  const below = (limit: number) => {
     state = state * 48271 % 2147483647;
-    return state % most;
+    return state % limit;
   };
   const names = ["a", "b", "c", "d", "e"];
   for (let round = 0; round < 60; round++) {
@@ -228,11 +246,14 @@ onDatabase("implies() finds the same in rows as in records", (db) => {
   }
 });
 
-onDatabase("widen() and relabel() refuse rows that cannot be", (db) => {
-  const table = "metric" as "span";
-  assert.throws(() => widen(db, { a: 1 }, { table }), { name: "TypeError" });
-  assert.throws(
-    () => relabel(db, { a: "b" }, { table: "log_record", of: "x" }),
-    { name: "TypeError", message: /^log records have no types, such as x/ },
-  );
-});
+onDatabase(
+  "widen() and relabel() refuse an unknown table and a type of log records",
+  (db) => {
+    const table = "metric" as "span";
+    assert.throws(() => widen(db, { a: 1 }, { table }), { name: "TypeError" });
+    assert.throws(
+      () => relabel(db, { a: "b" }, { table: "log_record", of: "x" }),
+      { name: "TypeError", message: /^log records have no types, such as x/ },
+    );
+  },
+);

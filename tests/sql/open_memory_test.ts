@@ -1,8 +1,8 @@
 import { inCheckout } from "../../tools/checkout.ts";
 import { strict as assert } from "node:assert";
 
-Deno.test("openDatabase() leaves no memory behind once it is closed", async () => {
-  // node:sqlite holds on to the functions that are registered with it.
+Deno.test("openDatabase() releases its memory after close()", async () => {
+  // node:sqlite keeps references to registered functions.
   const program = `
     import { openDatabase } from "dnpc/sql";
     const open = async (times) => {

@@ -22,7 +22,7 @@ onEngines("query() binds an object to :, $ and @ names", (db) => {
 });
 
 onEngines(
-  "query() passes over parameters in text, names and comments",
+  "query() ignores parameters in text, names and comments",
   (db) => {
     const [row] = db.query(
       `SELECT '?:a' AS "b?", ? AS [c:d] -- ? and :e

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { openDatabase, sql, type SqlParameter } from "dnpc/sql";
 import { inSqliteShell } from "../tools/needs.ts";
 
-// sqlite3's own parser, so that a literal is checked by another program.
+// Uses the parser of sqlite3 to check literals with another program.
 function shell(script: string): string {
   const { code, stdout, stderr } = new Deno.Command("sqlite3", {
     args: ["-batch", ":memory:", script],
@@ -73,18 +73,18 @@ Deno.test("String(query) prints any text", inSqliteShell, async () => {
   await assertPrintsAsBound(fc.sample(text, { numRuns: 200, seed: 1 }));
 });
 
-Deno.test("String(query) leaves question marks that bind nothing", () => {
+Deno.test("String(query) keeps question marks that are not parameters", () => {
   assert.equal(
     String(sql`SELECT '?', "?", ${"?"} -- ?`),
     `SELECT '?', "?", '?' -- ?`,
   );
 });
 
-Deno.test("String(query) keeps a minus apart from another", () => {
+Deno.test("String(query) encloses a negative number in parentheses", () => {
   assert.equal(String(sql`SELECT 1 -${-5}`), "SELECT 1 -(-5)");
 });
 
-Deno.test("sql.module() takes arguments for its placeholders, no others", () => {
+Deno.test("sql.module() requires an argument for each placeholder, and no others", () => {
   const text = "-- Head: :n\nSELECT :n AS ':n', :n -- last\n";
   const query = sql.module(text, { n: sql`${1} + ${2}` });
   assert.equal(query.text, "SELECT ? + ? AS ':n', ? + ? -- last");

@@ -3,14 +3,14 @@ import { openDatabase, readDatabaseFile } from "dnpc/sql";
 import { askOtherSqlite, inFolder, value } from "./engines.ts";
 import { folderState, withWriter, type Writer } from "./writers.ts";
 
-/** What the bytes of a file hold. */
+/** Queries the bytes of a file. */
 async function ask(path: string, sql: string): Promise<unknown> {
   using db = await openDatabase(readDatabaseFile(path), { readOnly: true });
   assert.equal(value(db, "PRAGMA integrity_check"), "ok");
   return value(db, sql);
 }
 
-/** Registers a test beside a program that has the database open. */
+/** Registers a test that runs while another program has the database open. */
 function besideWriter(
   claim: string,
   script: string,
@@ -27,7 +27,7 @@ function besideWriter(
     }));
 }
 
-/** Reads, and finds that this left everything as it was. */
+/** Reads and asserts that no file changed. */
 async function askUnseen(folder: string, path: string, sql: string) {
   const before = folderState(folder);
   const answer = await ask(path, sql);
@@ -43,7 +43,7 @@ run("COMMIT")
 `;
 
 besideWriter(
-  "reads what was committed before a transaction that is open",
+  "reads the committed state while a transaction is open",
   `${numbers}
 run("BEGIN IMMEDIATE; DELETE FROM t WHERE a < 4000")
 step("open")
@@ -73,7 +73,7 @@ step("committed")`,
 );
 
 besideWriter(
-  "reads what was there before a transaction that does not fit into memory",
+  "reads the committed state while a transaction has spilled to disk",
   `${numbers}
 run("PRAGMA cache_size = 5; BEGIN; UPDATE t SET b = 'y' || b")
 step("open")
@@ -88,7 +88,7 @@ step("committed")`,
 );
 
 besideWriter(
-  "says which file is locked, and what to do",
+  "names a locked file and a workaround",
   `run("CREATE TABLE t (a); BEGIN EXCLUSIVE")
 step("exclusive")
 run("COMMIT")
@@ -116,7 +116,7 @@ db.close()
 step("closed")`;
 
 besideWriter(
-  "reads what was committed to a write-ahead log, however far it is moved",
+  "reads a write-ahead log before and after checkpoints",
   logged,
   async (path, writer, folder) => {
     const count = () => askUnseen(folder, path, "SELECT count(*) FROM t");
@@ -132,7 +132,7 @@ besideWriter(
 );
 
 besideWriter(
-  "reads copies of a file and its write-ahead log, cut anywhere",
+  "reads copies of a file and its write-ahead log, truncated anywhere",
   `run("PRAGMA journal_mode = WAL; CREATE TABLE t (a)")
 for i in range(40): run("INSERT INTO t VALUES (%d)" % i)
 run("PRAGMA wal_checkpoint")
@@ -146,10 +146,10 @@ step("open")`,
       await Deno.writeFile(`${copy}/b.db`, main!);
       await Deno.writeFile(`${copy}/b.db-wal`, log!.subarray(0, cut));
       const sql = "SELECT group_concat(a) FROM t";
-      const told = await askUnseen(copy, `${copy}/b.db`, sql);
+      const answer = await askUnseen(copy, `${copy}/b.db`, sql);
       const bytes = readDatabaseFile(`${copy}/b.db`);
-      // SQLite itself moves the log into the file.
-      assert.equal(await askOtherSqlite(`${copy}/b.db`, sql), told, `${cut}`);
+      // SQLite writes the log into the file when it opens it.
+      assert.equal(await askOtherSqlite(`${copy}/b.db`, sql), answer, `${cut}`);
       assert.deepEqual(Deno.readFileSync(`${copy}/b.db`), bytes, `${cut}`);
     }
   },
@@ -158,12 +158,12 @@ step("open")`,
 const halfDone: Record<string, string> = {
   "changed rows": "UPDATE t SET b = 'y' || b",
   "made the file longer": "INSERT INTO t (b) SELECT b FROM t",
-  "took rows away": "DELETE FROM t WHERE a > 3",
+  "removed rows": "DELETE FROM t WHERE a > 3",
 };
 
 for (const [what, statement] of Object.entries(halfDone)) {
   besideWriter(
-    `undoes in its bytes alone what a program that was killed ${what}`,
+    `rolls back, in the returned bytes only, a killed program that ${what}`,
     `${numbers}
 run("PRAGMA cache_size = 5; BEGIN; ${statement}; UPDATE t SET b = b || 'z'")
 step("half done")`,
@@ -175,21 +175,21 @@ step("half done")`,
       const bytes = readDatabaseFile(path);
       const written = Deno.readFileSync(path);
       assert.notDeepEqual(written, bytes);
-      // A copy says the same.
+      // A copy gives the same result.
       const journal = Deno.readFileSync(`${path}-journal`);
       await Deno.mkdir(`${folder}/copy`);
       await Deno.writeFile(`${folder}/copy/b.db`, written);
       await Deno.writeFile(`${folder}/copy/b.db-journal`, journal);
       assert.deepEqual(readDatabaseFile(`${folder}/copy/b.db`), bytes);
-      // SQLite itself undoes it in the file.
-      const told = await askOtherSqlite(path, "SELECT sum(a) FROM t");
-      assert.equal(told, "12497500");
+      // SQLite rolls back in the file.
+      const answer = await askOtherSqlite(path, "SELECT sum(a) FROM t");
+      assert.equal(answer, "12497500");
       assert.deepEqual(Deno.readFileSync(path), bytes);
     },
   );
 }
 
-// SQLite itself mends each copy, as far as it can.
+// SQLite repairs each copy as far as possible.
 const mend = `
 import sqlite3, sys
 for path in sys.argv[1:]:
@@ -204,7 +204,7 @@ for (
   ] as const
 ) {
   besideWriter(
-    `does what SQLite does with a damaged ${suffix}`,
+    `agrees with SQLite on a damaged ${suffix}`,
     `${before}
 run("UPDATE t SET b = 'y' || b WHERE a < 900; INSERT INTO t (b) SELECT b FROM t")
 step("open")`,
@@ -213,35 +213,35 @@ step("open")`,
       const [main, beside] = [path, path + suffix]
         .map((path) => Deno.readFileSync(path));
       const copies: string[] = [];
-      const told: Uint8Array[] = [];
+      const read: Uint8Array[] = [];
       for (let i = 0; i < 40; i++) {
         const damaged = beside!.slice();
-        // Of a size of terabytes SQLite makes a file with a hole.
+        // If the size is terabytes, SQLite creates a sparse file.
         if (suffix === "-journal" && i >= 16 && i < 19) continue;
-        // The first bytes are the header; the other damage is all over it.
+        // The first bytes are the header; other damage is anywhere.
         const at = i < 32 ? i : (i - 31) * 12_347 % damaged.length;
         damaged[at]! ^= 1 + i;
         const copy = `${folder}/${i}.db`;
         await Deno.writeFile(copy, main!);
         await Deno.writeFile(copy + suffix, damaged);
         copies.push(copy);
-        told.push(readDatabaseFile(copy));
+        read.push(readDatabaseFile(copy));
       }
       const { success } = await new Deno.Command("python3", {
         args: ["-c", mend, ...copies],
       }).output();
       assert.ok(success);
       for (const [i, copy] of copies.entries()) {
-        assert.deepEqual(Deno.readFileSync(copy), told[i], `${i}`);
+        assert.deepEqual(Deno.readFileSync(copy), read[i], `${i}`);
       }
     },
   );
 }
 
-// In each transaction both tables grow by as much.
+// Each transaction adds as many rows to both tables.
 for (const mode of ["DELETE", "TRUNCATE", "PERSIST", "WAL"]) {
   besideWriter(
-    `reads one moment of a file that is always written to [${mode}]`,
+    `reads a consistent snapshot of a file under constant writes [${mode}]`,
     `run("PRAGMA journal_mode = ${mode}; PRAGMA synchronous = OFF")
 run("PRAGMA wal_autocheckpoint = 20; PRAGMA cache_size = 5")
 run("CREATE TABLE one (a, b); CREATE TABLE two (a, b)")

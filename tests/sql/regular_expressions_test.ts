@@ -35,7 +35,7 @@ const errors: Record<string, RegExp> = {
 };
 
 for (const [expression, message] of Object.entries(errors)) {
-  onEngines(`${expression} says what is wrong`, (db) => {
+  onEngines(`${expression} explains the error`, (db) => {
     assert.throws(() => db.query(`SELECT ${expression}`), {
       name: "DatabaseError",
       message,

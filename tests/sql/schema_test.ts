@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { createSchema, openDatabase, schemaVersion } from "dnpc/sql";
 import { askOtherSqlite, inFolder, onDatabase, value } from "./engines.ts";
 
-onDatabase("createSchema() makes the tables with their columns", (db) => {
+onDatabase("createSchema() creates the tables with their columns", (db) => {
   createSchema(db);
   const tables = db.query<{ name: string; columns: string }>(`
     SELECT t.name, group_concat(c.name, ' ') AS columns
@@ -32,7 +32,7 @@ onDatabase("createSchema() makes the tables with their columns", (db) => {
 });
 
 onDatabase(
-  "createSchema() can be called again and keeps what is there",
+  "createSchema() can be called again and keeps existing rows",
   (db) => {
     createSchema(db);
     db.run("INSERT INTO span (type, key) VALUES ('a', 'b')");
@@ -42,8 +42,8 @@ onDatabase(
   },
 );
 
-onDatabase("createSchema() refuses a table that is another program's", (db) => {
-  const cases: [made: string, says: RegExp][] = [
+onDatabase("createSchema() refuses a table of another program", (db) => {
+  const cases: [definition: string, message: RegExp][] = [
     [
       "TABLE span (id INTEGER PRIMARY KEY, TYPE, name)",
       /table "span" that is not dnpc's: it has no column key, attributes, /,
@@ -52,15 +52,15 @@ onDatabase("createSchema() refuses a table that is another program's", (db) => {
     ["TABLE log_record (id)", /it has no column source_id, line, time, entry/],
     ["VIEW source AS SELECT 1", /view "source" .* Import into a new file$/],
   ];
-  for (const [made, says] of cases) {
-    db.exec(`CREATE ${made}`);
+  for (const [definition, message] of cases) {
+    db.exec(`CREATE ${definition}`);
     const before = value(db, "SELECT group_concat(sql) FROM sqlite_schema");
-    assert.throws(() => createSchema(db), says);
+    assert.throws(() => createSchema(db), message);
     assert.equal(
       value(db, "SELECT group_concat(sql) FROM sqlite_schema"),
       before,
     );
-    const [kind, name] = made.split(" ");
+    const [kind, name] = definition.split(" ");
     db.exec(`DROP ${kind} ${name}`);
   }
 });
@@ -91,7 +91,7 @@ onDatabase("createSchema() refuses the file of an older dnpc", (db) => {
 });
 
 onDatabase(
-  "run_label has the shortest end of the path that is unique",
+  "run_label has the shortest unique end of the path",
   (db) => {
     createSchema(db);
     db.exec(`
@@ -120,7 +120,7 @@ const twice: Record<string, string> = {
 };
 
 for (const [table, insert] of Object.entries(twice)) {
-  onDatabase(`createSchema() lets no ${table} be there twice`, (db) => {
+  onDatabase(`createSchema() rejects a duplicate ${table}`, (db) => {
     createSchema(db);
     db.run(insert);
     assert.throws(() => db.run(insert), {
@@ -129,7 +129,7 @@ for (const [table, insert] of Object.entries(twice)) {
   });
 }
 
-onDatabase("createSchema() indexes what queries ask for", (db) => {
+onDatabase("createSchema() creates the indexes that queries need", (db) => {
   createSchema(db);
   const plans: Record<string, string> = {
     "SELECT * FROM event WHERE span_id = 1 ORDER BY time": "event_span_time",
@@ -152,7 +152,7 @@ onDatabase("createSchema() indexes what queries ask for", (db) => {
   }
 });
 
-Deno.test("createSchema() makes a file that other programs read and write", () =>
+Deno.test("createSchema() creates a file that other programs can read and write", () =>
   inFolder(async (folder) => {
     const path = `${folder}/a.sqlite3`;
     {

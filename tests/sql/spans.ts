@@ -1,7 +1,7 @@
 import { createSchema, type Database, insertRows } from "dnpc/sql";
 import { writeKinds } from "../../importers/store/write_kinds.ts";
 
-/** A span for a test, with the events [time, type] that happened to it. */
+/** A span with its events as [time, type]. */
 export interface TestSpan {
   id?: number;
   type: string;
@@ -9,7 +9,7 @@ export interface TestSpan {
   events?: readonly (readonly [time: number | null, type: string])[];
 }
 
-/** Writes spans, with ids from 1 in the order given if they name none. */
+/** Writes spans; ids default to 1, 2, ... in order. */
 export function addSpans(db: Database, spans: readonly TestSpan[]): void {
   createSchema(db);
   const numbered = spans.map((span, i) => ({ id: i + 1, ...span }));
@@ -31,20 +31,20 @@ export function addSpans(db: Database, spans: readonly TestSpan[]): void {
   );
 }
 
-/** The same, with what the log formats know of spans and events. */
+/** Writes spans and the log formats' metadata about spans and events. */
 export function addKnownSpans(db: Database, spans: readonly TestSpan[]): void {
   addSpans(db, spans);
   writeKinds(db);
 }
 
-/** A letter, and when it was sent and came. */
+/** The times at which a letter was sent and came. */
 export interface Letter {
   sent: (number | null)[];
   came: (number | null)[];
   land?: string;
 }
 
-/** Letters are sent, and a post office, nested in each, hears of them. */
+/** Writes letters, each with a nested post office that has its own events. */
 export function sendLetters(db: Database, letters: readonly Letter[]): void {
   addSpans(
     db,
@@ -61,10 +61,10 @@ export function sendLetters(db: Database, letters: readonly Letter[]): void {
     SELECT id, id + 1, NULL, NULL FROM span WHERE type = 'letter'`);
 }
 
-/** The first event of a letter and the last. */
+/** The first and the last event of a letter. */
 export const fromSentToCame = { from: "letter/sent", to: "post/came" };
 
-/** The edges of subspan and facet: "1 > 2 (key)" and "1 = 2". */
+/** Edges of subspan and facet, as "1 > 2 (key)" and "1 = 2". */
 export function edges(db: Database): string[] {
   const rows = db.query<{ edge: string }>(`
     SELECT superspan_id || ' > ' || subspan_id ||

@@ -5,23 +5,28 @@ const table = `
   CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT);
   INSERT INTO t VALUES (1, 'a'), (2, 'b')`;
 
-onEngines("query() gives plain objects in an array", (db) => {
+onEngines("query() returns plain objects in an array", (db) => {
   const rows = db.query("SELECT 1 AS a, NULL AS b");
   assert.ok(Array.isArray(rows));
   assert.equal(Object.getPrototypeOf(rows[0]), Object.prototype);
   assert.deepEqual([...rows], [{ a: 1, b: null }]);
 });
 
-onEngines("query() gives an array that shows itself as a table", async (db) => {
-  const rows = db.query("SELECT 'sea' AS place, 5 AS n");
-  const display = Symbol.for("Jupyter.display") as unknown as keyof typeof rows;
-  const bundle = await (rows[display] as unknown as () => unknown)();
-  assert.match(JSON.stringify(bundle), /text\/html.*place.*sea/);
-  assert.deepEqual(Object.keys(rows), ["0"]);
-});
+onEngines(
+  "query() returns an array that is displayed as a table",
+  async (db) => {
+    const rows = db.query("SELECT 'sea' AS place, 5 AS n");
+    const display = Symbol.for(
+      "Jupyter.display",
+    ) as unknown as keyof typeof rows;
+    const bundle = await (rows[display] as unknown as () => unknown)();
+    assert.match(JSON.stringify(bundle), /text\/html.*place.*sea/);
+    assert.deepEqual(Object.keys(rows), ["0"]);
+  },
+);
 
 onEngines(
-  "query() names columns of one name apart, as a subquery does",
+  "query() makes duplicate column names unique, as a subquery does",
   (db) => {
     const twice = `SELECT 1 AS a, 2 AS b, 3 AS a, 4 AS a, 5 AS "a:1"`;
     const rows = [{ a: 1, b: 2, "a:2": 3, "a:3": 4, "a:1": 5 }];
@@ -36,7 +41,7 @@ onEngines(
   },
 );
 
-onEngines("query() gives a column named __proto__ as a column", (db) => {
+onEngines("query() returns a column named __proto__", (db) => {
   const [row] = db.query("SELECT 1 AS __proto__, 2 AS constructor");
   assert.deepEqual(Object.entries(row!), [["__proto__", 1], [
     "constructor",
@@ -45,7 +50,7 @@ onEngines("query() gives a column named __proto__ as a column", (db) => {
   assert.equal(Object.getPrototypeOf(row), Object.prototype);
 });
 
-onEngines("query() sees columns that were added, renamed and dropped", (db) => {
+onEngines("query() follows added, renamed and dropped columns", (db) => {
   db.exec(table);
   const all = () => Object.keys(db.query("SELECT * FROM t WHERE id = 1")[0]!);
   assert.deepEqual(all(), ["id", "name"]);
@@ -62,23 +67,23 @@ onEngines("query() sees columns that were added, renamed and dropped", (db) => {
   assert.deepEqual(all(), ["id", "label", "age"]);
 });
 
-onEngines("query() writes once and gives the rows of RETURNING", (db) => {
+onEngines("query() writes once and returns the rows of RETURNING", (db) => {
   db.exec(table);
   const sql = "INSERT INTO t VALUES (?, 'c') RETURNING id";
   assert.deepEqual([...db.query(sql, [2n ** 60n])], [{ id: 2n ** 60n }]);
   assert.equal(value(db, "SELECT count(*) FROM t"), 3);
 });
 
-onEngines("query() takes a comment and a semicolon at the end", (db) => {
+onEngines("query() accepts a comment and a semicolon at the end", (db) => {
   assert.equal(value(db, "SELECT 1; -- one;\n /* and ; no more */ ;"), 1);
 });
 
-onEngines("iterate() gives the rows one by one", (db) => {
+onEngines("iterate() yields the rows one by one", (db) => {
   db.exec(table);
   const names = [];
   for (const { name } of db.iterate<{ name: string }>("SELECT name FROM t")) {
     names.push(name);
-    // The same SQL and the same table, meanwhile.
+    // Runs the same SQL on the same table during the iteration.
     assert.equal(db.query("SELECT name FROM t").length, 2);
     db.run("UPDATE t SET name = name || '!'");
   }
@@ -90,20 +95,20 @@ onEngines("iterate() can be left early", (db) => {
   db.transaction(() => db.exec("CREATE TABLE t (a)"));
 });
 
-onEngines("table() gives an Arquero table", (db) => {
+onEngines("table() returns an Arquero table", (db) => {
   const table = db.table("SELECT 1 AS a, 'x' AS __proto__ UNION SELECT 2, 'y'");
   assert.deepEqual(table.columnNames(), ["a", "__proto__"]);
   assert.deepEqual(table.array("a"), [1, 2]);
   assert.deepEqual(table.array("__proto__"), ["x", "y"]);
 });
 
-onEngines("table() gives no rows with their columns", (db) => {
+onEngines("table() keeps the columns of an empty result", (db) => {
   const table = db.table("SELECT 1 AS a, 2 AS b, 3 AS a WHERE 0");
   assert.deepEqual(table.columnNames(), ["a", "b", "a:1"]);
   assert.equal(table.numRows(), 0);
 });
 
-onEngines("run() counts the changes and gives the last rowid", (db) => {
+onEngines("run() returns the number of changes and the last rowid", (db) => {
   db.exec(table);
   assert.deepEqual(db.run("INSERT INTO t (name) VALUES ('c'), ('d')"), {
     changes: 2,
@@ -119,7 +124,7 @@ onEngines("run() counts the changes and gives the last rowid", (db) => {
   assert.deepEqual(results, [3, 1, 2, 0, 0]);
 });
 
-onEngines("run() gives a rowid past 2^53 as bigint", (db) => {
+onEngines("run() returns a rowid past 2^53 as a bigint", (db) => {
   db.exec(table);
   const { lastInsertRowid } = db.run("INSERT INTO t VALUES (?, 'x')", [
     2n ** 63n - 1n,
@@ -142,7 +147,7 @@ onEngines("exec() runs a script with triggers, text and comments", (db) => {
   );
 });
 
-onEngines("run() takes the statement of a trigger as one", (db) => {
+onEngines("run() accepts CREATE TRIGGER as one statement", (db) => {
   db.exec("CREATE TABLE t (a)");
   db.run(`CREATE TEMP TRIGGER doubled AFTER INSERT ON t BEGIN
     UPDATE t SET a = 2 * a; END;`);
@@ -150,7 +155,10 @@ onEngines("run() takes the statement of a trigger as one", (db) => {
   assert.equal(value(db, "SELECT a FROM t"), 8);
 });
 
-onEngines("query() passes over foreign keys and takes double quotes", (db) => {
-  db.exec("CREATE TABLE t (a REFERENCES t (a)); INSERT INTO t VALUES (5)");
-  assert.equal(value(db, 'SELECT "no such column"'), "no such column");
-});
+onEngines(
+  "query() does not enforce foreign keys and accepts double-quoted text",
+  (db) => {
+    db.exec("CREATE TABLE t (a REFERENCES t (a)); INSERT INTO t VALUES (5)");
+    assert.equal(value(db, 'SELECT "no such column"'), "no such column");
+  },
+);

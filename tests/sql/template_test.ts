@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { Sql, sql, type SqlPiece } from "dnpc/sql";
 import { onEngines } from "./engines.ts";
 
-Deno.test("sql binds values and puts pieces of SQL in place", () => {
+Deno.test("sql binds values and inserts SQL fragments", () => {
   const inner = sql`SELECT id FROM span WHERE type = ${"a'b"}`;
   const outer = sql`SELECT ${1} WHERE id IN (${inner}) AND time > ${2.5}`;
   assert.equal(
@@ -13,7 +13,7 @@ Deno.test("sql binds values and puts pieces of SQL in place", () => {
   assert.ok(outer instanceof Sql);
 });
 
-Deno.test("sql refuses an array and says what to write", () => {
+Deno.test("sql refuses an array and suggests an alternative", () => {
   const list = [1, 2] as unknown as SqlPiece;
   assert.throws(() => sql`SELECT ${list}`, {
     name: "TypeError",
@@ -21,12 +21,12 @@ Deno.test("sql refuses an array and says what to write", () => {
   });
 });
 
-Deno.test("sql.id() quotes any name and refuses a zero character", () => {
+Deno.test("sql.id() quotes any name and refuses a NUL character", () => {
   assert.equal(sql.id('a "b" ; --').text, '"a ""b"" ; --"');
   assert.throws(() => sql.id("a\0b"), { name: "RangeError" });
 });
 
-Deno.test("sql.join() joins values and pieces", () => {
+Deno.test("sql.join() joins values and fragments", () => {
   assert.equal(sql.join([1, "x", sql`now(${3})`]).text, "?, ?, now(?)");
   const conditions = sql.join([sql`a = ${1}`, sql`b = ${2}`], " AND ");
   assert.equal(conditions.text, "a = ? AND b = ?");
@@ -34,14 +34,14 @@ Deno.test("sql.join() joins values and pieces", () => {
   assert.equal(sql.join([]).text, "");
 });
 
-Deno.test("sql.raw() is text as it is", () => {
+Deno.test("sql.raw() inserts text verbatim", () => {
   assert.equal(
     sql`SELECT * FROM (${sql.raw("SELECT 1")})`.text,
     "SELECT * FROM (SELECT 1)",
   );
 });
 
-Deno.test("Sql shows itself as text with its values", () => {
+Deno.test("Sql is displayed as text with its values", () => {
   const piece = sql`SELECT ${1}`;
   assert.equal(`${piece}`, "SELECT 1");
   assert.equal(Deno.inspect(piece), "SELECT 1");
@@ -49,7 +49,7 @@ Deno.test("Sql shows itself as text with its values", () => {
   assert.deepEqual(piece[display]() as unknown, { "text/plain": "SELECT 1" });
 });
 
-onEngines("query() runs what sql made, with names from anywhere", (db) => {
+onEngines("query() runs an Sql with untrusted names", (db) => {
   const name = `bad "name" ]'; DROP TABLE t; --?:a`;
   const id = sql.id(name);
   db.run(sql`CREATE TABLE ${id} (${id} TEXT)`);
@@ -60,7 +60,7 @@ onEngines("query() runs what sql made, with names from anywhere", (db) => {
   assert.deepEqual([...rows], [{ [name]: "b", n: 3_000_000_000 }]);
 });
 
-onEngines("query() refuses values beside what sql made", (db) => {
+onEngines("query() refuses parameters in addition to an Sql", (db) => {
   assert.throws(() => db.query(sql`SELECT ${1}`, [2]), {
     name: "TypeError",
     message: /has its values inside/,

@@ -7,13 +7,13 @@ const texts = (sql: string) => [...tokenize(sql)].map(({ text }) => text);
 const parameters = (sql: string) =>
   oneStatement(sql).parameters.map(({ text, index }) => `${text}=${index}`);
 
-Deno.test("tokenize() passes over white space and comments", () => {
+Deno.test("tokenize() skips white space and comments", () => {
   assert.deepEqual(texts("select 1--;\n+/* ? */x /* open"), [
     ...["SELECT", "1", "+", "X"],
   ]);
 });
 
-Deno.test("tokenize() takes literals and quoted names as one", () => {
+Deno.test("tokenize() reads literals and quoted names as one token", () => {
   assert.deepEqual(texts("'a;?' \"b;:c\" `d?` [e;] x'00' 1.5e3 0x1F 'open"), [
     ...[
       "'a;?'",
@@ -29,7 +29,7 @@ Deno.test("tokenize() takes literals and quoted names as one", () => {
   ]);
 });
 
-Deno.test("tokenize() is quick with megabytes of text", () => {
+Deno.test("tokenize() is fast on megabytes of text", () => {
   const sql = `SELECT '${"it''s; ".repeat(300_000)}'`;
   const start = performance.now();
   assert.equal(
@@ -46,7 +46,7 @@ Deno.test("oneStatement() numbers parameters as SQLite does", () => {
   assert.equal(oneStatement("SELECT ?5").parameterCount, 5);
 });
 
-Deno.test("oneStatement() knows what only reads and what changes rows", () => {
+Deno.test("oneStatement() detects statements that read and statements that change rows", () => {
   const kind = (sql: string) => {
     const { reads, changesRows } = oneStatement(sql);
     return [reads, changesRows];
@@ -73,7 +73,7 @@ Deno.test("splitScript() gives each statement without its semicolon", () => {
   ]);
 });
 
-Deno.test("castParameters() casts the parameters that are asked for", () => {
+Deno.test("castParameters() casts the selected parameters", () => {
   const statement = oneStatement("/* ? */ SELECT ?, '?', ?2 + ?, :a;");
   assert.equal(
     castParameters(statement, [undefined, "INTEGER", "REAL", undefined]),

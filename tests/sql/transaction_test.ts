@@ -11,7 +11,7 @@ const fail = () => {
 };
 
 onEngines(
-  "transaction() keeps what was done and gives what is returned",
+  "transaction() commits and returns the result of its function",
   (db) => {
     db.exec("CREATE TABLE t (a)");
     const result = db.transaction(() => {
@@ -23,7 +23,7 @@ onEngines(
   },
 );
 
-onEngines("transaction() undoes all when it throws", (db) => {
+onEngines("transaction() rolls back everything on an error", (db) => {
   db.exec("CREATE TABLE t (a)");
   assert.throws(() =>
     db.transaction(() => {
@@ -35,7 +35,7 @@ onEngines("transaction() undoes all when it throws", (db) => {
   assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 1);
 });
 
-onEngines("transaction() undoes an inner one alone", (db) => {
+onEngines("transaction() rolls back only the inner transaction", (db) => {
   db.exec("CREATE TABLE t (a)");
   db.transaction(() => {
     insert(db, 1);
@@ -50,7 +50,7 @@ onEngines("transaction() undoes an inner one alone", (db) => {
   assert.deepEqual(all(db), [1, 4]);
 });
 
-onEngines("transaction() nests in a BEGIN of the user's own", (db) => {
+onEngines("transaction() nests in the user's BEGIN", (db) => {
   db.exec("CREATE TABLE t (a); BEGIN");
   db.transaction(() => insert(db, 1));
   assert.throws(() => db.transaction(fail), { message: "undo" });
@@ -58,7 +58,7 @@ onEngines("transaction() nests in a BEGIN of the user's own", (db) => {
   assert.deepEqual(all(db), []);
 });
 
-onEngines("transaction() refuses a promise and undoes all", async (db) => {
+onEngines("transaction() refuses a promise and rolls back", async (db) => {
   db.exec("CREATE TABLE t (a)");
   const refused = {
     name: "TypeError",
@@ -70,12 +70,12 @@ onEngines("transaction() refuses a promise and undoes all", async (db) => {
       await Promise.reject(new Error("later"));
     }), refused);
   assert.deepEqual(all(db), []);
-  // A rejection that nobody handles would end the process by now.
+  // An unhandled rejection would end the process.
   await new Promise((resolve) => setTimeout(resolve, 1));
 });
 
 onEngines(
-  "transaction() gives the error even if SQLite has rolled back",
+  "transaction() throws the original error even if SQLite has rolled back",
   (db) => {
     db.exec("CREATE TABLE t (a UNIQUE)");
     assert.throws(() =>

@@ -27,8 +27,8 @@ const bound: readonly [string, SqlParameter, string, unknown][] = [
   ["the smallest int64", -(2n ** 63n), "integer", -(2n ** 63n)],
   ["text", "Grüße 🙂 ' \" ; ?", "text", "Grüße 🙂 ' \" ; ?"],
   ["empty text", "", "text", ""],
-  ["text with a zero character", "a\0b", "text", "a␀b"],
-  ["half of a surrogate pair", "a\ud800b", "text", "a\ufffdb"],
+  ["text with a NUL character", "a\0b", "text", "a␀b"],
+  ["a lone surrogate", "a\ud800b", "text", "a\ufffdb"],
   ["a date of whole seconds", new Date(5000), "real", 5],
   ["a date with milliseconds", new Date(1500), "real", 1.5],
   ["a date after 2038", new Date(4e12), "real", 4e9],
@@ -37,21 +37,21 @@ const bound: readonly [string, SqlParameter, string, unknown][] = [
   ["no bytes", new Uint8Array(), "blob", new Uint8Array()],
 ];
 
-for (const [what, given, type, expected] of bound) {
-  onEngines(`query() binds ${what} as ${type} and gives it back`, (db) => {
+for (const [what, input, type, expected] of bound) {
+  onEngines(`query() binds ${what} as ${type} and returns it`, (db) => {
     const [row] = db.query("SELECT typeof(:x) AS type, :x AS value", {
-      x: given,
+      x: input,
     });
     assert.deepEqual(row, { type, value: expected });
   });
 }
 
-onEngines("query() binds part of a buffer alone", (db) => {
+onEngines("query() binds only the viewed part of a buffer", (db) => {
   const part = new Uint8Array([1, 2, 3, 4]).subarray(1, 3);
   assert.equal(value(db, "SELECT hex(?)", [part]), "0203");
 });
 
-onEngines("query() gives bytes that are the caller's own", (db) => {
+onEngines("query() returns a copy of bytes", (db) => {
   db.exec("CREATE TABLE t (b BLOB); INSERT INTO t VALUES (x'0102')");
   (value(db, "SELECT b FROM t") as Uint8Array).fill(9);
   assert.deepEqual(value(db, "SELECT b FROM t"), new Uint8Array([1, 2]));
@@ -74,12 +74,12 @@ const read: readonly [string, unknown][] = [
 ];
 
 for (const [expression, expected] of read) {
-  onEngines(`query() gives ${expression} as ${typeof expected}`, (db) => {
+  onEngines(`query() returns ${expression} as ${typeof expected}`, (db) => {
     assert.deepEqual(value(db, `SELECT ${expression}`), expected);
   });
 }
 
-onEngines("query() gives numbers beside a bigint in other rows", (db) => {
+onEngines("query() returns numbers although other rows have a bigint", (db) => {
   const rows = db.query("VALUES (1, 1.5), (9223372036854775807, 2), (3, 'x')");
   assert.deepEqual(rows.map(Object.values), [
     [1, 1.5],
@@ -89,7 +89,7 @@ onEngines("query() gives numbers beside a bigint in other rows", (db) => {
 });
 
 onEngines(
-  "query() compares a bound integer past 32 bits as any other",
+  "query() compares a bound integer past 32 bits like any other",
   (db) => {
     db.exec(
       "CREATE TABLE t (a TEXT, b); INSERT INTO t VALUES ('3000000000', 3e9)",
@@ -111,8 +111,8 @@ for (const wrong of [undefined, {}, [], () => {}, Symbol("x")]) {
       JSON.stringify(wrong) ?? ""
     }`,
     (db) => {
-      const given = [1, wrong as unknown as SqlParameter];
-      assert.throws(() => db.query("SELECT ?, ?", given), {
+      const parameters = [1, wrong as unknown as SqlParameter];
+      assert.throws(() => db.query("SELECT ?, ?", parameters), {
         name: "TypeError",
         message: /^parameter 2 is .*, which SQLite has no type for/,
       });

@@ -1,15 +1,15 @@
-/** Another program that has a database open: Python. */
+/** Python as another program that has a database open. */
 export interface Writer {
-  /** Lets it go on, and waits for what it prints next. */
+  /** Lets it continue and returns the next line that it prints. */
   next(): Promise<string>;
-  /** Kills it where it is. */
+  /** Kills it immediately. */
   kill(): Promise<void>;
 }
 
 /**
- * Runs Python while a test does its work. In its script `step("text")` prints
- * the text and waits until the test lets it go on; `db` is the database, where
- * no transaction begins by itself.
+ * Runs Python during a test. In its script, `step("text")` prints the text and
+ * waits until the test lets it continue; `db` is the database in autocommit
+ * mode.
  */
 export async function withWriter(
   path: string,
@@ -23,16 +23,16 @@ export async function withWriter(
   }).spawn();
   const input = child.stdin.getWriter();
   const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let said = "";
+  let buffer = "";
   const answer = async () => {
-    while (!said.includes("\n")) {
+    while (!buffer.includes("\n")) {
       const { value, done } = await output.read();
       if (done) throw new Error("the writer ended too soon");
-      said += value;
+      buffer += value;
     }
-    const end = said.indexOf("\n");
-    const line = said.slice(0, end);
-    said = said.slice(end + 1);
+    const end = buffer.indexOf("\n");
+    const line = buffer.slice(0, end);
+    buffer = buffer.slice(end + 1);
     return line;
   };
   const kill = async () => {
@@ -70,7 +70,7 @@ def run(script):
         db.execute(statement)
 `;
 
-/** What lies in a folder, byte by byte, and when it was changed. */
+/** Content and modification time of all files in a folder. */
 export function folderState(folder: string): unknown[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort()
     .map((name) => {

@@ -104,7 +104,7 @@ export function* recordsIn(
       if (!more()) return false;
     }
   };
-  /** Drops what is complete of the frame; false if it is broken. */
+  /** Drops the complete part of the frame; false if it is broken. */
   const checkFrame = (): boolean => {
     for (;;) {
       const begin = frame.search(/[[{]/);
@@ -174,7 +174,7 @@ export function* recordsIn(
   yield { place, lost: isInRecord ? 1 : 0, isCut: true };
 }
 
-// The comma, the end of the array and what follows may be damaged, too.
+// The comma, the end of the array and the text after it may be damaged, too.
 const isOfRecord = /^\s*,?\s*[[{]|"(?:field|value|message|@\w+)"/;
 
 function parsed(bytes: string): unknown {

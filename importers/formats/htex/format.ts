@@ -101,8 +101,8 @@ export const htex: Format = {
     ),
     inside(`${prefix}.manager`, `${prefix}.worker`, manager, "worker"),
     inside(`${prefix}.manager`, `${prefix}.manager.task`, manager, key),
-    // The id of a manager is unique whatever its block. If the manager was lost,
-    // this leads to it from the tries that it lost.
+    // The id of a manager is unique across blocks. If the manager was lost,
+    // this relates it to the tries that it lost.
     inside(
       `${prefix}.manager`,
       `${prefix}.interchange.task`,

@@ -71,7 +71,7 @@ export async function importJsonLog(
   });
 }
 
-/** Takes any file for a JSON log that is read by these options. */
+/** Treats any file as a JSON log that is read by these options. */
 function asJsonLog(options: JsonLogOptions): (path: string) => FoundLog {
   const reading = recordsOptions(options);
   const isAsIs = reading.variant === undefined;

@@ -13,7 +13,7 @@ import {
 
 /**
  * A JSON log of any program: one object or array per line. All records are kept
- * as they are; those that match a rule for spans become events too.
+ * unchanged; records that match a rule for spans also become events.
  */
 export function recordsLog(
   { variant = "", time, message, spans }: RecordsLogOptions = {},

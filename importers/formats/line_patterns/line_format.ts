@@ -164,7 +164,7 @@ function lineReader(
   };
 }
 
-/** What the patterns without an event's name say of one span. */
+/** Matches of one span by the patterns without an event's name. */
 interface Unnamed {
   at: LineRef;
   said: Record<string, string>;

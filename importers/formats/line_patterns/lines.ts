@@ -20,9 +20,9 @@ import { type PlainPatterns, plainPatterns } from "./plain_patterns.ts";
 /**
  * Imports a log of any program: give a few patterns and get spans and events.
  * `path` is a file, a directory or a tarball; files may be packed with gzip. Of
- * several files this reads those that match the patterns' `path` or, without
- * one, those with a line near their start that matches `time`, in the order of
- * their names or of the tarball.
+ * several files, this reads each one that matches the patterns' `path` or,
+ * without `path`, has a line near its start that matches `time`, in the order
+ * of names or of the tarball.
  *
  * A span is identified by its type, `options.attributes` and the groups: lines
  * and files with the same values share it. Rules bind it to others, from
@@ -87,8 +87,8 @@ export async function importLines(
 }
 
 /**
- * Removes what these files said by other patterns under the same name. All at
- * once, because several may have mentioned the same span.
+ * Removes the events that earlier patterns of the same name created from these
+ * files. All at once, because several files may have mentioned the same span.
  */
 function forgetEarlier(db: Database, found: readonly FoundOnDisk[]): void {
   db.transaction(() => {

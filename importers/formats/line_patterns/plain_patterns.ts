@@ -97,7 +97,7 @@ const checkedPattern = (pattern: RegExp): RegExp =>
 const single = ({ source, flags, sticky }: RegExp): RegExp =>
   new RegExp(sticky ? `^(?:${source})` : source, flags.replace(/[gy]/g, ""));
 
-/** By member, the kinds it may have, and what it must be. */
+/** By member, the allowed kinds and their description. */
 type Members = Readonly<Record<string, readonly [kinds: RegExp, must: string]>>;
 
 const membersOfPatterns: Members = {

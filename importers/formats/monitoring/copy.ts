@@ -110,8 +110,8 @@ function renamed(own: readonly Column[], added: readonly Column[]): Column[] {
   }));
 }
 
-// By declared type, or as in the existing copy: another program may have written
-// the database anew with times as TEXT.
+// By declared type, or as in the existing copy: another program may have
+// rewritten the database with times as TEXT.
 function timeColumns(
   { name, columns }: Table,
   present: readonly Column[],

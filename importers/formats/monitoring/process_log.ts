@@ -4,7 +4,7 @@ import { inExecutor } from "../parsl/layout.ts";
 
 /**
  * The log of one of the processes that bring monitoring messages to the
- * database, such as database_manager.log: all that it says is said of that
+ * database, such as database_manager.log. All its events belong to that
  * process.
  */
 export const processLog: LogFormat = {

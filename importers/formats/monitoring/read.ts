@@ -76,8 +76,8 @@ export function* readRows(
   let alias = "rowid of the source";
   while (names.has(alias)) alias += "_";
   const place = sql.raw(isPlain ? `told.${rowid}` : "NULL");
-  // A qualified unknown column is an error; SQLite takes an unqualified one for
-  // text.
+  // A qualified unknown column is an error; SQLite would read an unqualified
+  // one as text.
   const wanted = columns.map(({ name }) => sql`told.${sql.id(name)}`);
   const page = (after: number | bigint, read: number): Row[] =>
     reading(source, () =>

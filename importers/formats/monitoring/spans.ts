@@ -55,7 +55,7 @@ export function rowReader(
   const places: Partial<Record<Kind, Place>> = {};
   const described = new Set<number>();
   const reports = new Map<number, string>();
-  /** By try, what the row of a task says of it in Parsl before 1.1. */
+  /** By try, the row of its task, which describes the try before Parsl 1.1. */
   const oldTries = new Map<string, Row>();
 
   const placeOf = (kind: Kind, values: readonly unknown[]): Place =>

@@ -17,7 +17,7 @@ export const columns = Object.fromEntries(
   Object.entries(identities).map(([kind, by]) => [kind, Object.values(by)]),
 ) as Record<Kind, string[]>;
 
-/** Their values where a version of Parsl has none: it does not number tries. */
+/** Values for columns that a version of Parsl lacks, such as try numbers. */
 export const defaults: Readonly<Record<string, string>> = {
   try_id: "0",
   uid: "",

@@ -174,9 +174,8 @@ export const executorTaskLines: readonly ExecutorTaskLines[] = [
 
 /**
  * Reads an executor's lines about its tasks, which do not name the executor. The
- * line that says a try was launched follows with its label, and the lines of a
- * task wait for that. Two executors with equal numbers are told apart by this
- * order.
+ * line about the launch follows with its label, and the lines of a task wait
+ * for it. Only this order distinguishes two executors with equal task numbers.
  */
 export function readExecutorTasks(
   writer: SpanWriter,

@@ -82,8 +82,8 @@ function changeTo({ unix, ahead }: Moment, before?: Moment): ClockOffset {
 }
 
 /**
- * The same for a parsl.jsonlog. Its records have Unix times only, but one of the
- * first says when the run began by the local clock.
+ * The same for a parsl.jsonlog. Its records have only Unix times, but one of
+ * the first contains the local time at which the run began.
  */
 export function lookAtJsonLog(): RunLooker {
   let start = "";

@@ -2,7 +2,7 @@ import { facet } from "../facts.ts";
 import type { Format } from "../format.ts";
 import { sacctOutput } from "./sacct_output.ts";
 
-/** Slurm's accounting: what sacct prints of jobs and their steps. */
+/** Slurm's accounting: the output of sacct about jobs and their steps. */
 export const slurm: Format = {
   name: "slurm",
   files: [sacctOutput],

@@ -16,7 +16,7 @@ export const sacctOutput: LogFormat = {
   beginning: {
     read(text) {
       if (!text.includes("|") || isUnreadable(text)) return undefined;
-      // Each line has several times, which only its header tells apart.
+      // Each line has several times, which only the header distinguishes.
       return { time: 0, isLocal: localTime.test(text), message: text };
     },
     isDamaged: (text) => text !== "",
@@ -49,8 +49,8 @@ function readSacct(writer: SpanWriter, clock: Clock): RecordReader {
 type Row = Readonly<Record<string, string>>;
 
 /**
- * The values of a line by their columns. Names may contain "|": a line that has
- * too many fields is read so that the columns whose form is known have it.
+ * The values of a line by column. Names may contain "|": a line with too many
+ * fields is split so that columns of known format match it.
  */
 function rowOf(line: string, columns: readonly string[]): Row | undefined {
   const fields = line.split("|");

@@ -21,7 +21,7 @@ const traced = (
 const same = (name: string, type: string) =>
   facet(`parsl.tracing.${name}`, type, identityOf(name));
 
-/** What Parsl's DESC branches trace. */
+/** The traces of Parsl's DESC branches. */
 export const tracing: Format = {
   name: "tracing",
   files: [functionLog, tracingPickle],

@@ -3,10 +3,10 @@ import type { SpanType, TaskPlace } from "../format.ts";
 import type { Rule } from "../../../sql/mod.ts";
 import type { TransactionNames } from "./transactions.ts";
 
-// Work Queue and TaskVine are two generations of one program: what they and
-// Parsl's executors for them log differs in names.
+// Work Queue and TaskVine are two generations of one program: their logs, and
+// those of Parsl's executors for them, differ only in names.
 
-/** The span types of both, with the words in which they differ. */
+/** The span types of both, with the names that differ. */
 export function queueTypes(
   { component, task }: TransactionNames,
   { label, queue, waiting }: {

@@ -45,8 +45,8 @@ const isFreeText = /^(?:APPLICATION|TRANSFER) /;
 type Members = Record<string, unknown>;
 
 /**
- * The JSON objects at the end of a text, undefined for an empty one. None
- * contains another object. Undefined if they do not parse.
+ * The JSON objects at the end of a text, undefined for an empty object. They
+ * contain no other objects. Undefined if they do not parse.
  */
 function objectsOf(text: string): (Members | undefined)[] | undefined {
   const begin = text.search(/(?<![^ ])\{/);
