@@ -24,8 +24,10 @@ import type { BindReport } from "./report.ts";
 import {
   checkRules,
   type ContextRule,
+  contextType,
   type ImpliesRule,
   type Rule,
+  typesOf,
 } from "./rules.ts";
 
 /**
@@ -98,10 +100,18 @@ function bindAll(
   const findings = startFindings(rules, writeRules(db, rules.keys()));
   const having = <R extends Rule>(member: string) =>
     findings.filter(({ rule }) => member in rule) as Findings<R>[];
-  // The spans that no rule made, as their sources describe them.
+  const types = new Set([
+    ...db.query<{ type: string }>("SELECT DISTINCT type FROM span")
+      .map(({ type }) => type),
+    ...having<ContextRule>("context").map(({ rule }) => contextType(rule)),
+  ]);
+  // The spans that no rule made, as their sources describe them. Attributes that
+  // only rules about absent types use are not read.
   const rows = readRows(
     db,
-    rules.values(),
+    rules.values().filter((rule) =>
+      !("on" in rule) || typesOf(rule).every((type) => types.has(type))
+    ),
     rowsInSql({}),
     sql`type, source_id, implied`,
   );

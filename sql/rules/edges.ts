@@ -13,6 +13,7 @@ import {
   contextType,
   type FacetRule,
   type SubspanRule,
+  typesOf,
 } from "./rules.ts";
 
 /**
@@ -216,8 +217,9 @@ export function bindRelations(
   for (const one of findings) {
     const { rule, id } = one;
     const isFacet = "facet" in rule;
-    const [left, right] = isFacet ? rule.facet : rule.subspan;
+    const [left, right] = typesOf(rule);
     if (!isFacet) one.unbound = ofType(right).length;
+    if (ofType(left).length === 0 || ofType(right).length === 0) continue;
     const [key] = isFacet || rule.key === undefined
       ? []
       : rows.columnsOf([rule.key]);

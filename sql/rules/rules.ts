@@ -111,6 +111,11 @@ export function contextType(rule: ContextRule): string {
   return rule.type ?? `context.${contextNames(rule).join(".")}`;
 }
 
+/** The two types of span that a rule relates. */
+export const typesOf = (
+  rule: FacetRule | SubspanRule,
+): readonly [string, string] => "facet" in rule ? rule.facet : rule.subspan;
+
 function nameList(names: readonly string[]): string {
   return names.map(word).join(", ");
 }
