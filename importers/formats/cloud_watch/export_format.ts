@@ -56,7 +56,7 @@ export function cloudWatchExport(
         if (!isMatched && !entry.isBroken) unmatched.add(record);
         keeper.keep(record, isMatched);
       }
-      return { records: line, malformed, damage: told(damages), isLocal };
+      return { records: line, malformed, damage: damageText(damages), isLocal };
     },
   };
 }
@@ -80,7 +80,7 @@ function timeOf(
 // CloudWatch writes UTC, and no zone.
 const universal = ({ time }: WrittenTime): WrittenTime => ({ time });
 
-function told([first, ...more]: readonly Damage[]): string | undefined {
+function damageText([first, ...more]: readonly Damage[]): string | undefined {
   if (!first) return undefined;
   const place = first.isCut
     ? `cut short at byte ${first.place}`

@@ -75,15 +75,15 @@ export function* readRows(
   const isPlain = rowid !== undefined && withoutRowid.length === 0;
   let alias = "rowid of the source";
   while (names.has(alias)) alias += "_";
-  const place = sql.raw(isPlain ? `told.${rowid}` : "NULL");
+  const place = sql.raw(isPlain ? `t.${rowid}` : "NULL");
   // A qualified unknown column is an error; SQLite would read an unqualified
   // one as text.
-  const wanted = columns.map(({ name }) => sql`told.${sql.id(name)}`);
+  const wanted = columns.map(({ name }) => sql`t.${sql.id(name)}`);
   const page = (after: number | bigint, read: number): Row[] =>
     reading(source, () =>
       source.db.query(sql`
         SELECT ${place} AS ${sql.id(alias)}, ${sql.join(wanted)}
-        FROM ${sql.id(name)} AS told ${
+        FROM ${sql.id(name)} AS t ${
         isPlain
           ? sql`WHERE ${place} > ${after} ORDER BY ${place}
                 LIMIT ${rowsAtOnce}`

@@ -47,8 +47,10 @@ export function rowReader(
 ) {
   const writer = new SpanWriter(db, sourceId, common);
   // One lookup of the span per row, not per event and number.
-  db.exec("CREATE TEMP TABLE dnpc_told (row INTEGER PRIMARY KEY, span_id)");
-  const told = new RowBuffer(db, "dnpc_told", ["row", "span_id"]);
+  db.exec(
+    "CREATE TEMP TABLE dnpc_span_of_row (row INTEGER PRIMARY KEY, span_id)",
+  );
+  const spanOfRow = new RowBuffer(db, "dnpc_span_of_row", ["row", "span_id"]);
   let events = 0;
   let metrics = 0;
   const ids: number[] = [];
@@ -141,8 +143,8 @@ export function rowReader(
     const isRepeated = reported && reports.get(id) === reported;
     if (reported) reports.set(id, reported);
     // The table of tries has no events.
-    const isTold = copy !== undefined && table !== "try" && !isRepeated;
-    if (isTold) told.add([copy, id]);
+    const isNew = copy !== undefined && table !== "try" && !isRepeated;
+    if (isNew) spanOfRow.add([copy, id]);
     return true;
   };
   /**
@@ -151,17 +153,17 @@ export function rowReader(
    * @param offset difference between a copied rowid and that in the source
    */
   const finishTable = (table: string, offset: number) => {
-    told.flush();
+    spanOfRow.flush();
     const name = sql.id(`monitoring_${table}`);
     const present = columnsOfTable(db, `monitoring_${table}`)
       .map(({ name }) => name);
     const insert = (into: Sql, values: Sql, where: Sql): number =>
       db.run(sql`
         INSERT INTO ${into}
-        SELECT told.span_id, ${values}, source_id, told.row - ${offset}
-        FROM temp.dnpc_told AS told
-        JOIN ${name} AS copied ON copied.rowid = told.row
-        WHERE ${where} ORDER BY told.row`).changes;
+        SELECT owner.span_id, ${values}, source_id, owner.row - ${offset}
+        FROM temp.dnpc_span_of_row AS owner
+        JOIN ${name} AS copied ON copied.rowid = owner.row
+        WHERE ${where} ORDER BY owner.row`).changes;
     for (const [type, column] of meanings[table]!.events ?? []) {
       // Only some versions of Parsl have it.
       if (!present.includes(column)) continue;
@@ -183,11 +185,11 @@ export function rowReader(
         sql`typeof(${sql.id(column)}) IN ('integer', 'real')`,
       );
     }
-    db.exec("DELETE FROM temp.dnpc_told");
+    db.exec("DELETE FROM temp.dnpc_span_of_row");
   };
   /** Writes the spans, and returns how many spans, events and metrics are new. */
   const finish = () => {
-    db.exec("DROP TABLE temp.dnpc_told");
+    db.exec("DROP TABLE temp.dnpc_span_of_row");
     writer.finish();
     // Spans of a source that is being replaced are kept, with their ids.
     db.run(
