@@ -64,7 +64,7 @@ export const interchangeLog: LogFormat = {
       }
       const id = ids.get(manager);
       if (id !== undefined) writeOfManager(id, record);
-      else waiting.set(manager, [...waiting.get(manager) ?? [], record]);
+      else waiting.getOrInsertComputed(manager, () => []).push(record);
     };
     const writeTasks = (
       list: string,

@@ -37,7 +37,7 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
     const isRepeated = unnamed.get(thread)
       ?.some(({ message }) => message.startsWith(start));
     if (isRepeated) giveUp(thread);
-    unnamed.set(thread, [...unnamed.get(thread) ?? [], record]);
+    unnamed.getOrInsertComputed(thread, () => []).push(record);
   };
   const readBlock = (
     { executor, block, job, event = "launched" }: Record<string, string>,
@@ -221,7 +221,7 @@ export function readExecutorTasks(
       }
       const executor = labels.get(task);
       if (executor !== undefined) write(executor, task, record);
-      else waiting.set(task, [...waiting.get(task) ?? [], record]);
+      else waiting.getOrInsertComputed(task, () => []).push(record);
       return true;
     },
     needsReread: () => waiting.size > 0,
