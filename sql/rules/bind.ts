@@ -4,7 +4,12 @@ import { tableHtml, tableText } from "../../display/text/table.ts";
 import type { Database } from "../database.ts";
 import { createSchema } from "../schema.ts";
 import { type Sql, sql } from "../template.ts";
-import { readRows, rowsInSql, writeImplied } from "./chosen_rows.ts";
+import {
+  memberText,
+  readRows,
+  rowsInSql,
+  writeImplied,
+} from "./chosen_rows.ts";
 import {
   contradictionsOf,
   type Findings,
@@ -100,22 +105,18 @@ function bindAll(
   const findings = startFindings(rules, writeRules(db, rules.keys()));
   const having = <R extends Rule>(member: string) =>
     findings.filter(({ rule }) => member in rule) as Findings<R>[];
-  const types = new Set([
-    ...db.query<{ type: string }>("SELECT DISTINCT type FROM span")
-      .map(({ type }) => type),
-    ...having<ContextRule>("context").map(({ rule }) => contextType(rule)),
-  ]);
-  // The spans that no rule made, as their sources describe them. Attributes that
-  // only rules about absent types use are not read.
+  const used = applicable(db, [...rules.values()]);
+  // The spans that no rule made, as their sources describe them.
   const rows = readRows(
     db,
-    rules.values().filter((rule) =>
-      !("on" in rule) || typesOf(rule).every((type) => types.has(type))
-    ),
+    used,
     rowsInSql({}),
     sql`type, source_id, implied`,
   );
-  imply(rows, having<ImpliesRule>("implies"));
+  imply(
+    rows,
+    having<ImpliesRule>("implies").filter(({ rule }) => used.has(rule)),
+  );
   const changed = rows.ids.keys().filter((row) => rows.hasChanged(row));
   writeImplied(db, rows, changed, {
     table: sql`span`,
@@ -151,6 +152,34 @@ function bindAll(
       "text/plain": tables.map((table) => tableText(table)).join("\n\n"),
     };
   });
+}
+
+/**
+ * The rules that can find something: without those about types or attributes
+ * that no span has. What only these use is not read.
+ */
+function applicable(db: Database, rules: readonly Rule[]): Set<Rule> {
+  const types = new Set([
+    ...db.query<{ type: string }>("SELECT DISTINCT type FROM span")
+      .map(({ type }) => type),
+    ...rules.filter((rule) => "context" in rule).map(contextType),
+  ]);
+  const implications = rules.filter((rule) => "implies" in rule);
+  const names = new Set(implications.flatMap(({ gives }) => gives));
+  for (const name of new Set(implications.flatMap(({ implies }) => implies))) {
+    const text = memberText(sql`attributes`, name);
+    const [found] = db.query(
+      sql`SELECT 1 FROM span WHERE ${text} IS NOT NULL LIMIT 1`,
+    );
+    if (found) names.add(name);
+  }
+  return new Set(
+    rules.filter((rule) =>
+      "implies" in rule
+        ? rule.implies.every((name) => names.has(name))
+        : !("on" in rule) || typesOf(rule).every((type) => types.has(type))
+    ),
+  );
 }
 
 /**
