@@ -39,8 +39,13 @@ export function exit(code: number): never {
       const library = Deno.build.os === "darwin"
         ? "libSystem.dylib"
         : "libc.so.6";
-      const raise = { parameters: ["i32"], result: "i32" } as const;
-      Deno.dlopen(library, { raise }).symbols.raise(code - 128);
+      const { symbols } = Deno.dlopen(library, {
+        signal: { parameters: ["i32", "pointer"], result: "pointer" },
+        raise: { parameters: ["i32"], result: "i32" },
+      });
+      // The default action (SIG_DFL is 0): the listener may not be gone yet.
+      symbols.signal(code - 128, null);
+      symbols.raise(code - 128);
     }
   } catch {
     // A shell gives the same code to both.
