@@ -175,7 +175,7 @@ export function* recordsIn(
 }
 
 // The comma, the end of the array and the text after it may be damaged, too.
-const isOfRecord = /^\s*,?\s*[[{]|"(?:field|value|message|@\w+)"/;
+const isOfRecord = /^\s*(?:,\s*)?[[{]|"(?:field|value|message|@\w+)"/;
 
 function parsed(bytes: string): unknown {
   try {
