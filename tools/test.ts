@@ -65,19 +65,15 @@ async function canInstall(): Promise<boolean> {
 
 /** Installs Debian packages; without success, their tests are ignored. */
 async function install(programs: Program[]): Promise<void> {
-  const packages = programs.flatMap(({ packages }) => packages);
-  const names = programs.map(({ name }) => name).join(" and ");
-  console.error(
-    `${names} missing: installing ${packages.join(", ")} with apt-get`,
-  );
   const environment = { DEBIAN_FRONTEND: "noninteractive" };
-  const steps = [
-    ["update", "--quiet"],
-    ["install", "--quiet", "--yes", "--no-install-recommends", ...packages],
-  ];
-  for (const step of steps) {
-    const { success } = await spawn("apt-get", step, environment);
-    if (!success) return console.error(`apt-get ${step[0]} failed`);
+  await spawn("apt-get", ["update", "--quiet"], environment);
+  // One by one: Ubuntu has no package of Chromium.
+  for (const { name, packages } of programs) {
+    console.error(
+      `${name} missing: installing ${packages.join(", ")} with apt-get`,
+    );
+    const options = ["--quiet", "--yes", "--no-install-recommends"];
+    await spawn("apt-get", ["install", ...options, ...packages], environment);
   }
 }
 

@@ -109,8 +109,8 @@ export function durationQuantiles(
             caption: caption + note,
             ...timeFacet(data, (clip, { at }) => [
               ...quantileMarks(dense, clip, at),
-              // Of too few rows for quantiles: a series has a ring at its
-              // median, else each row is a dot.
+              // A bin with too few rows for quantiles shows a ring at the
+              // median of each series, or without series a dot per row.
               durations.series
                 ? Plot.dot(sparse, {
                   x: middle,

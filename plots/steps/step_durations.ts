@@ -181,7 +181,7 @@ function histogramOf(
     /** "launched → running". */
     title: titleOf(parts),
     bins,
-    /** Of the bars: a count, or a share if there are series. */
+    /** Height of the highest bar: a count, or a share if there are series. */
     highest: max(bins, ({ count, share }) => share ?? count) ?? 0,
     isSeries: parts[0]?.series !== undefined,
     scale: durationScale(edgesOf(bins), range, undefined),

@@ -220,7 +220,7 @@ function contentOf(db: Database, numbers: readonly number[]): unknown {
     nested: ask(
       "SELECT superspan_id, subspan_id, key, text FROM subspan JOIN rule ON rule.id = rule_id",
     ),
-    // Which span is left_id depends on the order of spans.
+    // The order of spans decides which of the two becomes left_id.
     equal: ask(
       "SELECT left_id, right_id, text FROM facet JOIN rule ON rule.id = rule_id",
     ),

@@ -1,8 +1,8 @@
 import {
   type Members,
   messageOfRecord,
-  readTime,
   timeOfRecord,
+  timeOfValue,
 } from "../json/records.ts";
 import type { RecordsLogOptions } from "../json/options.ts";
 import { recordSpans } from "../json/records_log.ts";
@@ -73,7 +73,7 @@ function timeOf(
     const time = timeOfRecord(members, name);
     if (time) return name.startsWith("@") ? universal(time) : time;
   }
-  const time = readTime(members["@timestamp"]);
+  const time = timeOfValue(members["@timestamp"]);
   return time ? universal(time) : timeOfRecord(members);
 }
 

@@ -1,6 +1,6 @@
 import {
   inSeconds,
-  readTime as readText,
+  readTime,
   type WrittenTime,
 } from "../../clock/written_time.ts";
 
@@ -89,19 +89,19 @@ export function timeOfRecord(
   members: Members,
   name?: string,
 ): WrittenTime | undefined {
-  if (name !== undefined) return readTime(memberOf(members, name));
+  if (name !== undefined) return timeOfValue(memberOf(members, name));
   for (const name of timeNames) {
-    const time = readTime(members[name]);
+    const time = timeOfValue(members[name]);
     if (time) return time;
   }
   return undefined;
 }
 
 /** Reads a time that is a number or text. */
-export function readTime(value: unknown): WrittenTime | undefined {
+export function timeOfValue(value: unknown): WrittenTime | undefined {
   if (typeof value !== "number" && typeof value !== "string") return undefined;
   const number = value === "" ? NaN : Number(value);
   // Small numbers are seconds, too: a test's clock may start at 0.
-  if (Number.isNaN(number)) return readText(String(value));
+  if (Number.isNaN(number)) return readTime(String(value));
   return Number.isFinite(number) ? { time: inSeconds(number) } : undefined;
 }

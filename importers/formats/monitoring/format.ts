@@ -4,7 +4,7 @@ import { asJsonLog } from "../parsl/json_logs.ts";
 import { statesOfTry } from "../parsl/states.ts";
 import { readMonitoringDb } from "./import.ts";
 import { processLog } from "./process_log.ts";
-import { identities, type Kind, typeOf } from "./tables.ts";
+import { identifyingColumns, type Kind, typeOf } from "./tables.ts";
 
 const described = (
   kind: Kind,
@@ -14,14 +14,14 @@ const described = (
 ): SpanType => ({
   type: typeOf(kind),
   doc,
-  identity: Object.keys(identities[kind]),
+  identity: Object.keys(identifyingColumns[kind]),
   role,
   preference: 2,
   ...more,
 });
 
 const same = (kind: Kind, type: string) =>
-  facet(typeOf(kind), type, Object.keys(identities[kind]));
+  facet(typeOf(kind), type, Object.keys(identifyingColumns[kind]));
 
 /** Parsl's monitoring: its database, and the logs of its own processes. */
 export const monitoring: Format = {

@@ -12,7 +12,7 @@ import { columnsOfTable } from "./read.ts";
 import {
   columns,
   defaults,
-  identities,
+  identifyingColumns,
   type Kind,
   meanings,
   outer,
@@ -79,7 +79,7 @@ export function rowReader(
   ): number => {
     const key = spanKey(values);
     const said: Record<string, string> = {};
-    Object.keys(identities[kind]).forEach((name, i) => {
+    Object.keys(identifyingColumns[kind]).forEach((name, i) => {
       if (values[i] !== "") said[name] = values[i]!;
     });
     const id = writer.span(typeOf(kind), key, said);

@@ -1,7 +1,7 @@
 import { type Sql, sql } from "../../../sql/mod.ts";
 
 /** The columns that identify spans of each kind, by attribute. */
-export const identities = {
+export const identifyingColumns = {
   workflow: { run: "run_id" },
   task: { run: "run_id", task: "task_id" },
   try: { run: "run_id", task: "task_id", try: "try_id" },
@@ -9,12 +9,14 @@ export const identities = {
   node: { run: "run_id", hostname: "hostname", manager: "uid" },
 } satisfies Record<string, Record<string, string>>;
 
-export type Kind = keyof typeof identities;
+export type Kind = keyof typeof identifyingColumns;
 
 export const typeOf = (kind: Kind) => `parsl.monitoring.${kind}`;
 
 export const columns = Object.fromEntries(
-  Object.entries(identities).map(([kind, by]) => [kind, Object.values(by)]),
+  Object.entries(identifyingColumns).map((
+    [kind, by],
+  ) => [kind, Object.values(by)]),
 ) as Record<Kind, string[]>;
 
 /** Values for columns that a version of Parsl lacks, such as try numbers. */
