@@ -67,7 +67,7 @@ async function canInstall(): Promise<boolean> {
 async function install(programs: Program[]): Promise<void> {
   const environment = { DEBIAN_FRONTEND: "noninteractive" };
   await spawn("apt-get", ["update", "--quiet"], environment);
-  // One by one: Ubuntu has no package of Chromium.
+  // One by one: Ubuntu has no Chromium package, but has the others.
   for (const { name, packages } of programs) {
     console.error(
       `${name} missing: installing ${packages.join(", ")} with apt-get`,

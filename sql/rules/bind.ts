@@ -155,8 +155,8 @@ function bindAll(
 }
 
 /**
- * The rules that can find something: without those about types or attributes
- * that no span has. What only these use is not read.
+ * Leaves out rules about types or attributes that no span has: they find
+ * nothing, and their attributes need not be read.
  */
 function applicable(db: Database, rules: readonly Rule[]): Set<Rule> {
   const types = new Set([
