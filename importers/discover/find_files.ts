@@ -1,7 +1,7 @@
 import { messageOf } from "../../sql/mod.ts";
 import { stoppable } from "../../display/notebook/stop_button.ts";
 import { type Digest, digester } from "../container/content.ts";
-import { packingLength, packingOf } from "../container/packing.ts";
+import { packingOf } from "../container/packing.ts";
 import { bytesAt, chunksOf, peek } from "../container/chunks.ts";
 import type { PackedFile } from "../container/unpack.ts";
 import {
@@ -9,6 +9,7 @@ import {
   isFileName,
   logAt,
   sniffer,
+  startLength,
   startText,
 } from "./detect.ts";
 import type { RunOfLog } from "../formats/format.ts";
@@ -174,7 +175,7 @@ function recognizeMember(
   lengths: RecognizeOptions["lengths"] = () => [],
 ): FoundFile {
   if (reason !== undefined) return { path, bytes: 0, reason };
-  const { start, all } = peek(chunks, packingLength);
+  const { start, all } = peek(chunks, startLength);
   const log = detect(name, startText(start));
   const { push, digest } = digester(
     start,
@@ -273,5 +274,5 @@ const isSqlite = (start: Uint8Array): boolean =>
 
 function startOf(path: string): Uint8Array {
   using file = Deno.openSync(path);
-  return bytesAt(file, 0, packingLength);
+  return bytesAt(file, 0, startLength);
 }

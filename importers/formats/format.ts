@@ -17,6 +17,8 @@ import type { Database, Rule } from "../../sql/mod.ts";
 export interface Format {
   /** The name of its folder. */
   name: string;
+  /** The program that writes its files, as people call it, if not Parsl. */
+  program?: string;
   /** The kinds of file it consists of, as text or binary logs. */
   files: readonly FileFormat[];
   /** How to read it from an SQLite database. */
@@ -88,7 +90,7 @@ interface AnyFile {
   /** Matches its directory, if the file name alone could be anything. */
   folder?: RegExp;
   /**
-   * Recognizes a file by its first bytes, regardless of its name: for content
+   * Recognizes a file by its first kilobytes, regardless of its name: for content
    * that cannot be anything else.
    */
   signature?: (start: string) => boolean;
@@ -125,6 +127,8 @@ export interface LogFormat extends AnyFile {
   hasCopies?: true;
   /** How its lines begin, if not as Parsl's own logs do. */
   beginning?: LineBeginning;
+  /** Whether its lines mean nothing without the header, its signature. */
+  isHeaded?: true;
   open(
     writer: SpanWriter,
     place: LogPlace,
