@@ -131,22 +131,24 @@ export function eventSequences(
     Object.keys(rows[0] ?? {}).filter((name) => name.startsWith("since_"))
       .map((name) => [name, "seconds" as const]),
   );
-  return answer(rows, [...leastTelling(percentiles), "component"], { kinds });
+  return answer(rows, [...leastInformative(percentiles), "component"], {
+    kinds,
+  });
 }
 
-/** The columns of seconds, the least telling first: all but two percentiles. */
-function leastTelling(percentiles: readonly number[]): string[] {
-  const telling = [
+/** The columns of seconds, the least informative first, without the two best. */
+function leastInformative(percentiles: readonly number[]): string[] {
+  const best = [
     percentiles[percentiles.length >> 1],
     percentiles.at(-1),
   ].filter((p) => p !== undefined);
-  const others = percentiles.filter((p) => !telling.includes(p));
+  const others = percentiles.filter((p) => !best.includes(p));
   const rest = (name: string) =>
     ["mean", "maximum", ...others.map((p) => `p${p}`), "minimum"]
       .map((statistic) => `${name}_${statistic}`);
   return [
     ...rest("since_before"),
-    ...telling.map((p) => `since_start_p${p}`),
+    ...best.map((p) => `since_start_p${p}`),
     ...rest("since_start"),
   ];
 }
