@@ -302,7 +302,7 @@ function captionOf(
   return sentences(
     `${counted(lives.length, "worker")}, busy ` +
       `${formatShare(busyShare(lives))} of the ` +
-      `${formatDuration(sum(lives, ({ life }) => life))} of their lives; ` +
+      `${formatDuration(sum(lives, ({ life }) => life))} of worker time; ` +
       `at most ${most} at once.`,
     lives.length > 2 &&
       `Busy share of a worker: minimum ${formatShare(min(shares)!)}, median ` +
