@@ -15,6 +15,7 @@ import { compactRects } from "../drawing/compact.ts";
 import { cutText, style } from "../drawing/style.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import type { GridCell } from "../rows/grid.ts";
+import { shortNames } from "../rows/series.ts";
 
 /** Options of {@linkcode coverageMatrix}. */
 export interface CoverageMatrixOptions
@@ -194,18 +195,6 @@ function runsAxis(names: readonly string[], pixels: number): Axis {
   };
 }
 
-/** Paths without the folders that all of them share. */
-function shortNames(names: readonly string[]): string[] {
-  const paths = names.map((name) => name.split("/"));
-  const [first = []] = paths;
-  const differing = first.findIndex((folder, i) =>
-    paths.some((path) => i === path.length - 1 || path[i] !== folder)
-  );
-  return names.length > 1
-    ? paths.map((path) => path.slice(differing).join("/"))
-    : [...names];
-}
-
 function tipsOf(
   { runs, steps }: CoverageCells,
   matrix: readonly MatrixCell[],
@@ -254,7 +243,10 @@ function captionOf(
 
 /** Columns with the share of a run that has a step. */
 export interface CoverageChannels {
-  /** The run. The columns "run" and, where that is null, "rundir"; or the first. */
+  /**
+   * The run. The columns "run_label", "run" and "rundir", the first of them that
+   * is not null; or the first column.
+   */
   run?: Channel | undefined;
   /** The step. The column "event_type", or the second. */
   step?: Channel | undefined;
@@ -311,6 +303,7 @@ export function coverageCells(
     step: step ?? ["event_type", "step", 1],
     share: share ?? ["share", 2],
     type: step === undefined ? ["span_type", null] : null,
+    label: run === undefined ? ["run_label", null] : null,
     rundir: run === undefined ? ["rundir", null] : null,
   });
   const isOfEvents = step === undefined && read.step.name === "event_type";
@@ -326,7 +319,10 @@ export function coverageCells(
     const value = read.share.values[i];
     const share = value == null ? NaN : Number(value);
     return {
-      run: String(read.run.values[i] ?? read.rundir.values[i] ?? "(none)"),
+      run: String(
+        [read.label, read.run, read.rundir].map(({ values }) => values[i])
+          .find((name) => name != null) ?? "(none)",
+      ),
       step: own.size > 1 ? `${name}, ${shortType(type, own)}` : name,
       share: Number.isFinite(share) ? share : null,
     };

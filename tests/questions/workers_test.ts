@@ -349,18 +349,19 @@ onDatabase("utilisation() with per counts the workers of each bin", (db) => {
     workerSpan("1", 20, 40),
     ...taskSpans(1, { launched: 0, received: 10, finished: 25 }),
   ]);
-  const names = { run: "run", executor: "e" };
+  // No log describes the run.
+  const run = { run: "run", run_label: null };
   assert.deepEqual(utilisation(db), [{
-    ...{ ...names, start: 5, end: 40, workers: 2 },
+    ...{ ...run, executor: "e", start: 5, end: 40, workers: 2 },
     ...{ worker_seconds: 45, busy_seconds: 15, utilisation: 1 / 3 },
   }]);
   assert.deepEqual(utilisation(db, { by: "run", per: 20 }), [
     {
-      ...{ run: "run", start: 0, end: 20, workers: 1 },
+      ...{ ...run, start: 0, end: 20, workers: 1 },
       ...{ worker_seconds: 15, busy_seconds: 10, utilisation: 10 / 15 },
     },
     {
-      ...{ run: "run", start: 20, end: 40, workers: 2 },
+      ...{ ...run, start: 20, end: 40, workers: 2 },
       ...{ worker_seconds: 30, busy_seconds: 5, utilisation: 5 / 30 },
     },
   ]);
