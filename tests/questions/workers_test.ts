@@ -372,9 +372,11 @@ onDatabase("utilisation() with per counts the workers of each bin", (db) => {
     workerSpan("1", 20, 40),
     ...taskSpans(1, { launched: 0, received: 10, finished: 25 }),
   ]);
-  const names = { run: "run", executor: "e" };
+  // No log describes the run.
+  const run = { run: "run", run_label: null };
   assert.deepEqual(utilisation(db), [{
-    ...names,
+    ...run,
+    executor: "e",
     start: 5,
     end: 40,
     workers: 2,
@@ -384,7 +386,7 @@ onDatabase("utilisation() with per counts the workers of each bin", (db) => {
   }]);
   assert.deepEqual(utilisation(db, { by: "run", per: 20 }), [
     {
-      run: "run",
+      ...run,
       start: 0,
       end: 20,
       workers: 1,
@@ -393,7 +395,7 @@ onDatabase("utilisation() with per counts the workers of each bin", (db) => {
       utilisation: 10 / 15,
     },
     {
-      run: "run",
+      ...run,
       start: 20,
       end: 40,
       workers: 2,
