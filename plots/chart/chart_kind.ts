@@ -74,10 +74,14 @@ export interface FacetData {
   minWidth?: number | undefined;
 }
 
-/** Room for the plots of one facet, in pixels. */
+/** Room for the plots of one facet. */
 export interface Size {
+  /** In pixels. */
   width: number;
+  /** In pixels. */
   height: number;
+  /** Whether the user limits an axis: marks are clipped at its ends. */
+  isLimited: boolean;
 }
 
 // Facets have fewer details each, and are drawn below each other.
@@ -103,6 +107,7 @@ export function chartOf<Columns>(
       options.width ?? defaultWidth,
       ...facets.map(({ minWidth = 0 }) => figureWidth(minWidth)),
     );
+    const isLimited = [options.x, options.y].some(givenDomain);
     const drawings = facets.map((data, i) => {
       const drawn = data.draw({
         ...options,
@@ -113,6 +118,7 @@ export function chartOf<Columns>(
         height: options.height
           ? options.height / facets.length
           : data.height ?? Math.round(height * (parts ? facetHeight : 1)),
+        isLimited,
       });
       if ("panels" in drawn) return drawn;
       const panels = Array.isArray(drawn) ? drawn : [[drawn]];

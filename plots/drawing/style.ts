@@ -27,7 +27,7 @@ export function textWidth(text: string, fontSize: number): number {
   return width * fontSize;
 }
 
-/** The text in lines of at most this many pixels, broken at spaces. */
+/** The text in lines of at most this many pixels, broken between words. */
 export function wrapText(
   text: string,
   fontSize: number,
@@ -36,7 +36,7 @@ export function wrapText(
   return text.split("\n").flatMap((paragraph) => {
     const lines: string[] = [];
     let line = "";
-    for (const word of paragraph.split(" ")) {
+    for (const word of paragraph.split(breaks)) {
       const longer = line === "" ? word : `${line} ${word}`;
       if (line !== "" && textWidth(longer, fontSize) > width) {
         lines.push(line);
@@ -46,6 +46,9 @@ export function wrapText(
     return [...lines, line].map((line) => cutText(line, fontSize, width));
   });
 }
+
+// Spaces, but for those between a number and its unit: "9.786 s".
+const breaks = / (?<!\d (?=(?:[µm]?s|min|h|days?|bytes|[kMGTP]B|%)(?!\w)))/;
 
 /** The text, cut with an ellipsis if it is wider than this many pixels. */
 export function cutText(text: string, fontSize: number, width: number): string {

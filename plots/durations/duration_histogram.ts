@@ -351,7 +351,7 @@ export function binWidthText(bins: readonly DurationBin[], log: boolean) {
   const last = bins.at(-1);
   if (!last) return "";
   return log
-    ? `per bin of a factor ${formatNumber(last.x2 / last.x1)}`
+    ? `per bin of a factor of ${formatNumber(last.x2 / last.x1)}`
     : `per bin of ${formatDuration(last.x2 - last.x1)}`;
 }
 

@@ -93,8 +93,8 @@ export function durationQuantiles(
           const bins = timeBins(durations.start, { every });
           const covers = durations.length ? { x: endsOf(bins) } : {};
           const few = sparse.length
-            ? `; ${counted(sparse.length, "bin")} of fewer than ${minRows}: ` +
-              (durations.series ? "rings at the medians" : "dots")
+            ? `; ${counted(sparse.length, "bin")} with fewer than ${minRows} ` +
+              `spans: ${durations.series ? "rings at the medians" : "dots"}`
             : "";
           const note = durations.length
             ? ` ${durations.series ? "Medians" : "Quantiles"} of the spans ` +

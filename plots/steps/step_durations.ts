@@ -1,6 +1,5 @@
 // Over 300 lines: one chart, from its rows to its marks and caption.
 
-import { emptyPanel } from "../chart/frame.ts";
 import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { extent, max, sum } from "d3-array";
@@ -9,6 +8,7 @@ import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
 import { legendOfNames, seriesScale } from "../chart/colors.ts";
+import { emptyPanel } from "../chart/frame.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
 import { counted, notes, sentences } from "../chart/captions.ts";
 import { compactRects } from "../drawing/compact.ts";
@@ -57,7 +57,7 @@ export interface StepDurationsOptions
 }
 
 /**
- * Draws the time of each step since the step before: a small histogram per
+ * Draws the time of each step since the previous one: a small histogram per
  * step, in their usual order, with the number of spans, the median and the 95th
  * percentile. Each series, such as a run, is an outline in its own colour.
  *
@@ -77,7 +77,7 @@ export interface StepDurationsOptions
  *   { task: 2, time: 23, state: "running" },
  * ]);
  * assert.ok(chart.svg.includes("pending → running"));
- * assert.match(chart.caption, /^2 spans, 1 step after another/);
+ * assert.match(chart.caption, /^2 spans, 1 transition; counted per bin/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
@@ -108,7 +108,7 @@ export function stepDurations(
         ? undefined
         : axis(all.flatMap(({ times }) => times));
       return {
-        title: "Time since the step before",
+        title: "Time since the previous step",
         color,
         legend: color ? legendOfNames(color.domain, color, "line") : [
           { label: "median", color: lineColors.median, shape: "line" },
@@ -163,7 +163,7 @@ function axisOf(times: readonly StepTime[], count: number, log: boolean) {
   return { grid: roundGrid([from, high], count) };
 }
 
-/** The histogram of one step's times since the step before. */
+/** The histogram of one step's times since the previous step. */
 type StepHistogram = ReturnType<typeof histogramOf>;
 
 function histogramOf(
@@ -205,9 +205,9 @@ function captionOf(times: StepTimes, steps: number, binText: string): string {
   );
   return sentences(
     steps === 0
-      ? "No rows with a step before."
-      : `${counted(times.spans, "span")}, ${counted(steps, "step")} after ` +
-        `another; ${binText}.`,
+      ? "No rows with a previous step."
+      : `${counted(times.spans, "span")}, ${counted(steps, "transition")}; ` +
+        `${binText}.`,
     notes([negative, "duration", "is negative"]),
     stepsLeft(times),
   );
@@ -220,6 +220,8 @@ const titleHeight = 19;
 const barsHeight = 34;
 const ticksHeight = 22;
 const labelHeight = 24;
+// In a narrower chart, the numbers are below the title.
+const minWidthOfOneLine = 480;
 
 const marginRight = 20;
 const marginLeft = 46;
@@ -233,19 +235,21 @@ function stepPanel(
 ): Panel {
   const marginBottom = (hasTicks ? ticksHeight : 6) +
     (hasLabel ? labelHeight : 0);
+  const isNarrow = width < minWidthOfOneLine;
+  const marginTop = isNarrow ? 2 * titleHeight - 5 : titleHeight;
   const { highest, isSeries, scale } = step;
   const room = width - marginLeft - marginRight;
   const axis = scale.axis({
     pixels: room,
-    label: "time since the step before",
+    label: "time since the previous step",
   });
   const most = isSeries
     ? `${Number((highest * 100).toPrecision(2))} %`
     : highest.toLocaleString("en-US");
   return {
     width,
-    height: titleHeight + barsHeight + marginBottom,
-    marginTop: titleHeight,
+    height: marginTop + barsHeight + marginBottom,
+    marginTop,
     marginBottom,
     marginLeft,
     marginRight,
@@ -267,7 +271,7 @@ function stepPanel(
         dx: -5,
         fill: style.mutedInk,
       }),
-      ...titleMarks(step, room),
+      ...titleMarks(step, room, isNarrow),
     ],
     tips: () => binTips(step.bins, scale, step.title),
   };
@@ -311,8 +315,12 @@ function barMarks(step: StepHistogram): Markish[] {
 // As many series as fit beside the title.
 const maxParts = 2;
 
-/** The title, and as many numbers as fit at the right. */
-function titleMarks(step: StepHistogram, room: number): Markish[] {
+/** The title, and as many numbers as fit at its right or below it. */
+function titleMarks(
+  step: StepHistogram,
+  room: number,
+  isNarrow: boolean,
+): Markish[] {
   const parts = step.parts.slice(0, maxParts);
   const each = (text: (part: Statistics) => string) =>
     parts.map((part) => part.count ? text(part) : "none").join(" / ");
@@ -321,17 +329,20 @@ function titleMarks(step: StepHistogram, room: number): Markish[] {
     `${isOne ? "span" : "spans"}, ` +
     `median ${each(({ median }) => formatDuration(median))}, ` +
     `95 % ${each(({ percentile95 }) => formatDuration(percentile95))}`;
-  const titleRoom = room - textWidth(numbers, style.textSize) - 12;
-  const at = { lineAnchor: "bottom", dy: -5 } as const;
+  const titleRoom = isNarrow
+    ? room
+    : room - textWidth(numbers, style.textSize) - 12;
   return [
     Plot.text([cutText(step.title, style.textSize * 1.15, titleRoom)], {
-      ...at,
       frameAnchor: "top-left",
+      lineAnchor: "bottom",
+      dy: isNarrow ? -titleHeight : -5,
       fontWeight: 600,
     }),
     Plot.text([numbers], {
-      ...at,
-      frameAnchor: "top-right",
+      frameAnchor: isNarrow ? "top-left" : "top-right",
+      lineAnchor: "bottom",
+      dy: -5,
       fill: style.mutedInk,
     }),
   ];

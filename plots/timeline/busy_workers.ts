@@ -25,7 +25,7 @@ import { frame } from "../chart/frame.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { cutText, style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
-import { isOther } from "../rows/series.ts";
+import { isOther, shortNames } from "../rows/series.ts";
 import { thinLine } from "../rows/thin_line.ts";
 import { foldPhases } from "./phases.ts";
 import { linesPanel } from "./timeline_lines.ts";
@@ -131,12 +131,17 @@ function layOut(workers: WorkerLives, pixels: number) {
   const varying = groupNames.map((_, g) => g)
     .filter((g) => new Set(lives.map(({ groups }) => groups[g])).size > 1);
   // From the outside in, as many levels as leave each group room for its name.
+  const short = groupNames.map((_, g) => {
+    const names = [...new Set(lives.map(({ groups }) => groups[g]!))];
+    const shortened = shortNames(names);
+    return new Map(names.map((name, i) => [name, shortened[i]!]));
+  });
   const titlesBy = (levels: readonly number[]) =>
     lives.map(({ groups }) =>
       levels.map((g) =>
         groups[g] === ""
           ? `no ${groupNames[g]}`
-          : `${groupNames[g]} ${groups[g]}`
+          : `${groupNames[g]} ${short[g]!.get(groups[g]!)}`
       ).join(", ")
     );
   const by = varying.map((_, i) => varying.slice(0, varying.length - i))
@@ -302,7 +307,7 @@ function captionOf(
   return sentences(
     `${counted(lives.length, "worker")}, busy ` +
       `${formatShare(busyShare(lives))} of the ` +
-      `${formatDuration(sum(lives, ({ life }) => life))} of their lives; ` +
+      `${formatDuration(sum(lives, ({ life }) => life))} of worker time; ` +
       `at most ${most} at once.`,
     lives.length > 2 &&
       `Busy share of a worker: minimum ${formatShare(min(shares)!)}, median ` +

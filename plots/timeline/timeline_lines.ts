@@ -392,7 +392,7 @@ function rasterCaption(
     ? `Each line of the picture stands for ${rows}, and each`
     : "Each";
   const few = rare.length
-    ? `; each ${listed(rare)} is drawn, for they are few`
+    ? `; rare phases (${listed(rare)}) are always drawn`
     : "";
   return sentences(
     `${each} cell of ${formatDuration(cellSeconds)} has the colour of the ` +

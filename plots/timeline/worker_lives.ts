@@ -27,7 +27,8 @@ export interface WorkerChannels {
   state?: Channel | null | undefined;
   /**
    * Columns that group the workers, from the outside in. By default "run",
-   * "executor", "block" and "manager", if they exist.
+   * "executor", "block" and "manager", if they exist. A run is named by the
+   * column "run_label" if it has one.
    */
   groups?: readonly string[] | undefined;
   /** States in which a worker is busy. "busy" by default. */
@@ -214,6 +215,7 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
     state: isSums ? null : state,
     busy: isSums ? busySum : null,
     life: isSums ? lifeSum : null,
+    label: ["run_label", null],
     ...Object.fromEntries(groupNames.map((name) => [`group ${name}`, name])),
   }, ["start", "end"]);
   const [start, end] = [read.start.values, read.end.values];
@@ -225,8 +227,14 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
   const lifeRate = (row: number) => rate(read.life!.values, row);
   const kept = numberPlaces(start);
   const { workers, numbers } = numberWorkers(
-    [...groupNames.map((name) => `group ${name}`), "worker"]
-      .map((name) => read[name]!.values),
+    [
+      ...groupNames.map((name) => {
+        const { values } = read[`group ${name}`]!;
+        if (name !== "run") return values;
+        return values.map((run, i) => read.label!.values[i] ?? run);
+      }),
+      read.worker!.values,
+    ],
     kept,
   );
   const states = new Map<string, number>();

@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
+import { messageOf } from "../../display/text/format.ts";
 import { Connection } from "../connection.ts";
 import { NativeEngine } from "../engines/native.ts";
-import { DatabaseError, messageOf, reasonOf } from "../errors.ts";
+import { DatabaseError, reasonOf } from "../errors.ts";
 import { checkFile, filePath, usesWriteAheadLog } from "../files.ts";
 import { committedBytes } from "./committed_bytes.ts";
 import { headerLength } from "./write_ahead_log.ts";
@@ -41,7 +42,8 @@ export function readDatabaseFile(path: string | URL): Uint8Array {
         : readLocked(file) ?? readWith(file, "-journal");
       if (bytes) return bytes;
     }
-    // A program that keeps emptying its log allows another reader.
+    // A log that restarts each time belongs to a running program: it lets a
+    // reader in, and SQLite creates no log for that.
     const bytes = readLocked(file);
     if (bytes) return bytes;
     throw new DatabaseError(keepsChanging);

@@ -42,7 +42,12 @@ export const largerManagerLogs = logSet("taskvine", "../shared/data", "");
 
 /** All logs that are part of the repository, text or JSON. */
 export const repositorySets: readonly LogSet[] = [
-  ...[tzLogs, wqLogs, descLogs, obsLogs, headJsonLogs, taskVineLogs],
+  tzLogs,
+  wqLogs,
+  descLogs,
+  obsLogs,
+  headJsonLogs,
+  taskVineLogs,
 ];
 
 /** A larger set of logs that is not part of the repository. */

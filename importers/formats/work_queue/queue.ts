@@ -1,6 +1,6 @@
 import { inside, places, state } from "../facts.ts";
 import { basename, dirname } from "node:path";
-import type { EventType, LogPlace, SpanType, TaskPlace } from "../format.ts";
+import type { EventType, LogPlace, RankedPlace, SpanType } from "../format.ts";
 import type { Rule } from "../../../sql/mod.ts";
 import type { TransactionNames } from "./transactions.ts";
 
@@ -25,7 +25,7 @@ export function queueTypes(
   { component, task }: TransactionNames,
   { label, queue, waiting, taskEvents, workerEvents = [] }: {
     label: string;
-    queue: TaskPlace;
+    queue: RankedPlace;
     /** States in which a task waits for a worker. */
     waiting: readonly string[];
     /** Other events of tasks and workers. */

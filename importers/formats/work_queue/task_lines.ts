@@ -1,6 +1,4 @@
-import { isTooDeep } from "../json/records.ts";
-
-export type Members = Record<string, unknown>;
+import { isTooDeep, type Members } from "../json/records.ts";
 
 /** What a line about a task says after "TASK 41 ". */
 export interface TaskLine {
@@ -100,8 +98,8 @@ export function objectsOf(text: string): (Members | undefined)[] | undefined {
  * and received, and moments.
  */
 function usageOf(said: Members = {}) {
-  const resources: Members = {};
-  const moved: Members = {};
+  const resources: Record<string, unknown> = {};
+  const moved: Record<string, number> = {};
   const times: Record<string, number> = {};
   for (const [name, value] of Object.entries(said)) {
     const amount = amountOf(value);

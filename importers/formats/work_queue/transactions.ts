@@ -2,11 +2,11 @@ import type { LogFormat, LogPlace, RecordReader } from "../format.ts";
 import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
 import { isUnreadable } from "../../lines/lines.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
+import type { Members } from "../json/records.ts";
 import { isTransactions, writerOf } from "./dialect.ts";
 import { aliveLibraries } from "./libraries.ts";
 import {
   bytesOf,
-  type Members,
   nobody,
   objectsOf,
   type TaskLine,
