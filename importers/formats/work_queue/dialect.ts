@@ -1,5 +1,3 @@
-import type { TransactionNames } from "./transactions.ts";
-
 // The header, or a line.
 const beginning =
   /^(?:\s*\n)*(?:# time (?:manager_pid|master[-_]pid) |\d{15,17} \d+ (?:MANAGER|MASTER|WORKER|CATEGORY|TASK|TRANSFER|LIBRARY|DUTY|APPLICATION) )/;
@@ -21,7 +19,7 @@ const mayBeTaskVine = /^(?:#.* MANAGER manager_pid|\d+ \d+ MANAGER \d+) /m;
  */
 export function writerOf(
   start: string,
-): TransactionNames["component"] | undefined {
+): "taskvine" | "workqueue" | undefined {
   if (ofTaskVine.test(start)) return "taskvine";
   if (ofWorkQueue.test(start)) return "workqueue";
   return mayBeTaskVine.test(start) ? "taskvine" : undefined;

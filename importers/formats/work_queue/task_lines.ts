@@ -1,4 +1,5 @@
 import { isTooDeep, type Members } from "../json/records.ts";
+import { bytesOf } from "./transfers.ts";
 
 /** What a line about a task says after "TASK 41 ". */
 export interface TaskLine {
@@ -126,7 +127,3 @@ const flows = /^(?:size_|time_|wq_|vine_)(input|output)_(?:mgr|size|time)$/;
 /** The number of [2,"cores"]. */
 const amountOf = (value: unknown): number | undefined =>
   Array.isArray(value) && typeof value[0] === "number" ? value[0] : undefined;
-
-/** A size in megabytes of 2^20 bytes. */
-export const bytesOf = (megabytes: number): number =>
-  Math.round(megabytes * 2 ** 20);

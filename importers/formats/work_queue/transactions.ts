@@ -4,14 +4,10 @@ import { isUnreadable } from "../../lines/lines.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import type { Members } from "../json/records.ts";
 import { isTransactions, writerOf } from "./dialect.ts";
+import { type Attempt, momentsOf, newAttempt } from "./attempts.ts";
 import { aliveLibraries } from "./libraries.ts";
-import {
-  bytesOf,
-  nobody,
-  objectsOf,
-  type TaskLine,
-  taskLine,
-} from "./task_lines.ts";
+import { nobody, objectsOf, type TaskLine, taskLine } from "./task_lines.ts";
+import { bytesOf, transferIn } from "./transfers.ts";
 
 /** Names in the transaction logs of Work Queue and TaskVine. */
 export interface TransactionNames {
@@ -289,28 +285,6 @@ function transactionReader(
   };
 }
 
-/** A task or a library on a worker. */
-interface Attempt {
-  isLibrary?: true;
-  worker?: string;
-  library?: string;
-  /** The moments that its lines reported. */
-  times: Record<string, number>;
-}
-
-const newAttempt = (): Attempt => ({ times: {} });
-
-/** The moments that no earlier line reported: 7.5.0 repeats them. */
-function momentsOf(
-  { times }: TaskLine,
-  attempt: Attempt,
-): Pick<Transaction, "times" | "worker"> {
-  const news = Object.entries(times)
-    .filter(([moment, time]) => attempt.times[moment] !== time);
-  Object.assign(attempt.times, times);
-  return { times: Object.fromEntries(news), worker: attempt.worker };
-}
-
 const partsOf = ({ message }: LogRecord): readonly string[] =>
   /^([A-Z]+) (\S+) ?(.*)$/s.exec(message) ?? [];
 
@@ -319,37 +293,6 @@ function libraryLine(text: string): { event?: string; worker: string } {
   const [, event, worker = nobody] =
     /^([A-Z_]+)(?: +(\S+))?$/.exec(text.trim()) ?? [];
   return { ...event !== undefined && { event }, worker };
-}
-
-/**
- * Reads a file's name and its transfer: bytes, microseconds and when it started,
- * or, in 7.5.0 and before, megabytes and seconds. The header of later versions
- * says megabytes, too.
- */
-function transferIn(words: string) {
-  const [, direction, rest = ""] = /^(?:(INPUT|OUTPUT) )?(.*)$/.exec(words)!;
-  const whole = /^(.+) (\d+) (\d+) (\d+)$/.exec(rest);
-  if (whole) {
-    const [bytes, wall, start] = whole.slice(2).map(Number);
-    return {
-      direction,
-      filename: whole[1],
-      bytes,
-      seconds: wall! / 1e6,
-      started: start! / 1e6 || undefined,
-    };
-  }
-  const [, filename, size, wall, start] =
-    /^(.+) (\d+\.\d+) (-?\d{1,8}\.\d+)(?: (\d{9,}\.\d+))?$/.exec(rest) ?? [];
-  if (filename === undefined) return undefined;
-  return {
-    direction,
-    filename,
-    bytes: bytesOf(Number(size)),
-    // Pre-releases subtracted a time that they did not have.
-    seconds: Number(wall) < 0 ? undefined : Number(wall),
-    started: start && Number(start),
-  };
 }
 
 const hasValue = (details: Members): boolean =>
