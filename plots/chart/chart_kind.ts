@@ -62,7 +62,7 @@ interface ChartKind<Columns> {
 export interface FacetData {
   /** Draws it: a single plot, or several, row below row. */
   draw(
-    options: HelperOptions & Size,
+    options: DrawOptions,
   ): Panel | Panel[][] | { panels: Panel[][]; caption: string };
   /** Text below a single plot. */
   caption?: string | undefined;
@@ -74,8 +74,8 @@ export interface FacetData {
   minWidth?: number | undefined;
 }
 
-/** Room for the plots of one facet. */
-export interface Size {
+/** The options of a chart, and the room for the plots of one facet. */
+export interface DrawOptions extends HelperOptions {
   /** In pixels. */
   width: number;
   /** In pixels. */

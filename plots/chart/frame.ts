@@ -2,7 +2,7 @@ import defer * as Plot from "@observablehq/plot";
 import type { Markish, Panel, Tip } from "./plot_types.ts";
 import type { Axis, BandAxis } from "../axes/axis.ts";
 import { margins } from "../drawing/figure.ts";
-import type { HelperOptions, Size } from "./chart_kind.ts";
+import type { DrawOptions } from "./chart_kind.ts";
 import { givenDomain, mergeOptions } from "../drawing/merge.ts";
 import { style, textWidth } from "../drawing/style.ts";
 
@@ -51,7 +51,7 @@ const { marginTop, marginBottom } = margins;
  * and the user's own options on top.
  */
 export function frame(
-  options: HelperOptions & Size,
+  options: DrawOptions,
   { x: makeX, y: makeY, grid = true, zero, draw, tips, empty }: FrameParts,
 ): Panel {
   const { width, height, isLimited: clip } = options;

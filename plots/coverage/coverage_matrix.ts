@@ -53,7 +53,7 @@ export function coverageMatrix(
       const lines = max(all, ({ steps }) => steps.length)!;
       return {
         title: "Steps in each run",
-        legend: all.some(({ cells }) => cells.length) ? levels : undefined,
+        legend: all.some(({ cells }) => cells.length) ? shareLevels : undefined,
         facets: all.map((cells) => {
           const { steps, runs } = cells;
           const matrix = matrixOf(cells, all.length);
@@ -143,7 +143,7 @@ function cellMarks(
 ): Markish[] {
   const place = { x1: "x1", x2: "x2", y1: "y1", y2: "y2" };
   const fill = {
-    value: matrix.map(({ share }) => levelOf(share).color),
+    value: matrix.map(({ share }) => shareLevelOf(share).color),
     scale: null,
   };
   if (
@@ -157,13 +157,13 @@ function cellMarks(
       y: ({ y1, y2 }: MatrixCell) => (y1 + y2) / 2,
       text: ({ share }: MatrixCell) =>
         share === null ? "?" : formatShare(share, unit),
-      fill: ({ share }: MatrixCell) => levelOf(share).text,
+      fill: ({ share }: MatrixCell) => shareLevelOf(share).text,
     }),
   ];
 }
 
 // The text has a contrast of at least 4.5 to 1 on each colour.
-const levels = [
+const shareLevels = [
   { max: 0, label: "0 %", color: "#f9c9bb", text: "#7a1500" },
   { max: 0.25, label: "up to 25 %", color: "#eef5fa", text: style.ink },
   { max: 0.5, label: "up to 50 %", color: "#cfe2f1", text: style.ink },
@@ -174,8 +174,8 @@ const levels = [
 
 const unknown = { color: "#eef0f2", text: style.mutedInk };
 
-const levelOf = (share: number | null) =>
-  share === null ? unknown : levels.find(({ max }) => share <= max)!;
+const shareLevelOf = (share: number | null) =>
+  share === null ? unknown : shareLevels.find(({ max }) => share <= max)!;
 
 /** The name of each run below its column, cut; or of every nth run. */
 function runsAxis(names: readonly string[], pixels: number): Axis {

@@ -9,6 +9,10 @@ export const style = {
   /** Captions: 6.4 to 1. */
   mutedInk: "#57606a",
   grid: "#d0d7de",
+  /** Dots, lines and bars without series. */
+  accent: "#0072b2",
+  /** Bars that lines are drawn over. */
+  paleAccent: "#8cb8dc",
   fontFamily:
     "Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif",
   titleSize: 15,

@@ -2,7 +2,7 @@ import defer * as Plot from "@observablehq/plot";
 import { countAxis, shareAxis } from "../axes/number_axes.ts";
 import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
-import type { HelperOptions, Size } from "../chart/chart_kind.ts";
+import type { DrawOptions } from "../chart/chart_kind.ts";
 import type { Domain } from "../chart/facets.ts";
 import { noRows } from "../chart/frame.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
@@ -21,7 +21,7 @@ export type CountsOrShares = "counts" | "shares";
  */
 export function distributionPlot(
   data: DurationData,
-  options: HelperOptions & Size,
+  options: DrawOptions,
   { domain, max, show, label, statistics, marks, marksAbove, tips }: {
     /** Least and greatest duration. */
     domain: [number, number];
@@ -61,8 +61,16 @@ export function distributionPlot(
   }));
 }
 
+// Each has a contrast of at least 4.5 to 1 on white.
+export const statisticColors = {
+  median: "#005a9c",
+  mean: "#6f42c1",
+  percentile95: "#a04000",
+  maximum: "#b3001b",
+};
+
 // Height of a row of labels, in pixels.
-const rowHeight = 14;
+const labelHeight = 14;
 // More lines would be more text than chart.
 const maxMedians = 6;
 
@@ -92,12 +100,15 @@ function statisticLines(
         color,
         textColor: style.ink as string,
       }))
-    // Each colour has a contrast of at least 4.5 to 1 on white.
     : [
-      { name: "median", value: median, color: "#005a9c" },
-      { name: "mean", value: mean, color: "#6f42c1" },
-      { name: "95 %", value: percentile95, color: "#a04000" },
-      { name: "maximum", value: maximum, color: "#b3001b" },
+      { name: "median", value: median, color: statisticColors.median },
+      { name: "mean", value: mean, color: statisticColors.mean },
+      {
+        name: "95 %",
+        value: percentile95,
+        color: statisticColors.percentile95,
+      },
+      { name: "maximum", value: maximum, color: statisticColors.maximum },
     ].filter(({ name }) => names.includes(name))
       .map((line) => ({ ...line, textColor: line.color }));
   const share = (value: number) =>
@@ -135,7 +146,7 @@ function statisticLines(
       stroke: color,
       strokeWidth: 1.25,
       strokeDasharray: "3 2",
-      insetTop: -row * rowHeight - 10,
+      insetTop: -row * labelHeight - 10,
     })
   );
   const texts = placed.map(({ value, text, textColor, row, isStart }) =>
@@ -149,11 +160,11 @@ function statisticLines(
       textAnchor: isStart ? "start" : "end",
       lineAnchor: "bottom",
       dx: isStart ? 3 : -3,
-      dy: -row * rowHeight - 2,
+      dy: -row * labelHeight - 2,
     })
   );
   const rows = Math.max(0, ...placed.map(({ row }) => row + 1));
-  return { marks: [...rules, ...texts], height: rows * rowHeight };
+  return { marks: [...rules, ...texts], height: rows * labelHeight };
 }
 
 /** Options of a chart of durations over time. */
@@ -194,7 +205,7 @@ export function timeFacet(
       ? { x, y: range ? undefined : y, isTime: true }
       : undefined,
     draw: (
-      options: HelperOptions & Size & Pick<TimeAxisOptions, "clock">,
+      options: DrawOptions & Pick<TimeAxisOptions, "clock">,
     ): Panel =>
       durationFrame("y", options, ends, range, (scale) => ({
         x: timeAxisOver(x, {

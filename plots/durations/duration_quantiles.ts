@@ -8,12 +8,14 @@ import { scaledNames } from "../chart/colors.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactStepLines, compactSteps } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
+import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { endsOf, roundSeconds, timeBins } from "../rows/grid.ts";
 import { valuesByGroup } from "../rows/row_order.ts";
 import {
   type DurationTimeOptions,
   longestTime,
+  statisticColors,
   timeFacet,
 } from "./duration_plots.ts";
 import { durationChart } from "./duration_chart.ts";
@@ -225,10 +227,10 @@ function quantileMarks(
 
 const colors = {
   wide: "#d3e4f1",
-  narrow: "#8cb8dc",
+  narrow: style.paleAccent,
   median: "#00467f",
-  maximum: "#b3001b",
-  row: "#0072b2",
+  maximum: statisticColors.maximum,
+  row: style.accent,
 };
 
 const bandLegend: LegendEntry[] = [

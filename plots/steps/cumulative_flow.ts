@@ -131,7 +131,7 @@ export function cumulativeFlow(
                     label: "spans that have reached the step",
                   }),
                 zero: "y",
-                draw: ({ clip }) => ({ marks: marksOf(steps, values, clip) }),
+                draw: ({ clip }) => ({ marks: flowMarks(steps, values, clip) }),
                 tips: () =>
                   stepTips(
                     values.toReversed(),
@@ -149,7 +149,7 @@ export function cumulativeFlow(
 // An area and a line for each step, however many facets there are.
 const maxEdges = 5000;
 
-function marksOf(
+function flowMarks(
   steps: Arrivals["steps"],
   values: readonly StackedStep[],
   clip: boolean,

@@ -8,9 +8,9 @@ import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
 import { legendOfNames, seriesScale } from "../chart/colors.ts";
-import { emptyPanel } from "../chart/frame.ts";
+import { emptyPanel, marginRight } from "../chart/frame.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
-import { counted, notes, sentences } from "../chart/captions.ts";
+import { count, counted, notes, sentences } from "../chart/captions.ts";
 import { compactRects } from "../drawing/compact.ts";
 import { mergeOptions } from "../drawing/merge.ts";
 import { cutText, style, textWidth } from "../drawing/style.ts";
@@ -22,6 +22,7 @@ import {
   edgesOf,
   inStrip,
 } from "../durations/duration_histogram.ts";
+import { statisticColors } from "../durations/duration_plots.ts";
 import {
   durationScale,
   logGridWithin,
@@ -102,7 +103,7 @@ export function stepDurations(
       }),
     derive(all) {
       const color = seriesScale(all, options);
-      const most = Math.max(4, Math.floor(maxPanels / all.length));
+      const maxSteps = Math.max(4, Math.floor(maxPanels / all.length));
       const axis = (times: readonly StepTime[]) => axisOf(times, bins, log);
       const shared = hasOwnAxes
         ? undefined
@@ -111,14 +112,14 @@ export function stepDurations(
         title: "Time since the previous step",
         color,
         legend: color ? legendOfNames(color.domain, color, "line") : [
-          { label: "median", color: lineColors.median, shape: "line" },
-          { label: "95 %", color: lineColors.percentile95, shape: "line" },
+          { label: "median", color: statisticColors.median, shape: "line" },
+          { label: "95 %", color: statisticColors.percentile95, shape: "line" },
         ],
         facets: all.map((times) => {
           const byStep = Map.groupBy(times.times, ({ step }) => step);
           const parts = times.steps.map((step) => byStep.get(step)!)
             .filter((own) => own.some(({ sinceBefore }) => sinceBefore.length));
-          const steps = parts.slice(0, most)
+          const steps = parts.slice(0, maxSteps)
             .map((own) => histogramOf(own, shared ?? axis(own)));
           const left = times.left + parts.length - steps.length;
           return {
@@ -149,18 +150,18 @@ export function stepDurations(
 const maxPanels = 50;
 
 /** The bins of times, and their range if the axis is logarithmic. */
-function axisOf(times: readonly StepTime[], count: number, log: boolean) {
+function axisOf(times: readonly StepTime[], bins: number, log: boolean) {
   const all = times.map(({ sinceBefore }) => sinceBefore);
   if (log) {
     const range = logRange(all);
-    return { range, grid: withRest(logGridWithin(range, count)) };
+    return { range, grid: withRest(logGridWithin(range, bins)) };
   }
   const [low = 0, high = 0] = extent(
     all.filter(({ length }) => length).flatMap(extentOf),
   );
   // Durations are read against zero, unless all are far from it.
   const from = low > 0 && low < high / 2 ? 0 : low;
-  return { grid: roundGrid([from, high], count) };
+  return { grid: roundGrid([from, high], bins) };
 }
 
 /** The histogram of one step's times since the previous step. */
@@ -213,8 +214,6 @@ function captionOf(times: StepTimes, steps: number, binText: string): string {
   );
 }
 
-const lineColors = { median: "#005a9c", percentile95: "#a04000" };
-
 // In pixels, from the top to the bottom.
 const titleHeight = 19;
 const barsHeight = 34;
@@ -223,7 +222,6 @@ const labelHeight = 24;
 // In a narrower chart, the numbers are below the title.
 const minWidthOfOneLine = 480;
 
-const marginRight = 20;
 const marginLeft = 46;
 
 /** The histogram of one step: its title above, its ticks and label below. */
@@ -245,7 +243,7 @@ function stepPanel(
   });
   const most = isSeries
     ? `${Number((highest * 100).toPrecision(2))} %`
-    : highest.toLocaleString("en-US");
+    : count(highest);
   return {
     width,
     height: marginTop + barsHeight + marginBottom,
@@ -262,7 +260,7 @@ function stepPanel(
     y: { domain: [0, highest], axis: null },
     marks: [
       Plot.gridX(axis.ticks, { stroke: style.grid, strokeOpacity: 0.6 }),
-      ...barMarks(step),
+      ...histogramMarks(step),
       Plot.ruleY([0]),
       Plot.text([most], {
         frameAnchor: "top-left",
@@ -290,7 +288,7 @@ function withUnit(axis: Axis): Axis {
   };
 }
 
-function barMarks(step: StepHistogram): Markish[] {
+function histogramMarks(step: StepHistogram): Markish[] {
   const { at } = step.scale;
   const bins = inStrip(step.bins, step.scale);
   if (step.isSeries) return durationHistogramMarks(bins, { show: "shares" });
@@ -304,11 +302,11 @@ function barMarks(step: StepHistogram): Markish[] {
       x2: "x2",
       y1: 0,
       y2: "count",
-      fill: { value: drawn.map(() => "#8cb8dc"), scale: null },
+      fill: { value: drawn.map(() => style.paleAccent), scale: null },
       render: compactRects,
     }),
-    line(percentile95, lineColors.percentile95),
-    line(median, lineColors.median),
+    line(percentile95, statisticColors.percentile95),
+    line(median, statisticColors.median),
   ];
 }
 
@@ -325,7 +323,7 @@ function titleMarks(
   const each = (text: (part: Statistics) => string) =>
     parts.map((part) => part.count ? text(part) : "none").join(" / ");
   const isOne = parts.length === 1 && parts[0]!.count === 1;
-  const numbers = `${each(({ count }) => count.toLocaleString("en-US"))} ` +
+  const numbers = `${each((part) => count(part.count))} ` +
     `${isOne ? "span" : "spans"}, ` +
     `median ${each(({ median }) => formatDuration(median))}, ` +
     `95 % ${each(({ percentile95 }) => formatDuration(percentile95))}`;

@@ -9,7 +9,7 @@ import { legendOfNames, scaledNames, seriesScale } from "../chart/colors.ts";
 import type { Domain } from "../chart/facets.ts";
 import { marginRight, noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
-import { counted, sentences } from "../chart/captions.ts";
+import { count, counted, sentences } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { cutText, style } from "../drawing/style.ts";
 import {
@@ -338,7 +338,7 @@ function gapMarks(parts: readonly Part[]): Markish[] {
       ({ gap }) =>
         Number.isNaN(gap) ? "" : (gap < 0 ? "" : "+") + formatDuration(gap),
     ),
-    ...column("spans", 134, ({ spans }) => spans.toLocaleString("en-US")),
+    ...column("spans", 134, ({ spans }) => count(spans)),
   ];
 }
 

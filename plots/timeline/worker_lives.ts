@@ -7,7 +7,12 @@ import {
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
-import { numberOf, numberPlaces, valuesAt } from "../rows/row_order.ts";
+import {
+  compareNames,
+  numberOf,
+  numberPlaces,
+  valuesAt,
+} from "../rows/row_order.ts";
 import { Changes, sweepSteps } from "../rows/sweep.ts";
 import { PhaseList, type Phases } from "./phases.ts";
 
@@ -272,8 +277,6 @@ function shareName(share: number): string {
   return `busy ${low} to ${low + 25} %`;
 }
 
-const { compare } = new Intl.Collator("en", { numeric: true });
-
 /** The workers of the rows, by group and name, and the worker of each row. */
 function numberWorkers(
   columns: readonly (readonly unknown[])[],
@@ -295,7 +298,8 @@ function numberWorkers(
     names: columns.map((values) => String(values[row] ?? "")),
   })).sort((a, b) => {
     const i = a.names.findIndex((name, i) => name !== b.names[i]);
-    return compare(a.names[i] ?? "", b.names[i] ?? "") || a.number - b.number;
+    return compareNames(a.names[i] ?? "", b.names[i] ?? "") ||
+      a.number - b.number;
   });
   const rank = new Uint32Array(named.length);
   named.forEach(({ number }, i) => rank[number] = i);
@@ -308,7 +312,7 @@ function numberWorkers(
   };
 }
 
-/** The states in which a worker waits, as named by importers. */
+/** The states of `workerActivity(db)` in which a worker waits. */
 const idleStates = new Set(["nothing queued", "dispatch", "unknown"]);
 
 // If no phase is a worker state, the phases are apps or runs: all are busy.
