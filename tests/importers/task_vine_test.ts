@@ -1,9 +1,7 @@
 // The numbers are from awk, as each comment says.
 
 import { strict as assert } from "node:assert";
-import { importTaskVineLog, importWorkQueueLog } from "dnpc/importers";
-import { taskDependencies } from "dnpc/questions";
-import { type Database, openDatabase, sql } from "dnpc/sql";
+import type { Database } from "dnpc/sql";
 import { rows } from "./databases.ts";
 import {
   attributesOf,
@@ -201,81 +199,6 @@ onLogs(
   },
 );
 
-onLogs(
-  "importRuninfo() reads TaskVine's taskgraph",
-  [largerManagerLogs],
-  (db) => {
-    // grep -c ' -> "task-' and ' -> "file-'
-    assert.deepEqual(
-      rows(
-        db,
-        `SELECT sum(json_array_length(attributes, '$.inputs')),
-           sum(json_array_length(attributes, '$.outputs'))
-         FROM span WHERE type LIKE 'taskvine.graph.%'`,
-      ),
-      [[984, 212]],
-    );
-    // grep -c '^"file-[^"]*" \['; grep -c '^"task-[^"]*" \['
-    assert.deepEqual(
-      rows(
-        db,
-        `SELECT type, count(*) FROM span WHERE type LIKE 'taskvine.graph.%'
-         GROUP BY 1`,
-      ),
-      [
-        ["taskvine.graph.file", 3006],
-        ["taskvine.graph.mini_task", 1],
-        ["taskvine.graph.task", 404],
-      ],
-    );
-  },
-);
-
-for (
-  const [version, content] of Object.entries({
-    "before 2025-10": `digraph "taskvine" {
-node [style=filled,font=Helvetica,fontsize=10];
-"file-file-meta-a" [shape=rect,color=blue,label=""];
-"task-2" [color=green,label="cat"];
-"file-temp-rnd-b" -> "task-2";
-"task-2" -> "file-temp-rnd-c";
-"task-1" [color=green,label="cat"];
-"file-file-meta-a" -> "task-1";
-"task-1" -> "file-temp-rnd-b";
-"task-3" [color=green,label="cat"];
-"file-temp-rnd-b" -> "task-3";
-"file-temp-rnd-c" -> "task-3";
-}
-`,
-    "2": `# taskvine taskgraph version 2
-# TASK taskid "program" INPUTS fileid1 fileid fileid3 ... OUTPUTS fileid4 fileid5 ...
-# FILE fileid "source" size
-FILE file-meta-a "in \\"put\\".csv" 27
-FILE task-rnd-d "unpack" 0
-TASK T--5 "unpack" INPUTS file-meta-a OUTPUTS task-rnd-d
-TASK T2 "cat" INPUTS temp-rnd-b OUTPUTS temp-rnd-c 
-TASK T1 "cat" INPUTS file-meta-a OUTPUTS temp-rnd-b 
-TASK T3 "cat" INPUTS temp-rnd-b temp-rnd-c OUTPUTS 
-# end
-`,
-  })
-) {
-  Deno.test(`taskgraph, version ${version}: a task depends on the makers of its inputs`, () =>
-    withFiles({ "vine-logs/taskgraph": content }, (db, { sources }) => {
-      assert.equal(sources[0]!.unmatched + sources[0]!.malformed, 0);
-      const edges = db.query(sql`
-        SELECT task.attributes ->> 'taskvine_task' AS task, depends_on
-        FROM (${taskDependencies({ component: "taskvine.graph" })})
-          JOIN span AS task ON task.id = task_id
-        ORDER BY 1, 2`);
-      assert.deepEqual(edges.map((edge) => Object.values(edge)), [
-        ["2", "1"],
-        ["3", "1"],
-        ["3", "2"],
-      ]);
-    }));
-}
-
 Deno.test("transactions: a task with resources is not in the library of its worker", () =>
   withFiles({
     "vine-logs/transactions": [
@@ -310,45 +233,3 @@ Deno.test("transactions: a task that never waited is a task without a library's 
       ["1 4: RUNNING", "2 5: RUNNING", "3 4: DONE"],
     );
   }));
-
-const header = "# time manager_pid TASK ";
-Deno.test("importTaskVineLog() refuses a log of Work Queue in words, and the reverse", () =>
-  withFiles({
-    "a.log": `${header}taskid WAITING category_name\n`,
-    "b.log": `${header}task_id WAITING category_name\n`,
-  }, async (_db, _report, folder) => {
-    using db = await openDatabase();
-    await assert.rejects(importTaskVineLog(db, `${folder}/a.log`), {
-      name: "TypeError",
-      message: `${folder}/a.log is not a log of these formats: transactions, ` +
-        `performance_log, taskgraph. ${folder}/a.log is Work Queue's ` +
-        "transaction_log: importRuninfo() reads it",
-    });
-    await assert.rejects(
-      importWorkQueueLog(db, `${folder}/b.log`),
-      /b\.log is TaskVine's transactions: importRuninfo\(\) reads it/,
-    );
-  }));
-
-Deno.test("importRuninfo() keeps managers apart whose logs are in one directory", () => {
-  const task = "7 TASK 1 READY default FIRST_RESOURCES 1 {}\n";
-  const statistics = "# timestamp workers_connected\n1795344285281734 3\n";
-  return withFiles({
-    "run_1_tr.log": `1795344285281734 ${task}`,
-    "run_2_tr.log": `1795344299999999 ${task}`,
-    "run_2.perf.log": statistics,
-  }, (db, _report, folder) => {
-    assert.deepEqual(
-      rows(
-        db,
-        `SELECT attributes ->> 'rundir', type FROM span
-         WHERE type IN ('taskvine.task', 'taskvine.manager') ORDER BY 1, 2`,
-      ),
-      [
-        [`${folder}/run_1`, "taskvine.task"],
-        [`${folder}/run_2`, "taskvine.manager"],
-        [`${folder}/run_2`, "taskvine.task"],
-      ],
-    );
-  });
-});
