@@ -69,7 +69,7 @@ export async function recognize(
     if (log && isUtf16(start)) {
       return { path, bytes, reason: inUtf16, unreadable };
     }
-    return { path, bytes, ...log && lookInto(log, chunksOf(path)) };
+    return { path, bytes, ...log && examine(log, chunksOf(path)) };
   } catch (thrown) {
     const isAbsent = thrown instanceof Deno.errors.NotFound;
     const isNameless = isAbsent && path.includes("\ufffd");
@@ -193,7 +193,7 @@ function recognizeMember(
     }
   };
   if (isSqlite(start)) found.isSqlite = true;
-  else if (log) Object.assign(found, lookInto(log, digested(), true));
+  else if (log) Object.assign(found, examine(log, digested(), true));
   for (const _ of digested());
   const whole = digest();
   const { bytes } = whole;
@@ -209,7 +209,7 @@ const tooLarge =
   "databases of more than 1 GiB are not read from a packed file: unpack it first";
 
 /** The log, if its content has the format, and the run that it shows. */
-function lookInto(
+function examine(
   log: FoundLog,
   chunks: Iterable<Uint8Array>,
   isReadOnce = false,

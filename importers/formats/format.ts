@@ -18,7 +18,7 @@ export interface Format {
   name: string;
   /** The program that writes its files, as people call it, if not Parsl. */
   program?: string;
-  /** The kinds of file it consists of, as text or binary logs. */
+  /** The kinds of file, text or binary, that its program writes. */
   files: readonly FileFormat[];
   /** How to read it from an SQLite database. */
   database?: DatabaseFormat;
@@ -67,7 +67,7 @@ export interface EventType {
   event: string;
   /** The span ends in this state, or starts again after it. */
   isFinal?: true;
-  /** Where a task is after this event. */
+  /** The place of the task after this event. */
   place?: RankedPlace;
   /** Its effect on the executor's workers, as `event_kind.work` describes. */
   work?: "queued" | "held" | "busy" | "idle" | "up" | "down";
