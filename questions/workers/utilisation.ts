@@ -58,7 +58,7 @@ export interface Utilisation {
  * in which no worker lived has no row.
  *
  * @throws {RangeError} if per is not a number of seconds above zero, or makes more
- * than a million bins
+ * than a million bins; for a name that fits no run, or several
  * @throws {TypeError} for an unknown by
  *
  * @example

@@ -74,6 +74,8 @@ export interface WorkerActivity extends WorkerName {
  * fills again k times have w times k rows. {@linkcode workerIdleTime} computes
  * its sums without them.
  *
+ * @throws {RangeError} for a name that fits no run, or several
+ *
  * @example
  * ```ts
  * import { openDatabase } from "dnpc/sql";
@@ -163,6 +165,8 @@ export interface WorkerIdleTime extends WorkerName {
  * {@linkcode WorkerIdleTime} for the columns. They are sums over
  * {@linkcode workerActivity}, which describes the causes and the logs that they
  * come from. Takes O(n log n) time for n tasks.
+ *
+ * @throws {RangeError} for a name that fits no run, or several
  *
  * @example
  * ```ts

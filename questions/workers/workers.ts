@@ -1,4 +1,5 @@
 import { type Database, sql } from "../../sql/mod.ts";
+import { nameOfRun } from "../runs/find_run.ts";
 import { runLabels } from "../runs/run_labels.ts";
 import { type Interval, outside, unionOf } from "./intervals.ts";
 import loggedWaitsText from "./logged_waits.sql" with { type: "text" };
@@ -8,7 +9,10 @@ import queueWorkersText from "./queue_workers.sql" with { type: "text" };
 
 /** Selects the workers of a question. By default all. */
 export interface WorkerOptions {
-  /** Only workers of this run: its id, or its run directory as in `rundir`. */
+  /**
+   * Only workers of this run: its label, its id, its directory, or a unique part
+   * of these: "000".
+   */
   run?: string;
   /** Only workers of the executor with this label. */
   executor?: string;
@@ -75,8 +79,9 @@ const kinds = [
 /** Reads the workers of all executors, in the order of their names. */
 export function readWorkers(
   db: Database,
-  { run, executor }: WorkerOptions,
+  { run: name, executor }: WorkerOptions,
 ): Worker[] {
+  const run = nameOfRun(db, name);
   const isRun = run === undefined
     ? sql`1 = 1`
     : sql`${run} IN (span.attributes ->> 'run', span.attributes ->> 'rundir')`;

@@ -405,7 +405,7 @@ onDatabase("utilisation() with per counts the workers of each bin", (db) => {
     },
   ]);
   assert.deepEqual(utilisation(db, { executor: "f" }), []);
-  assert.deepEqual(utilisation(db, { run: "s" }), []);
+  assert.throws(() => utilisation(db, { run: "s" }), { name: "RangeError" });
   assert.equal(utilisation(db, { run: "r", by: "worker" }).length, 2);
   assert.throws(() => utilisation(db, { per: 0 }), { name: "RangeError" });
   assert.throws(() => utilisation(db, { per: 1e-5 }), { name: "RangeError" });
