@@ -4,7 +4,12 @@ import { chunksOf, joined, peek } from "../../importers/container/chunks.ts";
 // Loaded for compressed files only, because it asks for permissions.
 import defer * as packing from "../../importers/container/unpack.ts";
 import { sha256 } from "../../importers/container/sha256.ts";
-import { type Database, messageOf, Sql, sql } from "../../sql/mod.ts";
+import {
+  type Database,
+  messageOf,
+  spanSql as sql,
+  Sql,
+} from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 
 /** Options of {@linkcode lines}. */

@@ -1,4 +1,4 @@
-import { type Database, type Sql, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
 
 /**
  * A run of Parsl, identified by its own id, the location of its logs, or both.

@@ -1,4 +1,4 @@
-import { type Database, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { type Interval, outside, unionOf } from "./intervals.ts";
 import loggedWaitsText from "./logged_waits.sql" with { type: "text" };
 import loggedWorkersText from "./logged_workers.sql" with { type: "text" };
