@@ -1,11 +1,12 @@
 import type { ColumnTable } from "arquero";
+import { messageOf } from "../display/text/format.ts";
 import { showReport } from "../display/text/rows.ts";
 import { throwIfInterrupted } from "../display/interrupt.ts";
 import { withShortStack } from "../display/notebook/jupyter.ts";
 import { stoppable } from "../display/notebook/stop_button.ts";
 import type { Database } from "./database.ts";
 import { type Engine, type Prepared, refuseWriting } from "./engines/engine.ts";
-import { adviceOn, codeOf, DatabaseError, messageOf } from "./errors.ts";
+import { adviceOn, codeOf, DatabaseError } from "./errors.ts";
 import { saveFile } from "./files.ts";
 import { bindParameters, type BoundValue } from "./parameters.ts";
 import { type Result, rowMaker, rowTable, withDistinctNames } from "./rows.ts";
@@ -192,7 +193,8 @@ export class Connection implements Database {
 
   #prepare(statement: Statement, sql: string): Prepared {
     return this.#attempt(sql, () => {
-      // SQLite itself protects a file on disk, but would copy it elsewhere.
+      // SQLite itself refuses to change a file that is read-only, but VACUUM INTO
+      // would write another.
       const copies = statement.words.has("VACUUM");
       if (this.readOnly && (!this.#onDisk || copies)) {
         refuseWriting(this.#engine, statement);
@@ -214,8 +216,8 @@ export class Connection implements Database {
     }
   }
 
-  // With the lock of a writer for a file: two programs that first read and then
-  // want to write could not wait for each other.
+  // Takes the write lock of a file at once: if two programs read first and want
+  // to write later, neither can wait for the other.
   #beginNow(): void {
     if (!this.#onDisk || this.readOnly) return this.exec("BEGIN");
     try {

@@ -1,3 +1,5 @@
+import { messageOf } from "../display/text/format.ts";
+
 /**
  * An error of the database: SQLite's own message, and the SQL that caused it.
  * It is the same on every engine.
@@ -56,11 +58,6 @@ function inOneLine(sql: string): string {
   return line.length > maxSqlCharacters
     ? `${line.slice(0, maxSqlCharacters - 1)}…`
     : line;
-}
-
-/** The message of anything thrown: sql.js also throws bare strings. */
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** SQLite's primary result codes for errors, in their order from 1. */

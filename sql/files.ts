@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { statOrNothing, writeWhole } from "../display/output.ts";
-import { DatabaseError, messageOf } from "./errors.ts";
+import { messageOf } from "../display/text/format.ts";
+import { DatabaseError } from "./errors.ts";
 
 /**
  * The path of a file, given as a path or a `file:` URL.

@@ -30,7 +30,7 @@ export {
   showRows,
   type ShowRowsOptions,
 } from "../display/text/rows.ts";
-export { DatabaseError, messageOf } from "./errors.ts";
+export { DatabaseError } from "./errors.ts";
 export { readDatabaseFile } from "./snapshot/read_database_file.ts";
 export * from "./snapshot/committed_bytes.ts";
 

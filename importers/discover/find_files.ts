@@ -1,4 +1,4 @@
-import { messageOf } from "../../sql/mod.ts";
+import { messageOf } from "../../display/text/format.ts";
 import { stoppable } from "../../display/notebook/stop_button.ts";
 import { type Digest, digester } from "../container/content.ts";
 import { packingLength, packingOf } from "../container/packing.ts";
@@ -214,21 +214,21 @@ function lookInto(
   isReadOnce = false,
 ): Pick<FoundFile, "log" | "run" | "damage"> {
   const sniff = sniffer(log.format);
-  const looker = "look" in log.format ? log.format.look?.() : undefined;
+  const scanner = "scan" in log.format ? log.format.scan?.() : undefined;
   let isLog: boolean | undefined;
   let damage: string | undefined;
   try {
     for (const chunk of chunks) {
       isLog ??= sniff(chunk);
-      looker?.look(chunk);
-      if (!isReadOnce && (isLog === false || isLog && !looker)) break;
+      scanner?.scan(chunk);
+      if (!isReadOnce && (isLog === false || isLog && !scanner)) break;
     }
   } catch (thrown) {
     if (!isLog) throw thrown;
     damage = messageOf(thrown);
   }
   if (!isLog) return {};
-  const run = looker?.seen();
+  const run = scanner?.result();
   return { log, ...run && { run }, ...damage && { damage } };
 }
 

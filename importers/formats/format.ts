@@ -4,8 +4,7 @@ import type { LineBeginning, LogRecord } from "../lines/prefix.ts";
 import type { UnmatchedMessages } from "../lines/unmatched_messages.ts";
 import type { SourceReport } from "../report/report.ts";
 import type { RelabelledSources } from "../store/user_attributes.ts";
-import type { RecordsWanted } from "../store/options.ts";
-import type { PlainOptions } from "../store/options.ts";
+import type { PlainOptions, RecordsWanted } from "../store/options.ts";
 import type { RecordKeeper } from "../store/records.ts";
 import type { SpanWriter } from "../store/span_writer.ts";
 import type { Database, Rule } from "../../sql/mod.ts";
@@ -67,7 +66,7 @@ export interface EventType {
   /** The span ends in this state, or starts again after it. */
   isFinal?: true;
   /** Where a task is after this event. */
-  place?: TaskPlace;
+  place?: RankedPlace;
   /** Its effect on the executor's workers, as `event_kind.work` describes. */
   work?: "queued" | "held" | "busy" | "idle" | "up" | "down";
   /** What happened, in a sentence. */
@@ -75,7 +74,7 @@ export interface EventType {
 }
 
 /** A place on a task's way through Parsl, with its position on that way. */
-export type TaskPlace = readonly [name: string, rank: number];
+export type RankedPlace = readonly [name: string, rank: number];
 
 /** One kind of file. */
 export type FileFormat = LogFormat | BinaryFormat;
@@ -116,8 +115,8 @@ export interface LogFormat extends AnyFile {
    * `variant` too.
    */
   isIdentifiedByUser?: true;
-  /** Finds out about the run before any of its logs is read. */
-  look?: () => RunLooker;
+  /** Finds facts about the run before any of its logs is read. */
+  scan?: () => RunScanner;
   /**
    * Whether it repeats lines of the submitting process: once that process is
    * known, the log is read again to drop the copies.
@@ -226,10 +225,10 @@ export interface RunOfLog {
   process?: string | undefined;
 }
 
-/** Looks at a log chunk by chunk. */
-export interface RunLooker {
-  look(chunk: Uint8Array): void;
-  seen(): RunOfLog;
+/** Scans a log chunk by chunk. */
+export interface RunScanner {
+  scan(chunk: Uint8Array): void;
+  result(): RunOfLog;
 }
 
 /** Context for reading a binary file, and the writers of its content. */

@@ -19,6 +19,7 @@ import {
   type Rule,
   ruleText,
 } from "../../sql/mod.ts";
+import { fileOnDisk } from "../container/packing.ts";
 import { sha256 } from "../container/sha256.ts";
 import { type FoundLog, logOfFormat } from "../discover/detect.ts";
 import {
@@ -29,7 +30,7 @@ import {
   type RecognizeOptions,
 } from "../discover/find_files.ts";
 import { knownRuns } from "../discover/known_runs.ts";
-import { existingPath, fileOnDisk, isFile } from "../discover/paths.ts";
+import { existingPath, isFile } from "../discover/paths.ts";
 import type { FileFormat } from "../formats/format.ts";
 import { identifying, parslRules } from "../formats/list.ts";
 import { importReport } from "../report/show_report.ts";

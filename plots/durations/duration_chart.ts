@@ -8,9 +8,9 @@ import {
 import type { Chart } from "../chart/chart.ts";
 import {
   chartOf,
+  type DrawOptions,
   type FacetData,
   type HelperOptions,
-  type Size,
 } from "../chart/chart_kind.ts";
 import { legendOfNames, seriesScale } from "../chart/colors.ts";
 import type { Panel } from "../chart/plot_types.ts";
@@ -68,7 +68,7 @@ export interface DurationData {
 export interface DurationView<Drawn = Panel> {
   /** One per facet; its caption is that of the durations if it has none. */
   facets: readonly (Omit<FacetData, "draw"> & {
-    draw(options: HelperOptions & Size): Drawn;
+    draw(options: DrawOptions): Drawn;
   })[];
   /** Legend of a chart without series. */
   legend?: LegendEntry[] | undefined;
@@ -192,7 +192,7 @@ function captionOf(
   const mean = `: mean ${formatDuration(statistics.mean)}, `;
   return sentences(
     (statisticsText(statistics, mean) || "No rows with both times") + ".",
-    series.length > 0 && `${ofSeries.join("; ")}.`,
+    statistics.count > 0 && series.length > 0 && `${ofSeries.join("; ")}.`,
     rowsWithoutTime(withoutTime),
     notes(
       [negative, "duration", "is negative"],

@@ -73,7 +73,7 @@ export function sweep(
   const cut = columnsOf(time, order, columns);
   const last = time[order.at(-1) ?? -1] ?? 0;
   const countOf = (places: Uint32Array) =>
-    count(changes, places, cut.edges, last);
+    countSeries(changes, places, cut.edges, last);
   const total = countOf(order);
   return {
     ...cut,
@@ -143,7 +143,7 @@ const whole = (count: number) => Math.round(count * 1e6) / 1e6;
  * Counts the changes at some places, which are in the order of time, up to the
  * last moment of all.
  */
-function count(
+function countSeries(
   { time, delta }: Changes,
   places: Uint32Array,
   edges: Float64Array,

@@ -7,7 +7,12 @@ import {
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
-import { numberOf, numberPlaces, valuesAt } from "../rows/row_order.ts";
+import {
+  compareNames,
+  numberOf,
+  numberPlaces,
+  valuesAt,
+} from "../rows/row_order.ts";
 import { Changes, sweepSteps } from "../rows/sweep.ts";
 import { PhaseList, type Phases } from "./phases.ts";
 
@@ -27,7 +32,8 @@ export interface WorkerChannels {
   state?: Channel | null | undefined;
   /**
    * Columns that group the workers, from the outside in. By default "run",
-   * "executor", "block" and "manager", if they exist.
+   * "executor", "block" and "manager", if they exist. A run is named by the
+   * column "run_label" if it has one.
    */
   groups?: readonly string[] | undefined;
   /** States in which a worker is busy. "busy" by default. */
@@ -214,6 +220,7 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
     state: isSums ? null : state,
     busy: isSums ? busySum : null,
     life: isSums ? lifeSum : null,
+    label: ["run_label", null],
     ...Object.fromEntries(groupNames.map((name) => [`group ${name}`, name])),
   }, ["start", "end"]);
   const [start, end] = [read.start.values, read.end.values];
@@ -225,8 +232,14 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
   const lifeRate = (row: number) => rate(read.life!.values, row);
   const kept = numberPlaces(start);
   const { workers, numbers } = numberWorkers(
-    [...groupNames.map((name) => `group ${name}`), "worker"]
-      .map((name) => read[name]!.values),
+    [
+      ...groupNames.map((name) => {
+        const { values } = read[`group ${name}`]!;
+        if (name !== "run") return values;
+        return values.map((run, i) => read.label!.values[i] ?? run);
+      }),
+      read.worker!.values,
+    ],
     kept,
   );
   const states = new Map<string, number>();
@@ -264,8 +277,6 @@ function shareName(share: number): string {
   return `busy ${low} to ${low + 25} %`;
 }
 
-const { compare } = new Intl.Collator("en", { numeric: true });
-
 /** The workers of the rows, by group and name, and the worker of each row. */
 function numberWorkers(
   columns: readonly (readonly unknown[])[],
@@ -287,7 +298,8 @@ function numberWorkers(
     names: columns.map((values) => String(values[row] ?? "")),
   })).sort((a, b) => {
     const i = a.names.findIndex((name, i) => name !== b.names[i]);
-    return compare(a.names[i] ?? "", b.names[i] ?? "") || a.number - b.number;
+    return compareNames(a.names[i] ?? "", b.names[i] ?? "") ||
+      a.number - b.number;
   });
   const rank = new Uint32Array(named.length);
   named.forEach(({ number }, i) => rank[number] = i);
@@ -300,7 +312,7 @@ function numberWorkers(
   };
 }
 
-/** The states in which a worker waits, as named by importers. */
+/** The states of `workerActivity(db)` in which a worker waits. */
 const idleStates = new Set(["nothing queued", "dispatch", "unknown"]);
 
 // If no phase is a worker state, the phases are apps or runs: all are busy.

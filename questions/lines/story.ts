@@ -131,7 +131,7 @@ export function story(
         ? usualGap(pairOf(events[j - 1]!, event))
         : { usual_gap: null, others: 0 },
       ...event,
-      message: messageOf(event),
+      message: wholeMessage(event),
     }));
   });
   return answer(
@@ -160,7 +160,7 @@ const readEvents = (
   }));
 
 /** Fills in the template; for an event with a name, returns its attributes. */
-function messageOf(
+function wholeMessage(
   { event_type, named, message }: Omit<EntityEvent, "time">,
 ): string | null {
   if (named) return message;

@@ -22,6 +22,8 @@ export interface UtilisationOptions extends WorkerOptions {
 export interface Utilisation {
   /** The id of the run, or else the run directory. */
   run: string | null;
+  /** What to call the run: "000"; null if no log describes it. */
+  run_label: string | null;
   /** The label of the executor. This and the parts below depend on `by`. */
   executor?: string | null;
   /** The number of the block. */
@@ -92,8 +94,9 @@ export function utilisation(
   );
   const rows = groups.values().flatMap((workers) => {
     const name = Object.fromEntries(
-      named.map((level) => [level, workers[0]![level]]),
-    ) as Pick<Utilisation, typeof levels[number]>;
+      [named[0]!, "run_label" as const, ...named.slice(1)]
+        .map((part) => [part, workers[0]![part]]),
+    ) as Pick<Utilisation, NamePart>;
     return sumsOf(workers, per).map((sum) => ({
       ...name,
       ...sum,
@@ -103,7 +106,8 @@ export function utilisation(
   return answer(rows, ["run", "end"]);
 }
 
-type Sum = Omit<Utilisation, typeof levels[number] | "utilisation">;
+type NamePart = typeof levels[number] | "run_label";
+type Sum = Omit<Utilisation, NamePart | "utilisation">;
 
 function sumsOf(workers: readonly Worker[], per: number | undefined): Sum[] {
   const start = workers.reduce((a, b) => Math.min(a, b.life[0]), Infinity);

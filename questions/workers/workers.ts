@@ -1,4 +1,5 @@
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
+import { runLabels } from "../runs/run_labels.ts";
 import { type Interval, outside, unionOf } from "./intervals.ts";
 import loggedWaitsText from "./logged_waits.sql" with { type: "text" };
 import loggedWorkersText from "./logged_workers.sql" with { type: "text" };
@@ -19,6 +20,8 @@ export interface WorkerName {
   worker_id: number | null;
   /** The id of the run, or else the run directory. */
   run: string | null;
+  /** What to call the run: "000"; null if no log describes it. */
+  run_label: string | null;
   /** The label of its executor. */
   executor: string | null;
   /** The number of its block. */
@@ -40,8 +43,8 @@ export const levels = [
 
 /** Picks the name of a worker. */
 export function nameOf(name: WorkerName): WorkerName {
-  const { worker_id, run, executor, block, manager, worker } = name;
-  return { worker_id, run, executor, block, manager, worker };
+  const { worker_id, run, run_label, executor, block, manager, worker } = name;
+  return { worker_id, run, run_label, executor, block, manager, worker };
 }
 
 /** A time in which a worker had a task: a try of Parsl's. */
@@ -81,11 +84,13 @@ export function readWorkers(
     ? sql`1 = 1`
     : sql`span.attributes ->> 'executor' = ${executor}`;
   const is_asked = sql`${isRun} AND ${isExecutor}`;
+  const labels = runLabels(db);
   return kinds.flatMap((texts) =>
     joinWorkers(
       texts.values().flatMap((text) =>
         db.iterate<WorkerRow>(sql.module(text, { is_asked }))
       ),
+      labels,
     )
   ).sort((a, b) =>
     levels.map((level) => compare(a[level] ?? "", b[level] ?? ""))
@@ -117,7 +122,8 @@ function withoutOverlaps({ life, work }: Worker): Work[] {
  * A row of a worker, with or without a task; or of a task without a worker row,
  * which some worker ran or which is still waiting.
  */
-interface WorkerRow extends WorkerName, Omit<Work, "interval"> {
+interface WorkerRow
+  extends Omit<WorkerName, "run_label">, Omit<Work, "interval"> {
   rundir: string | null;
   /** The life of the worker; undefined in a row of a task. */
   start?: number | null;
@@ -128,7 +134,10 @@ interface WorkerRow extends WorkerName, Omit<Work, "interval"> {
 }
 
 /** Puts the rows of workers, their tasks and waiting tasks together. */
-function joinWorkers(rows: Iterable<WorkerRow>): Worker[] {
+function joinWorkers(
+  rows: Iterable<WorkerRow>,
+  labels: ReadonlyMap<string | null, string>,
+): Worker[] {
   const workers = new Map<string, Worker>();
   const waits = new Map<string, Interval[]>();
   for (const row of rows) {
@@ -136,7 +145,7 @@ function joinWorkers(rows: Iterable<WorkerRow>): Worker[] {
     const key = keyOf(rundir, executor, block, manager, worker);
     if (start != null && end != null) {
       workers.getOrInsertComputed(key, () => ({
-        ...nameOf(row),
+        ...nameOf({ ...row, run_label: labels.get(row.run) ?? null }),
         rundir,
         life: [start, end],
         work: [],

@@ -4,7 +4,8 @@ import { type BoundValue, Real } from "../parameters.ts";
 import type { Result } from "../rows.ts";
 import type { Statement } from "../statement.ts";
 import type { RunResult, SqlValue } from "../values.ts";
-import { engineError, messageOf } from "../errors.ts";
+import { messageOf } from "../../display/text/format.ts";
+import { engineError } from "../errors.ts";
 import {
   defensiveSettings,
   type Engine,

@@ -41,7 +41,8 @@ export function readDatabaseFile(path: string | URL): Uint8Array {
         : readLocked(file) ?? readWith(file, "-journal");
       if (bytes) return bytes;
     }
-    // A program that keeps emptying its log allows another reader.
+    // A log that restarts each time belongs to a running program: it lets a
+    // reader in, and SQLite creates no log for that.
     const bytes = readLocked(file);
     if (bytes) return bytes;
     throw new DatabaseError(keepsChanging);

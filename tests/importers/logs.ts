@@ -37,7 +37,12 @@ export const taskVineLogs = logSet("taskvine", "tests/fixtures");
 
 /** All logs that are part of the repository, text or JSON. */
 export const repositorySets: readonly LogSet[] = [
-  ...[tzLogs, wqLogs, descLogs, obsLogs, headJsonLogs, taskVineLogs],
+  tzLogs,
+  wqLogs,
+  descLogs,
+  obsLogs,
+  headJsonLogs,
+  taskVineLogs,
 ];
 
 /** A larger set of logs that is not part of the repository. */

@@ -158,7 +158,7 @@ Deno.test("transaction_log: a task has its limits, its usage and its result", ()
     },
   ));
 
-Deno.test("transaction_log: MASTER of before 2020 is the manager", () =>
+Deno.test("transaction_log: MASTER, as logs until 2020 say, is the manager", () =>
   withFiles(
     lines("MASTER START"),
     (db) =>

@@ -78,7 +78,10 @@ Deno.test("durationQuantiles() draws the rows of small bins as dots", () => {
     ...[[11, 12], [12, 15]],
   ];
   const { svg, caption } = durationQuantiles(rows, { every: 10 });
-  assert.match(caption, /within each 10 s; 1 bin of fewer than 10: dots\.$/);
+  assert.match(
+    caption,
+    /within each 10 s; 1 bin with fewer than 10 spans: dots\.$/,
+  );
   // Two rows, one maximum, and two in the legend.
   assert.equal(svg.match(/<circle/g)?.length, 5);
 });

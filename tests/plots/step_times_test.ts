@@ -173,7 +173,7 @@ Deno.test("stepDurations() states the statistics of each step", () => {
   assert.ok(svg.includes("108 spans, median 4.17 s, 95 % "));
   assert.match(
     caption,
-    /^116 spans, 9 steps after another; counted per bin of a factor/,
+    /^116 spans, 9 transitions; counted per bin of a factor of/,
   );
 });
 

@@ -34,8 +34,8 @@ export async function spanTypesPage(): Promise<string[]> {
 const introduction = [
   "# Span types",
   "",
-  "The types of span that `importRuninfo` creates, by the log that describes " +
-  "them. Importers, events and attributes are those of the runs that the tests " +
+  "The types of [span](../glossary.md) that `importRuninfo` creates, by the " +
+  "log that describes them. Importers, events and attributes are those of the runs that the tests " +
   "import; `db.query(spanTypes())` lists those of your database, and the tables " +
   "`span_kind` and `event_kind` hold this page's facts.",
   "",

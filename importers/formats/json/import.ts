@@ -59,7 +59,7 @@ export async function importJsonLog(
   path: string | URL,
   options: JsonLogOptions = {},
 ): Promise<ImportReport> {
-  const asLog = asJsonLog(options);
+  const asLog = jsonDetector(options);
   return await importFrom(db, path, options, async (path, recognizing) => {
     const files = await findFiles(path, { ...recognizing, asLog });
     const found = onlyLogs(files, ({ format }) => isJson(format));
@@ -72,7 +72,7 @@ export async function importJsonLog(
 }
 
 /** Treats any file as a JSON log that is read by these options. */
-function asJsonLog(options: JsonLogOptions): (path: string) => FoundLog {
+function jsonDetector(options: JsonLogOptions): (path: string) => FoundLog {
   const reading = recordsOptions(options);
   const isAsIs = reading.variant === undefined;
   const format = recordsLog(reading);

@@ -8,7 +8,7 @@ import {
   readExecutors,
   readExecutorTasks,
 } from "./executors.ts";
-import { lookAtLog } from "./run_of_log.ts";
+import { scanLog } from "./run_of_log.ts";
 import { readTasks } from "./tasks.ts";
 
 /**
@@ -19,7 +19,7 @@ import { readTasks } from "./tasks.ts";
 export const parslLog: LogFormat = {
   importer: "parsl.log",
   fileName: /^parsl\.log$/,
-  look: lookAtLog,
+  scan: scanLog,
   open(writer, { rundir }, { shown, submitProcess, hasOwnDirectory }) {
     let run = openRun(writer, rundir);
     // Logs and databases of this run that are imported later need them.

@@ -23,14 +23,11 @@ export function readTasks(writer: SpanWriter, rundir: string) {
   let logsStates = false;
 
   const knownTask = (task: string): KnownTask => {
-    const key = mapKey(task);
-    let found = known.get(key);
-    if (!found) {
+    return known.getOrInsertComputed(mapKey(task), () => {
       const id = tasks.id(task);
       writer.nest(workflows.id(), id, task);
-      known.set(key, found = { id, current: "0" });
-    }
-    return found;
+      return { id, current: "0" };
+    });
   };
   const taskId = (task: string) => knownTask(task).id;
   const tryId = (task: string, number: string): number => {
@@ -157,8 +154,7 @@ function joinReader() {
       (callback.exec(message) ?? notDone.exec(message))?.groups ?? {};
     const other = taskAt.get(future);
     if (task === undefined || other === undefined) return undefined;
-    const known = joins.get(task) ?? new Set();
-    joins.set(task, known.add(other));
+    const known = joins.getOrInsertComputed(task, () => new Set()).add(other);
     return { task, joins: [...known].sort((a, b) => Number(a) - Number(b)) };
   };
 }

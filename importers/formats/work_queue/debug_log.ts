@@ -83,7 +83,7 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
     // A manager may have tasks that are not an executor's.
     if (executorTask === undefined) return;
     needed.delete(address);
-    pairs.set(task, (pairs.get(task) ?? new Set()).add(executorTask));
+    pairs.getOrInsertComputed(task, () => new Set()).add(executorTask);
   };
   const readSent = (exchange: Exchange, record: LogRecord) => {
     const { address, verb } = exchange;

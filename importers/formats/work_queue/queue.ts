@@ -1,5 +1,5 @@
 import { inside, places, state } from "../facts.ts";
-import type { SpanType, TaskPlace } from "../format.ts";
+import type { RankedPlace, SpanType } from "../format.ts";
 import type { Rule } from "../../../sql/mod.ts";
 import type { TransactionNames } from "./transactions.ts";
 
@@ -11,7 +11,7 @@ export function queueTypes(
   { component, task }: TransactionNames,
   { label, queue, waiting }: {
     label: string;
-    queue: TaskPlace;
+    queue: RankedPlace;
     /** States in which a task waits for a worker. */
     waiting: readonly string[];
   },

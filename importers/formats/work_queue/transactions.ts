@@ -2,7 +2,7 @@ import type { LogFormat, LogPlace, Reading } from "../format.ts";
 import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
 import { isUnreadable } from "../../lines/lines.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
-import { isTooDeep } from "../json/records.ts";
+import { isTooDeep, type Members } from "../json/records.ts";
 
 /** Names in the transaction logs of Work Queue and TaskVine. */
 export interface TransactionNames {
@@ -41,8 +41,6 @@ const beginning: LineBeginning = {
 
 // Text of the user's program, and names of files.
 const isFreeText = /^(?:APPLICATION|TRANSFER) /;
-
-type Members = Record<string, unknown>;
 
 /**
  * The JSON objects at the end of a text, undefined for an empty object. They
