@@ -100,8 +100,8 @@ export function usesWriteAheadLog(path: string): boolean {
 }
 
 /**
- * The bytes of a file without the declaration of a write-ahead log, with which
- * SQLite refuses them in memory.
+ * The bytes of a file without the declaration of a write-ahead log, because
+ * SQLite opens no file in memory that has one.
  */
 export function withoutWriteAheadLog(bytes: Uint8Array): Uint8Array {
   if (!hasLog(bytes)) return bytes;
@@ -147,7 +147,7 @@ function checkTarget(path: string): void {
       `cannot save to ${path}: it is a folder. Give the name of a file`,
     );
   }
-  // SQLite would apply these to the new file, to which they do not belong.
+  // SQLite would apply these to the new file, although they belong to another.
   for (const suffix of ["-journal", "-wal"]) {
     if (statOrNothing(path + suffix) === undefined) continue;
     throw new DatabaseError(

@@ -1,7 +1,7 @@
 import { messageOf } from "../../display/text/format.ts";
 import { stoppable } from "../../display/notebook/stop_button.ts";
 import { type Digest, digester } from "../container/content.ts";
-import { packingLength, packingOf } from "../container/packing.ts";
+import { packingOf } from "../container/packing.ts";
 import { bytesAt, chunksOf, peek } from "../container/chunks.ts";
 import type { PackedFile } from "../container/unpack.ts";
 import {
@@ -9,6 +9,7 @@ import {
   isFileName,
   logAt,
   sniffer,
+  startLength,
   startText,
 } from "./detect.ts";
 import type { RunOfLog } from "../formats/format.ts";
@@ -68,7 +69,7 @@ export async function recognize(
     if (log && isUtf16(start)) {
       return { path, bytes, reason: inUtf16, unreadable };
     }
-    return { path, bytes, ...log && lookInto(log, chunksOf(path)) };
+    return { path, bytes, ...log && examine(log, chunksOf(path)) };
   } catch (thrown) {
     const isAbsent = thrown instanceof Deno.errors.NotFound;
     const isNameless = isAbsent && path.includes("\ufffd");
@@ -174,7 +175,7 @@ function recognizeMember(
   lengths: RecognizeOptions["lengths"] = () => [],
 ): FoundFile {
   if (reason !== undefined) return { path, bytes: 0, reason };
-  const { start, all } = peek(chunks, packingLength);
+  const { start, all } = peek(chunks, startLength);
   const log = detect(name, startText(start));
   const { push, digest } = digester(
     start,
@@ -192,7 +193,7 @@ function recognizeMember(
     }
   };
   if (isSqlite(start)) found.isSqlite = true;
-  else if (log) Object.assign(found, lookInto(log, digested(), true));
+  else if (log) Object.assign(found, examine(log, digested(), true));
   for (const _ of digested());
   const whole = digest();
   const { bytes } = whole;
@@ -208,7 +209,7 @@ const tooLarge =
   "databases of more than 1 GiB are not read from a packed file: unpack it first";
 
 /** The log, if its content has the format, and the run that it shows. */
-function lookInto(
+function examine(
   log: FoundLog,
   chunks: Iterable<Uint8Array>,
   isReadOnce = false,
@@ -273,5 +274,5 @@ const isSqlite = (start: Uint8Array): boolean =>
 
 function startOf(path: string): Uint8Array {
   using file = Deno.openSync(path);
-  return bytesAt(file, 0, packingLength);
+  return bytesAt(file, 0, startLength);
 }

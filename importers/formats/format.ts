@@ -16,7 +16,9 @@ import type { Database, Rule } from "../../sql/mod.ts";
 export interface Format {
   /** The name of its folder. */
   name: string;
-  /** The kinds of file it consists of, as text or binary logs. */
+  /** The program that writes its files, as people call it, if not Parsl. */
+  program?: string;
+  /** The kinds of file, text or binary, that its program writes. */
   files: readonly FileFormat[];
   /** How to read it from an SQLite database. */
   database?: DatabaseFormat;
@@ -65,7 +67,7 @@ export interface EventType {
   event: string;
   /** The span ends in this state, or starts again after it. */
   isFinal?: true;
-  /** Where a task is after this event. */
+  /** The place of the task after this event. */
   place?: RankedPlace;
   /** Its effect on the executor's workers, as `event_kind.work` describes. */
   work?: "queued" | "held" | "busy" | "idle" | "up" | "down";
@@ -87,7 +89,7 @@ interface AnyFile {
   /** Matches its directory, if the file name alone could be anything. */
   folder?: RegExp;
   /**
-   * Recognizes a file by its first bytes, regardless of its name: for content
+   * Recognizes a file by its first kilobytes, regardless of its name: for content
    * that cannot be anything else.
    */
   signature?: (start: string) => boolean;
@@ -124,6 +126,8 @@ export interface LogFormat extends AnyFile {
   hasCopies?: true;
   /** How its lines begin, if not as Parsl's own logs do. */
   beginning?: LineBeginning;
+  /** Whether its lines mean nothing without the header, its signature. */
+  isHeaded?: true;
   open(
     writer: SpanWriter,
     place: LogPlace,

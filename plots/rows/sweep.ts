@@ -85,31 +85,6 @@ export function sweep(
   };
 }
 
-/** The counts of each series from each moment of change on, in seconds. */
-export function sweepSteps(
-  changes: Changes,
-  names: number,
-): { time: Float64Array; counts: Float64Array[] } {
-  const { time, series, delta, length: size } = changes;
-  const order = timeOrder(time.subarray(0, size));
-  const moments = new Float64Array(order.length);
-  const counts = Array.from({ length: names }, () => moments.slice());
-  const level = new Float64Array(names);
-  let length = 0;
-  for (let k = 0; k < order.length; k++) {
-    const i = order[k]!;
-    level[series[i]!]! += delta[i]!;
-    // Changes at one moment are one change.
-    if (time[order[k + 1]!] === time[i]) continue;
-    for (let s = 0; s < names; s++) counts[s]![length] = whole(level[s]!);
-    moments[length++] = time[i]!;
-  }
-  return {
-    time: moments.subarray(0, length),
-    counts: counts.map((own) => own.subarray(0, length)),
-  };
-}
-
 /** Cuts times, which `order` puts in order, into columns. */
 export function columnsOf(
   time: Float64Array,

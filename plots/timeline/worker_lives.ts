@@ -13,7 +13,7 @@ import {
   numberPlaces,
   valuesAt,
 } from "../rows/row_order.ts";
-import { Changes, sweepSteps } from "../rows/sweep.ts";
+import { Changes, sweep } from "../rows/sweep.ts";
 import { PhaseList, type Phases } from "./phases.ts";
 
 /** Columns with the activity of workers. */
@@ -170,7 +170,7 @@ export function workerLives(
       share: life > 0 ? busySeconds / life : 0,
     });
   }
-  const { time, counts } = sweepSteps(changes, 2);
+  const { edges, series } = sweep(changes, 2, Infinity);
   return {
     lives,
     phases: {
@@ -181,7 +181,11 @@ export function workerLives(
       phases: [...states.keys()],
       lineName: "worker",
     },
-    steps: { time, busy: counts[0]!, there: counts[1]! },
+    steps: {
+      time: edges.subarray(0, changes.length > 0 ? -1 : 0),
+      busy: series[0]!.mean,
+      there: series[1]!.mean,
+    },
     hasGaps,
     overlapping,
     groupNames,

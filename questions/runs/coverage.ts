@@ -25,7 +25,7 @@ export interface StepCoverage {
   share: number;
   /** Share of the tries that were launched; null if none was. */
   launched_share: number | null;
-  /** What to call the run: "000"; null if no log describes it. */
+  /** Label of the run, such as "000"; null if no log describes it. */
   run_label: string | null;
 }
 

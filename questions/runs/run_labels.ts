@@ -1,8 +1,8 @@
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 
 /**
- * What people call each run, such as "000", by its id and by its directory. A
- * run that no log describes has no label.
+ * The label of each run, such as "000", by its id and by its directory. A run
+ * that no log describes has none.
  */
 export function runLabels(db: Database): Map<string | null, string> {
   const runs = db.query<Record<"run_id" | "rundir" | "label", string>>(

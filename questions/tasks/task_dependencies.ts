@@ -12,7 +12,7 @@ export interface TaskDependenciesOptions {
    * parsl.log.
    */
   component?: string;
-  /** Only those of one kind. By default both. */
+  /** Only dependencies of one kind. By default both kinds. */
   kind?: "depends" | "joins";
 }
 

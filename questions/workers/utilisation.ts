@@ -22,7 +22,7 @@ export interface UtilisationOptions extends WorkerOptions {
 export interface Utilisation {
   /** The id of the run, or else the run directory. */
   run: string | null;
-  /** What to call the run: "000"; null if no log describes it. */
+  /** Label of the run, such as "000"; null if no log describes it. */
   run_label: string | null;
   /** The label of the executor. This and the parts below depend on `by`. */
   executor?: string | null;

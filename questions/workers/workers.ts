@@ -20,7 +20,7 @@ export interface WorkerName {
   worker_id: number | null;
   /** The id of the run, or else the run directory. */
   run: string | null;
-  /** What to call the run: "000"; null if no log describes it. */
+  /** Label of the run, such as "000"; null if no log describes it. */
   run_label: string | null;
   /** The label of its executor. */
   executor: string | null;

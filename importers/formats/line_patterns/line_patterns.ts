@@ -139,7 +139,7 @@ function plainLine(
     differing.size === 0,
     `spans of the type "${span}" must be identified alike: by ` +
       `${list(known.identity)} in ${known.match}, by ${list(identity)} in ` +
-      `${match}. Name in says what does not identify them: ` +
+      `${match}. List in says the groups that do not identify them: ` +
       `says: ${JSON.stringify([...differing])}`,
   );
   const plain = { match, span, says, identity: known.identity };
@@ -184,7 +184,7 @@ const membersOfLine: MemberKinds = {
   match: [/regular/, "a regular expression"],
   span: [
     /text/,
-    'the type of span that these lines tell of, such as "app.task"',
+    'the type of span that these lines are about, such as "app.task"',
   ],
   event: [/text|undefined/, "text"],
   says: [/array|empty|undefined/, "an array of names"],

@@ -73,7 +73,7 @@ function openRun(writer: SpanWriter, rundir: string) {
       /^(?:Run id is|DFK |Parsl version|Workflow )/,
     )]),
   ];
-  const ofRecord = (
+  const subjectOf = (
     { parsl_executor, parsl_task_id }: Record<string, unknown>,
   ) => {
     const [executor, task] = [parsl_executor, parsl_task_id].map(textOf);
@@ -88,7 +88,7 @@ function openRun(writer: SpanWriter, rundir: string) {
     /** Adds attributes to the run. */
     add: (attributes: Record<string, unknown>) =>
       writer.add(workflow(), attributes),
-    read: withMetrics(writer, { rundir }, ofRecord, (record) => {
+    read: withMetrics(writer, { rundir }, subjectOf, (record) => {
       // A launch is about a Parsl task and about an executor's task.
       for (const { launched } of executorTasks) launched(record);
       return readers.some((read) => read(record));

@@ -40,7 +40,7 @@ export function readTasks(writer: SpanWriter, rundir: string) {
     return known.last.id;
   };
   const currentTry = (task: string) => tryId(task, knownTask(task).current);
-  /** Later states are those of this try. */
+  /** Later states belong to this try. */
   const turnTo = (task: string, number: string) => {
     knownTask(task).current = String(Number(number));
     return tryId(task, number);

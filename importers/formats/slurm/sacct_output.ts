@@ -12,6 +12,7 @@ import type { SpanWriter } from "../../store/span_writer.ts";
 export const sacctOutput: LogFormat = {
   importer: "sacct",
   fileName: /^sacct.*\.txt$|\.sacct$/i,
+  isHeaded: true,
   signature: (start) => isHeader(start.split(/\r?\n/, 1)[0]!),
   beginning: {
     read(text) {
