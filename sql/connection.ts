@@ -12,7 +12,7 @@ import { bindParameters, type BoundValue } from "./parameters.ts";
 import { type Result, rowMaker, rowTable, withDistinctNames } from "./rows.ts";
 import { checkSchema, explainMissing } from "./schema.ts";
 import { oneStatement, splitScript, type Statement } from "./statement.ts";
-import { Sql } from "./template.ts";
+import { Sql, textAndValues } from "./template.ts";
 import type { Row, RunResult, SqlParameters } from "./values.ts";
 
 /** A database on an engine. */
@@ -279,16 +279,6 @@ const maxStatements = 64;
 const broken =
   "this database in memory was stopped in the middle of writing, and is lost: " +
   "open another, and import again. One in a file stays whole";
-
-function textAndValues(sql: string | Sql, params: SqlParameters | undefined) {
-  if (!(sql instanceof Sql)) return { text: sql, values: params };
-  if (params !== undefined) {
-    throw new TypeError(
-      "SQL made by the sql tag has its values inside: give no others",
-    );
-  }
-  return { text: sql.text, values: sql.params };
-}
 
 function refusePromise<T>(result: T): T {
   const then = (result as { then?: unknown } | null | undefined)?.then;

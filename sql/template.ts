@@ -1,6 +1,6 @@
 import { literalOf } from "./parameters.ts";
 import { replaceParameters, tokenize } from "./tokens.ts";
-import type { SqlParameter } from "./values.ts";
+import type { SqlParameter, SqlParameters } from "./values.ts";
 
 /** Content of `${...}` in the tag {@linkcode sql}: a value or more SQL. */
 export type SqlPiece = SqlParameter | Sql;
@@ -51,6 +51,17 @@ export class Sql {
   [Symbol.for("Deno.customInspect")](): string {
     return String(this);
   }
+}
+
+/** The text and values of SQL in either form. */
+export function textAndValues(sql: string | Sql, params?: SqlParameters) {
+  if (!(sql instanceof Sql)) return { text: sql, values: params };
+  if (params !== undefined) {
+    throw new TypeError(
+      "SQL made by the sql tag has its values inside: give no others",
+    );
+  }
+  return { text: sql.text, values: sql.params };
 }
 
 /** The tag {@linkcode sql} and its methods for pieces other than values. */
