@@ -4,7 +4,7 @@ import type { Database } from "./database.ts";
 import type { Engine } from "./engines/engine.ts";
 import { NativeEngine } from "./engines/native.ts";
 import { SqljsEngine } from "./engines/sqljs.ts";
-import { adviceOn, DatabaseError, reasonOf } from "./errors.ts";
+import { adviceOn, codeOf, DatabaseError, reasonOf } from "./errors.ts";
 import {
   checkFile,
   filePath,
@@ -23,8 +23,9 @@ export interface OpenOptions {
    */
   engine?: "sqljs" | "native";
   /**
-   * Refuses to create the file, and to write to it or the bytes. Temporary
-   * tables are allowed. By default false.
+   * Refuses to create the file, to write to it or the bytes, and to write any
+   * other file by `VACUUM INTO` or `ATTACH`. Temporary tables are allowed. By
+   * default false.
    */
   readOnly?: boolean;
 }
@@ -33,6 +34,12 @@ export interface OpenOptions {
  * Opens a database: a file, which is created if it does not exist; the bytes of
  * such a file, copied to memory, if it comes from an archive or a network; or,
  * without a path, a new one in memory. It creates no tables.
+ *
+ * A file from somebody else can be opened safely: its views, triggers, generated
+ * columns, indexes and constraints cannot call the functions of dnpc, nor those
+ * of SQLite that have side effects. Its triggers run on your own statements that
+ * write, as SQLite's do; imports, `bind` and questions refuse them by name if
+ * they belong to the tables of imports. With `readOnly` nothing is written.
  *
  * @param path a path, a `file:` URL, or all the bytes of a file, which are not
  * changed
@@ -130,9 +137,13 @@ async function opened(
     db?.close();
     if (error instanceof TypeError) throw error;
     const reason = reasonOf(error);
-    const advice = options.onDisk && !db && adviceOn(reason, options);
+    const code = codeOf(error);
+    const advice = options.onDisk && !db && adviceOn(code, options);
     throw new DatabaseError(
       `cannot open ${name}: ${reason}${advice ? `. ${advice}` : ""}`,
+      undefined,
+      undefined,
+      code,
     );
   }
 }

@@ -14,7 +14,7 @@ import { statOrNothing } from "../../display/output.ts";
 import {
   bind,
   type BindReport,
-  createSchema,
+  checkSchema,
   type Database,
   type Rule,
   ruleText,
@@ -182,7 +182,7 @@ export async function importFrom(
 ): Promise<ImportReport> {
   const plain = plainOptions(options);
   return await withLock(db, async () => {
-    refuseForeignTables(db);
+    checkSchema(db, { allowNew: true });
     const progress = options.progress === false ? noProgress : showProgress();
     try {
       const recognizing = {
@@ -206,15 +206,6 @@ export async function importIdentified(
 ): Promise<ImportReport> {
   refuseNames(identifying, options.attributes);
   return await importFrom(db, path, options, choose);
-}
-
-// Queries must not read another program's table as one of dnpc's.
-function refuseForeignTables(db: Database): void {
-  const [known] = db.query(
-    `SELECT 1 FROM sqlite_schema WHERE name IN ('source', 'span', 'event',
-       'subspan', 'facet', 'metric', 'log_record') LIMIT 1`,
-  );
-  if (known) createSchema(db);
 }
 
 const lastImports = new WeakMap<Database, Promise<unknown>>();

@@ -1,4 +1,4 @@
-import { type Sql, sql } from "../../sql/mod.ts";
+import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { type By, byAttributes } from "./by_attributes.ts";
 import { type EventPair, eventPairs } from "./event_names.ts";
 import spansBetweenText from "./spans_between.sql" with { type: "text" };

@@ -1,4 +1,4 @@
-import { type Database, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { type EventsOfOptions, nestedEvents } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
 import { medianSeconds } from "./statistics.ts";

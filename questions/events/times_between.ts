@@ -1,4 +1,4 @@
-import { type Sql, sql } from "../../sql/mod.ts";
+import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { type EventPair, eventPairs } from "./event_names.ts";
 import timesBetweenText from "./times_between.sql" with { type: "text" };
 

@@ -8,7 +8,7 @@ import { chunksOf, joined, peek } from "../../importers/container/chunks.ts";
 import defer * as packing from "../../importers/container/unpack.ts";
 import { sha256 } from "../../importers/container/sha256.ts";
 import { messageOf } from "../../display/text/format.ts";
-import { type Database, Sql, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql, Sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 
 /** Options of {@linkcode lines}. */

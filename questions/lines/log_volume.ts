@@ -1,4 +1,4 @@
-import { type Database, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import byTaskText from "./volume_by_task.sql" with { type: "text" };
 import byTemplateText from "./volume_by_template.sql" with { type: "text" };

@@ -1,4 +1,4 @@
-import { type Database, type Sql, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
 import runsText from "./runs.sql" with { type: "text" };
 
 /**
@@ -85,7 +85,8 @@ export function nameOfRun(
 }
 
 /** The runs of all logs: a parsl.log or monitoring may be missing. */
-const runsOf = (db: Database): FoundRun[] => db.query<FoundRun>(runsText);
+const runsOf = (db: Database): FoundRun[] =>
+  db.query<FoundRun>(sql.module(runsText, {}));
 
 const list = (runs: readonly FoundRun[]): string => {
   const shown = runs.slice(0, 10).map(({ run, rundir, directory }) => {

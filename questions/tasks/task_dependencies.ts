@@ -1,4 +1,4 @@
-import { type Database, type Sql, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { spanLinks } from "../events/span_links.ts";
 import taskDependenciesText from "./task_dependencies.sql" with {
   type: "text",

@@ -3,6 +3,7 @@ import { answer } from "../answer.ts";
 import { binsPerSecond, checkWidth } from "../events/statistics.ts";
 import type { Interval } from "./intervals.ts";
 import {
+  busyTimes,
   keyOf,
   levels,
   readWorkers,
@@ -144,12 +145,12 @@ function sumsOf(workers: readonly Worker[], per: number | undefined): Sum[] {
       since = until;
     }
   };
-  for (const { life, work } of workers) {
-    spread(life, (sum, seconds) => {
+  for (const worker of workers) {
+    spread(worker.life, (sum, seconds) => {
       sum.workers++;
       sum.worker_seconds += seconds;
     });
-    for (const { interval } of work) {
+    for (const interval of busyTimes(worker)) {
       spread(interval, (sum, seconds) => sum.busy_seconds += seconds);
     }
   }

@@ -2,6 +2,7 @@ import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { coveredSeconds, type Interval, outside, within } from "./intervals.ts";
 import {
+  busyTimes,
   gapsOf,
   nameOf,
   readWorkers,
@@ -25,7 +26,7 @@ export interface WorkerActivity extends WorkerName {
   state: WorkerState;
   /** Unix seconds. */
   start: number;
-  /** Unix seconds, at which the next interval begins. */
+  /** Unix seconds, at which the next interval begins if none is in it. */
   end: number;
   /** Length. */
   seconds: number;
@@ -40,7 +41,8 @@ export interface WorkerActivity extends WorkerName {
  * no task, the cause of its waiting: rows for a timeline of workers or for your
  * own sums.
  *
- * The intervals of a worker's life have no gaps. They are in the order of run,
+ * The intervals of a worker's life have no gaps. Only tasks overlap, if a worker
+ * of a queue has several at once. They are in the order of run,
  * executor, block, manager, worker and start; see {@linkcode WorkerActivity}
  * for the columns. The states:
  *
@@ -228,7 +230,7 @@ function sumOf(
     start,
     end,
     life: end - start,
-    busy: work.reduce((sum, { interval: [from, to] }) => sum + to - from, 0),
+    busy: busyTimes(worker).reduce((sum, [from, to]) => sum + to - from, 0),
     nothing_queued: worker.queued ? rest : 0,
     waiting_for_dispatch: Math.max(0, sums.dispatch),
     waiting_for_manager: sums.manager,

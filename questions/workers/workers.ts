@@ -1,4 +1,4 @@
-import { type Database, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { nameOfRun } from "../runs/find_run.ts";
 import { runLabels } from "../runs/run_labels.ts";
 import { type Interval, outside, unionOf } from "./intervals.ts";
@@ -105,23 +105,20 @@ export function readWorkers(
 
 const { compare } = new Intl.Collator("en", { numeric: true });
 
-/** The times in which a worker had no task. */
-export function gapsOf({ life, work }: Worker): Interval[] {
-  return outside(life, unionOf(work.map(({ interval }) => interval)));
-}
+/** The times in which a worker had a task, or several. */
+export const busyTimes = ({ work }: Worker): Interval[] =>
+  unionOf(work.map(({ interval }) => interval));
 
-// If two tasks overlap, the shared time counts for the first.
-function withoutOverlaps({ life, work }: Worker): Work[] {
-  const found: Work[] = [];
-  let since = life[0];
-  for (const { interval: [start, end], ...of } of work) {
-    const from = Math.max(start, since);
-    const to = Math.min(end, life[1]);
-    if (from < to) found.push({ interval: [from, to], ...of });
-    since = Math.max(since, to);
-  }
-  return found;
-}
+/** The times in which a worker had no task. */
+export const gapsOf = (worker: Worker): Interval[] =>
+  outside(worker.life, busyTimes(worker));
+
+/** The work within a worker's life. Workers of a queue have several at once. */
+const withinLife = ({ life: [begin, finish], work }: Worker): Work[] =>
+  work.map(({ interval: [start, end], ...of }) => ({
+    interval: [Math.max(start, begin), Math.min(end, finish)] as const,
+    ...of,
+  })).filter(({ interval: [start, end] }) => start <= end);
 
 /**
  * A row of a worker, with or without a task; or of a task without a worker row,
@@ -175,7 +172,7 @@ function joinWorkers(
     const held = waiting.get(keyOf(rundir, executor, manager));
     worker.queued = waiting.get(keyOf(rundir, executor, null));
     if (manager !== null && held) worker.held = held;
-    worker.work = withoutOverlaps(worker);
+    worker.work = withinLife(worker);
   }
   return [...workers.values()];
 }

@@ -1,8 +1,7 @@
 import { Buffer } from "node:buffer";
-import { messageOf } from "../../display/text/format.ts";
 import { Connection } from "../connection.ts";
 import { NativeEngine } from "../engines/native.ts";
-import { DatabaseError, reasonOf } from "../errors.ts";
+import { codeOf, DatabaseError, reasonOf } from "../errors.ts";
 import { checkFile, filePath, usesWriteAheadLog } from "../files.ts";
 import { committedBytes } from "./committed_bytes.ts";
 import { headerLength } from "./write_ahead_log.ts";
@@ -48,7 +47,12 @@ export function readDatabaseFile(path: string | URL): Uint8Array {
     if (bytes) return bytes;
     throw new DatabaseError(keepsChanging);
   } catch (error) {
-    throw new DatabaseError(`cannot open ${file}: ${reasonOf(error)}`);
+    throw new DatabaseError(
+      `cannot open ${file}: ${reasonOf(error)}`,
+      undefined,
+      undefined,
+      codeOf(error),
+    );
   }
 }
 
@@ -64,15 +68,15 @@ function readLocked(path: string): Uint8Array | undefined {
       return engine.serialize();
     });
   } catch (error) {
-    const message = messageOf(error);
+    const code = codeOf(error);
     // A killed program left the file with an unfinished transaction.
-    if (message.includes("attempt to write a readonly database")) return;
-    if (!message.includes("database is locked")) throw error;
+    if (code === "SQLITE_READONLY") return;
+    if (code !== "SQLITE_BUSY") throw error;
     // A transaction that does not fit into memory keeps the file locked. The
     // previous content is then in the journal.
     const bytes = readWith(path, "-journal");
     if (bytes) return bytes;
-    throw new DatabaseError(locked);
+    throw new DatabaseError(locked, undefined, undefined, code);
   }
 }
 

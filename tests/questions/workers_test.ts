@@ -71,7 +71,7 @@ onLogs(
   },
 );
 
-/** Asserts that each piece starts where the previous one of its worker ends. */
+/** Asserts that the pieces have no gap, and that only work overlaps. */
 function assertWhole(pieces: readonly WorkerActivity[]): void {
   const workers = Map.groupBy(
     pieces,
@@ -79,12 +79,13 @@ function assertWhole(pieces: readonly WorkerActivity[]): void {
       JSON.stringify([run, executor, block, manager, worker]),
   );
   for (const pieces of workers.values()) {
-    pieces.forEach((piece, i) => {
-      assert.ok(piece.start < piece.end);
-      assert.equal(piece.seconds, piece.end - piece.start);
-      if (i > 0) assert.equal(piece.start, pieces[i - 1]!.end);
-      if (piece.state !== "busy") assert.equal(piece.task, null);
-    });
+    let until = pieces[0]!.start;
+    for (const { state, start, end, seconds, task } of pieces) {
+      assert.ok(start <= end && start <= until);
+      assert.equal(seconds, end - start);
+      if (state !== "busy") assert.deepEqual([start, task], [until, null]);
+      until = Math.max(until, end);
+    }
   }
 }
 
@@ -343,8 +344,16 @@ const cases: [claim: string, spans: TestSpan[], expected: string[]][] = [
   ], [
     "0 dispatch 0-10",
     "0 busy 10-50",
-    "0 busy 50-70",
+    "0 busy 40-70",
+    "0 busy 41-45",
     "0 nothing queued 70-100",
+  ]],
+  ["a task that begins and ends in one millisecond", [
+    ...taskSpans(1, { launched: 0, received: 10, finished: 10 }),
+  ], [
+    "0 dispatch 0-10",
+    "0 busy 10-10",
+    "0 nothing queued 10-100",
   ]],
   ["a task that was never sent", [
     ...taskSpans(1, { launched: 10 }),
@@ -436,3 +445,28 @@ Deno.test("workerIdleTime() of 1,000 idle workers is fast", async () => {
   assert.equal(first!.waiting_for_manager, 5000);
   assert.equal(utilisation(db, { by: "run" })[0]!.busy_seconds, 25_000);
 });
+
+Deno.test("workerActivity() and workerIdleTime() know tasks within the time of another", () =>
+  withFiles({
+    "000/wq/transaction_log": [
+      "1 WORKER worker-a 127.0.0.1:9 CONNECTION",
+      "2 TASK 1 WAITING app FIRST_RESOURCES {}",
+      "2 TASK 2 WAITING app FIRST_RESOURCES {}",
+      "3 TASK 1 RUNNING 127.0.0.1:9  FIRST_RESOURCES {}",
+      "4 TASK 2 RUNNING 127.0.0.1:9  FIRST_RESOURCES {}",
+      "5 TASK 2 WAITING_RETRIEVAL 127.0.0.1:9",
+      "9 TASK 1 WAITING_RETRIEVAL 127.0.0.1:9",
+      "10 WORKER worker-a 127.0.0.1:9 DISCONNECTION UNKNOWN",
+    ].map((line) =>
+      line.replace(/^\d+/, (second) => `${Number(second) + 1e9}000000 5`) + "\n"
+    ).join(""),
+  }, (db) => {
+    const busy = workerActivity(db).filter(({ state }) => state === "busy");
+    assert.deepEqual(
+      busy.map(({ start, end }) => [start - 1e9, end - 1e9]),
+      [[3, 9], [4, 5]],
+    );
+    const [worker] = workerIdleTime(db);
+    assert.deepEqual([worker!.tasks, worker!.busy, worker!.life], [2, 6, 9]);
+    assert.equal(utilisation(db)[0]!.busy_seconds, 6);
+  }));
