@@ -248,10 +248,11 @@ export class Connection implements Database {
       const code = codeOf(error) ?? "SQLITE_ERROR";
       const advice = adviceOn(code, this);
       if (advice !== undefined && this.path !== undefined) {
-        throw new DatabaseError(`${message}. ${advice}`, sql, this.path, code);
+        const file = this.path;
+        throw new DatabaseError(`${message}. ${advice}`, sql, { file, code });
       }
       const hint = this.#hintOn(message);
-      throw new DatabaseError(message + hint, sql, undefined, code);
+      throw new DatabaseError(message + hint, sql, { code });
     } finally {
       this.#inEngine = false;
     }

@@ -32,18 +32,40 @@ export class DatabaseError extends Error {
    * an unknown table. Undefined if dnpc itself refused.
    */
   readonly code: string | undefined;
+  /** The message without the file and the SQL. */
+  readonly reason: string;
 
   /**
    * Adds the SQL, shortened to one line, to SQLite's message; or names the
    * file, if the error is about the file and not about the SQL.
    */
-  constructor(message: string, sql?: string, file?: string, code?: string) {
+  constructor(
+    message: string,
+    sql?: string,
+    { file, code, reason = message }: {
+      file?: string | undefined;
+      code?: string | undefined;
+      reason?: string;
+    } = {},
+  ) {
     super(withCause(message, sql, file));
     this.sql = sql;
     this.file = file;
     this.code = code;
+    this.reason = reason;
   }
 }
+
+/** The error of a database that cannot be opened. */
+export const cannotOpen = (
+  name: string,
+  reason: string,
+  code?: string,
+): DatabaseError =>
+  new DatabaseError(`cannot open ${name}: ${reason}`, undefined, {
+    code,
+    reason,
+  });
 
 function withCause(message: string, sql?: string, file?: string): string {
   if (file !== undefined) return `cannot use ${file}: ${message}`;
@@ -91,13 +113,9 @@ export function adviceOn(
   return readOnly ? found?.readOnly ?? found?.advice : found?.advice;
 }
 
-/** The message of anything thrown, without the file that it is about. */
-export function reasonOf(thrown: unknown): string {
-  const message = messageOf(thrown);
-  return thrown instanceof DatabaseError && thrown.file !== undefined
-    ? message.replace(`cannot use ${thrown.file}: `, "")
-    : message;
-}
+/** The message of anything thrown, without the file and the SQL. */
+export const reasonOf = (thrown: unknown): string =>
+  thrown instanceof DatabaseError ? thrown.reason : messageOf(thrown);
 
 const again = "then do the same again: what was whole before is kept";
 

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { statOrNothing, writeWhole } from "../display/output.ts";
 import { messageOf } from "../display/text/format.ts";
-import { DatabaseError } from "./errors.ts";
+import { cannotOpen, DatabaseError } from "./errors.ts";
 
 /**
  * The path of a file, given as a path or a `file:` URL.
@@ -57,22 +57,22 @@ export function checkFile(
   if (found === undefined) {
     checkFolder(path, "open");
     if (!mustExist) return;
-    throw new DatabaseError(
-      `cannot open ${path}: there is no such file. Check the path; ` +
-        "without readOnly it would be created",
+    throw cannotOpen(
+      path,
+      "there is no such file. Check the path; without readOnly it would be " +
+        "created",
     );
   }
   if (!found.isFile) {
-    throw new DatabaseError(
-      `cannot open ${path}: it is ${
-        found.isDirectory ? "a folder" : "a pipe or another special file"
-      }. Give the path of a SQLite file`,
-    );
+    const kind = found.isDirectory
+      ? "a folder"
+      : "a pipe or another special file";
+    throw cannotOpen(path, `it is ${kind}. Give the path of a SQLite file`);
   }
   if (found.size > 0 && !isHeader(readStart(path))) {
-    throw new DatabaseError(
-      `cannot open ${path}: it is not a SQLite database. Check the path; ` +
-        "nothing was written to it",
+    throw cannotOpen(
+      path,
+      "it is not a SQLite database. Check the path; nothing was written to it",
     );
   }
 }

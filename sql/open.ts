@@ -4,7 +4,7 @@ import type { Database } from "./database.ts";
 import type { Engine } from "./engines/engine.ts";
 import { NativeEngine } from "./engines/native.ts";
 import { SqljsEngine } from "./engines/sqljs.ts";
-import { adviceOn, codeOf, DatabaseError, reasonOf } from "./errors.ts";
+import { adviceOn, cannotOpen, codeOf, reasonOf } from "./errors.ts";
 import {
   checkFile,
   filePath,
@@ -113,9 +113,10 @@ async function openBytes(
 ): Promise<Database> {
   const name = "a database from bytes";
   if (given.length > 0 && !isHeader(given)) {
-    throw new DatabaseError(
-      `cannot open ${name}: the ${given.length} bytes are not a SQLite ` +
-        "database. Give the whole content of such a file",
+    throw cannotOpen(
+      name,
+      `the ${given.length} bytes are not a SQLite database. Give the whole ` +
+        "content of such a file",
     );
   }
   const bytes = withoutWriteAheadLog(given);
@@ -139,12 +140,7 @@ async function opened(
     const reason = reasonOf(error);
     const code = codeOf(error);
     const advice = options.onDisk && !db && adviceOn(code, options);
-    throw new DatabaseError(
-      `cannot open ${name}: ${reason}${advice ? `. ${advice}` : ""}`,
-      undefined,
-      undefined,
-      code,
-    );
+    throw cannotOpen(name, advice ? `${reason}. ${advice}` : reason, code);
   }
 }
 

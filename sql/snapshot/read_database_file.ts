@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { Connection } from "../connection.ts";
 import { NativeEngine } from "../engines/native.ts";
-import { codeOf, DatabaseError, reasonOf } from "../errors.ts";
+import { cannotOpen, codeOf, DatabaseError, reasonOf } from "../errors.ts";
 import { checkFile, filePath, usesWriteAheadLog } from "../files.ts";
 import { committedBytes } from "./committed_bytes.ts";
 import { headerLength } from "./write_ahead_log.ts";
@@ -47,12 +47,7 @@ export function readDatabaseFile(path: string | URL): Uint8Array {
     if (bytes) return bytes;
     throw new DatabaseError(keepsChanging);
   } catch (error) {
-    throw new DatabaseError(
-      `cannot open ${file}: ${reasonOf(error)}`,
-      undefined,
-      undefined,
-      codeOf(error),
-    );
+    throw cannotOpen(file, reasonOf(error), codeOf(error));
   }
 }
 
@@ -76,7 +71,7 @@ function readLocked(path: string): Uint8Array | undefined {
     // previous content is then in the journal.
     const bytes = readWith(path, "-journal");
     if (bytes) return bytes;
-    throw new DatabaseError(locked, undefined, undefined, code);
+    throw new DatabaseError(locked, undefined, { code });
   }
 }
 
