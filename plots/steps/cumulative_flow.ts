@@ -113,7 +113,12 @@ export function cumulativeFlow(
           const values = arrivals.arrivals.map((
             { time, until, step: series, count: value, below: y1 },
           ): StackedStep => ({
-            ...{ time, until, series, value, y1, y2: value },
+            time,
+            until,
+            series,
+            value,
+            y1,
+            y2: value,
             minimum: value,
             maximum: value,
           }));

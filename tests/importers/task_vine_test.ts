@@ -73,7 +73,10 @@ onLogs(
     const onWorkers = { worker_start: 231, worker_end: 231 };
     const sent = { commit_start: 324, commit_end: 324 };
     assert.deepEqual(eventCounts(db, "taskvine.task", "/lnni"), {
-      ...{ ...states, ...ends, ...onWorkers, ...sent },
+      ...states,
+      ...ends,
+      ...onWorkers,
+      ...sent,
     });
     const library = eventCounts(db, "taskvine.library", "/lnni");
     // awk '$3 == "LIBRARY" { print $5 }', and of tasks above 1500

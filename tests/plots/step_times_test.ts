@@ -179,8 +179,12 @@ Deno.test("stepDurations() states the statistics of each step", () => {
 
 Deno.test("stepDurations() shows the number of spans of each bin in a tip", () => {
   const { html } = stepDurations([
-    ...[["a", 0, "sent"], ["a", 2, "done"], ["b", 0, "sent"], ["b", 2, "done"]],
-    ...[["c", 0, "sent"], ["c", 0, "done"]],
+    ["a", 0, "sent"],
+    ["a", 2, "done"],
+    ["b", 0, "sent"],
+    ["b", 2, "done"],
+    ["c", 0, "sent"],
+    ["c", 0, "done"],
   ]).interactive();
   const tips = /data-tips="([^"]*)"/.exec(html)![1]!;
   assert.match(tips, /sent → done\\nzero or negative\\n1 span/);
