@@ -1,4 +1,5 @@
 import { basename, dirname } from "node:path";
+import type { IsWhole } from "../container/content.ts";
 import type { FileFormat, LogPlace } from "../formats/format.ts";
 import { databaseFormats, fileFormats } from "../formats/list.ts";
 import { parslBeginning } from "../lines/prefix.ts";
@@ -14,16 +15,18 @@ export interface FoundLog {
  * content decides later: {@linkcode sniffer}.
  */
 export function logAt(path: string, start = ""): FoundLog | undefined {
-  const name = basename(path);
-  const named = fileFormats.find(({ fileName, folder }) =>
-    fileName?.test(name) && (!folder || folder.test(dirname(path)))
-  );
+  const named = fileFormats.filter((format) => isNamed(path, format));
   const isSigned = ({ signature }: FileFormat) => signature?.(start) === true;
-  const format = named && isSigned(named)
-    ? named
-    : fileFormats.find(isSigned) ?? named;
+  const format = named.find(isSigned) ??
+    fileFormats.find((format) => !format.needsName && isSigned(format)) ??
+    named.find(({ needsName }) => !needsName);
   return format && logOfFormat(path, format);
 }
+
+/** Whether a file has a name that is usual for a format. */
+const isNamed = (path: string, { fileName, folder }: FileFormat): boolean =>
+  (fileName?.test(basename(path)) ?? false) &&
+  (!folder || folder.test(dirname(path)));
 
 /** Whether a file of a known format usually has such a path. */
 export const isFileName = (path: string): boolean =>
@@ -65,6 +68,10 @@ export function sniffer(format: FileFormat): Sniffer {
     return length > maxSniffed ? false : undefined;
   };
 }
+
+/** Whether a last line without a newline is whole, if the format can tell. */
+export const isWholeOf = (format: FileFormat): IsWhole | undefined =>
+  "sniff" in format ? undefined : format.beginning?.isWhole;
 
 /** The first bytes of a file as text, for {@linkcode FileFormat.signature}. */
 export const startText = (bytes: Uint8Array): string =>

@@ -7,6 +7,7 @@ import type { PackedFile } from "../container/unpack.ts";
 import {
   type FoundLog,
   isFileName,
+  isWholeOf,
   logAt,
   sniffer,
   startLength,
@@ -133,13 +134,13 @@ export interface RecognizeOptions {
   /** Called for each file that is empty or the journal of a database. */
   asEmpty?: (path: string) => FoundFile;
   /** Detects the log that a file is, by default by the formats' names. */
-  asLog?: DetectLog;
+  asLog?: LogDetector;
   /** The same for files in a tarball. */
-  asMember?: DetectLog;
+  asMember?: LogDetector;
 }
 
 /** Detects the log that a file seems to be, by its path and first bytes. */
-type DetectLog = (path: string, start: string) => FoundLog | undefined;
+export type LogDetector = (path: string, start: string) => FoundLog | undefined;
 
 async function recognizePacked(
   path: string,
@@ -171,7 +172,7 @@ async function recognizePacked(
 
 function recognizeMember(
   { path, name, chunks, reason }: PackedFile,
-  detect: DetectLog,
+  detect: LogDetector,
   lengths: RecognizeOptions["lengths"] = () => [],
 ): FoundFile {
   if (reason !== undefined) return { path, bytes: 0, reason };
@@ -180,6 +181,7 @@ function recognizeMember(
   const { push, digest } = digester(
     start,
     (head) => log ? lengths(log.format.importer, head) : [],
+    log && isWholeOf(log.format),
   );
   const found: FoundFile = { path, bytes: 0 };
   const digested = function* () {

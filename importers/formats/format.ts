@@ -93,6 +93,8 @@ interface AnyFile {
    * that cannot be anything else.
    */
   signature?: (start: string) => boolean;
+  /** Whether its name must match, too: other files may have the signature. */
+  needsName?: true;
   /**
    * Reads the place of a file from its path; by default its directory is the
    * run's.

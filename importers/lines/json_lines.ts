@@ -32,6 +32,7 @@ export const jsonBeginning: LineBeginning = {
     };
   },
   isDamaged: (text) => text.trim() !== "",
+  isWhole: (text) => parseRecord(text) !== undefined,
 };
 
 const names = ["name", "lineno", "levelname", "processName"]

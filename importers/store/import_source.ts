@@ -8,6 +8,7 @@ import type {
   LogPlace,
   LogSurroundings,
 } from "../formats/format.ts";
+import { isWholeOf } from "../discover/detect.ts";
 import { readLines } from "../lines/lines.ts";
 import { type LogRecord, parslBeginning } from "../lines/prefix.ts";
 import { UnmatchedMessages } from "../lines/unmatched_messages.ts";
@@ -49,7 +50,9 @@ export function importSource(
   const { importer } = format;
   const variant = variantOf(format, records);
   const source = { importer, variant, path: place.path, clock: clock.name };
-  const end = "sniff" in format ? content.bytes() : content.endOfLines();
+  const end = "sniff" in format
+    ? content.bytes()
+    : content.endOfLines(isWholeOf(format));
   const read = (known: KnownSource | undefined, attributes: string) =>
     readSource(db, format, { ...context, attributes, place, content }, known);
   return unlessSame(
@@ -188,13 +191,15 @@ function readLog(
       keeper.keep(record, reading === "matched");
     }
   };
-  const { bytes, fingerprint } = readLines(
+  const { bytes, fingerprint, unfinished } = readLines(
     content.chunks(),
     readLine,
     () => needsReread,
+    isWholeOf(format),
   );
   if (needsReread) return undefined;
   reader.finish?.();
   report.bytes = bytes;
+  if (unfinished > 0) report.unfinished = unfinished;
   return fingerprint;
 }

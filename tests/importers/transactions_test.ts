@@ -256,8 +256,8 @@ onLogs(
       category: "parsl-default",
       attempt_number: "2",
       worker: "worker-bbbb",
-      // It had one on the first worker only.
-      library: null,
+      // On the first worker.
+      library: "3",
       result: "SUCCESS",
       exit_code: "0",
       resources_requested: { cores: [1, "cores"] },

@@ -154,6 +154,8 @@ function readTaskGraph(
         : readGraphviz;
       return read(message) ? "matched" : "unmatched";
     },
+    // The last task may be a mini-task.
+    needsReread: () => open !== undefined,
     finish() {
       close();
       for (const [task, makers] of depends) {

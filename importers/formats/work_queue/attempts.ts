@@ -4,7 +4,6 @@ import type { TaskLine } from "./task_lines.ts";
 export interface Attempt {
   isLibrary?: true;
   worker?: string;
-  library?: string;
   /** The moments that its lines reported. */
   times: Record<string, number>;
 }

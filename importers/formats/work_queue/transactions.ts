@@ -108,17 +108,13 @@ function transactionReader(
     const worker = details.worker ?? workerAt.get(String(details.address));
     const attempt = attempts.getOrInsertComputed(name, newAttempt);
     const library = isBegin ? alive.libraryOf(worker, isCall) : undefined;
-    // The library of an earlier attempt is not that of this one.
-    const outdated = isBegin && attempt.library !== undefined
-      ? null
-      : undefined;
-    if (isBegin) Object.assign(attempt, newAttempt(), { worker, library });
+    if (isBegin) Object.assign(attempt, newAttempt(), { worker });
     if (event === "DONE") attempts.delete(name);
     return {
       id: tasks.id(name),
       event,
       details: hasValue(details) ? { ...details, worker, library } : {},
-      says: { ...says, worker, library: library ?? outdated },
+      says: { ...says, worker, library },
       ...momentsOf(line, attempt),
     };
   };
