@@ -48,7 +48,7 @@ function recordBeginning(
 }
 
 /** Creates spans and events from records. Without rules every record matches. */
-export function recordSpans(
+function recordSpans(
   writer: SpanWriter,
   rules: RecordsLogOptions["spans"] = [],
 ): RecordReader {
