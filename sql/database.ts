@@ -1,5 +1,4 @@
 import type { ColumnTable } from "arquero";
-import type { SqlArgument, SqlResult } from "./functions/values.ts";
 import type { Sql } from "./template.ts";
 import type { Row, RunResult, SqlParameters } from "./values.ts";
 
@@ -130,7 +129,9 @@ export interface Database {
    */
   define(
     name: string,
-    evaluate: (...values: SqlArgument[]) => SqlResult,
+    evaluate: (
+      ...values: (null | number | string | Uint8Array)[]
+    ) => null | number | boolean | string,
   ): void;
 
   /** Closes the database. Closing it again does nothing. */
