@@ -17,7 +17,7 @@ import {
   rowidOf,
   type Table,
 } from "./read.ts";
-import { type CopiedTable, identifies } from "./spans.ts";
+import { type CopiedTable, identifies } from "./copied_rows.ts";
 import { knownTables, meanings } from "./tables.ts";
 
 /** How to copy the tables of a source. */

@@ -1,30 +1,27 @@
 import { type Database, spanKeySql, type Sql, sql } from "../../../sql/mod.ts";
+import {
+  block,
+  type CopiedRows,
+  type CopiedTable,
+  identifies,
+  identity,
+  its,
+  listed,
+  rowsOf,
+  spansOf,
+  text,
+  withSpans,
+} from "./copied_rows.ts";
+import { writeEvents, writeMetrics } from "./events.ts";
 import { columnsOfTable } from "./read.ts";
 import {
   columns,
-  defaults,
   identifyingColumns,
   type Kind,
   meanings,
   outer,
   typeOf,
 } from "./tables.ts";
-
-/** The copied rows of one source. */
-export interface CopiedRows {
-  sourceId: number;
-  /** JSON: attributes of every created span. */
-  common: string;
-  /** The condition for its rows `t` of a copied table. */
-  isOwn(table: string): Sql;
-}
-
-/** A table that was copied. */
-export interface CopiedTable {
-  name: string;
-  /** Difference between a copied rowid and that in the source. */
-  offset: number;
-}
 
 /**
  * Makes spans, events and metrics from copied rows, inside SQLite. Returns how
@@ -56,58 +53,6 @@ export function makeSpans(
 const kinds = (Object.keys(identifyingColumns) as Kind[])
   .sort((a, b) => columns[b].length - columns[a].length);
 
-const copyOf = (table: string) => sql.id(`monitoring_${table}`);
-
-/** A column of a copied row. */
-const its = (column: string) => sql`t.${sql.id(column)}`;
-
-const text = (value: Sql) => sql`CAST(${value} AS TEXT)`;
-
-/** A number or text; bytes as text. */
-const plain = (value: Sql) =>
-  sql`iif(typeof(${value}) = 'blob', ${text(value)}, ${value})`;
-
-// Some sources say "block-0", some "0".
-const block = sql`iif(t.block_id LIKE 'block-%',
-  substr(t.block_id, 7), t.block_id)`;
-
-/** A value that identifies the span of a row. */
-function identity(column: string): Sql {
-  if (column === "block_id") return block;
-  const other = defaults[column];
-  const value = its(column);
-  return other === undefined ? value : sql`ifnull(${value}, ${other})`;
-}
-
-/** The condition for a row that identifies a span. */
-export const identifies = (kind: Kind): Sql =>
-  sql.join(
-    columns[kind].map((name) =>
-      name in defaults
-        ? sql`typeof(${its(name)}) <> 'blob'`
-        : sql`typeof(${its(name)}) NOT IN ('null', 'blob')`
-    ),
-    " AND ",
-  );
-
-/**
- * The spans of a kind that rows mention, by their identifying columns: finding
- * one takes half the time of computing and finding its key. `row` describes it.
- */
-const spansOf = (kind: Kind) => sql.raw(`temp.dnpc_span_of_${kind}`);
-
-const listed = (kind: Kind) => sql.join(columns[kind].map(sql.id));
-
-/** Joins rows with the spans of a kind. */
-const withSpans = (kind: Kind): Sql =>
-  // CROSS keeps the order of the rows.
-  sql`CROSS JOIN ${spansOf(kind)} AS s ON ${
-    sql.join(
-      columns[kind].map((name) => sql`s.${sql.id(name)} = ${identity(name)}`),
-      " AND ",
-    )
-  }`;
-
 /** Writes the spans of a kind, and returns how many are new. */
 function writeSpans(db: Database, rows: CopiedRows, kind: Kind): number {
   const last = collectSpans(db, rows, kind);
@@ -122,7 +67,7 @@ function writeSpans(db: Database, rows: CopiedRows, kind: Kind): number {
     ])
   })`;
   const described = sql`${spansOf(kind)} AS s
-    LEFT JOIN ${copyOf(kind)} AS t ON t.rowid = s.row`;
+    LEFT JOIN ${rowsOf(kind)} AS t ON t.rowid = s.row`;
   const { changes: known } = db.run(sql`
     UPDATE ${spansOf(kind)} AS s SET span_id = span.id FROM span
     WHERE span.type = ${type} AND span.key = ${key}`);
@@ -169,7 +114,7 @@ function collectSpans(
   const values = sql.join(columns[kind].map(identity));
   for (const [table, { kind: mentioned, says }] of Object.entries(meanings)) {
     if (mentioned !== kind) continue;
-    const rows = sql`${copyOf(table)} AS t
+    const rows = sql`${rowsOf(table)} AS t
       WHERE ${isOwn(table)} AND ${identifies(kind)}`;
     // Distinct values come from the index of the copy, in half the time.
     if (says) add(sql`${values}, t.rowid`, rows);
@@ -209,7 +154,7 @@ function describeByOthers(db: Database, rows: CopiedRows): void {
     rows,
     sql`SELECT span_id, ${object({ joins: "task_joins" })} AS said,
         max(t.rowid)
-      FROM ${copyOf("try")} AS t ${withSpans("task")}
+      FROM ${rowsOf("try")} AS t ${withSpans("task")}
       WHERE ${rows.isOwn("try")} AND task_joins <> '' GROUP BY span_id`,
   );
   // Before Parsl 1.1, the row of a task describes its only try.
@@ -222,7 +167,7 @@ function describeByOthers(db: Database, rows: CopiedRows): void {
     db,
     rows,
     sql`SELECT span_id, ${object(Object.fromEntries(known))} AS said
-      FROM ${copyOf("task")} AS t CROSS JOIN ${spansOf("try")} AS s
+      FROM ${rowsOf("task")} AS t CROSS JOIN ${spansOf("try")} AS s
         ON s.run_id = t.run_id AND s.task_id = t.task_id AND s.try_id = 0
       WHERE ${rows.isOwn("task")} AND task_executor <> '' AND row IS NULL`,
   );
@@ -246,77 +191,11 @@ function nestInBlocks(db: Database, { isOwn }: CopiedRows): void {
   const key = spanKeySql([text(sql`s.task_id`), text(sql`s.try_id`)]);
   db.run(sql`INSERT OR IGNORE INTO subspan (superspan_id, subspan_id, key)
     SELECT block.id, s.span_id, ${key}
-    FROM ${copyOf("try")} AS t ${withSpans("try")}
+    FROM ${rowsOf("try")} AS t ${withSpans("try")}
     CROSS JOIN span AS block
       ON block.type = ${typeOf("block")} AND block.key = ${inBlock}
     WHERE ${isOwn("try")} AND t.task_executor IS NOT NULL
       AND t.block_id IS NOT NULL`);
-}
-
-/** Writes the events of a table, and returns how many there are. */
-function writeEvents(
-  db: Database,
-  { sourceId, isOwn }: CopiedRows,
-  { name: table, offset }: CopiedTable,
-): number {
-  const { kind, events = [] } = meanings[table]!;
-  const present = columnsOfTable(db, `monitoring_${table}`)
-    .map(({ name }) => name);
-  // Managers report several times a second, mostly without a change.
-  const isRepeated = sql`${reported} = lag(${reported}) OVER (
-    PARTITION BY ${sql.join(columns[kind].map(identity))} ORDER BY t.rowid)`;
-  const from = table === "node"
-    ? sql`(SELECT t.rowid AS rowid, ${isRepeated} AS is_repeated, t.*
-        FROM ${copyOf(table)} AS t WHERE ${isOwn(table)})
-      AS t ${withSpans(kind)} WHERE is_repeated IS NOT TRUE`
-    : sql`${copyOf(table)} AS t ${withSpans(kind)} WHERE ${isOwn(table)}`;
-  let count = 0;
-  // Only some versions of Parsl have all columns.
-  for (const [type, column] of events) {
-    if (!present.includes(column)) continue;
-    const time = present.includes("reg_time_unix")
-      ? sql`coalesce(timestamp_unix, reg_time_unix)`
-      : sql.id(`${column}_unix`);
-    // An unreadable time gives an event without a time.
-    const said = column === "timestamp" ? type : sql.id(column);
-    count += db.run(sql`INSERT INTO event
-        (span_id, time, type, named, attributes, source_id, line)
-      SELECT span_id, ${time}, ${type}, 1, ${JSON.stringify({ table })},
-        ${sourceId}, t.rowid - ${offset}
-      FROM ${from} AND ${said} IS NOT NULL ORDER BY t.rowid`).changes;
-  }
-  return count;
-}
-
-const reported = sql.join(
-  ["active", "worker_count", "cpu_count", "total_memory", "block_id"]
-    .map((column) => sql`quote(${its(column)})`),
-  " || ",
-);
-
-/** Writes each number of the samples, and returns how many there are. */
-function writeMetrics(
-  db: Database,
-  { sourceId, isOwn }: CopiedRows,
-  { name: table, offset }: CopiedTable,
-): number {
-  const names = columnsOfTable(db, `monitoring_${table}`)
-    .map(({ name }) => name)
-    .filter((name) => /^psutil_(?!process_pid$)/.test(name));
-  if (names.length === 0) return 0;
-  const value = sql`CASE number.column1 ${
-    sql.join(names.map((name) => sql`WHEN ${name} THEN ${its(name)}`), " ")
-  } END`;
-  return db.run(sql`
-    INSERT INTO metric (span_id, time, metric, name, value, source_id, line)
-    SELECT span_id, timestamp_unix, 'resource', number.column1, ${value},
-      ${sourceId}, t.rowid - ${offset}
-    FROM ${copyOf(table)} AS t ${withSpans("try")}
-    CROSS JOIN (VALUES ${
-    sql.join(names.map((name) => sql`(${name})`))
-  }) AS number
-    WHERE ${isOwn(table)} AND typeof(${value}) IN ('integer', 'real')
-    ORDER BY t.rowid`).changes;
 }
 
 /** A JSON object of columns of a row. */
@@ -327,6 +206,10 @@ function membersOf(says: Readonly<Record<string, string>>): (string | Sql)[] {
   return Object.entries(says)
     .flatMap(([name, column]) => [name, described(column)]);
 }
+
+/** A number or text; bytes as text. */
+const plain = (value: Sql) =>
+  sql`iif(typeof(${value}) = 'blob', ${text(value)}, ${value})`;
 
 /** A column of a row as the attribute of a span. */
 function described(column: string): Sql {
