@@ -1,6 +1,7 @@
 import { AssertionError, strict as assert } from "node:assert";
 import { openDatabase } from "dnpc/sql";
 import { randomNumbers } from "../importers/damage.ts";
+import { assertLinear } from "../importers/growth.ts";
 import {
   descLogs,
   filesNamed,
@@ -181,5 +182,30 @@ for (const [number, trial] of trials.entries()) {
         }
       });
     }
+  });
+}
+
+/** Content that a log may repeat: within a line or as lines. */
+const growing: Record<string, string> = {
+  letters: "x",
+  words: "METRIC a b ",
+  brackets: "[{'<\"(",
+  spaces: " ",
+  numbers: "1, ",
+  "carriage returns": "a\r",
+  "empty lines": "\n",
+  "broken lines": "1795347184.1 2026-11-22 06:33:04 Main\n",
+};
+
+for (const [claim, content] of Object.entries(growing)) {
+  Deno.test(`importParslLog() takes linear time for ${claim} without end`, () => {
+    const [first = ""] = Deno.readTextFileSync(`${tzLogs.path}/000/parsl.log`)
+      .split("\n");
+    return assertLinear(async (size) => {
+      const text = `${first} ${content.repeat(size / content.length)}\n`;
+      await imported("importParslLog", {
+        "parsl.log": new TextEncoder().encode(text),
+      });
+    }, 1_000_000);
   });
 }

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { randomNumbers } from "../importers/damage.ts";
+import { assertLinear } from "../importers/growth.ts";
 import { inFolder } from "../sql/engines.ts";
 import { importAlone } from "./alone.ts";
 import { figures, times } from "./figures.ts";
@@ -29,34 +30,41 @@ const logs: Record<string, (i: number) => string> = {
   "a new long word": () => word().repeat(5),
 };
 
-for (const [claim, line] of Object.entries(logs)) {
-  Deno.test(`importRuninfo() needs bounded memory for a long log with ${claim} in each line`, () =>
-    inFolder(async (folder) => {
-      const lines = times(100_000, 800_000);
-      using file = await Deno.open(`${folder}/parsl.log`, {
-        write: true,
-        createNew: true,
-      });
-      const encoder = new TextEncoder();
-      const write = (text: string) => {
-        const bytes = encoder.encode(text);
-        for (let at = 0; at < bytes.length;) {
-          at += file.writeSync(bytes.subarray(at));
-        }
-      };
-      write(`${at(0)}${thread} ${place} Starting DataFlowKernel\n`);
-      for (let i = 0; i < lines; i += 1000) {
-        const some = Array.from({ length: 1000 }, (_, j) => line(i + j));
-        write(some.map((text) => `${text}\n`).join(""));
+/** Imports a log of so many lines, and returns the processor time. */
+async function imported(
+  line: (i: number) => string,
+  lines: number,
+): Promise<number> {
+  let cost = NaN;
+  await inFolder(async (folder) => {
+    using file = await Deno.open(`${folder}/parsl.log`, {
+      ...{ write: true, createNew: true },
+    });
+    const encoder = new TextEncoder();
+    const write = (text: string) => {
+      const bytes = encoder.encode(text);
+      for (let at = 0; at < bytes.length;) {
+        at += file.writeSync(bytes.subarray(at));
       }
-      counted.inputs++;
-      const { sources: [source] } = await importAlone(
-        "importRuninfo",
-        folder,
-        { megabytes: 500 },
-      );
-      assert.equal(source!.lines, lines + 1);
-      counted.survived++;
-      counted.rows += lines;
-    }));
+    };
+    write(`${at(0)}${thread} ${place} Starting DataFlowKernel\n`);
+    for (let i = 0; i < lines; i += 1000) {
+      const some = Array.from({ length: 1000 }, (_, j) => line(i + j));
+      write(some.map((text) => `${text}\n`).join(""));
+    }
+    counted.inputs++;
+    const result = await importAlone("importRuninfo", folder, {
+      megabytes: 500,
+    });
+    cost = result.cost;
+    assert.equal(result.sources[0]!.lines, lines + 1);
+    counted.survived++;
+    counted.rows += lines;
+  });
+  return cost;
+}
+
+for (const [claim, line] of Object.entries(logs)) {
+  Deno.test(`importRuninfo() needs bounded memory and linear time for a long log with ${claim} in each line`, () =>
+    assertLinear((lines) => imported(line, lines), times(25_000, 200_000)));
 }

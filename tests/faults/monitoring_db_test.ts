@@ -4,6 +4,7 @@ import { strict as assert } from "node:assert";
 import { importMonitoringDb, importRuninfo } from "dnpc/importers";
 import { DatabaseError, openDatabase } from "dnpc/sql";
 import { randomNumbers } from "../importers/damage.ts";
+import { assertLinear } from "../importers/growth.ts";
 import {
   makeDatabase,
   rows,
@@ -242,6 +243,29 @@ for (const [claim, [script, isRead]] of Object.entries(schemas)) {
         assert.equal(found!.kept.task?.length, 1);
       }
     }));
+}
+
+const growing: Record<string, (size: number) => string> = {
+  tables: (size) =>
+    `BEGIN; ${
+      Array.from({ length: size / 50 }, (_, i) => `CREATE TABLE t${i} (a);`)
+        .join("")
+    } COMMIT`,
+  tries: (size) =>
+    `CREATE TABLE try (run_id, task_id, try_id);
+      WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n)
+      INSERT INTO try SELECT 'r', i, 0 FROM n LIMIT ${size}`,
+};
+
+for (const [claim, script] of Object.entries(growing)) {
+  Deno.test(`importMonitoringDb() takes linear time for a file with many ${claim}`, () =>
+    assertLinear((size) =>
+      inFolder(async (folder) => {
+        const path = `${folder}/monitoring.db`;
+        makeDatabase(path, smallest(script(size)));
+        using db = await openDatabase(undefined, { engine: "native" });
+        await importMonitoringDb(db, path, tz);
+      }), 5_000));
 }
 
 // Not possible in plain SQL: edits sqlite_schema directly.

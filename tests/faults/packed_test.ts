@@ -7,6 +7,7 @@ import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { importRuninfo } from "dnpc/importers";
 import { openDatabase } from "dnpc/sql";
+import { assertLinear } from "../importers/growth.ts";
 import { tzLogs } from "../importers/logs.ts";
 import { inFolder } from "../sql/engines.ts";
 import { importAlone } from "./alone.ts";
@@ -119,6 +120,32 @@ const bombs: Record<string, {
 };
 
 const bytes = times(1 << 27, 1 << 30);
+
+for (const claim of ["zeros in a log", "newlines in a log"]) {
+  Deno.test(`importRuninfo() of a gzip file with ${claim} takes linear time`, () =>
+    inFolder((folder) =>
+      assertLinear(async (bytes) => {
+        const { name, start, fill, end } = bombs[claim]!;
+        const path = `${folder}/${name}`;
+        await writeBomb(path, { start, fill, end: end!, bytes });
+        return (await importAlone("importRuninfo", path)).cost;
+      }, 1 << 23)
+    ));
+}
+
+Deno.test("importRuninfo() takes linear time for a tarball of many files", () =>
+  inFolder((folder) =>
+    assertLinear(async (count) => {
+      const path = `${folder}/a.tar`;
+      const members = Array.from(
+        { length: count },
+        (_, i) => member(`${i}.txt`, other),
+      );
+      await Deno.writeFile(path, Buffer.concat([...members.flat(), end]));
+      using db = await openDatabase(undefined, { engine: "native" });
+      await importRuninfo(db, path);
+    }, 2000)
+  ));
 
 for (const [claim, bomb] of Object.entries(bombs)) {
   const { door = "importRuninfo", name, good, says, start, fill } = bomb;

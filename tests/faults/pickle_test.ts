@@ -3,6 +3,7 @@ import { importParslTracing } from "dnpc/importers";
 import { openDatabase } from "dnpc/sql";
 import { randomNumbers } from "../importers/damage.ts";
 import { rows } from "../importers/databases.ts";
+import { assertLinear } from "../importers/growth.ts";
 import { descLogs } from "../importers/logs.ts";
 import { inFolder } from "../sql/engines.ts";
 import { figures, times } from "./figures.ts";
@@ -106,6 +107,23 @@ for (const [claim, [pickle, isRead]] of Object.entries(hostile)) {
     await assert.rejects(Deno.stat("/tmp/faults"), Deno.errors.NotFound);
     assert.equal(({} as { length?: number }).length, undefined);
   });
+}
+
+const growing: Record<string, (size: number) => string> = {
+  "marks": (size) => `\x80\x04${"(".repeat(4 * size)}.`,
+  "nested lists": (size) =>
+    tracing(`X\x01\0\0\0x${"]".repeat(size)}${"a".repeat(size - 1)}`),
+  "a number of many digits": (size) => `L${"9".repeat(10 * size)}L\n.`,
+  "events": (size) =>
+    tracing("").replace(
+      "te",
+      `t${"(K\x01X\x01\0\0\0aK\x02K\x05t".repeat(size)}e`,
+    ),
+};
+
+for (const [claim, pickle] of Object.entries(growing)) {
+  Deno.test(`importParslTracing() takes linear time for a pickle with ${claim}`, () =>
+    assertLinear((size) => imported(bytes(pickle(size))), 50_000));
 }
 
 Deno.test("importParslTracing() reads or rejects a pickle with random changed bytes", async () => {

@@ -1,10 +1,14 @@
 import { strict as assert } from "node:assert";
 import process from "node:process";
 
+/** Processor time in microseconds that is far above what the runtime adds. */
+const minCost = 20_000;
+
 /**
  * Asserts that work on an input four times as long takes less than eight times
  * the processor time; quadratic work takes 16 times. Processor time does not
- * depend on the load of the machine; a larger ratio is measured again.
+ * depend on the load of the machine. Short work is repeated, and a larger ratio
+ * measured again.
  *
  * @param work returns its processor time in microseconds if another process
  * does it
@@ -15,17 +19,22 @@ export async function assertLinear(
   size: number,
   claim = "",
 ): Promise<void> {
-  const cost = async (size: number) => {
+  const costOf = async (size: number, repeats = 1) => {
     const before = process.cpuUsage();
-    const elsewhere = await work(size);
+    let elsewhere = 0;
+    for (let i = 0; i < repeats; i++) {
+      const cost = await work(size);
+      if (typeof cost === "number") elsewhere += cost;
+    }
     const { user, system } = process.cpuUsage(before);
-    return typeof elsewhere === "number" ? elsewhere : user + system;
+    return elsewhere || user + system;
   };
   let ratio = Infinity;
   for (let tries = 0; ratio >= 8 && tries < 3; tries++) {
-    // The longer input first: it pays for compilation.
-    const long = await cost(4 * size);
-    ratio = Math.min(ratio, long / await cost(size));
+    // The first call also compiles the code.
+    const repeats = Math.ceil(minCost / Math.max(await costOf(size), 1));
+    const short = await costOf(size, repeats);
+    ratio = Math.min(ratio, await costOf(4 * size, repeats) / short);
   }
   assert.ok(ratio < 8, `${claim}: 4 times the input took ${ratio} times`);
 }
