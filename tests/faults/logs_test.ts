@@ -206,6 +206,6 @@ for (const [claim, content] of Object.entries(growing)) {
       await imported("importParslLog", {
         "parsl.log": new TextEncoder().encode(text),
       });
-    }, 1_000_000);
+    }, 250_000);
   });
 }
