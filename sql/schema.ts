@@ -3,7 +3,7 @@ import { DatabaseError } from "./errors.ts";
 import schema from "./schema.sql" with { type: "text" };
 
 /** The version of the schema, stored as `PRAGMA user_version` in a file. */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 /**
  * Creates the tables that imports write, if they do not exist: run, source,
@@ -60,7 +60,10 @@ function checkVersion(db: Database, version: number): void {
   }
   // The database of another program can have a version of its own.
   const [old] = db.query(
-    "SELECT 1 FROM pragma_table_info('subspan') WHERE name = 'rule'",
+    `SELECT 1 FROM pragma_table_info('subspan') WHERE name = 'rule'
+     UNION ALL
+     SELECT 1 FROM pragma_table_info('origin')
+     GROUP BY NULL HAVING total(name = 'level') > total(name = 'source_id')`,
   );
   if (old && version > 0 && version < schemaVersion) {
     throw new DatabaseError(

@@ -32,6 +32,9 @@ export const importCommand = command(
   --attribute NAME=VALUE ...  Set on every span of this import: campaign=spring
   ${timeZoneOption}
   --records WHICH  Records of JSON logs to keep whole: all, unmatched or none
+  --unknown WHICH  Lines of logs that match no rule and become events of the
+    process that wrote them: warnings (and errors; the default), all, or none,
+    so that they are only counted: count
   --strict  Exit with 1 if a file could not be read or a line is malformed; the
     rest is imported
   --json  Print the report as JSON
@@ -50,6 +53,7 @@ export const importCommand = command(
       attributes: Object.fromEntries(given.pairs("attribute")),
       timeZone: given.value("time-zone"),
       records: given.choice("records", ["all", "unmatched", "none"]),
+      unknown: given.choice("unknown", ["count", "warnings", "all"]),
       progress: !given.has("quiet"),
     };
     const paths = given.all("PATH");

@@ -1,4 +1,5 @@
 import { parseRecord, textOf } from "../formats/json/records.ts";
+import { continuedBy } from "./continuation.ts";
 import type { LineBeginning } from "./prefix.ts";
 import { statementShapes } from "./shapes.ts";
 
@@ -12,27 +13,45 @@ export const jsonBeginning: LineBeginning = {
   read(json) {
     const members = parseRecord(json);
     if (!members || Array.isArray(members)) return undefined;
-    const { created, formatted, msg } = members;
+    const { created, formatted, msg, exc_text } = members;
     // A value that is not a number, as text or otherwise, gives NaN.
     const time = parseFloat(textOf(created) ?? "");
     if (!Number.isFinite(time)) return undefined;
-    const [message] = (textOf(formatted ?? msg) ?? "").trimStart()
-      .split("\n", 1) as [string];
-    const [logger = "", lineno, level = "", process, number, thread] = names
+    const [message = "", ...lines] = linesOf(
+      textOf(formatted ?? msg),
+      exc_text,
+    );
+    const [logger = "", lineno, level, process, number, name, thread] = names
       .map((name) => textOf(members[name]));
     return {
       time,
-      thread: `${process}-${number} ${thread}`,
-      logger,
-      level,
+      thread: `${process}-${number} ${name}`,
+      origin: {
+        process: number && joinedBy("-", process, number),
+        thread: name && joinedBy("-", name, thread),
+        logger: logger || undefined,
+        level,
+      },
       message,
       shape: statementShapes(`${logger}:${lineno}`).of(message),
       members,
       json,
+      continued: lines.length ? continuedBy(lines) : undefined,
     };
   },
   isDamaged: (text) => text.trim() !== "",
 };
 
+function linesOf(text = "", traceback: unknown): string[] {
+  const lines = text.trimStart().split("\n");
+  if (typeof traceback !== "string" || traceback === "None") return lines;
+  return text.includes(traceback)
+    ? lines
+    : [...lines, ...traceback.split("\n")];
+}
+
+const joinedBy = (by: string, ...texts: (string | undefined)[]): string =>
+  texts.filter((text) => text !== undefined).join(by);
+
 const names = ["name", "lineno", "levelname", "processName"]
-  .concat("process", "threadName");
+  .concat("process", "threadName", "thread");

@@ -1,6 +1,17 @@
+import type { Continued } from "./continuation.ts";
 import { isUnreadable } from "./lines.ts";
 import { type MessageShape, statementShapes } from "./shapes.ts";
 import { copyOf } from "./shared_texts.ts";
+
+/** Who wrote a line; lines with equal beginnings may share the object. */
+export interface Origin {
+  /** Name and number of the process, or its number, as written. */
+  process?: string | undefined;
+  thread?: string | undefined;
+  /** parsl.dataflow.dflow */
+  logger?: string | undefined;
+  level?: string | undefined;
+}
 
 /** A line of a log without its place: the result of reading its beginning. */
 export interface LineStart {
@@ -10,9 +21,7 @@ export interface LineStart {
   isLocal?: boolean;
   /** Process and thread, as written. */
   thread?: string;
-  /** Logger, if the line names it: parsl.dataflow.dflow. */
-  logger?: string | undefined;
-  level?: string;
+  origin?: Origin | undefined;
   message: string;
   /** Shape of the message, if known. */
   shape?: MessageShape | undefined;
@@ -20,6 +29,8 @@ export interface LineStart {
   members?: Record<string, unknown>;
   /** Text of a JSON record. */
   json?: string;
+  /** The lines that continue it. */
+  continued?: Continued | undefined;
 }
 
 /** A line of a log. */
@@ -80,7 +91,7 @@ function readUnix(text: string): LineStart | undefined {
 const fraction = /^[.,](\d{1,9}) /;
 const readLocalPrefix = prefixReader(
   "] ",
-  /^(?<statement>[\w.<>]+:\d+) (?:(?<thread>[^[].*?) )?\[(?<level>[A-Z]+)\] /,
+  /^(?<statement>(?<logger>[\w.<>]+):\d+) (?:(?<thread>[^[].*?) )?\[(?<level>[A-Z]+)\] /,
 );
 
 function readLocal(text: string): LineStart | undefined {
@@ -97,7 +108,7 @@ function readLocal(text: string): LineStart | undefined {
 }
 
 function recordOf(
-  { thread, logger, level, shapes }: LinePrefix,
+  { thread, origin, shapes }: LinePrefix,
   time: number,
   isLocal: boolean,
   start: number,
@@ -106,7 +117,7 @@ function recordOf(
   const message = text.slice(start);
   const shape = shapes.of(message);
   // A spread would take as long as all the rest.
-  return { time, isLocal, thread, logger, level, message, shape };
+  return { time, isLocal, thread, origin, message, shape };
 }
 
 // Any program's measurement: 1669383194.39 METRIC STRATEGY htex active_tasks=3
@@ -159,8 +170,7 @@ export const localSeconds = (written: string): number =>
 interface LinePrefix {
   written: string;
   thread: string;
-  logger: string | undefined;
-  level: string;
+  origin: Origin;
   shapes: ReturnType<typeof statementShapes>;
   /** The prefix that followed this one last. */
   next?: LinePrefix;
@@ -182,9 +192,10 @@ function prefixReader(
   const read = (text: string): LinePrefix | undefined => {
     const found = pattern.exec(text);
     if (!found) return undefined;
-    const { thread = "", logger, level = "", statement = "" } = found.groups!;
+    const { thread = "", logger, level, statement = "" } = found.groups!;
     const shapes = statementShapes(statement);
-    return { written: found[0], thread, logger, level, shapes };
+    const origin = { ...writerOf(thread), logger, level };
+    return { written: found[0], thread, origin, shapes };
   };
   let last: LinePrefix | undefined;
   return (text, start) => {
@@ -214,3 +225,20 @@ function prefixReader(
 }
 
 const maxKnown = 4096;
+
+// "MainProcess-8690 MainThread-140343", "HTEX-Interchange(8716) MainThread
+// process_tasks_to_send", where the last word is a function, and "8732
+// MainThread". Names of threads may hold spaces.
+const writers = [
+  /^(?<process>\S+-\d+) (?<thread>.+)$/,
+  /^(?<process>\S+\(\d+\)) (?<thread>.+) \S+$/,
+  /^(?<process>\d+) (?<thread>.+)$/,
+];
+
+function writerOf(text: string): Pick<Origin, "process" | "thread"> {
+  for (const writer of writers) {
+    const groups = writer.exec(text)?.groups;
+    if (groups) return { process: groups.process, thread: groups.thread };
+  }
+  return { process: undefined, thread: text || undefined };
+}

@@ -19,6 +19,7 @@ export const interchangeLog: LogFormat = {
   importer: "interchange.log",
   fileName: /^interchange\.log$/,
   place: inExecutor,
+  process: "parsl.executor",
   open(writer, place) {
     const { rundir, executor = "" } = place;
     const shared = { rundir, executor };
@@ -104,11 +105,18 @@ export const interchangeLog: LogFormat = {
         },
       ],
     ]);
-    const readMentions = ruleReader([messageRule(
-      writer,
-      tasks.id,
-      /\b[Tt]asks?:? (?:on manager b'[^']*': )?(\d+\b|\[\d[\d, ]*\])/,
-    )]);
+    const readMentions = ruleReader([
+      messageRule(
+        writer,
+        (task) => tasks.id(task),
+        /^(?:Putting|HTEX) task (\d+)\b/,
+      ),
+      messageRule(
+        writer,
+        (task) => tasks.known(task),
+        /\b[Tt]asks?:? (?:on manager b'[^']*': )?(\d+\b|\[\d[\d, ]*\])/,
+      ),
+    ]);
     const read = (record: LogRecord): boolean => {
       if (readTasks(record)) return true;
       const isListed = readMentions(record);
@@ -127,6 +135,7 @@ export const interchangeLog: LogFormat = {
     };
     return {
       read: withMetrics(writer, shared, ofRecord, read),
+      process: () => self(),
       needsReread: () => waiting.size > 0,
       finish() {
         for (const manager of [...waiting.keys()]) release(manager);

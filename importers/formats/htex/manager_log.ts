@@ -16,6 +16,7 @@ export const managerLog: LogFormat = {
   importer: "manager.log",
   fileName: /^manager\.log$/,
   place: inManager,
+  process: "parsl.executor.htex.manager",
   open(writer, place) {
     const { rundir, executor = "", block = "", manager = "" } = place;
     const shared = { rundir, executor, block, manager };
@@ -27,7 +28,16 @@ export const managerLog: LogFormat = {
       ...eventRules(writer, tasks.id, {
         manager_got_task: /^Got executor tasks: \[([\d, ]*)\]/,
       }),
-      messageRule(writer, tasks.id, /\b(?:[Ee]xecutor|HTEX) task (\d+)\b/),
+      messageRule(
+        writer,
+        (task) => tasks.id(task),
+        /^(?:Putting )?HTEX task (\d+)\b/,
+      ),
+      messageRule(
+        writer,
+        (task) => tasks.known(task),
+        /\b(?:[Ee]xecutor|HTEX) task (\d+)\b/,
+      ),
       messageRule(
         writer,
         () => self(),
@@ -40,7 +50,10 @@ export const managerLog: LogFormat = {
       if (hasNumbers) writer.message(self(), record.message, record);
       return hasNumbers;
     };
-    return { read: withMetrics(writer, shared, () => self(), read) };
+    return {
+      read: withMetrics(writer, shared, () => self(), read),
+      process: () => self(),
+    };
   },
 };
 

@@ -6,6 +6,7 @@ import {
   type Sql,
   sql,
 } from "../../../sql/mod.ts";
+import { exceptionOfRepr } from "../../lines/exceptions.ts";
 import { mapKey } from "../../lines/shared_texts.ts";
 import { SpanWriter } from "../../store/span_writer.ts";
 import { columnsOfTable } from "./read.ts";
@@ -100,7 +101,11 @@ export function rowReader(
   ) => {
     const said: Record<string, unknown> = {};
     for (const name in columns) said[name] = valueIn(row, columns[name]!);
+    const { fail_history: raised } = said;
     writer.add(id, said);
+    if (typeof raised === "string") {
+      writer.add(id, { ...exceptionOfRepr(raised) });
+    }
   };
   const readTry = (id: number, row: Row) => {
     // A join app is not retried after joining: only one try has it.

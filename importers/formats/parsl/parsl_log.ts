@@ -20,6 +20,7 @@ export const parslLog: LogFormat = {
   importer: "parsl.log",
   fileName: /^parsl\.log$/,
   look: lookAtLog,
+  process: "parsl.rundir.workflow",
   open(writer, { rundir }, { shown, submitProcess, hasOwnDirectory }) {
     let run = openRun(writer, rundir);
     // Logs and databases of this run that are imported later need them.
@@ -43,8 +44,10 @@ export const parslLog: LogFormat = {
       read(record) {
         const id = runId.exec(record.message)?.[1];
         if (id !== undefined) turnTo(id);
-        return isCopy ? "copy" : run.read(record);
+        if (isCopy) return "copy";
+        return isOfUser.test(record.message) ? "unmatched" : run.read(record);
       },
+      process: () => run.process(),
       needsReread: () => runs().some(({ needsReread }) => needsReread()),
       finish() {
         for (const { finish } of runs()) finish();
@@ -54,6 +57,9 @@ export const parslLog: LogFormat = {
 };
 
 const runId = /^Run id is: (\S+)/;
+
+// The rest is the arguments of an app: whatever they mention is no task of Parsl.
+const isOfUser = /^Pushing function /;
 
 type OpenRun = ReturnType<typeof openRun>;
 
@@ -93,6 +99,7 @@ function openRun(writer: SpanWriter, rundir: string) {
       for (const { launched } of executorTasks) launched(record);
       return readers.some((read) => read(record));
     }),
+    process: () => workflow(),
     needsReread: () => waiting.some(({ needsReread }) => needsReread()),
     finish: () => waiting.forEach(({ finish }) => finish()),
   };

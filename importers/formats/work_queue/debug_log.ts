@@ -23,6 +23,7 @@ export const debugLog: LogFormat = {
   fileName: /^debug_log$/,
   place: inExecutor,
   beginning: debugBeginning,
+  process: "workqueue.manager",
   open: readDebugLog,
 };
 
@@ -118,7 +119,8 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
       needed.set(address, executorTask!);
     }
     const template = debugTemplate(message);
-    const [, task] = /\b[Tt]ask(?: with id)? (\d+)\b/.exec(message) ?? [];
+    const [, task] = /^[^'"/]*?\b[Tt]ask(?: with id)? (\d+)\b/.exec(message) ??
+      [];
     const id = executorTask !== undefined
       ? executorTasks.id(executorTask)
       : task !== undefined
@@ -139,7 +141,7 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
   return {
     read(record) {
       // Sockets and name servers belong to no span.
-      if (record.logger !== "wq") return "unmatched";
+      if (record.origin?.logger !== "wq") return "unmatched";
       const exchange = exchangeOf(record.message);
       if (record.line === command?.line) {
         const id = tasks.id(command.task);
@@ -150,6 +152,7 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
       else readOther(record);
       return "matched";
     },
+    process: ({ thread }) => thread === "" ? undefined : managers.id(thread),
     // Later lines may contradict a pair.
     needsReread: () => true,
     finish() {

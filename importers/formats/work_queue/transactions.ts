@@ -1,4 +1,4 @@
-import type { LogFormat, LogPlace, Reading } from "../format.ts";
+import type { LogFormat, LogPlace, Reading, RecordReader } from "../format.ts";
 import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
 import { isUnreadable } from "../../lines/lines.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
@@ -17,9 +17,10 @@ export interface TransactionNames {
 /** How to read a transaction log. */
 export const transactionLog = (
   names: TransactionNames,
-): Pick<LogFormat, "beginning" | "open"> => ({
+): Pick<LogFormat, "beginning" | "process" | "open"> => ({
   beginning,
-  open: (writer, place) => ({ read: entityReader(writer, place, names) }),
+  process: `${names.component}.manager`,
+  open: (writer, place) => entityReader(writer, place, names),
 });
 
 // Microseconds, the manager's process number, and the entity:
@@ -33,7 +34,9 @@ const beginning: LineBeginning = {
     if (!parts || isUnreadable(text)) return undefined;
     const message = text.slice(parts[0].length);
     if (!isFreeText.test(message) && !objectsOf(message)) return undefined;
-    return { time: Number(parts[1]) / 1e6, thread: parts[2]!, message };
+    const [, microseconds, process] = parts;
+    const time = Number(microseconds) / 1e6;
+    return { time, thread: process!, origin: { process }, message };
   },
   // The header consists of comments.
   isDamaged: (text) => text !== "" && !text.startsWith("#"),
@@ -81,7 +84,7 @@ function entityReader(
   writer: SpanWriter,
   { rundir, executor = "" }: LogPlace,
   names: TransactionNames,
-): (record: LogRecord) => Reading {
+): RecordReader {
   const kind = (entity: string, name: string) =>
     writer.kind(`${names.component}.${entity}`, { rundir, executor }, [name]);
   const managers = kind("manager", "manager_pid");
@@ -204,7 +207,7 @@ function entityReader(
     }),
   };
 
-  return (record) => {
+  const read = (record: LogRecord): Reading => {
     const [, entity = "", name = "", rest = ""] =
       /^([A-Z]+) (\S+) ?(.*)$/s.exec(record.message) ?? [];
     const read = Object.hasOwn(readers, entity) && readers[entity]!;
@@ -214,6 +217,11 @@ function entityReader(
     if (says) writer.add(id, { ...says, manager_pid: record.thread });
     writer.event(id, event, record, hasValue(details) ? details : undefined);
     return "matched";
+  };
+  return {
+    read,
+    // Comments at the beginning name no process.
+    process: ({ thread }) => thread === "" ? undefined : managers.id(thread),
   };
 }
 
