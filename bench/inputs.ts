@@ -36,7 +36,8 @@ export function largeJsonLogs(folder: string): string {
 export function largeWorkQueueLogs(folder: string): string {
   const runinfo = `${folder}/work-queue/runinfo`;
   repeatLogs(`${fixtures}/wq/runinfo/000/WorkQueueExecutor`, runinfo, {
-    ...{ bytes: 2 * otherBytes, shift: shiftTransactions },
+    bytes: 2 * otherBytes,
+    shift: shiftTransactions,
   });
   return runinfo;
 }
@@ -45,7 +46,8 @@ export function largeWorkQueueLogs(folder: string): string {
 export function largeTaskVineLogs(folder: string): string {
   const logs = `${folder}/taskvine`;
   repeatLogs(`${fixtures}/taskvine`, logs, {
-    ...{ bytes: otherBytes, shift: shiftTransactions },
+    bytes: otherBytes,
+    shift: shiftTransactions,
   });
   return logs;
 }

@@ -47,8 +47,13 @@ export const denoProgram = (
 ): Program => ({
   command: Deno.execPath(),
   args: [
-    ...["run", "--allow-all", "--no-check", "--config", pathOf("../deno.json")],
-    ...[pathOf(`programs/${name}`), ...args],
+    "run",
+    "--allow-all",
+    "--no-check",
+    "--config",
+    pathOf("../deno.json"),
+    pathOf(`programs/${name}`),
+    ...args,
   ],
 });
 

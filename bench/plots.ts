@@ -37,7 +37,11 @@ export const charts: Part = {
           ? await measure({
             ...pythonProgram(
               "draw.py",
-              ...[path, figure.python, figure.sql, String(count), folder],
+              path,
+              figure.python,
+              figure.sql,
+              String(count),
+              folder,
             ),
             env,
           })

@@ -17,11 +17,18 @@ export async function pythonPackages(): Promise<Record<string, string>> {
   if (installed !== wanted) {
     const { success, stderr } = await new Deno.Command("python3", {
       args: [
-        ...["-m", "pip", "install", "--quiet", "--upgrade"],
-        ...["--disable-pip-version-check", "--target", fileURLToPath(folder)],
-        // The file lists all dependencies.
-        ...["--no-deps", "--require-hashes"],
-        ...["--requirement", fileURLToPath(requirements)],
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--upgrade",
+        "--disable-pip-version-check",
+        "--target",
+        fileURLToPath(folder),
+        "--no-deps",
+        "--require-hashes",
+        "--requirement",
+        fileURLToPath(requirements),
       ],
     }).output();
     if (!success) throw new Error(new TextDecoder().decode(stderr));

@@ -1,5 +1,12 @@
 import { type ImportReport, importRuninfo } from "dnpc/importers";
-import { type Database, openDatabase, readDatabaseFile, sql } from "dnpc/sql";
+import {
+  checkSchema,
+  type Database,
+  DatabaseError,
+  openDatabase,
+  readDatabaseFile,
+  sql,
+} from "dnpc/sql";
 import { type Command, command } from "./command.ts";
 import { DataError, exitCodes, UsageError } from "./errors.ts";
 import type { Given } from "./arguments.ts";
@@ -43,20 +50,17 @@ const incomplete = new WeakSet<Given>();
 /**
  * Opens the data of a command that asks about spans.
  *
- * @throws {DataError} if it is another program's database
+ * @throws {DatabaseError} if it is another program's database, or another version
  */
 export async function openSpans(given: Given): Promise<Database> {
   const db = await openData(given);
-  if (isImported(db)) return db;
-  const isEmpty = !db.query("SELECT 1 FROM sqlite_schema LIMIT 1")[0];
-  db.close();
-  throw new DataError(
-    given.argument("DATA") +
-      (isEmpty
-        ? " is empty: `dnpc import` fills it"
-        : " is another program's database: it has no spans. `dnpc sql` can " +
-          "query it"),
-  );
+  try {
+    checkSchema(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /**
@@ -158,7 +162,9 @@ export async function openReadOnly(path: string): Promise<Database> {
   try {
     if (!hasLog) return await openDatabase(path, { readOnly: true });
   } catch (error) {
-    if (!/attempt to write a readonly/.test(String(error))) throw error;
+    const isLeft = error instanceof DatabaseError &&
+      error.code === "SQLITE_READONLY";
+    if (!isLeft) throw error;
   }
   const copy = await openDatabase(readDatabaseFile(path), { readOnly: true });
   if (hasLog || !isImported(copy)) return copy;

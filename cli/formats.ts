@@ -10,7 +10,7 @@ export interface TableRows {
 }
 
 /** Options of the formats csv and tsv. */
-export interface CellOptions {
+export interface CsvOptions {
   /** By default true. */
   hasHeader?: boolean;
   /**
@@ -20,7 +20,7 @@ export interface CellOptions {
   isSafe?: boolean;
 }
 
-type Write = (rows: TableRows, out: Sink, options?: CellOptions) => void;
+type Write = (rows: TableRows, out: Sink, options?: CsvOptions) => void;
 
 /** The formats of rows, by name. */
 export const rowFormats: Readonly<Record<string, Write>> = {

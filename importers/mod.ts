@@ -28,7 +28,7 @@ export { importParslTracing } from "./formats/tracing/import.ts";
 export { importSlurmAccounting } from "./formats/slurm/import.ts";
 
 // Importers of any log
-export { importLines } from "./formats/line_patterns/lines.ts";
+export { importLines } from "./formats/line_patterns/import.ts";
 export type {
   LinePattern,
   LinePatterns,
@@ -42,7 +42,7 @@ export type {
 export {
   type CloudWatchOptions,
   importCloudWatch,
-} from "./formats/cloud_watch/cloud_watch.ts";
+} from "./formats/cloud_watch/import.ts";
 
 // Options and reports of every importer
 export type { ImportOptions, RecordsWanted } from "./store/options.ts";

@@ -93,7 +93,6 @@ export * from "./chart/plot_types.ts";
 export { durationsOf } from "./durations/durations.ts";
 export type { DurationChannels, Durations } from "./durations/durations.ts";
 export type { DurationOptions } from "./durations/duration_chart.ts";
-export type { EventNames } from "./durations/duration_chart.ts";
 export type { CountsOrShares } from "./durations/duration_plots.ts";
 export type { DurationTimeOptions } from "./durations/duration_plots.ts";
 export type { DurationScaleOptions } from "./durations/duration_scale.ts";

@@ -1,4 +1,4 @@
-import type { Database } from "../sql/mod.ts";
+import { checkSchema, type Database } from "../sql/mod.ts";
 import { chartsOf, lastStates, mainType, statesOf } from "./charts.ts";
 import { reportPage } from "./page.ts";
 import { packRows } from "./rows.ts";
@@ -34,8 +34,9 @@ export interface ReportOptions {
  * tasks take about 15 MB.
  *
  * @returns the HTML
- * @throws {RangeError} if the database has no imported data or no such run, or
- * if `maxEvents` is negative
+ * @throws {RangeError} if there is no such run, or if `maxEvents` is negative
+ * @throws {DatabaseError} if nothing was imported into the database, or by
+ * another version of dnpc
  *
  * @example
  * ```ts
@@ -57,7 +58,7 @@ export function report(db: Database, options: ReportOptions = {}): string {
   if (!(maxEvents >= 0)) {
     throw new RangeError(`maxEvents must be 0 or more, not ${maxEvents}`);
   }
-  checkImported(db);
+  checkSchema(db);
   const everything = readSpans(db);
   const spans = run === undefined ? everything : onlyRun(db, everything, run);
   const rows = packRows(db, spans, maxEvents);
@@ -72,14 +73,5 @@ export function report(db: Database, options: ReportOptions = {}): string {
     type === undefined ? [] : chartsOf(db, spans, runs, type, states),
     { title, ...summary, typical: typicalTask(db, spans, type) },
     rows.packed,
-  );
-}
-
-function checkImported(db: Database): void {
-  const tables = db.query(`SELECT name FROM sqlite_schema WHERE type = 'table'
-    AND name IN ('span', 'event', 'source', 'metric', 'log_record')`);
-  if (tables.length === 5) return;
-  throw new RangeError(
-    "the database has no spans to report: import something into it first",
   );
 }

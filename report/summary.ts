@@ -38,7 +38,7 @@ export function summarize(
   states: ReadonlyMap<string, ReadonlyMap<string, number>>,
 ) {
   const entities = countEntities(db, spans);
-  const runs = runSummaries(spans, entities, states);
+  const runs = runSummaries(db, spans, entities, states);
   const ids = new Set<string | null>(runs.map(({ run }) => run));
   const places = placeKinds.flatMap((kind) =>
     entities.filter((entity) => entity.kind === kind)
@@ -103,11 +103,18 @@ const noEvents = { events: 0, first: null, last: null };
 
 /** Runs, by id or directory, with the numbers of their entities by kind. */
 function runSummaries(
+  db: Database,
   { all }: Spans,
   entities: readonly Entity[],
   states: ReadonlyMap<string, ReadonlyMap<string, number>>,
 ) {
   const spansOf = Map.groupBy(all, ({ identity }) => identity.run);
+  const labels = new Map(
+    db.query<{ run: string; label: string }>(
+      `SELECT coalesce(run_id, rundir) AS run, label
+      FROM run JOIN run_label USING (id)`,
+    ).map(({ run, label }) => [run, label]),
+  );
   return [...Map.groupBy(entities, ({ run }) => run)].map(([run, own]) => {
     const spans = spansOf.get(run)!;
     const { first, last } = own.find(({ kind }) => kind === "run")!;
@@ -116,10 +123,12 @@ function runSummaries(
     const name = spans.filter(({ type }) => /workflow$/.test(type))
       .map(({ rest }) => rest.name)
       .findLast((name) => typeof name === "string");
+    const label = labels.get(run) ?? directory.split("/").at(-1)!;
     return {
       run,
-      // Runs of one workflow share its name; their directories differ.
-      name: name ? `${name} ${directory.split("/").at(-1)}` : directory,
+      label,
+      // Runs of one workflow share its name; their labels differ.
+      name: name ? `${name} ${label}` : directory,
       first,
       last,
       counts: Object.fromEntries(

@@ -1,16 +1,18 @@
 import type { ColumnTable } from "arquero";
+import { messageOf } from "../display/text/format.ts";
 import { showReport } from "../display/text/rows.ts";
 import { throwIfInterrupted } from "../display/interrupt.ts";
 import { withShortStack } from "../display/notebook/jupyter.ts";
 import { stoppable } from "../display/notebook/stop_button.ts";
 import type { Database } from "./database.ts";
 import { type Engine, type Prepared, refuseWriting } from "./engines/engine.ts";
-import { adviceOn, DatabaseError, messageOf } from "./errors.ts";
+import { adviceOn, codeOf, DatabaseError } from "./errors.ts";
 import { saveFile } from "./files.ts";
 import { bindParameters, type BoundValue } from "./parameters.ts";
 import { type Result, rowMaker, rowTable, withDistinctNames } from "./rows.ts";
+import { checkSchema, explainMissing } from "./schema.ts";
 import { oneStatement, splitScript, type Statement } from "./statement.ts";
-import { Sql } from "./template.ts";
+import { Sql, textAndValues } from "./template.ts";
 import type { Row, RunResult, SqlParameters } from "./values.ts";
 
 /** A database on an engine. */
@@ -155,6 +157,7 @@ export class Connection implements Database {
       throwIfInterrupted();
       const { text, values: given } = textAndValues(sql, params);
       this.#checkOpen(text);
+      if (sql instanceof Sql && sql.needsSchema) checkSchema(this);
       // Out of the cache while it runs: a function or a loop over rows may run
       // the same SQL meanwhile.
       const prepared = unused = this.#cache.get(text) ??
@@ -190,7 +193,8 @@ export class Connection implements Database {
 
   #prepare(statement: Statement, sql: string): Prepared {
     return this.#attempt(sql, () => {
-      // SQLite itself protects a file on disk, but would copy it elsewhere.
+      // SQLite itself refuses to change a file that is read-only, but VACUUM INTO
+      // would write another.
       const copies = statement.words.has("VACUUM");
       if (this.readOnly && (!this.#onDisk || copies)) {
         refuseWriting(this.#engine, statement);
@@ -205,22 +209,21 @@ export class Connection implements Database {
       this.#beginNow();
       return true;
     } catch (error) {
-      // SQLite knows about the user's own BEGIN, too.
-      const inside = "cannot start a transaction within a transaction";
-      if (!messageOf(error).startsWith(inside)) throw error;
+      // Within the user's own BEGIN, the only cause without a code of its own.
+      if (codeOf(error) !== "SQLITE_ERROR") throw error;
       if (savepoint !== undefined) this.exec(`SAVEPOINT ${savepoint}`);
       return false;
     }
   }
 
-  // With the lock of a writer for a file: two programs that first read and then
-  // want to write could not wait for each other.
+  // Takes the write lock of a file at once: if two programs read first and want
+  // to write later, neither can wait for the other.
   #beginNow(): void {
     if (!this.#onDisk || this.readOnly) return this.exec("BEGIN");
     try {
       this.exec("BEGIN IMMEDIATE");
     } catch (error) {
-      if (!/ attempt to write a readonly /.test(messageOf(error))) throw error;
+      if (codeOf(error) !== "SQLITE_READONLY") throw error;
       this.exec("BEGIN");
     }
   }
@@ -240,15 +243,28 @@ export class Connection implements Database {
       this.#inEngine = true;
       return work();
     } catch (error) {
+      this.#inEngine = false;
       const message = messageOf(error);
-      const advice = adviceOn(message, this);
-      if (advice === undefined || this.path === undefined) {
-        throw new DatabaseError(message, sql);
+      const code = codeOf(error) ?? "SQLITE_ERROR";
+      const advice = adviceOn(code, this);
+      if (advice !== undefined && this.path !== undefined) {
+        const file = this.path;
+        throw new DatabaseError(`${message}. ${advice}`, sql, { file, code });
       }
-      throw new DatabaseError(`${message}. ${advice}`, sql, this.path);
+      const hint = this.#hintOn(message);
+      throw new DatabaseError(message + hint, sql, { code });
     } finally {
       this.#inEngine = false;
     }
+  }
+
+  // SQLite has no result code for an unknown name, only the text.
+  #hintOn(message: string): string {
+    const [, table] = /^no such table: (?:main\.)?(\w+)$/.exec(message) ?? [];
+    const reason = table === undefined
+      ? undefined
+      : explainMissing(this, table);
+    return reason === undefined ? "" : `: ${reason}`;
   }
 
   #checkOpen(sql?: string): void {
@@ -264,16 +280,6 @@ const maxStatements = 64;
 const broken =
   "this database in memory was stopped in the middle of writing, and is lost: " +
   "open another, and import again. One in a file stays whole";
-
-function textAndValues(sql: string | Sql, params: SqlParameters | undefined) {
-  if (!(sql instanceof Sql)) return { text: sql, values: params };
-  if (params !== undefined) {
-    throw new TypeError(
-      "SQL made by the sql tag has its values inside: give no others",
-    );
-  }
-  return { text: sql.text, values: sql.params };
-}
 
 function refusePromise<T>(result: T): T {
   const then = (result as { then?: unknown } | null | undefined)?.then;

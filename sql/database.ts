@@ -22,6 +22,8 @@ import type { Row, RunResult, SqlParameters } from "./values.ts";
  *   whole match if it has none. A third argument selects the group by number (0
  *   is the whole match) or name.
  *
+ * Temporary views can call them, the schema of a file cannot.
+ *
  * @example
  * ```ts
  * import { openDatabase } from "dnpc/sql";

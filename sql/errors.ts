@@ -1,3 +1,5 @@
+import { messageOf } from "../display/text/format.ts";
+
 /**
  * An error of the database: SQLite's own message, and the SQL that caused it.
  * It is the same on every engine.
@@ -12,6 +14,7 @@
  *   assert.ok(error instanceof DatabaseError);
  *   assert.equal(error.message, "no such column: colour\nin: SELECT colour");
  *   assert.equal(error.sql, "SELECT colour");
+ *   assert.equal(error.code, "SQLITE_ERROR");
  *   return true;
  * });
  * ```
@@ -23,17 +26,46 @@ export class DatabaseError extends Error {
   readonly sql: string | undefined;
   /** The file that could not be used, if that caused the error. */
   readonly file: string | undefined;
+  /**
+   * The name of SQLite's primary result code, such as "SQLITE_BUSY" or
+   * "SQLITE_CONSTRAINT"; "SQLITE_ERROR" if it has none for this error, such as
+   * an unknown table. Undefined if dnpc itself refused.
+   */
+  readonly code: string | undefined;
+  /** The message without the file and the SQL. */
+  readonly reason: string;
 
   /**
    * Adds the SQL, shortened to one line, to SQLite's message; or names the
    * file, if the error is about the file and not about the SQL.
    */
-  constructor(message: string, sql?: string, file?: string) {
+  constructor(
+    message: string,
+    sql?: string,
+    { file, code, reason = message }: {
+      file?: string | undefined;
+      code?: string | undefined;
+      reason?: string;
+    } = {},
+  ) {
     super(withCause(message, sql, file));
     this.sql = sql;
     this.file = file;
+    this.code = code;
+    this.reason = reason;
   }
 }
+
+/** The error of a database that cannot be opened. */
+export const cannotOpen = (
+  name: string,
+  reason: string,
+  code?: string,
+): DatabaseError =>
+  new DatabaseError(`cannot open ${name}: ${reason}`, undefined, {
+    code,
+    reason,
+  });
 
 function withCause(message: string, sql?: string, file?: string): string {
   if (file !== undefined) return `cannot use ${file}: ${message}`;
@@ -50,67 +82,76 @@ function inOneLine(sql: string): string {
     : line;
 }
 
-/** The message of anything thrown: sql.js also throws bare strings. */
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+/** SQLite's primary result codes for errors, in their order from 1. */
+const resultCodes =
+  ("ERROR INTERNAL PERM ABORT BUSY LOCKED NOMEM READONLY INTERRUPT IOERR " +
+    "CORRUPT NOTFOUND FULL CANTOPEN PROTOCOL EMPTY SCHEMA TOOBIG CONSTRAINT " +
+    "MISMATCH MISUSE NOLFS AUTH FORMAT RANGE NOTADB")
+    .split(" ").map((name) => `SQLITE_${name}`);
+
+/** An error as engines throw it: node:sqlite sets `errcode`, and so do we. */
+export const engineError = (message: string, code: string): Error =>
+  Object.assign(new Error(message), { errcode: resultCodes.indexOf(code) + 1 });
+
+/** The result code of an error of SQLite; undefined for any other. */
+export function codeOf(thrown: unknown): string | undefined {
+  if (thrown instanceof DatabaseError) return thrown.code;
+  if (!(thrown instanceof Error && "errcode" in thrown)) return;
+  // The lowest byte of an extended code, which sql.js lacks, is the primary one.
+  return resultCodes[(Number(thrown.errcode) & 0xff) - 1];
 }
 
 /**
  * Advice for an error about reading or writing a file; undefined for any other
  * error.
- *
- * @param message the message of SQLite
  */
 export function adviceOn(
-  message: string,
+  code: string | undefined,
   { readOnly }: { readOnly: boolean },
 ): string | undefined {
-  const found = fileErrors.find(({ sign }) => sign.test(message));
+  const found = code === undefined ? undefined : fileErrors[code];
   return readOnly ? found?.readOnly ?? found?.advice : found?.advice;
 }
 
-/** The message of anything thrown, without the file that it is about. */
-export function reasonOf(thrown: unknown): string {
-  const message = messageOf(thrown);
-  return thrown instanceof DatabaseError && thrown.file !== undefined
-    ? message.replace(`cannot use ${thrown.file}: `, "")
-    : message;
-}
+/** The message of anything thrown, without the file and the SQL. */
+export const reasonOf = (thrown: unknown): string =>
+  thrown instanceof DatabaseError ? thrown.reason : messageOf(thrown);
 
 const again = "then do the same again: what was whole before is kept";
 
-const fileErrors: readonly {
-  sign: RegExp;
+interface FileError {
   advice: string;
   /** The advice if it was opened read-only. */
   readOnly?: string;
-}[] = [
-  {
-    sign: /^database or disk is full/,
+}
+
+const locked: FileError = {
+  advice: `Another program is using it: wait until that is done, ${again}`,
+};
+
+const damaged: FileError = {
+  advice: "It is damaged: use an earlier copy, or import into a new file",
+};
+
+const fileErrors: Record<string, FileError> = {
+  SQLITE_FULL: {
     advice: `Make room on its disk, or use a file on another, and ${again}`,
   },
-  {
-    sign: /^disk I\/O error/,
+  SQLITE_IOERR: {
     advice: "Its disk is full or fails, or a limit on the size of files " +
       `(ulimit -f) is reached: make room, or use another file, and ${again}`,
   },
-  {
-    sign: /^database (?:table )?is locked/,
-    advice: `Another program is using it: wait until that is done, ${again}`,
-  },
-  {
-    sign: /^attempt to write a readonly database/,
+  SQLITE_BUSY: locked,
+  SQLITE_LOCKED: locked,
+  SQLITE_READONLY: {
     advice: "The file, its folder or its disk may not be written to: change " +
       "that, or use another file",
     readOnly: "It was opened with readOnly: open it without",
   },
-  {
-    sign: /^unable to open database file/,
+  SQLITE_CANTOPEN: {
     advice: "The file or its folder may not be read, or not be written to: " +
       "change that, or use another file",
   },
-  {
-    sign: /^(?:database disk image is malformed|file is not a database)/,
-    advice: "It is damaged: use an earlier copy, or import into a new file",
-  },
-];
+  SQLITE_CORRUPT: damaged,
+  SQLITE_NOTADB: damaged,
+};

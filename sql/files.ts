@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { statOrNothing, writeWhole } from "../display/output.ts";
-import { DatabaseError, messageOf } from "./errors.ts";
+import { messageOf } from "../display/text/format.ts";
+import { cannotOpen, DatabaseError } from "./errors.ts";
 
 /**
  * The path of a file, given as a path or a `file:` URL.
@@ -56,22 +57,22 @@ export function checkFile(
   if (found === undefined) {
     checkFolder(path, "open");
     if (!mustExist) return;
-    throw new DatabaseError(
-      `cannot open ${path}: there is no such file. Check the path; ` +
-        "without readOnly it would be created",
+    throw cannotOpen(
+      path,
+      "there is no such file. Check the path; without readOnly it would be " +
+        "created",
     );
   }
   if (!found.isFile) {
-    throw new DatabaseError(
-      `cannot open ${path}: it is ${
-        found.isDirectory ? "a folder" : "a pipe or another special file"
-      }. Give the path of a SQLite file`,
-    );
+    const kind = found.isDirectory
+      ? "a folder"
+      : "a pipe or another special file";
+    throw cannotOpen(path, `it is ${kind}. Give the path of a SQLite file`);
   }
   if (found.size > 0 && !isHeader(readStart(path))) {
-    throw new DatabaseError(
-      `cannot open ${path}: it is not a SQLite database. Check the path; ` +
-        "nothing was written to it",
+    throw cannotOpen(
+      path,
+      "it is not a SQLite database. Check the path; nothing was written to it",
     );
   }
 }
@@ -99,8 +100,8 @@ export function usesWriteAheadLog(path: string): boolean {
 }
 
 /**
- * The bytes of a file without the declaration of a write-ahead log, with which
- * SQLite refuses them in memory.
+ * The bytes of a file without the declaration of a write-ahead log, because
+ * SQLite opens no file in memory that has one.
  */
 export function withoutWriteAheadLog(bytes: Uint8Array): Uint8Array {
   if (!hasLog(bytes)) return bytes;
@@ -146,7 +147,7 @@ function checkTarget(path: string): void {
       `cannot save to ${path}: it is a folder. Give the name of a file`,
     );
   }
-  // SQLite would apply these to the new file, to which they do not belong.
+  // SQLite would apply these to the new file, although they belong to another.
   for (const suffix of ["-journal", "-wal"]) {
     if (statOrNothing(path + suffix) === undefined) continue;
     throw new DatabaseError(

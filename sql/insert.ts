@@ -89,7 +89,7 @@ export class RowBuffer {
   ) {
     this.#db = db;
     this.#width = columns.length;
-    // The last rows of any buffer run as statements that are compiled already.
+    // Few sizes, so that the statements for the last rows are compiled already.
     this.#sizes = [64, 16, 4, 1].filter((size) =>
       size === 1 || size * columns.length <= maxParameters
     );

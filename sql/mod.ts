@@ -30,15 +30,16 @@ export {
   showRows,
   type ShowRowsOptions,
 } from "../display/text/rows.ts";
-export { DatabaseError, messageOf } from "./errors.ts";
+export { DatabaseError } from "./errors.ts";
 export { readDatabaseFile } from "./snapshot/read_database_file.ts";
 export * from "./snapshot/committed_bytes.ts";
 
 // SQL as a template
-export { Sql, sql, type SqlPiece, type SqlTag } from "./template.ts";
+export { spanSql, Sql, sql, type SqlPiece, type SqlTag } from "./template.ts";
 
 // Spans and events of your own
-export { createSchema, schemaVersion } from "./schema.ts";
+export { checkSchema, createSchema } from "./schema.ts";
+export { schemaVersion } from "./schema_problems.ts";
 export { insertRows, RowBuffer } from "./insert.ts";
 export { spanKey, spanKeySql } from "./span_key.ts";
 

@@ -4,7 +4,7 @@ import type { Database } from "./database.ts";
 import type { Engine } from "./engines/engine.ts";
 import { NativeEngine } from "./engines/native.ts";
 import { SqljsEngine } from "./engines/sqljs.ts";
-import { adviceOn, DatabaseError, reasonOf } from "./errors.ts";
+import { adviceOn, cannotOpen, codeOf, reasonOf } from "./errors.ts";
 import {
   checkFile,
   filePath,
@@ -23,8 +23,9 @@ export interface OpenOptions {
    */
   engine?: "sqljs" | "native";
   /**
-   * Refuses to create the file, and to write to it or the bytes. Temporary
-   * tables are allowed. By default false.
+   * Refuses to create the file, to write to it or the bytes, and to write any
+   * other file by `VACUUM INTO` or `ATTACH`. Temporary tables are allowed. By
+   * default false.
    */
   readOnly?: boolean;
 }
@@ -33,6 +34,12 @@ export interface OpenOptions {
  * Opens a database: a file, which is created if it does not exist; the bytes of
  * such a file, copied to memory, if it comes from an archive or a network; or,
  * without a path, a new one in memory. It creates no tables.
+ *
+ * A file from somebody else can be opened safely: its views, triggers, generated
+ * columns, indexes and constraints cannot call the functions of dnpc, nor those
+ * of SQLite that have side effects. Its triggers run on your own statements that
+ * write, as SQLite's do; imports, `bind` and questions refuse them by name if
+ * they belong to the tables of imports. With `readOnly` nothing is written.
  *
  * @param path a path, a `file:` URL, or all the bytes of a file, which are not
  * changed
@@ -106,9 +113,10 @@ async function openBytes(
 ): Promise<Database> {
   const name = "a database from bytes";
   if (given.length > 0 && !isHeader(given)) {
-    throw new DatabaseError(
-      `cannot open ${name}: the ${given.length} bytes are not a SQLite ` +
-        "database. Give the whole content of such a file",
+    throw cannotOpen(
+      name,
+      `the ${given.length} bytes are not a SQLite database. Give the whole ` +
+        "content of such a file",
     );
   }
   const bytes = withoutWriteAheadLog(given);
@@ -130,10 +138,9 @@ async function opened(
     db?.close();
     if (error instanceof TypeError) throw error;
     const reason = reasonOf(error);
-    const advice = options.onDisk && !db && adviceOn(reason, options);
-    throw new DatabaseError(
-      `cannot open ${name}: ${reason}${advice ? `. ${advice}` : ""}`,
-    );
+    const code = codeOf(error);
+    const advice = options.onDisk && !db && adviceOn(code, options);
+    throw cannotOpen(name, advice ? `${reason}. ${advice}` : reason, code);
   }
 }
 

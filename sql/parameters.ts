@@ -1,3 +1,4 @@
+import { counted } from "../display/text/format.ts";
 import type { SqlParameter, SqlParameters } from "./values.ts";
 import { DatabaseError } from "./errors.ts";
 import type { Statement } from "./statement.ts";
@@ -129,8 +130,8 @@ function bindPositions(
 ): BoundValue[] {
   if (given.length !== parameterCount) {
     throw new DatabaseError(
-      `the statement has ${count(parameterCount, "parameter")}, ` +
-        `and ${count(given.length, "value")} ${
+      `the statement has ${counted(parameterCount, "parameter")}, ` +
+        `and ${counted(given.length, "value")} ${
           given.length === 1 ? "was" : "were"
         } given`,
       sql,
@@ -200,8 +201,4 @@ function describeValue(value: unknown): string {
   }
   const name = value?.constructor?.name ?? "object";
   return `${/^[AEIOU]/i.test(name) ? "an" : "a"} ${name}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

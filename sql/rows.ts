@@ -13,7 +13,7 @@ export interface Result {
 }
 
 /**
- * The result with a name of its own for each column, as SQLite names those of a
+ * The result with distinct names of columns, numbered as SQLite does in a
  * subquery: "time", "time:1".
  */
 export function withDistinctNames(result: Result): Result {

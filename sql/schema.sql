@@ -6,7 +6,7 @@
 -- write hundreds of thousands of rows a second, and checking each one costs
 -- more than writing it.
 
--- Over 300 lines: most are comments, from which docs/reference/schema.md is made.
+-- Over 300 lines: most are comments, the source of docs/reference/schema.md.
 
 -- Runs of a workflow. The view run_label has a short name for each.
 --
@@ -381,8 +381,8 @@ CREATE TABLE IF NOT EXISTS metric (
   -- line the type of its span.
   metric TEXT,
   -- The name of the number, such as 'psutil_process_memory_resident' or
-  -- 'pending_tasks'. A name that ends in '_gap' is in seconds since the previous
-  -- line of the same kind.
+  -- 'pending_tasks'. A name that ends in '_gap' is in seconds since the
+  -- previous line of the same kind.
   name TEXT NOT NULL,
   -- The number as reported: bytes, seconds, a count.
   value REAL,

@@ -1,17 +1,25 @@
 import type { Database } from "./database.ts";
 import { DatabaseError } from "./errors.ts";
 import schema from "./schema.sql" with { type: "text" };
-
-/** The version of the schema, stored as `PRAGMA user_version` in a file. */
-export const schemaVersion = 4;
+import {
+  absenceOf,
+  definitions,
+  problemOf,
+  readObjects,
+  schemaVersion,
+  type State,
+} from "./schema_problems.ts";
 
 /**
  * Creates the tables that imports write, if they do not exist: run, source,
  * span, event, origin, subspan, facet, rule, span_kind, event_kind, metric and
  * log_record; and the view run_label. Every importer calls it.
  *
- * @throws {DatabaseError} if the file has another version of the schema, or
- * tables of these names that another program made, or triggers on them
+ * @param copies further tables that the caller writes to, in lower case, which
+ * may have no triggers and generated columns either
+ * @throws {DatabaseError} if the file has another version of the schema, tables
+ * of these names that another program made, or anything that would change or
+ * refuse what is written to them: triggers, generated columns, constraints
  *
  * @example
  * ```ts
@@ -25,115 +33,105 @@ export const schemaVersion = 4;
  * ]);
  * ```
  */
-export function createSchema(db: Database): void {
-  const [state] = db.query<{ version: number; isComplete: number }>(
-    `SELECT user_version AS version, (
-       SELECT count(*) FROM sqlite_schema
-       WHERE name IN (SELECT value FROM json_each(:names))
-     ) = json_array_length(:names) AS isComplete
-     FROM pragma_user_version`,
-    { names: objectNames },
-  );
-  const { version, isComplete } = state!;
-  checkAdditions(db);
+export function createSchema(
+  db: Database,
+  copies: readonly string[] = [],
+): void {
+  const found = stateOf(db);
   // Importers of thousands of small logs call it for each of them.
-  if (version === schemaVersion && isComplete) return;
-  checkVersion(db, version);
-  checkTables(db);
-  db.transaction(() => {
-    db.exec(schema);
-    db.exec(`PRAGMA user_version = ${schemaVersion}`);
-  });
+  if (!isChecked(db, found)?.isComplete) complete(db, found);
+  if (copies.length === 0) return;
+  refuse(problemOf(db, stateOf(db), readObjects(db, copies)));
 }
 
-const objectNames = JSON.stringify(
-  [...schema.matchAll(/IF NOT EXISTS (\w+)/g)].map(([, name]) => name!),
-);
-
-function checkVersion(db: Database, version: number): void {
-  const name = db.path ?? "the database";
-  if (version > schemaVersion) {
-    throw new DatabaseError(
-      `${name} has version ${version} of the schema, and this version of dnpc ` +
-        `knows ${schemaVersion}: use a newer dnpc, or import into a new file`,
-    );
+function complete(db: Database, found: State): void {
+  const objects = readObjects(db);
+  refuse(problemOf(db, found, objects));
+  const names = new Set(objects.map(({ name }) => name));
+  const isWhole = objectNames.every((name) => names.has(name));
+  if (found.version !== schemaVersion || !isWhole) {
+    db.transaction(() => {
+      db.exec(schema);
+      db.exec(`PRAGMA user_version = ${schemaVersion}`);
+    });
   }
-  // The database of another program can have a version of its own.
-  const [old] = db.query(
-    `SELECT 1 FROM pragma_table_info('subspan') WHERE name = 'rule'
-     UNION ALL
-     SELECT 1 FROM pragma_table_info('origin')
-     GROUP BY NULL HAVING total(name = 'level') > total(name = 'source_id')`,
-  );
-  if (old && version > 0 && version < schemaVersion) {
-    throw new DatabaseError(
-      `${name} has version ${version} of the schema, written by an older dnpc, ` +
-        `and this version of dnpc needs ${schemaVersion}: ` +
-        "import the logs again, into a new file",
-    );
-  }
+  checked.set(db, { ...stateOf(db), isComplete: true });
 }
 
-/** Refuses a file that would change or compute rows as they are written. */
-function checkAdditions(db: Database): void {
-  const [found] = db.query<{ what: string; tableName: string; advice: string }>(
-    `WITH own AS (
-       SELECT name FROM sqlite_schema
-       WHERE lower(name) IN (SELECT value FROM json_each(?))
-     )
-     SELECT 'trigger "' || trigger.name || '"' AS what, tbl_name AS tableName,
-       'DROP TRIGGER "' || trigger.name || '"' AS advice
-     FROM sqlite_schema AS trigger JOIN own ON lower(own.name) = lower(tbl_name)
-     WHERE type = 'trigger'
-     UNION ALL
-     SELECT 'generated column "' || added.name || '"', own.name,
-       'ALTER TABLE "' || own.name || '" DROP COLUMN "' || added.name || '"'
-     FROM own, pragma_table_xinfo(own.name) AS added
-     WHERE hidden IN (2, 3)`,
-    [JSON.stringify([...definitions.keys()])],
+/**
+ * Checks that a database has the tables that imports write, in this version.
+ * Questions call it, and so say what is wrong instead of finding no rows in
+ * another program's tables. Temporary tables and views of these names count as
+ * well. While the schema stays the same, calling it again costs little.
+ *
+ * @param options.allowNew accepts a database into which nothing was imported yet
+ * @throws {DatabaseError} for whatever {@linkcode createSchema} refuses, and if
+ * nothing was imported yet
+ *
+ * @example
+ * ```ts
+ * import { checkSchema, openDatabase } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * using db = await openDatabase();
+ * assert.throws(() => checkSchema(db), /nothing was imported into it yet/);
+ * ```
+ */
+export function checkSchema(
+  db: Database,
+  { allowNew = false }: { allowNew?: boolean } = {},
+): void {
+  const found = stateOf(db);
+  if (isChecked(db, found)) return;
+  const temporary = new Set(
+    db.query<{ name: string }>("SELECT name FROM sqlite_temp_schema")
+      .map(({ name }) => name.toLowerCase()),
   );
-  if (!found) return;
-  throw new DatabaseError(
-    `${db.path ?? "the database"} has a ${found.what} on its table ` +
-      `"${found.tableName}", which dnpc did not make and which would act on ` +
-      `what is written. Import into a new file, or remove it: ${found.advice}`,
+  const objects = readObjects(db);
+  const inFile = objects.filter(({ table }) =>
+    !temporary.has(table.toLowerCase())
   );
+  refuse(problemOf(db, found, inFile));
+  const names = [...temporary, ...objects.map(({ name }) => name)];
+  const absence = absenceOf(db, names);
+  if (absence !== undefined && allowNew) return;
+  refuse(absence);
+  checked.set(db, { ...found, isComplete: false });
 }
 
-/** Refuses tables and views of these names that another program made. */
-function checkTables(db: Database): void {
-  const rows = db.query<{ name: string; type: string; columns: string }>(
-    `SELECT name, type, (
-       SELECT json_group_array(lower(c.name)) FROM pragma_table_info(t.name) AS c
-     ) AS columns
-     FROM sqlite_schema AS t
-     WHERE type IN ('table', 'view')
-       AND lower(name) IN (SELECT value FROM json_each(?))`,
-    [JSON.stringify([...definitions.keys()])],
-  );
-  for (const { name, type, columns } of rows) {
-    const expected = definitions.get(name.toLowerCase())!;
-    const found = new Set<string>(JSON.parse(columns));
-    const missing = expected.columns.filter((column) => !found.has(column));
-    if (type === expected.type && missing.length === 0) continue;
-    const problem = type === expected.type
-      ? `has no column ${missing.join(", ")}`
-      : `is a ${type}`;
-    const advice = type === "table"
-      ? `, or rename that one: ALTER TABLE "${name}" RENAME TO …`
-      : "";
-    throw new DatabaseError(
-      `${db.path ?? "the database"} has a ${type} "${name}" that is not ` +
-        `dnpc's: it ${problem}. Import into a new file${advice}`,
-    );
-  }
+/**
+ * Explains why a table that imports write does not exist; undefined for another
+ * table.
+ */
+export function explainMissing(
+  db: Database,
+  table: string,
+): string | undefined {
+  if (!definitions.has(table.toLowerCase())) return;
+  const objects = readObjects(db);
+  return problemOf(db, stateOf(db), objects) ??
+    absenceOf(db, objects.map(({ name }) => name));
 }
 
-const definitions = new Map([
-  ...schema.matchAll(/^CREATE TABLE IF NOT EXISTS (\w+) \(\n([\s\S]*?)^\)/gm),
-].map(([, name, body]) => [name!, {
-  type: "table",
-  columns: [...body!.matchAll(/^ {2}(\w+) (?:INTEGER|TEXT|REAL)\b/gm)]
-    .map(([, column]) => column!),
-}]));
-definitions.set("run_label", { type: "view", columns: ["id", "label"] });
+const stateOf = (db: Database): State =>
+  db.query<State>(
+    `SELECT user_version AS version, schema_version AS changes
+     FROM pragma_user_version, pragma_schema_version`,
+  )[0]!;
+
+/** The states of schemas that are known to be right. */
+const checked = new WeakMap<Database, State & { isComplete: boolean }>();
+
+function isChecked(db: Database, { version, changes }: State) {
+  const known = checked.get(db);
+  return known?.version === version && known.changes === changes
+    ? known
+    : undefined;
+}
+
+function refuse(problem: string | undefined): void {
+  if (problem !== undefined) throw new DatabaseError(problem);
+}
+
+const objectNames = [...schema.matchAll(/IF NOT EXISTS (\w+)/g)]
+  .map(([, name]) => name!);

@@ -15,7 +15,7 @@ export interface Statement {
   readonly words: ReadonlySet<string>;
   /** Every occurrence of a parameter, in order. */
   readonly parameters: readonly ParameterPlace[];
-  /** How many values SQLite expects. */
+  /** Number of values that SQLite expects. */
   readonly parameterCount: number;
   /** The first parameter that has a name, as written. */
   readonly firstNamed: string | undefined;

@@ -1,6 +1,6 @@
 import { literalOf } from "./parameters.ts";
 import { replaceParameters, tokenize } from "./tokens.ts";
-import type { SqlParameter } from "./values.ts";
+import type { SqlParameter, SqlParameters } from "./values.ts";
 
 /** Content of `${...}` in the tag {@linkcode sql}: a value or more SQL. */
 export type SqlPiece = SqlParameter | Sql;
@@ -16,11 +16,18 @@ export class Sql {
   readonly text: string;
   /** The values, in order. */
   readonly params: readonly SqlParameter[];
+  /** Whether a part of it was made by {@linkcode spanSql}. */
+  readonly needsSchema: boolean;
 
   /** Use the tag {@linkcode sql}. */
-  constructor(text: string, params: readonly SqlParameter[] = []) {
+  constructor(
+    text: string,
+    params: readonly SqlParameter[] = [],
+    needsSchema = false,
+  ) {
     this.text = text;
     this.params = params;
+    this.needsSchema = needsSchema;
   }
 
   /** The text with each value as an SQL literal. */
@@ -44,6 +51,17 @@ export class Sql {
   [Symbol.for("Deno.customInspect")](): string {
     return String(this);
   }
+}
+
+/** The text and values of SQL in either form. */
+export function textAndValues(sql: string | Sql, params?: SqlParameters) {
+  if (!(sql instanceof Sql)) return { text: sql, values: params };
+  if (params !== undefined) {
+    throw new TypeError(
+      "SQL made by the sql tag has its values inside: give no others",
+    );
+  }
+  return { text: sql.text, values: sql.params };
 }
 
 /** The tag {@linkcode sql} and its methods for pieces other than values. */
@@ -116,65 +134,99 @@ export interface SqlTag {
  * assert.deepEqual([...db.query(query)], [{ total: 4 }]);
  * ```
  */
-export const sql: SqlTag = Object.assign(
-  (strings: TemplateStringsArray, ...pieces: SqlPiece[]): Sql => {
-    const params: SqlParameter[] = [];
-    let text = strings[0]!;
-    pieces.forEach((piece, i) => {
-      text += append(piece, params) + strings[i + 1]!;
-    });
-    return new Sql(text, params);
-  },
-  {
-    id(name: string): Sql {
-      if (name.includes("\0")) {
-        throw new RangeError(
-          `a name in SQL cannot hold a zero character: ${JSON.stringify(name)}`,
-        );
-      }
-      return new Sql(`"${name.toWellFormed().replaceAll('"', '""')}"`);
-    },
-    join(pieces: Iterable<SqlPiece>, separator = ", "): Sql {
-      const params: SqlParameter[] = [];
-      const texts = Array.from(pieces, (piece) => append(piece, params));
-      return new Sql(texts.join(separator), params);
-    },
-    raw(text: string): Sql {
-      return new Sql(text);
-    },
-    module(text: string, args: Readonly<Record<string, SqlPiece>>): Sql {
-      const params: SqlParameter[] = [];
-      const unused = new Set(Object.keys(args));
-      const [first] = tokenize(text);
-      const filled = replaceParameters(text.slice(first?.start), (name) => {
-        const piece = args[name.slice(1)];
-        if (piece === undefined) {
-          throw new TypeError(`no argument was given for ${name}`);
-        }
-        unused.delete(name.slice(1));
-        return append(piece, params);
-      });
-      if (unused.size > 0) {
-        const names = [...unused].map((name) => `:${name}`).join(", ");
-        throw new TypeError(`the SQL has no placeholder ${names}`);
-      }
-      return new Sql(filled.trimEnd(), params);
-    },
-  },
-);
+export const sql: SqlTag = tag(false);
 
-/** Gives the text for a piece and adds its values to `params`. */
-function append(piece: SqlPiece, params: SqlParameter[]): string {
-  if (piece instanceof Sql) {
-    for (const value of piece.params) params.push(value);
-    return piece.text;
+/**
+ * The tag {@linkcode sql} for queries of the tables that imports write, as all
+ * questions are. Before it runs one, alone or as a part of another query, the
+ * database calls {@linkcode checkSchema}.
+ *
+ * @example
+ * ```ts
+ * import { openDatabase, spanSql } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * using db = await openDatabase();
+ * const types = spanSql`SELECT DISTINCT type FROM span`;
+ * assert.throws(() => db.query(types), /nothing was imported into it yet/);
+ * ```
+ */
+export const spanSql: SqlTag = tag(true);
+
+function tag(needsSchema: boolean): SqlTag {
+  return Object.assign(
+    (strings: TemplateStringsArray, ...pieces: SqlPiece[]): Sql => {
+      const parts = new Parts(needsSchema);
+      const text = pieces.map((piece, i) => parts.add(piece) + strings[i + 1]!);
+      return parts.join(strings[0]! + text.join(""));
+    },
+    {
+      id(name: string): Sql {
+        if (name.includes("\0")) {
+          throw new RangeError(
+            "a name in SQL cannot hold a zero character: " +
+              JSON.stringify(name),
+          );
+        }
+        return new Sql(`"${name.toWellFormed().replaceAll('"', '""')}"`);
+      },
+      join(pieces: Iterable<SqlPiece>, separator = ", "): Sql {
+        const parts = new Parts(needsSchema);
+        const texts = Array.from(pieces, (piece) => parts.add(piece));
+        return parts.join(texts.join(separator));
+      },
+      raw(text: string): Sql {
+        return new Sql(text, [], needsSchema);
+      },
+      module(text: string, args: Readonly<Record<string, SqlPiece>>): Sql {
+        const parts = new Parts(needsSchema);
+        const unused = new Set(Object.keys(args));
+        const [first] = tokenize(text);
+        const filled = replaceParameters(text.slice(first?.start), (name) => {
+          const piece = args[name.slice(1)];
+          if (piece === undefined) {
+            throw new TypeError(`no argument was given for ${name}`);
+          }
+          unused.delete(name.slice(1));
+          return parts.add(piece);
+        });
+        if (unused.size > 0) {
+          const names = [...unused].map((name) => `:${name}`).join(", ");
+          throw new TypeError(`the SQL has no placeholder ${names}`);
+        }
+        return parts.join(filled.trimEnd());
+      },
+    },
+  );
+}
+
+/** Collects the values of pieces while their texts are put together. */
+class Parts {
+  readonly #params: SqlParameter[] = [];
+  #needsSchema: boolean;
+
+  constructor(needsSchema: boolean) {
+    this.#needsSchema = needsSchema;
   }
-  if (Array.isArray(piece)) {
-    throw new TypeError(
-      "an array is not a value in SQL: write ${sql.join(array)}, " +
-        "inside of IN (...) for a list",
-    );
+
+  /** Gives the text for a piece and keeps its values. */
+  add(piece: SqlPiece): string {
+    if (piece instanceof Sql) {
+      for (const value of piece.params) this.#params.push(value);
+      this.#needsSchema ||= piece.needsSchema;
+      return piece.text;
+    }
+    if (Array.isArray(piece)) {
+      throw new TypeError(
+        "an array is not a value in SQL: write ${sql.join(array)}, " +
+          "inside of IN (...) for a list",
+      );
+    }
+    this.#params.push(piece);
+    return "?";
   }
-  params.push(piece);
-  return "?";
+
+  join(text: string): Sql {
+    return new Sql(text, this.#params, this.#needsSchema);
+  }
 }

@@ -4,16 +4,13 @@ import { checkout } from "../tools/checkout.ts";
 
 /** The code files of this checkout, relative to its root. */
 function* codeBelow(folder = ""): Generator<string> {
-  for (
-    const { name, isDirectory } of Deno.readDirSync(join(checkout, folder))
-  ) {
+  const entries = Deno.readDirSync(join(checkout, folder));
+  for (const { name, isDirectory } of entries) {
     const path = join(folder, name);
     if (isDirectory) {
       // Skips installed packages, generated files and fixtures.
       if (!/^(\..*|node_modules|fixtures|demo|api)$/.test(name)) {
-        yield* codeBelow(
-          path,
-        );
+        yield* codeBelow(path);
       }
     } else if (/\.(ts|js|sql|css)$/.test(name)) yield path;
   }

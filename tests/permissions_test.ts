@@ -12,8 +12,12 @@ async function run(
 ): Promise<{ code: number; out: string }> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "--no-prompt", "--quiet", ...permissions],
-      ...[`--config=${inCheckout("deno.json")}`, ...args],
+      "run",
+      "--no-prompt",
+      "--quiet",
+      ...permissions,
+      `--config=${inCheckout("deno.json")}`,
+      ...args,
     ],
     cwd: folder,
   }).output();
@@ -121,7 +125,8 @@ Deno.test("each command needs access only to the files in its arguments", () =>
       const { code, out } = await run(
         folder,
         permissions,
-        ...[inCheckout("cli.ts"), ...args],
+        inCheckout("cli.ts"),
+        ...args,
       );
       assert.equal(code, 0, `${args.join(" ")}: ${out}`);
       assert.doesNotMatch(out, /Requires|--allow/, args.join(" "));
@@ -147,7 +152,11 @@ Deno.test("dnpc names a missing permission, and writes nothing", () =>
     const { code, out } = await run(
       folder,
       [`--allow-read=${logs},runinfo`],
-      ...[inCheckout("cli.ts"), "import", "runinfo", "-o", "runs.sqlite3"],
+      inCheckout("cli.ts"),
+      "import",
+      "runinfo",
+      "-o",
+      "runs.sqlite3",
     );
     assert.notEqual(code, 0);
     assert.match(out, /Requires (read|write) access/);

@@ -22,8 +22,11 @@ Deno.test("the notebook in README.md works with a real path", async () => {
       Deno.execPath(),
       {
         args: [
-          ...["run", "--no-prompt", "--allow-read"],
-          ...[`--config=${inCheckout("deno.json")}`, path],
+          "run",
+          "--no-prompt",
+          "--allow-read",
+          `--config=${inCheckout("deno.json")}`,
+          path,
         ],
       },
     ).output();

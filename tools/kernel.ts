@@ -34,8 +34,14 @@ const shell = `
 const innerPort = freePort(connection.ip);
 const kernel = new Deno.Command("sh", {
   args: [
-    ...["-c", shell, "sh"],
-    ...[Deno.execPath(), "jupyter", "--kernel", "--conn", "/dev/stdin"],
+    "-c",
+    shell,
+    "sh",
+    Deno.execPath(),
+    "jupyter",
+    "--kernel",
+    "--conn",
+    "/dev/stdin",
   ],
   stdin: "piped",
 }).spawn();

@@ -27,7 +27,8 @@ const introduction = [
   "",
   "In a notebook, hover over a name or press Tab. The list below has every " +
   "public name by the door that exports it; `dnpc` exports all of them. " +
-  "[The guide](../guide.md) is a better place to begin.",
+  "[The guide](../guide.md) is a better place to begin, and " +
+  "[the glossary](../glossary.md) explains the terms.",
 ];
 
 if (import.meta.main) {

@@ -57,8 +57,11 @@ function markdownTable(figures: readonly Figures[]): string {
     figures.reduce((sum, found) => sum + found[name], 0);
   const number = (value: number) => value.toLocaleString("en-US");
   const total = {
-    ...{ about: "**all**", inputs: sum("inputs"), survived: sum("survived") },
-    ...{ rows: sum("rows"), lost: sum("lost") },
+    about: "**all**",
+    inputs: sum("inputs"),
+    survived: sum("survived"),
+    rows: sum("rows"),
+    lost: sum("lost"),
   };
   const rows = [...figures, total].map((found) => [
     found.about,

@@ -27,6 +27,8 @@ done("eventsOf");
 eventSequences(db, type);
 done("eventSequences");
 console.log(JSON.stringify({
-  ...{ seconds: after.png, ...after },
-  ...{ rows: rows.length, events: events.length },
+  seconds: after.png,
+  ...after,
+  rows: rows.length,
+  events: events.length,
 }));

@@ -32,11 +32,9 @@ const importers: Record<string, Importer> = {
   importJsonLog,
   importCloudWatch: (db: Database, path: string) =>
     importCloudWatch(db, path, {
-      ...{
-        span: "funcx.task",
-        identity: { task: "task_id" },
-        event: "message",
-      },
+      span: "funcx.task",
+      identity: { task: "task_id" },
+      event: "message",
     }),
   importLines: (db: Database, path: string) =>
     importLines(db, path, {
@@ -44,7 +42,8 @@ const importers: Record<string, Importer> = {
       time: /^(?<time>[\d.]+) .*? (?<level>[A-Z]+) .*?:\d+ \S+ /,
       lines: [
         {
-          ...{ match: /Received task with task_id='(?<task>.+?)'/, span },
+          match: /Received task with task_id='(?<task>.+?)'/,
+          span,
           event: "received",
         },
         { match: /task (?<task>\S+) completed$/, span, event: "completed" },

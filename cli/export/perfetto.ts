@@ -42,7 +42,7 @@ function* slicesOfTasks(db: Database, wanted: Sql, trace: Trace): TraceEvents {
   );
   // The first type with spans of an executor covers it.
   let covered = new Set<string>();
-  for (const slices of slicesOfTypes.values()) {
+  for (const [type, slices] of slicesOfTypes) {
     const executors = new Set<string>();
     const lanes = new Map<string, number[]>();
     for (const { role, begin, end, attributes: json } of slices) {
@@ -62,7 +62,7 @@ function* slicesOfTasks(db: Database, wanted: Sql, trace: Trace): TraceEvents {
       const thread = lane === 1 ? track : `${track} (${lane})`;
       yield {
         ph: end === null ? "B" : "X",
-        name: trace.appOf(attributes),
+        name: trace.nameOf(type, attributes),
         cat: "task",
         pid,
         tid: yield* trace.thread(pid, thread),
@@ -228,6 +228,9 @@ type Trace = ReturnType<typeof startTrace>;
 function startTrace(db: Database) {
   const runs = runNames(db);
   const apps = appsOfTasks(db);
+  const numbers = numbersOfTypes(db);
+  const appOf = (attributes: SpanAttributes): string | undefined =>
+    apps.get(`${runKey(attributes)}/${attributes.task}`);
   const processes = new Map<string, number>();
   const threads = new Map<number, Map<string, number>>();
   return {
@@ -273,13 +276,27 @@ function startTrace(db: Database) {
     },
 
     /** The app of the task that a span belongs to. */
-    appOf(attributes: SpanAttributes): string {
-      const { task } = attributes;
-      return apps.get(`${runKey(attributes)}/${task}`) ??
-        (task === undefined ? "no task" : "task");
+    appOf: (attributes: SpanAttributes): string => appOf(attributes) ?? "task",
+
+    /**
+     * The app of a span's task; if only a queue knows the task, its category and
+     * its number there.
+     */
+    nameOf(type: string, attributes: SpanAttributes): string {
+      const { category = "task" } = attributes;
+      const number = attributes[numbers.get(type)!];
+      return appOf(attributes) ?? [category, number].join(" ").trimEnd();
     },
   };
 }
+
+/** By span type, the attribute that numbers its spans in their surroundings. */
+const numbersOfTypes = (db: Database): Map<string, string> =>
+  new Map(
+    db.query<{ type: string; number: string }>(
+      "SELECT type, identity ->> '$[#-1]' AS number FROM span_kind",
+    ).map(({ type, number }) => [type, number]),
+  );
 
 function runNames(db: Database): Map<string, string> {
   const rows = db.query<{ run: string | null; rundir: string | null }>(`

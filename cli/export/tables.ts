@@ -4,8 +4,8 @@ import { beginFolder } from "../../display/output.ts";
 import { didYouMean } from "../../display/text/nearest.ts";
 import { DataError } from "../errors.ts";
 import {
-  type CellOptions,
   csvHeader,
+  type CsvOptions,
   rowFormats,
   withoutFormula,
 } from "../formats.ts";
@@ -16,7 +16,7 @@ export function writeCsv(
   db: Database,
   tables: readonly string[],
   folder: string,
-  { isSafe = false }: Pick<CellOptions, "isSafe"> = {},
+  { isSafe = false }: Pick<CsvOptions, "isSafe"> = {},
 ): void {
   using output = beginFolder(folder);
   for (const table of tables) {

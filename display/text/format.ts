@@ -48,6 +48,10 @@ export function counted(
   return `${count(number)} ${number === 1 ? one : many}`;
 }
 
+/** The message of anything thrown: some packages throw bare strings. */
+export const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown);
+
 /** The plural of a noun: tasks, tries. */
 export const plural = (noun: string): string =>
   /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;

@@ -107,9 +107,14 @@ export function tableText(
         columns.map((column) => cellLines(row[column.index] ?? "", column)),
       )
     ),
-    ...notesOf(table, fitted),
+    ...notesOf(table, fitted).flatMap((note) =>
+      wrap(note, Math.max(width, minNoteWidth))
+    ),
   ].join("\n");
 }
+
+// An example of a call stays on one line.
+const minNoteWidth = 100;
 
 /** Limit for text that wraps. */
 const maxLines = 10;

@@ -30,8 +30,7 @@ export function zoneClock(timeZone: string): Clock {
     unix(local) {
       if (!Number.isFinite(local)) return NaN;
       const start = Math.floor(local / 900) * 900;
-      let quarter = quarters.get(start);
-      if (!quarter) quarters.set(start, quarter = readQuarter(start));
+      const quarter = quarters.getOrInsertComputed(start, readQuarter);
       if (quarter.isAmbiguous) ambiguous++;
       return local - quarter.ahead;
     },

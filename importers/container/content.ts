@@ -1,18 +1,25 @@
 import { sha256 } from "./sha256.ts";
-import { bytesAt, chunksOf } from "./chunks.ts";
+import { bytesAt, chunksOf, joined } from "./chunks.ts";
+import { maxLine } from "../lines/lines.ts";
 
 /** The content of a file, on disk or in a container. */
 export interface Content {
   /** All chunks. Inside a container they can be read only once. */
   chunks(): Iterable<Uint8Array>;
   bytes(): number;
-  /** Number of bytes up to and including the last newline. */
-  endOfLines(): number;
+  /**
+   * Number of bytes up to and including the last newline, or all if the rest is
+   * whole by {@linkcode IsWhole}.
+   */
+  endOfLines(isWhole?: IsWhole): number;
   /** SHA-256, in hexadecimal, of the first bytes; undefined if unknown. */
   hashOf(bytes: number): string | undefined;
   /** Hash of the first bytes: the same for files that begin alike. */
   head(): string;
 }
+
+/** Whether a last line without a newline is whole. */
+export type IsWhole = (text: string) => boolean;
 
 /** Bytes in a head: enough for the time of a log's first line. */
 export const headLength = 256;
@@ -21,9 +28,9 @@ export const headLength = 256;
 export const contentOnDisk = (path: string): Content => ({
   chunks: () => chunksOf(path),
   bytes: () => Deno.statSync(path).size,
-  endOfLines() {
+  endOfLines(isWhole) {
     try {
-      return endOfLines(path);
+      return endOfLines(path, isWhole);
     } catch {
       // A disk that fails there may still give the lines before.
       return Deno.statSync(path).size;
@@ -33,19 +40,29 @@ export const contentOnDisk = (path: string): Content => ({
   head: () => hashOf(path, headLength)!,
 });
 
-/** The number of bytes up to the last newline. */
-function endOfLines(path: string): number {
+function endOfLines(path: string, isWhole: IsWhole | undefined): number {
   using file = Deno.openSync(path);
+  const { size } = file.statSync();
+  const end = lastNewline(file, size) + 1;
+  if (!isWhole || end === size || size - end > maxLine) return end;
+  const last = decoder.decode(bytesAt(file, end, size - end));
+  return isWhole(last) ? size : end;
+}
+
+/** The place of the last newline; -1 if there is none. */
+function lastNewline(file: Deno.FsFile, size: number): number {
   const length = 1 << 12;
-  for (let end = file.statSync().size; end > 0;) {
+  for (let end = size; end > 0;) {
     const start = Math.max(0, end - length);
     const bytes = bytesAt(file, start, end - start);
     const last = bytes.lastIndexOf(newline);
-    if (last >= 0) return start + last + 1;
+    if (last >= 0) return start + last;
     end = bytes.length === 0 ? 0 : start;
   }
-  return 0;
+  return -1;
 }
+
+const decoder = new TextDecoder();
 
 const newline = 10;
 
@@ -67,7 +84,7 @@ export interface Digest {
   bytes: number;
   endOfLines: number;
   head: string;
-  /** By length: of all bytes, up to the last newline, and of wanted lengths. */
+  /** By length: of all bytes, up to the end of lines, and of wanted lengths. */
   hashes: ReadonlyMap<number, string>;
 }
 
@@ -76,10 +93,12 @@ export interface Digest {
  *
  * @param start the first bytes, at least as many as a head has
  * @param lengths returns, for the head, the lengths whose hashes are wanted
+ * @param isWhole whether a last line without a newline belongs to the lines
  */
 export function digester(
   start: Uint8Array,
   lengths: (head: string) => readonly number[],
+  isWhole?: IsWhole,
 ): { push(chunk: Uint8Array): void; digest(): Digest } {
   const head = sha256().update(start.subarray(0, headLength)).digest("hex");
   const wanted = lengths(head).toSorted((a, b) => a - b);
@@ -88,6 +107,7 @@ export function digester(
   let atLine = hash.copy();
   let bytes = 0;
   let endOfLines = 0;
+  let last: Uint8Array[] = [];
   const update = (part: Uint8Array) => {
     const length = wanted[0] ?? Infinity;
     const known = part.subarray(0, Math.max(0, length - bytes));
@@ -105,11 +125,19 @@ export function digester(
         update(chunk.subarray(0, end));
         atLine = hash.copy();
         endOfLines = bytes;
+        last = [];
       }
-      update(chunk.subarray(end));
+      const rest = chunk.subarray(end);
+      update(rest);
+      const isKept = isWhole && rest.length > 0 &&
+        bytes - endOfLines <= maxLine;
+      if (isKept) last.push(rest);
     },
     digest() {
       hashes.set(endOfLines, atLine.digest("hex"));
+      const isAll = last.length > 0 && bytes - endOfLines <= maxLine &&
+        isWhole!(decoder.decode(joined(last)));
+      if (isAll) endOfLines = bytes;
       hashes.set(bytes, hash.digest("hex"));
       return { bytes, endOfLines, head, hashes };
     },

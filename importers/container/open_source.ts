@@ -64,8 +64,7 @@ async function opened(path: string, bytes: Uint8Array): Promise<Database> {
     return await openDatabase(bytes, { readOnly: true });
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    const message = error.message.replace(/^cannot open [^:]*: /, "");
-    throw new DatabaseError(`cannot open ${path}: ${message}`);
+    throw new DatabaseError(`cannot open ${path}: ${error.reason}`);
   }
 }
 

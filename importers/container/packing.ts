@@ -1,3 +1,14 @@
+import { dirname } from "node:path";
+import { statOrNothing } from "../../display/output.ts";
+
+/** The file on disk of a path, or the container that it is in. */
+export function fileOnDisk(path: string): string | undefined {
+  const found = statOrNothing(path);
+  if (found) return found.isFile ? path : undefined;
+  const folder = dirname(path);
+  return folder === path ? undefined : fileOnDisk(folder);
+}
+
 /** First bytes of a file that determine how it is packed. */
 export const packingLength = 512;
 

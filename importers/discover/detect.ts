@@ -1,4 +1,5 @@
 import { basename, dirname } from "node:path";
+import type { IsWhole } from "../container/content.ts";
 import type { FileFormat, LogPlace } from "../formats/format.ts";
 import { databaseFormats, fileFormats } from "../formats/list.ts";
 import { parslBeginning } from "../lines/prefix.ts";
@@ -10,17 +11,22 @@ export interface FoundLog {
 }
 
 /**
- * The format that a file seems to have, by its path or its first bytes. Its
+ * The format that a file seems to have, by its first bytes or else its path. Its
  * content decides later: {@linkcode sniffer}.
  */
 export function logAt(path: string, start = ""): FoundLog | undefined {
-  const name = basename(path);
-  const format =
-    fileFormats.find(({ fileName, folder }) =>
-      fileName?.test(name) && (!folder || folder.test(dirname(path)))
-    ) ?? fileFormats.find(({ signature }) => signature?.(start));
+  const named = fileFormats.filter((format) => isNamed(path, format));
+  const isSigned = ({ signature }: FileFormat) => signature?.(start) === true;
+  const format = named.find(isSigned) ??
+    fileFormats.find((format) => !format.needsName && isSigned(format)) ??
+    named.find(({ needsName }) => !needsName);
   return format && logOfFormat(path, format);
 }
+
+/** Whether a file has a name that is usual for a format. */
+const isNamed = (path: string, { fileName, folder }: FileFormat): boolean =>
+  (fileName?.test(basename(path)) ?? false) &&
+  (!folder || folder.test(dirname(path)));
 
 /** Whether a file of a known format usually has such a path. */
 export const isFileName = (path: string): boolean =>
@@ -42,14 +48,15 @@ export type Sniffer = (chunk: Uint8Array) => boolean | undefined;
  */
 export function sniffer(format: FileFormat): Sniffer {
   if ("sniff" in format) return (chunk) => format.sniff(chunk);
-  const { beginning = parslBeginning, signature } = format;
+  const { beginning = parslBeginning, signature, isHeaded } = format;
   const decoder = new TextDecoder();
-  if (signature) return (chunk) => signature(startText(chunk));
   let rest = "";
   let length = 0;
   const isRecord = (line: string) =>
     beginning.read(line.replace(/\r$/, "")) !== undefined;
   return (chunk) => {
+    if (length === 0 && signature?.(startText(chunk))) return true;
+    if (isHeaded) return false;
     for (let at = 0; at < chunk.length; at += windowSize) {
       const text = rest + decoder.decode(chunk.subarray(at, at + windowSize));
       const lines = text.split("\n");
@@ -62,9 +69,16 @@ export function sniffer(format: FileFormat): Sniffer {
   };
 }
 
+/** Whether a last line without a newline is whole, if the format can tell. */
+export const isWholeOf = (format: FileFormat): IsWhole | undefined =>
+  "sniff" in format ? undefined : format.beginning?.isWhole;
+
 /** The first bytes of a file as text, for {@linkcode FileFormat.signature}. */
 export const startText = (bytes: Uint8Array): string =>
-  new TextDecoder("latin1").decode(bytes.subarray(0, 512));
+  new TextDecoder("latin1").decode(bytes.subarray(0, startLength));
+
+/** How many bytes of a file decide which format it seems to have. */
+export const startLength = 4096;
 
 const windowSize = 1 << 16;
 const maxSniffed = 1 << 24;

@@ -1,14 +1,16 @@
-import { messageOf } from "../../sql/mod.ts";
+import { messageOf } from "../../display/text/format.ts";
 import { stoppable } from "../../display/notebook/stop_button.ts";
 import { type Digest, digester } from "../container/content.ts";
-import { packingLength, packingOf } from "../container/packing.ts";
+import { packingOf } from "../container/packing.ts";
 import { bytesAt, chunksOf, peek } from "../container/chunks.ts";
 import type { PackedFile } from "../container/unpack.ts";
 import {
   type FoundLog,
   isFileName,
+  isWholeOf,
   logAt,
   sniffer,
+  startLength,
   startText,
 } from "./detect.ts";
 import type { RunOfLog } from "../formats/format.ts";
@@ -68,7 +70,7 @@ export async function recognize(
     if (log && isUtf16(start)) {
       return { path, bytes, reason: inUtf16, unreadable };
     }
-    return { path, bytes, ...log && lookInto(log, chunksOf(path)) };
+    return { path, bytes, ...log && examine(log, chunksOf(path)) };
   } catch (thrown) {
     const isAbsent = thrown instanceof Deno.errors.NotFound;
     const isNameless = isAbsent && path.includes("\ufffd");
@@ -132,13 +134,13 @@ export interface RecognizeOptions {
   /** Called for each file that is empty or the journal of a database. */
   asEmpty?: (path: string) => FoundFile;
   /** Detects the log that a file is, by default by the formats' names. */
-  asLog?: DetectLog;
+  asLog?: LogDetector;
   /** The same for files in a tarball. */
-  asMember?: DetectLog;
+  asMember?: LogDetector;
 }
 
 /** Detects the log that a file seems to be, by its path and first bytes. */
-type DetectLog = (path: string, start: string) => FoundLog | undefined;
+export type LogDetector = (path: string, start: string) => FoundLog | undefined;
 
 async function recognizePacked(
   path: string,
@@ -170,15 +172,16 @@ async function recognizePacked(
 
 function recognizeMember(
   { path, name, chunks, reason }: PackedFile,
-  detect: DetectLog,
+  detect: LogDetector,
   lengths: RecognizeOptions["lengths"] = () => [],
 ): FoundFile {
   if (reason !== undefined) return { path, bytes: 0, reason };
-  const { start, all } = peek(chunks, packingLength);
+  const { start, all } = peek(chunks, startLength);
   const log = detect(name, startText(start));
   const { push, digest } = digester(
     start,
     (head) => log ? lengths(log.format.importer, head) : [],
+    log && isWholeOf(log.format),
   );
   const found: FoundFile = { path, bytes: 0 };
   const digested = function* () {
@@ -192,7 +195,7 @@ function recognizeMember(
     }
   };
   if (isSqlite(start)) found.isSqlite = true;
-  else if (log) Object.assign(found, lookInto(log, digested(), true));
+  else if (log) Object.assign(found, examine(log, digested(), true));
   for (const _ of digested());
   const whole = digest();
   const { bytes } = whole;
@@ -208,27 +211,27 @@ const tooLarge =
   "databases of more than 1 GiB are not read from a packed file: unpack it first";
 
 /** The log, if its content has the format, and the run that it shows. */
-function lookInto(
+function examine(
   log: FoundLog,
   chunks: Iterable<Uint8Array>,
   isReadOnce = false,
 ): Pick<FoundFile, "log" | "run" | "damage"> {
   const sniff = sniffer(log.format);
-  const looker = "look" in log.format ? log.format.look?.() : undefined;
+  const scanner = "scan" in log.format ? log.format.scan?.() : undefined;
   let isLog: boolean | undefined;
   let damage: string | undefined;
   try {
     for (const chunk of chunks) {
       isLog ??= sniff(chunk);
-      looker?.look(chunk);
-      if (!isReadOnce && (isLog === false || isLog && !looker)) break;
+      scanner?.scan(chunk);
+      if (!isReadOnce && (isLog === false || isLog && !scanner)) break;
     }
   } catch (thrown) {
     if (!isLog) throw thrown;
     damage = messageOf(thrown);
   }
   if (!isLog) return {};
-  const run = looker?.seen();
+  const run = scanner?.result();
   return { log, ...run && { run }, ...damage && { damage } };
 }
 
@@ -273,5 +276,5 @@ const isSqlite = (start: Uint8Array): boolean =>
 
 function startOf(path: string): Uint8Array {
   using file = Deno.openSync(path);
-  return bytesAt(file, 0, packingLength);
+  return bytesAt(file, 0, startLength);
 }

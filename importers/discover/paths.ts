@@ -1,5 +1,5 @@
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { statOrNothing } from "../../display/output.ts";
 
 /**
  * The absolute path of an existing file or directory, with links resolved.
@@ -54,27 +54,5 @@ function entriesOf(path: string): Deno.DirEntry[] | undefined {
   }
 }
 
-/** The file on disk of a path, or the container that it is in. */
-export function fileOnDisk(path: string): string | undefined {
-  if (isFile(path)) return path;
-  const folder = dirname(path);
-  return folder === path || isFolder(folder) ? undefined : fileOnDisk(folder);
-}
-
-const isFolder = (path: string): boolean =>
-  statOrNothing(path)?.isDirectory ?? false;
-
 export const isFile = (path: string): boolean =>
   statOrNothing(path)?.isFile ?? false;
-
-function statOrNothing(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    // A part of the path may be a file.
-    const isAbsent = error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory;
-    if (isAbsent) return undefined;
-    throw error;
-  }
-}

@@ -1,5 +1,5 @@
 import type { Rule } from "../../sql/mod.ts";
-import type { EventType, TaskPlace } from "./format.ts";
+import type { EventType, RankedPlace } from "./format.ts";
 
 /**
  * Places that are the same for all executors. The queues of executors have
@@ -15,12 +15,12 @@ export const places = {
   done: ["done", 80],
   failed: ["failed", 90],
   retry: ["to be tried again", 100],
-} as const satisfies Record<string, TaskPlace>;
+} as const satisfies Record<string, RankedPlace>;
 
 /** A state that moves a task to a place. */
 export const state = (
   event: string,
-  place: TaskPlace,
+  place: RankedPlace,
   work?: EventType["work"],
 ): EventType => ({ event, place, ...work && { work } });
 

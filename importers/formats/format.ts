@@ -4,8 +4,7 @@ import type { LineBeginning, LogRecord } from "../lines/prefix.ts";
 import type { UnmatchedMessages } from "../lines/unmatched_messages.ts";
 import type { SourceReport } from "../report/report.ts";
 import type { RelabelledSources } from "../store/user_attributes.ts";
-import type { RecordsWanted } from "../store/options.ts";
-import type { PlainOptions } from "../store/options.ts";
+import type { PlainOptions, RecordsWanted } from "../store/options.ts";
 import type { RecordKeeper } from "../store/records.ts";
 import type { SpanWriter } from "../store/span_writer.ts";
 import type { Database, Rule } from "../../sql/mod.ts";
@@ -17,7 +16,9 @@ import type { Database, Rule } from "../../sql/mod.ts";
 export interface Format {
   /** The name of its folder. */
   name: string;
-  /** The kinds of file it consists of, as text or binary logs. */
+  /** The program that writes its files, as people call it, if not Parsl. */
+  program?: string;
+  /** The kinds of file, text or binary, that its program writes. */
   files: readonly FileFormat[];
   /** How to read it from an SQLite database. */
   database?: DatabaseFormat;
@@ -66,8 +67,8 @@ export interface EventType {
   event: string;
   /** The span ends in this state, or starts again after it. */
   isFinal?: true;
-  /** Where a task is after this event. */
-  place?: TaskPlace;
+  /** The place of the task after this event. */
+  place?: RankedPlace;
   /** Its effect on the executor's workers, as `event_kind.work` describes. */
   work?: "queued" | "held" | "busy" | "idle" | "up" | "down";
   /** What happened, in a sentence. */
@@ -75,7 +76,7 @@ export interface EventType {
 }
 
 /** A place on a task's way through Parsl, with its position on that way. */
-export type TaskPlace = readonly [name: string, rank: number];
+export type RankedPlace = readonly [name: string, rank: number];
 
 /** One kind of file. */
 export type FileFormat = LogFormat | BinaryFormat;
@@ -88,10 +89,12 @@ interface AnyFile {
   /** Matches its directory, if the file name alone could be anything. */
   folder?: RegExp;
   /**
-   * Recognizes a file by its first bytes, regardless of its name: for content
+   * Recognizes a file by its first kilobytes, regardless of its name: for content
    * that cannot be anything else.
    */
   signature?: (start: string) => boolean;
+  /** Whether its name must match, too: other files may have the signature. */
+  needsName?: true;
   /**
    * Reads the place of a file from its path; by default its directory is the
    * run's.
@@ -116,8 +119,8 @@ export interface LogFormat extends AnyFile {
    * `variant` too.
    */
   isIdentifiedByUser?: true;
-  /** Finds out about the run before any of its logs is read. */
-  look?: () => RunLooker;
+  /** Finds facts about the run before any of its logs is read. */
+  scan?: () => RunScanner;
   /**
    * Whether it repeats lines of the submitting process: once that process is
    * known, the log is read again to drop the copies.
@@ -130,6 +133,8 @@ export interface LogFormat extends AnyFile {
    * become its events, as far as `ImportOptions.unknown` says.
    */
   process?: string;
+  /** Whether its lines mean nothing without the header, its signature. */
+  isHeaded?: true;
   open(
     writer: SpanWriter,
     place: LogPlace,
@@ -236,10 +241,10 @@ export interface RunOfLog {
   process?: string | undefined;
 }
 
-/** Looks at a log chunk by chunk. */
-export interface RunLooker {
-  look(chunk: Uint8Array): void;
-  seen(): RunOfLog;
+/** Scans a log chunk by chunk. */
+export interface RunScanner {
+  scan(chunk: Uint8Array): void;
+  result(): RunOfLog;
 }
 
 /** Context for reading a binary file, and the writers of its content. */

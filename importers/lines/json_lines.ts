@@ -40,6 +40,7 @@ export const jsonBeginning: LineBeginning = {
     };
   },
   isDamaged: (text) => text.trim() !== "",
+  isWhole: (text) => parseRecord(text) !== undefined,
 };
 
 function linesOf(text = "", traceback: unknown): string[] {

@@ -5,25 +5,27 @@ import { sha256 } from "../container/sha256.ts";
 const newline = 10;
 
 // A few kilobytes of gzip may contain a longer one.
-const maxLine = 1 << 26;
+export const maxLine = 1 << 26;
 
 type UseLine = (text: string, line: number, offset: number) => void;
 
 /**
  * Calls `use` for each line of a file with its number, from 1, and the byte at
- * which it starts, in bounded memory. Skips a last line without newline, which
- * may still be written to. Marks bytes that are not UTF-8. Of a line that is too
- * long it passes on the first kilobytes with such a mark, so that it counts as
- * broken. Stops soon after `isEnough`.
+ * which it starts, in bounded memory. Marks bytes that are not UTF-8. Of a line
+ * that is too long it passes on the first kilobytes with such a mark, so that it
+ * counts as broken. Stops soon after `isEnough`.
  *
- * @returns how far the file was read, up to its last newline, and the SHA-256 of
- * these bytes
+ * @param isWhole whether a last line without a newline is whole: otherwise, it is
+ * skipped, because the program may be writing it
+ * @returns how far the file was read, the SHA-256 of these bytes, and how many
+ * bytes of a last line were skipped
  */
 export function readLines(
   chunks: Iterable<Uint8Array>,
   use: UseLine,
   isEnough: () => boolean = () => false,
-): { lines: number; bytes: number; fingerprint: string } {
+  isWhole: (text: string) => boolean = () => false,
+): { bytes: number; fingerprint: string; unfinished: number } {
   let hash = sha256();
   const decoder = new TextDecoder();
   // The beginning of a line that ends in a later chunk.
@@ -66,7 +68,18 @@ export function readLines(
     offset += whole.length;
     if (isEnough()) break;
   }
-  return { lines: line, bytes: offset, fingerprint: hash.digest("hex") };
+  if (begun.length > 0 && !tooLong && !isEnough()) {
+    const last = joined(begun);
+    const text = decoder.decode(last);
+    if (isWhole(text)) {
+      hash.update(last);
+      use(text.replace(/\r$/, ""), ++line, offset);
+      offset += last.length;
+      begunBytes = 0;
+    }
+  }
+  const fingerprint = hash.digest("hex");
+  return { bytes: offset, fingerprint, unfinished: begunBytes };
 }
 
 function splitLines(

@@ -51,6 +51,11 @@ export interface LineBeginning {
    * of the line above, such as a traceback.
    */
   isDamaged(text: string): boolean;
+  /**
+   * Whether a last line without a newline is whole. Without this, it may be half
+   * a line and is left out.
+   */
+  isWhole?(text: string): boolean;
 }
 
 /** The two ways that lines of Parsl's text logs begin. */

@@ -56,6 +56,11 @@ export interface SourceReport {
   cut: number;
   /** Lines that repeat another source and were left out. */
   copies: number;
+  /**
+   * Bytes of a last line without a newline. It is left out, because the program
+   * may be writing it; a record of JSON is read if it is whole.
+   */
+  unfinished?: number;
   /** How clock times without a zone were read, if there are any. */
   clock?: string;
   /** Clock times without a zone that occurred twice in that zone. */

@@ -111,9 +111,22 @@ function sourcesTable(
         `in ${seconds.toFixed(2)} s` +
         (more > 0 ? `, ${counted(more, "kind")} more than shown` : "") +
         (bindings.made ? `, ${counted(bindings.made, "binding")} made` : "") +
-        (clocks.size ? `. Local times read as ${[...clocks].join("; ")}` : "")
+        (clocks.size ? `. Local times read as ${[...clocks].join("; ")}` : "") +
+        unfinishedText(sources, folder)
       : "No importer reads any of these files.",
   };
+}
+
+/** Names sources whose last line was left out. */
+function unfinishedText(
+  sources: readonly SourceReport[],
+  folder: string,
+): string {
+  const [first, ...others] = sources.filter(({ unfinished }) => unfinished);
+  if (!first) return "";
+  const more = others.length > 0 ? ` and of ${number(others.length)} more` : "";
+  return `. Left out: the last line of ${first.path.slice(folder.length)}` +
+    `${more}, which has no newline`;
 }
 
 const maxSources = 40;

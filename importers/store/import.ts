@@ -14,11 +14,12 @@ import { statOrNothing } from "../../display/output.ts";
 import {
   bind,
   type BindReport,
-  createSchema,
+  checkSchema,
   type Database,
   type Rule,
   ruleText,
 } from "../../sql/mod.ts";
+import { fileOnDisk } from "../container/packing.ts";
 import { sha256 } from "../container/sha256.ts";
 import { type FoundLog, logOfFormat } from "../discover/detect.ts";
 import {
@@ -29,9 +30,9 @@ import {
   type RecognizeOptions,
 } from "../discover/find_files.ts";
 import { knownRuns } from "../discover/known_runs.ts";
-import { existingPath, fileOnDisk, isFile } from "../discover/paths.ts";
+import { existingPath, isFile } from "../discover/paths.ts";
 import type { FileFormat } from "../formats/format.ts";
-import { identifying, parslRules } from "../formats/list.ts";
+import { formats, identifying, parslRules } from "../formats/list.ts";
 import { importReport } from "../report/show_report.ts";
 import type { ImportReport, SourceReport } from "../report/report.ts";
 import { restoreIndexes } from "./indexes.ts";
@@ -64,10 +65,10 @@ import {
  *
  * Reads Parsl's monitoring.db, parsl.log and the logs of the high throughput
  * executor (interchange, managers, workers), as text or as JSON, of Parsl from
- * 2023 on; Work Queue's transaction_log and debug_log, and TaskVine's
- * transactions; parsl_tracing.pickle of Parsl's DESC branches and each task's
- * log in function_data; output of Slurm's sacct; and records of other JSON logs
- * as they are. Runs may be packed in tarballs, or file by file with gzip.
+ * 2023 on; Work Queue's transaction_log, master_log and debug_log, and TaskVine's
+ * transactions, performance and taskgraph; parsl_tracing.pickle of Parsl's DESC
+ * branches and each task's log in function_data; output of Slurm's sacct; and
+ * records of other JSON logs as they are. Runs may be packed in tarballs, or file by file with gzip.
  *
  * Rules bind together what the components logged about one entity. Numbers that
  * they report over time, such as ready workers and waiting tasks, become
@@ -105,33 +106,47 @@ export async function importRuninfo(
 
 /** An importer of logs of some formats: one file, or those below a directory. */
 export const logImporter =
-  (formats: readonly FileFormat[]): typeof importRuninfo =>
+  (wanted: readonly FileFormat[]): typeof importRuninfo =>
   (db, path, options = {}) =>
-    importIdentified(db, path, options, async (path, recognizing) => {
-      const found = await findLogs(path, formats, recognizing);
-      if (found.length > 0) return found;
-      const names = formats.map(({ importer }) => importer).join(", ");
-      throw new TypeError(`${path} is not a log of these formats: ${names}`);
-    });
+    importIdentified(
+      db,
+      path,
+      options,
+      (path, recognizing) => findLogs(path, wanted, recognizing),
+    );
 
 // A single file may have any name, if its lines identify its format.
 async function findLogs(
   path: string,
-  formats: readonly FileFormat[],
+  wanted: readonly FileFormat[],
   recognizing: RecognizeOptions,
 ): Promise<FoundOnDisk[]> {
-  const isWanted = ({ format }: FoundLog) => formats.includes(format);
-  const found = onlyLogs(await findFiles(path, recognizing), isWanted);
-  if (found.length > 0 || !isFile(path)) return found;
-  for (const format of formats.filter((one) => beginsAlone(one, formats))) {
+  const isWanted = ({ format }: FoundLog) => wanted.includes(format);
+  const all = await findFiles(path, recognizing);
+  const found = onlyLogs(all, isWanted);
+  if (found.length > 0) return found;
+  const other = all.flatMap((file) => [file, ...file.members ?? []])
+    .find(({ log }) => log?.format.signature);
+  for (const format of other || !isFile(path) ? [] : wanted) {
+    if (!beginsAlone(format, wanted)) continue;
     const asLog = (path: string) => logOfFormat(path, format);
-    const found = onlyLogs(
-      await findFiles(path, { ...recognizing, asLog }),
-      isWanted,
-    );
+    const files = await findFiles(path, { ...recognizing, asLog });
+    const found = onlyLogs(files, isWanted);
     if (found.length > 0) return found;
   }
-  return [];
+  const names = wanted.map(({ importer }) => importer).join(", ");
+  throw new TypeError(
+    `${path} is not a log of these formats: ${names}` +
+      (other?.log
+        ? `. ${other.path} is ${nameOf(other.log)}: importRuninfo() reads it`
+        : ""),
+  );
+}
+
+/** "Work Queue's transaction_log" */
+function nameOf({ format }: FoundLog): string {
+  const { program } = formats.find(({ files }) => files.includes(format)) ?? {};
+  return `${program ?? "Parsl"}'s ${format.importer}`;
 }
 
 function beginsAlone(
@@ -167,7 +182,7 @@ export async function importFrom(
 ): Promise<ImportReport> {
   const plain = plainOptions(options);
   return await withLock(db, async () => {
-    refuseForeignTables(db);
+    checkSchema(db, { allowNew: true });
     const progress = options.progress === false ? noProgress : showProgress();
     try {
       const recognizing = {
@@ -191,15 +206,6 @@ export async function importIdentified(
 ): Promise<ImportReport> {
   refuseNames(identifying, options.attributes);
   return await importFrom(db, path, options, choose);
-}
-
-// Queries must not read another program's table as one of dnpc's.
-function refuseForeignTables(db: Database): void {
-  const [known] = db.query(
-    `SELECT 1 FROM sqlite_schema WHERE name IN ('source', 'span', 'event',
-       'subspan', 'facet', 'metric', 'log_record') LIMIT 1`,
-  );
-  if (known) createSchema(db);
 }
 
 const lastImports = new WeakMap<Database, Promise<unknown>>();

@@ -9,6 +9,7 @@ import type {
   LogSurroundings,
   RecordReader,
 } from "../formats/format.ts";
+import { isWholeOf } from "../discover/detect.ts";
 import { Continuation } from "../lines/continuation.ts";
 import { readLines } from "../lines/lines.ts";
 import { type LogRecord, parslBeginning } from "../lines/prefix.ts";
@@ -52,7 +53,9 @@ export function importSource(
   const { importer } = format;
   const variant = variantOf(format, context);
   const source = { importer, variant, path: place.path, clock: clock.name };
-  const end = "sniff" in format ? content.bytes() : content.endOfLines();
+  const end = "sniff" in format
+    ? content.bytes()
+    : content.endOfLines(isWholeOf(format));
   const read = (known: KnownSource | undefined, attributes: string) =>
     readSource(db, format, { ...context, attributes, place, content }, known);
   return unlessSame(
@@ -208,15 +211,17 @@ function readLog(
       report.clock = clock.name;
     }
   };
-  const { bytes, fingerprint } = readLines(
+  const { bytes, fingerprint, unfinished } = readLines(
     content.chunks(),
     readLine,
     () => needsReread,
+    isWholeOf(format),
   );
   if (needsReread) return undefined;
   useAbove();
   reader.finish?.();
   report.bytes = bytes;
+  if (unfinished > 0) report.unfinished = unfinished;
   return fingerprint;
 }
 

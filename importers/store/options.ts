@@ -12,8 +12,8 @@ export interface ImportOptions {
   attributes?: Readonly<Record<string, string | number | boolean>>;
   /**
    * IANA name of the zone of clock times written without one, such as
-   * "America/New_York"; by default the machine's own, or that of the variable TZ. A run's parsl.log, if
-   * present, shows the offset and takes precedence.
+   * "America/New_York"; by default the machine's own, or that of the variable
+   * TZ. A run's parsl.log, if present, shows the offset and takes precedence.
    */
   timeZone?: string;
   /**

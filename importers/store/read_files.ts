@@ -1,10 +1,6 @@
 import type { Progress } from "../../display/notebook/progress.ts";
-import {
-  committedBytes,
-  type Database,
-  DatabaseError,
-  messageOf,
-} from "../../sql/mod.ts";
+import { messageOf } from "../../display/text/format.ts";
+import { committedBytes, type Database, DatabaseError } from "../../sql/mod.ts";
 import { shownClock, zoneClock } from "../clock/clock.ts";
 import {
   type Content,

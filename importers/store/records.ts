@@ -6,7 +6,7 @@ import type { LogRecord } from "../lines/prefix.ts";
 export interface RecordKeeper {
   keep(record: LogRecord, isMatched: boolean): void;
   finish(): void;
-  /** How many were kept. */
+  /** Number of kept records. */
   readonly kept: number;
 }
 

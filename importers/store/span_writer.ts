@@ -41,7 +41,7 @@ export interface LineRef {
  * Spans of earlier sources are found by type and key.
  */
 export class SpanWriter {
-  /** How many spans were created. */
+  /** Number of created spans. */
   spans = 0;
 
   #db: Database;

@@ -62,7 +62,7 @@ interface ChartKind<Columns> {
 export interface FacetData {
   /** Draws it: a single plot, or several, row below row. */
   draw(
-    options: HelperOptions & Size,
+    options: DrawOptions,
   ): Panel | Panel[][] | { panels: Panel[][]; caption: string };
   /** Text below a single plot. */
   caption?: string | undefined;
@@ -74,10 +74,14 @@ export interface FacetData {
   minWidth?: number | undefined;
 }
 
-/** Room for the plots of one facet, in pixels. */
-export interface Size {
+/** The options of a chart, and the room for the plots of one facet. */
+export interface DrawOptions extends HelperOptions {
+  /** In pixels. */
   width: number;
+  /** In pixels. */
   height: number;
+  /** Whether the user limits an axis: marks are clipped at its ends. */
+  isLimited: boolean;
 }
 
 // Facets have fewer details each, and are drawn below each other.
@@ -103,6 +107,7 @@ export function chartOf<Columns>(
       options.width ?? defaultWidth,
       ...facets.map(({ minWidth = 0 }) => figureWidth(minWidth)),
     );
+    const isLimited = [options.x, options.y].some(givenDomain);
     const drawings = facets.map((data, i) => {
       const drawn = data.draw({
         ...options,
@@ -113,6 +118,7 @@ export function chartOf<Columns>(
         height: options.height
           ? options.height / facets.length
           : data.height ?? Math.round(height * (parts ? facetHeight : 1)),
+        isLimited,
       });
       if ("panels" in drawn) return drawn;
       const panels = Array.isArray(drawn) ? drawn : [[drawn]];

@@ -1,8 +1,8 @@
 import defer * as Plot from "@observablehq/plot";
 import type { Markish, Panel, Tip } from "./plot_types.ts";
 import type { Axis, BandAxis } from "../axes/axis.ts";
-import { defaultWidth, margins } from "../drawing/figure.ts";
-import type { HelperOptions } from "./chart_kind.ts";
+import { margins } from "../drawing/figure.ts";
+import type { DrawOptions } from "./chart_kind.ts";
 import { givenDomain, mergeOptions } from "../drawing/merge.ts";
 import { style, textWidth } from "../drawing/style.ts";
 
@@ -43,7 +43,7 @@ export interface Frame {
   height: number;
 }
 
-const marginRight = 20;
+export const marginRight = 20;
 const { marginTop, marginBottom } = margins;
 
 /**
@@ -51,18 +51,15 @@ const { marginTop, marginBottom } = margins;
  * and the user's own options on top.
  */
 export function frame(
-  options: HelperOptions,
+  options: DrawOptions,
   { x: makeX, y: makeY, grid = true, zero, draw, tips, empty }: FrameParts,
 ): Panel {
-  const { width = defaultWidth, height = 280 } = options;
-  const askedX = givenDomain(options.x);
-  const askedY = givenDomain(options.y);
-  const clip = askedX !== undefined || askedY !== undefined;
+  const { width, height, isLimited: clip } = options;
   const inner = { width, height: height - marginTop - marginBottom };
-  const y = makeY(askedY, inner.height);
+  const y = makeY(givenDomain(options.y), inner.height);
   const marginLeft = marginFor(y);
   inner.width -= marginLeft + marginRight;
-  const x = makeX(askedX, inner.width);
+  const x = makeX(givenDomain(options.x), inner.width);
   const { marks, above = 0 } = draw({ x, y, clip, ...inner });
   return mergeOptions({
     width,

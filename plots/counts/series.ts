@@ -28,8 +28,7 @@ import {
 import type { Domain } from "../chart/facets.ts";
 import { frame, noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
-import { compactStepLines } from "../drawing/compact.ts";
-import { compactSteps } from "../drawing/compact.ts";
+import { compactStepLines, compactSteps } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
@@ -178,7 +177,7 @@ export function seriesChart<Columns, Data extends SeriesSteps>(
       });
       const isAligned = all.every(({ isAligned }) => isAligned);
       const { stack = isAligned ? "lines" : "counts" } = options;
-      const layouts = all.map((data) => layOut(data, stack));
+      const layouts = all.map((data) => layOutSeries(data, stack));
       const facets = all.map((data, i): FacetData => {
         const { steps, domain, isAligned } = data;
         const { columnSeconds = kind.meanOver?.(data) } = data;
@@ -263,10 +262,13 @@ function meansOver(
   return `Drawn as means over ${formatDuration(columnSeconds)}${bands}.`;
 }
 
-type SeriesLayout = ReturnType<typeof layOut>;
+type SeriesLayout = ReturnType<typeof layOutSeries>;
 
 /** Positions of the series for each way of stacking. */
-function layOut({ steps, names, domain, peaks }: SeriesSteps, stack: Stacking) {
+function layOutSeries(
+  { steps, names, domain, peaks }: SeriesSteps,
+  stack: Stacking,
+) {
   const areas = stack === "lines" ? [] : stackSteps(steps, stack);
   const hasPeaks = stack === "counts" && peaks.length > 0;
   const isAlone = names.length === 1;
@@ -376,7 +378,7 @@ export function seriesMarks(
     clip?: boolean;
   } = {},
 ): Markish[] {
-  return layoutMarks(layOut(data, stack), clip);
+  return layoutMarks(layOutSeries(data, stack), clip);
 }
 
 /** A layout of series as marks. */

@@ -15,6 +15,7 @@ import { compactRects } from "../drawing/compact.ts";
 import { cutText, style } from "../drawing/style.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import type { GridCell } from "../rows/grid.ts";
+import { shortNames } from "../rows/series.ts";
 
 /** Options of {@linkcode coverageMatrix}. */
 export interface CoverageMatrixOptions
@@ -52,7 +53,7 @@ export function coverageMatrix(
       const lines = max(all, ({ steps }) => steps.length)!;
       return {
         title: "Steps in each run",
-        legend: all.some(({ cells }) => cells.length) ? levels : undefined,
+        legend: all.some(({ cells }) => cells.length) ? shareLevels : undefined,
         facets: all.map((cells) => {
           const { steps, runs } = cells;
           const matrix = matrixOf(cells, all.length);
@@ -142,7 +143,7 @@ function cellMarks(
 ): Markish[] {
   const place = { x1: "x1", x2: "x2", y1: "y1", y2: "y2" };
   const fill = {
-    value: matrix.map(({ share }) => levelOf(share).color),
+    value: matrix.map(({ share }) => shareLevelOf(share).color),
     scale: null,
   };
   if (
@@ -156,25 +157,25 @@ function cellMarks(
       y: ({ y1, y2 }: MatrixCell) => (y1 + y2) / 2,
       text: ({ share }: MatrixCell) =>
         share === null ? "?" : formatShare(share, unit),
-      fill: ({ share }: MatrixCell) => levelOf(share).text,
+      fill: ({ share }: MatrixCell) => shareLevelOf(share).text,
     }),
   ];
 }
 
 // The text has a contrast of at least 4.5 to 1 on each colour.
-const levels = [
-  { max: 0, label: "none has it", color: "#f9c9bb", text: "#7a1500" },
+const shareLevels = [
+  { max: 0, label: "0 %", color: "#f9c9bb", text: "#7a1500" },
   { max: 0.25, label: "up to 25 %", color: "#eef5fa", text: style.ink },
-  { max: 0.5, label: "to 50 %", color: "#cfe2f1", text: style.ink },
-  { max: 0.75, label: "to 75 %", color: "#a9cce6", text: style.ink },
+  { max: 0.5, label: "up to 50 %", color: "#cfe2f1", text: style.ink },
+  { max: 0.75, label: "up to 75 %", color: "#a9cce6", text: style.ink },
   { max: 0.9999, label: "below 100 %", color: "#82b5da", text: style.ink },
-  { max: Infinity, label: "all have it", color: "#5a9bcd", text: style.ink },
+  { max: Infinity, label: "100 %", color: "#5a9bcd", text: style.ink },
 ];
 
 const unknown = { color: "#eef0f2", text: style.mutedInk };
 
-const levelOf = (share: number | null) =>
-  share === null ? unknown : levels.find(({ max }) => share <= max)!;
+const shareLevelOf = (share: number | null) =>
+  share === null ? unknown : shareLevels.find(({ max }) => share <= max)!;
 
 /** The name of each run below its column, cut; or of every nth run. */
 function runsAxis(names: readonly string[], pixels: number): Axis {
@@ -192,18 +193,6 @@ function runsAxis(names: readonly string[], pixels: number): Axis {
       ? "run (numbers are percent)"
       : "run",
   };
-}
-
-/** Paths without the folders that all of them share. */
-function shortNames(names: readonly string[]): string[] {
-  const paths = names.map((name) => name.split("/"));
-  const [first = []] = paths;
-  const differing = first.findIndex((folder, i) =>
-    paths.some((path) => i === path.length - 1 || path[i] !== folder)
-  );
-  return names.length > 1
-    ? paths.map((path) => path.slice(differing).join("/"))
-    : [...names];
 }
 
 function tipsOf(
@@ -254,7 +243,10 @@ function captionOf(
 
 /** Columns with the share of a run that has a step. */
 export interface CoverageChannels {
-  /** The run. The columns "run" and, where that is null, "rundir"; or the first. */
+  /**
+   * The run. The columns "run_label", "run" and "rundir", the first of them that
+   * is not null; or the first column.
+   */
   run?: Channel | undefined;
   /** The step. The column "event_type", or the second. */
   step?: Channel | undefined;
@@ -311,6 +303,7 @@ export function coverageCells(
     step: step ?? ["event_type", "step", 1],
     share: share ?? ["share", 2],
     type: step === undefined ? ["span_type", null] : null,
+    label: run === undefined ? ["run_label", null] : null,
     rundir: run === undefined ? ["rundir", null] : null,
   });
   const isOfEvents = step === undefined && read.step.name === "event_type";
@@ -326,7 +319,10 @@ export function coverageCells(
     const value = read.share.values[i];
     const share = value == null ? NaN : Number(value);
     return {
-      run: String(read.run.values[i] ?? read.rundir.values[i] ?? "(none)"),
+      run: String(
+        [read.label, read.run, read.rundir].map(({ values }) => values[i])
+          .find((name) => name != null) ?? "(none)",
+      ),
       step: own.size > 1 ? `${name}, ${shortType(type, own)}` : name,
       share: Number.isFinite(share) ? share : null,
     };

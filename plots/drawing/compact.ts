@@ -45,7 +45,7 @@ function compact(
 }
 
 /** Splits `index` into runs of rows that each continue the previous one. */
-function runsOf(
+function splitIntoRuns(
   index: readonly number[],
   goesOn: (i: number, before: number) => boolean,
 ): number[][] {
@@ -104,7 +104,7 @@ export function compactLines(
     (index, { x, y, z, stroke }, pathOf) => {
       const isSame = (i: number, before: number) =>
         stroke[i] === stroke[before] && z?.[i] === z?.[before];
-      for (const [first, ...others] of runsOf(index, isSame)) {
+      for (const [first, ...others] of splitIntoRuns(index, isSame)) {
         const i = first!;
         if (others.length === 0) {
           // The round ends of a line of no length make it a dot.
@@ -141,7 +141,7 @@ export function compactStepLines(strokeWidth: number): RenderFunction {
     (index, { x1, x2, y, stroke }, pathOf) => {
       const isNext = (i: number, before: number) =>
         stroke[i] === stroke[before] && tenth(x1[i]) === tenth(x2[before]);
-      for (const run of runsOf(index, isNext)) {
+      for (const run of splitIntoRuns(index, isNext)) {
         const path = pathOf({ stroke: stroke[run[0]!] });
         path.move(x1[run[0]!], y[run[0]!]);
         for (const i of run) {
@@ -212,11 +212,11 @@ export const compactSteps: RenderFunction = compact(
   (index, { x1, x2, y1, y2, fill }, pathOf) => {
     const isNext = (i: number, before: number) =>
       fill[i] === fill[before] && tenth(x1[i]) === tenth(x2[before]);
-    for (const run of runsOf(index, isNext)) {
+    for (const run of splitIntoRuns(index, isNext)) {
       const isSame = (i: number, before: number) =>
         hundredth(y1[i]) === hundredth(y1[before]) &&
         hundredth(y2[i]) === hundredth(y2[before]);
-      const steps = runsOf(run, isSame);
+      const steps = splitIntoRuns(run, isSame);
       const path = pathOf({ fill: fill[run[0]!] });
       let y = hundredth(y1[run[0]!]);
       path.d += `M${tenth(x1[run[0]!])},${y}`;
@@ -249,12 +249,12 @@ export const compactRects: RenderFunction = compact(
   // Smooth edges would show a seam of the background between neighbours.
   { "shape-rendering": "crispEdges" },
   (index, { x1, x2, y1, y2, fill }, pathOf) => {
-    const xOf = (i: number) => endsOf(x1[i], x2[i]);
-    const yOf = (i: number) => endsOf(y1[i], y2[i]);
+    const xOf = (i: number) => inOrder(x1[i], x2[i]);
+    const yOf = (i: number) => inOrder(y1[i], y2[i]);
     const isNext = (i: number, before: number) =>
       fill[i] === fill[before] && yOf(i)[1] === yOf(before)[0] &&
       xOf(i)[0] === xOf(before)[0] && xOf(i)[1] === xOf(before)[1];
-    for (const run of runsOf(index, isNext)) {
+    for (const run of splitIntoRuns(index, isNext)) {
       const [first, last] = [run[0]!, run.at(-1)!];
       const [left, right] = widened(...xOf(first));
       const [top, bottom] = widened(yOf(last)[0], yOf(first)[1]);
@@ -264,7 +264,7 @@ export const compactRects: RenderFunction = compact(
   },
 );
 
-const endsOf = (a: number, b: number): [number, number] => [
+const inOrder = (a: number, b: number): [number, number] => [
   tenth(Math.min(a, b)),
   tenth(Math.max(a, b)),
 ];

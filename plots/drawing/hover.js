@@ -66,7 +66,7 @@ for (
     frame.setAttribute("height", size.height + 12);
     const [wide, high] = [size.width + 18, size.height + 14];
     const left = at + 12 + wide < width ? at + 12 : at - 10 - wide;
-    const clamp = (value, most) => Math.max(2, Math.min(most, value));
+    const clamp = (value, max) => Math.max(2, Math.min(max, value));
     const x1 = clamp(left, width - wide);
     const y1 = clamp((middle ?? (top + bottom) / 2) - high / 2, height - high);
     box.setAttribute("transform", `translate(${x1},${y1})`);

@@ -9,6 +9,10 @@ export const style = {
   /** Captions: 6.4 to 1. */
   mutedInk: "#57606a",
   grid: "#d0d7de",
+  /** Dots, lines and bars without series. */
+  accent: "#0072b2",
+  /** Bars that lines are drawn over. */
+  paleAccent: "#8cb8dc",
   fontFamily:
     "Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif",
   titleSize: 15,
@@ -27,7 +31,7 @@ export function textWidth(text: string, fontSize: number): number {
   return width * fontSize;
 }
 
-/** The text in lines of at most this many pixels, broken at spaces. */
+/** The text in lines of at most this many pixels, broken between words. */
 export function wrapText(
   text: string,
   fontSize: number,
@@ -36,7 +40,7 @@ export function wrapText(
   return text.split("\n").flatMap((paragraph) => {
     const lines: string[] = [];
     let line = "";
-    for (const word of paragraph.split(" ")) {
+    for (const word of paragraph.split(breaks)) {
       const longer = line === "" ? word : `${line} ${word}`;
       if (line !== "" && textWidth(longer, fontSize) > width) {
         lines.push(line);
@@ -46,6 +50,9 @@ export function wrapText(
     return [...lines, line].map((line) => cutText(line, fontSize, width));
   });
 }
+
+// Spaces, but for those between a number and its unit: "9.786 s".
+const breaks = / (?<!\d (?=(?:[µm]?s|min|h|days?|bytes|[kMGTP]B|%)(?!\w)))/;
 
 /** The text, cut with an ellipsis if it is wider than this many pixels. */
 export function cutText(text: string, fontSize: number, width: number): string {

@@ -78,7 +78,7 @@ export const cumulative: DurationKind<CumulativeDistributionOptions> = {
       const domain = domainOf(durations.duration);
       const lines = durations.series
         ? series
-        : [{ statistics, color: lineColor }];
+        : [{ statistics, color: style.accent }];
       const counts = lines.map(({ statistics }) => statistics.count);
       return {
         extent: durations.length === 0 || log ? {} : { x: domain },
@@ -91,7 +91,7 @@ export const cumulative: DurationKind<CumulativeDistributionOptions> = {
             statistics: ["median", "95 %"],
             marks: (scale, clip) => [
               ...(isShares || !durations.series
-                ? [levelMark(isShares ? 1 : durations.length)]
+                ? [shareRules(isShares ? 1 : durations.length)]
                 : []),
               ...cumulativeDistributionMarks(onAxis(points, scale), {
                 show,
@@ -283,24 +283,22 @@ export function cumulativeDistributionMarks(
       z: (point: CumulativeShare) => point.series ?? "",
       stroke: shares.some(({ series }) => series !== undefined)
         ? scaledNames("series")
-        : { value: points.map(() => lineColor), scale: null },
+        : { value: points.map(() => style.accent), scale: null },
       clip,
       render: compactLines(),
     }),
   ];
 }
 
-const lineColor = "#0072b2";
-
 // Percentiles interpolate; of few rows the line is far from them.
-const levels = [
+const markedShares = [
   { share: 0.5, name: "median", minCount: 1 },
   { share: 0.95, name: "percentile95", minCount: 20 },
 ] as const;
 
 /** Lines across at one half and at 95 %. */
-const levelMark = (all: number): Markish =>
-  Plot.ruleY(levels.map(({ share }) => share * all), {
+const shareRules = (all: number): Markish =>
+  Plot.ruleY(markedShares.map(({ share }) => share * all), {
     stroke: style.mutedInk,
     strokeWidth: 0.75,
     strokeDasharray: "2 3",
@@ -313,7 +311,7 @@ function markedDots(
   at: (duration: number) => number,
 ): Markish[] {
   const dots = lines.flatMap(({ statistics, color }) =>
-    levels.filter(({ minCount }) => statistics.count >= minCount)
+    markedShares.filter(({ minCount }) => statistics.count >= minCount)
       .map(({ share, name }) => ({
         x: at(statistics[name]),
         y: share * (isShares ? 1 : statistics.count),

@@ -8,9 +8,9 @@ import {
 import type { Chart } from "../chart/chart.ts";
 import {
   chartOf,
+  type DrawOptions,
   type FacetData,
   type HelperOptions,
-  type Size,
 } from "../chart/chart_kind.ts";
 import { legendOfNames, seriesScale } from "../chart/colors.ts";
 import type { Panel } from "../chart/plot_types.ts";
@@ -32,17 +32,14 @@ import {
 } from "./durations.ts";
 import { type Statistics, statisticsOf } from "./statistics.ts";
 
-/** Names of the two events, in place of the names of their columns. */
-export interface EventNames {
-  /** The first event. */
-  from?: string | undefined;
-  /** The second event. */
-  to?: string | undefined;
-}
-
 /** Options of every chart of durations. */
 export interface DurationOptions
-  extends DurationChannels, EventNames, DurationScaleOptions, HelperOptions {}
+  extends DurationChannels, DurationScaleOptions, HelperOptions {
+  /** Name of the first event, in place of the name of its column. */
+  from?: string | undefined;
+  /** Name of the second event, in place of the name of its column. */
+  to?: string | undefined;
+}
 
 /** Data of one facet that every chart of durations shows. */
 export interface DurationData {
@@ -64,16 +61,6 @@ export interface DurationData {
   caption: string;
 }
 
-/** One view of durations, which may be a chart or a part of one. */
-export interface DurationView<Drawn = Panel> {
-  /** One per facet; its caption is that of the durations if it has none. */
-  facets: readonly (Omit<FacetData, "draw"> & {
-    draw(options: HelperOptions & Size): Drawn;
-  })[];
-  /** Legend of a chart without series. */
-  legend?: LegendEntry[] | undefined;
-}
-
 /** A kind of chart of durations; another chart may show its view too. */
 export interface DurationKind<Options, Drawn = Panel> {
   height: number;
@@ -87,7 +74,14 @@ export interface DurationKind<Options, Drawn = Panel> {
   derive(
     all: readonly DurationData[],
     options: Options,
-  ): DurationView<Drawn>;
+  ): {
+    /** One per facet; its caption is that of the durations if it has none. */
+    facets: readonly (Omit<FacetData, "draw"> & {
+      draw(options: DrawOptions): Drawn;
+    })[];
+    /** Legend of a chart without series. */
+    legend?: LegendEntry[] | undefined;
+  };
 }
 
 /** Makes a chart of durations. */
@@ -192,7 +186,7 @@ function captionOf(
   const mean = `: mean ${formatDuration(statistics.mean)}, `;
   return sentences(
     (statisticsText(statistics, mean) || "No rows with both times") + ".",
-    series.length > 0 && `${ofSeries.join("; ")}.`,
+    statistics.count > 0 && series.length > 0 && `${ofSeries.join("; ")}.`,
     rowsWithoutTime(withoutTime),
     notes(
       [negative, "duration", "is negative"],

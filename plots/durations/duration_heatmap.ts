@@ -1,4 +1,5 @@
 import { formatDuration, formatNumber } from "../axes/units.ts";
+import { counted } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import { cellMark, heatLevels, levelsLegend } from "../chart/count_levels.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
@@ -69,7 +70,7 @@ export function durationHeatmap(
       const columns = options.columns ?? fittingCells(rows, 110 / fewer);
       const lines = options.lines ?? fittingCells(rows, 50 / fewer);
       const every = options.every ?? roundSeconds(longestTime(sets), columns);
-      const grid = linesOf(sets, lines, all[0]!.range, givenDomain(options.y));
+      const grid = lineGrid(sets, lines, all[0]!.range, givenDomain(options.y));
       const drawn = sets.map((durations) =>
         durations.length
           ? cellsBetween(
@@ -148,8 +149,7 @@ function tipsOf(cells: readonly GridCell[]): Tip[] {
       x2,
       y: (y1 + y2) / 2,
       text: `${formatDuration(y1)} to ${formatDuration(y2)}\n` +
-        `${count.toLocaleString("en-US")} started within ` +
-        formatDuration(x2 - x1),
+        `${counted(count, "span")} started within ${formatDuration(x2 - x1)}`,
     }));
 }
 
@@ -218,7 +218,7 @@ export function durationCells(
     return cellsBetween(durations, evenGrid(start, columns ?? 200), y);
   }
   const range = log ? logRange([duration]) : undefined;
-  const grid = linesOf([durations], lines ?? fittingCells(length, 50), range);
+  const grid = lineGrid([durations], lines ?? fittingCells(length, 50), range);
   const bins = columns ?? fittingCells(length, 110);
   return cellsBetween(
     durations,
@@ -231,7 +231,7 @@ const cellsBetween = (durations: Durations, x: Grid, y: Grid) =>
   countCells({ ...durations, x: durations.start, y: durations.duration }, x, y);
 
 /** Lines of a heatmap over all durations, or over the domain asked for. */
-function linesOf(
+function lineGrid(
   sets: readonly Durations[],
   count: number,
   range: LogRange | undefined,

@@ -11,6 +11,7 @@ import { type Domain, union } from "../chart/facets.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactLines } from "../drawing/compact.ts";
 import { givenDomain } from "../drawing/merge.ts";
+import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { extentOf, type Grid, roundGrid, withRest } from "../rows/grid.ts";
 import {
@@ -170,7 +171,7 @@ export function durationHistogramMarks(
       x1: "x1",
       x2: "x2",
       y: "height",
-      fill: "#8cb8dc",
+      fill: style.paleAccent,
       insetLeft: 0.5,
       insetRight: 0.5,
     }),
@@ -351,7 +352,7 @@ export function binWidthText(bins: readonly DurationBin[], log: boolean) {
   const last = bins.at(-1);
   if (!last) return "";
   return log
-    ? `per bin of a factor ${formatNumber(last.x2 / last.x1)}`
+    ? `per bin of a factor of ${formatNumber(last.x2 / last.x1)}`
     : `per bin of ${formatDuration(last.x2 - last.x1)}`;
 }
 

@@ -2,7 +2,7 @@ import defer * as Plot from "@observablehq/plot";
 import { countAxis, shareAxis } from "../axes/number_axes.ts";
 import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
-import type { HelperOptions, Size } from "../chart/chart_kind.ts";
+import type { DrawOptions } from "../chart/chart_kind.ts";
 import type { Domain } from "../chart/facets.ts";
 import { noRows } from "../chart/frame.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
@@ -21,7 +21,7 @@ export type CountsOrShares = "counts" | "shares";
  */
 export function distributionPlot(
   data: DurationData,
-  options: HelperOptions & Size,
+  options: DrawOptions,
   { domain, max, show, label, statistics, marks, marksAbove, tips }: {
     /** Least and greatest duration. */
     domain: [number, number];
@@ -61,8 +61,16 @@ export function distributionPlot(
   }));
 }
 
+// Each has a contrast of at least 4.5 to 1 on white.
+export const statisticColors = {
+  median: "#005a9c",
+  mean: "#6f42c1",
+  percentile95: "#a04000",
+  maximum: "#b3001b",
+};
+
 // Height of a row of labels, in pixels.
-const rowHeight = 14;
+const labelHeight = 14;
 // More lines would be more text than chart.
 const maxMedians = 6;
 
@@ -70,10 +78,11 @@ const maxMedians = 6;
  * Lines at statistics of the durations, or at the median of each series. Their
  * labels need so much `height` above the frame, in pixels.
  *
- * A label stands to the right of its line, or to the left where the frame ends.
- * So that no line runs through a label, those to the right are placed from the
- * right, each above the ones it would touch, and those to the left from the
- * left.
+ * A label stands to the right of its line, unless it would reach the end of the
+ * frame, or a line whose label stands to the left while there is room to the
+ * left. So that no line runs through a
+ * label, labels to the right are placed from the right, each above the ones it
+ * would touch, and labels to the left from the left.
  */
 function statisticLines(
   { statistics, series, durations }: DurationData,
@@ -91,32 +100,40 @@ function statisticLines(
         color,
         textColor: style.ink as string,
       }))
-    // Each colour has a contrast of at least 4.5 to 1 on white.
     : [
-      { name: "median", value: median, color: "#005a9c" },
-      { name: "mean", value: mean, color: "#6f42c1" },
-      { name: "95 %", value: percentile95, color: "#a04000" },
-      { name: "maximum", value: maximum, color: "#b3001b" },
+      { name: "median", value: median, color: statisticColors.median },
+      { name: "mean", value: mean, color: statisticColors.mean },
+      {
+        name: "95 %",
+        value: percentile95,
+        color: statisticColors.percentile95,
+      },
+      { name: "maximum", value: maximum, color: statisticColors.maximum },
     ].filter(({ name }) => names.includes(name))
       .map((line) => ({ ...line, textColor: line.color }));
   const share = (value: number) =>
     log
       ? Math.log(value / low) / Math.log(high / low)
       : (value - low) / (high - low || 1);
-  const labels = lines.map(({ name, value, ...colors }) => {
-    const text = `${name} ${formatDuration(value)}`;
-    const x = share(at(value)) * pixels;
-    const width = textWidth(text, style.textSize) + 8;
-    const isStart = x + width <= pixels;
-    const [left, right] = isStart ? [x, x + width] : [x - width, x + 1];
-    return { ...colors, text, value: at(value), isStart, left, right, row: 0 };
-  }).filter(({ value }) => value >= low && value <= high)
-    .sort((a, b) => a.value - b.value);
-  const placed: typeof labels = [];
+  let end = pixels;
+  const labels = lines.filter(({ value }) =>
+    at(value) >= low && at(value) <= high
+  )
+    .sort((a, b) => b.value - a.value)
+    .map(({ name, value, ...colors }) => {
+      const text = `${name} ${formatDuration(value)}`;
+      const x = share(at(value)) * pixels;
+      const width = textWidth(text, style.textSize) + 8;
+      const isStart = x + width <= end || x + width <= pixels && x < width;
+      if (!isStart) end = x;
+      const [left, right] = isStart ? [x, x + width] : [x - width, x + 1];
+      return { ...colors, text, value: at(value), isStart, left, right };
+    });
+  const placed: (typeof labels[0] & { row: number })[] = [];
   for (
     const label of [
-      ...labels.filter(({ isStart }) => isStart).reverse(),
-      ...labels.filter(({ isStart }) => !isStart),
+      ...labels.filter(({ isStart }) => isStart),
+      ...labels.filter(({ isStart }) => !isStart).reverse(),
     ]
   ) {
     const rows = placed
@@ -124,30 +141,30 @@ function statisticLines(
       .map(({ row }) => row);
     placed.push({ ...label, row: Math.max(-1, ...rows) + 1 });
   }
-  const marks = placed.flatMap(
-    ({ value, text, color, textColor, row, isStart }) => [
-      Plot.ruleX([value], {
-        stroke: color,
-        strokeWidth: 1.25,
-        strokeDasharray: "3 2",
-        insetTop: -row * rowHeight - 10,
-      }),
-      Plot.text([value], {
-        x: (value: number) => value,
-        text: () => text,
-        fill: textColor,
-        stroke: style.background,
-        strokeWidth: 3,
-        frameAnchor: "top",
-        textAnchor: isStart ? "start" : "end",
-        lineAnchor: "bottom",
-        dx: isStart ? 3 : -3,
-        dy: -row * rowHeight - 2,
-      }),
-    ],
+  const rules = placed.map(({ value, color, row }) =>
+    Plot.ruleX([value], {
+      stroke: color,
+      strokeWidth: 1.25,
+      strokeDasharray: "3 2",
+      insetTop: -row * labelHeight - 10,
+    })
+  );
+  const texts = placed.map(({ value, text, textColor, row, isStart }) =>
+    Plot.text([value], {
+      x: (value: number) => value,
+      text: () => text,
+      fill: textColor,
+      stroke: style.background,
+      strokeWidth: 3,
+      frameAnchor: "top",
+      textAnchor: isStart ? "start" : "end",
+      lineAnchor: "bottom",
+      dx: isStart ? 3 : -3,
+      dy: -row * labelHeight - 2,
+    })
   );
   const rows = Math.max(0, ...placed.map(({ row }) => row + 1));
-  return { marks, height: rows * rowHeight };
+  return { marks: [...rules, ...texts], height: rows * labelHeight };
 }
 
 /** Options of a chart of durations over time. */
@@ -188,7 +205,7 @@ export function timeFacet(
       ? { x, y: range ? undefined : y, isTime: true }
       : undefined,
     draw: (
-      options: HelperOptions & Size & Pick<TimeAxisOptions, "clock">,
+      options: DrawOptions & Pick<TimeAxisOptions, "clock">,
     ): Panel =>
       durationFrame("y", options, ends, range, (scale) => ({
         x: timeAxisOver(x, {

@@ -8,12 +8,14 @@ import { scaledNames } from "../chart/colors.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactStepLines, compactSteps } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
+import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { endsOf, roundSeconds, timeBins } from "../rows/grid.ts";
 import { valuesByGroup } from "../rows/row_order.ts";
 import {
   type DurationTimeOptions,
   longestTime,
+  statisticColors,
   timeFacet,
 } from "./duration_plots.ts";
 import { durationChart } from "./duration_chart.ts";
@@ -93,8 +95,8 @@ export function durationQuantiles(
           const bins = timeBins(durations.start, { every });
           const covers = durations.length ? { x: endsOf(bins) } : {};
           const few = sparse.length
-            ? `; ${counted(sparse.length, "bin")} of fewer than ${minRows}: ` +
-              (durations.series ? "rings at the medians" : "dots")
+            ? `; ${counted(sparse.length, "bin")} with fewer than ${minRows} ` +
+              `spans: ${durations.series ? "rings at the medians" : "dots"}`
             : "";
           const note = durations.length
             ? ` ${durations.series ? "Medians" : "Quantiles"} of the spans ` +
@@ -225,10 +227,10 @@ function quantileMarks(
 
 const colors = {
   wide: "#d3e4f1",
-  narrow: "#8cb8dc",
+  narrow: style.paleAccent,
   median: "#00467f",
-  maximum: "#b3001b",
-  row: "#0072b2",
+  maximum: statisticColors.maximum,
+  row: style.accent,
 };
 
 const bandLegend: LegendEntry[] = [

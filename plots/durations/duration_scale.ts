@@ -1,6 +1,6 @@
 import type { Axis, AxisOptions } from "../axes/axis.ts";
 import { durationAxis, logDurationAxis } from "../axes/duration_axis.ts";
-import type { HelperOptions } from "../chart/chart_kind.ts";
+import type { DrawOptions, HelperOptions } from "../chart/chart_kind.ts";
 import type { Domain } from "../chart/facets.ts";
 import { frame, type FrameParts } from "../chart/frame.ts";
 import type { Panel } from "../chart/plot_types.ts";
@@ -104,7 +104,7 @@ export function durationScale(
  */
 export function durationFrame<Name extends "x" | "y">(
   name: Name,
-  options: HelperOptions,
+  options: DrawOptions,
   ends: readonly [number, number],
   range: LogRange | undefined,
   parts: (scale: DurationScale) => FrameParts,

@@ -7,6 +7,7 @@ import {
   levelsLegend,
 } from "../chart/count_levels.ts";
 import type { Markish, ScaleOptions } from "../chart/plot_types.ts";
+import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { GridCell } from "../rows/grid.ts";
 import { durationChart, type DurationKind } from "./duration_chart.ts";
@@ -126,7 +127,7 @@ function timeMarks(
         r: 2,
         fill: series
           ? scaledNames(Array.from(series.of, (s) => series.names[s]!))
-          : "#0072b2",
+          : style.accent,
         fillOpacity: 0.55,
         clip,
       }),
@@ -167,7 +168,10 @@ export function durationDensity(
   return durationChart(rows, options, density);
 }
 
-const ramp: ScaleOptions = { type: "linear", range: ["#dbe9f5", "#08306b"] };
+const densityRamp: ScaleOptions = {
+  type: "linear",
+  range: ["#dbe9f5", "#08306b"],
+};
 
 /** The density of durations over time. */
 export const density: DurationKind<DurationDensityOptions> = {
@@ -189,7 +193,9 @@ export const density: DurationKind<DurationDensityOptions> = {
           draw({
             ...sized,
             // With series, the colours of the options are those of other plots.
-            color: durations.series ? ramp : { ...ramp, ...sized.color },
+            color: durations.series
+              ? densityRamp
+              : { ...densityRamp, ...sized.color },
           }),
       };
     }),

@@ -18,6 +18,10 @@ import {
 export interface TwoEventsOptions
   extends DurationHistogramOptions, DurationDensityOptions {}
 
+// In pixels, for the label of a time axis. In a narrower chart, all views are
+// below each other.
+const minViewWidth = 270;
+
 /**
  * Draws the time from one event to another in three views: a histogram with the
  * mean, the median, the 95th percentile and the maximum; the durations over
@@ -65,18 +69,20 @@ export function twoEvents(
           caption: overTimes[i]!.caption,
           extent: length && !options.log ? { x: extentOf(duration) } : {},
           draw(sized) {
-            const height = sized.height * 0.5;
-            const half = { ...sized, width: sized.width / 2, height };
+            const isNarrow = sized.width < 2 * minViewWidth;
+            const width = isNarrow ? sized.width : sized.width / 2;
+            const half = { ...sized, width, height: sized.height * 0.5 };
             // The x axis of the histogram is the y axis of the plots below it.
             const below = { ...half, x: undefined, y: sized.x };
+            const views = [
+              overTimes[i]!.draw(below),
+              others.facets[i]!.draw(
+                isSeries ? { ...half, y: undefined } : below,
+              ),
+            ];
             return [
               [histograms[i]!.draw({ ...sized, height: sized.height * 0.45 })],
-              [
-                overTimes[i]!.draw(below),
-                others.facets[i]!.draw(
-                  isSeries ? { ...half, y: undefined } : below,
-                ),
-              ],
+              ...isNarrow ? views.map((view) => [view]) : [views],
             ];
           },
         })),

@@ -141,7 +141,7 @@ export async function dependencyGraph(
             const grouping = known[i] ??= more.next().value;
             if (!grouping) break;
             groups = grouping.groups.length;
-            placed = place(graphOf(grouping, path, names), width);
+            placed = place(graphOfGroups(grouping, path, names), width);
             const { height, width: needed } = placed;
             if (isAsked || needed <= width && height <= maxHeight) break;
           }
@@ -214,7 +214,7 @@ function dependenciesAmong(
   return { dependencies, half, other };
 }
 
-function graphOf(
+function graphOfGroups(
   { groups, dependencies }: Grouping,
   path: readonly string[],
   order: readonly string[],

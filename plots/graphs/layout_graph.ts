@@ -242,7 +242,7 @@ const barHeight = 5;
 function nodeSize(
   { title, note }: GraphNode,
 ): { width: number; height: number } {
-  const notes = linesOf(note);
+  const notes = noteLines(note);
   const widest = Math.max(
     28,
     textWidth(title, style.textSize) * boldness,
@@ -260,9 +260,9 @@ const shownTitle = (title: string): string =>
 
 /** The lines of the note as they fit into its box. */
 const shownNotes = (note: string): string[] =>
-  linesOf(note).map((line) => cutText(line, noteSize, maxLabelWidth));
+  noteLines(note).map((line) => cutText(line, noteSize, maxLabelWidth));
 
-const linesOf = (note: string) => note === "" ? [] : note.split("\n");
+const noteLines = (note: string) => note === "" ? [] : note.split("\n");
 
 export const edgeColor = "#6b7580";
 

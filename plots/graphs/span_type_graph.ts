@@ -84,7 +84,7 @@ export async function spanTypeGraph(
         ),
       ],
       facets: all.map((data) => (width) => ({
-        placed: place(graphOf(data), width),
+        placed: place(graphOfTypes(data), width),
         caption: captionOf(data),
       })),
     }),
@@ -132,7 +132,7 @@ function numberIn(value: unknown, of: string, row: number): number {
   );
 }
 
-function graphOf({ types, relations }: TypeRelations): Graph {
+function graphOfTypes({ types, relations }: TypeRelations): Graph {
   return {
     nodes: types.map(({ type, spans }) => {
       // The last two parts of a type distinguish it from others.
@@ -186,7 +186,7 @@ function captionOf({ types, relations }: TypeRelations): string {
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function spanTypeDot(rows: Rows, options: SpanTypeOptions = {}): string {
-  const { nodes, edges } = graphOf(typeRelations(rows, options));
+  const { nodes, edges } = graphOfTypes(typeRelations(rows, options));
   return [
     "digraph dnpc {",
     "  rankdir=LR;",

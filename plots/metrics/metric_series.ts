@@ -109,7 +109,7 @@ export function metricSeries(
       let hasRaster = false;
       const facets = all.map((points): FacetData => {
         const x = atLeastASecond(extentOf(points.time));
-        const { isRaster, marks } = layOut(points, {
+        const { isRaster, marks } = layOutPoints(points, {
           mark,
           gap,
           part: 1 / all.length,
@@ -175,7 +175,7 @@ export function metricSeriesMarks(
     & Pick<MetricSeriesOptions, "mark" | "gap">
     & { clip?: boolean } = {},
 ): Markish[] {
-  return layOut(points, {
+  return layOutPoints(points, {
     mark: "dots",
     part: 1,
     x: atLeastASecond(extentOf(points.time)),
@@ -204,7 +204,7 @@ const maxCorners = 14_000;
 const maxPixels = 760;
 
 /** Limits the marks, so that a chart stays under 300 kB. */
-function layOut(
+function layOutPoints(
   points: MetricPoints,
   { mark = "dots", gap = Infinity, part, x, y }: {
     mark?: MetricMark | undefined;
@@ -419,7 +419,7 @@ export function metricPoints(
     series: series ?? null,
   }, ["time"]);
   const groups = seriesOf(read.series.values, read.length);
-  const numbers = Float64Array.from(read.value.values, numberOf);
+  const numbers = Float64Array.from(read.value.values, finiteNumber);
   const times = read.time.values;
   let withoutTime = 0;
   for (let row = 0; row < times.length; row++) {
@@ -459,7 +459,7 @@ const summariesOf = (
     mean: own.reduce((mean, value, i) => mean + (value - mean) / (i + 1), 0),
   }));
 
-function numberOf(value: unknown): number {
+function finiteNumber(value: unknown): number {
   if (value == null || value === "" || typeof value === "object") return NaN;
   const number = Number(value);
   // The difference of two larger numbers may overflow.

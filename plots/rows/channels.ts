@@ -241,11 +241,11 @@ function seconds(value: unknown): number {
   return NaN;
 }
 
-const dateTime =
+const dateTimePattern =
   /^\s*(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?\s*$/i;
 
 function secondsOfText(text: string): number {
-  const parts = dateTime.exec(text);
+  const parts = dateTimePattern.exec(text);
   if (parts) {
     const [, date, time = "00:00", fraction = "", zone = "Z"] = parts;
     // Date has only milliseconds; the fraction is added in full.

@@ -108,17 +108,16 @@ function gridOf(
   about: (value: number) => number,
 ): Grid {
   // A division may miss the edge by the last bit: the edges themselves decide.
-  const numberOf = (value: number) => {
+  const cellOf = (value: number) => {
     let i = Math.floor(about(value));
     while (edge(i + 1) <= value) i++;
     while (edge(i) > value) i--;
     return i;
   };
-  const first = numberOf(min);
+  const first = cellOf(min);
   return {
-    count: numberOf(max) - first + 1,
-    place: (value) =>
-      value >= min && value <= max ? numberOf(value) - first : -1,
+    count: cellOf(max) - first + 1,
+    place: (value) => value >= min && value <= max ? cellOf(value) - first : -1,
     range: (i) => [edge(first + i), edge(first + i + 1)],
   };
 }

@@ -53,6 +53,11 @@ export function valuesByGroup<C extends Column>(
   );
 }
 
+/** Compares names by the numbers in them: 2 before 10. */
+export const { compare: compareNames } = new Intl.Collator("en", {
+  numeric: true,
+});
+
 /** The number of a value; values are numbered in the order in which they come. */
 export function numberOf<Value>(
   value: Value,

@@ -76,6 +76,18 @@ export function foldNames(
   return { names: [...kept.map((i) => names[i]!), ...other], places, folded };
 }
 
+/** Paths without the folders that all of them share. */
+export function shortNames(names: readonly string[]): string[] {
+  const paths = names.map((name) => name.split("/"));
+  const [first = []] = paths;
+  const differing = first.findIndex((folder, i) =>
+    paths.some((path) => i === path.length - 1 || path[i] !== folder)
+  );
+  return names.length > 1
+    ? paths.map((path) => path.slice(differing).join("/"))
+    : [...names];
+}
+
 /** Whether a name is that of folded series. */
 export const isOther = (name: string): boolean => /^other \(\d+\)$/.test(name);
 

@@ -73,7 +73,7 @@ export function sweep(
   const cut = columnsOf(time, order, columns);
   const last = time[order.at(-1) ?? -1] ?? 0;
   const countOf = (places: Uint32Array) =>
-    count(changes, places, cut.edges, last);
+    countSeries(changes, places, cut.edges, last);
   const total = countOf(order);
   return {
     ...cut,
@@ -82,31 +82,6 @@ export function sweep(
       ? [total]
       : valuesByGroup(order, names, (k) => series[order[k]!]!).map(countOf),
     total,
-  };
-}
-
-/** The counts of each series from each moment of change on, in seconds. */
-export function sweepSteps(
-  changes: Changes,
-  names: number,
-): { time: Float64Array; counts: Float64Array[] } {
-  const { time, series, delta, length: size } = changes;
-  const order = timeOrder(time.subarray(0, size));
-  const moments = new Float64Array(order.length);
-  const counts = Array.from({ length: names }, () => moments.slice());
-  const level = new Float64Array(names);
-  let length = 0;
-  for (let k = 0; k < order.length; k++) {
-    const i = order[k]!;
-    level[series[i]!]! += delta[i]!;
-    // Changes at one moment are one change.
-    if (time[order[k + 1]!] === time[i]) continue;
-    for (let s = 0; s < names; s++) counts[s]![length] = whole(level[s]!);
-    moments[length++] = time[i]!;
-  }
-  return {
-    time: moments.subarray(0, length),
-    counts: counts.map((own) => own.subarray(0, length)),
   };
 }
 
@@ -143,7 +118,7 @@ const whole = (count: number) => Math.round(count * 1e6) / 1e6;
  * Counts the changes at some places, which are in the order of time, up to the
  * last moment of all.
  */
-function count(
+function countSeries(
   { time, delta }: Changes,
   places: Uint32Array,
   edges: Float64Array,

@@ -113,7 +113,12 @@ export function cumulativeFlow(
           const values = arrivals.arrivals.map((
             { time, until, step: series, count: value, below: y1 },
           ): StackedStep => ({
-            ...{ time, until, series, value, y1, y2: value },
+            time,
+            until,
+            series,
+            value,
+            y1,
+            y2: value,
             minimum: value,
             maximum: value,
           }));
@@ -131,7 +136,7 @@ export function cumulativeFlow(
                     label: "spans that have reached the step",
                   }),
                 zero: "y",
-                draw: ({ clip }) => ({ marks: marksOf(steps, values, clip) }),
+                draw: ({ clip }) => ({ marks: flowMarks(steps, values, clip) }),
                 tips: () =>
                   stepTips(
                     values.toReversed(),
@@ -149,7 +154,7 @@ export function cumulativeFlow(
 // An area and a line for each step, however many facets there are.
 const maxEdges = 5000;
 
-function marksOf(
+function flowMarks(
   steps: Arrivals["steps"],
   values: readonly StackedStep[],
   clip: boolean,
@@ -177,14 +182,15 @@ function captionOf(arrivals: Arrivals): string {
   const named = steps.slice(0, 8).map(({ step, spans }, i) =>
     `${count(spans)} ${i ? "" : "reached "}${step}`
   );
-  if (steps.length > 8) named.push(`and ${steps.length - 8} more steps`);
+  const more = steps.length - named.length;
+  if (more > 0) named.push(`and ${counted(more, "more step")}`);
   return sentences(
     `${counted(spans, "span")}${named.length ? ": " : ""}${named.join(", ")}.`,
     widest &&
       `At most ${count(widest.spans)} at one moment between ${widest.from} ` +
         `and ${widest.to}.`,
     columnSeconds !== undefined &&
-      `Counts are at the end of each ${formatDuration(columnSeconds)}.`,
+      `Counted every ${formatDuration(columnSeconds)}.`,
     notes([left, "more step", "not drawn"]),
     leftOut,
   );

@@ -5,7 +5,7 @@ import defer * as Plot from "@observablehq/plot";
 import { greatest, max, median, quantile, range, sum } from "d3-array";
 import { durationAxis } from "../axes/duration_axis.ts";
 import { linesAxis } from "../axes/name_axes.ts";
-import { formatDuration } from "../axes/units.ts";
+import { formatDuration, formatShare } from "../axes/units.ts";
 import {
   count,
   counted,
@@ -68,7 +68,7 @@ export interface LifelinesOptions extends StepChannels, HelperOptions {
  *   { task: 1, time: 14, step: "running" },
  *   { task: 1, time: 15, step: "done" },
  * ]);
- * assert.match(chart.caption, /from launched to running, 80 % of the time/);
+ * assert.match(chart.caption, /from launched to running, 80\s% of the time/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
@@ -81,9 +81,9 @@ export function lifelines(rows: Rows, options: LifelinesOptions = {}): Chart {
     derive(columns) {
       const order = options.steps ??
         (columns.length > 1 ? commonSteps(columns) : undefined);
-      const most = Math.floor(maxSegments / columns.length);
+      const maxOfFacet = Math.floor(maxSegments / columns.length);
       const all = columns.map((read) =>
-        dataOf(lifelinesIn(read, order), most, slowest)
+        dataOf(lifelinesIn(read, order), maxOfFacet, slowest)
       );
       const names = new Set(all.flatMap(({ series }) => series.names));
       const color = colorScale(names, options, lineColorsFor(names));
@@ -124,7 +124,7 @@ export function lifelines(rows: Rows, options: LifelinesOptions = {}): Chart {
                   domain: [0, steps.length || 1],
                 }),
                 draw: ({ clip }) => ({
-                  marks: marksOf(
+                  marks: lifelineMarks(
                     data,
                     slowest,
                     legendOfNames(data.series.names, color)
@@ -211,10 +211,8 @@ function longestStep({ span, since, step, steps }: Lifelines) {
   const { key, own, sum: seconds } = greatest(sums, ({ sum }) => sum)!;
   const [from, to] = [Math.floor(key / steps.length), key % steps.length];
   return `Longest step: from ${named(steps[from]!.name)} to ` +
-    `${named(steps[to]!.name)}, ${
-      Math.round(seconds / total * 100)
-    } % of the ` +
-    `time, median ${formatDuration(median(own, gap)!)}.`;
+    `${named(steps[to]!.name)}, ${formatShare(seconds / total)} of the time, ` +
+    `median ${formatDuration(median(own, gap)!)}.`;
 }
 
 const slowEntry = (slowest: number, color: string): LegendEntry[] =>
@@ -224,13 +222,13 @@ const slowEntry = (slowest: number, color: string): LegendEntry[] =>
 function segmentsLegend(all: readonly LifelinesData[]): LegendEntry[] {
   const largest = max(all, ({ segments }) => segments.at(-1)?.count) ?? 0;
   const shown = all.some(({ binSeconds }) => binSeconds)
-    ? levels.filter(({ from }) => from <= largest)
-    : [{ label: "a span", color: levels[2].color }];
+    ? bundleLevels.filter(({ from }) => from <= largest)
+    : [{ label: "a span", color: bundleLevels[2].color }];
   return shown.map(({ label, color }) => ({ label, color, shape: "line" }));
 }
 
 /** The lines, the slowest spans and the medians; the first step is at 0.5. */
-function marksOf(
+function lifelineMarks(
   data: LifelinesData,
   slowest: number,
   colors: readonly string[],
@@ -253,16 +251,18 @@ function marksOf(
       stroke: each(({ count, series }) =>
         isSeries
           ? colors[series]!
-          : (isBundled ? levelOf(count) : levels[2]).color
+          : (isBundled ? bundleLevelOf(count) : bundleLevels[2]).color
       ),
       opacity: each(({ count }) =>
         isSeries
-          ? isBundled ? 0.25 + 0.12 * levels.indexOf(levelOf(count)) : 0.5
+          ? isBundled
+            ? 0.25 + 0.12 * bundleLevels.indexOf(bundleLevelOf(count))
+            : 0.5
           : isBundled
           ? 0.7
           : 0.6
       ),
-      strokeWidth: each(({ count }) => levelOf(count).width),
+      strokeWidth: each(({ count }) => bundleLevelOf(count).width),
       clip,
       render: compactLinks,
     } as Plot.LinkOptions),
@@ -303,7 +303,7 @@ function marksOf(
 const slowColor = "#d55e00";
 
 // By the number of spans in a bundle.
-const levels = [
+const bundleLevels = [
   { from: 1, label: "1 span", color: "#86b6d9", width: 0.75 },
   { from: 2, label: "2 to 9", color: "#5b9ccb", width: 1 },
   { from: 10, label: "10 to 99", color: "#2f7fb8", width: 1.5 },
@@ -311,8 +311,8 @@ const levels = [
   { from: 1000, label: "1,000 and more", color: "#08305a", width: 3 },
 ] as const;
 
-const levelOf = (count: number) =>
-  levels.findLast(({ from }) => count >= from) ?? levels[0];
+const bundleLevelOf = (count: number) =>
+  bundleLevels.findLast(({ from }) => count >= from) ?? bundleLevels[0];
 
 function tipsOf({ steps, since, step, slow }: LifelinesData): Tip[] {
   const medians = steps.map(({ name, median, count: spans }, n) => ({

@@ -1,6 +1,5 @@
 // Over 300 lines: one chart, from its rows to its marks and caption.
 
-import { emptyPanel } from "../chart/frame.ts";
 import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { extent, max, sum } from "d3-array";
@@ -9,8 +8,9 @@ import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
 import { legendOfNames, seriesScale } from "../chart/colors.ts";
+import { emptyPanel, marginRight } from "../chart/frame.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
-import { counted, notes, sentences } from "../chart/captions.ts";
+import { count, counted, notes, sentences } from "../chart/captions.ts";
 import { compactRects } from "../drawing/compact.ts";
 import { mergeOptions } from "../drawing/merge.ts";
 import { cutText, style, textWidth } from "../drawing/style.ts";
@@ -22,6 +22,7 @@ import {
   edgesOf,
   inStrip,
 } from "../durations/duration_histogram.ts";
+import { statisticColors } from "../durations/duration_plots.ts";
 import {
   durationScale,
   logGridWithin,
@@ -57,7 +58,7 @@ export interface StepDurationsOptions
 }
 
 /**
- * Draws the time of each step since the step before: a small histogram per
+ * Draws the time of each step since the previous one: a small histogram per
  * step, in their usual order, with the number of spans, the median and the 95th
  * percentile. Each series, such as a run, is an outline in its own colour.
  *
@@ -77,7 +78,7 @@ export interface StepDurationsOptions
  *   { task: 2, time: 23, state: "running" },
  * ]);
  * assert.ok(chart.svg.includes("pending → running"));
- * assert.match(chart.caption, /^2 spans, 1 step after another/);
+ * assert.match(chart.caption, /^2 spans, 1 transition; counted per bin/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
@@ -102,23 +103,23 @@ export function stepDurations(
       }),
     derive(all) {
       const color = seriesScale(all, options);
-      const most = Math.max(4, Math.floor(maxPanels / all.length));
+      const maxSteps = Math.max(4, Math.floor(maxPanels / all.length));
       const axis = (times: readonly StepTime[]) => axisOf(times, bins, log);
       const shared = hasOwnAxes
         ? undefined
         : axis(all.flatMap(({ times }) => times));
       return {
-        title: "Time since the step before",
+        title: "Time since the previous step",
         color,
         legend: color ? legendOfNames(color.domain, color, "line") : [
-          { label: "median", color: lineColors.median, shape: "line" },
-          { label: "95 %", color: lineColors.percentile95, shape: "line" },
+          { label: "median", color: statisticColors.median, shape: "line" },
+          { label: "95 %", color: statisticColors.percentile95, shape: "line" },
         ],
         facets: all.map((times) => {
           const byStep = Map.groupBy(times.times, ({ step }) => step);
           const parts = times.steps.map((step) => byStep.get(step)!)
             .filter((own) => own.some(({ sinceBefore }) => sinceBefore.length));
-          const steps = parts.slice(0, most)
+          const steps = parts.slice(0, maxSteps)
             .map((own) => histogramOf(own, shared ?? axis(own)));
           const left = times.left + parts.length - steps.length;
           return {
@@ -149,21 +150,21 @@ export function stepDurations(
 const maxPanels = 50;
 
 /** The bins of times, and their range if the axis is logarithmic. */
-function axisOf(times: readonly StepTime[], count: number, log: boolean) {
+function axisOf(times: readonly StepTime[], bins: number, log: boolean) {
   const all = times.map(({ sinceBefore }) => sinceBefore);
   if (log) {
     const range = logRange(all);
-    return { range, grid: withRest(logGridWithin(range, count)) };
+    return { range, grid: withRest(logGridWithin(range, bins)) };
   }
   const [low = 0, high = 0] = extent(
     all.filter(({ length }) => length).flatMap(extentOf),
   );
   // Durations are read against zero, unless all are far from it.
   const from = low > 0 && low < high / 2 ? 0 : low;
-  return { grid: roundGrid([from, high], count) };
+  return { grid: roundGrid([from, high], bins) };
 }
 
-/** The histogram of one step's times since the step before. */
+/** The histogram of one step's times since the previous step. */
 type StepHistogram = ReturnType<typeof histogramOf>;
 
 function histogramOf(
@@ -205,23 +206,22 @@ function captionOf(times: StepTimes, steps: number, binText: string): string {
   );
   return sentences(
     steps === 0
-      ? "No rows with a step before."
-      : `${counted(times.spans, "span")}, ${counted(steps, "step")} after ` +
-        `another; ${binText}.`,
+      ? "No rows with a previous step."
+      : `${counted(times.spans, "span")}, ${counted(steps, "transition")}; ` +
+        `${binText}.`,
     notes([negative, "duration", "is negative"]),
     stepsLeft(times),
   );
 }
-
-const lineColors = { median: "#005a9c", percentile95: "#a04000" };
 
 // In pixels, from the top to the bottom.
 const titleHeight = 19;
 const barsHeight = 34;
 const ticksHeight = 22;
 const labelHeight = 24;
+// In a narrower chart, the numbers are below the title.
+const minWidthOfOneLine = 480;
 
-const marginRight = 20;
 const marginLeft = 46;
 
 /** The histogram of one step: its title above, its ticks and label below. */
@@ -233,19 +233,21 @@ function stepPanel(
 ): Panel {
   const marginBottom = (hasTicks ? ticksHeight : 6) +
     (hasLabel ? labelHeight : 0);
+  const isNarrow = width < minWidthOfOneLine;
+  const marginTop = isNarrow ? 2 * titleHeight - 5 : titleHeight;
   const { highest, isSeries, scale } = step;
   const room = width - marginLeft - marginRight;
   const axis = scale.axis({
     pixels: room,
-    label: "time since the step before",
+    label: "time since the previous step",
   });
   const most = isSeries
     ? `${Number((highest * 100).toPrecision(2))} %`
-    : highest.toLocaleString("en-US");
+    : count(highest);
   return {
     width,
-    height: titleHeight + barsHeight + marginBottom,
-    marginTop: titleHeight,
+    height: marginTop + barsHeight + marginBottom,
+    marginTop,
     marginBottom,
     marginLeft,
     marginRight,
@@ -258,7 +260,7 @@ function stepPanel(
     y: { domain: [0, highest], axis: null },
     marks: [
       Plot.gridX(axis.ticks, { stroke: style.grid, strokeOpacity: 0.6 }),
-      ...barMarks(step),
+      ...histogramMarks(step),
       Plot.ruleY([0]),
       Plot.text([most], {
         frameAnchor: "top-left",
@@ -267,7 +269,7 @@ function stepPanel(
         dx: -5,
         fill: style.mutedInk,
       }),
-      ...titleMarks(step, room),
+      ...titleMarks(step, room, isNarrow),
     ],
     tips: () => binTips(step.bins, scale, step.title),
   };
@@ -286,7 +288,7 @@ function withUnit(axis: Axis): Axis {
   };
 }
 
-function barMarks(step: StepHistogram): Markish[] {
+function histogramMarks(step: StepHistogram): Markish[] {
   const { at } = step.scale;
   const bins = inStrip(step.bins, step.scale);
   if (step.isSeries) return durationHistogramMarks(bins, { show: "shares" });
@@ -300,38 +302,45 @@ function barMarks(step: StepHistogram): Markish[] {
       x2: "x2",
       y1: 0,
       y2: "count",
-      fill: { value: drawn.map(() => "#8cb8dc"), scale: null },
+      fill: { value: drawn.map(() => style.paleAccent), scale: null },
       render: compactRects,
     }),
-    line(percentile95, lineColors.percentile95),
-    line(median, lineColors.median),
+    line(percentile95, statisticColors.percentile95),
+    line(median, statisticColors.median),
   ];
 }
 
 // As many series as fit beside the title.
 const maxParts = 2;
 
-/** The title, and as many numbers as fit at the right. */
-function titleMarks(step: StepHistogram, room: number): Markish[] {
+/** The title, and as many numbers as fit at its right or below it. */
+function titleMarks(
+  step: StepHistogram,
+  room: number,
+  isNarrow: boolean,
+): Markish[] {
   const parts = step.parts.slice(0, maxParts);
   const each = (text: (part: Statistics) => string) =>
     parts.map((part) => part.count ? text(part) : "none").join(" / ");
   const isOne = parts.length === 1 && parts[0]!.count === 1;
-  const numbers = `${each(({ count }) => count.toLocaleString("en-US"))} ` +
+  const numbers = `${each((part) => count(part.count))} ` +
     `${isOne ? "span" : "spans"}, ` +
     `median ${each(({ median }) => formatDuration(median))}, ` +
     `95 % ${each(({ percentile95 }) => formatDuration(percentile95))}`;
-  const titleRoom = room - textWidth(numbers, style.textSize) - 12;
-  const at = { lineAnchor: "bottom", dy: -5 } as const;
+  const titleRoom = isNarrow
+    ? room
+    : room - textWidth(numbers, style.textSize) - 12;
   return [
     Plot.text([cutText(step.title, style.textSize * 1.15, titleRoom)], {
-      ...at,
       frameAnchor: "top-left",
+      lineAnchor: "bottom",
+      dy: isNarrow ? -titleHeight : -5,
       fontWeight: 600,
     }),
     Plot.text([numbers], {
-      ...at,
-      frameAnchor: "top-right",
+      frameAnchor: isNarrow ? "top-left" : "top-right",
+      lineAnchor: "bottom",
+      dy: -5,
       fill: style.mutedInk,
     }),
   ];

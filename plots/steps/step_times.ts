@@ -25,13 +25,13 @@ export interface StepTime {
   step: string;
   /** Name of the series, if the rows have any. */
   series?: string;
-  /** The step before in most spans, if any span has one. */
+  /** The previous step in most spans, if any span has one. */
   before: string | undefined;
-  /** Number of spans with another step before. */
+  /** Number of spans with another previous step. */
   others: number;
   /** Seconds since the first step of the span. */
   sinceStart: Float64Array;
-  /** Seconds since the step before, of spans that have one. */
+  /** Seconds since the previous step, of spans that have one. */
   sinceBefore: Float64Array;
 }
 
@@ -197,7 +197,7 @@ export interface TypicalStep extends Quantiles {
   series?: string;
   /** Number of spans that reached it. */
   spans: number;
-  /** Median of the seconds since the step before; NaN for the first step. */
+  /** Median of the seconds since the previous step; NaN for the first step. */
   gap: number;
 }
 

@@ -7,9 +7,9 @@ import type { Chart } from "../chart/chart.ts";
 import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
 import { legendOfNames, scaledNames, seriesScale } from "../chart/colors.ts";
 import type { Domain } from "../chart/facets.ts";
-import { noRows } from "../chart/frame.ts";
+import { marginRight, noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
-import { counted, sentences } from "../chart/captions.ts";
+import { count, counted, sentences } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { cutText, style } from "../drawing/style.ts";
 import {
@@ -37,9 +37,9 @@ export interface TypicalSequenceOptions
  * Draws the typical life of a span: the times at which spans reach each step
  * after their start, in the usual order of steps. A range extends from the
  * earliest to the latest span, thicker from 5 to 95 %, thickest from 25 to 75
- * %, with a tick at the median. Beside it are the median time since the step
- * before and the number of spans. Each series, such as a run, has its own
- * range.
+ * %, with a tick at the median. Beside it are the median time since the previous
+ * step and the number of spans, unless the chart is too narrow. Each series,
+ * such as a run, has its own range.
  *
  * Takes one row per span and step with the span, the time in seconds and the
  * step, in the first three columns or in named ones. Rows of `eventsOf` and of
@@ -105,30 +105,36 @@ export function typicalSequence(
             extent: rows.length && !range ? { x: domain } : undefined,
             height: 68 + Math.max(2, steps.length) *
                 (series ? series.length * rangeHeight + 12 : 28),
-            draw: (sized) =>
-              durationFrame(
+            draw(sized) {
+              const hasColumns = sized.width >= minWidthWithColumns;
+              const more = hasColumns ? columnsWidth : 0;
+              return durationFrame(
                 "x",
-                { marginRight, ...sized },
+                { marginRight: marginRight + more, ...sized },
                 range ? [range.min, range.max] : domain,
                 range,
                 (scale) => ({
                   x: (_, pixels) =>
                     scale.axis({
-                      pixels: pixels - marginRight + 20,
+                      pixels: pixels - more,
                       label: "time since the start of the span",
                     }),
                   y: (_, pixels) => bandAxis(steps, { pixels, label: "" }),
                   zero: range ? undefined : "x",
                   draw: ({ clip }) => ({
                     marks: rows.length
-                      ? [...rangeMarks(parts, scale, clip), ...gapMarks(parts)]
+                      ? [
+                        ...rangeMarks(parts, scale, clip),
+                        ...hasColumns ? gapMarks(parts) : [],
+                      ]
                       : [],
                   }),
                   tips: () =>
                     rows.slice(0, 500).map((row) => tipOf(row, scale)),
                   empty: rows.length ? undefined : noRows,
                 }),
-              ),
+              );
+            },
           };
         }),
       };
@@ -148,8 +154,10 @@ interface Part {
   dy: number;
 }
 
-// Room for the median gap and the number of spans.
-const marginRight = 142;
+// In pixels, for the median gap and the number of spans. In a narrower chart,
+// only tips have them.
+const columnsWidth = 122;
+const minWidthWithColumns = 460;
 
 /** Whether rows are those of `eventSequences(db, type, { align: "step" })`. */
 function isSequence(rows: Rows): rows is object[] {
@@ -297,7 +305,7 @@ const tick = (thick: number) => ({
   },
 });
 
-/** On the right: the time since the step before, and the number of spans. */
+/** On the right: the time since the previous step, and the number of spans. */
 function gapMarks(parts: readonly Part[]): Markish[] {
   const column = (
     head: string,
@@ -330,7 +338,7 @@ function gapMarks(parts: readonly Part[]): Markish[] {
       ({ gap }) =>
         Number.isNaN(gap) ? "" : (gap < 0 ? "" : "+") + formatDuration(gap),
     ),
-    ...column("spans", 134, ({ spans }) => spans.toLocaleString("en-US")),
+    ...column("spans", 134, ({ spans }) => count(spans)),
   ];
 }
 
@@ -341,6 +349,7 @@ function tipOf(row: TypicalStep, { at }: DurationScale): Tip {
     "median": row.median,
     "75 %": row.percentile75,
     "latest": row.maximum,
+    "median gap": row.gap,
   }).filter(([, value]) => !Number.isNaN(value));
   return {
     x: at(row.median),

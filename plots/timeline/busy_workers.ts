@@ -16,16 +16,16 @@ import {
 import type { Chart } from "../chart/chart.ts";
 import {
   chartOf,
+  type DrawOptions,
   type FacetData,
   type HelperOptions,
-  type Size,
 } from "../chart/chart_kind.ts";
 import { colorScale, colorsFor, legendOfNames } from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { cutText, style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
-import { isOther } from "../rows/series.ts";
+import { isOther, shortNames } from "../rows/series.ts";
 import { thinLine } from "../rows/thin_line.ts";
 import { foldPhases } from "./phases.ts";
 import { linesPanel } from "./timeline_lines.ts";
@@ -81,7 +81,7 @@ export function busyWorkers(
         Math.min(maxHeight, Math.max(40, (workers + 3) * rowHeight));
       const asked = options.height && options.height / all.length;
       const room = (asked ?? height) - stepsHeight - aroundPlot;
-      const layouts = all.map((own) => layOut(own, Math.max(1, room)));
+      const layouts = all.map((own) => layOutWorkers(own, Math.max(1, room)));
       const facets = layouts.map((workers): FacetData => ({
         extent: workers.lives.length
           ? { x: workers.lines.domain, isTime: true }
@@ -99,16 +99,22 @@ export function busyWorkers(
       }));
       const found = new Set(layouts.flatMap(({ lines }) => lines.phases));
       // The work first, then the reasons for being idle.
-      const order = [...stateColors.keys()];
+      const order = [...activityColors.keys()];
       const names = sort(
         found,
         (name) => isOther(name) ? -0.5 : order.indexOf(name),
       );
-      const others = colorsFor(names.filter((name) => !stateColors.has(name)));
-      const colors = new Map([...others, ...stateColors]);
+      const others = colorsFor(
+        names.filter((name) => !activityColors.has(name)),
+      );
+      const colors = new Map([...others, ...activityColors]);
       const color = colorScale(names, options, colors);
       const legend = legendOfNames(names, color);
-      legend.push({ label: "all workers", color: thereColor, shape: "line" });
+      legend.push({
+        label: "all workers",
+        color: style.mutedInk,
+        shape: "line",
+      });
       return { facets, title: "Busy workers", color, legend };
     },
   });
@@ -120,23 +126,25 @@ const aroundPlot = 68;
 const rowHeight = 18;
 const groupNameHeight = 18;
 // For "100 %" behind each line.
-const marginRight = 50;
-
-const busyColor = "#0072b2";
-const thereColor = style.mutedInk;
+const sharesWidth = 50;
 
 /** Lays out workers in rows for this many pixels, group below group. */
-function layOut(workers: WorkerLives, pixels: number) {
+function layOutWorkers(workers: WorkerLives, pixels: number) {
   const { lives, groupNames } = workers;
   const varying = groupNames.map((_, g) => g)
     .filter((g) => new Set(lives.map(({ groups }) => groups[g])).size > 1);
   // From the outside in, as many levels as leave each group room for its name.
+  const short = groupNames.map((_, g) => {
+    const names = [...new Set(lives.map(({ groups }) => groups[g]!))];
+    const shortened = shortNames(names);
+    return new Map(names.map((name, i) => [name, shortened[i]!]));
+  });
   const titlesBy = (levels: readonly number[]) =>
     lives.map(({ groups }) =>
       levels.map((g) =>
         groups[g] === ""
           ? `no ${groupNames[g]}`
-          : `${groupNames[g]} ${groups[g]}`
+          : `${groupNames[g]} ${short[g]!.get(groups[g]!)}`
       ).join(", ")
     );
   const by = varying.map((_, i) => varying.slice(0, varying.length - i))
@@ -176,16 +184,16 @@ function layOut(workers: WorkerLives, pixels: number) {
   };
 }
 
-type WorkersLayout = ReturnType<typeof layOut>;
+type WorkersLayout = ReturnType<typeof layOutWorkers>;
 
 /** The number of busy workers and of all over time, above a line for each. */
 function drawWorkers(
   { steps: { time, busy, there }, lines, groups, lives, by }: WorkersLayout,
   part: number,
-  { height, ...others }: BusyWorkersOptions & Size,
+  { height, ...others }: BusyWorkersOptions & DrawOptions,
 ) {
   const above = Math.min(stepsHeight, height / 2);
-  const options = { marginRight, ...others, y: undefined };
+  const options = { marginRight: sharesWidth, ...others, y: undefined };
   const below = linesPanel(lines, { ...options, height: height - above }, {
     noun: "worker",
     label: by.length ? `worker, by ${by.join(" and ")}` : "worker",
@@ -243,14 +251,14 @@ function drawWorkers(
       marks: [
         Plot.areaY(points(busy), {
           ...channels,
-          fill: busyColor,
+          fill: style.accent,
           fillOpacity: 0.35,
-          stroke: busyColor,
+          stroke: style.accent,
           clip,
         }),
         Plot.line(points(there), {
           ...channels,
-          stroke: thereColor,
+          stroke: style.mutedInk,
           strokeWidth: 1.25,
           clip,
         }),
@@ -272,10 +280,11 @@ function busyShare(lives: readonly WorkerLife[]): number {
   return life > 0 ? sum(lives, ({ busy }) => busy) / life : 0;
 }
 
-// Busy is dark and idle is light, partly busy in between. The reasons for
-// waiting can be told apart.
-const stateColors = new Map([
-  ["busy", "#0072b2"],
+// Of the states of workerActivity(), and of shares of busy time. Busy is dark and
+// idle is light, partly busy in between. The reasons for waiting can be told
+// apart.
+const activityColors = new Map([
+  ["busy", style.accent],
   ["busy 75 to 100 %", "#3d94c6"],
   ["busy 50 to 75 %", "#7ab5d8"],
   ["busy 25 to 50 %", "#a9cfe6"],
@@ -302,7 +311,7 @@ function captionOf(
   return sentences(
     `${counted(lives.length, "worker")}, busy ` +
       `${formatShare(busyShare(lives))} of the ` +
-      `${formatDuration(sum(lives, ({ life }) => life))} of their lives; ` +
+      `${formatDuration(sum(lives, ({ life }) => life))} of worker time; ` +
       `at most ${most} at once.`,
     lives.length > 2 &&
       `Busy share of a worker: minimum ${formatShare(min(shares)!)}, median ` +

@@ -1,7 +1,7 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, sum } from "d3-array";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
-import { formatDuration } from "../axes/units.ts";
+import { formatDuration, formatShare } from "../axes/units.ts";
 import {
   counted,
   named,
@@ -103,7 +103,7 @@ export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
       });
       const names = phasesInOrder(all);
       // Phases that have no name are in one colour.
-      const colors = colorsFor(names).set("", "#0072b2");
+      const colors = colorsFor(names).set("", style.accent);
       const color = colorScale(names, options, colors);
       const noun = plural(nouns[0]!);
       return {
@@ -178,8 +178,6 @@ function timeShares(lines: TimelineLines): string {
     .map((name, p) => ({ name, share: seconds[p]! / total }))
     .filter(({ share }) => share >= 0.005)
     .sort((a, b) => b.share - a.share).slice(0, 5)
-    .map(({ name, share }) =>
-      `${named(name)} ${Math.round(share * 100)}\u00a0%`
-    );
+    .map(({ name, share }) => `${named(name)} ${formatShare(share)}`);
   return `; share of the time: ${most.join(", ")}`;
 }

@@ -7,13 +7,13 @@ import { linesAxis } from "../axes/name_axes.ts";
 import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import { counted, named, plural, sentences } from "../chart/captions.ts";
-import type { HelperOptions, Size } from "../chart/chart_kind.ts";
+import type { DrawOptions } from "../chart/chart_kind.ts";
 import { scaledNames } from "../chart/colors.ts";
 import { type Frame, frame, noRows } from "../chart/frame.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
 import { compactBars } from "../drawing/compact.ts";
 import { style } from "../drawing/style.ts";
-import { groupRows } from "../rows/row_order.ts";
+import { compareNames, groupRows } from "../rows/row_order.ts";
 import { foldPhases, type Phases } from "./phases.ts";
 
 /** Order of the lines of a timeline. */
@@ -59,7 +59,9 @@ export function timelineLines(
     found.push({ l: line[from]!, start: start[from]!, lanes: own.lanes });
   }
   if (by === "start") found.sort((a, b) => a.start - b.start || a.l - b.l);
-  if (by === "name") found.sort((a, b) => compare(lines[a.l]!, lines[b.l]!));
+  if (by === "name") {
+    found.sort((a, b) => compareNames(lines[a.l]!, lines[b.l]!));
+  }
   let rows = 0;
   const top = new Uint32Array(lines.length);
   const order = found.map(({ l, lanes }) => {
@@ -75,8 +77,6 @@ export function timelineLines(
     overlapping: order.filter(({ lanes }) => lanes > 1).length,
   };
 }
-
-const { compare } = new Intl.Collator("en", { numeric: true });
 
 /** Assigns each phase, in order of start, the lane that has been free longest. */
 function lanesOf(start: Float64Array, end: Float64Array, slack: number) {
@@ -288,7 +288,7 @@ interface LinesPanelOptions {
 /** A plot of lines with their bars, and sentences about the bars. */
 export function linesPanel(
   lines: TimelineLines,
-  options: HelperOptions & Pick<TimeAxisOptions, "clock"> & Size,
+  options: DrawOptions & Pick<TimeAxisOptions, "clock">,
   { noun, label, maxBars, maxTips, marksOver }: LinesPanelOptions,
 ): { panel: Panel; caption: string } {
   let drawn: TimelineBars | undefined;
@@ -392,7 +392,7 @@ function rasterCaption(
     ? `Each line of the picture stands for ${rows}, and each`
     : "Each";
   const few = rare.length
-    ? `; each ${listed(rare)} is drawn, for they are few`
+    ? `; rare phases (${listed(rare)}) are always drawn`
     : "";
   return sentences(
     `${each} cell of ${formatDuration(cellSeconds)} has the colour of the ` +

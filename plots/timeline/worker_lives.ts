@@ -7,8 +7,13 @@ import {
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
-import { numberOf, numberPlaces, valuesAt } from "../rows/row_order.ts";
-import { Changes, sweepSteps } from "../rows/sweep.ts";
+import {
+  compareNames,
+  numberOf,
+  numberPlaces,
+  valuesAt,
+} from "../rows/row_order.ts";
+import { Changes, sweep } from "../rows/sweep.ts";
 import { PhaseList, type Phases } from "./phases.ts";
 
 /** Columns with the activity of workers. */
@@ -27,7 +32,8 @@ export interface WorkerChannels {
   state?: Channel | null | undefined;
   /**
    * Columns that group the workers, from the outside in. By default "run",
-   * "executor", "block" and "manager", if they exist.
+   * "executor", "block" and "manager", if they exist. A run is named by the
+   * column "run_label" if it has one.
    */
   groups?: readonly string[] | undefined;
   /** States in which a worker is busy. "busy" by default. */
@@ -164,7 +170,7 @@ export function workerLives(
       share: life > 0 ? busySeconds / life : 0,
     });
   }
-  const { time, counts } = sweepSteps(changes, 2);
+  const { edges, series } = sweep(changes, 2, Infinity);
   return {
     lives,
     phases: {
@@ -175,7 +181,11 @@ export function workerLives(
       phases: [...states.keys()],
       lineName: "worker",
     },
-    steps: { time, busy: counts[0]!, there: counts[1]! },
+    steps: {
+      time: edges.subarray(0, changes.length > 0 ? -1 : 0),
+      busy: series[0]!.mean,
+      there: series[1]!.mean,
+    },
     hasGaps,
     overlapping,
     groupNames,
@@ -214,6 +224,7 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
     state: isSums ? null : state,
     busy: isSums ? busySum : null,
     life: isSums ? lifeSum : null,
+    label: ["run_label", null],
     ...Object.fromEntries(groupNames.map((name) => [`group ${name}`, name])),
   }, ["start", "end"]);
   const [start, end] = [read.start.values, read.end.values];
@@ -225,8 +236,14 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
   const lifeRate = (row: number) => rate(read.life!.values, row);
   const kept = numberPlaces(start);
   const { workers, numbers } = numberWorkers(
-    [...groupNames.map((name) => `group ${name}`), "worker"]
-      .map((name) => read[name]!.values),
+    [
+      ...groupNames.map((name) => {
+        const { values } = read[`group ${name}`]!;
+        if (name !== "run") return values;
+        return values.map((run, i) => read.label!.values[i] ?? run);
+      }),
+      read.worker!.values,
+    ],
     kept,
   );
   const states = new Map<string, number>();
@@ -264,8 +281,6 @@ function shareName(share: number): string {
   return `busy ${low} to ${low + 25} %`;
 }
 
-const { compare } = new Intl.Collator("en", { numeric: true });
-
 /** The workers of the rows, by group and name, and the worker of each row. */
 function numberWorkers(
   columns: readonly (readonly unknown[])[],
@@ -287,7 +302,8 @@ function numberWorkers(
     names: columns.map((values) => String(values[row] ?? "")),
   })).sort((a, b) => {
     const i = a.names.findIndex((name, i) => name !== b.names[i]);
-    return compare(a.names[i] ?? "", b.names[i] ?? "") || a.number - b.number;
+    return compareNames(a.names[i] ?? "", b.names[i] ?? "") ||
+      a.number - b.number;
   });
   const rank = new Uint32Array(named.length);
   named.forEach(({ number }, i) => rank[number] = i);
@@ -300,7 +316,7 @@ function numberWorkers(
   };
 }
 
-/** The states in which a worker waits, as named by importers. */
+/** The states of `workerActivity(db)` in which a worker waits. */
 const idleStates = new Set(["nothing queued", "dispatch", "unknown"]);
 
 // If no phase is a worker state, the phases are apps or runs: all are busy.

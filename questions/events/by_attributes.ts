@@ -1,4 +1,4 @@
-import { type Sql, sql } from "../../sql/mod.ts";
+import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 
 /** Attributes of spans by which to count separately. */
 export type By = string | readonly string[];

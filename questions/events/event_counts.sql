@@ -13,7 +13,8 @@
 --
 -- Columns:
 --   attributes      first, the attributes to count by
---   time            Unix seconds at which the bin begins, a multiple of its width
+--   time            beginning of the bin in Unix seconds, a multiple of its
+--                   width
 --   seconds         width of the bin
 --   count           number of events
 --   rate            events per second

@@ -1,4 +1,4 @@
-import { type Sql, sql } from "../../sql/mod.ts";
+import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { type By, byAttributes } from "./by_attributes.ts";
 import { type EventName, eventName } from "./event_names.ts";
 import { binsPerSecond, checkWidth } from "./statistics.ts";

@@ -1,4 +1,4 @@
-import { type Sql, sql } from "../../sql/mod.ts";
+import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import eventPairsText from "./event_pairs.sql" with { type: "text" };
 import { nestedSpans, type Roots } from "./nested_spans.ts";
 

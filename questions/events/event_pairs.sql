@@ -10,8 +10,8 @@
 --   time                    Unix seconds, never NULL
 --   is_to                   0 for the first event, 1 for the second
 --
--- The plus keeps SQLite from looking events up by their type, of which there
--- may be very many, instead of by their span.
+-- The plus keeps SQLite from looking events up by their type, which may match
+-- very many, instead of by their span.
 WITH nested AS MATERIALIZED (:nested)
 SELECT root_id, event.time, 0 AS is_to
 FROM nested CROSS JOIN span CROSS JOIN event

@@ -34,7 +34,7 @@ export interface SequenceStep {
   component: string;
   /** Occurrence number within the span; 2 on a retry. */
   nth: number;
-  /** The span with the longest time since the step before. */
+  /** The span with the longest time since the previous step. */
   longest_id: number;
   /** Mean of the seconds since the first step. */
   since_start_mean: number;
@@ -42,7 +42,7 @@ export interface SequenceStep {
   since_start_minimum: number;
   /** Maximum of these times. */
   since_start_maximum: number;
-  /** Mean of the seconds since the step before; null for a first step. */
+  /** Mean of the seconds since the previous step; null for a first step. */
   since_before_mean: number | null;
   /** Minimum of these times. */
   since_before_minimum: number | null;
@@ -50,7 +50,7 @@ export interface SequenceStep {
   since_before_maximum: number | null;
   /** A percentile of the seconds since the first step. */
   [percentile: `since_start_p${number}`]: number;
-  /** A percentile of the seconds since the step before. */
+  /** A percentile of the seconds since the previous step. */
   [percentile: `since_before_p${number}`]: number | null;
 }
 
@@ -69,7 +69,7 @@ export interface SequenceStep {
  * percentiles such as _p50 are in seconds, and so are the same columns of
  * since_before.
  *
- * With `align: "order"`, times count from the step before in this order. Spans
+ * With `align: "order"`, times count from the previous step in this order. Spans
  * with an error follow an order of their own, and so do spans whose events
  * changed places because another thread logged one late. With `align: "step"`
  * each step appears once, in the order in which most spans reach them, and
@@ -131,22 +131,24 @@ export function eventSequences(
     Object.keys(rows[0] ?? {}).filter((name) => name.startsWith("since_"))
       .map((name) => [name, "seconds" as const]),
   );
-  return answer(rows, [...leastTelling(percentiles), "component"], { kinds });
+  return answer(rows, [...leastInformative(percentiles), "component"], {
+    kinds,
+  });
 }
 
-/** The columns of seconds, the least telling first: all but two percentiles. */
-function leastTelling(percentiles: readonly number[]): string[] {
-  const telling = [
+/** The columns of seconds, the least informative first, without the two best. */
+function leastInformative(percentiles: readonly number[]): string[] {
+  const best = [
     percentiles[percentiles.length >> 1],
     percentiles.at(-1),
   ].filter((p) => p !== undefined);
-  const others = percentiles.filter((p) => !telling.includes(p));
+  const others = percentiles.filter((p) => !best.includes(p));
   const rest = (name: string) =>
     ["mean", "maximum", ...others.map((p) => `p${p}`), "minimum"]
       .map((statistic) => `${name}_${statistic}`);
   return [
     ...rest("since_before"),
-    ...telling.map((p) => `since_start_p${p}`),
+    ...best.map((p) => `since_start_p${p}`),
     ...rest("since_start"),
   ];
 }

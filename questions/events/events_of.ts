@@ -1,4 +1,4 @@
-import { type Sql, sql } from "../../sql/mod.ts";
+import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import componentsText from "./components.sql" with { type: "text" };
 import eventsOfText from "./events_of.sql" with { type: "text" };
 import { nestedSpans, type Roots } from "./nested_spans.ts";

@@ -1,4 +1,4 @@
-import { type Sql, sql } from "../../sql/mod.ts";
+import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import nestedSpansText from "./nested_spans.sql" with { type: "text" };
 
 /**

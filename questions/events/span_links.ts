@@ -1,4 +1,4 @@
-import { type Sql, sql } from "../../sql/mod.ts";
+import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { attributePath } from "./by_attributes.ts";
 import spanLinksText from "./span_links.sql" with { type: "text" };
 

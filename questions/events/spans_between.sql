@@ -36,7 +36,8 @@ WITH
     WHERE span.id = root_id
   ),
   changes AS (
-    SELECT category, time, sum(1 - 2 * is_to) AS change, sum(is_unended) AS unended
+    SELECT category, time, sum(1 - 2 * is_to) AS change,
+      sum(is_unended) AS unended
     FROM separated
     GROUP BY category, time
     HAVING sum(1 - 2 * is_to) <> 0 OR sum(is_unended) <> 0

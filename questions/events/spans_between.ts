@@ -1,4 +1,4 @@
-import { type Sql, sql } from "../../sql/mod.ts";
+import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { type By, byAttributes } from "./by_attributes.ts";
 import { type EventPair, eventPairs } from "./event_names.ts";
 import spansBetweenText from "./spans_between.sql" with { type: "text" };
@@ -29,9 +29,9 @@ export interface SpansBetweenOptions extends EventPair {
  * A root counts from its first `from` until the next `to`, and again from the
  * next `from`. A try that was sent twice before it arrived therefore counts from
  * the first time, whereas {@linkcode timesBetween} measures from the last. A root
- * that reaches `to` at the time of `from` is not counted, nor is one with a
- * single event of each in the wrong order, because clocks differ. Events
- * without a time are left out.
+ * is not counted if it reaches `to` at the time of `from`, or if it has a single
+ * event of each in the wrong order, because clocks differ. Events without a
+ * time are left out.
  *
  * Takes O(n log n) time for n events.
  *

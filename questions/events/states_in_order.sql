@@ -11,9 +11,9 @@
 --   round       how often the span began anew before, from 0
 --   rank        as given
 --
--- A state that is reported after a later one was entered when that one was. Most
--- spans are in order, and the windows sort the others alone. A repeated report
--- is in order.
+-- A state that is reported after a later one counts as entered when the later
+-- one was. Most spans are in order, and the windows sort only the others. A
+-- repeated report is in order.
 WITH
   followed AS MATERIALIZED (
     SELECT *, lag(state) OVER so_far AS state_before,

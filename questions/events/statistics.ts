@@ -1,9 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { mean, quantileSorted } from "d3-array";
 
-/** Statistics of seconds, by column. */
-export type Statistics = Record<string, number | null>;
-
 /**
  * Returns the columns NAME_mean, NAME_minimum, NAME_maximum and NAME_p50 for
  * the percentile 50; NULL without seconds.
@@ -12,7 +9,7 @@ export function statistics(
   name: string,
   seconds: readonly number[],
   percentiles: readonly number[],
-): Statistics {
+): Record<string, number | null> {
   const sorted = Float64Array.from(seconds).sort();
   return {
     [`${name}_mean`]: meanOf(sorted),

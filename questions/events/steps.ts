@@ -1,4 +1,4 @@
-import { type Database, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { type EventsOfOptions, nestedEvents } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
 import { medianSeconds } from "./statistics.ts";
@@ -96,14 +96,14 @@ function sortTies({ steps, times }: Walk): void {
 }
 
 /**
- * Yields the steps of a walk that are asked for in their usual order, each with the seconds since
- * the step before it in the walk: negative if the two changed places.
+ * Yields the wanted steps of a walk in their usual order, each with the seconds
+ * since the one before in this order: negative if the two changed places.
  */
 export function* alignedSteps(
   { steps, times }: Walk,
-  isAsked = (_step: number) => true,
+  isWanted = (_step: number) => true,
 ): Generator<{ step: number; time: number; sinceBefore: number | undefined }> {
-  const places = steps.map((_, i) => i).filter((i) => isAsked(steps[i]!))
+  const places = steps.map((_, i) => i).filter((i) => isWanted(steps[i]!))
     .sort((a, b) => steps[a]! - steps[b]!);
   let before: number | undefined;
   for (const place of places) {

@@ -1,4 +1,4 @@
-import { type Sql, sql } from "../../sql/mod.ts";
+import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { type EventPair, eventPairs } from "./event_names.ts";
 import timesBetweenText from "./times_between.sql" with { type: "text" };
 
@@ -20,7 +20,8 @@ export interface TimesBetweenOptions extends EventPair {
  * A retry therefore hides an earlier try that got no answer. A root that has
  * one `from` and one `to` has a row in either order, with `end` before `start`
  * if clocks differ or a component logs an event after its effect. Any other
- * `to` without a `from` before it has no row, nor has an event without a time.
+ * `to` without a `from` before it has no row. Events without a time are left
+ * out.
  *
  * @returns a query, to run or to put in parentheses in another query
  * @throws {TypeError} for an event without a span type, and if which is neither

@@ -1,5 +1,5 @@
--- The outermost of some spans: each is nested in no other of them. Of spans that
--- are nested in a circle, all are outermost.
+-- The outermost of some spans: each is nested in no other of them. If spans are
+-- nested in a circle, all of them are outermost.
 --
 -- Arguments:
 --   :matched     query of span ids, in a column id

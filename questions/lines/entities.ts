@@ -1,4 +1,4 @@
-import { type Database, Sql, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql, Sql } from "../../sql/mod.ts";
 import { attributePath } from "../events/by_attributes.ts";
 import { nestedSpans } from "../events/nested_spans.ts";
 import entitiesText from "./entities.sql" with { type: "text" };

@@ -1,10 +1,14 @@
-import { dirname } from "node:path";
-import { packingLength, packingOf } from "../../importers/container/packing.ts";
+import {
+  fileOnDisk,
+  packingLength,
+  packingOf,
+} from "../../importers/container/packing.ts";
 import { chunksOf, joined, peek } from "../../importers/container/chunks.ts";
 // Loaded for compressed files only, because it asks for permissions.
 import defer * as packing from "../../importers/container/unpack.ts";
 import { sha256 } from "../../importers/container/sha256.ts";
-import { type Database, messageOf, Sql, sql } from "../../sql/mod.ts";
+import { messageOf } from "../../display/text/format.ts";
+import { type Database, spanSql as sql, Sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { attributesIn, foldedLines } from "./continued.ts";
 
@@ -166,8 +170,6 @@ function linesAround(
 ): LinesOfFile {
   const { bytes, fingerprint } = source;
   const path = source.path!;
-  const container = fileAbove(path);
-  if (container === undefined) return `${path} is gone`;
   const hash = sha256();
   let left = bytes;
   function* imported(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
@@ -179,8 +181,11 @@ function linesAround(
       if (left === 0) return;
     }
   }
-  const held = chunksOf(container);
+  let held: Generator<Uint8Array> | undefined;
   try {
+    const container = fileOnDisk(path);
+    if (container === undefined) return `${path} is gone`;
+    held = chunksOf(container);
     const { start, all } = peek(held, packingLength);
     const files = packingOf(start)
       ? packing.unpack(container, all)
@@ -196,19 +201,7 @@ function linesAround(
   } catch (error) {
     return `${path} cannot be read: ${messageOf(error)}`;
   } finally {
-    held.return(undefined);
-  }
-}
-
-/** The file itself, or the container that it is in. */
-function fileAbove(path: string): string | undefined {
-  for (let above = path;; above = dirname(above)) {
-    try {
-      return Deno.statSync(above).isFile ? above : undefined;
-    } catch {
-      // Not there, or inside a container.
-      if (dirname(above) === above) return undefined;
-    }
+    held?.return(undefined);
   }
 }
 

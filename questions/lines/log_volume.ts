@@ -1,15 +1,9 @@
-import { type Database, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import byTaskText from "./volume_by_task.sql" with { type: "text" };
 import byTemplateText from "./volume_by_template.sql" with { type: "text" };
 import volumeRestText from "./volume_rest.sql" with { type: "text" };
 import lineSizesText from "./line_sizes.sql" with { type: "text" };
-
-/** Options of {@linkcode logVolume}. */
-export interface LogVolumeOptions {
-  /** Count each "template" of lines, or each "task". By default "template". */
-  by?: "template" | "task";
-}
 
 /** The volume of one kind of line: a row of {@linkcode logVolume}. */
 export interface TemplateVolume {
@@ -53,6 +47,7 @@ export interface TaskVolume extends Pick<TemplateVolume, "bytes" | "share"> {
  *
  * Reads and sorts all events once: some seconds for a million.
  *
+ * @param options by: "template" or "task"; by default "template"
  * @throws {TypeError} if by is neither "template" nor "task"
  *
  * @example
@@ -84,7 +79,7 @@ export function logVolume(db: Database, options: { by: "task" }): TaskVolume[];
 /** Measures the cost of logging for each template or task. */
 export function logVolume(
   db: Database,
-  { by = "template" }: LogVolumeOptions = {},
+  { by = "template" }: { by?: "template" | "task" } = {},
 ): TemplateVolume[] | TaskVolume[] {
   if (by !== "template" && by !== "task") {
     throw new TypeError(`by is "template" or "task", not "${by}"`);

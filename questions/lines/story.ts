@@ -1,4 +1,4 @@
-import { type Database, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import {
   eventsOf,
@@ -141,7 +141,7 @@ export function story(
         ? usualGap(pairOf(events[j - 1]!, event))
         : { usual_gap: null, others: 0 },
       ...event,
-      message: messageOf(event),
+      message: wholeMessage(event),
     }));
   });
   return answer(
@@ -170,7 +170,7 @@ const readEvents = (
   }));
 
 /** Fills in the template; for an event with a name, returns its attributes. */
-function messageOf(
+function wholeMessage(
   { event_type, named, message }: Omit<EntityEvent, "time">,
 ): string | null {
   const said = attributesIn(message);

@@ -1,5 +1,5 @@
--- The lines and bytes of each log that are no events. A source without any event
--- counts as a log, one whose events have no lines as a database.
+-- The lines and bytes of each log that are no events. A source without any
+-- event counts as a log, one whose events have no lines as a database.
 --
 -- Reads the table sized, of the rows of line_sizes.sql.
 --

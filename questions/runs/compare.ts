@@ -1,4 +1,4 @@
-import { type Database, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import type { EventsOfOptions } from "../events/events_of.ts";
 import { rootIds, type Roots } from "../events/nested_spans.ts";
@@ -26,9 +26,9 @@ export interface StepComparison {
   spans_a: number;
   /** Spans of the second set that have the step. */
   spans_b: number;
-  /** Median time since the step before, in the first set. */
+  /** Median time since the previous step, in the first set. */
   median_a: number | null;
-  /** Median time since the step before, in the second set. */
+  /** Median time since the previous step, in the second set. */
   median_b: number | null;
   /** 95th percentile in the first set. */
   p95_a: number | null;
@@ -50,7 +50,7 @@ export interface StepComparison {
  * on two executors. Shows where one is slower than the other.
  *
  * Each row is a step: an event of a span or of one nested in it or equal to it.
- * Time counts from the step before, in the order in which most spans of both sets
+ * Time counts from the previous step, in the order in which most spans of both sets
  * reach them. Steps that only one of the sets has are skipped in this and have no
  * times, because a log may be missing. `lost` is the mean of the second set minus
  * that of the first, times the spans of the second: in seconds, above zero if the
@@ -121,7 +121,7 @@ function countSteps(steps: number, walks: readonly Walk[]): number[] {
   return counts;
 }
 
-/** The sorted seconds since the shared step before, for each step. */
+/** The sorted seconds since the shared previous step, for each step. */
 function timesSinceBefore(
   steps: number,
   walks: readonly Walk[],
@@ -162,7 +162,7 @@ export interface CompareOptions extends CompareSpansOptions {
 
 /**
  * Compares two runs of Parsl step by step: for each step of their tasks the
- * median and the 95th percentile of the time since the step before, in seconds,
+ * median and the 95th percentile of the time since the previous step, in seconds,
  * with their difference and ratio. The largest loss of time is first, whichever
  * run has it: `lost` is above zero if it is run B.
  *

@@ -1,7 +1,8 @@
-import { type Database, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { componentsOf, eventsOf } from "../events/events_of.ts";
 import { tries } from "../tasks/where_is_every_task.ts";
+import { runLabels } from "./run_labels.ts";
 import coverageText from "./coverage.sql" with { type: "text" };
 
 /** A step in a run: a row of {@linkcode coverage}. */
@@ -24,6 +25,8 @@ export interface StepCoverage {
   share: number;
   /** Share of the tries that were launched; null if none was. */
   launched_share: number | null;
+  /** Label of the run, such as "000"; null if no log describes it. */
+  run_label: string | null;
 }
 
 /**
@@ -62,10 +65,16 @@ export interface StepCoverage {
  * ```
  */
 export function coverage(db: Database): StepCoverage[] {
-  const rows = db.query<StepCoverage>(sql.module(coverageText, {
-    tries,
-    events: eventsOf(tries, { events: "named" }),
-    components: componentsOf(sql`SELECT type FROM span_kind`),
+  const labels = runLabels(db);
+  const rows = db.query<Omit<StepCoverage, "run_label">>(
+    sql.module(coverageText, {
+      tries,
+      events: eventsOf(tries, { events: "named" }),
+      components: componentsOf(sql`SELECT type FROM span_kind`),
+    }),
+  ).map((row) => ({
+    ...row,
+    run_label: labels.get(row.run ?? row.rundir) ?? null,
   }));
   return answer(rows, ["run", "rundir", "component"]);
 }

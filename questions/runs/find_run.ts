@@ -1,4 +1,5 @@
-import { type Database, type Sql, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
+import runsText from "./runs.sql" with { type: "text" };
 
 /**
  * A run of Parsl, identified by its own id, the location of its logs, or both.
@@ -68,23 +69,24 @@ export function spansOfRun({ run, rundir }: FoundRun, type: string): Sql {
       WHERE type = ${type} AND attributes ->> 'run' = ${run}`;
 }
 
-function runsOf(db: Database): FoundRun[] {
-  const types = ["rundir", "monitoring"].flatMap((account) =>
-    ["workflow", "task"].map((kind) => `parsl.${account}.${kind}`)
-  );
-  return db.query<FoundRun>(sql`
-    SELECT run, max(rundir) AS rundir, max(directory) AS directory
-    FROM (
-      SELECT DISTINCT attributes ->> 'run' AS run,
-        attributes ->> 'rundir' AS rundir,
-        iif(type LIKE '%workflow', attributes ->> 'directory', NULL)
-          AS directory
-      FROM span WHERE type IN (${sql.join(types)})
-    )
-    WHERE run IS NOT NULL OR rundir IS NOT NULL
-    GROUP BY run, iif(run IS NULL, rundir, NULL)
-    ORDER BY rundir, run`);
+/**
+ * The name of a run in rows: its id, or else its directory. Undefined for all
+ * runs.
+ *
+ * @throws {RangeError} with a list of the runs, if none or several match
+ */
+export function nameOfRun(
+  db: Database,
+  name: string | undefined,
+): string | undefined {
+  if (name === undefined) return undefined;
+  const { run, rundir } = findRun(db, name);
+  return run ?? rundir!;
 }
+
+/** The runs of all logs: a parsl.log or monitoring may be missing. */
+const runsOf = (db: Database): FoundRun[] =>
+  db.query<FoundRun>(sql.module(runsText, {}));
 
 const list = (runs: readonly FoundRun[]): string => {
   const shown = runs.slice(0, 10).map(({ run, rundir, directory }) => {

@@ -1,4 +1,4 @@
-import { type Sql, sql } from "../../sql/mod.ts";
+import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { componentsOf } from "../events/events_of.ts";
 import relatedTypesText from "./related_types.sql" with { type: "text" };
 import spanTypesText from "./span_types.sql" with { type: "text" };

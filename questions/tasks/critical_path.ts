@@ -1,12 +1,16 @@
-import { type Database, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
+import { nameOfRun } from "../runs/find_run.ts";
 import { edgesOfRuns } from "./task_dependencies.ts";
 import { type TaskRow, taskTimes } from "./task_times.ts";
 import { type Graph, type Link, walkBack } from "./walk_back.ts";
 
 /** Selects the run of a question about tasks. */
 export interface RunOptions {
-  /** The id of a run, or its run directory. By default each run separately. */
+  /**
+   * The run: its label, its id, its directory, or a unique part of these: "000".
+   * By default each run separately.
+   */
   run?: string;
 }
 
@@ -89,6 +93,7 @@ export interface CriticalTask extends TaskRow, CriticalSeconds {
  *
  * @returns rows in the order of the runs and of time; none for a run in which no
  * task ended
+ * @throws {RangeError} for a name that fits no run, or several
  *
  * @example
  * ```ts
@@ -110,8 +115,10 @@ export interface CriticalTask extends TaskRow, CriticalSeconds {
  */
 export function criticalPath(
   db: Database,
-  { run, task }: CriticalPathOptions = {},
+  options: CriticalPathOptions = {},
 ): CriticalTask[] {
+  const { task } = options;
+  const run = nameOfRun(db, options.run);
   const edges = edgesOfRuns(db, run);
   const starts = startsOfRuns(db);
   const rows = taskTimes(db, run).entries().flatMap(([run, tasks]) => {

@@ -1,4 +1,4 @@
-import { type Database, type Sql, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { spanLinks } from "../events/span_links.ts";
 import taskDependenciesText from "./task_dependencies.sql" with {
   type: "text",
@@ -12,7 +12,7 @@ export interface TaskDependenciesOptions {
    * parsl.log.
    */
   component?: string;
-  /** Only those of one kind. By default both. */
+  /** Only dependencies of one kind. By default both kinds. */
   kind?: "depends" | "joins";
 }
 

@@ -1,5 +1,6 @@
 import type { Database } from "../../sql/mod.ts";
 import { secondsBetween } from "../events/statistics.ts";
+import { nameOfRun } from "../runs/find_run.ts";
 import { edgesOfRuns } from "./task_dependencies.ts";
 import type { RunOptions } from "./critical_path.ts";
 import { type TaskRow, type TaskTimes, taskTimes } from "./task_times.ts";
@@ -62,6 +63,8 @@ export interface TaskGraph {
  * the same `task_id` and `task`. Takes time in proportion to the tasks and
  * dependencies.
  *
+ * @throws {RangeError} for a name that fits no run, or several
+ *
  * @example
  * ```ts
  * import { openDatabase } from "dnpc/sql";
@@ -78,7 +81,11 @@ export interface TaskGraph {
  * assert.deepEqual([from, to, kind], ["0", "1", "depends"]);
  * ```
  */
-export function taskGraph(db: Database, { run }: RunOptions = {}): TaskGraph {
+export function taskGraph(
+  db: Database,
+  options: RunOptions = {},
+): TaskGraph {
+  const run = nameOfRun(db, options.run);
   const runs = taskTimes(db, run);
   const graph: TaskGraph = { nodes: [], edges: [] };
   for (const [name, edges] of edgesOfRuns(db, run)) {

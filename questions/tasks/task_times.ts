@@ -1,4 +1,4 @@
-import { type Database, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import taskTimesText from "./task_times.sql" with { type: "text" };
 
 /** The times of a try, in Unix seconds; null if no log has them. */

@@ -1,5 +1,8 @@
--- The ids of all tries, each once: from parsl.log, to which everything inside a
--- try is bound, or else from monitoring.
+-- All tries, each once: from parsl.log, to which everything inside a try is
+-- bound, or else from monitoring.
+--
+-- Columns:
+--   id   the span of the try
 SELECT id FROM span WHERE type = 'parsl.rundir.try'
 UNION ALL
 SELECT id FROM span

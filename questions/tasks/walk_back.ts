@@ -33,7 +33,7 @@ export function walkBack(last: TaskTimes, graph: Graph): Link[] {
   const seen = new Set<string>();
   // The join apps around this point of the chain, innermost last.
   const outer: TaskTimes[] = [];
-  let next = ended(last, Infinity, null, graph);
+  let next = endLink(last, Infinity, null, graph);
   while (next) {
     const link: Link = next;
     const key = `${link.part} ${link.task.task}`;
@@ -44,14 +44,14 @@ export function walkBack(last: TaskTimes, graph: Graph): Link[] {
       outer.push(link.task);
       const [inner, others] = latest("joins", link.task, graph);
       const otherwise = greatest(others, link.task.joining);
-      next = inner && ended(inner, link.end, otherwise, graph);
-    } else next = beginning(link, outer, graph);
+      next = inner && endLink(inner, link.end, otherwise, graph);
+    } else next = linkBefore(link, outer, graph);
   }
   return chain.reverse();
 }
 
-/** The link that let a task begin: a dependency, or the submitter. */
-function beginning(
+/** The link before a task: the dependency it waited for, or its submitter. */
+function linkBefore(
   { task, end }: Link,
   outer: TaskTimes[],
   graph: Graph,
@@ -72,7 +72,7 @@ function beginning(
     }
   }
   return dependency &&
-    ended(dependency, end, greatest(others, submitted), graph);
+    endLink(dependency, end, greatest(others, submitted), graph);
 }
 
 /** The function of a join app submits inner tasks while it runs. */
@@ -80,7 +80,8 @@ const mayHaveBegun = ({ launched, ended }: TaskTimes, submitted: number) =>
   submitted >= (launched ?? Infinity) &&
   submitted <= (ended ?? Infinity);
 
-function ended(
+/** The link at the end of a task, if it ended. */
+function endLink(
   task: TaskTimes,
   before: number,
   otherwise: number | null,

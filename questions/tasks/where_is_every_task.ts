@@ -1,4 +1,4 @@
-import { type Database, type Sql, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { eventName } from "../events/event_names.ts";
 import { eventsOf } from "../events/events_of.ts";
 import { entriesInOrder, rankedStates } from "../events/states_over_time.ts";
@@ -110,11 +110,10 @@ function entrancesOf(places: readonly TaskPlace[]): Sql {
  * ```
  */
 export function taskPlaces(db: Database): TaskPlace[] {
-  const rows = db.query<{ state: string; event: string }>(
-    `SELECT place AS state, span_type || '/' || event_type AS event
-     FROM event_kind WHERE place IS NOT NULL
-     ORDER BY place_rank, span_type, rank`,
-  );
+  const rows = db.query<{ state: string; event: string }>(sql`
+    SELECT place AS state, span_type || '/' || event_type AS event
+    FROM event_kind WHERE place IS NOT NULL
+    ORDER BY place_rank, span_type, rank`);
   return [...Map.groupBy(rows, ({ state }) => state)].map(([state, rows]) => ({
     state,
     entered: rows.map(({ event }) => event),

@@ -7,7 +7,8 @@
 --   rundir, executor
 --              the executor in which a task waited
 --   manager    the manager with which it waited for a worker, or NULL
---   worker     NULL
+--   worker, block
+--              NULL
 --   begin      Unix seconds
 --   until      when it went to a manager or worker or, if unknown, when it
 --              ended; or NULL

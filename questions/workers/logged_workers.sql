@@ -8,8 +8,8 @@
 --   worker_id   the span of the worker, or NULL
 --   rundir, run, executor, block, manager, worker
 --               attributes that name the worker
---   start, end  its life, Unix seconds: its first event, and its last one or the
---               last in the manager's own log
+--   start, end  its life, Unix seconds: its first event, and its last one or
+--               the last in the manager's own log
 --   task, try   Parsl's numbers of the task
 --   begin       when the worker began the task; NULL in a row without one
 --   until       when it was done with it, or else began the next, or NULL

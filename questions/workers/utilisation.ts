@@ -3,6 +3,7 @@ import { answer } from "../answer.ts";
 import { binsPerSecond, checkWidth } from "../events/statistics.ts";
 import type { Interval } from "./intervals.ts";
 import {
+  busyTimes,
   keyOf,
   levels,
   readWorkers,
@@ -22,6 +23,8 @@ export interface UtilisationOptions extends WorkerOptions {
 export interface Utilisation {
   /** The id of the run, or else the run directory. */
   run: string | null;
+  /** Label of the run, such as "000"; null if no log describes it. */
+  run_label: string | null;
   /** The label of the executor. This and the parts below depend on `by`. */
   executor?: string | null;
   /** The number of the block. */
@@ -56,7 +59,7 @@ export interface Utilisation {
  * in which no worker lived has no row.
  *
  * @throws {RangeError} if per is not a number of seconds above zero, or makes more
- * than a million bins
+ * than a million bins; for a name that fits no run, or several
  * @throws {TypeError} for an unknown by
  *
  * @example
@@ -92,8 +95,9 @@ export function utilisation(
   );
   const rows = groups.values().flatMap((workers) => {
     const name = Object.fromEntries(
-      named.map((level) => [level, workers[0]![level]]),
-    ) as Pick<Utilisation, typeof levels[number]>;
+      [named[0]!, "run_label" as const, ...named.slice(1)]
+        .map((part) => [part, workers[0]![part]]),
+    ) as Pick<Utilisation, NamePart>;
     return sumsOf(workers, per).map((sum) => ({
       ...name,
       ...sum,
@@ -103,7 +107,8 @@ export function utilisation(
   return answer(rows, ["run", "end"]);
 }
 
-type Sum = Omit<Utilisation, typeof levels[number] | "utilisation">;
+type NamePart = typeof levels[number] | "run_label";
+type Sum = Omit<Utilisation, NamePart | "utilisation">;
 
 function sumsOf(workers: readonly Worker[], per: number | undefined): Sum[] {
   const start = workers.reduce((a, b) => Math.min(a, b.life[0]), Infinity);
@@ -140,12 +145,12 @@ function sumsOf(workers: readonly Worker[], per: number | undefined): Sum[] {
       since = until;
     }
   };
-  for (const { life, work } of workers) {
-    spread(life, (sum, seconds) => {
+  for (const worker of workers) {
+    spread(worker.life, (sum, seconds) => {
       sum.workers++;
       sum.worker_seconds += seconds;
     });
-    for (const { interval } of work) {
+    for (const interval of busyTimes(worker)) {
       spread(interval, (sum, seconds) => sum.busy_seconds += seconds);
     }
   }

@@ -2,6 +2,7 @@ import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { coveredSeconds, type Interval, outside, within } from "./intervals.ts";
 import {
+  busyTimes,
   gapsOf,
   nameOf,
   readWorkers,
@@ -25,7 +26,7 @@ export interface WorkerActivity extends WorkerName {
   state: WorkerState;
   /** Unix seconds. */
   start: number;
-  /** Unix seconds, at which the next interval begins. */
+  /** Unix seconds, at which the next interval begins if none is in it. */
   end: number;
   /** Length. */
   seconds: number;
@@ -40,7 +41,8 @@ export interface WorkerActivity extends WorkerName {
  * no task, the cause of its waiting: rows for a timeline of workers or for your
  * own sums.
  *
- * The intervals of a worker's life have no gaps. They are in the order of run,
+ * The intervals of a worker's life have no gaps. Only tasks overlap, if a worker
+ * of a queue has several at once. They are in the order of run,
  * executor, block, manager, worker and start; see {@linkcode WorkerActivity}
  * for the columns. The states:
  *
@@ -73,6 +75,8 @@ export interface WorkerActivity extends WorkerName {
  * rows: w workers that are idle while the queue of their executor empties and
  * fills again k times have w times k rows. {@linkcode workerIdleTime} computes
  * its sums without them.
+ *
+ * @throws {RangeError} for a name that fits no run, or several
  *
  * @example
  * ```ts
@@ -164,6 +168,8 @@ export interface WorkerIdleTime extends WorkerName {
  * {@linkcode workerActivity}, which describes the causes and the logs that they
  * come from. Takes O(n log n) time for n tasks.
  *
+ * @throws {RangeError} for a name that fits no run, or several
+ *
  * @example
  * ```ts
  * import { openDatabase } from "dnpc/sql";
@@ -224,7 +230,7 @@ function sumOf(
     start,
     end,
     life: end - start,
-    busy: work.reduce((sum, { interval: [from, to] }) => sum + to - from, 0),
+    busy: busyTimes(worker).reduce((sum, [from, to]) => sum + to - from, 0),
     nothing_queued: worker.queued ? rest : 0,
     waiting_for_dispatch: Math.max(0, sums.dispatch),
     waiting_for_manager: sums.manager,

@@ -1,4 +1,6 @@
-import { type Database, sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql } from "../../sql/mod.ts";
+import { nameOfRun } from "../runs/find_run.ts";
+import { runLabels } from "../runs/run_labels.ts";
 import { type Interval, outside, unionOf } from "./intervals.ts";
 import loggedWaitsText from "./logged_waits.sql" with { type: "text" };
 import loggedWorkersText from "./logged_workers.sql" with { type: "text" };
@@ -7,7 +9,10 @@ import queueWorkersText from "./queue_workers.sql" with { type: "text" };
 
 /** Selects the workers of a question. By default all. */
 export interface WorkerOptions {
-  /** Only workers of this run: its id, or its run directory as in `rundir`. */
+  /**
+   * Only workers of this run: its label, its id, its directory, or a unique part
+   * of these: "000".
+   */
   run?: string;
   /** Only workers of the executor with this label. */
   executor?: string;
@@ -19,6 +24,8 @@ export interface WorkerName {
   worker_id: number | null;
   /** The id of the run, or else the run directory. */
   run: string | null;
+  /** Label of the run, such as "000"; null if no log describes it. */
+  run_label: string | null;
   /** The label of its executor. */
   executor: string | null;
   /** The number of its block. */
@@ -40,8 +47,8 @@ export const levels = [
 
 /** Picks the name of a worker. */
 export function nameOf(name: WorkerName): WorkerName {
-  const { worker_id, run, executor, block, manager, worker } = name;
-  return { worker_id, run, executor, block, manager, worker };
+  const { worker_id, run, run_label, executor, block, manager, worker } = name;
+  return { worker_id, run, run_label, executor, block, manager, worker };
 }
 
 /** A time in which a worker had a task: a try of Parsl's. */
@@ -72,8 +79,9 @@ const kinds = [
 /** Reads the workers of all executors, in the order of their names. */
 export function readWorkers(
   db: Database,
-  { run, executor }: WorkerOptions,
+  { run: name, executor }: WorkerOptions,
 ): Worker[] {
+  const run = nameOfRun(db, name);
   const isRun = run === undefined
     ? sql`1 = 1`
     : sql`${run} IN (span.attributes ->> 'run', span.attributes ->> 'rundir')`;
@@ -81,11 +89,13 @@ export function readWorkers(
     ? sql`1 = 1`
     : sql`span.attributes ->> 'executor' = ${executor}`;
   const is_asked = sql`${isRun} AND ${isExecutor}`;
+  const labels = runLabels(db);
   return kinds.flatMap((texts) =>
     joinWorkers(
       texts.values().flatMap((text) =>
         db.iterate<WorkerRow>(sql.module(text, { is_asked }))
       ),
+      labels,
     )
   ).sort((a, b) =>
     levels.map((level) => compare(a[level] ?? "", b[level] ?? ""))
@@ -95,29 +105,27 @@ export function readWorkers(
 
 const { compare } = new Intl.Collator("en", { numeric: true });
 
-/** The times in which a worker had no task. */
-export function gapsOf({ life, work }: Worker): Interval[] {
-  return outside(life, unionOf(work.map(({ interval }) => interval)));
-}
+/** The times in which a worker had a task, or several. */
+export const busyTimes = ({ work }: Worker): Interval[] =>
+  unionOf(work.map(({ interval }) => interval));
 
-// If two tasks overlap, the shared time counts for the first.
-function withoutOverlaps({ life, work }: Worker): Work[] {
-  const found: Work[] = [];
-  let since = life[0];
-  for (const { interval: [start, end], ...of } of work) {
-    const from = Math.max(start, since);
-    const to = Math.min(end, life[1]);
-    if (from < to) found.push({ interval: [from, to], ...of });
-    since = Math.max(since, to);
-  }
-  return found;
-}
+/** The times in which a worker had no task. */
+export const gapsOf = (worker: Worker): Interval[] =>
+  outside(worker.life, busyTimes(worker));
+
+/** The work within a worker's life. Workers of a queue have several at once. */
+const withinLife = ({ life: [begin, finish], work }: Worker): Work[] =>
+  work.map(({ interval: [start, end], ...of }) => ({
+    interval: [Math.max(start, begin), Math.min(end, finish)] as const,
+    ...of,
+  })).filter(({ interval: [start, end] }) => start <= end);
 
 /**
  * A row of a worker, with or without a task; or of a task without a worker row,
  * which some worker ran or which is still waiting.
  */
-interface WorkerRow extends WorkerName, Omit<Work, "interval"> {
+interface WorkerRow
+  extends Omit<WorkerName, "run_label">, Omit<Work, "interval"> {
   rundir: string | null;
   /** The life of the worker; undefined in a row of a task. */
   start?: number | null;
@@ -128,7 +136,10 @@ interface WorkerRow extends WorkerName, Omit<Work, "interval"> {
 }
 
 /** Puts the rows of workers, their tasks and waiting tasks together. */
-function joinWorkers(rows: Iterable<WorkerRow>): Worker[] {
+function joinWorkers(
+  rows: Iterable<WorkerRow>,
+  labels: ReadonlyMap<string | null, string>,
+): Worker[] {
   const workers = new Map<string, Worker>();
   const waits = new Map<string, Interval[]>();
   for (const row of rows) {
@@ -136,7 +147,7 @@ function joinWorkers(rows: Iterable<WorkerRow>): Worker[] {
     const key = keyOf(rundir, executor, block, manager, worker);
     if (start != null && end != null) {
       workers.getOrInsertComputed(key, () => ({
-        ...nameOf(row),
+        ...nameOf({ ...row, run_label: labels.get(row.run) ?? null }),
         rundir,
         life: [start, end],
         work: [],
@@ -161,7 +172,7 @@ function joinWorkers(rows: Iterable<WorkerRow>): Worker[] {
     const held = waiting.get(keyOf(rundir, executor, manager));
     worker.queued = waiting.get(keyOf(rundir, executor, null));
     if (manager !== null && held) worker.held = held;
-    worker.work = withoutOverlaps(worker);
+    worker.work = withinLife(worker);
   }
   return [...workers.values()];
 }

@@ -46,14 +46,25 @@ export const identityIn = (chosen) =>
 const words = { executor_task: "executor's task" };
 const kindWords = (name) => words[name] ?? name;
 
-// Long ids differ at the end.
-const shortened = (value) => value.length > 28 ? `…${value.slice(-24)}` : value;
+const runLabels = new Map();
+
+/** Lets links to runs show their labels instead of their ids. */
+export function labelRuns(runs) {
+  for (const { run, label } of runs) runLabels.set(run, label);
+}
+
+/** The name of an entity as it is shown. */
+export function shownName(kind, value) {
+  const name = (kind === "run" ? runLabels.get(value) : undefined) ?? value;
+  // Long ids differ at the end.
+  return name.length > 28 ? `…${name.slice(-24)}` : name;
+}
 
 /** A link to everything about an entity. */
 export function entityLink(identity, kind) {
   const href = addressOf(scoped(identity, kind));
   const title = `${kindWords(kind)} ${identity[kind]}`;
-  const name = shortened(identity[kind]);
+  const name = shownName(kind, identity[kind]);
   const text = kind === "executor" ? name : `${kindWords(kind)} ${name}`;
   return element("a", { href, title }, text);
 }

@@ -8,12 +8,20 @@ import {
   pause,
   spaced,
 } from "./elements.js";
-import { addressOf, chosenIn, entityLinksOf, identityIn } from "./identity.js";
+import {
+  addressOf,
+  chosenIn,
+  entityLinksOf,
+  identityIn,
+  labelRuns,
+  shownName,
+} from "./identity.js";
 import { chosenRows, pageRows, searcher, unpackRows } from "./rows.js";
 import { scroller } from "./scroller.js";
 import { fillSections, spansOfEntity } from "./sections.js";
 
 const head = JSON.parse(byId("head").textContent);
+labelRuns(head.runs);
 fillSections(head);
 
 // Lets the browser draw the sections before the rows are unpacked.
@@ -108,10 +116,11 @@ const filterWords = { search: "text:", component: "component", source: "file" };
 const chips = () =>
   Object.entries(chosen).map(([name, value]) => {
     const others = without(name);
+    const shown = name === "run" ? shownName(name, value) : value;
     return element(
       "span",
       { className: "chip" },
-      `${filterWords[name] ?? name} ${value} `,
+      `${filterWords[name] ?? name} ${shown} `,
       element("a", {
         href: Object.keys(others).length ? addressOf(others) : "#all=1",
         title: `Remove the filter ${name} ${value}`,

@@ -1,3 +1,4 @@
+import { engineError } from "../errors.ts";
 import type { RunResult } from "../values.ts";
 import type { BoundValue } from "../parameters.ts";
 import type { Result } from "../rows.ts";
@@ -33,12 +34,17 @@ export interface Prepared {
 }
 
 /**
- * Functions of this connection do not run from views, triggers, indexes and
- * generated columns of a file, which may be untrusted. Temporary views may
- * call them. SQLite checks this while it reads the schema, so set it and
+ * Settings for files that may be untrusted. Views, triggers, indexes and
+ * generated columns of a file call none of SQLite's functions that have side
+ * effects; functions of this connection are direct-only besides, which no later
+ * PRAGMA can change. Temporary views may call all of them. Damaged pages are
+ * noticed early. SQLite checks functions while it reads the schema: set this and
  * register the functions before any statement that reads the schema.
  */
-export const untrustedSchema = "PRAGMA trusted_schema = OFF";
+export const defensiveSettings = [
+  "PRAGMA trusted_schema = OFF",
+  "PRAGMA cell_size_check = ON",
+];
 
 /** 2^53: integers up to this one, inclusive, are numbers. */
 const maxNumber = 2n ** 53n;
@@ -53,7 +59,7 @@ export function integer(value: bigint): number | bigint {
  * file, by asking SQLite what the statement would do. `PRAGMA query_only` would
  * refuse temporary tables as well.
  *
- * @throws {Error} with the message that SQLite has for a file
+ * @throws {Error} with the message and result code that SQLite has for a file
  */
 export function refuseWriting(engine: Engine, statement: Statement): void {
   const [first = ""] = statement.words;
@@ -72,7 +78,10 @@ export function refuseWriting(engine: Engine, statement: Statement): void {
         writes !== 0;
       const isAttach = operation === "Function" && first === "ATTACH";
       if (isTransaction || isAttach || operation === "Vacuum") {
-        throw new Error("attempt to write a readonly database");
+        throw engineError(
+          "attempt to write a readonly database",
+          "SQLITE_READONLY",
+        );
       }
     }
   } finally {

@@ -4,11 +4,13 @@ import { type BoundValue, Real } from "../parameters.ts";
 import type { Result } from "../rows.ts";
 import type { Statement } from "../statement.ts";
 import type { RunResult, SqlValue } from "../values.ts";
+import { messageOf } from "../../display/text/format.ts";
+import { engineError } from "../errors.ts";
 import {
+  defensiveSettings,
   type Engine,
   integer,
   type Prepared,
-  untrustedSchema,
 } from "./engine.ts";
 import { failure, registerNativeFunctions } from "./native_functions.ts";
 
@@ -22,24 +24,23 @@ export class NativeEngine implements Engine {
     { readOnly = false, bytes }: { readOnly?: boolean; bytes?: Uint8Array } =
       {},
   ) {
-    this.#db = new DatabaseSync(path, {
-      readOnly,
-      // As in sql.js, which can change neither.
-      enableForeignKeyConstraints: false,
-      enableDoubleQuotedStringLiterals: true,
-      timeout: busyMilliseconds,
-    });
+    this.#db = open(path, readOnly);
     try {
-      this.#db.exec(untrustedSchema);
+      for (const setting of defensiveSettings) this.#set(setting);
       registerNativeFunctions(this.#db);
       // The journal mode stays SQLite's default: WAL does not work on the
       // network file systems of clusters.
-      this.#db.exec(`PRAGMA cache_size = -${cacheKibibytes}`);
+      this.#set(`PRAGMA cache_size = -${cacheKibibytes}`);
       if (bytes?.length) this.#db.deserialize(bytes);
     } catch (error) {
       this.#db.close();
       throw error;
     }
+  }
+
+  // Errors of exec() have no result code.
+  #set(pragma: string): void {
+    this.#db.prepare(pragma).run();
   }
 
   prepare(statement: Statement): Prepared {
@@ -60,6 +61,24 @@ export class NativeEngine implements Engine {
 
   close(): void {
     this.#db.close();
+  }
+}
+
+function open(path: string, readOnly: boolean): DatabaseSync {
+  const options = {
+    readOnly,
+    // No SQL, not even of the user, writes to the schema itself.
+    defensive: true,
+    // As in sql.js, which can change neither.
+    enableForeignKeyConstraints: false,
+    enableDoubleQuotedStringLiterals: true,
+    timeout: busyMilliseconds,
+  };
+  try {
+    return new DatabaseSync(path, options);
+  } catch (error) {
+    // node:sqlite sets no result code here.
+    throw engineError(messageOf(error), "SQLITE_CANTOPEN");
   }
 }
 
@@ -178,7 +197,7 @@ class NativeStatement implements Prepared {
   /** Throws the error of one of our functions, once the statement has ended. */
   #guard<T>(work: () => T): T {
     failure.clear();
-    if (this.#undoable) this.#db.exec(`SAVEPOINT ${savepoint}`);
+    if (this.#undoable) this.#db.prepare(`SAVEPOINT ${savepoint}`).run();
     try {
       const result = work();
       failure.raise();

@@ -127,6 +127,7 @@ function options(arity: number) {
   return {
     useBigIntArguments: true,
     deterministic: true,
+    directOnly: true,
     varargs: arity < 0,
   };
 }

@@ -2,7 +2,6 @@ import { aggregates, scalars } from "../functions/mod.ts";
 import {
   type Aggregation,
   type SqlArgument,
-  type SqlResult,
   withLength,
 } from "../functions/values.ts";
 import { type BoundValue, Real } from "../parameters.ts";
@@ -11,11 +10,18 @@ import type { Statement } from "../statement.ts";
 import { replaceParameters } from "../tokens.ts";
 import type { RunResult, SqlValue } from "../values.ts";
 import {
+  defensiveSettings,
   type Engine,
   integer,
   type Prepared,
-  untrustedSchema,
 } from "./engine.ts";
+import {
+  loadSqljs,
+  type SqljsDatabase,
+  type SqljsModule,
+  type SqljsPrepared,
+  type SqljsValue,
+} from "./sqljs_module.ts";
 
 /** SQLite compiled to WebAssembly, for databases in memory. */
 export class SqljsEngine implements Engine {
@@ -23,12 +29,12 @@ export class SqljsEngine implements Engine {
 
   /** Loads sql.js at the first call, which takes some 50 ms. */
   static async create(bytes?: Uint8Array): Promise<SqljsEngine> {
-    return new SqljsEngine(await (loading ??= load()), bytes);
+    return new SqljsEngine(await (loading ??= loadSqljs()), bytes);
   }
 
   private constructor(module: SqljsModule, bytes: Uint8Array | undefined) {
     this.#db = new module.Database(bytes);
-    this.#db.exec(untrustedSchema);
+    for (const setting of defensiveSettings) this.#db.exec(setting);
     registerFunctions(this.#db);
     // No other program can have this file in memory, and it does not outlive a
     // crash. Otherwise every query would look for the journal of a crash.
@@ -57,12 +63,6 @@ export class SqljsEngine implements Engine {
 }
 
 let loading: Promise<SqljsModule> | undefined;
-
-async function load(): Promise<SqljsModule> {
-  // This build contains its WebAssembly: nothing is read or fetched.
-  const { default: start } = await import("sql.js/dist/sql-wasm-inline.js");
-  return await start({ useOldExtensionFunctions: false }) as SqljsModule;
-}
 
 class SqljsStatement implements Prepared {
   readonly #db: SqljsDatabase;
@@ -235,39 +235,3 @@ function registerFunctions(db: SqljsDatabase): void {
     });
   }
 }
-
-/** The part of sql.js used here; its own types lack some of it. */
-interface SqljsModule {
-  Database: new (bytes?: Uint8Array) => SqljsDatabase;
-}
-
-interface SqljsDatabase {
-  exec(sql: string): unknown;
-  prepare(sql: string): SqljsPrepared;
-  getRowsModified(): number;
-  export(): Uint8Array;
-  close(): void;
-  create_function(
-    name: string,
-    work: (...values: SqlArgument[]) => SqlResult,
-  ): void;
-  create_aggregate<State>(name: string, functions: {
-    init(): State;
-    step(state: State, ...values: SqlArgument[]): State;
-    finalize(state: State): SqlResult;
-  }): void;
-}
-
-interface SqljsPrepared {
-  /** Binds and resets. A whole number of 32 bits is bound as INTEGER. */
-  bind(values: readonly SqljsValue[]): boolean;
-  step(): boolean;
-  /** A row, with bigints only on request. */
-  get(params?: null, options?: { useBigInt: boolean }): SqlValue[];
-  getColumnNames(): string[];
-  reset(): void;
-  free(): void;
-}
-
-/** Values that sql.js binds unchanged. It binds a bigint as text. */
-type SqljsValue = null | number | string | Uint8Array;

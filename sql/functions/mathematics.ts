@@ -36,12 +36,12 @@ function ofNumbers(
     evaluate(first, second) {
       const x = numeric(first!);
       const y = second === undefined ? NaN : numeric(second);
-      return x === null || y === null ? null : answer(compute(x, y));
+      return x === null || y === null ? null : numberOrNull(compute(x, y));
     },
   };
 }
 
-function answer(result: number): SqlResult {
+function numberOrNull(result: number): SqlResult {
   return Number.isNaN(result) ? null : result;
 }
 
@@ -62,7 +62,7 @@ function log(...values: SqlArgument[]): SqlResult {
   }
   const [first, second] = values.map(numeric);
   if (first == null || second === null || first <= 0) return null;
-  if (second === undefined) return answer(Math.log10(first));
+  if (second === undefined) return numberOrNull(Math.log10(first));
   const base = Math.log(first);
-  return base > 0 && second > 0 ? answer(Math.log(second) / base) : null;
+  return base > 0 && second > 0 ? numberOrNull(Math.log(second) / base) : null;
 }

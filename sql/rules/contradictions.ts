@@ -4,10 +4,10 @@ import type { Contradiction, RowSide } from "./report.ts";
 import type { Rows } from "./rows.ts";
 import type { Rule } from "./rules.ts";
 
-/** How many contradictions of each rule are kept. */
+/** Maximum of kept contradictions per rule. */
 export const maxPerRule = 100;
 
-/** How many spans of one kind are kept as sides of a contradiction. */
+/** Maximum of spans per type that are kept as sides of a contradiction. */
 export const maxSides = 10;
 
 /** Results of a rule so far. */
@@ -113,7 +113,7 @@ export function findSources<S extends Pick<RowSide, "values" | "sources">>(
   }
 }
 
-/** How many events of a span are searched. */
+/** Maximum of searched events per span. */
 const maxEvents = 100;
 
 const spanSources = (asked: string): Sql =>

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { Connection } from "../connection.ts";
 import { NativeEngine } from "../engines/native.ts";
-import { DatabaseError, messageOf, reasonOf } from "../errors.ts";
+import { cannotOpen, codeOf, DatabaseError, reasonOf } from "../errors.ts";
 import { checkFile, filePath, usesWriteAheadLog } from "../files.ts";
 import { committedBytes } from "./committed_bytes.ts";
 import { headerLength } from "./write_ahead_log.ts";
@@ -41,12 +41,13 @@ export function readDatabaseFile(path: string | URL): Uint8Array {
         : readLocked(file) ?? readWith(file, "-journal");
       if (bytes) return bytes;
     }
-    // A program that keeps emptying its log allows another reader.
+    // A log that restarts each time belongs to a running program: it lets a
+    // reader in, and SQLite creates no log for that.
     const bytes = readLocked(file);
     if (bytes) return bytes;
     throw new DatabaseError(keepsChanging);
   } catch (error) {
-    throw new DatabaseError(`cannot open ${file}: ${reasonOf(error)}`);
+    throw cannotOpen(file, reasonOf(error), codeOf(error));
   }
 }
 
@@ -62,15 +63,15 @@ function readLocked(path: string): Uint8Array | undefined {
       return engine.serialize();
     });
   } catch (error) {
-    const message = messageOf(error);
+    const code = codeOf(error);
     // A killed program left the file with an unfinished transaction.
-    if (message.includes("attempt to write a readonly database")) return;
-    if (!message.includes("database is locked")) throw error;
+    if (code === "SQLITE_READONLY") return;
+    if (code !== "SQLITE_BUSY") throw error;
     // A transaction that does not fit into memory keeps the file locked. The
     // previous content is then in the journal.
     const bytes = readWith(path, "-journal");
     if (bytes) return bytes;
-    throw new DatabaseError(locked);
+    throw new DatabaseError(locked, undefined, { code });
   }
 }
 

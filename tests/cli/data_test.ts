@@ -38,7 +38,10 @@ Deno.test("dnpc sql reads any database, and the other commands reject one withou
     );
     const { code, stderr } = await place.shell("dnpc metrics birds.db");
     assert.equal(code, 125);
-    assert.match(stderr, /another program's database: it has no spans/);
+    assert.match(
+      stderr,
+      /birds\.db has none of dnpc's tables, but bird: nothing was imported/,
+    );
   }));
 
 Deno.test("dnpc does not block on a pipe named as data or database", () =>

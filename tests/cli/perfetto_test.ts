@@ -121,3 +121,17 @@ Deno.test("dnpc export --to perfetto has counters with the manager's metrics", (
     );
     assert.deepEqual(none.traceEvents, []);
   }));
+
+Deno.test("dnpc export --to perfetto names tasks of a queue by category and number", () =>
+  inPlace(async (place) => {
+    const logs = inCheckout("tests", "fixtures", "taskvine", "lnni");
+    const events = await traceOf(place, logs);
+    const names = events.filter(({ ph }) => /[XB]/.test(ph))
+      .map(({ name }) => name);
+    // awk '$3 == "TASK" && $5 == "RUNNING" && $4 < 1501 { print $4 }'
+    assert.deepEqual(
+      names,
+      [970, 1337, 1119, 1437, 81, 320, 594]
+        .map((task) => `parsl-default ${task}`),
+    );
+  }));

@@ -37,8 +37,11 @@ export async function inPlace(
   try {
     await Deno.mkdir(`${folder}/bin`);
     const program = [
-      ...[Deno.execPath(), "run", ...permissionsOf("dnpc")],
-      ...[`--config=${inCheckout("deno.json")}`, inCheckout("cli.ts")],
+      Deno.execPath(),
+      "run",
+      ...permissionsOf("dnpc"),
+      `--config=${inCheckout("deno.json")}`,
+      inCheckout("cli.ts"),
     ].map((word) => `'${word}'`).join(" ");
     await Deno.writeTextFile(
       `${folder}/bin/dnpc`,

@@ -20,8 +20,13 @@ export async function inTerminal(
   { columns = 100, pressing = "" } = {},
 ): Promise<Terminal> {
   const dnpc = [
-    ...[Deno.execPath(), "run", "--quiet", ...permissionsOf("dnpc")],
-    ...[`--config=${inCheckout("deno.json")}`, inCheckout("cli.ts"), ...args],
+    Deno.execPath(),
+    "run",
+    "--quiet",
+    ...permissionsOf("dnpc"),
+    `--config=${inCheckout("deno.json")}`,
+    inCheckout("cli.ts"),
+    ...args,
   ];
   const { stdout, stderr, success } = await new Deno.Command("python3", {
     args: ["-c", program, String(columns), pressing, ...dnpc],

@@ -82,7 +82,13 @@ Deno.test("showRows() with options shows those rows and columns, in a new array"
   assert.notEqual(shown, rows);
   assert.deepEqual(shown, rows);
   assert.deepEqual(plain(shown), [
-    ...["half", "────", " 0.0", " 0.5", " 1.0", "   ⋮", "24.5"],
+    "half",
+    "────",
+    " 0.0",
+    " 0.5",
+    " 1.0",
+    "   ⋮",
+    "24.5",
     "50 rows, 4 of them shown",
     "for more: showRows(rows, { limit: 100 }) of dnpc/sql",
   ]);
@@ -115,7 +121,9 @@ Deno.test("showRows() shows numbers with the units in its options", () => {
     "3 rows",
   ]);
   const others = [{ part: 0.5, times: 1.98048, at: 1 }, {
-    ...{ part: 0.00125, times: 129.6, at: 0 },
+    part: 0.00125,
+    times: 129.6,
+    at: 0,
   }];
   assert.deepEqual(
     plain(showRows(others, {

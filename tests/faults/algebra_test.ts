@@ -24,7 +24,15 @@ const types = ["x", "y", "z"];
 
 // Few values, so that they collide; text and number forms compare as equal.
 const value = fc.constantFrom<string | number | boolean | null>(
-  ...["1", 1, "2", 2, "", null, true, "true", "é"],
+  "1",
+  1,
+  "2",
+  2,
+  "",
+  null,
+  true,
+  "true",
+  "é",
 );
 const record = fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 4 })
   .map((members) => ({ ...members } as Record<string, unknown>));
@@ -163,7 +171,8 @@ const text = (value: unknown) =>
   value == null ? undefined : value === true ? "1" : String(value);
 
 const single = fc.uniqueArray(fc.constantFrom(...names), {
-  ...{ minLength: 2, maxLength: 2 },
+  minLength: 2,
+  maxLength: 2,
 }).map(([one, other]) => ({ implies: [one!], gives: [other!] }));
 
 Deno.test("implies() adds a value only if it agrees with every rule that derives one", () =>

@@ -12,8 +12,12 @@ export const importing = (
   path: string,
   database?: string,
 ): string[] => [
-  // Reading its peak memory from /proc needs every permission.
-  ...[Deno.execPath(), "run", "--allow-all", program, door, path],
+  Deno.execPath(),
+  "run",
+  "--allow-all",
+  program,
+  door,
+  path,
   ...database === undefined ? [] : [database],
 ];
 

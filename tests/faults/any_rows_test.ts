@@ -8,7 +8,8 @@ import { counting } from "./holds.ts";
 import { hostile } from "./hostile.ts";
 
 const holds = counting(figures("charts of rows of any kind"), {
-  ...{ numRuns: times(25, 400), seed: 3 },
+  numRuns: times(25, 400),
+  seed: 3,
 });
 
 const number = fc.oneof(
@@ -16,8 +17,21 @@ const number = fc.oneof(
   fc.double(),
   fc.integer({ min: 1795344042, max: 1795430442 }),
   fc.constantFrom(
-    ...[0, -0, NaN, Infinity, -Infinity, 5e-324, 1e-300, 1e300, -1e300],
-    ...[Number.MAX_VALUE, -Number.MAX_VALUE, 2 ** 53, 8.64e12, 1.8e18, -1e18],
+    0,
+    -0,
+    NaN,
+    Infinity,
+    -Infinity,
+    5e-324,
+    1e-300,
+    1e300,
+    -1e300,
+    Number.MAX_VALUE,
+    -Number.MAX_VALUE,
+    2 ** 53,
+    8.64e12,
+    1.8e18,
+    -1e18,
   ),
 );
 const value: fc.Arbitrary<unknown> = fc.oneof(

@@ -24,7 +24,9 @@ function spans(names: readonly string[], word: string) {
   const to = `to${word}`;
   const of = `of${word}`;
   return {
-    ...{ from, to, of },
+    from,
+    to,
+    of,
     rows: [...names, ...names].map((name, i) => ({
       [from]: start + i,
       [to]: start + i + 1 + i % 3,
@@ -36,17 +38,17 @@ function spans(names: readonly string[], word: string) {
 const durations =
   (draw: (rows: object[], options: object) => Chart): Draw => (names, word) => {
     const { rows, from, to, of } = spans(names, word);
-    return draw(rows, {
-      ...words(word),
-      ...{ start: from, end: to, series: of },
-    });
+    return draw(rows, { ...words(word), start: from, end: to, series: of });
   };
 
 function steps(names: readonly string[], word: string) {
   const [span, time, step, run] = ["span", "time", "step", "run"]
     .map((name) => name + word) as [string, string, string, string];
   return {
-    ...{ span, time, step, run },
+    span,
+    time,
+    step,
+    run,
     rows: names.flatMap((name, i) =>
       names.slice(0, i + 1).map((state, j) => ({
         [span]: `${i}${name}`,
@@ -63,7 +65,10 @@ const states =
     const { rows, span, time, step, run } = steps(names, word);
     return draw(rows, {
       ...words(word),
-      ...{ span, time, state: step, step },
+      span,
+      time,
+      state: step,
+      step,
       series: draw === plots.lifelines as unknown ? run : undefined,
     });
   };
@@ -82,7 +87,11 @@ export const drawings: Record<string, Draw> = {
     const { rows, from, to, of } = spans(names, word);
     return plots.twoEvents(rows, {
       ...words(word),
-      ...{ start: from, end: to, series: of, from: word, to: word },
+      start: from,
+      end: to,
+      series: of,
+      from: word,
+      to: word,
     });
   },
   durationHistogram: durations(plots.durationHistogram),
@@ -104,15 +113,24 @@ export const drawings: Record<string, Draw> = {
     const { rows, from, to, of } = spans(names, word);
     return plots.metricSeries(rows, {
       ...words(word),
-      ...{ time: from, value: to, series: of, metric: word, unit: word },
+      time: from,
+      value: to,
+      series: of,
+      metric: word,
+      unit: word,
     });
   },
   runningSpans: durations(plots.runningSpans),
   busyWorkers: (names, word) =>
     plots.busyWorkers(
       names.map((name, i) => ({
-        ...{ [`worker${word}`]: name, [`app${word}`]: name, block: name },
-        ...{ manager: name, run: names[0], start: start + i, end: start + 50 },
+        [`worker${word}`]: name,
+        [`app${word}`]: name,
+        block: name,
+        manager: name,
+        run: names[0],
+        start: start + i,
+        end: start + 50,
       })),
       { ...words(word), worker: `worker${word}`, state: `app${word}` },
     ),
@@ -131,7 +149,11 @@ export const drawings: Record<string, Draw> = {
       rows.map((row) => ({ ...row, line: row[of] })),
       {
         ...words(word),
-        ...{ line: "line", start: from, end: to, phase: of, of: word },
+        line: "line",
+        start: from,
+        end: to,
+        phase: of,
+        of: word,
       } as object,
     );
   },
@@ -144,7 +166,9 @@ export const drawings: Record<string, Draw> = {
     plots.dependencyGraph({
       nodes: names.map((name) => ({ task: name, app: name, state: name })),
       edges: names.slice(1).map((name) => ({
-        ...{ from: names[0], to: name, kind: name },
+        from: names[0],
+        to: name,
+        kind: name,
       })),
     }, words(word)),
 };

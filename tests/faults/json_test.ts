@@ -43,15 +43,14 @@ const values: readonly string[] = [
 ];
 
 /** Keys that importers read, and names of Object.prototype. */
-const names: readonly string[] = [
-  ...["created", "timestamp", "@timestamp", "time", "asctime"],
-  ...["formatted", "msg", "message", "name", "levelname", "metric", "value"],
-  ...["process", "processName", "threadName", "wrap_id"],
-  ...["parsl_task_id", "parsl_try_id", "parsl_executor", "parsl_dfk"],
-  ...["parsl.task", "parsl.task_state", "parsl.try", "htex_task_id"],
-  ...["parsl.workflow_info.time_began", "manager_id", "block_id", "log"],
-  ...["__proto__", "constructor", "toString", "hasOwnProperty", "length"],
-];
+const names: readonly string[] = (
+  "created timestamp @timestamp time asctime formatted msg message name " +
+  "levelname metric value process processName threadName wrap_id " +
+  "parsl_task_id parsl_try_id parsl_executor parsl_dfk parsl.task " +
+  "parsl.task_state parsl.try htex_task_id parsl.workflow_info.time_began " +
+  "manager_id block_id log __proto__ constructor toString hasOwnProperty " +
+  "length"
+).split(" ");
 
 /** A record with one member set to each of the values, and duplicated. */
 function hostile(record: Record<string, unknown>): string[] {
@@ -75,8 +74,10 @@ function hostile(record: Record<string, unknown>): string[] {
 
 const logs = [headJsonLogs, obsLogs].flatMap(({ path, name }) =>
   [
-    ...["parsl.jsonlog", "htex_Local/interchange.jsonlog"],
-    ...["database_manager.jsonlog", "task_177_0.jsonlog"],
+    "parsl.jsonlog",
+    "htex_Local/interchange.jsonlog",
+    "database_manager.jsonlog",
+    "task_177_0.jsonlog",
     ...["37781c58f4d7", "7600315e9381"].flatMap((manager) =>
       ["manager", "worker_1"].map((log) =>
         `htex_Local/block-0/${manager}/${log}.jsonlog`

@@ -34,7 +34,8 @@ for (const [claim, line] of Object.entries(logs)) {
     inFolder(async (folder) => {
       const lines = times(100_000, 800_000);
       using file = await Deno.open(`${folder}/parsl.log`, {
-        ...{ write: true, createNew: true },
+        write: true,
+        createNew: true,
       });
       const encoder = new TextEncoder();
       const write = (text: string) => {

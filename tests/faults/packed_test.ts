@@ -60,28 +60,30 @@ const bombs: Record<string, {
   says?: RegExp;
 }> = {
   "zeros after a log": {
-    ...{ name: "parsl.log.gz", fill: "\0", start: log(), good: 73 },
+    name: "parsl.log.gz",
+    fill: "\0",
+    start: log(),
+    good: 73,
   },
   "zeros in a log": {
-    ...{
-      name: "parsl.log.gz",
-      fill: "\0",
-      start: log(),
-      end: nextLog,
-      good: 146,
-    },
+    name: "parsl.log.gz",
+    fill: "\0",
+    start: log(),
+    end: nextLog,
+    good: 146,
   },
   "newlines in a log": {
-    ...{
-      name: "parsl.log.gz",
-      fill: "\n",
-      start: log(),
-      end: nextLog,
-      good: 146,
-    },
+    name: "parsl.log.gz",
+    fill: "\n",
+    start: log(),
+    end: nextLog,
+    good: 146,
   },
   "zeros as a log": {
-    ...{ name: "parsl.log.gz", fill: "\0", start: text(""), good: 0 },
+    name: "parsl.log.gz",
+    fill: "\0",
+    start: text(""),
+    good: 0,
   },
   "spaces in a record": {
     name: "a.jsonl.gz",

@@ -27,11 +27,14 @@ for (const engine of ["sqljs", "native"] as const) {
         time: /^(?<time>[\d.]+) /,
         lines: [{
           match: /task (?<task>\d+) of (?<__proto__>\w+) done/,
-          ...{ span: "line", event: "done" },
+          span: "line",
+          event: "done",
         }],
       });
       await importJsonLog(db, json, {
-        ...{ span: "record", identity: "id", says: name },
+        span: "record",
+        identity: "id",
+        says: name,
       });
       assert.deepEqual(
         rows(db, "SELECT key, attributes ->> '__proto__' AS value FROM span"),

@@ -25,8 +25,12 @@ async function signalled(
 ): Promise<number> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "--no-check", ...permissionsOf("dnpc")],
-      ...[`--config=${inCheckout("deno.json")}`, inCheckout("cli.ts"), ...args],
+      "run",
+      "--no-check",
+      ...permissionsOf("dnpc"),
+      `--config=${inCheckout("deno.json")}`,
+      inCheckout("cli.ts"),
+      ...args,
     ],
     cwd: folder,
     stdout: "null",

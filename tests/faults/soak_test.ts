@@ -10,7 +10,9 @@ const [imports, charts] = isWhole ? [200, 1000] : [20, 100];
 Deno.test(`${imports} imports and ${charts} charts in one process keep memory within bounds`, async () => {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", ...permissionsOf("dnpc"), "--v8-flags=--expose-gc"],
+      "run",
+      ...permissionsOf("dnpc"),
+      "--v8-flags=--expose-gc",
       fileURLToPath(new URL("soak.ts", import.meta.url)),
       inCheckout("tests", "fixtures", "tz", "runinfo"),
       ...[imports, charts].map(String),

@@ -22,7 +22,8 @@ import { figures, times } from "./figures.ts";
 import { counting } from "./holds.ts";
 
 const holds = counting(figures("transforms of made-up rows"), {
-  ...{ numRuns: times(150, 3000), seed: 7 },
+  numRuns: times(150, 3000),
+  seed: 7,
 });
 
 // As in logs: times within a day, far away, equal, fractional.

@@ -65,7 +65,9 @@ Deno.test("importCloudWatch() keeps records with damaged or unusual messages", a
        FROM log_record WHERE line IN (50, 51, 52) ORDER BY line`,
     ),
     [[null, null, "C:\\tmp\\new"], [1, null, null], [
-      ...[null, "9007199254740993", null],
+      null,
+      "9007199254740993",
+      null,
     ]],
   );
   const [, , , , own] = entries(db).slice(48);

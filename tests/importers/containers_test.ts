@@ -225,8 +225,11 @@ Deno.test("importRuninfo() keeps the paths of a tarball's members within the tar
     await Deno.symlink("/etc/passwd", `${root}/in/x/manager.log`);
     await tar(
       `${root}/in`,
-      ...["cPf", `${root}/a.tar`, "--transform=s|^x|../../../x|;s|^y|/etc|"],
-      ...["--transform=flags=r;s|^z|/etc/z|", "x"],
+      "cPf",
+      `${root}/a.tar`,
+      "--transform=s|^x|../../../x|;s|^y|/etc|",
+      "--transform=flags=r;s|^z|/etc/z|",
+      "x",
     );
     const { db, report } = await imported(`${root}/a.tar`);
     using _ = db;

@@ -5,9 +5,15 @@ import { inFolder } from "../sql/engines.ts";
 import { contents } from "./contents.ts";
 import { randomNumbers } from "./damage.ts";
 import { rows } from "./databases.ts";
-import { filesNamed, larger, repositorySets, writeFiles } from "./logs.ts";
+import {
+  filesNamed,
+  larger,
+  managerLogs,
+  repositorySets,
+  writeFiles,
+} from "./logs.ts";
 
-const sets = [...repositorySets, larger("multi-load")];
+const sets = [...repositorySets, managerLogs, larger("multi-load")];
 
 for (const { name, path, ignore } of sets) {
   Deno.test({
@@ -18,10 +24,11 @@ for (const { name, path, ignore } of sets) {
         const folder = await Deno.realPath(temporary);
         const random = randomNumbers(17);
         // Logs that are written sequentially.
-        const logs = filesNamed(path, /(log|transactions)$/).map((log) => ({
-          log: log.slice(path.length + 1),
-          bytes: Deno.readFileSync(log),
-        })).toArray();
+        const logs = filesNamed(path, /(log|transactions|performance|graph)$/)
+          .map((log) => ({
+            log: log.slice(path.length + 1),
+            bytes: Deno.readFileSync(log),
+          })).toArray();
         using db = await openDatabase(undefined, { engine: "native" });
         const outcomes = new Set<string>();
         let lengths = logs.map(() => 0);

@@ -38,7 +38,8 @@ Deno.test("importLines() takes attributes from the path, even for files of equal
       await Deno.rename(`${folder}/logs`, `${folder}/old_logs`);
       const patterns = {
         path: /logs\/(?<node>\w+)\/worker_(?<worker>\d+)\.log$/,
-        ...{ time, lines },
+        time,
+        lines,
       };
       const again = await importLines(db, folder, patterns);
       assert.ok(again.sources.every(({ outcome }) => outcome === "unchanged"));

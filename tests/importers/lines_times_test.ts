@@ -88,7 +88,8 @@ Deno.test("importLines() reads a message's time without a zone by the clock of t
       time: /^(?<time>\d+) /,
       lines: [{
         match: /(?<ship>\w+) began at (?<time>.*)/,
-        ...{ span: "ship", event: "began" },
+        span: "ship",
+        event: "began",
       }],
     },
     (db) =>
@@ -105,7 +106,8 @@ Deno.test("importLines() reads a log in a run directory by the clock of the run"
     time: /^(?<time>\S+ \S+) .*?\[[A-Z]+\] +/,
     lines: [{
       match: /^Removing task (?<executor_task>\d+) from/,
-      ...{ span: "mine.task", event: "removed" },
+      span: "mine.task",
+      event: "removed",
     }],
   }, { timeZone: "Asia/Tokyo" });
   assert.equal(source!.clock, "UTC-05:00, as parsl.log shows");

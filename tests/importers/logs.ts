@@ -17,8 +17,8 @@ export interface LogSet {
   ignore: boolean;
 }
 
-const logSet = (name: string, folder: string): LogSet => {
-  const path = `${folder}/${name}/runinfo`;
+const logSet = (name: string, folder: string, below = "/runinfo"): LogSet => {
+  const path = `${folder}/${name}${below}`;
   try {
     return { name, path: Deno.realPathSync(path), ignore: false };
   } catch {
@@ -35,9 +35,19 @@ export const obsLogs = logSet("obs-wf", "tests/fixtures");
 export const headJsonLogs = logSet("head-json", "tests/fixtures");
 export const taskVineLogs = logSet("taskvine", "tests/fixtures");
 
+/** Some lines of real managers' logs. */
+export const managerLogs = logSet("taskvine", "tests/fixtures", "/lnni");
+/** Whole logs of managers of TaskVine and Work Queue. */
+export const largerManagerLogs = logSet("taskvine", "../shared/data", "");
+
 /** All logs that are part of the repository, text or JSON. */
 export const repositorySets: readonly LogSet[] = [
-  ...[tzLogs, wqLogs, descLogs, obsLogs, headJsonLogs, taskVineLogs],
+  tzLogs,
+  wqLogs,
+  descLogs,
+  obsLogs,
+  headJsonLogs,
+  taskVineLogs,
 ];
 
 /** A larger set of logs that is not part of the repository. */

@@ -5,7 +5,10 @@ import { readLines } from "../../importers/lines/lines.ts";
 import { inFolder } from "../sql/engines.ts";
 
 /** Lines from readLines(); asserts that each one starts at its offset. */
-async function read(text: string | Uint8Array<ArrayBuffer>) {
+async function read(
+  text: string | Uint8Array<ArrayBuffer>,
+  isWhole?: (text: string) => boolean,
+) {
   const bytes = typeof text === "string"
     ? new TextEncoder().encode(text)
     : text;
@@ -13,15 +16,19 @@ async function read(text: string | Uint8Array<ArrayBuffer>) {
   await inFolder(async (folder) => {
     const path = `${folder}/log`;
     await Deno.writeFile(path, bytes);
-    const end = readLines(chunksOf(path), (text, line, offset) => {
+    const use = (text: string, line: number, offset: number) => {
       found.push({ text, line, offset });
       const start = bytes.subarray(offset);
-      const there = start.subarray(0, start.indexOf(10));
+      const end = start.indexOf(10);
+      const there = end < 0 ? start : start.subarray(0, end);
       const decoded = new TextDecoder().decode(there).replace(/\r$/, "");
       assert.equal(decoded, text.toWellFormed());
-    });
-    assert.equal(end.lines, found.length);
-    assert.equal(end.bytes, bytes.lastIndexOf(10) + 1);
+    };
+    const end = readLines(chunksOf(path), use, () => false, isWhole);
+    const lines = bytes.lastIndexOf(10) + 1;
+    const isAll = found.at(-1)?.offset === lines;
+    assert.equal(end.bytes, isAll ? bytes.length : lines);
+    assert.equal(end.unfinished, bytes.length - end.bytes);
     const hash = createHash("sha256").update(bytes.subarray(0, end.bytes));
     assert.equal(end.fingerprint, hash.digest("hex"));
   });
@@ -58,6 +65,16 @@ Deno.test("readLines() ignores a last line without a newline", async () => {
   assert.deepEqual(await read("whole\nhal"), [[1, 0, "whole"]]);
   assert.deepEqual(await read("hal"), []);
   assert.deepEqual(await read(""), []);
+});
+
+Deno.test("readLines() reads a last line without a newline if it is whole", async () => {
+  const isWhole = (text: string) => text.endsWith("}");
+  assert.deepEqual(await read("{1}\n{größe}", isWhole), [
+    [1, 0, "{1}"],
+    [2, 4, "{größe}"],
+  ]);
+  assert.deepEqual(await read("{1}", isWhole), [[1, 0, "{1}"]]);
+  assert.deepEqual(await read("{1}\n{2", isWhole), [[1, 0, "{1}"]]);
 });
 
 Deno.test("readLines() replaces invalid UTF-8 and skips a byte order mark", async () => {

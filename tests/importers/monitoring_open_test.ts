@@ -3,7 +3,7 @@ import { importMonitoringDb, importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
 import { inFolder, value } from "../sql/engines.ts";
 import { folderState, withWriter, type Writer } from "../sql/writers.ts";
-import { readMonitoringDb } from "../../importers/formats/monitoring/import.ts";
+import { readMonitoringDb } from "../../importers/formats/monitoring/read_database.ts";
 import { openSource } from "../../importers/container/open_source.ts";
 import { copyOf, tz } from "./databases.ts";
 

@@ -85,7 +85,10 @@ for (const version of withoutTries) {
         );
         const hostname = version === "0.7.2" ? {} : { hostname: "node1" };
         assert.deepEqual(attributes(db, "1/0"), {
-          ...{ run, task: "1", try: "0", executor: "htex" },
+          run,
+          task: "1",
+          try: "0",
+          executor: "htex",
           ...hostname,
         });
         assert.deepEqual(attributes(db, "1").depends, ["0"]);
@@ -106,8 +109,13 @@ for (const version of withTries) {
         await importMonitoringDb(db, path, { timeZone: "UTC" });
         assert.deepEqual(events(db), newEvents);
         assert.deepEqual(attributes(db, "1/0"), {
-          ...{ run, task: "1", try: "0", executor: "htex", block: "0" },
-          ...{ hostname: "node1", fail_history: "Exception: no" },
+          run,
+          task: "1",
+          try: "0",
+          executor: "htex",
+          block: "0",
+          hostname: "node1",
+          fail_history: "Exception: no",
         });
         assert.equal(value(db, "SELECT count(*) FROM subspan"), 10);
       }),

@@ -114,7 +114,12 @@ Deno.test("ImportReport displays many similar files as one", () => {
         .map((row) => row.trim().split(/ {2,}/));
       assert.deepEqual(first, [
         "block-0/4c57a1f4c2b0/worker_0.log and 49 more like it",
-        ...["worker.log", "imported", "1,275", "1,275", "50", "1,275"],
+        "worker.log",
+        "imported",
+        "1,275",
+        "1,275",
+        "50",
+        "1,275",
       ]);
       assert.equal(second![0], "interchange.log");
       assert.match(others[0]![0]!, /^51 sources of /);

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { lookAtLog } from "../../importers/formats/parsl/run_of_log.ts";
+import { scanLog } from "../../importers/formats/parsl/run_of_log.ts";
 
 const encoder = new TextEncoder();
 const hour = 3600;
@@ -18,16 +18,16 @@ function* lines(days: number, ahead: (day: number) => number) {
 }
 
 function look(text: string, pieceLength: number) {
-  const looker = lookAtLog();
+  const scanner = scanLog();
   const bytes = encoder.encode(text);
   for (let at = 0; at < bytes.length; at += pieceLength) {
-    looker.look(bytes.subarray(at, at + pieceLength));
+    scanner.scan(bytes.subarray(at, at + pieceLength));
   }
-  return looker.seen();
+  return scanner.result();
 }
 
 for (const pieceLength of [100, 10_000, 1 << 17, 1 << 24]) {
-  Deno.test(`lookAtLog() finds two clock changes, in chunks of ${pieceLength} bytes`, () => {
+  Deno.test(`scanLog() finds two clock changes, in chunks of ${pieceLength} bytes`, () => {
     const text = [...lines(300, (day) => day < 100 || day > 200 ? hour : 0)]
       .join("");
     const { clock } = look(text, pieceLength);
@@ -40,7 +40,7 @@ for (const pieceLength of [100, 10_000, 1 << 17, 1 << 24]) {
   });
 }
 
-Deno.test("lookAtLog() finds the last time before a long line", () => {
+Deno.test("scanLog() finds the last time before a long line", () => {
   const text = [...lines(30, () => hour)].join("");
   const { clock } = look(`${text}${"x".repeat(200_000)}\n`, 1 << 17);
   assert.equal(clock?.last, 1_700_000_000.25 + 30 * 24 * hour - 600);

@@ -96,7 +96,9 @@ onLogs(
         [
           "parsl.tracing.EXECUTOR_TASK",
           "parsl.executors.workqueue.executor_task",
-          ...[63, 63, 63],
+          63,
+          63,
+          63,
         ],
         ["parsl.tracing.TASK", "parsl.rundir.task", 62, 62, 62],
         ["parsl.tracing.TRY", "parsl.rundir.try", 65, 65, 65],

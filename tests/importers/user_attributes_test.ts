@@ -69,7 +69,8 @@ for (const { name, path } of [tzLogs, descLogs, headJsonLogs]) {
     const all = `SELECT type, key, json(attributes) FROM span ORDER BY 1, 2`;
     const sorted = (db: Database) =>
       rows(db, all).map(([type, key, attributes]) => [
-        ...[type, key],
+        type,
+        key,
         Object.entries(JSON.parse(String(attributes))).sort(),
       ]);
     assert.deepEqual(sorted(db), sorted(fresh));

@@ -237,8 +237,8 @@ Deno.test("debug_log: a line is an event of the task, worker or manager it names
       `12 ${worker}: tx to %s: put %s`,
       `13 ${task}: rx from %s: result %s`,
       `14 ${worker}: worker %s removed`,
-      "15 workqueue.manager wq/7: rx from %s: alive",
-      "16 workqueue.manager wq/7: workers connections -- known: %s, connecting: %s, available: %s.",
+      "15 workqueue.manager wq: rx from %s: alive",
+      "16 workqueue.manager wq: workers connections -- known: %s, connecting: %s, available: %s.",
     ]);
     const { unmatched, continued, malformedLines } = source!;
     assert.deepEqual([unmatched, continued, malformedLines], [1, 1, [17]]);
@@ -269,3 +269,27 @@ Deno.test("importWorkQueueLog() recognizes a log of any name by its lines", asyn
     await Deno.remove(copy);
   }
 });
+
+onLogs(
+  "importRuninfo() reads Work Queue's master_log as metrics of its manager",
+  ["wq", "wq-2023", "desc-wq"].map(larger),
+  (db, { path }) => {
+    const log = `${path}/000/WorkQueueExecutor/master_log`;
+    const [, ...lines] = Deno.readTextFileSync(log).trim().split("\n");
+    // 57 columns: the time, and 56 numbers
+    const last = lines.at(-1)!.split(" ").map(Number);
+    assert.equal(last.length, 57);
+    assert.deepEqual(
+      rows(
+        db,
+        `SELECT count(*), count(DISTINCT name),
+           max(iif(name = 'tasks_done', value, 0)),
+           max(iif(name = 'time_execute', value, 0)),
+           max(iif(name = 'time_when_started', value, 0))
+         FROM metric JOIN span ON span.id = span_id
+         WHERE type = 'workqueue.manager' AND metric = 'performance'`,
+      ),
+      [[56 * lines.length, 56, last[19], last[32]! / 1e6, last[23]! / 1e6]],
+    );
+  },
+);

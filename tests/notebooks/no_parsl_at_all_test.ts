@@ -31,8 +31,12 @@ Deno.test("no_parsl_at_all.ipynb answers questions from each combination of thre
     endpoint: [null, null, 0.008692, null, null, null],
     "endpoint + workers": [null, null, 0.008692, 0.005009, 0.001137, 21.581605],
     "client + endpoint + workers": [
-      ...[49.828029, 28.08331, 0.008692],
-      ...[0.005009, 0.001137, 21.581605],
+      49.828029,
+      28.08331,
+      0.008692,
+      0.005009,
+      0.001137,
+      21.581605,
     ],
   };
   for (const [logs, expected] of Object.entries(medians)) {

@@ -139,3 +139,22 @@ Deno.test("workerLives() distinguishes workers by their block", () => {
     [["", "1", 2], ["0", "1", 2], ["1", "1", 1]],
   );
 });
+
+Deno.test("busyWorkers() calls runs by their labels, or by the ends of their paths", () => {
+  const rows = ["4b9e", "00f1"].map((run, i) => ({
+    run,
+    run_label: `00${i}`,
+    worker: "0",
+    start: i,
+    end: i + 1,
+  }));
+  const { lives } = workerLives(rows);
+  assert.deepEqual(lives.map(({ groups }) => groups), [["000"], ["001"]]);
+  assert.match(busyWorkers(rows).svg, />run 000: 1 worker, busy 100\s%</);
+  const ofPaths = rows.map((row, i) => ({
+    ...row,
+    run: `/scratch/logs/run${i}`,
+    run_label: null,
+  }));
+  assert.match(busyWorkers(ofPaths).svg, />run run1: 1 worker, busy 100\s%</);
+});

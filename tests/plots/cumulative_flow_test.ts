@@ -122,3 +122,8 @@ Deno.test("arrivalsOf() excludes a step from the flow if only a few spans reach 
     .filter(({ inFlow }) => inFlow).map(({ step }) => step);
   assert.deepEqual(flow, ["launched", "running", "done"]);
 });
+
+Deno.test("cumulativeFlow() names one further step in the singular", () => {
+  const steps = Array.from({ length: 9 }, (_, i) => [1, i, `step ${i}`]);
+  assert.match(cumulativeFlow(steps).caption, /, and 1 more step\./);
+});

@@ -22,7 +22,9 @@ Deno.test("quantilesOverTime() agrees with Python on wq", () => {
   assert.deepEqual(
     bins.map(({ x1, count, median, percentile95 }) => [
       Math.round((x1 - start) / 30),
-      ...[count, round(median), round(percentile95)],
+      count,
+      round(median),
+      round(percentile95),
     ]),
     [[0, 77, 13.481773, 62.162882], [1, 15, 1.589135, 4.115009], [
       2,
@@ -75,10 +77,14 @@ Deno.test("quantilesOverTime() rejects a width without usable bins", () => {
 Deno.test("durationQuantiles() draws the rows of small bins as dots", () => {
   const rows = [
     ...Array.from({ length: 30 }, (_, i) => [i / 10, 5 + i / 10]),
-    ...[[11, 12], [12, 15]],
+    [11, 12],
+    [12, 15],
   ];
   const { svg, caption } = durationQuantiles(rows, { every: 10 });
-  assert.match(caption, /within each 10 s; 1 bin of fewer than 10: dots\.$/);
+  assert.match(
+    caption,
+    /within each 10 s; 1 bin with fewer than 10 spans: dots\.$/,
+  );
   // Two rows, one maximum, and two in the legend.
   assert.equal(svg.match(/<circle/g)?.length, 5);
 });

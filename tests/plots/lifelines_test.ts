@@ -55,7 +55,7 @@ Deno.test("lifelines() states durations and the slowest step in its caption", ()
   const { caption } = lifelines(fixtureRows("wq", changesOfState));
   assert.match(caption, /^116 spans through 10 steps in median 40\.1 s/);
   assert.match(caption, /maximum 75\.41 s/);
-  assert.match(caption, /from launched to running, 48 % of the time/);
+  assert.match(caption, /from launched to running, 48\s% of the time/);
 });
 
 Deno.test("lifeSegments() counts each segment once when it bundles, and keeps extremes", () => {

@@ -56,7 +56,10 @@ for (const [shape, rows] of Object.entries(shapes)) {
     const times = stepTimes(rows);
     for (
       const { withoutTime, withoutStep, unnamed } of [
-        ...[lines, flow, counts, times],
+        lines,
+        flow,
+        counts,
+        times,
       ]
     ) {
       assert.deepEqual({ withoutTime, withoutStep, unnamed }, left);

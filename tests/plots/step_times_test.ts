@@ -173,14 +173,18 @@ Deno.test("stepDurations() states the statistics of each step", () => {
   assert.ok(svg.includes("108 spans, median 4.17 s, 95 % "));
   assert.match(
     caption,
-    /^116 spans, 9 steps after another; counted per bin of a factor/,
+    /^116 spans, 9 transitions; counted per bin of a factor of/,
   );
 });
 
 Deno.test("stepDurations() shows the number of spans of each bin in a tip", () => {
   const { html } = stepDurations([
-    ...[["a", 0, "sent"], ["a", 2, "done"], ["b", 0, "sent"], ["b", 2, "done"]],
-    ...[["c", 0, "sent"], ["c", 0, "done"]],
+    ["a", 0, "sent"],
+    ["a", 2, "done"],
+    ["b", 0, "sent"],
+    ["b", 2, "done"],
+    ["c", 0, "sent"],
+    ["c", 0, "done"],
   ]).interactive();
   const tips = /data-tips="([^"]*)"/.exec(html)![1]!;
   assert.match(tips, /sent → done\\nzero or negative\\n1 span/);

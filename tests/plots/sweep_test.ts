@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Changes, sweep, sweepSteps } from "../../plots/rows/sweep.ts";
+import { Changes, sweep } from "../../plots/rows/sweep.ts";
 import { timeOrder } from "../../plots/rows/row_order.ts";
 import { randomNumbers } from "./cases/random.ts";
 
@@ -96,14 +96,15 @@ for (const columns of [1, 7, 50, 1000]) {
   });
 }
 
-Deno.test("sweepSteps() agrees with a count at each moment", () => {
+Deno.test("sweep() without a limit has a column for each moment", () => {
   const input = changes(300, 3, 160);
-  const { time, counts } = sweepSteps(changesOf(input), 3);
-  assert.deepEqual([...time], [...new Set(input.time)].sort((a, b) => a - b));
-  counts.forEach((own, s) =>
+  const { edges, series } = sweep(changesOf(input), 3, Infinity);
+  const moments = [...edges.subarray(0, -1)];
+  assert.deepEqual(moments, [...new Set(input.time)].sort((a, b) => a - b));
+  series.forEach(({ mean }, s) =>
     assert.deepEqual(
-      [...own],
-      Array.from(time, (moment) => countAt(input, s, moment)),
+      [...mean.subarray(0, -1)],
+      moments.slice(0, -1).map((moment) => countAt(input, s, moment)),
     )
   );
 });

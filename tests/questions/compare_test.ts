@@ -9,13 +9,18 @@ onLogs(
   [larger("mon-htex")],
   (db) => {
     const [ended] = compare(db, "000", "001", {
-      ...{ root: "parsl.monitoring.try" },
-      ...{ eventTypes: ["running", "running_ended"] },
-      ...{ spanTypes: ["parsl.monitoring.try"] },
+      root: "parsl.monitoring.try",
+      eventTypes: ["running", "running_ended"],
+      spanTypes: ["parsl.monitoring.try"],
     });
     const expected = {
-      ...{ spans_a: 206, spans_b: 206, median_a: 0.086722, median_b: 0.139055 },
-      ...{ p95_a: 0.200115, p95_b: 0.259887, lost: 9.57914 },
+      spans_a: 206,
+      spans_b: 206,
+      median_a: 0.086722,
+      median_b: 0.139055,
+      p95_a: 0.200115,
+      p95_b: 0.259887,
+      lost: 9.57914,
     };
     assert.equal(ended!.event_type, "running_ended");
     for (const [name, value] of Object.entries(expected)) {

@@ -21,7 +21,11 @@ onDatabase(
     ]);
     const rows = db.query(eventCounts({ event, per: 2 }));
     assert.deepEqual(rows.map(({ time, count }) => [time, count]), [
-      ...[[0, 1], [2, 1], [4, 0], [6, 0], [8, 1]],
+      [0, 1],
+      [2, 1],
+      [4, 0],
+      [6, 0],
+      [8, 1],
     ]);
     assert.deepEqual(rows.map(({ rate }) => rate), [0.5, 0.5, 0, 0, 0.5]);
     assert.ok(rows.every(({ seconds }) => seconds === 2));
@@ -34,7 +38,15 @@ onDatabase(
     addSpans(db, [guest("a", [0.1, 0.2, 0.3, 0.7, 1795344190.3])]);
     const rows = db.query(eventCounts({ event, per: 0.1, until: 1 }));
     assert.deepEqual(rows.map(({ time }) => time), [
-      ...[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
+      0.1,
+      0.2,
+      0.3,
+      0.4,
+      0.5,
+      0.6,
+      0.7,
+      0.8,
+      0.9,
     ]);
     assert.deepEqual(
       rows.map(({ count }) => count),
@@ -46,7 +58,8 @@ onDatabase(
     assert.deepEqual(late, {
       time: 1795344190.3,
       seconds: 0.1,
-      ...{ count: 1, rate: 10 },
+      count: 1,
+      rate: 10,
     });
   },
 );
@@ -62,9 +75,12 @@ onDatabase(
     ]);
     const rows = db.query(eventCounts({ event, per: 5, by: "gate" }));
     assert.deepEqual(rows.map(({ gate, time, count }) => [gate, time, count]), [
-      ...[[null, 0, 0], [null, 5, 2]],
-      ...[["a", 0, 1], ["a", 5, 0]],
-      ...[["b", 0, 0], ["b", 5, 2]],
+      [null, 0, 0],
+      [null, 5, 2],
+      ["a", 0, 1],
+      ["a", 5, 0],
+      ["b", 0, 0],
+      ["b", 5, 2],
     ]);
   },
 );
@@ -73,7 +89,8 @@ onDatabase("eventCounts() uses the given time range", (db) => {
   addSpans(db, [guest("a", [11, 19.5, 20])]);
   const counts = (since?: number, until?: number) =>
     db.query(eventCounts({
-      ...{ event, per: 5 },
+      event,
+      per: 5,
       ...(since !== undefined && { since }),
       ...(until !== undefined && { until }),
     })).map(({ time, count }) => [time, count]);

@@ -30,7 +30,10 @@ onDatabase(
       [],
     ]);
     assert.deepEqual(sequences(db), [
-      ...["1.1 2 boards", "1.2 2 waves", "2.1 1 waves", "2.2 1 boards"],
+      "1.1 2 boards",
+      "1.2 2 waves",
+      "2.1 1 waves",
+      "2.2 1 boards",
     ]);
   },
 );
@@ -48,17 +51,24 @@ onDatabase(
     );
     const rows = eventSequences(db, "deck.guest", { percentiles: [50, 90] });
     assert.deepEqual({ ...rows[2] }, {
-      ...{ sequence: 1, step: 3, spans: 4 },
-      ...{ span_type: "deck.guest", event_type: "eats", component: "deck" },
-      ...{ nth: 1, longest_id: 4 },
-      ...{ since_start_mean: 3.5, since_start_minimum: 2 },
-      ...{ since_start_maximum: 5, since_start_p50: 3.5, since_start_p90: 4.7 },
-      ...{ since_before_mean: 2.5, since_before_minimum: 1 },
-      ...{
-        since_before_maximum: 4,
-        since_before_p50: 2.5,
-        since_before_p90: 3.7,
-      },
+      sequence: 1,
+      step: 3,
+      spans: 4,
+      span_type: "deck.guest",
+      event_type: "eats",
+      component: "deck",
+      nth: 1,
+      longest_id: 4,
+      since_start_mean: 3.5,
+      since_start_minimum: 2,
+      since_start_maximum: 5,
+      since_start_p50: 3.5,
+      since_start_p90: 4.7,
+      since_before_mean: 2.5,
+      since_before_minimum: 1,
+      since_before_maximum: 4,
+      since_before_p50: 2.5,
+      since_before_p90: 3.7,
     });
     assert.equal(rows[0]!.since_start_mean, 0);
     assert.equal(rows[0]!.since_before_mean, null);
@@ -73,11 +83,18 @@ onDatabase("eventSequences() treats a repeated event as another step", (db) => {
     [[1, "boards"], [4, "eats"]],
   ]);
   assert.deepEqual(sequences(db), [
-    ...["1.1 2 boards", "1.2 2 eats", "2.1 1 boards", "2.2 1 falls"],
-    ...["2.3 1 boards (2)", "2.4 1 eats"],
+    "1.1 2 boards",
+    "1.2 2 eats",
+    "2.1 1 boards",
+    "2.2 1 falls",
+    "2.3 1 boards (2)",
+    "2.4 1 eats",
   ]);
   assert.deepEqual(sequences(db, { align: "step" }), [
-    ...["1.1 3 boards", "1.2 1 falls", "1.3 1 boards (2)", "1.4 3 eats"],
+    "1.1 3 boards",
+    "1.2 1 falls",
+    "1.3 1 boards (2)",
+    "1.4 3 eats",
   ]);
 });
 
@@ -89,7 +106,9 @@ onDatabase("eventSequences() gives one order to simultaneous steps", (db) => {
     [[null, "naps"], [8, "eats"], [8, "waves"], [8, "boards"]],
   ]);
   assert.deepEqual(sequences(db), [
-    ...["1.1 4 boards", "1.2 4 waves", "1.3 4 eats"],
+    "1.1 4 boards",
+    "1.2 4 waves",
+    "1.3 4 eats",
   ]);
 });
 
@@ -105,8 +124,12 @@ onDatabase(
     ]);
     const rows = eventSequences(db, "deck.guest", { align: "step" });
     const picture = (row: SequenceStep) => [
-      ...[row.step, row.event_type, row.spans, row.longest_id],
-      ...[row.since_before_minimum, row.since_before_maximum],
+      row.step,
+      row.event_type,
+      row.spans,
+      row.longest_id,
+      row.since_before_minimum,
+      row.since_before_maximum,
     ];
     assert.deepEqual(rows.map(picture), [
       [1, "boards", 4, 3, null, null],
@@ -127,7 +150,9 @@ onDatabase(
       [[0, "boards"], [50, "ties"], [51, "eats"]],
     ]);
     assert.deepEqual(sequences(db, { align: "step" }), [
-      ...["1.1 3 boards", "1.2 1 ties", "1.3 3 eats"],
+      "1.1 3 boards",
+      "1.2 1 ties",
+      "1.3 3 eats",
     ]);
   },
 );

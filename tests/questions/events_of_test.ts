@@ -41,8 +41,13 @@ onDatabase(
     ]);
     const [first] = db.query(eventsOf("port.ship"));
     assert.deepEqual(Object.keys(first!), [
-      ...["root_id", "time", "span_type", "event_type"],
-      ...["component", "named", "event_id"],
+      "root_id",
+      "time",
+      "span_type",
+      "event_type",
+      "component",
+      "named",
+      "event_id",
     ]);
   },
 );
@@ -54,11 +59,14 @@ onDatabase("eventsOf() filters by types and components", (db) => {
   assert.deepEqual(types({ spanTypes: ["ticket", "none"] }), ["sold"]);
   assert.deepEqual(types({ spanTypes: [] }), []);
   assert.deepEqual(types({ eventTypes: ["boards", "leaves"] }), [
-    ...["boards", "leaves", "leaves"],
+    "boards",
+    "leaves",
+    "leaves",
   ]);
   assert.deepEqual(types({ components: ["shop.hold"] }), ["lost"]);
   assert.deepEqual(types({ components: ["deck"], events: "named" }), [
-    ...["boards", "waves"],
+    "boards",
+    "waves",
   ]);
 });
 

@@ -30,7 +30,10 @@ onLogs(
     assert.equal(rows.at(-1)!.sequence, 31);
     const first = rows.filter(({ step }) => step === 1);
     assert.deepEqual(first.slice(0, 4).map(({ spans }) => spans), [
-      ...[100, 14, 12, 11],
+      100,
+      14,
+      12,
+      11,
     ]);
     assert.equal(first.reduce((sum, { spans }) => sum + spans, 0), 197);
     assert.deepEqual(

@@ -7,8 +7,19 @@ import { larger, onLogs, tzLogs } from "../importers/logs.ts";
 // and by "executor id 21" there, grep -nE "\b21\b" in the logs of htex_beta.
 const expected = {
   "parsl.log": [
-    ...[719, 724, 725, 726, 953, 2478, 2482, 2483, 2484, 2485],
-    ...[4523, 4524, 4525],
+    719,
+    724,
+    725,
+    726,
+    953,
+    2478,
+    2482,
+    2483,
+    2484,
+    2485,
+    4523,
+    4524,
+    4525,
   ],
   "interchange.log": [89, 90, 448, 458],
   "manager.log": [228],
@@ -68,8 +79,14 @@ onLogs(
       DELETE FROM subspan`);
     const events = story(db, { executor: "htex_beta", executor_task: 21 });
     assert.deepEqual(events.map(({ line, entity }) => [line, entity]), [
-      ...[[89, 1], [90, 1], [448, 1], [228, 1]],
-      ...[[63, 1], [64, 1], [65, 1], [458, 1]],
+      [89, 1],
+      [90, 1],
+      [448, 1],
+      [228, 1],
+      [63, 1],
+      [64, 1],
+      [65, 1],
+      [458, 1],
     ]);
   },
 );

@@ -111,7 +111,11 @@ onDatabase(
     db.exec("INSERT INTO facet VALUES (3, 1, 1), (1, 3, 2)");
     assert.deepEqual(reached(db, "a"), ["1: 1 3", "2: 1 2 3"]);
     assert.deepEqual(events(db, "a"), [
-      ...["1: e1", "1: e3", "2: e1", "2: e2", "2: e3"],
+      "1: e1",
+      "1: e3",
+      "2: e1",
+      "2: e2",
+      "2: e3",
     ]);
   },
 );

@@ -44,7 +44,10 @@ const questions: Record<string, Sql> = {
   "spansBetween, by": spansBetween({ ...pair, by }),
   eventCounts: eventCounts({ event, per: 0.3 }),
   "eventCounts, by": eventCounts({
-    ...{ event, by, since: 1795347170.5, until: 1795347190 },
+    event,
+    by,
+    since: 1795347170.5,
+    until: 1795347190,
   }),
   statesOverTime: statesOverTime("parsl.rundir.task"),
   "statesOverTime, order": statesOverTime("parsl.rundir.task", {

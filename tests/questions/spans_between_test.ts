@@ -89,10 +89,14 @@ onDatabase("spansBetween() groups by attributes", (db) => {
       Object.values,
     ),
     [
-      ...[[null, 13, 1, 1, 0], [null, 17, 0, -1, 0]],
-      ...[["north", 10, 1, 1, 0], ["north", 14, 2, 1, 0]],
-      ...[["north", 15, 1, -1, 0], ["north", 16, 0, -1, 0]],
-      ...[["south", 12, 1, 1, 0], ["south", 16, 0, -1, 0]],
+      [null, 13, 1, 1, 0],
+      [null, 17, 0, -1, 0],
+      ["north", 10, 1, 1, 0],
+      ["north", 14, 2, 1, 0],
+      ["north", 15, 1, -1, 0],
+      ["north", 16, 0, -1, 0],
+      ["south", 12, 1, 1, 0],
+      ["south", 16, 0, -1, 0],
     ],
   );
   // Attributes may have the names of columns of span.

@@ -59,15 +59,30 @@ onDatabase(
   (db) => {
     guests(db);
     assert.deepEqual(about(db, { guest: 1, ship: "a" }), [
-      ...["1   lost", "1 -2  sold", "1 0 2 boards", "1 4 4 stowed"],
-      ...["1 10 6 waves !", "1 12 2 Guest 1 eats 80%%"],
+      "1   lost",
+      "1 -2  sold",
+      "1 0 2 boards",
+      "1 4 4 stowed",
+      "1 10 6 waves !",
+      "1 12 2 Guest 1 eats 80%%",
     ]);
     const last = story(db, { guest: 1, ship: "a" }).at(-1)!;
     assert.deepEqual({ ...last }, {
-      ...{ entity: 1, run: "r", time: 12, since_start: 14, gap: 2, largest: 0 },
-      ...{ usual_gap: null, others: 0, component: "deck" },
-      ...{ event_type: "Guest %s eats %s%%", message: "Guest 1 eats 80%%" },
-      ...{ named: 0, span_type: "deck.guest", path: "/deck.log", line: 3 },
+      entity: 1,
+      run: "r",
+      time: 12,
+      since_start: 14,
+      gap: 2,
+      largest: 0,
+      usual_gap: null,
+      others: 0,
+      component: "deck",
+      event_type: "Guest %s eats %s%%",
+      message: "Guest 1 eats 80%%",
+      named: 0,
+      span_type: "deck.guest",
+      path: "/deck.log",
+      line: 3,
       event_id: 10,
     });
   },
@@ -87,7 +102,8 @@ onDatabase("story() separates entities with the same name", (db) => {
     "1 30  boards",
   ]);
   assert.deepEqual(about(db, { bag: 5 }), [
-    ...["1 4  stowed", "1 12 8 Guest 1 eats 80%% !"],
+    "1 4  stowed",
+    "1 12 8 Guest 1 eats 80%% !",
   ]);
   assert.deepEqual(about(db, sql`SELECT 4`, boards), ["1 20  boards"]);
 });
@@ -102,7 +118,10 @@ onDatabase(
     assert.deepEqual(usual({ guest: "2" }), [[null, null, 0], [1, 6.5, 2]]);
     // Several entities count as others of each other.
     assert.deepEqual(usual({ guest: "1" }), [
-      ...[[null, null, 0], [10, 2, 2], [null, null, 0], [3, 5.5, 2]],
+      [null, null, 0],
+      [10, 2, 2],
+      [null, null, 0],
+      [3, 5.5, 2],
     ]);
   },
 );
@@ -124,7 +143,9 @@ onDatabase("story() joins components that no edge relates", (db) => {
   ]);
   assert.deepEqual(about(db, what), ["1 1  queued", "1 2 1 run !"]);
   assert.deepEqual(about(db, { task: "7" }), [
-    ...["1 1  queued", "1 2 1 run !", "2 3  queued"],
+    "1 1  queued",
+    "1 2 1 run !",
+    "2 3  queued",
   ]);
 });
 

@@ -161,7 +161,8 @@ Deno.test("taskDependencies() of 100,000 tasks is fast", async () => {
     "parsl.monitoring.task",
     `run/${i}`,
     JSON.stringify({
-      ...{ run: "run", task: String(i) },
+      run: "run",
+      task: String(i),
       depends: i ? [String(i - 1), String(i >> 1)] : [],
     }),
   ]);

@@ -27,13 +27,15 @@ const cases: (Letter & {
   },
   {
     claim: "the last of the starts before the first end",
-    ...{ sent: [10, 20, 30], came: [25, 35] },
+    sent: [10, 20, 30],
+    came: [25, 35],
     first: [[20, 25]],
     each: [[20, 25], [30, 35]],
   },
   {
     claim: "ends after an end before every start",
-    ...{ sent: [10], came: [5, 12, 14] },
+    sent: [10],
+    came: [5, 12, 14],
     first: [[10, 12]],
     each: [[10, 12], [10, 14]],
   },
@@ -45,7 +47,8 @@ const cases: (Letter & {
   },
   {
     claim: "two ends at the same time",
-    ...{ sent: [10], came: [15, 15] },
+    sent: [10],
+    came: [15, 15],
     first: [[10, 15]],
     each: [[10, 15], [10, 15]],
   },

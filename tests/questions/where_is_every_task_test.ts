@@ -54,9 +54,13 @@ onDatabase("whereIsEveryTask() follows a task through all components", (db) => {
       (2, 4, NULL, 1), (2, 5, NULL, 1), (2, 5, NULL, 2);
     INSERT INTO facet VALUES (6, 2, 1)`);
   assert.deepEqual(where(db), [
-    ...["1: 1 waiting on dependencies", "1: 2 in the DFK"],
-    ...["1: 3 in the interchange", "1: 4 in a manager", "1: 6 in a worker"],
-    ...["1: 16 returning", "1: 20 done"],
+    "1: 1 waiting on dependencies",
+    "1: 2 in the DFK",
+    "1: 3 in the interchange",
+    "1: 4 in a manager",
+    "1: 6 in a worker",
+    "1: 16 returning",
+    "1: 20 done",
   ]);
   const places = [
     { state: "on", entered: ["parsl.rundir.try/launched"] },
@@ -93,14 +97,16 @@ onDatabase(
     INSERT INTO subspan VALUES (1, 2, '0', NULL), (1, 3, '1', NULL),
       (2, 4, NULL, 1)`);
     assert.deepEqual(where(db), [
-      ...[
-        "1: 1 waiting on dependencies",
-        "1: 3 in the DFK",
-        "1: 3 in a worker",
-      ],
-      ...["1: 5 returning", "1: 5 to be tried again"],
-      ...["1: 5 waiting on dependencies", "1: 6 in the DFK", "1: 9 failed"],
-      ...["5: 2 waiting on dependencies", "5: 3 done"],
+      "1: 1 waiting on dependencies",
+      "1: 3 in the DFK",
+      "1: 3 in a worker",
+      "1: 5 returning",
+      "1: 5 to be tried again",
+      "1: 5 waiting on dependencies",
+      "1: 6 in the DFK",
+      "1: 9 failed",
+      "5: 2 waiting on dependencies",
+      "5: 3 done",
     ]);
   },
 );
@@ -116,9 +122,18 @@ Deno.test("whereIsEveryTask() refuses an event without a span type", () => {
 onDatabase("taskPlaces() names each event once", (db) => {
   addKnownSpans(db, []);
   assert.deepEqual(taskPlaces(db).map(({ state }) => state), [
-    ...["waiting on dependencies", "in the DFK", "in the interchange"],
-    ...["in Work Queue", "in TaskVine", "in a manager", "in a worker"],
-    ...["returning", "joining", "done", "failed", "to be tried again"],
+    "waiting on dependencies",
+    "in the DFK",
+    "in the interchange",
+    "in Work Queue",
+    "in TaskVine",
+    "in a manager",
+    "in a worker",
+    "returning",
+    "joining",
+    "done",
+    "failed",
+    "to be tried again",
   ]);
   const events = taskPlaces(db).flatMap(({ entered }) => entered);
   assert.equal(new Set(events).size, events.length);
@@ -166,14 +181,20 @@ onLogs(
     const { done, failed, ...entered } = counts(db);
     const expected: Record<string, Record<string, number>> = {
       "htex-head": {
-        ...{ "waiting on dependencies": 221, "in the DFK": 206 },
-        ...{ "in the interchange": 200, "in a manager": 200 },
-        ...{ "in a worker": 200, returning: 200 },
-        ...{ joining: 6, "to be tried again": 24 },
+        "waiting on dependencies": 221,
+        "in the DFK": 206,
+        "in the interchange": 200,
+        "in a manager": 200,
+        "in a worker": 200,
+        returning: 200,
+        joining: 6,
+        "to be tried again": 24,
       },
       threads: {
-        ...{ "waiting on dependencies": 129, "in the DFK": 120 },
-        ...{ joining: 4, "to be tried again": 10 },
+        "waiting on dependencies": 129,
+        "in the DFK": 120,
+        joining: 4,
+        "to be tried again": 10,
       },
     };
     assert.deepEqual(entered, expected[name]);

@@ -71,7 +71,7 @@ onLogs(
   },
 );
 
-/** Asserts that each piece starts where the previous one of its worker ends. */
+/** Asserts that the pieces have no gap, and that only work overlaps. */
 function assertWhole(pieces: readonly WorkerActivity[]): void {
   const workers = Map.groupBy(
     pieces,
@@ -79,12 +79,13 @@ function assertWhole(pieces: readonly WorkerActivity[]): void {
       JSON.stringify([run, executor, block, manager, worker]),
   );
   for (const pieces of workers.values()) {
-    pieces.forEach((piece, i) => {
-      assert.ok(piece.start < piece.end);
-      assert.equal(piece.seconds, piece.end - piece.start);
-      if (i > 0) assert.equal(piece.start, pieces[i - 1]!.end);
-      if (piece.state !== "busy") assert.equal(piece.task, null);
-    });
+    let until = pieces[0]!.start;
+    for (const { state, start, end, seconds, task } of pieces) {
+      assert.ok(start <= end && start <= until);
+      assert.equal(seconds, end - start);
+      if (state !== "busy") assert.deepEqual([start, task], [until, null]);
+      until = Math.max(until, end);
+    }
   }
 }
 
@@ -175,7 +176,9 @@ onLogs(
 onLogs("workerActivity() measures TaskVine's workers", [taskVineLogs], (db) => {
   assert.deepEqual(
     workerActivity(db).map(({ worker, state, seconds }) => [
-      ...[worker, state, seconds.toFixed(6)],
+      worker,
+      state,
+      seconds.toFixed(6),
     ]),
     [
       ["worker-aaaa", "dispatch", "0.002273"],
@@ -188,7 +191,11 @@ onLogs("workerActivity() measures TaskVine's workers", [taskVineLogs], (db) => {
 });
 
 const place = {
-  ...{ rundir: "r", run: "run", executor: "e", block: "0", manager: "m" },
+  rundir: "r",
+  run: "run",
+  executor: "e",
+  block: "0",
+  manager: "m",
 };
 
 /** Spans of a task in the try, the interchange, the manager and a worker. */
@@ -207,8 +214,10 @@ function taskSpans(
   const { launched, queued, sent, got, received, finished, worker = "0" } =
     times;
   const attributes = {
-    ...{ ...place, executor_task: String(number) },
-    ...{ task: String(number), try: "0" },
+    ...place,
+    executor_task: String(number),
+    task: String(number),
+    try: "0",
   };
   const span = (
     type: string,
@@ -256,12 +265,20 @@ onDatabase("workerActivity() divides a gap by reasons", (db) => {
     ...taskSpans(1, { launched: 2, sent: 5, received: 10, finished: 20 }),
     // Its launched event is later than its queued event.
     ...taskSpans(2, {
-      ...{ launched: 33, queued: 30, sent: 35, got: 37 },
-      ...{ received: 40, finished: 50 },
+      launched: 33,
+      queued: 30,
+      sent: 35,
+      got: 37,
+      received: 40,
+      finished: 50,
     }),
     // For another worker; worker 0 waits too.
     ...taskSpans(3, {
-      ...{ queued: 48, sent: 60, received: 62, finished: 70, worker: "1" },
+      queued: 48,
+      sent: 60,
+      received: 62,
+      finished: 70,
+      worker: "1",
     }),
   ]);
   assert.deepEqual(pieces(db), [
@@ -284,31 +301,40 @@ const life = workerSpan("0", 0, 100);
 const done = { received: 40, finished: 50 };
 const cases: [claim: string, spans: TestSpan[], expected: string[]][] = [
   ["only the worker's log", taskSpans(1, done), [
-    ...["0 unknown 0-40", "0 busy 40-50", "0 unknown 50-100"],
+    "0 unknown 0-40",
+    "0 busy 40-50",
+    "0 unknown 50-100",
   ]],
   ["no interchange.log", taskSpans(1, { ...done, launched: 10, got: 20 }), [
-    ...["0 nothing queued 0-10", "0 dispatch 10-20", "0 manager 20-40"],
-    ...["0 busy 40-50", "0 nothing queued 50-100"],
+    "0 nothing queued 0-10",
+    "0 dispatch 10-20",
+    "0 manager 20-40",
+    "0 busy 40-50",
+    "0 nothing queued 50-100",
   ]],
   [
     "no manager.log, no interchange.log",
-    taskSpans(1, {
-      ...{ ...done, launched: 10 },
-    }),
+    taskSpans(1, { ...done, launched: 10 }),
     [
-      ...["0 nothing queued 0-10", "0 dispatch 10-40"],
-      ...["0 busy 40-50", "0 nothing queued 50-100"],
+      "0 nothing queued 0-10",
+      "0 dispatch 10-40",
+      "0 busy 40-50",
+      "0 nothing queued 50-100",
     ],
   ],
   ["no task", [], ["0 unknown 0-100"]],
   ["an unfinished task", taskSpans(1, { launched: 10, received: 40 }), [
-    ...["0 nothing queued 0-10", "0 dispatch 10-40", "0 busy 40-100"],
+    "0 nothing queued 0-10",
+    "0 dispatch 10-40",
+    "0 busy 40-100",
   ]],
   ["an unfinished task before another", [
     ...taskSpans(1, { launched: 0, received: 10 }),
     ...taskSpans(2, { launched: 0, received: 60, finished: 70 }),
   ], [
-    ...["0 dispatch 0-10", "0 busy 10-60", "0 busy 60-70"],
+    "0 dispatch 0-10",
+    "0 busy 10-60",
+    "0 busy 60-70",
     "0 nothing queued 70-100",
   ]],
   ["tasks at the same time", [
@@ -316,20 +342,26 @@ const cases: [claim: string, spans: TestSpan[], expected: string[]][] = [
     ...taskSpans(2, { launched: 0, received: 40, finished: 70 }),
     ...taskSpans(3, { launched: 0, received: 41, finished: 45 }),
   ], [
-    ...["0 dispatch 0-10", "0 busy 10-50", "0 busy 50-70"],
+    "0 dispatch 0-10",
+    "0 busy 10-50",
+    "0 busy 40-70",
+    "0 busy 41-45",
     "0 nothing queued 70-100",
+  ]],
+  ["a task that begins and ends in one millisecond", [
+    ...taskSpans(1, { launched: 0, received: 10, finished: 10 }),
+  ], [
+    "0 dispatch 0-10",
+    "0 busy 10-10",
+    "0 nothing queued 10-100",
   ]],
   ["a task that was never sent", [
     ...taskSpans(1, { launched: 10 }),
   ], ["0 nothing queued 0-10", "0 dispatch 10-100"]],
   [
     "clock skew",
-    taskSpans(1, {
-      ...{ launched: 45, sent: 44, received: 40, finished: 50 },
-    }),
-    [
-      ...["0 nothing queued 0-40", "0 busy 40-50", "0 nothing queued 50-100"],
-    ],
+    taskSpans(1, { launched: 45, sent: 44, received: 40, finished: 50 }),
+    ["0 nothing queued 0-40", "0 busy 40-50", "0 nothing queued 50-100"],
   ],
 ];
 
@@ -349,23 +381,40 @@ onDatabase("utilisation() with per counts the workers of each bin", (db) => {
     workerSpan("1", 20, 40),
     ...taskSpans(1, { launched: 0, received: 10, finished: 25 }),
   ]);
-  const names = { run: "run", executor: "e" };
+  // No log describes the run.
+  const run = { run: "run", run_label: null };
   assert.deepEqual(utilisation(db), [{
-    ...{ ...names, start: 5, end: 40, workers: 2 },
-    ...{ worker_seconds: 45, busy_seconds: 15, utilisation: 1 / 3 },
+    ...run,
+    executor: "e",
+    start: 5,
+    end: 40,
+    workers: 2,
+    worker_seconds: 45,
+    busy_seconds: 15,
+    utilisation: 1 / 3,
   }]);
   assert.deepEqual(utilisation(db, { by: "run", per: 20 }), [
     {
-      ...{ run: "run", start: 0, end: 20, workers: 1 },
-      ...{ worker_seconds: 15, busy_seconds: 10, utilisation: 10 / 15 },
+      ...run,
+      start: 0,
+      end: 20,
+      workers: 1,
+      worker_seconds: 15,
+      busy_seconds: 10,
+      utilisation: 10 / 15,
     },
     {
-      ...{ run: "run", start: 20, end: 40, workers: 2 },
-      ...{ worker_seconds: 30, busy_seconds: 5, utilisation: 5 / 30 },
+      ...run,
+      start: 20,
+      end: 40,
+      workers: 2,
+      worker_seconds: 30,
+      busy_seconds: 5,
+      utilisation: 5 / 30,
     },
   ]);
   assert.deepEqual(utilisation(db, { executor: "f" }), []);
-  assert.deepEqual(utilisation(db, { run: "s" }), []);
+  assert.throws(() => utilisation(db, { run: "s" }), { name: "RangeError" });
   assert.equal(utilisation(db, { run: "r", by: "worker" }).length, 2);
   assert.throws(() => utilisation(db, { per: 0 }), { name: "RangeError" });
   assert.throws(() => utilisation(db, { per: 1e-5 }), { name: "RangeError" });
@@ -382,8 +431,11 @@ Deno.test("workerIdleTime() of 1,000 idle workers is fast", async () => {
   // One task at a time, so that the queue fills and empties each time.
   const tasks = Array.from({ length: 5000 }, (_, i) =>
     taskSpans(i, {
-      ...{ launched: 10 * i, sent: 10 * i + 2, received: 10 * i + 3 },
-      ...{ finished: 10 * i + 8, worker: String(i % 1000) },
+      launched: 10 * i,
+      sent: 10 * i + 2,
+      received: 10 * i + 3,
+      finished: 10 * i + 8,
+      worker: String(i % 1000),
     }));
   addKnownSpans(db, [...workers, ...tasks.flat()]);
   const rows = workerIdleTime(db);
@@ -393,3 +445,28 @@ Deno.test("workerIdleTime() of 1,000 idle workers is fast", async () => {
   assert.equal(first!.waiting_for_manager, 5000);
   assert.equal(utilisation(db, { by: "run" })[0]!.busy_seconds, 25_000);
 });
+
+Deno.test("workerActivity() and workerIdleTime() know tasks within the time of another", () =>
+  withFiles({
+    "000/wq/transaction_log": [
+      "1 WORKER worker-a 127.0.0.1:9 CONNECTION",
+      "2 TASK 1 WAITING app FIRST_RESOURCES {}",
+      "2 TASK 2 WAITING app FIRST_RESOURCES {}",
+      "3 TASK 1 RUNNING 127.0.0.1:9  FIRST_RESOURCES {}",
+      "4 TASK 2 RUNNING 127.0.0.1:9  FIRST_RESOURCES {}",
+      "5 TASK 2 WAITING_RETRIEVAL 127.0.0.1:9",
+      "9 TASK 1 WAITING_RETRIEVAL 127.0.0.1:9",
+      "10 WORKER worker-a 127.0.0.1:9 DISCONNECTION UNKNOWN",
+    ].map((line) =>
+      line.replace(/^\d+/, (second) => `${Number(second) + 1e9}000000 5`) + "\n"
+    ).join(""),
+  }, (db) => {
+    const busy = workerActivity(db).filter(({ state }) => state === "busy");
+    assert.deepEqual(
+      busy.map(({ start, end }) => [start - 1e9, end - 1e9]),
+      [[3, 9], [4, 5]],
+    );
+    const [worker] = workerIdleTime(db);
+    assert.deepEqual([worker!.tasks, worker!.busy, worker!.life], [2, 6, 9]);
+    assert.equal(utilisation(db)[0]!.busy_seconds, 6);
+  }));

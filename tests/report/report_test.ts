@@ -240,9 +240,26 @@ Deno.test("report() drops lines before named events, and counts them", async () 
 
 Deno.test("report() of an empty database is a page, of another program's an error", async () => {
   using db = await openDatabase();
-  assert.throws(() => report(db), /import something/);
+  assert.throws(() => report(db), /nothing was imported into it yet/);
   createSchema(db);
   assert.match(report(db), /<title>No runs<\/title>/);
   assert.throws(() => report(db, { run: "000" }), /no run "000"/);
   assert.throws(() => report(db, { maxEvents: -1 }), RangeError);
 });
+
+Deno.test(
+  "report() calls runs by their labels, in cells of whole words on a narrow page",
+  inBrowser,
+  () =>
+    onReport("tests/fixtures/multi-htex.tar.gz", async ({ page, errors }) => {
+      await page.setViewportSize({ width: 400, height: 900 });
+      const links = page.locator("#runs a");
+      assert.deepEqual(await links.allTextContents(), ["run 000", "run 001"]);
+      const { width } = (await page.locator("#runs td").nth(1).boundingBox())!;
+      assert.ok(width >= 110, `${width}`);
+      await links.first().click();
+      await untilShown(page);
+      assert.match((await page.textContent("#chosen"))!, /^run 000 ×/);
+      assert.deepEqual(errors, []);
+    }),
+);

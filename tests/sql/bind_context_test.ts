@@ -10,7 +10,10 @@ const contexts = (db: Database) =>
     `SELECT id, type, key, attributes FROM span
      WHERE type LIKE 'context.%' ORDER BY id`,
   ).map(({ id, type, key, attributes }) => [
-    ...[id, type, key, JSON.parse(attributes)],
+    id,
+    type,
+    key,
+    JSON.parse(attributes),
   ]);
 
 onDatabase(
@@ -33,7 +36,9 @@ onDatabase(
       { rule: "context: campaign", made: 4, unbound: 0, contradicted: 0 },
       {
         rule: "implies: run => campaign",
-        ...{ made: 1, unbound: 0, contradicted: 0 },
+        made: 1,
+        unbound: 0,
+        contradicted: 0,
       },
     ]);
     assert.deepEqual(contexts(db), [
@@ -152,7 +157,10 @@ onDatabase("bind() accepts any characters in a context", (db) => {
   const rules: Rule[] = [{ context: name }];
   bind(db, rules);
   assert.deepEqual(contexts(db), [[
-    ...[2, `context.${name}`, `'";--%25_%2Fü🙂\n`, { [name]: text }],
+    2,
+    `context.${name}`,
+    `'";--%25_%2Fü🙂\n`,
+    { [name]: text },
   ]]);
   bind(db, rules);
   assert.deepEqual(edges(db), ["2 > 1"]);

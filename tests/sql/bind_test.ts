@@ -18,7 +18,10 @@ onDatabase("bind() nests spans with equal values, compared as text", (db) => {
   assert.deepEqual(edges(db), ["1 > 2 (12)"]);
   assert.deepEqual(report, {
     rules: [{ rule: ruleText(rule), made: 1, unbound: 3, contradicted: 0 }],
-    ...{ made: 1, unbound: 3, contradicted: 0, contradictions: [] },
+    made: 1,
+    unbound: 3,
+    contradicted: 0,
+    contradictions: [],
   });
   assert.equal(
     value(db, "SELECT text FROM subspan JOIN rule ON rule.id = rule_id"),
@@ -179,7 +182,10 @@ onDatabase("bind() distinguishes edges between spans with large ids", (db) => {
   for (const _again of [1, 2]) {
     assert.equal(bind(db, [rule]).made, 4);
     assert.deepEqual(edges(db), [
-      ...["1 > 0", `1 > ${large}`, "2 > 0", `2 > ${large}`],
+      "1 > 0",
+      `1 > ${large}`,
+      "2 > 0",
+      `2 > ${large}`,
     ]);
   }
 });

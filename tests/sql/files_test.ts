@@ -1,8 +1,9 @@
 // Over 300 lines: opening and saving files share their helpers.
 
 import { strict as assert } from "node:assert";
+import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
-import { DatabaseError, openDatabase } from "dnpc/sql";
+import { type Database, DatabaseError, openDatabase } from "dnpc/sql";
 import {
   askOtherSqlite,
   inFolder,
@@ -324,8 +325,8 @@ withEngines(
   (engine) =>
     inFolder(async (folder) => {
       const objects = {
-        column: "CREATE TABLE t (a, b AS (a REGEXP '(a+)+b'))",
-        check: "CREATE TABLE t (a, CHECK (a REGEXP '(a+)+b'))",
+        column: "CREATE TABLE t (a, b AS (regexp_extract(a, '(a+)+b')))",
+        check: "CREATE TABLE t (a, CHECK (regexp('(a+)+b', a)))",
         index: "CREATE TABLE t (a); CREATE INDEX i ON t (regexp_extract(a, 5))",
         view: "CREATE VIEW t AS SELECT median(1) AS a",
         trigger: `CREATE TABLE t (a); CREATE TABLE s (a);
@@ -333,25 +334,104 @@ withEngines(
       };
       for (const [name, script] of Object.entries(objects)) {
         const path = `${folder}/${name}.sqlite3`;
-        {
-          using db = await openDatabase(path);
-          db.exec(`PRAGMA trusted_schema = ON; ${script}`);
-        }
+        makeWithFunctions(path, ["regexp", "regexp_extract"], script);
         await assert.rejects(
           async () => {
             using db = await openDatabase(path, engine);
+            // Not even if somebody trusts the file.
+            db.exec("PRAGMA trusted_schema = ON");
             db.query("SELECT * FROM t");
             db.run("INSERT INTO s VALUES (1)");
           },
-          { message: /unsafe use of (REGEXP|regexp_extract|median)/ },
+          { message: /unsafe use of (regexp|regexp_extract|median)/ },
           name,
         );
       }
-      using own = await openDatabase();
-      own.exec("CREATE TEMP VIEW own AS SELECT median(5) AS m");
-      assert.equal(value(own, "SELECT m FROM own"), 5);
+      using own = await openDatabase(undefined, engine);
+      own.exec("CREATE TEMP VIEW own AS SELECT median(5) AS m, sqrt(4) AS s");
+      assert.deepEqual([...own.query("SELECT * FROM own")], [{ m: 5, s: 2 }]);
     }),
 );
+
+/** Creates a file by a program that has functions of these names. */
+function makeWithFunctions(
+  path: string,
+  functions: readonly string[],
+  script: string,
+): void {
+  using db = new DatabaseSync(path);
+  for (const name of functions) {
+    db.function(name, { deterministic: true, varargs: true }, () => 1);
+  }
+  db.exec(script);
+}
+
+withEngines(
+  "DatabaseError has SQLite's primary result code",
+  (engine) =>
+    inFolder(async (folder) => {
+      const path = `${folder}/a.sqlite3`;
+      (await createFile(path)).close();
+      const codeOf = (db: Database, sql: string) => {
+        try {
+          db.exec(sql);
+        } catch (error) {
+          assert.ok(error instanceof DatabaseError);
+          return error.code;
+        }
+      };
+      using db = await openDatabase(undefined, engine);
+      db.exec("CREATE TABLE u (a UNIQUE CHECK (a > 0))");
+      const codes = {
+        "SELECT colour": "SQLITE_ERROR",
+        "SELECT * FROM fish": "SQLITE_ERROR",
+        "INSERT INTO u VALUES (1), (1)": "SQLITE_CONSTRAINT",
+        "INSERT INTO u VALUES (-1)": "SQLITE_CONSTRAINT",
+        "CREATE TABLE n (id INTEGER PRIMARY KEY); INSERT INTO n VALUES ('a')":
+          "SQLITE_MISMATCH",
+        "SELECT zeroblob(2000000000)": "SQLITE_TOOBIG",
+        "SELECT regexp_extract('a', '(')": "SQLITE_ERROR",
+      };
+      for (const [sql, code] of Object.entries(codes)) {
+        assert.equal(codeOf(db, sql), code, sql);
+      }
+      using shut = await openDatabase(path, { ...engine, readOnly: true });
+      for (const sql of ["DELETE FROM t", "VACUUM INTO 'b'", "DROP TABLE t"]) {
+        assert.equal(codeOf(shut, sql), "SQLITE_READONLY", sql);
+      }
+      const damaged = await Deno.readFile(path);
+      damaged.fill(255, 100, 110);
+      await assert.rejects(openDatabase(damaged, engine), {
+        code: "SQLITE_CORRUPT",
+      });
+      damaged.fill(255, 16);
+      await assert.rejects(openDatabase(damaged, engine), {
+        code: "SQLITE_NOTADB",
+      });
+    }),
+);
+
+Deno.test("DatabaseError has the result code of a locked and of a missing file", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/a.sqlite3`;
+    using db = await createFile(path);
+    using other = new DatabaseSync(path);
+    other.exec("BEGIN EXCLUSIVE");
+    db.exec("PRAGMA busy_timeout = 1");
+    assert.throws(() => db.query("SELECT * FROM t"), {
+      code: "SQLITE_BUSY",
+      message: /Another program is using it/,
+    });
+    other.exec("COMMIT");
+    await Deno.mkdir(`${folder}/b.sqlite3-journal`);
+    await assert.rejects(
+      async () => {
+        using fresh = await openDatabase(`${folder}/b.sqlite3`);
+        fresh.exec("CREATE TABLE t (a)");
+      },
+      { code: "SQLITE_CANTOPEN" },
+    );
+  }));
 
 withEngines(
   "openDatabase() with readOnly writes no other file",

@@ -94,14 +94,16 @@ Deno.test("implies() applies rules transitively and reports both sides of a cont
   const rule = "implies: job => run, task";
   assert.deepEqual(contradictions, [
     {
-      ...{ rule, on: { job: "3" } },
+      rule,
+      on: { job: "3" },
       sides: [
         { values: { run: "r", task: "7" }, record: records[5] },
         { values: { run: "r", task: "8" }, record: records[6] },
       ],
     },
     {
-      ...{ rule, on: { job: "2" } },
+      rule,
+      on: { job: "2" },
       sides: [
         { values: { run: "s", task: "6" }, record: records[4] },
         { values: { run: null, task: "9" }, record: records[8] },
@@ -161,7 +163,8 @@ Deno.test("implies() distinguishes an empty value from a missing one", () => {
     rule: "implies: a => b",
     on: { a: "" },
     sides: records.slice(0, 2).map((record) => ({
-      ...{ values: { b: record.b }, record },
+      values: { b: record.b },
+      record,
     })),
   }]);
 });

@@ -110,9 +110,11 @@ onDatabase(
     ];
     assert.deepEqual(attributesOf(db), expected);
     assert.deepEqual(report, {
-      ...{ changed: 2, contradicted: 1 },
+      changed: 2,
+      contradicted: 1,
       contradictions: [{
-        ...{ rule: "relabel: task_id => task", on: {} },
+        rule: "relabel: task_id => task",
+        on: {},
         sides: [
           {
             values: { task_id: "5" },
@@ -138,7 +140,9 @@ onDatabase(
     addSpans(db, [{ type: "a" }, { type: "a" }, { type: "a" }, { type: "a" }]);
     const change = (id: number, attributes: string, implied: string) =>
       db.run("UPDATE span SET attributes = ?, implied = ? WHERE id = ?", [
-        ...[attributes, implied, id],
+        attributes,
+        implied,
+        id,
       ]);
     change(1, '{"k":1,"old":"5"}', '["old"]');
     change(2, '{"k":1,"old":"5","new":"5"}', '["old"]');
@@ -176,21 +180,18 @@ onDatabase("implies() adds implied attributes; bind() removes them", (db) => {
 onDatabase("implies() names the lines of contradictory events", (db) => {
   addSpans(db, [{ type: "a" }]);
   insertRows(db, "source", ["id", "path", "importer"], [[1, "a.log", "a"]]);
-  insertRows(
-    db,
-    "event",
-    ["span_id", "type", "attributes", "source_id", "line"],
-    ['{"x":1,"y":2}', '{"x":"1","y":3}', '{"x":1}', null].map((
-      attributes,
-      i,
-    ) => [
-      ...[1, "e", attributes, 1, i + 1],
-    ]),
-  );
+  const columns = ["span_id", "type", "attributes", "source_id", "line"];
+  insertRows(db, "event", columns, [
+    [1, "e", '{"x":1,"y":2}', 1, 1],
+    [1, "e", '{"x":"1","y":3}', 1, 2],
+    [1, "e", '{"x":1}', 1, 3],
+    [1, "e", null, 1, 4],
+  ]);
   const rules: ImpliesRule[] = [{ implies: ["x"], gives: ["y"] }];
   const { contradictions } = implies(db, rules, { table: "event" });
   assert.deepEqual(contradictions, [{
-    ...{ rule: "implies: x => y", on: { x: "1" } },
+    rule: "implies: x => y",
+    on: { x: "1" },
     sides: [
       { values: { y: "2" }, id: 1, sources: [{ path: "a.log", line: 1 }] },
       { values: { y: "3" }, id: 2, sources: [{ path: "a.log", line: 2 }] },

@@ -18,7 +18,10 @@ export function addSpans(db: Database, spans: readonly TestSpan[]): void {
     "span",
     ["id", "type", "key", "attributes"],
     numbered.map(({ id, type, attributes = {} }) => [
-      ...[id, type, String(id), JSON.stringify(attributes)],
+      id,
+      type,
+      String(id),
+      JSON.stringify(attributes),
     ]),
   );
   insertRows(

@@ -28,17 +28,28 @@ for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     await Deno.writeTextFile(
       file,
       JSON.stringify({
-        ...{ shell_port, iopub_port, stdin_port, control_port, hb_port },
-        ...{ ip: hostname, transport: "tcp", key: "secret" },
-        ...{ signature_scheme: "hmac-sha256", kernel_name: "deno" },
+        shell_port,
+        iopub_port,
+        stdin_port,
+        control_port,
+        hb_port,
+        ip: hostname,
+        transport: "tcp",
+        key: "secret",
+        signature_scheme: "hmac-sha256",
+        kernel_name: "deno",
       }),
     );
     const temporary = join(folder, "temporary");
     await Deno.mkdir(temporary);
     const launcher = new Deno.Command(Deno.execPath(), {
       args: [
-        ...["run", "--quiet", "--no-config", "--allow-all"],
-        ...[inCheckout("tools", "kernel.ts"), file],
+        "run",
+        "--quiet",
+        "--no-config",
+        "--allow-all",
+        inCheckout("tools", "kernel.ts"),
+        file,
       ],
       env: { TMPDIR: temporary },
       stdin: "null",

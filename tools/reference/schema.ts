@@ -41,7 +41,8 @@ export function schemaPage(): string[] {
     "monitoring tables, unchanged; and the records of JSON logs. Your own " +
     "tables may stand beside them.",
     "",
-    "[Span types](span_types.md) lists the types of spans and events.",
+    "[Span types](span_types.md) lists the types of spans and events, and " +
+    "[the glossary](../glossary.md) explains the terms.",
     ...part("Spans, events, records", dnpcTables),
     ...part("Parsl's monitoring tables", monitoringTables),
   ];

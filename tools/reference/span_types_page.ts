@@ -13,7 +13,7 @@ const spanTypes = formats.flatMap((format) => format.spanTypes);
 
 // Together they have spans of nearly all types.
 const fixtures = ["tz", "wq", "htex-2026", "head-json", "obs-wf"]
-  .concat("desc-wq", "taskvine", "multi-htex.tar.gz");
+  .concat("desc-wq", "master_log", "taskvine", "multi-htex.tar.gz");
 
 /**
  * The page of span types: their definitions in the formats, and the results of
@@ -34,8 +34,8 @@ export async function spanTypesPage(): Promise<string[]> {
 const introduction = [
   "# Span types",
   "",
-  "The types of span that `importRuninfo` creates, by the log that describes " +
-  "them. Importers, events and attributes are those of the runs that the tests " +
+  "The types of [span](../glossary.md) that `importRuninfo` creates, by the " +
+  "log that describes them. Importers, events and attributes are those of the runs that the tests " +
   "import; `db.query(spanTypes())` lists those of your database, and the tables " +
   "`span_kind` and `event_kind` hold this page's facts.",
   "",

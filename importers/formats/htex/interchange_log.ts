@@ -39,7 +39,7 @@ export const interchangeLog: LogFormat = {
     let previous = { manager: "", line: NaN };
     let lost = { manager: "", line: NaN };
 
-    const writeOfManager = (id: number, record: LogRecord) => {
+    const writeManagerLine = (id: number, record: LogRecord) => {
       const named = managerEvents
         .find(([, pattern]) => pattern.test(record.message));
       if (named) writer.event(id, named[0], record);
@@ -50,7 +50,7 @@ export const interchangeLog: LogFormat = {
       const id = managers.id(blocks.get(manager) ?? "", manager);
       ids.set(manager, id);
       const records = waiting.get(manager) ?? [];
-      for (const record of records) writeOfManager(id, record);
+      for (const record of records) writeManagerLine(id, record);
       waiting.delete(manager);
     };
     const readManager = (manager: string, record: LogRecord) => {
@@ -64,7 +64,7 @@ export const interchangeLog: LogFormat = {
         release(manager);
       }
       const id = ids.get(manager);
-      if (id !== undefined) writeOfManager(id, record);
+      if (id !== undefined) writeManagerLine(id, record);
       else waiting.getOrInsertComputed(manager, () => []).push(record);
     };
     const writeTasks = (
@@ -99,7 +99,7 @@ export const interchangeLog: LogFormat = {
         /^(?:Manager b'[^']*': )?Cancelling htex tasks \[([\d, ]*)\]/,
         ([, list], record) => {
           const isNear = record.line - lost.line < maxLinesBetween;
-          const loser = ofManager.exec(record.message)?.[1] ??
+          const loser = managerName.exec(record.message)?.[1] ??
             (isNear ? lost.manager : undefined);
           writeTasks(list!, "manager_lost", loser, record);
         },
@@ -120,7 +120,7 @@ export const interchangeLog: LogFormat = {
     const read = (record: LogRecord): boolean => {
       if (readTasks(record)) return true;
       const isListed = readMentions(record);
-      const manager = ofManager.exec(record.message)?.[1];
+      const manager = managerName.exec(record.message)?.[1];
       if (manager !== undefined) readManager(manager, record);
       const above = record.line === previous.line + 1
         ? ids.get(previous.manager)
@@ -129,12 +129,12 @@ export const interchangeLog: LogFormat = {
       return manager !== undefined || isListed || readNumbers(self, record) ||
         readNumbersBelow(() => above ?? self(), record);
     };
-    const ofRecord = ({ manager_id }: Record<string, unknown>) => {
+    const subjectOf = ({ manager_id }: Record<string, unknown>) => {
       const name = (textOf(manager_id) ?? "").replace(/^b'(.*)'$/, "$1");
       return ids.get(name) ?? self();
     };
     return {
-      read: withMetrics(writer, shared, ofRecord, read),
+      read: withMetrics(writer, shared, subjectOf, read),
       process: () => self(),
       needsReread: () => waiting.size > 0,
       finish() {
@@ -167,7 +167,7 @@ const numbersOfManagerAbove: NumberLines = {
   interchange: [/^Number of results in batch: (?<results_in_batch>\d+)/],
 };
 
-const ofManager = /\bmanager:? b'([^']*)'/i;
+const managerName = /\bmanager:? b'([^']*)'/i;
 const registration = /^(?:Manager b'[^']*': )?registration info/i;
 const managerEvents = Object.entries({
   registered:

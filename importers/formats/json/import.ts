@@ -1,15 +1,20 @@
 import type { Database } from "../../../sql/mod.ts";
-import { type FoundLog, logAt } from "../../discover/detect.ts";
+import { logAt } from "../../discover/detect.ts";
 import type { FileFormat } from "../format.ts";
-import { findFiles, onlyLogs } from "../../discover/find_files.ts";
+import {
+  findFiles,
+  type LogDetector,
+  onlyLogs,
+} from "../../discover/find_files.ts";
 import { importFrom } from "../../store/import.ts";
 import { type JsonLogOptions, recordsOptions } from "./options.ts";
+import { isArrayOfRecords, recordsDocument } from "./document.ts";
 import { recordsLog } from "./records_log.ts";
 import type { ImportReport } from "../../report/report.ts";
 
 /**
- * Imports logs with one JSON record per line: a file, or all such files below a
- * directory, packed or not.
+ * Imports logs with one JSON record per line, or with an array of records: a
+ * file, or all such files below a directory, packed or not.
  *
  * By default, logs of Parsl are read as `importRuninfo` reads them; the records
  * of any other log are kept as they are, in the table `log_record`, for queries
@@ -59,7 +64,7 @@ export async function importJsonLog(
   path: string | URL,
   options: JsonLogOptions = {},
 ): Promise<ImportReport> {
-  const asLog = asJsonLog(options);
+  const asLog = jsonDetector(options);
   return await importFrom(db, path, options, async (path, recognizing) => {
     const files = await findFiles(path, { ...recognizing, asLog });
     const found = onlyLogs(files, ({ format }) => isJson(format));
@@ -72,15 +77,16 @@ export async function importJsonLog(
 }
 
 /** Treats any file as a JSON log that is read by these options. */
-function asJsonLog(options: JsonLogOptions): (path: string) => FoundLog {
+function jsonDetector(options: JsonLogOptions): LogDetector {
   const reading = recordsOptions(options);
   const isAsIs = reading.variant === undefined;
-  const format = recordsLog(reading);
-  return (path) => {
-    const known = isAsIs ? logAt(path) : undefined;
-    return known && isJson(known.format)
-      ? known
-      : { format, place: { path, rundir: "" } };
+  const log = recordsLog(reading);
+  const document = recordsDocument(reading);
+  return (path, start) => {
+    const known = isAsIs ? logAt(path, start) : undefined;
+    if (known && isJson(known.format)) return known;
+    const format = isArrayOfRecords(start) ? document : log;
+    return { format, place: { path, rundir: "" } };
   };
 }
 

@@ -42,6 +42,7 @@ function recordBeginning(
       return { time: NaN, ...when, message: text, members, json };
     },
     isDamaged: (text) => text.trim() !== "",
+    isWhole: (text) => parseRecord(text) !== undefined,
   };
 }
 

@@ -11,7 +11,7 @@ import {
   groupsOf,
   type PlainLine,
   type PlainPatterns,
-} from "./plain_patterns.ts";
+} from "./line_patterns.ts";
 
 /** The format of a file whose path has these groups. */
 export type LineFormats = (path: Groups) => LogFormat;

@@ -63,3 +63,185 @@ export interface LinePatterns {
    */
   name?: string;
 }
+
+/** Checked patterns in canonical form. */
+export interface PlainPatterns extends Omit<LinePatterns, "lines"> {
+  name: string;
+  lines: readonly PlainLine[];
+}
+
+/** A pattern for lines of one kind. */
+export interface PlainLine extends Omit<LinePattern, "says"> {
+  says: readonly string[];
+  /** Groups that identify the span, in the order of its key. */
+  identity: readonly string[];
+}
+
+/**
+ * Checks patterns before anything is read. Copies the expressions, because
+ * global and sticky ones have state.
+ */
+export function plainPatterns(patterns: LinePatterns): PlainPatterns {
+  checkMembers(patterns, "the patterns", "", membersOfPatterns);
+  const { lines, path, seconds, name = "lines" } = patterns;
+  const time = checkedPattern(patterns.time);
+  check(
+    groupsOf(time).includes("time"),
+    `time has no group named "time": it is ${time}, and should be such as ` +
+      String.raw`/^(?<time>\d+\.\d+) /`,
+  );
+  const pathGroups = path ? groupsOf(path) : [];
+  const taken = pathGroups.find((group) => !isAttribute(group));
+  check(!taken, `path cannot have a group named "${taken}"`);
+  const first = new Map<string, PlainLine>();
+  return {
+    name,
+    time: single(time),
+    lines: lines.map((line, i) =>
+      plainLine(line, `lines[${i}]`, pathGroups, first)
+    ),
+    ...path && { path: single(path) },
+    ...seconds && { seconds },
+  };
+}
+
+/** `first` has the first pattern of each type of span. */
+function plainLine(
+  line: LinePattern,
+  where: string,
+  pathGroups: readonly string[],
+  first: Map<string, PlainLine>,
+): PlainLine {
+  checkMembers(line, where, `${where}.`, membersOfLine);
+  const { span, event } = line;
+  const says = line.says || [];
+  const match = checkedPattern(line.match);
+  const groups = groupsOf(match);
+  check(
+    event === undefined || !groups.includes("event"),
+    `${where} names its event twice: event is "${event}", and ${match} ` +
+      'has a group named "event"',
+  );
+  const names = [...new Set([...pathGroups, ...groups.filter(isAttribute)])];
+  const unknown = says.find((name) => !names.includes(name));
+  check(
+    unknown === undefined,
+    `${where}.says has ${JSON.stringify(unknown)}, which is not a group: ` +
+      `${match} has ${names.join(", ") || "none"}`,
+  );
+  const identity = names.filter((name) => !says.includes(name));
+  const known = first.get(span) ?? { match, span, says, identity };
+  first.set(span, known);
+  const differing = new Set(known.identity)
+    .symmetricDifference(new Set(identity));
+  const list = (names: readonly string[]) => names.join(", ") || "nothing";
+  // They could never match the same span.
+  check(
+    differing.size === 0,
+    `spans of the type "${span}" must be identified alike: by ` +
+      `${list(known.identity)} in ${known.match}, by ${list(identity)} in ` +
+      `${match}. List in says the groups that do not identify them: ` +
+      `says: ${JSON.stringify([...differing])}`,
+  );
+  const plain = { match, span, says, identity: known.identity };
+  if (event !== undefined) return { ...plain, event };
+  // The places of groups are needed to mask them in templates.
+  const flags = match.hasIndices ? match.flags : `${match.flags}d`;
+  return { ...plain, match: new RegExp(match, flags) };
+}
+
+function check(isRight: boolean, message: string): void {
+  if (!isRight) throw new TypeError(message);
+}
+
+const checkedPattern = (pattern: RegExp): RegExp =>
+  pattern.global ? new RegExp(pattern) : single(pattern);
+
+/** Without the flags g and y. */
+const single = ({ source, flags, sticky }: RegExp): RegExp =>
+  new RegExp(sticky ? `^(?:${source})` : source, flags.replace(/[gy]/g, ""));
+
+/** By member, the allowed kinds and their description. */
+type MemberKinds = Readonly<
+  Record<string, readonly [kinds: RegExp, must: string]>
+>;
+
+const membersOfPatterns: MemberKinds = {
+  time: [/regular/, "a regular expression"],
+  lines: [
+    /array/,
+    "an array of patterns, such as " +
+    String.raw`{ match: /task (?<task>\d+)/, span: "app.task" }`,
+  ],
+  path: [/regular|undefined/, "a regular expression"],
+  seconds: [
+    /function|undefined/,
+    "a function from the text of a time to Unix seconds",
+  ],
+  name: [/text|undefined/, "text that is not empty"],
+};
+
+const membersOfLine: MemberKinds = {
+  match: [/regular/, "a regular expression"],
+  span: [
+    /text/,
+    'the type of span that these lines are about, such as "app.task"',
+  ],
+  event: [/text|undefined/, "text"],
+  says: [/array|empty|undefined/, "an array of names"],
+};
+
+function checkMembers(
+  value: unknown,
+  where: string,
+  prefix: string,
+  members: MemberKinds,
+): void {
+  const isObject = typeof value === "object" && value !== null;
+  check(isObject, `${where} must be an object; it is ${kindOf(value)}`);
+  const given = value as Record<string, unknown>;
+  const names = Object.keys(members);
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  check(
+    unknown === undefined,
+    `${where} cannot have ${JSON.stringify(unknown)}: there is ` +
+      names.join(", "),
+  );
+  for (const name of names) {
+    const [kinds, must] = members[name]!;
+    const kind = kindOf(given[name]);
+    const found = must.endsWith(` not ${kind}`) ? "" : `; it is ${kind}`;
+    check(kinds.test(kind), `${prefix}${name} must be ${must}${found}`);
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (value instanceof RegExp) return "regular expression";
+  if (Array.isArray(value)) return value.length ? "array" : "empty";
+  if (typeof value !== "string") return typeof value;
+  return value ? "text" : "empty";
+}
+
+/** Texts of named groups; undefined for a group that did not match. */
+export type Groups = Record<string, string | undefined>;
+
+/** The groups that matched. */
+export function defined(groups: Groups): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(groups).filter((group): group is [string, string] =>
+      group[1] !== undefined
+    ),
+  );
+}
+
+/** Whether a group is an attribute of the span. */
+const isAttribute = (group: string): boolean =>
+  group !== "time" && group !== "event";
+
+/** Names of an expression's groups, in order. */
+export function groupsOf({ source, flags }: RegExp): string[] {
+  // The empty alternative matches "" and still lists all groups.
+  const all = new RegExp(`${source}|`, flags.replace(/[gy]/g, ""));
+  return Object.keys(all.exec("")?.groups ?? {});
+}

@@ -1,4 +1,5 @@
 import {
+  createSchema,
   type Database,
   type Row,
   RowBuffer,
@@ -30,7 +31,7 @@ export function copyTable(
   table: Table,
   { sourceId, times, use }: Copying,
 ): { rows: number; malformed: number; offset: number } {
-  const name = `monitoring_${table.name}`;
+  const name = copyOf(table);
   const present = columnsOfTable(to, name);
   const clocks = timeColumns(table, present);
   const added = [
@@ -67,16 +68,26 @@ export function copyTable(
   return copied;
 }
 
-/** Removes the rows of a source from all copied tables. */
-export function removeCopies(db: Database, sourceId: number): void {
-  // A user's own table may have such a name, too.
-  const tables = db.query<{ name: string }>(
+/** Refuses anything that would act on what is written to or removed from copies. */
+export function checkCopies(db: Database, tables: readonly Table[]): void {
+  const names = [...copiesIn(db), ...tables.map(copyOf)];
+  createSchema(db, names.map((name) => name.toLowerCase()));
+}
+
+const copyOf = ({ name }: Table) => `monitoring_${name}`;
+
+// A user's own table may have such a name, too.
+const copiesIn = (db: Database): string[] =>
+  db.query<{ name: string }>(
     `SELECT name FROM sqlite_schema AS t
      WHERE type = 'table' AND name LIKE 'monitoring\\_%' ESCAPE '\\'
        AND EXISTS (SELECT 1 FROM pragma_table_info(t.name)
                    WHERE name = 'source_id')`,
-  );
-  for (const { name } of tables) {
+  ).map(({ name }) => name);
+
+/** Removes the rows of a source from all copied tables. */
+export function removeCopies(db: Database, sourceId: number): void {
+  for (const name of copiesIn(db)) {
     db.run(sql`DELETE FROM ${sql.id(name)} WHERE source_id = ${sourceId}`);
   }
 }

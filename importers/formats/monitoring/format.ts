@@ -1,8 +1,8 @@
 import { facet } from "../facts.ts";
 import type { Format, SpanType } from "../format.ts";
 import { asJsonLog } from "../parsl/json_logs.ts";
-import { statesOfTry } from "../parsl/states.ts";
-import { readMonitoringDb } from "./import.ts";
+import { statesOfTry } from "../parsl/format.ts";
+import { readMonitoringDb } from "./read_database.ts";
 import { processLog } from "./process_log.ts";
 import { identifyingColumns, type Kind, typeOf } from "./tables.ts";
 

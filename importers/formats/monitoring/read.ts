@@ -115,9 +115,7 @@ export function reading<T>(source: OpenSource, work: () => T): T {
     } catch (error) {
       if (seemsHalfDone(error) && tries < maxTries) continue;
       if (!(error instanceof DatabaseError)) throw error;
-      const [message] = error.message.replace(`cannot use ${error.file}: `, "")
-        .split("\n");
-      throw new DatabaseError(`cannot read ${source.path}: ${message}`);
+      throw new DatabaseError(`cannot read ${source.path}: ${error.reason}`);
     }
   }
 }

@@ -1,9 +1,22 @@
-import { facet, inside } from "../facts.ts";
-import type { Format } from "../format.ts";
+import { facet, inside, places } from "../facts.ts";
+import type { EventType, Format } from "../format.ts";
 import { asJsonLog, tryLog } from "./json_logs.ts";
 import { parslLog } from "./parsl_log.ts";
-import { lookAtJsonLog } from "./run_of_log.ts";
-import { statesOfTry } from "./states.ts";
+import { scanJsonLog } from "./run_of_log.ts";
+
+/** The states of a try, which parsl.log and monitoring.db both record. */
+export const statesOfTry: readonly EventType[] = [
+  { event: "pending", place: places.dependencies },
+  { event: "launched", place: places.parsl, work: "queued" },
+  { event: "running", place: places.worker },
+  { event: "running_ended", place: places.returning },
+  { event: "joining", place: places.joining, work: "idle" },
+  { event: "exec_done", place: places.done, isFinal: true, work: "idle" },
+  { event: "memo_done", place: places.done, isFinal: true },
+  { event: "dep_fail", place: places.failed, isFinal: true },
+  { event: "failed", place: places.failed, isFinal: true, work: "idle" },
+  { event: "fail_retryable", place: places.retry, isFinal: true, work: "idle" },
+];
 
 /** Logs of the submitting process: parsl.log and its JSON counterparts. */
 export const parsl: Format = {
@@ -11,7 +24,7 @@ export const parsl: Format = {
   steps: ["parsl.rundir.try/pending", "parsl.rundir.try/launched"],
   files: [
     parslLog,
-    { ...asJsonLog(parslLog), look: lookAtJsonLog },
+    { ...asJsonLog(parslLog), scan: scanJsonLog },
     tryLog,
   ],
   spanTypes: [

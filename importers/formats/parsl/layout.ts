@@ -1,8 +1,8 @@
 import { basename, dirname } from "node:path";
 import type { LogPlace } from "../format.ts";
 
-// The meaning of paths in Parsl's layout of a run directory. Labels of executors and
-// names of runs, blocks, managers and workers may be anything.
+// The meaning of paths in Parsl's layout of a run directory. Labels of executors
+// and names of runs, blocks, managers and workers may be anything.
 
 /** The directory that many levels above a path. */
 export const above = (path: string, levels: number): string =>

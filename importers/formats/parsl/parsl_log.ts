@@ -8,7 +8,7 @@ import {
   readExecutors,
   readExecutorTasks,
 } from "./executors.ts";
-import { lookAtLog } from "./run_of_log.ts";
+import { scanLog } from "./run_of_log.ts";
 import { readTasks } from "./tasks.ts";
 
 /**
@@ -19,7 +19,7 @@ import { readTasks } from "./tasks.ts";
 export const parslLog: LogFormat = {
   importer: "parsl.log",
   fileName: /^parsl\.log$/,
-  look: lookAtLog,
+  scan: scanLog,
   process: "parsl.rundir.workflow",
   open(writer, { rundir }, { shown, submitProcess, hasOwnDirectory }) {
     let run = openRun(writer, rundir);
@@ -79,7 +79,7 @@ function openRun(writer: SpanWriter, rundir: string) {
       /^(?:Run id is|DFK |Parsl version|Workflow )/,
     )]),
   ];
-  const ofRecord = (
+  const subjectOf = (
     { parsl_executor, parsl_task_id }: Record<string, unknown>,
   ) => {
     const [executor, task] = [parsl_executor, parsl_task_id].map(textOf);
@@ -94,7 +94,7 @@ function openRun(writer: SpanWriter, rundir: string) {
     /** Adds attributes to the run. */
     add: (attributes: Record<string, unknown>) =>
       writer.add(workflow(), attributes),
-    read: withMetrics(writer, { rundir }, ofRecord, (record) => {
+    read: withMetrics(writer, { rundir }, subjectOf, (record) => {
       // A launch is about a Parsl task and about an executor's task.
       for (const { launched } of executorTasks) launched(record);
       return readers.some((read) => read(record));

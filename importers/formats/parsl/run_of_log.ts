@@ -1,5 +1,5 @@
 import { type ClockOffset, offsetBetween } from "../../clock/clock.ts";
-import type { RunLooker } from "../format.ts";
+import type { RunScanner } from "../format.ts";
 import { jsonBeginning } from "../../lines/json_lines.ts";
 import { localSeconds } from "../../lines/prefix.ts";
 import { textOf } from "../json/records.ts";
@@ -9,7 +9,7 @@ import { textOf } from "../json/records.ts";
  * line starts with a Unix time and the same moment in local time. Reads the
  * middle of a chunk only if its ends differ.
  */
-export function lookAtLog(): RunLooker {
+export function scanLog(): RunScanner {
   let run: string | undefined;
   let first: Moment | undefined;
   let last: Moment | undefined;
@@ -23,7 +23,7 @@ export function lookAtLog(): RunLooker {
     }
   };
   return {
-    look(chunk) {
+    scan(chunk) {
       const text = rest + latin1.decode(chunk);
       run ??= /[A-Z]: Run id is: (\S+)\s/.exec(text)?.[1];
       const isLong = text.length > 2 * edgeLength;
@@ -37,7 +37,7 @@ export function lookAtLog(): RunLooker {
       // A line may go on in the next chunk.
       rest = text.slice(text.lastIndexOf("\n") + 1).slice(-maxRest);
     },
-    seen: () => ({
+    result: () => ({
       run,
       clock: first && last && { first: first.unix, last: last.unix, offsets },
     }),
@@ -85,18 +85,18 @@ function changeTo({ unix, ahead }: Moment, before?: Moment): ClockOffset {
  * The same for a parsl.jsonlog. Its records have only Unix times, but one of
  * the first contains the local time at which the run began.
  */
-export function lookAtJsonLog(): RunLooker {
+export function scanJsonLog(): RunScanner {
   let start = "";
   let end = "";
   return {
-    look(chunk) {
+    scan(chunk) {
       if (start.length < startLength) {
         start += utf8.decode(chunk.subarray(0, startLength));
       }
       end = (end + utf8.decode(chunk.subarray(-endLength))).slice(-endLength);
     },
-    seen() {
-      const first = recordsIn(start);
+    result() {
+      const first = jsonRecords(start);
       const run = first
         .map(({ message }) => /^Run id is: (\S+)/.exec(message)?.[1])
         .find((id) => id !== undefined);
@@ -109,7 +109,7 @@ export function lookAtJsonLog(): RunLooker {
       const since = first[0]!.time;
       const clock = {
         first: since,
-        last: [...first, ...recordsIn(end)].at(-1)!.time,
+        last: [...first, ...jsonRecords(end)].at(-1)!.time,
         by: "parsl.jsonlog",
         offsets: [{
           since,
@@ -127,6 +127,6 @@ const endLength = 1 << 16;
 const utf8 = new TextDecoder();
 const timeBegan = "parsl.workflow_info.time_began";
 
-const recordsIn = (text: string) =>
+const jsonRecords = (text: string) =>
   text.split("\n").map(jsonBeginning.read)
     .filter((record) => record !== undefined);

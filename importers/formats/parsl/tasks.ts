@@ -32,14 +32,11 @@ export function readTasks(writer: SpanWriter, rundir: string) {
   let raised: Exception & { thread: string } | undefined;
 
   const knownTask = (task: string): KnownTask => {
-    const key = mapKey(task);
-    let found = known.get(key);
-    if (!found) {
+    return known.getOrInsertComputed(mapKey(task), () => {
       const id = tasks.id(task);
       writer.nest(workflows.id(), id, task);
-      known.set(key, found = { id, current: "0" });
-    }
-    return found;
+      return { id, current: "0" };
+    });
   };
   const taskId = (task: string) => knownTask(task).id;
   const knownId = (task: string) => known.get(mapKey(task))?.id;
@@ -53,7 +50,7 @@ export function readTasks(writer: SpanWriter, rundir: string) {
     return known.last.id;
   };
   const currentTry = (task: string) => tryId(task, knownTask(task).current);
-  /** Later states are those of this try. */
+  /** Later states belong to this try. */
   const turnTo = (task: string, number: string) => {
     knownTask(task).current = String(Number(number));
     return tryId(task, number);
@@ -268,8 +265,7 @@ function joinReader() {
       (callback.exec(message) ?? notDone.exec(message))?.groups ?? {};
     const other = taskAt.get(future);
     if (task === undefined || other === undefined) return undefined;
-    const known = joins.get(task) ?? new Set();
-    joins.set(task, known.add(other));
+    const known = joins.getOrInsertComputed(task, () => new Set()).add(other);
     return { task, joins: [...known].sort((a, b) => Number(a) - Number(b)) };
   };
 }

@@ -12,6 +12,7 @@ import type { SpanWriter } from "../../store/span_writer.ts";
 export const sacctOutput: LogFormat = {
   importer: "sacct",
   fileName: /^sacct.*\.txt$|\.sacct$/i,
+  isHeaded: true,
   signature: (start) => isHeader(start.split(/\r?\n/, 1)[0]!),
   beginning: {
     read(text) {
@@ -46,13 +47,13 @@ function readSacct(writer: SpanWriter, clock: Clock): RecordReader {
   };
 }
 
-type Row = Readonly<Record<string, string>>;
+type JobRow = Readonly<Record<string, string>>;
 
 /**
  * The values of a line by column. Names may contain "|": a line with too many
  * fields is split so that columns of known format match it.
  */
-function rowOf(line: string, columns: readonly string[]): Row | undefined {
+function rowOf(line: string, columns: readonly string[]): JobRow | undefined {
   const fields = line.split("|");
   const extra = fields.length - columns.length;
   if (extra < 0) return undefined;
@@ -68,7 +69,7 @@ function rowOf(line: string, columns: readonly string[]): Row | undefined {
 
 const freeText = /Name$|Comment$|^(?:SubmitLine|WorkDir|Reason|Extra)$|^Std/;
 
-const isPlausible = (row: Row): boolean =>
+const isPlausible = (row: JobRow): boolean =>
   jobId.test(row.JobID ?? "") &&
   Object.entries(forms).every(([name, form]) =>
     row[name] === undefined || form.test(row[name])
@@ -91,7 +92,7 @@ const forms: Readonly<Record<string, RegExp>> = {
 
 function writeRow(
   writer: SpanWriter,
-  row: Row,
+  row: JobRow,
   record: LogRecord,
   clock: Clock,
 ): void {
@@ -109,7 +110,7 @@ function writeRow(
   const ending = { state: state || undefined, exit_code: row.ExitCode };
   let latest = NaN;
   for (const [column, event] of events) {
-    const time = unixTime(row[column] ?? "", clock);
+    const time = timeIn(row[column] ?? "", clock);
     // A job that runs has no end yet; some versions print when it would end.
     if (time === undefined || column === "End" && isOpen.test(state!)) continue;
     const details = column === "End" ? ending : undefined;
@@ -146,7 +147,7 @@ const apart = new Set(
 );
 
 /** Unix seconds; undefined if the event has not happened. */
-function unixTime(text: string, clock: Clock): number | undefined {
+function timeIn(text: string, clock: Clock): number | undefined {
   // SLURM_TIME_FORMAT=%s
   if (/^\d+$/.test(text)) return Number(text);
   if (!localTime.test(text)) return undefined;

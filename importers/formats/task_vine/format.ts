@@ -1,24 +1,34 @@
+import { basename } from "node:path";
 import { inside } from "../facts.ts";
 import type { Format, LogPlace } from "../format.ts";
 import { above, nameAbove } from "../parsl/layout.ts";
-import { queueRules, queueTypes } from "../work_queue/queue.ts";
+import {
+  ofItsName,
+  queueRules,
+  queueTypes,
+  transfers,
+} from "../work_queue/queue.ts";
+import { statisticsLog } from "../work_queue/statistics_log.ts";
 import {
   transactionLog,
   type TransactionNames,
 } from "../work_queue/transactions.ts";
+import { moments } from "./moments.ts";
+import { graphRules, graphTypes, taskGraphLog } from "./task_graph.ts";
 
 const names: TransactionNames = {
   component: "taskvine",
   task: "taskvine_task",
-  worker: "worker",
 };
 
 /**
- * TaskVine: vine-logs/transactions, read as its own header and TaskVine's manual
- * describe it; no log of a real run was at hand.
+ * TaskVine: transactions, performance and taskgraph in a manager's vine-logs, of
+ * all versions since 7.5.0 of 2023-02. Of transactions by the pre-releases
+ * before it, every known line is read.
  */
 export const taskVine: Format = {
   name: "task_vine",
+  program: "TaskVine",
   files: [
     {
       importer: "transactions",
@@ -26,6 +36,13 @@ export const taskVine: Format = {
       place: placeOf,
       ...transactionLog(names),
     },
+    {
+      importer: "performance_log",
+      fileName: /^performance$/,
+      place: placeOf,
+      ...statisticsLog(names),
+    },
+    { ...taskGraphLog, place: placeOf },
   ],
   spanTypes: [
     ...queueTypes(names, {
@@ -33,13 +50,31 @@ export const taskVine: Format = {
       queue: ["in TaskVine", 32],
       // WAITING was renamed READY in 2023-09.
       waiting: ["READY", "WAITING"],
+      taskEvents: moments,
+      workerEvents: [
+        ...transfers,
+        {
+          event: "CACHE_UPDATE",
+          doc: "A file of `bytes` is in the worker's cache, after `seconds`.",
+        },
+      ],
     }),
     {
       type: "taskvine.library",
-      doc: "A library: a process on a worker that serves calls.",
+      doc:
+        "A library: a process on a worker that serves calls. It is a task of " +
+        "its own, which is not work. A task is in it if it began when the worker " +
+        "had no other library; since 2023-08 only if it took no resources, as " +
+        "calls do: the log does not name the library of a call.",
       identity: ["rundir", "executor", "library"],
-      events: [{ event: "SENT" }, { event: "STARTED" }],
+      events: [
+        { event: "SENT" },
+        { event: "STARTED" },
+        { event: "FAILURE" },
+        ...moments,
+      ],
     },
+    ...graphTypes,
   ],
   rules: [
     ...queueRules(names),
@@ -49,6 +84,13 @@ export const taskVine: Format = {
       ["rundir", "executor", "worker"],
       "library",
     ),
+    inside(
+      "taskvine.library",
+      "taskvine.task",
+      ["rundir", "executor", "library"],
+      names.task,
+    ),
+    ...graphRules,
   ],
 };
 
@@ -56,7 +98,11 @@ export const taskVine: Format = {
 // next, so Parsl puts EXECUTOR beside its run directories: then each manager has
 // a directory of its own, and the path does not name the run.
 function placeOf(path: string): LogPlace {
-  const logs = nameAbove(path, 1) === "vine-logs" ? 2 : 1;
+  const isInLogs = nameAbove(path, 1) === "vine-logs";
+  const isUsual = /^(?:transactions|performance|taskgraph)(?:\.gz)?$/
+    .test(basename(path));
+  if (!isInLogs && !isUsual) return ofItsName(path);
+  const logs = isInLogs ? 2 : 1;
   const isTime = /^\d{4}-\d\d-\d\dT/.test(nameAbove(path, logs));
   const levels = isTime ? logs + 1 : logs;
   const isInRun = /^\d{3,}$/.test(nameAbove(path, levels + 1));

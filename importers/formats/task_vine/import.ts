@@ -2,9 +2,17 @@ import { type importRuninfo, logImporter } from "../../store/import.ts";
 import { taskVine } from "./format.ts";
 
 /**
- * Imports TaskVine's transactions log: one file with any name, or all such
- * files below a directory. This follows the log's header and TaskVine's manual;
- * no log of a real run was available.
+ * Imports a TaskVine manager's logs: transactions, performance and taskgraph, of
+ * TaskVine 7.5.0 and later; of a pre-release, the lines whose form is known. One
+ * file with any name, or all such files below a directory.
+ *
+ * A library is a span of its own, and not work. A task's attempts on workers and
+ * its transfers, in bytes and seconds, are events; so are the moments that a
+ * later line reports, `worker_start` and `worker_end` by the worker's clock. The
+ * numbers of performance are metrics of the manager, of the family
+ * `performance`: counts, sizes in MB and times in seconds. A taskgraph has no
+ * times: its tasks list their inputs and outputs, and the tasks that made an
+ * input.
  *
  * @example
  * ```ts
@@ -13,16 +21,17 @@ import { taskVine } from "./format.ts";
  * import assert from "node:assert/strict";
  *
  * using db = await openDatabase();
- * await importTaskVineLog(db, "tests/fixtures/taskvine/runinfo");
+ * await importTaskVineLog(db, "tests/fixtures/taskvine/lnni");
  * const [row] = db.query(
- *   `SELECT attributes ->> 'exit_code' AS exit_code FROM span
- *    WHERE type = 'taskvine.task' AND attributes ->> 'taskvine_task' = '1'`,
+ *   `SELECT attributes ->> 'library' AS library FROM span
+ *    WHERE type = 'taskvine.task' AND attributes ->> 'taskvine_task' = '970'`,
  * );
- * assert.equal(row?.exit_code, "0");
+ * assert.equal(row?.library, "1501");
  * ```
  *
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
- * @throws {TypeError} if there is no such log.
+ * @throws {TypeError} if there is no such log, or it is of another program, such
+ * as Work Queue.
  */
 export const importTaskVineLog: typeof importRuninfo = logImporter(
   taskVine.files,

@@ -1,3 +1,4 @@
+import { messageOf } from "../../../display/text/format.ts";
 import { joinedUpTo } from "../../container/chunks.ts";
 import { spanKey } from "../../../sql/mod.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
@@ -53,10 +54,8 @@ function tracingIn(
   try {
     tracing = unpickling.unpickle(joinedUpTo(maxBytes, chunks));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SyntaxError(`${path} is damaged or not a pickle: ${reason}`, {
-      cause,
-    });
+    const problem = `${path} is damaged or not a pickle: ${messageOf(cause)}`;
+    throw new SyntaxError(problem, { cause });
   }
   const [events, binds] = ["events", "binds"].map((name) =>
     tracing instanceof Map ? tracing.get(name) : undefined
@@ -76,7 +75,7 @@ function tracedSpan(
   type: unknown,
   id: unknown,
 ): { id: number; key: string } | undefined {
-  const parts = (Array.isArray(id) ? id : [id]).map(textOf);
+  const parts = (Array.isArray(id) ? id : [id]).map(idText);
   const isWhole = parts.length > 0 &&
     parts.every((part) => part !== undefined);
   if (!isName(type) || !isWhole) return undefined;
@@ -96,7 +95,7 @@ export const identities: ReadonlyMap<string, readonly string[]> = new Map([
   ["WQ_TASK", ["workqueue_task"]],
 ]);
 
-function textOf(value: unknown): string | undefined {
+function idText(value: unknown): string | undefined {
   const isId = typeof value === "string" || typeof value === "bigint" ||
     Number.isSafeInteger(value);
   return isId ? String(value) : undefined;

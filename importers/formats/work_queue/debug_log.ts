@@ -2,7 +2,6 @@ import type { LogFormat, LogPlace, RecordReader } from "../format.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { Template } from "../../lines/template.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
-import { inExecutor } from "../parsl/layout.ts";
 import {
   addresses,
   debugBeginning,
@@ -21,7 +20,6 @@ import {
 export const debugLog: LogFormat = {
   importer: "debug_log",
   fileName: /^debug_log$/,
-  place: inExecutor,
   beginning: debugBeginning,
   process: "workqueue.manager",
   open: readDebugLog,
@@ -44,7 +42,11 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
     "executor_task",
   );
   const workers = kind("workqueue.worker", "worker");
-  const managers = kind("workqueue.manager", "manager_pid");
+  const managers = writer.kind(
+    "workqueue.manager",
+    { rundir, executor },
+    [],
+  );
   /** By address, as the log names workers in most lines. */
   const workerAt = new Map<string, string>();
   /** Messages of workers that have not sent their ids yet. */
@@ -58,8 +60,13 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
   /** The next line is a task's command, which can have any form. */
   let command: { task: string; line: number } | undefined;
 
+  const managerOf = ({ thread }: LogRecord) => {
+    const id = managers.id();
+    writer.add(id, { manager_pid: thread });
+    return id;
+  };
   const writeToManager = ({ record, template }: Message) =>
-    writer.template(managers.id(record.thread), template, record);
+    writer.template(managerOf(record), template, record);
   // Messages without an address are the manager's.
   const writeToWorker = (message: Message) => {
     const { address, record, template } = message;
@@ -84,7 +91,7 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
     // A manager may have tasks that are not an executor's.
     if (executorTask === undefined) return;
     needed.delete(address);
-    pairs.set(task, (pairs.get(task) ?? new Set()).add(executorTask));
+    pairs.getOrInsertComputed(task, () => new Set()).add(executorTask);
   };
   const readSent = (exchange: Exchange, record: LogRecord) => {
     const { address, verb } = exchange;
@@ -152,7 +159,7 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
       else readOther(record);
       return "matched";
     },
-    process: ({ thread }) => thread === "" ? undefined : managers.id(thread),
+    process: (record) => record.thread === "" ? undefined : managerOf(record),
     // Later lines may contradict a pair.
     needsReread: () => true,
     finish() {

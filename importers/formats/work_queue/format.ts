@@ -1,22 +1,23 @@
-import type { Format } from "../format.ts";
+import { basename } from "node:path";
+import type { Format, LogPlace } from "../format.ts";
 import { inExecutor } from "../parsl/layout.ts";
 import { debugLog } from "./debug_log.ts";
-import { queueRules, queueTypes } from "./queue.ts";
+import { ofItsName, queueRules, queueTypes, transfers } from "./queue.ts";
+import { statisticsLog } from "./statistics_log.ts";
 import { transactionLog, type TransactionNames } from "./transactions.ts";
 
 const names: TransactionNames = {
   component: "workqueue",
   task: "workqueue_task",
-  worker: "address",
 };
 
 /**
- * Work Queue: transaction_log, as its own header describes it, and debug_log. A
- * transaction_log names a worker by its id when it connects, later by its
- * address.
+ * Work Queue: transaction_log, master_log and debug_log. A transaction_log names
+ * a worker by its id when it connects, later by its address.
  */
 export const workQueue: Format = {
   name: "work_queue",
+  program: "Work Queue",
   executorClass: "WorkQueueExecutor",
   steps: [
     "parsl.executors.workqueue.executor_task/executor_submitted",
@@ -31,15 +32,28 @@ export const workQueue: Format = {
     {
       importer: "transaction_log",
       fileName: /^transaction_log$/,
-      place: inExecutor,
+      place: placeOf,
       ...transactionLog(names),
     },
-    debugLog,
+    {
+      importer: "master_log",
+      fileName: /^master_log$/,
+      place: placeOf,
+      ...statisticsLog(names),
+    },
+    { ...debugLog, place: placeOf },
   ],
   spanTypes: queueTypes(names, {
     label: "Work Queue",
     queue: ["in Work Queue", 31],
     waiting: ["WAITING"],
+    taskEvents: transfers,
   }),
   rules: queueRules(names),
 };
+
+function placeOf(path: string): LogPlace {
+  const isUsual = /^(?:transaction|master|debug)_log(?:\.gz)?$/
+    .test(basename(path));
+  return isUsual ? inExecutor(path) : ofItsName(path);
+}

@@ -2,9 +2,11 @@ import { type importRuninfo, logImporter } from "../../store/import.ts";
 import { workQueue } from "./format.ts";
 
 /**
- * Imports Work Queue's logs: one transaction_log or debug_log with any name, or
- * all such files below a directory. The debug_log relates Work Queue's number
- * of a task to the executor's. Its clock times have no zone.
+ * Imports Work Queue's logs: a transaction_log, a master_log or a debug_log with
+ * any name, or all such files below a directory. The debug_log relates Work
+ * Queue's number of a task to the executor's. Its clock times have no zone. The
+ * numbers of the master_log are metrics of the manager, of the family
+ * `performance`: counts, sizes in MB and times in seconds.
  *
  * @example
  * ```ts

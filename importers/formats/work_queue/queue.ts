@@ -1,19 +1,36 @@
 import { inside, places, state } from "../facts.ts";
-import type { SpanType, TaskPlace } from "../format.ts";
+import { basename, dirname } from "node:path";
+import type { EventType, LogPlace, RankedPlace, SpanType } from "../format.ts";
 import type { Rule } from "../../../sql/mod.ts";
 import type { TransactionNames } from "./transactions.ts";
 
 // Work Queue and TaskVine are two generations of one program: their logs, and
 // those of Parsl's executors for them, differ only in names.
 
+/**
+ * The place of a log whose name its user chose: any manager's. "my.tr.log" and
+ * "my_perf.log" in one directory are about the manager "my".
+ */
+export function ofItsName(path: string): LogPlace {
+  const name = basename(path);
+  const executor = name.replace(kinds, "") || name;
+  return { path, rundir: `${dirname(path)}/${executor}`, executor };
+}
+
+const kinds =
+  /(?:[._-](?:transactions?|txn|tr|performance|perf|stats|debug|taskgraph|graph|log|txt|gz))+$/i;
+
 /** The span types of both, with the names that differ. */
 export function queueTypes(
   { component, task }: TransactionNames,
-  { label, queue, waiting }: {
+  { label, queue, waiting, taskEvents, workerEvents = [] }: {
     label: string;
-    queue: TaskPlace;
+    queue: RankedPlace;
     /** States in which a task waits for a worker. */
     waiting: readonly string[];
+    /** Other events of tasks and workers. */
+    taskEvents: readonly EventType[];
+    workerEvents?: readonly EventType[];
   },
 ): SpanType[] {
   const shared = ["rundir", "executor"];
@@ -31,9 +48,16 @@ export function queueTypes(
     {
       type: `${component}.manager`,
       doc: `${label}'s manager, which is part of the submitting process.`,
-      identity: [...shared, "manager_pid"],
+      identity: shared,
       role: "manager",
-      events: [{ event: "START" }, { event: "END", work: "down" }],
+      events: [
+        { event: "START" },
+        { event: "END", work: "down" },
+        {
+          event: "DISCONNECTION",
+          doc: "A connection ended before its worker said who it is.",
+        },
+      ],
     },
     {
       type: `${component}.worker`,
@@ -43,6 +67,7 @@ export function queueTypes(
       events: [
         { event: "CONNECTION", work: "up" },
         { event: "DISCONNECTION", work: "down" },
+        ...workerEvents,
       ],
     },
     {
@@ -61,20 +86,35 @@ export function queueTypes(
         state("WAITING_RETRIEVAL", places.returning, "idle"),
         state("RETRIEVED", places.returning),
         state("DONE", places.returning),
+        // Without a worker until then, or while it runs.
+        state("CANCELED", places.returning, "idle"),
       ],
+      events: taskEvents,
     },
   ];
 }
+
+/** Transfers between the manager and a worker. */
+export const transfers: readonly EventType[] = [
+  {
+    event: "TRANSFER_INPUT",
+    doc: "The manager sent a file: `bytes` in `seconds`.",
+  },
+  {
+    event: "TRANSFER_OUTPUT",
+    doc: "The manager received a file: `bytes` in `seconds`.",
+  },
+];
 
 /** The rules of both. */
 export function queueRules({ component, task }: TransactionNames): Rule[] {
   const executorTask = ["rundir", "executor", "executor_task"];
   const submitted = `parsl.executors.${component}.executor_task`;
-  const within = (outer: string, by: string, inner: string, key: string) =>
+  const within = (outer: string, by: string[], inner: string, key: string) =>
     inside(
       `${component}.${outer}`,
       `${component}.${inner}`,
-      ["rundir", "executor", by],
+      ["rundir", "executor", ...by],
       key,
     );
   return [
@@ -84,9 +124,9 @@ export function queueRules({ component, task }: TransactionNames): Rule[] {
     inside("parsl.rundir.try", submitted, executorTask),
     // If two logs contradict each other, neither is bound.
     inside(submitted, `${component}.task`, [...executorTask, task]),
-    within("manager", "manager_pid", "worker", "worker"),
-    within("manager", "manager_pid", "category", "category"),
-    within("category", "category", "task", task),
-    within("worker", "worker", "task", task),
+    within("manager", [], "worker", "worker"),
+    within("manager", [], "category", "category"),
+    within("category", ["category"], "task", task),
+    within("worker", ["worker"], "task", task),
   ];
 }

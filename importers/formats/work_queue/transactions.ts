@@ -1,8 +1,13 @@
-import type { LogFormat, LogPlace, Reading, RecordReader } from "../format.ts";
+import type { LogFormat, LogPlace, RecordReader } from "../format.ts";
 import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
 import { isUnreadable } from "../../lines/lines.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
-import { isTooDeep } from "../json/records.ts";
+import type { Members } from "../json/records.ts";
+import { isTransactions, writerOf } from "./dialect.ts";
+import { type Attempt, momentsOf, newAttempt } from "./attempts.ts";
+import { aliveLibraries } from "./libraries.ts";
+import { nobody, objectsOf, type TaskLine, taskLine } from "./task_lines.ts";
+import { bytesOf, transferIn } from "./transfers.ts";
 
 /** Names in the transaction logs of Work Queue and TaskVine. */
 export interface TransactionNames {
@@ -10,17 +15,17 @@ export interface TransactionNames {
   component: "workqueue" | "taskvine";
   /** The attribute that identifies a task. */
   task: "workqueue_task" | "taskvine_task";
-  /** How a line about a task names its worker. */
-  worker: "address" | "worker";
 }
 
-/** How to read a transaction log. */
+/** How to recognize and read a transaction log. */
 export const transactionLog = (
   names: TransactionNames,
-): Pick<LogFormat, "beginning" | "process" | "open"> => ({
+): Pick<LogFormat, "signature" | "beginning" | "process" | "open"> => ({
+  signature: (start) =>
+    isTransactions(start) && writerOf(start) === names.component,
   beginning,
   process: `${names.component}.manager`,
-  open: (writer, place) => entityReader(writer, place, names),
+  open: (writer, place) => transactionReader(writer, place, names),
 });
 
 // Microseconds, the manager's process number, and the entity:
@@ -43,25 +48,8 @@ const beginning: LineBeginning = {
 };
 
 // Text of the user's program, and names of files.
-const isFreeText = /^(?:APPLICATION|TRANSFER) /;
-
-type Members = Record<string, unknown>;
-
-/**
- * The JSON objects at the end of a text, undefined for an empty object. They
- * contain no other objects. Undefined if they do not parse.
- */
-function objectsOf(text: string): (Members | undefined)[] | undefined {
-  const begin = text.search(/(?<![^ ])\{/);
-  if (begin < 0) return [];
-  try {
-    const list = `[${text.slice(begin).replace(/\} +\{/g, "},{")}]`;
-    return isTooDeep(list) ? undefined : (JSON.parse(list) as Members[])
-      .map((object) => Object.keys(object).length > 0 ? object : undefined);
-  } catch {
-    return undefined;
-  }
-}
+const isFreeText =
+  /^(?:APPLICATION|TRANSFER|WORKER \S+ (?:CACHE[-_]UPDATE|TRANSFER)) /;
 
 /** The meaning of a line: an event of a span. */
 interface Transaction {
@@ -71,6 +59,10 @@ interface Transaction {
   details?: Members;
   /** Attributes of the span, which keeps the last value of each. */
   says?: Members;
+  /** Other moments that the line reports. */
+  times?: TaskLine["times"];
+  /** The worker of these moments. */
+  worker?: string | undefined;
 }
 
 /** Reads a line about one entity; undefined if its form is unknown. */
@@ -80,25 +72,73 @@ type Reader = (
   record: LogRecord,
 ) => Transaction | undefined;
 
-function entityReader(
+function transactionReader(
   writer: SpanWriter,
   { rundir, executor = "" }: LogPlace,
   names: TransactionNames,
 ): RecordReader {
-  const kind = (entity: string, name: string) =>
-    writer.kind(`${names.component}.${entity}`, { rundir, executor }, [name]);
-  const managers = kind("manager", "manager_pid");
-  const workers = kind("worker", "worker");
-  const categories = kind("category", "category");
-  const tasks = kind("task", names.task);
-  const libraries = kind("library", "library");
+  const kind = (entity: string, name: string[]) =>
+    writer.kind(`${names.component}.${entity}`, { rundir, executor }, name);
+  const managers = kind("manager", []);
+  const workers = kind("worker", ["worker"]);
+  const categories = kind("category", ["category"]);
+  const tasks = kind("task", [names.task]);
+  const libraries = kind("library", ["library"]);
   /** The worker at an address; a later one may get the same address. */
   const workerAt = new Map<string, string>();
+  const alive = aliveLibraries();
+  /** Attempts at tasks between their first line and their last. */
+  const attempts = new Map<string, Attempt>();
+  /** First lines about tasks that never waited: of libraries, perhaps. */
+  const held = new Map<string, LogRecord>();
 
   const readManager: Reader = (name, rest, { thread }) => {
     // TaskVine repeats the number of the manager.
-    const [, event] = /^(?:\d+ )?(START|END)\b/.exec(`${name} ${rest}`) ?? [];
-    return event ? { id: managers.id(thread), event } : undefined;
+    const [, event, time] =
+      /^(?:\d+ )?(START|END)\b(?: (\d+))?/.exec(`${name} ${rest}`) ?? [];
+    if (event === undefined) return undefined;
+    const seconds = Number(time ?? 0) / 1e6 || undefined;
+    return {
+      id: managers.id(),
+      event,
+      details: { seconds },
+      says: { manager_pid: thread },
+    };
+  };
+  const readTask = (name: string, line: TaskLine): Transaction => {
+    const { event, details, says, isCall } = line;
+    const isBegin = event === "RUNNING";
+    const worker = details.worker ?? workerAt.get(String(details.address));
+    const attempt = attempts.getOrInsertComputed(name, newAttempt);
+    const library = isBegin ? alive.libraryOf(worker, isCall) : undefined;
+    if (isBegin) Object.assign(attempt, newAttempt(), { worker });
+    if (event === "DONE") attempts.delete(name);
+    return {
+      id: tasks.id(name),
+      event,
+      details: hasValue(details) ? { ...details, worker, library } : {},
+      says: { ...says, worker, library },
+      ...momentsOf(line, attempt),
+    };
+  };
+  /** Reads a line about a library that is logged as a task, too. */
+  const readLibraryTask = (
+    library: string,
+    line: TaskLine,
+    attempt: Attempt,
+  ): Transaction => {
+    const { event, details } = line;
+    const worker = attempt.worker!;
+    const says = { ...line.says, worker, [names.task]: library };
+    if (event !== "RUNNING") alive.end(worker, library);
+    if (event === "DONE") attempts.delete(library);
+    return {
+      id: libraries.id(library),
+      event,
+      details,
+      says,
+      ...momentsOf(line, attempt),
+    };
   };
   const readers: Readonly<Record<string, Reader>> = {
     MANAGER: readManager,
@@ -108,43 +148,38 @@ function entityReader(
       // Work Queue writes the address before the state, TaskVine after it, if it
       // does.
       const [, before, event = "", written = ""] =
-        /^(?:(\S+) +)?(CONNECTION|DISCONNECTION|RESOURCES|CACHE_UPDATE|TRANSFER)\b *(.*)$/
+        /^(?:(\S+) +)?(CONNECTION|DISCONNECTION|RESOURCES|CACHE[-_]UPDATE|TRANSFER)\b *(.*)$/
           .exec(rest) ?? [];
+      if (event === "") return undefined;
       const words = written.trim();
-      const id = event ? workers.id(name) : NaN;
+      // A connection that ended before its worker said who it is.
+      const id = name === nobody ? managers.id() : workers.id(name);
       switch (event) {
         case "CONNECTION": {
           const address = (before ?? words) || undefined;
           if (address) workerAt.set(address, name);
           return { id, event, says: { address } };
         }
-        case "DISCONNECTION":
+        case "DISCONNECTION": {
           if (before) workerAt.delete(before);
-          return {
-            id,
-            event,
-            says: { address: before },
-            details: { reason: words || undefined },
-          };
+          alive.leave(name);
+          const says = name === nobody ? {} : { address: before };
+          const details = { reason: words || undefined };
+          return { id, event, says, details };
+        }
         case "RESOURCES": {
           const resources = objectsOf(words)?.[0];
           return { id, event, details: { resources }, says: { resources } };
         }
       }
-      const [, direction, filename, size, wall, start] =
-        /^(?:(INPUT|OUTPUT) )?(\S+) (\d+) (\d+) (\d+)$/.exec(words) ?? [];
-      if (!event || filename === undefined) return undefined;
-      const details = {
-        filename,
-        // TaskVine's header says megabytes; it writes bytes.
-        size: Number(size),
-        wall_time_us: Number(wall),
-        start_time_us: Number(start),
-      };
+      const transfer = transferIn(words);
+      if (!transfer) return undefined;
+      const { direction, ...details } = transfer;
+      const type = event.replace("-", "_");
       return {
         id,
         details,
-        event: direction ? `${event}_${direction}` : event,
+        event: direction ? `${type}_${direction}` : type,
       };
     },
     CATEGORY(_name, _rest, { message }) {
@@ -161,21 +196,16 @@ function entityReader(
       };
     },
     TASK(name, rest, { thread }) {
-      const state = /^\d+$/.test(name) && taskState(rest, names.worker);
-      if (!state) return undefined;
-      const { event, details = {}, says } = state;
-      const { category, address } = details;
-      const worker = details.worker ?? workerAt.get(String(address));
+      const line = /^\d+$/.test(name) ? taskLine(rest) : undefined;
+      if (!line) return undefined;
+      const attempt = attempts.get(name);
+      if (attempt?.isLibrary) return readLibraryTask(name, line, attempt);
+      const { category } = line.details;
       if (category !== undefined) {
         const id = categories.id(String(category));
         writer.add(id, { manager_pid: thread });
       }
-      return {
-        id: tasks.id(name),
-        event,
-        details: hasValue(details) ? { ...details, worker } : {},
-        says: { ...says, worker },
-      };
+      return readTask(name, line);
     },
     TRANSFER(direction, rest) {
       const [, task, cache_flag, size, wall, filename] =
@@ -183,100 +213,88 @@ function entityReader(
       if (filename === undefined || !/^(?:IN|OUT)PUT$/.test(direction)) {
         return undefined;
       }
-      const [size_in_mb, walltime] = [size, wall].map(Number);
       return {
         id: tasks.id(task!),
         event: `TRANSFER_${direction}`,
-        details: { cache_flag, size_in_mb, walltime, filename },
+        details: {
+          cache_flag,
+          filename,
+          bytes: bytesOf(Number(size)),
+          seconds: Number(wall),
+        },
       };
     },
     LIBRARY(name, rest) {
-      const [, event, worker] = /^([A-Z_]+)(?: +(\S+))?$/.exec(rest.trim()) ??
-        [];
-      return event === undefined ? undefined : {
-        id: libraries.id(name),
-        event,
-        details: { worker },
-        says: { worker },
-      };
+      const { event, worker } = libraryLine(rest);
+      if (event === undefined) return undefined;
+      if (event === "FAILURE") alive.end(worker, name);
+      else alive.begin(worker, name, attempts.get(name)?.isLibrary ?? false);
+      return { id: libraries.id(name), event, says: { worker } };
     },
-    APPLICATION: (_name, _rest, { message, thread }) => ({
-      id: managers.id(thread),
+    APPLICATION: (_name, _rest, { message }) => ({
+      id: managers.id(),
       event: "APPLICATION",
       details: { message: message.slice("APPLICATION ".length) },
     }),
   };
+  // Their name in TaskVine 7.5.0.
+  const entities: typeof readers = { ...readers, DUTY: readers.LIBRARY! };
 
-  const read = (record: LogRecord): Reading => {
-    const [, entity = "", name = "", rest = ""] =
-      /^([A-Z]+) (\S+) ?(.*)$/s.exec(record.message) ?? [];
-    const read = Object.hasOwn(readers, entity) && readers[entity]!;
+  const readNow = (record: LogRecord) => {
+    const [, entity = "", name = "", rest = ""] = partsOf(record);
+    const read = Object.hasOwn(entities, entity) && entities[entity]!;
     const transaction = read && read(name, rest, record);
     if (!transaction) return "unmatched";
-    const { id, event, details = {}, says } = transaction;
+    const { id, event, details = {}, says, times = {} } = transaction;
     if (says) writer.add(id, { ...says, manager_pid: record.thread });
     writer.event(id, event, record, hasValue(details) ? details : undefined);
+    const { worker } = transaction;
+    for (const [moment, time] of Object.entries(times)) {
+      const attributes = worker === undefined ? undefined : { worker };
+      writer.event(id, moment, { ...record, time }, attributes);
+    }
     return "matched";
   };
-  return {
-    read,
-    // Comments at the beginning name no process.
-    process: ({ thread }) => thread === "" ? undefined : managers.id(thread),
+  /** Reads a held line, now that it is clear whose it is. */
+  const release = (name: string) => {
+    const record = held.get(name);
+    if (!record) return;
+    held.delete(name);
+    readNow(record);
   };
+  return {
+    read(record) {
+      const [, entity, name = "", rest = ""] = partsOf(record);
+      if (entity === "TASK") {
+        const isFirst = !attempts.has(name) && !held.has(name);
+        if (isFirst && rest.startsWith("RUNNING ")) {
+          held.set(name, record);
+          return "matched";
+        }
+        release(name);
+      } else if (entity === "LIBRARY" && held.has(name)) {
+        const { worker } = libraryLine(rest);
+        attempts.set(name, { isLibrary: true, worker, times: {} });
+        release(name);
+      }
+      return readNow(record);
+    },
+    // Comments at the beginning name no process.
+    process: ({ thread }) => thread === "" ? undefined : managers.id(),
+    needsReread: () => held.size > 0,
+    finish: () => [...held.keys()].forEach(release),
+  };
+}
+
+const partsOf = ({ message }: LogRecord): readonly string[] =>
+  /^([A-Z]+) (\S+) ?(.*)$/s.exec(message) ?? [];
+
+/** Reads the rest of a line after "LIBRARY 7 ". */
+function libraryLine(text: string): { event?: string; worker: string } {
+  const [, event, worker = nobody] =
+    /^([A-Z_]+)(?: +(\S+))?$/.exec(text.trim()) ?? [];
+  return { ...event !== undefined && { event }, worker };
 }
 
 const hasValue = (details: Members): boolean =>
   Object.values(details).some((value) => value !== undefined);
-
-/**
- * Reads the rest of a line after "TASK 41 ".
- *
- * @param worker how a line names the worker of the task
- */
-function taskState(
-  text: string,
-  worker: "address" | "worker",
-): Omit<Transaction, "id"> | undefined {
-  const [, event, rest = ""] = /^([A-Z_]+)(?: +(.*))?$/.exec(text.trim()) ?? [];
-  const [resources, resources_measured] = objectsOf(rest) ?? [];
-  const words = rest.replace(/\{.*$/, "").trim();
-  switch (event) {
-    case undefined:
-      return undefined;
-    case "WAITING":
-    case "READY": {
-      // Anchored at the first space: linear for any number of them.
-      const end = /(?<! ) +((?:FIRST|MAX)_RESOURCES)(?: +(\d+))?$/.exec(words);
-      const category = words.slice(0, end?.index) || undefined;
-      const [, allocation, attempt_number] = end ?? [];
-      return {
-        event,
-        details: { category, allocation, attempt_number, resources },
-        says: { category, attempt_number, resources_requested: resources },
-      };
-    }
-    case "RUNNING":
-    case "WAITING_RETRIEVAL": {
-      const [, at, allocation] =
-        /^(\S+)(?: +((?:FIRST|MAX)_RESOURCES))?$/.exec(words) ?? [];
-      return {
-        event,
-        details: { [worker]: at, allocation, resources },
-        says: { [worker]: at, resources_allocated: resources },
-      };
-    }
-    case "RETRIEVED":
-    case "DONE": {
-      const [, result, exit_code] = /^(\S+)(?: +(-?\d+))?$/.exec(words) ?? [];
-      const limits_exceeded = resources;
-      const details = {
-        result,
-        exit_code,
-        limits_exceeded,
-        resources_measured,
-      };
-      return { event, details, says: details };
-    }
-  }
-  return { event, says: {} };
-}

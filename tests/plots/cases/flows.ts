@@ -146,11 +146,16 @@ export const flows: Record<string, () => Chart> = {
     }),
   "metric, wq in lines": () =>
     metricSeries(fixtureRows("wq", memory), {
-      ...{ series: "try", mark: "steps", unit: "bytes" },
+      series: "try",
+      mark: "steps",
+      unit: "bytes",
     }),
   "metric, lines with gaps": () =>
     metricSeries(numbers(900).filter((_, i) => i % 300 < 200), {
-      ...{ series: "host", mark: "line", unit: "%", gap: 5 },
+      series: "host",
+      mark: "line",
+      unit: "%",
+      gap: 5,
     }),
   "metric, facets": () =>
     metricSeries(numbers(900), { facet: "host", mark: "line" }),
@@ -163,7 +168,9 @@ export const flows: Record<string, () => Chart> = {
     metricSeries([[start, 1e300], [start + 1, -1e300]], { mark: "line" }),
   "metric, hostile": () =>
     metricSeries([[start, 5, hostile], [start + 1, 7, "b"]], {
-      ...{ series: 2, metric: hostile, unit: "<b>" },
+      series: 2,
+      metric: hostile,
+      unit: "<b>",
     }),
   "metric, many dots": () => metricSeries(numbers(many), { series: "host" }),
   "metric, many in lines of 200 series": () =>

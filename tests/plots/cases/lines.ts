@@ -33,8 +33,13 @@ function tasks(workers: number, each: number, range: number) {
       const from = time + random() * 0.2 * range / each;
       time = from + random() * range / each;
       return {
-        ...{ run: "0", block: worker >> 6, manager: worker >> 3, worker },
-        ...{ start: from, end: time, app: `app ${i % 5}` },
+        run: "0",
+        block: worker >> 6,
+        manager: worker >> 3,
+        worker,
+        start: from,
+        end: time,
+        app: `app ${i % 5}`,
       };
     });
   }).flat();

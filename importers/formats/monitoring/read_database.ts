@@ -10,7 +10,7 @@ import {
   writeSource,
 } from "../../store/sources.ts";
 import type { DatabaseContext } from "../format.ts";
-import { copyTable, removeCopies, timesOfRuns } from "./copy.ts";
+import { checkCopies, copyTable, removeCopies, timesOfRuns } from "./copy.ts";
 import { areMonitoringTables, reading, type Table, tablesOf } from "./read.ts";
 import { rowReader } from "./spans.ts";
 import { knownTables } from "./tables.ts";
@@ -62,6 +62,7 @@ function readSource(
   const hashOf = (bytes: number) => bytes === size ? fingerprint : undefined;
   const content = { head: fingerprint, hashOf, end: size };
   const read = (known: KnownSource | undefined, attributes: string) => {
+    checkCopies(db, tables);
     const id = known?.id ?? addSource(db, report);
     const copySource = () =>
       copy(db, source, tables, id, { ...context, attributes }, report);

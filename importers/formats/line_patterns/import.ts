@@ -14,8 +14,11 @@ import type { ImportOptions } from "../../store/options.ts";
 import { removeSources } from "../../store/remove.ts";
 import { fingerprintOf } from "../../store/sources.ts";
 import { type LineFormats, lineFormats } from "./line_format.ts";
-import type { LinePatterns } from "./line_patterns.ts";
-import { type PlainPatterns, plainPatterns } from "./plain_patterns.ts";
+import {
+  type LinePatterns,
+  type PlainPatterns,
+  plainPatterns,
+} from "./line_patterns.ts";
 
 /**
  * Imports a log of any program: give a few patterns and get spans and events.

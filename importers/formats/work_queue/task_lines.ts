@@ -1,0 +1,129 @@
+import { isTooDeep, type Members } from "../json/records.ts";
+import { bytesOf } from "./transfers.ts";
+
+/** What a line about a task says after "TASK 41 ". */
+export interface TaskLine {
+  event: string;
+  /** Values of this event. */
+  details: Members;
+  /** Attributes of the task, which keeps the last value of each. */
+  says: Members;
+  /** Other moments of the task that the line reports, in Unix seconds. */
+  times: Readonly<Record<string, number>>;
+  /** Whether the task takes no resources, as the calls of a library do. */
+  isCall: boolean;
+}
+
+/**
+ * Reads the rest of a line after "TASK 41 "; undefined if it has no state. A
+ * task's worker is its id with TaskVine, and its address with Work Queue and the
+ * first versions of TaskVine.
+ */
+export function taskLine(text: string): TaskLine | undefined {
+  const [, event, rest = ""] = /^([A-Z_]+)(?: +(.*))?$/.exec(text.trim()) ?? [];
+  if (event === undefined) return undefined;
+  const objects = objectsOf(rest) ?? [];
+  const words = rest.replace(/\{.*$/, "").trim();
+  const line = { event, details: {}, says: {}, times: {}, isCall: false };
+  switch (event) {
+    case "WAITING":
+    case "READY": {
+      const [resources] = objects;
+      // Anchored at the first space: linear for any number of them.
+      const end = /(?<! ) +((?:FIRST|MAX)_RESOURCES)(?: +(\d+))?$/.exec(words);
+      const category = words.slice(0, end?.index) || undefined;
+      const [, allocation, attempt_number] = end ?? [];
+      return {
+        ...line,
+        details: { category, allocation, attempt_number, resources },
+        says: { category, attempt_number, resources_requested: resources },
+      };
+    }
+    case "RUNNING":
+    case "WAITING_RETRIEVAL": {
+      const [, at = nobody, allocation] =
+        /^(\S+)(?: +((?:FIRST|MAX)_RESOURCES))?$/.exec(words) ?? [];
+      const { resources, moved, times } = usageOf(objects[0]);
+      const worker = at.includes(":") ? { address: at } : { worker: at };
+      const who = at === nobody ? {} : worker;
+      return {
+        ...line,
+        details: { ...who, allocation, resources, ...moved },
+        says: { ...who, resources_allocated: resources, ...moved },
+        times,
+        isCall: resources !== undefined &&
+          Object.values(resources).every((value) => amountOf(value) === 0),
+      };
+    }
+    case "RETRIEVED":
+    case "DONE": {
+      const [, result, exit_code] = /^(\S+)(?: +(-?\d+))?$/.exec(words) ?? [];
+      const [limits_exceeded] = objects;
+      const { resources: resources_measured, moved, times } = usageOf(
+        objects[1],
+      );
+      const details = {
+        result,
+        exit_code,
+        limits_exceeded,
+        resources_measured,
+        ...moved,
+      };
+      return { ...line, details, says: details, times };
+    }
+  }
+  return line;
+}
+
+/** How the logs name a worker that has not sent its id. */
+export const nobody = "(null)";
+
+/**
+ * The JSON objects at the end of a text, undefined for an empty object. They
+ * contain no other objects. Undefined if they do not parse.
+ */
+export function objectsOf(text: string): (Members | undefined)[] | undefined {
+  const begin = text.search(/(?<![^ ])\{/);
+  if (begin < 0) return [];
+  try {
+    const list = `[${text.slice(begin).replace(/\} +\{/g, "},{")}]`;
+    return isTooDeep(list) ? undefined : (JSON.parse(list) as Members[])
+      .map((object) => Object.keys(object).length > 0 ? object : undefined);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Divides what a line says of resources: amounts of them, what the manager sent
+ * and received, and moments.
+ */
+function usageOf(said: Members = {}) {
+  const resources: Record<string, unknown> = {};
+  const moved: Record<string, number> = {};
+  const times: Record<string, number> = {};
+  for (const [name, value] of Object.entries(said)) {
+    const amount = amountOf(value);
+    const [, moment] = moments.exec(name) ?? [];
+    const [, flow] = flows.exec(name) ?? [];
+    if (amount === undefined) resources[name] = value;
+    else if (moment !== undefined) {
+      // 0 if it never came to that.
+      if (amount > 0) times[moment] = amount;
+    } else if (flow === undefined) resources[name] = value;
+    else if (/size/.test(name)) {
+      moved[`${flow}_bytes`] = bytesOf(amount);
+    } else moved[`${flow}_seconds`] = amount;
+  }
+  const hasSome = Object.keys(resources).length > 0;
+  return { resources: hasSome ? resources : undefined, moved, times };
+}
+
+// "time_worker_start":[1677534298.907672,"s"]
+const moments = /^time_((?:commit|worker)_(?:start|end))$/;
+// "size_input_mgr":[0.04,"MB"], "wq_input_size", "vine_output_time"
+const flows = /^(?:size_|time_|wq_|vine_)(input|output)_(?:mgr|size|time)$/;
+
+/** The number of [2,"cores"]. */
+const amountOf = (value: unknown): number | undefined =>
+  Array.isArray(value) && typeof value[0] === "number" ? value[0] : undefined;

@@ -1,0 +1,238 @@
+// The numbers are from awk, as each comment says.
+
+import { strict as assert } from "node:assert";
+import type { Database } from "dnpc/sql";
+import { rows } from "./databases.ts";
+import {
+  attributesOf,
+  eventTexts,
+  largerManagerLogs,
+  managerLogs,
+  onLogs,
+  withFiles,
+} from "./logs.ts";
+
+/** How many events of each type the spans of a type have. */
+const eventCounts = (db: Database, spanType: string, folder = "") =>
+  Object.fromEntries(rows(
+    db,
+    `SELECT event.type, count(*) FROM event JOIN span ON span.id = span_id
+     WHERE span.type = '${spanType}'
+       AND instr(attributes ->> 'rundir', '${folder}')
+     GROUP BY 1`.replace("attributes ->>", "span.attributes ->>"),
+  ));
+
+onLogs(
+  "importRuninfo() understands every line of real managers' logs",
+  [largerManagerLogs],
+  (_db, { path }, { sources }) => {
+    // Lines of the file; those that begin with a digit, for taskgraph a quote
+    assert.deepEqual(
+      sources.map((source) => [
+        source.path.slice(path.length + 1),
+        source.importer,
+        source.lines,
+        source.matched,
+        source.unmatched + source.malformed,
+      ]),
+      [
+        [
+          "blast-prerelease/blast_caching_50_workers_run_11_tr.log",
+          "transactions",
+          1465,
+          1451,
+          0,
+        ],
+        [
+          "colmena-7.5/colmena_vine_base.txn.log",
+          "transactions",
+          12136,
+          12122,
+          0,
+        ],
+        // The header is a line that says which numbers follow.
+        ["lnni/vine-logs/performance", "performance_log", 373, 373, 0],
+        ["lnni/vine-logs/taskgraph", "taskgraph", 4611, 4607, 0],
+        ["lnni/vine-logs/transactions", "transactions", 6235, 6219, 0],
+        ["minitask/minitask.txn.log", "transactions", 5420, 5405, 0],
+        ["serverless-7.5/transactions", "transactions", 12246, 12232, 0],
+        ["wq-colmena/colmena_wq.txn.log", "transaction_log", 11373, 11360, 0],
+      ],
+    );
+  },
+);
+
+onLogs(
+  "importRuninfo() reads TaskVine's libraries and their calls",
+  [largerManagerLogs],
+  (db) => {
+    // awk '$3 == "TASK" && $4 < 1501 { print $5 }' | sort | uniq -c
+    const states = { READY: 1500, RUNNING: 324, WAITING_RETRIEVAL: 231 };
+    const ends = { RETRIEVED: 231, DONE: 231 };
+    // grep -c '"time_worker_start":\[1'
+    const onWorkers = { worker_start: 231, worker_end: 231 };
+    const sent = { commit_start: 324, commit_end: 324 };
+    assert.deepEqual(eventCounts(db, "taskvine.task", "/lnni"), {
+      ...states,
+      ...ends,
+      ...onWorkers,
+      ...sent,
+    });
+    const library = eventCounts(db, "taskvine.library", "/lnni");
+    // awk '$3 == "LIBRARY" { print $5 }', and of tasks above 1500
+    assert.equal(library.SENT, 366);
+    assert.equal(library.STARTED, 94);
+    assert.equal(library.RUNNING, 366);
+    assert.equal(library.DONE, 199);
+    const calls = rows(
+      db,
+      `SELECT count(*) FROM subspan JOIN rule ON rule.id = rule_id
+         JOIN span ON span.id = subspan_id
+       WHERE text LIKE 'subspan: taskvine.library > taskvine.task %'
+         AND instr(attributes ->> 'rundir', '/lnni')`,
+    );
+    assert.deepEqual(calls, [[324]]);
+  },
+);
+
+onLogs(
+  "importRuninfo() reads libraries of 7.5.0",
+  [largerManagerLogs],
+  (db) => {
+    // awk '$3 == "DUTY" { print $5 }' | sort | uniq -c
+    assert.deepEqual(eventCounts(db, "taskvine.library", "/serverless-7.5"), {
+      SENT: 494,
+      STARTED: 494,
+    });
+    // 1,000 tasks of 1,001 attempts, each with one library on its worker
+    const calls = rows(
+      db,
+      `SELECT count(*) FROM subspan JOIN span ON span.id = superspan_id
+       WHERE type = 'taskvine.library'
+         AND instr(attributes ->> 'rundir', '/serverless-7.5')`,
+    );
+    assert.deepEqual(calls, [[1000]]);
+  },
+);
+
+onLogs(
+  "importRuninfo() reads transfers in bytes and seconds",
+  [largerManagerLogs],
+  (db) => {
+    const sums = (folder: string) =>
+      rows(
+        db,
+        `SELECT count(*), sum(event.attributes ->> 'bytes'),
+           round(sum(event.attributes ->> 'seconds'), 6)
+         FROM event JOIN span ON span.id = span_id
+         WHERE event.type = 'TRANSFER_OUTPUT'
+           AND instr(span.attributes ->> 'rundir', '/${folder}')`,
+      )[0]!;
+    // awk '/ TRANSFER OUTPUT/ { n++; b += $(NF - 2); s += $(NF - 1) }'
+    assert.deepEqual(sums("lnni"), [231, 10_857, 1.762021]);
+    // In 7.5.0 megabytes and seconds: awk '{ b += $(NF - 1); s += $NF }'
+    const [count, bytes, seconds] = sums("colmena-7.5");
+    assert.deepEqual([count, seconds], [1228, 72.028287]);
+    assert.ok(Math.abs(Number(bytes) / 2 ** 20 - 1168.152234) < 0.001);
+  },
+);
+
+onLogs(
+  "importRuninfo() reads the moments that 7.5.0 repeats once",
+  [largerManagerLogs],
+  (db) => {
+    // grep -o '"time_worker_start":\[[0-9.]*' | sort -u | wc -l; 2456 in all
+    const events = eventCounts(db, "taskvine.task", "/colmena-7.5");
+    assert.equal(events.worker_start, 1228);
+    assert.equal(events.commit_end, 1228);
+  },
+);
+
+onLogs(
+  "importRuninfo() knows no worker (null)",
+  [largerManagerLogs],
+  (db) => {
+    const workers = rows(
+      db,
+      `SELECT count(*) FROM span
+       WHERE type LIKE '%.worker' AND attributes ->> 'worker' = '(null)'`,
+    );
+    assert.deepEqual(workers, [[0]]);
+    // grep -c 'WORKER (null) DISCONNECTION'
+    assert.equal(
+      eventCounts(db, "taskvine.manager", "/lnni").DISCONNECTION,
+      32,
+    );
+  },
+);
+
+onLogs(
+  "importRuninfo() reads a manager's performance as its metrics",
+  [largerManagerLogs, managerLogs],
+  (db, { path }) => {
+    const log = path.endsWith("/lnni") ? path : `${path}/lnni`;
+    const [header, ...lines] = Deno
+      .readTextFileSync(`${log}/vine-logs/performance`).trim().split("\n");
+    const columns = header!.split(" ").slice(2);
+    assert.equal(columns.length, 56);
+    const values = lines.map((line) => line.split(" ").map(Number));
+    const place = 1 + columns.indexOf("tasks_running");
+    assert.deepEqual(
+      rows(
+        db,
+        `SELECT type, count(*), count(DISTINCT name),
+           max(iif(name = 'tasks_running', value, 0))
+         FROM metric JOIN span ON span.id = span_id
+         WHERE metric = 'performance' GROUP BY type`,
+      ),
+      [[
+        "taskvine.manager",
+        lines.length * 56,
+        56,
+        Math.max(...values.map((row) => row[place]!)),
+      ]],
+    );
+    // Microseconds become seconds.
+    const polling = rows(
+      db,
+      "SELECT max(value) FROM metric WHERE name = 'time_polling'",
+    );
+    const last = values.at(-1)![1 + columns.indexOf("time_polling")]!;
+    assert.deepEqual(polling, [[last / 1e6]]);
+  },
+);
+
+Deno.test("transactions: a task with resources is not in the library of its worker", () =>
+  withFiles({
+    "vine-logs/transactions": [
+      "TASK 9 RUNNING worker-a  FIRST_RESOURCES {}",
+      "LIBRARY 9 STARTED worker-a",
+      'TASK 1 READY call FIRST_RESOURCES 1 {"cores":[1,"cores"]}',
+      'TASK 1 RUNNING worker-a  FIRST_RESOURCES {"cores":[0,"cores"]}',
+      'TASK 2 READY plain FIRST_RESOURCES 1 {"cores":[1,"cores"]}',
+      'TASK 2 RUNNING worker-a  FIRST_RESOURCES {"cores":[1,"cores"]}',
+      "LIBRARY 10 STARTED worker-a",
+      'TASK 3 READY call FIRST_RESOURCES 1 {"cores":[1,"cores"]}',
+      'TASK 3 RUNNING worker-a  FIRST_RESOURCES {"cores":[0,"cores"]}',
+    ].map((line, i) => `179534428528173${i} 7 ${line}\n`).join(""),
+  }, (db) => {
+    // The third could be in either of two.
+    assert.deepEqual(
+      attributesOf(db, "taskvine.task").map(({ library }) => library),
+      ["9", undefined, undefined],
+    );
+  }));
+
+Deno.test("transactions: a task that never waited is a task without a library's line", () =>
+  withFiles({
+    "vine-logs/transactions": [
+      "TASK 4 RUNNING worker-a  FIRST_RESOURCES {}",
+      "TASK 5 RUNNING worker-a  FIRST_RESOURCES {}",
+      "TASK 4 DONE SUCCESS 0",
+    ].map((line, i) => `179534428528173${i} 7 ${line}\n`).join(""),
+  }, (db) => {
+    assert.deepEqual(
+      eventTexts(db).map((text) => text.replace(/taskvine\.task \S+\//, "")),
+      ["1 4: RUNNING", "2 5: RUNNING", "3 4: DONE"],
+    );
+  }));

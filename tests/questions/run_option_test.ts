@@ -1,0 +1,45 @@
+import { importHtexLogs, importRuninfo } from "dnpc/importers";
+import {
+  criticalPath,
+  taskGraph,
+  utilisation,
+  workerActivity,
+  workerIdleTime,
+} from "dnpc/questions";
+import { openDatabase } from "dnpc/sql";
+import { strict as assert } from "node:assert";
+
+const questions = {
+  criticalPath,
+  taskGraph,
+  utilisation,
+  workerActivity,
+  workerIdleTime,
+};
+
+for (const [name, question] of Object.entries(questions)) {
+  Deno.test(`${name}() takes any unique part of a run's id or directory`, async () => {
+    using db = await openDatabase();
+    for (const set of ["tz", "wq"]) {
+      await importRuninfo(db, `tests/fixtures/${set}/runinfo`);
+    }
+    // grep "Run id is" parsl.log
+    const run = "8b02009a-662b-47a8-8ae8-abfaf19f296a";
+    const rows = question(db, { run });
+    assert.notDeepEqual(rows, question(db));
+    for (const part of ["8b02009a", "tz/runinfo/000"]) {
+      assert.deepEqual(question(db, { run: part }), rows);
+    }
+    assert.throws(() => question(db, { run: "000" }), /"000" matches 2 runs/);
+    assert.throws(() => question(db, { run: "001" }), {
+      name: "RangeError",
+      message: new RegExp(`^there is no run "001": there is ${run} \\(`),
+    });
+  });
+}
+
+Deno.test("utilisation() finds a run without a parsl.log by its directory", async () => {
+  using db = await openDatabase();
+  await importHtexLogs(db, "tests/fixtures/tz/runinfo", { timeZone: "UTC" });
+  assert.equal(utilisation(db, { run: "000", by: "worker" }).length, 2);
+});
