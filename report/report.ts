@@ -10,8 +10,8 @@ export interface ReportOptions {
   /** Title of the page. By default the names of the runs. */
   title?: string;
   /**
-   * Only this run: its id, its directory, or a unique part of these. By default
-   * all runs.
+   * Only this run: its label ("000"), its id, its directory, or a unique part of
+   * these. By default all runs.
    */
   run?: string;
   /**

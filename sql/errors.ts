@@ -130,7 +130,9 @@ const locked: FileError = {
 };
 
 const damaged: FileError = {
-  advice: "It is damaged: use an earlier copy, or import into a new file",
+  // SQLite has no code of its own for "unsafe use of median()".
+  advice: "It is damaged, or its schema calls a function that no file may " +
+    "call: use an earlier copy, or import into a new file",
 };
 
 const fileErrors: Record<string, FileError> = {

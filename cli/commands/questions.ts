@@ -220,7 +220,8 @@ export const compareCommand = rowsCommand(
   run B; their difference and ratio; and lost, the time that run B as a whole
   took longer there. The most expensive step comes first.
 
-  Name a run by its id, its directory, or a unique part of these.
+  Name a run by its label (000), its id, its directory, or a unique part of
+  these.
 
   Arguments:
   RUN_A  The run to compare with

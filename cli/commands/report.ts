@@ -16,7 +16,8 @@ export const reportCommand = dataCommand(
 
   Options:
   -o, --output FILE  The page; its name ends in .html
-  --run RUN  Only this run: its id, its directory, or a unique part of these
+  --run RUN  Only this run: its label (000), its id, its directory, or a unique
+    part of these
   --title TEXT  Title of the page
   --events N  Maximum number of events. Default: 2000000; the page says how many
     are left out

@@ -107,14 +107,9 @@ export function tableText(
         columns.map((column) => cellLines(row[column.index] ?? "", column)),
       )
     ),
-    ...notesOf(table, fitted).flatMap((note) =>
-      wrap(note, Math.max(width, minNoteWidth))
-    ),
+    ...notesOf(table, fitted),
   ].join("\n");
 }
-
-// An example of a call stays on one line.
-const minNoteWidth = 100;
 
 /** Limit for text that wraps. */
 const maxLines = 10;
@@ -131,6 +126,8 @@ function cellLines(text: string, column: FittedColumn): string[] {
 const fitText = (text: string, { align, width }: FittedColumn) =>
   align === "right" ? visible(text) : shorten(text, width);
 
+const maxNoteWidth = 120;
+
 /** The lines below a table. */
 function notesOf(
   { caption, more }: TextTable,
@@ -146,7 +143,9 @@ function notesOf(
   ];
   return [
     ...caption ? [caption] : [],
-    ...constants.length ? [`in every row: ${constants.join(", ")}`] : [],
+    ...constants.length
+      ? wrap(`in every row: ${constants.join(", ")}`, maxNoteWidth)
+      : [],
     ...empty.length ? [`no values: ${listOf(empty)}`] : [],
     ...dropped.length ? [`not shown: ${listOf(dropped)}`] : [],
     ...more && options.length

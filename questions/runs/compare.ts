@@ -168,7 +168,8 @@ export interface CompareOptions extends CompareSpansOptions {
  *
  * The columns are those of `compareSpans`, which compares any two sets of spans.
  *
- * @param runA the run's id, its directory, or a unique part of these: "000"
+ * @param runA the run's label ("000"), its id, its directory, or a unique part
+ * of these
  * @param runB the run to compare with it
  * @throws {RangeError} for a name that fits no run, or several
  *

@@ -2,7 +2,7 @@ import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { componentsOf, eventsOf } from "../events/events_of.ts";
 import { tries } from "../tasks/where_is_every_task.ts";
-import { runLabels } from "./run_labels.ts";
+import { runLabels } from "./find_run.ts";
 import coverageText from "./coverage.sql" with { type: "text" };
 
 /** A step in a run: a row of {@linkcode coverage}. */

@@ -14,8 +14,8 @@ export interface FoundRun {
 }
 
 /**
- * Finds a run by its id, its directory, the last part of its directory ("000"),
- * or any unique part of these.
+ * Finds a run by its label ("000"), its id, its directory, or a unique part of
+ * these.
  *
  * @throws {RangeError} with a list of the runs, if none or several match
  *
@@ -82,6 +82,22 @@ export function nameOfRun(
   if (name === undefined) return undefined;
   const { run, rundir } = findRun(db, name);
   return run ?? rundir!;
+}
+
+/**
+ * The label of each run, such as "000", by its id and by its directory. A run
+ * that no log describes has none.
+ */
+export function runLabels(db: Database): Map<string | null, string> {
+  const runs = db.query<Record<"run_id" | "rundir" | "label", string>>(
+    sql`SELECT run_id, rundir, label FROM run JOIN run_label USING (id)`,
+  );
+  return new Map(
+    runs.flatMap(({ run_id, rundir, label }) => [
+      [run_id, label],
+      [rundir, label],
+    ]),
+  );
 }
 
 /** The runs of all logs: a parsl.log or monitoring may be missing. */

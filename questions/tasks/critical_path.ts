@@ -8,8 +8,8 @@ import { type Graph, type Link, walkBack } from "./walk_back.ts";
 /** Selects the run of a question about tasks. */
 export interface RunOptions {
   /**
-   * The run: its label, its id, its directory, or a unique part of these: "000".
-   * By default each run separately.
+   * The run: its label ("000"), its id, its directory, or a unique part of
+   * these. By default each run separately.
    */
   run?: string;
 }

@@ -1,6 +1,5 @@
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
-import { nameOfRun } from "../runs/find_run.ts";
-import { runLabels } from "../runs/run_labels.ts";
+import { nameOfRun, runLabels } from "../runs/find_run.ts";
 import { type Interval, outside, unionOf } from "./intervals.ts";
 import loggedWaitsText from "./logged_waits.sql" with { type: "text" };
 import loggedWorkersText from "./logged_workers.sql" with { type: "text" };
@@ -10,8 +9,8 @@ import queueWorkersText from "./queue_workers.sql" with { type: "text" };
 /** Selects the workers of a question. By default all. */
 export interface WorkerOptions {
   /**
-   * Only workers of this run: its label, its id, its directory, or a unique part
-   * of these: "000".
+   * Only workers of this run: its label ("000"), its id, its directory, or a
+   * unique part of these.
    */
   run?: string;
   /** Only workers of the executor with this label. */

@@ -1,12 +1,7 @@
-import {
-  type Members,
-  messageOfRecord,
-  timeOfRecord,
-  timeOfValue,
-} from "../json/records.ts";
+import { type Members, timeOfRecord, timeOfValue } from "../json/records.ts";
 import type { RecordsLogOptions } from "../json/options.ts";
-import { recordSpans } from "../json/records_log.ts";
-import { unixTime, type WrittenTime } from "../../clock/written_time.ts";
+import { documentRecords } from "../json/records_log.ts";
+import type { WrittenTime } from "../../clock/written_time.ts";
 import type { BinaryFormat } from "../format.ts";
 import { entryOf } from "./entry.ts";
 import { type Damage, isExport, recordsIn } from "./records.ts";
@@ -23,8 +18,8 @@ export function cloudWatchExport(
     variant,
     records: "all",
     sniff: isExport,
-    read(chunks, { writer, keeper, clock, unmatched }) {
-      const reader = recordSpans(writer, spans);
+    read(chunks, context) {
+      const readRecord = documentRecords(context, { message, spans });
       const malformed: number[] = [];
       const damages: Damage[] = [];
       let isLocal = false;
@@ -39,22 +34,9 @@ export function cloudWatchExport(
         const entry = entryOf(found.value);
         if (!entry || entry.isBroken) malformed.push(line);
         if (!entry) continue;
-        const { members, json } = entry;
-        const when = timeOf(members, time);
+        const when = timeOf(entry.members, time);
         if (when?.isLocal) isLocal = true;
-        const record = {
-          // A record may have no time.
-          time: unixTime(when, clock),
-          thread: "",
-          message: messageOfRecord(members, message),
-          line,
-          offset: null,
-          members,
-          json,
-        };
-        const isMatched = reader.read(record) === "matched";
-        if (!isMatched && !entry.isBroken) unmatched.add(record);
-        keeper.keep(record, isMatched);
+        readRecord(entry, line, when, entry.isBroken);
       }
       return { records: line, malformed, damage: damageText(damages), isLocal };
     },

@@ -1,9 +1,8 @@
 import { joined } from "../../container/chunks.ts";
-import { unixTime } from "../../clock/written_time.ts";
 import type { BinaryFormat } from "../format.ts";
 import type { RecordsLogOptions } from "./options.ts";
-import { messageOfRecord, parseRecord, timeOfRecord } from "./records.ts";
-import { recordSpans } from "./records_log.ts";
+import { parseRecord, timeOfRecord } from "./records.ts";
+import { documentRecords } from "./records_log.ts";
 
 /**
  * A JSON document that is an array of records, as `json.dump(list)` writes it,
@@ -16,17 +15,15 @@ export const recordsDocument = (
   variant,
   records: "all",
   sniff: (start) => isArrayOfRecords(decoder.decode(start.subarray(0, 4096))),
-  read(chunks, { writer, keeper, clock, unmatched }) {
-    const reader = recordSpans(writer, spans);
+  read(chunks, context) {
+    const readRecord = documentRecords(context, { message, spans });
     const malformed: number[] = [];
     let isLocal = false;
     let line = 0;
     const elements = elementsIn(chunks);
     for (;;) {
       const { value: json, done } = elements.next();
-      if (done) {
-        return { records: line, malformed, damage: json, isLocal };
-      }
+      if (done) return { records: line, malformed, damage: json, isLocal };
       const members = json === undefined ? undefined : parseRecord(json);
       const when = members && !Array.isArray(members)
         ? timeOfRecord(members, time)
@@ -37,18 +34,7 @@ export const recordsDocument = (
         continue;
       }
       if (when?.isLocal) isLocal = true;
-      const record = {
-        time: unixTime(when, clock),
-        thread: "",
-        message: messageOfRecord(members, message),
-        line,
-        offset: null,
-        members,
-        json: json!,
-      };
-      const isMatched = reader.read(record) === "matched";
-      if (!isMatched) unmatched.add(record);
-      keeper.keep(record, isMatched);
+      readRecord({ members, json: json! }, line, when);
     }
   },
 });

@@ -1,4 +1,5 @@
-import type { LogFormat, RecordReader } from "../format.ts";
+import { unixTime, type WrittenTime } from "../../clock/written_time.ts";
+import type { BinaryContext, LogFormat, RecordReader } from "../format.ts";
 import type { LineBeginning } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import type { RecordsLogOptions } from "./options.ts";
@@ -47,7 +48,7 @@ function recordBeginning(
 }
 
 /** Creates spans and events from records. Without rules every record matches. */
-export function recordSpans(
+function recordSpans(
   writer: SpanWriter,
   rules: RecordsLogOptions["spans"] = [],
 ): RecordReader {
@@ -73,6 +74,28 @@ export function recordSpans(
       }
       return isMatched ? "matched" : "unmatched";
     },
+  };
+}
+
+/** Returns a reader of a document's records, which may have no time. */
+export function documentRecords(
+  { writer, keeper, clock, unmatched }: BinaryContext,
+  { message, spans }: RecordsLogOptions,
+) {
+  const reader = recordSpans(writer, spans);
+  return (
+    { members, json }: { members: Record<string, unknown>; json: string },
+    line: number,
+    when: WrittenTime | undefined,
+    isMalformed = false,
+  ) => {
+    const time = unixTime(when, clock);
+    const text = messageOfRecord(members, message);
+    const place = { thread: "", line, offset: null };
+    const record = { ...place, time, message: text, members, json };
+    const isMatched = reader.read(record) === "matched";
+    if (!isMatched && !isMalformed) unmatched.add(record);
+    keeper.keep(record, isMatched);
   };
 }
 
