@@ -45,6 +45,10 @@ export {
 } from "./formats/cloud_watch/import.ts";
 
 // Options and reports of every importer
-export type { ImportOptions, RecordsWanted } from "./store/options.ts";
+export type {
+  ImportOptions,
+  RecordsWanted,
+  UnknownWanted,
+} from "./store/options.ts";
 export type { ImportReport, NotRead, SourceReport } from "./report/report.ts";
 export { parslRules } from "./formats/list.ts";
