@@ -1,3 +1,5 @@
+// Over 300 lines: one class, whose methods share statements and transactions.
+
 import type { ColumnTable } from "arquero";
 import { messageOf } from "../display/text/format.ts";
 import { showReport } from "../display/text/rows.ts";
@@ -7,12 +9,14 @@ import { stoppable } from "../display/notebook/stop_button.ts";
 import type { Database } from "./database.ts";
 import { type Engine, type Prepared, refuseWriting } from "./engines/engine.ts";
 import { adviceOn, codeOf, DatabaseError } from "./errors.ts";
-import { saveFile } from "./files.ts";
+import { saveFile, withoutWriteAheadLog } from "./files.ts";
+import { definedNames, functionNames } from "./functions/mod.ts";
+import type { ScalarFunction } from "./functions/values.ts";
 import { bindParameters, type BoundValue } from "./parameters.ts";
 import { type Result, rowMaker, rowTable, withDistinctNames } from "./rows.ts";
 import { checkSchema, explainMissing } from "./schema.ts";
 import { oneStatement, splitScript, type Statement } from "./statement.ts";
-import { Sql, textAndValues } from "./template.ts";
+import { Sql, sql, textAndValues } from "./template.ts";
 import type { Row, RunResult, SqlParameters } from "./values.ts";
 
 /** A database on an engine. */
@@ -24,6 +28,8 @@ export class Connection implements Database {
   readonly #engine: Engine;
   /** The most recent statements, so that a loop compiles its SQL once. */
   readonly #cache = new Map<string, Prepared>();
+  /** How many arguments each function has that define() registered. */
+  readonly #defined = new Map<string, number>();
   #depth = 0;
   #open = true;
   /** Whether a call of the engine has not returned. */
@@ -114,6 +120,39 @@ export class Connection implements Database {
     }
     const own = this.#onDisk ? this.path : undefined;
     saveFile(path, own, () => this.#engine.serialize());
+  }
+
+  attach(name: string, bytes: Uint8Array): Disposable | undefined {
+    this.#checkOpen();
+    const detach = `DETACH ${sql.id(name).text}`;
+    // The Stop button of a notebook skips disposal.
+    this.#undo(detach);
+    // node:sqlite finalizes all statements.
+    this.#clearCache();
+    const isAttached = this.#attempt(
+      `ATTACH ${sql.id(name).text}`,
+      () => this.#engine.attach(name, withoutWriteAheadLog(bytes)),
+    );
+    return isAttached
+      ? { [Symbol.dispose]: () => this.exec(detach) }
+      : undefined;
+  }
+
+  define(name: string, evaluate: ScalarFunction["evaluate"]): void {
+    this.#checkOpen();
+    const arity = evaluate.length;
+    const word = name.toUpperCase();
+    const known = this.#defined.get(word) ?? arity;
+    // sql.js would crash.
+    if (functionNames.has(word) || known !== arity) {
+      throw new TypeError(
+        `there is another SQL function ${name}(): choose another name, or the ` +
+          "same number of arguments as before",
+      );
+    }
+    this.#defined.set(word, arity);
+    definedNames.add(word);
+    this.#engine.define({ name: word, arity, evaluate });
   }
 
   close(): void {

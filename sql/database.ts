@@ -107,6 +107,33 @@ export interface Database {
    */
   save(path: string | URL): void;
 
+  /**
+   * Attaches a copy of another database, so that one statement can read both.
+   *
+   * @param name of its schema: `SELECT * FROM name.task`
+   * @param bytes all the bytes of a file
+   * @returns detaches it when disposed, outside of transactions; undefined if it
+   * cannot be attached: by sql.js, and without Deno's `--allow-all`
+   * @throws {DatabaseError} inside a transaction
+   */
+  attach(name: string, bytes: Uint8Array): Disposable | undefined;
+
+  /**
+   * Registers an SQL function of the values in one row, or replaces it. It takes
+   * as many arguments as `evaluate` has parameters; an INTEGER beyond 2^53 is
+   * rounded. A returned number becomes a REAL, true a 1. If it throws, the
+   * statement fails with that message.
+   *
+   * @throws {TypeError} for the name of a function that dnpc adds, and for
+   * another number of arguments than before
+   */
+  define(
+    name: string,
+    evaluate: (
+      ...values: (null | number | string | Uint8Array)[]
+    ) => null | number | boolean | string,
+  ): void;
+
   /** Closes the database. Closing it again does nothing. */
   close(): void;
 

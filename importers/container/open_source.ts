@@ -10,6 +10,8 @@ import { sha256 } from "./sha256.ts";
 /** An SQLite database that is being read. */
 export interface OpenSource {
   db: Database;
+  /** All of its bytes, unless it is read in place. */
+  bytes?: Uint8Array;
   path: string;
   /** Bytes. */
   size: number;
@@ -51,6 +53,7 @@ export async function sourceOf(
   const db = await opened(path, bytes);
   return {
     db,
+    bytes,
     path,
     size: bytes.length,
     fingerprint: sha256().update(bytes).digest("hex"),

@@ -2,6 +2,7 @@ import { engineError } from "../errors.ts";
 import type { RunResult } from "../values.ts";
 import type { BoundValue } from "../parameters.ts";
 import type { Result } from "../rows.ts";
+import type { ScalarFunction } from "../functions/values.ts";
 import type { Statement } from "../statement.ts";
 
 /**
@@ -13,6 +14,10 @@ export interface Engine {
   prepare(statement: Statement): Prepared;
   /** The whole database as the bytes of a file. */
   serialize(): Uint8Array;
+  /** Attaches a copy of a database in memory; false if that is impossible. */
+  attach(name: string, bytes: Uint8Array): boolean;
+  /** Registers a function, or replaces it by one with as many arguments. */
+  define(definition: ScalarFunction): void;
   /** Frees everything. */
   close(): void;
   /**

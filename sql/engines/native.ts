@@ -1,8 +1,9 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { functionNames } from "../functions/mod.ts";
+import { definedNames, functionNames } from "../functions/mod.ts";
 import { type BoundValue, Real } from "../parameters.ts";
 import type { Result } from "../rows.ts";
 import type { Statement } from "../statement.ts";
+import { sql } from "../template.ts";
 import type { RunResult, SqlValue } from "../values.ts";
 import { messageOf } from "../../display/text/format.ts";
 import { engineError } from "../errors.ts";
@@ -12,11 +13,17 @@ import {
   integer,
   type Prepared,
 } from "./engine.ts";
-import { failure, registerNativeFunctions } from "./native_functions.ts";
+import {
+  failure,
+  registerNativeFunctions,
+  registerScalar,
+} from "./native_functions.ts";
+import type { ScalarFunction } from "../functions/values.ts";
 
 /** Deno's own SQLite, for files on disk and for databases in memory. */
 export class NativeEngine implements Engine {
   readonly #db: DatabaseSync;
+  readonly #defined = new Map<string, ScalarFunction>();
 
   /** @param bytes the content of a file, copied into `:memory:` */
   constructor(
@@ -56,6 +63,34 @@ export class NativeEngine implements Engine {
           "FROM pragma_page_count, pragma_page_size",
       ).get() as { size: number };
       throw size < 2 ** 31 ? error : new Error(tooLarge);
+    }
+  }
+
+  attach(name: string, bytes: Uint8Array): boolean {
+    try {
+      this.#db.exec(`ATTACH ':memory:' AS ${sql.id(name).text}`);
+    } catch {
+      // Without --allow-all, Deno limits their number to 0.
+      return false;
+    }
+    this.#db.deserialize(bytes, { dbName: name });
+    return true;
+  }
+
+  define(definition: ScalarFunction): void {
+    const { name, arity, evaluate } = definition;
+    const known = this.#defined.get(name);
+    if (known) known.evaluate = evaluate;
+    else {
+      // node:sqlite never releases a function: the next one only replaces
+      // `evaluate`.
+      const defined = { ...definition };
+      this.#defined.set(name, defined);
+      registerScalar(this.#db, {
+        name,
+        arity,
+        evaluate: (...values) => defined.evaluate(...values),
+      });
     }
   }
 
@@ -101,7 +136,8 @@ class NativeStatement implements Prepared {
     this.#db = db;
     this.statement = statement;
     this.#undoable = (statement.changesRows || statement.words.has("CREATE")) &&
-      functionNames.intersection(statement.words).size > 0;
+      [functionNames, definedNames]
+        .some((names) => names.intersection(statement.words).size > 0);
     this.#named = !(statement.parameters[0]?.text ?? "?").startsWith("?");
     this.#prepared = this.#prepare();
     this.#width = this.#columns().length;

@@ -3,6 +3,7 @@ import { aggregates, scalars } from "../functions/mod.ts";
 import {
   type Aggregation,
   numeric,
+  type ScalarFunction,
   type SqlArgument,
   type SqlResult,
   withLength,
@@ -44,6 +45,24 @@ export function registerNativeFunctions(db: DatabaseSync): void {
   }
   for (const [name, work] of ofGroups) db.aggregate(name, work);
 }
+
+/** Registers one function, with its errors going into the failure. */
+export function registerScalar(
+  db: DatabaseSync,
+  { name, arity, evaluate }: ScalarFunction,
+): void {
+  db.function(name, options(arity), scalarWork(arity, evaluate));
+}
+
+const scalarWork = (
+  arity: number,
+  evaluate: ScalarFunction["evaluate"],
+) =>
+  withLength(
+    Math.max(arity, 0),
+    (...values: SqlValue[]) =>
+      resultOf(failure.catch(() => evaluate(...values.map(argument)))),
+  );
 
 /**
  * The mathematical functions that return an INTEGER for an INTEGER, only for
@@ -91,11 +110,9 @@ function parse(value: SqlValue): null | number | bigint {
 // Created once for all databases: node:sqlite never releases a function or the
 // objects it refers to.
 const ofRows = [
-  ...scalars.map(({ name, arity, evaluate }) => {
-    const work = (...values: SqlValue[]) =>
-      resultOf(failure.catch(() => evaluate(...values.map(argument))));
-    return [name, arity, withLength(Math.max(arity, 0), work)] as const;
-  }),
+  ...scalars.map(({ name, arity, evaluate }) =>
+    [name, arity, scalarWork(arity, evaluate)] as const
+  ),
   ...wholeNumberFunctions,
 ];
 

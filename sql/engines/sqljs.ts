@@ -1,6 +1,7 @@
 import { aggregates, scalars } from "../functions/mod.ts";
 import {
   type Aggregation,
+  type ScalarFunction,
   type SqlArgument,
   withLength,
 } from "../functions/values.ts";
@@ -50,6 +51,15 @@ export class SqljsEngine implements Engine {
 
   serialize(): Uint8Array {
     return this.#db.export();
+  }
+
+  // SQLite would read its files in WebAssembly, as slowly as rows one by one.
+  attach(): boolean {
+    return false;
+  }
+
+  define(definition: ScalarFunction): void {
+    registerScalar(this.#db, definition);
   }
 
   close(): void {
@@ -220,10 +230,7 @@ export function castParameters(
  * It takes the length of a function for its number of arguments; -1 is any.
  */
 function registerFunctions(db: SqljsDatabase): void {
-  for (const { name, arity, evaluate } of scalars) {
-    const call = (...values: SqlArgument[]) => evaluate(...values);
-    db.create_function(name, withLength(arity, call));
-  }
+  for (const scalar of scalars) registerScalar(db, scalar);
   for (const { name, arity, create } of aggregates) {
     db.create_aggregate<Aggregation>(name, {
       init: create,
@@ -234,4 +241,12 @@ function registerFunctions(db: SqljsDatabase): void {
       finalize: (state) => state.result(),
     });
   }
+}
+
+function registerScalar(
+  db: SqljsDatabase,
+  { name, arity, evaluate }: ScalarFunction,
+): void {
+  const call = (...values: SqlArgument[]) => evaluate(...values);
+  db.create_function(name, withLength(arity, call));
 }

@@ -22,3 +22,6 @@ export { aggregates };
 export const functionNames: ReadonlySet<string> = new Set(
   [...scalars, ...aggregates].map(({ name }) => name.toUpperCase()),
 );
+
+/** The names that Database.define() has registered, in any database. */
+export const definedNames: Set<string> = new Set();

@@ -166,13 +166,22 @@ function applicable(db: Database, rules: readonly Rule[]): Set<Rule> {
   ]);
   const implications = rules.filter((rule) => "implies" in rule);
   const names = new Set(implications.flatMap(({ gives }) => gives));
-  for (const name of new Set(implications.flatMap(({ implies }) => implies))) {
-    const text = memberText(sql`attributes`, name);
-    const [found] = db.query(
-      sql`SELECT 1 FROM span WHERE ${text} IS NOT NULL LIMIT 1`,
-    );
-    if (found) names.add(name);
-  }
+  const implying = new Set(implications.flatMap(({ implies }) => implies))
+    .difference(names);
+  // In one scan: SQLite parses the JSON of a row once.
+  const [found] = implying.size === 0 ? [] : db.query<Record<string, 0 | 1>>(
+    sql`SELECT ${
+      sql.join(
+        implying.values().map((name, i) =>
+          sql`max(${memberText(sql`attributes`, name)} IS NOT NULL)
+            AS ${sql.id(`c${i}`)}`
+        ),
+      )
+    } FROM span`,
+  );
+  implying.values().forEach((name, i) => {
+    if (found?.[`c${i}`]) names.add(name);
+  });
   return new Set(
     rules.filter((rule) =>
       "implies" in rule

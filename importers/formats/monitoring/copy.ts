@@ -1,6 +1,7 @@
 import {
   createSchema,
   type Database,
+  DatabaseError,
   type Row,
   RowBuffer,
   sql,
@@ -9,28 +10,45 @@ import {
 import { type Clock, zoneClock } from "../../clock/clock.ts";
 import { readClockTime, unixTime } from "../../clock/written_time.ts";
 import type { OpenSource } from "../../container/open_source.ts";
-import { type Column, columnsOfTable, readRows, type Table } from "./read.ts";
-import { knownTables } from "./tables.ts";
+import {
+  type Column,
+  columnsOfTable,
+  readRows,
+  rowidOf,
+  type Table,
+} from "./read.ts";
+import { type CopiedTable, identifies } from "./copied_rows.ts";
+import { knownTables, meanings } from "./tables.ts";
 
 /** How to copy the tables of a source. */
-export interface Copying {
+interface Copying {
   sourceId: number;
   times: ReturnType<typeof timesOfRuns>;
-  /** Receives a row and the rowid of its copy; false if it is malformed. */
-  use(row: Row, copy: number): boolean;
+  /** Whether the source is attached to the database. */
+  isAttached: boolean;
+}
+
+/** The schema of an attached source. */
+export const attachedAs = "dnpc_source";
+
+/** A table that was copied. */
+interface Copy extends CopiedTable {
+  rows: number;
+  malformed: number;
+  /** The copied rowids are greater. */
+  after: number;
 }
 
 /**
  * Copies a table, adding Unix times for clock times and the source. Malformed
- * rows have an unreadable time, whose x_unix is NULL, or no identity. `offset` is
- * the difference between a copied rowid and that in the source.
+ * rows have an unreadable time, whose x_unix is NULL, or no identity.
  */
 export function copyTable(
   from: OpenSource,
   to: Database,
   table: Table,
-  { sourceId, times, use }: Copying,
-): { rows: number; malformed: number; offset: number } {
+  copying: Copying,
+): Copy {
   const name = copyOf(table);
   const present = columnsOfTable(to, name);
   const clocks = timeColumns(table, present);
@@ -43,30 +61,107 @@ export function copyTable(
   const [last] = to.query<Row>(
     sql`SELECT max(rowid) AS rowid FROM ${sql.id(name)}`,
   );
-  const offset = Math.max(0, Number(last?.rowid ?? 0));
-  const copied = { rows: 0, malformed: 0, offset };
+  const after = Math.max(0, Number(last?.rowid ?? 0));
+  const target = { name, columns, clocks, after };
+  const { rows, offset } = copyInside(from, to, table, target, copying) ??
+    copyRows(from, to, table, target, copying);
+  const { kind } = meanings[table.name] ?? {};
+  const isMalformed = sql.join([
+    kind ? sql`NOT (${identifies(kind)})` : sql`FALSE`,
+    ...clocks.map((name) =>
+      sql`t.${sql.id(name)} IS NOT NULL AND t.${sql.id(`${name}_unix`)} IS NULL`
+    ),
+  ], " OR ");
+  const [found] = to.query<{ malformed: number }>(
+    sql`SELECT count(*) AS malformed FROM ${sql.id(name)} AS t
+      WHERE t.rowid > ${after} AND (${isMalformed})`,
+  );
+  return { name: table.name, rows, malformed: found!.malformed, after, offset };
+}
+
+/** Where the rows of a table go. */
+interface Target {
+  name: string;
+  /** Those of the source, Unix times for `clocks`, and the source. */
+  columns: readonly Column[];
+  clocks: readonly string[];
+  /** The last rowid. */
+  after: number;
+}
+
+/** Copies the rows of an attached source; undefined if that is impossible. */
+function copyInside(
+  from: OpenSource,
+  to: Database,
+  table: Table,
+  { name, columns, clocks, after }: Target,
+  { sourceId, times, isAttached }: Copying,
+): { rows: number; offset: number } | undefined {
+  if (!isAttached) return undefined;
+  const source = sql`${sql.id(attachedAs)}.${sql.id(table.name)} AS t`;
+  const its = (column: string) => sql`t.${sql.id(column)}`;
+  const run = table.columns.some(({ name }) => name === "run_id")
+    ? its("run_id")
+    : sql`NULL`;
+  to.define("dnpc_unix", (time, run) => times.read(time, String(run)));
+  const values = sql.join([
+    ...table.columns.map(({ name }) => its(name)),
+    ...clocks.map((name) => sql`dnpc_unix(${its(name)}, ${run})`),
+    sourceId,
+  ]);
+  const names = sql.join(columns.map(({ name }) => sql.id(name)));
+  const rowid = rowidOf(from, table);
+  const place = rowid ? its(rowid) : sql`row_number() OVER ()`;
+  try {
+    const [first] = !rowid ? [] : to.query<{ rowid: number | null }>(
+      sql`SELECT min(${place}) AS rowid FROM ${source}`,
+    );
+    const offset = offsetOf(after, Number(first?.rowid ?? 1));
+    const { changes: rows } = to.run(
+      sql`INSERT INTO ${sql.id(name)} (rowid, ${names})
+        SELECT ${place} + ${offset}, ${values} FROM ${source}
+        ${rowid ? sql`ORDER BY ${place}` : sql``}`,
+    );
+    return { rows, offset };
+  } catch (error) {
+    // If the source is damaged, reading its rows one by one tells where.
+    const isDamage = error instanceof DatabaseError &&
+      (error.file === undefined || error.code === "SQLITE_CORRUPT");
+    if (!isDamage) throw error;
+    return undefined;
+  }
+}
+
+/** Copies rows one by one. */
+function copyRows(
+  from: OpenSource,
+  to: Database,
+  table: Table,
+  { name, columns, clocks, after }: Target,
+  { sourceId, times }: Copying,
+): { rows: number; offset: number } {
+  let offset = after;
+  let rows = 0;
   const names = columns.map(({ name }) => name);
   const copies = new RowBuffer(to, name, ["rowid", ...names]);
   for (const { rowid, row } of readRows(from, table)) {
-    // The first rowid is the least, and it may be less than 1.
-    if (copied.rows === 0 && rowid < 1) copied.offset += 1 - rowid;
-    const values: SqlValue[] = [rowid + copied.offset];
+    if (rows === 0) offset = offsetOf(after, rowid);
+    const values: SqlValue[] = [rowid + offset];
     for (const { name } of table.columns) values.push(row[name]!);
-    let isWhole = use(row, rowid + copied.offset);
     for (const name of clocks) {
-      const written = row[name] ?? null;
-      const time = times.read(written, String(row.run_id));
-      if (written !== null && Number.isNaN(time)) isWhole = false;
-      values.push(time);
+      values.push(times.read(row[name] ?? null, String(row.run_id)));
     }
     values.push(sourceId);
-    copied.rows++;
-    if (!isWhole) copied.malformed++;
+    rows++;
     copies.add(values);
   }
   copies.flush();
-  return copied;
+  return { rows, offset };
 }
+
+/** The first rowid is the least, and it may be less than 1. */
+const offsetOf = (after: number, first: number): number =>
+  after + Math.max(0, 1 - first);
 
 /** Refuses anything that would act on what is written to or removed from copies. */
 export function checkCopies(db: Database, tables: readonly Table[]): void {

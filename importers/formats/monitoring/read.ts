@@ -55,6 +55,21 @@ export function areMonitoringTables(tables: readonly Table[]): boolean {
     has("task", "run_id", "task_id");
 }
 
+/** The name of the rowid; undefined if a table has none. */
+export function rowidOf(
+  source: OpenSource,
+  { name, columns }: Table,
+): string | undefined {
+  const withoutRowid = reading(source, () =>
+    source.db.query(sql`
+      SELECT 1 FROM pragma_table_list
+      WHERE schema = 'main' AND name = ${name} AND wr`));
+  if (withoutRowid.length > 0) return undefined;
+  // A column with that name hides it.
+  const names = new Set(columns.map(({ name }) => name.toLowerCase()));
+  return ["rowid", "_rowid_", "oid"].find((name) => !names.has(name));
+}
+
 const rowsAtOnce = 5000;
 
 /**
@@ -65,14 +80,9 @@ export function* readRows(
   source: OpenSource,
   { name, columns }: Table,
 ): Generator<{ rowid: number; row: Row }> {
+  const rowid = rowidOf(source, { name, columns });
+  const isPlain = rowid !== undefined;
   const names = new Set(columns.map(({ name }) => name.toLowerCase()));
-  // A column with that name hides it.
-  const rowid = ["rowid", "_rowid_", "oid"].find((name) => !names.has(name));
-  const withoutRowid = reading(source, () =>
-    source.db.query(sql`
-      SELECT 1 FROM pragma_table_list
-      WHERE schema = 'main' AND name = ${name} AND wr`));
-  const isPlain = rowid !== undefined && withoutRowid.length === 0;
   let alias = "rowid of the source";
   while (names.has(alias)) alias += "_";
   const place = sql.raw(isPlain ? `t.${rowid}` : "NULL");

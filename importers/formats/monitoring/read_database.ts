@@ -1,4 +1,4 @@
-import type { Database, Row } from "../../../sql/mod.ts";
+import { type Database, sql } from "../../../sql/mod.ts";
 import type { OpenDatabase, OpenSource } from "../../container/open_source.ts";
 import { emptySourceReport, type SourceReport } from "../../report/report.ts";
 import { deferIndexes } from "../../store/indexes.ts";
@@ -10,9 +10,15 @@ import {
   writeSource,
 } from "../../store/sources.ts";
 import type { DatabaseContext } from "../format.ts";
-import { checkCopies, copyTable, removeCopies, timesOfRuns } from "./copy.ts";
+import {
+  attachedAs,
+  checkCopies,
+  copyTable,
+  removeCopies,
+  timesOfRuns,
+} from "./copy.ts";
 import { areMonitoringTables, reading, type Table, tablesOf } from "./read.ts";
-import { rowReader } from "./spans.ts";
+import { makeSpans } from "./spans.ts";
 import { knownTables } from "./tables.ts";
 import monitoringTables from "./tables.sql" with { type: "text" };
 
@@ -35,7 +41,10 @@ export async function readMonitoringDb(
 ): Promise<SourceReport | undefined> {
   const read = async (mayChange: boolean) => {
     using source = await open();
-    return readSource(db, source, context, mayChange);
+    // Copying rows inside SQLite saves a quarter of an import.
+    using attached = source.bytes && db.attach(attachedAs, source.bytes);
+    const isAttached = attached !== undefined;
+    return readSource(db, source, { ...context, isAttached, mayChange });
   };
   try {
     return await read(false);
@@ -47,11 +56,17 @@ export async function readMonitoringDb(
 
 class ChangedMeanwhile extends Error {}
 
+/** How to read a source. */
+interface Reading extends DatabaseContext {
+  isAttached: boolean;
+  /** Whether it is kept although it changes meanwhile. */
+  mayChange: boolean;
+}
+
 function readSource(
   db: Database,
   source: OpenSource,
-  context: DatabaseContext,
-  mayChange: boolean,
+  context: Reading,
 ): SourceReport | undefined {
   const tables = reading(source, () => tablesOf(source.db));
   if (!areMonitoringTables(tables)) return undefined;
@@ -78,7 +93,7 @@ function readSource(
       copySource();
     }
     if (reading(source, source.hasChanged)) {
-      if (!mayChange) throw new ChangedMeanwhile();
+      if (!context.mayChange) throw new ChangedMeanwhile();
       report.changed = true;
     }
     writeSource(db, id, report, { fingerprint, head: fingerprint, attributes });
@@ -99,28 +114,29 @@ function copy(
   from: OpenSource,
   tables: readonly Table[],
   sourceId: number,
-  { attributes, timeZone, clocks }: DatabaseContext,
+  { attributes, timeZone, clocks, isAttached }: Reading,
   report: SourceReport,
 ): void {
   db.exec(tableScript);
   const times = timesOfRuns(clocks, timeZone);
-  const reader = rowReader(db, sourceId, JSON.parse(attributes));
-  const order = ({ name }: Table) => knownTables.indexOf(name);
-  for (const table of tables.toSorted((a, b) => order(a) - order(b))) {
-    const isKnown = order(table) >= 0;
-    const { rows, malformed, offset } = copyTable(from, db, table, {
-      sourceId,
-      times,
-      use: (row, copy) => !isKnown || reader.read(table.name, row, copy),
-    });
-    if (isKnown) reader.finishTable(table.name, offset);
-    report.lines += rows;
-    report.malformed += malformed;
-    report[isKnown ? "matched" : "unmatched"] += rows - malformed;
-  }
-  Object.assign(report, reader.finish());
+  const copies = tables.map((table) => {
+    const copy = copyTable(from, db, table, { sourceId, times, isAttached });
+    const isKnown = knownTables.includes(table.name);
+    report.lines += copy.rows;
+    report.malformed += copy.malformed;
+    report[isKnown ? "matched" : "unmatched"] += copy.rows - copy.malformed;
+    return copy;
+  });
   // Indexing existing rows is faster.
   db.exec(indexScript);
+  const after = new Map(copies.map(({ name, after }) => [name, after]));
+  const rows = {
+    sourceId,
+    common: attributes,
+    isOwn: (table: string) => sql`t.rowid > ${after.get(table) ?? Infinity}`,
+  };
+  const known = copies.filter(({ name }) => knownTables.includes(name));
+  Object.assign(report, makeSpans(db, rows, known));
   report.ambiguousTimes = times.ambiguous();
 }
 
@@ -132,15 +148,8 @@ function readOthers(db: Database, replaced: number): void {
     [importer, replaced],
   );
   for (const { id } of sources) {
-    const reader = rowReader(db, id);
-    for (const table of knownTables) {
-      const rows = db.iterate<Row>(
-        `SELECT * FROM monitoring_${table} WHERE source_id = ?`,
-        [id],
-      );
-      for (const row of rows) reader.read(table, row);
-    }
-    reader.finish();
+    const isOwn = () => sql`t.source_id = ${id}`;
+    makeSpans(db, { sourceId: id, common: "{}", isOwn });
   }
 }
 

@@ -1,18 +1,22 @@
+import { type Database, spanKeySql, type Sql, sql } from "../../../sql/mod.ts";
 import {
-  type Database,
-  type Row,
-  RowBuffer,
-  spanKey,
-  type Sql,
-  sql,
-} from "../../../sql/mod.ts";
+  block,
+  type CopiedRows,
+  type CopiedTable,
+  identifies,
+  identity,
+  its,
+  listed,
+  rowsOf,
+  spansOf,
+  text,
+  withSpans,
+} from "./copied_rows.ts";
 import { exceptionOfRepr } from "../../lines/exceptions.ts";
-import { mapKey } from "../../lines/shared_texts.ts";
-import { SpanWriter } from "../../store/span_writer.ts";
+import { writeEvents, writeMetrics } from "./events.ts";
 import { columnsOfTable } from "./read.ts";
 import {
   columns,
-  defaults,
   identifyingColumns,
   type Kind,
   meanings,
@@ -20,224 +24,234 @@ import {
   typeOf,
 } from "./tables.ts";
 
-/** The values that identify the span of a row; undefined if one is missing. */
-function identityOf(kind: Kind, row: Row): string[] | undefined {
-  const values = columns[kind]
-    .map((column) => textIn(row, column) ?? defaults[column]);
-  return values.every((value) => value !== undefined) ? values : undefined;
-}
-
-/** A span, found by the values of its identifying columns. */
-interface Place {
-  id?: number;
-  next?: Map<unknown, Place>;
-}
-
-function nextPlace(place: Place, value: unknown): Place {
-  const next = place.next ??= new Map();
-  let found = next.get(value);
-  if (!found) next.set(value, found = {});
-  return found;
-}
-
-/** Makes spans, events and metrics from the rows of a source. */
-export function rowReader(
+/**
+ * Makes spans, events and metrics from copied rows, inside SQLite. Returns how
+ * many are new.
+ *
+ * @param tables whose rows become events and metrics
+ */
+export function makeSpans(
   db: Database,
-  sourceId: number,
-  common: Record<string, string> = {},
-) {
-  const writer = new SpanWriter(db, sourceId, common);
-  // One lookup of the span per row, not per event and number.
-  db.exec(
-    "CREATE TEMP TABLE dnpc_span_of_row (row INTEGER PRIMARY KEY, span_id)",
-  );
-  const spanOfRow = new RowBuffer(db, "dnpc_span_of_row", ["row", "span_id"]);
-  let events = 0;
-  let metrics = 0;
-  const ids: number[] = [];
-  const places: Partial<Record<Kind, Place>> = {};
-  const described = new Set<number>();
-  const reports = new Map<number, string>();
-  /** By try, the row of its task, which describes the try before Parsl 1.1. */
-  const oldTries = new Map<string, Row>();
+  rows: CopiedRows,
+  tables: readonly CopiedTable[] = [],
+): { spans: number; events: number; metrics: number } {
+  const made = { spans: 0, events: 0, metrics: 0 };
+  for (const kind of kinds) made.spans += writeSpans(db, rows, kind);
+  describeByOthers(db, rows);
+  describeFailures(db, rows);
+  for (const kind of kinds) nest(db, kind);
+  nestInBlocks(db, rows);
+  for (const table of tables) {
+    made.events += writeEvents(db, rows, table);
+    if (table.name === "resource") {
+      made.metrics += writeMetrics(db, rows, table);
+    }
+  }
+  for (const kind of kinds) db.run(sql`DROP TABLE ${spansOf(kind)}`);
+  return made;
+}
 
-  const placeOf = (kind: Kind, values: readonly unknown[]): Place =>
-    values.reduce(nextPlace, places[kind] ??= {});
-  const spanOf = (kind: Kind, row: Row): number | undefined => {
-    // Finding values as they are takes half the time of computing a key.
-    let place = places[kind] ??= {};
-    for (const column of columns[kind]) place = nextPlace(place, row[column]);
-    if (place.id !== undefined) return place.id;
-    const values = identityOf(kind, row);
-    if (!values) return undefined;
-    const canonical = placeOf(kind, values.map(mapKey));
-    return place.id = canonical.id ??= newSpan(kind, row, values);
-  };
-  const newSpan = (
-    kind: Kind,
-    row: Row,
-    values: readonly string[],
-  ): number => {
-    const key = spanKey(values);
-    const said: Record<string, string> = {};
-    Object.keys(identifyingColumns[kind]).forEach((name, i) => {
-      if (values[i] !== "") said[name] = values[i]!;
-    });
-    const id = writer.span(typeOf(kind), key, said);
-    ids.push(id);
-    const superspan = outer[kind] && spanOf(outer[kind], row);
-    if (superspan) writer.nest(superspan, id, values.at(-1) || null);
-    const old = kind === "try" && oldTries.get(key);
-    if (old) {
-      const { block: _, joins: __, ...columns } = meanings.try!.says!;
-      describe(id, old, columns);
-    }
-    return id;
-  };
-  const describe = (
-    id: number,
-    row: Row,
-    columns: Readonly<Record<string, string>>,
-  ) => {
-    const said: Record<string, unknown> = {};
-    for (const name in columns) said[name] = valueIn(row, columns[name]!);
-    const { fail_history: raised } = said;
-    writer.add(id, said);
-    if (typeof raised === "string") {
-      writer.add(id, { ...exceptionOfRepr(raised) });
-    }
-  };
-  const readTry = (id: number, row: Row) => {
-    // A join app is not retried after joining: only one try has it.
-    if (row.task_joins) {
-      describe(spanOf("task", row)!, row, { joins: "task_joins" });
-    }
-    const executor_label = row.task_executor ?? null;
-    const { run_id = null, block_id = null } = row;
-    const block = identityOf("block", { run_id, executor_label, block_id });
-    if (!block) return;
-    const known = placeOf("block", block.map(mapKey)).id ??
-      db.query<{ id: number }>(
-        "SELECT id FROM span WHERE type = ? AND key = ?",
-        [typeOf("block"), spanKey(block)],
-      )[0]?.id;
-    if (known === undefined) return;
-    writer.nest(known, id, spanKey(identityOf("try", row)!.slice(1)));
-  };
+/** Kinds of spans, inner ones first: their rows mention the outer ones. */
+const kinds = (Object.keys(identifyingColumns) as Kind[])
+  .sort((a, b) => columns[b].length - columns[a].length);
 
-  /**
-   * Reads a row of a table; false if it does not identify its span. A span
-   * without a row of its own has only its identity.
-   *
-   * @param copy rowid of the copied row, if it is new
-   */
-  const read = (table: string, row: Row, copy?: number): boolean => {
-    const { kind, says } = meanings[table]!;
-    const id = spanOf(kind, row);
-    if (id === undefined) return false;
-    // Blocks and managers have a row per change or report.
-    if (says && !described.has(id)) describe(id, row, says);
-    if (says) described.add(id);
-    if (table === "try") readTry(id, row);
-    if (table === "task" && textIn(row, "task_executor")) {
-      oldTries.set(spanKey(identityOf("try", row)!), row);
-    }
-    // Managers report several times a second, mostly without a change.
-    const reported = table === "node" &&
-      reportedColumns.map((name) => String(row[name])).join();
-    const isRepeated = reported && reports.get(id) === reported;
-    if (reported) reports.set(id, reported);
-    // The table of tries has no events.
-    const isNew = copy !== undefined && table !== "try" && !isRepeated;
-    if (isNew) spanOfRow.add([copy, id]);
-    return true;
-  };
-  /**
-   * Writes the events and metrics of a table whose new rows were read.
-   *
-   * @param offset difference between a copied rowid and that in the source
-   */
-  const finishTable = (table: string, offset: number) => {
-    spanOfRow.flush();
-    const name = sql.id(`monitoring_${table}`);
-    const present = columnsOfTable(db, `monitoring_${table}`)
-      .map(({ name }) => name);
-    const insert = (into: Sql, values: Sql, where: Sql): number =>
-      db.run(sql`
-        INSERT INTO ${into}
-        SELECT owner.span_id, ${values}, source_id, owner.row - ${offset}
-        FROM temp.dnpc_span_of_row AS owner
-        JOIN ${name} AS copied ON copied.rowid = owner.row
-        WHERE ${where} ORDER BY owner.row`).changes;
-    for (const [type, column] of meanings[table]!.events ?? []) {
-      // Only some versions of Parsl have it.
-      if (!present.includes(column)) continue;
-      const time = present.includes("reg_time_unix")
-        ? sql`coalesce(timestamp_unix, reg_time_unix)`
-        : sql.id(`${column}_unix`);
-      events += insert(
-        sql`event (span_id, time, type, named, attributes, source_id, line)`,
-        sql`${time}, ${type}, 1, ${JSON.stringify({ table })}`,
-        // An unreadable time gives an event without a time.
-        sql`${column === "timestamp" ? type : sql.id(column)} IS NOT NULL`,
-      );
-    }
-    for (const column of table === "resource" ? present : []) {
-      if (!/^psutil_(?!process_pid$)/.test(column)) continue;
-      metrics += insert(
-        sql`metric (span_id, time, metric, name, value, source_id, line)`,
-        sql`timestamp_unix, 'resource', ${column}, ${sql.id(column)}`,
-        sql`typeof(${sql.id(column)}) IN ('integer', 'real')`,
-      );
-    }
-    db.exec("DELETE FROM temp.dnpc_span_of_row");
-  };
-  /** Writes the spans, and returns how many spans, events and metrics are new. */
-  const finish = () => {
-    db.exec("DROP TABLE temp.dnpc_span_of_row");
-    writer.finish();
-    // Spans of a source that is being replaced are kept, with their ids.
-    db.run(
-      `UPDATE span SET source_id = ? WHERE source_id < 0
-         AND id IN (SELECT value FROM json_each(?))`,
-      [sourceId, JSON.stringify(ids)],
+/** Writes the spans of a kind, and returns how many are new. */
+function writeSpans(db: Database, rows: CopiedRows, kind: Kind): number {
+  const last = collectSpans(db, rows, kind);
+  const type = typeOf(kind);
+  const values = columns[kind].map((name) => text(sql`s.${sql.id(name)}`));
+  const key = spanKeySql(values);
+  const said = sql`json_object(${
+    sql.join([
+      ...Object.keys(identifyingColumns[kind])
+        .flatMap((name, i) => [name, sql`nullif(${values[i]!}, '')`]),
+      ...membersOf(meanings[kind]!.says!),
+    ])
+  })`;
+  const described = sql`${spansOf(kind)} AS s
+    LEFT JOIN ${rowsOf(kind)} AS t ON t.rowid = s.row`;
+  const { changes: known } = db.run(sql`
+    UPDATE ${spansOf(kind)} AS s SET span_id = span.id FROM span
+    WHERE span.type = ${type} AND span.key = ${key}`);
+  if (known > 0) {
+    describe(
+      db,
+      rows,
+      sql`SELECT span_id, ${said} AS said FROM ${described}
+        WHERE span_id <= ${last}`,
     );
-    return { spans: writer.spans, events, metrics };
-  };
-  return { read, finishTable, finish };
-}
-
-const reportedColumns = ["active", "worker_count", "cpu_count"]
-  .concat("total_memory", "block_id");
-
-/** A value as canonical text; undefined for NULL. */
-function textIn(row: Row, column: string): string | undefined {
-  const value = row[column] ?? null;
-  if (value === null) return undefined;
-  const text = value instanceof Uint8Array
-    ? new TextDecoder().decode(value)
-    : String(value);
-  // Some sources say "block-0", some "0".
-  return column === "block_id" ? text.replace(/^block-/i, "") : text;
-}
-
-/** A value as the attribute of a span. */
-function valueIn(row: Row, column: string): unknown {
-  const value = row[column] ?? null;
-  if (typeof value === "bigint") return rawJson(String(value));
-  if (typeof value === "number" && column === "task_fail_cost") {
-    // The column is FLOAT, and whole costs stay so.
-    return Number.isSafeInteger(value) ? rawJson(value.toFixed(1)) : value;
   }
-  if (typeof value === "number" && column !== "job_id") return value;
-  const text = textIn(row, column);
-  if (column === "task_depends" || column === "task_joins") {
-    return text ? text.replaceAll(", ", ",").split(",") : undefined;
-  }
-  return column === "task_fail_history" ? text || undefined : text;
+  // A patch leaves out members that are NULL.
+  const attributes = sql`json_patch(${rows.common}, ${said})`;
+  return db.run(sql`
+    INSERT INTO span (id, type, key, attributes, source_id)
+    SELECT span_id, ${type}, ${key}, ${attributes}, ${rows.sourceId}
+    FROM ${described} WHERE span_id > ${last}`).changes;
 }
 
-/** A number that JSON.stringify() writes with these digits. */
-const { rawJSON: rawJson } = JSON as unknown as {
-  rawJSON(text: string): unknown;
-};
+/**
+ * Collects the spans of a kind from rows and from inner spans, with new ids.
+ * Returns the last id of existing spans.
+ */
+function collectSpans(
+  db: Database,
+  { isOwn }: CopiedRows,
+  kind: Kind,
+): number {
+  const spans = spansOf(kind);
+  // With the types of the copies, or comparing would not use the index.
+  const typed = columns[kind].map((name) =>
+    sql`${sql.id(name)} ${sql.raw(/^t\w+_id/.test(name) ? "INTEGER" : "TEXT")}`
+  );
+  db.run(sql`CREATE TEMP TABLE ${spans} (span_id INTEGER PRIMARY KEY,
+    ${sql.join(typed)}, row INTEGER, UNIQUE (${listed(kind)}))`);
+  const [{ last }] = db.query(
+    "SELECT ifnull(max(id), 0) AS last FROM span",
+  ) as [{ last: number }];
+  // SQLite counts on from this row.
+  db.run(sql`INSERT INTO ${spans} (span_id) VALUES (${last})`);
+  const add = (values: Sql, from: Sql) =>
+    db.run(sql`INSERT OR IGNORE INTO ${spans} (${listed(kind)}, row)
+      SELECT ${values} FROM ${from}`);
+  const values = sql.join(columns[kind].map(identity));
+  for (const [table, { kind: mentioned, says }] of Object.entries(meanings)) {
+    if (mentioned !== kind) continue;
+    const rows = sql`${rowsOf(table)} AS t
+      WHERE ${isOwn(table)} AND ${identifies(kind)}`;
+    // Distinct values come from the index of the copy, in half the time.
+    if (says) add(sql`${values}, t.rowid`, rows);
+    else {
+      add(
+        sql`${values}, NULL`,
+        sql`(SELECT DISTINCT ${listed(kind)} FROM ${rows}) AS t`,
+      );
+    }
+  }
+  // A span without a row of its own has only its identity.
+  for (const inner of kinds.filter((inner) => outer[inner] === kind)) {
+    add(sql`${listed(kind)}, NULL`, spansOf(inner));
+  }
+  db.run(sql`DELETE FROM ${spans} WHERE span_id = ${last}`);
+  return last;
+}
+
+/** Adds the members of the JSON objects `said` to spans by `span_id`. */
+function describe(db: Database, { sourceId }: CopiedRows, query: Sql): void {
+  db.run(sql`UPDATE span SET attributes = json_patch(attributes, said),
+      -- An attribute from a source is no longer implied by a rule.
+      implied = (SELECT nullif(json_group_array(value), '[]')
+        FROM json_each(span.implied)
+        WHERE value NOT IN (SELECT key FROM json_each(said))),
+      -- Spans of a source that is being replaced are kept, with their ids.
+      source_id = iif(source_id < 0, ${sourceId}, source_id)
+    FROM (SELECT span_id, json_patch('{}', said) AS said FROM (${query}))
+    WHERE id = span_id`);
+}
+
+/** Describes spans by rows of other tables. */
+function describeByOthers(db: Database, rows: CopiedRows): void {
+  // A join app is not retried after joining: only one try has it.
+  describe(
+    db,
+    rows,
+    sql`SELECT span_id, ${object({ joins: "task_joins" })} AS said,
+        max(t.rowid)
+      FROM ${rowsOf("try")} AS t ${withSpans("task")}
+      WHERE ${rows.isOwn("try")} AND task_joins <> '' GROUP BY span_id`,
+  );
+  // Before Parsl 1.1, the row of a task describes its only try.
+  const present = columnsOfTable(db, "monitoring_task").map(({ name }) => name);
+  if (!present.includes("task_executor")) return;
+  const { block: _, joins: __, ...says } = meanings.try!.says!;
+  const known = Object.entries(says)
+    .filter(([, column]) => present.includes(column));
+  describe(
+    db,
+    rows,
+    sql`SELECT span_id, ${object(Object.fromEntries(known))} AS said
+      FROM ${rowsOf("task")} AS t CROSS JOIN ${spansOf("try")} AS s
+        ON s.run_id = t.run_id AND s.task_id = t.task_id AND s.try_id = 0
+      WHERE ${rows.isOwn("task")} AND task_executor <> '' AND row IS NULL`,
+  );
+}
+
+/** Adds the exceptions in the histories of tries, as the logs have them. */
+function describeFailures(db: Database, rows: CopiedRows): void {
+  let last = -1;
+  for (;;) {
+    const failed = db.query<{ id: number; history: string }>(sql`
+      SELECT span.id, attributes ->> 'fail_history' AS history
+      FROM ${spansOf("try")} CROSS JOIN span ON span.id = span_id
+      WHERE span_id > ${last} AND instr(attributes, '"fail_history":"')
+      ORDER BY span_id LIMIT ${failuresAtOnce}`);
+    if (failed.length === 0) return;
+    const found = failed
+      .map(({ id, history }) => [id, exceptionOfRepr(String(history))]);
+    describe(
+      db,
+      rows,
+      sql`SELECT value ->> 0 AS span_id, value -> 1 AS said
+        FROM json_each(${JSON.stringify(found)})`,
+    );
+    last = failed.at(-1)!.id;
+  }
+}
+
+const failuresAtOnce = 5000;
+
+/** Puts the spans of a kind inside their superspans. */
+function nest(db: Database, kind: Kind): void {
+  const superspan = outer[kind];
+  if (!superspan) return;
+  const key = text(sql`s.${sql.id(columns[kind].at(-1)!)}`);
+  db.run(sql`INSERT OR IGNORE INTO subspan (superspan_id, subspan_id, key)
+    SELECT o.span_id, s.span_id, nullif(${key}, '')
+    FROM ${spansOf(kind)} AS s
+    CROSS JOIN ${spansOf(superspan)} AS o USING (${listed(superspan)})`);
+}
+
+/** Puts tries inside the blocks that they ran in. */
+function nestInBlocks(db: Database, { isOwn }: CopiedRows): void {
+  // Another source may describe the block.
+  const inBlock = spanKeySql([its("run_id"), its("task_executor"), block]);
+  const key = spanKeySql([text(sql`s.task_id`), text(sql`s.try_id`)]);
+  db.run(sql`INSERT OR IGNORE INTO subspan (superspan_id, subspan_id, key)
+    SELECT block.id, s.span_id, ${key}
+    FROM ${rowsOf("try")} AS t ${withSpans("try")}
+    CROSS JOIN span AS block
+      ON block.type = ${typeOf("block")} AND block.key = ${inBlock}
+    WHERE ${isOwn("try")} AND t.task_executor IS NOT NULL
+      AND t.block_id IS NOT NULL`);
+}
+
+/** A JSON object of columns of a row. */
+const object = (says: Readonly<Record<string, string>>): Sql =>
+  sql`json_object(${sql.join(membersOf(says))})`;
+
+function membersOf(says: Readonly<Record<string, string>>): (string | Sql)[] {
+  return Object.entries(says)
+    .flatMap(([name, column]) => [name, described(column)]);
+}
+
+/** A number or text; bytes as text. */
+const plain = (value: Sql) =>
+  sql`iif(typeof(${value}) = 'blob', ${text(value)}, ${value})`;
+
+/** A column of a row as the attribute of a span. */
+function described(column: string): Sql {
+  const value = plain(its(column));
+  switch (column) {
+    case "block_id":
+      return text(block);
+    case "job_id":
+      return text(value);
+    case "task_depends":
+    case "task_joins":
+      // "1, 2" as ["1","2"].
+      return sql`json(iif(${value} <> '', '[' || replace(replace(
+        json_quote(${text(value)}), ', ', ','), ',', '","') || ']', NULL))`;
+    case "task_fail_history":
+      return sql`nullif(${value}, '')`;
+  }
+  return value;
+}

@@ -1,0 +1,66 @@
+import { type Sql, sql } from "../../../sql/mod.ts";
+import { columns, defaults, type Kind } from "./tables.ts";
+
+/** The copied rows of one source. */
+export interface CopiedRows {
+  sourceId: number;
+  /** JSON: attributes of every created span. */
+  common: string;
+  /** The condition for its rows `t` of a copied table. */
+  isOwn(table: string): Sql;
+}
+
+/** A table that was copied. */
+export interface CopiedTable {
+  name: string;
+  /** Difference between a copied rowid and that in the source. */
+  offset: number;
+}
+
+export const rowsOf = (table: string) => sql.id(`monitoring_${table}`);
+
+/** A column of a copied row. */
+export const its = (column: string) => sql`t.${sql.id(column)}`;
+
+export const text = (value: Sql) => sql`CAST(${value} AS TEXT)`;
+
+// Some sources say "block-0", some "0".
+export const block = sql`iif(t.block_id LIKE 'block-%',
+  substr(t.block_id, 7), t.block_id)`;
+
+/** A value that identifies the span of a row. */
+export function identity(column: string): Sql {
+  if (column === "block_id") return block;
+  const other = defaults[column];
+  const value = its(column);
+  return other === undefined ? value : sql`ifnull(${value}, ${other})`;
+}
+
+/** The condition for a row that identifies a span. */
+export const identifies = (kind: Kind): Sql =>
+  sql.join(
+    columns[kind].map((name) =>
+      name in defaults
+        ? sql`typeof(${its(name)}) <> 'blob'`
+        : sql`typeof(${its(name)}) NOT IN ('null', 'blob')`
+    ),
+    " AND ",
+  );
+
+/**
+ * The spans of a kind that rows mention, by their identifying columns: finding
+ * one takes half the time of computing and finding its key. `row` describes it.
+ */
+export const spansOf = (kind: Kind) => sql.raw(`temp.dnpc_span_of_${kind}`);
+
+export const listed = (kind: Kind) => sql.join(columns[kind].map(sql.id));
+
+/** Joins rows with the spans of a kind. */
+export const withSpans = (kind: Kind): Sql =>
+  // CROSS keeps the order of the rows.
+  sql`CROSS JOIN ${spansOf(kind)} AS s ON ${
+    sql.join(
+      columns[kind].map((name) => sql`s.${sql.id(name)} = ${identity(name)}`),
+      " AND ",
+    )
+  }`;

@@ -1,0 +1,77 @@
+import { type Database, sql } from "../../../sql/mod.ts";
+import {
+  type CopiedRows,
+  type CopiedTable,
+  identity,
+  its,
+  rowsOf,
+  withSpans,
+} from "./copied_rows.ts";
+import { columnsOfTable } from "./read.ts";
+import { columns, meanings } from "./tables.ts";
+
+/** Writes the events of a table, and returns how many there are. */
+export function writeEvents(
+  db: Database,
+  { sourceId, isOwn }: CopiedRows,
+  { name: table, offset }: CopiedTable,
+): number {
+  const { kind, events = [] } = meanings[table]!;
+  const present = columnsOfTable(db, `monitoring_${table}`)
+    .map(({ name }) => name);
+  // Managers report several times a second, mostly without a change.
+  const isRepeated = sql`${reported} = lag(${reported}) OVER (
+    PARTITION BY ${sql.join(columns[kind].map(identity))} ORDER BY t.rowid)`;
+  const from = table === "node"
+    ? sql`(SELECT t.rowid AS rowid, ${isRepeated} AS is_repeated, t.*
+        FROM ${rowsOf(table)} AS t WHERE ${isOwn(table)})
+      AS t ${withSpans(kind)} WHERE is_repeated IS NOT TRUE`
+    : sql`${rowsOf(table)} AS t ${withSpans(kind)} WHERE ${isOwn(table)}`;
+  let count = 0;
+  // Only some versions of Parsl have all columns.
+  for (const [type, column] of events) {
+    if (!present.includes(column)) continue;
+    const time = present.includes("reg_time_unix")
+      ? sql`coalesce(timestamp_unix, reg_time_unix)`
+      : sql.id(`${column}_unix`);
+    // An unreadable time gives an event without a time.
+    const said = column === "timestamp" ? type : sql.id(column);
+    count += db.run(sql`INSERT INTO event
+        (span_id, time, type, named, attributes, source_id, line)
+      SELECT span_id, ${time}, ${type}, 1, ${JSON.stringify({ table })},
+        ${sourceId}, t.rowid - ${offset}
+      FROM ${from} AND ${said} IS NOT NULL ORDER BY t.rowid`).changes;
+  }
+  return count;
+}
+
+const reported = sql.join(
+  ["active", "worker_count", "cpu_count", "total_memory", "block_id"]
+    .map((column) => sql`quote(${its(column)})`),
+  " || ",
+);
+
+/** Writes each number of the samples, and returns how many there are. */
+export function writeMetrics(
+  db: Database,
+  { sourceId, isOwn }: CopiedRows,
+  { name: table, offset }: CopiedTable,
+): number {
+  const names = columnsOfTable(db, `monitoring_${table}`)
+    .map(({ name }) => name)
+    .filter((name) => /^psutil_(?!process_pid$)/.test(name));
+  if (names.length === 0) return 0;
+  const value = sql`CASE number.column1 ${
+    sql.join(names.map((name) => sql`WHEN ${name} THEN ${its(name)}`), " ")
+  } END`;
+  return db.run(sql`
+    INSERT INTO metric (span_id, time, metric, name, value, source_id, line)
+    SELECT span_id, timestamp_unix, 'resource', number.column1, ${value},
+      ${sourceId}, t.rowid - ${offset}
+    FROM ${rowsOf(table)} AS t ${withSpans("try")}
+    CROSS JOIN (VALUES ${
+    sql.join(names.map((name) => sql`(${name})`))
+  }) AS number
+    WHERE ${isOwn(table)} AND typeof(${value}) IN ('integer', 'real')
+    ORDER BY t.rowid`).changes;
+}
