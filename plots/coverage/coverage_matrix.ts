@@ -16,6 +16,7 @@ import { cutText, style } from "../drawing/style.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import type { GridCell } from "../rows/grid.ts";
 import { shortNames } from "../rows/series.ts";
+import { stepNames } from "../rows/step_rows.ts";
 
 /** Options of {@linkcode coverageMatrix}. */
 export interface CoverageMatrixOptions
@@ -223,9 +224,12 @@ function captionOf(
     ({ step }) => step,
   );
   const names = [...empty].map(([step, { length }]) =>
-    length === runs.length
-      ? named(step) + (runs.length === 1 ? "" : " (all runs)")
-      : `${named(step)} (${length} of ${counted(runs.length, "run")})`
+    named(step) +
+    (length < runs.length
+      ? ` in ${length} of ${counted(runs.length, "run")}`
+      : runs.length > 1
+      ? " in all runs"
+      : "")
   );
   const left = names.length - 8;
   return sentences(
@@ -307,15 +311,13 @@ export function coverageCells(
     rundir: run === undefined ? ["rundir", null] : null,
   });
   const isOfEvents = step === undefined && read.step.name === "event_type";
-  const types = new Map<string, Set<string>>();
-  const typed = Array.from({ length: read.length }, (_, i) => {
-    const name = String(read.step.values[i] ?? "(none)");
-    const type = isOfEvents ? String(read.type.values[i] ?? "(none)") : "";
-    types.set(name, (types.get(name) ?? new Set()).add(type));
-    return { name, type };
-  });
-  const cells = typed.map(({ name, type }, i): CoverageCell => {
-    const own = types.get(name)!;
+  const names = stepNames(
+    Array.from({ length: read.length }, (_, i) => ({
+      name: String(read.step.values[i] ?? "(none)"),
+      type: isOfEvents ? read.type.values[i] : undefined,
+    })),
+  );
+  const cells = names.map((step, i): CoverageCell => {
     const value = read.share.values[i];
     const share = value == null ? NaN : Number(value);
     return {
@@ -323,7 +325,7 @@ export function coverageCells(
         [read.label, read.run, read.rundir].map(({ values }) => values[i])
           .find((name) => name != null) ?? "(none)",
       ),
-      step: own.size > 1 ? `${name}, ${shortType(type, own)}` : name,
+      step,
       share: Number.isFinite(share) ? share : null,
     };
   });
@@ -332,11 +334,4 @@ export function coverageCells(
     runs: [...new Set(cells.map(({ run }) => run))],
     steps: [...new Set(cells.map(({ step }) => step))],
   };
-}
-
-/** The last two parts of a type, if they distinguish it from the others. */
-function shortType(type: string, others: ReadonlySet<string>): string {
-  const short = (name: string) => name.split(".").slice(-2).join(".");
-  const isClear = new Set([...others].map(short)).size === others.size;
-  return isClear ? short(type) : type;
 }

@@ -129,12 +129,7 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
     time: time.subarray(0, length),
     span: span.subarray(0, length),
     step: step.subarray(0, length),
-    // Several types of span may have events of one name.
-    steps: steps.map(({ name, type }) =>
-      numbers.get(name)!.size > 1
-        ? `${name} (${String(type).replace(/^parsl\./, "")})`
-        : name
-    ),
+    steps: stepNames(steps),
     spans: names,
     series: isSeries ? series : undefined,
     spanName: read.span.name,
@@ -142,6 +137,32 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
     withoutStep,
     unnamed,
   };
+}
+
+/**
+ * The names of steps, with the type of span if events of several types have the
+ * name: "launched (rundir.try)".
+ */
+export function stepNames(
+  steps: readonly { name: string; type: unknown }[],
+): string[] {
+  const types = new Map<string, Set<string>>();
+  for (const { name, type } of steps) {
+    types.getOrInsertComputed(name, () => new Set()).add(String(type));
+  }
+  // The last two parts of a type, if they distinguish it from the others.
+  const short = (type: string) => type.split(".").slice(-2).join(".");
+  const areClear = new Map(
+    types.entries().map(([name, own]) => [
+      name,
+      new Set(own.values().map(short)).size === own.size,
+    ]),
+  );
+  return steps.map(({ name, type }) => {
+    if (types.get(name)!.size === 1) return name;
+    const shown = String(type);
+    return `${name} (${areClear.get(name) ? short(shown) : shown})`;
+  });
 }
 
 /** How often spans reach each step, and the steps that they end in. */

@@ -19,7 +19,7 @@ import {
   logRange,
 } from "../durations/duration_scale.ts";
 import type { Rows } from "../rows/channels.ts";
-import type { StepChannels } from "../rows/step_rows.ts";
+import { type StepChannels, stepNames } from "../rows/step_rows.ts";
 import {
   stepsLeft,
   type StepTimes,
@@ -180,20 +180,19 @@ const sequenceColumns = Object.entries({
 });
 
 function sequenceOf(given: readonly object[], maxSteps = 20): Sequence {
-  const names = new Set<string>();
-  const all = given.map((row) => {
-    const values = row as Record<string, unknown>;
-    const nth = Number(values.nth) > 1 ? ` (${values.nth})` : "";
-    const name = `${values.event_type}${nth}`;
-    const step = names.has(name)
-      ? `${values.event_type} (${values.span_type})${nth}`
-      : name;
-    names.add(step);
+  const steps = given as readonly Record<string, unknown>[];
+  const names = stepNames(
+    steps.map(({ event_type, nth, span_type }) => ({
+      name: `${event_type}${Number(nth) > 1 ? ` (${nth})` : ""}`,
+      type: span_type,
+    })),
+  );
+  const all = steps.map((values, i) => {
     const numbers = sequenceColumns.map(([name, column]) => [
       name,
       typeof values[column] === "number" ? values[column] : NaN,
     ]);
-    return { step, ...Object.fromEntries(numbers) } as TypicalStep;
+    return { step: names[i]!, ...Object.fromEntries(numbers) } as TypicalStep;
   });
   const rows = all.slice(0, maxSteps);
   return {

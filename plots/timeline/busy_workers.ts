@@ -23,7 +23,7 @@ import {
 import { colorScale, colorsFor, legendOfNames } from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
 import { givenDomain } from "../drawing/merge.ts";
-import { cutText, style } from "../drawing/style.ts";
+import { cutText, style, textWidth } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { isOther, shortNames } from "../rows/series.ts";
 import { thinLine } from "../rows/thin_line.ts";
@@ -216,13 +216,15 @@ function drawWorkers(
         Plot.text(groups, {
           x: start,
           y: "row",
-          text: ({ title, lives }) =>
-            cutText(
-              `${title}: ${counted(lives.length, "worker")}, busy ` +
-                formatShare(busyShare(lives)),
-              style.textSize,
-              width - 20,
-            ),
+          text: ({ title, lives }) => {
+            const workers = counted(lives.length, "worker");
+            const busy = `busy ${formatShare(busyShare(lives))}`;
+            const all = `${title}: ${workers}, ${busy}`;
+            // Bold text is wider.
+            return textWidth(all, style.textSize) * 1.1 <= width
+              ? all
+              : cutText(`${title}: ${busy}`, style.textSize * 1.1, width);
+          },
           textAnchor: "start",
           dx: 2,
           fill: style.mutedInk,

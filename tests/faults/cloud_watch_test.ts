@@ -1,66 +1,13 @@
 import { strict as assert } from "node:assert";
 import { importCloudWatch, type SourceReport } from "dnpc/importers";
 import { openDatabase } from "dnpc/sql";
-import { recordsIn } from "../../importers/formats/cloud_watch/records.ts";
 import { inFolder } from "../sql/engines.ts";
-import { fixture } from "../importers/cloud_watch.ts";
 import { rows } from "../importers/databases.ts";
 import { randomNumbers } from "../importers/damage.ts";
 import { figures, times } from "./figures.ts";
+import { exportsOf } from "./cloud_watch.ts";
 
 const counted = figures("exports of CloudWatch");
-
-const whole = JSON.parse(Deno.readTextFileSync(fixture));
-
-const encoder = new TextEncoder();
-
-/** An export with the byte offsets of its records. */
-interface Written {
-  bytes: Uint8Array;
-  places: { start: number; end: number }[];
-}
-
-/** Writes records between a header and a footer. */
-function written(
-  records: readonly unknown[],
-  { head, foot, indent = 0 }: { head: string; foot: string; indent?: number },
-): Written {
-  const places: { start: number; end: number }[] = [];
-  let text = head;
-  for (const [i, record] of records.entries()) {
-    if (i) text += indent ? ",\n" : ",";
-    const start = encoder.encode(text).length;
-    text += JSON.stringify(record, null, indent);
-    places.push({ start, end: encoder.encode(text).length });
-  }
-  return { bytes: encoder.encode(text + foot), places };
-}
-
-const { results, statistics, status } = whole;
-const rest = JSON.stringify({ statistics, status }).slice(1);
-
-/** Exports of the first records, in each format that CloudWatch writes. */
-function exportsOf(count: number): Record<string, Written> {
-  const some = results.slice(0, count);
-  const events = some.map((fields: { value: string }[], i: number) => ({
-    logStreamName: "s",
-    timestamp: 1659518800000 + i,
-    message: fields[1]!.value,
-  }));
-  return {
-    "indented rows": written(some, {
-      head: '{\n    "results": [\n',
-      foot: `\n], ${rest}\n`,
-      indent: 4,
-    }),
-    rows: written(some, { head: '{"results":[', foot: `],${rest}` }),
-    "the rows alone": written(some, { head: "[", foot: "]" }),
-    events: written(events, {
-      head: '{"events":[',
-      foot: '],"searchedLogStreams":[]}',
-    }),
-  };
-}
 
 /** Imports bytes; undefined if they are no longer recognized as an export. */
 async function imported(
@@ -147,33 +94,3 @@ for (const [name, { bytes, places }] of Object.entries(exportsOf(60))) {
       }
     }));
 }
-
-function* inChunks(bytes: Uint8Array, length: number): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += length) {
-    yield bytes.slice(at, at + length);
-  }
-}
-
-Deno.test("recordsIn() does not depend on the chunk size", () => {
-  const random = randomNumbers(3);
-  for (const { bytes, places } of Object.values(exportsOf(10))) {
-    for (let time = 0; time < 40; time++) {
-      const damaged = bytes.slice();
-      // No chunk boundary at first; then random ones, also between records.
-      const { end } = places[time % places.length]!;
-      if (time > 20) damaged[end] = random() < 0.5 ? 32 : 35;
-      for (let i = 0; i < time % 4; i++) {
-        const place = places[0]!.end +
-          Math.floor(random() * (bytes.length - places[0]!.end));
-        damaged[place]! ^= 1 + Math.floor(random() * 255);
-      }
-      const values = (length: number) =>
-        [...recordsIn(inChunks(damaged, length))]
-          .flatMap((found) => "value" in found ? [found.value] : []);
-      const whole = values(damaged.length);
-      for (const length of [1, 7, 100 + Math.floor(random() * 400)]) {
-        assert.deepEqual(values(length), whole);
-      }
-    }
-  }
-});

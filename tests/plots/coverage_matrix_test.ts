@@ -49,7 +49,7 @@ Deno.test("coverageMatrix() adds the span type only to ambiguous step names", ()
     { run: "a", span_type: "parsl.monitoring.try", event_type: "p", share: 1 },
     { run: "a", span_type: "parsl.monitoring.try", event_type: "q", share: 1 },
   ]);
-  assert.deepEqual(steps, ["p, rundir.try", "p, monitoring.try", "q"]);
+  assert.deepEqual(steps, ["p (rundir.try)", "p (monitoring.try)", "q"]);
 });
 
 Deno.test("coverageMatrix() keeps missing steps if a column combines several runs", () => {
@@ -62,7 +62,7 @@ Deno.test("coverageMatrix() keeps missing steps if a column combines several run
   assert.equal(matrix.runsPerColumn, 10);
   assert.equal(matrix.matrix.length, 6000);
   assert.equal(matrix.matrix.filter(({ share }) => share === 0).length, 1);
-  assert.match(coverageMatrix(rows).caption, /step 3 \(1 of 1,000 runs\)/);
+  assert.match(coverageMatrix(rows).caption, /step 3 in 1 of 1,000 runs/);
 });
 
 Deno.test("coverageMatrix() calls the runs of coverage() by their labels", async () => {

@@ -111,7 +111,7 @@ Deno.test("an event of several span types is a separate step for each", () => {
     { root_id: 1, time: 2, span_type: "wq.task", event_type: "done" },
   ]);
   assert.deepEqual(steps.map(({ step }) => step), [
-    "sent (try)",
+    "sent (parsl.try)",
     "sent (wq.task)",
     "done",
   ]);
