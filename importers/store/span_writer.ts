@@ -11,6 +11,7 @@ import type { Origin } from "../lines/prefix.ts";
 import { type MessageShape, templateOfShape } from "../lines/shapes.ts";
 import { copyOf, mapKey, SharedTexts } from "../lines/shared_texts.ts";
 import { type Template, templateOf } from "../lines/template.ts";
+import { Origins } from "./origins.ts";
 
 /** Spans of one type that share part of their identity. */
 export interface SpanKind {
@@ -338,54 +339,6 @@ const maxLate = 16_384;
 
 // A line may be about a million tasks, and its continuation long.
 const maxCopies = 16;
-
-/** Ids of the origins of one source's lines. */
-class Origins {
-  #db: Database;
-  #sourceId: number;
-  /** Prefixes of lines share their objects. */
-  #ofObjects = new WeakMap<Origin, number>();
-  #ofTexts = new Map<string, number>();
-
-  constructor(db: Database, sourceId: number) {
-    this.#db = db;
-    this.#sourceId = sourceId;
-  }
-
-  /** The id of an origin, which is created if necessary. */
-  id(origin: Origin): number {
-    let id = this.#ofObjects.get(origin);
-    if (id === undefined) {
-      const values = originColumns.map((name) => origin[name] ?? null);
-      const text = JSON.stringify(values);
-      id = this.#ofTexts.get(text) ?? this.#write(values);
-      if (this.#ofTexts.size === maxOrigins) this.#ofTexts.clear();
-      this.#ofTexts.set(text, id);
-      this.#ofObjects.set(origin, id);
-    }
-    return id;
-  }
-
-  // The source may have grown since an earlier import.
-  #write(values: (string | null)[]): number {
-    const [known] = this.#db.query<{ id: number }>(
-      `SELECT id FROM origin WHERE source_id = ? AND ${
-        originColumns.map((name) => `ifnull(${name}, '') = ifnull(?, '')`)
-          .join(" AND ")
-      }`,
-      [this.#sourceId, ...values],
-    );
-    return known?.id ?? Number(
-      this.#db.run(
-        `INSERT INTO origin (source_id, ${originColumns}) VALUES (?, ?, ?, ?, ?)`,
-        [this.#sourceId, ...values],
-      ).lastInsertRowid,
-    );
-  }
-}
-
-const originColumns = ["process", "thread", "logger", "level"] as const;
-const maxOrigins = 65_536;
 
 /** Ids of spans of one type whose keys have a common prefix. */
 class SpanIds {

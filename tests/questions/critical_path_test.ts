@@ -59,8 +59,7 @@ for (const name of ["mon-htex", "wq-2023", "wq", "desc-wq"]) {
   });
 }
 
-// Times from head -1 parsl.log, grep "ask 167 " parsl.log, and from the worker of
-// its last try.
+// Times from head -1 and grep "ask 167 " of parsl.log, and from its last worker.
 onLogs(
   "criticalPath() breaks down the time of the last task",
   [larger("htex-head")],
