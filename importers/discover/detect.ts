@@ -18,12 +18,15 @@ export interface FoundLog {
  * {@linkcode sniffer}.
  */
 export function logAt(path: string, start = ""): FoundLog | undefined {
-  const named = fileFormats.filter((format) => isNamed(path, format));
   const isSigned = ({ signature }: FileFormat) => signature?.(start) === true;
-  const format = named.find(isSigned) ??
-    named.find(({ signature }) => !signature) ??
-    fileFormats.find((format) => !format.needsName && isSigned(format)) ??
-    named.find(({ needsName }) => !needsName);
+  const usual = fileFormats.find((format) =>
+    isNamed(path, format) && (!format.needsName || isSigned(format))
+  );
+  const isCertain = usual && (!usual.signature || isSigned(usual));
+  const format = isCertain
+    ? usual
+    : fileFormats.find((format) => !format.needsName && isSigned(format)) ??
+      usual;
   if (!format) return undefined;
   const log = logOfFormat(path, format);
   return isNamed(path, format) ? log : { ...log, hasOtherName: true };
