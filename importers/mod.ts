@@ -17,7 +17,7 @@
 
 // Importers of files from Parsl and its executors
 export { importRuninfo } from "./store/import.ts";
-export { importMonitoringDb } from "./formats/monitoring/monitoring_db.ts";
+export { importMonitoringDb } from "./formats/monitoring/import.ts";
 export { importParslLog } from "./formats/parsl/import.ts";
 export { importHtexLogs } from "./formats/htex/import.ts";
 export { importWorkQueueLog } from "./formats/work_queue/import.ts";

@@ -12,14 +12,22 @@ import {
   withMetrics,
 } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
-import { inExecutor } from "../parsl/layout.ts";
+import { ifNamed, inExecutor } from "../parsl/layout.ts";
+import { signaturesOf } from "../parsl/signatures.ts";
+
+export const interchangeSignatures = signaturesOf({
+  text: String.raw`\S+ \S+ parsl\.executors\.high_throughput\.interchange:`,
+  older: String.raw`interchange:\d+ `,
+  json: String.raw`"name": ?"parsl\.executors\.high_throughput\.interchange"`,
+});
 
 /** interchange.log: tasks and managers of one executor, and the executor. */
 export const interchangeLog: LogFormat = {
   importer: "interchange.log",
   fileName: /^interchange\.log$/,
-  place: inExecutor,
+  signature: interchangeSignatures.text,
   process: "parsl.executor",
+  place: ifNamed(/^interchange\.(?:json)?log$/, inExecutor),
   open(writer, place) {
     const { rundir, executor = "" } = place;
     const shared = { rundir, executor };

@@ -3,17 +3,26 @@ import type { LogFormat } from "../format.ts";
 import { shortened } from "../../lines/exceptions.ts";
 import { eventRules, messageRule, ruleReader } from "../../lines/match.ts";
 import { withMetrics } from "../../lines/metrics.ts";
-import { inManager } from "../parsl/layout.ts";
+import { ifNamed, inManager } from "../parsl/layout.ts";
+import { signaturesOf } from "../parsl/signatures.ts";
+
+export const workerSignatures = signaturesOf({
+  text: String
+    .raw`HTEX-Worker-\S+ \S+ parsl\.executors\.high_throughput\.process_worker_pool:`,
+  older: String.raw`worker_log:\d+ `,
+  json: String.raw`"processName": ?"HTEX-Worker-`,
+});
 
 /** worker_N.log: one worker of the high throughput executor. */
 export const workerLog: LogFormat = {
   importer: "worker.log",
   fileName: /^worker_\w+\.log$/,
+  signature: workerSignatures.text,
   process: "parsl.executor.htex.worker",
-  place: (path) => ({
+  place: ifNamed(/^worker_\w+\.(?:json)?log$/, (path) => ({
     ...inManager(path),
     worker: basename(path).replace(/^worker_|\.\w+$/g, ""),
-  }),
+  })),
   open(writer, place) {
     const { rundir, executor = "", block = "", manager = "" } = place;
     const { worker = "" } = place;

@@ -8,8 +8,15 @@ import {
   readExecutors,
   readExecutorTasks,
 } from "./executors.ts";
+import { ifNamed, inRun } from "./layout.ts";
 import { scanLog } from "./run_of_log.ts";
+import { signaturesOf } from "./signatures.ts";
 import { readTasks } from "./tasks.ts";
+
+export const parslSignatures = signaturesOf({
+  text: String.raw`\S+ \S+ parsl\.dataflow\.`,
+  json: String.raw`"name": ?"parsl\.dataflow\.`,
+});
 
 /**
  * parsl.log, which the submitting process writes. A process that loads Parsl
@@ -19,6 +26,8 @@ import { readTasks } from "./tasks.ts";
 export const parslLog: LogFormat = {
   importer: "parsl.log",
   fileName: /^parsl\.log$/,
+  signature: parslSignatures.text,
+  place: ifNamed(/^parsl\.(?:json)?log$/, inRun),
   scan: scanLog,
   process: "parsl.rundir.workflow",
   open(writer, { rundir }, { shown, submitProcess, hasOwnDirectory }) {

@@ -20,10 +20,15 @@ import {
 export const debugLog: LogFormat = {
   importer: "debug_log",
   fileName: /^debug_log$/,
+  signature: (start) => ofWorkQueue.test(start),
   beginning: debugBeginning,
   process: "workqueue.manager",
   open: readDebugLog,
 };
+
+// Other programs of cctools write such logs, too.
+const ofWorkQueue =
+  /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d+)? \S+\[\d+\] wq: /m;
 
 /** A message, and the address of the worker that it is about. */
 interface Message {

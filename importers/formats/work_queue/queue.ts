@@ -1,5 +1,5 @@
 import { inside, places, state } from "../facts.ts";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { EventType, LogPlace, RankedPlace, SpanType } from "../format.ts";
 import type { Rule } from "../../../sql/mod.ts";
 import type { TransactionNames } from "./transactions.ts";
@@ -14,7 +14,7 @@ import type { TransactionNames } from "./transactions.ts";
 export function ofItsName(path: string): LogPlace {
   const name = basename(path);
   const executor = name.replace(kinds, "") || name;
-  return { path, rundir: `${dirname(path)}/${executor}`, executor };
+  return { path, rundir: join(dirname(path), executor), executor };
 }
 
 const kinds =
