@@ -76,10 +76,10 @@ import {
  * records of other JSON logs as they are. Runs may be packed in tarballs, or file by file with gzip.
  *
  * Content decides which log a file is: those of Parsl, of the high throughput
- * executor, Work Queue and TaskVine may have any name. Of a log with another name
- * than usual, the path does not tell the run: it gets a run directory of its own.
- * It is not read in the same directory as a log of its format with the usual
- * name, or if another log is about the same run, because it may be a copy.
+ * executor, Work Queue and TaskVine may have any name. If a log has an unusual
+ * name, its path does not tell the run, and it gets a run directory of its own.
+ * It is not read beside a log of its format with the usual name, or if another
+ * log is about the same run, because it may be a copy.
  *
  * Rules bind together what the components logged about one entity. Numbers that
  * they report over time, such as ready workers and waiting tasks, become

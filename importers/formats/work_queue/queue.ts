@@ -11,7 +11,7 @@ import type { TransactionNames } from "./transactions.ts";
  * The place of a log whose name its user chose: any manager's. "my.tr.log" and
  * "my_perf.log" in one directory are about the manager "my".
  */
-export function ofItsName(path: string): LogPlace {
+export function placeByName(path: string): LogPlace {
   const name = basename(path);
   const executor = name.replace(kinds, "") || name;
   return { path, rundir: join(dirname(path), executor), executor };
