@@ -21,7 +21,7 @@ const names: TransactionNames = {
 };
 
 /** Events of a task that a later line reports, with their own times. */
-export const moments: readonly EventType[] = [
+const moments: readonly EventType[] = [
   { event: "commit_start", doc: "The manager begins to send the task." },
   { event: "commit_end", doc: "The manager has sent the task." },
   {
@@ -36,8 +36,8 @@ export const moments: readonly EventType[] = [
 
 /**
  * TaskVine: transactions, performance and taskgraph in a manager's vine-logs, of
- * all versions since 7.5.0 of 2023-02. From
- * transactions of earlier pre-releases, all known lines are read.
+ * all versions since 7.5.0 of 2023-02. From transactions of earlier
+ * pre-releases, all known lines are read.
  */
 export const taskVine: Format = {
   name: "task_vine",
