@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { attributesOf, withFiles } from "./logs.ts";
 
-const line = (message: string) =>
+const line = (message: string, logger = "dataflow.dflow") =>
   "1795341601.000000 2026-11-22 10:00:01 MainProcess-1 MainThread-1 " +
-  `parsl.dataflow.dflow:1 f INFO: ${message}\n`;
+  `parsl.${logger}:1 f INFO: ${message}\n`;
 
 const spansOf = (files: Record<string, string>, expected: readonly string[]) =>
   withFiles(files, (db) => {
@@ -48,21 +48,25 @@ Deno.test("parsl.log: a task that others mention first is not lost", () =>
       [3],
     )));
 
+const pool = (message: string) =>
+  line(message, "executors.high_throughput.process_worker_pool");
+
 Deno.test("logs of the executor: a mention makes no task", () =>
-  spansOf(
-    {
-      "000/htex/interchange.log": line("Lost the result of task 8") +
-        line("Put task 5 onto pending_task_queue"),
-      "000/htex/block-0/4c57/manager.log": line("No room for executor task 8"),
-      "000/htex/block-0/4c57/worker_1.log": line("Received executor task 5") +
-        line("The user says: task 9"),
-    },
-    [
-      "parsl.executor.htex.interchange.task htex/5",
-      "parsl.executor.htex.manager htex/0/4c57",
-      "parsl.executor.htex.worker.task htex/0/4c57/1/5",
-    ],
-  ));
+  spansOf({
+    "000/htex/interchange.log": [
+      "Lost the result of task 8",
+      "Put task 5 onto pending_task_queue",
+    ].map((message) => line(message, "executors.high_throughput.interchange"))
+      .join(""),
+    "000/htex/block-0/4c57/manager.log": pool("No room for executor task 8"),
+    "000/htex/block-0/4c57/worker_1.log":
+      (pool("Received executor task 5") + pool("The user says: task 9"))
+        .replaceAll("MainProcess", "HTEX-Worker-1"),
+  }, [
+    "parsl.executor.htex.interchange.task htex/5",
+    "parsl.executor.htex.manager htex/0/4c57",
+    "parsl.executor.htex.worker.task htex/0/4c57/1/5",
+  ]));
 
 const apps: Record<string, [app: string, depends?: string[]]> = {
   "solve, then plot, not waiting on any dependency": ["solve, then plot"],

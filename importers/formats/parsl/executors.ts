@@ -152,7 +152,7 @@ export const executorTaskLines: readonly ExecutorTaskLines[] = [
   },
   {
     type: "parsl.executors.workqueue.executor_task",
-    loggers: /^(?!parsl\.executors\.taskvine\b)/,
+    loggers: /^$|^parsl\.executors\.(?!taskvine\b)/,
     // Some versions omit a word.
     number:
       /^[^'"/<]*?\b(?:[Ee]xecutor task(?: id)?:?|filenames at worker for task) (\d+)\b/,
