@@ -102,7 +102,7 @@ export function shortened(message: string): string {
  * The exception that Python's repr() shows: ValueError('disk full'). The message
  * is the text, or the arguments if there is not exactly one text. Exceptions
  * among the arguments are its causes, as in DependencyError([(ValueError('disk
- * full'), 136)], 140). Of several after each other the last one counts.
+ * full'), 136)], 140). If several follow each other, the last one counts.
  */
 export function exceptionOfRepr(text: string): Exception {
   const open: { name: string; start: number }[] = [];

@@ -104,7 +104,7 @@ export function readLog(
   return fingerprint;
 }
 
-/** What becomes of the records of a log. */
+/** Returns functions that read a record, or keep it as an event of its process. */
 function recordUser(reader: RecordReader, target: Target) {
   const { report, writer, keeper, unmatched, knownLines, unknown } = target;
   /** Makes a line an event of the process that wrote it. */

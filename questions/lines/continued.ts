@@ -4,9 +4,12 @@ import { counted } from "../../display/text/format.ts";
 export type EventAttributes = Record<string, unknown>;
 
 /** The attributes of lines that continue the event's. */
-export const ofMore: ReadonlySet<string> = new Set([
-  ...["more", "more_cut"],
-  ...["exception", "exception_message", "exception_causes"],
+export const continuedAttributes: ReadonlySet<string> = new Set([
+  "more",
+  "more_cut",
+  "exception",
+  "exception_message",
+  "exception_causes",
 ]);
 
 /** Attributes from JSON; none if it is no object. */

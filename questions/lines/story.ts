@@ -8,9 +8,9 @@ import {
 import { medianSeconds, secondsBetween } from "../events/statistics.ts";
 import {
   attributesIn,
+  continuedAttributes,
   type EventAttributes,
   foldedLines,
-  ofMore,
 } from "./continued.ts";
 import { type Entity, findEntities, type StoryOf } from "./entities.ts";
 import storyText from "./story.sql" with { type: "text" };
@@ -183,7 +183,9 @@ function wholeMessage(
 
 /** Attributes that are not about lines, as JSON. */
 function detailsOf(said: EventAttributes): string | undefined {
-  const rest = Object.entries(said).filter(([name]) => !ofMore.has(name));
+  const rest = Object.entries(said).filter(([name]) =>
+    !continuedAttributes.has(name)
+  );
   return rest.length ? JSON.stringify(Object.fromEntries(rest)) : undefined;
 }
 

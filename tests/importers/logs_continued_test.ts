@@ -86,9 +86,12 @@ Deno.test("importRuninfo() takes the first continued line for an empty message",
 
 Deno.test("importRuninfo() keeps lines that continue no line, without a time", () =>
   read([
-    ...["    start of it was cut off", "OSError: gone"],
+    "    start of it was cut off",
+    "OSError: gone",
     line("DFK cleanup complete"),
-    ...["1795344440.1 2026-", "it goes on", "and on"],
+    "1795344440.1 2026-",
+    "it goes on",
+    "and on",
   ], (found, db) => {
     assert.deepEqual(
       found.map(({ line, event, more }) => [line, event, more]),
@@ -133,7 +136,8 @@ Deno.test("importRuninfo() stores a continuation at most 16 times", () =>
     "000/htex/interchange.log": [
       "1795344440.1 2026-11-22 10:47:20 P-1 T-1 a.b:1 f DEBUG: Sent tasks: " +
       `[${Array.from({ length: 1000 }, (_, i) => i)}] to manager b'c'`,
-      ...["more", ""],
+      "more",
+      "",
     ].join("\n").replaceAll(/,(?=\d)/g, ", "),
   }, (db) => {
     assert.equal(value(db, "SELECT count(*) FROM event"), 1000);
@@ -167,8 +171,13 @@ onDatabase(
 
 Deno.test("importRuninfo() reads the traceback in a JSON record", () => {
   const record = {
-    ...{ created: 1795345375.07, name: "parsl.dataflow.dflow", lineno: 1 },
-    ...{ levelname: "ERROR", processName: "P", process: 1, threadName: "T" },
+    created: 1795345375.07,
+    name: "parsl.dataflow.dflow",
+    lineno: 1,
+    levelname: "ERROR",
+    processName: "P",
+    process: 1,
+    threadName: "T",
     formatted: ["Task 7 failed after 0 retry attempts", ...traceback].join(
       "\n",
     ),

@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { LogFormat, RecordReader } from "../format.ts";
-import { jsonBeginning } from "../../lines/json_lines.ts";
+import { jsonBeginning } from "./json_lines.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { textOf } from "../json/records.ts";

@@ -1,7 +1,7 @@
-import { parseRecord, textOf } from "../formats/json/records.ts";
-import { continuedBy } from "./continuation.ts";
-import type { LineBeginning } from "./prefix.ts";
-import { statementShapes } from "./shapes.ts";
+import { continuedBy } from "../../lines/continuation.ts";
+import type { LineBeginning } from "../../lines/prefix.ts";
+import { statementShapes } from "../../lines/shapes.ts";
+import { parseRecord, textOf } from "../json/records.ts";
 
 /**
  * JSON logs of Parsl: one record a line, in two dialects. Current Parsl writes
