@@ -1,5 +1,4 @@
 import { strict as assert } from "node:assert";
-import { openDatabase } from "dnpc/sql";
 import { inPlace } from "../cli/shell.ts";
 import { figures } from "./figures.ts";
 import { isSetpriv, onSmallDisk, unprivileged } from "./limits.ts";
@@ -97,28 +96,5 @@ Deno.test("dnpc import does not list its own database as a file not read", () =>
       assert.equal(code, 0);
       assert.doesNotMatch(stdout, /x\.sqlite3/);
     }
-    counted.survived++;
-  }));
-
-Deno.test("save() and sql.js explain why they reject a database of more than 2 GiB", () =>
-  inPlace(async ({ folder }) => {
-    counted.inputs++;
-    const path = `${folder}/large.sqlite3`;
-    {
-      using db = await openDatabase(path);
-      db.exec("PRAGMA page_size = 65536; CREATE TABLE a (b)");
-    }
-    // A sparse file; SQLite takes the page count from the header.
-    const pages = 40_000;
-    using file = await Deno.open(path, { read: true, write: true });
-    await file.truncate(pages * 65536);
-    await file.seek(28, Deno.SeekMode.Start);
-    const count = new Uint8Array(4);
-    new DataView(count.buffer).setUint32(0, pages);
-    await file.write(count);
-    using db = await openDatabase(path, { readOnly: true });
-    const says = /more than 2 GiB.*native engine.*VACUUM INTO/;
-    assert.throws(() => db.save(`${folder}/copy.sqlite3`), says);
-    await assert.rejects(openDatabase(path, { engine: "sqljs" }), says);
     counted.survived++;
   }));
