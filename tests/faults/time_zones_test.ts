@@ -83,8 +83,8 @@ Deno.test("an import reads times in every zone as Python does", () =>
       // Rules of these are not in the data of ICU.
       if (/^(Factory|localtime|right\/|posix\/)/.test(zone)) continue;
       await assertTimes(path, { timeZone: zone }, expected);
-      await assertTimes(path, { TZ: zone }, expected);
-      if (i % 10 === 0) await assertTimes(path, { TZ: `:${zone}` }, expected);
+      if (i % 5 === 0) await assertTimes(path, { TZ: zone }, expected);
+      if (i % 25 === 0) await assertTimes(path, { TZ: `:${zone}` }, expected);
     }
   }));
 
