@@ -4,6 +4,7 @@ import { type Database, openDatabase } from "dnpc/sql";
 import { rows } from "./databases.ts";
 import {
   attributesOf,
+  countLines,
   eventTexts,
   larger,
   onLogs,
@@ -291,5 +292,22 @@ onLogs(
       ),
       [[56 * lines.length, 56, last[19], last[32]! / 1e6, last[23]! / 1e6]],
     );
+  },
+);
+
+onLogs(
+  "importRuninfo() understands or lists every line of a debug_log",
+  ["wq", "wq-2023", "desc-wq"].map(larger),
+  (_db, { path }, { sources }) => {
+    const log = `${path}/000/WorkQueueExecutor/debug_log`;
+    const source = sources.find((source) => source.path === log)!;
+    // All but lines about sockets and names of hosts
+    const ofQueue = countLines(log, /^\S+ \S+ \S+\[\d+\] wq: /);
+    const ofOthers = countLines(log, /^\S+ \S+ \S+\[\d+\] (?!wq: )\w+: /);
+    assert.deepEqual([source.matched, source.unmatched], [ofQueue, ofOthers]);
+    assert.equal(source.lines, ofQueue + ofOthers);
+    const listed = source.unmatchedTemplates
+      .reduce((sum, { count }) => sum + count, 0);
+    assert.equal(listed, ofOthers);
   },
 );
