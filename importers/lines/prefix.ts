@@ -92,7 +92,7 @@ function readUnix(text: string): LineStart | undefined {
 // HTEX until then:
 // 2026-11-22 10:40:42.780 interchange:478 HTEX-Interchange(8716) MainThread \
 //   process_tasks_to_send [DEBUG]  Sent tasks: ...
-// The monitoring processes name no thread.
+// Some monitoring processes name no thread.
 const fraction = /^[.,](\d{1,9}) /;
 const readLocalPrefix = prefixReader(
   "] ",
@@ -109,8 +109,24 @@ function readLocal(text: string): LineStart | undefined {
   while (text[start] === " ") start++;
   const seconds = text.slice(17, 19);
   const time = local - Number(seconds) + Number(`${seconds}.${digits}`);
-  return recordOf(prefix, time, true, start, text);
+  const [thread, name, number] = prefix.thread === ""
+    ? threadBehind.exec(text.slice(start, start + maxThread)) ?? []
+    : [];
+  if (!thread) return recordOf(prefix, time, true, start, text);
+  const origin = { ...prefix.origin, thread: `${name}-${number}` };
+  return recordOf(
+    { ...prefix, origin },
+    time,
+    true,
+    start + thread.length,
+    text,
+  );
 }
+
+// The database manager names it behind the level:
+// ... database_manager:278 [DEBUG] [MainThread 140343396315200] Initializing ...
+const threadBehind = /^\[([^\]]+) (\d{5,})\] /;
+const maxThread = 100;
 
 function recordOf(
   { thread, origin, shapes }: LinePrefix,

@@ -2,6 +2,7 @@ import { importRuninfo } from "dnpc/importers";
 import type { Database } from "dnpc/sql";
 import assert from "node:assert/strict";
 import { inFolder, onDatabase, value } from "../sql/engines.ts";
+import { assertLinear } from "./growth.ts";
 import { countLines, larger, logSets, onLogs, withFiles } from "./logs.ts";
 
 const line = (message: string, level = "INFO") =>
@@ -130,6 +131,15 @@ Deno.test("importRuninfo() keeps 64 Ki of a single long line", () =>
     );
     assert.equal(found.cut, 1);
   }));
+
+Deno.test("importRuninfo() reads continued lines in linear time", () =>
+  assertLinear((size) => {
+    const more = "  more\n".repeat(size) + "\n".repeat(size) + "x\n";
+    return withFiles(
+      { "000/parsl.log": `${failed}\n${more}` },
+      (db) => assert.equal(continuedIn(db).length, 1),
+    );
+  }, 100_000));
 
 Deno.test("importRuninfo() stores a continuation at most 16 times", () =>
   withFiles({

@@ -128,6 +128,8 @@ Deno.test("importRuninfo() keeps the origin of each line once", () =>
       "2026-11-22 10:40:42.780 interchange:478 HTEX-Interchange(8716) MainThread f [DEBUG]  Put task 5 onto pending_task_queue\n",
     [`000/${manager}/worker_1.log`]:
       "2026-11-22 10:40:42.780 worker_log:586 8742 MainThread [INFO]  Received executor task 5\n",
+    "000/database_manager.log":
+      "2026-11-22 10:40:41.946 database_manager:278 [INFO] [MainThread 140343] Starting dbm\n",
     "000/wq/debug_log": debug.replace("dns: found vm", "wq: task"),
     "001/parsl.jsonlog": json.replace("Disk", "Task").replace(
       "}",
@@ -140,6 +142,7 @@ Deno.test("importRuninfo() keeps the origin of each line once", () =>
        GROUP BY origin.id ORDER BY process, logger, level`,
     );
     assert.deepEqual(origins.map((row) => Object.values(row)), [
+      [null, "MainThread-140343", "database_manager", "INFO", 1],
       ["11743", null, "wq", null, 1],
       ["8742", "MainThread", "worker_log", "INFO", 1],
       ["HTEX-Interchange(8716)", "MainThread", "interchange", "DEBUG", 1],
