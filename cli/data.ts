@@ -36,7 +36,7 @@ export const dataCommand = (
     {
       arguments:
         `DATA  A database from \`dnpc import\`, or what Parsl left behind: a
-        directory, a tarball, a monitoring.db, a log`,
+        directory, a tarball, a monitoring.db, a log, or - for standard input`,
       options: `${options}
         --strict  Exit with 1 if a file of DATA could not be read or a line is
           malformed; the rest is answered
@@ -71,7 +71,7 @@ export async function openSpans(given: Given): Promise<Database> {
 export async function openData(given: Given): Promise<Database> {
   const path = given.argument("DATA");
   refuseOverwriting(path, given.value("output"));
-  if (isDatabaseFile(path)) {
+  if (path !== "-" && isDatabaseFile(path)) {
     const db = await openReadOnly(path);
     if (isImported(db) || !isMonitoringDb(db)) return db;
     db.close();

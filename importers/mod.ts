@@ -17,7 +17,7 @@
 
 // Importers of files from Parsl and its executors
 export { importRuninfo } from "./store/import.ts";
-export { importMonitoringDb } from "./formats/monitoring/monitoring_db.ts";
+export { importMonitoringDb } from "./formats/monitoring/import.ts";
 export { importParslLog } from "./formats/parsl/import.ts";
 export { importHtexLogs } from "./formats/htex/import.ts";
 export { importWorkQueueLog } from "./formats/work_queue/import.ts";
@@ -45,6 +45,10 @@ export {
 } from "./formats/cloud_watch/import.ts";
 
 // Options and reports of every importer
-export type { ImportOptions, RecordsWanted } from "./store/options.ts";
+export type {
+  ImportOptions,
+  RecordsWanted,
+  UnknownWanted,
+} from "./store/options.ts";
 export type { ImportReport, NotRead, SourceReport } from "./report/report.ts";
 export { parslRules } from "./formats/list.ts";

@@ -122,18 +122,32 @@ const isSameLine = (a: EventRow, b: EventRow): boolean =>
   a.offset !== null && a.offset === b.offset && a.source_id === b.source_id &&
   a.type === b.type && a.time === b.time;
 
-/** Splits attributes into masked values and the rest, as JSON. */
+/**
+ * Splits attributes into masked values and the rest: as JSON, and the lines that
+ * continue the event's as they are.
+ */
 function splitValues(
   { type, named, attributes }: EventRow,
 ): { values: unknown[]; more: string | null } {
-  if (attributes === null || named === 1 || type === recordType) {
+  if (attributes === null || type === recordType) {
     return { values: [], more: attributes };
   }
-  const { values, ...rest } = JSON.parse(attributes);
-  if (!Array.isArray(values)) return { values: [], more: attributes };
-  const hasMore = Object.keys(rest).length > 0;
-  return { values, more: hasMore ? JSON.stringify(rest) : null };
+  if (named === 1 && !attributes.includes('"more":')) {
+    return { values: [], more: attributes };
+  }
+  const { more, ...rest } = JSON.parse(attributes);
+  let values: unknown[] = [];
+  if (named === 0 && Array.isArray(rest.values)) {
+    values = rest.values;
+    delete rest.values;
+  }
+  const parts = Object.keys(rest).length > 0 ? [JSON.stringify(rest)] : [];
+  if (more !== undefined) parts.push(String(more).slice(0, maxMore));
+  return { values, more: parts.join("\n") || null };
 }
+
+// Of the lines that continue one. A page holds very many events.
+const maxMore = 4096;
 
 const recordType = "record";
 

@@ -165,10 +165,16 @@ CREATE TABLE IF NOT EXISTS event (
   type TEXT NOT NULL,
   -- 1 if the type is a name, 0 if it is a template.
   named INTEGER NOT NULL DEFAULT 1,
-  -- JSON object: further details. For a row of a database it names the table:
-  -- '{"table":"status"}'. NULL if there are none.
+  -- JSON object: further details; NULL if there are none. `values` are those
+  -- of a template. `more` holds the lines that continue this one, such as a
+  -- traceback: the first 64 Ki characters, and the last 16 Ki if there are more
+  -- than 80 Ki; `more_cut` counts the lines that are cut or left out between.
+  -- Of an event with a traceback, `exception`, `exception_message` and
+  -- `exception_causes` describe the exception that ends it and those before it
+  -- in the chain. Of an event from a database, `table` is the table.
   attributes TEXT,
-  -- The process, thread and logger that wrote the line; NULL if unknown.
+  -- The process, thread and logger that wrote the line, and its level; NULL if
+  -- the source names none.
   origin_id INTEGER,
   -- The source of the event.
   source_id INTEGER,
@@ -181,18 +187,34 @@ CREATE TABLE IF NOT EXISTS event (
 CREATE INDEX IF NOT EXISTS event_span_time ON event (span_id, time);
 CREATE INDEX IF NOT EXISTS event_type_time ON event (type, time);
 
--- Writers of log lines, shared by all events. Importers do not fill this table
--- yet.
+-- Writers of log lines: one row for each process, thread, logger and level of a
+-- source, shared by all events of such lines.
 --
--- Example: How many writers are known
---   SELECT count(*) AS writers
---   FROM origin
+-- Example: All errors, with the lines that continue them
+--   SELECT time, span.type AS span, event.type,
+--     event.attributes ->> 'more' AS more, path, line
+--   FROM event
+--     JOIN origin ON origin.id = origin_id
+--     JOIN span ON span.id = span_id
+--     JOIN source ON source.id = event.source_id
+--   WHERE level = 'ERROR'
+--   ORDER BY time
+--
+-- Example: Which threads wrote the most lines
+--   SELECT process, thread, count(DISTINCT line) AS lines
+--   FROM origin JOIN event ON origin_id = origin.id
+--   GROUP BY origin.source_id, process, thread
+--   ORDER BY lines DESC
+--   LIMIT 5
 CREATE TABLE IF NOT EXISTS origin (
   -- Referenced by event.origin_id.
   id INTEGER PRIMARY KEY,
-  -- The process, as the log names it: its id, or the host and the id.
+  -- The source with the lines.
+  source_id INTEGER,
+  -- The process, as the log names it: 'MainProcess-8690', or its number alone.
+  -- NULL, as the following ones, if the line does not name it.
   process TEXT,
-  -- The name or id of the thread.
+  -- The thread, as the log names it: 'MainThread-140343396315200'.
   thread TEXT,
   -- The name of the logger, 'parsl.dataflow.dflow'.
   logger TEXT,
@@ -200,8 +222,9 @@ CREATE TABLE IF NOT EXISTS origin (
   level TEXT
 );
 
-CREATE UNIQUE INDEX IF NOT EXISTS origin_all ON origin (
-  ifnull(process, ''), ifnull(thread, ''), ifnull(logger, ''), ifnull(level, '')
+CREATE UNIQUE INDEX IF NOT EXISTS origin_of_source ON origin (
+  source_id, ifnull(process, ''), ifnull(thread, ''), ifnull(logger, ''),
+  ifnull(level, '')
 );
 
 -- Nesting of spans. It is not a tree: a span can have several parents.

@@ -1,7 +1,6 @@
-// `deno task test:faults`: the whole suite of tests/faults, of which
-// `deno task test` runs a fast part, the charts with a million rows, and the
-// largest import, packed and not. Writes the resulting figures into
-// tests/README.md.
+// `deno task test:faults`: runs the whole suite of tests/faults (`deno task test`
+// runs a fast part of it), the charts of a million rows, and the largest import,
+// packed and not. Writes the resulting figures into tests/README.md.
 
 import type { Figures } from "../tests/faults/figures.ts";
 import { inCheckout } from "./checkout.ts";

@@ -25,13 +25,17 @@ export const importCommand = command(
   match no rule.
 
   Arguments:
-  PATH...  A runinfo directory, the directory of one run, a tarball, a file
+  PATH...  A runinfo directory, the directory of one run, a tarball, a file, or -
+    for standard input
 
   Options:
   -o, --output FILE  The SQLite database; created if it does not exist
   --attribute NAME=VALUE ...  Set on every span of this import: campaign=spring
   ${timeZoneOption}
   --records WHICH  Records of JSON logs to keep whole: all, unmatched or none
+  --unknown WHICH  Lines of logs that match no rule and become events of the
+    process that wrote them: warnings (and errors; the default), all, or none,
+    so that they are only counted: count
   --strict  Exit with 1 if a file could not be read or a line is malformed; the
     rest is imported
   --json  Print the report as JSON
@@ -43,6 +47,8 @@ export const importCommand = command(
   # Mark every span, to tell two campaigns apart later
   dnpc import runinfo -o all.sqlite3 --attribute campaign=spring
     --time-zone America/New_York
+  # Import a log or a tarball from a pipe, such as \`ssh HOST tar cz runinfo\`
+  cat runinfo/000/parsl.log | dnpc import - -o one.sqlite3
   # Count the lines that match no rule
   dnpc import runinfo -o runs.sqlite3 --json | grep unmatched`,
   async (given) => {
@@ -50,6 +56,7 @@ export const importCommand = command(
       attributes: Object.fromEntries(given.pairs("attribute")),
       timeZone: given.value("time-zone"),
       records: given.choice("records", ["all", "unmatched", "none"]),
+      unknown: given.choice("unknown", ["count", "warnings", "all"]),
       progress: !given.has("quiet"),
     };
     const paths = given.all("PATH");
@@ -57,7 +64,7 @@ export const importCommand = command(
     if (output === undefined) {
       throw new UsageError("dnpc import needs -o FILE, the database");
     }
-    for (const path of paths) Deno.lstatSync(path);
+    for (const path of paths) if (path !== "-") Deno.lstatSync(path);
     const isNew = statOrNothing(output) === undefined;
     using db = await openTarget(output);
     using _ = { [Symbol.dispose]: () => isNew && removeIfEmpty(db, output) };

@@ -43,7 +43,7 @@ export const metricsCommand = rowsCommand(
     const query = text === undefined
       ? sql`SELECT metric AS family, name, span.type AS span_type,
   count(DISTINCT span_id) AS spans, count(*) AS "values",
-  min(value) AS least, max(value) AS most
+  min(value) AS minimum, max(value) AS maximum
 FROM metric JOIN span ON span.id = span_id
 WHERE ${wanted}
 GROUP BY metric, name, span.type ORDER BY metric, name, span.type`

@@ -160,6 +160,8 @@ function check(
     : value < below
     ? `below ${below}`
     : undefined;
-  say(`${name} is ${value}, ${wrong ? `${wrong}: failed` : "as it should be"}`);
+  say(
+    `${name} is ${value}, ${wrong ? `${wrong}: failed` : "within the limit"}`,
+  );
   return wrong ? exitCodes.failedCheck : exitCodes.success;
 }

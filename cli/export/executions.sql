@@ -7,6 +7,8 @@
 -- Columns:
 --   type, role  the type of the span and its role, 'work' or 'try'
 --   attributes  of the span, as JSON
+--   worker      the worker of this attempt, if its begin names one, or else that
+--               of the span
 --   begin, end  Unix seconds; end is NULL if it is in no log
 --
 -- Ordered by type, the preferred one first, then begin. Place 50 is "in a
@@ -22,6 +24,7 @@ WITH
   ),
   mark AS (
     SELECT span_id, span.type, span.attributes, role, preference, is_begin, time,
+      iif(is_begin, event.attributes ->> 'worker', NULL) AS worker,
       sum(is_begin) OVER (PARTITION BY span_id ORDER BY time, event.id) AS round
     FROM span CROSS JOIN event CROSS JOIN kind
     WHERE span.type IN (SELECT span_type FROM kind WHERE is_begin)
@@ -29,7 +32,9 @@ WITH
       AND kind.span_type = span.type AND kind.event_type = +event.type
       AND :wanted
   )
-SELECT type, role, attributes, min(time) AS "begin",
+SELECT type, role, attributes,
+  coalesce(max(worker), attributes ->> 'worker') AS worker,
+  min(time) AS "begin",
   max(iif(is_begin, NULL, time)) AS "end"
 FROM mark
 WHERE round > 0

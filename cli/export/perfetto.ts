@@ -45,18 +45,19 @@ function* slicesOfTasks(db: Database, wanted: Sql, trace: Trace): TraceEvents {
   for (const [type, slices] of slicesOfTypes) {
     const executors = new Set<string>();
     const lanes = new Map<string, number[]>();
-    for (const { role, begin, end, attributes: json } of slices) {
+    for (const { role, worker, begin, end, attributes: json } of slices) {
       const attributes: SpanAttributes = JSON.parse(json);
       const { rundir: _, ...args } = attributes;
+      if (worker !== null) args.worker = worker;
       const isTry = role === "try";
       // Only monitoring records where a try ran: its host.
       if (isTry && args.hostname === undefined) continue;
       const executor = JSON.stringify([runKey(attributes), args.executor]);
       if (covered.has(executor)) continue;
       executors.add(executor);
-      const worker = String(isTry ? args.hostname : args.worker ?? "?");
+      const at = String(isTry ? args.hostname : worker ?? "?");
       const pid = yield* trace.process(trace.placeOf(attributes));
-      const track = /^[\d?]/.test(worker) ? `worker ${worker}` : worker;
+      const track = /^[\d?]/.test(at) ? `worker ${at}` : at;
       const lane = laneOf(lanes, `${pid} ${track}`, begin, end ?? Infinity);
       const ts = microseconds(begin);
       const thread = lane === 1 ? track : `${track} (${lane})`;
@@ -79,6 +80,7 @@ interface Slice {
   type: string;
   role: "work" | "try";
   attributes: string;
+  worker: string | null;
   begin: number;
   end: number | null;
 }

@@ -8,19 +8,28 @@ import { parslBeginning } from "../lines/prefix.ts";
 export interface FoundLog {
   format: FileFormat;
   place: LogPlace;
+  /** Whether its name is not usual for its format. */
+  hasOtherName?: true;
 }
 
 /**
- * The format that a file seems to have, by its first bytes or else its path. Its
- * content decides later: {@linkcode sniffer}.
+ * The format that a file seems to have, by its path or its first bytes; if they
+ * contradict each other, by its first bytes. All of its content decides later:
+ * {@linkcode sniffer}.
  */
 export function logAt(path: string, start = ""): FoundLog | undefined {
-  const named = fileFormats.filter((format) => isNamed(path, format));
   const isSigned = ({ signature }: FileFormat) => signature?.(start) === true;
-  const format = named.find(isSigned) ??
-    fileFormats.find((format) => !format.needsName && isSigned(format)) ??
-    named.find(({ needsName }) => !needsName);
-  return format && logOfFormat(path, format);
+  const usual = fileFormats.find((format) =>
+    isNamed(path, format) && (!format.needsName || isSigned(format))
+  );
+  const isCertain = usual && (!usual.signature || isSigned(usual));
+  const format = isCertain
+    ? usual
+    : fileFormats.find((format) => !format.needsName && isSigned(format)) ??
+      usual;
+  if (!format) return undefined;
+  const log = logOfFormat(path, format);
+  return isNamed(path, format) ? log : { ...log, hasOtherName: true };
 }
 
 /** Whether a file has a name that is usual for a format. */

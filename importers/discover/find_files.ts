@@ -40,6 +40,8 @@ export interface FoundFile {
 /** A file on disk, which may be a container of others. */
 export interface FoundOnDisk extends FoundFile {
   members?: FoundFile[];
+  /** Where its content is, if not at its path. */
+  at?: string;
 }
 
 /**
@@ -50,9 +52,11 @@ export async function recognize(
   path: string,
   options: RecognizeOptions = {},
 ): Promise<FoundOnDisk | undefined> {
+  const { asLog = logAt, at = path } = options;
+  const moved = at === path ? {} : { at };
   let bytes = 0;
   try {
-    const { size, isSymlink, isFile, isDirectory } = Deno.lstatSync(path);
+    const { size, isSymlink, isFile, isDirectory } = Deno.lstatSync(at);
     // Opening a pipe blocks until something writes to it.
     if (!isFile && !isDirectory) {
       const reason = isSymlink
@@ -61,16 +65,18 @@ export async function recognize(
       return { path, bytes, reason, ...isFileName(path) && { unreadable } };
     }
     bytes = size;
-    if (isFile && bytes === 0 || isBesideSqlite(path)) return undefined;
-    const start = startOf(path);
-    if (isSqlite(start)) return { path, bytes, isSqlite: true };
-    if (packingOf(start)) return await recognizePacked(path, bytes, options);
-    const { asLog = logAt } = options;
+    if (isFile && bytes === 0 || isBesideSqlite(at)) return undefined;
+    const start = startOf(at);
+    if (isSqlite(start)) return { path, bytes, isSqlite: true, ...moved };
+    if (packingOf(start)) {
+      return { ...await recognizePacked(path, bytes, options), ...moved };
+    }
     const log = asLog(path, startText(start));
     if (log && isUtf16(start)) {
       return { path, bytes, reason: inUtf16, unreadable };
     }
-    return { path, bytes, ...log && examine(log, chunksOf(path)) };
+    const seen = log && examine(log, chunksOf(at));
+    return { path, bytes, ...seen, ...moved };
   } catch (thrown) {
     const isAbsent = thrown instanceof Deno.errors.NotFound;
     const isNameless = isAbsent && path.includes("\ufffd");
@@ -89,7 +95,8 @@ export async function findFiles(
   options: RecognizeOptions = {},
 ): Promise<FoundOnDisk[]> {
   const found: FoundOnDisk[] = [];
-  for (const file of filesBelow(path, isFileName)) {
+  const { at } = options;
+  for (const file of at ? [path] : filesBelow(path, isFileName)) {
     const recognized = await recognize(file, options) ??
       options.asEmpty?.(file);
     if (recognized) found.push(recognized);
@@ -124,6 +131,8 @@ export const onlyLogs = (
 
 /** Options for recognizing files. */
 export interface RecognizeOptions {
+  /** Where the content of the path is, if it is no file of that path. */
+  at?: string;
   /**
    * Lengths that earlier imports have read, by importer and head: members of a
    * container are compared at these lengths while they are read once.
@@ -145,7 +154,8 @@ export type LogDetector = (path: string, start: string) => FoundLog | undefined;
 async function recognizePacked(
   path: string,
   bytes: number,
-  { lengths, onMember, asLog = logAt, asMember = logAt }: RecognizeOptions,
+  { lengths, onMember, asLog = logAt, asMember = logAt, at = path }:
+    RecognizeOptions,
 ): Promise<FoundOnDisk> {
   // Loaded only if something is packed.
   const { unpack } = await import("../container/unpack.ts");
@@ -153,7 +163,7 @@ async function recognizePacked(
   const found: FoundOnDisk = { path, bytes, members };
   try {
     stoppable(() => {
-      for (const file of unpack(path, chunksOf(path))) {
+      for (const file of unpack(path, chunksOf(at))) {
         onMember?.(file.path);
         // A log compressed on its own may have any name.
         const detect = file.path === path ? asLog : asMember;

@@ -128,6 +128,11 @@ export interface LogFormat extends AnyFile {
   hasCopies?: true;
   /** How its lines begin, if not as Parsl's own logs do. */
   beginning?: LineBeginning;
+  /**
+   * Type of the span of the process that writes it. Lines that no rule knows
+   * become its events, as far as `ImportOptions.unknown` says.
+   */
+  process?: string;
   /** Whether its lines mean nothing without the header, its signature. */
   isHeaded?: true;
   open(
@@ -166,7 +171,7 @@ export interface DatabaseFormat {
 }
 
 /** Context for reading a database. */
-export interface DatabaseContext extends PlainOptions {
+export interface DatabaseContext extends Omit<PlainOptions, "unknown"> {
   /** Receives the source if its user attributes change. */
   relabelled: RelabelledSources;
   /** By run id, the clock that the run's parsl.log shows. */
@@ -208,6 +213,11 @@ export interface RecordReader {
   needsReread?(): boolean;
   /** Called after the last record. */
   finish?(): void;
+  /**
+   * The span of the process that wrote a record, if the log tells. It gets the
+   * lines that no rule knows.
+   */
+  process?(record: LogRecord): number | undefined;
 }
 
 /** Context of a reader of records. */

@@ -17,8 +17,8 @@ export const ruleReader =
     return false;
   };
 
-/** Finds the span with a number. */
-type FindSpan = (number: string) => number;
+/** Finds the span with a number; none if a record only mentions it. */
+type FindSpan = (number: string, record: LogRecord) => number | undefined;
 
 /**
  * Rules for messages that are named events of the spans whose numbers their
@@ -26,7 +26,7 @@ type FindSpan = (number: string) => number;
  */
 export const eventRules = (
   writer: SpanWriter,
-  span: FindSpan,
+  span: (number: string) => number,
   events: Readonly<Record<string, RegExp>>,
 ): MessageRule[] =>
   Object.entries(events).map((
@@ -37,15 +37,25 @@ export const eventRules = (
     }
   }]);
 
-/** A rule for other messages about the spans whose numbers they mention. */
+/**
+ * A rule for other messages about the spans whose numbers they mention, if there
+ * is one.
+ */
 export const messageRule = (
   writer: SpanWriter,
   span: FindSpan,
   pattern: RegExp,
 ): MessageRule => [pattern, (found, record) => {
+  let isFound = false;
   for (const number of numbersIn(found)) {
-    writer.message(span(number), record.message, record);
+    const id = span(number, record);
+    if (id === undefined) continue;
+    writer.message(id, record.message, record);
+    isFound = true;
   }
+  // Others of the shape may mention known spans.
+  if (!isFound) record.shape = undefined;
+  return isFound;
 }];
 
 /** "[1, 2]" or "3" as ["1", "2"] or ["3"]. */

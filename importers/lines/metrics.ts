@@ -32,7 +32,8 @@ export function withMetrics(
     const shape = record.members ? undefined : record.shape;
     if (shape && unmatched.has(shape)) return "unmatched";
     const reading = readAny(record);
-    if (shape && reading === "unmatched") unmatched.add(shape);
+    // The reader removes a shape of which it may know other messages.
+    if (shape && record.shape && reading === "unmatched") unmatched.add(shape);
     return reading;
   };
 }

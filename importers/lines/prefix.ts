@@ -1,6 +1,17 @@
+import type { Continued } from "./continuation.ts";
 import { isUnreadable } from "./lines.ts";
 import { type MessageShape, statementShapes } from "./shapes.ts";
 import { copyOf } from "./shared_texts.ts";
+
+/** Who wrote a line; lines with equal beginnings may share the object. */
+export interface Origin {
+  /** Name and number of the process, or its number, as written. */
+  process?: string | undefined;
+  thread?: string | undefined;
+  /** parsl.dataflow.dflow */
+  logger?: string | undefined;
+  level?: string | undefined;
+}
 
 /** A line of a log without its place: the result of reading its beginning. */
 export interface LineStart {
@@ -10,9 +21,7 @@ export interface LineStart {
   isLocal?: boolean;
   /** Process and thread, as written. */
   thread?: string;
-  /** Logger, if the line names it: parsl.dataflow.dflow. */
-  logger?: string | undefined;
-  level?: string;
+  origin?: Origin | undefined;
   message: string;
   /** Shape of the message, if known. */
   shape?: MessageShape | undefined;
@@ -20,6 +29,8 @@ export interface LineStart {
   members?: Record<string, unknown>;
   /** Text of a JSON record. */
   json?: string;
+  /** The lines that continue it. */
+  continued?: Continued | undefined;
 }
 
 /** A line of a log. */
@@ -81,11 +92,11 @@ function readUnix(text: string): LineStart | undefined {
 // HTEX until then:
 // 2026-11-22 10:40:42.780 interchange:478 HTEX-Interchange(8716) MainThread \
 //   process_tasks_to_send [DEBUG]  Sent tasks: ...
-// The monitoring processes name no thread.
+// Some monitoring processes name no thread.
 const fraction = /^[.,](\d{1,9}) /;
 const readLocalPrefix = prefixReader(
   "] ",
-  /^(?<statement>[\w.<>]+:\d+) (?:(?<thread>[^[].*?) )?\[(?<level>[A-Z]+)\] /,
+  /^(?<statement>(?<logger>[\w.<>]+):\d+) (?:(?<thread>[^[].*?) )?\[(?<level>[A-Z]+)\] /,
 );
 
 function readLocal(text: string): LineStart | undefined {
@@ -98,11 +109,27 @@ function readLocal(text: string): LineStart | undefined {
   while (text[start] === " ") start++;
   const seconds = text.slice(17, 19);
   const time = local - Number(seconds) + Number(`${seconds}.${digits}`);
-  return recordOf(prefix, time, true, start, text);
+  const [thread, name, number] = prefix.thread === ""
+    ? threadBehind.exec(text.slice(start, start + maxThread)) ?? []
+    : [];
+  if (!thread) return recordOf(prefix, time, true, start, text);
+  const origin = { ...prefix.origin, thread: `${name}-${number}` };
+  return recordOf(
+    { ...prefix, origin },
+    time,
+    true,
+    start + thread.length,
+    text,
+  );
 }
 
+// The database manager names it behind the level:
+// ... database_manager:278 [DEBUG] [MainThread 140343396315200] Initializing ...
+const threadBehind = /^\[([^\]]+) (\d{5,})\] /;
+const maxThread = 100;
+
 function recordOf(
-  { thread, logger, level, shapes }: LinePrefix,
+  { thread, origin, shapes }: LinePrefix,
   time: number,
   isLocal: boolean,
   start: number,
@@ -111,7 +138,7 @@ function recordOf(
   const message = text.slice(start);
   const shape = shapes.of(message);
   // A spread would take as long as all the rest.
-  return { time, isLocal, thread, logger, level, message, shape };
+  return { time, isLocal, thread, origin, message, shape };
 }
 
 // Any program's measurement: 1669383194.39 METRIC STRATEGY htex active_tasks=3
@@ -164,8 +191,7 @@ export const localSeconds = (written: string): number =>
 interface LinePrefix {
   written: string;
   thread: string;
-  logger: string | undefined;
-  level: string;
+  origin: Origin;
   shapes: ReturnType<typeof statementShapes>;
   /** The prefix that followed this one last. */
   next?: LinePrefix;
@@ -187,9 +213,10 @@ function prefixReader(
   const read = (text: string): LinePrefix | undefined => {
     const found = pattern.exec(text);
     if (!found) return undefined;
-    const { thread = "", logger, level = "", statement = "" } = found.groups!;
+    const { thread = "", logger, level, statement = "" } = found.groups!;
     const shapes = statementShapes(statement);
-    return { written: found[0], thread, logger, level, shapes };
+    const origin = { ...writerOf(thread), logger, level };
+    return { written: found[0], thread, origin, shapes };
   };
   let last: LinePrefix | undefined;
   return (text, start) => {
@@ -219,3 +246,20 @@ function prefixReader(
 }
 
 const maxKnown = 4096;
+
+// "MainProcess-8690 MainThread-140343", "HTEX-Interchange(8716) MainThread
+// process_tasks_to_send", where the last word is a function, and "8732
+// MainThread". Names of threads may hold spaces.
+const writers = [
+  /^(?<process>\S+-\d+) (?<thread>.+)$/,
+  /^(?<process>\S+\(\d+\)) (?<thread>.+) \S+$/,
+  /^(?<process>\d+) (?<thread>.+)$/,
+];
+
+function writerOf(text: string): Pick<Origin, "process" | "thread"> {
+  for (const writer of writers) {
+    const groups = writer.exec(text)?.groups;
+    if (groups) return { process: groups.process, thread: groups.thread };
+  }
+  return { process: undefined, thread: text || undefined };
+}

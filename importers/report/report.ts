@@ -50,8 +50,10 @@ export interface SourceReport {
   malformed: number;
   /** Numbers of the first thousand broken lines, from 1. */
   malformedLines: number[];
-  /** Lines that continue the one above. */
+  /** Lines that continue the one above; its events hold them. */
   continued: number;
+  /** How many of these are left out because they are too many for an event. */
+  cut: number;
   /** Lines that repeat another source and were left out. */
   copies: number;
   /**
@@ -124,6 +126,7 @@ export function emptySourceReport(
     malformed: 0,
     malformedLines: [],
     continued: 0,
+    cut: 0,
     copies: 0,
     ambiguousTimes: 0,
     spans: 0,

@@ -54,6 +54,7 @@ const countColumns = [
   ["unmatched", "unmatched"],
   ["malformed", "malformed"],
   ["continued", "continued"],
+  ["cut", "of these cut"],
   ["copies", "copies"],
   ["ambiguousTimes", "ambiguous times"],
   ["spans", "spans", "always"],

@@ -31,6 +31,11 @@ import {
 } from "../discover/find_files.ts";
 import { knownRuns } from "../discover/known_runs.ts";
 import { existingPath, isFile } from "../discover/paths.ts";
+import {
+  readStandardInput,
+  standardInputPath,
+} from "../discover/standard_input.ts";
+import { withoutCopies } from "../discover/copies.ts";
 import type { FileFormat } from "../formats/format.ts";
 import { formats, identifying, parslRules } from "../formats/list.ts";
 import { importReport } from "../report/show_report.ts";
@@ -59,9 +64,9 @@ import {
 
 /**
  * Imports everything in a directory or a tarball: a runinfo, one run directory,
- * or anything that contains some. Links are not followed. The report names each
- * file that was read, with the numbers of its contents, and the files that were
- * not read.
+ * or anything that contains some; or a single log or database. The path "-" is
+ * standard input. Links are not followed. The report names each file that was
+ * read, with the numbers of its contents, and the files that were not read.
  *
  * Reads Parsl's monitoring.db, parsl.log and the logs of the high throughput
  * executor (interchange, managers, workers), as text or as JSON, of Parsl from
@@ -69,6 +74,12 @@ import {
  * transactions, performance and taskgraph; parsl_tracing.pickle of Parsl's DESC
  * branches and each task's log in function_data; output of Slurm's sacct; and
  * records of other JSON logs as they are. Runs may be packed in tarballs, or file by file with gzip.
+ *
+ * Content decides which log a file is: those of Parsl, of the high throughput
+ * executor, Work Queue and TaskVine may have any name. If a log has an unusual
+ * name, its path does not tell the run, and it gets a run directory of its own.
+ * It is not read beside a log of its format with the usual name, or if another
+ * log is about the same run, because it may be a copy.
  *
  * Rules bind together what the components logged about one entity. Numbers that
  * they report over time, such as ready workers and waiting tasks, become
@@ -101,7 +112,13 @@ export async function importRuninfo(
   path: string | URL,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
-  return await importIdentified(db, path, options, findFiles);
+  return await importIdentified(
+    db,
+    path,
+    options,
+    async (path, recognizing) =>
+      withoutCopies(await findFiles(path, recognizing)),
+  );
 }
 
 /** An importer of logs of some formats: one file, or those below a directory. */
@@ -122,12 +139,13 @@ async function findLogs(
   recognizing: RecognizeOptions,
 ): Promise<FoundOnDisk[]> {
   const isWanted = ({ format }: FoundLog) => wanted.includes(format);
-  const all = await findFiles(path, recognizing);
+  const all = withoutCopies(await findFiles(path, recognizing));
   const found = onlyLogs(all, isWanted);
   if (found.length > 0) return found;
   const other = all.flatMap((file) => [file, ...file.members ?? []])
     .find(({ log }) => log?.format.signature);
-  for (const format of other || !isFile(path) ? [] : wanted) {
+  const isOne = recognizing.at !== undefined || isFile(path);
+  for (const format of other || !isOne ? [] : wanted) {
     if (!beginsAlone(format, wanted)) continue;
     const asLog = (path: string) => logOfFormat(path, format);
     const files = await findFiles(path, { ...recognizing, asLog });
@@ -185,11 +203,16 @@ export async function importFrom(
     checkSchema(db, { allowNew: true });
     const progress = options.progress === false ? noProgress : showProgress();
     try {
+      using input = path === standardInputPath
+        ? await readStandardInput()
+        : undefined;
       const recognizing = {
         lengths: knownLengths(db),
         onMember: (path: string) => progress.say(`looking into ${path}`),
+        ...input && { at: input.at },
       };
-      const chosen = await choose(existingPath(path), recognizing, plain);
+      const place = input?.path ?? existingPath(path);
+      const chosen = await choose(place, recognizing, plain);
       const own = db.path && statOrNothing(db.path) && existingPath(db.path);
       const found = chosen.filter(({ path }) => path !== own);
       const { rules = parslRules } = options;
@@ -264,9 +287,16 @@ async function importFound(
     runs,
     sourcesNow().some(isChanged),
   );
-  const onDisk = new Set([...again].flatMap((path) => fileOnDisk(path) ?? []));
+  const moved = found.find(({ at }) => at !== undefined);
+  const onDisk = new Set([...again].flatMap((path) => {
+    const isMoved = moved && `${path}/`.startsWith(`${moved.path}/`);
+    return isMoved ? moved.path : fileOnDisk(path) ?? [];
+  }));
   for (const path of onDisk) {
-    const file = await recognize(path, { lengths: knownLengths(db) });
+    const file = await recognize(path, {
+      lengths: knownLengths(db),
+      ...path === moved?.path && { at: moved.at! },
+    });
     if (!file) continue;
     await read([file], {
       isWanted: ({ path }) => again.has(path),

@@ -1,20 +1,17 @@
 import type { Database } from "../../sql/mod.ts";
 import type { Content } from "../container/content.ts";
+import { isWholeOf } from "../discover/detect.ts";
 import type {
-  BinaryContext,
   BinaryFormat,
   FileFormat,
-  LogFormat,
   LogPlace,
   LogSurroundings,
 } from "../formats/format.ts";
-import { isWholeOf } from "../discover/detect.ts";
-import { readLines } from "../lines/lines.ts";
-import { type LogRecord, parslBeginning } from "../lines/prefix.ts";
 import { UnmatchedMessages } from "../lines/unmatched_messages.ts";
 import { emptySourceReport, type SourceReport } from "../report/report.ts";
 import { deferIndexes } from "./indexes.ts";
-import type { RecordsWanted } from "./options.ts";
+import type { RecordsWanted, UnknownWanted } from "./options.ts";
+import { maxListed, readLog, type Target } from "./read_log.ts";
 import { keptRecords, recordKeeper } from "./records.ts";
 import { removeSources } from "./remove.ts";
 import {
@@ -36,6 +33,7 @@ interface SourceContext extends LogSurroundings {
   relabelled: RelabelledSources;
   /** The records that a user wants kept, if not the format's default. */
   records?: RecordsWanted | undefined;
+  unknown: UnknownWanted;
 }
 
 /** Reads one source, all of it or nothing; adds only the growth of a log. */
@@ -46,9 +44,9 @@ export function importSource(
   content: Content,
   context: SourceContext,
 ): SourceReport {
-  const { clock, records } = context;
+  const { clock } = context;
   const { importer } = format;
-  const variant = variantOf(format, records);
+  const variant = variantOf(format, context);
   const source = { importer, variant, path: place.path, clock: clock.name };
   const end = "sniff" in format
     ? content.bytes()
@@ -107,22 +105,11 @@ function readSource(
     metrics,
     records: keeper.kept,
   });
-  const fingerprint = fingerprintOf(hash, variantOf(format, records));
+  const fingerprint = fingerprintOf(hash, variantOf(format, context));
   const head = content.head();
   writeSource(db, id, report, { fingerprint, head, attributes });
   return report;
 }
-
-/** A source that is being read, and where its content goes. */
-interface Target extends BinaryContext, LogSurroundings {
-  content: Content;
-  report: SourceReport;
-  /** Lines that are in the database already. */
-  knownLines: number;
-}
-
-// Line numbers in a report.
-const maxListed = 1000;
 
 /** Returns the hash of the content. */
 function readBinary(format: BinaryFormat, target: Target): string {
@@ -139,67 +126,4 @@ function readBinary(format: BinaryFormat, target: Target): string {
   if (isLocal) report.clock = clock.name;
   if (damage !== undefined) report.error = damage;
   return content.hashOf(report.bytes) ?? "unknown";
-}
-
-/** Returns the hash of the lines, or undefined if it has to be read again. */
-function readLog(
-  format: LogFormat,
-  target: Target,
-): string | undefined {
-  const { place, clock, content, knownLines } = target;
-  const { report, writer, keeper, unmatched } = target;
-  const reader = format.open(writer, place, target);
-  const { beginning = parslBeginning } = format;
-  let needsReread = false;
-  const addMalformed = (line: number) => {
-    report.malformed++;
-    if (report.malformedLines.length < maxListed) {
-      report.malformedLines.push(line);
-    }
-  };
-  const readLine = (text: string, line: number, offset: number) => {
-    report.lines++;
-    if (line === knownLines + 1 && knownLines > 0) {
-      needsReread = reader.needsReread?.() ?? false;
-    }
-    // A log may contain 1e9 empty lines; count only.
-    if (text === "") {
-      report.continued++;
-      return;
-    }
-    const start = beginning.read(text);
-    if (!start) {
-      if (!beginning.isDamaged(text)) report.continued++;
-      else addMalformed(line);
-      return;
-    }
-    // A copy would take as long as reading the line.
-    const record = start as LogRecord;
-    record.thread ??= "";
-    record.line = line;
-    record.offset = offset;
-    if (record.isLocal) {
-      record.time = clock.unix(record.time);
-      report.clock = clock.name;
-    }
-    const reading = reader.read(record);
-    if (reading === "matched") report.matched++;
-    else if (reading === "copy") report.copies++;
-    else if (reading === "malformed") addMalformed(line);
-    else unmatched.add(record);
-    if (line > knownLines && reading !== "copy") {
-      keeper.keep(record, reading === "matched");
-    }
-  };
-  const { bytes, fingerprint, unfinished } = readLines(
-    content.chunks(),
-    readLine,
-    () => needsReread,
-    isWholeOf(format),
-  );
-  if (needsReread) return undefined;
-  reader.finish?.();
-  report.bytes = bytes;
-  if (unfinished > 0) report.unfinished = unfinished;
-  return fingerprint;
 }

@@ -25,6 +25,15 @@ export interface ImportOptions {
    */
   records?: RecordsWanted;
   /**
+   * Which lines of logs that no rule knows become events of the process that
+   * wrote them, with their template as the type: only those of level WARNING and
+   * above (`"warnings"`, the default), `"all"`, or none, so that they are only
+   * counted (`"count"`). A line that others continue, such as one with a
+   * traceback, becomes an event unless they are only counted. Changing it reads
+   * the log again.
+   */
+  unknown?: UnknownWanted;
+  /**
    * Whether an import that takes longer than a second shows its progress, on
    * stderr if that is a terminal, or in the notebook. True by default.
    */
@@ -36,6 +45,9 @@ export interface ImportOptions {
   rules?: readonly Rule[];
 }
 
+/** Which lines that no rule knows become events. */
+export type UnknownWanted = "count" | "warnings" | "all";
+
 /** Which records of JSON logs are kept whole. */
 export type RecordsWanted = "all" | "unmatched" | "none" | readonly string[];
 
@@ -45,11 +57,13 @@ export interface PlainOptions {
   attributes: string;
   timeZone: string;
   records?: RecordsWanted | undefined;
+  unknown: UnknownWanted;
 }
 
 /** Checks options before anything is read. */
 export function plainOptions(
-  { attributes = {}, timeZone = localZone(), records }: ImportOptions,
+  { attributes = {}, timeZone = localZone(), records, unknown = "warnings" }:
+    ImportOptions,
 ): PlainOptions {
   for (const [name, value] of Object.entries(attributes)) {
     if (!["string", "number", "boolean"].includes(typeof value)) {
@@ -64,11 +78,21 @@ export function plainOptions(
     .sort();
   checkZone(timeZone);
   checkRecords(records);
+  checkUnknown(unknown);
   return {
     attributes: JSON.stringify(Object.fromEntries(texts)),
     timeZone,
     records,
+    unknown,
   };
+}
+
+function checkUnknown(unknown: UnknownWanted): void {
+  if (["count", "warnings", "all"].includes(unknown)) return;
+  throw new TypeError(
+    'unknown must be "count", "warnings" or "all"; it is ' +
+      JSON.stringify(unknown),
+  );
 }
 
 function checkRecords(records: RecordsWanted | undefined): void {

@@ -13,6 +13,7 @@ import {
   sourceOf,
 } from "../container/open_source.ts";
 import { chunksOf, joined } from "../container/chunks.ts";
+import type { PackedFile } from "../container/unpack.ts";
 // Loaded for packed files only.
 import defer * as packing from "../container/unpack.ts";
 import type { FoundFile, FoundOnDisk } from "../discover/find_files.ts";
@@ -92,27 +93,26 @@ function* openFiles(
   isWanted: (file: FoundFile) => boolean,
 ): Generator<OpenFile> {
   for (const file of files) {
-    const { path, members, reason, isSqlite } = file;
+    const { path, at = path, members, reason, isSqlite } = file;
     if (members) {
       if (reason !== undefined) yield file;
-      yield* openMembers(path, members, isWanted);
+      yield* openMembers(packing.unpack(path, chunksOf(at)), members, isWanted);
     } else if (isWanted(file)) {
       yield isSqlite
-        ? { ...file, database: () => openSource(path) }
-        : { ...file, content: contentOnDisk(path) };
+        ? { ...file, database: async () => ({ ...await openSource(at), path }) }
+        : { ...file, content: contentOnDisk(at) };
     }
   }
 }
 
 function* openMembers(
-  path: string,
+  unpacked: Iterator<PackedFile>,
   members: readonly FoundFile[],
   isWanted: (file: FoundFile) => boolean,
 ): Generator<OpenFile> {
   // The databases and their journals.
   const databases = new Map<string, Uint8Array>();
   const left = new Set(members.filter(isWanted));
-  const unpacked = packing.unpack(path, chunksOf(path));
   for (const member of members) {
     const file = nextOf(unpacked);
     if (!file) break;

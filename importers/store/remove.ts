@@ -18,7 +18,7 @@ export function removeSources(
   restoreIndexes(db);
   const ids = JSON.stringify(sourceIds);
   const isOne = "source_id IN (SELECT value FROM json_each(?))";
-  for (const table of ["event", "metric", "log_record"]) {
+  for (const table of ["event", "metric", "log_record", "origin"]) {
     db.run(`DELETE FROM ${table} WHERE ${isOne}`, [ids]);
   }
   // A negative source marks the spans until they are claimed or removed.

@@ -3,7 +3,7 @@ import type { Database } from "../../sql/mod.ts";
 import { type Content, headLength } from "../container/content.ts";
 import { emptySourceReport, type SourceReport } from "../report/report.ts";
 import { prepareTables } from "./indexes.ts";
-import type { RecordsWanted } from "./options.ts";
+import type { PlainOptions, RecordsWanted } from "./options.ts";
 import { keptRecords } from "./records.ts";
 import type { RelabelledSources } from "./user_attributes.ts";
 
@@ -113,14 +113,19 @@ const nameOf = (path: string) => basename(path).replace(/\.gz$/i, "");
 export const fingerprintOf = (hash: string, variant = ""): string =>
   variant ? `${variant}:${hash}` : hash;
 
-/** A format's variant, with the records that a user wants kept, if unusual. */
+/** A format's variant, with what a user wants kept, if unusual. */
 export function variantOf(
-  { variant = "", ...format }: { variant?: string; records?: RecordsWanted },
-  wanted: RecordsWanted | undefined,
+  { variant = "", process, ...format }: {
+    variant?: string;
+    records?: RecordsWanted;
+    process?: string;
+  },
+  wanted: Pick<PlainOptions, "records" | "unknown">,
 ): string {
-  const [usual, kept] = [undefined, wanted]
+  const [usual, kept] = [undefined, wanted.records]
     .map((records) => JSON.stringify(keptRecords(format, records)));
-  return kept === usual ? variant : `${variant}+${kept}`;
+  return variant + (kept === usual ? "" : `+${kept}`) +
+    (!process || wanted.unknown === "warnings" ? "" : `+${wanted.unknown}`);
 }
 
 /** By importer and head, how many bytes earlier imports of sources read. */

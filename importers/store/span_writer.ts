@@ -6,14 +6,19 @@ import {
   RowBuffer,
   spanKey,
 } from "../../sql/mod.ts";
+import type { Continued } from "../lines/continuation.ts";
+import type { Origin } from "../lines/prefix.ts";
 import { type MessageShape, templateOfShape } from "../lines/shapes.ts";
 import { copyOf, mapKey, SharedTexts } from "../lines/shared_texts.ts";
 import { type Template, templateOf } from "../lines/template.ts";
+import { Origins } from "./origins.ts";
 
 /** Spans of one type that share part of their identity. */
 export interface SpanKind {
   /** The id of the span with these values, which is created if necessary. */
   id(...values: string[]): number;
+  /** The id of the span with these values, if there is one. */
+  known(...values: string[]): number | undefined;
 }
 
 type Attributes = Record<string, unknown>;
@@ -26,6 +31,10 @@ export interface LineRef {
   offset: number | null;
   /** Shape of the message, if known. */
   shape?: MessageShape | undefined;
+  /** Who wrote the line, if known. */
+  origin?: Origin | undefined;
+  /** The lines that continue it, which its events hold. */
+  continued?: Continued | undefined;
 }
 
 /**
@@ -52,9 +61,12 @@ export class SpanWriter {
   /** Additions to own spans that are written already. */
   #late = new Map<number, Attributes>();
   #knownLines: number;
+  #origins: Origins;
   #events: RowBuffer;
   #metrics: RowBuffer;
   #nested: RowBuffer;
+  /** The last line whose continuation was written, and how often. */
+  #continued = { line: NaN, copies: 0 };
 
   /**
    * `common` is given to every created span. Events and metrics of the first
@@ -74,6 +86,7 @@ export class SpanWriter {
       "SELECT max(id) AS id FROM span",
     );
     this.#firstId = this.#firstWaiting = (row?.id ?? 0) + 1;
+    this.#origins = new Origins(db, sourceId);
     this.#events = new RowBuffer(db, "event", eventColumns);
     this.#metrics = new RowBuffer(db, "metric", metricColumns);
     this.#nested = new RowBuffer(db, "subspan", nestedColumns, "OR IGNORE");
@@ -98,6 +111,7 @@ export class SpanWriter {
     return this.#kinds.getOrInsertComputed(identity, () => {
       const ids = this.#idsOf(type, spanKey(Object.values(shared)));
       return {
+        known: (...values) => ids.get(spanKey(values)),
         id: (...values) => {
           const rest = spanKey(values);
           const known = ids.get(rest);
@@ -203,13 +217,25 @@ export class SpanWriter {
     spanId: number,
     type: string,
     named: number,
-    { time, line, offset }: LineRef,
+    { time, line, offset, origin, continued }: LineRef,
     attributes: object | undefined,
   ): void {
     if (line <= this.#knownLines) return;
-    const json = attributes === undefined ? null : JSON.stringify(attributes);
+    const said = continued && this.#isHeldBy(line)
+      ? { ...attributes, ...continued }
+      : attributes;
+    const json = said === undefined ? null : JSON.stringify(said);
+    const by = origin === undefined ? null : this.#origins.id(origin);
     const id = this.#sourceId;
-    this.#events.add([spanId, time, type, named, json, id, line, offset]);
+    this.#events.add([spanId, time, type, named, json, by, id, line, offset]);
+  }
+
+  /** Whether one more event of the line is to hold its continuation. */
+  #isHeldBy(line: number): boolean {
+    const last = this.#continued;
+    if (last.line !== line) this.#continued = { line, copies: 1 };
+    else last.copies++;
+    return this.#continued.copies <= maxCopies;
   }
 
   #create(type: string, key: string, attributes: Attributes): number {
@@ -301,14 +327,18 @@ export class SpanWriter {
   }
 }
 
-const eventColumns = "span_id time type named attributes source_id line offset"
-  .split(" ");
+const eventColumns =
+  ("span_id time type named attributes origin_id source_id " +
+    "line offset").split(" ");
 const nestedColumns = ["superspan_id", "subspan_id", "key"];
 const metricColumns = "span_id time metric name value source_id line"
   .split(" ");
 
 const maxWaiting = 32_768;
 const maxLate = 16_384;
+
+// A line may be about a million tasks, and its continuation long.
+const maxCopies = 16;
 
 /** Ids of spans of one type whose keys have a common prefix. */
 class SpanIds {

@@ -20,7 +20,7 @@ export interface Extent {
   isTime?: boolean | undefined;
 }
 
-/** Facets beyond these, those with the fewest rows, are not drawn. */
+/** Maximum number of facets; those with the fewest rows are not drawn. */
 const maxFacets = 12;
 
 /**

@@ -44,7 +44,7 @@ for (
     }
   };
 
-  const show = ({ top, bottom }, [from, to, middle, said], x) => {
+  const show = ({ top, bottom }, [from, to, middle, content], x) => {
     layer.replaceChildren();
     const at = Math.min(to, Math.max(from, x));
     const [shape, attributes] = middle === null
@@ -55,7 +55,7 @@ for (
     const background = { rx: 4, fill: "#ffffff", stroke: "#57606a" };
     const frame = create("rect", background, box);
     const text = create("text", { "font-size": 11, fill: "#1f2328" }, box);
-    const lines = said.split("\n").slice(0, Math.floor((height - 20) / 15));
+    const lines = content.split("\n").slice(0, Math.floor((height - 20) / 15));
     lines.forEach((line, i) => {
       const span = create("tspan", { x: 8, y: 17 + i * 15 }, text);
       // A very long text would hold up the page.

@@ -113,7 +113,7 @@ function typeRelations(
     spans.getOrInsert(relatedType, undefined);
   }
   return {
-    /** `spans` is undefined if nobody counted. */
+    /** `spans` is undefined if it was not given. */
     types: sort(spans, ([type]) => type)
       .map(([type, spans]) => ({ type, spans })),
     relations,

@@ -35,8 +35,8 @@ export interface GridCell {
 export function evenGrid(values: Float64Array, count: number): Grid {
   const [min, max] = extentOf(values);
   const isOne = max === min;
-  // Equal values lie in a cell that is small compared to them. Part of the
-  // least number there is would be zero.
+  // Equal values lie in a cell that is small compared to them. A fraction of the
+  // smallest number would be zero.
   const size = (isOne ? (Math.abs(min) || 1) * 1e-4 : (max - min) / count) ||
     Number.MIN_VALUE;
   const low = isOne ? min - size * (Math.floor(count / 2) + 0.5) : min;

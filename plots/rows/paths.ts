@@ -68,7 +68,7 @@ export const medianOf = (values: ArrayLike<number>): number | undefined =>
   // The types ask for an array, the function for anything indexed.
   quantileSorted(new Float64Array(values).sort() as never, 0.5);
 
-// Beyond these, each step before each is too much to count.
+// With more steps or pairs, counting each pair of steps takes too long.
 const maxSteps = 1000;
 const maxPairs = 5e7;
 

@@ -24,12 +24,13 @@ export interface SeriesChannels {
   alignStart?: boolean | undefined;
 }
 
-/** Series beyond these, the smallest, are one. */
+/** Maximum number of series; the smallest ones are combined. */
 export const maxSeries = 20;
 
 /**
- * Tells rows apart by the value that names their series. Beyond the `max` with
- * the most rows, the others become one, "other (n)". Without values all are one.
+ * Groups rows into series by the value that names their series. Keeps the `max`
+ * series with the most rows; the others become "other (n)". Without values, all
+ * rows are one series.
  */
 export function seriesOf(
   values: readonly unknown[],

@@ -95,8 +95,8 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
     }
     return number;
   };
-  // Which spans are at a step now.
-  const isThere: boolean[] = [];
+  // Whether each span is at a step now.
+  const isAtStep: boolean[] = [];
   const time = new Float64Array(order.length);
   const span = new Uint32Array(order.length);
   const step = new Int32Array(order.length);
@@ -110,7 +110,7 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
     const of = read.span.values[row];
     // Spans of two runs may have the same number.
     const key = isSeries ? `${read.series.values[row]}\n${of}` : of;
-    if (name == null && !isThere[spans.get(key) ?? -1]) {
+    if (name == null && !isAtStep[spans.get(key) ?? -1]) {
       withoutStep++;
       continue;
     }
@@ -119,7 +119,7 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
       names.push(of);
       if (isSeries) series.push(read.series.values[row]);
     }
-    isThere[number] = name != null;
+    isAtStep[number] = name != null;
     time[length] = times[row]!;
     span[length] = number;
     step[length++] = name == null ? -1 : stepOf(String(name), types[row]);

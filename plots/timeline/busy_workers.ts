@@ -93,8 +93,10 @@ export function busyWorkers(
             1 / all.length,
             sized,
           );
-          const said = captionOf(workers, options);
-          return { panels, caption: sentences(said, caption) };
+          return {
+            panels,
+            caption: sentences(captionOf(workers, options), caption),
+          };
         },
       }));
       const found = new Set(layouts.flatMap(({ lines }) => lines.phases));
@@ -188,7 +190,7 @@ type WorkersLayout = ReturnType<typeof layOutWorkers>;
 
 /** The number of busy workers and of all over time, above a line for each. */
 function drawWorkers(
-  { steps: { time, busy, there }, lines, groups, lives, by }: WorkersLayout,
+  { steps: { time, busy, all }, lines, groups, lives, by }: WorkersLayout,
   part: number,
   { height, ...others }: BusyWorkersOptions & DrawOptions,
 ) {
@@ -247,7 +249,7 @@ function drawWorkers(
   }, {
     x: timeAxisOver(lines.domain, { clock: options.clock, grid: true }),
     y: (_, pixels) =>
-      countAxis(max(there) ?? 0, { pixels, label: "workers busy" }),
+      countAxis(max(all) ?? 0, { pixels, label: "workers busy" }),
     zero: "y",
     draw: ({ clip }) => ({
       marks: [
@@ -258,7 +260,7 @@ function drawWorkers(
           stroke: style.accent,
           clip,
         }),
-        Plot.line(points(there), {
+        Plot.line(points(all), {
           ...channels,
           stroke: style.mutedInk,
           strokeWidth: 1.25,
@@ -270,7 +272,7 @@ function drawWorkers(
       thinLine(time, busy, { columns: 200 * part }).map((i) => ({
         x: time[i],
         x2: time[i + 1] ?? time[i],
-        text: `${counted(busy[i]!, "worker")} busy of ${count(there[i]!)}\n` +
+        text: `${counted(busy[i]!, "worker")} busy of ${count(all[i]!)}\n` +
           `${formatDuration(time[i]! - lines.domain[0])} after the start`,
       })),
   });

@@ -1,4 +1,4 @@
-// Over 300 lines: all that reads phases, or makes them of changes of state.
+// Over 300 lines: reads phases, and derives them from changes of state.
 
 import type { StateChannels } from "../counts/spans_in_state.ts";
 import {

@@ -96,8 +96,8 @@ export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
               maxBars: Math.floor(maxBars / all.length),
               maxTips: 2000,
             });
-            const said = captionOf(lines, noun, givenDomain(options.x));
-            return { panels: [[panel]], caption: sentences(said, caption) };
+            const numbers = captionOf(lines, noun, givenDomain(options.x));
+            return { panels: [[panel]], caption: sentences(numbers, caption) };
           },
         };
       });

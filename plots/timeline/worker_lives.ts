@@ -67,8 +67,8 @@ export interface WorkerSteps {
   time: Float64Array;
   /** Number of busy workers. */
   busy: Float64Array;
-  /** Number of workers. */
-  there: Float64Array;
+  /** Number of all workers, busy or not. */
+  all: Float64Array;
 }
 
 /** The lives of workers, and the number of busy ones over time. */
@@ -112,7 +112,7 @@ export function workerLives(
   rows: Rows,
   options: WorkerChannels = {},
 ): WorkerLives {
-  const { workers, states, busy, there, groupNames, ...read } = readWorkers(
+  const { workers, states, busy, all, groupNames, ...read } = readWorkers(
     rows,
     options,
   );
@@ -134,7 +134,7 @@ export function workerLives(
     const first = start[k]!;
     let [until, busyUntil] = [first, -Infinity];
     let [life, busySeconds] = [0, 0];
-    // Consecutive rows are one stay.
+    // Consecutive rows with the same number of workers are counted together.
     let [since, number] = [first, 0];
     const stay = (from: number, to: number, now: number) => {
       life += Math.max(0, to - from) * now;
@@ -150,7 +150,7 @@ export function workerLives(
         hasGaps ||= from - until > 1e-6;
       }
       pieces.add(worker, from, open[k] ? NaN : to, phase[k]!);
-      stay(Math.max(from, until), to, there[k]!);
+      stay(Math.max(from, until), to, all[k]!);
       if (busy[k]! > 0) {
         if (from < busyUntil - 1e-6) overlapping++;
         const begin = Math.max(from, busyUntil);
@@ -184,7 +184,7 @@ export function workerLives(
     steps: {
       time: edges.subarray(0, changes.length > 0 ? -1 : 0),
       busy: series[0]!.mean,
-      there: series[1]!.mean,
+      all: series[1]!.mean,
     },
     hasGaps,
     overlapping,
@@ -269,7 +269,7 @@ function readWorkers(rows: Rows, options: WorkerChannels) {
     busy: zeros.map((_, i) =>
       isSums ? busyRate(rowsInOrder[i]!) : Number(isBusy[inOrder.phase[i]!])
     ),
-    there: zeros.map((_, i) => isSums ? lifeRate(rowsInOrder[i]!) : 1),
+    all: zeros.map((_, i) => isSums ? lifeRate(rowsInOrder[i]!) : 1),
   };
 }
 

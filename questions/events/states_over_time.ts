@@ -1,4 +1,4 @@
-import { spanSql as sql, type Sql } from "../../sql/mod.ts";
+import { spanSql, type Sql, sql } from "../../sql/mod.ts";
 import { componentOf, nestedEvents } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
 import statesInOrderText from "./states_in_order.sql" with { type: "text" };
@@ -89,7 +89,7 @@ export function statesOverTime(
     order ? statesInOrder(states, order) : rankedStates(
       sql`SELECT * FROM (${states})
     LEFT JOIN (${
-        sql.module(usualStatesText, {})
+        spanSql.module(usualStatesText, {})
       }) USING (span_type, event_type)`,
     ),
   );

@@ -10,6 +10,7 @@ import { sha256 } from "../../importers/container/sha256.ts";
 import { messageOf } from "../../display/text/format.ts";
 import { type Database, spanSql as sql, Sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
+import { attributesIn, foldedLines } from "./continued.ts";
 
 /** Options of {@linkcode lines}. */
 export interface LinesOptions {
@@ -29,6 +30,11 @@ export interface SourceLine {
   is_event: number;
   /** The line without its end; the beginning of a very long one. */
   text: string | null;
+  /**
+   * The lines that continue the event's, folded: "ValueError: disk full (4 more
+   * lines)". Null in context, and if there are none.
+   */
+  more: string | null;
   /** The table, if the source is a database. */
   table: string | null;
   /** Reason for a missing text; null if there is one. */
@@ -98,11 +104,14 @@ export function lines(
   const rows = wanted.flatMap((place) =>
     rowsOf(place, found.get(place.source_id))
   );
-  return answer(rows, ["path", "event_id", "table"], { whole: ["text"] });
+  return answer(rows, ["path", "event_id", "table", "more"], {
+    whole: ["text"],
+  });
 }
 
 interface Place
   extends Pick<SourceLine, "event_id" | "path" | "line" | "table"> {
+  attributes: string | null;
   source_id: number | null;
   offset: number | null;
   bytes: number;
@@ -112,7 +121,7 @@ interface Place
 const placesOf = (db: Database, ids: readonly number[]): Place[] =>
   db.query<Place>(sql`
     SELECT event.id AS event_id, source_id, source.path, line, offset,
-      event.attributes ->> 'table' AS "table", ifnull(source.bytes, 0) AS bytes,
+      event.attributes, event.attributes ->> 'table' AS "table", ifnull(source.bytes, 0) AS bytes,
       fingerprint
     FROM json_each(${JSON.stringify(ids)}) AS wanted
       JOIN event ON event.id = wanted.value
@@ -121,7 +130,8 @@ const placesOf = (db: Database, ids: readonly number[]): Place[] =>
 
 function rowsOf(place: Place, found: LinesOfFile | undefined): SourceLine[] {
   const { event_id, path, line, offset, table } = place;
-  const row = { event_id, path, line, is_event: 1, text: null, table };
+  const more = foldedLines(attributesIn(place.attributes)) ?? null;
+  const row = { event_id, path, line, is_event: 1, text: null, more, table };
   if (!found) {
     const problem = path === null
       ? "the event has no source"
@@ -134,6 +144,7 @@ function rowsOf(place: Place, found: LinesOfFile | undefined): SourceLine[] {
     line: line === null ? null : line + from,
     is_event: Number(from === 0),
     text,
+    more: from === 0 ? more : null,
     problem: null,
   }));
 }

@@ -6,6 +6,12 @@ import {
   nestedEvents,
 } from "../events/events_of.ts";
 import { medianSeconds, secondsBetween } from "../events/statistics.ts";
+import {
+  attributesIn,
+  continuedAttributes,
+  type EventAttributes,
+  foldedLines,
+} from "./continued.ts";
 import { type Entity, findEntities, type StoryOf } from "./entities.ts";
 import storyText from "./story.sql" with { type: "text" };
 
@@ -35,7 +41,11 @@ export interface StoryEvent {
   component: string;
   /** The type of the event: a name, or the template of a message. */
   event_type: string;
-  /** The whole message; the details of an event with a name, as JSON. */
+  /**
+   * The whole message; the details of an event with a name, as JSON. Lines that
+   * continue it, such as a traceback, are folded to their exception and their
+   * number: `more` of the event's attributes has them.
+   */
   message: string | null;
   /** 1 if the event has a name, 0 if it is a message. */
   named: number;
@@ -163,15 +173,26 @@ const readEvents = (
 function wholeMessage(
   { event_type, named, message }: Omit<EntityEvent, "time">,
 ): string | null {
-  if (named) return message;
-  try {
-    const { values } = JSON.parse(message ?? "{}");
-    if (!Array.isArray(values)) return event_type;
-    const texts = values.map(String);
-    return event_type.replace(/%s/g, (mask) => texts.shift() ?? mask);
-  } catch {
-    return event_type;
-  }
+  const said = attributesIn(message);
+  const folded = foldedLines(said);
+  if (named && folded === undefined) return message;
+  const text = named ? detailsOf(said) : filled(event_type, said.values);
+  return [text, folded].filter((part) => part !== undefined)
+    .join(said.exception === undefined ? " " : ": ");
+}
+
+/** Attributes that are not about lines, as JSON. */
+function detailsOf(said: EventAttributes): string | undefined {
+  const rest = Object.entries(said).filter(([name]) =>
+    !continuedAttributes.has(name)
+  );
+  return rest.length ? JSON.stringify(Object.fromEntries(rest)) : undefined;
+}
+
+function filled(template: string, values: unknown): string {
+  if (!Array.isArray(values)) return template;
+  const texts = values.map(String);
+  return template.replace(/%s/g, (mask) => texts.shift() ?? mask);
 }
 
 type EventKind = Pick<StoryEvent, "span_type" | "event_type">;

@@ -66,7 +66,7 @@ export interface WorkerActivity extends WorkerName {
  * next one or to the end.
  *
  * Workers of a queue come from its transaction log, from connection to
- * disconnection: busy while at least one task runs, otherwise waiting for
+ * disconnection, or to the end of the queue's manager or of the log: busy while at least one task runs, otherwise waiting for
  * "dispatch" if one is queued. They have no block and no manager. A thread pool
  * logs no workers and has no rows.
  *

@@ -203,7 +203,7 @@ function isLarge(value: SqlValue): boolean {
 }
 
 /** The type to which a parameter is cast. */
-export type Cast = "INTEGER" | "REAL";
+type Cast = "INTEGER" | "REAL";
 
 /**
  * The text of a statement with casts around some of its parameters: sql.js

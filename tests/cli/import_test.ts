@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { tzLogs } from "../importers/logs.ts";
 import { inPlace, output, rowsOf } from "./shell.ts";
 
 Deno.test("dnpc import creates a database, prints a report, and skips unchanged files", () =>
@@ -110,4 +111,46 @@ Deno.test("dnpc exits with 125 if it cannot read its data or write its output", 
       assert.match(stderr, says, line);
       assert.doesNotMatch(stderr, /fault| at file:/, line);
     }
+  }));
+
+Deno.test("dnpc reads a log, a tarball and a database from standard input", () =>
+  inPlace(async (place) => {
+    const { path } = tzLogs;
+    // tar leaves the name of the run's directory to the tarball.
+    await output(
+      place,
+      `tar cz -C '${path}' 000 monitoring.db | dnpc import - -o new.sqlite3 -q`,
+    );
+    const runs = "SELECT count(*) AS tries FROM monitoring_try";
+    assert.deepEqual(
+      rowsOf(await output(place, `dnpc sql new.sqlite3 "${runs}"`)),
+      [{ tries: "70" }],
+    );
+    const log = `'${path}/000/parsl.log'`;
+    // grep -c ' submitted for App '
+    const tasks = "SELECT count(*) AS tasks FROM span " +
+      "WHERE type = 'parsl.rundir.task'";
+    assert.deepEqual(
+      rowsOf(await output(place, `cat ${log} | dnpc sql - "${tasks}"`)),
+      [{ tasks: "62" }],
+    );
+    assert.deepEqual(
+      rowsOf(
+        await output(
+          place,
+          `dnpc sql - "${runs}" < '${path}/monitoring.db'`,
+        ),
+      ),
+      [{ tries: "70" }],
+    );
+    // The same log, longer: two imports of it are one source.
+    const part = `head -n 500 ${log}`;
+    await output(place, `${part} | dnpc import - -o grown.sqlite3 -q`);
+    await output(place, `cat ${log} | dnpc import - -o grown.sqlite3 -q`);
+    const sources = "SELECT lines FROM source";
+    const lines = Deno.readTextFileSync(`${path}/000/parsl.log`).split("\n");
+    assert.deepEqual(
+      rowsOf(await output(place, `dnpc sql grown.sqlite3 "${sources}"`)),
+      [{ lines: `${lines.length - 1}` }],
+    );
   }));

@@ -135,3 +135,31 @@ Deno.test("dnpc export --to perfetto names tasks of a queue by category and numb
         .map((task) => `parsl-default ${task}`),
     );
   }));
+
+Deno.test("dnpc export --to perfetto shows each attempt on the worker that ran it", () =>
+  inPlace(async (place) => {
+    const lines = [
+      "10 TASK 1 READY default FIRST_RESOURCES 1 {}",
+      "11 WORKER worker-a CONNECTION 10.0.0.1:40001",
+      "12 TASK 1 RUNNING worker-a  FIRST_RESOURCES {}",
+      "15 WORKER worker-a DISCONNECTION FAILURE",
+      "15 TASK 1 READY default FIRST_RESOURCES 2 {}",
+      "16 WORKER worker-b CONNECTION 10.0.0.2:40001",
+      "20 TASK 1 RUNNING worker-b  FIRST_RESOURCES {}",
+      "30 TASK 1 WAITING_RETRIEVAL worker-b",
+    ].map((line) => line.replace(" ", "00000000000000 42 "));
+    await Deno.writeTextFile(
+      `${place.folder}/my.tr.log`,
+      lines.join("\n") + "\n",
+    );
+    const events = await traceOf(place, "my.tr.log");
+    const threads = named(events, "thread_name");
+    assert.deepEqual(
+      events.filter(({ ph }) => ph === "X").map(({ pid, tid, ts, dur }) => [
+        threads.get(`${pid}/${tid}`),
+        ts / 1e14,
+        dur / 1e14,
+      ]),
+      [["worker-a", 12, 3], ["worker-b", 20, 10]],
+    );
+  }));

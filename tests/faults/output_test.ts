@@ -1,5 +1,4 @@
 import { strict as assert } from "node:assert";
-import { openDatabase } from "dnpc/sql";
 import { inPlace } from "../cli/shell.ts";
 import { figures } from "./figures.ts";
 import { isSetpriv, onSmallDisk, unprivileged } from "./limits.ts";
@@ -43,6 +42,66 @@ Deno.test("dnpc on a full disk names the output that it cannot write, and keeps 
         if (!isFolder) assert.equal(await Deno.readTextFile(path), "old");
         counted.survived++;
       });
+    }
+  }));
+
+const files = outputs.filter(([, output]) => output.includes("."));
+
+Deno.test("dnpc -o keeps links, modes and other names of a file, and what else it cannot replace", () =>
+  inPlace(async ({ folder, shell }) => {
+    for (const [line, output] of files) {
+      const content = (path: string) => Deno.readTextFile(`${folder}/${path}`);
+      const begin = async (name: string) => {
+        counted.inputs++;
+        await Deno.mkdir(`${folder}/${name}`);
+        await Deno.writeTextFile(`${folder}/${name}/old`, "old");
+        return `${name}/${output}`;
+      };
+      const write = (path: string) => shell(`dnpc ${line} ${path}`);
+
+      // A link remains one, even if it leads nowhere yet.
+      for (const target of ["old", "new"]) {
+        const path = await begin(target);
+        await Deno.symlink(target, `${folder}/${path}`);
+        const { code, stderr } = await write(path);
+        assert.equal(code, 0, stderr);
+        assert.ok(Deno.lstatSync(`${folder}/${path}`).isSymlink, line);
+        assert.ok((await content(`${target}/${target}`)).length > 10, line);
+        counted.survived++;
+      }
+      // A file gets its mode back; its other name keeps the old content.
+      const named = await begin("named");
+      await Deno.link(`${folder}/named/old`, `${folder}/${named}`);
+      await Deno.chmod(`${folder}/${named}`, 0o640);
+      assert.equal((await write(named)).code, 0, line);
+      assert.equal(Deno.statSync(`${folder}/${named}`).mode! & 0o777, 0o640);
+      assert.equal(await content("named/old"), "old");
+      counted.survived++;
+      // A folder, a link to itself, a path below a file, a missing folder.
+      const wrong = await begin("wrong");
+      await Deno.mkdir(`${folder}/${wrong}`);
+      await Deno.symlink(`self-${output}`, `${folder}/wrong/self-${output}`);
+      for (
+        const path of [
+          wrong,
+          `wrong/self-${output}`,
+          `wrong/old/${output}`,
+          `wrong/no/${output}`,
+        ]
+      ) {
+        counted.inputs++;
+        const { code, stderr } = await write(path);
+        assert.equal(code, 125, `${line} ${path}`);
+        assert.match(stderr, /^dnpc: cannot write wrong\//, line);
+        counted.survived++;
+      }
+      counted.survived++;
+      assert.equal(await content("wrong/old"), "old");
+      for (const name of ["old", "new", "named", "wrong"]) {
+        const left = [...Deno.readDirSync(`${folder}/${name}`)];
+        assert.ok(!left.some(({ name }) => name.endsWith(".tmp")), line);
+        await Deno.remove(`${folder}/${name}`, { recursive: true });
+      }
     }
   }));
 
@@ -97,28 +156,5 @@ Deno.test("dnpc import does not list its own database as a file not read", () =>
       assert.equal(code, 0);
       assert.doesNotMatch(stdout, /x\.sqlite3/);
     }
-    counted.survived++;
-  }));
-
-Deno.test("save() and sql.js explain why they reject a database of more than 2 GiB", () =>
-  inPlace(async ({ folder }) => {
-    counted.inputs++;
-    const path = `${folder}/large.sqlite3`;
-    {
-      using db = await openDatabase(path);
-      db.exec("PRAGMA page_size = 65536; CREATE TABLE a (b)");
-    }
-    // A sparse file; SQLite takes the page count from the header.
-    const pages = 40_000;
-    using file = await Deno.open(path, { read: true, write: true });
-    await file.truncate(pages * 65536);
-    await file.seek(28, Deno.SeekMode.Start);
-    const count = new Uint8Array(4);
-    new DataView(count.buffer).setUint32(0, pages);
-    await file.write(count);
-    using db = await openDatabase(path, { readOnly: true });
-    const says = /more than 2 GiB.*native engine.*VACUUM INTO/;
-    assert.throws(() => db.save(`${folder}/copy.sqlite3`), says);
-    await assert.rejects(openDatabase(path, { engine: "sqljs" }), says);
     counted.survived++;
   }));

@@ -6,6 +6,7 @@ import { report } from "dnpc/report";
 import { commands } from "../../cli/commands.ts";
 import { inPlace } from "../cli/shell.ts";
 import { inFolder } from "../sql/engines.ts";
+import { askingCommands } from "./asking.ts";
 import { figures } from "./figures.ts";
 
 const counted = figures("questions and commands on other databases");
@@ -134,31 +135,16 @@ Deno.test("every question and report() say what is wrong with a database", () =>
     }
   }));
 
-/** The arguments of commands that ask about spans, after DATA. */
-const asked: Record<string, string> = {
-  "span-types": "",
-  "span-graph": "",
-  "event-sequences": "task",
-  "times-between": "task/began task/ended",
-  "spans-in-state": "task",
-  story: "task=5",
-  metrics: "",
-  coverage: "",
-  compare: "000 001",
-  "export": "--to perfetto -o trace.json",
-  report: "-o report.html",
-};
-
 Deno.test("every command says what is wrong with a database, and exits with 125", () =>
   inPlace(async ({ folder, shell }) => {
     const others = ["import", "sql"];
     assert.deepEqual(
       commands.map(({ name }) => name).sort(),
-      [...Object.keys(asked), ...others].sort(),
+      [...Object.keys(askingCommands), ...others].sort(),
     );
     for (const [kind, [script, says]] of Object.entries(databases)) {
       make(`${folder}/${kind}.sqlite3`, script);
-      for (const [name, args] of Object.entries(asked)) {
+      for (const [name, args] of Object.entries(askingCommands)) {
         counted.inputs++;
         const line = `dnpc ${name} ${kind}.sqlite3 ${args}`.trim();
         const { code, stderr, stdout } = await shell(line);
@@ -170,5 +156,5 @@ Deno.test("every command says what is wrong with a database, and exits with 125"
       }
     }
     const left = [...Deno.readDirSync(folder)].map(({ name }) => name);
-    assert.ok(!left.includes("trace.json") && !left.includes("report.html"));
+    assert.ok(!left.includes("report.html"));
   }));

@@ -233,3 +233,26 @@ Deno.test("importLines() binds its spans to others by rules", async () => {
   assert.equal(bindings.made, 13);
   assert.equal(bindings.unbound, 0);
 });
+
+Deno.test("importLines() keeps continued lines and the level of a line", () =>
+  withLines(
+    { "app.log": "1795344042 ERROR job 5 failed\nValueError: x\n" },
+    {
+      time: /^(?<time>\d+) (?<level>[A-Z]+) /,
+      lines: [{
+        span: "job",
+        event: "failed",
+        match: /job (?<job>\d+) failed/,
+      }],
+    },
+    (db) => {
+      const [event] = db.query(
+        `SELECT origin.level, attributes FROM event
+         JOIN origin ON origin.id = origin_id`,
+      );
+      assert.deepEqual({ ...event }, {
+        level: "ERROR",
+        attributes: '{"level":"ERROR","more":"ValueError: x"}',
+      });
+    },
+  ));

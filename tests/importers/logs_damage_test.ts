@@ -107,13 +107,13 @@ Deno.test("importRuninfo() continues after lines of other programs", async () =>
   const lines = parslLog().split("\n");
   const { lines: before } = await imported(lines.join("\n"));
   const after = await imported([
-    ...lines.slice(0, 100),
+    ...lines.slice(0, 120),
     ...others,
-    ...lines.slice(100),
+    ...lines.slice(120),
   ].join("\n"));
   assert.deepEqual(after.malformedLines, []);
   const moved = [...before].map(([line, events]): [number, string[]] => [
-    line > 100 ? line + others.length : line,
+    line > 120 ? line + others.length : line,
     events,
   ]);
   assert.deepEqual(after.lines, new Map(moved));

@@ -167,13 +167,13 @@ Deno.test("importRuninfo() ignores a file that has the name of a log but not its
 
 Deno.test("importRuninfo() recognizes a log with a damaged start", () =>
   withFiles({
-    "000/parsl.log": "\0".repeat(300_000) + "\n" + unix("Task 5 is done"),
+    "000/parsl.log": "\0".repeat(300_000) + "\n" +
+      unix("Task 5 changing state from launched to exec_done"),
     "000/htex/interchange.log": "x".repeat(5_000_000) + "\n" +
       unix("Put task 1 onto pending_task_queue"),
   }, (db, { sources }) => {
-    assert.deepEqual(rows(db, "SELECT line, offset FROM event ORDER BY time"), [
-      [2, 5_000_001],
-      [2, 300_001],
-    ]);
+    const sql =
+      "SELECT line, offset FROM event WHERE time IS NOT NULL ORDER BY time";
+    assert.deepEqual(rows(db, sql), [[2, 5_000_001], [2, 300_001]]);
     assert.deepEqual(sources.map(({ malformed }) => malformed), [0, 1]);
   }));

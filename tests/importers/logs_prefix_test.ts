@@ -8,7 +8,7 @@ const read = (text: string) => {
       record.time,
       record.isLocal ? "local" : "unix",
       record.thread,
-      record.level,
+      record.origin?.level,
       record.message,
     ];
 };

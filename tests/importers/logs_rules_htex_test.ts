@@ -154,6 +154,7 @@ testEvents(
     ],
   },
   [
+    `1 ${manager} htex/0/4c57:   Manager ID: %s`,
     `2 ${manager}.task htex/0/4c57/3: manager_got_task`,
     `1 ${works} htex/0/4c57/1: started`,
     `2 ${works}.task htex/0/4c57/1/20: worker_received_task`,

@@ -56,7 +56,7 @@ testEvents(
       { task: "0", try: "0", executor: "htex_Local", executor_task: "1" },
       { task: "176", try: "0", executor: "_parsl_internal" },
       { task: "147", try: "0" },
-      { task: "140", try: "0" },
+      { task: "140", try: "0", exception: "DependencyError" },
     ].map((attributes) => ({
       ...attributes,
       run: "e810cbf3-0876-4a10-bac6-ca41e176d173",
@@ -149,7 +149,7 @@ testEvents(
     `10 ${tried} 72/1: exec_done`,
     `11 ${task} 73: Task %s failed due to dependency failure`,
     `12 ${tried} 73/0: dep_fail`,
-    `13 ${task} 74: Task %s failed after %s retry attempts`,
+    `13 ${tried} 74/0: Task %s failed after %s retry attempts`,
     `14 ${tried} 74/0: failed`,
   ],
 );

@@ -36,6 +36,7 @@ Deno.test("ImportReport has all counts per source, and their sums", () =>
       malformed: 0,
       malformedLines: [],
       continued: 0,
+      cut: 0,
       copies: 0,
       clock: "America/New_York",
       ambiguousTimes: 0,
@@ -101,7 +102,13 @@ Deno.test("ImportReport displays many similar files as one", () => {
     line.repeat(i + 1),
   ]);
   return withFiles(
-    Object.fromEntries([...logs, ["000/htex/interchange.log", line]]),
+    Object.fromEntries([
+      ...logs,
+      [
+        "000/htex/interchange.log",
+        line.replace(/Rec.*/, "Put task 7 onto pending_task_queue"),
+      ],
+    ]),
     (_, report) => {
       const [, , first, second, ...others] = String(report).split("\n")
         .map((row) => row.trim().split(/ {2,}/));

@@ -3,14 +3,7 @@
 import { strict as assert } from "node:assert";
 import type { Database } from "dnpc/sql";
 import { rows } from "./databases.ts";
-import {
-  attributesOf,
-  eventTexts,
-  largerManagerLogs,
-  managerLogs,
-  onLogs,
-  withFiles,
-} from "./logs.ts";
+import { largerManagerLogs, managerLogs, onLogs } from "./logs.ts";
 
 /** How many events of each type the spans of a type have. */
 const eventCounts = (db: Database, spanType: string, folder = "") =>
@@ -201,38 +194,3 @@ onLogs(
     assert.deepEqual(polling, [[last / 1e6]]);
   },
 );
-
-Deno.test("transactions: a task with resources is not in the library of its worker", () =>
-  withFiles({
-    "vine-logs/transactions": [
-      "TASK 9 RUNNING worker-a  FIRST_RESOURCES {}",
-      "LIBRARY 9 STARTED worker-a",
-      'TASK 1 READY call FIRST_RESOURCES 1 {"cores":[1,"cores"]}',
-      'TASK 1 RUNNING worker-a  FIRST_RESOURCES {"cores":[0,"cores"]}',
-      'TASK 2 READY plain FIRST_RESOURCES 1 {"cores":[1,"cores"]}',
-      'TASK 2 RUNNING worker-a  FIRST_RESOURCES {"cores":[1,"cores"]}',
-      "LIBRARY 10 STARTED worker-a",
-      'TASK 3 READY call FIRST_RESOURCES 1 {"cores":[1,"cores"]}',
-      'TASK 3 RUNNING worker-a  FIRST_RESOURCES {"cores":[0,"cores"]}',
-    ].map((line, i) => `179534428528173${i} 7 ${line}\n`).join(""),
-  }, (db) => {
-    // The third could be in either of two.
-    assert.deepEqual(
-      attributesOf(db, "taskvine.task").map(({ library }) => library),
-      ["9", undefined, undefined],
-    );
-  }));
-
-Deno.test("transactions: a task that never waited is a task without a library's line", () =>
-  withFiles({
-    "vine-logs/transactions": [
-      "TASK 4 RUNNING worker-a  FIRST_RESOURCES {}",
-      "TASK 5 RUNNING worker-a  FIRST_RESOURCES {}",
-      "TASK 4 DONE SUCCESS 0",
-    ].map((line, i) => `179534428528173${i} 7 ${line}\n`).join(""),
-  }, (db) => {
-    assert.deepEqual(
-      eventTexts(db).map((text) => text.replace(/taskvine\.task \S+\//, "")),
-      ["1 4: RUNNING", "2 5: RUNNING", "3 4: DONE"],
-    );
-  }));

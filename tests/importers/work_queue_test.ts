@@ -269,27 +269,3 @@ Deno.test("importWorkQueueLog() recognizes a log of any name by its lines", asyn
     await Deno.remove(copy);
   }
 });
-
-onLogs(
-  "importRuninfo() reads Work Queue's master_log as metrics of its manager",
-  ["wq", "wq-2023", "desc-wq"].map(larger),
-  (db, { path }) => {
-    const log = `${path}/000/WorkQueueExecutor/master_log`;
-    const [, ...lines] = Deno.readTextFileSync(log).trim().split("\n");
-    // 57 columns: the time, and 56 numbers
-    const last = lines.at(-1)!.split(" ").map(Number);
-    assert.equal(last.length, 57);
-    assert.deepEqual(
-      rows(
-        db,
-        `SELECT count(*), count(DISTINCT name),
-           max(iif(name = 'tasks_done', value, 0)),
-           max(iif(name = 'time_execute', value, 0)),
-           max(iif(name = 'time_when_started', value, 0))
-         FROM metric JOIN span ON span.id = span_id
-         WHERE type = 'workqueue.manager' AND metric = 'performance'`,
-      ),
-      [[56 * lines.length, 56, last[19], last[32]! / 1e6, last[23]! / 1e6]],
-    );
-  },
-);

@@ -86,7 +86,7 @@ Deno.test("workerLives() counts a worker with overlapping tasks once", () => {
   assert.equal(overlapping, 1);
   assert.deepEqual([...steps.time], [0, 4, 6, 8, 10]);
   assert.deepEqual([...steps.busy], [1, 1, 0, 1, 0]);
-  assert.deepEqual([...steps.there], [1, 1, 1, 1, 0]);
+  assert.deepEqual([...steps.all], [1, 1, 1, 1, 0]);
 });
 
 Deno.test("workerLives() orders blocks and workers by number", () => {

@@ -1,11 +1,11 @@
-import { story } from "dnpc/questions";
+import { lines, story } from "dnpc/questions";
 import { strict as assert } from "node:assert";
 import { basename } from "node:path";
-import { larger, onLogs } from "../importers/logs.ts";
+import { larger, onLogs, tzLogs } from "../importers/logs.ts";
 
 // grep -nE "\b[Tt]ask 50\b" parsl.log, without "waiting on task 50" of others;
 // and by "executor id 21" there, grep -nE "\b21\b" in the logs of htex_beta.
-const lines = {
+const expected = {
   "parsl.log": [
     719,
     724,
@@ -36,7 +36,7 @@ onLogs(
       Object.fromEntries(
         [...found].map(([log, rows]) => [log, rows.map(({ line }) => line)]),
       ),
-      lines,
+      expected,
     );
     // The times of lines 90 and 448 of interchange.log.
     const [largest, ...more] = events.filter((event) => event.largest);
@@ -88,5 +88,23 @@ onLogs(
       [65, 1],
       [458, 1],
     ]);
+  },
+);
+
+// grep -A20 "Task 41 failed after" parsl.log
+onLogs(
+  "story() and lines() fold a traceback to its message",
+  [tzLogs],
+  (db) => {
+    const [failed] = story(db, { task: "41" })
+      .filter(({ message }) => message?.includes("always fails"));
+    assert.equal(failed?.event_type, "failed");
+    assert.equal(
+      failed.message,
+      "ValueError: task 0 always fails (17 more lines)",
+    );
+    const [line] = lines(db, [failed]);
+    assert.equal(line?.more, failed.message);
+    assert.match(line.text!, /Task 41 failed after 2 retry attempts$/);
   },
 );

@@ -54,7 +54,8 @@ for log in glob.glob(rundir + "/*/interchange.log"):
         manager = os.path.basename(os.path.dirname(manager_log))
         # Its last lines may be about nothing but the process.
         manager_end = max(time for time, line in lines(manager_log)
-                          if re.search("[Mm]anager|heartbeat|tasks?\\b|items", line))
+                          if re.search("[Mm]anager|heartbeat|tasks?\\b|items|"
+                                       "(WARNING|ERROR|CRITICAL):", line))
         for path in glob.glob(os.path.dirname(manager_log) + "/worker_*.log"):
             number = re.search(r"worker_(\d+)\.log", path)[1]
             begun, busy, current = None, [], None

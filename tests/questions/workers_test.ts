@@ -16,6 +16,7 @@ import { askPython } from "../importers/databases.ts";
 import {
   filesNamed,
   larger,
+  largerManagerLogs,
   onLogs,
   taskVineLogs,
   tzLogs,
@@ -470,3 +471,21 @@ Deno.test("workerActivity() and workerIdleTime() know tasks within the time of a
     assert.deepEqual([worker!.tasks, worker!.busy, worker!.life], [2, 6, 9]);
     assert.equal(utilisation(db)[0]!.busy_seconds, 6);
   }));
+
+onLogs(
+  "workerIdleTime() counts workers of a queue to the end of a log without an end",
+  [largerManagerLogs],
+  (db, { path }) => {
+    const of = (folder: string) => {
+      const rows = workerIdleTime(db, { run: `${path}/${folder}` });
+      const sum = (name: "life" | "busy" | "tasks") =>
+        Math.round(rows.reduce((sum, row) => sum + row[name], 0));
+      return [sum("life"), sum("busy"), sum("tasks")];
+    };
+    // Counted in Python: from CONNECTION to DISCONNECTION or the last line, and
+    // from RUNNING to the task's next state or the last line, libraries apart.
+    assert.deepEqual(of("lnni"), [32_161, 7_075, 324]);
+    assert.deepEqual(of("minitask/minitask"), [13_797, 4_508, 1_000]);
+    assert.deepEqual(of("wq-colmena/colmena_wq"), [123_713, 68_279, 1_228]);
+  },
+);

@@ -18,7 +18,7 @@ onDatabase("createSchema() creates the tables with their columns", (db) => {
       facet: "left_id right_id rule_id",
       log_record: "id source_id line time entry",
       metric: "span_id time metric name value source_id line",
-      origin: "id process thread logger level",
+      origin: "id source_id process thread logger level",
       rule: "id text",
       run: "id rundir run_id parsl_version workflow host user began ended",
       source: "id path importer fingerprint head bytes lines matched " +
@@ -72,7 +72,7 @@ onDatabase(
     assert.throws(() => createSchema(db), {
       name: "DatabaseError",
       message:
-        /has version 99 of the schema, and this version of dnpc knows 3: /,
+        /has version 99 of the schema, and this version of dnpc knows 4: /,
     });
     assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
   },
@@ -85,7 +85,7 @@ onDatabase("createSchema() refuses the file of an older dnpc", (db) => {
   assert.throws(() => createSchema(db), {
     name: "DatabaseError",
     message:
-      /has version 2 of the schema, .* needs 3: import the logs again, into a new file$/,
+      /has version 2 of the schema, .* needs 4: import the logs again, into a new file$/,
   });
   assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 1);
 });
@@ -115,7 +115,7 @@ const twice: Record<string, string> = {
   span: "INSERT INTO span (type, key) VALUES ('a', 'b')",
   subspan: "INSERT INTO subspan VALUES (1, 2, '0', NULL)",
   facet: "INSERT INTO facet VALUES (1, 2, NULL)",
-  origin: "INSERT INTO origin (process) VALUES ('1234')",
+  origin: "INSERT INTO origin (source_id, process) VALUES (1, '1234')",
   rule: "INSERT INTO rule (text) VALUES ('a rule')",
 };
 

@@ -12,7 +12,6 @@ interface SchemaTable {
   name: string;
   about: string;
   columns: SchemaColumns[];
-
   examples: { title: string; sql: string }[];
 }
 

@@ -46,7 +46,9 @@ const introduction = [
   "executors and names of blocks, managers and workers are those in the logs.",
   "",
   "The events listed are named ones. Any other line about a span is an event " +
-  "too, with `named` 0 and the line's template as its type. A line `METRIC …` " +
+  "too, with `named` 0 and the line's template as its type. Of the lines that " +
+  "no rule knows, warnings and errors are events of the process that wrote the " +
+  "log; the option `unknown` of importers chooses others. A line `METRIC …` " +
   "of a log creates a span of the type that it names.",
 ];
 
@@ -83,6 +85,7 @@ function typeLines(
     doc,
     "",
     ...line("importers", importers),
+    ...line("lines that no rule knows", unknownOf(type)),
     ...line("identified by", identity),
     ...line(
       "other attributes",
@@ -117,6 +120,12 @@ function metricLines(db: Database): string[] {
     ),
   ];
 }
+
+/** The logs whose unknown lines are events of a type of span. */
+const unknownOf = (type: string): string[] =>
+  formats.flatMap(({ files }) => files)
+    .filter((file) => "process" in file && file.process === type)
+    .map(({ importer }) => importer);
 
 const code = (word: string) => `\`${word}\``;
 

@@ -1,9 +1,9 @@
 import { facet, inside, places, state } from "../facts.ts";
 import type { Format } from "../format.ts";
 import { asJsonLog } from "../parsl/json_logs.ts";
-import { interchangeLog } from "./interchange_log.ts";
-import { managerLog } from "./manager_log.ts";
-import { workerLog } from "./worker_log.ts";
+import { interchangeLog, interchangeSignatures } from "./interchange_log.ts";
+import { managerLog, managerSignatures } from "./manager_log.ts";
+import { workerLog, workerSignatures } from "./worker_log.ts";
 
 const logs = [interchangeLog, managerLog, workerLog];
 const prefix = "parsl.executor.htex";
@@ -25,7 +25,12 @@ export const htex: Format = {
     "worker.task/worker_all_finished_task",
     "interchange.task/interchange_removing_task",
   ].map((step) => `${prefix}.${step}`),
-  files: [...logs, ...logs.map(asJsonLog)],
+  files: [
+    ...logs,
+    asJsonLog(interchangeLog, interchangeSignatures),
+    asJsonLog(managerLog, managerSignatures),
+    asJsonLog(workerLog, workerSignatures),
+  ],
   spanTypes: [
     {
       type: "parsl.executor.htex.submit.task",

@@ -12,13 +12,22 @@ import {
   withMetrics,
 } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
-import { inExecutor } from "../parsl/layout.ts";
+import { ifNamed, inExecutor } from "../parsl/layout.ts";
+import { signaturesOf } from "../parsl/signatures.ts";
+
+export const interchangeSignatures = signaturesOf({
+  text: String.raw`\S+ \S+ parsl\.executors\.high_throughput\.interchange:`,
+  older: String.raw`interchange:\d+ `,
+  json: String.raw`"name": ?"parsl\.executors\.high_throughput\.interchange"`,
+});
 
 /** interchange.log: tasks and managers of one executor, and the executor. */
 export const interchangeLog: LogFormat = {
   importer: "interchange.log",
   fileName: /^interchange\.log$/,
-  place: inExecutor,
+  signature: interchangeSignatures.text,
+  process: "parsl.executor",
+  place: ifNamed(/^interchange\.(?:json)?log$/, inExecutor),
   open(writer, place) {
     const { rundir, executor = "" } = place;
     const shared = { rundir, executor };
@@ -104,11 +113,18 @@ export const interchangeLog: LogFormat = {
         },
       ],
     ]);
-    const readMentions = ruleReader([messageRule(
-      writer,
-      tasks.id,
-      /\b[Tt]asks?:? (?:on manager b'[^']*': )?(\d+\b|\[\d[\d, ]*\])/,
-    )]);
+    const readMentions = ruleReader([
+      messageRule(
+        writer,
+        (task) => tasks.id(task),
+        /^(?:Putting|HTEX) task (\d+)\b/,
+      ),
+      messageRule(
+        writer,
+        (task) => tasks.known(task),
+        /\b[Tt]asks?:? (?:on manager b'[^']*': )?(\d+\b|\[\d[\d, ]*\])/,
+      ),
+    ]);
     const read = (record: LogRecord): boolean => {
       if (readTasks(record)) return true;
       const isListed = readMentions(record);
@@ -127,6 +143,7 @@ export const interchangeLog: LogFormat = {
     };
     return {
       read: withMetrics(writer, shared, subjectOf, read),
+      process: () => self(),
       needsReread: () => waiting.size > 0,
       finish() {
         for (const manager of [...waiting.keys()]) release(manager);

@@ -6,7 +6,16 @@ import {
   withMetrics,
 } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
-import { inManager } from "../parsl/layout.ts";
+import { ifNamed, inManager } from "../parsl/layout.ts";
+import { signaturesOf } from "../parsl/signatures.ts";
+
+export const managerSignatures = signaturesOf({
+  text: String
+    .raw`(?!HTEX-Worker-)\S+ \S+ parsl\.executors\.high_throughput\.process_worker_pool:`,
+  older: String.raw`parsl:\d+ \d+ \S+ \[`,
+  json: String
+    .raw`"processName": ?"(?!HTEX-Worker-)[^\n]{0,200}?"name": ?"parsl\.executors\.high_throughput\.process_worker_pool"`,
+});
 
 /**
  * manager.log: one manager (a process worker pool). Lines that count tasks,
@@ -15,7 +24,9 @@ import { inManager } from "../parsl/layout.ts";
 export const managerLog: LogFormat = {
   importer: "manager.log",
   fileName: /^manager\.log$/,
-  place: inManager,
+  signature: managerSignatures.text,
+  process: "parsl.executor.htex.manager",
+  place: ifNamed(/^manager\.(?:json)?log$/, inManager),
   open(writer, place) {
     const { rundir, executor = "", block = "", manager = "" } = place;
     const shared = { rundir, executor, block, manager };
@@ -27,7 +38,16 @@ export const managerLog: LogFormat = {
       ...eventRules(writer, tasks.id, {
         manager_got_task: /^Got executor tasks: \[([\d, ]*)\]/,
       }),
-      messageRule(writer, tasks.id, /\b(?:[Ee]xecutor|HTEX) task (\d+)\b/),
+      messageRule(
+        writer,
+        (task) => tasks.id(task),
+        /^(?:Putting )?HTEX task (\d+)\b/,
+      ),
+      messageRule(
+        writer,
+        (task) => tasks.known(task),
+        /\b(?:[Ee]xecutor|HTEX) task (\d+)\b/,
+      ),
       messageRule(
         writer,
         () => self(),
@@ -40,7 +60,10 @@ export const managerLog: LogFormat = {
       if (hasNumbers) writer.message(self(), record.message, record);
       return hasNumbers;
     };
-    return { read: withMetrics(writer, shared, () => self(), read) };
+    return {
+      read: withMetrics(writer, shared, () => self(), read),
+      process: () => self(),
+    };
   },
 };
 

@@ -1,17 +1,28 @@
 import { basename } from "node:path";
 import type { LogFormat } from "../format.ts";
+import { shortened } from "../../lines/exceptions.ts";
 import { eventRules, messageRule, ruleReader } from "../../lines/match.ts";
 import { withMetrics } from "../../lines/metrics.ts";
-import { inManager } from "../parsl/layout.ts";
+import { ifNamed, inManager } from "../parsl/layout.ts";
+import { signaturesOf } from "../parsl/signatures.ts";
+
+export const workerSignatures = signaturesOf({
+  text: String
+    .raw`HTEX-Worker-\S+ \S+ parsl\.executors\.high_throughput\.process_worker_pool:`,
+  older: String.raw`worker_log:\d+ `,
+  json: String.raw`"processName": ?"HTEX-Worker-`,
+});
 
 /** worker_N.log: one worker of the high throughput executor. */
 export const workerLog: LogFormat = {
   importer: "worker.log",
   fileName: /^worker_\w+\.log$/,
-  place: (path) => ({
+  signature: workerSignatures.text,
+  process: "parsl.executor.htex.worker",
+  place: ifNamed(/^worker_\w+\.(?:json)?log$/, (path) => ({
     ...inManager(path),
     worker: basename(path).replace(/^worker_|\.\w+$/g, ""),
-  }),
+  })),
   open(writer, place) {
     const { rundir, executor = "", block = "", manager = "" } = place;
     const { worker = "" } = place;
@@ -19,9 +30,10 @@ export const workerLog: LogFormat = {
     const { id: self } = writer.kind("parsl.executor.htex.worker", shared, []);
     const type = "parsl.executor.htex.worker.task";
     const tasks = writer.kind(type, shared, ["executor_task"]);
+    let current: number | undefined;
     const read = ruleReader([
       // In the words of Parsl, and of its observability prototype.
-      ...eventRules(writer, tasks.id, {
+      ...eventRules(writer, (task) => current = tasks.id(task), {
         worker_received_task:
           /^Received executor task (\d+)|^HTEX task (\d+): received executor task/,
         worker_completed_task:
@@ -29,10 +41,25 @@ export const workerLog: LogFormat = {
         worker_all_finished_task:
           /^All processing finished for executor task (\d+)|^HTEX task (\d+): All processing finished/,
       }),
+      // The message of an exception that was raised around the function.
+      [/^Caught an exception: (.*)/, ([, text], record) => {
+        if (current === undefined) return false;
+        const { message, continued } = record;
+        const lines = continued ? `${text}\n${continued.more}` : text!;
+        writer.message(current, message, record);
+        writer.add(current, { exception_message: shortened(lines) });
+      }],
       ...eventRules(writer, () => self(), { started: /^Worker \d+ started/ }),
-      messageRule(writer, tasks.id, /\b[Tt]asks?:? \[?(\d+)\b/),
+      messageRule(
+        writer,
+        (task) => tasks.known(task),
+        /\b[Tt]asks?:? \[?(\d+)\b/,
+      ),
       messageRule(writer, () => self(), /\b(?:[Ww]orker|[Mm]anager)\b/),
     ]);
-    return { read: withMetrics(writer, shared, () => self(), read) };
+    return {
+      read: withMetrics(writer, shared, () => self(), read),
+      process: () => self(),
+    };
   },
 };

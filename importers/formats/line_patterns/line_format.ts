@@ -39,11 +39,15 @@ export function lineFormats(
         const found = time.exec(text);
         const written = read(found?.groups?.time ?? "");
         if (!found || !written) return undefined;
-        const { time: _, ...members } = found.groups!;
+        const { time: _, ...members }: Groups = found.groups!;
         const end = found.index + found[0].length;
         const message = [text.slice(0, found.index), text.slice(end)]
           .map((part) => part.trim()).filter((part) => part !== "").join(" ");
-        return { ...written, message, members: defined(members) };
+        const { process, thread, logger, level } = members;
+        const origin = process || thread || logger || level
+          ? { process, thread, logger, level }
+          : undefined;
+        return { ...written, origin, message, members: defined(members) };
       },
       isDamaged: (text) =>
         isUnreadable(text) || damaged.test(text) || time.test(text),
@@ -119,7 +123,7 @@ function lineReader(
   };
   return {
     read(record) {
-      const { members, message, line, offset } = record;
+      const { members, message, line, offset, origin, continued } = record;
       const named = new Set<number>();
       const others = new Map<number, Unnamed>();
       for (const pattern of lines) {
@@ -140,7 +144,7 @@ function lineReader(
             Object.fromEntries(says.map((name) => [name, groups[name]])),
           );
           writer.add(id, said);
-          const at = { time, line, offset };
+          const at = { time, line, offset, origin, continued };
           const event = pattern.event ?? groups.event;
           if (event) {
             named.add(id);

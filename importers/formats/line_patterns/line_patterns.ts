@@ -35,10 +35,11 @@ export interface LinePatterns {
    * Finds the time of a line in the group `time`: Unix time (in seconds, or by
    * the number of digits in milli-, micro- or nanoseconds) or a clock time, such
    * as 2022-08-03 11:26:36,973 or 03/Aug/2022:11:26:36 +0200. A line without a
-   * match continues the one above.
+   * match continues the one above, whose events have it in the attribute `more`.
    *
    * The message is the line without the whole match, which should reach to where
-   * the message starts. Other groups, such as `level`, are kept with each event.
+   * the message starts. Other groups, such as `level`, are kept with each event;
+   * `process`, `thread`, `logger` and `level` are in the table `origin`, too.
    */
   time: RegExp;
   /** Patterns of messages. A line counts for every pattern that it matches. */

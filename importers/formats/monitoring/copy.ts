@@ -67,7 +67,7 @@ export function copyTable(
     copyRows(from, to, table, target, copying);
   const { kind } = meanings[table.name] ?? {};
   const isMalformed = sql.join([
-    kind ? sql`NOT (${identifies(kind)})` : sql`FALSE`,
+    kind ? sql`(${identifies(kind)}) IS NOT TRUE` : sql`FALSE`,
     ...clocks.map((name) =>
       sql`t.${sql.id(name)} IS NOT NULL AND t.${sql.id(`${name}_unix`)} IS NULL`
     ),
@@ -99,19 +99,19 @@ function copyInside(
 ): { rows: number; offset: number } | undefined {
   if (!isAttached) return undefined;
   const source = sql`${sql.id(attachedAs)}.${sql.id(table.name)} AS t`;
-  const its = (column: string) => sql`t.${sql.id(column)}`;
+  const field = (column: string) => sql`t.${sql.id(column)}`;
   const run = table.columns.some(({ name }) => name === "run_id")
-    ? its("run_id")
+    ? field("run_id")
     : sql`NULL`;
   to.define("dnpc_unix", (time, run) => times.read(time, String(run)));
   const values = sql.join([
-    ...table.columns.map(({ name }) => its(name)),
-    ...clocks.map((name) => sql`dnpc_unix(${its(name)}, ${run})`),
+    ...table.columns.map(({ name }) => field(name)),
+    ...clocks.map((name) => sql`dnpc_unix(${field(name)}, ${run})`),
     sourceId,
   ]);
   const names = sql.join(columns.map(({ name }) => sql.id(name)));
   const rowid = rowidOf(from, table);
-  const place = rowid ? its(rowid) : sql`row_number() OVER ()`;
+  const place = rowid ? field(rowid) : sql`row_number() OVER ()`;
   try {
     const [first] = !rowid ? [] : to.query<{ rowid: number | null }>(
       sql`SELECT min(${place}) AS rowid FROM ${source}`,

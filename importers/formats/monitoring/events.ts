@@ -2,8 +2,8 @@ import { type Database, sql } from "../../../sql/mod.ts";
 import {
   type CopiedRows,
   type CopiedTable,
+  field,
   identity,
-  its,
   rowsOf,
   withSpans,
 } from "./copied_rows.ts";
@@ -47,7 +47,7 @@ export function writeEvents(
 
 const reported = sql.join(
   ["active", "worker_count", "cpu_count", "total_memory", "block_id"]
-    .map((column) => sql`quote(${its(column)})`),
+    .map((column) => sql`quote(${field(column)})`),
   " || ",
 );
 
@@ -62,16 +62,17 @@ export function writeMetrics(
     .filter((name) => /^psutil_(?!process_pid$)/.test(name));
   if (names.length === 0) return 0;
   const value = sql`CASE number.column1 ${
-    sql.join(names.map((name) => sql`WHEN ${name} THEN ${its(name)}`), " ")
+    sql.join(names.map((name, i) => sql`WHEN ${i} THEN ${field(name)}`), " ")
   } END`;
   return db.run(sql`
     INSERT INTO metric (span_id, time, metric, name, value, source_id, line)
-    SELECT span_id, timestamp_unix, 'resource', number.column1, ${value},
+    SELECT span_id, timestamp_unix, 'resource', number.column2, ${value},
       ${sourceId}, t.rowid - ${offset}
     FROM ${rowsOf(table)} AS t ${withSpans("try")}
     CROSS JOIN (VALUES ${
-    sql.join(names.map((name) => sql`(${name})`))
+    sql.join(names.map((name, i) => sql`(${i}, ${name})`))
   }) AS number
-    WHERE ${isOwn(table)} AND typeof(${value}) IN ('integer', 'real')
+    -- Numbers sort before texts.
+    WHERE ${isOwn(table)} AND ${value} < ''
     ORDER BY t.rowid`).changes;
 }

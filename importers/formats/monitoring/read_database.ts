@@ -23,7 +23,7 @@ import { knownTables } from "./tables.ts";
 import monitoringTables from "./tables.sql" with { type: "text" };
 
 /** Name of the importer in sources and reports. */
-export const importer = "monitoring.db";
+const importer = "monitoring.db";
 
 const startOfIndexes = monitoringTables.indexOf("CREATE INDEX");
 const tableScript = monitoringTables.slice(0, startOfIndexes);

@@ -3,15 +3,16 @@ import {
   block,
   type CopiedRows,
   type CopiedTable,
+  field,
   identifies,
   identity,
-  its,
-  listed,
+  keyColumns,
   rowsOf,
   spansOf,
   text,
   withSpans,
 } from "./copied_rows.ts";
+import { exceptionOfRepr } from "../../lines/exceptions.ts";
 import { writeEvents, writeMetrics } from "./events.ts";
 import { columnsOfTable } from "./read.ts";
 import {
@@ -37,6 +38,7 @@ export function makeSpans(
   const made = { spans: 0, events: 0, metrics: 0 };
   for (const kind of kinds) made.spans += writeSpans(db, rows, kind);
   describeByOthers(db, rows);
+  describeFailures(db, rows);
   for (const kind of kinds) nest(db, kind);
   nestInBlocks(db, rows);
   for (const table of tables) {
@@ -102,14 +104,14 @@ function collectSpans(
     sql`${sql.id(name)} ${sql.raw(/^t\w+_id/.test(name) ? "INTEGER" : "TEXT")}`
   );
   db.run(sql`CREATE TEMP TABLE ${spans} (span_id INTEGER PRIMARY KEY,
-    ${sql.join(typed)}, row INTEGER, UNIQUE (${listed(kind)}))`);
+    ${sql.join(typed)}, row INTEGER, UNIQUE (${keyColumns(kind)}))`);
   const [{ last }] = db.query(
     "SELECT ifnull(max(id), 0) AS last FROM span",
   ) as [{ last: number }];
   // SQLite counts on from this row.
   db.run(sql`INSERT INTO ${spans} (span_id) VALUES (${last})`);
   const add = (values: Sql, from: Sql) =>
-    db.run(sql`INSERT OR IGNORE INTO ${spans} (${listed(kind)}, row)
+    db.run(sql`INSERT OR IGNORE INTO ${spans} (${keyColumns(kind)}, row)
       SELECT ${values} FROM ${from}`);
   const values = sql.join(columns[kind].map(identity));
   for (const [table, { kind: mentioned, says }] of Object.entries(meanings)) {
@@ -121,13 +123,13 @@ function collectSpans(
     else {
       add(
         sql`${values}, NULL`,
-        sql`(SELECT DISTINCT ${listed(kind)} FROM ${rows}) AS t`,
+        sql`(SELECT DISTINCT ${keyColumns(kind)} FROM ${rows}) AS t`,
       );
     }
   }
   // A span without a row of its own has only its identity.
   for (const inner of kinds.filter((inner) => outer[inner] === kind)) {
-    add(sql`${listed(kind)}, NULL`, spansOf(inner));
+    add(sql`${keyColumns(kind)}, NULL`, spansOf(inner));
   }
   db.run(sql`DELETE FROM ${spans} WHERE span_id = ${last}`);
   return last;
@@ -173,6 +175,30 @@ function describeByOthers(db: Database, rows: CopiedRows): void {
   );
 }
 
+/** Adds the exceptions in the histories of tries, as the logs have them. */
+function describeFailures(db: Database, rows: CopiedRows): void {
+  let last = -1;
+  for (;;) {
+    const failed = db.query<{ id: number; history: string }>(sql`
+      SELECT span.id, attributes ->> 'fail_history' AS history
+      FROM ${spansOf("try")} CROSS JOIN span ON span.id = span_id
+      WHERE span_id > ${last} AND instr(attributes, '"fail_history":"')
+      ORDER BY span_id LIMIT ${failuresAtOnce}`);
+    if (failed.length === 0) return;
+    const found = failed
+      .map(({ id, history }) => [id, exceptionOfRepr(String(history))]);
+    describe(
+      db,
+      rows,
+      sql`SELECT value ->> 0 AS span_id, value -> 1 AS said
+        FROM json_each(${JSON.stringify(found)})`,
+    );
+    last = failed.at(-1)!.id;
+  }
+}
+
+const failuresAtOnce = 5000;
+
 /** Puts the spans of a kind inside their superspans. */
 function nest(db: Database, kind: Kind): void {
   const superspan = outer[kind];
@@ -181,13 +207,13 @@ function nest(db: Database, kind: Kind): void {
   db.run(sql`INSERT OR IGNORE INTO subspan (superspan_id, subspan_id, key)
     SELECT o.span_id, s.span_id, nullif(${key}, '')
     FROM ${spansOf(kind)} AS s
-    CROSS JOIN ${spansOf(superspan)} AS o USING (${listed(superspan)})`);
+    CROSS JOIN ${spansOf(superspan)} AS o USING (${keyColumns(superspan)})`);
 }
 
 /** Puts tries inside the blocks that they ran in. */
 function nestInBlocks(db: Database, { isOwn }: CopiedRows): void {
   // Another source may describe the block.
-  const inBlock = spanKeySql([its("run_id"), its("task_executor"), block]);
+  const inBlock = spanKeySql([field("run_id"), field("task_executor"), block]);
   const key = spanKeySql([text(sql`s.task_id`), text(sql`s.try_id`)]);
   db.run(sql`INSERT OR IGNORE INTO subspan (superspan_id, subspan_id, key)
     SELECT block.id, s.span_id, ${key}
@@ -213,7 +239,7 @@ const plain = (value: Sql) =>
 
 /** A column of a row as the attribute of a span. */
 function described(column: string): Sql {
-  const value = plain(its(column));
+  const value = plain(field(column));
   switch (column) {
     case "block_id":
       return text(block);

@@ -123,7 +123,10 @@ interface ExecutorTaskLines {
   type: string;
   /** Loggers of these lines, if others log the same messages. */
   loggers?: RegExp;
-  /** Captures the executor's number of the task. */
+  /**
+   * Captures the executor's number of the task, before any text of the user:
+   * arguments, paths.
+   */
   number: RegExp;
   /** Matches the first line about a task. */
   first: RegExp;
@@ -139,7 +142,7 @@ export const executorTaskLines: readonly ExecutorTaskLines[] = [
     type: "parsl.executors.taskvine.executor_task",
     loggers: /^parsl\.executors\.taskvine\b/,
     number:
-      /(?:\b[Ee]xecutor task(?: id:| info:)?|^Placing task|^Updating Future for Parsl Task:|^Task with executor id) (\d+)\b/,
+      /^(?:[^'"/<]*?\b[Ee]xecutor task(?: id:| info:)?|Placing task|Updating Future for Parsl Task:|Task with executor id) (\d+)\b/,
     first: /^Creating executor task/,
     events: {
       executor_submitted: /^Placing task/,
@@ -149,10 +152,10 @@ export const executorTaskLines: readonly ExecutorTaskLines[] = [
   },
   {
     type: "parsl.executors.workqueue.executor_task",
-    loggers: /^(?!parsl\.executors\.taskvine\b)/,
+    loggers: /^$|^parsl\.executors\.(?!taskvine\b)/,
     // Some versions omit a word.
     number:
-      /\b(?:[Ee]xecutor task(?: id)?:?|filenames at worker for task) (\d+)\b/,
+      /^[^'"/<]*?\b(?:[Ee]xecutor task(?: id)?:?|filenames at worker for task) (\d+)\b/,
     first: /^Creating executor task/,
     events: {
       executor_submitted: /^Placing executor task/,
@@ -215,7 +218,7 @@ export function readExecutorTasks(
     read(record: LogRecord): boolean {
       const task = number.exec(record.message)?.[1];
       if (task === undefined) return false;
-      if (loggers && !loggers.test(record.logger ?? "")) return false;
+      if (loggers && !loggers.test(record.origin?.logger ?? "")) return false;
       if (first.test(record.message) && !waiting.has(task)) {
         labels.delete(task);
       }

@@ -1,7 +1,7 @@
 import { facet, inside, places } from "../facts.ts";
 import type { EventType, Format } from "../format.ts";
 import { asJsonLog, tryLog } from "./json_logs.ts";
-import { parslLog } from "./parsl_log.ts";
+import { parslLog, parslSignatures } from "./parsl_log.ts";
 import { scanJsonLog } from "./run_of_log.ts";
 
 /** The states of a try, which parsl.log and monitoring.db both record. */
@@ -24,7 +24,7 @@ export const parsl: Format = {
   steps: ["parsl.rundir.try/pending", "parsl.rundir.try/launched"],
   files: [
     parslLog,
-    { ...asJsonLog(parslLog), scan: scanJsonLog },
+    { ...asJsonLog(parslLog, parslSignatures), scan: scanJsonLog },
     tryLog,
   ],
   spanTypes: [

@@ -1,20 +1,25 @@
 import { basename, dirname } from "node:path";
 import type { LogFormat, RecordReader } from "../format.ts";
-import { jsonBeginning } from "../../lines/json_lines.ts";
+import { jsonBeginning } from "./json_lines.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { textOf } from "../json/records.ts";
+import type { Signatures } from "./signatures.ts";
 
 /**
  * The JSON counterpart of a text log of Parsl: the messages are the same or
  * nearly so, only the lines begin differently.
  */
-export function asJsonLog(format: LogFormat): LogFormat {
+export function asJsonLog(
+  format: LogFormat,
+  signatures?: Signatures,
+): LogFormat {
   const { importer, fileName } = format;
   return {
     ...format,
     importer: importer.replace(/\.log$/, ".jsonlog"),
     fileName: new RegExp(fileName!.source.replace(/log\$$/, "jsonlog$")),
+    ...signatures && { signature: signatures.json },
     records: "unmatched",
     beginning: jsonBeginning,
     open(writer, place, surroundings) {

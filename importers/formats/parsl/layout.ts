@@ -12,6 +12,23 @@ export const above = (path: string, levels: number): string =>
 export const nameAbove = (path: string, levels: number): string =>
   basename(above(path, levels));
 
+/**
+ * Reads a place from the path of a log with its usual name. A log with any other
+ * name may be of any run: it has a run directory of its own, its path.
+ */
+export const ifNamed =
+  (fileName: RegExp, place: (path: string) => LogPlace) =>
+  (path: string): LogPlace =>
+    fileName.test(basename(path).replace(/\.gz$/i, ""))
+      ? place(path)
+      : { path, rundir: path };
+
+/** RUNDIR/parsl.log */
+export const inRun = (path: string): LogPlace => ({
+  path,
+  rundir: dirname(path),
+});
+
 /** RUNDIR/EXECUTOR/interchange.log */
 export const inExecutor = (path: string): LogPlace => ({
   path,

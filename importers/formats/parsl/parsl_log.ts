@@ -8,8 +8,15 @@ import {
   readExecutors,
   readExecutorTasks,
 } from "./executors.ts";
+import { ifNamed, inRun } from "./layout.ts";
 import { scanLog } from "./run_of_log.ts";
+import { signaturesOf } from "./signatures.ts";
 import { readTasks } from "./tasks.ts";
+
+export const parslSignatures = signaturesOf({
+  text: String.raw`\S+ \S+ parsl\.dataflow\.`,
+  json: String.raw`"name": ?"parsl\.dataflow\.`,
+});
 
 /**
  * parsl.log, which the submitting process writes. A process that loads Parsl
@@ -19,7 +26,10 @@ import { readTasks } from "./tasks.ts";
 export const parslLog: LogFormat = {
   importer: "parsl.log",
   fileName: /^parsl\.log$/,
+  signature: parslSignatures.text,
+  place: ifNamed(/^parsl\.(?:json)?log$/, inRun),
   scan: scanLog,
+  process: "parsl.rundir.workflow",
   open(writer, { rundir }, { shown, submitProcess, hasOwnDirectory }) {
     let run = openRun(writer, rundir);
     // Logs and databases of this run that are imported later need them.
@@ -43,8 +53,10 @@ export const parslLog: LogFormat = {
       read(record) {
         const id = runId.exec(record.message)?.[1];
         if (id !== undefined) turnTo(id);
-        return isCopy ? "copy" : run.read(record);
+        if (isCopy) return "copy";
+        return isOfUser.test(record.message) ? "unmatched" : run.read(record);
       },
+      process: () => run.process(),
       needsReread: () => runs().some(({ needsReread }) => needsReread()),
       finish() {
         for (const { finish } of runs()) finish();
@@ -54,6 +66,9 @@ export const parslLog: LogFormat = {
 };
 
 const runId = /^Run id is: (\S+)/;
+
+// The rest is the arguments of an app: whatever they mention is no task of Parsl.
+const isOfUser = /^Pushing function /;
 
 type OpenRun = ReturnType<typeof openRun>;
 
@@ -93,6 +108,7 @@ function openRun(writer: SpanWriter, rundir: string) {
       for (const { launched } of executorTasks) launched(record);
       return readers.some((read) => read(record));
     }),
+    process: () => workflow(),
     needsReread: () => waiting.some(({ needsReread }) => needsReread()),
     finish: () => waiting.forEach(({ finish }) => finish()),
   };

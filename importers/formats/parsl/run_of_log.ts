@@ -1,6 +1,6 @@
 import { type ClockOffset, offsetBetween } from "../../clock/clock.ts";
 import type { RunScanner } from "../format.ts";
-import { jsonBeginning } from "../../lines/json_lines.ts";
+import { jsonBeginning } from "./json_lines.ts";
 import { localSeconds } from "../../lines/prefix.ts";
 import { textOf } from "../json/records.ts";
 

@@ -3,9 +3,16 @@ import {
   messageRule,
   ruleReader,
 } from "../../lines/match.ts";
-import type { LogRecord } from "../../lines/prefix.ts";
+import {
+  causeText,
+  className,
+  type Exception,
+  maxCauses,
+} from "../../lines/exceptions.ts";
+import type { LogRecord, Origin } from "../../lines/prefix.ts";
 import { copyOf, mapKey } from "../../lines/shared_texts.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
+import { textOf } from "../json/records.ts";
 
 /**
  * Reads lines of parsl.log about tasks and tries of one run. fail_retryable
@@ -21,6 +28,8 @@ export function readTasks(writer: SpanWriter, rundir: string) {
   const known = new Map<string | number, KnownTask>();
   const joinsIn = joinReader();
   let logsStates = false;
+  /** An exception whose task a later line of the thread names. */
+  let raised: Exception & { thread: string } | undefined;
 
   const knownTask = (task: string): KnownTask => {
     return known.getOrInsertComputed(mapKey(task), () => {
@@ -30,6 +39,7 @@ export function readTasks(writer: SpanWriter, rundir: string) {
     });
   };
   const taskId = (task: string) => knownTask(task).id;
+  const knownId = (task: string) => known.get(mapKey(task))?.id;
   const tryId = (task: string, number: string): number => {
     const known = knownTask(task);
     if (known.last?.number !== number) {
@@ -52,6 +62,24 @@ export function readTasks(writer: SpanWriter, rundir: string) {
       known.current = String(Number(known.current) + 1);
     }
   };
+  /** Tries know their exceptions, and tasks those of the tasks they wait for. */
+  const fail = (
+    task: string,
+    id: number,
+    { exception, exception_message, exception_causes = [] }: Exception,
+  ) => {
+    writer.add(id, {
+      exception,
+      exception_message,
+      exception_causes: exception_causes.length ? exception_causes : undefined,
+    });
+    if (exception === undefined) return;
+    const text = causeText({ exception, exception_message });
+    knownTask(task).failure = [...exception_causes, text].slice(-maxCauses);
+  };
+  const failuresOf = (tasks: readonly string[] = []): string[] =>
+    tasks.flatMap((task) => known.get(mapKey(task))?.failure ?? [])
+      .slice(-maxCauses);
   /** A line that implies a state, in Parsl before 2026-04. */
   const implied = (pattern: RegExp, state?: string): MessageRule => [
     pattern,
@@ -72,6 +100,7 @@ export function readTasks(writer: SpanWriter, rundir: string) {
       const joined = joinsIn(message);
       if (!joined) return false;
       const { task, joins } = joined;
+      knownTask(task).joins = joins;
       writer.add(taskId(task), { joins });
       writer.add(currentTry(task), { joins });
       return false;
@@ -84,36 +113,102 @@ export function readTasks(writer: SpanWriter, rundir: string) {
       },
     ],
     [
-      /^Task (\d+):? submitted for App (.+?), (.*)$/s,
-      ([, task, app, waiting], record) => {
+      /^Task (\d+):? submitted for App (.*)$/s,
+      ([, task, text], record) => {
         const id = taskId(task!);
         writer.event(id, "submitted", record);
-        const depends = dependenciesOf(waiting!);
-        writer.add(id, { app, depends: depends.length ? depends : undefined });
+        const { continued, members } = record;
+        const { app, depends } = submission(
+          continued ? `${text}\n${continued.more}` : text!,
+        );
+        knownTask(task!).depends = depends;
+        writer.add(id, {
+          app: textOf(members?.["parsl.app_name"]) ?? app,
+          depends: depends.length ? depends : undefined,
+        });
       },
     ],
     implied(/^Task (\d+):? completed \(\w+ -> (\w+)\)/),
     implied(/^Task (\d+):? set to pending state/, "pending"),
     implied(/^Task (\d+):? marked for retry/, "fail_retryable"),
-    implied(/^Task (\d+):? failed after \d+ retry/, "failed"),
+    [/^Task (\d+):? failed after \d+ retry/, ([, task], record) => {
+      const id = currentTry(task!);
+      fail(task!, id, record.continued ?? {});
+      if (logsStates) writer.message(id, record.message, record);
+      else enter(task!, "failed", record);
+    }],
+    [/^Task (\d+):? failed due to dependency failure/, ([, task]) => {
+      fail(task!, currentTry(task!), {
+        exception: "DependencyError",
+        exception_causes: failuresOf(knownTask(task!).depends),
+      });
+      return false;
+    }],
     // A second line goes on ", so skipping retries".
     implied(/^Task (\d+):? failed due to dependency failure$/, "dep_fail"),
+    [
+      /^Task (\d+):? failed due to failure of (an )?inner join future/,
+      ([, task, isWrapped]) => {
+        const causes = failuresOf(knownTask(task!).joins);
+        // Before it had an article, the join app failed with the exception of the
+        // inner task itself.
+        const exception_causes = isWrapped ? causes : causes.slice(0, -1);
+        const [, exception, exception_message] = isWrapped
+          ? [, "JoinError"]
+          : /^([^:]+)(?:: ([^]*))?$/.exec(causes.at(-1) ?? "") ?? [];
+        fail(task!, currentTry(task!), {
+          exception,
+          exception_message,
+          exception_causes,
+        });
+        return false;
+      },
+    ],
+    implied(
+      /^Task (\d+):? failed due to failure of (?:an )?inner join/,
+      "failed",
+    ),
     [/^Task (\d+):? try (\d+)\b/, ([, task, number], record) => {
       const id = turnTo(task!, number!);
       writer.message(id, record.message, record);
-      const [, exception] = / with exception of type (\S+)/
-        .exec(record.message) ?? [];
-      writer.add(id, { exception });
+      const [, failed, type] =
+        /^Task \d+:? try \d+ (failed)(?: with exception of type (\S+))?/
+          .exec(record.message) ?? [];
+      if (!failed) return;
+      const own = raised?.thread === record.thread ? raised : undefined;
+      const isSame = !type || own?.exception === type;
+      if (own) raised = undefined;
+      fail(task!, id, isSame && own ? own : { exception: type });
     }],
-    messageRule(writer, taskId, /^Task (\d+):? /),
+    [reraised, ([, type], record) => {
+      const { thread, continued } = record;
+      raised = {
+        thread,
+        ...type ? { exception: copyOf(className(type)) } : continued,
+      };
+      // Each of these lines counts.
+      record.shape = undefined;
+      return false;
+    }],
+    messageRule(
+      writer,
+      (task, { origin }) => isParsl(origin) ? taskId(task) : knownId(task),
+      /^Task (\d+):? /,
+    ),
     // Lines that mention a task anywhere: "... with result from task 5".
     messageRule(
       writer,
-      taskId,
+      knownId,
       /\b[Tt]asks?:? (\d+\b|\[\d+(?:, *\d+)*\])/,
     ),
   ]);
 }
+
+const reraised =
+  /^Reraising exception of type <class '([^']*)'>|^Got an exception launching task/;
+
+const isParsl = (origin: Origin | undefined): boolean =>
+  /^parsl\b|^$/.test(origin?.logger ?? "");
 
 interface KnownTask {
   id: number;
@@ -121,18 +216,34 @@ interface KnownTask {
   current: string;
   /** The try of the previous line. */
   last?: { number: string; id: number };
+  /** The tasks that it waits for, before and after its function. */
+  depends?: readonly string[];
+  joins?: readonly string[];
+  /** Its last exception, after the causes. */
+  failure?: readonly string[];
 }
 
 /**
- * "waiting on task 0, DataFuture from task 1" as ["0", "1"]. Futures that are not
- * of a task are written as addresses in memory, and left out.
+ * "bottom, waiting on task 0, DataFuture from task 1" as the app "bottom" and
+ * ["0", "1"]. Futures that are not of a task are written as addresses in memory,
+ * and left out. The name of an app may hold anything.
  */
-function dependenciesOf(text: string): string[] {
-  const [, list = ""] = /^waiting on (.*)$/s.exec(text) ?? [];
-  return list.split(/, */).flatMap((future) =>
-    /^\[?(?:DataFuture from )?(?:tasks? )?\[?(\d+)\]*$/.exec(future)?.[1] ?? []
-  );
+function submission(text: string): { app: string; depends: string[] } {
+  if (text.endsWith(independent)) {
+    return { app: text.slice(0, -independent.length), depends: [] };
+  }
+  const end = text.lastIndexOf(waiting);
+  if (end < 0) return { app: /^[^,]*/.exec(text)![0], depends: [] };
+  const depends = text.slice(end + waiting.length).split(/, */)
+    .flatMap((future) =>
+      /^\[?(?:DataFuture from )?(?:tasks? )?\[?(\d+)\]*$/.exec(future)?.[1] ??
+        []
+    );
+  return { app: text.slice(0, end), depends };
 }
+
+const independent = ", not waiting on any dependency";
+const waiting = ", waiting on ";
 
 /** "Parsl task 0 try 0 launched on executor htex_Local with executor id 1". */
 export const launched =

@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import { inside } from "../facts.ts";
-import type { Format, LogPlace } from "../format.ts";
+import type { EventType, Format, LogPlace } from "../format.ts";
 import { above, nameAbove } from "../parsl/layout.ts";
 import {
-  ofItsName,
+  placeByName,
   queueRules,
   queueTypes,
   transfers,
@@ -13,7 +13,6 @@ import {
   transactionLog,
   type TransactionNames,
 } from "../work_queue/transactions.ts";
-import { moments } from "./moments.ts";
 import { graphRules, graphTypes, taskGraphLog } from "./task_graph.ts";
 
 const names: TransactionNames = {
@@ -21,10 +20,24 @@ const names: TransactionNames = {
   task: "taskvine_task",
 };
 
+/** Events of a task that a later line reports, with their own times. */
+const moments: readonly EventType[] = [
+  { event: "commit_start", doc: "The manager begins to send the task." },
+  { event: "commit_end", doc: "The manager has sent the task." },
+  {
+    event: "worker_start",
+    doc: "The worker begins to execute the task, by its own clock.",
+  },
+  {
+    event: "worker_end",
+    doc: "The worker has executed the task, by its own clock.",
+  },
+];
+
 /**
  * TaskVine: transactions, performance and taskgraph in a manager's vine-logs, of
- * all versions since 7.5.0 of 2023-02. Of transactions by the pre-releases
- * before it, every known line is read.
+ * all versions since 7.5.0 of 2023-02. From transactions of earlier
+ * pre-releases, all known lines are read.
  */
 export const taskVine: Format = {
   name: "task_vine",
@@ -101,7 +114,7 @@ function placeOf(path: string): LogPlace {
   const isInLogs = nameAbove(path, 1) === "vine-logs";
   const isUsual = /^(?:transactions|performance|taskgraph)(?:\.gz)?$/
     .test(basename(path));
-  if (!isInLogs && !isUsual) return ofItsName(path);
+  if (!isInLogs && !isUsual) return placeByName(path);
   const logs = isInLogs ? 2 : 1;
   const isTime = /^\d{4}-\d\d-\d\dT/.test(nameAbove(path, logs));
   const levels = isTime ? logs + 1 : logs;

@@ -12,13 +12,17 @@ export const debugBeginning: LineBeginning = {
   read(text) {
     const parts = start.exec(text);
     if (!parts || isUnreadable(text)) return undefined;
-    const [whole, clock, fraction, thread, logger] = parts;
+    const [whole, clock, fraction, process, logger] = parts;
     const time = localSeconds(clock!.replaceAll("/", "-")) +
       Number(`0${fraction}`);
     const message = text.slice(whole.length);
-    return Number.isNaN(time)
-      ? undefined
-      : { time, isLocal: true, thread: thread!, logger, message };
+    return Number.isNaN(time) ? undefined : {
+      time,
+      isLocal: true,
+      thread: process!,
+      origin: { process, logger },
+      message,
+    };
   },
   // The command of a task may have several lines.
   isDamaged: (text) =>

@@ -20,9 +20,15 @@ import {
 export const debugLog: LogFormat = {
   importer: "debug_log",
   fileName: /^debug_log$/,
+  signature: (start) => ofWorkQueue.test(start),
   beginning: debugBeginning,
+  process: "workqueue.manager",
   open: readDebugLog,
 };
+
+// Other programs of cctools write such logs, too.
+const ofWorkQueue =
+  /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d+)? \S+\[\d+\] wq: /m;
 
 /** A message, and the address of the worker that it is about. */
 interface Message {
@@ -125,7 +131,8 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
       needed.set(address, executorTask!);
     }
     const template = debugTemplate(message);
-    const [, task] = /\b[Tt]ask(?: with id)? (\d+)\b/.exec(message) ?? [];
+    const [, task] = /^[^'"/]*?\b[Tt]ask(?: with id)? (\d+)\b/.exec(message) ??
+      [];
     const id = executorTask !== undefined
       ? executorTasks.id(executorTask)
       : task !== undefined
@@ -146,7 +153,7 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
   return {
     read(record) {
       // Sockets and name servers belong to no span.
-      if (record.logger !== "wq") return "unmatched";
+      if (record.origin?.logger !== "wq") return "unmatched";
       const exchange = exchangeOf(record.message);
       if (record.line === command?.line) {
         const id = tasks.id(command.task);
@@ -157,6 +164,7 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
       else readOther(record);
       return "matched";
     },
+    process: (record) => record.thread === "" ? undefined : managerOf(record),
     // Later lines may contradict a pair.
     needsReread: () => true,
     finish() {

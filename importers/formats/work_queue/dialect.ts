@@ -1,6 +1,6 @@
 // The header, or a line.
 const beginning =
-  /^(?:\s*\n)*(?:# time (?:manager_pid|master[-_]pid) |\d{15,17} \d+ (?:MANAGER|MASTER|WORKER|CATEGORY|TASK|TRANSFER|LIBRARY|DUTY|APPLICATION) )/;
+  /^\s*(?:# time (?:manager_pid|master[-_]pid) |\d{15,17} \d+ (?:MANAGER|MASTER|WORKER|CATEGORY|TASK|TRANSFER|LIBRARY|DUTY|APPLICATION) )/;
 
 /** Whether a file is a transaction log, by its first bytes. */
 export const isTransactions = (start: string): boolean => beginning.test(start);

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { Format, LogPlace } from "../format.ts";
 import { inExecutor } from "../parsl/layout.ts";
 import { debugLog } from "./debug_log.ts";
-import { ofItsName, queueRules, queueTypes, transfers } from "./queue.ts";
+import { placeByName, queueRules, queueTypes, transfers } from "./queue.ts";
 import { statisticsLog } from "./statistics_log.ts";
 import { transactionLog, type TransactionNames } from "./transactions.ts";
 
@@ -55,5 +55,5 @@ export const workQueue: Format = {
 function placeOf(path: string): LogPlace {
   const isUsual = /^(?:transaction|master|debug)_log(?:\.gz)?$/
     .test(basename(path));
-  return isUsual ? inExecutor(path) : ofItsName(path);
+  return isUsual ? inExecutor(path) : placeByName(path);
 }

@@ -1,5 +1,5 @@
 import { inside, places, state } from "../facts.ts";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { EventType, LogPlace, RankedPlace, SpanType } from "../format.ts";
 import type { Rule } from "../../../sql/mod.ts";
 import type { TransactionNames } from "./transactions.ts";
@@ -11,10 +11,10 @@ import type { TransactionNames } from "./transactions.ts";
  * The place of a log whose name its user chose: any manager's. "my.tr.log" and
  * "my_perf.log" in one directory are about the manager "my".
  */
-export function ofItsName(path: string): LogPlace {
+export function placeByName(path: string): LogPlace {
   const name = basename(path);
   const executor = name.replace(kinds, "") || name;
-  return { path, rundir: `${dirname(path)}/${executor}`, executor };
+  return { path, rundir: join(dirname(path), executor), executor };
 }
 
 const kinds =

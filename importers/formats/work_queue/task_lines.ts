@@ -1,7 +1,7 @@
 import { isTooDeep, type Members } from "../json/records.ts";
 import { bytesOf } from "./transfers.ts";
 
-/** What a line about a task says after "TASK 41 ". */
+/** Content of a line about a task, after "TASK 41 ". */
 export interface TaskLine {
   event: string;
   /** Values of this event. */
@@ -95,8 +95,8 @@ export function objectsOf(text: string): (Members | undefined)[] | undefined {
 }
 
 /**
- * Divides what a line says of resources: amounts of them, what the manager sent
- * and received, and moments.
+ * Splits an object of a line into amounts of resources, transfers of the manager,
+ * and moments.
  */
 function usageOf(said: Members = {}) {
   const resources: Record<string, unknown> = {};
@@ -108,7 +108,7 @@ function usageOf(said: Members = {}) {
     const [, flow] = flows.exec(name) ?? [];
     if (amount === undefined) resources[name] = value;
     else if (moment !== undefined) {
-      // 0 if it never came to that.
+      // 0 if it did not happen.
       if (amount > 0) times[moment] = amount;
     } else if (flow === undefined) resources[name] = value;
     else if (/size/.test(name)) {

@@ -20,10 +20,11 @@ export interface TransactionNames {
 /** How to recognize and read a transaction log. */
 export const transactionLog = (
   names: TransactionNames,
-): Pick<LogFormat, "signature" | "beginning" | "open"> => ({
+): Pick<LogFormat, "signature" | "beginning" | "process" | "open"> => ({
   signature: (start) =>
     isTransactions(start) && writerOf(start) === names.component,
   beginning,
+  process: `${names.component}.manager`,
   open: (writer, place) => transactionReader(writer, place, names),
 });
 
@@ -38,7 +39,9 @@ const beginning: LineBeginning = {
     if (!parts || isUnreadable(text)) return undefined;
     const message = text.slice(parts[0].length);
     if (!isFreeText.test(message) && !objectsOf(message)) return undefined;
-    return { time: Number(parts[1]) / 1e6, thread: parts[2]!, message };
+    const [, microseconds, process] = parts;
+    const time = Number(microseconds) / 1e6;
+    return { time, thread: process!, origin: { process }, message };
   },
   // The header consists of comments.
   isDamaged: (text) => text !== "" && !text.startsWith("#"),
@@ -276,6 +279,8 @@ function transactionReader(
       }
       return readNow(record);
     },
+    // Comments at the beginning name no process.
+    process: ({ thread }) => thread === "" ? undefined : managers.id(),
     needsReread: () => held.size > 0,
     finish: () => [...held.keys()].forEach(release),
   };

@@ -1,0 +1,36 @@
+import { counted } from "../../display/text/format.ts";
+
+/** Attributes of an event, as the importers write them. */
+export type EventAttributes = Record<string, unknown>;
+
+/** The attributes of lines that continue the event's. */
+export const continuedAttributes: ReadonlySet<string> = new Set([
+  "more",
+  "more_cut",
+  "exception",
+  "exception_message",
+  "exception_causes",
+]);
+
+/** Attributes from JSON; none if it is no object. */
+export function attributesIn(json: string | null): EventAttributes {
+  try {
+    return JSON.parse(json ?? "{}") ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * The lines that continue an event's, folded to their exception and their
+ * number: "ValueError: disk full (4 more lines)". Undefined if there are none.
+ */
+export function foldedLines(
+  { more, more_cut, exception, exception_message }: EventAttributes,
+): string | undefined {
+  if (typeof more !== "string") return undefined;
+  const lines = more.split("\n").length + Number(more_cut ?? 0);
+  const raised = [exception, exception_message]
+    .filter((text) => typeof text === "string").join(": ");
+  return `${raised} (${counted(lines, "more line")})`.trimStart();
+}
