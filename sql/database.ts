@@ -113,8 +113,8 @@ export interface Database {
    * @param name of its schema: `SELECT * FROM name.task`
    * @param bytes all the bytes of a file
    * @returns detaches it when disposed, outside of transactions; undefined if it
-   * cannot be attached: by sql.js, and without Deno's `--allow-all`
-   * @throws {DatabaseError} inside a transaction
+   * cannot be attached: inside a transaction, by sql.js, and without Deno's
+   * `--allow-all`
    */
   attach(name: string, bytes: Uint8Array): Disposable | undefined;
 

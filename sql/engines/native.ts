@@ -67,6 +67,8 @@ export class NativeEngine implements Engine {
   }
 
   attach(name: string, bytes: Uint8Array): boolean {
+    // SQLite detaches nothing inside a transaction.
+    if (this.#db.isTransaction) return false;
     try {
       this.#db.exec(`ATTACH ':memory:' AS ${sql.id(name).text}`);
     } catch {

@@ -60,3 +60,16 @@ Deno.test("importMonitoringDb() copies the same inside SQLite, with --allow-all,
     assert.match(inside.printed, /\n7 3 1$/);
     assert.match(inside.printed, /\ncannot read .*damaged\.db: /);
   }));
+
+Deno.test("importMonitoringDb() works inside a user's transaction, with --allow-all", async () => {
+  const script = `
+    import { openDatabase } from "dnpc/sql";
+    import { importMonitoringDb } from "dnpc/importers";
+    using db = await openDatabase(undefined, { engine: "native" });
+    db.exec("BEGIN");
+    const { spans } = await importMonitoringDb(db, "${tz.path}");
+    db.exec("COMMIT");
+    console.log(spans, db.query("PRAGMA database_list").length);`;
+  // sqlite3 counts 62 tasks, 70 tries, 1 block, 1 manager and 1 run.
+  assert.equal(await runScript(script, ["--allow-all"]), "135 1");
+});
