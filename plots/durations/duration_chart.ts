@@ -186,7 +186,7 @@ function captionOf(
   const mean = `: mean ${formatDuration(statistics.mean)}, `;
   return sentences(
     (statisticsText(statistics, mean) || "No rows with both times") + ".",
-    statistics.count > 0 && series.length > 0 && `${ofSeries.join("; ")}.`,
+    statistics.count > 0 && series.length > 1 && `${ofSeries.join("; ")}.`,
     rowsWithoutTime(withoutTime),
     notes(
       [negative, "duration", "is negative"],

@@ -124,6 +124,14 @@ Deno.test("twoEvents() without a time says nothing about series", () => {
   );
 });
 
+Deno.test("twoEvents() gives the numbers of a single series once", () => {
+  const one = [[0, 1, "run 000"], [1, 3, "run 000"]];
+  assert.equal(
+    twoEvents(one, { series: 2 }).caption,
+    twoEvents(one).caption,
+  );
+});
+
 Deno.test("plot() divides a row equally among plots without a width", () => {
   const marks = [Plot.frame()];
   const { svg } = plot({
