@@ -63,7 +63,10 @@ export interface TableColumn {
   declared: string;
 }
 
-/** The columns of a table. */
+/**
+ * The columns of a table. Without generated ones: those of a stranger may take
+ * any time and memory.
+ */
 export const tableColumns = (db: Database, table: string): TableColumn[] =>
   db.query<TableColumn>(
     sql`SELECT name, type AS declared FROM pragma_table_info(${table})`,
@@ -84,7 +87,10 @@ export function* rowsInChunks(
   more = sql``,
 ): Generator<Row[]> {
   const own = sql.id(table);
-  const from = sql`${own}.*${more} FROM ${own}`;
+  const columns = tableColumns(db, table).map(({ name }) =>
+    sql`${own}.${sql.id(name)}`
+  );
+  const from = sql`${sql.join(columns)}${more} FROM ${own}`;
   if (!hasRowid(db, table)) {
     yield db.query<Row>(sql`SELECT ${from}`);
     return;

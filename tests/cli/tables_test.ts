@@ -56,6 +56,25 @@ Deno.test("dnpc export --to parquet writes a directory per run, with column type
     });
   }));
 
+Deno.test("dnpc export computes no generated columns of a stranger", () =>
+  inPlace(async (place) => {
+    using db = await openDatabase(`${place.folder}/runs.sqlite3`);
+    db.exec(`CREATE TABLE bird (name, song AS (hex(zeroblob(400000000))));
+      INSERT INTO bird (name) VALUES ('wren'), ('owl')`);
+    for (const format of ["csv", "parquet"]) {
+      const to = `--to ${format} -o ${format} --table bird`;
+      await output(place, `dnpc export runs.sqlite3 ${to}`);
+    }
+    assert.equal(
+      await Deno.readTextFile(`${place.folder}/csv/bird.csv`),
+      '"name"\r\nwren\r\nowl\r\n',
+    );
+    assert.deepEqual(
+      await readParquet(`${place.folder}/parquet/bird/part-0.parquet`),
+      [{ name: "wren" }, { name: "owl" }],
+    );
+  }));
+
 Deno.test("dnpc export --to parquet --query writes the rows of a query", () =>
   inPlace(async (place) => {
     await output(
