@@ -1,3 +1,5 @@
+import { schemaVersion } from "dnpc/sql";
+
 const schema = await Deno.readTextFile("sql/schema.sql");
 
 /** The tables that imports write. */
@@ -61,7 +63,7 @@ export function changedSchema(
   const tables = isColumn
     ? schema.replace(start, `${start}\n  ${script},`)
     : schema;
-  return `${tables}; PRAGMA user_version = 3; ${content}
+  return `${tables}; PRAGMA user_version = ${schemaVersion}; ${content}
     ${isColumn ? "" : script}`;
 }
 

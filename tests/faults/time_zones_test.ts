@@ -46,7 +46,7 @@ async function timesIn(
     if (before === undefined) Deno.env.delete("TZ");
     else Deno.env.set("TZ", before);
   }
-  return rows(db, "SELECT time FROM event ORDER BY id").flat();
+  return rows(db, "SELECT time FROM event ORDER BY type, line").flat();
 }
 
 async function assertTimes(
