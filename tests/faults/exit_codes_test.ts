@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { inPlace, type Place } from "../cli/shell.ts";
 import { askingCommands } from "./asking.ts";
-import { figures } from "./figures.ts";
+import { figures, isWhole } from "./figures.ts";
 
 const counted = figures("exit codes");
 
@@ -35,6 +35,7 @@ Deno.test("every command ends with 0 if it has answered", () =>
   inPlace(async (place) => {
     await assertEnd(place, "runs.sqlite3", { code: 0 });
     await assertEnd(place, "runs.sqlite3", { code: 0, args: "--strict" });
+    if (!isWhole) return;
     await assertEnd(place, "runinfo/", { code: 0, args: "--strict" });
   }));
 
@@ -87,6 +88,6 @@ Deno.test("every command ends with 1 if --strict finds a malformed line, else wi
     lines[99] = `\0${lines[99]}`;
     await Deno.writeTextFile(log, lines.join("\n"));
     const says = /^dnpc: before: 0 files damaged, 1 lines malformed/;
-    await assertEnd(place, "before", { code: 0, says });
+    if (isWhole) await assertEnd(place, "before", { code: 0, says });
     await assertEnd(place, "before", { code: 1, says, args: "--strict" });
   }));

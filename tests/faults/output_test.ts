@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { inPlace } from "../cli/shell.ts";
-import { figures } from "./figures.ts";
+import { figures, times } from "./figures.ts";
 import { isSetpriv, onSmallDisk, unprivileged } from "./limits.ts";
 
 const counted = figures("output files");
@@ -45,7 +45,8 @@ Deno.test("dnpc on a full disk names the output that it cannot write, and keeps 
     }
   }));
 
-const files = outputs.filter(([, output]) => output.includes("."));
+const files = outputs.filter(([, output]) => output.includes("."))
+  .slice(0, times(2, outputs.length));
 
 Deno.test("dnpc -o keeps links, modes and other names of a file, and what else it cannot replace", () =>
   inPlace(async ({ folder, shell }) => {

@@ -19,7 +19,7 @@ const counted = figures("questions and commands on other databases");
 
 const [a, b] = ["task/began", "task/ended"] as const;
 
-/** Every question, as somebody would ask it; the last ones give no rows. */
+/** Every question, as somebody would ask it; "none" for those without rows. */
 const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   compare: (db) => all.compare(db, "000", "001"),
   compareSpans: (db) => all.compareSpans(db, "task", "try"),
@@ -123,16 +123,15 @@ Deno.test("every question and report() say what is wrong with a database", () =>
       const path = `${folder}/${kind}.sqlite3`;
       make(path, script);
       for (const engine of ["native", "sqljs"] as const) {
+        using db = await openDatabase(path, { engine, readOnly: true });
         for (const [name, question] of Object.entries(questions)) {
           if (question === "none") continue;
-          using db = await openDatabase(path, { engine, readOnly: true });
           const ask = () => {
             const answer = question(db);
             if ("text" in (answer as object)) db.query(answer as Sql);
           };
           assertRefused(ask, says, `${name} of ${kind}`);
         }
-        using db = await openDatabase(path, { engine, readOnly: true });
         assertRefused(() => report(db), says, `report of ${kind}`);
         using own = await openDatabase(path, { engine });
         if (kind === "empty" || kind === "birds" || kind === "table") continue;
