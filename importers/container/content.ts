@@ -129,14 +129,13 @@ export function digester(
       }
       const rest = chunk.subarray(end);
       update(rest);
-      const isKept = isWhole && rest.length > 0 &&
-        bytes - endOfLines <= maxLine;
-      if (isKept) last.push(rest);
+      if (!isWhole || rest.length === 0) return;
+      if (bytes - endOfLines <= maxLine) last.push(rest);
+      else last = [];
     },
     digest() {
       hashes.set(endOfLines, atLine.digest("hex"));
-      const isAll = last.length > 0 && bytes - endOfLines <= maxLine &&
-        isWhole!(decoder.decode(joined(last)));
+      const isAll = last.length > 0 && isWhole!(decoder.decode(joined(last)));
       if (isAll) endOfLines = bytes;
       hashes.set(bytes, hash.digest("hex"));
       return { bytes, endOfLines, head, hashes };

@@ -93,6 +93,19 @@ const bombs: Record<string, {
     end: text('2}\n{"a":3}\n'),
     good: 2,
   },
+  "spaces after a record": {
+    name: "a.jsonl.gz",
+    fill: " ",
+    start: text('{"a":1}\n{"a":2}'),
+    good: 1,
+  },
+  "spaces in an array": {
+    name: "a.jsonl.gz",
+    fill: " ",
+    start: text('[{"a":1},{"a":"'),
+    end: text('"},{"a":3}]'),
+    good: 2,
+  },
   "spaces in an export": {
     door: "importCloudWatch",
     name: "export.json.gz",
