@@ -11,8 +11,8 @@ const eventCounts = (db: Database, spanType: string, folder = "") =>
     db,
     `SELECT event.type, count(*) FROM event JOIN span ON span.id = span_id
      WHERE span.type = '${spanType}'
-       AND instr(attributes ->> 'rundir', '${folder}')
-     GROUP BY 1`.replace("attributes ->>", "span.attributes ->>"),
+       AND instr(span.attributes ->> 'rundir', '${folder}')
+     GROUP BY 1`,
   ));
 
 onLogs(

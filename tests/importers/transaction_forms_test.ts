@@ -130,3 +130,40 @@ Deno.test("transactions: lines of names and numbers are read in linear time", ()
       (_db, { sources }) => assert.equal(sources[0]!.lines, 5),
     );
   }, 25_000));
+
+Deno.test("transaction_log, master_log: each manager that appends has tasks of its own", () => {
+  const tasks = (second: number) =>
+    [
+      "MANAGER START",
+      "TASK 1 WAITING app FIRST_RESOURCES {}",
+      "MANAGER END",
+    ].map((line) => `16765772${second}0000000 ${second} ${line}\n`).join("");
+  const statistics = (second: number) =>
+    "# timestamp workers_connected workers_fast_aborted\n" +
+    `16765772${second}0000000 ${second} 0\n`;
+  return withFiles({
+    "000/wq/transaction_log": tasks(18) + tasks(19),
+    "000/wq/master_log": statistics(18) + statistics(19),
+  }, (db, _report, folder) => {
+    const [first, second] = [`${folder}/000`, `${folder}/000#2`];
+    assert.deepEqual(
+      rows(
+        db,
+        `SELECT attributes ->> 'rundir', attributes ->> 'manager_pid', value
+         FROM span JOIN metric ON span_id = span.id
+         WHERE type = 'workqueue.manager' AND name = 'workers_connected'
+         ORDER BY 1`,
+      ),
+      [[first, "18", 18], [second, "19", 19]],
+    );
+    assert.deepEqual(
+      rows(
+        db,
+        `SELECT span.attributes ->> 'rundir', count(*) FROM event
+           JOIN span ON span.id = span_id
+         WHERE span.type = 'workqueue.task' GROUP BY 1`,
+      ),
+      [[first, 1], [second, 1]],
+    );
+  });
+});

@@ -1,3 +1,5 @@
+import { nobody } from "./task_lines.ts";
+
 /**
  * Tracks the libraries of each worker, because no line about a call names its
  * library.
@@ -30,4 +32,11 @@ export function aliveLibraries() {
       return isCall || !isTask ? library : undefined;
     },
   };
+}
+
+/** Reads the rest of a line after "LIBRARY 7 ". */
+export function libraryLine(text: string): { event?: string; worker: string } {
+  const [, event, worker = nobody] =
+    /^([A-Z_]+)(?: +(\S+))?$/.exec(text.trim()) ?? [];
+  return { ...event !== undefined && { event }, worker };
 }

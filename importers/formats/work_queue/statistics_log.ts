@@ -1,6 +1,7 @@
 import { isUnreadable } from "../../lines/lines.ts";
 import type { LogFormat, LogPlace, RecordReader } from "../format.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
+import { eachManager } from "./managers.ts";
 import type { TransactionNames } from "./transactions.ts";
 
 /**
@@ -25,11 +26,16 @@ export const statisticsLog = (
     },
     isDamaged: (text) => text !== "" && !text.startsWith("#"),
   },
-  open: (writer, place) => statisticsReader(writer, place, component),
+  open: (writer, place) =>
+    eachManager(
+      place,
+      ({ message }) => isHeader(message),
+      (place) => statisticsReader(writer, place, component),
+    ),
 });
 
 // TaskVine calls them slow.
-const ofWorkQueue = /^.* workers_fast_aborted /;
+const ofWorkQueue = /^.* workers_fast_aborted\b/;
 
 const isHeader = (text: string): boolean =>
   text.startsWith("# timestamp workers_");
@@ -48,7 +54,6 @@ function statisticsReader(
   return {
     read(record) {
       const { message } = record;
-      // A second manager may append to the log of the first.
       if (isHeader(message)) {
         columns = message.trim().split(/ +/).slice(2);
         return "matched";

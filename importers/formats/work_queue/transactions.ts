@@ -5,7 +5,8 @@ import type { SpanWriter } from "../../store/span_writer.ts";
 import type { Members } from "../json/records.ts";
 import { isTransactions, writerOf } from "./dialect.ts";
 import { type Attempt, momentsOf, newAttempt } from "./attempts.ts";
-import { aliveLibraries } from "./libraries.ts";
+import { eachManager } from "./managers.ts";
+import { aliveLibraries, libraryLine } from "./libraries.ts";
 import { nobody, objectsOf, type TaskLine, taskLine } from "./task_lines.ts";
 import { bytesOf, transferIn } from "./transfers.ts";
 
@@ -25,7 +26,12 @@ export const transactionLog = (
     isTransactions(start) && writerOf(start) === names.component,
   beginning,
   process: `${names.component}.manager`,
-  open: (writer, place) => transactionReader(writer, place, names),
+  open: (writer, place) =>
+    eachManager(
+      place,
+      ({ message }) => /^(?:MANAGER|MASTER) (?:\d+ )?START\b/.test(message),
+      (place) => transactionReader(writer, place, names),
+    ),
 });
 
 // Microseconds, the manager's process number, and the entity:
@@ -288,13 +294,6 @@ function transactionReader(
 
 const partsOf = ({ message }: LogRecord): readonly string[] =>
   /^([A-Z]+) (\S+) ?(.*)$/s.exec(message) ?? [];
-
-/** Reads the rest of a line after "LIBRARY 7 ". */
-function libraryLine(text: string): { event?: string; worker: string } {
-  const [, event, worker = nobody] =
-    /^([A-Z_]+)(?: +(\S+))?$/.exec(text.trim()) ?? [];
-  return { ...event !== undefined && { event }, worker };
-}
 
 const hasValue = (details: Members): boolean =>
   Object.values(details).some((value) => value !== undefined);
