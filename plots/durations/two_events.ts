@@ -33,8 +33,8 @@ const minViewWidth = 270;
  * first two columns or in those named by `start` and `end`; or with a duration,
  * in the column named by `duration`. The names of the columns name the events.
  * Options of Plot apply to all three views, which are below each other in a
- * narrow chart. With `series`, such as runs, each
- * series has its own colour, and cumulative distributions replace the density.
+ * narrow chart. With `series`, such as runs, each series has its own colour, and
+ * cumulative distributions replace the density.
  *
  * @example
  * ```ts
