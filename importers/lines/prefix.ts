@@ -109,23 +109,26 @@ function readLocal(text: string): LineStart | undefined {
   while (text[start] === " ") start++;
   const seconds = text.slice(17, 19);
   const time = local - Number(seconds) + Number(`${seconds}.${digits}`);
-  const [thread, name, number] = prefix.thread === ""
+  const [behind, name, number] = text[start] === "["
     ? threadBehind.exec(text.slice(start, start + maxThread)) ?? []
     : [];
-  if (!thread) return recordOf(prefix, time, true, start, text);
-  const origin = { ...prefix.origin, thread: `${name}-${number}` };
+  if (!behind) return recordOf(prefix, time, true, start, text);
+  const thread = number === undefined ? name : `${name}-${number}`;
+  const origin = { ...prefix.origin, thread };
   return recordOf(
     { ...prefix, origin },
     time,
     true,
-    start + thread.length,
+    start + behind.length,
     text,
   );
 }
 
-// The database manager names it behind the level:
+// The database manager names it behind the level, and so did HTEX until 2022-08:
 // ... database_manager:278 [DEBUG] [MainThread 140343396315200] Initializing ...
-const threadBehind = /^\[([^\]]+) (\d{5,})\] /;
+// ... interchange:437 [INFO]  [MAIN] Adding manager: ...
+const threadBehind =
+  /^\[([A-Z]+(?:[_ ][A-Z]+)*|[^\]]+(?= \d{5,}\]))(?: (\d+))?\] /;
 const maxThread = 100;
 
 function recordOf(

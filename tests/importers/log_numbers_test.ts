@@ -7,7 +7,7 @@ import { measured, totals } from "./metrics.ts";
 const before = (message: string, second = 0) =>
   `2026-11-22 10:40:${
     10 + second
-  }.000 interchange:1 Main(1) MainThread f [DEBUG] ${message}\n`;
+  }.000 log:1 Main(1) MainThread f [DEBUG] ${message}\n`;
 const unix = (message: string, second = 0, thread = "MainThread-2") =>
   `${1795344000 + second}.000000 2026-11-22 10:40:${
     String(second).padStart(2, "0")

@@ -74,13 +74,25 @@ export const htex: Format = {
       identity: [...manager, key],
       role: "work",
       states: [state("manager_got_task", places.manager, "held")],
+      events: [{
+        event: "backlogged",
+        doc: "MPIExecutor has too few free nodes for it.",
+      }],
     },
     {
       type: "parsl.executor.htex.worker",
       doc: "A worker: one process of a manager.",
       identity: worker,
       role: "worker",
-      events: [{ event: "started", work: "up" }],
+      events: [
+        { event: "started", work: "up" },
+        { event: "died", work: "down", doc: "Its process ended unexpectedly." },
+        {
+          event: "restarted",
+          work: "up",
+          doc: "The manager started a new process in its place.",
+        },
+      ],
     },
     {
       type: "parsl.executor.htex.worker.task",
@@ -91,6 +103,7 @@ export const htex: Format = {
         state("worker_received_task", places.worker, "busy"),
         state("worker_completed_task", places.returning, "idle"),
         state("worker_all_finished_task", places.returning, "idle"),
+        state("worker_died", places.returning, "idle"),
       ],
     },
   ],

@@ -64,14 +64,15 @@ export const interchangeLog: LogFormat = {
     const readManager = (manager: string, record: LogRecord) => {
       previous = { manager, line: record.line };
       if (/\bToo many heartbeats missed/.test(record.message)) lost = previous;
-      const [, block] = registration.test(record.message)
-        ? /['"]block_id['"]: ['"]([^'"]*)['"]/.exec(record.message) ?? []
-        : [];
-      if (block !== undefined) {
-        blocks.set(manager, block.replace(/^block-/, ""));
+      const about = registration.test(record.message)
+        ? registered(record.message)
+        : {};
+      if (about.block_id !== undefined) {
+        blocks.set(manager, about.block_id.replace(/^block-/, ""));
         release(manager);
       }
       const id = ids.get(manager);
+      if (id !== undefined) writer.add(id, machineOf(about));
       if (id !== undefined) writeManagerLine(id, record);
       else waiting.getOrInsertComputed(manager, () => []).push(record);
     };
@@ -154,19 +155,18 @@ export const interchangeLog: LogFormat = {
 
 const maxLinesBetween = 5;
 
-// Until 2022-08 messages began with the thread that wrote them: "[MAIN] ".
 const numbers: NumberLines = {
   managers_count: [
-    /^(?:\[\w+\] )?Managers count \(interesting\/total\): (?<interesting>\d+)\/(?<ready>\d+)/,
+    /^Managers count \(interesting\/total\): (?<interesting>\d+)\/(?<ready>\d+)/,
     // Until 2020-05.
-    /^(?:\[\w+\] )?Managers count \(total\/interesting\): (?<ready>\d+)\/(?<interesting>\d+)/,
-    /^(?:\[\w+\] )?leaving _ready_manager\w+ section, with (?<still_interesting>\d+) managers/,
+    /^Managers count \(total\/interesting\): (?<ready>\d+)\/(?<interesting>\d+)/,
+    /^leaving _ready_manager\w+ section, with (?<still_interesting>\d+) managers/,
   ],
   pending_task_queue_length: [
-    /^(?:\[\w+\] )?(?:zmq\.Again with |TMP\d+: there are )?(?<queued_tasks>\d+) tasks in (?:internal|the pending task) queue/,
+    /^(?:zmq\.Again with |TMP\d+: there are )?(?<queued_tasks>\d+) tasks in (?:internal|the pending task) queue/,
   ],
   interchange: [
-    /^(?:\[\w+\] )?Fetched (?:task:)?(?<fetched_tasks>\d+)(?: tasks so far)?$/,
+    /^Fetched (?:task:)?(?<fetched_tasks>\d+)(?: tasks so far)?$/,
   ],
 };
 
@@ -177,10 +177,26 @@ const numbersOfManagerAbove: NumberLines = {
 
 const managerName = /\bmanager:? b'([^']*)'/i;
 const registration = /^(?:Manager b'[^']*': )?registration info/i;
+
+/** The texts and numbers in a manager's registration, a Python dict. */
+const registered = (message: string): Record<string, string | undefined> =>
+  Object.fromEntries(
+    message.matchAll(/(['"])(\w+)\1: (?:(['"])(.*?)\3|(\d+)(?=[,}]))/g)
+      .map(([, , name, , text, number]) => [name!, text ?? number]),
+  );
+
+const machineOf = (
+  { hostname, cpu_count, worker_count }: Record<string, string | undefined>,
+) => ({
+  hostname,
+  cpu_count: cpu_count && Number(cpu_count),
+  worker_count: worker_count && Number(worker_count),
+});
+
 const managerEvents = Object.entries({
   registered:
-    /^(?:\[\w+\] )?Registered manager b'|^Manager b'[^']*': Registered |^(?:\[\w+\] )?Adding manager: b'.*to ready queue/,
-  lost: /^(?:\[\w+\] |Manager b'[^']*': )?Too many heartbeats missed/,
+    /^Registered manager b'|^Manager b'[^']*': Registered |^Adding manager: b'.*to ready queue/,
+  lost: /^(?:Manager b'[^']*': )?Too many heartbeats missed/,
 });
 
 const numbersOfManagers: NumberLines = {
@@ -190,11 +206,11 @@ const numbersOfManagers: NumberLines = {
     /^Manager b'[^']*':? is now saturated(?<free_capacity>)/,
   ],
   interchange: [
-    /^(?:\[\w+\] )?Got (?<results_in_batch>\d+) result items in batch/,
+    /^Got (?<results_in_batch>\d+) result items in batch/,
   ],
   heartbeat: [
     // The messages that keep a manager alive, and the end of the last gap.
-    /^(?:\[\w+\] )?(?:Manager b'[^']*':? )?(?:sent heartbeat via tasks|Processing message type 'heartbeat'|Too many heartbeats missed)(?<heartbeat_gap>)/,
-    /^(?:\[\w+\] )?Manager b'[^']*' sent heartbeat via results(?<results_heartbeat_gap>)/,
+    /^(?:Manager b'[^']*':? )?(?:sent heartbeat via tasks|Processing message type 'heartbeat'|Too many heartbeats missed)(?<heartbeat_gap>)/,
+    /^Manager b'[^']*' sent heartbeat via results(?<results_heartbeat_gap>)/,
   ],
 };

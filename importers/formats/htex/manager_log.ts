@@ -32,12 +32,47 @@ export const managerLog: LogFormat = {
     const shared = { rundir, executor, block, manager };
     const { id: self } = writer.kind("parsl.executor.htex.manager", shared, []);
     const type = "parsl.executor.htex.manager.task";
-    const tasks = writer.kind(type, shared, ["executor_task"]);
+    const key = "executor_task";
+    const tasks = writer.kind(type, shared, [key]);
+    const workers = writer.kind("parsl.executor.htex.worker", shared, [
+      "worker",
+    ]);
+    const workerTasks = writer.kind("parsl.executor.htex.worker.task", shared, [
+      "worker",
+      key,
+    ]);
+    /** The worker whose end is logged at the moment. */
+    let died: string | undefined;
     const readNumbers = numberReader(writer, numbers);
     const readMessage = ruleReader([
       ...eventRules(writer, tasks.id, {
-        manager_got_task: /^Got executor tasks: \[([\d, ]*)\]/,
+        manager_got_task: /^Got (?:executor )?tasks: \[([\d, ]*)\]/,
       }),
+      [
+        /^Not enough resources, placing task (\d+) into backlog/,
+        ([, task], record) => {
+          const id = tasks.known(task!);
+          if (id !== undefined) writer.event(id, "backlogged", record);
+          return id !== undefined;
+        },
+      ],
+      ...eventRules(writer, (worker) => workers.id(died = worker), {
+        died: /^Worker (\d+) has died/,
+        restarted: /^Worker (\d+) has been restarted/,
+      }),
+      messageRule(
+        writer,
+        (worker) => workers.id(worker),
+        /^Worker (\d+) was (?:not )?busy when it died/,
+      ),
+      [
+        /^Putting exception for (?:executor )?task (\d+) in the pending result/,
+        ([, task], record) => {
+          if (died === undefined) return false;
+          writer.event(workerTasks.id(died, task!), "worker_died", record);
+          return false;
+        },
+      ],
       messageRule(
         writer,
         (task) => tasks.id(task),
@@ -46,7 +81,7 @@ export const managerLog: LogFormat = {
       messageRule(
         writer,
         (task) => tasks.known(task),
-        /\b(?:[Ee]xecutor|HTEX) task (\d+)\b/,
+        /\b(?:[Ee]xecutor|HTEX) task (\d+)\b|^Putting exception for task (\d+)\b/,
       ),
       messageRule(
         writer,
@@ -67,17 +102,16 @@ export const managerLog: LogFormat = {
   },
 };
 
-// Until 2022-08 messages began with the thread that wrote them: "[MAIN] ".
 const numbers: NumberLines = {
   manager: [
-    /^(?:\[\w+\] )?ready workers: ?(?<ready_workers>\d+), pending tasks: ?(?<pending_tasks>\d+)/,
-    /^(?:\[\w+\] )?Got (?:executor )?tasks: \[.*\], cumulative count of tasks: (?<cumulative_tasks>\d+)/,
+    /^ready workers: ?(?<ready_workers>\d+), pending tasks: ?(?<pending_tasks>\d+)/,
+    /^Got (?:executor )?tasks: \[.*\](?:, cumulative count of tasks:| of) (?<cumulative_tasks>\d+)/,
     /^Result send: Pushing (?<pushed_results>\d+) items/,
     /^Result send: check condition not met - deferring (?<deferred_results>\d+) result items/,
   ],
   heartbeat: [
-    /^(?:\[\w+\] )?Sent heartbeat(?<sent_heartbeat_gap>)/,
-    /^(?:\[\w+\] )?Got heartbeat (?:response )?from interchange(?<interchange_heartbeat_gap>)/,
+    /^Sent heartbeat(?<sent_heartbeat_gap>)/,
+    /^Got heartbeat (?:response )?from interchange(?<interchange_heartbeat_gap>)/,
     /^Sending heartbeat via results connection(?<sent_results_heartbeat_gap>)/,
   ],
 };

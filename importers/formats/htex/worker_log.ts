@@ -7,8 +7,9 @@ import { ifNamed, inManager } from "../parsl/layout.ts";
 import { signaturesOf } from "../parsl/signatures.ts";
 
 export const workerSignatures = signaturesOf({
+  // Without HTEX-Worker-N it is a manager's log, unless its name decides.
   text: String
-    .raw`HTEX-Worker-\S+ \S+ parsl\.executors\.high_throughput\.process_worker_pool:`,
+    .raw`\S+ \S+ parsl\.executors\.high_throughput\.process_worker_pool:`,
   older: String.raw`worker_log:\d+ `,
   json: String.raw`"processName": ?"HTEX-Worker-`,
 });
@@ -35,11 +36,11 @@ export const workerLog: LogFormat = {
       // In the words of Parsl, and of its observability prototype.
       ...eventRules(writer, (task) => current = tasks.id(task), {
         worker_received_task:
-          /^Received executor task (\d+)|^HTEX task (\d+): received executor task/,
+          /^Received (?:executor )?task (\d+)|^HTEX task (\d+): received executor task/,
         worker_completed_task:
-          /^Completed executor task (\d+)|^HTEX task (\d+): Completed task/,
+          /^Completed (?:executor )?task (\d+)|^HTEX task (\d+): Completed task/,
         worker_all_finished_task:
-          /^All processing finished for executor task (\d+)|^HTEX task (\d+): All processing finished/,
+          /^All processing finished for (?:executor )?task (\d+)|^HTEX task (\d+): All processing finished/,
       }),
       // The message of an exception that was raised around the function.
       [/^Caught an exception: (.*)/, ([, text], record) => {
@@ -49,6 +50,17 @@ export const workerLog: LogFormat = {
         writer.message(current, message, record);
         writer.add(current, { exception_message: shortened(lines) });
       }],
+      // A task of MPIExecutor gets several nodes.
+      [
+        /^Launching task on provisioned nodes: \[(.*)\]/,
+        ([, nodes], record) => {
+          if (current === undefined) return false;
+          writer.message(current, record.message, record);
+          writer.add(current, {
+            nodes: nodes!.match(/(?<=')[^',]+(?=')/g) ?? undefined,
+          });
+        },
+      ],
       ...eventRules(writer, () => self(), { started: /^Worker \d+ started/ }),
       messageRule(
         writer,

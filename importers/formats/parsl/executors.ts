@@ -1,7 +1,7 @@
 import { ruleReader } from "../../lines/match.ts";
 import { type NumberLines, numberReader } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
-import { SharedTexts } from "../../lines/shared_texts.ts";
+import { copyOf, SharedTexts } from "../../lines/shared_texts.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { launched } from "./tasks.ts";
 
@@ -19,6 +19,8 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
   );
   const readNumbers = numberReader(writer, numbers);
   const added = new Set<string>();
+  const blocksOfJobs = new Map<string, number>();
+  const statuses = new Map<number, string>();
   const unnamed = new Map<string, LogRecord[]>();
 
   const write = (id: number, record: LogRecord): boolean => {
@@ -44,8 +46,23 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
     record: LogRecord,
   ) => {
     const id = blocks.id(executor!, block!);
+    statuses.set(id, event);
     writer.event(id, event, record);
     writer.add(id, { job });
+    if (job !== undefined) blocksOfJobs.set(copyOf(job), id);
+  };
+  /** A provider logs the status of a job whenever it asks for it. */
+  const readJob = (job: string, status: string, record: LogRecord) => {
+    const id = blocksOfJobs.get(job);
+    if (id === undefined) {
+      record.shape = undefined;
+      return false;
+    }
+    if (statuses.get(id) === status) {
+      writer.message(id, record.message, record);
+    } else writer.event(id, status, record);
+    statuses.set(id, status);
+    return true;
   };
 
   return {
@@ -70,10 +87,18 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
         ({ groups }, record) => readBlock(groups!, record),
       ],
       [/'status': '\w+', 'timestamp': /, (_, record) => {
-        const statuses = [...record.message.matchAll(blockStatus)];
-        for (const { groups } of statuses) readBlock(groups!, record);
-        return statuses.length > 0;
+        const found = [...record.message.matchAll(blockStatus)];
+        for (const { groups } of found) readBlock(groups!, record);
+        return found.length > 0;
       }],
+      [
+        /^Updating (?:job|pod) (\S+) with (?:\w+ )?status \w+ to parsl (?:state|status) (?:JobState\.)?([A-Z]+)\b/,
+        ([, job, status], record) => readJob(job!, status!, record),
+      ],
+      [
+        /^Updating missing job (\S+) to completed status/,
+        ([, job], record) => readJob(job!, "COMPLETED", record),
+      ],
       // Lines whose executor a later line names.
       [
         /^(?:Slot ratio calculation|Counted(?= \d+ outstanding tasks))/,

@@ -3,6 +3,7 @@ import type { EventType, Format } from "../format.ts";
 import { asJsonLog, tryLog } from "./json_logs.ts";
 import { parslLog, parslSignatures } from "./parsl_log.ts";
 import { scanJsonLog } from "./run_of_log.ts";
+import { submitScriptOutput } from "./submit_scripts.ts";
 
 /** The states of a try, which parsl.log and monitoring.db both record. */
 export const statesOfTry: readonly EventType[] = [
@@ -26,6 +27,7 @@ export const parsl: Format = {
     parslLog,
     { ...asJsonLog(parslLog, parslSignatures), scan: scanJsonLog },
     tryLog,
+    submitScriptOutput,
   ],
   spanTypes: [
     {
@@ -62,7 +64,9 @@ export const parsl: Format = {
     },
     {
       type: "parsl.executor.block",
-      doc: "A block of an executor, as the submitting process logs it.",
+      doc:
+        "A block of an executor, as the submitting process logs it, with the " +
+        "states of its job and the output of its submit script.",
       role: "block",
       preference: 1,
       identity: ["rundir", "executor", "block"],

@@ -91,7 +91,9 @@ export function readTasks(writer: SpanWriter, rundir: string) {
 
   return ruleReader([
     [launched, ([, task, number, executor, executor_task], record) => {
-      const id = turnTo(task!, number!);
+      const id = number === undefined
+        ? currentTry(task!)
+        : turnTo(task!, number);
       writer.add(id, { executor, executor_task });
       if (logsStates) writer.message(id, record.message, record);
       else writer.event(id, "launched", record);
@@ -180,6 +182,16 @@ export function readTasks(writer: SpanWriter, rundir: string) {
       if (own) raised = undefined;
       fail(task!, id, isSame && own ? own : { exception: type });
     }],
+    [
+      stream,
+      ([, name, task, path]) => {
+        const id = knownId(task!);
+        if (id !== undefined) {
+          writer.add(id, { [name === "out" ? "stdout" : "stderr"]: path });
+        }
+        return false;
+      },
+    ],
     [reraised, ([, type], record) => {
       const { thread, continued } = record;
       raised = {
@@ -203,6 +215,10 @@ export function readTasks(writer: SpanWriter, rundir: string) {
     ),
   ]);
 }
+
+// Files of a bash app. Until 2023-12 only the ones in use were logged.
+const stream =
+  /^Standard (out|error)(?:put)? for task (\d+) (?:available at|will be redirected to|will staged to) (.*?)(?: with mode \w\+?)?$/;
 
 const reraised =
   /^Reraising exception of type <class '([^']*)'>|^Got an exception launching task/;
@@ -245,9 +261,12 @@ function submission(text: string): { app: string; depends: string[] } {
 const independent = ", not waiting on any dependency";
 const waiting = ", waiting on ";
 
-/** "Parsl task 0 try 0 launched on executor htex_Local with executor id 1". */
+/**
+ * "Parsl task 0 try 0 launched on executor htex_Local with executor id 1". Parsl
+ * 1.1 names neither the try nor the executor's number.
+ */
 export const launched =
-  /^(?:Parsl task|Task) (\d+):? try (\d+) launched on executor (.+?)(?: with executor id (\d+))?$/;
+  /^(?:Parsl task|Task) (\d+):? (?:try (\d+) )?launched on executor (.+?)(?: with executor id (\d+))?$/;
 
 /**
  * Finds which tasks a join app waits for. parsl.log identifies these by the

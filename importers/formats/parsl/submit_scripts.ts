@@ -1,0 +1,45 @@
+import { basename, dirname } from "node:path";
+import { Tail } from "../../lines/tail.ts";
+import type { BinaryFormat } from "../format.ts";
+
+// Since 2023-10 the name of a job names the executor and the block.
+const name =
+  /^parsl\.(?<executor>.+)\.block-(?<block>[^.]+)\.\d+\.\d+(?:\.(?:sh|submit))?\.(?<kind>ec|out|err|stdout|stderr)$/;
+
+/**
+ * Beside a submit script, what became of its job: the exit code of the local
+ * provider's script, and its output. They tell why a block ended at once.
+ */
+export const submitScriptOutput: BinaryFormat = {
+  importer: "submit_scripts",
+  fileName: name,
+  folder: /(?:^|\/)submit_scripts$/,
+  place(path) {
+    const { executor, block } = name.exec(basename(path))?.groups ?? {};
+    return {
+      path,
+      rundir: dirname(dirname(path)),
+      executor: executor!,
+      block: block!,
+    };
+  },
+  sniff: () => true,
+  read(chunks, { writer, place }) {
+    const { rundir, executor = "", block = "", path } = place;
+    const tail = new Tail();
+    for (const chunk of chunks) tail.add(chunk);
+    const text = tail.text();
+    const { kind = "" } = name.exec(basename(path))?.groups ?? {};
+    const id = writer.kind("parsl.executor.block", { rundir }, [
+      "executor",
+      "block",
+    ]).id(executor, block);
+    if (kind !== "ec") {
+      writer.add(id, { [/out$/.test(kind) ? "stdout" : "stderr"]: text });
+    } else if (/^\d+\s*$/.test(text)) {
+      // Until the script ends, it is "-".
+      writer.add(id, { exit_code: Number(text) });
+    }
+    return { records: tail.lines, malformed: [] };
+  },
+};
