@@ -218,6 +218,11 @@ export interface RecordReader {
    * lines that no rule knows.
    */
   process?(record: LogRecord): number | undefined;
+  /**
+   * The innermost span that the fields of a JSON record name. None if its message
+   * was read and is about something inside that span.
+   */
+  subject?(record: LogRecord, isRead: boolean): number | undefined;
 }
 
 /** Context of a reader of records. */

@@ -33,6 +33,8 @@ export const managerLog: LogFormat = {
     const { id: self } = writer.kind("parsl.executor.htex.manager", shared, []);
     const type = "parsl.executor.htex.manager.task";
     const tasks = writer.kind(type, shared, ["executor_task"]);
+    const workers = writer
+      .kind("parsl.executor.htex.worker", shared, ["worker"]);
     const readNumbers = numberReader(writer, numbers);
     const readMessage = ruleReader([
       ...eventRules(writer, tasks.id, {
@@ -61,8 +63,14 @@ export const managerLog: LogFormat = {
       return hasNumbers;
     };
     return {
-      read: withMetrics(writer, shared, () => self(), read),
+      read: withMetrics(writer, shared, read),
       process: () => self(),
+      subject({ fields = {} }, isRead) {
+        const { executor_task, worker } = fields;
+        if (executor_task !== undefined) return tasks.id(executor_task);
+        if (worker !== undefined) return workers.id(worker);
+        return fields.manager === undefined || isRead ? undefined : self();
+      },
     };
   },
 };

@@ -58,8 +58,13 @@ export const workerLog: LogFormat = {
       messageRule(writer, () => self(), /\b(?:[Ww]orker|[Mm]anager)\b/),
     ]);
     return {
-      read: withMetrics(writer, shared, () => self(), read),
+      read: withMetrics(writer, shared, read),
       process: () => self(),
+      subject({ fields = {} }, isRead) {
+        const { executor_task, worker = fields.manager } = fields;
+        if (executor_task !== undefined) return tasks.id(executor_task);
+        return worker === undefined || isRead ? undefined : self();
+      },
     };
   },
 };

@@ -1,5 +1,6 @@
 import { continuedBy } from "../../lines/continuation.ts";
 import type { LineBeginning } from "../../lines/prefix.ts";
+import { fieldsOf } from "../../lines/record_fields.ts";
 import { statementShapes } from "../../lines/shapes.ts";
 import { parseRecord, textOf } from "../json/records.ts";
 
@@ -35,6 +36,7 @@ export const jsonBeginning: LineBeginning = {
       message,
       shape: statementShapes(`${logger}:${lineno}`).of(message),
       members,
+      fields: fieldsOf(members),
       json,
       continued: lines.length ? continuedBy(lines) : undefined,
     };

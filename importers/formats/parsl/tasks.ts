@@ -56,7 +56,9 @@ export function readTasks(writer: SpanWriter, rundir: string) {
     return tryId(task, number);
   };
   const enter = (task: string, state: string, at: LogRecord) => {
-    writer.event(currentTry(task), state, at);
+    const number = at.fields?.try;
+    const id = number === undefined ? currentTry(task) : turnTo(task, number);
+    writer.event(id, state, at);
     if (state === "fail_retryable") {
       const known = knownTask(task);
       known.current = String(Number(known.current) + 1);
@@ -89,7 +91,7 @@ export function readTasks(writer: SpanWriter, rundir: string) {
     },
   ];
 
-  return ruleReader([
+  const readMessage = ruleReader([
     [launched, ([, task, number, executor, executor_task], record) => {
       const id = turnTo(task!, number!);
       writer.add(id, { executor, executor_task });
@@ -192,7 +194,12 @@ export function readTasks(writer: SpanWriter, rundir: string) {
     }],
     messageRule(
       writer,
-      (task, { origin }) => isParsl(origin) ? taskId(task) : knownId(task),
+      (task, { origin, fields }) =>
+        fields?.task === task && fields.try !== undefined
+          ? tryId(task, fields.try)
+          : isParsl(origin)
+          ? taskId(task)
+          : knownId(task),
       /^Task (\d+):? /,
     ),
     // Lines that mention a task anywhere: "... with result from task 5".
@@ -202,6 +209,27 @@ export function readTasks(writer: SpanWriter, rundir: string) {
       /\b[Tt]asks?:? (\d+\b|\[\d+(?:, *\d+)*\])/,
     ),
   ]);
+  return {
+    read(record: LogRecord): boolean {
+      const { task, state } = record.fields ?? {};
+      if (task === undefined || state === undefined) return readMessage(record);
+      logsStates = true;
+      enter(task, state, record);
+      return true;
+    },
+    /** The task or try that a record names. */
+    subject(record: LogRecord): number | undefined {
+      const { task, try: number, executor, executor_id } = record.fields!;
+      if (task === undefined) return undefined;
+      if (number !== undefined) {
+        const id = tryId(task, number);
+        writer.add(id, { executor, executor_task: executor_id });
+        return id;
+      }
+      const { id, last } = knownTask(task);
+      return last && writer.hasEvent(last.id, record) ? last.id : id;
+    },
+  };
 }
 
 const reraised =
