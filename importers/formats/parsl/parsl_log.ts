@@ -21,7 +21,7 @@ export const parslSignatures = signaturesOf({
 /**
  * parsl.log, which the submitting process writes. A process that loads Parsl
  * several times logs several runs to it: a line belongs to the last "Run id is"
- * above it. If that run has a directory of its own, its lines here are copies.
+ * above it. If another log has that run's lines, they are copies here.
  */
 export const parslLog: LogFormat = {
   importer: "parsl.log",
@@ -30,7 +30,7 @@ export const parslLog: LogFormat = {
   place: ifNamed(/^parsl\.(?:json)?log$/, inRun),
   scan: scanLog,
   process: "parsl.rundir.workflow",
-  open(writer, { rundir }, { shown, submitProcess, hasOwnDirectory }) {
+  open(writer, { rundir }, { shown, submitProcess, isLoggedElsewhere }) {
     let run = openRun(writer, rundir);
     // Logs and databases of this run that are imported later need them.
     if (shown) run.add({ clock: shown });
@@ -42,7 +42,7 @@ export const parslLog: LogFormat = {
     const runs = () => named.size > 0 ? [...named.values()] : [run];
     const turnTo = (id: string) => {
       const known = named.get(id);
-      isCopy = !known && named.size > 0 && hasOwnDirectory(id);
+      isCopy = !known && named.size > 0 && isLoggedElsewhere(id);
       if (isCopy) return;
       if (known) run = known;
       else if (named.size > 0) run = openRun(writer, `${rundir}#${id}`);
