@@ -95,8 +95,11 @@ function transactionReader(
   const alive = aliveLibraries();
   /** Attempts at tasks between their first line and their last. */
   const attempts = new Map<string, Attempt>();
-  /** First lines about tasks that never waited: of libraries, perhaps. */
-  const held = new Map<string, LogRecord>();
+  /**
+   * The line above, if it is the first about a task that never waited: the next
+   * one tells whether the task is a library.
+   */
+  let held: LogRecord | undefined;
 
   const readManager: Reader = (name, rest, { thread }) => {
     // TaskVine repeats the number of the manager.
@@ -261,34 +264,34 @@ function transactionReader(
     }
     return "matched";
   };
-  /** Reads a held line, now that it is clear whose it is. */
-  const release = (name: string) => {
-    const record = held.get(name);
-    if (!record) return;
-    held.delete(name);
-    readNow(record);
+  const release = () => {
+    const record = held;
+    held = undefined;
+    if (record) readNow(record);
   };
   return {
     read(record) {
       const [, entity, name = "", rest = ""] = partsOf(record);
-      if (entity === "TASK") {
-        const isFirst = !attempts.has(name) && !held.has(name);
-        if (isFirst && rest.startsWith("RUNNING ")) {
-          held.set(name, record);
-          return "matched";
+      if (held) {
+        const [, , above = ""] = partsOf(held);
+        if (entity === "LIBRARY" && name === above) {
+          const { worker } = libraryLine(rest);
+          attempts.set(name, { isLibrary: true, worker, times: {} });
         }
-        release(name);
-      } else if (entity === "LIBRARY" && held.has(name)) {
-        const { worker } = libraryLine(rest);
-        attempts.set(name, { isLibrary: true, worker, times: {} });
-        release(name);
+        release();
+      }
+      if (
+        entity === "TASK" && rest.startsWith("RUNNING ") && !attempts.has(name)
+      ) {
+        held = record;
+        return "matched";
       }
       return readNow(record);
     },
     // Comments at the beginning name no process.
     process: ({ thread }) => thread === "" ? undefined : managers.id(),
-    needsReread: () => held.size > 0,
-    finish: () => [...held.keys()].forEach(release),
+    needsReread: () => held !== undefined,
+    finish: release,
   };
 }
 
