@@ -1,9 +1,9 @@
 import type { LogFormat, LogPlace, RecordReader } from "../format.ts";
-import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
-import { isUnreadable } from "../../lines/lines.ts";
+import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import type { Members } from "../json/records.ts";
 import { isTransactions, writerOf } from "./dialect.ts";
+import { transactionBeginning } from "./transaction_beginning.ts";
 import { type Attempt, momentsOf, newAttempt } from "./attempts.ts";
 import { eachManager } from "./managers.ts";
 import { aliveLibraries, libraryLine } from "./libraries.ts";
@@ -24,7 +24,7 @@ export const transactionLog = (
 ): Pick<LogFormat, "signature" | "beginning" | "process" | "open"> => ({
   signature: (start) =>
     isTransactions(start) && writerOf(start) === names.component,
-  beginning,
+  beginning: transactionBeginning,
   process: `${names.component}.manager`,
   open: (writer, place) =>
     eachManager(
@@ -33,29 +33,6 @@ export const transactionLog = (
       (place) => transactionReader(writer, place, names),
     ),
 });
-
-// Microseconds, the manager's process number, and the entity:
-// 1795344289464165 11743 TASK 41 RUNNING 127.0.0.1:60920  FIRST_RESOURCES {...}
-const start = /^(\d{15,17}) (\d+) (?=[A-Z]+ )/;
-
-/** A line whose objects are not JSON is broken. */
-const beginning: LineBeginning = {
-  read(text) {
-    const parts = start.exec(text);
-    if (!parts || isUnreadable(text)) return undefined;
-    const message = text.slice(parts[0].length);
-    if (!isFreeText.test(message) && !objectsOf(message)) return undefined;
-    const [, microseconds, process] = parts;
-    const time = Number(microseconds) / 1e6;
-    return { time, thread: process!, origin: { process }, message };
-  },
-  // The header consists of comments.
-  isDamaged: (text) => text !== "" && !text.startsWith("#"),
-};
-
-// Text of the user's program, and names of files.
-const isFreeText =
-  /^(?:APPLICATION|TRANSFER|WORKER \S+ (?:CACHE[-_]UPDATE|TRANSFER)) /;
 
 /** The meaning of a line: an event of a span. */
 interface Transaction {
