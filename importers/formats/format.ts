@@ -126,6 +126,11 @@ export interface LogFormat extends AnyFile {
    * known, the log is read again to drop the copies.
    */
   hasCopies?: true;
+  /**
+   * Whether it begins with the same lines in every run. Any other log begins
+   * with the time of its first line.
+   */
+  hasHeader?: true;
   /** How its lines begin, if not as Parsl's own logs do. */
   beginning?: LineBeginning;
   /**
@@ -233,8 +238,11 @@ export interface LogSurroundings {
   shown?: ShownClock | undefined;
   /** Process number of the submitting process, from its JSON log. */
   submitProcess?: string | undefined;
-  /** Whether a run has a directory of its own, with a parsl.log. */
-  hasOwnDirectory(run: string): boolean;
+  /**
+   * Whether another log has the lines of a run that this log names after its
+   * own: that in the run's own directory, or the first one to ask.
+   */
+  isLoggedElsewhere(run: string): boolean;
 }
 
 /** Facts about a run that its log shows before it is read in full. */

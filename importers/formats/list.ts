@@ -1,5 +1,10 @@
 import type { Rule } from "../../sql/mod.ts";
-import type { DatabaseFormat, FileFormat, Format } from "./format.ts";
+import type {
+  DatabaseFormat,
+  FileFormat,
+  Format,
+  LogFormat,
+} from "./format.ts";
 import { htex } from "./htex/format.ts";
 import { json } from "./json/format.ts";
 import { monitoring } from "./monitoring/format.ts";
@@ -31,6 +36,16 @@ export const fileFormats: readonly FileFormat[] = formats
 /** The formats of SQLite databases. */
 export const databaseFormats: readonly DatabaseFormat[] = formats
   .flatMap(({ database }) => database ?? []);
+
+/** By importer, the logs of which a run directory has its own. */
+export const logsOfRuns: ReadonlyMap<string, LogFormat> = new Map(
+  formats
+    .filter(({ spanTypes }) =>
+      spanTypes.some(({ identity }) => identity.includes("rundir"))
+    )
+    .flatMap(({ files }) => files.filter((file) => "open" in file))
+    .map((file) => [file.importer, file]),
+);
 
 /** Names of the attributes that identify spans of these formats. */
 export const identifying: ReadonlySet<string> = new Set([

@@ -21,7 +21,7 @@ export const parslSignatures = signaturesOf({
 /**
  * parsl.log, which the submitting process writes. A process that loads Parsl
  * several times logs several runs to it: a line belongs to the last "Run id is"
- * above it. If that run has a directory of its own, its lines here are copies.
+ * above it. If another log has that run's lines, they are copies here.
  */
 export const parslLog: LogFormat = {
   importer: "parsl.log",
@@ -30,7 +30,7 @@ export const parslLog: LogFormat = {
   place: ifNamed(/^parsl\.(?:json)?log$/, inRun),
   scan: scanLog,
   process: "parsl.rundir.workflow",
-  open(writer, { rundir }, { shown, submitProcess, hasOwnDirectory }) {
+  open(writer, { rundir }, { shown, submitProcess, isLoggedElsewhere }) {
     const first = openRun(writer, rundir);
     // Logs and databases of this run that are imported later need them.
     if (shown) first.add({ clock: shown });
@@ -44,7 +44,7 @@ export const parslLog: LogFormat = {
     const runNamed = (id: string): OpenRun | undefined => {
       const known = named.get(id);
       if (known) return known;
-      if (named.size > 0 && hasOwnDirectory(id)) return undefined;
+      if (named.size > 0 && isLoggedElsewhere(id)) return undefined;
       const run = named.size > 0 ? openRun(writer, `${rundir}#${id}`) : first;
       named.set(id, run);
       run.add({ run: id });
