@@ -8,6 +8,7 @@ import type {
 import { htex } from "./htex/format.ts";
 import { json } from "./json/format.ts";
 import { monitoring } from "./monitoring/format.ts";
+import { otlp } from "./otlp/format.ts";
 import { parsl } from "./parsl/format.ts";
 import { slurm } from "./slurm/format.ts";
 import { taskVine } from "./task_vine/format.ts";
@@ -26,6 +27,7 @@ export const formats: readonly Format[] = [
   tracing,
   monitoring,
   slurm,
+  otlp,
   json,
 ];
 
