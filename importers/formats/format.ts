@@ -95,6 +95,8 @@ interface AnyFile {
   signature?: (start: string) => boolean;
   /** Whether its name must match, too: other files may have the signature. */
   needsName?: true;
+  /** Whether the usual name of any format counts more than this signature. */
+  nameDecides?: true;
   /**
    * Reads the place of a file from its path; by default its directory is the
    * run's.

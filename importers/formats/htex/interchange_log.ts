@@ -26,6 +26,7 @@ export const interchangeLog: LogFormat = {
   importer: "interchange.log",
   fileName: /^interchange\.log$/,
   signature: interchangeSignatures.text,
+  nameDecides: true,
   process: "parsl.executor",
   place: ifNamed(/^interchange\.(?:json)?log$/, inExecutor),
   open(writer, place) {

@@ -25,6 +25,7 @@ export const managerLog: LogFormat = {
   importer: "manager.log",
   fileName: /^manager\.log$/,
   signature: managerSignatures.text,
+  nameDecides: true,
   process: "parsl.executor.htex.manager",
   place: ifNamed(/^manager\.(?:json)?log$/, inManager),
   open(writer, place) {

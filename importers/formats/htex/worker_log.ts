@@ -18,6 +18,7 @@ export const workerLog: LogFormat = {
   importer: "worker.log",
   fileName: /^worker_\w+\.log$/,
   signature: workerSignatures.text,
+  nameDecides: true,
   process: "parsl.executor.htex.worker",
   place: ifNamed(/^worker_\w+\.(?:json)?log$/, (path) => ({
     ...inManager(path),

@@ -27,6 +27,7 @@ export const parslLog: LogFormat = {
   importer: "parsl.log",
   fileName: /^parsl\.log$/,
   signature: parslSignatures.text,
+  nameDecides: true,
   place: ifNamed(/^parsl\.(?:json)?log$/, inRun),
   scan: scanLog,
   process: "parsl.rundir.workflow",
