@@ -27,6 +27,9 @@ export { importParslTracing } from "./formats/tracing/import.ts";
 // Importers of files from batch systems
 export { importSlurmAccounting } from "./formats/slurm/import.ts";
 
+// Importers of other programs' traces
+export { importOtlp } from "./formats/otlp/import.ts";
+
 // Importers of any log
 export { importLines } from "./formats/line_patterns/import.ts";
 export type {

@@ -18,7 +18,10 @@ CREATE TABLE IF NOT EXISTS run (
   -- Referenced by run_label.
   id INTEGER PRIMARY KEY,
   -- The run directory, unique in the database: the attribute `rundir` of all
-  -- spans below it. NULL for a run known from a monitoring database alone.
+  -- spans below it. It is the path where the directory was found last, and
+  -- 'PATH#RUN' while that path has another run, or for a run that has no
+  -- directory of its own because its process logged it together with an earlier
+  -- one. NULL for a run known from a monitoring database alone.
   rundir TEXT UNIQUE,
   -- The id that Parsl gave the run: the attribute `run` of its spans. NULL if
   -- no source has it.
@@ -70,10 +73,14 @@ FROM (SELECT id, label, min(length(label)) FROM candidate GROUP BY id);
 CREATE TABLE IF NOT EXISTS source (
   -- Referenced by the columns named source_id.
   id INTEGER PRIMARY KEY,
-  -- The path at the time of the import.
+  -- Where the file was when it was imported last. Below the name of a run
+  -- directory that another run has replaced, there is no file.
   path TEXT NOT NULL,
   -- The name of the importer that read it.
   importer TEXT NOT NULL,
+  -- The run directory that it belongs to, as in run.rundir. A copy of a run
+  -- belongs to the same one. NULL for a database, and if the path names none.
+  rundir TEXT,
   -- Identifies the content, whatever its path.
   fingerprint TEXT,
   -- Identifies the beginning of the content, to recognize a log that has grown.
@@ -107,6 +114,7 @@ CREATE TABLE IF NOT EXISTS source (
 CREATE INDEX IF NOT EXISTS source_fingerprint ON source (fingerprint);
 CREATE INDEX IF NOT EXISTS source_head ON source (head);
 CREATE INDEX IF NOT EXISTS source_path ON source (path);
+CREATE INDEX IF NOT EXISTS source_rundir ON source (rundir);
 
 -- Something that lasts, as one component describes it: a run, a task, a try, a
 -- block, a worker.

@@ -22,11 +22,12 @@ export function logAt(path: string, start = ""): FoundLog | undefined {
   const usual = fileFormats.find((format) =>
     isNamed(path, format) && (!format.needsName || isSigned(format))
   );
-  const isCertain = usual && (!usual.signature || isSigned(usual));
-  const format = isCertain
+  const others = fileFormats.filter((format) =>
+    !format.needsName && isSigned(format)
+  );
+  const format = usual && isSigned(usual)
     ? usual
-    : fileFormats.find((format) => !format.needsName && isSigned(format)) ??
-      usual;
+    : others.find(({ nameDecides }) => !nameDecides) ?? usual ?? others[0];
   if (!format) return undefined;
   const log = logOfFormat(path, format);
   return isNamed(path, format) ? log : { ...log, hasOtherName: true };

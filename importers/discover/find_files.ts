@@ -35,13 +35,13 @@ export interface FoundFile {
   digest?: Digest;
   /** Where it is damaged; the part before that is read. */
   damage?: string;
+  /** Where its content is, if not at its path. */
+  at?: string;
 }
 
 /** A file on disk, which may be a container of others. */
 export interface FoundOnDisk extends FoundFile {
   members?: FoundFile[];
-  /** Where its content is, if not at its path. */
-  at?: string;
 }
 
 /**

@@ -1,22 +1,30 @@
 import type { Database } from "../../sql/mod.ts";
 import type { FoundFile } from "./find_files.ts";
 import { type Clock, type ShownClock, shownClock } from "../clock/clock.ts";
+import { identifyDirectories } from "./run_directories.ts";
+import type { RunDirectory } from "./run_places.ts";
 
 /** Facts about run directories, known before their logs are read. */
 export interface KnownRuns {
-  /** By run directory, the clock as its parsl.log shows it. */
+  /** By path of a run directory, its name in the database. */
+  rundirs: Map<string, string>;
+  /** By former name, the new one. */
+  renamed: ReadonlyMap<string, string>;
+  /** Names of directories to remove, because others have all of their logs. */
+  absorbed: readonly string[];
+  /** By name, the clock as its parsl.log shows it. */
   clocks: Map<string, ShownClock>;
-  /** By run directory, the number of the submitting process. */
+  /** By name, the number of the submitting process. */
   processes: Map<string, string>;
-  /** Run directories whose submitting process was unknown before. */
+  /** Names of directories whose submitting process was unknown before. */
   newProcesses: Set<string>;
-  /** By run directory, its run's id. */
+  /** By name, its run's id. */
   runs: Map<string, string>;
   /**
-   * By run directory, the copy of it whose path identifies the run: a tarball
-   * may have been unpacked elsewhere.
+   * By id of a run without a directory of its own, the name of the directory
+   * whose parsl.log it is read from.
    */
-  sameAs: Map<string, string>;
+  loggedIn: Map<string, string>;
 }
 
 /**
@@ -27,37 +35,73 @@ export function knownRuns(
   db: Database,
   files: readonly FoundFile[] = [],
 ): KnownRuns {
-  const known = earlierRuns(db);
-  const rundirs = new Map(
-    [...known.runs].map(([rundir, run]) => [run, rundir]),
+  const { directories, loggedIn } = earlierRuns(db);
+  const runsInLogs = new Set(
+    loggedIn.entries().map(([run, rundir]) => nameInLog(rundir, run)),
   );
-  for (const { log, run: shown } of files) {
-    if (!log || !shown) continue;
-    const own = log.place.rundir;
-    const rundir = rundirs.get(shown.run ?? "") ?? own;
-    if (rundir !== own) known.sameAs.set(own, rundir);
-    if (shown.clock) known.clocks.set(rundir, shown.clock);
-    if (shown.process && !known.processes.has(rundir)) {
-      known.processes.set(rundir, shown.process);
-      known.newProcesses.add(own);
-    }
-    if (shown.run === undefined) continue;
-    known.runs.set(rundir, shown.run);
-    rundirs.set(shown.run, rundir);
-  }
-  return known;
-}
-
-function earlierRuns(db: Database): KnownRuns {
+  const { at, renamed, absorbed } = identifyDirectories(
+    db,
+    directories,
+    files,
+    (name) => runsInLogs.has(name),
+  );
   const known: KnownRuns = {
+    rundirs: new Map(at.entries().map(([path, { rundir }]) => [path, rundir])),
+    renamed,
+    absorbed,
     clocks: new Map(),
     processes: new Map(),
     newProcesses: new Set(),
     runs: new Map(),
-    sameAs: new Map(),
+    loggedIn: new Map(
+      loggedIn.entries().map((
+        [run, rundir],
+      ) => [run, renamed.get(rundir) ?? rundir]),
+    ),
   };
+  const gone = new Set(absorbed);
+  for (const directory of [...directories.values(), ...at.values()]) {
+    const { rundir, run, clock, process } = directory;
+    if (gone.has(rundir)) continue;
+    if (run !== undefined) known.runs.set(rundir, run);
+    if (clock) known.clocks.set(rundir, clock);
+    if (process !== undefined) known.processes.set(rundir, process);
+  }
+  const clocks = new Map<string, ShownClock>();
+  for (const { log, run: shown } of files) {
+    const rundir = known.rundirs.get(log?.place.rundir ?? "");
+    if (rundir === undefined || !shown) continue;
+    // Copies of a log may have different lengths.
+    const { clock, process } = shown;
+    const last = clocks.get(rundir)?.last ?? -Infinity;
+    if (clock && clock.last > last) clocks.set(rundir, clock);
+    if (process && !known.processes.has(rundir)) {
+      known.processes.set(rundir, process);
+      known.newProcesses.add(rundir);
+    }
+  }
+  for (const [rundir, clock] of clocks) known.clocks.set(rundir, clock);
+  return known;
+}
+
+/** The name, as `rundir`, of a run that another run's parsl.log contains. */
+export const nameInLog = (rundir: string, run: string): string =>
+  `${rundir}#${run}`;
+
+function earlierRuns(
+  db: Database,
+): {
+  directories: Map<string, RunDirectory>;
+  loggedIn: Map<string, string>;
+} {
+  const directories = new Map<string, RunDirectory>();
+  const loggedIn = new Map<string, string>();
   const [table] = db.query("SELECT 1 FROM sqlite_schema WHERE name = 'span'");
-  if (!table) return known;
+  if (!table) return { directories, loggedIn };
+  const ofSources = db.query<{ rundir: string }>(
+    "SELECT DISTINCT rundir FROM source WHERE rundir IS NOT NULL",
+  );
+  for (const { rundir } of ofSources) directories.set(rundir, { rundir });
   const rows = db.query<
     {
       rundir: string;
@@ -71,13 +115,19 @@ function earlierRuns(db: Database): KnownRuns {
      FROM span WHERE type = 'parsl.rundir.workflow'`,
   );
   for (const { rundir, run, clock, process } of rows) {
-    // A run logged in another run's parsl.log shares its directory.
-    if (run !== null && rundir.endsWith(`#${run}`)) continue;
-    if (run !== null) known.runs.set(rundir, run);
-    if (process !== null) known.processes.set(rundir, process);
-    if (clock !== null) known.clocks.set(rundir, JSON.parse(clock));
+    const owner = run === null ? rundir : rundir.slice(0, -run.length - 1);
+    if (!directories.has(rundir) && directories.has(owner)) {
+      loggedIn.set(run!, owner);
+      continue;
+    }
+    directories.set(rundir, {
+      rundir,
+      run: run ?? undefined,
+      process: process ?? undefined,
+      clock: clock === null ? undefined : JSON.parse(clock),
+    });
   }
-  return known;
+  return { directories, loggedIn };
 }
 
 /** By run id, the clock as the run's parsl.log shows it. */

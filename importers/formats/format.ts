@@ -95,11 +95,18 @@ interface AnyFile {
   signature?: (start: string) => boolean;
   /** Whether its name must match, too: other files may have the signature. */
   needsName?: true;
+  /** Whether the usual name of any format counts more than this signature. */
+  nameDecides?: true;
   /**
    * Reads the place of a file from its path; by default its directory is the
    * run's.
    */
   place?: (path: string) => LogPlace;
+  /**
+   * Whether files of equal content are distinct, because a short content says
+   * nothing about its place: an exit code.
+   */
+  isIdentifiedByPlace?: true;
   /**
    * Distinguishes formats that are built from user options: the same file read
    * with other options is read again.
@@ -126,6 +133,11 @@ export interface LogFormat extends AnyFile {
    * known, the log is read again to drop the copies.
    */
   hasCopies?: true;
+  /**
+   * Whether it begins with the same lines in every run. Any other log begins
+   * with the time of its first line.
+   */
+  hasHeader?: true;
   /** How its lines begin, if not as Parsl's own logs do. */
   beginning?: LineBeginning;
   /**
@@ -218,6 +230,11 @@ export interface RecordReader {
    * lines that no rule knows.
    */
   process?(record: LogRecord): number | undefined;
+  /**
+   * The innermost span that the fields of a JSON record name. None if its message
+   * was read and is about something inside that span.
+   */
+  subject?(record: LogRecord, isRead: boolean): number | undefined;
 }
 
 /** Context of a reader of records. */
@@ -228,8 +245,11 @@ export interface LogSurroundings {
   shown?: ShownClock | undefined;
   /** Process number of the submitting process, from its JSON log. */
   submitProcess?: string | undefined;
-  /** Whether a run has a directory of its own, with a parsl.log. */
-  hasOwnDirectory(run: string): boolean;
+  /**
+   * Whether another log has the lines of a run that this log names after its
+   * own: that in the run's own directory, or the first one to ask.
+   */
+  isLoggedElsewhere(run: string): boolean;
 }
 
 /** Facts about a run that its log shows before it is read in full. */

@@ -1,8 +1,14 @@
 import type { Rule } from "../../sql/mod.ts";
-import type { DatabaseFormat, FileFormat, Format } from "./format.ts";
+import type {
+  DatabaseFormat,
+  FileFormat,
+  Format,
+  LogFormat,
+} from "./format.ts";
 import { htex } from "./htex/format.ts";
 import { json } from "./json/format.ts";
 import { monitoring } from "./monitoring/format.ts";
+import { otlp } from "./otlp/format.ts";
 import { parsl } from "./parsl/format.ts";
 import { slurm } from "./slurm/format.ts";
 import { taskVine } from "./task_vine/format.ts";
@@ -21,6 +27,7 @@ export const formats: readonly Format[] = [
   tracing,
   monitoring,
   slurm,
+  otlp,
   json,
 ];
 
@@ -31,6 +38,16 @@ export const fileFormats: readonly FileFormat[] = formats
 /** The formats of SQLite databases. */
 export const databaseFormats: readonly DatabaseFormat[] = formats
   .flatMap(({ database }) => database ?? []);
+
+/** By importer, the logs of which a run directory has its own. */
+export const logsOfRuns: ReadonlyMap<string, LogFormat> = new Map(
+  formats
+    .filter(({ spanTypes }) =>
+      spanTypes.some(({ identity }) => identity.includes("rundir"))
+    )
+    .flatMap(({ files }) => files.filter((file) => "open" in file))
+    .map((file) => [file.importer, file]),
+);
 
 /** Names of the attributes that identify spans of these formats. */
 export const identifying: ReadonlySet<string> = new Set([

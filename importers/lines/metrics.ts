@@ -1,30 +1,22 @@
 import type { Reading } from "../formats/format.ts";
 import type { SpanWriter } from "../store/span_writer.ts";
 import type { LogRecord } from "./prefix.ts";
+import { isField } from "./record_fields.ts";
 import type { MessageShape } from "./shapes.ts";
 
 /**
- * Adds to a reader of any log the METRIC lines, which it does not see then, and
- * the numbers that JSON records name themselves.
+ * Adds to a reader of any log the METRIC lines, which it does not see then.
  *
  * @param shared attributes, from the path, of every span in the log
- * @param subjectOf finds the span that a JSON record with numbers is about
  */
 export function withMetrics(
   writer: SpanWriter,
   shared: Record<string, string>,
-  subjectOf: (members: Record<string, unknown>) => number,
   read: (record: LogRecord) => boolean,
 ): (record: LogRecord) => Reading {
   const readAny = (record: LogRecord): Reading => {
     const line = readMetricLine(writer, shared, record);
-    if (line) return line;
-    const own = numbersOfRecord(record);
-    if (!own) return read(record) ? "matched" : "unmatched";
-    const id = subjectOf(record.members!);
-    const reading = writeNumbers(writer, id, own.metric, own.numbers, record);
-    read(record);
-    return reading;
+    return line ?? (read(record) ? "matched" : "unmatched");
   };
   const unmatched = new WeakSet<MessageShape>();
   return (record) => {
@@ -41,7 +33,7 @@ export function withMetrics(
 type Numbers = readonly (readonly [name: string, value: number])[];
 
 /** Writes the numbers that a column can hold: not nan, inf, 1e999. */
-function writeNumbers(
+export function writeNumbers(
   writer: SpanWriter,
   id: number,
   metric: string,
@@ -140,22 +132,31 @@ function readMetricLine(
 }
 
 /**
- * The numbers of a JSON record with a member `metric`, their family, as the
- * observability prototype writes them, possibly as text:
- * {"metric": "managers_count", "interesting": "0", "ready": "1"}.
+ * The numbers of a JSON record that names their family, possibly as text, in one
+ * of two dialects:
+ * {"metric": "managers_count", "interesting": "0", "ready": "1"} or
+ * {"parsl.metric": "managers_count", "parsl.interesting": "0"}.
  */
-function numbersOfRecord(
-  { members }: LogRecord,
+export function numbersOfRecord(
+  { members = {} }: LogRecord,
 ): { metric: string; numbers: Numbers } | undefined {
-  if (typeof members?.metric !== "string") return undefined;
+  const prefix = prefixes.find((prefix) =>
+    typeof members[`${prefix}metric`] === "string"
+  );
+  if (prefix === undefined) return undefined;
   const numbers = Object.entries(members).flatMap(([name, value]) => {
-    if (commonMembers.has(name) || /(?:^|_)id$/.test(name)) return [];
+    if (!name.startsWith(prefix) || isField(name)) return [];
+    if (commonMembers.has(name) || /(?:^|[._])id$/.test(name)) return [];
     if (typeof value !== "string" && typeof value !== "number") return [];
     const number = numberIn(String(value));
-    return number === undefined ? [] : [[name, number] as const];
+    if (number === undefined) return [];
+    return [[name.slice(prefix.length), number] as const];
   });
-  return numbers.length ? { metric: members.metric, numbers } : undefined;
+  const metric = members[`${prefix}metric`] as string;
+  return numbers.length ? { metric, numbers } : undefined;
 }
+
+const prefixes = ["parsl.", ""];
 
 // What Python's logging and Parsl's formatters add to every record.
 const commonMembers = new Set(

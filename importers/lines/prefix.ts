@@ -1,5 +1,6 @@
 import type { Continued } from "./continuation.ts";
 import { isUnreadable } from "./lines.ts";
+import type { RecordFields } from "./record_fields.ts";
 import { type MessageShape, statementShapes } from "./shapes.ts";
 import { copyOf } from "./shared_texts.ts";
 
@@ -27,6 +28,8 @@ export interface LineStart {
   shape?: MessageShape | undefined;
   /** Members of a JSON record. */
   members?: Record<string, unknown>;
+  /** The span that the members name. */
+  fields?: RecordFields | undefined;
   /** Text of a JSON record. */
   json?: string;
   /** The lines that continue it. */

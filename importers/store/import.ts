@@ -56,6 +56,7 @@ import {
 import { hasSources, knownLengths } from "./sources.ts";
 import { writeRuns } from "../formats/parsl/runs.ts";
 import { writeKinds } from "./write_kinds.ts";
+import { renameDirectories } from "./rename_directories.ts";
 import {
   refuseNames,
   type RelabelledSources,
@@ -72,14 +73,18 @@ import {
  * executor (interchange, managers, workers), as text or as JSON, of Parsl from
  * 2023 on; Work Queue's transaction_log, master_log and debug_log, and TaskVine's
  * transactions, performance and taskgraph; parsl_tracing.pickle of Parsl's DESC
- * branches and each task's log in function_data; output of Slurm's sacct; and
- * records of other JSON logs as they are. Runs may be packed in tarballs, or file by file with gzip.
+ * branches and each task's log in function_data; output of Slurm's sacct; traces
+ * of OpenTelemetry; and records of other JSON logs as they are. Runs may be packed in tarballs, or file by file with gzip.
  *
  * Content decides which log a file is: those of Parsl, of the high throughput
  * executor, Work Queue and TaskVine may have any name. If a log has an unusual
  * name, its path does not tell the run, and it gets a run directory of its own.
  * It is not read beside a log of its format with the usual name, or if another
  * log is about the same run, because it may be a copy.
+ *
+ * A run is identified by its run id, or without one by the content of its logs: a
+ * new run in the directory of an earlier one is another run, and a directory that
+ * was moved or copied is the same one.
  *
  * Rules bind together what the components logged about one entity. Numbers that
  * they report over time, such as ready workers and waiting tasks, become
@@ -262,6 +267,7 @@ async function importFound(
     if (isReadable(file)) progress.expect(file.bytes);
   }
   const runs = stoppable(() => knownRuns(db, files));
+  stoppable(() => renameDirectories(db, runs));
   const outcomes = new Map<string, Outcome>();
   const relabelled: RelabelledSources = new Set();
   const context = { db, options: plain, relabelled, runs, progress };
@@ -288,7 +294,7 @@ async function importFound(
     sourcesNow().some(isChanged),
   );
   const moved = found.find(({ at }) => at !== undefined);
-  const onDisk = new Set([...again].flatMap((path) => {
+  const onDisk = new Set([...again.keys()].flatMap((path) => {
     const isMoved = moved && `${path}/`.startsWith(`${moved.path}/`);
     return isMoved ? moved.path : fileOnDisk(path) ?? [];
   }));
@@ -298,6 +304,10 @@ async function importFound(
       ...path === moved?.path && { at: moved.at! },
     });
     if (!file) continue;
+    for (const { path, log } of [file, ...file.members ?? []]) {
+      const rundir = again.get(path);
+      if (log && rundir) runs.rundirs.getOrInsert(log.place.rundir, rundir);
+    }
     await read([file], {
       isWanted: ({ path }) => again.has(path),
       // Sources outside this import keep their attributes.

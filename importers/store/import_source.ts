@@ -31,6 +31,8 @@ interface SourceContext extends LogSurroundings {
   attributes: string;
   /** Receives sources whose user attributes change. */
   relabelled: RelabelledSources;
+  /** The path below the run directory, if it is a log of a run. */
+  within?: string | undefined;
   /** The records that a user wants kept, if not the format's default. */
   records?: RecordsWanted | undefined;
   unknown: UnknownWanted;
@@ -44,10 +46,11 @@ export function importSource(
   content: Content,
   context: SourceContext,
 ): SourceReport {
-  const { clock } = context;
+  const { clock, within } = context;
   const { importer } = format;
-  const variant = variantOf(format, context);
-  const source = { importer, variant, path: place.path, clock: clock.name };
+  const variant = variantOf(format, context, place);
+  const { path, rundir } = place;
+  const source = { importer, variant, path, clock: clock.name, rundir, within };
   const end = "sniff" in format
     ? content.bytes()
     : content.endOfLines(isWholeOf(format));
@@ -84,7 +87,7 @@ function readSource(
   const report = emptySourceReport(place.path, format.importer);
   const knownLines = known?.lines ?? 0;
   if (known) report.outcome = knownLines ? "grown" : "replaced";
-  const id = known?.id ?? addSource(db, report);
+  const id = known?.id ?? addSource(db, report, place.rundir);
   const writer = new SpanWriter(db, id, JSON.parse(attributes), knownLines);
   const keeper = recordKeeper(db, id, keptRecords(format, records));
   const unmatched = new UnmatchedMessages();
@@ -105,7 +108,7 @@ function readSource(
     metrics,
     records: keeper.kept,
   });
-  const fingerprint = fingerprintOf(hash, variantOf(format, context));
+  const fingerprint = fingerprintOf(hash, variantOf(format, context, place));
   const head = content.head();
   writeSource(db, id, report, { fingerprint, head, attributes });
   return report;

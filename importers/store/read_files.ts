@@ -18,7 +18,7 @@ import type { PackedFile } from "../container/unpack.ts";
 import defer * as packing from "../container/unpack.ts";
 import type { FoundFile, FoundOnDisk } from "../discover/find_files.ts";
 import { clocksByRun, type KnownRuns } from "../discover/known_runs.ts";
-import { databaseFormats } from "../formats/list.ts";
+import { databaseFormats, logsOfRuns } from "../formats/list.ts";
 import {
   emptySourceReport,
   type NotRead,
@@ -178,7 +178,9 @@ function readNow(
     const isLost = damage !== undefined;
     return { path, bytes, ...isLost && { reason: damage, unreadable: true } };
   }
-  const rundir = runs.sameAs.get(log.place.rundir) ?? log.place.rundir;
+  const directory = log.place.rundir;
+  const rundir = runs.rundirs.get(directory) ?? directory;
+  const isOfRun = logsOfRuns.get(log.format.importer) === log.format;
   const shown = runs.clocks.get(rundir);
   const advance = progressOf(file, progress);
   const counted = function* () {
@@ -204,7 +206,10 @@ function readNow(
       clock: shown ? shownClock(shown) : zoneClock(options.timeZone),
       shown,
       submitProcess: runs.processes.get(rundir),
-      hasOwnDirectory: (run) => runs.runs.values().some((own) => own === run),
+      within: isOfRun ? path.slice(directory.length) : undefined,
+      isLoggedElsewhere: (run) =>
+        runs.runs.values().some((own) => own === run) ||
+        runs.loggedIn.getOrInsert(run, rundir) !== rundir,
     });
     return damage === undefined ? report : { ...report, error: damage };
   } catch (thrown) {

@@ -2,9 +2,15 @@ import { basename } from "node:path";
 import type { Database } from "../../sql/mod.ts";
 import { type Content, headLength } from "../container/content.ts";
 import { emptySourceReport, type SourceReport } from "../report/report.ts";
+import {
+  type EarlierContent,
+  isStillThere,
+} from "../container/earlier_content.ts";
+import type { LogPlace } from "../formats/format.ts";
 import { prepareTables } from "./indexes.ts";
 import type { PlainOptions, RecordsWanted } from "./options.ts";
 import { keptRecords } from "./records.ts";
+import { fileOnDisk } from "../container/packing.ts";
 import type { RelabelledSources } from "./user_attributes.ts";
 
 /** How a source is found again: by importer, place, clock and options. */
@@ -12,6 +18,10 @@ interface SourceIdentity {
   importer: string;
   path: string;
   clock: string;
+  /** Name of the directory of its run, if it is a log of one, … */
+  rundir?: string;
+  /** … and the rest of the path. */
+  within?: string | undefined;
   /** Hash of the options it is read with; another one reads it again. */
   variant?: string;
 }
@@ -32,6 +42,8 @@ export interface KnownSource {
   attributes: string | null;
   /** The content compared with the imported one; a longer one has grown. */
   is: "same" | "grown" | "other";
+  /** Whether its file is no longer where it was. */
+  hasMoved: boolean;
 }
 
 /**
@@ -60,6 +72,10 @@ export function unlessSame(
     const isChanged = !isIdentifiedByUser && !isKept && given !== before;
     if (known && isChanged) relabelled.add(known.id);
     if (known?.is !== "same") return read(known, isKept ? before : given);
+    if (known.hasMoved) {
+      const { path } = source;
+      db.run("UPDATE source SET path = ? WHERE id = ?", [path, known.id]);
+    }
     const outcome = relabelled.has(known.id) ? "relabelled" : "unchanged";
     const report = emptySourceReport(source.path, source.importer);
     return { ...report, bytes: known.bytes, outcome };
@@ -68,43 +84,81 @@ export function unlessSame(
 
 /**
  * Finds an earlier import with the same bytes, as far as it read, anywhere and
- * by the same clock, or else with other content at the same path.
+ * by the same clock; or else with other content at the same path. A log that is
+ * in several copies of a run directory was read from the longest one.
  */
 function findSource(
   db: Database,
-  { importer, variant, path, clock }: SourceIdentity,
+  { importer, variant, path, clock, rundir, within }: SourceIdentity,
   { head, hashOf, end }: Fingerprints,
 ): KnownSource | undefined {
+  const isOfRun = within !== undefined;
+  const home = isOfRun ? `${rundir}${within}` : path;
   const candidates = db.query<Candidate>(
-    `SELECT id, path, bytes, lines, attributes, fingerprint,
-       path = :path AS isHere,
+    `SELECT id, path, importer, rundir, bytes, lines, attributes, head,
+       fingerprint,
        ifnull(clock, :clock) = :clock AS isByClock
      FROM source
-     WHERE importer = :importer AND (path = :path OR head = :head)
-     ORDER BY isHere DESC, bytes DESC, id`,
-    { importer, path, head, clock },
+     WHERE importer = :importer
+       AND (path IN (:path, :home) OR head = :head)
+     ORDER BY path = :path DESC, bytes DESC, id`,
+    { importer, path, home, head, clock },
   );
+  for (const { id, rundir: other, ...known } of candidates) {
+    // It was read from a copy of its run that is no longer there.
+    const isReplaced = isOfRun && known.path === path && other !== rundir;
+    if (!isReplaced || other === null) continue;
+    const where = `${other}${within}`;
+    db.run("UPDATE source SET path = ? WHERE id = ?", [where, id]);
+  }
+  const isOfSameRun = (known: Candidate) => !isOfRun || known.rundir === rundir;
+  const isHere = (known: Candidate) =>
+    known.path === path && isOfSameRun(known);
   // Short logs of two workers may begin alike.
-  const mayHaveGrown = ({ path: earlier, bytes, isHere }: Candidate) =>
-    bytes < end &&
-    (isHere === 1 || bytes > headLength && nameOf(earlier) === nameOf(path));
+  const mayHaveGrown = (known: Candidate) =>
+    known.bytes < end &&
+    (isHere(known) ||
+      isOfSameRun(known) && known.bytes > headLength &&
+        nameOf(known.path) === nameOf(path));
   const same = candidates.find((known) =>
     (known.bytes === end || mayHaveGrown(known)) &&
     known.fingerprint ===
       fingerprintOf(hashOf(known.bytes) ?? "unknown", variant)
   );
-  const known = same ?? candidates.find(({ isHere }) => isHere === 1);
+  const copied = candidates.find((known) =>
+    isOfRun && known.rundir === rundir && known.path.endsWith(within)
+  );
+  const known = same ?? candidates.find(isHere) ?? copied;
   if (!known) return undefined;
   const { id, bytes, lines, attributes, isByClock } = known;
-  const is = same && isByClock ? bytes === end ? "same" : "grown" : "other";
-  return { id, bytes, lines, attributes, is };
+  const isElsewhere = known.path !== path &&
+    (isOfRun ? isStillThere(known) === true : !isGone(known.path));
+  const is = same && isByClock
+    ? bytes === end ? "same" : "grown"
+    : known === copied && isElsewhere
+    ? "same"
+    : "other";
+  const hasMoved = known.path !== path && !isElsewhere && isOfSameRun(known);
+  return { id, bytes, lines, attributes, is, hasMoved };
 }
 
-interface Candidate extends Omit<KnownSource, "is"> {
+interface Candidate extends EarlierContent {
+  id: number;
   path: string;
-  fingerprint: string;
-  isHere: number;
+  rundir: string | null;
+  lines: number;
+  attributes: string | null;
   isByClock: number;
+}
+
+/** Whether there is no file of that name, or of a container of it, any more. */
+export function isGone(path: string): boolean {
+  try {
+    return fileOnDisk(path) === undefined;
+  } catch {
+    // Without permission it counts as unchanged.
+    return false;
+  }
 }
 
 const nameOf = (path: string) => basename(path).replace(/\.gz$/i, "");
@@ -113,18 +167,21 @@ const nameOf = (path: string) => basename(path).replace(/\.gz$/i, "");
 export const fingerprintOf = (hash: string, variant = ""): string =>
   variant ? `${variant}:${hash}` : hash;
 
-/** A format's variant, with what a user wants kept, if unusual. */
+/** A format's variant, with its place and what a user wants kept, if unusual. */
 export function variantOf(
-  { variant = "", process, ...format }: {
+  { variant = "", process, isIdentifiedByPlace, ...format }: {
     variant?: string;
     records?: RecordsWanted;
     process?: string;
+    isIdentifiedByPlace?: true;
   },
   wanted: Pick<PlainOptions, "records" | "unknown">,
+  { rundir, path }: Pick<LogPlace, "rundir" | "path">,
 ): string {
   const [usual, kept] = [undefined, wanted.records]
     .map((records) => JSON.stringify(keptRecords(format, records)));
-  return variant + (kept === usual ? "" : `+${kept}`) +
+  const place = isIdentifiedByPlace ? `${rundir}/${nameOf(path)}` : "";
+  return place + variant + (kept === usual ? "" : `+${kept}`) +
     (!process || wanted.unknown === "warnings" ? "" : `+${wanted.unknown}`);
 }
 
@@ -148,9 +205,14 @@ export const hasSources = (db: Database): boolean =>
 export function addSource(
   db: Database,
   { path, importer }: SourceReport,
+  rundir?: string,
 ): number {
-  const insert = "INSERT INTO source (path, importer) VALUES (?, ?)";
-  return Number(db.run(insert, [path, importer]).lastInsertRowid);
+  return Number(
+    db.run(
+      "INSERT INTO source (path, importer, rundir) VALUES (?, ?, ?)",
+      [path, importer, rundir || null],
+    ).lastInsertRowid,
+  );
 }
 
 /** Completes the row of a source after it was read. */

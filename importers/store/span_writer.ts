@@ -67,6 +67,8 @@ export class SpanWriter {
   #nested: RowBuffer;
   /** The last line whose continuation was written, and how often. */
   #continued = { line: NaN, copies: 0 };
+  /** The spans of the events of the last line. */
+  #last = { line: 0, spans: [] as number[] };
 
   /**
    * `common` is given to every created span. Events and metrics of the first
@@ -191,6 +193,11 @@ export class SpanWriter {
     this.#write(id, text, 0, at, said);
   }
 
+  /** Whether the line that is being read has made an event of the span. */
+  hasEvent(id: number, { line }: LineRef): boolean {
+    return this.#last.line === line && this.#last.spans.includes(id);
+  }
+
   /** Adds a number: its family, its name and its value. */
   metric(
     id: number,
@@ -220,6 +227,13 @@ export class SpanWriter {
     { time, line, offset, origin, continued }: LineRef,
     attributes: object | undefined,
   ): void {
+    const last = this.#last;
+    // Earlier lines may have waited for this one.
+    if (line > last.line) {
+      last.line = line;
+      last.spans.length = 0;
+    }
+    if (line === last.line) last.spans.push(spanId);
     if (line <= this.#knownLines) return;
     const said = continued && this.#isHeldBy(line)
       ? { ...attributes, ...continued }

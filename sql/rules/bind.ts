@@ -47,8 +47,8 @@ import {
  * implications lead to different values for one span.
  *
  * @param rules plain data; duplicates count once
- * @throws {TypeError} for a value that is not a rule, a facet or nesting of a type
- * with itself, an attribute that implies itself, and two contexts of one type
+ * @throws {TypeError} for a value that is not a rule, a facet of a type with
+ * itself or its nesting without a pair of attributes, an attribute that implies itself, and two contexts of one type
  *
  * @example
  * ```ts

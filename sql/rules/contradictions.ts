@@ -2,7 +2,7 @@ import type { Database } from "../database.ts";
 import { type Sql, sql } from "../template.ts";
 import type { Contradiction, RowSide } from "./report.ts";
 import type { Rows } from "./rows.ts";
-import type { Rule } from "./rules.ts";
+import { comparedNames, type Rule } from "./rules.ts";
 
 /** Maximum of kept contradictions per rule. */
 export const maxPerRule = 100;
@@ -62,7 +62,7 @@ export function addContradiction(
   if (contradictions.length === maxPerRule) return;
   const [left, right] = "implies" in rule
     ? [rule.implies, rule.gives]
-    : ["on" in rule ? rule.on : [], []];
+    : ["on" in rule ? comparedNames(rule)[0] : [], []];
   contradictions.push({
     rule: text,
     on: rows.valuesOf(sides[0]!, left) as Record<string, string>,

@@ -8,6 +8,7 @@ import { isMade } from "./chosen_rows.ts";
 import { addContradiction, type Findings, maxSides } from "./contradictions.ts";
 import type { Rows } from "./rows.ts";
 import {
+  comparedNames,
   contextNames,
   type ContextRule,
   contextType,
@@ -218,6 +219,7 @@ export function bindRelations(
     const { rule, id } = one;
     const isFacet = "facet" in rule;
     const [left, right] = typesOf(rule);
+    const [leftNames, rightNames] = comparedNames(rule);
     if (!isFacet) one.unbound = ofType(right).length;
     if (ofType(left).length === 0 || ofType(right).length === 0) continue;
     const [key] = isFacet || rule.key === undefined
@@ -226,8 +228,13 @@ export function bindRelations(
     const repeated: number[][] = [];
     const table = isFacet ? edges.facet : edges.subspan;
     const before = table.length;
-    const partners = groupsOf(left, rule.on);
-    for (const [values, inner] of groupsOf(right, rule.on)) {
+    const partners = groupsOf(left, leftNames);
+    const groups = groupsOf(right, rightNames);
+    // Without the second attribute of a pair a span says that it is in no other.
+    if (!isFacet && rule.on.some((name) => typeof name !== "string")) {
+      one.unbound = groups.values().reduce((sum, rows) => sum + rows.length, 0);
+    }
+    for (const [values, inner] of groups) {
       const outer = partners.get(values);
       if (!outer) continue;
       const isRepeated = isFacet
@@ -242,6 +249,7 @@ export function bindRelations(
       for (const row of inner) {
         const name = key ? rows.text(key.values[row]!) : null;
         for (const other of outer) {
+          if (other === row) continue;
           const [from, to] = [rows.ids[other]!, rows.ids[row]!];
           table.push(isFacet ? [from, to, id] : [from, to, id, name]);
         }
@@ -249,7 +257,7 @@ export function bindRelations(
     }
     one.made = table.length - before;
     one.contradicted = repeated.length;
-    for (const sides of rows.sorted(repeated, rows.columnsOf(rule.on))) {
+    for (const sides of rows.sorted(repeated, rows.columnsOf(leftNames))) {
       addContradiction(rows, one, sides);
     }
   }

@@ -204,5 +204,6 @@ function attributesOf(rule: Rule): readonly string[] {
   if ("implies" in rule) return [...rule.implies, ...rule.gives];
   if ("context" in rule) return contextNames(rule);
   const key = "subspan" in rule ? rule.key : undefined;
-  return key === undefined ? rule.on : [...rule.on, key];
+  const names = rule.on.flat();
+  return key === undefined ? names : [...names, key];
 }

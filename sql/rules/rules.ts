@@ -14,10 +14,14 @@ export interface FacetRule {
  * equal values of all the attributes.
  */
 export interface SubspanRule {
-  /** Two different types. */
+  /** Two types; they may be equal if `on` has a pair. */
   subspan: readonly [outer: string, inner: string];
-  /** The names of the attributes to compare. */
-  on: readonly string[];
+  /**
+   * The names of the attributes to compare. A pair compares attributes of
+   * different names: `["span_id", "parent_span_id"]`. An inner span that lacks
+   * the second one is in no outer span, and does not count as unbound.
+   */
+  on: readonly (string | readonly [outer: string, inner: string])[];
   /**
    * The attribute that identifies the inner span within the outer one, for the
    * column `key`. By default the column is NULL.
@@ -97,7 +101,10 @@ export function ruleText(rule: Rule): string {
   const [outer, inner] = rule.subspan;
   const key = rule.key === undefined ? "" : ` key ${word(rule.key)}`;
   const one = rule.one ? " one" : "";
-  return `subspan: ${word(outer)} > ${word(inner)} on ${nameList(rule.on)}` +
+  const on = rule.on.map((name) =>
+    typeof name === "string" ? word(name) : name.map(word).join(" = ")
+  );
+  return `subspan: ${word(outer)} > ${word(inner)} on ${on.join(", ")}` +
     key + one;
 }
 
@@ -115,6 +122,16 @@ export function contextType(rule: ContextRule): string {
 export const typesOf = (
   rule: FacetRule | SubspanRule,
 ): readonly [string, string] => "facet" in rule ? rule.facet : rule.subspan;
+
+/** The attributes that a rule compares: those of the left type and of the right. */
+export function comparedNames(
+  { on }: FacetRule | SubspanRule,
+): readonly [left: readonly string[], right: readonly string[]] {
+  const pairs = on.map((name) =>
+    typeof name === "string" ? [name, name] : name
+  );
+  return [pairs.map(([left]) => left!), pairs.map(([, right]) => right!)];
+}
 
 function nameList(names: readonly string[]): string {
   return names.map(word).join(", ");
@@ -162,9 +179,17 @@ function isRule(given: unknown): boolean {
   return kind === "context"
     ? isNameOrNone(rule.type) &&
       (typeof rule.context === "string" || isNames(rule.context))
-    : isNames(rule[kind]) && rule[kind].length === 2 && isNames(rule.on) &&
-      isNameOrNone(rule.key);
+    : isNames(rule[kind]) && rule[kind].length === 2 &&
+      isCompared(rule.on, kind) && isNameOrNone(rule.key);
 }
+
+/** Whether it names attributes to compare; only nesting may compare pairs. */
+const isCompared = (given: unknown, kind: string): boolean =>
+  isNames(
+    kind === "subspan" && Array.isArray(given)
+      ? given.map((name) => isNames(name) && name.length === 2 ? "" : name)
+      : given,
+  );
 
 const isNames = (given: unknown): given is string[] =>
   Array.isArray(given) && given.length > 0 &&
@@ -187,7 +212,8 @@ function checkMeaning(
   }
   if ("on" in rule) {
     const [first, second] = "facet" in rule ? rule.facet : rule.subspan;
-    if (first !== second) return;
+    const [left, right] = comparedNames(rule);
+    if (first !== second || left.some((name, i) => name !== right[i])) return;
     throw new TypeError(`a rule is about two types, and here is one: ${text}`);
   }
   const names = contextNames(rule);

@@ -130,3 +130,14 @@ Deno.test("importRuninfo() keeps two runs apart whose logs are in one directory"
       ),
       [[`${folder}/one.txt`, 62], [`${folder}/two.txt`, 62]],
     )));
+
+Deno.test("importRuninfo() recognizes a transaction log with the name of another log", () =>
+  withFiles({
+    "000/htex/manager.log": Deno.readTextFileSync(
+      `${fixtures}/taskvine/colmena.txn.log`,
+    ),
+  }, (_db, { sources }) => {
+    assert.equal(sources[0]!.importer, "transactions");
+    // grep -c '^[0-9]'
+    assert.equal(sources[0]!.matched, 30);
+  }));

@@ -103,3 +103,22 @@ Deno.test("importRuninfo() keeps the last 4 KiB of a submit script's output", ()
     assert.equal(String(block?.stdout).length, 1 + 409 * 10 - 1);
     assert.equal(source?.lines, 20_000);
   }));
+
+Deno.test("importRuninfo() reads exit codes of equal content in every block and run", () =>
+  withFiles(
+    Object.fromEntries(
+      ["000", "001"].flatMap((run) =>
+        [0, 1].map((block) => [
+          `${run}/submit_scripts/parsl.htex.block-${block}.1795000001.5.sh.ec`,
+          "1\n",
+        ])
+      ),
+    ),
+    (db) =>
+      assert.deepEqual(
+        attributesOf(db, "parsl.executor.block").map(({ exit_code }) =>
+          exit_code
+        ),
+        [1, 1, 1, 1],
+      ),
+  ));

@@ -357,3 +357,27 @@ Deno.test("importJsonLog() refuses invalid span options before it reads the file
   }
   assert.equal(db.query("SELECT 1 FROM sqlite_schema").length, 0);
 });
+
+Deno.test("importJsonLog() keeps who wrote the record of an event", async () => {
+  using db = await openDatabase();
+  await importJsonLog(db, academy, actions);
+  const found = rows(
+    db,
+    `SELECT DISTINCT process, thread, logger, level FROM event
+     JOIN origin ON origin.id = origin_id ORDER BY 1, 2, 3, 4`,
+  );
+  const expected = records.filter((record) => record["academy.action_tag"])
+    .map((
+      { processName, process, threadName, thread, name, levelname },
+    ) => [
+      `${processName}-${process}`,
+      `${threadName}-${thread}`,
+      name,
+      levelname,
+    ]);
+  assert.deepEqual(
+    found,
+    [...new Set(expected.map((row) => row.join("|")))].sort()
+      .map((text) => text.split("|")),
+  );
+});

@@ -182,7 +182,7 @@ testEvents(
   "transaction_log: events of the manager, its workers and its tasks",
   transactions,
   [
-    "2 workqueue.manager wq/11743: START",
+    "2 workqueue.manager wq: START",
     "3 workqueue.task wq/41: WAITING",
     "4 workqueue.worker wq/worker-3663: CONNECTION",
     "5 workqueue.worker wq/worker-3663: RESOURCES",
@@ -191,7 +191,7 @@ testEvents(
     "8 workqueue.task wq/41: RETRIEVED",
     "9 workqueue.task wq/41: DONE",
     "10 workqueue.worker wq/worker-3663: DISCONNECTION",
-    "11 workqueue.manager wq/11743: END",
+    "11 workqueue.manager wq: END",
   ],
   {
     "workqueue.worker": [{

@@ -73,11 +73,6 @@ const changes: Record<string, string> = {
   "with fewer rows": `
     DELETE FROM status WHERE task_id > 5; DELETE FROM task WHERE task_id > 5;
     DELETE FROM try WHERE task_id > 5; DELETE FROM resource WHERE task_id > 5`,
-  "with another run": `
-    UPDATE workflow SET run_id = 'other'; UPDATE task SET run_id = 'other';
-    UPDATE status SET run_id = 'other'; UPDATE try SET run_id = 'other';
-    UPDATE resource SET run_id = 'other'; UPDATE node SET run_id = 'other';
-    UPDATE block SET run_id = 'other'`,
 };
 
 for (const [how, change] of Object.entries(changes)) {
@@ -99,6 +94,76 @@ for (const [how, change] of Object.entries(changes)) {
       }),
   );
 }
+
+onDatabase(
+  "importMonitoringDb() keeps what it read from a file that has another run now",
+  (db) =>
+    inFolder(async (folder) => {
+      const path = await copyOf(tz, `${folder}/monitoring.db`);
+      await importMonitoringDb(db, path, tz);
+      const before = content(db);
+      for (const table of ["workflow", "task", "status", "try", "resource"]) {
+        makeDatabase(path, `UPDATE ${table} SET run_id = 'other'`);
+      }
+      makeDatabase(path, "DELETE FROM node; DELETE FROM block");
+      const report = await importMonitoringDb(db, path, tz);
+      assert.equal(report.sources[0]?.outcome, "imported");
+      using fresh = await openDatabase();
+      await importMonitoringDb(fresh, path, tz);
+      for (const part of ["span", "subspan", "event", "metric"]) {
+        assert.equal(
+          content(db)[part]!.length,
+          before[part]!.length + content(fresh)[part]!.length,
+          part,
+        );
+      }
+    }),
+);
+
+const databases = (db: Database) =>
+  rows(
+    db,
+    `SELECT replace(path, rtrim(path, replace(path, '/', '')), ''), run_id,
+       (SELECT count(*) FROM monitoring_task WHERE source_id = source.id)
+     FROM monitoring_workflow JOIN source ON source.id = source_id
+     ORDER BY run_id, path`,
+  );
+
+const renamed = (run: string) =>
+  `UPDATE workflow SET run_id = '${run}'; UPDATE task SET run_id = '${run}'`;
+
+onDatabase(
+  "importMonitoringDb() keeps the runs of a database that a new one replaced",
+  (db) =>
+    inFolder(async (folder) => {
+      const path = `${folder}/monitoring.db`;
+      const read = (path: string) => importMonitoringDb(db, path);
+      makeDatabase(path, smallest());
+      await read(path);
+      await Deno.rename(path, `${folder}/old.db`);
+      makeDatabase(path, smallest(renamed("s")));
+      await read(path);
+      assert.deepEqual(databases(db), [
+        ["monitoring.db#r", "r", 1],
+        ["monitoring.db", "s", 1],
+      ]);
+      // Found again, with one more task.
+      makeDatabase(`${folder}/old.db`, "INSERT INTO task VALUES ('r', 1)");
+      await read(`${folder}/old.db`);
+      assert.deepEqual(databases(db), [
+        ["old.db", "r", 2],
+        ["monitoring.db", "s", 1],
+      ]);
+      // A database with a known run and a new one has grown.
+      makeDatabase(path, "INSERT INTO workflow VALUES ('t', '2026-01-02')");
+      await read(path);
+      assert.deepEqual(databases(db).map(([name, run]) => [name, run]), [
+        ["old.db", "r"],
+        ["monitoring.db", "s"],
+        ["monitoring.db", "t"],
+      ]);
+    }),
+);
 
 onDatabase(
   "importMonitoringDb() keeps the ids of spans that a changed file still contains",

@@ -106,7 +106,8 @@ Deno.test("ImportReport displays many similar files as one", () => {
       ...logs,
       [
         "000/htex/interchange.log",
-        line.replace(/Rec.*/, "Put task 7 onto pending_task_queue"),
+        "2026-11-22 10:40:42.788 interchange:478 MainProcess(1) MainThread f " +
+        "[DEBUG] Put task 7 onto pending_task_queue\n",
       ],
     ]),
     (_, report) => {

@@ -54,6 +54,30 @@ onDatabase(
   },
 );
 
+onDatabase("bind() nests spans of one type by a pair of attributes", (db) => {
+  addSpans(db, [
+    { type: "deck", attributes: { ship: "a", deck: "1" } },
+    { type: "deck", attributes: { ship: "a", deck: "2", below: "1" } },
+    { type: "deck", attributes: { ship: "a", deck: "3", below: "2" } },
+    { type: "deck", attributes: { ship: "b", deck: "4", below: "1" } },
+    { type: "deck", attributes: { ship: "b", deck: "5", below: "5" } },
+  ]);
+  const rule: Rule = {
+    subspan: ["deck", "deck"],
+    on: ["ship", ["deck", "below"]],
+    key: "deck",
+  };
+  assert.equal(
+    ruleText(rule),
+    "subspan: deck > deck on ship, deck = below key deck",
+  );
+  const report = bind(db, [rule]);
+  // No deck is in itself. The first one names no other: only 4 is unbound.
+  assert.deepEqual(edges(db), ["1 > 2 (2)", "2 > 3 (3)"]);
+  assert.equal(report.unbound, 1);
+  assert.throws(() => bind(db, [{ ...rule, on: ["ship"] }]), TypeError);
+});
+
 onDatabase("bind() finds facets, but none between ambiguous spans", (db) => {
   addSpans(db, [
     { type: "log", attributes: { run: "r", task: 1 } },

@@ -3,10 +3,11 @@ import {
   checkSchema,
   createSchema,
   type Database,
+  openDatabase,
   spanSql,
   sql,
 } from "dnpc/sql";
-import { onDatabase, onEngines, value } from "./engines.ts";
+import { onDatabase, onEngines, value, withEngines } from "./engines.ts";
 
 const schemaText = await Deno.readTextFile("sql/schema.sql");
 
@@ -113,6 +114,20 @@ onEngines(
     });
     createSchema(db);
     assert.equal(db.query(question)[0]?.n, 0);
+  },
+);
+
+withEngines(
+  "checkSchema() says how a monitoring.db is asked",
+  async (engine) => {
+    const path = "tests/fixtures/wq/runinfo/monitoring.db";
+    using db = await openDatabase(path, { ...engine, readOnly: true });
+    assert.throws(() => db.query(spanSql`SELECT * FROM event`), {
+      message:
+        /^tests\/.*monitoring\.db has none of dnpc's tables, but .*task.*: nothing was imported into it yet\. .*; a monitoring\.db is imported like a log, into a new database$/,
+    });
+    // The user's own SQL works on any database.
+    assert.equal(value(db, "SELECT count(*) FROM task"), 104);
   },
 );
 

@@ -21,7 +21,7 @@ onDatabase("createSchema() creates the tables with their columns", (db) => {
       origin: "id source_id process thread logger level",
       rule: "id text",
       run: "id rundir run_id parsl_version workflow host user began ended",
-      source: "id path importer fingerprint head bytes lines matched " +
+      source: "id path importer rundir fingerprint head bytes lines matched " +
         "unmatched malformed continued copies clock imported_at bound attributes",
       span: "id type key attributes implied source_id",
       span_kind:
@@ -72,22 +72,25 @@ onDatabase(
     assert.throws(() => createSchema(db), {
       name: "DatabaseError",
       message:
-        /has version 99 of the schema, and this version of dnpc knows 4: /,
+        /has version 99 of the schema, and this version of dnpc knows 5: /,
     });
     assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
   },
 );
 
 onDatabase("createSchema() refuses the file of an older dnpc", (db) => {
-  db.exec(`
-    CREATE TABLE subspan (superspan_id, subspan_id, key, rule);
-    PRAGMA user_version = 2`);
-  assert.throws(() => createSchema(db), {
-    name: "DatabaseError",
-    message:
-      /has version 2 of the schema, .* needs 4: import the logs again, into a new file$/,
-  });
-  assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 1);
+  db.exec("CREATE TABLE subspan (superspan_id, subspan_id, key, rule_id)");
+  for (const version of [2, 4]) {
+    db.exec(`PRAGMA user_version = ${version}`);
+    assert.throws(() => createSchema(db), {
+      name: "DatabaseError",
+      message: new RegExp(
+        `has version ${version} of the schema, .* needs 5: ` +
+          "import the logs again, into a new file$",
+      ),
+    });
+    assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 1);
+  }
 });
 
 onDatabase(

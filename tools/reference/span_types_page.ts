@@ -13,7 +13,7 @@ const spanTypes = formats.flatMap((format) => format.spanTypes);
 
 // Together they have spans of nearly all types.
 const fixtures = ["tz", "wq", "htex-2026", "head-json", "obs-wf"]
-  .concat("desc-wq", "master_log", "taskvine", "multi-htex.tar.gz");
+  .concat("desc-wq", "master_log", "taskvine", "multi-htex.tar.gz", "otlp");
 
 /**
  * The page of span types: their definitions in the formats, and the results of
@@ -135,8 +135,12 @@ function relationLine(type: string, rule: Rule): string[] {
     return [`- equals ${typeLink(other)} with the same ${codeList(rule.on)}`];
   }
   if ("subspan" in rule && rule.subspan[1] === type) {
+    const same = rule.on.filter((name) => typeof name === "string");
+    const pairs = rule.on.filter((name) => typeof name !== "string")
+      .map(([outer, inner]) => `, whose ${code(outer)} is its ${code(inner)}`);
     return [
-      `- is in ${typeLink(rule.subspan[0])} with the same ${codeList(rule.on)}`,
+      `- is in ${typeLink(rule.subspan[0])} with the same ${codeList(same)}` +
+      pairs.join(""),
     ];
   }
   return [];

@@ -5,10 +5,10 @@ import {
   numbersOf,
   ruleReader,
 } from "../../lines/match.ts";
-import { textOf } from "../json/records.ts";
 import {
   type NumberLines,
   numberReader,
+  numbersOfRecord,
   withMetrics,
 } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
@@ -26,6 +26,7 @@ export const interchangeLog: LogFormat = {
   importer: "interchange.log",
   fileName: /^interchange\.log$/,
   signature: interchangeSignatures.text,
+  nameDecides: true,
   process: "parsl.executor",
   place: ifNamed(/^interchange\.(?:json)?log$/, inExecutor),
   open(writer, place) {
@@ -129,7 +130,8 @@ export const interchangeLog: LogFormat = {
     const read = (record: LogRecord): boolean => {
       if (readTasks(record)) return true;
       const isListed = readMentions(record);
-      const manager = managerName.exec(record.message)?.[1];
+      const manager = managerName.exec(record.message)?.[1] ??
+        (isListed ? undefined : managerOf(record));
       if (manager !== undefined) readManager(manager, record);
       const above = record.line === previous.line + 1
         ? ids.get(previous.manager)
@@ -138,13 +140,14 @@ export const interchangeLog: LogFormat = {
       return manager !== undefined || isListed || readNumbers(self, record) ||
         readNumbersBelow(() => above ?? self(), record);
     };
-    const subjectOf = ({ manager_id }: Record<string, unknown>) => {
-      const name = (textOf(manager_id) ?? "").replace(/^b'(.*)'$/, "$1");
-      return ids.get(name) ?? self();
-    };
     return {
-      read: withMetrics(writer, shared, subjectOf, read),
+      read: withMetrics(writer, shared, read),
       process: () => self(),
+      subject({ fields = {} }, isRead) {
+        const { executor_task, manager = "" } = fields;
+        if (executor_task !== undefined) return tasks.id(executor_task);
+        return isRead ? undefined : ids.get(manager);
+      },
       needsReread: () => waiting.size > 0,
       finish() {
         for (const manager of [...waiting.keys()]) release(manager);
@@ -152,6 +155,12 @@ export const interchangeLog: LogFormat = {
     };
   },
 };
+
+/** The manager that a record names, if it names nothing inside it. */
+const managerOf = (record: LogRecord): string | undefined =>
+  record.fields?.executor_task === undefined && !numbersOfRecord(record)
+    ? record.fields?.manager
+    : undefined;
 
 const maxLinesBetween = 5;
 

@@ -25,6 +25,7 @@ export const managerLog: LogFormat = {
   importer: "manager.log",
   fileName: /^manager\.log$/,
   signature: managerSignatures.text,
+  nameDecides: true,
   process: "parsl.executor.htex.manager",
   place: ifNamed(/^manager\.(?:json)?log$/, inManager),
   open(writer, place) {
@@ -96,8 +97,14 @@ export const managerLog: LogFormat = {
       return hasNumbers;
     };
     return {
-      read: withMetrics(writer, shared, () => self(), read),
+      read: withMetrics(writer, shared, read),
       process: () => self(),
+      subject({ fields = {} }, isRead) {
+        const { executor_task, worker } = fields;
+        if (executor_task !== undefined) return tasks.id(executor_task);
+        if (worker !== undefined) return workers.id(worker);
+        return fields.manager === undefined || isRead ? undefined : self();
+      },
     };
   },
 };

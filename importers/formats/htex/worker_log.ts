@@ -7,9 +7,8 @@ import { ifNamed, inManager } from "../parsl/layout.ts";
 import { signaturesOf } from "../parsl/signatures.ts";
 
 export const workerSignatures = signaturesOf({
-  // Without HTEX-Worker-N it is a manager's log, unless its name decides.
   text: String
-    .raw`\S+ \S+ parsl\.executors\.high_throughput\.process_worker_pool:`,
+    .raw`HTEX-Worker-\S+ \S+ parsl\.executors\.high_throughput\.process_worker_pool:`,
   older: String.raw`worker_log:\d+ `,
   json: String.raw`"processName": ?"HTEX-Worker-`,
 });
@@ -19,6 +18,7 @@ export const workerLog: LogFormat = {
   importer: "worker.log",
   fileName: /^worker_\w+\.log$/,
   signature: workerSignatures.text,
+  nameDecides: true,
   process: "parsl.executor.htex.worker",
   place: ifNamed(/^worker_\w+\.(?:json)?log$/, (path) => ({
     ...inManager(path),
@@ -70,8 +70,13 @@ export const workerLog: LogFormat = {
       messageRule(writer, () => self(), /\b(?:[Ww]orker|[Mm]anager)\b/),
     ]);
     return {
-      read: withMetrics(writer, shared, () => self(), read),
+      read: withMetrics(writer, shared, read),
       process: () => self(),
+      subject({ fields = {} }, isRead) {
+        const { executor_task, worker = fields.manager } = fields;
+        if (executor_task !== undefined) return tasks.id(executor_task);
+        return worker === undefined || isRead ? undefined : self();
+      },
     };
   },
 };

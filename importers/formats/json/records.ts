@@ -3,6 +3,7 @@ import {
   readTime,
   type WrittenTime,
 } from "../../clock/written_time.ts";
+import type { Origin } from "../../lines/prefix.ts";
 
 /** A JSON object, as it was parsed. */
 export type Members = Readonly<Record<string, unknown>>;
@@ -104,4 +105,23 @@ export function timeOfValue(value: unknown): WrittenTime | undefined {
   // Small numbers are seconds, too: a test's clock may start at 0.
   if (Number.isNaN(number)) return readTime(String(value));
   return Number.isFinite(number) ? { time: inSeconds(number) } : undefined;
+}
+
+/**
+ * Who wrote a record, if it has the members of Python's logging or similar ones.
+ */
+export function originOf(members: Members): Origin | undefined {
+  const first = (...names: string[]) =>
+    names.map((name) => textOf(members[name])).find(Boolean);
+  const both = (name: string, number: string) =>
+    [name, number].flatMap((member) => textOf(members[member]) ?? [])
+      .join("-") || undefined;
+  const origin = {
+    process: both("processName", "process") ?? first("pid"),
+    thread: both("threadName", "thread"),
+    // Any record may have a name.
+    logger: first("logger", ...members.levelname === undefined ? [] : ["name"]),
+    level: first("levelname", "level", "severity"),
+  };
+  return Object.values(origin).some(Boolean) ? origin : undefined;
 }

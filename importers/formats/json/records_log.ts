@@ -7,6 +7,7 @@ import {
   memberOf,
   type Members,
   messageOfRecord,
+  originOf,
   parseRecord,
   textOf,
   timeOfRecord,
@@ -69,6 +70,7 @@ function recordSpans(
           .map(([attribute, name]) => [attribute, textIn(members, name)]);
         writer.add(id, Object.fromEntries(more));
         const named = event && textIn(members, event);
+        record.origin ??= originOf(members);
         if (named) writer.event(id, named, record);
         else writer.message(id, record.message, record);
       }

@@ -16,7 +16,8 @@ import type { ImportOptions } from "../../store/options.ts";
  * mode.
  *
  * Importing the same content again adds nothing; a changed file replaces its
- * earlier results.
+ * earlier results, unless it has none of the earlier runs any more: then these
+ * are kept.
  *
  * @example
  * ```ts

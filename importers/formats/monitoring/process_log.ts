@@ -28,6 +28,7 @@ export const processLog: LogFormat = {
         writer.message(self.id(process), record.message, record);
         return "matched";
       },
+      process: () => self.id(process),
     };
   },
 };

@@ -5,6 +5,7 @@ import { deferIndexes } from "../../store/indexes.ts";
 import { removeSources } from "../../store/remove.ts";
 import {
   addSource,
+  isGone,
   type KnownSource,
   unlessSame,
   writeSource,
@@ -17,7 +18,13 @@ import {
   removeCopies,
   timesOfRuns,
 } from "./copy.ts";
-import { areMonitoringTables, reading, type Table, tablesOf } from "./read.ts";
+import {
+  areMonitoringTables,
+  columnsOfTable,
+  reading,
+  type Table,
+  tablesOf,
+} from "./read.ts";
 import { makeSpans } from "./spans.ts";
 import { knownTables } from "./tables.ts";
 import monitoringTables from "./tables.sql" with { type: "text" };
@@ -99,14 +106,42 @@ function readSource(
     writeSource(db, id, report, { fingerprint, head: fingerprint, attributes });
     return report;
   };
-  const outcome = unlessSame(
-    db,
-    { importer, path, clock },
-    content,
-    context,
-    read,
-  );
+  const outcome = db.transaction(() => {
+    settlePath(db, path, runsOf(source));
+    return unlessSame(db, { importer, path, clock }, content, context, read);
+  });
   return { ...outcome, clock };
+}
+
+/**
+ * Makes way for a database whose path had one of other runs, and finds one that
+ * was moved: run ids decide. The earlier database gets the path PATH#RUN.
+ */
+function settlePath(
+  db: Database,
+  path: string,
+  runs: readonly string[],
+): void {
+  if (columnsOfTable(db, "monitoring_workflow").length === 0) return;
+  const sources = db.query<{ id: number; path: string; runs: string }>(
+    `SELECT id, path, (
+       SELECT json_group_array(run_id) FROM monitoring_workflow
+       WHERE source_id = source.id AND run_id IS NOT NULL) AS runs
+     FROM source WHERE importer = ? ORDER BY id`,
+    [importer],
+  ).map(({ runs: json, ...source }) => {
+    const known: string[] = JSON.parse(json).map(String);
+    const isSame = known.some((run) => runs.includes(run));
+    return { ...source, known, isSame, isHere: source.path === path };
+  });
+  const move = (id: number, to: string) =>
+    db.run("UPDATE source SET path = ? WHERE id = ?", [to, id]);
+  for (const { id, known, isSame, isHere } of sources) {
+    if (isHere && known.length > 0 && !isSame) move(id, `${path}#${known[0]}`);
+  }
+  if (sources.some(({ isHere, isSame }) => isHere && isSame)) return;
+  const moved = sources.find(({ path, isSame }) => isSame && isGone(path));
+  if (moved) move(moved.id, path);
 }
 
 function copy(
@@ -158,10 +193,12 @@ function clockOf(
   from: OpenSource,
   { timeZone, clocks }: DatabaseContext,
 ): string {
-  const runs = reading(
-    from,
-    () => from.db.query<{ run: string }>("SELECT run_id AS run FROM workflow"),
-  );
-  const names = runs.map(({ run }) => clocks.get(run)?.name ?? timeZone);
+  const names = runsOf(from).map((run) => clocks.get(run)?.name ?? timeZone);
   return [...new Set(names)].sort().join("; ") || timeZone;
 }
+
+const runsOf = (from: OpenSource): string[] =>
+  reading(
+    from,
+    () => from.db.query<{ run: string }>("SELECT run_id AS run FROM workflow"),
+  ).map(({ run }) => run);

@@ -42,7 +42,10 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
     unnamed.getOrInsertComputed(thread, () => []).push(record);
   };
   const readBlock = (
-    { executor, block, job, event = "launched" }: Record<string, string>,
+    { executor, block, job, event = "launched" }: Record<
+      string,
+      string | undefined
+    >,
     record: LogRecord,
   ) => {
     const id = blocks.id(executor!, block!);
@@ -65,58 +68,77 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
     return true;
   };
 
+  const readMessage = ruleReader([
+    [
+      /^Adding executor (.+?)(?: of type (\S+))?$/,
+      ([, label, executor_type], record) => {
+        const id = executors.id(label!);
+        writer.add(id, { executor_type });
+        // Two parts of Parsl log this, one after the other.
+        if (added.has(label!)) writer.message(id, record.message, record);
+        else writer.event(id, "added", record);
+        added.add(label!);
+      },
+    ],
+    [
+      /^\[Scaling executor (?<executor>.+?)\] Launched block (?<block>\S+) with job ID (?<job>\S+)/,
+      ({ groups }, record) => readBlock(groups!, record),
+    ],
+    [
+      /^Launched block (?<block>\S+) on executor (?<executor>.+) with job ID (?<job>\S+)/,
+      ({ groups }, record) => readBlock(groups!, record),
+    ],
+    [/'status': '\w+', 'timestamp': /, (_, record) => {
+      const found = [...record.message.matchAll(blockStatus)];
+      for (const { groups } of found) readBlock(groups!, record);
+      return found.length > 0;
+    }],
+    [
+      /^Updating (?:job|pod) (\S+) with (?:\w+ )?status \w+ to parsl (?:state|status) (?:JobState\.)?([A-Z]+)\b/,
+      ([, job, status], record) => readJob(job!, status!, record),
+    ],
+    [
+      /^Updating missing job (\S+) to completed status/,
+      ([, job], record) => readJob(job!, "COMPLETED", record),
+    ],
+    // Lines whose executor a later line names.
+    [
+      /^(?:Slot ratio calculation|Counted(?= \d+ outstanding tasks))/,
+      ([start], record) => {
+        const label = record.fields?.executor;
+        if (label === undefined) wait(record, start);
+        else write(executors.id(label), record);
+      },
+    ],
+    [
+      /^\[Scaling executor (.+?)\] |^Scaling in executor (.+)$|^Executor (.+?) has \d+ active tasks/,
+      (found, record) => {
+        const label = found.slice(1).find(Boolean)!;
+        const [, block] = /\b[Bb]lock (?:ID )?(\d+)\b/
+          .exec(record.message) ?? [];
+        const id = block === undefined
+          ? executors.id(label)
+          : blocks.id(label, block);
+        if (write(id, record)) release(record.thread, id);
+      },
+    ],
+  ]);
   return {
-    read: ruleReader([
-      [
-        /^Adding executor (.+?)(?: of type (\S+))?$/,
-        ([, label, executor_type], record) => {
-          const id = executors.id(label!);
-          writer.add(id, { executor_type });
-          // Two parts of Parsl log this, one after the other.
-          if (added.has(label!)) writer.message(id, record.message, record);
-          else writer.event(id, "added", record);
-          added.add(label!);
-        },
-      ],
-      [
-        /^\[Scaling executor (?<executor>.+?)\] Launched block (?<block>\S+) with job ID (?<job>\S+)/,
-        ({ groups }, record) => readBlock(groups!, record),
-      ],
-      [
-        /^Launched block (?<block>\S+) on executor (?<executor>.+) with job ID (?<job>\S+)/,
-        ({ groups }, record) => readBlock(groups!, record),
-      ],
-      [/'status': '\w+', 'timestamp': /, (_, record) => {
-        const found = [...record.message.matchAll(blockStatus)];
-        for (const { groups } of found) readBlock(groups!, record);
-        return found.length > 0;
-      }],
-      [
-        /^Updating (?:job|pod) (\S+) with (?:\w+ )?status \w+ to parsl (?:state|status) (?:JobState\.)?([A-Z]+)\b/,
-        ([, job, status], record) => readJob(job!, status!, record),
-      ],
-      [
-        /^Updating missing job (\S+) to completed status/,
-        ([, job], record) => readJob(job!, "COMPLETED", record),
-      ],
-      // Lines whose executor a later line names.
-      [
-        /^(?:Slot ratio calculation|Counted(?= \d+ outstanding tasks))/,
-        ([start], record) => wait(record, start),
-      ],
-      [
-        /^\[Scaling executor (.+?)\] |^Scaling in executor (.+)$|^Executor (.+?) has \d+ active tasks/,
-        (found, record) => {
-          const label = found.slice(1).find(Boolean)!;
-          const [, block] = /\b[Bb]lock (?:ID )?(\d+)\b/
-            .exec(record.message) ?? [];
-          const id = block === undefined
-            ? executors.id(label)
-            : blocks.id(label, block);
-          if (write(id, record)) release(record.thread, id);
-        },
-      ],
-    ]),
+    read(record: LogRecord): boolean {
+      const { executor, block, status, job } = record.fields ?? {};
+      if (executor === undefined || block === undefined || !status) {
+        return readMessage(record);
+      }
+      readBlock({ executor, block, event: status, job }, record);
+      return true;
+    },
+    /** The block or, if no rule has read the record, the executor it names. */
+    subject({ fields = {} }: LogRecord, isRead: boolean) {
+      const { executor, block } = fields;
+      if (executor === undefined) return undefined;
+      if (block !== undefined) return blocks.id(executor, block);
+      return isRead ? undefined : executors.id(executor);
+    },
     needsReread: () => unnamed.size > 0,
     finish() {
       for (const thread of [...unnamed.keys()]) giveUp(thread);
@@ -148,6 +170,8 @@ interface ExecutorTaskLines {
   type: string;
   /** Loggers of these lines, if others log the same messages. */
   loggers?: RegExp;
+  /** Whether the fields of JSON records give the number, too. */
+  hasFields?: true;
   /**
    * Captures the executor's number of the task, before any text of the user:
    * arguments, paths.
@@ -191,6 +215,7 @@ export const executorTaskLines: readonly ExecutorTaskLines[] = [
   // High throughput executors, before the interchange gets the task.
   {
     type: "parsl.executor.htex.submit.task",
+    hasFields: true,
     number: /^(?:Allocated task id|Put HTEX task) (\d+)\b/,
     first: /^Allocated task id/,
     events: {
@@ -200,6 +225,10 @@ export const executorTaskLines: readonly ExecutorTaskLines[] = [
   },
 ];
 
+/** The executor's task, if a record names no task of Parsl. */
+const fieldsTask = ({ fields }: LogRecord): string | undefined =>
+  fields?.task === undefined ? fields?.executor_task : undefined;
+
 /**
  * Reads an executor's lines about its tasks, which do not name the executor. The
  * line about the launch follows with its label, and the lines of a task wait
@@ -208,7 +237,8 @@ export const executorTaskLines: readonly ExecutorTaskLines[] = [
 export function readExecutorTasks(
   writer: SpanWriter,
   rundir: string,
-  { type, loggers, number, first, events, says = {} }: ExecutorTaskLines,
+  { type, loggers, hasFields, number, first, events, says = {} }:
+    ExecutorTaskLines,
 ) {
   const kind = writer.kind(type, { rundir }, ["executor", "executor_task"]);
   const labels = new Map<string, string>();
@@ -235,13 +265,17 @@ export function readExecutorTasks(
     /** Looks at every line for the executor of a launched task. */
     launched(record: LogRecord) {
       if (waiting.size === 0) return;
-      const [, , , executor, task] = launched.exec(record.message) ?? [];
-      if (task === undefined || !waiting.has(task)) return;
-      labels.set(task, texts.of(executor!));
-      release(executor!, task);
+      const { fields } = record;
+      const [, , , executor = fields?.executor, task = fields?.executor_id] =
+        launched.exec(record.message) ?? [];
+      if (executor === undefined || task === undefined) return;
+      if (!waiting.has(task)) return;
+      labels.set(task, texts.of(executor));
+      release(executor, task);
     },
     read(record: LogRecord): boolean {
-      const task = number.exec(record.message)?.[1];
+      const task = number.exec(record.message)?.[1] ??
+        (hasFields && fieldsTask(record));
       if (task === undefined) return false;
       if (loggers && !loggers.test(record.origin?.logger ?? "")) return false;
       if (first.test(record.message) && !waiting.has(task)) {

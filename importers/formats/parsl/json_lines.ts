@@ -1,7 +1,8 @@
 import { continuedBy } from "../../lines/continuation.ts";
 import type { LineBeginning } from "../../lines/prefix.ts";
+import { fieldsOf } from "../../lines/record_fields.ts";
 import { statementShapes } from "../../lines/shapes.ts";
-import { parseRecord, textOf } from "../json/records.ts";
+import { originOf, parseRecord, textOf } from "../json/records.ts";
 
 /**
  * JSON logs of Parsl: one record a line, in two dialects. Current Parsl writes
@@ -21,20 +22,16 @@ export const jsonBeginning: LineBeginning = {
       textOf(formatted ?? msg),
       exc_text,
     );
-    const [logger = "", lineno, level, process, number, name, thread] = names
-      .map((name) => textOf(members[name]));
+    const origin = originOf(members);
+    const statement = `${origin?.logger ?? ""}:${textOf(members.lineno)}`;
     return {
       time,
-      thread: `${process}-${number} ${name}`,
-      origin: {
-        process: number && joinedBy("-", process, number),
-        thread: name && joinedBy("-", name, thread),
-        logger: logger || undefined,
-        level,
-      },
+      thread: `${origin?.process} ${origin?.thread}`,
+      origin,
       message,
-      shape: statementShapes(`${logger}:${lineno}`).of(message),
+      shape: statementShapes(statement).of(message),
       members,
+      fields: fieldsOf(members),
       json,
       continued: lines.length ? continuedBy(lines) : undefined,
     };
@@ -50,9 +47,3 @@ function linesOf(text = "", traceback: unknown): string[] {
     ? lines
     : [...lines, ...traceback.split("\n")];
 }
-
-const joinedBy = (by: string, ...texts: (string | undefined)[]): string =>
-  texts.filter((text) => text !== undefined).join(by);
-
-const names = ["name", "lineno", "levelname", "processName"]
-  .concat("process", "threadName", "thread");

@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import type { LogFormat, RecordReader } from "../format.ts";
 import { jsonBeginning } from "./json_lines.ts";
+import { numbersOfRecord, writeNumbers } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { textOf } from "../json/records.ts";
@@ -24,7 +25,48 @@ export function asJsonLog(
     beginning: jsonBeginning,
     open(writer, place, surroundings) {
       const reader = format.open(writer, place, surroundings);
-      return withLexicalSpans(reader, writer, place.rundir);
+      const { rundir } = place;
+      return withFields(
+        withLexicalSpans(reader, writer, rundir),
+        writer,
+        rundir,
+      );
+    },
+  };
+}
+
+/**
+ * Makes each record an event of the span that its fields name, unless its message
+ * has made it one, and writes the numbers that it names itself.
+ */
+function withFields(
+  reader: RecordReader,
+  writer: SpanWriter,
+  rundir: string,
+): RecordReader {
+  const tasks = writer.kind("parsl.rundir.task", { rundir }, ["task"]);
+  const tries = writer.kind("parsl.rundir.try", { rundir }, ["task", "try"]);
+  const subjectOf = (record: LogRecord, isRead: boolean) => {
+    const { task, try: number } = record.fields ?? {};
+    const id = reader.subject?.(record, isRead);
+    if (id !== undefined || task === undefined) return id;
+    return number === undefined ? tasks.id(task) : tries.id(task, number);
+  };
+  return {
+    ...reader,
+    read(record) {
+      const reading = reader.read(record);
+      if (reading === "copy") return reading;
+      const own = numbersOfRecord(record);
+      const isRead = reading === "matched" && !own;
+      const id = record.fields && subjectOf(record, isRead);
+      const by = own && (id ?? reader.process?.(record));
+      if (by !== undefined) {
+        return writeNumbers(writer, by, own!.metric, own!.numbers, record);
+      }
+      if (id === undefined || writer.hasEvent(id, record)) return reading;
+      writer.message(id, record.message, record);
+      return reading === "unmatched" ? "matched" : reading;
     },
   };
 }
@@ -83,14 +125,22 @@ export const tryLog: LogFormat = {
   open(writer, place, { submitProcess }) {
     const { rundir, task = "", try: number = "" } = place;
     const kind = writer.kind("parsl.rundir.try", { rundir }, ["task", "try"]);
-    return {
+    const self = () => kind.id(task, number);
+    const reader: RecordReader = {
       read(record) {
         const isCopy = submitProcess !== undefined &&
           textOf(record.members?.process) === submitProcess;
         if (isCopy) return "copy";
-        writer.message(kind.id(task, number), record.message, record);
+        writer.message(self(), record.message, record);
         return "matched";
       },
+      process: self,
+      subject({ fields }) {
+        const isOwn = fields!.task === task &&
+          (fields!.try ?? number) === number;
+        return isOwn ? self() : undefined;
+      },
     };
+    return withFields(reader, writer, rundir);
   },
 };

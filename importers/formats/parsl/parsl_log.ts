@@ -1,7 +1,7 @@
 import type { LogFormat } from "../format.ts";
-import { textOf } from "../json/records.ts";
 import { messageRule, ruleReader } from "../../lines/match.ts";
 import { withMetrics } from "../../lines/metrics.ts";
+import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import {
   executorTaskLines,
@@ -21,42 +21,48 @@ export const parslSignatures = signaturesOf({
 /**
  * parsl.log, which the submitting process writes. A process that loads Parsl
  * several times logs several runs to it: a line belongs to the last "Run id is"
- * above it. If that run has a directory of its own, its lines here are copies.
+ * above it. If another log has that run's lines, they are copies here.
  */
 export const parslLog: LogFormat = {
   importer: "parsl.log",
   fileName: /^parsl\.log$/,
   signature: parslSignatures.text,
+  nameDecides: true,
   place: ifNamed(/^parsl\.(?:json)?log$/, inRun),
   scan: scanLog,
   process: "parsl.rundir.workflow",
-  open(writer, { rundir }, { shown, submitProcess, hasOwnDirectory }) {
-    let run = openRun(writer, rundir);
+  open(writer, { rundir }, { shown, submitProcess, isLoggedElsewhere }) {
+    const first = openRun(writer, rundir);
     // Logs and databases of this run that are imported later need them.
-    if (shown) run.add({ clock: shown });
-    if (submitProcess !== undefined) run.add({ process: submitProcess });
-    let isCopy = false;
+    if (shown) first.add({ clock: shown });
+    if (submitProcess !== undefined) first.add({ process: submitProcess });
+    /** The run of lines that name none; undefined if they are copies. */
+    let current: OpenRun | undefined = first;
     // Every line is there twice, and so each run id, if the user's program logs
     // to the same file.
     const named = new Map<string, OpenRun>();
-    const runs = () => named.size > 0 ? [...named.values()] : [run];
-    const turnTo = (id: string) => {
+    const runs = () => named.size > 0 ? [...named.values()] : [first];
+    const runNamed = (id: string): OpenRun | undefined => {
       const known = named.get(id);
-      isCopy = !known && named.size > 0 && hasOwnDirectory(id);
-      if (isCopy) return;
-      if (known) run = known;
-      else if (named.size > 0) run = openRun(writer, `${rundir}#${id}`);
+      if (known) return known;
+      if (named.size > 0 && isLoggedElsewhere(id)) return undefined;
+      const run = named.size > 0 ? openRun(writer, `${rundir}#${id}`) : first;
       named.set(id, run);
       run.add({ run: id });
+      return run;
     };
+    const runOf = ({ fields }: LogRecord): OpenRun | undefined =>
+      fields?.run === undefined ? current : runNamed(fields.run);
     return {
       read(record) {
         const id = runId.exec(record.message)?.[1];
-        if (id !== undefined) turnTo(id);
-        if (isCopy) return "copy";
+        if (id !== undefined) current = runNamed(id);
+        const run = runOf(record);
+        if (!run) return "copy";
         return isOfUser.test(record.message) ? "unmatched" : run.read(record);
       },
-      process: () => run.process(),
+      process: (record) => runOf(record)?.process(),
+      subject: (record, isRead) => runOf(record)?.subject(record, isRead),
       needsReread: () => runs().some(({ needsReread }) => needsReread()),
       finish() {
         for (const { finish } of runs()) finish();
@@ -76,11 +82,12 @@ function openRun(writer: SpanWriter, rundir: string) {
   const { id: workflow } = writer.kind("parsl.rundir.workflow", { rundir }, []);
   const executorTasks = executorTaskLines
     .map((lines) => readExecutorTasks(writer, rundir, lines));
+  const tasks = readTasks(writer, rundir);
   const executors = readExecutors(writer, rundir);
   const waiting = [...executorTasks, executors];
   const readers = [
     ...executorTasks.map(({ read }) => read),
-    readTasks(writer, rundir),
+    tasks.read,
     executors.read,
     ruleReader([messageRule(
       writer,
@@ -88,27 +95,20 @@ function openRun(writer: SpanWriter, rundir: string) {
       /^(?:Run id is|DFK |Parsl version|Workflow )/,
     )]),
   ];
-  const subjectOf = (
-    { parsl_executor, parsl_task_id }: Record<string, unknown>,
-  ) => {
-    const [executor, task] = [parsl_executor, parsl_task_id].map(textOf);
-    if (executor !== undefined) {
-      return writer.kind("parsl.executor", { rundir }, ["executor"])
-        .id(executor);
-    }
-    if (task === undefined) return workflow();
-    return writer.kind("parsl.rundir.task", { rundir }, ["task"]).id(task);
-  };
   return {
     /** Adds attributes to the run. */
     add: (attributes: Record<string, unknown>) =>
       writer.add(workflow(), attributes),
-    read: withMetrics(writer, { rundir }, subjectOf, (record) => {
+    read: withMetrics(writer, { rundir }, (record) => {
       // A launch is about a Parsl task and about an executor's task.
       for (const { launched } of executorTasks) launched(record);
       return readers.some((read) => read(record));
     }),
     process: () => workflow(),
+    /** What a record names; the run, if no rule has read it. */
+    subject: (record: LogRecord, isRead: boolean) =>
+      tasks.subject(record) ?? executors.subject(record, isRead) ??
+        (isRead || record.fields?.run === undefined ? undefined : workflow()),
     needsReread: () => waiting.some(({ needsReread }) => needsReread()),
     finish: () => waiting.forEach(({ finish }) => finish()),
   };

@@ -43,4 +43,14 @@ export function writeRuns(db: Database): void {
         ORDER BY id LIMIT 1),
       found.*
     FROM found ORDER BY began`);
+  // One without an id may have turned out to be a copy of another.
+  db.run(`
+    WITH described AS (
+      SELECT attributes ->> 'rundir' AS rundir, attributes ->> 'run' AS run_id
+      FROM span JOIN span_kind USING (type) WHERE role = 'run'
+    )
+    DELETE FROM run
+    WHERE rundir NOT IN (SELECT rundir FROM described WHERE rundir IS NOT NULL)
+      AND (run_id IS NULL OR run_id NOT IN (
+        SELECT run_id FROM described WHERE run_id IS NOT NULL))`);
 }

@@ -23,6 +23,7 @@ export const submitScriptOutput: BinaryFormat = {
       block: block!,
     };
   },
+  isIdentifiedByPlace: true,
   sniff: () => true,
   read(chunks, { writer, place }) {
     const { rundir, executor = "", block = "", path } = place;

@@ -12,6 +12,7 @@ import {
 import type { LogRecord, Origin } from "../../lines/prefix.ts";
 import { copyOf, mapKey } from "../../lines/shared_texts.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
+import { joinReader } from "./joins.ts";
 import { textOf } from "../json/records.ts";
 
 /**
@@ -56,7 +57,9 @@ export function readTasks(writer: SpanWriter, rundir: string) {
     return tryId(task, number);
   };
   const enter = (task: string, state: string, at: LogRecord) => {
-    writer.event(currentTry(task), state, at);
+    const number = at.fields?.try;
+    const id = number === undefined ? currentTry(task) : turnTo(task, number);
+    writer.event(id, state, at);
     if (state === "fail_retryable") {
       const known = knownTask(task);
       known.current = String(Number(known.current) + 1);
@@ -89,7 +92,7 @@ export function readTasks(writer: SpanWriter, rundir: string) {
     },
   ];
 
-  return ruleReader([
+  const readMessage = ruleReader([
     [launched, ([, task, number, executor, executor_task], record) => {
       const id = number === undefined
         ? currentTry(task!)
@@ -204,7 +207,12 @@ export function readTasks(writer: SpanWriter, rundir: string) {
     }],
     messageRule(
       writer,
-      (task, { origin }) => isParsl(origin) ? taskId(task) : knownId(task),
+      (task, { origin, fields }) =>
+        fields?.task === task && fields.try !== undefined
+          ? tryId(task, fields.try)
+          : isParsl(origin)
+          ? taskId(task)
+          : knownId(task),
       /^Task (\d+):? /,
     ),
     // Lines that mention a task anywhere: "... with result from task 5".
@@ -214,6 +222,27 @@ export function readTasks(writer: SpanWriter, rundir: string) {
       /\b[Tt]asks?:? (\d+\b|\[\d+(?:, *\d+)*\])/,
     ),
   ]);
+  return {
+    read(record: LogRecord): boolean {
+      const { task, state } = record.fields ?? {};
+      if (task === undefined || state === undefined) return readMessage(record);
+      logsStates = true;
+      enter(task, state, record);
+      return true;
+    },
+    /** The task or try that a record names. */
+    subject(record: LogRecord): number | undefined {
+      const { task, try: number, executor, executor_id } = record.fields!;
+      if (task === undefined) return undefined;
+      if (number !== undefined) {
+        const id = tryId(task, number);
+        writer.add(id, { executor, executor_task: executor_id });
+        return id;
+      }
+      const { id, last } = knownTask(task);
+      return last && writer.hasEvent(last.id, record) ? last.id : id;
+    },
+  };
 }
 
 // Files of a bash app. Until 2023-12 only the ones in use were logged.
@@ -267,33 +296,3 @@ const waiting = ", waiting on ";
  */
 export const launched =
   /^(?:Parsl task|Task) (\d+):? (?:try (\d+) )?launched on executor (.+?)(?: with executor id (\d+))?$/;
-
-/**
- * Finds which tasks a join app waits for. parsl.log identifies these by the
- * addresses of their futures in memory; other lines give the task of an address.
- */
-function joinReader() {
-  const taskAt = new Map<string, string>();
-  const joins = new Map<string, Set<string>>();
-  /** The join app in a line, and all tasks it is known to wait for by now. */
-  return (message: string): { task: string; joins: string[] } | undefined => {
-    const [, owner, address] = hasFuture.exec(message) ?? [];
-    // Addresses are reused.
-    if (address !== undefined) taskAt.set(copyOf(address), owner!);
-    const { task, future = "" } =
-      (callback.exec(message) ?? notDone.exec(message))?.groups ?? {};
-    const other = taskAt.get(future);
-    if (task === undefined || other === undefined) return undefined;
-    const known = joins.getOrInsertComputed(task, () => new Set()).add(other);
-    return { task, joins: [...known].sort((a, b) => Number(a) - Number(b)) };
-  };
-}
-
-// "Task 5 has AppFuture: <AppFuture at 0x7f01 state=pending>", or before 2026
-// "Task 5 set to pending state with AppFuture: ...".
-const hasFuture =
-  /^Task (\d+):? (?:has|set to pending state with) AppFuture: '?<AppFuture at (0x[0-9a-f]+)\b/;
-const callback =
-  /^(?:Join callback for task|Task) (?<task>\d+)(?:,|: join callback with) inner_app_future <AppFuture at (?<future>0x[0-9a-f]+)\b/;
-const notDone =
-  /^A joinable future <AppFuture at (?<future>0x[0-9a-f]+)\b.* is not done for task (?<task>\d+)\b/;

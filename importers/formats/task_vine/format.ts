@@ -47,15 +47,17 @@ export const taskVine: Format = {
       importer: "transactions",
       fileName: /^transactions$/,
       place: placeOf,
+      hasHeader: true,
       ...transactionLog(names),
     },
     {
       importer: "performance_log",
       fileName: /^performance$/,
       place: placeOf,
+      hasHeader: true,
       ...statisticsLog(names),
     },
-    { ...taskGraphLog, place: placeOf },
+    { ...taskGraphLog, place: placeOf, hasHeader: true },
   ],
   spanTypes: [
     ...queueTypes(names, {

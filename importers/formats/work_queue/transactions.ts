@@ -1,9 +1,9 @@
 import type { LogFormat, LogPlace, RecordReader } from "../format.ts";
-import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
-import { isUnreadable } from "../../lines/lines.ts";
+import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import type { Members } from "../json/records.ts";
 import { isTransactions, writerOf } from "./dialect.ts";
+import { transactionBeginning } from "./transaction_beginning.ts";
 import { type Attempt, momentsOf, newAttempt } from "./attempts.ts";
 import { eachManager } from "./managers.ts";
 import { aliveLibraries, libraryLine } from "./libraries.ts";
@@ -24,7 +24,7 @@ export const transactionLog = (
 ): Pick<LogFormat, "signature" | "beginning" | "process" | "open"> => ({
   signature: (start) =>
     isTransactions(start) && writerOf(start) === names.component,
-  beginning,
+  beginning: transactionBeginning,
   process: `${names.component}.manager`,
   open: (writer, place) =>
     eachManager(
@@ -33,29 +33,6 @@ export const transactionLog = (
       (place) => transactionReader(writer, place, names),
     ),
 });
-
-// Microseconds, the manager's process number, and the entity:
-// 1795344289464165 11743 TASK 41 RUNNING 127.0.0.1:60920  FIRST_RESOURCES {...}
-const start = /^(\d{15,17}) (\d+) (?=[A-Z]+ )/;
-
-/** A line whose objects are not JSON is broken. */
-const beginning: LineBeginning = {
-  read(text) {
-    const parts = start.exec(text);
-    if (!parts || isUnreadable(text)) return undefined;
-    const message = text.slice(parts[0].length);
-    if (!isFreeText.test(message) && !objectsOf(message)) return undefined;
-    const [, microseconds, process] = parts;
-    const time = Number(microseconds) / 1e6;
-    return { time, thread: process!, origin: { process }, message };
-  },
-  // The header consists of comments.
-  isDamaged: (text) => text !== "" && !text.startsWith("#"),
-};
-
-// Text of the user's program, and names of files.
-const isFreeText =
-  /^(?:APPLICATION|TRANSFER|WORKER \S+ (?:CACHE[-_]UPDATE|TRANSFER)) /;
 
 /** The meaning of a line: an event of a span. */
 interface Transaction {
@@ -95,8 +72,11 @@ function transactionReader(
   const alive = aliveLibraries();
   /** Attempts at tasks between their first line and their last. */
   const attempts = new Map<string, Attempt>();
-  /** First lines about tasks that never waited: of libraries, perhaps. */
-  const held = new Map<string, LogRecord>();
+  /**
+   * The line above, if it is the first about a task that never waited: the next
+   * one tells whether the task is a library.
+   */
+  let held: LogRecord | undefined;
 
   const readManager: Reader = (name, rest, { thread }) => {
     // TaskVine repeats the number of the manager.
@@ -261,34 +241,34 @@ function transactionReader(
     }
     return "matched";
   };
-  /** Reads a held line, now that it is clear whose it is. */
-  const release = (name: string) => {
-    const record = held.get(name);
-    if (!record) return;
-    held.delete(name);
-    readNow(record);
+  const release = () => {
+    const record = held;
+    held = undefined;
+    if (record) readNow(record);
   };
   return {
     read(record) {
       const [, entity, name = "", rest = ""] = partsOf(record);
-      if (entity === "TASK") {
-        const isFirst = !attempts.has(name) && !held.has(name);
-        if (isFirst && rest.startsWith("RUNNING ")) {
-          held.set(name, record);
-          return "matched";
+      if (held) {
+        const [, , above = ""] = partsOf(held);
+        if (entity === "LIBRARY" && name === above) {
+          const { worker } = libraryLine(rest);
+          attempts.set(name, { isLibrary: true, worker, times: {} });
         }
-        release(name);
-      } else if (entity === "LIBRARY" && held.has(name)) {
-        const { worker } = libraryLine(rest);
-        attempts.set(name, { isLibrary: true, worker, times: {} });
-        release(name);
+        release();
+      }
+      if (
+        entity === "TASK" && rest.startsWith("RUNNING ") && !attempts.has(name)
+      ) {
+        held = record;
+        return "matched";
       }
       return readNow(record);
     },
     // Comments at the beginning name no process.
     process: ({ thread }) => thread === "" ? undefined : managers.id(),
-    needsReread: () => held.size > 0,
-    finish: () => [...held.keys()].forEach(release),
+    needsReread: () => held !== undefined,
+    finish: release,
   };
 }
 

@@ -1,0 +1,150 @@
+import type { LogFormat, RecordReader } from "../format.ts";
+import { continuedBy } from "../../lines/continuation.ts";
+import { className, exceptionIn, shortened } from "../../lines/exceptions.ts";
+import type { LogRecord } from "../../lines/prefix.ts";
+import type { SpanWriter } from "../../store/span_writer.ts";
+import { parseRecord, textOf } from "../json/records.ts";
+import { attributesOf, listOf, type Members, membersOf } from "./values.ts";
+
+/**
+ * Traces in OTLP/JSON: a line for each exported batch of spans.
+ * https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/
+ */
+export const otlpTraces: LogFormat = {
+  importer: "otlp",
+  signature: isBatch,
+  records: "unmatched",
+  beginning: {
+    read(json) {
+      const members = isBatch(json) ? parseRecord(json) : undefined;
+      if (!members || Array.isArray(members)) return undefined;
+      return { time: NaN, message: "", members, json };
+    },
+    isDamaged: (text) => text.trim() !== "",
+    isWhole: (text) => parseRecord(text) !== undefined,
+  },
+  open: (writer) => readBatches(writer),
+};
+
+/** Whether a line begins as a batch; a document on many lines does not. */
+function isBatch(start: string): boolean {
+  return /^(?:\ufeff|ï»¿)?[ \t]*\{[ \t]*"resourceSpans"[ \t]*:/.test(start);
+}
+
+function readBatches(writer: SpanWriter): RecordReader {
+  const spans = writer.kind("otel.span", {}, ["trace_id", "span_id"]);
+  /** Whether the span is whole. */
+  const readSpan = (span: Members, shared: Members, record: LogRecord) => {
+    const [trace_id, span_id] = [idOf(span.traceId), idOf(span.spanId)];
+    const start = secondsOf(span.startTimeUnixNano);
+    if (!trace_id || !span_id || start === undefined) return false;
+    const id = spans.id(trace_id, span_id);
+    const at = (time: number) => ({ ...record, time });
+    writer.event(id, "start", at(start));
+    let exception = {};
+    for (const event of listOf(span.events)) {
+      const { name, timeUnixNano, attributes } = membersOf(event);
+      const time = secondsOf(timeUnixNano) ?? start;
+      const said = attributesOf(attributes);
+      const raised = exceptionOf(said);
+      if (raised) exception = raised.exception;
+      const all = raised?.all ?? said;
+      const some = Object.keys(all).length ? all : undefined;
+      writer.event(id, textOf(name) || "event", at(time), some);
+    }
+    const end = secondsOf(span.endTimeUnixNano);
+    if (end !== undefined) writer.event(id, "end", at(end));
+    const { code, message } = membersOf(span.status);
+    const links = listOf(span.links).map((link) => {
+      const { traceId, spanId, attributes } = membersOf(link);
+      return {
+        ...attributesOf(attributes),
+        trace_id: idOf(traceId),
+        span_id: idOf(spanId),
+      };
+    });
+    writer.add(id, {
+      ...shared,
+      ...attributesOf(span.attributes),
+      ...exception,
+      name: textOf(span.name),
+      kind: nameOf(kinds, span.kind),
+      status: nameOf(statuses, code),
+      status_message: textOf(message) || undefined,
+      parent_span_id: idOf(span.parentSpanId),
+      links: links.length ? links : undefined,
+      trace_id,
+      span_id,
+    });
+    return true;
+  };
+  return {
+    read(record) {
+      let isWhole = true;
+      for (const group of listOf(record.members?.resourceSpans)) {
+        const { resource, scopeSpans, instrumentationLibrarySpans } = membersOf(
+          group,
+        );
+        const said = attributesOf(membersOf(resource).attributes);
+        const service = textOf(said["service.name"]);
+        // Until 2022 scopes were called instrumentation libraries.
+        for (
+          const scoped of listOf(scopeSpans ?? instrumentationLibrarySpans)
+        ) {
+          const { scope, instrumentationLibrary, spans } = membersOf(scoped);
+          const { name } = membersOf(scope ?? instrumentationLibrary);
+          const shared = { ...said, service, scope: textOf(name) || undefined };
+          for (const span of listOf(spans)) {
+            isWhole = readSpan(membersOf(span), shared, record) && isWhole;
+          }
+        }
+      }
+      return isWhole ? "matched" : "malformed";
+    },
+  };
+}
+
+/** An id in hexadecimal; absent ids are empty, or 0. */
+function idOf(value: unknown): string | undefined {
+  if (typeof value !== "string" || /^0*$/.test(value)) return undefined;
+  return /^[0-9a-f]+$/i.test(value) ? value.toLowerCase() : value;
+}
+
+/** Unix seconds of nanoseconds, which are text because of their size. */
+function secondsOf(nanoseconds: unknown): number | undefined {
+  const text = textOf(nanoseconds) ?? "";
+  if (!/^\d{1,20}$/.test(text) || Number(text) === 0) return undefined;
+  // Dividing the whole number by 1e9 would round twice.
+  return Number(`${text}e-9`);
+}
+
+/** Names of enumerations, which are numbers or names: 3, "SPAN_KIND_CLIENT". */
+const kinds = ["", "internal", "server", "client", "producer", "consumer"];
+const statuses = ["", "ok", "error"];
+
+function nameOf(names: readonly string[], value: unknown): string | undefined {
+  const text = textOf(value) ?? "";
+  const last = text.split("_").at(-1)!.toLowerCase();
+  return names[Number(text)] || names.find((name) => name && name === last);
+}
+
+/** The exception that an event records, and all attributes of the event. */
+function exceptionOf(said: Members) {
+  const {
+    "exception.type": type,
+    "exception.message": message,
+    "exception.stacktrace": stacktrace,
+    ...others
+  } = said;
+  if (type === undefined && message === undefined) return undefined;
+  const trace = textOf(stacktrace) ?? "";
+  const { exception_causes } = exceptionIn(trace);
+  const exception = {
+    ...type !== undefined && { exception: className(textOf(type) ?? "") },
+    ...message !== undefined &&
+      { exception_message: shortened(textOf(message) ?? "") },
+    ...exception_causes && { exception_causes },
+  };
+  const more = trace && continuedBy(trace.trimEnd().split("\n"));
+  return { exception, all: { ...others, ...more || {}, ...exception } };
+}

@@ -1,0 +1,43 @@
+import type { Members } from "../json/records.ts";
+
+export type { Members };
+
+/** An object; empty for any other value. */
+export const membersOf = (value: unknown): Members =>
+  typeof value === "object" && value !== null ? value as Members : {};
+
+/** A list; empty for any other value. */
+export const listOf = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : [];
+
+/** Attributes, which are a list of keys and values. */
+export const attributesOf = (list: unknown): Record<string, unknown> =>
+  Object.fromEntries(
+    listOf(list).flatMap((pair) => {
+      const { key, value } = membersOf(pair);
+      return typeof key === "string" ? [[key, valueOf(value)]] : [];
+    }),
+  );
+
+/** A value, which is an object whose only member names the type. */
+function valueOf(any: unknown): unknown {
+  const value = membersOf(any);
+  if (value.intValue !== undefined) return numberOf(value.intValue);
+  if (value.doubleValue !== undefined) return numberOf(value.doubleValue);
+  if (value.arrayValue !== undefined) {
+    return listOf(membersOf(value.arrayValue).values).map(valueOf);
+  }
+  if (value.kvlistValue !== undefined) {
+    return attributesOf(membersOf(value.kvlistValue).values);
+  }
+  return value.stringValue ?? value.boolValue ?? value.bytesValue ?? null;
+}
+
+/** A number that JavaScript represents exactly, otherwise the text. */
+function numberOf(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const number = Number(value);
+  const isExact = Number.isFinite(number) && value !== "" &&
+    (!/^-?\d+$/.test(value) || Number.isSafeInteger(number));
+  return isExact ? number : value;
+}

@@ -1,0 +1,147 @@
+import { importOtlp } from "dnpc/importers";
+import { openDatabase } from "dnpc/sql";
+import { strict as assert } from "node:assert";
+import { rows } from "./databases.ts";
+import { withFiles } from "./logs.ts";
+
+// Expected numbers come from a few lines of Python over the fixture.
+const fixture = "tests/fixtures/otlp/traces.jsonl";
+const text = Deno.readTextFileSync(fixture);
+
+Deno.test("importOtlp() reads spans, events and nesting", async () => {
+  using db = await openDatabase();
+  const report = await importOtlp(db, fixture);
+  const [source] = report.sources;
+  assert.deepEqual([source?.matched, source?.malformed], [12, 0]);
+  assert.deepEqual(
+    rows(
+      db,
+      `SELECT attributes ->> 'name', count(*) FROM span
+       WHERE type = 'otel.span' GROUP BY 1 ORDER BY 1`,
+    ),
+    [["batch", 3], ["compute", 3], ["fetch", 6]],
+  );
+  assert.deepEqual(
+    rows(db, "SELECT type, count(*) FROM event GROUP BY type ORDER BY type"),
+    [["answered", 6], ["end", 12], ["exception", 1], ["planned", 3], [
+      "requested",
+      6,
+    ], ["start", 12]],
+  );
+  assert.deepEqual(
+    rows(
+      db,
+      `SELECT o.attributes ->> 'name', i.attributes ->> 'name', count(*)
+       FROM subspan JOIN span AS o ON o.id = superspan_id
+         JOIN span AS i ON i.id = subspan_id
+       GROUP BY 1, 2 ORDER BY 2`,
+    ),
+    [["batch", "compute", 3], ["batch", "fetch", 6]],
+  );
+  // Roots name no parent.
+  assert.equal(report.bindings?.unbound, 0);
+});
+
+Deno.test("importOtlp() keeps attributes, exceptions, kinds and links", async () => {
+  using db = await openDatabase();
+  await importOtlp(db, fixture);
+  const [[failed]] = rows(
+    db,
+    "SELECT attributes FROM span WHERE attributes ->> 'status' = 'error'",
+  ) as [[string]];
+  const { links, trace_id, ...said } = JSON.parse(failed);
+  assert.equal(links[0].trace_id, trace_id);
+  assert.equal(links[0].span_id, said.parent_span_id);
+  assert.deepEqual(
+    [said.service, said.scope, said.kind, said["host.name"], said.exception],
+    ["pipeline", "make", "internal", "node7", "ValueError"],
+  );
+  assert.equal(said.exception_message, "no such\nrecord: <b>7</b>");
+  const [event] = rows(
+    db,
+    `SELECT attributes ->> 'exception', attributes ->> 'more', time
+     FROM event WHERE type = 'exception'`,
+  );
+  assert.equal(event![0], "ValueError");
+  assert.match(String(event![1]), /^Traceback/);
+  // grep -o '[0-9]*","name":"exception"': 1796006921190698110
+  assert.equal(event![2], 1796006921.1906981);
+  assert.deepEqual(
+    rows(
+      db,
+      `SELECT DISTINCT span.attributes ->> 'kind', span.attributes -> 'sizes',
+         event.attributes ->> 'bytes'
+       FROM span JOIN event ON span_id = span.id
+       WHERE event.type = 'answered' ORDER BY 1`,
+    ),
+    [
+      ["client", "[1,2.5]", "1152921504606846976"],
+      ["internal", "[1,2.5]", "1152921504606846976"],
+    ],
+  );
+});
+
+Deno.test("importRuninfo() finds OTLP by its content, in any order, cut anywhere", async () => {
+  const lines = text.trimEnd().split("\n");
+  const files = {
+    "a.txt": lines.slice(0, 7).join("\n") + "\n",
+    "b.log": lines.slice(7).join("\n") + "\n" + lines[0]!.slice(0, 200) + "\n",
+  };
+  await withFiles(files, (db, report) => {
+    assert.deepEqual(report.sources.map(({ malformed }) => malformed), [0, 1]);
+    assert.deepEqual(rows(db, "SELECT count(*) FROM subspan"), [[9]]);
+  });
+});
+
+Deno.test("importOtlp() reads what the collector and older SDKs write", async () => {
+  const span = {
+    traceId: "5B8EFFF798038103D269B633813FC60C",
+    spanId: "EEE19B7EC3C1B174",
+    parentSpanId: "",
+    name: "I'm a server span",
+    startTimeUnixNano: "1544712660000000000",
+    endTimeUnixNano: 1544712661000000000,
+    kind: "SPAN_KIND_SERVER",
+    status: { code: "STATUS_CODE_OK" },
+    attributes: [
+      { key: "trace_id", value: { stringValue: "x" } },
+      { key: "map", value: { kvlistValue: { values: [] } } },
+      { key: "none", value: {} },
+    ],
+  };
+  const lines = [
+    { resourceSpans: [{ scopeSpans: [{ spans: [span, { name: "no id" }] }] }] },
+    {
+      resourceSpans: [{
+        instrumentationLibrarySpans: [{
+          instrumentationLibrary: { name: "old" },
+          spans: [{ ...span, spanId: "01" }],
+        }],
+      }],
+    },
+    { resourceSpans: [null, { scopeSpans: [7, { spans: "none" }] }] },
+  ].map((line) => JSON.stringify(line));
+  await withFiles({ "otel.json": lines.join("\n") }, (db, report) => {
+    assert.deepEqual(report.sources[0]?.malformedLines, [1]);
+    assert.deepEqual(
+      rows(
+        db,
+        `SELECT key, attributes ->> 'kind', attributes ->> 'status',
+           attributes -> 'map' FROM span ORDER BY key DESC`,
+      ),
+      [
+        [
+          "5b8efff798038103d269b633813fc60c/eee19b7ec3c1b174",
+          "server",
+          "ok",
+          "{}",
+        ],
+        ["5b8efff798038103d269b633813fc60c/01", "server", "ok", "{}"],
+      ],
+    );
+    assert.deepEqual(rows(db, "SELECT time FROM event WHERE type = 'end'"), [
+      [1544712661],
+      [1544712661],
+    ]);
+  });
+});
