@@ -1,4 +1,6 @@
+import type { Database } from "dnpc/sql";
 import { strict as assert } from "node:assert";
+import { rows } from "./databases.ts";
 import { attributesOf, eventTexts, withFiles } from "./logs.ts";
 
 const line = (message: string, second = 42) =>
@@ -57,6 +59,16 @@ for (
     }));
 }
 
+const outputs = (db: Database) =>
+  rows(
+    db,
+    `SELECT span.attributes ->> 'block', event.type,
+       event.attributes ->> 'more'
+     FROM event JOIN span ON span.id = span_id JOIN source
+       ON source.id = event.source_id
+     WHERE importer = 'submit_scripts' ORDER BY path`,
+  );
+
 const scripts = "000/submit_scripts";
 const job = `${scripts}/parsl.my.htex.block-0.1795000001.5.sh`;
 
@@ -76,16 +88,15 @@ Deno.test("importRuninfo() reads how the submit script of a block ended", () =>
   }, (db, { notRead }) => {
     const executor = "my.htex";
     assert.deepEqual(attributesOf(db, "parsl.executor.block"), [
-      {
-        executor,
-        block: "0",
-        job: "17",
-        exit_code: 127,
-        stdout: "Found cores : 4",
-        stderr: "line 2: process_worker_pool.py: command not found",
-      },
-      { executor, block: "1", stderr: "slurmstepd" },
+      { executor, block: "0", job: "17", exit_code: 127 },
+      { executor, block: "1" },
       { executor, block: "2" },
+    ]);
+    assert.deepEqual(outputs(db), [
+      ["0", "exited", null],
+      ["0", "stderr", "line 2: process_worker_pool.py: command not found"],
+      ["0", "stdout", "Found cores : 4"],
+      ["1", "stderr", "slurmstepd"],
     ]);
     assert.deepEqual(notRead.map(({ path }) => path.split("/000/")[1]), [
       "elsewhere/parsl.my.htex.block-3.1795000001.5.sh.ec",
@@ -98,9 +109,9 @@ Deno.test("importRuninfo() keeps the last 4 KiB of a submit script's output", ()
     // 20,000 lines of 10 bytes
     [`${job}.out`]: "123456789\n".repeat(20_000),
   }, (db, { sources: [source] }) => {
-    const [block] = attributesOf(db, "parsl.executor.block");
+    const [[, , text]] = outputs(db) as [[string, string, string]];
     // 4096 bytes are 409 whole lines; the last newline is left out.
-    assert.equal(String(block?.stdout).length, 1 + 409 * 10 - 1);
+    assert.equal(text.length, 1 + 409 * 10 - 1);
     assert.equal(source?.lines, 20_000);
   }));
 

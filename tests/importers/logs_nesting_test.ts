@@ -133,8 +133,10 @@ onLogs(
     );
     assert.deepEqual(
       [...new Set(sources.map(({ importer }) => importer))]
-        // The fixture lacks master_log.
-        .filter((importer) => !/^(?:monitoring|master).log$/.test(importer))
+        // The fixture lacks master_log and submit_scripts.
+        .filter((importer) =>
+          !/^(?:monitoring.log|master.log|submit_scripts)$/.test(importer)
+        )
         .sort(),
       ["debug_log", "monitoring.db", "parsl.log", "transaction_log"],
     );

@@ -105,7 +105,7 @@ for (const set of sets) {
       inFolder(async (temporary) => {
         const folder = await Deno.realPath(temporary);
         await copyTree(set.path, folder);
-        const files = [...filesNamed(folder, /^(?!.*\.sh)/)].sort();
+        const files = [...filesNamed(folder, /(?<!\.sh)$/)].sort();
         const whole = await importEach([folder]);
         for (const order of [files, files.toReversed()]) {
           const found = await importEach(order);

@@ -65,12 +65,17 @@ export const parsl: Format = {
     {
       type: "parsl.executor.block",
       doc:
-        "A block of an executor, as the submitting process logs it, with the " +
-        "states of its job and the output of its submit script.",
+        "A block of an executor, as the submitting process logs it. Its events " +
+        "are the states of its job, and the output of its submit script.",
       role: "block",
       preference: 1,
       identity: ["rundir", "executor", "block"],
-      events: [{ event: "launched" }],
+      events: [
+        { event: "launched" },
+        { event: "exited", doc: "The exit code of its submit script." },
+        { event: "stdout", doc: "The end of its submit script's output." },
+        { event: "stderr", doc: "The same of its error output." },
+      ],
     },
     {
       type: "parsl.lexical",

@@ -35,11 +35,17 @@ export const submitScriptOutput: BinaryFormat = {
       "executor",
       "block",
     ]).id(executor, block);
+    // Nothing tells when. Not attributes alone: the events keep the block if
+    // parsl.log is read again.
+    const at = { time: NaN, line: 1, offset: 0 };
     if (kind !== "ec") {
-      writer.add(id, { [/out$/.test(kind) ? "stdout" : "stderr"]: text });
+      const type = /out$/.test(kind) ? "stdout" : "stderr";
+      writer.event(id, type, at, { more: text });
     } else if (/^\d+\s*$/.test(text)) {
       // Until the script ends, it is "-".
-      writer.add(id, { exit_code: Number(text) });
+      const exit_code = Number(text);
+      writer.event(id, "exited", at, { exit_code });
+      writer.add(id, { exit_code });
     }
     return { records: tail.lines, malformed: [] };
   },
