@@ -166,3 +166,13 @@ Deno.test("dnpc reads a log, a tarball and a database from standard input", () =
       [{ lines: `${lines.length - 1}` }],
     );
   }));
+
+Deno.test("dnpc import ends at a signal while it waits for standard input", () =>
+  inPlace(async (place) => {
+    const { code, stderr } = await place.shell(
+      "{ sleep 9 2>/dev/null | dnpc import - -o new.sqlite3 & } ; sleep 2; " +
+        "kill -INT $!; wait $!",
+    );
+    assert.equal(code, 130, stderr);
+    assert.match(stderr, /ended by a signal/);
+  }));
