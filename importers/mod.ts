@@ -53,5 +53,10 @@ export type {
   RecordsWanted,
   UnknownWanted,
 } from "./store/options.ts";
-export type { ImportReport, NotRead, SourceReport } from "./report/report.ts";
+export type {
+  ImportReport,
+  NotRead,
+  RenamedDirectory,
+  SourceReport,
+} from "./report/report.ts";
 export { parslRules } from "./formats/list.ts";

@@ -324,7 +324,8 @@ async function importFound(
   const notRead = outcomes.values()
     .filter((outcome) => !("importer" in outcome)).toArray();
   const seconds = (performance.now() - start) / 1000;
-  return importReport(sources, notRead, seconds, bindings);
+  const renamed = Array.from(runs.renamed, ([from, to]) => ({ from, to }));
+  return importReport(sources, notRead, renamed, seconds, bindings);
 }
 
 const isChanged = ({ outcome }: SourceReport) =>
