@@ -28,6 +28,7 @@ export { importParslTracing } from "./formats/tracing/import.ts";
 export { importSlurmAccounting } from "./formats/slurm/import.ts";
 
 // Importers of other programs' traces
+export { importChromeTrace } from "./formats/chrome/import.ts";
 export { importOtlp } from "./formats/otlp/import.ts";
 
 // Importers of any log

@@ -44,6 +44,7 @@ export const doors = {
   importParslTracing,
   importSlurmAccounting,
   importOtlp,
+  importChromeTrace,
   importJsonLog,
   importCloudWatch,
   importLines: (db, path, options) => importLines(db, path, patterns, options),
