@@ -1,4 +1,5 @@
 import {
+  importChromeTrace,
   importCloudWatch,
   importHtexLogs,
   importJsonLog,
