@@ -33,8 +33,9 @@ export const recordsDocument = (
         malformed.push(line);
         continue;
       }
-      if (when?.isLocal) isLocal = true;
-      readRecord({ members, json: json! }, line, when);
+      const read = readRecord({ members, json: json! }, line, when);
+      if (read.isLocal) isLocal = true;
+      if (read.isMalformed) malformed.push(line);
     }
   },
 });
