@@ -19,14 +19,14 @@ export const componentOption =
 /** Options that choose events. */
 export const eventOptions = `${componentOption}
   --span-type TYPE ...  Only events of spans of this type
-  --event TYPE ...  Only events of this type
+  --event TYPE ...  Only events of this type: a name, or a message's template
   --all  Include messages without a name`;
 
 /** The chosen events, as questions take them. */
 export const eventsAsked = (
   given: Given,
 ): EventsOfOptions & { events: "named" | "all" } => ({
-  events: given.has("all") ? "all" : "named",
+  events: given.has("all") || given.has("event") ? "all" : "named",
   components: given.get("component"),
   spanTypes: given.get("span-type"),
   eventTypes: given.get("event"),

@@ -28,6 +28,7 @@ export { importParslTracing } from "./formats/tracing/import.ts";
 export { importSlurmAccounting } from "./formats/slurm/import.ts";
 
 // Importers of other programs' traces
+export { importChromeTrace } from "./formats/chrome/import.ts";
 export { importOtlp } from "./formats/otlp/import.ts";
 
 // Importers of any log
@@ -53,5 +54,10 @@ export type {
   RecordsWanted,
   UnknownWanted,
 } from "./store/options.ts";
-export type { ImportReport, NotRead, SourceReport } from "./report/report.ts";
+export type {
+  ImportReport,
+  NotRead,
+  RenamedDirectory,
+  SourceReport,
+} from "./report/report.ts";
 export { parslRules } from "./formats/list.ts";

@@ -97,7 +97,8 @@ export const spansInStateCommand = rowsCommand(
   Options:
   --component NAME  Component that reports the states: parsl.monitoring. Default:
     that of the spans, which is TYPE without its last part
-  --event TYPE ...  Use only these events as states. Default: all with a name
+  --event TYPE ...  Use only these events as states, by name or template of a
+    message. Default: all with a name
   --places  Show where each task is: waiting for dependencies, in the DFK, the
     interchange, a manager, a worker, or on its way back
   ${whereOption}

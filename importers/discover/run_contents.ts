@@ -62,7 +62,25 @@ export const isCovered = (
     )
   );
 
-/** A directory with a log that one of these continues. */
+/** Directories with logs of a run: others cannot be found by content. */
+export function withLogs(
+  db: Database,
+  known: ReadonlyMap<string, RunDirectory>,
+): ReadonlyMap<string, RunDirectory> {
+  if (known.size === 0) return known;
+  const rows = db.query<{ rundir: string }>(
+    `SELECT DISTINCT rundir FROM source
+     WHERE importer IN (SELECT value FROM json_each(?)) AND rundir IS NOT NULL`,
+    [JSON.stringify([...logsOfRuns.keys()])],
+  );
+  return new Map(rows.map(({ rundir }) => [rundir, known.get(rundir)!]));
+}
+
+/**
+ * A directory with a log that one of these continues.
+ *
+ * @param known the directories with logs of a run
+ */
 export function sameByContent(
   db: Database,
   known: ReadonlyMap<string, RunDirectory>,

@@ -4,6 +4,7 @@ import {
   isCovered,
   newByContent,
   sameByContent,
+  withLogs,
 } from "./run_contents.ts";
 import { type Place, placesOf, type RunDirectory } from "./run_places.ts";
 import type { FoundFile } from "./find_files.ts";
@@ -45,6 +46,7 @@ export function identifyDirectories(
       directory.run === undefined ? [] : [[directory.run, directory] as const]
     ),
   );
+  const logged = withLogs(db, known);
   const sameAsNew = newByContent(places.values().toArray());
   const identify = (place: Place): RunDirectory => {
     const { path, run, id } = place;
@@ -53,7 +55,8 @@ export function identifyDirectories(
     const own = known.get(path);
     const directory = own && isStill(db, own, place, found)
       ? own
-      : sameByContent(db, known, place) ?? sameAsNew(place) ?? { rundir: path };
+      : sameByContent(db, logged, place) ?? sameAsNew(place) ??
+        { rundir: path };
     directory.run ??= run;
     if (id !== undefined) byRun.set(id, directory);
     return directory;
@@ -76,7 +79,7 @@ export function identifyDirectories(
       ? own
       : place.id === undefined
       ? undefined
-      : sameByContent(db, known, place);
+      : sameByContent(db, logged, place);
     if (copied && copied !== directory && isCovered(db, copied, place)) {
       absorbed.add(copied.rundir);
       for (const [other, { rundir }] of at) {

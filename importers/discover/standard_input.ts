@@ -1,3 +1,4 @@
+import { throwIfInterrupted } from "../../display/interrupt.ts";
 import { headLength } from "../container/content.ts";
 import { bytesAt } from "../container/chunks.ts";
 import { sha256 } from "../container/sha256.ts";
@@ -24,7 +25,7 @@ export async function readStandardInput(): Promise<StandardInput> {
   };
   try {
     using file = await Deno.open(at, { write: true, read: true });
-    for await (const chunk of Deno.stdin.readable) {
+    for await (const chunk of interruptible(Deno.stdin.readable)) {
       for (let rest = chunk; rest.length > 0;) {
         rest = rest.subarray(await file.write(rest));
       }
@@ -34,5 +35,31 @@ export async function readStandardInput(): Promise<StandardInput> {
   } catch (error) {
     input[Symbol.dispose]();
     throw error;
+  }
+}
+
+/** The chunks of a stream; an interrupt ends the wait for one, too. */
+async function* interruptible(
+  stream: ReadableStream<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const { promise: interrupted, reject } = Promise.withResolvers<never>();
+  const timer = setInterval(() => {
+    try {
+      throwIfInterrupted();
+    } catch (thrown) {
+      reject(thrown);
+    }
+  }, 100);
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { value, done } = await Promise.race([reader.read(), interrupted]);
+      throwIfInterrupted();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    clearInterval(timer);
+    reader.releaseLock();
   }
 }

@@ -5,6 +5,7 @@ import type {
   Format,
   LogFormat,
 } from "./format.ts";
+import { chrome } from "./chrome/format.ts";
 import { htex } from "./htex/format.ts";
 import { json } from "./json/format.ts";
 import { monitoring } from "./monitoring/format.ts";
@@ -28,6 +29,7 @@ export const formats: readonly Format[] = [
   monitoring,
   slurm,
   otlp,
+  chrome,
   json,
 ];
 

@@ -1,5 +1,5 @@
 import type { Reading } from "../formats/format.ts";
-import type { SpanWriter } from "../store/span_writer.ts";
+import type { LineRef, SpanWriter } from "../store/span_writer.ts";
 import type { LogRecord } from "./prefix.ts";
 import { isField } from "./record_fields.ts";
 import type { MessageShape } from "./shapes.ts";
@@ -38,7 +38,7 @@ export function writeNumbers(
   id: number,
   metric: string,
   numbers: Numbers,
-  record: LogRecord,
+  record: LineRef,
 ): Reading {
   const finite = numbers.filter(([, value]) => Number.isFinite(value));
   for (const [name, value] of finite) {
@@ -167,7 +167,7 @@ const commonMembers = new Set(
 );
 
 /** A number as programs write it, "3", "-1.5e-07" or "nan". */
-const numberIn = (text: string): number | undefined =>
+export const numberIn = (text: string): number | undefined =>
   /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text)
     ? Number(text)
     : /^[-+]?(?:nan|inf(?:inity)?)$/i.test(text)

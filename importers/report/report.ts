@@ -95,6 +95,11 @@ export interface ImportReport {
   sources: SourceReport[];
   /** Files that were found and not read. */
   notRead: NotRead[];
+  /**
+   * Run directories that were found at another path, or whose path has another
+   * run now; absent if there are none.
+   */
+  renamed?: RenamedDirectory[];
   /** New spans over all sources. */
   spans: number;
   /** Events over all sources. */
@@ -107,6 +112,14 @@ export interface ImportReport {
   seconds: number;
   /** The report as text. */
   toString(): string;
+}
+
+/** A run directory with another name than after the last import. */
+export interface RenamedDirectory {
+  /** The former name: `rundir` in the table `run`. */
+  from: string;
+  /** The name now: its path, or PATH#RUN without one. */
+  to: string;
 }
 
 /** A report with all counts at zero. */

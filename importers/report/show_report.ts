@@ -8,12 +8,18 @@ import {
 } from "../../display/text/table.ts";
 import { bindingTables } from "../../display/text/bindings.ts";
 import { bytes, count as number, counted } from "../../display/text/format.ts";
-import type { ImportReport, NotRead, SourceReport } from "./report.ts";
+import type {
+  ImportReport,
+  NotRead,
+  RenamedDirectory,
+  SourceReport,
+} from "./report.ts";
 
 /** Sums up the sources in a report that shows itself. */
 export function importReport(
   sources: SourceReport[],
   notRead: NotRead[],
+  renamed: RenamedDirectory[],
   seconds: number,
   bindings: BindReport = noBindings,
 ): ImportReport {
@@ -22,6 +28,7 @@ export function importReport(
   const report: ImportReport = {
     sources,
     notRead,
+    ...renamed.length > 0 && { renamed },
     spans: sum("spans"),
     events: sum("events"),
     metrics: sum("metrics"),
@@ -67,9 +74,10 @@ const left = (name: string): TextColumn => ({ name, align: "left" });
 const right = (name: string): TextColumn => ({ name, align: "right" });
 
 function tablesOf(report: ImportReport): TextTable[] {
-  const { sources, notRead, bindings } = report;
+  const { sources, notRead, renamed = [], bindings } = report;
   return [
     sourcesTable(report),
+    ...renamed.length ? [renamedTable(renamed)] : [],
     ...bindingTables(bindings, true),
     ...unmatchedTables(sources),
     ...notRead.length ? [notReadTable(notRead)] : [],
@@ -182,6 +190,12 @@ function unmatchedTables(sources: readonly SourceReport[]): TextTable[] {
 const maxKinds = 20;
 
 // "worker_0.log" and "worker_1.log" share a row.
+const renamedTable = (renamed: readonly RenamedDirectory[]): TextTable => ({
+  columns: [left("run directory"), left("now")],
+  rows: renamed.map(({ from, to }) => [from, to]),
+  caption: `${counted(renamed.length, "run")} with another name than before`,
+});
+
 function notReadTable(files: readonly NotRead[]): TextTable {
   const kinds = Map.groupBy(files, ({ path, reason }) => {
     const name = path.split("/").at(-1)!.replace(/\d+/g, "N");

@@ -74,7 +74,7 @@ import {
  * 2023 on; Work Queue's transaction_log, master_log and debug_log, and TaskVine's
  * transactions, performance and taskgraph; parsl_tracing.pickle of Parsl's DESC
  * branches and each task's log in function_data; output of Slurm's sacct; traces
- * of OpenTelemetry; and records of other JSON logs as they are. Runs may be packed in tarballs, or file by file with gzip.
+ * of OpenTelemetry and in Chrome's format; and records of other JSON logs as they are. Runs may be packed in tarballs, or file by file with gzip.
  *
  * Content decides which log a file is: those of Parsl, of the high throughput
  * executor, Work Queue and TaskVine may have any name. If a log has an unusual
@@ -324,7 +324,8 @@ async function importFound(
   const notRead = outcomes.values()
     .filter((outcome) => !("importer" in outcome)).toArray();
   const seconds = (performance.now() - start) / 1000;
-  return importReport(sources, notRead, seconds, bindings);
+  const renamed = Array.from(runs.renamed, ([from, to]) => ({ from, to }));
+  return importReport(sources, notRead, renamed, seconds, bindings);
 }
 
 const isChanged = ({ outcome }: SourceReport) =>

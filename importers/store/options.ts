@@ -29,8 +29,9 @@ export interface ImportOptions {
    * wrote them, with their template as the type: only those of level WARNING and
    * above (`"warnings"`, the default), `"all"`, or none, so that they are only
    * counted (`"count"`). A line that others continue, such as one with a
-   * traceback, becomes an event unless they are only counted. Changing it reads
-   * the log again.
+   * traceback, becomes an event unless they are only counted. Logs that
+   * `importLines` reads have no such process: a last pattern can match all other
+   * lines. Changing it reads the log again.
    */
   unknown?: UnknownWanted;
   /**

@@ -87,7 +87,6 @@ export function readLog(
     record.offset = offset;
     if (record.isLocal) {
       record.time = clock.unix(record.time);
-      report.clock = clock.name;
     }
   };
   const { bytes, fingerprint, unfinished } = readLines(
@@ -107,6 +106,7 @@ export function readLog(
 /** Returns functions that read a record, or keep it as an event of its process. */
 function recordUser(reader: RecordReader, target: Target) {
   const { report, writer, keeper, unmatched, knownLines, unknown } = target;
+  const { clock } = target;
   /** Makes a line an event of the process that wrote it. */
   const keep = (record: LogRecord) => {
     if (unknown === "count") return;
@@ -120,6 +120,8 @@ function recordUser(reader: RecordReader, target: Target) {
     if (record.continued && record.message === "") takeFirstLine(record);
     const { events, metrics } = writer;
     const reading = reader.read(record);
+    // A reader may find more times than the line's own.
+    if (record.isLocal) report.clock = clock.name;
     if (reading === "matched") report.matched++;
     else if (reading === "copy") report.copies++;
     else if (reading === "malformed") addMalformed(report, record.line);

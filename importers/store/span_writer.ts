@@ -210,6 +210,18 @@ export class SpanWriter {
     this.#metrics.add([id, time, metric, name, value, this.#sourceId, line]);
   }
 
+  /** Moves all events and metrics in time: the end of a file may date it. */
+  shift(seconds: number): void {
+    this.#events.flush();
+    this.#metrics.flush();
+    for (const table of ["event", "metric"]) {
+      this.#db.run(
+        `UPDATE ${table} SET time = time + ? WHERE source_id = ?`,
+        [seconds, this.#sourceId],
+      );
+    }
+  }
+
   /** Writes the remaining rows. */
   finish(): void {
     this.#events.flush();

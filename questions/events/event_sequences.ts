@@ -7,7 +7,10 @@ import { alignedSteps, type Step, type Walks, walksOf } from "./steps.ts";
 
 /** Selects the events that {@linkcode eventSequences} takes as steps. */
 export interface EventSequencesOptions extends EventsOfOptions {
-  /** By default "named", which leaves out templates of messages. */
+  /**
+   * By default "all" of `eventTypes`; without these "named", which leaves out
+   * templates of messages.
+   */
   events?: "named" | "all";
   /**
    * "order": every order of steps that occurs, the most frequent first. "step":
@@ -115,7 +118,7 @@ export function eventSequences(
   if (align !== "order" && align !== "step") {
     throw new TypeError(`align is "order" or "step", not "${align}"`);
   }
-  const walks = walksOf(db, roots, { events: "named", ...events });
+  const walks = walksOf(db, roots, events);
   const rows = sequencesOf(walks, align === "step").flatMap((sequence, i) =>
     sequence.map((times, j) => ({
       sequence: i + 1,

@@ -63,6 +63,14 @@ FROM (${nestedEvents(roots, options)})
 ORDER BY root_id, time, event_id`;
 }
 
+/** By default all events of the types that are asked for, or the named ones. */
+export const askedOrNamed = <Options extends EventsOfOptions>(
+  options: Options,
+): Options => ({
+  ...options,
+  events: options.events ?? (options.eventTypes ? "all" : "named"),
+});
+
 /** The same in no order, with another column: span_id. */
 export function nestedEvents(roots: Roots, options: EventsOfOptions): Sql {
   const { spanTypes, eventTypes, components, events = "all" } = options;

@@ -14,7 +14,10 @@ export interface StatesOverTimeOptions {
   component?: string;
   /** Only events of spans of these types. By default of all. */
   spanTypes?: readonly string[];
-  /** Only events of these types. By default all named events. */
+  /**
+   * Only events of these types: names, or templates of messages. By default all
+   * named events, and those that `order` lists.
+   */
   eventTypes?: readonly string[];
   /**
    * States in the order in which a span goes through them; the last may be
@@ -27,7 +30,8 @@ export interface StatesOverTimeOptions {
 
 /**
  * Lists the states that each root span went through: the named events of the
- * span and of every span nested in it or equal to it, from one component.
+ * span and of every span nested in it or equal to it, from one component. An
+ * event without a name is a state, too, if its template is asked for.
  *
  * The columns: root_id; time, in Unix seconds; state, the type of the event. In
  * the order of root_id and time. Events without a time are left out.
@@ -79,12 +83,15 @@ export function statesOverTime(
   const { spanTypes, eventTypes, order } = options;
   const events = nestedEvents(roots, {
     components: [component],
-    events: "named",
+    events: eventTypes || order?.length ? "all" : "named",
     ...(spanTypes && { spanTypes }),
     ...(eventTypes && { eventTypes }),
   });
+  const isState = eventTypes || !order?.length
+    ? sql`1 = 1`
+    : sql`(named = 1 OR event_type IN (${sql.join(order)}))`;
   const states = sql`SELECT *, event_type AS state
-  FROM (${events}) WHERE time IS NOT NULL`;
+  FROM (${events}) WHERE time IS NOT NULL AND ${isState}`;
   return entriesInOrder(
     order ? statesInOrder(states, order) : rankedStates(
       sql`SELECT * FROM (${states})

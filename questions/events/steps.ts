@@ -1,5 +1,9 @@
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
-import { type EventsOfOptions, nestedEvents } from "./events_of.ts";
+import {
+  askedOrNamed,
+  type EventsOfOptions,
+  nestedEvents,
+} from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
 import { medianSeconds } from "./statistics.ts";
 
@@ -46,7 +50,7 @@ export function walksOf(
   options: EventsOfOptions,
 ): Walks {
   const events = sql`SELECT root_id, time, span_type, event_type, component
-FROM (${nestedEvents(roots, options)})
+FROM (${nestedEvents(roots, askedOrNamed(options))})
 WHERE time IS NOT NULL
 ORDER BY root_id, time, event_id`;
   const steps: Step[] = [];

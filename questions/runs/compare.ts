@@ -8,7 +8,10 @@ import { findRun, spansOfRun } from "./find_run.ts";
 
 /** Selects the events that {@linkcode compareSpans} takes as steps. */
 export interface CompareSpansOptions extends EventsOfOptions {
-  /** By default "named", which leaves out templates of messages. */
+  /**
+   * By default "all" of `eventTypes`; without these "named", which leaves out
+   * templates of messages.
+   */
   events?: "named" | "all";
 }
 
@@ -87,7 +90,7 @@ export function compareSpans(
   options: CompareSpansOptions = {},
 ): StepComparison[] {
   const both = sql`${rootIds(a)} UNION ${rootIds(b)}`;
-  const { steps, walks } = walksOf(db, both, { events: "named", ...options });
+  const { steps, walks } = walksOf(db, both, options);
   const sets = [a, b].map((roots) => {
     const ids = new Set(
       db.query<{ id: number }>(rootIds(roots)).map(({ id }) => id),

@@ -40,6 +40,18 @@ Deno.test("dnpc import --attribute sets attributes of every span", () =>
     );
   }));
 
+// grep -c "putting message onto pending_task_queue" interchange.log
+Deno.test("dnpc import --unknown=all keeps lines that no rule knows", () =>
+  inPlace(async (place) => {
+    await output(place, "dnpc import runinfo/ -o new.sqlite3 -q --unknown all");
+    const query = "SELECT count(*) AS n FROM event " +
+      "WHERE type = 'putting message onto pending_task_queue'";
+    assert.deepEqual(
+      rowsOf(await output(place, `dnpc sql new.sqlite3 "${query}"`)),
+      [{ n: "63" }],
+    );
+  }));
+
 Deno.test("dnpc import does not change another program's file", () =>
   inPlace(async ({ folder, shell }) => {
     const path = `${folder}/monitoring.db`;
@@ -153,4 +165,14 @@ Deno.test("dnpc reads a log, a tarball and a database from standard input", () =
       rowsOf(await output(place, `dnpc sql grown.sqlite3 "${sources}"`)),
       [{ lines: `${lines.length - 1}` }],
     );
+  }));
+
+Deno.test("dnpc import ends at a signal while it waits for standard input", () =>
+  inPlace(async (place) => {
+    const { code, stderr } = await place.shell(
+      "{ sleep 9 2>/dev/null | dnpc import - -o new.sqlite3 & } ; sleep 2; " +
+        "kill -INT $!; wait $!",
+    );
+    assert.equal(code, 130, stderr);
+    assert.match(stderr, /ended by a signal/);
   }));

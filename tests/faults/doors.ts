@@ -1,4 +1,5 @@
 import {
+  importChromeTrace,
   importCloudWatch,
   importHtexLogs,
   importJsonLog,
@@ -44,6 +45,7 @@ export const doors = {
   importParslTracing,
   importSlurmAccounting,
   importOtlp,
+  importChromeTrace,
   importJsonLog,
   importCloudWatch,
   importLines: (db, path, options) => importLines(db, path, patterns, options),

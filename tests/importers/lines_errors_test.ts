@@ -45,7 +45,7 @@ const wrong: [unknown, RegExp][] = [
   ],
   [
     { time, lines: [{ ...line, events: "seen" }] },
-    /^lines\[0\] cannot have "events": there is match, span, event, says$/,
+    /^lines\[0\] cannot have "events": there is match, span, event, says, metrics$/,
   ],
   [
     { time, lines: [{ ...line, says: "ship" }] },
@@ -54,6 +54,10 @@ const wrong: [unknown, RegExp][] = [
   [
     { time, lines: [{ ...line, says: ["crew"] }] },
     /^lines\[0\]\.says has "crew", which is not a group: .* has ship$/,
+  ],
+  [
+    { time, lines: [{ ...line, metrics: { load: ["kg"] } }] },
+    /^lines\[0\]\.metrics has "kg", which is not a group: .* has ship$/,
   ],
   [
     {

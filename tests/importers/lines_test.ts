@@ -42,6 +42,39 @@ Deno.test("importLines() creates a span for each identity and an event for each 
     },
   ));
 
+Deno.test("importLines() makes metrics of the numbers in groups", () =>
+  imported(
+    [
+      "Ship Ida carries 70 crates, 1.5e3 kg",
+      "Ship Ida carries 60 crates",
+      "Ship Ada carries many crates",
+      "Ship Ada carries",
+    ],
+    [{
+      match:
+        /Ship (?<ship>\w+) carries(?: (?<crates>\w+) crates(?:, (?<kg>\S+) kg)?)?/,
+      span: ship,
+      metrics: { load: ["crates"], weight: ["kg"] },
+    }],
+    (db, { sources: [source] }) => {
+      assert.deepEqual(
+        rows(
+          db,
+          `SELECT line, key, metric, name, value FROM metric
+           JOIN span ON span.id = span_id ORDER BY metric.rowid`,
+        ),
+        [
+          [1, "Ida", "load", "crates", 70],
+          [1, "Ida", "weight", "kg", 1500],
+          [2, "Ida", "load", "crates", 60],
+        ],
+      );
+      assert.deepEqual(events(db), ['4 harbour.ship Ada: "Ship %s carries"']);
+      assert.deepEqual(source!.malformedLines, [3]);
+      assert.equal(source!.matched, 3);
+    },
+  ));
+
 Deno.test("importLines() gives a line an event for each matching pattern", () =>
   imported(
     ["Ship Ida moors at quay 7", "Ships: [Ida, Ada]", "Tide"],

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { story } from "dnpc/questions";
+import { eventSequences, statesOverTime, story } from "dnpc/questions";
 import { rows } from "./databases.ts";
 import { eventTexts, larger, type LogSet, withFiles } from "./logs.ts";
 import { measured } from "./metrics.ts";
@@ -63,6 +63,17 @@ Deno.test("fields of current Parsl: name a task whatever the message says", () =
       `10 ${task} 1: tries left 2`,
     ]);
     assert.equal(story(db, { task: "0" }).length, 6);
+    const eventTypes = ["before submitter lock", "exec_done"];
+    assert.deepEqual(
+      db.query(statesOverTime("parsl.rundir.task", { eventTypes }))
+        .map(({ state }) => state),
+      eventTypes,
+    );
+    assert.deepEqual(
+      eventSequences(db, "parsl.rundir.task", { eventTypes })
+        .map(({ event_type }) => event_type),
+      eventTypes,
+    );
   }));
 
 Deno.test("fields of the prototype: name executors, blocks, managers and workers", () =>

@@ -41,8 +41,11 @@ Deno.test("importRuninfo() keeps a run apart from a later one in its directory",
     const told = story(db, { task: "5", run: first }).length;
     await remove(`${folder}/000`);
     await putFixture(`${folder}/000`, true);
-    const { sources } = await read();
-    assert.ok(sources.every(({ outcome }) => outcome === "imported"));
+    const report = await read();
+    assert.ok(report.sources.every(({ outcome }) => outcome === "imported"));
+    const from = `${folder}/000`;
+    assert.deepEqual(report.renamed, [{ from, to: `${from}#${first}` }]);
+    assert.match(String(report), /1 run with another name than before/);
     assert.deepEqual(countsByRun(db), [
       [`000#${first}`, first, ...each],
       ["000", second, ...each],

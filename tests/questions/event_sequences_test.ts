@@ -190,6 +190,7 @@ onDatabase(
       eventSequences(db, ...args).map((row) => row.event_type).join(" ");
     assert.equal(types(sql`SELECT 1`), "x y");
     assert.equal(types(sql`SELECT 1`, { events: "all" }), "x y m %s");
+    assert.equal(types(sql`SELECT 1`, { eventTypes: ["x", "m %s"] }), "x m %s");
     assert.equal(types("a", { spanTypes: ["a"] }), "x z");
     assert.equal(types("a", { components: ["b"] }), "y");
     assert.equal(types("none"), "");

@@ -65,6 +65,26 @@ onDatabase("statesOverTime() filters by types", (db) => {
   assert.equal(count({ eventTypes: ["pending", "done"] }), 3);
 });
 
+onDatabase("statesOverTime() uses templates that are asked for", (db) => {
+  tasks(db);
+  const asked = (options: Parameters<typeof statesOverTime>[1]) =>
+    db.query(statesOverTime("parsl.rundir.task", options))
+      .map(({ root_id, time, state }) => `${root_id} ${time} ${state}`);
+  const template = "Task %s waits";
+  assert.deepEqual(asked({ eventTypes: [template, "done"] }), [
+    `1 4 ${template}`,
+    "1 9 done",
+  ]);
+  assert.deepEqual(
+    asked({
+      order: ["pending", template, "done"],
+      spanTypes: ["parsl.rundir.task"],
+    }),
+    ["1 1 pending", `1 4 ${template}`, "1 9 done", "2 2 pending"],
+  );
+  assert.deepEqual(asked({ order: [], eventTypes: ["done"] }), ["1 9 done"]);
+});
+
 /**
  * The states of one span with these events, both as "1 pending, 2 launched".
  */

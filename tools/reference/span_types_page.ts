@@ -13,7 +13,14 @@ const spanTypes = formats.flatMap((format) => format.spanTypes);
 
 // Together they have spans of nearly all types.
 const fixtures = ["tz", "wq", "htex-2026", "head-json", "obs-wf"]
-  .concat("desc-wq", "master_log", "taskvine", "multi-htex.tar.gz", "otlp");
+  .concat(
+    "desc-wq",
+    "master_log",
+    "taskvine",
+    "multi-htex.tar.gz",
+    "otlp",
+    "chrome",
+  );
 
 /**
  * The page of span types: their definitions in the formats, and the results of

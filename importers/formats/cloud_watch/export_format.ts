@@ -32,11 +32,14 @@ export function cloudWatchExport(
         }
         line++;
         const entry = entryOf(found.value);
-        if (!entry || entry.isBroken) malformed.push(line);
-        if (!entry) continue;
+        if (!entry) {
+          malformed.push(line);
+          continue;
+        }
         const when = timeOf(entry.members, time);
-        if (when?.isLocal) isLocal = true;
-        readRecord(entry, line, when, entry.isBroken);
+        const read = readRecord(entry, line, when, entry.isBroken);
+        if (read.isLocal) isLocal = true;
+        if (read.isMalformed) malformed.push(line);
       }
       return { records: line, malformed, damage: damageText(damages), isLocal };
     },

@@ -1,5 +1,5 @@
-import { joined } from "../../container/chunks.ts";
 import type { BinaryFormat } from "../format.ts";
+import { elementsIn } from "./elements.ts";
 import type { RecordsLogOptions } from "./options.ts";
 import { parseRecord, timeOfRecord } from "./records.ts";
 import { documentRecords } from "./records_log.ts";
@@ -33,8 +33,9 @@ export const recordsDocument = (
         malformed.push(line);
         continue;
       }
-      if (when?.isLocal) isLocal = true;
-      readRecord({ members, json: json! }, line, when);
+      const read = readRecord({ members, json: json! }, line, when);
+      if (read.isLocal) isLocal = true;
+      if (read.isMalformed) malformed.push(line);
     }
   },
 });
@@ -44,78 +45,3 @@ export const isArrayOfRecords = (start: string): boolean =>
   /^(?:\ufeff|ï»¿)?\s*\[\s*\{/.test(start);
 
 const decoder = new TextDecoder();
-
-/** A record that is longer is broken: a quote is missing. */
-const maxRecord = 1 << 23;
-
-const [quote, backslash, comma] = [34, 92, 44];
-const [openArray, closeArray, openObject, closeObject] = [91, 93, 123, 125];
-
-/**
- * The elements of JSON arrays, as a stream; undefined for one that is too long.
- * Returns where the text is damaged, if it is.
- */
-function* elementsIn(
-  chunks: Iterable<Uint8Array>,
-): Generator<string | undefined, string | undefined> {
-  let parts: Uint8Array[] = [];
-  let length = 0;
-  let depth = 0;
-  let isInElement = false;
-  let isInString = false;
-  let isEscaped = false;
-  let offset = 0;
-  let damage: string | undefined;
-  const add = (part: Uint8Array) => {
-    length += part.length;
-    if (length > maxRecord) parts = [];
-    else parts.push(part);
-  };
-  const take = (): string | undefined => {
-    const isWhole = length <= maxRecord;
-    const text = isWhole ? decoder.decode(joined(parts)) : undefined;
-    parts = [];
-    length = 0;
-    isInElement = false;
-    return text;
-  };
-  for (const chunk of chunks) {
-    let start = 0;
-    for (let at = 0; at < chunk.length; at++) {
-      const byte = chunk[at]!;
-      if (isInString) {
-        if (isEscaped) isEscaped = false;
-        else if (byte === backslash) isEscaped = true;
-        else if (byte === quote) isInString = false;
-        continue;
-      }
-      if (byte <= 32) continue;
-      if (depth === 0) {
-        if (byte === openArray) depth = 1;
-        // A byte order mark is no damage.
-        else if (byte < 128) damage ??= `damaged near byte ${offset + at}`;
-        continue;
-      }
-      const isOuter = depth === 1;
-      if (isOuter && (byte === comma || byte === closeArray)) {
-        if (isInElement) {
-          add(chunk.subarray(start, at));
-          yield take();
-        }
-        if (byte === closeArray) depth = 0;
-        continue;
-      }
-      if (!isInElement) {
-        isInElement = true;
-        start = at;
-      }
-      if (byte === quote) isInString = true;
-      else if (byte === openArray || byte === openObject) depth++;
-      else if (byte === closeArray || byte === closeObject) depth--;
-    }
-    if (isInElement) add(chunk.subarray(start));
-    offset += chunk.length;
-  }
-  if (isInElement) yield take();
-  return damage ?? (depth > 0 ? `cut short at byte ${offset}` : undefined);
-}

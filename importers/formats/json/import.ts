@@ -55,6 +55,32 @@ import type { ImportReport } from "../../report/report.ts";
  * assert.equal(row?.done, 22);
  * ```
  *
+ * @example Records with several times
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importJsonLog } from "dnpc/importers";
+ * import { timesBetween } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".jsonl" });
+ * await Deno.writeTextFile(
+ *   path,
+ *   `{"task_id": 7, "timestamp": {"created": 1795000000, "ended": 1795000012}}
+ * `,
+ * );
+ * using db = await openDatabase();
+ * await importJsonLog(db, path, {
+ *   span: "app.task",
+ *   identity: { task: "task_id" },
+ *   events: { created: "timestamp.created", ended: "timestamp.ended" },
+ * });
+ * const [row] = db.query<{ start: number; end: number }>(
+ *   timesBetween({ from: "app.task/created", to: "app.task/ended" }),
+ * );
+ * assert.equal(row!.end - row!.start, 12);
+ * await Deno.remove(path);
+ * ```
+ *
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
  * @throws {TypeError} if there is no such log, or `span` and `identity` are not
  * both given.

@@ -22,6 +22,19 @@ export interface JsonSpan {
    * template of the message.
    */
   event?: string;
+  /**
+   * Members with a time of their own, by the name of the event at that time:
+   * `{ created: "timestamp.created", started: "timestamp.compute_started" }`. A
+   * record has an event for each one that it has a time for, and no other unless
+   * `event` names it.
+   */
+  events?: MemberNames;
+  /**
+   * Members that become metrics of the span, at the time of the record or of its
+   * last event, by the name of their family: `{ usage: ["cpu", "memory"] }`. A
+   * record with numbers has no event without a name.
+   */
+  metrics?: Readonly<Record<string, MemberNames>>;
   /** Members that become further attributes of the span. */
   says?: MemberNames;
 }
@@ -47,16 +60,17 @@ export interface JsonLogOptions extends ImportOptions, Partial<JsonSpan> {
  * @throws {TypeError} if spans have no type or no identity.
  */
 export function recordsOptions(
-  { time, message, spans = [], span, identity, event, says }: JsonLogOptions,
+  { time, message, spans = [], ...single }: JsonLogOptions,
 ) {
+  const { span, identity, event, events, metrics, says } = single;
   if ((span === undefined) !== (identity === undefined)) {
     throw new TypeError(
       "the options span (the type of the spans) and identity (the members " +
         "that identify one) go together: one of them is missing",
     );
   }
-  const single = span === undefined ? [] : [{ span, identity, event, says }];
-  const rules = [...spans, ...single].map(ruleOf);
+  const own = { span, identity, event, events, metrics, says };
+  const rules = [...spans, ...span === undefined ? [] : [own]].map(ruleOf);
   if (time === undefined && message === undefined && rules.length === 0) {
     return {};
   }
@@ -71,10 +85,11 @@ export type RecordsLogOptions = Partial<ReturnType<typeof recordsOptions>>;
 function ruleOf(
   given: { [Name in keyof JsonSpan]?: JsonSpan[Name] | undefined },
 ) {
-  const { span, identity, event, says = [] } = given;
+  const { span, identity, event, events = [], metrics = {}, says = [] } = given;
   if (typeof span !== "string" || identity === undefined) {
     throw new TypeError(
-      "expected { span, identity, event?, says? } in spans, found " +
+      "expected { span, identity, event?, events?, metrics?, says? } in spans, " +
+        "found " +
         JSON.stringify(given),
     );
   }
@@ -82,15 +97,26 @@ function ruleOf(
   if (names.length === 0) {
     throw new TypeError(`the identity of ${span} names no member`);
   }
-  return { type: span, identity: names, says: namesOf(says), event };
+  return {
+    type: span,
+    identity: names,
+    says: namesOf(says),
+    event,
+    events: namesOf(events),
+    metrics: Object.entries(metrics)
+      .map(([metric, members]) => ({ metric, members: namesOf(members) })),
+  };
 }
 
-function namesOf(names: MemberNames): [attribute: string, member: string][] {
+/** Names of members as pairs of a new name and the member's. */
+export type MemberPairs = readonly (readonly [name: string, member: string])[];
+
+function namesOf(names: MemberNames): MemberPairs {
   if (typeof names === "string") return [[names, names]];
   if (typeof names !== "object" || !names) {
     throw new TypeError(`expected names of members, found ${names}`);
   }
   return Array.isArray(names)
-    ? names.map((name) => [name, name])
+    ? names.map((name) => [name, name] as const)
     : Object.entries(names);
 }

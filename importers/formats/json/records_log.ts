@@ -1,8 +1,10 @@
+import type { Clock } from "../../clock/clock.ts";
 import { unixTime, type WrittenTime } from "../../clock/written_time.ts";
 import type { BinaryContext, LogFormat, RecordReader } from "../format.ts";
-import type { LineBeginning } from "../../lines/prefix.ts";
+import { numberIn, writeNumbers } from "../../lines/metrics.ts";
+import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
-import type { RecordsLogOptions } from "./options.ts";
+import type { MemberPairs, RecordsLogOptions } from "./options.ts";
 import {
   memberOf,
   type Members,
@@ -11,6 +13,7 @@ import {
   parseRecord,
   textOf,
   timeOfRecord,
+  timeOfValue,
 } from "./records.ts";
 
 /**
@@ -25,7 +28,7 @@ export function recordsLog(
     variant,
     records: "all",
     beginning: recordBeginning(time, message),
-    open: (writer) => recordSpans(writer, spans),
+    open: (writer, _, { clock }) => recordSpans(writer, clock, spans),
   };
 }
 
@@ -51,6 +54,7 @@ function recordBeginning(
 /** Creates spans and events from records. Without rules every record matches. */
 function recordSpans(
   writer: SpanWriter,
+  clock: Clock,
   rules: RecordsLogOptions["spans"] = [],
 ): RecordReader {
   const kinds = rules.map((rule) => ({
@@ -61,7 +65,8 @@ function recordSpans(
     read(record) {
       const members = record.members ?? {};
       let isMatched = kinds.length === 0;
-      for (const { kind, identity, says, event } of kinds) {
+      let isMalformed = false;
+      for (const { kind, identity, says, event, events, metrics } of kinds) {
         const values = identity.map(([, name]) => textIn(members, name));
         if (!values.every((value) => value !== undefined)) continue;
         isMatched = true;
@@ -71,20 +76,55 @@ function recordSpans(
         writer.add(id, Object.fromEntries(more));
         const named = event && textIn(members, event);
         record.origin ??= originOf(members);
+        const families = metrics.map(({ metric, members: names }) => ({
+          metric,
+          numbers: numbersOf(members, names),
+        })).filter(({ numbers }) => numbers.length > 0);
         if (named) writer.event(id, named, record);
-        else writer.message(id, record.message, record);
+        else if (events.length + families.length === 0) {
+          writer.message(id, record.message, record);
+        }
+        let last = NaN;
+        for (const [name, member] of events) {
+          const value = memberOf(members, member);
+          if (isAbsent(value)) continue;
+          const written = timeOfValue(value);
+          const time = unixTime(written, clock);
+          if (written?.isLocal) record.isLocal = true;
+          if (Number.isNaN(time)) isMalformed = true;
+          else writer.event(id, name, { ...record, time });
+          if (!(time < last)) last = time;
+        }
+        const time = Number.isNaN(record.time) ? last : record.time;
+        for (const { metric, numbers } of families) {
+          const at = { ...record, time };
+          const reading = writeNumbers(writer, id, metric, numbers, at);
+          if (reading === "malformed") isMalformed = true;
+        }
       }
+      if (isMalformed) return "malformed";
       return isMatched ? "matched" : "unmatched";
     },
   };
 }
+
+const isAbsent = (value: unknown): boolean =>
+  value === undefined || value === null || value === "";
+
+/** The numbers of these members, NaN where the value is not one. */
+const numbersOf = (members: Members, names: MemberPairs) =>
+  names.flatMap(([name, member]) => {
+    const value = memberOf(members, member);
+    if (isAbsent(value)) return [];
+    return [[name, numberIn(String(value)) ?? NaN] as const];
+  });
 
 /** Returns a reader of a document's records, which may have no time. */
 export function documentRecords(
   { writer, keeper, clock, unmatched }: BinaryContext,
   { message, spans }: RecordsLogOptions,
 ) {
-  const reader = recordSpans(writer, spans);
+  const reader = recordSpans(writer, clock, spans);
   return (
     { members, json }: { members: Record<string, unknown>; json: string },
     line: number,
@@ -94,10 +134,21 @@ export function documentRecords(
     const time = unixTime(when, clock);
     const text = messageOfRecord(members, message);
     const place = { thread: "", line, offset: null };
-    const record = { ...place, time, message: text, members, json };
-    const isMatched = reader.read(record) === "matched";
-    if (!isMatched && !isMalformed) unmatched.add(record);
-    keeper.keep(record, isMatched);
+    const record: LogRecord = {
+      ...place,
+      time,
+      isLocal: when?.isLocal ?? false,
+      message: text,
+      members,
+      json,
+    };
+    const reading = reader.read(record);
+    if (reading === "unmatched" && !isMalformed) unmatched.add(record);
+    keeper.keep(record, reading === "matched");
+    return {
+      isLocal: record.isLocal === true,
+      isMalformed: isMalformed || reading === "malformed",
+    };
   };
 }
 

@@ -2,6 +2,7 @@ import { spanKey } from "../../../sql/mod.ts";
 import { readTime, unixTime } from "../../clock/written_time.ts";
 import { sha256 } from "../../container/sha256.ts";
 import { isUnreadable } from "../../lines/lines.ts";
+import { numberIn, writeNumbers } from "../../lines/metrics.ts";
 import type { PlainOptions } from "../../store/options.ts";
 import type { LineRef, SpanWriter } from "../../store/span_writer.ts";
 import type { LogFormat, RecordReader } from "../format.ts";
@@ -124,7 +125,9 @@ function lineReader(
   return {
     read(record) {
       const { members, message, line, offset, origin, continued } = record;
+      let isMalformed = false;
       const named = new Set<number>();
+      const measured = new Set<number>();
       const others = new Map<number, Unnamed>();
       for (const pattern of lines) {
         const { match, says } = pattern;
@@ -145,6 +148,13 @@ function lineReader(
           );
           writer.add(id, said);
           const at = { time, line, offset, origin, continued };
+          for (const [family, names] of pattern.metrics) {
+            const numbers = numbersOf(groups, names);
+            if (numbers.length === 0) continue;
+            measured.add(id);
+            const reading = writeNumbers(writer, id, family, numbers, at);
+            if (reading === "malformed") isMalformed = true;
+          }
           const event = pattern.event ?? groups.event;
           if (event) {
             named.add(id);
@@ -159,14 +169,22 @@ function lineReader(
         }
       }
       for (const [id, { at, said, places }] of others) {
-        if (named.has(id)) continue;
+        if (named.has(id) || measured.has(id)) continue;
         const text = without(message, places);
         writer.message(id, text, at, unlessEmpty({ ...members, ...said }));
       }
+      if (isMalformed) return "malformed";
       return named.size + others.size > 0 ? "matched" : "unmatched";
     },
   };
 }
+
+/** The numbers that groups matched, NaN for other text. */
+const numbersOf = (groups: Groups, names: readonly string[]) =>
+  names.flatMap((name) => {
+    const text = groups[name];
+    return text ? [[name, numberIn(text) ?? NaN] as const] : [];
+  });
 
 /** Matches of one span by the patterns without an event's name. */
 interface Unnamed {

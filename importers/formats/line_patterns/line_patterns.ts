@@ -27,6 +27,12 @@ export interface LinePattern {
    * `["exit_code"]`. Groups of `path` may be among them.
    */
   says?: readonly string[];
+  /**
+   * Groups whose numbers become metrics of the span, by the name of their family:
+   * `{ queue: ["length", "waiting"] }`. They do not identify the span. A line with
+   * numbers has no event without a name.
+   */
+  metrics?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** How to read a log, for `importLines`. */
@@ -71,8 +77,9 @@ export interface PlainPatterns extends Omit<LinePatterns, "lines"> {
 }
 
 /** A pattern for lines of one kind. */
-export interface PlainLine extends Omit<LinePattern, "says"> {
+export interface PlainLine extends Omit<LinePattern, "says" | "metrics"> {
   says: readonly string[];
+  metrics: readonly (readonly [family: string, groups: readonly string[]])[];
   /** Groups that identify the span, in the order of its key. */
   identity: readonly string[];
 }
@@ -115,6 +122,8 @@ function plainLine(
   checkMembers(line, where, `${where}.`, membersOfLine);
   const { span, event } = line;
   const says = line.says || [];
+  const metrics = Object.entries(line.metrics ?? {});
+  const numbers = metrics.flatMap(([, groups]) => groups);
   const match = checkedPattern(line.match);
   const groups = groupsOf(match);
   check(
@@ -123,14 +132,19 @@ function plainLine(
       'has a group named "event"',
   );
   const names = [...new Set([...pathGroups, ...groups.filter(isAttribute)])];
-  const unknown = says.find((name) => !names.includes(name));
-  check(
-    unknown === undefined,
-    `${where}.says has ${JSON.stringify(unknown)}, which is not a group: ` +
-      `${match} has ${names.join(", ") || "none"}`,
-  );
-  const identity = names.filter((name) => !says.includes(name));
-  const known = first.get(span) ?? { match, span, says, identity };
+  for (const [member, groups] of Object.entries({ says, metrics: numbers })) {
+    const unknown = groups.find((name) => !names.includes(name));
+    check(
+      unknown === undefined,
+      `${where}.${member} has ${
+        JSON.stringify(unknown)
+      }, which is not a group: ` +
+        `${match} has ${names.join(", ") || "none"}`,
+    );
+  }
+  const identity = names
+    .filter((name) => !says.includes(name) && !numbers.includes(name));
+  const known = first.get(span) ?? { match, span, says, metrics, identity };
   first.set(span, known);
   const differing = new Set(known.identity)
     .symmetricDifference(new Set(identity));
@@ -143,7 +157,7 @@ function plainLine(
       `${match}. List in says the groups that do not identify them: ` +
       `says: ${JSON.stringify([...differing])}`,
   );
-  const plain = { match, span, says, identity: known.identity };
+  const plain = { match, span, says, metrics, identity: known.identity };
   if (event !== undefined) return { ...plain, event };
   // The places of groups are needed to mask them in templates.
   const flags = match.hasIndices ? match.flags : `${match.flags}d`;
@@ -189,6 +203,10 @@ const membersOfLine: MemberKinds = {
   ],
   event: [/text|undefined/, "text"],
   says: [/array|empty|undefined/, "an array of names"],
+  metrics: [
+    /object|undefined/,
+    'names of groups by family, such as { queue: ["length"] }',
+  ],
 };
 
 function checkMembers(
