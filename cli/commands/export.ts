@@ -1,6 +1,7 @@
 import { dataCommand, openSpans } from "../data.ts";
 import { UsageError } from "../errors.ts";
 import { writeParquet, writeParquetQuery } from "../export/parquet.ts";
+import { writeOtlp } from "../export/otlp.ts";
 import { writePerfetto } from "../export/perfetto.ts";
 import { wantedTables, writeCsv } from "../export/tables.ts";
 import { say, writeTo } from "../output.ts";
@@ -9,7 +10,7 @@ import { watchSignals } from "../signals.ts";
 import { attributesAsked } from "../spans.ts";
 
 export const exportCommand = dataCommand(
-  `export: Export for other tools: Perfetto, CSV, Parquet
+  `export: Export for other tools: Perfetto, OpenTelemetry, CSV, Parquet
 
   perfetto is the JSON trace format of https://ui.perfetto.dev and
   chrome://tracing: a process for each run, executor, block and manager; a track
@@ -17,22 +18,29 @@ export const exportCommand = dataCommand(
   slices; and metrics as counters. Times are in microseconds. A slice without an
   end is a task whose end is in no log. The trace goes to stdout, or to -o FILE.
 
+  otlp is OpenTelemetry's protocol as JSON, a span per line, as its collector
+  reads and writes files: a trace for each run; each span with its named events,
+  in the try, the task or another span that it is in, and links to the others.
+  Spans that no named event dates are left out. \`dnpc import\` reads such files.
+
   csv is a file per table in the directory -o DIR. parquet is a directory per
   table with one per run in it, run=ID: read_parquet('DIR/event/**/*.parquet',
   hive_partitioning = true) in DuckDB. The rows of a query go to one Parquet
   file; for CSV, use \`dnpc sql\`.
 
   Options:
-  --to FORMAT  perfetto, csv or parquet
+  --to FORMAT  perfetto, otlp, csv or parquet
   -o, --output PATH  The file; for csv and parquet a new directory
   --table NAME ...  csv, parquet: only this table. Default: all
   --query SQL  parquet: write the rows of this query to one file
-  --where NAME=VALUE ...  perfetto: only spans with this attribute: run=8b02...
+  --where NAME=VALUE ...  perfetto, otlp: only spans with this attribute: run=8b02...
   ${safeOption}
 
   Examples:
   # Write a trace for https://ui.perfetto.dev
   dnpc export runs.sqlite3 --to perfetto -o trace.json
+  # Write spans for OpenTelemetry's collector
+  dnpc export runs.sqlite3 --to otlp -o spans.jsonl
   # Compress a trace of what Parsl left behind
   dnpc export runinfo --to perfetto | gzip > trace.json.gz
   # Write spans and events for DuckDB, with a directory per run
@@ -40,25 +48,27 @@ export const exportCommand = dataCommand(
   # Write every table as CSV
   dnpc export runs.sqlite3 --to csv -o tables`,
   async (given) => {
-    const format = given.choice("to", ["perfetto", "csv", "parquet"]);
+    const format = given.choice("to", Object.keys(optionsOf));
     if (format === undefined) {
-      throw new UsageError("dnpc export needs --to: perfetto, csv or parquet");
+      throw new UsageError(
+        "dnpc export needs --to: perfetto, otlp, csv or parquet",
+      );
     }
     const wrong = ["table", "query", "where", "safe"].find((option) =>
-      given.has(option) && !optionsOf[format].includes(option)
+      given.has(option) && !optionsOf[format]!.includes(option)
     );
     if (wrong) throw new UsageError(`--to ${format} takes no --${wrong}`);
     const path = given.value("output");
-    if (path === undefined && format !== "perfetto") {
+    if (path === undefined && !(format in traces)) {
       throw new UsageError(`--to ${format} needs -o PATH`);
     }
     using db = await openSpans(given);
     using signals = watchSignals();
     await signals.ready;
     const query = given.value("query");
-    if (format === "perfetto") {
+    if (format in traces) {
       const wanted = attributesAsked(given);
-      writeTo(path, (out) => writePerfetto(db, wanted, out));
+      writeTo(path, (out) => traces[format]!(db, wanted, out));
     } else if (query !== undefined) writeParquetQuery(db, query, path!);
     else {
       const write = format === "csv" ? writeCsv : writeParquet;
@@ -69,8 +79,14 @@ export const exportCommand = dataCommand(
   },
 );
 
-const optionsOf = {
+const traces: Record<string, typeof writePerfetto> = {
+  perfetto: writePerfetto,
+  otlp: writeOtlp,
+};
+
+const optionsOf: Record<string, readonly string[]> = {
   perfetto: ["where"],
+  otlp: ["where"],
   csv: ["table", "safe"],
   parquet: ["table", "query"],
 };
