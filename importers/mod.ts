@@ -27,7 +27,8 @@ export { importParslTracing } from "./formats/tracing/import.ts";
 // Importers of files from batch systems
 export { importSlurmAccounting } from "./formats/slurm/import.ts";
 
-// Importers of other programs' traces
+// Importers of other programs' logs and traces
+export { importAcademyLog } from "./formats/academy/import.ts";
 export { importChromeTrace } from "./formats/chrome/import.ts";
 export { importOtlp } from "./formats/otlp/import.ts";
 

@@ -12,11 +12,11 @@ import { attributesAsked } from "../spans.ts";
 export const exportCommand = dataCommand(
   `export: Export for other tools: Perfetto, OpenTelemetry, CSV, Parquet
 
-  perfetto is the JSON trace format of https://ui.perfetto.dev and
-  chrome://tracing: a process for each run, executor, block and manager; a track
-  for each worker, with a slice for each task; the states of each try as async
-  slices; and metrics as counters. Times are in microseconds. A slice without an
-  end is a task whose end is in no log. The trace goes to stdout, or to -o FILE.
+  perfetto is the JSON trace format of Chrome and https://ui.perfetto.dev: a
+  process for each run, executor, block and manager; a track for each worker,
+  with a slice for each task; the states of each try as async slices; and metrics
+  as counters. Times are in microseconds. A slice without an end is a task whose
+  end is in no log. The trace goes to stdout, or to -o FILE.
 
   otlp is OpenTelemetry's protocol as JSON, a span per line, as its collector
   reads and writes files: a trace for each run; each span with its named events,

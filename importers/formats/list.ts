@@ -5,6 +5,7 @@ import type {
   Format,
   LogFormat,
 } from "./format.ts";
+import { academy } from "./academy/format.ts";
 import { chrome } from "./chrome/format.ts";
 import { htex } from "./htex/format.ts";
 import { json } from "./json/format.ts";
@@ -28,6 +29,7 @@ export const formats: readonly Format[] = [
   tracing,
   monitoring,
   slurm,
+  academy,
   otlp,
   chrome,
   json,

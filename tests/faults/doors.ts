@@ -1,4 +1,5 @@
 import {
+  importAcademyLog,
   importChromeTrace,
   importCloudWatch,
   importHtexLogs,
@@ -44,6 +45,7 @@ export const doors = {
   importTaskVineLog,
   importParslTracing,
   importSlurmAccounting,
+  importAcademyLog,
   importOtlp,
   importChromeTrace,
   importJsonLog,

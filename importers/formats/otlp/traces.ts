@@ -11,7 +11,7 @@ import { attributesOf, listOf, type Members, membersOf } from "./values.ts";
  * https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/
  */
 export const otlpTraces: LogFormat = {
-  importer: "otlp",
+  importer: "otlp.jsonl",
   signature: isBatch,
   records: "unmatched",
   beginning: {
