@@ -210,16 +210,21 @@ export function bindRelations(
   const byType = Map.groupBy(rows.ids.keys(), (row) => rows.types[row]!);
   const ofType = (type: string) => byType.get(rows.number(type)) ?? [];
   const known = new Map<string, Map<number, number[]>>();
-  const groupsOf = (type: string, on: readonly string[]) =>
-    known.getOrInsertComputed(
-      JSON.stringify([type, ...on]),
-      () => rows.groups(rows.columnsOf(on), ofType(type)),
-    );
+  const groupsOf = (type: string, on: readonly string[], unless?: string) =>
+    known.getOrInsertComputed(JSON.stringify([type, unless, ...on]), () => {
+      const all = ofType(type);
+      const [without] = unless === undefined ? [] : rows.columnsOf([unless]);
+      return rows.groups(
+        rows.columnsOf(on),
+        without ? all.filter((row) => without.values[row] === 0) : all,
+      );
+    });
   for (const one of findings) {
     const { rule, id } = one;
     const isFacet = "facet" in rule;
     const [left, right] = typesOf(rule);
     const [leftNames, rightNames] = comparedNames(rule);
+    const unless = isFacet ? rule.unless : undefined;
     if (!isFacet) one.unbound = ofType(right).length;
     if (ofType(left).length === 0 || ofType(right).length === 0) continue;
     const [key] = isFacet || rule.key === undefined
@@ -228,8 +233,8 @@ export function bindRelations(
     const repeated: number[][] = [];
     const table = isFacet ? edges.facet : edges.subspan;
     const before = table.length;
-    const partners = groupsOf(left, leftNames);
-    const groups = groupsOf(right, rightNames);
+    const partners = groupsOf(left, leftNames, unless);
+    const groups = groupsOf(right, rightNames, unless);
     // Without the second attribute of a pair a span says that it is in no other.
     if (!isFacet && rule.on.some((name) => typeof name !== "string")) {
       one.unbound = groups.values().reduce((sum, rows) => sum + rows.length, 0);

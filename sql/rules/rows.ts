@@ -203,7 +203,7 @@ export const isImplied = (columns: readonly Column[], row: number): boolean =>
 function attributesOf(rule: Rule): readonly string[] {
   if ("implies" in rule) return [...rule.implies, ...rule.gives];
   if ("context" in rule) return contextNames(rule);
-  const key = "subspan" in rule ? rule.key : undefined;
+  const other = "subspan" in rule ? rule.key : rule.unless;
   const names = rule.on.flat();
-  return key === undefined ? names : [...names, key];
+  return other === undefined ? names : [...names, other];
 }

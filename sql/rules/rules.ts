@@ -7,6 +7,11 @@ export interface FacetRule {
   facet: readonly [string, string];
   /** The names of the attributes to compare. */
   on: readonly string[];
+  /**
+   * The name of an attribute, of a source or implied: spans that have it take no
+   * part, because other rules relate them by it.
+   */
+  unless?: string;
 }
 
 /**
@@ -96,7 +101,11 @@ export function ruleText(rule: Rule): string {
   }
   if ("facet" in rule) {
     const [left, right] = rule.facet;
-    return `facet: ${word(left)} = ${word(right)} on ${nameList(rule.on)}`;
+    const unless = rule.unless === undefined
+      ? ""
+      : ` unless ${word(rule.unless)}`;
+    return `facet: ${word(left)} = ${word(right)} on ${nameList(rule.on)}` +
+      unless;
   }
   const [outer, inner] = rule.subspan;
   const key = rule.key === undefined ? "" : ` key ${word(rule.key)}`;
@@ -180,7 +189,8 @@ function isRule(given: unknown): boolean {
     ? isNameOrNone(rule.type) &&
       (typeof rule.context === "string" || isNames(rule.context))
     : isNames(rule[kind]) && rule[kind].length === 2 &&
-      isCompared(rule.on, kind) && isNameOrNone(rule.key);
+      isCompared(rule.on, kind) && isNameOrNone(rule.key) &&
+      isNameOrNone(rule.unless);
 }
 
 /** Whether it names attributes to compare; only nesting may compare pairs. */

@@ -1,4 +1,4 @@
-import { workerIdleTime } from "dnpc/questions";
+import { timesBetween, workerIdleTime } from "dnpc/questions";
 import { strict as assert } from "node:assert";
 import { rows } from "./databases.ts";
 import { attributesOf, eventTexts, withFiles } from "./logs.ts";
@@ -143,3 +143,52 @@ Deno.test("importRuninfo() ends the task of a worker that died", () =>
     // From 4 to 10 and from 20 to 22.
     assert.deepEqual(workerIdleTime(db).map(({ busy }) => busy), [8]);
   }));
+
+// Globus Compute has no parsl.log.
+const withoutParsl = {
+  "h/interchange.log": lines(
+    unix(1, "Put task 1 onto pending_task_queue"),
+    unix(1, "Put task 2 onto pending_task_queue"),
+    unix(2, "Sent tasks: [1, 2] to manager b'abc'"),
+  ).replaceAll("process_worker_pool", "interchange"),
+  "h/block-0/abc/manager.log": lines(
+    unix(3, "Got executor tasks: [1, 2], cumulative count of tasks: 2"),
+  ),
+  "h/block-0/abc/worker_0.log": lines(
+    unix(4, "Received executor task 1", "HTEX-Worker-0-8"),
+  ),
+  "h/block-0/abc/worker_1.log": lines(
+    unix(6, "Received executor task 2", "HTEX-Worker-1-9"),
+  ),
+};
+
+for (const missing of ["none", "h/block-0/abc/manager.log"]) {
+  Deno.test(`importRuninfo() relates the accounts of a task without parsl.log [without ${missing}]`, () => {
+    const files = Object.entries(withoutParsl)
+      .filter(([path]) => path !== missing);
+    return withFiles(Object.fromEntries(files), (db) => {
+      const times = db.query<{ start: number; end: number }>(timesBetween({
+        from: "parsl.executor.htex.interchange.task/interchange_queued",
+        to: "parsl.executor.htex.worker.task/worker_received_task",
+      }));
+      assert.deepEqual(times.map(({ start, end }) => end - start), [3, 5]);
+    });
+  });
+}
+
+Deno.test("importRuninfo() nests the accounts of a task in its try, if there is one", () =>
+  withFiles({
+    "parsl.log": lines(
+      unix(0, "Parsl task 0 try 0 launched on executor h with executor id 1")
+        .replace("executors.high_throughput.process_worker_pool", "dataflow.x"),
+    ),
+    ...withoutParsl,
+  }, (db) =>
+    assert.deepEqual(
+      rows(
+        db,
+        `SELECT DISTINCT span.attributes ->> 'executor_task' FROM facet
+         JOIN span ON span.id IN (left_id, right_id)`,
+      ),
+      [["2"]],
+    )));

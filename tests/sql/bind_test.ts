@@ -54,6 +54,34 @@ onDatabase(
   },
 );
 
+onDatabase(
+  "bind() joins no spans that have the attribute rule.unless",
+  (db) => {
+    addSpans(db, [
+      { type: "guest", attributes: { cabin: "1" } },
+      { type: "guest", attributes: { cabin: "2", ship: "a" } },
+      { type: "bill", attributes: { cabin: "1" } },
+      { type: "bill", attributes: { cabin: "2" } },
+      { type: "bill", attributes: { cabin: "3", deck: "b" } },
+      { type: "guest", attributes: { cabin: "3" } },
+    ]);
+    const rule: Rule = { facet: ["guest", "bill"], on: ["cabin"] };
+    bind(db, [rule]);
+    assert.deepEqual(edges(db), ["1 = 3", "2 = 4", "6 = 5"]);
+    bind(db, [
+      { ...rule, unless: "ship" },
+      // Implied values count.
+      { implies: ["deck"], gives: ["ship"] },
+      { subspan: ["bill", "bill"], on: [["cabin", "none"]] },
+    ]);
+    assert.deepEqual(edges(db), ["1 = 3", "6 = 5"]);
+    assert.equal(
+      ruleText({ ...rule, unless: "ship" }),
+      "facet: guest = bill on cabin unless ship",
+    );
+  },
+);
+
 onDatabase("bind() nests spans of one type by a pair of attributes", (db) => {
   addSpans(db, [
     { type: "deck", attributes: { ship: "a", deck: "1" } },

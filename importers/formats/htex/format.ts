@@ -1,4 +1,5 @@
 import { facet, inside, places, state } from "../facts.ts";
+import type { Rule } from "../../../sql/mod.ts";
 import type { Format } from "../format.ts";
 import { asJsonLog } from "../parsl/json_logs.ts";
 import { interchangeLog, interchangeSignatures } from "./interchange_log.ts";
@@ -11,6 +12,8 @@ const key = "executor_task";
 const task = ["rundir", "executor", key];
 const manager = ["rundir", "executor", "block", "manager"];
 const worker = [...manager, "worker"];
+// The interchange may not know the block.
+const sent = ["rundir", "executor", "manager", key];
 
 /** Parsl's high throughput executor: interchange, managers and workers. */
 export const htex: Format = {
@@ -128,6 +131,17 @@ export const htex: Format = {
       key,
     ),
     inside(`${prefix}.worker`, `${prefix}.worker.task`, worker, key),
+    // Accounts of one task, if no parsl.log nests them in a try.
+    ...([
+      ["submit", "interchange", task],
+      ["interchange", "manager", sent],
+      ["interchange", "worker", sent],
+      ["manager", "worker", [...manager, key]],
+    ] as const).map(([one, other, on]): Rule => ({
+      facet: [`${prefix}.${one}.task`, `${prefix}.${other}.task`],
+      on,
+      unless: "try",
+    })),
     facet("parsl.monitoring.node", `${prefix}.manager`, ["run", "manager"]),
   ],
 };
