@@ -38,6 +38,9 @@ const months = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec".split("|");
 
 const clock = String
   .raw`(?<time>\d\d:\d\d):(?<second>[0-5]\d(?:[.,]\d{1,9})?)`;
+// Browsers put a narrow space before the half.
+const halfClock = String
+  .raw`(?<hour>\d\d?):(?<minute>\d\d)(?::(?<second>[0-5]\d(?:[.,]\d{1,9})?))?[ \u00a0\u202f]?(?<half>[AaPp])\.?[Mm]\.?`;
 const zone = String.raw`(?: ?(?<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?`;
 const monthName = `(?<month>${months.join("|")})[a-z]*`;
 
@@ -51,6 +54,18 @@ const clockForms: readonly RegExp[] = [
     .raw`(?:\w{3}, )?(?<day>\d{1,2})[ /-]${monthName}[ /-](?<year>\d{4})[ :]${clock}${zone}`,
   String
     .raw`(?:\w{3} )?${monthName} +(?<day>\d{1,2}) ${clock}${zone} (?<year>\d{4})`,
+  // By a clock of twelve hours, the month first between slashes, as in America:
+  // 8/3/2022 9:26:40 PM; 2022-08-03 09:26:40 PM; Aug 3, 2022, 9:26:40 PM.
+  String
+    .raw`(?<year>\d{4})[-/](?<month>\d\d?)[-/](?<day>\d\d?),?[ T_]${halfClock}${zone}`,
+  String
+    .raw`(?<month>\d\d?)/(?<day>\d\d?)/(?<year>\d{4}),? ${halfClock}${zone}`,
+  String
+    .raw`(?:\w{3,9}, )?(?<day>\d\d?)[ -]${monthName}[ -](?<year>\d{4}),? ${halfClock}${zone}`,
+  String
+    .raw`(?:\w{3,9},? )?${monthName} +(?<day>\d\d?),? (?<year>\d{4}),? ${halfClock}${zone}`,
+  String
+    .raw`(?:\w{3} )?${monthName} +(?<day>\d\d?) ${halfClock}${zone} (?<year>\d{4})`,
 ].map((form) => new RegExp(`^${form}$`));
 
 /** Reads a date and a time of day, in one of the usual forms. */
@@ -64,18 +79,57 @@ export function readClockTime(text: string): WrittenTime | undefined {
   for (const form of clockForms) {
     const groups = form.exec(text)?.groups;
     if (!groups) continue;
-    const { year, month = "", day = "", time, second = "", zone } = groups;
+    const { year, month = "", day = "", second = "", zone, half } = groups;
+    const time = half === undefined ? groups.time : timeOfHalf(groups);
     const number = String(months.indexOf(month) + 1 || month).padStart(2, "0");
     const offset = zone?.replace(/UTC|GMT/, "Z") ?? "Z";
     const start = unixSeconds(
       `${year}-${number}-${day.padStart(2, "0")}T${time}${offset}`,
     );
     if (Number.isNaN(start)) return undefined;
-    if (!zone && text.startsWith(year!)) last = { minute, start };
+    if (!zone && !half && text.startsWith(year!)) last = { minute, start };
     return { time: start + Number(second.replace(",", ".")), isLocal: !zone };
   }
   return undefined;
 }
+
+/** "9:26" PM as "21:26"; no time for an hour beyond 12. */
+function timeOfHalf(
+  { hour, minute, half }: Record<string, string | undefined>,
+): string {
+  const number = Number(hour);
+  if (number < 1 || number > 12) return "";
+  const hours = number % 12 + (/p/i.test(half!) ? 12 : 0);
+  return `${String(hours).padStart(2, "0")}:${minute}`;
+}
+
+/**
+ * Reads the times of one log. If they have no year, as in syslog, the first is
+ * in `year`, and each other is the first one that is not a month or more before
+ * the one above: a log may go on in January.
+ */
+export function timeReader(
+  year?: number,
+): (text: string) => WrittenTime | undefined {
+  if (year === undefined) return readTime;
+  let earliest = -Infinity;
+  let years = [year];
+  return (text) => {
+    const known = readTime(text);
+    if (known || !withoutYear.test(text)) return known;
+    const found = years.values().map((year) => readClockTime(`${text} ${year}`))
+      .find((written) => written && written.time > earliest);
+    if (!found) return undefined;
+    earliest = found.time - 30 * 86_400;
+    const last = new Date(found.time * 1000).getUTCFullYear();
+    years = [last - 1, last, last + 1];
+    return found;
+  };
+}
+
+/** "Aug  3 11:26:36", as in syslog. */
+export const withoutYear =
+  /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?$/;
 
 let last = { minute: "", start: NaN };
 

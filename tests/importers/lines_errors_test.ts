@@ -9,7 +9,10 @@ const line = { match: /(?<ship>\w+)/, span: "ship" };
 // Notebooks are not type-checked, so any value may arrive here.
 const wrong: [unknown, RegExp][] = [
   [null, /^the patterns must be an object; it is null$/],
-  [{ lines: [line] }, /^time must be a regular expression; it is undefined$/],
+  [
+    { lines: [line] },
+    /^time must be a regular expression, or "syslog"; it is undefined$/,
+  ],
   [{ time: "^(?<time>.*)", lines: [line] }, /^time must be .*; it is text$/],
   [
     { time: /^(\d+)/, lines: [line] },
@@ -19,7 +22,7 @@ const wrong: [unknown, RegExp][] = [
   [{ time, lines: [] }, /^lines must be .* it is empty$/],
   [
     { time, lines: [line], zone: "UTC" },
-    /^the patterns cannot have "zone": there is time, lines, path, seconds, name$/,
+    /^the patterns cannot have "zone": there is time, lines, path, year, seconds, name$/,
   ],
   [{ time, lines: [line], name: "" }, /^name must be text that is not empty$/],
   [{ time, lines: [line], seconds: 5 }, /^seconds must be .*; it is number$/],
@@ -45,7 +48,7 @@ const wrong: [unknown, RegExp][] = [
   ],
   [
     { time, lines: [{ ...line, events: "seen" }] },
-    /^lines\[0\] cannot have "events": there is match, span, event, says, metrics$/,
+    /^lines\[0\] cannot have "events": there is match, pairs, span, event, says, metrics$/,
   ],
   [
     { time, lines: [{ ...line, says: "ship" }] },

@@ -30,6 +30,13 @@ for (
     "3 August 2022 13:26:36": 1659525996,
     "Wed Aug  3 13:26:36 2022": 1659525996,
     "Wed Aug  3 11:26:36 UTC 2022": 1659525996,
+    "8/3/2022 1:26:36 PM": 1659525996,
+    "08/03/2022, 1:26:36\u202fpm": 1659525996,
+    "2022-08-03 01:26:36.5 PM": 1659525996.5,
+    "2022-8-3 11:26:36 AM +0000": 1659525996,
+    "03 Aug 2022 1:26:36 p.m.": 1659525996,
+    "Wednesday, August 3, 2022, 1:26:36 PM": 1659525996,
+    "Wed Aug  3 11:26:36 AM UTC 2022": 1659525996,
   })
 ) {
   Deno.test(`importLines() reads the time ${written}`, () =>
@@ -45,6 +52,59 @@ for (
       { timeZone: "Europe/Berlin" },
     ));
 }
+
+Deno.test("importLines() reads noon and midnight by a clock of twelve hours", () =>
+  withLines(
+    {
+      "a.log": ["12:05:00 AM", "12:05 pm", "1:05 PM", "0:05 AM", "13:05 PM"]
+        .map((time) => `[8/3/2022 ${time}] Ida\n`).join(""),
+    },
+    { time: /^\[(?<time>.+?)\]/, lines },
+    (db, { sources: [source] }) => {
+      // date -u -d "2022-08-03 00:05" +%s, 12:05, 13:05
+      assert.deepEqual(rows(db, "SELECT time FROM event ORDER BY line"), [
+        [1659485100],
+        [1659528300],
+        [1659531900],
+      ]);
+      assert.deepEqual(source!.malformedLines, [4, 5]);
+    },
+    { timeZone: "UTC" },
+  ));
+
+Deno.test("importLines() reads times without a year, also across its end", () =>
+  withLines(
+    {
+      "a.log": [
+        "Feb 28 10:00:00 Ida",
+        "Dec 31 23:59:59 Ada",
+        "Jan  1 00:00:01 Eva",
+        "Dec 31 23:59:58 Ida",
+        "Jan  1 00:00:02.5 Ada",
+        "Feb 29 10:00:00 Eva",
+        "Jul  4 00:00:00 Ida",
+      ].map((line) => `${line}\n`).join(""),
+    },
+    {
+      time: /^(?<time>\w+ +\d+ [\d:.]+) /,
+      year: 2023,
+      lines,
+    },
+    (db, { sources: [source] }) => {
+      // date -u -d "2023-02-28 10:00:00" +%s, ...
+      assert.deepEqual(rows(db, "SELECT time FROM event ORDER BY line"), [
+        [1677578400],
+        [1704067199],
+        [1704067201],
+        [1704067198],
+        [1704067202.5],
+        [1709200800],
+        [1720051200],
+      ]);
+      assert.deepEqual(source!.malformedLines, []);
+    },
+    { timeZone: "UTC" },
+  ));
 
 Deno.test("importLines() reads times of any other format by a function", () =>
   withLines(

@@ -6,7 +6,8 @@ import { type JsonLogOptions, recordsOptions } from "../json/options.ts";
 import type { ImportReport } from "../../report/report.ts";
 
 /** Options of {@linkcode importCloudWatch}. */
-export interface CloudWatchOptions extends JsonLogOptions {
+export interface CloudWatchOptions
+  extends Omit<JsonLogOptions, "form" | "year"> {
   /**
    * Name of the member with a record's time. By default, or if a record lacks
    * it, CloudWatch's own `@timestamp`, which is UTC. A program's `asctime` has no

@@ -16,6 +16,9 @@ import type { ImportReport } from "../../report/report.ts";
  * Imports logs with one JSON record per line, or with an array of records: a
  * file, or all such files below a directory, packed or not.
  *
+ * With the option `form`, lines of key=value pairs, as NetLogger and logfmt write
+ * them, and lines of syslog are records, too.
+ *
  * By default, logs of Parsl are read as `importRuninfo` reads them; the records
  * of any other log are kept as they are, in the table `log_record`, for queries
  * with SQLite's JSON operators. `span` and `identity`, or `spans`, also create
@@ -95,12 +98,19 @@ export async function importJsonLog(
     const files = await findFiles(path, { ...recognizing, asLog });
     const found = onlyLogs(files, ({ format }) => isJson(format));
     if (found.length > 0) return found;
+    const { form = "json" } = options;
     throw new TypeError(
-      `expected a JSON log, found no line with an object or array in ${path}` +
+      `expected a JSON log, found no line ${described[form]} in ${path}` +
         (options.time ? ` with a time in ${options.time}` : ""),
     );
   });
 }
+
+const described = {
+  json: "with an object or array",
+  pairs: "with a time and pairs key=value",
+  syslog: "as of syslog with a known time (times without a year need one)",
+};
 
 /** Treats any file as a JSON log that is read by these options. */
 function jsonDetector(options: JsonLogOptions): LogDetector {
@@ -111,7 +121,9 @@ function jsonDetector(options: JsonLogOptions): LogDetector {
   return (path, start) => {
     const known = isAsIs ? logAt(path, start) : undefined;
     if (known && isJson(known.format)) return known;
-    const format = isArrayOfRecords(start) ? document : log;
+    const isDocument = reading.form !== "pairs" && reading.form !== "syslog" &&
+      isArrayOfRecords(start);
+    const format = isDocument ? document : log;
     return { format, place: { path, rundir: "" } };
   };
 }

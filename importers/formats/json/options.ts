@@ -47,6 +47,15 @@ export interface JsonLogOptions extends ImportOptions, Partial<JsonSpan> {
    * default the first of the usual names: created, timestamp, time, asctime, ...
    */
   time?: string;
+  /**
+   * How each line is a record: as `"json"`, the default; as `"pairs"` key=value
+   * in any order, as NetLogger and logfmt write them, whose other text is the
+   * message if no pair is; or as `"syslog"`, by RFC 3164 or 5424, with the members
+   * time, host, logger, process, level and message, and the pairs in it.
+   */
+  form?: "json" | "pairs" | "syslog";
+  /** The year of the first line, for times without one, as in syslog. */
+  year?: number;
   /** The member with the message, by default formatted, message, msg, ... */
   message?: string;
   /** Several types of spans; `span` and its companions describe one. */
@@ -60,8 +69,14 @@ export interface JsonLogOptions extends ImportOptions, Partial<JsonSpan> {
  * @throws {TypeError} if spans have no type or no identity.
  */
 export function recordsOptions(
-  { time, message, spans = [], ...single }: JsonLogOptions,
+  { time, message, form = "json", year, spans = [], ...single }: JsonLogOptions,
 ) {
+  if (!["json", "pairs", "syslog"].includes(form)) {
+    throw new TypeError(
+      `form must be "json", "pairs" or "syslog"; it is ${JSON.stringify(form)}`,
+    );
+  }
+  checkYear(year);
   const { span, identity, event, events, metrics, says } = single;
   if ((span === undefined) !== (identity === undefined)) {
     throw new TypeError(
@@ -71,12 +86,21 @@ export function recordsOptions(
   }
   const own = { span, identity, event, events, metrics, says };
   const rules = [...spans, ...span === undefined ? [] : [own]].map(ruleOf);
-  if (time === undefined && message === undefined && rules.length === 0) {
+  const changes = [time, message, form === "json" ? undefined : form, year];
+  if (changes.every((option) => option === undefined) && rules.length === 0) {
     return {};
   }
-  const written = JSON.stringify([time, message, rules]);
+  const written = JSON.stringify([...changes, rules]);
   const variant = sha256().update(written).digest("hex").slice(0, 8);
-  return { variant, time, message, spans: rules };
+  return { variant, time, message, form, year, spans: rules };
+}
+
+/** Checks a year that times without one are in. */
+export function checkYear(year: number | undefined): void {
+  if (year === undefined || Number.isInteger(year)) return;
+  throw new TypeError(
+    `year must be a whole number, such as 2026; it is ${JSON.stringify(year)}`,
+  );
 }
 
 /** How to read a JSON log, with names of members as pairs. */
@@ -111,7 +135,7 @@ function ruleOf(
 /** Names of members as pairs of a new name and the member's. */
 export type MemberPairs = readonly (readonly [name: string, member: string])[];
 
-function namesOf(names: MemberNames): MemberPairs {
+export function namesOf(names: MemberNames): MemberPairs {
   if (typeof names === "string") return [[names, names]];
   if (typeof names !== "object" || !names) {
     throw new TypeError(`expected names of members, found ${names}`);

@@ -89,21 +89,25 @@ const timeNames = ["created", "timestamp", "@timestamp", "time", "ts"]
 export function timeOfRecord(
   members: Members,
   name?: string,
+  readText?: typeof readTime,
 ): WrittenTime | undefined {
-  if (name !== undefined) return timeOfValue(memberOf(members, name));
+  if (name !== undefined) return timeOfValue(memberOf(members, name), readText);
   for (const name of timeNames) {
-    const time = timeOfValue(members[name]);
+    const time = timeOfValue(members[name], readText);
     if (time) return time;
   }
   return undefined;
 }
 
 /** Reads a time that is a number or text. */
-export function timeOfValue(value: unknown): WrittenTime | undefined {
+export function timeOfValue(
+  value: unknown,
+  readText = readTime,
+): WrittenTime | undefined {
   if (typeof value !== "number" && typeof value !== "string") return undefined;
   const number = value === "" ? NaN : Number(value);
   // Small numbers are seconds, too: a test's clock may start at 0.
-  if (Number.isNaN(number)) return readTime(String(value));
+  if (Number.isNaN(number)) return readText(String(value));
   return Number.isFinite(number) ? { time: inSeconds(number) } : undefined;
 }
 

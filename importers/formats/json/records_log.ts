@@ -1,8 +1,15 @@
 import type { Clock } from "../../clock/clock.ts";
-import { unixTime, type WrittenTime } from "../../clock/written_time.ts";
+import {
+  type readTime,
+  timeReader,
+  unixTime,
+  type WrittenTime,
+} from "../../clock/written_time.ts";
 import type { BinaryContext, LogFormat, RecordReader } from "../format.ts";
 import { numberIn, writeNumbers } from "../../lines/metrics.ts";
 import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
+import { pairsIn, valuesOf } from "../../lines/pairs.ts";
+import { syslogMembers } from "../../lines/syslog.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import type { MemberPairs, RecordsLogOptions } from "./options.ts";
 import {
@@ -21,34 +28,67 @@ import {
  * unchanged; records that match a rule for spans also become events.
  */
 export function recordsLog(
-  { variant = "", time, message, spans }: RecordsLogOptions = {},
+  { variant = "", spans, ...reading }: RecordsLogOptions = {},
 ): LogFormat {
+  const newReader = () => timeReader(reading.year);
+  let readText = newReader();
   return {
     importer: "json",
     variant,
     records: "all",
-    beginning: recordBeginning(time, message),
-    open: (writer, _, { clock }) => recordSpans(writer, clock, spans),
+    beginning: recordBeginning(reading, (text) => readText(text)),
+    open(writer, _, { clock }) {
+      // The first lines may have been read before, to recognize the log.
+      readText = newReader();
+      return recordSpans(writer, clock, spans);
+    },
   };
 }
 
 function recordBeginning(
-  time: string | undefined,
-  message: string | undefined,
+  { time, message, form = "json" }: RecordsLogOptions,
+  readText: typeof readTime,
 ): LineBeginning {
+  const isJson = form === "json";
+  const parse = parsers[form];
   return {
-    read(json) {
-      const value = parseRecord(json);
+    read(line) {
+      const value = parse(isJson ? line : line.toWellFormed());
       if (value === undefined) return undefined;
       const members = Array.isArray(value) ? {} : value;
-      const when = timeOfRecord(members, time);
-      if (!when && time !== undefined) return undefined;
+      const when = timeOfRecord(members, time, readText);
+      if (!when && (time !== undefined || !isJson)) return undefined;
+      const json = isJson ? line : JSON.stringify(members);
       const text = messageOfRecord(members, message);
       return { time: NaN, ...when, message: text, members, json };
     },
-    isDamaged: (text) => text.trim() !== "",
-    isWhole: (text) => parseRecord(text) !== undefined,
+    // Text lines may be continued, by a traceback, or cut.
+    isDamaged: (text) => isJson && text.trim() !== "",
+    ...isJson && { isWhole: (text) => parseRecord(text) !== undefined },
   };
+}
+
+const parsers = {
+  json: parseRecord,
+  pairs: pairMembers,
+  syslog: syslogMembers,
+} as const;
+
+/** The pairs of a line as members, and its other text as message. */
+function pairMembers(line: string): Record<string, string> | undefined {
+  const pairs = pairsIn(line);
+  if (pairs.length === 0) return undefined;
+  const members = valuesOf(pairs);
+  let message = "";
+  let after = 0;
+  for (const { key, place: [start, end] } of pairs) {
+    message += line.slice(after, start - key.length - 1);
+    after = /[,;]/.test(line[end] ?? "") ? end + 1 : end;
+  }
+  message = `${message}${line.slice(after)}`.replace(/\s+/g, " ").trim();
+  return message && messageOfRecord(members) === ""
+    ? { ...members, message }
+    : members;
 }
 
 /** Creates spans and events from records. Without rules every record matches. */

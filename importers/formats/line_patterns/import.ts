@@ -1,4 +1,5 @@
 import { createSchema, type Database } from "../../../sql/mod.ts";
+import { withoutYear } from "../../clock/written_time.ts";
 import type { FoundLog } from "../../discover/detect.ts";
 import {
   chosen,
@@ -62,6 +63,36 @@ import {
  *   { manager: "0739733c6b92", tasks: 10 },
  *   { manager: "dae0f12efb78", tasks: 3 },
  * ]);
+ * ```
+ *
+ * @example Syslog, with pairs key=value in any order
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importLines } from "dnpc/importers";
+ * import assert from "node:assert/strict";
+ *
+ * const path = await Deno.makeTempFile();
+ * await Deno.writeTextFile(
+ *   path,
+ *   `Oct 11 22:14:15 node7 agent[812]: state=started task=5
+ * Oct 11 22:14:17 node7 agent[812]: task=5 load=0.75 state=done
+ * `,
+ * );
+ * using db = await openDatabase();
+ * await importLines(db, path, {
+ *   time: "syslog",
+ *   year: 2026,
+ *   lines: [{
+ *     span: "agent.task",
+ *     pairs: { task: "task", event: "state", load: "load" },
+ *     metrics: { usage: ["load"] },
+ *   }],
+ * });
+ * const events = db.query("SELECT type FROM event ORDER BY time");
+ * assert.deepEqual(events.map(({ type }) => type), ["started", "done"]);
+ * const [metric] = db.query("SELECT name, value FROM metric");
+ * assert.deepEqual({ ...metric }, { name: "load", value: 0.75 });
+ * await Deno.remove(path);
  * ```
  *
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
@@ -140,7 +171,8 @@ async function findLineLogs(
     const written = patterns.time.exec(text)?.groups?.time;
     if (written !== undefined) {
       unknown = `the time ${JSON.stringify(written)} in ${path} has an ` +
-        "unknown format: give seconds, a function that reads it";
+        "unknown format: give seconds, a function that reads it" +
+        (withoutYear.test(written) ? ", or the year" : "");
     }
     unmatched ??= `time, ${patterns.time}, matches no line of ${path}, such ` +
       `as ${JSON.stringify(text.slice(0, 200))}`;

@@ -1,8 +1,9 @@
 import { spanKey } from "../../../sql/mod.ts";
-import { readTime, unixTime } from "../../clock/written_time.ts";
+import { timeReader, unixTime } from "../../clock/written_time.ts";
 import { sha256 } from "../../container/sha256.ts";
 import { isUnreadable } from "../../lines/lines.ts";
 import { numberIn, writeNumbers } from "../../lines/metrics.ts";
+import { pairsIn } from "../../lines/pairs.ts";
 import type { PlainOptions } from "../../store/options.ts";
 import type { LineRef, SpanWriter } from "../../store/span_writer.ts";
 import type { LogFormat, RecordReader } from "../format.ts";
@@ -22,49 +23,54 @@ export function lineFormats(
   patterns: PlainPatterns,
   options: PlainOptions,
 ): LineFormats {
-  const { time, name, lines, seconds } = patterns;
-  const read = (text: string) => {
-    if (!seconds) return readTime(text);
+  const { time, name, lines, seconds, year } = patterns;
+  const readSeconds = seconds && ((text: string) => {
     const time = Number(seconds(text));
     return Number.isFinite(time) ? { time } : undefined;
-  };
+  });
   const common = Object.entries<string>(JSON.parse(options.attributes))
     .sort().map(([, value]) => value);
-  return (path) => ({
-    importer: name,
-    isIdentifiedByUser: true,
-    variant: hashOf(patterns, options, defined(path)),
-    beginning: {
-      read(text) {
-        if (isUnreadable(text)) return undefined;
-        const found = time.exec(text);
-        const written = read(found?.groups?.time ?? "");
-        if (!found || !written) return undefined;
-        const { time: _, ...members }: Groups = found.groups!;
-        const end = found.index + found[0].length;
-        const message = [text.slice(0, found.index), text.slice(end)]
-          .map((part) => part.trim()).filter((part) => part !== "").join(" ");
-        const { process, thread, logger, level } = members;
-        const origin = process || thread || logger || level
-          ? { process, thread, logger, level }
-          : undefined;
-        return { ...written, origin, message, members: defined(members) };
+  return (path) => {
+    const newReader = () => readSeconds ?? timeReader(year);
+    let read = newReader();
+    return {
+      importer: name,
+      isIdentifiedByUser: true,
+      variant: hashOf(patterns, options, defined(path)),
+      beginning: {
+        read(text) {
+          if (isUnreadable(text)) return undefined;
+          const found = time.exec(text);
+          const written = read(found?.groups?.time ?? "");
+          if (!found || !written) return undefined;
+          const { time: _, ...members }: Groups = found.groups!;
+          const end = found.index + found[0].length;
+          const message = [text.slice(0, found.index), text.slice(end)]
+            .map((part) => part.trim()).filter((part) => part !== "").join(" ");
+          const { process, thread, logger, level } = members;
+          const origin = process || thread || logger || level
+            ? { process, thread, logger, level }
+            : undefined;
+          return { ...written, origin, message, members: defined(members) };
+        },
+        isDamaged: (text) =>
+          isUnreadable(text) || damaged.test(text) || time.test(text),
       },
-      isDamaged: (text) =>
-        isUnreadable(text) || damaged.test(text) || time.test(text),
-    },
-    open(writer, { rundir }, { clock }) {
-      // The run directory may be known under another name.
-      const said = path.rundir === undefined ? path : { ...path, rundir };
-      return lineReader(
-        lines,
-        writer,
-        defined(said),
-        common,
-        (text) => unixTime(read(text), clock),
-      );
-    },
-  });
+      open(writer, { rundir }, { clock }) {
+        // The first lines may have been read before, to recognize the log.
+        read = newReader();
+        // The run directory may be known under another name.
+        const said = path.rundir === undefined ? path : { ...path, rundir };
+        return lineReader(
+          lines,
+          writer,
+          defined(said),
+          common,
+          (text) => unixTime(read(text), clock),
+        );
+      },
+    };
+  };
 }
 
 // Most likely the rest of a line that began with a time.
@@ -76,12 +82,12 @@ const damaged = /^\W?(?:\d{6,}|\d{4}[-/]\d\d[-/]\d\d)/;
  * workers. The place of the run directory does not matter.
  */
 function hashOf(
-  { time, lines, seconds }: PlainPatterns,
+  { time, lines, seconds, year }: PlainPatterns,
   { attributes, timeZone }: PlainOptions,
   { rundir: _, ...path }: Record<string, string>,
 ): string {
-  const readsLocal = lines.some(({ match }) =>
-    groupsOf(match).includes("time")
+  const readsLocal = lines.some(({ match, pairs }) =>
+    [...groupsOf(match), ...pairs.map(([group]) => group)].includes("time")
   );
   const by = [
     String(time),
@@ -90,6 +96,7 @@ function hashOf(
     Object.entries(JSON.parse(attributes)).sort(),
     Object.entries(path),
     readsLocal && timeZone,
+    ...year === undefined ? [] : [year],
   ];
   return sha256().update(JSON.stringify(by)).digest("hex");
 }
@@ -122,6 +129,7 @@ function lineReader(
     }
     return id;
   };
+  const hasPairs = lines.some(({ pairs }) => pairs.length > 0);
   return {
     read(record) {
       const { members, message, line, offset, origin, continued } = record;
@@ -129,15 +137,20 @@ function lineReader(
       const named = new Set<number>();
       const measured = new Set<number>();
       const others = new Map<number, Unnamed>();
+      const known = hasPairs ? pairsIn(message) : [];
       for (const pattern of lines) {
-        const { match, says } = pattern;
+        const { match, says, pairs } = pattern;
         for (
           const found of match.global
             ? message.matchAll(match)
             : [match.exec(message)]
         ) {
           if (!found) continue;
-          const groups: Groups = found.groups ?? {};
+          const paired = pairs.map(([group, key]) =>
+            [group, known.find((pair) => pair.key === key)] as const
+          );
+          const groups: Groups = { ...found.groups };
+          for (const [group, pair] of paired) groups[group] = pair?.value;
           const time = groups.time === undefined
             ? record.time
             : unixTime(groups.time);
@@ -164,7 +177,10 @@ function lineReader(
               { at, said: {}, places: [] };
             others.set(id, other);
             Object.assign(other.said, said);
-            other.places.push(...Object.values(found.indices?.groups ?? {}));
+            other.places.push(
+              ...Object.values(found.indices?.groups ?? {}),
+              ...paired.map(([, pair]) => pair?.place),
+            );
           }
         }
       }

@@ -1,3 +1,17 @@
+import { syslogBeginning } from "../../lines/syslog.ts";
+import {
+  checkYear,
+  type MemberNames,
+  type MemberPairs,
+  namesOf,
+} from "../json/options.ts";
+import {
+  check,
+  checkMembers,
+  membersOfLine,
+  membersOfPatterns,
+} from "./check_members.ts";
+
 /** Lines of one kind, for `importLines`. */
 export interface LinePattern {
   /**
@@ -7,7 +21,14 @@ export interface LinePattern {
    * match counts: `/task (?<task>\d+)/g` is for messages that name several
    * tasks.
    */
-  match: RegExp;
+  match?: RegExp;
+  /**
+   * Keys of pairs key=value in the message, in any order and quoted or not, whose
+   * values act as named groups: `["task_id"]`, or `{ task: "task_id" }`. `match`
+   * may be absent then, and matches any line with a value for those that identify
+   * the span.
+   */
+  pairs?: MemberNames;
   /**
    * Type of the span: "funcx.worker.task". The named groups identify it among
    * the spans of its type, so all patterns of a type have the same groups,
@@ -40,14 +61,20 @@ export interface LinePatterns {
   /**
    * Finds the time of a line in the group `time`: Unix time (in seconds, or by
    * the number of digits in milli-, micro- or nanoseconds) or a clock time, such
-   * as 2022-08-03 11:26:36,973 or 03/Aug/2022:11:26:36 +0200. A line without a
-   * match continues the one above, whose events have it in the attribute `more`.
+   * as 2022-08-03 11:26:36,973 or 03/Aug/2022:11:26:36 +0200; 8/3/2022 9:26:40 PM
+   * has the month first. A line without a match continues the one above, whose
+   * events have it in the attribute `more`.
+   *
+   * `"syslog"` stands for a pattern of its lines by RFC 3164, which need `year`, or
+   * 5424, with the groups `host`, `logger`, `process`, `id` and `priority`.
    *
    * The message is the line without the whole match, which should reach to where
    * the message starts. Other groups, such as `level`, are kept with each event;
    * `process`, `thread`, `logger` and `level` are in the table `origin`, too.
    */
-  time: RegExp;
+  time: RegExp | "syslog";
+  /** The year of the first line, for times without one, as in syslog. */
+  year?: number;
   /** Patterns of messages. A line counts for every pattern that it matches. */
   lines: readonly LinePattern[];
   /**
@@ -73,11 +100,15 @@ export interface LinePatterns {
 /** Checked patterns in canonical form. */
 export interface PlainPatterns extends Omit<LinePatterns, "lines"> {
   name: string;
+  time: RegExp;
   lines: readonly PlainLine[];
 }
 
 /** A pattern for lines of one kind. */
-export interface PlainLine extends Omit<LinePattern, "says" | "metrics"> {
+export interface PlainLine
+  extends Omit<LinePattern, "says" | "metrics" | "pairs"> {
+  match: RegExp;
+  pairs: MemberPairs;
   says: readonly string[];
   metrics: readonly (readonly [family: string, groups: readonly string[]])[];
   /** Groups that identify the span, in the order of its key. */
@@ -90,8 +121,15 @@ export interface PlainLine extends Omit<LinePattern, "says" | "metrics"> {
  */
 export function plainPatterns(patterns: LinePatterns): PlainPatterns {
   checkMembers(patterns, "the patterns", "", membersOfPatterns);
-  const { lines, path, seconds, name = "lines" } = patterns;
-  const time = checkedPattern(patterns.time);
+  const { lines, path, seconds, year, name = "lines" } = patterns;
+  check(
+    typeof patterns.time !== "string" || patterns.time === "syslog",
+    'time must be a regular expression, or "syslog"; it is text',
+  );
+  checkYear(year);
+  const time = typeof patterns.time === "string"
+    ? syslogBeginning
+    : checkedPattern(patterns.time);
   check(
     groupsOf(time).includes("time"),
     `time has no group named "time": it is ${time}, and should be such as ` +
@@ -109,6 +147,7 @@ export function plainPatterns(patterns: LinePatterns): PlainPatterns {
     ),
     ...path && { path: single(path) },
     ...seconds && { seconds },
+    ...year !== undefined && { year },
   };
 }
 
@@ -124,8 +163,13 @@ function plainLine(
   const says = line.says || [];
   const metrics = Object.entries(line.metrics ?? {});
   const numbers = metrics.flatMap(([, groups]) => groups);
-  const match = checkedPattern(line.match);
-  const groups = groupsOf(match);
+  const pairs = namesOf(line.pairs ?? []);
+  check(
+    line.match !== undefined || pairs.length > 0,
+    `${where}.match must be a regular expression, unless there are pairs`,
+  );
+  const match = checkedPattern(line.match ?? /^/);
+  const groups = [...groupsOf(match), ...pairs.map(([group]) => group)];
   check(
     event === undefined || !groups.includes("event"),
     `${where} names its event twice: event is "${event}", and ${match} ` +
@@ -144,7 +188,8 @@ function plainLine(
   }
   const identity = names
     .filter((name) => !says.includes(name) && !numbers.includes(name));
-  const known = first.get(span) ?? { match, span, says, metrics, identity };
+  const own: PlainLine = { match, pairs, span, says, metrics, identity };
+  const known = first.get(span) ?? own;
   first.set(span, known);
   const differing = new Set(known.identity)
     .symmetricDifference(new Set(identity));
@@ -157,15 +202,11 @@ function plainLine(
       `${match}. List in says the groups that do not identify them: ` +
       `says: ${JSON.stringify([...differing])}`,
   );
-  const plain = { match, span, says, metrics, identity: known.identity };
+  const plain = { ...own, identity: known.identity };
   if (event !== undefined) return { ...plain, event };
   // The places of groups are needed to mask them in templates.
   const flags = match.hasIndices ? match.flags : `${match.flags}d`;
   return { ...plain, match: new RegExp(match, flags) };
-}
-
-function check(isRight: boolean, message: string): void {
-  if (!isRight) throw new TypeError(message);
 }
 
 const checkedPattern = (pattern: RegExp): RegExp =>
@@ -174,72 +215,6 @@ const checkedPattern = (pattern: RegExp): RegExp =>
 /** Without the flags g and y. */
 const single = ({ source, flags, sticky }: RegExp): RegExp =>
   new RegExp(sticky ? `^(?:${source})` : source, flags.replace(/[gy]/g, ""));
-
-/** By member, the allowed kinds and their description. */
-type MemberKinds = Readonly<
-  Record<string, readonly [kinds: RegExp, must: string]>
->;
-
-const membersOfPatterns: MemberKinds = {
-  time: [/regular/, "a regular expression"],
-  lines: [
-    /array/,
-    "an array of patterns, such as " +
-    String.raw`{ match: /task (?<task>\d+)/, span: "app.task" }`,
-  ],
-  path: [/regular|undefined/, "a regular expression"],
-  seconds: [
-    /function|undefined/,
-    "a function from the text of a time to Unix seconds",
-  ],
-  name: [/text|undefined/, "text that is not empty"],
-};
-
-const membersOfLine: MemberKinds = {
-  match: [/regular/, "a regular expression"],
-  span: [
-    /text/,
-    'the type of span that these lines are about, such as "app.task"',
-  ],
-  event: [/text|undefined/, "text"],
-  says: [/array|empty|undefined/, "an array of names"],
-  metrics: [
-    /object|undefined/,
-    'names of groups by family, such as { queue: ["length"] }',
-  ],
-};
-
-function checkMembers(
-  value: unknown,
-  where: string,
-  prefix: string,
-  members: MemberKinds,
-): void {
-  const isObject = typeof value === "object" && value !== null;
-  check(isObject, `${where} must be an object; it is ${kindOf(value)}`);
-  const given = value as Record<string, unknown>;
-  const names = Object.keys(members);
-  const unknown = Object.keys(given).find((name) => !names.includes(name));
-  check(
-    unknown === undefined,
-    `${where} cannot have ${JSON.stringify(unknown)}: there is ` +
-      names.join(", "),
-  );
-  for (const name of names) {
-    const [kinds, must] = members[name]!;
-    const kind = kindOf(given[name]);
-    const found = must.endsWith(` not ${kind}`) ? "" : `; it is ${kind}`;
-    check(kinds.test(kind), `${prefix}${name} must be ${must}${found}`);
-  }
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  if (value instanceof RegExp) return "regular expression";
-  if (Array.isArray(value)) return value.length ? "array" : "empty";
-  if (typeof value !== "string") return typeof value;
-  return value ? "text" : "empty";
-}
 
 /** Texts of named groups; undefined for a group that did not match. */
 export type Groups = Record<string, string | undefined>;
