@@ -243,6 +243,8 @@ export interface LogSurroundings {
   clock: Clock;
   /** The clock as the run's parsl.log shows it. */
   shown?: ShownClock | undefined;
+  /** Id of the run whose directory the log is in, if known. */
+  ownRun?: string | undefined;
   /** Process number of the submitting process, from its JSON log. */
   submitProcess?: string | undefined;
   /**

@@ -205,6 +205,7 @@ function readNow(
       relabelled,
       clock: shown ? shownClock(shown) : zoneClock(options.timeZone),
       shown,
+      ownRun: runs.runs.get(rundir),
       submitProcess: runs.processes.get(rundir),
       within: isOfRun ? path.slice(directory.length) : undefined,
       isLoggedElsewhere: (run) =>

@@ -147,6 +147,31 @@ Deno.test("fields: a record belongs to the run that it names", () =>
       [["one", "late"], ["two", "in time"]],
     )));
 
+Deno.test("fields: a record of an earlier run is a copy in the log of the next", () => {
+  const late = record("late", { "parsl.dfk": "one", "parsl.task": "3" });
+  const second = record("Run id is: two");
+  return withFiles({
+    "000/parsl.jsonlog": record("Run id is: one") + late + second,
+    "001/parsl.jsonlog": late + second,
+    "002/parsl.jsonlog": record("its start is lost", { "parsl.dfk": "three" }),
+  }, (db, { sources }) => {
+    assert.deepEqual(
+      rows(
+        db,
+        `SELECT span.attributes ->> 'run', event.type
+         FROM event JOIN span ON span.id = span_id ORDER BY 1, 2`,
+      ),
+      [
+        ["one", "Run id is: one"],
+        ["one", "late"],
+        ["three", "its start is lost"],
+        ["two", "Run id is: two"],
+      ],
+    );
+    assert.deepEqual(sources.map(({ copies }) => copies), [1, 1, 0]);
+  });
+});
+
 /** A log of a set, in which no message says anything. */
 const mute = ({ path }: LogSet, log: string): string =>
   Deno.readTextFileSync(`${path}/000/${log}`).trimEnd().split("\n")

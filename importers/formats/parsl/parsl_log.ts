@@ -31,7 +31,11 @@ export const parslLog: LogFormat = {
   place: ifNamed(/^parsl\.(?:json)?log$/, inRun),
   scan: scanLog,
   process: "parsl.rundir.workflow",
-  open(writer, { rundir }, { shown, submitProcess, isLoggedElsewhere }) {
+  open(
+    writer,
+    { rundir },
+    { shown, submitProcess, ownRun, isLoggedElsewhere },
+  ) {
     const first = openRun(writer, rundir);
     // Logs and databases of this run that are imported later need them.
     if (shown) first.add({ clock: shown });
@@ -41,18 +45,25 @@ export const parslLog: LogFormat = {
     // Every line is there twice, and so each run id, if the user's program logs
     // to the same file.
     const named = new Map<string, OpenRun>();
-    const runs = () => named.size > 0 ? [...named.values()] : [first];
-    const runNamed = (id: string): OpenRun | undefined => {
+    const runs = () => new Set([first, ...named.values()]).values();
+    let isFirstNamed = false;
+    const runNamed = (id: string, mayBeFirst = true): OpenRun | undefined => {
       const known = named.get(id);
       if (known) return known;
-      if (named.size > 0 && isLoggedElsewhere(id)) return undefined;
-      const run = named.size > 0 ? openRun(writer, `${rundir}#${id}`) : first;
+      const isFirst = mayBeFirst && !isFirstNamed;
+      if (isFirst) isFirstNamed = true;
+      else if (isLoggedElsewhere(id)) return undefined;
+      const run = isFirst ? first : openRun(writer, `${rundir}#${id}`);
       named.set(id, run);
       run.add({ run: id });
       return run;
     };
-    const runOf = ({ fields }: LogRecord): OpenRun | undefined =>
-      fields?.run === undefined ? current : runNamed(fields.run);
+    const runOf = ({ fields }: LogRecord): OpenRun | undefined => {
+      const id = fields?.run;
+      // Threads of an earlier run may log before the id of the own one.
+      const mayBeOwn = ownRun === undefined || ownRun === id;
+      return id === undefined ? current : runNamed(id, mayBeOwn);
+    };
     return {
       read(record) {
         const id = runId.exec(record.message)?.[1];

@@ -99,7 +99,8 @@ export function scanJsonLog(): RunScanner {
       const first = jsonRecords(start);
       const run = first
         .map(({ message }) => /^Run id is: (\S+)/.exec(message)?.[1])
-        .find((id) => id !== undefined);
+        .find((id) => id !== undefined) ??
+        first.find(({ fields }) => fields?.run !== undefined)?.fields?.run;
       const process = textOf(first[0]?.members?.process);
       const began = first.find(({ members }) => timeBegan in members!);
       const local = localSeconds(textOf(began?.members?.[timeBegan]) ?? "");
