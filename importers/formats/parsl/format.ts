@@ -4,6 +4,7 @@ import { asJsonLog, tryLog } from "./json_logs.ts";
 import { parslLog, parslSignatures } from "./parsl_log.ts";
 import { scanJsonLog } from "./run_of_log.ts";
 import { submitScriptOutput } from "./submit_scripts.ts";
+import { taskLog } from "./task_logs.ts";
 
 /** The states of a try, which parsl.log and monitoring.db both record. */
 export const statesOfTry: readonly EventType[] = [
@@ -28,6 +29,7 @@ export const parsl: Format = {
     { ...asJsonLog(parslLog, parslSignatures), scan: scanJsonLog },
     tryLog,
     submitScriptOutput,
+    taskLog,
   ],
   spanTypes: [
     {
@@ -43,7 +45,16 @@ export const parsl: Format = {
       role: "task",
       preference: 1,
       identity: ["rundir", "task"],
-      events: [{ event: "submitted" }],
+      events: [
+        { event: "submitted" },
+        {
+          event: "stdout",
+          doc:
+            "The size of its file in task_logs. The event is at the last line: " +
+            "lines(db, event, { context: 10 }) shows the end.",
+        },
+        { event: "stderr", doc: "The same for its error output." },
+      ],
     },
     {
       type: "parsl.rundir.try",

@@ -35,9 +35,8 @@ export const submitScriptOutput: BinaryFormat = {
       "executor",
       "block",
     ]).id(executor, block);
-    // Nothing tells when. Not attributes alone: the events keep the block if
-    // parsl.log is read again.
-    const at = { time: NaN, line: 1, offset: 0 };
+    // Not attributes alone: the events keep the block if parsl.log is read again.
+    const at = tail.lastLine();
     if (kind !== "ec") {
       const type = /out$/.test(kind) ? "stdout" : "stderr";
       writer.event(id, type, at, { more: text });
