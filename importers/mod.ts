@@ -29,6 +29,7 @@ export { importSlurmAccounting } from "./formats/slurm/import.ts";
 
 // Importers of other programs' logs and traces
 export { importAcademyLog } from "./formats/academy/import.ts";
+export { importGlobusComputeLog } from "./formats/globus_compute/import.ts";
 export { importChromeTrace } from "./formats/chrome/import.ts";
 export { importOtlp } from "./formats/otlp/import.ts";
 

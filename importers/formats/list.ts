@@ -7,6 +7,7 @@ import type {
 } from "./format.ts";
 import { academy } from "./academy/format.ts";
 import { chrome } from "./chrome/format.ts";
+import { globusCompute } from "./globus_compute/format.ts";
 import { htex } from "./htex/format.ts";
 import { json } from "./json/format.ts";
 import { monitoring } from "./monitoring/format.ts";
@@ -29,6 +30,7 @@ export const formats: readonly Format[] = [
   tracing,
   monitoring,
   slurm,
+  globusCompute,
   academy,
   otlp,
   chrome,

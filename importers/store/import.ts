@@ -73,8 +73,10 @@ import {
  * executor (interchange, managers, workers), as text or as JSON, of Parsl from
  * 2023 on; Work Queue's transaction_log, master_log and debug_log, and TaskVine's
  * transactions, performance and taskgraph; parsl_tracing.pickle of Parsl's DESC
- * branches and each task's log in function_data; output of Slurm's sacct; Academy's logs of agents; traces
- * of OpenTelemetry and in Chrome's format; and records of other JSON logs as they are. Runs may be packed in tarballs, or file by file with gzip.
+ * branches and each task's log in function_data; output of Slurm's sacct; logs of
+ * Globus Compute's endpoints and of Academy's agents; traces of OpenTelemetry and
+ * in Chrome's format; and records of other JSON logs as they are. Runs may be
+ * packed in tarballs, or file by file with gzip.
  *
  * Content decides which log a file is: those of Parsl, of the high throughput
  * executor, Work Queue and TaskVine may have any name. If a log has an unusual

@@ -1,0 +1,95 @@
+import { importGlobusComputeLog, importRuninfo } from "dnpc/importers";
+import { openDatabase } from "dnpc/sql";
+import { strict as assert } from "node:assert";
+import { inCheckout } from "../../tools/checkout.ts";
+import { rows } from "./databases.ts";
+
+// Expected numbers come from grep -c over the logs.
+const fixture = "tests/fixtures/globus_compute";
+const utc = { timeZone: "UTC" };
+const nested = `
+  SELECT o.type, i.type, count(*) FROM subspan
+  JOIN span AS o ON o.id = superspan_id JOIN span AS i ON i.id = subspan_id
+  GROUP BY 1, 2 ORDER BY 1, 2`;
+
+Deno.test("importGlobusComputeLog() reads tasks with their states and exceptions", async () => {
+  using db = await openDatabase();
+  const report = await importGlobusComputeLog(db, fixture, utc);
+  assert.equal(report.sources[0]?.malformed, 0);
+  assert.deepEqual(
+    rows(
+      db,
+      `SELECT event.type, count(*) FROM event JOIN span ON span.id = span_id
+       WHERE span.type = 'globus_compute.task' AND named GROUP BY 1 ORDER BY 1`,
+    ),
+    [
+      ["completed", 3],
+      ["failed", 1],
+      ["invoking", 3],
+      ["preparing", 3],
+      ["returned", 2],
+      ["succeeded", 2],
+    ],
+  );
+  assert.deepEqual(
+    rows(
+      db,
+      `SELECT span.attributes ->> 'function', span.attributes ->> 'exception',
+         span.attributes ->> 'exception_message', value
+       FROM span JOIN metric ON span_id = span.id
+       WHERE metric = 'globus_compute' ORDER BY value`,
+    ),
+    [
+      ["double", null, null, 0.003226786],
+      ["fail", "ValueError", "no 2", 0.003534452],
+      ["double", null, null, 0.004686384],
+    ],
+  );
+  // date -u -d "2026-11-30 03:09:11" +%s
+  assert.deepEqual(
+    rows(db, "SELECT min(time), key FROM event JOIN span ON span.id = span_id"),
+    [
+      [1796008151.803725, "effad27f-054a-4d04-a568-dd7ad2bbcdf1"],
+    ],
+  );
+  assert.deepEqual(rows(db, nested), [
+    ["globus_compute.endpoint", "globus_compute.task", 3],
+    ["globus_compute.endpoint", "parsl.executor", 1],
+    ["parsl.executor", "parsl.executor.block", 1],
+  ]);
+});
+
+Deno.test("importRuninfo() joins an endpoint's log with those of its engine", async () => {
+  using db = await openDatabase();
+  await importRuninfo(
+    db,
+    inCheckout("..", "shared", "data", "gce.tar.gz"),
+    utc,
+  );
+  assert.deepEqual(rows(db, nested), [
+    ["globus_compute.endpoint", "parsl.executor", 1],
+    ["parsl.executor", "parsl.executor.block", 1],
+    ["parsl.executor.block", "parsl.executor.htex.manager", 1],
+    ["parsl.executor.htex.manager", "parsl.executor.htex.interchange.task", 30],
+    ["parsl.executor.htex.manager", "parsl.executor.htex.manager.task", 30],
+    ["parsl.executor.htex.manager", "parsl.executor.htex.worker", 2],
+    ["parsl.executor.htex.worker", "parsl.executor.htex.worker.task", 30],
+  ]);
+  assert.deepEqual(
+    rows(
+      db,
+      `SELECT span.attributes ->> 'job', event.type FROM span
+       JOIN event ON span_id = span.id
+       WHERE span.type = 'parsl.executor.block' AND event.type = 'launched'`,
+    ),
+    [["12910", "launched"]],
+  );
+  assert.deepEqual(
+    rows(
+      db,
+      `SELECT name, count(*) FROM metric WHERE metric = 'strategy'
+         AND name = 'active_tasks'`,
+    ),
+    [["active_tasks", 4]],
+  );
+});
