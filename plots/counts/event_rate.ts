@@ -204,9 +204,8 @@ function countEvents(
   const { time, of, count, names, domain } = events;
   const { place, edge } = binsOf(seconds);
   const first = place(domain[0]);
-  const counts = names.map(() =>
-    new Float64Array(place(domain[1]) - first + 1)
-  );
+  const bins = place(domain[1]) - first + 1;
+  const counts = names.map(() => new Float64Array(bins));
   time.forEach((at, i) => counts[of[i]!]![place(at) - first]! += count[i]!);
   // The count of a bin applies from its start to its end.
   const changes = new Changes(2 * sum(counts, (own) => own.length));
@@ -217,25 +216,26 @@ function countEvents(
       changes.add(edge(first + bin + 1), s, -count);
     })
   );
-  return { ...events, swept: sweep(changes, names.length, columns), seconds };
+  const swept = sweep(changes, names.length, columns);
+  return { ...events, swept, seconds, bins };
 }
 
 type EventCounts = ReturnType<typeof countEvents>;
 
 /** Counts in bins as rates. */
 function ratesOf(
-  { swept, names, seconds, events, withoutTime, isAligned }: EventCounts,
+  { swept, names, seconds, bins, events, withoutTime, isAligned }: EventCounts,
   rate: RateUnit = "second",
 ): EventRates {
   const unit = unitSeconds[rate];
   const steps = seriesSteps(swept, names, isAligned, seconds / unit);
-  const [first, last] = steps.domain;
   return {
     ...steps,
     rate,
     seconds,
     events,
-    mean: events / (last - first) * unit,
+    // Beyond 2^53 s, a bin may start and end at the same number.
+    mean: events / (bins * seconds) * unit,
     withoutTime,
   };
 }

@@ -123,6 +123,11 @@ export const interchangeLog: LogFormat = {
       ),
       messageRule(
         writer,
+        (task) => tasks.id(task),
+        /^Current tasks on manager b'[^']*': (\[[\d, ]*\])/,
+      ),
+      messageRule(
+        writer,
         (task) => tasks.known(task),
         /\b[Tt]asks?:? (?:on manager b'[^']*': )?(\d+\b|\[\d[\d, ]*\])/,
       ),
