@@ -9,8 +9,9 @@ export interface RecordFields {
   /** The state that the task enters. */
   state?: string;
   executor?: string;
-  /** The executor's own number of the task, and the same where it is launched. */
+  /** The number that a high throughput executor gives the task. */
   executor_task?: string;
+  /** The same of any executor, in the record of a launch. */
   executor_id?: string;
   block?: string;
   /** The state that the block enters, and its job. */
@@ -28,8 +29,7 @@ const names: Readonly<Record<keyof RecordFields, string>> = {
   try: "parsl.try parsl.try_id parsl_try_id",
   state: "parsl.task_state parsl_task_state",
   executor: "parsl.executor parsl.executor.label parsl_executor",
-  executor_task: "parsl.executor_task parsl.htex_task parsl.htex_task_id " +
-    "htex_task_id",
+  executor_task: "parsl.htex_task parsl.htex_task_id htex_task_id",
   executor_id: "parsl.executor_id parsl_executor_id",
   block: "parsl.block parsl.block_id block_id",
   status: "parsl.status status",

@@ -93,6 +93,7 @@ Deno.test("fields of the prototype: name executors, blocks, managers and workers
         parsl_executor: "htex",
         parsl_executor_id: "7",
       }),
+      record("elsewhere", { htex_task_id: "7", parsl_executor: "beta" }),
     ].join(""),
     "000/htex/interchange.jsonlog": [
       record("Manager b'abc': registration info: {'block_id': '0'}"),
@@ -123,6 +124,7 @@ Deno.test("fields of the prototype: name executors, blocks, managers and workers
       `3 ${htex}.submit.task htex/7: a number is given`,
       "3 parsl.rundir.try 5/1: watched",
       "4 parsl.rundir.try 5/1: off it goes",
+      `5 ${htex}.submit.task beta/7: elsewhere`,
     ]);
     // All of them once, and nothing of the manager's own.
     assert.equal(story(db, { task: "5" }).length, 6);

@@ -281,7 +281,8 @@ export function readExecutorTasks(
       if (first.test(record.message) && !waiting.has(task)) {
         labels.delete(task);
       }
-      const executor = labels.get(task);
+      const executor = (hasFields && record.fields?.executor) ||
+        labels.get(task);
       if (executor !== undefined) write(executor, task, record);
       else waiting.getOrInsertComputed(task, () => []).push(record);
       return true;
