@@ -33,7 +33,7 @@ const named = ["run", "executor", "manager", "hostname", "app"];
 
 const tried = Object.entries(poisons).filter((_, i) => isWhole || i % 5 === 1);
 
-/** Appends the poison to the names in the spans of a run. */
+/** Appends the poison to the names of a run and in its spans. */
 function poisoned(db: Database, poison: string): void {
   for (const name of named) {
     const path = `$.${name}`;
@@ -49,6 +49,7 @@ function poisoned(db: Database, poison: string): void {
         attributes, ${path}, (attributes ->> ${path}) || ${poison})
       WHERE attributes ->> ${path} IS NOT NULL`);
   }
+  db.run(sql`UPDATE run SET run_id = run_id || ${poison}`);
 }
 
 /** The answers to every question about runs. */
