@@ -18,8 +18,15 @@ export const unixTime = (
 export function readTime(text: string): WrittenTime | undefined {
   return unixDigits.test(text)
     ? { time: inSeconds(Number(text.replace(",", "."))) }
-    : readClockTime(text);
+    : readClockTime(text.replace(basicForm, "$1-$2-$3 $4:$5:$6$7"));
 }
+
+/**
+ * The basic form of ISO 8601, 20220803T112636.973Z, and that of NetLogger before
+ * 2006, 20220803112636.973. Fourteen digits are no Unix time of this age.
+ */
+export const basicForm =
+  /^((?:19|20)\d\d)(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d(?:[.,]\d{1,9})?)(Z|[+-]\d{4})?$/;
 
 // The numbers of digits hold from 1973 or 2001 until 2286.
 const unixDigits = /^(?:\d{9,10}|\d{12,13}|\d{15,16}|\d{18,19})(?:[.,]\d+)?$/;
@@ -44,7 +51,7 @@ const halfClock = String
 const zone = String.raw`(?: ?(?<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?`;
 const monthName = `(?<month>${months.join("|")})[a-z]*`;
 
-// 2022-08-03 11:26:36,973; 2022/08/03 11:26:36; 20220803T112636Z not.
+// 2022-08-03 11:26:36,973; 2022/08/03 11:26:36.
 // 03/Aug/2022:11:26:36 +0200, as web servers write it; Wed, 03 Aug 2022 ...
 // Wed Aug  3 11:26:36 2022, as ctime in C does.
 const clockForms: readonly RegExp[] = [

@@ -98,6 +98,17 @@ Deno.test("importLines() takes the values of keys as groups", () =>
     assert.deepEqual(measured(db), ["3 app.task: load load 0.5"]);
   }));
 
+Deno.test("importJsonLog() reads the time of early NetLogger", () =>
+  withText(
+    "DATE=20220803112636.957943 HOST=node7 PROG=gridftp NL.EVNT=start\n",
+    { form: "pairs", time: "DATE", message: "NL.EVNT" },
+    (db) =>
+      assert.deepEqual(
+        rows(db, "SELECT time, entry ->> '$.\"NL.EVNT\"' FROM log_record"),
+        [[1659525996.957943, "start"]],
+      ),
+  ));
+
 // The first two are examples of RFC 5424 and RFC 3164.
 const syslog = [
   '<165>1 2003-10-11T22:14:15.003Z mymachine.example.com evntslog - ID47 [exampleSDID@32473 iut="3" eventID="1011"] \ufeffAn application event log entry',

@@ -1,4 +1,5 @@
 import {
+  basicForm,
   inSeconds,
   readTime,
   type WrittenTime,
@@ -107,7 +108,8 @@ export function timeOfValue(
   if (typeof value !== "number" && typeof value !== "string") return undefined;
   const number = value === "" ? NaN : Number(value);
   // Small numbers are seconds, too: a test's clock may start at 0.
-  if (Number.isNaN(number)) return readText(String(value));
+  const isWritten = typeof value === "string" && basicForm.test(value);
+  if (Number.isNaN(number) || isWritten) return readText(String(value));
   return Number.isFinite(number) ? { time: inSeconds(number) } : undefined;
 }
 
