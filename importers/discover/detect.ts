@@ -3,6 +3,7 @@ import type { IsWhole } from "../container/content.ts";
 import type { FileFormat, LogPlace } from "../formats/format.ts";
 import { databaseFormats, fileFormats } from "../formats/list.ts";
 import { parslBeginning } from "../lines/prefix.ts";
+import { unrotated } from "./rotation.ts";
 
 /** A log that was found, with the facts from its path. */
 export interface FoundLog {
@@ -35,7 +36,7 @@ export function logAt(path: string, start = ""): FoundLog | undefined {
 
 /** Whether a file has a name that is usual for a format. */
 const isNamed = (path: string, { fileName, folder }: FileFormat): boolean =>
-  (fileName?.test(basename(path)) ?? false) &&
+  (fileName?.test(unrotated(basename(path))) ?? false) &&
   (!folder || folder.test(dirname(path)));
 
 /** Whether a file of a known format usually has such a path. */
@@ -46,7 +47,10 @@ export const isFileName = (path: string): boolean =>
 /** A file as a log of this format, regardless of its name. */
 export const logOfFormat = (path: string, format: FileFormat): FoundLog => ({
   format,
-  place: format.place?.(path) ?? { path, rundir: dirname(path) },
+  place: {
+    ...format.place?.(unrotated(path)) ?? { rundir: dirname(path) },
+    path,
+  },
 });
 
 /** Decides chunk by chunk whether content has a format; undefined: not yet. */

@@ -73,8 +73,13 @@ export function knownRuns(
     if (rundir === undefined || !shown) continue;
     // Copies of a log may have different lengths.
     const { clock, process } = shown;
-    const last = clocks.get(rundir)?.last ?? -Infinity;
-    if (clock && clock.last > last) clocks.set(rundir, clock);
+    const longest = clocks.get(rundir);
+    const last = longest?.last ?? -Infinity;
+    if (clock && clock.last > last) {
+      // A rotated log has several parts.
+      const first = Math.min(clock.first, longest?.first ?? Infinity);
+      clocks.set(rundir, { ...clock, first });
+    }
     if (process && !known.processes.has(rundir)) {
       known.processes.set(rundir, process);
       known.newProcesses.add(rundir);

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { statOrNothing } from "../../display/output.ts";
+import { byNameAndAge } from "./rotation.ts";
 
 /**
  * The absolute path of an existing file or directory, with links resolved.
@@ -19,7 +20,8 @@ export function existingPath(path: string | URL): string {
 }
 
 /**
- * The files below a directory, or the file itself, ordered by name. Includes
+ * The files below a directory, or the file itself, ordered by name, parts of a
+ * rotated log from the oldest. Includes
  * directories that cannot be read, and directories with the name of a file.
  *
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
@@ -48,7 +50,7 @@ function* below(
 function entriesOf(path: string): Deno.DirEntry[] | undefined {
   try {
     return [...Deno.readDirSync(path)]
-      .sort((a, b) => a.name < b.name ? -1 : 1);
+      .sort((a, b) => byNameAndAge(a.name, b.name));
   } catch {
     return undefined;
   }

@@ -245,6 +245,8 @@ export interface LogSurroundings {
   shown?: ShownClock | undefined;
   /** Id of the run whose directory the log is in, if known. */
   ownRun?: string | undefined;
+  /** Whether an older part of the same log was read: it was rotated. */
+  isContinued?: boolean;
   /** Process number of the submitting process, from its JSON log. */
   submitProcess?: string | undefined;
   /**

@@ -17,6 +17,7 @@ import type { PackedFile } from "../container/unpack.ts";
 // Loaded for packed files only.
 import defer * as packing from "../container/unpack.ts";
 import type { FoundFile, FoundOnDisk } from "../discover/find_files.ts";
+import { olderPart } from "../discover/rotation.ts";
 import { clocksByRun, type KnownRuns } from "../discover/known_runs.ts";
 import { databaseFormats, logsOfRuns } from "../formats/list.ts";
 import {
@@ -26,6 +27,7 @@ import {
 } from "../report/report.ts";
 import { importSource } from "./import_source.ts";
 import type { PlainOptions } from "./options.ts";
+import { hasSource } from "./sources.ts";
 import type { RelabelledSources } from "./user_attributes.ts";
 
 /** Context for reading files. */
@@ -206,6 +208,7 @@ function readNow(
       clock: shown ? shownClock(shown) : zoneClock(options.timeZone),
       shown,
       ownRun: runs.runs.get(rundir),
+      isContinued: "scan" in log.format && hasSource(db, olderPart(path)),
       submitProcess: runs.processes.get(rundir),
       within: isOfRun ? path.slice(directory.length) : undefined,
       isLoggedElsewhere: (run) =>

@@ -197,6 +197,11 @@ export function knownLengths(
     ).map(({ bytes }) => bytes);
 }
 
+/** Whether a file was imported. */
+export const hasSource = (db: Database, path: string): boolean =>
+  hasSources(db) &&
+  db.query("SELECT 1 FROM source WHERE path = ?", [path]).length > 0;
+
 /** Whether anything was ever imported; the first file may be broken. */
 export const hasSources = (db: Database): boolean =>
   db.query("SELECT 1 FROM sqlite_schema WHERE name = 'source'").length > 0;

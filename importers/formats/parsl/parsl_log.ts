@@ -34,9 +34,9 @@ export const parslLog: LogFormat = {
   open(
     writer,
     { rundir },
-    { shown, submitProcess, ownRun, isLoggedElsewhere },
+    { shown, submitProcess, ownRun, isLoggedElsewhere, isContinued },
   ) {
-    const first = openRun(writer, rundir);
+    const first = openRun(writer, rundir, isContinued);
     // Logs and databases of this run that are imported later need them.
     if (shown) first.add({ clock: shown });
     if (submitProcess !== undefined) first.add({ process: submitProcess });
@@ -74,7 +74,9 @@ export const parslLog: LogFormat = {
       },
       process: (record) => runOf(record)?.process(),
       subject: (record, isRead) => runOf(record)?.subject(record, isRead),
-      needsReread: () => runs().some(({ needsReread }) => needsReread()),
+      // Growth would begin with the tries that it ended with.
+      needsReread: () =>
+        isContinued || runs().some(({ needsReread }) => needsReread()),
       finish() {
         for (const { finish } of runs()) finish();
       },
@@ -89,11 +91,11 @@ const isOfUser = /^Pushing function /;
 
 type OpenRun = ReturnType<typeof openRun>;
 
-function openRun(writer: SpanWriter, rundir: string) {
+function openRun(writer: SpanWriter, rundir: string, isContinued = false) {
   const { id: workflow } = writer.kind("parsl.rundir.workflow", { rundir }, []);
   const executorTasks = executorTaskLines
     .map((lines) => readExecutorTasks(writer, rundir, lines));
-  const tasks = readTasks(writer, rundir);
+  const tasks = readTasks(writer, rundir, isContinued);
   const executors = readExecutors(writer, rundir);
   const waiting = [...executorTasks, executors];
   const readers = [

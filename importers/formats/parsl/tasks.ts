@@ -21,8 +21,14 @@ import { textOf } from "../json/records.ts";
  *
  * Since 2026-04 a line logs every change of state. Earlier, other lines imply
  * the states; if both are present, the line about the state is the event.
+ *
+ * @param isContinued whether the tasks of an older part of the log are known
  */
-export function readTasks(writer: SpanWriter, rundir: string) {
+export function readTasks(
+  writer: SpanWriter,
+  rundir: string,
+  isContinued = false,
+) {
   const tasks = writer.kind("parsl.rundir.task", { rundir }, ["task"]);
   const tries = writer.kind("parsl.rundir.try", { rundir }, ["task", "try"]);
   const workflows = writer.kind("parsl.rundir.workflow", { rundir }, []);
@@ -32,15 +38,24 @@ export function readTasks(writer: SpanWriter, rundir: string) {
   /** An exception whose task a later line of the thread names. */
   let raised: Exception & { thread: string } | undefined;
 
+  const lastTry = (task: string): string => {
+    let number = 0;
+    if (isContinued) {
+      while (tries.known(task, String(number + 1)) !== undefined) number++;
+    }
+    return String(number);
+  };
   const knownTask = (task: string): KnownTask => {
     return known.getOrInsertComputed(mapKey(task), () => {
       const id = tasks.id(task);
       writer.nest(workflows.id(), id, task);
-      return { id, current: "0" };
+      return { id, current: lastTry(task) };
     });
   };
   const taskId = (task: string) => knownTask(task).id;
-  const knownId = (task: string) => known.get(mapKey(task))?.id;
+  const knownId = (task: string) =>
+    known.get(mapKey(task))?.id ??
+      (isContinued ? tasks.known(task) : undefined);
   const tryId = (task: string, number: string): number => {
     const known = knownTask(task);
     if (known.last?.number !== number) {
