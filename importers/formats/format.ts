@@ -261,6 +261,8 @@ export interface RunOfLog {
   /** Id of the run whose directory the log is in: the first one it names. */
   run: string | undefined;
   clock: ShownClock | undefined;
+  /** Labels of its executors, as far as its beginning names them. */
+  executors?: readonly string[];
   /** Number of the process that writes the log. */
   process?: string | undefined;
 }

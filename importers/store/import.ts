@@ -29,6 +29,7 @@ import {
   recognize,
   type RecognizeOptions,
 } from "../discover/find_files.ts";
+import { placeInExecutors } from "../discover/executor_places.ts";
 import { knownRuns } from "../discover/known_runs.ts";
 import { existingPath, isFile } from "../discover/paths.ts";
 import {
@@ -268,6 +269,7 @@ async function importFound(
   for (const file of files) {
     if (isReadable(file)) progress.expect(file.bytes);
   }
+  stoppable(() => placeInExecutors(db, files));
   const runs = stoppable(() => knownRuns(db, files));
   stoppable(() => renameDirectories(db, runs));
   const outcomes = new Map<string, Outcome>();

@@ -66,6 +66,7 @@ const labels = [
   "it's",
   "with executor id",
   "-x.y_z-",
+  "site/größe/htex",
 ];
 
 /** A run of one try on an executor and its logs. */

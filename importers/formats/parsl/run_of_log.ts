@@ -14,6 +14,8 @@ export function scanLog(): RunScanner {
   let first: Moment | undefined;
   let last: Moment | undefined;
   let rest = "";
+  let start = "";
+  const utf8 = new TextDecoder();
   const offsets: ClockOffset[] = [];
   const see = (found: readonly Moment[]) => {
     for (const moment of found) {
@@ -26,19 +28,23 @@ export function scanLog(): RunScanner {
     scan(chunk) {
       const text = rest + latin1.decode(chunk);
       run ??= /[A-Z]: Run id is: (\S+)\s/.exec(text)?.[1];
+      if (start.length < startLength) {
+        start += utf8.decode(chunk.subarray(0, startLength), { stream: true });
+      }
       const isLong = text.length > 2 * edgeLength;
-      const start = isLong ? agreeing(text.slice(0, edgeLength)) : [];
+      const beginning = isLong ? agreeing(text.slice(0, edgeLength)) : [];
       const end = isLong ? agreeing(text.slice(-edgeLength)) : [];
       // Clocks change twice a year: equal ends mean nothing changed between.
-      const isSame = start.length > 0 && end.length > 0 &&
-        end.at(-1)!.unix - start[0]!.unix < 86_400 &&
-        [...start, ...end].every(({ ahead }) => ahead === last?.ahead);
+      const isSame = beginning.length > 0 && end.length > 0 &&
+        end.at(-1)!.unix - beginning[0]!.unix < 86_400 &&
+        [...beginning, ...end].every(({ ahead }) => ahead === last?.ahead);
       see(isSame ? end.slice(-1) : agreeing(text));
       // A line may go on in the next chunk.
       rest = text.slice(text.lastIndexOf("\n") + 1).slice(-maxRest);
     },
     result: () => ({
       run,
+      executors: Array.from(start.matchAll(addedExecutor), ([, one]) => one!),
       clock: first && last && { first: first.unix, last: last.unix, offsets },
     }),
   };
@@ -54,6 +60,7 @@ interface Moment {
 const edgeLength = 1 << 12;
 const maxRest = 1 << 15;
 const latin1 = new TextDecoder("latin1");
+const addedExecutor = /: Adding executor (.+?)(?: of type \S+)?\r?$/gm;
 const stamp = /(?<=^|\n)(\d{9,10}\.\d{1,9}) (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) /g;
 
 // A single line that differs from both neighbours is damaged: after a change of
@@ -102,10 +109,13 @@ export function scanJsonLog(): RunScanner {
         .find((id) => id !== undefined) ??
         first.find(({ fields }) => fields?.run !== undefined)?.fields?.run;
       const process = textOf(first[0]?.members?.process);
+      const executors = first.flatMap(({ message }) =>
+        Array.from(`: ${message}`.matchAll(addedExecutor), ([, one]) => one!)
+      );
       const began = first.find(({ members }) => timeBegan in members!);
       const local = localSeconds(textOf(began?.members?.[timeBegan]) ?? "");
       if (!began || Number.isNaN(local)) {
-        return { run, process, clock: undefined };
+        return { run, executors, process, clock: undefined };
       }
       const since = first[0]!.time;
       const clock = {
@@ -118,7 +128,7 @@ export function scanJsonLog(): RunScanner {
           offset: offsetBetween(began.time, local),
         }],
       };
-      return { run, process, clock };
+      return { run, executors, process, clock };
     },
   };
 }
