@@ -14,6 +14,7 @@ import { copyOf, mapKey } from "../../lines/shared_texts.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { joinReader } from "./joins.ts";
 import { textOf } from "../json/records.ts";
+import { submission } from "./submission.ts";
 
 /**
  * Reads lines of parsl.log about tasks and tries of one run. fail_retryable
@@ -282,28 +283,6 @@ interface KnownTask {
   /** Its last exception, after the causes. */
   failure?: readonly string[];
 }
-
-/**
- * "bottom, waiting on task 0, DataFuture from task 1" as the app "bottom" and
- * ["0", "1"]. Futures that are not of a task are written as addresses in memory,
- * and left out. The name of an app may hold anything.
- */
-function submission(text: string): { app: string; depends: string[] } {
-  if (text.endsWith(independent)) {
-    return { app: text.slice(0, -independent.length), depends: [] };
-  }
-  const end = text.lastIndexOf(waiting);
-  if (end < 0) return { app: /^[^,]*/.exec(text)![0], depends: [] };
-  const depends = text.slice(end + waiting.length).split(/, */)
-    .flatMap((future) =>
-      /^\[?(?:DataFuture from )?(?:tasks? )?\[?(\d+)\]*$/.exec(future)?.[1] ??
-        []
-    );
-  return { app: text.slice(0, end), depends };
-}
-
-const independent = ", not waiting on any dependency";
-const waiting = ", waiting on ";
 
 /**
  * "Parsl task 0 try 0 launched on executor htex_Local with executor id 1". Parsl
