@@ -172,3 +172,19 @@ Deno.test("importChromeTrace() reads an array without its end, and says where an
     );
   });
 });
+
+Deno.test("importChromeTrace() tells traces apart that begin alike, as those of one machine do", async () => {
+  const devices = Array(200).fill({ name: "GPU", totalGlobalMem: 1 });
+  const files = Object.fromEntries([1, 2].map((ts) => {
+    const traceEvents = [{ ph: "X", name: "a", pid: 1, tid: 1, ts, dur: 1 }];
+    const trace = { schemaVersion: 1, deviceProperties: devices, traceEvents };
+    return [`rank${ts}.json`, JSON.stringify(trace)];
+  }));
+  await withFiles(files, (db, report) => {
+    assert.equal(report.sources.length, 2);
+    assert.deepEqual(
+      rows(db, "SELECT count(*) FROM span WHERE type = 'chrome.slice'"),
+      [[2]],
+    );
+  });
+});

@@ -14,11 +14,11 @@ import { nestSlices, type ThreadSlices } from "./nesting.ts";
 export const chromeTrace: BinaryFormat = {
   importer: "chrome",
   signature: isTrace,
-  sniff: (start) => isTrace(latin1.decode(start.subarray(0, maxStart))),
+  sniff: (start) => isTrace(startText(start)),
   read(chunks, context) {
-    const { start, all } = peek(chunks, maxStart);
-    const head = start.subarray(0, maxStart);
-    const isArray = /^\W*?\[/.test(latin1.decode(head));
+    const { start, all } = peek(chunks, maxHead);
+    const head = start.subarray(0, maxHead);
+    const isArray = /^\W*?\[/.test(startText(head));
     const trace = sha256().update(head).digest("hex").slice(0, 16);
     const { readEvent, finish } = eventReader(context, trace);
     let base = 0;
@@ -46,8 +46,11 @@ export const chromeTrace: BinaryFormat = {
   },
 };
 
-const latin1 = new TextDecoder("latin1");
-const maxStart = 4096;
+const startText = (bytes: Uint8Array): string =>
+  new TextDecoder("latin1").decode(bytes.subarray(0, 4096));
+
+/** Identifies a trace: traces of one machine begin alike, until the first times. */
+const maxHead = 1 << 20;
 
 /**
  * Whether text begins a trace. PyTorch and Chrome's DevTools write long members
