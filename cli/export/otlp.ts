@@ -53,16 +53,16 @@ function* spansIn(db: Database, wanted: Sql): Generator<Span> {
     attributes: string;
     event: string | null;
     time: number;
-    said: string | null;
+    details: string | null;
   }>(
     sql`SELECT span.id, span.type, key, span.attributes, event.type AS event,
-      time, event.attributes AS said
+      time, event.attributes AS details
     FROM span LEFT JOIN event ON span_id = span.id AND ${isTimed}
     WHERE ${wanted}
     ORDER BY span.id, time, event.id`,
   );
   let span: Span | undefined;
-  for (const { id, type, key, attributes, event, time, said } of rows) {
+  for (const { id, type, key, attributes, event, time, details } of rows) {
     if (span?.id !== id) {
       if (span) yield span;
       span = { id, type, key, attributes: JSON.parse(attributes), events: [] };
@@ -71,7 +71,7 @@ function* spansIn(db: Database, wanted: Sql): Generator<Span> {
     span.events.push({
       type: event,
       time,
-      attributes: JSON.parse(said ?? "{}"),
+      attributes: JSON.parse(details ?? "{}"),
     });
   }
   if (span) yield span;
@@ -154,7 +154,7 @@ function batchOf(span: Span, related: readonly Related[], kinds: Kinds) {
       : { "service.name": attributes.service }
     : { "service.name": format };
   const { rundir: _, ...own } = attributes;
-  const said = isOwn
+  const kept = isOwn
     ? Object.entries(attributes).filter(([name]) => !members.has(name))
     : Object.entries({ "dnpc.type": type, ...own });
   const shown = isOwn
@@ -173,7 +173,7 @@ function batchOf(span: Span, related: readonly Related[], kinds: Kinds) {
           kind: isOwn ? codeOf(kindNames, attributes.kind) : 1,
           startTimeUnixNano: nanoseconds(first.time),
           ...isEnded && { endTimeUnixNano: nanoseconds(last.time) },
-          attributes: pairs(Object.fromEntries(said)),
+          attributes: pairs(Object.fromEntries(kept)),
           events: shown.map(({ type, time, attributes }) => ({
             timeUnixNano: nanoseconds(time),
             name: type,
@@ -239,8 +239,10 @@ function withoutMore(attributes: Attributes): Attributes {
 }
 
 const linksIn = (links: unknown) =>
-  (Array.isArray(links) ? links : []).map(({ trace_id, span_id, ...said }) => (
-    { traceId: trace_id, spanId: span_id, attributes: pairs(said) }
+  (Array.isArray(links) ? links : []).map((
+    { trace_id, span_id, ...attributes },
+  ) => (
+    { traceId: trace_id, spanId: span_id, attributes: pairs(attributes) }
   ));
 
 const pairs = (attributes: Attributes) =>

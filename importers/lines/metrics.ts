@@ -116,15 +116,15 @@ function readMetricLine(
   record: LogRecord,
 ): Reading | undefined {
   if (!record.message.includes("METRIC ")) return undefined;
-  const [, type, name, said] = metricLine.exec(record.message) ?? [];
+  const [, type, name, pairs] = metricLine.exec(record.message) ?? [];
   // In the pattern, this would be searched for after each METRIC.
-  if (!said?.includes("=")) return undefined;
+  if (!pairs?.includes("=")) return undefined;
   const attribute = identities.get(type!);
   // These ids are the same throughout the run.
   const place = attribute ? { rundir: shared.rundir! } : shared;
   const id = writer.kind(type!, place, [attribute ?? "id"]).id(name!);
   writer.message(id, record.message, record);
-  const numbers = said.trim().split(/\s+/).map((pair) => {
+  const numbers = pairs.trim().split(/\s+/).map((pair) => {
     const [, number = "", text = ""] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
     return [number, numberIn(text) ?? NaN] as const;
   });

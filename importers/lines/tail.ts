@@ -36,7 +36,7 @@ export class Tail {
     return this.#newlines + (this.#isEnded ? 0 : 1);
   }
 
-  /** The place of the last line; nothing tells its time. */
+  /** The place of the last line; its time is unknown. */
   lastLine(): LineRef {
     return { time: NaN, line: this.lines, offset: this.#lastLine };
   }

@@ -189,8 +189,8 @@ export class SpanWriter {
     at: LineRef,
     attributes?: object,
   ): void {
-    const said = values.length ? { ...attributes, values } : attributes;
-    this.#write(id, text, 0, at, said);
+    const withValues = values.length ? { ...attributes, values } : attributes;
+    this.#write(id, text, 0, at, withValues);
   }
 
   /** Whether the line that is being read has made an event of the span. */
@@ -247,10 +247,10 @@ export class SpanWriter {
     }
     if (line === last.line) last.spans.push(spanId);
     if (line <= this.#knownLines) return;
-    const said = continued && this.#isHeldBy(line)
+    const stored = continued && this.#isHeldBy(line)
       ? { ...attributes, ...continued }
       : attributes;
-    const json = said === undefined ? null : JSON.stringify(said);
+    const json = stored === undefined ? null : JSON.stringify(stored);
     const by = origin === undefined ? null : this.#origins.id(origin);
     const id = this.#sourceId;
     this.#events.add([spanId, time, type, named, json, by, id, line, offset]);

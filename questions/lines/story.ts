@@ -173,17 +173,19 @@ const readEvents = (
 function wholeMessage(
   { event_type, named, message }: Omit<EntityEvent, "time">,
 ): string | null {
-  const said = attributesIn(message);
-  const folded = foldedLines(said);
+  const attributes = attributesIn(message);
+  const folded = foldedLines(attributes);
   if (named && folded === undefined) return message;
-  const text = named ? detailsOf(said) : filled(event_type, said.values);
+  const text = named
+    ? detailsOf(attributes)
+    : filled(event_type, attributes.values);
   return [text, folded].filter((part) => part !== undefined)
-    .join(said.exception === undefined ? " " : ": ");
+    .join(attributes.exception === undefined ? " " : ": ");
 }
 
 /** Attributes that are not about lines, as JSON. */
-function detailsOf(said: EventAttributes): string | undefined {
-  const rest = Object.entries(said).filter(([name]) =>
+function detailsOf(attributes: EventAttributes): string | undefined {
+  const rest = Object.entries(attributes).filter(([name]) =>
     !continuedAttributes.has(name)
   );
   return rest.length ? JSON.stringify(Object.fromEntries(rest)) : undefined;

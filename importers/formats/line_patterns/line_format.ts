@@ -60,11 +60,11 @@ export function lineFormats(
         // The first lines may have been read before, to recognize the log.
         read = newReader();
         // The run directory may be known under another name.
-        const said = path.rundir === undefined ? path : { ...path, rundir };
+        const location = path.rundir === undefined ? path : { ...path, rundir };
         return lineReader(
           lines,
           writer,
-          defined(said),
+          defined(location),
           common,
           (text) => unixTime(read(text), clock),
         );
@@ -156,10 +156,10 @@ function lineReader(
             : unixTime(groups.time);
           const id = idOf(pattern, groups);
           if (Number.isNaN(time) || id === undefined) continue;
-          const said = defined(
+          const captured = defined(
             Object.fromEntries(says.map((name) => [name, groups[name]])),
           );
-          writer.add(id, said);
+          writer.add(id, captured);
           const at = { time, line, offset, origin, continued };
           for (const [family, names] of pattern.metrics) {
             const numbers = numbersOf(groups, names);
@@ -171,12 +171,17 @@ function lineReader(
           const event = pattern.event ?? groups.event;
           if (event) {
             named.add(id);
-            writer.event(id, event, at, unlessEmpty({ ...members, ...said }));
+            writer.event(
+              id,
+              event,
+              at,
+              unlessEmpty({ ...members, ...captured }),
+            );
           } else {
             const other: Unnamed = others.get(id) ??
-              { at, said: {}, places: [] };
+              { at, captured: {}, places: [] };
             others.set(id, other);
-            Object.assign(other.said, said);
+            Object.assign(other.captured, captured);
             other.places.push(
               ...Object.values(found.indices?.groups ?? {}),
               ...paired.map(([, pair]) => pair?.place),
@@ -184,10 +189,10 @@ function lineReader(
           }
         }
       }
-      for (const [id, { at, said, places }] of others) {
+      for (const [id, { at, captured, places }] of others) {
         if (named.has(id) || measured.has(id)) continue;
         const text = without(message, places);
-        writer.message(id, text, at, unlessEmpty({ ...members, ...said }));
+        writer.message(id, text, at, unlessEmpty({ ...members, ...captured }));
       }
       if (isMalformed) return "malformed";
       return named.size + others.size > 0 ? "matched" : "unmatched";
@@ -205,7 +210,7 @@ const numbersOf = (groups: Groups, names: readonly string[]) =>
 /** Matches of one span by the patterns without an event's name. */
 interface Unnamed {
   at: LineRef;
-  said: Record<string, string>;
+  captured: Record<string, string>;
   /** Places of the groups in the message. */
   places: (readonly [start: number, end: number] | undefined)[];
 }

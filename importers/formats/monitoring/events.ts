@@ -35,12 +35,12 @@ export function writeEvents(
       ? sql`coalesce(timestamp_unix, reg_time_unix)`
       : sql.id(`${column}_unix`);
     // An unreadable time gives an event without a time.
-    const said = column === "timestamp" ? type : sql.id(column);
+    const value = column === "timestamp" ? type : sql.id(column);
     count += db.run(sql`INSERT INTO event
         (span_id, time, type, named, attributes, source_id, line)
       SELECT span_id, ${time}, ${type}, 1, ${JSON.stringify({ table })},
         ${sourceId}, t.rowid - ${offset}
-      FROM ${from} AND ${said} IS NOT NULL ORDER BY t.rowid`).changes;
+      FROM ${from} AND ${value} IS NOT NULL ORDER BY t.rowid`).changes;
   }
   return count;
 }

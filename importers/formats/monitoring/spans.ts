@@ -61,7 +61,7 @@ function writeSpans(db: Database, rows: CopiedRows, kind: Kind): number {
   const type = typeOf(kind);
   const values = columns[kind].map((name) => text(sql`s.${sql.id(name)}`));
   const key = spanKeySql(values);
-  const said = sql`json_object(${
+  const members = sql`json_object(${
     sql.join([
       ...Object.keys(identifyingColumns[kind])
         .flatMap((name, i) => [name, sql`nullif(${values[i]!}, '')`]),
@@ -77,12 +77,12 @@ function writeSpans(db: Database, rows: CopiedRows, kind: Kind): number {
     describe(
       db,
       rows,
-      sql`SELECT span_id, ${said} AS said FROM ${described}
+      sql`SELECT span_id, ${members} AS members FROM ${described}
         WHERE span_id <= ${last}`,
     );
   }
   // A patch leaves out members that are NULL.
-  const attributes = sql`json_patch(${rows.common}, ${said})`;
+  const attributes = sql`json_patch(${rows.common}, ${members})`;
   return db.run(sql`
     INSERT INTO span (id, type, key, attributes, source_id)
     SELECT span_id, ${type}, ${key}, ${attributes}, ${rows.sourceId}
@@ -135,16 +135,16 @@ function collectSpans(
   return last;
 }
 
-/** Adds the members of the JSON objects `said` to spans by `span_id`. */
+/** Adds the JSON objects in `members` to the attributes of spans, by `span_id`. */
 function describe(db: Database, { sourceId }: CopiedRows, query: Sql): void {
-  db.run(sql`UPDATE span SET attributes = json_patch(attributes, said),
+  db.run(sql`UPDATE span SET attributes = json_patch(attributes, members),
       -- An attribute from a source is no longer implied by a rule.
       implied = (SELECT nullif(json_group_array(value), '[]')
         FROM json_each(span.implied)
-        WHERE value NOT IN (SELECT key FROM json_each(said))),
+        WHERE value NOT IN (SELECT key FROM json_each(members))),
       -- Spans of a source that is being replaced are kept, with their ids.
       source_id = iif(source_id < 0, ${sourceId}, source_id)
-    FROM (SELECT span_id, json_patch('{}', said) AS said FROM (${query}))
+    FROM (SELECT span_id, json_patch('{}', members) AS members FROM (${query}))
     WHERE id = span_id`);
 }
 
@@ -154,7 +154,7 @@ function describeByOthers(db: Database, rows: CopiedRows): void {
   describe(
     db,
     rows,
-    sql`SELECT span_id, ${object({ joins: "task_joins" })} AS said,
+    sql`SELECT span_id, ${object({ joins: "task_joins" })} AS members,
         max(t.rowid)
       FROM ${rowsOf("try")} AS t ${withSpans("task")}
       WHERE ${rows.isOwn("try")} AND task_joins <> '' GROUP BY span_id`,
@@ -168,7 +168,7 @@ function describeByOthers(db: Database, rows: CopiedRows): void {
   describe(
     db,
     rows,
-    sql`SELECT span_id, ${object(Object.fromEntries(known))} AS said
+    sql`SELECT span_id, ${object(Object.fromEntries(known))} AS members
       FROM ${rowsOf("task")} AS t CROSS JOIN ${spansOf("try")} AS s
         ON s.run_id = t.run_id AND s.task_id = t.task_id AND s.try_id = 0
       WHERE ${rows.isOwn("task")} AND task_executor <> '' AND row IS NULL`,
@@ -190,7 +190,7 @@ function describeFailures(db: Database, rows: CopiedRows): void {
     describe(
       db,
       rows,
-      sql`SELECT value ->> 0 AS span_id, value -> 1 AS said
+      sql`SELECT value ->> 0 AS span_id, value -> 1 AS members
         FROM json_each(${JSON.stringify(found)})`,
     );
     last = failed.at(-1)!.id;

@@ -45,10 +45,10 @@ function readBatches(writer: SpanWriter): RecordReader {
     for (const event of listOf(span.events)) {
       const { name, timeUnixNano, attributes } = membersOf(event);
       const time = secondsOf(timeUnixNano) ?? start;
-      const said = attributesOf(attributes);
-      const raised = exceptionOf(said);
+      const plain = attributesOf(attributes);
+      const raised = exceptionOf(plain);
       if (raised) exception = raised.exception;
-      const all = raised?.all ?? said;
+      const all = raised?.all ?? plain;
       const some = Object.keys(all).length ? all : undefined;
       writer.event(id, textOf(name) || "event", at(time), some);
     }
@@ -85,15 +85,19 @@ function readBatches(writer: SpanWriter): RecordReader {
         const { resource, scopeSpans, instrumentationLibrarySpans } = membersOf(
           group,
         );
-        const said = attributesOf(membersOf(resource).attributes);
-        const service = textOf(said["service.name"]);
+        const described = attributesOf(membersOf(resource).attributes);
+        const service = textOf(described["service.name"]);
         // Until 2022 scopes were called instrumentation libraries.
         for (
           const scoped of listOf(scopeSpans ?? instrumentationLibrarySpans)
         ) {
           const { scope, instrumentationLibrary, spans } = membersOf(scoped);
           const { name } = membersOf(scope ?? instrumentationLibrary);
-          const shared = { ...said, service, scope: textOf(name) || undefined };
+          const shared = {
+            ...described,
+            service,
+            scope: textOf(name) || undefined,
+          };
           for (const span of listOf(spans)) {
             isWhole = readSpan(membersOf(span), shared, record) && isWhole;
           }
@@ -129,13 +133,13 @@ function nameOf(names: readonly string[], value: unknown): string | undefined {
 }
 
 /** The exception that an event records, and all attributes of the event. */
-function exceptionOf(said: Members) {
+function exceptionOf(attributes: Members) {
   const {
     "exception.type": type,
     "exception.message": message,
     "exception.stacktrace": stacktrace,
     ...others
-  } = said;
+  } = attributes;
   if (type === undefined && message === undefined) return undefined;
   const trace = textOf(stacktrace) ?? "";
   const { exception_causes } = exceptionIn(trace);

@@ -98,11 +98,11 @@ export function objectsOf(text: string): (Members | undefined)[] | undefined {
  * Splits an object of a line into amounts of resources, transfers of the manager,
  * and moments.
  */
-function usageOf(said: Members = {}) {
+function usageOf(members: Members = {}) {
   const resources: Record<string, unknown> = {};
   const moved: Record<string, number> = {};
   const times: Record<string, number> = {};
-  for (const [name, value] of Object.entries(said)) {
+  for (const [name, value] of Object.entries(members)) {
     const amount = amountOf(value);
     const [, moment] = moments.exec(name) ?? [];
     const [, flow] = flows.exec(name) ?? [];
