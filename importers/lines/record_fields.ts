@@ -57,20 +57,20 @@ export function fieldsOf(
     if (field === undefined) continue;
     const text = fieldText(members[name]);
     if (text === undefined) continue;
-    (found ??= {})[field] = isNumber.test(field)
-      ? text.replace(/^0+(?=\d)/, "")
-      : text;
+    const isNumber = numbers.test(field);
+    if (isNumber && !/^\d+$/.test(text)) continue;
+    (found ??= {})[field] = isNumber ? text.replace(/^0+(?=\d)/, "") : text;
   }
   return found;
 }
 
-const isNumber = /^(?:(?:executor_)?task|executor_id|try)$/;
+const numbers = /^(?:(?:executor_)?task|executor_id|try)$/;
 
 /** A value as text, and "b'4c57a1f4c2bf'" as "4c57a1f4c2bf". */
 function fieldText(value: unknown): string | undefined {
   if (typeof value !== "string" && typeof value !== "number") return undefined;
   const text = String(value);
-  // Python writes None.
-  if (text === "" || text === "None") return undefined;
+  // Python writes None. No name is so long, only damage.
+  if (text === "" || text === "None" || text.length > 1000) return undefined;
   return /^b'(.*)'$/.exec(text)?.[1] ?? text;
 }

@@ -130,6 +130,16 @@ Deno.test("fields of the prototype: name executors, blocks, managers and workers
     assert.equal(story(db, { task: "5" }).length, 6);
   }));
 
+Deno.test("fields: a value that names nothing is none", () =>
+  withFiles({
+    "000/parsl.jsonlog": ["None", "", "1.5", "x", "9".repeat(2000), true, {}]
+      .map((task) => record("who", { "parsl.task": task })).join("") +
+      record("it", { "parsl.task": "007", "parsl.try": "00" }),
+  }, (db, { sources: [source] }) => {
+    assert.deepEqual(eventTexts(db), ["8 parsl.rundir.try 7/0: it"]);
+    assert.deepEqual([source!.matched, source!.unmatched], [1, 7]);
+  }));
+
 Deno.test("fields: a record belongs to the run that it names", () =>
   withFiles({
     "000/parsl.jsonlog": [
