@@ -184,6 +184,23 @@ Deno.test("fields: a record of an earlier run is a copy in the log of the next",
   });
 });
 
+const head = larger("head-json");
+Deno.test({
+  name: "fields of current Parsl: describe the run",
+  ignore: head.ignore,
+  fn: () =>
+    withFiles({
+      "000/parsl.jsonlog": Deno.readTextFileSync(
+        `${head.path}/000/parsl.jsonlog`,
+      ),
+    }, (db) =>
+      assert.deepEqual(
+        // sqlite3 monitoring.db "SELECT workflow_name, host, user FROM workflow"
+        rows(db, "SELECT workflow, host, user FROM run"),
+        [["sample-head-json", "vm", "root"]],
+      )),
+});
+
 /** A log of a set, in which no message says anything. */
 const mute = ({ path }: LogSet, log: string): string =>
   Deno.readTextFileSync(`${path}/000/${log}`).trimEnd().split("\n")
@@ -193,7 +210,6 @@ const mute = ({ path }: LogSet, log: string): string =>
       return JSON.stringify({ ...rest, msg: "x", formatted: "x" }) + "\n";
     }).join("");
 
-const head = larger("head-json");
 Deno.test({
   name: "fields of current Parsl: give all states without any message",
   ignore: head.ignore,

@@ -1,4 +1,5 @@
 import type { LogFormat } from "../format.ts";
+import { textOf } from "../json/records.ts";
 import { messageRule, ruleReader } from "../../lines/match.ts";
 import { withMetrics } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
@@ -70,6 +71,14 @@ export const parslLog: LogFormat = {
         if (id !== undefined) current = runNamed(id);
         const run = runOf(record);
         if (!run) return "copy";
+        const { members } = record;
+        if (members && workflowName in members) {
+          run.add({
+            name: textOf(members[workflowName]),
+            host: textOf(members["parsl.workflow_info.host"]),
+            user: textOf(members["parsl.workflow_info.user"]),
+          });
+        }
         return isOfUser.test(record.message) ? "unmatched" : run.read(record);
       },
       process: (record) => runOf(record)?.process(),
@@ -83,6 +92,8 @@ export const parslLog: LogFormat = {
     };
   },
 };
+
+const workflowName = "parsl.workflow_info.workflow_name";
 
 const runId = /^Run id is: (\S+)/;
 
