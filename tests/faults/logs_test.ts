@@ -76,6 +76,9 @@ const trials: readonly Trial[] = [
   of("importTaskVineLog", taskVineLogs),
   of("importParslTracing", descLogs, /^log$/),
   of("importJsonLog", fixture("academy")),
+  of("importAcademyLog", fixture("academy")),
+  of("importOtlp", fixture("otlp"), /^traces\.jsonl$/),
+  of("importGlobusComputeLog", fixture("globus_compute"), /^endpoint\.log$/),
   of("importLines", fixture("funcx")),
 ];
 

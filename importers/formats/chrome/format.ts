@@ -21,7 +21,7 @@ export const chrome: Format = {
     {
       type: "chrome.slice",
       doc: "A slice of a Chrome trace: a call, a section or an asynchronous " +
-        "operation. It is in the shortest slice of its thread that encloses it.",
+        "operation. It is in the slice of its thread that encloses it and began last.",
       identity: ["trace", "slice"],
       states: [{ event: "begin" }, { event: "end", isFinal: true }],
     },

@@ -10,8 +10,8 @@ export interface ThreadSlices {
 }
 
 /**
- * Nests each slice of a thread in the shortest one that encloses it, or else in
- * the thread. Some programs write the outer slice first, others the inner one.
+ * Nests each slice of a thread in the one that encloses it and began last, or
+ * else in the thread. Some programs write the outer slice first, others the inner one.
  */
 export function nestSlices(
   writer: SpanWriter,
