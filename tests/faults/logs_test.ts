@@ -124,6 +124,12 @@ const isCommand = (content: string) =>
 // A message that begins in the line below, which may be damaged.
 const isBelow = (content: string) => /^\S+ Python version: /.test(content);
 
+// An event only because the lines below continue it, which may be damaged.
+const isContinued = (content: string) =>
+  /^\S+ Starting HighThroughputExecutor with provider:/.test(content);
+
+const isAnother = [isFirst, isCommand, isBelow, isContinued];
+
 /** Imports with damage in one file, and checks all undamaged lines. */
 async function survives(
   { door, files }: Trial,
@@ -140,7 +146,7 @@ async function survives(
     for (const [offset, content] of lines) {
       const now = name === file ? moved.get(offset) : offset;
       if (now === undefined) continue;
-      if ([isFirst, isCommand, isBelow].some((is) => is(content))) continue;
+      if (isAnother.some((is) => is(content))) continue;
       counted.rows++;
       if (found.get(name)?.get(now) !== content) counted.lost++;
       assert.equal(found.get(name)?.get(now), content, `${name} at ${offset}`);
@@ -180,7 +186,9 @@ for (const [number, trial] of trials.entries()) {
     });
     const faults = Object.entries(lineFaults)
       // In the fast part each kind of damage is tried with some of the trials.
-      .filter((_, i) => isWhole || (i + number) % 5 === 0);
+      .filter((_, i) => isWhole || (i + number) % 5 === 0)
+      // Its first bytes alone tell it from other JSON logs.
+      .filter(([name]) => trial.name !== "otlp" || name !== "empty lines");
     for (const [name, fault] of faults) {
       await t.step(`with ${name}`, async () => {
         const rounds = /10 MB/.test(name) ? 1 : times(1, 4);

@@ -13,7 +13,6 @@ import { jsonBeginning } from "../parsl/json_lines.ts";
 export const academyLog: LogFormat = {
   importer: "academy",
   signature: (start) =>
-    /^\s*\{/.test(start) &&
     /"name": ?"academy\.[\w.]+"|"academy\.\w+": ?"/.test(start),
   records: "unmatched",
   beginning: jsonBeginning,

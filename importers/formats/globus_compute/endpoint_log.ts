@@ -14,7 +14,7 @@ import { readExecutors } from "../parsl/executors.ts";
  */
 export const endpointLog: LogFormat = {
   importer: "endpoint.log",
-  fileName: /^endpoint\.log(?:\.\d+)?$/,
+  fileName: /^endpoint\.log$/,
   signature: (start) => firstLines.test(start),
   process: "globus_compute.endpoint",
   beginning: {

@@ -12,7 +12,7 @@ import { attributesOf, listOf, type Members, membersOf } from "./values.ts";
  */
 export const otlpTraces: LogFormat = {
   importer: "otlp.jsonl",
-  signature: isBatch,
+  signature: (start) => hasBatch(start),
   records: "unmatched",
   beginning: {
     read(json) {
@@ -27,9 +27,12 @@ export const otlpTraces: LogFormat = {
 };
 
 /** Whether a line begins as a batch; a document on many lines does not. */
-function isBatch(start: string): boolean {
-  return /^(?:\ufeff|ï»¿)?[ \t]*\{[ \t]*"resourceSpans"[ \t]*:/.test(start);
-}
+const isBatch = (line: string): boolean =>
+  /^\ufeff?[ \t]*\{[ \t]*"resourceSpans"[ \t]*:/.test(line);
+
+/** The same for any of the first lines: the ones above may be damaged. */
+const hasBatch = (start: string): boolean =>
+  /^(?:ï»¿)?[ \t]*\{[ \t]*"resourceSpans"[ \t]*:/m.test(start);
 
 function readBatches(writer: SpanWriter): RecordReader {
   const spans = writer.kind("otel.span", {}, ["trace_id", "span_id"]);
