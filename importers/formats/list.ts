@@ -10,6 +10,7 @@ import { chrome } from "./chrome/format.ts";
 import { globusCompute } from "./globus_compute/format.ts";
 import { htex } from "./htex/format.ts";
 import { json } from "./json/format.ts";
+import { linePatterns } from "./line_patterns/format.ts";
 import { monitoring } from "./monitoring/format.ts";
 import { otlp } from "./otlp/format.ts";
 import { parsl } from "./parsl/format.ts";
@@ -35,6 +36,7 @@ export const formats: readonly Format[] = [
   otlp,
   chrome,
   json,
+  linePatterns,
 ];
 
 /** The kinds of file of all formats. */

@@ -22,7 +22,7 @@ const wrong: [unknown, RegExp][] = [
   [{ time, lines: [] }, /^lines must be .* it is empty$/],
   [
     { time, lines: [line], zone: "UTC" },
-    /^the patterns cannot have "zone": there is time, lines, path, year, seconds, name$/,
+    /^the patterns cannot have "zone": there is time, lines, path, year, seconds, within, name$/,
   ],
   [{ time, lines: [line], name: "" }, /^name must be text that is not empty$/],
   [{ time, lines: [line], seconds: 5 }, /^seconds must be .*; it is number$/],

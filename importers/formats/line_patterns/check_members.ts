@@ -16,6 +16,10 @@ export const membersOfPatterns: MemberKinds = {
     /function|undefined/,
     "a function from the text of a time to Unix seconds",
   ],
+  within: [
+    /object|text|undefined/,
+    '{ run, task, try }, or "path" for groups of path with these names',
+  ],
   name: [/text|undefined/, "text that is not empty"],
 };
 

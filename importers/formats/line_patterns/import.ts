@@ -20,6 +20,7 @@ import {
   type PlainPatterns,
   plainPatterns,
 } from "./line_patterns.ts";
+import { runByName } from "./within.ts";
 
 /**
  * Imports a log of any program: give a few patterns and get spans and events.
@@ -112,7 +113,11 @@ export async function importLines(
     path,
     options,
     async (path, recognizing, plain) => {
-      const formats = lineFormats(checked, plain);
+      const { within } = checked;
+      const formats = lineFormats(
+        { ...checked, ...within && { within: runByName(db, within) } },
+        plain,
+      );
       const found = await findLineLogs(path, checked, formats, recognizing);
       forgetEarlier(db, found);
       return found;

@@ -14,6 +14,7 @@ import {
   type PlainLine,
   type PlainPatterns,
 } from "./line_patterns.ts";
+import { writeFile } from "./within.ts";
 
 /** The format of a file whose path has these groups. */
 export type LineFormats = (path: Groups) => LogFormat;
@@ -23,7 +24,7 @@ export function lineFormats(
   patterns: PlainPatterns,
   options: PlainOptions,
 ): LineFormats {
-  const { time, name, lines, seconds, year } = patterns;
+  const { time, name, lines, seconds, year, within } = patterns;
   const readSeconds = seconds && ((text: string) => {
     const time = Number(seconds(text));
     return Number.isFinite(time) ? { time } : undefined;
@@ -56,18 +57,24 @@ export function lineFormats(
         isDamaged: (text) =>
           isUnreadable(text) || damaged.test(text) || time.test(text),
       },
-      open(writer, { rundir }, { clock }) {
+      ...within && { process: "bound_log.alone" },
+      open(writer, place, { clock }) {
+        const { rundir } = place;
         // The first lines may have been read before, to recognize the log.
         read = newReader();
         // The run directory may be known under another name.
         const location = path.rundir === undefined ? path : { ...path, rundir };
-        return lineReader(
+        const groups = defined(location);
+        const file = within && writeFile(writer, within, place, groups);
+        const reader = lineReader(
           lines,
           writer,
-          defined(location),
-          common,
+          { ...groups, ...file?.attributes },
+          [...common, ...Object.values(file?.attributes ?? {})],
           (text) => unixTime(read(text), clock),
+          file?.id,
         );
+        return file ? { ...reader, process: () => file.id } : reader;
       },
     };
   };
@@ -82,7 +89,7 @@ const damaged = /^\W?(?:\d{6,}|\d{4}[-/]\d\d[-/]\d\d)/;
  * workers. The place of the run directory does not matter.
  */
 function hashOf(
-  { time, lines, seconds, year }: PlainPatterns,
+  { time, lines, seconds, year, within }: PlainPatterns,
   { attributes, timeZone }: PlainOptions,
   { rundir: _, ...path }: Record<string, string>,
 ): string {
@@ -97,13 +104,15 @@ function hashOf(
     Object.entries(path),
     readsLocal && timeZone,
     ...year === undefined ? [] : [year],
+    ...within === undefined ? [] : [within],
   ];
   return sha256().update(JSON.stringify(by)).digest("hex");
 }
 
 /**
  * Reads messages by the patterns that they match. `path` has the groups of the
- * path, `common` the values that identify every span besides.
+ * path, `common` the values that identify every span besides, and `file` the
+ * span around all of them.
  */
 function lineReader(
   lines: readonly PlainLine[],
@@ -111,6 +120,7 @@ function lineReader(
   path: Record<string, string>,
   common: readonly string[],
   unixTime: (text: string) => number,
+  file?: number,
 ): RecordReader {
   const ids = new Map<string, number>();
   const idOf = ({ span, identity }: PlainLine, groups: Groups) => {
@@ -126,6 +136,7 @@ function lineReader(
         identity.map((name, i) => [name, values[i]]),
       );
       ids.set(place, id = writer.span(span, key, { ...path, ...defined(own) }));
+      if (file !== undefined) writer.nest(file, id, null);
     }
     return id;
   };

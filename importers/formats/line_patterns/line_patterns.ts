@@ -11,6 +11,7 @@ import {
   membersOfLine,
   membersOfPatterns,
 } from "./check_members.ts";
+import { type PlainWithin, plainWithin, type Within } from "./within.ts";
 
 /** Lines of one kind, for `importLines`. */
 export interface LinePattern {
@@ -90,6 +91,14 @@ export interface LinePatterns {
    */
   seconds?: (time: string) => number;
   /**
+   * The run, task or try of Parsl that the log is about as a whole:
+   * `{ run: "000", task: 5, try: 0 }`, or `"path"` if `path` has groups with these
+   * names, or `rundir`. Its spans identify themselves within it, and are inside a
+   * span of the whole log, which is inside the try. With `{}` the log is a context
+   * of its own.
+   */
+  within?: "path" | Within;
+  /**
    * Name of the importer: "lines" by default. A file is imported once per name,
    * so patterns can be changed and tried again; use two names for two sets of
    * patterns on one file.
@@ -98,10 +107,11 @@ export interface LinePatterns {
 }
 
 /** Checked patterns in canonical form. */
-export interface PlainPatterns extends Omit<LinePatterns, "lines"> {
+export interface PlainPatterns extends Omit<LinePatterns, "lines" | "within"> {
   name: string;
   time: RegExp;
   lines: readonly PlainLine[];
+  within?: PlainWithin;
 }
 
 /** A pattern for lines of one kind. */
@@ -146,6 +156,8 @@ export function plainPatterns(patterns: LinePatterns): PlainPatterns {
       plainLine(line, `lines[${i}]`, pathGroups, first)
     ),
     ...path && { path: single(path) },
+    ...patterns.within !== undefined &&
+      { within: plainWithin(patterns.within, pathGroups) },
     ...seconds && { seconds },
     ...year !== undefined && { year },
   };
