@@ -39,6 +39,7 @@ export type {
   LinePattern,
   LinePatterns,
 } from "./formats/line_patterns/line_patterns.ts";
+export type { Within } from "./formats/line_patterns/within.ts";
 export { importJsonLog } from "./formats/json/import.ts";
 export type {
   JsonLogOptions,
