@@ -20,8 +20,9 @@ import { globusCompute } from "./format.ts";
  *   timeZone: "UTC",
  * });
  * const failed = db.query(
- *   `SELECT attributes ->> 'function' AS name, attributes ->> 'exception' AS exception
- *    FROM span JOIN event ON span_id = span.id WHERE event.type = 'failed'`,
+ *   `SELECT attributes ->> 'function' AS name,
+ *      attributes ->> 'exception' AS exception
+ *    FROM span WHERE id IN (SELECT span_id FROM event WHERE type = 'failed')`,
  * );
  * assert.deepEqual([...failed], [{ name: "fail", exception: "ValueError" }]);
  * ```
