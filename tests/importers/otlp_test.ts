@@ -145,3 +145,19 @@ Deno.test("importOtlp() reads what the collector and older SDKs write", async ()
     ]);
   });
 });
+
+Deno.test("importOtlp() names the logs and metrics in a file, which it does not read", async () => {
+  const lines = ['{"resourceLogs":[]}', '{"resourceMetrics":[]}', text];
+  await withFiles({ "telemetry.json": lines.join("\n") }, (db, report) => {
+    const [source] = report.sources;
+    assert.deepEqual(
+      [source?.matched, source?.unmatched, source?.malformed],
+      [12, 2, 0],
+    );
+    assert.deepEqual(
+      source?.unmatchedTemplates.map(({ template }) => template).sort(),
+      ["resourceLogs", "resourceMetrics"],
+    );
+    assert.deepEqual(rows(db, "SELECT line FROM log_record"), [[1], [2]]);
+  });
+});

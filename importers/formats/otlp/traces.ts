@@ -16,9 +16,10 @@ export const otlpTraces: LogFormat = {
   records: "unmatched",
   beginning: {
     read(json) {
-      const members = isBatch(json) ? parseRecord(json) : undefined;
+      const [, message] = batch.exec(json) ?? [];
+      const members = message === undefined ? undefined : parseRecord(json);
       if (!members || Array.isArray(members)) return undefined;
-      return { time: NaN, message: "", members, json };
+      return { time: NaN, message: message!, members, json };
     },
     isDamaged: (text) => text.trim() !== "",
     isWhole: (text) => parseRecord(text) !== undefined,
@@ -26,11 +27,13 @@ export const otlpTraces: LogFormat = {
   open: (writer) => readBatches(writer),
 };
 
-/** Whether a line begins as a batch; a document on many lines does not. */
-const isBatch = (line: string): boolean =>
-  /^\ufeff?[ \t]*\{[ \t]*"resourceSpans"[ \t]*:/.test(line);
+/**
+ * How a batch begins on its line, which one on many lines does not. The collector
+ * may write logs and metrics to the same file.
+ */
+const batch = /^\ufeff?[ \t]*\{[ \t]*"(resource(?:Spans|Logs|Metrics))"[ \t]*:/;
 
-/** The same for any of the first lines: the ones above may be damaged. */
+/** Whether any of the first lines has spans: the ones above may be damaged. */
 const hasBatch = (start: string): boolean =>
   /^(?:ï»¿)?[ \t]*\{[ \t]*"resourceSpans"[ \t]*:/m.test(start);
 
@@ -83,6 +86,7 @@ function readBatches(writer: SpanWriter): RecordReader {
   };
   return {
     read(record) {
+      if (record.message !== "resourceSpans") return "unmatched";
       let isWhole = true;
       for (const group of listOf(record.members?.resourceSpans)) {
         const { resource, scopeSpans, instrumentationLibrarySpans } = membersOf(
