@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { peek } from "../../container/chunks.ts";
 import { sha256 } from "../../container/sha256.ts";
+import { spanKey } from "../../../sql/mod.ts";
 import type { BinaryContext, BinaryFormat } from "../format.ts";
 import { elementsIn } from "../json/elements.ts";
 import { type Members, parseRecord, textOf } from "../json/records.ts";
@@ -95,7 +96,6 @@ function eventReader(
   const file = basename(place.path);
   const processes = writer.kind("chrome.process", shared, ["process"]);
   const threads = writer.kind("chrome.thread", shared, ["process", "thread"]);
-  const slices = writer.kind("chrome.slice", shared, ["slice"]);
   const byThread = new Map<number, ThreadSlices>();
   const async = new Map<string, number[]>();
   let count = 0;
@@ -112,9 +112,11 @@ function eventReader(
     );
   const begin = (event: Members, line: number, thread?: string) => {
     const { name, cat, pid, ts } = event;
-    const id = slices.id(String(++count));
-    writer.event(id, "begin", at(ts, line));
-    writer.add(id, {
+    const slice = String(++count);
+    // A map of all their keys would take more memory than the rest.
+    const id = writer.span("chrome.slice", spanKey([trace, slice]), {
+      trace,
+      slice,
       ...attributesOf(event),
       name: textOf(name),
       category: textOf(cat) || undefined,
@@ -122,6 +124,7 @@ function eventReader(
       process: textOf(pid) ?? "0",
       thread,
     });
+    writer.event(id, "begin", at(ts, line));
     return id;
   };
   const end = (id: number, event: Members, line: number, time = event.ts) => {
