@@ -145,6 +145,11 @@ export interface LogFormat extends AnyFile {
    * become its events, as far as `ImportOptions.unknown` says.
    */
   process?: string;
+  /**
+   * Whether any log of the format has events with names. If one has none, the
+   * program may be of a version with other words.
+   */
+  namesEvents?: true;
   /** Whether its lines mean nothing without the header, its signature. */
   isHeaded?: true;
   open(

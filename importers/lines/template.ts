@@ -29,16 +29,27 @@ const varying = new RegExp(
 
 // The index keeps a second copy of every template.
 const maxLength = 4096;
+const maxMessage = 1 << 20;
 
 /**
  * The template of a message: "Task 5 will be sent to executor htex" has "Task
- * %s will be sent to executor %s". A very long message is cut.
+ * %s will be sent to executor %s". It is made of the whole message and then cut,
+ * so that the length of a value does not change it; the values are cut, too.
  */
 export function templateOf(message: string): Template {
   const values: string[] = [];
-  const text = message.slice(0, maxLength).replace(varying, (value) => {
-    values.push(value);
+  let left = maxLength;
+  const text = message.slice(0, maxMessage).replace(varying, (value) => {
+    values.push(value.length > left ? `${value.slice(0, left)}…` : value);
+    left = Math.max(0, left - value.length);
     return "%s";
   });
-  return { text: message.length > maxLength ? `${text}…` : text, values };
+  if (text.length <= maxLength && message.length <= maxMessage) {
+    return { text, values };
+  }
+  const cut = text.slice(0, maxLength).replace(/%$/, "");
+  return {
+    text: `${cut}…`,
+    values: values.slice(0, cut.split("%s").length - 1),
+  };
 }

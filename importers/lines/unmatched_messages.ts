@@ -17,8 +17,10 @@ export class UnmatchedMessages {
   ): void {
     this.count++;
     const example = message.slice(0, maxExample);
-    const isWhole = example.length === message.length;
-    const template = isWhole && shape ? shape.text : templateOf(example).text;
+    const whole = shape ? shape.text : templateOf(message).text;
+    const template = whole.length > maxExample
+      ? `${whole.slice(0, maxExample)}…`
+      : whole;
     const known = this.#counts.get(template);
     if (known) known.count++;
     else if (this.#counts.size < maxTemplates) {

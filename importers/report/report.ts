@@ -34,6 +34,11 @@ export interface SourceReport {
   lines: number;
   /** Lines that became spans, events, metrics or records. */
   matched: number;
+  /**
+   * Present if lines became events and none of them has a name, though lines of
+   * such logs do: the program may be of a version with other words.
+   */
+  isUnnamed?: true;
   /** Well-formed lines that no rule matches. */
   unmatched: number;
   /** Unmatched lines by template, the most frequent first, with an example. */

@@ -120,7 +120,7 @@ function sourcesTable(
         (more > 0 ? `, ${counted(more, "kind")} more than shown` : "") +
         (bindings.made ? `, ${counted(bindings.made, "binding")} made` : "") +
         (clocks.size ? `. Local times read as ${[...clocks].join("; ")}` : "") +
-        unfinishedText(sources, folder)
+        unfinishedText(sources, folder) + unnamedText(sources)
       : "No importer reads any of these files.",
   };
 }
@@ -135,6 +135,20 @@ function unfinishedText(
   const more = others.length > 0 ? ` and of ${number(others.length)} more` : "";
   return `. Left out: the last line of ${first.path.slice(folder.length)}` +
     `${more}, which has no newline`;
+}
+
+/** Names the kinds of log in which no line is an event with a name. */
+function unnamedText(sources: readonly SourceReport[]): string {
+  const kinds = Map.groupBy(sources, ({ importer }) => importer);
+  const unnamed = Array.from(kinds).filter(([, alike]) =>
+    alike.every(({ isUnnamed }) => isUnnamed)
+  ).map(([importer]) => importer);
+  return unnamed.length === 0
+    ? ""
+    : `. No line of ${
+      unnamed.join(", ")
+    } is an event with a name: they may be ` +
+      "of a version with other words";
 }
 
 const maxSources = 40;

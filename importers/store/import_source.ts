@@ -98,7 +98,9 @@ function readSource(
   if (hash === undefined) return undefined;
   writer.finish();
   keeper.finish();
-  const { spans, events, metrics } = writer;
+  const { spans, events, metrics, named } = writer;
+  const hasNoName = knownLines === 0 && events > 0 && named === 0;
+  if (hasNoName && "namesEvents" in format) report.isUnnamed = true;
   Object.assign(report, {
     unmatched: unmatched.count,
     unmatchedTemplates: unmatched.commonest(),

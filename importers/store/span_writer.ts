@@ -44,6 +44,8 @@ export interface LineRef {
 export class SpanWriter {
   /** Number of created spans. */
   spans = 0;
+  /** Number of events with a name. */
+  named = 0;
 
   #db: Database;
   #sourceId: number;
@@ -247,6 +249,7 @@ export class SpanWriter {
     }
     if (line === last.line) last.spans.push(spanId);
     if (line <= this.#knownLines) return;
+    this.named += named;
     const stored = continued && this.#isHeldBy(line)
       ? { ...attributes, ...continued }
       : attributes;

@@ -86,3 +86,17 @@ Deno.test("templateOf() takes linear time and gives a short template for any mes
     );
   }
 });
+
+Deno.test("templateOf() makes the template of the whole message, and cuts values", () => {
+  const list = (count: number) => Array(count).fill("12345").join(", ");
+  const message = (count: number) => `Manager had tasks [${list(count)}] of 7`;
+  const [short, long] = [3, 5000].map((count) => templateOf(message(count)));
+  assert.equal(short!.text, "Manager had tasks [%s] of %s");
+  assert.equal(long!.text, short!.text);
+  assert.deepEqual(short!.values, [list(3), "7"]);
+  assert.deepEqual(long!.values, [`${list(5000).slice(0, 4096)}…`, "…"]);
+  // Only what is cut off the template has no values.
+  const many = templateOf("a 1 ".repeat(2000));
+  assert.equal(many.text, `${"a %s ".repeat(819)}a…`);
+  assert.equal(many.values.length, 819);
+});

@@ -129,3 +129,29 @@ Deno.test("ImportReport displays many similar files as one", () => {
     },
   );
 });
+
+const worker = "000/htex/block-0/abc/worker";
+const workerLine = (message: string) =>
+  `2026-11-22 10:40:42.780 worker_log:586 8742 MainThread [INFO]  ${message}\n`;
+
+Deno.test("ImportReport names logs without an event that has a name", () =>
+  withFiles({
+    [`${worker}_0.log`]: workerLine("Worker 0 has begun") +
+      workerLine("Worker 0 does 5"),
+    [`${worker}_1.log`]: workerLine("Worker 1 has begun"),
+  }, (_, report) => {
+    assert.deepEqual(report.sources.map(({ isUnnamed }) => isUnnamed), [
+      true,
+      true,
+    ]);
+    assert.match(
+      report.toString(),
+      /No line of worker\.log is an event with a name: they may be of a version with other words/,
+    );
+  }));
+
+Deno.test("ImportReport names no log if another of its kind has names", () =>
+  withFiles({
+    [`${worker}_0.log`]: workerLine("Worker 0 started"),
+    [`${worker}_1.log`]: workerLine("Worker 1 has begun"),
+  }, (_, report) => assert.doesNotMatch(report.toString(), /with a name/)));

@@ -27,6 +27,7 @@ export const interchangeLog: LogFormat = {
   fileName: /^interchange\.log$/,
   signature: interchangeSignatures.text,
   nameDecides: true,
+  namesEvents: true,
   process: "parsl.executor",
   place: ifNamed(/^interchange\.(?:json)?log$/, inExecutor),
   open(writer, place) {

@@ -19,6 +19,7 @@ export const workerLog: LogFormat = {
   fileName: /^worker_\w+\.log$/,
   signature: workerSignatures.text,
   nameDecides: true,
+  namesEvents: true,
   process: "parsl.executor.htex.worker",
   place: ifNamed(/^worker_\w+\.(?:json)?log$/, (path) => ({
     ...inManager(path),

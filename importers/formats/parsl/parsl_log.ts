@@ -29,6 +29,7 @@ export const parslLog: LogFormat = {
   fileName: /^parsl\.log$/,
   signature: parslSignatures.text,
   nameDecides: true,
+  namesEvents: true,
   place: ifNamed(/^parsl\.(?:json)?log$/, inRun),
   scan: scanLog,
   process: "parsl.rundir.workflow",
