@@ -1,3 +1,5 @@
+// Over 300 lines: everything that describes a format, with its documentation.
+
 import type { Clock, ShownClock } from "../clock/clock.ts";
 import type { OpenDatabase } from "../container/open_source.ts";
 import type { LineBeginning, LogRecord } from "../lines/prefix.ts";
