@@ -16,8 +16,8 @@ import {
   findSources,
   startFindings,
 } from "./contradictions.ts";
+import { addContextEdges, bindContexts } from "./contexts.ts";
 import {
-  bindContexts,
   bindRelations,
   type Edges,
   type Relation,
@@ -124,8 +124,11 @@ function bindAll(
     values: sql`${withImplied}, nullif(names, '[]')`,
   });
   const edges: Edges = { subspan: [], facet: [] };
-  bindContexts(db, rows, edges, having<ContextRule>("context"));
-  bindRelations(rows, edges, having<Relation>("on"));
+  const contexts = having<ContextRule>("context");
+  const relations = having<Relation>("on");
+  const inContexts = bindContexts(db, rows, contexts, relations);
+  bindRelations(rows, edges, relations);
+  addContextEdges(db, inContexts, edges, contexts);
   writeEdges(db, edges);
   const total = (count: "made" | "unbound" | "contradicted") =>
     findings.reduce((sum, each) => sum + each[count], 0);

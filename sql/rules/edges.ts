@@ -1,17 +1,11 @@
 import type { Database } from "../database.ts";
 import { insertRows } from "../insert.ts";
 import { createSchema } from "../schema.ts";
-import { spanKey } from "../span_key.ts";
-import { sql } from "../template.ts";
 import type { SqlParameter } from "../values.ts";
-import { isMade } from "./chosen_rows.ts";
 import { addContradiction, type Findings, maxSides } from "./contradictions.ts";
 import type { Rows } from "./rows.ts";
 import {
   comparedNames,
-  contextNames,
-  type ContextRule,
-  contextType,
   type FacetRule,
   type SubspanRule,
   typesOf,
@@ -44,7 +38,12 @@ export function writeRules(
 }
 
 /** An edge of a rule: both ends, the rule, and for a subspan the key. */
-type Edge = [left: number, right: number, rule: number, key?: string | null];
+export type Edge = [
+  left: number,
+  right: number,
+  rule: number,
+  key?: string | null,
+];
 
 /** The edges that rules found. */
 export type Edges = Record<"subspan" | "facet", Edge[]>;
@@ -109,94 +108,6 @@ const endsOf = ([left, right]: Edge): number | string =>
   isShort(left) && isShort(right) ? left * 2 ** 26 + right : `${left} ${right}`;
 
 const isShort = (id: number) => id >= 0 && id < 2 ** 26;
-
-/**
- * Makes the spans of context rules, one for all calls of bind(), and nests the
- * spans that carry their values in them. Removes the ones that only earlier
- * rules made.
- *
- * No context carries another one: all rules look for carriers before the new
- * spans are added to the rows, where relations find them.
- */
-export function bindContexts(
-  db: Database,
-  rows: Rows,
-  edges: Edges,
-  findings: readonly Findings<ContextRule>[],
-): void {
-  const [{ earlier }] = db.query<{ earlier: string }>(
-    sql`SELECT json_group_array(id) AS earlier FROM span WHERE ${isMade}`,
-  ) as [{ earlier: string }];
-  const made = findings.flatMap((one) =>
-    bindContext(db, rows, edges, one, earlier)
-  );
-  db.run(
-    `DELETE FROM span WHERE id IN (SELECT value FROM json_each(?))
-       AND id NOT IN (SELECT value FROM json_each(?))`,
-    [earlier, JSON.stringify(made.map(({ id }) => id))],
-  );
-  for (const { id, texts, type } of made) rows.add(id, texts, { type });
-}
-
-/**
- * Returns the spans that are not among the rows.
- *
- * @param earlier JSON array of the ids of spans that rules made before
- */
-function bindContext(
-  db: Database,
-  rows: Rows,
-  edges: Edges,
-  findings: Findings<ContextRule>,
-  earlier: string,
-) {
-  const { rule } = findings;
-  const names = contextNames(rule);
-  const type = contextType(rule);
-  const columns = rows.columnsOf(names);
-  const carriers = rows.sorted(rows.groups(columns).values(), columns);
-  const groups = new Map(carriers.map((carriers) => {
-    const values = rows.valuesOf(carriers[0]!, names);
-    const key = spanKey(names.map((name) => values[name]!));
-    return [key, { carriers, values }];
-  }));
-  const spans = JSON.stringify(
-    Array.from(groups, ([key, { values }]) => [key, JSON.stringify(values)]),
-  );
-  // Equal keys have equal values, unless the names in the rule have changed.
-  db.run(
-    `INSERT INTO span (type, key, attributes, implied)
-     SELECT :type, value ->> 0, value ->> 1, :names FROM json_each(:spans)
-     WHERE true
-     ON CONFLICT (type, key) DO UPDATE
-     SET attributes = excluded.attributes, implied = excluded.implied
-     WHERE id IN (SELECT value FROM json_each(:earlier))
-       AND implied <> excluded.implied`,
-    { type, names: JSON.stringify(names), spans, earlier },
-  );
-  const found = db.query<{ id: number; key: string }>(
-    `SELECT id, key FROM span WHERE type = :type
-       AND key IN (SELECT value ->> 0 FROM json_each(:spans))`,
-    { type, spans },
-  );
-  // A span of a source that serves as the context is in no context of its type.
-  const number = rows.number(type);
-  const own = new Set(rows.ids.filter((_, row) => rows.types[row] === number));
-  for (const { id, key } of found) {
-    for (const row of groups.get(key)!.carriers) {
-      if (rows.types[row] === number) continue;
-      edges.subspan.push([id, rows.ids[row]!, findings.id, null]);
-      findings.made++;
-    }
-  }
-  return found.filter(({ id }) => !own.has(id)).map(({ id, key }) => ({
-    id,
-    type,
-    texts: rows.columns.map(({ name }) =>
-      groups.get(key)!.values[name] ?? null
-    ),
-  }));
-}
 
 /** A rule that relates spans of two types. */
 export type Relation = FacetRule | SubspanRule;

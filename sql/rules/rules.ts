@@ -55,6 +55,12 @@ export interface ImpliesRule {
  * Creates a wider context: a new span for each value of an attribute, or for
  * each combination of values of several, around all spans that have it, from a
  * source or by implication.
+ * A span that is inside another one of them is in the context with that one, so
+ * the context contains only the outermost directly.
+ *
+ * If all spans in each context of one rule have the same value of another rule's,
+ * the other contexts are around these, and these carry the value: a campaign is
+ * around its batches of runs. A rule that relates the two types takes precedence.
  *
  * The type of the span is `context.` and the names, "context.campaign", and its
  * attributes are the values. All of them are implied, which distinguishes it

@@ -80,8 +80,8 @@ onDatabase(
       [6, "context.place", "a", { site: "a" }],
       [7, "context.place", "a%2Fb", { site: "a/b" }],
     ]);
-    // No context contains another.
-    assert.deepEqual(edges(db), ["4 > 2", "5 > 1", "6 > 2", "6 > 3", "7 > 1"]);
+    // All runs of a site's campaign are of this site.
+    assert.deepEqual(edges(db), ["4 > 2", "5 > 1", "6 > 3", "6 > 4", "7 > 5"]);
   },
 );
 
@@ -129,7 +129,7 @@ onDatabase("bind() lets other rules refer to the type of a context", (db) => {
     { context: "campaign" },
   ];
   bind(db, rules);
-  const expected = ["2 = 5", "3 > 1", "4 > 1", "4 > 3 (c)", "5 > 1", "5 > 2"];
+  const expected = ["2 = 5", "3 > 1", "4 > 3 (c)", "5 > 2", "5 > 4"];
   assert.deepEqual(edges(db), expected);
   bind(db, rules);
   assert.deepEqual(edges(db), expected);
@@ -172,3 +172,79 @@ onDatabase("bind() refuses two contexts of one type", (db) => {
     { name: "TypeError", message: /type context\.a\.b: give one of them/ },
   );
 });
+
+onDatabase(
+  "bind() nests contexts, which carry the values of wider ones",
+  (db) => {
+    addSpans(db, [
+      { type: "run", attributes: { run: "r", bps_run: "x", campaign: "c" } },
+      { type: "run", attributes: { run: "s", bps_run: "x", campaign: "c" } },
+      { type: "run", attributes: { run: "t", bps_run: "y", campaign: "c" } },
+      { type: "run", attributes: { run: "u", campaign: "c" } },
+      { type: "run", attributes: { run: "v", bps_run: "z", campaign: "d" } },
+    ]);
+    const rules: Rule[] = [{ context: "bps_run" }, { context: "campaign" }];
+    const { made } = bind(db, rules);
+    const expected = [
+      [6, "context.bps_run", "x", { bps_run: "x", campaign: "c" }],
+      [7, "context.bps_run", "y", { bps_run: "y", campaign: "c" }],
+      [8, "context.bps_run", "z", { bps_run: "z", campaign: "d" }],
+      [9, "context.campaign", "c", { campaign: "c" }],
+      [10, "context.campaign", "d", { campaign: "d" }],
+    ];
+    assert.deepEqual(contexts(db), expected);
+    const nested = [
+      "10 > 8",
+      "6 > 1",
+      "6 > 2",
+      "7 > 3",
+      "8 > 5",
+      "9 > 4",
+      "9 > 6",
+      "9 > 7",
+    ];
+    assert.deepEqual([edges(db), made], [nested, nested.length]);
+    bind(db, rules);
+    assert.deepEqual([contexts(db), edges(db)], [expected, nested]);
+
+    // A batch of runs that turns out to be of two campaigns is in none.
+    addSpans(db, [
+      { id: 20, type: "run", attributes: { bps_run: "x", campaign: "d" } },
+    ]);
+    bind(db, rules);
+    assert.deepEqual(contexts(db)[0], [6, "context.bps_run", "x", {
+      bps_run: "x",
+    }]);
+  },
+);
+
+onDatabase(
+  "bind() puts only the outermost spans directly into a context",
+  (db) => {
+    addSpans(db, [
+      { type: "run", attributes: { run: "r", campaign: "c" } },
+      { type: "task", attributes: { run: "r", task: "1" } },
+      { type: "try", attributes: { run: "r", task: "1", of: "2" } },
+      // Inside each other.
+      { type: "egg", attributes: { campaign: "c", egg: "a", hen: "b" } },
+      { type: "hen", attributes: { campaign: "c", egg: "a", hen: "b" } },
+      // In a span outside of the context.
+      { type: "ship", attributes: { ship: "s" } },
+      { type: "bill", attributes: { ship: "s", campaign: "c" } },
+    ]);
+    // A source nests this try.
+    db.run("INSERT INTO subspan VALUES (2, 3, NULL, NULL)");
+    bind(db, [
+      { context: "campaign" },
+      { implies: ["run"], gives: ["campaign"] },
+      { subspan: ["run", "task"], on: ["run"] },
+      { subspan: ["ship", "bill"], on: ["ship"] },
+      { subspan: ["egg", "hen"], on: ["egg"] },
+      { subspan: ["hen", "egg"], on: ["hen"] },
+    ]);
+    assert.deepEqual(
+      edges(db).filter((edge) => edge.startsWith("8 > ")),
+      ["8 > 1", "8 > 4", "8 > 7"],
+    );
+  },
+);
