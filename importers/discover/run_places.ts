@@ -48,7 +48,9 @@ function runIdOnDisk(path: string): string | undefined {
   try {
     const { state } = Deno.permissions.querySync({ name: "read", path });
     if (state !== "granted") return undefined;
-    for (const { name } of Deno.readDirSync(path)) {
+    for (const { name, isFile } of Deno.readDirSync(path)) {
+      // Opening a pipe blocks until something writes to it.
+      if (!isFile) continue;
       const log = logAt(`${path}/${name}`);
       const format = logsOfRuns.get(log?.format.importer ?? "");
       const scanner = format?.scan?.();
