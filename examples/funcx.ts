@@ -25,7 +25,7 @@ console.log(
     time: /^(?<time>[\d.]+) .*?:\d+ \S+ [A-Z]+: /,
     lines: [
       { span: call, match: /FUNC (?<call>\d+) (?<event>\w+)/ },
-      { span: call, match: /BIND (?<call>\d+) (?<task>.+)/, says: ["task"] },
+      { span: call, match: /BIND (?<call>\d+) (?<task>.+)/, details: ["task"] },
     ],
   }),
 );

@@ -31,7 +31,7 @@ const patterns: LinePatterns = {
   time: /^(?<time>[\d.]+) .*?:\d+ \S+ /,
   lines: [
     { match: /FUNC (?<call>\d+) (?<event>\w+)/, span: "call" },
-    { match: /BIND (?<call>\d+) (?<task>.+)/, span: "call", says: ["task"] },
+    { match: /BIND (?<call>\d+) (?<task>.+)/, span: "call", details: ["task"] },
     { match: /./, span: "program" },
   ],
 };

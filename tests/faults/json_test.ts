@@ -159,7 +159,7 @@ Deno.test("importJsonLog() imports hostile records, or counts them as malformed"
       span: "mine",
       identity: { task: "task" },
       event: "event",
-      says: { state: "state", own: "__proto__", made: "constructor" },
+      details: { state: "state", own: "__proto__", made: "constructor" },
     });
     assert.equal(source!.outcome, "imported", source!.error);
     const { lines, matched, unmatched, malformed } = source!;

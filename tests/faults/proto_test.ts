@@ -34,7 +34,7 @@ for (const engine of ["sqljs", "native"] as const) {
       await importJsonLog(db, json, {
         span: "record",
         identity: "id",
-        says: name,
+        details: name,
       });
       assert.deepEqual(
         rows(db, "SELECT key, attributes ->> '__proto__' AS value FROM span"),

@@ -87,7 +87,7 @@ const tasks: CloudWatchOptions = {
   span: "funcx.task",
   identity: { task: "task_id" },
   event: "message",
-  says: { pod: "@message.kubernetes.pod_name" },
+  details: { pod: "@message.kubernetes.pod_name" },
 };
 
 Deno.test("importCloudWatch() creates spans and events from records", async () => {

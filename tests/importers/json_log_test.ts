@@ -49,7 +49,7 @@ const actions: JsonLogOptions = {
   span: "academy.action",
   identity: { action: "academy.action_tag" },
   event: "academy.action_state",
-  says: { name: "academy.action" },
+  details: { name: "academy.action" },
 };
 
 Deno.test("importJsonLog() creates spans and events from another program's records", async () => {

@@ -75,7 +75,7 @@ for (
     },
     "attributes": {
       ...arrived,
-      lines: [{ ...arrived.lines[0]!, says: ["ship"] }],
+      lines: [{ ...arrived.lines[0]!, details: ["ship"] }],
     },
     "a function": { ...arrived, seconds: (time) => Number(time) + 1 },
     "the path": { ...arrived, path: /(?<file>\w)\.log$/ },
@@ -126,7 +126,7 @@ Deno.test("importLines() with changed patterns removes the old attributes of a s
       lines: [{
         match: /(?<ship>\w+) arrived at quay (?<quay>\d)/,
         span: "ship",
-        says: ["quay"],
+        details: ["quay"],
       }],
     },
     async (db, _, folder) => {

@@ -48,15 +48,15 @@ const wrong: [unknown, RegExp][] = [
   ],
   [
     { time, lines: [{ ...line, events: "seen" }] },
-    /^lines\[0\] cannot have "events": there is match, pairs, span, event, says, metrics$/,
+    /^lines\[0\] cannot have "events": there is match, pairs, span, event, details, metrics$/,
   ],
   [
-    { time, lines: [{ ...line, says: "ship" }] },
-    /^lines\[0\]\.says must be an array of names; it is text$/,
+    { time, lines: [{ ...line, details: "ship" }] },
+    /^lines\[0\]\.details must be an array of names; it is text$/,
   ],
   [
-    { time, lines: [{ ...line, says: ["crew"] }] },
-    /^lines\[0\]\.says has "crew", which is not a group: .* has ship$/,
+    { time, lines: [{ ...line, details: ["crew"] }] },
+    /^lines\[0\]\.details has "crew", which is not a group: .* has ship$/,
   ],
   [
     { time, lines: [{ ...line, metrics: { load: ["kg"] } }] },
@@ -67,7 +67,7 @@ const wrong: [unknown, RegExp][] = [
       time,
       lines: [line, { match: /(?<ship>\w+) (?<quay>\d)/, span: "ship" }],
     },
-    /^spans of the type "ship" must be identified alike: by ship in .*, by ship, quay in .*says: \["quay"\]$/,
+    /^spans of the type "ship" must be identified alike: by ship in .*, by ship, quay in .*details: \["quay"\]$/,
   ],
 ];
 

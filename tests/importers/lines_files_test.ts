@@ -53,11 +53,11 @@ Deno.test("importLines() allows non-identifying groups in the path and lets a li
       path: /(?<day>\d)-(?<worker>\w)(?<part>\.part)?\.log$/,
       time,
       lines: [
-        { match: /^(?<event>\w+)$/, span: "worker", says: ["day"] },
+        { match: /^(?<event>\w+)$/, span: "worker", details: ["day"] },
         {
           match: /^(?<worker>\w): (?<event>\w+)$/,
           span: "worker",
-          says: ["day"],
+          details: ["day"],
         },
       ],
     },

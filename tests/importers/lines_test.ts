@@ -128,7 +128,7 @@ Deno.test("importLines() adds non-identifying groups to the attributes of span a
         match:
           /(?<ship>\w+) (?<event>sank)(?:, crew (?<crew>\d+))?(?<owner>!)?/,
         span: ship,
-        says: ["crew", "owner"],
+        details: ["crew", "owner"],
       }],
     },
     (db) => {

@@ -197,7 +197,7 @@ Deno.test("importLines() of a log without years that has grown begins in the giv
       importLines(db, path, {
         time: "syslog",
         year: 2023,
-        lines: [{ span: "node", match: /^(?<event>up|down)$/, says: [] }],
+        lines: [{ span: "node", match: /^(?<event>up|down)$/, details: [] }],
       }, { timeZone: "UTC" });
     await Deno.writeTextFile(
       path,

@@ -67,7 +67,7 @@ export interface CloudWatchOptions
  *     span: "funcx.task",
  *     identity: { task: "task_id" },
  *     event: "message",
- *     says: { pod: "@message.kubernetes.pod_name" },
+ *     details: { pod: "@message.kubernetes.pod_name" },
  *   },
  * );
  * const [row] = db.query(

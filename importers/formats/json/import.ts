@@ -50,7 +50,7 @@ import type { ImportReport } from "../../report/report.ts";
  *   span: "academy.action",
  *   identity: { action: "academy.action_tag" },
  *   event: "academy.action_state",
- *   says: { name: "academy.action" },
+ *   details: { name: "academy.action" },
  * });
  * const [row] = db.query(
  *   "SELECT count(*) AS done FROM event WHERE type = 'execute_success'",

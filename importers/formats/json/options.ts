@@ -36,7 +36,7 @@ export interface JsonSpan {
    */
   metrics?: Readonly<Record<string, MemberNames>>;
   /** Members that become further attributes of the span. */
-  says?: MemberNames;
+  details?: MemberNames;
 }
 
 /** How to read a JSON log. */
@@ -77,14 +77,14 @@ export function recordsOptions(
     );
   }
   checkYear(year);
-  const { span, identity, event, events, metrics, says } = single;
+  const { span, identity, event, events, metrics, details } = single;
   if ((span === undefined) !== (identity === undefined)) {
     throw new TypeError(
       "the options span (the type of the spans) and identity (the members " +
         "that identify one) go together: one of them is missing",
     );
   }
-  const own = { span, identity, event, events, metrics, says };
+  const own = { span, identity, event, events, metrics, details };
   const rules = [...spans, ...span === undefined ? [] : [own]].map(ruleOf);
   const changes = [time, message, form === "json" ? undefined : form, year];
   if (changes.every((option) => option === undefined) && rules.length === 0) {
@@ -109,10 +109,11 @@ export type RecordsLogOptions = Partial<ReturnType<typeof recordsOptions>>;
 function ruleOf(
   given: { [Name in keyof JsonSpan]?: JsonSpan[Name] | undefined },
 ) {
-  const { span, identity, event, events = [], metrics = {}, says = [] } = given;
+  const { span, identity, event, events = [], metrics = {}, details = [] } =
+    given;
   if (typeof span !== "string" || identity === undefined) {
     throw new TypeError(
-      "expected { span, identity, event?, events?, metrics?, says? } in spans, " +
+      "expected { span, identity, event?, events?, metrics?, details? } in spans, " +
         "found " +
         JSON.stringify(given),
     );
@@ -124,7 +125,7 @@ function ruleOf(
   return {
     type: span,
     identity: names,
-    says: namesOf(says),
+    details: namesOf(details),
     event,
     events: namesOf(events),
     metrics: Object.entries(metrics)

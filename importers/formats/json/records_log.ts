@@ -106,12 +106,12 @@ function recordSpans(
       const members = record.members ?? {};
       let isMatched = kinds.length === 0;
       let isMalformed = false;
-      for (const { kind, identity, says, event, events, metrics } of kinds) {
+      for (const { kind, identity, details, event, events, metrics } of kinds) {
         const values = identity.map(([, name]) => textIn(members, name));
         if (!values.every((value) => value !== undefined)) continue;
         isMatched = true;
         const id = kind.id(...values);
-        const more = says
+        const more = details
           .map(([attribute, name]) => [attribute, textIn(members, name)]);
         writer.add(id, Object.fromEntries(more));
         const named = event && textIn(members, event);

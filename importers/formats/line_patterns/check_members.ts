@@ -31,7 +31,7 @@ export const membersOfLine: MemberKinds = {
     'the type of span that these lines are about, such as "app.task"',
   ],
   event: [/text|undefined/, "text"],
-  says: [/array|empty|undefined/, "an array of names"],
+  details: [/array|empty|undefined/, "an array of names"],
   metrics: [
     /object|undefined/,
     'names of groups by family, such as { queue: ["length"] }',

@@ -150,7 +150,7 @@ function lineReader(
       const others = new Map<number, Unnamed>();
       const known = hasPairs ? pairsIn(message) : [];
       for (const pattern of lines) {
-        const { match, says, pairs } = pattern;
+        const { match, details, pairs } = pattern;
         for (
           const found of match.global
             ? message.matchAll(match)
@@ -168,7 +168,7 @@ function lineReader(
           const id = idOf(pattern, groups);
           if (Number.isNaN(time) || id === undefined) continue;
           const captured = defined(
-            Object.fromEntries(says.map((name) => [name, groups[name]])),
+            Object.fromEntries(details.map((name) => [name, groups[name]])),
           );
           writer.add(id, captured);
           const at = { time, line, offset, origin, continued };

@@ -33,7 +33,7 @@ export interface LinePattern {
   /**
    * Type of the span: "funcx.worker.task". The named groups identify it among
    * the spans of its type, so all patterns of a type have the same groups,
-   * except those in `says`. A match with an empty identifying group is ignored.
+   * except those in `details`. A match with an empty identifying group is ignored.
    */
   span: string;
   /**
@@ -48,7 +48,7 @@ export interface LinePattern {
    * Groups that describe the span and the event but do not identify it:
    * `["exit_code"]`. Groups of `path` may be among them.
    */
-  says?: readonly string[];
+  details?: readonly string[];
   /**
    * Groups whose numbers become metrics of the span, by the name of their family:
    * `{ queue: ["length", "waiting"] }`. They do not identify the span. A line with
@@ -116,10 +116,10 @@ export interface PlainPatterns extends Omit<LinePatterns, "lines" | "within"> {
 
 /** A pattern for lines of one kind. */
 export interface PlainLine
-  extends Omit<LinePattern, "says" | "metrics" | "pairs"> {
+  extends Omit<LinePattern, "details" | "metrics" | "pairs"> {
   match: RegExp;
   pairs: MemberPairs;
-  says: readonly string[];
+  details: readonly string[];
   metrics: readonly (readonly [family: string, groups: readonly string[]])[];
   /** Groups that identify the span, in the order of its key. */
   identity: readonly string[];
@@ -172,7 +172,7 @@ function plainLine(
 ): PlainLine {
   checkMembers(line, where, `${where}.`, membersOfLine);
   const { span, event } = line;
-  const says = line.says || [];
+  const details = line.details || [];
   const metrics = Object.entries(line.metrics ?? {});
   const numbers = metrics.flatMap(([, groups]) => groups);
   const pairs = namesOf(line.pairs ?? []);
@@ -188,7 +188,9 @@ function plainLine(
       'has a group named "event"',
   );
   const names = [...new Set([...pathGroups, ...groups.filter(isAttribute)])];
-  for (const [member, groups] of Object.entries({ says, metrics: numbers })) {
+  for (
+    const [member, groups] of Object.entries({ details, metrics: numbers })
+  ) {
     const unknown = groups.find((name) => !names.includes(name));
     check(
       unknown === undefined,
@@ -199,8 +201,8 @@ function plainLine(
     );
   }
   const identity = names
-    .filter((name) => !says.includes(name) && !numbers.includes(name));
-  const own: PlainLine = { match, pairs, span, says, metrics, identity };
+    .filter((name) => !details.includes(name) && !numbers.includes(name));
+  const own: PlainLine = { match, pairs, span, details, metrics, identity };
   const known = first.get(span) ?? own;
   first.set(span, known);
   const differing = new Set(known.identity)
@@ -211,8 +213,8 @@ function plainLine(
     differing.size === 0,
     `spans of the type "${span}" must be identified alike: by ` +
       `${list(known.identity)} in ${known.match}, by ${list(identity)} in ` +
-      `${match}. List in says the groups that do not identify them: ` +
-      `says: ${JSON.stringify([...differing])}`,
+      `${match}. List in details the groups that do not identify them: ` +
+      `details: ${JSON.stringify([...differing])}`,
   );
   const plain = { ...own, identity: known.identity };
   if (event !== undefined) return { ...plain, event };

@@ -65,7 +65,7 @@ function writeSpans(db: Database, rows: CopiedRows, kind: Kind): number {
     sql.join([
       ...Object.keys(identifyingColumns[kind])
         .flatMap((name, i) => [name, sql`nullif(${values[i]!}, '')`]),
-      ...membersOf(meanings[kind]!.says!),
+      ...membersOf(meanings[kind]!.details!),
     ])
   })`;
   const described = sql`${spansOf(kind)} AS s
@@ -114,12 +114,14 @@ function collectSpans(
     db.run(sql`INSERT OR IGNORE INTO ${spans} (${keyColumns(kind)}, row)
       SELECT ${values} FROM ${from}`);
   const values = sql.join(columns[kind].map(identity));
-  for (const [table, { kind: mentioned, says }] of Object.entries(meanings)) {
+  for (
+    const [table, { kind: mentioned, details }] of Object.entries(meanings)
+  ) {
     if (mentioned !== kind) continue;
     const rows = sql`${rowsOf(table)} AS t
       WHERE ${isOwn(table)} AND ${identifies(kind)}`;
     // Distinct values come from the index of the copy, in half the time.
-    if (says) add(sql`${values}, t.rowid`, rows);
+    if (details) add(sql`${values}, t.rowid`, rows);
     else {
       add(
         sql`${values}, NULL`,
@@ -162,8 +164,8 @@ function describeByOthers(db: Database, rows: CopiedRows): void {
   // Before Parsl 1.1, the row of a task describes its only try.
   const present = columnsOfTable(db, "monitoring_task").map(({ name }) => name);
   if (!present.includes("task_executor")) return;
-  const { block: _, joins: __, ...says } = meanings.try!.says!;
-  const known = Object.entries(says)
+  const { block: _, joins: __, ...details } = meanings.try!.details!;
+  const known = Object.entries(details)
     .filter(([, column]) => present.includes(column));
   describe(
     db,
@@ -225,11 +227,13 @@ function nestInBlocks(db: Database, { isOwn }: CopiedRows): void {
 }
 
 /** A JSON object of columns of a row. */
-const object = (says: Readonly<Record<string, string>>): Sql =>
-  sql`json_object(${sql.join(membersOf(says))})`;
+const object = (details: Readonly<Record<string, string>>): Sql =>
+  sql`json_object(${sql.join(membersOf(details))})`;
 
-function membersOf(says: Readonly<Record<string, string>>): (string | Sql)[] {
-  return Object.entries(says)
+function membersOf(
+  details: Readonly<Record<string, string>>,
+): (string | Sql)[] {
+  return Object.entries(details)
     .flatMap(([name, column]) => [name, described(column)]);
 }
 

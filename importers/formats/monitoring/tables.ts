@@ -38,7 +38,7 @@ interface RowMeaning {
   /** The kind of span that a row is about. */
   kind: Kind;
   /** By attribute, the column that describes the span. */
-  says?: Readonly<Record<string, string>>;
+  details?: Readonly<Record<string, string>>;
   /** Events, and the columns with their times. */
   events?: readonly (readonly [event: Sql, time: string])[];
 }
@@ -47,7 +47,7 @@ interface RowMeaning {
 export const meanings: Readonly<Record<string, RowMeaning>> = {
   workflow: {
     kind: "workflow",
-    says: {
+    details: {
       name: "workflow_name",
       version: "workflow_version",
       host: "host",
@@ -63,7 +63,7 @@ export const meanings: Readonly<Record<string, RowMeaning>> = {
   },
   task: {
     kind: "task",
-    says: {
+    details: {
       app: "task_func_name",
       depends: "task_depends",
       memoize: "task_memoize",
@@ -80,12 +80,12 @@ export const meanings: Readonly<Record<string, RowMeaning>> = {
   },
   block: {
     kind: "block",
-    says: { job: "job_id" },
+    details: { job: "job_id" },
     events: [[sql`CAST(status AS TEXT)`, "timestamp"]],
   },
   try: {
     kind: "try",
-    says: {
+    details: {
       executor: "task_executor",
       block: "block_id",
       hostname: "hostname",
@@ -95,7 +95,7 @@ export const meanings: Readonly<Record<string, RowMeaning>> = {
   },
   node: {
     kind: "node",
-    says: {
+    details: {
       block: "block_id",
       cpu_count: "cpu_count",
       total_memory: "total_memory",

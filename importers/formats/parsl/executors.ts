@@ -182,7 +182,7 @@ interface ExecutorTaskLines {
   /** Lines that are named events. */
   events: Readonly<Record<string, RegExp>>;
   /** By attribute of the task, the pattern that captures it. */
-  says?: Readonly<Record<string, RegExp>>;
+  details?: Readonly<Record<string, RegExp>>;
 }
 
 /** Work Queue and TaskVine executors use nearly the same words. */
@@ -197,7 +197,7 @@ export const executorTaskLines: readonly ExecutorTaskLines[] = [
       executor_submitted: /^Placing task/,
       executor_completed: /^Updating Future for Parsl Task:/,
     },
-    says: { taskvine_task: /\b(?:TaskVine task with id|vine id) (\d+)/ },
+    details: { taskvine_task: /\b(?:TaskVine task with id|vine id) (\d+)/ },
   },
   {
     type: "parsl.executors.workqueue.executor_task",
@@ -210,7 +210,7 @@ export const executorTaskLines: readonly ExecutorTaskLines[] = [
       executor_submitted: /^Placing executor task/,
       executor_completed: /^Updating Future for executor task/,
     },
-    says: { workqueue_task: /\bWork Queue task (\d+)/ },
+    details: { workqueue_task: /\bWork Queue task (\d+)/ },
   },
   // High throughput executors, before the interchange gets the task.
   {
@@ -237,7 +237,7 @@ const fieldsTask = ({ fields }: LogRecord): string | undefined =>
 export function readExecutorTasks(
   writer: SpanWriter,
   rundir: string,
-  { type, loggers, hasFields, number, first, events, says = {} }:
+  { type, loggers, hasFields, number, first, events, details = {} }:
     ExecutorTaskLines,
 ) {
   const kind = writer.kind(type, { rundir }, ["executor", "executor_task"]);
@@ -249,8 +249,8 @@ export function readExecutorTasks(
   const write = (executor: string, task: string, record: LogRecord) => {
     const { message } = record;
     const id = kind.id(executor, task);
-    for (const name in says) {
-      writer.add(id, { [name]: says[name]!.exec(message)?.[1] });
+    for (const name in details) {
+      writer.add(id, { [name]: details[name]!.exec(message)?.[1] });
     }
     const [named] = entries.find(([, pattern]) => pattern.test(message)) ??
       [];

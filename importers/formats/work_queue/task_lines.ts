@@ -7,7 +7,7 @@ export interface TaskLine {
   /** Values of this event. */
   details: Members;
   /** Attributes of the task, which keeps the last value of each. */
-  says: Members;
+  attributes: Members;
   /** Other moments of the task that the line reports, in Unix seconds. */
   times: Readonly<Record<string, number>>;
   /** Whether the task takes no resources, as the calls of a library do. */
@@ -24,7 +24,7 @@ export function taskLine(text: string): TaskLine | undefined {
   if (event === undefined) return undefined;
   const objects = objectsOf(rest) ?? [];
   const words = rest.replace(/\{.*$/, "").trim();
-  const line = { event, details: {}, says: {}, times: {}, isCall: false };
+  const line = { event, details: {}, attributes: {}, times: {}, isCall: false };
   switch (event) {
     case "WAITING":
     case "READY": {
@@ -36,7 +36,11 @@ export function taskLine(text: string): TaskLine | undefined {
       return {
         ...line,
         details: { category, allocation, attempt_number, resources },
-        says: { category, attempt_number, resources_requested: resources },
+        attributes: {
+          category,
+          attempt_number,
+          resources_requested: resources,
+        },
       };
     }
     case "RUNNING":
@@ -49,7 +53,7 @@ export function taskLine(text: string): TaskLine | undefined {
       return {
         ...line,
         details: { ...who, allocation, resources, ...moved },
-        says: { ...who, resources_allocated: resources, ...moved },
+        attributes: { ...who, resources_allocated: resources, ...moved },
         times,
         isCall: resources !== undefined &&
           Object.values(resources).every((value) => amountOf(value) === 0),
@@ -69,7 +73,7 @@ export function taskLine(text: string): TaskLine | undefined {
         resources_measured,
         ...moved,
       };
-      return { ...line, details, says: details, times };
+      return { ...line, details, attributes: details, times };
     }
   }
   return line;

@@ -41,7 +41,7 @@ interface Transaction {
   /** The other values of the line. */
   details?: Members;
   /** Attributes of the span, which keeps the last value of each. */
-  says?: Members;
+  attributes?: Members;
   /** Other moments that the line reports. */
   times?: TaskLine["times"];
   /** The worker of these moments. */
@@ -88,11 +88,11 @@ function transactionReader(
       id: managers.id(),
       event,
       details: { seconds },
-      says: { manager_pid: thread },
+      attributes: { manager_pid: thread },
     };
   };
   const readTask = (name: string, line: TaskLine): Transaction => {
-    const { event, details, says, isCall } = line;
+    const { event, details, attributes, isCall } = line;
     const isBegin = event === "RUNNING";
     const worker = details.worker ?? workerAt.get(String(details.address));
     const attempt = attempts.getOrInsertComputed(name, newAttempt);
@@ -103,7 +103,7 @@ function transactionReader(
       id: tasks.id(name),
       event,
       details: hasValue(details) ? { ...details, worker, library } : {},
-      says: { ...says, worker, library },
+      attributes: { ...attributes, worker, library },
       ...momentsOf(line, attempt),
     };
   };
@@ -115,14 +115,14 @@ function transactionReader(
   ): Transaction => {
     const { event, details } = line;
     const worker = attempt.worker!;
-    const says = { ...line.says, worker, [names.task]: library };
+    const attributes = { ...line.attributes, worker, [names.task]: library };
     if (event !== "RUNNING") alive.end(worker, library);
     if (event === "DONE") attempts.delete(library);
     return {
       id: libraries.id(library),
       event,
       details,
-      says,
+      attributes,
       ...momentsOf(line, attempt),
     };
   };
@@ -144,18 +144,23 @@ function transactionReader(
         case "CONNECTION": {
           const address = (before ?? words) || undefined;
           if (address) workerAt.set(address, name);
-          return { id, event, says: { address } };
+          return { id, event, attributes: { address } };
         }
         case "DISCONNECTION": {
           if (before) workerAt.delete(before);
           alive.leave(name);
-          const says = name === nobody ? {} : { address: before };
+          const attributes = name === nobody ? {} : { address: before };
           const details = { reason: words || undefined };
-          return { id, event, says, details };
+          return { id, event, attributes, details };
         }
         case "RESOURCES": {
           const resources = objectsOf(words)?.[0];
-          return { id, event, details: { resources }, says: { resources } };
+          return {
+            id,
+            event,
+            details: { resources },
+            attributes: { resources },
+          };
         }
       }
       const transfer = transferIn(words);
@@ -178,7 +183,7 @@ function transactionReader(
         id: categories.id(name!),
         event,
         details: { allocation_mode, resources },
-        says: { allocation_mode },
+        attributes: { allocation_mode },
       };
     },
     TASK(name, rest, { thread }) {
@@ -215,7 +220,7 @@ function transactionReader(
       if (event === undefined) return undefined;
       if (event === "FAILURE") alive.end(worker, name);
       else alive.begin(worker, name, attempts.get(name)?.isLibrary ?? false);
-      return { id: libraries.id(name), event, says: { worker } };
+      return { id: libraries.id(name), event, attributes: { worker } };
     },
     APPLICATION: (_name, _rest, { message }) => ({
       id: managers.id(),
@@ -231,8 +236,10 @@ function transactionReader(
     const read = Object.hasOwn(entities, entity) && entities[entity]!;
     const transaction = read && read(name, rest, record);
     if (!transaction) return "unmatched";
-    const { id, event, details = {}, says, times = {} } = transaction;
-    if (says) writer.add(id, { ...says, manager_pid: record.thread });
+    const { id, event, details = {}, attributes, times = {} } = transaction;
+    if (attributes) {
+      writer.add(id, { ...attributes, manager_pid: record.thread });
+    }
     writer.event(id, event, record, hasValue(details) ? details : undefined);
     const { worker } = transaction;
     for (const [moment, time] of Object.entries(times)) {
