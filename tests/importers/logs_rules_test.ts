@@ -239,3 +239,34 @@ testEvents(
     `4 ${tried} 8/0: launched`,
   ],
 );
+
+const first = (second: number, message: string) =>
+  `2021-12-01 15:54:${second}.019 parsl.dataflow.dflow:587 [INFO]  ${message}`;
+
+testEvents(
+  "parsl.log of Parsl 1.1: a launch names neither its try nor the executor's task",
+  "000/parsl.log",
+  [
+    first(50, "Task 3 submitted for App a, not waiting on any dependency"),
+    first(51, "Task 3 launched on executor htex"),
+    first(52, "Task 3 try 0 failed"),
+    first(52, "Task 3 marked for retry"),
+    first(53, "Task 3 launched on executor htex"),
+    first(54, "Task 3 completed (launched -> exec_done)"),
+  ],
+  [
+    `1 ${task} 3: submitted`,
+    `2 ${tried} 3/0: launched`,
+    `3 ${tried} 3/0: Task %s try %s failed`,
+    `4 ${tried} 3/0: fail_retryable`,
+    `5 ${tried} 3/1: launched`,
+    `6 ${tried} 3/1: exec_done`,
+  ],
+  {
+    [tried]: ["0", "1"].map((number) => ({
+      task: "3",
+      try: number,
+      executor: "htex",
+    })),
+  },
+);
