@@ -41,3 +41,8 @@ export const inside = (
   on: readonly string[],
   key: string = on.at(-1)!,
 ): Rule => ({ subspan: [outer, inner], on, key });
+
+/** As {@linkcode inside}, for spans that need not be inside any. */
+export const mayBeInside = (...rule: Parameters<typeof inside>): Rule => (
+  { ...inside(...rule), optional: true }
+);

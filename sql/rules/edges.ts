@@ -136,7 +136,8 @@ export function bindRelations(
     const [left, right] = typesOf(rule);
     const [leftNames, rightNames] = comparedNames(rule);
     const unless = isFacet ? rule.unless : undefined;
-    if (!isFacet) one.unbound = ofType(right).length;
+    const isRequired = !isFacet && !rule.optional;
+    if (isRequired) one.unbound = ofType(right).length;
     if (ofType(left).length === 0 || ofType(right).length === 0) continue;
     const [key] = isFacet || rule.key === undefined
       ? []
@@ -147,7 +148,7 @@ export function bindRelations(
     const partners = groupsOf(left, leftNames, unless);
     const groups = groupsOf(right, rightNames, unless);
     // Without the second attribute of a pair a span says that it is in no other.
-    if (!isFacet && rule.on.some((name) => typeof name !== "string")) {
+    if (isRequired && rule.on.some((name) => typeof name !== "string")) {
       one.unbound = groups.values().reduce((sum, rows) => sum + rows.length, 0);
     }
     for (const [values, inner] of groups) {
@@ -156,7 +157,7 @@ export function bindRelations(
       const isRepeated = isFacet
         ? outer.length > 1 || inner.length > 1
         : rule.one === true && outer.length > 1;
-      if (!isFacet) one.unbound -= inner.length;
+      if (isRequired) one.unbound -= inner.length;
       if (isRepeated) {
         const sides = [outer, inner].map((rows) => rows.slice(0, maxSides));
         repeated.push(sides.flat());

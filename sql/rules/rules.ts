@@ -37,6 +37,11 @@ export interface SubspanRule {
    * contradiction. By default it is nested in each of them.
    */
   one?: boolean;
+  /**
+   * True if an inner span need not be in an outer one: outside of all, it does
+   * not count as unbound.
+   */
+  optional?: boolean;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { inside } from "../facts.ts";
+import { inside, mayBeInside } from "../facts.ts";
 import type { Format } from "../format.ts";
 import { endpointLog } from "./endpoint_log.ts";
 
@@ -41,7 +41,12 @@ export const globusCompute: Format = {
     },
   ],
   rules: [
-    inside("globus_compute.endpoint", "parsl.executor", ["rundir"], "executor"),
+    mayBeInside(
+      "globus_compute.endpoint",
+      "parsl.executor",
+      ["rundir"],
+      "executor",
+    ),
     inside(
       "globus_compute.endpoint",
       "globus_compute.task",

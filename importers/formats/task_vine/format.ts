@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { inside } from "../facts.ts";
+import { inside, mayBeInside } from "../facts.ts";
 import type { EventType, Format, LogPlace } from "../format.ts";
 import { above, nameAbove } from "../parsl/layout.ts";
 import {
@@ -99,7 +99,7 @@ export const taskVine: Format = {
       ["rundir", "executor", "worker"],
       "library",
     ),
-    inside(
+    mayBeInside(
       "taskvine.library",
       "taskvine.task",
       ["rundir", "executor", "library"],
