@@ -65,7 +65,9 @@ export interface ImpliesRule {
  *
  * If all spans in each context of one rule have the same value of another rule's,
  * the other contexts are around these, and these carry the value: a campaign is
- * around its batches of runs. A rule that relates the two types takes precedence.
+ * around its batches of runs. If that holds both ways, the context of the rule
+ * that is listed first is around. A rule that relates the two types takes
+ * precedence.
  *
  * The type of the span is `context.` and the names, "context.campaign", and its
  * attributes are the values. All of them are implied, which distinguishes it

@@ -238,6 +238,13 @@ function contentOf(db: Database, numbers: readonly number[]): unknown {
 
 const engines = ["native", "sqljs"] as const;
 
+/** Shuffles rules. Of two equal contexts, the rule above has the wider one. */
+function shuffledRules(rules: readonly Rule[], by: fc.Stream<number>): Rule[] {
+  const contexts = rules.filter((rule) => "context" in rule).values();
+  return shuffled(rules, by)
+    .map((rule) => "context" in rule ? contexts.next().value! : rule);
+}
+
 Deno.test("bind() does not depend on the order of spans and rules or the engine, and is idempotent", () =>
   fc.assert(
     fc.asyncProperty(spans, rules, order, async (all, rules, by) => {
@@ -253,7 +260,7 @@ Deno.test("bind() does not depend on the order of spans and rules or the engine,
             db,
             made.map(({ type, attributes }) => ({ type, attributes })),
           );
-          const wanted = isShuffled ? shuffled(rules, by) : rules;
+          const wanted = isShuffled ? shuffledRules(rules, by) : rules;
           const report = bind(db, wanted);
           const numbers = made.map(({ number }) => number);
           answers.push(contentOf(db, numbers));
