@@ -121,14 +121,11 @@ const isFirst = (content: string) =>
 const isCommand = (content: string) =>
   /^\S+ (?:%s|tx to %s: cmd %s); $/.test(content);
 
-// A message that begins in the line below, which may be damaged.
-const isBelow = (content: string) => /^\S+ Python version: /.test(content);
-
-// An event only because the lines below continue it, which may be damaged.
+// An event only because of the lines that continue it, which may be damaged.
 const isContinued = (content: string) =>
-  /^\S+ Starting HighThroughputExecutor with provider:/.test(content);
+  /^\S+ (?:Python version: |Starting \w+ with provider:)/.test(content);
 
-const isAnother = [isFirst, isCommand, isBelow, isContinued];
+const isAnother = [isFirst, isCommand, isContinued];
 
 /** Imports with damage in one file, and checks all undamaged lines. */
 async function survives(
