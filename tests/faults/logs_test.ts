@@ -125,7 +125,12 @@ const isCommand = (content: string) =>
 const isContinued = (content: string) =>
   /^\S+ (?:Python version: |Starting \w+ with provider:)/.test(content);
 
-const isAnother = [isFirst, isCommand, isContinued];
+// Events with the name of a state, but for the lines about states, which may be
+// damaged.
+const isState = (content: string) =>
+  /^\S+ (?:Parsl task %s try %s launched|Task %s failed after) /.test(content);
+
+const isAnother = [isFirst, isCommand, isContinued, isState];
 
 /** Imports with damage in one file, and checks all undamaged lines. */
 async function survives(
