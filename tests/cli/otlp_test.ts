@@ -10,7 +10,7 @@ const fixtures = (...names: string[]) =>
 /** Exports data and imports the result. */
 async function exported({ folder, shell }: Place, data: string) {
   const { code, stderr } = await shell(
-    `dnpc export ${data} --to otlp -o out.jsonl`,
+    `dnpc export '${data}' --to otlp -o out.jsonl`,
   );
   assert.equal(code, 0, stderr);
   const db = await openDatabase();

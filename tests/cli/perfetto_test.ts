@@ -17,7 +17,7 @@ interface TraceEvent {
 const run = inCheckout("tests", "fixtures", "tz", "runinfo", "000");
 
 async function traceOf(place: Place, data: string): Promise<TraceEvent[]> {
-  const text = await output(place, `dnpc export ${data} --to perfetto`);
+  const text = await output(place, `dnpc export '${data}' --to perfetto`);
   return JSON.parse(text).traceEvents;
 }
 

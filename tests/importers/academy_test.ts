@@ -1,8 +1,8 @@
 import { importAcademyLog } from "dnpc/importers";
 import { openDatabase } from "dnpc/sql";
 import { strict as assert } from "node:assert";
-import { inCheckout } from "../../tools/checkout.ts";
 import { rows } from "./databases.ts";
+import { archive } from "./logs.ts";
 
 // Expected numbers come from Python: it counts records by their members.
 const events = (type: string) => `
@@ -13,54 +13,59 @@ const nested = `
   JOIN span AS o ON o.id = superspan_id JOIN span AS i ON i.id = subspan_id
   GROUP BY 1, 2 ORDER BY 1`;
 
-Deno.test("importAcademyLog() reads actions on both sides, agents and messages", async () => {
-  using db = await openDatabase();
-  const log = inCheckout("..", "shared", "data", "academy.tar.gz");
-  const report = await importAcademyLog(db, log);
-  const [source] = report.sources;
-  assert.deepEqual([source?.lines, source?.malformed], [994, 0]);
-  assert.deepEqual(rows(db, events("academy.action")), [
-    ["exception", 3],
-    ["execute_exception", 3],
-    ["execute_start", 66],
-    ["execute_success", 63],
-    ["sending", 66],
-    ["start", 66],
-    ["success", 63],
-    ["waiting", 66],
-  ]);
-  assert.deepEqual(rows(db, events("academy.message")), [
-    ["request_received", 69],
-    ["request_sent", 69],
-    ["response_received", 69],
-    ["response_sent", 69],
-  ]);
-  assert.deepEqual(rows(db, nested), [
-    ["academy.action", "academy.message", 66],
-    ["academy.agent", "academy.action", 66],
-  ]);
-  assert.equal(report.bindings?.unbound, 0);
-  // jq -r 'select(."academy.action_state"=="start") | ."academy.agent_id"'
-  assert.deepEqual(
-    rows(
-      db,
-      `SELECT attributes ->> 'agent_id', count(*) FROM span
+const academy = archive("academy");
+
+Deno.test({
+  name: "importAcademyLog() reads actions on both sides, agents and messages",
+  ignore: academy.ignore,
+  fn: async () => {
+    using db = await openDatabase();
+    const report = await importAcademyLog(db, academy.path);
+    const [source] = report.sources;
+    assert.deepEqual([source?.lines, source?.malformed], [994, 0]);
+    assert.deepEqual(rows(db, events("academy.action")), [
+      ["exception", 3],
+      ["execute_exception", 3],
+      ["execute_start", 66],
+      ["execute_success", 63],
+      ["sending", 66],
+      ["start", 66],
+      ["success", 63],
+      ["waiting", 66],
+    ]);
+    assert.deepEqual(rows(db, events("academy.message")), [
+      ["request_received", 69],
+      ["request_sent", 69],
+      ["response_received", 69],
+      ["response_sent", 69],
+    ]);
+    assert.deepEqual(rows(db, nested), [
+      ["academy.action", "academy.message", 66],
+      ["academy.agent", "academy.action", 66],
+    ]);
+    assert.equal(report.bindings?.unbound, 0);
+    // jq -r 'select(."academy.action_state"=="start") | ."academy.agent_id"'
+    assert.deepEqual(
+      rows(
+        db,
+        `SELECT attributes ->> 'agent_id', count(*) FROM span
        WHERE type = 'academy.action' GROUP BY 1 ORDER BY 1`,
-    ),
-    [["AgentId<714d0afa>", 22], ["AgentId<a3d6775a>", 22], [
-      "AgentId<d11f48f8>",
-      22,
-    ]],
-  );
-  assert.deepEqual(
-    rows(
-      db,
-      `SELECT DISTINCT attributes ->> 'action', attributes ->> 'exception',
+      ),
+      [["AgentId<714d0afa>", 22], ["AgentId<a3d6775a>", 22], [
+        "AgentId<d11f48f8>",
+        22,
+      ]],
+    );
+    assert.deepEqual(
+      rows(
+        db,
+        `SELECT DISTINCT attributes ->> 'action', attributes ->> 'exception',
          attributes ->> 'exception_message' FROM span
        WHERE attributes ->> 'exception' IS NOT NULL`,
-    ),
-    [["bad", "ValueError", "multi\nline 100%"]],
-  );
+      ),
+      [["bad", "ValueError", "multi\nline 100%"]],
+    );
+  },
 });
 
 Deno.test("importAcademyLog() follows an agent from its registration to its end", async () => {

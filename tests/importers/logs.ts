@@ -50,6 +50,10 @@ export const repositorySets: readonly LogSet[] = [
   taskVineLogs,
 ];
 
+/** A packed set of logs that is not part of the repository. */
+export const archive = (name: string) =>
+  logSet(`${name}.tar.gz`, "../shared/data", "");
+
 /** A larger set of logs that is not part of the repository. */
 export const larger = (name: string) => logSet(name, "../shared/data");
 
