@@ -48,6 +48,9 @@ async function writeFigures(figures: string): Promise<void> {
     page,
     `${text.slice(0, from)}\n\n${figures}\n\n${text.slice(until)}`,
   );
+  // Aligns the columns.
+  await new Deno.Command(Deno.execPath(), { args: ["fmt", page] }).spawn()
+    .status;
 }
 
 /** A table in Markdown. */
