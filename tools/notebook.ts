@@ -62,14 +62,19 @@ export async function executeNotebook(
     : undefined;
   try {
     const folder = resolve(outputFolder ?? temporary!);
-    const ended = await nbconvert(path, [
-      "--to=notebook",
-      "--execute",
-      `--output-dir=${folder}`,
-      `--ExecutePreprocessor.timeout=${cellTimeout}`,
-      `--ExecutePreprocessor.interrupt_on_timeout=${interrupt}`,
-      `--ExecutePreprocessor.allow_errors=${allowErrors}`,
-    ]);
+    const execute = () =>
+      nbconvert(path, [
+        "--to=notebook",
+        "--execute",
+        `--output-dir=${folder}`,
+        `--ExecutePreprocessor.timeout=${cellTimeout}`,
+        `--ExecutePreprocessor.interrupt_on_timeout=${interrupt}`,
+        `--ExecutePreprocessor.allow_errors=${allowErrors}`,
+      ]);
+    let ended = await execute();
+    // Jupyter chooses free ports before the kernel opens them: another program
+    // may be faster.
+    if (/\bAddrInUse\b/.test(ended.stderr)) ended = await execute();
     if (!ended.success) {
       throw new Error(`Executing ${path} failed.\n${reason(ended.stderr)}`);
     }
