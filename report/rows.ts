@@ -146,7 +146,7 @@ function splitValues(
   return { values, more: parts.join("\n") || null };
 }
 
-// Of the lines that continue one. A page holds very many events.
+// Characters of the lines that continue one: a page holds very many events.
 const maxMore = 4096;
 
 const recordType = "record";

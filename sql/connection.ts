@@ -28,7 +28,7 @@ export class Connection implements Database {
   readonly #engine: Engine;
   /** The most recent statements, so that a loop compiles its SQL once. */
   readonly #cache = new Map<string, Prepared>();
-  /** How many arguments each function has that define() registered. */
+  /** Number of arguments of each function that define() registered. */
   readonly #defined = new Map<string, number>();
   #depth = 0;
   #open = true;

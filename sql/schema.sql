@@ -73,8 +73,8 @@ FROM (SELECT id, label, min(length(label)) FROM candidate GROUP BY id);
 CREATE TABLE IF NOT EXISTS source (
   -- Referenced by the columns named source_id.
   id INTEGER PRIMARY KEY,
-  -- Where the file was when it was imported last. Below the name of a run
-  -- directory that another run has replaced, there is no file.
+  -- The path of the file when it was imported last. No file has it any more if
+  -- it is below the name of a run directory that another run has replaced.
   path TEXT NOT NULL,
   -- The name of the importer that read it.
   importer TEXT NOT NULL,
@@ -177,9 +177,9 @@ CREATE TABLE IF NOT EXISTS event (
   -- of a template. `more` holds the lines that continue this one, such as a
   -- traceback: the first 64 Ki characters, and the last 16 Ki if there are more
   -- than 80 Ki; `more_cut` counts the lines that are cut or left out between.
-  -- Of an event with a traceback, `exception`, `exception_message` and
-  -- `exception_causes` describe the exception that ends it and those before it
-  -- in the chain. Of an event from a database, `table` is the table.
+  -- If the lines are a traceback, `exception`, `exception_message` and
+  -- `exception_causes` describe the exception at its end and the ones that led
+  -- to it. For an event from a database, `table` is the table.
   attributes TEXT,
   -- The process, thread and logger that wrote the line, and its level; NULL if
   -- the source names none.
@@ -208,7 +208,7 @@ CREATE INDEX IF NOT EXISTS event_type_time ON event (type, time);
 --   WHERE level = 'ERROR'
 --   ORDER BY time
 --
--- Example: Which threads wrote the most lines
+-- Example: Threads that wrote the most lines
 --   SELECT process, thread, count(DISTINCT line) AS lines
 --   FROM origin JOIN event ON origin_id = origin.id
 --   GROUP BY origin.source_id, process, thread
@@ -315,8 +315,8 @@ CREATE TABLE IF NOT EXISTS span_kind (
   -- of role 'work' is a try as an executor, a manager or a worker sees it.
   -- NULL if it is none of them.
   role TEXT,
-  -- Which type to prefer if several of a role describe the same entity: the
-  -- lowest number. The process that ran the workflow comes before monitoring.
+  -- Rank among the types of a role that describe the same entity: questions
+  -- take the lowest. The process that ran the workflow comes before monitoring.
   preference INTEGER,
   -- The class of Parsl's executor whose tasks the format describes,
   -- 'HighThroughputExecutor'. NULL if it does not depend on the executor.

@@ -6,7 +6,7 @@ import { tokenize } from "./tokens.ts";
 /** The version of the schema, stored as `PRAGMA user_version` in a file. */
 export const schemaVersion = 5;
 
-/** Changes with every change of the schema. */
+/** A state of the schema. */
 export interface State {
   /** `PRAGMA user_version`. */
   version: number;
@@ -221,7 +221,7 @@ export const definitions = new Map([
   type: "table",
   columns: [...body!.matchAll(/^ {2}(\w+) (?:INTEGER|TEXT|REAL)\b/gm)]
     .map(([, column]) => column!),
-  // Of the columns: IF NOT EXISTS is no constraint.
+  // From the columns alone: IF NOT EXISTS is no constraint.
   constraints: constraintsOf(body!),
 }]));
 definitions.set("run_label", {

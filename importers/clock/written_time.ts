@@ -22,8 +22,8 @@ export function readTime(text: string): WrittenTime | undefined {
 }
 
 /**
- * The basic form of ISO 8601, 20220803T112636.973Z, and that of NetLogger before
- * 2006, 20220803112636.973. Fourteen digits are no Unix time of this age.
+ * The basic format of ISO 8601, 20220803T112636.973Z, and the one of NetLogger
+ * before 2006, 20220803112636.973. No Unix time since 1973 has fourteen digits.
  */
 export const basicForm =
   /^((?:19|20)\d\d)(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d(?:[.,]\d{1,9})?)(Z|[+-]\d{4})?$/;
@@ -45,7 +45,7 @@ const months = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec".split("|");
 
 const clock = String
   .raw`(?<time>\d\d:\d\d):(?<second>[0-5]\d(?:[.,]\d{1,9})?)`;
-// Browsers put a narrow space before the half.
+// JavaScript's toLocaleString() puts a narrow space before AM and PM.
 const halfClock = String
   .raw`(?<hour>\d\d?):(?<minute>\d\d)(?::(?<second>[0-5]\d(?:[.,]\d{1,9})?))?[ \u00a0\u202f]?(?<half>[AaPp])\.?[Mm]\.?`;
 const zone = String.raw`(?: ?(?<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?`;
@@ -61,7 +61,7 @@ const clockForms: readonly RegExp[] = [
     .raw`(?:\w{3}, )?(?<day>\d{1,2})[ /-]${monthName}[ /-](?<year>\d{4})[ :]${clock}${zone}`,
   String
     .raw`(?:\w{3} )?${monthName} +(?<day>\d{1,2}) ${clock}${zone} (?<year>\d{4})`,
-  // By a clock of twelve hours, the month first between slashes, as in America:
+  // Twelve-hour clocks, with the month first between slashes, as in America:
   // 8/3/2022 9:26:40 PM; 2022-08-03 09:26:40 PM; Aug 3, 2022, 9:26:40 PM.
   String
     .raw`(?<year>\d{4})[-/](?<month>\d\d?)[-/](?<day>\d\d?),?[ T_]${halfClock}${zone}`,
@@ -112,8 +112,8 @@ function timeOfHalf(
 
 /**
  * Reads the times of one log. If they have no year, as in syslog, the first is
- * in `year`, and each other is the first one that is not a month or more before
- * the one above: a log may go on in January.
+ * in `year`, and each of the others in the first year in which it is less than a
+ * month before the time above: a log may go on in January.
  */
 export function timeReader(
   year?: number,

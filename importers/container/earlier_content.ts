@@ -8,7 +8,7 @@ import {
 } from "./content.ts";
 import { fileOnDisk, packingLength, packingOf } from "./packing.ts";
 
-/** Content that was read: columns of `source`. */
+/** Content that an earlier import read: columns of `source`. */
 export interface EarlierContent {
   bytes: number;
   head: string | null;
@@ -24,7 +24,10 @@ export interface Comparison {
   mayBeOlder?: boolean;
 }
 
-/** Whether content is what was read, or more. If it cannot be read, it is. */
+/**
+ * Whether content begins with everything that was read before. True if it cannot
+ * be read.
+ */
 export function isContinuedBy(
   { bytes, head, fingerprint }: EarlierContent,
   content: Content,
@@ -43,8 +46,8 @@ export function isContinuedBy(
 }
 
 /**
- * Whether a file still has what was read from it, or more; undefined if it is
- * gone. If it may not be read, it has.
+ * Whether a file still begins with everything that was read from it. Undefined
+ * if it is gone; true if it may not be read.
  */
 export function isStillThere(
   source: EarlierContent & { path: string },

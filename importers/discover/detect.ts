@@ -91,7 +91,7 @@ export const isWholeOf = (format: FileFormat): IsWhole | undefined =>
 export const startText = (bytes: Uint8Array): string =>
   new TextDecoder("latin1").decode(bytes.subarray(0, startLength));
 
-/** How many bytes of a file decide which format it seems to have. */
+/** Number of bytes from which the format of a file is guessed. */
 export const startLength = 4096;
 
 const windowSize = 1 << 16;

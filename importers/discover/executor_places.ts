@@ -2,9 +2,9 @@ import type { Database } from "../../sql/mod.ts";
 import type { FoundFile } from "./find_files.ts";
 
 /**
- * Corrects the places of logs of executors whose label contains "/": their
- * directories are deeper in the run directory. Labels are known from a parsl.log
- * among the files or from earlier imports.
+ * Corrects the places of logs of executors whose label contains "/" and whose
+ * directories are therefore deeper in the run directory. The labels come from a
+ * parsl.log among the files or from earlier imports.
  */
 export function placeInExecutors(
   db: Database,

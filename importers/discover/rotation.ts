@@ -1,16 +1,16 @@
-// A program that rotates a log renames parsl.log to parsl.log.1, and what had
-// this name to parsl.log.2.
+// A program that rotates a log renames parsl.log.1 to parsl.log.2, and then
+// parsl.log to parsl.log.1.
 
 const rotated = /(?<=\.(?:json)?log)\.(\d+)$/;
 
-/** The path of the log that a rotated file was. */
+/** The path of a rotated file before its rotation. */
 export const unrotated = (path: string): string => path.replace(rotated, "");
 
-/** The path that the part before a log, or before a part of it, has. */
+/** The path of the next older part of a log. */
 export const olderPart = (path: string): string =>
   `${unrotated(path)}.${rotation(path) + 1}`;
 
-/** Orders names, and the parts of a rotated log from the oldest. */
+/** Orders by name, and the parts of a rotated log from the oldest. */
 export function byNameAndAge(a: string, b: string): number {
   const [one, other] = [unrotated(a), unrotated(b)];
   if (one !== other) return one < other ? -1 : 1;

@@ -164,7 +164,7 @@ const comparison = ({ importer }: Pick<Source, "importer">) => ({
   mayBeOlder: !logsOfRuns.get(importer)?.hasHeader,
 });
 
-/** The logs of a run among files, with a head for each. */
+/** Selects the logs of a run among files. */
 function* logsIn(
   files: readonly FoundFile[],
 ): Generator<{ importer: string; head: string; content: Content }> {

@@ -15,13 +15,13 @@ export interface RunDirectory {
   process?: string | undefined;
 }
 
-/** A path that this import found logs of a run below. */
+/** A directory in which this import found logs of a run. */
 export interface Place {
   path: string;
   /** As a parsl.log of this import shows them. */
   run?: string | undefined;
   clock?: ShownClock | undefined;
-  /** The same run id, or that in a parsl.log which is not imported now. */
+  /** The same run id, or the one in a parsl.log that is not imported now. */
   id?: string | undefined;
   files: FoundFile[];
 }

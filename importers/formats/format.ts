@@ -234,7 +234,7 @@ export interface RecordReader {
   finish?(): void;
   /**
    * The span of the process that wrote a record, if the log tells. It gets the
-   * lines that no rule knows.
+   * lines that match no rule.
    */
   process?(record: LogRecord): number | undefined;
   /**

@@ -82,7 +82,7 @@ export const causeText = (
 ): string =>
   exception_message ? `${exception}: ${exception_message}` : `${exception}`;
 
-/** How many causes of an exception are kept: the nearest ones. */
+/** Maximum of causes per exception; the nearest are kept. */
 export const maxCauses = 16;
 
 const maxMessage = 4096;

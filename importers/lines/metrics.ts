@@ -24,7 +24,7 @@ export function withMetrics(
     const shape = record.members ? undefined : record.shape;
     if (shape && unmatched.has(shape)) return "unmatched";
     const reading = readAny(record);
-    // The reader removes a shape of which it may know other messages.
+    // The reader removes the shape if it may know other messages of it.
     if (shape && record.shape && reading === "unmatched") unmatched.add(shape);
     return reading;
   };
@@ -158,7 +158,7 @@ export function numbersOfRecord(
 
 const prefixes = ["parsl.", ""];
 
-// What Python's logging and Parsl's formatters add to every record.
+// Python's logging and Parsl's formatters add these to every record.
 const commonMembers = new Set(
   ("name msg args levelname levelno pathname filename module exc_info " +
     "exc_text stack_info lineno funcName funcname created msecs " +

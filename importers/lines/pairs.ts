@@ -8,7 +8,7 @@ export interface Pair {
 }
 
 /**
- * The pairs of a line such as NetLogger and logfmt write it, in any place:
+ * The pairs anywhere in a line, as NetLogger and logfmt write them:
  * `ts=2022-08-03T09:26:40Z event=task.end msg="two words" n=5`. A value ends at a
  * space, or at a comma or semicolon before the next pair.
  */

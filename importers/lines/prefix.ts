@@ -4,7 +4,7 @@ import type { RecordFields } from "./record_fields.ts";
 import { type MessageShape, statementShapes } from "./shapes.ts";
 import { copyOf } from "./shared_texts.ts";
 
-/** Who wrote a line; lines with equal beginnings may share the object. */
+/** The writer of a line. Lines with equal prefixes may share the object. */
 export interface Origin {
   /** Name and number of the process, or its number, as written. */
   process?: string | undefined;

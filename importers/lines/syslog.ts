@@ -12,8 +12,8 @@ const rfc3164 = String
   .raw`(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?|\d{4}-\d\d-\d\dT\S+) (?<host>\S+) (?:(?<logger>[^\s:[\]]+)(?:\[(?<process>[^\s[\]]+)\])?: ?)?`;
 
 /**
- * How a line of syslog begins, by RFC 5424 or, as in the usual files, by RFC
- * 3164: with or without the priority, with or without the year.
+ * The beginning of a line of syslog by RFC 5424 or RFC 3164, which most files
+ * follow: with or without the priority, with or without the year.
  */
 export const syslogBeginning = new RegExp(
   String.raw`^(?:<(?<priority>\d{1,3})>)?(?:${rfc5424}|${rfc3164})`,
@@ -24,8 +24,8 @@ const structuredData =
   /^(?:\[[^\s\]]+(?: [^\s=\]"]+="(?:[^"\\]|\\[^])*")*\])+ ?\ufeff?/;
 
 /**
- * A line of syslog as members: those of its beginning, the level, the message, and
- * the pairs key=value in it and in the structured data.
+ * A line of syslog as members: the groups of its beginning, the level, the
+ * message, and the pairs key=value in the message and the structured data.
  */
 export function syslogMembers(
   line: string,

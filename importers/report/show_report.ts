@@ -203,13 +203,13 @@ function unmatchedTables(sources: readonly SourceReport[]): TextTable[] {
 
 const maxKinds = 20;
 
-// "worker_0.log" and "worker_1.log" share a row.
 const renamedTable = (renamed: readonly RenamedDirectory[]): TextTable => ({
   columns: [left("run directory"), left("now")],
   rows: renamed.map(({ from, to }) => [from, to]),
   caption: `${counted(renamed.length, "run")} with another name than before`,
 });
 
+// "worker_0.log" and "worker_1.log" share a row.
 function notReadTable(files: readonly NotRead[]): TextTable {
   const kinds = Map.groupBy(files, ({ path, reason }) => {
     const name = path.split("/").at(-1)!.replace(/\d+/g, "N");

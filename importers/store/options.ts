@@ -25,13 +25,13 @@ export interface ImportOptions {
    */
   records?: RecordsWanted;
   /**
-   * Which lines of logs that no rule knows become events of the process that
-   * wrote them, with their template as the type: only those of level WARNING and
-   * above (`"warnings"`, the default), `"all"`, or none, so that they are only
-   * counted (`"count"`). A line that others continue, such as one with a
-   * traceback, becomes an event unless they are only counted. Logs that
-   * `importLines` reads have no such process: a last pattern can match all other
-   * lines. Changing it reads the log again.
+   * Selects among the lines that match no rule. The selected ones become events
+   * of the process that wrote them, with their template as the type: lines of
+   * level WARNING and above (`"warnings"`, the default), `"all"` lines, or none,
+   * which only counts them (`"count"`). Except with `"count"`, a line that
+   * others continue, such as one with a traceback, always becomes an event. Logs
+   * that `importLines` reads have no such process: a last pattern can match all
+   * other lines. Changing it reads the log again.
    */
   unknown?: UnknownWanted;
   /**
@@ -46,10 +46,10 @@ export interface ImportOptions {
   rules?: readonly Rule[];
 }
 
-/** Which lines that no rule knows become events. */
+/** Selects the lines without a matching rule that become events. */
 export type UnknownWanted = "count" | "warnings" | "all";
 
-/** Which records of JSON logs are kept whole. */
+/** Selects the records of JSON logs that are kept whole. */
 export type RecordsWanted = "all" | "unmatched" | "none" | readonly string[];
 
 /** Checked options: an existing zone, attributes as canonical text. */

@@ -38,7 +38,7 @@ type Source = EarlierContent & {
   clock: string | null;
 };
 
-/** Sources whose files are as they were, which another run's may not be. */
+/** Selects sources whose files are unchanged: another run may be there now. */
 const sourcesWhere = (
   db: Database,
   where: string,

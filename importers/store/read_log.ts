@@ -107,7 +107,7 @@ export function readLog(
 function recordUser(reader: RecordReader, target: Target) {
   const { report, writer, keeper, unmatched, knownLines, unknown } = target;
   const { clock } = target;
-  /** Makes a line an event of the process that wrote it. */
+  /** Stores a line as an event of the process that wrote it. */
   const keep = (record: LogRecord) => {
     if (unknown === "count") return;
     const id = reader.process?.(record);

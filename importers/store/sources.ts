@@ -18,9 +18,9 @@ interface SourceIdentity {
   importer: string;
   path: string;
   clock: string;
-  /** Name of the directory of its run, if it is a log of one, … */
+  /** Name of its run directory, if it is a log of a run. */
   rundir?: string;
-  /** … and the rest of the path. */
+  /** The path below the run directory. */
   within?: string | undefined;
   /** Hash of the options it is read with; another one reads it again. */
   variant?: string;
@@ -167,7 +167,7 @@ const nameOf = (path: string) => basename(path).replace(/\.gz$/i, "");
 export const fingerprintOf = (hash: string, variant = ""): string =>
   variant ? `${variant}:${hash}` : hash;
 
-/** A format's variant, with its place and what a user wants kept, if unusual. */
+/** A format's variant, with its place and the options that are not defaults. */
 export function variantOf(
   { variant = "", process, isIdentifiedByPlace, ...format }: {
     variant?: string;

@@ -31,9 +31,9 @@ export interface LineRef {
   offset: number | null;
   /** Shape of the message, if known. */
   shape?: MessageShape | undefined;
-  /** Who wrote the line, if known. */
+  /** The writer of the line, if known. */
   origin?: Origin | undefined;
-  /** The lines that continue it, which its events hold. */
+  /** The lines that continue it; its events store them. */
   continued?: Continued | undefined;
 }
 

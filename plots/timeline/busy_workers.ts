@@ -284,9 +284,9 @@ function busyShare(lives: readonly WorkerLife[]): number {
   return life > 0 ? sum(lives, ({ busy }) => busy) / life : 0;
 }
 
-// Of the states of workerActivity(), and of shares of busy time. Busy is dark and
-// idle is light, partly busy in between. The reasons for waiting can be told
-// apart.
+// The states of workerActivity(), and shares of busy time, have these colours:
+// busy is dark, idle is light, partly busy lies in between, and each reason for
+// waiting has its own.
 const activityColors = new Map([
   ["busy", style.accent],
   ["busy 75 to 100 %", "#3d94c6"],

@@ -3,7 +3,7 @@ import { counted } from "../../display/text/format.ts";
 /** Attributes of an event, as the importers write them. */
 export type EventAttributes = Record<string, unknown>;
 
-/** The attributes of lines that continue the event's. */
+/** Names of the attributes that describe the lines continuing an event's. */
 export const continuedAttributes: ReadonlySet<string> = new Set([
   "more",
   "more_cut",

@@ -48,7 +48,8 @@ import {
  *
  * @param rules plain data; duplicates count once
  * @throws {TypeError} for a value that is not a rule, a facet of a type with
- * itself or its nesting without a pair of attributes, an attribute that implies itself, and two contexts of one type
+ * itself, nesting of a type in itself without a pair of attributes, an attribute
+ * that implies itself, and two contexts of one type
  *
  * @example
  * ```ts

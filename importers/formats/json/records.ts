@@ -113,9 +113,7 @@ export function timeOfValue(
   return Number.isFinite(number) ? { time: inSeconds(number) } : undefined;
 }
 
-/**
- * Who wrote a record, if it has the members of Python's logging or similar ones.
- */
+/** The writer of a record, from the members of Python's logging or similar. */
 export function originOf(members: Members): Origin | undefined {
   const first = (...names: string[]) =>
     names.map((name) => textOf(members[name])).find(Boolean);

@@ -79,10 +79,10 @@ export function copyTable(
   return { name: table.name, rows, malformed: found!.malformed, after, offset };
 }
 
-/** Where the rows of a table go. */
+/** A table to copy rows into. */
 interface Target {
   name: string;
-  /** Those of the source, Unix times for `clocks`, and the source. */
+  /** The columns of the source, one of Unix time for each clock, source_id. */
   columns: readonly Column[];
   clocks: readonly string[];
   /** The last rowid. */

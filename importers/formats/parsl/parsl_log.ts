@@ -130,7 +130,7 @@ function openRun(writer: SpanWriter, rundir: string, isContinued = false) {
       return readers.some((read) => read(record));
     }),
     process: () => workflow(),
-    /** What a record names; the run, if no rule has read it. */
+    /** The span that a record names; if no rule has read it, perhaps the run. */
     subject: (record: LogRecord, isRead: boolean) =>
       tasks.subject(record) ?? executors.subject(record, isRead) ??
         (isRead || record.fields?.run === undefined ? undefined : workflow()),
