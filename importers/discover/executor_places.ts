@@ -1,4 +1,5 @@
 import type { Database } from "../../sql/mod.ts";
+import { hasTable } from "../store/has_table.ts";
 import type { FoundFile } from "./find_files.ts";
 
 /**
@@ -33,14 +34,10 @@ export function placeInExecutors(
 
 const isDeep = (label: string) => label.includes("/");
 
-function earlierExecutors(db: Database) {
-  const [table] = db.query("SELECT 1 FROM sqlite_schema WHERE name = 'span'");
-  return table
-    ? db.query<{ rundir: string; executor: string }>(
-      `SELECT attributes ->> 'rundir' AS rundir,
-         attributes ->> 'executor' AS executor
-       FROM span WHERE type = 'parsl.executor'
-         AND attributes ->> 'executor' LIKE '%/%'`,
-    )
-    : [];
-}
+const earlierExecutors = (db: Database) =>
+  !hasTable(db, "span") ? [] : db.query<{ rundir: string; executor: string }>(
+    `SELECT attributes ->> 'rundir' AS rundir,
+       attributes ->> 'executor' AS executor
+     FROM span WHERE type = 'parsl.executor'
+       AND attributes ->> 'executor' LIKE '%/%'`,
+  );

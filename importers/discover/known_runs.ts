@@ -1,6 +1,7 @@
 import type { Database } from "../../sql/mod.ts";
 import type { FoundFile } from "./find_files.ts";
 import { type Clock, type ShownClock, shownClock } from "../clock/clock.ts";
+import { hasTable } from "../store/has_table.ts";
 import { identifyDirectories } from "./run_directories.ts";
 import type { RunDirectory } from "./run_places.ts";
 
@@ -54,9 +55,10 @@ export function knownRuns(
     newProcesses: new Set(),
     runs: new Map(),
     loggedIn: new Map(
-      loggedIn.entries().map((
-        [run, rundir],
-      ) => [run, renamed.get(rundir) ?? rundir]),
+      Array.from(
+        loggedIn,
+        ([run, rundir]) => [run, renamed.get(rundir) ?? rundir],
+      ),
     ),
   };
   const gone = new Set(absorbed);
@@ -101,8 +103,7 @@ function earlierRuns(
 } {
   const directories = new Map<string, RunDirectory>();
   const loggedIn = new Map<string, string>();
-  const [table] = db.query("SELECT 1 FROM sqlite_schema WHERE name = 'span'");
-  if (!table) return { directories, loggedIn };
+  if (!hasTable(db, "span")) return { directories, loggedIn };
   const ofSources = db.query<{ rundir: string }>(
     "SELECT DISTINCT rundir FROM source WHERE rundir IS NOT NULL",
   );

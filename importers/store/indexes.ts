@@ -1,4 +1,5 @@
 import { createSchema, type Database } from "../../sql/mod.ts";
+import { hasTable } from "./has_table.ts";
 
 // Updating these takes several times as long as creating them after all rows.
 const indexes = ["event_span_time", "event_type_time", "metric_span_name_time"];
@@ -9,7 +10,7 @@ const without = new WeakSet<Database>();
 /** Creates missing tables, and indexes unless they are deferred. */
 export function prepareTables(db: Database): void {
   // The transaction that dropped them may have been rolled back.
-  if (!without.has(db) || !hasEvents(db)) createSchema(db);
+  if (!without.has(db) || !hasTable(db, "event")) createSchema(db);
 }
 
 /**
@@ -38,8 +39,5 @@ const fewRows = 10_000;
 /** Creates the deferred indexes. */
 export function restoreIndexes(db: Database): void {
   if (!without.delete(db)) return;
-  if (hasEvents(db)) createSchema(db);
+  if (hasTable(db, "event")) createSchema(db);
 }
-
-const hasEvents = (db: Database) =>
-  db.query("SELECT 1 FROM sqlite_schema WHERE name = 'event'").length > 0;

@@ -7,6 +7,7 @@ import {
   isStillThere,
 } from "../container/earlier_content.ts";
 import type { LogPlace } from "../formats/format.ts";
+import { hasTable } from "./has_table.ts";
 import { prepareTables } from "./indexes.ts";
 import type { PlainOptions, RecordsWanted } from "./options.ts";
 import { keptRecords } from "./records.ts";
@@ -203,8 +204,7 @@ export const hasSource = (db: Database, path: string): boolean =>
   db.query("SELECT 1 FROM source WHERE path = ?", [path]).length > 0;
 
 /** Whether anything was ever imported; the first file may be broken. */
-export const hasSources = (db: Database): boolean =>
-  db.query("SELECT 1 FROM sqlite_schema WHERE name = 'source'").length > 0;
+export const hasSources = (db: Database): boolean => hasTable(db, "source");
 
 /** Adds a source that is about to be read. Returns its id. */
 export function addSource(

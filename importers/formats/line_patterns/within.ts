@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { type Database, spanKey } from "../../../sql/mod.ts";
 import type { LogPlace } from "../format.ts";
+import { hasTable } from "../../store/has_table.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { check, checkMembers } from "./check_members.ts";
 
@@ -62,8 +63,7 @@ const canonical = (
 /** The id of a run by its label or its directory. */
 export function runByName(db: Database, within: PlainWithin): PlainWithin {
   if (within === "path" || within.run === undefined) return within;
-  const [table] = db.query("SELECT 1 FROM sqlite_schema WHERE name = 'run'");
-  const found = table
+  const found = hasTable(db, "run")
     ? db.query<{ run_id: string | null }>(
       `SELECT run_id FROM run JOIN run_label USING (id)
        WHERE :run IN (run_id, label, rundir)`,
