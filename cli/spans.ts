@@ -1,5 +1,5 @@
 import type { EventsOfOptions } from "dnpc/questions";
-import { type Database, type Sql, sql } from "dnpc/sql";
+import { type Database, jsonPath, type Sql, sql } from "dnpc/sql";
 import { didYouMean } from "../display/text/nearest.ts";
 import { visible } from "../display/text/untrusted.ts";
 import type { Given } from "./arguments.ts";
@@ -55,7 +55,7 @@ export const attributesShown = (given: Given): Sql =>
   );
 
 const attributeValue = (name: string): Sql =>
-  sql`span.attributes ->> ${`$.${JSON.stringify(name)}`}`;
+  sql`span.attributes ->> ${jsonPath(name)}`;
 
 /**
  * Explains an empty answer by listing the names that are not in the data.

@@ -41,6 +41,7 @@ export { spanSql, Sql, sql, type SqlPiece, type SqlTag } from "./template.ts";
 export { checkSchema, createSchema } from "./schema.ts";
 export { schemaVersion } from "./schema_problems.ts";
 export { insertRows, RowBuffer } from "./insert.ts";
+export { jsonPath } from "./json_path.ts";
 export { spanKey, spanKeySql } from "./span_key.ts";
 
 // Rules that relate spans

@@ -1,4 +1,4 @@
-import { type Database, sql, widen } from "../../sql/mod.ts";
+import { type Database, jsonPath, sql, widen } from "../../sql/mod.ts";
 
 /**
  * Refuses attributes with names that identify spans: they would relate spans of
@@ -48,7 +48,7 @@ export function relabelSources(
           `UPDATE span SET attributes = json_remove(attributes, :path)
            WHERE source_id ${isOne} AND attributes ->> :path = :value
              AND :name NOT IN (SELECT value FROM json_each(implied))`,
-          { ids, name, value, path: `$.${JSON.stringify(name)}` },
+          { ids, name, value, path: jsonPath(name) },
         );
       }
     }

@@ -1,4 +1,4 @@
-import { spanSql as sql, type Sql } from "../../sql/mod.ts";
+import { jsonPath, spanSql as sql, type Sql } from "../../sql/mod.ts";
 
 /** Attributes of spans by which to count separately. */
 export type By = string | readonly string[];
@@ -25,7 +25,7 @@ export function byAttributes(
   const ids = names.map((name) => sql.id(name));
   return {
     attributes: sql.join(
-      names.map((name) => sql`span.attributes ->> ${attributePath(name)}`),
+      names.map((name) => sql`span.attributes ->> ${jsonPath(name)}`),
     ),
     columns: sql.join(
       ids.map((id, i) => sql`category ->> ${i} AS ${id}, `),
@@ -34,7 +34,3 @@ export function byAttributes(
     order: sql.join(ids.map((id) => sql`${id}, `), ""),
   };
 }
-
-/** The JSON path of an attribute, whose name can have any characters. */
-export const attributePath = (name: string): string =>
-  `$.${JSON.stringify(name)}`;

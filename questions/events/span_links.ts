@@ -1,5 +1,4 @@
-import { spanSql as sql, type Sql } from "../../sql/mod.ts";
-import { attributePath } from "./by_attributes.ts";
+import { jsonPath, spanSql as sql, type Sql } from "../../sql/mod.ts";
 import spanLinksText from "./span_links.sql" with { type: "text" };
 
 /**
@@ -44,6 +43,6 @@ export function spanLinks(
 ): Sql {
   return sql.module(spanLinksText, {
     types: sql.join(typeof type === "string" ? [type] : type),
-    path: attributePath(attribute),
+    path: jsonPath(attribute),
   });
 }

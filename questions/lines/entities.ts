@@ -1,5 +1,4 @@
-import { type Database, spanSql as sql, Sql } from "../../sql/mod.ts";
-import { attributePath } from "../events/by_attributes.ts";
+import { type Database, jsonPath, spanSql as sql, Sql } from "../../sql/mod.ts";
 import { nestedSpans } from "../events/nested_spans.ts";
 import entitiesText from "./entities.sql" with { type: "text" };
 
@@ -74,7 +73,7 @@ function spansHaving(db: Database, wanted: [string, string | number][]): Sql {
   }
   for (const [name] of wanted) checkName(db, name);
   const conditions = wanted.map(([name, value]) =>
-    sql`CAST(attributes ->> ${attributePath(name)} AS TEXT) = ${String(value)}`
+    sql`CAST(attributes ->> ${jsonPath(name)} AS TEXT) = ${String(value)}`
   );
   return sql`SELECT id FROM span WHERE ${sql.join(conditions, " AND ")}`;
 }
@@ -82,7 +81,7 @@ function spansHaving(db: Database, wanted: [string, string | number][]): Sql {
 // Otherwise a misspelt name would be an entity without any events.
 function checkName(db: Database, name: string): void {
   const isKnown = sql`SELECT 1 FROM span
-    WHERE json_type(attributes, ${attributePath(name)}) IS NOT NULL LIMIT 1`;
+    WHERE json_type(attributes, ${jsonPath(name)}) IS NOT NULL LIMIT 1`;
   if (db.query(isKnown).length > 0) return;
   const names = db.query<{ name: string }>(
     `SELECT DISTINCT attribute.key AS name

@@ -1,5 +1,6 @@
 import type { Database } from "../database.ts";
 import { insertRows } from "../insert.ts";
+import { jsonPath } from "../json_path.ts";
 import { type Sql, sql } from "../template.ts";
 import { Rows } from "./rows.ts";
 import type { Rule } from "./rules.ts";
@@ -59,9 +60,6 @@ export const isMade: Sql = sql`(
   span.source_id IS NULL AND span.implied IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM json_each(span.attributes)
     WHERE key NOT IN (SELECT value FROM json_each(span.implied))))`;
-
-/** The path of a member of a JSON object; its name may hold any characters. */
-export const jsonPath = (name: string): string => `$.${JSON.stringify(name)}`;
 
 /** A member of a JSON object as text; NULL if it is missing. */
 export const memberText = (json: Sql, name: string): Sql =>

@@ -1,9 +1,9 @@
 import type { Database } from "../database.ts";
+import { jsonPath } from "../json_path.ts";
 import { createSchema } from "../schema.ts";
 import { type Sql, sql } from "../template.ts";
 import {
   type ChosenRows,
-  jsonPath,
   memberText,
   type RowsInSql,
   rowsInSql,

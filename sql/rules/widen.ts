@@ -1,7 +1,8 @@
 import type { Database } from "../database.ts";
 import { createSchema } from "../schema.ts";
 import { sql } from "../template.ts";
-import { type ChosenRows, jsonPath, rowsInSql } from "./chosen_rows.ts";
+import { jsonPath } from "../json_path.ts";
+import { type ChosenRows, rowsInSql } from "./chosen_rows.ts";
 import { attributeText, member } from "./records.ts";
 
 /**
