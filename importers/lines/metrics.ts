@@ -1,7 +1,7 @@
 import type { Reading } from "../formats/format.ts";
 import type { LineRef, SpanWriter } from "../store/span_writer.ts";
 import type { LogRecord } from "./prefix.ts";
-import { isField } from "./record_fields.ts";
+import type { RecordNumbers } from "./record_fields.ts";
 import type { MessageShape } from "./shapes.ts";
 
 /**
@@ -30,14 +30,12 @@ export function withMetrics(
   };
 }
 
-type Numbers = readonly (readonly [name: string, value: number])[];
-
 /** Writes the numbers that a column can hold: not nan, inf, 1e999. */
 export function writeNumbers(
   writer: SpanWriter,
   id: number,
   metric: string,
-  numbers: Numbers,
+  numbers: RecordNumbers["numbers"],
   record: LineRef,
 ): Reading {
   const finite = numbers.filter(([, value]) => Number.isFinite(value));
@@ -72,7 +70,7 @@ export function numberReader(
     for (const { metric, pattern } of known) {
       const groups = pattern.exec(record.message)?.groups;
       if (!groups) continue;
-      if (numbersOfRecord(record)) return false;
+      if (record.numbers) return false;
       const id = span();
       for (const name in groups) {
         const text = groups[name];
@@ -130,41 +128,6 @@ function readMetricLine(
   });
   return writeNumbers(writer, id, type!, numbers, record);
 }
-
-/**
- * The numbers of a JSON record that names their family, possibly as text, in one
- * of two dialects:
- * {"metric": "managers_count", "interesting": "0", "ready": "1"} or
- * {"parsl.metric": "managers_count", "parsl.interesting": "0"}.
- */
-export function numbersOfRecord(
-  { members = {} }: LogRecord,
-): { metric: string; numbers: Numbers } | undefined {
-  const prefix = prefixes.find((prefix) =>
-    typeof members[`${prefix}metric`] === "string"
-  );
-  if (prefix === undefined) return undefined;
-  const numbers = Object.entries(members).flatMap(([name, value]) => {
-    if (!name.startsWith(prefix) || isField(name)) return [];
-    if (commonMembers.has(name) || /(?:^|[._])id$/.test(name)) return [];
-    if (typeof value !== "string" && typeof value !== "number") return [];
-    const number = numberIn(String(value));
-    if (number === undefined) return [];
-    return [[name.slice(prefix.length), number] as const];
-  });
-  const metric = members[`${prefix}metric`] as string;
-  return numbers.length ? { metric, numbers } : undefined;
-}
-
-const prefixes = ["parsl.", ""];
-
-// Python's logging and Parsl's formatters add these to every record.
-const commonMembers = new Set(
-  ("name msg args levelname levelno pathname filename module exc_info " +
-    "exc_text stack_info lineno funcName funcname created msecs " +
-    "relativeCreated thread threadName processName process taskName message " +
-    "asctime repr formatted known_keys metric").split(" "),
-);
 
 /** A number as programs write it, "3", "-1.5e-07" or "nan". */
 export const numberIn = (text: string): number | undefined =>

@@ -1,6 +1,6 @@
 import type { Continued } from "./continuation.ts";
 import { isUnreadable } from "./lines.ts";
-import type { RecordFields } from "./record_fields.ts";
+import type { RecordFields, RecordNumbers } from "./record_fields.ts";
 import { type MessageShape, statementShapes } from "./shapes.ts";
 import { copyOf } from "./shared_texts.ts";
 
@@ -30,6 +30,8 @@ export interface LineStart {
   members?: Record<string, unknown>;
   /** The span that the members name. */
   fields?: RecordFields | undefined;
+  /** The numbers that the members give. */
+  numbers?: RecordNumbers | undefined;
   /** Text of a JSON record. */
   json?: string;
   /** The lines that continue it. */

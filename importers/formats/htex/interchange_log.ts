@@ -8,7 +8,6 @@ import {
 import {
   type NumberLines,
   numberReader,
-  numbersOfRecord,
   withMetrics,
 } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
@@ -163,10 +162,8 @@ export const interchangeLog: LogFormat = {
 };
 
 /** The manager that a record names, if it names nothing inside it. */
-const managerOf = (record: LogRecord): string | undefined =>
-  record.fields?.executor_task === undefined && !numbersOfRecord(record)
-    ? record.fields?.manager
-    : undefined;
+const managerOf = ({ fields, numbers }: LogRecord): string | undefined =>
+  fields?.executor_task === undefined && !numbers ? fields?.manager : undefined;
 
 const maxLinesBetween = 5;
 

@@ -1,8 +1,8 @@
 import { continuedBy } from "../../lines/continuation.ts";
 import type { LineBeginning } from "../../lines/prefix.ts";
-import { fieldsOf } from "../../lines/record_fields.ts";
 import { statementShapes } from "../../lines/shapes.ts";
 import { originOf, parseRecord, textOf } from "../json/records.ts";
+import { fieldsOf, numbersOfRecord } from "./record_members.ts";
 
 /**
  * JSON logs of Parsl: one record a line, in two dialects. Current Parsl writes
@@ -32,6 +32,7 @@ export const jsonBeginning: LineBeginning = {
       shape: statementShapes(statement).of(message),
       members,
       fields: fieldsOf(members),
+      numbers: numbersOfRecord(members),
       json,
       continued: lines.length ? continuedBy(lines) : undefined,
     };

@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path";
 import type { LogFormat, RecordReader } from "../format.ts";
 import { jsonBeginning } from "./json_lines.ts";
-import { numbersOfRecord, writeNumbers } from "../../lines/metrics.ts";
+import { writeNumbers } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { textOf } from "../json/records.ts";
@@ -57,7 +57,7 @@ function withFields(
     read(record) {
       const reading = reader.read(record);
       if (reading === "copy") return reading;
-      const own = numbersOfRecord(record);
+      const own = record.numbers;
       const isRead = reading === "matched" && !own;
       const id = record.fields && subjectOf(record, isRead);
       const by = own && (id ?? reader.process?.(record));
