@@ -2,6 +2,7 @@ import { importHtexLogs, importRuninfo } from "dnpc/importers";
 import {
   criticalPath,
   findRun,
+  story,
   taskGraph,
   utilisation,
   workerActivity,
@@ -61,4 +62,15 @@ Deno.test("findRun() prefers a label to the directory of an earlier run", async 
   for (const [label, run] of Object.entries(runs)) {
     assert.equal(findRun(db, label).run, run);
   }
+});
+
+Deno.test("story() takes the label of a run", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, "tests/fixtures/multi-htex.tar.gz");
+  for (const [label, run] of Object.entries(runs)) {
+    const events = story(db, { run: label, task: 79 });
+    assert.deepEqual(new Set(events.map(({ run }) => run)), new Set([run]));
+    assert.deepEqual(story(db, { run, task: 79 }), events);
+  }
+  assert.throws(() => story(db, { run: "002", task: 79 }), RangeError);
 });
