@@ -96,13 +96,13 @@ export async function importJsonLog(
     if (found.length > 0) return found;
     const { form = "json" } = options;
     throw new TypeError(
-      `expected a JSON log, found no line ${described[form]} in ${path}` +
+      `expected a JSON log, found no line ${expectedLines[form]} in ${path}` +
         (options.time ? ` with a time in ${options.time}` : ""),
     );
   });
 }
 
-const described = {
+const expectedLines = {
   json: "with an object or array",
   pairs: "with a time and pairs key=value",
   syslog: "as of syslog with a known time (times without a year need one)",
