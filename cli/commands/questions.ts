@@ -163,7 +163,7 @@ export const storyCommand = rowsCommand(
   run, each gets its own story.
 
   Arguments:
-  NAME=VALUE...  Attributes: task=3 run=8b02...
+  NAME=VALUE...  Attributes: task=3 run=000
 
   Options:
   --named  Leave out messages without a name

@@ -47,7 +47,7 @@ export const fileFormats: readonly FileFormat[] = formats
 export const databaseFormats: readonly DatabaseFormat[] = formats
   .flatMap(({ database }) => database ?? []);
 
-/** By importer, the logs of which a run directory has its own. */
+/** By importer, the logs whose spans belong to a run directory. */
 export const logsOfRuns: ReadonlyMap<string, LogFormat> = new Map(
   formats
     .filter(({ spanTypes }) =>

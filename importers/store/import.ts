@@ -25,6 +25,7 @@ import { type FoundLog, logOfFormat } from "../discover/detect.ts";
 import {
   findFiles,
   type FoundOnDisk,
+  type LogDetector,
   onlyLogs,
   recognize,
   type RecognizeOptions,
@@ -168,6 +169,18 @@ async function findLogs(
         : ""),
   );
 }
+
+/** Finds the wanted logs by a detector, in tarballs, too. */
+export const findLogsBy = async (
+  asLog: LogDetector,
+  path: string,
+  recognizing: RecognizeOptions,
+  isWanted: (log: FoundLog) => boolean,
+): Promise<FoundOnDisk[]> =>
+  onlyLogs(
+    await findFiles(path, { ...recognizing, asLog, asMember: asLog }),
+    isWanted,
+  );
 
 /** "Work Queue's transaction_log" */
 function nameOf({ format }: FoundLog): string {

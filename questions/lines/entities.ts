@@ -1,5 +1,6 @@
 import { type Database, jsonPath, spanSql as sql, Sql } from "../../sql/mod.ts";
 import { nestedSpans } from "../events/nested_spans.ts";
+import { findRun, isOfRun } from "../runs/find_run.ts";
 import entitiesText from "./entities.sql" with { type: "text" };
 
 /**
@@ -72,9 +73,15 @@ function spansHaving(db: Database, wanted: [string, string | number][]): Sql {
     throw new TypeError('name an attribute of what you mean: { task: "358" }');
   }
   for (const [name] of wanted) checkName(db, name);
-  const conditions = wanted.map(([name, value]) =>
-    sql`CAST(attributes ->> ${jsonPath(name)} AS TEXT) = ${String(value)}`
-  );
+  const conditions = wanted.map(([name, value]) => {
+    const isEqual = sql`CAST(attributes ->> ${jsonPath(name)} AS TEXT) = ${
+      String(value)
+    }`;
+    return name === "run" &&
+        !db.query(sql`SELECT 1 FROM span WHERE ${isEqual} LIMIT 1`)[0]
+      ? isOfRun(findRun(db, String(value)))
+      : isEqual;
+  });
   return sql`SELECT id FROM span WHERE ${sql.join(conditions, " AND ")}`;
 }
 

@@ -70,7 +70,8 @@ export interface StoryEvent {
  * entity is the outermost spans that have all of them; its story covers
  * everything nested in them or equal to them. If several entities match, such
  * as task 358 of each run, each has a story: `entity` and `run` tell them
- * apart, and another attribute selects one.
+ * apart, and another attribute selects one. `run` takes a label ("000") or a
+ * unique part of a run's id or directory, too.
  *
  * The usual gap is the median of the times between the same two events, by span
  * type and event type, over all other spans of the root's type. A gap that is
@@ -85,7 +86,8 @@ export interface StoryEvent {
  *
  * @param what attributes and their values, or a query of span ids
  * @param options selects events
- * @throws {RangeError} for an attribute that no span has
+ * @throws {RangeError} for an attribute that no span has, and if none or several
+ * runs match
  * @throws {TypeError} without any attribute
  *
  * @example

@@ -35,6 +35,12 @@ export interface FoundRun {
  */
 export function findRun(db: Database, name: string): FoundRun {
   const runs = runsOf(db);
+  // Monitoring may have recorded the directory of this label for an earlier run.
+  const labels = runLabels(db);
+  const labelled = runs.find(({ run, rundir }) =>
+    labels.get(run ?? rundir) === name
+  );
+  if (labelled) return labelled;
   const matchers: ((text: string) => boolean)[] = [
     (text) => text === name,
     (text) => text.endsWith(`/${name}`),
@@ -61,13 +67,14 @@ export function findRun(db: Database, name: string): FoundRun {
 }
 
 /** The spans of a type that belong to a run: a query of their ids. */
-export function spansOfRun({ run, rundir }: FoundRun, type: string): Sql {
-  return run === null
-    ? sql`SELECT id FROM span
-      WHERE type = ${type} AND attributes ->> 'rundir' = ${rundir}`
-    : sql`SELECT id FROM span
-      WHERE type = ${type} AND attributes ->> 'run' = ${run}`;
-}
+export const spansOfRun = (run: FoundRun, type: string): Sql =>
+  sql`SELECT id FROM span WHERE type = ${type} AND ${isOfRun(run)}`;
+
+/** Condition on the table span: it belongs to a run. */
+export const isOfRun = ({ run, rundir }: FoundRun): Sql =>
+  run === null
+    ? sql`attributes ->> 'rundir' = ${rundir}`
+    : sql`attributes ->> 'run' = ${run}`;
 
 /**
  * The name of a run in rows: its id, or else its directory. Undefined for all

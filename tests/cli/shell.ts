@@ -26,6 +26,20 @@ export interface Place {
   shell(line: string): Promise<Ended>;
 }
 
+/**
+ * The command that starts dnpc, with the permissions of its task.
+ *
+ * @param options of deno run
+ */
+export const dnpcCommand = (...options: string[]): string[] => [
+  Deno.execPath(),
+  "run",
+  ...options,
+  ...permissionsOf("dnpc"),
+  `--config=${inCheckout("deno.json")}`,
+  inCheckout("cli.ts"),
+];
+
 const runinfo = (name: string) =>
   inCheckout("tests", "fixtures", name, "runinfo");
 
@@ -36,13 +50,7 @@ export async function inPlace(
   const folder = await Deno.makeTempDir();
   try {
     await Deno.mkdir(`${folder}/bin`);
-    const program = [
-      Deno.execPath(),
-      "run",
-      ...permissionsOf("dnpc"),
-      `--config=${inCheckout("deno.json")}`,
-      inCheckout("cli.ts"),
-    ].map((word) => `'${word}'`).join(" ");
+    const program = dnpcCommand().map((word) => `'${word}'`).join(" ");
     await Deno.writeTextFile(
       `${folder}/bin/dnpc`,
       `#!/bin/sh\nexec ${program} "$@"\n`,

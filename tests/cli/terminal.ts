@@ -1,5 +1,4 @@
-import { inCheckout } from "../../tools/checkout.ts";
-import { permissionsOf } from "../../tools/permissions.ts";
+import { dnpcCommand } from "./shell.ts";
 
 /** Result of a command in a terminal. */
 export interface Terminal {
@@ -19,15 +18,7 @@ export async function inTerminal(
   args: readonly string[],
   { columns = 100, pressing = "" } = {},
 ): Promise<Terminal> {
-  const dnpc = [
-    Deno.execPath(),
-    "run",
-    "--quiet",
-    ...permissionsOf("dnpc"),
-    `--config=${inCheckout("deno.json")}`,
-    inCheckout("cli.ts"),
-    ...args,
-  ];
+  const dnpc = [...dnpcCommand("--quiet"), ...args];
   const { stdout, stderr, success } = await new Deno.Command("python3", {
     args: ["-c", program, String(columns), pressing, ...dnpc],
     cwd,

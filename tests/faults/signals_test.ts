@@ -2,9 +2,7 @@ import { strict as assert } from "node:assert";
 import { DatabaseSync } from "node:sqlite";
 import { importRuninfo } from "dnpc/importers";
 import { openDatabase } from "dnpc/sql";
-import { inCheckout } from "../../tools/checkout.ts";
-import { permissionsOf } from "../../tools/permissions.ts";
-import { inPlace, output } from "../cli/shell.ts";
+import { dnpcCommand, inPlace, output } from "../cli/shell.ts";
 import { contents } from "../importers/contents.ts";
 import { rows } from "../importers/databases.ts";
 import { wqLogs } from "../importers/logs.ts";
@@ -23,15 +21,9 @@ async function signalled(
   signal: Deno.Signal,
   isTime: () => boolean,
 ): Promise<number> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--no-check",
-      ...permissionsOf("dnpc"),
-      `--config=${inCheckout("deno.json")}`,
-      inCheckout("cli.ts"),
-      ...args,
-    ],
+  const [deno = "", ...command] = dnpcCommand("--no-check");
+  const child = new Deno.Command(deno, {
+    args: [...command, ...args],
     cwd: folder,
     stdout: "null",
     stderr: "null",

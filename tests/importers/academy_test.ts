@@ -2,16 +2,12 @@ import { importAcademyLog } from "dnpc/importers";
 import { openDatabase } from "dnpc/sql";
 import { strict as assert } from "node:assert";
 import { rows } from "./databases.ts";
-import { archive } from "./logs.ts";
+import { archive, nestedTypes } from "./logs.ts";
 
 // Expected numbers come from Python: it counts records by their members.
 const events = (type: string) => `
   SELECT event.type, count(*) FROM event JOIN span ON span.id = span_id
   WHERE span.type = '${type}' AND named GROUP BY 1 ORDER BY 1`;
-const nested = `
-  SELECT o.type, i.type, count(*) FROM subspan
-  JOIN span AS o ON o.id = superspan_id JOIN span AS i ON i.id = subspan_id
-  GROUP BY 1, 2 ORDER BY 1`;
 
 const academy = archive("academy");
 
@@ -39,7 +35,7 @@ Deno.test({
       ["response_received", 69],
       ["response_sent", 69],
     ]);
-    assert.deepEqual(rows(db, nested), [
+    assert.deepEqual(rows(db, nestedTypes), [
       ["academy.action", "academy.message", 66],
       ["academy.agent", "academy.action", 66],
     ]);

@@ -2,15 +2,11 @@ import { importGlobusComputeLog, importRuninfo } from "dnpc/importers";
 import { openDatabase } from "dnpc/sql";
 import { strict as assert } from "node:assert";
 import { rows } from "./databases.ts";
-import { archive } from "./logs.ts";
+import { archive, nestedTypes } from "./logs.ts";
 
 // Expected numbers come from grep -c over the logs.
 const fixture = "tests/fixtures/globus_compute";
 const utc = { timeZone: "UTC" };
-const nested = `
-  SELECT o.type, i.type, count(*) FROM subspan
-  JOIN span AS o ON o.id = superspan_id JOIN span AS i ON i.id = subspan_id
-  GROUP BY 1, 2 ORDER BY 1, 2`;
 
 Deno.test("importGlobusComputeLog() reads tasks with their states and exceptions", async () => {
   using db = await openDatabase();
@@ -52,7 +48,7 @@ Deno.test("importGlobusComputeLog() reads tasks with their states and exceptions
       [1796008151.803725, "effad27f-054a-4d04-a568-dd7ad2bbcdf1"],
     ],
   );
-  assert.deepEqual(rows(db, nested), [
+  assert.deepEqual(rows(db, nestedTypes), [
     ["globus_compute.endpoint", "globus_compute.task", 3],
     ["globus_compute.endpoint", "parsl.executor", 1],
     ["parsl.executor", "parsl.executor.block", 1],
@@ -71,7 +67,7 @@ Deno.test({
       engine.path,
       utc,
     );
-    assert.deepEqual(rows(db, nested), [
+    assert.deepEqual(rows(db, nestedTypes), [
       ["globus_compute.endpoint", "parsl.executor", 1],
       ["parsl.executor", "parsl.executor.block", 1],
       ["parsl.executor.block", "parsl.executor.htex.manager", 1],

@@ -358,6 +358,28 @@ Deno.test("importJsonLog() refuses invalid span options before it reads the file
   assert.equal(db.query("SELECT 1 FROM sqlite_schema").length, 0);
 });
 
+Deno.test("importJsonLog() reads the logs in a tarball by its options", async () => {
+  await inFolder(async (folder) => {
+    const record = { created: 1795000000, job: 7, state: "started" };
+    await writeFiles(folder, { "app.log": `${JSON.stringify(record)}\n` });
+    const path = `${folder}/logs.tar`;
+    await new Deno.Command("tar", {
+      args: ["-cf", path, "app.log"],
+      cwd: folder,
+    })
+      .output();
+    using db = await openDatabase();
+    await importJsonLog(db, path, {
+      span: "app.job",
+      identity: "job",
+      event: "state",
+    });
+    assert.deepEqual(rows(db, "SELECT type, time FROM event"), [
+      ["started", 1795000000],
+    ]);
+  });
+});
+
 Deno.test("importJsonLog() keeps who wrote the record of an event", async () => {
   using db = await openDatabase();
   await importJsonLog(db, academy, actions);

@@ -179,6 +179,12 @@ export function attributesOf(
   });
 }
 
+/** Number of spans of each type in those of another. */
+export const nestedTypes = `
+  SELECT o.type, i.type, count(*) FROM subspan
+  JOIN span AS o ON o.id = superspan_id JOIN span AS i ON i.id = subspan_id
+  GROUP BY 1, 2 ORDER BY 1, 2`;
+
 /** Pairs of a try and a span nested in it, at any depth. */
 export const reached = `
   WITH RECURSIVE reached (try_id, id) AS (

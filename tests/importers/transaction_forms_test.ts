@@ -45,6 +45,13 @@ const log = (...lines: string[]): Files => ({
   ).join(""),
 });
 
+/** Files that were moved or cached. */
+const transfers = `
+  SELECT substr(span.type, 10), event.type, event.attributes ->> 'filename',
+    event.attributes ->> 'bytes', event.attributes ->> 'seconds'
+  FROM event JOIN span ON span.id = span_id
+  WHERE event.attributes ->> 'filename' IS NOT NULL ORDER BY event.id`;
+
 Deno.test("transactions: a pre-release names workers by address and writes megabytes", () =>
   withFiles(
     log(
@@ -60,18 +67,12 @@ Deno.test("transactions: a pre-release names workers by address and writes megab
     (db, { sources }) => {
       assert.equal(sources[0]!.unmatched + sources[0]!.malformed, 0);
       assert.deepEqual(
-        rows(
-          db,
-          `SELECT substr(span.type, 10), event.type,
-             event.attributes ->> 'bytes', event.attributes ->> 'seconds'
-           FROM event JOIN span ON span.id = span_id
-           WHERE event.attributes ->> 'filename' IS NOT NULL`,
-        ),
+        rows(db, transfers),
         [
           // Nobody's cache is the manager's to report, and it had no start.
-          ["manager", "CACHE_UPDATE", 0, null],
-          ["task", "TRANSFER_INPUT", 2 ** 19, 0.000057],
-          ["worker", "CACHE_UPDATE", 2 ** 21, 7.153254],
+          ["manager", "CACHE_UPDATE", ".", 0, null],
+          ["task", "TRANSFER_INPUT", "query.file", 2 ** 19, 0.000057],
+          ["worker", "CACHE_UPDATE", "url-0-blast.tar.gz", 2 ** 21, 7.153254],
         ],
       );
       const [task] = attributesOf(db, "taskvine.task");
@@ -97,13 +98,11 @@ Deno.test("transactions: 7.5.0 writes megabytes, seconds, and DUTY for a library
       assert.equal(sources[0]!.unmatched + sources[0]!.malformed, 0);
       // 0.004802 and 247.687966 times 2^20
       assert.deepEqual(
-        rows(
-          db,
-          `SELECT attributes ->> 'filename', attributes ->> 'bytes',
-             attributes ->> 'seconds'
-           FROM event WHERE attributes ->> 'bytes' IS NOT NULL`,
-        ),
-        [["a function", 5035, 0.000063], ["task-md5-1", 259_719_657, 1.886442]],
+        rows(db, transfers),
+        [
+          ["worker", "TRANSFER_INPUT", "a function", 5035, 0.000063],
+          ["worker", "CACHE_UPDATE", "task-md5-1", 259_719_657, 1.886442],
+        ],
       );
       assert.deepEqual(
         attributesOf(db, "taskvine.library").map(({ worker }) => worker),

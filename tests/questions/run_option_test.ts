@@ -1,6 +1,8 @@
 import { importHtexLogs, importRuninfo } from "dnpc/importers";
 import {
   criticalPath,
+  findRun,
+  story,
   taskGraph,
   utilisation,
   workerActivity,
@@ -42,4 +44,33 @@ Deno.test("utilisation() finds a run without a parsl.log by its directory", asyn
   using db = await openDatabase();
   await importHtexLogs(db, "tests/fixtures/tz/runinfo", { timeZone: "UTC" });
   assert.equal(utilisation(db, { run: "000", by: "worker" }).length, 2);
+});
+
+const runs = {
+  // grep "Run id is" parsl.log
+  "000": "edeb1429-5b59-4b4d-9dfe-188e8a10c5f1",
+  "001": "9fc3cf4b-a03f-4c18-a227-07de94f8c421",
+};
+
+Deno.test("findRun() prefers a label to the directory of an earlier run", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, "tests/fixtures/multi-htex.tar.gz");
+  // As after a second run in the directory of the first one.
+  db.run(`UPDATE span
+    SET attributes = json_set(attributes, '$.directory', '/home/runinfo/000')
+    WHERE type = 'parsl.monitoring.workflow'`);
+  for (const [label, run] of Object.entries(runs)) {
+    assert.equal(findRun(db, label).run, run);
+  }
+});
+
+Deno.test("story() takes the label of a run", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, "tests/fixtures/multi-htex.tar.gz");
+  for (const [label, run] of Object.entries(runs)) {
+    const events = story(db, { run: label, task: 79 });
+    assert.deepEqual(new Set(events.map(({ run }) => run)), new Set([run]));
+    assert.deepEqual(story(db, { run, task: 79 }), events);
+  }
+  assert.throws(() => story(db, { run: "002", task: 79 }), RangeError);
 });

@@ -18,7 +18,7 @@ onDatabase(
 );
 
 onDatabase(
-  "bind() counts spans without a partner",
+  "bind() counts spans without a partner, unless the rule is optional",
   (db) => {
     addSpans(db, [
       { type: "guest", attributes: { cabin: "12" } },
@@ -29,10 +29,11 @@ onDatabase(
       { implies: ["deck"], gives: ["ship"] },
       { subspan: ["ship", "guest"], on: ["cabin"] },
       { subspan: ["cabin", "guest"], on: ["cabin"] },
+      { subspan: ["boat", "guest"], on: ["cabin"], optional: true },
     ]);
     assert.deepEqual(
       report.rules.map(({ made, unbound }) => [made, unbound]),
-      [[0, 0], [0, 2], [1, 1]],
+      [[0, 0], [0, 2], [1, 1], [0, 0]],
     );
     assert.deepEqual(edges(db), ["3 > 1"]);
   },

@@ -241,19 +241,3 @@ onDatabase("bind() distinguishes edges between spans with large ids", (db) => {
     ]);
   }
 });
-
-onDatabase(
-  "bind() counts no span as unbound that need not be in another",
-  (db) => {
-    addSpans(db, [
-      { type: "ship", attributes: { ship: "a" } },
-      { type: "cabin", attributes: { ship: "a" } },
-      { type: "cabin", attributes: { ship: "b" } },
-    ]);
-    const rule = { subspan: ["ship", "cabin"], on: ["ship"] } as const;
-    const counts = [rule, { ...rule, optional: true }]
-      .map((rule) => bind(db, [rule]).rules)
-      .map(([one]) => [one?.made, one?.unbound]);
-    assert.deepEqual(counts, [[1, 1], [1, 0]]);
-  },
-);

@@ -1,7 +1,6 @@
 import type { Database } from "../../../sql/mod.ts";
-import { findFiles, onlyLogs } from "../../discover/find_files.ts";
 import { cloudWatchExport } from "./export_format.ts";
-import { importFrom } from "../../store/import.ts";
+import { findLogsBy, importFrom } from "../../store/import.ts";
 import { type JsonLogOptions, recordsOptions } from "../json/options.ts";
 import type { ImportReport } from "../../report/report.ts";
 
@@ -92,10 +91,12 @@ export async function importCloudWatch(
   const reading = recordsOptions(options);
   return await importFrom(db, path, options, async (path, recognizing) => {
     const format = cloudWatchExport(reading);
-    const asLog = (path: string) => ({ format, place: { path, rundir: "" } });
-    const looking = { ...recognizing, asLog, asMember: asLog };
-    const files = await findFiles(path, looking);
-    const found = onlyLogs(files, (log) => log.format === format);
+    const found = await findLogsBy(
+      (path) => ({ format, place: { path, rundir: "" } }),
+      path,
+      recognizing,
+      (log) => log.format === format,
+    );
     if (found.length > 0) return found;
     throw new TypeError(
       `${path} is not a CloudWatch export: what aws logs ` +

@@ -26,8 +26,8 @@ export const globusCompute: Format = {
     {
       type: "globus_compute.task",
       doc:
-        "A task of Globus Compute, as the engine logs it that executes it in the " +
-        "endpoint's own process, and the endpoint where it fails.",
+        "A task of Globus Compute. An engine that executes tasks in the endpoint's " +
+        "own process logs its states; the endpoint logs failures.",
       identity: ["gc_task"],
       states: [
         { event: "preparing" },

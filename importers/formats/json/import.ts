@@ -1,12 +1,8 @@
 import type { Database } from "../../../sql/mod.ts";
-import { logAt } from "../../discover/detect.ts";
+import { type FoundLog, logAt } from "../../discover/detect.ts";
 import type { FileFormat } from "../format.ts";
-import {
-  findFiles,
-  type LogDetector,
-  onlyLogs,
-} from "../../discover/find_files.ts";
-import { importFrom } from "../../store/import.ts";
+import type { LogDetector } from "../../discover/find_files.ts";
+import { findLogsBy, importFrom } from "../../store/import.ts";
 import { type JsonLogOptions, recordsOptions } from "./options.ts";
 import { isArrayOfRecords, recordsDocument } from "./document.ts";
 import { recordsLog } from "./records_log.ts";
@@ -95,18 +91,18 @@ export async function importJsonLog(
 ): Promise<ImportReport> {
   const asLog = jsonDetector(options);
   return await importFrom(db, path, options, async (path, recognizing) => {
-    const files = await findFiles(path, { ...recognizing, asLog });
-    const found = onlyLogs(files, ({ format }) => isJson(format));
+    const isWanted = ({ format }: FoundLog) => isJson(format);
+    const found = await findLogsBy(asLog, path, recognizing, isWanted);
     if (found.length > 0) return found;
     const { form = "json" } = options;
     throw new TypeError(
-      `expected a JSON log, found no line ${described[form]} in ${path}` +
+      `expected a JSON log, found no line ${expectedLines[form]} in ${path}` +
         (options.time ? ` with a time in ${options.time}` : ""),
     );
   });
 }
 
-const described = {
+const expectedLines = {
   json: "with an object or array",
   pairs: "with a time and pairs key=value",
   syslog: "as of syslog with a known time (times without a year need one)",
@@ -121,8 +117,8 @@ function jsonDetector(options: JsonLogOptions): LogDetector {
   return (path, start) => {
     const known = isAsIs ? logAt(path, start) : undefined;
     if (known && isJson(known.format)) return known;
-    const isDocument = reading.form !== "pairs" && reading.form !== "syslog" &&
-      isArrayOfRecords(start);
+    const { form = "json" } = reading;
+    const isDocument = form === "json" && isArrayOfRecords(start);
     const format = isDocument ? document : log;
     return { format, place: { path, rundir: "" } };
   };

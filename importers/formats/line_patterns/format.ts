@@ -13,22 +13,23 @@ export const linePatterns: Format = {
     {
       type: "bound_log.in_try",
       doc:
-        "A log about a try, by `within` or its path: its spans are inside it.",
+        "A log about a try, by `within` or its path. It contains the spans of its lines.",
       identity: [...tries, "file"],
     },
     {
       type: "bound_log.in_task",
-      doc: "The same about a task.",
+      doc: "A log about a task, likewise.",
       identity: [...task, "file"],
     },
     {
       type: "bound_log.in_run",
-      doc: "The same about a run.",
+      doc: "A log about a run, likewise.",
       identity: [...run, "file"],
     },
     {
       type: "bound_log.alone",
-      doc: "The same about nothing of Parsl: a context of its own.",
+      doc:
+        "A log that `within` relates to no run: it contains the spans of its lines.",
       identity: ["file"],
     },
   ],

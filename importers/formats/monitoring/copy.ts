@@ -49,7 +49,7 @@ export function copyTable(
   table: Table,
   copying: Copying,
 ): Copy {
-  const name = copyOf(table);
+  const name = copyName(table);
   const present = columnsOfTable(to, name);
   const clocks = timeColumns(table, present);
   const added = [
@@ -163,13 +163,13 @@ function copyRows(
 const offsetOf = (after: number, first: number): number =>
   after + Math.max(0, 1 - first);
 
-/** Refuses anything that would act on what is written to or removed from copies. */
+/** Refuses triggers and constraints that would act on rows of the copies. */
 export function checkCopies(db: Database, tables: readonly Table[]): void {
-  const names = [...copiesIn(db), ...tables.map(copyOf)];
+  const names = [...copiesIn(db), ...tables.map(copyName)];
   createSchema(db, names.map((name) => name.toLowerCase()));
 }
 
-const copyOf = ({ name }: Table) => `monitoring_${name}`;
+const copyName = ({ name }: Table) => `monitoring_${name}`;
 
 // A user's own table may have such a name, too.
 const copiesIn = (db: Database): string[] =>

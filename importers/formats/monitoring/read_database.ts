@@ -63,8 +63,8 @@ export async function readMonitoringDb(
 
 class ChangedMeanwhile extends Error {}
 
-/** How to read a source. */
-interface Reading extends DatabaseContext {
+/** Context for reading a source. */
+interface SourceContext extends DatabaseContext {
   isAttached: boolean;
   /** Whether it is kept although it changes meanwhile. */
   mayChange: boolean;
@@ -73,7 +73,7 @@ interface Reading extends DatabaseContext {
 function readSource(
   db: Database,
   source: OpenSource,
-  context: Reading,
+  context: SourceContext,
 ): SourceReport | undefined {
   const tables = reading(source, () => tablesOf(source.db));
   if (!areMonitoringTables(tables)) return undefined;
@@ -149,7 +149,7 @@ function copy(
   from: OpenSource,
   tables: readonly Table[],
   sourceId: number,
-  { attributes, timeZone, clocks, isAttached }: Reading,
+  { attributes, timeZone, clocks, isAttached }: SourceContext,
   report: SourceReport,
 ): void {
   db.exec(tableScript);

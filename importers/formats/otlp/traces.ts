@@ -28,8 +28,8 @@ export const otlpTraces: LogFormat = {
 };
 
 /**
- * How a batch begins on its line, which one on many lines does not. The collector
- * may write logs and metrics to the same file.
+ * The beginning of a batch that is on one line. The collector may write logs and
+ * metrics to the same file.
  */
 const batch = /^\ufeff?[ \t]*\{[ \t]*"(resource(?:Spans|Logs|Metrics))"[ \t]*:/;
 

@@ -53,7 +53,10 @@ export const parsl: Format = {
             "The size of its file in task_logs. The event is at the last line: " +
             "lines(db, event, { context: 10 }) shows the end.",
         },
-        { event: "stderr", doc: "The same for its error output." },
+        {
+          event: "stderr",
+          doc: "The size of its file of error output, likewise.",
+        },
       ],
     },
     {
@@ -85,7 +88,7 @@ export const parsl: Format = {
         { event: "launched" },
         { event: "exited", doc: "The exit code of its submit script." },
         { event: "stdout", doc: "The end of its submit script's output." },
-        { event: "stderr", doc: "The same of its error output." },
+        { event: "stderr", doc: "The end of its error output." },
       ],
     },
     {

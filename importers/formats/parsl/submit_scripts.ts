@@ -7,8 +7,8 @@ const name =
   /^parsl\.(?<executor>.+)\.block-(?<block>[^.]+)\.\d+\.\d+(?:\.(?:sh|submit))?\.(?<kind>ec|out|err|stdout|stderr)$/;
 
 /**
- * Beside a submit script, what became of its job: the exit code of the local
- * provider's script, and its output. They tell why a block ended at once.
+ * Files beside a submit script: the exit code of the local provider's script, and
+ * its output. They show why a block ended at once.
  */
 export const submitScriptOutput: BinaryFormat = {
   importer: "submit_scripts",

@@ -124,7 +124,7 @@ function writeRow(
   for (const [column, text] of Object.entries(row)) {
     if (apart.has(column) || nothing.test(text)) continue;
     const name = snakeCase(column);
-    const value = measured.test(column) ? numberIn(text) : undefined;
+    const value = measured.test(column) ? amountIn(text) : undefined;
     if (value === undefined) attributes[name] = text;
     else if (Number.isFinite(latest)) {
       writer.metric(span, "slurm", name, value, { ...record, time: latest });
@@ -160,7 +160,7 @@ const measured =
 /**
  * "1234K" in bytes, "1-02:03:04" or "02:03.004" in seconds, or a plain number.
  */
-function numberIn(text: string): number | undefined {
+function amountIn(text: string): number | undefined {
   const size = /^(\d+(?:\.\d+)?)([KMGTPE]?)$/.exec(text);
   if (size) return Number(size[1]) * 1024 ** " KMGTPE".indexOf(size[2] || " ");
   const [, days = "0", hours = "0", minutes, seconds] =

@@ -77,10 +77,10 @@ export const taskVine: Format = {
     {
       type: "taskvine.library",
       doc:
-        "A library: a process on a worker that serves calls. It is a task of " +
-        "its own, which is not work. A task is in it if it began when the worker " +
-        "had no other library; since 2023-08 only if it took no resources, as " +
-        "calls do: the log does not name the library of a call.",
+        "A library: a process on a worker that serves calls. It is not work, " +
+        "even where TaskVine logs it as a task. A task is in it if it began when " +
+        "the worker had no other library; since 2023-08 only if it took no " +
+        "resources, as calls do: the log does not name the library of a call.",
       identity: ["rundir", "executor", "library"],
       events: [
         { event: "SENT" },

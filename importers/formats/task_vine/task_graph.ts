@@ -57,7 +57,7 @@ export const taskGraphLog: LogFormat = {
   open: readTaskGraph,
 };
 
-/** A task of which not all lines are read yet. */
+/** A task that later lines may add files to. */
 interface Open {
   id: string;
   inputs: string[];

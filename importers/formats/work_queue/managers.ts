@@ -2,9 +2,8 @@ import type { LogRecord } from "../../lines/prefix.ts";
 import type { LogPlace, RecordReader } from "../format.ts";
 
 /**
- * Reads a log to which Work Queue's managers may have appended one after the
- * other, each with its own tasks from number 1: every one but the first has a run
- * directory of its own.
+ * Reads a log to which several managers may have appended, each numbering its
+ * tasks from 1. Every manager but the first gets a run directory of its own.
  *
  * @param isStart whether a record is the first one of a manager
  */

@@ -8,8 +8,8 @@ import type { TransactionNames } from "./transactions.ts";
 // those of Parsl's executors for them, differ only in names.
 
 /**
- * The place of a log whose name its user chose: any manager's. "my.tr.log" and
- * "my_perf.log" in one directory are about the manager "my".
+ * The place of a log that its user named. "my.tr.log" and "my_perf.log" in one
+ * directory are about the manager "my".
  */
 export function placeByName(path: string): LogPlace {
   const name = basename(path);

@@ -3,12 +3,23 @@ import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import type { Members } from "../json/records.ts";
 import { isTransactions, writerOf } from "./dialect.ts";
-import { transactionBeginning } from "./transaction_beginning.ts";
-import { type Attempt, momentsOf, newAttempt } from "./attempts.ts";
+import {
+  aliveLibraries,
+  type Attempt,
+  momentsOf,
+  newAttempt,
+} from "./attempts.ts";
 import { eachManager } from "./managers.ts";
-import { aliveLibraries, libraryLine } from "./libraries.ts";
-import { nobody, objectsOf, type TaskLine, taskLine } from "./task_lines.ts";
-import { bytesOf, transferIn } from "./transfers.ts";
+import {
+  bytesOf,
+  libraryLine,
+  nobody,
+  objectsOf,
+  type TaskLine,
+  taskLine,
+  transactionBeginning,
+  transferIn,
+} from "./transaction_lines.ts";
 
 /** Names in the transaction logs of Work Queue and TaskVine. */
 export interface TransactionNames {

@@ -1,5 +1,29 @@
+import { isUnreadable } from "../../lines/lines.ts";
+import type { LineBeginning } from "../../lines/prefix.ts";
 import { isTooDeep, type Members } from "../json/records.ts";
-import { bytesOf } from "./transfers.ts";
+
+// Microseconds, the manager's process number, and the entity:
+// 1795344289464165 11743 TASK 41 RUNNING 127.0.0.1:60920  FIRST_RESOURCES {...}
+const start = /^(\d{15,17}) (\d+) (?=[A-Z]+ )/;
+
+/** A line whose objects are not JSON is broken. */
+export const transactionBeginning: LineBeginning = {
+  read(text) {
+    const parts = start.exec(text);
+    if (!parts || isUnreadable(text)) return undefined;
+    const message = text.slice(parts[0].length);
+    if (!isFreeText.test(message) && !objectsOf(message)) return undefined;
+    const [, microseconds, process] = parts;
+    const time = Number(microseconds) / 1e6;
+    return { time, thread: process!, origin: { process }, message };
+  },
+  // The header consists of comments.
+  isDamaged: (text) => text !== "" && !text.startsWith("#"),
+};
+
+// Text of the user's program, and names of files.
+const isFreeText =
+  /^(?:APPLICATION|TRANSFER|WORKER \S+ (?:CACHE[-_]UPDATE|TRANSFER)) /;
 
 /** Content of a line about a task, after "TASK 41 ". */
 export interface TaskLine {
@@ -131,3 +155,45 @@ const flows = /^(?:size_|time_|wq_|vine_)(input|output)_(?:mgr|size|time)$/;
 /** The number of [2,"cores"]. */
 const amountOf = (value: unknown): number | undefined =>
   Array.isArray(value) && typeof value[0] === "number" ? value[0] : undefined;
+
+/** Reads the rest of a line after "LIBRARY 7 ". */
+export function libraryLine(text: string): { event?: string; worker: string } {
+  const [, event, worker = nobody] =
+    /^([A-Z_]+)(?: +(\S+))?$/.exec(text.trim()) ?? [];
+  return { ...event !== undefined && { event }, worker };
+}
+
+/**
+ * Reads a file's name and its transfer: bytes, microseconds and when it started,
+ * or, in 7.5.0 and before, megabytes and seconds. The header of later versions
+ * says megabytes, too.
+ */
+export function transferIn(words: string) {
+  const [, direction, rest = ""] = /^(?:(INPUT|OUTPUT) )?(.*)$/.exec(words)!;
+  const whole = /^(.+) (\d+) (\d+) (\d+)$/.exec(rest);
+  if (whole) {
+    const [bytes, wall, start] = whole.slice(2).map(Number);
+    return {
+      direction,
+      filename: whole[1],
+      bytes,
+      seconds: wall! / 1e6,
+      started: start! / 1e6 || undefined,
+    };
+  }
+  const [, filename, size, wall, start] =
+    /^(.+) (\d+\.\d+) (-?\d{1,8}\.\d+)(?: (\d{9,}\.\d+))?$/.exec(rest) ?? [];
+  if (filename === undefined) return undefined;
+  return {
+    direction,
+    filename,
+    bytes: bytesOf(Number(size)),
+    // Pre-releases subtracted a time that they did not have.
+    seconds: Number(wall) < 0 ? undefined : Number(wall),
+    started: start && Number(start),
+  };
+}
+
+/** A size in megabytes of 2^20 bytes. */
+export const bytesOf = (megabytes: number): number =>
+  Math.round(megabytes * 2 ** 20);
