@@ -12,15 +12,21 @@ import { inCheckout } from "../checkout.ts";
 const spanTypes = formats.flatMap((format) => format.spanTypes);
 
 // Together they have spans of nearly all types.
-const fixtures = ["tz", "wq", "htex-2026", "head-json", "obs-wf"]
-  .concat(
-    "desc-wq",
-    "master_log",
-    "taskvine",
-    "multi-htex.tar.gz",
-    "otlp",
-    "chrome",
-  );
+const fixtures = [
+  "tz",
+  "wq",
+  "htex-2026",
+  "head-json",
+  "obs-wf",
+  "desc-wq",
+  "master_log",
+  "taskvine",
+  "multi-htex.tar.gz",
+  "otlp",
+  "chrome",
+  "globus_compute",
+  "academy",
+];
 
 /**
  * The page of span types: their definitions in the formats, and the results of
@@ -144,11 +150,12 @@ function relationLine(type: string, rule: Rule): string[] {
   if ("subspan" in rule && rule.subspan[1] === type) {
     const same = rule.on.filter((name) => typeof name === "string");
     const pairs = rule.on.filter((name) => typeof name !== "string")
-      .map(([outer, inner]) => `, whose ${code(outer)} is its ${code(inner)}`);
-    return [
-      `- is in ${typeLink(rule.subspan[0])} with the same ${codeList(same)}` +
-      pairs.join(""),
+      .map(([outer, inner]) => `whose ${code(outer)} is its ${code(inner)}`);
+    const conditions = [
+      ...same.length > 0 ? [`with the same ${codeList(same)}`] : [],
+      ...pairs,
     ];
+    return [`- is in ${typeLink(rule.subspan[0])} ${conditions.join(", ")}`];
   }
   return [];
 }
