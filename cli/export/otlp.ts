@@ -120,12 +120,22 @@ const kindsOf = (db: Database): Kinds =>
   );
 
 /** Attributes that the protocol has members for. */
-const members: ReadonlySet<string> = new Set(
-  ["trace_id", "span_id", "parent_span_id", "name", "kind", "status"].concat(
-    ["status_message", "links", "service", "service.name", "scope"],
-    ["exception", "exception_message", "exception_causes"],
-  ),
-);
+const members: ReadonlySet<string> = new Set([
+  "trace_id",
+  "span_id",
+  "parent_span_id",
+  "name",
+  "kind",
+  "status",
+  "status_message",
+  "links",
+  "service",
+  "service.name",
+  "scope",
+  "exception",
+  "exception_message",
+  "exception_causes",
+]);
 
 const kindNames = ["", "internal", "server", "client", "producer", "consumer"];
 
@@ -177,7 +187,9 @@ function batchOf(span: Span, related: readonly Related[], kinds: Kinds) {
           events: shown.map(({ type, time, attributes }) => ({
             timeUnixNano: nanoseconds(time),
             name: type,
-            attributes: pairs(isOwn ? withoutMore(attributes) : attributes),
+            attributes: pairs(
+              isOwn ? exceptionAttributes(attributes) : attributes,
+            ),
           })),
           links: isOwn ? linksIn(attributes.links) : others,
           status: statusOf(attributes, isOwn),
@@ -227,7 +239,7 @@ const codeOf = (names: readonly string[], name: unknown): number =>
   Math.max(0, names.indexOf(String(name ?? "")));
 
 /** The attributes of a recorded exception, by their names in OpenTelemetry. */
-function withoutMore(attributes: Attributes): Attributes {
+function exceptionAttributes(attributes: Attributes): Attributes {
   const { exception, exception_message, exception_causes: _, more, ...others } =
     attributes;
   return {

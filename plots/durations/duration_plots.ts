@@ -80,9 +80,9 @@ const maxMedians = 6;
  *
  * A label stands to the right of its line, unless it would reach the end of the
  * frame, or a line whose label stands to the left while there is room to the
- * left. So that no line runs through a
- * label, labels to the right are placed from the right, each above the ones it
- * would touch, and labels to the left from the left.
+ * left. So that no line runs through a label, labels to the right are placed
+ * from the right, each above the ones it would touch, and labels to the left
+ * from the left.
  */
 function statisticLines(
   { statistics, series, durations }: DurationData,
