@@ -70,10 +70,8 @@ function shapeOf(message: string): MessageShape | undefined {
     source += RegExp.escape(literals[i + 1] ?? "");
   });
   const pattern = new RegExp(`${source}$`);
-  // Not for a message with an address in memory, which is new each time, nor
-  // for one that contains %s.
-  const isShape = !/\b0x/.test(message) &&
-    literals.length === values.length + 1 && pattern.test(message);
+  // Not for a message with an address in memory, which is new each time.
+  const isShape = !/\b0x/.test(message) && pattern.test(message);
   return isShape ? { pattern, text: copyOf(text) } : undefined;
 }
 

@@ -10,8 +10,10 @@ export interface Template {
 // dictionary, an object's repr, quoted text, UUIDs, hex, paths, the label of an
 // executor, versions and addresses (1.3.0-dev-84803bdc2-clean, 127.0.0.1),
 // numbers. A minus sign belongs to a number unless a word precedes it: block-0.
+// A %s in the message itself counts as one, so that there is a value for each.
 const varying = new RegExp(
   [
+    /%s/,
     /(?<=\[)\d+(?:, \d+)+(?=\])/,
     /(?<=\{)['"][^{}]*(?=\})/,
     /<[^<>]*(?:<[^<>]*>[^<>]*)*>/,

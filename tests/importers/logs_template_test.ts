@@ -46,6 +46,8 @@ const templates: [message: string, text: string, values: string[]][] = [
     ["<AppFuture at 0x7f state=<x>>"],
   ],
   ["at 0x7fa43abff6d0", "at %s", ["0x7fa43abff6d0"]],
+  // A program that forgot the arguments of its format.
+  ["not %s after 5 tries", "not %s after %s tries", ["%s", "5"]],
   ["from 127.0.0.1:60920", "from %s:%s", ["127.0.0.1", "60920"]],
   ["-1.5 of -3, 1e-06 s", "%s of %s, %s s", ["-1.5", "-3", "1e-06"]],
   ["block-0 and htex2", "block-%s and htex2", ["0"]],
