@@ -81,6 +81,29 @@ Deno.test("importOtlp() keeps attributes, exceptions, kinds and links", async ()
   );
 });
 
+Deno.test("importOtlp() keeps attributes with the name of an absent field", async () => {
+  const span = {
+    traceId: "0a",
+    spanId: "01",
+    startTimeUnixNano: "1795000000000000000",
+    kind: 3,
+    attributes: ["status", "kind"]
+      .map((key) => ({ key, value: { stringValue: "queued" } })),
+  };
+  const batch = { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] };
+  await withFiles(
+    { "traces.jsonl": `${JSON.stringify(batch)}\n` },
+    (db) =>
+      assert.deepEqual(
+        rows(
+          db,
+          "SELECT attributes ->> 'status', attributes ->> 'kind' FROM span",
+        ),
+        [["queued", "client"]],
+      ),
+  );
+});
+
 Deno.test("importRuninfo() finds OTLP by its content, in any order, cut anywhere", async () => {
   const lines = text.trimEnd().split("\n");
   const files = {

@@ -69,9 +69,9 @@ function readBatches(writer: SpanWriter): RecordReader {
         span_id: idOf(spanId),
       };
     });
+    writer.add(id, { ...shared, ...attributesOf(span.attributes) });
+    // An absent field leaves an attribute of its name as it is.
     writer.add(id, {
-      ...shared,
-      ...attributesOf(span.attributes),
       ...exception,
       name: textOf(span.name),
       kind: nameOf(kinds, span.kind),
