@@ -129,6 +129,13 @@ function readMetricLine(
   return writeNumbers(writer, id, type!, numbers, record);
 }
 
+/** Numbers by name, NaN for a value that is none. Empty values are left out. */
+export const namedNumbers = (
+  values: readonly (readonly [name: string, value: unknown])[],
+): RecordNumbers["numbers"] =>
+  values.filter(([, value]) => (value ?? "") !== "")
+    .map(([name, value]) => [name, numberIn(String(value)) ?? NaN]);
+
 /** A number as programs write it, "3", "-1.5e-07" or "nan". */
 export const numberIn = (text: string): number | undefined =>
   /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text)

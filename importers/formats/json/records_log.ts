@@ -6,12 +6,12 @@ import {
   type WrittenTime,
 } from "../../clock/written_time.ts";
 import type { BinaryContext, LogFormat, RecordReader } from "../format.ts";
-import { numberIn, writeNumbers } from "../../lines/metrics.ts";
+import { namedNumbers, writeNumbers } from "../../lines/metrics.ts";
 import type { LineBeginning, LogRecord } from "../../lines/prefix.ts";
 import { pairsIn, valuesOf } from "../../lines/pairs.ts";
 import { syslogMembers } from "../../lines/syslog.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
-import type { MemberPairs, RecordsLogOptions } from "./options.ts";
+import type { RecordsLogOptions } from "./options.ts";
 import {
   memberOf,
   type Members,
@@ -118,7 +118,9 @@ function recordSpans(
         record.origin ??= originOf(members);
         const families = metrics.map(({ metric, members: names }) => ({
           metric,
-          numbers: numbersOf(members, names),
+          numbers: namedNumbers(
+            names.map(([name, member]) => [name, memberOf(members, member)]),
+          ),
         })).filter(({ numbers }) => numbers.length > 0);
         if (named) writer.event(id, named, record);
         else if (events.length + families.length === 0) {
@@ -127,7 +129,7 @@ function recordSpans(
         let last = NaN;
         for (const [name, member] of events) {
           const value = memberOf(members, member);
-          if (isAbsent(value)) continue;
+          if (!textOf(value)) continue;
           const written = timeOfValue(value);
           const time = unixTime(written, clock);
           if (written?.isLocal) record.isLocal = true;
@@ -147,17 +149,6 @@ function recordSpans(
     },
   };
 }
-
-const isAbsent = (value: unknown): boolean =>
-  value === undefined || value === null || value === "";
-
-/** The numbers of these members, NaN where the value is not one. */
-const numbersOf = (members: Members, names: MemberPairs) =>
-  names.flatMap(([name, member]) => {
-    const value = memberOf(members, member);
-    if (isAbsent(value)) return [];
-    return [[name, numberIn(String(value)) ?? NaN] as const];
-  });
 
 /** Returns a reader of a document's records, which may have no time. */
 export function documentRecords(

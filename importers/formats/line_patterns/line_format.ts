@@ -2,7 +2,7 @@ import { spanKey } from "../../../sql/mod.ts";
 import { timeReader, unixTime } from "../../clock/written_time.ts";
 import { sha256 } from "../../container/sha256.ts";
 import { isUnreadable } from "../../lines/lines.ts";
-import { numberIn, writeNumbers } from "../../lines/metrics.ts";
+import { namedNumbers, writeNumbers } from "../../lines/metrics.ts";
 import { pairsIn } from "../../lines/pairs.ts";
 import type { PlainOptions } from "../../store/options.ts";
 import type { LineRef, SpanWriter } from "../../store/span_writer.ts";
@@ -173,7 +173,9 @@ function lineReader(
           writer.add(id, captured);
           const at = { time, line, offset, origin, continued };
           for (const [family, names] of pattern.metrics) {
-            const numbers = numbersOf(groups, names);
+            const numbers = namedNumbers(
+              names.map((name) => [name, groups[name]]),
+            );
             if (numbers.length === 0) continue;
             measured.add(id);
             const reading = writeNumbers(writer, id, family, numbers, at);
@@ -210,13 +212,6 @@ function lineReader(
     },
   };
 }
-
-/** The numbers that groups matched, NaN for other text. */
-const numbersOf = (groups: Groups, names: readonly string[]) =>
-  names.flatMap((name) => {
-    const text = groups[name];
-    return text ? [[name, numberIn(text) ?? NaN] as const] : [];
-  });
 
 /** Matches of one span by the patterns without an event's name. */
 interface Unnamed {
