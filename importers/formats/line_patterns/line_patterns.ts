@@ -93,9 +93,10 @@ export interface LinePatterns {
   /**
    * The run, task or try of Parsl that the log is about as a whole:
    * `{ run: "000", task: 5, try: 0 }`, or `"path"` if `path` has groups with these
-   * names, or `rundir`. Its spans identify themselves within it, and are inside a
-   * span of the whole log, which is inside the try. With `{}` the log is a context
-   * of its own.
+   * names. There `run` matches a run's id, not its label; a group `rundir` matches
+   * its directory instead. The log's spans identify themselves within it, and are
+   * inside a span of the whole log, which is inside the try. With `{}` the log is
+   * a context of its own.
    */
   within?: "path" | Within;
   /**
