@@ -7,8 +7,8 @@ import { say } from "./output.ts";
 
 /** Chooses spans. */
 export const whereOption =
-  `--where NAME=VALUE ...  Only spans with this attribute: run=8b02...,
-    executor=htex, app=top`;
+  `--where NAME=VALUE ...  Only spans with this attribute: run=000 (a label or
+    an id), executor=htex, app=top`;
 
 export const showOption =
   `--show NAME ...  Add a column with this attribute of the span`;
@@ -41,9 +41,16 @@ export const attributesAsked = (given: Given): Sql =>
   sql.join([
     sql`1`,
     ...given.pairs("where").map(([name, value]) =>
-      sql`CAST(${attributeValue(name)} AS TEXT) = ${value}`
+      sql`CAST(${attributeValue(name)} AS TEXT) = ${
+        name === "run" ? runId(value) : value
+      }`
     ),
   ], " AND ");
+
+/** The id of a run with this label, or else the text itself. */
+const runId = (name: string): Sql =>
+  sql`coalesce((SELECT run_id FROM run JOIN run_label USING (id)
+    WHERE label = ${name}), ${name})`;
 
 /** The columns of --show, each after a comma. */
 export const attributesShown = (given: Given): Sql =>

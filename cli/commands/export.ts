@@ -33,7 +33,7 @@ export const exportCommand = dataCommand(
   -o, --output PATH  The file; for csv and parquet a new directory
   --table NAME ...  csv, parquet: only this table. Default: all
   --query SQL  parquet: write the rows of this query to one file
-  --where NAME=VALUE ...  perfetto, otlp: only spans with this attribute: run=8b02...
+  --where NAME=VALUE ...  perfetto, otlp: only spans with this attribute: run=000
   ${safeOption}
 
   Examples:

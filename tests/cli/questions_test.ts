@@ -158,6 +158,19 @@ Deno.test("dnpc metrics lists all metrics, or gives the values of one", () =>
     assert.match(stderr, /Did you mean pending_tasks\?/);
   }));
 
+Deno.test("dnpc metrics --where takes the label of a run", () =>
+  inPlace(async (place) => {
+    const [{ n } = {}] = monitoring("SELECT count(*) AS n FROM resource");
+    for (const [label, count] of [["000", n], ["001", 0]]) {
+      const values = await output(
+        place,
+        "dnpc metrics runs.sqlite3 psutil_process_memory_resident " +
+          `--where run=${label}`,
+      );
+      assert.equal(rowsOf(values).length, count);
+    }
+  }));
+
 Deno.test("dnpc span-types and event-sequences agree with counts from the logs", () =>
   inPlace(async (place) => {
     const types = rowsOf(await output(place, "dnpc span-types runs.sqlite3"));
