@@ -48,9 +48,16 @@ export function importSource(
 ): SourceReport {
   const { clock, within } = context;
   const { importer } = format;
-  const variant = variantOf(format, context, place);
   const { path, rundir } = place;
-  const source = { importer, variant, path, clock: clock.name, rundir, within };
+  const source = {
+    importer,
+    variant: variantOf(format, context),
+    path,
+    clock: clock.name,
+    rundir,
+    within,
+    isIdentifiedByPlace: format.isIdentifiedByPlace,
+  };
   const end = "sniff" in format
     ? content.bytes()
     : content.endOfLines(isWholeOf(format));
@@ -110,7 +117,7 @@ function readSource(
     metrics,
     records: keeper.kept,
   });
-  const fingerprint = fingerprintOf(hash, variantOf(format, context, place));
+  const fingerprint = fingerprintOf(hash, variantOf(format, context));
   const head = content.head();
   writeSource(db, id, report, { fingerprint, head, attributes });
   return report;

@@ -6,7 +6,6 @@ import {
   type EarlierContent,
   isStillThere,
 } from "../container/earlier_content.ts";
-import type { LogPlace } from "../formats/format.ts";
 import { hasTable } from "./has_table.ts";
 import { prepareTables } from "./indexes.ts";
 import type { PlainOptions, RecordsWanted } from "./options.ts";
@@ -23,6 +22,8 @@ interface SourceIdentity {
   rundir?: string;
   /** The path below the run directory. */
   within?: string | undefined;
+  /** Whether sources of equal content are distinct. */
+  isIdentifiedByPlace?: boolean | undefined;
   /** Hash of the options it is read with; another one reads it again. */
   variant?: string;
 }
@@ -90,7 +91,8 @@ export function unlessSame(
  */
 function findSource(
   db: Database,
-  { importer, variant, path, clock, rundir, within }: SourceIdentity,
+  { importer, variant, path, clock, rundir, within, isIdentifiedByPlace }:
+    SourceIdentity,
   { head, hashOf, end }: Fingerprints,
 ): KnownSource | undefined {
   const isOfRun = within !== undefined;
@@ -121,8 +123,11 @@ function findSource(
     (isHere(known) ||
       isOfSameRun(known) && known.bytes > headLength &&
         nameOf(known.path) === nameOf(path));
+  const mayBeSame = (known: Candidate) =>
+    !isIdentifiedByPlace ||
+    known.rundir === rundir && nameOf(known.path) === nameOf(path);
   const same = candidates.find((known) =>
-    (known.bytes === end || mayHaveGrown(known)) &&
+    mayBeSame(known) && (known.bytes === end || mayHaveGrown(known)) &&
     known.fingerprint ===
       fingerprintOf(hashOf(known.bytes) ?? "unknown", variant)
   );
@@ -168,21 +173,18 @@ const nameOf = (path: string) => basename(path).replace(/\.gz$/i, "");
 export const fingerprintOf = (hash: string, variant = ""): string =>
   variant ? `${variant}:${hash}` : hash;
 
-/** A format's variant, with its place and the options that are not defaults. */
+/** A format's variant, with the options that are not defaults. */
 export function variantOf(
-  { variant = "", process, isIdentifiedByPlace, ...format }: {
+  { variant = "", process, ...format }: {
     variant?: string;
     records?: RecordsWanted;
     process?: string;
-    isIdentifiedByPlace?: true;
   },
   wanted: Pick<PlainOptions, "records" | "unknown">,
-  { rundir, path }: Pick<LogPlace, "rundir" | "path">,
 ): string {
   const [usual, kept] = [undefined, wanted.records]
     .map((records) => JSON.stringify(keptRecords(format, records)));
-  const place = isIdentifiedByPlace ? `${rundir}/${nameOf(path)}` : "";
-  return place + variant + (kept === usual ? "" : `+${kept}`) +
+  return variant + (kept === usual ? "" : `+${kept}`) +
     (!process || wanted.unknown === "warnings" ? "" : `+${wanted.unknown}`);
 }
 

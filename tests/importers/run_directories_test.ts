@@ -83,6 +83,26 @@ Deno.test("importRuninfo() finds the directory of a run that was moved away and 
     );
   }));
 
+Deno.test("importRuninfo() knows the outputs of submit scripts and tasks of a run that was moved", () =>
+  inRuninfo(async (folder, _db, read) => {
+    await putFixture(`${folder}/000`);
+    const job = "submit_scripts/parsl.htex_Local.block";
+    await writeFiles(`${folder}/000`, {
+      [`${job}-0.1795347184.08.sh.ec`]: "0\n",
+      [`${job}-1.1795347184.09.sh.ec`]: "0\n",
+      "task_logs/0000/task_0005_a.stdout": "0\n",
+    });
+    const { sources } = await read();
+    await Deno.rename(`${folder}/000`, `${folder}/kept`);
+    const outcomes = (await read()).sources.map(({ outcome }) => outcome);
+    assert.deepEqual(outcomes, sources.map(() => "unchanged"));
+    assert.equal(
+      sources.filter(({ importer }) => /_scripts|task_logs/.test(importer))
+        .length,
+      3,
+    );
+  }));
+
 Deno.test("importRuninfo() follows two runs that swap directories", () =>
   inRuninfo(async (folder, db, read) => {
     await putFixture(`${folder}/000`);
