@@ -153,11 +153,14 @@ function unnamedText(sources: readonly SourceReport[]): string {
 
 const maxSources = 40;
 
+/** A path with N for numbers and for ids of 12 hex digits, as managers have. */
+const kindOf = (path: string): string =>
+  path.replace(/\b[0-9a-f]{12}\b|\d+/g, "N");
+
 /** Combines sources whose paths differ only in numbers or a manager's id. */
 function byKind(sources: readonly SourceReport[]): SourceReport[] {
   const kinds = Map.groupBy(sources, ({ path, importer, outcome, error }) => {
-    const kind = path.replace(/\b[0-9a-f]{12}\b|\d+/g, "N");
-    return [kind, importer, outcome, error].join();
+    return [kindOf(path), importer, outcome, error].join();
   });
   return Array.from(kinds.values(), ([first, ...others]) => {
     if (others.length === 0) return first!;
@@ -212,7 +215,7 @@ const renamedTable = (renamed: readonly RenamedDirectory[]): TextTable => ({
 // "worker_0.log" and "worker_1.log" share a row.
 function notReadTable(files: readonly NotRead[]): TextTable {
   const kinds = Map.groupBy(files, ({ path, reason }) => {
-    const name = path.split("/").at(-1)!.replace(/\d+/g, "N");
+    const name = kindOf(path.split("/").at(-1)!);
     return reason ? `${name} (${reason})` : name;
   });
   const rows = Array.from(kinds, ([name, files]) => ({

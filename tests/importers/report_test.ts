@@ -155,3 +155,13 @@ Deno.test("ImportReport names no log if another of its kind has names", () =>
     [`${worker}_0.log`]: workerLine("Worker 0 started"),
     [`${worker}_1.log`]: workerLine("Worker 1 has begun"),
   }, (_, report) => assert.doesNotMatch(report.toString(), /with a name/)));
+
+Deno.test("ImportReport lists ids in names of unread files as one kind", () =>
+  inFolder(async (folder) => {
+    for (const id of ["0f0c46d2955a", "089e72833bf5"]) {
+      await Deno.writeTextFile(`${folder}/stdin-${id}`, "12345");
+    }
+    using db = await openDatabase();
+    const text = String(await importRuninfo(db, folder));
+    assert.match(text, /^stdin-N +2 +10 B$/m);
+  }));
