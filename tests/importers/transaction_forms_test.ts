@@ -59,6 +59,7 @@ Deno.test("transactions: a pre-release names workers by address and writes megab
       "WORKER (null) CACHE-UPDATE . 0.000000 -2056.493340",
       "WORKER worker-a 10.0.0.1:38530  CONNECTION",
       "TASK 1 WAITING default FIRST_RESOURCES {}",
+      "TRANSFER INPUT 0 1 0.000000 0.000078 input",
       "TRANSFER INPUT 1 0 0.500000 0.000057 query.file",
       "TASK 1 RUNNING 10.0.0.1:38530  FIRST_RESOURCES {}",
       "WORKER worker-a CACHE-UPDATE url-0-blast.tar.gz 2.000000 7.153254",
@@ -71,6 +72,8 @@ Deno.test("transactions: a pre-release names workers by address and writes megab
         [
           // Nobody's cache is the manager's to report, and it had no start.
           ["manager", "CACHE_UPDATE", ".", 0, null],
+          // No task has the number 0.
+          ["manager", "TRANSFER_INPUT", "input", 0, 0.000078],
           ["task", "TRANSFER_INPUT", "query.file", 2 ** 19, 0.000057],
           ["worker", "CACHE_UPDATE", "url-0-blast.tar.gz", 2 ** 21, 7.153254],
         ],

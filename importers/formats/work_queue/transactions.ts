@@ -216,7 +216,8 @@ function transactionReader(
         return undefined;
       }
       return {
-        id: tasks.id(task!),
+        // Pre-releases of TaskVine write 0 if a transfer is for no task.
+        id: task === "0" ? managers.id() : tasks.id(task!),
         event: `TRANSFER_${direction}`,
         details: {
           cache_flag,
