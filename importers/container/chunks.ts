@@ -100,3 +100,10 @@ export function bytesAt(
   }
   return buffer.subarray(0, filled);
 }
+
+/** The first bytes of a file as text, for signatures. */
+export const startText = (bytes: Uint8Array): string =>
+  new TextDecoder("latin1").decode(bytes.subarray(0, startLength));
+
+/** Number of bytes from which the format of a file is guessed. */
+export const startLength = 4096;

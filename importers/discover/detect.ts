@@ -1,4 +1,5 @@
 import { basename, dirname } from "node:path";
+import { startText } from "../container/chunks.ts";
 import type { IsWhole } from "../container/content.ts";
 import type { FileFormat, LogPlace } from "../formats/format.ts";
 import { databaseFormats, fileFormats } from "../formats/list.ts";
@@ -86,13 +87,6 @@ export function sniffer(format: FileFormat): Sniffer {
 /** Whether a last line without a newline is whole, if the format can tell. */
 export const isWholeOf = (format: FileFormat): IsWhole | undefined =>
   "sniff" in format ? undefined : format.beginning?.isWhole;
-
-/** The first bytes of a file as text, for {@linkcode FileFormat.signature}. */
-export const startText = (bytes: Uint8Array): string =>
-  new TextDecoder("latin1").decode(bytes.subarray(0, startLength));
-
-/** Number of bytes from which the format of a file is guessed. */
-export const startLength = 4096;
 
 const windowSize = 1 << 16;
 const maxSniffed = 1 << 24;

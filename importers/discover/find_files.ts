@@ -2,7 +2,13 @@ import { messageOf } from "../../display/text/format.ts";
 import { stoppable } from "../../display/notebook/stop_button.ts";
 import { type Digest, digester } from "../container/content.ts";
 import { packingOf } from "../container/packing.ts";
-import { bytesAt, chunksOf, peek } from "../container/chunks.ts";
+import {
+  bytesAt,
+  chunksOf,
+  peek,
+  startLength,
+  startText,
+} from "../container/chunks.ts";
 import type { PackedFile } from "../container/unpack.ts";
 import {
   type FoundLog,
@@ -10,8 +16,6 @@ import {
   isWholeOf,
   logAt,
   sniffer,
-  startLength,
-  startText,
 } from "./detect.ts";
 import type { RunOfLog } from "../formats/format.ts";
 import { filesBelow, isFile } from "./paths.ts";

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { peek } from "../../container/chunks.ts";
+import { peek, startText } from "../../container/chunks.ts";
 import { sha256 } from "../../container/sha256.ts";
 import { spanKey } from "../../../sql/mod.ts";
 import type { BinaryContext, BinaryFormat } from "../format.ts";
@@ -47,9 +47,6 @@ export const chromeTrace: BinaryFormat = {
   },
 };
 
-const startText = (bytes: Uint8Array): string =>
-  new TextDecoder("latin1").decode(bytes.subarray(0, 4096));
-
 /** Identifies a trace: traces of one machine begin alike, until the first times. */
 const maxHead = 1 << 20;
 
@@ -58,11 +55,11 @@ const maxHead = 1 << 20;
  * before the events.
  */
 function isTrace(start: string): boolean {
-  return /^(?:\ufeff|ï»¿)?\s*\{\s*"(?:traceEvents"\s*:\s*\[|schemaVersion"\s*:\s*\d+\s*,\s*"(?:deviceProperties|distributedInfo)"|metadata"\s*:\s*\{\s*"source"\s*:\s*"DevTools")/
+  return /^(?:ï»¿)?\s*\{\s*"(?:traceEvents"\s*:\s*\[|schemaVersion"\s*:\s*\d+\s*,\s*"(?:deviceProperties|distributedInfo)"|metadata"\s*:\s*\{\s*"source"\s*:\s*"DevTools")/
     .test(start) ||
-    /^(?:\ufeff|ï»¿)?\s*\{/.test(start) &&
+    /^(?:ï»¿)?\s*\{/.test(start) &&
       /"traceEvents"\s*:\s*\[/.test(start) ||
-    /^(?:\ufeff|ï»¿)?\s*\[\s*\{/.test(start) && /"ph"\s*:\s*"\w"/.test(start) &&
+    /^(?:ï»¿)?\s*\[\s*\{/.test(start) && /"ph"\s*:\s*"\w"/.test(start) &&
       /"pid"\s*:/.test(start);
 }
 

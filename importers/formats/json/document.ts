@@ -1,4 +1,5 @@
 import type { BinaryFormat } from "../format.ts";
+import { startText } from "../../container/chunks.ts";
 import { elementsIn } from "./elements.ts";
 import type { RecordsLogOptions } from "./options.ts";
 import { parseRecord, timeOfRecord } from "./records.ts";
@@ -14,7 +15,7 @@ export const recordsDocument = (
   importer: "json",
   variant,
   records: "all",
-  sniff: (start) => isArrayOfRecords(decoder.decode(start.subarray(0, 4096))),
+  sniff: (start) => isArrayOfRecords(startText(start)),
   read(chunks, context) {
     const readRecord = documentRecords(context, { message, spans });
     const malformed: number[] = [];
@@ -42,6 +43,4 @@ export const recordsDocument = (
 
 /** Whether text begins an array of objects. */
 export const isArrayOfRecords = (start: string): boolean =>
-  /^(?:\ufeff|ï»¿)?\s*\[\s*\{/.test(start);
-
-const decoder = new TextDecoder();
+  /^(?:ï»¿)?\s*\[\s*\{/.test(start);
