@@ -149,7 +149,7 @@ export interface LogFormat extends AnyFile {
   process?: string;
   /**
    * Whether any log of the format has events with names. If one has none, the
-   * program may be of a version with other words.
+   * program may be of a version whose messages dnpc does not know.
    */
   namesEvents?: true;
   /** Whether its lines mean nothing without the header, its signature. */

@@ -36,7 +36,8 @@ export interface SourceReport {
   matched: number;
   /**
    * Present if lines became events and none of them has a name, though lines of
-   * such logs do: the program may be of a version with other words.
+   * such logs do: the program may be of a version whose messages dnpc does not
+   * know.
    */
   isUnnamed?: true;
   /** Well-formed lines that no rule matches. */

@@ -145,10 +145,8 @@ function unnamedText(sources: readonly SourceReport[]): string {
   ).map(([importer]) => importer);
   return unnamed.length === 0
     ? ""
-    : `. No line of ${
-      unnamed.join(", ")
-    } is an event with a name: they may be ` +
-      "of a version with other words";
+    : `. No line of ${unnamed.join(", ")} is an event with a name: the ` +
+      "program may be of a version whose messages dnpc does not know";
 }
 
 const maxSources = 40;

@@ -146,7 +146,7 @@ Deno.test("ImportReport names logs without an event that has a name", () =>
     ]);
     assert.match(
       report.toString(),
-      /No line of worker\.log is an event with a name: they may be of a version with other words/,
+      /No line of worker\.log is an event with a name: the program may be of a version/,
     );
   }));
 
