@@ -115,8 +115,8 @@ function sourcesTable(
       ...errors ? [source.error ?? ""] : [],
     ]),
     caption: sources.length
-      ? `${counted(sources.length, "source")} of ${folder || "/"} ` +
-        `in ${seconds.toFixed(2)} s` +
+      ? counted(sources.length, "source") + (folder && ` of ${folder}`) +
+        ` in ${seconds.toFixed(2)} s` +
         (more > 0 ? `, ${counted(more, "kind")} more than shown` : "") +
         (bindings.made ? `, ${counted(bindings.made, "binding")} made` : "") +
         (clocks.size ? `. Local times read as ${[...clocks].join("; ")}` : "") +

@@ -167,6 +167,13 @@ Deno.test("dnpc reads a log, a tarball and a database from standard input", () =
     );
   }));
 
+Deno.test("dnpc import reports standard input without a folder", () =>
+  inPlace(async (place) => {
+    const log = `'${tzLogs.path}/000/parsl.log'`;
+    const report = await output(place, `dnpc import - -o new.sqlite3 < ${log}`);
+    assert.match(report, /^1 source in /m);
+  }));
+
 Deno.test("dnpc import ends at a signal while it waits for standard input", () =>
   inPlace(async (place) => {
     const { code, stderr } = await place.shell(
