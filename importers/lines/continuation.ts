@@ -71,7 +71,15 @@ export class Continuation {
 
 const breaksIn = (text: string): number => text.split("\n").length - 1;
 
-/** The same for lines that are at hand. */
+/** The exception in the traceback that continues a record, as attributes. */
+export function raisedIn(
+  { continued = {} }: { continued?: Exception | undefined },
+): Exception {
+  const { exception, exception_message, exception_causes } = continued;
+  return { exception, exception_message, exception_causes };
+}
+
+/** Collects lines that are at hand. */
 export function continuedBy(lines: Iterable<string>): Continued | undefined {
   const continuation = new Continuation();
   for (const line of lines) continuation.add(line);

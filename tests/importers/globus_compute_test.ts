@@ -2,7 +2,7 @@ import { importGlobusComputeLog, importRuninfo } from "dnpc/importers";
 import { openDatabase } from "dnpc/sql";
 import { strict as assert } from "node:assert";
 import { rows } from "./databases.ts";
-import { archive, nestedTypes } from "./logs.ts";
+import { archive, nestedTypes, withFiles } from "./logs.ts";
 
 // Expected numbers come from grep -c over the logs.
 const fixture = "tests/fixtures/globus_compute";
@@ -54,6 +54,34 @@ Deno.test("importGlobusComputeLog() reads tasks with their states and exceptions
     ["parsl.executor", "parsl.executor.block", 1],
   ]);
 });
+
+Deno.test("importGlobusComputeLog() keeps the causes of a failure in the endpoint", () =>
+  withFiles(
+    {
+      "endpoint.log":
+        "2026-11-30 03:09:11,803725 ERROR MainProcess-16826 MainThread-1401 " +
+        "globus_compute_endpoint.endpoint.interchange:74 process Failed to process task 5\n" +
+        `Traceback (most recent call last):
+  File "a.py", line 1, in f
+KeyError: 'a'
+
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "a.py", line 3, in f
+RuntimeError: b
+`,
+    },
+    (db) =>
+      assert.deepEqual(
+        rows(
+          db,
+          `SELECT attributes ->> 'exception', attributes ->> 'exception_causes'
+           FROM span WHERE type = 'globus_compute.task'`,
+        ),
+        [["RuntimeError", `["KeyError: 'a'"]`]],
+      ),
+  ));
 
 const engine = archive("gce");
 

@@ -1,5 +1,6 @@
 import type { LogFormat, RecordReader } from "../format.ts";
 import { textOf } from "../json/records.ts";
+import { raisedIn } from "../../lines/continuation.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { jsonBeginning } from "../parsl/json_lines.ts";
@@ -28,17 +29,13 @@ function readAgents(writer: SpanWriter, rundir: string): RecordReader {
   const readAction = (tag: string, say: Say, record: LogRecord) => {
     const id = actions.id(tag);
     const agent_id = say("agent_id");
-    const { exception, exception_message, exception_causes } =
-      record.continued ?? {};
     writer.add(id, {
       action: say("action"),
       action_args: say("action_args"),
       action_kwargs: say("action_kwargs"),
       result: say("result"),
       ...agent_id !== undefined && { agent_id, rundir },
-      exception,
-      exception_message,
-      exception_causes,
+      ...raisedIn(record),
     });
     const state = say("action_state");
     if (state) writer.event(id, state, record);

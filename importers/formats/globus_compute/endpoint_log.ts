@@ -1,4 +1,5 @@
 import type { LogFormat, Reading, RecordReader } from "../format.ts";
+import { raisedIn } from "../../lines/continuation.ts";
 import { isUnreadable } from "../../lines/lines.ts";
 import type { MessageRule } from "../../lines/match.ts";
 import { ruleReader } from "../../lines/match.ts";
@@ -63,12 +64,9 @@ function readEndpoint(writer: SpanWriter, rundir: string): RecordReader {
         .find(([, pattern]) => pattern.test(message!)) ?? [];
       const { function: name, nanoseconds } = pattern?.exec(message!)?.groups ??
         {};
-      const { exception, exception_message, exception_causes } =
-        record.continued ?? {};
       writer.add(span, {
         function: name,
-        ...event === "failed" &&
-          { exception, exception_message, exception_causes },
+        ...event === "failed" && raisedIn(record),
       });
       if (event) writer.event(span, event, record);
       else writer.message(span, record.message, record);
@@ -85,9 +83,9 @@ function readEndpoint(writer: SpanWriter, rundir: string): RecordReader {
       ([, id], record) => writer.event(taskOf(id!), "result_retrieved", record),
     ],
     [/^Failed to process task (\S+)/, ([, id], record) => {
-      const { exception, exception_message } = record.continued ?? {};
-      writer.event(taskOf(id!), "failed", record);
-      writer.add(taskOf(id!), { exception, exception_message });
+      const span = taskOf(id!);
+      writer.event(span, "failed", record);
+      writer.add(span, { ...raisedIn(record) });
     }],
     ...endpointEvents.map(([pattern, event]): MessageRule => [
       pattern,
