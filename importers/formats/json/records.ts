@@ -21,6 +21,10 @@ export function memberOf(members: Members, name: string): unknown {
   return found;
 }
 
+/** A list; empty for any other value. */
+export const listOf = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : [];
+
 /** A value as canonical text; undefined if there is none. */
 export function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;

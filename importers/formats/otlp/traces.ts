@@ -3,8 +3,8 @@ import { continuedBy } from "../../lines/continuation.ts";
 import { className, exceptionIn, shortened } from "../../lines/exceptions.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
-import { parseRecord, textOf } from "../json/records.ts";
-import { attributesOf, listOf, type Members, membersOf } from "./values.ts";
+import { listOf, type Members, parseRecord, textOf } from "../json/records.ts";
+import { attributesOf, membersOf } from "./values.ts";
 
 /**
  * Traces in OTLP/JSON: a line for each exported batch of spans.

@@ -1,14 +1,8 @@
-import type { Members } from "../json/records.ts";
-
-export type { Members };
+import { listOf, type Members } from "../json/records.ts";
 
 /** An object; empty for any other value. */
 export const membersOf = (value: unknown): Members =>
   typeof value === "object" && value !== null ? value as Members : {};
-
-/** A list; empty for any other value. */
-export const listOf = (value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? value : [];
 
 /** Attributes, which are a list of keys and values. */
 export const attributesOf = (list: unknown): Record<string, unknown> =>

@@ -3,6 +3,7 @@ import { joinedUpTo } from "../../container/chunks.ts";
 import { spanKey } from "../../../sql/mod.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import type { BinaryFormat } from "../format.ts";
+import { listOf } from "../json/records.ts";
 // Loaded only if there is such a file.
 import defer * as unpickling from "./unpickle.ts";
 
@@ -40,8 +41,6 @@ export const tracingPickle: BinaryFormat = {
     return { records: events.length + binds.length, malformed };
   },
 };
-
-const listOf = (value: unknown): unknown[] => Array.isArray(value) ? value : [];
 
 // Enough for hundreds of thousands of tasks; a packed file could be larger.
 const maxBytes = 2 ** 29;
