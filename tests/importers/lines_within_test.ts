@@ -125,4 +125,9 @@ Deno.test("importLines() refuses a try without its task, and a path without a ru
     importLines(db, ".", { ...patterns, path: /(?<task>\d+)/, within: "path" }),
     /path needs a group named "run" or "rundir"/,
   );
+  const path = /(?<run>\d+)\/try(?<try>\d)/;
+  await assert.rejects(
+    importLines(db, ".", { ...patterns, path, within: "path" }),
+    /path needs a group named "task" beside "try"/,
+  );
 });

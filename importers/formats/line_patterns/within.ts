@@ -33,6 +33,10 @@ export function plainWithin(
       ["run", "rundir"].some((group) => pathGroups.includes(group)),
       'within is "path", so path needs a group named "run" or "rundir"',
     );
+    check(
+      pathGroups.includes("task") || !pathGroups.includes("try"),
+      'within is "path", so path needs a group named "task" beside "try"',
+    );
     return within;
   }
   checkMembers(within, "within", "within.", {
