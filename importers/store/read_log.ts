@@ -65,7 +65,12 @@ export function readLog(
       isKnown = false;
     }
     if (start) {
-      above = start as LogRecord;
+      // A copy would take as long as reading the line.
+      const record = above = start as LogRecord;
+      record.thread ??= "";
+      record.line = line;
+      record.offset = offset;
+      if (record.isLocal) record.time = clock.unix(record.time);
       hasBeginning = true;
     } else if (isContinued) {
       report.continued++;
@@ -75,19 +80,7 @@ export function readLog(
         above = { time: NaN, thread: "", message: text, line, offset };
         hasBeginning = false;
       }
-      return;
-    } else {
-      addMalformed(report, line);
-      return;
-    }
-    // A copy would take as long as reading the line.
-    const record = above;
-    record.thread ??= "";
-    record.line = line;
-    record.offset = offset;
-    if (record.isLocal) {
-      record.time = clock.unix(record.time);
-    }
+    } else addMalformed(report, line);
   };
   const { bytes, fingerprint, unfinished } = readLines(
     content.chunks(),

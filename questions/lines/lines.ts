@@ -121,8 +121,8 @@ interface Place
 const placesOf = (db: Database, ids: readonly number[]): Place[] =>
   db.query<Place>(sql`
     SELECT event.id AS event_id, source_id, source.path, line, offset,
-      event.attributes, event.attributes ->> 'table' AS "table", ifnull(source.bytes, 0) AS bytes,
-      fingerprint
+      event.attributes, event.attributes ->> 'table' AS "table",
+      ifnull(source.bytes, 0) AS bytes, fingerprint
     FROM json_each(${JSON.stringify(ids)}) AS wanted
       JOIN event ON event.id = wanted.value
       LEFT JOIN source ON source.id = source_id

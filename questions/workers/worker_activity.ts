@@ -65,9 +65,10 @@ export interface WorkerActivity extends WorkerName {
  * are "unknown". A task that never finished keeps its worker busy until the
  * next one or to the end.
  *
- * Workers of a queue come from its transaction log, from connection to
- * disconnection, or to the end of the queue's manager or of the log: busy while at least one task runs, otherwise waiting for
- * "dispatch" if one is queued. They have no block and no manager. A thread pool
+ * Workers of a queue come from its transaction log. Their life begins when they
+ * connect, and ends when they disconnect, or with the queue's manager, or with
+ * the log. They are busy while at least one task runs, and otherwise wait for
+ * "dispatch" if a task is queued. They have no block and no manager. A thread pool
  * logs no workers and has no rows.
  *
  * Components have their own clocks: between hosts, their difference is part of
