@@ -1,7 +1,7 @@
 // Over 300 lines: one class, whose methods share statements and transactions.
 
 import type { ColumnTable } from "arquero";
-import { messageOf } from "../display/text/format.ts";
+import { counted, messageOf } from "../display/text/format.ts";
 import { showReport } from "../display/text/rows.ts";
 import { throwIfInterrupted } from "../display/interrupt.ts";
 import { withShortStack } from "../display/notebook/jupyter.ts";
@@ -142,12 +142,19 @@ export class Connection implements Database {
     this.#checkOpen();
     const arity = evaluate.length;
     const word = name.toUpperCase();
+    if (functionNames.has(word)) {
+      throw new TypeError(
+        `${name}() is a function that dnpc adds to SQL: choose another name`,
+      );
+    }
     const known = this.#defined.get(word) ?? arity;
     // sql.js would crash.
-    if (functionNames.has(word) || known !== arity) {
+    if (known !== arity) {
       throw new TypeError(
-        `there is another SQL function ${name}(): choose another name, or the ` +
-          "same number of arguments as before",
+        `${name}() was defined with ${
+          counted(known, "argument")
+        }, and now has ` +
+          `${arity}: choose another name, or the same number of arguments`,
       );
     }
     this.#defined.set(word, arity);
