@@ -86,7 +86,7 @@ export function sameByContent(
   known: ReadonlyMap<string, RunDirectory>,
   { id, files }: Place,
 ): RunDirectory | undefined {
-  // Ids of two runs say that they differ.
+  // Two run ids differ here, and so do the runs.
   const isPossible = (directory: RunDirectory | undefined) =>
     directory !== undefined &&
     (id === undefined || directory.run === undefined);
@@ -175,7 +175,7 @@ function* logsIn(
     try {
       yield { importer, head: content.head(), content };
     } catch {
-      // A disk that fails, or a file that is gone: reading it will tell.
+      // A disk that fails, or a file that is gone: reading it reports that.
     }
   }
 }

@@ -76,14 +76,14 @@ export const parslBeginning: LineBeginning = {
 // 1795344042.04885 2026-11-22 10:40:42 MainProcess-8690 MainThread-140343 \
 //   parsl.dataflow.dflow:726 launch_task INFO: Parsl task 0 ...
 // The name of a thread may hold spaces.
-const unixTime = /^\d{9,10}\.\d{1,9} /;
+const unixStart = /^\d{9,10}\.\d{1,9} /;
 const readUnixPrefix = prefixReader(
   ": ",
   /^(?<thread>.+?) (?<statement>(?<logger>[\w.<>]+):\d+ \S+) (?<level>[A-Z]+): /,
 );
 
 function readUnix(text: string): LineStart | undefined {
-  if (!unixTime.test(text)) return undefined;
+  if (!unixStart.test(text)) return undefined;
   const end = text.indexOf(" ");
   const local = clockSeconds(text, end + 1);
   const start = end + 21;

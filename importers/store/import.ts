@@ -80,11 +80,11 @@ import {
  * in Chrome's format; and records of other JSON logs as they are. Runs may be
  * packed in tarballs, or file by file with gzip.
  *
- * Content decides which log a file is: those of Parsl, of the high throughput
+ * Content decides which log a file is: logs of Parsl, of the high throughput
  * executor, Work Queue and TaskVine may have any name. If a log has an unusual
- * name, its path does not tell the run, and it gets a run directory of its own.
- * It is not read beside a log of its format with the usual name, or if another
- * log is about the same run, because it may be a copy.
+ * name, its path does not identify the run, and it gets a run directory of its
+ * own. It is not read beside a log of its format with the usual name, or if
+ * another log is about the same run, because it may be a copy.
  *
  * A run is identified by its run id, or without one by the content of its logs: a
  * new run in the directory of an earlier one is another run, and a directory that

@@ -63,8 +63,8 @@ FROM (${nestedEvents(roots, options)})
 ORDER BY root_id, time, event_id`;
 }
 
-/** By default all events of the types that are asked for, or the named ones. */
-export const askedOrNamed = <Options extends EventsOfOptions>(
+/** Adds the default of `events`: "all" of `eventTypes`, without these "named". */
+export const withDefaultEvents = <Options extends EventsOfOptions>(
   options: Options,
 ): Options => ({
   ...options,

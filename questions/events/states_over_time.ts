@@ -31,7 +31,7 @@ export interface StatesOverTimeOptions {
 /**
  * Lists the states that each root span went through: the named events of the
  * span and of every span nested in it or equal to it, from one component. An
- * event without a name is a state, too, if its template is asked for.
+ * event without a name is a state, too, if its template is given.
  *
  * The columns: root_id; time, in Unix seconds; state, the type of the event. In
  * the order of root_id and time. Events without a time are left out.

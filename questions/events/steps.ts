@@ -1,8 +1,8 @@
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import {
-  askedOrNamed,
   type EventsOfOptions,
   nestedEvents,
+  withDefaultEvents,
 } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
 import { medianSeconds } from "./statistics.ts";
@@ -50,7 +50,7 @@ export function walksOf(
   options: EventsOfOptions,
 ): Walks {
   const events = sql`SELECT root_id, time, span_type, event_type, component
-FROM (${nestedEvents(roots, askedOrNamed(options))})
+FROM (${nestedEvents(roots, withDefaultEvents(options))})
 WHERE time IS NOT NULL
 ORDER BY root_id, time, event_id`;
   const steps: Step[] = [];

@@ -101,7 +101,7 @@ function checkName(db: Database, name: string): void {
   );
 }
 
-/** Groups spans of several types that no shared attribute tells apart. */
+/** Groups spans of several types that no shared attribute distinguishes. */
 function sameIdentity(roots: readonly Root[]): Root[][] {
   if (new Set(roots.map(({ type }) => type)).size < 2) return [];
   const shared = Object.keys(roots[0]!.attributes)

@@ -1,7 +1,7 @@
 -- When tasks waited for workers that write their own logs.
 --
 -- Arguments:
---   :is_asked  condition on span
+--   :is_wanted  condition on span
 --
 -- Columns:
 --   rundir, executor
@@ -37,7 +37,7 @@ WITH
     WHERE span.type IN (SELECT span_type FROM kind)
       AND event.span_id = span.id AND event.named = 1
       AND kind.span_type = span.type AND kind.event_type = +event.type
-      AND :is_asked
+      AND :is_wanted
     GROUP BY span.id
   ),
   waited AS MATERIALIZED (

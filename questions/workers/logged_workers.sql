@@ -2,7 +2,7 @@
 -- a worker had.
 --
 -- Arguments:
---   :is_asked   condition on span
+--   :is_wanted  condition on span
 --
 -- Columns:
 --   worker_id   the span of the worker, or NULL
@@ -29,7 +29,7 @@ WITH
     WHERE role = 'manager' AND span.type = span_kind.type
       AND event.span_id = span.id AND source.id = event.source_id
       AND source.importer LIKE own_log
-      AND format IN (SELECT format FROM work) AND :is_asked
+      AND format IN (SELECT format FROM work) AND :is_wanted
     GROUP BY 1, 2, 3
   ),
   member AS MATERIALIZED (
@@ -53,7 +53,7 @@ WITH
         UNION
         SELECT type FROM span_kind
         WHERE role = 'worker' AND format IN (SELECT format FROM work)
-      ) AND :is_asked
+      ) AND :is_wanted
   )
 SELECT min(CASE WHEN is_task = 0 THEN id END) OVER same AS worker_id,
   member.rundir, coalesce(max(run) OVER same, member.rundir) AS run,

@@ -2,7 +2,7 @@
 -- log.
 --
 -- Arguments:
---   :is_asked   condition on span
+--   :is_wanted  condition on span
 --
 -- Columns:
 --   rundir, executor, block, manager, worker
@@ -31,7 +31,7 @@ WITH
       AND event.span_id = span.id
       AND event.named = 1 AND event.time IS NOT NULL
       AND kind.span_type = span.type AND kind.event_type = +event.type
-      AND :is_asked
+      AND :is_wanted
     WINDOW states AS (PARTITION BY span.id ORDER BY event.time, event.id)
   )
 SELECT rundir, executor, NULL AS block, NULL AS manager,

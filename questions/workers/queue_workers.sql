@@ -1,7 +1,7 @@
 -- Workers that the log of a queue names, with their lives.
 --
 -- Arguments:
---   :is_asked   condition on span
+--   :is_wanted  condition on span
 --
 -- Columns:
 --   worker_id   the span of the worker
@@ -53,4 +53,4 @@ SELECT span.id AS worker_id, span.attributes ->> 'rundir' AS rundir,
   ) AS "end", NULL AS begin
 FROM span JOIN span_kind USING (type)
 WHERE role = 'worker' AND span.type IN (SELECT span_type FROM up_down)
-  AND :is_asked
+  AND :is_wanted

@@ -87,12 +87,12 @@ export function readWorkers(
   const isExecutor = executor === undefined
     ? sql`1 = 1`
     : sql`span.attributes ->> 'executor' = ${executor}`;
-  const is_asked = sql`${isRun} AND ${isExecutor}`;
+  const is_wanted = sql`${isRun} AND ${isExecutor}`;
   const labels = runLabels(db);
   return kinds.flatMap((texts) =>
     joinWorkers(
       texts.values().flatMap((text) =>
-        db.iterate<WorkerRow>(sql.module(text, { is_asked }))
+        db.iterate<WorkerRow>(sql.module(text, { is_wanted }))
       ),
       labels,
     )

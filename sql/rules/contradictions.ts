@@ -97,14 +97,14 @@ export function findSources<S extends Pick<RowSide, "values" | "sources">>(
   const sides = contradictions.flatMap(({ on, sides }) =>
     sides.map((side) => ({ side, all: { ...on, ...side.values } }))
   );
-  const asked = JSON.stringify(sides.map(({ side, all }) => [
+  const wanted = JSON.stringify(sides.map(({ side, all }) => [
     idOf(side),
     Object.values(all).filter((value) => value !== null),
   ]));
   const found = db.iterate<{ side: number; path: string; line: number | null }>(
-    table === "span" ? spanSources(asked) : sql`
+    table === "span" ? spanSources(wanted) : sql`
       SELECT side.key AS side, source.path, t.line
-      FROM json_each(${asked}) AS side
+      FROM json_each(${wanted}) AS side
         JOIN ${sql.id(table)} AS t ON t.id = side.value ->> 0
         JOIN source ON source.id = t.source_id`,
   );
@@ -116,11 +116,11 @@ export function findSources<S extends Pick<RowSide, "values" | "sources">>(
 /** Maximum of searched events per span. */
 const maxEvents = 100;
 
-const spanSources = (asked: string): Sql =>
+const spanSources = (wanted: string): Sql =>
   sql`WITH
   side AS MATERIALIZED (
     SELECT key AS side, value ->> 0 AS span_id, value -> 1 AS expected
-    FROM json_each(${asked})),
+    FROM json_each(${wanted})),
   mention AS (
     SELECT side, source_id, line, (
       SELECT count(DISTINCT atom) FROM json_tree(event.attributes)
