@@ -253,7 +253,8 @@ export class SpanWriter {
     const stored = continued && this.#isHeldBy(line)
       ? { ...attributes, ...continued }
       : attributes;
-    const json = stored === undefined ? null : JSON.stringify(stored);
+    const text = JSON.stringify(stored ?? {});
+    const json = text === "{}" ? null : text;
     const by = origin === undefined ? null : this.#origins.id(origin);
     const id = this.#sourceId;
     this.#events.add([spanId, time, type, named, json, by, id, line, offset]);

@@ -207,9 +207,7 @@ function eventReader(
     },
   };
   const instant = (id: number, event: Members, line: number) => {
-    const args = argsOf(event);
-    const some = Object.keys(args).length ? args : undefined;
-    writer.event(id, nameOf(event), at(event.ts, line), some);
+    writer.event(id, nameOf(event), at(event.ts, line), argsOf(event));
     return true;
   };
 

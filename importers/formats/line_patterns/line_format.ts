@@ -184,12 +184,7 @@ function lineReader(
           const event = pattern.event ?? groups.event;
           if (event) {
             named.add(id);
-            writer.event(
-              id,
-              event,
-              at,
-              unlessEmpty({ ...members, ...captured }),
-            );
+            writer.event(id, event, at, { ...members, ...captured });
           } else {
             const other: Unnamed = others.get(id) ??
               { at, captured: {}, places: [] };
@@ -205,7 +200,7 @@ function lineReader(
       for (const [id, { at, captured, places }] of others) {
         if (named.has(id) || measured.has(id)) continue;
         const text = without(message, places);
-        writer.message(id, text, at, unlessEmpty({ ...members, ...captured }));
+        writer.message(id, text, at, { ...members, ...captured });
       }
       if (isMalformed) return "malformed";
       return named.size + others.size > 0 ? "matched" : "unmatched";
@@ -233,9 +228,4 @@ function without(message: string, places: Unnamed["places"]): string {
     after = end;
   }
   return text + message.slice(after);
-}
-
-function unlessEmpty(attributes: object): object | undefined {
-  for (const _ in attributes) return attributes;
-  return undefined;
 }

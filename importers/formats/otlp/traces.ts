@@ -55,8 +55,7 @@ function readBatches(writer: SpanWriter): RecordReader {
       const raised = exceptionOf(plain);
       if (raised) exception = raised.exception;
       const all = raised?.all ?? plain;
-      const some = Object.keys(all).length ? all : undefined;
-      writer.event(id, textOf(name) || "event", at(time), some);
+      writer.event(id, textOf(name) || "event", at(time), all);
     }
     const end = secondsOf(span.endTimeUnixNano);
     if (end !== undefined) writer.event(id, "end", at(end));

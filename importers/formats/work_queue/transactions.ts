@@ -248,11 +248,11 @@ function transactionReader(
     const read = Object.hasOwn(entities, entity) && entities[entity]!;
     const transaction = read && read(name, rest, record);
     if (!transaction) return "unmatched";
-    const { id, event, details = {}, attributes, times = {} } = transaction;
+    const { id, event, details, attributes, times = {} } = transaction;
     if (attributes) {
       writer.add(id, { ...attributes, manager_pid: record.thread });
     }
-    writer.event(id, event, record, hasValue(details) ? details : undefined);
+    writer.event(id, event, record, details);
     const { worker } = transaction;
     for (const [moment, time] of Object.entries(times)) {
       const attributes = worker === undefined ? undefined : { worker };
