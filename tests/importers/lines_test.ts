@@ -113,8 +113,8 @@ Deno.test("importLines() names an event by its template unless another pattern n
       ]);
       assert.deepEqual(rows(db, "SELECT attributes FROM event"), [
         [null],
-        ['{"values":["30"]}'],
-        ['{"values":["4"]}'],
+        ['{"values":["Ida","30"]}'],
+        ['{"values":["Ada","4"]}'],
       ]);
     },
   ));

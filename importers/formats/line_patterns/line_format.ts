@@ -4,6 +4,7 @@ import { sha256 } from "../../container/sha256.ts";
 import { isUnreadable } from "../../lines/lines.ts";
 import { namedNumbers, writeNumbers } from "../../lines/metrics.ts";
 import { pairsIn } from "../../lines/pairs.ts";
+import { type Template, templateOf } from "../../lines/template.ts";
 import type { PlainOptions } from "../../store/options.ts";
 import type { LineRef, SpanWriter } from "../../store/span_writer.ts";
 import type { LogFormat, RecordReader } from "../format.ts";
@@ -199,8 +200,8 @@ function lineReader(
       }
       for (const [id, { at, captured, places }] of others) {
         if (named.has(id) || measured.has(id)) continue;
-        const text = without(message, places);
-        writer.message(id, text, at, { ...members, ...captured });
+        const template = templateWithout(message, places);
+        writer.template(id, template, at, { ...members, ...captured });
       }
       if (isMalformed) return "malformed";
       return named.size + others.size > 0 ? "matched" : "unmatched";
@@ -217,15 +218,30 @@ interface Unnamed {
 }
 
 // A group is masked in the template, even if it matched a word.
-function without(message: string, places: Unnamed["places"]): string {
-  let text = "";
+function templateWithout(message: string, places: Unnamed["places"]): Template {
+  let masked = "";
   let after = 0;
+  /** By position, the text for each %s. */
+  const texts: string[] = [];
+  const add = (text: string) => {
+    masked += text;
+    texts.push(...text.match(/%s/g) ?? []);
+  };
   const sorted = places.filter((place) => place !== undefined)
     .sort(([a], [b]) => a - b);
   for (const [start, end] of sorted) {
     if (start < after || start === end) continue;
-    text += `${message.slice(after, start)}%s`;
+    add(message.slice(after, start));
+    masked += "%s";
+    texts.push(message.slice(start, end));
     after = end;
   }
-  return text + message.slice(after);
+  add(message.slice(after));
+  const { text, values } = templateOf(masked);
+  let next = 0;
+  return {
+    text,
+    values: values
+      .map((value) => value.replace(/%s/g, () => texts[next++] ?? "%s")),
+  };
 }
