@@ -72,7 +72,7 @@ export function identifyDirectories(
   for (const [path, place] of places) {
     const directory = at.get(path)!;
     const own = known.get(path);
-    // One that never had a log of a run holds other logs.
+    // A directory that never had a log of a run holds other logs.
     const isThere = own && own !== directory &&
       (isAt(db, own, path, found) ?? own.run === undefined);
     const copied = isThere && own.run === undefined

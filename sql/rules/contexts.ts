@@ -15,7 +15,7 @@ import {
 /** The spans that carry the value of a context. */
 interface ContextGroup {
   carriers: readonly number[];
-  /** Its own values, and those of the contexts around it. */
+  /** Its own values, and the values of the contexts around it. */
   values: Record<string, string | null>;
 }
 
@@ -34,8 +34,8 @@ interface Contexts {
 
 /**
  * Makes the spans of context rules, one for all calls of bind(), and removes the
- * ones that only earlier rules made. Returns the spans that are in them: those
- * that carry their values, and contexts that have one value of a wider one.
+ * ones that only earlier rules made. Returns the edges to the spans in them: the
+ * spans that carry their values, and narrower contexts.
  *
  * @param relations rules that may relate contexts themselves
  */

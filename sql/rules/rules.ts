@@ -8,8 +8,8 @@ export interface FacetRule {
   /** The names of the attributes to compare. */
   on: readonly string[];
   /**
-   * The name of an attribute, of a source or implied: spans that have it take no
-   * part, because other rules relate them by it.
+   * The name of an attribute. Spans that have it, from a source or by
+   * implication, are left out, because other rules relate them by it.
    */
   unless?: string;
 }
@@ -38,8 +38,8 @@ export interface SubspanRule {
    */
   one?: boolean;
   /**
-   * True if an inner span need not be in an outer one: outside of all, it does
-   * not count as unbound.
+   * True if an inner span may be in no outer one; it then does not count as
+   * unbound.
    */
   optional?: boolean;
 }
@@ -59,15 +59,14 @@ export interface ImpliesRule {
 /**
  * Creates a wider context: a new span for each value of an attribute, or for
  * each combination of values of several, around all spans that have it, from a
- * source or by implication.
- * A span that is inside another one of them is in the context with that one, so
- * the context contains only the outermost directly.
+ * source or by implication. If one of these spans is nested in another, the
+ * context directly contains only the outer one.
  *
- * If all spans in each context of one rule have the same value of another rule's,
- * the other contexts are around these, and these carry the value: a campaign is
- * around its batches of runs. If that holds both ways, the context of the rule
- * that is listed first is around. A rule that relates the two types takes
- * precedence.
+ * Contexts nest. If all spans in each context of one rule share a value of
+ * another rule, the contexts of the other rule contain these, which get the
+ * value: a campaign contains its batches of runs. If this holds both ways, the
+ * rule that is listed first makes the outer contexts. A rule that relates the two
+ * types takes precedence.
  *
  * The type of the span is `context.` and the names, "context.campaign", and its
  * attributes are the values. All of them are implied, which distinguishes it
