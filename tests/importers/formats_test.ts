@@ -37,8 +37,6 @@ Deno.test("only the format list and importers/mod.ts import from a format's fold
   );
   assert.ok(imports.length > 0);
   for (const { path, name } of imports) {
-    // JSON is not specific to one program.
-    if (path.startsWith("importers/lines/") && /\/json\//.test(name)) continue;
     // All logs below a run directory belong to a Parsl run.
     if (name.endsWith("/parsl/runs.ts")) continue;
     const isAllowed = path === "importers/formats/list.ts"
