@@ -31,6 +31,7 @@ export const textLogs: Part = {
       ["dnpc, node:sqlite", importOf(runinfo, text)],
       ["dnpc, sql.js", importOf(runinfo, "", { engine: "sqljs" })],
       ["Python, sqlite3 and re", python("text_logs", runinfo, folder)],
+      ["DuckDB, regexp_extract", python("duckdb_text", runinfo, folder)],
       ["bare loop, parsl.log", bareLoop(log, folder), log],
       ["grep -c, parsl.log", { command: "grep", args: ["-c", "", log] }, log],
     ]);
