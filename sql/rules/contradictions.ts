@@ -19,7 +19,7 @@ export interface Findings<R extends Rule = Rule> {
   id: number;
   /** Rows in subspan or facet; for an implication, spans that got a value. */
   made: number;
-  /** Inner spans without an outer span. */
+  /** Inner spans without an outer span, if there is any outer span. */
   unbound: number;
   contradicted: number;
   /** The first contradictions. */

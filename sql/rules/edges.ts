@@ -137,8 +137,8 @@ export function bindRelations(
     const [leftNames, rightNames] = comparedNames(rule);
     const unless = isFacet ? rule.unless : undefined;
     const isRequired = !isFacet && !rule.optional;
-    if (isRequired) one.unbound = ofType(right).length;
     if (ofType(left).length === 0 || ofType(right).length === 0) continue;
+    if (isRequired) one.unbound = ofType(right).length;
     const [key] = isFacet || rule.key === undefined
       ? []
       : rows.columnsOf([rule.key]);

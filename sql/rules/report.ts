@@ -23,7 +23,8 @@ export interface RuleReport {
   made: number;
   /**
    * Inner spans for which a subspan rule found no outer span. 0 for other
-   * rules, where spans without a partner are normal.
+   * rules, where spans without a partner are normal, and if there are no outer
+   * spans at all: then the logs that would describe them are not there.
    */
   unbound: number;
   /** Values that contradict each other; the rule ignored them. */

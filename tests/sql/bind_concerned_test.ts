@@ -18,22 +18,25 @@ onDatabase(
 );
 
 onDatabase(
-  "bind() counts spans without a partner, unless the rule is optional",
+  "bind() counts spans without a partner if the rule requires one and there is any",
   (db) => {
     addSpans(db, [
       { type: "guest", attributes: { cabin: "12" } },
       { type: "guest", attributes: { cabin: "13" } },
       { type: "cabin", attributes: { cabin: "12" } },
+      { type: "boat", attributes: { cabin: "14" } },
+      { type: "port", attributes: { cabin: "15" } },
     ]);
     const report = bind(db, [
       { implies: ["deck"], gives: ["ship"] },
       { subspan: ["ship", "guest"], on: ["cabin"] },
       { subspan: ["cabin", "guest"], on: ["cabin"] },
+      { subspan: ["port", "guest"], on: ["cabin"] },
       { subspan: ["boat", "guest"], on: ["cabin"], optional: true },
     ]);
     assert.deepEqual(
       report.rules.map(({ made, unbound }) => [made, unbound]),
-      [[0, 0], [0, 2], [1, 1], [0, 0]],
+      [[0, 0], [0, 0], [1, 1], [0, 2], [0, 0]],
     );
     assert.deepEqual(edges(db), ["3 > 1"]);
   },
