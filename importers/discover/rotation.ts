@@ -1,14 +1,16 @@
 // A program that rotates a log renames parsl.log.1 to parsl.log.2, and then
-// parsl.log to parsl.log.1.
+// parsl.log to parsl.log.1. It may compress the older parts: parsl.log.2.gz.
 
-const rotated = /(?<=\.(?:json)?log)\.(\d+)$/;
+const rotated = /(?<=\.(?:json)?log)\.(\d+)(?:\.gz)?$/;
 
 /** The path of a rotated file before its rotation. */
 export const unrotated = (path: string): string => path.replace(rotated, "");
 
-/** The path of the next older part of a log. */
-export const olderPart = (path: string): string =>
-  `${unrotated(path)}.${rotation(path) + 1}`;
+/** The paths that the next older part of a log may have. */
+export function olderParts(path: string): string[] {
+  const older = `${unrotated(path)}.${rotation(path) + 1}`;
+  return [older, `${older}.gz`];
+}
 
 /** Orders by name, and the parts of a rotated log from the oldest. */
 export function byNameAndAge(a: string, b: string): number {

@@ -37,6 +37,7 @@ import {
   readStandardInput,
   standardInputPath,
 } from "../discover/standard_input.ts";
+import { byNameAndAge } from "../discover/rotation.ts";
 import { withoutCopies } from "../discover/copies.ts";
 import type { FileFormat } from "../formats/format.ts";
 import { formats, identifying, parslRules } from "../formats/list.ts";
@@ -278,7 +279,11 @@ async function importFound(
   progress: Progress,
 ): Promise<ImportReport> {
   const start = performance.now();
-  const files = found.flatMap((file) => [file, ...file.members ?? []]);
+  // As in a directory: the oldest part of a rotated log shows the run.
+  const files = found.flatMap((file) => [
+    file,
+    ...(file.members ?? []).toSorted((a, b) => byNameAndAge(a.path, b.path)),
+  ]);
   for (const file of files) {
     if (isReadable(file)) progress.expect(file.bytes);
   }

@@ -17,7 +17,7 @@ import type { PackedFile } from "../container/unpack.ts";
 // Loaded for packed files only.
 import defer * as packing from "../container/unpack.ts";
 import type { FoundFile, FoundOnDisk } from "../discover/find_files.ts";
-import { olderPart } from "../discover/rotation.ts";
+import { olderParts } from "../discover/rotation.ts";
 import { clocksByRun, type KnownRuns } from "../discover/known_runs.ts";
 import { databaseFormats, logsOfRuns } from "../formats/list.ts";
 import {
@@ -98,7 +98,8 @@ function* openFiles(
     const { path, at = path, members, reason, isSqlite } = file;
     if (members) {
       if (reason !== undefined) yield file;
-      yield* openMembers(packing.unpack(path, chunksOf(at)), members, isWanted);
+      const unpack = () => packing.unpack(path, chunksOf(at));
+      yield* openMembers(unpack, members, isWanted);
     } else if (isWanted(file)) {
       yield isSqlite
         ? { ...file, database: async () => ({ ...await openSource(at), path }) }
@@ -107,26 +108,40 @@ function* openFiles(
   }
 }
 
+/**
+ * Opens the members of a container in its order, except that a part of a rotated
+ * log waits for older parts, and is opened when the container is unpacked again.
+ */
 function* openMembers(
-  unpacked: Iterator<PackedFile>,
+  unpack: () => Iterator<PackedFile>,
   members: readonly FoundFile[],
   isWanted: (file: FoundFile) => boolean,
 ): Generator<OpenFile> {
   // The databases and their journals.
   const databases = new Map<string, Uint8Array>();
   const left = new Set(members.filter(isWanted));
-  for (const member of members) {
-    const file = nextOf(unpacked);
-    if (!file) break;
-    if (!left.has(member)) continue;
-    const { bytes, digest, damage, reason } = member;
-    if (member.isSqlite || member.besideSqlite !== undefined) {
-      const content = damage === undefined && wholeOf(file.chunks);
-      if (content) databases.set(member.path, content);
-    } else if (bytes > 0 || reason !== undefined) {
-      left.delete(member);
-      yield { ...member, content: digest && contentOf(digest, file.chunks) };
+  for (let wanted = new Set(left); wanted.size > 0;) {
+    const unread = new Set(wanted.values().map(({ path }) => path));
+    const waiting = new Set<FoundFile>();
+    const unpacked = unpack();
+    for (const member of members) {
+      const file = wanted.size > 0 && nextOf(unpacked);
+      if (!file) break;
+      if (!wanted.delete(member)) continue;
+      const { path, bytes, digest, damage, reason } = member;
+      if (member.isSqlite || member.besideSqlite !== undefined) {
+        const content = damage === undefined && wholeOf(file.chunks);
+        if (content) databases.set(path, content);
+      } else if (olderParts(path).some((older) => unread.has(older))) {
+        waiting.add(member);
+        continue;
+      } else if (bytes > 0 || reason !== undefined) {
+        left.delete(member);
+        yield { ...member, content: digest && contentOf(digest, file.chunks) };
+      }
+      unread.delete(path);
     }
+    wanted = waiting;
   }
   for (const member of members) {
     const { path, isSqlite, digest } = member;
@@ -208,7 +223,8 @@ function readNow(
       clock: shown ? shownClock(shown) : zoneClock(options.timeZone),
       shown,
       ownRun: runs.runs.get(rundir),
-      isContinued: "scan" in log.format && hasSource(db, olderPart(path)),
+      isContinued: "scan" in log.format &&
+        olderParts(path).some((older) => hasSource(db, older)),
       submitProcess: runs.processes.get(rundir),
       within: isOfRun ? path.slice(directory.length) : undefined,
       isLoggedElsewhere: (run) =>

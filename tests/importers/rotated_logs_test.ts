@@ -1,5 +1,8 @@
 import { importRuninfo } from "dnpc/importers";
+import { openDatabase } from "dnpc/sql";
 import { strict as assert } from "node:assert";
+import { gzipSync } from "node:zlib";
+import { inFolder } from "../sql/engines.ts";
 import { rows } from "./databases.ts";
 import { eventTexts, withFiles, writeFiles } from "./logs.ts";
 
@@ -55,6 +58,33 @@ Deno.test("importRuninfo() reads the parts of a rotated parsl.log in order", () 
       ["e810cbf3", 1795000020],
       ["09420dc5", 1795000030],
     ]);
+  }));
+
+Deno.test("importRuninfo() reads the parts of a rotated log in a tarball in order", () =>
+  inFolder(async (folder) => {
+    await writeFiles(folder, {
+      "runinfo/000/parsl.log.2.gz": Uint8Array.from(gzipSync(parts[0]!)),
+      "runinfo/000/parsl.log.1": parts[1]!,
+      "runinfo/000/parsl.log": parts[2]!,
+    });
+    const newestFirst = ["parsl.log", "parsl.log.1", "parsl.log.2.gz"];
+    const { success } = await new Deno.Command("tar", {
+      args: [
+        "czf",
+        "a.tgz",
+        ...newestFirst.map((name) => `runinfo/000/${name}`),
+      ],
+      cwd: folder,
+    }).output();
+    assert.ok(success);
+    for (const path of [`${folder}/runinfo`, `${folder}/a.tgz`]) {
+      using db = await openDatabase();
+      const { sources } = await importRuninfo(db, path, { timeZone: "UTC" });
+      assert.deepEqual(rows(db, named).flat(), events, path);
+      assert.equal(sources.length, 3);
+      const again = await importRuninfo(db, path, { timeZone: "UTC" });
+      assert.equal(again.events, 0);
+    }
   }));
 
 Deno.test("importRuninfo() adds what a log has since it was rotated", () =>
