@@ -29,9 +29,10 @@ export interface ImportOptions {
    * of the process that wrote them, with their template as the type: lines of
    * level WARNING and above (`"warnings"`, the default), `"all"` lines, or none,
    * which only counts them (`"count"`). Except with `"count"`, a line that
-   * others continue, such as one with a traceback, always becomes an event. Logs
-   * that `importLines` reads have no such process: a last pattern can match all
-   * other lines. Changing it reads the log again.
+   * others continue, such as one with a traceback, always becomes an event. In
+   * logs that `importLines` reads, they belong to the span of the whole log,
+   * which `within` makes; without it, a last pattern can match all other lines.
+   * Changing it reads the log again.
    */
   unknown?: UnknownWanted;
   /**

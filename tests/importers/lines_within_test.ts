@@ -4,7 +4,13 @@ import { bind, openDatabase } from "dnpc/sql";
 import { strict as assert } from "node:assert";
 import { inFolder } from "../sql/engines.ts";
 import { rows } from "./databases.ts";
-import { type Files, withFiles, writeFiles } from "./logs.ts";
+import {
+  countLines,
+  type Files,
+  largerFuncxLogs,
+  withFiles,
+  writeFiles,
+} from "./logs.ts";
 
 const run = "e810cbf3-0876-4a10-bac6-ca41e176d173";
 const line = (second: number, message: string) =>
@@ -114,6 +120,33 @@ Deno.test("importLines() makes a log without ids a context of its own", () =>
       ),
     );
   }));
+
+// As grep -c counts the lines without a time, and those of these levels.
+Deno.test({
+  name: "importLines() keeps warnings and continued lines, with within",
+  ignore: largerFuncxLogs.ignore,
+  fn: async () => {
+    using db = await openDatabase();
+    const { sources } = await importLines(db, largerFuncxLogs.path, {
+      path: /(?:endpoint|manager|worker_\d+)\.log$/,
+      time: /^(?<time>[\d.]+) \S+ \S+ (?<level>[A-Z]+) .*?:\d+ \S+ /,
+      lines: [{ span: "funcx.task", match: /Received task: (?<task>\S+)/ }],
+      within: {},
+    });
+    const count = (pattern: RegExp) =>
+      sources.reduce((sum, { path }) => sum + countLines(path, pattern), 0);
+    assert.deepEqual(
+      rows(
+        db,
+        `SELECT count(*) FILTER (WHERE level IN ('WARNING', 'ERROR')),
+           sum(1 + length(attributes ->> 'more')
+             - length(replace(attributes ->> 'more', char(10), '')))
+         FROM event JOIN origin ON origin.id = origin_id`,
+      ),
+      [[count(/^\S+ \S+ \S+ (WARNING|ERROR) /), count(/^(?!\d{10}\.\d+ )./)]],
+    );
+  },
+});
 
 Deno.test("importLines() refuses a try without its task, and a path without a run", async () => {
   using db = await openDatabase();

@@ -39,6 +39,8 @@ export const taskVineLogs = logSet("taskvine", "tests/fixtures");
 export const managerLogs = logSet("taskvine", "tests/fixtures", "/lnni");
 /** Whole logs of managers of TaskVine and Work Queue. */
 export const largerManagerLogs = logSet("taskvine", "../shared/data", "");
+/** Whole logs of funcX, of an endpoint and its workers. */
+export const largerFuncxLogs = logSet("funcx", "../shared/data", "");
 
 /** All logs that are part of the repository, text or JSON. */
 export const repositorySets: readonly LogSet[] = [
